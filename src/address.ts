@@ -1,0 +1,20 @@
+import { getAddress } from 'ethers';
+
+/** A 20-byte address in lower case hex, as nodes return it. */
+export type Address = `0x${string}`;
+
+export const ZERO_ADDRESS: Address = '0x0000000000000000000000000000000000000000';
+
+/** EIP-55 form, for people. */
+export function checksummed(address: Address): string {
+  return getAddress(address);
+}
+
+/** The 20 bytes as Postgres keeps them. */
+export function addressBytes(address: Address): Buffer {
+  return Buffer.from(address.slice(2), 'hex');
+}
+
+export function addressFromBytes(bytes: Uint8Array): Address {
+  return `0x${Buffer.from(bytes).toString('hex')}`;
+}

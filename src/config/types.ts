@@ -1,0 +1,32 @@
+import type { Address } from '../address.js';
+
+/** What to index: the validated contents of `imo.yaml`. */
+export interface ImoConfig {
+  readonly chains: readonly ChainConfig[];
+}
+
+export interface ChainConfig {
+  /** EIP-155 chain id. */
+  readonly id: number;
+  readonly name: string;
+  /** JSON-RPC endpoint, http(s) or ws(s); `${ENV}` already replaced. May contain a key. */
+  readonly rpcUrl: string;
+  /** SQD Network gateway, for a fast backfill of final blocks. */
+  readonly gatewayUrl: string | null;
+  /** Blocks on top of a block before it counts as final. */
+  readonly finalityConfirmation: number;
+  /** Where to start tokens that say nothing themselves; `null`: at their deployment. */
+  readonly startBlock: number | null;
+  /** How often to ask for a new head. */
+  readonly headPollIntervalSeconds: number;
+  readonly tokens: readonly TokenConfig[];
+}
+
+export interface TokenConfig {
+  /** Lower case. */
+  readonly address: Address;
+  /** Name of a revenue policy, or `auto`: read from the contract's getters. */
+  readonly policy: string;
+  /** First block to index; must not be after the deployment. `null`: found by itself. */
+  readonly startBlock: number | null;
+}

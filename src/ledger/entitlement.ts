@@ -1,0 +1,141 @@
+import { isOpen, type TokenRules } from './apply.js';
+import { lastSnapshotId, type PoolState, type SnapshotPool } from './state.js';
+
+/** Balance of one holder from snapshot interval `interval` on (DOMAIN.md 2d). */
+export interface BalanceCheckpoint {
+  /** Number of snapshots taken before the change. */
+  readonly interval: number;
+  /** Last balance of that interval, in token units. */
+  readonly balance: bigint;
+}
+
+export type SnapshotEntitlementState = 'OPEN' | 'CLAIMED' | 'EXPIRED' | 'NOTHING';
+
+/** What one snapshot means to one holder. */
+export interface SnapshotEntitlement {
+  readonly snapshotId: number;
+  readonly balanceAt: bigint;
+  /** The holder's share when the snapshot was taken, in wei. */
+  readonly shareWei: bigint;
+  /** `claimableRevenue(holder, snapshotId)`, 0 where the contract reverts. */
+  readonly claimableWei: bigint;
+  readonly claimedWei: bigint;
+  readonly state: SnapshotEntitlementState;
+}
+
+/** Everything a holder is owed, was paid and missed (DOMAIN.md 7), in wei. */
+export interface Entitlement {
+  readonly balance: bigint;
+  readonly snapshots: readonly SnapshotEntitlement[];
+  readonly totalClaimableWei: bigint;
+  readonly claimedWei: bigint;
+  readonly redeemedWei: bigint;
+  readonly expiredWei: bigint;
+  /** `redeemableOnBurn(balance)`; 0 when there is no supply. */
+  readonly redeemableWei: bigint;
+  /** The holder's part of what a snapshot taken now would assign. */
+  readonly accruingWei: bigint;
+}
+
+/** What the books know of one holder of one token at one block. */
+export interface HolderRecord {
+  /** Ascending by interval, the newest of each interval only. */
+  readonly checkpoints: readonly BalanceCheckpoint[];
+  /** Wei claimed, by snapshot id. */
+  readonly claims: ReadonlyMap<number, bigint>;
+  readonly redeemedWei: bigint;
+}
+
+/** `balanceAt * CA[id] // supplyAt(id)` (ERC-7641 `claimableRevenue`), in wei. */
+export function snapshotShareWei(pool: SnapshotPool, balanceAt: bigint): bigint {
+  return pool.supply === 0n ? 0n : (balanceAt * pool.claimableWei) / pool.supply;
+}
+
+/** Computes an entitlement from O(activity) rows; no I/O, no rounding but the contract's. */
+export function entitlementOf(
+  rules: TokenRules,
+  state: PoolState,
+  holder: HolderRecord,
+): Entitlement {
+  const snapshots: SnapshotEntitlement[] = [];
+  const { checkpoints } = holder;
+  let next = 0;
+  let balance = 0n;
+  const advanceTo = (interval: number) => {
+    for (
+      let checkpoint = checkpoints[next];
+      checkpoint !== undefined && checkpoint.interval <= interval;
+      checkpoint = checkpoints[++next]
+    ) {
+      balance = checkpoint.balance;
+    }
+  };
+  const lastId = lastSnapshotId(state);
+  let claimableWei = 0n;
+  let claimedWei = 0n;
+  let expiredWei = 0n;
+  state.snapshots.forEach((pool, index) => {
+    const snapshotId = index + 1;
+    advanceTo(snapshotId - 1);
+    const shareWei = snapshotShareWei(pool, balance);
+    const paidWei = holder.claims.get(snapshotId);
+    const open = isOpen(rules.terms, snapshotId, lastId);
+    const standing = standingOf(shareWei, paidWei, open);
+    snapshots.push({
+      snapshotId,
+      balanceAt: balance,
+      shareWei,
+      claimableWei: standing === 'OPEN' ? shareWei : 0n,
+      claimedWei: paidWei ?? 0n,
+      state: standing,
+    });
+    if (standing === 'OPEN') claimableWei += shareWei;
+    if (standing === 'EXPIRED') expiredWei += shareWei;
+    claimedWei += paidWei ?? 0n;
+  });
+  advanceTo(lastId);
+  return {
+    balance,
+    snapshots,
+    totalClaimableWei: claimableWei,
+    claimedWei,
+    redeemedWei: holder.redeemedWei,
+    expiredWei,
+    redeemableWei: redeemableWei(rules, state, balance),
+    accruingWei: accruingWei(rules, state, balance),
+  };
+}
+
+function standingOf(
+  shareWei: bigint,
+  paidWei: bigint | undefined,
+  open: boolean,
+): SnapshotEntitlementState {
+  if (paidWei !== undefined) return 'CLAIMED';
+  if (shareWei === 0n) return 'NOTHING';
+  return open ? 'OPEN' : 'EXPIRED';
+}
+
+/** `redeemableOnBurn(amount)` in wei; 0 when there is no supply (the contract reverts). */
+export function redeemableWei(
+  { policy, terms }: TokenRules,
+  state: PoolState,
+  amount: bigint,
+): bigint {
+  if (state.supply === 0n) return 0n;
+  const quote = policy.redeemable(terms, state, amount);
+  return quote.fromNewWei + quote.fromPoolWei;
+}
+
+/** A balance's part of what a snapshot taken now would assign, in wei. */
+export function accruingWei(
+  { policy, terms }: TokenRules,
+  state: PoolState,
+  balance: bigint,
+): bigint {
+  const { freshWei, rolledOverWei } = policy.assignment(terms, state);
+  return snapshotShareWei(
+    { claimableWei: freshWei + rolledOverWei, claimedWei: 0n, supply: state.supply },
+    balance,
+  );
+}

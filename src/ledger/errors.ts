@@ -1,0 +1,19 @@
+/** An accounting rule that the given operation would break. Nothing was changed. */
+export class LedgerError extends Error {
+  override readonly name = 'LedgerError';
+
+  constructor(
+    readonly code: LedgerErrorCode,
+    message: string,
+    readonly hint: string,
+  ) {
+    super(message);
+  }
+}
+
+export type LedgerErrorCode =
+  | 'LEDGER_NEGATIVE_POOL'
+  | 'LEDGER_PAYMENT_DIFFERS'
+  | 'LEDGER_SNAPSHOT_ORDER'
+  | 'LEDGER_SNAPSHOT_NOT_OPEN'
+  | 'LEDGER_UNKNOWN_POLICY';

@@ -1,0 +1,31 @@
+import type { RevenuePolicy } from '../policy.js';
+import { newRevenueWei } from '../state.js';
+
+/** The ERC's own implementation: snapshots stay claimable for ever (DOMAIN.md 2a). */
+export const reference: RevenuePolicy = {
+  name: 'reference',
+  requiredGetters: ['percentClaimable()'],
+
+  termsFrom(getters) {
+    const percentClaimable = getters['percentClaimable()'] ?? null;
+    if (percentClaimable === null || percentClaimable > 100n) return null;
+    if ((getters['SNAPSHOT_CLAIMABLE_NUMBER()'] ?? null) !== null) return null;
+    return { percentClaimable, window: null, interval: 1000n, intervalUnit: 'blocks' };
+  },
+
+  assignment(terms, state) {
+    return {
+      freshWei: (newRevenueWei(state) * terms.percentClaimable) / 100n,
+      rolledOverWei: 0n,
+    };
+  },
+
+  redeemable(terms, state, amount) {
+    const redeemableTimes100 =
+      newRevenueWei(state) * (100n - terms.percentClaimable) - state.redeemedFromNewWei * 100n;
+    return {
+      fromNewWei: (amount * redeemableTimes100) / 100n / state.supply,
+      fromPoolWei: (amount * state.redeemPoolWei) / state.supply,
+    };
+  },
+};

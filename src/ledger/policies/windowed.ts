@@ -1,0 +1,50 @@
+import type { RevenuePolicy } from '../policy.js';
+import { lastSnapshotId, newRevenueWei, unclaimedWei } from '../state.js';
+
+/**
+ * The implementation of launched IMO tokens: only the last `window` snapshots can be
+ * claimed, and what is left of an older one comes back to all holders (DOMAIN.md 2b).
+ */
+export const windowed: RevenuePolicy = {
+  name: 'windowed',
+  requiredGetters: [
+    'percentClaimable()',
+    'SNAPSHOT_CLAIMABLE_NUMBER()',
+    'snapshotInterval()',
+    'lastSnapshotTimestamp() or lastSnapshotBlock()',
+  ],
+
+  termsFrom(getters) {
+    const percentClaimable = getters['percentClaimable()'] ?? null;
+    const window = getters['SNAPSHOT_CLAIMABLE_NUMBER()'] ?? null;
+    const interval = getters['snapshotInterval()'] ?? null;
+    const inSeconds = (getters['lastSnapshotTimestamp()'] ?? null) !== null;
+    const inBlocks = (getters['lastSnapshotBlock()'] ?? null) !== null;
+    if (percentClaimable === null || percentClaimable > 100n) return null;
+    if (window === null || window < 1n || window > 1_000_000n) return null;
+    if (interval === null || inSeconds === inBlocks) return null;
+    return {
+      percentClaimable,
+      window: Number(window),
+      interval,
+      intervalUnit: inSeconds ? 'seconds' : 'blocks',
+    };
+  },
+
+  assignment(terms, state) {
+    const leaving = lastSnapshotId(state) + 1 - (terms.window ?? 0);
+    return {
+      freshWei: (newRevenueWei(state) * terms.percentClaimable) / 100n,
+      rolledOverWei: unclaimedWei(state, leaving),
+    };
+  },
+
+  redeemable(terms, state, amount) {
+    const redeemableNewWei =
+      (newRevenueWei(state) * (100n - terms.percentClaimable)) / 100n - state.redeemedFromNewWei;
+    return {
+      fromNewWei: (amount * redeemableNewWei) / state.supply,
+      fromPoolWei: (amount * state.redeemPoolWei) / state.supply,
+    };
+  },
+};

@@ -1,0 +1,38 @@
+import type { PoolState, RevenueTerms } from './state.js';
+
+/** What a contract's public getters answered: `null` where it has no such getter. */
+export type Getters = Readonly<Record<string, bigint | null>>;
+
+/** What a snapshot taken now would make claimable, in wei. */
+export interface SnapshotAssignment {
+  /** `x`: the holders' part of new revenue. */
+  readonly freshWei: bigint;
+  /** What comes back from a snapshot that leaves the window. */
+  readonly rolledOverWei: bigint;
+}
+
+/** What burning pays, in wei, by the pool it is taken from. */
+export interface RedemptionQuote {
+  readonly fromNewWei: bigint;
+  readonly fromPoolWei: bigint;
+}
+
+/**
+ * How one family of ERC-7641 contracts shares revenue. Pure: everything that differs
+ * between the families, and nothing else. To add one, write a file beside the others
+ * and name it in `registry.ts`.
+ */
+export interface RevenuePolicy {
+  readonly name: string;
+  /** Getters the contract must answer, as Solidity signatures without arguments. */
+  readonly requiredGetters: readonly string[];
+  /** The terms of a contract of this family, or `null` if the answers do not fit it. */
+  termsFrom(getters: Getters): RevenueTerms | null;
+  /** What the next snapshot would assign. */
+  assignment(terms: RevenueTerms, state: PoolState): SnapshotAssignment;
+  /**
+   * What burning `amount` token units pays. The supply must not be 0: the contract
+   * divides by it and reverts.
+   */
+  redeemable(terms: RevenueTerms, state: PoolState, amount: bigint): RedemptionQuote;
+}

@@ -1,0 +1,95 @@
+import { LedgerError } from './errors.js';
+
+/** What a token's contract fixes once for all (DOMAIN.md 2, 2c). */
+export interface RevenueTerms {
+  /** Percentage of new revenue that a snapshot assigns to holders, 0..100. */
+  readonly percentClaimable: bigint;
+  /** Snapshots that stay claimable, counted from the newest; `null`: for ever. */
+  readonly window: number | null;
+  /** A snapshot needs strictly more than this since the one before. */
+  readonly interval: bigint;
+  readonly intervalUnit: IntervalUnit;
+}
+
+export type IntervalUnit = 'seconds' | 'blocks';
+
+/** One snapshot's share of the revenue. */
+export interface SnapshotPool {
+  /** `CA[id]`: claimable by all holders together when the snapshot was taken, in wei. */
+  readonly claimableWei: bigint;
+  /** `CL[id]`: claimed of it so far, in wei. */
+  readonly claimedWei: bigint;
+  /** `supplyAt(id)`, in token units. */
+  readonly supply: bigint;
+}
+
+/**
+ * The revenue pools of one token. The letters are those of DOMAIN.md 2:
+ * `N = B + b − C − K` holds at every moment.
+ */
+export interface PoolState {
+  /** `B`: what the contract holds, in wei. */
+  readonly balanceWei: bigint;
+  /** `S`: total supply, in token units. */
+  readonly supply: bigint;
+  /** `C`: assigned to claimable snapshots and not claimed yet, in wei. */
+  readonly claimPoolWei: bigint;
+  /** `K` (reference) or `R` (windowed): the pool that burning pays from, in wei. */
+  readonly redeemPoolWei: bigint;
+  /** `b` or `r`: paid to burners out of new revenue since the last snapshot, in wei. */
+  readonly redeemedFromNewWei: bigint;
+  /** Snapshot `id` is at index `id − 1`. */
+  readonly snapshots: readonly SnapshotPool[];
+}
+
+/** A token before its first operation. */
+export const EMPTY_POOLS: PoolState = {
+  balanceWei: 0n,
+  supply: 0n,
+  claimPoolWei: 0n,
+  redeemPoolWei: 0n,
+  redeemedFromNewWei: 0n,
+  snapshots: [],
+};
+
+/** Id of the newest snapshot, 0 if none was taken. */
+export function lastSnapshotId(state: PoolState): number {
+  return state.snapshots.length;
+}
+
+/** `N`: revenue received that no snapshot has covered yet, in wei (DOMAIN.md 2). */
+export function newRevenueWei(state: PoolState): bigint {
+  return state.balanceWei + state.redeemedFromNewWei - state.claimPoolWei - state.redeemPoolWei;
+}
+
+/** What remains to be claimed of snapshot `snapshotId`, in wei; 0 for an id never taken. */
+export function unclaimedWei(state: PoolState, snapshotId: number): bigint {
+  const pool = state.snapshots[snapshotId - 1];
+  return pool === undefined ? 0n : pool.claimableWei - pool.claimedWei;
+}
+
+/**
+ * Proves that no pool is below zero; the solvency identity makes the rest follow.
+ *
+ * @throws LedgerError `LEDGER_NEGATIVE_POOL`, naming the pool and the operation.
+ */
+export function assertSolvent(state: PoolState, operation: string): PoolState {
+  const pools: [string, bigint][] = [
+    ['balance', state.balanceWei],
+    ['total supply', state.supply],
+    ['claim pool', state.claimPoolWei],
+    ['redeem pool', state.redeemPoolWei],
+    ['redeemed from new revenue', state.redeemedFromNewWei],
+    ['new revenue', newRevenueWei(state)],
+  ];
+  for (const [pool, amount] of pools) {
+    if (amount < 0n) {
+      throw new LedgerError(
+        'LEDGER_NEGATIVE_POOL',
+        `${operation} would bring the ${pool} to ${amount}`,
+        'The contract does not follow its policy, or an operation before this one was missed.',
+      );
+    }
+  }
+  return state;
+}
