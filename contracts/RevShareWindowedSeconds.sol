@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+pragma solidity 0.8.37;
+
+import {RevShareWindowed} from "./RevShareWindowed.sol";
+
+/// @title Windowed revenue token whose snapshot interval counts seconds (newest version).
+contract RevShareWindowedSeconds is RevShareWindowed {
+    constructor(
+        string memory name_,
+        string memory symbol_,
+        uint256 supply,
+        uint256 percentClaimable_,
+        uint256 window,
+        uint256 snapshotIntervalSeconds
+    ) payable RevShareWindowed(name_, symbol_, supply, percentClaimable_, window, snapshotIntervalSeconds) {}
+
+    function lastSnapshotTimestamp() external view returns (uint256) {
+        return _lastSnapshot;
+    }
+
+    function _clock() internal view override returns (uint256) {
+        return block.timestamp;
+    }
+}
