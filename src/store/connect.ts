@@ -1,0 +1,82 @@
+import { join } from 'node:path';
+import pg from 'pg';
+import { ImoError } from '../errors.js';
+import { type OpenDatabase, openEmbedded } from './embedded.js';
+
+const CONNECT_WITHIN_MS = 5_000;
+const DEFAULT_FOLDER = join('.imo-ledger', 'postgres');
+
+/** What people say instead of a Postgres URL, and the driver would take for a host name. */
+const POSTGRES_URL = /^postgres(ql)?:\/\//;
+
+/**
+ * The database of the ledger: `DATABASE_URL` if it is set, else an embedded server whose data
+ * are kept in `IMO_LEDGER_DATA` (default: .imo-ledger/postgres in the current folder).
+ * @throws ImoError `DATABASE_DOWN`, `DATABASE_REFUSED`, `DATABASE_URL_INVALID` or one of
+ * `openEmbedded`
+ */
+export async function openDatabase({ env }: { env: NodeJS.ProcessEnv }): Promise<OpenDatabase> {
+  const url = env.DATABASE_URL;
+  if (url === undefined || url === '') {
+    return openEmbedded({ folder: env.IMO_LEDGER_DATA || DEFAULT_FOLDER });
+  }
+  await assertDatabaseAnswers(url);
+  return { url, close: async () => undefined };
+}
+
+/** `host:port/database`: enough to know which one is meant, without user and password. */
+export function describeDatabase(url: string): string {
+  const { hostname, port, pathname } = new URL(url);
+  return `${hostname || 'localhost'}:${port || '5432'}${decodeURIComponent(pathname)}`;
+}
+
+/** @throws ImoError `DATABASE_DOWN`, `DATABASE_REFUSED` or `DATABASE_URL_INVALID` */
+export async function assertDatabaseAnswers(url: string): Promise<void> {
+  if (!POSTGRES_URL.test(url) || !URL.canParse(url)) {
+    throw new ImoError(
+      'DATABASE_URL_INVALID',
+      'DATABASE_URL is not a PostgreSQL URL',
+      'Write postgresql://user:password@host:5432/database, with special characters of the password percent-encoded.',
+    );
+  }
+  const client = new pg.Client({
+    connectionString: url,
+    connectionTimeoutMillis: CONNECT_WITHIN_MS,
+  });
+  try {
+    await client.connect();
+  } catch (cause) {
+    throw connectionError(url, cause);
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
+function connectionError(url: string, cause: unknown): ImoError {
+  const database = describeDatabase(url);
+  if (cause instanceof pg.DatabaseError && !isTransient(cause)) {
+    return new ImoError(
+      'DATABASE_REFUSED',
+      `the database ${database} refused the connection: ${cause.message}`,
+      'Check the user, the password and the database name in DATABASE_URL; create the database if it is missing.',
+      { cause },
+    );
+  }
+  return new ImoError(
+    'DATABASE_DOWN',
+    `the database ${database} does not answer: ${reasonOf(cause)}`,
+    'Start the server or correct DATABASE_URL; without DATABASE_URL an embedded PostgreSQL is started.',
+    { cause },
+  );
+}
+
+/** Class 57P: the server is starting, stopping or recovering; 53: it is full. */
+function isTransient({ code = '' }: pg.DatabaseError): boolean {
+  return code.startsWith('57P') || code.startsWith('53');
+}
+
+function reasonOf(cause: unknown): string {
+  // A host with several addresses fails with one error for each of them and no message.
+  const first = cause instanceof AggregateError ? cause.errors[0] : cause;
+  return first instanceof Error ? first.message : String(first);
+}

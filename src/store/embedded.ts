@@ -1,0 +1,106 @@
+import { access, chmod, mkdir, rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import pg from 'pg';
+import { ImoError } from '../errors.js';
+import { type ServerAccount, serverAccount } from './embedded/account.js';
+import { findBinaries } from './embedded/binaries.js';
+import { type Cluster, lockFile, openCluster } from './embedded/cluster.js';
+import { initialise, ROLE } from './embedded/initialise.js';
+import { withLock } from './embedded/lock.js';
+import { runningServer, type ServerSettings, startServer, stopServer } from './embedded/server.js';
+import { addUser, removeUser } from './embedded/users.js';
+
+export interface EmbeddedOptions {
+  /** Keeps the data and is used again next time. */
+  readonly folder: string;
+  /** For one process and one run: ends with this process, and the folder is deleted. */
+  readonly ephemeral?: boolean;
+  /** Postgres settings to change. */
+  readonly settings?: ServerSettings;
+}
+
+/** A database that is open until `close()`. */
+export interface OpenDatabase {
+  /** With the password in it: never print it. */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/**
+ * A real PostgreSQL server of our own, for people who have none. Several of our processes may
+ * open the same folder: the first one starts the server, the others find it running, the last
+ * one to close stops it. Works as root too (the server then runs as another account).
+ * @throws ImoError `EMBEDDED_POSTGRES_MISSING`, `EMBEDDED_POSTGRES_FAILED` or
+ * `EMBEDDED_POSTGRES_LOCKED`
+ */
+export async function openEmbedded(options: EmbeddedOptions): Promise<OpenDatabase> {
+  const folder = resolve(options.folder);
+  try {
+    const account = await serverAccount();
+    return await withLock(lockFile(folder), () => open(folder, account, options));
+  } catch (cause) {
+    if (cause instanceof ImoError) throw cause;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new ImoError(
+      'EMBEDDED_POSTGRES_FAILED',
+      `the embedded PostgreSQL in ${folder} cannot be used: ${reason}`,
+      'Choose another folder with IMO_LEDGER_DATA, or set DATABASE_URL to a server of your own.',
+      { cause },
+    );
+  }
+}
+
+async function open(
+  folder: string,
+  account: ServerAccount | null,
+  { ephemeral = false, settings = {} }: EmbeddedOptions,
+): Promise<OpenDatabase> {
+  await mkdir(folder, { recursive: true });
+  // A temporary folder is closed to others, and the server's account may be another one.
+  if (ephemeral) await chmod(folder, 0o711);
+  const cluster = await openCluster(folder, account);
+  const binaries = await findBinaries(account);
+  if (!(await isInitialised(cluster))) {
+    await initialise(cluster, binaries, account, { sync: !ephemeral });
+  }
+  const { port } =
+    (await runningServer(cluster)) ??
+    (await startServer(cluster, binaries, account, { guarded: ephemeral, settings }));
+  const user = await addUser(cluster.users);
+  const url = `postgresql://${ROLE}:${cluster.password}@127.0.0.1:${port}`;
+  await createDatabase(`${url}/postgres`);
+
+  let closed: Promise<void> | null = null;
+  const leave = async () => {
+    const wasLast = await removeUser(cluster.users, user);
+    if (wasLast || ephemeral) await stopServer(cluster);
+  };
+  return {
+    url: `${url}/${ROLE}`,
+    async close() {
+      closed ??= withLock(lockFile(folder), leave);
+      await closed;
+      if (!ephemeral) return;
+      await rm(cluster.data, { recursive: true, force: true });
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function isInitialised(cluster: Cluster): Promise<boolean> {
+  return access(join(cluster.data, 'PG_VERSION')).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function createDatabase(maintenanceUrl: string): Promise<void> {
+  const client = new pg.Client({ connectionString: maintenanceUrl });
+  await client.connect();
+  try {
+    const { rowCount } = await client.query('SELECT FROM pg_database WHERE datname = $1', [ROLE]);
+    if (rowCount === 0) await client.query(`CREATE DATABASE ${ROLE}`);
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,82 @@
+import { randomBytes } from 'node:crypto';
+import {
+  chmod,
+  chown,
+  lstat,
+  mkdir,
+  mkdtemp,
+  readFile,
+  readlink,
+  realpath,
+  rm,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
+import { join } from 'node:path';
+import { canEnter, ROOT_STORAGE, type ServerAccount } from './account.js';
+
+/** The files of one embedded server. */
+export interface Cluster {
+  /** What the user knows: holds everything below, unless root moved the data. */
+  readonly folder: string;
+  /** Postgres' own files (PGDATA), without symlinks in the path. */
+  readonly data: string;
+  readonly log: string;
+  readonly lock: string;
+  readonly users: string;
+  /** Of the only role. Random, readable by the owner of the folder alone. */
+  readonly password: string;
+}
+
+export function lockFile(folder: string): string {
+  return join(folder, 'lock');
+}
+
+/** Finds or lays out the files in an existing folder. The lock must be held. */
+export async function openCluster(folder: string, account: ServerAccount | null): Promise<Cluster> {
+  const real = await realpath(folder);
+  return {
+    folder: real,
+    data: await dataFolder(real, account),
+    log: join(real, 'postgres.log'),
+    lock: lockFile(folder),
+    users: join(real, 'users'),
+    password: await readOrMakePassword(join(real, 'password')),
+  };
+}
+
+/**
+ * Where the data are. An account that may not enter `folder` (below /root, say) keeps them in
+ * a folder of its own, to which a symlink points.
+ */
+async function dataFolder(folder: string, account: ServerAccount | null): Promise<string> {
+  const data = join(folder, 'data');
+  const entry = await lstat(data).catch(() => null);
+  if (entry?.isSymbolicLink()) return readlink(data);
+  if (entry !== null || account === null || (await canEnter(account, folder))) return data;
+
+  await mkdir(ROOT_STORAGE, { recursive: true, mode: 0o755 });
+  const elsewhere = await mkdtemp(join(ROOT_STORAGE, 'data-'));
+  await chmod(elsewhere, 0o755);
+  const target = join(elsewhere, 'data');
+  await symlink(target, data);
+  return target;
+}
+
+async function readOrMakePassword(path: string): Promise<string> {
+  const existing = await readFile(path, 'utf8').catch(() => '');
+  if (existing !== '') return existing;
+  const password = randomBytes(18).toString('base64url');
+  await writeFile(path, password, { mode: 0o600 });
+  return password;
+}
+
+/** Makes an empty folder that only the account may use. */
+export async function makePrivateFolder(
+  path: string,
+  account: ServerAccount | null,
+): Promise<void> {
+  await rm(path, { recursive: true, force: true });
+  await mkdir(path, { mode: 0o700 });
+  if (account !== null) await chown(path, account.uid, account.gid);
+}

@@ -1,0 +1,50 @@
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { chown, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { ServerAccount } from './account.js';
+import type { PostgresBinaries } from './binaries.js';
+import { type Cluster, makePrivateFolder } from './cluster.js';
+
+/** The only role, and the database that the ledger is kept in. */
+export const ROLE = 'imo_ledger';
+
+/**
+ * Runs initdb. The folder appears under its name only when it is complete, so one that was
+ * interrupted is made again.
+ */
+export async function initialise(
+  cluster: Cluster,
+  binaries: PostgresBinaries,
+  account: ServerAccount | null,
+  options: { sync: boolean },
+): Promise<void> {
+  const unfinished = `${cluster.data}.new`;
+  await makePrivateFolder(unfinished, account);
+  const passwordFile = join(tmpdir(), `imo-ledger-${randomBytes(9).toString('hex')}`);
+  await writeFile(passwordFile, `${cluster.password}\n`, { mode: 0o600, flag: 'wx' });
+  try {
+    if (account !== null) await chown(passwordFile, account.uid, account.gid);
+    await promisify(execFile)(
+      binaries.initdb,
+      [
+        `--pgdata=${unfinished}`,
+        `--username=${ROLE}`,
+        `--pwfile=${passwordFile}`,
+        '--auth=scram-sha-256',
+        '--encoding=UTF8',
+        '--locale=C',
+        ...(options.sync ? [] : ['--no-sync']),
+      ],
+      { ...account, cwd: '/', env: SERVER_ENVIRONMENT },
+    );
+  } finally {
+    await rm(passwordFile, { force: true });
+  }
+  await rename(unfinished, cluster.data);
+}
+
+/** Nothing of ours: PGPORT, PGOPTIONS, LC_* and the like would change the server. */
+export const SERVER_ENVIRONMENT = { PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC' };
