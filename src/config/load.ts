@@ -1,0 +1,67 @@
+import { readFile } from 'node:fs/promises';
+import { findDuplicates } from './duplicates.js';
+import { formatPath, problemsOf } from './issues.js';
+import { type ConfigProblem, configError } from './problem.js';
+import { configSchema } from './schema.js';
+import type { ImoConfig } from './types.js';
+import { parseYaml, type YamlFile } from './yaml.js';
+
+/**
+ * Reads and checks imo.yaml. All that is wrong with the file is told in one error, with the
+ * path, the value, the reason and the remedy of each problem.
+ * @throws ImoError with one of the codes of `ConfigErrorCode`
+ */
+export async function loadConfig(path: string, env: NodeJS.ProcessEnv): Promise<ImoConfig> {
+  return parseConfig(path, await readConfigFile(path), env);
+}
+
+/** The same for contents that are at hand; `path` is only for the messages. */
+export function parseConfig(path: string, source: string, env: NodeJS.ProcessEnv): ImoConfig {
+  const file = parseYaml(source);
+  const malformed = file.syntaxErrors.map(({ line, column, reason }): ConfigProblem => {
+    return {
+      code: 'CONFIG_MALFORMED_YAML',
+      path: '',
+      line: null,
+      reason: `line ${line}, column ${column}: ${reason}`,
+      hint: 'Check the indentation (spaces, no tabs), the colons and the quotes around there.',
+    };
+  });
+  if (malformed.length > 0) throw configError(path, malformed);
+
+  const result = configSchema(env).safeParse(file.contents);
+  const problems = [
+    ...problemsOf(result.error?.issues ?? [], file),
+    ...duplicateProblems(file),
+  ].sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
+  if (!result.success || problems.length > 0) throw configError(path, problems);
+  return result.data;
+}
+
+async function readConfigFile(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const isMissing = code === 'ENOENT';
+    throw configError(path, [
+      {
+        code: isMissing ? 'CONFIG_NOT_FOUND' : 'CONFIG_UNREADABLE',
+        path: '',
+        line: null,
+        reason: isMissing ? 'there is no such file' : `it cannot be read (${message})`,
+        hint: 'Name a config file with --config (imo.yaml of the repository is an example with comments), or run `imo-ledger demo`, which needs none.',
+      },
+    ]);
+  }
+}
+
+function duplicateProblems(file: YamlFile): ConfigProblem[] {
+  return findDuplicates(file.contents).map(({ path, first, value }) => ({
+    code: 'CONFIG_DUPLICATE',
+    path: formatPath(path),
+    line: file.lineOf(path),
+    reason: `${value} stands there already as ${formatPath(first)}`,
+    hint: 'Delete one of the two, or put what differs into one entry.',
+  }));
+}

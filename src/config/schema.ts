@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import { addressField, policyField, urlField } from './fields.js';
+import type { ImoConfig } from './types.js';
+
+/** Two epochs of Ethereum and a margin: what its consensus finalises. */
+const DEFAULT_FINALITY = 75;
+const DEFAULT_HEAD_POLL_SECONDS = 5;
+/** Chain ids and block numbers are 32-bit integers in the database. */
+const MAX_INTEGER = 2_147_483_647;
+
+const block = z.int().min(0).max(MAX_INTEGER).nullish();
+
+/** The keys of each level, in the order in which people write them. */
+export const KEYS = {
+  file: ['chains'],
+  chain: ['id', 'name', 'rpc', 'gateway', 'finality', 'startBlock', 'headPollSeconds', 'tokens'],
+  token: ['address', 'policy', 'startBlock'],
+} as const;
+
+/** What each key wants, for the hint of an error. */
+export const KEY_HINTS: Readonly<Record<string, string>> = {
+  chains: 'Write `chains:` and below it a list with one entry per chain: `- id: 1`, …',
+  id: 'Write the EIP-155 chain id, a whole number: 1 for Ethereum, 8453 for Base.',
+  name: 'Write a name for people, e.g. `name: ethereum`, or leave it out.',
+  rpc: 'Write the JSON-RPC URL of a node with traces, e.g. `rpc: http://localhost:8545`.',
+  gateway: 'Write the URL of an SQD Network gateway, or leave it out.',
+  finality: 'Write after how many blocks a block is final, a whole number, e.g. `finality: 75`.',
+  startBlock: 'Write a block number not after the deployment, or leave it out: then it is found.',
+  headPollSeconds: 'Write how often to ask for new blocks, in seconds, e.g. `headPollSeconds: 5`.',
+  tokens: 'Write `tokens:` and below it a list with one entry per token: `- address: 0x…`.',
+  address: 'Write the address of the revenue token, 0x and 40 hex digits.',
+  policy: 'Write `policy: auto`, or leave it out.',
+};
+
+/** The contents of imo.yaml, with `${NAME}` replaced from `env` and the defaults filled in. */
+export function configSchema(env: NodeJS.ProcessEnv) {
+  const token = z
+    .strictObject({
+      address: addressField,
+      policy: policyField.default('auto'),
+      startBlock: block,
+    })
+    .transform(({ address, policy, startBlock }) => ({
+      address,
+      policy,
+      startBlock: startBlock ?? null,
+    }));
+  const chain = z
+    .strictObject({
+      id: z.int().min(1).max(MAX_INTEGER),
+      name: z.string().min(1).nullish(),
+      rpc: urlField(env, ['http', 'https', 'ws', 'wss']),
+      gateway: urlField(env, ['http', 'https']).nullish(),
+      finality: z.int().min(0).max(MAX_INTEGER).default(DEFAULT_FINALITY),
+      startBlock: block,
+      headPollSeconds: z.number().min(0.1).max(3600).default(DEFAULT_HEAD_POLL_SECONDS),
+      tokens: z.array(token).min(1),
+    })
+    .transform((entry) => ({
+      id: entry.id,
+      name: entry.name ?? `chain ${entry.id}`,
+      rpcUrl: entry.rpc,
+      gatewayUrl: entry.gateway ?? null,
+      finalityConfirmation: entry.finality,
+      startBlock: entry.startBlock ?? null,
+      headPollIntervalSeconds: entry.headPollSeconds,
+      tokens: entry.tokens,
+    }));
+  return z.strictObject({ chains: z.array(chain).min(1) }) satisfies z.ZodType<ImoConfig>;
+}

@@ -1,0 +1,270 @@
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { loadConfig, parseConfig } from '../../src/config/load.js';
+import { PROJECT_ROOT } from '../../src/projectRoot.js';
+
+const OLM = '0xe5018913F2fdf33971864804dDB5fcA25C539032';
+
+interface BadInput {
+  readonly name: string;
+  readonly yaml: string;
+  readonly code: string;
+  /** Path, value and reason, in any order. */
+  readonly says: readonly string[];
+  readonly hint: string;
+}
+
+/** A file that is right but for the lines that a test replaces. */
+function yaml(changes: { chain?: string; token?: string; more?: string } = {}): string {
+  const chain = changes.chain ?? 'id: 1\n    rpc: http://localhost:8545';
+  const token = changes.token ?? `address: '${OLM}'`;
+  return `chains:\n  - ${chain}\n    tokens:\n      - ${token}\n${changes.more ?? ''}`;
+}
+
+/** How a file names an environment variable. */
+function variable(name: string): string {
+  return `\${${name}}`;
+}
+
+const BAD_INPUTS: readonly BadInput[] = [
+  {
+    name: 'an empty file',
+    yaml: '',
+    code: 'CONFIG_INVALID',
+    says: ['the file is empty'],
+    hint: 'chains:',
+  },
+  {
+    name: 'a list in place of keys',
+    yaml: '- id: 1',
+    code: 'CONFIG_INVALID',
+    says: ['is not a map of keys and values'],
+    hint: 'chains:',
+  },
+  {
+    name: 'no chain',
+    yaml: 'chains: []',
+    code: 'CONFIG_INVALID',
+    says: ['chains (line 1)', 'the list is empty'],
+    hint: '- id: 1',
+  },
+  {
+    name: 'no token',
+    yaml: 'chains: [{id: 1, rpc: "http://localhost:8545", tokens: []}]',
+    code: 'CONFIG_INVALID',
+    says: ['chains[0].tokens (line 1)', 'the list is empty'],
+    hint: '- address: 0x',
+  },
+  {
+    name: 'a missing key',
+    yaml: yaml({ chain: 'rpc: http://localhost:8545' }),
+    code: 'CONFIG_INVALID',
+    says: ['chains[0].id (line 2)', 'is missing'],
+    hint: 'EIP-155 chain id',
+  },
+  {
+    name: 'a chain id that is text',
+    yaml: yaml({ chain: 'id: one\n    rpc: http://localhost:8545' }),
+    code: 'CONFIG_INVALID',
+    says: ['chains[0].id (line 2)', '"one" is not a number'],
+    hint: 'EIP-155 chain id',
+  },
+  {
+    name: 'a negative start block',
+    yaml: yaml({ token: `address: '${OLM}'\n        startBlock: -5` }),
+    code: 'CONFIG_INVALID',
+    says: ['chains[0].tokens[0].startBlock (line 6)', '-5 is less than 0'],
+    hint: 'not after the deployment',
+  },
+  {
+    name: 'a fraction of a block',
+    yaml: yaml({ chain: 'id: 1\n    finality: 7.5\n    rpc: http://localhost:8545' }),
+    code: 'CONFIG_INVALID',
+    says: ['chains[0].finality (line 3)', '7.5 is not a whole number'],
+    hint: 'finality: 75',
+  },
+  {
+    name: 'a misspelled key of a chain',
+    yaml: yaml({ chain: 'id: 1\n    start_blok: 5\n    rpc: http://localhost:8545' }),
+    code: 'CONFIG_UNKNOWN_KEY',
+    says: ['chains[0].start_blok (line 3)', 'the key "start_blok" is not known'],
+    hint: 'Did you mean "startBlock"?',
+  },
+  {
+    name: 'a key by the name it has elsewhere',
+    yaml: yaml({ chain: 'id: 1\n    rpc: http://localhost:8545\n    gatewayUrl: http://g' }),
+    code: 'CONFIG_UNKNOWN_KEY',
+    says: ['chains[0].gatewayUrl (line 4)'],
+    hint: 'Did you mean "gateway"?',
+  },
+  {
+    name: 'a key that resembles none',
+    yaml: yaml({ more: 'database: postgres\n' }),
+    code: 'CONFIG_UNKNOWN_KEY',
+    says: ['database (line 6)'],
+    hint: 'Known keys: chains.',
+  },
+  {
+    name: 'an address that is too short',
+    yaml: yaml({ token: 'address: 0xe5018913' }),
+    code: 'CONFIG_BAD_ADDRESS',
+    says: ['chains[0].tokens[0].address (line 5)', '0xe5018913', '8 hex digits in place of 40'],
+    hint: 'block explorer',
+  },
+  {
+    name: 'an address with a letter that is no digit',
+    yaml: yaml({ token: `address: '${OLM.replace('F2', 'G2')}'` }),
+    code: 'CONFIG_BAD_ADDRESS',
+    says: ['chains[0].tokens[0].address', 'other characters than hex digits'],
+    hint: 'block explorer',
+  },
+  {
+    name: 'an address with one wrong digit, told by its checksum',
+    yaml: yaml({ token: `address: '${OLM.replace('9032', '9033')}'` }),
+    code: 'CONFIG_BAD_ADDRESS',
+    says: ['chains[0].tokens[0].address', OLM.replace('9032', '9033'), 'wrong checksum'],
+    hint: 'If every digit is right',
+  },
+  {
+    name: 'a policy that does not exist',
+    yaml: yaml({ token: `address: '${OLM}'\n        policy: window` }),
+    code: 'CONFIG_UNKNOWN_POLICY',
+    says: ['chains[0].tokens[0].policy (line 6)', '"window" is not a revenue policy'],
+    hint: 'Did you mean "windowed"? Known policies: auto, windowed, reference.',
+  },
+  {
+    name: 'a token that stands there twice, in another case',
+    yaml: yaml({ more: `      - address: '${OLM.toLowerCase()}'\n` }),
+    code: 'CONFIG_DUPLICATE',
+    says: [
+      'chains[0].tokens[1].address (line 6)',
+      OLM.toLowerCase(),
+      'chains[0].tokens[0].address',
+    ],
+    hint: 'Delete one of the two',
+  },
+  {
+    name: 'a chain that stands there twice',
+    yaml: `${yaml()}${yaml().replace('chains:\n', '')}`,
+    code: 'CONFIG_DUPLICATE',
+    says: ['chains[1].id (line 6)', 'chains[0].id'],
+    hint: 'Delete one of the two',
+  },
+  {
+    name: 'an RPC of another scheme',
+    yaml: yaml({ chain: 'id: 1\n    rpc: ftp://node/s3cret' }),
+    code: 'CONFIG_BAD_URL',
+    says: ['chains[0].rpc (line 3)', 'ftp://node/…', 'http://, https://, ws:// or wss://'],
+    hint: 'http://localhost:8545',
+  },
+  {
+    name: 'an RPC without a scheme',
+    yaml: yaml({ chain: 'id: 1\n    rpc: node.example/s3cret' }),
+    code: 'CONFIG_BAD_URL',
+    says: ['chains[0].rpc (line 3)', 'is not a URL'],
+    hint: 'with its scheme',
+  },
+  {
+    name: 'a gateway over websocket',
+    yaml: yaml({ chain: 'id: 1\n    rpc: http://node\n    gateway: wss://gate/s3cret' }),
+    code: 'CONFIG_BAD_URL',
+    says: ['chains[0].gateway (line 4)', 'wss://gate/…', 'http:// or https://'],
+    hint: 'with its scheme',
+  },
+  {
+    name: 'an environment variable that is not set',
+    yaml: yaml({ chain: `id: 1\n    rpc: https://node/${variable('RPC_KEY')}` }),
+    code: 'CONFIG_ENV_MISSING',
+    says: ['chains[0].rpc (line 3)', 'RPC_KEY is not set'],
+    hint: 'export RPC_KEY=',
+  },
+  {
+    name: 'YAML with a wrong indentation',
+    yaml: 'chains:\n  - id: 1\n   rpc: http://node\n',
+    code: 'CONFIG_MALFORMED_YAML',
+    says: ['line 3, column'],
+    hint: 'indentation',
+  },
+  {
+    name: 'a key written twice',
+    yaml: yaml({ chain: 'id: 1\n    id: 2\n    rpc: http://node' }),
+    code: 'CONFIG_MALFORMED_YAML',
+    says: ['line 3, column 5', 'unique'],
+    hint: 'indentation',
+  },
+];
+
+describe('a config file with a mistake is refused with place, value and remedy', () => {
+  test.each(BAD_INPUTS)('$name', ({ yaml, code, says, hint }) => {
+    const error = refusalOf(yaml);
+    expect(error).toMatchObject({ name: 'ImoError', code });
+    expect(error.message).toMatch(/^imo\.yaml/);
+    for (const part of says) expect(error.message).toContain(part);
+    expect(error.hint).toContain(hint);
+    expect(error.message + error.hint).not.toContain('s3cret');
+  });
+});
+
+test('all mistakes of a file are told at once, each with its remedy', () => {
+  const error = refusalOf(
+    yaml({
+      chain: `id: 0\n    rpcs: http://node/s3cret\n    rpc: ${variable('RPC_A')}`,
+      token: 'address: nope',
+      more: "      - address: 'nope'\n",
+    }),
+  );
+  expect(error.code).toBe('CONFIG_INVALID');
+  expect(error.message).toContain('imo.yaml has 6 problems');
+  for (const part of ['chains[0].id (line 2)', 'chains[0].rpcs (line 3)', 'RPC_A is not set'])
+    expect(error.message).toContain(part);
+  expect(error.message).toContain('Did you mean "rpc"?');
+  expect(error.message).not.toContain('s3cret');
+});
+
+test('a good file gets its defaults, and an unquoted address keeps its digits', () => {
+  const chain = `id: 8453\n    rpc: https://${variable('HOST')}/k`;
+  const source = yaml({ token: `address: ${OLM}`, chain });
+  expect(parseConfig('imo.yaml', source, { HOST: 'node' })).toEqual({
+    chains: [
+      {
+        id: 8453,
+        name: 'chain 8453',
+        rpcUrl: 'https://node/k',
+        gatewayUrl: null,
+        finalityConfirmation: 75,
+        startBlock: null,
+        headPollIntervalSeconds: 5,
+        tokens: [{ address: OLM.toLowerCase(), policy: 'auto', startBlock: null }],
+      },
+    ],
+  });
+});
+
+test('the example in the repository is valid', async () => {
+  const config = await loadConfig(join(PROJECT_ROOT, 'imo.yaml'), { RPC_ETHEREUM: 'wss://node/k' });
+  expect(config.chains.map(({ id, rpcUrl }) => ({ id, rpcUrl }))).toEqual([
+    { id: 1, rpcUrl: 'wss://node/k' },
+  ]);
+});
+
+test('a file that is missing and a folder in its place are told apart', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'imo-ledger-config-'));
+  await writeFile(join(folder, 'imo.yaml'), yaml());
+  await expect(loadConfig(join(folder, 'other.yaml'), {})).rejects.toMatchObject({
+    code: 'CONFIG_NOT_FOUND',
+    message: expect.stringContaining(join(folder, 'other.yaml')),
+    hint: expect.stringContaining('--config'),
+  });
+  await expect(loadConfig(folder, {})).rejects.toMatchObject({ code: 'CONFIG_UNREADABLE' });
+});
+
+function refusalOf(source: string): { code: string; message: string; hint: string } {
+  try {
+    parseConfig('imo.yaml', source, {});
+  } catch (error) {
+    return error as { code: string; message: string; hint: string };
+  }
+  throw new Error('the file was accepted');
+}
