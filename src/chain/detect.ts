@@ -1,0 +1,202 @@
+import { getBytes, toUtf8String } from 'ethers';
+import { functions } from '../abi/erc7641.js';
+import { type Address, checksummed } from '../address.js';
+import type { TokenConfig } from '../config/types.js';
+import { ImoError } from '../errors.js';
+import { POLICIES, policyNamed } from '../ledger/policies/registry.js';
+import type { Getters, RevenuePolicy } from '../ledger/policy.js';
+import type { RevenueTerms } from '../ledger/state.js';
+import type { ChainNode } from './node.js';
+
+/** What a token's contract says about itself. */
+export interface DetectedToken {
+  readonly address: Address;
+  readonly policy: RevenuePolicy;
+  readonly terms: RevenueTerms;
+  /** Block of the deployment. */
+  readonly startBlock: number;
+  readonly initialLastSnapshot: bigint | null;
+  readonly name: string | null;
+  readonly symbol: string | null;
+  readonly decimals: number | null;
+}
+
+const GETTERS = [
+  functions.percentClaimable,
+  functions.SNAPSHOT_CLAIMABLE_NUMBER,
+  functions.snapshotInterval,
+  functions.lastSnapshotTimestamp,
+  functions.lastSnapshotBlock,
+];
+
+/** Views that every ERC-7641 token has; a call with harmless arguments must answer. */
+const REVENUE_VIEWS = [
+  {
+    signature: 'redeemableOnBurn(uint256)',
+    data: functions.redeemableOnBurn.encode({ amount: 0n }),
+  },
+];
+
+const MAX_TEXT_LENGTH = 128;
+
+/**
+ * Reads a token's terms, metadata and deployment block from the chain (DOMAIN.md 2c).
+ *
+ * @throws ImoError `TOKEN_NOT_A_CONTRACT`, `TOKEN_NO_POLICY` (naming the getters that are
+ *   missing) or `TOKEN_START_TOO_LATE`.
+ */
+export async function detectToken(
+  node: ChainNode,
+  config: TokenConfig,
+  chainStartBlock: number | null,
+): Promise<DetectedToken> {
+  const { address } = config;
+  const head = await node.headNumber();
+  if ((await node.code(address, head)) === '0x') {
+    throw new ImoError(
+      'TOKEN_NOT_A_CONTRACT',
+      `there is no contract at ${checksummed(address)} (block ${head}, ${node.displayUrl})`,
+      'Check the address and the chain of this token in the config.',
+    );
+  }
+  const { policy, terms } = await detectPolicy(node, config, head);
+  const startBlock = await deploymentBlock(node, config, chainStartBlock, head);
+  const lastSnapshot =
+    terms.intervalUnit === 'seconds'
+      ? functions.lastSnapshotTimestamp
+      : functions.lastSnapshotBlock;
+  const [initial, name, symbol, decimals] = await Promise.all([
+    readUint(node, address, lastSnapshot.selector, startBlock),
+    readText(node, address, functions.name.selector, head),
+    readText(node, address, functions.symbol.selector, head),
+    readUint(node, address, functions.decimals.selector, head),
+  ]);
+  return {
+    address,
+    policy,
+    terms,
+    startBlock,
+    initialLastSnapshot: initial,
+    name,
+    symbol,
+    decimals: decimals !== null && decimals <= 255n ? Number(decimals) : null,
+  };
+}
+
+async function detectPolicy(
+  node: ChainNode,
+  { address, policy: wanted }: TokenConfig,
+  head: number,
+): Promise<{ policy: RevenuePolicy; terms: RevenueTerms }> {
+  const getters: Record<string, bigint | null> = {};
+  await Promise.all(
+    GETTERS.map(async ({ signature, selector }) => {
+      getters[signature] = await readUint(node, address, selector, head);
+    }),
+  );
+  const missingViews: string[] = [];
+  for (const { signature, data } of REVENUE_VIEWS) {
+    if ((await node.view(address, data, head)) === null) missingViews.push(signature);
+  }
+  const candidates = wanted === 'auto' ? POLICIES : [policyNamed(wanted)];
+  if (missingViews.length === 0) {
+    for (const policy of candidates) {
+      const terms = policy.termsFrom(getters);
+      if (terms !== null) return { policy, terms };
+    }
+  }
+  const reasons = candidates.map(
+    (policy) => `${policy.name} needs ${missingFor(policy, getters, missingViews).join(', ')}`,
+  );
+  throw new ImoError(
+    'TOKEN_NO_POLICY',
+    `${checksummed(address)} fits no revenue policy: ${reasons.join('; ')}`,
+    'Index ERC-7641 tokens only; if this is one, it needs a policy of its own.',
+  );
+}
+
+function missingFor(policy: RevenuePolicy, getters: Getters, missingViews: string[]): string[] {
+  const missing = policy.requiredGetters.filter((signature) =>
+    signature.split(' or ').every((name) => (getters[name] ?? null) === null),
+  );
+  const all = [...missing, ...missingViews];
+  return all.length > 0 ? all : ['other values than its getters return'];
+}
+
+/** The first block with code at the address; also checks what the config claims. */
+async function deploymentBlock(
+  node: ChainNode,
+  { address, startBlock }: TokenConfig,
+  chainStartBlock: number | null,
+  head: number,
+): Promise<number> {
+  const hasCode = async (block: number) => block >= 0 && (await node.code(address, block)) !== '0x';
+  const claimed = startBlock ?? chainStartBlock ?? 0;
+  if (claimed > head || (await hasCode(claimed - 1))) {
+    const deployed = await firstBlock(hasCode, 0, Math.min(claimed - 1, head));
+    throw new ImoError(
+      'TOKEN_START_TOO_LATE',
+      `startBlock ${claimed} of ${checksummed(address)} is after its deployment in block ${deployed}`,
+      `Say startBlock: ${deployed}, or leave it out: figures need the whole history.`,
+    );
+  }
+  return (await hasCode(claimed)) ? claimed : firstBlock(hasCode, claimed + 1, head);
+}
+
+/** Smallest block in `[low, high]` for which the (monotonic) question is true. */
+async function firstBlock(
+  question: (block: number) => Promise<boolean>,
+  low: number,
+  high: number,
+): Promise<number> {
+  let from = low;
+  let to = high;
+  while (from < to) {
+    const middle = Math.floor((from + to) / 2);
+    if (await question(middle)) to = middle;
+    else from = middle + 1;
+  }
+  return to;
+}
+
+async function readUint(
+  node: ChainNode,
+  address: Address,
+  selector: string,
+  block: number,
+): Promise<bigint | null> {
+  const answer = await node.view(address, selector, block);
+  return answer !== null && answer.length === 66 ? BigInt(answer) : null;
+}
+
+/** A name or symbol: `string`, or `bytes32` as some old tokens have it; cleaned for storing. */
+async function readText(
+  node: ChainNode,
+  address: Address,
+  selector: string,
+  block: number,
+): Promise<string | null> {
+  const answer = await node.view(address, selector, block);
+  if (answer === null) return null;
+  const bytes = getBytes(answer);
+  const content = bytes.length === 32 ? bytes : stringContent(bytes);
+  if (content === null) return null;
+  const text = toUtf8String(content.subarray(0, 4 * MAX_TEXT_LENGTH), () => 0)
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must go
+    .replace(/[\u0000-\u001f\u007f]/g, '')
+    .slice(0, MAX_TEXT_LENGTH)
+    .trim();
+  return text === '' ? null : text;
+}
+
+/** The bytes of an ABI-encoded `string`, or `null` if it is not one. */
+function stringContent(bytes: Uint8Array): Uint8Array | null {
+  if (bytes.length < 64) return null;
+  const word = (at: number) =>
+    BigInt(`0x${Buffer.from(bytes.subarray(at, at + 32)).toString('hex')}`);
+  const offset = word(0);
+  if (offset !== 32n) return null;
+  const length = word(32);
+  if (length > BigInt(bytes.length - 64)) return null;
+  return bytes.subarray(64, 64 + Number(length));
+}

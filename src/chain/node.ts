@@ -1,0 +1,204 @@
+import { RpcClient, RpcError } from '@subsquid/rpc-client';
+import { z } from 'zod';
+import type { Address } from '../address.js';
+import { redactUrl } from '../config/redact.js';
+import { ImoError } from '../errors.js';
+
+const quantity = z
+  .string()
+  .regex(/^0x[0-9a-fA-F]+$/)
+  .transform(BigInt);
+const bytes = z.string().regex(/^0x[0-9a-fA-F]*$/);
+const header = z.object({ number: quantity, hash: bytes, timestamp: quantity });
+const transactionReceipt = z.object({
+  transactionIndex: quantity,
+  transactionHash: bytes,
+  gasUsed: quantity,
+  effectiveGasPrice: quantity,
+});
+const feeBlock = header.extend({
+  baseFeePerGas: quantity.default(0n),
+  transactions: z.array(bytes),
+});
+
+export type BlockTag = number | 'latest' | { readonly hash: string };
+
+export interface BlockHeader {
+  readonly number: number;
+  readonly hash: string;
+  /** Milliseconds since 1970. */
+  readonly timestampMs: number;
+}
+
+/** The calls to a chain's node that are not the processor's own. Answers are validated. */
+export class ChainNode {
+  private readonly client: RpcClient;
+  /** The endpoint without what may be a secret. */
+  readonly displayUrl: string;
+
+  constructor(rpcUrl: string, options: { retryAttempts?: number } = {}) {
+    this.displayUrl = redactUrl(rpcUrl);
+    this.client = new RpcClient({
+      url: rpcUrl,
+      capacity: 5,
+      maxBatchCallSize: 100,
+      requestTimeout: 20_000,
+      retryAttempts: options.retryAttempts ?? 4,
+      log: null,
+    });
+  }
+
+  async chainId(): Promise<number> {
+    return Number(this.parse(quantity, 'eth_chainId', await this.call('eth_chainId', [])));
+  }
+
+  async headNumber(): Promise<number> {
+    return Number(this.parse(quantity, 'eth_blockNumber', await this.call('eth_blockNumber', [])));
+  }
+
+  /** @throws ImoError `RPC_BLOCK_MISSING` if the node has no such block. */
+  async blockHeader(block: number | 'latest'): Promise<BlockHeader> {
+    const answer = await this.call('eth_getBlockByNumber', [tag(block), false]);
+    if (answer === null) throw this.missing(block);
+    const { number, hash, timestamp } = this.parse(header, 'eth_getBlockByNumber', answer);
+    return { number: Number(number), hash, timestampMs: Number(timestamp) * 1000 };
+  }
+
+  async code(address: Address, block: BlockTag): Promise<string> {
+    return this.parse(bytes, 'eth_getCode', await this.call('eth_getCode', [address, tag(block)]));
+  }
+
+  /** ETH balances in wei, in the order of the questions. */
+  async balances(
+    questions: readonly { readonly address: Address; readonly block: BlockTag }[],
+  ): Promise<bigint[]> {
+    const answers = await this.guard('eth_getBalance', () =>
+      this.client.batchCall(
+        questions.map(({ address, block }) => ({
+          method: 'eth_getBalance',
+          params: [address, tag(block)],
+        })),
+      ),
+    );
+    return answers.map((answer) => this.parse(quantity, 'eth_getBalance', answer));
+  }
+
+  /** What a view function returns, or `null` if it reverts or returns nothing. */
+  async view(address: Address, data: string, block: BlockTag): Promise<string | null> {
+    const answer = await this.guard('eth_call', () =>
+      this.client.call('eth_call', [{ to: address, data }, tag(block)], {
+        validateError: (error) => {
+          if (/revert|invalid opcode|out of gas|stack|execution/i.test(error.message)) return null;
+          throw new RpcError(error);
+        },
+      }),
+    );
+    if (answer === null) return null;
+    const returned = this.parse(bytes, 'eth_call', answer);
+    return returned === '0x' ? null : returned;
+  }
+
+  /** Whether the node knows a method; any answer but "no such method" counts. */
+  async serves(method: string, params: unknown[]): Promise<boolean> {
+    return this.guard(method, () =>
+      this.client.call(method, params, {
+        validateResult: () => true,
+        validateError: (error) => {
+          const unknown =
+            error.code === -32601 ||
+            /method.*(not|n't|un).*(found|available|support|exist|allowed|enabled)|unknown method|not whitelisted/i.test(
+              error.message,
+            );
+          return !unknown;
+        },
+      }),
+    );
+  }
+
+  /** Raw answer of `debug_traceBlockByHash`. */
+  async traceBlock(params: unknown[]): Promise<unknown> {
+    return this.call('debug_traceBlockByHash', params);
+  }
+
+  /** What each transaction of a block tipped its proposer, in wei. */
+  async tips(
+    blockHash: string,
+  ): Promise<{ transactionIndex: number; transactionHash: string; tipWei: bigint }[]> {
+    const block = this.parse(
+      feeBlock,
+      'eth_getBlockByHash',
+      await this.call('eth_getBlockByHash', [blockHash, false]),
+    );
+    const answers = await this.guard('eth_getTransactionReceipt', () =>
+      this.client.batchCall(
+        block.transactions.map((hash) => ({ method: 'eth_getTransactionReceipt', params: [hash] })),
+      ),
+    );
+    return answers.map((answer) => {
+      const receipt = this.parse(transactionReceipt, 'eth_getTransactionReceipt', answer);
+      return {
+        transactionIndex: Number(receipt.transactionIndex),
+        transactionHash: receipt.transactionHash,
+        tipWei: receipt.gasUsed * (receipt.effectiveGasPrice - block.baseFeePerGas),
+      };
+    });
+  }
+
+  close(): void {
+    this.client.close();
+  }
+
+  private async call(method: string, params: unknown[]): Promise<unknown> {
+    return this.guard(method, () => this.client.call(method, params));
+  }
+
+  private async guard<T>(method: string, call: () => Promise<T>): Promise<T> {
+    try {
+      return await call();
+    } catch (error) {
+      if (error instanceof RpcError) {
+        throw new ImoError(
+          'RPC_REFUSED',
+          `${this.displayUrl} answered ${method} with error ${error.code}: ${error.message}`,
+          'Old balances and code need an archive node; check the plan of the endpoint.',
+          { cause: error },
+        );
+      }
+      throw new ImoError(
+        'RPC_UNREACHABLE',
+        `${this.displayUrl} did not answer ${method}: ${reasonOf(error)}`,
+        'Check the `rpc` of the chain in the config, the network and the key.',
+      );
+    }
+  }
+
+  private parse<T>(schema: z.ZodType<T>, method: string, answer: unknown): T {
+    const parsed = schema.safeParse(answer);
+    if (parsed.success) return parsed.data;
+    throw new ImoError(
+      'RPC_BAD_ANSWER',
+      `${this.displayUrl} answered ${method} with ${JSON.stringify(answer)?.slice(0, 80)}`,
+      'The endpoint does not speak Ethereum JSON-RPC, or cut the answer short; use another.',
+    );
+  }
+
+  private missing(block: number | 'latest'): ImoError {
+    return new ImoError(
+      'RPC_BLOCK_MISSING',
+      `${this.displayUrl} has no block ${block}`,
+      'The node is behind or pruned; wait for it or use another endpoint.',
+    );
+  }
+}
+
+function tag(block: BlockTag): unknown {
+  if (typeof block === 'number') return `0x${block.toString(16)}`;
+  return typeof block === 'string' ? block : { blockHash: block.hash };
+}
+
+/** Why a connection failed, without the URL that the library puts into its messages. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown reason';
+  const cause = error.cause instanceof Error ? error.cause.message : '';
+  return `${error.message} ${cause}`.replace(/\S+:\/\/\S+/g, '<url>').trim();
+}

@@ -1,0 +1,56 @@
+import type { BlockData, EvmBatchProcessor, FieldSelection } from '@subsquid/evm-processor';
+import type { Address } from '../address.js';
+import { SNAPSHOT_TOPIC, TRANSFER_TOPIC } from './selectors.js';
+
+/** The fields of the chain that the books are made from; nothing else is fetched. */
+export const FIELDS = {
+  block: { timestamp: true, miner: true },
+  transaction: { hash: true, from: false, to: false },
+  log: { address: true, topics: true, data: true, transactionHash: true },
+  trace: {
+    error: true,
+    callCallType: true,
+    callFrom: true,
+    callTo: true,
+    callValue: true,
+    callInput: true,
+    callSighash: true,
+    createFrom: true,
+    createValue: true,
+    createResultAddress: true,
+    suicideAddress: true,
+    suicideRefundAddress: true,
+    suicideBalance: true,
+  },
+} satisfies FieldSelection;
+
+export type SourceBlock = BlockData<typeof FIELDS>;
+export type SourceTrace = SourceBlock['traces'][number];
+
+/** A token to watch, from the block of its deployment on. */
+export interface WatchedToken {
+  readonly address: Address;
+  readonly startBlock: number;
+}
+
+/** Asks the processor for the logs and call frames that concern the tokens. */
+export function requestTokens(
+  processor: EvmBatchProcessor<typeof FIELDS>,
+  tokens: readonly WatchedToken[],
+): void {
+  for (const { address, startBlock } of tokens) {
+    const range = { from: startBlock };
+    // A child of a reverted frame carries no error of its own: parents tell.
+    const relations = { range, parents: true, transaction: true };
+    processor
+      .addLog({ address: [address], topic0: [TRANSFER_TOPIC, SNAPSHOT_TOPIC], range })
+      .addTrace({ callTo: [address], ...relations })
+      .addTrace({ callFrom: [address], ...relations })
+      .addTrace({ suicideRefundAddress: [address], ...relations })
+      .addTrace({
+        type: ['create'],
+        ...relations,
+        range: { from: startBlock, to: startBlock },
+      });
+  }
+}

@@ -1,0 +1,41 @@
+import type { ChainConfig } from '../config/types.js';
+import { ImoError } from '../errors.js';
+import type { ChainNode } from './node.js';
+
+/** How a chain's call frames can be had. */
+export interface TraceSupport {
+  /** `trace_block`: much faster than the debug method where a node has it. */
+  readonly traceBlock: boolean;
+  /** `debug_traceBlockByHash` with `callTracer`: also tells where logs stand. */
+  readonly debugTrace: boolean;
+}
+
+/**
+ * Makes sure that the endpoint is the configured chain and can bring call frames.
+ *
+ * @throws ImoError `RPC_UNREACHABLE`, `CHAIN_ID_MISMATCH` or `RPC_NO_TRACES`.
+ */
+export async function checkSource(node: ChainNode, chain: ChainConfig): Promise<TraceSupport> {
+  const chainId = await node.chainId();
+  if (chainId !== chain.id) {
+    throw new ImoError(
+      'CHAIN_ID_MISMATCH',
+      `${node.displayUrl} serves chain ${chainId}, the config says ${chain.id}`,
+      'Correct `id` or `rpc` of this chain in the config.',
+    );
+  }
+  const head = await node.blockHeader('latest');
+  const [traceBlock, debugTrace] = await Promise.all([
+    node.serves('trace_block', [`0x${head.number.toString(16)}`]),
+    node.serves('debug_traceBlockByHash', [head.hash, { tracer: 'callTracer' }]),
+  ]);
+  if (!traceBlock && !debugTrace) {
+    throw new ImoError(
+      'RPC_NO_TRACES',
+      `${node.displayUrl} serves neither trace_block nor debug_traceBlockByHash`,
+      'Claims, receipts and redemptions are in no log: use an endpoint with one of the two ' +
+        'methods (an archive node of Erigon, Nethermind, Reth or Geth, or a provider plan with traces).',
+    );
+  }
+  return { traceBlock, debugTrace };
+}

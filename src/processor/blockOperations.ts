@@ -1,0 +1,51 @@
+import type { Address } from '../address.js';
+import { callTreeParams, recordFromCallTree } from '../chain/callTree.js';
+import type { TransactionRecord } from '../chain/frames.js';
+import type { ChainNode } from '../chain/node.js';
+import type { Operation } from '../chain/operation.js';
+import { orderedOperations } from '../chain/operations.js';
+import { transactionRecords } from '../chain/records.js';
+import type { SourceBlock } from '../chain/source.js';
+
+/** The operations of one block by token, each list in execution order. */
+export type BlockOperations = ReadonlyMap<Address, Operation[]>;
+
+/**
+ * Orders all that a block did to the tokens. The node is asked only where frames and
+ * logs alone leave the order open; then once for the block, by its hash.
+ */
+export async function operationsOfBlock(
+  node: ChainNode,
+  block: SourceBlock,
+  tokens: ReadonlySet<string>,
+): Promise<BlockOperations> {
+  const operations = new Map<Address, Operation[]>();
+  let tree: Promise<unknown> | null = null;
+  for (const record of transactionRecords(block, tokens)) {
+    for (const token of tokensOf(record, tokens)) {
+      let ordered = orderedOperations(record, token);
+      if (ordered === null) {
+        tree ??= node.traceBlock(callTreeParams(block.header.hash));
+        ordered = orderedOperations(recordFromCallTree(await tree, record), token) ?? [];
+      }
+      const before = operations.get(token);
+      if (before === undefined) operations.set(token, ordered);
+      else before.push(...ordered);
+    }
+  }
+  return operations;
+}
+
+/** The tokens that a transaction may concern. */
+function tokensOf(record: TransactionRecord, tokens: ReadonlySet<string>): Set<Address> {
+  const found = new Set<Address>();
+  const add = (address: string | null) => {
+    if (address !== null && tokens.has(address)) found.add(address as Address);
+  };
+  for (const log of record.logs) add(log.address);
+  for (const frame of record.frames) {
+    add(frame.from);
+    add(frame.to);
+  }
+  return found;
+}

@@ -1,0 +1,212 @@
+import type { ClientBase } from 'pg';
+import { type HolderUpdate, writeRows } from '../store/commit.js';
+import {
+  type BlockPoint,
+  type IndexedPoint,
+  readCursor,
+  writeCursor,
+  writeHotBlocks,
+} from '../store/cursor.js';
+import { rollbackAbove } from '../store/rollback.js';
+import { RowBuffer } from '../store/rows.js';
+import { BlockGoneError, isGone } from './blockGone.js';
+import type { BookingTarget } from './booking.js';
+import type { Books } from './books.js';
+import { HolderChanges } from './holderChanges.js';
+import type {
+  FinalTxInfo,
+  HashAndHeight,
+  HotDatabase,
+  HotDatabaseState,
+  HotTxInfo,
+} from './squid.js';
+
+/** What the block handler is given for one run of blocks. */
+export interface LedgerStore extends BookingTarget {
+  /** The books must be exact at the last of these blocks: a commit follows. */
+  readonly settle: boolean;
+}
+
+/** Rows that one commit of the backfill gathers at least, unless it is time. */
+const ROWS_PER_COMMIT = 100_000;
+const MILLISECONDS_PER_COMMIT = 5_000;
+
+/** The connection that writes, and one to read committed rows while it is writing. */
+export interface LedgerConnections {
+  readonly writer: ClientBase;
+  readonly reader: ClientBase;
+}
+
+/**
+ * The processor's database: rows and cursor of a commit in one transaction. In the
+ * backfill several batches share a commit, which runs while the next ones are fetched;
+ * above the finalised block every update is a commit of its own, and takes back first
+ * what a reorg has undone.
+ */
+export class LedgerDatabase implements HotDatabase<LedgerStore> {
+  readonly supportsHotBlocks = true;
+  private rows = new RowBuffer();
+  private changes = new HolderChanges();
+  private head: IndexedPoint = { height: -1, hash: '0x', timestamp: null };
+  private running: Promise<void> = Promise.resolve();
+  private lastCommitAt = Date.now();
+
+  constructor(
+    private readonly chainId: number,
+    private readonly connections: LedgerConnections,
+    private readonly books: Books,
+    private readonly options: {
+      readonly toBlock: number | null;
+      /** Called after each commit with what is now in the database. */
+      readonly onCommit: (head: IndexedPoint, finalized: BlockPoint) => void;
+      /** The time of a block that was handed to the handler, ISO 8601. */
+      readonly timeOf: (height: number) => string | null;
+    },
+  ) {}
+
+  async connect(): Promise<HotDatabaseState> {
+    const { writer } = this.connections;
+    const cursor = await readCursor(writer, this.chainId);
+    await this.books.open(writer, cursor?.head.height ?? -1);
+    if (cursor === null) return { height: -1, hash: '0x', top: [] };
+    this.head = cursor.head;
+    return { ...cursor.finalized, top: [...cursor.hot] };
+  }
+
+  /** A batch of final blocks. */
+  async transact(info: FinalTxInfo, handle: (store: LedgerStore) => Promise<void>): Promise<void> {
+    const { nextHead } = info;
+    const isLast = info.isOnTop || nextHead.height === this.options.toBlock;
+    const settle =
+      isLast ||
+      this.rows.size >= ROWS_PER_COMMIT ||
+      Date.now() - this.lastCommitAt >= MILLISECONDS_PER_COMMIT;
+    await this.boundMemory();
+    await this.undoAbove(info.prevHead);
+    await handle(this.store(this.connections.reader, settle));
+    this.head = this.pointOf(nextHead);
+    if (!settle) return;
+    const write = this.takeRows();
+    const { head } = this;
+    // One commit at a time and in order; its rows wait in memory until the one before ends.
+    await this.running;
+    this.running = this.inTransaction(async (client) => {
+      await write(client);
+      await writeCursor(client, this.chainId, head, nextHead);
+    }).then(() => this.options.onCommit(head, nextHead));
+    // A failure is met by whoever awaits next; until then it must not end the process.
+    this.running.catch(() => undefined);
+    if (isLast) await this.running;
+  }
+
+  /** Blocks above the finalised one; may replace some that are indexed. */
+  async transactHot2(
+    info: HotTxInfo,
+    handle: (store: LedgerStore, from: number, to: number) => Promise<void>,
+  ): Promise<void> {
+    await this.running;
+    const { toBlock } = this.options;
+    const blocks = info.newBlocks.filter(({ height }) => height <= (toBlock ?? height));
+    const finalized = lower(info.finalizedHead, blocks.at(-1) ?? info.baseHead);
+    let head = this.head;
+    try {
+      await this.inTransaction(async (client) => {
+        if (this.head.height > info.baseHead.height) await this.rollback(client, info.baseHead);
+        if (blocks.length > 0) {
+          await handle(this.store(client, true), 0, blocks.length);
+          await this.takeRows()(client);
+        }
+        const points = blocks.map((block) => this.pointOf(block));
+        head = points.at(-1) ?? this.pointOf(info.baseHead);
+        await writeHotBlocks(client, this.chainId, points, finalized.height);
+        await writeCursor(client, this.chainId, head, finalized);
+      });
+    } catch (error) {
+      // The books in memory went ahead of the database: go back to what is committed.
+      this.takeRows();
+      await this.books.open(this.connections.reader, this.head.height);
+      throw isGone(error) ? new BlockGoneError(error) : error;
+    }
+    this.head = head;
+    this.options.onCommit(head, finalized);
+  }
+
+  /** Waits for the commit that runs in the background, if any. */
+  async settled(): Promise<void> {
+    await this.running;
+  }
+
+  async transactHot(): Promise<void> {
+    throw new Error('transactHot2 is implemented instead');
+  }
+
+  /** Final blocks can replace unfinalised ones that were indexed before a restart. */
+  private async undoAbove(base: HashAndHeight): Promise<void> {
+    if (this.head.height <= base.height) return;
+    await this.running;
+    await this.inTransaction(async (client) => {
+      await this.rollback(client, base);
+      await writeCursor(client, this.chainId, this.pointOf(base), base);
+    });
+    this.head = this.pointOf(base);
+  }
+
+  private async rollback(client: ClientBase, base: HashAndHeight): Promise<void> {
+    await rollbackAbove(client, this.chainId, this.books.tokenNumbers, base.height);
+    await this.books.open(client, base.height);
+  }
+
+  /** Balances can be read again once they are committed. */
+  private async boundMemory(): Promise<void> {
+    if (!this.books.tooLarge || this.rows.size > 0) return;
+    await this.running;
+    this.books.forgetBalances();
+  }
+
+  private store(db: ClientBase, settle: boolean): LedgerStore {
+    return { chainId: this.chainId, db, rows: this.rows, changes: this.changes, settle };
+  }
+
+  /** Takes all waiting rows out; what comes next gathers in new buffers. */
+  private takeRows(): (client: ClientBase) => Promise<void> {
+    const { rows } = this;
+    const holders = this.holderUpdates();
+    this.rows = new RowBuffer();
+    this.changes = new HolderChanges();
+    this.lastCommitAt = Date.now();
+    return (client) => writeRows(client, rows, holders);
+  }
+
+  private holderUpdates(): HolderUpdate[] {
+    const updates: HolderUpdate[] = [];
+    for (const book of this.books.all.values()) {
+      const tokenNumber = book.token.number;
+      for (const account of this.changes.balances.get(tokenNumber) ?? []) {
+        const balance = book.balances.get(account);
+        updates.push({ tokenNumber, account, balance, claimedWei: 0n, redeemedWei: 0n });
+      }
+    }
+    for (const payment of this.changes.payments()) updates.push({ ...payment, balance: null });
+    return updates;
+  }
+
+  private async inTransaction(work: (client: ClientBase) => Promise<void>): Promise<void> {
+    const { writer } = this.connections;
+    await writer.query('BEGIN ISOLATION LEVEL REPEATABLE READ');
+    try {
+      await work(writer);
+      await writer.query('COMMIT');
+    } catch (error) {
+      await writer.query('ROLLBACK').catch(() => undefined);
+      throw error;
+    }
+  }
+
+  private pointOf({ height, hash }: HashAndHeight): IndexedPoint {
+    return { height, hash, timestamp: this.options.timeOf(height) };
+  }
+}
+
+function lower(a: HashAndHeight, b: HashAndHeight): HashAndHeight {
+  return a.height <= b.height ? a : b;
+}

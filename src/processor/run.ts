@@ -1,0 +1,117 @@
+import { EvmBatchProcessor } from '@subsquid/evm-processor';
+import { ChainNode } from '../chain/node.js';
+import { FIELDS, requestTokens, type SourceBlock } from '../chain/source.js';
+import { checkSource, type TraceSupport } from '../chain/sourceCheck.js';
+import type { ChainConfig } from '../config/types.js';
+import { readCursor } from '../store/cursor.js';
+import { bookBlocks } from './booking.js';
+import { Books } from './books.js';
+import { openConnections } from './connections.js';
+import { LedgerDatabase, type LedgerStore } from './ledgerDatabase.js';
+import { openTokens } from './openTokens.js';
+import { quietMetrics } from './quietMetrics.js';
+import { RunControl } from './runControl.js';
+import { redirectSquidLog } from './squidLog.js';
+
+/** How far indexing has come; sent after every batch. */
+export interface IndexProgress {
+  /** Newest block whose rows are committed. */
+  readonly indexedBlock: number;
+  readonly headBlock: number;
+  /** First block of the oldest token. */
+  readonly startBlock: number;
+  /** Booked since the start of this process. */
+  readonly operations: number;
+  /** The backfill is over: blocks come in one by one. */
+  readonly onTop: boolean;
+}
+
+export interface IndexerOptions {
+  readonly chain: ChainConfig;
+  readonly databaseUrl: string;
+  /** Stop when this block is committed; `null`: follow the chain. */
+  readonly toBlock: number | null;
+  readonly onProgress: (progress: IndexProgress) => void;
+  /** Warnings of the libraries, without secrets. */
+  readonly onWarning?: (line: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Indexes one chain until `toBlock` is committed or the signal aborts. Takes the process
+ * over: after it has returned, end the process.
+ *
+ * @throws ImoError with the codes of `checkSource`, `detectToken`, `openTokens`,
+ *   `frameOperations`, `findUntraced` and the ledger.
+ */
+export async function runIndexer(options: IndexerOptions): Promise<void> {
+  const { chain, toBlock } = options;
+  redirectSquidLog(options.onWarning ?? (() => undefined));
+  const node = new ChainNode(chain.rpcUrl);
+  const support = await checkSource(node, chain);
+  const connections = await openConnections(options.databaseUrl, chain.id);
+  try {
+    const tokens = await connections.exclusively((db) => openTokens(db, node, chain));
+    const cursor = await readCursor(connections.writer, chain.id);
+    if (toBlock !== null && cursor !== null && cursor.head.height >= toBlock) return;
+
+    const startBlock = Math.min(...tokens.map((token) => token.startBlock));
+    const progress = { operations: 0, headBlock: await node.headNumber() };
+    const times = new Map<number, string>();
+    const books = new Books(tokens);
+    const database = new LedgerDatabase(chain.id, connections, books, {
+      toBlock,
+      timeOf: (height) => times.get(height) ?? null,
+      onCommit: (head, finalized) => {
+        progress.headBlock = Math.max(progress.headBlock, head.height);
+        const onTop = head.height > finalized.height;
+        options.onProgress({ ...progress, indexedBlock: head.height, startBlock, onTop });
+        if (head.height === toBlock) control.finish();
+      },
+    });
+    const control = new RunControl(database, options.signal);
+    const processor = createProcessor(chain, support).setBlockRange({
+      from: startBlock,
+      ...(toBlock === null ? {} : { to: toBlock }),
+    });
+    requestTokens(processor, tokens);
+    processor.run(control.database, async ({ store, blocks }) => {
+      progress.operations += await handleBlocks(node, books, store, blocks, times);
+    });
+    await control.ended;
+  } finally {
+    await connections.close();
+    node.close();
+  }
+}
+
+async function handleBlocks(
+  node: ChainNode,
+  books: Books,
+  store: LedgerStore,
+  blocks: readonly SourceBlock[],
+  times: Map<number, string>,
+): Promise<number> {
+  times.clear();
+  for (const { header } of blocks) {
+    times.set(header.height, new Date(header.timestamp).toISOString());
+  }
+  return bookBlocks(node, books.all, blocks, store, store.settle);
+}
+
+function createProcessor(
+  chain: ChainConfig,
+  support: TraceSupport,
+): EvmBatchProcessor<typeof FIELDS> {
+  const processor = new EvmBatchProcessor()
+    .setRpcEndpoint({ url: chain.rpcUrl, maxBatchCallSize: 100 })
+    .setRpcDataIngestionSettings({
+      preferTraceApi: support.traceBlock,
+      headPollInterval: chain.headPollIntervalSeconds * 1000,
+    })
+    .setFinalityConfirmation(chain.finalityConfirmation)
+    .setFields(FIELDS);
+  if (chain.gatewayUrl !== null) processor.setGateway(chain.gatewayUrl);
+  quietMetrics(processor);
+  return processor;
+}

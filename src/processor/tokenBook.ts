@@ -1,0 +1,227 @@
+import { type Address, checksummed, ZERO_ADDRESS } from '../address.js';
+import type { Operation } from '../chain/operation.js';
+import { ImoError } from '../errors.js';
+import {
+  applyClaim,
+  applyReceipt,
+  applyRedemption,
+  applySnapshot,
+  applySupplyChange,
+  type TokenRules,
+} from '../ledger/apply.js';
+import { LedgerError } from '../ledger/errors.js';
+import { lastSnapshotId, newRevenueWei, type PoolState } from '../ledger/state.js';
+import type { RowBuffer, RowPlace } from '../store/rows.js';
+import type { BalanceCache } from './balances.js';
+import type { HolderChanges } from './holderChanges.js';
+import type { UntracedReceipt } from './untraced.js';
+
+/** A token that is being indexed. */
+export interface IndexedToken {
+  readonly number: number;
+  readonly address: Address;
+  readonly startBlock: number;
+  readonly rules: TokenRules;
+}
+
+/** Wei since the deployment. */
+export interface Totals {
+  readonly receivedWei: bigint;
+  readonly claimedWei: bigint;
+  readonly redeemedWei: bigint;
+}
+
+/** The block that operations are booked in. */
+export interface BookedBlock {
+  readonly number: number;
+  /** ISO 8601. */
+  readonly timestamp: string;
+}
+
+/** Position of untraced money that is booked at the end of a block. */
+const END_OF_BLOCK = 999_998;
+
+/** The running books of one token: pools, totals, balances. */
+export class TokenBook {
+  /** All ETH that no frame explains is known up to the end of this block. */
+  checkedBlock: number;
+  private position = 0;
+  private readonly touched = new Set<Address>();
+
+  constructor(
+    readonly token: IndexedToken,
+    private pools: PoolState,
+    private totals: Totals,
+    readonly balances: BalanceCache,
+    checkedBlock: number,
+  ) {
+    this.checkedBlock = checkedBlock;
+  }
+
+  get state(): PoolState {
+    return this.pools;
+  }
+
+  /** Books everything that one block did to the token, in the given order. */
+  bookBlock(
+    block: BookedBlock,
+    operations: readonly (Operation | UntracedReceipt)[],
+    rows: RowBuffer,
+    changes: HolderChanges,
+  ): void {
+    const before = this.pools;
+    this.position = 0;
+    for (const operation of operations) {
+      try {
+        this.book(block, operation, rows, changes);
+      } catch (error) {
+        throw this.explained(error, block, operation);
+      }
+    }
+    this.writeCheckpoints(block, rows);
+    if (this.pools !== before) this.writePools(block, rows);
+  }
+
+  private book(
+    block: BookedBlock,
+    operation: Operation | UntracedReceipt,
+    rows: RowBuffer,
+    changes: HolderChanges,
+  ): void {
+    const { number: tokenNumber, rules } = this.token;
+    if (operation.kind === 'untraced') {
+      const position = operation.when === 'end' ? END_OF_BLOCK : this.position++;
+      this.receive(operation.amountWei);
+      rows.receipt(
+        {
+          tokenNumber,
+          blockNumber: block.number,
+          timestamp: block.timestamp,
+          position,
+          transactionHash: operation.transactionHash,
+          transactionIndex: operation.transactionIndex,
+        },
+        { payer: null, amountWei: operation.amountWei, kind: 'untraced', selector: null },
+      );
+      return;
+    }
+    const place: RowPlace = {
+      tokenNumber,
+      blockNumber: block.number,
+      timestamp: block.timestamp,
+      position: this.position++,
+      transactionHash: operation.transactionHash,
+      transactionIndex: operation.transactionIndex,
+    };
+    switch (operation.kind) {
+      case 'transfer':
+        this.transfer(operation.from, operation.to, operation.amount, changes);
+        rows.transfer(place, operation.logIndex, operation);
+        return;
+      case 'receipt':
+        this.receive(operation.amountWei);
+        rows.receipt(place, { ...operation, kind: operation.receiptKind });
+        return;
+      case 'snapshot': {
+        this.writeCheckpoints(block, rows);
+        const { state, effect } = applySnapshot(rules, this.pools, operation.snapshotId);
+        this.pools = state;
+        rows.snapshot(place, effect);
+        return;
+      }
+      case 'claim': {
+        const snapshotId = Number(operation.snapshotId);
+        const { holder, amountWei } = operation;
+        this.pools = applyClaim(rules, this.pools, snapshotId, amountWei);
+        this.totals = { ...this.totals, claimedWei: this.totals.claimedWei + amountWei };
+        changes.claimed(tokenNumber, holder, amountWei);
+        rows.claim(place, {
+          tokenNumber,
+          holder,
+          snapshotId,
+          amountWei,
+          transactionHash: operation.transactionHash,
+          snapshotClaimedWei: this.pools.snapshots[snapshotId - 1]?.claimedWei ?? amountWei,
+        });
+        return;
+      }
+      case 'redemption': {
+        const { holder, burned, paidWei } = operation;
+        const { state, effect } = applyRedemption(rules, this.pools, burned, paidWei);
+        this.pools = state;
+        this.totals = { ...this.totals, redeemedWei: this.totals.redeemedWei + paidWei };
+        changes.redeemed(tokenNumber, holder, paidWei);
+        rows.redemption(place, { holder, burned, amountWei: paidWei, ...effect });
+      }
+    }
+  }
+
+  private receive(amountWei: bigint): void {
+    this.pools = applyReceipt(this.pools, amountWei);
+    this.totals = { ...this.totals, receivedWei: this.totals.receivedWei + amountWei };
+  }
+
+  private transfer(from: Address, to: Address, amount: bigint, changes: HolderChanges): void {
+    if (from === ZERO_ADDRESS) this.pools = applySupplyChange(this.pools, amount);
+    else this.changeBalance(from, -amount, changes);
+    if (to === ZERO_ADDRESS) this.pools = applySupplyChange(this.pools, -amount);
+    else this.changeBalance(to, amount, changes);
+  }
+
+  private changeBalance(account: Address, change: bigint, changes: HolderChanges): void {
+    const balance = this.balances.get(account) + change;
+    if (balance < 0n) {
+      throw new LedgerError(
+        'LEDGER_NEGATIVE_POOL',
+        `a transfer would bring the balance of ${account} to ${balance}`,
+        'A transfer before this one was not logged or not seen.',
+      );
+    }
+    this.balances.set(account, balance);
+    this.touched.add(account);
+    changes.balanceChanged(this.token.number, account);
+  }
+
+  /** Ends the checkpoint interval for the holders touched in it. */
+  private writeCheckpoints(block: BookedBlock, rows: RowBuffer): void {
+    const interval = lastSnapshotId(this.pools);
+    for (const account of this.touched) {
+      const balance = this.balances.get(account);
+      rows.checkpoint(this.token.number, account, block.number, interval, balance);
+    }
+    this.touched.clear();
+  }
+
+  private writePools(block: BookedBlock, rows: RowBuffer): void {
+    const { pools } = this;
+    rows.poolVersion({
+      tokenNumber: this.token.number,
+      blockNumber: block.number,
+      timestamp: block.timestamp,
+      balanceWei: pools.balanceWei,
+      supply: pools.supply,
+      newRevenueWei: newRevenueWei(pools),
+      claimPoolWei: pools.claimPoolWei,
+      redeemPoolWei: pools.redeemPoolWei,
+      redeemedFromNewWei: pools.redeemedFromNewWei,
+      lastSnapshotId: lastSnapshotId(pools),
+      ...this.totals,
+    });
+  }
+
+  /** Says which operation of which token broke a rule of the ledger. */
+  private explained(
+    error: unknown,
+    block: BookedBlock,
+    operation: Operation | UntracedReceipt,
+  ): unknown {
+    if (!(error instanceof LedgerError)) return error;
+    const where = operation.transactionHash ?? 'no transaction';
+    return new ImoError(
+      error.code,
+      `${checksummed(this.token.address)}, block ${block.number}, ${operation.kind} in ${where}: ${error.message}`,
+      error.hint,
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,35 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { ClientBase } from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
+import type { Address } from '../address.js';
+
+/** Rows of one table, already in COPY's text format. */
+export interface CopyTable {
+  readonly table: string;
+  readonly columns: string;
+  readonly lines: string[];
+}
+
+/** `NULL` in COPY's text format. */
+export const NULL = '\\N';
+
+/** `0x…` as bytea in COPY's text format. */
+export function copyBytes(hex: Address | string): string {
+  return `\\\\x${hex.slice(2)}`;
+}
+
+const LINES_PER_CHUNK = 2000;
+
+/** Sends all lines with one COPY; nothing is sent for an empty table. */
+export async function copyRows(client: ClientBase, { table, columns, lines }: CopyTable) {
+  if (lines.length === 0) return;
+  const sink = client.query(copyFrom(`COPY ${table} (${columns}) FROM STDIN`));
+  await pipeline(Readable.from(chunksOf(lines)), sink);
+}
+
+function* chunksOf(lines: readonly string[]): Generator<string> {
+  for (let start = 0; start < lines.length; start += LINES_PER_CHUNK) {
+    yield lines.slice(start, start + LINES_PER_CHUNK).join('');
+  }
+}

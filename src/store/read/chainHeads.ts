@@ -1,0 +1,45 @@
+import { type Hex, hexOf } from './decode.js';
+import { type Queryable, readRows } from './queryable.js';
+
+/** How far a chain is indexed. */
+export interface ChainHead {
+  readonly chainId: number;
+  /** Newest indexed block. */
+  readonly block: number;
+  readonly hash: Hex;
+  /** Time of that block, where the processor knew it. */
+  readonly timestamp: Date | null;
+  /** Newest indexed block that no reorg can take back any more. */
+  readonly finalizedBlock: number;
+}
+
+interface Row {
+  readonly chain_id: number;
+  readonly height: number;
+  readonly hash: Buffer;
+  readonly timestamp: Date | null;
+  readonly finalized_height: number;
+}
+
+/** One head for each chain of which at least one block is indexed, by chain id. */
+export async function readChainHeads(db: Queryable): Promise<ReadonlyMap<number, ChainHead>> {
+  const rows = await readRows<Row>(
+    db,
+    'chain_heads',
+    `SELECT chain_id, height, hash, "timestamp", finalized_height
+     FROM chain_cursor WHERE height >= 0 ORDER BY chain_id`,
+    [],
+  );
+  return new Map(
+    rows.map((row) => [
+      row.chain_id,
+      {
+        chainId: row.chain_id,
+        block: row.height,
+        hash: hexOf(row.hash),
+        timestamp: row.timestamp,
+        finalizedBlock: row.finalized_height,
+      },
+    ]),
+  );
+}

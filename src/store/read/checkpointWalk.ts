@@ -1,0 +1,33 @@
+/**
+ * Text of `walk`, a recursive query over the balances of holders (DOMAIN.md 2d): the newest
+ * checkpoint up to a block, then the newest of each earlier interval in which the balance
+ * changed. One index probe for each of these rows, however many transfers lie between them:
+ * the interval `i` began in the block of snapshot `i`, so the one before is looked for from
+ * there on.
+ *
+ * @param holders a FROM item `k(ordinal, token_number, account, block_number)`.
+ * @param enough SQL over `w` (`w."interval"`) that says when earlier ones are not needed.
+ */
+export function checkpointWalk(holders: string, enough = 'false'): string {
+  return `walk AS (
+    SELECT k.ordinal, k.token_number, k.account, c."interval", c.balance
+    FROM ${holders}
+    CROSS JOIN LATERAL (${newestCheckpoint('k', 'k.block_number')}) c
+    UNION ALL
+    SELECT w.ordinal, w.token_number, w.account, c."interval", c.balance
+    FROM walk w
+    JOIN snapshot s ON s.token_number = w.token_number AND s.snapshot_id = w."interval"
+    CROSS JOIN LATERAL (
+      ${newestCheckpoint('w', 's.block_number', 'AND b."interval" < w."interval"')}
+    ) c
+    WHERE NOT (${enough})
+  )`;
+}
+
+/** Text of the newest checkpoint of `holder.account` in `holder.token_number` up to a block. */
+export function newestCheckpoint(holder: string, block: string, condition = ''): string {
+  return `SELECT b."interval", b.balance FROM balance_checkpoint b
+    WHERE b.account = ${holder}.account AND b.token_number = ${holder}.token_number
+      AND b.block_number <= ${block} ${condition}
+    ORDER BY b.block_number DESC, b."interval" DESC LIMIT 1`;
+}

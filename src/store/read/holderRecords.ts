@@ -1,0 +1,93 @@
+import { type Address, addressBytes } from '../../address.js';
+import type { BalanceCheckpoint, HolderRecord } from '../../ledger/entitlement.js';
+import { checkpointWalk } from './checkpointWalk.js';
+import type { TokenAsOf } from './poolVersions.js';
+import { type Queryable, readRows } from './queryable.js';
+
+/** One holder of one token at the end of a block. */
+export interface HolderAsOf extends TokenAsOf {
+  readonly account: Address;
+}
+
+interface CheckpointRow {
+  readonly ordinal: string;
+  readonly interval: number;
+  readonly balance: string;
+}
+
+interface ClaimRow {
+  readonly ordinal: string;
+  readonly snapshot_id: number;
+  readonly amount_wei: string;
+}
+
+interface RedemptionRow {
+  readonly ordinal: string;
+  readonly redeemed_wei: string;
+}
+
+const HOLDERS = `unnest($1::integer[], $2::bytea[], $3::integer[])
+  WITH ORDINALITY AS k(token_number, account, block_number, ordinal)`;
+
+/**
+ * What the books know of each holder, in the order of `holders`: three statements, however
+ * many holders there are. Somebody who never held the token has an empty record.
+ */
+export async function readHolderRecords(
+  db: Queryable,
+  holders: readonly HolderAsOf[],
+): Promise<HolderRecord[]> {
+  const keys = [
+    holders.map(({ tokenNumber }) => tokenNumber),
+    holders.map(({ account }) => addressBytes(account)),
+    holders.map(({ block }) => block),
+  ];
+  const [checkpoints, claims, redemptions] = await Promise.all([
+    readRows<CheckpointRow>(
+      db,
+      'holder_checkpoints',
+      `WITH RECURSIVE ${checkpointWalk(HOLDERS)}
+       SELECT ordinal, "interval", balance FROM walk ORDER BY ordinal, "interval"`,
+      keys,
+    ),
+    readRows<ClaimRow>(
+      db,
+      'holder_claims',
+      `SELECT k.ordinal, c.snapshot_id, c.amount_wei FROM ${HOLDERS}
+       JOIN claim c ON c.holder = k.account AND c.token_number = k.token_number
+         AND c.block_number <= k.block_number`,
+      keys,
+    ),
+    readRows<RedemptionRow>(
+      db,
+      'holder_redemptions',
+      `SELECT k.ordinal, sum(r.amount_wei) AS redeemed_wei FROM ${HOLDERS}
+       JOIN redemption r ON r.holder = k.account AND r.token_number = k.token_number
+         AND r.block_number <= k.block_number
+       GROUP BY k.ordinal`,
+      keys,
+    ),
+  ]);
+  const records = holders.map(() => new Record());
+  const recordOf = (ordinal: string): Record => {
+    const record = records[Number(ordinal) - 1];
+    if (record === undefined) throw new RangeError(`no holder ${ordinal} was asked for`);
+    return record;
+  };
+  for (const { ordinal, interval, balance } of checkpoints) {
+    recordOf(ordinal).checkpoints.push({ interval, balance: BigInt(balance) });
+  }
+  for (const { ordinal, snapshot_id, amount_wei } of claims) {
+    recordOf(ordinal).claims.set(snapshot_id, BigInt(amount_wei));
+  }
+  for (const { ordinal, redeemed_wei } of redemptions) {
+    recordOf(ordinal).redeemedWei = BigInt(redeemed_wei);
+  }
+  return records;
+}
+
+class Record implements HolderRecord {
+  readonly checkpoints: BalanceCheckpoint[] = [];
+  readonly claims = new Map<number, bigint>();
+  redeemedWei = 0n;
+}

@@ -1,0 +1,66 @@
+import type { ClientBase } from 'pg';
+import { lastOperationId } from './ids.js';
+
+const OPERATION_TABLES = ['transfer', 'receipt', 'claim', 'redemption', 'snapshot', 'pool_version'];
+
+/**
+ * Takes back everything a chain's blocks above `height` did, inside the caller's
+ * transaction, and rebuilds the holder cache for the accounts that this touches.
+ */
+export async function rollbackAbove(
+  client: ClientBase,
+  chainId: number,
+  tokenNumbers: readonly number[],
+  height: number,
+): Promise<void> {
+  await client.query(
+    `CREATE TEMP TABLE rolled_back ON COMMIT DROP AS
+      SELECT token_number, account FROM balance_checkpoint
+      WHERE token_number = ANY($1) AND block_number > $2
+      UNION SELECT token_number, holder FROM claim
+      WHERE token_number = ANY($1) AND block_number > $2
+      UNION SELECT token_number, holder FROM redemption
+      WHERE token_number = ANY($1) AND block_number > $2`,
+    [tokenNumbers, height],
+  );
+  for (const table of OPERATION_TABLES) {
+    // Ids sort by token and block: each token's rows to delete are one range of the key.
+    await client.query(
+      `DELETE FROM ${table} USING unnest($1::text[], $2::text[]) AS gone (above, upto)
+       WHERE id > gone.above AND id <= gone.upto`,
+      [
+        tokenNumbers.map((token) => lastOperationId(token, height)),
+        tokenNumbers.map((token) => lastOperationId(token, 9_999_999_999)),
+      ],
+    );
+  }
+  await client.query(
+    'DELETE FROM balance_checkpoint WHERE token_number = ANY($1) AND block_number > $2',
+    [tokenNumbers, height],
+  );
+  await client.query('DELETE FROM block WHERE chain_id = $1 AND number > $2', [chainId, height]);
+  await client.query('DELETE FROM hot_block WHERE chain_id = $1 AND height > $2', [
+    chainId,
+    height,
+  ]);
+  await rebuildHolders(client);
+}
+
+/** Recomputes the cache rows of the accounts in `rolled_back` from the remaining rows. */
+async function rebuildHolders(client: ClientBase): Promise<void> {
+  await client.query(`DELETE FROM holder USING rolled_back
+    WHERE holder.token_number = rolled_back.token_number
+      AND holder.account = rolled_back.account`);
+  await client.query(`INSERT INTO holder (token_number, account, balance, claimed_wei, redeemed_wei)
+    SELECT gone.token_number, gone.account, newest.balance,
+      (SELECT coalesce(sum(amount_wei), 0) FROM claim
+        WHERE holder = gone.account AND token_number = gone.token_number),
+      (SELECT coalesce(sum(amount_wei), 0) FROM redemption
+        WHERE holder = gone.account AND token_number = gone.token_number)
+    FROM rolled_back AS gone
+    CROSS JOIN LATERAL (
+      SELECT balance FROM balance_checkpoint
+      WHERE account = gone.account AND token_number = gone.token_number
+      ORDER BY block_number DESC, "interval" DESC LIMIT 1
+    ) AS newest`);
+}

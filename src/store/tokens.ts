@@ -1,0 +1,79 @@
+import { type Address, addressBytes, addressFromBytes } from '../address.js';
+import { tokenId } from './ids.js';
+import type { Queryable } from './queryable.js';
+
+/** A token as the database knows it. */
+export interface TokenRow {
+  readonly number: number;
+  readonly address: Address;
+  readonly policy: string;
+  readonly percentClaimable: bigint;
+  readonly window: number | null;
+  readonly interval: bigint;
+  readonly intervalUnit: string;
+  readonly startBlock: number;
+}
+
+/** A token that is about to be indexed for the first time. */
+export interface NewToken extends Omit<TokenRow, 'number'> {
+  readonly name: string | null;
+  readonly symbol: string | null;
+  readonly decimals: number | null;
+  readonly initialLastSnapshot: bigint | null;
+}
+
+/** The tokens of a chain, in the order of their numbers. */
+export async function readTokenRows(db: Queryable, chainId: number): Promise<TokenRow[]> {
+  const { rows } = await db.query<{
+    number: number;
+    address: Buffer;
+    policy: string;
+    percent_claimable: number;
+    window: number | null;
+    interval: string;
+    interval_unit: string;
+    start_block: number;
+  }>('SELECT * FROM token WHERE chain_id = $1 ORDER BY number', [chainId]);
+  return rows.map((row) => ({
+    number: row.number,
+    address: addressFromBytes(row.address),
+    policy: row.policy,
+    percentClaimable: BigInt(row.percent_claimable),
+    window: row.window,
+    interval: BigInt(row.interval),
+    intervalUnit: row.interval_unit,
+    startBlock: row.start_block,
+  }));
+}
+
+/** Adds a token and returns its number, the next free one of the whole database. */
+export async function insertToken(
+  db: Queryable,
+  chainId: number,
+  token: NewToken,
+): Promise<number> {
+  const { rows } = await db.query<{ number: number }>(
+    `INSERT INTO token (id, number, chain_id, address, name, symbol, decimals, policy,
+       percent_claimable, "window", "interval", interval_unit, start_block, initial_last_snapshot)
+     SELECT $1, coalesce(max(number), 0) + 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13
+     FROM token RETURNING number`,
+    [
+      tokenId(chainId, token.address),
+      chainId,
+      addressBytes(token.address),
+      token.name,
+      token.symbol,
+      token.decimals,
+      token.policy,
+      token.percentClaimable,
+      token.window,
+      token.interval,
+      token.intervalUnit,
+      token.startBlock,
+      token.initialLastSnapshot,
+    ],
+  );
+  const number = rows[0]?.number;
+  if (number === undefined) throw new Error('INSERT … RETURNING returned no row');
+  return number;
+}
