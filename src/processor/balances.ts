@@ -1,5 +1,5 @@
 import { type Address, addressBytes, addressFromBytes } from '../address.js';
-import type { Queryable } from '../store/queryable.js';
+import type { SqlClient } from '../store/sqlClient.js';
 
 /**
  * The newest balances of one token's holders. Holds every balance that is not committed
@@ -34,7 +34,7 @@ export class BalanceCache {
   }
 
   /** Makes `get` answer for these accounts, with one query for all that are unknown. */
-  async load(db: Queryable, accounts: Iterable<Address>): Promise<void> {
+  async load(db: SqlClient, accounts: Iterable<Address>): Promise<void> {
     if (this.complete) return;
     const unknown = [...new Set(accounts)].filter((account) => !this.balances.has(account));
     if (unknown.length === 0) return;

@@ -2,8 +2,8 @@ import { type Address, ZERO_ADDRESS } from '../address.js';
 import type { BlockHeader, ChainNode } from '../chain/node.js';
 import type { Operation } from '../chain/operation.js';
 import type { SourceBlock } from '../chain/source.js';
-import type { Queryable } from '../store/queryable.js';
 import type { RowBuffer } from '../store/rows.js';
+import type { SqlClient } from '../store/sqlClient.js';
 import { operationsOfBlock } from './blockOperations.js';
 import type { HolderChanges } from './holderChanges.js';
 import type { TokenBook } from './tokenBook.js';
@@ -13,7 +13,7 @@ import { findUntraced, type UntracedInBlock, type UntracedReceipt } from './untr
 export interface BookingTarget {
   readonly chainId: number;
   /** Sees every committed row and, in a transaction, that transaction's own. */
-  readonly db: Queryable;
+  readonly db: SqlClient;
   readonly rows: RowBuffer;
   readonly changes: HolderChanges;
 }
@@ -71,7 +71,7 @@ async function orderOperations(
   return work;
 }
 
-async function loadBalances(db: Queryable, work: readonly BlockWork[]): Promise<void> {
+async function loadBalances(db: SqlClient, work: readonly BlockWork[]): Promise<void> {
   const accounts = new Map<TokenBook, Set<Address>>();
   for (const { byBook } of work) {
     for (const [book, operations] of byBook) {

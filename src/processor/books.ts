@@ -1,6 +1,8 @@
 import type { Address } from '../address.js';
-import { readNewestBooks } from '../store/openBooks.js';
-import type { Queryable } from '../store/queryable.js';
+import { EMPTY_POOLS } from '../ledger/state.js';
+import { readPools } from '../store/read/pools.js';
+import { EMPTY_POOL_VERSION, readPoolVersions } from '../store/read/poolVersions.js';
+import type { SqlClient } from '../store/sqlClient.js';
 import { BalanceCache } from './balances.js';
 import { type IndexedToken, TokenBook } from './tokenBook.js';
 
@@ -22,15 +24,21 @@ export class Books {
   }
 
   /** Reads everything again from the database, which stands at block `height`. */
-  async open(db: Queryable, height: number): Promise<void> {
-    const books = new Map<Address, TokenBook>();
-    for (const token of this.tokens) {
-      const { pools, empty, ...totals } = await readNewestBooks(db, token.number);
-      const balances = new BalanceCache(token.number, { empty });
-      const checkedBlock = Math.max(height, token.startBlock - 1);
-      books.set(token.address, new TokenBook(token, pools, totals, balances, checkedBlock));
-    }
-    this.byAddress = books;
+  async open(db: SqlClient, height: number): Promise<void> {
+    const block = Math.max(height, 0);
+    const asOf = this.tokens.map((token) => ({ tokenNumber: token.number, block }));
+    const pools = await readPools(db, asOf);
+    const versions = await readPoolVersions(db, asOf);
+    this.byAddress = new Map(
+      this.tokens.map((token, index) => {
+        const state = pools[index] ?? EMPTY_POOLS;
+        const { receivedWei, claimedWei, redeemedWei } = versions[index] ?? EMPTY_POOL_VERSION;
+        const totals = { receivedWei, claimedWei, redeemedWei };
+        const balances = new BalanceCache(token.number, { empty: state.supply === 0n });
+        const checkedBlock = Math.max(height, token.startBlock - 1);
+        return [token.address, new TokenBook(token, state, totals, balances, checkedBlock)];
+      }),
+    );
   }
 
   /** Whether the balances in memory are more than they should be. */

@@ -6,7 +6,7 @@ import { ImoError } from '../errors.js';
 import { policyNamed } from '../ledger/policies/registry.js';
 import type { IntervalUnit } from '../ledger/state.js';
 import { readCursor } from '../store/cursor.js';
-import type { Queryable } from '../store/queryable.js';
+import type { SqlClient } from '../store/sqlClient.js';
 import { insertToken, readTokenRows, type TokenRow } from '../store/tokens.js';
 import type { IndexedToken } from './tokenBook.js';
 
@@ -18,7 +18,7 @@ import type { IndexedToken } from './tokenBook.js';
  *   do not fit, and what `detectToken` throws.
  */
 export async function openTokens(
-  db: Queryable,
+  db: SqlClient,
   node: ChainNode,
   chain: ChainConfig,
 ): Promise<IndexedToken[]> {

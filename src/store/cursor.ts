@@ -1,4 +1,4 @@
-import type { Queryable } from './queryable.js';
+import type { SqlClient } from './sqlClient.js';
 
 /** A block by height and hash (0x…). */
 export interface BlockPoint {
@@ -20,7 +20,7 @@ export interface ChainCursor {
 }
 
 /** `null` for a chain that was never indexed. */
-export async function readCursor(db: Queryable, chainId: number): Promise<ChainCursor | null> {
+export async function readCursor(db: SqlClient, chainId: number): Promise<ChainCursor | null> {
   const { rows } = await db.query<{
     height: number;
     hash: Buffer;
@@ -47,7 +47,7 @@ export async function readCursor(db: Queryable, chainId: number): Promise<ChainC
 
 /** Moves the cursor, in the transaction of the rows it stands for. */
 export async function writeCursor(
-  db: Queryable,
+  db: SqlClient,
   chainId: number,
   head: IndexedPoint,
   finalized: BlockPoint,
@@ -72,7 +72,7 @@ export async function writeCursor(
 
 /** Remembers new unfinalised blocks and forgets those that are final now. */
 export async function writeHotBlocks(
-  db: Queryable,
+  db: SqlClient,
   chainId: number,
   blocks: readonly IndexedPoint[],
   finalizedHeight: number,

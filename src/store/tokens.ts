@@ -1,6 +1,6 @@
 import { type Address, addressBytes, addressFromBytes } from '../address.js';
 import { tokenId } from './ids.js';
-import type { Queryable } from './queryable.js';
+import type { SqlClient } from './sqlClient.js';
 
 /** A token as the database knows it. */
 export interface TokenRow {
@@ -23,7 +23,7 @@ export interface NewToken extends Omit<TokenRow, 'number'> {
 }
 
 /** The tokens of a chain, in the order of their numbers. */
-export async function readTokenRows(db: Queryable, chainId: number): Promise<TokenRow[]> {
+export async function readTokenRows(db: SqlClient, chainId: number): Promise<TokenRow[]> {
   const { rows } = await db.query<{
     number: number;
     address: Buffer;
@@ -48,7 +48,7 @@ export async function readTokenRows(db: Queryable, chainId: number): Promise<Tok
 
 /** Adds a token and returns its number, the next free one of the whole database. */
 export async function insertToken(
-  db: Queryable,
+  db: SqlClient,
   chainId: number,
   token: NewToken,
 ): Promise<number> {

@@ -1,4 +1,4 @@
 import type { ClientBase, Pool } from 'pg';
 
 /** Anything that answers SQL: a pool, or a client inside a transaction. */
-export type Queryable = Pick<ClientBase | Pool, 'query'>;
+export type SqlClient = Pick<ClientBase | Pool, 'query'>;
