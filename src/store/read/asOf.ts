@@ -2,7 +2,8 @@ import { ImoError } from '../../errors.js';
 import { blockId } from '../ids.js';
 import type { ChainHead } from './chainHeads.js';
 import { type Hex, hexOf } from './decode.js';
-import { type Queryable, readRows } from './queryable.js';
+import type { Queryable } from './queryable.js';
+import { readRows } from './statement.js';
 
 /** A moment that somebody asks about: a block or a time; neither: the newest indexed block. */
 export interface Moment {

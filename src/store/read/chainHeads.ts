@@ -1,5 +1,6 @@
 import { type Hex, hexOf } from './decode.js';
-import { type Queryable, readRows } from './queryable.js';
+import type { Queryable } from './queryable.js';
+import { readRows } from './statement.js';
 
 /** How far a chain is indexed. */
 export interface ChainHead {

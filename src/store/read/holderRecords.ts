@@ -2,7 +2,8 @@ import { type Address, addressBytes } from '../../address.js';
 import type { BalanceCheckpoint, HolderRecord } from '../../ledger/entitlement.js';
 import { checkpointWalk } from './checkpointWalk.js';
 import type { TokenAsOf } from './poolVersions.js';
-import { type Queryable, readRows } from './queryable.js';
+import type { Queryable } from './queryable.js';
+import { readRows } from './statement.js';
 
 /** One holder of one token at the end of a block. */
 export interface HolderAsOf extends TokenAsOf {

@@ -17,8 +17,6 @@ export interface Page<Row> {
   readonly hasPreviousPage: boolean;
 }
 
-export const EMPTY_PAGE = { rows: [], hasNextPage: false, hasPreviousPage: false };
-
 /** A list that can be entered at any key: paging costs the same at any depth. */
 export interface KeysetList<Row, Key> {
   keyOf(row: Row): Key;
@@ -73,8 +71,7 @@ export function sortedList<Row, Key>(
             : rows.findLastIndex((row) => compare(keyOf(row), start) < 0) + 1;
         return rows.slice(Math.max(0, end - limit), end).reverse();
       }
-      const first =
-        start === null ? 0 : rows.findIndex((row) => compare(keyOf(row), start) > 0);
+      const first = start === null ? 0 : rows.findIndex((row) => compare(keyOf(row), start) > 0);
       return first === -1 ? [] : rows.slice(first, first + limit);
     },
   };

@@ -83,13 +83,18 @@ function besideKey(window: OperationWindow, key: OperationKey, isDescending: boo
     const fromId = operationId(tokenNumber, block, position + 1);
     return narrowed(window, block, window.toBlock).map((rest) => ({
       ...rest,
-      fromId: fromId > rest.fromId ? fromId : rest.fromId,
+      fromId: isBefore(fromId, rest.fromId) ? rest.fromId : fromId,
     }));
   }
   if (position === 0) return narrowed(window, window.fromBlock, block - 1);
   const toId = operationId(tokenNumber, block, position - 1);
   return narrowed(window, window.fromBlock, block).map((rest) => ({
     ...rest,
-    toId: toId < rest.toId ? toId : rest.toId,
+    toId: isBefore(toId, rest.toId) ? toId : rest.toId,
   }));
+}
+
+/** Row ids are text: they sort byte by byte. */
+function isBefore(id: string, other: string): boolean {
+  return id < other;
 }

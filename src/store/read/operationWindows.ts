@@ -1,7 +1,8 @@
 import { lastOperationId, operationId } from '../ids.js';
 import type { AsOf } from './asOf.js';
 import type { Range } from './decode.js';
-import { type Queryable, readRows } from './queryable.js';
+import type { Queryable } from './queryable.js';
+import { readRows } from './statement.js';
 import type { TokenRecord } from './tokens.js';
 
 /** The operations of one token between two of its row ids, both included. */

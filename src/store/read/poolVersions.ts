@@ -1,5 +1,6 @@
 import { lastOperationId, operationId } from '../ids.js';
-import { type Queryable, readRows } from './queryable.js';
+import type { Queryable } from './queryable.js';
+import { readRows } from './statement.js';
 
 /** A token at the end of a block. */
 export interface TokenAsOf {

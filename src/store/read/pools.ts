@@ -1,7 +1,8 @@
 import type { PoolState, SnapshotPool } from '../../ledger/state.js';
 import { lastOperationId } from '../ids.js';
 import { readPoolVersions, type TokenAsOf } from './poolVersions.js';
-import { type Queryable, readRows } from './queryable.js';
+import type { Queryable } from './queryable.js';
+import { readRows } from './statement.js';
 
 interface SnapshotRow {
   readonly ordinal: string;
@@ -15,10 +16,7 @@ interface SnapshotRow {
  * The ledger's state of each token at the end of its block, in the order of `tokens`: what
  * `entitlementOf` computes with.
  */
-export async function readPools(
-  db: Queryable,
-  tokens: readonly TokenAsOf[],
-): Promise<PoolState[]> {
+export async function readPools(db: Queryable, tokens: readonly TokenAsOf[]): Promise<PoolState[]> {
   const [versions, snapshots] = await Promise.all([
     readPoolVersions(db, tokens),
     readSnapshotPools(db, tokens),

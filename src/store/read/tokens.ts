@@ -2,7 +2,8 @@ import { type Address, addressBytes, addressFromBytes } from '../../address.js';
 import type { TokenRules } from '../../ledger/apply.js';
 import { policyNamed } from '../../ledger/policies/registry.js';
 import type { IntervalUnit } from '../../ledger/state.js';
-import { type Queryable, readRows } from './queryable.js';
+import type { Queryable } from './queryable.js';
+import { readRows } from './statement.js';
 
 /** An indexed token: what never changes after its deployment. */
 export interface TokenRecord {

@@ -1,0 +1,203 @@
+import { type Address, addressBytes, addressFromBytes } from '../../address.js';
+import type { AsOf } from './asOf.js';
+import { hexOf } from './decode.js';
+import { compareValues, type Page, type PageRequest, readKeysetPage } from './keysetPage.js';
+import type { Direction } from './operationSelect.js';
+import type { Queryable } from './queryable.js';
+import { Parameters, readComposedRows } from './statement.js';
+
+/** What a holder of one token has and was paid. */
+export interface HolderStanding {
+  readonly account: Address;
+  /** Token units. */
+  readonly balance: bigint;
+  readonly claimedWei: bigint;
+  readonly redeemedWei: bigint;
+}
+
+/** What the cache of newest states can be ordered by. */
+export type CachedMetric = 'balance' | 'claimedWei' | 'redeemedWei';
+
+/** Only holders with at least (at most) so much. */
+export interface HolderFilter {
+  readonly minBalance?: bigint | null;
+  readonly maxBalance?: bigint | null;
+  readonly minClaimedWei?: bigint | null;
+  readonly minRedeemedWei?: bigint | null;
+}
+
+/** Where a holder stands in a list; equal values go by account, always in the same sense. */
+export interface HolderKey {
+  readonly value: bigint;
+  readonly account: Address;
+}
+
+/** The list of one token's holders, largest first unless `direction` says otherwise. */
+export interface HolderQuery {
+  readonly tokenNumber: number;
+  readonly asOf: AsOf;
+  readonly metric: CachedMetric;
+  readonly direction: Direction;
+  readonly filter: HolderFilter;
+}
+
+/** The cache has moved on since the moment was looked up: read the history instead. */
+export class StaleMomentError extends Error {
+  override readonly name = 'StaleMomentError';
+}
+
+const COLUMNS = { balance: 'balance', claimedWei: 'claimed_wei', redeemedWei: 'redeemed_wei' };
+
+/** Descending by value; holders of the same value ascending by account. */
+export function compareHolders(left: HolderKey, right: HolderKey): number {
+  return compareValues(right.value, left.value) || compareValues(left.account, right.account);
+}
+
+/**
+ * A page of a token's holders from the cache of newest states, so only as of the newest
+ * indexed block. Whoever once had a balance is in the list. One statement, which also proves
+ * that the cache still is that of `asOf`.
+ *
+ * @throws StaleMomentError if a commit came in between.
+ */
+export function readHolderPage(
+  db: Queryable,
+  query: HolderQuery,
+  request: PageRequest<HolderKey>,
+): Promise<Page<HolderStanding>> {
+  const { metric } = query;
+  const isDescending = query.direction === 'DESC';
+  return readKeysetPage(
+    {
+      keyOf: (row) => ({ value: row[metric], account: row.account }),
+      compare: (left, right) => (isDescending ? 1 : -1) * compareHolders(left, right),
+      fetch: (start: HolderKey | null, isBackward, limit) =>
+        fetchHolders(db, query, isDescending !== isBackward, start, limit),
+    },
+    request,
+  );
+}
+
+interface Row {
+  readonly height: number;
+  readonly hash: Buffer;
+  readonly account: Buffer | null;
+  readonly balance: string;
+  readonly claimed_wei: string;
+  readonly redeemed_wei: string;
+}
+
+async function fetchHolders(
+  db: Queryable,
+  { tokenNumber, asOf, metric, filter }: HolderQuery,
+  isDescending: boolean,
+  start: HolderKey | null,
+  limit: number,
+): Promise<HolderStanding[]> {
+  const parameters = new Parameters();
+  const chain = parameters.add(asOf.chainId);
+  const column = COLUMNS[metric];
+  const conditions = [
+    `token_number = ${parameters.add(tokenNumber)}`,
+    ...filterConditions(filter, parameters),
+  ];
+  const order = isDescending ? `${column} DESC, account` : `${column}, account DESC`;
+  const most = parameters.add(limit);
+  const parts = rangesBeyond(column, isDescending, start, parameters).map(
+    (range) => `(SELECT account, balance, claimed_wei, redeemed_wei FROM holder
+      WHERE ${[...conditions, ...range].join(' AND ')} ORDER BY ${order} LIMIT ${most})`,
+  );
+  const rows = await readComposedRows<Row>(
+    db,
+    'holders',
+    `SELECT c.height, c.hash, h.* FROM chain_cursor c
+     LEFT JOIN LATERAL (${parts.join(' UNION ALL ')} ORDER BY ${order} LIMIT ${most}) h ON true
+     WHERE c.chain_id = ${chain} ORDER BY ${order}`,
+    parameters,
+  );
+  const cursor = rows[0];
+  if (cursor === undefined || cursor.height !== asOf.block || hexOf(cursor.hash) !== asOf.hash) {
+    throw new StaleMomentError(`block ${asOf.block} is not the newest any more`);
+  }
+  return rows.flatMap(decode);
+}
+
+/**
+ * The list beyond `start`, cut into ranges that each have an index in their own order: one OR
+ * over them would read all holders of the same value again for every page. Payments are
+ * indexed only where there are any; the many who were paid nothing go by the primary key.
+ */
+function rangesBeyond(
+  column: string,
+  isDescending: boolean,
+  start: HolderKey | null,
+  parameters: Parameters,
+): string[][] {
+  const isPayment = column !== COLUMNS.balance;
+  const positive = `${column} > 0`;
+  const none = `${column} = 0`;
+  if (start === null) return isPayment ? [[positive], [none]] : [[]];
+
+  const account = parameters.add(addressBytes(start.account));
+  const sameValue = `account ${isDescending ? '>' : '<'} ${account}`;
+  if (isPayment && start.value === 0n) {
+    return isDescending ? [[none, sameValue]] : [[none, sameValue], [positive]];
+  }
+  const value = `${parameters.add(start.value)}::numeric`;
+  const beside = [`${column} = ${value}`, sameValue];
+  const beyond = [`${column} ${isDescending ? '<' : '>'} ${value}`];
+  if (!isPayment) return [beside, beyond];
+  const ranges = [
+    [positive, ...beside],
+    [positive, ...beyond],
+  ];
+  return isDescending ? [...ranges, [none]] : ranges;
+}
+
+/** How many holders of the token pass the filter, at the newest indexed block. */
+export async function countHolders(
+  db: Queryable,
+  tokenNumber: number,
+  filter: HolderFilter,
+): Promise<number> {
+  const parameters = new Parameters();
+  const conditions = [
+    `token_number = ${parameters.add(tokenNumber)}`,
+    ...filterConditions(filter, parameters),
+  ];
+  const [row] = await readComposedRows<{ readonly count: string }>(
+    db,
+    'holder_count',
+    `SELECT count(*) FROM holder WHERE ${conditions.join(' AND ')}`,
+    parameters,
+  );
+  return Number(row?.count ?? 0);
+}
+
+function filterConditions(
+  { minBalance, maxBalance, minClaimedWei, minRedeemedWei }: HolderFilter,
+  parameters: Parameters,
+): string[] {
+  const conditions: string[] = [];
+  if (minBalance != null) conditions.push(`balance >= ${parameters.add(minBalance)}::numeric`);
+  if (maxBalance != null) conditions.push(`balance <= ${parameters.add(maxBalance)}::numeric`);
+  if (minClaimedWei != null) {
+    conditions.push(`claimed_wei >= ${parameters.add(minClaimedWei)}::numeric`);
+  }
+  if (minRedeemedWei != null) {
+    conditions.push(`redeemed_wei >= ${parameters.add(minRedeemedWei)}::numeric`);
+  }
+  return conditions;
+}
+
+function decode({ account, balance, claimed_wei, redeemed_wei }: Row): HolderStanding[] {
+  if (account === null) return [];
+  return [
+    {
+      account: addressFromBytes(account),
+      balance: BigInt(balance),
+      claimedWei: BigInt(claimed_wei),
+      redeemedWei: BigInt(redeemed_wei),
+    },
+  ];
+}

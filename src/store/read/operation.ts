@@ -1,0 +1,68 @@
+import { type Hex, optionalHex } from './decode.js';
+import type { OperationKey } from './operationKey.js';
+import type { Parameters } from './statement.js';
+
+/** What every operation has: where and when it happened. */
+export interface Operation {
+  /** Row id; unique among all operations of its kind. */
+  readonly id: string;
+  readonly tokenNumber: number;
+  readonly chainId: number;
+  readonly block: number;
+  readonly timestamp: Date;
+  /** `null` for money that no transaction brought. */
+  readonly transactionHash: Hex | null;
+  readonly transactionIndex: number | null;
+  /** Place among the token's operations of the block, in execution order. */
+  readonly position: number;
+}
+
+/** The columns that every operation has. */
+export interface OperationColumns {
+  readonly id: string;
+  readonly token_number: number;
+  readonly chain_id: number;
+  readonly block_number: number;
+  readonly timestamp: Date;
+  readonly transaction_hash: Buffer | null;
+  readonly transaction_index: number | null;
+  readonly position: number;
+}
+
+/** A FROM item and its conditions: the operations `o` of one window `w`. */
+export interface OperationSource {
+  readonly from: string;
+  readonly where: readonly string[];
+  /** Columns that put the operations of one token in chain order. */
+  readonly chainOrder: readonly string[];
+}
+
+/** One kind of operation: its table, its filter and how to read a row. */
+export interface OperationKind<Columns extends OperationColumns, Row extends Operation, Filter> {
+  readonly table: string;
+  /** Columns beside those of every operation, of table `o`. */
+  readonly columns: readonly string[];
+  /** The column that orders a list by amount. */
+  readonly amountColumn: string;
+  source(filter: Filter, parameters: Parameters): OperationSource;
+  decode(columns: Columns): Row;
+  amountOf(row: Row): bigint;
+}
+
+export function decodeOperation(columns: OperationColumns): Operation {
+  return {
+    id: columns.id,
+    tokenNumber: columns.token_number,
+    chainId: columns.chain_id,
+    block: columns.block_number,
+    timestamp: columns.timestamp,
+    transactionHash: optionalHex(columns.transaction_hash),
+    transactionIndex: columns.transaction_index,
+    position: columns.position,
+  };
+}
+
+export function operationKey(row: Operation): OperationKey {
+  const { chainId, block, tokenNumber, position } = row;
+  return { time: row.timestamp.getTime(), chainId, block, tokenNumber, position };
+}

@@ -1,0 +1,60 @@
+import { type Address, addressBytes } from '../../address.js';
+import { type Hex, hexBytes, optionalAddress, optionalHex, type Range } from './decode.js';
+import {
+  decodeOperation,
+  type Operation,
+  type OperationColumns,
+  type OperationKind,
+} from './operation.js';
+import { amountConditions, byId } from './operationSelect.js';
+
+/** ETH that reached a token. */
+export interface Receipt extends Operation {
+  /** The caller of the frame that brought it; `null` if no frame explains it. */
+  readonly payer: Address | null;
+  readonly amountWei: bigint;
+  /** `call`, `creation`, `selfdestruct` or `untraced`. */
+  readonly kind: string;
+  /** First four bytes of the call data, if it had any. */
+  readonly selector: Hex | null;
+}
+
+export interface ReceiptFilter {
+  readonly payer?: Address | null;
+  readonly kind?: string | null;
+  readonly transactionHash?: Hex | null;
+  readonly amountWei?: Range<bigint> | null;
+}
+
+interface Columns extends OperationColumns {
+  readonly payer: Buffer | null;
+  readonly amount_wei: string;
+  readonly kind: string;
+  readonly selector: Buffer | null;
+}
+
+export const RECEIPTS: OperationKind<Columns, Receipt, ReceiptFilter> = {
+  table: 'receipt',
+  columns: ['o.payer', 'o.amount_wei', 'o.kind', 'o.selector'],
+  amountColumn: 'amount_wei',
+
+  source({ payer, kind, transactionHash, amountWei }, parameters) {
+    const where = amountConditions('o.amount_wei', amountWei, parameters);
+    if (payer != null) where.push(`o.payer = ${parameters.add(addressBytes(payer))}`);
+    if (kind != null) where.push(`o.kind = ${parameters.add(kind)}`);
+    if (transactionHash != null) {
+      where.push(`o.transaction_hash = ${parameters.add(hexBytes(transactionHash))}`);
+    }
+    return byId('receipt', where);
+  },
+
+  decode: (columns) => ({
+    ...decodeOperation(columns),
+    payer: optionalAddress(columns.payer),
+    amountWei: BigInt(columns.amount_wei),
+    kind: columns.kind,
+    selector: optionalHex(columns.selector),
+  }),
+
+  amountOf: ({ amountWei }) => amountWei,
+};

@@ -1,0 +1,150 @@
+import { lastOperationId } from '../ids.js';
+import { type Hex, hexOf } from './decode.js';
+import { compareValues, type Page, type PageRequest, readKeysetPage } from './keysetPage.js';
+import type { Direction } from './operationSelect.js';
+import type { TokenAsOf } from './poolVersions.js';
+import type { Queryable } from './queryable.js';
+import { readRows } from './statement.js';
+
+/** A snapshot, and what was claimed of it up to a block. */
+export interface SnapshotRecord {
+  readonly tokenNumber: number;
+  readonly snapshotId: number;
+  readonly block: number;
+  readonly timestamp: Date;
+  readonly transactionHash: Hex;
+  readonly transactionIndex: number;
+  /** Place among the token's operations of the block, in execution order. */
+  readonly position: number;
+  /** New revenue that the snapshot covered. */
+  readonly newRevenueWei: bigint;
+  /** `CA[id]`: fresh and rolled over together. */
+  readonly claimableWei: bigint;
+  readonly freshWei: bigint;
+  readonly rolledOverWei: bigint;
+  /** What the redeem pool gained. */
+  readonly redeemableAddedWei: bigint;
+  /** `CL[id]`: claimed by all holders so far. */
+  readonly claimedWei: bigint;
+  /** `supplyAt(id)`, in token units. */
+  readonly supply: bigint;
+}
+
+interface Row {
+  readonly token_number: number;
+  readonly snapshot_id: number;
+  readonly block_number: number;
+  readonly timestamp: Date;
+  readonly transaction_hash: Buffer;
+  readonly transaction_index: number;
+  readonly position: number;
+  readonly new_revenue_wei: string;
+  readonly claimable_wei: string;
+  readonly fresh_wei: string;
+  readonly rolled_over_wei: string;
+  readonly redeemable_added_wei: string;
+  readonly claimed_wei: string | null;
+  readonly supply: string;
+}
+
+const COLUMNS = `s.token_number, s.snapshot_id, s.block_number, s."timestamp",
+  s.transaction_hash, s.transaction_index, s.position, s.new_revenue_wei, s.claimable_wei,
+  s.fresh_wei, s.rolled_over_wei, s.redeemable_added_wei, s.supply,
+  c.snapshot_claimed_wei AS claimed_wei`;
+
+/** Text of the newest claim of snapshot `s` up to a row id: it holds the sum so far. */
+const newestClaim = (upTo: string) => `LEFT JOIN LATERAL (
+    SELECT snapshot_claimed_wei FROM claim
+    WHERE token_number = s.token_number AND snapshot_id = s.snapshot_id AND id <= ${upTo}
+    ORDER BY id DESC LIMIT 1
+  ) c ON true`;
+
+/** A page of a token's snapshots, in the order of their ids. A key is a snapshot id. */
+export function readSnapshotPage(
+  db: Queryable,
+  { tokenNumber, block }: TokenAsOf,
+  direction: Direction,
+  request: PageRequest<number>,
+): Promise<Page<SnapshotRecord>> {
+  const isAscending = direction === 'ASC';
+  return readKeysetPage(
+    {
+      keyOf: ({ snapshotId }) => snapshotId,
+      compare: (left, right) => (isAscending ? 1 : -1) * compareValues(left, right),
+      async fetch(start: number | null, isBackward, limit) {
+        const [comparison, order] = isAscending === isBackward ? ['<', 'DESC'] : ['>', 'ASC'];
+        const rows = await readRows<Row>(
+          db,
+          `snapshots_${order}`,
+          `SELECT ${COLUMNS} FROM snapshot s ${newestClaim('$3')}
+           WHERE s.token_number = $1 AND s.block_number <= $2
+             AND ($4::integer IS NULL OR s.snapshot_id ${comparison} $4)
+           ORDER BY s.snapshot_id ${order} LIMIT $5`,
+          [tokenNumber, block, lastOperationId(tokenNumber, block), start, limit],
+        );
+        return rows.map(decode);
+      },
+    },
+    request,
+  );
+}
+
+export async function countSnapshots(
+  db: Queryable,
+  { tokenNumber, block }: TokenAsOf,
+): Promise<number> {
+  const [row] = await readRows<{ readonly count: string }>(
+    db,
+    'snapshot_count',
+    'SELECT count(*) FROM snapshot WHERE token_number = $1 AND block_number <= $2',
+    [tokenNumber, block],
+  );
+  return Number(row?.count ?? 0);
+}
+
+/** The newest snapshot of each token up to its block, `null` before the first. */
+export async function readLastSnapshots(
+  db: Queryable,
+  tokens: readonly TokenAsOf[],
+): Promise<(SnapshotRecord | null)[]> {
+  const rows = await readRows<Row & { readonly ordinal: string }>(
+    db,
+    'last_snapshots',
+    `SELECT k.ordinal, ${COLUMNS}
+     FROM unnest($1::integer[], $2::integer[], $3::text[])
+       WITH ORDINALITY AS k(token_number, block_number, high, ordinal)
+     CROSS JOIN LATERAL (
+       SELECT * FROM snapshot
+       WHERE token_number = k.token_number AND block_number <= k.block_number
+       ORDER BY snapshot_id DESC LIMIT 1
+     ) s
+     ${newestClaim('k.high')}`,
+    [
+      tokens.map(({ tokenNumber }) => tokenNumber),
+      tokens.map(({ block }) => block),
+      tokens.map(({ tokenNumber, block }) => lastOperationId(tokenNumber, block)),
+    ],
+  );
+  const snapshots: (SnapshotRecord | null)[] = tokens.map(() => null);
+  for (const row of rows) snapshots[Number(row.ordinal) - 1] = decode(row);
+  return snapshots;
+}
+
+function decode(row: Row): SnapshotRecord {
+  return {
+    tokenNumber: row.token_number,
+    snapshotId: row.snapshot_id,
+    block: row.block_number,
+    timestamp: row.timestamp,
+    transactionHash: hexOf(row.transaction_hash),
+    transactionIndex: row.transaction_index,
+    position: row.position,
+    newRevenueWei: BigInt(row.new_revenue_wei),
+    claimableWei: BigInt(row.claimable_wei),
+    freshWei: BigInt(row.fresh_wei),
+    rolledOverWei: BigInt(row.rolled_over_wei),
+    redeemableAddedWei: BigInt(row.redeemable_added_wei),
+    claimedWei: BigInt(row.claimed_wei ?? 0),
+    supply: BigInt(row.supply),
+  };
+}

@@ -1,0 +1,49 @@
+import type { QueryResultRow } from 'pg';
+import type { Queryable } from './queryable.js';
+
+/**
+ * Runs a named statement: Postgres parses and plans it once per connection.
+ * One name must always go with one text.
+ */
+export async function readRows<Row extends QueryResultRow>(
+  db: Queryable,
+  name: string,
+  text: string,
+  values: unknown[],
+): Promise<Row[]> {
+  const { rows } = await db.query<Row>({ name, text, values });
+  return rows;
+}
+
+/** Values of a statement whose text is put together; `add` returns the placeholder. */
+export class Parameters {
+  readonly values: unknown[] = [];
+
+  add(value: unknown): string {
+    this.values.push(value);
+    return `$${this.values.length}`;
+  }
+}
+
+/**
+ * Each connection keeps every named statement for ever, and clients choose which filters are
+ * combined: so only so many texts get a name, the rest are planned each time.
+ */
+const NAMED_TEXTS_AT_MOST = 256;
+const namedTexts = new Map<string, string>();
+
+/** Runs a statement whose text depends on the filters that were given. */
+export async function readComposedRows<Row extends QueryResultRow>(
+  db: Queryable,
+  prefix: string,
+  text: string,
+  parameters: Parameters,
+): Promise<Row[]> {
+  let name = namedTexts.get(text);
+  if (name === undefined && namedTexts.size < NAMED_TEXTS_AT_MOST) {
+    name = `${prefix}_${namedTexts.size}`;
+    namedTexts.set(text, name);
+  }
+  const { rows } = await db.query<Row>({ name, text, values: parameters.values });
+  return rows;
+}

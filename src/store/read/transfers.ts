@@ -1,0 +1,99 @@
+import { type Address, addressBytes, addressFromBytes, ZERO_ADDRESS } from '../../address.js';
+import { type Hex, hexBytes, type Range } from './decode.js';
+import {
+  decodeOperation,
+  type Operation,
+  type OperationColumns,
+  type OperationKind,
+  type OperationSource,
+} from './operation.js';
+import { amountConditions, byId } from './operationSelect.js';
+
+/** An ERC-20 transfer; mints come from and burns go to the zero address. */
+export interface Transfer extends Operation {
+  /** Index of the log in its block. */
+  readonly logIndex: number;
+  readonly from: Address;
+  readonly to: Address;
+  /** In token units. */
+  readonly amount: bigint;
+}
+
+export interface TransferFilter {
+  /** Sender or recipient. */
+  readonly account?: Address | null;
+  readonly from?: Address | null;
+  readonly to?: Address | null;
+  readonly transactionHash?: Hex | null;
+  readonly amount?: Range<bigint> | null;
+}
+
+interface Columns extends OperationColumns {
+  readonly log_index: number;
+  readonly from: Buffer;
+  readonly to: Buffer;
+  readonly amount: string;
+}
+
+export const TRANSFERS: OperationKind<Columns, Transfer, TransferFilter> = {
+  table: 'transfer',
+  columns: ['o.log_index', 'o."from"', 'o."to"', 'o.amount'],
+  amountColumn: 'amount',
+
+  source({ account, from, to, transactionHash, amount }, parameters) {
+    const where = amountConditions('o.amount', amount, parameters);
+    if (transactionHash != null) {
+      where.push(`o.transaction_hash = ${parameters.add(hexBytes(transactionHash))}`);
+    }
+    if (from != null) where.push(`o."from" = ${parameters.add(addressBytes(from))}`);
+    if (to != null) where.push(`o."to" = ${parameters.add(addressBytes(to))}`);
+    if (account != null) {
+      const party = parameters.add(addressBytes(account));
+      where.push(`(o."from" = ${party} OR o."to" = ${party})`);
+    }
+    // The zero address has no balance, so no checkpoint leads to mints and burns.
+    const party = [account, from, to].find(
+      (address) => address !== null && address !== undefined && address !== ZERO_ADDRESS,
+    );
+    const source = byId('transfer', where);
+    return party == null ? source : byCheckpoints(source, parameters.add(addressBytes(party)));
+  },
+
+  decode: (columns) => ({
+    ...decodeOperation(columns),
+    logIndex: columns.log_index,
+    from: addressFromBytes(columns.from),
+    to: addressFromBytes(columns.to),
+    amount: BigInt(columns.amount),
+  }),
+
+  amountOf: ({ amount }) => amount,
+};
+
+/**
+ * Transfers have no index by account: each touches two accounts, and a wide index of random
+ * keys is what makes indexing slow. The account's checkpoints name the blocks in which it was
+ * touched; the primary key has the transfers of each. A LIMIT ends the walk early, since the
+ * blocks already come in order.
+ */
+function byCheckpoints(source: OperationSource, account: string): OperationSource {
+  return {
+    from: `(
+        SELECT DISTINCT c.block_number FROM balance_checkpoint c
+        WHERE c.account = ${account} AND c.token_number = w.token_number
+          AND c.block_number BETWEEN w.from_block AND w.to_block
+      ) b
+      CROSS JOIN LATERAL (
+        SELECT * FROM transfer t
+        WHERE t.id >= ${idInBlock("'000000'")} AND t.id <= ${idInBlock("'999999'")}
+      ) o`,
+    where: source.where,
+    chainOrder: ['b.block_number', 'o.id'],
+  };
+}
+
+/** `operationId` (store/ids.ts) in SQL, for a window `w` and a block `b`. */
+function idInBlock(position: string): string {
+  return `lpad(w.token_number::text, 4, '0') || '-' || lpad(b.block_number::text, 10, '0')
+    || '-' || ${position}`;
+}
