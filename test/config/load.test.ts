@@ -1,9 +1,9 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { loadConfig, parseConfig } from '../../src/config/load.js';
 import { PROJECT_ROOT } from '../../src/projectRoot.js';
+import { temporaryFolder } from '../support/temporaryFolder.js';
 
 const OLM = '0xe5018913F2fdf33971864804dDB5fcA25C539032';
 
@@ -250,7 +250,7 @@ test('the example in the repository is valid', async () => {
 });
 
 test('a file that is missing and a folder in its place are told apart', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'imo-ledger-config-'));
+  const folder = await temporaryFolder();
   await writeFile(join(folder, 'imo.yaml'), yaml());
   await expect(loadConfig(join(folder, 'other.yaml'), {})).rejects.toMatchObject({
     code: 'CONFIG_NOT_FOUND',

@@ -1,0 +1,44 @@
+import { redactText } from '../config/redact.js';
+
+/** Errors of every part of the program that a user can act on look like this. */
+interface ActionableError {
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string;
+}
+
+/**
+ * Tells the user on stderr what went wrong and what to do. A stack is for developers: it is
+ * shown with --verbose or IMO_LEDGER_DEBUG=1. URLs are redacted wherever they come from.
+ */
+export function reportError(error: unknown): void {
+  const { code, message, hint } = isActionable(error) ? error : unexpected(error);
+  process.stderr.write(redactText(`error ${code}: ${message}\nhint: ${hint}\n`));
+  if (!isVerbose()) return;
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    process.stderr.write(redactText(`${cause.stack}\n`));
+  }
+}
+
+/** The options of a verb are not known here: it may have failed while they were read. */
+export function isVerbose(): boolean {
+  return process.argv.includes('--verbose') || process.env.IMO_LEDGER_DEBUG === '1';
+}
+
+function isActionable(error: unknown): error is ActionableError {
+  return (
+    error instanceof Error &&
+    'code' in error &&
+    typeof error.code === 'string' &&
+    'hint' in error &&
+    typeof error.hint === 'string'
+  );
+}
+
+function unexpected(error: unknown): ActionableError {
+  return {
+    code: 'UNEXPECTED',
+    message: error instanceof Error ? error.message : String(error),
+    hint: 'This should not happen. Run it again with --verbose and report what it prints.',
+  };
+}

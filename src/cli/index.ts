@@ -1,0 +1,121 @@
+import type { Command } from 'commander';
+import { loadConfig } from '../config/load.js';
+import type { ChainConfig, ImoConfig } from '../config/types.js';
+import { ImoError } from '../errors.js';
+import { openDatabase } from '../store/connect.js';
+import { runIndexChild } from './child.js';
+import { createReporter, type ProgressReporter } from './indexProgress.js';
+import { type CommonOptions, parseWholeNumber, verb } from './options.js';
+import { shutdownSignal } from './shutdown.js';
+
+interface IndexOptions extends CommonOptions {
+  readonly chain?: number;
+  readonly toBlock?: number;
+}
+
+interface IndexRun {
+  readonly config: string;
+  readonly databaseUrl: string;
+  readonly reporter: ProgressReporter;
+  readonly signal: AbortSignal;
+}
+
+export function addIndexVerb(program: Command): void {
+  verb(program, 'index', {
+    summary: 'read the chains into the database and follow them',
+    description:
+      'Reads the blocks of every chain of the config, keeps the books of its revenue tokens in\n' +
+      'the database, and then follows the head, reorgs included, until Ctrl-C. It goes on from ' +
+      'the last commit when it is started again. Several chains run in a process each.\n\n' +
+      'The node must serve traces (trace_block or debug_traceBlockByHash).',
+    example:
+      'RPC_ETHEREUM=http://localhost:8545 imo-ledger index --config imo.yaml\n' +
+      'imo-ledger index --chain 1 --to-block 21000000',
+  })
+    .option('--chain <id>', 'only the chain with this id', parseWholeNumber)
+    .option('--to-block <n>', 'end when this block is committed', parseWholeNumber)
+    .action(runIndex);
+}
+
+async function runIndex(options: IndexOptions): Promise<void> {
+  const signal = shutdownSignal();
+  const config = await loadConfig(options.config, process.env);
+  const chains = chooseChains(config, options);
+  const database = await openDatabase({ env: process.env });
+  try {
+    const { migrate } = await import('../store/migrate.js');
+    await migrate(database.url);
+    const reporter = createReporter(process.env);
+    const run = { config: options.config, databaseUrl: database.url, reporter, signal };
+    try {
+      const [only, ...more] = chains;
+      if (only !== undefined && more.length === 0) await indexHere(only, options, run);
+      else await indexInChildren(chains, run);
+    } finally {
+      reporter.stop();
+    }
+  } finally {
+    await database.close();
+  }
+}
+
+function chooseChains(
+  { chains }: ImoConfig,
+  { chain: id, toBlock, config }: IndexOptions,
+): readonly ChainConfig[] {
+  const ids = chains.map((chain) => chain.id).join(', ');
+  if (id === undefined) {
+    if (toBlock === undefined || chains.length === 1) return chains;
+    throw new ImoError(
+      'CHAIN_NOT_CHOSEN',
+      `--to-block ${toBlock} needs one chain, and ${config} has ${ids}`,
+      'Name the chain with --chain.',
+    );
+  }
+  const chosen = chains.filter((chain) => chain.id === id);
+  if (chosen.length > 0) return chosen;
+  throw new ImoError(
+    'CHAIN_NOT_CONFIGURED',
+    `there is no chain ${id} in ${config}, which has ${ids}`,
+    'Add it to the config, or choose one of these with --chain.',
+  );
+}
+
+async function indexHere(chain: ChainConfig, options: IndexOptions, run: IndexRun): Promise<void> {
+  const { runIndexer } = await import('../processor/run.js');
+  const toBlock = options.toBlock ?? null;
+  await runIndexer({
+    chain,
+    databaseUrl: run.databaseUrl,
+    toBlock,
+    onProgress: (progress) => {
+      run.reporter.update(chain.name, { ...progress, headBlock: toBlock ?? progress.headBlock });
+    },
+    onWarning: (line) => run.reporter.log(line),
+    signal: run.signal,
+  });
+}
+
+/** One process per chain. The first that fails ends the others, so that it is noticed. */
+async function indexInChildren(chains: readonly ChainConfig[], run: IndexRun): Promise<void> {
+  const failed = new AbortController();
+  const signal = AbortSignal.any([run.signal, failed.signal]);
+  const children = chains.map(async (chain) => {
+    try {
+      await runIndexChild({
+        chain,
+        config: run.config,
+        databaseUrl: run.databaseUrl,
+        signal,
+        onProgress: (progress) => run.reporter.update(chain.name, progress),
+        onLine: (line) => run.reporter.log(`[${chain.name}] ${line}`),
+      });
+    } catch (error) {
+      failed.abort();
+      throw error;
+    }
+  });
+  const results = await Promise.allSettled(children);
+  const failure = results.find((result) => result.status === 'rejected');
+  if (failure !== undefined) throw failure.reason;
+}

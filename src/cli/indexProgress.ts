@@ -1,0 +1,30 @@
+import type { IndexProgress } from '../processor/run.js';
+import { ProgressBars } from './progressBars.js';
+import { ProgressLines } from './progressLines.js';
+
+/** Shows how far the chains are indexed, until `stop()`. */
+export interface ProgressReporter {
+  update(chainName: string, progress: IndexProgress): void;
+  /** A line of text that must not disturb the display. */
+  log(line: string): void;
+  stop(): void;
+}
+
+/** Set for children of ours: progress goes to the parent as messages. */
+export const PROGRESS_VARIABLE = 'IMO_LEDGER_PROGRESS';
+
+/** Bars on a terminal, a line now and then elsewhere, messages to a parent that asked. */
+export function createReporter(env: NodeJS.ProcessEnv): ProgressReporter {
+  if (env[PROGRESS_VARIABLE] === 'ipc' && process.send !== undefined) return messagesToParent();
+  return process.stderr.isTTY ? new ProgressBars() : new ProgressLines();
+}
+
+function messagesToParent(): ProgressReporter {
+  return {
+    update: (_, progress) => {
+      if (process.connected) process.send?.(progress);
+    },
+    log: (line) => process.stderr.write(`${line}\n`),
+    stop: () => undefined,
+  };
+}

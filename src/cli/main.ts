@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command, CommanderError } from 'commander';
+import { PROJECT_ROOT } from '../projectRoot.js';
+import { reportError } from './errorReport.js';
+import { addIndexVerb } from './index.js';
+import { addMigrateVerb } from './migrate.js';
+import { addServeVerb } from './serve.js';
+import { addStatusVerb } from './status.js';
+
+const USAGE_ERROR = 2;
+
+const program = new Command('imo-ledger')
+  .description(
+    'The revenue ledger of Initial Model Offerings: indexes ERC-7641 revenue tokens exactly and ' +
+      'serves what each holder is owed, to the wei.\n\n' +
+      'The database is the PostgreSQL server that DATABASE_URL names; without it, one that comes ' +
+      'with imo-ledger is started and its data are kept in .imo-ledger/postgres (IMO_LEDGER_DATA).',
+  )
+  .version(readVersion())
+  .exitOverride()
+  .configureOutput({
+    outputError: (message, write) =>
+      write(
+        `${message.trim().replace(/^error: /, 'error USAGE: ')}\nhint: Run \`imo-ledger --help\` or \`imo-ledger <verb> --help\`.\n`,
+      ),
+  })
+  .addHelpText(
+    'after',
+    '\nExamples:\n' +
+      '  $ imo-ledger demo                 everything on a local chain, nothing to configure\n' +
+      '  $ imo-ledger index                index what imo.yaml names\n' +
+      '  $ imo-ledger serve --port 8080    the GraphQL API',
+  );
+
+for (const addVerb of [addMigrateVerb, addIndexVerb, addServeVerb, addStatusVerb]) {
+  addVerb(program);
+}
+
+// Libraries leave sockets and timers behind: when the verb is done, so are we.
+process.exit(await run());
+
+async function run(): Promise<number> {
+  try {
+    await program.parseAsync();
+    return 0;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE_ERROR;
+    reportError(error);
+    return 1;
+  }
+}
+
+function readVersion(): string {
+  const { version } = JSON.parse(readFileSync(join(PROJECT_ROOT, 'package.json'), 'utf8'));
+  return String(version);
+}

@@ -1,0 +1,60 @@
+import { MultiBar, type SingleBar } from 'cli-progress';
+import type { IndexProgress } from '../processor/run.js';
+import type { ProgressReporter } from './indexProgress.js';
+import { formatCount, formatDuration, RateMeter } from './rate.js';
+
+/** For a terminal: one bar per chain, with rate and time left. */
+export class ProgressBars implements ProgressReporter {
+  private readonly bars = new MultiBar({
+    format:
+      '{chain} {bar} {percentage}% │ {block} of {head} │ {rate} blocks/s │ ETA {left} │ {operations} operations',
+    barCompleteChar: '█',
+    barIncompleteChar: '░',
+    barsize: 24,
+    hideCursor: true,
+    stream: process.stderr,
+    fps: 5,
+    emptyOnZero: false,
+  });
+  private readonly chains = new Map<string, { bar: SingleBar; rate: RateMeter }>();
+
+  update(chainName: string, progress: IndexProgress): void {
+    const { startBlock, indexedBlock, headBlock, operations } = progress;
+    const { bar, rate } = this.chainOf(chainName);
+    rate.add(indexedBlock);
+    bar.setTotal(Math.max(headBlock - startBlock, 0));
+    bar.update(Math.max(indexedBlock - startBlock, 0), {
+      chain: chainName,
+      block: formatCount(indexedBlock),
+      head: formatCount(headBlock),
+      rate: formatCount(rate.perSecond()),
+      left: formatDuration((headBlock - indexedBlock) / rate.perSecond()),
+      operations: formatCount(operations),
+    });
+  }
+
+  log(line: string): void {
+    this.bars.log(`${line}\n`);
+  }
+
+  stop(): void {
+    this.bars.update();
+    this.bars.stop();
+  }
+
+  private chainOf(chainName: string): { bar: SingleBar; rate: RateMeter } {
+    const existing = this.chains.get(chainName);
+    if (existing !== undefined) return existing;
+    const bar = this.bars.create(0, 0, {
+      chain: chainName,
+      block: 0,
+      head: 0,
+      rate: 0,
+      left: '–',
+      operations: 0,
+    });
+    const chain = { bar, rate: new RateMeter() };
+    this.chains.set(chainName, chain);
+    return chain;
+  }
+}

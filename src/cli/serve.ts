@@ -1,0 +1,75 @@
+import type { Command } from 'commander';
+import { loadConfig } from '../config/load.js';
+import type { ImoConfig } from '../config/types.js';
+import { ImoError } from '../errors.js';
+import { openDatabase } from '../store/connect.js';
+import { type CommonOptions, DEFAULT_API_PORT, parsePort, verb } from './options.js';
+import { aborted, shutdownSignal } from './shutdown.js';
+
+interface ServeOptions extends CommonOptions {
+  readonly port?: number;
+}
+
+export function addServeVerb(program: Command): void {
+  verb(program, 'serve', {
+    summary: 'serve the GraphQL API',
+    description:
+      'Serves the GraphQL API over what is indexed so far, with GraphiQL at the same address. ' +
+      'Any number of servers may run beside one `index`; they only read.',
+    example: 'imo-ledger serve --port 8080',
+  })
+    .option('--port <port>', `where to listen (default: PORT, else ${DEFAULT_API_PORT})`, parsePort)
+    .action(runServe);
+}
+
+async function runServe(options: ServeOptions): Promise<void> {
+  const shutdown = shutdownSignal();
+  const config = await loadConfig(options.config, process.env);
+  const port = options.port ?? portFrom(process.env) ?? DEFAULT_API_PORT;
+  const database = await openDatabase({ env: process.env });
+  try {
+    const { assertSchemaCurrent } = await import('../store/migrate.js');
+    await assertSchemaCurrent(database.url);
+    const api = await listen({ databaseUrl: database.url, port, config });
+    process.stdout.write(`GraphQL API: ${api.url}\n`);
+    await aborted(shutdown);
+    await api.close();
+  } finally {
+    await database.close();
+  }
+}
+
+function portFrom(env: NodeJS.ProcessEnv): number | undefined {
+  if (!env.PORT) return undefined;
+  try {
+    return parsePort(env.PORT);
+  } catch (cause) {
+    throw new ImoError(
+      'PORT_INVALID',
+      `the environment variable PORT is "${env.PORT}"`,
+      'Set it to a number from 0 to 65535, or unset it.',
+      { cause },
+    );
+  }
+}
+
+/**
+ * Starts the API.
+ * @throws ImoError `PORT_IN_USE`
+ */
+export async function listen(options: { databaseUrl: string; port: number; config: ImoConfig }) {
+  const { startApi } = await import('../api/server.js');
+  const { databaseUrl, port, config } = options;
+  const chains = config.chains.map(({ id, name, rpcUrl }) => ({ id, name, rpcUrl }));
+  try {
+    return await startApi({ databaseUrl, port, chains });
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw cause;
+    throw new ImoError(
+      'PORT_IN_USE',
+      `port ${port} is in use by another program`,
+      'Choose another one with --port (0: any free one) or PORT, or end that program.',
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,141 @@
+import type { Command } from 'commander';
+import pg from 'pg';
+import { ChainNode } from '../chain/node.js';
+import { loadConfig } from '../config/load.js';
+import { redactText } from '../config/redact.js';
+import type { ChainConfig } from '../config/types.js';
+import { openDatabase } from '../store/connect.js';
+import { type ChainCursor, readCursor } from '../store/cursor.js';
+import { type CommonOptions, verb } from './options.js';
+import { formatCount } from './rate.js';
+import { formatTable } from './table.js';
+
+const ANSWER_WITHIN_MS = 5_000;
+
+interface StatusOptions extends CommonOptions {
+  readonly json?: boolean;
+}
+
+interface ChainStatus {
+  readonly chainId: number;
+  readonly name: string;
+  /** `null`: nothing is indexed yet. */
+  readonly indexedBlock: number | null;
+  readonly indexedAt: string | null;
+  readonly finalizedBlock: number | null;
+  /** `null`: the node did not say. */
+  readonly headBlock: number | null;
+  readonly lagBlocks: number | null;
+  /** Why something above is not known. */
+  readonly problem: string | null;
+}
+
+export function addStatusVerb(program: Command): void {
+  verb(program, 'status', {
+    summary: 'how far each chain is indexed',
+    description:
+      'Shows for each chain of the config the newest indexed block and its time, the head that ' +
+      'its node reports now, how many blocks lie between, and which block is final. A node that ' +
+      'does not answer within a few seconds is named and the rest is shown all the same.',
+    example: 'imo-ledger status\nimo-ledger status --json | jq .[].lagBlocks',
+  })
+    .option('--json', 'for programs: an array with one object per chain')
+    .action(runStatus);
+}
+
+async function runStatus(options: StatusOptions): Promise<void> {
+  const config = await loadConfig(options.config, process.env);
+  const database = await openDatabase({ env: process.env });
+  try {
+    const { assertSchemaCurrent } = await import('../store/migrate.js');
+    await assertSchemaCurrent(database.url);
+    const cursors = await readCursors(database.url, config.chains);
+    const statuses = await Promise.all(
+      config.chains.map((chain, index) => statusOf(chain, cursors[index] ?? null)),
+    );
+    process.stdout.write(
+      options.json ? `${JSON.stringify(statuses, null, 2)}\n` : tableOf(statuses),
+    );
+  } finally {
+    await database.close();
+  }
+}
+
+async function readCursors(
+  url: string,
+  chains: readonly ChainConfig[],
+): Promise<(ChainCursor | null)[]> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    const cursors = [];
+    for (const { id } of chains) cursors.push(await readCursor(client, id));
+    return cursors;
+  } finally {
+    await client.end();
+  }
+}
+
+async function statusOf(chain: ChainConfig, cursor: ChainCursor | null): Promise<ChainStatus> {
+  const { headBlock, problem } = await askHead(chain);
+  const indexedBlock = cursor?.head.height ?? null;
+  return {
+    chainId: chain.id,
+    name: chain.name,
+    indexedBlock,
+    indexedAt: cursor?.head.timestamp ?? null,
+    finalizedBlock: cursor?.finalized.height ?? null,
+    headBlock,
+    lagBlocks: headBlock === null || indexedBlock === null ? null : headBlock - indexedBlock,
+    problem,
+  };
+}
+
+async function askHead(
+  chain: ChainConfig,
+): Promise<{ headBlock: number | null; problem: string | null }> {
+  const node = new ChainNode(chain.rpcUrl, { retryAttempts: 0 });
+  try {
+    const [chainId, headBlock] = await withinTime(Promise.all([node.chainId(), node.headNumber()]));
+    if (chainId === chain.id) return { headBlock, problem: null };
+    return { headBlock: null, problem: `the node is of chain ${chainId}, not ${chain.id}` };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return { headBlock: null, problem: redactText(reason) };
+  } finally {
+    node.close();
+  }
+}
+
+async function withinTime<T>(answer: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<never>((_, reject) => {
+    const refusal = new Error(`the node did not answer within ${ANSWER_WITHIN_MS / 1000} s`);
+    timer = setTimeout(() => reject(refusal), ANSWER_WITHIN_MS);
+  });
+  try {
+    return await Promise.race([answer, timeout]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function tableOf(statuses: readonly ChainStatus[]): string {
+  const count = (value: number | null) => (value === null ? '–' : formatCount(value));
+  const table = formatTable<ChainStatus>(
+    [
+      { title: 'CHAIN', cell: ({ name }) => name },
+      { title: 'ID', align: 'right', cell: ({ chainId }) => String(chainId) },
+      { title: 'INDEXED', align: 'right', cell: ({ indexedBlock }) => count(indexedBlock) },
+      { title: 'TIME', cell: ({ indexedAt }) => indexedAt ?? '–' },
+      { title: 'HEAD', align: 'right', cell: ({ headBlock }) => count(headBlock) },
+      { title: 'LAG', align: 'right', cell: ({ lagBlocks }) => count(lagBlocks) },
+      { title: 'FINAL', align: 'right', cell: ({ finalizedBlock }) => count(finalizedBlock) },
+    ],
+    statuses,
+  );
+  const problems = statuses.flatMap(({ name, problem }) =>
+    problem === null ? [] : [`${name}: ${problem}\n`],
+  );
+  return table + problems.join('');
+}

@@ -1,0 +1,107 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll } from 'vitest';
+import { PROJECT_ROOT } from '../../src/projectRoot.js';
+import { withLock } from '../../src/store/embedded/lock.js';
+import { temporaryFolder } from './temporaryFolder.js';
+
+export interface CliResult {
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface RunningCli {
+  readonly pid: number;
+  /** Both streams, as far as they came. */
+  output(): string;
+  /** Resolves with the first match in the output; rejects when the process ends before. */
+  waitFor(pattern: RegExp): Promise<RegExpExecArray>;
+  /** Sends the signal, SIGTERM by default, and waits for the end. */
+  stop(signal?: NodeJS.Signals): Promise<CliResult>;
+}
+
+/** Nothing of the environment of the test run reaches the command but what is listed here. */
+const ENVIRONMENT = { PATH: process.env.PATH, HOME: process.env.HOME };
+
+const running = new Set<ChildProcess>();
+
+// The tests run what users run: the compiled program. Unchanged files cost nothing.
+beforeAll(async () => {
+  await withLock(join(PROJECT_ROOT, 'dist', '.build.lock'), async () => {
+    const tsc = join(PROJECT_ROOT, 'node_modules', '.bin', 'tsc');
+    const build = spawn(tsc, ['-p', 'tsconfig.build.json'], { cwd: PROJECT_ROOT, stdio: 'ignore' });
+    // Type errors are told by `npm run typecheck`; the output is written all the same.
+    await once(build, 'exit');
+  });
+});
+
+afterAll(async () => {
+  for (const child of running) {
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+  }
+});
+
+/** Runs `imo-ledger` to its end. */
+export async function runCli(
+  args: readonly string[],
+  options: { env?: NodeJS.ProcessEnv; cwd?: string } = {},
+): Promise<CliResult> {
+  return startCli(args, options).ended;
+}
+
+/** Starts `imo-ledger` and leaves it running. It is killed at the end of the test file. */
+export function startCli(
+  args: readonly string[],
+  options: { env?: NodeJS.ProcessEnv; cwd?: string } = {},
+): RunningCli & { ended: Promise<CliResult> } {
+  const child = spawn(process.execPath, [join(PROJECT_ROOT, 'bin', 'imo-ledger.js'), ...args], {
+    cwd: options.cwd ?? tmpdir(),
+    env: { ...ENVIRONMENT, ...options.env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  running.add(child);
+  const written = { stdout: '', stderr: '' };
+  child.stdout.on('data', (chunk) => {
+    written.stdout += chunk;
+  });
+  child.stderr.on('data', (chunk) => {
+    written.stderr += chunk;
+  });
+  const ended = once(child, 'close').then(([exitCode]): CliResult => {
+    running.delete(child);
+    return { exitCode, ...written };
+  });
+  const output = () => written.stdout + written.stderr;
+  return {
+    pid: child.pid ?? 0,
+    ended,
+    output,
+    waitFor: (pattern) =>
+      new Promise((resolve, reject) => {
+        const look = () => {
+          const match = pattern.exec(output());
+          if (match !== null) resolve(match);
+        };
+        child.stdout.on('data', look);
+        child.stderr.on('data', look);
+        ended.then(() => reject(new Error(`no ${pattern} in:\n${output()}`)));
+        look();
+      }),
+    stop(signal = 'SIGTERM') {
+      child.kill(signal);
+      return ended;
+    },
+  };
+}
+
+/** Writes a config into a new folder and returns its path. */
+export async function writeConfig(yaml: string): Promise<string> {
+  const path = join(await temporaryFolder(), 'imo.yaml');
+  await writeFile(path, yaml);
+  return path;
+}
