@@ -3,11 +3,10 @@ import { detectToken } from '../chain/detect.js';
 import type { ChainNode } from '../chain/node.js';
 import type { ChainConfig } from '../config/types.js';
 import { ImoError } from '../errors.js';
-import { policyNamed } from '../ledger/policies/registry.js';
-import type { IntervalUnit } from '../ledger/state.js';
 import { readCursor } from '../store/cursor.js';
+import { readTokens, type TokenRecord } from '../store/read/tokens.js';
 import type { SqlClient } from '../store/sqlClient.js';
-import { insertToken, readTokenRows, type TokenRow } from '../store/tokens.js';
+import { insertToken } from '../store/tokens.js';
 import type { IndexedToken } from './tokenBook.js';
 
 /**
@@ -22,8 +21,8 @@ export async function openTokens(
   node: ChainNode,
   chain: ChainConfig,
 ): Promise<IndexedToken[]> {
-  const known = new Map<Address, TokenRow>();
-  for (const row of await readTokenRows(db, chain.id)) known.set(row.address, row);
+  const known = new Map<Address, TokenRecord>();
+  for (const row of await readTokens(db, { chainId: chain.id })) known.set(row.address, row);
   const wanted = new Set(chain.tokens.map((token) => token.address));
   for (const address of known.keys()) {
     if (!wanted.has(address)) throw missingInConfig(chain, address);
@@ -33,10 +32,10 @@ export async function openTokens(
   for (const config of chain.tokens) {
     const row = known.get(config.address);
     if (row !== undefined) {
-      if (config.policy !== 'auto' && config.policy !== row.policy) {
+      if (config.policy !== 'auto' && config.policy !== row.rules.policy.name) {
         throw policyChanged(row, config.policy);
       }
-      tokens.push(fromRow(row));
+      tokens.push(row);
       continue;
     }
     const detected = await detectToken(node, config, chain.startBlock);
@@ -53,23 +52,6 @@ export async function openTokens(
     });
   }
   return tokens;
-}
-
-function fromRow(row: TokenRow): IndexedToken {
-  return {
-    number: row.number,
-    address: row.address,
-    startBlock: row.startBlock,
-    rules: {
-      policy: policyNamed(row.policy),
-      terms: {
-        percentClaimable: row.percentClaimable,
-        window: row.window,
-        interval: row.interval,
-        intervalUnit: row.intervalUnit as IntervalUnit,
-      },
-    },
-  };
 }
 
 function missingInConfig(chain: ChainConfig, address: Address): ImoError {
@@ -93,10 +75,10 @@ function addedLate(
   );
 }
 
-function policyChanged(row: TokenRow, wanted: string): ImoError {
+function policyChanged(row: TokenRecord, wanted: string): ImoError {
   return new ImoError(
     'TOKEN_POLICY_CHANGED',
-    `token ${checksummed(row.address)} was indexed with policy ${row.policy}, the config says ${wanted}`,
+    `token ${checksummed(row.address)} was indexed with policy ${row.rules.policy.name}, the config says ${wanted}`,
     'Correct the config, or index into another database.',
   );
 }

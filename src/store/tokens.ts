@@ -1,10 +1,9 @@
-import { type Address, addressBytes, addressFromBytes } from '../address.js';
+import { type Address, addressBytes } from '../address.js';
 import { tokenId } from './ids.js';
 import type { SqlClient } from './sqlClient.js';
 
-/** A token as the database knows it. */
-export interface TokenRow {
-  readonly number: number;
+/** A token that is about to be indexed for the first time. */
+export interface NewToken {
   readonly address: Address;
   readonly policy: string;
   readonly percentClaimable: bigint;
@@ -12,38 +11,10 @@ export interface TokenRow {
   readonly interval: bigint;
   readonly intervalUnit: string;
   readonly startBlock: number;
-}
-
-/** A token that is about to be indexed for the first time. */
-export interface NewToken extends Omit<TokenRow, 'number'> {
   readonly name: string | null;
   readonly symbol: string | null;
   readonly decimals: number | null;
   readonly initialLastSnapshot: bigint | null;
-}
-
-/** The tokens of a chain, in the order of their numbers. */
-export async function readTokenRows(db: SqlClient, chainId: number): Promise<TokenRow[]> {
-  const { rows } = await db.query<{
-    number: number;
-    address: Buffer;
-    policy: string;
-    percent_claimable: number;
-    window: number | null;
-    interval: string;
-    interval_unit: string;
-    start_block: number;
-  }>('SELECT * FROM token WHERE chain_id = $1 ORDER BY number', [chainId]);
-  return rows.map((row) => ({
-    number: row.number,
-    address: addressFromBytes(row.address),
-    policy: row.policy,
-    percentClaimable: BigInt(row.percent_claimable),
-    window: row.window,
-    interval: BigInt(row.interval),
-    intervalUnit: row.interval_unit,
-    startBlock: row.start_block,
-  }));
 }
 
 /** Adds a token and returns its number, the next free one of the whole database. */
