@@ -1,0 +1,116 @@
+import { spawnSync } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DataSource } from 'typeorm';
+import { PROJECT_ROOT } from '../../src/projectRoot.js';
+
+/** Our indexer, its processor doing nothing with what it fetches, and a plain squid. */
+export const CONTENDERS = ['ours', 'nothing', 'plain'] as const;
+
+export type ContenderName = (typeof CONTENDERS)[number];
+
+/** What every contender has to index. */
+export interface Task {
+  readonly chainId: number;
+  readonly rpcUrl: string;
+  readonly token: string;
+  readonly fromBlock: number;
+  readonly toBlock: number;
+  /** Of an empty database. */
+  readonly databaseUrl: string;
+  /** For files of this run. */
+  readonly folder: string;
+}
+
+/** How to start a contender: arguments of `node`. */
+export interface Command {
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+export const FINALITY_CONFIRMATION = 10;
+
+const COMPILED = join(PROJECT_ROOT, 'dist');
+const PLAIN_SQUID = join(PROJECT_ROOT, 'bench', 'plain-squid');
+
+/** Does what has to be done before a contender's clock starts. */
+export async function prepare(name: ContenderName, task: Task): Promise<Command> {
+  const environment = {
+    RPC_ENDPOINT: task.rpcUrl,
+    TOKEN: task.token,
+    FROM_BLOCK: String(task.fromBlock),
+    TO_BLOCK: String(task.toBlock),
+    FINALITY_CONFIRMATION: String(FINALITY_CONFIRMATION),
+  };
+  switch (name) {
+    case 'ours': {
+      const config = join(task.folder, 'imo.yaml');
+      await writeFile(config, configOf(task));
+      const main = join(COMPILED, 'src', 'cli', 'main.js');
+      return {
+        args: [main, 'index', '--config', config, '--to-block', String(task.toBlock)],
+        cwd: task.folder,
+        env: { DATABASE_URL: task.databaseUrl },
+      };
+    }
+    case 'nothing':
+      return {
+        args: [join(COMPILED, 'bench', 'ingest', 'nothing.js')],
+        cwd: task.folder,
+        env: environment,
+      };
+    case 'plain':
+      await migratePlainSquid(task.databaseUrl);
+      return {
+        args: [join(PLAIN_SQUID, 'lib', 'main.js')],
+        cwd: PLAIN_SQUID,
+        env: { ...environment, DB_URL: task.databaseUrl },
+      };
+  }
+}
+
+function configOf({ chainId, rpcUrl, token, fromBlock }: Task): string {
+  return `chains:
+  - id: ${chainId}
+    rpc: ${rpcUrl}
+    finality: ${FINALITY_CONFIRMATION}
+    tokens:
+      - address: "${token}"
+        startBlock: ${fromBlock}
+`;
+}
+
+/** The plain squid does not compile. */
+export class PlainSquidBuildError extends Error {
+  readonly code = 'BENCH_PLAIN_SQUID_BUILD_FAILED';
+
+  constructor(output: string) {
+    super(`tsc -p bench/plain-squid failed:\n${output}`);
+    this.name = 'PlainSquidBuildError';
+  }
+}
+
+/**
+ * Compiles the plain squid to bench/plain-squid/lib, as its own tools want it.
+ * @throws PlainSquidBuildError
+ */
+export function buildPlainSquid(): void {
+  const compiler = join(PROJECT_ROOT, 'node_modules', '.bin', 'tsc');
+  const { status, stdout, stderr } = spawnSync(compiler, ['-p', PLAIN_SQUID], { encoding: 'utf8' });
+  if (status !== 0) throw new PlainSquidBuildError(stdout + stderr);
+}
+
+async function migratePlainSquid(databaseUrl: string): Promise<void> {
+  const source = new DataSource({
+    type: 'postgres',
+    url: databaseUrl,
+    migrations: [join(PLAIN_SQUID, 'db', 'migrations', '*.js')],
+  });
+  await source.initialize();
+  try {
+    await source.runMigrations({ transaction: 'all' });
+  } finally {
+    await source.destroy();
+  }
+}

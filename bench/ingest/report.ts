@@ -1,0 +1,90 @@
+import { CONTENDERS, type ContenderName } from './contenders.js';
+import type { RunResult } from './run.js';
+
+const TITLES: Readonly<Record<ContenderName, string>> = {
+  ours: 'imo-ledger',
+  nothing: 'processor doing nothing',
+  plain: 'plain squid',
+};
+
+const HEADINGS = [
+  ['contender', 23],
+  ['events/s', 9],
+  ['of limit', 9],
+  ['× plain', 8],
+  ['seconds', 8],
+  ['with start', 11],
+  ['CPU s', 7],
+  ['Postgres CPU s', 15],
+  ['anvil CPU s', 11],
+  ['peak MB', 8],
+] as const;
+
+/** The medians of all runs, a line for each contender. Ratios are of events/s. */
+export function resultTable(results: readonly RunResult[], events: number): string {
+  const medians = CONTENDERS.flatMap((contender) => {
+    const runs = results.filter((result) => result.contender === contender);
+    return runs.length === 0 ? [] : [medianOf(contender, runs)];
+  });
+  const speedOf = (contender: ContenderName) => {
+    const found = medians.find((result) => result.contender === contender);
+    return found === undefined ? null : events / found.ingestSeconds;
+  };
+  const ratio = (speed: number, to: number | null) => (to === null ? '–' : (speed / to).toFixed(2));
+  const lines = medians.map((result) => {
+    const speed = events / result.ingestSeconds;
+    return row([
+      TITLES[result.contender],
+      speed.toFixed(0),
+      ratio(speed, speedOf('nothing')),
+      ratio(speed, speedOf('plain')),
+      result.ingestSeconds.toFixed(2),
+      result.wallSeconds.toFixed(2),
+      result.cpuSeconds.toFixed(1),
+      result.postgresCpuSeconds.toFixed(1),
+      result.nodeCpuSeconds.toFixed(1),
+      result.peakMegabytes.toFixed(0),
+    ]);
+  });
+  return [row(HEADINGS.map(([heading]) => heading)), ...lines].join('\n');
+}
+
+/** One run in one line. */
+export function runLine(result: RunResult, events: number): string {
+  return (
+    `${TITLES[result.contender]}: ${(events / result.ingestSeconds).toFixed(0)} events/s, ` +
+    `${result.ingestSeconds.toFixed(2)} s (${result.wallSeconds.toFixed(2)} with start), ` +
+    `CPU ${result.cpuSeconds.toFixed(1)} s, Postgres ${result.postgresCpuSeconds.toFixed(1)} s, ` +
+    `anvil ${result.nodeCpuSeconds.toFixed(1)} s, peak ${result.peakMegabytes.toFixed(0)} MB`
+  );
+}
+
+function row(cells: readonly string[]): string {
+  return cells
+    .map((cell, index) => {
+      const width = HEADINGS[index]?.[1] ?? 0;
+      return index === 0 ? cell.padEnd(width) : cell.padStart(width);
+    })
+    .join(' ');
+}
+
+function medianOf(contender: ContenderName, runs: readonly RunResult[]): RunResult {
+  const of = (key: Exclude<keyof RunResult, 'contender'>) => median(runs.map((run) => run[key]));
+  return {
+    contender,
+    wallSeconds: of('wallSeconds'),
+    ingestSeconds: of('ingestSeconds'),
+    cpuSeconds: of('cpuSeconds'),
+    peakMegabytes: of('peakMegabytes'),
+    postgresCpuSeconds: of('postgresCpuSeconds'),
+    nodeCpuSeconds: of('nodeCpuSeconds'),
+  };
+}
+
+/** The middle value; of an even number of values, the mean of the two in the middle. */
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const upper = sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+  const lower = sorted[Math.ceil(sorted.length / 2) - 1] ?? Number.NaN;
+  return (lower + upper) / 2;
+}

@@ -1,0 +1,2 @@
+export * from './account.model.js';
+export * from './transfer.model.js';
