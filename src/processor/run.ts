@@ -76,7 +76,9 @@ export async function runIndexer(options: IndexerOptions): Promise<void> {
     });
     requestTokens(processor, tokens);
     processor.run(control.database, async ({ store, blocks }) => {
-      progress.operations += await handleBlocks(node, books, store, blocks, times);
+      // Near the head blocks before the first token come too, without the requested fields.
+      const wanted = blocks.filter(({ header }) => header.height >= startBlock);
+      progress.operations += await handleBlocks(node, books, store, wanted, times);
     });
     await control.ended;
   } finally {

@@ -8,13 +8,34 @@ const request = z.object({ id: z.unknown(), method: z.string() });
 const servers: ReturnType<typeof createServer>[] = [];
 
 /** An endpoint in front of `rpcUrl` that does not know some methods. Returns its URL. */
-export async function proxyWithout(rpcUrl: string, methods: readonly string[]): Promise<string> {
+export function proxyWithout(rpcUrl: string, methods: readonly string[]): Promise<string> {
+  return startProxy(rpcUrl, ({ id, method }) => {
+    if (!methods.includes(method)) return null;
+    const message = `the method ${method} does not exist/is not available`;
+    return { jsonrpc: '2.0', id, error: { code: -32601, message } };
+  });
+}
+
+/** An endpoint in front of `rpcUrl` that counts the calls of each method. */
+export async function countingProxy(
+  rpcUrl: string,
+): Promise<{ url: string; counts: Map<string, number> }> {
+  const counts = new Map<string, number>();
+  const url = await startProxy(rpcUrl, ({ method }) => {
+    counts.set(method, (counts.get(method) ?? 0) + 1);
+    return null;
+  });
+  return { url, counts };
+}
+
+/** @param intercept the answer to a call, or `null` to let the node answer. */
+async function startProxy(
+  rpcUrl: string,
+  intercept: (call: z.infer<typeof request>) => object | null,
+): Promise<string> {
   const answer = async (call: unknown): Promise<unknown> => {
-    const { id, method } = request.parse(call);
-    if (methods.includes(method)) {
-      const message = `the method ${method} does not exist/is not available`;
-      return { jsonrpc: '2.0', id, error: { code: -32601, message } };
-    }
+    const intercepted = intercept(request.parse(call));
+    if (intercepted !== null) return intercepted;
     const headers = { 'content-type': 'application/json' };
     const response = await fetch(rpcUrl, { method: 'POST', headers, body: JSON.stringify(call) });
     return response.json();

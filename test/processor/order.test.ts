@@ -1,0 +1,249 @@
+import { describe, expect, it } from 'vitest';
+import { execute } from '../../devnet/chain.js';
+import { deployReentrantHolder, deploySelfDestructor, encodeCall } from '../../devnet/deploy.js';
+import { countingProxy } from '../support/rpcProxy.js';
+import { Scene } from '../support/scene.js';
+
+const short = (address: string) => address.slice(2, 6).toLowerCase();
+const bare = (address: string) => address.slice(2).toLowerCase();
+
+describe('operations are booked in execution order (DOMAIN.md 3)', () => {
+  it('a router that pays in, takes a snapshot, pays again, claims and burns at once', async () => {
+    const scene = await Scene.start();
+    const router = bare(scene.router.address);
+    await scene.call(scene.founder, 'transfer', [scene.router.address, 500n]);
+    await scene.wait();
+    await scene.route(
+      [
+        { valueWei: 1000n },
+        { data: scene.data('snapshot') },
+        { valueWei: 100n },
+        { data: scene.data('claim', [1n]) },
+        { data: scene.data('burn', [100n]) },
+        { valueWei: 7n },
+      ],
+      1107n,
+    );
+    expect(await scene.booked()).toEqual([
+      ['call', '1000', router],
+      ['snapshot', '800', '1'],
+      ['call', '100', router],
+      ['claim', '400', '1'],
+      ['redemption', '22', '100'],
+      ['transfer', '100', '0000'],
+      ['call', '7', router],
+    ]);
+  });
+
+  it('what a reverted frame did, at any depth, never happened', async () => {
+    const scene = await Scene.start();
+    const router = bare(scene.router.address);
+    const inner = encodeCall(scene.router, 'execute', [
+      [
+        { target: scene.token.address, value: 50n, data: '0x', mayFail: false },
+        {
+          target: scene.router.address,
+          value: 0n,
+          data: encodeCall(scene.router, 'alwaysRevert'),
+          mayFail: false,
+        },
+      ],
+    ]);
+    await scene.route(
+      [
+        { valueWei: 10n },
+        { target: scene.router.address, valueWei: 50n, data: inner, mayFail: true },
+        { valueWei: 20n },
+      ],
+      80n,
+    );
+    expect(await scene.booked()).toEqual([
+      ['call', '10', router],
+      ['call', '20', router],
+    ]);
+  });
+
+  it('code of the token that runs elsewhere by delegatecall is no operation', async () => {
+    const scene = await Scene.start();
+    const deposit = scene.data('deposit', ['0x']);
+    const delegated = encodeCall(scene.router, 'executeDelegate', [
+      scene.token.address,
+      deposit,
+      true,
+    ]);
+    await execute(scene.chain, {
+      from: scene.payer,
+      to: scene.router.address,
+      data: delegated,
+      valueWei: 33n,
+    });
+    await scene.pay(1n);
+    expect(await scene.booked()).toEqual([['call', '1', bare(scene.payer)]]);
+  });
+
+  it('a batch of claims is one operation for each of its payments', async () => {
+    const scene = await Scene.start();
+    await scene.pay(1000n);
+    await scene.snapshot();
+    await scene.pay(500n);
+    await scene.snapshot();
+    await scene.call(scene.founder, 'claimBatch', [[2n, 1n]]);
+    expect(await scene.booked()).toEqual([
+      ['claim', '400', '2'],
+      ['claim', '800', '1'],
+    ]);
+  });
+
+  it('a payee that re-enters: its burn comes after the claim that paid it', async () => {
+    const scene = await Scene.start();
+    const { chain, founder, token } = scene;
+    const payee = await deployReentrantHolder(chain, { from: founder });
+    await scene.call(founder, 'transfer', [payee.address, 500n]);
+    await scene.pay(1000n);
+    await scene.snapshot();
+    await scene.pay(1000n);
+    const step = (data: string, value = 0n) => ({
+      target: token.address,
+      value,
+      data,
+      propagate: true,
+      pause: false,
+    });
+    await execute(chain, {
+      from: founder,
+      to: payee.address,
+      data: encodeCall(payee, 'program', [
+        token.address,
+        [step('0x', 5n), step(scene.data('burn', [100n]))],
+      ]),
+    });
+    await execute(chain, {
+      from: founder,
+      to: payee.address,
+      data: encodeCall(payee, 'run', [token.address, 0n, scene.data('claim', [1n])]),
+    });
+    expect(await scene.booked()).toEqual([
+      ['claim', '400', '1'],
+      ['call', '5', bare(payee.address)],
+      ['redemption', '40', '100'],
+      ['transfer', '100', '0000'],
+    ]);
+  });
+
+  it('money from a self-destruct and with call data counts like any other', async () => {
+    const scene = await Scene.start();
+    const bomb = await deploySelfDestructor(scene.chain, { from: scene.payer });
+    const destroy = encodeCall(bomb, 'destroy', [scene.token.address]);
+    await scene.inOneBlock([
+      { from: scene.payer, to: bomb.address, data: destroy, valueWei: 12n },
+      {
+        from: scene.friend,
+        to: scene.token.address,
+        data: scene.data('deposit', ['0x1234']),
+        valueWei: 13n,
+      },
+    ]);
+    expect(await scene.booked()).toEqual([
+      ['selfdestruct', '12', bare(bomb.address)],
+      ['call', '13', bare(scene.friend)],
+    ]);
+  });
+
+  it('several transactions of one block keep their order', async () => {
+    const scene = await Scene.start();
+    await scene.pay(1000n);
+    await scene.snapshot();
+    const to = scene.token.address;
+    const { founder, friend, payer } = scene;
+    await scene.inOneBlock([
+      { from: founder, to, data: scene.data('claim', [1n]) },
+      { from: payer, to, valueWei: 100n },
+      { from: founder, to, data: scene.data('transfer', [friend, 100n]) },
+      { from: founder, to, data: scene.data('burn', [100n]) },
+      { from: payer, to, valueWei: 1n },
+    ]);
+    expect(await scene.booked()).toEqual([
+      ['claim', '800', '1'],
+      ['call', '100', bare(payer)],
+      ['transfer', '100', short(friend)],
+      ['redemption', '22', '100'],
+      ['transfer', '100', '0000'],
+      ['call', '1', bare(payer)],
+    ]);
+  });
+
+  it('tokens burned to bridge out are no redemption', async () => {
+    const scene = await Scene.start('RevShareBridged');
+    await scene.pay(1000n);
+    await scene.snapshot();
+    const to = scene.token.address;
+    await scene.inOneBlock([
+      { from: scene.founder, to, data: scene.data('bridgeOut', [500n]) },
+      { from: scene.founder, to, data: scene.data('burn', [50n]) },
+    ]);
+    expect(await scene.booked()).toEqual([
+      ['transfer', '500', '0000'],
+      ['redemption', '20', '50'],
+      ['transfer', '50', '0000'],
+    ]);
+  });
+});
+
+describe('where the order comes from', () => {
+  it('frames and the k-th log decide a router bundle: the node is not asked again', async () => {
+    const scene = await Scene.start();
+    await scene.wait();
+    await scene.route(
+      [{ valueWei: 1000n }, { data: scene.data('snapshot') }, { valueWei: 100n }],
+      1100n,
+    );
+    const proxy = await countingProxy(scene.chain.url);
+    expect(await scene.booked(proxy.url)).toHaveLength(3);
+    // Once by the check of the source at the start.
+    expect(proxy.counts.get('debug_traceBlockByHash')).toBe(1);
+  });
+
+  it('a snapshot inside another function: log positions are fetched, for that block only', async () => {
+    const scene = await Scene.start('RevShareMulticall');
+    await scene.pay(1000n);
+    await scene.wait();
+    await scene.route(
+      [
+        { valueWei: 10n },
+        { data: scene.data('distributeAndSnapshot'), valueWei: 90n },
+        { valueWei: 7n },
+      ],
+      107n,
+    );
+    const proxy = await countingProxy(scene.chain.url);
+    const router = bare(scene.router.address);
+    expect(await scene.booked(proxy.url)).toEqual([
+      ['call', '10', router],
+      ['call', '90', router],
+      ['snapshot', '880', '1'],
+      ['call', '7', router],
+    ]);
+    expect(proxy.counts.get('debug_traceBlockByHash')).toBe(2);
+  });
+
+  it('functions reached by a multicall count once, its money too', async () => {
+    const scene = await Scene.start('RevShareMulticall');
+    await scene.pay(1000n);
+    await scene.snapshot();
+    await scene.call(
+      scene.founder,
+      'multicall',
+      [[scene.data('deposit', ['0x']), scene.data('deposit', ['0x'])]],
+      9n,
+    );
+    expect(await scene.booked()).toEqual([['call', '9', bare(scene.founder)]]);
+    await scene.call(scene.founder, 'multicall', [
+      [scene.data('claim', [1n]), scene.data('burn', [100n])],
+    ]);
+    expect(await scene.booked()).toEqual([
+      ['claim', '800', '1'],
+      ['redemption', '20', '100'],
+      ['transfer', '100', '0000'],
+    ]);
+  });
+});

@@ -1,0 +1,99 @@
+import type { Chain } from '../../devnet/anvil.js';
+import type { Address } from '../../src/address.js';
+import type { ChainConfig } from '../../src/config/types.js';
+import { type IndexProgress, runIndexer } from '../../src/processor/run.js';
+import { query } from './postgres.js';
+
+export interface IndexRequest {
+  readonly chain: Chain;
+  readonly databaseUrl: string;
+  readonly tokens: readonly string[];
+  /** Blocks on top of a final one; default 10. */
+  readonly finality?: number;
+}
+
+/** The config of a local chain. */
+export function chainConfig({ chain, tokens, finality = 10 }: IndexRequest): ChainConfig {
+  return {
+    id: chain.chainId,
+    name: 'devnet',
+    rpcUrl: chain.url,
+    gatewayUrl: null,
+    finalityConfirmation: finality,
+    startBlock: null,
+    headPollIntervalSeconds: 0.05,
+    tokens: tokens.map((address) => ({
+      address: address.toLowerCase() as Address,
+      policy: 'auto',
+      startBlock: null,
+    })),
+  };
+}
+
+/** Indexes up to a block (default: the newest) and returns it. */
+export async function indexTo(request: IndexRequest, toBlock?: number): Promise<number> {
+  const last = toBlock ?? (await headOf(request.chain));
+  await runIndexer({
+    chain: chainConfig(request),
+    databaseUrl: request.databaseUrl,
+    toBlock: last,
+    onProgress: () => undefined,
+    signal: new AbortController().signal,
+  });
+  return last;
+}
+
+/** An indexer that follows the chain until `stop`. */
+export interface Follower {
+  /** Waits until the newest block of the chain is committed, by hash. */
+  caughtUp(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export function follow(request: IndexRequest): Follower {
+  const stopping = new AbortController();
+  let failure: unknown;
+  let wake: () => void = () => undefined;
+  const running = runIndexer({
+    chain: chainConfig(request),
+    databaseUrl: request.databaseUrl,
+    toBlock: null,
+    onProgress: (_: IndexProgress) => wake(),
+    signal: stopping.signal,
+  }).catch((error: unknown) => {
+    failure = error;
+    wake();
+  });
+  const atHead = async () => {
+    const head = await request.chain.rpc.call<{ hash: string }>('eth_getBlockByNumber', [
+      'latest',
+      false,
+    ]);
+    const [cursor] = await query<{ hash: Buffer }>(
+      request.databaseUrl,
+      'SELECT hash FROM chain_cursor',
+    );
+    return `0x${cursor?.hash.toString('hex')}` === head.hash;
+  };
+  return {
+    async caughtUp() {
+      for (;;) {
+        if (failure !== undefined) throw failure;
+        const commit = new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+        if (await atHead()) return;
+        await commit;
+      }
+    },
+    async stop() {
+      stopping.abort();
+      await running;
+      if (failure !== undefined) throw failure;
+    },
+  };
+}
+
+async function headOf(chain: Chain): Promise<number> {
+  return Number(await chain.rpc.call<string>('eth_blockNumber'));
+}

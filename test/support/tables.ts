@@ -1,0 +1,35 @@
+import { query } from './postgres.js';
+
+const TABLES = [
+  'token',
+  'block',
+  'pool_version',
+  'snapshot',
+  'receipt',
+  'claim',
+  'redemption',
+  'transfer',
+  'balance_checkpoint',
+  'holder',
+  'chain_cursor',
+  'hot_block',
+];
+
+/** Every row of every table as text, in a fixed order: equal books are equal here. */
+export async function dumpTables(databaseUrl: string): Promise<Record<string, string[]>> {
+  const dump: Record<string, string[]> = {};
+  for (const table of TABLES) {
+    const rows = await query<{ line: string }>(
+      databaseUrl,
+      `SELECT row.*::text AS line FROM ${table} AS row ORDER BY 1`,
+    );
+    dump[table] = rows.map(({ line }) => line);
+  }
+  return dump;
+}
+
+/** Number of rows by table. */
+export async function countRows(databaseUrl: string): Promise<Record<string, number>> {
+  const dump = await dumpTables(databaseUrl);
+  return Object.fromEntries(Object.entries(dump).map(([table, rows]) => [table, rows.length]));
+}
