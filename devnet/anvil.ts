@@ -15,8 +15,9 @@ export interface AnvilOptions {
   /** Loaded at the start if it exists, written at stop(). */
   stateFile?: string;
   /**
-   * How many of the last blocks can be asked for balances, storage and view functions.
-   * Default 1000. All is kept in memory and costs about 110 bytes × block height for each.
+   * How many of the last blocks can be asked for balances, storage, view functions and
+   * debug traces (trace_block knows all blocks). Default 10,000. Their states are kept in
+   * memory, each with a hash of every block before it: 1 GB for the first 3600 blocks.
    */
   historyBlocks?: number;
   /** Further arguments of anvil. */
@@ -54,7 +55,7 @@ export const BLOCK_GAS_LIMIT = 100_000_000n;
 
 const READY_WITHIN_MS = 20_000;
 const DEFAULT_CHAIN_ID = 31_337;
-const DEFAULT_HISTORY_BLOCKS = 1_000;
+const DEFAULT_HISTORY_BLOCKS = 10_000;
 
 /**
  * Runs "$@" until it ends, or until our end of the standard input pipe is closed, which also

@@ -78,4 +78,10 @@ export class SeededRandom {
     }
     throw new RangeError('weights must not be negative');
   }
+
+  /** The items in random order. */
+  shuffled<Item>(items: readonly Item[]): Item[] {
+    const keyed = items.map((item): [number, Item] => [this.uint32(), item]);
+    return keyed.sort(([one], [other]) => one - other).map(([, item]) => item);
+  }
 }

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Chain } from './anvil.js';
+import { BlockMaker } from './blocks.js';
+import type { TransactionReceipt, TransactionRequest } from './chain.js';
+import {
+  drawBurn,
+  drawClaim,
+  drawRevenue,
+  drawTransfer,
+  type Offering,
+  play,
+  type Stage,
+  takeSnapshot,
+} from './offering.js';
+import type { OfferingToken } from './offeringContracts.js';
+import { SeededRandom } from './random.js';
+import { TokenBook } from './tokenBook.js';
+
+export interface KeepLivingOptions {
+  seed: number | bigint | string;
+  /** Default 3. */
+  operationsPerSecond?: number;
+  /** Ends it, after the block that is being made. */
+  signal: AbortSignal;
+  /** Told after each block. */
+  onBlock?: (block: { operations: number; reverted: number; snapshotOf?: string }) => void;
+}
+
+const BLOCK_EVERY_MS = 1_000;
+/** Whether a snapshot is due is looked at every so many blocks. */
+const BLOCKS_PER_LOOK = 30;
+
+/**
+ * Lets the chain of an offering go on, one block a second, until the signal aborts: transfers,
+ * receipts, claims and burns as they come, and a snapshot now and then. For tokens that count
+ * seconds the chain's clock leaps over the interval, and so runs ahead of ours; the others wait
+ * for their blocks. Reverted operations are part of life.
+ * @throws RpcTransportError when the node is gone before the signal aborts.
+ */
+export async function keepLiving(
+  chain: Chain,
+  offering: Offering,
+  { seed, operationsPerSecond = 3, signal, onBlock }: KeepLivingOptions,
+): Promise<void> {
+  const blocks = await BlockMaker.takeOver(chain);
+  try {
+    const addresses = offering.tokens.map(({ address }) => address);
+    const book = await TokenBook.open(chain, addresses);
+    const random = new SeededRandom(`living ${seed}`);
+    const stage: Stage = { offering, random, blocks, book, claimed: new Set(offering.claimed) };
+    const snapshots = new SnapshotTurns(stage);
+
+    for (let count = 1; !signal.aborted; count += 1) {
+      const began = performance.now();
+      const token = count % BLOCKS_PER_LOOK === 0 ? snapshots.next(count) : undefined;
+      if (token === undefined) {
+        const operations = Array.from({ length: operationsPerSecond }, () => drawOperation(stage));
+        onBlock?.(summary(await play(stage, operations, 1)));
+      } else {
+        const receipts = await snapshots.take(token, count);
+        onBlock?.({ ...summary(receipts), snapshotOf: token.symbol });
+      }
+      const spent = performance.now() - began;
+      await delay(Math.max(0, BLOCK_EVERY_MS - spent), undefined, { signal });
+    }
+  } catch (cause) {
+    if (!signal.aborted) throw cause;
+  }
+  // The node may have been stopped together with us.
+  await blocks.handBack().catch(() => undefined);
+}
+
+function drawOperation(stage: Stage): TransactionRequest {
+  const { random, offering, book } = stage;
+  const token = random.pick(offering.tokens);
+  const hasSnapshot = book.lastSnapshotId(token.address) > 0n;
+  const kind = random.weighted([
+    ['transfer', 55],
+    ['revenue', 22],
+    ['claim', hasSnapshot ? 18 : 0],
+    ['burn', 5],
+  ]);
+  switch (kind) {
+    case 'revenue':
+      return drawRevenue(stage, token);
+    case 'claim':
+      return drawClaim(stage, token);
+    case 'burn':
+      return drawBurn(stage, token);
+    default:
+      return drawTransfer(stage, token);
+  }
+}
+
+/** Whose snapshot is next. Blocks are counted from the beginning of keepLiving(). */
+class SnapshotTurns {
+  readonly #stage: Stage;
+  readonly #dueAt = new Map<OfferingToken, number>();
+  #turn = 0;
+
+  constructor(stage: Stage) {
+    this.#stage = stage;
+  }
+
+  /** The token whose turn it is, unless it is known to have to wait. */
+  next(block: number): OfferingToken | undefined {
+    const { tokens } = this.#stage.offering;
+    const token = tokens[this.#turn % tokens.length];
+    this.#turn += 1;
+    return token !== undefined && block >= (this.#dueAt.get(token) ?? 0) ? token : undefined;
+  }
+
+  async take(token: OfferingToken, block: number): Promise<TransactionReceipt[]> {
+    const stage = this.#stage;
+    const { snapshotInterval, intervalUnit } = token;
+    const seconds = intervalUnit === 'seconds' ? snapshotInterval + 1 : 1;
+    const transactions = [drawRevenue(stage, token), takeSnapshot(stage, token)];
+    const receipts = await play(stage, transactions, seconds);
+    if (intervalUnit === 'blocks') {
+      const taken = receipts.at(-1)?.status === '0x1';
+      this.#dueAt.set(
+        token,
+        block + Math.ceil(taken ? snapshotInterval + 1 : snapshotInterval / 4),
+      );
+    }
+    return receipts;
+  }
+}
+
+function summary(receipts: readonly { status: string }[]) {
+  const reverted = receipts.filter(({ status }) => status !== '0x1').length;
+  return { operations: receipts.length, reverted };
+}
