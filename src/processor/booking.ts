@@ -2,21 +2,12 @@ import { type Address, ZERO_ADDRESS } from '../address.js';
 import type { BlockHeader, ChainNode } from '../chain/node.js';
 import type { Operation } from '../chain/operation.js';
 import type { SourceBlock } from '../chain/source.js';
-import type { RowBuffer } from '../store/rows.js';
 import type { SqlClient } from '../store/sqlClient.js';
 import { operationsOfBlock } from './blockOperations.js';
-import type { HolderChanges } from './holderChanges.js';
+import type { BookingTarget } from './desk.js';
 import type { TokenBook } from './tokenBook.js';
+import type { TokenChanges } from './tokenChanges.js';
 import { findUntraced, type UntracedInBlock, type UntracedReceipt } from './untraced.js';
-
-/** Where booking reads from and writes to. */
-export interface BookingTarget {
-  readonly chainId: number;
-  /** Sees every committed row and, in a transaction, that transaction's own. */
-  readonly db: SqlClient;
-  readonly rows: RowBuffer;
-  readonly changes: HolderChanges;
-}
 
 interface BlockWork {
   readonly header: BlockHeader;
@@ -27,8 +18,9 @@ interface BlockWork {
 /**
  * Books a run of blocks.
  *
- * @param settle also compare every token's balance at the last block, so that the books
- *   are exact there; needed before a commit.
+ * Where the target says `settle`, every token's balance is compared at the last block
+ * too, so that the books are exact there.
+ *
  * @returns the number of operations booked.
  */
 export async function bookBlocks(
@@ -36,17 +28,20 @@ export async function bookBlocks(
   books: ReadonlyMap<Address, TokenBook>,
   blocks: readonly SourceBlock[],
   target: BookingTarget,
-  settle: boolean,
+  changes: TokenChanges,
 ): Promise<number> {
   const work = await orderOperations(node, books, blocks);
   await loadBalances(target.db, work);
-  const actual = await actualBalances(node, books, work, settle);
+  const actual = await actualBalances(node, books, work, target.settle);
   let operations = 0;
   for (const block of work) {
     for (const book of booksOf(block, books, actual)) {
       const found = block.byBook.get(book) ?? [];
       operations += found.length;
-      await bookToken(node, book, block, found, actual.get(block)?.get(book), target);
+      await bookToken(node, book, block, found, actual.get(block)?.get(book), {
+        ...target,
+        changes,
+      });
     }
   }
   return operations;
@@ -153,7 +148,7 @@ async function bookToken(
   block: BlockWork,
   operations: readonly Operation[],
   actualWei: bigint | undefined,
-  target: BookingTarget,
+  target: BookingTarget & { readonly changes: TokenChanges },
 ): Promise<void> {
   let untraced: UntracedInBlock[] = [];
   if (actualWei !== undefined) {
@@ -181,7 +176,7 @@ function bookIn(
   book: TokenBook,
   header: BlockHeader,
   operations: readonly (Operation | UntracedReceipt)[],
-  { chainId, rows, changes }: BookingTarget,
+  { chainId, rows, changes }: BookingTarget & { readonly changes: TokenChanges },
 ): void {
   const timestamp = new Date(header.timestampMs).toISOString();
   rows.block(chainId, header.number, header.hash, timestamp);

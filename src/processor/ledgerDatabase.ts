@@ -1,5 +1,4 @@
 import type { ClientBase } from 'pg';
-import { type HolderUpdate, writeRows } from '../store/commit.js';
 import {
   type BlockPoint,
   type IndexedPoint,
@@ -8,11 +7,9 @@ import {
   writeHotBlocks,
 } from '../store/cursor.js';
 import { rollbackAbove } from '../store/rollback.js';
-import { RowBuffer } from '../store/rows.js';
+import { RowBuffer } from '../store/rowBuffer.js';
 import { BlockGoneError, isGone } from './blockGone.js';
-import type { BookingTarget } from './booking.js';
-import type { Books } from './books.js';
-import { HolderChanges } from './holderChanges.js';
+import type { BookingTarget, Desk } from './desk.js';
 import type {
   FinalTxInfo,
   HashAndHeight,
@@ -20,12 +17,6 @@ import type {
   HotDatabaseState,
   HotTxInfo,
 } from './squid.js';
-
-/** What the block handler is given for one run of blocks. */
-export interface LedgerStore extends BookingTarget {
-  /** The books must be exact at the last of these blocks: a commit follows. */
-  readonly settle: boolean;
-}
 
 /** Rows that one commit of the backfill gathers at least, unless it is time. */
 const ROWS_PER_COMMIT = 100_000;
@@ -43,10 +34,9 @@ export interface LedgerConnections {
  * above the finalised block every update is a commit of its own, and takes back first
  * what a reorg has undone.
  */
-export class LedgerDatabase implements HotDatabase<LedgerStore> {
+export class LedgerDatabase implements HotDatabase<BookingTarget> {
   readonly supportsHotBlocks = true;
   private rows = new RowBuffer();
-  private changes = new HolderChanges();
   private head: IndexedPoint = { height: -1, hash: '0x', timestamp: null };
   private running: Promise<void> = Promise.resolve();
   private lastCommitAt = Date.now();
@@ -54,7 +44,7 @@ export class LedgerDatabase implements HotDatabase<LedgerStore> {
   constructor(
     private readonly chainId: number,
     private readonly connections: LedgerConnections,
-    private readonly books: Books,
+    private readonly desks: readonly Desk[],
     private readonly options: {
       readonly toBlock: number | null;
       /** Called after each commit with what is now in the database. */
@@ -67,22 +57,25 @@ export class LedgerDatabase implements HotDatabase<LedgerStore> {
   async connect(): Promise<HotDatabaseState> {
     const { writer } = this.connections;
     const cursor = await readCursor(writer, this.chainId);
-    await this.books.open(writer, cursor?.head.height ?? -1);
+    await this.openDesks(writer, cursor?.head.height ?? -1);
     if (cursor === null) return { height: -1, hash: '0x', top: [] };
     this.head = cursor.head;
     return { ...cursor.finalized, top: [...cursor.hot] };
   }
 
   /** A batch of final blocks. */
-  async transact(info: FinalTxInfo, handle: (store: LedgerStore) => Promise<void>): Promise<void> {
+  async transact(
+    info: FinalTxInfo,
+    handle: (store: BookingTarget) => Promise<void>,
+  ): Promise<void> {
     const { nextHead } = info;
     const isLast = info.isOnTop || nextHead.height === this.options.toBlock;
     const settle =
       isLast ||
       this.rows.size >= ROWS_PER_COMMIT ||
       Date.now() - this.lastCommitAt >= MILLISECONDS_PER_COMMIT;
-    await this.boundMemory();
     await this.undoAbove(info.prevHead);
+    if (this.rows.size === 0 && this.desks.some((desk) => desk.isLarge)) await this.committed();
     await handle(this.store(this.connections.reader, settle));
     this.head = this.pointOf(nextHead);
     if (!settle) return;
@@ -96,13 +89,13 @@ export class LedgerDatabase implements HotDatabase<LedgerStore> {
     }).then(() => this.options.onCommit(head, nextHead));
     // A failure is met by whoever awaits next; until then it must not end the process.
     this.running.catch(() => undefined);
-    if (isLast) await this.running;
+    if (isLast) await this.committed();
   }
 
   /** Blocks above the finalised one; may replace some that are indexed. */
   async transactHot2(
     info: HotTxInfo,
-    handle: (store: LedgerStore, from: number, to: number) => Promise<void>,
+    handle: (store: BookingTarget, from: number, to: number) => Promise<void>,
   ): Promise<void> {
     await this.running;
     const { toBlock } = this.options;
@@ -124,10 +117,11 @@ export class LedgerDatabase implements HotDatabase<LedgerStore> {
     } catch (error) {
       // The books in memory went ahead of the database: go back to what is committed.
       this.takeRows();
-      await this.books.open(this.connections.reader, this.head.height);
+      await this.openDesks(this.connections.reader, this.head.height);
       throw isGone(error) ? new BlockGoneError(error) : error;
     }
     this.head = head;
+    await this.committed();
     this.options.onCommit(head, finalized);
   }
 
@@ -152,42 +146,35 @@ export class LedgerDatabase implements HotDatabase<LedgerStore> {
   }
 
   private async rollback(client: ClientBase, base: HashAndHeight): Promise<void> {
-    await rollbackAbove(client, this.chainId, this.books.tokenNumbers, base.height);
-    await this.books.open(client, base.height);
+    const numbers = this.desks.flatMap((desk) => desk.contractNumbers);
+    await rollbackAbove(client, this.chainId, numbers, base.height);
+    await this.openDesks(client, base.height);
   }
 
-  /** Balances can be read again once they are committed. */
-  private async boundMemory(): Promise<void> {
-    if (!this.books.tooLarge || this.rows.size > 0) return;
+  /** Nothing is waiting: desks may give memory back. */
+  private async committed(): Promise<void> {
     await this.running;
-    this.books.forgetBalances();
+    for (const desk of this.desks) desk.allCommitted();
   }
 
-  private store(db: ClientBase, settle: boolean): LedgerStore {
-    return { chainId: this.chainId, db, rows: this.rows, changes: this.changes, settle };
+  private async openDesks(client: ClientBase, height: number): Promise<void> {
+    for (const desk of this.desks) await desk.open(client, height);
+  }
+
+  private store(db: ClientBase, settle: boolean): BookingTarget {
+    return { chainId: this.chainId, db, rows: this.rows, settle };
   }
 
   /** Takes all waiting rows out; what comes next gathers in new buffers. */
   private takeRows(): (client: ClientBase) => Promise<void> {
     const { rows } = this;
-    const holders = this.holderUpdates();
+    const work = this.desks.map((desk) => desk.takeCommitWork());
     this.rows = new RowBuffer();
-    this.changes = new HolderChanges();
     this.lastCommitAt = Date.now();
-    return (client) => writeRows(client, rows, holders);
-  }
-
-  private holderUpdates(): HolderUpdate[] {
-    const updates: HolderUpdate[] = [];
-    for (const book of this.books.all.values()) {
-      const tokenNumber = book.token.number;
-      for (const account of this.changes.balances.get(tokenNumber) ?? []) {
-        const balance = book.balances.get(account);
-        updates.push({ tokenNumber, account, balance, claimedWei: 0n, redeemedWei: 0n });
-      }
-    }
-    for (const payment of this.changes.payments()) updates.push({ ...payment, balance: null });
-    return updates;
+    return async (client) => {
+      await rows.write(client);
+      for (const run of work) await run(client);
+    };
   }
 
   private async inTransaction(work: (client: ClientBase) => Promise<void>): Promise<void> {

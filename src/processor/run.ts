@@ -1,17 +1,18 @@
 import { EvmBatchProcessor } from '@subsquid/evm-processor';
+import type { ClientBase } from 'pg';
 import { ChainNode } from '../chain/node.js';
-import { FIELDS, requestTokens, type SourceBlock } from '../chain/source.js';
+import { FIELDS, type SourceBlock } from '../chain/source.js';
 import { checkSource, type TraceSupport } from '../chain/sourceCheck.js';
 import type { ChainConfig } from '../config/types.js';
 import { readCursor } from '../store/cursor.js';
-import { bookBlocks } from './booking.js';
-import { Books } from './books.js';
 import { openConnections } from './connections.js';
-import { LedgerDatabase, type LedgerStore } from './ledgerDatabase.js';
+import type { BookingTarget, Desk } from './desk.js';
+import { LedgerDatabase } from './ledgerDatabase.js';
 import { openTokens } from './openTokens.js';
 import { quietMetrics } from './quietMetrics.js';
 import { RunControl } from './runControl.js';
 import { redirectSquidLog } from './squidLog.js';
+import { TokenDesk } from './tokenDesk.js';
 
 /** How far indexing has come; sent after every batch. */
 export interface IndexProgress {
@@ -51,15 +52,14 @@ export async function runIndexer(options: IndexerOptions): Promise<void> {
   const support = await checkSource(node, chain);
   const connections = await openConnections(options.databaseUrl, chain.id);
   try {
-    const tokens = await connections.exclusively((db) => openTokens(db, node, chain));
+    const desks = await connections.exclusively((db) => openDesks(db, node, chain));
     const cursor = await readCursor(connections.writer, chain.id);
     if (toBlock !== null && cursor !== null && cursor.head.height >= toBlock) return;
 
-    const startBlock = Math.min(...tokens.map((token) => token.startBlock));
+    const startBlock = Math.min(...desks.map((desk) => desk.startBlock));
     const progress = { operations: 0, headBlock: await node.headNumber() };
     const times = new Map<number, string>();
-    const books = new Books(tokens);
-    const database = new LedgerDatabase(chain.id, connections, books, {
+    const database = new LedgerDatabase(chain.id, connections, desks, {
       toBlock,
       timeOf: (height) => times.get(height) ?? null,
       onCommit: (head, finalized) => {
@@ -74,11 +74,11 @@ export async function runIndexer(options: IndexerOptions): Promise<void> {
       from: startBlock,
       ...(toBlock === null ? {} : { to: toBlock }),
     });
-    requestTokens(processor, tokens);
+    for (const desk of desks) desk.request(processor);
     processor.run(control.database, async ({ store, blocks }) => {
       // Near the head blocks before the first token come too, without the requested fields.
       const wanted = blocks.filter(({ header }) => header.height >= startBlock);
-      progress.operations += await handleBlocks(node, books, store, wanted, times);
+      progress.operations += await bookAll(desks, store, wanted, times);
     });
     await control.ended;
   } finally {
@@ -87,10 +87,14 @@ export async function runIndexer(options: IndexerOptions): Promise<void> {
   }
 }
 
-async function handleBlocks(
-  node: ChainNode,
-  books: Books,
-  store: LedgerStore,
+/** One desk for each kind of contract. */
+async function openDesks(db: ClientBase, node: ChainNode, chain: ChainConfig): Promise<Desk[]> {
+  return [new TokenDesk(node, await openTokens(db, node, chain))];
+}
+
+async function bookAll(
+  desks: readonly Desk[],
+  target: BookingTarget,
   blocks: readonly SourceBlock[],
   times: Map<number, string>,
 ): Promise<number> {
@@ -98,7 +102,9 @@ async function handleBlocks(
   for (const { header } of blocks) {
     times.set(header.height, new Date(header.timestamp).toISOString());
   }
-  return bookBlocks(node, books.all, blocks, store, store.settle);
+  let operations = 0;
+  for (const desk of desks) operations += await desk.book(blocks, target);
+  return operations;
 }
 
 function createProcessor(

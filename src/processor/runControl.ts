@@ -1,4 +1,5 @@
-import type { LedgerDatabase, LedgerStore } from './ledgerDatabase.js';
+import type { BookingTarget } from './desk.js';
+import type { LedgerDatabase } from './ledgerDatabase.js';
 import type { FinalTxInfo, HotDatabase, HotDatabaseState, HotTxInfo } from './squid.js';
 
 /**
@@ -10,7 +11,7 @@ export class RunControl {
   /** Settles when the run is over; rejects with what went wrong. */
   readonly ended: Promise<void>;
   /** What the runner sees. */
-  readonly database: HotDatabase<LedgerStore>;
+  readonly database: HotDatabase<BookingTarget>;
   private busy = false;
   private over = false;
   private resolve: () => void = () => undefined;

@@ -11,9 +11,10 @@ import {
 } from '../ledger/apply.js';
 import { LedgerError } from '../ledger/errors.js';
 import { lastSnapshotId, newRevenueWei, type PoolState } from '../ledger/state.js';
-import type { RowBuffer, RowPlace } from '../store/rows.js';
+import type { RowBuffer } from '../store/rowBuffer.js';
+import { type RowPlace, tokenRows } from '../store/tokenRows.js';
 import type { BalanceCache } from './balances.js';
-import type { HolderChanges } from './holderChanges.js';
+import type { TokenChanges } from './tokenChanges.js';
 import type { UntracedReceipt } from './untraced.js';
 
 /** A token that is being indexed. */
@@ -67,7 +68,7 @@ export class TokenBook {
     block: BookedBlock,
     operations: readonly (Operation | UntracedReceipt)[],
     rows: RowBuffer,
-    changes: HolderChanges,
+    changes: TokenChanges,
   ): void {
     const before = this.pools;
     this.position = 0;
@@ -86,13 +87,14 @@ export class TokenBook {
     block: BookedBlock,
     operation: Operation | UntracedReceipt,
     rows: RowBuffer,
-    changes: HolderChanges,
+    changes: TokenChanges,
   ): void {
     const { number: tokenNumber, rules } = this.token;
     if (operation.kind === 'untraced') {
       const position = operation.when === 'end' ? END_OF_BLOCK : this.position++;
       this.receive(operation.amountWei);
-      rows.receipt(
+      tokenRows.receipt(
+        rows,
         {
           tokenNumber,
           blockNumber: block.number,
@@ -116,17 +118,17 @@ export class TokenBook {
     switch (operation.kind) {
       case 'transfer':
         this.transfer(operation.from, operation.to, operation.amount, changes);
-        rows.transfer(place, operation.logIndex, operation);
+        tokenRows.transfer(rows, place, operation.logIndex, operation);
         return;
       case 'receipt':
         this.receive(operation.amountWei);
-        rows.receipt(place, { ...operation, kind: operation.receiptKind });
+        tokenRows.receipt(rows, place, { ...operation, kind: operation.receiptKind });
         return;
       case 'snapshot': {
         this.writeCheckpoints(block, rows);
         const { state, effect } = applySnapshot(rules, this.pools, operation.snapshotId);
         this.pools = state;
-        rows.snapshot(place, effect);
+        tokenRows.snapshot(rows, place, effect);
         return;
       }
       case 'claim': {
@@ -134,13 +136,11 @@ export class TokenBook {
         const { holder, amountWei } = operation;
         this.pools = applyClaim(rules, this.pools, snapshotId, amountWei);
         this.totals = { ...this.totals, claimedWei: this.totals.claimedWei + amountWei };
-        changes.claimed(tokenNumber, holder, amountWei);
-        rows.claim(place, {
-          tokenNumber,
+        changes.claimed({ ...place, holder, snapshotId, amountWei });
+        tokenRows.claim(rows, place, {
           holder,
           snapshotId,
           amountWei,
-          transactionHash: operation.transactionHash,
           snapshotClaimedWei: this.pools.snapshots[snapshotId - 1]?.claimedWei ?? amountWei,
         });
         return;
@@ -151,7 +151,7 @@ export class TokenBook {
         this.pools = state;
         this.totals = { ...this.totals, redeemedWei: this.totals.redeemedWei + paidWei };
         changes.redeemed(tokenNumber, holder, paidWei);
-        rows.redemption(place, { holder, burned, amountWei: paidWei, ...effect });
+        tokenRows.redemption(rows, place, { holder, burned, amountWei: paidWei, ...effect });
       }
     }
   }
@@ -161,14 +161,14 @@ export class TokenBook {
     this.totals = { ...this.totals, receivedWei: this.totals.receivedWei + amountWei };
   }
 
-  private transfer(from: Address, to: Address, amount: bigint, changes: HolderChanges): void {
+  private transfer(from: Address, to: Address, amount: bigint, changes: TokenChanges): void {
     if (from === ZERO_ADDRESS) this.pools = applySupplyChange(this.pools, amount);
     else this.changeBalance(from, -amount, changes);
     if (to === ZERO_ADDRESS) this.pools = applySupplyChange(this.pools, -amount);
     else this.changeBalance(to, amount, changes);
   }
 
-  private changeBalance(account: Address, change: bigint, changes: HolderChanges): void {
+  private changeBalance(account: Address, change: bigint, changes: TokenChanges): void {
     const balance = this.balances.get(account) + change;
     if (balance < 0n) {
       throw new LedgerError(
@@ -187,14 +187,14 @@ export class TokenBook {
     const interval = lastSnapshotId(this.pools);
     for (const account of this.touched) {
       const balance = this.balances.get(account);
-      rows.checkpoint(this.token.number, account, block.number, interval, balance);
+      tokenRows.checkpoint(rows, this.token.number, account, block.number, interval, balance);
     }
     this.touched.clear();
   }
 
   private writePools(block: BookedBlock, rows: RowBuffer): void {
     const { pools } = this;
-    rows.poolVersion({
+    tokenRows.poolVersion(rows, {
       tokenNumber: this.token.number,
       blockNumber: block.number,
       timestamp: block.timestamp,

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import pg from 'pg';
 import { ImoError } from '../errors.js';
+import { databaseUrlFrom } from './databaseUrl.js';
 import { type OpenDatabase, openEmbedded } from './embedded.js';
 
 const CONNECT_WITHIN_MS = 5_000;
@@ -10,14 +11,15 @@ const DEFAULT_FOLDER = join('.imo-ledger', 'postgres');
 const POSTGRES_URL = /^postgres(ql)?:\/\//;
 
 /**
- * The database of the ledger: `DATABASE_URL` if it is set, else an embedded server whose data
- * are kept in `IMO_LEDGER_DATA` (default: .imo-ledger/postgres in the current folder).
+ * The database of the ledger: the one that the environment names (`databaseUrlFrom`), else an
+ * embedded server that keeps its data in `IMO_LEDGER_DATA` (default: .imo-ledger/postgres in
+ * the current folder).
  * @throws ImoError `DATABASE_DOWN`, `DATABASE_REFUSED`, `DATABASE_URL_INVALID` or one of
  * `openEmbedded`
  */
 export async function openDatabase({ env }: { env: NodeJS.ProcessEnv }): Promise<OpenDatabase> {
-  const url = env.DATABASE_URL;
-  if (url === undefined || url === '') {
+  const url = databaseUrlFrom(env);
+  if (url === null) {
     return openEmbedded({ folder: env.IMO_LEDGER_DATA || DEFAULT_FOLDER });
   }
   await assertDatabaseAnswers(url);

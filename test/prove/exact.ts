@@ -62,7 +62,7 @@ async function prove(seedOfRun: number): Promise<Comparison> {
   const pool = new pg.Pool({ connectionString: database.url, max: 4 });
   try {
     const world = await createWorld(anvil, { seed: seedOfRun });
-    const report = await runOperations(world, ops, tenths('operations'));
+    const report = await runOperations(world, ops, { onProgress: tenths('operations') });
     say(`by kind: ${JSON.stringify(report.byKind)}`);
     await migrate(database.url);
     await runIndexer({

@@ -32,13 +32,17 @@ export interface HolderKey {
   readonly account: Address;
 }
 
-/** The list of one token's holders, largest first unless `direction` says otherwise. */
-export interface HolderQuery {
+/** Some holders of one token, at the newest indexed block. */
+export interface HolderScope {
   readonly tokenNumber: number;
   readonly asOf: AsOf;
+  readonly filter: HolderFilter;
+}
+
+/** The list of them; `DESC`: largest first. */
+export interface HolderQuery extends HolderScope {
   readonly metric: CachedMetric;
   readonly direction: Direction;
-  readonly filter: HolderFilter;
 }
 
 /** The cache has moved on since the moment was looked up: read the history instead. */
@@ -78,9 +82,13 @@ export function readHolderPage(
   );
 }
 
-interface Row {
+/** The head of the chain in the same statement, that is at the same instant. */
+interface CursorColumns {
   readonly height: number;
   readonly hash: Buffer;
+}
+
+interface Row extends CursorColumns {
   readonly account: Buffer | null;
   readonly balance: string;
   readonly claimed_wei: string;
@@ -115,10 +123,7 @@ async function fetchHolders(
      WHERE c.chain_id = ${chain} ORDER BY ${order}`,
     parameters,
   );
-  const cursor = rows[0];
-  if (cursor === undefined || cursor.height !== asOf.block || hexOf(cursor.hash) !== asOf.hash) {
-    throw new StaleMomentError(`block ${asOf.block} is not the newest any more`);
-  }
+  assertStillNewest(rows[0], asOf);
   return rows.flatMap(decode);
 }
 
@@ -154,24 +159,37 @@ function rangesBeyond(
   return isDescending ? [...ranges, [none]] : ranges;
 }
 
-/** How many holders of the token pass the filter, at the newest indexed block. */
+/**
+ * How many holders of the token pass the filter, at the newest indexed block.
+ *
+ * @throws StaleMomentError if that is not `asOf` any more.
+ */
 export async function countHolders(
   db: Queryable,
-  tokenNumber: number,
-  filter: HolderFilter,
+  { tokenNumber, asOf, filter }: HolderScope,
 ): Promise<number> {
   const parameters = new Parameters();
+  const chain = parameters.add(asOf.chainId);
   const conditions = [
     `token_number = ${parameters.add(tokenNumber)}`,
     ...filterConditions(filter, parameters),
   ];
-  const [row] = await readComposedRows<{ readonly count: string }>(
+  const [row] = await readComposedRows<CursorColumns & { readonly count: string }>(
     db,
     'holder_count',
-    `SELECT count(*) FROM holder WHERE ${conditions.join(' AND ')}`,
+    `SELECT c.height, c.hash,
+       (SELECT count(*) FROM holder WHERE ${conditions.join(' AND ')}) AS count
+     FROM chain_cursor c WHERE c.chain_id = ${chain}`,
     parameters,
   );
+  assertStillNewest(row, asOf);
   return Number(row?.count ?? 0);
+}
+
+function assertStillNewest(cursor: CursorColumns | undefined, asOf: AsOf): void {
+  if (cursor?.height !== asOf.block || hexOf(cursor.hash) !== asOf.hash) {
+    throw new StaleMomentError(`block ${asOf.block} is not the newest any more`);
+  }
 }
 
 function filterConditions(

@@ -1,7 +1,9 @@
 import type { Address } from '../address.js';
+import type { ClaimToCheck } from '../store/claimCheck.js';
 
-/** What changed for holders since the last commit, for the cache of newest states. */
-export class HolderChanges {
+/** What changed for holders since the last commit, for their cache and for the checks. */
+export class TokenChanges {
+  readonly claims: ClaimToCheck[] = [];
   /** Holders whose balance changed, by token number. */
   readonly balances = new Map<number, Set<Address>>();
   private readonly paid = new Map<string, HolderPayment>();
@@ -15,14 +17,13 @@ export class HolderChanges {
     accounts.add(account);
   }
 
-  claimed(tokenNumber: number, account: Address, amountWei: bigint): void {
-    const payment = this.paymentOf(tokenNumber, account);
-    payment.claimedWei += amountWei;
+  claimed(claim: ClaimToCheck): void {
+    this.claims.push(claim);
+    this.paymentOf(claim.tokenNumber, claim.holder).claimedWei += claim.amountWei;
   }
 
   redeemed(tokenNumber: number, account: Address, amountWei: bigint): void {
-    const payment = this.paymentOf(tokenNumber, account);
-    payment.redeemedWei += amountWei;
+    this.paymentOf(tokenNumber, account).redeemedWei += amountWei;
   }
 
   payments(): HolderPayment[] {

@@ -1,0 +1,71 @@
+import type { ClientBase } from 'pg';
+import { type Address, addressBytes } from '../address.js';
+import { ImoError } from '../errors.js';
+import { snapshotShareWei } from '../ledger/entitlement.js';
+
+/** A claim that is being committed. */
+export interface ClaimToCheck {
+  readonly tokenNumber: number;
+  readonly holder: Address;
+  readonly snapshotId: number;
+  readonly amountWei: bigint;
+  readonly transactionHash: string;
+}
+
+/**
+ * Checks claims against the checkpoints in the caller's transaction, so that a payment
+ * that is not the holder's exact share is never committed.
+ *
+ * @throws ImoError `LEDGER_PAYMENT_DIFFERS`, naming the claim.
+ */
+export async function verifyClaims(
+  client: ClientBase,
+  claims: readonly ClaimToCheck[],
+): Promise<void> {
+  if (claims.length === 0) return;
+  const { rows } = await client.query<{
+    claimable_wei: string;
+    supply: string;
+    balance: string | null;
+  }>({
+    name: 'claim-shares',
+    text: `SELECT snapshot.claimable_wei, snapshot.supply, at.balance
+      FROM unnest($1::int[], $2::bytea[], $3::int[]) WITH ORDINALITY
+        AS claim (token_number, holder, snapshot_id, ordinal)
+      JOIN snapshot USING (token_number, snapshot_id)
+      LEFT JOIN LATERAL (
+        SELECT balance FROM balance_checkpoint
+        WHERE account = claim.holder AND token_number = claim.token_number
+          AND "interval" < claim.snapshot_id
+        ORDER BY block_number DESC, "interval" DESC LIMIT 1
+      ) AS at ON true
+      ORDER BY claim.ordinal`,
+    values: [
+      claims.map((claim) => claim.tokenNumber),
+      claims.map((claim) => addressBytes(claim.holder)),
+      claims.map((claim) => claim.snapshotId),
+    ],
+  });
+  claims.forEach((claim, index) => {
+    const row = rows[index];
+    const shareWei =
+      row === undefined
+        ? 0n
+        : snapshotShareWei(
+            {
+              claimableWei: BigInt(row.claimable_wei),
+              supply: BigInt(row.supply),
+              claimedWei: 0n,
+            },
+            BigInt(row.balance ?? 0),
+          );
+    if (shareWei !== claim.amountWei) {
+      throw new ImoError(
+        'LEDGER_PAYMENT_DIFFERS',
+        `${claim.holder} was paid ${claim.amountWei} wei for snapshot ${claim.snapshotId} in ` +
+          `${claim.transactionHash}, its share is ${shareWei}`,
+        'The contract does not follow its policy, or an operation before this one was missed.',
+      );
+    }
+  });
+}
