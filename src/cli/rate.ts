@@ -4,6 +4,10 @@ const WINDOW_MS = 10_000;
 export class RateMeter {
   private readonly samples: { time: number; value: number }[] = [];
 
+  get isEmpty(): boolean {
+    return this.samples.length === 0;
+  }
+
   /** Adds a sample; `time` in milliseconds. */
   add(value: number, time = performance.now()): void {
     this.samples.push({ time, value });

@@ -27,6 +27,9 @@ export interface RunningCli {
 /** Nothing of the environment of the test run reaches the command but what is listed here. */
 const ENVIRONMENT = { PATH: process.env.PATH, HOME: process.env.HOME };
 
+/** Less than a test may take, so that the failure shows the output. */
+const WAIT_AT_MOST_MS = 40_000;
+
 const running = new Set<ChildProcess>();
 
 // The tests run what users run: the compiled program. Unchanged files cost nothing.
@@ -89,7 +92,9 @@ export function startCli(
         };
         child.stdout.on('data', look);
         child.stderr.on('data', look);
-        ended.then(() => reject(new Error(`no ${pattern} in:\n${output()}`)));
+        const giveUp = () => reject(new Error(`no ${pattern} in:\n${output()}`));
+        ended.then(giveUp);
+        setTimeout(giveUp, WAIT_AT_MOST_MS).unref();
         look();
       }),
     stop(signal = 'SIGTERM') {

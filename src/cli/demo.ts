@@ -1,0 +1,88 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { openEmbedded } from '../store/embedded.js';
+import { startDemoApi } from './demo/api.js';
+import { startDemoChain } from './demo/chain.js';
+import { Closers } from './demo/closers.js';
+import { writeDemoConfig } from './demo/config.js';
+import { followLife } from './demo/follow.js';
+import { DemoIndexer } from './demo/indexer.js';
+import { printReport } from './demo/report.js';
+import { Steps } from './demo/steps.js';
+import { parsePort, verb } from './options.js';
+import { formatCount } from './rate.js';
+import { aborted, shutdownSignal } from './shutdown.js';
+
+interface DemoOptions {
+  readonly once?: boolean;
+  readonly port?: number;
+}
+
+export function addDemoVerb(program: Command): void {
+  verb(program, 'demo', {
+    summary: 'everything on a local chain, nothing to configure',
+    description:
+      'Starts a PostgreSQL server and a local chain of its own, lets four months of an offering ' +
+      'happen there (three revenue tokens, some fifty holders, revenue, snapshots, claims, ' +
+      'burns), indexes it, serves the API, and shows what each holder can claim. Then it ' +
+      'follows the chain, which goes on living, until Ctrl-C. Nothing is left behind.\n\n' +
+      'It needs no config and no network; --config and DATABASE_URL are not used.',
+    example: 'imo-ledger demo\nimo-ledger demo --once --port 8080',
+  })
+    .option('--once', 'index, show the result and end')
+    .option('--port <port>', 'where the API listens (default: 4350, or a free one)', parsePort)
+    .action(runDemo);
+}
+
+async function runDemo(options: DemoOptions): Promise<void> {
+  const signal = shutdownSignal();
+  const closers = new Closers();
+  const over = new AbortController();
+  const signals = AbortSignal.any([signal, over.signal]);
+  try {
+    await Promise.race([demo(options, closers, signals), aborted(signal)]);
+  } finally {
+    over.abort();
+    await closers.closeAll();
+  }
+}
+
+async function demo(options: DemoOptions, closers: Closers, signal: AbortSignal): Promise<void> {
+  const steps = new Steps();
+  const folder = await mkdtemp(join(tmpdir(), 'imo-ledger-demo-'));
+  closers.add(() => rm(folder, { recursive: true, force: true }));
+  closers.add(async () => steps.endBar());
+
+  const [databaseUrl, chain] = await Promise.all([
+    steps.run('PostgreSQL with the tables of the ledger', () => startDatabase(folder, closers)),
+    steps.run('a local chain with four months of an offering', () =>
+      startDemoChain(closers, (what, percent) => steps.percent(what, percent)),
+    ),
+  ]);
+  steps.endBar();
+
+  const config = await writeDemoConfig(folder, chain);
+  const indexer = new DemoIndexer(config.path, databaseUrl, chain, steps, signal);
+  closers.add(() => indexer.ended);
+  const title = `${formatCount(chain.offering.lastBlock)} blocks indexed`;
+  const [api] = await Promise.all([
+    startDemoApi({ databaseUrl, port: options.port, config }, closers),
+    steps.run(title, () => indexer.caughtUp),
+  ]);
+  steps.endBar();
+
+  await printReport({ api, chain, steps });
+  if (options.once) return;
+  const life = followLife({ chain, progress: () => indexer.progress, signal });
+  await Promise.race([indexer.ended, life]);
+}
+
+async function startDatabase(folder: string, closers: Closers): Promise<string> {
+  const database = await openEmbedded({ folder: join(folder, 'postgres'), ephemeral: true });
+  closers.add(() => database.close());
+  const { migrate } = await import('../store/migrate.js');
+  await migrate(database.url);
+  return database.url;
+}

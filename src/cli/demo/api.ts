@@ -1,0 +1,29 @@
+import type { ImoConfig } from '../../config/types.js';
+import { ImoError } from '../../errors.js';
+import { DEFAULT_API_PORT } from '../options.js';
+import { listen } from '../serve.js';
+import type { Closers } from './closers.js';
+
+export interface DemoApiOptions {
+  readonly databaseUrl: string;
+  readonly port: number | undefined;
+  readonly config: ImoConfig;
+}
+
+/** The API at the port that was asked for, else at the usual one, else at a free one. */
+export async function startDemoApi(options: DemoApiOptions, closers: Closers) {
+  const api = await listenSomewhere(options);
+  closers.add(() => api.close());
+  return api;
+}
+
+async function listenSomewhere({ port, ...options }: DemoApiOptions) {
+  if (port !== undefined) return listen({ ...options, port });
+  try {
+    return await listen({ ...options, port: DEFAULT_API_PORT });
+  } catch (error) {
+    if (!(error instanceof ImoError && error.code === 'PORT_IN_USE')) throw error;
+    process.stdout.write(`  port ${DEFAULT_API_PORT} is in use, so the API takes a free one\n`);
+    return listen({ ...options, port: 0 });
+  }
+}

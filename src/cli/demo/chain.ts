@@ -1,0 +1,25 @@
+import { type Anvil, startAnvil } from '../../../devnet/anvil.js';
+import { buildOffering, OFFERING_LIFE_SECONDS, type Offering } from '../../../devnet/life.js';
+import type { Closers } from './closers.js';
+
+/** The same chain at each run: what one person sees, another can look up. */
+export const DEMO_SEED = 7641;
+/** The indexer asks for the state at the deployments, thousands of blocks back. */
+const HISTORY_BLOCKS = 6_000;
+
+export interface DemoChain {
+  readonly anvil: Anvil;
+  readonly offering: Offering;
+}
+
+/** A local node with four months of an offering's life on it, up to about now. */
+export async function startDemoChain(
+  closers: Closers,
+  onProgress: (what: string, percent: number) => void,
+): Promise<DemoChain> {
+  const genesisTimestamp = Math.floor(Date.now() / 1000) - OFFERING_LIFE_SECONDS;
+  const anvil = await startAnvil({ genesisTimestamp, historyBlocks: HISTORY_BLOCKS });
+  closers.add(() => anvil.stop());
+  const offering = await buildOffering(anvil, { seed: DEMO_SEED, onProgress });
+  return { anvil, offering };
+}

@@ -1,0 +1,29 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import { loadConfig } from '../../config/load.js';
+import type { ImoConfig } from '../../config/types.js';
+import type { DemoChain } from './chain.js';
+
+export const DEMO_CHAIN_NAME = 'local';
+
+/** A node of one's own takes nothing back. */
+const FINALITY = 5;
+
+/** Writes the imo.yaml of the demo's chain: the same kind of file that a user writes. */
+export async function writeDemoConfig(
+  folder: string,
+  { anvil, offering }: DemoChain,
+): Promise<ImoConfig & { readonly path: string }> {
+  const path = join(folder, 'imo.yaml');
+  const chain = {
+    id: anvil.chainId,
+    name: DEMO_CHAIN_NAME,
+    rpc: anvil.url,
+    finality: FINALITY,
+    headPollSeconds: 0.5,
+    tokens: offering.tokens.map(({ address, startBlock }) => ({ address, startBlock })),
+  };
+  await writeFile(path, stringify({ chains: [chain] }));
+  return { path, ...(await loadConfig(path, {})) };
+}

@@ -1,0 +1,66 @@
+import { beforeAll, expect, test } from 'vitest';
+import { defaultAccounts } from '../../devnet/actors.js';
+import { deployReference } from '../../devnet/deploy.js';
+import { type Anvil, startAnvil } from '../support/anvil.js';
+import { startCli, writeConfig } from '../support/cli.js';
+import { freshDatabase, query } from '../support/postgres.js';
+
+interface LocalChain {
+  readonly name: string;
+  readonly anvil: Anvil;
+  readonly token: string;
+}
+
+let east: LocalChain;
+let west: LocalChain;
+
+beforeAll(async () => {
+  [east, west] = await Promise.all([startChain('east', 1001), startChain('west', 1002)]);
+});
+
+async function startChain(name: string, chainId: number): Promise<LocalChain> {
+  const anvil = await startAnvil({ chainId });
+  const [from = ''] = await defaultAccounts(anvil);
+  const terms = { name: 'Token', symbol: 'TKN', supply: 1_000n, percentClaimable: 80 };
+  return { name, anvil, token: (await deployReference(anvil, { ...terms, from })).address };
+}
+
+function entry({ name, anvil, token }: LocalChain, rpc = anvil.url): string {
+  return `{id: ${anvil.chainId}, name: ${name}, rpc: '${rpc}', tokens: [{address: '${token}'}]}`;
+}
+
+async function startIndex(entries: readonly string[]) {
+  const databaseUrl = await freshDatabase();
+  const config = await writeConfig(`chains: [${entries.join(', ')}]`);
+  const cli = startCli(['index', '--config', config], { env: { DATABASE_URL: databaseUrl } });
+  return { cli, databaseUrl };
+}
+
+test.each(['SIGINT', 'SIGTERM'] as const)(
+  'index follows the chain until %s, then ends with 0',
+  async (signal) => {
+    const { cli, databaseUrl } = await startIndex([entry(east)]);
+    await cli.waitFor(/east: block 1 of 1, 1 operations/);
+    const { exitCode, stderr } = await cli.stop(signal);
+    expect(stderr).not.toContain('error');
+    expect(exitCode).toBe(0);
+    expect(await query(databaseUrl, 'SELECT height FROM chain_cursor')).toEqual([{ height: 1 }]);
+  },
+);
+
+test('several chains are indexed at once, each in a process of its own', async () => {
+  const { cli, databaseUrl } = await startIndex([entry(east), entry(west)]);
+  await Promise.all([cli.waitFor(/east: block 1 of 1/), cli.waitFor(/west: block 1 of 1/)]);
+  const { exitCode } = await cli.stop('SIGINT');
+  expect(exitCode).toBe(0);
+  const cursors = 'SELECT chain_id FROM chain_cursor ORDER BY chain_id';
+  expect(await query(databaseUrl, cursors)).toEqual([{ chain_id: 1001 }, { chain_id: 1002 }]);
+});
+
+test('one chain that fails ends the others, and its error is shown with its name', async () => {
+  const { cli } = await startIndex([entry(east), entry(west, east.anvil.url)]);
+  const { exitCode, stderr } = await cli.ended;
+  expect(stderr).toContain('[west] error CHAIN_ID_MISMATCH:');
+  expect(stderr).toContain('error INDEXER_ENDED: the indexer of west ended with code 1');
+  expect(exitCode).toBe(1);
+});
