@@ -73,8 +73,9 @@ async function demo(options: DemoOptions, closers: Closers, signal: AbortSignal)
   ]);
   steps.endBar();
 
-  await printReport({ api, chain, steps });
+  await printReport(api.url, steps);
   if (options.once) return;
+  process.stdout.write('The chain lives on. Ctrl-C ends everything.\n\n');
   const life = followLife({ chain, progress: () => indexer.progress, signal });
   await Promise.race([indexer.ended, life]);
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { PROJECT_ROOT } from '../projectRoot.js';
+import { addDemoVerb } from './demo.js';
 import { reportError } from './errorReport.js';
 import { addIndexVerb } from './index.js';
 import { addMigrateVerb } from './migrate.js';
@@ -33,7 +34,7 @@ const program = new Command('imo-ledger')
       '  $ imo-ledger serve --port 8080    the GraphQL API',
   );
 
-for (const addVerb of [addMigrateVerb, addIndexVerb, addServeVerb, addStatusVerb]) {
+for (const addVerb of [addDemoVerb, addMigrateVerb, addIndexVerb, addServeVerb, addStatusVerb]) {
   addVerb(program);
 }
 

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { RunningApi } from '../api/server.js';
 import { loadConfig } from '../config/load.js';
 import type { ImoConfig } from '../config/types.js';
 import { ImoError } from '../errors.js';
@@ -8,6 +9,7 @@ import { aborted, shutdownSignal } from './shutdown.js';
 
 interface ServeOptions extends CommonOptions {
   readonly port?: number;
+  readonly host: string;
 }
 
 export function addServeVerb(program: Command): void {
@@ -19,6 +21,7 @@ export function addServeVerb(program: Command): void {
     example: 'imo-ledger serve --port 8080',
   })
     .option('--port <port>', `where to listen (default: PORT, else ${DEFAULT_API_PORT})`, parsePort)
+    .option('--host <address>', 'interface to listen on; 0.0.0.0: all', '127.0.0.1')
     .action(runServe);
 }
 
@@ -30,7 +33,8 @@ async function runServe(options: ServeOptions): Promise<void> {
   try {
     const { assertSchemaCurrent } = await import('../store/migrate.js');
     await assertSchemaCurrent(database.url);
-    const api = await listen({ databaseUrl: database.url, port, config });
+    const { host } = options;
+    const api = await listen({ databaseUrl: database.url, port, host, config });
     process.stdout.write(`GraphQL API: ${api.url}\n`);
     await aborted(shutdown);
     await api.close();
@@ -53,23 +57,15 @@ function portFrom(env: NodeJS.ProcessEnv): number | undefined {
   }
 }
 
-/**
- * Starts the API.
- * @throws ImoError `PORT_IN_USE`
- */
-export async function listen(options: { databaseUrl: string; port: number; config: ImoConfig }) {
+/** Starts the API with the chains of the config. */
+export async function listen(options: {
+  databaseUrl: string;
+  port: number;
+  host?: string;
+  config: ImoConfig;
+}): Promise<RunningApi> {
   const { startApi } = await import('../api/server.js');
-  const { databaseUrl, port, config } = options;
+  const { config, ...rest } = options;
   const chains = config.chains.map(({ id, name, rpcUrl }) => ({ id, name, rpcUrl }));
-  try {
-    return await startApi({ databaseUrl, port, chains });
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw cause;
-    throw new ImoError(
-      'PORT_IN_USE',
-      `port ${port} is in use by another program`,
-      'Choose another one with --port (0: any free one) or PORT, or end that program.',
-      { cause },
-    );
-  }
+  return startApi({ ...rest, chains });
 }
