@@ -89,7 +89,9 @@ export class Ledger1764000000000 {
       amount_wei ${WEI},
       snapshot_claimed_wei ${WEI}
     )`);
-    await db.query(`CREATE UNIQUE INDEX claim_by_holder ON claim (holder, token_number, snapshot_id)`);
+    await db.query(
+      `CREATE UNIQUE INDEX claim_by_holder ON claim (holder, token_number, snapshot_id)`,
+    );
     await db.query(`CREATE INDEX claim_by_snapshot ON claim (token_number, snapshot_id, id)`);
 
     await db.query(`CREATE TABLE redemption (${IN_BLOCK},${IN_TRANSACTION},
@@ -135,7 +137,9 @@ export class Ledger1764000000000 {
       redeemed_wei ${WEI},
       PRIMARY KEY (token_number, account)
     ) WITH (fillfactor = 80)`);
-    await db.query(`CREATE INDEX holder_by_balance ON holder (token_number, balance DESC, account)`);
+    await db.query(
+      `CREATE INDEX holder_by_balance ON holder (token_number, balance DESC, account)`,
+    );
     await db.query(
       `CREATE INDEX holder_by_claimed ON holder (token_number, claimed_wei DESC, account) WHERE claimed_wei > 0`,
     );

@@ -120,7 +120,7 @@ function missingFor(policy: RevenuePolicy, getters: Getters, missingViews: strin
     signature.split(' or ').every((name) => (getters[name] ?? null) === null),
   );
   const all = [...missing, ...missingViews];
-  return all.length > 0 ? all : ['other values than its getters return'];
+  return all.length > 0 ? all : ['other getters or values than this contract has'];
 }
 
 /** The first block with code at the address; also checks what the config claims. */

@@ -103,14 +103,7 @@ export class ChainNode {
     return this.guard(method, () =>
       this.client.call(method, params, {
         validateResult: () => true,
-        validateError: (error) => {
-          const unknown =
-            error.code === -32601 ||
-            /method.*(not|n't|un).*(found|available|support|exist|allowed|enabled)|unknown method|not whitelisted/i.test(
-              error.message,
-            );
-          return !unknown;
-        },
+        validateError: (error) => !isUnknownMethod(error),
       }),
     );
   }
@@ -156,6 +149,14 @@ export class ChainNode {
     try {
       return await call();
     } catch (error) {
+      if (error instanceof RpcError && isUnknownMethod(error)) {
+        throw new ImoError(
+          'RPC_METHOD_MISSING',
+          `${this.displayUrl} does not serve ${method}: ${error.message}`,
+          'Use an endpoint that serves this method; the books cannot be exact without it.',
+          { cause: error },
+        );
+      }
       if (error instanceof RpcError) {
         throw new ImoError(
           'RPC_REFUSED',
@@ -194,6 +195,15 @@ export class ChainNode {
 function tag(block: BlockTag): unknown {
   if (typeof block === 'number') return `0x${block.toString(16)}`;
   return typeof block === 'string' ? block : { blockHash: block.hash };
+}
+
+function isUnknownMethod(error: { code: number; message: string }): boolean {
+  return (
+    error.code === -32601 ||
+    /method.*(not|n't|un).*(found|available|support|exist|allowed|enabled)|unknown method|not whitelisted/i.test(
+      error.message,
+    )
+  );
 }
 
 /** Why a connection failed, without the URL that the library puts into its messages. */

@@ -9,9 +9,18 @@ interface OpenRecord extends TransactionRecord {
 }
 
 /** The transactions of a block that may concern one of `tokens`, in order. */
+export function tokenRecords(block: SourceBlock, tokens: ReadonlySet<string>): TransactionRecord[] {
+  return transactionRecords(block, tokens, (trace) => concerns(trace, tokens));
+}
+
+/**
+ * The transactions of a block with a log of one of `addresses` or a wanted frame, in order.
+ * Frames that are not wanted are left out, but can be reached as parents.
+ */
 export function transactionRecords(
   block: SourceBlock,
-  tokens: ReadonlySet<string>,
+  addresses: ReadonlySet<string>,
+  wanted: (trace: SourceTrace) => boolean,
 ): TransactionRecord[] {
   const records = new Map<number, OpenRecord>();
   const recordOf = (transactionIndex: number, transactionHash: string): OpenRecord => {
@@ -23,11 +32,12 @@ export function transactionRecords(
     return record;
   };
   for (const log of block.logs) {
-    if (tokens.has(log.address)) recordOf(log.transactionIndex, log.transactionHash).logs.push(log);
+    if (addresses.has(log.address))
+      recordOf(log.transactionIndex, log.transactionHash).logs.push(log);
   }
   const frames = new Map<SourceTrace, Frame>();
   for (const trace of block.traces) {
-    if (!concerns(trace, tokens)) continue;
+    if (!wanted(trace)) continue;
     const hash = trace.getTransaction().hash;
     recordOf(trace.transactionIndex, hash).frames.push(frameOf(trace, frames));
   }

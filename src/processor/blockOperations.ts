@@ -4,7 +4,7 @@ import type { TransactionRecord } from '../chain/frames.js';
 import type { ChainNode } from '../chain/node.js';
 import type { Operation } from '../chain/operation.js';
 import { orderedOperations } from '../chain/operations.js';
-import { transactionRecords } from '../chain/records.js';
+import { tokenRecords } from '../chain/records.js';
 import type { SourceBlock } from '../chain/source.js';
 
 /** The operations of one block by token, each list in execution order. */
@@ -21,7 +21,7 @@ export async function operationsOfBlock(
 ): Promise<BlockOperations> {
   const operations = new Map<Address, Operation[]>();
   let tree: Promise<unknown> | null = null;
-  for (const record of transactionRecords(block, tokens)) {
+  for (const record of tokenRecords(block, tokens)) {
     for (const token of tokensOf(record, tokens)) {
       let ordered = orderedOperations(record, token);
       if (ordered === null) {

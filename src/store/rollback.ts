@@ -1,6 +1,7 @@
 import type { ClientBase } from 'pg';
 import { lastOperationId } from './ids.js';
 
+/** Every table whose ids begin with the number of a token or contract and a block. */
 const OPERATION_TABLES = ['transfer', 'receipt', 'claim', 'redemption', 'snapshot', 'pool_version'];
 
 /**
@@ -10,7 +11,7 @@ const OPERATION_TABLES = ['transfer', 'receipt', 'claim', 'redemption', 'snapsho
 export async function rollbackAbove(
   client: ClientBase,
   chainId: number,
-  tokenNumbers: readonly number[],
+  contractNumbers: readonly number[],
   height: number,
 ): Promise<void> {
   await client.query(
@@ -21,7 +22,7 @@ export async function rollbackAbove(
       WHERE token_number = ANY($1) AND block_number > $2
       UNION SELECT token_number, holder FROM redemption
       WHERE token_number = ANY($1) AND block_number > $2`,
-    [tokenNumbers, height],
+    [contractNumbers, height],
   );
   for (const table of OPERATION_TABLES) {
     // Ids sort by token and block: each token's rows to delete are one range of the key.
@@ -29,14 +30,14 @@ export async function rollbackAbove(
       `DELETE FROM ${table} USING unnest($1::text[], $2::text[]) AS gone (above, upto)
        WHERE id > gone.above AND id <= gone.upto`,
       [
-        tokenNumbers.map((token) => lastOperationId(token, height)),
-        tokenNumbers.map((token) => lastOperationId(token, 9_999_999_999)),
+        contractNumbers.map((number) => lastOperationId(number, height)),
+        contractNumbers.map((number) => lastOperationId(number, 9_999_999_999)),
       ],
     );
   }
   await client.query(
     'DELETE FROM balance_checkpoint WHERE token_number = ANY($1) AND block_number > $2',
-    [tokenNumbers, height],
+    [contractNumbers, height],
   );
   await client.query('DELETE FROM block WHERE chain_id = $1 AND number > $2', [chainId, height]);
   await client.query('DELETE FROM hot_block WHERE chain_id = $1 AND height > $2', [

@@ -1,4 +1,5 @@
 import { type Address, addressBytes } from '../address.js';
+import { NEXT_NUMBER } from './contracts.js';
 import { tokenId } from './ids.js';
 import type { SqlClient } from './sqlClient.js';
 
@@ -26,8 +27,8 @@ export async function insertToken(
   const { rows } = await db.query<{ number: number }>(
     `INSERT INTO token (id, number, chain_id, address, name, symbol, decimals, policy,
        percent_claimable, "window", "interval", interval_unit, start_block, initial_last_snapshot)
-     SELECT $1, coalesce(max(number), 0) + 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13
-     FROM token RETURNING number`,
+     SELECT $1, ${NEXT_NUMBER}, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13
+     RETURNING number`,
     [
       tokenId(chainId, token.address),
       chainId,

@@ -1,6 +1,13 @@
 import type { RevenuePolicy } from '../policy.js';
 import { newRevenueWei } from '../state.js';
 
+const WINDOWED_GETTERS = [
+  'SNAPSHOT_CLAIMABLE_NUMBER()',
+  'snapshotInterval()',
+  'lastSnapshotTimestamp()',
+  'lastSnapshotBlock()',
+];
+
 /** The ERC's own implementation: snapshots stay claimable for ever (DOMAIN.md 2a). */
 export const reference: RevenuePolicy = {
   name: 'reference',
@@ -9,7 +16,8 @@ export const reference: RevenuePolicy = {
   termsFrom(getters) {
     const percentClaimable = getters['percentClaimable()'] ?? null;
     if (percentClaimable === null || percentClaimable > 100n) return null;
-    if ((getters['SNAPSHOT_CLAIMABLE_NUMBER()'] ?? null) !== null) return null;
+    // It has no other getter; a relative that has one shares revenue in another way.
+    if (WINDOWED_GETTERS.some((getter) => (getters[getter] ?? null) !== null)) return null;
     return { percentClaimable, window: null, interval: 1000n, intervalUnit: 'blocks' };
   },
 

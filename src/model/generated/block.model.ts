@@ -2,7 +2,7 @@
 import {Entity as Entity_, Column as Column_, PrimaryColumn as PrimaryColumn_, IntColumn as IntColumn_, BytesColumn as BytesColumn_, DateTimeColumn as DateTimeColumn_} from "@subsquid/typeorm-store"
 
 /**
- * A block of a chain in which a token had an operation.
+ * A block of a chain in which a contract had an operation.
  */
 @Entity_()
 export class Block {

@@ -1,0 +1,140 @@
+import type { SnapshotEffect } from './apply.js';
+import { LedgerError } from './errors.js';
+import type { RedemptionQuote } from './policy.js';
+
+/**
+ * Double entry for one token and asset. An account is a place where revenue is, or comes
+ * from, or went to; see docs/accounting.md for the chart.
+ */
+export type Account =
+  | 'new-revenue'
+  | 'redeemable'
+  | 'claimed'
+  | 'redeemed'
+  | `claimable/${number}`
+  | `income/${IncomeSource}`;
+
+/** Where revenue comes from, as far as the chain tells. */
+export type IncomeSource = 'oracle' | 'collection' | 'sale' | 'known' | 'unknown' | 'untraced';
+
+/** One side of a movement: what an account gained (positive) or gave (negative), in wei. */
+export interface Posting {
+  readonly account: Account;
+  readonly amountWei: bigint;
+}
+
+export type JournalKind = 'receipt' | 'snapshot' | 'roll-over' | 'claim' | 'redemption';
+
+/** A movement of money: its postings sum to zero. */
+export interface JournalEntry {
+  readonly kind: JournalKind;
+  readonly postings: readonly Posting[];
+}
+
+/** Accounts whose money the token contract holds: together they are its balance. */
+export function isHeld(account: Account): boolean {
+  return account === 'new-revenue' || account === 'redeemable' || account.startsWith('claimable/');
+}
+
+/** Revenue reached the token. */
+export function receiptEntry(amountWei: bigint, source: IncomeSource): JournalEntry {
+  return entry('receipt', [
+    { account: `income/${source}`, amountWei: -amountWei },
+    { account: 'new-revenue', amountWei },
+  ]);
+}
+
+/**
+ * A snapshot assigned new revenue, less what burns took out of it already, to holders and
+ * to the redeem pool; and what a snapshot that leaves the window still held came back.
+ */
+export function snapshotEntries(effect: SnapshotEffect, window: number | null): JournalEntry[] {
+  const { snapshotId, freshWei, rolledOverWei, redeemableAddedWei } = effect;
+  const entries: JournalEntry[] = [];
+  if (rolledOverWei !== 0n && window !== null) {
+    entries.push(
+      entry('roll-over', [
+        { account: `claimable/${snapshotId - window}`, amountWei: -rolledOverWei },
+        { account: `claimable/${snapshotId}`, amountWei: rolledOverWei },
+      ]),
+    );
+  }
+  entries.push(
+    entry('snapshot', [
+      { account: 'new-revenue', amountWei: -(freshWei + redeemableAddedWei) },
+      { account: `claimable/${snapshotId}`, amountWei: freshWei },
+      { account: 'redeemable', amountWei: redeemableAddedWei },
+    ]),
+  );
+  return entries;
+}
+
+/** A holder was paid its share of a snapshot. */
+export function claimEntry(snapshotId: number, amountWei: bigint): JournalEntry {
+  return entry('claim', [
+    { account: `claimable/${snapshotId}`, amountWei: -amountWei },
+    { account: 'claimed', amountWei },
+  ]);
+}
+
+/** A holder burned tokens and was paid out of both pools. */
+export function redemptionEntry({ fromNewWei, fromPoolWei }: RedemptionQuote): JournalEntry {
+  return entry('redemption', [
+    { account: 'new-revenue', amountWei: -fromNewWei },
+    { account: 'redeemable', amountWei: -fromPoolWei },
+    { account: 'redeemed', amountWei: fromNewWei + fromPoolWei },
+  ]);
+}
+
+/** @throws LedgerError `LEDGER_UNBALANCED_ENTRY` if the postings do not sum to zero. */
+function entry(kind: JournalKind, postings: readonly Posting[]): JournalEntry {
+  const sum = postings.reduce((total, posting) => total + posting.amountWei, 0n);
+  if (sum !== 0n) {
+    throw new LedgerError(
+      'LEDGER_UNBALANCED_ENTRY',
+      `the postings of a ${kind} sum to ${sum}`,
+      'This is a mistake in the ledger; please report it with the transaction.',
+    );
+  }
+  return { kind, postings: postings.filter((posting) => posting.amountWei !== 0n) };
+}
+
+/** Balances of all accounts of a token, in wei. Only the zero is left out. */
+export class AccountBalances {
+  private readonly balances = new Map<Account, bigint>();
+
+  constructor(balances: Iterable<readonly [Account, bigint]> = []) {
+    for (const [account, amountWei] of balances) this.balances.set(account, amountWei);
+  }
+
+  of(account: Account): bigint {
+    return this.balances.get(account) ?? 0n;
+  }
+
+  /**
+   * Books an entry.
+   *
+   * @throws LedgerError `LEDGER_NEGATIVE_POOL` if the contract would hold less than nothing
+   *   in an account.
+   */
+  book({ kind, postings }: JournalEntry): void {
+    for (const { account, amountWei } of postings) {
+      const balance = this.of(account) + amountWei;
+      if (balance < 0n && isHeld(account)) {
+        throw new LedgerError(
+          'LEDGER_NEGATIVE_POOL',
+          `a ${kind} would bring the account ${account} to ${balance}`,
+          'The contract does not follow its policy, or an operation before this one was missed.',
+        );
+      }
+      this.balances.set(account, balance);
+    }
+  }
+
+  /** What the contract holds by the books, in wei: equal to its balance on the chain. */
+  heldWei(): bigint {
+    let held = 0n;
+    for (const [account, balance] of this.balances) if (isHeld(account)) held += balance;
+    return held;
+  }
+}

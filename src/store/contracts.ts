@@ -1,0 +1,67 @@
+import { type Address, addressBytes, addressFromBytes } from '../address.js';
+import { tokenId } from './ids.js';
+import type { SqlClient } from './sqlClient.js';
+
+export type ContractKind = 'oracle' | 'collection' | 'sale';
+
+/** A contract, other than a token, that is being indexed. */
+export interface IndexedContract {
+  /** Our number of it; its row ids begin with it. */
+  readonly number: number;
+  readonly address: Address;
+  readonly kind: ContractKind;
+  readonly label: string | null;
+  readonly startBlock: number;
+}
+
+/** The next free number of tokens and contracts, as an SQL expression. */
+export const NEXT_NUMBER = `(SELECT coalesce(max(number), 0) + 1
+  FROM (SELECT number FROM token UNION ALL SELECT number FROM contract) AS numbered)`;
+
+/** The contracts of a kind on a chain, in the order of their numbers. */
+export async function readContracts(
+  db: SqlClient,
+  chainId: number,
+  kind: ContractKind,
+): Promise<IndexedContract[]> {
+  const { rows } = await db.query<{
+    number: number;
+    address: Buffer;
+    label: string | null;
+    start_block: number;
+  }>(
+    `SELECT number, address, label, start_block FROM contract
+     WHERE chain_id = $1 AND kind = $2 ORDER BY number`,
+    [chainId, kind],
+  );
+  return rows.map((row) => ({
+    number: row.number,
+    address: addressFromBytes(row.address),
+    kind,
+    label: row.label,
+    startBlock: row.start_block,
+  }));
+}
+
+/** Adds a contract and returns its number. */
+export async function insertContract(
+  db: SqlClient,
+  chainId: number,
+  contract: Omit<IndexedContract, 'number'>,
+): Promise<number> {
+  const { rows } = await db.query<{ number: number }>(
+    `INSERT INTO contract (id, number, chain_id, address, kind, label, start_block)
+     SELECT $1, ${NEXT_NUMBER}, $2, $3, $4, $5, $6 RETURNING number`,
+    [
+      tokenId(chainId, contract.address),
+      chainId,
+      addressBytes(contract.address),
+      contract.kind,
+      contract.label,
+      contract.startBlock,
+    ],
+  );
+  const number = rows[0]?.number;
+  if (number === undefined) throw new Error('INSERT … RETURNING returned no row');
+  return number;
+}
