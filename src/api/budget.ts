@@ -1,0 +1,34 @@
+import { ImoError } from '../errors.js';
+
+/** What one request may cost, whatever its variables, aliases and nesting. */
+const ROWS_AT_MOST = 50_000;
+const PAGES_AT_MOST = 200;
+
+/**
+ * Counts what a request has read. Lists inside lists multiply, and a limit on the text of a
+ * query does not see page sizes in variables: so the rows themselves are counted.
+ */
+export class RequestBudget {
+  private rows = 0;
+  private pages = 0;
+
+  /** @throws ImoError `QUERY_TOO_LARGE` */
+  spendPage(): void {
+    this.pages++;
+    if (this.pages > PAGES_AT_MOST) throw tooLarge(`${PAGES_AT_MOST} lists`);
+  }
+
+  /** @throws ImoError `QUERY_TOO_LARGE` */
+  spendRows(count: number): void {
+    this.rows += count;
+    if (this.rows > ROWS_AT_MOST) throw tooLarge(`${ROWS_AT_MOST} rows`);
+  }
+}
+
+function tooLarge(limit: string): ImoError {
+  return new ImoError(
+    'QUERY_TOO_LARGE',
+    `the request asks for more than ${limit}`,
+    'Ask for smaller pages, or for the inner lists in requests of their own.',
+  );
+}

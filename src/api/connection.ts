@@ -1,0 +1,118 @@
+import { type ClassType, Field, Int, ObjectType } from 'type-graphql';
+import type { AsOf } from '../store/read/asOf.js';
+import type { Page } from '../store/read/keysetPage.js';
+import type { ApiContext } from './context.js';
+import { type CursorCodec, encodeCursor } from './cursor.js';
+import { AsOfType } from './types/asOf.js';
+
+/** A page of a list as Relay's cursor connections have it. */
+export interface Connection<Node> {
+  readonly nodes: readonly Node[];
+  readonly edges: readonly { readonly node: Node; readonly cursor: string }[];
+  readonly pageInfo: PageInfoType;
+  readonly asOf: readonly AsOf[];
+  /** Counts only when a client asks: a count reads the whole list. */
+  totalCount(): Promise<number>;
+}
+
+@ObjectType('PageInfo', { simpleResolvers: true, description: 'Where a page lies in its list.' })
+export class PageInfoType {
+  @Field(() => Boolean, { description: 'Whether there are rows after this page.' })
+  readonly hasNextPage!: boolean;
+
+  @Field(() => Boolean, { description: 'Whether there are rows before this page.' })
+  readonly hasPreviousPage!: boolean;
+
+  @Field(() => String, { nullable: true, description: 'For "before", to read back.' })
+  readonly startCursor!: string | null;
+
+  @Field(() => String, { nullable: true, description: 'For "after", to read on.' })
+  readonly endCursor!: string | null;
+}
+
+/** Makes the types `<name>Connection` and `<name>Edge`. `rows` says what the list is of. */
+export function connectionType(Node: ClassType, name: string, rows: string): ClassType {
+  @ObjectType(`${name}Edge`, { simpleResolvers: true, description: `One of the ${rows}.` })
+  class EdgeType {
+    @Field(() => Node, { description: 'The row itself.' })
+    readonly node!: object;
+
+    @Field(() => String, {
+      description: 'Opaque place of the row in this list, for "after" and "before".',
+    })
+    readonly cursor!: string;
+  }
+
+  @ObjectType(`${name}Connection`, { simpleResolvers: true, description: `A page of ${rows}.` })
+  class ConnectionType {
+    @Field(() => [EdgeType], { description: 'The rows with their cursors.' })
+    readonly edges!: readonly EdgeType[];
+
+    @Field(() => [Node], { description: 'The rows.' })
+    readonly nodes!: readonly object[];
+
+    @Field(() => PageInfoType, { description: 'How to go on.' })
+    readonly pageInfo!: PageInfoType;
+
+    @Field(() => [AsOfType], {
+      description:
+        'The block on each chain that this page holds for; ask for later pages "at" it to see one consistent list.',
+    })
+    readonly asOf!: readonly AsOf[];
+
+    @Field(() => Int, {
+      description: 'Rows in the whole list. Ask only if you need it: all of them are counted.',
+    })
+    readonly totalCount!: number | (() => Promise<number>);
+  }
+  return ConnectionType;
+}
+
+/** What a connection is made from. */
+export interface ConnectionSource<Row, Key, Node> {
+  readonly page: Page<Row>;
+  readonly codec: CursorCodec<Key>;
+  readonly asOf: readonly AsOf[];
+  keyOf(row: Row): Key;
+  toNode(row: Row): Node;
+  count(): Promise<number>;
+}
+
+export function connection<Row, Key, Node>({
+  page,
+  codec,
+  asOf,
+  keyOf,
+  toNode,
+  count,
+}: ConnectionSource<Row, Key, Node>): Connection<Node> {
+  const edges = page.rows.map((row) => ({
+    node: toNode(row),
+    cursor: encodeCursor(codec, keyOf(row)),
+  }));
+  return {
+    edges,
+    nodes: edges.map(({ node }) => node),
+    pageInfo: {
+      hasNextPage: page.hasNextPage,
+      hasPreviousPage: page.hasPreviousPage,
+      startCursor: edges.at(0)?.cursor ?? null,
+      endCursor: edges.at(-1)?.cursor ?? null,
+    },
+    asOf,
+    totalCount: count,
+  };
+}
+
+/**
+ * Counts the rows of a list towards what its request may cost.
+ *
+ * @throws ImoError `QUERY_TOO_LARGE`
+ */
+export async function counted<Node>(
+  { budget }: ApiContext,
+  list: Promise<Connection<Node>>,
+): Promise<Connection<Node>> {
+  budget.spendRows((await list).edges.length);
+  return list;
+}

@@ -1,0 +1,108 @@
+import type { Address } from '../address.js';
+import { operationId } from '../store/ids.js';
+import type { HolderKey } from '../store/read/holderPage.js';
+import type { OperationKey } from '../store/read/operationKey.js';
+import type { AmountKey } from '../store/read/operationPage.js';
+import { inputError } from './errors.js';
+
+/**
+ * How the keys of one list are written in its cursors. A cursor holds the key of a row, not
+ * its number, so it stays good while rows are added, and even when its row is gone.
+ */
+export interface CursorCodec<Key> {
+  /** Which list in which order; a cursor of another one is refused. */
+  readonly list: string;
+  encode(key: Key): readonly (string | number)[];
+  /** `null` if the parts are no key of the list. */
+  decode(parts: readonly string[]): Key | null;
+}
+
+export function encodeCursor<Key>(codec: CursorCodec<Key>, key: Key): string {
+  return Buffer.from([codec.list, ...codec.encode(key)].join('|')).toString('base64url');
+}
+
+/** @throws GraphQLError `BAD_CURSOR` if it is no cursor of this list. */
+export function decodeCursor<Key>(codec: CursorCodec<Key>, cursor: string): Key {
+  const [list, ...parts] = Buffer.from(cursor, 'base64url').toString('latin1').split('|');
+  const key = list === codec.list ? codec.decode(parts) : null;
+  if (key === null) {
+    throw inputError(
+      'BAD_CURSOR',
+      `"${cursor}" is not a cursor of this list in this order`,
+      'Use endCursor or startCursor of a page of the same field with the same orderBy and token.',
+    );
+  }
+  return key;
+}
+
+const INTEGER = /^\d{1,15}$/;
+const UINT256 = /^\d{1,78}$/;
+const OPERATION_ID = /^(\d{4,})-(\d{10})-(\d{6})$/;
+const ADDRESS = /^0x[0-9a-f]{40}$/;
+
+/** Operations in the order of the chain. */
+export function chainCursor(table: string): CursorCodec<OperationKey> {
+  return {
+    list: `${table}:chain`,
+    encode: ({ time, chainId, block, tokenNumber, position }) => [
+      time,
+      chainId,
+      operationId(tokenNumber, block, position),
+    ],
+    decode([time = '', chainId = '', id = '']) {
+      const place = OPERATION_ID.exec(id);
+      if (!INTEGER.test(time) || !INTEGER.test(chainId) || place === null) return null;
+      const [tokenNumber = 0, block = 0, position = 0] = place.slice(1).map(Number);
+      return { time: Number(time), chainId: Number(chainId), block, tokenNumber, position };
+    },
+  };
+}
+
+/** Operations by amount. */
+export function amountCursor(table: string): CursorCodec<AmountKey> {
+  return {
+    list: `${table}:amount`,
+    encode: ({ amount, id }) => [amount.toString(), id],
+    decode([amount = '', id = '']) {
+      return UINT256.test(amount) && OPERATION_ID.test(id) ? { amount: BigInt(amount), id } : null;
+    },
+  };
+}
+
+/** Holders of a token by one of their figures. */
+export function holderCursor(tokenNumber: number, metric: string): CursorCodec<HolderKey> {
+  return {
+    list: `holders:${tokenNumber}:${metric}`,
+    encode: ({ value, account }) => [value.toString(), account],
+    decode([value = '', account = '']) {
+      if (!UINT256.test(value) || !ADDRESS.test(account)) return null;
+      return { value: BigInt(value), account: account as Address };
+    },
+  };
+}
+
+/** Snapshots of a token by their ids. */
+export function snapshotCursor(tokenNumber: number): CursorCodec<number> {
+  return {
+    list: `snapshots:${tokenNumber}`,
+    encode: (snapshotId) => [snapshotId],
+    decode: ([id = '']) => (/^\d{1,9}$/.test(id) ? Number(id) : null),
+  };
+}
+
+/** Where a token stands in a list of tokens. */
+export interface TokenKey {
+  readonly value: bigint;
+  readonly number: number;
+}
+
+export function tokenCursor(orderBy: string): CursorCodec<TokenKey> {
+  return {
+    list: `tokens:${orderBy}`,
+    encode: ({ value, number }) => [value.toString(), number],
+    decode([value = '', number = '']) {
+      if (!UINT256.test(value) || !INTEGER.test(number)) return null;
+      return { value: BigInt(value), number: Number(number) };
+    },
+  };
+}

@@ -1,0 +1,34 @@
+import type { SnapshotRecord } from '../store/read/snapshots.js';
+import type { TokenRecord } from '../store/read/tokens.js';
+import type { EarliestSnapshotType } from './types/token.js';
+
+/** Arbitrum One, Nova and Sepolia: `block.number` is that of Ethereum (DOMAIN.md 2c). */
+const CHAINS_COUNTING_ETHEREUM_BLOCKS = new Set([42_161, 42_170, 421_614]);
+
+const MAX_INT = 2n ** 31n - 1n;
+/** The last second that a JavaScript date can be. */
+const MAX_SECONDS = 8_640_000_000_000n;
+
+/**
+ * When the next snapshot can be taken at the earliest: strictly more than the interval after
+ * the last one (DOMAIN.md 2a, 2b). `null` where that cannot be known (no snapshot yet and no
+ * getter that says where the count began; Ethereum blocks of which we see none) or will never be.
+ */
+export function earliestNextSnapshot(
+  { chainId, rules, initialLastSnapshot }: TokenRecord,
+  last: SnapshotRecord | null,
+): EarliestSnapshotType | null {
+  const { interval, intervalUnit } = rules.terms;
+  const isInBlocks = intervalUnit === 'blocks';
+  if (isInBlocks && CHAINS_COUNTING_ETHEREUM_BLOCKS.has(chainId)) return null;
+  const since = last === null ? initialLastSnapshot : positionOf(last, isInBlocks);
+  if (since === null) return null;
+  const earliest = since + interval + 1n;
+  if (isInBlocks) return earliest > MAX_INT ? null : { block: Number(earliest), timestamp: null };
+  if (earliest > MAX_SECONDS) return null;
+  return { block: null, timestamp: new Date(Number(earliest) * 1000) };
+}
+
+function positionOf({ block, timestamp }: SnapshotRecord, isInBlocks: boolean): bigint {
+  return isInBlocks ? BigInt(block) : BigInt(timestamp.getTime()) / 1000n;
+}

@@ -1,0 +1,130 @@
+import { registerEnumType } from 'type-graphql';
+
+/** GraphQL enums as objects: the name a client writes, and the value we work with. */
+type ValueOf<Enum> = Enum[keyof Enum];
+
+export const OrderDirection = { ASC: 'ASC', DESC: 'DESC' } as const;
+export type OrderDirection = ValueOf<typeof OrderDirection>;
+registerEnumType(OrderDirection, {
+  name: 'OrderDirection',
+  description: 'Which end of a list comes first.',
+  valuesConfig: {
+    ASC: { description: 'Oldest or smallest first.' },
+    DESC: { description: 'Newest or largest first.' },
+  },
+});
+
+export const OperationOrderBy = { CHAIN: 'CHAIN', AMOUNT: 'AMOUNT' } as const;
+export type OperationOrderBy = ValueOf<typeof OperationOrderBy>;
+registerEnumType(OperationOrderBy, {
+  name: 'OperationOrderBy',
+  description: 'What a list of operations is ordered by.',
+  valuesConfig: {
+    CHAIN: {
+      description:
+        'The order of the chain: by time, then chain, block, token and position in the block.',
+    },
+    AMOUNT: {
+      description:
+        'The amount. Slower than CHAIN: every operation that passes the filter is looked at.',
+    },
+  },
+});
+
+export const TokenOrderBy = {
+  INDEXED: 'INDEXED',
+  RECEIVED: 'RECEIVED',
+  BALANCE: 'BALANCE',
+} as const;
+export type TokenOrderBy = ValueOf<typeof TokenOrderBy>;
+registerEnumType(TokenOrderBy, {
+  name: 'TokenOrderBy',
+  description: 'What a list of tokens is ordered by.',
+  valuesConfig: {
+    INDEXED: { description: 'The order in which we began to index them.' },
+    RECEIVED: { description: 'Revenue received since the deployment, in wei.' },
+    BALANCE: { description: "The contract's ETH balance, in wei." },
+  },
+});
+
+export const HolderOrderBy = {
+  BALANCE: 'balance',
+  CLAIMABLE: 'claimableWei',
+  CLAIMED: 'claimedWei',
+  REDEEMED: 'redeemedWei',
+} as const;
+export type HolderOrderBy = ValueOf<typeof HolderOrderBy>;
+registerEnumType(HolderOrderBy, {
+  name: 'HolderOrderBy',
+  description: 'What a list of holders is ordered by. Holders of equal value go by address.',
+  valuesConfig: {
+    BALANCE: { description: 'Token units held.' },
+    CLAIMABLE: { description: 'Wei that can be claimed now, of all open snapshots together.' },
+    CLAIMED: { description: 'Wei claimed so far.' },
+    REDEEMED: { description: 'Wei paid for burned tokens so far.' },
+  },
+});
+
+export const IntervalUnit = { SECONDS: 'seconds', BLOCKS: 'blocks' } as const;
+export type IntervalUnit = ValueOf<typeof IntervalUnit>;
+registerEnumType(IntervalUnit, {
+  name: 'IntervalUnit',
+  description: 'What the interval between two snapshots is counted in.',
+  valuesConfig: {
+    SECONDS: { description: 'Seconds of block time.' },
+    BLOCKS: { description: 'Blocks; on Arbitrum those of Ethereum.' },
+  },
+});
+
+export const SnapshotState = { OPEN: 'OPEN', EXPIRED: 'EXPIRED' } as const;
+export type SnapshotState = ValueOf<typeof SnapshotState>;
+registerEnumType(SnapshotState, {
+  name: 'SnapshotState',
+  description: 'Whether a snapshot can still be claimed.',
+  valuesConfig: {
+    OPEN: { description: 'It can be claimed.' },
+    EXPIRED: {
+      description:
+        'It has left the claim window; what was not claimed of it has come back to all holders.',
+    },
+  },
+});
+
+export const EntitlementState = {
+  OPEN: 'OPEN',
+  CLAIMED: 'CLAIMED',
+  EXPIRED: 'EXPIRED',
+  NOTHING: 'NOTHING',
+} as const;
+export type EntitlementState = ValueOf<typeof EntitlementState>;
+registerEnumType(EntitlementState, {
+  name: 'EntitlementState',
+  description: 'What a snapshot means to one holder.',
+  valuesConfig: {
+    OPEN: { description: 'The holder has a share and can claim it.' },
+    CLAIMED: { description: 'The holder has claimed its share.' },
+    EXPIRED: { description: 'The holder had a share and did not claim it in time.' },
+    NOTHING: { description: 'The holder has no share of it.' },
+  },
+});
+
+export const ReceiptKind = {
+  CALL: 'call',
+  CREATION: 'creation',
+  SELFDESTRUCT: 'selfdestruct',
+  UNTRACED: 'untraced',
+} as const;
+export type ReceiptKind = ValueOf<typeof ReceiptKind>;
+registerEnumType(ReceiptKind, {
+  name: 'ReceiptKind',
+  description: 'How ETH reached a token.',
+  valuesConfig: {
+    CALL: { description: 'A call with value.' },
+    CREATION: { description: 'The creation of the contract, with value.' },
+    SELFDESTRUCT: { description: 'The self-destruct of another contract.' },
+    UNTRACED: {
+      description:
+        'No call brought it: a tip to the block producer, a withdrawal, money from before the deployment. Found by comparing balances.',
+    },
+  },
+});

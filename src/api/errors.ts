@@ -1,0 +1,64 @@
+import { GraphQLError } from 'graphql';
+import { ImoError } from '../errors.js';
+import { LedgerError } from '../ledger/errors.js';
+
+/** A wrong value in a query: it stops the query before anything is read. */
+export function inputError(code: string, message: string, hint: string): GraphQLError {
+  return new GraphQLError(message, { extensions: { code, hint } });
+}
+
+/** Postgres: the statement took longer than `statement_timeout`. */
+const QUERY_CANCELED = '57014';
+
+/**
+ * What a client is told of an error: code, message and hint of those that it can act on;
+ * nothing of the inside (stack, SQL, addresses of servers) of any other.
+ *
+ * @param report is given the errors that are hidden from the client.
+ */
+export function maskError(error: unknown, report: (cause: unknown) => void): GraphQLError {
+  const cause = causeOf(error);
+  if (cause instanceof ImoError) {
+    return located(error, cause.message, { code: cause.code, hint: cause.hint });
+  }
+  if (error instanceof GraphQLError && cause instanceof GraphQLError) return error;
+  report(cause);
+  if (cause instanceof LedgerError) {
+    return located(error, 'the books cannot be read by this version', {
+      code: cause.code,
+      hint: 'Update the server to the version that indexed them.',
+    });
+  }
+  if (isQueryCanceled(cause)) {
+    return located(error, 'the database took too long', {
+      code: 'QUERY_TIMEOUT',
+      hint: 'Ask for less: a smaller page, a token, a range of blocks, no totalCount.',
+    });
+  }
+  return located(error, 'something went wrong on the server', {
+    code: 'INTERNAL',
+    hint: 'Ask again; if it stays, tell the operator, whose log has the details.',
+  });
+}
+
+function located(
+  error: unknown,
+  message: string,
+  extensions: { code: string; hint: string },
+): GraphQLError {
+  if (!(error instanceof GraphQLError)) return new GraphQLError(message, { extensions });
+  const { nodes, source, positions, path } = error;
+  return new GraphQLError(message, { nodes, source, positions, path, extensions });
+}
+
+function causeOf(error: unknown): unknown {
+  let cause = error;
+  while (cause instanceof GraphQLError && cause.originalError !== undefined) {
+    cause = cause.originalError;
+  }
+  return cause;
+}
+
+function isQueryCanceled(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === QUERY_CANCELED;
+}

@@ -1,0 +1,136 @@
+import type { AsOf } from '../store/read/asOf.js';
+import {
+  compareHolders,
+  countHolders,
+  type HolderKey,
+  type HolderStanding,
+  readHolderPage,
+  StaleMomentError,
+} from '../store/read/holderPage.js';
+import type { HolderStandingAsOf } from '../store/read/holderStandings.js';
+import {
+  type Page,
+  type PageRequest,
+  readKeysetPage,
+  sortedList,
+} from '../store/read/keysetPage.js';
+import type { TokenRecord } from '../store/read/tokens.js';
+import { type Connection, connection } from './connection.js';
+import type { ApiContext } from './context.js';
+import { holderCursor } from './cursor.js';
+import type { HolderOrderBy, OrderDirection } from './enums.js';
+import type { HolderFilterInput } from './filters.js';
+import type { PageArgs } from './inputs.js';
+import { pageRequest } from './pagination.js';
+import type { HolderPositionNode } from './types/holder.js';
+
+export interface HolderListArgs extends PageArgs {
+  readonly orderBy: HolderOrderBy;
+  readonly direction: OrderDirection;
+  readonly filter?: HolderFilterInput | null;
+}
+
+/**
+ * A page of a token's holders as of a moment. The newest state is read from its cache, by
+ * index; an earlier one, and everything about claimable revenue, is computed for all holders.
+ *
+ * @throws ImoError `QUERY_TOO_LARGE`; GraphQLError `BAD_PAGE` or `BAD_CURSOR`.
+ */
+export async function holderList(
+  context: ApiContext,
+  token: TokenRecord,
+  asOf: AsOf,
+  args: HolderListArgs,
+): Promise<Connection<HolderPositionNode>> {
+  const { orderBy } = args;
+  const codec = holderCursor(token.number, orderBy);
+  const request = pageRequest(args, codec);
+  context.budget.spendPage();
+  const page =
+    (await newestPage(context, token, asOf, args, request)) ??
+    (await pageAsOf(context, token, asOf, args, request));
+  return connection({
+    page,
+    codec,
+    asOf: [asOf],
+    keyOf: (row) => ({ value: figureOf(row, orderBy), account: row.account }),
+    toNode: ({ account, balance }) => ({ address: account, balance, asOf, tokenRecord: token }),
+    count: () => count(context, token, asOf, args),
+  });
+}
+
+type Row = HolderStanding | HolderStandingAsOf;
+
+function figureOf(row: Row, orderBy: HolderOrderBy): bigint {
+  if (orderBy !== 'claimableWei') return row[orderBy];
+  return 'claimableWei' in row ? row.claimableWei : 0n;
+}
+
+/** `null` if the cache cannot answer: for the question, or any more. */
+async function newestPage(
+  { db }: ApiContext,
+  token: TokenRecord,
+  asOf: AsOf,
+  { orderBy, direction, filter }: HolderListArgs,
+  request: PageRequest<HolderKey>,
+): Promise<Page<Row> | null> {
+  if (!asOf.isNewest || orderBy === 'claimableWei' || filter?.minClaimableWei != null) return null;
+  const query = { tokenNumber: token.number, asOf, filter: filter ?? {} };
+  return unlessStale(readHolderPage(db, { ...query, metric: orderBy, direction }, request));
+}
+
+async function pageAsOf(
+  { standings }: ApiContext,
+  token: TokenRecord,
+  asOf: AsOf,
+  { orderBy, direction, filter }: HolderListArgs,
+  request: PageRequest<HolderKey>,
+): Promise<Page<Row>> {
+  const largestFirst = await standings.read(token, asOf, orderBy);
+  const passing = largestFirst.filter((holder) => passes(holder, filter));
+  const isDescending = direction === 'DESC';
+  return readKeysetPage(
+    sortedList(
+      isDescending ? passing : passing.toReversed(),
+      (row) => ({ value: row[orderBy], account: row.account }),
+      (left: HolderKey, right: HolderKey) => (isDescending ? 1 : -1) * compareHolders(left, right),
+    ),
+    request,
+  );
+}
+
+async function count(
+  { db, standings }: ApiContext,
+  token: TokenRecord,
+  asOf: AsOf,
+  { filter }: HolderListArgs,
+): Promise<number> {
+  if (asOf.isNewest && filter?.minClaimableWei == null) {
+    const query = { tokenNumber: token.number, asOf, filter: filter ?? {} };
+    const newest = await unlessStale(countHolders(db, query));
+    if (newest !== null) return newest;
+  }
+  const holders = await standings.read(token, asOf, 'balance');
+  return holders.filter((holder) => passes(holder, filter)).length;
+}
+
+async function unlessStale<Answer>(answer: Promise<Answer>): Promise<Answer | null> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof StaleMomentError) return null;
+    throw error;
+  }
+}
+
+function passes(holder: HolderStandingAsOf, filter: HolderFilterInput | null | undefined): boolean {
+  if (filter == null) return true;
+  const { minBalance, maxBalance, minClaimableWei, minClaimedWei, minRedeemedWei } = filter;
+  return (
+    holder.balance >= (minBalance ?? 0n) &&
+    holder.balance <= (maxBalance ?? holder.balance) &&
+    holder.claimableWei >= (minClaimableWei ?? 0n) &&
+    holder.claimedWei >= (minClaimedWei ?? 0n) &&
+    holder.redeemedWei >= (minRedeemedWei ?? 0n)
+  );
+}

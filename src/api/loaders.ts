@@ -1,0 +1,30 @@
+import DataLoader from 'dataloader';
+import type { Entitlement } from '../ledger/entitlement.js';
+import { type EntitlementKey, readEntitlements } from '../store/read/entitlements.js';
+import { type PoolVersion, readPoolVersions, type TokenAsOf } from '../store/read/poolVersions.js';
+import type { Queryable } from '../store/read/queryable.js';
+import { readLastSnapshots, type SnapshotRecord } from '../store/read/snapshots.js';
+
+/**
+ * Reads for many rows at once: what the fields of a page ask for one by one becomes one read.
+ * Made for each request, since an answer belongs to its moment.
+ */
+export interface Loaders {
+  readonly poolVersion: DataLoader<TokenAsOf, PoolVersion, string>;
+  readonly lastSnapshot: DataLoader<TokenAsOf, SnapshotRecord | null, string>;
+  readonly entitlement: DataLoader<EntitlementKey, Entitlement, string>;
+}
+
+export function createLoaders(db: Queryable): Loaders {
+  return {
+    poolVersion: new DataLoader((keys) => readPoolVersions(db, keys), { cacheKeyFn: tokenKey }),
+    lastSnapshot: new DataLoader((keys) => readLastSnapshots(db, keys), { cacheKeyFn: tokenKey }),
+    entitlement: new DataLoader((keys) => readEntitlements(db, keys), {
+      cacheKeyFn: ({ token, account, block }) => `${token.number} ${block} ${account}`,
+    }),
+  };
+}
+
+function tokenKey({ tokenNumber, block }: TokenAsOf): string {
+  return `${tokenNumber} ${block}`;
+}

@@ -1,0 +1,34 @@
+import { type GraphQLError, parse } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+import type { ApiContext } from './context.js';
+import { assertNotReorganised } from './reorgGuard.js';
+
+/** More than any sensible query has; parsing costs time before any other limit is seen. */
+const TOKENS_AT_MOST = 4_000;
+
+/** Refuses texts of absurd length. */
+export function limitQueryText(): Plugin<ApiContext> {
+  return {
+    onParse({ setParseFn }) {
+      setParseFn((source, options) => parse(source, { ...options, maxTokens: TOKENS_AT_MOST }));
+    },
+  };
+}
+
+/** Replaces an answer by an error if a reorg came while it was being read. */
+export function refuseMixedAnswers(mask: (error: unknown) => GraphQLError): Plugin<ApiContext> {
+  return {
+    onExecute({ args }) {
+      const { db, books }: ApiContext = args.contextValue;
+      return {
+        async onExecuteDone({ setResult }) {
+          try {
+            await assertNotReorganised(db, books);
+          } catch (error) {
+            setResult({ errors: [mask(error)] });
+          }
+        },
+      };
+    },
+  };
+}

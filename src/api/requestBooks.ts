@@ -1,0 +1,158 @@
+import { type Address, checksummed } from '../address.js';
+import { ImoError } from '../errors.js';
+import { type AsOf, type Moment, resolveAsOf } from '../store/read/asOf.js';
+import { type ChainHead, readChainHeads } from '../store/read/chainHeads.js';
+import type { Queryable } from '../store/read/queryable.js';
+import { readTokens, type TokenRecord } from '../store/read/tokens.js';
+
+/** A chain that the server was told about. */
+export interface ApiChain {
+  /** EIP-155 chain id. */
+  readonly id: number;
+  readonly name: string;
+  /** May contain a key: never shown, never logged. */
+  readonly rpcUrl: string;
+}
+
+/**
+ * How far the books go and which tokens are in them, read once for each request: all fields
+ * of a request that ask for "now" mean the same block, whatever is committed meanwhile.
+ */
+export class RequestBooks {
+  /** Every moment that an answer of this request was read as of. */
+  readonly moments = new Map<string, AsOf>();
+  private headsRead: Promise<ReadonlyMap<number, ChainHead>> | null = null;
+  private tokensRead: Promise<readonly TokenRecord[]> | null = null;
+  private readonly resolved = new Map<string, Promise<AsOf>>();
+
+  constructor(
+    private readonly db: Queryable,
+    private readonly chains: readonly ApiChain[],
+  ) {}
+
+  heads(): Promise<ReadonlyMap<number, ChainHead>> {
+    this.headsRead ??= readChainHeads(this.db);
+    return this.headsRead;
+  }
+
+  tokens(): Promise<readonly TokenRecord[]> {
+    this.tokensRead ??= readTokens(this.db);
+    return this.tokensRead;
+  }
+
+  /** @throws ImoError `UNKNOWN_CHAIN`, `NOTHING_INDEXED`, `BAD_AT` or `BLOCK_NOT_INDEXED` */
+  async asOf(chainId: number, at: Moment | null | undefined): Promise<AsOf> {
+    const head = (await this.heads()).get(chainId);
+    if (head === undefined) throw await this.noHead(chainId);
+    const name = `${chainId} ${at?.block ?? ''} ${at?.timestamp?.toISOString() ?? ''}`;
+    let asOf = this.resolved.get(name);
+    if (asOf === undefined) {
+      asOf = resolveAsOf(this.db, head, at);
+      this.resolved.set(name, asOf);
+    }
+    this.moments.set(name, await asOf);
+    return asOf;
+  }
+
+  /**
+   * The moment on each chain: on one chain, or on all that are indexed.
+   *
+   * @throws ImoError as `asOf`, and `BAD_AT` for a block number without a chain where there
+   *   are several.
+   */
+  async asOfChains(
+    chainId: number | null | undefined,
+    at: Moment | null | undefined,
+  ): Promise<ReadonlyMap<number, AsOf>> {
+    const chainIds = chainId == null ? [...(await this.heads()).keys()] : [chainId];
+    if (at?.block != null && chainIds.length > 1) {
+      throw new ImoError(
+        'BAD_AT',
+        `block ${at.block} says nothing without a chain: chains ${chainIds.join(', ')} are indexed`,
+        'Name the chain too, or give "at" a timestamp.',
+      );
+    }
+    const moments = await Promise.all(
+      chainIds.map(async (id) => [id, await this.asOf(id, at)] as const),
+    );
+    return new Map(moments);
+  }
+
+  /** @throws ImoError `NOTHING_INDEXED` if no chain has an indexed block. */
+  async assertIndexed(): Promise<void> {
+    if ((await this.heads()).size === 0) throw nothingIndexed('no chain');
+  }
+
+  /**
+   * A token at a moment.
+   *
+   * @throws ImoError `UNKNOWN_TOKEN`, or `BEFORE_START` if it was not yet deployed.
+   */
+  async token(address: Address, asOf: AsOf): Promise<TokenRecord> {
+    const token = (await this.tokens()).find(
+      (candidate) => candidate.chainId === asOf.chainId && candidate.address === address,
+    );
+    if (token === undefined) throw unknownToken(address, ` on chain ${asOf.chainId}`);
+    if (token.startBlock > asOf.block) {
+      throw new ImoError(
+        'BEFORE_START',
+        `${checksummed(address)} is indexed from block ${token.startBlock} of chain ${asOf.chainId}; the question is about block ${asOf.block}`,
+        `Ask about block ${token.startBlock} or later.`,
+      );
+    }
+    return token;
+  }
+
+  /**
+   * The tokens that a filter lets through, of the given chains.
+   *
+   * @throws ImoError `UNKNOWN_TOKEN` if an address is given that none of them has.
+   */
+  async tokensOf(
+    chains: ReadonlyMap<number, unknown>,
+    address: Address | null | undefined,
+  ): Promise<TokenRecord[]> {
+    const tokens = (await this.tokens()).filter(
+      (token) => chains.has(token.chainId) && (address == null || token.address === address),
+    );
+    if (address != null && tokens.length === 0) throw unknownToken(address, '');
+    return tokens;
+  }
+
+  /** @throws RangeError for a number that no row has: rows and tokens are read together. */
+  async tokenNumbered(number: number): Promise<TokenRecord> {
+    const token = (await this.tokens()).find((candidate) => candidate.number === number);
+    if (token === undefined)
+      throw new RangeError(`a row belongs to token ${number}, which is not there`);
+    return token;
+  }
+
+  private async noHead(chainId: number): Promise<ImoError> {
+    const isKnown =
+      this.chains.some(({ id }) => id === chainId) ||
+      (await this.tokens()).some((token) => token.chainId === chainId);
+    if (isKnown) return nothingIndexed(`chain ${chainId}`);
+    const known = new Set([...this.chains.map(({ id }) => id), ...(await this.heads()).keys()]);
+    return new ImoError(
+      'UNKNOWN_CHAIN',
+      `chain ${chainId} is not indexed here`,
+      known.size === 0 ? 'No chain is.' : `Indexed chains: ${[...known].join(', ')}.`,
+    );
+  }
+}
+
+function nothingIndexed(what: string): ImoError {
+  return new ImoError(
+    'NOTHING_INDEXED',
+    `not one block of ${what} is indexed yet`,
+    'Start `imo-ledger index`, or ask again when its first commit is done; `status` shows it.',
+  );
+}
+
+function unknownToken(address: Address, where: string): ImoError {
+  return new ImoError(
+    'UNKNOWN_TOKEN',
+    `${checksummed(address)} is not an indexed token${where}`,
+    'The query `tokens` lists those that are; add it to imo.yaml to index it.',
+  );
+}

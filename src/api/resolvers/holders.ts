@@ -1,0 +1,115 @@
+import { Arg, Args, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
+import type { Address } from '../../address.js';
+import type { Entitlement } from '../../ledger/entitlement.js';
+import type { AsOf } from '../../store/read/asOf.js';
+import { readHolderPositions } from '../../store/read/holderPositions.js';
+import { connectionType, counted } from '../connection.js';
+import type { ApiContext } from '../context.js';
+import { EntitlementState } from '../enums.js';
+import { holderList } from '../holderList.js';
+import { AtInput } from '../inputs.js';
+import { HoldersArgs } from '../listArgs.js';
+import { AddressScalar } from '../scalars.js';
+import {
+  EntitlementType,
+  type HolderPositionNode,
+  HolderPositionType,
+  HolderType,
+  SnapshotEntitlementType,
+} from '../types/holder.js';
+import { TokenType, tokenNode } from '../types/token.js';
+
+export const HolderConnection = connectionType(HolderPositionType, 'Holder', 'holders');
+
+@Resolver(() => HolderPositionType)
+export class HolderResolver {
+  @Query(() => HolderType, {
+    nullable: true,
+    description: 'One account and everything it is owed, across tokens and chains.',
+  })
+  async holder(
+    @Arg('address', () => AddressScalar, { description: 'The account.' }) address: Address,
+    @Arg('chainId', () => Int, {
+      nullable: true,
+      description: 'Only tokens of this chain (EIP-155 id).',
+    })
+    chainId: number | null,
+    @Arg('at', () => AtInput, {
+      nullable: true,
+      description:
+        'The moment to answer for; a block needs chainId where several chains are indexed. Default: the newest indexed block of each chain.',
+    })
+    at: AtInput | null,
+    @Ctx() context: ApiContext,
+  ): Promise<HolderType> {
+    const { books, db, budget } = context;
+    await books.assertIndexed();
+    const asOf = await books.asOfChains(chainId, at);
+    const held = new Map(
+      (await books.tokensOf(asOf, null)).flatMap((token) => {
+        const moment = asOf.get(token.chainId);
+        return moment === undefined ? [] : [[token.number, { token, moment }] as const];
+      }),
+    );
+    const rows = await readHolderPositions(
+      db,
+      address,
+      [...held].map(([tokenNumber, { moment }]) => ({ tokenNumber, block: moment.block })),
+    );
+    budget.spendRows(rows.length);
+    const positions = rows.flatMap(({ tokenNumber, balance }): HolderPositionNode[] => {
+      const of = held.get(tokenNumber);
+      return of === undefined ? [] : [{ address, balance, asOf: of.moment, tokenRecord: of.token }];
+    });
+    return { address, positions };
+  }
+
+  @Query(() => HolderConnection, {
+    nullable: true,
+    description:
+      'Everybody who ever held a token. Positions of a moving list move too: pass "at" to page through one moment.',
+  })
+  async holders(@Args(() => HoldersArgs) args: HoldersArgs, @Ctx() context: ApiContext) {
+    const asOf: AsOf = await context.books.asOf(args.chainId, args.at);
+    const token = await context.books.token(args.token, asOf);
+    return counted(context, holderList(context, token, asOf, args));
+  }
+
+  @FieldResolver(() => TokenType, { description: 'The token, as of the same moment.' })
+  token(@Root() { tokenRecord, asOf }: HolderPositionNode) {
+    return tokenNode(tokenRecord, asOf);
+  }
+
+  @FieldResolver(() => EntitlementType, {
+    description: 'What the holder is owed, was paid and missed.',
+  })
+  entitlement(
+    @Root() { tokenRecord, address, asOf }: HolderPositionNode,
+    @Ctx() { loaders }: ApiContext,
+  ): Promise<Entitlement> {
+    return loaders.entitlement.load({ token: tokenRecord, account: address, block: asOf.block });
+  }
+}
+
+@Resolver(() => EntitlementType)
+export class EntitlementResolver {
+  @FieldResolver(() => [SnapshotEntitlementType], {
+    description: 'Snapshot by snapshot, oldest first.',
+  })
+  snapshots(
+    @Root() entitlement: Entitlement,
+    @Arg('states', () => [EntitlementState], {
+      nullable: true,
+      description: 'Only snapshots in one of these states.',
+    })
+    states: readonly EntitlementState[] | null,
+    @Ctx() { budget }: ApiContext,
+  ) {
+    const snapshots =
+      states == null
+        ? entitlement.snapshots
+        : entitlement.snapshots.filter(({ state }) => states.includes(state));
+    budget.spendRows(snapshots.length);
+    return snapshots;
+  }
+}

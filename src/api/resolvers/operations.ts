@@ -1,0 +1,112 @@
+import { Args, ArgsType, Ctx, Field, FieldResolver, Query, Resolver, Root } from 'type-graphql';
+import { CLAIMS } from '../../store/read/claims.js';
+import { RECEIPTS } from '../../store/read/receipts.js';
+import { REDEMPTIONS } from '../../store/read/redemptions.js';
+import { TRANSFERS } from '../../store/read/transfers.js';
+import { connectionType, counted } from '../connection.js';
+import type { ApiContext } from '../context.js';
+import { OperationOrderBy, OrderDirection } from '../enums.js';
+import {
+  ClaimFilterInput,
+  ReceiptFilterInput,
+  RedemptionFilterInput,
+  TransferFilterInput,
+} from '../filters.js';
+import { AtInput, PageArgs } from '../inputs.js';
+import { operationList } from '../operationList.js';
+import {
+  ClaimType,
+  type OperationNode,
+  OperationType,
+  ReceiptType,
+  RedemptionType,
+  TransferType,
+} from '../types/operations.js';
+import { TokenType, tokenNode } from '../types/token.js';
+
+@ArgsType()
+class OperationsArgs extends PageArgs {
+  @Field(() => OperationOrderBy, {
+    defaultValue: OperationOrderBy.CHAIN,
+    description: 'What the list is ordered by.',
+  })
+  readonly orderBy!: OperationOrderBy;
+
+  @Field(() => OrderDirection, {
+    defaultValue: OrderDirection.DESC,
+    description: 'Which end comes first.',
+  })
+  readonly direction!: OrderDirection;
+
+  @Field(() => AtInput, {
+    nullable: true,
+    description: 'Only what had happened by then; default: the newest indexed block.',
+  })
+  readonly at?: AtInput | null;
+}
+
+@ArgsType()
+class ReceiptsArgs extends OperationsArgs {
+  @Field(() => ReceiptFilterInput, { nullable: true, description: 'Only these.' })
+  readonly filter?: ReceiptFilterInput | null;
+}
+
+@ArgsType()
+class ClaimsArgs extends OperationsArgs {
+  @Field(() => ClaimFilterInput, { nullable: true, description: 'Only these.' })
+  readonly filter?: ClaimFilterInput | null;
+}
+
+@ArgsType()
+class RedemptionsArgs extends OperationsArgs {
+  @Field(() => RedemptionFilterInput, { nullable: true, description: 'Only these.' })
+  readonly filter?: RedemptionFilterInput | null;
+}
+
+@ArgsType()
+class TransfersArgs extends OperationsArgs {
+  @Field(() => TransferFilterInput, { nullable: true, description: 'Only these.' })
+  readonly filter?: TransferFilterInput | null;
+}
+
+const ReceiptConnection = connectionType(ReceiptType, 'Receipt', 'receipts');
+const ClaimConnection = connectionType(ClaimType, 'Claim', 'claims');
+const RedemptionConnection = connectionType(RedemptionType, 'Redemption', 'redemptions');
+const TransferConnection = connectionType(TransferType, 'Transfer', 'transfers');
+
+@Resolver(() => OperationType)
+export class OperationResolver {
+  @Query(() => ReceiptConnection, {
+    nullable: true,
+    description: 'ETH that reached tokens: revenue as it came in.',
+  })
+  receipts(@Args(() => ReceiptsArgs) args: ReceiptsArgs, @Ctx() context: ApiContext) {
+    return counted(context, operationList(context, RECEIPTS, args, {}));
+  }
+
+  @Query(() => ClaimConnection, {
+    nullable: true,
+    description: 'Shares of snapshots that holders took.',
+  })
+  claims(@Args(() => ClaimsArgs) args: ClaimsArgs, @Ctx() context: ApiContext) {
+    return counted(context, operationList(context, CLAIMS, args, {}));
+  }
+
+  @Query(() => RedemptionConnection, {
+    nullable: true,
+    description: 'Tokens that holders burned for revenue.',
+  })
+  redemptions(@Args(() => RedemptionsArgs) args: RedemptionsArgs, @Ctx() context: ApiContext) {
+    return counted(context, operationList(context, REDEMPTIONS, args, {}));
+  }
+
+  @Query(() => TransferConnection, { nullable: true, description: 'ERC-20 transfers of tokens.' })
+  transfers(@Args(() => TransfersArgs) args: TransfersArgs, @Ctx() context: ApiContext) {
+    return counted(context, operationList(context, TRANSFERS, args, {}));
+  }
+
+  @FieldResolver(() => TokenType, { description: 'The token, as of the moment of the list.' })
+  async token(@Root() { tokenNumber, asOf }: OperationNode, @Ctx() { books }: ApiContext) {
+    return tokenNode(await books.tokenNumbered(tokenNumber), asOf);
+  }
+}

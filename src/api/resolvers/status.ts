@@ -1,0 +1,34 @@
+import { Ctx, Query, Resolver } from 'type-graphql';
+import type { ApiContext } from '../context.js';
+import { ChainStatusType } from '../types/status.js';
+
+@Resolver()
+export class StatusResolver {
+  @Query(() => [ChainStatusType], {
+    nullable: true,
+    description: 'For each chain: how far it is indexed, and how far behind its node that is.',
+  })
+  async status(@Ctx() { books, chains, chainTips }: ApiContext): Promise<ChainStatusType[]> {
+    const heads = await books.heads();
+    const chainIds = [...new Set([...chains.map(({ id }) => id), ...heads.keys()])];
+    return Promise.all(
+      chainIds
+        .toSorted((left, right) => left - right)
+        .map(async (chainId) => {
+          const head = heads.get(chainId) ?? null;
+          const tip = await chainTips.read(chainId);
+          return {
+            chainId,
+            name: chains.find(({ id }) => id === chainId)?.name ?? null,
+            indexed: head,
+            finalizedBlock: head === null || head.finalizedBlock < 0 ? null : head.finalizedBlock,
+            chainHead: tip.block,
+            chainHeadUnavailable: tip.unavailable,
+            // A node behind a load balancer can be behind us.
+            lagBlocks:
+              tip.block === null || head === null ? null : Math.max(0, tip.block - head.block),
+          };
+        }),
+    );
+  }
+}

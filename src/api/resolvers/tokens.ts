@@ -1,0 +1,182 @@
+import {
+  Arg,
+  Args,
+  ArgsType,
+  Ctx,
+  Field,
+  FieldResolver,
+  Int,
+  Query,
+  Resolver,
+  Root,
+} from 'type-graphql';
+import type { Address } from '../../address.js';
+import type { PoolVersion } from '../../store/read/poolVersions.js';
+import { connectionType, counted } from '../connection.js';
+import type { ApiContext } from '../context.js';
+import { earliestNextSnapshot } from '../earliestSnapshot.js';
+import { OrderDirection, TokenOrderBy } from '../enums.js';
+import { TokenFilterInput } from '../filters.js';
+import { holderList } from '../holderList.js';
+import { AtInput, PageArgs } from '../inputs.js';
+import { HoldersOfTokenArgs, SnapshotsOfTokenArgs } from '../listArgs.js';
+import { AddressScalar, BigIntScalar } from '../scalars.js';
+import { readShared } from '../sharedRead.js';
+import { snapshotList } from '../snapshotList.js';
+import { tokenList } from '../tokenList.js';
+import { SnapshotType, snapshotNode } from '../types/snapshot.js';
+import {
+  EarliestSnapshotType,
+  PoolsType,
+  type TokenNode,
+  TokenType,
+  tokenNode,
+} from '../types/token.js';
+import { HolderConnection } from './holders.js';
+import { SnapshotConnection } from './snapshots.js';
+
+@ArgsType()
+class TokensArgs extends PageArgs {
+  @Field(() => TokenFilterInput, { nullable: true, description: 'Only these.' })
+  readonly filter?: TokenFilterInput | null;
+
+  @Field(() => TokenOrderBy, {
+    defaultValue: TokenOrderBy.INDEXED,
+    description: 'What the list is ordered by.',
+  })
+  readonly orderBy!: TokenOrderBy;
+
+  @Field(() => OrderDirection, {
+    defaultValue: OrderDirection.ASC,
+    description: 'Which end comes first.',
+  })
+  readonly direction!: OrderDirection;
+
+  @Field(() => AtInput, {
+    nullable: true,
+    description:
+      'The moment to answer for; a block needs filter.chainId where several chains are indexed. Default: the newest indexed block of each chain.',
+  })
+  readonly at?: AtInput | null;
+}
+
+const TokenConnection = connectionType(TokenType, 'Token', 'tokens');
+
+@Resolver(() => TokenType)
+export class TokenResolver {
+  @Query(() => TokenType, { nullable: true, description: 'One revenue token.' })
+  async token(
+    @Arg('chainId', () => Int, { description: 'EIP-155 chain id.' }) chainId: number,
+    @Arg('address', () => AddressScalar, { description: 'Its contract.' }) address: Address,
+    @Arg('at', () => AtInput, {
+      nullable: true,
+      description: 'The moment to answer for; default: the newest indexed block.',
+    })
+    at: AtInput | null,
+    @Ctx() { books }: ApiContext,
+  ): Promise<TokenNode> {
+    const asOf = await books.asOf(chainId, at);
+    return tokenNode(await books.token(address, asOf), asOf);
+  }
+
+  @Query(() => TokenConnection, {
+    nullable: true,
+    description: 'The indexed revenue tokens that were deployed by then.',
+  })
+  tokens(@Args(() => TokensArgs) args: TokensArgs, @Ctx() context: ApiContext) {
+    return counted(context, tokenList(context, args));
+  }
+
+  @FieldResolver(() => BigIntScalar, { description: 'Total supply in token units.' })
+  async supply(@Root() token: TokenNode, @Ctx() context: ApiContext): Promise<bigint> {
+    return (await versionOf(token, context)).supply;
+  }
+
+  @FieldResolver(() => BigIntScalar, { description: "The contract's ETH balance in wei." })
+  async balanceWei(@Root() token: TokenNode, @Ctx() context: ApiContext): Promise<bigint> {
+    return (await versionOf(token, context)).balanceWei;
+  }
+
+  @FieldResolver(() => PoolsType, { description: 'What the balance is made of.' })
+  async pools(@Root() token: TokenNode, @Ctx() context: ApiContext): Promise<PoolsType> {
+    const version = await versionOf(token, context);
+    return {
+      newRevenueWei: version.newRevenueWei,
+      claimableWei: version.claimPoolWei,
+      redeemableWei: version.redeemPoolWei,
+      redeemedFromNewWei: version.redeemedFromNewWei,
+    };
+  }
+
+  @FieldResolver(() => BigIntScalar, {
+    description: 'Revenue received since the deployment, in wei.',
+  })
+  async receivedWei(@Root() token: TokenNode, @Ctx() context: ApiContext): Promise<bigint> {
+    return (await versionOf(token, context)).receivedWei;
+  }
+
+  @FieldResolver(() => BigIntScalar, {
+    description: 'Claimed by all holders since the deployment, in wei.',
+  })
+  async claimedWei(@Root() token: TokenNode, @Ctx() context: ApiContext): Promise<bigint> {
+    return (await versionOf(token, context)).claimedWei;
+  }
+
+  @FieldResolver(() => BigIntScalar, {
+    description: 'Paid for burned tokens since the deployment, in wei.',
+  })
+  async redeemedWei(@Root() token: TokenNode, @Ctx() context: ApiContext): Promise<bigint> {
+    return (await versionOf(token, context)).redeemedWei;
+  }
+
+  @FieldResolver(() => SnapshotType, {
+    nullable: true,
+    description: 'The newest snapshot; null before the first.',
+  })
+  async lastSnapshot(@Root() token: TokenNode, @Ctx() context: ApiContext) {
+    const last = await lastSnapshotOf(token, context);
+    return last === null ? null : snapshotNode(last, token.record, token.asOf, last.snapshotId);
+  }
+
+  @FieldResolver(() => EarliestSnapshotType, {
+    nullable: true,
+    description:
+      'When the next snapshot can be taken at the earliest. Null if it cannot be known: before the first snapshot of a contract that does not say where it counts from, and for intervals in blocks on Arbitrum, which counts those of Ethereum.',
+  })
+  async earliestNextSnapshot(
+    @Root() token: TokenNode,
+    @Ctx() context: ApiContext,
+  ): Promise<EarliestSnapshotType | null> {
+    return earliestNextSnapshot(token.record, await lastSnapshotOf(token, context));
+  }
+
+  @FieldResolver(() => SnapshotConnection, { description: 'Its snapshots.' })
+  snapshots(
+    @Root() { record, asOf }: TokenNode,
+    @Args(() => SnapshotsOfTokenArgs) args: SnapshotsOfTokenArgs,
+    @Ctx() context: ApiContext,
+  ) {
+    const question = ['snapshots', record.number, asOf, args];
+    const read = () => snapshotList(context, record, asOf, args);
+    return counted(context, readShared(context, question, read));
+  }
+
+  @FieldResolver(() => HolderConnection, { description: 'Everybody who ever held it.' })
+  holders(
+    @Root() { record, asOf }: TokenNode,
+    @Args(() => HoldersOfTokenArgs) args: HoldersOfTokenArgs,
+    @Ctx() context: ApiContext,
+  ) {
+    const question = ['holders', record.number, asOf, args];
+    const read = () => holderList(context, record, asOf, args);
+    return counted(context, readShared(context, question, read));
+  }
+}
+
+function versionOf({ record, asOf }: TokenNode, { loaders }: ApiContext): Promise<PoolVersion> {
+  return loaders.poolVersion.load({ tokenNumber: record.number, block: asOf.block });
+}
+
+function lastSnapshotOf({ record, asOf }: TokenNode, { loaders }: ApiContext) {
+  return loaders.lastSnapshot.load({ tokenNumber: record.number, block: asOf.block });
+}

@@ -1,0 +1,142 @@
+import { GraphQLError, GraphQLScalarType, Kind, type ValueNode } from 'graphql';
+import { type Address, checksummed } from '../address.js';
+import type { Hex } from '../store/read/decode.js';
+import { inputError } from './errors.js';
+
+const UINT256_MAX = 2n ** 256n - 1n;
+
+/** Scalars take JSON values and literals of queries alike: both as text. */
+function scalar<Value>(config: {
+  name: string;
+  description: string;
+  /** The value that the text means. */
+  parse(text: string): Value;
+  serialize(value: Value): string;
+  /** Whether whole numbers may be written without quotes. */
+  isInteger?: boolean;
+}): GraphQLScalarType<Value, string> {
+  const { name, description, parse, serialize, isInteger = false } = config;
+  const refuse = (given: string): GraphQLError =>
+    inputError(
+      `BAD_${name.toUpperCase()}`,
+      `${name} cannot be ${given}`,
+      isInteger ? 'Write it as a string of digits.' : 'Write it as a string.',
+    );
+  return new GraphQLScalarType<Value, string>({
+    name,
+    description,
+    // Resolvers are typed; graphql-js is not.
+    serialize: (value) => serialize(value as Value),
+    parseValue(value) {
+      if (typeof value === 'string') return parse(value);
+      // Above 2^53 a JSON number has already lost digits.
+      if (isInteger && Number.isSafeInteger(value)) return parse(String(value));
+      throw refuse(JSON.stringify(value));
+    },
+    parseLiteral(node: ValueNode) {
+      if (node.kind === Kind.STRING) return parse(node.value);
+      if (isInteger && node.kind === Kind.INT) return parse(node.value);
+      throw refuse(`a literal of kind ${node.kind}`);
+    },
+  });
+}
+
+/** An unsigned 256-bit integer, `bigint` inside. */
+export const BigIntScalar = scalar<bigint>({
+  name: 'BigInt',
+  description:
+    'An unsigned integer of up to 256 bits as a string of decimal digits: an amount of wei, or of the smallest units of a token.',
+  isInteger: true,
+  serialize: String,
+  parse(text) {
+    if (!/^\d{1,78}$/.test(text) || BigInt(text) > UINT256_MAX) {
+      throw inputError(
+        'BAD_BIGINT',
+        `"${text}" is not an unsigned 256-bit integer`,
+        'Write decimal digits only, from 0 to 2^256 - 1.',
+      );
+    }
+    return BigInt(text);
+  },
+});
+
+/** An account or contract; lower case inside, EIP-55 outside. */
+export const AddressScalar = scalar<Address>({
+  name: 'Address',
+  description:
+    'An address: 0x and 40 hex digits. Given in any one case or with a valid EIP-55 checksum; answered with the checksum.',
+  serialize: checksummedOnce,
+  parse(text) {
+    if (!/^0x[0-9a-f]{40}$/i.test(text)) {
+      throw inputError('BAD_ADDRESS', `"${text}" is not an address`, 'Write 0x and 40 hex digits.');
+    }
+    const address = text.toLowerCase() as Address;
+    const digits = text.slice(2);
+    const isOneCase = digits === digits.toLowerCase() || digits === digits.toUpperCase();
+    if (!isOneCase && checksummedOnce(address) !== text) {
+      throw inputError(
+        'BAD_ADDRESS',
+        `the checksum of "${text}" is wrong: a digit or the case of a letter is not as it was`,
+        'Copy the address again, or, if you are sure of it, write it in lower case.',
+      );
+    }
+    return address;
+  },
+});
+
+export const Bytes32Scalar = scalar<Hex>({
+  name: 'Bytes32',
+  description: 'A hash of a block or transaction: 0x and 64 hex digits.',
+  serialize: (hash) => hash,
+  parse(text) {
+    if (!/^0x[0-9a-f]{64}$/i.test(text)) {
+      throw inputError('BAD_BYTES32', `"${text}" is not a hash`, 'Write 0x and 64 hex digits.');
+    }
+    return text.toLowerCase() as Hex;
+  },
+});
+
+export const Bytes4Scalar = scalar<Hex>({
+  name: 'Bytes4',
+  description: 'A function selector: 0x and 8 hex digits.',
+  serialize: (selector) => selector,
+  parse(text) {
+    if (!/^0x[0-9a-f]{8}$/i.test(text)) {
+      throw inputError('BAD_BYTES4', `"${text}" is not a selector`, 'Write 0x and 8 hex digits.');
+    }
+    return text.toLowerCase() as Hex;
+  },
+});
+
+const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/;
+
+export const DateTimeScalar = scalar<Date>({
+  name: 'DateTime',
+  description:
+    'A moment in ISO 8601, as 2026-01-31T12:00:00Z. A time zone must be given; answers are in UTC.',
+  serialize: (time) => time.toISOString(),
+  parse(text) {
+    const time = new Date(text);
+    if (!ISO_TIME.test(text) || Number.isNaN(time.getTime())) {
+      throw inputError(
+        'BAD_DATETIME',
+        `"${text}" is not a moment in ISO 8601 with a time zone`,
+        'Write it as 2026-01-31T12:00:00Z.',
+      );
+    }
+    return time;
+  },
+});
+
+const CHECKSUMS_AT_MOST = 50_000;
+const checksums = new Map<Address, string>();
+
+/** A checksum is a hash: made once for the addresses that come again on every page. */
+function checksummedOnce(address: Address): string {
+  const known = checksums.get(address);
+  if (known !== undefined) return known;
+  if (checksums.size >= CHECKSUMS_AT_MOST) checksums.clear();
+  const text = checksummed(address);
+  checksums.set(address, text);
+  return text;
+}

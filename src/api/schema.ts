@@ -1,0 +1,32 @@
+import 'reflect-metadata';
+import { type GraphQLSchema, printSchema } from 'graphql';
+import { buildSchemaSync } from 'type-graphql';
+import { EntitlementResolver, HolderResolver } from './resolvers/holders.js';
+import { OperationResolver } from './resolvers/operations.js';
+import { SnapshotResolver } from './resolvers/snapshots.js';
+import { StatusResolver } from './resolvers/status.js';
+import { TokenResolver } from './resolvers/tokens.js';
+
+/** The executable schema; its resolvers expect an `ApiContext`. */
+export function buildApiSchema(): GraphQLSchema {
+  return buildSchemaSync({
+    resolvers: [
+      TokenResolver,
+      SnapshotResolver,
+      HolderResolver,
+      EntitlementResolver,
+      OperationResolver,
+      StatusResolver,
+    ],
+    // Values are checked by the scalars and where they are used.
+    validate: false,
+  });
+}
+
+/**
+ * The schema as text. A test compares it with `schema.generated.graphql`, so that the contract
+ * with clients never changes unnoticed.
+ */
+export function printApiSchema(): string {
+  return `${printSchema(buildApiSchema())}\n`;
+}

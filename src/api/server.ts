@@ -1,0 +1,159 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
+import { createYoga, type YogaServerInstance } from 'graphql-yoga';
+import pg from 'pg';
+import { type Logger, pino } from 'pino';
+import { ImoError } from '../errors.js';
+import { type ApiContext, createContext, createServices } from './context.js';
+import { maskError } from './errors.js';
+import { EXAMPLE_QUERY } from './exampleQuery.js';
+import { limitQueryText, refuseMixedAnswers } from './plugins.js';
+import type { ApiChain } from './requestBooks.js';
+import { buildApiSchema } from './schema.js';
+
+export interface ApiOptions {
+  /** PostgreSQL URL. The server only reads: a role that may SELECT is enough. */
+  readonly databaseUrl: string;
+  /** 0: any free port. */
+  readonly port: number;
+  /** Names, and nodes to ask for the newest block. */
+  readonly chains?: readonly ApiChain[];
+  /** Interface to listen on; default: this machine only. `0.0.0.0`: all. */
+  readonly host?: string;
+  /** Takes what clients are not told; default: JSON on stderr. */
+  readonly logger?: Logger;
+}
+
+/** A server that answers until `close()`. */
+export interface RunningApi {
+  /** Of the GraphQL endpoint, and of GraphiQL in a browser. */
+  readonly url: string;
+  readonly port: number;
+  /** Lets running requests finish. */
+  close(): Promise<void>;
+}
+
+const ENDPOINT = '/graphql';
+const STATEMENT_TIMEOUT_MS = 10_000;
+const CONNECTIONS_AT_MOST = 10;
+const REQUEST_BYTES_AT_MOST = 200_000;
+
+/**
+ * Serves the GraphQL API.
+ *
+ * @throws ImoError `PORT_IN_USE` or `PORT_FORBIDDEN`
+ */
+export async function startApi(options: ApiOptions): Promise<RunningApi> {
+  const { databaseUrl, port, chains = [], host = '127.0.0.1' } = options;
+  const logger = options.logger ?? pino({ name: 'api' }, pino.destination(2));
+  const pool = openPool(databaseUrl, logger);
+  const yoga = createApi(pool, chains, logger);
+  const server = createServer((request, response) => {
+    if (request.url === '/') response.writeHead(302, { location: ENDPOINT }).end();
+    else void yoga(request, response);
+  });
+  try {
+    await listen(server, port, host);
+  } catch (error) {
+    await pool.end();
+    throw error;
+  }
+  const { port: bound } = server.address() as AddressInfo;
+  let closed: Promise<void> | null = null;
+  return {
+    url: `http://${nameOf(host)}:${bound}${ENDPOINT}`,
+    port: bound,
+    close() {
+      closed ??= stop(server, yoga, pool);
+      return closed;
+    },
+  };
+}
+
+function openPool(databaseUrl: string, logger: Logger): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: readOnly(databaseUrl),
+    max: CONNECTIONS_AT_MOST,
+    application_name: 'imo-ledger api',
+  });
+  // An idle connection that breaks is replaced; without a listener it would end the process.
+  pool.on('error', (error) => logger.warn({ err: error }, 'a database connection was lost'));
+  return pool;
+}
+
+/** Settings of the session, after those that the URL may bring itself. */
+function readOnly(databaseUrl: string): string {
+  const url = new URL(databaseUrl);
+  const given = url.searchParams.get('options') ?? '';
+  const ours = `-c default_transaction_read_only=on -c statement_timeout=${STATEMENT_TIMEOUT_MS}`;
+  url.searchParams.set('options', `${given} ${ours}`.trim());
+  return url.href;
+}
+
+type Api = YogaServerInstance<object, ApiContext>;
+
+function createApi(pool: pg.Pool, chains: readonly ApiChain[], logger: Logger): Api {
+  const services = createServices(pool, chains);
+  const mask = (error: unknown) =>
+    maskError(error, (cause) => logger.error({ err: cause }, 'a request failed'));
+  return createYoga<object, ApiContext>({
+    schema: buildApiSchema(),
+    context: () => createContext(services),
+    graphqlEndpoint: ENDPOINT,
+    landingPage: false,
+    graphiql: { title: 'imo-ledger', defaultQuery: EXAMPLE_QUERY },
+    // The page of graphql-yoga itself loads its scripts from the internet.
+    renderGraphiQL,
+    cors: { origin: '*', methods: ['GET', 'POST', 'OPTIONS'] },
+    multipart: false,
+    maxRequestBodySize: REQUEST_BYTES_AT_MOST,
+    maskedErrors: { maskError: mask },
+    // Errors are logged where they are masked, expected ones not at all.
+    logging: false,
+    plugins: [limitQueryText(), refuseMixedAnswers(mask)],
+  });
+}
+
+function listen(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(listenError(error, port)));
+    server.listen(port, host, resolve);
+  });
+}
+
+function listenError(error: NodeJS.ErrnoException, port: number): Error {
+  if (error.code === 'EADDRINUSE') {
+    return new ImoError(
+      'PORT_IN_USE',
+      `port ${port} is in use by another program`,
+      'Stop that program, or choose another port with --port or PORT.',
+      { cause: error },
+    );
+  }
+  if (error.code === 'EACCES') {
+    return new ImoError(
+      'PORT_FORBIDDEN',
+      `this user may not listen on port ${port}`,
+      'Choose a port above 1023 with --port or PORT.',
+      { cause: error },
+    );
+  }
+  return error;
+}
+
+async function stop(server: Server, yoga: Api, pool: pg.Pool): Promise<void> {
+  const finished = new Promise<void>((resolve) => {
+    server.close(() => resolve());
+  });
+  server.closeIdleConnections();
+  await finished;
+  await yoga.dispose();
+  await pool.end();
+}
+
+/** A name under which this machine reaches itself. */
+function nameOf(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return 'localhost';
+  return host.includes(':') ? `[${host}]` : host;
+}

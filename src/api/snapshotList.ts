@@ -1,0 +1,44 @@
+import type { AsOf } from '../store/read/asOf.js';
+import { countSnapshots, readSnapshotPage } from '../store/read/snapshots.js';
+import type { TokenRecord } from '../store/read/tokens.js';
+import { type Connection, connection } from './connection.js';
+import type { ApiContext } from './context.js';
+import { snapshotCursor } from './cursor.js';
+import type { OrderDirection } from './enums.js';
+import type { PageArgs } from './inputs.js';
+import { pageRequest } from './pagination.js';
+import { type SnapshotNode, snapshotNode } from './types/snapshot.js';
+
+export interface SnapshotListArgs extends PageArgs {
+  readonly direction: OrderDirection;
+}
+
+/**
+ * A page of a token's snapshots as of a moment.
+ *
+ * @throws ImoError `QUERY_TOO_LARGE`; GraphQLError `BAD_PAGE` or `BAD_CURSOR`.
+ */
+export async function snapshotList(
+  context: ApiContext,
+  token: TokenRecord,
+  asOf: AsOf,
+  args: SnapshotListArgs,
+): Promise<Connection<SnapshotNode>> {
+  const { db, loaders, budget } = context;
+  const codec = snapshotCursor(token.number);
+  const request = pageRequest(args, codec);
+  const tokenAsOf = { tokenNumber: token.number, block: asOf.block };
+  budget.spendPage();
+  const [page, { lastSnapshotId }] = await Promise.all([
+    readSnapshotPage(db, tokenAsOf, args.direction, request),
+    loaders.poolVersion.load(tokenAsOf),
+  ]);
+  return connection({
+    page,
+    codec,
+    asOf: [asOf],
+    keyOf: ({ snapshotId }) => snapshotId,
+    toNode: (row) => snapshotNode(row, token, asOf, lastSnapshotId),
+    count: () => countSnapshots(db, tokenAsOf),
+  });
+}

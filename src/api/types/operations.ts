@@ -1,0 +1,125 @@
+import { Field, ID, Int, ObjectType } from 'type-graphql';
+import type { Address } from '../../address.js';
+import type { AsOf } from '../../store/read/asOf.js';
+import type { Hex } from '../../store/read/decode.js';
+import type { Operation } from '../../store/read/operation.js';
+import { ReceiptKind } from '../enums.js';
+import {
+  AddressScalar,
+  BigIntScalar,
+  Bytes4Scalar,
+  Bytes32Scalar,
+  DateTimeScalar,
+} from '../scalars.js';
+
+/** An operation as read, with the moment its list was read as of. */
+export type OperationNode<Row extends Operation = Operation> = Row & { readonly asOf: AsOf };
+
+/** What every operation has. Not a type of the schema: the others inherit its fields. */
+@ObjectType('Operation', { simpleResolvers: true })
+export class OperationType {
+  @Field(() => ID, {
+    description: 'Unique among the operations of its kind; sorts in the order of the chain.',
+  })
+  readonly id!: string;
+
+  @Field(() => Int, { description: 'Block number.' })
+  readonly block!: number;
+
+  @Field(() => DateTimeScalar, { description: 'Time of the block.' })
+  readonly timestamp!: Date;
+
+  @Field(() => Bytes32Scalar, {
+    nullable: true,
+    description: 'Its transaction; null for money that no transaction brought.',
+  })
+  readonly transactionHash!: Hex | null;
+
+  @Field(() => Int, { nullable: true, description: 'Index of the transaction in its block.' })
+  readonly transactionIndex!: number | null;
+
+  @Field(() => Int, {
+    description: "Place among the token's operations of the block, in execution order.",
+  })
+  readonly position!: number;
+}
+
+@ObjectType('Receipt', { simpleResolvers: true, description: 'ETH that reached a token.' })
+export class ReceiptType extends OperationType {
+  @Field(() => AddressScalar, {
+    nullable: true,
+    description: 'Who sent it: the caller of the frame; null if no frame explains it.',
+  })
+  readonly payer!: Address | null;
+
+  @Field(() => BigIntScalar, { description: 'Amount in wei.' })
+  readonly amountWei!: bigint;
+
+  @Field(() => ReceiptKind, { description: 'How it came.' })
+  readonly kind!: ReceiptKind;
+
+  @Field(() => Bytes4Scalar, {
+    nullable: true,
+    description: 'First four bytes of the call data, if it had any.',
+  })
+  readonly selector!: Hex | null;
+}
+
+@ObjectType('Claim', {
+  simpleResolvers: true,
+  description: 'A holder took its share of a snapshot.',
+})
+export class ClaimType extends OperationType {
+  @Field(() => AddressScalar, { description: 'Who claimed and was paid.' })
+  readonly holder!: Address;
+
+  @Field(() => Int, { description: 'The snapshot.' })
+  readonly snapshotId!: number;
+
+  @Field(() => BigIntScalar, { description: 'Amount in wei.' })
+  readonly amountWei!: bigint;
+
+  @Field(() => BigIntScalar, {
+    description: 'Claimed of the snapshot by all holders, this claim included, in wei.',
+  })
+  readonly snapshotClaimedWei!: bigint;
+}
+
+@ObjectType('Redemption', {
+  simpleResolvers: true,
+  description: 'A holder burned tokens for revenue.',
+})
+export class RedemptionType extends OperationType {
+  @Field(() => AddressScalar, { description: 'Who burned and was paid.' })
+  readonly holder!: Address;
+
+  @Field(() => BigIntScalar, { description: 'Tokens burned, in token units.' })
+  readonly burned!: bigint;
+
+  @Field(() => BigIntScalar, { description: 'Amount paid, in wei.' })
+  readonly amountWei!: bigint;
+
+  @Field(() => BigIntScalar, { description: 'The part that came from new revenue, in wei.' })
+  readonly fromNewWei!: bigint;
+
+  @Field(() => BigIntScalar, { description: 'The part that came from the redeem pool, in wei.' })
+  readonly fromPoolWei!: bigint;
+}
+
+@ObjectType('Transfer', {
+  simpleResolvers: true,
+  description: 'An ERC-20 transfer; mints come from and burns go to the zero address.',
+})
+export class TransferType extends OperationType {
+  @Field(() => Int, { description: 'Index of the log in its block.' })
+  readonly logIndex!: number;
+
+  @Field(() => AddressScalar, { description: 'Sender.' })
+  readonly from!: Address;
+
+  @Field(() => AddressScalar, { description: 'Recipient.' })
+  readonly to!: Address;
+
+  @Field(() => BigIntScalar, { description: 'Amount in token units.' })
+  readonly amount!: bigint;
+}

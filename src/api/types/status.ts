@@ -1,0 +1,57 @@
+import { Field, Int, ObjectType } from 'type-graphql';
+import type { Hex } from '../../store/read/decode.js';
+import { Bytes32Scalar, DateTimeScalar } from '../scalars.js';
+
+@ObjectType('IndexedBlock', { simpleResolvers: true, description: 'How far a chain is indexed.' })
+export class IndexedBlockType {
+  @Field(() => Int, { description: 'Block number.' })
+  readonly block!: number;
+
+  @Field(() => Bytes32Scalar, { description: 'Its hash.' })
+  readonly hash!: Hex;
+
+  @Field(() => DateTimeScalar, { nullable: true, description: 'Its time, where it is known.' })
+  readonly timestamp!: Date | null;
+}
+
+@ObjectType('ChainStatus', {
+  simpleResolvers: true,
+  description: 'One chain: how far it is, and how far we are.',
+})
+export class ChainStatusType {
+  @Field(() => Int, { description: 'EIP-155 chain id.' })
+  readonly chainId!: number;
+
+  @Field(() => String, { nullable: true, description: 'Name, if the server was given one.' })
+  readonly name!: string | null;
+
+  @Field(() => IndexedBlockType, {
+    nullable: true,
+    description: 'Newest indexed block; null while nothing is indexed.',
+  })
+  readonly indexed!: IndexedBlockType | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Newest indexed block that no reorg can take back; null while there is none.',
+  })
+  readonly finalizedBlock!: number | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: "The chain's newest block by its own node; null if the node does not answer.",
+  })
+  readonly chainHead!: number | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Why chainHead is null.',
+  })
+  readonly chainHeadUnavailable!: string | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Blocks that we are behind the chain; null if either end is unknown.',
+  })
+  readonly lagBlocks!: number | null;
+}

@@ -1,0 +1,130 @@
+import { Field, Int, ObjectType } from 'type-graphql';
+import type { Address } from '../../address.js';
+import type { AsOf } from '../../store/read/asOf.js';
+import type { TokenRecord } from '../../store/read/tokens.js';
+import { IntervalUnit } from '../enums.js';
+import { AddressScalar, BigIntScalar, DateTimeScalar } from '../scalars.js';
+import { AsOfType } from './asOf.js';
+
+@ObjectType('Policy', {
+  simpleResolvers: true,
+  description: 'How a token shares its revenue: fixed by its contract.',
+})
+export class PolicyType {
+  @Field(() => String, {
+    description:
+      '"reference": the implementation in ERC-7641; "windowed": that of launched IMO tokens.',
+  })
+  readonly name!: string;
+
+  @Field(() => Int, {
+    description: 'Percentage of new revenue that a snapshot assigns to holders, 0 to 100.',
+  })
+  readonly percentClaimable!: number;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'How many of the newest snapshots can be claimed; null: all, for ever.',
+  })
+  readonly window!: number | null;
+
+  @Field(() => BigIntScalar, {
+    description: 'A snapshot needs strictly more than this since the one before, in intervalUnit.',
+  })
+  readonly interval!: bigint;
+
+  @Field(() => IntervalUnit, { description: 'What the interval is counted in.' })
+  readonly intervalUnit!: IntervalUnit;
+}
+
+@ObjectType('Pools', {
+  simpleResolvers: true,
+  description: "Where the ETH in a token's contract stands (DOMAIN.md 1).",
+})
+export class PoolsType {
+  @Field(() => BigIntScalar, { description: 'Received and not covered by a snapshot, in wei.' })
+  readonly newRevenueWei!: bigint;
+
+  @Field(() => BigIntScalar, {
+    description: 'Assigned to snapshots and not claimed yet, in wei.',
+  })
+  readonly claimableWei!: bigint;
+
+  @Field(() => BigIntScalar, {
+    description: 'The pool that burning pays from, beside its part of new revenue, in wei.',
+  })
+  readonly redeemableWei!: bigint;
+
+  @Field(() => BigIntScalar, {
+    description: 'Paid to burners out of new revenue since the last snapshot, in wei.',
+  })
+  readonly redeemedFromNewWei!: bigint;
+}
+
+@ObjectType('EarliestSnapshot', {
+  simpleResolvers: true,
+  description: 'When the next snapshot can be taken at the earliest; one of the two is null.',
+})
+export class EarliestSnapshotType {
+  @Field(() => Int, { nullable: true, description: 'First block in which it can be taken.' })
+  readonly block!: number | null;
+
+  @Field(() => DateTimeScalar, {
+    nullable: true,
+    description: 'First block time at which it can be taken.',
+  })
+  readonly timestamp!: Date | null;
+}
+
+@ObjectType('Token', { simpleResolvers: true, description: 'A revenue token (ERC-7641).' })
+export class TokenType {
+  @Field(() => Int, { description: 'EIP-155 chain id.' })
+  readonly chainId!: number;
+
+  @Field(() => AddressScalar, { description: 'Its contract.' })
+  readonly address!: Address;
+
+  @Field(() => String, { nullable: true, description: 'name(), if the contract has it.' })
+  readonly name!: string | null;
+
+  @Field(() => String, { nullable: true, description: 'symbol(), if the contract has it.' })
+  readonly symbol!: string | null;
+
+  @Field(() => Int, { nullable: true, description: 'decimals(), if the contract has it.' })
+  readonly decimals!: number | null;
+
+  @Field(() => Int, { description: 'First indexed block.' })
+  readonly startBlock!: number;
+
+  @Field(() => PolicyType, { description: 'How it shares its revenue.' })
+  readonly policy!: PolicyType;
+
+  @Field(() => AsOfType, { description: 'The block that all figures of this token hold for.' })
+  readonly asOf!: AsOf;
+}
+
+/** A token at a moment. The figures of the moment are read when a field asks for them. */
+export interface TokenNode extends TokenType {
+  readonly record: TokenRecord;
+}
+
+export function tokenNode(record: TokenRecord, asOf: AsOf): TokenNode {
+  const { policy, terms } = record.rules;
+  return {
+    record,
+    asOf,
+    chainId: record.chainId,
+    address: record.address,
+    name: record.name,
+    symbol: record.symbol,
+    decimals: record.decimals,
+    startBlock: record.startBlock,
+    policy: {
+      name: policy.name,
+      percentClaimable: Number(terms.percentClaimable),
+      window: terms.window,
+      interval: terms.interval,
+      intervalUnit: terms.intervalUnit,
+    },
+  };
+}
