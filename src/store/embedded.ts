@@ -1,10 +1,10 @@
-import { access, chmod, mkdir, rm } from 'node:fs/promises';
+import { access, chmod, mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import pg from 'pg';
 import { ImoError } from '../errors.js';
 import { type ServerAccount, serverAccount } from './embedded/account.js';
 import { findBinaries } from './embedded/binaries.js';
-import { type Cluster, lockFile, openCluster } from './embedded/cluster.js';
+import { type Cluster, lockFile, openCluster, removeCluster } from './embedded/cluster.js';
 import { initialise, ROLE } from './embedded/initialise.js';
 import { withLock } from './embedded/lock.js';
 import { runningServer, type ServerSettings, startServer, stopServer } from './embedded/server.js';
@@ -80,9 +80,7 @@ async function open(
     async close() {
       closed ??= withLock(lockFile(folder), leave);
       await closed;
-      if (!ephemeral) return;
-      await rm(cluster.data, { recursive: true, force: true });
-      await rm(folder, { recursive: true, force: true });
+      if (ephemeral) await removeCluster(cluster);
     },
   };
 }

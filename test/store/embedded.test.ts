@@ -114,7 +114,15 @@ test.runIf(process.getuid?.() === 0)(
     const second = await openEmbedded({ folder });
     expect(await query(second.url, 'SELECT * FROM kept')).toEqual([{ number: 7641 }]);
     await second.close();
-    await rm(dirname(await readlink(join(folder, 'data'))), { recursive: true });
+    const elsewhere = await readlink(join(folder, 'data'));
+    await rm(dirname(elsewhere), { recursive: true });
+
+    const third = await openEmbedded({ folder: `${folder}-ephemeral`, ephemeral: true });
+    const [{ data_directory: place } = { data_directory: '' }] = await query<{
+      data_directory: string;
+    }>(third.url, 'SHOW data_directory');
+    await third.close();
+    expect([existsSync(dirname(place)), existsSync(`${folder}-ephemeral`)]).toEqual([false, false]);
   },
 );
 

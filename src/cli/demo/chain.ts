@@ -1,5 +1,6 @@
 import { type Anvil, startAnvil } from '../../../devnet/anvil.js';
 import { buildOffering, OFFERING_LIFE_SECONDS, type Offering } from '../../../devnet/life.js';
+import { formatDuration } from '../rate.js';
 import type { Closers } from './closers.js';
 
 /** The same chain at each run: what one person sees, another can look up. */
@@ -20,6 +21,14 @@ export async function startDemoChain(
   const genesisTimestamp = Math.floor(Date.now() / 1000) - OFFERING_LIFE_SECONDS;
   const anvil = await startAnvil({ genesisTimestamp, historyBlocks: HISTORY_BLOCKS });
   closers.add(() => anvil.stop());
-  const offering = await buildOffering(anvil, { seed: DEMO_SEED, onProgress });
+  const startedAt = performance.now();
+  const offering = await buildOffering(anvil, {
+    seed: DEMO_SEED,
+    onProgress(what, percent) {
+      const perSecond = (percent * 1000) / (performance.now() - startedAt);
+      const left = formatDuration((100 - percent) / perSecond);
+      onProgress(`${what} │ ${perSecond.toFixed(0)} %/s │ ETA ${left}`, percent);
+    },
+  });
   return { anvil, offering };
 }

@@ -18,7 +18,7 @@ export class Steps {
     if (!process.stderr.isTTY) return;
     if (this.bar === null) {
       this.bar = new SingleBar({
-        format: '  {bar} {percentage}% │ {what} │ {duration_formatted}',
+        format: '  {bar} {percentage}% │ {what}',
         barCompleteChar: '█',
         barIncompleteChar: '░',
         barsize: 24,

@@ -12,7 +12,7 @@ import {
   symlink,
   writeFile,
 } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { canEnter, ROOT_STORAGE, type ServerAccount } from './account.js';
 
 /** The files of one embedded server. */
@@ -61,6 +61,12 @@ async function dataFolder(folder: string, account: ServerAccount | null): Promis
   const target = join(elsewhere, 'data');
   await symlink(target, data);
   return target;
+}
+
+/** Deletes everything, wherever it is. The server must have ended. */
+export async function removeCluster({ folder, data }: Cluster): Promise<void> {
+  const places = new Set([dirname(data), folder]);
+  for (const place of places) await rm(place, { recursive: true, force: true });
 }
 
 async function readOrMakePassword(path: string): Promise<string> {

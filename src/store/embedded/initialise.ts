@@ -1,8 +1,5 @@
 import { execFile } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
 import { chown, rename, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { ServerAccount } from './account.js';
 import type { PostgresBinaries } from './binaries.js';
@@ -23,8 +20,9 @@ export async function initialise(
 ): Promise<void> {
   const unfinished = `${cluster.data}.new`;
   await makePrivateFolder(unfinished, account);
-  const passwordFile = join(tmpdir(), `imo-ledger-${randomBytes(9).toString('hex')}`);
-  await writeFile(passwordFile, `${cluster.password}\n`, { mode: 0o600, flag: 'wx' });
+  // Beside the data, where the account can read it; a temporary folder may be closed to it.
+  const passwordFile = `${cluster.data}.password`;
+  await writeFile(passwordFile, `${cluster.password}\n`, { mode: 0o600 });
   try {
     if (account !== null) await chown(passwordFile, account.uid, account.gid);
     await promisify(execFile)(

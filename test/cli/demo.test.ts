@@ -1,0 +1,95 @@
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { chmod, readdir } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { beforeEach, expect, test } from 'vitest';
+import { startCli } from '../support/cli.js';
+import { temporaryFolder } from '../support/temporaryFolder.js';
+
+/** Where the demo keeps its files: ours, to see what it leaves. */
+let folder: string;
+
+beforeEach(async () => {
+  folder = await temporaryFolder();
+  // Else the server would keep its data where its account may go, and we would not see it.
+  await chmod(folder, 0o755);
+});
+
+function startDemo(...args: readonly string[]) {
+  return startCli(['demo', ...args], { env: { TMPDIR: folder } });
+}
+
+/** Processes whose arguments or whose current folder lie in the folder of the demo. */
+async function processesOf(path: string): Promise<string[]> {
+  const ids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  return ids.filter((id) => {
+    try {
+      return readFileSync(join('/proc', id, 'cmdline'), 'utf8').includes(path);
+    } catch {
+      return false; // it has just ended
+    }
+  });
+}
+
+async function untilNothingRuns(): Promise<void> {
+  const deadline = Date.now() + 15_000;
+  while ((await processesOf(folder)).length > 0) {
+    if (Date.now() > deadline) throw new Error('processes of the demo are left');
+    await delay(100);
+  }
+}
+
+test('demo --once indexes an offering, shows what can be claimed, and leaves nothing', async () => {
+  const { exitCode, stdout, stderr } = await startDemo('--once', '--port', '0').ended;
+  expect(stderr).toBe('');
+  expect(stdout).toMatch(/✓ 3,\d\d\d blocks indexed +\d+\.\d s/);
+  expect(stdout).toMatch(/^MRD +Meridian 7B RevShare Token +windowed 80 % +51 /m);
+  expect(stdout).toMatch(/^LEX +Lexicon Embed Revenue Token +reference 50 % +51 /m);
+  const [, row = ''] = /\nHOLDER .*\n(0x.*)\n/.exec(stdout) ?? [];
+  const amounts = row.match(/\d+\.\d{18}/g) ?? [];
+  const wei = amounts.map((amount) => BigInt(amount.replace('.', '')));
+  expect(wei).toHaveLength(4);
+  expect(wei[3]).toBe((wei[0] ?? 0n) + (wei[1] ?? 0n) + (wei[2] ?? 0n));
+  expect(stdout).toMatch(/curl -s http:\/\/127\.0\.0\.1:\d+\/graphql /);
+  expect(exitCode).toBe(0);
+  expect(await readdir(folder)).toEqual([]);
+  await untilNothingRuns();
+});
+
+test('demo follows the living chain, at a free port if the usual one is taken', async () => {
+  const other = createServer().listen(4350, '127.0.0.1');
+  // If another program has it already, that serves as well.
+  await Promise.race([once(other, 'listening'), once(other, 'error').catch(() => undefined)]);
+
+  const demo = startDemo();
+  const [, url = ''] = await demo.waitFor(/GraphiQL in a browser: (\S+)/);
+  expect(demo.output()).toContain('port 4350 is in use');
+  expect(await indexedBlock(url)).toBeGreaterThan(3_000);
+  await demo.waitFor(/block [\d,]+ indexed, \d+ new entries/);
+
+  const { exitCode } = await demo.stop('SIGINT');
+  other.close();
+  expect(exitCode).toBe(0);
+  expect(await readdir(folder)).toEqual([]);
+  await untilNothingRuns();
+});
+
+test('a demo that is killed leaves no process behind', async () => {
+  const demo = startDemo('--port', '0');
+  await demo.waitFor(/The chain lives on/);
+  expect(await processesOf(folder)).not.toEqual([]);
+  await demo.stop('SIGKILL');
+  await untilNothingRuns();
+});
+
+async function indexedBlock(url: string): Promise<number> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query: '{ tokens { asOf { block } } }' }),
+  });
+  const { data } = await response.json();
+  return data.tokens.asOf[0].block;
+}
