@@ -3,6 +3,7 @@ import type { Address } from '../address.js';
 import { ImoError } from '../errors.js';
 import { type Frame, selectorOf, type TransactionRecord } from './frames.js';
 import type { Claim, Receipt, Redemption } from './operation.js';
+import { originOf } from './origin.js';
 import { BURN, CLAIM, CLAIM_BATCH, OPERATION_SELECTORS, SNAPSHOT } from './selectors.js';
 
 /** An operation with the number of the frame at which it takes effect. */
@@ -94,6 +95,7 @@ function receiptOf(record: TransactionRecord, frame: Frame): Receipt {
     payer: frame.from,
     amountWei: frame.valueWei,
     selector: selector === '0x' ? null : selector,
+    origin: originOf(frame),
     transactionIndex: record.transactionIndex,
     transactionHash: record.transactionHash,
   };

@@ -1,4 +1,5 @@
 import type { Address } from '../address.js';
+import type { Origin } from './origin.js';
 
 /**
  * What a block did to one token, in exact execution order (DOMAIN.md 3). Amounts of
@@ -18,6 +19,7 @@ export interface Receipt extends InTransaction {
   readonly amountWei: bigint;
   /** First four bytes of the call data, or `null` for a plain transfer. */
   readonly selector: string | null;
+  readonly origin: Origin;
 }
 
 export interface TokenTransfer extends InTransaction {

@@ -40,7 +40,8 @@ export function problemsOf(issues: readonly Issue[], file: YamlFile): ConfigProb
 }
 
 function unknownKey(parent: readonly PropertyKey[], key: string, file: YamlFile): ConfigProblem {
-  const known: readonly string[] = [KEYS.file, KEYS.chain, KEYS.token][parent.length / 2] ?? [];
+  const level = parent.findLast((part) => typeof part === 'string') ?? '';
+  const known = KEYS[String(level)] ?? [];
   const alias = ALIASES[key] ?? '';
   const similar = known.includes(alias) ? alias : closest(key, known);
   return {

@@ -10,12 +10,23 @@ const MAX_INTEGER = 2_147_483_647;
 
 const block = z.int().min(0).max(MAX_INTEGER).nullish();
 
-/** The keys of each level, in the order in which people write them. */
-export const KEYS = {
-  file: ['chains'],
-  chain: ['id', 'name', 'rpc', 'gateway', 'finality', 'startBlock', 'headPollSeconds', 'tokens'],
-  token: ['address', 'policy', 'startBlock'],
-} as const;
+/** The keys of each level, by the list that its entries stand in; the file itself is `""`. */
+export const KEYS: Readonly<Record<string, readonly string[]>> = {
+  '': ['chains'],
+  chains: [
+    'id',
+    'name',
+    'rpc',
+    'gateway',
+    'finality',
+    'startBlock',
+    'headPollSeconds',
+    'tokens',
+    'labels',
+  ],
+  tokens: ['address', 'policy', 'startBlock'],
+  labels: ['address', 'name'],
+};
 
 /** What each key wants, for the hint of an error. */
 export const KEY_HINTS: Readonly<Record<string, string>> = {
@@ -28,6 +39,7 @@ export const KEY_HINTS: Readonly<Record<string, string>> = {
   startBlock: 'Write a block number not after the deployment, or leave it out: then it is found.',
   headPollSeconds: 'Write how often to ask for new blocks, in seconds, e.g. `headPollSeconds: 5`.',
   tokens: 'Write `tokens:` and below it a list with one entry per token: `- address: 0x…`.',
+  labels: 'Write `labels:` and below it a list: `- address: 0x…`, `  name: treasury`.',
   address: 'Write the address of the revenue token, 0x and 40 hex digits.',
   policy: 'Write `policy: auto`, or leave it out.',
 };
@@ -45,6 +57,7 @@ export function configSchema(env: NodeJS.ProcessEnv) {
       policy,
       startBlock: startBlock ?? null,
     }));
+  const label = z.strictObject({ address: addressField, name: z.string().min(1) });
   const chain = z
     .strictObject({
       id: z.int().min(1).max(MAX_INTEGER),
@@ -55,6 +68,7 @@ export function configSchema(env: NodeJS.ProcessEnv) {
       startBlock: block,
       headPollSeconds: z.number().min(0.1).max(3600).default(DEFAULT_HEAD_POLL_SECONDS),
       tokens: z.array(token).min(1),
+      labels: z.array(label).default([]),
     })
     .transform((entry) => ({
       id: entry.id,
@@ -65,6 +79,7 @@ export function configSchema(env: NodeJS.ProcessEnv) {
       startBlock: entry.startBlock ?? null,
       headPollIntervalSeconds: entry.headPollSeconds,
       tokens: entry.tokens,
+      labels: entry.labels,
     }));
   return z.strictObject({ chains: z.array(chain).min(1) }) satisfies z.ZodType<ImoConfig>;
 }

@@ -20,6 +20,13 @@ export interface ChainConfig {
   /** How often to ask for a new head. */
   readonly headPollIntervalSeconds: number;
   readonly tokens: readonly TokenConfig[];
+  /** Addresses with a name, to tell where revenue comes from. */
+  readonly labels: readonly LabelConfig[];
+}
+
+export interface LabelConfig {
+  readonly address: Address;
+  readonly name: string;
 }
 
 export interface TokenConfig {

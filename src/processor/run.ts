@@ -7,6 +7,7 @@ import type { ChainConfig } from '../config/types.js';
 import { readCursor } from '../store/cursor.js';
 import { openConnections } from './connections.js';
 import type { BookingTarget, Desk } from './desk.js';
+import { knownSources } from './knownSources.js';
 import { LedgerDatabase } from './ledgerDatabase.js';
 import { openTokens } from './openTokens.js';
 import { quietMetrics } from './quietMetrics.js';
@@ -89,7 +90,7 @@ export async function runIndexer(options: IndexerOptions): Promise<void> {
 
 /** One desk for each kind of contract. */
 async function openDesks(db: ClientBase, node: ChainNode, chain: ChainConfig): Promise<Desk[]> {
-  return [new TokenDesk(node, await openTokens(db, node, chain))];
+  return [new TokenDesk(node, await openTokens(db, node, chain), knownSources(chain))];
 }
 
 async function bookAll(

@@ -9,12 +9,21 @@ import {
   applySupplyChange,
   type TokenRules,
 } from '../ledger/apply.js';
+import { attribute, type KnownSource } from '../ledger/attribution.js';
 import { LedgerError } from '../ledger/errors.js';
+import {
+  claimEntry,
+  type IncomeSource,
+  receiptEntry,
+  redemptionEntry,
+  snapshotEntries,
+} from '../ledger/journal.js';
 import { lastSnapshotId, newRevenueWei, type PoolState } from '../ledger/state.js';
 import type { RowBuffer } from '../store/rowBuffer.js';
-import { type RowPlace, tokenRows } from '../store/tokenRows.js';
+import { type ReceiptPlace, type RowPlace, tokenRows } from '../store/tokenRows.js';
 import type { BalanceCache } from './balances.js';
 import type { TokenChanges } from './tokenChanges.js';
+import type { TokenJournal } from './tokenJournal.js';
 import type { UntracedReceipt } from './untraced.js';
 
 /** A token that is being indexed. */
@@ -54,6 +63,8 @@ export class TokenBook {
     private pools: PoolState,
     private totals: Totals,
     readonly balances: BalanceCache,
+    private readonly journal: TokenJournal,
+    private readonly known: ReadonlyMap<string, KnownSource>,
     checkedBlock: number,
   ) {
     this.checkedBlock = checkedBlock;
@@ -80,7 +91,9 @@ export class TokenBook {
       }
     }
     this.writeCheckpoints(block, rows);
-    if (this.pools !== before) this.writePools(block, rows);
+    if (this.pools === before) return;
+    this.writePools(block, rows);
+    if (this.journal.heldWei !== this.pools.balanceWei) throw this.unbalanced(block);
   }
 
   private book(
@@ -91,20 +104,7 @@ export class TokenBook {
   ): void {
     const { number: tokenNumber, rules } = this.token;
     if (operation.kind === 'untraced') {
-      const position = operation.when === 'end' ? END_OF_BLOCK : this.position++;
-      this.receive(operation.amountWei);
-      tokenRows.receipt(
-        rows,
-        {
-          tokenNumber,
-          blockNumber: block.number,
-          timestamp: block.timestamp,
-          position,
-          transactionHash: operation.transactionHash,
-          transactionIndex: operation.transactionIndex,
-        },
-        { payer: null, amountWei: operation.amountWei, kind: 'untraced', selector: null },
-      );
+      this.bookUntraced(block, operation, rows);
       return;
     }
     const place: RowPlace = {
@@ -120,14 +120,25 @@ export class TokenBook {
         this.transfer(operation.from, operation.to, operation.amount, changes);
         tokenRows.transfer(rows, place, operation.logIndex, operation);
         return;
-      case 'receipt':
-        this.receive(operation.amountWei);
-        tokenRows.receipt(rows, place, { ...operation, kind: operation.receiptKind });
+      case 'receipt': {
+        const { path, payout } = operation.origin;
+        const { source, address, modelId } = attribute(path, payout, this.known);
+        this.receive(operation.amountWei, source, rows, place);
+        tokenRows.receipt(rows, place, {
+          ...operation,
+          kind: operation.receiptKind,
+          source,
+          sourceAddress: address,
+          modelId,
+          path,
+        });
         return;
+      }
       case 'snapshot': {
         this.writeCheckpoints(block, rows);
         const { state, effect } = applySnapshot(rules, this.pools, operation.snapshotId);
         this.pools = state;
+        this.journal.book(rows, place, null, snapshotEntries(effect, rules.terms.window));
         tokenRows.snapshot(rows, place, effect);
         return;
       }
@@ -136,6 +147,7 @@ export class TokenBook {
         const { holder, amountWei } = operation;
         this.pools = applyClaim(rules, this.pools, snapshotId, amountWei);
         this.totals = { ...this.totals, claimedWei: this.totals.claimedWei + amountWei };
+        this.journal.book(rows, place, holder, [claimEntry(snapshotId, amountWei)]);
         changes.claimed({ ...place, holder, snapshotId, amountWei });
         tokenRows.claim(rows, place, {
           holder,
@@ -150,15 +162,44 @@ export class TokenBook {
         const { state, effect } = applyRedemption(rules, this.pools, burned, paidWei);
         this.pools = state;
         this.totals = { ...this.totals, redeemedWei: this.totals.redeemedWei + paidWei };
+        this.journal.book(rows, place, holder, [redemptionEntry(effect)]);
         changes.redeemed(tokenNumber, holder, paidWei);
         tokenRows.redemption(rows, place, { holder, burned, amountWei: paidWei, ...effect });
       }
     }
   }
 
-  private receive(amountWei: bigint): void {
+  private bookUntraced(block: BookedBlock, operation: UntracedReceipt, rows: RowBuffer): void {
+    const place: ReceiptPlace = {
+      tokenNumber: this.token.number,
+      blockNumber: block.number,
+      timestamp: block.timestamp,
+      position: operation.when === 'end' ? END_OF_BLOCK : this.position++,
+      transactionHash: operation.transactionHash,
+      transactionIndex: operation.transactionIndex,
+    };
+    this.receive(operation.amountWei, 'untraced', rows, place);
+    tokenRows.receipt(rows, place, {
+      payer: null,
+      amountWei: operation.amountWei,
+      kind: 'untraced',
+      selector: null,
+      source: 'untraced',
+      sourceAddress: null,
+      modelId: null,
+      path: [],
+    });
+  }
+
+  private receive(
+    amountWei: bigint,
+    source: IncomeSource,
+    rows: RowBuffer,
+    place: ReceiptPlace,
+  ): void {
     this.pools = applyReceipt(this.pools, amountWei);
     this.totals = { ...this.totals, receivedWei: this.totals.receivedWei + amountWei };
+    this.journal.book(rows, place, null, [receiptEntry(amountWei, source)]);
   }
 
   private transfer(from: Address, to: Address, amount: bigint, changes: TokenChanges): void {
@@ -207,6 +248,16 @@ export class TokenBook {
       lastSnapshotId: lastSnapshotId(pools),
       ...this.totals,
     });
+  }
+
+  /** The solvency identity, asserted from both sides: journal and pools. */
+  private unbalanced(block: BookedBlock): ImoError {
+    return new ImoError(
+      'LEDGER_TRIAL_BALANCE',
+      `${checksummed(this.token.address)}, block ${block.number}: the journal holds ` +
+        `${this.journal.heldWei} wei, the pools ${this.pools.balanceWei}`,
+      'This is a mistake in the ledger; please report it with the block.',
+    );
   }
 
   /** Says which operation of which token broke a rule of the ledger. */

@@ -3,16 +3,24 @@ import type { ClientBase } from 'pg';
 import type { Address } from '../address.js';
 import type { ChainNode } from '../chain/node.js';
 import { type FIELDS, requestTokens, type SourceBlock } from '../chain/source.js';
+import type { KnownSource } from '../ledger/attribution.js';
+import { type Account, AccountBalances } from '../ledger/journal.js';
 import { EMPTY_POOLS } from '../ledger/state.js';
 import { verifyClaims } from '../store/claimCheck.js';
 import { type HolderUpdate, updateHolders } from '../store/holderCache.js';
+import { readAccountBalances } from '../store/read/accountBalances.js';
 import { readPools } from '../store/read/pools.js';
-import { EMPTY_POOL_VERSION, readPoolVersions } from '../store/read/poolVersions.js';
+import {
+  EMPTY_POOL_VERSION,
+  readPoolVersions,
+  type TokenAsOf,
+} from '../store/read/poolVersions.js';
 import { BalanceCache } from './balances.js';
 import { bookBlocks } from './booking.js';
 import type { BookingTarget, Desk } from './desk.js';
 import { type IndexedToken, TokenBook } from './tokenBook.js';
 import { TokenChanges } from './tokenChanges.js';
+import { NATIVE, TokenJournal } from './tokenJournal.js';
 
 /** Balances kept in memory over all tokens before they are dropped and read again. */
 const MAX_CACHED_BALANCES = 400_000;
@@ -27,6 +35,7 @@ export class TokenDesk implements Desk {
   constructor(
     private readonly node: ChainNode,
     private readonly tokens: readonly IndexedToken[],
+    private readonly known: ReadonlyMap<string, KnownSource>,
   ) {
     this.startBlock = Math.min(...tokens.map((token) => token.startBlock));
     this.contractNumbers = tokens.map((token) => token.number);
@@ -41,6 +50,8 @@ export class TokenDesk implements Desk {
     const asOf = this.tokens.map((token) => ({ tokenNumber: token.number, block }));
     const pools = await readPools(db, asOf);
     const versions = await readPoolVersions(db, asOf);
+    const journals: TokenJournal[] = [];
+    for (const token of asOf) journals.push(new TokenJournal(await readJournal(db, token)));
     this.changes = new TokenChanges();
     this.books = new Map(
       this.tokens.map((token, index) => {
@@ -50,7 +61,12 @@ export class TokenDesk implements Desk {
         // Without supply nobody has a balance, whatever rows there are.
         const balances = new BalanceCache(token.number, { empty: state.supply === 0n });
         const checkedBlock = Math.max(height, token.startBlock - 1);
-        return [token.address, new TokenBook(token, state, totals, balances, checkedBlock)];
+        const journal = journals[index] ?? new TokenJournal(new AccountBalances());
+        const { known } = this;
+        return [
+          token.address,
+          new TokenBook(token, state, totals, balances, journal, known, checkedBlock),
+        ];
       }),
     );
   }
@@ -92,4 +108,13 @@ export class TokenDesk implements Desk {
     for (const payment of this.changes.payments()) updates.push({ ...payment, balance: null });
     return updates;
   }
+}
+
+async function readJournal(db: ClientBase, token: TokenAsOf): Promise<AccountBalances> {
+  const balances = await readAccountBalances(db, token);
+  return new AccountBalances(
+    balances
+      .filter(({ asset }) => asset === NATIVE)
+      .map(({ account, balanceWei }) => [account as Account, balanceWei] as const),
+  );
 }

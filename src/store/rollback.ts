@@ -2,7 +2,16 @@ import type { ClientBase } from 'pg';
 import { lastOperationId } from './ids.js';
 
 /** Every table whose ids begin with the number of a token or contract and a block. */
-const OPERATION_TABLES = ['transfer', 'receipt', 'claim', 'redemption', 'snapshot', 'pool_version'];
+const OPERATION_TABLES = [
+  'transfer',
+  'receipt',
+  'claim',
+  'redemption',
+  'snapshot',
+  'pool_version',
+  'journal_entry',
+  'posting',
+];
 
 /**
  * Takes back everything a chain's blocks above `height` did, inside the caller's

@@ -46,6 +46,18 @@ export interface SnapshotRow {
   readonly supply: bigint;
 }
 
+export interface ReceiptRow {
+  readonly payer: Address | null;
+  readonly amountWei: bigint;
+  readonly kind: string;
+  readonly selector: string | null;
+  readonly source: string;
+  readonly sourceAddress: string | null;
+  readonly modelId: bigint | null;
+  /** From the sender of the transaction to the payer. */
+  readonly path: readonly Address[];
+}
+
 const PLACE = 'id, token_number, block_number, "timestamp"';
 const IN_TRANSACTION = `${PLACE}, transaction_hash, transaction_index, position`;
 
@@ -59,7 +71,7 @@ const SNAPSHOT: RowTable = {
 };
 const RECEIPT: RowTable = {
   name: 'receipt',
-  columns: `${IN_TRANSACTION}, payer, amount_wei, kind, selector`,
+  columns: `${IN_TRANSACTION}, payer, amount_wei, kind, selector, source, source_address, model_id, path`,
 };
 const CLAIM: RowTable = {
   name: 'claim',
@@ -99,17 +111,14 @@ export const tokenRows = {
     );
   },
 
-  receipt(
-    rows: RowBuffer,
-    place: ReceiptPlace,
-    row: { payer: Address | null; amountWei: bigint; kind: string; selector: string | null },
-  ): void {
+  receipt(rows: RowBuffer, place: ReceiptPlace, row: ReceiptRow): void {
     const id = operationId(place.tokenNumber, place.blockNumber, place.position);
     rows.append(
       RECEIPT,
       `${id}\t${place.tokenNumber}\t${place.blockNumber}\t${place.timestamp}\t` +
         `${orNull(place.transactionHash)}\t${place.transactionIndex ?? NULL}\t${place.position}\t` +
-        `${orNull(row.payer)}\t${row.amountWei}\t${row.kind}\t${orNull(row.selector)}\n`,
+        `${orNull(row.payer)}\t${row.amountWei}\t${row.kind}\t${orNull(row.selector)}\t` +
+        `${row.source}\t${orNull(row.sourceAddress)}\t${row.modelId ?? NULL}\t${pathOf(row.path)}\n`,
     );
   },
 
@@ -176,6 +185,11 @@ function placed(place: RowPlace): string {
     `${id}\t${place.tokenNumber}\t${place.blockNumber}\t${place.timestamp}\t` +
     `${copyBytes(place.transactionHash)}\t${place.transactionIndex}\t${place.position}`
   );
+}
+
+/** An array of bytea: its backslashes are escaped for the array and again for COPY. */
+function pathOf(path: readonly Address[]): string {
+  return `{${path.map((address) => `"\\\\\\\\x${address.slice(2)}"`).join(',')}}`;
 }
 
 function orNull(hex: string | null): string {

@@ -74,6 +74,7 @@ async function prove(seedOfRun: number): Promise<Comparison> {
         finalityConfirmation: 20,
         startBlock: null,
         headPollIntervalSeconds: 0.1,
+        labels: [],
         tokens: world.tokens.map(({ contract }) => ({
           address: contract.address as Address,
           policy: 'auto',

@@ -8,12 +8,18 @@ export interface IndexRequest {
   readonly chain: Chain;
   readonly databaseUrl: string;
   readonly tokens: readonly string[];
+  readonly labels?: readonly { address: string; name: string }[];
   /** Blocks on top of a final one; default 10. */
   readonly finality?: number;
 }
 
 /** The config of a local chain. */
-export function chainConfig({ chain, tokens, finality = 10 }: IndexRequest): ChainConfig {
+export function chainConfig({
+  chain,
+  tokens,
+  labels = [],
+  finality = 10,
+}: IndexRequest): ChainConfig {
   return {
     id: chain.chainId,
     name: 'devnet',
@@ -22,6 +28,10 @@ export function chainConfig({ chain, tokens, finality = 10 }: IndexRequest): Cha
     finalityConfirmation: finality,
     startBlock: null,
     headPollIntervalSeconds: 0.05,
+    labels: labels.map(({ address, name }) => ({
+      address: address.toLowerCase() as Address,
+      name,
+    })),
     tokens: tokens.map((address) => ({
       address: address.toLowerCase() as Address,
       policy: 'auto',

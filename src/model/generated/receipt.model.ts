@@ -54,4 +54,28 @@ export class Receipt {
      */
     @BytesColumn_({nullable: true})
     selector!: Uint8Array | undefined | null
+
+    /**
+     * oracle, collection, sale, known, unknown or untraced
+     */
+    @StringColumn_({nullable: false})
+    source!: string
+
+    /**
+     * The contract or labelled address that it came from or through.
+     */
+    @BytesColumn_({nullable: true})
+    sourceAddress!: Uint8Array | undefined | null
+
+    /**
+     * The model whose revenue the oracle paid out.
+     */
+    @BigIntColumn_({nullable: true})
+    modelId!: bigint | undefined | null
+
+    /**
+     * Who passed it on, from the sender of the transaction to the payer.
+     */
+    @BytesColumn_({array: true, nullable: false})
+    path!: (Uint8Array)[]
 }

@@ -1,0 +1,9 @@
+import type { ChainConfig } from '../config/types.js';
+import type { KnownSource } from '../ledger/attribution.js';
+
+/** The addresses of a chain whose payments have a name, and what they are. */
+export function knownSources(chain: ChainConfig): ReadonlyMap<string, KnownSource> {
+  const known = new Map<string, KnownSource>();
+  for (const { address } of chain.labels) known.set(address, 'known');
+  return known;
+}

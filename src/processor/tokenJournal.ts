@@ -1,0 +1,40 @@
+import type { Address } from '../address.js';
+import { AccountBalances, type JournalEntry } from '../ledger/journal.js';
+import { appendEntry } from '../store/journalRows.js';
+import type { RowBuffer } from '../store/rowBuffer.js';
+import type { ReceiptPlace } from '../store/tokenRows.js';
+
+/** The asset of every movement of ETH. */
+export const NATIVE = 'native';
+
+/** The running journal of one token: what each of its accounts stands at. */
+export class TokenJournal {
+  constructor(private readonly accounts: AccountBalances) {}
+
+  /** What the contract holds by the journal, in wei. */
+  get heldWei(): bigint {
+    return this.accounts.heldWei();
+  }
+
+  /**
+   * Books the entries of one operation.
+   *
+   * @throws LedgerError `LEDGER_NEGATIVE_POOL`
+   */
+  book(
+    rows: RowBuffer,
+    place: ReceiptPlace,
+    holder: Address | null,
+    entries: readonly JournalEntry[],
+  ): void {
+    entries.forEach((entry, entryNumber) => {
+      this.accounts.book(entry);
+      const postings = entry.postings.map((posting) => ({
+        ...posting,
+        balanceWei: this.accounts.of(posting.account),
+      }));
+      if (postings.length === 0) return;
+      appendEntry(rows, place, entryNumber, NATIVE, { kind: entry.kind, holder, postings });
+    });
+  }
+}

@@ -1,0 +1,53 @@
+import type { Address } from '../address.js';
+import { copyBytes, NULL } from './copy.js';
+import { operationId } from './ids.js';
+import type { RowBuffer, RowTable } from './rowBuffer.js';
+import type { ReceiptPlace } from './tokenRows.js';
+
+const ENTRY: RowTable = {
+  name: 'journal_entry',
+  columns:
+    'id, token_number, block_number, "timestamp", transaction_hash, position, kind, asset, holder',
+};
+const POSTING: RowTable = {
+  name: 'posting',
+  columns: 'id, token_number, block_number, entry_id, asset, account, amount_wei, balance_wei',
+};
+
+/** A posting with the balance of its account after it. */
+export interface PostingRow {
+  readonly account: string;
+  readonly amountWei: bigint;
+  readonly balanceWei: bigint;
+}
+
+/**
+ * Appends a journal entry and its postings.
+ *
+ * @param entryNumber counts the entries of one operation
+ * @param asset `native`, or the address of an ERC-20
+ */
+export function appendEntry(
+  rows: RowBuffer,
+  place: ReceiptPlace,
+  entryNumber: number,
+  asset: string,
+  entry: { kind: string; holder: Address | null; postings: readonly PostingRow[] },
+): void {
+  const { tokenNumber, blockNumber, position } = place;
+  const entryId = `${operationId(tokenNumber, blockNumber, position)}-${entryNumber}`;
+  const hash = place.transactionHash === null ? NULL : copyBytes(place.transactionHash);
+  const holder = entry.holder === null ? NULL : copyBytes(entry.holder);
+  rows.append(
+    ENTRY,
+    `${entryId}\t${tokenNumber}\t${blockNumber}\t${place.timestamp}\t${hash}\t${position}\t` +
+      `${entry.kind}\t${asset}\t${holder}\n`,
+  );
+  entry.postings.forEach(({ account, amountWei, balanceWei }, index) => {
+    rows.append(
+      POSTING,
+      `${entryId}-${index}\t${tokenNumber}\t${blockNumber}\t${entryId}\t${asset}\t${account}\t` +
+        `${amountWei}\t${balanceWei}\n`,
+    );
+  });
+}
