@@ -9,11 +9,12 @@ interface ActionableError {
 
 /**
  * Tells the user on stderr what went wrong and what to do. A stack is for developers: it is
- * shown with --verbose or IMO_LEDGER_DEBUG=1. URLs are redacted wherever they come from.
+ * shown with --verbose or IMO_LEDGER_DEBUG=1. URLs in messages are redacted whoever wrote them;
+ * hints are our own words.
  */
 export function reportError(error: unknown): void {
   const { code, message, hint } = isActionable(error) ? error : unexpected(error);
-  process.stderr.write(redactText(`error ${code}: ${message}\nhint: ${hint}\n`));
+  process.stderr.write(`error ${code}: ${redactText(message)}\nhint: ${hint}\n`);
   if (!isVerbose()) return;
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     process.stderr.write(redactText(`${cause.stack}\n`));

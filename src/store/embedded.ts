@@ -53,12 +53,26 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<OpenDataba
 async function open(
   folder: string,
   account: ServerAccount | null,
-  { ephemeral = false, settings = {} }: EmbeddedOptions,
+  options: EmbeddedOptions,
 ): Promise<OpenDatabase> {
   await mkdir(folder, { recursive: true });
   // A temporary folder is closed to others, and the server's account may be another one.
-  if (ephemeral) await chmod(folder, 0o711);
+  if (options.ephemeral) await chmod(folder, 0o711);
   const cluster = await openCluster(folder, account);
+  try {
+    return await use(cluster, account, options);
+  } catch (cause) {
+    if (options.ephemeral) await removeCluster(cluster);
+    throw cause;
+  }
+}
+
+/** Makes and starts the server, unless that is done, and counts this process as a user. */
+async function use(
+  cluster: Cluster,
+  account: ServerAccount | null,
+  { ephemeral = false, settings = {} }: EmbeddedOptions,
+): Promise<OpenDatabase> {
   const binaries = await findBinaries(account);
   if (!(await isInitialised(cluster))) {
     await initialise(cluster, binaries, account, { sync: !ephemeral });
@@ -70,15 +84,15 @@ async function open(
   const url = `postgresql://${ROLE}:${cluster.password}@127.0.0.1:${port}`;
   await createDatabase(`${url}/postgres`);
 
-  let closed: Promise<void> | null = null;
   const leave = async () => {
     const wasLast = await removeUser(cluster.users, user);
     if (wasLast || ephemeral) await stopServer(cluster);
   };
+  let closed: Promise<void> | null = null;
   return {
     url: `${url}/${ROLE}`,
     async close() {
-      closed ??= withLock(lockFile(folder), leave);
+      closed ??= withLock(cluster.lock, leave);
       await closed;
       if (ephemeral) await removeCluster(cluster);
     },

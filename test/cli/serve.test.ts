@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest';
+import { startCli, writeConfig } from '../support/cli.js';
+import { freshDatabase } from '../support/postgres.js';
+
+const CONFIG = `chains: [{id: 1, rpc: 'http://127.0.0.1:1', tokens: [{address: '0x${'ab'.repeat(20)}'}]}]`;
+
+test.each(['SIGINT', 'SIGTERM'] as const)(
+  'serve answers until %s, then ends with 0',
+  async (signal) => {
+    const serve = startCli(['serve', '--config', await writeConfig(CONFIG)], {
+      env: { DATABASE_URL: await freshDatabase(), PORT: '0' },
+    });
+    const [, url = ''] = await serve.waitFor(/GraphQL API: (http:\S+)/);
+    const answer = await fetch(`${url}?query={__typename}`, {
+      headers: { accept: 'application/json' },
+    });
+    expect(await answer.json()).toEqual({ data: { __typename: 'Query' } });
+    const { exitCode, stderr } = await serve.stop(signal);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+  },
+);
