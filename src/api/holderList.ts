@@ -18,17 +18,11 @@ import type { TokenRecord } from '../store/read/tokens.js';
 import { type Connection, connection } from './connection.js';
 import type { ApiContext } from './context.js';
 import { holderCursor } from './cursor.js';
-import type { HolderOrderBy, OrderDirection } from './enums.js';
+import type { HolderOrderBy } from './enums.js';
 import type { HolderFilterInput } from './filters.js';
-import type { PageArgs } from './inputs.js';
+import type { HolderListArgs } from './listArgs.js';
 import { pageRequest } from './pagination.js';
 import type { HolderPositionNode } from './types/holder.js';
-
-export interface HolderListArgs extends PageArgs {
-  readonly orderBy: HolderOrderBy;
-  readonly direction: OrderDirection;
-  readonly filter?: HolderFilterInput | null;
-}
 
 /**
  * A page of a token's holders as of a moment. The newest state is read from its cache, by

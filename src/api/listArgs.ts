@@ -5,18 +5,9 @@ import { HolderFilterInput } from './filters.js';
 import { AtInput, PageArgs } from './inputs.js';
 import { AddressScalar } from './scalars.js';
 
-/** Snapshots of a token that is already known. */
+/** Which token, and when. */
 @ArgsType()
-export class SnapshotsOfTokenArgs extends PageArgs {
-  @Field(() => OrderDirection, {
-    defaultValue: OrderDirection.DESC,
-    description: 'Newest (DESC) or oldest (ASC) first.',
-  })
-  readonly direction!: OrderDirection;
-}
-
-@ArgsType()
-export class SnapshotsArgs extends SnapshotsOfTokenArgs {
+export class TokenAtArgs {
   @Field(() => Int, { description: 'EIP-155 chain id.' })
   readonly chainId!: number;
 
@@ -30,9 +21,19 @@ export class SnapshotsArgs extends SnapshotsOfTokenArgs {
   readonly at?: AtInput | null;
 }
 
-/** Holders of a token that is already known. */
+/** Which of a token's snapshots. */
 @ArgsType()
-export class HoldersOfTokenArgs extends PageArgs {
+export class SnapshotListArgs extends PageArgs {
+  @Field(() => OrderDirection, {
+    defaultValue: OrderDirection.DESC,
+    description: 'Newest (DESC) or oldest (ASC) first.',
+  })
+  readonly direction!: OrderDirection;
+}
+
+/** Which of a token's holders. */
+@ArgsType()
+export class HolderListArgs extends PageArgs {
   @Field(() => HolderOrderBy, {
     defaultValue: HolderOrderBy.BALANCE,
     description: 'What the list is ordered by.',
@@ -47,19 +48,4 @@ export class HoldersOfTokenArgs extends PageArgs {
 
   @Field(() => HolderFilterInput, { nullable: true, description: 'Only these.' })
   readonly filter?: HolderFilterInput | null;
-}
-
-@ArgsType()
-export class HoldersArgs extends HoldersOfTokenArgs {
-  @Field(() => Int, { description: 'EIP-155 chain id.' })
-  readonly chainId!: number;
-
-  @Field(() => AddressScalar, { description: 'The token.' })
-  readonly token!: Address;
-
-  @Field(() => AtInput, {
-    nullable: true,
-    description: 'The moment to answer for; default: the newest indexed block.',
-  })
-  readonly at?: AtInput | null;
 }

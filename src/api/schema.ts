@@ -23,10 +23,14 @@ export function buildApiSchema(): GraphQLSchema {
   });
 }
 
+/** A description on a single line. */
+const SHORT_DESCRIPTION = /^( *)"""(.+)"""$/gm;
+
 /**
- * The schema as text. A test compares it with `schema.generated.graphql`, so that the contract
- * with clients never changes unnoticed.
+ * The schema as text, laid out as this repository's formatter does. A test compares it with
+ * `schema.generated.graphql`, so that the contract with clients never changes unnoticed.
  */
 export function printApiSchema(): string {
-  return `${printSchema(buildApiSchema())}\n`;
+  const text = printSchema(buildApiSchema()).replaceAll(SHORT_DESCRIPTION, '$1"""\n$1$2\n$1"""');
+  return `${text}\n`;
 }

@@ -4,14 +4,9 @@ import type { TokenRecord } from '../store/read/tokens.js';
 import { type Connection, connection } from './connection.js';
 import type { ApiContext } from './context.js';
 import { snapshotCursor } from './cursor.js';
-import type { OrderDirection } from './enums.js';
-import type { PageArgs } from './inputs.js';
+import type { SnapshotListArgs } from './listArgs.js';
 import { pageRequest } from './pagination.js';
 import { type SnapshotNode, snapshotNode } from './types/snapshot.js';
-
-export interface SnapshotListArgs extends PageArgs {
-  readonly direction: OrderDirection;
-}
 
 /**
  * A page of a token's snapshots as of a moment.

@@ -1,14 +1,24 @@
-import { Arg, Args, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
+import {
+  Arg,
+  Args,
+  ArgsType,
+  Ctx,
+  Field,
+  FieldResolver,
+  Int,
+  Query,
+  Resolver,
+  Root,
+} from 'type-graphql';
 import type { Address } from '../../address.js';
 import type { Entitlement } from '../../ledger/entitlement.js';
-import type { AsOf } from '../../store/read/asOf.js';
 import { readHolderPositions } from '../../store/read/holderPositions.js';
 import { connectionType, counted } from '../connection.js';
 import type { ApiContext } from '../context.js';
 import { EntitlementState } from '../enums.js';
 import { holderList } from '../holderList.js';
 import { AtInput } from '../inputs.js';
-import { HoldersArgs } from '../listArgs.js';
+import { HolderListArgs, TokenAtArgs } from '../listArgs.js';
 import { AddressScalar } from '../scalars.js';
 import {
   EntitlementType,
@@ -19,6 +29,25 @@ import {
 } from '../types/holder.js';
 import { TokenType, tokenNode } from '../types/token.js';
 
+@ArgsType()
+class HolderArgs {
+  @Field(() => AddressScalar, { description: 'The account.' })
+  readonly address!: Address;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Only tokens of this chain (EIP-155 id).',
+  })
+  readonly chainId?: number | null;
+
+  @Field(() => AtInput, {
+    nullable: true,
+    description:
+      'The moment to answer for; a block needs chainId where several chains are indexed. Default: the newest indexed block of each chain.',
+  })
+  readonly at?: AtInput | null;
+}
+
 export const HolderConnection = connectionType(HolderPositionType, 'Holder', 'holders');
 
 @Resolver(() => HolderPositionType)
@@ -28,18 +57,7 @@ export class HolderResolver {
     description: 'One account and everything it is owed, across tokens and chains.',
   })
   async holder(
-    @Arg('address', () => AddressScalar, { description: 'The account.' }) address: Address,
-    @Arg('chainId', () => Int, {
-      nullable: true,
-      description: 'Only tokens of this chain (EIP-155 id).',
-    })
-    chainId: number | null,
-    @Arg('at', () => AtInput, {
-      nullable: true,
-      description:
-        'The moment to answer for; a block needs chainId where several chains are indexed. Default: the newest indexed block of each chain.',
-    })
-    at: AtInput | null,
+    @Args(() => HolderArgs) { address, chainId, at }: HolderArgs,
     @Ctx() context: ApiContext,
   ): Promise<HolderType> {
     const { books, db, budget } = context;
@@ -69,9 +87,13 @@ export class HolderResolver {
     description:
       'Everybody who ever held a token. Positions of a moving list move too: pass "at" to page through one moment.',
   })
-  async holders(@Args(() => HoldersArgs) args: HoldersArgs, @Ctx() context: ApiContext) {
-    const asOf: AsOf = await context.books.asOf(args.chainId, args.at);
-    const token = await context.books.token(args.token, asOf);
+  async holders(
+    @Args(() => HolderListArgs) args: HolderListArgs,
+    @Args(() => TokenAtArgs) { chainId, token: address, at }: TokenAtArgs,
+    @Ctx() context: ApiContext,
+  ) {
+    const asOf = await context.books.asOf(chainId, at);
+    const token = await context.books.token(address, asOf);
     return counted(context, holderList(context, token, asOf, args));
   }
 

@@ -1,7 +1,7 @@
 import { Args, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
 import { connectionType, counted } from '../connection.js';
 import type { ApiContext } from '../context.js';
-import { SnapshotsArgs } from '../listArgs.js';
+import { SnapshotListArgs, TokenAtArgs } from '../listArgs.js';
 import { snapshotList } from '../snapshotList.js';
 import { type SnapshotNode, SnapshotType } from '../types/snapshot.js';
 import { TokenType, tokenNode } from '../types/token.js';
@@ -14,9 +14,13 @@ export class SnapshotResolver {
     nullable: true,
     description: 'The snapshots of a token, and what was claimed of each.',
   })
-  async snapshots(@Args(() => SnapshotsArgs) args: SnapshotsArgs, @Ctx() context: ApiContext) {
-    const asOf = await context.books.asOf(args.chainId, args.at);
-    const token = await context.books.token(args.token, asOf);
+  async snapshots(
+    @Args(() => SnapshotListArgs) args: SnapshotListArgs,
+    @Args(() => TokenAtArgs) { chainId, token: address, at }: TokenAtArgs,
+    @Ctx() context: ApiContext,
+  ) {
+    const asOf = await context.books.asOf(chainId, at);
+    const token = await context.books.token(address, asOf);
     return counted(context, snapshotList(context, token, asOf, args));
   }
 

@@ -1,5 +1,4 @@
 import {
-  Arg,
   Args,
   ArgsType,
   Ctx,
@@ -19,7 +18,7 @@ import { OrderDirection, TokenOrderBy } from '../enums.js';
 import { TokenFilterInput } from '../filters.js';
 import { holderList } from '../holderList.js';
 import { AtInput, PageArgs } from '../inputs.js';
-import { HoldersOfTokenArgs, SnapshotsOfTokenArgs } from '../listArgs.js';
+import { HolderListArgs, SnapshotListArgs } from '../listArgs.js';
 import { AddressScalar, BigIntScalar } from '../scalars.js';
 import { readShared } from '../sharedRead.js';
 import { snapshotList } from '../snapshotList.js';
@@ -34,6 +33,21 @@ import {
 } from '../types/token.js';
 import { HolderConnection } from './holders.js';
 import { SnapshotConnection } from './snapshots.js';
+
+@ArgsType()
+class TokenArgs {
+  @Field(() => Int, { description: 'EIP-155 chain id.' })
+  readonly chainId!: number;
+
+  @Field(() => AddressScalar, { description: 'Its contract.' })
+  readonly address!: Address;
+
+  @Field(() => AtInput, {
+    nullable: true,
+    description: 'The moment to answer for; default: the newest indexed block.',
+  })
+  readonly at?: AtInput | null;
+}
 
 @ArgsType()
 class TokensArgs extends PageArgs {
@@ -66,13 +80,7 @@ const TokenConnection = connectionType(TokenType, 'Token', 'tokens');
 export class TokenResolver {
   @Query(() => TokenType, { nullable: true, description: 'One revenue token.' })
   async token(
-    @Arg('chainId', () => Int, { description: 'EIP-155 chain id.' }) chainId: number,
-    @Arg('address', () => AddressScalar, { description: 'Its contract.' }) address: Address,
-    @Arg('at', () => AtInput, {
-      nullable: true,
-      description: 'The moment to answer for; default: the newest indexed block.',
-    })
-    at: AtInput | null,
+    @Args(() => TokenArgs) { chainId, address, at }: TokenArgs,
     @Ctx() { books }: ApiContext,
   ): Promise<TokenNode> {
     const asOf = await books.asOf(chainId, at);
@@ -153,7 +161,7 @@ export class TokenResolver {
   @FieldResolver(() => SnapshotConnection, { description: 'Its snapshots.' })
   snapshots(
     @Root() { record, asOf }: TokenNode,
-    @Args(() => SnapshotsOfTokenArgs) args: SnapshotsOfTokenArgs,
+    @Args(() => SnapshotListArgs) args: SnapshotListArgs,
     @Ctx() context: ApiContext,
   ) {
     const question = ['snapshots', record.number, asOf, args];
@@ -164,7 +172,7 @@ export class TokenResolver {
   @FieldResolver(() => HolderConnection, { description: 'Everybody who ever held it.' })
   holders(
     @Root() { record, asOf }: TokenNode,
-    @Args(() => HoldersOfTokenArgs) args: HoldersOfTokenArgs,
+    @Args(() => HolderListArgs) args: HolderListArgs,
     @Ctx() context: ApiContext,
   ) {
     const question = ['holders', record.number, asOf, args];

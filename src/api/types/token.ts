@@ -39,7 +39,7 @@ export class PolicyType {
 
 @ObjectType('Pools', {
   simpleResolvers: true,
-  description: "Where the ETH in a token's contract stands (DOMAIN.md 1).",
+  description: "The parts that the ETH in a token's contract is divided into.",
 })
 export class PoolsType {
   @Field(() => BigIntScalar, { description: 'Received and not covered by a snapshot, in wei.' })

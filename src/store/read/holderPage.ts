@@ -119,7 +119,9 @@ async function fetchHolders(
     db,
     'holders',
     `SELECT c.height, c.hash, h.* FROM chain_cursor c
-     LEFT JOIN LATERAL (${parts.join(' UNION ALL ')} ORDER BY ${order} LIMIT ${most}) h ON true
+     LEFT JOIN LATERAL (
+       SELECT * FROM (${parts.join(' UNION ALL ')}) part ORDER BY ${order} LIMIT ${most}
+     ) h ON true
      WHERE c.chain_id = ${chain} ORDER BY ${order}`,
     parameters,
   );

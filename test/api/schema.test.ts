@@ -1,0 +1,35 @@
+import { isEnumType, isInputObjectType, isObjectType, isScalarType } from 'graphql';
+import { expect, test } from 'vitest';
+import { buildApiSchema, printApiSchema } from '../../src/api/schema.js';
+
+const BUILT_IN = new Set(['Query', 'Int', 'String', 'Boolean', 'ID']);
+
+test('the schema is the one that clients were told (update with `npm test -- -u`)', async () => {
+  await expect(printApiSchema()).toMatchFileSnapshot('../../src/api/schema.generated.graphql');
+});
+
+test('every type, field, argument and value says what it means', () => {
+  const silent: string[] = [];
+  const check = (name: string, { description }: { description?: string | null }) => {
+    if (!description) silent.push(name);
+  };
+  for (const type of Object.values(buildApiSchema().getTypeMap())) {
+    if (type.name.startsWith('__')) continue;
+    if (!BUILT_IN.has(type.name)) check(type.name, type);
+    if (isScalarType(type)) continue;
+    if (isEnumType(type)) {
+      for (const value of type.getValues()) check(`${type.name}.${value.name}`, value);
+    }
+    if (isInputObjectType(type)) {
+      for (const field of Object.values(type.getFields()))
+        check(`${type.name}.${field.name}`, field);
+    }
+    if (isObjectType(type)) {
+      for (const field of Object.values(type.getFields())) {
+        check(`${type.name}.${field.name}`, field);
+        for (const arg of field.args) check(`${type.name}.${field.name}(${arg.name})`, arg);
+      }
+    }
+  }
+  expect(silent).toEqual([]);
+});

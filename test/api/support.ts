@@ -1,0 +1,87 @@
+import { execute, type GraphQLError, parse } from 'graphql';
+import type pg from 'pg';
+import { expect } from 'vitest';
+import { createContext, createServices } from '../../src/api/context.js';
+import { buildApiSchema } from '../../src/api/schema.js';
+import { type ApiOptions, type RunningApi, startApi } from '../../src/api/server.js';
+
+/** An answer of the server; tests say with their assertions what they expect in it. */
+export interface Answer {
+  // biome-ignore lint/suspicious/noExplicitAny: the shape follows the query of each test
+  readonly data?: any;
+  readonly errors?: readonly {
+    readonly message: string;
+    readonly path?: readonly (string | number)[];
+    readonly extensions: { readonly code: string; readonly hint?: string };
+  }[];
+}
+
+/** A server on a free port that logs nothing. */
+export function startTestApi(
+  databaseUrl: string,
+  options: Partial<ApiOptions> = {},
+): Promise<RunningApi> {
+  return startApi({ databaseUrl, port: 0, ...options });
+}
+
+export async function ask(
+  { url }: RunningApi,
+  query: string,
+  variables: Record<string, unknown> = {},
+): Promise<Answer> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query, variables }),
+  });
+  return (await response.json()) as Answer;
+}
+
+/** The data of an answer without errors. */
+export async function askData(
+  api: RunningApi,
+  query: string,
+  variables: Record<string, unknown> = {},
+): Promise<NonNullable<Answer['data']>> {
+  const { data, errors } = await ask(api, query, variables);
+  expect(errors).toBeUndefined();
+  return data;
+}
+
+/** Code and hint of the only error. */
+export async function askError(
+  api: RunningApi,
+  query: string,
+  variables: Record<string, unknown> = {},
+): Promise<{ code: string; message: string; hint: string }> {
+  const { errors = [] } = await ask(api, query, variables);
+  expect(errors).toHaveLength(1);
+  const [error] = errors;
+  return {
+    code: error?.extensions.code ?? '',
+    message: error?.message ?? '',
+    hint: error?.extensions.hint ?? '',
+  };
+}
+
+/** Executes a query without a server, and counts the statements that it takes. */
+export async function countStatements(
+  pool: pg.Pool,
+  query: string,
+  beforeStatement: (count: number) => Promise<void> = async () => undefined,
+): Promise<{ statements: number; data: unknown; errors: readonly GraphQLError[] }> {
+  let statements = 0;
+  const db = {
+    async query<Row extends pg.QueryResultRow>(statement: pg.QueryConfig<unknown[]>) {
+      statements++;
+      await beforeStatement(statements);
+      return pool.query<Row>(statement);
+    },
+  };
+  const { data, errors = [] } = await execute({
+    schema: buildApiSchema(),
+    document: parse(query),
+    contextValue: createContext(createServices(db, [])),
+  });
+  return { statements, data, errors };
+}

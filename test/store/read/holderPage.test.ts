@@ -1,0 +1,184 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Address } from '../../../src/address.js';
+import { type AsOf, resolveAsOf } from '../../../src/store/read/asOf.js';
+import { readChainHeads } from '../../../src/store/read/chainHeads.js';
+import {
+  type CachedMetric,
+  compareHolders,
+  countHolders,
+  type HolderFilter,
+  type HolderKey,
+  type HolderStanding,
+  readHolderPage,
+  StaleMomentError,
+} from '../../../src/store/read/holderPage.js';
+import type { PageRequest } from '../../../src/store/read/keysetPage.js';
+import type { Direction } from '../../../src/store/read/operationSelect.js';
+import { freshDatabase } from '../../support/postgres.js';
+import { accountOf, claim, mint, receipt, redeem, snapshot, transfer } from './actions.js';
+import { Books } from './books.js';
+
+const WHOLE = { limit: 1000, isBackward: false, after: null, before: null };
+const HOLDERS = 30;
+
+let books: Books;
+let asOf: AsOf;
+
+/** 30 holders with balances 1, 2 and 3 in turn; some claim, some burn, some sell everything. */
+beforeAll(async () => {
+  books = Books.open(await freshDatabase());
+  const token = await books.addToken({
+    chainId: 1,
+    address: accountOf(0x70),
+    symbol: 'T',
+    policy: 'reference',
+    percent: 50n,
+    window: null,
+    interval: 1000n,
+    intervalUnit: 'blocks',
+    startBlock: 1,
+    initialLastSnapshot: null,
+  });
+  const holders = Array.from({ length: HOLDERS }, (_, index) => accountOf(1000 + index));
+  const of = (index: number): Address => accountOf(1000 + index);
+  await books.commit(
+    1,
+    1,
+    new Map([
+      [
+        token,
+        [
+          ...holders.map((holder, index) => mint(holder, BigInt(1 + (index % 3)))),
+          receipt(accountOf(1), 12_000n),
+          snapshot(),
+        ],
+      ],
+    ]),
+  );
+  // 6,000 wei for 60 tokens: 100 wei for each.
+  const claims = [0, 1, 3, 4, 6, 29].map((index) =>
+    claim(of(index), 1, BigInt(100 * (1 + (index % 3)))),
+  );
+  await books.commit(1, 2, new Map([[token, claims]]));
+  // The redeem pool has 6,000 wei: 100 for each token as well.
+  await books.commit(
+    1,
+    3,
+    new Map([
+      [
+        token,
+        [
+          ...redeem(of(2), 1n, 100n),
+          ...redeem(of(5), 1n, 100n),
+          ...redeem(of(8), 2n, 200n),
+          transfer(of(9), of(10), 1n),
+          transfer(of(12), of(10), 1n),
+        ],
+      ],
+    ]),
+  );
+  asOf = await newest();
+});
+afterAll(() => books.close());
+
+async function newest(): Promise<AsOf> {
+  const head = (await readChainHeads(books.pool)).get(1);
+  if (head === undefined) throw new Error('no head');
+  return resolveAsOf(books.pool, head, null);
+}
+
+function page(
+  metric: CachedMetric,
+  direction: Direction,
+  request: PageRequest<HolderKey>,
+  filter: HolderFilter = {},
+) {
+  const query = { tokenNumber: 1, asOf, metric, direction, filter };
+  return readHolderPage(books.pool, query, request);
+}
+
+const keyOf = (row: HolderStanding, metric: CachedMetric): HolderKey => ({
+  value: row[metric],
+  account: row.account,
+});
+
+describe.each(['balance', 'claimedWei', 'redeemedWei'] as const)('a list by %s', (metric) => {
+  test.each(['ASC', 'DESC'] as const)(
+    'has everybody once, in order, from both ends, however many are equal (%s)',
+    async (direction) => {
+      const { rows } = await page(metric, direction, WHOLE);
+      expect(rows).toHaveLength(HOLDERS);
+      const sign = direction === 'DESC' ? 1 : -1;
+      const ordered = rows.toSorted(
+        (left, right) => sign * compareHolders(keyOf(left, metric), keyOf(right, metric)),
+      );
+      expect(rows).toEqual(ordered);
+      for (const isBackward of [false, true]) {
+        for (const limit of [1, 4, 7]) {
+          expect(await walk(direction, limit, isBackward)).toEqual(
+            rows.map(({ account }) => account),
+          );
+        }
+      }
+    },
+  );
+
+  async function walk(direction: Direction, limit: number, isBackward: boolean) {
+    const accounts: Address[] = [];
+    let key: HolderKey | null = null;
+    for (let isMore = true; isMore; ) {
+      const ends: Pick<PageRequest<HolderKey>, 'after' | 'before'> = isBackward
+        ? { after: null, before: key }
+        : { after: key, before: null };
+      const found = await page(metric, direction, { limit, isBackward, ...ends });
+      const names = found.rows.map(({ account }) => account);
+      if (isBackward) accounts.unshift(...names);
+      else accounts.push(...names);
+      isMore = isBackward ? found.hasPreviousPage : found.hasNextPage;
+      const edge = found.rows.at(isBackward ? 0 : -1);
+      if (edge !== undefined) key = keyOf(edge, metric);
+    }
+    return accounts;
+  }
+});
+
+test('figures are those of the newest block, former holders included', async () => {
+  const { rows } = await page('balance', 'DESC', WHOLE);
+  const byAccount = new Map(rows.map((row) => [row.account, row]));
+  const figures = (index: number) => byAccount.get(accountOf(1000 + index));
+  expect(figures(10)).toMatchObject({ balance: 4n, claimedWei: 0n });
+  expect(figures(9)).toMatchObject({ balance: 0n });
+  expect(figures(4)).toMatchObject({ balance: 2n, claimedWei: 200n, redeemedWei: 0n });
+  expect(figures(8)).toMatchObject({ balance: 1n, claimedWei: 0n, redeemedWei: 200n });
+});
+
+test('filters narrow the list and the count alike', async () => {
+  const filter = { minBalance: 1n, maxBalance: 2n, minClaimedWei: 100n };
+  const { rows } = await page('balance', 'DESC', WHOLE, filter);
+  expect(rows.map(({ balance, claimedWei }) => [balance, claimedWei])).toEqual([
+    [2n, 200n],
+    [2n, 200n],
+    [1n, 100n],
+    [1n, 100n],
+    [1n, 100n],
+  ]);
+  expect(await countHolders(books.pool, { tokenNumber: 1, asOf, filter })).toBe(5);
+  const redeemed = await page('redeemedWei', 'ASC', WHOLE, { minRedeemedWei: 100n });
+  expect(redeemed.rows.map(({ redeemedWei }) => redeemedWei)).toEqual([100n, 100n, 200n]);
+});
+
+test('a commit after the moment was looked up is noticed', async () => {
+  const before = asOf;
+  await books.commit(1, 4);
+  await expect(page('balance', 'DESC', WHOLE)).rejects.toThrow(StaleMomentError);
+  const scope = { tokenNumber: 1, asOf: before, filter: {} };
+  await expect(countHolders(books.pool, scope)).rejects.toThrow(StaleMomentError);
+  asOf = await newest();
+  expect((await page('balance', 'DESC', WHOLE)).rows).toHaveLength(HOLDERS);
+});
+
+test('a page beyond the end is empty', async () => {
+  const after = { value: 0n, account: accountOf(0xffff) };
+  const { rows } = await page('balance', 'DESC', { ...WHOLE, after });
+  expect(rows).toEqual([]);
+});
