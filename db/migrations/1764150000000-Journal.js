@@ -15,7 +15,9 @@ export class Journal1764150000000 {
       block_number integer NOT NULL,
       "timestamp" timestamptz NOT NULL,
       transaction_hash bytea,
+      transaction_index integer,
       position integer NOT NULL,
+      amount_wei numeric(78,0) NOT NULL,
       kind text NOT NULL,
       asset text NOT NULL,
       holder bytea

@@ -138,7 +138,8 @@ export class TokenBook {
         this.writeCheckpoints(block, rows);
         const { state, effect } = applySnapshot(rules, this.pools, operation.snapshotId);
         this.pools = state;
-        this.journal.book(rows, place, null, snapshotEntries(effect, rules.terms.window));
+        const entries = snapshotEntries(effect, rules.terms.window);
+        this.position += this.journal.book(rows, place, null, entries) - 1;
         tokenRows.snapshot(rows, place, effect);
         return;
       }

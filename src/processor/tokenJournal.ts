@@ -17,8 +17,10 @@ export class TokenJournal {
   }
 
   /**
-   * Books the entries of one operation.
+   * Books the entries of one operation; the first has the operation's position, the others
+   * those that follow it.
    *
+   * @returns how many positions they take
    * @throws LedgerError `LEDGER_NEGATIVE_POOL`
    */
   book(
@@ -26,15 +28,17 @@ export class TokenJournal {
     place: ReceiptPlace,
     holder: Address | null,
     entries: readonly JournalEntry[],
-  ): void {
-    entries.forEach((entry, entryNumber) => {
+  ): number {
+    entries.forEach((entry, index) => {
       this.accounts.book(entry);
       const postings = entry.postings.map((posting) => ({
         ...posting,
         balanceWei: this.accounts.of(posting.account),
       }));
       if (postings.length === 0) return;
-      appendEntry(rows, place, entryNumber, NATIVE, { kind: entry.kind, holder, postings });
+      const placed = { ...place, position: place.position + index };
+      appendEntry(rows, placed, NATIVE, { kind: entry.kind, holder, postings });
     });
+    return entries.length;
   }
 }

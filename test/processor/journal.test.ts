@@ -64,7 +64,7 @@ describe('the journal of a token', () => {
     const databaseUrl = await index(scene);
     const postings = await query<{ account: string; amount: string }>(
       databaseUrl,
-      `SELECT account, amount_wei::text AS amount FROM posting
+      `SELECT account, posting.amount_wei::text AS amount FROM posting
        JOIN journal_entry AS entry ON entry.id = entry_id
        WHERE entry.kind = 'roll-over' ORDER BY posting.id`,
     );
