@@ -6,6 +6,7 @@ import { ImoError } from '../errors.js';
 import { POLICIES, policyNamed } from '../ledger/policies/registry.js';
 import type { Getters, RevenuePolicy } from '../ledger/policy.js';
 import type { RevenueTerms } from '../ledger/state.js';
+import { deploymentBlock } from './deployment.js';
 import type { ChainNode } from './node.js';
 
 /** What a token's contract says about itself. */
@@ -60,7 +61,13 @@ export async function detectToken(
     );
   }
   const { policy, terms } = await detectPolicy(node, config, head);
-  const startBlock = await deploymentBlock(node, config, chainStartBlock, head);
+  const startBlock = await deploymentBlock(
+    node,
+    config,
+    chainStartBlock,
+    head,
+    'TOKEN_START_TOO_LATE',
+  );
   const lastSnapshot =
     terms.intervalUnit === 'seconds'
       ? functions.lastSnapshotTimestamp
@@ -121,42 +128,6 @@ function missingFor(policy: RevenuePolicy, getters: Getters, missingViews: strin
   );
   const all = [...missing, ...missingViews];
   return all.length > 0 ? all : ['other getters or values than this contract has'];
-}
-
-/** The first block with code at the address; also checks what the config claims. */
-async function deploymentBlock(
-  node: ChainNode,
-  { address, startBlock }: TokenConfig,
-  chainStartBlock: number | null,
-  head: number,
-): Promise<number> {
-  const hasCode = async (block: number) => block >= 0 && (await node.code(address, block)) !== '0x';
-  const claimed = startBlock ?? chainStartBlock ?? 0;
-  if (claimed > head || (await hasCode(claimed - 1))) {
-    const deployed = await firstBlock(hasCode, 0, Math.min(claimed - 1, head));
-    throw new ImoError(
-      'TOKEN_START_TOO_LATE',
-      `startBlock ${claimed} of ${checksummed(address)} is after its deployment in block ${deployed}`,
-      `Say startBlock: ${deployed}, or leave it out: figures need the whole history.`,
-    );
-  }
-  return (await hasCode(claimed)) ? claimed : firstBlock(hasCode, claimed + 1, head);
-}
-
-/** Smallest block in `[low, high]` for which the (monotonic) question is true. */
-async function firstBlock(
-  question: (block: number) => Promise<boolean>,
-  low: number,
-  high: number,
-): Promise<number> {
-  let from = low;
-  let to = high;
-  while (from < to) {
-    const middle = Math.floor((from + to) / 2);
-    if (await question(middle)) to = middle;
-    else from = middle + 1;
-  }
-  return to;
 }
 
 async function readUint(
