@@ -128,3 +128,75 @@ registerEnumType(ReceiptKind, {
     },
   },
 });
+
+export const IncomeSource = {
+  ORACLE: 'oracle',
+  COLLECTION: 'collection',
+  SALE: 'sale',
+  KNOWN: 'known',
+  UNKNOWN: 'unknown',
+  UNTRACED: 'untraced',
+} as const;
+export type IncomeSource = ValueOf<typeof IncomeSource>;
+registerEnumType(IncomeSource, {
+  name: 'IncomeSource',
+  description: 'Where revenue came from.',
+  valuesConfig: {
+    ORACLE: { description: 'An AI oracle paid out the revenue of a model.' },
+    COLLECTION: { description: 'An ERC-7007 collection: mint fees or royalties.' },
+    SALE: { description: 'A sale of tokens.' },
+    KNOWN: { description: 'An address that has a label in imo.yaml.' },
+    UNKNOWN: { description: 'Some other address.' },
+    UNTRACED: { description: 'No call frame explains it.' },
+  },
+});
+
+export const JournalKind = {
+  RECEIPT: 'receipt',
+  SNAPSHOT: 'snapshot',
+  ROLL_OVER: 'roll-over',
+  CLAIM: 'claim',
+  REDEMPTION: 'redemption',
+} as const;
+export type JournalKind = ValueOf<typeof JournalKind>;
+registerEnumType(JournalKind, {
+  name: 'JournalKind',
+  description: 'What moved revenue from one account to another.',
+  valuesConfig: {
+    RECEIPT: { description: 'It came in.' },
+    SNAPSHOT: { description: 'A snapshot assigned it to holders and to the redeem pool.' },
+    ROLL_OVER: { description: 'It was not claimed in time and went into a later snapshot.' },
+    CLAIM: { description: 'A holder claimed it.' },
+    REDEMPTION: { description: 'A holder burned tokens for it.' },
+  },
+});
+
+export const RevenueGrouping = {
+  SOURCE: 'source',
+  SOURCE_ADDRESS: 'sourceAddress',
+  MODEL: 'model',
+  PAYER: 'payer',
+} as const;
+export type RevenueGrouping = ValueOf<typeof RevenueGrouping>;
+registerEnumType(RevenueGrouping, {
+  name: 'RevenueGrouping',
+  description: 'How fine the sources of revenue are told apart.',
+  valuesConfig: {
+    SOURCE: { description: 'By kind of source.' },
+    SOURCE_ADDRESS: { description: 'By contract or labelled address too.' },
+    MODEL: { description: 'By contract and, for oracles, by model.' },
+    PAYER: { description: 'By kind of source and last sender.' },
+  },
+});
+
+export const RevenueInterval = { DAY: 'day', WEEK: 'week', MONTH: 'month' } as const;
+export type RevenueInterval = ValueOf<typeof RevenueInterval>;
+registerEnumType(RevenueInterval, {
+  name: 'RevenueInterval',
+  description: 'Steps of the calendar, in UTC.',
+  valuesConfig: {
+    DAY: { description: 'Days.' },
+    WEEK: { description: 'Weeks, which begin on Monday.' },
+    MONTH: { description: 'Months.' },
+  },
+});

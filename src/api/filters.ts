@@ -1,7 +1,7 @@
 import { Field, InputType, Int } from 'type-graphql';
 import type { Address } from '../address.js';
 import type { Hex } from '../store/read/decode.js';
-import { ReceiptKind } from './enums.js';
+import { IncomeSource, JournalKind, ReceiptKind } from './enums.js';
 import { BigIntRange, DateTimeRange, IntRange } from './inputs.js';
 import { AddressScalar, BigIntScalar, Bytes32Scalar } from './scalars.js';
 
@@ -38,6 +38,9 @@ export class ReceiptFilterInput extends OperationFilter {
 
   @Field(() => ReceiptKind, { nullable: true, description: 'Only what came this way.' })
   readonly kind?: ReceiptKind | null;
+
+  @Field(() => IncomeSource, { nullable: true, description: 'Only what came from there.' })
+  readonly source?: IncomeSource | null;
 
   @Field(() => BigIntRange, { nullable: true, description: 'Only amounts in this range, wei.' })
   readonly amountWei?: BigIntRange | null;
@@ -137,4 +140,22 @@ export class TokenFilterInput {
 
   @Field(() => String, { nullable: true, description: 'Only this symbol, exactly.' })
   readonly symbol?: string | null;
+}
+
+@InputType('JournalFilter', { description: 'Which entries; all conditions must hold.' })
+export class JournalFilterInput extends OperationFilter {
+  @Field(() => JournalKind, { nullable: true, description: 'Only this kind.' })
+  readonly kind?: JournalKind | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Only entries with a posting to this account, e.g. "redeemable".',
+  })
+  readonly account?: string | null;
+
+  @Field(() => AddressScalar, { nullable: true, description: 'Only payments to this holder.' })
+  readonly holder?: Address | null;
+
+  @Field(() => BigIntRange, { nullable: true, description: 'Only amounts in this range, wei.' })
+  readonly amountWei?: BigIntRange | null;
 }

@@ -1,6 +1,7 @@
 import DataLoader from 'dataloader';
 import type { Entitlement } from '../ledger/entitlement.js';
 import { type EntitlementKey, readEntitlements } from '../store/read/entitlements.js';
+import { type PostingRecord, readPostings } from '../store/read/journal.js';
 import { type PoolVersion, readPoolVersions, type TokenAsOf } from '../store/read/poolVersions.js';
 import type { Queryable } from '../store/read/queryable.js';
 import { readLastSnapshots, type SnapshotRecord } from '../store/read/snapshots.js';
@@ -12,6 +13,8 @@ import { readLastSnapshots, type SnapshotRecord } from '../store/read/snapshots.
 export interface Loaders {
   readonly poolVersion: DataLoader<TokenAsOf, PoolVersion, string>;
   readonly lastSnapshot: DataLoader<TokenAsOf, SnapshotRecord | null, string>;
+  /** Postings of a journal entry by its id. */
+  readonly postings: DataLoader<string, PostingRecord[]>;
   readonly entitlement: DataLoader<EntitlementKey, Entitlement, string>;
 }
 
@@ -19,6 +22,7 @@ export function createLoaders(db: Queryable): Loaders {
   return {
     poolVersion: new DataLoader((keys) => readPoolVersions(db, keys), { cacheKeyFn: tokenKey }),
     lastSnapshot: new DataLoader((keys) => readLastSnapshots(db, keys), { cacheKeyFn: tokenKey }),
+    postings: new DataLoader((ids) => readPostings(db, ids)),
     entitlement: new DataLoader((keys) => readEntitlements(db, keys), {
       cacheKeyFn: ({ token, account, block }) => `${token.number} ${block} ${account}`,
     }),

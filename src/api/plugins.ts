@@ -1,14 +1,20 @@
 import { type GraphQLError, parse } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { ApiContext } from './context.js';
+import { depthLimit } from './depthLimit.js';
 import { assertNotReorganised } from './reorgGuard.js';
 
 /** More than any sensible query has; parsing costs time before any other limit is seen. */
 const TOKENS_AT_MOST = 4_000;
 
-/** Refuses texts of absurd length. */
-export function limitQueryText(): Plugin<ApiContext> {
+const FIELDS_DEEP_AT_MOST = 12;
+
+/** Refuses texts of absurd length, and queries that are nested too deep. */
+export function limitQueries(): Plugin<ApiContext> {
   return {
+    onValidate({ addValidationRule }) {
+      addValidationRule(depthLimit(FIELDS_DEEP_AT_MOST));
+    },
     onParse({ setParseFn }) {
       setParseFn((source, options) => parse(source, { ...options, maxTokens: TOKENS_AT_MOST }));
     },

@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { type GraphQLSchema, printSchema } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
 import { EntitlementResolver, HolderResolver } from './resolvers/holders.js';
+import { JournalResolver } from './resolvers/journal.js';
 import { OperationResolver } from './resolvers/operations.js';
 import { SnapshotResolver } from './resolvers/snapshots.js';
 import { StatusResolver } from './resolvers/status.js';
@@ -16,6 +17,7 @@ export function buildApiSchema(): GraphQLSchema {
       HolderResolver,
       EntitlementResolver,
       OperationResolver,
+      JournalResolver,
       StatusResolver,
     ],
     // Values are checked by the scalars and where they are used.

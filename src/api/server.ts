@@ -8,7 +8,7 @@ import { ImoError } from '../errors.js';
 import { type ApiContext, createContext, createServices } from './context.js';
 import { maskError } from './errors.js';
 import { EXAMPLE_QUERY } from './exampleQuery.js';
-import { limitQueryText, refuseMixedAnswers } from './plugins.js';
+import { limitQueries, refuseMixedAnswers } from './plugins.js';
 import type { ApiChain } from './requestBooks.js';
 import { buildApiSchema } from './schema.js';
 
@@ -105,13 +105,13 @@ function createApi(pool: pg.Pool, chains: readonly ApiChain[], logger: Logger): 
     graphiql: { title: 'imo-ledger', defaultQuery: EXAMPLE_QUERY },
     // The page of graphql-yoga itself loads its scripts from the internet.
     renderGraphiQL,
-    cors: { origin: '*', methods: ['GET', 'POST', 'OPTIONS'] },
+    cors: { origin: '*', credentials: false, methods: ['GET', 'POST', 'OPTIONS'] },
     multipart: false,
     maxRequestBodySize: REQUEST_BYTES_AT_MOST,
     maskedErrors: { maskError: mask },
     // Errors are logged where they are masked, expected ones not at all.
     logging: false,
-    plugins: [limitQueryText(), refuseMixedAnswers(mask)],
+    plugins: [limitQueries(), refuseMixedAnswers(mask)],
   });
 }
 

@@ -25,7 +25,7 @@ import {
 import { TokenType, tokenNode } from '../types/token.js';
 
 @ArgsType()
-class OperationsArgs extends PageArgs {
+export class OperationsArgs extends PageArgs {
   @Field(() => OperationOrderBy, {
     defaultValue: OperationOrderBy.CHAIN,
     description: 'What the list is ordered by.',

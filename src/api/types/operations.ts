@@ -3,7 +3,7 @@ import type { Address } from '../../address.js';
 import type { AsOf } from '../../store/read/asOf.js';
 import type { Hex } from '../../store/read/decode.js';
 import type { Operation } from '../../store/read/operation.js';
-import { ReceiptKind } from '../enums.js';
+import { IncomeSource, ReceiptKind } from '../enums.js';
 import {
   AddressScalar,
   BigIntScalar,
@@ -63,6 +63,26 @@ export class ReceiptType extends OperationType {
     description: 'First four bytes of the call data, if it had any.',
   })
   readonly selector!: Hex | null;
+
+  @Field(() => IncomeSource, { description: 'Where the money came from.' })
+  readonly source!: IncomeSource;
+
+  @Field(() => AddressScalar, {
+    nullable: true,
+    description: 'The contract or labelled address on its way; null if none is known.',
+  })
+  readonly sourceAddress!: Address | null;
+
+  @Field(() => BigIntScalar, {
+    nullable: true,
+    description: 'The model whose revenue an oracle paid out.',
+  })
+  readonly modelId!: bigint | null;
+
+  @Field(() => [AddressScalar], {
+    description: 'Who passed it on, from the sender of the transaction to the payer.',
+  })
+  readonly path!: readonly Address[];
 }
 
 @ObjectType('Claim', {

@@ -1,4 +1,4 @@
-import { type Address, addressBytes } from '../../address.js';
+import { type Address, addressBytes, addressFromBytes } from '../../address.js';
 import { type Hex, hexBytes, optionalAddress, optionalHex, type Range } from './decode.js';
 import {
   decodeOperation,
@@ -17,11 +17,18 @@ export interface Receipt extends Operation {
   readonly kind: string;
   /** First four bytes of the call data, if it had any. */
   readonly selector: Hex | null;
+  /** `oracle`, `collection`, `sale`, `known`, `unknown` or `untraced`. */
+  readonly source: string;
+  readonly sourceAddress: Address | null;
+  readonly modelId: bigint | null;
+  /** From the sender of the transaction to the payer. */
+  readonly path: readonly Address[];
 }
 
 export interface ReceiptFilter {
   readonly payer?: Address | null;
   readonly kind?: string | null;
+  readonly source?: string | null;
   readonly transactionHash?: Hex | null;
   readonly amountWei?: Range<bigint> | null;
 }
@@ -31,16 +38,30 @@ interface Columns extends OperationColumns {
   readonly amount_wei: string;
   readonly kind: string;
   readonly selector: Buffer | null;
+  readonly source: string;
+  readonly source_address: Buffer | null;
+  readonly model_id: string | null;
+  readonly path: readonly Buffer[];
 }
 
 export const RECEIPTS: OperationKind<Columns, Receipt, ReceiptFilter> = {
   table: 'receipt',
-  columns: ['o.payer', 'o.amount_wei', 'o.kind', 'o.selector'],
+  columns: [
+    'o.payer',
+    'o.amount_wei',
+    'o.kind',
+    'o.selector',
+    'o.source',
+    'o.source_address',
+    'o.model_id',
+    'o.path',
+  ],
   amountColumn: 'amount_wei',
 
-  source({ payer, kind, transactionHash, amountWei }, parameters) {
+  source({ payer, kind, source, transactionHash, amountWei }, parameters) {
     const where = amountConditions('o.amount_wei', amountWei, parameters);
     if (payer != null) where.push(`o.payer = ${parameters.add(addressBytes(payer))}`);
+    if (source != null) where.push(`o.source = ${parameters.add(source)}`);
     if (kind != null) where.push(`o.kind = ${parameters.add(kind)}`);
     if (transactionHash != null) {
       where.push(`o.transaction_hash = ${parameters.add(hexBytes(transactionHash))}`);
@@ -54,6 +75,10 @@ export const RECEIPTS: OperationKind<Columns, Receipt, ReceiptFilter> = {
     amountWei: BigInt(columns.amount_wei),
     kind: columns.kind,
     selector: optionalHex(columns.selector),
+    source: columns.source,
+    sourceAddress: optionalAddress(columns.source_address),
+    modelId: columns.model_id === null ? null : BigInt(columns.model_id),
+    path: columns.path.map(addressFromBytes),
   }),
 
   amountOf: ({ amountWei }) => amountWei,
