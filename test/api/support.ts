@@ -1,5 +1,6 @@
 import { execute, type GraphQLError, parse } from 'graphql';
 import type pg from 'pg';
+import { type Logger, pino } from 'pino';
 import { expect } from 'vitest';
 import { createContext, createServices } from '../../src/api/context.js';
 import { buildApiSchema } from '../../src/api/schema.js';
@@ -16,12 +17,17 @@ export interface Answer {
   }[];
 }
 
-/** A server on a free port that logs nothing. */
+/** A server on a free port. */
 export function startTestApi(
   databaseUrl: string,
   options: Partial<ApiOptions> = {},
 ): Promise<RunningApi> {
   return startApi({ databaseUrl, port: 0, ...options });
+}
+
+/** A logger that keeps its lines. */
+export function loggerInto(lines: string[]): Logger {
+  return pino({ level: 'debug' }, { write: (line: string) => lines.push(line) });
 }
 
 export async function ask(
