@@ -60,26 +60,29 @@ export function recordFromCallTree(answer: unknown, partial: TransactionRecord):
     throw treeError(partial, 'the node sent no call tree for it');
   }
   const frames: Frame[] = [];
-  const placed: { log: z.infer<typeof treeLog>; framesBefore: number }[] = [];
+  const placed: PlacedLog[] = [];
   walk(root, null, frames, placed);
 
   let next = 0;
+  const frameOfLog = new Map<LogEntry, Frame>();
   const framesBeforeLog = partial.logs.map((log) => {
     while (next < placed.length && !sameLog(placed[next]?.log, log)) next++;
     const found = placed[next++];
     if (found === undefined)
       throw treeError(partial, `log ${log.logIndex} is not in its call tree`);
+    frameOfLog.set(log, found.frame);
     return found.framesBefore;
   });
-  return { ...partial, frames, framesBeforeLog };
+  return { ...partial, frames, framesBeforeLog, frameOfLog };
 }
 
-function walk(
-  node: TreeFrame,
-  parent: Frame | null,
-  frames: Frame[],
-  placed: { log: z.infer<typeof treeLog>; framesBefore: number }[],
-): void {
+interface PlacedLog {
+  readonly log: z.infer<typeof treeLog>;
+  readonly framesBefore: number;
+  readonly frame: Frame;
+}
+
+function walk(node: TreeFrame, parent: Frame | null, frames: Frame[], placed: PlacedLog[]): void {
   const frame = frameOf(node, parent);
   frames.push(frame);
   let nextLog = 0;
@@ -90,7 +93,7 @@ function walk(
       log !== undefined && log.position <= callsEntered;
       log = logs[++nextLog]
     ) {
-      if (!frame.reverted) placed.push({ log, framesBefore: frames.length });
+      if (!frame.reverted) placed.push({ log, framesBefore: frames.length, frame });
     }
   };
   node.calls.forEach((call, index) => {

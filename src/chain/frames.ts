@@ -39,6 +39,8 @@ export interface TransactionRecord {
    * before it. `null` where logs and frames came separately.
    */
   readonly framesBeforeLog: readonly number[] | null;
+  /** Where the source knows it: the frame that wrote each log. */
+  readonly frameOfLog?: ReadonlyMap<LogEntry, Frame>;
 }
 
 /** First four bytes of call data, `0x` if there are fewer. */

@@ -1,0 +1,85 @@
+import type { Address } from '../../address.js';
+import type { DataLog, TransferLog } from './collectionLogs.js';
+import type { ModelRequest } from './requestLogs.js';
+
+/** What a transaction did to one collection, in the order in which it is booked. */
+export type CollectionOperation =
+  | ContentSeen
+  | ModelAsked
+  | MintPayment
+  | TokensMoved
+  | DataWritten
+  | RevenuePassedOn;
+
+interface InTransaction {
+  readonly transactionIndex: number;
+  readonly transactionHash: string;
+}
+
+/** The innermost call from outside into the collection in which something happened. */
+export interface Entry {
+  /** `msg.sender` of the call. */
+  readonly caller: Address;
+  /** First argument of the call: of an oracle's callback the request's id. */
+  readonly firstArgument: bigint | null;
+}
+
+/** Prompt or content was seen; it may belong to logs of this or of later transactions. */
+export interface ContentSeen extends InTransaction {
+  readonly kind: 'content';
+  /** keccak-256. */
+  readonly hash: string;
+  readonly bytes: string;
+  /** In a log, in call data, or in what a model was asked. */
+  readonly seenIn: 'log' | 'call' | 'request';
+  /** The call whose log it was looked for, if any. */
+  readonly entry: Entry | null;
+}
+
+export interface ModelAsked extends InTransaction, Omit<ModelRequest, 'input'> {
+  readonly kind: 'request';
+  readonly logIndex: number;
+  /** keccak-256 of the input. */
+  readonly inputHash: string;
+}
+
+/** One call in which tokens were minted, with the money that came in with it. */
+export interface MintPayment extends InTransaction {
+  readonly kind: 'payment';
+  /** `msg.sender` of the call. */
+  readonly payer: Address;
+  /** Who signed the transaction. */
+  readonly sender: Address;
+  readonly paidWei: bigint;
+  /** First four bytes of the call data; `null` for a creation or a plain payment. */
+  readonly selector: string | null;
+  /** Tokens that the call minted. */
+  readonly mintCount: bigint;
+}
+
+export interface TokensMoved extends InTransaction, TransferLog {
+  readonly logIndex: number;
+  /** Of a mint: the call that minted. */
+  readonly payment: MintPayment | null;
+}
+
+export interface DataWritten extends InTransaction, DataLog {
+  readonly logIndex: number;
+  readonly entry: Entry;
+}
+
+/** Money that reached a revenue token in a transaction that minted. */
+export interface RevenuePassedOn extends InTransaction {
+  readonly kind: 'revenue';
+  /** The mint it belongs to; `null` if it is one of several and nothing tells which. */
+  readonly payment: MintPayment | null;
+  /** Paid inside the mint's call, or beside it by the contract that minted. */
+  readonly isInside: boolean;
+  /** How many calls that minted it may belong to. */
+  readonly mintCalls: number;
+  /** The revenue token. */
+  readonly token: Address;
+  /** Who paid the token: the last one on the way. */
+  readonly payer: Address;
+  readonly amountWei: bigint;
+}
