@@ -10,8 +10,12 @@ export interface Duplicate {
 /** Accepts anything: duplicates are told together with whatever else is wrong. */
 const anyChains = z.object({ chains: z.array(z.unknown()) });
 const anyChain = z.object({ id: z.unknown() });
-const anyTokens = z.object({ tokens: z.array(z.unknown()) });
-const anyToken = z.object({ address: z.string() });
+/** Lists of contracts: each contract stands once, in one of them. */
+const LISTS = ['tokens', 'sales'] as const;
+const anyLists = z.object(
+  Object.fromEntries(LISTS.map((list) => [list, z.array(z.unknown()).catch([])])),
+);
+const anyContract = z.object({ address: z.string() });
 
 /** Chain ids that stand twice in the file, and addresses that stand twice in a chain. */
 export function findDuplicates(contents: unknown): Duplicate[] {
@@ -24,11 +28,16 @@ export function findDuplicates(contents: unknown): Duplicate[] {
       value: found.value,
     })),
     ...chains.flatMap((chain, chainIndex) => {
-      const tokens = anyTokens.safeParse(chain).data?.tokens ?? [];
-      const addresses = tokens.map((token) => anyToken.safeParse(token).data?.address ?? null);
-      return repeated(addresses.map((address) => address?.toLowerCase() ?? null)).map((found) => ({
-        path: ['chains', chainIndex, 'tokens', found.index, 'address'],
-        first: ['chains', chainIndex, 'tokens', found.firstIndex, 'address'],
+      const lists = anyLists.safeParse(chain).data ?? {};
+      const contracts = LISTS.flatMap((list) =>
+        (lists[list] ?? []).map((contract, index) => ({
+          path: ['chains', chainIndex, list, index, 'address'],
+          address: anyContract.safeParse(contract).data?.address.toLowerCase() ?? null,
+        })),
+      );
+      return repeated(contracts.map(({ address }) => address)).map((found) => ({
+        path: contracts[found.index]?.path ?? [],
+        first: contracts[found.firstIndex]?.path ?? [],
         value: found.value,
       }));
     }),

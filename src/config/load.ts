@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { findDuplicates } from './duplicates.js';
 import { formatPath, problemsOf } from './issues.js';
 import { type ConfigProblem, configError } from './problem.js';
@@ -29,7 +30,7 @@ export function parseConfig(path: string, source: string, env: NodeJS.ProcessEnv
   });
   if (malformed.length > 0) throw configError(path, malformed);
 
-  const result = configSchema(env).safeParse(file.contents);
+  const result = configSchema(env, dirname(path)).safeParse(file.contents);
   const problems = [
     ...problemsOf(result.error?.issues ?? [], file),
     ...duplicateProblems(file),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { addressField, policyField, urlField } from './fields.js';
+import { checkSaleTokens, SALE_KEY_HINTS, SALE_KEYS, saleField } from './sales.js';
 import type { ImoConfig } from './types.js';
 
 /** Two epochs of Ethereum and a margin: what its consensus finalises. */
@@ -23,9 +24,11 @@ export const KEYS: Readonly<Record<string, readonly string[]>> = {
     'headPollSeconds',
     'tokens',
     'labels',
+    'sales',
   ],
   tokens: ['address', 'policy', 'startBlock'],
   labels: ['address', 'name'],
+  ...SALE_KEYS,
 };
 
 /** What each key wants, for the hint of an error. */
@@ -42,10 +45,15 @@ export const KEY_HINTS: Readonly<Record<string, string>> = {
   labels: 'Write `labels:` and below it a list: `- address: 0x…`, `  name: treasury`.',
   address: 'Write the address of the revenue token, 0x and 40 hex digits.',
   policy: 'Write `policy: auto`, or leave it out.',
+  ...SALE_KEY_HINTS,
 };
 
-/** The contents of imo.yaml, with `${NAME}` replaced from `env` and the defaults filled in. */
-export function configSchema(env: NodeJS.ProcessEnv) {
+/**
+ * The contents of imo.yaml, with `${NAME}` replaced from `env` and the defaults filled in.
+ *
+ * @param folder of the file: paths in it are relative to it.
+ */
+export function configSchema(env: NodeJS.ProcessEnv, folder: string) {
   const token = z
     .strictObject({
       address: addressField,
@@ -69,7 +77,9 @@ export function configSchema(env: NodeJS.ProcessEnv) {
       headPollSeconds: z.number().min(0.1).max(3600).default(DEFAULT_HEAD_POLL_SECONDS),
       tokens: z.array(token).min(1),
       labels: z.array(label).default([]),
+      sales: z.array(saleField(folder, block)).default([]),
     })
+    .superRefine(checkSaleTokens)
     .transform((entry) => ({
       id: entry.id,
       name: entry.name ?? `chain ${entry.id}`,
@@ -80,6 +90,7 @@ export function configSchema(env: NodeJS.ProcessEnv) {
       headPollIntervalSeconds: entry.headPollSeconds,
       tokens: entry.tokens,
       labels: entry.labels,
+      sales: entry.sales,
     }));
   return z.strictObject({ chains: z.array(chain).min(1) }) satisfies z.ZodType<ImoConfig>;
 }

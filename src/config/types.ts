@@ -1,4 +1,5 @@
 import type { Address } from '../address.js';
+import type { SaleConfig } from './sales.js';
 
 /** What to index: the validated contents of `imo.yaml`. */
 export interface ImoConfig {
@@ -22,6 +23,8 @@ export interface ChainConfig {
   readonly tokens: readonly TokenConfig[];
   /** Addresses with a name, to tell where revenue comes from. */
   readonly labels: readonly LabelConfig[];
+  /** Sales of the tokens. */
+  readonly sales: readonly SaleConfig[];
 }
 
 export interface LabelConfig {

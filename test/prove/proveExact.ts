@@ -54,6 +54,7 @@ export async function proveExact({ ops, seed, say }: ProofOptions): Promise<Comp
         startBlock: null,
         headPollIntervalSeconds: 0.1,
         labels: [],
+        sales: [],
         tokens: world.tokens.map(({ contract }) => ({
           address: contract.address as Address,
           policy: 'auto',

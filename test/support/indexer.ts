@@ -1,5 +1,6 @@
 import type { Chain } from '../../devnet/anvil.js';
 import type { Address } from '../../src/address.js';
+import type { SaleConfig } from '../../src/config/sales.js';
 import type { ChainConfig } from '../../src/config/types.js';
 import { type IndexProgress, runIndexer } from '../../src/processor/run.js';
 import { query } from './postgres.js';
@@ -8,6 +9,7 @@ export interface IndexRequest {
   readonly chain: Chain;
   readonly databaseUrl: string;
   readonly tokens: readonly string[];
+  readonly sales?: readonly SaleConfig[];
   readonly labels?: readonly { address: string; name: string }[];
   /** Blocks on top of a final one; default 10. */
   readonly finality?: number;
@@ -18,6 +20,7 @@ export function chainConfig({
   chain,
   tokens,
   labels = [],
+  sales = [],
   finality = 10,
 }: IndexRequest): ChainConfig {
   return {
@@ -28,6 +31,7 @@ export function chainConfig({
     finalityConfirmation: finality,
     startBlock: null,
     headPollIntervalSeconds: 0.05,
+    sales,
     labels: labels.map(({ address, name }) => ({
       address: address.toLowerCase() as Address,
       name,

@@ -1,0 +1,29 @@
+import type { Address } from '../../address.js';
+import type { TransactionRecord } from '../frames.js';
+import type { SaleEntry } from './entry.js';
+
+/** The contract of a sale and what is exchanged in it. */
+export interface SaleContract {
+  readonly address: Address;
+  /** The token sold. */
+  readonly token: Address;
+  /** The ERC-20 raised; `null` for the chain's own coin. */
+  readonly raiseAsset: Address | null;
+}
+
+/**
+ * Turns what transactions did to one sale contract into canonical entries. A new kind of
+ * sale is one file beside this one and one line in the registry.
+ */
+export interface SaleAdapter {
+  /** First topics of the logs that it reads. */
+  readonly topics: readonly string[];
+  /** Whether it reads the call frames to and from the contract. */
+  readonly needsFrames: boolean;
+  /**
+   * The entries of a transaction in execution order.
+   *
+   * @throws ImoError if something happened that the kind of sale does not explain.
+   */
+  entriesOf(record: TransactionRecord): SaleEntry[];
+}

@@ -1,0 +1,41 @@
+import { events } from '../../abi/fixedPriceSale.js';
+import type { Address } from '../../address.js';
+import type { SaleAdapter, SaleContract } from './adapter.js';
+import { logsOf } from './logs.js';
+
+const TOPIC_COUNTS = new Map([
+  [events.TokensPurchased.topic, [3]],
+  [events.CrowdsaleFinalized.topic, [1]],
+]);
+
+/**
+ * A sale at a fixed price that delivers at once, by OpenZeppelin's `TokensPurchased` (who
+ * paid, for whom, raise units, token units). A log of that name with other fields has
+ * another topic or topic count, and is never taken for it.
+ */
+export function fixedPrice(sale: SaleContract): SaleAdapter {
+  return {
+    topics: [...TOPIC_COUNTS.keys()],
+    needsFrames: false,
+    entriesOf(record) {
+      const { transactionIndex, transactionHash } = record;
+      return logsOf(record, sale, TOPIC_COUNTS).map((log) => {
+        const place = { transactionIndex, transactionHash };
+        if (log.topics[0] === events.CrowdsaleFinalized.topic) {
+          const nothing = { raiseAmount: 0n, tokenAmount: 0n, isDelivered: false };
+          return { kind: 'finalisation', participant: null, caller: null, ...nothing, ...place };
+        }
+        const { purchaser, beneficiary, value, amount } = events.TokensPurchased.decode(log);
+        return {
+          kind: 'purchase',
+          participant: beneficiary as Address,
+          caller: purchaser as Address,
+          raiseAmount: value,
+          tokenAmount: amount,
+          isDelivered: true,
+          ...place,
+        };
+      });
+    },
+  };
+}

@@ -1,0 +1,127 @@
+import { events, functions } from '../../abi/lbpSale.js';
+import type { Address } from '../../address.js';
+import { ImoError } from '../../errors.js';
+import { selectorOf, type TransactionRecord } from '../frames.js';
+import type { SaleAdapter, SaleContract } from './adapter.js';
+import type { SaleEntry } from './entry.js';
+import { logsOf, type SaleLog } from './logs.js';
+
+const TOPIC_COUNTS = new Map([
+  [events.Buy.topic, [2]],
+  [events.Sell.topic, [2]],
+  [events.Close.topic, [1]],
+  // The stream's id is indexed in the newest pools only.
+  [events.Redeem.topic, [2, 3]],
+]);
+
+/** By selector: where in a purchase's call data its known amount stands among the fields. */
+const SWAPS = new Map<string, 'assets' | 'shares'>([
+  [functions['swapExactAssetsForShares(uint256,uint256,address)'].selector, 'assets'],
+  [functions['swapExactAssetsForShares(uint256,uint256,address,address)'].selector, 'assets'],
+  [
+    functions['swapExactAssetsForShares(uint256,uint256,address,address,bytes32[])'].selector,
+    'assets',
+  ],
+  [functions['swapAssetsForExactShares(uint256,uint256,address)'].selector, 'shares'],
+  [functions['swapAssetsForExactShares(uint256,uint256,address,address)'].selector, 'shares'],
+  [
+    functions['swapAssetsForExactShares(uint256,uint256,address,address,bytes32[])'].selector,
+    'shares',
+  ],
+]);
+
+/** A call that buys shares: all six forms begin with two amounts and the recipient. */
+interface Swap {
+  readonly caller: Address;
+  readonly recipient: Address;
+  readonly known: 'assets' | 'shares';
+  readonly amount: bigint;
+}
+
+/**
+ * A liquidity bootstrapping pool. Its logs name the caller only; whose the bought shares
+ * are stands in the call data of the k-th buying frame, which belongs to the k-th `Buy`.
+ */
+export function lbp(sale: SaleContract): SaleAdapter {
+  return {
+    topics: [...TOPIC_COUNTS.keys()],
+    needsFrames: true,
+    entriesOf(record) {
+      const swaps = swapsOf(record, sale);
+      const logs = logsOf(record, sale, TOPIC_COUNTS);
+      const buys = logs.filter(({ topics }) => topics[0] === events.Buy.topic);
+      if (buys.length !== swaps.length) throw unpaired(record, sale);
+      let next = 0;
+      return logs.map((log) => {
+        const swap = log.topics[0] === events.Buy.topic ? swaps[next++] : undefined;
+        return entryOf(record, sale, log, swap);
+      });
+    },
+  };
+}
+
+function swapsOf(record: TransactionRecord, sale: SaleContract): Swap[] {
+  return record.frames.flatMap((frame) => {
+    const known = SWAPS.get(selectorOf(frame.input));
+    if (known === undefined || frame.reverted || !frame.isCall || frame.to !== sale.address) {
+      return [];
+    }
+    const word = (index: number) => frame.input.slice(10 + 64 * index, 74 + 64 * index);
+    const recipient: Address = `0x${word(2).slice(24)}`;
+    return [{ caller: frame.from, recipient, known, amount: BigInt(`0x${word(0)}`) }];
+  });
+}
+
+function entryOf(
+  record: TransactionRecord,
+  sale: SaleContract,
+  log: SaleLog,
+  swap: Swap | undefined,
+): SaleEntry {
+  const { transactionIndex, transactionHash } = record;
+  const entry = (
+    kind: SaleEntry['kind'],
+    participant: string | null,
+    caller: string | null,
+    raiseAmount: bigint,
+    tokenAmount: bigint,
+  ): SaleEntry => ({
+    kind,
+    participant: participant as Address | null,
+    caller: caller as Address | null,
+    raiseAmount,
+    tokenAmount,
+    isDelivered: false,
+    transactionIndex,
+    transactionHash,
+  });
+  switch (log.topics[0]) {
+    case events.Buy.topic: {
+      const buy = events.Buy.decode(log);
+      if (swap === undefined || swap.caller !== buy.caller || swap.amount !== buy[swap.known]) {
+        throw unpaired(record, sale);
+      }
+      return entry('purchase', swap.recipient, buy.caller, buy.assets, buy.shares);
+    }
+    case events.Sell.topic: {
+      const { caller, assets, shares } = events.Sell.decode(log);
+      return entry('sell', caller, caller, assets, shares);
+    }
+    case events.Redeem.topic: {
+      const caller = `0x${(log.topics[1] ?? '').slice(26)}`;
+      // The shares are the last field, and never indexed.
+      return entry('token-claim', caller, caller, 0n, BigInt(`0x${log.data.slice(-64)}`));
+    }
+    default:
+      return entry('finalisation', null, null, events.Close.decode(log).assets, 0n);
+  }
+}
+
+function unpaired(record: TransactionRecord, sale: SaleContract): ImoError {
+  return new ImoError(
+    'SALE_BUY_WITHOUT_CALL',
+    `the Buy logs of sale ${sale.address} do not fit the calls of its swap functions in ` +
+      `transaction ${record.transactionHash}: whose the shares are is not certain`,
+    'The pool has other buying functions than an LBP of DOMAIN.md 6; describe it as `kind: custom`.',
+  );
+}
