@@ -141,7 +141,7 @@ async function readUint(
 }
 
 /** A name or symbol: `string`, or `bytes32` as some old tokens have it; cleaned for storing. */
-async function readText(
+export async function readText(
   node: ChainNode,
   address: Address,
   selector: string,

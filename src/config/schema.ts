@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { COLLECTION_KEY_HINTS, COLLECTION_KEYS, collectionField } from './collections.js';
 import { addressField, policyField, urlField } from './fields.js';
 import { checkSaleTokens, SALE_KEY_HINTS, SALE_KEYS, saleField } from './sales.js';
 import type { ImoConfig } from './types.js';
@@ -25,10 +26,12 @@ export const KEYS: Readonly<Record<string, readonly string[]>> = {
     'tokens',
     'labels',
     'sales',
+    'collections',
   ],
   tokens: ['address', 'policy', 'startBlock'],
   labels: ['address', 'name'],
   ...SALE_KEYS,
+  ...COLLECTION_KEYS,
 };
 
 /** What each key wants, for the hint of an error. */
@@ -46,6 +49,7 @@ export const KEY_HINTS: Readonly<Record<string, string>> = {
   address: 'Write the address of the revenue token, 0x and 40 hex digits.',
   policy: 'Write `policy: auto`, or leave it out.',
   ...SALE_KEY_HINTS,
+  ...COLLECTION_KEY_HINTS,
 };
 
 /**
@@ -78,6 +82,7 @@ export function configSchema(env: NodeJS.ProcessEnv, folder: string) {
       tokens: z.array(token).min(1),
       labels: z.array(label).default([]),
       sales: z.array(saleField(folder, block)).default([]),
+      collections: z.array(collectionField(block)).default([]),
     })
     .superRefine(checkSaleTokens)
     .transform((entry) => ({
@@ -91,6 +96,7 @@ export function configSchema(env: NodeJS.ProcessEnv, folder: string) {
       tokens: entry.tokens,
       labels: entry.labels,
       sales: entry.sales,
+      collections: entry.collections,
     }));
   return z.strictObject({ chains: z.array(chain).min(1) }) satisfies z.ZodType<ImoConfig>;
 }

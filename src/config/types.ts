@@ -1,4 +1,5 @@
 import type { Address } from '../address.js';
+import type { CollectionConfig } from './collections.js';
 import type { SaleConfig } from './sales.js';
 
 /** What to index: the validated contents of `imo.yaml`. */
@@ -25,6 +26,8 @@ export interface ChainConfig {
   readonly labels: readonly LabelConfig[];
   /** Sales of the tokens. */
   readonly sales: readonly SaleConfig[];
+  /** ERC-7007 collections whose mints pay in. */
+  readonly collections: readonly CollectionConfig[];
 }
 
 export interface LabelConfig {

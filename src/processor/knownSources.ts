@@ -5,5 +5,6 @@ import type { KnownSource } from '../ledger/attribution.js';
 export function knownSources(chain: ChainConfig): ReadonlyMap<string, KnownSource> {
   const known = new Map<string, KnownSource>();
   for (const { address } of chain.labels) known.set(address, 'known');
+  for (const { address } of chain.collections) known.set(address, 'collection');
   return known;
 }

@@ -5,10 +5,12 @@ import { FIELDS, type SourceBlock } from '../chain/source.js';
 import { checkSource, type TraceSupport } from '../chain/sourceCheck.js';
 import type { ChainConfig } from '../config/types.js';
 import { readCursor } from '../store/cursor.js';
+import { CollectionDesk } from './collectionDesk.js';
 import { openConnections } from './connections.js';
 import type { BookingTarget, Desk } from './desk.js';
 import { knownSources } from './knownSources.js';
 import { LedgerDatabase } from './ledgerDatabase.js';
+import { openCollections } from './openCollections.js';
 import { openTokens } from './openTokens.js';
 import { quietMetrics } from './quietMetrics.js';
 import { RunControl } from './runControl.js';
@@ -90,7 +92,15 @@ export async function runIndexer(options: IndexerOptions): Promise<void> {
 
 /** One desk for each kind of contract. */
 async function openDesks(db: ClientBase, node: ChainNode, chain: ChainConfig): Promise<Desk[]> {
-  return [new TokenDesk(node, await openTokens(db, node, chain), knownSources(chain))];
+  const desks: Desk[] = [
+    new TokenDesk(node, await openTokens(db, node, chain), knownSources(chain)),
+  ];
+  const collections = await openCollections(db, node, chain);
+  if (collections.length > 0) {
+    const revenueTokens = chain.tokens.map(({ address }) => address);
+    desks.push(new CollectionDesk(node, collections, revenueTokens));
+  }
+  return desks;
 }
 
 async function bookAll(

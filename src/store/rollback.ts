@@ -11,6 +11,14 @@ const OPERATION_TABLES = [
   'pool_version',
   'journal_entry',
   'posting',
+  'collection_version',
+  'aigc_token',
+  'aigc_transfer',
+  'aigc_data',
+  'aigc_content',
+  'aigc_request',
+  'mint_payment',
+  'mint_revenue',
 ];
 
 /**

@@ -55,6 +55,7 @@ export async function proveExact({ ops, seed, say }: ProofOptions): Promise<Comp
         headPollIntervalSeconds: 0.1,
         labels: [],
         sales: [],
+        collections: [],
         tokens: world.tokens.map(({ contract }) => ({
           address: contract.address as Address,
           policy: 'auto',

@@ -10,6 +10,7 @@ export interface IndexRequest {
   readonly databaseUrl: string;
   readonly tokens: readonly string[];
   readonly sales?: readonly SaleConfig[];
+  readonly collections?: readonly string[];
   readonly labels?: readonly { address: string; name: string }[];
   /** Blocks on top of a final one; default 10. */
   readonly finality?: number;
@@ -21,6 +22,7 @@ export function chainConfig({
   tokens,
   labels = [],
   sales = [],
+  collections = [],
   finality = 10,
 }: IndexRequest): ChainConfig {
   return {
@@ -32,6 +34,11 @@ export function chainConfig({
     startBlock: null,
     headPollIntervalSeconds: 0.05,
     sales,
+    collections: collections.map((address) => ({
+      address: address.toLowerCase() as Address,
+      startBlock: null,
+      label: null,
+    })),
     labels: labels.map(({ address, name }) => ({
       address: address.toLowerCase() as Address,
       name,

@@ -1,0 +1,31 @@
+import type { Address } from '../address.js';
+import { type IndexedContract, insertContract } from './contracts.js';
+import type { SqlClient } from './sqlClient.js';
+
+/** A collection that is about to be indexed for the first time. */
+export interface NewCollection {
+  readonly address: Address;
+  readonly label: string | null;
+  readonly startBlock: number;
+  readonly name: string | null;
+  readonly symbol: string | null;
+  readonly isErc7007: boolean;
+  readonly isEnumerable: boolean;
+  readonly isUpdatable: boolean;
+}
+
+/** Adds a collection to the contracts. */
+export async function insertCollection(
+  db: SqlClient,
+  chainId: number,
+  { address, label, startBlock, ...facts }: NewCollection,
+): Promise<IndexedContract> {
+  const contract = { address, label, startBlock, kind: 'collection' } as const;
+  const number = await insertContract(db, chainId, contract);
+  await db.query(
+    `INSERT INTO collection (number, name, symbol, is_erc7007, is_enumerable, is_updatable)
+     VALUES ($1, $2, $3, $4, $5, $6)`,
+    [number, facts.name, facts.symbol, facts.isErc7007, facts.isEnumerable, facts.isUpdatable],
+  );
+  return { ...contract, number };
+}
