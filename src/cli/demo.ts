@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
@@ -52,6 +52,8 @@ async function runDemo(options: DemoOptions): Promise<void> {
 async function demo(options: DemoOptions, closers: Closers, signal: AbortSignal): Promise<void> {
   const steps = new Steps();
   const folder = await mkdtemp(join(tmpdir(), 'imo-ledger-demo-'));
+  // Started by root, the database server runs as another account, which has to pass through.
+  await chmod(folder, 0o711);
   closers.add(() => rm(folder, { recursive: true, force: true }));
   closers.add(async () => steps.endBar());
 
