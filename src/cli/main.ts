@@ -38,6 +38,12 @@ for (const addVerb of [addDemoVerb, addMigrateVerb, addIndexVerb, addServeVerb, 
   addVerb(program);
 }
 
+// Whoever read our output has gone (`… | head`): end as if asked to, once.
+process.stdout.once('error', () => {
+  process.stdout.on('error', () => undefined);
+  process.kill(process.pid, 'SIGTERM');
+});
+
 // Libraries leave sockets and timers behind: when the verb is done, so are we.
 process.exit(await run());
 
