@@ -1,11 +1,11 @@
 import type { AsOf } from '../store/read/asOf.js';
+import { unlessStale } from '../store/read/holderCache.js';
 import {
   compareHolders,
   countHolders,
   type HolderKey,
   type HolderStanding,
   readHolderPage,
-  StaleMomentError,
 } from '../store/read/holderPage.js';
 import type { HolderStandingAsOf } from '../store/read/holderStandings.js';
 import {
@@ -106,15 +106,6 @@ async function count(
   }
   const holders = await standings.read(token, asOf, 'balance');
   return holders.filter((holder) => passes(holder, filter)).length;
-}
-
-async function unlessStale<Answer>(answer: Promise<Answer>): Promise<Answer | null> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (error instanceof StaleMomentError) return null;
-    throw error;
-  }
 }
 
 function passes(holder: HolderStandingAsOf, filter: HolderFilterInput | null | undefined): boolean {

@@ -1,10 +1,15 @@
 import type { AsOf } from '../store/read/asOf.js';
+import { readBlockHash } from '../store/read/blockHash.js';
 import { compareHolders } from '../store/read/holderPage.js';
 import { type HolderStandingAsOf, readHolderStandings } from '../store/read/holderStandings.js';
 import type { Queryable } from '../store/read/queryable.js';
+import {
+  readSnapshotBalances,
+  type SnapshotBalances,
+  type SnapshotSpan,
+} from '../store/read/snapshotBalances.js';
 import type { TokenRecord } from '../store/read/tokens.js';
-
-const ENTRIES_AT_MOST = 8;
+import { LeastRecentlyUsed } from './leastRecentlyUsed.js';
 
 export type StandingMetric = 'balance' | 'claimableWei' | 'claimedWei' | 'redeemedWei';
 
@@ -32,35 +37,33 @@ class Standings {
 
 /**
  * Keeps the last few lists that had to be computed for all holders, so that the pages of one
- * list, and everybody who looks at the same list, cost one computation. The hash of the block
- * is part of the key: after a reorg nothing old is found.
+ * list, and everybody who looks at the same list, cost one computation; and the balances at
+ * the last few snapshots, so that the list of the next block costs little. Hashes of blocks
+ * are part of the keys: after a reorg nothing old is found.
  */
 export class StandingsCache {
-  private readonly entries = new Map<string, Promise<Standings>>();
+  private readonly standings = new LeastRecentlyUsed<Standings>(8);
+  private readonly balances = new LeastRecentlyUsed<SnapshotBalances>(8);
 
   constructor(private readonly db: Queryable) {}
 
+  /** All holders, the largest first. */
   async read(
     token: TokenRecord,
     asOf: AsOf,
     metric: StandingMetric,
   ): Promise<readonly HolderStandingAsOf[]> {
     const key = `${token.number} ${asOf.block} ${asOf.hash}`;
-    const entry =
-      this.entries.get(key) ??
-      readHolderStandings(this.db, token, asOf.block).then((rows) => new Standings(rows));
-    // The newest use goes to the end: the first entry is the one to forget.
-    this.entries.delete(key);
-    this.entries.set(key, entry);
-    for (const oldest of this.entries.keys()) {
-      if (this.entries.size <= ENTRIES_AT_MOST) break;
-      this.entries.delete(oldest);
-    }
-    try {
-      return (await entry).orderedBy(metric);
-    } catch (error) {
-      this.entries.delete(key);
-      throw error;
-    }
+    const standings = await this.standings.get(key, async () => {
+      const balancesOf = (span: SnapshotSpan) => this.balancesOf(token.chainId, span);
+      return new Standings(await readHolderStandings(this.db, token, asOf, balancesOf));
+    });
+    return standings.orderedBy(metric);
+  }
+
+  private async balancesOf(chainId: number, span: SnapshotSpan): Promise<SnapshotBalances> {
+    const hash = await readBlockHash(this.db, chainId, span.block);
+    const key = `${span.tokenNumber} ${span.lastId} ${span.block} ${hash}`;
+    return this.balances.get(key, () => readSnapshotBalances(this.db, span));
   }
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { COLLECTION_KEY_HINTS, COLLECTION_KEYS, collectionField } from './collections.js';
 import { addressField, policyField, urlField } from './fields.js';
+import { ORACLE_KEY_HINTS, ORACLE_KEYS, oracleField } from './oracles.js';
 import { checkSaleTokens, SALE_KEY_HINTS, SALE_KEYS, saleField } from './sales.js';
 import type { ImoConfig } from './types.js';
 
@@ -27,11 +28,13 @@ export const KEYS: Readonly<Record<string, readonly string[]>> = {
     'labels',
     'sales',
     'collections',
+    'oracles',
   ],
   tokens: ['address', 'policy', 'startBlock'],
   labels: ['address', 'name'],
   ...SALE_KEYS,
   ...COLLECTION_KEYS,
+  ...ORACLE_KEYS,
 };
 
 /** What each key wants, for the hint of an error. */
@@ -50,6 +53,7 @@ export const KEY_HINTS: Readonly<Record<string, string>> = {
   policy: 'Write `policy: auto`, or leave it out.',
   ...SALE_KEY_HINTS,
   ...COLLECTION_KEY_HINTS,
+  ...ORACLE_KEY_HINTS,
 };
 
 /**
@@ -83,6 +87,7 @@ export function configSchema(env: NodeJS.ProcessEnv, folder: string) {
       labels: z.array(label).default([]),
       sales: z.array(saleField(folder, block)).default([]),
       collections: z.array(collectionField(block)).default([]),
+      oracles: z.array(oracleField(block)).default([]),
     })
     .superRefine(checkSaleTokens)
     .transform((entry) => ({
@@ -97,6 +102,7 @@ export function configSchema(env: NodeJS.ProcessEnv, folder: string) {
       labels: entry.labels,
       sales: entry.sales,
       collections: entry.collections,
+      oracles: entry.oracles,
     }));
   return z.strictObject({ chains: z.array(chain).min(1) }) satisfies z.ZodType<ImoConfig>;
 }

@@ -1,5 +1,6 @@
 import type { Address } from '../address.js';
 import type { CollectionConfig } from './collections.js';
+import type { OracleConfig } from './oracles.js';
 import type { SaleConfig } from './sales.js';
 
 /** What to index: the validated contents of `imo.yaml`. */
@@ -28,6 +29,8 @@ export interface ChainConfig {
   readonly sales: readonly SaleConfig[];
   /** ERC-7007 collections whose mints pay in. */
   readonly collections: readonly CollectionConfig[];
+  /** AI oracles whose models pay the tokens. */
+  readonly oracles: readonly OracleConfig[];
 }
 
 export interface LabelConfig {

@@ -11,7 +11,9 @@ import type { BookingTarget, Desk } from './desk.js';
 import { knownSources } from './knownSources.js';
 import { LedgerDatabase } from './ledgerDatabase.js';
 import { openCollections } from './openCollections.js';
+import { openOracles } from './openOracles.js';
 import { openTokens } from './openTokens.js';
+import { OracleDesk } from './oracleDesk.js';
 import { quietMetrics } from './quietMetrics.js';
 import { RunControl } from './runControl.js';
 import { redirectSquidLog } from './squidLog.js';
@@ -100,6 +102,8 @@ async function openDesks(db: ClientBase, node: ChainNode, chain: ChainConfig): P
     const revenueTokens = chain.tokens.map(({ address }) => address);
     desks.push(new CollectionDesk(node, collections, revenueTokens));
   }
+  const oracles = await openOracles(db, node, chain);
+  if (oracles.length > 0) desks.push(new OracleDesk(node, oracles));
   return desks;
 }
 

@@ -146,6 +146,15 @@ const BAD_INPUTS: readonly BadInput[] = [
     hint: 'Delete one of the two',
   },
   {
+    name: 'an oracle by another key',
+    yaml: yaml({
+      more: `    oracles:\n      - address: '${OLM.toLowerCase()}'\n        start: 5\n`,
+    }),
+    code: 'CONFIG_INVALID',
+    says: ['chains[0].oracles[0].start (line 8)', 'chains[0].oracles[0].address (line 7)'],
+    hint: 'Correct them',
+  },
+  {
     name: 'a chain that stands there twice',
     yaml: `${yaml()}${yaml().replace('chains:\n', '')}`,
     code: 'CONFIG_DUPLICATE',
@@ -239,6 +248,7 @@ test('a good file gets its defaults, and an unquoted address keeps its digits', 
         labels: [],
         sales: [],
         collections: [],
+        oracles: [],
         tokens: [{ address: OLM.toLowerCase(), policy: 'auto', startBlock: null }],
       },
     ],

@@ -56,6 +56,7 @@ export async function proveExact({ ops, seed, say }: ProofOptions): Promise<Comp
         labels: [],
         sales: [],
         collections: [],
+        oracles: [],
         tokens: world.tokens.map(({ contract }) => ({
           address: contract.address as Address,
           policy: 'auto',

@@ -11,6 +11,7 @@ export interface IndexRequest {
   readonly tokens: readonly string[];
   readonly sales?: readonly SaleConfig[];
   readonly collections?: readonly string[];
+  readonly oracles?: readonly { address: string; startBlock?: number }[];
   readonly labels?: readonly { address: string; name: string }[];
   /** Blocks on top of a final one; default 10. */
   readonly finality?: number;
@@ -23,6 +24,7 @@ export function chainConfig({
   labels = [],
   sales = [],
   collections = [],
+  oracles = [],
   finality = 10,
 }: IndexRequest): ChainConfig {
   return {
@@ -37,6 +39,11 @@ export function chainConfig({
     collections: collections.map((address) => ({
       address: address.toLowerCase() as Address,
       startBlock: null,
+      label: null,
+    })),
+    oracles: oracles.map(({ address, startBlock = null }) => ({
+      address: address.toLowerCase() as Address,
+      startBlock,
       label: null,
     })),
     labels: labels.map(({ address, name }) => ({

@@ -1,3 +1,11 @@
+/** Where a walk over the balances of holders begins, and where it may end. */
+export interface WalkOptions {
+  /** SQL over checkpoint `b` that the first one of a holder must pass. */
+  readonly startingWith?: string;
+  /** SQL over the walk so far, `w`, that says when no earlier one is needed. */
+  readonly until?: string;
+}
+
 /**
  * Text of `walk`, a recursive query over the balances of holders (DOMAIN.md 2d): the newest
  * checkpoint up to a block, then the newest of each earlier interval in which the balance
@@ -6,28 +14,30 @@
  * there on.
  *
  * @param holders a FROM item `k(ordinal, token_number, account, block_number)`.
- * @param enough SQL over `w` (`w."interval"`) that says when earlier ones are not needed.
  */
-export function checkpointWalk(holders: string, enough = 'false'): string {
+export function checkpointWalk(
+  holders: string,
+  { startingWith = 'true', until = 'false' }: WalkOptions = {},
+): string {
   return `walk AS (
     SELECT k.ordinal, k.token_number, k.account, c."interval", c.balance
     FROM ${holders}
-    CROSS JOIN LATERAL (${newestCheckpoint('k', 'k.block_number')}) c
+    CROSS JOIN LATERAL (${newestCheckpoint('k', 'k.block_number', startingWith)}) c
     UNION ALL
     SELECT w.ordinal, w.token_number, w.account, c."interval", c.balance
     FROM walk w
     JOIN snapshot s ON s.token_number = w.token_number AND s.snapshot_id = w."interval"
     CROSS JOIN LATERAL (
-      ${newestCheckpoint('w', 's.block_number', 'AND b."interval" < w."interval"')}
+      ${newestCheckpoint('w', 's.block_number', 'b."interval" < w."interval"')}
     ) c
-    WHERE NOT (${enough})
+    WHERE NOT (${until})
   )`;
 }
 
 /** Text of the newest checkpoint of `holder.account` in `holder.token_number` up to a block. */
-export function newestCheckpoint(holder: string, block: string, condition = ''): string {
+export function newestCheckpoint(holder: string, block: string, condition = 'true'): string {
   return `SELECT b."interval", b.balance FROM balance_checkpoint b
     WHERE b.account = ${holder}.account AND b.token_number = ${holder}.token_number
-      AND b.block_number <= ${block} ${condition}
+      AND b.block_number <= ${block} AND ${condition}
     ORDER BY b.block_number DESC, b."interval" DESC LIMIT 1`;
 }

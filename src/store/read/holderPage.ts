@@ -1,8 +1,8 @@
 import { type Address, addressBytes, addressFromBytes } from '../../address.js';
 import type { AsOf } from './asOf.js';
-import { hexOf } from './decode.js';
+import { assertStillNewest, type CursorColumns } from './holderCache.js';
 import { compareValues, type Page, type PageRequest, readKeysetPage } from './keysetPage.js';
-import type { Direction } from './operationSelect.js';
+import type { Direction } from './operation.js';
 import type { Queryable } from './queryable.js';
 import { Parameters, readComposedRows } from './statement.js';
 
@@ -45,11 +45,6 @@ export interface HolderQuery extends HolderScope {
   readonly direction: Direction;
 }
 
-/** The cache has moved on since the moment was looked up: read the history instead. */
-export class StaleMomentError extends Error {
-  override readonly name = 'StaleMomentError';
-}
-
 const COLUMNS = { balance: 'balance', claimedWei: 'claimed_wei', redeemedWei: 'redeemed_wei' };
 
 /** Descending by value; holders of the same value ascending by account. */
@@ -80,12 +75,6 @@ export function readHolderPage(
     },
     request,
   );
-}
-
-/** The head of the chain in the same statement, that is at the same instant. */
-interface CursorColumns {
-  readonly height: number;
-  readonly hash: Buffer;
 }
 
 interface Row extends CursorColumns {
@@ -186,12 +175,6 @@ export async function countHolders(
   );
   assertStillNewest(row, asOf);
   return Number(row?.count ?? 0);
-}
-
-function assertStillNewest(cursor: CursorColumns | undefined, asOf: AsOf): void {
-  if (cursor?.height !== asOf.block || hexOf(cursor.hash) !== asOf.hash) {
-    throw new StaleMomentError(`block ${asOf.block} is not the newest any more`);
-  }
 }
 
 function filterConditions(

@@ -2,11 +2,15 @@ import { addressFromBytes } from '../../address.js';
 import { isOpen } from '../../ledger/apply.js';
 import { type BalanceCheckpoint, snapshotShareWei } from '../../ledger/entitlement.js';
 import { lastSnapshotId, type PoolState, type RevenueTerms } from '../../ledger/state.js';
-import { lastOperationId, operationId } from '../ids.js';
-import { checkpointWalk } from './checkpointWalk.js';
+import { lastOperationId } from '../ids.js';
+import type { AsOf } from './asOf.js';
+import { readHoldersAsOf, readNewestHolders } from './everyHolder.js';
+import { unlessStale } from './holderCache.js';
 import type { HolderStanding } from './holderPage.js';
 import { readPools } from './pools.js';
 import type { Queryable } from './queryable.js';
+import { accountName, type SnapshotBalances, type SnapshotSpan } from './snapshotBalances.js';
+import { readLastSnapshots } from './snapshots.js';
 import { readRows } from './statement.js';
 import type { TokenRecord } from './tokens.js';
 
@@ -21,33 +25,54 @@ export interface HolderStandingAsOf extends HolderStanding {
  *
  * Claimable revenue is a sum of floor divisions with other balances and other snapshots for
  * each holder, so no index can hold its order, and a stored figure would have to be rewritten
- * for all holders at each snapshot. So the balances that count (now and at each snapshot that
- * is open) are read for all holders in one statement, and the ledger's own formulas are
- * applied here: exact, and for 20,000 holders a fraction of a second.
+ * for all holders at each snapshot. So the balances that count are read for all holders
+ * together and the ledger's own formulas are applied here: exact, and for 20,000 holders a
+ * fraction of a second.
+ *
+ * @param balancesOf reads the balances of open snapshots (`readSnapshotBalances`), or has them
+ *   from before: they are by far the most of the work.
  */
 export async function readHolderStandings(
   db: Queryable,
   token: TokenRecord,
-  block: number,
+  asOf: AsOf,
+  balancesOf: (span: SnapshotSpan) => Promise<SnapshotBalances>,
 ): Promise<HolderStandingAsOf[]> {
-  const [state] = await readPools(db, [{ tokenNumber: token.number, block }]);
+  const tokenAsOf = { tokenNumber: token.number, block: asOf.block };
+  const [[state], [last]] = await Promise.all([
+    readPools(db, [tokenAsOf]),
+    readLastSnapshots(db, [tokenAsOf]),
+  ]);
   if (state === undefined) throw new RangeError(`no pools of token ${token.number}`);
   const openIds = openSnapshots(token.rules.terms, state);
-  const [balances, claims, redemptions] = await Promise.all([
-    readCheckpoints(db, token.number, block, openIds.at(-1) ?? 0),
-    readClaims(db, token.number, block, openIds.at(-1) ?? 0),
-    readRedemptions(db, token.number, block),
+  const firstId = openIds.at(-1) ?? 0;
+  const [holders, balances, claims] = await Promise.all([
+    readHolders(db, token.number, asOf),
+    last == null
+      ? new Map<string, BalanceCheckpoint[]>()
+      : balancesOf({
+          tokenNumber: token.number,
+          firstId,
+          lastId: last.snapshotId,
+          block: last.block,
+        }),
+    readOpenClaims(db, token.number, asOf.block, firstId),
   ]);
-  return [...balances].map(([name, { account, checkpoints }]) => {
-    const paid = claims.get(name);
+  return holders.map((holder) => {
+    const name = accountName(holder.account);
     return {
-      account: addressFromBytes(account),
-      balance: checkpoints[0]?.balance ?? 0n,
-      claimedWei: BigInt(paid?.claimed_wei ?? 0),
-      redeemedWei: BigInt(redemptions.get(name) ?? 0),
-      claimableWei: claimableWei(state, openIds, checkpoints, paid?.open_claims ?? []),
+      account: addressFromBytes(holder.account),
+      balance: BigInt(holder.balance),
+      claimedWei: BigInt(holder.claimed_wei),
+      redeemedWei: BigInt(holder.redeemed_wei),
+      claimableWei: claimableWei(state, openIds, balances.get(name) ?? [], claims.get(name)),
     };
   });
+}
+
+async function readHolders(db: Queryable, tokenNumber: number, asOf: AsOf) {
+  const newest = asOf.isNewest ? await unlessStale(readNewestHolders(db, tokenNumber, asOf)) : null;
+  return newest ?? readHoldersAsOf(db, tokenNumber, asOf.block);
 }
 
 /** Ids of the snapshots that can be claimed, newest first. */
@@ -63,100 +88,32 @@ function claimableWei(
   state: PoolState,
   openIds: readonly number[],
   checkpoints: readonly BalanceCheckpoint[],
-  claimedIds: readonly number[],
+  claimedIds: ReadonlySet<number> | undefined,
 ): bigint {
-  const claimed = new Set(claimedIds);
   let sumWei = 0n;
   let next = 0;
   for (const id of openIds) {
     while ((checkpoints[next]?.interval ?? -1) >= id) next++;
     const pool = state.snapshots[id - 1];
-    if (pool === undefined || claimed.has(id)) continue;
+    if (pool === undefined || claimedIds?.has(id)) continue;
     sumWei += snapshotShareWei(pool, checkpoints[next]?.balance ?? 0n);
   }
   return sumWei;
 }
 
-interface HolderBalances {
-  readonly account: Buffer;
-  readonly checkpoints: BalanceCheckpoint[];
-}
-
-interface CheckpointRow {
-  readonly account: Buffer;
-  readonly interval: number;
-  readonly balance: string;
-}
-
-/**
- * By account, newest first: the newest checkpoint and those that open snapshots refer to.
- * `holder` has a row for everybody who was ever touched, so it serves as their list.
- */
-async function readCheckpoints(
+/** Which of the snapshots from `firstId` on each account has claimed. */
+async function readOpenClaims(
   db: Queryable,
   tokenNumber: number,
   block: number,
-  firstOpenId: number,
-): Promise<Map<string, HolderBalances>> {
-  const holders = `(
-    SELECT 0 AS ordinal, token_number, account, $2::integer AS block_number
-    FROM holder WHERE token_number = $1
-  ) k`;
-  const rows = await readRows<CheckpointRow>(
+  firstId: number,
+): Promise<Map<string, Set<number>>> {
+  const rows = await readRows<{ readonly holder: Buffer; readonly snapshot_ids: number[] }>(
     db,
-    'standing_balances',
-    `WITH RECURSIVE ${checkpointWalk(holders, '$3 = 0 OR w."interval" < $3')}
-     SELECT account, "interval", balance FROM walk ORDER BY "interval" DESC`,
-    [tokenNumber, block, firstOpenId],
+    'open_claims',
+    `SELECT holder, array_agg(snapshot_id) AS snapshot_ids FROM claim
+     WHERE token_number = $1 AND snapshot_id >= $2 AND id <= $3 GROUP BY holder`,
+    [tokenNumber, firstId, lastOperationId(tokenNumber, block)],
   );
-  const balances = new Map<string, HolderBalances>();
-  for (const { account, interval, balance } of rows) {
-    const checkpoint = { interval, balance: BigInt(balance) };
-    const known = balances.get(nameOf(account));
-    if (known === undefined) balances.set(nameOf(account), { account, checkpoints: [checkpoint] });
-    else known.checkpoints.push(checkpoint);
-  }
-  return balances;
-}
-
-interface ClaimRow {
-  readonly holder: Buffer;
-  readonly claimed_wei: string;
-  readonly open_claims: readonly number[] | null;
-}
-
-async function readClaims(
-  db: Queryable,
-  tokenNumber: number,
-  block: number,
-  firstOpenId: number,
-): Promise<Map<string, ClaimRow>> {
-  const rows = await readRows<ClaimRow>(
-    db,
-    'standing_claims',
-    `SELECT holder, sum(amount_wei) AS claimed_wei,
-       array_agg(snapshot_id) FILTER (WHERE snapshot_id >= $3) AS open_claims
-     FROM claim WHERE id >= $1 AND id <= $2 GROUP BY holder`,
-    [operationId(tokenNumber, 0, 0), lastOperationId(tokenNumber, block), firstOpenId],
-  );
-  return new Map(rows.map((row) => [nameOf(row.holder), row]));
-}
-
-async function readRedemptions(
-  db: Queryable,
-  tokenNumber: number,
-  block: number,
-): Promise<Map<string, string>> {
-  const rows = await readRows<{ readonly holder: Buffer; readonly redeemed_wei: string }>(
-    db,
-    'standing_redemptions',
-    `SELECT holder, sum(amount_wei) AS redeemed_wei
-     FROM redemption WHERE id >= $1 AND id <= $2 GROUP BY holder`,
-    [operationId(tokenNumber, 0, 0), lastOperationId(tokenNumber, block)],
-  );
-  return new Map(rows.map((row) => [nameOf(row.holder), row.redeemed_wei]));
-}
-
-function nameOf(account: Buffer): string {
-  return account.toString('latin1');
+  return new Map(rows.map((row) => [accountName(row.holder), new Set(row.snapshot_ids)]));
 }

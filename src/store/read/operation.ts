@@ -2,6 +2,9 @@ import { type Hex, optionalHex } from './decode.js';
 import type { OperationKey } from './operationKey.js';
 import type { Parameters } from './statement.js';
 
+/** Which end of a list comes first. */
+export type Direction = 'ASC' | 'DESC';
+
 /** What every operation has: where and when it happened. */
 export interface Operation {
   /** Row id; unique among all operations of its kind. */
@@ -44,7 +47,8 @@ export interface OperationKind<Columns extends OperationColumns, Row extends Ope
   readonly columns: readonly string[];
   /** The column that orders a list by amount. */
   readonly amountColumn: string;
-  source(filter: Filter, parameters: Parameters): OperationSource;
+  /** @param direction in which `chainOrder` will be walked, if it is. */
+  source(filter: Filter, parameters: Parameters, direction: Direction): OperationSource;
   decode(columns: Columns): Row;
   amountOf(row: Row): bigint;
 }

@@ -6,13 +6,14 @@ import {
   readKeysetPage,
 } from './keysetPage.js';
 import {
+  type Direction,
   type Operation,
   type OperationColumns,
   type OperationKind,
   operationKey,
 } from './operation.js';
 import { compareOperations, type OperationKey, windowsBeyond } from './operationKey.js';
-import { type Direction, ordered, selectOperations } from './operationSelect.js';
+import { ordered, selectOperations } from './operationSelect.js';
 import type { OperationWindow } from './operationWindows.js';
 import type { Queryable } from './queryable.js';
 import { Parameters } from './statement.js';
@@ -57,7 +58,7 @@ export function readOperationPage<Columns extends OperationColumns, Row extends 
           ? query.windows
           : await windowsBeyond(db, query.windows, start, direction === 'DESC');
       const parameters = new Parameters();
-      const source = kind.source(query.filter, parameters);
+      const source = kind.source(query.filter, parameters, direction);
       const innerOrder = ordered(source.chainOrder, direction);
       const outerOrder = ordered(CHAIN_ORDER, direction);
       const selection = { windows, source, innerOrder, outerOrder, limit };
@@ -91,7 +92,7 @@ export function readOperationPageByAmount<
     fetch(start, isBackward, limit) {
       const direction = walked(query.direction, isBackward);
       const parameters = new Parameters();
-      const source = kind.source(query.filter, parameters);
+      const source = kind.source(query.filter, parameters, direction);
       const where = [...source.where];
       if (start !== null) {
         const key = `${parameters.add(start.amount)}::numeric, ${parameters.add(start.id)}::text`;

@@ -1,10 +1,13 @@
-import type { Operation, OperationColumns, OperationKind, OperationSource } from './operation.js';
+import type {
+  Direction,
+  Operation,
+  OperationColumns,
+  OperationKind,
+  OperationSource,
+} from './operation.js';
 import type { OperationWindow } from './operationWindows.js';
 import type { Queryable } from './queryable.js';
 import { Parameters, readComposedRows } from './statement.js';
-
-/** Which end of the list comes first. */
-export type Direction = 'ASC' | 'DESC';
 
 const COMMON_COLUMNS = [
   'o.id',
@@ -68,7 +71,7 @@ export async function countOperations<
 ): Promise<number> {
   if (windows.length === 0) return 0;
   const parameters = new Parameters();
-  const { from, where } = kind.source(filter, parameters);
+  const { from, where } = kind.source(filter, parameters, 'ASC');
   const [row] = await readComposedRows<{ readonly count: string }>(
     db,
     `${kind.table}_count`,

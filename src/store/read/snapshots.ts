@@ -1,7 +1,7 @@
 import { lastOperationId } from '../ids.js';
 import { type Hex, hexOf } from './decode.js';
 import { compareValues, type Page, type PageRequest, readKeysetPage } from './keysetPage.js';
-import type { Direction } from './operationSelect.js';
+import type { Direction } from './operation.js';
 import type { TokenAsOf } from './poolVersions.js';
 import type { Queryable } from './queryable.js';
 import { readRows } from './statement.js';

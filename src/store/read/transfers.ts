@@ -1,6 +1,7 @@
 import { type Address, addressBytes, addressFromBytes, ZERO_ADDRESS } from '../../address.js';
 import { type Hex, hexBytes, type Range } from './decode.js';
 import {
+  type Direction,
   decodeOperation,
   type Operation,
   type OperationColumns,
@@ -40,7 +41,7 @@ export const TRANSFERS: OperationKind<Columns, Transfer, TransferFilter> = {
   columns: ['o.log_index', 'o."from"', 'o."to"', 'o.amount'],
   amountColumn: 'amount',
 
-  source({ account, from, to, transactionHash, amount }, parameters) {
+  source({ account, from, to, transactionHash, amount }, parameters, direction) {
     const where = amountConditions('o.amount', amount, parameters);
     if (transactionHash != null) {
       where.push(`o.transaction_hash = ${parameters.add(hexBytes(transactionHash))}`);
@@ -56,7 +57,8 @@ export const TRANSFERS: OperationKind<Columns, Transfer, TransferFilter> = {
       (address) => address !== null && address !== undefined && address !== ZERO_ADDRESS,
     );
     const source = byId('transfer', where);
-    return party == null ? source : byCheckpoints(source, parameters.add(addressBytes(party)));
+    if (party == null) return source;
+    return byCheckpoints(source, parameters.add(addressBytes(party)), direction);
   },
 
   decode: (columns) => ({
@@ -73,19 +75,28 @@ export const TRANSFERS: OperationKind<Columns, Transfer, TransferFilter> = {
 /**
  * Transfers have no index by account: each touches two accounts, and a wide index of random
  * keys is what makes indexing slow. The account's checkpoints name the blocks in which it was
- * touched; the primary key has the transfers of each. A LIMIT ends the walk early, since the
- * blocks already come in order.
+ * touched; the primary key has the transfers of each.
+ *
+ * The blocks come in the order that is asked for, so that a LIMIT ends the walk early, and
+ * OFFSET 0 makes the planner look into one block after the other: it cannot know that the two
+ * ids of a block are close, and would rather read the whole table.
  */
-function byCheckpoints(source: OperationSource, account: string): OperationSource {
+function byCheckpoints(
+  source: OperationSource,
+  account: string,
+  direction: Direction,
+): OperationSource {
   return {
     from: `(
         SELECT DISTINCT c.block_number FROM balance_checkpoint c
         WHERE c.account = ${account} AND c.token_number = w.token_number
           AND c.block_number BETWEEN w.from_block AND w.to_block
+        ORDER BY c.block_number ${direction}
       ) b
       CROSS JOIN LATERAL (
         SELECT * FROM transfer t
         WHERE t.id >= ${idInBlock("'000000'")} AND t.id <= ${idInBlock("'999999'")}
+        OFFSET 0
       ) o`,
     where: source.where,
     chainOrder: ['b.block_number', 'o.id'],

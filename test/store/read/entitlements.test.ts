@@ -5,8 +5,10 @@ import { readEntitlements } from '../../../src/store/read/entitlements.js';
 import { readHolderStandings } from '../../../src/store/read/holderStandings.js';
 import { readPools } from '../../../src/store/read/pools.js';
 import { readPoolVersions } from '../../../src/store/read/poolVersions.js';
+import { readSnapshotBalances } from '../../../src/store/read/snapshotBalances.js';
 import { readTokens, type TokenRecord } from '../../../src/store/read/tokens.js';
 import { freshDatabase } from '../../support/postgres.js';
+import { hashOf } from './actions.js';
 import type { Books } from './books.js';
 import { ALICE, BOB, CAROL, DAVE, ERIN, openScenario } from './scenario.js';
 
@@ -156,19 +158,24 @@ test('many holders, tokens and blocks are read together and stay apart', async (
 test('the list of all holders says what each entitlement says, at every block', async () => {
   for (const token of [win, ref]) {
     for (let block = 9; block <= 55; block++) {
-      const standings = await readHolderStandings(books.pool, token, block);
-      const entitlements = await readEntitlements(
-        books.pool,
-        standings.map(({ account }) => ({ token, account, block })),
-      );
-      expect(standings.map(({ account, ...figures }) => figures)).toEqual(
-        entitlements.map((each) => ({
-          balance: each.balance,
-          claimedWei: each.claimedWei,
-          redeemedWei: each.redeemedWei,
-          claimableWei: each.totalClaimableWei,
-        })),
-      );
+      for (const isNewest of [block === 55, false]) {
+        const asOf = { chainId: 1, block, hash: hashOf(1, block), timestamp: null, isNewest };
+        const standings = await readHolderStandings(books.pool, token, asOf, (span) =>
+          readSnapshotBalances(books.pool, span),
+        );
+        const entitlements = await readEntitlements(
+          books.pool,
+          standings.map(({ account }) => ({ token, account, block })),
+        );
+        expect(standings.map(({ account, ...figures }) => figures)).toEqual(
+          entitlements.map((each) => ({
+            balance: each.balance,
+            claimedWei: each.claimedWei,
+            redeemedWei: each.redeemedWei,
+            claimableWei: each.totalClaimableWei,
+          })),
+        );
+      }
     }
   }
 });

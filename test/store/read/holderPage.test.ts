@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Address } from '../../../src/address.js';
 import { type AsOf, resolveAsOf } from '../../../src/store/read/asOf.js';
 import { readChainHeads } from '../../../src/store/read/chainHeads.js';
+import { StaleMomentError } from '../../../src/store/read/holderCache.js';
 import {
   type CachedMetric,
   compareHolders,
@@ -10,10 +11,9 @@ import {
   type HolderKey,
   type HolderStanding,
   readHolderPage,
-  StaleMomentError,
 } from '../../../src/store/read/holderPage.js';
 import type { PageRequest } from '../../../src/store/read/keysetPage.js';
-import type { Direction } from '../../../src/store/read/operationSelect.js';
+import type { Direction } from '../../../src/store/read/operation.js';
 import { freshDatabase } from '../../support/postgres.js';
 import { accountOf, claim, mint, receipt, redeem, snapshot, transfer } from './actions.js';
 import { Books } from './books.js';

@@ -5,6 +5,7 @@ import { resolveAsOf } from '../../../src/store/read/asOf.js';
 import { readChainHeads } from '../../../src/store/read/chainHeads.js';
 import { CLAIMS } from '../../../src/store/read/claims.js';
 import type { Page } from '../../../src/store/read/keysetPage.js';
+import type { Direction } from '../../../src/store/read/operation.js';
 import {
   type Operation,
   type OperationColumns,
@@ -15,7 +16,7 @@ import {
   readOperationPage,
   readOperationPageByAmount,
 } from '../../../src/store/read/operationPage.js';
-import { countOperations, type Direction } from '../../../src/store/read/operationSelect.js';
+import { countOperations } from '../../../src/store/read/operationSelect.js';
 import {
   type OperationScope,
   readOperationWindows,

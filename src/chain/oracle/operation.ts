@@ -1,0 +1,73 @@
+import type { Address } from '../../address.js';
+import type { Asset, TermsChange } from '../../ledger/oracle.js';
+
+/** What a block did to one oracle, in the order in which it took effect. */
+export type OracleOperation =
+  | ModelTermsChange
+  | RevenuePayout
+  | ModelRequest
+  | ModelResult
+  | GasPriceCall;
+
+interface InTransaction {
+  readonly transactionIndex: number;
+  readonly transactionHash: string;
+}
+
+export interface ModelTermsChange extends InTransaction {
+  readonly kind: 'terms';
+  readonly modelId: bigint;
+  readonly change: TermsChange;
+}
+
+/** The accrued revenue of a model went to its receiver. */
+export interface RevenuePayout extends InTransaction {
+  readonly kind: 'payout';
+  readonly modelId: bigint;
+  /** The function that paid: `claimModelRevenue` or `removeModel`. */
+  readonly cause: 'claim' | 'removal';
+  /** Who called it. */
+  readonly caller: Address;
+  readonly asset: Asset;
+  readonly receiver: Address;
+  readonly amount: bigint;
+}
+
+export interface ModelRequest extends InTransaction {
+  readonly kind: 'request';
+  readonly modelId: bigint;
+  /** From the log: unverifiable requests can share it, even in one block. */
+  readonly requestId: bigint;
+  /** Who asked: `msg.sender` of the request. */
+  readonly account: Address;
+  /** Who signed the transaction. */
+  readonly payer: Address;
+  readonly batchSize: bigint;
+  readonly callbackContract: Address;
+  readonly gasLimit: bigint;
+  readonly valueWei: bigint;
+  /** The fee that the oracle pulled in an ERC-20. */
+  readonly pulled: { readonly asset: Asset; readonly amount: bigint } | null;
+}
+
+/**
+ * A call that can have changed the oracle's gas price was entered or left: a result sets it, an
+ * unknown function may. In between and across them, nobody can tell what it was.
+ */
+export interface GasPriceCall extends InTransaction {
+  readonly kind: 'gasPriceCall';
+  readonly phase: 'entered' | 'left';
+}
+
+export interface ModelResult extends InTransaction {
+  readonly kind: 'result';
+  readonly requestId: bigint;
+  /** Delivered by `updateResult`, after a challenge; `null`: by a function that we do not know. */
+  readonly isUpdate: boolean | null;
+  /** Who had asked; `null` where the log does not say. */
+  readonly account: Address | null;
+  /** Who delivered it; `null` where neither log nor call say. */
+  readonly invoker: Address | null;
+  /** As hex. */
+  readonly output: string;
+}

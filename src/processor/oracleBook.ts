@@ -1,0 +1,164 @@
+import { type Address, checksummed } from '../address.js';
+import type { ModelRequest, OracleOperation } from '../chain/oracle/operation.js';
+import { ImoError } from '../errors.js';
+import { LedgerError } from '../ledger/errors.js';
+import {
+  applyTerms,
+  chargeRequest,
+  type ModelState,
+  overpaymentWei,
+  payOut,
+  UNKNOWN_MODEL,
+} from '../ledger/oracle.js';
+import type { IndexedContract } from '../store/contracts.js';
+import { type OracleTransactionPlace, oracleRows } from '../store/oracleRows.js';
+import type { RowBuffer } from '../store/rowBuffer.js';
+import type { BookedBlock } from './tokenBook.js';
+
+/** The gas part of each request in wei; `null` or absent where it is not known. */
+export type GasParts = ReadonlyMap<ModelRequest, bigint | null>;
+
+/** The running books of one oracle: every model that was seen so far. */
+export class OracleBook {
+  private readonly models: Map<bigint, ModelState>;
+  private position = 0;
+  /** Models touched in the block, with what they were before it. */
+  private readonly before = new Map<bigint, ModelState>();
+  private readonly openings = new Map<bigint, ModelState>();
+  private touched = new Set<bigint>();
+
+  constructor(
+    readonly oracle: IndexedContract,
+    models: Iterable<readonly [bigint, ModelState]>,
+  ) {
+    this.models = new Map(models);
+  }
+
+  has(modelId: bigint): boolean {
+    return this.models.has(modelId);
+  }
+
+  stateOf(modelId: bigint): ModelState {
+    return this.models.get(modelId) ?? UNKNOWN_MODEL;
+  }
+
+  /** Takes out the models that changed since the last time. */
+  takeTouched(): bigint[] {
+    const touched = [...this.touched];
+    this.touched = new Set();
+    return touched;
+  }
+
+  /** Takes over a model as the oracle had it before the first block in which it is seen. */
+  openModel(modelId: bigint, state: ModelState): void {
+    this.models.set(modelId, state);
+    if (state !== UNKNOWN_MODEL) this.openings.set(modelId, state);
+  }
+
+  /** Books everything that one block did to the oracle, in the given order. */
+  bookBlock(
+    block: BookedBlock,
+    operations: readonly OracleOperation[],
+    gasParts: GasParts,
+    rows: RowBuffer,
+  ): void {
+    this.position = 0;
+    this.before.clear();
+    for (const operation of operations) {
+      try {
+        this.book(block, operation, gasParts, rows);
+      } catch (error) {
+        throw this.explained(error, block, operation);
+      }
+    }
+    this.writeVersions(block, rows);
+  }
+
+  private book(
+    block: BookedBlock,
+    operation: OracleOperation,
+    gasParts: GasParts,
+    rows: RowBuffer,
+  ): void {
+    switch (operation.kind) {
+      case 'terms': {
+        const { modelId, change } = operation;
+        const state = this.change(modelId, applyTerms(this.stateOf(modelId), change));
+        const row = { modelId, kind: change.kind, terms: state.terms };
+        oracleRows.modelChange(rows, this.place(block, operation), row);
+        return;
+      }
+      case 'payout':
+        this.change(operation.modelId, payOut(this.stateOf(operation.modelId), operation));
+        oracleRows.payout(rows, this.place(block, operation), operation);
+        return;
+      case 'request': {
+        const { modelId, batchSize } = operation;
+        const { state, charge } = chargeRequest(this.stateOf(modelId), batchSize);
+        const gasPartWei = gasParts.get(operation) ?? null;
+        const overpaid = overpaymentWei(charge, { ...operation, gasPartWei });
+        this.change(modelId, state);
+        const row = { ...operation, ...charge, gasPartWei, overpaymentWei: overpaid };
+        oracleRows.request(rows, this.place(block, operation), row);
+        return;
+      }
+      case 'result':
+        oracleRows.result(rows, this.place(block, operation), operation);
+        return;
+      case 'gasPriceCall':
+        return;
+    }
+  }
+
+  private change(modelId: bigint, state: ModelState): ModelState {
+    if (!this.before.has(modelId)) this.before.set(modelId, this.stateOf(modelId));
+    this.models.set(modelId, state);
+    this.touched.add(modelId);
+    return state;
+  }
+
+  private writeVersions(block: BookedBlock, rows: RowBuffer): void {
+    for (const [modelId, state] of this.openings) {
+      const row = { modelId, isOpening: true, terms: state.terms, accrued: state.accrued };
+      oracleRows.modelVersion(rows, this.nextPlace(block), row);
+    }
+    this.openings.clear();
+    for (const [modelId, before] of this.before) {
+      const { terms, accrued, totals } = this.stateOf(modelId);
+      if (terms !== before.terms || accrued !== before.accrued) {
+        const row = { modelId, isOpening: false, terms, accrued };
+        oracleRows.modelVersion(rows, this.nextPlace(block), row);
+      }
+      for (const [asset, ofAsset] of totals) {
+        if (ofAsset === before.totals.get(asset)) continue;
+        const row = { modelId, asset, totals: ofAsset };
+        oracleRows.modelTotal(rows, this.nextPlace(block), row);
+      }
+    }
+  }
+
+  private place(
+    block: BookedBlock,
+    { transactionHash, transactionIndex }: OracleOperation,
+  ): OracleTransactionPlace {
+    return { ...this.nextPlace(block), transactionHash, transactionIndex };
+  }
+
+  private nextPlace({ number: blockNumber, timestamp }: BookedBlock) {
+    const position = this.position++;
+    return { contractNumber: this.oracle.number, blockNumber, timestamp, position };
+  }
+
+  /** Says which operation of which oracle broke a rule of the ledger. */
+  private explained(error: unknown, block: BookedBlock, operation: OracleOperation): unknown {
+    if (!(error instanceof LedgerError)) return error;
+    const model = 'modelId' in operation ? `, model ${operation.modelId}` : '';
+    return new ImoError(
+      error.code,
+      `${checksummed(this.oracle.address as Address)}, block ${block.number}${model}, ` +
+        `${operation.kind} in ${operation.transactionHash}: ${error.message}`,
+      error.hint,
+      { cause: error },
+    );
+  }
+}

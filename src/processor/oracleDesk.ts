@@ -1,0 +1,124 @@
+import type { EvmBatchProcessor } from '@subsquid/evm-processor';
+import type { ClientBase } from 'pg';
+import type { Address } from '../address.js';
+import type { ChainNode } from '../chain/node.js';
+import type { OracleOperation } from '../chain/oracle/operation.js';
+import { oracleOperations } from '../chain/oracle/operations.js';
+import { oracleRecords, requestOracles } from '../chain/oracle/source.js';
+import type { FIELDS, SourceBlock } from '../chain/source.js';
+import type { IndexedContract } from '../store/contracts.js';
+import { readModels } from '../store/read/modelStates.js';
+import type { BookingTarget, CommitWork, Desk } from './desk.js';
+import { OracleBook } from './oracleBook.js';
+import { OracleGas } from './oracleGas.js';
+import { openModels, verifyModels } from './oracleModels.js';
+
+interface OracleAccount {
+  readonly book: OracleBook;
+  readonly gas: OracleGas;
+}
+
+/** What one block did to one oracle. */
+interface OracleWork {
+  readonly block: SourceBlock;
+  readonly hash: string;
+  readonly parentHash: string;
+  readonly operations: readonly OracleOperation[];
+}
+
+/** Keeps the books of the AI oracles of a chain. */
+export class OracleDesk implements Desk {
+  readonly startBlock: number;
+  readonly contractNumbers: readonly number[];
+  /** Models are few: all of them stay in memory. */
+  readonly isLarge = false;
+  private readonly addresses: ReadonlySet<string>;
+  private accounts: ReadonlyMap<Address, OracleAccount> = new Map();
+
+  constructor(
+    private readonly node: ChainNode,
+    private readonly oracles: readonly IndexedContract[],
+  ) {
+    this.startBlock = Math.min(...oracles.map(({ startBlock }) => startBlock));
+    this.contractNumbers = oracles.map(({ number }) => number);
+    this.addresses = new Set(oracles.map(({ address }) => address));
+  }
+
+  request(processor: EvmBatchProcessor<typeof FIELDS>): void {
+    requestOracles(processor, this.oracles);
+  }
+
+  async open(db: ClientBase, height: number): Promise<void> {
+    const models = await readModels(
+      db,
+      this.oracles.map(({ number }) => ({ contractNumber: number, block: height })),
+    );
+    this.accounts = new Map(
+      this.oracles.map((oracle) => {
+        const own = models.filter(({ contractNumber }) => contractNumber === oracle.number);
+        const book = new OracleBook(
+          oracle,
+          own.map(({ modelId, state }) => [modelId, state]),
+        );
+        return [oracle.address, { book, gas: new OracleGas(this.node, oracle.address) }];
+      }),
+    );
+  }
+
+  async book(blocks: readonly SourceBlock[], target: BookingTarget): Promise<number> {
+    let operations = 0;
+    for (const [oracle, work] of this.workOf(blocks)) {
+      const account = this.accounts.get(oracle);
+      if (account === undefined) continue;
+      operations += await this.bookOracle(account, work, target);
+    }
+    const last = blocks.at(-1);
+    if (target.settle && last !== undefined) {
+      for (const { book } of this.accounts.values()) {
+        await verifyModels(this.node, book, last.header);
+      }
+    }
+    return operations;
+  }
+
+  takeCommitWork(): CommitWork {
+    return async () => undefined;
+  }
+
+  allCommitted(): void {}
+
+  private workOf(blocks: readonly SourceBlock[]): Map<Address, OracleWork[]> {
+    const work = new Map<Address, OracleWork[]>();
+    for (const block of blocks) {
+      const records = oracleRecords(block, this.addresses);
+      if (records.length === 0) continue;
+      for (const { address } of this.oracles) {
+        const operations = records.flatMap((record) => oracleOperations(record, address));
+        if (operations.length === 0) continue;
+        const { hash, parentHash } = block.header;
+        const ofOracle = work.get(address) ?? [];
+        work.set(address, ofOracle);
+        ofOracle.push({ block, hash, parentHash, operations });
+      }
+    }
+    return work;
+  }
+
+  private async bookOracle(
+    { book, gas }: OracleAccount,
+    work: readonly OracleWork[],
+    { chainId, rows }: BookingTarget,
+  ): Promise<number> {
+    const gasParts = await gas.gasParts(work);
+    let booked = 0;
+    for (const { block, hash, parentHash, operations } of work) {
+      await openModels(this.node, book, { hash, parentHash, operations });
+      const { height: number, timestamp: timestampMs } = block.header;
+      const timestamp = new Date(timestampMs).toISOString();
+      rows.block(chainId, number, hash, timestamp);
+      book.bookBlock({ number, timestamp }, operations, gasParts, rows);
+      booked += operations.filter(({ kind }) => kind !== 'gasPriceCall').length;
+    }
+    return booked;
+  }
+}

@@ -1,0 +1,99 @@
+import { checksummed } from '../address.js';
+import type { ChainNode } from '../chain/node.js';
+import { readModel } from '../chain/oracle/modelView.js';
+import type { OracleOperation } from '../chain/oracle/operation.js';
+import { ImoError } from '../errors.js';
+import {
+  applyTerms,
+  chargeRequest,
+  type ModelState,
+  payOut,
+  UNKNOWN_MODEL,
+} from '../ledger/oracle.js';
+import type { OracleBook } from './oracleBook.js';
+import type { OracleBlock } from './oracleGas.js';
+
+/**
+ * Takes over each model that the block is the first to touch, as the oracle had it at the end
+ * of the block before: where indexing begins in mid-life, terms and revenue are there already.
+ */
+export async function openModels(
+  node: ChainNode,
+  book: OracleBook,
+  block: OracleBlock,
+): Promise<void> {
+  const unseen = new Set<bigint>();
+  for (const operation of block.operations) {
+    if ('modelId' in operation && !book.has(operation.modelId)) unseen.add(operation.modelId);
+  }
+  await Promise.all(
+    [...unseen].map(async (modelId) => {
+      book.openModel(modelId, await openingOf(node, book, block, modelId));
+    }),
+  );
+}
+
+async function openingOf(
+  node: ChainNode,
+  { oracle }: OracleBook,
+  block: OracleBlock,
+  modelId: bigint,
+): Promise<ModelState> {
+  const before = await readModel(node, oracle.address, modelId, { hash: block.parentHash });
+  if (before.terms.exists) return before;
+  // A model that was removed long ago without a payout still has its revenue, but no view shows
+  // it until it is uploaded again.
+  const after = await readModel(node, oracle.address, modelId, { hash: block.hash });
+  const operations = block.operations.filter(
+    (operation) => 'modelId' in operation && operation.modelId === modelId,
+  );
+  if (!after.terms.exists || operations.some(({ kind }) => kind === 'payout')) return before;
+  const accrued = after.accrued - operations.reduce(applied, before).accrued;
+  return accrued === 0n ? before : { ...UNKNOWN_MODEL, accrued };
+}
+
+function applied(state: ModelState, operation: OracleOperation): ModelState {
+  switch (operation.kind) {
+    case 'terms':
+      return applyTerms(state, operation.change);
+    case 'request':
+      return chargeRequest(state, operation.batchSize).state;
+    case 'payout':
+      return payOut(state, operation);
+    default:
+      return state;
+  }
+}
+
+/**
+ * Compares every model that was touched since the last comparison with the oracle's own view.
+ *
+ * @throws ImoError `ORACLE_DIFFERS` if terms or accrued revenue are not the same.
+ */
+export async function verifyModels(
+  node: ChainNode,
+  book: OracleBook,
+  block: { readonly height: number; readonly hash: string },
+): Promise<void> {
+  const { oracle } = book;
+  await Promise.all(
+    book.takeTouched().map(async (modelId) => {
+      const ours = book.stateOf(modelId);
+      const theirs = await readModel(node, oracle.address, modelId, { hash: block.hash });
+      if (describe(ours) === describe(theirs)) return;
+      throw new ImoError(
+        'ORACLE_DIFFERS',
+        `model ${modelId} of oracle ${checksummed(oracle.address)} at block ${block.height}: ` +
+          `the books say ${describe(ours)}, the oracle says ${describe(theirs)}`,
+        'The oracle changed it by a function that we do not know; please report it.',
+      );
+    }),
+  );
+}
+
+/** Terms and accrued revenue as a text; of a removed model no view shows anything. */
+function describe({ terms, accrued }: ModelState): string {
+  if (!terms.exists) return 'removed';
+  const { fee, receiver, receiverPercentage, asset } = terms;
+  return `fee ${fee}, receiver ${receiver} with ${receiverPercentage} %, paid in ${asset}, accrued ${accrued}`;
+}

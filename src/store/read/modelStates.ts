@@ -1,0 +1,120 @@
+import { addressFromBytes } from '../../address.js';
+import {
+  type Asset,
+  type AssetTotals,
+  type ModelState,
+  NO_TOTALS,
+  UNKNOWN_MODEL,
+} from '../../ledger/oracle.js';
+import type { Queryable } from './queryable.js';
+import { readRows } from './statement.js';
+
+/** An oracle at the end of a block. */
+export interface OracleAsOf {
+  readonly contractNumber: number;
+  readonly block: number;
+}
+
+/** A model of an oracle, as the books have it at the end of a block. */
+export interface ModelRecord extends OracleAsOf {
+  readonly modelId: bigint;
+  readonly state: ModelState;
+}
+
+interface VersionRow {
+  readonly ordinal: string;
+  readonly model_id: string;
+  readonly exists: boolean;
+  readonly fee: string;
+  readonly receiver: Buffer;
+  readonly receiver_percentage: number;
+  readonly asset: string;
+  readonly accrued: string;
+}
+
+interface TotalRow {
+  readonly ordinal: string;
+  readonly model_id: string;
+  readonly asset: string;
+  readonly requests: string;
+  readonly fees: string;
+  readonly receiver_part: string;
+  readonly protocol_part: string;
+  readonly paid_out: string;
+}
+
+/**
+ * All models of each oracle at the end of its block, in the order of `oracles` and then of the
+ * model ids. A model that was there before indexing began and is first seen after the block
+ * has the state that it opened with: nothing changed it in between, or it would have been seen.
+ */
+export async function readModels(
+  db: Queryable,
+  oracles: readonly OracleAsOf[],
+): Promise<ModelRecord[]> {
+  const keys = [
+    oracles.map(({ contractNumber }) => contractNumber),
+    oracles.map(({ block }) => block),
+  ];
+  const [versions, totals] = await Promise.all([
+    readRows<VersionRow>(
+      db,
+      'model_versions',
+      `SELECT DISTINCT ON (k.ordinal, v.model_id) k.ordinal, v.*
+       FROM unnest($1::integer[], $2::integer[])
+         WITH ORDINALITY AS k(contract_number, block_number, ordinal)
+       JOIN model_version v ON v.contract_number = k.contract_number
+         AND (v.block_number <= k.block_number OR v.is_opening)
+       ORDER BY k.ordinal, v.model_id, v.block_number <= k.block_number DESC, v.id DESC`,
+      keys,
+    ),
+    readRows<TotalRow>(
+      db,
+      'model_totals',
+      `SELECT DISTINCT ON (k.ordinal, t.model_id, t.asset) k.ordinal, t.*
+       FROM unnest($1::integer[], $2::integer[])
+         WITH ORDINALITY AS k(contract_number, block_number, ordinal)
+       JOIN model_total t ON t.contract_number = k.contract_number
+         AND t.block_number <= k.block_number
+       ORDER BY k.ordinal, t.model_id, t.asset, t.id DESC`,
+      keys,
+    ),
+  ]);
+  const totalsOf = new Map<string, Map<Asset, AssetTotals>>();
+  for (const row of totals) {
+    const key = `${row.ordinal} ${row.model_id}`;
+    const ofModel = totalsOf.get(key) ?? new Map<Asset, AssetTotals>();
+    totalsOf.set(key, ofModel.set(row.asset, decodeTotals(row)));
+  }
+  return versions.flatMap((row) => {
+    const oracle = oracles[Number(row.ordinal) - 1];
+    if (oracle === undefined) return [];
+    const ofModel = totalsOf.get(`${row.ordinal} ${row.model_id}`) ?? UNKNOWN_MODEL.totals;
+    return [{ ...oracle, modelId: BigInt(row.model_id), state: decodeState(row, ofModel) }];
+  });
+}
+
+function decodeState(row: VersionRow, totals: ReadonlyMap<Asset, AssetTotals>): ModelState {
+  return {
+    terms: {
+      exists: row.exists,
+      fee: BigInt(row.fee),
+      receiver: addressFromBytes(row.receiver),
+      receiverPercentage: BigInt(row.receiver_percentage),
+      asset: row.asset,
+    },
+    accrued: BigInt(row.accrued),
+    totals,
+  };
+}
+
+function decodeTotals(row: TotalRow): AssetTotals {
+  return {
+    ...NO_TOTALS,
+    requests: BigInt(row.requests),
+    fees: BigInt(row.fees),
+    receiverPart: BigInt(row.receiver_part),
+    protocolPart: BigInt(row.protocol_part),
+    paidOut: BigInt(row.paid_out),
+  };
+}
