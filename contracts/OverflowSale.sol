@@ -21,6 +21,8 @@ contract OverflowSale {
     uint256 public totalAmount;
     mapping(address => uint256) public deposited;
     mapping(address => bool) public harvested;
+    mapping(address => uint256) public claimedOf;
+    mapping(address => uint256) public refundedOf;
 
     constructor(
         address offeringToken_,
@@ -50,6 +52,8 @@ contract OverflowSale {
         harvested[msg.sender] = true;
         uint256 offering = offeringOf(msg.sender);
         uint256 excess = excessOf(msg.sender);
+        claimedOf[msg.sender] = offering;
+        refundedOf[msg.sender] = excess;
         if (offering > 0) offeringToken.safeTransfer(msg.sender, offering);
         if (excess > 0) lpToken.safeTransfer(msg.sender, excess);
         emit Harvest(msg.sender, offering, excess);

@@ -27,7 +27,9 @@ export function endSale(state: SaleState): SaleState {
 
 /** @throws LedgerError `LEDGER_SALE_PHASE` if it was finalised before. */
 export function finaliseSale(terms: SaleTerms, state: SaleState): SaleState {
-  if (state.isFinalised || (terms !== null && !state.hasEnded)) {
+  // The event that stands for it in a described sale may come more than once.
+  if (terms === null) return { ...state, isFinalised: true };
+  if (state.isFinalised || !state.hasEnded) {
     throw new LedgerError(
       'LEDGER_SALE_PHASE',
       state.isFinalised ? 'it was finalised before' : 'it is finalised before its end',

@@ -12,10 +12,12 @@ import { knownSources } from './knownSources.js';
 import { LedgerDatabase } from './ledgerDatabase.js';
 import { openCollections } from './openCollections.js';
 import { openOracles } from './openOracles.js';
+import { openSales } from './openSales.js';
 import { openTokens } from './openTokens.js';
 import { OracleDesk } from './oracleDesk.js';
 import { quietMetrics } from './quietMetrics.js';
 import { RunControl } from './runControl.js';
+import { SaleDesk } from './saleDesk.js';
 import { redirectSquidLog } from './squidLog.js';
 import { TokenDesk } from './tokenDesk.js';
 
@@ -102,6 +104,8 @@ async function openDesks(db: ClientBase, node: ChainNode, chain: ChainConfig): P
     const revenueTokens = chain.tokens.map(({ address }) => address);
     desks.push(new CollectionDesk(node, collections, revenueTokens));
   }
+  const sales = await openSales(db, node, chain);
+  if (sales.length > 0) desks.push(new SaleDesk(node, sales));
   const oracles = await openOracles(db, node, chain);
   if (oracles.length > 0) desks.push(new OracleDesk(node, oracles));
   return desks;

@@ -17,6 +17,8 @@ const OPERATION_TABLES = [
   'model_payout',
   'oracle_request',
   'oracle_result',
+  'sale_entry',
+  'sale_version',
   'collection_version',
   'aigc_token',
   'aigc_transfer',

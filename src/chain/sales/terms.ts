@@ -1,0 +1,118 @@
+import { functions as launchpad } from '../../abi/launchpadSale.js';
+import { functions as lbp } from '../../abi/lbpSale.js';
+import { type Address, checksummed, ZERO_ADDRESS } from '../../address.js';
+import type { SaleConfig } from '../../config/sales.js';
+import { ImoError } from '../../errors.js';
+import type { SaleTerms } from '../../ledger/sale.js';
+import { deploymentBlock } from '../deployment.js';
+import type { ChainNode } from '../node.js';
+
+/** What a sale's contract says about itself, and the config where it says nothing. */
+export interface DetectedSale {
+  /** `null` for the chain's own coin. */
+  readonly raiseAsset: Address | null;
+  readonly terms: SaleTerms;
+  /** Unix seconds; `null` for kinds that have no window that we know. */
+  readonly startsAt: bigint | null;
+  readonly endsAt: bigint | null;
+  readonly startBlock: number;
+}
+
+const LAUNCHPAD_GETTERS = {
+  token: launchpad.token,
+  raiseAsset: launchpad.raiseAsset,
+  target: launchpad.target,
+  tokensForSale: launchpad.tokensForSale,
+  startTime: launchpad.startTime,
+  endTime: launchpad.endTime,
+};
+const LBP_GETTERS = { token: lbp.share, raiseAsset: lbp.asset };
+
+type Getter = { readonly signature: string; readonly selector: string };
+
+/**
+ * Reads a sale's terms and deployment block from the chain.
+ *
+ * @throws ImoError `SALE_NOT_A_CONTRACT`, `SALE_START_TOO_LATE`, `SALE_KIND_DIFFERS` (naming
+ *   the getters that are missing) or `SALE_TERMS_DIFFER` if config and contract disagree.
+ */
+export async function detectSale(
+  node: ChainNode,
+  config: SaleConfig,
+  chainStartBlock: number | null,
+): Promise<DetectedSale> {
+  const head = await node.headNumber();
+  if ((await node.code(config.address, head)) === '0x') {
+    throw new ImoError(
+      'SALE_NOT_A_CONTRACT',
+      `there is no contract at ${checksummed(config.address)} (block ${head}, ${node.displayUrl})`,
+      'Check the address and the chain of this sale in the config.',
+    );
+  }
+  const startBlock = await deploymentBlock(
+    node,
+    config,
+    chainStartBlock,
+    head,
+    'SALE_START_TOO_LATE',
+  );
+  const isLaunchpad = config.kind === 'launchpad';
+  if (!isLaunchpad && config.kind !== 'lbp') {
+    const configured = config.raiseAsset ?? 'native';
+    const raiseAsset = configured === 'native' ? null : configured;
+    return { raiseAsset, terms: null, startsAt: null, endsAt: null, startBlock };
+  }
+  const getters = isLaunchpad ? LAUNCHPAD_GETTERS : LBP_GETTERS;
+  const values = await readAll(node, config, getters, startBlock);
+  const raiseAsset = exchanged(config, values);
+  if (!isLaunchpad) return { raiseAsset, terms: null, startsAt: null, endsAt: null, startBlock };
+  const { target = 0n, tokensForSale = 0n, startTime = 0n, endTime = 0n } = values;
+  const terms = { target, tokensForSale };
+  return { raiseAsset, terms, startsAt: startTime, endsAt: endTime, startBlock };
+}
+
+async function readAll(
+  node: ChainNode,
+  config: SaleConfig,
+  getters: Readonly<Record<string, Getter>>,
+  block: number,
+): Promise<Partial<Record<string, bigint>>> {
+  const values: Partial<Record<string, bigint>> = {};
+  const missing: string[] = [];
+  for (const [name, { signature, selector }] of Object.entries(getters)) {
+    const answer = await node.view(config.address, selector, block);
+    if (answer === null || answer.length !== 66) missing.push(signature);
+    else values[name] = BigInt(answer);
+  }
+  if (missing.length === 0) return values;
+  throw new ImoError(
+    'SALE_KIND_DIFFERS',
+    `${checksummed(config.address)} is no ${config.kind} sale: it lacks ${missing.join(', ')}`,
+    'Correct `kind`, or describe the sale as `kind: custom` with its ABI and a mapping.',
+  );
+}
+
+/** Compares what the contract exchanges with the config, and returns the raise asset. */
+function exchanged(
+  config: SaleConfig,
+  { token = 0n, raiseAsset = 0n }: Partial<Record<string, bigint>>,
+): Address | null {
+  if (addressOf(token) !== config.token) throw differs(config, 'token', addressOf(token));
+  const asset = addressOf(raiseAsset) === ZERO_ADDRESS ? 'native' : addressOf(raiseAsset);
+  if (config.raiseAsset !== null && config.raiseAsset !== asset) {
+    throw differs(config, 'raiseAsset', asset);
+  }
+  return asset === 'native' ? null : asset;
+}
+
+function addressOf(word: bigint): Address {
+  return `0x${word.toString(16).padStart(40, '0')}`;
+}
+
+function differs(config: SaleConfig, key: 'token' | 'raiseAsset', actual: string): ImoError {
+  return new ImoError(
+    'SALE_TERMS_DIFFER',
+    `sale ${checksummed(config.address)} has ${key} ${actual}, the config says ${config[key]}`,
+    `Write ${key}: "${actual}", if it is the right sale.`,
+  );
+}

@@ -1,0 +1,150 @@
+import type { EvmBatchProcessor } from '@subsquid/evm-processor';
+import type { ClientBase } from 'pg';
+import { firstBlock } from '../chain/deployment.js';
+import type { BlockHeader, ChainNode } from '../chain/node.js';
+import { transactionRecords } from '../chain/records.js';
+import type { SaleEntry } from '../chain/sales/entry.js';
+import type { FIELDS, SourceBlock, SourceTrace } from '../chain/source.js';
+import { EMPTY_SALE_VERSION, readSaleVersions } from '../store/read/saleVersions.js';
+import type { BookingTarget, CommitWork, Desk } from './desk.js';
+import type { IndexedSale } from './openSales.js';
+import { SaleBook } from './saleBook.js';
+
+/** Participations kept in memory over all sales before they are dropped and read again. */
+const MAX_CACHED_PARTICIPATIONS = 100_000;
+
+/** Keeps the books of the sales of a chain. */
+export class SaleDesk implements Desk {
+  readonly startBlock: number;
+  readonly contractNumbers: readonly number[];
+  private readonly addresses: ReadonlySet<string>;
+  private readonly withFrames: ReadonlySet<string>;
+  private books: readonly SaleBook[] = [];
+
+  constructor(
+    private readonly node: ChainNode,
+    private readonly sales: readonly IndexedSale[],
+  ) {
+    this.startBlock = Math.min(...sales.map((sale) => sale.startBlock));
+    this.contractNumbers = sales.map((sale) => sale.number);
+    this.addresses = new Set(sales.map(({ contract }) => contract.address));
+    this.withFrames = new Set(
+      sales.filter(({ adapter }) => adapter.needsFrames).map(({ contract }) => contract.address),
+    );
+  }
+
+  request(processor: EvmBatchProcessor<typeof FIELDS>): void {
+    for (const { contract, adapter, startBlock } of this.sales) {
+      const address = [contract.address];
+      const range = { from: startBlock };
+      if (adapter.topics.length > 0) {
+        processor.addLog({ address, topic0: [...adapter.topics], range });
+      }
+      if (!adapter.needsFrames) continue;
+      // A child of a reverted frame carries no error of its own: parents tell.
+      const relations = { range, parents: true, transaction: true };
+      processor.addTrace({ callTo: address, ...relations });
+      processor.addTrace({ callFrom: address, ...relations });
+    }
+  }
+
+  async open(db: ClientBase, height: number): Promise<void> {
+    const block = Math.max(height, 0);
+    const asOf = this.sales.map(({ number }) => ({ saleNumber: number, block }));
+    const versions = await readSaleVersions(db, asOf);
+    this.books = this.sales.map(
+      (sale, index) => new SaleBook(sale, versions[index] ?? EMPTY_SALE_VERSION),
+    );
+  }
+
+  async book(blocks: readonly SourceBlock[], target: BookingTarget): Promise<number> {
+    const work = blocks.map((block) => ({ block, entries: this.entriesOf(block) }));
+    for (const book of this.books) {
+      const accounts = work.flatMap(({ entries }) =>
+        (entries.get(book) ?? []).flatMap(({ participant }) => participant ?? []),
+      );
+      await book.load(target.db, accounts);
+    }
+    let booked = 0;
+    for (const { block, entries } of work) {
+      for (const book of this.books) {
+        const found = entries.get(book) ?? [];
+        await this.bookSale(book, block, found, target);
+        booked += found.length;
+      }
+    }
+    return booked;
+  }
+
+  takeCommitWork(): CommitWork {
+    return async () => undefined;
+  }
+
+  get isLarge(): boolean {
+    return this.books.reduce((sum, { size }) => sum + size, 0) > MAX_CACHED_PARTICIPATIONS;
+  }
+
+  allCommitted(): void {
+    if (!this.isLarge) return;
+    for (const book of this.books) book.clear();
+  }
+
+  private entriesOf(block: SourceBlock): Map<SaleBook, SaleEntry[]> {
+    const found = new Map<SaleBook, SaleEntry[]>();
+    const isWanted = (trace: SourceTrace) => this.isSaleFrame(trace);
+    for (const record of transactionRecords(block, this.addresses, isWanted)) {
+      for (const book of this.books) {
+        const { adapter, startBlock } = book.sale;
+        if (block.header.height < startBlock) continue;
+        const entries = adapter.entriesOf(record);
+        if (entries.length > 0) found.set(book, [...(found.get(book) ?? []), ...entries]);
+      }
+    }
+    return found;
+  }
+
+  private isSaleFrame(trace: SourceTrace): boolean {
+    if (trace.type !== 'call' || trace.action.callType !== 'call') return false;
+    return this.withFrames.has(trace.action.to) || this.withFrames.has(trace.action.from);
+  }
+
+  private async bookSale(
+    book: SaleBook,
+    { header }: SourceBlock,
+    entries: readonly SaleEntry[],
+    target: BookingTarget,
+  ): Promise<void> {
+    const block = { number: header.height, hash: header.hash, timestampMs: header.timestamp };
+    let isFirstAfterEnd = false;
+    if (block.number >= book.sale.startBlock && book.endsBy(block.timestampMs)) {
+      const end = await this.firstBlockAfterEnd(book.sale, block);
+      isFirstAfterEnd = end.number === block.number;
+      if (!isFirstAfterEnd) bookIn(book, end, [], true, target);
+    }
+    if (isFirstAfterEnd || entries.length > 0) {
+      bookIn(book, block, entries, isFirstAfterEnd, target);
+    }
+  }
+
+  /** No transaction ends a sale: the first block that is not earlier than its end does. */
+  private firstBlockAfterEnd(sale: IndexedSale, known: BlockHeader): Promise<BlockHeader> {
+    const endMs = (sale.endsAt ?? 0n) * 1000n;
+    const headerOf = (number: number) =>
+      number === known.number ? Promise.resolve(known) : this.node.blockHeader(number);
+    const hasEnded = async (number: number) =>
+      BigInt((await headerOf(number)).timestampMs) >= endMs;
+    return firstBlock(hasEnded, sale.startBlock, known.number).then(headerOf);
+  }
+}
+
+function bookIn(
+  book: SaleBook,
+  { number, hash, timestampMs }: BlockHeader,
+  entries: readonly SaleEntry[],
+  isFirstAfterEnd: boolean,
+  { chainId, rows }: BookingTarget,
+): void {
+  const timestamp = new Date(timestampMs).toISOString();
+  rows.block(chainId, number, hash, timestamp);
+  book.bookBlock({ number, timestamp }, entries, isFirstAfterEnd, rows);
+}
