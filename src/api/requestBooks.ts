@@ -127,11 +127,17 @@ export class RequestBooks {
     return token;
   }
 
-  private async noHead(chainId: number): Promise<ImoError> {
-    const isKnown =
+  /** Whether a chain is to be indexed and has no indexed block yet. */
+  async isAwaited(chainId: number): Promise<boolean> {
+    if ((await this.heads()).has(chainId)) return false;
+    return (
       this.chains.some(({ id }) => id === chainId) ||
-      (await this.tokens()).some((token) => token.chainId === chainId);
-    if (isKnown) return nothingIndexed(`chain ${chainId}`);
+      (await this.tokens()).some((token) => token.chainId === chainId)
+    );
+  }
+
+  private async noHead(chainId: number): Promise<ImoError> {
+    if (await this.isAwaited(chainId)) return nothingIndexed(`chain ${chainId}`);
     const known = new Set([...this.chains.map(({ id }) => id), ...(await this.heads()).keys()]);
     return new ImoError(
       'UNKNOWN_CHAIN',

@@ -108,7 +108,13 @@ export const Bytes4Scalar = scalar<Hex>({
   },
 });
 
-const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/;
+const ISO_TIME = /^(\d{4})-(\d\d)-(\d\d)T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/;
+
+/** `Date` takes the 30th of February for the 1st of March. */
+function isInCalendar(text: string): boolean {
+  const [year = 0, month = 0, day = 0] = ISO_TIME.exec(text)?.slice(1, 4).map(Number) ?? [];
+  return day > 0 && new Date(Date.UTC(year, month - 1, day)).getUTCDate() === day;
+}
 
 export const DateTimeScalar = scalar<Date>({
   name: 'DateTime',
@@ -117,7 +123,7 @@ export const DateTimeScalar = scalar<Date>({
   serialize: (time) => time.toISOString(),
   parse(text) {
     const time = new Date(text);
-    if (!ISO_TIME.test(text) || Number.isNaN(time.getTime())) {
+    if (!isInCalendar(text) || Number.isNaN(time.getTime())) {
       throw inputError(
         'BAD_DATETIME',
         `"${text}" is not a moment in ISO 8601 with a time zone`,

@@ -30,7 +30,7 @@ export interface RunningApi {
   /** Of the GraphQL endpoint, and of GraphiQL in a browser. */
   readonly url: string;
   readonly port: number;
-  /** Lets running requests finish. */
+  /** Lets running requests finish, for a few seconds. */
   close(): Promise<void>;
 }
 
@@ -39,6 +39,7 @@ const ENDPOINT = '/graphql';
 const SESSION_SETTINGS =
   '-c default_transaction_read_only=on -c statement_timeout=10s -c work_mem=32MB -c jit=off';
 const CONNECTIONS_AT_MOST = 10;
+const CLOSE_WITHIN_MS = 5_000;
 const REQUEST_BYTES_AT_MOST = 200_000;
 
 /**
@@ -148,7 +149,9 @@ async function stop(server: Server, yoga: Api, pool: pg.Pool): Promise<void> {
     server.close(() => resolve());
   });
   server.closeIdleConnections();
+  const impatience = setTimeout(() => server.closeAllConnections(), CLOSE_WITHIN_MS);
   await finished;
+  clearTimeout(impatience);
   await yoga.dispose();
   await pool.end();
 }

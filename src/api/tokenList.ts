@@ -39,7 +39,9 @@ export async function tokenList(
   const codec = tokenCursor(args.orderBy);
   const request = pageRequest(args, codec);
   budget.spendPage();
-  const asOf = await books.asOfChains(args.filter?.chainId, args.at);
+  const chainId = args.filter?.chainId ?? null;
+  const isEmpty = chainId !== null && (await books.isAwaited(chainId));
+  const asOf = isEmpty ? new Map<number, AsOf>() : await books.asOfChains(chainId, args.at);
   const candidates = (await books.tokensOf(asOf, null)).filter(
     (token) => passes(token, args.filter) && hasStarted(token, asOf),
   );

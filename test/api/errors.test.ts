@@ -159,6 +159,7 @@ describe('values', () => {
     ['transactionHash: "0x12"', 'BAD_BYTES32'],
     ['timestamp: { gte: "2024-01-01" }', 'BAD_DATETIME'],
     ['timestamp: { gte: "2024-13-01T00:00:00Z" }', 'BAD_DATETIME'],
+    ['timestamp: { gte: "2023-02-29T00:00:00Z" }', 'BAD_DATETIME'],
   ])('%s is refused with %s', async (filter, code) => {
     const question = `{ receipts(filter: { ${filter} }) { totalCount } }`;
     expect(await askError(api, question)).toMatchObject({ code });
@@ -228,7 +229,8 @@ describe('what the client must not see', () => {
     await others.close();
   });
 
-  test('a query that is not in the schema gets a code too', async () => {
+  test('a query that cannot be read, or is not in the schema, gets a code too', async () => {
+    expect(await askError(api, '{')).toMatchObject({ code: 'GRAPHQL_PARSE_FAILED' });
     expect(await askError(api, '{ nonsense }')).toMatchObject({
       code: 'GRAPHQL_VALIDATION_FAILED',
     });
@@ -256,6 +258,8 @@ describe('before the first commit', () => {
       '{ tokens { totalCount } status { chainId name indexed { block } lagBlocks } }',
     );
     expect(tokens).toEqual({ totalCount: 0 });
+    const ofChain = await askData(server, '{ tokens(filter: { chainId: 1 }) { totalCount } }');
+    expect(ofChain.tokens).toEqual({ totalCount: 0 });
     expect(status).toEqual([{ chainId: 1, name: 'one', indexed: null, lagBlocks: null }]);
     await server.close();
     await unfinished.close();
