@@ -19,16 +19,16 @@ export class ProgressBars implements ProgressReporter {
   private readonly chains = new Map<string, { bar: SingleBar; rate: RateMeter }>();
 
   update(chainName: string, progress: IndexProgress): void {
-    const { startBlock, indexedBlock, headBlock, operations } = progress;
+    const { startBlock, bookedBlock, headBlock, operations } = progress;
     const { bar, rate } = this.chainOf(chainName);
-    rate.add(indexedBlock);
+    rate.add(bookedBlock);
     bar.setTotal(Math.max(headBlock - startBlock, 0));
-    bar.update(Math.max(indexedBlock - startBlock, 0), {
+    bar.update(Math.max(bookedBlock - startBlock, 0), {
       chain: chainName,
-      block: formatCount(indexedBlock),
+      block: formatCount(bookedBlock),
       head: formatCount(headBlock),
       rate: formatCount(rate.perSecond()),
-      left: formatDuration((headBlock - indexedBlock) / rate.perSecond()),
+      left: formatDuration((headBlock - bookedBlock) / rate.perSecond()),
       operations: formatCount(operations),
     });
   }

@@ -21,10 +21,12 @@ import { SaleDesk } from './saleDesk.js';
 import { redirectSquidLog } from './squidLog.js';
 import { TokenDesk } from './tokenDesk.js';
 
-/** How far indexing has come; sent after every batch. */
+/** How far indexing has come; sent after every batch of blocks and after every commit. */
 export interface IndexProgress {
   /** Newest block whose rows are committed. */
   readonly indexedBlock: number;
+  /** Newest block that is booked; ahead of the former while a commit gathers. */
+  readonly bookedBlock: number;
   readonly headBlock: number;
   /** First block of the oldest token. */
   readonly startBlock: number;
@@ -64,15 +66,23 @@ export async function runIndexer(options: IndexerOptions): Promise<void> {
     if (toBlock !== null && cursor !== null && cursor.head.height >= toBlock) return;
 
     const startBlock = Math.min(...desks.map((desk) => desk.startBlock));
-    const progress = { operations: 0, headBlock: await node.headNumber() };
+    const progress = {
+      operations: 0,
+      headBlock: await node.headNumber(),
+      startBlock,
+      indexedBlock: cursor?.head.height ?? startBlock,
+      bookedBlock: cursor?.head.height ?? startBlock,
+      onTop: false,
+    };
     const times = new Map<number, string>();
     const database = new LedgerDatabase(chain.id, connections, desks, {
       toBlock,
       timeOf: (height) => times.get(height) ?? null,
       onCommit: (head, finalized) => {
         progress.headBlock = Math.max(progress.headBlock, head.height);
-        const onTop = head.height > finalized.height;
-        options.onProgress({ ...progress, indexedBlock: head.height, startBlock, onTop });
+        progress.indexedBlock = head.height;
+        progress.onTop = head.height > finalized.height;
+        options.onProgress({ ...progress });
         if (head.height === toBlock) control.finish();
       },
     });
@@ -86,6 +96,9 @@ export async function runIndexer(options: IndexerOptions): Promise<void> {
       // Near the head blocks before the first token come too, without the requested fields.
       const wanted = blocks.filter(({ header }) => header.height >= startBlock);
       progress.operations += await bookAll(desks, store, wanted, times);
+      progress.bookedBlock = wanted.at(-1)?.header.height ?? progress.bookedBlock;
+      progress.headBlock = Math.max(progress.headBlock, progress.bookedBlock);
+      options.onProgress({ ...progress });
     });
     await control.ended;
   } finally {

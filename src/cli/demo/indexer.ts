@@ -42,14 +42,14 @@ export class DemoIndexer {
     this.caughtUp = Promise.race([reachedEnd, this.ended]);
   }
 
-  private show(steps: Steps, { indexedBlock, headBlock, startBlock }: IndexProgress): void {
+  private show(steps: Steps, { bookedBlock, headBlock, startBlock }: IndexProgress): void {
     if (this.rate.isEmpty) this.rate.add(startBlock, this.startedAt);
-    this.rate.add(indexedBlock);
+    this.rate.add(bookedBlock);
     const rate = this.rate.perSecond();
-    const left = formatDuration((headBlock - indexedBlock) / rate);
+    const left = formatDuration((headBlock - bookedBlock) / rate);
     steps.percent(
-      `block ${formatCount(indexedBlock)} of ${formatCount(headBlock)} │ ${formatCount(rate)} blocks/s │ ETA ${left}`,
-      (100 * (indexedBlock - startBlock)) / Math.max(headBlock - startBlock, 1),
+      `block ${formatCount(bookedBlock)} of ${formatCount(headBlock)} │ ${formatCount(rate)} blocks/s │ ETA ${left}`,
+      (100 * (bookedBlock - startBlock)) / Math.max(headBlock - startBlock, 1),
     );
   }
 }
