@@ -92,7 +92,9 @@ export class OracleDesk implements Desk {
     for (const block of blocks) {
       const records = oracleRecords(block, this.addresses);
       if (records.length === 0) continue;
-      for (const { address } of this.oracles) {
+      for (const { address, startBlock } of this.oracles) {
+        // What others asked for brings a part of the oracle's calls from before, too.
+        if (block.header.height < startBlock) continue;
         const operations = records.flatMap((record) => oracleOperations(record, address));
         if (operations.length === 0) continue;
         const { hash, parentHash } = block.header;
