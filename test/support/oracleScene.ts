@@ -1,5 +1,11 @@
 import { defaultAccounts } from '../../devnet/actors.js';
-import { execute, mineBlock, sendTransaction, setAutomine } from '../../devnet/chain.js';
+import {
+  execute,
+  mineBlock,
+  sendTransaction,
+  setAutomine,
+  type TransactionRequest,
+} from '../../devnet/chain.js';
 import {
   type DeployedContract,
   deployOtherToken,
@@ -97,9 +103,7 @@ export class OracleScene {
   }
 
   /** Several transactions of the owner and the client in one block, in this order. */
-  async inOneBlock(
-    transactions: readonly { from: string; to: string; data: string; valueWei?: bigint }[],
-  ): Promise<void> {
+  async inOneBlock(transactions: readonly TransactionRequest[]): Promise<void> {
     await setAutomine(this.chain, false);
     for (const transaction of transactions) await sendTransaction(this.chain, transaction);
     await mineBlock(this.chain);
