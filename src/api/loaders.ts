@@ -4,6 +4,7 @@ import { type EntitlementKey, readEntitlements } from '../store/read/entitlement
 import { type PostingRecord, readPostings } from '../store/read/journal.js';
 import { type PoolVersion, readPoolVersions, type TokenAsOf } from '../store/read/poolVersions.js';
 import type { Queryable } from '../store/read/queryable.js';
+import { readSaleVersions, type SaleAsOf, type SaleVersion } from '../store/read/saleVersions.js';
 import { readLastSnapshots, type SnapshotRecord } from '../store/read/snapshots.js';
 
 /**
@@ -12,6 +13,7 @@ import { readLastSnapshots, type SnapshotRecord } from '../store/read/snapshots.
  */
 export interface Loaders {
   readonly poolVersion: DataLoader<TokenAsOf, PoolVersion, string>;
+  readonly saleVersion: DataLoader<SaleAsOf, SaleVersion, string>;
   readonly lastSnapshot: DataLoader<TokenAsOf, SnapshotRecord | null, string>;
   /** Postings of a journal entry by its id. */
   readonly postings: DataLoader<string, PostingRecord[]>;
@@ -21,6 +23,9 @@ export interface Loaders {
 export function createLoaders(db: Queryable): Loaders {
   return {
     poolVersion: new DataLoader((keys) => readPoolVersions(db, keys), { cacheKeyFn: tokenKey }),
+    saleVersion: new DataLoader((keys) => readSaleVersions(db, keys), {
+      cacheKeyFn: ({ saleNumber, block }) => `${saleNumber} ${block}`,
+    }),
     lastSnapshot: new DataLoader((keys) => readLastSnapshots(db, keys), { cacheKeyFn: tokenKey }),
     postings: new DataLoader((ids) => readPostings(db, ids)),
     entitlement: new DataLoader((keys) => readEntitlements(db, keys), {

@@ -4,6 +4,7 @@ import { buildSchemaSync } from 'type-graphql';
 import { EntitlementResolver, HolderResolver } from './resolvers/holders.js';
 import { JournalResolver } from './resolvers/journal.js';
 import { OperationResolver } from './resolvers/operations.js';
+import { ParticipationResolver, SaleResolver } from './resolvers/sales.js';
 import { SnapshotResolver } from './resolvers/snapshots.js';
 import { StatusResolver } from './resolvers/status.js';
 import { TokenResolver } from './resolvers/tokens.js';
@@ -18,6 +19,8 @@ export function buildApiSchema(): GraphQLSchema {
       EntitlementResolver,
       OperationResolver,
       JournalResolver,
+      SaleResolver,
+      ParticipationResolver,
       StatusResolver,
     ],
     // Values are checked by the scalars and where they are used.

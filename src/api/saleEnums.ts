@@ -1,0 +1,37 @@
+import { registerEnumType } from 'type-graphql';
+
+export const SaleKind = {
+  LAUNCHPAD: 'launchpad',
+  FIXED_PRICE: 'fixed-price',
+  LBP: 'lbp',
+  CUSTOM: 'custom',
+} as const;
+export type SaleKind = (typeof SaleKind)[keyof typeof SaleKind];
+registerEnumType(SaleKind, {
+  name: 'SaleKind',
+  description: 'What a sale works like.',
+  valuesConfig: {
+    LAUNCHPAD: { description: 'Deposits in a window, then tokens pro rata.' },
+    FIXED_PRICE: { description: 'Tokens at one price, delivered at once.' },
+    LBP: { description: 'A liquidity bootstrapping pool: shares are bought and sold on a curve.' },
+    CUSTOM: { description: 'Described in imo.yaml by its ABI and a mapping of its events.' },
+  },
+});
+
+export const SaleState = {
+  OPEN: 'open',
+  SUCCEEDED: 'succeeded',
+  FAILED: 'failed',
+  FINALISED: 'finalised',
+} as const;
+export type SaleState = (typeof SaleState)[keyof typeof SaleState];
+registerEnumType(SaleState, {
+  name: 'SaleState',
+  description: 'How far a sale is.',
+  valuesConfig: {
+    OPEN: { description: 'Not over; sales without a known end stay so until they are finalised.' },
+    SUCCEEDED: { description: 'The window is over and the target was reached.' },
+    FAILED: { description: 'The window is over and the target was missed.' },
+    FINALISED: { description: 'It was closed by a transaction; hasSucceeded tells how it went.' },
+  },
+});
