@@ -1,14 +1,8 @@
 import { once } from 'node:events';
-import {
-  Agent,
-  createServer,
-  type IncomingMessage,
-  request,
-  type Server,
-  type ServerResponse,
-} from 'node:http';
+import { connect, createServer, type Server, type Socket } from 'node:net';
 import type { Chain } from '../../devnet/anvil.js';
 import type { BuiltChain } from './buildChain.js';
+import { jsonAnswer, RequestCutter, type WholeRequest } from './httpRequests.js';
 import type { JsonRpcRequest } from './jsonRpc.js';
 import { OldState } from './oldState.js';
 
@@ -18,26 +12,20 @@ const STATE_METHODS = /"eth_(getBalance|getCode|call)"/;
 /**
  * Stands before the node and makes an archive node of it, as far as an indexer of the token
  * needs one: the few questions about old state are answered from what was noted while the
- * chain was built. All else is passed through without being parsed.
+ * chain was built. All else passes through, answers as raw bytes.
  */
 export class ArchiveFront {
-  /** When somebody asked for data of blocks first, in ms of `performance.now()`. */
+  /** When somebody asked for logs first, in ms of `performance.now()`. */
   firstLogsRequestAt: number | null = null;
-  readonly #agent = new Agent({ keepAlive: true, maxSockets: 64 });
+  readonly #nodeUrl: URL;
   readonly #oldState: OldState;
   readonly #server: Server;
+  readonly #sockets = new Set<Socket>();
 
-  private constructor(
-    private readonly node: Chain,
-    chain: BuiltChain,
-  ) {
+  private constructor(node: Chain, chain: BuiltChain) {
+    this.#nodeUrl = new URL(node.url);
     this.#oldState = new OldState(node, chain);
-    this.#server = createServer((incoming, response) => {
-      this.#answer(incoming, response).catch((error) => {
-        response.destroy(error instanceof Error ? error : new Error(String(error)));
-      });
-    });
-    this.#server.keepAliveTimeout = 60_000;
+    this.#server = createServer((client) => this.#serve(client));
   }
 
   static async start(node: Chain, chain: BuiltChain): Promise<ArchiveFront> {
@@ -55,41 +43,49 @@ export class ArchiveFront {
 
   async stop(): Promise<void> {
     this.#server.close();
-    this.#server.closeAllConnections();
-    this.#agent.destroy();
+    for (const socket of this.#sockets) socket.destroy();
     await once(this.#server, 'close');
   }
 
-  async #answer(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
-    const chunks: Buffer[] = [];
-    for await (const chunk of incoming) chunks.push(chunk);
-    const body = Buffer.concat(chunks);
-    const text = body.toString();
-    if (this.firstLogsRequestAt === null && text.includes('"eth_getLogs"')) {
-      this.firstLogsRequestAt = performance.now();
+  /** A connection to the node for each one to us: one request at a time runs on both. */
+  #serve(client: Socket): void {
+    const node = connect(Number(this.#nodeUrl.port), this.#nodeUrl.hostname);
+    for (const socket of [client, node]) {
+      socket.setNoDelay(true);
+      this.#sockets.add(socket);
+      // An error is followed by the end of the connection, which the other side notices.
+      socket.on('error', () => undefined);
+      socket.once('close', () => {
+        this.#sockets.delete(socket);
+        client.destroy();
+        node.destroy();
+      });
     }
-    if (STATE_METHODS.test(text)) {
-      const asked = JSON.parse(text) as JsonRpcRequest | JsonRpcRequest[];
-      const answer = Array.isArray(asked)
-        ? await Promise.all(asked.map((one) => this.#oldState.answer(one)))
-        : await this.#oldState.answer(asked);
-      response.setHeader('content-type', 'application/json');
-      response.end(JSON.stringify(answer));
-      return;
-    }
-    await this.#passThrough(body, response);
+    node.pipe(client);
+    const cutter = new RequestCutter();
+    client.on('data', (chunk) => {
+      for (const request of cutter.push(chunk)) this.#handle(request, client, node);
+    });
   }
 
-  async #passThrough(body: Buffer, response: ServerResponse): Promise<void> {
-    const upstream = request(this.node.url, {
-      method: 'POST',
-      agent: this.#agent,
-      headers: { 'content-type': 'application/json', 'content-length': body.length },
-    });
-    upstream.end(body);
-    const [answer] = (await once(upstream, 'response')) as [IncomingMessage];
-    response.writeHead(answer.statusCode ?? 502, answer.headers);
-    answer.pipe(response);
-    await once(answer, 'end');
+  #handle({ bytes, body }: WholeRequest, client: Socket, node: Socket): void {
+    if (this.firstLogsRequestAt === null && body.includes('"eth_getLogs"')) {
+      this.firstLogsRequestAt = performance.now();
+    }
+    if (!STATE_METHODS.test(body)) {
+      node.write(bytes);
+      return;
+    }
+    this.#answer(JSON.parse(body)).then(
+      (answer) => client.write(jsonAnswer(answer)),
+      (error) => client.destroy(error),
+    );
+  }
+
+  /** One call or a batch, as it came. */
+  #answer(asked: JsonRpcRequest | JsonRpcRequest[]): Promise<unknown> {
+    return Array.isArray(asked)
+      ? Promise.all(asked.map((one) => this.#oldState.answer(one)))
+      : this.#oldState.answer(asked);
   }
 }

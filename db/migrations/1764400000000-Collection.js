@@ -33,8 +33,10 @@ export class Collection1764400000000 {
       beside_revenue_wei ${NUMBER}
     )`);
 
+    // id_hash: the id as 32 bytes, where it can be the hash of a prompt.
     await db.query(`CREATE TABLE aigc_token (${IN_TRANSACTION},
       token_id ${NUMBER},
+      id_hash bytea,
       UNIQUE (collection_number, token_id)
     )`);
 

@@ -90,6 +90,24 @@ export function snapshotCursor(tokenNumber: number): CursorCodec<number> {
   };
 }
 
+/** Collections by our number of them. */
+export function collectionCursor(): CursorCodec<number> {
+  return {
+    list: 'collections',
+    encode: (number) => [number],
+    decode: ([number = '']) => (/^\d{1,9}$/.test(number) ? Number(number) : null),
+  };
+}
+
+/** Tokens of collections by the row ids of their first mints. */
+export function aigcTokenCursor(): CursorCodec<string> {
+  return {
+    list: 'aigcTokens',
+    encode: (id) => [id],
+    decode: ([id = '']) => (OPERATION_ID.test(id) ? id : null),
+  };
+}
+
 /** Where a token stands in a list of tokens. */
 export interface TokenKey {
   readonly value: bigint;

@@ -1,6 +1,11 @@
 import 'reflect-metadata';
 import { type GraphQLSchema, printSchema } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
+import {
+  AigcDataResolver,
+  AigcTokenResolver,
+  CollectionResolver,
+} from './resolvers/collections.js';
 import { EntitlementResolver, HolderResolver } from './resolvers/holders.js';
 import { JournalResolver } from './resolvers/journal.js';
 import { OperationResolver } from './resolvers/operations.js';
@@ -19,6 +24,9 @@ export function buildApiSchema(): GraphQLSchema {
       EntitlementResolver,
       OperationResolver,
       JournalResolver,
+      CollectionResolver,
+      AigcTokenResolver,
+      AigcDataResolver,
       SaleResolver,
       ParticipationResolver,
       StatusResolver,

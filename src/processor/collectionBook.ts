@@ -6,6 +6,7 @@ import type {
   MintPayment,
   TokensMoved,
 } from '../chain/collection/operation.js';
+import { hashOfId } from '../chain/collection/tokenIds.js';
 import { ImoError } from '../errors.js';
 import {
   applyMintPayment,
@@ -97,7 +98,7 @@ export class CollectionBook {
       const { owner, isKnown } = this.memory.ownerOf(tokenId);
       this.state = applyTokenMove(this.state, owner, { tokenId, from, to });
       const place = this.place(block, operation);
-      if (!isKnown) collectionRows.token(rows, place, tokenId);
+      if (!isKnown) collectionRows.token(rows, place, tokenId, hashOfId(tokenId));
       this.memory.setOwner(tokenId, to);
       collectionRows.transfer(rows, place, { logIndex, tokenId, from, to, paymentId });
     }

@@ -34,7 +34,7 @@ const VERSION: RowTable = {
   name: 'collection_version',
   columns: `${PLACE}, minted, burned, paid_wei, revenue_wei, beside_revenue_wei`,
 };
-const TOKEN: RowTable = { name: 'aigc_token', columns: `${IN_TRANSACTION}, token_id` };
+const TOKEN: RowTable = { name: 'aigc_token', columns: `${IN_TRANSACTION}, token_id, id_hash` };
 const TRANSFER: RowTable = {
   name: 'aigc_transfer',
   columns: `${IN_TRANSACTION}, log_index, token_id, "from", "to", payment_id`,
@@ -90,8 +90,9 @@ export const collectionRows = {
     );
   },
 
-  token(rows: RowBuffer, place: CollectionPlace, tokenId: bigint): void {
-    rows.append(TOKEN, line(...placed(place), tokenId));
+  /** @param idHash the id as a hash, where it can be that of a prompt */
+  token(rows: RowBuffer, place: CollectionPlace, tokenId: bigint, idHash: string | null): void {
+    rows.append(TOKEN, line(...placed(place), tokenId, orNull(idHash)));
   },
 
   transfer(

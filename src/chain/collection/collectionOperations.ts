@@ -14,9 +14,7 @@ import type {
 } from './operation.js';
 import { knownArguments, searchPreimages } from './preimages.js';
 import { type ModelRequest, readRequestLog } from './requestLogs.js';
-
-/** Smaller token ids are counted, not hashed. */
-const SMALLEST_HASHED_ID = 1n << 128n;
+import { hashOfId } from './tokenIds.js';
 
 export interface WatchedContracts {
   readonly collections: ReadonlySet<string>;
@@ -219,9 +217,8 @@ function contentsOf(record: TransactionRecord, collection: Address, placed: read
 function hashesOf(read: CollectionLog): string[] {
   if (read.kind === 'data') return unread(read);
   if (!isMint(read) || read.firstTokenId !== read.lastTokenId) return [];
-  // By ERC-7007 the id of a token is the hash of its prompt.
-  const id = read.firstTokenId;
-  return id < SMALLEST_HASHED_ID ? [] : [`0x${id.toString(16).padStart(64, '0')}`];
+  const hash = hashOfId(read.firstTokenId);
+  return hash === null ? [] : [hash];
 }
 
 function unread({ prompt, aigcData }: DataLog): string[] {

@@ -1,0 +1,309 @@
+import {
+  Arg,
+  Args,
+  ArgsType,
+  Ctx,
+  Field,
+  FieldResolver,
+  InputType,
+  Int,
+  Query,
+  Resolver,
+  Root,
+} from 'type-graphql';
+import type { Address } from '../../address.js';
+import { supplyOf } from '../../ledger/collection.js';
+import type { Hex } from '../../store/read/decode.js';
+import type { RequestBudget } from '../budget.js';
+import { aigcTokenList, collectionList } from '../collectionLists.js';
+import { connectionType, counted } from '../connection.js';
+import type { ApiContext } from '../context.js';
+import { OrderDirection } from '../enums.js';
+import { inputError } from '../errors.js';
+import { AtInput, PageArgs } from '../inputs.js';
+import { AddressScalar, BigIntScalar } from '../scalars.js';
+import { AigcBytesType, AigcContentType, bytesType, contentType } from '../types/aigcContent.js';
+import {
+  AigcDataHistoryType,
+  type AigcDataNode,
+  AigcDataType,
+  AigcOwnerHistoryType,
+  type AigcTokenNode,
+  AigcTokenType,
+  aigcDataNode,
+  MintPaymentType,
+} from '../types/aigcToken.js';
+import { type CollectionNode, CollectionType } from '../types/collection.js';
+
+/** Bytes of a prompt, content or proof that are answered if nothing else is said. */
+const DEFAULT_LIMIT_BYTES = 16_384;
+const MAX_LIMIT_BYTES = 16_777_216;
+/** So many bytes cost as much as a row. */
+const BYTES_PER_ROW = 1024;
+const DEFAULT_VERSIONS = 20;
+const MAX_VERSIONS = 1000;
+
+@ArgsType()
+class CollectionsArgs extends PageArgs {
+  @Field(() => Int, { nullable: true, description: 'Only this chain (EIP-155 id).' })
+  readonly chainId?: number | null;
+
+  @Field(() => AtInput, {
+    nullable: true,
+    description: 'The moment to answer for; default: the newest indexed block of each chain.',
+  })
+  readonly at?: AtInput | null;
+}
+
+@InputType('AigcTokenFilter', { description: 'Which tokens; all conditions must hold.' })
+class AigcTokenFilterInput {
+  @Field(() => Int, { nullable: true, description: 'Only this chain (EIP-155 id).' })
+  readonly chainId?: number | null;
+
+  @Field(() => AddressScalar, { nullable: true, description: 'Only this collection.' })
+  readonly collection?: Address | null;
+
+  @Field(() => BigIntScalar, { nullable: true, description: 'Only this token id.' })
+  readonly tokenId?: bigint | null;
+
+  @Field(() => AddressScalar, {
+    nullable: true,
+    description: 'Only what this account owns; the zero address: burned tokens.',
+  })
+  readonly owner?: Address | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'Only tokens whose prompt was (true) or was not (false) found on the chain.',
+  })
+  readonly isPromptKnown?: boolean | null;
+
+  @Field(() => BigIntScalar, {
+    nullable: true,
+    description: 'Only tokens whose newest content this model made.',
+  })
+  readonly modelId?: bigint | null;
+}
+
+@ArgsType()
+class AigcTokensArgs extends PageArgs {
+  @Field(() => AigcTokenFilterInput, { nullable: true, description: 'Only these.' })
+  readonly filter?: AigcTokenFilterInput | null;
+
+  @Field(() => OrderDirection, {
+    defaultValue: OrderDirection.ASC,
+    description: 'By collection, in each by first mint: oldest (ASC) or newest (DESC) first.',
+  })
+  readonly direction!: OrderDirection;
+
+  @Field(() => AtInput, {
+    nullable: true,
+    description:
+      'The moment to answer for; a block needs filter.chainId where several chains are indexed. Default: the newest indexed block of each chain.',
+  })
+  readonly at?: AtInput | null;
+}
+
+@ArgsType()
+class LimitArgs {
+  @Field(() => Int, {
+    defaultValue: DEFAULT_LIMIT_BYTES,
+    description: 'At most so many bytes; what is longer is marked as truncated.',
+  })
+  readonly limitBytes!: number;
+}
+
+const CollectionConnection = connectionType(CollectionType, 'Collection', 'collections');
+const AigcTokenConnection = connectionType(AigcTokenType, 'AigcToken', 'tokens of collections');
+
+@Resolver(() => CollectionType)
+export class CollectionResolver {
+  @Query(() => CollectionConnection, {
+    nullable: true,
+    description: 'The indexed ERC-7007 collections that were deployed by then.',
+  })
+  collections(@Args(() => CollectionsArgs) args: CollectionsArgs, @Ctx() context: ApiContext) {
+    return counted(context, collectionList(context, args));
+  }
+
+  @FieldResolver(() => BigIntScalar, { description: 'Tokens that exist.' })
+  async supply(@Root() node: CollectionNode, @Ctx() context: ApiContext): Promise<bigint> {
+    return supplyOf(await stateOf(node, context));
+  }
+
+  @FieldResolver(() => BigIntScalar, { description: 'Tokens minted since the deployment.' })
+  async minted(@Root() node: CollectionNode, @Ctx() context: ApiContext): Promise<bigint> {
+    return (await stateOf(node, context)).minted;
+  }
+
+  @FieldResolver(() => BigIntScalar, { description: 'Tokens burned since the deployment.' })
+  async burned(@Root() node: CollectionNode, @Ctx() context: ApiContext): Promise<bigint> {
+    return (await stateOf(node, context)).burned;
+  }
+
+  @FieldResolver(() => BigIntScalar, {
+    description: 'Came in with the calls that minted, in wei.',
+  })
+  async paidWei(@Root() node: CollectionNode, @Ctx() context: ApiContext): Promise<bigint> {
+    return (await stateOf(node, context)).paidWei;
+  }
+
+  @FieldResolver(() => BigIntScalar, {
+    description: 'Reached revenue tokens inside those calls, in wei.',
+  })
+  async revenueWei(@Root() node: CollectionNode, @Ctx() context: ApiContext): Promise<bigint> {
+    return (await stateOf(node, context)).revenueWei;
+  }
+
+  @FieldResolver(() => BigIntScalar, {
+    description: 'Reached revenue tokens beside those calls, from the contracts that minted: wei.',
+  })
+  async besideRevenueWei(
+    @Root() node: CollectionNode,
+    @Ctx() context: ApiContext,
+  ): Promise<bigint> {
+    return (await stateOf(node, context)).besideRevenueWei;
+  }
+}
+
+@Resolver(() => AigcTokenType)
+export class AigcTokenResolver {
+  @Query(() => AigcTokenConnection, {
+    nullable: true,
+    description: 'Tokens of ERC-7007 collections, burned ones too.',
+  })
+  aigcTokens(@Args(() => AigcTokensArgs) args: AigcTokensArgs, @Ctx() context: ApiContext) {
+    return counted(context, aigcTokenList(context, args));
+  }
+
+  @FieldResolver(() => AigcContentType, {
+    nullable: true,
+    description: 'Its prompt, by its newest content or its id; null: nothing is known of it.',
+  })
+  async prompt(
+    @Root() { record, upTo }: AigcTokenNode,
+    @Args(() => LimitArgs) { limitBytes }: LimitArgs,
+    @Ctx() context: ApiContext,
+  ): Promise<AigcContentType | null> {
+    const { promptHash, collectionNumber } = record;
+    if (promptHash === null) return null;
+    return readContent(context, collectionNumber, promptHash, upTo, limitBytes);
+  }
+
+  @FieldResolver(() => MintPaymentType, {
+    description: 'The call that minted it last.',
+    nullable: true,
+  })
+  async mint(@Root() { record }: AigcTokenNode, @Ctx() { loaders }: ApiContext) {
+    return record.paymentId === null ? null : loaders.mintPayment.load(record.paymentId);
+  }
+
+  @FieldResolver(() => AigcOwnerHistoryType, { description: 'Its owners so far.' })
+  async ownerHistory(
+    @Root() { record, upTo }: AigcTokenNode,
+    @Arg('first', () => Int, { defaultValue: DEFAULT_VERSIONS, description: 'At most so many.' })
+    first: number,
+    @Ctx() { loaders, budget }: ApiContext,
+  ): Promise<AigcOwnerHistoryType> {
+    const limit = versionLimit(first);
+    const { collectionNumber, tokenId } = record;
+    const key = { collectionNumber, tokenId, upTo, limit };
+    const { versions, count } = await loaders.ownerHistory.load(key);
+    budget.spendRows(versions.length);
+    return { transfers: versions, count };
+  }
+
+  @FieldResolver(() => AigcDataHistoryType, { description: 'Its contents so far.' })
+  async dataHistory(
+    @Root() { record, upTo, collection }: AigcTokenNode,
+    @Arg('first', () => Int, { defaultValue: DEFAULT_VERSIONS, description: 'At most so many.' })
+    first: number,
+    @Ctx() { loaders, budget }: ApiContext,
+  ): Promise<AigcDataHistoryType> {
+    const limit = versionLimit(first);
+    const { collectionNumber, tokenId } = record;
+    const key = { collectionNumber, tokenId, upTo, limit };
+    const { versions, count } = await loaders.dataHistory.load(key);
+    budget.spendRows(versions.length);
+    const node = collection as CollectionNode;
+    return { versions: versions.map((version) => aigcDataNode(version, node, upTo)), count };
+  }
+}
+
+@Resolver(() => AigcDataType)
+export class AigcDataResolver {
+  @FieldResolver(() => AigcContentType, { description: 'What the model was asked.' })
+  prompt(
+    @Root() { record, upTo }: AigcDataNode,
+    @Args(() => LimitArgs) { limitBytes }: LimitArgs,
+    @Ctx() context: ApiContext,
+  ): Promise<AigcContentType> {
+    return readContent(context, record.collectionNumber, record.promptHash, upTo, limitBytes);
+  }
+
+  @FieldResolver(() => AigcContentType, { description: 'What it made: aigcData of ERC-7007.' })
+  content(
+    @Root() { record, upTo }: AigcDataNode,
+    @Args(() => LimitArgs) { limitBytes }: LimitArgs,
+    @Ctx() context: ApiContext,
+  ): Promise<AigcContentType> {
+    return readContent(context, record.collectionNumber, record.contentHash, upTo, limitBytes);
+  }
+
+  @FieldResolver(() => AigcBytesType, {
+    nullable: true,
+    description: 'Its proof; null where the event has none.',
+  })
+  async proof(
+    @Root() { record }: AigcDataNode,
+    @Args(() => LimitArgs) { limitBytes }: LimitArgs,
+    @Ctx() { loaders, budget }: ApiContext,
+  ): Promise<AigcBytesType | null> {
+    if (record.proofLength === null) return null;
+    const key = { id: record.id, limitBytes: checkedLimit(limitBytes, budget) };
+    const proof = await loaders.proof.load(key);
+    return proof === null ? null : bytesType(proof);
+  }
+}
+
+function stateOf({ record, asOf }: CollectionNode, { loaders }: ApiContext) {
+  return loaders.collectionState.load({ collectionNumber: record.number, block: asOf.block });
+}
+
+async function readContent(
+  { loaders, budget }: ApiContext,
+  collectionNumber: number,
+  hash: Hex,
+  upTo: string,
+  limitBytes: number,
+): Promise<AigcContentType> {
+  const key = { collectionNumber, hash, upTo, limitBytes: checkedLimit(limitBytes, budget) };
+  return contentType(hash, await loaders.content.load(key));
+}
+
+/**
+ * The limit, after it was counted as rows towards what the request may cost.
+ *
+ * @throws GraphQLError `BAD_LIMIT`; ImoError `QUERY_TOO_LARGE`
+ */
+function checkedLimit(limitBytes: number, budget: RequestBudget): number {
+  if (limitBytes < 0 || limitBytes > MAX_LIMIT_BYTES) {
+    throw inputError(
+      'BAD_LIMIT',
+      `limitBytes cannot be ${limitBytes}`,
+      `Ask for 0 to ${MAX_LIMIT_BYTES} bytes.`,
+    );
+  }
+  budget.spendRows(Math.ceil(limitBytes / BYTES_PER_ROW));
+  return limitBytes;
+}
+
+/** @throws GraphQLError `BAD_LIMIT` */
+function versionLimit(first: number): number {
+  if (first >= 1 && first <= MAX_VERSIONS) return first;
+  throw inputError(
+    'BAD_LIMIT',
+    `a history cannot have ${first} versions`,
+    `Ask for 1 to ${MAX_VERSIONS}; count says how many there are.`,
+  );
+}

@@ -1,0 +1,58 @@
+import { type Address, addressFromBytes } from '../../address.js';
+import { type ProofType, proofTypeOf } from '../../ledger/collection.js';
+import type { Queryable } from './queryable.js';
+import { readRows } from './statement.js';
+
+/** An indexed ERC-7007 collection: what never changes. */
+export interface CollectionRecord {
+  /** Our number of it; part of every row id. */
+  readonly number: number;
+  readonly chainId: number;
+  readonly address: Address;
+  readonly label: string | null;
+  readonly name: string | null;
+  readonly symbol: string | null;
+  readonly startBlock: number;
+  readonly isErc7007: boolean;
+  readonly isEnumerable: boolean;
+  readonly isUpdatable: boolean;
+  readonly proofType: ProofType | null;
+}
+
+interface Row {
+  readonly number: number;
+  readonly chain_id: number;
+  readonly address: Buffer;
+  readonly label: string | null;
+  readonly name: string | null;
+  readonly symbol: string | null;
+  readonly start_block: number;
+  readonly is_erc7007: boolean;
+  readonly is_enumerable: boolean;
+  readonly is_updatable: boolean;
+}
+
+/** All indexed collections, in the order of first indexing. */
+export async function readCollections(db: Queryable): Promise<CollectionRecord[]> {
+  const rows = await readRows<Row>(
+    db,
+    'collections',
+    `SELECT c.number, c.chain_id, c.address, c.label, c.start_block, f.name, f.symbol,
+       f.is_erc7007, f.is_enumerable, f.is_updatable
+     FROM contract c JOIN collection f ON f.number = c.number ORDER BY c.number`,
+    [],
+  );
+  return rows.map((row) => ({
+    number: row.number,
+    chainId: row.chain_id,
+    address: addressFromBytes(row.address),
+    label: row.label,
+    name: row.name,
+    symbol: row.symbol,
+    startBlock: row.start_block,
+    isErc7007: row.is_erc7007,
+    isEnumerable: row.is_enumerable,
+    isUpdatable: row.is_updatable,
+    proofType: proofTypeOf(row.is_erc7007, row.is_updatable),
+  }));
+}

@@ -1,0 +1,95 @@
+import { type Address, addressFromBytes } from '../../address.js';
+import { type Hex, hexOf, optionalHex } from './decode.js';
+import type { Queryable } from './queryable.js';
+import { readRows } from './statement.js';
+
+/** Money of a mint that reached a revenue token. */
+export interface MintRevenueRecord {
+  readonly token: Address;
+  readonly payer: Address;
+  readonly amountWei: bigint;
+  /** Paid inside the call that minted, or beside it by the contract that made the call. */
+  readonly isInside: boolean;
+}
+
+/** A call that minted tokens, and what came in with it. */
+export interface MintPaymentRecord {
+  readonly block: number;
+  readonly timestamp: Date;
+  readonly transactionHash: Hex;
+  readonly payer: Address;
+  readonly sender: Address;
+  readonly paidWei: bigint;
+  readonly mintCount: bigint;
+  readonly selector: Hex | null;
+  readonly revenue: readonly MintRevenueRecord[];
+}
+
+interface Row {
+  readonly id: string;
+  readonly block_number: number;
+  readonly timestamp: Date;
+  readonly transaction_hash: Buffer;
+  readonly payer: Buffer;
+  readonly sender: Buffer;
+  readonly paid_wei: string;
+  readonly mint_count: string;
+  readonly selector: Buffer | null;
+}
+
+interface RevenueRow {
+  readonly payment_id: string;
+  readonly token: Buffer;
+  readonly payer: Buffer;
+  readonly amount_wei: string;
+  readonly is_inside: boolean;
+}
+
+/** Payments by their row ids, with the revenue that belongs to them alone. */
+export async function readMintPayments(
+  db: Queryable,
+  ids: readonly string[],
+): Promise<(MintPaymentRecord | null)[]> {
+  const [payments, revenue] = await Promise.all([
+    readRows<Row>(
+      db,
+      'mint_payments',
+      `SELECT id, block_number, "timestamp", transaction_hash, payer, sender, paid_wei,
+         mint_count, selector FROM mint_payment WHERE id = ANY($1)`,
+      [ids],
+    ),
+    readRows<RevenueRow>(
+      db,
+      'mint_revenue_of_payments',
+      `SELECT payment_id, token, payer, amount_wei, is_inside
+       FROM mint_revenue WHERE payment_id = ANY($1) ORDER BY id`,
+      [ids],
+    ),
+  ]);
+  const byId = new Map(payments.map((row) => [row.id, row]));
+  return ids.map((id) => {
+    const row = byId.get(id);
+    return row === undefined ? null : decode(row, revenue);
+  });
+}
+
+function decode(row: Row, revenue: readonly RevenueRow[]): MintPaymentRecord {
+  return {
+    block: row.block_number,
+    timestamp: row.timestamp,
+    transactionHash: hexOf(row.transaction_hash),
+    payer: addressFromBytes(row.payer),
+    sender: addressFromBytes(row.sender),
+    paidWei: BigInt(row.paid_wei),
+    mintCount: BigInt(row.mint_count),
+    selector: optionalHex(row.selector),
+    revenue: revenue
+      .filter(({ payment_id }) => payment_id === row.id)
+      .map(({ token, payer, amount_wei, is_inside }) => ({
+        token: addressFromBytes(token),
+        payer: addressFromBytes(payer),
+        amountWei: BigInt(amount_wei),
+        isInside: is_inside,
+      })),
+  };
+}
