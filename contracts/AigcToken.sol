@@ -37,7 +37,11 @@ abstract contract AigcToken is ERC721, AigcEvents {
         _burn(tokenId);
     }
 
-    function addAigcData(uint256 tokenId, bytes calldata prompt, bytes calldata aigcData, bytes calldata proof) external {
+    /// @notice Payable, so that it can stand beside a mint in a multicall.
+    function addAigcData(uint256 tokenId, bytes calldata prompt, bytes calldata aigcData, bytes calldata proof)
+        external
+        payable
+    {
         require(_exists(tokenId), "aigc: no such token");
         _logAigcData(tokenId, prompt, aigcData, proof);
     }
