@@ -6,6 +6,7 @@ export function knownSources(chain: ChainConfig): ReadonlyMap<string, KnownSourc
   const known = new Map<string, KnownSource>();
   for (const { address } of chain.labels) known.set(address, 'known');
   for (const { address } of chain.collections) known.set(address, 'collection');
+  for (const { address } of chain.sales) known.set(address, 'sale');
   for (const { address } of chain.oracles) known.set(address, 'oracle');
   return known;
 }

@@ -1,4 +1,4 @@
-import { type Address, checksummed } from '../address.js';
+import { checksummed } from '../address.js';
 import type { ChainNode } from '../chain/node.js';
 import type { SaleAdapter, SaleContract } from '../chain/sales/adapter.js';
 import { saleAdapter } from '../chain/sales/registry.js';
@@ -12,6 +12,7 @@ import type { Queryable } from '../store/read/queryable.js';
 import { readSales, type SaleRecord } from '../store/read/sales.js';
 import { insertSale } from '../store/sales.js';
 import type { SqlClient } from '../store/sqlClient.js';
+import { reconcile } from './reconcile.js';
 
 /** A sale that is being indexed. */
 export interface IndexedSale {
@@ -25,33 +26,41 @@ export interface IndexedSale {
 }
 
 /**
- * Makes the configured sales ready to index: known ones are read from the database, new
- * ones from the chain.
+ * Makes the configured sales ready to index.
  *
- * @throws ImoError `SALE_MISSING_IN_CONFIG`, `SALE_CHANGED` or `SALE_ADDED_LATE` if config
- *   and database do not fit, and what `detectSale` throws.
+ * @throws ImoError `SALE_CHANGED`, and what `reconcile` and `detectSale` throw.
  */
 export async function openSales(
   db: SqlClient & Queryable,
   node: ChainNode,
   chain: ChainConfig,
 ): Promise<IndexedSale[]> {
-  const known = new Map<Address, SaleRecord>();
-  for (const row of await readSales(db, { chainId: chain.id })) known.set(row.address, row);
-  const wanted = new Set(chain.sales.map(({ address }) => address));
-  for (const address of known.keys()) {
-    if (!wanted.has(address)) throw missingInConfig(chain, address);
-  }
-  const sales: IndexedSale[] = [];
-  for (const config of chain.sales) {
-    const row = known.get(config.address);
-    if (row !== undefined) assertUnchanged(row, config);
-    sales.push(indexed(config, row ?? (await addSale(db, node, chain, config))));
-  }
-  return sales;
+  const described = await reconcile<SaleConfig, Described>({
+    kind: 'sale',
+    chain,
+    configured: chain.sales,
+    known: await readSales(db, { chainId: chain.id }),
+    indexedTo: (await readCursor(db, chain.id))?.head.height ?? null,
+    assertUnchanged,
+    async detect(config) {
+      const detected = await detectSale(node, config, chain.startBlock);
+      const { address, kind, label, token } = config;
+      const { target = null, tokensForSale = null } = detected.terms ?? {};
+      const mapping = mappingOf(config);
+      const row = { ...detected, address, kind, label, token, target, tokensForSale, mapping };
+      return {
+        startBlock: detected.startBlock,
+        insert: async () => ({ ...row, number: await insertSale(db, chain.id, row) }),
+      };
+    },
+  });
+  return chain.sales.flatMap((config, index) => {
+    const of = described[index];
+    return of === undefined ? [] : [indexed(config, of)];
+  });
 }
 
-type Described = Omit<IndexedSale, 'contract' | 'adapter'> & Pick<SaleRecord, 'raiseAsset'>;
+type Described = Omit<SaleRecord, 'chainId' | 'startsAt'>;
 
 function indexed(config: SaleConfig, described: Described): IndexedSale {
   const { number, terms, endsAt, startBlock, raiseAsset } = described;
@@ -60,41 +69,12 @@ function indexed(config: SaleConfig, described: Described): IndexedSale {
   return { number, contract, terms, endsAt, startBlock, adapter };
 }
 
-async function addSale(
-  db: SqlClient & Queryable,
-  node: ChainNode,
-  chain: ChainConfig,
-  config: SaleConfig,
-): Promise<Described> {
-  const detected = await detectSale(node, config, chain.startBlock);
-  const cursor = await readCursor(db, chain.id);
-  if (cursor !== null && cursor.head.height >= detected.startBlock) {
-    throw new ImoError(
-      'SALE_ADDED_LATE',
-      `sale ${checksummed(config.address)} starts in block ${detected.startBlock}, chain ${chain.id} is indexed to ${cursor.head.height} already`,
-      'Index into a new database with all sales in the config.',
-    );
-  }
-  const { terms } = detected;
-  const number = await insertSale(db, chain.id, {
-    ...detected,
-    address: config.address,
-    kind: config.kind,
-    label: config.label,
-    token: config.token,
-    target: terms?.target ?? null,
-    tokensForSale: terms?.tokensForSale ?? null,
-    mapping: mappingOf(config),
-  });
-  return { ...detected, number };
-}
-
 /** The mapping as it is kept, to notice when it changes. */
 function mappingOf({ custom }: SaleConfig): string | null {
   return custom === null ? null : JSON.stringify(custom);
 }
 
-function assertUnchanged(row: SaleRecord, config: SaleConfig): void {
+function assertUnchanged(row: Described, config: SaleConfig): void {
   const raiseAsset = row.raiseAsset ?? 'native';
   const changed = [
     ...(row.kind === config.kind ? [] : ['kind']),
@@ -107,13 +87,5 @@ function assertUnchanged(row: SaleRecord, config: SaleConfig): void {
     'SALE_CHANGED',
     `sale ${checksummed(row.address)} was indexed with another ${changed.join(' and ')} than the config says`,
     'Correct the config, or index into another database.',
-  );
-}
-
-function missingInConfig(chain: ChainConfig, address: Address): ImoError {
-  return new ImoError(
-    'SALE_MISSING_IN_CONFIG',
-    `the database has sale ${checksummed(address)} on chain ${chain.id}, the config has not`,
-    'Put it back, or index into another database: its figures would silently stop moving.',
   );
 }

@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { latestBlock } from '../../../devnet/chain.js';
+import { indexTo } from '../../support/indexer.js';
+import { freshDatabase } from '../../support/postgres.js';
+import { SaleScene } from '../../support/saleScene.js';
+
+describe('a sale that is not what the config says is refused', () => {
+  const codeOf = async (scene: SaleScene): Promise<unknown> =>
+    indexTo(scene.request(await freshDatabase())).then(
+      () => null,
+      (error: { code?: unknown; message?: string }) => `${error.code}: ${error.message}`,
+    );
+
+  it('at the start: no contract, no launchpad, another token', async () => {
+    const scene = await SaleScene.start();
+    const sale = await scene.launchpad({ target: 10n, tokensForSale: 500n });
+    const [config] = scene.sales;
+    if (config === undefined) throw new Error('no sale');
+    const withChange = async (change: Partial<typeof config>) => {
+      scene.sales.splice(0, 1, { ...config, ...change });
+      return codeOf(scene);
+    };
+    expect(await withChange({ address: `0x${'77'.repeat(20)}` })).toMatch(/^SALE_NOT_A_CONTRACT/);
+    expect(await withChange({ kind: 'lbp' })).toMatch(
+      /^SALE_KIND_DIFFERS: .* is no lbp sale: it lacks share\(\), asset\(\)/,
+    );
+    expect(await withChange({ token: `0x${'77'.repeat(20)}` })).toMatch(/^SALE_TERMS_DIFFER/);
+    expect(await withChange({ raiseAsset: `0x${'77'.repeat(20)}` })).toMatch(
+      /^SALE_TERMS_DIFFER: .* has raiseAsset native/,
+    );
+    const { number } = await latestBlock(scene.scene.chain);
+    expect(await withChange({ startBlock: number })).toMatch(
+      new RegExp(`^SALE_START_TOO_LATE: .*block ${sale.deploymentBlock}$`),
+    );
+  });
+
+  it('later: another config than the one that it was indexed with', async () => {
+    const scene = await SaleScene.start();
+    await scene.launchpad({ target: 10n, tokensForSale: 500n });
+    const databaseUrl = await freshDatabase();
+    const request = scene.request(databaseUrl);
+    await indexTo(request);
+    await scene.scene.wait();
+    const sales = request.sales.map((sale) => ({ ...sale, kind: 'fixed-price' as const }));
+    await expect(indexTo({ ...request, sales })).rejects.toMatchObject({ code: 'SALE_CHANGED' });
+    await expect(indexTo({ ...request, sales: [] })).rejects.toMatchObject({
+      code: 'SALE_MISSING_IN_CONFIG',
+    });
+  });
+});
