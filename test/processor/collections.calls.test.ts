@@ -59,6 +59,18 @@ describe('each mint keeps its own payment', () => {
     ]);
   });
 
+  it('where the receiver of a token mints again before the call has ended', async () => {
+    const { scene, cats } = await start();
+    const receiver = await scene.deploy('AigcReceiver', []);
+    const args = [cats.address, [A, B], C, 30n];
+    await scene.call(scene.alice, receiver, 'run', args, 130n);
+    // The log of B comes after those of the inner call, and still belongs to the outer one.
+    expect(await payments(await scene.index())).toEqual([
+      ['100', '60', [idOf(A), idOf(B)]],
+      ['30', '18', [idOf(C)]],
+    ]);
+  });
+
   it('where everything inside a nested call is reverted', async () => {
     const { scene, cats, router } = await start();
     const undo = {
