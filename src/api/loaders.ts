@@ -7,12 +7,13 @@ import type { Queryable } from '../store/read/queryable.js';
 import { readSaleVersions, type SaleAsOf, type SaleVersion } from '../store/read/saleVersions.js';
 import { readLastSnapshots, type SnapshotRecord } from '../store/read/snapshots.js';
 import { type AigcLoaders, createAigcLoaders } from './aigcLoaders.js';
+import { createOracleLoaders, type OracleLoaders } from './oracleLoaders.js';
 
 /**
  * Reads for many rows at once: what the fields of a page ask for one by one becomes one read.
  * Made for each request, since an answer belongs to its moment.
  */
-export interface Loaders extends AigcLoaders {
+export interface Loaders extends AigcLoaders, OracleLoaders {
   readonly poolVersion: DataLoader<TokenAsOf, PoolVersion, string>;
   readonly saleVersion: DataLoader<SaleAsOf, SaleVersion, string>;
   readonly lastSnapshot: DataLoader<TokenAsOf, SnapshotRecord | null, string>;
@@ -24,6 +25,7 @@ export interface Loaders extends AigcLoaders {
 export function createLoaders(db: Queryable): Loaders {
   return {
     ...createAigcLoaders(db),
+    ...createOracleLoaders(db),
     poolVersion: new DataLoader((keys) => readPoolVersions(db, keys), { cacheKeyFn: tokenKey }),
     saleVersion: new DataLoader((keys) => readSaleVersions(db, keys), {
       cacheKeyFn: ({ saleNumber, block }) => `${saleNumber} ${block}`,

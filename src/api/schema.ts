@@ -9,6 +9,7 @@ import {
 import { EntitlementResolver, HolderResolver } from './resolvers/holders.js';
 import { JournalResolver } from './resolvers/journal.js';
 import { OperationResolver } from './resolvers/operations.js';
+import { ModelResolver, RequestResolver } from './resolvers/oracles.js';
 import { ParticipationResolver, SaleResolver } from './resolvers/sales.js';
 import { SnapshotResolver } from './resolvers/snapshots.js';
 import { StatusResolver } from './resolvers/status.js';
@@ -29,6 +30,8 @@ export function buildApiSchema(): GraphQLSchema {
       AigcDataResolver,
       SaleResolver,
       ParticipationResolver,
+      ModelResolver,
+      RequestResolver,
       StatusResolver,
     ],
     // Values are checked by the scalars and where they are used.

@@ -94,6 +94,21 @@ export async function readModels(
   });
 }
 
+/** What each model of an oracle that was there before indexing began with, by model id. */
+export async function readOpenings(
+  db: Queryable,
+  contractNumber: number,
+): Promise<ReadonlyMap<bigint, ModelState>> {
+  const rows = await readRows<VersionRow>(
+    db,
+    'model_openings',
+    `SELECT 1 AS ordinal, v.* FROM model_version v
+     WHERE v.contract_number = $1 AND v.is_opening`,
+    [contractNumber],
+  );
+  return new Map(rows.map((row) => [BigInt(row.model_id), decodeState(row, UNKNOWN_MODEL.totals)]));
+}
+
 function decodeState(row: VersionRow, totals: ReadonlyMap<Asset, AssetTotals>): ModelState {
   return {
     terms: {

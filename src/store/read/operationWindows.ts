@@ -17,7 +17,8 @@ export interface OperationWindow {
 
 /** Which operations are asked for, whatever their kind. */
 export interface OperationScope {
-  readonly tokens: readonly TokenRecord[];
+  /** Tokens, or other contracts whose rows are numbered like theirs. */
+  readonly tokens: readonly Pick<TokenRecord, 'number' | 'chainId'>[];
   /** By chain id. Tokens of a chain that is not in it are left out. */
   readonly asOf: ReadonlyMap<number, AsOf>;
   readonly block?: Range<number> | null;

@@ -1,0 +1,204 @@
+import { type Address, checksummed } from '../address.js';
+import { ImoError } from '../errors.js';
+import type { AsOf } from '../store/read/asOf.js';
+import { compareValues, readKeysetPage, sortedList } from '../store/read/keysetPage.js';
+import {
+  countModelEvents,
+  type EventColumns,
+  type EventTable,
+  type ModelEvent,
+  readModelEvents,
+} from '../store/read/modelHistory.js';
+import type { ModelRecord } from '../store/read/modelStates.js';
+import { operationKey } from '../store/read/operation.js';
+import { readOperationPage } from '../store/read/operationPage.js';
+import { countOperations } from '../store/read/operationSelect.js';
+import { readOperationWindows } from '../store/read/operationWindows.js';
+import { ORACLE_REQUESTS, type OracleRequest } from '../store/read/oracleRequests.js';
+import { type OracleRecord, readOracles } from '../store/read/oracles.js';
+import { type Connection, connection } from './connection.js';
+import type { ApiContext } from './context.js';
+import { type CursorCodec, chainCursor } from './cursor.js';
+import type {
+  ModelEventsArgs,
+  ModelFilterInput,
+  ModelsArgs,
+  RequestsArgs,
+} from './oracleInputs.js';
+import { pageRequest } from './pagination.js';
+import { readShared } from './sharedRead.js';
+import { type ModelNode, modelNode } from './types/model.js';
+import { type RequestNode, requestNode } from './types/oracleRequest.js';
+
+/** A model of a list, with its oracle and the moment. */
+interface ModelRow {
+  readonly oracle: OracleRecord;
+  readonly record: ModelRecord;
+  readonly asOf: AsOf;
+}
+
+interface ModelKey {
+  readonly number: number;
+  readonly modelId: bigint;
+}
+
+/** Models by our number of the oracle, then by their ids. */
+const MODEL_CURSOR: CursorCodec<ModelKey> = {
+  list: 'models',
+  encode: ({ number, modelId }) => [number, modelId.toString()],
+  decode([number = '', modelId = '']) {
+    if (!/^\d{1,9}$/.test(number) || !/^\d{1,78}$/.test(modelId)) return null;
+    return { number: Number(number), modelId: BigInt(modelId) };
+  },
+};
+
+/**
+ * A page of the models that were seen by the moment. There are few, so they are ordered in
+ * memory.
+ *
+ * @throws ImoError `UNKNOWN_CHAIN`, `UNKNOWN_ORACLE`, `BAD_AT`, `BLOCK_NOT_INDEXED` or
+ *   `QUERY_TOO_LARGE`; GraphQLError `BAD_PAGE` or `BAD_CURSOR`.
+ */
+export async function modelList(
+  context: ApiContext,
+  args: ModelsArgs,
+): Promise<Connection<ModelNode>> {
+  const { filter } = args;
+  const request = pageRequest(args, MODEL_CURSOR);
+  context.budget.spendPage();
+  const chains = await context.books.asOfChains(filter?.chainId, args.at);
+  const rows = (await modelsOf(context, chains, filter?.oracle)).filter(({ record }) =>
+    passes(record, filter),
+  );
+  const keyOf = ({ oracle, record }: ModelRow) => ({
+    number: oracle.number,
+    modelId: record.modelId,
+  });
+  const compare = (left: ModelKey, right: ModelKey) =>
+    compareValues(left.number, right.number) || compareValues(left.modelId, right.modelId);
+  return connection({
+    page: await readKeysetPage(sortedList(rows, keyOf, compare), request),
+    codec: MODEL_CURSOR,
+    asOf: [...chains.values()],
+    keyOf,
+    toNode: ({ oracle, record, asOf }) => modelNode(oracle, record, asOf),
+    count: async () => rows.length,
+  });
+}
+
+/**
+ * A page of requests in the order of time, over all oracles.
+ *
+ * @throws ImoError and GraphQLError as `modelList`.
+ */
+export async function requestList(
+  context: ApiContext,
+  args: RequestsArgs,
+): Promise<Connection<RequestNode>> {
+  const { db, books, budget } = context;
+  const filter = args.filter ?? {};
+  const codec = chainCursor(ORACLE_REQUESTS.table);
+  const request = pageRequest(args, codec);
+  budget.spendPage();
+  const asOf = await books.asOfChains(filter.chainId, args.at);
+  const oracles = await oraclesOf(context, asOf, filter.oracle);
+  const { block, timestamp } = filter;
+  const windows = await readOperationWindows(db, { tokens: oracles, asOf, block, timestamp });
+  const query = { windows, filter, direction: args.direction };
+  const byNumber = new Map(oracles.map((oracle) => [oracle.number, oracle]));
+  return connection({
+    page: await readOperationPage(db, ORACLE_REQUESTS, query, request),
+    codec,
+    asOf: [...asOf.values()],
+    keyOf: operationKey,
+    toNode(row: OracleRequest) {
+      const oracle = byNumber.get(row.tokenNumber);
+      const moment = asOf.get(row.chainId);
+      if (oracle === undefined || moment === undefined) {
+        throw new RangeError(`a row of oracle ${row.tokenNumber} was not asked for`);
+      }
+      return requestNode(oracle, row, moment);
+    },
+    count: () => countOperations(db, ORACLE_REQUESTS, query),
+  });
+}
+
+/**
+ * A page of what happened to a model, in the order of the chain.
+ *
+ * @throws ImoError `QUERY_TOO_LARGE`; GraphQLError `BAD_PAGE` or `BAD_CURSOR`.
+ */
+export async function modelEventList<Columns extends EventColumns, Event extends ModelEvent, Node>(
+  { db, budget }: ApiContext,
+  table: EventTable<Columns, Event>,
+  { record, asOf, modelId }: ModelNode,
+  args: ModelEventsArgs,
+  toNode: (event: Event) => Node,
+): Promise<Connection<Node>> {
+  const codec: CursorCodec<string> = {
+    list: `${table.name}:${record.contractNumber}:${modelId}`,
+    encode: (id) => [id],
+    decode: ([id = '']) => (/^\d{4,}-\d{10}-\d{6}$/.test(id) ? id : null),
+  };
+  const request = pageRequest(args, codec);
+  budget.spendPage();
+  const model = { contractNumber: record.contractNumber, modelId, block: asOf.block };
+  return connection({
+    page: await readModelEvents(db, table, model, args.direction, request),
+    codec,
+    asOf: [asOf],
+    keyOf: ({ id }) => id,
+    toNode,
+    count: () => countModelEvents(db, table, model),
+  });
+}
+
+/** The models of the oracles that had started by their moment. */
+async function modelsOf(
+  context: ApiContext,
+  chains: ReadonlyMap<number, AsOf>,
+  address: Address | null | undefined,
+): Promise<ModelRow[]> {
+  const oracles = await oraclesOf(context, chains, address);
+  const models = await Promise.all(
+    oracles.map(async (oracle) => {
+      const asOf = chains.get(oracle.chainId);
+      if (asOf === undefined || oracle.startBlock > asOf.block) return [];
+      const key = { contractNumber: oracle.number, block: asOf.block };
+      const records = await context.loaders.models.load(key);
+      return records.map((record) => ({ oracle, record, asOf }));
+    }),
+  );
+  return models.flat();
+}
+
+/** @throws ImoError `UNKNOWN_ORACLE` if an address is given that no oracle of the chains has. */
+async function oraclesOf(
+  context: ApiContext,
+  chains: ReadonlyMap<number, AsOf>,
+  address: Address | null | undefined,
+): Promise<OracleRecord[]> {
+  const all = await readShared(context, ['oracles'], () => readOracles(context.db));
+  const wanted = all.filter(
+    (oracle) => chains.has(oracle.chainId) && (address == null || oracle.address === address),
+  );
+  if (address != null && wanted.length === 0) {
+    throw new ImoError(
+      'UNKNOWN_ORACLE',
+      `${checksummed(address)} is not an indexed AI oracle`,
+      'Add it to `oracles` of its chain in imo.yaml to index it.',
+    );
+  }
+  return wanted;
+}
+
+function passes(
+  { modelId, state: { terms } }: ModelRecord,
+  filter: ModelFilterInput | null | undefined,
+): boolean {
+  return (
+    modelId === (filter?.modelId ?? modelId) &&
+    terms.receiver === (filter?.receiver ?? terms.receiver) &&
+    terms.exists === (filter?.exists ?? terms.exists)
+  );
+}

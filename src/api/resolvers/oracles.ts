@@ -1,0 +1,106 @@
+import { Args, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
+import { MODEL_CHANGES, MODEL_PAYOUTS } from '../../store/read/modelHistory.js';
+import { readOpenings } from '../../store/read/modelStates.js';
+import { connectionType, counted } from '../connection.js';
+import type { ApiContext } from '../context.js';
+import { ModelEventsArgs, ModelsArgs, RequestsArgs } from '../oracleInputs.js';
+import { modelEventList, modelList, requestList } from '../oracleLists.js';
+import { readShared } from '../sharedRead.js';
+import {
+  ModelChangeType,
+  type ModelNode,
+  ModelOpeningType,
+  ModelPayoutType,
+  ModelType,
+  modelChangeNode,
+  modelNode,
+  modelPayoutNode,
+  termsNode,
+} from '../types/model.js';
+import { OracleResultType, type RequestNode, RequestType } from '../types/oracleRequest.js';
+
+const ModelConnection = connectionType(ModelType, 'Model', 'models');
+const ModelChangeConnection = connectionType(ModelChangeType, 'ModelChange', 'changes of terms');
+const ModelPayoutConnection = connectionType(ModelPayoutType, 'ModelPayout', 'payouts');
+const RequestConnection = connectionType(RequestType, 'Request', 'requests');
+
+@Resolver(() => ModelType)
+export class ModelResolver {
+  @Query(() => ModelConnection, {
+    nullable: true,
+    description:
+      'The models of AI oracles that were seen by then, removed ones too, by oracle and model id.',
+  })
+  models(@Args(() => ModelsArgs) args: ModelsArgs, @Ctx() context: ApiContext) {
+    return counted(context, modelList(context, args));
+  }
+
+  @FieldResolver(() => ModelOpeningType, {
+    nullable: true,
+    description:
+      'What it was when indexing began, if that was in its mid-life; changes before are not known.',
+  })
+  async opening(
+    @Root() { record: { contractNumber, modelId } }: ModelNode,
+    @Ctx() context: ApiContext,
+  ): Promise<ModelOpeningType | null> {
+    const read = () => readOpenings(context.db, contractNumber);
+    const openings = await readShared(context, ['openings', contractNumber], read);
+    const opening = openings.get(modelId);
+    return opening === undefined ? null : { ...termsNode(opening.terms), accrued: opening.accrued };
+  }
+
+  @FieldResolver(() => ModelChangeConnection, { description: 'The history of its terms.' })
+  changes(
+    @Root() model: ModelNode,
+    @Args(() => ModelEventsArgs) args: ModelEventsArgs,
+    @Ctx() context: ApiContext,
+  ) {
+    return counted(context, modelEventList(context, MODEL_CHANGES, model, args, modelChangeNode));
+  }
+
+  @FieldResolver(() => ModelPayoutConnection, { description: 'What it paid to its receivers.' })
+  payouts(
+    @Root() model: ModelNode,
+    @Args(() => ModelEventsArgs) args: ModelEventsArgs,
+    @Ctx() context: ApiContext,
+  ) {
+    return counted(context, modelEventList(context, MODEL_PAYOUTS, model, args, modelPayoutNode));
+  }
+}
+
+@Resolver(() => RequestType)
+export class RequestResolver {
+  @Query(() => RequestConnection, {
+    nullable: true,
+    description: 'Requests to the models of AI oracles, and what each cost.',
+  })
+  requests(@Args(() => RequestsArgs) args: RequestsArgs, @Ctx() context: ApiContext) {
+    return counted(context, requestList(context, args));
+  }
+
+  @FieldResolver(() => ModelType, { description: 'The model, as of the moment of the list.' })
+  async model(
+    @Root() { oracleRecord, modelId, asOf }: RequestNode,
+    @Ctx() { loaders }: ApiContext,
+  ): Promise<ModelNode> {
+    const key = { contractNumber: oracleRecord.number, block: asOf.block };
+    const record = (await loaders.models.load(key)).find((model) => model.modelId === modelId);
+    if (record === undefined) throw new RangeError(`a request to model ${modelId} has no model`);
+    return modelNode(oracleRecord, record, asOf);
+  }
+
+  @FieldResolver(() => [OracleResultType], {
+    description:
+      'The results with its id that came after it, oldest first; requests that share an id share them.',
+  })
+  async results(
+    @Root() { id, oracleRecord, requestId, asOf }: RequestNode,
+    @Ctx() { loaders, budget }: ApiContext,
+  ) {
+    const key = { id, contractNumber: oracleRecord.number, requestId, block: asOf.block };
+    const results = await loaders.results.load(key);
+    budget.spendRows(results.length);
+    return results;
+  }
+}
