@@ -2,13 +2,6 @@ import { type Address, checksummed } from '../address.js';
 import { ImoError } from '../errors.js';
 import type { AsOf } from '../store/read/asOf.js';
 import { compareValues, readKeysetPage, sortedList } from '../store/read/keysetPage.js';
-import {
-  countModelEvents,
-  type EventColumns,
-  type EventTable,
-  type ModelEvent,
-  readModelEvents,
-} from '../store/read/modelHistory.js';
 import type { ModelRecord } from '../store/read/modelStates.js';
 import { operationKey } from '../store/read/operation.js';
 import { readOperationPage } from '../store/read/operationPage.js';
@@ -19,12 +12,7 @@ import { type OracleRecord, readOracles } from '../store/read/oracles.js';
 import { type Connection, connection } from './connection.js';
 import type { ApiContext } from './context.js';
 import { type CursorCodec, chainCursor } from './cursor.js';
-import type {
-  ModelEventsArgs,
-  ModelFilterInput,
-  ModelsArgs,
-  RequestsArgs,
-} from './oracleInputs.js';
+import type { ModelFilterInput, ModelsArgs, RequestsArgs } from './oracleInputs.js';
 import { pageRequest } from './pagination.js';
 import { readShared } from './sharedRead.js';
 import { type ModelNode, modelNode } from './types/model.js';
@@ -120,36 +108,6 @@ export async function requestList(
       return requestNode(oracle, row, moment);
     },
     count: () => countOperations(db, ORACLE_REQUESTS, query),
-  });
-}
-
-/**
- * A page of what happened to a model, in the order of the chain.
- *
- * @throws ImoError `QUERY_TOO_LARGE`; GraphQLError `BAD_PAGE` or `BAD_CURSOR`.
- */
-export async function modelEventList<Columns extends EventColumns, Event extends ModelEvent, Node>(
-  { db, budget }: ApiContext,
-  table: EventTable<Columns, Event>,
-  { record, asOf, modelId }: ModelNode,
-  args: ModelEventsArgs,
-  toNode: (event: Event) => Node,
-): Promise<Connection<Node>> {
-  const codec: CursorCodec<string> = {
-    list: `${table.name}:${record.contractNumber}:${modelId}`,
-    encode: (id) => [id],
-    decode: ([id = '']) => (/^\d{4,}-\d{10}-\d{6}$/.test(id) ? id : null),
-  };
-  const request = pageRequest(args, codec);
-  budget.spendPage();
-  const model = { contractNumber: record.contractNumber, modelId, block: asOf.block };
-  return connection({
-    page: await readModelEvents(db, table, model, args.direction, request),
-    codec,
-    asOf: [asOf],
-    keyOf: ({ id }) => id,
-    toNode,
-    count: () => countModelEvents(db, table, model),
   });
 }
 

@@ -3,20 +3,23 @@ import { MODEL_CHANGES, MODEL_PAYOUTS } from '../../store/read/modelHistory.js';
 import { readOpenings } from '../../store/read/modelStates.js';
 import { connectionType, counted } from '../connection.js';
 import type { ApiContext } from '../context.js';
+import { modelEventList } from '../modelEventList.js';
 import { ModelEventsArgs, ModelsArgs, RequestsArgs } from '../oracleInputs.js';
-import { modelEventList, modelList, requestList } from '../oracleLists.js';
+import { modelList, requestList } from '../oracleLists.js';
 import { readShared } from '../sharedRead.js';
 import {
-  ModelChangeType,
   type ModelNode,
   ModelOpeningType,
-  ModelPayoutType,
   ModelType,
-  modelChangeNode,
   modelNode,
-  modelPayoutNode,
   termsNode,
 } from '../types/model.js';
+import {
+  ModelChangeType,
+  ModelPayoutType,
+  modelChangeNode,
+  modelPayoutNode,
+} from '../types/modelEvent.js';
 import { OracleResultType, type RequestNode, RequestType } from '../types/oracleRequest.js';
 
 const ModelConnection = connectionType(ModelType, 'Model', 'models');

@@ -1,16 +1,13 @@
-import { Field, ID, Int, ObjectType } from 'type-graphql';
+import { Field, Int, ObjectType } from 'type-graphql';
 import type { Address } from '../../address.js';
 import { type Asset, type AssetTotals, NATIVE } from '../../ledger/oracle.js';
 import type { AsOf } from '../../store/read/asOf.js';
-import type { Hex } from '../../store/read/decode.js';
-import type { ModelChange, ModelPayout } from '../../store/read/modelHistory.js';
 import type { ModelRecord } from '../../store/read/modelStates.js';
 import type { OracleRecord } from '../../store/read/oracles.js';
-import { ModelChangeKind, PayoutCause } from '../oracleEnums.js';
-import { AddressScalar, BigIntScalar, Bytes32Scalar, DateTimeScalar } from '../scalars.js';
+import { AddressScalar, BigIntScalar } from '../scalars.js';
 import { AsOfType } from './asOf.js';
 
-const ASSET = "The ERC-20 it is paid in; null for the chain's own coin.";
+export const ASSET_DESCRIPTION = "The ERC-20 it is paid in; null for the chain's own coin.";
 
 @ObjectType('Oracle', { simpleResolvers: true, description: 'An AI oracle.' })
 export class OracleType {
@@ -40,7 +37,7 @@ export class ModelTermsType {
   })
   readonly fee!: bigint;
 
-  @Field(() => AddressScalar, { nullable: true, description: ASSET })
+  @Field(() => AddressScalar, { nullable: true, description: ASSET_DESCRIPTION })
   readonly paymentToken!: Address | null;
 
   @Field(() => AddressScalar, { description: "Who is paid the model's part of the fees." })
@@ -64,7 +61,7 @@ export class ModelOpeningType extends ModelTermsType {
   description: 'What a model brought in one asset since indexing began, in its smallest unit.',
 })
 export class ModelTotalsType implements AssetTotals {
-  @Field(() => AddressScalar, { nullable: true, description: ASSET })
+  @Field(() => AddressScalar, { nullable: true, description: ASSET_DESCRIPTION })
   readonly paymentToken!: Address | null;
 
   @Field(() => BigIntScalar, { description: 'Number of requests.' })
@@ -81,58 +78,6 @@ export class ModelTotalsType implements AssetTotals {
 
   @Field(() => BigIntScalar, { description: 'Paid to receivers.' })
   readonly paidOut!: bigint;
-}
-
-/** What every event of a model has. */
-@ObjectType({ simpleResolvers: true })
-class ModelEventType {
-  @Field(() => ID, { description: 'Unique; sorts in the order of the chain.' })
-  readonly id!: string;
-
-  @Field(() => Int, { description: 'Block number.' })
-  readonly block!: number;
-
-  @Field(() => DateTimeScalar, { description: 'Time of the block.' })
-  readonly timestamp!: Date;
-
-  @Field(() => Bytes32Scalar, { description: 'Its transaction.' })
-  readonly transactionHash!: Hex;
-
-  @Field(() => Int, { description: 'Index of the transaction in its block.' })
-  readonly transactionIndex!: number;
-}
-
-@ObjectType('ModelChange', {
-  simpleResolvers: true,
-  description: "A change of a model's terms, and the terms after it.",
-})
-export class ModelChangeType extends ModelEventType {
-  @Field(() => ModelChangeKind, { description: 'What was changed.' })
-  readonly kind!: ModelChangeKind;
-
-  @Field(() => ModelTermsType, { description: 'The terms in force from then on.' })
-  readonly terms!: ModelTermsType;
-}
-
-@ObjectType('ModelPayout', {
-  simpleResolvers: true,
-  description: 'The accrued revenue of a model, all of it, went to its receiver.',
-})
-export class ModelPayoutType extends ModelEventType {
-  @Field(() => PayoutCause, { description: 'Why.' })
-  readonly cause!: PayoutCause;
-
-  @Field(() => AddressScalar, { description: 'Who made the oracle pay.' })
-  readonly caller!: Address;
-
-  @Field(() => AddressScalar, { description: 'Who was paid.' })
-  readonly receiver!: Address;
-
-  @Field(() => AddressScalar, { nullable: true, description: ASSET })
-  readonly paymentToken!: Address | null;
-
-  @Field(() => BigIntScalar, { description: 'Amount in the smallest unit of the asset.' })
-  readonly amount!: bigint;
 }
 
 @ObjectType('Model', { simpleResolvers: true, description: 'A model of an AI oracle.' })
@@ -196,25 +141,7 @@ export function termsNode({ exists, fee, receiver, receiverPercentage, asset }: 
   };
 }
 
-export function modelChangeNode(change: ModelChange): ModelChangeType {
-  const { id, block, timestamp, transactionHash, transactionIndex } = change;
-  const kind = known(ModelChangeKind, change.kind);
-  const terms = termsNode(change);
-  return { id, block, timestamp, transactionHash, transactionIndex, kind, terms };
-}
-
-export function modelPayoutNode(payout: ModelPayout): ModelPayoutType {
-  const cause = known(PayoutCause, payout.cause);
-  return { ...payout, cause, paymentToken: paymentTokenOf(payout.asset) };
-}
-
 /** The ERC-20 of an asset; `null` for the chain's own coin. */
 export function paymentTokenOf(asset: Asset): Address | null {
   return asset === NATIVE ? null : (asset as Address);
-}
-
-function known<Value extends string>(values: Record<string, Value>, text: string): Value {
-  const value = Object.values(values).find((candidate) => candidate === text);
-  if (value === undefined) throw new RangeError(`a row has the unknown kind "${text}"`);
-  return value;
 }

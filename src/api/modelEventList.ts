@@ -1,0 +1,43 @@
+import {
+  countModelEvents,
+  type EventColumns,
+  type EventTable,
+  type ModelEvent,
+  readModelEvents,
+} from '../store/read/modelHistory.js';
+import { type Connection, connection } from './connection.js';
+import type { ApiContext } from './context.js';
+import type { CursorCodec } from './cursor.js';
+import type { ModelEventsArgs } from './oracleInputs.js';
+import { pageRequest } from './pagination.js';
+import type { ModelNode } from './types/model.js';
+
+/**
+ * A page of what happened to a model, in the order of the chain.
+ *
+ * @throws ImoError `QUERY_TOO_LARGE`; GraphQLError `BAD_PAGE` or `BAD_CURSOR`.
+ */
+export async function modelEventList<Columns extends EventColumns, Event extends ModelEvent, Node>(
+  { db, budget }: ApiContext,
+  table: EventTable<Columns, Event>,
+  { record, asOf, modelId }: ModelNode,
+  args: ModelEventsArgs,
+  toNode: (event: Event) => Node,
+): Promise<Connection<Node>> {
+  const codec: CursorCodec<string> = {
+    list: `${table.name}:${record.contractNumber}:${modelId}`,
+    encode: (id) => [id],
+    decode: ([id = '']) => (/^\d{4,}-\d{10}-\d{6}$/.test(id) ? id : null),
+  };
+  const request = pageRequest(args, codec);
+  budget.spendPage();
+  const model = { contractNumber: record.contractNumber, modelId, block: asOf.block };
+  return connection({
+    page: await readModelEvents(db, table, model, args.direction, request),
+    codec,
+    asOf: [asOf],
+    keyOf: ({ id }) => id,
+    toNode,
+    count: () => countModelEvents(db, table, model),
+  });
+}
