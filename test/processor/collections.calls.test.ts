@@ -90,6 +90,10 @@ describe('each mint keeps its own payment', () => {
     await execute(scene.chain, routerBundle(router, scene.alice, steps));
     const databaseUrl = await scene.index();
     expect(await payments(databaseUrl)).toEqual([['10', '6', [idOf(B)]]]);
+    const revenue = await query(databaseUrl, 'SELECT amount_wei, is_inside FROM mint_revenue');
+    expect(revenue).toEqual([{ amount_wei: '6', is_inside: true }]);
+    const receipts = await query(databaseUrl, 'SELECT amount_wei, source FROM receipt');
+    expect(receipts).toEqual([{ amount_wei: '6', source: 'collection' }]);
   });
 
   it('where calls are delegated inside the collection, the outer call is the one that paid', async () => {
