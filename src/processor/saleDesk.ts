@@ -1,6 +1,5 @@
 import type { EvmBatchProcessor } from '@subsquid/evm-processor';
 import type { ClientBase } from 'pg';
-import { firstBlock } from '../chain/deployment.js';
 import type { BlockHeader, ChainNode } from '../chain/node.js';
 import { transactionRecords } from '../chain/records.js';
 import type { SaleEntry } from '../chain/sales/entry.js';
@@ -9,6 +8,7 @@ import { EMPTY_SALE_VERSION, readSaleVersions } from '../store/read/saleVersions
 import type { BookingTarget, CommitWork, Desk } from './desk.js';
 import type { IndexedSale } from './openSales.js';
 import { SaleBook } from './saleBook.js';
+import { firstBlockAt } from './saleEnd.js';
 
 /** Participations kept in memory over all sales before they are dropped and read again. */
 const MAX_CACHED_PARTICIPATIONS = 100_000;
@@ -116,24 +116,15 @@ export class SaleDesk implements Desk {
   ): Promise<void> {
     const block = { number: header.height, hash: header.hash, timestampMs: header.timestamp };
     let isFirstAfterEnd = false;
-    if (block.number >= book.sale.startBlock && book.endsBy(block.timestampMs)) {
-      const end = await this.firstBlockAfterEnd(book.sale, block);
+    const { startBlock, endsAt } = book.sale;
+    if (endsAt !== null && block.number >= startBlock && book.endsBy(block.timestampMs)) {
+      const end = await firstBlockAt(this.node, endsAt, startBlock, block);
       isFirstAfterEnd = end.number === block.number;
       if (!isFirstAfterEnd) bookIn(book, end, [], true, target);
     }
     if (isFirstAfterEnd || entries.length > 0) {
       bookIn(book, block, entries, isFirstAfterEnd, target);
     }
-  }
-
-  /** No transaction ends a sale: the first block that is not earlier than its end does. */
-  private firstBlockAfterEnd(sale: IndexedSale, known: BlockHeader): Promise<BlockHeader> {
-    const endMs = (sale.endsAt ?? 0n) * 1000n;
-    const headerOf = (number: number) =>
-      number === known.number ? Promise.resolve(known) : this.node.blockHeader(number);
-    const hasEnded = async (number: number) =>
-      BigInt((await headerOf(number)).timestampMs) >= endMs;
-    return firstBlock(hasEnded, sale.startBlock, known.number).then(headerOf);
   }
 }
 
