@@ -22,7 +22,7 @@ import {
   modelUpload,
 } from '../../devnet/oracleContracts.js';
 import { type Anvil, startAnvil } from './anvil.js';
-import { indexTo } from './indexer.js';
+import { type IndexRequest, indexTo } from './indexer.js';
 import { freshDatabase, query } from './postgres.js';
 
 /** A revenue token, the newest oracle, the first one, a payment token and who uses them. */
@@ -117,19 +117,14 @@ export class OracleScene {
     return databaseUrl;
   }
 
-  indexInto(
-    databaseUrl: string,
-    { startBlock, toBlock }: { startBlock?: number; toBlock?: number } = {},
-  ) {
-    return indexTo(
-      {
-        chain: this.chain,
-        databaseUrl,
-        tokens: [this.token.address],
-        oracles: [this.oracle, this.first].map(({ address }) => ({ address, startBlock })),
-      },
-      toBlock,
-    );
+  indexInto(databaseUrl: string, options: { startBlock?: number; toBlock?: number } = {}) {
+    return indexTo(this.request(databaseUrl, options.startBlock), options.toBlock);
+  }
+
+  /** What the indexer is asked to do. */
+  request(databaseUrl: string, startBlock?: number): IndexRequest {
+    const oracles = [this.oracle, this.first].map(({ address }) => ({ address, startBlock }));
+    return { chain: this.chain, databaseUrl, tokens: [this.token.address], oracles };
   }
 
   private setModel(
