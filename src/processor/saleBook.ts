@@ -21,6 +21,8 @@ export class SaleBook {
   private participantCount: number;
   /** `null`: has no entry yet. Holds everyone whose newest entry is not committed. */
   private readonly participations = new Map<Address, Participation | null>();
+  /** It has entries that were not compared with the contract. */
+  isUnchecked = false;
 
   constructor(
     readonly sale: IndexedSale,
@@ -35,6 +37,7 @@ export class SaleBook {
     return this.participations.size;
   }
 
+  /** Paid in so far, in units of the raise asset. */
   get raised(): bigint {
     return this.state.raised;
   }
@@ -72,6 +75,7 @@ export class SaleBook {
       timestamp: block.timestamp,
     };
     if (isFirstAfterEnd) this.state = endSale(this.state);
+    if (entries.length > 0) this.isUnchecked = true;
     entries.forEach((entry, position) => {
       try {
         const after = this.apply(entry);

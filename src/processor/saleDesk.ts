@@ -1,9 +1,11 @@
 import type { EvmBatchProcessor } from '@subsquid/evm-processor';
 import type { ClientBase } from 'pg';
+import { checksummed } from '../address.js';
 import type { BlockHeader, ChainNode } from '../chain/node.js';
 import { transactionRecords } from '../chain/records.js';
 import type { SaleEntry } from '../chain/sales/entry.js';
 import type { FIELDS, SourceBlock, SourceTrace } from '../chain/source.js';
+import { ImoError } from '../errors.js';
 import { EMPTY_SALE_VERSION, readSaleVersions } from '../store/read/saleVersions.js';
 import type { BookingTarget, CommitWork, Desk } from './desk.js';
 import type { IndexedSale } from './openSales.js';
@@ -73,6 +75,8 @@ export class SaleDesk implements Desk {
         booked += found.length;
       }
     }
+    const last = blocks.at(-1);
+    if (target.settle && last !== undefined) await this.checkAt(last.header.hash);
     return booked;
   }
 
@@ -101,6 +105,24 @@ export class SaleDesk implements Desk {
       }
     }
     return found;
+  }
+
+  /** Compares what was paid in with what the contracts that tell it say. */
+  private async checkAt(hash: string): Promise<void> {
+    for (const book of this.books) {
+      const { contract, adapter } = book.sale;
+      if (adapter.raisedView === null || !book.isUnchecked) continue;
+      const answer = await this.node.view(contract.address, adapter.raisedView, { hash });
+      if (answer === null || BigInt(answer) !== book.raised) {
+        throw new ImoError(
+          'SALE_TOTAL_DIFFERS',
+          `sale ${checksummed(contract.address)} says that it raised ${answer === null ? 'nothing' : BigInt(answer)}, ` +
+            `the books say ${book.raised} (block ${hash})`,
+          'It counts deposits that its calls do not show; describe it as `kind: custom`.',
+        );
+      }
+      book.isUnchecked = false;
+    }
   }
 
   private isSaleFrame(trace: SourceTrace): boolean {

@@ -20,6 +20,8 @@ export interface SaleAdapter {
   readonly topics: readonly string[];
   /** Whether it reads the call frames to and from the contract. */
   readonly needsFrames: boolean;
+  /** Call data of a view that says what was paid in so far, to check the books against. */
+  readonly raisedView: string | null;
   /**
    * The entries of a transaction in execution order.
    *

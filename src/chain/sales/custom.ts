@@ -32,6 +32,7 @@ export function custom(sale: SaleContract, { events }: CustomSale): SaleAdapter 
   return {
     topics: [...byTopic.keys()],
     needsFrames: false,
+    raisedView: null,
     entriesOf(record) {
       return logsOf(record, sale, topicCounts).flatMap((log) => {
         const known = byTopic.get(log.topics[0] ?? '');

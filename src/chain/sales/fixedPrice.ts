@@ -17,6 +17,7 @@ export function fixedPrice(sale: SaleContract): SaleAdapter {
   return {
     topics: [...TOPIC_COUNTS.keys()],
     needsFrames: false,
+    raisedView: null,
     entriesOf(record) {
       const { transactionIndex, transactionHash } = record;
       return logsOf(record, sale, TOPIC_COUNTS).map((log) => {

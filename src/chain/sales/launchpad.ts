@@ -25,6 +25,7 @@ export function launchpad(sale: SaleContract): SaleAdapter {
   return {
     topics: [],
     needsFrames: true,
+    raisedView: functions.totalRaised.encode({}),
     entriesOf(record) {
       const calls = new Map<Frame, LaunchpadCall>();
       for (const frame of record.frames) {

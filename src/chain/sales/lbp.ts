@@ -46,6 +46,7 @@ export function lbp(sale: SaleContract): SaleAdapter {
   return {
     topics: [...TOPIC_COUNTS.keys()],
     needsFrames: true,
+    raisedView: null,
     entriesOf(record) {
       const swaps = swapsOf(record, sale);
       const logs = logsOf(record, sale, TOPIC_COUNTS);

@@ -25,6 +25,7 @@ const LAUNCHPAD_GETTERS = {
   tokensForSale: launchpad.tokensForSale,
   startTime: launchpad.startTime,
   endTime: launchpad.endTime,
+  totalRaised: launchpad.totalRaised,
 };
 const LBP_GETTERS = { token: lbp.share, raiseAsset: lbp.asset };
 

@@ -1,3 +1,4 @@
+import { toBeHex } from 'ethers';
 import { describe, expect, it } from 'vitest';
 import { latestBlock } from '../../../devnet/chain.js';
 import { indexTo } from '../../support/indexer.js';
@@ -31,6 +32,19 @@ describe('a sale that is not what the config says is refused', () => {
     const { number } = await latestBlock(scene.scene.chain);
     expect(await withChange({ startBlock: number })).toMatch(
       new RegExp(`^SALE_START_TOO_LATE: .*block ${sale.deploymentBlock}$`),
+    );
+  });
+
+  it('at a commit: a contract that counts other deposits than its calls show', async () => {
+    const scene = await SaleScene.start();
+    const sale = await scene.launchpad({ target: 10n, tokensForSale: 500n });
+    await scene.call(scene.scene.friend, sale, 'deposit()', [], 7n);
+    const [slotOfTotalRaised, eight] = [toBeHex(0, 32), toBeHex(8, 32)];
+    const { rpc } = scene.scene.chain;
+    await rpc.call('anvil_setStorageAt', [sale.address, slotOfTotalRaised, eight]);
+    await scene.scene.wait();
+    expect(await codeOf(scene)).toMatch(
+      /^SALE_TOTAL_DIFFERS: .* says that it raised 8, the books say 7/,
     );
   });
 

@@ -71,12 +71,12 @@ describe('after a reorg the tables of sales equal those of a fresh index', () =>
 
 describe('a run that is cut into pieces', () => {
   it('goes on from its last commit and ends with the same tables', async () => {
-    const { report, request } = await livedSales(3, 40);
+    const { report, request } = await livedSales(3, 25);
     const { firstBlock, lastBlock } = report;
     const whole = await freshDatabase();
     const pieces = await freshDatabase();
     await indexTo({ ...request, databaseUrl: whole });
-    const step = Math.floor((lastBlock - firstBlock) / 5);
+    const step = Math.floor((lastBlock - firstBlock) / 3);
     for (let block = firstBlock; block < lastBlock; block += step) {
       await indexTo({ ...request, databaseUrl: pieces }, block);
     }
