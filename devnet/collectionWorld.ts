@@ -45,9 +45,9 @@ export interface CollectionWorldOptions {
 }
 
 /** Model ids reach the size of addresses (DOMAIN.md 4). */
-export const OPML_MODEL_ID = 2n ** 159n + 503n;
+const OPML_MODEL_ID = 2n ** 159n + 503n;
 /** Tokens that each of the first owners of the ERC-2309 collection gets. */
-export const CONSECUTIVE_COUNT = 40n;
+const CONSECUTIVE_COUNT = 40n;
 
 const STRANGER = `0x${'5e'.repeat(20)}`;
 

@@ -1,8 +1,9 @@
 import { getAddress, keccak256 } from 'ethers';
+import pg from 'pg';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { RunningApi } from '../../src/api/server.js';
 import { CollectionScene, idOf, text } from '../support/collectionScene.js';
-import { askData, askError, startTestApi } from './support.js';
+import { askData, askError, countStatements, startTestApi } from './support.js';
 
 const STRANGER = `0x${'5e'.repeat(20)}`;
 
@@ -162,9 +163,12 @@ describe('prompt and content of a token are found behind the hashes of its logs'
     const prompt = text('a cat');
     await scene.call(scene.alice, cats, 'mint', [scene.alice, prompt]);
     await scene.call(scene.alice, cats, 'addDerivedData', [idOf(prompt), prompt]);
+    const counted = await scene.collection('AigcConsecutive', ['Con', 'CON', 4, [scene.bob], 1]);
+    const server = await serve(scene);
     const { aigcTokens } = await askData(
-      await serve(scene),
-      `{ aigcTokens { nodes { prompt { isKnown } data { content { ${CONTENT} } } } } }`,
+      server,
+      `{ aigcTokens(filter: { collection: "${cats.address}" }) {
+         nodes { prompt { isKnown } data { content { ${CONTENT} } } } } }`,
     );
     const hash = keccak256(text('derived from a cat'));
     expect(aigcTokens.nodes).toEqual([
@@ -173,6 +177,22 @@ describe('prompt and content of a token are found behind the hashes of its logs'
         data: { content: { hash, isKnown: false, source: null, bytes: null } },
       },
     ]);
+    const known = async (isPromptKnown: boolean) => {
+      const answer = await askData(
+        server,
+        `{ aigcTokens(filter: { isPromptKnown: ${isPromptKnown} }) {
+           totalCount nodes { collection { address } prompt { isKnown } } } }`,
+      );
+      return answer.aigcTokens;
+    };
+    expect(await known(true)).toEqual({
+      totalCount: 1,
+      nodes: [{ collection: { address: getAddress(cats.address) }, prompt: { isKnown: true } }],
+    });
+    expect(await known(false)).toEqual({
+      totalCount: 1,
+      nodes: [{ collection: { address: getAddress(counted.address) }, prompt: null }],
+    });
   });
 
   test('a limit on bytes is marked, and never cuts a letter in two', async () => {
@@ -352,4 +372,26 @@ describe('owners', () => {
       ),
     ).toMatchObject({ code: 'UNKNOWN_COLLECTION' });
   });
+});
+
+test('the number of statements does not grow with the number of tokens', async () => {
+  const scene = await CollectionScene.start();
+  const cats = await modern(scene, 4);
+  for (let number = 0; number < 12; number++) {
+    const args = [scene.alice, text(`cat ${number}`), '0x01', '0x02'];
+    await scene.call(scene.alice, cats, 'mintWithData', args, 5n);
+  }
+  const pool = new pg.Pool({ connectionString: await scene.index(), max: 1 });
+  const count = async (first: number) => {
+    const { statements, errors } = await countStatements(
+      pool,
+      `{ aigcTokens(first: ${first}) { nodes { owner collection { supply paidWei }
+         prompt { bytes { text } } data { ${DATA} } mint { paidWei revenue { amountWei } }
+         ownerHistory { count } dataHistory { versions { content { hash } } } } } }`,
+    );
+    expect(errors).toEqual([]);
+    return statements;
+  };
+  expect(await count(12)).toBe(await count(1));
+  await pool.end();
 });
