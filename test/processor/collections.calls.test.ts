@@ -5,7 +5,9 @@ import { type DeployedContract, deployRouter, encodeCall } from '../../devnet/de
 import { routerBundle } from '../../devnet/holder.js';
 import { CollectionScene, idOf, text } from '../support/collectionScene.js';
 import { indexTo } from '../support/indexer.js';
-import { query } from '../support/postgres.js';
+import { freshDatabase, query } from '../support/postgres.js';
+import { countingProxy, proxyWithout } from '../support/rpcProxy.js';
+import { dumpTables } from '../support/tables.js';
 
 /** Payments with what reached the revenue token inside them, and their tokens, in order. */
 async function payments(databaseUrl: string) {
@@ -160,6 +162,33 @@ describe('contents are found wherever they stand in the call data', () => {
     }
     const hashes = [A, '0x01', '0x02'].map((bytes) => keccak256(bytes));
     expect(await knownHashes(await scene.index())).toEqual(hashes);
+  });
+});
+
+describe('the source of the frames', () => {
+  async function routedStory() {
+    const { scene, cats, router } = await start();
+    await scene.call(scene.alice, cats, 'mint', [scene.alice, A], 10n);
+    const steps = [mintStep(cats, scene.alice, B, 100n), mintStep(cats, scene.bob, C, 300n)];
+    await execute(scene.chain, routerBundle(router, scene.alice, steps));
+    return scene;
+  }
+
+  it('the call tree is fetched only for a block where several calls came in', async () => {
+    const scene = await routedStory();
+    const proxy = await countingProxy(scene.chain.url);
+    const request = { ...scene.request(), databaseUrl: await freshDatabase() };
+    await indexTo({ ...request, chain: { ...scene.chain, url: proxy.url } });
+    // Once by the check of the source at the start.
+    expect(proxy.counts.get('debug_traceBlockByHash')).toBe(2);
+  });
+
+  it('a node without trace_block makes the same books', async () => {
+    const scene = await routedStory();
+    const url = await proxyWithout(scene.chain.url, ['trace_block']);
+    const databaseUrl = await freshDatabase();
+    await indexTo({ ...scene.request(), chain: { ...scene.chain, url }, databaseUrl });
+    expect(await dumpTables(databaseUrl)).toEqual(await dumpTables(await scene.index()));
   });
 });
 
