@@ -135,6 +135,7 @@ describe('requests', () => {
       { from: owner, to, data: result, priorityFeeWei: 4n },
       ask,
     ]);
+    await execute(chain, ask);
     const databaseUrl = await scene.index();
     expect(
       (await rowsOf(databaseUrl, REQUESTS)).map(({ gas, overpaid }) => ({ gas, overpaid })),
@@ -143,6 +144,7 @@ describe('requests', () => {
       { gas: '600000', overpaid: '1' },
       { gas: '600000', overpaid: '1399000' },
       { gas: null, overpaid: null },
+      { gas: '800000', overpaid: '1199000' },
       { gas: '800000', overpaid: '1199000' },
     ]);
   });
