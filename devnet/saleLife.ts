@@ -57,8 +57,24 @@ export async function liveSales(
   // The last second of the window, and the first after it: the same deposits, two fates.
   await mine(await drawTransactions(world, TRANSACTIONS_PER_BLOCK, drawInTime), endTime - 1);
   await mine(await drawTransactions(world, TRANSACTIONS_PER_BLOCK, drawPaying), endTime);
-  await many(async (...of) => drawSettling(...of))(transactions);
+  await many(settling)(transactions);
   return { ...tally, firstBlock, lastBlock: await blockNumber(world) };
+}
+
+/**
+ * Transactions that fit the moment: payments while the sales are open, else claims, refunds
+ * and finalisations. For lives in which other things happen between them.
+ */
+export function drawSaleTransactions(
+  world: SaleWorld,
+  count: number,
+): Promise<TransactionRequest[]> {
+  const isOpen = world.blocks.timestamp < world.endTime;
+  return drawTransactions(world, count, isOpen ? drawPaying : settling);
+}
+
+async function settling(...of: Parameters<typeof drawSettling>): Promise<Action> {
+  return drawSettling(...of);
 }
 
 /** A sale that is to end exactly at its target has had its last deposit. */

@@ -56,17 +56,25 @@ const UNREACHABLE = 10n ** 30n;
  * two sales that need a mapping; hands out money and approvals. Takes over the mining. The
  * same seed gives the same world on chains with the same genesis.
  *
- * @param token sold by all of them; its whole supply must be `owner`'s. Default: a plain one.
+ * @param token sold by all of them; 10^27 of it must be `owner`'s. Default: a plain one.
+ * @param blocks of a life that these sales are a part of. Default: its own.
  */
 export async function createSaleWorld(
   chain: Chain,
   {
     seed,
     token: given,
-  }: { seed: number | string; token?: { contract: DeployedContract; owner: string } },
+    blocks: shared,
+    windowSeconds = WINDOW_SECONDS,
+  }: {
+    seed: number | string;
+    token?: { contract: DeployedContract; owner: string };
+    blocks?: BlockMaker;
+    windowSeconds?: number;
+  },
 ): Promise<SaleWorld> {
   const random = new SeededRandom(`sales ${seed}`);
-  const blocks = await BlockMaker.takeOver(chain);
+  const blocks = shared ?? (await BlockMaker.takeOver(chain));
   const accounts = await createActors(chain, `sales ${seed}`, ACCOUNTS);
   const from = accounts[0] ?? '';
   const dollar = await deployContract(chain, 'PlainToken', ['Dollar', 'USD', SUPPLY], { from });
@@ -77,7 +85,7 @@ export async function createSaleWorld(
   const rejecting = await deployRejectingHolder(chain, { from });
   await blocks.catchUp();
   const startTime = blocks.timestamp;
-  const endTime = startTime + WINDOW_SECONDS;
+  const endTime = startTime + windowSeconds;
   const sales = await deploySales(chain, random, {
     from,
     token: token.address,

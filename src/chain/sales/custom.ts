@@ -4,7 +4,7 @@ import type { CustomEntry, CustomSale } from '../../config/customSale.js';
 import type { TransactionRecord } from '../frames.js';
 import type { SaleAdapter, SaleContract } from './adapter.js';
 import type { SaleEntry } from './entry.js';
-import { logsOf } from './logs.js';
+import { decodeLog, logsOf } from './logs.js';
 
 /**
  * A sale that imo.yaml describes by the events of its ABI: no code for it is needed. Where
@@ -37,7 +37,9 @@ export function custom(sale: SaleContract, { events }: CustomSale): SaleAdapter 
       return logsOf(record, sale, topicCounts).flatMap((log) => {
         const known = byTopic.get(log.topics[0] ?? '');
         if (known === undefined) return [];
-        const values = known.codec.decodeEventLog(known.event, log.data, log.topics);
+        const values = decodeLog(record, sale, log, ({ data, topics }) =>
+          known.codec.decodeEventLog(known.event, data, topics),
+        );
         return known.entries.flatMap((entry) => entriesFrom(record, entry, values, rules));
       });
     },

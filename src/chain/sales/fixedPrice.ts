@@ -1,7 +1,7 @@
 import { events } from '../../abi/fixedPriceSale.js';
 import type { Address } from '../../address.js';
 import type { SaleAdapter, SaleContract } from './adapter.js';
-import { logsOf } from './logs.js';
+import { decodeLog, logsOf } from './logs.js';
 
 const TOPIC_COUNTS = new Map([
   [events.TokensPurchased.topic, [3]],
@@ -26,7 +26,9 @@ export function fixedPrice(sale: SaleContract): SaleAdapter {
           const nothing = { raiseAmount: 0n, tokenAmount: 0n, isDelivered: false };
           return { kind: 'finalisation', participant: null, caller: null, ...nothing, ...place };
         }
-        const { purchaser, beneficiary, value, amount } = events.TokensPurchased.decode(log);
+        const { purchaser, beneficiary, value, amount } = decodeLog(record, sale, log, (one) =>
+          events.TokensPurchased.decode(one),
+        );
         return {
           kind: 'purchase',
           participant: beneficiary as Address,

@@ -4,7 +4,7 @@ import { ImoError } from '../../errors.js';
 import { selectorOf, type TransactionRecord } from '../frames.js';
 import type { SaleAdapter, SaleContract } from './adapter.js';
 import type { SaleEntry } from './entry.js';
-import { logsOf, type SaleLog } from './logs.js';
+import { decodeLog, logsOf, type SaleLog } from './logs.js';
 
 const TOPIC_COUNTS = new Map([
   [events.Buy.topic, [2]],
@@ -98,14 +98,16 @@ function entryOf(
   });
   switch (log.topics[0]) {
     case events.Buy.topic: {
-      const buy = events.Buy.decode(log);
+      const buy = decodeLog(record, sale, log, (one) => events.Buy.decode(one));
       if (swap === undefined || swap.caller !== buy.caller || swap.amount !== buy[swap.known]) {
         throw unpaired(record, sale);
       }
       return entry('purchase', swap.recipient, buy.caller, buy.assets, buy.shares);
     }
     case events.Sell.topic: {
-      const { caller, assets, shares } = events.Sell.decode(log);
+      const { caller, assets, shares } = decodeLog(record, sale, log, (one) =>
+        events.Sell.decode(one),
+      );
       return entry('sell', caller, caller, assets, shares);
     }
     case events.Redeem.topic: {
@@ -113,8 +115,10 @@ function entryOf(
       // The shares are the last field, and never indexed.
       return entry('token-claim', caller, caller, 0n, BigInt(`0x${log.data.slice(-64)}`));
     }
-    default:
-      return entry('finalisation', null, null, events.Close.decode(log).assets, 0n);
+    default: {
+      const { assets } = decodeLog(record, sale, log, (one) => events.Close.decode(one));
+      return entry('finalisation', null, null, assets, 0n);
+    }
   }
 }
 

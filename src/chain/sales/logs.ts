@@ -37,3 +37,26 @@ export function logsOf(
   }
   return found;
 }
+
+/**
+ * What a log says.
+ *
+ * @throws ImoError `SALE_EVENT_SHAPE` if its fields are not those of the ABI.
+ */
+export function decodeLog<Fields>(
+  record: TransactionRecord,
+  sale: SaleContract,
+  log: SaleLog,
+  decode: (log: SaleLog) => Fields,
+): Fields {
+  try {
+    return decode(log);
+  } catch (cause) {
+    throw new ImoError(
+      'SALE_EVENT_SHAPE',
+      `a log ${log.topics[0]} of sale ${sale.address} cannot be decoded (transaction ${record.transactionHash})`,
+      'Its event has other fields: describe the sale as `kind: custom` with its ABI.',
+      { cause },
+    );
+  }
+}

@@ -62,6 +62,13 @@ describe('an event is known by its ABI, never by its name', () => {
     );
   });
 
+  it('fields that do not fit are refused', () => {
+    const topics = [topic, `0x${word(ANN)}`, `0x${word(BOB)}`];
+    expect(() => adapter.entriesOf(record([{ topics, data: `0x${word('0x01')}` }]))).toThrow(
+      expect.objectContaining({ code: 'SALE_EVENT_SHAPE' }),
+    );
+  });
+
   it('other types have another topic, and are not asked for', () => {
     const other = new Interface([
       'event TokensPurchased(address indexed buyer, uint256 value, uint256 amount)',
