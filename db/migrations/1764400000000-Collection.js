@@ -65,6 +65,7 @@ export class Collection1764400000000 {
       proof bytea,
       uri bytea,
       writer bytea NOT NULL,
+      oracle bytea,
       request_id numeric(78,0),
       model_id numeric(78,0)
     )`);
@@ -86,6 +87,7 @@ export class Collection1764400000000 {
       request_id ${NUMBER},
       model_id ${NUMBER},
       account bytea NOT NULL,
+      callback_contract bytea NOT NULL,
       input_hash bytea NOT NULL
     )`);
     await db.query(

@@ -24,6 +24,14 @@ import type { BookedBlock } from './tokenBook.js';
 /** Positions of a block that a row can have: the last one is that of the block itself. */
 const LAST_POSITION = 999_998;
 
+/** A request that a content answers. */
+interface AnsweredRequest {
+  readonly oracle: Address;
+  readonly requestId: bigint;
+  /** `null`: requests of this id name different models. */
+  readonly modelId: bigint | null;
+}
+
 /** The running books of one collection: its totals, and what is known of its past. */
 export class CollectionBook {
   private position = 0;
@@ -116,17 +124,22 @@ export class CollectionBook {
       proof,
       uri,
       writer: entry.caller,
+      oracle: request?.oracle ?? null,
       requestId: request?.requestId ?? null,
       modelId: request?.modelId ?? null,
     });
   }
 
-  /** The request that a call answers: its sender is the oracle, its first argument the id. */
-  private requestOf(entry: Entry | null): { requestId: bigint; modelId: bigint | null } | null {
-    const requestId = entry?.firstArgument ?? null;
-    if (entry === null || requestId === null) return null;
-    const modelId = this.memory.modelOf(entry.caller, requestId);
-    return modelId === undefined ? null : { requestId, modelId };
+  /**
+   * The request that a call answers, itself or through a contract that passes the result
+   * on: the caller is the oracle, the first argument the request's id.
+   */
+  private requestOf(entry: Entry | null): AnsweredRequest | null {
+    for (const { caller, firstArgument: requestId } of entry?.answers ?? []) {
+      const modelId = this.memory.modelOf(caller, requestId);
+      if (modelId !== undefined) return { oracle: caller, requestId, modelId };
+    }
+    return null;
   }
 
   private idOf(payment: MintPayment | null): string | null {

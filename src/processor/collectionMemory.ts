@@ -150,8 +150,9 @@ function* tokensOf(operations: readonly CollectionOperation[]): Generator<bigint
 function requestsNamed(operation: CollectionOperation): { oracle: Address; requestId: bigint }[] {
   if (operation.kind === 'request') return [operation];
   const entry = operation.kind === 'data' || operation.kind === 'content' ? operation.entry : null;
-  if (entry === null || entry.firstArgument === null) return [];
-  return [{ oracle: entry.caller, requestId: entry.firstArgument }];
+  return (entry?.answers ?? []).map(({ caller, firstArgument }) => {
+    return { oracle: caller, requestId: firstArgument };
+  });
 }
 
 function requestKey(oracle: Address, requestId: bigint): string {

@@ -23,6 +23,7 @@ export interface DataRow {
   readonly proof: string | null;
   readonly uri: string | null;
   readonly writer: Address;
+  readonly oracle: Address | null;
   readonly requestId: bigint | null;
   readonly modelId: bigint | null;
 }
@@ -41,7 +42,7 @@ const TRANSFER: RowTable = {
 };
 const DATA: RowTable = {
   name: 'aigc_data',
-  columns: `${IN_TRANSACTION}, log_index, token_id, event, prompt_hash, aigc_data_hash, proof, uri, writer, request_id, model_id`,
+  columns: `${IN_TRANSACTION}, log_index, token_id, event, prompt_hash, aigc_data_hash, proof, uri, writer, oracle, request_id, model_id`,
 };
 const CONTENT: RowTable = {
   name: 'aigc_content',
@@ -49,7 +50,7 @@ const CONTENT: RowTable = {
 };
 const REQUEST: RowTable = {
   name: 'aigc_request',
-  columns: `${IN_TRANSACTION}, log_index, oracle, request_id, model_id, account, input_hash`,
+  columns: `${IN_TRANSACTION}, log_index, oracle, request_id, model_id, account, callback_contract, input_hash`,
 };
 const PAYMENT: RowTable = {
   name: 'mint_payment',
@@ -127,6 +128,7 @@ export const collectionRows = {
         // Text may hold what COPY and Postgres text cannot: kept as bytes.
         row.uri === null ? null : copyBytes(`0x${Buffer.from(row.uri).toString('hex')}`),
         copyBytes(row.writer),
+        orNull(row.oracle),
         row.requestId,
         row.modelId,
       ),
@@ -151,6 +153,7 @@ export const collectionRows = {
       requestId: bigint;
       modelId: bigint;
       account: Address;
+      callbackContract: Address;
       inputHash: string;
     },
   ): void {
@@ -163,6 +166,7 @@ export const collectionRows = {
         row.requestId,
         row.modelId,
         copyBytes(row.account),
+        copyBytes(row.callbackContract),
         copyBytes(row.inputHash),
       ),
     );

@@ -24,7 +24,7 @@ function modern(scene: CollectionScene, topics: number, payee: string = scene.to
 }
 
 const CONTENT = 'hash isKnown source bytes { byteLength hex text isTruncated }';
-const DATA = `event writer modelId requestId uri finality
+const DATA = `event writer oracle modelId requestId uri finality
   prompt { ${CONTENT} } content { ${CONTENT} } proof { hex }`;
 
 describe('prompt and content of a token are found behind the hashes of its logs', () => {
@@ -52,6 +52,7 @@ describe('prompt and content of a token are found behind the hashes of its logs'
         data: {
           event: 'AIGC_DATA',
           writer: getAddress(scene.bob),
+          oracle: null,
           modelId: null,
           requestId: null,
           uri: null,
@@ -155,6 +156,31 @@ describe('prompt and content of a token are found behind the hashes of its logs'
       finality: 'PROVISIONAL',
       content: { bytes: { text: 'one' } },
     });
+  });
+
+  test('written by a contract that passes the result of an oracle on', async () => {
+    const scene = await CollectionScene.start();
+    const cats = await modern(scene, 4);
+    const oracle = await scene.deploy('AigcOracle', []);
+    const publisher = await scene.deploy('AigcPublisher', [cats.address, oracle.address]);
+    await scene.call(scene.alice, publisher, 'publish', [503n, text('a cat'), 100n], 120n);
+    await scene.call(scene.bob, oracle, 'invokeCallback', [1n, text('made')]);
+    const { aigcTokens } = await askData(
+      await serve(scene),
+      `{ aigcTokens { nodes { mint { paidWei } data { ${DATA} } } } }`,
+    );
+    expect(aigcTokens.nodes).toMatchObject([
+      {
+        mint: { paidWei: '100' },
+        data: {
+          writer: getAddress(publisher.address),
+          oracle: getAddress(oracle.address),
+          modelId: '503',
+          requestId: '1',
+          content: { source: 'ORACLE', bytes: { text: 'made' } },
+        },
+      },
+    ]);
   });
 
   test('and what stands in no call data stays unknown, with its hash', async () => {

@@ -61,6 +61,13 @@ export class AigcDataType {
   @Field(() => AddressScalar, { description: 'Who called the collection to write it.' })
   readonly writer!: Address;
 
+  @Field(() => AddressScalar, {
+    nullable: true,
+    description:
+      'The contract whose request it answers; null if it answers none. Anybody can write a contract that looks like an oracle: model ids mean something with a trusted address only.',
+  })
+  readonly oracle!: Address | null;
+
   @Field(() => BigIntScalar, {
     nullable: true,
     description: 'The AI oracle request that it answers; null if no oracle wrote it.',
@@ -198,7 +205,8 @@ export function aigcDataNode(
   { record: { proofType } }: CollectionNode,
   upTo: string,
 ): AigcDataNode {
-  const { event, block, timestamp, transactionHash, writer, requestId, modelId, uri } = record;
+  const { event, block, timestamp, transactionHash, writer, uri } = record;
+  const { oracle, requestId, modelId } = record;
   const finality: Finality | null = finalityOf(proofType, event === 'Update');
   return {
     record,
@@ -208,6 +216,7 @@ export function aigcDataNode(
     timestamp,
     transactionHash,
     writer,
+    oracle,
     requestId,
     modelId,
     uri,

@@ -11,6 +11,7 @@ import type {
   Entry,
   MintPayment,
   ModelAsked,
+  PossibleAnswer,
 } from './operation.js';
 import { knownArguments, searchPreimages } from './preimages.js';
 import { type ModelRequest, readRequestLog } from './requestLogs.js';
@@ -65,7 +66,10 @@ function collectionsIn(record: TransactionRecord, collections: ReadonlySet<strin
   return [...new Set(found)] as Address[];
 }
 
-/** Requests whose result goes to a collection. */
+/**
+ * Requests whose result goes to a collection, or to a contract that did something to one in
+ * the same transaction: it may pass the result on.
+ */
 function bookRequests(
   record: TransactionRecord,
   collections: ReadonlySet<string>,
@@ -74,7 +78,7 @@ function bookRequests(
   const seen: ModelRequest[] = [];
   for (const log of record.logs) {
     const request = readRequestLog(log);
-    if (request === null || !collections.has(request.callbackContract)) continue;
+    if (request === null) continue;
     // The newest oracles write the log of two generations for one request.
     if (seen.some((other) => isSame(other, request))) continue;
     seen.push(request);
@@ -89,10 +93,11 @@ function bookRequests(
       transactionIndex,
       transactionHash,
     };
-    listOf(request.callbackContract).push(
-      content(record, inputHash, input, 'request', null),
-      asked,
-    );
+    const isForCollection = collections.has(request.callbackContract);
+    const about = isForCollection ? [request.callbackContract] : collectionsIn(record, collections);
+    for (const collection of about) {
+      listOf(collection).push(content(record, inputHash, input, 'request', null), asked);
+    }
   }
 }
 
@@ -236,13 +241,14 @@ function content(
   return { kind: 'content', hash, bytes, seenIn, entry, transactionIndex, transactionHash };
 }
 
-function entryOf(frame: Frame): Entry {
-  const { input } = frame;
-  const isCallWithArgument = frame.kind === 'call' && input.length >= 74;
-  return {
-    caller: frame.from,
-    firstArgument: isCallWithArgument ? BigInt(`0x${input.slice(10, 74)}`) : null,
-  };
+function entryOf(entry: Frame): Entry {
+  const answers: PossibleAnswer[] = [];
+  for (let frame: Frame | null = entry; frame !== null; frame = frame.parent) {
+    const { isCall, from: caller, input } = frame;
+    if (!isCall || input.length < 74) continue;
+    answers.push({ caller, firstArgument: BigInt(`0x${input.slice(10, 74)}`) });
+  }
+  return { caller: entry.from, answers };
 }
 
 /** Stands for the frame of logs that need none: transfers between holders. */

@@ -16,12 +16,18 @@ interface InTransaction {
   readonly transactionHash: string;
 }
 
+/** A call with an argument: if the caller is an oracle, it may answer the request of that id. */
+export interface PossibleAnswer {
+  readonly caller: Address;
+  readonly firstArgument: bigint;
+}
+
 /** The innermost call from outside into the collection in which something happened. */
 export interface Entry {
   /** `msg.sender` of the call. */
   readonly caller: Address;
-  /** First argument of the call: of an oracle's callback the request's id. */
-  readonly firstArgument: bigint | null;
+  /** The call itself and those around it, the innermost first. */
+  readonly answers: readonly PossibleAnswer[];
 }
 
 /** Prompt or content was seen; it may belong to logs of this or of later transactions. */

@@ -65,8 +65,11 @@ export class AigcData {
     writer!: Uint8Array
 
     /**
-     * The oracle's request that it answers, and the model of that.
+     * The oracle that wrote it, its request that it answers, and the model of that.
      */
+    @BytesColumn_({nullable: true})
+    oracle!: Uint8Array | undefined | null
+
     @BigIntColumn_({nullable: true})
     requestId!: bigint | undefined | null
 

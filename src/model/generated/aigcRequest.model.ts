@@ -46,6 +46,12 @@ export class AigcRequest {
     @BytesColumn_({nullable: false})
     account!: Uint8Array
 
+    /**
+     * Who gets the result: the collection, or a contract that minted in the same transaction.
+     */
+    @BytesColumn_({nullable: false})
+    callbackContract!: Uint8Array
+
     @BytesColumn_({nullable: false})
     inputHash!: Uint8Array
 }

@@ -1,5 +1,5 @@
 import { type Address, addressFromBytes } from '../../address.js';
-import { type Hex, hexOf } from './decode.js';
+import { type Hex, hexOf, optionalAddress } from './decode.js';
 import type { Queryable } from './queryable.js';
 import { readRows } from './statement.js';
 
@@ -19,6 +19,7 @@ export interface AigcDataRecord {
   readonly proofLength: number | null;
   readonly uri: string | null;
   readonly writer: Address;
+  readonly oracle: Address | null;
   readonly requestId: bigint | null;
   readonly modelId: bigint | null;
 }
@@ -36,6 +37,7 @@ export interface DataColumns {
   readonly proof_length: number | null;
   readonly uri: Buffer | null;
   readonly writer: Buffer;
+  readonly oracle: Buffer | null;
   readonly request_id: string | null;
   readonly model_id: string | null;
 }
@@ -43,7 +45,7 @@ export interface DataColumns {
 /** Of a row `d` of aigc_data; the proof itself is read when it is asked for. */
 export const DATA_COLUMNS = `d.id, d.collection_number AS data_collection, d.block_number,
   d."timestamp", d.transaction_hash, d.log_index, d.event, d.prompt_hash, d.aigc_data_hash,
-  length(d.proof) AS proof_length, d.uri, d.writer, d.request_id, d.model_id`;
+  length(d.proof) AS proof_length, d.uri, d.writer, d.oracle, d.request_id, d.model_id`;
 
 export function decodeData(row: DataColumns): AigcDataRecord {
   return {
@@ -59,6 +61,7 @@ export function decodeData(row: DataColumns): AigcDataRecord {
     proofLength: row.proof_length,
     uri: row.uri === null ? null : row.uri.toString('utf8'),
     writer: addressFromBytes(row.writer),
+    oracle: optionalAddress(row.oracle),
     requestId: row.request_id === null ? null : BigInt(row.request_id),
     modelId: row.model_id === null ? null : BigInt(row.model_id),
   };
