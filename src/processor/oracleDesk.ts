@@ -51,7 +51,7 @@ export class OracleDesk implements Desk {
   async open(db: ClientBase, height: number): Promise<void> {
     const models = await readModels(
       db,
-      this.oracles.map(({ number }) => ({ contractNumber: number, block: height })),
+      this.oracles.map(({ number }) => ({ contractNumber: number, block: Math.max(height, 0) })),
     );
     this.accounts = new Map(
       this.oracles.map((oracle) => {

@@ -6,6 +6,7 @@ import {
   NO_TOTALS,
   UNKNOWN_MODEL,
 } from '../../ledger/oracle.js';
+import { lastOperationId } from '../ids.js';
 import type { Queryable } from './queryable.js';
 import { readRows } from './statement.js';
 
@@ -44,6 +45,64 @@ interface TotalRow {
 }
 
 /**
+ * Models and their newest version. Oracles have few models with many versions each, so the
+ * index is skipped through from model to model.
+ */
+const VERSIONS = `
+  WITH RECURSIVE k AS (
+    SELECT * FROM unnest($1::integer[], $2::text[])
+      WITH ORDINALITY AS k(contract_number, high, ordinal)
+  ), m AS (
+    SELECT k.*, n.model_id FROM k CROSS JOIN LATERAL (
+      SELECT model_id FROM model_version WHERE contract_number = k.contract_number
+      ORDER BY model_id LIMIT 1
+    ) n
+    UNION ALL
+    SELECT m.contract_number, m.high, m.ordinal, n.model_id FROM m CROSS JOIN LATERAL (
+      SELECT model_id FROM model_version
+      WHERE contract_number = m.contract_number AND model_id > m.model_id
+      ORDER BY model_id LIMIT 1
+    ) n
+  )
+  SELECT m.ordinal, v.* FROM m CROSS JOIN LATERAL (
+    (SELECT * FROM model_version
+     WHERE contract_number = m.contract_number AND model_id = m.model_id AND id <= m.high
+     ORDER BY id DESC LIMIT 1)
+    UNION ALL
+    (SELECT * FROM (
+       SELECT * FROM model_version
+       WHERE contract_number = m.contract_number AND model_id = m.model_id
+       ORDER BY id LIMIT 1
+     ) oldest WHERE is_opening AND id > m.high)
+  ) v
+  ORDER BY m.ordinal, m.model_id`;
+
+/** The same for the totals, by model and asset. */
+const TOTALS = `
+  WITH RECURSIVE k AS (
+    SELECT * FROM unnest($1::integer[], $2::text[])
+      WITH ORDINALITY AS k(contract_number, high, ordinal)
+  ), m AS (
+    SELECT k.*, n.model_id, n.asset FROM k CROSS JOIN LATERAL (
+      SELECT model_id, asset FROM model_total WHERE contract_number = k.contract_number
+      ORDER BY model_id, asset LIMIT 1
+    ) n
+    UNION ALL
+    SELECT m.contract_number, m.high, m.ordinal, n.model_id, n.asset FROM m CROSS JOIN LATERAL (
+      SELECT model_id, asset FROM model_total
+      WHERE contract_number = m.contract_number AND (model_id, asset) > (m.model_id, m.asset)
+      ORDER BY model_id, asset LIMIT 1
+    ) n
+  )
+  SELECT m.ordinal, t.* FROM m CROSS JOIN LATERAL (
+    SELECT * FROM model_total
+    WHERE contract_number = m.contract_number AND model_id = m.model_id AND asset = m.asset
+      AND id <= m.high
+    ORDER BY id DESC LIMIT 1
+  ) t
+  ORDER BY m.ordinal, m.model_id, m.asset`;
+
+/**
  * All models of each oracle at the end of its block, in the order of `oracles` and then of the
  * model ids. A model that was there before indexing began and is first seen after the block
  * has the state that it opened with: nothing changed it in between, or it would have been seen.
@@ -54,31 +113,11 @@ export async function readModels(
 ): Promise<ModelRecord[]> {
   const keys = [
     oracles.map(({ contractNumber }) => contractNumber),
-    oracles.map(({ block }) => block),
+    oracles.map(({ contractNumber, block }) => lastOperationId(contractNumber, block)),
   ];
   const [versions, totals] = await Promise.all([
-    readRows<VersionRow>(
-      db,
-      'model_versions',
-      `SELECT DISTINCT ON (k.ordinal, v.model_id) k.ordinal, v.*
-       FROM unnest($1::integer[], $2::integer[])
-         WITH ORDINALITY AS k(contract_number, block_number, ordinal)
-       JOIN model_version v ON v.contract_number = k.contract_number
-         AND (v.block_number <= k.block_number OR v.is_opening)
-       ORDER BY k.ordinal, v.model_id, v.block_number <= k.block_number DESC, v.id DESC`,
-      keys,
-    ),
-    readRows<TotalRow>(
-      db,
-      'model_totals',
-      `SELECT DISTINCT ON (k.ordinal, t.model_id, t.asset) k.ordinal, t.*
-       FROM unnest($1::integer[], $2::integer[])
-         WITH ORDINALITY AS k(contract_number, block_number, ordinal)
-       JOIN model_total t ON t.contract_number = k.contract_number
-         AND t.block_number <= k.block_number
-       ORDER BY k.ordinal, t.model_id, t.asset, t.id DESC`,
-      keys,
-    ),
+    readRows<VersionRow>(db, 'model_versions', VERSIONS, keys),
+    readRows<TotalRow>(db, 'model_totals', TOTALS, keys),
   ]);
   const totalsOf = new Map<string, Map<Asset, AssetTotals>>();
   for (const row of totals) {
