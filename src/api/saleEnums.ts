@@ -35,3 +35,27 @@ registerEnumType(SaleState, {
     FINALISED: { description: 'It was closed by a transaction; hasSucceeded tells how it went.' },
   },
 });
+
+export const SaleEntryKind = {
+  DEPOSIT: 'deposit',
+  PURCHASE: 'purchase',
+  ALLOCATION: 'allocation',
+  TOKEN_CLAIM: 'token-claim',
+  REFUND: 'refund',
+  SELL: 'sell',
+  FINALISATION: 'finalisation',
+} as const;
+export type SaleEntryKind = (typeof SaleEntryKind)[keyof typeof SaleEntryKind];
+registerEnumType(SaleEntryKind, {
+  name: 'SaleEntryKind',
+  description: 'What an entry of a sale is.',
+  valuesConfig: {
+    DEPOSIT: { description: 'Money paid in, for tokens that are shared out later.' },
+    PURCHASE: { description: 'Money paid in for a certain number of tokens.' },
+    ALLOCATION: { description: 'Tokens promised to a participant.' },
+    TOKEN_CLAIM: { description: 'Tokens paid out.' },
+    REFUND: { description: 'Money paid back.' },
+    SELL: { description: 'Tokens given back to the sale for money.' },
+    FINALISATION: { description: 'The sale was closed by a transaction.' },
+  },
+});

@@ -1,7 +1,8 @@
 import { ArgsType, Field, InputType, Int } from 'type-graphql';
 import type { Address } from '../address.js';
+import { OrderDirection } from './enums.js';
 import { AtInput, PageArgs } from './inputs.js';
-import { SaleKind } from './saleEnums.js';
+import { SaleEntryKind, SaleKind } from './saleEnums.js';
 import { AddressScalar } from './scalars.js';
 
 @InputType('SaleFilter', { description: 'Which sales; all conditions must hold.' })
@@ -43,6 +44,27 @@ export class SalesArgs extends PageArgs {
 export class ParticipationsArgs extends PageArgs {
   @Field(() => ParticipationFilterInput, { nullable: true, description: 'Only these.' })
   readonly filter?: ParticipationFilterInput | null;
+
+  @Field(() => AtInput, { nullable: true, description: AT_DESCRIPTION })
+  readonly at?: AtInput | null;
+}
+
+@InputType('SaleEntryFilter', { description: 'Which entries; all conditions must hold.' })
+export class SaleEntryFilterInput extends ParticipationFilterInput {
+  @Field(() => SaleEntryKind, { nullable: true, description: 'Only entries of this kind.' })
+  readonly entryKind?: SaleEntryKind | null;
+}
+
+@ArgsType()
+export class SaleEntriesArgs extends PageArgs {
+  @Field(() => SaleEntryFilterInput, { nullable: true, description: 'Only these.' })
+  readonly filter?: SaleEntryFilterInput | null;
+
+  @Field(() => OrderDirection, {
+    defaultValue: OrderDirection.ASC,
+    description: 'By sale, oldest (ASC) first; or all of it the other way round (DESC).',
+  })
+  readonly direction!: OrderDirection;
 
   @Field(() => AtInput, { nullable: true, description: AT_DESCRIPTION })
   readonly at?: AtInput | null;

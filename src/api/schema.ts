@@ -10,6 +10,7 @@ import { EntitlementResolver, HolderResolver } from './resolvers/holders.js';
 import { JournalResolver } from './resolvers/journal.js';
 import { OperationResolver } from './resolvers/operations.js';
 import { ModelResolver, RequestResolver } from './resolvers/oracles.js';
+import { SaleEntryResolver } from './resolvers/saleEntries.js';
 import { ParticipationResolver, SaleResolver } from './resolvers/sales.js';
 import { SnapshotResolver } from './resolvers/snapshots.js';
 import { StatusResolver } from './resolvers/status.js';
@@ -30,6 +31,7 @@ export function buildApiSchema(): GraphQLSchema {
       AigcDataResolver,
       SaleResolver,
       ParticipationResolver,
+      SaleEntryResolver,
       ModelResolver,
       RequestResolver,
       StatusResolver,

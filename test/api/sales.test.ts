@@ -162,3 +162,56 @@ describe('participations', () => {
     expect(back.nodes).toEqual(first.nodes);
   });
 });
+
+describe('sale entries', () => {
+  const query = `query ($filter: SaleEntryFilter, $direction: OrderDirection, $first: Int,
+      $after: String, $at: AtInput) {
+    saleEntries(filter: $filter, direction: $direction, first: $first, after: $after, at: $at) {
+      totalCount pageInfo { endCursor hasNextPage }
+      nodes { kind block participant caller raiseAmount tokenAmount sale { kind } } } }`;
+  const kindsOf = ({ nodes }: { nodes: { kind: string; raiseAmount: string }[] }) =>
+    nodes.map(({ kind, raiseAmount }) => [kind, raiseAmount]);
+
+  test('of one sale in the order of the chain, as of any block', async () => {
+    const { saleEntries } = await askData(api, query, { filter: { sale } });
+    expect(kindsOf(saleEntries)).toEqual([
+      ['DEPOSIT', '100'],
+      ['DEPOSIT', '50'],
+      ['TOKEN_CLAIM', '0'],
+      ['REFUND', '17'],
+    ]);
+    const then = await askData(api, query, { filter: { sale }, at: { block: openBlock } });
+    expect(then.saleEntries.totalCount).toBe(2);
+  });
+
+  test('of one account and kind', async () => {
+    const filter = { participant: friend, entryKind: 'DEPOSIT' };
+    const { saleEntries } = await askData(api, query, { filter });
+    expect(saleEntries).toMatchObject({
+      totalCount: 1,
+      nodes: [
+        {
+          kind: 'DEPOSIT',
+          block: openBlock,
+          participant: checksummed(friend as Address),
+          caller: checksummed(friend as Address),
+          raiseAmount: '50',
+          tokenAmount: '0',
+          sale: { kind: 'LAUNCHPAD' },
+        },
+      ],
+    });
+  });
+
+  test('newest first, page by page', async () => {
+    const first = await askData(api, query, { direction: 'DESC', first: 3 });
+    const after = first.saleEntries.pageInfo.endCursor;
+    const rest = await askData(api, query, { direction: 'DESC', first: 3, after });
+    expect([...kindsOf(first.saleEntries), ...kindsOf(rest.saleEntries)]).toEqual([
+      ['REFUND', '17'],
+      ['TOKEN_CLAIM', '0'],
+      ['DEPOSIT', '50'],
+      ['DEPOSIT', '100'],
+    ]);
+  });
+});
