@@ -1,9 +1,8 @@
-import * as batch from '../../abi/aigcRequestBatch.js';
-import * as first from '../../abi/aigcRequestFirst.js';
-import * as firstIndexed from '../../abi/aigcRequestFirstIndexed.js';
-import * as second from '../../abi/aigcRequestSecond.js';
+import { events } from '../../abi/aiOracle.js';
 import type { Address } from '../../address.js';
+import { ImoError } from '../../errors.js';
 import type { LogEntry } from '../frames.js';
+import { oracleLog } from '../oracle/logs.js';
 
 /** What an AI oracle was asked to write into a collection. */
 export interface ModelRequest {
@@ -17,37 +16,33 @@ export interface ModelRequest {
   readonly input: string;
 }
 
-const GENERATIONS = [
-  firstIndexed.events.AICallbackRequest,
-  first.events.AICallbackRequest,
-  second.events.AICallbackRequest,
-  batch.events.AICallbackRequest,
-] as const;
-
 /** `AICallbackRequest` in all of its generations (DOMAIN.md 4). */
-export const REQUEST_TOPICS: readonly string[] = [
-  ...new Set(GENERATIONS.map(({ topic }) => topic)),
-];
+export const REQUEST_TOPICS: readonly string[] = Object.values(events)
+  .filter(({ signature }) => signature.startsWith('AICallbackRequest('))
+  .map(({ topic }) => topic);
 
 /** Reads a request of any generation; `null` for a log that is none, or only looks like one. */
 export function readRequestLog(log: LogEntry): ModelRequest | null {
-  const record = { topics: [...log.topics], data: log.data };
-  for (const event of GENERATIONS) {
-    if (!event.is(record)) continue;
-    try {
-      const { account, requestId, modelId, input, callbackContract } = event.decode(record);
-      return {
-        oracle: log.address as Address,
-        requestId,
-        modelId,
-        account: account as Address,
-        callbackContract: callbackContract as Address,
-        input,
-      };
-    } catch {
-      // Anybody can write a log with this topic; a bad one is nobody's request.
-      return null;
-    }
+  if (!REQUEST_TOPICS.includes(log.topics[0] ?? '')) return null;
+  const read = readable(log);
+  if (read?.kind !== 'request') return null;
+  const { account, requestId, modelId, callbackContract, input } = read;
+  return {
+    oracle: log.address as Address,
+    requestId,
+    modelId,
+    account,
+    callbackContract,
+    input,
+  };
+}
+
+/** Anybody can write a log with this topic; one that cannot be read is nobody's request. */
+function readable(log: LogEntry) {
+  try {
+    return oracleLog(log);
+  } catch (error) {
+    if (error instanceof ImoError) return null;
+    throw error;
   }
-  return null;
 }
