@@ -6,7 +6,7 @@ import type { Frame, LogEntry, TransactionRecord } from '../frames.js';
  * The frames by which others came into a contract: calls from outside, and its creation. A
  * log of the contract was written inside exactly one innermost of them.
  */
-export function entryFrames(record: TransactionRecord, contract: Address): Frame[] {
+function entryFrames(record: TransactionRecord, contract: Address): Frame[] {
   return record.frames.filter((frame) => !frame.reverted && isEntry(frame, contract));
 }
 
