@@ -93,6 +93,6 @@ export function modelAsk(oracle: DeployedContract, ask: ModelAsk): string {
 }
 
 /** Whether it is the first version: no tokens, no batches. */
-export function isFirst({ contractName }: DeployedContract): boolean {
+function isFirst({ contractName }: DeployedContract): boolean {
   return contractName === 'AIOracleFirst';
 }
