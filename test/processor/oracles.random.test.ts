@@ -43,6 +43,7 @@ describe(`the random life of the newest and the first oracle, seed ${SEED}`, () 
       const figures = comparisons.reduce((sum, comparison) => sum + comparison.figures, 0);
       expect(figures).toBeGreaterThan(OPERATIONS);
       await expectConservation(databaseUrl);
+      await expectAttribution(databaseUrl, token.address, startBlock ?? 0);
     }
   });
 });
@@ -64,4 +65,23 @@ async function expectConservation(databaseUrl: string): Promise<void> {
          WHERE p.contract_number = v.contract_number AND p.model_id = v.model_id), 0)`,
   );
   expect(differing).toEqual([]);
+}
+
+/** What a model paid the revenue token is a receipt of the token from that model. */
+async function expectAttribution(databaseUrl: string, token: string, from: number): Promise<void> {
+  const grouped = 'GROUP BY 1, 2 ORDER BY 1, 2';
+  const receipts = await query(
+    databaseUrl,
+    `SELECT block_number, model_id::text, sum(amount_wei)::text AS amount FROM receipt
+     WHERE source = 'oracle' AND block_number >= $1 ${grouped}`,
+    [from],
+  );
+  const payouts = await query(
+    databaseUrl,
+    `SELECT block_number, model_id::text, sum(amount)::text AS amount FROM model_payout
+     WHERE receiver = decode($1, 'hex') AND asset = 'native' ${grouped}`,
+    [token.slice(2)],
+  );
+  expect(receipts).toEqual(payouts);
+  expect(payouts.length).toBeGreaterThan(0);
 }
