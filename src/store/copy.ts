@@ -8,7 +8,7 @@ import type { Address } from '../address.js';
 export interface CopyTable {
   readonly table: string;
   readonly columns: string;
-  readonly lines: string[];
+  readonly lines: { sealed(): readonly Buffer[] };
 }
 
 /** `NULL` in COPY's text format. */
@@ -19,17 +19,10 @@ export function copyBytes(hex: Address | string): string {
   return `\\\\x${hex.slice(2)}`;
 }
 
-const LINES_PER_CHUNK = 2000;
-
 /** Sends all lines with one COPY; nothing is sent for an empty table. */
 export async function copyRows(client: ClientBase, { table, columns, lines }: CopyTable) {
-  if (lines.length === 0) return;
+  const chunks = lines.sealed();
+  if (chunks.length === 0) return;
   const sink = client.query(copyFrom(`COPY ${table} (${columns}) FROM STDIN`));
-  await pipeline(Readable.from(chunksOf(lines)), sink);
-}
-
-function* chunksOf(lines: readonly string[]): Generator<string> {
-  for (let start = 0; start < lines.length; start += LINES_PER_CHUNK) {
-    yield lines.slice(start, start + LINES_PER_CHUNK).join('');
-  }
+  await pipeline(Readable.from(chunks, { objectMode: false }), sink);
 }

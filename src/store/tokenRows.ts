@@ -172,9 +172,10 @@ export const tokenRows = {
     interval: number,
     balance: bigint,
   ): void {
-    rows.append(
+    rows.appendSorted(
       CHECKPOINT,
       `${tokenNumber}\t${copyBytes(account)}\t${blockNumber}\t${interval}\t${balance}\n`,
+      account,
     );
   },
 };
