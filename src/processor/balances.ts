@@ -1,12 +1,23 @@
 import { type Address, addressBytes, addressFromBytes } from '../address.js';
 import type { SqlClient } from '../store/sqlClient.js';
 
+/** A holder's newest balance. One object for each holder, so that it is looked up once. */
+export interface HeldBalance {
+  readonly account: Address;
+  /** Token units. */
+  balance: bigint;
+  /** Changed since its last checkpoint. */
+  isTouched: boolean;
+  /** Changed since the last commit. */
+  isChanged: boolean;
+}
+
 /**
  * The newest balances of one token's holders. Holds every balance that is not committed
  * yet; the others are read from the checkpoints when they are needed.
  */
 export class BalanceCache {
-  private readonly balances = new Map<Address, bigint>();
+  private readonly holders = new Map<Address, HeldBalance>();
   /** No row of the token is in the database that is not here too. */
   private complete: boolean;
 
@@ -18,25 +29,26 @@ export class BalanceCache {
   }
 
   get size(): number {
-    return this.balances.size;
+    return this.holders.size;
   }
 
-  /** Balance in token units; the account must have been set or loaded before. */
-  get(account: Address): bigint {
-    const balance = this.balances.get(account);
-    if (balance !== undefined) return balance;
+  /** Nothing has to be loaded: who is not here has nothing. */
+  get isComplete(): boolean {
+    return this.complete;
+  }
+
+  /** The account must have been loaded before. */
+  of(account: Address): HeldBalance {
+    const held = this.holders.get(account);
+    if (held !== undefined) return held;
     if (!this.complete) throw new Error(`balance of ${account} was not loaded`);
-    return 0n;
+    return this.add(account, 0n);
   }
 
-  set(account: Address, balance: bigint): void {
-    this.balances.set(account, balance);
-  }
-
-  /** Makes `get` answer for these accounts, with one query for all that are unknown. */
+  /** Makes `of` answer for these accounts, with one query for all that are unknown. */
   async load(db: SqlClient, accounts: Iterable<Address>): Promise<void> {
     if (this.complete) return;
-    const unknown = [...new Set(accounts)].filter((account) => !this.balances.has(account));
+    const unknown = [...new Set(accounts)].filter((account) => !this.holders.has(account));
     if (unknown.length === 0) return;
     const { rows } = await db.query<{ account: Buffer; balance: string }>({
       name: 'newest-balances',
@@ -49,13 +61,19 @@ export class BalanceCache {
         ) AS newest`,
       values: [this.tokenNumber, unknown.map(addressBytes)],
     });
-    for (const account of unknown) this.balances.set(account, 0n);
-    for (const row of rows) this.balances.set(addressFromBytes(row.account), BigInt(row.balance));
+    for (const account of unknown) this.add(account, 0n);
+    for (const row of rows) this.of(addressFromBytes(row.account)).balance = BigInt(row.balance);
   }
 
   /** Forgets everything; only allowed when all of it is committed. */
   clear(): void {
-    this.balances.clear();
+    this.holders.clear();
     this.complete = false;
+  }
+
+  private add(account: Address, balance: bigint): HeldBalance {
+    const held = { account, balance, isTouched: false, isChanged: false };
+    this.holders.set(account, held);
+    return held;
   }
 }

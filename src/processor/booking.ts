@@ -70,6 +70,7 @@ async function loadBalances(db: SqlClient, work: readonly BlockWork[]): Promise<
   const accounts = new Map<TokenBook, Set<Address>>();
   for (const { byBook } of work) {
     for (const [book, operations] of byBook) {
+      if (book.balances.isComplete) continue;
       let wanted = accounts.get(book);
       if (wanted === undefined) {
         wanted = new Set();

@@ -21,7 +21,7 @@ import {
 import { lastSnapshotId, newRevenueWei, type PoolState } from '../ledger/state.js';
 import type { RowBuffer } from '../store/rowBuffer.js';
 import { type ReceiptPlace, type RowPlace, tokenRows } from '../store/tokenRows.js';
-import type { BalanceCache } from './balances.js';
+import type { BalanceCache, HeldBalance } from './balances.js';
 import type { TokenChanges } from './tokenChanges.js';
 import type { TokenJournal } from './tokenJournal.js';
 import type { UntracedReceipt } from './untraced.js';
@@ -56,7 +56,7 @@ export class TokenBook {
   /** All ETH that no frame explains is known up to the end of this block. */
   checkedBlock: number;
   private position = 0;
-  private readonly touched = new Set<Address>();
+  private touched: HeldBalance[] = [];
 
   constructor(
     readonly token: IndexedToken,
@@ -211,7 +211,8 @@ export class TokenBook {
   }
 
   private changeBalance(account: Address, change: bigint, changes: TokenChanges): void {
-    const balance = this.balances.get(account) + change;
+    const held = this.balances.of(account);
+    const balance = held.balance + change;
     if (balance < 0n) {
       throw new LedgerError(
         'LEDGER_NEGATIVE_POOL',
@@ -219,19 +220,23 @@ export class TokenBook {
         'A transfer before this one was not logged or not seen.',
       );
     }
-    this.balances.set(account, balance);
-    this.touched.add(account);
-    changes.balanceChanged(this.token.number, account);
+    held.balance = balance;
+    if (!held.isTouched) {
+      held.isTouched = true;
+      this.touched.push(held);
+    }
+    changes.balanceChanged(this.token.number, held);
   }
 
   /** Ends the checkpoint interval for the holders touched in it. */
   private writeCheckpoints(block: BookedBlock, rows: RowBuffer): void {
     const interval = lastSnapshotId(this.pools);
-    for (const account of this.touched) {
-      const balance = this.balances.get(account);
+    for (const held of this.touched) {
+      held.isTouched = false;
+      const { account, balance } = held;
       tokenRows.checkpoint(rows, this.token.number, account, block.number, interval, balance);
     }
-    this.touched.clear();
+    this.touched = [];
   }
 
   private writePools(block: BookedBlock, rows: RowBuffer): void {

@@ -1,20 +1,28 @@
 import type { Address } from '../address.js';
 import type { ClaimToCheck } from '../store/claimCheck.js';
+import type { HeldBalance } from './balances.js';
 
 /** What changed for holders since the last commit, for their cache and for the checks. */
 export class TokenChanges {
   readonly claims: ClaimToCheck[] = [];
   /** Holders whose balance changed, by token number. */
-  readonly balances = new Map<number, Set<Address>>();
+  private readonly changed = new Map<number, HeldBalance[]>();
   private readonly paid = new Map<string, HolderPayment>();
 
-  balanceChanged(tokenNumber: number, account: Address): void {
-    let accounts = this.balances.get(tokenNumber);
-    if (accounts === undefined) {
-      accounts = new Set();
-      this.balances.set(tokenNumber, accounts);
-    }
-    accounts.add(account);
+  balanceChanged(tokenNumber: number, held: HeldBalance): void {
+    if (held.isChanged) return;
+    held.isChanged = true;
+    const others = this.changed.get(tokenNumber);
+    if (others === undefined) this.changed.set(tokenNumber, [held]);
+    else others.push(held);
+  }
+
+  /** Takes them out: from now on they count as unchanged. */
+  takeBalances(tokenNumber: number): readonly HeldBalance[] {
+    const taken = this.changed.get(tokenNumber) ?? [];
+    this.changed.delete(tokenNumber);
+    for (const held of taken) held.isChanged = false;
+    return taken;
   }
 
   claimed(claim: ClaimToCheck): void {

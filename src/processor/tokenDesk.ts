@@ -100,8 +100,7 @@ export class TokenDesk implements Desk {
     const updates: HolderUpdate[] = [];
     for (const book of this.books.values()) {
       const tokenNumber = book.token.number;
-      for (const account of this.changes.balances.get(tokenNumber) ?? []) {
-        const balance = book.balances.get(account);
+      for (const { account, balance } of this.changes.takeBalances(tokenNumber)) {
         updates.push({ tokenNumber, account, balance, claimedWei: 0n, redeemedWei: 0n });
       }
     }
