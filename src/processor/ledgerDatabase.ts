@@ -18,8 +18,9 @@ import type {
   HotTxInfo,
 } from './squid.js';
 
-/** Rows that one commit of the backfill gathers at least, unless it is time. */
-const ROWS_PER_COMMIT = 100_000;
+/** Rows that the backfill gathers before it sends them. */
+const ROWS_PER_WRITE = 100_000;
+/** A commit brings the cache of holders up to date, which costs most when it is done often. */
 const MILLISECONDS_PER_COMMIT = 5_000;
 
 /** The connection that writes, and one to read committed rows while it is writing. */
@@ -40,6 +41,10 @@ export class LedgerDatabase implements HotDatabase<BookingTarget> {
   private head: IndexedPoint = { height: -1, hash: '0x', timestamp: null };
   private running: Promise<void> = Promise.resolve();
   private lastCommitAt = Date.now();
+  /** Rows were sent, or are being sent, whose commit is still to be asked for. */
+  private hasSentRows = false;
+  /** The writer is in a transaction. */
+  private isOpen = false;
 
   constructor(
     private readonly chainId: number,
@@ -70,26 +75,41 @@ export class LedgerDatabase implements HotDatabase<BookingTarget> {
   ): Promise<void> {
     const { nextHead } = info;
     const isLast = info.isOnTop || nextHead.height === this.options.toBlock;
-    const settle =
-      isLast ||
-      this.rows.size >= ROWS_PER_COMMIT ||
-      Date.now() - this.lastCommitAt >= MILLISECONDS_PER_COMMIT;
+    const settle = isLast || Date.now() - this.lastCommitAt >= MILLISECONDS_PER_COMMIT;
     await this.undoAbove(info.prevHead);
-    if (this.rows.size === 0 && this.desks.some((desk) => desk.isLarge)) await this.committed();
+    if (!this.hasWork && this.desks.some((desk) => desk.isLarge)) await this.committed();
     await handle(this.store(this.connections.reader, settle));
     this.head = this.pointOf(nextHead);
-    if (!settle) return;
-    const write = this.takeRows();
-    const { head } = this;
-    // One commit at a time and in order; its rows wait in memory until the one before ends.
-    await this.running;
-    this.running = this.inTransaction(async (client) => {
-      await write(client);
-      await writeCursor(client, this.chainId, head, nextHead);
-    }).then(() => this.options.onCommit(head, nextHead));
-    // A failure is met by whoever awaits next; until then it must not end the process.
-    this.running.catch(() => undefined);
+    if (settle) await this.commitBehind(this.head, nextHead);
+    else if (this.rows.size >= ROWS_PER_WRITE) await this.writeBehind();
     if (isLast) await this.committed();
+  }
+
+  /** Sends rows ahead of their commit, so that it has little to wait for. */
+  private async writeBehind(): Promise<void> {
+    const { rows } = this;
+    this.rows = new RowBuffer();
+    this.hasSentRows = true;
+    // One at a time and in order; what comes next gathers until the one before ends.
+    await this.running;
+    this.runBehind(this.inTransaction((client) => rows.write(client), { commit: false }));
+  }
+
+  private async commitBehind(head: IndexedPoint, finalized: BlockPoint): Promise<void> {
+    const write = this.takeRows();
+    this.hasSentRows = false;
+    await this.running;
+    const work = this.inTransaction(async (client) => {
+      await write(client);
+      await writeCursor(client, this.chainId, head, finalized);
+    });
+    this.runBehind(work.then(() => this.options.onCommit(head, finalized)));
+  }
+
+  private runBehind(work: Promise<void>): void {
+    this.running = work;
+    // A failure is met by whoever awaits next; until then it must not end the process.
+    work.catch(() => undefined);
   }
 
   /** Blocks above the finalised one; may replace some that are indexed. */
@@ -102,6 +122,8 @@ export class LedgerDatabase implements HotDatabase<BookingTarget> {
     const blocks = info.newBlocks.filter(({ height }) => height <= (toBlock ?? height));
     const finalized = lower(info.finalizedHead, blocks.at(-1) ?? info.baseHead);
     let head = this.head;
+    // Rows of final blocks would be lost with a rollback, and they do not come again.
+    const canRollBack = !this.hasWork;
     try {
       await this.inTransaction(async (client) => {
         if (this.head.height > info.baseHead.height) await this.rollback(client, info.baseHead);
@@ -118,11 +140,17 @@ export class LedgerDatabase implements HotDatabase<BookingTarget> {
       // The books in memory went ahead of the database: go back to what is committed.
       this.takeRows();
       await this.openDesks(this.connections.reader, this.head.height);
-      throw isGone(error) ? new BlockGoneError(error) : error;
+      throw canRollBack && isGone(error) ? new BlockGoneError(error) : error;
     }
     this.head = head;
+    this.hasSentRows = false;
     await this.committed();
     this.options.onCommit(head, finalized);
+  }
+
+  /** Something is booked whose commit is still to be asked for. */
+  private get hasWork(): boolean {
+    return this.hasSentRows || this.rows.size > 0;
   }
 
   /** Waits for the commit that runs in the background, if any. */
@@ -177,14 +205,21 @@ export class LedgerDatabase implements HotDatabase<BookingTarget> {
     };
   }
 
-  private async inTransaction(work: (client: ClientBase) => Promise<void>): Promise<void> {
+  private async inTransaction(
+    work: (client: ClientBase) => Promise<void>,
+    { commit } = { commit: true },
+  ): Promise<void> {
     const { writer } = this.connections;
-    await writer.query('BEGIN ISOLATION LEVEL REPEATABLE READ');
     try {
+      if (!this.isOpen) await writer.query('BEGIN ISOLATION LEVEL REPEATABLE READ');
+      this.isOpen = true;
       await work(writer);
+      if (!commit) return;
       await writer.query('COMMIT');
+      this.isOpen = false;
     } catch (error) {
       await writer.query('ROLLBACK').catch(() => undefined);
+      this.isOpen = false;
       throw error;
     }
   }
