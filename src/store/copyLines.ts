@@ -4,7 +4,7 @@ const CHARACTERS_PER_CHUNK = 1 << 16;
 /**
  * Lines of COPY's text format, waiting. Kept outside the garbage-collected heap: hundreds of
  * thousands of small strings would be copied by the collector several times before they are
- * sent. Lines must be ASCII, escaped already and end with a line feed.
+ * sent. Lines must be escaped already and end with a line feed.
  */
 export class CopyLines {
   private readonly chunks: Buffer[] = [];
@@ -22,7 +22,7 @@ export class CopyLines {
   }
 
   private seal(): void {
-    this.chunks.push(Buffer.from(this.pending, 'latin1'));
+    this.chunks.push(Buffer.from(this.pending));
     this.pending = '';
   }
 }
@@ -44,7 +44,10 @@ export class SortedCopyLines {
   private order: number[] = [];
   private starts: number[] = [];
 
-  /** @param address lower case; decides the place */
+  /**
+   * @param line ASCII: its length counts bytes
+   * @param address lower case; decides the place
+   */
   append(line: string, address: string): void {
     if (this.starts.length === MOST_LINES) this.seal();
     const key = Number.parseInt(address.slice(2, 2 + KEY_HEX_DIGITS), 16);
