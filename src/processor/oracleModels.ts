@@ -3,6 +3,7 @@ import type { ChainNode } from '../chain/node.js';
 import { readModel } from '../chain/oracle/modelView.js';
 import type { OracleOperation } from '../chain/oracle/operation.js';
 import { ImoError } from '../errors.js';
+import { LedgerError } from '../ledger/errors.js';
 import {
   applyTerms,
   chargeRequest,
@@ -48,8 +49,19 @@ async function openingOf(
     (operation) => 'modelId' in operation && operation.modelId === modelId,
   );
   if (!after.terms.exists || operations.some(({ kind }) => kind === 'payout')) return before;
-  const accrued = after.accrued - operations.reduce(applied, before).accrued;
-  return accrued === 0n ? before : { ...UNKNOWN_MODEL, accrued };
+  const accrued = after.accrued - accruedBy(operations);
+  return accrued > 0n ? { ...UNKNOWN_MODEL, accrued } : before;
+}
+
+/** What a model that began with nothing has accrued by the operations. */
+function accruedBy(operations: readonly OracleOperation[]): bigint {
+  try {
+    return operations.reduce(applied, UNKNOWN_MODEL).accrued;
+  } catch (error) {
+    // Booking them will say which one is wrong.
+    if (error instanceof LedgerError) return 0n;
+    throw error;
+  }
 }
 
 function applied(state: ModelState, operation: OracleOperation): ModelState {
