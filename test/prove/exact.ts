@@ -1,32 +1,9 @@
 /** `npm run prove:exact -- --ops 3000 --seed N`: the contract is the judge. */
-import { Command, InvalidArgumentError } from 'commander';
+import { runProof } from './command.js';
 import { proveExact } from './proveExact.js';
 
-const options = new Command('prove:exact')
-  .description('Index a random life of six revenue tokens and compare it with the contracts.')
-  .option('--ops <number>', 'random operations', wholeNumber, 3000)
-  .option('--seed <number>', 'repeats a run exactly (default: drawn)', wholeNumber)
-  .addHelpText('after', '\nExample:\n  npm run prove:exact -- --ops 3000 --seed 7')
-  .parse()
-  .opts<{ ops: number; seed?: number }>();
-
-function wholeNumber(text: string): number {
-  const value = Number(text);
-  if (Number.isSafeInteger(value) && value >= 0) return value;
-  throw new InvalidArgumentError('It must be a whole number.');
-}
-
-const say = (line: string) => process.stderr.write(`${line}\n`);
-const { ops, seed = Math.floor(Math.random() * 1_000_000) } = options;
-const startedAt = Date.now();
-const { figures, mismatches } = await proveExact({ ops, seed, say });
-for (const { figure, token, block, ours, contract } of mismatches.slice(0, 20)) {
-  say(`MISMATCH ${figure} of ${token} at block ${block}: ours ${ours}, contract ${contract}`);
-}
-const seconds = ((Date.now() - startedAt) / 1000).toFixed(0);
-process.stdout.write(
-  `seed ${seed}: ${ops} operations, ${figures} figures compared, ` +
-    `${mismatches.length} mismatches (${seconds} s)\n`,
+await runProof(
+  'prove:exact',
+  'Index a random life of six revenue tokens and compare it with the contracts.',
+  proveExact,
 );
-// The Subsquid runner is still there and has to be ended with the process.
-process.exit(mismatches.length === 0 ? 0 : 1);

@@ -1,0 +1,82 @@
+import type { Chain } from '../../devnet/anvil.js';
+import { latestBlock } from '../../devnet/chain.js';
+import { liveCollections } from '../../devnet/collectionLife.js';
+import { type CollectionWorld, createCollectionWorld } from '../../devnet/collectionWorld.js';
+import { type DeployedContract, deployWindowed } from '../../devnet/deploy.js';
+import { createOracleWorld, liveOracles, type OracleWorld } from '../../devnet/oracleLife.js';
+import { SeededRandom } from '../../devnet/random.js';
+import { createWorld, runOperations, type World } from '../../devnet/randomOperations.js';
+import { createSaleWorld, drawSaleTransactions, type SaleWorld } from '../../devnet/saleLife.js';
+
+/** Everything that belongs to an offering, on one chain. */
+export interface LivingOffering {
+  readonly chain: Chain;
+  readonly random: SeededRandom;
+  /** Six revenue tokens of all kinds, and the one that is sold, minted for and earned by. */
+  readonly tokens: readonly string[];
+  readonly saleToken: DeployedContract;
+  readonly world: World;
+  readonly oracles: OracleWorld;
+  readonly collections: CollectionWorld;
+  readonly sales: SaleWorld;
+}
+
+/** Long enough for about half of a life to be before the end of the sales. */
+const SALE_WINDOW_SECONDS = 400_000;
+
+export async function createOffering(chain: Chain, seed: number): Promise<LivingOffering> {
+  const [owner = ''] = await chain.rpc.call<string[]>('eth_accounts');
+  const saleToken = await deployWindowed(chain, 'RevShareWindowedSeconds', {
+    from: owner,
+    name: 'Offered model',
+    symbol: 'OFR',
+    supply: 10n ** 27n,
+    percentClaimable: 80,
+    snapshotInterval: 3_600,
+  });
+  const world = await createWorld(chain, { seed });
+  const tokens = [saleToken.address, ...world.tokens.map(({ contract }) => contract.address)];
+  const oracles = await createOracleWorld(chain, { seed, revenueTokens: tokens });
+  const collections = await createCollectionWorld(chain, {
+    seed,
+    revenueToken: saleToken.address,
+  });
+  const sales = await createSaleWorld(chain, {
+    seed,
+    token: { contract: saleToken, owner },
+    windowSeconds: SALE_WINDOW_SECONDS,
+  });
+  const random = new SeededRandom(`offering ${seed}`);
+  return { chain, random, tokens, saleToken, world, oracles, collections, sales };
+}
+
+/** Lets everything live at once, a few operations of one kind after a few of another. */
+export async function liveOffering(
+  { chain, random, world, oracles, collections, sales }: LivingOffering,
+  operations: number,
+  say: (line: string) => void,
+): Promise<{ firstBlock: number; lastBlock: number }> {
+  const firstBlock = (await latestBlock(chain)).number;
+  const kinds = [
+    { blocks: world.blocks, live: (count: number) => runOperations(world, count) },
+    { blocks: oracles.blocks, live: (count: number) => liveOracles(oracles, count) },
+    { blocks: collections.blocks, live: (count: number) => liveCollections(collections, count) },
+    {
+      blocks: sales.blocks,
+      live: async (count: number) =>
+        sales.blocks.mine(await drawSaleTransactions(sales, Math.min(count, 6))),
+    },
+  ] as const;
+  let reported = 0;
+  for (let done = 0; done < operations; ) {
+    const count = Math.min(random.integer(3, 12), operations - done);
+    const { blocks, live } = random.pick(kinds);
+    await blocks.catchUp();
+    await live(count);
+    done += count;
+    const tenth = Math.floor((10 * done) / operations);
+    if (tenth > reported) say(`operations: ${done} of ${operations}`);
+    reported = tenth;
+  }
+  return { firstBlock, lastBlock: (await latestBlock(chain)).number };
+}

@@ -1,0 +1,41 @@
+import { Command, InvalidArgumentError } from 'commander';
+import type { Comparison } from './compare.js';
+import type { ProofOptions } from './proveExact.js';
+
+/** Runs a proof from the command line; exit code 1 if a single figure differs. */
+export async function runProof(
+  name: string,
+  description: string,
+  prove: (options: ProofOptions) => Promise<Comparison>,
+): Promise<never> {
+  const options = new Command(name)
+    .description(description)
+    .option('--ops <number>', 'random operations', wholeNumber, 3000)
+    .option('--seed <number>', 'repeats a run exactly (default: drawn)', wholeNumber)
+    .addHelpText('after', `\nExample:\n  npm run ${name} -- --ops 3000 --seed 7`)
+    .parse()
+    .opts<{ ops: number; seed?: number }>();
+  const { ops, seed = Math.floor(Math.random() * 1_000_000) } = options;
+  const startedAt = Date.now();
+  const { figures, mismatches } = await prove({ ops, seed, say });
+  for (const { figure, token, block, ours, contract } of mismatches.slice(0, 20)) {
+    say(`MISMATCH ${figure} of ${token} at block ${block}: ours ${ours}, contract ${contract}`);
+  }
+  const seconds = ((Date.now() - startedAt) / 1000).toFixed(0);
+  process.stdout.write(
+    `seed ${seed}: ${ops} operations, ${figures} figures compared, ` +
+      `${mismatches.length} mismatches (${seconds} s)\n`,
+  );
+  // The Subsquid runner is still there and has to be ended with the process.
+  process.exit(mismatches.length === 0 ? 0 : 1);
+}
+
+function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (Number.isSafeInteger(value) && value >= 0) return value;
+  throw new InvalidArgumentError('It must be a whole number.');
+}
+
+function say(line: string): void {
+  process.stderr.write(`${line}\n`);
+}

@@ -1,0 +1,173 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { type Chain, startAnvil } from '../../devnet/anvil.js';
+import { getBalance } from '../../devnet/chain.js';
+import type { Address } from '../../src/address.js';
+import { type Account, isHeld } from '../../src/ledger/journal.js';
+import { runIndexer } from '../../src/processor/run.js';
+import { readContracts } from '../../src/store/contracts.js';
+import { openEmbedded } from '../../src/store/embedded.js';
+import { migrate } from '../../src/store/migrate.js';
+import { readAccountBalances } from '../../src/store/read/accountBalances.js';
+import { readSales } from '../../src/store/read/sales.js';
+import { readTokens, type TokenRecord } from '../../src/store/read/tokens.js';
+import { saleConfig } from '../support/saleConfig.js';
+import { createOffering, type LivingOffering, liveOffering } from './bookLife.js';
+import type { Comparison } from './compare.js';
+import { compareCollection } from './compareCollections.js';
+import { compareModels, comparePayouts } from './compareOracles.js';
+import { compareSale } from './compareSales.js';
+import type { ProofOptions } from './proveExact.js';
+
+const GENESIS_TIMESTAMP = 1_750_000_000;
+const EVERY_BLOCKS = 10;
+/** Owners and contents are compared at so many blocks: each costs a call for every NFT. */
+const COLLECTION_BLOCKS = 3;
+
+/**
+ * The random life of an offering with all of its contracts: tokens, oracles, sales and
+ * collections on one chain. At every 10th block the books are held against the contracts:
+ * each token's trial balance against its ETH, each model's accrual and terms against
+ * `getModel`, each participant's figures against the sale's views; contents and owners of
+ * collections at some blocks; and the postings of every entry sum to zero.
+ */
+export async function proveBooks({ ops, seed, say }: ProofOptions): Promise<Comparison> {
+  say(`seed ${seed}, ${ops} operations`);
+  const anvil = await startAnvil({
+    genesisTimestamp: GENESIS_TIMESTAMP,
+    historyBlocks: 3 * ops + 5000,
+  });
+  const database = await openEmbedded({
+    folder: await mkdtemp(join(tmpdir(), 'imo-ledger-prove-')),
+    ephemeral: true,
+  });
+  const pool = new pg.Pool({ connectionString: database.url, max: 4 });
+  try {
+    const offering = await createOffering(anvil, seed);
+    const { firstBlock, lastBlock } = await liveOffering(offering, ops, say);
+    await migrate(database.url);
+    await runIndexer({
+      chain: chainConfigOf(anvil, offering),
+      databaseUrl: database.url,
+      toBlock: lastBlock,
+      onProgress: () => undefined,
+      onWarning: say,
+      signal: new AbortController().signal,
+    });
+    say(`indexed to block ${lastBlock}`);
+    return await compareAll(pool, anvil, offering, firstBlock, lastBlock);
+  } finally {
+    await pool.end();
+    await database.close();
+    await anvil.stop();
+  }
+}
+
+function chainConfigOf(chain: Chain, offering: LivingOffering) {
+  const contract = (address: string) => ({
+    address: address as Address,
+    label: null,
+    startBlock: null,
+  });
+  return {
+    id: chain.chainId,
+    name: 'devnet',
+    rpcUrl: chain.url,
+    gatewayUrl: null,
+    finalityConfirmation: 20,
+    startBlock: null,
+    headPollIntervalSeconds: 0.1,
+    labels: [],
+    tokens: offering.tokens.map((address) => ({
+      ...contract(address),
+      policy: 'auto',
+    })),
+    oracles: offering.oracles.oracles.map((oracle) => contract(oracle.contract.address)),
+    collections: offering.collections.collections.map((collection) =>
+      contract(collection.contract.address),
+    ),
+    sales: offering.sales.sales.map((sale) =>
+      saleConfig(sale, offering.saleToken, sale.kind === 'launchpad' ? null : sale.raiseAsset),
+    ),
+  };
+}
+
+async function compareAll(
+  pool: pg.Pool,
+  chain: Chain,
+  offering: LivingOffering,
+  firstBlock: number,
+  lastBlock: number,
+): Promise<Comparison> {
+  const total: Comparison = { figures: 0, mismatches: [] };
+  const add = ({ figures, mismatches }: Comparison) => {
+    total.figures += figures;
+    total.mismatches.push(...mismatches);
+  };
+  const { oracles, sales, collections } = offering;
+  const tokens = await readTokens(pool);
+  const contracts = await readContracts(pool, chain.chainId, 'oracle');
+  const records = await readSales(pool);
+  const participants = sales.participants.map(({ address }) => address as Address);
+
+  for (let block = firstBlock; block <= lastBlock; block += EVERY_BLOCKS) {
+    for (const token of tokens) add(await compareTrialBalance(pool, chain, token, block));
+    add(await compareModels(pool, oracles, contracts, block));
+    for (const record of records) {
+      const living = sales.sales.find((sale) => sale.contract.address === record.address);
+      if (living === undefined) throw new Error(`sale ${record.address} is not of this life`);
+      add(await compareSale(pool, chain, living, record, participants, block));
+    }
+  }
+  const step = Math.max(1, Math.floor((lastBlock - firstBlock) / COLLECTION_BLOCKS));
+  for (let block = lastBlock; block > firstBlock; block -= step) {
+    for (const collection of collections.collections) {
+      add(await compareCollection(pool, collections, collection, block));
+    }
+  }
+  add(await comparePayouts(pool, oracles, lastBlock));
+  add(await comparePostings(pool));
+  return total;
+}
+
+/** What the journal says the token holds, against what it has. */
+async function compareTrialBalance(
+  pool: pg.Pool,
+  chain: Chain,
+  { number: tokenNumber, address }: TokenRecord,
+  block: number,
+): Promise<Comparison> {
+  const accounts = await readAccountBalances(pool, { tokenNumber, block });
+  const ours = accounts
+    .filter(({ account }) => isHeld(account as Account))
+    .reduce((sum, { balanceWei }) => sum + balanceWei, 0n);
+  const sum = accounts.reduce((all, { balanceWei }) => all + balanceWei, 0n);
+  const contract = await getBalance(chain, address, block);
+  const mismatches = [
+    ...(ours === contract
+      ? []
+      : [{ figure: 'trial balance', token: address, block, ours, contract }]),
+    ...(sum === 0n
+      ? []
+      : [{ figure: 'sum of accounts', token: address, block, ours: sum, contract: 0n }]),
+  ];
+  return { figures: 2, mismatches };
+}
+
+async function comparePostings(pool: pg.Pool): Promise<Comparison> {
+  const { rows } = await pool.query<{ entries: string; unbalanced: string }>(
+    `SELECT count(*) AS entries, count(*) FILTER (WHERE sum <> 0) AS unbalanced
+     FROM (SELECT sum(amount_wei) FROM posting GROUP BY entry_id, asset) AS entry`,
+  );
+  const ours = BigInt(rows[0]?.unbalanced ?? 0);
+  const mismatch = {
+    figure: 'unbalanced entries',
+    token: '0x' as Address,
+    block: 0,
+    ours,
+    contract: 0n,
+  };
+  return { figures: Number(rows[0]?.entries ?? 0), mismatches: ours === 0n ? [] : [mismatch] };
+}
