@@ -10,6 +10,7 @@ import { rollbackAbove } from '../store/rollback.js';
 import { RowBuffer } from '../store/rowBuffer.js';
 import { BlockGoneError, isGone } from './blockGone.js';
 import type { BookingTarget, Desk } from './desk.js';
+import { boundMemory } from './memory.js';
 import type {
   FinalTxInfo,
   HashAndHeight,
@@ -87,6 +88,7 @@ export class LedgerDatabase implements HotDatabase<BookingTarget> {
 
   /** Sends rows ahead of their commit, so that it has little to wait for. */
   private async writeBehind(): Promise<void> {
+    boundMemory();
     const { rows } = this;
     this.rows = new RowBuffer();
     this.hasSentRows = true;

@@ -180,12 +180,18 @@ export const tokenRows = {
   },
 };
 
+/** Most rows share their transaction with the row before: its text is kept. */
+let last = { hash: '', index: -1, columns: '' };
+
 function placed(place: RowPlace): string {
-  const id = operationId(place.tokenNumber, place.blockNumber, place.position);
-  return (
-    `${id}\t${place.tokenNumber}\t${place.blockNumber}\t${place.timestamp}\t` +
-    `${copyBytes(place.transactionHash)}\t${place.transactionIndex}\t${place.position}`
-  );
+  const { tokenNumber, blockNumber, timestamp, position, transactionHash, transactionIndex } =
+    place;
+  if (last.hash !== transactionHash || last.index !== transactionIndex) {
+    const columns = `${copyBytes(transactionHash)}\t${transactionIndex}`;
+    last = { hash: transactionHash, index: transactionIndex, columns };
+  }
+  const id = operationId(tokenNumber, blockNumber, position);
+  return `${id}\t${tokenNumber}\t${blockNumber}\t${timestamp}\t${last.columns}\t${position}`;
 }
 
 /** An array of bytea: its backslashes are escaped for the array and again for COPY. */
