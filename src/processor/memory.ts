@@ -1,8 +1,8 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
-/** Resident memory above which garbage is collected at once; half of it is the processor's. */
-const RESIDENT_BYTES_AT_MOST = 260 * 2 ** 20;
+/** Resident memory above which garbage is collected at once. */
+const RESIDENT_BYTES_AT_MOST = 355 * 2 ** 20;
 
 let collect: (() => void) | null = null;
 
