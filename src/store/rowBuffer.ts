@@ -1,5 +1,5 @@
 import type { ClientBase } from 'pg';
-import { type CopyTable, copyBytes, copyRows } from './copy.js';
+import { copyRows } from './copy.js';
 import { CopyLines, SortedCopyLines } from './copyLines.js';
 import { blockId } from './ids.js';
 
@@ -10,6 +10,14 @@ export interface RowTable {
   readonly columns: string;
 }
 
+interface BlockRow {
+  readonly id: string;
+  readonly chainId: number;
+  readonly number: number;
+  readonly hash: Buffer;
+  readonly timestamp: string;
+}
+
 /**
  * Rows waiting for a commit, as lines of COPY. Append-only, like the tables; lines are
  * made at once, so that a commit costs the main thread no more than sending them.
@@ -18,8 +26,7 @@ export class RowBuffer {
   private rows = 0;
   private readonly tables = new Map<RowTable, CopyLines>();
   private readonly sorted = new Map<RowTable, SortedCopyLines>();
-  private readonly blockIds = new Set<string>();
-  private readonly blocks = new CopyLines();
+  private readonly blocks = new Map<string, BlockRow>();
 
   /** Number of rows waiting. */
   get size(): number {
@@ -51,9 +58,8 @@ export class RowBuffer {
   /** Notes that a block has operations. May be said more than once. */
   block(chainId: number, number: number, hash: string, timestamp: string): void {
     const id = blockId(chainId, number);
-    if (this.blockIds.has(id)) return;
-    this.blockIds.add(id);
-    this.blocks.append(`${id}\t${chainId}\t${number}\t${copyBytes(hash)}\t${timestamp}\n`);
+    if (this.blocks.has(id)) return;
+    this.blocks.set(id, { id, chainId, number, hash: bytesOf(hash), timestamp });
     this.rows++;
   }
 
@@ -67,15 +73,24 @@ export class RowBuffer {
 
   /** A block may be known already: money without a transaction can be found in it later. */
   private async writeBlocks(client: ClientBase): Promise<void> {
-    if (this.blockIds.size === 0) return;
-    const table: CopyTable = {
-      table: 'new_block',
-      columns: 'id, chain_id, number, hash, "timestamp"',
-      lines: this.blocks,
-    };
-    await client.query('CREATE TEMP TABLE new_block (LIKE block) ON COMMIT DROP');
-    await copyRows(client, table);
-    await client.query('INSERT INTO block SELECT * FROM new_block ON CONFLICT DO NOTHING');
-    await client.query('DROP TABLE new_block');
+    if (this.blocks.size === 0) return;
+    const blocks = [...this.blocks.values()];
+    await client.query({
+      name: 'insert-blocks',
+      text: `INSERT INTO block (id, chain_id, number, hash, "timestamp")
+        SELECT * FROM unnest($1::text[], $2::int[], $3::int[], $4::bytea[], $5::timestamptz[])
+        ON CONFLICT DO NOTHING`,
+      values: [
+        blocks.map(({ id }) => id),
+        blocks.map(({ chainId }) => chainId),
+        blocks.map(({ number }) => number),
+        blocks.map(({ hash }) => hash),
+        blocks.map(({ timestamp }) => timestamp),
+      ],
+    });
   }
+}
+
+function bytesOf(hex: string): Buffer {
+  return Buffer.from(hex.slice(2), 'hex');
 }
