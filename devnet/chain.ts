@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Chain } from './anvil.js';
 import { toQuantity } from './rpc.js';
 
@@ -39,6 +40,18 @@ export class DevnetTransactionError extends Error {
     this.name = 'DevnetTransactionError';
   }
 }
+
+/** The node took a transaction and mined it into no block. */
+export class DevnetNotMinedError extends Error {
+  readonly code = 'DEVNET_TRANSACTION_NOT_MINED';
+
+  constructor(readonly transactionHash: string) {
+    super(`transaction ${transactionHash} was not mined within ${MINED_WITHIN_MS} ms`);
+    this.name = 'DevnetNotMinedError';
+  }
+}
+
+const MINED_WITHIN_MS = 20_000;
 
 export const DEFAULT_GAS = 3_000_000n;
 const MAXIMUM_FEE_PER_GAS_WEI = 10_000_000_000n;
@@ -81,20 +94,28 @@ export function getReceipt(chain: Chain, hash: string): Promise<TransactionRecei
 
 /**
  * Sends a transaction and mines it, whether automine is on or off.
- * @throws DevnetTransactionError when it reverts.
+ * @throws DevnetTransactionError when it reverts, DevnetNotMinedError when no block takes it.
  */
 export async function execute(
   chain: Chain,
   request: TransactionRequest,
 ): Promise<TransactionReceipt> {
   const hash = await sendTransaction(chain, request);
-  let receipt = await getReceipt(chain, hash);
-  if (receipt === null) {
-    await mineBlock(chain);
-    receipt = await getReceipt(chain, hash);
-  }
-  if (receipt?.status !== '0x1') throw new DevnetTransactionError(hash, request);
+  const receipt = (await getReceipt(chain, hash)) ?? (await mineUntilReceipt(chain, hash));
+  if (receipt.status !== '0x1') throw new DevnetTransactionError(hash, request);
   return receipt;
+}
+
+/** A node that mines by itself may answer before it has: mining for it would add a block. */
+async function mineUntilReceipt(chain: Chain, hash: string): Promise<TransactionReceipt> {
+  if (!(await chain.rpc.call<boolean>('anvil_getAutomine'))) await mineBlock(chain);
+  const deadline = performance.now() + MINED_WITHIN_MS;
+  for (;;) {
+    const receipt = await getReceipt(chain, hash);
+    if (receipt !== null) return receipt;
+    if (performance.now() > deadline) throw new DevnetNotMinedError(hash);
+    await delay(5);
+  }
 }
 
 /** Number and timestamp (unix seconds) of the newest block. */
