@@ -3,6 +3,7 @@ import { type FrameOperation, frameOperations } from './frameOperations.js';
 import type { LogEntry, TransactionRecord } from './frames.js';
 import type { Operation, SnapshotTaken, TokenTransfer } from './operation.js';
 import { SNAPSHOT_TOPIC, TRANSFER_TOPIC } from './selectors.js';
+import { topicAddress } from './topicAddress.js';
 
 const ZERO_TOPIC = `0x${'0'.repeat(64)}`;
 
@@ -140,9 +141,4 @@ function logOperation(record: TransactionRecord, log: LogEntry): TokenTransfer |
     transactionIndex,
     transactionHash,
   };
-}
-
-/** The address in an indexed topic: its last 20 bytes. */
-function topicAddress(topic: string | undefined): Address {
-  return `0x${(topic ?? ZERO_TOPIC).slice(26)}`;
 }

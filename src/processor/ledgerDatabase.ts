@@ -20,7 +20,9 @@ import type {
 } from './squid.js';
 
 /** Rows that the backfill gathers before it sends them. */
-const ROWS_PER_WRITE = 100_000;
+const ROWS_PER_WRITE = 50_000;
+/** How many writes may wait for the database before booking waits for them. */
+const WRITES_WAITING = 2;
 /** A commit brings the cache of holders up to date, which costs most when it is done often. */
 const MILLISECONDS_PER_COMMIT = 5_000;
 
@@ -40,7 +42,10 @@ export class LedgerDatabase implements HotDatabase<BookingTarget> {
   readonly supportsHotBlocks = true;
   private rows = new RowBuffer();
   private head: IndexedPoint = { height: -1, hash: '0x', timestamp: null };
+  /** All that was asked of the writer so far, in order. */
   private running: Promise<void> = Promise.resolve();
+  /** The newest of it, one by one. */
+  private readonly waiting: Promise<void>[] = [];
   private lastCommitAt = Date.now();
   /** Rows were sent, or are being sent, whose commit is still to be asked for. */
   private hasSentRows = false;
@@ -92,26 +97,35 @@ export class LedgerDatabase implements HotDatabase<BookingTarget> {
     const { rows } = this;
     this.rows = new RowBuffer();
     this.hasSentRows = true;
-    // One at a time and in order; what comes next gathers until the one before ends.
-    await this.running;
-    this.runBehind(this.inTransaction((client) => rows.write(client), { commit: false }));
+    await this.runBehind(() =>
+      this.inTransaction((client) => rows.write(client), { commit: false }),
+    );
   }
 
   private async commitBehind(head: IndexedPoint, finalized: BlockPoint): Promise<void> {
     const write = this.takeRows();
     this.hasSentRows = false;
-    await this.running;
-    const work = this.inTransaction(async (client) => {
-      await write(client);
-      await writeCursor(client, this.chainId, head, finalized);
+    await this.runBehind(async () => {
+      await this.inTransaction(async (client) => {
+        await write(client);
+        await writeCursor(client, this.chainId, head, finalized);
+      });
+      this.options.onCommit(head, finalized);
     });
-    this.runBehind(work.then(() => this.options.onCommit(head, finalized)));
   }
 
-  private runBehind(work: Promise<void>): void {
-    this.running = work;
-    // A failure is met by whoever awaits next; until then it must not end the process.
-    work.catch(() => undefined);
+  /**
+   * Runs work of the writer after all that was asked for before. Waits only where too much
+   * is waiting already.
+   */
+  private async runBehind(work: () => Promise<void>): Promise<void> {
+    const before = this.waiting.length < WRITES_WAITING ? undefined : this.waiting.shift();
+    await before;
+    // After a failure nothing more is written: the chain stays rejected.
+    this.running = this.running.then(work);
+    this.waiting.push(this.running);
+    // It is met by whoever awaits next; until then it must not end the process.
+    this.running.catch(() => undefined);
   }
 
   /** Blocks above the finalised one; may replace some that are indexed. */

@@ -21,6 +21,7 @@ import {
 import { lastSnapshotId, newRevenueWei, type PoolState } from '../ledger/state.js';
 import type { RowBuffer } from '../store/rowBuffer.js';
 import { type ReceiptPlace, type RowPlace, tokenRows } from '../store/tokenRows.js';
+import { appendCheckpoint, appendTransfer } from '../store/transferRows.js';
 import type { BalanceCache, HeldBalance } from './balances.js';
 import type { TokenChanges } from './tokenChanges.js';
 import type { TokenJournal } from './tokenJournal.js';
@@ -118,7 +119,7 @@ export class TokenBook {
     switch (operation.kind) {
       case 'transfer':
         this.transfer(operation.from, operation.to, operation.amount, changes);
-        tokenRows.transfer(rows, place, operation.logIndex, operation);
+        appendTransfer(rows, place, operation.logIndex, operation);
         return;
       case 'receipt': {
         const { path, payout } = operation.origin;
@@ -234,7 +235,7 @@ export class TokenBook {
     for (const held of this.touched) {
       held.isTouched = false;
       const { account, balance } = held;
-      tokenRows.checkpoint(rows, this.token.number, account, block.number, interval, balance);
+      appendCheckpoint(rows, this.token.number, account, block.number, interval, balance);
     }
     this.touched = [];
   }

@@ -1,14 +1,12 @@
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import type { ClientBase } from 'pg';
-import { from as copyFrom } from 'pg-copy-streams';
+import type { ClientBase, Connection, Submittable } from 'pg';
 import type { Address } from '../address.js';
 
-/** Rows of one table, already in COPY's text format. */
+/** Rows of one table, already in a format of COPY. */
 export interface CopyTable {
   readonly table: string;
   readonly columns: string;
-  readonly lines: { sealed(): readonly Buffer[] };
+  readonly format: 'text' | 'binary';
+  readonly rows: { sealed(): readonly Buffer[] };
 }
 
 /** `NULL` in COPY's text format. */
@@ -19,11 +17,74 @@ export function copyBytes(hex: Address | string): string {
   return `\\\\x${hex.slice(2)}`;
 }
 
-/** Sends all lines with one COPY; nothing is sent for an empty table. */
-export async function copyRows(client: ClientBase, { table, columns, lines }: CopyTable) {
-  const chunks = lines.sealed();
-  if (chunks.length === 0) return;
-  const sink = client.query(copyFrom(`COPY ${table} (${columns}) FROM STDIN`));
-  // In one piece: each further one would wait for a turn of a busy event loop.
-  await pipeline(Readable.from([Buffer.concat(chunks)]), sink);
+/** Sends all rows; nothing is sent for an empty table. */
+export async function copyRows(client: ClientBase, tables: readonly CopyTable[]): Promise<void> {
+  const copies = tables
+    .map(({ table, columns, format, rows }) => ({
+      text: `COPY ${table} (${columns}) FROM STDIN (FORMAT ${format})`,
+      chunks: rows.sealed(),
+    }))
+    .filter(({ chunks }) => chunks.length > 0);
+  if (copies.length === 0) return;
+  await new Promise<void>((resolve, reject) => {
+    client.query(new CopyPipeline(copies, resolve, reject));
+  });
+}
+
+/** Messages of PostgreSQL's protocol: a letter, the length of the rest, the content. */
+const COPY_DATA = 'd'.charCodeAt(0);
+const LENGTH_BYTES = 4;
+const COPY_DONE = Buffer.from([...Buffer.from('c'), 0, 0, 0, LENGTH_BYTES]);
+
+/**
+ * Several COPY commands, sent with all their data without waiting for an answer between them:
+ * in a backfill the event loop is busy, and every answer would wait for a turn of it.
+ */
+class CopyPipeline implements Submittable {
+  constructor(
+    private readonly copies: readonly { text: string; chunks: readonly Buffer[] }[],
+    private readonly resolve: () => void,
+    private readonly reject: (error: Error) => void,
+  ) {}
+
+  /** Called by `pg` when it is this query's turn. */
+  submit(connection: Connection): void {
+    const { stream } = connection;
+    stream.cork();
+    for (const { text, chunks } of this.copies) {
+      connection.parse({ name: '', text, types: [] }, true);
+      connection.bind({}, true);
+      connection.execute({}, true);
+      for (const chunk of chunks) {
+        stream.write(messageHead(chunk.length));
+        stream.write(chunk);
+      }
+      stream.write(COPY_DONE);
+    }
+    connection.sync();
+    stream.uncork();
+  }
+
+  handleCopyInResponse(): void {
+    // The data is on its way already.
+  }
+
+  handleCommandComplete(): void {
+    // One for each COPY; the end is said once.
+  }
+
+  handleReadyForQuery(): void {
+    this.resolve();
+  }
+
+  handleError(error: Error): void {
+    this.reject(error);
+  }
+}
+
+function messageHead(contentBytes: number): Buffer {
+  const head = Buffer.alloc(1 + LENGTH_BYTES);
+  head[0] = COPY_DATA;
+  head.writeInt32BE(contentBytes + LENGTH_BYTES, 1);
+  return head;
 }

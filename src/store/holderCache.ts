@@ -1,7 +1,7 @@
 import type { ClientBase } from 'pg';
 import type { Address } from '../address.js';
 import { copyBytes, copyRows, NULL } from './copy.js';
-import { SortedCopyLines } from './copyLines.js';
+import { CopyLines } from './copyLines.js';
 
 /** A holder's newest state, for the cache that lists are ordered by. */
 export interface HolderUpdate {
@@ -23,19 +23,23 @@ export async function updateHolders(
   await client.query(`CREATE TEMP TABLE holder_update (
     token_number integer, account bytea, balance numeric, claimed_wei numeric, redeemed_wei numeric
   ) ON COMMIT DROP`);
-  const lines = new SortedCopyLines();
-  for (const holder of holders) {
+  const lines = new CopyLines();
+  // In the order of the index.
+  const sorted = [...holders].sort((a, b) => (a.account < b.account ? -1 : 1));
+  for (const holder of sorted) {
     lines.append(
       `${holder.tokenNumber}\t${copyBytes(holder.account)}\t${holder.balance ?? NULL}\t` +
         `${holder.claimedWei}\t${holder.redeemedWei}\n`,
-      holder.account,
     );
   }
-  await copyRows(client, {
-    table: 'holder_update',
-    columns: 'token_number, account, balance, claimed_wei, redeemed_wei',
-    lines,
-  });
+  await copyRows(client, [
+    {
+      table: 'holder_update',
+      columns: 'token_number, account, balance, claimed_wei, redeemed_wei',
+      format: 'text',
+      rows: lines,
+    },
+  ]);
   await client.query(`INSERT INTO holder (token_number, account, balance, claimed_wei, redeemed_wei)
     SELECT token_number, account, balance, 0, 0 FROM holder_update WHERE balance IS NOT NULL
     ON CONFLICT (token_number, account) DO UPDATE SET balance = EXCLUDED.balance`);

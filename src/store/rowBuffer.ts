@@ -1,6 +1,7 @@
 import type { ClientBase } from 'pg';
-import { copyRows } from './copy.js';
-import { CopyLines, SortedCopyLines } from './copyLines.js';
+import { BinaryRows, type BinaryTable, SortedBinaryRows } from './binaryRows.js';
+import { type CopyTable, copyRows } from './copy.js';
+import { CopyLines } from './copyLines.js';
 import { blockId } from './ids.js';
 
 /** A table that rows are appended to. */
@@ -19,13 +20,13 @@ interface BlockRow {
 }
 
 /**
- * Rows waiting for a commit, as lines of COPY. Append-only, like the tables; lines are
+ * Rows waiting for a commit, as COPY reads them. Append-only, like the tables; they are
  * made at once, so that a commit costs the main thread no more than sending them.
  */
 export class RowBuffer {
   private rows = 0;
   private readonly tables = new Map<RowTable, CopyLines>();
-  private readonly sorted = new Map<RowTable, SortedCopyLines>();
+  private readonly binary = new Map<BinaryTable<string>, BinaryRows | SortedBinaryRows>();
   private readonly blocks = new Map<string, BlockRow>();
 
   /** Number of rows waiting. */
@@ -44,14 +45,15 @@ export class RowBuffer {
     this.rows++;
   }
 
-  /** As `append`, for a table whose index begins with an address. */
-  appendSorted(table: RowTable, line: string, address: string): void {
-    let lines = this.sorted.get(table);
-    if (lines === undefined) {
-      lines = new SortedCopyLines();
-      this.sorted.set(table, lines);
+  /** Appends the row that the table's bytes hold now, with its numeric. */
+  appendBinary(table: BinaryTable<string>, numeric: bigint): void {
+    let waiting = this.binary.get(table);
+    if (waiting === undefined) {
+      const { sortedBy, at } = table;
+      waiting = sortedBy === null ? new BinaryRows() : new SortedBinaryRows(at[sortedBy] ?? 0);
+      this.binary.set(table, waiting);
     }
-    lines.append(line, address);
+    waiting.append(table.bytes, numeric);
     this.rows++;
   }
 
@@ -66,9 +68,14 @@ export class RowBuffer {
   /** Writes all rows inside the caller's transaction. */
   async write(client: ClientBase): Promise<void> {
     await this.writeBlocks(client);
-    for (const [{ name, columns }, lines] of [...this.tables, ...this.sorted]) {
-      await copyRows(client, { table: name, columns, lines });
+    const tables: CopyTable[] = [];
+    for (const [{ name, columns }, rows] of this.tables) {
+      tables.push({ table: name, columns, format: 'text', rows });
     }
+    for (const [{ name, columns }, rows] of this.binary) {
+      tables.push({ table: name, columns, format: 'binary', rows });
+    }
+    await copyRows(client, tables);
   }
 
   /** A block may be known already: money without a transaction can be found in it later. */

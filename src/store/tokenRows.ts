@@ -81,16 +81,8 @@ const REDEMPTION: RowTable = {
   name: 'redemption',
   columns: `${IN_TRANSACTION}, holder, burned, amount_wei, from_new_wei, from_pool_wei`,
 };
-const TRANSFER: RowTable = {
-  name: 'transfer',
-  columns: `${IN_TRANSACTION}, log_index, "from", "to", amount`,
-};
-const CHECKPOINT: RowTable = {
-  name: 'balance_checkpoint',
-  columns: 'token_number, account, block_number, "interval", balance',
-};
 
-/** The rows of revenue tokens, appended to a buffer. */
+/** The rows of revenue tokens but for transfers, appended to a buffer. */
 export const tokenRows = {
   poolVersion(rows: RowBuffer, row: PoolVersionRow): void {
     const id = lastOperationId(row.tokenNumber, row.blockNumber);
@@ -151,47 +143,16 @@ export const tokenRows = {
         `${row.fromNewWei}\t${row.fromPoolWei}\n`,
     );
   },
-
-  transfer(
-    rows: RowBuffer,
-    place: RowPlace,
-    logIndex: number,
-    row: { from: Address; to: Address; amount: bigint },
-  ): void {
-    rows.append(
-      TRANSFER,
-      `${placed(place)}\t${logIndex}\t${copyBytes(row.from)}\t${copyBytes(row.to)}\t${row.amount}\n`,
-    );
-  },
-
-  checkpoint(
-    rows: RowBuffer,
-    tokenNumber: number,
-    account: Address,
-    blockNumber: number,
-    interval: number,
-    balance: bigint,
-  ): void {
-    rows.appendSorted(
-      CHECKPOINT,
-      `${tokenNumber}\t${copyBytes(account)}\t${blockNumber}\t${interval}\t${balance}\n`,
-      account,
-    );
-  },
 };
-
-/** Most rows share their transaction with the row before: its text is kept. */
-let last = { hash: '', index: -1, columns: '' };
 
 function placed(place: RowPlace): string {
   const { tokenNumber, blockNumber, timestamp, position, transactionHash, transactionIndex } =
     place;
-  if (last.hash !== transactionHash || last.index !== transactionIndex) {
-    const columns = `${copyBytes(transactionHash)}\t${transactionIndex}`;
-    last = { hash: transactionHash, index: transactionIndex, columns };
-  }
   const id = operationId(tokenNumber, blockNumber, position);
-  return `${id}\t${tokenNumber}\t${blockNumber}\t${timestamp}\t${last.columns}\t${position}`;
+  return (
+    `${id}\t${tokenNumber}\t${blockNumber}\t${timestamp}\t${copyBytes(transactionHash)}\t` +
+    `${transactionIndex}\t${position}`
+  );
 }
 
 /** An array of bytea: its backslashes are escaped for the array and again for COPY. */
