@@ -1,4 +1,4 @@
-import { checksummed } from '../address.js';
+import { type Address, checksummed } from '../address.js';
 import { detectToken } from '../chain/detect.js';
 import type { ChainNode } from '../chain/node.js';
 import type { ChainConfig, TokenConfig } from '../config/types.js';
@@ -13,14 +13,15 @@ import type { IndexedToken } from './tokenBook.js';
 /**
  * Makes the configured tokens ready to index.
  *
- * @throws ImoError `TOKEN_POLICY_CHANGED`, and what `reconcile` and `detectToken` throw.
+ * @throws ImoError `TOKEN_POLICY_CHANGED`, `TOKEN_SHARES_NO_ASSETS`, and what `reconcile` and `detectToken` throw.
  */
 export async function openTokens(
   db: SqlClient,
   node: ChainNode,
   chain: ChainConfig,
 ): Promise<IndexedToken[]> {
-  return reconcile<TokenConfig, IndexedToken>({
+  const assetsOf = new Map(chain.tokens.map(({ address, assets }) => [address, assets]));
+  const tokens = await reconcile<TokenConfig, Omit<IndexedToken, 'assets'>>({
     kind: 'token',
     chain,
     configured: chain.tokens,
@@ -42,9 +43,26 @@ export async function openTokens(
       };
     },
   });
+  return tokens.map((token) => withAssets(token, assetsOf.get(token.address) ?? []));
 }
 
-function assertSamePolicy({ address, rules }: IndexedToken, { policy }: TokenConfig): void {
+/** @throws ImoError `TOKEN_SHARES_NO_ASSETS` if the config names assets of a token that has none */
+function withAssets(token: Omit<IndexedToken, 'assets'>, assets: readonly Address[]): IndexedToken {
+  const { policy } = token.rules;
+  if (assets.length > 0 && !policy.sharesAssets) {
+    throw new ImoError(
+      'TOKEN_SHARES_NO_ASSETS',
+      `the config names assets of ${checksummed(token.address)}, whose policy ${policy.name} shares ETH only`,
+      'Take `assets` of this token out of the config.',
+    );
+  }
+  return { ...token, assets };
+}
+
+function assertSamePolicy(
+  { address, rules }: Omit<IndexedToken, 'assets'>,
+  { policy }: TokenConfig,
+): void {
   if (policy === 'auto' || policy === rules.policy.name) return;
   throw new ImoError(
     'TOKEN_POLICY_CHANGED',
