@@ -4,12 +4,12 @@ export class RevenueAssets1764500000000 {
 
   async up(db) {
     await db.query(`CREATE TABLE revenue_asset (
-      number integer PRIMARY KEY,
+      id text COLLATE "C" PRIMARY KEY,
+      number integer NOT NULL UNIQUE,
       token_number integer NOT NULL,
       asset bytea NOT NULL,
       symbol text,
-      decimals integer,
-      UNIQUE (token_number, asset)
+      decimals integer
     )`);
   }
 

@@ -1,9 +1,8 @@
 import type { EvmBatchProcessor } from '@subsquid/evm-processor';
 import type { ClientBase } from 'pg';
-import { type Address, checksummed } from '../address.js';
+import type { Address } from '../address.js';
 import type { ChainNode } from '../chain/node.js';
 import { type FIELDS, requestTokens, type SourceBlock } from '../chain/source.js';
-import { ImoError } from '../errors.js';
 import type { KnownSource } from '../ledger/attribution.js';
 import { type Account, AccountBalances } from '../ledger/journal.js';
 import { EMPTY_POOLS } from '../ledger/state.js';
@@ -16,7 +15,7 @@ import {
   readPoolVersions,
   type TokenAsOf,
 } from '../store/read/poolVersions.js';
-import { type RevenueAsset, readRevenueAssets } from '../store/revenueAssets.js';
+import { type RevenueAsset, readRevenueAssets } from '../store/read/revenueAssets.js';
 import { BalanceCache } from './balances.js';
 import type { ReserveAsset } from './bookedAssets.js';
 import { bookBlocks } from './booking.js';
@@ -84,7 +83,6 @@ export class TokenDesk implements Desk {
       const balances = new BalanceCache(token.number, { empty });
       const book = new TokenBook(token, native.book, assets, balances, this.known);
       for (const { number, asset } of ofToken) book.reserve(asset, number);
-      if (height >= token.startBlock) assertAssetsKnown(book);
       books.set(token.address, book);
     }
     this.books = books;
@@ -154,18 +152,5 @@ async function readJournal(db: ClientBase, book: TokenAsOf): Promise<AccountBala
   const balances = await readAccountBalances(db, book);
   return new AccountBalances(
     balances.map(({ account, balanceWei }) => [account as Account, balanceWei] as const),
-  );
-}
-
-/** @throws ImoError `TOKEN_ASSET_ADDED_LATE` */
-function assertAssetsKnown(book: TokenBook): void {
-  const { token } = book;
-  const late = token.assets.find((asset) => book.assetBook(asset) === undefined);
-  if (late === undefined) return;
-  throw new ImoError(
-    'TOKEN_ASSET_ADDED_LATE',
-    `the config names the asset ${checksummed(late)} of ${checksummed(token.address)}, which was ` +
-      'indexed without it',
-    'Take it out of the config, or index into a new database with it.',
   );
 }

@@ -5,8 +5,8 @@ import { functions } from '../../src/abi/erc7641.js';
 import type { Address } from '../../src/address.js';
 import { readEntitlements } from '../../src/store/read/entitlements.js';
 import { readPoolVersions } from '../../src/store/read/poolVersions.js';
+import { readRevenueAssets } from '../../src/store/read/revenueAssets.js';
 import type { TokenRecord } from '../../src/store/read/tokens.js';
-import { readRevenueAssets } from '../../src/store/revenueAssets.js';
 import type { Comparison } from './compare.js';
 import { callViews, type ViewCall } from './contractViews.js';
 
