@@ -144,6 +144,12 @@ export class TokenFilterInput {
 
 @InputType('JournalFilter', { description: 'Which entries; all conditions must hold.' })
 export class JournalFilterInput extends OperationFilter {
+  @Field(() => AddressScalar, {
+    nullable: true,
+    description: 'Only the journal of this token, AI oracle or sale.',
+  })
+  readonly contract?: Address | null;
+
   @Field(() => JournalKind, { nullable: true, description: 'Only this kind.' })
   readonly kind?: JournalKind | null;
 
@@ -153,7 +159,10 @@ export class JournalFilterInput extends OperationFilter {
   })
   readonly account?: string | null;
 
-  @Field(() => AddressScalar, { nullable: true, description: 'Only payments to this holder.' })
+  @Field(() => AddressScalar, {
+    nullable: true,
+    description: 'Only entries of this holder: payments to it, and what it paid into a sale.',
+  })
   readonly holder?: Address | null;
 
   @Field(() => BigIntRange, { nullable: true, description: 'Only amounts in this range, wei.' })

@@ -1,5 +1,6 @@
 import DataLoader from 'dataloader';
 import type { Entitlement } from '../ledger/entitlement.js';
+import { readDust, type SnapshotKey } from '../store/read/dust.js';
 import { type EntitlementKey, readEntitlements } from '../store/read/entitlements.js';
 import { type PostingRecord, readPostings } from '../store/read/journal.js';
 import { type PoolVersion, readPoolVersions, type TokenAsOf } from '../store/read/poolVersions.js';
@@ -17,6 +18,8 @@ export interface Loaders extends AigcLoaders, OracleLoaders {
   readonly poolVersion: DataLoader<TokenAsOf, PoolVersion, string>;
   readonly saleVersion: DataLoader<SaleAsOf, SaleVersion, string>;
   readonly lastSnapshot: DataLoader<TokenAsOf, SnapshotRecord | null, string>;
+  /** What rounding leaves of a snapshot, in wei. */
+  readonly dust: DataLoader<SnapshotKey, bigint, string>;
   /** Postings of a journal entry by its id. */
   readonly postings: DataLoader<string, PostingRecord[]>;
   readonly entitlement: DataLoader<EntitlementKey, Entitlement, string>;
@@ -31,6 +34,9 @@ export function createLoaders(db: Queryable): Loaders {
       cacheKeyFn: ({ saleNumber, block }) => `${saleNumber} ${block}`,
     }),
     lastSnapshot: new DataLoader((keys) => readLastSnapshots(db, keys), { cacheKeyFn: tokenKey }),
+    dust: new DataLoader((keys) => readDust(db, keys), {
+      cacheKeyFn: ({ tokenNumber, snapshotId }) => `${tokenNumber} ${snapshotId}`,
+    }),
     postings: new DataLoader((ids) => readPostings(db, ids)),
     entitlement: new DataLoader((keys) => readEntitlements(db, keys), {
       cacheKeyFn: ({ token, account, block }) => `${token.number} ${block} ${account}`,

@@ -10,9 +10,17 @@ import {
   payOut,
   UNKNOWN_MODEL,
 } from '../ledger/oracle.js';
+import {
+  type AssetEntry,
+  accrualEntry,
+  openingEntry,
+  payoutEntry,
+  termsEntries,
+} from '../ledger/oracleJournal.js';
 import type { IndexedContract } from '../store/contracts.js';
 import { type OracleTransactionPlace, oracleRows } from '../store/oracleRows.js';
 import type { RowBuffer } from '../store/rowBuffer.js';
+import type { ContractJournal } from './contractJournal.js';
 import type { BookedBlock } from './tokenBook.js';
 
 /** The gas part of each request in wei; `null` or absent where it is not known. */
@@ -30,6 +38,7 @@ export class OracleBook {
   constructor(
     readonly oracle: IndexedContract,
     models: Iterable<readonly [bigint, ModelState]>,
+    private readonly journal: ContractJournal,
   ) {
     this.models = new Map(models);
   }
@@ -64,6 +73,8 @@ export class OracleBook {
   ): void {
     this.position = 0;
     this.before.clear();
+    this.journal.startBlock(block);
+    this.bookOpenings(rows);
     for (const operation of operations) {
       try {
         this.book(block, operation, gasParts, rows);
@@ -83,21 +94,27 @@ export class OracleBook {
     switch (operation.kind) {
       case 'terms': {
         const { modelId, change } = operation;
-        const state = this.change(modelId, applyTerms(this.stateOf(modelId), change));
+        const before = this.stateOf(modelId);
+        const state = this.change(modelId, applyTerms(before, change));
+        this.post(rows, operation, null, termsEntries(modelId, before, state));
         const row = { modelId, kind: change.kind, terms: state.terms };
         oracleRows.modelChange(rows, this.place(block, operation), row);
         return;
       }
-      case 'payout':
-        this.change(operation.modelId, payOut(this.stateOf(operation.modelId), operation));
+      case 'payout': {
+        const { modelId, asset, receiver, amount } = operation;
+        this.change(modelId, payOut(this.stateOf(modelId), operation));
+        this.post(rows, operation, receiver, [payoutEntry(modelId, asset, amount)]);
         oracleRows.payout(rows, this.place(block, operation), operation);
         return;
+      }
       case 'request': {
         const { modelId, batchSize } = operation;
         const { state, charge } = chargeRequest(this.stateOf(modelId), batchSize);
         const gasPartWei = gasParts.get(operation) ?? null;
         const overpaid = overpaymentWei(charge, { ...operation, gasPartWei });
         this.change(modelId, state);
+        this.post(rows, operation, null, [accrualEntry(modelId, charge)]);
         const row = { ...operation, ...charge, gasPartWei, overpaymentWei: overpaid };
         oracleRows.request(rows, this.place(block, operation), row);
         return;
@@ -108,6 +125,44 @@ export class OracleBook {
       case 'gasPriceCall':
         return;
     }
+  }
+
+  /** Before all that the block does: what indexing found when it came to the model. */
+  private bookOpenings(rows: RowBuffer): void {
+    const origin = { transactionHash: null, transactionIndex: null, holder: null };
+    for (const [modelId, state] of this.openings) {
+      const { asset, entry } = openingEntry(modelId, state);
+      this.journal.book(rows, origin, asset, entry);
+    }
+  }
+
+  /**
+   * Books the entries of an operation, and holds the account against the model.
+   *
+   * @throws LedgerError `LEDGER_NEGATIVE_POOL`, or `LEDGER_TRIAL_BALANCE` if the journal does
+   *   not say what the model has accrued.
+   */
+  private post(
+    rows: RowBuffer,
+    {
+      modelId,
+      transactionHash,
+      transactionIndex,
+    }: Exclude<OracleOperation, { kind: 'result' | 'gasPriceCall' }>,
+    holder: Address | null,
+    entries: readonly AssetEntry[],
+  ): void {
+    for (const { asset, entry } of entries) {
+      this.journal.book(rows, { transactionHash, transactionIndex, holder }, asset, entry);
+    }
+    const { terms, accrued } = this.stateOf(modelId);
+    const upstream = this.journal.of(terms.asset, `upstream/${modelId}`);
+    if (upstream === accrued) return;
+    throw new LedgerError(
+      'LEDGER_TRIAL_BALANCE',
+      `the journal says that ${upstream} (${terms.asset}) is accrued, the model ${accrued}`,
+      'This is a mistake in the ledger; please report it with the transaction.',
+    );
   }
 
   private change(modelId: bigint, state: ModelState): ModelState {

@@ -1,7 +1,7 @@
 import { Field, Int, ObjectType } from 'type-graphql';
 import type { Address } from '../../address.js';
 import type { AsOf } from '../../store/read/asOf.js';
-import { IncomeSource, JournalKind } from '../enums.js';
+import { IncomeSource, JournalContract, JournalKind } from '../enums.js';
 import { AddressScalar, BigIntScalar, DateTimeScalar } from '../scalars.js';
 import { AsOfType } from './asOf.js';
 import { OperationType } from './operations.js';
@@ -23,7 +23,8 @@ export class PostingType {
 
 @ObjectType('JournalEntry', {
   simpleResolvers: true,
-  description: "A movement of money in a token's books; its postings sum to zero.",
+  description:
+    'A movement of money in the books of a token, an AI oracle or a sale; its postings sum to zero.',
 })
 export class JournalEntryType extends OperationType {
   @Field(() => JournalKind, { description: 'What moved it.' })
@@ -32,7 +33,10 @@ export class JournalEntryType extends OperationType {
   @Field(() => String, { description: '"native", or the address of an ERC-20.' })
   readonly asset!: string;
 
-  @Field(() => AddressScalar, { nullable: true, description: 'Who was paid, if somebody was.' })
+  @Field(() => AddressScalar, {
+    nullable: true,
+    description: 'Who was paid; in a sale also who paid in.',
+  })
   readonly holder!: Address | null;
 
   @Field(() => BigIntScalar, { description: 'What was moved, in wei.' })
@@ -41,16 +45,25 @@ export class JournalEntryType extends OperationType {
 
 @ObjectType('Account', {
   simpleResolvers: true,
-  description: 'A place where revenue is, comes from or went to.',
+  description: 'A place where money is, comes from or went to.',
 })
 export class AccountType {
+  @Field(() => AddressScalar, { description: 'The contract in whose journal it is.' })
+  readonly contract!: Address;
+
+  @Field(() => JournalContract, { description: 'What that contract is.' })
+  readonly contractKind!: JournalContract;
+
   @Field(() => String, { description: '"native", or the address of an ERC-20.' })
   readonly asset!: string;
 
   @Field(() => String, { description: 'Its name; docs/accounting.md has the chart.' })
   readonly account!: string;
 
-  @Field(() => Boolean, { description: 'Whether the token contract holds its money.' })
+  @Field(() => Boolean, {
+    description:
+      'Whether the contract that was asked for holds its money: what an oracle or sale holds, a token does not.',
+  })
   readonly held!: boolean;
 
   @Field(() => BigIntScalar, { description: 'All that it gained, in wei.' })
