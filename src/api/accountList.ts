@@ -2,6 +2,7 @@ import type { Address } from '../address.js';
 import { type Account, isHeld } from '../ledger/journal.js';
 import { type AccountBalance, readAccountBalances } from '../store/read/accountBalances.js';
 import type { AsOf } from '../store/read/asOf.js';
+import { compareValues } from '../store/read/keysetPage.js';
 import type { ApiContext } from './context.js';
 import { type JournalOwner, journalOwners } from './journalOwners.js';
 import { allSales } from './saleList.js';
@@ -88,7 +89,9 @@ async function withDust(
       ];
     }),
   );
-  return split.flat();
+  return split.flat().sort((left, right) => {
+    return compareValues(left.asset, right.asset) || compareValues(left.account, right.account);
+  });
 }
 
 function isHeldOrDust(account: string): boolean {
