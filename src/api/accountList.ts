@@ -78,6 +78,7 @@ async function withDust(
       }
       const id = account.slice(CLAIMABLE.length);
       const dustWei = await loaders.dust.load({ tokenNumber, snapshotId: Number(id) });
+      if (dustWei === 0n) return [balance];
       const dust = { volumeInWei: dustWei, volumeOutWei: 0n, balanceWei: dustWei };
       return [
         {
