@@ -151,6 +151,20 @@ registerEnumType(IncomeSource, {
   },
 });
 
+export const CollectionPart = { MINT: 'mint', ROYALTY: 'royalty' } as const;
+export type CollectionPart = ValueOf<typeof CollectionPart>;
+registerEnumType(CollectionPart, {
+  name: 'CollectionPart',
+  description: 'What of the business of a collection brought revenue.',
+  valuesConfig: {
+    MINT: { description: 'Fees of mints: the collection minted in a call around the payment.' },
+    ROYALTY: {
+      description:
+        'Royalties: a token of the collection went from one owner to another in the transaction.',
+    },
+  },
+});
+
 export const JournalKind = {
   RECEIPT: 'receipt',
   SNAPSHOT: 'snapshot',
@@ -205,6 +219,7 @@ registerEnumType(JournalContract, {
 
 export const RevenueGrouping = {
   SOURCE: 'source',
+  COLLECTION_PART: 'collectionPart',
   SOURCE_ADDRESS: 'sourceAddress',
   MODEL: 'model',
   PAYER: 'payer',
@@ -215,6 +230,9 @@ registerEnumType(RevenueGrouping, {
   description: 'How fine the sources of revenue are told apart.',
   valuesConfig: {
     SOURCE: { description: 'By kind of source.' },
+    COLLECTION_PART: {
+      description: 'By kind of source, and of collections by mints and royalties.',
+    },
     SOURCE_ADDRESS: { description: 'By contract or labelled address too.' },
     MODEL: { description: 'By contract and, for oracles, by model.' },
     PAYER: { description: 'By kind of source and last sender.' },

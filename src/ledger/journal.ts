@@ -14,7 +14,7 @@ export type TokenAccount =
   | 'claimed'
   | 'redeemed'
   | `claimable/${number}`
-  | `income/${IncomeSource}`;
+  | `income/${IncomeName}`;
 
 /** Of an AI oracle; see oracleJournal.ts. */
 export type OracleAccount =
@@ -37,6 +37,12 @@ export type SaleAccount =
 
 /** Where revenue comes from, as far as the chain tells. */
 export type IncomeSource = 'oracle' | 'collection' | 'sale' | 'known' | 'unknown' | 'untraced';
+
+/** What of a collection's business brought it: fees of mints, or royalties of later trades. */
+export type CollectionPart = 'mint' | 'royalty';
+
+/** Income accounts: of a collection by its part, where that is known. */
+export type IncomeName = IncomeSource | CollectionPart;
 
 /** One side of a movement: what an account gained (positive) or gave (negative), in wei. */
 export interface Posting {
@@ -81,7 +87,7 @@ export function isHeld(account: Account): boolean {
 }
 
 /** Revenue reached the token. */
-export function receiptEntry(amountWei: bigint, source: IncomeSource): JournalEntry {
+export function receiptEntry(amountWei: bigint, source: IncomeName): JournalEntry {
   return entry('receipt', [
     { account: `income/${source}`, amountWei: -amountWei },
     { account: 'new-revenue', amountWei },

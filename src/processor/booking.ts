@@ -4,6 +4,7 @@ import type { Operation } from '../chain/operation.js';
 import type { SourceBlock } from '../chain/source.js';
 import type { SqlClient } from '../store/sqlClient.js';
 import { operationsOfBlock } from './blockOperations.js';
+import { withCollections } from './collectionReceipts.js';
 import type { BookingTarget } from './desk.js';
 import type { TokenBook } from './tokenBook.js';
 import type { TokenChanges } from './tokenChanges.js';
@@ -29,8 +30,9 @@ export async function bookBlocks(
   blocks: readonly SourceBlock[],
   target: BookingTarget,
   changes: TokenChanges,
+  collections: ReadonlySet<string>,
 ): Promise<number> {
-  const work = await orderOperations(node, books, blocks);
+  const work = await orderOperations(node, books, blocks, collections);
   await loadBalances(target.db, work);
   const actual = await actualBalances(node, books, work, target.settle);
   let operations = 0;
@@ -51,12 +53,15 @@ async function orderOperations(
   node: ChainNode,
   books: ReadonlyMap<Address, TokenBook>,
   blocks: readonly SourceBlock[],
+  collections: ReadonlySet<string>,
 ): Promise<BlockWork[]> {
   const tokens = new Set<string>(books.keys());
   const work: BlockWork[] = [];
   for (const block of blocks) {
     const byBook = new Map<TokenBook, Operation[]>();
-    for (const [token, operations] of await operationsOfBlock(node, block, tokens)) {
+    const ordered = await operationsOfBlock(node, block, tokens);
+    const found = await withCollections(node, block, ordered, collections);
+    for (const [token, operations] of found) {
       const book = books.get(token);
       if (book !== undefined && operations.length > 0) byBook.set(book, operations);
     }

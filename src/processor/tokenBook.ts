@@ -13,7 +13,7 @@ import { attribute, type KnownSource } from '../ledger/attribution.js';
 import { LedgerError } from '../ledger/errors.js';
 import {
   claimEntry,
-  type IncomeSource,
+  type IncomeName,
   receiptEntry,
   redemptionEntry,
   snapshotEntries,
@@ -122,15 +122,17 @@ export class TokenBook {
         appendTransfer(rows, place, operation.logIndex, operation);
         return;
       case 'receipt': {
-        const { path, payout } = operation.origin;
-        const { source, address, modelId } = attribute(path, payout, this.known);
-        this.receive(operation.amountWei, source, rows, place);
+        const { path, payout, collections } = operation.origin;
+        const attribution = attribute(path, payout, this.known, collections);
+        const { source, address, modelId, collectionPart } = attribution;
+        this.receive(operation.amountWei, collectionPart ?? source, rows, place);
         tokenRows.receipt(rows, place, {
           ...operation,
           kind: operation.receiptKind,
           source,
           sourceAddress: address,
           modelId,
+          collectionPart,
           path,
         });
         return;
@@ -189,13 +191,14 @@ export class TokenBook {
       source: 'untraced',
       sourceAddress: null,
       modelId: null,
+      collectionPart: null,
       path: [],
     });
   }
 
   private receive(
     amountWei: bigint,
-    source: IncomeSource,
+    source: IncomeName,
     rows: RowBuffer,
     place: ReceiptPlace,
   ): void {

@@ -18,6 +18,7 @@ import {
 import { BalanceCache } from './balances.js';
 import { bookBlocks } from './booking.js';
 import type { BookingTarget, Desk } from './desk.js';
+import { collectionsIn } from './knownSources.js';
 import { type IndexedToken, TokenBook } from './tokenBook.js';
 import { TokenChanges } from './tokenChanges.js';
 import { NATIVE, TokenJournal } from './tokenJournal.js';
@@ -72,7 +73,8 @@ export class TokenDesk implements Desk {
   }
 
   book(blocks: readonly SourceBlock[], target: BookingTarget): Promise<number> {
-    return bookBlocks(this.node, this.books, blocks, target, this.changes);
+    const collections = collectionsIn(this.known);
+    return bookBlocks(this.node, this.books, blocks, target, this.changes, collections);
   }
 
   takeCommitWork(): (client: ClientBase) => Promise<void> {

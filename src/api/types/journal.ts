@@ -1,7 +1,7 @@
 import { Field, Int, ObjectType } from 'type-graphql';
 import type { Address } from '../../address.js';
 import type { AsOf } from '../../store/read/asOf.js';
-import { IncomeSource, JournalContract, JournalKind } from '../enums.js';
+import { CollectionPart, IncomeSource, JournalContract, JournalKind } from '../enums.js';
 import { AddressScalar, BigIntScalar, DateTimeScalar } from '../scalars.js';
 import { AsOfType } from './asOf.js';
 import { OperationType } from './operations.js';
@@ -120,6 +120,12 @@ export class RevenueGroupType {
     description: 'The model whose revenue an oracle paid out, if grouped by it.',
   })
   readonly modelId!: bigint | null;
+
+  @Field(() => CollectionPart, {
+    nullable: true,
+    description: 'Of a collection: mints or royalties, if grouped by it and known.',
+  })
+  readonly collectionPart!: CollectionPart | null;
 
   @Field(() => AddressScalar, { nullable: true, description: 'The payer, if grouped by it.' })
   readonly payer!: Address | null;
