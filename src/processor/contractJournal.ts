@@ -5,6 +5,10 @@ import type { AccountBalance } from '../store/read/accountBalances.js';
 import type { RowBuffer } from '../store/rowBuffer.js';
 import type { BookedBlock } from './tokenBook.js';
 
+/** Where a journal does not fit what was committed with it. */
+export const NO_JOURNAL_HINT =
+  'A version that kept no journals of oracles and sales has written to this database: index into a new one.';
+
 /** The transaction of an entry, and whose money it is where that is known. */
 export interface EntryOrigin {
   /** `null`: no transaction moved it. */

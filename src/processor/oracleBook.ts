@@ -20,7 +20,7 @@ import {
 import type { IndexedContract } from '../store/contracts.js';
 import { type OracleTransactionPlace, oracleRows } from '../store/oracleRows.js';
 import type { RowBuffer } from '../store/rowBuffer.js';
-import type { ContractJournal } from './contractJournal.js';
+import { type ContractJournal, NO_JOURNAL_HINT } from './contractJournal.js';
 import type { BookedBlock } from './tokenBook.js';
 
 /** The gas part of each request in wei; `null` or absent where it is not known. */
@@ -41,6 +41,20 @@ export class OracleBook {
     private readonly journal: ContractJournal,
   ) {
     this.models = new Map(models);
+  }
+
+  /** @throws ImoError `LEDGER_TRIAL_BALANCE` if journal and models do not say the same. */
+  assertJournal(): void {
+    for (const [modelId, { terms, accrued }] of this.models) {
+      const upstream = this.journal.of(terms.asset, `upstream/${modelId}`);
+      if (upstream === accrued) continue;
+      throw new ImoError(
+        'LEDGER_TRIAL_BALANCE',
+        `${checksummed(this.oracle.address)}, last commit: the journal says that ${upstream} ` +
+          `(${terms.asset}) is accrued for model ${modelId}, the model says ${accrued}`,
+        NO_JOURNAL_HINT,
+      );
+    }
   }
 
   has(modelId: bigint): boolean {

@@ -64,6 +64,7 @@ export class OracleDesk implements Desk {
           own.map(({ modelId, state }) => [modelId, state]),
           new ContractJournal(oracle.number, balances.get(oracle.number) ?? []),
         );
+        book.assertJournal();
         return [oracle.address, { book, gas: new OracleGas(this.node, oracle.address) }];
       }),
     );

@@ -2,6 +2,7 @@ import { type Address, checksummed } from '../address.js';
 import type { SaleEntry } from '../chain/sales/entry.js';
 import { ImoError } from '../errors.js';
 import { LedgerError } from '../ledger/errors.js';
+import type { SaleAccount } from '../ledger/journal.js';
 import { NO_PARTICIPATION, type Participation, type SaleState } from '../ledger/sale.js';
 import { saleJournalEntry } from '../ledger/saleJournal.js';
 import { applyMovement, endSale, finaliseSale } from '../ledger/saleMovements.js';
@@ -10,7 +11,7 @@ import type { Queryable } from '../store/read/queryable.js';
 import type { SaleVersion } from '../store/read/saleVersions.js';
 import type { RowBuffer } from '../store/rowBuffer.js';
 import { saleRows } from '../store/saleRows.js';
-import type { ContractJournal } from './contractJournal.js';
+import { type ContractJournal, NO_JOURNAL_HINT } from './contractJournal.js';
 import type { IndexedSale } from './openSales.js';
 import type { BookedBlock } from './tokenBook.js';
 import { NATIVE } from './tokenJournal.js';
@@ -90,7 +91,30 @@ export class SaleBook {
         throw this.explained(error, block, entry);
       }
     });
+    this.assertJournal(block);
     saleRows.version(rows, place, this.state, this.participantCount);
+  }
+
+  /**
+   * The journal and the totals must say the same.
+   *
+   * @param block `null`: at the start
+   * @throws ImoError `LEDGER_TRIAL_BALANCE`
+   */
+  assertJournal(block: BookedBlock | null = null): void {
+    const { raised, refunded, proceeds } = this.state;
+    const { contract } = this.sale;
+    const asset = contract.raiseAsset ?? NATIVE;
+    const of = (account: SaleAccount) => this.journal.of(asset, account);
+    const paidIn = -(of('income/deposits') + of('income/purchases'));
+    if (paidIn === raised && of('refunded') === refunded && of('sold-back') === proceeds) return;
+    throw new ImoError(
+      'LEDGER_TRIAL_BALANCE',
+      `sale ${checksummed(contract.address)}, ${block === null ? 'last commit' : `block ${block.number}`}: ` +
+        `the journal says ${paidIn} paid in, ${of('refunded')} refunded, ${of('sold-back')} sold ` +
+        `back; the totals ${raised}, ${refunded}, ${proceeds}`,
+      block === null ? NO_JOURNAL_HINT : 'This is a mistake in the ledger; please report it.',
+    );
   }
 
   /** Forgets who can be read again; only allowed when all of it is committed. */

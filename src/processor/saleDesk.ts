@@ -59,7 +59,9 @@ export class SaleDesk implements Desk {
     const balances = await readNewestBalances(db, this.contractNumbers, block);
     this.books = this.sales.map((sale, index) => {
       const journal = new ContractJournal(sale.number, balances.get(sale.number) ?? []);
-      return new SaleBook(sale, versions[index] ?? EMPTY_SALE_VERSION, journal);
+      const book = new SaleBook(sale, versions[index] ?? EMPTY_SALE_VERSION, journal);
+      book.assertJournal();
+      return book;
     });
   }
 

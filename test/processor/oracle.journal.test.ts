@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { latestBlock } from '../../devnet/chain.js';
 import { balancesOf, sumOf } from '../support/accounts.js';
 import { OracleScene, rowsOf } from '../support/oracleScene.js';
+import { query } from '../support/postgres.js';
 
 const ENTRIES = `SELECT kind, asset, amount_wei::text AS amount,
   '0x' || encode(holder, 'hex') AS holder FROM journal_entry ORDER BY id`;
@@ -75,6 +76,22 @@ describe('the journal of an oracle', () => {
     expect(await balancesOf(databaseUrl, oracle.address, startBlock)).toEqual({ native: opened });
     expect(await balancesOf(databaseUrl, oracle.address)).toEqual({
       native: { ...opened, 'income/requests': '-1000', protocol: '300', 'upstream/11': '1400' },
+    });
+  });
+});
+
+describe('a database from before journals were kept', () => {
+  it('is refused, and says what to do', async () => {
+    const scene = await OracleScene.start();
+    await scene.upload({ modelId: 11n });
+    await scene.ask({ modelId: 11n }, 1000n);
+    const databaseUrl = await scene.index();
+    await query(databaseUrl, 'DELETE FROM posting');
+    await scene.ask({ modelId: 11n }, 1000n);
+    await expect(scene.indexInto(databaseUrl)).rejects.toMatchObject({
+      code: 'LEDGER_TRIAL_BALANCE',
+      message: expect.stringContaining('the journal says that 0 (native) is accrued for model 11'),
+      hint: expect.stringContaining('index into a new one'),
     });
   });
 });
