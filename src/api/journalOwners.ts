@@ -3,6 +3,7 @@ import { ImoError } from '../errors.js';
 import type { AsOf } from '../store/read/asOf.js';
 import { readOracles } from '../store/read/oracles.js';
 import type { ApiContext } from './context.js';
+import { assertStarted } from './requestBooks.js';
 import { allSales } from './saleList.js';
 import { readShared } from './sharedRead.js';
 
@@ -66,13 +67,7 @@ export async function journalOwnerAt(
     (candidate) => candidate.chainId === asOf.chainId && candidate.address === address,
   );
   if (owner === undefined) throw unknownContract(address);
-  if (owner.startBlock > asOf.block) {
-    throw new ImoError(
-      'BEFORE_START',
-      `${checksummed(address)} is indexed from block ${owner.startBlock} of chain ${asOf.chainId}; the question is about block ${asOf.block}`,
-      `Ask about block ${owner.startBlock} or later.`,
-    );
-  }
+  assertStarted(owner, asOf);
   return owner;
 }
 

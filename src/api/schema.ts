@@ -7,7 +7,8 @@ import {
   CollectionResolver,
 } from './resolvers/collections.js';
 import { EntitlementResolver, HolderResolver } from './resolvers/holders.js';
-import { JournalResolver, TrialBalanceResolver } from './resolvers/journal.js';
+import { JournalResolver } from './resolvers/journal.js';
+import { AccountResolver } from './resolvers/journalAccounts.js';
 import { OperationResolver } from './resolvers/operations.js';
 import { ModelResolver, RequestResolver } from './resolvers/oracles.js';
 import { SaleEntryResolver } from './resolvers/saleEntries.js';
@@ -26,7 +27,7 @@ export function buildApiSchema(): GraphQLSchema {
       EntitlementResolver,
       OperationResolver,
       JournalResolver,
-      TrialBalanceResolver,
+      AccountResolver,
       CollectionResolver,
       AigcTokenResolver,
       AigcDataResolver,

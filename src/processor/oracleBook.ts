@@ -10,17 +10,10 @@ import {
   payOut,
   UNKNOWN_MODEL,
 } from '../ledger/oracle.js';
-import {
-  type AssetEntry,
-  accrualEntry,
-  openingEntry,
-  payoutEntry,
-  termsEntries,
-} from '../ledger/oracleJournal.js';
 import type { IndexedContract } from '../store/contracts.js';
 import { type OracleTransactionPlace, oracleRows } from '../store/oracleRows.js';
 import type { RowBuffer } from '../store/rowBuffer.js';
-import { type ContractJournal, NO_JOURNAL_HINT } from './contractJournal.js';
+import type { OracleJournal } from './oracleJournal.js';
 import type { BookedBlock } from './tokenBook.js';
 
 /** The gas part of each request in wei; `null` or absent where it is not known. */
@@ -38,23 +31,14 @@ export class OracleBook {
   constructor(
     readonly oracle: IndexedContract,
     models: Iterable<readonly [bigint, ModelState]>,
-    private readonly journal: ContractJournal,
+    private readonly journal: OracleJournal,
   ) {
     this.models = new Map(models);
   }
 
   /** @throws ImoError `LEDGER_TRIAL_BALANCE` if journal and models do not say the same. */
   assertJournal(): void {
-    for (const [modelId, { terms, accrued }] of this.models) {
-      const upstream = this.journal.of(terms.asset, `upstream/${modelId}`);
-      if (upstream === accrued) continue;
-      throw new ImoError(
-        'LEDGER_TRIAL_BALANCE',
-        `${checksummed(this.oracle.address)}, last commit: the journal says that ${upstream} ` +
-          `(${terms.asset}) is accrued for model ${modelId}, the model says ${accrued}`,
-        NO_JOURNAL_HINT,
-      );
-    }
+    this.journal.assertFits(this.models);
   }
 
   has(modelId: bigint): boolean {
@@ -87,8 +71,7 @@ export class OracleBook {
   ): void {
     this.position = 0;
     this.before.clear();
-    this.journal.startBlock(block);
-    this.bookOpenings(rows);
+    this.journal.startBlock(block, this.openings, rows);
     for (const operation of operations) {
       try {
         this.book(block, operation, gasParts, rows);
@@ -110,15 +93,15 @@ export class OracleBook {
         const { modelId, change } = operation;
         const before = this.stateOf(modelId);
         const state = this.change(modelId, applyTerms(before, change));
-        this.post(rows, operation, null, termsEntries(modelId, before, state));
+        this.journal.terms(rows, operation, before, state);
         const row = { modelId, kind: change.kind, terms: state.terms };
         oracleRows.modelChange(rows, this.place(block, operation), row);
         return;
       }
       case 'payout': {
-        const { modelId, asset, receiver, amount } = operation;
-        this.change(modelId, payOut(this.stateOf(modelId), operation));
-        this.post(rows, operation, receiver, [payoutEntry(modelId, asset, amount)]);
+        const { modelId } = operation;
+        const state = this.change(modelId, payOut(this.stateOf(modelId), operation));
+        this.journal.payout(rows, operation, state);
         oracleRows.payout(rows, this.place(block, operation), operation);
         return;
       }
@@ -128,7 +111,7 @@ export class OracleBook {
         const gasPartWei = gasParts.get(operation) ?? null;
         const overpaid = overpaymentWei(charge, { ...operation, gasPartWei });
         this.change(modelId, state);
-        this.post(rows, operation, null, [accrualEntry(modelId, charge)]);
+        this.journal.accrual(rows, operation, charge, state);
         const row = { ...operation, ...charge, gasPartWei, overpaymentWei: overpaid };
         oracleRows.request(rows, this.place(block, operation), row);
         return;
@@ -139,44 +122,6 @@ export class OracleBook {
       case 'gasPriceCall':
         return;
     }
-  }
-
-  /** Before all that the block does: what indexing found when it came to the model. */
-  private bookOpenings(rows: RowBuffer): void {
-    const origin = { transactionHash: null, transactionIndex: null, holder: null };
-    for (const [modelId, state] of this.openings) {
-      const { asset, entry } = openingEntry(modelId, state);
-      this.journal.book(rows, origin, asset, entry);
-    }
-  }
-
-  /**
-   * Books the entries of an operation, and holds the account against the model.
-   *
-   * @throws LedgerError `LEDGER_NEGATIVE_POOL`, or `LEDGER_TRIAL_BALANCE` if the journal does
-   *   not say what the model has accrued.
-   */
-  private post(
-    rows: RowBuffer,
-    {
-      modelId,
-      transactionHash,
-      transactionIndex,
-    }: Exclude<OracleOperation, { kind: 'result' | 'gasPriceCall' }>,
-    holder: Address | null,
-    entries: readonly AssetEntry[],
-  ): void {
-    for (const { asset, entry } of entries) {
-      this.journal.book(rows, { transactionHash, transactionIndex, holder }, asset, entry);
-    }
-    const { terms, accrued } = this.stateOf(modelId);
-    const upstream = this.journal.of(terms.asset, `upstream/${modelId}`);
-    if (upstream === accrued) return;
-    throw new LedgerError(
-      'LEDGER_TRIAL_BALANCE',
-      `the journal says that ${upstream} (${terms.asset}) is accrued, the model ${accrued}`,
-      'This is a mistake in the ledger; please report it with the transaction.',
-    );
   }
 
   private change(modelId: bigint, state: ModelState): ModelState {

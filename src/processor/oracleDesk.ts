@@ -13,6 +13,7 @@ import { ContractJournal } from './contractJournal.js';
 import type { BookingTarget, CommitWork, Desk } from './desk.js';
 import { OracleBook } from './oracleBook.js';
 import { OracleGas } from './oracleGas.js';
+import { OracleJournal } from './oracleJournal.js';
 import { openModels, verifyModels } from './oracleModels.js';
 
 interface OracleAccount {
@@ -62,7 +63,10 @@ export class OracleDesk implements Desk {
         const book = new OracleBook(
           oracle,
           own.map(({ modelId, state }) => [modelId, state]),
-          new ContractJournal(oracle.number, balances.get(oracle.number) ?? []),
+          new OracleJournal(
+            oracle.address,
+            new ContractJournal(oracle.number, balances.get(oracle.number) ?? []),
+          ),
         );
         book.assertJournal();
         return [oracle.address, { book, gas: new OracleGas(this.node, oracle.address) }];

@@ -90,7 +90,9 @@ describe('a database from before journals were kept', () => {
     await scene.ask({ modelId: 11n }, 1000n);
     await expect(scene.indexInto(databaseUrl)).rejects.toMatchObject({
       code: 'LEDGER_TRIAL_BALANCE',
-      message: expect.stringContaining('the journal says that 0 (native) is accrued for model 11'),
+      message: expect.stringContaining(
+        'model 11, last commit: the journal says that 0 (native) is accrued',
+      ),
       hint: expect.stringContaining('index into a new one'),
     });
   });
