@@ -65,7 +65,7 @@ export async function accountsBeside(
 }
 
 async function withDust(
-  { loaders }: ApiContext,
+  { loaders, budget }: ApiContext,
   { number: tokenNumber }: JournalOwner,
   balances: readonly AccountBalance[],
 ): Promise<AccountBalance[]> {
@@ -76,6 +76,7 @@ async function withDust(
       if (asset !== 'native' || !account.startsWith(CLAIMABLE) || balanceWei === 0n) {
         return [balance];
       }
+      budget.spendPage();
       const id = account.slice(CLAIMABLE.length);
       const dustWei = await loaders.dust.load({ tokenNumber, snapshotId: Number(id) });
       if (dustWei === 0n) return [balance];

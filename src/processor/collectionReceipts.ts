@@ -1,5 +1,5 @@
 import type { Address } from '../address.js';
-import { callTreeParams, recordFromCallTree } from '../chain/callTree.js';
+import { recordFromCallTree } from '../chain/callTree.js';
 import {
   activityAround,
   type TransactionActivity,
@@ -9,10 +9,11 @@ import { collectionRecords } from '../chain/collection/collectionSource.js';
 import type { ChainNode } from '../chain/node.js';
 import type { Operation } from '../chain/operation.js';
 import type { SourceBlock } from '../chain/source.js';
+import { callTreeOf } from './callTrees.js';
 
 /**
  * Tells the receipts of a block what collections did around them. The node is asked only
- * where a transaction both paid a token and came into a collection by several calls.
+ * where a payment passed a collection into which the transaction came by several calls.
  */
 export async function withCollections(
   node: ChainNode,
@@ -20,9 +21,13 @@ export async function withCollections(
   operations: ReadonlyMap<Address, Operation[]>,
   collections: ReadonlySet<string>,
 ): Promise<ReadonlyMap<Address, Operation[]>> {
-  const paying = new Set<number>();
+  // By transaction index: whether a payment passed a collection.
+  const paying = new Map<number, boolean>();
   for (const operation of [...operations.values()].flat()) {
-    if (operation.kind === 'receipt') paying.add(operation.transactionIndex);
+    if (operation.kind !== 'receipt') continue;
+    const { transactionIndex, origin } = operation;
+    const passes = origin.path.some((address) => collections.has(address));
+    paying.set(transactionIndex, passes || paying.get(transactionIndex) === true);
   }
   if (collections.size === 0 || paying.size === 0) return operations;
   const activities = await activitiesOf(node, block, collections, paying);
@@ -40,16 +45,16 @@ async function activitiesOf(
   node: ChainNode,
   block: SourceBlock,
   collections: ReadonlySet<string>,
-  paying: ReadonlySet<number>,
+  paying: ReadonlyMap<number, boolean>,
 ): Promise<Map<number, TransactionActivity>> {
   const activities = new Map<number, TransactionActivity>();
-  let tree: Promise<unknown> | null = null;
   for (const record of collectionRecords(block, { collections, revenueTokens: new Set() })) {
-    if (!paying.has(record.transactionIndex)) continue;
-    let activity = transactionActivity(record, collections);
+    const needsMints = paying.get(record.transactionIndex);
+    if (needsMints === undefined) continue;
+    let activity = transactionActivity(record, collections, needsMints);
     if (activity === null) {
-      tree ??= node.traceBlock(callTreeParams(block.header.hash));
-      activity = transactionActivity(recordFromCallTree(await tree, record), collections);
+      const placed = recordFromCallTree(await callTreeOf(node, block), record);
+      activity = transactionActivity(placed, collections, needsMints);
     }
     if (activity !== null) activities.set(record.transactionIndex, activity);
   }

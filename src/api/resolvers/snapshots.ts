@@ -34,7 +34,11 @@ export class SnapshotResolver {
     description:
       'What rounding leaves when every holder has claimed, in wei: nobody can claim it. In a windowed token it rolls over with the rest. Reads all balances of the token.',
   })
-  dustWei(@Root() { tokenRecord, snapshotId }: SnapshotNode, @Ctx() { loaders }: ApiContext) {
+  dustWei(
+    @Root() { tokenRecord, snapshotId }: SnapshotNode,
+    @Ctx() { loaders, budget }: ApiContext,
+  ) {
+    budget.spendPage();
     return loaders.dust.load({ tokenNumber: tokenRecord.number, snapshotId });
   }
 }

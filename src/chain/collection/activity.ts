@@ -1,6 +1,7 @@
 import { type Address, ZERO_ADDRESS } from '../../address.js';
 import type { CollectionActivity } from '../../ledger/attribution.js';
 import type { Frame, TransactionRecord } from '../frames.js';
+import { readCollectionLog } from './collectionLogs.js';
 import { isMint, placeLogs } from './collectionOperations.js';
 
 /** What a transaction did with the tokens of collections. */
@@ -14,28 +15,40 @@ export interface TransactionActivity {
 /**
  * Reads mints and trades from the logs of a transaction.
  *
- * @returns `null` where the call tree must be fetched to know which call minted
+ * @param needsMints a payment passed a collection: then it matters which call minted
+ * @returns `null` where the call tree must be fetched to know that
  * @throws ImoError as `readCollectionLog` and `entriesOfLogs` do
  */
 export function transactionActivity(
   record: TransactionRecord,
   collections: ReadonlySet<string>,
+  needsMints: boolean,
 ): TransactionActivity | null {
-  const mintCalls: { collection: Address; frame: Frame }[] = [];
   const traded = new Set<Address>();
-  const emitters = new Set(record.logs.map(({ address }) => address));
-  for (const address of emitters) {
+  for (const log of record.logs) {
+    const read = collections.has(log.address) ? readCollectionLog(log) : null;
+    if (read?.kind !== 'transfer' || isMint(read)) continue;
+    if (read.to !== ZERO_ADDRESS && read.to !== read.from) traded.add(log.address as Address);
+  }
+  const mintCalls = needsMints ? mintCallsOf(record, collections) : [];
+  return mintCalls === null ? null : { mintCalls, traded: [...traded] };
+}
+
+function mintCallsOf(
+  record: TransactionRecord,
+  collections: ReadonlySet<string>,
+): TransactionActivity['mintCalls'] | null {
+  const mintCalls: { collection: Address; frame: Frame }[] = [];
+  for (const address of new Set(record.logs.map((log) => log.address))) {
     if (!collections.has(address)) continue;
     const collection = address as Address;
     const placed = placeLogs(record, collection);
     if (placed === null) return null;
     for (const { read, entry } of placed) {
-      if (read.kind !== 'transfer') continue;
       if (isMint(read)) mintCalls.push({ collection, frame: entry });
-      else if (read.to !== ZERO_ADDRESS && read.to !== read.from) traded.add(collection);
     }
   }
-  return { mintCalls, traded: [...traded] };
+  return mintCalls;
 }
 
 /**
