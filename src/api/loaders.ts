@@ -25,6 +25,9 @@ export interface Loaders extends AigcLoaders, OracleLoaders {
   readonly entitlement: DataLoader<EntitlementKey, Entitlement, string>;
 }
 
+/** A snapshot of a million holders takes a second; a statement may take ten. */
+const DUST_AT_ONCE = 5;
+
 export function createLoaders(db: Queryable): Loaders {
   return {
     ...createAigcLoaders(db),
@@ -35,6 +38,7 @@ export function createLoaders(db: Queryable): Loaders {
     }),
     lastSnapshot: new DataLoader((keys) => readLastSnapshots(db, keys), { cacheKeyFn: tokenKey }),
     dust: new DataLoader((keys) => readDust(db, keys), {
+      maxBatchSize: DUST_AT_ONCE,
       cacheKeyFn: ({ tokenNumber, snapshotId }) => `${tokenNumber} ${snapshotId}`,
     }),
     postings: new DataLoader((ids) => readPostings(db, ids)),
