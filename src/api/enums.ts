@@ -153,28 +153,75 @@ registerEnumType(IncomeSource, {
   },
 });
 
+export const CollectionPart = { MINT: 'mint', ROYALTY: 'royalty' } as const;
+export type CollectionPart = ValueOf<typeof CollectionPart>;
+registerEnumType(CollectionPart, {
+  name: 'CollectionPart',
+  description: 'What of the business of a collection brought revenue.',
+  valuesConfig: {
+    MINT: { description: 'Fees of mints: the collection minted in a call around the payment.' },
+    ROYALTY: {
+      description:
+        'Royalties: a token of the collection went from one owner to another in the transaction.',
+    },
+  },
+});
+
 export const JournalKind = {
   RECEIPT: 'receipt',
   SNAPSHOT: 'snapshot',
   ROLL_OVER: 'roll-over',
   CLAIM: 'claim',
   REDEMPTION: 'redemption',
+  OPENING: 'opening',
+  ACCRUAL: 'accrual',
+  PAYOUT: 'payout',
+  TOKEN_CHANGE: 'token-change',
+  DEPOSIT: 'deposit',
+  PURCHASE: 'purchase',
+  REFUND: 'refund',
+  SELL: 'sell',
+  FINALISATION: 'finalisation',
 } as const;
 export type JournalKind = ValueOf<typeof JournalKind>;
 registerEnumType(JournalKind, {
   name: 'JournalKind',
-  description: 'What moved revenue from one account to another.',
+  description: 'What moved money from one account to another, in a token, an oracle or a sale.',
   valuesConfig: {
     RECEIPT: { description: 'It came in.' },
     SNAPSHOT: { description: 'A snapshot assigned it to holders and to the redeem pool.' },
     ROLL_OVER: { description: 'It was not claimed in time and went into a later snapshot.' },
     CLAIM: { description: 'A holder claimed it.' },
     REDEMPTION: { description: 'A holder burned tokens for it.' },
+    OPENING: { description: 'An oracle owed it to a model when indexing began.' },
+    ACCRUAL: { description: 'A request brought a fee to an oracle.' },
+    PAYOUT: { description: 'An oracle paid the accrued revenue of a model.' },
+    TOKEN_CHANGE: {
+      description: 'A model got another payment token: the oracle owes the same number in it.',
+    },
+    DEPOSIT: { description: 'Somebody deposited in a sale.' },
+    PURCHASE: { description: 'Somebody bought in a sale.' },
+    REFUND: { description: 'A sale gave a deposit, or a part of it, back.' },
+    SELL: { description: 'A sale bought tokens back.' },
+    FINALISATION: { description: 'A sale paid out what it had kept.' },
+  },
+});
+
+export const JournalContract = { TOKEN: 'token', ORACLE: 'oracle', SALE: 'sale' } as const;
+export type JournalContract = ValueOf<typeof JournalContract>;
+registerEnumType(JournalContract, {
+  name: 'JournalContract',
+  description: 'What keeps a journal.',
+  valuesConfig: {
+    TOKEN: { description: 'A revenue token.' },
+    ORACLE: { description: 'An AI oracle.' },
+    SALE: { description: 'A sale.' },
   },
 });
 
 export const RevenueGrouping = {
   SOURCE: 'source',
+  COLLECTION_PART: 'collectionPart',
   SOURCE_ADDRESS: 'sourceAddress',
   MODEL: 'model',
   PAYER: 'payer',
@@ -185,6 +232,9 @@ registerEnumType(RevenueGrouping, {
   description: 'How fine the sources of revenue are told apart.',
   valuesConfig: {
     SOURCE: { description: 'By kind of source.' },
+    COLLECTION_PART: {
+      description: 'By kind of source, and of collections by mints and royalties.',
+    },
     SOURCE_ADDRESS: { description: 'By contract or labelled address too.' },
     MODEL: { description: 'By contract and, for oracles, by model.' },
     PAYER: { description: 'By kind of source and last sender.' },

@@ -3,7 +3,7 @@ import type { Address } from '../address.js';
 import type { Hex } from '../store/read/decode.js';
 import { IncomeSource, JournalKind, ReceiptKind } from './enums.js';
 import { BigIntRange, DateTimeRange, IntRange } from './inputs.js';
-import { AddressScalar, BigIntScalar, Bytes32Scalar } from './scalars.js';
+import { AddressScalar, AssetScalar, BigIntScalar, Bytes32Scalar } from './scalars.js';
 
 /** What every list of operations can be narrowed by. */
 @InputType('OperationFilter')
@@ -155,6 +155,15 @@ export class TokenFilterInput {
 
 @InputType('JournalFilter', { description: 'Which entries; all conditions must hold.' })
 export class JournalFilterInput extends OperationFilter {
+  @Field(() => AddressScalar, {
+    nullable: true,
+    description: 'Only the journal of this token, AI oracle or sale.',
+  })
+  readonly contract?: Address | null;
+
+  @Field(() => AssetScalar, { nullable: true, description: 'Only entries in this asset.' })
+  readonly asset?: string | null;
+
   @Field(() => JournalKind, { nullable: true, description: 'Only this kind.' })
   readonly kind?: JournalKind | null;
 
@@ -164,7 +173,10 @@ export class JournalFilterInput extends OperationFilter {
   })
   readonly account?: string | null;
 
-  @Field(() => AddressScalar, { nullable: true, description: 'Only payments to this holder.' })
+  @Field(() => AddressScalar, {
+    nullable: true,
+    description: 'Only entries of this holder: payments to it, and what it paid into a sale.',
+  })
   readonly holder?: Address | null;
 
   @Field(() => BigIntRange, { nullable: true, description: 'Only amounts in this range, wei.' })

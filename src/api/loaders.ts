@@ -1,5 +1,6 @@
 import DataLoader from 'dataloader';
 import type { Entitlement } from '../ledger/entitlement.js';
+import { readDust, type SnapshotKey } from '../store/read/dust.js';
 import { type EntitlementKey, readEntitlements } from '../store/read/entitlements.js';
 import { type PostingRecord, readPostings } from '../store/read/journal.js';
 import { type PoolVersion, readPoolVersions, type TokenAsOf } from '../store/read/poolVersions.js';
@@ -17,10 +18,15 @@ export interface Loaders extends AigcLoaders, OracleLoaders {
   readonly poolVersion: DataLoader<TokenAsOf, PoolVersion, string>;
   readonly saleVersion: DataLoader<SaleAsOf, SaleVersion, string>;
   readonly lastSnapshot: DataLoader<TokenAsOf, SnapshotRecord | null, string>;
+  /** What rounding leaves of a snapshot, in wei. */
+  readonly dust: DataLoader<SnapshotKey, bigint, string>;
   /** Postings of a journal entry by its id. */
   readonly postings: DataLoader<string, PostingRecord[]>;
   readonly entitlement: DataLoader<EntitlementKey, Entitlement, string>;
 }
+
+/** A snapshot of a million holders takes a second; a statement may take ten. */
+const DUST_AT_ONCE = 5;
 
 export function createLoaders(db: Queryable): Loaders {
   return {
@@ -31,6 +37,11 @@ export function createLoaders(db: Queryable): Loaders {
       cacheKeyFn: ({ saleNumber, block }) => `${saleNumber} ${block}`,
     }),
     lastSnapshot: new DataLoader((keys) => readLastSnapshots(db, keys), { cacheKeyFn: tokenKey }),
+    dust: new DataLoader((keys) => readDust(db, keys), {
+      maxBatchSize: DUST_AT_ONCE,
+      cacheKeyFn: ({ tokenNumber, bookNumber = tokenNumber, snapshotId }) =>
+        `${bookNumber} ${snapshotId}`,
+    }),
     postings: new DataLoader((ids) => readPostings(db, ids)),
     entitlement: new DataLoader((keys) => readEntitlements(db, keys), {
       cacheKeyFn: ({ token, account, block, bookNumber = token.number }) =>

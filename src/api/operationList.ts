@@ -27,10 +27,16 @@ export interface OperationListArgs<Filter> extends PageArgs {
   readonly at?: AtInput | null;
 }
 
+/** Whose rows a list shows: tokens, or other contracts that are numbered like them. */
+export type OwnersOf = (
+  chains: ReadonlyMap<number, AsOf>,
+) => Promise<readonly { readonly number: number; readonly chainId: number }[]>;
+
 /**
  * A page of operations of one kind.
  *
  * @param noFilter the filter that lets everything through.
+ * @param ownersOf default: the tokens that the filter lets through.
  * @throws ImoError `UNKNOWN_CHAIN`, `UNKNOWN_TOKEN`, `UNKNOWN_ASSET`, `NOTHING_INDEXED`, `BAD_AT`,
  *   `BLOCK_NOT_INDEXED` or `QUERY_TOO_LARGE`; GraphQLError `BAD_PAGE` or `BAD_CURSOR`.
  */
@@ -43,16 +49,21 @@ export async function operationList<
   kind: OperationKind<Columns, Row, Filter>,
   args: OperationListArgs<Filter>,
   noFilter: Filter,
+  ownersOf?: OwnersOf,
 ): Promise<Connection<OperationNode<Row>>> {
   const { books, db, budget } = context;
   const filter = args.filter ?? noFilter;
   const scope: OperationFilter & { readonly asset?: Address | null } = args.filter ?? {};
   await books.assertIndexed();
   const asOf = await books.asOfChains(scope.chainId, args.at);
-  const inAsset = await books.booksIn(scope.asset, await books.tokensOf(asOf, scope.token));
+  const owners = ownersOf === undefined ? null : await ownersOf(asOf);
+  const inAsset =
+    owners === null
+      ? await books.booksIn(scope.asset, await books.tokensOf(asOf, scope.token))
+      : [];
   const bookNumbered = new Map(inAsset.map((book) => [book.number, book]));
   const windows = await readOperationWindows(db, {
-    tokens: inAsset.map(({ number, token }) => ({ number, chainId: token.chainId })),
+    tokens: owners ?? inAsset.map(({ number, token }) => ({ number, chainId: token.chainId })),
     asOf,
     block: scope.block,
     timestamp: scope.timestamp,

@@ -130,13 +130,7 @@ export class RequestBooks {
       (candidate) => candidate.chainId === asOf.chainId && candidate.address === address,
     );
     if (token === undefined) throw unknownToken(address, ` on chain ${asOf.chainId}`);
-    if (token.startBlock > asOf.block) {
-      throw new ImoError(
-        'BEFORE_START',
-        `${checksummed(address)} is indexed from block ${token.startBlock} of chain ${asOf.chainId}; the question is about block ${asOf.block}`,
-        `Ask about block ${token.startBlock} or later.`,
-      );
-    }
+    assertStarted(token, asOf);
     return token;
   }
 
@@ -182,6 +176,19 @@ export class RequestBooks {
       known.size === 0 ? 'No chain is.' : `Indexed chains: ${[...known].join(', ')}.`,
     );
   }
+}
+
+/** @throws ImoError `BEFORE_START` if a contract was not yet indexed at the moment. */
+export function assertStarted(
+  { address, startBlock }: { readonly address: Address; readonly startBlock: number },
+  { chainId, block }: AsOf,
+): void {
+  if (startBlock <= block) return;
+  throw new ImoError(
+    'BEFORE_START',
+    `${checksummed(address)} is indexed from block ${startBlock} of chain ${chainId}; the question is about block ${block}`,
+    `Ask about block ${startBlock} or later.`,
+  );
 }
 
 function nothingIndexed(what: string): ImoError {

@@ -84,6 +84,14 @@ export const AddressScalar = scalar<Address>({
   },
 });
 
+/** `native`, or the address of an ERC-20; lower case inside, EIP-55 outside. */
+export const AssetScalar = scalar<string>({
+  name: 'Asset',
+  description: '"native" for the chain\'s own coin, else the address of an ERC-20, like Address.',
+  serialize: (asset) => (asset === 'native' ? asset : checksummedOnce(asset as Address)),
+  parse: (text) => (text === 'native' ? text : AddressScalar.parseValue(text)),
+});
+
 export const Bytes32Scalar = scalar<Hex>({
   name: 'Bytes32',
   description: 'A hash of a block or transaction: 0x and 64 hex digits.',

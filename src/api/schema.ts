@@ -8,6 +8,7 @@ import {
 } from './resolvers/collections.js';
 import { EntitlementResolver, HolderResolver } from './resolvers/holders.js';
 import { JournalResolver } from './resolvers/journal.js';
+import { AccountResolver } from './resolvers/journalAccounts.js';
 import { OperationResolver } from './resolvers/operations.js';
 import { ModelResolver, RequestResolver } from './resolvers/oracles.js';
 import {
@@ -34,6 +35,7 @@ export function buildApiSchema(): GraphQLSchema {
       RevenueAssetResolver,
       OperationResolver,
       JournalResolver,
+      AccountResolver,
       CollectionResolver,
       AigcTokenResolver,
       AigcDataResolver,

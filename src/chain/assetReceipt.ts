@@ -40,10 +40,10 @@ export function assetReceipt(record: TransactionRecord, log: LogEntry): Receipt 
 
 /** Who had the asset transferred, from the sender of the transaction to the payer. */
 function originOfLog({ frameOfLog }: TransactionRecord, log: LogEntry, payer: Address): Origin {
-  let frame = frameOfLog?.get(log) ?? null;
-  if (frame === null) return { path: [payer], payout: null };
+  let frame = frameOfLog?.get(log);
+  if (frame === undefined) throw new Error(`log ${log.logIndex} has no place in a call tree`);
   // Behind a proxy the log is written by code that the asset delegates to.
   while (frame.isDelegateCall && frame.parent !== null) frame = frame.parent;
-  const { path, payout } = originOf(frame);
-  return { path: path.at(-1) === payer ? path : [...path, payer], payout };
+  const { path, ...origin } = originOf(frame);
+  return { ...origin, path: path.at(-1) === payer ? path : [...path, payer] };
 }

@@ -1,4 +1,5 @@
 import type { Address } from '../address.js';
+import { type CollectionActivity, NO_ACTIVITY } from '../ledger/attribution.js';
 import { type Frame, selectorOf } from './frames.js';
 
 /** `claimModelRevenue(uint256)` and `removeModel(uint256)` of the AI oracle (DOMAIN.md 4). */
@@ -16,6 +17,10 @@ export interface Origin {
   readonly path: readonly Address[];
   /** The innermost call around it that looks like an oracle's payout. */
   readonly payout: ModelPayout | null;
+  /** The frame that paid. */
+  readonly frame: Frame;
+  /** What collections did around it; nothing, until their logs were looked at. */
+  readonly collections: CollectionActivity;
 }
 
 /** Follows a payment's frame up to the transaction. */
@@ -26,7 +31,7 @@ export function originOf(payment: Frame): Origin {
     if (path[0] !== frame.from) path.unshift(frame.from);
     payout ??= payoutOf(frame);
   }
-  return { path, payout };
+  return { path, payout, frame: payment, collections: NO_ACTIVITY };
 }
 
 function payoutOf(frame: Frame): ModelPayout | null {

@@ -13,6 +13,7 @@ export class LedgerError extends Error {
 
 export type LedgerErrorCode =
   | 'LEDGER_NEGATIVE_POOL'
+  | 'LEDGER_TRIAL_BALANCE'
   | 'LEDGER_PAYMENT_DIFFERS'
   | 'LEDGER_UNEXPLAINED_PAYMENT'
   | 'LEDGER_SNAPSHOT_ORDER'

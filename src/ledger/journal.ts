@@ -3,19 +3,46 @@ import { LedgerError } from './errors.js';
 import type { RedemptionQuote } from './policy.js';
 
 /**
- * Double entry for one token and asset. An account is a place where revenue is, or comes
+ * Double entry for one contract and asset. An account is a place where money is, or comes
  * from, or went to; see docs/accounting.md for the chart.
  */
-export type Account =
+export type Account = TokenAccount | OracleAccount | SaleAccount;
+
+export type TokenAccount =
   | 'new-revenue'
   | 'redeemable'
   | 'claimed'
   | 'redeemed'
   | `claimable/${number}`
-  | `income/${IncomeSource}`;
+  | `income/${IncomeName}`;
+
+/** Of an AI oracle; see oracleJournal.ts. */
+export type OracleAccount =
+  | 'income/requests'
+  | 'protocol'
+  | 'opening'
+  | `upstream/${bigint}`
+  | `paid-out/${bigint}`
+  | `token-change/${bigint}`;
+
+/** Of a sale, in its raise asset; see saleJournal.ts. */
+export type SaleAccount =
+  | 'income/deposits'
+  | 'income/purchases'
+  | 'income/unseen'
+  | 'escrow'
+  | 'refunded'
+  | 'sold-back'
+  | 'proceeds';
 
 /** Where revenue comes from, as far as the chain tells. */
 export type IncomeSource = 'oracle' | 'collection' | 'sale' | 'known' | 'unknown' | 'untraced';
+
+/** What of a collection's business brought it: fees of mints, or royalties of later trades. */
+export type CollectionPart = 'mint' | 'royalty';
+
+/** Income accounts: of a collection by its part, where that is known. */
+export type IncomeName = IncomeSource | CollectionPart;
 
 /** One side of a movement: what an account gained (positive) or gave (negative), in wei. */
 export interface Posting {
@@ -23,7 +50,21 @@ export interface Posting {
   readonly amountWei: bigint;
 }
 
-export type JournalKind = 'receipt' | 'snapshot' | 'roll-over' | 'claim' | 'redemption';
+export type JournalKind =
+  | 'receipt'
+  | 'snapshot'
+  | 'roll-over'
+  | 'claim'
+  | 'redemption'
+  | 'opening'
+  | 'accrual'
+  | 'payout'
+  | 'token-change'
+  | 'deposit'
+  | 'purchase'
+  | 'refund'
+  | 'sell'
+  | 'finalisation';
 
 /** A movement of money: its postings sum to zero. */
 export interface JournalEntry {
@@ -31,13 +72,22 @@ export interface JournalEntry {
   readonly postings: readonly Posting[];
 }
 
-/** Accounts whose money the token contract holds: together they are its balance. */
+/**
+ * Accounts whose money the contract of the journal holds, and owes: never below zero. Those of
+ * a token are together its balance.
+ */
 export function isHeld(account: Account): boolean {
-  return account === 'new-revenue' || account === 'redeemable' || account.startsWith('claimable/');
+  return (
+    account === 'new-revenue' ||
+    account === 'redeemable' ||
+    account === 'escrow' ||
+    account.startsWith('claimable/') ||
+    account.startsWith('upstream/')
+  );
 }
 
 /** Revenue reached the token. */
-export function receiptEntry(amountWei: bigint, source: IncomeSource): JournalEntry {
+export function receiptEntry(amountWei: bigint, source: IncomeName): JournalEntry {
   return entry('receipt', [
     { account: `income/${source}`, amountWei: -amountWei },
     { account: 'new-revenue', amountWei },
@@ -86,8 +136,12 @@ export function redemptionEntry({ fromNewWei, fromPoolWei }: RedemptionQuote): J
   ]);
 }
 
-/** @throws LedgerError `LEDGER_UNBALANCED_ENTRY` if the postings do not sum to zero. */
-function entry(kind: JournalKind, postings: readonly Posting[]): JournalEntry {
+/**
+ * An entry without its empty postings.
+ *
+ * @throws LedgerError `LEDGER_UNBALANCED_ENTRY` if the postings do not sum to zero.
+ */
+export function entry(kind: JournalKind, postings: readonly Posting[]): JournalEntry {
   const sum = postings.reduce((total, posting) => total + posting.amountWei, 0n);
   if (sum !== 0n) {
     throw new LedgerError(
@@ -99,7 +153,7 @@ function entry(kind: JournalKind, postings: readonly Posting[]): JournalEntry {
   return { kind, postings: postings.filter((posting) => posting.amountWei !== 0n) };
 }
 
-/** Balances of all accounts of a token, in wei. Only the zero is left out. */
+/** Balances of all accounts of a contract in one asset. Only the zero is left out. */
 export class AccountBalances {
   private readonly balances = new Map<Account, bigint>();
 

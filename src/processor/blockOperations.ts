@@ -1,5 +1,5 @@
 import type { Address } from '../address.js';
-import { callTreeParams, recordFromCallTree } from '../chain/callTree.js';
+import { recordFromCallTree } from '../chain/callTree.js';
 import type { TransactionRecord } from '../chain/frames.js';
 import type { ChainNode } from '../chain/node.js';
 import type { Operation } from '../chain/operation.js';
@@ -7,6 +7,7 @@ import { orderedOperations } from '../chain/operations.js';
 import { tokenRecords } from '../chain/records.js';
 import type { SourceBlock } from '../chain/source.js';
 import { topicAddress } from '../chain/topicAddress.js';
+import { callTreeOf } from './callTrees.js';
 
 /** The operations of one block by token, each list in execution order. */
 export type BlockOperations = ReadonlyMap<Address, Operation[]>;
@@ -24,14 +25,13 @@ export async function operationsOfBlock(
   sharing: ReadonlySet<string>,
 ): Promise<BlockOperations> {
   const operations = new Map<Address, Operation[]>();
-  let tree: Promise<unknown> | null = null;
   for (const record of tokenRecords(block, tokens, sharing)) {
     for (const token of tokensOf(record, tokens)) {
       const shares = sharing.has(token);
       let ordered = orderedOperations(record, token, shares);
       if (ordered === null) {
-        tree ??= node.traceBlock(callTreeParams(block.header.hash));
-        ordered = orderedOperations(recordFromCallTree(await tree, record), token, shares) ?? [];
+        const tree = await callTreeOf(node, block);
+        ordered = orderedOperations(recordFromCallTree(tree, record), token, shares) ?? [];
       }
       const before = operations.get(token);
       if (before === undefined) operations.set(token, ordered);

@@ -15,6 +15,7 @@ import {
   reserveAssets,
   whereSeen,
 } from './bookedAssets.js';
+import { withCollections } from './collectionReceipts.js';
 import type { BookingTarget } from './desk.js';
 import type { BookedOperation, TokenBook } from './tokenBook.js';
 import type { TokenChanges } from './tokenChanges.js';
@@ -40,9 +41,10 @@ export async function bookBlocks(
   blocks: readonly SourceBlock[],
   target: BookingTarget,
   changes: TokenChanges,
+  collections: ReadonlySet<string>,
   reserve: ReserveAsset,
 ): Promise<number> {
-  const work = await orderOperations(node, books, blocks);
+  const work = await orderOperations(node, books, blocks, collections);
   await reserveAssets(node, work, reserve);
   await loadBalances(target.db, work);
   const actual = await actualBalances(node, books, work, target.settle);
@@ -64,6 +66,7 @@ async function orderOperations(
   node: ChainNode,
   books: ReadonlyMap<Address, TokenBook>,
   blocks: readonly SourceBlock[],
+  collections: ReadonlySet<string>,
 ): Promise<BlockWork[]> {
   const tokens = new Set<string>(books.keys());
   const sharing = new Set<string>();
@@ -73,7 +76,9 @@ async function orderOperations(
   const work: BlockWork[] = [];
   for (const block of blocks) {
     const byBook = new Map<TokenBook, Operation[]>();
-    for (const [token, operations] of await operationsOfBlock(node, block, tokens, sharing)) {
+    const ordered = await operationsOfBlock(node, block, tokens, sharing);
+    const found = await withCollections(node, block, ordered, collections);
+    for (const [token, operations] of found) {
       const book = books.get(token);
       if (book !== undefined && operations.length > 0) byBook.set(book, operations);
     }

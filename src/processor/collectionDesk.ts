@@ -1,7 +1,7 @@
 import type { EvmBatchProcessor } from '@subsquid/evm-processor';
 import type { ClientBase } from 'pg';
 import type { Address } from '../address.js';
-import { callTreeParams, recordFromCallTree } from '../chain/callTree.js';
+import { recordFromCallTree } from '../chain/callTree.js';
 import {
   collectionOperations,
   type WatchedContracts,
@@ -13,6 +13,7 @@ import type { FIELDS, SourceBlock } from '../chain/source.js';
 import { EMPTY_COLLECTION } from '../ledger/collection.js';
 import type { IndexedContract } from '../store/contracts.js';
 import { readCollectionStates } from '../store/read/collectionStates.js';
+import { callTreeOf } from './callTrees.js';
 import { assertBookable, CollectionBook } from './collectionBook.js';
 import { CollectionMemory } from './collectionMemory.js';
 import type { BookingTarget, CommitWork, Desk } from './desk.js';
@@ -107,12 +108,10 @@ export class CollectionDesk implements Desk {
   /** What a block did to each collection; the node is asked only where calls are ambiguous. */
   private async operationsOf(block: SourceBlock): Promise<Map<Address, CollectionOperation[]>> {
     const found = new Map<Address, CollectionOperation[]>();
-    let tree: Promise<unknown> | null = null;
     for (const record of collectionRecords(block, this.watched)) {
       let operations = collectionOperations(record, this.watched);
       if (operations === null) {
-        tree ??= this.node.traceBlock(callTreeParams(block.header.hash));
-        const placed = recordFromCallTree(await tree, record);
+        const placed = recordFromCallTree(await callTreeOf(this.node, block), record);
         operations = collectionOperations(placed, this.watched) ?? new Map();
       }
       for (const [address, ofTransaction] of operations) {

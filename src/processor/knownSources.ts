@@ -10,3 +10,8 @@ export function knownSources(chain: ChainConfig): ReadonlyMap<string, KnownSourc
   for (const { address } of chain.oracles) known.set(address, 'oracle');
   return known;
 }
+
+/** The addresses among them that are collections. */
+export function collectionsIn(known: ReadonlyMap<string, KnownSource>): ReadonlySet<string> {
+  return new Set([...known].flatMap(([address, kind]) => (kind === 'collection' ? address : [])));
+}

@@ -13,6 +13,7 @@ import {
 import type { IndexedContract } from '../store/contracts.js';
 import { type OracleTransactionPlace, oracleRows } from '../store/oracleRows.js';
 import type { RowBuffer } from '../store/rowBuffer.js';
+import type { OracleJournal } from './oracleJournal.js';
 import type { BookedBlock } from './tokenBook.js';
 
 /** The gas part of each request in wei; `null` or absent where it is not known. */
@@ -30,8 +31,14 @@ export class OracleBook {
   constructor(
     readonly oracle: IndexedContract,
     models: Iterable<readonly [bigint, ModelState]>,
+    private readonly journal: OracleJournal,
   ) {
     this.models = new Map(models);
+  }
+
+  /** @throws ImoError `LEDGER_TRIAL_BALANCE` if journal and models do not say the same. */
+  assertJournal(): void {
+    this.journal.assertFits(this.models);
   }
 
   has(modelId: bigint): boolean {
@@ -64,6 +71,7 @@ export class OracleBook {
   ): void {
     this.position = 0;
     this.before.clear();
+    this.journal.startBlock(block, this.openings, rows);
     for (const operation of operations) {
       try {
         this.book(block, operation, gasParts, rows);
@@ -83,21 +91,27 @@ export class OracleBook {
     switch (operation.kind) {
       case 'terms': {
         const { modelId, change } = operation;
-        const state = this.change(modelId, applyTerms(this.stateOf(modelId), change));
+        const before = this.stateOf(modelId);
+        const state = this.change(modelId, applyTerms(before, change));
+        this.journal.terms(rows, operation, before, state);
         const row = { modelId, kind: change.kind, terms: state.terms };
         oracleRows.modelChange(rows, this.place(block, operation), row);
         return;
       }
-      case 'payout':
-        this.change(operation.modelId, payOut(this.stateOf(operation.modelId), operation));
+      case 'payout': {
+        const { modelId } = operation;
+        const state = this.change(modelId, payOut(this.stateOf(modelId), operation));
+        this.journal.payout(rows, operation, state);
         oracleRows.payout(rows, this.place(block, operation), operation);
         return;
+      }
       case 'request': {
         const { modelId, batchSize } = operation;
         const { state, charge } = chargeRequest(this.stateOf(modelId), batchSize);
         const gasPartWei = gasParts.get(operation) ?? null;
         const overpaid = overpaymentWei(charge, { ...operation, gasPartWei });
         this.change(modelId, state);
+        this.journal.accrual(rows, operation, charge, state);
         const row = { ...operation, ...charge, gasPartWei, overpaymentWei: overpaid };
         oracleRows.request(rows, this.place(block, operation), row);
         return;

@@ -7,10 +7,13 @@ import { oracleOperations } from '../chain/oracle/operations.js';
 import { oracleRecords, requestOracles } from '../chain/oracle/source.js';
 import type { FIELDS, SourceBlock } from '../chain/source.js';
 import type { IndexedContract } from '../store/contracts.js';
+import { readNewestBalances } from '../store/read/accountBalances.js';
 import { readModels } from '../store/read/modelStates.js';
+import { ContractJournal } from './contractJournal.js';
 import type { BookingTarget, CommitWork, Desk } from './desk.js';
 import { OracleBook } from './oracleBook.js';
 import { OracleGas } from './oracleGas.js';
+import { OracleJournal } from './oracleJournal.js';
 import { openModels, verifyModels } from './oracleModels.js';
 
 interface OracleAccount {
@@ -53,13 +56,19 @@ export class OracleDesk implements Desk {
       db,
       this.oracles.map(({ number }) => ({ contractNumber: number, block: Math.max(height, 0) })),
     );
+    const balances = await readNewestBalances(db, this.contractNumbers, Math.max(height, 0));
     this.accounts = new Map(
       this.oracles.map((oracle) => {
         const own = models.filter(({ contractNumber }) => contractNumber === oracle.number);
         const book = new OracleBook(
           oracle,
           own.map(({ modelId, state }) => [modelId, state]),
+          new OracleJournal(
+            oracle.address,
+            new ContractJournal(oracle.number, balances.get(oracle.number) ?? []),
+          ),
         );
+        book.assertJournal();
         return [oracle.address, { book, gas: new OracleGas(this.node, oracle.address) }];
       }),
     );

@@ -9,7 +9,7 @@ import {
 } from '../ledger/apply.js';
 import {
   claimEntry,
-  type IncomeSource,
+  type IncomeName,
   receiptEntry,
   redemptionEntry,
   snapshotEntries,
@@ -67,7 +67,7 @@ export class RevenueBook {
     this.pools = applySupplyChange(this.pools, change);
   }
 
-  receive(rows: RowBuffer, place: ReceiptPlace, amountWei: bigint, source: IncomeSource): void {
+  receive(rows: RowBuffer, place: ReceiptPlace, amountWei: bigint, source: IncomeName): void {
     this.pools = applyReceipt(this.pools, amountWei);
     this.totals = { ...this.totals, receivedWei: this.totals.receivedWei + amountWei };
     this.journal.book(rows, this.placed(place), null, [receiptEntry(amountWei, source)]);

@@ -49,7 +49,12 @@ export class RunControl {
     };
     this.database = {
       supportsHotBlocks: true,
-      connect: (): Promise<HotDatabaseState> => ledger.connect(),
+      connect: (): Promise<HotDatabaseState> =>
+        ledger.connect().catch((error: unknown) => {
+          this.over = true;
+          this.reject(error);
+          return never();
+        }),
       transact: (info: FinalTxInfo, handle) => run(() => ledger.transact(info, handle)),
       transactHot: () => ledger.transactHot(),
       transactHot2: (info: HotTxInfo, handle) => run(() => ledger.transactHot2(info, handle)),

@@ -2,15 +2,19 @@ import { type Address, checksummed } from '../address.js';
 import type { SaleEntry } from '../chain/sales/entry.js';
 import { ImoError } from '../errors.js';
 import { LedgerError } from '../ledger/errors.js';
+import type { SaleAccount } from '../ledger/journal.js';
 import { NO_PARTICIPATION, type Participation, type SaleState } from '../ledger/sale.js';
+import { saleJournalEntry } from '../ledger/saleJournal.js';
 import { applyMovement, endSale, finaliseSale } from '../ledger/saleMovements.js';
 import { readParticipations } from '../store/read/participations.js';
 import type { Queryable } from '../store/read/queryable.js';
 import type { SaleVersion } from '../store/read/saleVersions.js';
 import type { RowBuffer } from '../store/rowBuffer.js';
 import { saleRows } from '../store/saleRows.js';
+import { type ContractJournal, NO_JOURNAL_HINT } from './contractJournal.js';
 import type { IndexedSale } from './openSales.js';
 import type { BookedBlock } from './tokenBook.js';
+import { NATIVE } from './tokenJournal.js';
 
 /** Above every block: all that is committed. */
 const NEWEST_BLOCK = 9_999_999_999;
@@ -27,6 +31,7 @@ export class SaleBook {
   constructor(
     readonly sale: IndexedSale,
     { state, participants }: SaleVersion,
+    private readonly journal: ContractJournal,
   ) {
     this.state = state;
     this.participantCount = participants;
@@ -76,15 +81,40 @@ export class SaleBook {
     };
     if (isFirstAfterEnd) this.state = endSale(this.state);
     if (entries.length > 0) this.isUnchecked = true;
+    this.journal.startBlock(block);
     entries.forEach((entry, position) => {
       try {
         const after = this.apply(entry);
+        this.post(rows, entry);
         saleRows.entry(rows, place, { ...entry, position }, after);
       } catch (error) {
         throw this.explained(error, block, entry);
       }
     });
+    this.assertJournal(block);
     saleRows.version(rows, place, this.state, this.participantCount);
+  }
+
+  /**
+   * The journal and the totals must say the same.
+   *
+   * @param block `null`: at the start
+   * @throws ImoError `LEDGER_TRIAL_BALANCE`
+   */
+  assertJournal(block: BookedBlock | null = null): void {
+    const { raised, refunded, proceeds } = this.state;
+    const { contract } = this.sale;
+    const asset = contract.raiseAsset ?? NATIVE;
+    const of = (account: SaleAccount) => this.journal.of(asset, account);
+    const paidIn = -(of('income/deposits') + of('income/purchases'));
+    if (paidIn === raised && of('refunded') === refunded && of('sold-back') === proceeds) return;
+    throw new ImoError(
+      'LEDGER_TRIAL_BALANCE',
+      `sale ${checksummed(contract.address)}, ${block === null ? 'last commit' : `block ${block.number}`}: ` +
+        `the journal says ${paidIn} paid in, ${of('refunded')} refunded, ${of('sold-back')} sold ` +
+        `back; the totals ${raised}, ${refunded}, ${proceeds}`,
+      block === null ? NO_JOURNAL_HINT : 'This is a mistake in the ledger; please report it.',
+    );
   }
 
   /** Forgets who can be read again; only allowed when all of it is committed. */
@@ -109,6 +139,16 @@ export class SaleBook {
     this.state = effect.state;
     this.participations.set(participant, effect.participation);
     return effect.participation;
+  }
+
+  private post(rows: RowBuffer, moved: SaleEntry): void {
+    const { adapter, contract } = this.sale;
+    const asset = contract.raiseAsset ?? NATIVE;
+    const escrow = this.journal.of(asset, 'escrow');
+    const entry = saleJournalEntry(adapter.custody, moved, escrow);
+    const { participant: holder, transactionHash, transactionIndex } = moved;
+    if (entry === null) return;
+    this.journal.book(rows, { holder, transactionHash, transactionIndex }, asset, entry);
   }
 
   /** Says which entry of which sale broke a rule of the ledger. */

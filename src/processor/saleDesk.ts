@@ -6,7 +6,9 @@ import { transactionRecords } from '../chain/records.js';
 import type { SaleEntry } from '../chain/sales/entry.js';
 import type { FIELDS, SourceBlock, SourceTrace } from '../chain/source.js';
 import { ImoError } from '../errors.js';
+import { readNewestBalances } from '../store/read/accountBalances.js';
 import { EMPTY_SALE_VERSION, readSaleVersions } from '../store/read/saleVersions.js';
+import { ContractJournal } from './contractJournal.js';
 import type { BookingTarget, CommitWork, Desk } from './desk.js';
 import type { IndexedSale } from './openSales.js';
 import { SaleBook } from './saleBook.js';
@@ -54,9 +56,13 @@ export class SaleDesk implements Desk {
     const block = Math.max(height, 0);
     const asOf = this.sales.map(({ number }) => ({ saleNumber: number, block }));
     const versions = await readSaleVersions(db, asOf);
-    this.books = this.sales.map(
-      (sale, index) => new SaleBook(sale, versions[index] ?? EMPTY_SALE_VERSION),
-    );
+    const balances = await readNewestBalances(db, this.contractNumbers, block);
+    this.books = this.sales.map((sale, index) => {
+      const journal = new ContractJournal(sale.number, balances.get(sale.number) ?? []);
+      const book = new SaleBook(sale, versions[index] ?? EMPTY_SALE_VERSION, journal);
+      book.assertJournal();
+      return book;
+    });
   }
 
   async book(blocks: readonly SourceBlock[], target: BookingTarget): Promise<number> {

@@ -160,9 +160,10 @@ export class TokenBook {
     const book = this.bookIn(asset);
     // Any ERC-20 may be sent to a token; only what it shares is revenue.
     if (book === undefined) return;
-    const { path, payout } = origin;
-    const { source, address, modelId } = attribute(path, payout, this.known);
-    book.receive(rows, place, amountWei, source);
+    const { path, payout, collections } = origin;
+    const attribution = attribute(path, payout, this.known, collections);
+    const { source, address, modelId, collectionPart } = attribution;
+    book.receive(rows, place, amountWei, collectionPart ?? source);
     const bookPlace = { ...place, tokenNumber: book.number };
     tokenRows.receipt(rows, bookPlace, {
       ...receipt,
@@ -170,6 +171,7 @@ export class TokenBook {
       source,
       sourceAddress: address,
       modelId,
+      collectionPart,
       path,
     });
   }
@@ -234,6 +236,7 @@ export class TokenBook {
       source: 'untraced',
       sourceAddress: null,
       modelId: null,
+      collectionPart: null,
       path: [],
     });
   }

@@ -20,6 +20,7 @@ import { BalanceCache } from './balances.js';
 import type { ReserveAsset } from './bookedAssets.js';
 import { bookBlocks } from './booking.js';
 import type { BookingTarget, Desk } from './desk.js';
+import { collectionsIn } from './knownSources.js';
 import { RevenueBook } from './revenueBook.js';
 import { type IndexedToken, TokenBook } from './tokenBook.js';
 import { TokenChanges } from './tokenChanges.js';
@@ -89,11 +90,14 @@ export class TokenDesk implements Desk {
   }
 
   book(blocks: readonly SourceBlock[], target: BookingTarget): Promise<number> {
-    return bookBlocks(this.node, this.books, blocks, target, this.changes, async (asset) => {
+    const reserve: ReserveAsset = async (asset) => {
       const number = await this.reserveAsset(asset);
       this.assets = [...this.assets, { ...asset, number }];
       return number;
-    });
+    };
+    const { node, books, changes } = this;
+    const collections = collectionsIn(this.known);
+    return bookBlocks(node, books, blocks, target, changes, collections, reserve);
   }
 
   takeCommitWork(): (client: ClientBase) => Promise<void> {

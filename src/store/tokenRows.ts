@@ -54,6 +54,8 @@ export interface ReceiptRow {
   readonly source: string;
   readonly sourceAddress: string | null;
   readonly modelId: bigint | null;
+  /** `mint` or `royalty`, of a collection; `null` where nothing tells. */
+  readonly collectionPart: string | null;
   /** From the sender of the transaction to the payer. */
   readonly path: readonly Address[];
 }
@@ -71,7 +73,7 @@ const SNAPSHOT: RowTable = {
 };
 const RECEIPT: RowTable = {
   name: 'receipt',
-  columns: `${IN_TRANSACTION}, payer, amount_wei, kind, selector, source, source_address, model_id, path`,
+  columns: `${IN_TRANSACTION}, payer, amount_wei, kind, selector, source, source_address, model_id, path, collection_part`,
 };
 const CLAIM: RowTable = {
   name: 'claim',
@@ -110,7 +112,8 @@ export const tokenRows = {
       `${id}\t${place.tokenNumber}\t${place.blockNumber}\t${place.timestamp}\t` +
         `${orNull(place.transactionHash)}\t${place.transactionIndex ?? NULL}\t${place.position}\t` +
         `${orNull(row.payer)}\t${row.amountWei}\t${row.kind}\t${orNull(row.selector)}\t` +
-        `${row.source}\t${orNull(row.sourceAddress)}\t${row.modelId ?? NULL}\t${pathOf(row.path)}\n`,
+        `${row.source}\t${orNull(row.sourceAddress)}\t${row.modelId ?? NULL}\t${pathOf(row.path)}\t` +
+        `${row.collectionPart ?? NULL}\n`,
     );
   },
 

@@ -234,3 +234,70 @@ test('an asset that no token shares is told', async () => {
   expect(code).toBe('UNKNOWN_ASSET');
   expect(hint).toContain('`assets` of a token');
 });
+
+test('the trial balance covers every asset, with dust apart', async () => {
+  const data = await askData(
+    api,
+    `query ($chainId: Int!, $token: Address!) {
+      trialBalance(chainId: $chainId, token: $token, splitDust: true) {
+        heldWei balanceWei
+        assets { asset held balance }
+        accounts { asset account balanceWei held }
+      }
+    }`,
+    variables,
+  );
+  const { accounts, ...sums } = data.trialBalance;
+  const dollar = getAddress(scene.dollar.address);
+  const wrapped = getAddress(scene.wrapped.address);
+  expect(sums).toEqual({
+    heldWei: '50',
+    balanceWei: '50',
+    assets: [
+      { asset: 'native', held: '50', balance: '50' },
+      { asset: dollar, held: '858', balance: '858' },
+      { asset: wrapped, held: '52', balance: '52' },
+    ],
+  });
+  const inWrapped = accounts
+    .filter(({ asset }: { asset: string }) => asset === wrapped)
+    .map(({ account, balanceWei, held }: Record<string, unknown>) => [account, balanceWei, held]);
+  // 56 for 900 units: 37 for the founder's 600, 18 for the friend's 300, 1 for nobody.
+  expect(inWrapped).toEqual([
+    ['claimable/2', '37', true],
+    ['claimed', '18', false],
+    ['dust/2', '1', true],
+    ['income/untraced', '-70', false],
+    ['new-revenue', '0', true],
+    ['redeemable', '14', true],
+  ]);
+});
+
+test('the journal and revenue by source are told asset by asset', async () => {
+  const data = await askData(
+    api,
+    `query ($chainId: Int!, $token: Address!, $dollar: Address!, $asset: Asset!) {
+      journal(filter: { token: $token, asset: $asset, kind: CLAIM }, direction: ASC) {
+        nodes { asset kind amountWei token { symbol } contract postings { account amountWei } }
+      }
+      revenue(chainId: $chainId, token: $token, asset: $dollar) { source amountWei receipts }
+    }`,
+    { ...variables, asset: scene.dollar.address },
+  );
+  const asset = getAddress(scene.dollar.address);
+  const common = { asset, kind: 'CLAIM', token: { symbol: 'MDL' } };
+  const contract = getAddress(scene.token.address);
+  const postings = (account: string, amount: number) => [
+    { account, amountWei: `-${amount}` },
+    { account: 'claimed', amountWei: `${amount}` },
+  ];
+  expect(data).toEqual({
+    journal: {
+      nodes: [
+        { ...common, contract, amountWei: '480', postings: postings('claimable/1', 480) },
+        { ...common, contract, amountWei: '133', postings: postings('claimable/2', 133) },
+      ],
+    },
+    revenue: [{ source: 'UNKNOWN', amountWei: '1501', receipts: 2 }],
+  });
+});

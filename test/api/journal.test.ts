@@ -126,3 +126,39 @@ test('revenue by source and by payer, with what a receipt knows of its way', asy
     receipts: { nodes: [{ amountWei: '1000', sourceAddress: payer, path: [payer] }] },
   });
 });
+
+test('dust is told apart from what holders can claim, where it is asked for', async () => {
+  const scene = await Scene.start();
+  await scene.call(scene.founder, 'transfer', [scene.friend, 333n]);
+  await scene.pay(1007n);
+  await scene.snapshot();
+  await scene.call(scene.founder, 'claim', [1n]);
+  const data = await ask(
+    scene,
+    `query ($chainId: Int!, $token: Address!) {
+      trialBalance(chainId: $chainId, token: $token, splitDust: true) {
+        heldWei
+        accounts { account held volumeInWei volumeOutWei balanceWei }
+      }
+      accounts(chainId: $chainId, contract: $token, splitDust: true) { account balanceWei }
+      snapshots(chainId: $chainId, token: $token) { nodes { claimableWei dustWei } }
+    }`,
+  );
+  const account = (name: string, held: boolean, volumeInWei: string, volumeOutWei: string) => {
+    const balanceWei = String(BigInt(volumeInWei) - BigInt(volumeOutWei));
+    return { account: name, held, volumeInWei, volumeOutWei, balanceWei };
+  };
+  const accounts = [
+    account('claimable/1', true, '804', '536'),
+    account('claimed', false, '536', '0'),
+    account('dust/1', true, '1', '0'),
+    account('income/known', false, '0', '1007'),
+    account('new-revenue', true, '1007', '1007'),
+    account('redeemable', true, '202', '0'),
+  ];
+  expect(data).toEqual({
+    trialBalance: { heldWei: '471', accounts },
+    accounts: accounts.map(({ account: name, balanceWei }) => ({ account: name, balanceWei })),
+    snapshots: { nodes: [{ claimableWei: '805', dustWei: '1' }] },
+  });
+});

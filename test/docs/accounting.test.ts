@@ -1,89 +1,179 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import pg from 'pg';
 import { expect, it } from 'vitest';
-import { type Account, isHeld } from '../../src/ledger/journal.js';
-import { readAccountBalances } from '../../src/store/read/accountBalances.js';
-import { readPostings } from '../../src/store/read/journal.js';
+import { getBalance } from '../../devnet/chain.js';
+import type { DeployedContract } from '../../devnet/deploy.js';
+import { deployOracle, modelAsk, modelUpload } from '../../devnet/oracleContracts.js';
+import { askData, startTestApi } from '../api/support.js';
 import { indexTo } from '../support/indexer.js';
 import { freshDatabase } from '../support/postgres.js';
-import { Scene } from '../support/scene.js';
+import { SaleScene } from '../support/saleScene.js';
 
 const FILE = 'docs/accounting.md';
 const BEGINS = '<!-- example begins -->\n';
 const ENDS = '<!-- example ends -->';
 
-/** What happens in the example, in words and on the chain, one block after the other. */
-async function playStory(scene: Scene): Promise<string[]> {
-  const { founder, friend } = scene;
-  await scene.call(founder, 'transfer', [friend, 400n]);
+const MODEL_ID = 11n;
+
+/** The contracts of the example. */
+interface Story {
+  readonly scene: SaleScene;
+  readonly sale: DeployedContract;
+  readonly oracle: DeployedContract;
+}
+
+async function beginStory(): Promise<Story> {
+  const scene = await SaleScene.start();
+  const { chain, founder, token } = scene.scene;
+  const sale = await scene.launchpad({ target: 1000n, tokensForSale: 400n });
+  const oracle = await deployOracle(chain, { from: founder });
+  const terms = { receiver: token.address, fee: 2000n, receiverPercentage: 70n };
+  const upload = modelUpload(oracle, 'uploadModel', { modelId: MODEL_ID, ...terms });
+  await scene.callData(founder, oracle, upload);
+  return { scene, sale, oracle };
+}
+
+/** What happens in the example, in words and on the chain; each step is a block with entries. */
+async function playStory({ scene, sale, oracle }: Story): Promise<string[]> {
+  const { founder, friend, payer } = scene.scene;
+  const request = modelAsk(oracle, { input: '0x1234', modelId: MODEL_ID });
   const steps: [string, () => Promise<unknown>][] = [
-    ['1000 wei come in', () => scene.pay(1000n)],
-    ['snapshot 1', () => scene.snapshot()],
-    ['the founder claims 1', () => scene.call(founder, 'claim', [1n])],
-    ['501 wei come in', () => scene.pay(501n)],
-    ['the friend burns 100', () => scene.call(friend, 'burn', [100n])],
-    ['snapshot 2', () => scene.snapshot()],
-    ['the founder claims 2', () => scene.call(founder, 'claim', [2n])],
-    ['33 wei come in', () => scene.pay(33n)],
-    ['snapshot 3: what the friend left of 1 rolls over', () => scene.snapshot()],
-    ['the friend claims 3', () => scene.call(friend, 'claim', [3n])],
+    [
+      'the friend deposits 1200 wei in the sale',
+      () => scene.call(friend, sale, 'deposit()', [], 1200n),
+    ],
+    [
+      'the sale is over and pays the founder',
+      async () => {
+        await scene.blockAtEnd();
+        await scene.call(founder, sale, 'finalize');
+      },
+    ],
+    [
+      'the friend takes 400 tokens and what was too much',
+      async () => {
+        await scene.call(friend, sale, 'claim');
+        await scene.call(friend, sale, 'refund');
+      },
+    ],
+    ['a user asks the model', () => scene.callData(payer, oracle, request, 2000n)],
+    [
+      'the oracle pays the model’s revenue to the token',
+      () => scene.call(payer, oracle, 'claimModelRevenue', [MODEL_ID]),
+    ],
+    ['snapshot 1', () => scene.scene.snapshot()],
+    ['the founder claims 1', () => scene.scene.call(founder, 'claim', [1n])],
+    ['501 wei come in', () => scene.scene.pay(501n)],
+    ['the friend burns 100', () => scene.scene.call(friend, 'burn', [100n])],
+    ['snapshot 2', () => scene.scene.snapshot()],
+    ['the founder claims 2', () => scene.scene.call(founder, 'claim', [2n])],
+    ['33 wei come in', () => scene.scene.pay(33n)],
+    ['snapshot 3: what the friend left of 1 rolls over', () => scene.scene.snapshot()],
+    ['the friend claims 3', () => scene.scene.call(friend, 'claim', [3n])],
+    ['a user asks the model again', () => scene.callData(payer, oracle, request, 2000n)],
   ];
   for (const [, happens] of steps) await happens();
   return steps.map(([words]) => words);
 }
 
+const BOOKS = `query ($chainId: Int!, $token: Address!, $sale: Address!, $oracle: Address!) {
+  journal(direction: ASC, first: 100) {
+    nodes { block contractKind kind postings { account amountWei } }
+  }
+  trialBalance(chainId: $chainId, token: $token, splitDust: true) {
+    heldWei
+    accounts { account held balanceWei }
+    beside { contractKind account balanceWei }
+  }
+  sale: accounts(chainId: $chainId, contract: $sale) { account held balanceWei }
+  oracle: accounts(chainId: $chainId, contract: $oracle) { account held balanceWei }
+}`;
+
+interface EntryNode {
+  readonly block: number;
+  readonly contractKind: string;
+  readonly kind: string;
+  readonly postings: readonly { readonly account: string; readonly amountWei: string }[];
+}
+
+interface AccountNode {
+  readonly account: string;
+  readonly held: boolean;
+  readonly balanceWei: string;
+}
+
 async function renderExample(): Promise<string> {
-  const scene = await Scene.start();
-  const words = await playStory(scene);
+  const story = await beginStory();
+  const words = await playStory(story);
+  const { scene, sale, oracle } = story;
+  const { chain, token } = scene.scene;
   const databaseUrl = await freshDatabase();
-  const { chain, token } = scene;
-  const block = await indexTo({ chain, databaseUrl, tokens: [token.address] });
-  const db = new pg.Pool({ connectionString: databaseUrl, max: 2 });
+  await indexTo({ ...scene.request(databaseUrl), oracles: [{ address: oracle.address }] });
+  const api = await startTestApi(databaseUrl);
   try {
-    const { rows } = await db.query<{ id: string; kind: string; block: number }>(
-      'SELECT id, kind, block_number AS block FROM journal_entry ORDER BY id',
-    );
-    const postings = await readPostings(
-      db,
-      rows.map(({ id }) => id),
-    );
-    const blocks = [...new Set(rows.map((row) => row.block))];
-    const lines = rows.map((row, index) => {
-      const isFirst = rows[index - 1]?.block !== row.block;
-      const moved = (postings[index] ?? []).map(
-        ({ account, amountWei }) => `\`${account}\` ${amountWei > 0n ? '+' : '−'}${abs(amountWei)}`,
-      );
-      const what = isFirst ? (words[blocks.indexOf(row.block)] ?? '') : '';
-      return `| ${what} | ${row.kind} | ${moved.join(', ')} |`;
-    });
-    const accounts = await readAccountBalances(db, { tokenNumber: 1, block });
-    const balances = accounts.map(
-      ({ account, balanceWei }) =>
-        `| \`${account}\` | ${String(balanceWei).replace('-', '−')} | ${isHeld(account as Account) ? 'yes' : ''} |`,
-    );
-    const held = accounts
-      .filter(({ account }) => isHeld(account as Account))
-      .reduce((sum, { balanceWei }) => sum + balanceWei, 0n);
-    const onChain = BigInt(
-      await chain.rpc.call<string>('eth_getBalance', [token.address, 'latest']),
-    );
-    expect(held).toBe(onChain);
+    const addresses = { token: token.address, sale: sale.address, oracle: oracle.address };
+    const books = await askData(api, BOOKS, { chainId: chain.chainId, ...addresses });
+    const { heldWei } = books.trialBalance;
+    expect(BigInt(heldWei)).toBe(await getBalance(chain, token.address));
+    for (const accounts of [books.trialBalance.accounts, books.sale, books.oracle]) {
+      expect(sumOf(accounts)).toBe(0n);
+    }
+    const escrow = books.sale.find(({ account }: AccountNode) => account === 'escrow');
+    expect(BigInt(escrow.balanceWei)).toBe(await getBalance(chain, sale.address));
     return [
-      '| what happens | entry | postings, in wei |\n|---|---|---|',
-      ...lines,
-      '\nand the trial balance after it:\n',
+      '| what happens | in the books of | entry | postings, in wei |\n|---|---|---|---|',
+      ...entryLines(books.journal.nodes, words),
+      '\nThe trial balance of the token after it, with the dust of what is still open told apart:\n',
       '| account | balance, wei | held |\n|---|---|---|',
-      ...balances,
-      `\nThe accounts sum to 0; those that are held sum to ${held}, which is what`,
-      '`eth_getBalance` says of the token.\n',
+      ...books.trialBalance.accounts.map(accountLine),
+      `\nThe accounts sum to 0; those that are held sum to ${heldWei}, which is what`,
+      '`eth_getBalance` says of the token. Beside the token:\n',
+      '| kept by | account | balance, wei |\n|---|---|---|',
+      ...books.trialBalance.beside.map(
+        (account: AccountNode & { contractKind: string }) =>
+          `| ${account.contractKind.toLowerCase()} | \`${account.account}\` | ${account.balanceWei} |`,
+      ),
+      '\nThe journals of the sale and of the oracle sum to 0 as well:\n',
+      '| account of the sale | balance, wei | held |\n|---|---|---|',
+      ...books.sale.map(accountLine),
+      '\n| account of the oracle | balance, wei | held |\n|---|---|---|',
+      ...books.oracle.map(accountLine),
+      '',
     ].join('\n');
   } finally {
-    await db.end();
+    await api.close();
   }
 }
 
-function abs(amountWei: bigint): bigint {
-  return amountWei < 0n ? -amountWei : amountWei;
+function entryLines(entries: readonly EntryNode[], words: readonly string[]): string[] {
+  // In a block with a payout the oracle pays before the token receives.
+  const ordered = entries.toSorted(
+    (left, right) => left.block - right.block || rank(left) - rank(right),
+  );
+  const blocks = [...new Set(ordered.map(({ block }) => block))];
+  expect(blocks).toHaveLength(words.length);
+  return ordered.map(({ block, contractKind, kind, postings }, index) => {
+    const isFirst = ordered[index - 1]?.block !== block;
+    const what = isFirst ? (words[blocks.indexOf(block)] ?? '') : '';
+    const moved = postings.map(({ account, amountWei }) => `\`${account}\` ${signed(amountWei)}`);
+    const name = kind.toLowerCase().replace('_', '-');
+    return `| ${what} | ${contractKind.toLowerCase()} | ${name} | ${moved.join(', ')} |`;
+  });
+}
+
+function rank({ contractKind }: EntryNode): number {
+  return contractKind === 'TOKEN' ? 1 : 0;
+}
+
+function accountLine({ account, held, balanceWei }: AccountNode): string {
+  return `| \`${account}\` | ${balanceWei.replace('-', '−')} | ${held ? 'yes' : ''} |`;
+}
+
+function signed(amountWei: string): string {
+  return amountWei.startsWith('-') ? amountWei.replace('-', '−') : `+${amountWei}`;
+}
+
+function sumOf(accounts: readonly AccountNode[]): bigint {
+  return accounts.reduce((sum, { balanceWei }) => sum + BigInt(balanceWei), 0n);
 }
 
 it('the worked example in docs/accounting.md is what happens on a chain', async () => {

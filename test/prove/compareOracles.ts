@@ -6,6 +6,7 @@ import { RpcError, toQuantity } from '../../devnet/rpc.js';
 import type { Address } from '../../src/address.js';
 import type { ModelState } from '../../src/ledger/oracle.js';
 import type { IndexedContract } from '../../src/store/contracts.js';
+import { readAccountBalances } from '../../src/store/read/accountBalances.js';
 import { readModels } from '../../src/store/read/modelStates.js';
 import type { Queryable } from '../../src/store/read/queryable.js';
 import type { Comparison } from './compare.js';
@@ -14,7 +15,8 @@ const ZERO_ADDRESS = `0x${'0'.repeat(40)}`;
 
 /**
  * Compares terms and accrued revenue of every model that may be there, at the end of a block,
- * with `getModel` of the oracles; a model that is not there must revert.
+ * with `getModel` of the oracles; a model that is not there must revert. The account of the
+ * journal must say the same, and all accounts sum to zero.
  */
 export async function compareModels(
   db: Queryable,
@@ -36,6 +38,20 @@ export async function compareModels(
       const figure = `${field} of model ${modelId}`;
       comparison.mismatches.push({ figure, token: address, block, ours, contract: theirs });
     };
+    const accounts = await readAccountBalances(db, { tokenNumber: number, block });
+    const upstream = new Map(
+      accounts.map(({ asset, account, balanceWei }) => [`${asset} ${account}`, balanceWei]),
+    );
+    for (const asset of new Set(accounts.map((account) => account.asset))) {
+      const sum = accounts.reduce(
+        (all, account) => all + (account.asset === asset ? account.balanceWei : 0n),
+        0n,
+      );
+      comparison.figures++;
+      if (sum === 0n) continue;
+      const figure = `sum of accounts in ${asset}`;
+      comparison.mismatches.push({ figure, token: address, block, ours: sum, contract: 0n });
+    }
     await Promise.all(
       MODEL_IDS.map(async (modelId) => {
         const ours = books.find(
@@ -45,6 +61,8 @@ export async function compareModels(
         check(modelId, 'existence', ours?.terms.exists ? 1n : 0n, theirs === null ? 0n : 1n);
         if (theirs === null || ours === undefined) return;
         const figures = figuresOf(ours);
+        const account = upstream.get(`${ours.terms.asset} upstream/${modelId}`) ?? 0n;
+        check(modelId, 'upstream account', account, theirs.accumulateRevenue);
         Object.entries(theirs).forEach(([field, value]) => {
           check(modelId, field, figures[field as keyof ModelFigures], value);
         });

@@ -3,20 +3,23 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { type Chain, startAnvil } from '../../devnet/anvil.js';
-import { getBalance } from '../../devnet/chain.js';
 import type { Address } from '../../src/address.js';
-import { type Account, isHeld } from '../../src/ledger/journal.js';
 import { runIndexer } from '../../src/processor/run.js';
 import { readContracts } from '../../src/store/contracts.js';
 import { openEmbedded } from '../../src/store/embedded.js';
 import { migrate } from '../../src/store/migrate.js';
-import { readAccountBalances } from '../../src/store/read/accountBalances.js';
 import { readSales } from '../../src/store/read/sales.js';
-import { readTokens, type TokenRecord } from '../../src/store/read/tokens.js';
+import { readTokens } from '../../src/store/read/tokens.js';
 import { saleConfig } from '../support/saleConfig.js';
 import { createOffering, type LivingOffering, liveOffering } from './bookLife.js';
 import type { Comparison } from './compare.js';
 import { compareCollection } from './compareCollections.js';
+import {
+  compareDust,
+  compareEscrow,
+  comparePostings,
+  compareTrialBalance,
+} from './compareJournals.js';
 import { compareModels, comparePayouts } from './compareOracles.js';
 import { compareSale } from './compareSales.js';
 import type { ProofOptions } from './proveExact.js';
@@ -25,13 +28,17 @@ const GENESIS_TIMESTAMP = 1_750_000_000;
 const EVERY_BLOCKS = 10;
 /** Owners and contents are compared at so many blocks: each costs a call for every NFT. */
 const COLLECTION_BLOCKS = 3;
+/** All holders are asked for each open snapshot at so many blocks. */
+const DUST_BLOCKS = 20;
 
 /**
  * The random life of an offering with all of its contracts: tokens, oracles, sales and
  * collections on one chain. At every 10th block the books are held against the contracts:
- * each token's trial balance against its ETH, each model's accrual and terms against
- * `getModel`, each participant's figures against the sale's views; contents and owners of
- * collections at some blocks; and the postings of every entry sum to zero.
+ * each token's trial balance against its ETH, each model's accrual (state and account) and
+ * terms against `getModel`, each participant's figures against the sale's views, each escrow
+ * against what its contract has; at some blocks what all holders can claim and the dust against
+ * what is left of each snapshot, and contents and owners of collections; and the postings of
+ * every entry sum to zero.
  */
 export async function proveBooks({ ops, seed, say }: ProofOptions): Promise<Comparison> {
   say(`seed ${seed}, ${ops} operations`);
@@ -120,10 +127,13 @@ async function compareAll(
       const living = sales.sales.find((sale) => sale.contract.address === record.address);
       if (living === undefined) throw new Error(`sale ${record.address} is not of this life`);
       add(await compareSale(pool, chain, living, record, participants, block));
+      add(await compareEscrow(pool, chain, record, block));
     }
   }
-  const step = Math.max(1, Math.floor((lastBlock - firstBlock) / COLLECTION_BLOCKS));
-  for (let block = lastBlock; block > firstBlock; block -= step) {
+  for (const block of blocksBack(firstBlock, lastBlock, DUST_BLOCKS)) {
+    for (const token of tokens) add(await compareDust(pool, chain, token, block));
+  }
+  for (const block of blocksBack(firstBlock, lastBlock, COLLECTION_BLOCKS)) {
     for (const collection of collections.collections) {
       add(await compareCollection(pool, collections, collection, block));
     }
@@ -133,42 +143,10 @@ async function compareAll(
   return total;
 }
 
-/** What the journal says the token holds, against what it has. */
-async function compareTrialBalance(
-  pool: pg.Pool,
-  chain: Chain,
-  { number: tokenNumber, address }: TokenRecord,
-  block: number,
-): Promise<Comparison> {
-  const accounts = await readAccountBalances(pool, { tokenNumber, block });
-  const ours = accounts
-    .filter(({ account }) => isHeld(account as Account))
-    .reduce((sum, { balanceWei }) => sum + balanceWei, 0n);
-  const sum = accounts.reduce((all, { balanceWei }) => all + balanceWei, 0n);
-  const contract = await getBalance(chain, address, block);
-  const mismatches = [
-    ...(ours === contract
-      ? []
-      : [{ figure: 'trial balance', token: address, block, ours, contract }]),
-    ...(sum === 0n
-      ? []
-      : [{ figure: 'sum of accounts', token: address, block, ours: sum, contract: 0n }]),
-  ];
-  return { figures: 2, mismatches };
-}
-
-async function comparePostings(pool: pg.Pool): Promise<Comparison> {
-  const { rows } = await pool.query<{ entries: string; unbalanced: string }>(
-    `SELECT count(*) AS entries, count(*) FILTER (WHERE sum <> 0) AS unbalanced
-     FROM (SELECT sum(amount_wei) FROM posting GROUP BY entry_id, asset) AS entry`,
-  );
-  const ours = BigInt(rows[0]?.unbalanced ?? 0);
-  const mismatch = {
-    figure: 'unbalanced entries',
-    token: '0x' as Address,
-    block: 0,
-    ours,
-    contract: 0n,
-  };
-  return { figures: Number(rows[0]?.entries ?? 0), mismatches: ours === 0n ? [] : [mismatch] };
+/** About so many blocks at equal distances, the last one first. */
+function blocksBack(firstBlock: number, lastBlock: number, count: number): number[] {
+  const step = Math.max(1, Math.floor((lastBlock - firstBlock) / count));
+  const blocks: number[] = [];
+  for (let block = lastBlock; block > firstBlock; block -= step) blocks.push(block);
+  return blocks;
 }

@@ -64,8 +64,12 @@ export class SaleScene {
   }
 
   call(from: string, sale: DeployedContract, name: string, args: unknown[] = [], valueWei = 0n) {
-    const data = encodeCall(sale, name, args);
-    return execute(this.scene.chain, { from, to: sale.address, data, valueWei });
+    return this.callData(from, sale, encodeCall(sale, name, args), valueWei);
+  }
+
+  /** A transaction with this call data, in a block of its own. */
+  callData(from: string, { address: to }: DeployedContract, data: string, valueWei = 0n) {
+    return execute(this.scene.chain, { from, to, data, valueWei });
   }
 
   /** Gives dollars to an account, and their use to the sale. */

@@ -1,22 +1,20 @@
 import { Args, ArgsType, Ctx, Field, FieldResolver, Query, Resolver, Root } from 'type-graphql';
-import { type Account, isHeld } from '../../ledger/journal.js';
-import { readAccountBalances } from '../../store/read/accountBalances.js';
+import type { Address } from '../../address.js';
+import type { AsOf } from '../../store/read/asOf.js';
 import { JOURNAL } from '../../store/read/journal.js';
 import type { TokenAsOf } from '../../store/read/poolVersions.js';
 import { type RevenueRow, readRevenue } from '../../store/read/revenue.js';
 import { connectionType, counted } from '../connection.js';
 import type { ApiContext } from '../context.js';
-import { RevenueGrouping, RevenueInterval } from '../enums.js';
+import { JournalContract, RevenueGrouping, RevenueInterval } from '../enums.js';
 import { JournalFilterInput } from '../filters.js';
+import { journalOwnersOf, journals } from '../journalOwners.js';
 import { TokenAtArgs } from '../listArgs.js';
 import { operationList } from '../operationList.js';
-import {
-  type AccountType,
-  JournalEntryType,
-  PostingType,
-  RevenueGroupType,
-  TrialBalanceType,
-} from '../types/journal.js';
+import { AddressScalar } from '../scalars.js';
+import { JournalEntryType, PostingType, RevenueGroupType } from '../types/journal.js';
+import type { OperationNode } from '../types/operations.js';
+import { TokenType, tokenNode } from '../types/token.js';
 import { OperationsArgs } from './operations.js';
 
 @ArgsType()
@@ -38,43 +36,53 @@ class RevenueArgs extends TokenAtArgs {
     description: 'Steps of time; default: all time together.',
   })
   readonly interval?: RevenueInterval | null;
+
+  @Field(() => AddressScalar, {
+    nullable: true,
+    description: 'In this ERC-20, which the token shares beside ETH; default: in ETH.',
+  })
+  readonly asset?: Address | null;
 }
 
 const JournalConnection = connectionType(JournalEntryType, 'Journal', 'journal entries');
-const NATIVE = 'native';
 
 @Resolver(() => JournalEntryType)
 export class JournalResolver {
   @Query(() => JournalConnection, {
     nullable: true,
-    description: 'Every movement of revenue, in double entry.',
+    description: 'Every movement of money in tokens, AI oracles and sales, in double entry.',
   })
   journal(@Args(() => JournalArgs) args: JournalArgs, @Ctx() context: ApiContext) {
-    return counted(context, operationList(context, JOURNAL, args, {}));
+    const ownersOf = async (chains: ReadonlyMap<number, AsOf>) => {
+      const chosen = await journalOwnersOf(context, chains, args.filter ?? {});
+      return chosen.map(({ journalNumber: number, chainId }) => ({ number, chainId }));
+    };
+    return counted(context, operationList(context, JOURNAL, args, {}, ownersOf));
+  }
+
+  @FieldResolver(() => TokenType, {
+    nullable: true,
+    description: 'The token, as of the moment of the list; null in the books of oracles and sales.',
+  })
+  async token(@Root() node: OperationNode, @Ctx() context: ApiContext) {
+    const { number, kind } = await ownerOf(context, node);
+    if (kind !== 'token') return null;
+    return tokenNode(await context.books.tokenNumbered(number), node.asOf);
+  }
+
+  @FieldResolver(() => AddressScalar, { description: 'The contract in whose journal it is.' })
+  async contract(@Root() node: OperationNode, @Ctx() context: ApiContext) {
+    return (await ownerOf(context, node)).address;
+  }
+
+  @FieldResolver(() => JournalContract, { description: 'What that contract is.' })
+  async contractKind(@Root() node: OperationNode, @Ctx() context: ApiContext) {
+    return (await ownerOf(context, node)).kind;
   }
 
   @FieldResolver(() => [PostingType], { description: 'Its postings; they sum to zero.' })
   postings(@Root() { id }: JournalEntryType, @Ctx() { loaders }: ApiContext) {
     return loaders.postings.load(id);
-  }
-
-  @Query(() => TrialBalanceType, {
-    nullable: true,
-    description: 'Where the revenue of a token is, where it came from and where it went.',
-  })
-  async trialBalance(
-    @Args(() => TokenAtArgs) args: TokenAtArgs,
-    @Ctx() context: ApiContext,
-  ): Promise<TrialBalanceType> {
-    const { key, asOf } = await tokenAsOf(args, context);
-    const [accounts, version] = await Promise.all([
-      readAccounts(context, key),
-      context.loaders.poolVersion.load(key),
-    ]);
-    const heldWei = accounts
-      .filter(({ held, asset }) => held && asset === NATIVE)
-      .reduce((sum, { balanceWei }) => sum + balanceWei, 0n);
-    return { accounts, heldWei, balanceWei: version.balanceWei, asOf };
   }
 
   @Query(() => [RevenueGroupType], {
@@ -85,7 +93,7 @@ export class JournalResolver {
     @Args(() => RevenueArgs) args: RevenueArgs,
     @Ctx() context: ApiContext,
   ): Promise<RevenueRow[]> {
-    const { key } = await tokenAsOf(args, context);
+    const key = await bookAsOf(args, context);
     context.budget.spendPage();
     const rows = await readRevenue(context.db, key, args.groupBy, args.interval ?? null);
     context.budget.spendRows(rows.length);
@@ -93,17 +101,19 @@ export class JournalResolver {
   }
 }
 
-/** @throws ImoError as `RequestBooks.asOf` and `RequestBooks.token` do */
-async function tokenAsOf({ chainId, token: address, at }: TokenAtArgs, { books }: ApiContext) {
+/** @throws ImoError as `RequestBooks.asOf`, `RequestBooks.token` and `RequestBooks.booksIn` do */
+async function bookAsOf(
+  { chainId, token: address, asset, at }: RevenueArgs,
+  { books }: ApiContext,
+): Promise<TokenAsOf> {
   const asOf = await books.asOf(chainId, at);
   const token = await books.token(address, asOf);
-  const key: TokenAsOf = { tokenNumber: token.number, block: asOf.block };
-  return { key, asOf };
+  const [book = token] = await books.booksIn(asset, [token]);
+  return { tokenNumber: book.number, block: asOf.block };
 }
 
-async function readAccounts({ db, budget }: ApiContext, key: TokenAsOf): Promise<AccountType[]> {
-  budget.spendPage();
-  const accounts = await readAccountBalances(db, key);
-  budget.spendRows(accounts.length);
-  return accounts.map((account) => ({ ...account, held: isHeld(account.account as Account) }));
+async function ownerOf(context: ApiContext, { tokenNumber }: OperationNode) {
+  const owner = (await journals(context)).find((one) => one.journalNumber === tokenNumber);
+  if (owner === undefined) throw new RangeError(`a row of contract ${tokenNumber}, unasked`);
+  return owner;
 }

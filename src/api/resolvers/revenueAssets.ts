@@ -1,7 +1,5 @@
 import { Args, Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
-import type { AsOf } from '../../store/read/asOf.js';
-import { EMPTY_POOL_VERSION } from '../../store/read/poolVersions.js';
-import type { TokenRecord } from '../../store/read/tokens.js';
+import { assetsOf } from '../assetList.js';
 import { counted } from '../connection.js';
 import type { ApiContext } from '../context.js';
 import { SnapshotListArgs } from '../listArgs.js';
@@ -11,32 +9,9 @@ import {
   AssetEntitlementType,
   type RevenueAssetNode,
   RevenueAssetType,
-  revenueAssetNode,
 } from '../types/revenueAsset.js';
 import { type TokenNode, TokenType } from '../types/token.js';
 import { SnapshotConnection } from './snapshots.js';
-
-/** What a token shared beside ETH by then, in the order of acceptance. */
-async function assetsOf(
-  token: TokenRecord,
-  asOf: AsOf,
-  { books, loaders }: ApiContext,
-): Promise<RevenueAssetNode[]> {
-  if (!token.rules.policy.sharesAssets) return [];
-  const ofToken = (await books.revenueAssets()).filter(
-    ({ tokenNumber }) => tokenNumber === token.number,
-  );
-  const versions = await Promise.all(
-    ofToken.map(({ number }) =>
-      loaders.poolVersion.load({ tokenNumber: number, block: asOf.block }),
-    ),
-  );
-  return ofToken.flatMap((asset, index) => {
-    const version = versions[index] ?? EMPTY_POOL_VERSION;
-    // An accepted asset has a version from its first block on.
-    return version === EMPTY_POOL_VERSION ? [] : [revenueAssetNode(asset, version, token, asOf)];
-  });
-}
 
 @Resolver(() => TokenType)
 export class TokenAssetsResolver {

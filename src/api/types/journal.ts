@@ -1,8 +1,8 @@
 import { Field, Int, ObjectType } from 'type-graphql';
 import type { Address } from '../../address.js';
 import type { AsOf } from '../../store/read/asOf.js';
-import { IncomeSource, JournalKind } from '../enums.js';
-import { AddressScalar, BigIntScalar, DateTimeScalar } from '../scalars.js';
+import { CollectionPart, IncomeSource, JournalContract, JournalKind } from '../enums.js';
+import { AddressScalar, AssetScalar, BigIntScalar, DateTimeScalar } from '../scalars.js';
 import { AsOfType } from './asOf.js';
 import { OperationType } from './operations.js';
 
@@ -23,16 +23,20 @@ export class PostingType {
 
 @ObjectType('JournalEntry', {
   simpleResolvers: true,
-  description: "A movement of money in a token's books; its postings sum to zero.",
+  description:
+    'A movement of money in the books of a token, an AI oracle or a sale; its postings sum to zero.',
 })
 export class JournalEntryType extends OperationType {
   @Field(() => JournalKind, { description: 'What moved it.' })
   readonly kind!: JournalKind;
 
-  @Field(() => String, { description: '"native", or the address of an ERC-20.' })
+  @Field(() => AssetScalar, { description: 'What amounts are in.' })
   readonly asset!: string;
 
-  @Field(() => AddressScalar, { nullable: true, description: 'Who was paid, if somebody was.' })
+  @Field(() => AddressScalar, {
+    nullable: true,
+    description: 'Who was paid; in a sale also who paid in.',
+  })
   readonly holder!: Address | null;
 
   @Field(() => BigIntScalar, { description: 'What was moved, in wei.' })
@@ -41,16 +45,25 @@ export class JournalEntryType extends OperationType {
 
 @ObjectType('Account', {
   simpleResolvers: true,
-  description: 'A place where revenue is, comes from or went to.',
+  description: 'A place where money is, comes from or went to.',
 })
 export class AccountType {
-  @Field(() => String, { description: '"native", or the address of an ERC-20.' })
+  @Field(() => AddressScalar, { description: 'The contract in whose journal it is.' })
+  readonly contract!: Address;
+
+  @Field(() => JournalContract, { description: 'What that contract is.' })
+  readonly contractKind!: JournalContract;
+
+  @Field(() => AssetScalar, { description: 'What amounts are in.' })
   readonly asset!: string;
 
   @Field(() => String, { description: 'Its name; docs/accounting.md has the chart.' })
   readonly account!: string;
 
-  @Field(() => Boolean, { description: 'Whether the token contract holds its money.' })
+  @Field(() => Boolean, {
+    description:
+      'Whether the contract that was asked for holds its money: what an oracle or sale holds, a token does not.',
+  })
   readonly held!: boolean;
 
   @Field(() => BigIntScalar, { description: 'All that it gained, in wei.' })
@@ -61,6 +74,23 @@ export class AccountType {
 
   @Field(() => BigIntScalar, { description: 'The difference, in wei.' })
   readonly balanceWei!: bigint;
+}
+
+@ObjectType('HeldAsset', {
+  simpleResolvers: true,
+  description: 'What a token holds of one asset: by its accounts, and by its pools.',
+})
+export class HeldAssetType {
+  @Field(() => AssetScalar, { description: 'What amounts are in.' })
+  readonly asset!: string;
+
+  @Field(() => BigIntScalar, { description: 'Sum of the held accounts, in the smallest unit.' })
+  readonly held!: bigint;
+
+  @Field(() => BigIntScalar, {
+    description: 'Balance of the contract by its pools: eth_getBalance or balanceOf.',
+  })
+  readonly balance!: bigint;
 }
 
 @ObjectType('TrialBalance', {
@@ -77,6 +107,9 @@ export class TrialBalanceType {
 
   @Field(() => BigIntScalar, { description: "The contract's ETH balance, in wei." })
   readonly balanceWei!: bigint;
+
+  @Field(() => [HeldAssetType], { description: 'The same for ETH and every asset it shares.' })
+  readonly assets!: readonly HeldAssetType[];
 
   @Field(() => AsOfType, { description: 'The moment it holds for.' })
   readonly asOf!: AsOf;
@@ -107,6 +140,12 @@ export class RevenueGroupType {
     description: 'The model whose revenue an oracle paid out, if grouped by it.',
   })
   readonly modelId!: bigint | null;
+
+  @Field(() => CollectionPart, {
+    nullable: true,
+    description: 'Of a collection: mints or royalties, if grouped by it and known.',
+  })
+  readonly collectionPart!: CollectionPart | null;
 
   @Field(() => AddressScalar, { nullable: true, description: 'The payer, if grouped by it.' })
   readonly payer!: Address | null;

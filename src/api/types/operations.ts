@@ -3,7 +3,7 @@ import type { Address } from '../../address.js';
 import type { AsOf } from '../../store/read/asOf.js';
 import type { Hex } from '../../store/read/decode.js';
 import type { Operation } from '../../store/read/operation.js';
-import { IncomeSource, ReceiptKind } from '../enums.js';
+import { CollectionPart, IncomeSource, ReceiptKind } from '../enums.js';
 import {
   AddressScalar,
   BigIntScalar,
@@ -88,6 +88,12 @@ export class ReceiptType extends RevenueOperationType {
     description: 'The model whose revenue an oracle paid out.',
   })
   readonly modelId!: bigint | null;
+
+  @Field(() => CollectionPart, {
+    nullable: true,
+    description: 'Of a collection: whether it is of a mint or a royalty; null where nothing tells.',
+  })
+  readonly collectionPart!: CollectionPart | null;
 
   @Field(() => [AddressScalar], {
     description: 'Who passed it on, from the sender of the transaction to the payer.',

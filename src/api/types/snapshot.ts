@@ -70,6 +70,8 @@ export class SnapshotType {
 /** A snapshot at a moment. */
 export interface SnapshotNode extends SnapshotType {
   readonly tokenRecord: TokenRecord;
+  /** Of the token's books in the asset that the snapshot assigned. */
+  readonly bookNumber: number;
   readonly asOf: AsOf;
 }
 
@@ -85,6 +87,7 @@ export function snapshotNode(
   return {
     ...snapshot,
     tokenRecord,
+    bookNumber: snapshot.tokenNumber,
     asOf,
     unclaimedWei: claimableWei - claimedWei,
     state: isClaimable ? SnapshotState.OPEN : SnapshotState.EXPIRED,

@@ -23,7 +23,7 @@ export interface WatchedContracts {
 }
 
 /** A log of a collection with what it says and the call in which it was written. */
-interface PlacedLog {
+export interface PlacedLog {
   readonly log: LogEntry;
   readonly read: CollectionLog;
   readonly entry: Frame;
@@ -110,7 +110,12 @@ function isSame(one: ModelRequest, other: ModelRequest): boolean {
   );
 }
 
-function placeLogs(record: TransactionRecord, collection: Address): PlacedLog[] | null {
+/**
+ * The logs of a collection with the calls that wrote them, where that matters.
+ *
+ * @returns `null` where the call tree must be fetched
+ */
+export function placeLogs(record: TransactionRecord, collection: Address): PlacedLog[] | null {
   const read = new Map<LogEntry, CollectionLog>();
   for (const log of record.logs) {
     const known = log.address === collection ? readCollectionLog(log) : null;
@@ -127,7 +132,7 @@ function placeLogs(record: TransactionRecord, collection: Address): PlacedLog[] 
   }));
 }
 
-function isMint(read: CollectionLog): boolean {
+export function isMint(read: CollectionLog): boolean {
   return read.kind === 'transfer' && read.from === ZERO_ADDRESS;
 }
 

@@ -1,4 +1,5 @@
 import type { Address } from '../../address.js';
+import type { SaleCustody } from '../../ledger/saleJournal.js';
 import type { TransactionRecord } from '../frames.js';
 import type { SaleEntry } from './entry.js';
 
@@ -22,6 +23,8 @@ export interface SaleAdapter {
   readonly needsFrames: boolean;
   /** Call data of a view that says what was paid in so far, to check the books against. */
   readonly raisedView: string | null;
+  /** Who has the money that was paid in. */
+  readonly custody: SaleCustody;
   /**
    * The entries of a transaction in execution order.
    *

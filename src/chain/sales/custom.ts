@@ -33,6 +33,7 @@ export function custom(sale: SaleContract, { events }: CustomSale): SaleAdapter 
     topics: [...byTopic.keys()],
     needsFrames: false,
     raisedView: null,
+    custody: { paidTo: 'escrow', mayHoldMore: true },
     entriesOf(record) {
       return logsOf(record, sale, topicCounts).flatMap((log) => {
         const known = byTopic.get(log.topics[0] ?? '');

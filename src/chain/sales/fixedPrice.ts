@@ -18,6 +18,7 @@ export function fixedPrice(sale: SaleContract): SaleAdapter {
     topics: [...TOPIC_COUNTS.keys()],
     needsFrames: false,
     raisedView: null,
+    custody: { paidTo: 'seller', mayHoldMore: false },
     entriesOf(record) {
       const { transactionIndex, transactionHash } = record;
       return logsOf(record, sale, TOPIC_COUNTS).map((log) => {

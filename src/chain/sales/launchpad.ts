@@ -26,6 +26,7 @@ export function launchpad(sale: SaleContract): SaleAdapter {
     topics: [],
     needsFrames: true,
     raisedView: functions.totalRaised.encode({}),
+    custody: { paidTo: 'escrow', mayHoldMore: false },
     entriesOf(record) {
       const calls = new Map<Frame, LaunchpadCall>();
       for (const frame of record.frames) {

@@ -5,6 +5,7 @@ import { selectorOf, type TransactionRecord } from '../frames.js';
 import type { SaleAdapter, SaleContract } from './adapter.js';
 import type { SaleEntry } from './entry.js';
 import { decodeLog, logsOf, type SaleLog } from './logs.js';
+import { payoutOf } from './payments.js';
 
 const TOPIC_COUNTS = new Map([
   [events.Buy.topic, [2]],
@@ -47,6 +48,7 @@ export function lbp(sale: SaleContract): SaleAdapter {
     topics: [...TOPIC_COUNTS.keys()],
     needsFrames: true,
     raisedView: null,
+    custody: { paidTo: 'escrow', mayHoldMore: true },
     entriesOf(record) {
       const swaps = swapsOf(record, sale);
       const logs = logsOf(record, sale, TOPIC_COUNTS);
@@ -116,10 +118,27 @@ function entryOf(
       return entry('token-claim', caller, caller, 0n, BigInt(`0x${log.data.slice(-64)}`));
     }
     default: {
-      const { assets } = decodeLog(record, sale, log, (one) => events.Close.decode(one));
-      return entry('finalisation', null, null, assets, 0n);
+      decodeLog(record, sale, log, (one) => events.Close.decode(one));
+      return entry('finalisation', null, null, paidByClosing(record, sale), 0n);
     }
   }
+}
+
+/**
+ * Units of the raise asset that closing paid, to seller and platform alike: the log's fields
+ * are after fees or before them, as the pool's version has it; the payments are not.
+ */
+function paidByClosing(record: TransactionRecord, sale: SaleContract): bigint {
+  let paid = 0n;
+  for (const frame of record.frames) {
+    const payout = frame.reverted ? null : payoutOf(sale, frame);
+    if (payout?.asset === 'raise') paid += payout.amount;
+  }
+  for (const log of logsOf(record, sale, TOPIC_COUNTS)) {
+    if (log.topics[0] !== events.Sell.topic) continue;
+    paid -= decodeLog(record, sale, log, (one) => events.Sell.decode(one)).assets;
+  }
+  return paid;
 }
 
 function unpaired(record: TransactionRecord, sale: SaleContract): ImoError {

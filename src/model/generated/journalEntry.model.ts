@@ -41,7 +41,7 @@ export class JournalEntry {
     amountWei!: bigint
 
     /**
-     * receipt, snapshot, roll-over, claim or redemption
+     * what moved it; docs/accounting.md has all kinds
      */
     @StringColumn_({nullable: false})
     kind!: string

@@ -74,6 +74,12 @@ export class Receipt {
     modelId!: bigint | undefined | null
 
     /**
+     * Of a collection: mint or royalty; null where nothing tells, and in rows from before it was told.
+     */
+    @StringColumn_({nullable: true})
+    collectionPart!: string | undefined | null
+
+    /**
      * Who passed it on, from the sender of the transaction to the payer.
      */
     @BytesColumn_({array: true, nullable: false})

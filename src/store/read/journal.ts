@@ -23,6 +23,8 @@ export interface JournalRecord extends Operation {
 }
 
 export interface JournalFilter {
+  /** `native`, or the address of an ERC-20. */
+  readonly asset?: string | null;
   readonly kind?: string | null;
   readonly account?: string | null;
   readonly holder?: Address | null;
@@ -50,8 +52,9 @@ export const JOURNAL: OperationKind<Columns, JournalRecord, JournalFilter> = {
   columns: ['o.kind', 'o.asset', 'o.holder', 'o.amount_wei'],
   amountColumn: 'amount_wei',
 
-  source({ kind, account, holder, transactionHash, amountWei }, parameters) {
+  source({ asset, kind, account, holder, transactionHash, amountWei }, parameters) {
     const where = amountConditions('o.amount_wei', amountWei, parameters);
+    if (asset != null) where.push(`o.asset = ${parameters.add(asset)}`);
     if (kind != null) where.push(`o.kind = ${parameters.add(kind)}`);
     if (holder != null) {
       where.push(`o.holder = ${parameters.add(addressBytes(holder))}`);

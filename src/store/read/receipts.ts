@@ -21,6 +21,8 @@ export interface Receipt extends Operation {
   readonly source: string;
   readonly sourceAddress: Address | null;
   readonly modelId: bigint | null;
+  /** `mint` or `royalty`, of a collection; `null` where nothing tells. */
+  readonly collectionPart: string | null;
   /** From the sender of the transaction to the payer. */
   readonly path: readonly Address[];
 }
@@ -41,6 +43,7 @@ interface Columns extends OperationColumns {
   readonly source: string;
   readonly source_address: Buffer | null;
   readonly model_id: string | null;
+  readonly collection_part: string | null;
   readonly path: readonly Buffer[];
 }
 
@@ -54,6 +57,7 @@ export const RECEIPTS: OperationKind<Columns, Receipt, ReceiptFilter> = {
     'o.source',
     'o.source_address',
     'o.model_id',
+    'o.collection_part',
     'o.path',
   ],
   amountColumn: 'amount_wei',
@@ -78,6 +82,7 @@ export const RECEIPTS: OperationKind<Columns, Receipt, ReceiptFilter> = {
     source: columns.source,
     sourceAddress: optionalAddress(columns.source_address),
     modelId: columns.model_id === null ? null : BigInt(columns.model_id),
+    collectionPart: columns.collection_part,
     path: columns.path.map(addressFromBytes),
   }),
 

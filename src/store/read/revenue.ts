@@ -9,7 +9,7 @@ import { readRows } from './statement.js';
 export type RevenueInterval = 'day' | 'week' | 'month' | null;
 
 /** How fine the sources are told apart. */
-export type RevenueGrouping = 'source' | 'sourceAddress' | 'model' | 'payer';
+export type RevenueGrouping = 'source' | 'collectionPart' | 'sourceAddress' | 'model' | 'payer';
 
 /** What a source brought in one step of time. */
 export interface RevenueRow {
@@ -21,6 +21,8 @@ export interface RevenueRow {
   readonly sourceAddress: Address | null;
   /** The model, where the grouping asks for it and the chain tells. */
   readonly modelId: bigint | null;
+  /** `mint` or `royalty`, where the grouping asks for it and the chain tells. */
+  readonly collectionPart: string | null;
   /** The last sender, where the grouping asks for it. */
   readonly payer: Address | null;
   readonly amountWei: bigint;
@@ -40,6 +42,7 @@ export async function readRevenue(
     readonly source_address: Buffer | null;
     readonly model_id: string | null;
     readonly payer: Buffer | null;
+    readonly collection_part: string | null;
     readonly amount_wei: string;
     readonly receipts: string;
   }>(
@@ -49,10 +52,11 @@ export async function readRevenue(
        CASE WHEN $4 IN ('sourceAddress', 'model') THEN source_address END AS source_address,
        CASE WHEN $4 = 'model' THEN model_id END AS model_id,
        CASE WHEN $4 = 'payer' THEN payer END AS payer,
+       CASE WHEN $4 = 'collectionPart' THEN collection_part END AS collection_part,
        sum(amount_wei) AS amount_wei, count(*) AS receipts
      FROM receipt WHERE id >= $1 AND id <= $2
-     GROUP BY 1, 2, 3, 4, 5
-     ORDER BY 1 NULLS FIRST, sum(amount_wei) DESC, 2, 3, 4, 5`,
+     GROUP BY 1, 2, 3, 4, 5, 6
+     ORDER BY 1 NULLS FIRST, sum(amount_wei) DESC, 2, 3, 4, 5, 6`,
     [operationId(tokenNumber, 0, 0), lastOperationId(tokenNumber, block), interval, grouping],
   );
   return rows.map((row) => ({
@@ -61,6 +65,7 @@ export async function readRevenue(
     sourceAddress: optionalAddress(row.source_address),
     modelId: row.model_id === null ? null : BigInt(row.model_id),
     payer: optionalAddress(row.payer),
+    collectionPart: row.collection_part,
     amountWei: BigInt(row.amount_wei),
     receipts: Number(row.receipts),
   }));

@@ -1,0 +1,110 @@
+import {
+  Args,
+  ArgsType,
+  Ctx,
+  Field,
+  FieldResolver,
+  Int,
+  Query,
+  Resolver,
+  Root,
+} from 'type-graphql';
+import type { Address } from '../../address.js';
+import { accountsBeside, accountsOf } from '../accountList.js';
+import { assetsOf } from '../assetList.js';
+import type { ApiContext } from '../context.js';
+import { AtInput } from '../inputs.js';
+import { journalOwnerAt } from '../journalOwners.js';
+import { TokenAtArgs } from '../listArgs.js';
+import { AddressScalar } from '../scalars.js';
+import { AccountType, TrialBalanceType } from '../types/journal.js';
+
+const SPLIT_DUST = {
+  defaultValue: false,
+  description:
+    'Show what rounding leaves in claimable/<id>, which nobody can claim, as dust/<id>. Reads all balances of the token.',
+};
+
+@ArgsType()
+class TrialBalanceArgs extends TokenAtArgs {
+  @Field(() => Boolean, SPLIT_DUST)
+  readonly splitDust!: boolean;
+}
+
+@ArgsType()
+class AccountsArgs {
+  @Field(() => Int, { description: 'EIP-155 chain id.' })
+  readonly chainId!: number;
+
+  @Field(() => AddressScalar, { description: 'A token, an AI oracle or a sale.' })
+  readonly contract!: Address;
+
+  @Field(() => AtInput, {
+    nullable: true,
+    description: 'The moment to answer for; default: the newest indexed block.',
+  })
+  readonly at?: AtInput | null;
+
+  @Field(() => Boolean, SPLIT_DUST)
+  readonly splitDust!: boolean;
+}
+
+/** A trial balance with the token it is of. */
+interface TrialBalanceNode extends TrialBalanceType {
+  readonly token: Address;
+}
+
+const NATIVE = 'native';
+
+/** Sum of the held accounts in one asset. */
+function heldOf(accounts: readonly AccountType[], asset: string): bigint {
+  return accounts
+    .filter((account) => account.held && account.asset === asset)
+    .reduce((sum, { balanceWei }) => sum + balanceWei, 0n);
+}
+
+@Resolver(() => TrialBalanceType)
+export class AccountResolver {
+  @Query(() => TrialBalanceType, {
+    nullable: true,
+    description: 'Where the revenue of a token is, where it came from and where it went.',
+  })
+  async trialBalance(
+    @Args(() => TrialBalanceArgs) args: TrialBalanceArgs,
+    @Ctx() context: ApiContext,
+  ): Promise<TrialBalanceNode> {
+    const asOf = await context.books.asOf(args.chainId, args.at);
+    const token = await context.books.token(args.token, asOf);
+    const [accounts, version, shared] = await Promise.all([
+      accountsOf(context, { ...token, kind: 'token' }, asOf, args.splitDust),
+      context.loaders.poolVersion.load({ tokenNumber: token.number, block: asOf.block }),
+      assetsOf(token, asOf, context),
+    ]);
+    const assets = [
+      { asset: NATIVE, balance: version.balanceWei },
+      ...shared.map(({ address, balance }) => ({ asset: address, balance })),
+    ].map((of) => ({ ...of, held: heldOf(accounts, of.asset) }));
+    const heldWei = heldOf(accounts, NATIVE);
+    return { token: args.token, accounts, heldWei, balanceWei: version.balanceWei, assets, asOf };
+  }
+
+  @Query(() => [AccountType], {
+    nullable: true,
+    description: 'The accounts of a token, an AI oracle or a sale; they sum to zero per asset.',
+  })
+  async accounts(
+    @Args(() => AccountsArgs) { chainId, contract, at, splitDust }: AccountsArgs,
+    @Ctx() context: ApiContext,
+  ): Promise<AccountType[]> {
+    const asOf = await context.books.asOf(chainId, at);
+    return accountsOf(context, await journalOwnerAt(context, contract, asOf), asOf, splitDust);
+  }
+
+  @FieldResolver(() => [AccountType], {
+    description:
+      "What other contracts hold that concerns the token; not part of its sums: the accrued revenue of models whose receiver it is, in the oracles' journals (upstream/<model>), and what its sales hold (escrow).",
+  })
+  beside(@Root() node: TrialBalanceNode, @Ctx() context: ApiContext) {
+    return accountsBeside(context, node);
+  }
+}

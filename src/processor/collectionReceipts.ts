@@ -1,0 +1,69 @@
+import type { Address } from '../address.js';
+import { recordFromCallTree } from '../chain/callTree.js';
+import {
+  activityAround,
+  type TransactionActivity,
+  transactionActivity,
+} from '../chain/collection/activity.js';
+import { collectionRecords } from '../chain/collection/collectionSource.js';
+import type { ChainNode } from '../chain/node.js';
+import type { Operation } from '../chain/operation.js';
+import type { SourceBlock } from '../chain/source.js';
+import { callTreeOf } from './callTrees.js';
+
+/**
+ * Tells the receipts of a block what collections did around them. The node is asked only
+ * where a payment passed a collection into which the transaction came by several calls.
+ */
+export async function withCollections(
+  node: ChainNode,
+  block: SourceBlock,
+  operations: ReadonlyMap<Address, Operation[]>,
+  collections: ReadonlySet<string>,
+): Promise<ReadonlyMap<Address, Operation[]>> {
+  // By transaction index: whether a payment passed a collection.
+  const paying = new Map<number, boolean>();
+  for (const operation of [...operations.values()].flat()) {
+    if (operation.kind !== 'receipt') continue;
+    const { transactionIndex, origin } = operation;
+    const passes = origin.path.some((address) => collections.has(address));
+    paying.set(transactionIndex, passes || paying.get(transactionIndex) === true);
+  }
+  if (collections.size === 0 || paying.size === 0) return operations;
+  const activities = await activitiesOf(node, block, collections, paying);
+  if (activities.size === 0) return operations;
+  return new Map(
+    [...operations].map(([token, ofToken]) => [
+      token,
+      ofToken.map((operation) => told(operation, activities.get(operation.transactionIndex))),
+    ]),
+  );
+}
+
+/** By transaction index: of those that pay a token and move something in a collection. */
+async function activitiesOf(
+  node: ChainNode,
+  block: SourceBlock,
+  collections: ReadonlySet<string>,
+  paying: ReadonlyMap<number, boolean>,
+): Promise<Map<number, TransactionActivity>> {
+  const activities = new Map<number, TransactionActivity>();
+  for (const record of collectionRecords(block, { collections, revenueTokens: new Set() })) {
+    const needsMints = paying.get(record.transactionIndex);
+    if (needsMints === undefined) continue;
+    let activity = transactionActivity(record, collections, needsMints);
+    if (activity === null) {
+      const placed = recordFromCallTree(await callTreeOf(node, block), record);
+      activity = transactionActivity(placed, collections, needsMints);
+    }
+    if (activity !== null) activities.set(record.transactionIndex, activity);
+  }
+  return activities;
+}
+
+function told(operation: Operation, activity: TransactionActivity | undefined): Operation {
+  if (activity === undefined || operation.kind !== 'receipt') return operation;
+  const { origin } = operation;
+  const collections = activityAround(origin.frame, activity);
+  return { ...operation, origin: { ...origin, collections } };
+}
