@@ -2,8 +2,10 @@
 import type { Chain } from './anvil.js';
 import { BlockMaker } from './blocks.js';
 import { latestBlock } from './chain.js';
+import type { Holder } from './holder.js';
 import {
   call,
+  claimOf,
   drawClaim,
   drawRevenue,
   type Offering,
@@ -58,7 +60,8 @@ export async function buildOffering(chain: Chain, options: OfferingOptions): Pro
   for (let week = 0; week < WEEKS; week += 1) {
     const weekOfChapter = 1 + (week % WEEKS_PER_CHAPTER);
     onProgress?.(`week ${week + 1} of ${WEEKS}`, 10 + Math.floor((90 * week) / WEEKS));
-    await liveOneWeek(stage, week, weekOfChapter);
+    const isLast = week === WEEKS - 1;
+    await liveOneWeek(stage, { week, ofChapter: weekOfChapter, isLast });
     if (weekOfChapter < WEEKS_PER_CHAPTER) continue;
     const chapter = (week + 1) / WEEKS_PER_CHAPTER;
     await takeSnapshots(stage);
@@ -105,8 +108,13 @@ async function takeSnapshots(stage: Stage): Promise<void> {
     stage,
     tokens.map((token) => takeSnapshot(stage, token)),
   );
+  const founder: Holder = { kind: 'account', address: stage.offering.founder };
   await play(
     stage,
-    tokens.flatMap((token) => [drawClaim(stage, token), drawClaim(stage, token)]),
+    tokens.flatMap((token) => [
+      claimOf(stage, token, founder),
+      drawClaim(stage, token),
+      drawClaim(stage, token),
+    ]),
   );
 }

@@ -13,15 +13,25 @@ const BUSY_BLOCKS_PER_WEEK = 8;
 const QUIET_BLOCKS_BEFORE_EACH = 31;
 const SECONDS_PER_QUIET_BLOCK = 2_300;
 const DEPOSITS_PER_BLOCK = 9;
+const VALIDATOR_STEP_WEI = 17_000_000_000_123n; // about 0.1 ETH, as of a withdrawal
 
-/** Lives one week of the offering. @param week counted from 0; @param ofChapter from 1 */
-export async function liveOneWeek(stage: Stage, week: number, ofChapter: number): Promise<void> {
+/**
+ * Lives one week of the offering.
+ * @param week counted from 0
+ * @param ofChapter the same, counted from 1 after each snapshot
+ * @param isLast what the models earn in it is not brought to the tokens any more
+ */
+export async function liveOneWeek(
+  stage: Stage,
+  { week, ofChapter, isLast }: { week: number; ofChapter: number; isLast: boolean },
+): Promise<void> {
   await beginWeek(stage, week);
   for (let count = 0; count < BUSY_BLOCKS_PER_WEEK; count += 1) {
     await stage.blocks.skip(QUIET_BLOCKS_BEFORE_EACH, SECONDS_PER_QUIET_BLOCK);
     await play(stage, await drawBusyBlock(stage), stage.random.integer(12, 1_800));
   }
-  await endWeek(stage, ofChapter);
+  if (!isLast) await claimModels(stage);
+  await claimShares(stage, ofChapter);
 }
 
 /** What is planned for the week: the sales open and close, the models' terms change. */
@@ -69,23 +79,28 @@ async function drawBusyBlock(stage: Stage): Promise<TransactionRequest[]> {
   return [
     ...(await drawDeposits(stage, DEPOSITS_PER_BLOCK)),
     ...many(1, 3, () => drawTransfer(stage, token())),
-    ...many(0, 2, () => drawRevenue(stage, token())),
-    ...many(1, 4, () => drawRequest(stage)),
+    ...many(0, 1, () => drawRevenue(stage, token())),
+    ...many(2, 5, () => drawRequest(stage)),
     ...many(0, 2, () => drawMint(stage)),
     ...many(0, 1, () => (random.chance(40) ? drawGift(stage) : null)),
     ...(trade === null ? [] : [trade]),
     // At the end: the price of gas that requests bring is that before the block.
-    ...many(0, 4, () => drawResult(stage)),
+    ...many(1, 6, () => drawResult(stage)),
   ];
 }
 
-/** Somebody brings the models' revenue to the tokens; claims and a burn, more after a snapshot. */
-async function endWeek(stage: Stage, ofChapter: number): Promise<void> {
-  const { offering, random, book } = stage;
+/** Somebody brings the revenue of most models to their tokens. */
+async function claimModels(stage: Stage): Promise<void> {
+  const models = OFFERING_MODELS.filter(() => stage.random.chance(75));
   await play(
     stage,
-    OFFERING_MODELS.filter(() => random.chance(75)).map((model) => claimModel(stage, model)),
+    models.map((model) => claimModel(stage, model)),
   );
+}
+
+/** Claims of holders and a burn, more claims after a snapshot. */
+async function claimShares(stage: Stage, ofChapter: number): Promise<void> {
+  const { offering, random, book } = stage;
   const opened = offering.tokens.filter(({ address }) => book.lastSnapshotId(address) > 0n);
   if (opened.length === 0) return;
   // Most who claim do it soon after the snapshot, and some never do.
@@ -99,7 +114,9 @@ async function endWeek(stage: Stage, ofChapter: number): Promise<void> {
 async function receiveUntraced({ offering, blocks, random }: Stage): Promise<void> {
   const { chain } = offering.oracles;
   const world = { chain, blocks, random, accounts: offering.payers, untraced: [] };
-  for (const token of offering.tokens) await raiseBalance(world, token);
+  for (const token of offering.tokens) {
+    await raiseBalance(world, token, VALIDATOR_STEP_WEI * BigInt(random.integer(1_000, 9_000)));
+  }
   const [first] = offering.tokens;
   if (first !== undefined) await tipToken(world, first);
 }

@@ -14,10 +14,13 @@ const NO_COINBASE = `0x${'0'.repeat(40)}`;
  * Raises a token's balance as a validator withdrawal does: at the end of a block, with no frame
  * (DOMAIN.md 3). The block is empty, and what the node's state is after it counts as its own.
  */
-export async function raiseBalance(world: Payers, token: Paid): Promise<void> {
-  const { chain, random, blocks } = world;
+export async function raiseBalance(
+  world: Payers,
+  token: Paid,
+  amountWei = 1n + world.random.amount(10n ** 18n),
+): Promise<void> {
+  const { chain, blocks } = world;
   const address = token.contract.address;
-  const amountWei = 1n + random.amount(10n ** 18n);
   await blocks.mine([]);
   const balance = await getBalance(chain, address);
   await chain.rpc.call('anvil_setBalance', [address, toQuantity(balance + amountWei)]);

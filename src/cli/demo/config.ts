@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import type { DeployedContract } from '../../../devnet/deploy.js';
 import { loadConfig } from '../../config/load.js';
-import type { ImoConfig } from '../../config/types.js';
+import type { ChainConfig, ImoConfig } from '../../config/types.js';
 import type { DemoChain } from './chain.js';
 
 export const DEMO_CHAIN_NAME = 'local';
@@ -17,9 +17,9 @@ const FINALITY = 5;
 export async function writeDemoConfig(
   folder: string,
   { anvil, offering }: DemoChain,
-): Promise<ImoConfig & { readonly path: string }> {
+): Promise<{ readonly path: string; readonly config: ImoConfig; readonly chain: ChainConfig }> {
   const path = join(folder, 'imo.yaml');
-  const chain = {
+  const entry = {
     id: anvil.chainId,
     name: DEMO_CHAIN_NAME,
     rpc: anvil.url,
@@ -37,8 +37,11 @@ export async function writeDemoConfig(
     })),
     labels: offering.labels,
   };
-  await writeFile(path, stringify({ chains: [chain] }));
-  return { path, ...(await loadConfig(path, {})) };
+  await writeFile(path, stringify({ chains: [entry] }));
+  const config = await loadConfig(path, {});
+  const [chain] = config.chains;
+  if (chain === undefined) throw new RangeError(`no chain in ${path}`);
+  return { path, config, chain };
 }
 
 function placeOf({ address, deploymentBlock }: DeployedContract) {
