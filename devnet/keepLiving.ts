@@ -39,10 +39,8 @@ export async function keepLiving(
 ): Promise<void> {
   const blocks = await BlockMaker.takeOver(chain);
   try {
-    const addresses = offering.tokens.map(({ address }) => address);
-    const book = await TokenBook.open(chain, addresses);
     const random = new SeededRandom(`living ${seed}`);
-    const stage = wakeUp(offering, { random, blocks }, book);
+    const stage = await wakeUp(chain, offering, { random, blocks });
     const snapshots = new SnapshotTurns(stage);
 
     for (let count = 1; !signal.aborted; count += 1) {
@@ -68,11 +66,15 @@ export async function keepLiving(
 }
 
 /** The stage of an offering whose story was told: the same places, with new dice and blocks. */
-function wakeUp(
+export async function wakeUp(
+  chain: Chain,
   offering: Offering,
   alive: { random: SeededRandom; blocks: BlockMaker },
-  book: TokenBook,
-): Stage {
+): Promise<Stage> {
+  const book = await TokenBook.open(
+    chain,
+    offering.tokens.map(({ address }) => address),
+  );
   const places = {
     ...offering,
     oracles: { ...offering.oracles, ...alive },

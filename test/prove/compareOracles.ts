@@ -21,6 +21,7 @@ export async function compareModels(
   world: OracleWorld,
   contracts: readonly IndexedContract[],
   block: number,
+  modelIds: readonly bigint[] = MODEL_IDS,
 ): Promise<Comparison> {
   const comparison: Comparison = { figures: 0, mismatches: [] };
   const books = await readModels(
@@ -37,7 +38,7 @@ export async function compareModels(
       comparison.mismatches.push({ figure, token: address, block, ours, contract: theirs });
     };
     await Promise.all(
-      MODEL_IDS.map(async (modelId) => {
+      modelIds.map(async (modelId) => {
         const ours = books.find(
           (record) => record.contractNumber === number && record.modelId === modelId,
         )?.state;

@@ -133,7 +133,7 @@ async function compareAll(
 }
 
 /** What the journal says the token holds, against what it has. */
-async function compareTrialBalance(
+export async function compareTrialBalance(
   pool: pg.Pool,
   chain: Chain,
   { number: tokenNumber, address }: TokenRecord,
