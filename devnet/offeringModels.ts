@@ -39,7 +39,7 @@ export const OFFERING_MODELS: readonly OfferingModel[] = [
     symbol: 'MRD',
     feeWei: 300_000_000_000_000n,
     receiverPercentage: 80n,
-    batch: [150, 1_500],
+    batch: [250, 2_500],
   },
   {
     name: 'Meridian 7B Score',
@@ -47,7 +47,7 @@ export const OFFERING_MODELS: readonly OfferingModel[] = [
     symbol: 'MRD',
     feeWei: 100_000_000_000_000n,
     receiverPercentage: 80n,
-    batch: [400, 3_000],
+    batch: [700, 5_000],
   },
   {
     name: 'Atelier Diffusion XL',
@@ -55,7 +55,7 @@ export const OFFERING_MODELS: readonly OfferingModel[] = [
     symbol: 'ATL',
     feeWei: 2_500_000_000_000_000n,
     receiverPercentage: 90n,
-    batch: [20, 200],
+    batch: [40, 300],
   },
   {
     name: 'Lexicon Embed v2',
@@ -63,7 +63,7 @@ export const OFFERING_MODELS: readonly OfferingModel[] = [
     symbol: 'LEX',
     feeWei: 50_000_000_000_000n,
     receiverPercentage: 75n,
-    batch: [1_000, 9_000],
+    batch: [2_000, 15_000],
   },
 ];
 

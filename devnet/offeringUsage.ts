@@ -34,19 +34,20 @@ const TERMS_BY_WEEK: Readonly<Record<number, readonly TermsChange[]>> = {
   10: [{ modelId: PAINTER_MODEL_ID, feeWei: 3_000_000_000_000_000n }],
 };
 
+/** Short, as the oracle stores them: anvil copies the whole state for each of its blocks. */
 const PROMPTS = [
-  'Summarise the attached term sheet in five bullet points.',
-  'Translate this clause into plain English, keep the numbers.',
-  'Is the following review sincere? Answer with a probability.',
-  'A lighthouse in a storm, oil on canvas, wide shot.',
-  'Embed these product descriptions, one per line.',
-  'Score both answers for helpfulness from 1 to 10.',
+  'Summarise the term sheet',
+  'Say it in plain English',
+  'Is the review sincere?',
+  'A lighthouse in a storm',
+  'Embed the product texts',
+  'Score both answers',
 ];
 const ANSWERS = [
-  'The parties agree on a staged payment; the first stage is due in March.',
-  'Probability that the review is sincere: 0.83.',
-  'ipfs://bafybeihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku',
-  'Answer A: 7. Answer B: 4. A names its sources.',
+  'Staged payment, due in March',
+  'Sincere: 0.83',
+  'ipfs://bafybeihdwd',
+  'A: 7, B: 4',
 ];
 
 /** A request to a model: a batch, one inference with a callback, or one by an agent contract. */

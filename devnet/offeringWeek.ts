@@ -80,12 +80,12 @@ async function drawBusyBlock(stage: Stage): Promise<TransactionRequest[]> {
     ...(await drawDeposits(stage, DEPOSITS_PER_BLOCK)),
     ...many(1, 3, () => drawTransfer(stage, token())),
     ...many(0, 1, () => drawRevenue(stage, token())),
-    ...many(2, 5, () => drawRequest(stage)),
+    ...many(1, 3, () => drawRequest(stage)),
     ...many(0, 2, () => drawMint(stage)),
     ...many(0, 1, () => (random.chance(40) ? drawGift(stage) : null)),
     ...(trade === null ? [] : [trade]),
     // At the end: the price of gas that requests bring is that before the block.
-    ...many(1, 6, () => drawResult(stage)),
+    ...many(1, 4, () => drawResult(stage)),
   ];
 }
 

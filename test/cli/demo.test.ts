@@ -45,8 +45,8 @@ test('demo --once indexes an offering, shows its revenue and claims, and leaves 
   const { exitCode, stdout, stderr } = await startDemo('--once', '--port', '0').ended;
   expect(stderr).toBe('');
   expect(stdout).toMatch(/✓ 3,\d\d\d blocks indexed +\d+\.\d s/);
-  expect(stdout).toMatch(/^MRD +Meridian 7B RevShare +windowed 80 % +53 /m);
-  expect(stdout).toMatch(/^LEX +Lexicon Embed Revenue +reference 50 % +52 /m);
+  expect(stdout).toMatch(/^MRD +Meridian 7B RevShare +windowed 80 % +52 /m);
+  expect(stdout).toMatch(/^LEX +Lexicon Embed Revenue +reference 50 % +51 /m);
   expect(stdout).toMatch(
     /^Meridian launchpad +launchpad +MRD +finalised .* 120\.00 ETH +1\.\d\d ×$/m,
   );

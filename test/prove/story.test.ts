@@ -40,19 +40,16 @@ describe('the report of the demo', () => {
       sourcesOf.set(symbol, [...(sourcesOf.get(symbol) ?? []), cells.slice(0, 2).join(': ')]);
     }
     expect(Object.fromEntries(sourcesOf)).toEqual({
-      MRD: [
+      MRD: expect.arrayContaining([
         'oracle: Meridian 7B Chat (model 21)',
         'oracle: Meridian 7B Score (model 22)',
         'collection: Meridian Verses',
         'sale: Meridian launchpad',
-        expect.stringMatching(/^known: /),
-        expect.stringMatching(/^known: /),
-        expect.stringMatching(/^known: /),
-        expect.stringMatching(/^known: /),
+        'known: Partner studio',
+        'known: Verses mint shop',
         'unknown: other senders',
         'untraced: no call explains it',
-        expect.stringMatching(/^all: /),
-      ],
+      ]),
       ATL: expect.arrayContaining([
         'oracle: Atelier Diffusion XL (model 51)',
         'collection: Atelier Dreams',
@@ -107,6 +104,14 @@ describe('the report of the demo', () => {
         model.accumulateRevenue,
       );
       expect(model.accumulateRevenue).toBeGreaterThan(0n);
+    }
+  });
+
+  it('shows what accounts can claim, and not what lies in the sales', () => {
+    const holders = rowsBelow('What holders').map(([address = '']) => address.toLowerCase());
+    expect(holders).toHaveLength(12);
+    for (const { contract } of story.offering.sales.sales) {
+      expect(holders).not.toContain(contract.address);
     }
   });
 

@@ -18,8 +18,8 @@ export interface ReportSubject {
 }
 
 /**
- * Shows the tokens, where their revenue came from, the sales and the models, the holders with
- * the most to claim, and how to ask for more.
+ * Shows the tokens, the sales and the models, the holders with the most to claim, where all
+ * revenue came from, and how to ask for more.
  */
 export async function printReport(subject: ReportSubject, steps: Steps): Promise<void> {
   const report = await steps.run('first answer of the API', () => writeReport(subject));
@@ -36,7 +36,7 @@ export async function writeReport({
   const answer = await askApi(url, config);
   const { block, tokens } = answer;
   const names = demoNames(answer, config, chain);
-  const holders = holdersByClaimable(tokens);
+  const holders = holdersByClaimable(answer);
   const shown = holders.slice(0, HOLDERS_SHOWN);
   const tables = [
     `\nRevenue tokens, at block ${formatCount(block)}, in ETH\n`,
@@ -45,10 +45,10 @@ export async function writeReport({
     salesTable(answer, names),
     '\nModels at the AI oracle, in ETH\n',
     modelsTable(answer, names),
+    `\nWhat holders can claim now, in ETH: the first ${shown.length} of ${holders.length}, sales left out\n`,
+    holdersTable(tokens, shown),
     '\nRevenue by source, in ETH\n',
     revenueTable(tokens, names),
-    `\nWhat holders can claim now, in ETH: the first ${shown.length} of ${holders.length}\n`,
-    holdersTable(tokens, shown, names),
   ];
   return { tables: tables.join(''), address: shown[0]?.address ?? '' };
 }

@@ -1,8 +1,7 @@
 import { formatCount } from '../rate.js';
 import { type Column, formatTable } from '../table.js';
 import { compare, ether } from './amounts.js';
-import type { DemoNames } from './names.js';
-import type { DemoToken } from './query.js';
+import type { DemoAnswer, DemoToken } from './query.js';
 
 /** What one account can claim now. */
 export interface HolderRow {
@@ -31,14 +30,10 @@ export function tokensTable(tokens: readonly DemoToken[]): string {
   return formatTable(TOKEN_COLUMNS, tokens);
 }
 
-/** Holders by name where they have one, and what each can claim of every token. */
-export function holdersTable(
-  tokens: readonly DemoToken[],
-  rows: readonly HolderRow[],
-  names: DemoNames,
-): string {
+/** What each holder can claim of every token. */
+export function holdersTable(tokens: readonly DemoToken[], rows: readonly HolderRow[]): string {
   const columns: readonly Column<HolderRow>[] = [
-    { title: 'HOLDER', cell: ({ address }) => names.address(address) },
+    { title: 'HOLDER', cell: ({ address }) => address },
     ...tokens.map(
       ({ symbol }, index): Column<HolderRow> => ({
         title: symbol,
@@ -51,13 +46,17 @@ export function holdersTable(
   return formatTable(columns, rows);
 }
 
-/** Every holder of any token, the one with the most to claim first. */
-export function holdersByClaimable(tokens: readonly DemoToken[]): HolderRow[] {
+/**
+ * Every holder of any token, the one with the most to claim first. Sales are left out: what they
+ * hold is not theirs, and they never claim.
+ */
+export function holdersByClaimable({ tokens, sales }: DemoAnswer): HolderRow[] {
   const byToken = tokens.map(
     ({ holders }) =>
       new Map(holders.nodes.map((node) => [node.address, node.entitlement.totalClaimableWei])),
   );
   const addresses = new Set(byToken.flatMap((claimable) => [...claimable.keys()]));
+  for (const { address } of sales) addresses.delete(address);
   return [...addresses]
     .map((address) => {
       const claimableWei = byToken.map((claimable) => claimable.get(address) ?? 0n);
