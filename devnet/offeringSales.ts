@@ -121,10 +121,14 @@ export async function fillLaunchpad(stage: Stage): Promise<void> {
 }
 
 /** Deposits into the launchpad while it is open, by participants and for others. */
-export function drawDeposits(stage: Stage, count: number): Promise<TransactionRequest[]> {
+export async function drawDeposits(stage: Stage, count: number): Promise<TransactionRequest[]> {
   const { launchpad } = stage.offering.sales;
-  if (!isOpen(stage, launchpad)) return Promise.resolve([]);
-  return Promise.all(Array.from({ length: count }, () => drawPayingBy(stage, launchpad)));
+  const deposits: TransactionRequest[] = [];
+  // One after the other: the dice fall in the same order each time.
+  while (isOpen(stage, launchpad) && deposits.length < count) {
+    deposits.push(await drawPayingBy(stage, launchpad));
+  }
+  return deposits;
 }
 
 /** Most participants take their tokens and what was too much; the founder takes the proceeds. */

@@ -53,7 +53,7 @@ const ANSWERS = [
 /** A request to a model: a batch, one inference with a callback, or one by an agent contract. */
 export function drawRequest(stage: Stage): TransactionRequest {
   const { random, offering } = stage;
-  const { contract, gasPrice } = stage.offering.oracles.oracle;
+  const { contract, gasPrice } = offering.oracles.oracle;
   const model = random.pick(OFFERING_MODELS);
   const from = random.pick(offering.oracles.clients);
   const input = hexlify(toUtf8Bytes(`${random.pick(PROMPTS)} #${random.integer(1, 9_999)}`));
@@ -77,7 +77,7 @@ export function drawRequest(stage: Stage): TransactionRequest {
 /** The result of the oldest request that has none, if there is one. */
 export function drawResult(stage: Stage): TransactionRequest | null {
   const { random, offering } = stage;
-  const { contract, requestIds } = stage.offering.oracles.oracle;
+  const { contract, requestIds } = offering.oracles.oracle;
   const requestId = requestIds[offering.answered.count];
   if (requestId === undefined) return null;
   offering.answered.count += 1;
@@ -125,7 +125,7 @@ function changeOf(
   noteFee(stage, modelId, feeWei);
   if (receiverPercentage === undefined) return byOperator(stage, 'setModelFee', [modelId, feeWei]);
   const { oracles, tokens } = stage.offering;
-  const { contract } = stage.offering.oracles.oracle;
+  const { contract } = oracles.oracle;
   const symbol = OFFERING_MODELS.find((model) => model.modelId === modelId)?.symbol;
   const receiver = tokens.find((token) => token.symbol === symbol)?.address ?? oracles.owner;
   const terms = { modelId, fee: feeWei, receiver, receiverPercentage };
