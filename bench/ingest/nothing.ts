@@ -22,7 +22,8 @@ const processor = new EvmBatchProcessor()
   .setFinalityConfirmation(Number(required('FINALITY_CONFIRMATION')))
   .setFields(FIELDS)
   .setBlockRange({ from: startBlock, to: Number(required('TO_BLOCK')) });
-requestTokens(processor, [{ address: required('TOKEN') as Address, startBlock }]);
+const address = required('TOKEN') as Address;
+requestTokens(processor, [{ address, startBlock, sharesAssets: false }]);
 processor.run(database, async () => undefined);
 
 function required(name: string): string {

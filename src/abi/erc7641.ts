@@ -25,6 +25,10 @@ export const functions = {
     name: viewFun("0x06fdde03", "name()", {}, p.string),
     symbol: viewFun("0x95d89b41", "symbol()", {}, p.string),
     decimals: viewFun("0x313ce567", "decimals()", {}, p.uint8),
+    claimableERC20: viewFun("0x41273d45", "claimableERC20(address,uint256,address)", {"account": p.address, "snapshotId": p.uint256, "token": p.address}, p.uint256),
+    redeemableERC20OnBurn: viewFun("0x1c3fc4c3", "redeemableERC20OnBurn(uint256,address)", {"amount": p.uint256, "token": p.address}, p.uint256),
+    addRevenueToken: fun("0x40226832", "addRevenueToken(address)", {"token": p.address}, ),
+    revenueTokens: viewFun("0xdffed1e8", "revenueTokens()", {}, p.array(p.address)),
 }
 
 export class Contract extends ContractBase {
@@ -75,6 +79,18 @@ export class Contract extends ContractBase {
 
     decimals() {
         return this.eth_call(functions.decimals, {})
+    }
+
+    claimableERC20(account: ClaimableERC20Params["account"], snapshotId: ClaimableERC20Params["snapshotId"], token: ClaimableERC20Params["token"]) {
+        return this.eth_call(functions.claimableERC20, {account, snapshotId, token})
+    }
+
+    redeemableERC20OnBurn(amount: RedeemableERC20OnBurnParams["amount"], token: RedeemableERC20OnBurnParams["token"]) {
+        return this.eth_call(functions.redeemableERC20OnBurn, {amount, token})
+    }
+
+    revenueTokens() {
+        return this.eth_call(functions.revenueTokens, {})
     }
 }
 
@@ -130,4 +146,16 @@ export type SymbolReturn = FunctionReturn<typeof functions.symbol>
 
 export type DecimalsParams = FunctionArguments<typeof functions.decimals>
 export type DecimalsReturn = FunctionReturn<typeof functions.decimals>
+
+export type ClaimableERC20Params = FunctionArguments<typeof functions.claimableERC20>
+export type ClaimableERC20Return = FunctionReturn<typeof functions.claimableERC20>
+
+export type RedeemableERC20OnBurnParams = FunctionArguments<typeof functions.redeemableERC20OnBurn>
+export type RedeemableERC20OnBurnReturn = FunctionReturn<typeof functions.redeemableERC20OnBurn>
+
+export type AddRevenueTokenParams = FunctionArguments<typeof functions.addRevenueToken>
+export type AddRevenueTokenReturn = FunctionReturn<typeof functions.addRevenueToken>
+
+export type RevenueTokensParams = FunctionArguments<typeof functions.revenueTokens>
+export type RevenueTokensReturn = FunctionReturn<typeof functions.revenueTokens>
 

@@ -112,19 +112,21 @@ export const ReceiptKind = {
   CALL: 'call',
   CREATION: 'creation',
   SELFDESTRUCT: 'selfdestruct',
+  TRANSFER: 'transfer',
   UNTRACED: 'untraced',
 } as const;
 export type ReceiptKind = ValueOf<typeof ReceiptKind>;
 registerEnumType(ReceiptKind, {
   name: 'ReceiptKind',
-  description: 'How ETH reached a token.',
+  description: 'How money reached a token.',
   valuesConfig: {
     CALL: { description: 'A call with value.' },
     CREATION: { description: 'The creation of the contract, with value.' },
     SELFDESTRUCT: { description: 'The self-destruct of another contract.' },
+    TRANSFER: { description: 'The transfer of an ERC-20 that the token shares.' },
     UNTRACED: {
       description:
-        'No call brought it: a tip to the block producer, a withdrawal, money from before the deployment. Found by comparing balances.',
+        'No call or log brought it: a tip to the block producer, a withdrawal, money from before the deployment or acceptance. Found by comparing balances.',
     },
   },
 });

@@ -31,8 +31,19 @@ export class OperationFilter {
   readonly transactionHash?: Hex | null;
 }
 
+/** What a list of money can be narrowed by. */
+@InputType('RevenueFilter')
+export class RevenueFilter extends OperationFilter {
+  @Field(() => AddressScalar, {
+    nullable: true,
+    description:
+      'Only revenue in this ERC-20, which a token shares beside ETH; amounts are then in its smallest unit. Default: only ETH, in wei.',
+  })
+  readonly asset?: Address | null;
+}
+
 @InputType('ReceiptFilter', { description: 'Which receipts; all conditions must hold.' })
-export class ReceiptFilterInput extends OperationFilter {
+export class ReceiptFilterInput extends RevenueFilter {
   @Field(() => AddressScalar, { nullable: true, description: 'Only what this account sent.' })
   readonly payer?: Address | null;
 
@@ -47,7 +58,7 @@ export class ReceiptFilterInput extends OperationFilter {
 }
 
 @InputType('ClaimFilter', { description: 'Which claims; all conditions must hold.' })
-export class ClaimFilterInput extends OperationFilter {
+export class ClaimFilterInput extends RevenueFilter {
   @Field(() => AddressScalar, { nullable: true, description: 'Only claims of this holder.' })
   readonly holder?: Address | null;
 
@@ -59,7 +70,7 @@ export class ClaimFilterInput extends OperationFilter {
 }
 
 @InputType('RedemptionFilter', { description: 'Which redemptions; all conditions must hold.' })
-export class RedemptionFilterInput extends OperationFilter {
+export class RedemptionFilterInput extends RevenueFilter {
   @Field(() => AddressScalar, { nullable: true, description: 'Only redemptions of this holder.' })
   readonly holder?: Address | null;
 

@@ -33,7 +33,8 @@ export function createLoaders(db: Queryable): Loaders {
     lastSnapshot: new DataLoader((keys) => readLastSnapshots(db, keys), { cacheKeyFn: tokenKey }),
     postings: new DataLoader((ids) => readPostings(db, ids)),
     entitlement: new DataLoader((keys) => readEntitlements(db, keys), {
-      cacheKeyFn: ({ token, account, block }) => `${token.number} ${block} ${account}`,
+      cacheKeyFn: ({ token, account, block, bookNumber = token.number }) =>
+        `${bookNumber} ${block} ${account}`,
     }),
   };
 }

@@ -1,3 +1,4 @@
+import type { Address } from '../address.js';
 import type { AsOf } from '../store/read/asOf.js';
 import { compareValues } from '../store/read/keysetPage.js';
 import {
@@ -30,7 +31,7 @@ export interface OperationListArgs<Filter> extends PageArgs {
  * A page of operations of one kind.
  *
  * @param noFilter the filter that lets everything through.
- * @throws ImoError `UNKNOWN_CHAIN`, `UNKNOWN_TOKEN`, `NOTHING_INDEXED`, `BAD_AT`,
+ * @throws ImoError `UNKNOWN_CHAIN`, `UNKNOWN_TOKEN`, `UNKNOWN_ASSET`, `NOTHING_INDEXED`, `BAD_AT`,
  *   `BLOCK_NOT_INDEXED` or `QUERY_TOO_LARGE`; GraphQLError `BAD_PAGE` or `BAD_CURSOR`.
  */
 export async function operationList<
@@ -45,12 +46,13 @@ export async function operationList<
 ): Promise<Connection<OperationNode<Row>>> {
   const { books, db, budget } = context;
   const filter = args.filter ?? noFilter;
-  const scope: OperationFilter = args.filter ?? {};
+  const scope: OperationFilter & { readonly asset?: Address | null } = args.filter ?? {};
   await books.assertIndexed();
   const asOf = await books.asOfChains(scope.chainId, args.at);
-  const tokens = await books.tokensOf(asOf, scope.token);
+  const inAsset = await books.booksIn(scope.asset, await books.tokensOf(asOf, scope.token));
+  const bookNumbered = new Map(inAsset.map((book) => [book.number, book]));
   const windows = await readOperationWindows(db, {
-    tokens,
+    tokens: inAsset.map(({ number, token }) => ({ number, chainId: token.chainId })),
     asOf,
     block: scope.block,
     timestamp: scope.timestamp,
@@ -59,7 +61,12 @@ export async function operationList<
   budget.spendPage();
   const source = {
     asOf: [...asOf.values()].toSorted((left, right) => compareValues(left.chainId, right.chainId)),
-    toNode: (row: Row) => ({ ...row, asOf: momentOf(asOf, row) }),
+    toNode(row: Row) {
+      const { token, asset = null } = bookNumbered.get(row.tokenNumber) ?? {};
+      const tokenNumber = token?.number ?? row.tokenNumber;
+      // An entry of the journal names its asset itself.
+      return { asset, ...row, tokenNumber, asOf: momentOf(asOf, row) };
+    },
     count: () => countOperations(db, kind, query),
   };
   if (args.orderBy === OperationOrderBy.AMOUNT) {

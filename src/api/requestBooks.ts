@@ -3,6 +3,7 @@ import { ImoError } from '../errors.js';
 import { type AsOf, type Moment, resolveAsOf } from '../store/read/asOf.js';
 import { type ChainHead, readChainHeads } from '../store/read/chainHeads.js';
 import type { Queryable } from '../store/read/queryable.js';
+import { type RevenueAsset, readRevenueAssets } from '../store/read/revenueAssets.js';
 import { readTokens, type TokenRecord } from '../store/read/tokens.js';
 
 /** A chain that the server was told about. */
@@ -14,6 +15,14 @@ export interface ApiChain {
   readonly rpcUrl: string;
 }
 
+/** The books of a token in one asset, `null` for ETH. */
+export interface RevenueBooks {
+  /** The rows of the books begin with it. */
+  readonly number: number;
+  readonly token: TokenRecord;
+  readonly asset: Address | null;
+}
+
 /**
  * How far the books go and which tokens are in them, read once for each request: all fields
  * of a request that ask for "now" mean the same block, whatever is committed meanwhile.
@@ -23,6 +32,7 @@ export class RequestBooks {
   readonly moments = new Map<string, AsOf>();
   private headsRead: Promise<ReadonlyMap<number, ChainHead>> | null = null;
   private tokensRead: Promise<readonly TokenRecord[]> | null = null;
+  private assetsRead: Promise<readonly RevenueAsset[]> | null = null;
   private readonly resolved = new Map<string, Promise<AsOf>>();
 
   constructor(
@@ -38,6 +48,33 @@ export class RequestBooks {
   tokens(): Promise<readonly TokenRecord[]> {
     this.tokensRead ??= readTokens(this.db);
     return this.tokensRead;
+  }
+
+  /** Every ERC-20 that a token shares or has shared. */
+  revenueAssets(): Promise<readonly RevenueAsset[]> {
+    this.assetsRead ??= readRevenueAssets(this.db);
+    return this.assetsRead;
+  }
+
+  /**
+   * The books of tokens in one asset: their own for ETH, those of the asset for an ERC-20.
+   *
+   * @throws ImoError `UNKNOWN_ASSET` if none of the tokens shares it.
+   */
+  async booksIn(
+    asset: Address | null | undefined,
+    tokens: readonly TokenRecord[],
+  ): Promise<RevenueBooks[]> {
+    if (asset == null) return tokens.map((token) => ({ number: token.number, token, asset: null }));
+    const numbers = new Map(tokens.map((token) => [token.number, token]));
+    const books = (await this.revenueAssets()).flatMap((shared) => {
+      const token = numbers.get(shared.tokenNumber);
+      return shared.asset === asset && token !== undefined
+        ? [{ number: shared.number, token, asset }]
+        : [];
+    });
+    if (books.length === 0) throw unknownAsset(asset);
+    return books;
   }
 
   /** @throws ImoError `UNKNOWN_CHAIN`, `NOTHING_INDEXED`, `BAD_AT` or `BLOCK_NOT_INDEXED` */
@@ -152,6 +189,14 @@ function nothingIndexed(what: string): ImoError {
     'NOTHING_INDEXED',
     `not one block of ${what} is indexed yet`,
     'Start `imo-ledger index`, or ask again when its first commit is done; `status` shows it.',
+  );
+}
+
+function unknownAsset(asset: Address): ImoError {
+  return new ImoError(
+    'UNKNOWN_ASSET',
+    `no token in question shares ${checksummed(asset)}`,
+    'The field `assets` of a token lists what it shares beside ETH; leave "asset" out for ETH.',
   );
 }
 

@@ -10,6 +10,11 @@ import { EntitlementResolver, HolderResolver } from './resolvers/holders.js';
 import { JournalResolver } from './resolvers/journal.js';
 import { OperationResolver } from './resolvers/operations.js';
 import { ModelResolver, RequestResolver } from './resolvers/oracles.js';
+import {
+  HolderAssetsResolver,
+  RevenueAssetResolver,
+  TokenAssetsResolver,
+} from './resolvers/revenueAssets.js';
 import { SaleEntryResolver } from './resolvers/saleEntries.js';
 import { ParticipationResolver, SaleResolver } from './resolvers/sales.js';
 import { SnapshotResolver } from './resolvers/snapshots.js';
@@ -24,6 +29,9 @@ export function buildApiSchema(): GraphQLSchema {
       SnapshotResolver,
       HolderResolver,
       EntitlementResolver,
+      TokenAssetsResolver,
+      HolderAssetsResolver,
+      RevenueAssetResolver,
       OperationResolver,
       JournalResolver,
       CollectionResolver,

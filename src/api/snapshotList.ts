@@ -11,6 +11,8 @@ import { type SnapshotNode, snapshotNode } from './types/snapshot.js';
 /**
  * A page of a token's snapshots as of a moment.
  *
+ * @param bookNumber of the token's books in an asset; default: in ETH
+ *
  * @throws ImoError `QUERY_TOO_LARGE`; GraphQLError `BAD_PAGE` or `BAD_CURSOR`.
  */
 export async function snapshotList(
@@ -18,11 +20,12 @@ export async function snapshotList(
   token: TokenRecord,
   asOf: AsOf,
   args: SnapshotListArgs,
+  bookNumber = token.number,
 ): Promise<Connection<SnapshotNode>> {
   const { db, loaders, budget } = context;
-  const codec = snapshotCursor(token.number);
+  const codec = snapshotCursor(bookNumber);
   const request = pageRequest(args, codec);
-  const tokenAsOf = { tokenNumber: token.number, block: asOf.block };
+  const tokenAsOf = { tokenNumber: bookNumber, block: asOf.block };
   budget.spendPage();
   const [page, { lastSnapshotId }] = await Promise.all([
     readSnapshotPage(db, tokenAsOf, args.direction, request),

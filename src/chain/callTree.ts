@@ -20,6 +20,7 @@ interface TreeFrame {
   to?: Address;
   value?: string;
   input: string;
+  output: string;
   error?: string;
   calls: TreeFrame[];
   logs: z.infer<typeof treeLog>[];
@@ -31,6 +32,7 @@ const treeFrame: z.ZodType<TreeFrame> = z.object({
   to: address.optional(),
   value: hex.optional(),
   input: hex.default('0x'),
+  output: hex.default('0x'),
   error: z.string().optional(),
   get calls() {
     return z.array(treeFrame).default([]);
@@ -118,6 +120,7 @@ function frameOf(node: TreeFrame, parent: Frame | null): Frame {
     input: isCall || node.type === 'DELEGATECALL' ? node.input : '0x',
     reverted: node.error !== undefined || (parent?.reverted ?? false),
     parent,
+    ...(node.type === 'STATICCALL' ? { read: { input: node.input, output: node.output } } : {}),
   };
 }
 

@@ -1,6 +1,6 @@
 import { getBytes, toUtf8String } from 'ethers';
 import { functions } from '../abi/erc7641.js';
-import { type Address, checksummed } from '../address.js';
+import { type Address, checksummed, ZERO_ADDRESS } from '../address.js';
 import type { TokenConfig } from '../config/types.js';
 import { ImoError } from '../errors.js';
 import { POLICIES, policyNamed } from '../ledger/policies/registry.js';
@@ -22,13 +22,19 @@ export interface DetectedToken {
   readonly decimals: number | null;
 }
 
+/** Calls whose answers tell the policies apart; those with arguments get harmless ones. */
 const GETTERS = [
   functions.percentClaimable,
   functions.SNAPSHOT_CLAIMABLE_NUMBER,
   functions.snapshotInterval,
   functions.lastSnapshotTimestamp,
   functions.lastSnapshotBlock,
-];
+]
+  .map(({ signature, selector }) => ({ signature, data: selector }))
+  .concat({
+    signature: functions.redeemableERC20OnBurn.signature,
+    data: functions.redeemableERC20OnBurn.encode({ amount: 0n, token: ZERO_ADDRESS }),
+  });
 
 /** Views that every ERC-7641 token has; a call with harmless arguments must answer. */
 const REVENUE_VIEWS = [
@@ -97,8 +103,8 @@ async function detectPolicy(
 ): Promise<{ policy: RevenuePolicy; terms: RevenueTerms }> {
   const getters: Record<string, bigint | null> = {};
   await Promise.all(
-    GETTERS.map(async ({ signature, selector }) => {
-      getters[signature] = await readUint(node, address, selector, head);
+    GETTERS.map(async ({ signature, data }) => {
+      getters[signature] = await readUint(node, address, data, head);
     }),
   );
   const missingViews: string[] = [];
@@ -133,10 +139,10 @@ function missingFor(policy: RevenuePolicy, getters: Getters, missingViews: strin
 async function readUint(
   node: ChainNode,
   address: Address,
-  selector: string,
+  data: string,
   block: number,
 ): Promise<bigint | null> {
-  const answer = await node.view(address, selector, block);
+  const answer = await node.view(address, data, block);
   return answer !== null && answer.length === 66 ? BigInt(answer) : null;
 }
 

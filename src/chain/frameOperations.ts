@@ -1,26 +1,59 @@
+import { functions as erc20 } from '../abi/erc20.js';
 import { functions } from '../abi/erc7641.js';
 import type { Address } from '../address.js';
 import { ImoError } from '../errors.js';
+import { addressTopic } from './assetReceipt.js';
 import { type Frame, selectorOf, type TransactionRecord } from './frames.js';
-import type { Claim, Receipt, Redemption } from './operation.js';
+import type {
+  AssetAccepted,
+  AssetAmount,
+  AssetOutflow,
+  AssetSeen,
+  Claim,
+  Receipt,
+  Redemption,
+} from './operation.js';
 import { originOf } from './origin.js';
-import { BURN, CLAIM, CLAIM_BATCH, OPERATION_SELECTORS, SNAPSHOT } from './selectors.js';
+import {
+  ADD_REVENUE_TOKEN,
+  BURN,
+  CLAIM,
+  CLAIM_BATCH,
+  ERC20_BALANCE_OF,
+  ERC20_TRANSFER,
+  OPERATION_SELECTORS,
+  SNAPSHOT,
+} from './selectors.js';
 
 /** An operation with the number of the frame at which it takes effect. */
 export interface FrameOperation {
   readonly frameIndex: number;
   /** A successful `snapshot()` frame is no operation of its own: its log is. */
-  readonly operation: Receipt | Claim | Redemption | 'snapshot';
+  readonly operation:
+    | Receipt
+    | Claim
+    | Redemption
+    | AssetAccepted
+    | AssetOutflow
+    | AssetSeen
+    | 'snapshot';
 }
 
-/** A call of claim, claimBatch or burn, with the ETH payments that it made itself. */
+/** A call of claim, claimBatch or burn, with the payments that it made itself. */
 interface PayingCall {
   readonly frameIndex: number;
   readonly selector: string;
   readonly input: string;
   readonly holder: Address;
   readonly payments: { readonly frameIndex: number; readonly amountWei: bigint }[];
+  /** By asset. */
+  readonly assetPayments: Map<Address, bigint>;
 }
+
+/** `transfer(address,uint256)` with both arguments, in characters. */
+const TRANSFER_INPUT_LENGTH = 2 + 8 + 2 * 64;
+/** One word, in characters. */
+const WORD_LENGTH = 2 + 64;
 
 /**
  * What the frames of a transaction did to `token`, in the order in which it took effect
@@ -42,9 +75,33 @@ export function frameOperations(record: TransactionRecord, token: Address): Fram
     if (OPERATION_SELECTORS.has(selector) && isOperationFrame(frame, token)) {
       if (selector === SNAPSHOT) {
         operations.push({ frameIndex, operation: 'snapshot' });
+      } else if (selector === ADD_REVENUE_TOKEN) {
+        operations.push({ frameIndex, operation: acceptanceOf(record, frame) });
       } else {
-        const holder = senderOf(frame);
-        callsByFrame.set(frame, { frameIndex, selector, input: frame.input, holder, payments: [] });
+        callsByFrame.set(frame, {
+          frameIndex,
+          selector,
+          input: frame.input,
+          holder: senderOf(frame),
+          payments: [],
+          assetPayments: new Map(),
+        });
+      }
+    }
+    const seen = balanceSeenBy(frame, token, record);
+    if (seen !== null) {
+      // Whatever calls it makes on the way, a burn takes effect with what it saw.
+      const burn = burnAround(frame, callsByFrame);
+      operations.push({ frameIndex: burn?.frameIndex ?? frameIndex, operation: seen });
+    }
+    if (isAssetPayment(frame, token)) {
+      const payment = assetPaymentOf(frame);
+      const call = payingCallOf(frame, callsByFrame);
+      if (call === null) {
+        operations.push({ frameIndex, operation: outflowOf(record, payment) });
+      } else {
+        const before = call.assetPayments.get(payment.asset) ?? 0n;
+        call.assetPayments.set(payment.asset, before + payment.amount);
       }
     }
     if (frame.from === token && frame.isCall && frame.valueWei > 0n && frame.to !== token) {
@@ -87,11 +144,63 @@ function payingCallOf(payment: Frame, calls: ReadonlyMap<Frame, PayingCall>): Pa
   return null;
 }
 
+/** What the token learns of its own balance of an ERC-20, `null` if the frame asks nothing such. */
+function balanceSeenBy(
+  { from, to, read }: Frame,
+  token: Address,
+  { transactionIndex, transactionHash }: TransactionRecord,
+): AssetSeen | null {
+  if (read === undefined || from !== token || to === null) return null;
+  const question = ERC20_BALANCE_OF + addressTopic(token).slice(2);
+  if (read.input !== question || read.output.length !== WORD_LENGTH) return null;
+  const amount = BigInt(read.output);
+  return { kind: 'asset-seen', asset: to, amount, transactionIndex, transactionHash };
+}
+
+/** The call of burn that a frame belongs to. */
+function burnAround(frame: Frame, calls: ReadonlyMap<Frame, PayingCall>): PayingCall | null {
+  const call = payingCallOf(frame, calls);
+  return call?.selector === BURN ? call : null;
+}
+
+/** The token hands out an ERC-20 that it holds. */
+function isAssetPayment(frame: Frame, token: Address): boolean {
+  return (
+    frame.from === token &&
+    frame.isCall &&
+    frame.to !== null &&
+    frame.to !== token &&
+    frame.input.length >= TRANSFER_INPUT_LENGTH &&
+    selectorOf(frame.input) === ERC20_TRANSFER
+  );
+}
+
+interface AssetPayment extends AssetAmount {
+  readonly to: Address;
+}
+
+function assetPaymentOf(frame: Frame): AssetPayment {
+  const { to, amount } = erc20.transfer.decode(frame.input);
+  return { asset: frame.to ?? '0x', to: to.toLowerCase() as Address, amount };
+}
+
+function outflowOf(record: TransactionRecord, payment: AssetPayment): AssetOutflow {
+  const { transactionIndex, transactionHash } = record;
+  return { kind: 'asset-outflow', ...payment, transactionIndex, transactionHash };
+}
+
+function acceptanceOf(record: TransactionRecord, { input }: Frame): AssetAccepted {
+  const { transactionIndex, transactionHash } = record;
+  const asset = functions.addRevenueToken.decode(input).token.toLowerCase() as Address;
+  return { kind: 'asset-accepted', asset, transactionIndex, transactionHash };
+}
+
 function receiptOf(record: TransactionRecord, frame: Frame): Receipt {
   const selector = frame.kind === 'call' ? selectorOf(frame.input) : '0x';
   return {
     kind: 'receipt',
     receiptKind: frame.kind,
+    asset: null,
     payer: frame.from,
     amountWei: frame.valueWei,
     selector: selector === '0x' ? null : selector,
@@ -107,6 +216,7 @@ function paidOperations(
   call: PayingCall,
 ): FrameOperation[] {
   const { transactionIndex, transactionHash } = record;
+  const paidInAssets = [...call.assetPayments].map(([asset, amount]) => ({ asset, amount }));
   if (call.selector === BURN) {
     const { amount } = functions.burn.decode(call.input);
     const paidWei = call.payments.reduce((sum, payment) => sum + payment.amountWei, 0n);
@@ -118,6 +228,7 @@ function paidOperations(
           holder: call.holder,
           burned: amount,
           paidWei,
+          paidInAssets,
           transactionIndex,
           transactionHash,
         },
@@ -128,6 +239,11 @@ function paidOperations(
     call.selector === CLAIM
       ? [functions.claim.decode(call.input).snapshotId]
       : functions.claimBatch.decode(call.input).snapshotIds;
+  if (paidInAssets.length > 0) {
+    if (call.selector === CLAIM_BATCH) throw ambiguousBatch(record, token);
+    const amountWei = call.payments.reduce((sum, payment) => sum + payment.amountWei, 0n);
+    return [claimOf(record, call, call.frameIndex, snapshotIds[0] ?? 0n, amountWei, paidInAssets)];
+  }
   if (call.payments.length !== snapshotIds.length) {
     throw new ImoError(
       'CHAIN_CLAIM_WITHOUT_PAYMENT',
@@ -136,17 +252,40 @@ function paidOperations(
       'This contract does not pay claims in ETH as ERC-7641 says; remove it from the config.',
     );
   }
-  return call.payments.map((payment, index) => ({
-    frameIndex: call.selector === CLAIM_BATCH ? payment.frameIndex : call.frameIndex,
+  return call.payments.map((payment, index) => {
+    const frameIndex = call.selector === CLAIM_BATCH ? payment.frameIndex : call.frameIndex;
+    return claimOf(record, call, frameIndex, snapshotIds[index] ?? 0n, payment.amountWei, []);
+  });
+}
+
+function claimOf(
+  { transactionIndex, transactionHash }: TransactionRecord,
+  { holder }: PayingCall,
+  frameIndex: number,
+  snapshotId: bigint,
+  amountWei: bigint,
+  paidInAssets: readonly AssetAmount[],
+): FrameOperation {
+  return {
+    frameIndex,
     operation: {
       kind: 'claim',
-      holder: call.holder,
-      snapshotId: snapshotIds[index] ?? 0n,
-      amountWei: payment.amountWei,
+      holder,
+      snapshotId,
+      amountWei,
+      paidInAssets,
       transactionIndex,
       transactionHash,
     },
-  }));
+  };
+}
+
+function ambiguousBatch(record: TransactionRecord, token: Address): ImoError {
+  return new ImoError(
+    'CHAIN_AMBIGUOUS_BATCH',
+    `token ${token} paid a claimBatch in several assets in transaction ${record.transactionHash}`,
+    'Which payment belongs to which snapshot cannot be told; the contract needs a policy of its own.',
+  );
 }
 
 function unexplained(record: TransactionRecord, token: Address, frame: Frame): ImoError {

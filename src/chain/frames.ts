@@ -16,6 +16,8 @@ export interface Frame {
   /** The frame or one of its ancestors was reverted: it never happened. */
   readonly reverted: boolean;
   readonly parent: Frame | null;
+  /** What a STATICCALL asked and was told, where the source knows it. */
+  readonly read?: { readonly input: string; readonly output: string };
 }
 
 /** A log with its place among the logs of the block. */

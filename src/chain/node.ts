@@ -1,5 +1,6 @@
 import { RpcClient, RpcError } from '@subsquid/rpc-client';
 import { z } from 'zod';
+import { functions as erc20 } from '../abi/erc20.js';
 import type { Address } from '../address.js';
 import { redactUrl } from '../config/redact.js';
 import { ImoError } from '../errors.js';
@@ -9,6 +10,10 @@ const quantity = z
   .regex(/^0x[0-9a-fA-F]+$/)
   .transform(BigInt);
 const bytes = z.string().regex(/^0x[0-9a-fA-F]*$/);
+const word = z
+  .string()
+  .regex(/^0x[0-9a-fA-F]{64}$/)
+  .transform(BigInt);
 const header = z.object({ number: quantity, hash: bytes, timestamp: quantity });
 const transactionReceipt = z.object({
   transactionIndex: quantity,
@@ -81,6 +86,17 @@ export class ChainNode {
       ),
     );
     return answers.map((answer) => this.parse(quantity, 'eth_getBalance', answer));
+  }
+
+  /**
+   * `asset.balanceOf(account)` in the asset's smallest unit; 0 before the asset exists.
+   *
+   * @throws ImoError `RPC_BAD_ANSWER` if the asset answers with something else
+   */
+  async assetBalance(asset: Address, account: Address, block: BlockTag): Promise<bigint> {
+    const answer = await this.view(asset, erc20.balanceOf.encode({ account }), block);
+    if (answer === null) return 0n;
+    return this.parse(word, `balanceOf of ${asset}`, answer);
   }
 
   /** What a view function returns, or `null` if it reverts or returns nothing. */

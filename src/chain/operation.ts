@@ -5,7 +5,21 @@ import type { Origin } from './origin.js';
  * What a block did to one token, in exact execution order (DOMAIN.md 3). Amounts of
  * claims and redemptions are what the contract paid, read from its payment frames.
  */
-export type Operation = Receipt | TokenTransfer | SnapshotTaken | Claim | Redemption;
+export type Operation =
+  | Receipt
+  | TokenTransfer
+  | SnapshotTaken
+  | Claim
+  | Redemption
+  | AssetAccepted
+  | AssetOutflow
+  | AssetSeen;
+
+/** An amount of an ERC-20, in its smallest unit. */
+export interface AssetAmount {
+  readonly asset: Address;
+  readonly amount: bigint;
+}
 
 interface InTransaction {
   readonly transactionIndex: number;
@@ -14,8 +28,11 @@ interface InTransaction {
 
 export interface Receipt extends InTransaction {
   readonly kind: 'receipt';
-  readonly receiptKind: 'call' | 'creation' | 'selfdestruct';
+  readonly receiptKind: 'call' | 'creation' | 'selfdestruct' | 'transfer';
+  /** The ERC-20 that came, `null` for ETH. */
+  readonly asset: Address | null;
   readonly payer: Address;
+  /** Wei, or the smallest unit of the asset. */
   readonly amountWei: bigint;
   /** First four bytes of the call data, or `null` for a plain transfer. */
   readonly selector: string | null;
@@ -41,6 +58,8 @@ export interface Claim extends InTransaction {
   readonly holder: Address;
   readonly snapshotId: bigint;
   readonly amountWei: bigint;
+  /** What it paid beside ETH (AltRevToken). */
+  readonly paidInAssets: readonly AssetAmount[];
 }
 
 export interface Redemption extends InTransaction {
@@ -49,4 +68,26 @@ export interface Redemption extends InTransaction {
   /** Token units burned. */
   readonly burned: bigint;
   readonly paidWei: bigint;
+  /** What it paid beside ETH (AltRevToken). */
+  readonly paidInAssets: readonly AssetAmount[];
+}
+
+/** The token shares an ERC-20 from now on (AltRevToken). */
+export interface AssetAccepted extends InTransaction {
+  readonly kind: 'asset-accepted';
+  readonly asset: Address;
+}
+
+/**
+ * The token asked an ERC-20 what it holds of it, which decides what a snapshot assigns and a
+ * burn pays. It tells of money that came without a log.
+ */
+export interface AssetSeen extends InTransaction, AssetAmount {
+  readonly kind: 'asset-seen';
+}
+
+/** An ERC-20 left the token, but not by a claim or a burn. Wrong only for a revenue asset. */
+export interface AssetOutflow extends InTransaction, AssetAmount {
+  readonly kind: 'asset-outflow';
+  readonly to: Address;
 }

@@ -1,7 +1,8 @@
 import type { Address } from '../address.js';
+import { assetReceipt, isAssetLog } from './assetReceipt.js';
 import { type FrameOperation, frameOperations } from './frameOperations.js';
 import type { LogEntry, TransactionRecord } from './frames.js';
-import type { Operation, SnapshotTaken, TokenTransfer } from './operation.js';
+import type { Operation, Receipt, SnapshotTaken, TokenTransfer } from './operation.js';
 import { SNAPSHOT_TOPIC, TRANSFER_TOPIC } from './selectors.js';
 import { topicAddress } from './topicAddress.js';
 
@@ -15,19 +16,31 @@ const ZERO_TOPIC = `0x${'0'.repeat(64)}`;
  * burning `Transfer` to the k-th `burn` frame. All that lies between two such pairs
  * commutes, so the order is exact wherever the rule applies.
  *
+ * @param sharesAssets the token shares ERC-20 assets too: their transfers to it are receipts.
+ *   Their way, and what the token saw of its balances, only the whole call tree tells.
  * @returns `null` where the rule does not apply and the places of the logs among the
  *   frames must be fetched.
  * @throws ImoError as `frameOperations` does.
  */
-export function orderedOperations(record: TransactionRecord, token: Address): Operation[] | null {
-  const logs = record.logs.filter((log) => log.address === token && isOperationLog(log));
+export function orderedOperations(
+  record: TransactionRecord,
+  token: Address,
+  sharesAssets: boolean,
+): Operation[] | null {
+  const logs = record.logs.filter((log) => concerns(log, token, sharesAssets));
+  if (sharesAssets && record.framesBeforeLog === null) return null;
   if (record.frames.length === 0 && !logs.some(isSnapshotLog)) {
-    return logs.map((log) => logOperation(record, log));
+    return logs.map((log) => logOperation(record, token, log));
   }
   const fromFrames = frameOperations(record, token);
-  const places = placesOfLogs(record, token, logs, fromFrames);
+  const places = placesOfLogs(record, logs, fromFrames);
   if (places === null) return null;
-  return merge(record, fromFrames, logs, places);
+  return merge(record, token, fromFrames, logs, places);
+}
+
+function concerns(log: LogEntry, token: Address, sharesAssets: boolean): boolean {
+  if (log.address === token) return isOperationLog(log);
+  return sharesAssets && isAssetLog(log, token);
 }
 
 function isOperationLog(log: LogEntry): boolean {
@@ -45,16 +58,13 @@ function isBurnLog(log: LogEntry): boolean {
 /** For each log the number of frames entered before it, or `null` if that is not certain. */
 function placesOfLogs(
   record: TransactionRecord,
-  token: Address,
   logs: readonly LogEntry[],
   fromFrames: readonly FrameOperation[],
 ): number[] | null {
   const known = record.framesBeforeLog;
   if (known !== null) {
-    const ofToken = record.logs.flatMap((log, index) =>
-      log.address === token && isOperationLog(log) ? [known[index] ?? 0] : [],
-    );
-    return ofToken;
+    const places = new Map(record.logs.map((log, index) => [log, known[index] ?? 0]));
+    return logs.map((log) => places.get(log) ?? 0);
   }
   const anchors = anchorsOf(logs, fromFrames);
   if (anchors === null) return null;
@@ -104,6 +114,7 @@ function anchorsOf(
 
 function merge(
   record: TransactionRecord,
+  token: Address,
   fromFrames: readonly FrameOperation[],
   logs: readonly LogEntry[],
   places: readonly number[],
@@ -119,7 +130,7 @@ function merge(
     ) {
       if (entry.operation !== 'snapshot') operations.push(entry.operation);
     }
-    operations.push(logOperation(record, log));
+    operations.push(logOperation(record, token, log));
   });
   for (const { operation } of fromFrames.slice(next)) {
     if (operation !== 'snapshot') operations.push(operation);
@@ -127,8 +138,13 @@ function merge(
   return operations;
 }
 
-function logOperation(record: TransactionRecord, log: LogEntry): TokenTransfer | SnapshotTaken {
+function logOperation(
+  record: TransactionRecord,
+  token: Address,
+  log: LogEntry,
+): TokenTransfer | SnapshotTaken | Receipt {
   const { transactionIndex, transactionHash } = record;
+  if (log.address !== token) return assetReceipt(record, log);
   if (isSnapshotLog(log)) {
     return { kind: 'snapshot', snapshotId: BigInt(log.data), transactionIndex, transactionHash };
   }

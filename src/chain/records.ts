@@ -1,26 +1,50 @@
 import type { Address } from '../address.js';
+import { isAssetLog } from './assetReceipt.js';
 import type { Frame, TransactionRecord } from './frames.js';
-import { OPERATION_SELECTORS } from './selectors.js';
+import { ERC20_TRANSFER, OPERATION_SELECTORS } from './selectors.js';
 import type { SourceBlock, SourceTrace } from './source.js';
+import { topicAddress } from './topicAddress.js';
 
 interface OpenRecord extends TransactionRecord {
   readonly frames: Frame[];
   readonly logs: SourceBlock['logs'];
 }
 
-/** The transactions of a block that may concern one of `tokens`, in order. */
-export function tokenRecords(block: SourceBlock, tokens: ReadonlySet<string>): TransactionRecord[] {
-  return transactionRecords(block, tokens, (trace) => concerns(trace, tokens));
+type SourceLog = SourceBlock['logs'][number];
+
+/**
+ * The transactions of a block that may concern one of `tokens`, in order.
+ *
+ * @param sharing those of the tokens that share ERC-20 assets too
+ */
+export function tokenRecords(
+  block: SourceBlock,
+  tokens: ReadonlySet<string>,
+  sharing: ReadonlySet<string>,
+): TransactionRecord[] {
+  const ofAsset = ({ topics, ...log }: SourceLog) => {
+    const to = topicAddress(topics[2]);
+    return sharing.has(to) && isAssetLog({ ...log, topics }, to);
+  };
+  return transactionRecords(
+    block,
+    tokens,
+    (trace) => concerns(trace, tokens),
+    sharing.size === 0 ? undefined : ofAsset,
+  );
 }
 
 /**
  * The transactions of a block with a log of one of `addresses` or a wanted frame, in order.
  * Frames that are not wanted are left out, but can be reached as parents.
+ *
+ * @param alsoWanted logs of other addresses that are wanted too
  */
 export function transactionRecords(
   block: SourceBlock,
   addresses: ReadonlySet<string>,
   wanted: (trace: SourceTrace) => boolean,
+  alsoWanted?: (log: SourceLog) => boolean,
 ): TransactionRecord[] {
   const records = new Map<number, OpenRecord>();
   const recordOf = (transactionIndex: number, transactionHash: string): OpenRecord => {
@@ -32,7 +56,7 @@ export function transactionRecords(
     return record;
   };
   for (const log of block.logs) {
-    if (addresses.has(log.address))
+    if (addresses.has(log.address) || alsoWanted?.(log))
       recordOf(log.transactionIndex, log.transactionHash).logs.push(log);
   }
   const frames = new Map<SourceTrace, Frame>();
@@ -50,7 +74,8 @@ function concerns(trace: SourceTrace, tokens: ReadonlySet<string>): boolean {
     case 'call': {
       const { callType, to, from, value, sighash } = trace.action;
       if (!tokens.has(to) && !tokens.has(from)) return false;
-      return (callType === 'call' && (value ?? 0n) > 0n) || OPERATION_SELECTORS.has(sighash);
+      if (callType === 'call' && (value ?? 0n) > 0n) return true;
+      return OPERATION_SELECTORS.has(sighash) || (sighash === ERC20_TRANSFER && tokens.has(from));
     }
     case 'create':
       return trace.action.value > 0n && tokens.has(trace.result?.address ?? '');

@@ -1,3 +1,4 @@
+import { functions as erc20 } from '../abi/erc20.js';
 import { events, functions } from '../abi/erc7641.js';
 
 /** Functions of ERC-7641 whose frames are operations, and its two logs (DOMAIN.md 2c). */
@@ -6,11 +7,19 @@ export const CLAIM = functions.claim.selector;
 export const CLAIM_BATCH = functions.claimBatch.selector;
 export const BURN = functions.burn.selector;
 
+/** AltRevToken: accepts an ERC-20 as revenue from now on (draft of ERC-7641). */
+export const ADD_REVENUE_TOKEN = functions.addRevenueToken.selector;
+/** How a token pays in an ERC-20. */
+export const ERC20_TRANSFER = erc20.transfer.selector;
+/** How a token finds out what it holds of an ERC-20. */
+export const ERC20_BALANCE_OF = erc20.balanceOf.selector;
+
 export const OPERATION_SELECTORS: ReadonlySet<string> = new Set([
   SNAPSHOT,
   CLAIM,
   CLAIM_BATCH,
   BURN,
+  ADD_REVENUE_TOKEN,
 ]);
 
 export const TRANSFER_TOPIC = events.Transfer.topic;

@@ -1,5 +1,6 @@
 import type { BlockData, EvmBatchProcessor, FieldSelection } from '@subsquid/evm-processor';
 import type { Address } from '../address.js';
+import { addressTopic } from './assetReceipt.js';
 import { SNAPSHOT_TOPIC, TRANSFER_TOPIC } from './selectors.js';
 
 /** The fields of the chain that the books are made from; nothing else is fetched. */
@@ -31,6 +32,8 @@ export type SourceTrace = SourceBlock['traces'][number];
 export interface WatchedToken {
   readonly address: Address;
   readonly startBlock: number;
+  /** It shares ERC-20 assets too: transfers to it are wanted, whatever the asset. */
+  readonly sharesAssets: boolean;
 }
 
 /** Asks the processor for the logs and call frames that concern the tokens. */
@@ -38,7 +41,7 @@ export function requestTokens(
   processor: EvmBatchProcessor<typeof FIELDS>,
   tokens: readonly WatchedToken[],
 ): void {
-  for (const { address, startBlock } of tokens) {
+  for (const { address, startBlock, sharesAssets } of tokens) {
     const range = { from: startBlock };
     // A child of a reverted frame carries no error of its own: parents tell.
     const relations = { range, parents: true, transaction: true };
@@ -52,5 +55,8 @@ export function requestTokens(
         ...relations,
         range: { from: startBlock, to: startBlock },
       });
+    if (sharesAssets) {
+      processor.addLog({ topic0: [TRANSFER_TOPIC], topic2: [addressTopic(address)], range });
+    }
   }
 }

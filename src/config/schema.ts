@@ -30,7 +30,7 @@ export const KEYS: Readonly<Record<string, readonly string[]>> = {
     'collections',
     'oracles',
   ],
-  tokens: ['address', 'policy', 'startBlock'],
+  tokens: ['address', 'policy', 'startBlock', 'assets'],
   labels: ['address', 'name'],
   ...SALE_KEYS,
   ...COLLECTION_KEYS,
@@ -51,6 +51,8 @@ export const KEY_HINTS: Readonly<Record<string, string>> = {
   labels: 'Write `labels:` and below it a list: `- address: 0x…`, `  name: treasury`.',
   address: 'Write the address of the revenue token, 0x and 40 hex digits.',
   policy: 'Write `policy: auto`, or leave it out.',
+  assets:
+    'Write the ERC-20 assets that an AltRevToken shares and does not list itself, or leave it out.',
   ...SALE_KEY_HINTS,
   ...COLLECTION_KEY_HINTS,
   ...ORACLE_KEY_HINTS,
@@ -67,12 +69,9 @@ export function configSchema(env: NodeJS.ProcessEnv, folder: string) {
       address: addressField,
       policy: policyField.default('auto'),
       startBlock: block,
+      assets: z.array(addressField).default([]),
     })
-    .transform(({ address, policy, startBlock }) => ({
-      address,
-      policy,
-      startBlock: startBlock ?? null,
-    }));
+    .transform(({ startBlock, ...token }) => ({ ...token, startBlock: startBlock ?? null }));
   const label = z.strictObject({ address: addressField, name: z.string().min(1) });
   const chain = z
     .strictObject({

@@ -45,4 +45,6 @@ export interface TokenConfig {
   readonly policy: string;
   /** First block to index; must not be after the deployment. `null`: found by itself. */
   readonly startBlock: number | null;
+  /** ERC-20 assets that it shares from its deployment on, beside those that it lists itself. */
+  readonly assets: readonly Address[];
 }

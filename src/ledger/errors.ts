@@ -14,6 +14,7 @@ export class LedgerError extends Error {
 export type LedgerErrorCode =
   | 'LEDGER_NEGATIVE_POOL'
   | 'LEDGER_PAYMENT_DIFFERS'
+  | 'LEDGER_UNEXPLAINED_PAYMENT'
   | 'LEDGER_SNAPSHOT_ORDER'
   | 'LEDGER_SNAPSHOT_NOT_OPEN'
   | 'LEDGER_UNBALANCED_ENTRY'

@@ -24,6 +24,12 @@ export interface RedemptionQuote {
  */
 export interface RevenuePolicy {
   readonly name: string;
+  /**
+   * The contract has the AltRevToken extension: it shares ERC-20 assets beside ETH. Each asset
+   * has pools of its own, over the same balances, supply and snapshots; a claim and a burn pay
+   * in all of them.
+   */
+  readonly sharesAssets: boolean;
   /** Getters the contract must answer, as Solidity signatures without arguments. */
   readonly requiredGetters: readonly string[];
   /** The terms of a contract of this family, or `null` if the answers do not fit it. */

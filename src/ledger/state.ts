@@ -24,7 +24,8 @@ export interface SnapshotPool {
 }
 
 /**
- * The revenue pools of one token. The letters are those of DOMAIN.md 2:
+ * The revenue pools of one token in one asset, ETH or an ERC-20: "wei" stands for the smallest
+ * unit of either. The letters are those of DOMAIN.md 2:
  * `N = B + b − C − K` holds at every moment.
  */
 export interface PoolState {
@@ -51,6 +52,19 @@ export const EMPTY_POOLS: PoolState = {
   redeemedFromNewWei: 0n,
   snapshots: [],
 };
+
+/**
+ * The pools of an ERC-20 asset that a token accepts from now on (AltRevToken). They share the
+ * supply and the snapshots of the token's ETH; no snapshot so far assigned any of the asset.
+ */
+export function openAsset(native: PoolState): PoolState {
+  const snapshots = native.snapshots.map(({ supply }) => ({
+    claimableWei: 0n,
+    claimedWei: 0n,
+    supply,
+  }));
+  return { ...EMPTY_POOLS, supply: native.supply, snapshots };
+}
 
 /** Id of the newest snapshot, 0 if none was taken. */
 export function lastSnapshotId(state: PoolState): number {

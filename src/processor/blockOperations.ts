@@ -6,6 +6,7 @@ import type { Operation } from '../chain/operation.js';
 import { orderedOperations } from '../chain/operations.js';
 import { tokenRecords } from '../chain/records.js';
 import type { SourceBlock } from '../chain/source.js';
+import { topicAddress } from '../chain/topicAddress.js';
 
 /** The operations of one block by token, each list in execution order. */
 export type BlockOperations = ReadonlyMap<Address, Operation[]>;
@@ -13,20 +14,24 @@ export type BlockOperations = ReadonlyMap<Address, Operation[]>;
 /**
  * Orders all that a block did to the tokens. The node is asked only where frames and
  * logs alone leave the order open; then once for the block, by its hash.
+ *
+ * @param sharing those of the tokens that share ERC-20 assets too
  */
 export async function operationsOfBlock(
   node: ChainNode,
   block: SourceBlock,
   tokens: ReadonlySet<string>,
+  sharing: ReadonlySet<string>,
 ): Promise<BlockOperations> {
   const operations = new Map<Address, Operation[]>();
   let tree: Promise<unknown> | null = null;
-  for (const record of tokenRecords(block, tokens)) {
+  for (const record of tokenRecords(block, tokens, sharing)) {
     for (const token of tokensOf(record, tokens)) {
-      let ordered = orderedOperations(record, token);
+      const shares = sharing.has(token);
+      let ordered = orderedOperations(record, token, shares);
       if (ordered === null) {
         tree ??= node.traceBlock(callTreeParams(block.header.hash));
-        ordered = orderedOperations(recordFromCallTree(await tree, record), token) ?? [];
+        ordered = orderedOperations(recordFromCallTree(await tree, record), token, shares) ?? [];
       }
       const before = operations.get(token);
       if (before === undefined) operations.set(token, ordered);
@@ -42,7 +47,11 @@ function tokensOf(record: TransactionRecord, tokens: ReadonlySet<string>): Set<A
   const add = (address: string | null) => {
     if (address !== null && tokens.has(address)) found.add(address as Address);
   };
-  for (const log of record.logs) add(log.address);
+  for (const log of record.logs) {
+    add(log.address);
+    // An ERC-20 that came to the token.
+    if (log.topics.length === 3) add(topicAddress(log.topics[2]));
+  }
   for (const frame of record.frames) {
     add(frame.from);
     add(frame.to);

@@ -4,16 +4,26 @@ import type { Operation } from '../chain/operation.js';
 import type { SourceBlock } from '../chain/source.js';
 import type { SqlClient } from '../store/sqlClient.js';
 import { operationsOfBlock } from './blockOperations.js';
+import type { BlockWork } from './blockWork.js';
+import {
+  afterAcceptance,
+  assertSameAssets,
+  assetChecks,
+  assetsToCheck,
+  netMovementWei,
+  type ReserveAsset,
+  reserveAssets,
+  whereSeen,
+} from './bookedAssets.js';
 import type { BookingTarget } from './desk.js';
-import type { TokenBook } from './tokenBook.js';
+import type { BookedOperation, TokenBook } from './tokenBook.js';
 import type { TokenChanges } from './tokenChanges.js';
-import { findUntraced, type UntracedInBlock, type UntracedReceipt } from './untraced.js';
-
-interface BlockWork {
-  readonly header: BlockHeader;
-  readonly proposer: string;
-  readonly byBook: Map<TokenBook, Operation[]>;
-}
+import {
+  type BalanceCheck,
+  findUntraced,
+  type UntracedInBlock,
+  type UntracedReceipt,
+} from './untraced.js';
 
 /**
  * Books a run of blocks.
@@ -21,6 +31,7 @@ interface BlockWork {
  * Where the target says `settle`, every token's balance is compared at the last block
  * too, so that the books are exact there.
  *
+ * @param reserve gives a number to the books of an asset that a token accepts
  * @returns the number of operations booked.
  */
 export async function bookBlocks(
@@ -29,8 +40,10 @@ export async function bookBlocks(
   blocks: readonly SourceBlock[],
   target: BookingTarget,
   changes: TokenChanges,
+  reserve: ReserveAsset,
 ): Promise<number> {
   const work = await orderOperations(node, books, blocks);
+  await reserveAssets(node, work, reserve);
   await loadBalances(target.db, work);
   const actual = await actualBalances(node, books, work, target.settle);
   let operations = 0;
@@ -53,10 +66,14 @@ async function orderOperations(
   blocks: readonly SourceBlock[],
 ): Promise<BlockWork[]> {
   const tokens = new Set<string>(books.keys());
+  const sharing = new Set<string>();
+  for (const [address, { token }] of books) {
+    if (token.rules.policy.sharesAssets) sharing.add(address);
+  }
   const work: BlockWork[] = [];
   for (const block of blocks) {
     const byBook = new Map<TokenBook, Operation[]>();
-    for (const [token, operations] of await operationsOfBlock(node, block, tokens)) {
+    for (const [token, operations] of await operationsOfBlock(node, block, tokens, sharing)) {
       const book = books.get(token);
       if (book !== undefined && operations.length > 0) byBook.set(book, operations);
     }
@@ -123,8 +140,9 @@ async function actualBalances(
   return actual;
 }
 
-/** Everything but a transfer between two holders changes pools or supply. */
+/** Everything in ETH but a transfer between two holders changes pools or supply. */
 function movesPools(operation: Operation): boolean {
+  if (operation.kind === 'receipt') return operation.asset === null;
   return (
     operation.kind !== 'transfer' ||
     operation.from === ZERO_ADDRESS ||
@@ -151,16 +169,16 @@ async function bookToken(
   actualWei: bigint | undefined,
   target: BookingTarget & { readonly changes: TokenChanges },
 ): Promise<void> {
-  let untraced: UntracedInBlock[] = [];
+  const untraced: UntracedInBlock[] = [];
   if (actualWei !== undefined) {
-    untraced = await findUntraced(node, {
-      book,
-      block: block.header,
-      proposer: block.proposer,
-      computedWei: book.state.balanceWei + netMovementWei(operations),
-      actualWei,
-    });
-    book.checkedBlock = block.header.number;
+    untraced.push(...(await findUntraced(node, nativeCheck(book, block, operations, actualWei))));
+    book.native.checkedBlock = block.header.number;
+  }
+  const { token } = book;
+  const settles = actualWei !== undefined && target.settle;
+  const assets = assetsToCheck(book, operations, settles);
+  for (const check of await assetChecks(node, book, block, operations, assets)) {
+    untraced.push(...(await findUntraced(node, check)));
   }
   for (const { block: earlier, receipt } of untraced) {
     if (earlier.number < block.header.number) bookIn(book, earlier, [receipt], target);
@@ -170,13 +188,42 @@ async function bookToken(
     operations,
     here.map(({ receipt }) => receipt),
   );
-  if (all.length > 0) bookIn(book, block.header, all, target);
+  let ordered = afterAcceptance(book, all);
+  for (const asset of assets) {
+    const settled = book.assetBook(asset)?.state.balanceWei ?? 0n;
+    ordered = whereSeen(token, block.header, ordered, asset, settled);
+  }
+  if (ordered.length > 0) bookIn(book, block.header, ordered, target);
+  for (const asset of assets) {
+    const assetBook = book.assetBook(asset);
+    if (assetBook !== undefined) assetBook.checkedBlock = block.header.number;
+  }
+  if (settles && token.rules.policy.sharesAssets) await assertSameAssets(node, book, block.header);
+}
+
+function nativeCheck(
+  { token, native }: TokenBook,
+  { header, proposer }: BlockWork,
+  operations: readonly Operation[],
+  actualWei: bigint,
+): BalanceCheck {
+  const settledWei = native.state.balanceWei;
+  return {
+    token,
+    block: header,
+    proposer,
+    asset: null,
+    settledWei,
+    checkedBlock: native.checkedBlock,
+    computedWei: settledWei + netMovementWei(operations, null),
+    actualWei,
+  };
 }
 
 function bookIn(
   book: TokenBook,
   header: BlockHeader,
-  operations: readonly (Operation | UntracedReceipt)[],
+  operations: readonly BookedOperation[],
   { chainId, rows, changes }: BookingTarget & { readonly changes: TokenChanges },
 ): void {
   const timestamp = new Date(header.timestampMs).toISOString();
@@ -184,24 +231,13 @@ function bookIn(
   book.bookBlock({ number: header.number, timestamp }, operations, rows, changes);
 }
 
-/** What the frames of a block did to the token's ETH, in wei. */
-function netMovementWei(operations: readonly Operation[]): bigint {
-  let net = 0n;
-  for (const operation of operations) {
-    if (operation.kind === 'receipt') net += operation.amountWei;
-    else if (operation.kind === 'claim') net -= operation.amountWei;
-    else if (operation.kind === 'redemption') net -= operation.paidWei;
-  }
-  return net;
-}
-
 /** Puts untraced money where it took effect among the block's operations. */
 function withUntraced(
   operations: readonly Operation[],
   untraced: readonly UntracedReceipt[],
-): readonly (Operation | UntracedReceipt)[] {
+): readonly BookedOperation[] {
   if (untraced.length === 0) return operations;
-  const placed: (Operation | UntracedReceipt)[] = untraced.filter(({ when }) => when === 'start');
+  const placed: BookedOperation[] = untraced.filter(({ when }) => when === 'start');
   const tips = untraced.filter(({ when }) => when === 'after-transaction');
   for (const operation of operations) {
     for (

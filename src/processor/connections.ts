@@ -9,6 +9,8 @@ export interface OpenConnections extends LedgerConnections {
   readonly writer: pg.Client;
   /** Runs `work` in a transaction that no other chain's processor can interleave. */
   exclusively<T>(work: (db: pg.Client) => Promise<T>): Promise<T>;
+  /** The same on a connection of its own, whatever the writer is doing. */
+  apart<T>(work: (db: pg.Client) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
@@ -38,17 +40,37 @@ export async function openConnections(url: string, chainId: number): Promise<Ope
       'Stop the other one first, or use another database.',
     );
   }
-  const exclusively = async <T>(work: (db: pg.Client) => Promise<T>): Promise<T> => {
-    await writer.query('BEGIN');
-    try {
-      await writer.query('LOCK TABLE token IN EXCLUSIVE MODE');
-      const result = await work(writer);
-      await writer.query('COMMIT');
-      return result;
-    } catch (error) {
-      await writer.query('ROLLBACK').catch(() => undefined);
-      throw error;
-    }
+  return {
+    writer,
+    reader,
+    exclusively: (work) => lockingNumbers(writer, work),
+    async apart(work) {
+      const client = new pg.Client({ connectionString: url, application_name: 'imo-ledger' });
+      client.on('error', () => undefined);
+      await client.connect();
+      try {
+        return await lockingNumbers(client, work);
+      } finally {
+        await client.end();
+      }
+    },
+    close,
   };
-  return { writer, reader, exclusively, close };
+}
+
+/** Runs `work` in a transaction while nobody else can give a number to anything. */
+async function lockingNumbers<T>(
+  client: pg.Client,
+  work: (db: pg.Client) => Promise<T>,
+): Promise<T> {
+  await client.query('BEGIN');
+  try {
+    await client.query('LOCK TABLE token IN EXCLUSIVE MODE');
+    const result = await work(client);
+    await client.query('COMMIT');
+    return result;
+  } catch (error) {
+    await client.query('ROLLBACK').catch(() => undefined);
+    throw error;
+  }
 }

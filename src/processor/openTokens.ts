@@ -1,9 +1,10 @@
-import { checksummed } from '../address.js';
+import { type Address, checksummed } from '../address.js';
 import { detectToken } from '../chain/detect.js';
 import type { ChainNode } from '../chain/node.js';
 import type { ChainConfig, TokenConfig } from '../config/types.js';
 import { ImoError } from '../errors.js';
 import { readCursor } from '../store/cursor.js';
+import { readRevenueAssets } from '../store/read/revenueAssets.js';
 import { readTokens } from '../store/read/tokens.js';
 import type { SqlClient } from '../store/sqlClient.js';
 import { insertToken } from '../store/tokens.js';
@@ -13,19 +14,22 @@ import type { IndexedToken } from './tokenBook.js';
 /**
  * Makes the configured tokens ready to index.
  *
- * @throws ImoError `TOKEN_POLICY_CHANGED`, and what `reconcile` and `detectToken` throw.
+ * @throws ImoError `TOKEN_POLICY_CHANGED`, `TOKEN_SHARES_NO_ASSETS`,
+ *   `TOKEN_ASSET_ADDED_LATE`, and what `reconcile` and `detectToken` throw.
  */
 export async function openTokens(
   db: SqlClient,
   node: ChainNode,
   chain: ChainConfig,
 ): Promise<IndexedToken[]> {
-  return reconcile<TokenConfig, IndexedToken>({
+  const indexedTo = (await readCursor(db, chain.id))?.head.height ?? null;
+  const assetsOf = new Map(chain.tokens.map(({ address, assets }) => [address, assets]));
+  const tokens = await reconcile<TokenConfig, Omit<IndexedToken, 'assets'>>({
     kind: 'token',
     chain,
     configured: chain.tokens,
     known: await readTokens(db, { chainId: chain.id }),
-    indexedTo: (await readCursor(db, chain.id))?.head.height ?? null,
+    indexedTo,
     assertUnchanged: assertSamePolicy,
     async detect(config) {
       const { policy, terms, ...contract } = await detectToken(node, config, chain.startBlock);
@@ -42,9 +46,49 @@ export async function openTokens(
       };
     },
   });
+  const opened = tokens.map((token) => withAssets(token, assetsOf.get(token.address) ?? []));
+  await assertAssetsKnown(db, opened, indexedTo);
+  return opened;
 }
 
-function assertSamePolicy({ address, rules }: IndexedToken, { policy }: TokenConfig): void {
+/** @throws ImoError `TOKEN_ASSET_ADDED_LATE` if a token was indexed without an asset of its config */
+async function assertAssetsKnown(
+  db: SqlClient,
+  tokens: readonly IndexedToken[],
+  indexedTo: number | null,
+): Promise<void> {
+  const known = await readRevenueAssets(db);
+  for (const { number, address, startBlock, assets } of tokens) {
+    if (indexedTo === null || indexedTo < startBlock) continue;
+    const ofToken = known.filter(({ tokenNumber }) => tokenNumber === number);
+    const late = assets.find((asset) => !ofToken.some((other) => other.asset === asset));
+    if (late === undefined) continue;
+    throw new ImoError(
+      'TOKEN_ASSET_ADDED_LATE',
+      `the config names the asset ${checksummed(late)} of ${checksummed(address)}, which was ` +
+        'indexed without it',
+      'Take it out of the config, or index into a new database with it.',
+    );
+  }
+}
+
+/** @throws ImoError `TOKEN_SHARES_NO_ASSETS` if the config names assets of a token that has none */
+function withAssets(token: Omit<IndexedToken, 'assets'>, assets: readonly Address[]): IndexedToken {
+  const { policy } = token.rules;
+  if (assets.length > 0 && !policy.sharesAssets) {
+    throw new ImoError(
+      'TOKEN_SHARES_NO_ASSETS',
+      `the config names assets of ${checksummed(token.address)}, whose policy ${policy.name} shares ETH only`,
+      'Take `assets` of this token out of the config.',
+    );
+  }
+  return { ...token, assets };
+}
+
+function assertSamePolicy(
+  { address, rules }: Omit<IndexedToken, 'assets'>,
+  { policy }: TokenConfig,
+): void {
   if (policy === 'auto' || policy === rules.policy.name) return;
   throw new ImoError(
     'TOKEN_POLICY_CHANGED',

@@ -5,6 +5,8 @@ import { FIELDS, type SourceBlock } from '../chain/source.js';
 import { checkSource, type TraceSupport } from '../chain/sourceCheck.js';
 import type { ChainConfig } from '../config/types.js';
 import { readCursor } from '../store/cursor.js';
+import { reserveRevenueAsset } from '../store/revenueAssets.js';
+import type { ReserveAsset } from './bookedAssets.js';
 import { CollectionDesk } from './collectionDesk.js';
 import { openConnections } from './connections.js';
 import type { BookingTarget, Desk } from './desk.js';
@@ -61,7 +63,11 @@ export async function runIndexer(options: IndexerOptions): Promise<void> {
   const support = await checkSource(node, chain);
   const connections = await openConnections(options.databaseUrl, chain.id);
   try {
-    const desks = await connections.exclusively((db) => openDesks(db, node, chain));
+    const desks = await connections.exclusively((db) =>
+      openDesks(db, node, chain, (asset) =>
+        connections.apart((apart) => reserveRevenueAsset(apart, asset)),
+      ),
+    );
     const cursor = await readCursor(connections.writer, chain.id);
     if (toBlock !== null && cursor !== null && cursor.head.height >= toBlock) return;
 
@@ -108,10 +114,14 @@ export async function runIndexer(options: IndexerOptions): Promise<void> {
 }
 
 /** One desk for each kind of contract. */
-async function openDesks(db: ClientBase, node: ChainNode, chain: ChainConfig): Promise<Desk[]> {
-  const desks: Desk[] = [
-    new TokenDesk(node, await openTokens(db, node, chain), knownSources(chain)),
-  ];
+async function openDesks(
+  db: ClientBase,
+  node: ChainNode,
+  chain: ChainConfig,
+  reserveAsset: ReserveAsset,
+): Promise<Desk[]> {
+  const tokens = await openTokens(db, node, chain);
+  const desks: Desk[] = [new TokenDesk(node, tokens, knownSources(chain), reserveAsset)];
   const collections = await openCollections(db, node, chain);
   if (collections.length > 0) {
     const revenueTokens = chain.tokens.map(({ address }) => address);

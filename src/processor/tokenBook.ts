@@ -1,30 +1,18 @@
 import { type Address, checksummed, ZERO_ADDRESS } from '../address.js';
-import type { Operation } from '../chain/operation.js';
+import type { Claim, Operation, Receipt, Redemption } from '../chain/operation.js';
 import { ImoError } from '../errors.js';
-import {
-  applyClaim,
-  applyReceipt,
-  applyRedemption,
-  applySnapshot,
-  applySupplyChange,
-  type TokenRules,
-} from '../ledger/apply.js';
+import type { TokenRules } from '../ledger/apply.js';
 import { attribute, type KnownSource } from '../ledger/attribution.js';
 import { LedgerError } from '../ledger/errors.js';
-import {
-  claimEntry,
-  type IncomeSource,
-  receiptEntry,
-  redemptionEntry,
-  snapshotEntries,
-} from '../ledger/journal.js';
-import { lastSnapshotId, newRevenueWei, type PoolState } from '../ledger/state.js';
+import { AccountBalances } from '../ledger/journal.js';
+import { lastSnapshotId, openAsset, type PoolState } from '../ledger/state.js';
 import type { RowBuffer } from '../store/rowBuffer.js';
 import { type ReceiptPlace, type RowPlace, tokenRows } from '../store/tokenRows.js';
 import { appendCheckpoint, appendTransfer } from '../store/transferRows.js';
 import type { BalanceCache, HeldBalance } from './balances.js';
+import { RevenueBook } from './revenueBook.js';
 import type { TokenChanges } from './tokenChanges.js';
-import type { TokenJournal } from './tokenJournal.js';
+import { TokenJournal } from './tokenJournal.js';
 import type { UntracedReceipt } from './untraced.js';
 
 /** A token that is being indexed. */
@@ -33,14 +21,12 @@ export interface IndexedToken {
   readonly address: Address;
   readonly startBlock: number;
   readonly rules: TokenRules;
+  /** ERC-20 assets that it shares from its deployment on by the config. */
+  readonly assets: readonly Address[];
 }
 
-/** Wei since the deployment. */
-export interface Totals {
-  readonly receivedWei: bigint;
-  readonly claimedWei: bigint;
-  readonly redeemedWei: bigint;
-}
+/** An operation, or money that no operation explains. */
+export type BookedOperation = Operation | UntracedReceipt;
 
 /** The block that operations are booked in. */
 export interface BookedBlock {
@@ -51,38 +37,57 @@ export interface BookedBlock {
 
 /** Position of untraced money that is booked at the end of a block. */
 const END_OF_BLOCK = 999_998;
+const NO_TOTALS = { receivedWei: 0n, claimedWei: 0n, redeemedWei: 0n };
 
-/** The running books of one token: pools, totals, balances. */
+/** The running books of one token: its balances, and its revenue in ETH and in other assets. */
 export class TokenBook {
-  /** All ETH that no frame explains is known up to the end of this block. */
-  checkedBlock: number;
   private position = 0;
   private touched: HeldBalance[] = [];
+  private readonly assets = new Map<Address, RevenueBook>();
+  /** Numbers of the books of assets that are accepted in the blocks to come. */
+  private readonly reserved = new Map<Address, number>();
 
   constructor(
     readonly token: IndexedToken,
-    private pools: PoolState,
-    private totals: Totals,
+    /** Its books in ETH. */
+    readonly native: RevenueBook,
+    assets: readonly RevenueBook[],
     readonly balances: BalanceCache,
-    private readonly journal: TokenJournal,
     private readonly known: ReadonlyMap<string, KnownSource>,
-    checkedBlock: number,
   ) {
-    this.checkedBlock = checkedBlock;
+    for (const book of assets) if (book.asset !== null) this.assets.set(book.asset, book);
   }
 
   get state(): PoolState {
-    return this.pools;
+    return this.native.state;
+  }
+
+  /** The books in an asset that the token accepts. */
+  assetBook(asset: Address): RevenueBook | undefined {
+    return this.assets.get(asset);
+  }
+
+  /** The books in every ERC-20 that the token accepts, in the order of their acceptance. */
+  get assetBooks(): readonly RevenueBook[] {
+    return [...this.assets.values()];
+  }
+
+  /** Gives the books of an asset that will be accepted their number. */
+  reserve(asset: Address, number: number): void {
+    this.reserved.set(asset, number);
+  }
+
+  isReserved(asset: Address): boolean {
+    return this.reserved.has(asset);
   }
 
   /** Books everything that one block did to the token, in the given order. */
   bookBlock(
     block: BookedBlock,
-    operations: readonly (Operation | UntracedReceipt)[],
+    operations: readonly BookedOperation[],
     rows: RowBuffer,
     changes: TokenChanges,
   ): void {
-    const before = this.pools;
     this.position = 0;
     for (const operation of operations) {
       try {
@@ -92,24 +97,24 @@ export class TokenBook {
       }
     }
     this.writeCheckpoints(block, rows);
-    if (this.pools === before) return;
-    this.writePools(block, rows);
-    if (this.journal.heldWei !== this.pools.balanceWei) throw this.unbalanced(block);
+    for (const book of this.allBooks()) {
+      const changed = book.writeVersion(rows, block.number, block.timestamp);
+      if (changed && book.heldWei !== book.state.balanceWei) throw this.unbalanced(block, book);
+    }
   }
 
   private book(
     block: BookedBlock,
-    operation: Operation | UntracedReceipt,
+    operation: BookedOperation,
     rows: RowBuffer,
     changes: TokenChanges,
   ): void {
-    const { number: tokenNumber, rules } = this.token;
     if (operation.kind === 'untraced') {
       this.bookUntraced(block, operation, rows);
       return;
     }
     const place: RowPlace = {
-      tokenNumber,
+      tokenNumber: this.token.number,
       blockNumber: block.number,
       timestamp: block.timestamp,
       position: this.position++,
@@ -121,66 +126,106 @@ export class TokenBook {
         this.transfer(operation.from, operation.to, operation.amount, changes);
         appendTransfer(rows, place, operation.logIndex, operation);
         return;
-      case 'receipt': {
-        const { path, payout } = operation.origin;
-        const { source, address, modelId } = attribute(path, payout, this.known);
-        this.receive(operation.amountWei, source, rows, place);
-        tokenRows.receipt(rows, place, {
-          ...operation,
-          kind: operation.receiptKind,
-          source,
-          sourceAddress: address,
-          modelId,
-          path,
-        });
+      case 'receipt':
+        this.receive(operation, rows, place);
         return;
-      }
       case 'snapshot': {
         this.writeCheckpoints(block, rows);
-        const { state, effect } = applySnapshot(rules, this.pools, operation.snapshotId);
-        this.pools = state;
-        const entries = snapshotEntries(effect, rules.terms.window);
-        this.position += this.journal.book(rows, place, null, entries) - 1;
-        tokenRows.snapshot(rows, place, effect);
+        let entries = 0;
+        for (const book of this.allBooks()) {
+          entries = Math.max(entries, book.takeSnapshot(rows, place, operation.snapshotId));
+        }
+        this.position += entries - 1;
         return;
       }
-      case 'claim': {
-        const snapshotId = Number(operation.snapshotId);
-        const { holder, amountWei } = operation;
-        this.pools = applyClaim(rules, this.pools, snapshotId, amountWei);
-        this.totals = { ...this.totals, claimedWei: this.totals.claimedWei + amountWei };
-        this.journal.book(rows, place, holder, [claimEntry(snapshotId, amountWei)]);
-        changes.claimed({ ...place, holder, snapshotId, amountWei });
-        tokenRows.claim(rows, place, {
-          holder,
-          snapshotId,
-          amountWei,
-          snapshotClaimedWei: this.pools.snapshots[snapshotId - 1]?.claimedWei ?? amountWei,
-        });
+      case 'claim':
+        this.claim(operation, rows, place, changes);
         return;
-      }
-      case 'redemption': {
-        const { holder, burned, paidWei } = operation;
-        const { state, effect } = applyRedemption(rules, this.pools, burned, paidWei);
-        this.pools = state;
-        this.totals = { ...this.totals, redeemedWei: this.totals.redeemedWei + paidWei };
-        this.journal.book(rows, place, holder, [redemptionEntry(effect)]);
-        changes.redeemed(tokenNumber, holder, paidWei);
-        tokenRows.redemption(rows, place, { holder, burned, amountWei: paidWei, ...effect });
-      }
+      case 'redemption':
+        this.redeem(operation, rows, place, changes);
+        return;
+      case 'asset-accepted':
+        this.accept(operation.asset, rows, place);
+        return;
+      case 'asset-outflow':
+        if (this.assets.has(operation.asset)) throw unexplainedOutflow(operation);
+        return;
+      case 'asset-seen':
+      // It has done its work when the operations were put in order.
     }
   }
 
+  private receive(receipt: Receipt, rows: RowBuffer, place: RowPlace): void {
+    const { asset, amountWei, origin } = receipt;
+    const book = this.bookIn(asset);
+    // Any ERC-20 may be sent to a token; only what it shares is revenue.
+    if (book === undefined) return;
+    const { path, payout } = origin;
+    const { source, address, modelId } = attribute(path, payout, this.known);
+    book.receive(rows, place, amountWei, source);
+    const bookPlace = { ...place, tokenNumber: book.number };
+    tokenRows.receipt(rows, bookPlace, {
+      ...receipt,
+      kind: receipt.receiptKind,
+      source,
+      sourceAddress: address,
+      modelId,
+      path,
+    });
+  }
+
+  private claim(claim: Claim, rows: RowBuffer, place: RowPlace, changes: TokenChanges): void {
+    const snapshotId = Number(claim.snapshotId);
+    const { holder } = claim;
+    for (const book of this.allBooks()) {
+      const amountWei = paidBy(book, claim.amountWei, claim);
+      const bookPlace = { ...place, tokenNumber: book.number };
+      // What was not paid has to be owed in no asset: that is checked like what was.
+      changes.claimed(this.token.number, { ...bookPlace, holder, snapshotId, amountWei });
+      if (amountWei > 0n) book.claim(rows, place, { holder, snapshotId, amountWei });
+    }
+  }
+
+  private redeem(
+    redemption: Redemption,
+    rows: RowBuffer,
+    place: RowPlace,
+    changes: TokenChanges,
+  ): void {
+    const { holder, burned } = redemption;
+    for (const book of this.allBooks()) {
+      const paidWei = paidBy(book, redemption.paidWei, redemption);
+      book.redeem(rows, place, { holder, burned, paidWei });
+    }
+    changes.redeemed(this.token.number, holder, redemption.paidWei);
+  }
+
+  private accept(asset: Address, rows: RowBuffer, place: RowPlace): void {
+    if (this.assets.has(asset)) return;
+    const number = this.reserved.get(asset);
+    if (number === undefined) throw new Error(`the books of ${asset} have no number`);
+    const journal = new TokenJournal(new AccountBalances(), asset);
+    const { rules } = this.token;
+    const options = { checkedBlock: place.blockNumber - 1, isNew: true };
+    const pools = openAsset(this.native.state);
+    const book = new RevenueBook(number, asset, rules, pools, NO_TOTALS, journal, options);
+    book.writeEarlierSnapshots(rows, place);
+    this.position += pools.snapshots.length;
+    this.assets.set(asset, book);
+  }
+
   private bookUntraced(block: BookedBlock, operation: UntracedReceipt, rows: RowBuffer): void {
+    const book = this.bookIn(operation.asset);
+    if (book === undefined) throw new Error(`untraced ${operation.asset} without books`);
     const place: ReceiptPlace = {
-      tokenNumber: this.token.number,
+      tokenNumber: book.number,
       blockNumber: block.number,
       timestamp: block.timestamp,
       position: operation.when === 'end' ? END_OF_BLOCK : this.position++,
       transactionHash: operation.transactionHash,
       transactionIndex: operation.transactionIndex,
     };
-    this.receive(operation.amountWei, 'untraced', rows, place);
+    book.receive(rows, place, operation.amountWei, 'untraced');
     tokenRows.receipt(rows, place, {
       payer: null,
       amountWei: operation.amountWei,
@@ -193,22 +238,24 @@ export class TokenBook {
     });
   }
 
-  private receive(
-    amountWei: bigint,
-    source: IncomeSource,
-    rows: RowBuffer,
-    place: ReceiptPlace,
-  ): void {
-    this.pools = applyReceipt(this.pools, amountWei);
-    this.totals = { ...this.totals, receivedWei: this.totals.receivedWei + amountWei };
-    this.journal.book(rows, place, null, [receiptEntry(amountWei, source)]);
+  private bookIn(asset: Address | null): RevenueBook | undefined {
+    return asset === null ? this.native : this.assets.get(asset);
+  }
+
+  private *allBooks(): Generator<RevenueBook> {
+    yield this.native;
+    yield* this.assets.values();
   }
 
   private transfer(from: Address, to: Address, amount: bigint, changes: TokenChanges): void {
-    if (from === ZERO_ADDRESS) this.pools = applySupplyChange(this.pools, amount);
+    if (from === ZERO_ADDRESS) this.changeSupply(amount);
     else this.changeBalance(from, -amount, changes);
-    if (to === ZERO_ADDRESS) this.pools = applySupplyChange(this.pools, -amount);
+    if (to === ZERO_ADDRESS) this.changeSupply(-amount);
     else this.changeBalance(to, amount, changes);
+  }
+
+  private changeSupply(change: bigint): void {
+    for (const book of this.allBooks()) book.changeSupply(change);
   }
 
   private changeBalance(account: Address, change: bigint, changes: TokenChanges): void {
@@ -231,7 +278,7 @@ export class TokenBook {
 
   /** Ends the checkpoint interval for the holders touched in it. */
   private writeCheckpoints(block: BookedBlock, rows: RowBuffer): void {
-    const interval = lastSnapshotId(this.pools);
+    const interval = lastSnapshotId(this.state);
     for (const held of this.touched) {
       held.isTouched = false;
       const { account, balance } = held;
@@ -240,39 +287,18 @@ export class TokenBook {
     this.touched = [];
   }
 
-  private writePools(block: BookedBlock, rows: RowBuffer): void {
-    const { pools } = this;
-    tokenRows.poolVersion(rows, {
-      tokenNumber: this.token.number,
-      blockNumber: block.number,
-      timestamp: block.timestamp,
-      balanceWei: pools.balanceWei,
-      supply: pools.supply,
-      newRevenueWei: newRevenueWei(pools),
-      claimPoolWei: pools.claimPoolWei,
-      redeemPoolWei: pools.redeemPoolWei,
-      redeemedFromNewWei: pools.redeemedFromNewWei,
-      lastSnapshotId: lastSnapshotId(pools),
-      ...this.totals,
-    });
-  }
-
   /** The solvency identity, asserted from both sides: journal and pools. */
-  private unbalanced(block: BookedBlock): ImoError {
+  private unbalanced(block: BookedBlock, book: RevenueBook): ImoError {
     return new ImoError(
       'LEDGER_TRIAL_BALANCE',
-      `${checksummed(this.token.address)}, block ${block.number}: the journal holds ` +
-        `${this.journal.heldWei} wei, the pools ${this.pools.balanceWei}`,
+      `${checksummed(this.token.address)}, block ${block.number}: the journal in ` +
+        `${book.asset ?? 'ETH'} holds ${book.heldWei}, the pools ${book.state.balanceWei}`,
       'This is a mistake in the ledger; please report it with the block.',
     );
   }
 
   /** Says which operation of which token broke a rule of the ledger. */
-  private explained(
-    error: unknown,
-    block: BookedBlock,
-    operation: Operation | UntracedReceipt,
-  ): unknown {
+  private explained(error: unknown, block: BookedBlock, operation: BookedOperation): unknown {
     if (!(error instanceof LedgerError)) return error;
     const where = operation.transactionHash ?? 'no transaction';
     return new ImoError(
@@ -282,4 +308,30 @@ export class TokenBook {
       { cause: error },
     );
   }
+}
+
+/** What a claim or burn paid in the asset of some books. */
+function paidBy(
+  { asset }: RevenueBook,
+  nativeWei: bigint,
+  { paidInAssets }: Pick<Claim, 'paidInAssets'>,
+): bigint {
+  if (asset === null) return nativeWei;
+  return paidInAssets.find((paid) => paid.asset === asset)?.amount ?? 0n;
+}
+
+function unexplainedOutflow({
+  asset,
+  amount,
+  to,
+}: {
+  asset: Address;
+  amount: bigint;
+  to: Address;
+}) {
+  return new LedgerError(
+    'LEDGER_UNEXPLAINED_PAYMENT',
+    `${amount} of ${checksummed(asset)} went to ${checksummed(to)}, but not by claim or burn`,
+    'No revenue policy explains this payment; remove the token from the config.',
+  );
 }

@@ -25,9 +25,12 @@ export class TokenChanges {
     return taken;
   }
 
-  claimed(claim: ClaimToCheck): void {
-    this.claims.push(claim);
-    this.paymentOf(claim.tokenNumber, claim.holder).claimedWei += claim.amountWei;
+  /** @param tokenNumber of the token; the claim names the number of its books in one asset */
+  claimed(tokenNumber: number, claim: Omit<ClaimToCheck, 'bookNumber'> & RowNumber): void {
+    this.claims.push({ ...claim, bookNumber: claim.tokenNumber, tokenNumber });
+    // Lists of holders are ordered by ETH.
+    if (claim.tokenNumber !== tokenNumber) return;
+    this.paymentOf(tokenNumber, claim.holder).claimedWei += claim.amountWei;
   }
 
   redeemed(tokenNumber: number, account: Address, amountWei: bigint): void {
@@ -47,6 +50,10 @@ export class TokenChanges {
     }
     return payment;
   }
+}
+
+interface RowNumber {
+  readonly tokenNumber: number;
 }
 
 /** Wei paid to a holder since the last commit. */

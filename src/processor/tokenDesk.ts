@@ -15,9 +15,12 @@ import {
   readPoolVersions,
   type TokenAsOf,
 } from '../store/read/poolVersions.js';
+import { type RevenueAsset, readRevenueAssets } from '../store/read/revenueAssets.js';
 import { BalanceCache } from './balances.js';
+import type { ReserveAsset } from './bookedAssets.js';
 import { bookBlocks } from './booking.js';
 import type { BookingTarget, Desk } from './desk.js';
+import { RevenueBook } from './revenueBook.js';
 import { type IndexedToken, TokenBook } from './tokenBook.js';
 import { TokenChanges } from './tokenChanges.js';
 import { NATIVE, TokenJournal } from './tokenJournal.js';
@@ -28,7 +31,8 @@ const MAX_CACHED_BALANCES = 400_000;
 /** Keeps the books of the revenue tokens of a chain. */
 export class TokenDesk implements Desk {
   readonly startBlock: number;
-  readonly contractNumbers: readonly number[];
+  /** Every asset whose books have a number, accepted at the moment or not. */
+  private assets: readonly RevenueAsset[] = [];
   private books: ReadonlyMap<Address, TokenBook> = new Map();
   private changes = new TokenChanges();
 
@@ -36,43 +40,60 @@ export class TokenDesk implements Desk {
     private readonly node: ChainNode,
     private readonly tokens: readonly IndexedToken[],
     private readonly known: ReadonlyMap<string, KnownSource>,
+    private readonly reserveAsset: ReserveAsset,
   ) {
     this.startBlock = Math.min(...tokens.map((token) => token.startBlock));
-    this.contractNumbers = tokens.map((token) => token.number);
+  }
+
+  /** Of the tokens, and of their books in other assets. */
+  get contractNumbers(): readonly number[] {
+    return [...this.tokens, ...this.assets].map(({ number }) => number);
   }
 
   request(processor: EvmBatchProcessor<typeof FIELDS>): void {
-    requestTokens(processor, this.tokens);
+    const watched = this.tokens.map(({ address, startBlock, rules }) => ({
+      address,
+      startBlock,
+      sharesAssets: rules.policy.sharesAssets,
+    }));
+    requestTokens(processor, watched);
   }
 
   async open(db: ClientBase, height: number): Promise<void> {
     const block = Math.max(height, 0);
-    const asOf = this.tokens.map((token) => ({ tokenNumber: token.number, block }));
-    const pools = await readPools(db, asOf);
-    const versions = await readPoolVersions(db, asOf);
-    const journals: TokenJournal[] = [];
-    for (const token of asOf) journals.push(new TokenJournal(await readJournal(db, token)));
-    this.changes = new TokenChanges();
-    this.books = new Map(
-      this.tokens.map((token, index) => {
-        const state = pools[index] ?? EMPTY_POOLS;
-        const { receivedWei, claimedWei, redeemedWei } = versions[index] ?? EMPTY_POOL_VERSION;
-        const totals = { receivedWei, claimedWei, redeemedWei };
-        // Without supply nobody has a balance, whatever rows there are.
-        const balances = new BalanceCache(token.number, { empty: state.supply === 0n });
-        const checkedBlock = Math.max(height, token.startBlock - 1);
-        const journal = journals[index] ?? new TokenJournal(new AccountBalances());
-        const { known } = this;
-        return [
-          token.address,
-          new TokenBook(token, state, totals, balances, journal, known, checkedBlock),
-        ];
-      }),
+    this.assets = await readRevenueAssets(
+      db,
+      this.tokens.map((token) => token.number),
     );
+    this.changes = new TokenChanges();
+    const books = new Map<Address, TokenBook>();
+    for (const token of this.tokens) {
+      const checkedBlock = Math.max(height, token.startBlock - 1);
+      const open = (number: number, asset: Address | null) =>
+        openBook(db, { tokenNumber: number, block }, { token, asset, checkedBlock });
+      const native = await open(token.number, null);
+      const ofToken = this.assets.filter(({ tokenNumber }) => tokenNumber === token.number);
+      const assets: RevenueBook[] = [];
+      for (const { number, asset } of ofToken) {
+        const opened = await open(number, asset);
+        if (opened.isBegun) assets.push(opened.book);
+      }
+      // Without supply nobody has a balance, whatever rows there are.
+      const empty = native.book.state.supply === 0n;
+      const balances = new BalanceCache(token.number, { empty });
+      const book = new TokenBook(token, native.book, assets, balances, this.known);
+      for (const { number, asset } of ofToken) book.reserve(asset, number);
+      books.set(token.address, book);
+    }
+    this.books = books;
   }
 
   book(blocks: readonly SourceBlock[], target: BookingTarget): Promise<number> {
-    return bookBlocks(this.node, this.books, blocks, target, this.changes);
+    return bookBlocks(this.node, this.books, blocks, target, this.changes, async (asset) => {
+      const number = await this.reserveAsset(asset);
+      this.assets = [...this.assets, { ...asset, number }];
+      return number;
+    });
   }
 
   takeCommitWork(): (client: ClientBase) => Promise<void> {
@@ -109,11 +130,27 @@ export class TokenDesk implements Desk {
   }
 }
 
-async function readJournal(db: ClientBase, token: TokenAsOf): Promise<AccountBalances> {
-  const balances = await readAccountBalances(db, token);
+/** Reads the books of a token in one asset; `isBegun`: they are in the database. */
+async function openBook(
+  db: ClientBase,
+  asOf: TokenAsOf,
+  of: { readonly token: IndexedToken; readonly asset: Address | null; checkedBlock: number },
+): Promise<{ readonly book: RevenueBook; readonly isBegun: boolean }> {
+  const { token, asset, checkedBlock } = of;
+  const [pools = EMPTY_POOLS] = await readPools(db, [asOf]);
+  const [version = EMPTY_POOL_VERSION] = await readPoolVersions(db, [asOf]);
+  const { receivedWei, claimedWei, redeemedWei } = version;
+  const totals = { receivedWei, claimedWei, redeemedWei };
+  const journal = new TokenJournal(await readJournal(db, asOf), asset ?? NATIVE);
+  const options = { checkedBlock };
+  const { number, rules } = { number: asOf.tokenNumber, rules: token.rules };
+  const book = new RevenueBook(number, asset, rules, pools, totals, journal, options);
+  return { book, isBegun: version !== EMPTY_POOL_VERSION };
+}
+
+async function readJournal(db: ClientBase, book: TokenAsOf): Promise<AccountBalances> {
+  const balances = await readAccountBalances(db, book);
   return new AccountBalances(
-    balances
-      .filter(({ asset }) => asset === NATIVE)
-      .map(({ account, balanceWei }) => [account as Account, balanceWei] as const),
+    balances.map(({ account, balanceWei }) => [account as Account, balanceWei] as const),
   );
 }

@@ -7,9 +7,13 @@ import type { ReceiptPlace } from '../store/tokenRows.js';
 /** The asset of every movement of ETH. */
 export const NATIVE = 'native';
 
-/** The running journal of one token: what each of its accounts stands at. */
+/** The running journal of one token in one asset: what each of its accounts stands at. */
 export class TokenJournal {
-  constructor(private readonly accounts: AccountBalances) {}
+  /** @param asset `native`, or the address of an ERC-20 */
+  constructor(
+    private readonly accounts: AccountBalances,
+    private readonly asset: string,
+  ) {}
 
   /** What the contract holds by the journal, in wei. */
   get heldWei(): bigint {
@@ -37,7 +41,7 @@ export class TokenJournal {
       }));
       if (postings.length === 0) return;
       const placed = { ...place, position: place.position + index };
-      appendEntry(rows, placed, NATIVE, { kind: entry.kind, holder, postings });
+      appendEntry(rows, placed, this.asset, { kind: entry.kind, holder, postings });
     });
     return entries.length;
   }

@@ -1,14 +1,17 @@
-import { checksummed } from '../address.js';
+import { type Address, checksummed } from '../address.js';
 import type { BlockHeader, ChainNode } from '../chain/node.js';
 import { ImoError } from '../errors.js';
-import type { TokenBook } from './tokenBook.js';
+import type { IndexedToken } from './tokenBook.js';
 
 /**
  * ETH that no call frame brought: tips to the block's proposer, withdrawals, block
- * rewards, money that was there before the contract (DOMAIN.md 3).
+ * rewards, money that was there before the contract (DOMAIN.md 3). Or an ERC-20 that no log
+ * brought: its balances grow by themselves, or it was there before the token accepted it.
  */
 export interface UntracedReceipt {
   readonly kind: 'untraced';
+  /** `null` for ETH. */
+  readonly asset: Address | null;
   readonly amountWei: bigint;
   /** Before the first operation of the block, after one of its transactions, or at its end. */
   readonly when: 'start' | 'after-transaction' | 'end';
@@ -25,12 +28,16 @@ export interface UntracedInBlock {
 
 /** What is compared: the balance by the books and by the node at the end of a block. */
 export interface BalanceCheck {
-  readonly book: TokenBook;
+  readonly token: IndexedToken;
   readonly block: BlockHeader;
   readonly proposer: string;
+  readonly asset: Address | null;
+  /** By the books, at the end of `checkedBlock`: nothing moved the asset from then on. */
+  readonly settledWei: bigint;
+  readonly checkedBlock: number;
   /** By the books, all operations of the block included. */
   readonly computedWei: bigint;
-  /** By `eth_getBalance` at the block's hash. */
+  /** By `eth_getBalance`, or the asset's `balanceOf`, at the block's hash. */
   readonly actualWei: bigint;
 }
 
@@ -38,7 +45,7 @@ export interface BalanceCheck {
  * Finds in which blocks the money appeared that the books do not explain. Nothing is
  * guessed: every block with such money is found by comparing balances.
  *
- * Between `book.checkedBlock` and the block no operation moved the token's ETH.
+ * Between `checkedBlock` and the block no operation moved the token's money.
  *
  * @throws ImoError `CHAIN_BALANCE_TOO_LOW` if money is missing instead.
  */
@@ -46,34 +53,42 @@ export async function findUntraced(
   node: ChainNode,
   check: BalanceCheck,
 ): Promise<UntracedInBlock[]> {
-  const { book, block } = check;
+  const { block, settledWei } = check;
   const unexplainedWei = check.actualWei - check.computedWei;
   if (unexplainedWei === 0n) return [];
-  const settledWei = book.state.balanceWei;
-  const address = book.token.address;
-  const [actualBeforeWei = 0n] =
-    block.number === 0 ? [] : await node.balances([{ address, block: block.number - 1 }]);
+  const actualBeforeWei = block.number === 0 ? 0n : await balanceAt(node, check, block.number - 1);
   const earlierWei = actualBeforeWei - settledWei;
   if (unexplainedWei < 0n || earlierWei < 0n || earlierWei > unexplainedWei) {
-    throw tooLow(check, settledWei, actualBeforeWei);
+    throw tooLow(check, actualBeforeWei);
   }
   const found: UntracedInBlock[] = [];
-  if (earlierWei > 0n) found.push(...(await locateEarlier(node, check, settledWei, earlierWei)));
+  if (earlierWei > 0n) found.push(...(await locateEarlier(node, check, earlierWei)));
   const inBlockWei = unexplainedWei - earlierWei;
   if (inBlockWei > 0n) found.push(...(await locateInBlock(node, check, inBlockWei)));
   return found;
 }
 
+/** The token's money at the end of a block by the node. */
+async function balanceAt(
+  node: ChainNode,
+  { token: { address }, asset }: BalanceCheck,
+  block: number,
+): Promise<bigint> {
+  if (asset !== null) return node.assetBalance(asset, address, block);
+  const [balanceWei = 0n] = await node.balances([{ address, block }]);
+  return balanceWei;
+}
+
 /** Money that was there when the block began. */
 async function locateEarlier(
   node: ChainNode,
-  { book, block }: BalanceCheck,
-  settledWei: bigint,
+  check: BalanceCheck,
   earlierWei: bigint,
 ): Promise<UntracedInBlock[]> {
-  const from = Math.max(book.checkedBlock, book.token.startBlock - 1);
+  const { token, block, asset, settledWei, checkedBlock } = check;
+  const from = Math.max(checkedBlock, token.startBlock - 1);
   if (block.number - 1 <= from) {
-    return [{ block, receipt: untraced(earlierWei, 'start') }];
+    return [{ block, receipt: untraced(asset, earlierWei, 'start') }];
   }
   const steps: { blockNumber: number; amountWei: bigint }[] = [];
   const bisect = async (low: number, atLow: bigint, high: number, atHigh: bigint) => {
@@ -83,7 +98,7 @@ async function locateEarlier(
       return;
     }
     const middle = Math.floor((low + high) / 2);
-    const [atMiddle = 0n] = await node.balances([{ address: book.token.address, block: middle }]);
+    const atMiddle = await balanceAt(node, check, middle);
     await bisect(low, atLow, middle, atMiddle);
     await bisect(middle, atMiddle, high, atHigh);
   };
@@ -92,7 +107,7 @@ async function locateEarlier(
   for (const { blockNumber, amountWei } of steps) {
     found.push({
       block: await node.blockHeader(blockNumber),
-      receipt: untraced(amountWei, 'end'),
+      receipt: untraced(asset, amountWei, 'end'),
     });
   }
   return found;
@@ -101,41 +116,50 @@ async function locateEarlier(
 /** Money of the block itself: tips after their transactions, all else at the end. */
 async function locateInBlock(
   node: ChainNode,
-  { book, block, proposer }: BalanceCheck,
+  { token, block, proposer, asset }: BalanceCheck,
   inBlockWei: bigint,
 ): Promise<UntracedInBlock[]> {
   const found: UntracedInBlock[] = [];
   let restWei = inBlockWei;
-  if (proposer === book.token.address) {
+  if (asset === null && proposer === token.address) {
     for (const { tipWei, ...transaction } of await node.tips(block.hash)) {
       if (tipWei === 0n) continue;
       restWei -= tipWei;
-      found.push({ block, receipt: { ...untraced(tipWei, 'after-transaction'), ...transaction } });
+      found.push({
+        block,
+        receipt: { ...untraced(asset, tipWei, 'after-transaction'), ...transaction },
+      });
     }
   }
   if (restWei < 0n) {
     throw new ImoError(
       'CHAIN_TIPS_DIFFER',
-      `the tips of block ${block.number} to ${checksummed(book.token.address)} are ` +
+      `the tips of block ${block.number} to ${checksummed(token.address)} are ` +
         `${inBlockWei - restWei} wei by its receipts, ${inBlockWei} by the balance`,
       'This chain pays its proposers in another way than Ethereum; its tips cannot be booked.',
     );
   }
-  if (restWei > 0n) found.push({ block, receipt: untraced(restWei, 'end') });
+  if (restWei > 0n) found.push({ block, receipt: untraced(asset, restWei, 'end') });
   return found;
 }
 
-function untraced(amountWei: bigint, when: UntracedReceipt['when']): UntracedReceipt {
-  return { kind: 'untraced', amountWei, when, transactionIndex: null, transactionHash: null };
+function untraced(
+  asset: Address | null,
+  amountWei: bigint,
+  when: UntracedReceipt['when'],
+): UntracedReceipt {
+  const noTransaction = { transactionIndex: null, transactionHash: null };
+  return { kind: 'untraced', asset, amountWei, when, ...noTransaction };
 }
 
-function tooLow(check: BalanceCheck, settledWei: bigint, actualBeforeWei: bigint): ImoError {
-  const { book, block, computedWei, actualWei } = check;
+function tooLow(check: BalanceCheck, actualBeforeWei: bigint): ImoError {
+  const { token, block, asset, settledWei, computedWei, actualWei } = check;
+  const unit = asset === null ? 'wei' : `of ${checksummed(asset)}`;
   return new ImoError(
     'CHAIN_BALANCE_TOO_LOW',
-    `${checksummed(book.token.address)} holds ${actualWei} wei at block ${block.number} where the ` +
+    `${checksummed(token.address)} holds ${actualWei} ${unit} at block ${block.number} where the ` +
       `books say ${computedWei} (block before: ${actualBeforeWei} and ${settledWei})`,
-    'ETH left the token in a way that no revenue policy explains, or the node answered from ' +
+    'Money left the token in a way that no revenue policy explains, or the node answered from ' +
       'another fork; try again, and remove the token from the config if it stays.',
   );
 }

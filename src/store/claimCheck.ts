@@ -5,7 +5,10 @@ import { snapshotShareWei } from '../ledger/entitlement.js';
 
 /** A claim that is being committed. */
 export interface ClaimToCheck {
+  /** Of the token, whose balances decide. */
   readonly tokenNumber: number;
+  /** Of the books in the asset that was paid: the token's own for ETH. */
+  readonly bookNumber: number;
   readonly holder: Address;
   readonly snapshotId: number;
   readonly amountWei: bigint;
@@ -30,9 +33,10 @@ export async function verifyClaims(
   }>({
     name: 'claim-shares',
     text: `SELECT snapshot.claimable_wei, snapshot.supply, at.balance
-      FROM unnest($1::int[], $2::bytea[], $3::int[]) WITH ORDINALITY
-        AS claim (token_number, holder, snapshot_id, ordinal)
-      JOIN snapshot USING (token_number, snapshot_id)
+      FROM unnest($1::int[], $2::int[], $3::bytea[], $4::int[]) WITH ORDINALITY
+        AS claim (token_number, book_number, holder, snapshot_id, ordinal)
+      JOIN snapshot ON snapshot.token_number = claim.book_number
+        AND snapshot.snapshot_id = claim.snapshot_id
       LEFT JOIN LATERAL (
         SELECT balance FROM balance_checkpoint
         WHERE account = claim.holder AND token_number = claim.token_number
@@ -42,6 +46,7 @@ export async function verifyClaims(
       ORDER BY claim.ordinal`,
     values: [
       claims.map((claim) => claim.tokenNumber),
+      claims.map((claim) => claim.bookNumber),
       claims.map((claim) => addressBytes(claim.holder)),
       claims.map((claim) => claim.snapshotId),
     ],

@@ -22,6 +22,11 @@ export function tokenId(chainId: number, address: string): string {
   return `${chainId}-${address}`;
 }
 
+/** `0001-0xa0b8…eb48`: an ERC-20 that a token shares. */
+export function revenueAssetId(tokenNumber: number, asset: string): string {
+  return `${pad(tokenNumber, 4)}-${asset}`;
+}
+
 function pad(value: number, digits: number): string {
   return String(value).padStart(digits, '0');
 }

@@ -132,7 +132,7 @@ const BAD_INPUTS: readonly BadInput[] = [
     yaml: yaml({ token: `address: '${OLM}'\n        policy: window` }),
     code: 'CONFIG_UNKNOWN_POLICY',
     says: ['chains[0].tokens[0].policy (line 6)', '"window" is not a revenue policy'],
-    hint: 'Did you mean "windowed"? Known policies: auto, windowed, reference.',
+    hint: 'Did you mean "windowed"? Known policies: auto, alt-revenue, windowed, reference.',
   },
   {
     name: 'a token that stands there twice, in another case',
@@ -249,7 +249,7 @@ test('a good file gets its defaults, and an unquoted address keeps its digits', 
         sales: [],
         collections: [],
         oracles: [],
-        tokens: [{ address: OLM.toLowerCase(), policy: 'auto', startBlock: null }],
+        tokens: [{ address: OLM.toLowerCase(), policy: 'auto', startBlock: null, assets: [] }],
       },
     ],
   });

@@ -117,7 +117,8 @@ function questionsOf(
       figure: `claimableRevenue(${holder}, ${snapshot.snapshotId})`,
       call: { to, data: views.claimableRevenue(holder, snapshot.snapshotId), block },
       ours: snapshot.claimableWei,
-      mayRevert: settled || expired,
+      // Claimed in another asset, it counts as claimed in ETH too.
+      mayRevert: settled || expired || token.rules.policy.sharesAssets,
     });
   }
   return questions;

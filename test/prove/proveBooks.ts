@@ -83,6 +83,7 @@ function chainConfigOf(chain: Chain, offering: LivingOffering) {
     tokens: offering.tokens.map((address) => ({
       ...contract(address),
       policy: 'auto',
+      assets: [],
     })),
     oracles: offering.oracles.oracles.map((oracle) => contract(oracle.contract.address)),
     collections: offering.collections.collections.map((collection) =>

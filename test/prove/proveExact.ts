@@ -60,6 +60,7 @@ export async function proveExact({ ops, seed, say }: ProofOptions): Promise<Comp
         tokens: world.tokens.map(({ contract }) => ({
           address: contract.address as Address,
           policy: 'auto',
+          assets: [],
           startBlock: null,
         })),
       },

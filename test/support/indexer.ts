@@ -9,6 +9,8 @@ export interface IndexRequest {
   readonly chain: Chain;
   readonly databaseUrl: string;
   readonly tokens: readonly string[];
+  /** ERC-20 assets that every one of the tokens shares from its deployment on. */
+  readonly assets?: readonly string[];
   readonly sales?: readonly SaleConfig[];
   readonly collections?: readonly string[];
   readonly oracles?: readonly { address: string; startBlock?: number }[];
@@ -21,6 +23,7 @@ export interface IndexRequest {
 export function chainConfig({
   chain,
   tokens,
+  assets = [],
   labels = [],
   sales = [],
   collections = [],
@@ -54,6 +57,7 @@ export function chainConfig({
       address: address.toLowerCase() as Address,
       policy: 'auto',
       startBlock: null,
+      assets: assets.map((asset) => asset.toLowerCase() as Address),
     })),
   };
 }

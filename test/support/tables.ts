@@ -2,6 +2,7 @@ import { query } from './postgres.js';
 
 const TABLES = [
   'token',
+  'revenue_asset',
   'block',
   'pool_version',
   'snapshot',

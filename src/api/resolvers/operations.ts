@@ -78,7 +78,7 @@ const TransferConnection = connectionType(TransferType, 'Transfer', 'transfers')
 export class OperationResolver {
   @Query(() => ReceiptConnection, {
     nullable: true,
-    description: 'ETH that reached tokens: revenue as it came in.',
+    description: 'Money that reached tokens: revenue as it came in.',
   })
   receipts(@Args(() => ReceiptsArgs) args: ReceiptsArgs, @Ctx() context: ApiContext) {
     return counted(context, operationList(context, RECEIPTS, args, {}));

@@ -44,8 +44,18 @@ export class OperationType {
   readonly position!: number;
 }
 
-@ObjectType('Receipt', { simpleResolvers: true, description: 'ETH that reached a token.' })
-export class ReceiptType extends OperationType {
+/** A movement of revenue. Not a type of the schema: the others inherit its fields. */
+@ObjectType('RevenueOperation', { simpleResolvers: true })
+export class RevenueOperationType extends OperationType {
+  @Field(() => AddressScalar, {
+    nullable: true,
+    description: 'The ERC-20 whose smallest unit amounts are in; null: ETH, in wei.',
+  })
+  readonly asset!: Address | null;
+}
+
+@ObjectType('Receipt', { simpleResolvers: true, description: 'Money that reached a token.' })
+export class ReceiptType extends RevenueOperationType {
   @Field(() => AddressScalar, {
     nullable: true,
     description: 'Who sent it: the caller of the frame; null if no frame explains it.',
@@ -89,7 +99,7 @@ export class ReceiptType extends OperationType {
   simpleResolvers: true,
   description: 'A holder took its share of a snapshot.',
 })
-export class ClaimType extends OperationType {
+export class ClaimType extends RevenueOperationType {
   @Field(() => AddressScalar, { description: 'Who claimed and was paid.' })
   readonly holder!: Address;
 
@@ -109,7 +119,7 @@ export class ClaimType extends OperationType {
   simpleResolvers: true,
   description: 'A holder burned tokens for revenue.',
 })
-export class RedemptionType extends OperationType {
+export class RedemptionType extends RevenueOperationType {
   @Field(() => AddressScalar, { description: 'Who burned and was paid.' })
   readonly holder!: Address;
 

@@ -13,7 +13,7 @@ import { AsOfType } from './asOf.js';
 export class PolicyType {
   @Field(() => String, {
     description:
-      '"reference": the implementation in ERC-7641; "windowed": that of launched IMO tokens.',
+      '"reference": the implementation in ERC-7641; "windowed": that of launched IMO tokens; "alt-revenue": windowed, with ERC-20 assets beside ETH.',
   })
   readonly name!: string;
 

@@ -1,23 +1,26 @@
 import type { RevenuePolicy } from '../policy.js';
 import { newRevenueWei } from '../state.js';
+import { ALT_REVENUE_VIEW } from './windowed.js';
 
-const WINDOWED_GETTERS = [
+const OTHER_GETTERS = [
   'SNAPSHOT_CLAIMABLE_NUMBER()',
   'snapshotInterval()',
   'lastSnapshotTimestamp()',
   'lastSnapshotBlock()',
+  ALT_REVENUE_VIEW,
 ];
 
 /** The ERC's own implementation: snapshots stay claimable for ever (DOMAIN.md 2a). */
 export const reference: RevenuePolicy = {
   name: 'reference',
+  sharesAssets: false,
   requiredGetters: ['percentClaimable()'],
 
   termsFrom(getters) {
     const percentClaimable = getters['percentClaimable()'] ?? null;
     if (percentClaimable === null || percentClaimable > 100n) return null;
     // It has no other getter; a relative that has one shares revenue in another way.
-    if (WINDOWED_GETTERS.some((getter) => (getters[getter] ?? null) !== null)) return null;
+    if (OTHER_GETTERS.some((getter) => (getters[getter] ?? null) !== null)) return null;
     return { percentClaimable, window: null, interval: 1000n, intervalUnit: 'blocks' };
   },
 

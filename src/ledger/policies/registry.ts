@@ -1,10 +1,11 @@
 import { LedgerError } from '../errors.js';
 import type { RevenuePolicy } from '../policy.js';
+import { altRevenue } from './altRevenue.js';
 import { reference } from './reference.js';
 import { windowed } from './windowed.js';
 
 /** Every known policy. The order is the order in which `auto` tries them. */
-export const POLICIES: readonly RevenuePolicy[] = [windowed, reference];
+export const POLICIES: readonly RevenuePolicy[] = [altRevenue, windowed, reference];
 
 /** @throws LedgerError `LEDGER_UNKNOWN_POLICY`, with the names that exist. */
 export function policyNamed(name: string): RevenuePolicy {

@@ -1,12 +1,16 @@
 import type { RevenuePolicy } from '../policy.js';
 import { lastSnapshotId, newRevenueWei, unclaimedWei } from '../state.js';
 
+/** A view that only tokens with the AltRevToken extension have. */
+export const ALT_REVENUE_VIEW = 'redeemableERC20OnBurn(uint256,address)';
+
 /**
  * The implementation of launched IMO tokens: only the last `window` snapshots can be
  * claimed, and what is left of an older one comes back to all holders (DOMAIN.md 2b).
  */
 export const windowed: RevenuePolicy = {
   name: 'windowed',
+  sharesAssets: false,
   requiredGetters: [
     'percentClaimable()',
     'SNAPSHOT_CLAIMABLE_NUMBER()',
@@ -23,6 +27,8 @@ export const windowed: RevenuePolicy = {
     if (percentClaimable === null || percentClaimable > 100n) return null;
     if (window === null || window < 1n || window > 1_000_000n) return null;
     if (interval === null || inSeconds === inBlocks) return null;
+    // Its ERC-20 revenue would go unseen.
+    if ((getters[ALT_REVENUE_VIEW] ?? null) !== null) return null;
     return {
       percentClaimable,
       window: Number(window),

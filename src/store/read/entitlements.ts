@@ -11,6 +11,8 @@ export interface EntitlementKey {
   readonly token: TokenRecord;
   readonly account: Address;
   readonly block: number;
+  /** Of the books in an asset (`RevenueAsset.number`); left out: what is owed in ETH. */
+  readonly bookNumber?: number | undefined;
 }
 
 /**
@@ -21,25 +23,31 @@ export async function readEntitlements(
   db: Queryable,
   keys: readonly EntitlementKey[],
 ): Promise<Entitlement[]> {
-  const tokens = new Map<string, TokenAsOf>();
-  const holders: HolderAsOf[] = keys.map(({ token, account, block }) => {
-    const ofToken = { tokenNumber: token.number, block };
-    tokens.set(nameOf(ofToken), ofToken);
-    return { ...ofToken, account };
+  const books = new Map<string, TokenAsOf>();
+  const holders: HolderAsOf[] = keys.map((key) => {
+    const { token, account, block, bookNumber } = key;
+    const book = bookOf(key);
+    books.set(nameOf(book), book);
+    return { tokenNumber: token.number, block, account, bookNumber };
   });
   const [records, pools] = await Promise.all([
     readHolderRecords(db, holders),
-    readPools(db, [...tokens.values()]),
+    readPools(db, [...books.values()]),
   ]);
-  const stateOf = new Map([...tokens.keys()].map((name, index) => [name, pools[index]]));
-  return keys.map(({ token, block }, index) => {
-    const state = stateOf.get(nameOf({ tokenNumber: token.number, block }));
+  const stateOf = new Map([...books.keys()].map((name, index) => [name, pools[index]]));
+  return keys.map((key, index) => {
+    const { token } = key;
+    const state = stateOf.get(nameOf(bookOf(key)));
     const record = records[index];
     if (state === undefined || record === undefined) {
       throw new RangeError(`nothing was read for holder ${index} of token ${token.number}`);
     }
     return entitlementOf(token.rules, state, record);
   });
+}
+
+function bookOf({ token, block, bookNumber }: EntitlementKey): TokenAsOf {
+  return { tokenNumber: bookNumber ?? token.number, block };
 }
 
 function nameOf({ tokenNumber, block }: TokenAsOf): string {

@@ -8,6 +8,8 @@ import { readRows } from './statement.js';
 /** One holder of one token at the end of a block. */
 export interface HolderAsOf extends TokenAsOf {
   readonly account: Address;
+  /** Of the books in an asset (`RevenueAsset.number`); the token's own, in ETH, if left out. */
+  readonly bookNumber?: number | undefined;
 }
 
 interface CheckpointRow {
@@ -29,6 +31,8 @@ interface RedemptionRow {
 
 const HOLDERS = `unnest($1::integer[], $2::bytea[], $3::integer[])
   WITH ORDINALITY AS k(token_number, account, block_number, ordinal)`;
+const PAYEES = `unnest($1::integer[], $2::bytea[], $3::integer[])
+  WITH ORDINALITY AS k(book_number, account, block_number, ordinal)`;
 
 /**
  * What the books know of each holder, in the order of `holders`: three statements, however
@@ -38,35 +42,35 @@ export async function readHolderRecords(
   db: Queryable,
   holders: readonly HolderAsOf[],
 ): Promise<HolderRecord[]> {
-  const keys = [
-    holders.map(({ tokenNumber }) => tokenNumber),
-    holders.map(({ account }) => addressBytes(account)),
-    holders.map(({ block }) => block),
-  ];
+  const accounts = holders.map(({ account }) => addressBytes(account));
+  const blocks = holders.map(({ block }) => block);
+  const ofTokens = [holders.map(({ tokenNumber }) => tokenNumber), accounts, blocks];
+  const books = holders.map(({ tokenNumber, bookNumber }) => bookNumber ?? tokenNumber);
+  const ofBooks = [books, accounts, blocks];
   const [checkpoints, claims, redemptions] = await Promise.all([
     readRows<CheckpointRow>(
       db,
       'holder_checkpoints',
       `WITH RECURSIVE ${checkpointWalk(HOLDERS)}
        SELECT ordinal, "interval", balance FROM walk ORDER BY ordinal, "interval"`,
-      keys,
+      ofTokens,
     ),
     readRows<ClaimRow>(
       db,
       'holder_claims',
-      `SELECT k.ordinal, c.snapshot_id, c.amount_wei FROM ${HOLDERS}
-       JOIN claim c ON c.holder = k.account AND c.token_number = k.token_number
+      `SELECT k.ordinal, c.snapshot_id, c.amount_wei FROM ${PAYEES}
+       JOIN claim c ON c.holder = k.account AND c.token_number = k.book_number
          AND c.block_number <= k.block_number`,
-      keys,
+      ofBooks,
     ),
     readRows<RedemptionRow>(
       db,
       'holder_redemptions',
-      `SELECT k.ordinal, sum(r.amount_wei) AS redeemed_wei FROM ${HOLDERS}
-       JOIN redemption r ON r.holder = k.account AND r.token_number = k.token_number
+      `SELECT k.ordinal, sum(r.amount_wei) AS redeemed_wei FROM ${PAYEES}
+       JOIN redemption r ON r.holder = k.account AND r.token_number = k.book_number
          AND r.block_number <= k.block_number
        GROUP BY k.ordinal`,
-      keys,
+      ofBooks,
     ),
   ]);
   const records = holders.map(() => new Record());

@@ -1,0 +1,86 @@
+import { Args, Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
+import type { AsOf } from '../../store/read/asOf.js';
+import { EMPTY_POOL_VERSION } from '../../store/read/poolVersions.js';
+import type { TokenRecord } from '../../store/read/tokens.js';
+import { counted } from '../connection.js';
+import type { ApiContext } from '../context.js';
+import { SnapshotListArgs } from '../listArgs.js';
+import { snapshotList } from '../snapshotList.js';
+import { type HolderPositionNode, HolderPositionType } from '../types/holder.js';
+import {
+  AssetEntitlementType,
+  type RevenueAssetNode,
+  RevenueAssetType,
+  revenueAssetNode,
+} from '../types/revenueAsset.js';
+import { type TokenNode, TokenType } from '../types/token.js';
+import { SnapshotConnection } from './snapshots.js';
+
+/** What a token shared beside ETH by then, in the order of acceptance. */
+async function assetsOf(
+  token: TokenRecord,
+  asOf: AsOf,
+  { books, loaders }: ApiContext,
+): Promise<RevenueAssetNode[]> {
+  if (!token.rules.policy.sharesAssets) return [];
+  const ofToken = (await books.revenueAssets()).filter(
+    ({ tokenNumber }) => tokenNumber === token.number,
+  );
+  const versions = await Promise.all(
+    ofToken.map(({ number }) =>
+      loaders.poolVersion.load({ tokenNumber: number, block: asOf.block }),
+    ),
+  );
+  return ofToken.flatMap((asset, index) => {
+    const version = versions[index] ?? EMPTY_POOL_VERSION;
+    // An accepted asset has a version from its first block on.
+    return version === EMPTY_POOL_VERSION ? [] : [revenueAssetNode(asset, version, token, asOf)];
+  });
+}
+
+@Resolver(() => TokenType)
+export class TokenAssetsResolver {
+  @FieldResolver(() => [RevenueAssetType], {
+    description: 'What it shares beside ETH; empty for most tokens.',
+  })
+  assets(@Root() { record, asOf }: TokenNode, @Ctx() context: ApiContext) {
+    return assetsOf(record, asOf, context);
+  }
+}
+
+@Resolver(() => HolderPositionType)
+export class HolderAssetsResolver {
+  @FieldResolver(() => [AssetEntitlementType], {
+    description: 'What the holder is owed in every asset that the token shares beside ETH.',
+  })
+  async assetEntitlements(
+    @Root() { tokenRecord: token, address: account, asOf }: HolderPositionNode,
+    @Ctx() context: ApiContext,
+  ): Promise<AssetEntitlementType[]> {
+    const assets = await assetsOf(token, asOf, context);
+    const entitlements = await context.loaders.entitlement.loadMany(
+      assets.map(({ bookNumber }) => ({ token, account, block: asOf.block, bookNumber })),
+    );
+    return assets.map((asset, index) => {
+      const entitlement = entitlements[index];
+      if (entitlement === undefined || entitlement instanceof Error) {
+        throw entitlement ?? new RangeError(`no entitlement in asset ${index}`);
+      }
+      return { asset, entitlement };
+    });
+  }
+}
+
+@Resolver(() => RevenueAssetType)
+export class RevenueAssetResolver {
+  @FieldResolver(() => SnapshotConnection, {
+    description: 'What the snapshots of the token assigned of it.',
+  })
+  snapshots(
+    @Root() { bookNumber, tokenRecord, asOf }: RevenueAssetNode,
+    @Args(() => SnapshotListArgs) args: SnapshotListArgs,
+    @Ctx() context: ApiContext,
+  ) {
+    return counted(context, snapshotList(context, tokenRecord, asOf, args, bookNumber));
+  }
+}

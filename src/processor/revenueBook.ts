@@ -1,0 +1,160 @@
+import type { Address } from '../address.js';
+import {
+  applyClaim,
+  applyReceipt,
+  applyRedemption,
+  applySnapshot,
+  applySupplyChange,
+  type TokenRules,
+} from '../ledger/apply.js';
+import {
+  claimEntry,
+  type IncomeSource,
+  receiptEntry,
+  redemptionEntry,
+  snapshotEntries,
+} from '../ledger/journal.js';
+import { lastSnapshotId, newRevenueWei, type PoolState } from '../ledger/state.js';
+import type { RowBuffer } from '../store/rowBuffer.js';
+import { type ReceiptPlace, type RowPlace, tokenRows } from '../store/tokenRows.js';
+import type { TokenJournal } from './tokenJournal.js';
+
+/** Wei since the deployment. */
+export interface Totals {
+  readonly receivedWei: bigint;
+  readonly claimedWei: bigint;
+  readonly redeemedWei: bigint;
+}
+
+/**
+ * The books of one token in one asset: pools, totals, journal. Its rows begin with a number of
+ * its own, so that the books of every asset are read the same way.
+ */
+export class RevenueBook {
+  /** All money that neither frame nor log explains is known up to the end of this block. */
+  checkedBlock: number;
+  private writtenPools: PoolState | null;
+
+  /**
+   * @param number of the token for ETH, of the asset for an ERC-20
+   * @param asset `null` for ETH
+   * @param isNew nothing of it is in the database yet
+   */
+  constructor(
+    readonly number: number,
+    readonly asset: Address | null,
+    private readonly rules: TokenRules,
+    private pools: PoolState,
+    private totals: Totals,
+    private readonly journal: TokenJournal,
+    options: { readonly checkedBlock: number; readonly isNew?: boolean },
+  ) {
+    this.checkedBlock = options.checkedBlock;
+    this.writtenPools = options.isNew ? null : pools;
+  }
+
+  get state(): PoolState {
+    return this.pools;
+  }
+
+  /** What the contract holds by the journal, in wei. */
+  get heldWei(): bigint {
+    return this.journal.heldWei;
+  }
+
+  /** @throws LedgerError as `applySupplyChange` */
+  changeSupply(change: bigint): void {
+    this.pools = applySupplyChange(this.pools, change);
+  }
+
+  receive(rows: RowBuffer, place: ReceiptPlace, amountWei: bigint, source: IncomeSource): void {
+    this.pools = applyReceipt(this.pools, amountWei);
+    this.totals = { ...this.totals, receivedWei: this.totals.receivedWei + amountWei };
+    this.journal.book(rows, this.placed(place), null, [receiptEntry(amountWei, source)]);
+  }
+
+  /**
+   * Books a snapshot; @returns how many positions its journal entries take.
+   *
+   * @throws LedgerError as `applySnapshot`
+   */
+  takeSnapshot(rows: RowBuffer, place: RowPlace, snapshotId: bigint): number {
+    const { state, effect } = applySnapshot(this.rules, this.pools, snapshotId);
+    this.pools = state;
+    tokenRows.snapshot(rows, this.placed(place), effect);
+    const entries = snapshotEntries(effect, this.rules.terms.window);
+    return this.journal.book(rows, this.placed(place), null, entries);
+  }
+
+  /** @throws LedgerError as `applyClaim` */
+  claim(
+    rows: RowBuffer,
+    place: RowPlace,
+    { holder, snapshotId, amountWei }: { holder: Address; snapshotId: number; amountWei: bigint },
+  ): void {
+    this.pools = applyClaim(this.rules, this.pools, snapshotId, amountWei);
+    this.totals = { ...this.totals, claimedWei: this.totals.claimedWei + amountWei };
+    this.journal.book(rows, this.placed(place), holder, [claimEntry(snapshotId, amountWei)]);
+    tokenRows.claim(rows, this.placed(place), {
+      holder,
+      snapshotId,
+      amountWei,
+      snapshotClaimedWei: this.pools.snapshots[snapshotId - 1]?.claimedWei ?? amountWei,
+    });
+  }
+
+  /** @throws LedgerError as `applyRedemption` */
+  redeem(
+    rows: RowBuffer,
+    place: RowPlace,
+    { holder, burned, paidWei }: { holder: Address; burned: bigint; paidWei: bigint },
+  ): void {
+    const { state, effect } = applyRedemption(this.rules, this.pools, burned, paidWei);
+    this.pools = state;
+    this.totals = { ...this.totals, redeemedWei: this.totals.redeemedWei + paidWei };
+    this.journal.book(rows, this.placed(place), holder, [redemptionEntry(effect)]);
+    const row = { holder, burned, amountWei: paidWei, ...effect };
+    tokenRows.redemption(rows, this.placed(place), row);
+  }
+
+  /** Writes the snapshots that were taken before the asset was accepted: none assigned any. */
+  writeEarlierSnapshots(rows: RowBuffer, place: RowPlace): void {
+    this.pools.snapshots.forEach(({ supply }, index) => {
+      const at = { ...this.placed(place), position: place.position + index };
+      tokenRows.snapshot(rows, at, { ...NOTHING_ASSIGNED, snapshotId: index + 1, supply });
+    });
+  }
+
+  /** Writes the pools at the end of a block, if they changed; @returns whether they did. */
+  writeVersion(rows: RowBuffer, blockNumber: number, timestamp: string): boolean {
+    const { pools } = this;
+    if (pools === this.writtenPools) return false;
+    this.writtenPools = pools;
+    tokenRows.poolVersion(rows, {
+      tokenNumber: this.number,
+      blockNumber,
+      timestamp,
+      balanceWei: pools.balanceWei,
+      supply: pools.supply,
+      newRevenueWei: newRevenueWei(pools),
+      claimPoolWei: pools.claimPoolWei,
+      redeemPoolWei: pools.redeemPoolWei,
+      redeemedFromNewWei: pools.redeemedFromNewWei,
+      lastSnapshotId: lastSnapshotId(pools),
+      ...this.totals,
+    });
+    return true;
+  }
+
+  private placed<Place extends ReceiptPlace>(place: Place): Place {
+    return { ...place, tokenNumber: this.number };
+  }
+}
+
+const NOTHING_ASSIGNED = {
+  newRevenueWei: 0n,
+  claimableWei: 0n,
+  freshWei: 0n,
+  rolledOverWei: 0n,
+  redeemableAddedWei: 0n,
+};

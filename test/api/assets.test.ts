@@ -1,0 +1,236 @@
+import { getAddress } from 'ethers';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { latestBlock } from '../../devnet/chain.js';
+import type { RunningApi } from '../../src/api/server.js';
+import { AssetScene } from '../support/assetScene.js';
+import { indexTo } from '../support/indexer.js';
+import { freshDatabase } from '../support/postgres.js';
+import { askData, askError, startTestApi } from './support.js';
+
+let scene: AssetScene;
+let api: RunningApi;
+let variables: Record<string, unknown>;
+
+beforeAll(async () => {
+  scene = await AssetScene.start();
+  await scene.liveThrough();
+  const { chain, token, dollar, friend } = scene;
+  const databaseUrl = await freshDatabase();
+  await indexTo({ chain, databaseUrl, tokens: [token.address] });
+  api = await startTestApi(databaseUrl);
+  const { number: head } = await latestBlock(chain);
+  variables = {
+    chainId: chain.chainId,
+    token: token.address,
+    friend,
+    dollar: dollar.address,
+    beforeAcceptance: head - 4,
+  };
+});
+
+afterAll(() => api.close());
+
+test('a token tells what it shares beside ETH, and what is where', async () => {
+  const data = await askData(
+    api,
+    `query ($chainId: Int!, $token: Address!) {
+      token(chainId: $chainId, address: $token) {
+        policy { name } balanceWei
+        assets {
+          address symbol decimals balance received claimed redeemed
+          pools { newRevenueWei claimableWei redeemableWei redeemedFromNewWei }
+          snapshots(direction: ASC) {
+            nodes { snapshotId newRevenueWei claimableWei claimedWei supply }
+          }
+        }
+      }
+    }`,
+    variables,
+  );
+  const snapshot = (
+    snapshotId: number,
+    newRevenueWei: string,
+    claimableWei: string,
+    claimedWei: string,
+    supply: string,
+  ) => ({ snapshotId, newRevenueWei, claimableWei, claimedWei, supply });
+  expect(data.token).toEqual({
+    policy: { name: 'alt-revenue' },
+    balanceWei: '50',
+    assets: [
+      {
+        address: getAddress(scene.dollar.address),
+        symbol: 'USD',
+        decimals: 6,
+        balance: '858',
+        received: '1501',
+        claimed: '613',
+        redeemed: '30',
+        pools: {
+          newRevenueWei: '0',
+          claimableWei: '587',
+          redeemableWei: '271',
+          redeemedFromNewWei: '0',
+        },
+        snapshots: {
+          nodes: [
+            snapshot(1, '1000', '800', '480', '1000'),
+            snapshot(2, '501', '400', '133', '900'),
+          ],
+        },
+      },
+      {
+        address: getAddress(scene.wrapped.address),
+        symbol: 'WETH',
+        decimals: 18,
+        balance: '52',
+        received: '70',
+        claimed: '18',
+        redeemed: '0',
+        pools: {
+          newRevenueWei: '0',
+          claimableWei: '38',
+          redeemableWei: '14',
+          redeemedFromNewWei: '0',
+        },
+        snapshots: {
+          nodes: [snapshot(1, '0', '0', '0', '1000'), snapshot(2, '70', '56', '18', '900')],
+        },
+      },
+    ],
+  });
+});
+
+test('a holder is told what it is owed in every asset, now and then', async () => {
+  const query = `query ($friend: Address!, $chainId: Int!, $beforeAcceptance: Int!) {
+    now: holder(address: $friend) { positions { ...owed } }
+    earlier: holder(address: $friend, chainId: $chainId, at: { block: $beforeAcceptance }) {
+      positions { ...owed }
+    }
+  }
+  fragment owed on HolderPosition {
+    balance
+    assetEntitlements {
+      asset { symbol }
+      entitlement {
+        totalClaimableWei claimedWei redeemedWei expiredWei redeemableWei accruingWei
+        snapshots { snapshotId state claimableWei claimedWei }
+      }
+    }
+  }`;
+  const data = await askData(api, query, variables);
+  const dollarNow = {
+    totalClaimableWei: '320',
+    claimedWei: '133',
+    redeemedWei: '30',
+    expiredWei: '0',
+    redeemableWei: '90',
+    // The dollars of snapshot 1 that are unclaimed come back with snapshot 3.
+    accruingWei: '106',
+    snapshots: [
+      { snapshotId: 1, state: 'OPEN', claimableWei: '320', claimedWei: '0' },
+      { snapshotId: 2, state: 'CLAIMED', claimableWei: '0', claimedWei: '133' },
+    ],
+  };
+  expect(data.now.positions).toEqual([
+    {
+      balance: '300',
+      assetEntitlements: [
+        { asset: { symbol: 'USD' }, entitlement: dollarNow },
+        {
+          asset: { symbol: 'WETH' },
+          entitlement: {
+            totalClaimableWei: '0',
+            claimedWei: '18',
+            redeemedWei: '0',
+            expiredWei: '0',
+            redeemableWei: '4',
+            accruingWei: '0',
+            snapshots: [
+              { snapshotId: 1, state: 'NOTHING', claimableWei: '0', claimedWei: '0' },
+              { snapshotId: 2, state: 'CLAIMED', claimableWei: '0', claimedWei: '18' },
+            ],
+          },
+        },
+      ],
+    },
+  ]);
+  expect(data.earlier.positions).toMatchObject([
+    { balance: '300', assetEntitlements: [{ asset: { symbol: 'USD' } }] },
+  ]);
+});
+
+test('lists are of ETH, or of the asset that is asked for', async () => {
+  const query = `query ($token: Address!, $asset: Address) {
+    receipts(filter: { token: $token, asset: $asset }, direction: ASC) {
+      nodes { asset amountWei kind payer token { symbol } }
+    }
+    claims(filter: { token: $token, asset: $asset }, direction: ASC) {
+      nodes { asset holder snapshotId amountWei snapshotClaimedWei }
+    }
+    redemptions(filter: { token: $token, asset: $asset }) {
+      nodes { asset burned amountWei fromNewWei fromPoolWei }
+    }
+  }`;
+  const payer = getAddress(scene.payer);
+  const founder = getAddress(scene.founder);
+  const friend = getAddress(scene.friend);
+  const inEther = await askData(api, query, variables);
+  expect(inEther).toEqual({
+    receipts: {
+      nodes: [{ asset: null, amountWei: '100', kind: 'CALL', payer, token: { symbol: 'MDL' } }],
+    },
+    claims: {
+      nodes: [
+        {
+          asset: null,
+          holder: founder,
+          snapshotId: 1,
+          amountWei: '48',
+          snapshotClaimedWei: '48',
+        },
+      ],
+    },
+    redemptions: {
+      nodes: [{ asset: null, burned: '100', amountWei: '2', fromNewWei: '0', fromPoolWei: '2' }],
+    },
+  });
+  const asset = getAddress(scene.dollar.address);
+  const receipt = { asset, kind: 'TRANSFER', payer, token: { symbol: 'MDL' } };
+  expect(await askData(api, query, { ...variables, asset: scene.dollar.address })).toEqual({
+    receipts: {
+      nodes: [
+        { ...receipt, amountWei: '1000' },
+        { ...receipt, amountWei: '501' },
+      ],
+    },
+    claims: {
+      nodes: [
+        { asset, holder: founder, snapshotId: 1, amountWei: '480', snapshotClaimedWei: '480' },
+        { asset, holder: friend, snapshotId: 2, amountWei: '133', snapshotClaimedWei: '133' },
+      ],
+    },
+    redemptions: {
+      nodes: [{ asset, burned: '100', amountWei: '30', fromNewWei: '10', fromPoolWei: '20' }],
+    },
+  });
+  // What was there before the token accepted it came without a log that could be its receipt.
+  expect(await askData(api, query, { ...variables, asset: scene.wrapped.address })).toMatchObject({
+    receipts: { nodes: [{ amountWei: '70', kind: 'UNTRACED', payer: null }] },
+    claims: { nodes: [{ amountWei: '18' }] },
+    redemptions: { nodes: [] },
+  });
+});
+
+test('an asset that no token shares is told', async () => {
+  const asset = scene.token.address;
+  const { code, hint } = await askError(
+    api,
+    `query ($token: Address!, $asset: Address) {
+      receipts(filter: { token: $token, asset: $asset }) { nodes { amountWei } }
+    }`,
+    { ...variables, asset },
+  );
+  expect(code).toBe('UNKNOWN_ASSET');
+  expect(hint).toContain('`assets` of a token');
+});
