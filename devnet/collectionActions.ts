@@ -193,7 +193,8 @@ const countedMint: CollectionAction = (world, collection) => {
   return call(world, collection.contract, 'mint', [buyer(world), tokenId], pay(world));
 };
 
-const transfer: CollectionAction = (world, collection) => {
+/** The owner of some token gives it to somebody. */
+export const transfer: CollectionAction = (world, collection) => {
   const token = someToken(world, collection);
   if (token === null) return null;
   const [tokenId, owner] = token;

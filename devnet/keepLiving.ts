@@ -2,17 +2,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Chain } from './anvil.js';
 import { BlockMaker } from './blocks.js';
-import type { TransactionReceipt, TransactionRequest } from './chain.js';
-import {
-  drawBurn,
-  drawClaim,
-  drawRevenue,
-  drawTransfer,
-  type Offering,
-  play,
-  type Stage,
-  takeSnapshot,
-} from './offering.js';
+import type { TransactionReceipt } from './chain.js';
+import { drawOperations, tipSomeToken } from './livingOperations.js';
+import { drawRevenue, type Offering, play, type Stage, takeSnapshot } from './offering.js';
 import type { OfferingToken } from './offeringContracts.js';
 import { SeededRandom } from './random.js';
 import { TokenBook } from './tokenBook.js';
@@ -30,12 +22,14 @@ export interface KeepLivingOptions {
 const BLOCK_EVERY_MS = 1_000;
 /** Whether a snapshot is due is looked at every so many blocks. */
 const BLOCKS_PER_LOOK = 30;
+const BLOCKS_PER_TIP = 50;
 
 /**
- * Lets the chain of an offering go on, one block a second, until the signal aborts: transfers,
- * receipts, claims and burns as they come, and a snapshot now and then. For tokens that count
- * seconds the chain's clock leaps over the interval, and so runs ahead of ours; the others wait
- * for their blocks. Reverted operations are part of life.
+ * Lets the chain of an offering go on, one block a second, until the signal aborts: all that
+ * happened in its story goes on (transfers, requests and results, mints, trades, revenue, claims,
+ * burns), with a snapshot now and then. For tokens that count seconds the chain's clock leaps
+ * over the interval, and so runs ahead of ours; the others wait for their blocks. Reverted
+ * operations are part of life.
  * @throws RpcTransportError when the node is gone before the signal aborts.
  */
 export async function keepLiving(
@@ -45,21 +39,21 @@ export async function keepLiving(
 ): Promise<void> {
   const blocks = await BlockMaker.takeOver(chain);
   try {
-    const addresses = offering.tokens.map(({ address }) => address);
-    const book = await TokenBook.open(chain, addresses);
     const random = new SeededRandom(`living ${seed}`);
-    const stage: Stage = { offering, random, blocks, book, claimed: new Set(offering.claimed) };
+    const stage = await wakeUp(chain, offering, { random, blocks });
     const snapshots = new SnapshotTurns(stage);
 
     for (let count = 1; !signal.aborted; count += 1) {
       const began = performance.now();
       const token = count % BLOCKS_PER_LOOK === 0 ? snapshots.next(count) : undefined;
-      if (token === undefined) {
-        const operations = Array.from({ length: operationsPerSecond }, () => drawOperation(stage));
-        onBlock?.(summary(await play(stage, operations, 1)));
-      } else {
+      if (token !== undefined) {
         const receipts = await snapshots.take(token, count);
         onBlock?.({ ...summary(receipts), snapshotOf: token.symbol });
+      } else if (count % BLOCKS_PER_TIP === 0) {
+        onBlock?.(summary(await tipSomeToken(stage)));
+      } else {
+        const operations = await drawOperations(stage, operationsPerSecond);
+        onBlock?.(summary(await play(stage, operations, 1)));
       }
       const spent = performance.now() - began;
       await delay(Math.max(0, BLOCK_EVERY_MS - spent), undefined, { signal });
@@ -71,26 +65,23 @@ export async function keepLiving(
   await blocks.handBack().catch(() => undefined);
 }
 
-function drawOperation(stage: Stage): TransactionRequest {
-  const { random, offering, book } = stage;
-  const token = random.pick(offering.tokens);
-  const hasSnapshot = book.lastSnapshotId(token.address) > 0n;
-  const kind = random.weighted([
-    ['transfer', 55],
-    ['revenue', 22],
-    ['claim', hasSnapshot ? 18 : 0],
-    ['burn', 5],
-  ]);
-  switch (kind) {
-    case 'revenue':
-      return drawRevenue(stage, token);
-    case 'claim':
-      return drawClaim(stage, token);
-    case 'burn':
-      return drawBurn(stage, token);
-    default:
-      return drawTransfer(stage, token);
-  }
+/** The stage of an offering whose story was told: the same places, with new dice and blocks. */
+export async function wakeUp(
+  chain: Chain,
+  offering: Offering,
+  alive: { random: SeededRandom; blocks: BlockMaker },
+): Promise<Stage> {
+  const book = await TokenBook.open(
+    chain,
+    offering.tokens.map(({ address }) => address),
+  );
+  const places = {
+    ...offering,
+    oracles: { ...offering.oracles, ...alive },
+    collections: { ...offering.collections, ...alive },
+    sales: { ...offering.sales, ...alive },
+  };
+  return { offering: places, ...alive, book, claimed: new Set(offering.claimed) };
 }
 
 /** Whose snapshot is next. Blocks are counted from the beginning of keepLiving(). */

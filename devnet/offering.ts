@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import type { BlockMaker } from './blocks.js';
 import type { TransactionReceipt, TransactionRequest } from './chain.js';
+import { noteTransfers } from './collectionLife.js';
+import type { CollectionWorld } from './collectionWorld.js';
 import { encodeCall } from './deploy.js';
 import { actAs, contractHolder, type Holder } from './holder.js';
 import type { OfferingContracts, OfferingToken } from './offeringContracts.js';
+import type { OfferingOracles } from './offeringModels.js';
+import type { OfferingSales } from './offeringSales.js';
+import { noteRequests, readGasPrices } from './oracleLife.js';
 import type { SeededRandom } from './random.js';
 import type { TokenBook } from './tokenBook.js';
 
@@ -16,6 +21,14 @@ export interface Offering extends OfferingContracts {
   holders: Holder[];
   /** Accounts that pay revenue: users of the models. */
   payers: string[];
+  /** The oracle with the models of OFFERING_MODELS. */
+  oracles: OfferingOracles;
+  /** How many of the oracle's requests have a result, the oldest first. */
+  answered: { count: number };
+  collections: CollectionWorld;
+  sales: OfferingSales;
+  /** Addresses that everybody knows by a name. */
+  labels: { address: string; name: string }[];
   /** Claims that were sent, as `token/holder/id`. */
   claimed: ReadonlySet<string>;
   /** Newest block, and its timestamp in unix seconds. */
@@ -37,12 +50,17 @@ const FEE_WEI = 300_000_000_000_000n; // 0.0003 ETH, the usual fee of a request
 
 /** Mines the transactions in one block and notes the new balances. @returns the receipts */
 export async function play(
-  { blocks, book }: Stage,
+  { offering, blocks, book }: Stage,
   transactions: readonly TransactionRequest[],
   seconds?: number,
 ): Promise<TransactionReceipt[]> {
   const receipts = await blocks.mine(transactions, seconds);
   book.record(receipts);
+  for (const receipt of receipts) {
+    noteRequests(offering.oracles.oracle, receipt);
+    noteTransfers(offering.collections, receipt);
+  }
+  await readGasPrices(offering.oracles);
   return receipts;
 }
 

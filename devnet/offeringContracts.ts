@@ -45,21 +45,21 @@ const REFERENCE_INTERVAL_BLOCKS = 1_000;
 /** Deploys the three tokens of the offering; the founder gets the supplies. */
 export async function deployOfferingTokens(chain: Chain, from: string): Promise<OfferingToken[]> {
   const meridian = {
-    name: 'Meridian 7B RevShare Token',
+    name: 'Meridian 7B RevShare',
     symbol: 'MRD',
     supply: 1_000_000_000n * ONE_TOKEN,
     percentClaimable: 80,
     snapshotInterval: WEEK_SECONDS,
   };
   const atelier = {
-    name: 'Atelier Diffusion RevShare Token',
+    name: 'Atelier RevShare',
     symbol: 'ATL',
     supply: 100_000_000n * ONE_TOKEN,
     percentClaimable: 60,
     snapshotInterval: PROXY_INTERVAL_BLOCKS,
   };
   const lexicon = {
-    name: 'Lexicon Embed Revenue Token',
+    name: 'Lexicon Embed Revenue',
     symbol: 'LEX',
     supply: 21_000_000n * ONE_TOKEN,
     percentClaimable: 50,

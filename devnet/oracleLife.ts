@@ -59,14 +59,21 @@ export function nextOracleAction(world: OracleWorld): OracleAction {
   return act(world, world.random.pick(world.oracles));
 }
 
-async function readGasPrices({ chain, oracles }: OracleWorld): Promise<void> {
+/** Notes what the oracles ask for gas now: requests of the next block must bring it. */
+export async function readGasPrices({
+  chain,
+  oracles,
+}: Pick<OracleWorld, 'chain' | 'oracles'>): Promise<void> {
   for (const oracle of oracles) {
     oracle.gasPrice = await readContract(chain, oracle.contract, 'gasPrice');
   }
 }
 
 /** Keeps the ids of requests by the logs of a transaction. */
-function noteRequests({ contract, requestIds }: LivingOracle, { logs }: TransactionReceipt): void {
+export function noteRequests(
+  { contract, requestIds }: LivingOracle,
+  { logs }: Pick<TransactionReceipt, 'logs'>,
+): void {
   for (const { address, topics, data } of logs) {
     if (address.toLowerCase() !== contract.address) continue;
     if (!REQUEST_TOPICS.has(topics[0] ?? '')) continue;

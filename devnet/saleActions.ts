@@ -15,7 +15,7 @@ export async function drawPaying(
   const call = caller(sale);
   if (random.chance(4)) return drawSettling(world, sale, holder);
   const beneficiary = random.chance(70) ? holder.address : random.pick(participants).address;
-  const amount = await drawPayment(world, sale);
+  const amount = drawPayment(world, sale);
   switch (sale.kind) {
     case 'launchpad':
       if (sale.raiseAsset !== null) {
@@ -28,14 +28,11 @@ export async function drawPaying(
       }
       if (random.chance(50)) return call('deposit()', [], amount);
       return { target: sale.contract.address, data: '0x', valueWei: amount };
-    case 'fixed-price': {
-      // Rate times payment must fit what the sale was given.
-      const price = 1n + (amount % 10n ** 16n);
+    case 'fixed-price':
       if (sale.raiseAsset !== null) {
-        return call('buyTokens(address,uint256)', [beneficiary, price]);
+        return call('buyTokens(address,uint256)', [beneficiary, amount]);
       }
-      return call('buyTokens(address)', [beneficiary], price);
-    }
+      return call('buyTokens(address)', [beneficiary], amount);
     case 'lbp':
       return drawTrade(world, sale, holder, beneficiary, amount);
     case 'custom':
@@ -78,10 +75,13 @@ export async function lastDeposit({ chain }: SaleWorld, sale: LivingSale): Promi
     : call('deposit(uint256)', [missing]);
 }
 
-async function drawPayment(world: SaleWorld, { fate }: LivingSale): Promise<bigint> {
-  const { random } = world;
-  if (fate === 'empty') return 0n;
-  return fate === 'exact' ? 1n + random.amount(10n ** 6n) : random.amount(GREATEST_PAYMENT);
+function drawPayment({ random, drawPayment }: SaleWorld, sale: LivingSale): bigint {
+  if (drawPayment !== undefined) return drawPayment(random, sale);
+  if (sale.fate === 'empty') return 0n;
+  if (sale.fate === 'exact') return 1n + random.amount(10n ** 6n);
+  const amount = random.amount(GREATEST_PAYMENT);
+  // Rate times payment must fit what a sale at a fixed price was given.
+  return sale.kind === 'fixed-price' ? 1n + (amount % 10n ** 16n) : amount;
 }
 
 async function drawTrade(
@@ -108,7 +108,8 @@ async function drawTrade(
   return call('swapExactAssetsForShares', [amount, random.chance(5) ? 10n ** 40n : 0n, recipient]);
 }
 
-function caller({ contract }: LivingSale) {
+/** Calls of a sale's functions. */
+export function caller({ contract }: LivingSale) {
   return (name: string, args: readonly unknown[] = [], valueWei = 0n): Action => ({
     target: contract.address,
     data: encodeCall(contract, name, args),

@@ -42,11 +42,16 @@ export interface SaleWorld {
   router: DeployedContract;
   /** Last second in which the sales with an end take deposits, unix seconds, plus one. */
   endTime: number;
+  /** What somebody pays into a sale. Default: from nothing to 10 units, of any size. */
+  drawPayment?: (random: SeededRandom, sale: LivingSale) => bigint;
 }
 
 const ACCOUNTS = 7;
 const UNIT = 10n ** 18n;
 const SUPPLY = 10n ** 27n;
+/** Of the dollars, for each participant. */
+const SHARE = SUPPLY / 40n;
+const PART = 20;
 const WINDOW_SECONDS = 200_000;
 /** No deposits of a life come near this. */
 const UNREACHABLE = 10n ** 30n;
@@ -147,23 +152,48 @@ function targetOf(random: SeededRandom, fate: SaleFate): bigint {
 
 /** Tokens for the sales; dollars and approvals for everybody. */
 async function fund(world: SaleWorld, from: string, owner: string): Promise<void> {
-  const { blocks, token, dollar, sales, participants } = world;
-  const share = SUPPLY / 40n;
+  const { blocks, token, sales } = world;
   const transactions: TransactionRequest[] = sales.map(({ contract }) => ({
     from: owner,
     to: token.address,
-    data: encodeCall(token, 'transfer', [contract.address, share]),
+    data: encodeCall(token, 'transfer', [contract.address, SHARE]),
   }));
-  for (const holder of participants) {
-    const data = encodeCall(dollar, 'transfer', [holder.address, share]);
-    transactions.push({ from, to: dollar.address, data });
-    for (const { contract, raiseAsset } of sales) {
-      if (raiseAsset === null) continue;
-      const approval = encodeCall(dollar, 'approve', [contract.address, SUPPLY]);
-      transactions.push(actAs(holder, { target: dollar.address, data: approval, valueWei: 0n }));
-    }
+  transactions.push(...dollarsForAll(world, from));
+  for (const sale of sales) {
+    if (sale.raiseAsset !== null) transactions.push(...approvalsFor(world, sale));
   }
-  for (let start = 0; start < transactions.length; start += 20) {
-    await blocks.mine(transactions.slice(start, start + 20));
+  await mineInParts(blocks, transactions);
+}
+
+/** The transactions by which each participant gets an equal share of the dollars. */
+export function dollarsForAll(
+  { dollar, participants }: SaleWorld,
+  from: string,
+): TransactionRequest[] {
+  return participants.map(({ address }) => ({
+    from,
+    to: dollar.address,
+    data: encodeCall(dollar, 'transfer', [address, SHARE]),
+  }));
+}
+
+/** The transactions by which each participant lets a sale take its dollars. */
+export function approvalsFor(
+  { dollar, participants }: SaleWorld,
+  { contract }: LivingSale,
+): TransactionRequest[] {
+  const data = encodeCall(dollar, 'approve', [contract.address, SUPPLY]);
+  return participants.map((holder) =>
+    actAs(holder, { target: dollar.address, data, valueWei: 0n }),
+  );
+}
+
+/** Mines many transactions, so many a block as surely fit. */
+export async function mineInParts(
+  blocks: BlockMaker,
+  transactions: readonly TransactionRequest[],
+): Promise<void> {
+  for (let start = 0; start < transactions.length; start += PART) {
+    await blocks.mine(transactions.slice(start, start + PART));
   }
 }

@@ -5,16 +5,22 @@ import { toQuantity } from './rpc.js';
 import type { World } from './world.js';
 import type { WorldToken } from './worldTokens.js';
 
+type Payers = Pick<World, 'chain' | 'random' | 'blocks' | 'accounts' | 'untraced'>;
+type Paid = Pick<WorldToken, 'contract'>;
+
 const NO_COINBASE = `0x${'0'.repeat(40)}`;
 
 /**
  * Raises a token's balance as a validator withdrawal does: at the end of a block, with no frame
  * (DOMAIN.md 3). The block is empty, and what the node's state is after it counts as its own.
  */
-export async function raiseBalance(world: World, token: WorldToken): Promise<void> {
-  const { chain, random, blocks } = world;
+export async function raiseBalance(
+  world: Payers,
+  token: Paid,
+  amountWei = 1n + world.random.amount(10n ** 18n),
+): Promise<void> {
+  const { chain, blocks } = world;
   const address = token.contract.address;
-  const amountWei = 1n + random.amount(10n ** 18n);
   await blocks.mine([]);
   const balance = await getBalance(chain, address);
   await chain.rpc.call('anvil_setBalance', [address, toQuantity(balance + amountWei)]);
@@ -25,7 +31,7 @@ export async function raiseBalance(world: World, token: WorldToken): Promise<voi
  * Gives a token the tip of a transaction, as the coinbase of a block with nothing else in it:
  * within a block nobody can see from the frames when a tip arrived.
  */
-export async function tipToken(world: World, token: WorldToken): Promise<TransactionReceipt[]> {
+export async function tipToken(world: Payers, token: Paid): Promise<TransactionReceipt[]> {
   const { chain, random, blocks } = world;
   const address = token.contract.address;
   const [from, to] = [random.pick(world.accounts), random.pick(world.accounts)];
@@ -39,7 +45,7 @@ export async function tipToken(world: World, token: WorldToken): Promise<Transac
 }
 
 async function note(
-  { chain, untraced }: World,
+  { chain, untraced }: Payers,
   kind: 'balance' | 'tip',
   token: string,
   amountWei: bigint,

@@ -25,9 +25,10 @@ export function addDemoVerb(program: Command): void {
     summary: 'everything on a local chain, nothing to configure',
     description:
       'Starts a PostgreSQL server and a local chain of its own, lets four months of an offering ' +
-      'happen there (three revenue tokens, some fifty holders, revenue, snapshots, claims, ' +
-      'burns), indexes it, serves the API, and shows what each holder can claim. Then it ' +
-      'follows the chain, which goes on living, until Ctrl-C. Nothing is left behind.\n\n' +
+      'happen there (three revenue tokens, some fifty holders, an oversubscribed sale, listing, ' +
+      'requests to models, mints, snapshots, claims, burns), indexes it, serves the API, and ' +
+      'shows where the revenue came from and what each holder can claim. Then it follows the ' +
+      'chain, which goes on living, until Ctrl-C. Nothing is left behind.\n\n' +
       'It needs no config and no network; --config and DATABASE_URL are not used.',
     example: 'imo-ledger demo\nimo-ledger demo --once --port 8080',
   })
@@ -65,8 +66,8 @@ async function demo(options: DemoOptions, closers: Closers, signal: AbortSignal)
   ]);
   steps.endBar();
 
-  const config = await writeDemoConfig(folder, chain);
-  const indexer = new DemoIndexer(config.path, databaseUrl, chain, steps, signal);
+  const { path, config, chain: chainConfig } = await writeDemoConfig(folder, chain);
+  const indexer = new DemoIndexer(path, databaseUrl, chain, steps, signal);
   closers.add(() => indexer.ended);
   const title = `${formatCount(chain.offering.lastBlock)} blocks indexed`;
   const [api] = await Promise.all([
@@ -75,7 +76,7 @@ async function demo(options: DemoOptions, closers: Closers, signal: AbortSignal)
   ]);
   steps.endBar();
 
-  await printReport(api.url, steps);
+  await printReport({ url: api.url, config: chainConfig, chain }, steps);
   if (options.once) return;
   process.stdout.write('The chain lives on. Ctrl-C ends everything.\n\n');
   const life = followLife({ chain, progress: () => indexer.progress, signal });

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import { id } from 'ethers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Anvil, startAnvil } from '../../devnet/anvil.js';
 import { latestBlock } from '../../devnet/chain.js';
@@ -9,12 +10,17 @@ import {
   OFFERING_LIFE_SECONDS,
   type Offering,
 } from '../../devnet/life.js';
+import { OFFERING_MODELS } from '../../devnet/offeringModels.js';
 import { TokenBook } from '../../devnet/tokenBook.js';
 import { frames } from './support.js';
 
 const genesisTimestamp = 1_740_000_000;
+const RESULT_TOPIC = id('AICallbackResult(address,uint256,address,bytes)');
+const REDEEM_TOPIC = id('Redeem(address,uint256,uint256)');
+const SELL_TOPIC = id('Sell(address,uint256,uint256,uint256)');
 let chain: Anvil;
 let offering: Offering;
+let head: string;
 let book: TokenBook;
 const told: number[] = [];
 
@@ -22,6 +28,7 @@ beforeAll(async () => {
   chain = await startAnvil({ genesisTimestamp });
   const onProgress = (_: string, percent: number) => told.push(percent);
   offering = await buildOffering(chain, { seed: 1, onProgress });
+  head = await headHash(chain);
   book = await TokenBook.open(
     chain,
     offering.tokens.map(({ address }) => address),
@@ -66,6 +73,73 @@ describe('the life of an offering', () => {
     expect(selectors).toContainEqual(['0x', '0x9711715a', '0x', '0x379607f5', '0x42966c68']);
   });
 
+  it('sells by a launchpad that is oversubscribed, and most take tokens and refund', async () => {
+    const { launchpad, participants } = offering.sales;
+    const view = (name: string, ...args: string[]) =>
+      readContract(chain, launchpad.contract, name, args);
+    expect(await view('totalRaised')).toBeGreaterThan(await view('target'));
+    expect(await view('finalized')).toBe(true);
+    const settled = await Promise.all(
+      participants.map(async ({ address }) => {
+        const [deposited, claimed] = [
+          await view('depositOf', address),
+          await view('claimedOf', address),
+        ];
+        return [deposited, claimed, await view('refundedOf', address)].map((amount) => amount > 0n);
+      }),
+    );
+    const count = (wanted: string) => settled.filter((flags) => `${flags}` === wanted).length;
+    expect(count('true,true,true')).toBeGreaterThan(15);
+    // Some are late.
+    expect(count('true,false,false')).toBeGreaterThan(0);
+  });
+
+  it('lists its tokens: a pool that was closed and redeemed, one that is open, a fixed price', async () => {
+    const contract = (label: string) => {
+      const sale = offering.sales.sales.find((candidate) => candidate.label === label);
+      if (sale === undefined) throw new Error(`no sale ${label}`);
+      return sale.contract;
+    };
+    const closed = contract('Meridian listing pool');
+    const open = contract('Atelier listing pool');
+    expect(await readContract(chain, closed, 'closed')).toBe(true);
+    expect((await logsOf(closed.address, REDEEM_TOPIC)).length).toBeGreaterThan(5);
+    expect((await logsOf(closed.address, SELL_TOPIC)).length).toBeGreaterThan(0);
+    expect(await readContract(chain, open, 'closed')).toBe(false);
+    expect(await readContract(chain, open, 'totalPurchased')).toBeGreaterThan(0n);
+    const fixed = contract('Lexicon open sale');
+    expect(await readContract(chain, fixed, 'weiRaised')).toBeGreaterThan(0n);
+  });
+
+  it('has models whose terms changed, with results for most requests', async () => {
+    const { oracle } = offering.oracles;
+    for (const { modelId, feeWei } of OFFERING_MODELS) {
+      expect(oracle.models.get(modelId)?.fee).not.toBe(feeWei);
+    }
+    expect(offering.answered.count).toBeGreaterThan(oracle.requestIds.length / 2);
+    expect(offering.answered.count).toBeLessThanOrEqual(oracle.requestIds.length);
+    const logs = await logsOf(oracle.contract.address, RESULT_TOPIC);
+    expect(logs).toHaveLength(offering.answered.count);
+  });
+
+  it('has collections with living tokens of many owners', () => {
+    for (const { contract } of offering.collections.collections) {
+      const owners = offering.collections.owners.get(contract.address) ?? new Map();
+      expect(owners.size).toBeGreaterThan(20);
+      expect(new Set(owners.values()).size).toBeGreaterThan(10);
+    }
+  });
+
+  it('is the same chain again with the same seed', async () => {
+    const again = await startAnvil({ genesisTimestamp });
+    try {
+      await buildOffering(again, { seed: 1 });
+      expect(await headHash(again)).toBe(head);
+    } finally {
+      await again.stop();
+    }
+  });
+
   it('tells its progress and fits its announced time', () => {
     expect(told).toEqual([...told].sort((one, other) => one - other));
     expect(told.at(-1)).toBe(100);
@@ -88,3 +162,12 @@ describe('the life of an offering', () => {
     expect(await chain.rpc.call('anvil_getAutomine')).toBe(true);
   });
 });
+
+async function headHash({ rpc }: Anvil): Promise<string> {
+  return (await rpc.call<{ hash: string }>('eth_getBlockByNumber', ['latest', false])).hash;
+}
+
+function logsOf(address: string, topic: string): Promise<unknown[]> {
+  const filter = { address, topics: [topic], fromBlock: '0x0', toBlock: 'latest' };
+  return chain.rpc.call<unknown[]>('eth_getLogs', [filter]);
+}

@@ -23,6 +23,7 @@ export async function compareModels(
   world: OracleWorld,
   contracts: readonly IndexedContract[],
   block: number,
+  modelIds: readonly bigint[] = MODEL_IDS,
 ): Promise<Comparison> {
   const comparison: Comparison = { figures: 0, mismatches: [] };
   const books = await readModels(
@@ -53,7 +54,7 @@ export async function compareModels(
       comparison.mismatches.push({ figure, token: address, block, ours: sum, contract: 0n });
     }
     await Promise.all(
-      MODEL_IDS.map(async (modelId) => {
+      modelIds.map(async (modelId) => {
         const ours = books.find(
           (record) => record.contractNumber === number && record.modelId === modelId,
         )?.state;

@@ -1,11 +1,14 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
+import type { DeployedContract } from '../../../devnet/deploy.js';
 import { loadConfig } from '../../config/load.js';
-import type { ImoConfig } from '../../config/types.js';
+import type { ChainConfig, ImoConfig } from '../../config/types.js';
 import type { DemoChain } from './chain.js';
 
 export const DEMO_CHAIN_NAME = 'local';
+
+const ORACLE_LABEL = 'Onchain AI Oracle';
 
 /** A node of one's own takes nothing back. */
 const FINALITY = 5;
@@ -14,16 +17,33 @@ const FINALITY = 5;
 export async function writeDemoConfig(
   folder: string,
   { anvil, offering }: DemoChain,
-): Promise<ImoConfig & { readonly path: string }> {
+): Promise<{ readonly path: string; readonly config: ImoConfig; readonly chain: ChainConfig }> {
   const path = join(folder, 'imo.yaml');
-  const chain = {
+  const entry = {
     id: anvil.chainId,
     name: DEMO_CHAIN_NAME,
     rpc: anvil.url,
     finality: FINALITY,
     headPollSeconds: 0.5,
     tokens: offering.tokens.map(({ address, startBlock }) => ({ address, startBlock })),
+    oracles: [{ ...placeOf(offering.oracles.oracle.contract), label: ORACLE_LABEL }],
+    collections: offering.collections.collections.map(({ contract }) => placeOf(contract)),
+    sales: offering.sales.sales.map(({ contract, kind, token, label, raiseAsset }) => ({
+      ...placeOf(contract),
+      kind,
+      token: token.address,
+      raiseAsset: raiseAsset ?? 'native',
+      label,
+    })),
+    labels: offering.labels,
   };
-  await writeFile(path, stringify({ chains: [chain] }));
-  return { path, ...(await loadConfig(path, {})) };
+  await writeFile(path, stringify({ chains: [entry] }));
+  const config = await loadConfig(path, {});
+  const [chain] = config.chains;
+  if (chain === undefined) throw new RangeError(`no chain in ${path}`);
+  return { path, config, chain };
+}
+
+function placeOf({ address, deploymentBlock }: DeployedContract) {
+  return { address, startBlock: deploymentBlock };
 }
