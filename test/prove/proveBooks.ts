@@ -51,6 +51,8 @@ export async function proveBooks({ ops, seed, say }: ProofOptions): Promise<Comp
     ephemeral: true,
   });
   const pool = new pg.Pool({ connectionString: database.url, max: 4 });
+  // `end` does not wait for the server to notice, which may be stopped before it does.
+  pool.on('error', () => undefined);
   try {
     const offering = await createOffering(anvil, seed);
     const { firstBlock, lastBlock } = await liveOffering(offering, ops, say);

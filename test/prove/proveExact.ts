@@ -39,6 +39,8 @@ export async function proveExact({ ops, seed, say }: ProofOptions): Promise<Comp
     ephemeral: true,
   });
   const pool = new pg.Pool({ connectionString: database.url, max: 4 });
+  // `end` does not wait for the server to notice, which may be stopped before it does.
+  pool.on('error', () => undefined);
   try {
     const world = await createWorld(anvil, { seed });
     const report = await runOperations(world, ops, { onProgress: tenths('operations', say) });
