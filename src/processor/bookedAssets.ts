@@ -109,6 +109,7 @@ export async function assetChecks(
       checkedBlock: assetBook?.checkedBlock ?? header.number - 1,
       computedWei: settledWei + netMovementWei(operations, asset),
       actualWei: await node.assetBalance(asset, book.token.address, { hash: header.hash }),
+      hasOrder: true,
     });
   }
   return checks;

@@ -222,6 +222,7 @@ function nativeCheck(
     checkedBlock: native.checkedBlock,
     computedWei: settledWei + netMovementWei(operations, null),
     actualWei,
+    hasOrder: operations.some(movesPools),
   };
 }
 

@@ -18,6 +18,7 @@ import { openSales } from './openSales.js';
 import { openTokens } from './openTokens.js';
 import { OracleDesk } from './oracleDesk.js';
 import { quietMetrics } from './quietMetrics.js';
+import { ProofKeeper } from './proofs.js';
 import { RunControl } from './runControl.js';
 import { SaleDesk } from './saleDesk.js';
 import { redirectSquidLog } from './squidLog.js';
@@ -62,6 +63,9 @@ export async function runIndexer(options: IndexerOptions): Promise<void> {
   const node = new ChainNode(chain.rpcUrl);
   const support = await checkSource(node, chain);
   const connections = await openConnections(options.databaseUrl, chain.id);
+  const proofs = new ProofKeeper(options.databaseUrl, chain.id, (error) =>
+    options.onWarning?.(`proofs of chain ${chain.id} wait for the next commit: ${reasonOf(error)}`),
+  );
   try {
     const desks = await connections.exclusively((db) =>
       openDesks(db, node, chain, (asset) =>
@@ -80,6 +84,7 @@ export async function runIndexer(options: IndexerOptions): Promise<void> {
       bookedBlock: cursor?.head.height ?? startBlock,
       onTop: false,
     };
+    const finalAtStart = progress.headBlock - chain.finalityConfirmation;
     const times = new Map<number, string>();
     const database = new LedgerDatabase(chain.id, connections, desks, {
       toBlock,
@@ -90,6 +95,8 @@ export async function runIndexer(options: IndexerOptions): Promise<void> {
         progress.onTop = head.height > finalized.height;
         options.onProgress({ ...progress });
         if (head.height === toBlock) control.finish();
+        // The backfill is not slowed down for them.
+        else if (finalized.height >= finalAtStart) proofs.wake();
       },
     });
     const control = new RunControl(database, options.signal);
@@ -108,9 +115,14 @@ export async function runIndexer(options: IndexerOptions): Promise<void> {
     });
     await control.ended;
   } finally {
+    await proofs.stop();
     await connections.close();
     node.close();
   }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** One desk for each kind of contract. */

@@ -1,0 +1,149 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { latestBlock, mineBlocks } from '../../devnet/chain.js';
+import { liveCollections } from '../../devnet/collectionLife.js';
+import { createCollectionWorld } from '../../devnet/collectionWorld.js';
+import { deployContract } from '../../devnet/deploy.js';
+import { proveFinalBlocks } from '../../src/processor/proofs.js';
+import { HASHED_TABLES } from '../../src/store/ledgerHash/hashedTables.js';
+import { AssetScene } from '../support/assetScene.js';
+import { follow, type IndexRequest, indexTo } from '../support/indexer.js';
+import { freshDatabase, query } from '../support/postgres.js';
+import { Scene } from '../support/scene.js';
+
+type Hashes = { block: number; hash: string }[];
+
+/** Every hash of the chain, after all final blocks are hashed. */
+async function hashesOf(databaseUrl: string): Promise<Hashes> {
+  const [{ chain = 0 } = {}] = await query<{ chain: number }>(
+    databaseUrl,
+    'SELECT chain_id AS chain FROM chain_cursor',
+  );
+  await proveFinalBlocks(databaseUrl, chain, new AbortController().signal);
+  return query(
+    databaseUrl,
+    `SELECT block_number AS block, encode(hash, 'hex') AS hash FROM ledger_hash ORDER BY id`,
+  );
+}
+
+async function hashedWhole(request: Omit<IndexRequest, 'databaseUrl'>): Promise<Hashes> {
+  const databaseUrl = await freshDatabase();
+  await indexTo({ ...request, databaseUrl });
+  return hashesOf(databaseUrl);
+}
+
+describe('two indexers that saw the same chain have the same hash in every block', () => {
+  it('whole, or cut into pieces with other commits, with untraced money on the way', async () => {
+    const scene = await Scene.start();
+    const { chain, token, founder, friend } = scene;
+    await scene.call(founder, 'transfer', [friend, 400n]);
+    await scene.pay(1000n);
+    await chain.rpc.call('anvil_setCoinbase', [token.address]);
+    await scene.call(friend, 'transfer', [founder, 1n]);
+    await chain.rpc.call('anvil_setCoinbase', [`0x${'00'.repeat(20)}`]);
+    await mineBlocks(chain, 3);
+    await chain.rpc.call('anvil_setBalance', [token.address, '0x10000000']);
+    await mineBlocks(chain, 6);
+    await scene.snapshot();
+    await scene.call(friend, 'claim', [1n]);
+    await scene.call(friend, 'burn', [50n]);
+    await mineBlocks(chain, 12);
+
+    const request = { chain, tokens: [token.address] };
+    const whole = await hashedWhole(request);
+    expect(whole.length).toBeGreaterThan(7);
+    const pieces = await freshDatabase();
+    const head = (await latestBlock(chain)).number;
+    for (let block = 2; block <= head; block++) {
+      await indexTo({ ...request, databaseUrl: pieces, finality: block % 3 }, block);
+      if (block % 4 === 0) await hashesOf(pieces);
+    }
+    expect((await hashesOf(pieces)).slice(0, whole.length)).toEqual(whole);
+  });
+
+  it('with their contracts in another order of the config', async () => {
+    const scene = await Scene.start();
+    const { chain, founder } = scene;
+    const world = await createCollectionWorld(chain, {
+      seed: 7,
+      revenueToken: scene.token.address,
+    });
+    await liveCollections(world, 60);
+    const terms = ['B', 'B', 9n, 50, 2, 10];
+    const other = await deployContract(chain, 'RevShareWindowedSeconds', terms, { from: founder });
+    await scene.call(founder, 'transfer', [other.address, 1n]);
+    await mineBlocks(chain, 12);
+
+    const collections = world.collections.map(({ contract }) => contract.address);
+    const tokens = [scene.token.address, other.address];
+    const one = await hashedWhole({ chain, tokens, collections });
+    const two = await hashedWhole({
+      chain,
+      tokens: tokens.toReversed(),
+      collections: collections.toReversed(),
+    });
+    expect(one.length).toBeGreaterThan(5);
+    expect(two).toEqual(one);
+  });
+
+  it('with a reorg on the way that the other one never saw, and in ERC-20 assets', async () => {
+    const scene = await AssetScene.start();
+    const { chain, token } = scene;
+    const request = { chain, tokens: [token.address], assets: [scene.dollar.address] };
+    const followed = await freshDatabase();
+    const follower = follow({ ...request, databaseUrl: followed });
+    await follower.caughtUp();
+    const fork = await chain.rpc.call<string>('evm_snapshot');
+    await scene.payIn(scene.dollar, 55n);
+    await scene.snapshot();
+    await follower.caughtUp();
+    await chain.rpc.call('evm_revert', [fork]);
+    await scene.liveThrough();
+    await follower.caughtUp();
+    await mineBlocks(chain, 12, 1);
+    await follower.caughtUp();
+    await follower.stop();
+
+    const hashes = await hashesOf(followed);
+    expect(hashes.length).toBeGreaterThan(10);
+    expect(await hashedWhole(request)).toEqual(hashes);
+  });
+});
+
+describe('what is hashed', () => {
+  let databaseUrl: string;
+  beforeAll(async () => {
+    databaseUrl = await freshDatabase();
+  });
+
+  it('is every column of every table of operations', async () => {
+    const columns = await query<{ table: string; columns: string[] }>(
+      databaseUrl,
+      `SELECT c.table_name AS "table", array_agg(c.column_name::text ORDER BY 1) AS columns
+       FROM information_schema.columns c
+       WHERE c.table_schema = 'public' AND c.table_name NOT IN ('block', 'ledger_hash',
+           'balance_checkpoint', 'snapshot_commitment')
+         AND EXISTS (SELECT FROM information_schema.columns b
+           WHERE b.table_name = c.table_name AND b.column_name = 'block_number')
+       GROUP BY c.table_name ORDER BY 1`,
+    );
+    const hashed = HASHED_TABLES.map(
+      ({ name, number, times = ['timestamp'], bytes, values, lists = [], references = [] }) => ({
+        table: name,
+        columns: [
+          'id',
+          number,
+          'block_number',
+          ...times,
+          ...bytes,
+          ...values,
+          ...lists,
+          ...references,
+        ].sort(),
+      }),
+    );
+    const sorted = columns.map(({ table, columns }) => ({ table, columns: columns.toSorted() }));
+    const byName = (left: { table: string }, right: { table: string }) =>
+      left.table < right.table ? -1 : 1;
+    expect(hashed.toSorted(byName)).toEqual(sorted.toSorted(byName));
+  });
+});
