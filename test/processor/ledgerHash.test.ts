@@ -34,11 +34,13 @@ async function hashedWhole(request: Omit<IndexRequest, 'databaseUrl'>): Promise<
 describe('two indexers that saw the same chain have the same hash in every block', () => {
   it('whole, or cut into pieces with other commits, with untraced money on the way', async () => {
     const scene = await Scene.start();
-    const { chain, token, founder, friend } = scene;
+    const { chain, token, founder, friend, payer } = scene;
     await scene.call(founder, 'transfer', [friend, 400n]);
     await scene.pay(1000n);
     await chain.rpc.call('anvil_setCoinbase', [token.address]);
-    await scene.call(friend, 'transfer', [founder, 1n]);
+    const tip = { from: payer, to: friend, valueWei: 1n, gas: 21_000n, priorityFeeWei: 1n };
+    const data = scene.data('transfer', [founder, 1n]);
+    await scene.inOneBlock([tip, { from: friend, to: token.address, data }, tip]);
     await chain.rpc.call('anvil_setCoinbase', [`0x${'00'.repeat(20)}`]);
     await mineBlocks(chain, 3);
     await chain.rpc.call('anvil_setBalance', [token.address, '0x10000000']);
