@@ -18,7 +18,8 @@ export class Proofs1764600000000 {
       id text COLLATE "C" PRIMARY KEY,
       chain_id integer NOT NULL,
       block_number integer NOT NULL,
-      hash bytea NOT NULL
+      hash bytea NOT NULL,
+      UNIQUE (chain_id, block_number)
     )`);
 
     // How far the operations of a chain are hashed, and the hash there.

@@ -1,6 +1,7 @@
 import type { Queryable } from '../store/read/queryable.js';
 import { RequestBudget } from './budget.js';
 import { ChainTips } from './chainTips.js';
+import { EntitlementTrees } from './entitlementTrees.js';
 import { createLoaders, type Loaders } from './loaders.js';
 import { type ApiChain, RequestBooks } from './requestBooks.js';
 import { StandingsCache } from './standingsCache.js';
@@ -11,6 +12,8 @@ export interface ApiServices {
   readonly chains: readonly ApiChain[];
   readonly chainTips: ChainTips;
   readonly standings: StandingsCache;
+  /** Behind the committed roots. */
+  readonly trees: EntitlementTrees;
 }
 
 /** What the resolvers of one request work with. */
@@ -29,6 +32,7 @@ export function createServices(db: Queryable, chains: readonly ApiChain[]): ApiS
     chains,
     chainTips: new ChainTips(chains),
     standings: new StandingsCache(db),
+    trees: new EntitlementTrees(db),
   };
 }
 

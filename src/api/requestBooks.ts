@@ -2,6 +2,7 @@ import { type Address, checksummed } from '../address.js';
 import { ImoError } from '../errors.js';
 import { type AsOf, type Moment, resolveAsOf } from '../store/read/asOf.js';
 import { type ChainHead, readChainHeads } from '../store/read/chainHeads.js';
+import { type LedgerHashPoint, readHashPoints } from '../store/read/ledgerHashes.js';
 import type { Queryable } from '../store/read/queryable.js';
 import { type RevenueAsset, readRevenueAssets } from '../store/read/revenueAssets.js';
 import { readTokens, type TokenRecord } from '../store/read/tokens.js';
@@ -31,6 +32,7 @@ export class RequestBooks {
   /** Every moment that an answer of this request was read as of. */
   readonly moments = new Map<string, AsOf>();
   private headsRead: Promise<ReadonlyMap<number, ChainHead>> | null = null;
+  private hashPointsRead: Promise<ReadonlyMap<number, LedgerHashPoint>> | null = null;
   private tokensRead: Promise<readonly TokenRecord[]> | null = null;
   private assetsRead: Promise<readonly RevenueAsset[]> | null = null;
   private readonly resolved = new Map<string, Promise<AsOf>>();
@@ -43,6 +45,12 @@ export class RequestBooks {
   heads(): Promise<ReadonlyMap<number, ChainHead>> {
     this.headsRead ??= readChainHeads(this.db);
     return this.headsRead;
+  }
+
+  /** How far each chain is hashed. */
+  hashPoints(): Promise<ReadonlyMap<number, LedgerHashPoint>> {
+    this.hashPointsRead ??= readHashPoints(this.db);
+    return this.hashPointsRead;
   }
 
   tokens(): Promise<readonly TokenRecord[]> {

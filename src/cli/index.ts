@@ -83,7 +83,6 @@ function chooseChains(
 
 async function indexHere(chain: ChainConfig, options: IndexOptions, run: IndexRun): Promise<void> {
   const { runIndexer } = await import('../processor/run.js');
-  const { proveFinalBlocks } = await import('../processor/proofs.js');
   const toBlock = options.toBlock ?? null;
   await runIndexer({
     chain,
@@ -95,7 +94,6 @@ async function indexHere(chain: ChainConfig, options: IndexOptions, run: IndexRu
     onWarning: (line) => run.reporter.log(line),
     signal: run.signal,
   });
-  await proveFinalBlocks(run.databaseUrl, chain.id, run.signal);
 }
 
 /** One process per chain. The first that fails ends the others, so that it is noticed. */

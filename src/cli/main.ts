@@ -2,12 +2,15 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { PROJECT_ROOT } from '../projectRoot.js';
+import { addCompareVerb } from './compare.js';
 import { addDemoVerb } from './demo.js';
 import { reportError } from './errorReport.js';
 import { addIndexVerb } from './index.js';
 import { addMigrateVerb } from './migrate.js';
+import { addProveVerb } from './prove.js';
 import { addServeVerb } from './serve.js';
 import { addStatusVerb } from './status.js';
+import { addVerifyVerb } from './verify.js';
 
 const USAGE_ERROR = 2;
 
@@ -34,7 +37,16 @@ const program = new Command('imo-ledger')
       '  $ imo-ledger serve --port 8080    the GraphQL API',
   );
 
-for (const addVerb of [addDemoVerb, addMigrateVerb, addIndexVerb, addServeVerb, addStatusVerb]) {
+for (const addVerb of [
+  addDemoVerb,
+  addMigrateVerb,
+  addIndexVerb,
+  addServeVerb,
+  addStatusVerb,
+  addProveVerb,
+  addCompareVerb,
+  addVerifyVerb,
+]) {
   addVerb(program);
 }
 
@@ -50,7 +62,8 @@ process.exit(await run());
 async function run(): Promise<number> {
   try {
     await program.parseAsync();
-    return 0;
+    // A verb that found what it was to look for says so.
+    return Number(process.exitCode ?? 0);
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE_ERROR;
     reportError(error);

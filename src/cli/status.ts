@@ -6,6 +6,7 @@ import { redactText } from '../config/redact.js';
 import type { ChainConfig } from '../config/types.js';
 import { openDatabase } from '../store/connect.js';
 import { type ChainCursor, readCursor } from '../store/cursor.js';
+import { type HashPoint, readHashPoint } from '../store/ledgerHash/hashChain.js';
 import { type CommonOptions, verb } from './options.js';
 import { formatCount } from './rate.js';
 import { formatTable } from './table.js';
@@ -23,6 +24,8 @@ interface ChainStatus {
   readonly indexedBlock: number | null;
   readonly indexedAt: string | null;
   readonly finalizedBlock: number | null;
+  /** Hash over everything booked up to a final block; `null`: nothing is hashed yet. */
+  readonly ledgerHash: { readonly block: number; readonly hash: string } | null;
   /** `null`: the node did not say. */
   readonly headBlock: number | null;
   readonly lagBlocks: number | null;
@@ -35,7 +38,8 @@ export function addStatusVerb(program: Command): void {
     summary: 'how far each chain is indexed',
     description:
       'Shows for each chain of the config the newest indexed block and its time, the head that ' +
-      'its node reports now, how many blocks lie between, and which block is final. A node that ' +
+      'its node reports now, how many blocks lie between, which block is final, and the ledger ' +
+      'hash with the block up to which it holds (docs/proofs.md). A node that ' +
       'does not answer within a few seconds is named and the rest is shown all the same.',
     example: 'imo-ledger status\nimo-ledger status --json | jq .[].lagBlocks',
   })
@@ -49,9 +53,9 @@ async function runStatus(options: StatusOptions): Promise<void> {
   try {
     const { assertSchemaCurrent } = await import('../store/migrate.js');
     await assertSchemaCurrent(database.url);
-    const cursors = await readCursors(database.url, config.chains);
+    const books = await readBooks(database.url, config.chains);
     const statuses = await Promise.all(
-      config.chains.map((chain, index) => statusOf(chain, cursors[index] ?? null)),
+      config.chains.map((chain, index) => statusOf(chain, books[index])),
     );
     process.stdout.write(
       options.json ? `${JSON.stringify(statuses, null, 2)}\n` : tableOf(statuses),
@@ -61,22 +65,29 @@ async function runStatus(options: StatusOptions): Promise<void> {
   }
 }
 
-async function readCursors(
-  url: string,
-  chains: readonly ChainConfig[],
-): Promise<(ChainCursor | null)[]> {
+/** How far the books of a chain go. */
+interface Books {
+  readonly cursor: ChainCursor | null;
+  readonly hashPoint: HashPoint | null;
+}
+
+async function readBooks(url: string, chains: readonly ChainConfig[]): Promise<Books[]> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
-    const cursors = [];
-    for (const { id } of chains) cursors.push(await readCursor(client, id));
-    return cursors;
+    const books: Books[] = [];
+    for (const { id } of chains) {
+      const cursor = await readCursor(client, id);
+      books.push({ cursor, hashPoint: await readHashPoint(client, id) });
+    }
+    return books;
   } finally {
     await client.end();
   }
 }
 
-async function statusOf(chain: ChainConfig, cursor: ChainCursor | null): Promise<ChainStatus> {
+async function statusOf(chain: ChainConfig, books: Books | undefined): Promise<ChainStatus> {
+  const { cursor = null, hashPoint = null } = books ?? {};
   const { headBlock, problem } = await askHead(chain);
   const indexedBlock = cursor?.head.height ?? null;
   return {
@@ -85,6 +96,7 @@ async function statusOf(chain: ChainConfig, cursor: ChainCursor | null): Promise
     indexedBlock,
     indexedAt: cursor?.head.timestamp ?? null,
     finalizedBlock: cursor?.finalized.height ?? null,
+    ledgerHash: hashPoint === null ? null : { block: hashPoint.height, hash: hashPoint.hash },
     headBlock,
     lagBlocks: headBlock === null || indexedBlock === null ? null : headBlock - indexedBlock,
     problem,
@@ -131,6 +143,12 @@ function tableOf(statuses: readonly ChainStatus[]): string {
       { title: 'HEAD', align: 'right', cell: ({ headBlock }) => count(headBlock) },
       { title: 'LAG', align: 'right', cell: ({ lagBlocks }) => count(lagBlocks) },
       { title: 'FINAL', align: 'right', cell: ({ finalizedBlock }) => count(finalizedBlock) },
+      {
+        title: 'HASHED',
+        align: 'right',
+        cell: ({ ledgerHash }) => count(ledgerHash?.block ?? null),
+      },
+      { title: 'LEDGER HASH', cell: ({ ledgerHash }) => ledgerHash?.hash ?? '–' },
     ],
     statuses,
   );

@@ -1,17 +1,19 @@
 import pg from 'pg';
 import { commitNextSnapshot } from '../store/commitments.js';
-import { hashNextBlocks } from '../store/ledgerHash/hashChain.js';
+import { type HashPoint, hashNextBlocks, readHashPoint } from '../store/ledgerHash/hashChain.js';
 
 /**
  * Hashes the operations of final blocks and commits to the shares of final snapshots, until all
  * of them are done or the signal aborts. Reads committed rows only and may run beside the
- * indexer of the chain, but not twice at once.
+ * indexer of the chain.
+ *
+ * @returns how far the chain is hashed; `null`: not at all
  */
 export async function proveFinalBlocks(
   databaseUrl: string,
   chainId: number,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<HashPoint | null> {
   const client = new pg.Client({ connectionString: databaseUrl, application_name: 'imo-ledger' });
   // A lost connection is met by the next query; the event alone must not end the process.
   client.on('error', () => undefined);
@@ -20,6 +22,7 @@ export async function proveFinalBlocks(
     const goesOn = async (work: Promise<boolean>) => (await work) && !signal.aborted;
     while (await goesOn(hashNextBlocks(client, chainId)));
     while (await goesOn(commitNextSnapshot(client, chainId)));
+    return await readHashPoint(client, chainId);
   } finally {
     await client.end();
   }

@@ -89,7 +89,7 @@ async function rollBackHashes(client: ClientBase, chainId: number, height: numbe
   await client.query(
     `INSERT INTO hash_cursor (chain_id, height, hash)
      SELECT chain_id, block_number, hash FROM ledger_hash WHERE chain_id = $1
-     ORDER BY id DESC LIMIT 1
+     ORDER BY block_number DESC LIMIT 1
      ON CONFLICT DO NOTHING`,
     [chainId],
   );

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { runCli } from '../support/cli.js';
 
-test.each(['demo', 'migrate', 'index', 'serve', 'status'])(
+test.each(['demo', 'migrate', 'index', 'serve', 'status', 'prove', 'compare'])(
   '%s --help tells what it does, its options and an example',
   async (verb) => {
     const { exitCode, stdout } = await runCli([verb, '--help']);
@@ -14,7 +14,16 @@ test.each(['demo', 'migrate', 'index', 'serve', 'status'])(
 
 test('--help names every verb', async () => {
   const { exitCode, stdout } = await runCli(['--help']);
-  for (const verb of ['demo', 'migrate', 'index', 'serve', 'status']) {
+  for (const verb of [
+    'demo',
+    'migrate',
+    'index',
+    'serve',
+    'status',
+    'prove',
+    'compare',
+    'verify',
+  ]) {
     expect(stdout).toMatch(new RegExp(`^ {2}${verb} .*\\w`, 'm'));
   }
   expect(exitCode).toBe(0);

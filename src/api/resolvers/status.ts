@@ -9,7 +9,7 @@ export class StatusResolver {
     description: 'For each chain: how far it is indexed, and how far behind its node that is.',
   })
   async status(@Ctx() { books, chains, chainTips }: ApiContext): Promise<ChainStatusType[]> {
-    const heads = await books.heads();
+    const [heads, hashPoints] = await Promise.all([books.heads(), books.hashPoints()]);
     const chainIds = [...new Set([...chains.map(({ id }) => id), ...heads.keys()])];
     return Promise.all(
       chainIds
@@ -22,6 +22,7 @@ export class StatusResolver {
             name: chains.find(({ id }) => id === chainId)?.name ?? null,
             indexed: head,
             finalizedBlock: head === null || head.finalizedBlock < 0 ? null : head.finalizedBlock,
+            ledgerHash: hashPoints.get(chainId) ?? null,
             chainHead: tip.block,
             chainHeadUnavailable: tip.unavailable,
             // A node behind a load balancer can be behind us.

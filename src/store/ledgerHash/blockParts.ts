@@ -1,7 +1,8 @@
 import { type Address, addressFromBytes } from '../../address.js';
-import { lastOperationId } from '../ids.js';
+import { blockId, lastOperationId } from '../ids.js';
 import type { Hex } from '../read/decode.js';
-import type { SqlClient } from '../sqlClient.js';
+import type { Queryable } from '../read/queryable.js';
+import { readRows } from '../read/statement.js';
 import { HASHED_TABLES, type HashedTable } from './hashedTables.js';
 
 /** Books whose rows begin with one number. */
@@ -32,8 +33,10 @@ export interface HashedBlock {
 }
 
 /** All books of a chain. */
-export async function readNumberedBooks(db: SqlClient, chainId: number): Promise<NumberedBooks[]> {
-  const { rows } = await db.query<{ number: number; address: Buffer; asset: Buffer | null }>(
+export async function readNumberedBooks(db: Queryable, chainId: number): Promise<NumberedBooks[]> {
+  const rows = await readRows<{ number: number; address: Buffer; asset: Buffer | null }>(
+    db,
+    'numbered_books',
     `SELECT number, address, NULL::bytea AS asset FROM token WHERE chain_id = $1
      UNION ALL SELECT number, address, NULL FROM contract WHERE chain_id = $1
      UNION ALL SELECT a.number, t.address, a.asset
@@ -53,18 +56,19 @@ export async function readNumberedBooks(db: SqlClient, chainId: number): Promise
  * @param range above `after`, up to `upTo`; at most `limit` blocks
  */
 export async function readHashedBlocks(
-  db: SqlClient,
+  db: Queryable,
   chainId: number,
   books: readonly NumberedBooks[],
   { after, upTo, limit }: { after: number; upTo: number; limit: number },
 ): Promise<HashedBlock[]> {
-  const { rows: blocks } = await db.query<{ number: number; hash: string; ms: string }>({
-    name: 'hashed_blocks',
-    text: `SELECT number, encode(hash, 'hex') AS hash,
+  const blocks = await readRows<{ number: number; hash: string; ms: string }>(
+    db,
+    'hashed_blocks',
+    `SELECT number, encode(hash, 'hex') AS hash,
         (extract(epoch from "timestamp") * 1000)::bigint AS ms
-      FROM block WHERE chain_id = $1 AND number > $2 AND number <= $3 ORDER BY id LIMIT $4`,
-    values: [chainId, after, upTo, limit],
-  });
+      FROM block WHERE id > $1 AND id <= $2 ORDER BY id LIMIT $3`,
+    [blockId(chainId, after), blockId(chainId, upTo), limit],
+  );
   const last = blocks.at(-1);
   if (last === undefined) return [];
   const parts = await readParts(db, books, after, last.number);
@@ -78,28 +82,24 @@ export async function readHashedBlocks(
 
 /** What is booked in the blocks above `after` up to `upTo`, by block. */
 async function readParts(
-  db: SqlClient,
+  db: Queryable,
   books: readonly NumberedBooks[],
   after: number,
   upTo: number,
 ): Promise<Map<number, BlockPart[]>> {
   const byNumber = new Map(books.map((book) => [book.number, book]));
   const numbers = [...byNumber.keys()];
-  const { rows } = await db.query<{
+  const rows = await readRows<{
     table: string;
     number: number;
     block_number: number;
     rows: number;
     digest: string;
-  }>({
-    name: 'hashed_parts',
-    text: PARTS,
-    values: [
-      numbers,
-      numbers.map((number) => lastOperationId(number, after)),
-      numbers.map((number) => `${lastOperationId(number, upTo)}~`),
-    ],
-  });
+  }>(db, 'hashed_parts', PARTS, [
+    numbers,
+    numbers.map((number) => lastOperationId(number, after)),
+    numbers.map((number) => `${lastOperationId(number, upTo)}~`),
+  ]);
   const parts = new Map<number, BlockPart[]>();
   for (const row of rows) {
     const book = byNumber.get(row.number);
@@ -132,7 +132,13 @@ function partsOf(table: HashedTable): string {
 }
 
 /** Text of a row's values, with tabs between them and \\N for what is not there: docs/proofs.md. */
-function lineOf({ times = ['timestamp'], bytes, values, lists = [], references = [] }: HashedTable): string {
+function lineOf({
+  times = ['timestamp'],
+  bytes,
+  values,
+  lists = [],
+  references = [],
+}: HashedTable): string {
   const withoutNumber = (id: string) => `substr(${id}, strpos(${id}, '-') + 1)`;
   const fields = [
     withoutNumber('r.id'),

@@ -85,7 +85,7 @@ async function writeHashes(
     `WITH moved AS (
        INSERT INTO hash_cursor (chain_id, height, hash)
        SELECT $1, $3, $4 WHERE NOT EXISTS (
-         SELECT FROM block WHERE chain_id = $1 AND number > $8 AND number <= $3
+         SELECT FROM block WHERE id > $8 AND id <= $9
        )
        ON CONFLICT (chain_id) DO UPDATE SET height = EXCLUDED.height, hash = EXCLUDED.hash
          WHERE hash_cursor.height = $2
@@ -102,7 +102,8 @@ async function writeHashes(
       hashes.map(({ block }) => blockId(chainId, block)),
       hashes.map(({ block }) => block),
       hashes.map((entry) => hexBytes(entry.hash)),
-      seen,
+      blockId(chainId, seen),
+      blockId(chainId, height),
     ],
   );
 }

@@ -105,15 +105,7 @@ export const HASHED_TABLES: readonly HashedTable[] = [
     name: 'model_total',
     number: 'contract_number',
     bytes: [],
-    values: [
-      'model_id',
-      'asset',
-      'requests',
-      'fees',
-      'receiver_part',
-      'protocol_part',
-      'paid_out',
-    ],
+    values: ['model_id', 'asset', 'requests', 'fees', 'receiver_part', 'protocol_part', 'paid_out'],
   },
   {
     name: 'model_change',
