@@ -13,8 +13,10 @@ import { readTokens } from '../../src/store/read/tokens.js';
 import { saleConfig } from '../support/saleConfig.js';
 import { createOffering, type LivingOffering, liveOffering } from './bookLife.js';
 import type { Comparison } from './compare.js';
+import { compareAssets } from './compareAssets.js';
 import { compareCollection } from './compareCollections.js';
 import {
+  compareAssetBalances,
   compareDust,
   compareEscrow,
   comparePostings,
@@ -116,14 +118,17 @@ async function compareAll(
     total.figures += figures;
     total.mismatches.push(...mismatches);
   };
-  const { oracles, sales, collections } = offering;
+  const { oracles, sales, collections, assets } = offering;
   const tokens = await readTokens(pool);
   const contracts = await readContracts(pool, chain.chainId, 'oracle');
   const records = await readSales(pool);
   const participants = sales.participants.map(({ address }) => address as Address);
 
   for (let block = firstBlock; block <= lastBlock; block += EVERY_BLOCKS) {
-    for (const token of tokens) add(await compareTrialBalance(pool, chain, token, block));
+    for (const token of tokens) {
+      add(await compareTrialBalance(pool, chain, token, block));
+      add(await compareAssetBalances(pool, chain, token, block));
+    }
     add(await compareModels(pool, oracles, contracts, block));
     for (const record of records) {
       const living = sales.sales.find((sale) => sale.contract.address === record.address);
@@ -132,8 +137,12 @@ async function compareAll(
       add(await compareEscrow(pool, chain, record, block));
     }
   }
+  const holders = assets.holders.map(({ address }) => address as Address);
   for (const block of blocksBack(firstBlock, lastBlock, DUST_BLOCKS)) {
-    for (const token of tokens) add(await compareDust(pool, chain, token, block));
+    for (const token of tokens) {
+      add(await compareDust(pool, chain, token, block));
+      add(await compareAssets(pool, chain, token, holders, block));
+    }
   }
   for (const block of blocksBack(firstBlock, lastBlock, COLLECTION_BLOCKS)) {
     for (const collection of collections.collections) {
