@@ -33,10 +33,11 @@ export class MerkleTree {
     const breather = new Breather();
     const order = await sortedOrder(leaves, breather);
     const nodes = Buffer.alloc((2 * leafCount - 1) * NODE_BYTES);
-    order.forEach((leaf, index) => {
-      const node = 2 * leafCount - 2 - index;
-      leaves.copy(nodes, node * NODE_BYTES, leaf * NODE_BYTES, (leaf + 1) * NODE_BYTES);
-    });
+    let place = 2 * leafCount - 2;
+    for (const leaf of order) {
+      copyNode(leaves, leaf, nodes, place--);
+      if (place % STEP === 0) await breather.breathe();
+    }
     const pair = Buffer.alloc(2 * NODE_BYTES);
     for (let node = leafCount - 2; node >= 0; node--) {
       const [left, right] = [2 * node + 1, 2 * node + 2];
@@ -94,7 +95,10 @@ async function sortedOrder(leaves: Buffer, breather: Breather): Promise<Uint32Ar
   // Hashes are spread evenly: what the first two bytes leave to sort is a few leaves each.
   const ends = new Uint32Array(0x10001);
   const bucketOf = (leaf: number) => leaves.readUInt16BE(leaf * NODE_BYTES);
-  for (let leaf = 0; leaf < count; leaf++) add(ends, bucketOf(leaf) + 1, 1);
+  for (let leaf = 0; leaf < count; leaf++) {
+    add(ends, bucketOf(leaf) + 1, 1);
+    if (leaf % STEP === 0) await breather.breathe();
+  }
   for (let bucket = 1; bucket < ends.length; bucket++) add(ends, bucket, ends[bucket - 1] ?? 0);
   const order = new Uint32Array(count);
   const next = ends.slice();
@@ -102,6 +106,7 @@ async function sortedOrder(leaves: Buffer, breather: Breather): Promise<Uint32Ar
     const bucket = bucketOf(leaf);
     order[next[bucket] ?? 0] = leaf;
     add(next, bucket, 1);
+    if (leaf % STEP === 0) await breather.breathe();
   }
   for (let bucket = 0; bucket < 0x10000; bucket++) {
     const part = order.subarray(ends[bucket], ends[bucket + 1]);

@@ -1,10 +1,15 @@
+import pg from 'pg';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { latestBlock, mineBlocks } from '../../devnet/chain.js';
 import { liveCollections } from '../../devnet/collectionLife.js';
 import { createCollectionWorld } from '../../devnet/collectionWorld.js';
 import { deployContract } from '../../devnet/deploy.js';
-import { proveFinalBlocks } from '../../src/processor/proofs.js';
+import { ChainNode } from '../../src/chain/node.js';
+import { ProofKeeper, proveFinalBlocks } from '../../src/processor/proofs.js';
+import { writeCursor } from '../../src/store/cursor.js';
 import { HASHED_TABLES } from '../../src/store/ledgerHash/hashedTables.js';
+import { rollbackAbove } from '../../src/store/rollback.js';
+import { writeWhileFinal } from '../../src/store/whileFinal.js';
 import { AssetScene } from '../support/assetScene.js';
 import { follow, type IndexRequest, indexTo } from '../support/indexer.js';
 import { freshDatabase, query } from '../support/postgres.js';
@@ -104,10 +109,101 @@ describe('two indexers that saw the same chain have the same hash in every block
     await mineBlocks(chain, 12, 1);
     await follower.caughtUp();
     await follower.stop();
+    // Followed blocks are hashed without being asked for.
+    expect(await query(followed, 'SELECT 1 AS hashed FROM hash_cursor')).toHaveLength(1);
 
     const hashes = await hashesOf(followed);
     expect(hashes.length).toBeGreaterThan(10);
     expect(await hashedWhole(request)).toEqual(hashes);
+  });
+});
+
+describe('a reorg deeper than finality', () => {
+  it('takes back the hashes and commitments of its blocks; indexed again they are the same', async () => {
+    const scene = await Scene.start();
+    const { chain, token, founder, friend } = scene;
+    await scene.call(founder, 'transfer', [friend, 400n]);
+    await scene.pay(1000n);
+    await scene.snapshot();
+    await mineBlocks(chain, 3);
+    const { number: base } = await latestBlock(chain);
+    await scene.pay(500n);
+    await scene.snapshot();
+    await mineBlocks(chain, 12);
+    const request = { chain, tokens: [token.address] };
+    const databaseUrl = await freshDatabase();
+    await indexTo({ ...request, databaseUrl });
+    const hashes = await hashesOf(databaseUrl);
+    const commitments = 'SELECT * FROM snapshot_commitment ORDER BY id';
+    const committed = await query<Record<string, unknown>>(databaseUrl, commitments);
+    expect(committed.map(({ snapshot_id }) => snapshot_id)).toEqual([1, 2]);
+
+    const header = await new ChainNode(chain.url).blockHeader(base);
+    const point = { height: base, hash: header.hash, timestamp: null };
+    const client = new pg.Client({ connectionString: databaseUrl });
+    await client.connect();
+    await client.query('BEGIN');
+    await rollbackAbove(client, chain.chainId, [1], base);
+    await writeCursor(client, chain.chainId, point, point);
+    await client.query('COMMIT');
+    await client.end();
+    const before = hashes.filter(({ block }) => block <= base);
+    expect(before.length).toBeGreaterThan(2);
+    expect(await hashesOf(databaseUrl)).toEqual(before);
+    expect(await query(databaseUrl, commitments)).toEqual(committed.slice(0, 1));
+
+    await indexTo({ ...request, databaseUrl });
+    expect(await hashesOf(databaseUrl)).toEqual(hashes);
+    expect(await query(databaseUrl, commitments)).toEqual(committed);
+  });
+
+  it('that comes while something is worked out leaves nothing of it', async () => {
+    const scene = await Scene.start();
+    const { chain, token } = scene;
+    await mineBlocks(chain, 12);
+    const databaseUrl = await freshDatabase();
+    await indexTo({ chain, databaseUrl, tokens: [token.address] });
+    const client = new pg.Client({ connectionString: databaseUrl });
+    await client.connect();
+    const writes: string[] = [];
+    const write = (name: string, height: number, hash: `0x${string}`) =>
+      writeWhileFinal(
+        client,
+        chain.chainId,
+        { height, newest: { number: token.deploymentBlock, hash } },
+        async () => {
+          writes.push(name);
+        },
+      );
+    const header = await new ChainNode(chain.url).blockHeader(token.deploymentBlock);
+    const hash = header.hash as `0x${string}`;
+    expect(await write('as it is', token.deploymentBlock, hash)).toBe(true);
+    expect(await write('of another fork', token.deploymentBlock, `0x${'77'.repeat(32)}`)).toBe(
+      false,
+    );
+    expect(await write('not final any more', 1_000_000, hash)).toBe(false);
+    expect(writes).toEqual(['as it is']);
+    await client.end();
+  });
+});
+
+describe('the keeper of proofs', () => {
+  it('tells of a failure, and tries again when it is woken', async () => {
+    const failures: unknown[] = [];
+    let told: () => void = () => undefined;
+    const keeper = new ProofKeeper('postgresql://nobody@127.0.0.1:1/none', 1, (error) => {
+      failures.push(error);
+      told();
+    });
+    for (const count of [1, 2]) {
+      const failure = new Promise<void>((resolve) => {
+        told = resolve;
+      });
+      keeper.wake();
+      await failure;
+      expect(failures).toHaveLength(count);
+    }
+    await keeper.stop();
   });
 });
 
