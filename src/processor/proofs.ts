@@ -14,14 +14,9 @@ export async function proveFinalBlocks(
   chainId: number,
   signal: AbortSignal,
 ): Promise<HashPoint | null> {
-  const client = new pg.Client({ connectionString: databaseUrl, application_name: 'imo-ledger' });
-  // A lost connection is met by the next query; the event alone must not end the process.
-  client.on('error', () => undefined);
-  await client.connect();
+  const client = await connect(databaseUrl);
   try {
-    const goesOn = async (work: Promise<boolean>) => (await work) && !signal.aborted;
-    while (await goesOn(hashNextBlocks(client, chainId)));
-    while (await goesOn(commitNextSnapshot(client, chainId)));
+    await prove(client, chainId, signal);
     return await readHashPoint(client, chainId);
   } finally {
     await client.end();
@@ -30,6 +25,7 @@ export async function proveFinalBlocks(
 
 /** Proves what becomes final, behind an indexer that goes on. */
 export class ProofKeeper {
+  private client: pg.Client | null = null;
   private running: Promise<void> | null = null;
   private isAsked = false;
   private readonly stopping = new AbortController();
@@ -51,18 +47,37 @@ export class ProofKeeper {
   async stop(): Promise<void> {
     this.stopping.abort();
     await this.running;
+    await this.client?.end();
   }
 
   private async run(): Promise<void> {
     try {
       while (this.isAsked && !this.stopping.signal.aborted) {
         this.isAsked = false;
-        await proveFinalBlocks(this.databaseUrl, this.chainId, this.stopping.signal);
+        this.client ??= await connect(this.databaseUrl);
+        await prove(this.client, this.chainId, this.stopping.signal);
       }
     } catch (error) {
+      // Its connection may be broken; the error that says so is told already.
+      await this.client?.end().catch(() => undefined);
+      this.client = null;
       this.onFailure(error);
     } finally {
       this.running = null;
     }
   }
+}
+
+async function prove(client: pg.Client, chainId: number, signal: AbortSignal): Promise<void> {
+  const goesOn = async (work: Promise<boolean>) => (await work) && !signal.aborted;
+  while (await goesOn(hashNextBlocks(client, chainId)));
+  while (await goesOn(commitNextSnapshot(client, chainId)));
+}
+
+async function connect(databaseUrl: string): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: databaseUrl, application_name: 'imo-ledger' });
+  // A lost connection is met by the next query; the event alone must not end the process.
+  client.on('error', () => undefined);
+  await client.connect();
+  return client;
 }
