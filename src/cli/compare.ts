@@ -78,9 +78,7 @@ async function compareChain(
   const ends = await Promise.all([ours.hashedTo(chainId), theirs.hashedTo(chainId)]);
   const upTo = Math.min(...ends.map((end) => end ?? -1));
   if (upTo < 0) throw nothingToCompare(chainId, ends[0] === null ? ours.name : theirs.name);
-  const altered = trustsStored
-    ? null
-    : await findAlteredBlock(client, chainId, upTo, () => undefined);
+  const altered = trustsStored ? null : await findAlteredBlock(client, chainId, upTo);
   const different = await firstDifference(ours, theirs, chainId, upTo);
   if (altered !== null && altered.block <= (different ?? upTo)) {
     print(describeAltered(chainId, altered));

@@ -79,5 +79,7 @@ async function connect(databaseUrl: string): Promise<pg.Client> {
   // A lost connection is met by the next query; the event alone must not end the process.
   client.on('error', () => undefined);
   await client.connect();
+  // Short ranges of keys, which a planner takes for long ones until the tables are analysed.
+  await client.query('SET enable_seqscan = off; SET jit = off');
   return client;
 }

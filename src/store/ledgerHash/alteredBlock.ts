@@ -18,14 +18,11 @@ const BLOCKS_AT_ONCE = 500;
 /**
  * Hashes all rows of a chain again up to a block, and finds the first block that does not give
  * the hash that was stored when it became final.
- *
- * @param onBlock told how far it is
  */
 export async function findAlteredBlock(
   db: Queryable,
   chainId: number,
   upTo: number,
-  onBlock: (block: number) => void,
 ): Promise<AlteredBlock | null> {
   const books = await readNumberedBooks(db, chainId);
   let before = genesisHash(chainId);
@@ -52,6 +49,5 @@ export async function findAlteredBlock(
     }
     before = now;
     after = last.number;
-    onBlock(after);
   }
 }
