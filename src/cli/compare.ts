@@ -1,16 +1,15 @@
 import type { Command } from 'commander';
 import pg from 'pg';
-import { checksummed } from '../address.js';
 import { loadConfig } from '../config/load.js';
 import { ImoError } from '../errors.js';
 import { openDatabase } from '../store/connect.js';
 import { type AlteredBlock, findAlteredBlock } from '../store/ledgerHash/alteredBlock.js';
-import { type BookedPart, type Deployment, firstDifference } from './compare/deployment.js';
+import { describeBlock } from './compare/blockDifference.js';
+import { type Deployment, firstDifference } from './compare/deployment.js';
 import { localDeployment } from './compare/local.js';
 import { remoteDeployment } from './compare/remote.js';
 import { type CommonOptions, parseWholeNumber, verb } from './options.js';
 import { formatCount } from './rate.js';
-import { formatTable } from './table.js';
 
 interface CompareOptions extends CommonOptions {
   readonly chain?: number;
@@ -82,7 +81,7 @@ async function compareChain(
   const different = await firstDifference(ours, theirs, chainId, upTo);
   if (altered !== null && altered.block <= (different ?? upTo)) {
     print(describeAltered(chainId, altered));
-    print(await describeParts(ours, theirs, chainId, altered.block));
+    print(await describeBlock(ours, theirs, chainId, altered.block));
     return false;
   }
   if (different === null) {
@@ -100,7 +99,7 @@ async function compareChain(
       `  ${ours.name.padEnd(width)}  ${hashes[0]}\n` +
       `  ${theirs.name.padEnd(width)}  ${hashes[1]}\n`,
   );
-  print(await describeParts(ours, theirs, chainId, different));
+  print(await describeBlock(ours, theirs, chainId, different));
   return false;
 }
 
@@ -109,50 +108,6 @@ function describeAltered(chainId: number, { block, hashedAs, hashesTo }: Altered
     `chain ${chainId}: our own rows of block ${formatCount(block)} were changed after they were hashed\n` +
     `  hashed as  ${hashedAs}\n` +
     `  now        ${hashesTo}\n`
-  );
-}
-
-interface PartRow {
-  readonly part: BookedPart;
-  readonly here: BookedPart | undefined;
-  readonly there: BookedPart | undefined;
-}
-
-/** What each side has in a block, where it is not the same. */
-async function describeParts(
-  ours: Deployment,
-  theirs: Deployment,
-  chainId: number,
-  block: number,
-): Promise<string> {
-  const [here, there] = await Promise.all([
-    ours.partsOf(chainId, block),
-    theirs.partsOf(chainId, block),
-  ]);
-  const keyOf = ({ table, contract, asset }: BookedPart) => `${table} ${contract} ${asset ?? ''}`;
-  const find = (parts: readonly BookedPart[], key: string) =>
-    parts.find((part) => keyOf(part) === key);
-  const keys = new Map([...here, ...there].map((part) => [keyOf(part), part]));
-  const rows = [...keys]
-    .map(([key, part]): PartRow => ({ part, here: find(here, key), there: find(there, key) }))
-    .filter((row) => row.here?.digest !== row.there?.digest || row.here?.rows !== row.there?.rows);
-  if (rows.length === 0) {
-    return 'The rows of both sides are equal there: the block itself, its hash or time, differs.\n';
-  }
-  const shown = (part: BookedPart | undefined) =>
-    part === undefined ? '–' : `${part.rows} rows ${part.digest.slice(0, 18)}…`;
-  return formatTable<PartRow>(
-    [
-      { title: 'TABLE', cell: ({ part }) => part.table },
-      { title: 'CONTRACT', cell: ({ part }) => checksummed(part.contract) },
-      {
-        title: 'ASSET',
-        cell: ({ part }) => (part.asset === null ? 'native' : checksummed(part.asset)),
-      },
-      { title: ours.name.toUpperCase(), cell: (row) => shown(row.here) },
-      { title: theirs.name.toUpperCase(), cell: (row) => shown(row.there) },
-    ],
-    rows,
   );
 }
 
