@@ -27,8 +27,13 @@ export class ChainViews {
     readonly path: CallPath,
   ) {}
 
-  /** Multicall3 is used if it has code at the block. */
-  static async at(node: ChainNode, block: AuditedBlock): Promise<ChainViews> {
+  /** Multicall3 is used if it has code at the block, and is wanted. */
+  static async at(
+    node: ChainNode,
+    block: AuditedBlock,
+    { multicall } = { multicall: true },
+  ): Promise<ChainViews> {
+    if (!multicall) return new ChainViews(node, block, 'batches');
     const code = await node.code(MULTICALL_ADDRESS, { hash: block.hash });
     return new ChainViews(node, block, code === '0x' ? 'batches' : 'multicall');
   }

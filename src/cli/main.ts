@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { PROJECT_ROOT } from '../projectRoot.js';
+import { addAuditVerb } from './audit.js';
 import { addDemoVerb } from './demo.js';
 import { reportError } from './errorReport.js';
 import { addIndexVerb } from './index.js';
@@ -34,7 +35,14 @@ const program = new Command('imo-ledger')
       '  $ imo-ledger serve --port 8080    the GraphQL API',
   );
 
-for (const addVerb of [addDemoVerb, addMigrateVerb, addIndexVerb, addServeVerb, addStatusVerb]) {
+for (const addVerb of [
+  addDemoVerb,
+  addMigrateVerb,
+  addIndexVerb,
+  addServeVerb,
+  addStatusVerb,
+  addAuditVerb,
+]) {
   addVerb(program);
 }
 
@@ -50,7 +58,8 @@ process.exit(await run());
 async function run(): Promise<number> {
   try {
     await program.parseAsync();
-    return 0;
+    // A verb that found something wrong, as it was asked to, says so.
+    return Number(process.exitCode ?? 0);
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE_ERROR;
     reportError(error);
