@@ -1,5 +1,6 @@
 import { EvmBatchProcessor } from '@subsquid/evm-processor';
 import type { ClientBase } from 'pg';
+import { BackgroundAudit } from '../audit/background.js';
 import { ChainNode } from '../chain/node.js';
 import { FIELDS, type SourceBlock } from '../chain/source.js';
 import { checkSource, type TraceSupport } from '../chain/sourceCheck.js';
@@ -62,6 +63,7 @@ export async function runIndexer(options: IndexerOptions): Promise<void> {
   const node = new ChainNode(chain.rpcUrl);
   const support = await checkSource(node, chain);
   const connections = await openConnections(options.databaseUrl, chain.id);
+  const audit = backgroundAudit(options);
   try {
     const desks = await connections.exclusively((db) =>
       openDesks(db, node, chain, (asset) =>
@@ -89,6 +91,8 @@ export async function runIndexer(options: IndexerOptions): Promise<void> {
         progress.indexedBlock = head.height;
         progress.onTop = head.height > finalized.height;
         options.onProgress({ ...progress });
+        // In the backfill nothing is audited: it would only slow it.
+        if (progress.onTop) audit?.finalised(finalized);
         if (head.height === toBlock) control.finish();
       },
     });
@@ -108,9 +112,25 @@ export async function runIndexer(options: IndexerOptions): Promise<void> {
     });
     await control.ended;
   } finally {
+    await audit?.close();
     await connections.close();
     node.close();
   }
+}
+
+function backgroundAudit({
+  chain,
+  databaseUrl,
+  onWarning,
+}: IndexerOptions): BackgroundAudit | null {
+  if (chain.audit == null) return null;
+  return new BackgroundAudit({
+    chainId: chain.id,
+    rpcUrl: chain.rpcUrl,
+    databaseUrl,
+    settings: chain.audit,
+    onWarning: onWarning ?? (() => undefined),
+  });
 }
 
 /** One desk for each kind of contract. */
