@@ -1,4 +1,5 @@
 import type { Queryable } from '../store/read/queryable.js';
+import { AuditResultsCache } from './auditResults.js';
 import { RequestBudget } from './budget.js';
 import { ChainTips } from './chainTips.js';
 import { createLoaders, type Loaders } from './loaders.js';
@@ -11,6 +12,7 @@ export interface ApiServices {
   readonly chains: readonly ApiChain[];
   readonly chainTips: ChainTips;
   readonly standings: StandingsCache;
+  readonly audits: AuditResultsCache;
 }
 
 /** What the resolvers of one request work with. */
@@ -29,6 +31,7 @@ export function createServices(db: Queryable, chains: readonly ApiChain[]): ApiS
     chains,
     chainTips: new ChainTips(chains),
     standings: new StandingsCache(db),
+    audits: new AuditResultsCache(db),
   };
 }
 

@@ -6,6 +6,7 @@ import { redactText } from '../config/redact.js';
 import type { ChainConfig } from '../config/types.js';
 import { openDatabase } from '../store/connect.js';
 import { type ChainCursor, readCursor } from '../store/cursor.js';
+import { type AuditSummary, readAuditSummaries } from '../store/read/audits.js';
 import { type CommonOptions, verb } from './options.js';
 import { formatCount } from './rate.js';
 import { formatTable } from './table.js';
@@ -26,6 +27,10 @@ interface ChainStatus {
   /** `null`: the node did not say. */
   readonly headBlock: number | null;
   readonly lagBlocks: number | null;
+  /** Every token was held against its contract at this block or later; `null`: not yet. */
+  readonly auditedBlock: number | null;
+  /** Figures on which books and contracts differ. */
+  readonly auditMismatches: number;
   /** Why something above is not known. */
   readonly problem: string | null;
 }
@@ -35,7 +40,8 @@ export function addStatusVerb(program: Command): void {
     summary: 'how far each chain is indexed',
     description:
       'Shows for each chain of the config the newest indexed block and its time, the head that ' +
-      'its node reports now, how many blocks lie between, and which block is final. A node that ' +
+      'its node reports now, how many blocks lie between, which block is final, which was last ' +
+      'held against the contracts while following, and how many figures differ. A node that ' +
       'does not answer within a few seconds is named and the rest is shown all the same.',
     example: 'imo-ledger status\nimo-ledger status --json | jq .[].lagBlocks',
   })
@@ -49,9 +55,11 @@ async function runStatus(options: StatusOptions): Promise<void> {
   try {
     const { assertSchemaCurrent } = await import('../store/migrate.js');
     await assertSchemaCurrent(database.url);
-    const cursors = await readCursors(database.url, config.chains);
+    const { cursors, audits } = await readBooks(database.url, config.chains);
     const statuses = await Promise.all(
-      config.chains.map((chain, index) => statusOf(chain, cursors[index] ?? null)),
+      config.chains.map((chain, index) =>
+        statusOf(chain, cursors[index] ?? null, audits.get(chain.id) ?? null),
+      ),
     );
     process.stdout.write(
       options.json ? `${JSON.stringify(statuses, null, 2)}\n` : tableOf(statuses),
@@ -61,22 +69,29 @@ async function runStatus(options: StatusOptions): Promise<void> {
   }
 }
 
-async function readCursors(
+async function readBooks(
   url: string,
   chains: readonly ChainConfig[],
-): Promise<(ChainCursor | null)[]> {
+): Promise<{
+  cursors: (ChainCursor | null)[];
+  audits: ReadonlyMap<number, AuditSummary>;
+}> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
     const cursors = [];
     for (const { id } of chains) cursors.push(await readCursor(client, id));
-    return cursors;
+    return { cursors, audits: await readAuditSummaries(client) };
   } finally {
     await client.end();
   }
 }
 
-async function statusOf(chain: ChainConfig, cursor: ChainCursor | null): Promise<ChainStatus> {
+async function statusOf(
+  chain: ChainConfig,
+  cursor: ChainCursor | null,
+  audit: AuditSummary | null,
+): Promise<ChainStatus> {
   const { headBlock, problem } = await askHead(chain);
   const indexedBlock = cursor?.head.height ?? null;
   return {
@@ -87,6 +102,8 @@ async function statusOf(chain: ChainConfig, cursor: ChainCursor | null): Promise
     finalizedBlock: cursor?.finalized.height ?? null,
     headBlock,
     lagBlocks: headBlock === null || indexedBlock === null ? null : headBlock - indexedBlock,
+    auditedBlock: audit?.block ?? null,
+    auditMismatches: audit?.mismatches ?? 0,
     problem,
   };
 }
@@ -131,6 +148,13 @@ function tableOf(statuses: readonly ChainStatus[]): string {
       { title: 'HEAD', align: 'right', cell: ({ headBlock }) => count(headBlock) },
       { title: 'LAG', align: 'right', cell: ({ lagBlocks }) => count(lagBlocks) },
       { title: 'FINAL', align: 'right', cell: ({ finalizedBlock }) => count(finalizedBlock) },
+      { title: 'AUDITED', align: 'right', cell: ({ auditedBlock }) => count(auditedBlock) },
+      {
+        title: 'MISMATCHES',
+        align: 'right',
+        cell: ({ auditedBlock, auditMismatches }) =>
+          auditedBlock === null ? '–' : formatCount(auditMismatches),
+      },
     ],
     statuses,
   );

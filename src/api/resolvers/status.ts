@@ -8,8 +8,11 @@ export class StatusResolver {
     nullable: true,
     description: 'For each chain: how far it is indexed, and how far behind its node that is.',
   })
-  async status(@Ctx() { books, chains, chainTips }: ApiContext): Promise<ChainStatusType[]> {
+  async status(
+    @Ctx() { books, chains, chainTips, audits }: ApiContext,
+  ): Promise<ChainStatusType[]> {
     const heads = await books.heads();
+    const { summaries } = await audits.read();
     const chainIds = [...new Set([...chains.map(({ id }) => id), ...heads.keys()])];
     return Promise.all(
       chainIds
@@ -27,6 +30,7 @@ export class StatusResolver {
             // A node behind a load balancer can be behind us.
             lagBlocks:
               tip.block === null || head === null ? null : Math.max(0, tip.block - head.block),
+            audit: summaries.get(chainId) ?? null,
           };
         }),
     );

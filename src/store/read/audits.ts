@@ -27,7 +27,7 @@ export interface AuditSummary {
   readonly block: number;
   readonly auditedAt: Date;
   /** Compared so far. */
-  readonly figures: number;
+  readonly figures: bigint;
   /** Figures that differ now. */
   readonly mismatches: number;
 }
@@ -100,7 +100,7 @@ export async function readAuditSummaries(
         chainId: row.chain_id,
         block: row.block,
         auditedAt: row.audited_at,
-        figures: Number(row.figures),
+        figures: BigInt(row.figures),
         mismatches: Number(row.mismatches),
       },
     ]),
