@@ -59,6 +59,11 @@ export class BackgroundAudit {
     });
   }
 
+  /** Resolves when nothing is being audited. */
+  async settled(): Promise<void> {
+    await this.running;
+  }
+
   /** Ends what is running without waiting for the node. */
   async close(): Promise<void> {
     this.isClosed = true;
