@@ -70,6 +70,22 @@ const auditState = z.object({
   notCompared: z.array(z.string()),
 }) satisfies z.ZodType<AuditState>;
 
+/** An audit of which nothing is done yet. */
+export function newAudit(
+  of: Pick<AuditState, 'chainId' | 'block' | 'token' | 'holders'>,
+): AuditState {
+  return {
+    ...of,
+    steps: 0,
+    after: null,
+    accounts: 0,
+    figures: 0,
+    mismatchCount: 0,
+    mismatches: [],
+    notCompared: [],
+  };
+}
+
 /** Integers of any size as decimal strings. */
 export function toJson(value: unknown, space?: number): string {
   return JSON.stringify(

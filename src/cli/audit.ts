@@ -4,7 +4,7 @@ import pg from 'pg';
 import type { Address } from '../address.js';
 import { ChainViews } from '../audit/chainViews.js';
 import { auditedBlock, runAudit } from '../audit/run.js';
-import { type AuditState, loadState, removeState, saveState } from '../audit/state.js';
+import { type AuditState, loadState, newAudit, removeState, saveState } from '../audit/state.js';
 import type { HolderChoice } from '../audit/steps.js';
 import { ChainNode } from '../chain/node.js';
 import { addressField } from '../config/fields.js';
@@ -149,15 +149,13 @@ async function startingState(
   chain: ChainConfig,
   options: AuditVerbOptions,
 ): Promise<AuditState> {
-  const wanted = {
-    token: options.token ?? null,
-    holders: options.holders === undefined ? 'all' : holderChoice(options.holders),
-  };
+  const { token = null } = options;
+  const holders = options.holders === undefined ? 'all' : holderChoice(options.holders);
   const path = statePath(options, chain.id);
   const known = options.resume ? await loadState(path) : null;
   if (known !== null) {
     assertSame('--token', known.token, options.token ?? known.token, path);
-    assertSame('--holders', known.holders, options.holders ? wanted.holders : known.holders, path);
+    assertSame('--holders', known.holders, options.holders ? holders : known.holders, path);
     const { number } = known.block;
     assertSame('--at', number, typeof options.at === 'number' ? options.at : number, path);
     const { hash } = await auditedBlock(db, node, chain.id, { block: number });
@@ -165,18 +163,8 @@ async function startingState(
     return known;
   }
   const at = typeof options.at === 'number' ? { block: options.at } : null;
-  return {
-    ...wanted,
-    chainId: chain.id,
-    block: await auditedBlock(db, node, chain.id, at),
-    steps: 0,
-    after: null,
-    accounts: 0,
-    figures: 0,
-    mismatchCount: 0,
-    mismatches: [],
-    notCompared: [],
-  };
+  const block = await auditedBlock(db, node, chain.id, at);
+  return newAudit({ chainId: chain.id, block, token, holders });
 }
 
 function assertSame(what: string, interrupted: unknown, wanted: unknown, path: string): void {

@@ -11,8 +11,7 @@ import { openEmbedded } from '../../src/store/embedded.js';
 import { migrate } from '../../src/store/migrate.js';
 import { readSales } from '../../src/store/read/sales.js';
 import { readTokens } from '../../src/store/read/tokens.js';
-import { saleConfig } from '../support/saleConfig.js';
-import { createOffering, type LivingOffering, liveOffering } from './bookLife.js';
+import { createOffering, type LivingOffering, liveOffering, offeringConfig } from './bookLife.js';
 import { compareCollection } from './compareCollections.js';
 import {
   compareDust,
@@ -58,7 +57,7 @@ export async function proveBooks({ ops, seed, say }: ProofOptions): Promise<Comp
     const { firstBlock, lastBlock } = await liveOffering(offering, ops, say);
     await migrate(database.url);
     await runIndexer({
-      chain: chainConfigOf(anvil, offering),
+      chain: offeringConfig(offering),
       databaseUrl: database.url,
       toBlock: lastBlock,
       onProgress: () => undefined,
@@ -72,36 +71,6 @@ export async function proveBooks({ ops, seed, say }: ProofOptions): Promise<Comp
     await database.close();
     await anvil.stop();
   }
-}
-
-function chainConfigOf(chain: Chain, offering: LivingOffering) {
-  const contract = (address: string) => ({
-    address: address as Address,
-    label: null,
-    startBlock: null,
-  });
-  return {
-    id: chain.chainId,
-    name: 'devnet',
-    rpcUrl: chain.url,
-    gatewayUrl: null,
-    finalityConfirmation: 20,
-    startBlock: null,
-    headPollIntervalSeconds: 0.1,
-    labels: [],
-    tokens: offering.tokens.map((address) => ({
-      ...contract(address),
-      policy: 'auto',
-      assets: [],
-    })),
-    oracles: offering.oracles.oracles.map((oracle) => contract(oracle.contract.address)),
-    collections: offering.collections.collections.map((collection) =>
-      contract(collection.contract.address),
-    ),
-    sales: offering.sales.sales.map((sale) =>
-      saleConfig(sale, offering.saleToken, sale.kind === 'launchpad' ? null : sale.raiseAsset),
-    ),
-  };
 }
 
 async function compareAll(
