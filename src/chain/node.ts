@@ -252,7 +252,7 @@ function tag(block: BlockTag): unknown {
 /** A revert is an answer; a node that gave up on the call has not answered. */
 function nullIfReverted(error: ConstructorParameters<typeof RpcError>[0]): null {
   const { message } = error;
-  const isReverted = /revert|invalid opcode|out of gas|stack|execution/i.test(message);
+  const isReverted = /revert|invalid opcode|out of gas|stack|execution|evm error/i.test(message);
   if (isReverted && !/time.?out|timed out|abort/i.test(message)) return null;
   throw new RpcError(error);
 }

@@ -26,15 +26,15 @@ export const AUDIT_KEY_HINTS: Readonly<Record<string, string>> = {
   callsPerSecond: 'Write how many calls a second the audit may make, e.g. `callsPerSecond: 20`.',
 };
 
-/** `null`: switched off. Left out: a small sample at every final block. */
-export const auditField = z
-  .union([
-    z.literal(false),
-    z.strictObject({
+/** `null`: switched off (`false`). Left out: a small sample at every final block. */
+export const auditField = z.preprocess(
+  // A union would tell of a wrong key no more than that the whole fits nothing.
+  (audit) => (audit === false ? null : (audit ?? {})),
+  z
+    .strictObject({
       holdersPerBlock: z.int().min(0).max(10_000).default(DEFAULTS.holdersPerBlock),
       everyBlocks: z.int().min(1).max(1_000_000).default(DEFAULTS.everyBlocks),
       callsPerSecond: z.int().min(1).max(10_000).default(DEFAULTS.callsPerSecond),
-    }),
-  ])
-  .default(DEFAULTS)
-  .transform((audit): AuditConfig | null => (audit === false ? null : audit));
+    })
+    .nullable(),
+) satisfies z.ZodType<AuditConfig | null>;
