@@ -7,7 +7,7 @@ test.each(VERBS)('%s --help tells what it does, its options and an example', asy
   const { exitCode, stdout } = await runCli([verb, '--help']);
   expect(stdout).toContain(`Usage: imo-ledger ${verb}`);
   expect(stdout).toContain('--config <file>');
-  expect(stdout).toMatch(new RegExp(`Example:\n(.*\n)*? {2}$ .*imo-ledger ${verb}`));
+  expect(stdout).toMatch(new RegExp(`Example:\\n(.*\\n)*? {2}\\$ .*imo-ledger ${verb}`));
   expect(exitCode).toBe(0);
 });
 
