@@ -76,7 +76,8 @@ export async function proveBooks({ ops, seed, say }: ProofOptions): Promise<Comp
   }
 }
 
-function chainConfigOf(chain: Chain, offering: LivingOffering) {
+/** What to index of an offering. */
+export function chainConfigOf(chain: Chain, offering: LivingOffering) {
   const contract = (address: string) => ({
     address: address as Address,
     label: null,
