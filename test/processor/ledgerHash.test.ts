@@ -1,9 +1,6 @@
 import pg from 'pg';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { latestBlock, mineBlocks } from '../../devnet/chain.js';
-import { liveCollections } from '../../devnet/collectionLife.js';
-import { createCollectionWorld } from '../../devnet/collectionWorld.js';
-import { deployContract } from '../../devnet/deploy.js';
 import { ChainNode } from '../../src/chain/node.js';
 import { ProofKeeper, proveFinalBlocks } from '../../src/processor/proofs.js';
 import { writeCursor } from '../../src/store/cursor.js';
@@ -65,31 +62,6 @@ describe('two indexers that saw the same chain have the same hash in every block
       if (block % 4 === 0) await hashesOf(pieces);
     }
     expect((await hashesOf(pieces)).slice(0, whole.length)).toEqual(whole);
-  });
-
-  it('with their contracts in another order of the config', async () => {
-    const scene = await Scene.start();
-    const { chain, founder } = scene;
-    const world = await createCollectionWorld(chain, {
-      seed: 7,
-      revenueToken: scene.token.address,
-    });
-    await liveCollections(world, 60);
-    const terms = ['B', 'B', 9n, 50, 2, 10];
-    const other = await deployContract(chain, 'RevShareWindowedSeconds', terms, { from: founder });
-    await scene.call(founder, 'transfer', [other.address, 1n]);
-    await mineBlocks(chain, 12);
-
-    const collections = world.collections.map(({ contract }) => contract.address);
-    const tokens = [scene.token.address, other.address];
-    const one = await hashedWhole({ chain, tokens, collections });
-    const two = await hashedWhole({
-      chain,
-      tokens: tokens.toReversed(),
-      collections: collections.toReversed(),
-    });
-    expect(one.length).toBeGreaterThan(5);
-    expect(two).toEqual(one);
   });
 
   it('with a reorg on the way that the other one never saw, and in ERC-20 assets', async () => {
