@@ -41,7 +41,7 @@ async function runIndex(options: IndexOptions): Promise<void> {
   const signal = shutdownSignal();
   const config = await loadConfig(options.config, process.env);
   const chains = chooseChains(config, options);
-  const database = await openDatabase({ env: process.env });
+  const database = await openDatabase({ env: process.env, writes: true });
   try {
     const { migrate } = await import('../store/migrate.js');
     await migrate(database.url);

@@ -4,6 +4,7 @@ import { loadConfig } from '../config/load.js';
 import type { ImoConfig } from '../config/types.js';
 import { ImoError } from '../errors.js';
 import { openDatabase } from '../store/connect.js';
+import { databaseUrlFrom } from '../store/databaseUrl.js';
 import { type CommonOptions, DEFAULT_API_PORT, parsePort, verb } from './options.js';
 import { aborted, shutdownSignal } from './shutdown.js';
 
@@ -34,7 +35,9 @@ async function runServe(options: ServeOptions): Promise<void> {
     const { assertSchemaCurrent } = await import('../store/migrate.js');
     await assertSchemaCurrent(database.url);
     const { host } = options;
-    const api = await listen({ databaseUrl: database.url, port, host, config });
+    // All hosts of it: the server goes on when the database moves to another one.
+    const databaseUrl = databaseUrlFrom(process.env) ?? database.url;
+    const api = await listen({ databaseUrl, port, host, config });
     process.stdout.write(`GraphQL API: ${api.url}\n`);
     await aborted(shutdown);
     await api.close();

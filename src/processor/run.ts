@@ -5,6 +5,7 @@ import { FIELDS, type SourceBlock } from '../chain/source.js';
 import { checkSource, type TraceSupport } from '../chain/sourceCheck.js';
 import type { ChainConfig } from '../config/types.js';
 import { readCursor } from '../store/cursor.js';
+import { namedFault } from '../store/databaseFault.js';
 import { reserveRevenueAsset } from '../store/revenueAssets.js';
 import type { ReserveAsset } from './bookedAssets.js';
 import { CollectionDesk } from './collectionDesk.js';
@@ -54,14 +55,16 @@ export interface IndexerOptions {
  * over: after it has returned, end the process.
  *
  * @throws ImoError with the codes of `checkSource`, `detectToken`, `openTokens`,
- *   `frameOperations`, `findUntraced` and the ledger.
+ *   `frameOperations`, `findUntraced`, `openConnections`, `databaseFault` and the ledger.
  */
 export async function runIndexer(options: IndexerOptions): Promise<void> {
   const { chain, toBlock } = options;
   redirectSquidLog(options.onWarning ?? (() => undefined));
   const node = new ChainNode(chain.rpcUrl);
   const support = await checkSource(node, chain);
-  const connections = await openConnections(options.databaseUrl, chain.id);
+  const connections = await openConnections(options.databaseUrl, chain.id).catch((error) => {
+    throw namedFault(error);
+  });
   try {
     const desks = await connections.exclusively((db) =>
       openDesks(db, node, chain, (asset) =>
@@ -91,8 +94,11 @@ export async function runIndexer(options: IndexerOptions): Promise<void> {
         options.onProgress({ ...progress });
         if (head.height === toBlock) control.finish();
       },
+      onFailure: (error) => control.fail(error),
     });
     const control = new RunControl(database, options.signal);
+    // Also while there is nothing to write: another processor may have the lock now.
+    void connections.lost.then((error) => control.fail(error));
     const processor = createProcessor(chain, support).setBlockRange({
       from: startBlock,
       ...(toBlock === null ? {} : { to: toBlock }),
@@ -107,6 +113,8 @@ export async function runIndexer(options: IndexerOptions): Promise<void> {
       options.onProgress({ ...progress });
     });
     await control.ended;
+  } catch (error) {
+    throw namedFault(error);
   } finally {
     await connections.close();
     node.close();

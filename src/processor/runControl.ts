@@ -67,6 +67,12 @@ export class RunControl {
     if (!this.busy) this.resolve();
   }
 
+  /** Ends the run with an error that did not come out of the runner's own work. */
+  fail(error: unknown): void {
+    this.over = true;
+    this.reject(error);
+  }
+
   private end(ledger: LedgerDatabase): void {
     ledger.settled().then(this.resolve, this.reject);
   }
