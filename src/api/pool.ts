@@ -45,7 +45,9 @@ export function openPool(databaseUrl: string, logger: Logger): pg.Pool {
     application_name: 'imo-ledger api',
   });
   // An idle connection that breaks is replaced; without a listener it would end the process.
-  pool.on('error', (error) => logger.warn({ err: error }, 'a database connection was lost'));
+  pool.on('error', ({ message }) => {
+    logger.warn({ reason: message }, 'a database connection was lost');
+  });
   return pool;
 }
 

@@ -7,7 +7,7 @@ import type { LedgerConnections } from './ledgerDatabase.js';
 const PROCESSOR_LOCK = 7641;
 
 /** The server may need so long to notice that the processor before this one was killed. */
-const LOCK_WITHIN_MS = 10_000;
+const LOCK_WITHIN_MS = 5_000;
 const CONNECT_WITHIN_MS = 10_000;
 
 /** PostgreSQL: `lock_timeout` is over. */

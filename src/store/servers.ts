@@ -8,9 +8,12 @@ const CHOICE = ['target_session_attrs', 'load_balance_hosts'];
  * takes it. A URL with one host is its only one, as it is.
  */
 export function serversOf(url: string): readonly [string, ...string[]] {
-  const [, before = '', hosts = '', after = ''] = PARTS.exec(url) ?? [];
-  const [first, ...others] = hosts.split(',').map((host) => withoutChoice(before + host + after));
-  if (first === undefined || (others.length === 0 && first === url)) return [url];
+  const parts = PARTS.exec(url);
+  if (parts === null) return [url];
+  const [, before = '', hosts = '', after = ''] = parts;
+  const [first = url, ...others] = hosts
+    .split(',')
+    .map((host) => withoutChoice(before + host + after));
   return [first, ...others];
 }
 

@@ -79,6 +79,8 @@ export async function indexTo(request: IndexRequest, toBlock?: number): Promise<
 export interface Follower {
   /** Waits until the newest block of the chain is committed, by hash. */
   caughtUp(): Promise<void>;
+  /** Waits until the run ends by itself, and returns what ended it. */
+  failure(): Promise<unknown>;
   stop(): Promise<void>;
 }
 
@@ -117,6 +119,10 @@ export function follow(request: IndexRequest): Follower {
         if (await atHead()) return;
         await commit;
       }
+    },
+    async failure() {
+      await running;
+      return failure;
     },
     async stop() {
       stopping.abort();

@@ -31,11 +31,13 @@ export class PostgresServer {
     private readonly settings: ServerSettings,
     private readonly watchdog: { end(): void },
     readonly port: number,
+    /** Of the cluster; a standby has that of its primary. */
+    private readonly password: string,
   ) {}
 
   /** A new server with an empty database. Nothing of it survives this process. */
   static async create(settings: ServerSettings = {}): Promise<PostgresServer> {
-    const made = await PostgresServer.prepare(await newFolder(), settings, async (created) => {
+    const made = await PostgresServer.prepare(settings, null, async (created) => {
       await initialise(created.cluster, created.binaries, created.account, { sync: false });
     });
     await made.start();
@@ -44,12 +46,12 @@ export class PostgresServer {
   }
 
   private static async prepare(
-    folder: string,
     settings: ServerSettings,
+    password: string | null,
     fill: (server: PostgresServer) => Promise<void>,
   ): Promise<PostgresServer> {
     const account = await serverAccount();
-    const cluster = await openCluster(folder, account);
+    const cluster = await openCluster(await newFolder(), account);
     const binaries = await findBinaries(account);
     const port = await freePort();
     const guard = spawn('/bin/sh', ['-c', WATCHDOG, 'postgres-watchdog', cluster.data], {
@@ -57,9 +59,17 @@ export class PostgresServer {
       detached: true,
     });
     guard.unref();
-    const fixed = { port, wal_level: 'replica', ...settings };
+    const fixed = { ...settings, port, wal_level: 'replica' };
     const end = () => guard.stdin.destroy();
-    const server = new PostgresServer(cluster, binaries, account, fixed, { end }, port);
+    const server = new PostgresServer(
+      cluster,
+      binaries,
+      account,
+      fixed,
+      { end },
+      port,
+      password ?? cluster.password,
+    );
     await fill(server);
     return server;
   }
@@ -84,7 +94,7 @@ export class PostgresServer {
 
   /** A streaming replica of this server, without another program than the server itself. */
   async createStandby(): Promise<PostgresServer> {
-    const standby = await PostgresServer.prepare(await newFolder(), this.settings, (created) =>
+    const standby = await PostgresServer.prepare(this.settings, this.password, (created) =>
       this.copyTo(created),
     );
     await standby.start();
@@ -109,7 +119,7 @@ export class PostgresServer {
       await client.end();
     }
     await writeFile(join(cluster.data, 'standby.signal'), '');
-    const from = `host=127.0.0.1 port=${this.port} user=${ROLE} password=${this.cluster.password}`;
+    const from = `host=127.0.0.1 port=${this.port} user=${ROLE} password=${this.password}`;
     await writeFile(
       join(cluster.data, 'postgresql.auto.conf'),
       `primary_conninfo = '${from}'\nprimary_slot_name = ''\n`,
@@ -117,6 +127,18 @@ export class PostgresServer {
     if (account !== null) {
       const chown = spawn('chown', ['-R', `${account.uid}:${account.gid}`, cluster.data]);
       await once(chown, 'exit');
+    }
+  }
+
+  /** Waits until a standby has replayed all that its primary has written. */
+  async caughtUpWith(primary: PostgresServer): Promise<void> {
+    const [written] = await primary.query<{ at: string }>('SELECT pg_current_wal_lsn() AS at');
+    for (;;) {
+      const [replayed] = await this.query<{ done: boolean }>(
+        `SELECT pg_last_wal_replay_lsn() >= '${written?.at}'::pg_lsn AS done`,
+      );
+      if (replayed?.done === true) return;
+      await delay(10);
     }
   }
 
@@ -143,8 +165,7 @@ export class PostgresServer {
   }
 
   private urlOf(database: string): string {
-    const { password } = this.cluster;
-    return `postgresql://${ROLE}:${password}@127.0.0.1:${this.port}/${database}`;
+    return `postgresql://${ROLE}:${this.password}@127.0.0.1:${this.port}/${database}`;
   }
 }
 
