@@ -147,6 +147,12 @@ export class PostgresServer {
     await this.query('SELECT pg_promote(true, 30)');
   }
 
+  /** @returns the URL of a new, empty database */
+  async createDatabase(name: string): Promise<string> {
+    await this.query(`CREATE DATABASE ${name}`);
+    return this.urlOf(name);
+  }
+
   async query<Row extends pg.QueryResultRow>(text: string, database: string = ROLE) {
     const client = new pg.Client({ connectionString: this.urlOf(database) });
     client.on('error', () => undefined);

@@ -4,8 +4,8 @@ import { createServer, type Server, Socket } from 'node:net';
 /** A TCP connection between clients and a server that can be cut, and led to another server. */
 export class TcpProxy {
   private readonly open = new Set<Socket>();
-  private cutAfter = Number.POSITIVE_INFINITY;
-  private whenCut: () => void = () => undefined;
+  private bytesLeft = Number.POSITIVE_INFINITY;
+  private whenSent: () => void = () => undefined;
 
   private constructor(
     private readonly server: Server,
@@ -48,10 +48,18 @@ export class TcpProxy {
    * Breaks all connections once clients have sent so many bytes from now on, in the middle of
    * whatever that is. Resolves then.
    */
-  cutAfterBytes(bytes: number): Promise<void> {
-    this.cutAfter = bytes;
+  async cutAfterBytes(bytes: number): Promise<void> {
+    await this.sent(bytes, () => this.cut());
+  }
+
+  /** Resolves once clients have sent so many bytes from now on; the rest of them waits for `then`. */
+  sent(bytes: number, then: () => void = () => undefined): Promise<void> {
+    this.bytesLeft = bytes;
     return new Promise((resolve) => {
-      this.whenCut = resolve;
+      this.whenSent = () => {
+        then();
+        resolve();
+      };
     });
   }
 
@@ -83,12 +91,12 @@ export class TcpProxy {
   }
 
   private forward(chunk: Buffer, upstream: Socket): void {
-    const part = chunk.subarray(0, this.cutAfter);
-    this.cutAfter -= part.length;
+    const part = chunk.subarray(0, this.bytesLeft);
+    this.bytesLeft -= part.length;
     upstream.write(part);
-    if (this.cutAfter > 0) return;
-    this.cutAfter = Number.POSITIVE_INFINITY;
-    this.cut();
-    this.whenCut();
+    if (this.bytesLeft > 0) return;
+    this.bytesLeft = Number.POSITIVE_INFINITY;
+    this.whenSent();
+    if (!upstream.destroyed) upstream.write(chunk.subarray(part.length));
   }
 }
