@@ -42,7 +42,7 @@ export interface FaultReport {
 const FINALITY = 12;
 const WRONG_PER_MILLE = 150;
 /** The longest that a step waits for requests that do not come. */
-const STEP_AT_MOST_MS = 2_000;
+const STEP_AT_MOST_MS = 600;
 const CATCH_UP_WITHIN_MS = 180_000;
 const DATABASE = 'faulty';
 
