@@ -34,6 +34,7 @@ export function chainConfig({
     id: chain.chainId,
     name: 'devnet',
     rpcUrl: chain.url,
+    fallbackRpcUrls: [],
     gatewayUrl: null,
     finalityConfirmation: finality,
     startBlock: null,
