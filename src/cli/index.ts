@@ -2,8 +2,8 @@ import type { Command } from 'commander';
 import { loadConfig } from '../config/load.js';
 import type { ChainConfig, ImoConfig } from '../config/types.js';
 import { ImoError } from '../errors.js';
-import { openDatabase } from '../store/connect.js';
 import { runIndexChild } from './child.js';
+import { IndexDatabase } from './indexDatabase.js';
 import { createReporter, type ProgressReporter } from './indexProgress.js';
 import { type CommonOptions, parseWholeNumber, verb } from './options.js';
 import { shutdownSignal } from './shutdown.js';
@@ -15,7 +15,7 @@ interface IndexOptions extends CommonOptions {
 
 interface IndexRun {
   readonly config: string;
-  readonly databaseUrl: string;
+  readonly database: IndexDatabase;
   readonly reporter: ProgressReporter;
   readonly signal: AbortSignal;
 }
@@ -41,12 +41,12 @@ async function runIndex(options: IndexOptions): Promise<void> {
   const signal = shutdownSignal();
   const config = await loadConfig(options.config, process.env);
   const chains = chooseChains(config, options);
-  const database = await openDatabase({ env: process.env, writes: true });
+  const database = await IndexDatabase.open(process.env);
   try {
     const { migrate } = await import('../store/migrate.js');
     await migrate(database.url);
     const reporter = createReporter(process.env);
-    const run = { config: options.config, databaseUrl: database.url, reporter, signal };
+    const run = { config: options.config, database, reporter, signal };
     try {
       const [only, ...more] = chains;
       if (only !== undefined && more.length === 0) await indexHere(only, options, run);
@@ -86,7 +86,7 @@ async function indexHere(chain: ChainConfig, options: IndexOptions, run: IndexRu
   const toBlock = options.toBlock ?? null;
   await runIndexer({
     chain,
-    databaseUrl: run.databaseUrl,
+    databaseUrl: () => run.database.find(),
     toBlock,
     onProgress: (progress) => {
       run.reporter.update(chain.name, { ...progress, headBlock: toBlock ?? progress.headBlock });
@@ -105,7 +105,6 @@ async function indexInChildren(chains: readonly ChainConfig[], run: IndexRun): P
       await runIndexChild({
         chain,
         config: run.config,
-        databaseUrl: run.databaseUrl,
         signal,
         onProgress: (progress) => run.reporter.update(chain.name, progress),
         onLine: (line) => run.reporter.log(`[${chain.name}] ${line}`),

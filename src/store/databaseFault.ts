@@ -90,9 +90,9 @@ export function namedFault(error: unknown): unknown {
 
 /**
  * Whether an error is a fault of the database after which indexing can go on from the last
- * commit, in a new process: at once, or when the database is back.
+ * commit: at once, or when the database is back.
  */
-export function isPassingDatabaseFault(error: unknown): boolean {
+export function isPassingDatabaseFault(error: unknown): error is Error {
   const named = namedFault(error);
   return named instanceof ImoError && PASSING.has(named.code);
 }

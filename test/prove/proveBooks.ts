@@ -84,6 +84,7 @@ function chainConfigOf(chain: Chain, offering: LivingOffering) {
     id: chain.chainId,
     name: 'devnet',
     rpcUrl: chain.url,
+    fallbackRpcUrls: [],
     gatewayUrl: null,
     finalityConfirmation: 20,
     startBlock: null,

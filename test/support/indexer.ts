@@ -15,6 +15,8 @@ export interface IndexRequest {
   readonly collections?: readonly string[];
   readonly oracles?: readonly { address: string; startBlock?: number }[];
   readonly labels?: readonly { address: string; name: string }[];
+  /** Told what went wrong and is tried again. */
+  readonly onWarning?: (line: string) => void;
   /** Blocks on top of a final one; default 10. */
   readonly finality?: number;
 }
@@ -34,6 +36,7 @@ export function chainConfig({
     id: chain.chainId,
     name: 'devnet',
     rpcUrl: chain.url,
+    fallbackRpcUrls: [],
     gatewayUrl: null,
     finalityConfirmation: finality,
     startBlock: null,
@@ -70,6 +73,7 @@ export async function indexTo(request: IndexRequest, toBlock?: number): Promise<
     databaseUrl: request.databaseUrl,
     toBlock: last,
     onProgress: () => undefined,
+    onWarning: request.onWarning,
     signal: new AbortController().signal,
   });
   return last;
@@ -93,6 +97,7 @@ export function follow(request: IndexRequest): Follower {
     databaseUrl: request.databaseUrl,
     toBlock: null,
     onProgress: (_: IndexProgress) => wake(),
+    onWarning: request.onWarning,
     signal: stopping.signal,
   }).catch((error: unknown) => {
     failure = error;

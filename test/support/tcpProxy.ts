@@ -5,6 +5,7 @@ import { createServer, type Server, Socket } from 'node:net';
 export class TcpProxy {
   private readonly open = new Set<Socket>();
   private bytesLeft = Number.POSITIVE_INFINITY;
+  private isRefusing = false;
   private whenSent: () => void = () => undefined;
 
   private constructor(
@@ -44,6 +45,16 @@ export class TcpProxy {
     this.open.clear();
   }
 
+  /** Breaks all connections, and lets no new one through until `accept`. */
+  refuse(): void {
+    this.isRefusing = true;
+    this.cut();
+  }
+
+  accept(): void {
+    this.isRefusing = false;
+  }
+
   /**
    * Breaks all connections once clients have sent so many bytes from now on, in the middle of
    * whatever that is. Resolves then.
@@ -70,6 +81,10 @@ export class TcpProxy {
   }
 
   private connect(client: Socket): void {
+    if (this.isRefusing) {
+      client.resetAndDestroy();
+      return;
+    }
     const upstream = new Socket();
     upstream.connect(this.target, '127.0.0.1');
     for (const [socket, other] of [

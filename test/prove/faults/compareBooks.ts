@@ -19,6 +19,7 @@ export async function compareWithCleanIndex(
       id: node.chainId,
       name: 'forking',
       rpcUrl: node.url,
+      fallbackRpcUrls: [],
       gatewayUrl: null,
       finalityConfirmation: urls.finality,
       startBlock: null,
