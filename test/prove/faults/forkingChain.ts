@@ -9,6 +9,8 @@ const GENESIS_TIMESTAMP = 1_750_000_000;
 const OPERATIONS_BEFORE = 60;
 const NO_MORE_JUMPS = 1_000_000_000;
 const HISTORY_BLOCKS = 30_000;
+/** How far below the finalised block a deep fork begins at most. */
+const DEEP_BLOCKS = 25;
 
 interface Point {
   readonly block: number;
@@ -60,10 +62,10 @@ export class ForkingChain {
     const { node, world, random, points } = this;
     const head = (await latestBlock(node)).number;
     const final = this.highest - this.finality;
-    const isFree = (block: number) => block < head && (deep ? block <= final : block > final);
-    const point = [...points].filter(({ block }) => isFree(block));
-    if (point.length === 0) return;
-    const { block, snapshot } = random.pick(point);
+    const lowest = deep ? final - DEEP_BLOCKS : final + 1;
+    const free = points.filter(({ block }) => block >= lowest && block < (deep ? final : head));
+    if (free.length === 0) return;
+    const { block, snapshot } = random.pick(free);
     points.splice(points.findIndex((other) => other.snapshot === snapshot));
     await node.rpc.call('evm_revert', [snapshot]);
     await world.blocks.catchUp();

@@ -40,7 +40,9 @@ export interface FaultReport {
 }
 
 const FINALITY = 12;
-const WRONG_PER_MILLE = 150;
+const ENDPOINTS = 3;
+/** Of 1000 requests to the node. */
+const WRONG_PER_MILLE = 300;
 /** The longest that a step waits for requests that do not come. */
 const STEP_AT_MOST_MS = 600;
 const CATCH_UP_WITHIN_MS = 180_000;
@@ -65,7 +67,10 @@ export async function proveFaults(options: FaultOptions): Promise<FaultReport> {
     closers.push(() => server.remove());
     const chain = await ForkingChain.start(seed, FINALITY);
     closers.push(() => chain.node.stop());
-    const rpc = await FaultyRpc.start(chain.node.url, new SeededRandom(`rpc ${seed}`), { lies });
+    const rpc = await FaultyRpc.start(chain.node.url, new SeededRandom(`rpc ${seed}`), {
+      lies,
+      endpoints: ENDPOINTS,
+    });
     closers.push(() => rpc.stop());
     const wire = await TcpProxy.start(server.port);
     closers.push(() => wire.stop());
@@ -73,7 +78,7 @@ export async function proveFaults(options: FaultOptions): Promise<FaultReport> {
     await migrate(databaseUrl);
 
     const config = join(folder, 'imo.yaml');
-    await writeFile(config, configOf(chain, rpc.url));
+    await writeFile(config, configOf(chain, rpc.urls));
     let databaseUp = Promise.resolve();
     const index = new IndexProcess(
       ['index', '--config', config],
@@ -89,9 +94,9 @@ export async function proveFaults(options: FaultOptions): Promise<FaultReport> {
     const within = (condition: Promise<void>) =>
       Promise.race([condition, delay(Math.min(STEP_AT_MOST_MS, Math.max(0, until - Date.now())))]);
     for (let step = 1; Date.now() < until; step += 1) {
-      await chain.grow(random.integer(1, 12));
-      if (random.chance(25)) await chain.fork({ deep: deep && random.chance(10) });
-      await within(rpc.after(random.integer(1, 60)));
+      await chain.grow(random.integer(1, 8));
+      if (random.chance(12)) await chain.fork({ deep: deep && random.chance(5) });
+      await within(rpc.after(random.integer(1, 40)));
       switch (random.weighted(EVENTS)) {
         case 'kill':
           await index.kill(random.pick(['parent', 'parent', 'children', 'all']));
@@ -113,7 +118,7 @@ export async function proveFaults(options: FaultOptions): Promise<FaultReport> {
         }
         default:
       }
-      if (step % 20 === 0) {
+      if (step % 50 === 0) {
         say(
           `step ${step}: ${chain.operations} operations, ${index.kills} kills, ${chain.reorgs} ` +
             `reorgs, ${rpc.total} RPC faults, ${done.databaseRestarts} database restarts`,
@@ -154,20 +159,20 @@ export async function proveFaults(options: FaultOptions): Promise<FaultReport> {
 }
 
 const EVENTS = [
-  ['nothing', 58],
-  ['kill', 18],
-  ['kill while it writes', 10],
-  ['break connections', 7],
-  ['restart the database', 7],
+  ['nothing', 86],
+  ['kill', 6],
+  ['kill while it writes', 4],
+  ['break connections', 2],
+  ['restart the database', 2],
 ] as const;
 
-function configOf({ node, world }: ForkingChain, rpcUrl: string): string {
+function configOf({ node, world }: ForkingChain, rpcUrls: readonly string[]): string {
   const tokens = world.tokens.map(({ contract }) => `      - address: '${contract.address}'`);
   return [
     'chains:',
     `  - id: ${node.chainId}`,
     `    name: forking`,
-    `    rpc: '${rpcUrl}'`,
+    `    rpc: ['${rpcUrls.join("', '")}']`,
     `    finality: ${FINALITY}`,
     '    headPollSeconds: 0.1',
     '    tokens:',

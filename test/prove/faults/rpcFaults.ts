@@ -15,28 +15,31 @@ interface Answer {
 
 /** Faults of the transport: the client knows that it has no answer. */
 const TRANSPORT = ['hang', 'reset', 'error 500', 'error 429', 'truncated'] as const;
-/** Answers that look like answers, and are wrong. */
-const LIES = ['no block', 'no logs', 'no traces', 'old head', 'wrong type', 'refusal'] as const;
+/** Answers that look like answers, and are wrong: to questions of one kind, and to any. */
+const LIES = ['no block', 'no logs', 'no traces', 'old head'] as const;
+const NONSENSE = ['wrong type', 'refusal'] as const;
 
-export type RpcFault = (typeof TRANSPORT)[number] | (typeof LIES)[number];
+export type RpcFault =
+  | (typeof TRANSPORT)[number]
+  | (typeof LIES)[number]
+  | (typeof NONSENSE)[number];
 
 /** A request that hangs is broken off after so many others, or after this time. */
 const HANG_REQUESTS = 12;
-const HANG_MS = 3_000;
+const HANG_MS = 1_000;
 
-/** A node between the indexer and the chain that answers wrongly now and then. */
+/** Endpoints between the indexer and the chain that answer wrongly now and then. */
 export class FaultyRpc {
   /** Of 1000 requests, how many go wrong; 0: none. */
   perMille = 0;
   readonly counts = new Map<RpcFault, number>();
-  private requests = 0;
+  requests = 0;
+  private readonly servers: Server[] = [];
   private readonly waiting: { readonly at: number; readonly wake: () => void }[] = [];
 
   private constructor(
     private readonly upstream: string,
     private readonly random: SeededRandom,
-    private readonly server: Server,
-    readonly url: string,
     private readonly faults: readonly RpcFault[],
   ) {}
 
@@ -44,20 +47,20 @@ export class FaultyRpc {
   static async start(
     upstream: string,
     random: SeededRandom,
-    { lies }: { lies: boolean },
+    { lies, endpoints }: { lies: boolean; endpoints: number },
   ): Promise<FaultyRpc> {
-    const server = createServer();
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const address = server.address();
-    if (address === null || typeof address === 'string') throw new Error('no TCP port');
-    const url = `http://127.0.0.1:${address.port}`;
-    const faults = lies ? [...TRANSPORT, ...LIES] : TRANSPORT;
-    const rpc = new FaultyRpc(upstream, random, server, url, faults);
-    server.on('request', (request, response) => {
-      rpc.answer(request, response).catch(() => response.destroy());
-    });
+    const faults = lies ? [...TRANSPORT, ...LIES, ...NONSENSE] : TRANSPORT;
+    const rpc = new FaultyRpc(upstream, random, faults);
+    while (rpc.servers.length < endpoints) await rpc.open();
     return rpc;
+  }
+
+  get urls(): string[] {
+    return this.servers.map((server) => {
+      const address = server.address();
+      if (address === null || typeof address === 'string') throw new Error('no TCP port');
+      return `http://127.0.0.1:${address.port}`;
+    });
   }
 
   get total(): number {
@@ -73,16 +76,29 @@ export class FaultyRpc {
   }
 
   async stop(): Promise<void> {
-    this.server.closeAllConnections();
-    this.server.close();
-    await once(this.server, 'close');
+    for (const server of this.servers) {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    }
+  }
+
+  private async open(): Promise<void> {
+    const server = createServer((request, response) => {
+      this.answer(request, response).catch(() => response.destroy());
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    this.servers.push(server);
   }
 
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await readBody(request);
     this.count();
     const isWrong = this.random.uint32() % 1000 < this.perMille;
-    const fault = isWrong ? this.random.pick(this.faults) : null;
+    const drawn = isWrong ? this.random.pick(this.faults) : null;
+    // A hanging endpoint holds everything up: one in ten of them is enough.
+    const fault = drawn === 'hang' && !this.random.chance(10) ? 'reset' : drawn;
     const call = JSON.parse(body) as Call | Call[];
     switch (fault) {
       case 'hang':
@@ -117,18 +133,22 @@ export class FaultyRpc {
     } else if (fault === null) {
       response.end(text);
     } else {
-      response.end(this.lie(fault, call, text));
+      response.end(this.lie(call, text));
     }
   }
 
-  /** The answer with one of its results falsified, where the fault fits one. */
-  private lie(fault: RpcFault, call: Call | Call[], text: string): string {
+  /** The answer with one of its results falsified: in the way of its question, if there is one. */
+  private lie(call: Call | Call[], text: string): string {
     const answers = JSON.parse(text) as Answer | Answer[];
     const methods = new Map([call].flat().map(({ id, method }) => [id, method]));
     const falsify = (answer: Answer): object => {
-      const wrong = falsified(fault, methods.get(answer.id) ?? '', answer);
-      if (wrong !== null) this.note(fault);
-      return wrong ?? answer;
+      for (const fault of [...this.random.shuffled(LIES), this.random.pick(NONSENSE)]) {
+        const wrong = falsified(fault, methods.get(answer.id) ?? '', answer);
+        if (wrong === null) continue;
+        this.note(fault);
+        return wrong;
+      }
+      return answer;
     };
     if (!Array.isArray(answers)) return JSON.stringify(falsify(answers));
     const victim = this.random.integer(0, Math.max(0, answers.length - 1));
