@@ -62,11 +62,13 @@ test('an embedded server that is killed is started again by the indexer that use
   await chmod(dirname(folder), 0o755);
   const cli = startCli(['index', '--config', configPath], { env: { IMO_LEDGER_DATA: folder } });
   await cli.waitFor(/block 11 of 11/);
-  const [pid] = (await readFile(join(folder, 'data', 'postmaster.pid'), 'utf8')).split('\n');
+  const about = await readFile(join(folder, 'data', 'postmaster.pid'), 'utf8');
+  const [pid, , , port] = about.split('\n');
   process.kill(Number(pid), 'SIGKILL');
   await payToken(lived);
   await cli.waitFor(/the connection to the database was lost/);
   const database = await openEmbedded({ folder });
+  expect(new URL(database.url).port).toBe(port);
   await indexedTo(database.url, 12);
   expect((await cli.stop()).exitCode).toBe(0);
   const fresh = await freshDatabase();
