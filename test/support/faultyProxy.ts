@@ -3,7 +3,11 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { z } from 'zod';
 import { type Corruption, corrupt } from './corruptions.js';
 
-const rpcCall = z.object({ id: z.unknown(), method: z.string(), params: z.array(z.unknown()) });
+const rpcCall = z.object({
+  id: z.unknown(),
+  method: z.string(),
+  params: z.array(z.unknown()).default([]),
+});
 
 export type ProxiedCall = z.infer<typeof rpcCall>;
 

@@ -15,6 +15,9 @@ export interface IndexRequest {
   readonly collections?: readonly string[];
   readonly oracles?: readonly { address: string; startBlock?: number }[];
   readonly labels?: readonly { address: string; name: string }[];
+  /** More endpoints than that of the chain. */
+  readonly fallbackRpcUrls?: readonly string[];
+  readonly onWarning?: (line: string) => void;
   /** Blocks on top of a final one; default 10. */
   readonly finality?: number;
 }
@@ -29,12 +32,13 @@ export function chainConfig({
   collections = [],
   oracles = [],
   finality = 10,
+  fallbackRpcUrls = [],
 }: IndexRequest): ChainConfig {
   return {
     id: chain.chainId,
     name: 'devnet',
     rpcUrl: chain.url,
-    fallbackRpcUrls: [],
+    fallbackRpcUrls,
     gatewayUrl: null,
     finalityConfirmation: finality,
     startBlock: null,
@@ -71,6 +75,7 @@ export async function indexTo(request: IndexRequest, toBlock?: number): Promise<
     databaseUrl: request.databaseUrl,
     toBlock: last,
     onProgress: () => undefined,
+    onWarning: request.onWarning,
     signal: new AbortController().signal,
   });
   return last;
@@ -92,6 +97,7 @@ export function follow(request: IndexRequest): Follower {
     databaseUrl: request.databaseUrl,
     toBlock: null,
     onProgress: (_: IndexProgress) => wake(),
+    onWarning: request.onWarning,
     signal: stopping.signal,
   }).catch((error: unknown) => {
     failure = error;
