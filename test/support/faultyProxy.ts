@@ -1,9 +1,13 @@
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { z } from 'zod';
 import { type Corruption, corrupt } from './corruptions.js';
 
-const rpcCall = z.object({ id: z.unknown(), method: z.string(), params: z.array(z.unknown()) });
+const rpcCall = z.object({
+  id: z.unknown(),
+  method: z.string(),
+  params: z.array(z.unknown()).default([]),
+});
 
 export type ProxiedCall = z.infer<typeof rpcCall>;
 
@@ -42,6 +46,8 @@ export interface FaultyProxy {
   routeTo(rpcUrl: string): void;
   /** Calls of a method so far. */
   calls(method: string): number;
+  /** Resolves when a method was called that often. */
+  called(method: string, times: number): Promise<void>;
   /** Faults that have happened. */
   readonly faults: number;
   close(): Promise<void>;
@@ -76,6 +82,7 @@ export async function startFaultyProxy(rpcUrl: string): Promise<FaultyProxy> {
   let upstream = rpcUrl;
   let faults = 0;
   const counts = new Map<string, number>();
+  const counted = new EventEmitter();
   const pending: PendingFault[] = [];
 
   const take = async (call: ProxiedCall, isTransport: boolean): Promise<Fault | null> => {
@@ -100,6 +107,7 @@ export async function startFaultyProxy(rpcUrl: string): Promise<FaultyProxy> {
     const body: unknown = JSON.parse(await readBody(incoming));
     const calls = (Array.isArray(body) ? body : [body]).map((call) => rpcCall.parse(call));
     for (const { method } of calls) counts.set(method, (counts.get(method) ?? 0) + 1);
+    counted.emit('call');
     for (const call of calls) {
       const fault = await take(call, true);
       if (fault === null || !isTransportFault(fault)) continue;
@@ -127,6 +135,9 @@ export async function startFaultyProxy(rpcUrl: string): Promise<FaultyProxy> {
       upstream = target;
     },
     calls: (method) => counts.get(method) ?? 0,
+    async called(method, times) {
+      while ((counts.get(method) ?? 0) < times) await once(counted, 'call');
+    },
     get faults() {
       return faults;
     },

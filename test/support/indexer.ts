@@ -17,6 +17,8 @@ export interface IndexRequest {
   readonly labels?: readonly { address: string; name: string }[];
   /** Told what went wrong and is tried again. */
   readonly onWarning?: (line: string) => void;
+  /** More endpoints than that of the chain. */
+  readonly fallbackRpcUrls?: readonly string[];
   /** Blocks on top of a final one; default 10. */
   readonly finality?: number;
 }
@@ -31,12 +33,13 @@ export function chainConfig({
   collections = [],
   oracles = [],
   finality = 10,
+  fallbackRpcUrls = [],
 }: IndexRequest): ChainConfig {
   return {
     id: chain.chainId,
     name: 'devnet',
     rpcUrl: chain.url,
-    fallbackRpcUrls: [],
+    fallbackRpcUrls,
     gatewayUrl: null,
     finalityConfirmation: finality,
     startBlock: null,
