@@ -1,6 +1,7 @@
-import { GraphQLError } from 'graphql';
+import { GraphQLError, type GraphQLErrorExtensions } from 'graphql';
 import { ImoError } from '../errors.js';
 import { LedgerError } from '../ledger/errors.js';
+import { databaseFault } from '../store/databaseFault.js';
 
 /** A wrong value in a query: it stops the query before anything is read. */
 export function inputError(code: string, message: string, hint: string): GraphQLError {
@@ -29,6 +30,14 @@ export function maskError(error: unknown, report: (cause: unknown) => void): Gra
       hint: 'Update the server to the version that indexed them.',
     });
   }
+  if (databaseFault(cause) !== null) {
+    return located(error, 'the database does not answer at the moment', {
+      code: 'DATABASE_UNAVAILABLE',
+      hint: 'Ask again in a few seconds.',
+      // HTTP: service unavailable.
+      http: { status: 503, headers: { 'retry-after': '5' } },
+    });
+  }
   if (isQueryCanceled(cause)) {
     return located(error, 'the database took too long', {
       code: 'QUERY_TIMEOUT',
@@ -44,7 +53,7 @@ export function maskError(error: unknown, report: (cause: unknown) => void): Gra
 function located(
   error: unknown,
   message: string,
-  extensions: { code: string; hint: string },
+  extensions: GraphQLErrorExtensions & { code: string; hint: string },
 ): GraphQLError {
   if (!(error instanceof GraphQLError)) return new GraphQLError(message, { extensions });
   const { nodes, source, positions, path } = error;

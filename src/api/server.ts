@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
 import { createYoga, type YogaServerInstance } from 'graphql-yoga';
-import pg from 'pg';
+import type pg from 'pg';
 import { type Logger, pino } from 'pino';
 import { ImoError } from '../errors.js';
 import { type ApiContext, type ApiServices, createContext, createServices } from './context.js';
@@ -10,11 +10,15 @@ import { maskError } from './errors.js';
 import { EXAMPLE_QUERY } from './exampleQuery.js';
 import { answerHealth } from './healthPages.js';
 import { limitQueries, markDisagreements, refuseMixedAnswers } from './plugins.js';
+import { openPool } from './pool.js';
 import type { ApiChain } from './requestBooks.js';
 import { buildApiSchema } from './schema.js';
 
 export interface ApiOptions {
-  /** PostgreSQL URL. The server only reads: a role that may SELECT is enough. */
+  /**
+   * PostgreSQL URL, with several hosts if the database may move. The server only reads: a role
+   * that may SELECT is enough, and a standby is.
+   */
   readonly databaseUrl: string;
   /** 0: any free port. */
   readonly port: number;
@@ -39,10 +43,6 @@ export interface RunningApi {
 
 const ENDPOINT = '/graphql';
 const DEFAULT_READY_LAG_BLOCKS = 100;
-/** Reading only; many small statements, a few that go over all holders of a token. */
-const SESSION_SETTINGS =
-  '-c default_transaction_read_only=on -c statement_timeout=10s -c work_mem=32MB -c jit=off';
-const CONNECTIONS_AT_MOST = 10;
 const CLOSE_WITHIN_MS = 5_000;
 const REQUEST_BYTES_AT_MOST = 200_000;
 
@@ -82,25 +82,6 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
       return closed;
     },
   };
-}
-
-function openPool(databaseUrl: string, logger: Logger): pg.Pool {
-  const pool = new pg.Pool({
-    connectionString: readOnly(databaseUrl),
-    max: CONNECTIONS_AT_MOST,
-    application_name: 'imo-ledger api',
-  });
-  // An idle connection that breaks is replaced; without a listener it would end the process.
-  pool.on('error', (error) => logger.warn({ err: error }, 'a database connection was lost'));
-  return pool;
-}
-
-/** Settings of the session, after those that the URL may bring itself. */
-function readOnly(databaseUrl: string): string {
-  const url = new URL(databaseUrl);
-  const given = url.searchParams.get('options') ?? '';
-  url.searchParams.set('options', `${given} ${SESSION_SETTINGS}`.trim());
-  return url.href;
 }
 
 type Api = YogaServerInstance<object, ApiContext>;

@@ -7,7 +7,7 @@ import { POLICIES, policyNamed } from '../ledger/policies/registry.js';
 import type { Getters, RevenuePolicy } from '../ledger/policy.js';
 import type { RevenueTerms } from '../ledger/state.js';
 import { deploymentBlock } from './deployment.js';
-import type { ChainNode } from './node.js';
+import type { BlockTag, ChainNode } from './node.js';
 
 /** What a token's contract says about itself. */
 export interface DetectedToken {
@@ -96,20 +96,25 @@ export async function detectToken(
   };
 }
 
-async function detectPolicy(
+/**
+ * Finds the policy and the terms of a token from its getters at a block.
+ *
+ * @throws ImoError `TOKEN_NO_POLICY` naming the getters that are missing
+ */
+export async function detectPolicy(
   node: ChainNode,
-  { address, policy: wanted }: TokenConfig,
-  head: number,
+  { address, policy: wanted }: Pick<TokenConfig, 'address' | 'policy'>,
+  block: BlockTag,
 ): Promise<{ policy: RevenuePolicy; terms: RevenueTerms }> {
   const getters: Record<string, bigint | null> = {};
   await Promise.all(
     GETTERS.map(async ({ signature, data }) => {
-      getters[signature] = await readUint(node, address, data, head);
+      getters[signature] = await readUint(node, address, data, block);
     }),
   );
   const missingViews: string[] = [];
   for (const { signature, data } of REVENUE_VIEWS) {
-    if ((await node.view(address, data, head)) === null) missingViews.push(signature);
+    if ((await node.view(address, data, block)) === null) missingViews.push(signature);
   }
   const candidates = wanted === 'auto' ? POLICIES : [policyNamed(wanted)];
   if (missingViews.length === 0) {
@@ -140,7 +145,7 @@ async function readUint(
   node: ChainNode,
   address: Address,
   data: string,
-  block: number,
+  block: BlockTag,
 ): Promise<bigint | null> {
   const answer = await node.view(address, data, block);
   return answer !== null && answer.length === 66 ? BigInt(answer) : null;
@@ -158,11 +163,11 @@ export async function readText(
   const bytes = getBytes(answer);
   const content = bytes.length === 32 ? bytes : stringContent(bytes);
   if (content === null) return null;
-  const text = toUtf8String(content.subarray(0, 4 * MAX_TEXT_LENGTH), () => 0)
+  const clean = toUtf8String(content.subarray(0, 4 * MAX_TEXT_LENGTH), () => 0)
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must go
-    .replace(/[\u0000-\u001f\u007f]/g, '')
-    .slice(0, MAX_TEXT_LENGTH)
-    .trim();
+    .replace(/[\u0000-\u001f\u007f]/g, '');
+  // Whole characters: half of one would be no text.
+  const text = [...clean].slice(0, MAX_TEXT_LENGTH).join('').trim();
   return text === '' ? null : text;
 }
 

@@ -4,6 +4,8 @@ import { functions as erc20 } from '../abi/erc20.js';
 import type { Address } from '../address.js';
 import { redactUrl } from '../config/redact.js';
 import { ImoError } from '../errors.js';
+import { isUnknownMethod } from './rpc/answers.js';
+import type { PooledClient } from './rpc/pooledClient.js';
 
 const quantity = z
   .string()
@@ -15,6 +17,7 @@ const word = z
   .regex(/^0x[0-9a-fA-F]{64}$/)
   .transform(BigInt);
 const header = z.object({ number: quantity, hash: bytes, timestamp: quantity });
+const linkedHeader = header.extend({ parentHash: bytes });
 const transactionReceipt = z.object({
   transactionIndex: quantity,
   transactionHash: bytes,
@@ -37,18 +40,26 @@ export interface BlockHeader {
 
 /** The calls to a chain's node that are not the processor's own. Answers are validated. */
 export class ChainNode {
-  private readonly client: RpcClient;
+  private readonly client: RpcClient | PooledClient;
   /** The endpoint without what may be a secret. */
   readonly displayUrl: string;
 
+  /**
+   * @param rpc the URL of a node, or a client that knows several
+   * @param options `rateLimit`: calls per second at most, those inside of batches counted
+   */
   constructor(
-    rpcUrl: string,
-    /** `rateLimit`: calls per second at most, those inside of batches counted. */
+    rpc: string | PooledClient,
     options: { readonly retryAttempts?: number; readonly rateLimit?: number } = {},
   ) {
-    this.displayUrl = redactUrl(rpcUrl);
+    if (typeof rpc !== 'string') {
+      this.displayUrl = rpc.displayUrl;
+      this.client = rpc;
+      return;
+    }
+    this.displayUrl = redactUrl(rpc);
     this.client = new RpcClient({
-      url: rpcUrl,
+      url: rpc,
       capacity: 5,
       maxBatchCallSize: 100,
       requestTimeout: 20_000,
@@ -72,6 +83,32 @@ export class ChainNode {
     if (answer === null) throw this.missing(block);
     const { number, hash, timestamp } = this.parse(header, 'eth_getBlockByNumber', answer);
     return { number: Number(number), hash, timestampMs: Number(timestamp) * 1000 };
+  }
+
+  /**
+   * The headers from one height to another, of one chain: each is the parent of the next.
+   * Ends early where the node has no block, or one that does not follow.
+   */
+  async headers(from: number, to: number): Promise<BlockHeader[]> {
+    const heights = Array.from({ length: Math.max(to - from + 1, 0) }, (_, index) => from + index);
+    const answers = await this.guard('eth_getBlockByNumber', () =>
+      this.client.batchCall(
+        heights.map((height) => ({
+          method: 'eth_getBlockByNumber',
+          params: [tag(height), false],
+        })),
+      ),
+    );
+    const linked: BlockHeader[] = [];
+    for (const answer of answers) {
+      if (answer === null) break;
+      const parsed = this.parse(linkedHeader, 'eth_getBlockByNumber', answer);
+      const before = linked.at(-1);
+      if (before !== undefined && before.hash !== parsed.parentHash) break;
+      const { number, hash, timestamp } = parsed;
+      linked.push({ number: Number(number), hash, timestampMs: Number(timestamp) * 1000 });
+    }
+    return linked;
   }
 
   async code(address: Address, block: BlockTag): Promise<string> {
@@ -201,6 +238,7 @@ export class ChainNode {
     try {
       return await call();
     } catch (error) {
+      if (error instanceof ImoError) throw error;
       if (error instanceof RpcError && isUnknownMethod(error)) {
         throw new ImoError(
           'RPC_METHOD_MISSING',
@@ -228,6 +266,7 @@ export class ChainNode {
   private parse<T>(schema: z.ZodType<T>, method: string, answer: unknown): T {
     const parsed = schema.safeParse(answer);
     if (parsed.success) return parsed.data;
+    if ('distrust' in this.client) this.client.distrust(method);
     throw new ImoError(
       'RPC_BAD_ANSWER',
       `${this.displayUrl} answered ${method} with ${JSON.stringify(answer)?.slice(0, 80)}`,
@@ -255,15 +294,6 @@ function nullIfReverted(error: ConstructorParameters<typeof RpcError>[0]): null 
   const isReverted = /revert|invalid opcode|out of gas|stack|execution|evm error/i.test(message);
   if (isReverted && !/time.?out|timed out|abort/i.test(message)) return null;
   throw new RpcError(error);
-}
-
-function isUnknownMethod(error: { code: number; message: string }): boolean {
-  return (
-    error.code === -32601 ||
-    /method.*(not|n't|un).*(found|available|support|exist|allowed|enabled)|unknown method|not whitelisted/i.test(
-      error.message,
-    )
-  );
 }
 
 /** Why a connection failed, without the URL that the library puts into its messages. */

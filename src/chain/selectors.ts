@@ -1,3 +1,4 @@
+import { id } from 'ethers';
 import { functions as erc20 } from '../abi/erc20.js';
 import { events, functions } from '../abi/erc7641.js';
 
@@ -24,3 +25,9 @@ export const OPERATION_SELECTORS: ReadonlySet<string> = new Set([
 
 export const TRANSFER_TOPIC = events.Transfer.topic;
 export const SNAPSHOT_TOPIC = events.Snapshot.topic;
+
+/** What a proxy logs when its code, or the beacon that names its code, changes (EIP-1967). */
+export const UPGRADE_TOPICS: readonly string[] = [
+  id('Upgraded(address)'),
+  id('BeaconUpgraded(address)'),
+];

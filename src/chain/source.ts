@@ -1,7 +1,7 @@
 import type { BlockData, EvmBatchProcessor, FieldSelection } from '@subsquid/evm-processor';
 import type { Address } from '../address.js';
 import { addressTopic } from './assetReceipt.js';
-import { SNAPSHOT_TOPIC, TRANSFER_TOPIC } from './selectors.js';
+import { SNAPSHOT_TOPIC, TRANSFER_TOPIC, UPGRADE_TOPICS } from './selectors.js';
 
 /** The fields of the chain that the books are made from; nothing else is fetched. */
 export const FIELDS = {
@@ -46,7 +46,11 @@ export function requestTokens(
     // A child of a reverted frame carries no error of its own: parents tell.
     const relations = { range, parents: true, transaction: true };
     processor
-      .addLog({ address: [address], topic0: [TRANSFER_TOPIC, SNAPSHOT_TOPIC], range })
+      .addLog({
+        address: [address],
+        topic0: [TRANSFER_TOPIC, SNAPSHOT_TOPIC, ...UPGRADE_TOPICS],
+        range,
+      })
       .addTrace({ callTo: [address], ...relations })
       .addTrace({ callFrom: [address], ...relations })
       .addTrace({ suicideRefundAddress: [address], ...relations })

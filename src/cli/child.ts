@@ -14,7 +14,8 @@ const KILL_AFTER_MS = 30_000;
 export interface IndexChildOptions {
   readonly config: string;
   readonly chain: { readonly id: number; readonly name: string };
-  readonly databaseUrl: string;
+  /** Default: the database that the environment names, as here. */
+  readonly databaseUrl?: string;
   readonly signal: AbortSignal;
   onProgress(progress: IndexProgress): void;
   /** A line that the child wrote, redacted. */
@@ -34,7 +35,11 @@ export async function runIndexChild(options: IndexChildOptions): Promise<void> {
       ...['index', '--config', config, '--chain', String(chain.id)],
     ],
     {
-      env: { ...process.env, DATABASE_URL: databaseUrl, [PROGRESS_VARIABLE]: 'ipc' },
+      env: {
+        ...process.env,
+        ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }),
+        [PROGRESS_VARIABLE]: 'ipc',
+      },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       // Its own process group: a Ctrl-C at the terminal reaches us, and we end the child.
       detached: true,

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { loadConfig } from '../config/load.js';
 import type { ChainConfig } from '../config/types.js';
-import { openDatabase } from '../store/connect.js';
 import { runIndexChild } from './child.js';
 import { chooseChains } from './chooseChains.js';
+import { IndexDatabase } from './indexDatabase.js';
 import { createReporter, type ProgressReporter } from './indexProgress.js';
 import { type CommonOptions, parseWholeNumber, verb } from './options.js';
 import { shutdownSignal } from './shutdown.js';
@@ -15,7 +15,7 @@ interface IndexOptions extends CommonOptions {
 
 interface IndexRun {
   readonly config: string;
-  readonly databaseUrl: string;
+  readonly database: IndexDatabase;
   readonly reporter: ProgressReporter;
   readonly signal: AbortSignal;
 }
@@ -44,12 +44,12 @@ async function runIndex(options: IndexOptions): Promise<void> {
     ...options,
     needsOne: options.toBlock === undefined ? null : `--to-block ${options.toBlock}`,
   });
-  const database = await openDatabase({ env: process.env });
+  const database = await IndexDatabase.open(process.env);
   try {
     const { migrate } = await import('../store/migrate.js');
     await migrate(database.url);
     const reporter = createReporter(process.env);
-    const run = { config: options.config, databaseUrl: database.url, reporter, signal };
+    const run = { config: options.config, database, reporter, signal };
     try {
       const [only, ...more] = chains;
       if (only !== undefined && more.length === 0) await indexHere(only, options, run);
@@ -67,7 +67,7 @@ async function indexHere(chain: ChainConfig, options: IndexOptions, run: IndexRu
   const toBlock = options.toBlock ?? null;
   await runIndexer({
     chain,
-    databaseUrl: run.databaseUrl,
+    databaseUrl: () => run.database.find(),
     toBlock,
     onProgress: (progress) => {
       run.reporter.update(chain.name, { ...progress, headBlock: toBlock ?? progress.headBlock });
@@ -86,7 +86,6 @@ async function indexInChildren(chains: readonly ChainConfig[], run: IndexRun): P
       await runIndexChild({
         chain,
         config: run.config,
-        databaseUrl: run.databaseUrl,
         signal,
         onProgress: (progress) => run.reporter.update(chain.name, progress),
         onLine: (line) => run.reporter.log(`[${chain.name}] ${line}`),

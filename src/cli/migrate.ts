@@ -14,7 +14,7 @@ export function addMigrateVerb(program: Command): void {
 }
 
 async function runMigrate(): Promise<void> {
-  const database = await openDatabase({ env: process.env });
+  const database = await openDatabase({ env: process.env, writes: true });
   try {
     const { migrate } = await import('../store/migrate.js');
     const names = await migrate(database.url);

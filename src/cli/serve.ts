@@ -4,6 +4,7 @@ import { loadConfig } from '../config/load.js';
 import type { ImoConfig } from '../config/types.js';
 import { ImoError } from '../errors.js';
 import { openDatabase } from '../store/connect.js';
+import { databaseUrlFrom } from '../store/databaseUrl.js';
 import {
   type CommonOptions,
   DEFAULT_API_PORT,
@@ -48,7 +49,9 @@ async function runServe(options: ServeOptions): Promise<void> {
     const { assertSchemaCurrent } = await import('../store/migrate.js');
     await assertSchemaCurrent(database.url);
     const { host, readyLag } = options;
-    const api = await listen({ databaseUrl: database.url, port, host, readyLag, config });
+    // All hosts of it: the server goes on when the database moves to another one.
+    const databaseUrl = databaseUrlFrom(process.env) ?? database.url;
+    const api = await listen({ databaseUrl, port, host, readyLag, config });
     process.stdout.write(`GraphQL API: ${api.url}\n`);
     await aborted(shutdown);
     await api.close();

@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
 import pg from 'pg';
 import { ChainNode } from '../chain/node.js';
+import { PoolConnection } from '../chain/rpc/poolConnection.js';
+import { PooledClient } from '../chain/rpc/pooledClient.js';
 import { loadConfig } from '../config/load.js';
 import { redactText } from '../config/redact.js';
 import type { ChainConfig } from '../config/types.js';
@@ -117,7 +119,13 @@ async function statusOf(chain: ChainConfig, books: Books | undefined): Promise<C
 async function askHead(
   chain: ChainConfig,
 ): Promise<{ headBlock: number | null; problem: string | null }> {
-  const node = new ChainNode(chain.rpcUrl, { retryAttempts: 0 });
+  const pool = new PoolConnection({
+    urls: [chain.rpcUrl, ...chain.fallbackRpcUrls],
+    chainId: null,
+  });
+  const node = new ChainNode(
+    new PooledClient(pool, { capacity: 5, requestTimeoutMs: ANSWER_WITHIN_MS, retryAttempts: 0 }),
+  );
   try {
     const [chainId, headBlock] = await withinTime(Promise.all([node.chainId(), node.headNumber()]));
     if (chainId === chain.id) return { headBlock, problem: null };
@@ -127,6 +135,7 @@ async function askHead(
     return { headBlock: null, problem: redactText(reason) };
   } finally {
     node.close();
+    pool.close();
   }
 }
 

@@ -47,6 +47,20 @@ export function urlField(env: NodeJS.ProcessEnv, schemes: readonly string[]) {
   });
 }
 
+/** One URL or a list of them, as a list. */
+export function urlListField(env: NodeJS.ProcessEnv, schemes: readonly string[]) {
+  const url = urlField(env, schemes);
+  const list = z.array(url).min(1);
+  const one = url.transform((text) => [text]);
+  return z.any().transform((value, context): [string, ...string[]] => {
+    const parsed = (Array.isArray(value) ? list : one).safeParse(value);
+    const [first, ...more] = parsed.data ?? [];
+    if (first !== undefined) return [first, ...more];
+    for (const issue of parsed.error?.issues ?? []) context.issues.push({ ...issue, input: value });
+    return z.NEVER;
+  });
+}
+
 /** A contract address in lower case; a mixed-case one must have the right EIP-55 checksum. */
 export const addressField = z.string().transform((text, context): Address => {
   const hint =

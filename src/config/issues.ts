@@ -69,7 +69,8 @@ const ALIASES: Readonly<Record<string, string>> = {
 function reasonOf(issue: Issue, value: unknown): string {
   if (value === undefined) return 'is missing';
   if (value === null && issue.path.length === 0) return 'the file is empty';
-  const shown = SECRET_KEYS.includes(issue.path.at(-1) ?? '') ? hide(value) : show(value);
+  const key = issue.path.findLast((part) => typeof part === 'string') ?? '';
+  const shown = SECRET_KEYS.includes(key) ? hide(value) : show(value);
   if (issue.code === 'invalid_type')
     return `${shown} is not ${KINDS[issue.expected] ?? issue.expected}`;
   if (issue.code === 'too_small' || issue.code === 'too_big') {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { AUDIT_KEY_HINTS, AUDIT_KEYS, auditField } from './audit.js';
 import { COLLECTION_KEY_HINTS, COLLECTION_KEYS, collectionField } from './collections.js';
-import { addressField, policyField, urlField } from './fields.js';
+import { addressField, policyField, urlField, urlListField } from './fields.js';
 import { ORACLE_KEY_HINTS, ORACLE_KEYS, oracleField } from './oracles.js';
 import { checkSaleTokens, SALE_KEY_HINTS, SALE_KEYS, saleField } from './sales.js';
 import type { ImoConfig } from './types.js';
@@ -45,7 +45,7 @@ export const KEY_HINTS: Readonly<Record<string, string>> = {
   chains: 'Write `chains:` and below it a list with one entry per chain: `- id: 1`, …',
   id: 'Write the EIP-155 chain id, a whole number: 1 for Ethereum, 8453 for Base.',
   name: 'Write a name for people, e.g. `name: ethereum`, or leave it out.',
-  rpc: 'Write the JSON-RPC URL of a node with traces, e.g. `rpc: http://localhost:8545`.',
+  rpc: 'Write the JSON-RPC URL of a node with traces, e.g. `rpc: http://localhost:8545`, or a list of them.',
   gateway: 'Write the URL of an SQD Network gateway, or leave it out.',
   finality: 'Write after how many blocks a block is final, a whole number, e.g. `finality: 75`.',
   startBlock: 'Write a block number not after the deployment, or leave it out: then it is found.',
@@ -81,7 +81,7 @@ export function configSchema(env: NodeJS.ProcessEnv, folder: string) {
     .strictObject({
       id: z.int().min(1).max(MAX_INTEGER),
       name: z.string().min(1).nullish(),
-      rpc: urlField(env, ['http', 'https', 'ws', 'wss']),
+      rpc: urlListField(env, ['http', 'https', 'ws', 'wss']),
       gateway: urlField(env, ['http', 'https']).nullish(),
       finality: z.int().min(0).max(MAX_INTEGER).default(DEFAULT_FINALITY),
       startBlock: block,
@@ -97,7 +97,8 @@ export function configSchema(env: NodeJS.ProcessEnv, folder: string) {
     .transform((entry) => ({
       id: entry.id,
       name: entry.name ?? `chain ${entry.id}`,
-      rpcUrl: entry.rpc,
+      rpcUrl: entry.rpc[0],
+      fallbackRpcUrls: entry.rpc.slice(1),
       gatewayUrl: entry.gateway ?? null,
       finalityConfirmation: entry.finality,
       startBlock: entry.startBlock ?? null,

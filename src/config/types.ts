@@ -15,6 +15,8 @@ export interface ChainConfig {
   readonly name: string;
   /** JSON-RPC endpoint, http(s) or ws(s); `${ENV}` already replaced. May contain a key. */
   readonly rpcUrl: string;
+  /** More endpoints of the same chain, for when the first one fails. */
+  readonly fallbackRpcUrls: readonly string[];
   /** SQD Network gateway, for a fast backfill of final blocks. */
   readonly gatewayUrl: string | null;
   /** Blocks on top of a block before it counts as final. */

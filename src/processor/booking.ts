@@ -2,6 +2,7 @@ import { type Address, ZERO_ADDRESS } from '../address.js';
 import type { BlockHeader, ChainNode } from '../chain/node.js';
 import type { Operation } from '../chain/operation.js';
 import type { SourceBlock } from '../chain/source.js';
+import { assertSamePolicy, upgradedIn } from '../chain/upgrade.js';
 import type { SqlClient } from '../store/sqlClient.js';
 import { assertSameAssets, assetChecks, assetsToCheck } from './assetChecks.js';
 import { afterAcceptance, whereSeen } from './assetOrder.js';
@@ -77,7 +78,13 @@ async function orderOperations(
       if (book !== undefined && operations.length > 0) byBook.set(book, operations);
     }
     const { height: number, hash, timestamp: timestampMs, miner } = block.header;
-    work.push({ header: { number, hash, timestampMs }, proposer: miner, byBook });
+    const header = { number, hash, timestampMs };
+    for (const address of upgradedIn(block, tokens)) {
+      const deployed = books.get(address)?.token.startBlock ?? number;
+      // A proxy logs its first code too.
+      if (number > deployed) await assertSamePolicy(node, address, header);
+    }
+    work.push({ header, proposer: miner, byBook });
   }
   return work;
 }

@@ -1,12 +1,22 @@
 import pg from 'pg';
 import { ImoError } from '../errors.js';
+import { assertWritable } from '../store/connect.js';
 import type { LedgerConnections } from './ledgerDatabase.js';
 
 /** First key of the advisory lock that keeps a chain to one processor. */
 const PROCESSOR_LOCK = 7641;
 
+/** The server may need so long to notice that the processor before this one was killed. */
+const LOCK_WITHIN_MS = 5_000;
+const CONNECT_WITHIN_MS = 10_000;
+
+/** PostgreSQL: `lock_timeout` is over. */
+const LOCK_NOT_AVAILABLE = '55P03';
+
 export interface OpenConnections extends LedgerConnections {
   readonly writer: pg.Client;
+  /** Resolves when a connection is lost, and with it the lock; never while they are well. */
+  readonly lost: Promise<Error>;
   /** Runs `work` in a transaction that no other chain's processor can interleave. */
   exclusively<T>(work: (db: pg.Client) => Promise<T>): Promise<T>;
   /** The same on a connection of its own, whatever the writer is doing. */
@@ -15,47 +25,108 @@ export interface OpenConnections extends LedgerConnections {
 }
 
 /**
- * Opens the processor's two connections and makes it the only one for its chain.
+ * Opens the processor's two connections and makes it the only one for its chain. The lock
+ * belongs to the session that writes: who loses one has lost the other, and nothing is written
+ * after that but in a new session that has the lock again.
  *
- * @throws ImoError `CHAIN_LOCKED` if another processor indexes the chain into the database.
+ * @throws ImoError `CHAIN_LOCKED` if another processor indexes the chain into the database,
+ *   `DATABASE_STANDBY` if the server cannot write.
  */
 export async function openConnections(url: string, chainId: number): Promise<OpenConnections> {
-  const writer = new pg.Client({ connectionString: url, application_name: 'imo-ledger' });
-  const reader = new pg.Client({ connectionString: url, application_name: 'imo-ledger' });
-  // A lost connection is met by the next query; the event alone must not end the process.
-  for (const client of [writer, reader]) client.on('error', () => undefined);
-  await Promise.all([writer.connect(), reader.connect()]);
+  const [writer, reader] = [newClient(url), newClient(url)];
+  const lost = new Promise<Error>((resolve) => {
+    for (const client of [writer, reader]) client.on('error', resolve);
+  });
   const close = async () => {
     await Promise.all([writer.end(), reader.end()]);
   };
-  const { rows } = await writer.query<{ locked: boolean }>(
-    'SELECT pg_try_advisory_lock($1, $2) AS locked',
-    [PROCESSOR_LOCK, chainId],
-  );
-  if (rows[0]?.locked !== true) {
+  try {
+    await Promise.all([writer.connect(), reader.connect()]);
+    await assertWritable(writer);
+    await noticeDeadClients(writer);
+    const session = await lockChain(writer, chainId);
+    return {
+      writer,
+      reader,
+      lost,
+      exclusively: (work) => lockingNumbers(writer, work),
+      async apart(work) {
+        const client = newClient(url);
+        // A lost connection is met by the next query.
+        client.on('error', () => undefined);
+        await client.connect();
+        try {
+          return await lockingNumbers(client, async (db) => {
+            await assertLocked(db, chainId, session);
+            return work(db);
+          });
+        } finally {
+          await client.end();
+        }
+      },
+      close,
+    };
+  } catch (error) {
     await close();
+    throw error;
+  }
+}
+
+function newClient(url: string): pg.Client {
+  return new pg.Client({
+    connectionString: url,
+    application_name: 'imo-ledger',
+    connectionTimeoutMillis: CONNECT_WITHIN_MS,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
+  });
+}
+
+/** Lets the server end our session, and give back the lock, soon after our machine is gone. */
+async function noticeDeadClients(client: pg.Client): Promise<void> {
+  await client.query(`SELECT set_config('tcp_keepalives_idle', '10', false),
+    set_config('tcp_keepalives_interval', '5', false),
+    set_config('tcp_keepalives_count', '4', false)`);
+  // While a long statement runs too, where the server can look.
+  await client.query(`SELECT set_config(name, '1000', false) FROM pg_settings
+    WHERE name = 'client_connection_check_interval' AND version() !~ 'Visual C|mingw'`);
+}
+
+/** @returns what names the session that has the lock. */
+async function lockChain(writer: pg.Client, chainId: number): Promise<number> {
+  await writer.query(`SET lock_timeout = ${LOCK_WITHIN_MS}`);
+  try {
+    const { rows } = await writer.query<{ pid: number }>(
+      'SELECT pg_advisory_lock($1, $2), pg_backend_pid() AS pid',
+      [PROCESSOR_LOCK, chainId],
+    );
+    await writer.query('RESET lock_timeout');
+    return rows[0]?.pid ?? 0;
+  } catch (error) {
+    if (!(error instanceof pg.DatabaseError) || error.code !== LOCK_NOT_AVAILABLE) throw error;
     throw new ImoError(
       'CHAIN_LOCKED',
       `another processor is indexing chain ${chainId} into this database`,
       'Stop the other one first, or use another database.',
+      { cause: error },
     );
   }
-  return {
-    writer,
-    reader,
-    exclusively: (work) => lockingNumbers(writer, work),
-    async apart(work) {
-      const client = new pg.Client({ connectionString: url, application_name: 'imo-ledger' });
-      client.on('error', () => undefined);
-      await client.connect();
-      try {
-        return await lockingNumbers(client, work);
-      } finally {
-        await client.end();
-      }
-    },
-    close,
-  };
+}
+
+/** @throws ImoError `DATABASE_LOST` if the writer's session has ended, and the lock with it. */
+async function assertLocked(db: pg.Client, chainId: number, session: number): Promise<void> {
+  const { rowCount } = await db.query(
+    `SELECT FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database
+     WHERE locktype = 'advisory' AND granted AND datname = current_database()
+       AND classid = $1 AND objid = $2 AND pid = $3`,
+    [PROCESSOR_LOCK, chainId, session],
+  );
+  if (rowCount === 1) return;
+  throw new ImoError(
+    'DATABASE_LOST',
+    `the session that holds the lock of chain ${chainId} has ended`,
+    'See that the server runs. Nothing is lost: indexing goes on from the last commit.',
+  );
 }
 
 /** Runs `work` in a transaction while nobody else can give a number to anything. */

@@ -6,6 +6,7 @@ import {
   writeCursor,
   writeHotBlocks,
 } from '../store/cursor.js';
+import { databaseFault } from '../store/databaseFault.js';
 import { rollbackAbove } from '../store/rollback.js';
 import { RowBuffer } from '../store/rowBuffer.js';
 import { BlockGoneError, isGone } from './blockGone.js';
@@ -62,6 +63,8 @@ export class LedgerDatabase implements HotDatabase<BookingTarget> {
       readonly onCommit: (head: IndexedPoint, finalized: BlockPoint) => void;
       /** The time of a block that was handed to the handler, ISO 8601. */
       readonly timeOf: (height: number) => string | null;
+      /** Called when a commit in the background failed: nothing is written after that. */
+      readonly onFailure: (error: unknown) => void;
     },
   ) {}
 
@@ -124,8 +127,7 @@ export class LedgerDatabase implements HotDatabase<BookingTarget> {
     // After a failure nothing more is written: the chain stays rejected.
     this.running = this.running.then(work);
     this.waiting.push(this.running);
-    // It is met by whoever awaits next; until then it must not end the process.
-    this.running.catch(() => undefined);
+    this.running.catch(this.options.onFailure);
   }
 
   /** Blocks above the finalised one; may replace some that are indexed. */
@@ -153,6 +155,8 @@ export class LedgerDatabase implements HotDatabase<BookingTarget> {
         await writeCursor(client, this.chainId, head, finalized);
       });
     } catch (error) {
+      // Without a database there is nothing to go back to; the next process will.
+      if (databaseFault(error) !== null) throw error;
       // The books in memory went ahead of the database: go back to what is committed.
       this.takeRows();
       await this.openDesks(this.connections.reader, this.head.height);

@@ -3,9 +3,8 @@ import type { LedgerDatabase } from './ledgerDatabase.js';
 import type { FinalTxInfo, HotDatabase, HotDatabaseState, HotTxInfo } from './squid.js';
 
 /**
- * Lets us end a run. The Subsquid runner ends its process when it is done or fails, and
- * cannot be told to stop; so its database simply never answers again once we are done,
- * and `ended` says how it went.
+ * Lets us end a run. The Subsquid runner cannot be told to stop; so its database simply never
+ * answers again once we are done, and `ended` says how it went.
  */
 export class RunControl {
   /** Settles when the run is over; rejects with what went wrong. */
@@ -17,7 +16,10 @@ export class RunControl {
   private resolve: () => void = () => undefined;
   private reject: (error: unknown) => void = () => undefined;
 
-  constructor(ledger: LedgerDatabase, signal: AbortSignal) {
+  constructor(
+    private readonly ledger: LedgerDatabase,
+    signal: AbortSignal,
+  ) {
     this.ended = new Promise((resolve, reject) => {
       this.resolve = resolve;
       this.reject = reject;
@@ -65,6 +67,13 @@ export class RunControl {
   finish(): void {
     this.over = true;
     if (!this.busy) this.resolve();
+  }
+
+  /** The runner has failed. */
+  fail(error: unknown): void {
+    if (this.over) return;
+    this.over = true;
+    this.ledger.settled().then(() => this.reject(error), this.reject);
   }
 
   private end(ledger: LedgerDatabase): void {

@@ -3,6 +3,8 @@ import pg from 'pg';
 import { ImoError } from '../errors.js';
 import { databaseUrlFrom } from './databaseUrl.js';
 import { type OpenDatabase, openEmbedded } from './embedded.js';
+import { serversOf } from './servers.js';
+import type { SqlClient } from './sqlClient.js';
 
 const CONNECT_WITHIN_MS = 5_000;
 const DEFAULT_FOLDER = join('.imo-ledger', 'postgres');
@@ -13,17 +15,64 @@ const POSTGRES_URL = /^postgres(ql)?:\/\//;
 /**
  * The database of the ledger: the one that the environment names (`databaseUrlFrom`), else an
  * embedded server that keeps its data in `IMO_LEDGER_DATA` (default: .imo-ledger/postgres in
- * the current folder).
- * @throws ImoError `DATABASE_DOWN`, `DATABASE_REFUSED`, `DATABASE_URL_INVALID` or one of
- * `openEmbedded`
+ * the current folder). Of several hosts, the first that answers.
+ *
+ * @param writes only a primary will do
+ * @throws ImoError `DATABASE_DOWN`, `DATABASE_STANDBY`, `DATABASE_REFUSED`,
+ *   `DATABASE_URL_INVALID` or one of `openEmbedded`
  */
-export async function openDatabase({ env }: { env: NodeJS.ProcessEnv }): Promise<OpenDatabase> {
-  const url = databaseUrlFrom(env);
-  if (url === null) {
+export async function openDatabase({
+  env,
+  writes = false,
+}: {
+  env: NodeJS.ProcessEnv;
+  writes?: boolean;
+}): Promise<OpenDatabase> {
+  const configured = databaseUrlFrom(env);
+  if (configured === null) {
     return openEmbedded({ folder: env.IMO_LEDGER_DATA || DEFAULT_FOLDER });
   }
-  await assertDatabaseAnswers(url);
+  const url = await findServer(configured, { writes });
   return { url, close: async () => undefined };
+}
+
+/**
+ * The first server of a URL with one or more hosts that answers, and that can write if that is
+ * wanted.
+ *
+ * @throws ImoError `DATABASE_DOWN`, `DATABASE_STANDBY`, `DATABASE_REFUSED` or
+ *   `DATABASE_URL_INVALID`: that of the host that came nearest
+ */
+export async function findServer(
+  configured: string,
+  { writes }: { writes: boolean },
+): Promise<string> {
+  const failures: unknown[] = [];
+  for (const url of serversOf(configured)) {
+    try {
+      await assertDatabaseAnswers(url, { writes });
+      return url;
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  const isStandby = (error: unknown) =>
+    error instanceof ImoError && error.code === 'DATABASE_STANDBY';
+  throw failures.find(isStandby) ?? failures[0];
+}
+
+/** @throws ImoError `DATABASE_STANDBY` if the session cannot write. */
+export async function assertWritable(db: SqlClient): Promise<void> {
+  const { rows } = await db.query<{ standby: boolean }>(
+    "SELECT pg_is_in_recovery() OR current_setting('transaction_read_only')::boolean AS standby",
+  );
+  if (rows[0]?.standby !== true) return;
+  throw new ImoError(
+    'DATABASE_STANDBY',
+    'the database is a standby, or set to read only: it cannot be written to',
+    'Name the primary in DATABASE_URL (several hosts are possible: host1:5432,host2:5432), or ' +
+      'promote this server.',
+  );
 }
 
 /** `host:port/database`: enough to know which one is meant, without user and password. */
@@ -32,8 +81,15 @@ export function describeDatabase(url: string): string {
   return `${hostname || 'localhost'}:${port || '5432'}${decodeURIComponent(pathname)}`;
 }
 
-/** @throws ImoError `DATABASE_DOWN`, `DATABASE_REFUSED` or `DATABASE_URL_INVALID` */
-export async function assertDatabaseAnswers(url: string): Promise<void> {
+/**
+ * @param writes a server that only reads will not do
+ * @throws ImoError `DATABASE_DOWN`, `DATABASE_STANDBY`, `DATABASE_REFUSED` or
+ *   `DATABASE_URL_INVALID`
+ */
+export async function assertDatabaseAnswers(
+  url: string,
+  { writes } = { writes: false },
+): Promise<void> {
   if (!POSTGRES_URL.test(url) || !URL.canParse(url)) {
     throw new ImoError(
       'DATABASE_URL_INVALID',
@@ -45,10 +101,13 @@ export async function assertDatabaseAnswers(url: string): Promise<void> {
     connectionString: url,
     connectionTimeoutMillis: CONNECT_WITHIN_MS,
   });
+  // A connection that breaks after the answer is no concern of ours.
+  client.on('error', () => undefined);
   try {
     await client.connect();
+    if (writes) await assertWritable(client);
   } catch (cause) {
-    throw connectionError(url, cause);
+    throw cause instanceof ImoError ? cause : connectionError(url, cause);
   } finally {
     await client.end().catch(() => undefined);
   }

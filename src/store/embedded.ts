@@ -7,6 +7,7 @@ import { findBinaries } from './embedded/binaries.js';
 import { type Cluster, lockFile, openCluster, removeCluster } from './embedded/cluster.js';
 import { initialise, ROLE } from './embedded/initialise.js';
 import { withLock } from './embedded/lock.js';
+import { readPostmaster } from './embedded/postmaster.js';
 import { runningServer, type ServerSettings, startServer, stopServer } from './embedded/server.js';
 import { addUser, removeUser } from './embedded/users.js';
 
@@ -77,9 +78,10 @@ async function use(
   if (!(await isInitialised(cluster))) {
     await initialise(cluster, binaries, account, { sync: !ephemeral });
   }
+  const portBefore = (await readPostmaster(cluster.data))?.port ?? null;
   const { port } =
     (await runningServer(cluster)) ??
-    (await startServer(cluster, binaries, account, { guarded: ephemeral, settings }));
+    (await startServer(cluster, binaries, account, { guarded: ephemeral, settings, portBefore }));
   const user = await addUser(cluster.users);
   const url = `postgresql://${ROLE}:${cluster.password}@127.0.0.1:${port}`;
   await createDatabase(`${url}/postgres`);

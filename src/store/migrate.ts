@@ -4,7 +4,8 @@ import pg from 'pg';
 import { DataSource } from 'typeorm';
 import { ImoError } from '../errors.js';
 import { PROJECT_ROOT } from '../projectRoot.js';
-import { describeDatabase } from './connect.js';
+import { assertWritable, describeDatabase } from './connect.js';
+import { namedFault } from './databaseFault.js';
 
 /** Of the advisory lock: any number that no other program on the server uses. */
 const MIGRATION_LOCK = 7641_2026;
@@ -12,18 +13,23 @@ const MIGRATION_LOCK = 7641_2026;
 /**
  * Brings the schema up to date. Two processes that start at once do it one after the other.
  * @returns the names of the migrations that were run.
- * @throws ImoError `SCHEMA_NEWER`
+ * @throws ImoError `SCHEMA_NEWER`, `DATABASE_STANDBY` and those of `databaseFault`
  */
 export async function migrate(url: string): Promise<string[]> {
   const guard = new pg.Client({ connectionString: url });
-  await guard.connect();
+  // A lost connection is met by the next query.
+  guard.on('error', () => undefined);
   try {
+    await guard.connect();
+    await assertWritable(guard);
     await guard.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
     return await withMigrations(url, async (source) => {
       refuseNewer(url, difference(await applied(source), known(source)));
       const run = await source.runMigrations({ transaction: 'each' });
       return run.map(({ name }) => name);
     });
+  } catch (error) {
+    throw namedFault(error);
   } finally {
     // Ending the session also gives the lock back.
     await guard.end();

@@ -6,7 +6,7 @@ import { routerBundle } from '../../devnet/holder.js';
 import { CollectionScene, idOf, text } from '../support/collectionScene.js';
 import { indexTo } from '../support/indexer.js';
 import { freshDatabase, query } from '../support/postgres.js';
-import { countingProxy, proxyWithout } from '../support/rpcProxy.js';
+import { faultyProxy, proxyWithout } from '../support/rpcProxy.js';
 import { dumpTables } from '../support/tables.js';
 
 /** Payments with what reached the revenue token inside them, and their tokens, in order. */
@@ -176,11 +176,11 @@ describe('the source of the frames', () => {
 
   it('the call tree is fetched only for a block where several calls came in', async () => {
     const scene = await routedStory();
-    const proxy = await countingProxy(scene.chain.url);
+    const proxy = await faultyProxy(scene.chain.url);
     const request = { ...scene.request(), databaseUrl: await freshDatabase() };
     await indexTo({ ...request, chain: { ...scene.chain, url: proxy.url } });
     // Once by the check of the source at the start.
-    expect(proxy.counts.get('debug_traceBlockByHash')).toBe(2);
+    expect(proxy.calls('debug_traceBlockByHash')).toBe(2);
   });
 
   it('a node without trace_block makes the same books', async () => {

@@ -106,6 +106,7 @@ export function offeringConfig(offering: LivingOffering): ChainConfig {
     id: chain.chainId,
     name: 'devnet',
     rpcUrl: chain.url,
+    fallbackRpcUrls: [],
     gatewayUrl: null,
     finalityConfirmation: 20,
     startBlock: null,

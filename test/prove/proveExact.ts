@@ -52,6 +52,7 @@ export async function proveExact({ ops, seed, say }: ProofOptions): Promise<Comp
         id: anvil.chainId,
         name: 'devnet',
         rpcUrl: anvil.url,
+        fallbackRpcUrls: [],
         gatewayUrl: null,
         finalityConfirmation: 20,
         startBlock: null,

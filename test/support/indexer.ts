@@ -18,8 +18,10 @@ export interface IndexRequest {
   readonly labels?: readonly { address: string; name: string }[];
   /** What is audited while the chain is followed; default: nothing. */
   readonly audit?: AuditConfig | null;
-  /** Takes warnings of the indexer. */
+  /** Told what went wrong and is tried again. */
   readonly onWarning?: (line: string) => void;
+  /** More endpoints than that of the chain. */
+  readonly fallbackRpcUrls?: readonly string[];
   /** Blocks on top of a final one; default 10. */
   readonly finality?: number;
 }
@@ -35,11 +37,13 @@ export function chainConfig({
   oracles = [],
   finality = 10,
   audit = null,
+  fallbackRpcUrls = [],
 }: IndexRequest): ChainConfig {
   return {
     id: chain.chainId,
     name: 'devnet',
     rpcUrl: chain.url,
+    fallbackRpcUrls,
     gatewayUrl: null,
     finalityConfirmation: finality,
     startBlock: null,
@@ -77,6 +81,7 @@ export async function indexTo(request: IndexRequest, toBlock?: number): Promise<
     databaseUrl: request.databaseUrl,
     toBlock: last,
     onProgress: () => undefined,
+    onWarning: request.onWarning,
     signal: new AbortController().signal,
   });
   return last;
@@ -86,6 +91,8 @@ export async function indexTo(request: IndexRequest, toBlock?: number): Promise<
 export interface Follower {
   /** Waits until the newest block of the chain is committed, by hash. */
   caughtUp(): Promise<void>;
+  /** Waits until the run ends by itself, and returns what ended it. */
+  failure(): Promise<unknown>;
   stop(): Promise<void>;
 }
 
@@ -125,6 +132,10 @@ export function follow(request: IndexRequest): Follower {
         if (await atHead()) return;
         await commit;
       }
+    },
+    async failure() {
+      await running;
+      return failure;
     },
     async stop() {
       stopping.abort();

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import pg from 'pg';
 import { inject } from 'vitest';
 import { TEMPLATE_DATABASE, withDatabase } from './globalSetup.js';
+import { query } from './query.js';
+
+export { query };
 
 /** URL of a new database with the current schema and no rows. */
 export function freshDatabase(): Promise<string> {
@@ -18,19 +20,4 @@ async function createDatabase(options: string): Promise<string> {
   const name = `test_${randomBytes(6).toString('hex')}`;
   await query(serverUrl, `CREATE DATABASE ${name}${options}`);
   return withDatabase(serverUrl, name);
-}
-
-/** Runs one statement on a connection of its own. */
-export async function query<Row extends pg.QueryResultRow>(
-  url: string,
-  text: string,
-  values: readonly unknown[] = [],
-): Promise<Row[]> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    return (await client.query<Row>(text, [...values])).rows;
-  } finally {
-    await client.end();
-  }
 }

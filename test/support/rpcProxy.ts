@@ -1,67 +1,25 @@
-import { once } from 'node:events';
-import { createServer, type IncomingMessage } from 'node:http';
 import { afterAll } from 'vitest';
-import { z } from 'zod';
+import { type FaultyProxy, startFaultyProxy } from './faultyProxy.js';
 
-const request = z.object({ id: z.unknown(), method: z.string() });
+const proxies: FaultyProxy[] = [];
 
-const servers: ReturnType<typeof createServer>[] = [];
+/** A node whose answers can be broken; it ends with the test file. */
+export async function faultyProxy(rpcUrl: string): Promise<FaultyProxy> {
+  const proxy = await startFaultyProxy(rpcUrl);
+  proxies.push(proxy);
+  return proxy;
+}
 
 /** An endpoint in front of `rpcUrl` that does not know some methods. Returns its URL. */
-export function proxyWithout(rpcUrl: string, methods: readonly string[]): Promise<string> {
-  return startProxy(rpcUrl, ({ id, method }) => {
-    if (!methods.includes(method)) return null;
+export async function proxyWithout(rpcUrl: string, methods: readonly string[]): Promise<string> {
+  const proxy = await faultyProxy(rpcUrl);
+  for (const method of methods) {
     const message = `the method ${method} does not exist/is not available`;
-    return { jsonrpc: '2.0', id, error: { code: -32601, message } };
-  });
-}
-
-/** An endpoint in front of `rpcUrl` that counts the calls of each method. */
-export async function countingProxy(
-  rpcUrl: string,
-): Promise<{ url: string; counts: Map<string, number> }> {
-  const counts = new Map<string, number>();
-  const url = await startProxy(rpcUrl, ({ method }) => {
-    counts.set(method, (counts.get(method) ?? 0) + 1);
-    return null;
-  });
-  return { url, counts };
-}
-
-/** @param intercept the answer to a call, or `null` to let the node answer. */
-async function startProxy(
-  rpcUrl: string,
-  intercept: (call: z.infer<typeof request>) => object | null,
-): Promise<string> {
-  const answer = async (call: unknown): Promise<unknown> => {
-    const intercepted = intercept(request.parse(call));
-    if (intercepted !== null) return intercepted;
-    const headers = { 'content-type': 'application/json' };
-    const response = await fetch(rpcUrl, { method: 'POST', headers, body: JSON.stringify(call) });
-    return response.json();
-  };
-  const server = createServer(async (incoming, outgoing) => {
-    const body: unknown = JSON.parse(await readBody(incoming));
-    const result = Array.isArray(body) ? await Promise.all(body.map(answer)) : await answer(body);
-    outgoing.setHeader('content-type', 'application/json').end(JSON.stringify(result));
-  });
-  servers.push(server);
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no TCP port');
-  return `http://127.0.0.1:${address.port}`;
-}
-
-async function readBody(incoming: IncomingMessage): Promise<string> {
-  let body = '';
-  for await (const chunk of incoming) body += chunk;
-  return body;
-}
-
-afterAll(() => {
-  for (const server of servers) {
-    server.closeAllConnections();
-    server.close();
+    proxy.inject({ kind: 'error', code: -32601, message, method, times: Infinity });
   }
+  return proxy.url;
+}
+
+afterAll(async () => {
+  await Promise.all(proxies.map((proxy) => proxy.close()));
 });

@@ -1,4 +1,4 @@
-import { query } from './postgres.js';
+import { query } from './query.js';
 
 const TABLES = [
   'token',

@@ -52,10 +52,12 @@ export async function startServer(
   cluster: Cluster,
   binaries: PostgresBinaries,
   account: ServerAccount | null,
-  options: { guarded: boolean; settings: ServerSettings },
+  options: { guarded: boolean; settings: ServerSettings; portBefore?: number | null },
 ): Promise<Postmaster> {
   for (let attempt = 1; ; attempt += 1) {
-    const port = await freePort();
+    // Whoever is connected to a server that was killed looks for it where it was.
+    const { portBefore = null } = options;
+    const port = portBefore !== null && attempt < ATTEMPTS ? portBefore : await freePort();
     const settings = Object.entries({ ...SETTINGS, ...options.settings });
     const command = [
       binaries.postgres,

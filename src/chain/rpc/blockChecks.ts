@@ -1,0 +1,80 @@
+import type { Block, GetBlock } from '@subsquid/evm-processor/lib/ds-rpc/rpc-data.js';
+import { compareWithBloom, type LoggedFields } from './bloom.js';
+
+const NO_BITS = /^0x0*$/;
+const HEX = /^0x[0-9a-fA-F]*$/;
+
+/**
+ * Why the logs of a block cannot be all of its logs, or cannot be its own; `null` if nothing
+ * speaks against them.
+ */
+export function faultOfLogs(block: Block): string | null {
+  const logs: readonly object[] = block.logs ?? [];
+  if (!logs.every(isLog)) return 'eth_getLogs answered with something that is no log';
+  const indexes = (block.logs ?? []).map(({ logIndex }) => Number(logIndex)).sort((a, b) => a - b);
+  if (indexes.some((logIndex, index) => logIndex !== index)) {
+    return `eth_getLogs left out a log or sent one twice: there are ${logs.length}`;
+  }
+  const { logsBloom } = block.block;
+  // A chain that keeps no bloom filters has empty ones everywhere.
+  if (NO_BITS.test(logsBloom)) return null;
+  const { isShort, isForeign } = compareWithBloom(logs, logsBloom);
+  if (isShort) return 'the bloom filter has logs that eth_getLogs has not';
+  return isForeign ? 'eth_getLogs has a log that is not in the bloom filter' : null;
+}
+
+/** Why the call frames of a block cannot be all of its frames; `null` if they may be. */
+export function faultOfTraces(block: Block): string | null {
+  const { debugFrames, traceReplays } = block;
+  const transactions = transactionsOf(block.block);
+  if (debugFrames !== undefined) {
+    const missing = transactions.findIndex(
+      ({ isTraced }, index) => isTraced && (debugFrames[index] ?? null) === null,
+    );
+    return missing < 0 ? null : `debug_traceBlockByHash left out transaction ${missing}`;
+  }
+  const frames = new Map(
+    (traceReplays ?? []).map(({ transactionHash, trace }) => [transactionHash, trace ?? []]),
+  );
+  for (const { hash, isTraced } of transactions) {
+    const own: readonly object[] = frames.get(hash) ?? [];
+    if (!isTraced) continue;
+    if (own.length === 0) return `there are no call frames of transaction ${hash}`;
+    if (!isWholeTree(own)) return `trace_block left out call frames of transaction ${hash}`;
+  }
+  return null;
+}
+
+interface BlockTransaction {
+  readonly hash: string;
+  /** Transactions without gas are the chain's own bookkeeping, which some nodes do not trace. */
+  readonly isTraced: boolean;
+}
+
+function transactionsOf({ transactions }: GetBlock): BlockTransaction[] {
+  return transactions.map((transaction) => {
+    if (typeof transaction === 'string') return { hash: transaction, isTraced: true };
+    const gas = 'gas' in transaction ? transaction.gas : undefined;
+    return { hash: transaction.hash, isTraced: gas === undefined || Number(gas) > 0 };
+  });
+}
+
+/** Every frame says how many children it has: together they are all but the root. */
+function isWholeTree(frames: readonly object[]): boolean {
+  let children = 0;
+  for (const frame of frames) {
+    if (!('subtraces' in frame) || typeof frame.subtraces !== 'number') return true;
+    children += frame.subtraces;
+  }
+  return frames.length === children + 1;
+}
+
+function isLog(log: object): log is LoggedFields {
+  if (!('address' in log && 'topics' in log)) return false;
+  const { address, topics } = log;
+  return Array.isArray(topics) && [address, ...topics].every(isHex);
+}
+
+function isHex(value: unknown): value is string {
+  return typeof value === 'string' && HEX.test(value);
+}

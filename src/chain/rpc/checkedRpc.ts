@@ -1,0 +1,74 @@
+import type { Rpc } from '@subsquid/evm-processor/lib/ds-rpc/rpc.js';
+import type { Block, DataRequest } from '@subsquid/evm-processor/lib/ds-rpc/rpc-data.js';
+import { faultOfLogs, faultOfTraces } from './blockChecks.js';
+import type { PooledClient } from './pooledClient.js';
+import { logsByReceipts } from './receiptLogs.js';
+
+export interface CheckOptions {
+  readonly client: PooledClient;
+  readonly onWarning: (line: string) => void;
+}
+
+/** What of the library's class we replace: there is no public way. */
+interface RpcInternals {
+  addRequestedData(blocks: Block[], request: DataRequest, finalized?: number): Promise<void>;
+}
+
+/**
+ * Makes the processor's RPC access check what nodes answer: the logs of a block against its
+ * bloom filter and, in doubt, its receipts; the call frames against its transactions and
+ * against each other. What does not agree is a block that is not there yet.
+ */
+export function withChecks(rpc: Rpc, options: CheckOptions): Rpc {
+  const internals = rpc as unknown as RpcInternals;
+  const { withPriority, getColdSplit } = rpc;
+  const { addRequestedData } = internals;
+  internals.addRequestedData = async (blocks, request, finalized) => {
+    await addRequestedData.call(rpc, blocks, request, finalized);
+    for (const block of blocks) await check(block, request, options);
+  };
+  rpc.withPriority = (priority) => withChecks(withPriority.call(rpc, priority), options);
+  rpc.getColdSplit = async (request) => {
+    const blocks = await getColdSplit.call(rpc, request);
+    assertLinked(blocks);
+    return blocks;
+  };
+  return rpc;
+}
+
+/** A block is not the child of the one before it. */
+class UnlinkedError extends Error {
+  readonly rpcMethod = 'eth_getBlockByNumber';
+}
+
+function assertLinked(blocks: readonly Block[]): void {
+  blocks.forEach(({ height, block }, index) => {
+    const before = blocks[index - 1];
+    if (before === undefined || before.hash === block.parentHash) return;
+    throw new UnlinkedError(`block ${height} does not follow block ${before.height} of that node`);
+  });
+}
+
+async function check(block: Block, request: DataRequest, options: CheckOptions): Promise<void> {
+  const { client, onWarning } = options;
+  const faultByLibrary = block._isInvalid ? block._errorMessage : undefined;
+  // Ours says more than the library's, which only looks for empty answers.
+  if (faultByLibrary?.includes('eth_getLogs')) block._isInvalid = false;
+  const logFault = request.logs ? faultOfLogs(block) : null;
+  if (logFault !== null) {
+    client.distrust('eth_getLogs');
+    const logs = await logsByReceipts(client, block);
+    if (logs === null) return refuse(block, logFault);
+    onWarning(`block ${block.height}: ${logFault}; its logs were taken from the receipts`);
+    block.logs = logs;
+  }
+  const traceFault = request.traces ? faultOfTraces(block) : null;
+  if (traceFault === null) return;
+  client.distrust(request.preferTraceApi ? 'trace_block' : 'debug_traceBlockByHash');
+  refuse(block, traceFault);
+}
+
+function refuse(block: Block, fault: string): void {
+  block._isInvalid = true;
+  block._errorMessage = fault;
+}

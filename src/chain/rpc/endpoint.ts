@@ -1,0 +1,112 @@
+import { HttpConnection } from '@subsquid/rpc-client/lib/transport/http.js';
+import { WsConnection } from '@subsquid/rpc-client/lib/transport/ws.js';
+import { redactUrl } from '../../config/redact.js';
+import { isRateLimit, isUnknownMethod, type RpcAnswer, type RpcCall } from './answers.js';
+import { retryAfterMs } from './failure.js';
+
+/** How long an endpoint rests after its first, second, … failure in a row, in milliseconds. */
+const REST_MS = [10, 100, 500, 2_000, 10_000, 20_000];
+/** How long an endpoint of another chain is left alone before it is asked again. */
+const WRONG_CHAIN_REST_MS = 60_000;
+/** Weight of the newest observation in a moving average. */
+const NEWEST = 0.2;
+/** A node this far behind the best one is used only when there is no other. */
+const LAG_BLOCKS_AT_MOST = 3;
+
+export interface WireCall extends RpcCall {
+  readonly id: number;
+  readonly jsonrpc: '2.0';
+  readonly method: string;
+}
+
+/** One JSON-RPC endpoint, and how well it has served. */
+export class Endpoint {
+  /** Without what may be a secret. */
+  readonly displayUrl: string;
+  /** Methods that it does not have. */
+  readonly lacks = new Set<string>();
+  /** Newest block that it told of. */
+  head = -1;
+  /** It must be asked for its chain before it is used. */
+  isVerified = false;
+  /** Of its last answer, if it is another chain than ours. */
+  wrongChain: number | null = null;
+  /** Not to be asked before, ms since 1970. */
+  restsUntil = 0;
+  private readonly connection: HttpConnection | WsConnection;
+  private failuresInRow = 0;
+  private lastFailureAt = 0;
+  private errorRate = 0;
+  private latencyMs = 0;
+
+  constructor(url: string) {
+    this.displayUrl = redactUrl(url);
+    this.connection = /^wss?:/i.test(url) ? new WsConnection({ url }) : new HttpConnection({ url });
+  }
+
+  /** Sends one call or a batch of calls. Rejects with what the transport threw. */
+  async send(calls: readonly WireCall[], timeoutMs: number): Promise<RpcAnswer[]> {
+    const startedAt = Date.now();
+    try {
+      await this.connection.connect();
+      const [only, ...more] = calls;
+      const answers: RpcAnswer[] =
+        only !== undefined && more.length === 0
+          ? [await this.connection.call(only, timeoutMs)]
+          : await this.connection.batchCall([...calls], timeoutMs);
+      calls.forEach(({ method }, index) => {
+        const error = answers[index]?.error;
+        if (error !== undefined && error !== null && isUnknownMethod(error)) this.lacks.add(method);
+      });
+      const limited = answers.some(({ error }) => error !== undefined && isRateLimit(error));
+      if (limited) this.failed(startedAt, null);
+      else this.succeeded();
+      return answers;
+    } catch (error) {
+      this.failed(startedAt, retryAfterMs(error, Date.now()));
+      this.isVerified = false;
+      throw error;
+    }
+  }
+
+  /** Its answer contradicted itself or the chain: others are asked first for a while. */
+  distrust(): void {
+    this.failed(Date.now(), null);
+  }
+
+  isWrong(chainId: number): void {
+    this.wrongChain = chainId;
+    this.restsUntil = Date.now() + WRONG_CHAIN_REST_MS;
+  }
+
+  /** How long it took to say where its head is, in milliseconds. */
+  measured(latencyMs: number): void {
+    this.latencyMs += NEWEST * (latencyMs - this.latencyMs);
+  }
+
+  /** Lower is better: latency, made longer by errors and by lag. */
+  score(bestHead: number): number {
+    const lag = this.head < 0 ? 0 : Math.max(0, bestHead - this.head - LAG_BLOCKS_AT_MOST);
+    return (this.latencyMs + 20) * (1 + 10 * this.errorRate) + 1_000 * lag;
+  }
+
+  close(): void {
+    this.connection.close();
+  }
+
+  private succeeded(): void {
+    this.failuresInRow = 0;
+    this.errorRate -= NEWEST * this.errorRate;
+  }
+
+  /** Requests that were under way together count as one failure. */
+  private failed(startedAt: number, restMs: number | null): void {
+    const now = Date.now();
+    this.errorRate += NEWEST * (1 - this.errorRate);
+    if (restMs === null && startedAt < this.lastFailureAt) return;
+    this.lastFailureAt = now;
+    this.failuresInRow++;
+    const rest = restMs ?? REST_MS[Math.min(this.failuresInRow, REST_MS.length) - 1] ?? 0;
+    this.restsUntil = Math.max(this.restsUntil, now + rest);
+  }
+}

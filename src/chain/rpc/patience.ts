@@ -1,0 +1,29 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** Pauses between attempts, in milliseconds; the last one goes on. */
+const PAUSES_MS = [100, 500, 2_000, 5_000, 10_000];
+/** Attempts that fail before somebody is told: one bad answer is nothing special. */
+const SILENT_ATTEMPTS = 2;
+
+export interface PatienceOptions {
+  readonly signal: AbortSignal;
+  /** Called before each new attempt; `isLong`: it is time to tell somebody. */
+  readonly onFailure: (error: Error, isLong: boolean) => void;
+  /** Errors that no new attempt can help. */
+  readonly isHopeless: (error: unknown) => boolean;
+}
+
+/** Tries again and again, ever more slowly, until it works or nobody wants it any more. */
+export async function patiently<T>(work: () => Promise<T>, options: PatienceOptions): Promise<T> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await work();
+    } catch (error) {
+      const isOver = options.signal.aborted || !(error instanceof Error);
+      if (isOver || options.isHopeless(error)) throw error;
+      options.onFailure(error, attempt >= SILENT_ATTEMPTS);
+      const pause = PAUSES_MS[Math.min(attempt, PAUSES_MS.length - 1)] ?? 0;
+      await delay(pause, undefined, { signal: options.signal });
+    }
+  }
+}

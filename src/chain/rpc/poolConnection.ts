@@ -1,0 +1,163 @@
+import { ImoError } from '../../errors.js';
+import { isDoubtful, type RpcAnswer } from './answers.js';
+import { Endpoint, type WireCall } from './endpoint.js';
+import { asConnectionError } from './failure.js';
+
+export interface PoolOptions {
+  readonly urls: readonly string[];
+  /** Endpoints of another chain are not used; `null`: whatever they serve. */
+  readonly chainId: number | null;
+  readonly onWarning?: (line: string) => void;
+}
+
+/**
+ * Stands where an RPC client has its connection, and sends each request to the endpoint that
+ * serves best. What fails there, or may be wrong, is asked of the others before the client
+ * hears of it.
+ */
+export class PoolConnection {
+  readonly endpoints: readonly Endpoint[];
+  private readonly servedBy = new Map<string, Endpoint>();
+  private readonly closing = new AbortController();
+
+  constructor(private readonly options: PoolOptions) {
+    this.endpoints = options.urls.map((url) => new Endpoint(url));
+  }
+
+  async call(call: WireCall, timeoutMs = 0): Promise<RpcAnswer> {
+    if (call.method === 'eth_blockNumber') return this.askHeads(call, timeoutMs);
+    const [answer] = await this.ask([call], timeoutMs);
+    if (answer === undefined) throw new RangeError(`no answer to ${call.method}`);
+    return answer;
+  }
+
+  batchCall(calls: readonly WireCall[], timeoutMs = 0): Promise<RpcAnswer[]> {
+    return this.ask(calls, timeoutMs);
+  }
+
+  /** The endpoint that answered a method last gave wrong data. */
+  distrust(method: string): void {
+    this.servedBy.get(method)?.distrust();
+  }
+
+  close(): void {
+    this.closing.abort();
+    for (const endpoint of this.endpoints) endpoint.close();
+  }
+
+  private async ask(calls: readonly WireCall[], timeoutMs: number): Promise<RpcAnswer[]> {
+    let doubtful: RpcAnswer[] | null = null;
+    let failure: unknown = null;
+    const [first] = calls;
+    const endpoints = this.inOrder(first?.method ?? '');
+    await this.restOf(endpoints);
+    for (const endpoint of endpoints) {
+      try {
+        if (endpoint.restsUntil > Date.now() && endpoint !== endpoints[0]) continue;
+        await this.verify(endpoint, timeoutMs);
+        const answers = await endpoint.send(calls, timeoutMs);
+        if (first !== undefined) this.servedBy.set(first.method, endpoint);
+        if (!calls.some((call, index) => isDoubtful(call, answers[index] ?? {}))) return answers;
+        doubtful = answers;
+      } catch (error) {
+        // That one endpoint is of another chain says less than that the others are away.
+        if (failure === null || !(error instanceof ImoError)) failure = error;
+      }
+    }
+    if (doubtful !== null) return doubtful;
+    throw asConnectionError(failure);
+  }
+
+  /** The newest block that any endpoint has; tells which ones lag, and which changed chains. */
+  private async askHeads(call: WireCall, timeoutMs: number): Promise<RpcAnswer> {
+    await this.restOf(this.endpoints);
+    const chainCall = { ...call, id: -1, method: 'eth_chainId', params: [] };
+    const answers = await Promise.allSettled(
+      this.endpoints
+        .filter((endpoint) => endpoint.restsUntil <= Date.now())
+        .map(async (endpoint) => {
+          const startedAt = Date.now();
+          const [head, chain] = await endpoint.send([call, chainCall], timeoutMs);
+          endpoint.measured(Date.now() - startedAt);
+          this.checkChain(endpoint, chain);
+          if (typeof head?.result === 'string') endpoint.head = Number(head.result);
+          return head ?? {};
+        }),
+    );
+    const heads = answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []));
+    const best = heads.reduce<RpcAnswer | null>((a, b) => (headOf(a) >= headOf(b) ? a : b), null);
+    if (best !== null) return best;
+    const failed = answers.find((answer) => answer.status === 'rejected');
+    throw asConnectionError(failed?.reason ?? new Error('no endpoint is left'));
+  }
+
+  private async verify(endpoint: Endpoint, timeoutMs: number): Promise<void> {
+    if (this.options.chainId === null) return;
+    if (endpoint.isVerified && endpoint.wrongChain === null) return;
+    const call: WireCall = { id: -1, jsonrpc: '2.0', method: 'eth_chainId', params: [] };
+    const [answer] = await endpoint.send([call], timeoutMs);
+    this.checkChain(endpoint, answer);
+  }
+
+  private checkChain(endpoint: Endpoint, answer: RpcAnswer | undefined): void {
+    const { chainId } = this.options;
+    if (chainId === null || typeof answer?.result !== 'string') return;
+    endpoint.isVerified = true;
+    const served = Number(answer.result);
+    if (served === chainId) {
+      endpoint.wrongChain = null;
+      return;
+    }
+    if (endpoint.wrongChain !== served && this.endpoints.length > 1) {
+      this.options.onWarning?.(
+        `${endpoint.displayUrl} serves chain ${served}, not ${chainId}: it is not used`,
+      );
+    }
+    endpoint.isWrong(served);
+    throw new ImoError(
+      'CHAIN_ID_MISMATCH',
+      `${endpoint.displayUrl} serves chain ${served}, the config says ${chainId}`,
+      'Correct `id` or `rpc` of this chain in the config.',
+    );
+  }
+
+  /** Those that can serve the method, the best first, those that rest last. */
+  private inOrder(method: string): Endpoint[] {
+    const now = Date.now();
+    const bestHead = Math.max(...this.endpoints.map(({ head }) => head));
+    const rank = (endpoint: Endpoint) =>
+      (endpoint.restsUntil > now ? 1e12 + endpoint.restsUntil - now : 0) + endpoint.score(bestHead);
+    const able = this.endpoints.filter(({ lacks }) => !lacks.has(method));
+    return [...(able.length > 0 ? able : this.endpoints)].sort((a, b) => rank(a) - rank(b));
+  }
+
+  /** Waits while all of them rest. */
+  private async restOf(endpoints: readonly Endpoint[]): Promise<void> {
+    // One of another chain is asked again at once if there is no other: its owner may have
+    // corrected it, and whoever waits wants to know why.
+    const usable = endpoints.filter(({ wrongChain }) => wrongChain === null);
+    const until = Math.min(...usable.map(({ restsUntil }) => restsUntil));
+    const pause = until - Date.now();
+    if (usable.length > 0 && pause > 0) await this.sleep(pause);
+  }
+
+  private sleep(milliseconds: number): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const { signal } = this.closing;
+      const stop = () => {
+        clearTimeout(timer);
+        reject(new Error('the connection was closed'));
+      };
+      const timer = setTimeout(() => {
+        signal.removeEventListener('abort', stop);
+        resolve();
+      }, milliseconds);
+      if (signal.aborted) stop();
+      else signal.addEventListener('abort', stop, { once: true });
+    });
+  }
+}
+
+function headOf(answer: RpcAnswer | null): number {
+  return typeof answer?.result === 'string' ? Number(answer.result) : -1;
+}

@@ -1,0 +1,48 @@
+import { RpcClient } from '@subsquid/rpc-client';
+import type { PoolConnection } from './poolConnection.js';
+
+export interface PooledClientOptions {
+  /** Requests under way at once. */
+  readonly capacity: number;
+  readonly requestTimeoutMs: number;
+  /** How often a request is sent again that no endpoint answered. */
+  readonly retryAttempts: number;
+}
+
+/**
+ * The RPC client of the Subsquid libraries over several endpoints, which outlive it. It polls
+ * for new heads, whatever the scheme of the endpoints.
+ */
+export class PooledClient extends RpcClient {
+  /** For messages: the endpoints, without secrets. */
+  readonly displayUrl: string;
+
+  constructor(
+    private readonly pool: PoolConnection,
+    options: PooledClientOptions,
+  ) {
+    super({
+      // Its own connection is replaced below, before it opens one.
+      url: 'http://127.0.0.1',
+      capacity: options.capacity,
+      maxBatchCallSize: 100,
+      requestTimeout: options.requestTimeoutMs,
+      retryAttempts: options.retryAttempts,
+      // Endpoints rest by themselves after a failure.
+      retrySchedule: [0],
+      log: null,
+    });
+    this.displayUrl = pool.endpoints.map(({ displayUrl }) => displayUrl).join(', ');
+    (this as unknown as { con: object }).con = {
+      connect: () => Promise.resolve(),
+      call: pool.call.bind(pool),
+      batchCall: pool.batchCall.bind(pool),
+      close: () => undefined,
+    };
+  }
+
+  /** Whoever answered a method last gave wrong data: others are asked first for a while. */
+  distrust(method: string): void {
+    this.pool.distrust(method);
+  }
+}

@@ -1,0 +1,233 @@
+import { EvmBatchProcessor } from '@subsquid/evm-processor';
+import type { ClientBase } from 'pg';
+import { BackgroundAudit } from '../audit/background.js';
+import { ChainNode } from '../chain/node.js';
+import type { PoolConnection } from '../chain/rpc/poolConnection.js';
+import { PooledClient } from '../chain/rpc/pooledClient.js';
+import { FIELDS, type SourceBlock } from '../chain/source.js';
+import { checkSource, type TraceSupport } from '../chain/sourceCheck.js';
+import type { ChainConfig } from '../config/types.js';
+import { findServer } from '../store/connect.js';
+import { readCursor } from '../store/cursor.js';
+import { reserveRevenueAsset } from '../store/revenueAssets.js';
+import type { ReserveAsset } from './bookedAssets.js';
+import { CollectionDesk } from './collectionDesk.js';
+import { openConnections } from './connections.js';
+import type { BookingTarget, Desk } from './desk.js';
+import { ForkWatch } from './forkWatch.js';
+import { knownSources } from './knownSources.js';
+import { LedgerDatabase } from './ledgerDatabase.js';
+import { openCollections } from './openCollections.js';
+import { openOracles } from './openOracles.js';
+import { openSales } from './openSales.js';
+import { openTokens } from './openTokens.js';
+import { OracleDesk } from './oracleDesk.js';
+import { ProofKeeper } from './proofs.js';
+import { quietMetrics } from './quietMetrics.js';
+import type { IndexerOptions } from './run.js';
+import { RunControl } from './runControl.js';
+import { SaleDesk } from './saleDesk.js';
+import { sameChain } from './sameChain.js';
+import { runSquid } from './squidRunner.js';
+import type { RunTotals } from './supervise.js';
+import { TokenDesk } from './tokenDesk.js';
+
+export interface AttemptOptions extends IndexerOptions {
+  readonly pool: PoolConnection;
+  readonly onWarning: (line: string) => void;
+  readonly totals: RunTotals;
+}
+
+/**
+ * Indexes from the last commit until `toBlock` is committed or the signal aborts, or until
+ * something fails.
+ *
+ * @throws whatever stopped it; see `superviseRuns`
+ */
+export async function attemptRun(options: AttemptOptions): Promise<void> {
+  const { chain, toBlock, pool, totals, onWarning } = options;
+  const over = new AbortController();
+  const signal = AbortSignal.any([options.signal, over.signal]);
+  const asking = new PooledClient(pool, {
+    capacity: 5,
+    requestTimeoutMs: 20_000,
+    retryAttempts: 4,
+  });
+  const reading = new PooledClient(pool, {
+    capacity: 10,
+    requestTimeoutMs: 30_000,
+    retryAttempts: Number.MAX_SAFE_INTEGER,
+  });
+  const node = new ChainNode(asking);
+  try {
+    const url = await urlOf(options);
+    const connections = await openConnections(url, chain.id);
+    const proofs = new ProofKeeper(url, chain.id, (error) =>
+      onWarning(`proofs of chain ${chain.id} wait for the next commit: ${reasonOf(error)}`),
+    );
+    const audit = backgroundAudit(options, url);
+    try {
+      totals.isProven ||= (await readCursor(connections.writer, chain.id)) !== null;
+      const support = await checkSource(node, chain);
+      const desks = await connections.exclusively((db) =>
+        openDesks(db, node, chain, (asset) =>
+          connections.apart((apart) => reserveRevenueAsset(apart, asset)),
+        ),
+      );
+      const indexed = await readCursor(connections.writer, chain.id);
+      if (toBlock !== null && indexed !== null && indexed.head.height >= toBlock) return;
+      const watch = new ForkWatch(connections.reader, node, chain.id);
+      await sameChain({
+        db: connections.writer,
+        watch,
+        node,
+        client: reading,
+        support,
+        chainId: chain.id,
+        contractNumbers: desks.flatMap((desk) => desk.contractNumbers),
+        pollMs: chain.headPollIntervalSeconds * 1000,
+        onWarning,
+        signal,
+      });
+
+      const cursor = await readCursor(connections.writer, chain.id);
+      const startBlock = Math.min(...desks.map((desk) => desk.startBlock));
+      const progress = {
+        operations: totals.operations,
+        headBlock: await node.headNumber(),
+        startBlock,
+        indexedBlock: cursor?.head.height ?? startBlock,
+        bookedBlock: cursor?.head.height ?? startBlock,
+        onTop: false,
+      };
+      const finalAtStart = progress.headBlock - chain.finalityConfirmation;
+      const times = new Map<number, string>();
+      const database = new LedgerDatabase(chain.id, connections, desks, {
+        toBlock,
+        timeOf: (height) => times.get(height) ?? null,
+        onCommit: (head, finalized) => {
+          totals.commits++;
+          progress.headBlock = Math.max(progress.headBlock, head.height);
+          progress.indexedBlock = head.height;
+          progress.onTop = head.height > finalized.height;
+          options.onProgress({ ...progress });
+          // In the backfill nothing is audited: it would only slow it.
+          if (progress.onTop) audit?.finalised(finalized);
+          if (head.height === toBlock) control.finish();
+          // The backfill is not slowed down for them.
+          else if (finalized.height >= finalAtStart) proofs.wake();
+        },
+        onFailure: (error) => control.fail(error),
+      });
+      const control = new RunControl(database, signal);
+      // Also while there is nothing to write: another processor may have the lock now.
+      void connections.lost.then((error) => control.fail(error));
+      const processor = createProcessor(chain, support).setBlockRange({
+        from: startBlock,
+        ...(toBlock === null ? {} : { to: toBlock }),
+      });
+      for (const desk of desks) desk.request(processor);
+      const running = runSquid({
+        processor,
+        client: reading,
+        database: control.database,
+        watch,
+        pollMs: chain.headPollIntervalSeconds * 1000,
+        onWarning,
+        signal,
+        handle: async (store, blocks) => {
+          // Near the head blocks before the first token come too, without the requested fields.
+          const wanted = blocks.filter(({ header }) => header.height >= startBlock);
+          totals.operations += await bookAll(desks, store, wanted, times);
+          progress.operations = totals.operations;
+          progress.bookedBlock = wanted.at(-1)?.header.height ?? progress.bookedBlock;
+          progress.headBlock = Math.max(progress.headBlock, progress.bookedBlock);
+          options.onProgress({ ...progress });
+        },
+      });
+      running.catch((error: unknown) => control.fail(error));
+      await control.ended;
+    } finally {
+      over.abort();
+      await proofs.stop();
+      await audit?.close();
+      await connections.close();
+    }
+  } finally {
+    over.abort();
+    reading.close();
+    node.close();
+  }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function backgroundAudit(
+  { chain, onWarning }: AttemptOptions,
+  databaseUrl: string,
+): BackgroundAudit | null {
+  if (chain.audit == null) return null;
+  const { id: chainId, rpcUrl, audit: settings } = chain;
+  return new BackgroundAudit({ chainId, rpcUrl, databaseUrl, settings, onWarning });
+}
+
+/** Where the database is at the moment: it may have moved since the last attempt. */
+async function urlOf({ databaseUrl }: AttemptOptions): Promise<string> {
+  const configured = typeof databaseUrl === 'string' ? databaseUrl : await databaseUrl();
+  return findServer(configured, { writes: true });
+}
+
+/** One desk for each kind of contract. */
+async function openDesks(
+  db: ClientBase,
+  node: ChainNode,
+  chain: ChainConfig,
+  reserveAsset: ReserveAsset,
+): Promise<Desk[]> {
+  const tokens = await openTokens(db, node, chain);
+  const desks: Desk[] = [new TokenDesk(node, tokens, knownSources(chain), reserveAsset)];
+  const collections = await openCollections(db, node, chain);
+  if (collections.length > 0) {
+    const revenueTokens = chain.tokens.map(({ address }) => address);
+    desks.push(new CollectionDesk(node, collections, revenueTokens));
+  }
+  const sales = await openSales(db, node, chain);
+  if (sales.length > 0) desks.push(new SaleDesk(node, sales));
+  const oracles = await openOracles(db, node, chain);
+  if (oracles.length > 0) desks.push(new OracleDesk(node, oracles));
+  return desks;
+}
+
+async function bookAll(
+  desks: readonly Desk[],
+  target: BookingTarget,
+  blocks: readonly SourceBlock[],
+  times: Map<number, string>,
+): Promise<number> {
+  times.clear();
+  for (const { header } of blocks) {
+    times.set(header.height, new Date(header.timestamp).toISOString());
+  }
+  let operations = 0;
+  for (const desk of desks) operations += await desk.book(blocks, target);
+  return operations;
+}
+
+function createProcessor(
+  chain: ChainConfig,
+  support: TraceSupport,
+): EvmBatchProcessor<typeof FIELDS> {
+  const processor = new EvmBatchProcessor()
+    .setRpcEndpoint({ url: chain.rpcUrl })
+    .setRpcDataIngestionSettings({
+      preferTraceApi: support.traceBlock,
+      headPollInterval: chain.headPollIntervalSeconds * 1000,
+    })
+    .setFinalityConfirmation(chain.finalityConfirmation)
+    .setFields(FIELDS);
+  if (chain.gatewayUrl !== null) processor.setGateway(chain.gatewayUrl);
+  quietMetrics(processor);
+  return processor;
+}

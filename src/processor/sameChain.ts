@@ -1,0 +1,45 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { type DeepReorgOptions, recoverDeepReorg } from './deepReorg.js';
+import { SIGHTINGS_OF_A_FORK } from './followHead.js';
+import type { ForkWatch } from './forkWatch.js';
+
+export interface SameChainOptions extends DeepReorgOptions {
+  readonly watch: ForkWatch;
+  readonly pollMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** How long a node may be behind before somebody is told. */
+const SILENT_MS = 5_000;
+
+/**
+ * Makes sure, before anything is indexed, that our finalised block is on the chain: waits for
+ * a node that is behind, and takes back what a deep reorg has replaced meanwhile.
+ *
+ * @throws what `recoverDeepReorg` throws
+ */
+export async function sameChain(options: SameChainOptions): Promise<void> {
+  const { watch, node, pollMs, onWarning, signal } = options;
+  const startedAt = Date.now();
+  let sightings = 0;
+  let isTold = false;
+  while (!signal.aborted) {
+    const head = await node.headNumber();
+    const view = await watch.look(head);
+    if (view.kind === 'ours' && head >= view.finalizedHeight) return;
+    if (view.kind === 'fork') {
+      if (view.base !== null) return;
+      sightings++;
+      if (sightings >= SIGHTINGS_OF_A_FORK) return recoverDeepReorg(options);
+    } else {
+      if (view.kind === 'ours') sightings = 0;
+      if (!isTold && Date.now() - startedAt >= SILENT_MS) {
+        isTold = true;
+        const reason =
+          view.kind === 'unclear' ? view.reason : `its head is block ${head}, we are further`;
+        onWarning(`${node.displayUrl} is behind: ${reason}. It is waited for`);
+      }
+    }
+    await delay(pollMs, undefined, { signal });
+  }
+}

@@ -1,0 +1,106 @@
+import type { BlockData, EvmBatchProcessor } from '@subsquid/evm-processor';
+import type { Rpc } from '@subsquid/evm-processor/lib/ds-rpc/rpc.js';
+import { Runner, type RunnerConfig } from '@subsquid/util-internal-processor-tools';
+import { withChecks } from '../chain/rpc/checkedRpc.js';
+import { patiently } from '../chain/rpc/patience.js';
+import type { PooledClient } from '../chain/rpc/pooledClient.js';
+import type { FIELDS, SourceBlock } from '../chain/source.js';
+import { isChainTrouble } from './chainTrouble.js';
+import type { BookingTarget } from './desk.js';
+import { followHead } from './followHead.js';
+import type { ForkWatch } from './forkWatch.js';
+import type { HotDatabase } from './squid.js';
+
+export interface RunnerOptions {
+  readonly processor: EvmBatchProcessor<typeof FIELDS>;
+  readonly client: PooledClient;
+  readonly database: HotDatabase<BookingTarget>;
+  readonly watch: ForkWatch;
+  readonly pollMs: number;
+  readonly handle: (store: BookingTarget, blocks: readonly SourceBlock[]) => Promise<void>;
+  readonly onWarning: (line: string) => void;
+  /** The run is over: nothing is asked of the chain any more. */
+  readonly signal: AbortSignal;
+}
+
+type Config = RunnerConfig<unknown, BookingTarget>;
+type HotSource = NonNullable<Config['hotDataSource']>;
+
+/** What the processor keeps to itself. `run()` ends the process; its runner does not. */
+interface ProcessorInternals {
+  archive?: unknown;
+  finalityConfirmation?: number;
+  getChainRpcClient(): PooledClient;
+  getHotDataSource(): SourceInternals;
+  getArchiveDataSource(): NonNullable<Config['archive']>;
+  getBatchRequests(): Config['requests'];
+  getPrometheusServer(): Config['prometheus'];
+  getLogger(): Config['log'];
+}
+
+interface SourceInternals extends HotSource {
+  rpc: Rpc;
+  _getColdSplit(request: unknown): Promise<unknown>;
+  polling(
+    navigate: (head: { height: number; hash?: string }) => Promise<void>,
+    isEnd: () => boolean,
+  ): Promise<void>;
+}
+
+/**
+ * Runs the processor until it has failed or come to its end, with our client, our checks of
+ * what nodes answer and our way of following the head.
+ *
+ * @throws DeepReorgError, and whatever the libraries throw.
+ */
+export async function runSquid(options: RunnerOptions): Promise<void> {
+  const { client, database, handle } = options;
+  const internals = options.processor as unknown as ProcessorInternals;
+  internals.getChainRpcClient = () => client;
+  const source = internals.getHotDataSource();
+  adjust(source, options);
+  await new Runner<unknown, BookingTarget>({
+    database,
+    requests: internals.getBatchRequests(),
+    archive: internals.archive === undefined ? undefined : internals.getArchiveDataSource(),
+    hotDataSource: source,
+    allBlocksAreFinal: internals.finalityConfirmation === 0,
+    prometheus: internals.getPrometheusServer(),
+    log: internals.getLogger(),
+    // Its data source makes blocks of the fields that were asked for.
+    process: (store, { blocks }) => handle(store, blocks as unknown as BlockData<typeof FIELDS>[]),
+  }).run();
+}
+
+function adjust(source: SourceInternals, options: RunnerOptions): void {
+  const { client, watch, pollMs, onWarning, signal } = options;
+  withChecks(source.rpc, { client, onWarning });
+  const getColdSplit = source._getColdSplit.bind(source);
+  source._getColdSplit = (request) =>
+    patiently(() => getColdSplit(request), {
+      signal,
+      isHopeless: (error) => !isChainTrouble(error),
+      onFailure: (error, isLong) => {
+        if ('rpcMethod' in error) client.distrust(String(error.rpcMethod));
+        if (isLong) onWarning(`${error.message}; it is asked for again`);
+      },
+    });
+  const getFinalizedHeight = source.getFinalizedHeight.bind(source);
+  // The libraries go on asking for the height of a run that we have left behind.
+  source.getFinalizedHeight = () =>
+    signal.aborted ? new Promise(() => undefined) : getFinalizedHeight();
+  source.polling = (navigate, isEnd) =>
+    followHead({
+      watch,
+      headNumber: () => getHeight(source.rpc),
+      navigate,
+      isEnd,
+      pollMs,
+      onWarning,
+      signal,
+    });
+}
+
+function getHeight(rpc: Rpc): Promise<number> {
+  return rpc.getHeight();
+}

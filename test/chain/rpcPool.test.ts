@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import { mineBlocks } from '../../devnet/chain.js';
+import { PoolConnection } from '../../src/chain/rpc/poolConnection.js';
+import { PooledClient } from '../../src/chain/rpc/pooledClient.js';
+import { startAnvil } from '../support/anvil.js';
+import { faultyProxy } from '../support/rpcProxy.js';
+
+async function start(chainId = 31_337) {
+  const anvil = await startAnvil();
+  const [first, second] = await Promise.all([faultyProxy(anvil.url), faultyProxy(anvil.url)]);
+  const warnings: string[] = [];
+  const pool = new PoolConnection({
+    urls: [first.url, second.url],
+    chainId,
+    onWarning: (line) => warnings.push(line),
+  });
+  const client = new PooledClient(pool, {
+    capacity: 5,
+    requestTimeoutMs: 300,
+    retryAttempts: 3,
+  });
+  const block = () => client.call('eth_getBlockByNumber', ['0x0', false]);
+  return { anvil, first, second, pool, client, block, warnings };
+}
+
+describe('of several endpoints the best one is asked', () => {
+  it.each([
+    ['does not answer in time', { kind: 'timeout', delayMs: 5_000 }],
+    ['hangs up', { kind: 'hangup' }],
+    ['answers 502', { kind: 'serverError', status: 502 }],
+    ['cuts its answer short', { kind: 'truncated' }],
+    ['limits the rate', { kind: 'rateLimit', retryAfterSeconds: 60 }],
+    ['does not have the block', { kind: 'null' }],
+    ['answers with an error', { kind: 'error', message: 'internal error' }],
+  ] as const)('another one when it %s', async (_, fault) => {
+    const { first, second, block } = await start();
+    const injected = first.inject({ ...fault, method: 'eth_getBlockByNumber' });
+    await expect(block()).resolves.toMatchObject({ number: '0x0' });
+    expect(injected.count).toBe(1);
+    expect(second.calls('eth_getBlockByNumber')).toBe(1);
+  });
+
+  it('one that limits the rate is left alone for as long as it asks', async () => {
+    const { first, second, block } = await start();
+    first.inject({ kind: 'rateLimit', retryAfterSeconds: 60, method: 'eth_getBlockByNumber' });
+    for (let count = 0; count < 5; count++) await block();
+    expect(first.calls('eth_getBlockByNumber')).toBe(1);
+    expect(second.calls('eth_getBlockByNumber')).toBe(5);
+  });
+
+  it('one that lags is asked last', async () => {
+    const { anvil, first, second, client, block } = await start();
+    await mineBlocks(anvil, 20, 1);
+    first.inject({ kind: 'behind', blocks: 15, method: 'eth_blockNumber' });
+    expect(await client.call('eth_blockNumber')).toBe('0x14');
+    await block();
+    expect([first, second].map((proxy) => proxy.calls('eth_getBlockByNumber'))).toEqual([0, 1]);
+  });
+
+  it('one that failed is used again when it has recovered', async () => {
+    const { first, second, block } = await start();
+    first.inject({ kind: 'hangup', method: 'eth_getBlockByNumber' });
+    await block();
+    second.inject({ kind: 'hangup', times: Infinity });
+    await expect(block()).resolves.toMatchObject({ number: '0x0' });
+  });
+
+  it('one that serves another chain after a reconnect is out, and that is said', async () => {
+    const { first, second, block, warnings } = await start();
+    await block();
+    const other = await startAnvil({ chainId: 5 });
+    first.inject({ kind: 'hangup', method: 'eth_getBlockByNumber' });
+    first.routeTo(other.url);
+    second.inject({ kind: 'hangup', method: 'eth_chainId' });
+    for (let count = 0; count < 4; count++) await block();
+    expect(first.calls('eth_getBlockByNumber')).toBe(2);
+    expect(warnings.join()).toContain('serves chain 5, not 31337: it is not used');
+  });
+
+  it('none where all serve another chain', async () => {
+    const { block } = await start(1);
+    await expect(block()).rejects.toMatchObject({ code: 'CHAIN_ID_MISMATCH' });
+  });
+});

@@ -1,0 +1,177 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { openConnections } from '../../src/processor/connections.js';
+import { follow, indexTo } from '../support/indexer.js';
+import { type LivedToken, liveToken, payToken } from '../support/livedToken.js';
+import { freshDatabase, query } from '../support/postgres.js';
+import { dumpTables } from '../support/tables.js';
+import { TcpProxy } from '../support/tcpProxy.js';
+
+let lived: LivedToken;
+let undisturbed: Record<string, string[]>;
+
+beforeAll(async () => {
+  lived = await liveToken();
+  const databaseUrl = await freshDatabase();
+  await indexTo({ ...lived, databaseUrl });
+  undisturbed = await dumpTables(databaseUrl);
+});
+
+/** Session that ends, as the administrator or a fail-over ends it. */
+function endSession(databaseUrl: string, which: string) {
+  return query(
+    databaseUrl,
+    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+     WHERE datname = current_database() AND pid <> pg_backend_pid() AND ${which}`,
+  );
+}
+
+/** What an indexer says that it tries again. */
+class Warnings {
+  readonly lines: string[] = [];
+  private wake: () => void = () => undefined;
+
+  readonly add = (line: string): void => {
+    this.lines.push(line);
+    this.wake();
+  };
+
+  async until(pattern: RegExp): Promise<void> {
+    while (!this.lines.some((line) => pattern.test(line))) {
+      await new Promise<void>((resolve) => {
+        this.wake = resolve;
+      });
+    }
+  }
+}
+
+test('a connection that breaks anywhere in a batch, in mid-COPY too, loses nothing', async () => {
+  const databaseUrl = await freshDatabase();
+  const proxy = await TcpProxy.start(Number(new URL(databaseUrl).port));
+  const warnings = new Warnings();
+  let cuts = 0;
+  // Each byte that a client sends is in some statement: these are all over the run.
+  for (let bytes = 500; ; bytes = Math.ceil(bytes * 1.35)) {
+    const own = await freshDatabase();
+    let wasCut = false;
+    void proxy.cutAfterBytes(bytes).then(() => {
+      wasCut = true;
+    });
+    await indexTo({ ...lived, databaseUrl: proxy.through(own), onWarning: warnings.add });
+    expect(await dumpTables(own)).toEqual(undisturbed);
+    if (!wasCut) break;
+    cuts += 1;
+  }
+  await proxy.stop();
+  expect(cuts).toBeGreaterThan(7);
+  expect(warnings.lines.join('\n')).toMatch(
+    /connection to the database was lost: .*; indexing goes on from the last commit/,
+  );
+});
+
+describe.each([
+  ['53100', /the disk of the database is full: injected/],
+  ['40001', /the database broke off a transaction because of another one: injected/],
+  ['40P01', /the database broke off a transaction because of another one: injected/],
+])('a write that fails with SQLSTATE %s', (sqlState, message) => {
+  test.each(['transfer', 'chain_cursor'])(
+    'is told, and done again from the last commit: %s',
+    async (table) => {
+      const databaseUrl = await freshDatabase();
+      await indexTo({ ...lived, databaseUrl }, 5);
+      const before = await dumpTables(databaseUrl);
+      await query(
+        databaseUrl,
+        `CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS $$
+           BEGIN RAISE EXCEPTION 'injected' USING ERRCODE = '${sqlState}'; END $$`,
+      );
+      await query(
+        databaseUrl,
+        `CREATE TRIGGER fail BEFORE INSERT ON ${table} FOR EACH ROW EXECUTE FUNCTION fail()`,
+      );
+      const warnings = new Warnings();
+      const indexing = indexTo({ ...lived, databaseUrl, onWarning: warnings.add });
+      await warnings.until(message);
+      expect(await dumpTables(databaseUrl)).toEqual(before);
+      await query(databaseUrl, `DROP TRIGGER fail ON ${table}`);
+      await indexing;
+      expect(await dumpTables(databaseUrl)).toEqual(undisturbed);
+    },
+  );
+});
+
+test('an error in a statement of ours is not tried again', async () => {
+  const databaseUrl = await freshDatabase();
+  await indexTo({ ...lived, databaseUrl }, 5);
+  await query(databaseUrl, 'ALTER TABLE transfer DROP COLUMN amount');
+  await expect(indexTo({ ...lived, databaseUrl })).rejects.toThrow('column "amount"');
+});
+
+describe('who loses the session loses the lock of the chain', () => {
+  test('and notices at once, without waiting for a block to write', async () => {
+    const databaseUrl = await freshDatabase();
+    const warnings = new Warnings();
+    const follower = follow({ ...lived, databaseUrl, onWarning: warnings.add });
+    await follower.caughtUp();
+    await endSession(databaseUrl, "application_name = 'imo-ledger'");
+    await warnings.until(/connection to the database was lost/);
+    await follower.caughtUp();
+    await follower.stop();
+  });
+
+  test('and does not write again while another one has it', async () => {
+    const databaseUrl = await freshDatabase();
+    const proxy = await TcpProxy.start(Number(new URL(databaseUrl).port));
+    const follower = follow({ ...lived, databaseUrl: proxy.through(databaseUrl) });
+    await follower.caughtUp();
+    proxy.refuse();
+    const other = await openConnections(databaseUrl, lived.chain.chainId);
+    proxy.accept();
+    expect(await follower.failure()).toMatchObject({ code: 'CHAIN_LOCKED' });
+    await other.close();
+    await proxy.stop();
+  });
+
+  test('so that another one may take over, and the first writes no more', async () => {
+    const databaseUrl = await freshDatabase();
+    const first = await openConnections(databaseUrl, 31_337);
+    await endSession(databaseUrl, "query LIKE '%lock_timeout%'");
+    await first.lost;
+    const second = await openConnections(databaseUrl, 31_337);
+    await expect(first.writer.query('SELECT 1')).rejects.toThrow('connection');
+    await expect(first.apart(async () => undefined)).rejects.toMatchObject({
+      code: 'DATABASE_LOST',
+    });
+    await second.apart(async () => undefined);
+    await second.close();
+    await first.close();
+  });
+
+  test('another chain has a lock of its own', async () => {
+    const databaseUrl = await freshDatabase();
+    const [one, other] = await Promise.all([
+      openConnections(databaseUrl, 1),
+      openConnections(databaseUrl, 2),
+    ]);
+    await Promise.all([one.close(), other.close()]);
+  });
+});
+
+test('blocks that come while the database is away are booked when it is back', async () => {
+  const own = await liveToken(1);
+  const databaseUrl = await freshDatabase();
+  const proxy = await TcpProxy.start(Number(new URL(databaseUrl).port));
+  const warnings = new Warnings();
+  const request = { ...own, databaseUrl: proxy.through(databaseUrl), onWarning: warnings.add };
+  const follower = follow(request);
+  await follower.caughtUp();
+  proxy.refuse();
+  await payToken(own);
+  await warnings.until(/goes on from the last commit in 0.5 s/);
+  proxy.accept();
+  await follower.caughtUp();
+  await follower.stop();
+  await proxy.stop();
+  const fresh = await freshDatabase();
+  await indexTo({ ...own, databaseUrl: fresh });
+  expect(await dumpTables(databaseUrl)).toEqual(await dumpTables(fresh));
+});

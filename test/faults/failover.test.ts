@@ -1,0 +1,91 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { findServer } from '../../src/store/connect.js';
+import { migrate } from '../../src/store/migrate.js';
+import { ask, askData, loggerInto, startTestApi } from '../api/support.js';
+import { indexTo } from '../support/indexer.js';
+import { type LivedToken, liveToken, payToken } from '../support/livedToken.js';
+import { freshDatabase } from '../support/postgres.js';
+import { PostgresServer } from '../support/postgresServer.js';
+import { dumpTables } from '../support/tables.js';
+import { TcpProxy } from '../support/tcpProxy.js';
+
+const QUERY = '{ tokens { nodes { symbol } } }';
+
+let lived: LivedToken;
+let primary: PostgresServer;
+let standby: PostgresServer;
+
+beforeAll(async () => {
+  lived = await liveToken(1);
+  primary = await PostgresServer.create();
+  await migrate(primary.url);
+  await indexTo({ ...lived, databaseUrl: primary.url });
+  standby = await primary.createStandby();
+});
+afterAll(async () => {
+  await Promise.all([primary.remove(), standby.remove()]);
+});
+
+/** Both hosts in one URL. */
+function bothHosts(first: PostgresServer, second: PostgresServer): string {
+  const host = ({ port }: PostgresServer) => `127.0.0.1:${port}`;
+  return first.url.replace(host(first), `${host(first)},${host(second)}`);
+}
+
+function ofPrimary(url: string, server: PostgresServer): string {
+  const changed = new URL(url);
+  changed.port = String(server.port);
+  return changed.href;
+}
+
+test('the API goes on when its server was stopped and started: 503 in between', async () => {
+  const api = await startTestApi(primary.url, { logger: loggerInto([]) });
+  const status = async () => (await fetch(`${api.url}?query=${encodeURIComponent(QUERY)}`)).status;
+  await askData(api, QUERY);
+  await primary.kill('SIGQUIT');
+  const { errors } = await ask(api, QUERY);
+  expect(errors?.[0]?.extensions).toMatchObject({ code: 'DATABASE_UNAVAILABLE' });
+  expect(await status()).toBe(503);
+  await primary.start();
+  expect(await askData(api, QUERY)).toEqual({ tokens: { nodes: [{ symbol: 'MDL' }] } });
+  expect(await status()).toBe(200);
+  await api.close();
+});
+
+describe('after a fail-over', () => {
+  test('the standby is refused until it is promoted, and goes on with the same books', async () => {
+    const standbyUrl = ofPrimary(primary.url, standby);
+    const proxy = await TcpProxy.start(primary.port);
+    const api = await startTestApi(bothHosts(primary, standby), { logger: loggerInto([]) });
+    await askData(api, QUERY);
+
+    const index = () => indexTo({ ...lived, databaseUrl: proxy.through(primary.url) });
+    await payToken(lived);
+    await index();
+    // What the standby has when the primary goes is what there is.
+    await standby.caughtUpWith(primary);
+    await expect(migrate(standbyUrl)).rejects.toMatchObject({ code: 'DATABASE_STANDBY' });
+    expect(await findServer(bothHosts(standby, primary), { writes: true })).toBe(primary.url);
+
+    await primary.kill('SIGKILL');
+    proxy.leadTo(standby.port);
+    await payToken(lived);
+    await expect(index()).rejects.toMatchObject({ code: 'DATABASE_STANDBY' });
+    await expect(findServer(bothHosts(primary, standby), { writes: true })).rejects.toMatchObject({
+      code: 'DATABASE_STANDBY',
+    });
+
+    await standby.promote();
+    expect(await findServer(bothHosts(primary, standby), { writes: true })).toBe(standbyUrl);
+    await index();
+    await proxy.stop();
+    const fresh = await freshDatabase();
+    await indexTo({ ...lived, databaseUrl: fresh });
+    expect(await dumpTables(standbyUrl)).toEqual(await dumpTables(fresh));
+
+    // The API finds the other host; what was under way when the first one went may fail.
+    await ask(api, QUERY);
+    await askData(api, QUERY);
+    await api.close();
+  });
+});

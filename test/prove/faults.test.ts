@@ -1,0 +1,30 @@
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+// The simulator runs the compiled program: this compiles it.
+import '../support/cli.js';
+import { describeReport } from './faults/describeReport.js';
+import { proveFaults } from './faults/proveFaults.js';
+
+/** Seeds that once failed stay in the file for ever; the first is there for every run. */
+const failingSeeds = new URL('./faults/failingSeeds.json', import.meta.url);
+const SEEDS = [4, ...(JSON.parse(readFileSync(failingSeeds, 'utf8')) as number[])];
+
+it.each(SEEDS)(
+  'after kills, restarts, forks and wrong answers the books are those of a clean index: seed %i ' +
+    '(long: npm run prove:faults)',
+  async (seed) => {
+    const lines: string[] = [];
+    const say = (line: string) => lines.push(line);
+    const report = await proveFaults({ minutes: 0.6, seed, deep: true, say });
+    const about = [...lines, describeReport(report)].join('\n');
+    expect(report.differences, about).toEqual([]);
+    expect(report.mismatches, about).toEqual([]);
+    const { kills, reorgs, rpcFaults, databaseRestarts } = report;
+    for (const count of [kills, reorgs, rpcFaults, databaseRestarts]) {
+      expect(count, about).toBeGreaterThan(0);
+    }
+    expect(report.rows).toBeGreaterThan(500);
+    expect(report.figures).toBeGreaterThan(200);
+  },
+  300_000,
+);

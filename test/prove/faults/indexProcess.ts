@@ -1,0 +1,93 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PROJECT_ROOT } from '../../../src/projectRoot.js';
+
+const OUTPUT_KEPT = 20_000;
+
+/** The real `imo-ledger index`, which is started again whenever it ends. */
+export class IndexProcess {
+  kills = 0;
+  /** What it said when it ended by itself, by the code of the error. */
+  readonly endings = new Map<string, number>();
+  private output = '';
+  private child: ChildProcess | null = null;
+  private stopping = false;
+
+  constructor(
+    private readonly args: readonly string[],
+    private readonly env: NodeJS.ProcessEnv,
+    /** Resolves when a start makes sense. */
+    private readonly ready: () => Promise<void>,
+  ) {
+    this.start();
+  }
+
+  /** The end of what all of its processes wrote. */
+  get written(): string {
+    return this.output;
+  }
+
+  /** kill -9 of the process, of those that it started, or of all at once. */
+  async kill(which: 'parent' | 'children' | 'all'): Promise<void> {
+    const { child } = this;
+    if (child?.pid === undefined) return;
+    const children = await childrenOf(child.pid);
+    const victims = which === 'children' && children.length > 0 ? children : [child.pid];
+    if (which === 'all') victims.push(...children);
+    this.kills += 1;
+    for (const pid of victims) killNow(pid);
+  }
+
+  async stop(): Promise<void> {
+    this.stopping = true;
+    const { child } = this;
+    if (child === null) return;
+    child.kill('SIGTERM');
+    await once(child, 'close');
+  }
+
+  private start(): void {
+    const child = spawn(process.execPath, [join(PROJECT_ROOT, 'bin/imo-ledger.js'), ...this.args], {
+      env: { PATH: process.env.PATH, HOME: process.env.HOME, ...this.env },
+      // The channel ends it when this process is gone, in whatever way.
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    });
+    this.child = child;
+    let said = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.on('data', (chunk) => {
+        said = `${said}${chunk}`.slice(-OUTPUT_KEPT);
+        this.output = `${this.output}${chunk}`.slice(-OUTPUT_KEPT);
+      });
+    }
+    child.once('close', (code, signal) => {
+      this.child = null;
+      if (this.stopping) return;
+      if (signal !== 'SIGKILL') this.noteEnding(/^error (\w+):/m.exec(said)?.[1] ?? `code ${code}`);
+      void this.ready().then(() => {
+        if (!this.stopping) this.start();
+      });
+    });
+  }
+
+  private noteEnding(code: string): void {
+    this.endings.set(code, (this.endings.get(code) ?? 0) + 1);
+  }
+}
+
+async function childrenOf(pid: number): Promise<number[]> {
+  // A process that has just ended has no children to kill.
+  const list = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');
+  return list.split(' ').filter(Boolean).map(Number);
+}
+
+function killNow(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    // It was faster.
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}

@@ -1,0 +1,213 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { SeededRandom } from '../../../devnet/random.js';
+
+interface Call {
+  readonly id: unknown;
+  readonly method: string;
+  readonly params?: readonly unknown[];
+}
+interface Answer {
+  readonly id: unknown;
+  readonly result?: unknown;
+}
+
+/** Faults of the transport: the client knows that it has no answer. */
+const TRANSPORT = ['hang', 'reset', 'error 500', 'error 429', 'truncated'] as const;
+/** Answers that look like answers, and are wrong: to questions of one kind, and to any. */
+const LIES = ['no block', 'no logs', 'no traces', 'old head'] as const;
+const NONSENSE = ['wrong type', 'refusal'] as const;
+
+export type RpcFault =
+  | (typeof TRANSPORT)[number]
+  | (typeof LIES)[number]
+  | (typeof NONSENSE)[number];
+
+/** A request that hangs is broken off after so many others, or after this time. */
+const HANG_REQUESTS = 12;
+const HANG_MS = 1_000;
+
+/** Endpoints between the indexer and the chain that answer wrongly now and then. */
+export class FaultyRpc {
+  /** Of 1000 requests, how many go wrong; 0: none. */
+  perMille = 0;
+  readonly counts = new Map<RpcFault, number>();
+  requests = 0;
+  private readonly servers: Server[] = [];
+  private readonly waiting: { readonly at: number; readonly wake: () => void }[] = [];
+
+  private constructor(
+    private readonly upstream: string,
+    private readonly random: SeededRandom,
+    private readonly faults: readonly RpcFault[],
+  ) {}
+
+  /** @param lies also answers that are wrong, not only missing */
+  static async start(
+    upstream: string,
+    random: SeededRandom,
+    { lies, endpoints }: { lies: boolean; endpoints: number },
+  ): Promise<FaultyRpc> {
+    const faults = lies ? [...TRANSPORT, ...LIES, ...NONSENSE] : TRANSPORT;
+    const rpc = new FaultyRpc(upstream, random, faults);
+    while (rpc.servers.length < endpoints) await rpc.open();
+    return rpc;
+  }
+
+  get urls(): string[] {
+    return this.servers.map((server) => {
+      const address = server.address();
+      if (address === null || typeof address === 'string') throw new Error('no TCP port');
+      return `http://127.0.0.1:${address.port}`;
+    });
+  }
+
+  get total(): number {
+    return [...this.counts.values()].reduce((sum, count) => sum + count, 0);
+  }
+
+  /** Resolves when so many further requests have come. */
+  after(requests: number): Promise<void> {
+    const at = this.requests + requests;
+    return new Promise((wake) => {
+      this.waiting.push({ at, wake });
+    });
+  }
+
+  async stop(): Promise<void> {
+    for (const server of this.servers) {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    }
+  }
+
+  private async open(): Promise<void> {
+    const server = createServer((request, response) => {
+      this.answer(request, response).catch(() => response.destroy());
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    this.servers.push(server);
+  }
+
+  private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = await readBody(request);
+    this.count();
+    const isWrong = this.random.uint32() % 1000 < this.perMille;
+    const drawn = isWrong ? this.random.pick(this.faults) : null;
+    // A hanging endpoint holds everything up: one in ten of them is enough.
+    const fault = drawn === 'hang' && !this.random.chance(10) ? 'reset' : drawn;
+    const call = JSON.parse(body) as Call | Call[];
+    switch (fault) {
+      case 'hang':
+        this.note(fault);
+        await Promise.race([this.after(HANG_REQUESTS), delay(HANG_MS)]);
+        response.destroy();
+        return;
+      case 'reset':
+        this.note(fault);
+        response.destroy();
+        return;
+      case 'error 500':
+        this.note(fault);
+        response.writeHead(500).end('upstream failed');
+        return;
+      case 'error 429':
+        this.note(fault);
+        response.writeHead(429, { 'retry-after': '0' }).end('slow down');
+        return;
+      default:
+    }
+    const answered = await fetch(this.upstream, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
+    });
+    response.setHeader('content-type', 'application/json');
+    const text = await answered.text();
+    if (fault === 'truncated') {
+      this.note(fault);
+      response.end(text.slice(0, Math.floor(text.length / 2)));
+    } else if (fault === null) {
+      response.end(text);
+    } else {
+      response.end(this.lie(call, text));
+    }
+  }
+
+  /** The answer with one of its results falsified: in the way of its question, if there is one. */
+  private lie(call: Call | Call[], text: string): string {
+    const answers = JSON.parse(text) as Answer | Answer[];
+    const methods = new Map([call].flat().map(({ id, method }) => [id, method]));
+    const falsify = (answer: Answer): object => {
+      for (const fault of [...this.random.shuffled(LIES), this.random.pick(NONSENSE)]) {
+        const wrong = falsified(fault, methods.get(answer.id) ?? '', answer);
+        if (wrong === null) continue;
+        this.note(fault);
+        return wrong;
+      }
+      return answer;
+    };
+    if (!Array.isArray(answers)) return JSON.stringify(falsify(answers));
+    const victim = this.random.integer(0, Math.max(0, answers.length - 1));
+    return JSON.stringify(answers.map((answer, at) => (at === victim ? falsify(answer) : answer)));
+  }
+
+  private note(fault: RpcFault): void {
+    this.counts.set(fault, (this.counts.get(fault) ?? 0) + 1);
+  }
+
+  private count(): void {
+    this.requests += 1;
+    for (let index = this.waiting.length - 1; index >= 0; index -= 1) {
+      const entry = this.waiting[index];
+      if (entry === undefined || entry.at > this.requests) continue;
+      this.waiting.splice(index, 1);
+      entry.wake();
+    }
+  }
+}
+
+function falsified(fault: RpcFault, method: string, answer: Answer): object | null {
+  const { result } = answer;
+  const instead = (value: unknown) => ({ ...answer, result: value });
+  switch (fault) {
+    case 'no block':
+      return method.startsWith('eth_getBlockBy') && result !== null ? instead(null) : null;
+    case 'no logs':
+      return method === 'eth_getLogs' && isFilled(result) ? instead([]) : null;
+    case 'no traces':
+      return /^(trace_block|debug_traceBlock)/.test(method) && isFilled(result)
+        ? instead(method === 'trace_block' ? null : [])
+        : null;
+    case 'old head':
+      return method === 'eth_blockNumber' ? instead(lowered(result)) : null;
+    case 'wrong type':
+      return instead({ unexpected: true });
+    case 'refusal':
+      return {
+        jsonrpc: '2.0',
+        id: answer.id,
+        error: { code: -32000, message: 'header not found' },
+      };
+    default:
+      return null;
+  }
+}
+
+function isFilled(result: unknown): boolean {
+  return Array.isArray(result) && result.length > 0;
+}
+
+/** A node that is some blocks behind. */
+function lowered(result: unknown): string {
+  return `0x${Math.max(0, Number(result) - 4).toString(16)}`;
+}
+
+async function readBody(request: IncomingMessage): Promise<string> {
+  let body = '';
+  for await (const chunk of request) body += chunk;
+  return body;
+}

@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import type { ProxiedCall } from './faultyProxy.js';
+
+/** What goes wrong inside an answer that is good JSON. */
+export type Corruption =
+  /** No result: the node does not have the block. */
+  | { readonly kind: 'null' }
+  /** A result of another type. */
+  | { readonly kind: 'wrongType' }
+  /** An error inside a good HTTP answer. */
+  | { readonly kind: 'error'; readonly message: string; readonly code?: number }
+  /** An empty list of logs or traces. */
+  | { readonly kind: 'empty' }
+  /** Traces without those of the last transaction of the block. */
+  | { readonly kind: 'lastTransactionUntraced' }
+  /** Traces without the last call frame. */
+  | { readonly kind: 'traceTailMissing' }
+  /** Logs without the last one, or without the first one. */
+  | { readonly kind: 'lastLogMissing' }
+  | { readonly kind: 'firstLogMissing' }
+  /** Logs with one that says that it comes from another contract. */
+  | { readonly kind: 'foreignLog' }
+  /** Another chain answers. */
+  | { readonly kind: 'chainId'; readonly chainId: number }
+  /** The head, so many blocks ago. */
+  | { readonly kind: 'behind'; readonly blocks: number };
+
+const answered = z.looseObject({ id: z.unknown(), result: z.unknown() });
+const list = z.array(z.looseObject({}));
+
+/** A good answer of a node, spoilt. */
+export function corrupt(fault: Corruption, { id }: ProxiedCall, good: unknown): object {
+  const answer = answered.parse(good);
+  const withResult = (result: unknown) => ({ ...answer, result });
+  switch (fault.kind) {
+    case 'null':
+      return withResult(null);
+    case 'wrongType':
+      return withResult({ surprise: 7641 });
+    case 'error':
+      return { jsonrpc: '2.0', id, error: { code: fault.code ?? -32000, message: fault.message } };
+    case 'empty':
+      return withResult([]);
+    case 'chainId':
+      return withResult(`0x${fault.chainId.toString(16)}`);
+    case 'behind': {
+      const head = Number(z.string().parse(answer.result)) - fault.blocks;
+      return withResult(`0x${Math.max(head, 0).toString(16)}`);
+    }
+    case 'traceTailMissing':
+    case 'lastLogMissing':
+      return withResult(list.parse(answer.result).slice(0, -1));
+    case 'firstLogMissing':
+      return withResult(list.parse(answer.result).slice(1));
+    case 'lastTransactionUntraced': {
+      const entries = list.parse(answer.result);
+      const last = entries.at(-1)?.transactionHash;
+      const kept = entries.filter(({ transactionHash }) => transactionHash !== last);
+      return withResult(last === undefined ? entries.slice(0, -1) : kept);
+    }
+    case 'foreignLog': {
+      const entries = list.parse(answer.result);
+      const moved = { ...entries[0], address: `0x${'ab'.repeat(20)}` };
+      return withResult(entries.length === 0 ? entries : [moved, ...entries.slice(1)]);
+    }
+  }
+}
