@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import pg from 'pg';
 import { ChainNode } from '../chain/node.js';
-import { PooledClient } from '../chain/rpc/pooledClient.js';
 import { PoolConnection } from '../chain/rpc/poolConnection.js';
+import { PooledClient } from '../chain/rpc/pooledClient.js';
 import { loadConfig } from '../config/load.js';
 import { redactText } from '../config/redact.js';
 import type { ChainConfig } from '../config/types.js';

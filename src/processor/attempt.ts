@@ -1,8 +1,8 @@
 import { EvmBatchProcessor } from '@subsquid/evm-processor';
 import type { ClientBase } from 'pg';
 import { ChainNode } from '../chain/node.js';
-import { PooledClient } from '../chain/rpc/pooledClient.js';
 import type { PoolConnection } from '../chain/rpc/poolConnection.js';
+import { PooledClient } from '../chain/rpc/pooledClient.js';
 import { FIELDS, type SourceBlock } from '../chain/source.js';
 import { checkSource, type TraceSupport } from '../chain/sourceCheck.js';
 import type { ChainConfig } from '../config/types.js';

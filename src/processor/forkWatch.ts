@@ -33,7 +33,11 @@ export class ForkWatch {
     const known = await newestKnownBlock(this.db, this.chainId, head);
     if (cursor === null) return { kind: 'ours', tipHeight: -1, finalizedHeight: -1 };
     const { head: tip, finalized, hot } = cursor;
-    const ours = { kind: 'ours', tipHeight: tip.height, finalizedHeight: finalized.height } as const;
+    const ours = {
+      kind: 'ours',
+      tipHeight: tip.height,
+      finalizedHeight: finalized.height,
+    } as const;
     if (known === null) return ours;
 
     const [seen] = await this.node.headers(known.height, known.height);

@@ -68,8 +68,7 @@ export async function runSquid(options: RunnerOptions): Promise<void> {
     prometheus: internals.getPrometheusServer(),
     log: internals.getLogger(),
     // Its data source makes blocks of the fields that were asked for.
-    process: (store, { blocks }) =>
-      handle(store, blocks as unknown as BlockData<typeof FIELDS>[]),
+    process: (store, { blocks }) => handle(store, blocks as unknown as BlockData<typeof FIELDS>[]),
   }).run();
 }
 

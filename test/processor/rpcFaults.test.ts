@@ -51,7 +51,10 @@ const FAULTS: readonly [name: string, fault: (block: number) => Fault][] = [
     'a block that is null',
     (block) => ({ kind: 'null', method: 'eth_getBlockByNumber', block, times: 12 }),
   ],
-  ['no traces for one block', (block) => ({ kind: 'empty', method: 'trace_block', block, times: 12 })],
+  [
+    'no traces for one block',
+    (block) => ({ kind: 'empty', method: 'trace_block', block, times: 12 }),
+  ],
   ['traces that are null', (block) => ({ kind: 'null', method: 'trace_block', block })],
   [
     'a range beyond the head of a node that lags',
@@ -65,7 +68,13 @@ const FAULTS: readonly [name: string, fault: (block: number) => Fault][] = [
   ],
   [
     'traces of a block that a node does not have yet',
-    (block) => ({ kind: 'error', message: 'header not found', method: 'trace_block', block, times: 2 }),
+    (block) => ({
+      kind: 'error',
+      message: 'header not found',
+      method: 'trace_block',
+      block,
+      times: 2,
+    }),
   ],
 ];
 

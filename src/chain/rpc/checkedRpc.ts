@@ -72,4 +72,3 @@ function refuse(block: Block, fault: string): void {
   block._isInvalid = true;
   block._errorMessage = fault;
 }
-
