@@ -66,7 +66,6 @@ export async function detectToken(
       'Check the address and the chain of this token in the config.',
     );
   }
-  const { policy, terms } = await detectPolicy(node, config, head);
   const startBlock = await deploymentBlock(
     node,
     config,
@@ -74,6 +73,9 @@ export async function detectToken(
     head,
     'TOKEN_START_TOO_LATE',
   );
+  // Without supply the revenue views divide by zero (DOMAIN.md 2b): it had some at first.
+  const supply = await readUint(node, address, functions.totalSupply.selector, head);
+  const { policy, terms } = await detectPolicy(node, config, supply === 0n ? startBlock : head);
   const lastSnapshot =
     terms.intervalUnit === 'seconds'
       ? functions.lastSnapshotTimestamp

@@ -10,6 +10,9 @@ import { newestKnownBlock } from '../store/knownBlocks.js';
 import { rollbackAbove } from '../store/rollback.js';
 import { commonAncestor } from './commonAncestor.js';
 
+/** Of the new blocks, as many are read as it takes to meet a transaction, but not more. */
+const BLOCKS_TO_READ = 20;
+
 export interface DeepReorgOptions {
   readonly db: ClientBase;
   readonly node: ChainNode;
@@ -77,15 +80,15 @@ async function readReplacement(
       'Nothing was deleted. The node is behind, or behind a load balancer; it is asked again.',
     );
   }
-  const [next] = more;
-  if (next !== undefined) {
-    const rpc = withChecks(new Rpc(client), { client, onWarning });
-    await rpc.getColdBlock(next.hash, {
+  const rpc = withChecks(new Rpc(client), { client, onWarning });
+  for (const { hash } of more.slice(0, BLOCKS_TO_READ)) {
+    const { block } = await rpc.getColdBlock(hash, {
       transactions: true,
       logs: true,
       traces: true,
       preferTraceApi: support.traceBlock,
     });
+    if (block.transactions.length > 0) break;
   }
   return [shared, ...more];
 }

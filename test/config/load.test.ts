@@ -285,6 +285,22 @@ test('the background audit can be changed, and switched off', () => {
   expect(auditOf('')).toEqual({ holdersPerBlock: 20, everyBlocks: 1, callsPerSecond: 20 });
 });
 
+test('an RPC may be a list: the first is preferred, the others stand behind it', () => {
+  const listed = (rpc: string) =>
+    parseConfig(
+      'imo.yaml',
+      yaml({ token: `address: "${OLM}"`, chain: `id: 1\n    rpc: ${rpc}` }),
+      {},
+    );
+  const [chain] = listed('["https://a/k", "wss://b/k", "https://c"]').chains;
+  expect(chain).toMatchObject({
+    rpcUrl: 'https://a/k',
+    fallbackRpcUrls: ['wss://b/k', 'https://c'],
+  });
+  expect(() => listed('["https://a/k", "ftp://b/secret"]')).toThrow(/rpc\[1\].*ftp:\/\/b\/…/s);
+  expect(() => listed('[]')).toThrow(/rpc.*the list is empty/s);
+});
+
 test('the example in the repository is valid', async () => {
   const config = await loadConfig(join(PROJECT_ROOT, 'imo.yaml'), { RPC_ETHEREUM: 'wss://node/k' });
   expect(config.chains.map(({ id, rpcUrl }) => ({ id, rpcUrl }))).toEqual([

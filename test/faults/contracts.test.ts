@@ -124,6 +124,21 @@ test('a contract whose revenue views revert is refused with the view that is mis
   });
 });
 
+test('a token that was burned to the last unit before it is first indexed is recognised', async () => {
+  const token = await deployWindowed(chain, 'RevShareWindowedSeconds', {
+    from: founder,
+    name: 'Gone',
+    symbol: 'GONE',
+    supply: 7n,
+    percentClaimable: 80,
+    snapshotInterval: 10,
+  });
+  await snapshotOf(token, 700n);
+  await call(token, founder, 'burn', [7n]);
+  const databaseUrl = await indexed(token, [founder]);
+  expect(await query(databaseUrl, 'SELECT policy FROM token')).toEqual([{ policy: 'windowed' }]);
+});
+
 describe('a token behind a proxy', () => {
   /** With 1000 units of the founder, p = 80, and one snapshot of 800 wei. */
   async function deployProxy(): Promise<DeployedContract> {

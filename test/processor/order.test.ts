@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { execute } from '../../devnet/chain.js';
 import { deployReentrantHolder, deploySelfDestructor, encodeCall } from '../../devnet/deploy.js';
-import { countingProxy } from '../support/rpcProxy.js';
+import { faultyProxy } from '../support/rpcProxy.js';
 import { Scene } from '../support/scene.js';
 
 const short = (address: string) => address.slice(2, 6).toLowerCase();
@@ -197,10 +197,10 @@ describe('where the order comes from', () => {
       [{ valueWei: 1000n }, { data: scene.data('snapshot') }, { valueWei: 100n }],
       1100n,
     );
-    const proxy = await countingProxy(scene.chain.url);
+    const proxy = await faultyProxy(scene.chain.url);
     expect(await scene.booked(proxy.url)).toHaveLength(3);
     // Once by the check of the source at the start.
-    expect(proxy.counts.get('debug_traceBlockByHash')).toBe(1);
+    expect(proxy.calls('debug_traceBlockByHash')).toBe(1);
   });
 
   it('a snapshot inside another function: log positions are fetched, for that block only', async () => {
@@ -215,7 +215,7 @@ describe('where the order comes from', () => {
       ],
       107n,
     );
-    const proxy = await countingProxy(scene.chain.url);
+    const proxy = await faultyProxy(scene.chain.url);
     const router = bare(scene.router.address);
     expect(await scene.booked(proxy.url)).toEqual([
       ['call', '10', router],
@@ -223,7 +223,7 @@ describe('where the order comes from', () => {
       ['snapshot', '880', '1'],
       ['call', '7', router],
     ]);
-    expect(proxy.counts.get('debug_traceBlockByHash')).toBe(2);
+    expect(proxy.calls('debug_traceBlockByHash')).toBe(2);
   });
 
   it('functions reached by a multicall count once, its money too', async () => {

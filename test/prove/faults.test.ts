@@ -19,8 +19,8 @@ it.each(SEEDS)(
     const about = [...lines, describeReport(report)].join('\n');
     expect(report.differences, about).toEqual([]);
     expect(report.mismatches, about).toEqual([]);
-    const { kills, reorgs, rpcFaults, databaseRestarts } = report;
-    for (const count of [kills, reorgs, rpcFaults, databaseRestarts]) {
+    const { kills, reorgs, rpcFaults, databaseRestarts, advances } = report;
+    for (const count of [kills, reorgs, rpcFaults, databaseRestarts, advances]) {
       expect(count, about).toBeGreaterThan(0);
     }
     expect(report.rows).toBeGreaterThan(500);

@@ -2,6 +2,7 @@ import { keccak256 } from 'ethers';
 
 const BLOOM_BYTES = 256;
 const REMEMBERED_AT_MOST = 50_000;
+const HEX = /^0x(?:[0-9a-fA-F]{2})*$/;
 
 /** Positions of the three bits of a value; the same addresses and topics come again and again. */
 const positions = new Map<string, readonly number[]>();
@@ -39,9 +40,15 @@ export function compareWithBloom(
       unexplained[index] = (unexplained[index] ?? 0) & ~bit;
     }
   };
-  for (const { address, topics } of logs) {
-    explain(address);
-    for (const topic of topics) explain(topic);
+  // Neighbours often have the contract and the event in common: these are looked at once.
+  let before: LoggedFields | undefined;
+  for (const log of logs) {
+    if (log.address !== before?.address) explain(log.address);
+    for (let index = 0; index < log.topics.length; index++) {
+      const topic = log.topics[index] ?? '';
+      if (topic !== before?.topics[index]) explain(topic);
+    }
+    before = log;
   }
   return { isShort: unexplained.some((byte) => byte !== 0), isForeign };
 }
@@ -49,6 +56,8 @@ export function compareWithBloom(
 function positionsOf(value: string): readonly number[] {
   const known = positions.get(value);
   if (known !== undefined) return known;
+  // What is no hex sets no bits; whoever reads the log refuses it.
+  if (!HEX.test(value)) return [];
   const hash = Buffer.from(keccak256(value).slice(2), 'hex');
   const found = [0, 2, 4].map((offset) => hash.readUInt16BE(offset) & 2047);
   if (positions.size >= REMEMBERED_AT_MOST) positions.clear();

@@ -10,6 +10,7 @@ export function describeReport(report: FaultReport): string {
     `${rpcFaults} RPC faults`,
     `${report.databaseRestarts} database restarts`,
     `${report.brokenConnections} times broken connections`,
+    `${report.advances} advances meanwhile`,
     `${rows} rows compared`,
     `${report.differences.length} differences`,
     `${figures} figures audited`,

@@ -32,6 +32,8 @@ export interface FaultReport {
   readonly rpcFaults: number;
   readonly databaseRestarts: number;
   readonly brokenConnections: number;
+  /** Steps of the run after which more was committed than before: it went on meanwhile. */
+  readonly advances: number;
   readonly rows: number;
   /** Rows that are not in both databases, with the name of their table. */
   readonly differences: readonly string[];
@@ -87,16 +89,21 @@ export async function proveFaults(options: FaultOptions): Promise<FaultReport> {
     );
     closers.push(() => index.stop());
 
+    await caughtUp(server, chain, await chain.settle(), index);
     rpc.perMille = WRONG_PER_MILLE;
     const random = new SeededRandom(`faults ${seed}`);
     const until = Date.now() + minutes * 60_000;
-    const done = { databaseRestarts: 0, brokenConnections: 0 };
+    const done = { databaseRestarts: 0, brokenConnections: 0, advances: 0 };
+    let indexed = '';
     const within = (condition: Promise<void>) =>
       Promise.race([condition, delay(Math.min(STEP_AT_MOST_MS, Math.max(0, until - Date.now())))]);
     for (let step = 1; Date.now() < until; step += 1) {
       await chain.grow(random.integer(1, 8));
       if (random.chance(12)) await chain.fork({ deep: deep && random.chance(5) });
       await within(rpc.after(random.integer(1, 40)));
+      const now = await cursorHash(server);
+      if (now !== indexed) done.advances += 1;
+      indexed = now;
       switch (random.weighted(EVENTS)) {
         case 'kill':
           await index.kill(random.pick(['parent', 'parent', 'children', 'all']));
@@ -121,7 +128,7 @@ export async function proveFaults(options: FaultOptions): Promise<FaultReport> {
       if (step % 50 === 0) {
         say(
           `step ${step}: ${chain.operations} operations, ${index.kills} kills, ${chain.reorgs} ` +
-            `reorgs, ${rpc.total} RPC faults, ${done.databaseRestarts} database restarts`,
+            `reorgs, ${rpc.total} RPC faults, ${done.databaseRestarts} database restarts, ${done.advances} steps with commits`,
         );
       }
     }
@@ -181,6 +188,12 @@ function configOf({ node, world }: ForkingChain, rpcUrls: readonly string[]): st
   ].join('\n');
 }
 
+/** Of the newest block that is committed. */
+async function cursorHash(server: PostgresServer): Promise<string> {
+  const rows = await server.query<{ hash: Buffer }>('SELECT hash FROM chain_cursor', DATABASE);
+  return `0x${rows[0]?.hash.toString('hex')}`;
+}
+
 async function caughtUp(
   server: PostgresServer,
   { node }: ForkingChain,
@@ -191,8 +204,7 @@ async function caughtUp(
   const { hash } = await node.rpc.call<{ hash: string }>('eth_getBlockByNumber', [tag, false]);
   const deadline = Date.now() + CATCH_UP_WITHIN_MS;
   while (Date.now() < deadline) {
-    const rows = await server.query<{ hash: Buffer }>('SELECT hash FROM chain_cursor', DATABASE);
-    if (`0x${rows[0]?.hash.toString('hex')}` === hash) return;
+    if ((await cursorHash(server)) === hash) return;
     await delay(50);
   }
   const endings = JSON.stringify(Object.fromEntries(index.endings));
