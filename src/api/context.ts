@@ -1,4 +1,5 @@
 import type { Queryable } from '../store/read/queryable.js';
+import { AuditResultsCache } from './auditResults.js';
 import { RequestBudget } from './budget.js';
 import { ChainTips } from './chainTips.js';
 import { EntitlementTrees } from './entitlementTrees.js';
@@ -14,6 +15,7 @@ export interface ApiServices {
   readonly standings: StandingsCache;
   /** Behind the committed roots. */
   readonly trees: EntitlementTrees;
+  readonly audits: AuditResultsCache;
 }
 
 /** What the resolvers of one request work with. */
@@ -33,6 +35,7 @@ export function createServices(db: Queryable, chains: readonly ApiChain[]): ApiS
     chainTips: new ChainTips(chains),
     standings: new StandingsCache(db),
     trees: new EntitlementTrees(db),
+    audits: new AuditResultsCache(db),
   };
 }
 

@@ -66,9 +66,11 @@ export async function journalOwnersOf(
   const ofChains = (await journals(context)).filter(({ chainId }) => chains.has(chainId));
   const named = ofChains.filter(({ address }) => address === (contract ?? address));
   if (contract != null && named.length === 0) throw unknownContract(contract);
-  return named.filter(({ kind, address }) => {
+  const owners = named.filter(({ kind, address }) => {
     return token == null || (kind === 'token' && address === token);
   });
+  for (const owner of owners) if (owner.kind === 'token') context.books.use(owner.number);
+  return owners;
 }
 
 /**
@@ -86,6 +88,7 @@ export async function journalOwnerAt(
   );
   if (owner === undefined) throw unknownContract(address);
   assertStarted(owner, asOf);
+  if (owner.kind === 'token') context.books.use(owner.number);
   return owner;
 }
 

@@ -1,5 +1,6 @@
 import { type GraphQLError, parse } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
+import type { DisagreementRecord } from '../store/read/audits.js';
 import type { ApiContext } from './context.js';
 import { depthLimit } from './depthLimit.js';
 import { assertNotReorganised } from './reorgGuard.js';
@@ -21,6 +22,33 @@ export function limitQueries(): Plugin<ApiContext> {
   };
 }
 
+/**
+ * Marks an answer that depends on a token whose books are in disagreement with its contract:
+ * `extensions.disagreements` lists what differs.
+ */
+export function markDisagreements(mask: (error: unknown) => GraphQLError): Plugin<ApiContext> {
+  return {
+    onExecute({ args }) {
+      const { audits, books }: ApiContext = args.contextValue;
+      return {
+        async onExecuteDone({ result, setResult }) {
+          if (books.tokensUsed.size === 0 || !('data' in result)) return;
+          try {
+            const { disagreements } = await audits.read();
+            const used = [...books.tokensUsed];
+            const marks = used.flatMap((number) => disagreements.get(number) ?? []).map(markOf);
+            if (marks.length === 0) return;
+            setResult({ ...result, extensions: { ...result.extensions, disagreements: marks } });
+          } catch (error) {
+            // Without its mark an answer may be taken for right.
+            setResult({ errors: [mask(error)] });
+          }
+        },
+      };
+    },
+  };
+}
+
 /** Replaces an answer by an error if a reorg came while it was being read. */
 export function refuseMixedAnswers(mask: (error: unknown) => GraphQLError): Plugin<ApiContext> {
   return {
@@ -37,4 +65,8 @@ export function refuseMixedAnswers(mask: (error: unknown) => GraphQLError): Plug
       };
     },
   };
+}
+
+function markOf({ tokenNumber: _, ours, contract, ...mark }: DisagreementRecord) {
+  return { ...mark, ours: String(ours), contract: contract === null ? null : String(contract) };
 }

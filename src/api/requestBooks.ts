@@ -31,6 +31,8 @@ export interface RevenueBooks {
 export class RequestBooks {
   /** Every moment that an answer of this request was read as of. */
   readonly moments = new Map<string, AsOf>();
+  /** Numbers of the tokens whose books an answer of this request was read from. */
+  readonly tokensUsed = new Set<number>();
   private headsRead: Promise<ReadonlyMap<number, ChainHead>> | null = null;
   private hashPointsRead: Promise<ReadonlyMap<number, LedgerHashPoint>> | null = null;
   private tokensRead: Promise<readonly TokenRecord[]> | null = null;
@@ -139,6 +141,7 @@ export class RequestBooks {
     );
     if (token === undefined) throw unknownToken(address, ` on chain ${asOf.chainId}`);
     assertStarted(token, asOf);
+    this.use(token.number);
     return token;
   }
 
@@ -155,6 +158,7 @@ export class RequestBooks {
       (token) => chains.has(token.chainId) && (address == null || token.address === address),
     );
     if (address != null && tokens.length === 0) throw unknownToken(address, '');
+    for (const { number } of tokens) this.use(number);
     return tokens;
   }
 
@@ -163,7 +167,13 @@ export class RequestBooks {
     const token = (await this.tokens()).find((candidate) => candidate.number === number);
     if (token === undefined)
       throw new RangeError(`a row belongs to token ${number}, which is not there`);
+    this.use(number);
     return token;
+  }
+
+  /** The answer depends on the books of a token: should they be in disagreement, it says so. */
+  use(tokenNumber: number): void {
+    this.tokensUsed.add(tokenNumber);
   }
 
   /** Whether a chain is to be indexed and has no indexed block yet. */

@@ -5,10 +5,11 @@ import { createYoga, type YogaServerInstance } from 'graphql-yoga';
 import pg from 'pg';
 import { type Logger, pino } from 'pino';
 import { ImoError } from '../errors.js';
-import { type ApiContext, createContext, createServices } from './context.js';
+import { type ApiContext, type ApiServices, createContext, createServices } from './context.js';
 import { maskError } from './errors.js';
 import { EXAMPLE_QUERY } from './exampleQuery.js';
-import { limitQueries, refuseMixedAnswers } from './plugins.js';
+import { answerHealth } from './healthPages.js';
+import { limitQueries, markDisagreements, refuseMixedAnswers } from './plugins.js';
 import type { ApiChain } from './requestBooks.js';
 import { buildApiSchema } from './schema.js';
 
@@ -21,6 +22,8 @@ export interface ApiOptions {
   readonly chains?: readonly ApiChain[];
   /** Interface to listen on; default: this machine only. `0.0.0.0`: all. */
   readonly host?: string;
+  /** More blocks behind a chain's node than this: `/ready` answers 503. Default: 100. */
+  readonly readyLagBlocks?: number;
   /** Takes what clients are not told; default: JSON on stderr. */
   readonly logger?: Logger;
 }
@@ -35,6 +38,7 @@ export interface RunningApi {
 }
 
 const ENDPOINT = '/graphql';
+const DEFAULT_READY_LAG_BLOCKS = 100;
 /** Reading only; many small statements, a few that go over all holders of a token. */
 const SESSION_SETTINGS =
   '-c default_transaction_read_only=on -c statement_timeout=10s -c work_mem=32MB -c jit=off';
@@ -51,10 +55,16 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
   const { databaseUrl, port, chains = [], host = '127.0.0.1' } = options;
   const logger = options.logger ?? pino({ name: 'api' }, pino.destination(2));
   const pool = openPool(databaseUrl, logger);
-  const yoga = createApi(pool, chains, logger);
+  const services = createServices(pool, chains);
+  const yoga = createApi(services, logger);
+  const health = {
+    services,
+    lagAtMost: options.readyLagBlocks ?? DEFAULT_READY_LAG_BLOCKS,
+    onError: (error: unknown) => logger.error({ err: error }, 'the state of health is not known'),
+  };
   const server = createServer((request, response) => {
     if (request.url === '/') response.writeHead(302, { location: ENDPOINT }).end();
-    else void yoga(request, response);
+    else if (!answerHealth(request, response, health)) void yoga(request, response);
   });
   try {
     await listen(server, port, host);
@@ -95,8 +105,7 @@ function readOnly(databaseUrl: string): string {
 
 type Api = YogaServerInstance<object, ApiContext>;
 
-function createApi(pool: pg.Pool, chains: readonly ApiChain[], logger: Logger): Api {
-  const services = createServices(pool, chains);
+function createApi(services: ApiServices, logger: Logger): Api {
   const mask = (error: unknown) =>
     maskError(error, (cause) => logger.error({ err: cause }, 'a request failed'));
   return createYoga<object, ApiContext>({
@@ -113,7 +122,7 @@ function createApi(pool: pg.Pool, chains: readonly ApiChain[], logger: Logger): 
     maskedErrors: { maskError: mask },
     // Errors are logged where they are masked, expected ones not at all.
     logging: false,
-    plugins: [limitQueries(), refuseMixedAnswers(mask)],
+    plugins: [limitQueries(), markDisagreements(mask), refuseMixedAnswers(mask)],
   });
 }
 

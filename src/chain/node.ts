@@ -41,7 +41,11 @@ export class ChainNode {
   /** The endpoint without what may be a secret. */
   readonly displayUrl: string;
 
-  constructor(rpcUrl: string, options: { retryAttempts?: number } = {}) {
+  constructor(
+    rpcUrl: string,
+    /** `rateLimit`: calls per second at most, those inside of batches counted. */
+    options: { readonly retryAttempts?: number; readonly rateLimit?: number } = {},
+  ) {
     this.displayUrl = redactUrl(rpcUrl);
     this.client = new RpcClient({
       url: rpcUrl,
@@ -49,6 +53,7 @@ export class ChainNode {
       maxBatchCallSize: 100,
       requestTimeout: 20_000,
       retryAttempts: options.retryAttempts ?? 4,
+      ...(options.rateLimit === undefined ? {} : { rateLimit: options.rateLimit }),
       log: null,
     });
   }
@@ -103,15 +108,40 @@ export class ChainNode {
   async view(address: Address, data: string, block: BlockTag): Promise<string | null> {
     const answer = await this.guard('eth_call', () =>
       this.client.call('eth_call', [{ to: address, data }, tag(block)], {
-        validateError: (error) => {
-          if (/revert|invalid opcode|out of gas|stack|execution/i.test(error.message)) return null;
-          throw new RpcError(error);
-        },
+        validateError: nullIfReverted,
       }),
     );
-    if (answer === null) return null;
-    const returned = this.parse(bytes, 'eth_call', answer);
-    return returned === '0x' ? null : returned;
+    return this.returned(answer);
+  }
+
+  /** What view functions return, in the order of the calls, as `view` has it; in batches. */
+  async views(
+    calls: readonly { readonly to: Address; readonly data: string }[],
+    block: BlockTag,
+  ): Promise<(string | null)[]> {
+    const answers = await this.guard('eth_call', () =>
+      this.client.batchCall(
+        calls.map(({ to, data }) => ({ method: 'eth_call', params: [{ to, data }, tag(block)] })),
+        { validateError: nullIfReverted },
+      ),
+    );
+    return answers.map((answer) => this.returned(answer));
+  }
+
+  /** Storage words at the end of a block, in the order of the questions. */
+  async storageWords(
+    questions: readonly { readonly address: Address; readonly slot: bigint }[],
+    block: BlockTag,
+  ): Promise<bigint[]> {
+    const answers = await this.guard('eth_getStorageAt', () =>
+      this.client.batchCall(
+        questions.map(({ address, slot }) => ({
+          method: 'eth_getStorageAt',
+          params: [address, `0x${slot.toString(16)}`, tag(block)],
+        })),
+      ),
+    );
+    return answers.map((answer) => this.parse(quantity, 'eth_getStorageAt', answer));
   }
 
   /** Whether the node knows a method; any answer but "no such method" counts. */
@@ -155,6 +185,12 @@ export class ChainNode {
 
   close(): void {
     this.client.close();
+  }
+
+  private returned(answer: unknown): string | null {
+    if (answer === null) return null;
+    const returned = this.parse(bytes, 'eth_call', answer);
+    return returned === '0x' ? null : returned;
   }
 
   private async call(method: string, params: unknown[]): Promise<unknown> {
@@ -211,6 +247,14 @@ export class ChainNode {
 function tag(block: BlockTag): unknown {
   if (typeof block === 'number') return `0x${block.toString(16)}`;
   return typeof block === 'string' ? block : { blockHash: block.hash };
+}
+
+/** A revert is an answer; a node that gave up on the call has not answered. */
+function nullIfReverted(error: ConstructorParameters<typeof RpcError>[0]): null {
+  const { message } = error;
+  const isReverted = /revert|invalid opcode|out of gas|stack|execution|evm error/i.test(message);
+  if (isReverted && !/time.?out|timed out|abort/i.test(message)) return null;
+  throw new RpcError(error);
 }
 
 function isUnknownMethod(error: { code: number; message: string }): boolean {

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { loadConfig } from '../config/load.js';
-import type { ChainConfig, ImoConfig } from '../config/types.js';
-import { ImoError } from '../errors.js';
+import type { ChainConfig } from '../config/types.js';
 import { openDatabase } from '../store/connect.js';
 import { runIndexChild } from './child.js';
+import { chooseChains } from './chooseChains.js';
 import { createReporter, type ProgressReporter } from './indexProgress.js';
 import { type CommonOptions, parseWholeNumber, verb } from './options.js';
 import { shutdownSignal } from './shutdown.js';
@@ -40,7 +40,10 @@ export function addIndexVerb(program: Command): void {
 async function runIndex(options: IndexOptions): Promise<void> {
   const signal = shutdownSignal();
   const config = await loadConfig(options.config, process.env);
-  const chains = chooseChains(config, options);
+  const chains = chooseChains(config, {
+    ...options,
+    needsOne: options.toBlock === undefined ? null : `--to-block ${options.toBlock}`,
+  });
   const database = await openDatabase({ env: process.env });
   try {
     const { migrate } = await import('../store/migrate.js');
@@ -57,28 +60,6 @@ async function runIndex(options: IndexOptions): Promise<void> {
   } finally {
     await database.close();
   }
-}
-
-function chooseChains(
-  { chains }: ImoConfig,
-  { chain: id, toBlock, config }: IndexOptions,
-): readonly ChainConfig[] {
-  const ids = chains.map((chain) => chain.id).join(', ');
-  if (id === undefined) {
-    if (toBlock === undefined || chains.length === 1) return chains;
-    throw new ImoError(
-      'CHAIN_NOT_CHOSEN',
-      `--to-block ${toBlock} needs one chain, and ${config} has ${ids}`,
-      'Name the chain with --chain.',
-    );
-  }
-  const chosen = chains.filter((chain) => chain.id === id);
-  if (chosen.length > 0) return chosen;
-  throw new ImoError(
-    'CHAIN_NOT_CONFIGURED',
-    `there is no chain ${id} in ${config}, which has ${ids}`,
-    'Add it to the config, or choose one of these with --chain.',
-  );
 }
 
 async function indexHere(chain: ChainConfig, options: IndexOptions, run: IndexRun): Promise<void> {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { PROJECT_ROOT } from '../projectRoot.js';
+import { addAuditVerb } from './audit.js';
 import { addCompareVerb } from './compare.js';
 import { addDemoVerb } from './demo.js';
 import { reportError } from './errorReport.js';
@@ -43,6 +44,7 @@ for (const addVerb of [
   addIndexVerb,
   addServeVerb,
   addStatusVerb,
+  addAuditVerb,
   addProveVerb,
   addCompareVerb,
   addVerifyVerb,
@@ -62,7 +64,7 @@ process.exit(await run());
 async function run(): Promise<number> {
   try {
     await program.parseAsync();
-    // A verb that found what it was to look for says so.
+    // A verb that found something wrong, as it was asked to, says so.
     return Number(process.exitCode ?? 0);
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE_ERROR;

@@ -4,12 +4,19 @@ import { loadConfig } from '../config/load.js';
 import type { ImoConfig } from '../config/types.js';
 import { ImoError } from '../errors.js';
 import { openDatabase } from '../store/connect.js';
-import { type CommonOptions, DEFAULT_API_PORT, parsePort, verb } from './options.js';
+import {
+  type CommonOptions,
+  DEFAULT_API_PORT,
+  parsePort,
+  parseWholeNumber,
+  verb,
+} from './options.js';
 import { aborted, shutdownSignal } from './shutdown.js';
 
 interface ServeOptions extends CommonOptions {
   readonly port?: number;
   readonly host: string;
+  readonly readyLag?: number;
 }
 
 export function addServeVerb(program: Command): void {
@@ -17,10 +24,17 @@ export function addServeVerb(program: Command): void {
     summary: 'serve the GraphQL API',
     description:
       'Serves the GraphQL API over what is indexed so far, with GraphiQL at the same address. ' +
-      'Any number of servers may run beside one `index`; they only read.',
+      'Any number of servers may run beside one `index`; they only read.\n\n' +
+      'GET /ready answers 200, or 503 with the reasons: nothing indexed, too far behind, books ' +
+      'that differ from a contract. GET /metrics is for Prometheus.',
     example: 'imo-ledger serve --port 8080',
   })
     .option('--port <port>', `where to listen (default: PORT, else ${DEFAULT_API_PORT})`, parsePort)
+    .option(
+      '--ready-lag <blocks>',
+      'further behind the node than this: not ready (default: 100)',
+      parseWholeNumber,
+    )
     .option('--host <address>', 'interface to listen on; 0.0.0.0: all', '127.0.0.1')
     .action(runServe);
 }
@@ -33,8 +47,8 @@ async function runServe(options: ServeOptions): Promise<void> {
   try {
     const { assertSchemaCurrent } = await import('../store/migrate.js');
     await assertSchemaCurrent(database.url);
-    const { host } = options;
-    const api = await listen({ databaseUrl: database.url, port, host, config });
+    const { host, readyLag } = options;
+    const api = await listen({ databaseUrl: database.url, port, host, readyLag, config });
     process.stdout.write(`GraphQL API: ${api.url}\n`);
     await aborted(shutdown);
     await api.close();
@@ -62,10 +76,15 @@ export async function listen(options: {
   databaseUrl: string;
   port: number;
   host?: string;
+  readyLag?: number | undefined;
   config: ImoConfig;
 }): Promise<RunningApi> {
   const { startApi } = await import('../api/server.js');
-  const { config, ...rest } = options;
+  const { config, readyLag, ...rest } = options;
   const chains = config.chains.map(({ id, name, rpcUrl }) => ({ id, name, rpcUrl }));
-  return startApi({ ...rest, chains });
+  return startApi({
+    ...rest,
+    chains,
+    ...(readyLag === undefined ? {} : { readyLagBlocks: readyLag }),
+  });
 }

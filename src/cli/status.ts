@@ -7,6 +7,7 @@ import type { ChainConfig } from '../config/types.js';
 import { openDatabase } from '../store/connect.js';
 import { type ChainCursor, readCursor } from '../store/cursor.js';
 import { type HashPoint, readHashPoint } from '../store/ledgerHash/hashChain.js';
+import { type AuditSummary, readAuditSummaries } from '../store/read/audits.js';
 import { type CommonOptions, verb } from './options.js';
 import { formatCount } from './rate.js';
 import { formatTable } from './table.js';
@@ -29,6 +30,10 @@ interface ChainStatus {
   /** `null`: the node did not say. */
   readonly headBlock: number | null;
   readonly lagBlocks: number | null;
+  /** Every token was held against its contract at this block or later; `null`: not yet. */
+  readonly auditedBlock: number | null;
+  /** Figures on which books and contracts differ. */
+  readonly auditMismatches: number;
   /** Why something above is not known. */
   readonly problem: string | null;
 }
@@ -38,7 +43,8 @@ export function addStatusVerb(program: Command): void {
     summary: 'how far each chain is indexed',
     description:
       'Shows for each chain of the config the newest indexed block and its time, the head that ' +
-      'its node reports now, how many blocks lie between, which block is final, and the ledger ' +
+      'its node reports now, how many blocks lie between, which block is final, which was last ' +
+      'held against the contracts while following and how many figures differ, and the ledger ' +
       'hash with the block up to which it holds (docs/proofs.md). A node that ' +
       'does not answer within a few seconds is named and the rest is shown all the same.',
     example: 'imo-ledger status\nimo-ledger status --json | jq .[].lagBlocks',
@@ -69,16 +75,19 @@ async function runStatus(options: StatusOptions): Promise<void> {
 interface Books {
   readonly cursor: ChainCursor | null;
   readonly hashPoint: HashPoint | null;
+  readonly audit: AuditSummary | null;
 }
 
 async function readBooks(url: string, chains: readonly ChainConfig[]): Promise<Books[]> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
+    const audits = await readAuditSummaries(client);
     const books: Books[] = [];
     for (const { id } of chains) {
       const cursor = await readCursor(client, id);
-      books.push({ cursor, hashPoint: await readHashPoint(client, id) });
+      const hashPoint = await readHashPoint(client, id);
+      books.push({ cursor, hashPoint, audit: audits.get(id) ?? null });
     }
     return books;
   } finally {
@@ -87,7 +96,7 @@ async function readBooks(url: string, chains: readonly ChainConfig[]): Promise<B
 }
 
 async function statusOf(chain: ChainConfig, books: Books | undefined): Promise<ChainStatus> {
-  const { cursor = null, hashPoint = null } = books ?? {};
+  const { cursor = null, hashPoint = null, audit = null } = books ?? {};
   const { headBlock, problem } = await askHead(chain);
   const indexedBlock = cursor?.head.height ?? null;
   return {
@@ -99,6 +108,8 @@ async function statusOf(chain: ChainConfig, books: Books | undefined): Promise<C
     ledgerHash: hashPoint === null ? null : { block: hashPoint.height, hash: hashPoint.hash },
     headBlock,
     lagBlocks: headBlock === null || indexedBlock === null ? null : headBlock - indexedBlock,
+    auditedBlock: audit?.block ?? null,
+    auditMismatches: audit?.mismatches ?? 0,
     problem,
   };
 }
@@ -143,6 +154,13 @@ function tableOf(statuses: readonly ChainStatus[]): string {
       { title: 'HEAD', align: 'right', cell: ({ headBlock }) => count(headBlock) },
       { title: 'LAG', align: 'right', cell: ({ lagBlocks }) => count(lagBlocks) },
       { title: 'FINAL', align: 'right', cell: ({ finalizedBlock }) => count(finalizedBlock) },
+      { title: 'AUDITED', align: 'right', cell: ({ auditedBlock }) => count(auditedBlock) },
+      {
+        title: 'MISMATCHES',
+        align: 'right',
+        cell: ({ auditedBlock, auditMismatches }) =>
+          auditedBlock === null ? '–' : formatCount(auditMismatches),
+      },
       {
         title: 'HASHED',
         align: 'right',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AUDIT_KEY_HINTS, AUDIT_KEYS, auditField } from './audit.js';
 import { COLLECTION_KEY_HINTS, COLLECTION_KEYS, collectionField } from './collections.js';
 import { addressField, policyField, urlField } from './fields.js';
 import { ORACLE_KEY_HINTS, ORACLE_KEYS, oracleField } from './oracles.js';
@@ -29,12 +30,14 @@ export const KEYS: Readonly<Record<string, readonly string[]>> = {
     'sales',
     'collections',
     'oracles',
+    'audit',
   ],
   tokens: ['address', 'policy', 'startBlock', 'assets'],
   labels: ['address', 'name'],
   ...SALE_KEYS,
   ...COLLECTION_KEYS,
   ...ORACLE_KEYS,
+  ...AUDIT_KEYS,
 };
 
 /** What each key wants, for the hint of an error. */
@@ -56,6 +59,7 @@ export const KEY_HINTS: Readonly<Record<string, string>> = {
   ...SALE_KEY_HINTS,
   ...COLLECTION_KEY_HINTS,
   ...ORACLE_KEY_HINTS,
+  ...AUDIT_KEY_HINTS,
 };
 
 /**
@@ -87,6 +91,7 @@ export function configSchema(env: NodeJS.ProcessEnv, folder: string) {
       sales: z.array(saleField(folder, block)).default([]),
       collections: z.array(collectionField(block)).default([]),
       oracles: z.array(oracleField(block)).default([]),
+      audit: auditField,
     })
     .superRefine(checkSaleTokens)
     .transform((entry) => ({
@@ -102,6 +107,7 @@ export function configSchema(env: NodeJS.ProcessEnv, folder: string) {
       sales: entry.sales,
       collections: entry.collections,
       oracles: entry.oracles,
+      audit: entry.audit,
     }));
   return z.strictObject({ chains: z.array(chain).min(1) }) satisfies z.ZodType<ImoConfig>;
 }

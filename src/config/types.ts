@@ -1,4 +1,5 @@
 import type { Address } from '../address.js';
+import type { AuditConfig } from './audit.js';
 import type { CollectionConfig } from './collections.js';
 import type { OracleConfig } from './oracles.js';
 import type { SaleConfig } from './sales.js';
@@ -31,6 +32,8 @@ export interface ChainConfig {
   readonly collections: readonly CollectionConfig[];
   /** AI oracles whose models pay the tokens. */
   readonly oracles: readonly OracleConfig[];
+  /** What is checked while the head is followed; `null` or left out: nothing. */
+  readonly audit?: AuditConfig | null;
 }
 
 export interface LabelConfig {

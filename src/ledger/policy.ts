@@ -32,6 +32,11 @@ export interface RevenuePolicy {
   readonly sharesAssets: boolean;
   /** Getters the contract must answer, as Solidity signatures without arguments. */
   readonly requiredGetters: readonly string[];
+  /**
+   * Views of the contract that say what the books say too, as Solidity signatures: the audit
+   * compares them. Those of a settled snapshot may revert.
+   */
+  readonly views: readonly string[];
   /** The terms of a contract of this family, or `null` if the answers do not fit it. */
   termsFrom(getters: Getters): RevenueTerms | null;
   /** What the next snapshot would assign. */

@@ -1,5 +1,6 @@
 import { EvmBatchProcessor } from '@subsquid/evm-processor';
 import type { ClientBase } from 'pg';
+import { BackgroundAudit } from '../audit/background.js';
 import { ChainNode } from '../chain/node.js';
 import { FIELDS, type SourceBlock } from '../chain/source.js';
 import { checkSource, type TraceSupport } from '../chain/sourceCheck.js';
@@ -66,6 +67,7 @@ export async function runIndexer(options: IndexerOptions): Promise<void> {
   const proofs = new ProofKeeper(options.databaseUrl, chain.id, (error) =>
     options.onWarning?.(`proofs of chain ${chain.id} wait for the next commit: ${reasonOf(error)}`),
   );
+  const audit = backgroundAudit(options);
   try {
     const desks = await connections.exclusively((db) =>
       openDesks(db, node, chain, (asset) =>
@@ -94,6 +96,8 @@ export async function runIndexer(options: IndexerOptions): Promise<void> {
         progress.indexedBlock = head.height;
         progress.onTop = head.height > finalized.height;
         options.onProgress({ ...progress });
+        // In the backfill nothing is audited: it would only slow it.
+        if (progress.onTop) audit?.finalised(finalized);
         if (head.height === toBlock) control.finish();
         // The backfill is not slowed down for them.
         else if (finalized.height >= finalAtStart) proofs.wake();
@@ -116,6 +120,7 @@ export async function runIndexer(options: IndexerOptions): Promise<void> {
     await control.ended;
   } finally {
     await proofs.stop();
+    await audit?.close();
     await connections.close();
     node.close();
   }
@@ -123,6 +128,21 @@ export async function runIndexer(options: IndexerOptions): Promise<void> {
 
 function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
+}
+
+function backgroundAudit({
+  chain,
+  databaseUrl,
+  onWarning,
+}: IndexerOptions): BackgroundAudit | null {
+  if (chain.audit == null) return null;
+  return new BackgroundAudit({
+    chainId: chain.id,
+    rpcUrl: chain.rpcUrl,
+    databaseUrl,
+    settings: chain.audit,
+    onWarning: onWarning ?? (() => undefined),
+  });
 }
 
 /** One desk for each kind of contract. */

@@ -65,6 +65,20 @@ const BAD_INPUTS: readonly BadInput[] = [
     hint: 'EIP-155 chain id',
   },
   {
+    name: 'a misspelled key of the audit',
+    yaml: yaml({ chain: 'id: 1\n    rpc: http://localhost:8545\n    audit: {holderPerBlock: 3}' }),
+    code: 'CONFIG_UNKNOWN_KEY',
+    says: ['chains[0].audit.holderPerBlock (line 4)'],
+    hint: 'Did you mean "holdersPerBlock"?',
+  },
+  {
+    name: 'an audit that is neither settings nor false',
+    yaml: yaml({ chain: 'id: 1\n    rpc: http://localhost:8545\n    audit: often' }),
+    code: 'CONFIG_INVALID',
+    says: ['chains[0].audit (line 4)', '"often"'],
+    hint: 'audit: false',
+  },
+  {
     name: 'a chain id that is text',
     yaml: yaml({ chain: 'id: one\n    rpc: http://localhost:8545' }),
     code: 'CONFIG_INVALID',
@@ -249,10 +263,25 @@ test('a good file gets its defaults, and an unquoted address keeps its digits', 
         sales: [],
         collections: [],
         oracles: [],
+        audit: { holdersPerBlock: 20, everyBlocks: 1, callsPerSecond: 20 },
         tokens: [{ address: OLM.toLowerCase(), policy: 'auto', startBlock: null, assets: [] }],
       },
     ],
   });
+});
+
+test('the background audit can be changed, and switched off', () => {
+  const auditOf = (lines: string) => {
+    const chain = `id: 1\n    rpc: http://localhost:8545\n    audit: ${lines}`;
+    return parseConfig('imo.yaml', yaml({ chain }), {}).chains[0]?.audit;
+  };
+  expect(auditOf('false')).toBeNull();
+  expect(auditOf('{everyBlocks: 10}')).toEqual({
+    holdersPerBlock: 20,
+    everyBlocks: 10,
+    callsPerSecond: 20,
+  });
+  expect(auditOf('')).toEqual({ holdersPerBlock: 20, everyBlocks: 1, callsPerSecond: 20 });
 });
 
 test('the example in the repository is valid', async () => {

@@ -4,8 +4,7 @@ import { SeededRandom } from '../../devnet/random.js';
 import type { ChainConfig } from '../../src/config/types.js';
 import { proveFinalBlocks } from '../../src/processor/proofs.js';
 import { runIndexer } from '../../src/processor/run.js';
-import { createOffering, liveOffering } from '../prove/bookLife.js';
-import { chainConfigOf } from '../prove/proveBooks.js';
+import { createOffering, liveOffering, offeringConfig } from '../prove/bookLife.js';
 import { startAnvil } from '../support/anvil.js';
 import { freshDatabase, query } from '../support/postgres.js';
 
@@ -45,7 +44,7 @@ it(`a whole offering has the same hashes however it is indexed, seed ${SEED}`, a
   await mineBlocks(anvil, 20);
   const head = lastBlock + 20;
   // Oracles that are met in mid-life: their models are read from the chain.
-  const all: ChainConfig = chainConfigOf(anvil, offering);
+  const all = offeringConfig(offering);
   const middle = Math.floor((firstBlock + lastBlock) / 2);
   const chain = { ...all, oracles: all.oracles.map((one) => ({ ...one, startBlock: middle })) };
 

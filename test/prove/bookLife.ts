@@ -8,6 +8,9 @@ import { createOracleWorld, liveOracles, type OracleWorld } from '../../devnet/o
 import { SeededRandom } from '../../devnet/random.js';
 import { createWorld, runOperations, type World } from '../../devnet/randomOperations.js';
 import { createSaleWorld, drawSaleTransactions, type SaleWorld } from '../../devnet/saleLife.js';
+import type { Address } from '../../src/address.js';
+import type { ChainConfig } from '../../src/config/types.js';
+import { saleConfig } from '../support/saleConfig.js';
 
 /** Everything that belongs to an offering, on one chain. */
 export interface LivingOffering {
@@ -89,4 +92,36 @@ export async function liveOffering(
     reported = tenth;
   }
   return { firstBlock, lastBlock: (await latestBlock(chain)).number };
+}
+
+/** What to index of it: everything. */
+export function offeringConfig(offering: LivingOffering): ChainConfig {
+  const { chain } = offering;
+  const contract = (address: string) => ({
+    address: address as Address,
+    label: null,
+    startBlock: null,
+  });
+  return {
+    id: chain.chainId,
+    name: 'devnet',
+    rpcUrl: chain.url,
+    gatewayUrl: null,
+    finalityConfirmation: 20,
+    startBlock: null,
+    headPollIntervalSeconds: 0.1,
+    labels: [],
+    tokens: offering.tokens.map((address) => ({
+      ...contract(address),
+      policy: 'auto',
+      assets: [],
+    })),
+    oracles: offering.oracles.oracles.map((oracle) => contract(oracle.contract.address)),
+    collections: offering.collections.collections.map((collection) =>
+      contract(collection.contract.address),
+    ),
+    sales: offering.sales.sales.map((sale) =>
+      saleConfig(sale, offering.saleToken, sale.kind === 'launchpad' ? null : sale.raiseAsset),
+    ),
+  };
 }

@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
-import type { Comparison } from './compare.js';
+import type { Comparison } from '../../src/audit/question.js';
 import type { ProofOptions } from './proveExact.js';
 
 /** Runs a proof from the command line; exit code 1 if a single figure differs. */

@@ -3,9 +3,9 @@ import { getBalance } from '../../devnet/chain.js';
 import type { CollectionWorld, DevnetCollection } from '../../devnet/collectionWorld.js';
 import { encodeCall } from '../../devnet/deploy.js';
 import { type Address, addressBytes } from '../../src/address.js';
+import type { Comparison, Mismatch } from '../../src/audit/question.js';
 import type { Queryable } from '../../src/store/read/queryable.js';
-import type { Comparison } from './compare.js';
-import { callViews } from './contractViews.js';
+import { callViews } from './viewsAt.js';
 
 /**
  * Compares what the books say of a collection at the end of a block with the chain: owners
@@ -17,12 +17,13 @@ export async function compareCollection(
   { contract, shape, payeePercent, payee }: DevnetCollection,
   block: number,
 ): Promise<Comparison> {
-  const comparison: Comparison = { figures: 0, mismatches: [] };
+  const mismatches: Mismatch[] = [];
+  let figures = 0;
   const token = contract.address as Address;
   const check = (figure: string, ours: bigint, theirs: bigint) => {
-    comparison.figures++;
+    figures++;
     if (ours === theirs) return;
-    comparison.mismatches.push({ figure, token, block, ours, contract: theirs });
+    mismatches.push({ figure, token, account: null, block, ours, contract: theirs });
   };
 
   const owners = await db.query<{ token_id: string; owner: string }>({
@@ -32,11 +33,11 @@ export async function compareCollection(
     values: [addressBytes(token), block],
   });
   const answers = await callViews(
-    chain.url,
+    chain,
+    block,
     owners.rows.map(({ token_id }) => ({
       to: token,
       data: encodeCall(contract, 'ownerOf', [BigInt(token_id)]),
-      block,
     })),
   );
   owners.rows.forEach(({ token_id, owner }, index) => {
@@ -46,8 +47,9 @@ export async function compareCollection(
   const held = (account: string) =>
     owners.rows.filter(({ owner }) => `0x${owner}` === account).length;
   const counts = await callViews(
-    chain.url,
-    actors.map((actor) => ({ to: token, data: encodeCall(contract, 'balanceOf', [actor]), block })),
+    chain,
+    block,
+    actors.map((actor) => ({ to: token, data: encodeCall(contract, 'balanceOf', [actor]) })),
   );
   actors.forEach((actor, index) => {
     check(`balanceOf(${actor})`, BigInt(held(actor)), counts[index] ?? 0n);
@@ -79,5 +81,5 @@ export async function compareCollection(
     keptWei += paidWei - feeWei - outWei;
   }
   check('balance', keptWei, await getBalance(chain, token, block));
-  return comparison;
+  return { figures, mismatches };
 }

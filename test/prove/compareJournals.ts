@@ -2,7 +2,9 @@ import type pg from 'pg';
 import type { Chain } from '../../devnet/anvil.js';
 import { getBalance } from '../../devnet/chain.js';
 import { functions as erc20 } from '../../src/abi/erc20.js';
+import { functions } from '../../src/abi/erc7641.js';
 import { type Address, addressFromBytes } from '../../src/address.js';
+import type { Comparison } from '../../src/audit/question.js';
 import { isOpen } from '../../src/ledger/apply.js';
 import { type Account, isHeld } from '../../src/ledger/journal.js';
 import { type AccountBalance, readAccountBalances } from '../../src/store/read/accountBalances.js';
@@ -11,8 +13,7 @@ import { EMPTY_POOL_VERSION, readPoolVersions } from '../../src/store/read/poolV
 import { readRevenueAssets } from '../../src/store/read/revenueAssets.js';
 import type { SaleRecord } from '../../src/store/read/sales.js';
 import type { TokenRecord } from '../../src/store/read/tokens.js';
-import type { Comparison } from './compare.js';
-import { callViews, views } from './contractViews.js';
+import { callViews } from './viewsAt.js';
 
 /** What the journal says the token holds, against what it has. */
 export async function compareTrialBalance(
@@ -98,11 +99,13 @@ export async function compareDust(
   const calls = ids.flatMap((snapshotId) =>
     rows.map(({ account }) => ({
       to: token.address,
-      data: views.claimableRevenue(addressFromBytes(account), snapshotId),
-      block,
+      data: functions.claimableRevenue.encode({
+        account: addressFromBytes(account),
+        snapshotId: BigInt(snapshotId),
+      }),
     })),
   );
-  const answers = await callViews(chain.url, calls);
+  const answers = await callViews(chain, block, calls);
   const figures = ids.map((snapshotId, index) => {
     const name = `claimable/${snapshotId}`;
     const left = sumOf(accounts.filter(({ account }) => account === name));
@@ -133,7 +136,7 @@ function comparisonOf(
   figures: readonly (readonly [figure: string, ours: bigint, contract: bigint])[],
 ): Comparison {
   const mismatches = figures.flatMap(([figure, ours, contract]) =>
-    ours === contract ? [] : [{ figure, token, block, ours, contract }],
+    ours === contract ? [] : [{ figure, token, account: null, block, ours, contract }],
   );
   return { figures: figures.length, mismatches };
 }
@@ -148,8 +151,8 @@ async function heldOf(
   account: Address,
   block: number,
 ): Promise<bigint> {
-  const [held] = await callViews(chain.url, [
-    { to: asset, data: erc20.balanceOf.encode({ account }), block },
+  const [held] = await callViews(chain, block, [
+    { to: asset, data: erc20.balanceOf.encode({ account }) },
   ]);
   if (held == null) throw new Error(`${asset} does not tell the balance of ${account}`);
   return held;

@@ -4,16 +4,15 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { type Chain, startAnvil } from '../../devnet/anvil.js';
 import type { Address } from '../../src/address.js';
+import type { Comparison, Mismatch } from '../../src/audit/question.js';
 import { runIndexer } from '../../src/processor/run.js';
 import { readContracts } from '../../src/store/contracts.js';
 import { openEmbedded } from '../../src/store/embedded.js';
 import { migrate } from '../../src/store/migrate.js';
 import { readSales } from '../../src/store/read/sales.js';
 import { readTokens } from '../../src/store/read/tokens.js';
-import { saleConfig } from '../support/saleConfig.js';
-import { createOffering, type LivingOffering, liveOffering } from './bookLife.js';
-import type { Comparison } from './compare.js';
-import { compareAssets } from './compareAssets.js';
+import { createOffering, type LivingOffering, liveOffering, offeringConfig } from './bookLife.js';
+import { compareAssets } from './compare.js';
 import { compareCollection } from './compareCollections.js';
 import {
   compareAssetBalances,
@@ -60,7 +59,7 @@ export async function proveBooks({ ops, seed, say }: ProofOptions): Promise<Comp
     const { firstBlock, lastBlock } = await liveOffering(offering, ops, say);
     await migrate(database.url);
     await runIndexer({
-      chain: chainConfigOf(anvil, offering),
+      chain: offeringConfig(offering),
       databaseUrl: database.url,
       toBlock: lastBlock,
       onProgress: () => undefined,
@@ -76,37 +75,6 @@ export async function proveBooks({ ops, seed, say }: ProofOptions): Promise<Comp
   }
 }
 
-/** What to index of an offering. */
-export function chainConfigOf(chain: Chain, offering: LivingOffering) {
-  const contract = (address: string) => ({
-    address: address as Address,
-    label: null,
-    startBlock: null,
-  });
-  return {
-    id: chain.chainId,
-    name: 'devnet',
-    rpcUrl: chain.url,
-    gatewayUrl: null,
-    finalityConfirmation: 20,
-    startBlock: null,
-    headPollIntervalSeconds: 0.1,
-    labels: [],
-    tokens: offering.tokens.map((address) => ({
-      ...contract(address),
-      policy: 'auto',
-      assets: [],
-    })),
-    oracles: offering.oracles.oracles.map((oracle) => contract(oracle.contract.address)),
-    collections: offering.collections.collections.map((collection) =>
-      contract(collection.contract.address),
-    ),
-    sales: offering.sales.sales.map((sale) =>
-      saleConfig(sale, offering.saleToken, sale.kind === 'launchpad' ? null : sale.raiseAsset),
-    ),
-  };
-}
-
 async function compareAll(
   pool: pg.Pool,
   chain: Chain,
@@ -114,7 +82,7 @@ async function compareAll(
   firstBlock: number,
   lastBlock: number,
 ): Promise<Comparison> {
-  const total: Comparison = { figures: 0, mismatches: [] };
+  const total: { figures: number; mismatches: Mismatch[] } = { figures: 0, mismatches: [] };
   const add = ({ figures, mismatches }: Comparison) => {
     total.figures += figures;
     total.mismatches.push(...mismatches);
@@ -132,9 +100,7 @@ async function compareAll(
     }
     add(await compareModels(pool, oracles, contracts, block));
     for (const record of records) {
-      const living = sales.sales.find((sale) => sale.contract.address === record.address);
-      if (living === undefined) throw new Error(`sale ${record.address} is not of this life`);
-      add(await compareSale(pool, chain, living, record, participants, block));
+      add(await compareSale(pool, chain, record, participants, block));
       add(await compareEscrow(pool, chain, record, block));
     }
   }

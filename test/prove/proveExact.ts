@@ -5,11 +5,12 @@ import pg from 'pg';
 import { startAnvil } from '../../devnet/anvil.js';
 import { createWorld, type OperationReport, runOperations } from '../../devnet/randomOperations.js';
 import type { Address } from '../../src/address.js';
+import type { Comparison, Mismatch } from '../../src/audit/question.js';
 import { runIndexer } from '../../src/processor/run.js';
 import { openEmbedded } from '../../src/store/embedded.js';
 import { migrate } from '../../src/store/migrate.js';
 import { readTokens } from '../../src/store/read/tokens.js';
-import { type Comparison, compareToken } from './compare.js';
+import { compareToken } from './compare.js';
 
 const GENESIS_TIMESTAMP = 1_750_000_000;
 const EARLIER_BLOCKS = 20;
@@ -91,7 +92,7 @@ async function compareAll(
     { length: EARLIER_BLOCKS + 1 },
     (_, index) => firstBlock + Math.floor(((lastBlock - firstBlock) * index) / EARLIER_BLOCKS),
   );
-  const total: Comparison = { figures: 0, mismatches: [] };
+  const total: { figures: number; mismatches: Mismatch[] } = { figures: 0, mismatches: [] };
   for (const [index, block] of blocks.entries()) {
     for (const token of await readTokens(pool)) {
       const ofToken = (holders[token.address] ?? []) as Address[];

@@ -7,7 +7,7 @@ import { drawOperations, tipSomeToken } from '../../devnet/livingOperations.js';
 import { play } from '../../devnet/offering.js';
 import { OFFERING_MODELS } from '../../devnet/offeringModels.js';
 import { SeededRandom } from '../../devnet/random.js';
-import type { Comparison } from './compare.js';
+import type { Comparison } from '../../src/audit/question.js';
 import {
   compareAt,
   compareHolders,

@@ -3,6 +3,7 @@ import { buildOffering, type Offering } from '../../devnet/life.js';
 import { OFFERING_MODELS } from '../../devnet/offeringModels.js';
 import { TokenBook } from '../../devnet/tokenBook.js';
 import type { Address } from '../../src/address.js';
+import { type Comparison, together } from '../../src/audit/question.js';
 import { DEMO_SEED, type DemoChain } from '../../src/cli/demo/chain.js';
 import { writeDemoConfig } from '../../src/cli/demo/config.js';
 import { writeReport } from '../../src/cli/demo/report.js';
@@ -15,7 +16,7 @@ import { readTokens } from '../../src/store/read/tokens.js';
 import { startAnvil } from '../support/anvil.js';
 import { freshDatabase } from '../support/postgres.js';
 import { temporaryFolder } from '../support/temporaryFolder.js';
-import { type Comparison, compareToken } from './compare.js';
+import { compareToken } from './compare.js';
 import { compareCollection } from './compareCollections.js';
 import { compareTrialBalance } from './compareJournals.js';
 import { compareModels } from './compareOracles.js';
@@ -75,7 +76,7 @@ export async function compareAt(
     const sale = sales.sales.find(({ contract }) => contract.address === record.address);
     if (sale === undefined) throw new Error(`sale ${record.address} is not of this story`);
     if (block < sale.contract.deploymentBlock) continue;
-    comparisons.push(await compareSale(pool, anvil, sale, record, accounts, block));
+    comparisons.push(await compareSale(pool, anvil, record, accounts, block));
   }
   for (const collection of collections.collections) {
     comparisons.push(await compareCollection(pool, collections, collection, block));
@@ -96,13 +97,6 @@ export async function compareHolders(
     comparisons.push(await compareToken(pool, anvil, token, holders, block));
   }
   return together(comparisons);
-}
-
-function together(comparisons: readonly Comparison[]): Comparison {
-  return {
-    figures: comparisons.reduce((sum, { figures }) => sum + figures, 0),
-    mismatches: comparisons.flatMap(({ mismatches }) => mismatches),
-  };
 }
 
 /** How much of each kind the books have after a block. */

@@ -1,5 +1,6 @@
 import type { Chain } from '../../devnet/anvil.js';
 import type { Address } from '../../src/address.js';
+import type { AuditConfig } from '../../src/config/audit.js';
 import type { SaleConfig } from '../../src/config/sales.js';
 import type { ChainConfig } from '../../src/config/types.js';
 import { type IndexProgress, runIndexer } from '../../src/processor/run.js';
@@ -15,6 +16,10 @@ export interface IndexRequest {
   readonly collections?: readonly string[];
   readonly oracles?: readonly { address: string; startBlock?: number }[];
   readonly labels?: readonly { address: string; name: string }[];
+  /** What is audited while the chain is followed; default: nothing. */
+  readonly audit?: AuditConfig | null;
+  /** Takes warnings of the indexer. */
+  readonly onWarning?: (line: string) => void;
   /** Blocks on top of a final one; default 10. */
   readonly finality?: number;
 }
@@ -29,6 +34,7 @@ export function chainConfig({
   collections = [],
   oracles = [],
   finality = 10,
+  audit = null,
 }: IndexRequest): ChainConfig {
   return {
     id: chain.chainId,
@@ -39,6 +45,7 @@ export function chainConfig({
     startBlock: null,
     headPollIntervalSeconds: 0.05,
     sales,
+    audit,
     collections: collections.map((address) => ({
       address: address.toLowerCase() as Address,
       startBlock: null,
@@ -91,6 +98,7 @@ export function follow(request: IndexRequest): Follower {
     databaseUrl: request.databaseUrl,
     toBlock: null,
     onProgress: (_: IndexProgress) => wake(),
+    ...(request.onWarning === undefined ? {} : { onWarning: request.onWarning }),
     signal: stopping.signal,
   }).catch((error: unknown) => {
     failure = error;

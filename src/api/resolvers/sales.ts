@@ -109,7 +109,9 @@ export class SaleResolver {
     const token = (await books.tokens()).find(
       ({ chainId, address }) => chainId === record.chainId && address === record.token,
     );
-    return token === undefined || token.startBlock > asOf.block ? null : tokenNode(token, asOf);
+    if (token === undefined || token.startBlock > asOf.block) return null;
+    books.use(token.number);
+    return tokenNode(token, asOf);
   }
 
   @FieldResolver(() => ParticipationConnection, { description: 'Who took part, by address.' })

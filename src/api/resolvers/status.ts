@@ -8,8 +8,14 @@ export class StatusResolver {
     nullable: true,
     description: 'For each chain: how far it is indexed, and how far behind its node that is.',
   })
-  async status(@Ctx() { books, chains, chainTips }: ApiContext): Promise<ChainStatusType[]> {
-    const [heads, hashPoints] = await Promise.all([books.heads(), books.hashPoints()]);
+  async status(
+    @Ctx() { books, chains, chainTips, audits }: ApiContext,
+  ): Promise<ChainStatusType[]> {
+    const [heads, hashPoints, { summaries }] = await Promise.all([
+      books.heads(),
+      books.hashPoints(),
+      audits.read(),
+    ]);
     const chainIds = [...new Set([...chains.map(({ id }) => id), ...heads.keys()])];
     return Promise.all(
       chainIds
@@ -28,6 +34,7 @@ export class StatusResolver {
             // A node behind a load balancer can be behind us.
             lagBlocks:
               tip.block === null || head === null ? null : Math.max(0, tip.block - head.block),
+            audit: summaries.get(chainId) ?? null,
           };
         }),
     );

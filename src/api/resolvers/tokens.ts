@@ -23,6 +23,7 @@ import { AddressScalar, BigIntScalar } from '../scalars.js';
 import { readShared } from '../sharedRead.js';
 import { snapshotList } from '../snapshotList.js';
 import { tokenList } from '../tokenList.js';
+import { DisagreementType } from '../types/disagreement.js';
 import { SnapshotType, snapshotNode } from '../types/snapshot.js';
 import {
   EarliestSnapshotType,
@@ -156,6 +157,17 @@ export class TokenResolver {
     @Ctx() context: ApiContext,
   ): Promise<EarliestSnapshotType | null> {
     return earliestNextSnapshot(token.record, await lastSnapshotOf(token, context));
+  }
+
+  @FieldResolver(() => [DisagreementType], {
+    description:
+      'Figures on which the books and the contract differ, by the newest audit, whatever the moment of the answer; the first 10. Empty: none is known. Answers that depend on such a token carry them in extensions.disagreements too.',
+  })
+  async disagreements(
+    @Root() { record }: TokenNode,
+    @Ctx() { audits }: ApiContext,
+  ): Promise<readonly DisagreementType[]> {
+    return (await audits.read()).disagreements.get(record.number) ?? [];
   }
 
   @FieldResolver(() => SnapshotConnection, { description: 'Its snapshots.' })

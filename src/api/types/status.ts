@@ -1,6 +1,6 @@
 import { Field, Int, ObjectType } from 'type-graphql';
 import type { Hex } from '../../store/read/decode.js';
-import { Bytes32Scalar, DateTimeScalar } from '../scalars.js';
+import { BigIntScalar, Bytes32Scalar, DateTimeScalar } from '../scalars.js';
 import { LedgerHashType } from './ledgerHash.js';
 
 @ObjectType('IndexedBlock', { simpleResolvers: true, description: 'How far a chain is indexed.' })
@@ -13,6 +13,26 @@ export class IndexedBlockType {
 
   @Field(() => DateTimeScalar, { nullable: true, description: 'Its time, where it is known.' })
   readonly timestamp!: Date | null;
+}
+
+@ObjectType('ChainAudit', {
+  simpleResolvers: true,
+  description: 'How far the books were held against the contracts while the chain was followed.',
+})
+export class ChainAuditType {
+  @Field(() => Int, { description: 'Every token was audited at this block or a later one.' })
+  readonly block!: number;
+
+  @Field(() => DateTimeScalar, { description: 'When that was.' })
+  readonly auditedAt!: Date;
+
+  @Field(() => BigIntScalar, { description: 'Figures compared so far.' })
+  readonly figures!: bigint;
+
+  @Field(() => Int, {
+    description: 'Figures that differ now; the field disagreements of a token shows them.',
+  })
+  readonly mismatches!: number;
 }
 
 @ObjectType('ChainStatus', {
@@ -62,4 +82,10 @@ export class ChainStatusType {
     description: 'Blocks that we are behind the chain; null if either end is unknown.',
   })
   readonly lagBlocks!: number | null;
+
+  @Field(() => ChainAuditType, {
+    nullable: true,
+    description: 'The background audit; null if nothing was audited yet.',
+  })
+  readonly audit!: ChainAuditType | null;
 }

@@ -10,6 +10,7 @@ export const altRevenue: RevenuePolicy = {
   name: 'alt-revenue',
   sharesAssets: true,
   requiredGetters: [...windowed.requiredGetters, ALT_REVENUE_VIEW],
+  views: [...windowed.views, 'claimableERC20(address,uint256,address)', ALT_REVENUE_VIEW],
 
   termsFrom(getters) {
     if ((getters[ALT_REVENUE_VIEW] ?? null) === null) return null;

@@ -1,6 +1,6 @@
 import type { RevenuePolicy } from '../policy.js';
 import { newRevenueWei } from '../state.js';
-import { ALT_REVENUE_VIEW } from './windowed.js';
+import { ALT_REVENUE_VIEW, REVENUE_VIEWS } from './windowed.js';
 
 const OTHER_GETTERS = [
   'SNAPSHOT_CLAIMABLE_NUMBER()',
@@ -15,6 +15,7 @@ export const reference: RevenuePolicy = {
   name: 'reference',
   sharesAssets: false,
   requiredGetters: ['percentClaimable()'],
+  views: REVENUE_VIEWS,
 
   termsFrom(getters) {
     const percentClaimable = getters['percentClaimable()'] ?? null;

@@ -4,6 +4,9 @@ import { lastSnapshotId, newRevenueWei, unclaimedWei } from '../state.js';
 /** A view that only tokens with the AltRevToken extension have. */
 export const ALT_REVENUE_VIEW = 'redeemableERC20OnBurn(uint256,address)';
 
+/** The views that every ERC-7641 token has. */
+export const REVENUE_VIEWS = ['claimableRevenue(address,uint256)', 'redeemableOnBurn(uint256)'];
+
 /**
  * The implementation of launched IMO tokens: only the last `window` snapshots can be
  * claimed, and what is left of an older one comes back to all holders (DOMAIN.md 2b).
@@ -17,6 +20,7 @@ export const windowed: RevenuePolicy = {
     'snapshotInterval()',
     'lastSnapshotTimestamp() or lastSnapshotBlock()',
   ],
+  views: REVENUE_VIEWS,
 
   termsFrom(getters) {
     const percentClaimable = getters['percentClaimable()'] ?? null;

@@ -1,0 +1,50 @@
+import {
+  type AuditSummary,
+  type DisagreementRecord,
+  readAuditSummaries,
+  readDisagreements,
+} from '../store/read/audits.js';
+import type { Queryable } from '../store/read/queryable.js';
+
+/** What the background audit found, so far as answers need it. */
+export interface AuditResults {
+  /** By chain; chains that were never audited are left out. */
+  readonly summaries: ReadonlyMap<number, AuditSummary>;
+  /** By the number of the token; tokens without one are left out. */
+  readonly disagreements: ReadonlyMap<number, readonly DisagreementRecord[]>;
+}
+
+const KEEP_FOR_MS = 1_000;
+/** A token whose books are wrong may differ in every figure of every holder. */
+const SHOWN_PER_TOKEN = 10;
+
+/** Reads the results of the audit at most once a second, whatever the number of requests. */
+export class AuditResultsCache {
+  private asked: { readonly at: number; readonly results: Promise<AuditResults> } | null = null;
+
+  constructor(private readonly db: Queryable) {}
+
+  read(): Promise<AuditResults> {
+    if (this.asked !== null && Date.now() - this.asked.at < KEEP_FOR_MS) return this.asked.results;
+    const results = readResults(this.db);
+    this.asked = { at: Date.now(), results };
+    // A failed read is not kept.
+    results.catch(() => {
+      this.asked = null;
+    });
+    return results;
+  }
+}
+
+async function readResults(db: Queryable): Promise<AuditResults> {
+  const [summaries, records] = await Promise.all([
+    readAuditSummaries(db),
+    readDisagreements(db, SHOWN_PER_TOKEN),
+  ]);
+  const disagreements = new Map<number, DisagreementRecord[]>();
+  for (const record of records) {
+    const ofToken = disagreements.get(record.tokenNumber) ?? [];
+    disagreements.set(record.tokenNumber, [...ofToken, record]);
+  }
+  return { summaries, disagreements };
+}

@@ -1,0 +1,67 @@
+import { readChainHeads } from '../store/read/chainHeads.js';
+import type { ApiServices } from './context.js';
+
+/** One chain as `/ready` and `/metrics` show it. */
+export interface ChainHealth {
+  readonly chainId: number;
+  readonly name: string;
+  /** `null`: nothing is indexed yet. */
+  readonly indexedBlock: number | null;
+  readonly finalizedBlock: number | null;
+  /** `null`: its node does not answer. */
+  readonly chainHead: number | null;
+  readonly lagBlocks: number | null;
+  /** `null`: nothing was audited yet. */
+  readonly auditedBlock: number | null;
+  readonly auditFigures: number;
+  readonly auditMismatches: number;
+}
+
+/** Every chain that the server was told about or that is indexed. */
+export async function readHealth(services: ApiServices): Promise<ChainHealth[]> {
+  const { db, chains, chainTips, audits } = services;
+  const [heads, { summaries }] = await Promise.all([readChainHeads(db), audits.read()]);
+  const chainIds = [...new Set([...chains.map(({ id }) => id), ...heads.keys()])];
+  return Promise.all(
+    chainIds
+      .toSorted((left, right) => left - right)
+      .map(async (chainId) => {
+        const head = heads.get(chainId) ?? null;
+        const audit = summaries.get(chainId);
+        const { block: chainHead } = await chainTips.read(chainId);
+        return {
+          chainId,
+          name: chains.find(({ id }) => id === chainId)?.name ?? `chain ${chainId}`,
+          indexedBlock: head?.block ?? null,
+          finalizedBlock: head === null || head.finalizedBlock < 0 ? null : head.finalizedBlock,
+          chainHead,
+          lagBlocks:
+            head === null || chainHead === null ? null : Math.max(0, chainHead - head.block),
+          auditedBlock: audit?.block ?? null,
+          auditFigures: Number(audit?.figures ?? 0n),
+          auditMismatches: audit?.mismatches ?? 0,
+        };
+      }),
+  );
+}
+
+/**
+ * Why answers should not be trusted or are too old; empty: all is well. A node that does not
+ * say its head is no reason: what is indexed is served all the same.
+ */
+export function reasonsNotReady(chains: readonly ChainHealth[], lagAtMost: number): string[] {
+  if (chains.length === 0) return ['nothing is indexed'];
+  return chains.flatMap(({ name, indexedBlock, lagBlocks, auditedBlock, auditMismatches }) => {
+    if (indexedBlock === null) return [`${name}: nothing is indexed`];
+    const reasons: string[] = [];
+    if (lagBlocks !== null && lagBlocks > lagAtMost) {
+      reasons.push(`${name}: ${lagBlocks} blocks behind its node, more than ${lagAtMost}`);
+    }
+    if (auditMismatches > 0) {
+      reasons.push(
+        `${name}: ${auditMismatches} figures differ from the contracts (audited at block ${auditedBlock})`,
+      );
+    }
+    return reasons;
+  });
+}

@@ -1,0 +1,59 @@
+import { Gauge, Registry } from 'prom-client';
+import type { ChainHealth } from './health.js';
+
+/** What is told of each chain, in the order of the page. */
+const CHAIN_METRICS: readonly {
+  readonly name: string;
+  readonly help: string;
+  readonly value: (chain: ChainHealth) => number | null;
+}[] = [
+  { name: 'indexed_block', help: 'Newest indexed block', value: (of) => of.indexedBlock },
+  {
+    name: 'finalized_block',
+    help: 'Newest indexed block that no reorg can take back',
+    value: (of) => of.finalizedBlock,
+  },
+  { name: 'chain_head_block', help: 'Newest block of the node', value: (of) => of.chainHead },
+  { name: 'lag_blocks', help: 'Blocks behind the node', value: (of) => of.lagBlocks },
+  {
+    name: 'audited_block',
+    help: 'Block at which the books were last held against the contracts',
+    value: (of) => of.auditedBlock,
+  },
+  {
+    name: 'audit_figures',
+    help: 'Figures held against the contracts so far',
+    value: (of) => of.auditFigures,
+  },
+  {
+    name: 'audit_mismatches',
+    help: 'Figures on which books and contracts differ now',
+    value: (of) => of.auditMismatches,
+  },
+];
+
+/** The chains in the text format of Prometheus; what is not known is left out. */
+export async function metricsPage(
+  chains: readonly ChainHealth[],
+  isReady: boolean,
+): Promise<{ readonly contentType: string; readonly text: string }> {
+  const registry = new Registry();
+  const registers = [registry];
+  new Gauge({ name: 'imo_ledger_ready', help: 'Whether /ready answers 200', registers }).set(
+    Number(isReady),
+  );
+  for (const { name, help, value } of CHAIN_METRICS) {
+    const gauge = new Gauge({
+      name: `imo_ledger_${name}`,
+      help,
+      labelNames: ['chain_id', 'chain'],
+      registers,
+    });
+    for (const chain of chains) {
+      const known = value(chain);
+      if (known === null) continue;
+      gauge.set({ chain_id: String(chain.chainId), chain: chain.name }, known);
+    }
+  }
+  return { contentType: registry.contentType, text: await registry.metrics() };
+}

@@ -1,0 +1,180 @@
+import pg from 'pg';
+import type { Address } from '../address.js';
+import { ChainNode } from '../chain/node.js';
+import type { AuditConfig } from '../config/audit.js';
+import { redactText } from '../config/redact.js';
+import { readAuditPosition, recordAudit } from '../store/audits.js';
+import type { BlockPoint } from '../store/cursor.js';
+import { readHolderAccounts } from '../store/read/holderAccounts.js';
+import { readTokens, type TokenRecord } from '../store/read/tokens.js';
+import { assetHolderQuestions, assetQuestions } from './assetQuestions.js';
+import { ChainViews } from './chainViews.js';
+import { compare } from './compare.js';
+import { storageQuestions } from './storageQuestions.js';
+import { holderQuestions, tokenQuestions } from './tokenQuestions.js';
+
+/** Accounts with a mismatch are asked about every time, so that it goes when it is settled. */
+const DISAGREEING_AT_MOST = 50;
+
+export interface BackgroundAuditOptions {
+  readonly chainId: number;
+  readonly rpcUrl: string;
+  readonly databaseUrl: string;
+  readonly settings: AuditConfig;
+  /** Takes what went wrong, and mismatches; a line each, without secrets. */
+  readonly onWarning: (line: string) => void;
+}
+
+/**
+ * Checks some holders and the totals of every token when a block has become final, beside the
+ * processor: with a node client and a database connection of its own, and never waited for. It
+ * writes nothing but its own two tables, and what goes wrong in it is told and forgotten.
+ */
+export class BackgroundAudit {
+  private readonly node: ChainNode;
+  private readonly db: pg.Pool;
+  private wanted: BlockPoint | null = null;
+  private running: Promise<void> | null = null;
+  private isClosed = false;
+  private readonly told = new Set<string>();
+
+  constructor(private readonly options: BackgroundAuditOptions) {
+    const { rpcUrl, databaseUrl, settings } = options;
+    this.node = new ChainNode(rpcUrl, { rateLimit: settings.callsPerSecond, retryAttempts: 1 });
+    this.db = new pg.Pool({
+      connectionString: databaseUrl,
+      max: 1,
+      application_name: 'imo-ledger background audit',
+    });
+    // An idle connection that breaks is replaced.
+    this.db.on('error', () => undefined);
+  }
+
+  /** A block became final, and is committed. Blocks that come while it is busy are skipped. */
+  finalised(block: BlockPoint): void {
+    if (this.isClosed || block.height < 0) return;
+    this.wanted = block;
+    this.running ??= this.work().finally(() => {
+      this.running = null;
+    });
+  }
+
+  /** Resolves when nothing is being audited. */
+  async settled(): Promise<void> {
+    await this.running;
+  }
+
+  /** Ends what is running without waiting for the node. */
+  async close(): Promise<void> {
+    this.isClosed = true;
+    this.node.close();
+    await this.running;
+    await this.db.end();
+  }
+
+  private async work(): Promise<void> {
+    for (let block = this.take(); block !== null; block = this.take()) {
+      try {
+        await this.audit(block);
+      } catch (error) {
+        if (this.isClosed) return;
+        const reason = error instanceof Error ? error.message : String(error);
+        this.options.onWarning(
+          redactText(`the background audit of block ${block.height} failed: ${reason}`),
+        );
+      }
+    }
+  }
+
+  private take(): BlockPoint | null {
+    const { wanted } = this;
+    this.wanted = null;
+    return this.isClosed ? null : wanted;
+  }
+
+  private async audit({ height, hash }: BlockPoint): Promise<void> {
+    const { chainId } = this.options;
+    let views: ChainViews | null = null;
+    for (const token of await readTokens(this.db, { chainId })) {
+      if (this.isClosed) return;
+      if (token.startBlock > height || !(await this.isDue(token, height))) continue;
+      views ??= await ChainViews.at(this.node, { number: height, hash });
+      await this.auditToken(views, token);
+    }
+  }
+
+  private async isDue({ number }: TokenRecord, height: number): Promise<boolean> {
+    const { block } = await readAuditPosition(this.db, number, 0);
+    // After a rollback below the last audit the next block is as good as any.
+    return block === null || Math.abs(height - block) >= this.options.settings.everyBlocks;
+  }
+
+  private async auditToken(views: ChainViews, token: TokenRecord): Promise<void> {
+    const { db } = this;
+    const block = views.block.number;
+    const { lastAccount, disagreeing } = await readAuditPosition(
+      db,
+      token.number,
+      DISAGREEING_AT_MOST,
+    );
+    const turn = await this.holdersInTurn(token, block, lastAccount);
+    const accounts = [...new Set([...turn.accounts, ...disagreeing])];
+    const storage = await storageQuestions(db, views, token);
+    const { figures, mismatches } = await compare(views, [
+      ...(await tokenQuestions(db, token, block)),
+      ...(await assetQuestions(db, token, block)),
+      ...(storage.questions ?? []),
+      ...(await holderQuestions(db, token, accounts, block, 'open')),
+      ...(await assetHolderQuestions(db, token, accounts, block, 'open')),
+    ]);
+    const client = await db.connect();
+    try {
+      await recordAudit(client, {
+        tokenNumber: token.number,
+        block: views.block,
+        figures,
+        accounts,
+        lastAccount: turn.last,
+        mismatches,
+      });
+    } finally {
+      client.release();
+    }
+    this.tell(token.address, mismatches);
+  }
+
+  /** The next holders in the order of their addresses; after the last one the first again. */
+  private async holdersInTurn(
+    { number: tokenNumber }: TokenRecord,
+    block: number,
+    after: Address | null,
+  ): Promise<{ accounts: readonly Address[]; last: Address | null }> {
+    const { holdersPerBlock } = this.options.settings;
+    if (holdersPerBlock === 0) return { accounts: [], last: null };
+    const asOf = { tokenNumber, block };
+    const accounts = await readHolderAccounts(this.db, asOf, after, holdersPerBlock);
+    const isRoundOver = accounts.length < holdersPerBlock;
+    return { accounts, last: isRoundOver ? null : (accounts.at(-1) ?? null) };
+  }
+
+  /** Each mismatch once for as long as this process runs; it stands in the database. */
+  private tell(
+    token: Address,
+    mismatches: readonly {
+      readonly figure: string;
+      readonly block: number;
+      readonly ours: bigint;
+      readonly contract: bigint | null;
+    }[],
+  ): void {
+    for (const { figure, block, ours, contract } of mismatches) {
+      const name = `${token} ${figure}`;
+      if (this.told.has(name)) continue;
+      this.told.add(name);
+      this.options.onWarning(
+        `AUDIT MISMATCH ${figure} of ${token} at block ${block}: ours ${ours}, ` +
+          `the contract ${contract === null ? 'reverts' : `says ${contract}`}`,
+      );
+    }
+  }
+}

@@ -1,0 +1,149 @@
+import type pg from 'pg';
+import type { ChainNode } from '../chain/node.js';
+import { ImoError } from '../errors.js';
+import { type AsOf, type Moment, resolveAsOf } from '../store/read/asOf.js';
+import { readChainHeads } from '../store/read/chainHeads.js';
+import { type AuditedBlock, ChainViews } from './chainViews.js';
+import { type Disagreement, explain, explainSale } from './disagreement.js';
+import type { Mismatch } from './question.js';
+import type { AuditState } from './state.js';
+import { type AuditStep, auditPart, auditSteps } from './steps.js';
+
+/** Each takes a bisection over the whole life of its token. */
+const EXPLAINED_AT_MOST = 20;
+const DETAILED_AT_MOST = 1_000;
+
+/** How far an audit has come. */
+export interface AuditProgress {
+  readonly accounts: number;
+  /** Accounts of all contracts together. */
+  readonly accountsInAll: number;
+  readonly figures: number;
+  readonly mismatches: number;
+}
+
+export interface AuditOptions {
+  readonly db: pg.Pool;
+  readonly node: ChainNode;
+  /** Use Multicall3 where it is deployed. */
+  readonly multicall: boolean;
+  readonly onProgress: (progress: AuditProgress) => void;
+  /** Called with every part; what it was called with last can be gone on from. */
+  readonly save: (state: AuditState) => Promise<void>;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * The block of the books that an audit is about, by number and hash.
+ *
+ * @throws ImoError `NOTHING_INDEXED`, `BLOCK_NOT_INDEXED`, `AUDIT_OTHER_CHAIN`,
+ *   `AUDIT_OTHER_FORK` if the node has another block of that number
+ */
+export async function auditedBlock(
+  db: pg.Pool,
+  node: ChainNode,
+  chainId: number,
+  at: Moment | null,
+): Promise<AuditedBlock> {
+  const ofNode = await node.chainId();
+  if (ofNode !== chainId) {
+    throw new ImoError(
+      'AUDIT_OTHER_CHAIN',
+      `${node.displayUrl} is a node of chain ${ofNode}, not of chain ${chainId}`,
+      'Correct `rpc` or `id` of the chain in the config.',
+    );
+  }
+  const { block, hash } = await booksAt(db, chainId, at);
+  const header = await node.blockHeader(block);
+  if (hash === null || hash === header.hash) return { number: block, hash: header.hash };
+  throw new ImoError(
+    'AUDIT_OTHER_FORK',
+    `block ${block} of chain ${chainId} is ${hash} in the books, ${header.hash} at ${node.displayUrl}`,
+    'A reorg is under way, or the node is on another fork; try again when `index` has followed.',
+  );
+}
+
+/**
+ * Audits a chain from where `state` stands to its end.
+ *
+ * @throws ImoError `AUDIT_INTERRUPTED` if the signal aborts, `AUDIT_REORGANISED` if the books
+ *   took back the block meanwhile, and those of `ChainNode`
+ */
+export async function runAudit(options: AuditOptions, from: AuditState): Promise<AuditState> {
+  const { db, node, multicall, onProgress, save, signal } = options;
+  const { chainId, block, holders, token } = from;
+  const views = await ChainViews.at(node, block, { multicall });
+  const context = { db, node, views, holders };
+  const steps = await auditSteps(db, chainId, block.number, holders, token);
+  const accountsInAll = steps.reduce((sum, { size }) => sum + size, 0);
+
+  let state = from;
+  for (let step = steps[state.steps]; step !== undefined; step = steps[state.steps]) {
+    if (signal.aborted) throw interrupted(state);
+    const part = await auditPart(context, step, state.after);
+    const { figures, mismatches } = part.comparison;
+    await assertSameBooks(db, state);
+    state = {
+      ...state,
+      steps: part.next === null ? state.steps + 1 : state.steps,
+      after: part.next,
+      accounts: state.accounts + part.accounts,
+      figures: state.figures + figures,
+      mismatchCount: state.mismatchCount + mismatches.length,
+      mismatches: await withDetails(db, node, step, state.mismatches, mismatches),
+      notCompared: [...state.notCompared, ...part.notCompared],
+    };
+    await save(state);
+    const { accounts, mismatchCount } = state;
+    onProgress({ accounts, accountsInAll, figures: state.figures, mismatches: mismatchCount });
+  }
+  return state;
+}
+
+async function withDetails(
+  db: pg.Pool,
+  node: ChainNode,
+  step: AuditStep,
+  known: readonly Disagreement[],
+  mismatches: readonly Mismatch[],
+): Promise<Disagreement[]> {
+  const all: Disagreement[] = [...known];
+  for (const mismatch of mismatches.slice(0, DETAILED_AT_MOST - all.length)) {
+    const isTold = all.length < EXPLAINED_AT_MOST;
+    if (isTold && step.kind === 'token') all.push(await explain(db, node, step.record, mismatch));
+    else if (isTold && step.kind === 'sale') all.push(await explainSale(db, step.record, mismatch));
+    else all.push({ ...mismatch, lastAgreement: null, operations: [] });
+  }
+  return all;
+}
+
+async function booksAt(db: pg.Pool, chainId: number, at: Moment | null): Promise<AsOf> {
+  const head = (await readChainHeads(db)).get(chainId);
+  if (head !== undefined) return resolveAsOf(db, head, at);
+  throw new ImoError(
+    'NOTHING_INDEXED',
+    `not one block of chain ${chainId} is indexed yet`,
+    'Start `imo-ledger index` first; `imo-ledger status` shows how far it is.',
+  );
+}
+
+/** Rows of later blocks are left out of every read; only a reorg can change what was read. */
+async function assertSameBooks(db: pg.Pool, { chainId, block }: AuditState): Promise<void> {
+  const head = (await readChainHeads(db)).get(chainId);
+  const isThere = head !== undefined && head.block >= block.number;
+  const hash = isThere ? (await resolveAsOf(db, head, { block: block.number })).hash : '0x';
+  if (hash === null || hash === block.hash) return;
+  throw new ImoError(
+    'AUDIT_REORGANISED',
+    `the books took back block ${block.number} of chain ${chainId} while it was audited`,
+    'Start the audit again, or audit a final block with --at.',
+  );
+}
+
+function interrupted({ figures }: AuditState): ImoError {
+  return new ImoError(
+    'AUDIT_INTERRUPTED',
+    `the audit was interrupted after ${figures} figures`,
+    'Run the same command with --resume: it goes on from here.',
+  );
+}

@@ -1,0 +1,97 @@
+import type pg from 'pg';
+import type { Address } from '../address.js';
+import type { ChainNode } from '../chain/node.js';
+import { readContracts } from '../store/contracts.js';
+import { readHolderTotals } from '../store/read/holderAccounts.js';
+import { readSales, type SaleRecord } from '../store/read/sales.js';
+import { readSaleVersions } from '../store/read/saleVersions.js';
+import { readTokens, type TokenRecord } from '../store/read/tokens.js';
+import type { ChainViews } from './chainViews.js';
+import { type AuditedOracle, compareModels } from './compareModels.js';
+import type { Comparison } from './question.js';
+import { auditSale } from './saleStep.js';
+import { auditToken } from './tokenStep.js';
+
+/** Which holders of a token are asked about: all, or so many of them. */
+export type HolderChoice = 'all' | number;
+
+/** What every part of an audit works with. */
+export interface AuditContext {
+  readonly db: pg.Pool;
+  readonly node: ChainNode;
+  readonly views: ChainViews;
+  readonly holders: HolderChoice;
+}
+
+/** One contract of an audit. */
+export type AuditStep =
+  | { readonly kind: 'token'; readonly record: TokenRecord; readonly size: number }
+  | { readonly kind: 'sale'; readonly record: SaleRecord; readonly size: number }
+  | { readonly kind: 'oracle'; readonly record: AuditedOracle; readonly size: number };
+
+/** Some figures of a step. */
+export interface AuditPart {
+  readonly comparison: Comparison;
+  /** What the contract does not let us compare, and why. */
+  readonly notCompared: readonly string[];
+  /** Accounts that this part was about. */
+  readonly accounts: number;
+  /** Where the next part goes on; `null`: the step is done. */
+  readonly next: string | null;
+}
+
+/**
+ * The contracts of a chain that were there at the block, always in the same order, with the
+ * number of accounts to ask about.
+ *
+ * @param token only this one and its sales
+ */
+export async function auditSteps(
+  db: pg.Pool,
+  chainId: number,
+  block: number,
+  holders: HolderChoice,
+  token: Address | null,
+): Promise<AuditStep[]> {
+  const isThere = (contract: { readonly startBlock: number }) => contract.startBlock <= block;
+  const steps: AuditStep[] = [];
+  for (const record of (await readTokens(db, { chainId, address: token })).filter(isThere)) {
+    const totals = await readHolderTotals(db, { tokenNumber: record.number, block });
+    const size = holders === 'all' ? totals.holders : Math.min(holders, totals.holders);
+    steps.push({ kind: 'token', record, size });
+  }
+  for (const record of (await readSales(db, { chainId })).filter(isThere)) {
+    if (token !== null && record.token !== token) continue;
+    const [version] = await readSaleVersions(db, [{ saleNumber: record.number, block }]);
+    steps.push({ kind: 'sale', record, size: version?.participants ?? 0 });
+  }
+  if (token !== null) return steps;
+  for (const record of (await readContracts(db, chainId, 'oracle')).filter(isThere)) {
+    steps.push({ kind: 'oracle', record, size: 0 });
+  }
+  return steps;
+}
+
+/**
+ * Compares the next figures of a contract: never more than a page of accounts, whatever their
+ * number.
+ *
+ * @param after where the part before ended; `null`: nothing is done yet
+ */
+export async function auditPart(
+  context: AuditContext,
+  step: AuditStep,
+  after: string | null,
+): Promise<AuditPart> {
+  switch (step.kind) {
+    case 'token':
+      return auditToken(context, step.record, after);
+    case 'sale':
+      return auditSale(context, step.record, after);
+    case 'oracle': {
+      const { db, node, views } = context;
+      const comparison = await compareModels(db, node, step.record, views.block);
+      return { comparison, notCompared: [], accounts: 0, next: null };
+    }
+  }
+}

@@ -1,0 +1,202 @@
+import { join } from 'node:path';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import pg from 'pg';
+import type { Address } from '../address.js';
+import { ChainViews } from '../audit/chainViews.js';
+import { auditedBlock, runAudit } from '../audit/run.js';
+import { type AuditState, loadState, newAudit, removeState, saveState } from '../audit/state.js';
+import type { HolderChoice } from '../audit/steps.js';
+import { ChainNode } from '../chain/node.js';
+import { addressField } from '../config/fields.js';
+import { loadConfig } from '../config/load.js';
+import type { ChainConfig } from '../config/types.js';
+import { ImoError } from '../errors.js';
+import { openDatabase } from '../store/connect.js';
+import { readTokens } from '../store/read/tokens.js';
+import { createAuditReporter } from './auditProgress.js';
+import { type ChainVerdict, verdictJson, verdictText } from './auditReport.js';
+import { chooseChains } from './chooseChains.js';
+import { type CommonOptions, parseWholeNumber, verb } from './options.js';
+import { shutdownSignal } from './shutdown.js';
+
+interface AuditVerbOptions extends CommonOptions {
+  readonly chain?: number;
+  readonly token?: Address;
+  readonly at?: number | 'latest';
+  readonly holders?: readonly string[];
+  readonly json?: boolean;
+  readonly resume?: boolean;
+  readonly multicall: boolean;
+  readonly rate: number;
+  readonly state: string;
+}
+
+const DEFAULT_CALLS_PER_SECOND = 300;
+
+export function addAuditVerb(program: Command): void {
+  verb(program, 'audit', {
+    summary: 'compare our books with the contracts themselves',
+    description:
+      'Asks the contracts at one block for what the books say of them: totals, balances, what ' +
+      'every holder can claim of each open snapshot and redeem, ERC-20 assets, private pools ' +
+      'where the storage layout is known, oracles, sales. A mismatch is shown with both numbers ' +
+      'and what its account did since they last agreed. Exit code: 1 if anything differs, else 0.' +
+      '\n\nAn interrupted audit goes on with --resume. The node must know the states of the block.',
+    example:
+      'imo-ledger audit\n' +
+      'imo-ledger audit --at 21000000 --chain 1 --holders sample 1000 --json\n' +
+      'imo-ledger audit --token 0xe5018913F2fdf33971864804dDB5fcA25C539032 --resume',
+  })
+    .option('--chain <id>', 'only the chain with this id', parseWholeNumber)
+    .option('--token <address>', 'only this token and its sales', parseAddress)
+    .option('--at <block>', 'a block, or latest: the newest indexed one (default)', parseBlock)
+    .addOption(
+      new Option('--holders <choice...>', 'all (default), or `sample N`: so many of each token'),
+    )
+    .option('--json', 'for programs: an array with one object per chain')
+    .option('--resume', 'go on with an audit that was interrupted')
+    .option('--no-multicall', 'ask with JSON-RPC batches where Multicall3 is deployed too')
+    .option(
+      '--rate <n>',
+      'calls to the node per second at most',
+      parseWholeNumber,
+      DEFAULT_CALLS_PER_SECOND,
+    )
+    .option('--state <folder>', 'where an interrupted audit is kept', '.imo-ledger')
+    .action(runVerb);
+}
+
+async function runVerb(options: AuditVerbOptions): Promise<void> {
+  const signal = shutdownSignal();
+  const config = await loadConfig(options.config, process.env);
+  const { at } = options;
+  const needsOne = typeof at === 'number' ? `--at ${at}` : null;
+  const chains = chooseChains(config, { ...options, needsOne });
+  const database = await openDatabase({ env: process.env });
+  const db = new pg.Pool({ connectionString: database.url, application_name: 'imo-ledger audit' });
+  db.on('error', () => undefined);
+  try {
+    const { assertSchemaCurrent } = await import('../store/migrate.js');
+    await assertSchemaCurrent(database.url);
+    const verdicts: ChainVerdict[] = [];
+    for (const chain of await chainsWith(db, chains, options)) {
+      const verdict = await auditChain(db, chain, options, signal);
+      verdicts.push(verdict);
+      if (!options.json) process.stdout.write(verdictText(verdict));
+    }
+    if (options.json) process.stdout.write(verdictJson(verdicts));
+    for (const { id } of chains) await removeState(statePath(options, id));
+    if (verdicts.some(({ state }) => state.mismatchCount > 0)) process.exitCode = 1;
+  } finally {
+    await db.end();
+    await database.close();
+  }
+}
+
+/** Of several chains those that have the token. */
+async function chainsWith(
+  db: pg.Pool,
+  chains: readonly ChainConfig[],
+  { token }: AuditVerbOptions,
+): Promise<readonly ChainConfig[]> {
+  if (token === undefined) return chains;
+  const ids = new Set((await readTokens(db, { address: token })).map(({ chainId }) => chainId));
+  const withToken = chains.filter(({ id }) => ids.has(id));
+  if (withToken.length > 0) return withToken;
+  throw new ImoError(
+    'UNKNOWN_TOKEN',
+    `${token} is not an indexed token`,
+    'Add it to the config and index it, or name one that is there.',
+  );
+}
+
+async function auditChain(
+  db: pg.Pool,
+  chain: ChainConfig,
+  options: AuditVerbOptions,
+  signal: AbortSignal,
+): Promise<ChainVerdict> {
+  const node = new ChainNode(chain.rpcUrl, { rateLimit: options.rate });
+  const reporter = createAuditReporter(chain.name);
+  const startedAt = performance.now();
+  try {
+    const path = statePath(options, chain.id);
+    const from = await startingState(db, node, chain, options);
+    const { multicall } = options;
+    const state = await runAudit(
+      {
+        db,
+        node,
+        multicall,
+        signal,
+        onProgress: (progress) => reporter.update(progress),
+        save: (reached) => saveState(path, reached),
+      },
+      from,
+    );
+    const views = await ChainViews.at(node, state.block, { multicall });
+    const seconds = (performance.now() - startedAt) / 1000;
+    return { chain, state, path: views.path, seconds };
+  } finally {
+    reporter.stop();
+    node.close();
+  }
+}
+
+async function startingState(
+  db: pg.Pool,
+  node: ChainNode,
+  chain: ChainConfig,
+  options: AuditVerbOptions,
+): Promise<AuditState> {
+  const { token = null } = options;
+  const holders = options.holders === undefined ? 'all' : holderChoice(options.holders);
+  const path = statePath(options, chain.id);
+  const known = options.resume ? await loadState(path) : null;
+  if (known !== null) {
+    assertSame('--token', known.token, options.token ?? known.token, path);
+    assertSame('--holders', known.holders, options.holders ? holders : known.holders, path);
+    const { number } = known.block;
+    assertSame('--at', number, typeof options.at === 'number' ? options.at : number, path);
+    const { hash } = await auditedBlock(db, node, chain.id, { block: number });
+    assertSame('the block', known.block.hash, hash, path);
+    return known;
+  }
+  const at = typeof options.at === 'number' ? { block: options.at } : null;
+  const block = await auditedBlock(db, node, chain.id, at);
+  return newAudit({ chainId: chain.id, block, token, holders });
+}
+
+function assertSame(what: string, interrupted: unknown, wanted: unknown, path: string): void {
+  if (interrupted === wanted) return;
+  throw new ImoError(
+    'AUDIT_NOT_THE_SAME',
+    `the interrupted audit in ${path} has another ${what}: ${interrupted}, not ${wanted}`,
+    'Resume it with the options that it was started with, or start anew without --resume.',
+  );
+}
+
+function statePath({ state }: AuditVerbOptions, chainId: number): string {
+  return join(state, `audit-${chainId}.json`);
+}
+
+function holderChoice(words: readonly string[]): HolderChoice {
+  const [choice, size = ''] = words;
+  if (choice === 'all' && words.length === 1) return 'all';
+  if (choice === 'sample' && words.length === 2 && /^[1-9]\d{0,6}$/.test(size)) return Number(size);
+  throw new ImoError(
+    'AUDIT_BAD_HOLDERS',
+    `--holders ${words.join(' ')} is neither "all" nor "sample N"`,
+    'Write --holders all, or --holders sample 1000.',
+  );
+}
+
+function parseBlock(text: string): number | 'latest' {
+  return text === 'latest' ? text : parseWholeNumber(text);
+}
+
+function parseAddress(text: string): Address {
+  const parsed = addressField.safeParse(text);
+  if (parsed.success) return parsed.data;
+  throw new InvalidArgumentError(parsed.error.issues[0]?.message ?? 'It must be an address.');
+}

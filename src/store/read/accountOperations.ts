@@ -1,0 +1,156 @@
+import { type Address, addressBytes, ZERO_ADDRESS } from '../../address.js';
+import { lastOperationId } from '../ids.js';
+import { type Hex, optionalHex } from './decode.js';
+import type { Queryable } from './queryable.js';
+import { readRows } from './statement.js';
+
+/** Something that an account did with a token or in a sale, or that happened to the token. */
+export interface AccountOperation {
+  readonly block: number;
+  readonly position: number;
+  /** transfer, receipt, snapshot, claim, redemption; of a sale: the kind of entry. */
+  readonly kind: string;
+  /** Token units of a transfer, else the smallest unit of what was paid. */
+  readonly amount: bigint;
+  readonly transactionHash: Hex | null;
+}
+
+/** Whose operations, in which blocks: after `after`, up to `upTo`. */
+export interface OperationScope {
+  /** Of the token, and of its books in other assets. */
+  readonly bookNumbers: readonly number[];
+  readonly tokenNumber: number;
+  /** `null`: everything that changed the token's totals. */
+  readonly account: Address | null;
+  readonly after: number;
+  readonly upTo: number;
+}
+
+interface Row {
+  readonly block_number: number;
+  readonly position: number;
+  readonly kind: string;
+  readonly amount: string;
+  readonly transaction_hash: Buffer | null;
+}
+
+/** The newest `limit` operations of the scope, oldest first. */
+export async function readAccountOperations(
+  db: Queryable,
+  scope: OperationScope,
+  limit: number,
+): Promise<AccountOperation[]> {
+  const rows = await Promise.all([readTransfers(db, scope, limit), readBooks(db, scope, limit)]);
+  return rows.flat().map(decode).sort(inOrder).slice(-limit);
+}
+
+/** What an account did in a sale up to a block, or all accounts: the newest `limit` entries. */
+export async function readSaleOperations(
+  db: Queryable,
+  saleNumber: number,
+  account: Address | null,
+  upTo: number,
+  limit: number,
+): Promise<AccountOperation[]> {
+  const rows = await readRows<Row>(
+    db,
+    'sale_operations',
+    `SELECT block_number, position, kind, transaction_hash,
+       CASE WHEN raise_amount > 0 THEN raise_amount ELSE token_amount END AS amount
+     FROM sale_entry
+     WHERE sale_number = $1 AND id <= $2 AND ($3::bytea IS NULL OR participant = $3)
+     ORDER BY id DESC LIMIT $4`,
+    [
+      saleNumber,
+      lastOperationId(saleNumber, upTo),
+      account === null ? null : addressBytes(account),
+      limit,
+    ],
+  );
+  return rows.map(decode).sort(inOrder);
+}
+
+function decode(row: Row): AccountOperation {
+  return {
+    block: row.block_number,
+    position: row.position,
+    kind: row.kind,
+    amount: BigInt(row.amount),
+    transactionHash: optionalHex(row.transaction_hash),
+  };
+}
+
+function inOrder(left: AccountOperation, right: AccountOperation): number {
+  return left.block - right.block || left.position - right.position;
+}
+
+/** Claims and redemptions of the account; of the token, receipts and snapshots too. */
+function readBooks(
+  db: Queryable,
+  { bookNumbers, account, after, upTo }: OperationScope,
+  limit: number,
+): Promise<Row[]> {
+  const inBooks = (table: string, kind: string, amount: string, condition: string) =>
+    `(SELECT o.block_number, o.position, '${kind}' AS kind, o.${amount} AS amount,
+        o.transaction_hash
+      FROM unnest($1::text[], $2::text[]) AS k(low, high)
+      CROSS JOIN LATERAL (SELECT * FROM ${table} WHERE id > k.low AND id <= k.high
+        AND ${condition} ORDER BY id DESC LIMIT $4) o)`;
+  const ofHolder = '($3::bytea IS NULL OR holder = $3)';
+  const ofToken = '$3::bytea IS NULL';
+  const parts = [
+    inBooks('claim', 'claim', 'amount_wei', ofHolder),
+    inBooks('redemption', 'redemption', 'amount_wei', ofHolder),
+    inBooks('receipt', 'receipt', 'amount_wei', ofToken),
+    inBooks('snapshot', 'snapshot', 'claimable_wei', ofToken),
+  ];
+  return readRows<Row>(
+    db,
+    'account_operations',
+    `${parts.join(' UNION ALL ')} ORDER BY block_number DESC, position DESC LIMIT $4`,
+    [
+      bookNumbers.map((number) => lastOperationId(number, after)),
+      bookNumbers.map((number) => lastOperationId(number, upTo)),
+      account === null ? null : addressBytes(account),
+      limit,
+    ],
+  );
+}
+
+/** Of an account by the blocks in which its balance changed; of the token: mints and burns. */
+async function readTransfers(
+  db: Queryable,
+  { tokenNumber, account, after, upTo }: OperationScope,
+  limit: number,
+): Promise<Row[]> {
+  let ranges = [[after, upTo] as const];
+  if (account !== null) {
+    const blocks = await readRows<{ readonly block_number: number }>(
+      db,
+      'account_blocks',
+      `SELECT DISTINCT block_number FROM balance_checkpoint
+       WHERE account = $1 AND token_number = $2 AND block_number > $3 AND block_number <= $4
+       ORDER BY block_number DESC LIMIT $5`,
+      [addressBytes(account), tokenNumber, after, upTo, limit],
+    );
+    ranges = blocks.map(({ block_number: block }) => [block - 1, block] as const);
+  }
+  return readRows<Row>(
+    db,
+    'account_transfers',
+    `SELECT t.block_number, t.position, 'transfer' AS kind, t.amount, t.transaction_hash
+     FROM unnest($1::text[], $2::text[]) AS k(low, high)
+     CROSS JOIN LATERAL (
+       SELECT * FROM transfer
+       WHERE id > k.low AND id <= k.high AND ("from" = $3 OR "to" = $3)
+       ORDER BY id DESC LIMIT $4
+     ) t
+     ORDER BY t.block_number DESC, t.position DESC LIMIT $4`,
+    [
+      ranges.map(([low]) => lastOperationId(tokenNumber, low)),
+      ranges.map(([, high]) => lastOperationId(tokenNumber, high)),
+      addressBytes(account ?? ZERO_ADDRESS),
+      limit,
+    ],
+  );
+}

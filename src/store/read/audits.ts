@@ -1,0 +1,108 @@
+import { type Address, addressFromBytes } from '../../address.js';
+import { optionalAddress } from './decode.js';
+import type { Queryable } from './queryable.js';
+import { readRows } from './statement.js';
+
+/** A figure on which books and contract differ, by the newest audit of it. */
+export interface DisagreementRecord {
+  readonly tokenNumber: number;
+  readonly chainId: number;
+  readonly token: Address;
+  readonly figure: string;
+  /** Whose figure it is; `null`: the token's own. */
+  readonly account: Address | null;
+  /** Block at which it was seen first. */
+  readonly firstBlock: number;
+  /** Block at which it was seen last, with these numbers. */
+  readonly block: number;
+  readonly ours: bigint;
+  /** `null`: the contract reverts. */
+  readonly contract: bigint | null;
+}
+
+/** How far the tokens of a chain were audited while it was followed. */
+export interface AuditSummary {
+  readonly chainId: number;
+  /** Every token of the chain that was ever audited was audited at this block or a later one. */
+  readonly block: number;
+  readonly auditedAt: Date;
+  /** Compared so far. */
+  readonly figures: bigint;
+  /** Figures that differ now. */
+  readonly mismatches: number;
+}
+
+/** All disagreements that stand, of all chains, by token; the first `limit` of each token. */
+export async function readDisagreements(
+  db: Queryable,
+  limitPerToken: number,
+): Promise<DisagreementRecord[]> {
+  const rows = await readRows<{
+    readonly token_number: number;
+    readonly chain_id: number;
+    readonly address: Buffer;
+    readonly figure: string;
+    readonly account: Buffer | null;
+    readonly first_block: number;
+    readonly block_number: number;
+    readonly ours: string;
+    readonly contract: string | null;
+  }>(
+    db,
+    'disagreements',
+    `SELECT m.token_number, t.chain_id, t.address, m.figure, m.account, m.first_block,
+       m.block_number, m.ours, m.contract
+     FROM token t CROSS JOIN LATERAL (
+       SELECT * FROM audit_mismatch WHERE token_number = t.number
+       ORDER BY first_block, figure LIMIT $1
+     ) m
+     ORDER BY m.token_number, m.first_block, m.figure`,
+    [limitPerToken],
+  );
+  return rows.map((row) => ({
+    tokenNumber: row.token_number,
+    chainId: row.chain_id,
+    token: addressFromBytes(row.address),
+    figure: row.figure,
+    account: optionalAddress(row.account),
+    firstBlock: row.first_block,
+    block: row.block_number,
+    ours: BigInt(row.ours),
+    contract: row.contract === null ? null : BigInt(row.contract),
+  }));
+}
+
+/** By chain; a chain whose tokens were never audited is left out. */
+export async function readAuditSummaries(
+  db: Queryable,
+): Promise<ReadonlyMap<number, AuditSummary>> {
+  const rows = await readRows<{
+    readonly chain_id: number;
+    readonly block: number;
+    readonly audited_at: Date;
+    readonly figures: string;
+    readonly mismatches: string;
+  }>(
+    db,
+    'audit_summaries',
+    `SELECT t.chain_id, min(p.block_number) AS block, min(p.audited_at) AS audited_at,
+       sum(p.figures) AS figures, sum(
+         (SELECT count(*) FROM audit_mismatch m WHERE m.token_number = t.number)
+       ) AS mismatches
+     FROM token t JOIN audit_progress p ON p.token_number = t.number
+     GROUP BY t.chain_id`,
+    [],
+  );
+  return new Map(
+    rows.map((row) => [
+      row.chain_id,
+      {
+        chainId: row.chain_id,
+        block: row.block,
+        auditedAt: row.audited_at,
+        figures: BigInt(row.figures),
+        mismatches: Number(row.mismatches),
+      },
+    ]),
+  );
+}

@@ -1,0 +1,247 @@
+import { expect, onTestFinished, test } from 'vitest';
+import { latestBlock, mineBlocks } from '../../devnet/chain.js';
+import { BackgroundAudit } from '../../src/audit/background.js';
+import type { AuditConfig } from '../../src/config/audit.js';
+import { ask, askData, startTestApi } from '../api/support.js';
+import { AuditDesk, liveThrough } from '../support/auditScene.js';
+import { runCli } from '../support/cli.js';
+import { follow, indexTo } from '../support/indexer.js';
+import { freshDatabase, query } from '../support/postgres.js';
+import { Scene } from '../support/scene.js';
+
+const SETTINGS: AuditConfig = { holdersPerBlock: 1, everyBlocks: 1, callsPerSecond: 5000 };
+
+/** Supply, ETH, `R`, `r`, and `CA`, `CL` of two snapshots; then four figures of a holder. */
+const TOTALS = 8;
+const PER_HOLDER = 4;
+
+const FINALITY = 2;
+
+interface AuditedScene {
+  readonly scene: Scene;
+  readonly databaseUrl: string;
+  readonly audit: BackgroundAudit;
+  readonly warnings: string[];
+  /** Audits the newest block, which is mined for it. */
+  round(): Promise<number>;
+}
+
+async function auditedScene(settings = SETTINGS): Promise<AuditedScene> {
+  const scene = await Scene.start();
+  await liveThrough(scene);
+  const databaseUrl = await freshDatabase();
+  const request = { chain: scene.chain, databaseUrl, tokens: [scene.token.address] };
+  const warnings: string[] = [];
+  const audit = new BackgroundAudit({
+    chainId: scene.chain.chainId,
+    rpcUrl: scene.chain.url,
+    databaseUrl,
+    settings,
+    onWarning: (line) => warnings.push(line),
+  });
+  onTestFinished(() => audit.close());
+  await indexTo(request);
+  const round = async () => {
+    await mineBlocks(scene.chain, 1);
+    const { number } = await latestBlock(scene.chain);
+    const { hash } = await scene.chain.rpc.call<{ hash: string }>('eth_getBlockByNumber', [
+      `0x${number.toString(16)}`,
+      false,
+    ]);
+    audit.finalised({ height: number, hash });
+    await audit.settled();
+    return number;
+  };
+  return { scene, databaseUrl, audit, warnings, round };
+}
+
+function progress(databaseUrl: string) {
+  return query<{ block_number: number; figures: string; last: string | null }>(
+    databaseUrl,
+    `SELECT block_number, figures, '0x' || encode(last_account, 'hex') AS last
+     FROM audit_progress`,
+  );
+}
+
+function standing(databaseUrl: string) {
+  return query<{ figure: string; first_block: number; ours: string; contract: string | null }>(
+    databaseUrl,
+    'SELECT figure, first_block, ours, contract FROM audit_mismatch ORDER BY figure',
+  );
+}
+
+test('holders are checked in turn, one after the other and then from the start', async () => {
+  const { scene, databaseUrl, warnings, round } = await auditedScene();
+  const [first, second] = [scene.founder, scene.friend].map((one) => one.toLowerCase()).sort();
+  const seen: unknown[] = [];
+  for (let index = 0; index < 4; index++) {
+    const block = await round();
+    const [row] = await progress(databaseUrl);
+    expect(row?.block_number).toBe(block);
+    seen.push([row?.last, Number(row?.figures)]);
+  }
+  const all = TOTALS + PER_HOLDER;
+  // The third round finds nobody behind the last one, and begins anew.
+  expect(seen).toEqual([
+    [first, all],
+    [second, 2 * all],
+    [null, 2 * all + TOTALS],
+    [first, 3 * all + TOTALS],
+  ]);
+  expect(warnings).toEqual([]);
+  expect(await standing(databaseUrl)).toEqual([]);
+});
+
+test('a mismatch stands until the figure agrees again, and is told once', async () => {
+  const { scene, databaseUrl, warnings, round } = await auditedScene();
+  const friend = scene.friend.toLowerCase();
+  const spoil = (by: number) =>
+    query(
+      databaseUrl,
+      `UPDATE balance_checkpoint SET balance = balance + $2 WHERE account = $1
+       AND block_number = (SELECT max(block_number) FROM balance_checkpoint WHERE account = $1)`,
+      [Buffer.from(friend.slice(2), 'hex'), by],
+    );
+  await spoil(1);
+  const blocks = [await round(), await round(), await round()];
+  const found = await standing(databaseUrl);
+  expect(found.map(({ figure }) => figure)).toContain(`balanceOf(${friend})`);
+  expect(found.find(({ figure }) => figure.startsWith('balanceOf'))).toMatchObject({
+    ours: '201',
+    contract: '200',
+  });
+  expect(blocks).toContain(found[0]?.first_block);
+  expect(warnings.filter((line) => line.startsWith('AUDIT MISMATCH balanceOf'))).toHaveLength(1);
+
+  // Whoever is in disagreement is asked about every time, so the next round settles it.
+  await spoil(-1);
+  await round();
+  expect(await standing(databaseUrl)).toEqual([]);
+});
+
+test('every answer that depends on a token in disagreement says so, and /ready is 503', async () => {
+  const { scene, databaseUrl, round } = await auditedScene();
+  const variables = { chainId: scene.chain.chainId, address: scene.token.address };
+  const chains = [{ id: scene.chain.chainId, name: 'devnet', rpcUrl: scene.chain.url }];
+  await indexTo({ chain: scene.chain, databaseUrl, tokens: [scene.token.address] });
+  await round();
+  const before = await startTestApi(databaseUrl, { chains });
+  onTestFinished(() => before.close());
+  const ready = await fetch(before.url.replace('/graphql', '/ready'));
+  expect(ready.status).toBe(200);
+  expect(await ready.json()).toMatchObject({ ready: true, reasons: [] });
+
+  const word = `0x${250n.toString(16).padStart(64, '0')}`;
+  const slot = `0x${(17).toString(16).padStart(64, '0')}`;
+  await scene.chain.rpc.call('anvil_setStorageAt', [scene.token.address, slot, word]);
+  const block = await round();
+
+  const api = await startTestApi(databaseUrl, { chains });
+  onTestFinished(() => api.close());
+  const pool = {
+    figure: 'storage: redeem pool',
+    account: null,
+    firstBlock: block,
+    block,
+    ours: '280',
+    contract: '250',
+  };
+  const token = `query ($chainId: Int!, $address: Address!) {
+    token(chainId: $chainId, address: $address) {
+      supply disagreements { figure account firstBlock block ours contract }
+    }
+  }`;
+  const { token: told } = await askData(api, token, variables);
+  expect(told.disagreements).toContainEqual(pool);
+
+  const mark = { ...pool, chainId: scene.chain.chainId, token: scene.token.address };
+  for (const question of [
+    '{ claims { totalCount } }',
+    `{ holder(address: "${scene.friend}") { positions { balance } } }`,
+    `{ snapshots(chainId: ${variables.chainId}, token: "${variables.address}") { nodes { claimableWei } } }`,
+    '{ journal { totalCount } }',
+  ]) {
+    const answer = await ask(api, question);
+    expect(answer.errors, question).toBeUndefined();
+    expect(answer, question).toMatchObject({
+      extensions: { disagreements: expect.arrayContaining([mark]) },
+    });
+  }
+  const status = await ask(api, '{ status { audit { block mismatches figures } } }');
+  expect(status.data.status[0].audit).toMatchObject({ block, mismatches: 2 });
+  expect(status, 'the status depends on no token').not.toHaveProperty('extensions');
+
+  const refused = await fetch(api.url.replace('/graphql', '/ready'));
+  expect(refused.status).toBe(503);
+  expect(await refused.json()).toMatchObject({
+    ready: false,
+    reasons: [`devnet: 2 figures differ from the contracts (audited at block ${block})`],
+  });
+  const metrics = await (await fetch(api.url.replace('/graphql', '/metrics'))).text();
+  const labels = `{chain_id="${variables.chainId}",chain="devnet"}`;
+  expect(metrics).toContain(`imo_ledger_audit_mismatches${labels} 2\n`);
+  expect(metrics).toContain(`imo_ledger_audited_block${labels} ${block}\n`);
+  expect(metrics).toContain('imo_ledger_ready 0\n');
+  expect(metrics).not.toContain(scene.chain.url);
+});
+
+test('/ready says what is missing: nothing indexed, or too far behind', async () => {
+  const { scene, databaseUrl } = await auditedScene();
+  const chains = [
+    { id: scene.chain.chainId, name: 'devnet', rpcUrl: scene.chain.url },
+    { id: 5, name: 'empty', rpcUrl: 'http://127.0.0.1:1' },
+  ];
+  await mineBlocks(scene.chain, 4);
+  const api = await startTestApi(databaseUrl, { chains, readyLagBlocks: 3 });
+  onTestFinished(() => api.close());
+  const answer = await fetch(api.url.replace('/graphql', '/ready'));
+  expect(answer.status).toBe(503);
+  expect(await answer.json()).toMatchObject({
+    reasons: ['empty: nothing is indexed', 'devnet: 4 blocks behind its node, more than 3'],
+  });
+});
+
+test('a node that fails is a line in the log, and the next block is audited again', async () => {
+  const { databaseUrl, audit, warnings, round } = await auditedScene();
+  audit.finalised({ height: 5, hash: `0x${'ab'.repeat(32)}` });
+  await audit.settled();
+  expect(warnings).toEqual([
+    expect.stringMatching(/^the background audit of block 5 failed: .* answered eth_/),
+  ]);
+  expect(await progress(databaseUrl)).toEqual([]);
+  const block = await round();
+  expect((await progress(databaseUrl))[0]?.block_number).toBe(block);
+});
+
+test('a chain that is followed is audited as its blocks become final', async () => {
+  const scene = await Scene.start();
+  await liveThrough(scene);
+  const databaseUrl = await freshDatabase();
+  const warnings: string[] = [];
+  const follower = follow({
+    chain: scene.chain,
+    databaseUrl,
+    tokens: [scene.token.address],
+    audit: { ...SETTINGS, holdersPerBlock: 20 },
+    finality: FINALITY,
+    onWarning: (line) => warnings.push(line),
+  });
+  await follower.caughtUp();
+  await mineBlocks(scene.chain, 3);
+  await follower.caughtUp();
+  const { number: head } = await latestBlock(scene.chain);
+  await expect
+    .poll(async () => (await progress(databaseUrl))[0]?.block_number, { timeout: 20_000 })
+    .toBe(head - FINALITY);
+  await follower.stop();
+  expect(warnings).toEqual([]);
+  expect(await standing(databaseUrl)).toEqual([]);
+
+  const desk = await AuditDesk.over(databaseUrl, scene.chain, [scene.token.address]);
+  const { stdout } = await runCli(['status', '--json', '--config', desk.config], {
+    env: { DATABASE_URL: databaseUrl },
+  });
+  expect(JSON.parse(stdout)).toMatchObject([
+    { indexedBlock: head, auditedBlock: head - FINALITY, auditMismatches: 0 },
+  ]);
+});

@@ -1,0 +1,56 @@
+import { expect, onTestFinished, test } from 'vitest';
+import { defaultAccounts } from '../../devnet/actors.js';
+import type { Address } from '../../src/address.js';
+import { ChainViews } from '../../src/audit/chainViews.js';
+import type { Lookup } from '../../src/audit/question.js';
+import { ChainNode } from '../../src/chain/node.js';
+import { startAnvil } from '../support/anvil.js';
+import { placeMulticall } from '../support/auditScene.js';
+
+/** Contracts that do one thing whatever they are asked, as EVM code. */
+const CONTRACTS = {
+  'says 42': '0x602a60005260206000f3',
+  'eats all gas': '0xfe',
+  'never ends': '0x5b600056',
+  'reverts without a reason': '0x60006000fd',
+  'reverts with a reason': '0x602a60005260206000fd',
+  'answers two words': '0x602a60005260406000f3',
+  'answers a megabyte': '0x620fffff6000f3',
+  'answers nothing': '0x00',
+  'is not there': '0x',
+} as const;
+
+test('however a contract misbehaves, one call among many says what it says by itself', async () => {
+  const chain = await startAnvil();
+  const [from = ''] = await defaultAccounts(chain);
+  const calls: Lookup[] = [];
+  const expected: (bigint | null)[] = [];
+  for (const [index, [name, code]] of Object.entries(CONTRACTS).entries()) {
+    const to: Address = `0x${(0xabcd00 + index).toString(16).padStart(40, '0')}`;
+    await chain.rpc.call('anvil_setCode', [to, code]);
+    calls.push({ kind: 'call', to, data: '0x12345678' });
+    expected.push(name === 'says 42' ? 42n : null);
+  }
+  await placeMulticall(chain, from);
+  const node = new ChainNode(chain.url);
+  onTestFinished(() => node.close());
+  const { number, hash } = await node.blockHeader('latest');
+  const views = await ChainViews.at(node, { number, hash });
+  expect(views.path).toBe('multicall');
+
+  // Well-behaved ones before, between and behind, more than go into one call.
+  const well = calls[0];
+  if (well === undefined) throw new Error('there is a contract that says 42');
+  const crowd = [
+    ...Array.from({ length: 150 }, () => well),
+    ...calls.flatMap((call) => [call, well]),
+    ...Array.from({ length: 150 }, () => well),
+  ];
+  const answers = await views.read(crowd);
+  const single = await views.directly().read(crowd);
+  expect(answers).toEqual(single);
+  expect(single.slice(150, 150 + 2 * calls.length)).toEqual(
+    expected.flatMap((word) => [word, 42n]),
+  );
+  expect(single.filter((word) => word === 42n)).toHaveLength(300 + 1 + calls.length);
+});
