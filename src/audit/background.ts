@@ -68,7 +68,7 @@ export class BackgroundAudit {
   async close(): Promise<void> {
     this.isClosed = true;
     this.node.close();
-    await this.running;
+    // What still waits for the node finds the database closed, and ends without a word.
     await this.db.end();
   }
 

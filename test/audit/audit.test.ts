@@ -83,6 +83,17 @@ test('a row changed in the books is found, and what the account did since is sho
   );
 });
 
+test('pools whose slots do not give what the contract says are not compared, never guessed', async () => {
+  const { desk } = await livedScene();
+  // As if it were a contract that keeps other things in these slots.
+  await query(desk.databaseUrl, 'UPDATE token SET percent_claimable = 79');
+  const { details, notCompared } = await desk.verdict();
+  expect(notCompared).toEqual([
+    expect.stringMatching(/the pools in it would make \d+ wei redeemable, the contract says \d+$/),
+  ]);
+  expect(details.filter(({ figure }) => figure.startsWith('storage'))).toEqual([]);
+});
+
 test('a claim that is missing in the books is found', async () => {
   const { scene, desk } = await livedScene();
   await query(desk.databaseUrl, 'DELETE FROM claim');

@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { latestBlock, mineBlocks } from '../../devnet/chain.js';
 import { BackgroundAudit } from '../../src/audit/background.js';
@@ -211,6 +213,34 @@ test('a node that fails is a line in the log, and the next block is audited agai
   expect(await progress(databaseUrl)).toEqual([]);
   const block = await round();
   expect((await progress(databaseUrl))[0]?.block_number).toBe(block);
+});
+
+test('a node that never answers does not keep the processor from ending', async () => {
+  let isAsked: () => void = () => undefined;
+  const asked = new Promise<void>((resolve) => {
+    isAsked = resolve;
+  });
+  const silent = createServer(() => isAsked());
+  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    silent.closeAllConnections();
+    silent.close();
+  });
+  const { databaseUrl, scene } = await auditedScene();
+  const warnings: string[] = [];
+  const audit = new BackgroundAudit({
+    chainId: scene.chain.chainId,
+    rpcUrl: `http://127.0.0.1:${(silent.address() as AddressInfo).port}`,
+    databaseUrl,
+    settings: SETTINGS,
+    onWarning: (line) => warnings.push(line),
+  });
+  audit.finalised({ height: 5, hash: `0x${'ab'.repeat(32)}` });
+  await asked;
+  const startedAt = performance.now();
+  await audit.close();
+  expect(performance.now() - startedAt).toBeLessThan(2_000);
+  expect(warnings).toEqual([]);
 });
 
 test('a chain that is followed is audited as its blocks become final', async () => {

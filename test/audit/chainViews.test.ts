@@ -20,6 +20,11 @@ const CONTRACTS = {
   'is not there': '0x',
 } as const;
 
+/** Says 42 after so many rounds of some 30 gas each. */
+function hardWorker(rounds: number): string {
+  return `0x63${rounds.toString(16).padStart(8, '0')}5b600190038060055750602a60005260206000f3`;
+}
+
 test('however a contract misbehaves, one call among many says what it says by itself', async () => {
   const chain = await startAnvil();
   const [from = ''] = await defaultAccounts(chain);
@@ -53,4 +58,25 @@ test('however a contract misbehaves, one call among many says what it says by it
     expected.flatMap((word) => [word, 42n]),
   );
   expect(single.filter((word) => word === 42n)).toHaveLength(300 + 1 + calls.length);
+});
+
+test('a call that fails because another one ate the gas is made by itself', async () => {
+  const chain = await startAnvil();
+  const [from = ''] = await defaultAccounts(chain);
+  const [eater, worker] = ['aa', 'bb'].map((end): Address => `0x${end.padStart(40, '0')}`);
+  const { gasLimit } = await chain.rpc.call<{ gasLimit: string }>('eth_getBlockByNumber', [
+    'latest',
+    false,
+  ]);
+  await chain.rpc.call('anvil_setCode', [eater, CONTRACTS['eats all gas']]);
+  // It takes more than the 64th part that is left, and less than there is for it alone.
+  const rounds = Math.floor(Number(gasLimit) / 30 / 32);
+  await chain.rpc.call('anvil_setCode', [worker, hardWorker(rounds)]);
+  await placeMulticall(chain, from);
+  const node = new ChainNode(chain.url);
+  onTestFinished(() => node.close());
+  const { number, hash } = await node.blockHeader('latest');
+  const views = await ChainViews.at(node, { number, hash });
+  const calls = [eater, worker].map((to): Lookup => ({ kind: 'call', to: to ?? '0x', data: '0x' }));
+  expect(await views.read(calls)).toEqual([null, 42n]);
 });
