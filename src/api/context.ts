@@ -2,6 +2,7 @@ import type { Queryable } from '../store/read/queryable.js';
 import { AuditResultsCache } from './auditResults.js';
 import { RequestBudget } from './budget.js';
 import { ChainTips } from './chainTips.js';
+import { EntitlementTrees } from './entitlementTrees.js';
 import { createLoaders, type Loaders } from './loaders.js';
 import { type ApiChain, RequestBooks } from './requestBooks.js';
 import { StandingsCache } from './standingsCache.js';
@@ -12,6 +13,8 @@ export interface ApiServices {
   readonly chains: readonly ApiChain[];
   readonly chainTips: ChainTips;
   readonly standings: StandingsCache;
+  /** Behind the committed roots. */
+  readonly trees: EntitlementTrees;
   readonly audits: AuditResultsCache;
 }
 
@@ -31,6 +34,7 @@ export function createServices(db: Queryable, chains: readonly ApiChain[]): ApiS
     chains,
     chainTips: new ChainTips(chains),
     standings: new StandingsCache(db),
+    trees: new EntitlementTrees(db),
     audits: new AuditResultsCache(db),
   };
 }

@@ -1,5 +1,6 @@
 import DataLoader from 'dataloader';
 import type { Entitlement } from '../ledger/entitlement.js';
+import { type Commitment, type CommitmentKey, readCommitments } from '../store/read/commitments.js';
 import { readDust, type SnapshotKey } from '../store/read/dust.js';
 import { type EntitlementKey, readEntitlements } from '../store/read/entitlements.js';
 import { type PostingRecord, readPostings } from '../store/read/journal.js';
@@ -20,6 +21,7 @@ export interface Loaders extends AigcLoaders, OracleLoaders {
   readonly lastSnapshot: DataLoader<TokenAsOf, SnapshotRecord | null, string>;
   /** What rounding leaves of a snapshot, in wei. */
   readonly dust: DataLoader<SnapshotKey, bigint, string>;
+  readonly commitment: DataLoader<CommitmentKey, Commitment | null, string>;
   /** Postings of a journal entry by its id. */
   readonly postings: DataLoader<string, PostingRecord[]>;
   readonly entitlement: DataLoader<EntitlementKey, Entitlement, string>;
@@ -41,6 +43,9 @@ export function createLoaders(db: Queryable): Loaders {
       maxBatchSize: DUST_AT_ONCE,
       cacheKeyFn: ({ tokenNumber, bookNumber = tokenNumber, snapshotId }) =>
         `${bookNumber} ${snapshotId}`,
+    }),
+    commitment: new DataLoader((keys) => readCommitments(db, keys), {
+      cacheKeyFn: ({ bookNumber, snapshotId }) => `${bookNumber} ${snapshotId}`,
     }),
     postings: new DataLoader((ids) => readPostings(db, ids)),
     entitlement: new DataLoader((keys) => readEntitlements(db, keys), {

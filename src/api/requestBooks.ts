@@ -2,6 +2,7 @@ import { type Address, checksummed } from '../address.js';
 import { ImoError } from '../errors.js';
 import { type AsOf, type Moment, resolveAsOf } from '../store/read/asOf.js';
 import { type ChainHead, readChainHeads } from '../store/read/chainHeads.js';
+import { type LedgerHashPoint, readHashPoints } from '../store/read/ledgerHashes.js';
 import type { Queryable } from '../store/read/queryable.js';
 import { type RevenueAsset, readRevenueAssets } from '../store/read/revenueAssets.js';
 import { readTokens, type TokenRecord } from '../store/read/tokens.js';
@@ -33,6 +34,7 @@ export class RequestBooks {
   /** Numbers of the tokens whose books an answer of this request was read from. */
   readonly tokensUsed = new Set<number>();
   private headsRead: Promise<ReadonlyMap<number, ChainHead>> | null = null;
+  private hashPointsRead: Promise<ReadonlyMap<number, LedgerHashPoint>> | null = null;
   private tokensRead: Promise<readonly TokenRecord[]> | null = null;
   private assetsRead: Promise<readonly RevenueAsset[]> | null = null;
   private readonly resolved = new Map<string, Promise<AsOf>>();
@@ -45,6 +47,12 @@ export class RequestBooks {
   heads(): Promise<ReadonlyMap<number, ChainHead>> {
     this.headsRead ??= readChainHeads(this.db);
     return this.headsRead;
+  }
+
+  /** How far each chain is hashed. */
+  hashPoints(): Promise<ReadonlyMap<number, LedgerHashPoint>> {
+    this.hashPointsRead ??= readHashPoints(this.db);
+    return this.hashPointsRead;
   }
 
   tokens(): Promise<readonly TokenRecord[]> {

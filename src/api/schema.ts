@@ -6,9 +6,11 @@ import {
   AigcTokenResolver,
   CollectionResolver,
 } from './resolvers/collections.js';
+import { CommitmentResolver } from './resolvers/commitments.js';
 import { EntitlementResolver, HolderResolver } from './resolvers/holders.js';
 import { JournalResolver } from './resolvers/journal.js';
 import { AccountResolver } from './resolvers/journalAccounts.js';
+import { LedgerHashResolver } from './resolvers/ledgerHash.js';
 import { OperationResolver } from './resolvers/operations.js';
 import { ModelResolver, RequestResolver } from './resolvers/oracles.js';
 import {
@@ -28,6 +30,7 @@ export function buildApiSchema(): GraphQLSchema {
     resolvers: [
       TokenResolver,
       SnapshotResolver,
+      CommitmentResolver,
       HolderResolver,
       EntitlementResolver,
       TokenAssetsResolver,
@@ -45,6 +48,7 @@ export function buildApiSchema(): GraphQLSchema {
       ModelResolver,
       RequestResolver,
       StatusResolver,
+      LedgerHashResolver,
     ],
     // Values are checked by the scalars and where they are used.
     validate: false,

@@ -1,8 +1,13 @@
-import { functions as erc20 } from '../abi/erc20.js';
 import { functions } from '../abi/erc7641.js';
 import type { Address } from '../address.js';
 import { ImoError } from '../errors.js';
-import { addressTopic } from './assetReceipt.js';
+import {
+  acceptanceOf,
+  assetPaymentOf,
+  balanceSeenBy,
+  isAssetPayment,
+  outflowOf,
+} from './assetFrames.js';
 import { type Frame, selectorOf, type TransactionRecord } from './frames.js';
 import type {
   AssetAccepted,
@@ -19,8 +24,6 @@ import {
   BURN,
   CLAIM,
   CLAIM_BATCH,
-  ERC20_BALANCE_OF,
-  ERC20_TRANSFER,
   OPERATION_SELECTORS,
   SNAPSHOT,
 } from './selectors.js';
@@ -49,11 +52,6 @@ interface PayingCall {
   /** By asset. */
   readonly assetPayments: Map<Address, bigint>;
 }
-
-/** `transfer(address,uint256)` with both arguments, in characters. */
-const TRANSFER_INPUT_LENGTH = 2 + 8 + 2 * 64;
-/** One word, in characters. */
-const WORD_LENGTH = 2 + 64;
 
 /**
  * What the frames of a transaction did to `token`, in the order in which it took effect
@@ -144,55 +142,10 @@ function payingCallOf(payment: Frame, calls: ReadonlyMap<Frame, PayingCall>): Pa
   return null;
 }
 
-/** What the token learns of its own balance of an ERC-20, `null` if the frame asks nothing such. */
-function balanceSeenBy(
-  { from, to, read }: Frame,
-  token: Address,
-  { transactionIndex, transactionHash }: TransactionRecord,
-): AssetSeen | null {
-  if (read === undefined || from !== token || to === null) return null;
-  const question = ERC20_BALANCE_OF + addressTopic(token).slice(2);
-  if (read.input !== question || read.output.length !== WORD_LENGTH) return null;
-  const amount = BigInt(read.output);
-  return { kind: 'asset-seen', asset: to, amount, transactionIndex, transactionHash };
-}
-
 /** The call of burn that a frame belongs to. */
 function burnAround(frame: Frame, calls: ReadonlyMap<Frame, PayingCall>): PayingCall | null {
   const call = payingCallOf(frame, calls);
   return call?.selector === BURN ? call : null;
-}
-
-/** The token hands out an ERC-20 that it holds. */
-function isAssetPayment(frame: Frame, token: Address): boolean {
-  return (
-    frame.from === token &&
-    frame.isCall &&
-    frame.to !== null &&
-    frame.to !== token &&
-    frame.input.length >= TRANSFER_INPUT_LENGTH &&
-    selectorOf(frame.input) === ERC20_TRANSFER
-  );
-}
-
-interface AssetPayment extends AssetAmount {
-  readonly to: Address;
-}
-
-function assetPaymentOf(frame: Frame): AssetPayment {
-  const { to, amount } = erc20.transfer.decode(frame.input);
-  return { asset: frame.to ?? '0x', to: to.toLowerCase() as Address, amount };
-}
-
-function outflowOf(record: TransactionRecord, payment: AssetPayment): AssetOutflow {
-  const { transactionIndex, transactionHash } = record;
-  return { kind: 'asset-outflow', ...payment, transactionIndex, transactionHash };
-}
-
-function acceptanceOf(record: TransactionRecord, { input }: Frame): AssetAccepted {
-  const { transactionIndex, transactionHash } = record;
-  const asset = functions.addRevenueToken.decode(input).token.toLowerCase() as Address;
-  return { kind: 'asset-accepted', asset, transactionIndex, transactionHash };
 }
 
 function receiptOf(record: TransactionRecord, frame: Frame): Receipt {

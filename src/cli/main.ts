@@ -3,12 +3,15 @@ import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { PROJECT_ROOT } from '../projectRoot.js';
 import { addAuditVerb } from './audit.js';
+import { addCompareVerb } from './compare.js';
 import { addDemoVerb } from './demo.js';
 import { reportError } from './errorReport.js';
 import { addIndexVerb } from './index.js';
 import { addMigrateVerb } from './migrate.js';
+import { addProveVerb } from './prove.js';
 import { addServeVerb } from './serve.js';
 import { addStatusVerb } from './status.js';
+import { addVerifyVerb } from './verify.js';
 
 const USAGE_ERROR = 2;
 
@@ -42,6 +45,9 @@ for (const addVerb of [
   addServeVerb,
   addStatusVerb,
   addAuditVerb,
+  addProveVerb,
+  addCompareVerb,
+  addVerifyVerb,
 ]) {
   addVerb(program);
 }

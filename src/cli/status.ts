@@ -6,6 +6,7 @@ import { redactText } from '../config/redact.js';
 import type { ChainConfig } from '../config/types.js';
 import { openDatabase } from '../store/connect.js';
 import { type ChainCursor, readCursor } from '../store/cursor.js';
+import { type HashPoint, readHashPoint } from '../store/ledgerHash/hashChain.js';
 import { type AuditSummary, readAuditSummaries } from '../store/read/audits.js';
 import { type CommonOptions, verb } from './options.js';
 import { formatCount } from './rate.js';
@@ -24,6 +25,8 @@ interface ChainStatus {
   readonly indexedBlock: number | null;
   readonly indexedAt: string | null;
   readonly finalizedBlock: number | null;
+  /** Hash over everything booked up to a final block; `null`: nothing is hashed yet. */
+  readonly ledgerHash: { readonly block: number; readonly hash: string } | null;
   /** `null`: the node did not say. */
   readonly headBlock: number | null;
   readonly lagBlocks: number | null;
@@ -41,7 +44,8 @@ export function addStatusVerb(program: Command): void {
     description:
       'Shows for each chain of the config the newest indexed block and its time, the head that ' +
       'its node reports now, how many blocks lie between, which block is final, which was last ' +
-      'held against the contracts while following, and how many figures differ. A node that ' +
+      'held against the contracts while following and how many figures differ, and the ledger ' +
+      'hash with the block up to which it holds (docs/proofs.md). A node that ' +
       'does not answer within a few seconds is named and the rest is shown all the same.',
     example: 'imo-ledger status\nimo-ledger status --json | jq .[].lagBlocks',
   })
@@ -55,11 +59,9 @@ async function runStatus(options: StatusOptions): Promise<void> {
   try {
     const { assertSchemaCurrent } = await import('../store/migrate.js');
     await assertSchemaCurrent(database.url);
-    const { cursors, audits } = await readBooks(database.url, config.chains);
+    const books = await readBooks(database.url, config.chains);
     const statuses = await Promise.all(
-      config.chains.map((chain, index) =>
-        statusOf(chain, cursors[index] ?? null, audits.get(chain.id) ?? null),
-      ),
+      config.chains.map((chain, index) => statusOf(chain, books[index])),
     );
     process.stdout.write(
       options.json ? `${JSON.stringify(statuses, null, 2)}\n` : tableOf(statuses),
@@ -69,29 +71,32 @@ async function runStatus(options: StatusOptions): Promise<void> {
   }
 }
 
-async function readBooks(
-  url: string,
-  chains: readonly ChainConfig[],
-): Promise<{
-  cursors: (ChainCursor | null)[];
-  audits: ReadonlyMap<number, AuditSummary>;
-}> {
+/** How far the books of a chain go. */
+interface Books {
+  readonly cursor: ChainCursor | null;
+  readonly hashPoint: HashPoint | null;
+  readonly audit: AuditSummary | null;
+}
+
+async function readBooks(url: string, chains: readonly ChainConfig[]): Promise<Books[]> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
-    const cursors = [];
-    for (const { id } of chains) cursors.push(await readCursor(client, id));
-    return { cursors, audits: await readAuditSummaries(client) };
+    const audits = await readAuditSummaries(client);
+    const books: Books[] = [];
+    for (const { id } of chains) {
+      const cursor = await readCursor(client, id);
+      const hashPoint = await readHashPoint(client, id);
+      books.push({ cursor, hashPoint, audit: audits.get(id) ?? null });
+    }
+    return books;
   } finally {
     await client.end();
   }
 }
 
-async function statusOf(
-  chain: ChainConfig,
-  cursor: ChainCursor | null,
-  audit: AuditSummary | null,
-): Promise<ChainStatus> {
+async function statusOf(chain: ChainConfig, books: Books | undefined): Promise<ChainStatus> {
+  const { cursor = null, hashPoint = null, audit = null } = books ?? {};
   const { headBlock, problem } = await askHead(chain);
   const indexedBlock = cursor?.head.height ?? null;
   return {
@@ -100,6 +105,7 @@ async function statusOf(
     indexedBlock,
     indexedAt: cursor?.head.timestamp ?? null,
     finalizedBlock: cursor?.finalized.height ?? null,
+    ledgerHash: hashPoint === null ? null : { block: hashPoint.height, hash: hashPoint.hash },
     headBlock,
     lagBlocks: headBlock === null || indexedBlock === null ? null : headBlock - indexedBlock,
     auditedBlock: audit?.block ?? null,
@@ -155,6 +161,12 @@ function tableOf(statuses: readonly ChainStatus[]): string {
         cell: ({ auditedBlock, auditMismatches }) =>
           auditedBlock === null ? '–' : formatCount(auditMismatches),
       },
+      {
+        title: 'HASHED',
+        align: 'right',
+        cell: ({ ledgerHash }) => count(ledgerHash?.block ?? null),
+      },
+      { title: 'LEDGER HASH', cell: ({ ledgerHash }) => ledgerHash?.hash ?? '–' },
     ],
     statuses,
   );

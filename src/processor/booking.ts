@@ -3,20 +3,14 @@ import type { BlockHeader, ChainNode } from '../chain/node.js';
 import type { Operation } from '../chain/operation.js';
 import type { SourceBlock } from '../chain/source.js';
 import type { SqlClient } from '../store/sqlClient.js';
+import { assertSameAssets, assetChecks, assetsToCheck } from './assetChecks.js';
+import { afterAcceptance, whereSeen } from './assetOrder.js';
 import { operationsOfBlock } from './blockOperations.js';
 import type { BlockWork } from './blockWork.js';
-import {
-  afterAcceptance,
-  assertSameAssets,
-  assetChecks,
-  assetsToCheck,
-  netMovementWei,
-  type ReserveAsset,
-  reserveAssets,
-  whereSeen,
-} from './bookedAssets.js';
+import { type ReserveAsset, reserveAssets } from './bookedAssets.js';
 import { withCollections } from './collectionReceipts.js';
 import type { BookingTarget } from './desk.js';
+import { netMovementWei } from './netMovement.js';
 import type { BookedOperation, TokenBook } from './tokenBook.js';
 import type { TokenChanges } from './tokenChanges.js';
 import {
@@ -222,6 +216,7 @@ function nativeCheck(
     checkedBlock: native.checkedBlock,
     computedWei: settledWei + netMovementWei(operations, null),
     actualWei,
+    hasOrder: operations.some(movesPools),
   };
 }
 

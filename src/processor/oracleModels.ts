@@ -27,11 +27,13 @@ export async function openModels(
   for (const operation of block.operations) {
     if ('modelId' in operation && !book.has(operation.modelId)) unseen.add(operation.modelId);
   }
-  await Promise.all(
-    [...unseen].map(async (modelId) => {
-      book.openModel(modelId, await openingOf(node, book, block, modelId));
-    }),
+  const openings = await Promise.all(
+    [...unseen].map(
+      async (modelId) => [modelId, await openingOf(node, book, block, modelId)] as const,
+    ),
   );
+  // In the order of the block, not of the node's answers: rows are numbered by it.
+  for (const [modelId, opening] of openings) book.openModel(modelId, opening);
 }
 
 async function openingOf(

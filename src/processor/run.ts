@@ -18,6 +18,7 @@ import { openOracles } from './openOracles.js';
 import { openSales } from './openSales.js';
 import { openTokens } from './openTokens.js';
 import { OracleDesk } from './oracleDesk.js';
+import { ProofKeeper } from './proofs.js';
 import { quietMetrics } from './quietMetrics.js';
 import { RunControl } from './runControl.js';
 import { SaleDesk } from './saleDesk.js';
@@ -63,6 +64,9 @@ export async function runIndexer(options: IndexerOptions): Promise<void> {
   const node = new ChainNode(chain.rpcUrl);
   const support = await checkSource(node, chain);
   const connections = await openConnections(options.databaseUrl, chain.id);
+  const proofs = new ProofKeeper(options.databaseUrl, chain.id, (error) =>
+    options.onWarning?.(`proofs of chain ${chain.id} wait for the next commit: ${reasonOf(error)}`),
+  );
   const audit = backgroundAudit(options);
   try {
     const desks = await connections.exclusively((db) =>
@@ -82,6 +86,7 @@ export async function runIndexer(options: IndexerOptions): Promise<void> {
       bookedBlock: cursor?.head.height ?? startBlock,
       onTop: false,
     };
+    const finalAtStart = progress.headBlock - chain.finalityConfirmation;
     const times = new Map<number, string>();
     const database = new LedgerDatabase(chain.id, connections, desks, {
       toBlock,
@@ -94,6 +99,8 @@ export async function runIndexer(options: IndexerOptions): Promise<void> {
         // In the backfill nothing is audited: it would only slow it.
         if (progress.onTop) audit?.finalised(finalized);
         if (head.height === toBlock) control.finish();
+        // The backfill is not slowed down for them.
+        else if (finalized.height >= finalAtStart) proofs.wake();
       },
     });
     const control = new RunControl(database, options.signal);
@@ -112,10 +119,15 @@ export async function runIndexer(options: IndexerOptions): Promise<void> {
     });
     await control.ended;
   } finally {
+    await proofs.stop();
     await audit?.close();
     await connections.close();
     node.close();
   }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function backgroundAudit({

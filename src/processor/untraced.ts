@@ -39,6 +39,11 @@ export interface BalanceCheck {
   readonly computedWei: bigint;
   /** By `eth_getBalance`, or the asset's `balanceOf`, at the block's hash. */
   readonly actualWei: bigint;
+  /**
+   * Where in the block the money came matters, because operations of the block move it too. Where
+   * they do not, it is booked at the end: so it would be if it was only found in a later block.
+   */
+  readonly hasOrder: boolean;
 }
 
 /**
@@ -88,7 +93,8 @@ async function locateEarlier(
   const { token, block, asset, settledWei, checkedBlock } = check;
   const from = Math.max(checkedBlock, token.startBlock - 1);
   if (block.number - 1 <= from) {
-    return [{ block, receipt: untraced(asset, earlierWei, 'start') }];
+    const when = check.hasOrder ? 'start' : 'end';
+    return [{ block, receipt: untraced(asset, earlierWei, when) }];
   }
   const steps: { blockNumber: number; amountWei: bigint }[] = [];
   const bisect = async (low: number, atLow: bigint, high: number, atHigh: bigint) => {
@@ -116,12 +122,12 @@ async function locateEarlier(
 /** Money of the block itself: tips after their transactions, all else at the end. */
 async function locateInBlock(
   node: ChainNode,
-  { token, block, proposer, asset }: BalanceCheck,
+  { token, block, proposer, asset, hasOrder }: BalanceCheck,
   inBlockWei: bigint,
 ): Promise<UntracedInBlock[]> {
   const found: UntracedInBlock[] = [];
   let restWei = inBlockWei;
-  if (asset === null && proposer === token.address) {
+  if (hasOrder && asset === null && proposer === token.address) {
     for (const { tipWei, ...transaction } of await node.tips(block.hash)) {
       if (tipWei === 0n) continue;
       restWei -= tipWei;

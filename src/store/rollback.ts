@@ -8,6 +8,7 @@ const OPERATION_TABLES = [
   'claim',
   'redemption',
   'snapshot',
+  'snapshot_commitment',
   'pool_version',
   'journal_entry',
   'posting',
@@ -39,6 +40,8 @@ export async function rollbackAbove(
   contractNumbers: readonly number[],
   height: number,
 ): Promise<void> {
+  // Proofs of final blocks are written under this lock: none may come in between.
+  await client.query('SELECT 1 FROM chain_cursor WHERE chain_id = $1 FOR UPDATE', [chainId]);
   await client.query(
     `CREATE TEMP TABLE rolled_back ON COMMIT DROP AS
       SELECT token_number, account FROM balance_checkpoint
@@ -69,7 +72,27 @@ export async function rollbackAbove(
     chainId,
     height,
   ]);
+  await rollBackHashes(client, chainId, height);
   await rebuildHolders(client);
+}
+
+/** Final blocks are hashed; only a reorg deeper than finality finds something to take back. */
+async function rollBackHashes(client: ClientBase, chainId: number, height: number): Promise<void> {
+  await client.query('DELETE FROM ledger_hash WHERE chain_id = $1 AND block_number > $2', [
+    chainId,
+    height,
+  ]);
+  await client.query('DELETE FROM hash_cursor WHERE chain_id = $1 AND height > $2', [
+    chainId,
+    height,
+  ]);
+  await client.query(
+    `INSERT INTO hash_cursor (chain_id, height, hash)
+     SELECT chain_id, block_number, hash FROM ledger_hash WHERE chain_id = $1
+     ORDER BY block_number DESC LIMIT 1
+     ON CONFLICT DO NOTHING`,
+    [chainId],
+  );
 }
 
 /** Recomputes the cache rows of the accounts in `rolled_back` from the remaining rows. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { execute } from '../../devnet/chain.js';
 import { deployContract, encodeCall } from '../../devnet/deploy.js';
+import { deployOracle, modelAsk, modelUpload } from '../../devnet/oracleContracts.js';
 import type { Address } from '../../src/address.js';
 import { AssetScene } from '../support/assetScene.js';
 import { indexTo } from '../support/indexer.js';
@@ -118,6 +119,37 @@ describe('where ERC-20 revenue comes from', () => {
     expect(hex(receipt?.payer)).toBe(payer);
     expect([receipt?.source, hex(receipt?.source_address)]).toEqual(['known', router.address]);
     expect(receipt?.path.map(hex)).toEqual([founder, router.address, payer]);
+  });
+
+  it('is the revenue of a model that an AI oracle paid out in it', async () => {
+    const scene = await AssetScene.start();
+    const { chain, token, dollar, payer, founder } = scene;
+    const oracle = await deployOracle(chain, { from: founder });
+    const terms = { modelId: 11n, fee: 1000n, receiver: token.address, receiverPercentage: 70n };
+    const upload = modelUpload(oracle, 'uploadModel', { ...terms, token: dollar.address });
+    await execute(chain, { from: founder, to: oracle.address, data: upload });
+    await scene.send(payer, dollar, 'mint', [payer, 1000n]);
+    await scene.send(payer, dollar, 'approve', [oracle.address, 1000n]);
+    const request = modelAsk(oracle, { modelId: 11n, input: '0x12' });
+    await execute(chain, { from: payer, to: oracle.address, data: request });
+    await scene.send(founder, oracle, 'claimModelRevenue', [11n]);
+
+    const databaseUrl = await freshDatabase();
+    const oracles = [{ address: oracle.address }];
+    await indexTo({ chain, databaseUrl, tokens: [token.address], oracles });
+    const receipts = await query(
+      databaseUrl,
+      `SELECT amount_wei, kind, source, encode(source_address, 'hex') AS from, model_id FROM receipt`,
+    );
+    expect(receipts).toEqual([
+      {
+        amount_wei: '700',
+        kind: 'transfer',
+        source: 'oracle',
+        from: oracle.address.slice(2),
+        model_id: '11',
+      },
+    ]);
   });
 });
 

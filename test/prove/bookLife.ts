@@ -1,4 +1,5 @@
 import type { Chain } from '../../devnet/anvil.js';
+import { type AssetWorld, createAssetWorld, liveAssets } from '../../devnet/assetLife.js';
 import { latestBlock } from '../../devnet/chain.js';
 import { liveCollections } from '../../devnet/collectionLife.js';
 import { type CollectionWorld, createCollectionWorld } from '../../devnet/collectionWorld.js';
@@ -15,13 +16,17 @@ import { saleConfig } from '../support/saleConfig.js';
 export interface LivingOffering {
   readonly chain: Chain;
   readonly random: SeededRandom;
-  /** Six revenue tokens of all kinds, and the one that is sold, minted for and earned by. */
+  /**
+   * Six revenue tokens of all kinds, two that share ERC-20 assets, and the one that is sold,
+   * minted for and earned by.
+   */
   readonly tokens: readonly string[];
   readonly saleToken: DeployedContract;
   readonly world: World;
   readonly oracles: OracleWorld;
   readonly collections: CollectionWorld;
   readonly sales: SaleWorld;
+  readonly assets: AssetWorld;
 }
 
 /** Long enough for about half of a life to be before the end of the sales. */
@@ -38,7 +43,11 @@ export async function createOffering(chain: Chain, seed: number): Promise<Living
     snapshotInterval: 3_600,
   });
   const world = await createWorld(chain, { seed });
-  const tokens = [saleToken.address, ...world.tokens.map(({ contract }) => contract.address)];
+  const assets = await createAssetWorld(chain, { seed });
+  const tokens = [
+    saleToken.address,
+    ...[...world.tokens, ...assets.tokens].map(({ contract }) => contract.address),
+  ];
   const oracles = await createOracleWorld(chain, { seed, revenueTokens: tokens });
   const collections = await createCollectionWorld(chain, {
     seed,
@@ -50,12 +59,12 @@ export async function createOffering(chain: Chain, seed: number): Promise<Living
     windowSeconds: SALE_WINDOW_SECONDS,
   });
   const random = new SeededRandom(`offering ${seed}`);
-  return { chain, random, tokens, saleToken, world, oracles, collections, sales };
+  return { chain, random, tokens, saleToken, world, oracles, collections, sales, assets };
 }
 
 /** Lets everything live at once, a few operations of one kind after a few of another. */
 export async function liveOffering(
-  { chain, random, world, oracles, collections, sales }: LivingOffering,
+  { chain, random, world, oracles, collections, sales, assets }: LivingOffering,
   operations: number,
   say: (line: string) => void,
 ): Promise<{ firstBlock: number; lastBlock: number }> {
@@ -63,6 +72,7 @@ export async function liveOffering(
   const kinds = [
     { blocks: world.blocks, live: (count: number) => runOperations(world, count) },
     { blocks: oracles.blocks, live: (count: number) => liveOracles(oracles, count) },
+    { blocks: assets.blocks, live: (count: number) => liveAssets(assets, count) },
     { blocks: collections.blocks, live: (count: number) => liveCollections(collections, count) },
     {
       blocks: sales.blocks,

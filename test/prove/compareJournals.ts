@@ -9,7 +9,8 @@ import { isOpen } from '../../src/ledger/apply.js';
 import { type Account, isHeld } from '../../src/ledger/journal.js';
 import { type AccountBalance, readAccountBalances } from '../../src/store/read/accountBalances.js';
 import { readDust } from '../../src/store/read/dust.js';
-import { readPoolVersions } from '../../src/store/read/poolVersions.js';
+import { EMPTY_POOL_VERSION, readPoolVersions } from '../../src/store/read/poolVersions.js';
+import { readRevenueAssets } from '../../src/store/read/revenueAssets.js';
 import type { SaleRecord } from '../../src/store/read/sales.js';
 import type { TokenRecord } from '../../src/store/read/tokens.js';
 import { callViews } from './viewsAt.js';
@@ -27,6 +28,28 @@ export async function compareTrialBalance(
     ['trial balance', sumOf(held), await getBalance(chain, address, block)],
     ['sum of accounts', sumOf(accounts), 0n],
   ]);
+}
+
+/** The same in every ERC-20 that the token shares. */
+export async function compareAssetBalances(
+  pool: pg.Pool,
+  chain: Chain,
+  { number, address }: TokenRecord,
+  block: number,
+): Promise<Comparison> {
+  const figures: [string, bigint, bigint][] = [];
+  for (const asset of await readRevenueAssets(pool, [number])) {
+    const asOf = { tokenNumber: asset.number, block };
+    const [version] = await readPoolVersions(pool, [asOf]);
+    // What came before the token accepts the asset is not in the books.
+    if (version === EMPTY_POOL_VERSION) continue;
+    const accounts = await readAccountBalances(pool, asOf);
+    const held = accounts.filter(({ account }) => isHeld(account as Account));
+    const has = await heldOf(chain, asset.asset, address, block);
+    figures.push([`trial balance in ${asset.asset}`, sumOf(held), has]);
+    figures.push([`sum of accounts in ${asset.asset}`, sumOf(accounts), 0n]);
+  }
+  return comparisonOf(address, block, figures);
 }
 
 /** The escrow of a sale, against what its contract has of the raise asset. */

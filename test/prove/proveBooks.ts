@@ -12,8 +12,10 @@ import { migrate } from '../../src/store/migrate.js';
 import { readSales } from '../../src/store/read/sales.js';
 import { readTokens } from '../../src/store/read/tokens.js';
 import { createOffering, type LivingOffering, liveOffering, offeringConfig } from './bookLife.js';
+import { compareAssets } from './compare.js';
 import { compareCollection } from './compareCollections.js';
 import {
+  compareAssetBalances,
   compareDust,
   compareEscrow,
   comparePostings,
@@ -85,22 +87,29 @@ async function compareAll(
     total.figures += figures;
     total.mismatches.push(...mismatches);
   };
-  const { oracles, sales, collections } = offering;
+  const { oracles, sales, collections, assets } = offering;
   const tokens = await readTokens(pool);
   const contracts = await readContracts(pool, chain.chainId, 'oracle');
   const records = await readSales(pool);
   const participants = sales.participants.map(({ address }) => address as Address);
 
   for (let block = firstBlock; block <= lastBlock; block += EVERY_BLOCKS) {
-    for (const token of tokens) add(await compareTrialBalance(pool, chain, token, block));
+    for (const token of tokens) {
+      add(await compareTrialBalance(pool, chain, token, block));
+      add(await compareAssetBalances(pool, chain, token, block));
+    }
     add(await compareModels(pool, oracles, contracts, block));
     for (const record of records) {
       add(await compareSale(pool, chain, record, participants, block));
       add(await compareEscrow(pool, chain, record, block));
     }
   }
+  const holders = assets.holders.map(({ address }) => address as Address);
   for (const block of blocksBack(firstBlock, lastBlock, DUST_BLOCKS)) {
-    for (const token of tokens) add(await compareDust(pool, chain, token, block));
+    for (const token of tokens) {
+      add(await compareDust(pool, chain, token, block));
+      add(await compareAssets(pool, chain, token, holders, block));
+    }
   }
   for (const block of blocksBack(firstBlock, lastBlock, COLLECTION_BLOCKS)) {
     for (const collection of collections.collections) {

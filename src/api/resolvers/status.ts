@@ -11,8 +11,11 @@ export class StatusResolver {
   async status(
     @Ctx() { books, chains, chainTips, audits }: ApiContext,
   ): Promise<ChainStatusType[]> {
-    const heads = await books.heads();
-    const { summaries } = await audits.read();
+    const [heads, hashPoints, { summaries }] = await Promise.all([
+      books.heads(),
+      books.hashPoints(),
+      audits.read(),
+    ]);
     const chainIds = [...new Set([...chains.map(({ id }) => id), ...heads.keys()])];
     return Promise.all(
       chainIds
@@ -25,6 +28,7 @@ export class StatusResolver {
             name: chains.find(({ id }) => id === chainId)?.name ?? null,
             indexed: head,
             finalizedBlock: head === null || head.finalizedBlock < 0 ? null : head.finalizedBlock,
+            ledgerHash: hashPoints.get(chainId) ?? null,
             chainHead: tip.block,
             chainHeadUnavailable: tip.unavailable,
             // A node behind a load balancer can be behind us.

@@ -1,6 +1,7 @@
 import { Field, Int, ObjectType } from 'type-graphql';
 import type { Hex } from '../../store/read/decode.js';
 import { BigIntScalar, Bytes32Scalar, DateTimeScalar } from '../scalars.js';
+import { LedgerHashType } from './ledgerHash.js';
 
 @ObjectType('IndexedBlock', { simpleResolvers: true, description: 'How far a chain is indexed.' })
 export class IndexedBlockType {
@@ -56,6 +57,13 @@ export class ChainStatusType {
     description: 'Newest indexed block that no reorg can take back; null while there is none.',
   })
   readonly finalizedBlock!: number | null;
+
+  @Field(() => LedgerHashType, {
+    nullable: true,
+    description:
+      'Hash over everything booked up to the newest final block that is hashed; null while none is.',
+  })
+  readonly ledgerHash!: LedgerHashType | null;
 
   @Field(() => Int, {
     nullable: true,

@@ -1,0 +1,105 @@
+import { createReadStream } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { type Command, InvalidArgumentError } from 'commander';
+import { ImoError } from '../errors.js';
+import { entitlementTree } from '../proofs/entitlementTree.js';
+import type { SnapshotShare } from '../store/read/snapshotShares.js';
+
+type Hex = `0x${string}`;
+
+const LINES_PER_PAGE = 1_000;
+
+interface VerifyOptions {
+  readonly root: Hex;
+}
+
+export function addVerifyVerb(program: Command): void {
+  program
+    .command('verify')
+    .summary('check a list of shares against a committed root')
+    .description(
+      'Reads a CSV file with the columns `holder` and `amount` (others are ignored), builds the ' +
+        'Merkle tree over it, and compares its root with one that was committed to ' +
+        '(`Snapshot.commitment.root` of the API, or from wherever it was published). Needs no ' +
+        'database and no node. Shares of 0 are not part of a commitment. Ends with 0 if the list ' +
+        'is exactly what was committed to, with 1 if not.',
+    )
+    .argument('<file>', 'CSV with a header line')
+    .requiredOption('--root <hash>', 'the committed root', parseRoot)
+    .option('--verbose', 'show the stack of an error')
+    .addHelpText('after', '\nExample:\n  $ imo-ledger verify shares.csv --root 0x7af3…2e80')
+    .action(runVerify);
+}
+
+function parseRoot(text: string): Hex {
+  if (/^0x[0-9a-f]{64}$/i.test(text)) return text.toLowerCase() as Hex;
+  throw new InvalidArgumentError('It must be 0x and 64 hex digits.');
+}
+
+async function runVerify(file: string, { root }: VerifyOptions): Promise<void> {
+  const tree = await entitlementTree(readShares(file));
+  const found = tree?.root ?? 'none: no line has a share';
+  const isEqual = tree?.root === root;
+  process.stdout.write(
+    `${isEqual ? 'equal' : 'DIFFERENT'}: ${tree?.leafCount ?? 0} shares, root ${found}\n`,
+  );
+  if (!isEqual) process.exitCode = 1;
+}
+
+/**
+ * The shares of a file, page by page.
+ *
+ * @throws ImoError `VERIFY_FILE_UNREADABLE`, or `VERIFY_BAD_LINE` with the number of the line
+ */
+async function* readShares(file: string): AsyncGenerator<SnapshotShare[]> {
+  const lines = createInterface({ input: createReadStream(file), crlfDelay: Infinity });
+  let columns: { readonly holder: number; readonly amount: number } | null = null;
+  let page: SnapshotShare[] = [];
+  let number = 0;
+  const seen = new Set<string>();
+  try {
+    for await (const line of lines) {
+      number++;
+      if (line.trim() === '') continue;
+      const cells = line.split(',').map((cell) => cell.trim().replace(/^"(.*)"$/, '$1'));
+      if (columns === null) {
+        columns = { holder: cells.indexOf('holder'), amount: cells.indexOf('amount') };
+        if (columns.holder < 0 || columns.amount < 0) throw badLine(file, number, line);
+        continue;
+      }
+      const share = parseShare(cells[columns.holder], cells[columns.amount]);
+      if (share === null) throw badLine(file, number, line);
+      const name = share.account.toString('latin1');
+      if (seen.has(name)) throw badLine(file, number, line);
+      seen.add(name);
+      if (share.shareWei > 0n) page.push(share);
+      if (page.length < LINES_PER_PAGE) continue;
+      yield page;
+      page = [];
+    }
+  } catch (cause) {
+    if (cause instanceof ImoError) throw cause;
+    throw new ImoError(
+      'VERIFY_FILE_UNREADABLE',
+      `${file} cannot be read: ${cause instanceof Error ? cause.message : cause}`,
+      'Name a CSV file with the columns holder and amount.',
+      { cause },
+    );
+  }
+  yield page;
+}
+
+function parseShare(holder = '', amount = ''): SnapshotShare | null {
+  if (!/^0x[0-9a-f]{40}$/i.test(holder) || !/^\d{1,78}$/.test(amount)) return null;
+  const shareWei = BigInt(amount);
+  if (shareWei >= 2n ** 256n) return null;
+  return { account: Buffer.from(holder.slice(2), 'hex'), shareWei };
+}
+
+function badLine(file: string, number: number, line: string): ImoError {
+  return new ImoError(
+    'VERIFY_BAD_LINE',
+    `line ${number} of ${file} is "${line.slice(0, 120)}"`,
+    'The first line must name the columns holder and amount; each other one must have an address that no line before had, and a whole number of the smallest unit.',
+  );
+}

@@ -1,0 +1,30 @@
+import { createHash } from 'node:crypto';
+import type { Hex } from '../read/decode.js';
+import type { BlockPart, HashedBlock } from './blockParts.js';
+
+/** The hash of a chain before its first block with operations; names the version of the rules. */
+export function genesisHash(chainId: number): Hex {
+  return sha256(`imo-ledger 1\nchain ${chainId}\n`);
+}
+
+/**
+ * The ledger hash after a block: SHA-256 over the hash before it, the block, and one line for
+ * each of its parts in the order of the lines' bytes. `null`: nothing is booked in it, the hash
+ * stays as it is. Layout: docs/proofs.md.
+ */
+export function hashAfter(
+  before: Hex,
+  { number, hash, timestampMs, parts }: HashedBlock,
+): Hex | null {
+  if (parts.length === 0) return null;
+  const lines = parts.map(lineOf).sort();
+  return sha256(`${[before, `block ${number} ${hash} ${timestampMs}`, ...lines].join('\n')}\n`);
+}
+
+function lineOf({ table, contract, asset, rows, digest }: BlockPart): string {
+  return `${table} ${contract} ${asset ?? 'native'} ${rows} ${digest}`;
+}
+
+function sha256(text: string): Hex {
+  return `0x${createHash('sha256').update(text).digest('hex')}`;
+}

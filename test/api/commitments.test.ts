@@ -1,0 +1,173 @@
+import { StandardMerkleTree } from '@openzeppelin/merkle-tree';
+import { getAddress } from 'ethers';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { latestBlock, mineBlocks } from '../../devnet/chain.js';
+import { type DeployedContract, deployContract, encodeCall } from '../../devnet/deploy.js';
+import type { RunningApi } from '../../src/api/server.js';
+import { proveFinalBlocks } from '../../src/processor/proofs.js';
+import { AssetScene } from '../support/assetScene.js';
+import { indexTo } from '../support/indexer.js';
+import { freshDatabase, query } from '../support/postgres.js';
+import { askData, askError, startTestApi } from './support.js';
+
+const ENCODING = ['address', 'uint256'];
+const PROOF = `query ($chainId: Int!, $token: Address!, $id: Int!, $holder: Address!, $asset: Address) {
+  entitlementProof(chainId: $chainId, token: $token, snapshotId: $id, holder: $holder, asset: $asset) {
+    root leaf proof holder shareWei snapshotId algorithm
+  }
+}`;
+const SNAPSHOTS = `query ($chainId: Int!, $token: Address!) {
+  token(chainId: $chainId, address: $token) {
+    snapshots(direction: ASC) { nodes { snapshotId block commitment { root leafCount algorithm } } }
+    assets { address snapshots(direction: ASC) { nodes { commitment { root leafCount } } } }
+  }
+}`;
+
+let scene: AssetScene;
+let verifier: DeployedContract;
+let databaseUrl: string;
+let api: RunningApi;
+let variables: Record<string, unknown>;
+
+beforeAll(async () => {
+  scene = await AssetScene.start();
+  const { chain, token, founder, friend, payer } = scene;
+  verifier = await deployContract(chain, 'EntitlementVerifier', [], { from: founder });
+  await scene.call(founder, 'transfer', [payer, 3n]);
+  await scene.liveThrough();
+  await mineBlocks(chain, 12);
+  // Taken in a block that is not final yet.
+  await scene.pay(5n);
+  await scene.snapshot();
+  databaseUrl = await freshDatabase();
+  await indexTo({ chain, databaseUrl, tokens: [token.address] });
+  await proveFinalBlocks(databaseUrl, chain.chainId, new AbortController().signal);
+  api = await startTestApi(databaseUrl);
+  variables = { chainId: chain.chainId, token: token.address, id: 1, holder: friend };
+});
+
+afterAll(() => api.close());
+
+async function view(to: DeployedContract, name: string, args: unknown[], block = 'latest') {
+  const data = encodeCall(to, name, args);
+  return scene.chain.rpc.call<string>('eth_call', [{ to: to.address, data }, block]);
+}
+
+async function proofOf(changes: Record<string, unknown>) {
+  return (await askData(api, PROOF, { ...variables, ...changes })).entitlementProof;
+}
+
+test('a final snapshot has one root over what the contract gave to each holder', async () => {
+  const { token } = await askData(api, SNAPSHOTS, variables);
+  const { founder, friend, payer } = scene;
+  const [first, , third] = token.snapshots.nodes;
+  const shares: [string, string][] = [];
+  for (const holder of [founder, friend, payer]) {
+    const share = await view(
+      scene.token,
+      'claimableRevenue',
+      [holder, 1n],
+      `0x${first.block.toString(16)}`,
+    );
+    shares.push([holder, String(BigInt(share))]);
+  }
+  // 100 wei, 80 % of it shared by 1000 tokens: 3 of them give nothing.
+  expect(shares.map(([, share]) => share)).toEqual(['47', '32', '0']);
+  expect(first.commitment).toEqual({
+    root: StandardMerkleTree.of(shares.slice(0, 2), ENCODING).root,
+    leafCount: 2,
+    algorithm: "StandardMerkleTree(['address','uint256'])",
+  });
+  expect(third).toMatchObject({ snapshotId: 3, commitment: null });
+});
+
+describe('the proof of a share', () => {
+  test('convinces OpenZeppelin’s library and a contract, in every asset, claimed or not', async () => {
+    const { dollar, founder, friend } = scene;
+    const given = [
+      { asset: null, id: 1 },
+      { asset: dollar.address, id: 1 },
+      { asset: dollar.address, id: 2 },
+    ];
+    for (const books of given) {
+      for (const holder of [founder, friend]) {
+        const { root, proof, shareWei } = await proofOf({ ...books, holder });
+        const told = [holder, shareWei];
+        expect(StandardMerkleTree.verify(root, ENCODING, told, proof)).toBe(true);
+        const onChain = async (amount: bigint) =>
+          BigInt(await view(verifier, 'verify', [root, holder, amount, proof]));
+        expect(await onChain(BigInt(shareWei))).toBe(1n);
+        expect(await onChain(BigInt(shareWei) + 1n)).toBe(0n);
+      }
+    }
+  });
+
+  test('is exact', async () => {
+    const { founder, friend } = scene;
+    expect(await proofOf({})).toMatchObject({
+      holder: getAddress(friend),
+      shareWei: '32',
+      snapshotId: 1,
+      proof: [StandardMerkleTree.of([[founder, '47']], ENCODING).root],
+    });
+  });
+
+  test.each([
+    ['UNKNOWN_TOKEN', { token: `0x${'77'.repeat(20)}` }, 'tokens'],
+    ['UNKNOWN_ASSET', { asset: `0x${'77'.repeat(20)}` }, 'assets'],
+    ['NOT_COMMITTED', { id: 3 }, 'final'],
+    ['NOT_COMMITTED', { id: 99 }, 'commitment'],
+    ['NO_SHARE', { holder: `0x${'77'.repeat(20)}` }, 'balanceAt'],
+  ])('is refused with %s where there is none', async (code, changes, hint) => {
+    const error = await askError(api, PROOF, { ...variables, ...changes });
+    expect(error).toMatchObject({ code, hint: expect.stringContaining(hint) });
+  });
+});
+
+test('books that were changed after the commitment are found out', async () => {
+  const other = await freshDatabase();
+  const { chain, token, founder } = scene;
+  await indexTo({ chain, databaseUrl: other, tokens: [token.address] });
+  await proveFinalBlocks(other, chain.chainId, new AbortController().signal);
+  await query(
+    other,
+    `UPDATE balance_checkpoint SET balance = balance + 100 WHERE account = $1 AND "interval" = 0`,
+    [Buffer.from(founder.slice(2), 'hex')],
+  );
+  const changed = await startTestApi(other);
+  expect((await askError(changed, PROOF, variables)).code).toBe('COMMITMENT_DIFFERS');
+  await changed.close();
+});
+
+test('the ledger hash of a chain, and what is booked in a block, are told', async () => {
+  const { number: head } = await latestBlock(scene.chain);
+  const [first] = await query<{ block_number: number; hash: Buffer }>(
+    databaseUrl,
+    'SELECT block_number, hash FROM ledger_hash ORDER BY id LIMIT 1',
+  );
+  const { ledgerHash, status } = await askData(
+    api,
+    `query ($chainId: Int!, $block: Int!) {
+      ledgerHash(chainId: $chainId, block: $block) {
+        block hash parts { table contract asset rows }
+      }
+      status { finalizedBlock ledgerHash { block hash } }
+    }`,
+    { ...variables, block: first?.block_number },
+  );
+  expect(ledgerHash).toMatchObject({
+    block: first?.block_number,
+    hash: `0x${first?.hash.toString('hex')}`,
+  });
+  expect(ledgerHash.parts).toContainEqual({
+    table: 'transfer',
+    contract: getAddress(scene.token.address),
+    asset: null,
+    rows: 1,
+  });
+  expect(status[0].ledgerHash.block).toBe(status[0].finalizedBlock);
+  const tooLate = { ...variables, block: head };
+  const asked =
+    'query ($chainId: Int!, $block: Int!) { ledgerHash(chainId: $chainId, block: $block) { hash } }';
+  expect((await askError(api, asked, tooLate)).code).toBe('NOT_HASHED');
+});
