@@ -1,11 +1,9 @@
-import { join } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import pg from 'pg';
 import type { Address } from '../address.js';
 import { ChainViews } from '../audit/chainViews.js';
-import { auditedBlock, runAudit } from '../audit/run.js';
-import { type AuditState, loadState, newAudit, removeState, saveState } from '../audit/state.js';
-import type { HolderChoice } from '../audit/steps.js';
+import { runAudit } from '../audit/run.js';
+import { removeState, saveState } from '../audit/state.js';
 import { ChainNode } from '../chain/node.js';
 import { addressField } from '../config/fields.js';
 import { loadConfig } from '../config/load.js';
@@ -15,20 +13,16 @@ import { openDatabase } from '../store/connect.js';
 import { readTokens } from '../store/read/tokens.js';
 import { createAuditReporter } from './auditProgress.js';
 import { type ChainVerdict, verdictJson, verdictText } from './auditReport.js';
+import { type AuditChoice, startingState, statePath } from './auditStart.js';
 import { chooseChains } from './chooseChains.js';
 import { type CommonOptions, parseWholeNumber, verb } from './options.js';
 import { shutdownSignal } from './shutdown.js';
 
-interface AuditVerbOptions extends CommonOptions {
+interface AuditVerbOptions extends CommonOptions, AuditChoice {
   readonly chain?: number;
-  readonly token?: Address;
-  readonly at?: number | 'latest';
-  readonly holders?: readonly string[];
   readonly json?: boolean;
-  readonly resume?: boolean;
   readonly multicall: boolean;
   readonly rate: number;
-  readonly state: string;
 }
 
 const DEFAULT_CALLS_PER_SECOND = 300;
@@ -121,7 +115,7 @@ async function auditChain(
   const startedAt = performance.now();
   try {
     const path = statePath(options, chain.id);
-    const from = await startingState(db, node, chain, options);
+    const from = await startingState(db, node, chain.id, options);
     const { multicall } = options;
     const state = await runAudit(
       {
@@ -141,54 +135,6 @@ async function auditChain(
     reporter.stop();
     node.close();
   }
-}
-
-async function startingState(
-  db: pg.Pool,
-  node: ChainNode,
-  chain: ChainConfig,
-  options: AuditVerbOptions,
-): Promise<AuditState> {
-  const { token = null } = options;
-  const holders = options.holders === undefined ? 'all' : holderChoice(options.holders);
-  const path = statePath(options, chain.id);
-  const known = options.resume ? await loadState(path) : null;
-  if (known !== null) {
-    assertSame('--token', known.token, options.token ?? known.token, path);
-    assertSame('--holders', known.holders, options.holders ? holders : known.holders, path);
-    const { number } = known.block;
-    assertSame('--at', number, typeof options.at === 'number' ? options.at : number, path);
-    const { hash } = await auditedBlock(db, node, chain.id, { block: number });
-    assertSame('the block', known.block.hash, hash, path);
-    return known;
-  }
-  const at = typeof options.at === 'number' ? { block: options.at } : null;
-  const block = await auditedBlock(db, node, chain.id, at);
-  return newAudit({ chainId: chain.id, block, token, holders });
-}
-
-function assertSame(what: string, interrupted: unknown, wanted: unknown, path: string): void {
-  if (interrupted === wanted) return;
-  throw new ImoError(
-    'AUDIT_NOT_THE_SAME',
-    `the interrupted audit in ${path} has another ${what}: ${interrupted}, not ${wanted}`,
-    'Resume it with the options that it was started with, or start anew without --resume.',
-  );
-}
-
-function statePath({ state }: AuditVerbOptions, chainId: number): string {
-  return join(state, `audit-${chainId}.json`);
-}
-
-function holderChoice(words: readonly string[]): HolderChoice {
-  const [choice, size = ''] = words;
-  if (choice === 'all' && words.length === 1) return 'all';
-  if (choice === 'sample' && words.length === 2 && /^[1-9]\d{0,6}$/.test(size)) return Number(size);
-  throw new ImoError(
-    'AUDIT_BAD_HOLDERS',
-    `--holders ${words.join(' ')} is neither "all" nor "sample N"`,
-    'Write --holders all, or --holders sample 1000.',
-  );
 }
 
 function parseBlock(text: string): number | 'latest' {

@@ -71,7 +71,7 @@ export class ProofKeeper {
 async function prove(client: pg.Client, chainId: number, signal: AbortSignal): Promise<void> {
   const goesOn = async (work: Promise<boolean>) => (await work) && !signal.aborted;
   while (await goesOn(hashNextBlocks(client, chainId)));
-  while (await goesOn(commitNextSnapshot(client, chainId)));
+  while (await goesOn(commitNextSnapshot(client, chainId, signal)));
 }
 
 async function connect(databaseUrl: string): Promise<pg.Client> {

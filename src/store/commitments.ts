@@ -13,12 +13,19 @@ interface OpenSnapshot extends SharedSnapshot {
 /**
  * Commits to the shares of the oldest final snapshot that has no commitment yet.
  *
+ * @param signal gives a large one up half-way: nothing is written then
  * @returns whether there was one
  */
-export async function commitNextSnapshot(client: ClientBase, chainId: number): Promise<boolean> {
+export async function commitNextSnapshot(
+  client: ClientBase,
+  chainId: number,
+  signal: AbortSignal,
+): Promise<boolean> {
   const snapshot = await nextSnapshot(client, chainId);
   if (snapshot === null) return false;
-  const tree = await entitlementTree(readSnapshotShares(client, snapshot));
+  const tree = await entitlementTree(untilAborted(readSnapshotShares(client, snapshot), signal));
+  // It may stand for a part of the holders only.
+  if (signal.aborted) return false;
   const { id, bookNumber, snapshotId, block } = snapshot;
   const final = { height: block.number, newest: block };
   return writeWhileFinal(client, chainId, final, async () => {
@@ -36,6 +43,16 @@ export async function commitNextSnapshot(client: ClientBase, chainId: number): P
       ],
     );
   });
+}
+
+async function* untilAborted<Page>(
+  pages: AsyncIterable<Page>,
+  signal: AbortSignal,
+): AsyncGenerator<Page> {
+  for await (const page of pages) {
+    if (signal.aborted) return;
+    yield page;
+  }
 }
 
 async function nextSnapshot(db: SqlClient, chainId: number): Promise<OpenSnapshot | null> {

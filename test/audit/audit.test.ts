@@ -3,6 +3,7 @@ import { encodeCall } from '../../devnet/deploy.js';
 import { AuditDesk, liveThrough, placeMulticall } from '../support/auditScene.js';
 import { query } from '../support/postgres.js';
 import { Scene } from '../support/scene.js';
+import { auditHere } from './support.js';
 
 /** Of the token: supply, ETH, sum of balances, `R`, `r`, and `CA`, `CL` of two snapshots. */
 const TOTALS = 9;
@@ -185,6 +186,20 @@ test('a node on another fork than the books is no mismatch but refused', async (
   const { exitCode, stderr } = await desk.run();
   expect(stderr).toContain('error AUDIT_OTHER_FORK');
   expect(exitCode).toBe(1);
+});
+
+test('books that take the block back meanwhile end the audit', async () => {
+  const { scene, desk } = await livedScene();
+  const { databaseUrl } = desk;
+  const reorganise = `UPDATE chain_cursor SET hash = '\\x${'ab'.repeat(32)}'`;
+  let isDone = false;
+  const onPart = async () => {
+    if (!isDone) await query(databaseUrl, reorganise);
+    isDone = true;
+  };
+  await expect(auditHere({ chain: scene.chain, databaseUrl, onPart })).rejects.toMatchObject({
+    code: 'AUDIT_REORGANISED',
+  });
 });
 
 async function blockHash(scene: Scene, block: number): Promise<string> {

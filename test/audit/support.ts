@@ -11,7 +11,7 @@ export interface LocalAudit {
   /** Goes on from here; default: from the start. */
   readonly from?: AuditState;
   /** Told with every part that is done; may abort. */
-  readonly onPart?: (state: AuditState, stop: () => void) => void;
+  readonly onPart?: (state: AuditState, stop: () => void) => void | Promise<void>;
 }
 
 /** Audits every holder at the newest indexed block, in this process. */
@@ -35,7 +35,9 @@ export async function auditHere(request: LocalAudit): Promise<AuditState> {
       multicall,
       signal: stopping.signal,
       onProgress: () => undefined,
-      save: async (state) => onPart?.(state, () => stopping.abort()),
+      save: async (state) => {
+        await onPart?.(state, () => stopping.abort());
+      },
     },
     from,
   );

@@ -44,7 +44,7 @@ it(`a whole offering has the same hashes however it is indexed, seed ${SEED}`, a
   await mineBlocks(anvil, 20);
   const head = lastBlock + 20;
   // Oracles that are met in mid-life: their models are read from the chain.
-  const all: ChainConfig = offeringConfig(offering);
+  const all = offeringConfig(offering);
   const middle = Math.floor((firstBlock + lastBlock) / 2);
   const chain = { ...all, oracles: all.oracles.map((one) => ({ ...one, startBlock: middle })) };
 

@@ -160,6 +160,23 @@ describe('a reorg deeper than finality', () => {
 });
 
 describe('the keeper of proofs', () => {
+  it('commits to nothing that it was stopped in the middle of', async () => {
+    const scene = await Scene.start();
+    const { chain, token } = scene;
+    await scene.pay(1000n);
+    await scene.snapshot();
+    await mineBlocks(chain, 12);
+    const databaseUrl = await freshDatabase();
+    await indexTo({ chain, databaseUrl, tokens: [token.address] });
+    await query(databaseUrl, 'DELETE FROM snapshot_commitment');
+    const stopped = AbortSignal.abort();
+    await proveFinalBlocks(databaseUrl, chain.chainId, stopped);
+    const commitments = 'SELECT leaf_count FROM snapshot_commitment';
+    expect(await query(databaseUrl, commitments)).toEqual([]);
+    await proveFinalBlocks(databaseUrl, chain.chainId, new AbortController().signal);
+    expect(await query(databaseUrl, commitments)).toEqual([{ leaf_count: 1 }]);
+  });
+
   it('tells of a failure, and tries again when it is woken', async () => {
     const failures: unknown[] = [];
     let told: () => void = () => undefined;
@@ -190,10 +207,9 @@ describe('what is hashed', () => {
       databaseUrl,
       `SELECT c.table_name AS "table", array_agg(c.column_name::text ORDER BY 1) AS columns
        FROM information_schema.columns c
-       WHERE c.table_schema = 'public' AND c.table_name NOT IN ('block', 'ledger_hash',
-           'balance_checkpoint', 'snapshot_commitment')
-         AND EXISTS (SELECT FROM information_schema.columns b
-           WHERE b.table_name = c.table_name AND b.column_name = 'block_number')
+       WHERE c.table_schema = 'public' AND c.table_name NOT IN ('ledger_hash', 'snapshot_commitment')
+         AND (SELECT count(*) FROM information_schema.columns b
+           WHERE b.table_name = c.table_name AND b.column_name IN ('id', 'block_number')) = 2
        GROUP BY c.table_name ORDER BY 1`,
     );
     const hashed = HASHED_TABLES.map(
