@@ -216,9 +216,10 @@ describe('what is no reorg', () => {
     for (let round = 0; round < 3; round++) {
       const seen = proxy.calls('eth_blockNumber');
       proxy.routeTo(other.chain.url);
-      await proxy.called('eth_blockNumber', seen + 1);
+      // One poll sees the other fork from its head to its headers.
+      await proxy.called('eth_blockNumber', seen + 2);
       proxy.routeTo(fork.scene.chain.url);
-      await proxy.called('eth_blockNumber', seen + 4);
+      await proxy.called('eth_blockNumber', seen + 6);
       expect(await dumpTables(fork.databaseUrl)).toEqual(before);
     }
     await fork.scene.pay(3n);
