@@ -26,7 +26,7 @@ export async function operationsOfBlock(
 ): Promise<BlockOperations> {
   const operations = new Map<Address, Operation[]>();
   for (const record of tokenRecords(block, tokens, sharing)) {
-    for (const token of tokensOf(record, tokens)) {
+    for (const token of tokensOf(record, tokens, sharing)) {
       const shares = sharing.has(token);
       let ordered = orderedOperations(record, token, shares);
       if (ordered === null) {
@@ -42,7 +42,11 @@ export async function operationsOfBlock(
 }
 
 /** The tokens that a transaction may concern. */
-function tokensOf(record: TransactionRecord, tokens: ReadonlySet<string>): Set<Address> {
+function tokensOf(
+  record: TransactionRecord,
+  tokens: ReadonlySet<string>,
+  sharing: ReadonlySet<string>,
+): Set<Address> {
   const found = new Set<Address>();
   const add = (address: string | null) => {
     if (address !== null && tokens.has(address)) found.add(address as Address);
@@ -50,7 +54,7 @@ function tokensOf(record: TransactionRecord, tokens: ReadonlySet<string>): Set<A
   for (const log of record.logs) {
     add(log.address);
     // An ERC-20 that came to the token.
-    if (log.topics.length === 3) add(topicAddress(log.topics[2]));
+    if (sharing.size > 0 && log.topics.length === 3) add(topicAddress(log.topics[2]));
   }
   for (const frame of record.frames) {
     add(frame.from);
