@@ -74,6 +74,7 @@ export async function proveFaults(options: FaultOptions): Promise<FaultReport> {
       endpoints: ENDPOINTS,
     });
     closers.push(() => rpc.stop());
+    rpc.gate = () => chain.gate;
     const wire = await TcpProxy.start(server.port);
     closers.push(() => wire.stop());
     const databaseUrl = await server.createDatabase(DATABASE);
