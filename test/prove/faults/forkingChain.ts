@@ -19,6 +19,9 @@ interface Point {
 
 /** A chain of random operations on revenue tokens whose newest blocks are replaced at times. */
 export class ForkingChain {
+  /** Settles when what nodes are asked may be answered. */
+  gate: Promise<void> = Promise.resolve();
+  private openGate: () => void = () => undefined;
   operations = 0;
   reorgs = 0;
   deepest = 0;
@@ -49,7 +52,16 @@ export class ForkingChain {
   /** Some blocks with random operations. */
   async grow(operations: number): Promise<void> {
     const { world } = this;
-    await runOperations(world, operations, { operationsPerJump: NO_MORE_JUMPS });
+    // A balance that is set shows in the block before until the next one is mined: no real node
+    // shows such a state.
+    this.gate = new Promise((resolve) => {
+      this.openGate = resolve;
+    });
+    try {
+      await runOperations(world, operations, { operationsPerJump: NO_MORE_JUMPS });
+    } finally {
+      this.openGate();
+    }
     this.operations += operations;
     await this.remember();
   }

@@ -65,7 +65,7 @@ export class IndexProcess {
     child.once('close', (code, signal) => {
       this.child = null;
       if (this.stopping) return;
-      if (signal !== 'SIGKILL') this.noteEnding(/^error (\w+):/m.exec(said)?.[1] ?? `code ${code}`);
+      if (signal !== 'SIGKILL') this.noteEnding(endingOf(said) ?? `code ${code}`);
       void this.ready().then(() => {
         if (!this.stopping) this.start();
       });
@@ -75,6 +75,12 @@ export class IndexProcess {
   private noteEnding(code: string): void {
     this.endings.set(code, (this.endings.get(code) ?? 0) + 1);
   }
+}
+
+/** The code of the error; of one that should not happen, all of it. */
+function endingOf(said: string): string | undefined {
+  const [line, code] = /^error (\w+): .*$/m.exec(said) ?? [];
+  return code === 'UNEXPECTED' ? line : code;
 }
 
 async function childrenOf(pid: number): Promise<number[]> {

@@ -44,7 +44,7 @@ export interface FaultReport {
 const FINALITY = 12;
 const ENDPOINTS = 3;
 /** Of 1000 requests to the node. */
-const WRONG_PER_MILLE = 300;
+const WRONG_PER_MILLE = 150;
 /** The longest that a step waits for requests that do not come. */
 const STEP_AT_MOST_MS = 600;
 const CATCH_UP_WITHIN_MS = 180_000;
@@ -74,6 +74,7 @@ export async function proveFaults(options: FaultOptions): Promise<FaultReport> {
       endpoints: ENDPOINTS,
     });
     closers.push(() => rpc.stop());
+    rpc.gate = () => chain.gate;
     const wire = await TcpProxy.start(server.port);
     closers.push(() => wire.stop());
     const databaseUrl = await server.createDatabase(DATABASE);

@@ -34,6 +34,8 @@ export class FaultyRpc {
   perMille = 0;
   readonly counts = new Map<RpcFault, number>();
   requests = 0;
+  /** Waited for before the chain is asked. */
+  gate: () => Promise<void> = async () => undefined;
   private readonly servers: Server[] = [];
   private readonly waiting: { readonly at: number; readonly wake: () => void }[] = [];
 
@@ -120,6 +122,7 @@ export class FaultyRpc {
         return;
       default:
     }
+    await this.gate();
     const answered = await fetch(this.upstream, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
