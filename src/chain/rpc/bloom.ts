@@ -1,11 +1,25 @@
-import { keccak256 } from 'ethers';
+import { loadKeccak256 } from '../../proofs/keccak.js';
 
 const BLOOM_BYTES = 256;
 const REMEMBERED_AT_MOST = 50_000;
 const HEX = /^0x(?:[0-9a-fA-F]{2})*$/;
 
-/** Positions of the three bits of a value; the same addresses and topics come again and again. */
-const positions = new Map<string, readonly number[]>();
+/** The three bits of a value: for each its byte and a mask. One shape, for speed. */
+interface Bits {
+  readonly byte0: number;
+  readonly mask0: number;
+  readonly byte1: number;
+  readonly mask1: number;
+  readonly byte2: number;
+  readonly mask2: number;
+}
+
+/** What is no hex sets no bits; whoever reads the log refuses it. */
+const NO_BITS: Bits = { byte0: 0, mask0: 0, byte1: 0, mask1: 0, byte2: 0, mask2: 0 };
+
+const keccak256 = await loadKeccak256();
+/** The same addresses and topics come again and again. */
+const known = new Map<string, Bits>();
 
 export interface LoggedFields {
   readonly address: string;
@@ -30,15 +44,18 @@ export function compareWithBloom(
   logsBloom: string,
 ): BloomDifference {
   const bloom = Buffer.from(logsBloom.slice(2), 'hex');
+  // A filter of another length has no bits that a log could set.
+  if (bloom.length !== BLOOM_BYTES) return { isShort: true, isForeign: true };
   const unexplained = Buffer.from(bloom);
-  let isForeign = false;
+  let foreign = 0;
   const explain = (value: string) => {
-    for (const position of positionsOf(value)) {
-      const index = BLOOM_BYTES - 1 - (position >> 3);
-      const bit = 1 << (position & 7);
-      if (((bloom[index] ?? 0) & bit) === 0) isForeign = true;
-      unexplained[index] = (unexplained[index] ?? 0) & ~bit;
-    }
+    const { byte0, mask0, byte1, mask1, byte2, mask2 } = known.get(value) ?? bitsOf(value);
+    foreign |= mask0 & ~(bloom[byte0] ?? 0);
+    foreign |= mask1 & ~(bloom[byte1] ?? 0);
+    foreign |= mask2 & ~(bloom[byte2] ?? 0);
+    unexplained[byte0] = (unexplained[byte0] ?? 0) & ~mask0;
+    unexplained[byte1] = (unexplained[byte1] ?? 0) & ~mask1;
+    unexplained[byte2] = (unexplained[byte2] ?? 0) & ~mask2;
   };
   // Neighbours often have the contract and the event in common: these are looked at once.
   let before: LoggedFields | undefined;
@@ -50,17 +67,24 @@ export function compareWithBloom(
     }
     before = log;
   }
-  return { isShort: unexplained.some((byte) => byte !== 0), isForeign };
+  return { isShort: unexplained.some((byte) => byte !== 0), isForeign: foreign !== 0 };
 }
 
-function positionsOf(value: string): readonly number[] {
-  const known = positions.get(value);
-  if (known !== undefined) return known;
-  // What is no hex sets no bits; whoever reads the log refuses it.
-  if (!HEX.test(value)) return [];
-  const hash = Buffer.from(keccak256(value).slice(2), 'hex');
-  const found = [0, 2, 4].map((offset) => hash.readUInt16BE(offset) & 2047);
-  if (positions.size >= REMEMBERED_AT_MOST) positions.clear();
-  positions.set(value, found);
-  return found;
+function bitsOf(value: string): Bits {
+  if (!HEX.test(value)) return NO_BITS;
+  const hash = Buffer.from(keccak256(Buffer.from(value.slice(2), 'hex')));
+  const position = (offset: number) => hash.readUInt16BE(offset) & 2047;
+  const byteOf = (offset: number) => BLOOM_BYTES - 1 - (position(offset) >> 3);
+  const maskOf = (offset: number) => 1 << (position(offset) & 7);
+  const bits: Bits = {
+    byte0: byteOf(0),
+    mask0: maskOf(0),
+    byte1: byteOf(2),
+    mask1: maskOf(2),
+    byte2: byteOf(4),
+    mask2: maskOf(4),
+  };
+  if (known.size >= REMEMBERED_AT_MOST) known.clear();
+  known.set(value, bits);
+  return bits;
 }
