@@ -114,8 +114,8 @@ export async function attemptRun(options: AttemptOptions): Promise<void> {
           // In the backfill nothing is audited: it would only slow it.
           if (progress.onTop) audit?.finalised(finalized);
           if (head.height === toBlock) control.finish();
-          // The backfill is not slowed down for them.
-          else if (finalized.height >= finalAtStart) proofs.wake();
+          // The backfill is not slowed down for them, nor a run that is about to end.
+          else if (toBlock === null && finalized.height >= finalAtStart) proofs.wake();
         },
         onFailure: (error) => control.fail(error),
       });
