@@ -2,15 +2,13 @@ import type { Address } from '../address.js';
 import { isAssetLog } from './assetReceipt.js';
 import type { Frame, TransactionRecord } from './frames.js';
 import { ERC20_TRANSFER, OPERATION_SELECTORS } from './selectors.js';
-import type { SourceBlock, SourceTrace } from './source.js';
+import type { SourceBlock, SourceLog, SourceTrace } from './source.js';
 import { topicAddress } from './topicAddress.js';
 
 interface OpenRecord extends TransactionRecord {
   readonly frames: Frame[];
   readonly logs: SourceBlock['logs'];
 }
-
-type SourceLog = SourceBlock['logs'][number];
 
 /**
  * The transactions of a block that may concern one of `tokens`, in order.

@@ -25,8 +25,16 @@ export const FIELDS = {
   },
 } satisfies FieldSelection;
 
-export type SourceBlock = BlockData<typeof FIELDS>;
-export type SourceTrace = SourceBlock['traces'][number];
+type WholeBlock = BlockData<typeof FIELDS>;
+
+/** A log with what was asked for; its block and transaction cannot be reached from it. */
+export type SourceLog = Pick<
+  WholeBlock['logs'][number],
+  'logIndex' | 'transactionIndex' | 'transactionHash' | 'address' | 'topics' | 'data'
+>;
+
+export type SourceBlock = Omit<WholeBlock, 'logs'> & { logs: SourceLog[] };
+export type SourceTrace = WholeBlock['traces'][number];
 
 /** A token to watch, from the block of its deployment on. */
 export interface WatchedToken {

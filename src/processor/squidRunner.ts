@@ -1,7 +1,9 @@
 import type { BlockData, EvmBatchProcessor } from '@subsquid/evm-processor';
+import type { MappingRequest } from '@subsquid/evm-processor/lib/ds-rpc/request.js';
 import type { Rpc } from '@subsquid/evm-processor/lib/ds-rpc/rpc.js';
 import { Runner, type RunnerConfig } from '@subsquid/util-internal-processor-tools';
 import { withChecks } from '../chain/rpc/checkedRpc.js';
+import { mapCheckedBlock } from '../chain/rpc/mapBlocks.js';
 import { patiently } from '../chain/rpc/patience.js';
 import type { PooledClient } from '../chain/rpc/pooledClient.js';
 import type { FIELDS, SourceBlock } from '../chain/source.js';
@@ -38,9 +40,11 @@ interface ProcessorInternals {
   getLogger(): Config['log'];
 }
 
+type SplitRequest = Parameters<Rpc['getColdSplit']>[0] & { readonly request: MappingRequest };
+
 interface SourceInternals extends HotSource {
   rpc: Rpc;
-  _getColdSplit(request: unknown): Promise<unknown>;
+  _getColdSplit(request: SplitRequest): Promise<unknown>;
   polling(
     navigate: (head: { height: number; hash?: string }) => Promise<void>,
     isEnd: () => boolean,
@@ -75,9 +79,8 @@ export async function runSquid(options: RunnerOptions): Promise<void> {
 function adjust(source: SourceInternals, options: RunnerOptions): void {
   const { client, watch, pollMs, onWarning, signal } = options;
   withChecks(source.rpc, { client, onWarning });
-  const getColdSplit = source._getColdSplit.bind(source);
   source._getColdSplit = (request) =>
-    patiently(() => getColdSplit(request), {
+    patiently(() => getColdSplit(source.rpc, request), {
       signal,
       isHopeless: (error) => !isChainTrouble(error),
       onFailure: (error, isLong) => {
@@ -99,6 +102,11 @@ function adjust(source: SourceInternals, options: RunnerOptions): void {
       onWarning,
       signal,
     });
+}
+
+async function getColdSplit(rpc: Rpc, split: SplitRequest): Promise<unknown> {
+  const blocks = await rpc.withPriority(split.range.from).getColdSplit(split);
+  return blocks.map((block) => mapCheckedBlock(block, split.request));
 }
 
 function getHeight(rpc: Rpc): Promise<number> {

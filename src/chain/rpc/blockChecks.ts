@@ -1,22 +1,29 @@
 import type { Block, GetBlock } from '@subsquid/evm-processor/lib/ds-rpc/rpc-data.js';
-import { compareWithBloom, type LoggedFields } from './bloom.js';
+import { LogBloom } from './bloom.js';
+import { readRawLogs } from './rawLogs.js';
 
 const NO_BITS = /^0x0*$/;
 
 /**
  * Why the logs of a block cannot be all of its logs, or cannot be its own; `null` if nothing
- * speaks against them.
+ * speaks against them. They are read by `readRawLogs` then.
  */
 export function faultOfLogs(block: Block): string | null {
-  const logs: readonly object[] = block.logs ?? [];
-  if (!logs.every(isLog)) return 'eth_getLogs answered with something that is no log';
-  if (!isWithoutGaps(block.logs ?? [])) {
+  const { logs = [] } = block;
+  const bloom = new LogBloom();
+  try {
+    readRawLogs(logs, bloom);
+  } catch (error) {
+    if (error instanceof TypeError) return `eth_getLogs answered with ${error.message}`;
+    throw error;
+  }
+  if (!isWithoutGaps(logs)) {
     return `eth_getLogs left out a log or sent one twice: there are ${logs.length}`;
   }
   const { logsBloom } = block.block;
   // A chain that keeps no bloom filters has empty ones everywhere.
   if (NO_BITS.test(logsBloom)) return null;
-  const { isShort, isForeign } = compareWithBloom(logs, logsBloom);
+  const { isShort, isForeign } = bloom.compare(logsBloom);
   if (isShort) return 'the bloom filter has logs that eth_getLogs has not';
   return isForeign ? 'eth_getLogs has a log that is not in the bloom filter' : null;
 }
@@ -76,14 +83,4 @@ function isWholeTree(frames: readonly object[]): boolean {
     children += frame.subtraces;
   }
   return frames.length === children + 1;
-}
-
-function isLog(log: object): log is LoggedFields {
-  return (
-    'address' in log &&
-    typeof log.address === 'string' &&
-    'topics' in log &&
-    Array.isArray(log.topics) &&
-    log.topics.every((topic) => typeof topic === 'string')
-  );
 }

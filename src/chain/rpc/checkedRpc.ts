@@ -1,5 +1,6 @@
 import type { Rpc } from '@subsquid/evm-processor/lib/ds-rpc/rpc.js';
 import type { Block, DataRequest } from '@subsquid/evm-processor/lib/ds-rpc/rpc-data.js';
+import type { CallOptions } from '@subsquid/rpc-client';
 import { faultOfLogs, faultOfTraces } from './blockChecks.js';
 import type { PooledClient } from './pooledClient.js';
 import { logsByReceipts } from './receiptLogs.js';
@@ -11,6 +12,7 @@ export interface CheckOptions {
 
 /** What of the library's class we replace: there is no public way. */
 interface RpcInternals {
+  call<T>(method: string, params?: unknown[], options?: CallOptions): Promise<T>;
   addRequestedData(blocks: Block[], request: DataRequest, finalized?: number): Promise<void>;
 }
 
@@ -22,7 +24,14 @@ interface RpcInternals {
 export function withChecks(rpc: Rpc, options: CheckOptions): Rpc {
   const internals = rpc as unknown as RpcInternals;
   const { withPriority, getColdSplit } = rpc;
-  const { addRequestedData } = internals;
+  const { addRequestedData, call } = internals;
+  internals.call = (method, params, options) =>
+    call.call(
+      rpc,
+      method,
+      params,
+      method === 'eth_getLogs' ? { ...options, validateResult: assertBlocksOfLogs } : options,
+    ) as Promise<never>;
   internals.addRequestedData = async (blocks, request, finalized) => {
     await addRequestedData.call(rpc, blocks, request, finalized);
     for (const block of blocks) await check(block, request, options);
@@ -34,6 +43,28 @@ export function withChecks(rpc: Rpc, options: CheckOptions): Rpc {
     return blocks;
   };
   return rpc;
+}
+
+/**
+ * As much as it takes to tell the logs of one block from those of another. The rest is looked at
+ * once, when they are checked, where the library looks at each log twice.
+ */
+function assertBlocksOfLogs(answer: unknown): unknown {
+  if (Array.isArray(answer) && answer.every(hasBlock)) return answer;
+  throw new NoLogsError('eth_getLogs answered with something that is no list of logs');
+}
+
+class NoLogsError extends Error {
+  readonly rpcMethod = 'eth_getLogs';
+}
+
+function hasBlock(log: unknown): boolean {
+  return (
+    typeof log === 'object' &&
+    log !== null &&
+    'blockHash' in log &&
+    typeof log.blockHash === 'string'
+  );
 }
 
 /** A block is not the child of the one before it. */

@@ -1,7 +1,8 @@
 import type { Block, Log } from '@subsquid/evm-processor/lib/ds-rpc/rpc-data.js';
 import { z } from 'zod';
-import { compareWithBloom } from './bloom.js';
+import { LogBloom } from './bloom.js';
 import type { PooledClient } from './pooledClient.js';
+import { readRawLogs } from './rawLogs.js';
 
 const hex = z.string().regex(/^0x[0-9a-fA-F]*$/);
 const receipt = z.object({
@@ -33,5 +34,11 @@ export async function logsByReceipts(client: PooledClient, block: Block): Promis
   if (!receipts.success || receipts.data.length !== hashes.length) return null;
   if (receipts.data.some(({ blockHash }) => blockHash !== block.hash)) return null;
   const logs = receipts.data.flatMap((entry) => entry.logs);
-  return compareWithBloom(logs, block.block.logsBloom).isShort ? null : logs;
+  const bloom = new LogBloom();
+  try {
+    readRawLogs(logs, bloom);
+  } catch {
+    return null;
+  }
+  return bloom.compare(block.block.logsBloom).isShort ? null : logs;
 }
