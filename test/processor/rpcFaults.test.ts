@@ -106,6 +106,16 @@ describe('data that contradict the block', () => {
     expect(warnings.join('\n')).toMatch(/block \d+: .*logs were taken from the receipts/);
   });
 
+  it('logs that are missing do no harm to traces that come after them', async () => {
+    const proxy = await faultyProxy(scene.chain.url);
+    const method = 'eth_getLogs';
+    proxy.inject({ kind: 'empty', method, block: finalBlock, times: Infinity });
+    proxy.inject({ kind: 'slow', delayMs: 100, method: 'trace_block', times: Infinity });
+    const warnings: string[] = [];
+    expect(await dumpTables(await index(proxy.url, (line) => warnings.push(line)))).toEqual(books);
+    expect(warnings.join('\n')).not.toContain('call frames');
+  });
+
   it.each([
     ['the traces of one transaction are missing', 'lastTransactionUntraced'],
     ['the tail of the traces is missing', 'traceTailMissing'],
