@@ -1,4 +1,4 @@
-import { RpcClient, RpcError } from '@subsquid/rpc-client';
+import { type CallOptions, RpcClient, RpcError } from '@subsquid/rpc-client';
 import { z } from 'zod';
 import { functions as erc20 } from '../abi/erc20.js';
 import type { Address } from '../address.js';
@@ -6,6 +6,9 @@ import { redactUrl } from '../config/redact.js';
 import { ImoError } from '../errors.js';
 import { isUnknownMethod } from './rpc/answers.js';
 import type { PooledClient } from './rpc/pooledClient.js';
+
+/** How often an answer of the wrong type is asked for before it is an error. */
+const READINGS = 4;
 
 const quantity = z
   .string()
@@ -70,18 +73,18 @@ export class ChainNode {
   }
 
   async chainId(): Promise<number> {
-    return Number(this.parse(quantity, 'eth_chainId', await this.call('eth_chainId', [])));
+    return Number(await this.ask(quantity, 'eth_chainId', []));
   }
 
   async headNumber(): Promise<number> {
-    return Number(this.parse(quantity, 'eth_blockNumber', await this.call('eth_blockNumber', [])));
+    return Number(await this.ask(quantity, 'eth_blockNumber', []));
   }
 
   /** @throws ImoError `RPC_BLOCK_MISSING` if the node has no such block. */
   async blockHeader(block: number | 'latest'): Promise<BlockHeader> {
-    const answer = await this.call('eth_getBlockByNumber', [tag(block), false]);
+    const answer = await this.ask(header.nullable(), 'eth_getBlockByNumber', [tag(block), false]);
     if (answer === null) throw this.missing(block);
-    const { number, hash, timestamp } = this.parse(header, 'eth_getBlockByNumber', answer);
+    const { number, hash, timestamp } = answer;
     return { number: Number(number), hash, timestampMs: Number(timestamp) * 1000 };
   }
 
@@ -91,18 +94,14 @@ export class ChainNode {
    */
   async headers(from: number, to: number): Promise<BlockHeader[]> {
     const heights = Array.from({ length: Math.max(to - from + 1, 0) }, (_, index) => from + index);
-    const answers = await this.guard('eth_getBlockByNumber', () =>
-      this.client.batchCall(
-        heights.map((height) => ({
-          method: 'eth_getBlockByNumber',
-          params: [tag(height), false],
-        })),
-      ),
+    const answers = await this.askAll(
+      linkedHeader.nullable(),
+      'eth_getBlockByNumber',
+      heights.map((height) => [tag(height), false]),
     );
     const linked: BlockHeader[] = [];
-    for (const answer of answers) {
-      if (answer === null) break;
-      const parsed = this.parse(linkedHeader, 'eth_getBlockByNumber', answer);
+    for (const parsed of answers) {
+      if (parsed === null) break;
       const before = linked.at(-1);
       if (before !== undefined && before.hash !== parsed.parentHash) break;
       const { number, hash, timestamp } = parsed;
@@ -112,22 +111,15 @@ export class ChainNode {
   }
 
   async code(address: Address, block: BlockTag): Promise<string> {
-    return this.parse(bytes, 'eth_getCode', await this.call('eth_getCode', [address, tag(block)]));
+    return this.ask(bytes, 'eth_getCode', [address, tag(block)]);
   }
 
   /** ETH balances in wei, in the order of the questions. */
   async balances(
     questions: readonly { readonly address: Address; readonly block: BlockTag }[],
   ): Promise<bigint[]> {
-    const answers = await this.guard('eth_getBalance', () =>
-      this.client.batchCall(
-        questions.map(({ address, block }) => ({
-          method: 'eth_getBalance',
-          params: [address, tag(block)],
-        })),
-      ),
-    );
-    return answers.map((answer) => this.parse(quantity, 'eth_getBalance', answer));
+    const params = questions.map(({ address, block }) => [address, tag(block)]);
+    return this.askAll(quantity, 'eth_getBalance', params);
   }
 
   /**
@@ -138,17 +130,15 @@ export class ChainNode {
   async assetBalance(asset: Address, account: Address, block: BlockTag): Promise<bigint> {
     const answer = await this.view(asset, erc20.balanceOf.encode({ account }), block);
     if (answer === null) return 0n;
-    return this.parse(word, `balanceOf of ${asset}`, answer);
+    const parsed = word.safeParse(answer);
+    if (parsed.success) return parsed.data;
+    throw this.badAnswer(`balanceOf of ${asset}`, answer);
   }
 
   /** What a view function returns, or `null` if it reverts or returns nothing. */
   async view(address: Address, data: string, block: BlockTag): Promise<string | null> {
-    const answer = await this.guard('eth_call', () =>
-      this.client.call('eth_call', [{ to: address, data }, tag(block)], {
-        validateError: nullIfReverted,
-      }),
-    );
-    return this.returned(answer);
+    const [answer = null] = await this.views([{ to: address, data }], block);
+    return answer;
   }
 
   /** What view functions return, in the order of the calls, as `view` has it; in batches. */
@@ -156,13 +146,13 @@ export class ChainNode {
     calls: readonly { readonly to: Address; readonly data: string }[],
     block: BlockTag,
   ): Promise<(string | null)[]> {
-    const answers = await this.guard('eth_call', () =>
-      this.client.batchCall(
-        calls.map(({ to, data }) => ({ method: 'eth_call', params: [{ to, data }, tag(block)] })),
-        { validateError: nullIfReverted },
-      ),
+    const answers = await this.askAll(
+      bytes.nullable(),
+      'eth_call',
+      calls.map(({ to, data }) => [{ to, data }, tag(block)]),
+      { validateError: nullIfReverted },
     );
-    return answers.map((answer) => this.returned(answer));
+    return answers.map((answer) => (answer === '0x' ? null : answer));
   }
 
   /** Storage words at the end of a block, in the order of the questions. */
@@ -170,15 +160,12 @@ export class ChainNode {
     questions: readonly { readonly address: Address; readonly slot: bigint }[],
     block: BlockTag,
   ): Promise<bigint[]> {
-    const answers = await this.guard('eth_getStorageAt', () =>
-      this.client.batchCall(
-        questions.map(({ address, slot }) => ({
-          method: 'eth_getStorageAt',
-          params: [address, `0x${slot.toString(16)}`, tag(block)],
-        })),
-      ),
-    );
-    return answers.map((answer) => this.parse(quantity, 'eth_getStorageAt', answer));
+    const params = questions.map(({ address, slot }) => [
+      address,
+      `0x${slot.toString(16)}`,
+      tag(block),
+    ]);
+    return this.askAll(quantity, 'eth_getStorageAt', params);
   }
 
   /** Whether the node knows a method; any answer but "no such method" counts. */
@@ -193,45 +180,60 @@ export class ChainNode {
 
   /** Raw answer of `debug_traceBlockByHash`. */
   async traceBlock(params: unknown[]): Promise<unknown> {
-    return this.call('debug_traceBlockByHash', params);
+    return this.ask(z.unknown(), 'debug_traceBlockByHash', params);
   }
 
   /** What each transaction of a block tipped its proposer, in wei. */
   async tips(
     blockHash: string,
   ): Promise<{ transactionIndex: number; transactionHash: string; tipWei: bigint }[]> {
-    const block = this.parse(
-      feeBlock,
-      'eth_getBlockByHash',
-      await this.call('eth_getBlockByHash', [blockHash, false]),
+    const block = await this.ask(feeBlock, 'eth_getBlockByHash', [blockHash, false]);
+    const receipts = await this.askAll(
+      transactionReceipt,
+      'eth_getTransactionReceipt',
+      block.transactions.map((hash) => [hash]),
     );
-    const answers = await this.guard('eth_getTransactionReceipt', () =>
-      this.client.batchCall(
-        block.transactions.map((hash) => ({ method: 'eth_getTransactionReceipt', params: [hash] })),
-      ),
-    );
-    return answers.map((answer) => {
-      const receipt = this.parse(transactionReceipt, 'eth_getTransactionReceipt', answer);
-      return {
-        transactionIndex: Number(receipt.transactionIndex),
-        transactionHash: receipt.transactionHash,
-        tipWei: receipt.gasUsed * (receipt.effectiveGasPrice - block.baseFeePerGas),
-      };
-    });
+    return receipts.map((receipt) => ({
+      transactionIndex: Number(receipt.transactionIndex),
+      transactionHash: receipt.transactionHash,
+      tipWei: receipt.gasUsed * (receipt.effectiveGasPrice - block.baseFeePerGas),
+    }));
+  }
+
+  /** Whoever answered a method last gave wrong data: others are asked first for a while. */
+  distrust(method: string): void {
+    if ('distrust' in this.client) this.client.distrust(method);
   }
 
   close(): void {
     this.client.close();
   }
 
-  private returned(answer: unknown): string | null {
-    if (answer === null) return null;
-    const returned = this.parse(bytes, 'eth_call', answer);
-    return returned === '0x' ? null : returned;
+  private async ask<T>(schema: z.ZodType<T>, method: string, params: unknown[]): Promise<T> {
+    const [answer] = await this.askAll(schema, method, [params]);
+    return answer as T;
   }
 
-  private async call(method: string, params: unknown[]): Promise<unknown> {
-    return this.guard(method, () => this.client.call(method, params));
+  /** Asks the same of several things; answers of the wrong type again, elsewhere first. */
+  private async askAll<T>(
+    schema: z.ZodType<T>,
+    method: string,
+    questions: readonly unknown[][],
+    options?: CallOptions,
+  ): Promise<T[]> {
+    const calls = questions.map((params) => ({ method, params }));
+    for (let reading = 1; ; reading++) {
+      const answers = await this.guard(method, () => this.client.batchCall(calls, options));
+      const parsed = z.array(schema).safeParse(answers);
+      if (parsed.success) return parsed.data;
+      this.distrust(method);
+      if (reading === READINGS) {
+        throw this.badAnswer(
+          method,
+          answers.find((answer) => !schema.safeParse(answer).success),
+        );
+      }
+    }
   }
 
   private async guard<T>(method: string, call: () => Promise<T>): Promise<T> {
@@ -263,11 +265,8 @@ export class ChainNode {
     }
   }
 
-  private parse<T>(schema: z.ZodType<T>, method: string, answer: unknown): T {
-    const parsed = schema.safeParse(answer);
-    if (parsed.success) return parsed.data;
-    if ('distrust' in this.client) this.client.distrust(method);
-    throw new ImoError(
+  private badAnswer(method: string, answer: unknown): ImoError {
+    return new ImoError(
       'RPC_BAD_ANSWER',
       `${this.displayUrl} answered ${method} with ${JSON.stringify(answer)?.slice(0, 80)}`,
       'The endpoint does not speak Ethereum JSON-RPC, or cut the answer short; use another.',

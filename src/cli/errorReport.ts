@@ -17,8 +17,13 @@ export function reportError(error: unknown): void {
   process.stderr.write(`error ${code}: ${redactText(message)}\nhint: ${hint}\n`);
   if (!isVerbose()) return;
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    process.stderr.write(redactText(`${cause.stack}\n`));
+    process.stderr.write(redactText(`${cause.stack}\n${detailOf(cause)}`));
   }
+}
+
+/** What PostgreSQL says beside its message: the row that it refused, for one. */
+function detailOf(error: Error): string {
+  return 'detail' in error && typeof error.detail === 'string' ? `detail: ${error.detail}\n` : '';
 }
 
 /** The options of a verb are not known here: it may have failed while they were read. */

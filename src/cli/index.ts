@@ -3,6 +3,7 @@ import { loadConfig } from '../config/load.js';
 import type { ChainConfig } from '../config/types.js';
 import { runIndexChild } from './child.js';
 import { chooseChains } from './chooseChains.js';
+import { whenDatabaseAnswers } from './databaseWait.js';
 import { IndexDatabase } from './indexDatabase.js';
 import { createReporter, type ProgressReporter } from './indexProgress.js';
 import { type CommonOptions, parseWholeNumber, verb } from './options.js';
@@ -11,7 +12,10 @@ import { shutdownSignal } from './shutdown.js';
 interface IndexOptions extends CommonOptions {
   readonly chain?: number;
   readonly toBlock?: number;
+  readonly waitForDatabase: number;
 }
+
+const DATABASE_WAIT_SECONDS = 60;
 
 interface IndexRun {
   readonly config: string;
@@ -34,6 +38,12 @@ export function addIndexVerb(program: Command): void {
   })
     .option('--chain <id>', 'only the chain with this id', parseWholeNumber)
     .option('--to-block <n>', 'end when this block is committed', parseWholeNumber)
+    .option(
+      '--wait-for-database <seconds>',
+      'how long a server that does not answer at the start is waited for',
+      parseWholeNumber,
+      DATABASE_WAIT_SECONDS,
+    )
     .action(runIndex);
 }
 
@@ -44,21 +54,36 @@ async function runIndex(options: IndexOptions): Promise<void> {
     ...options,
     needsOne: options.toBlock === undefined ? null : `--to-block ${options.toBlock}`,
   });
-  const database = await IndexDatabase.open(process.env);
+  const reporter = createReporter(process.env);
   try {
-    const { migrate } = await import('../store/migrate.js');
-    await migrate(database.url);
-    const reporter = createReporter(process.env);
+    const database = await whenDatabaseAnswers(openDatabase, {
+      seconds: options.waitForDatabase,
+      signal,
+      onWait: (line) => reporter.log(line),
+    });
     const run = { config: options.config, database, reporter, signal };
     try {
       const [only, ...more] = chains;
       if (only !== undefined && more.length === 0) await indexHere(only, options, run);
       else await indexInChildren(chains, run);
     } finally {
-      reporter.stop();
+      await database.close();
     }
   } finally {
+    reporter.stop();
+  }
+}
+
+/** With a schema that is up to date. */
+async function openDatabase(): Promise<IndexDatabase> {
+  const database = await IndexDatabase.open(process.env);
+  try {
+    const { migrate } = await import('../store/migrate.js');
+    await migrate(database.url);
+    return database;
+  } catch (error) {
     await database.close();
+    throw error;
   }
 }
 

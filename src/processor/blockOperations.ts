@@ -1,5 +1,4 @@
 import type { Address } from '../address.js';
-import { recordFromCallTree } from '../chain/callTree.js';
 import type { TransactionRecord } from '../chain/frames.js';
 import type { ChainNode } from '../chain/node.js';
 import type { Operation } from '../chain/operation.js';
@@ -7,7 +6,7 @@ import { orderedOperations } from '../chain/operations.js';
 import { tokenRecords } from '../chain/records.js';
 import type { SourceBlock } from '../chain/source.js';
 import { topicAddress } from '../chain/topicAddress.js';
-import { callTreeOf } from './callTrees.js';
+import { placedRecord } from './callTrees.js';
 
 /** The operations of one block by token, each list in execution order. */
 export type BlockOperations = ReadonlyMap<Address, Operation[]>;
@@ -30,8 +29,8 @@ export async function operationsOfBlock(
       const shares = sharing.has(token);
       let ordered = orderedOperations(record, token, shares);
       if (ordered === null) {
-        const tree = await callTreeOf(node, block);
-        ordered = orderedOperations(recordFromCallTree(tree, record), token, shares) ?? [];
+        const placed = await placedRecord(node, block, record);
+        ordered = orderedOperations(placed, token, shares) ?? [];
       }
       const before = operations.get(token);
       if (before === undefined) operations.set(token, ordered);

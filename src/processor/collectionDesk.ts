@@ -1,7 +1,6 @@
 import type { EvmBatchProcessor } from '@subsquid/evm-processor';
 import type { ClientBase } from 'pg';
 import type { Address } from '../address.js';
-import { recordFromCallTree } from '../chain/callTree.js';
 import {
   collectionOperations,
   type WatchedContracts,
@@ -13,7 +12,7 @@ import type { FIELDS, SourceBlock } from '../chain/source.js';
 import { EMPTY_COLLECTION } from '../ledger/collection.js';
 import type { IndexedContract } from '../store/contracts.js';
 import { readCollectionStates } from '../store/read/collectionStates.js';
-import { callTreeOf } from './callTrees.js';
+import { placedRecord } from './callTrees.js';
 import { assertBookable, CollectionBook } from './collectionBook.js';
 import { CollectionMemory } from './collectionMemory.js';
 import type { BookingTarget, CommitWork, Desk } from './desk.js';
@@ -111,7 +110,7 @@ export class CollectionDesk implements Desk {
     for (const record of collectionRecords(block, this.watched)) {
       let operations = collectionOperations(record, this.watched);
       if (operations === null) {
-        const placed = recordFromCallTree(await callTreeOf(this.node, block), record);
+        const placed = await placedRecord(this.node, block, record);
         operations = collectionOperations(placed, this.watched) ?? new Map();
       }
       for (const [address, ofTransaction] of operations) {

@@ -1,5 +1,4 @@
 import type { Address } from '../address.js';
-import { recordFromCallTree } from '../chain/callTree.js';
 import {
   activityAround,
   type TransactionActivity,
@@ -9,7 +8,7 @@ import { collectionRecords } from '../chain/collection/collectionSource.js';
 import type { ChainNode } from '../chain/node.js';
 import type { Operation } from '../chain/operation.js';
 import type { SourceBlock } from '../chain/source.js';
-import { callTreeOf } from './callTrees.js';
+import { placedRecord } from './callTrees.js';
 
 /**
  * Tells the receipts of a block what collections did around them. The node is asked only
@@ -53,7 +52,7 @@ async function activitiesOf(
     if (needsMints === undefined) continue;
     let activity = transactionActivity(record, collections, needsMints);
     if (activity === null) {
-      const placed = recordFromCallTree(await callTreeOf(node, block), record);
+      const placed = await placedRecord(node, block, record);
       activity = transactionActivity(placed, collections, needsMints);
     }
     if (activity !== null) activities.set(record.transactionIndex, activity);

@@ -7,6 +7,7 @@ import type { TraceSupport } from '../chain/sourceCheck.js';
 import { ImoError } from '../errors.js';
 import { type BlockPoint, type ChainCursor, readCursor, writeCursor } from '../store/cursor.js';
 import { newestKnownBlock } from '../store/knownBlocks.js';
+import { readRevenueAssets } from '../store/read/revenueAssets.js';
 import { rollbackAbove } from '../store/rollback.js';
 import { commonAncestor } from './commonAncestor.js';
 
@@ -47,7 +48,10 @@ export async function recoverDeepReorg(options: DeepReorgOptions): Promise<void>
 
   await db.query('BEGIN ISOLATION LEVEL REPEATABLE READ');
   try {
-    await rollbackAbove(db, chainId, contractNumbers, ancestor.height);
+    // The books of shared assets have numbers of their own, which no open desk may know yet.
+    const assets = await readRevenueAssets(db, contractNumbers);
+    const numbers = [...contractNumbers, ...assets.map(({ number }) => number)];
+    await rollbackAbove(db, chainId, numbers, ancestor.height);
     const timestamp = new Date(shared.timestampMs).toISOString();
     await writeCursor(db, chainId, { ...ancestor, timestamp }, ancestor);
     await db.query('COMMIT');

@@ -2,12 +2,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { isPassingDatabaseFault, namedFault } from '../store/databaseFault.js';
 import { DeepReorgError, isChainTrouble } from './chainTrouble.js';
 
-/** Attempts in a row that may end without a commit. */
-const ATTEMPTS_AT_MOST = 30;
+/** Attempts in a row that may end without a commit: a quarter of an hour at least. */
+const ATTEMPTS_AT_MOST = 100;
 /** The same before anything was ever indexed: then the config is as likely to be wrong. */
 const FIRST_ATTEMPTS_AT_MOST = 3;
 const FIRST_PAUSE_MS = 250;
-const LONGEST_PAUSE_MS = 60_000;
+/** What passes is over soon after it has passed. */
+const LONGEST_PAUSE_MS = 10_000;
 
 /** Codes that speak of the config rather than of a bad moment, until something is indexed. */
 const CONFIG_CODES = new Set([

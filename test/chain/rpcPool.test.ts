@@ -65,6 +65,22 @@ describe('of several endpoints the best one is asked', () => {
     await expect(block()).resolves.toMatchObject({ number: '0x0' });
   });
 
+  it('one that answers wrongly is asked last, and not waited for where it is the only one', async () => {
+    const { anvil, first, second, client, block } = await start();
+    await block();
+    client.distrust('eth_getBlockByNumber');
+    await block();
+    expect([first, second].map((proxy) => proxy.calls('eth_getBlockByNumber'))).toEqual([1, 1]);
+    const pool = new PoolConnection({ urls: [anvil.url], chainId: null });
+    const alone = new PooledClient(pool, { capacity: 5, requestTimeoutMs: 300, retryAttempts: 0 });
+    const startedAt = Date.now();
+    for (let count = 0; count < 10; count++) {
+      await alone.call('eth_getBlockByNumber', ['0x0', false]);
+      alone.distrust('eth_getBlockByNumber');
+    }
+    expect(Date.now() - startedAt).toBeLessThan(2_000);
+  });
+
   it('one that serves another chain after a reconnect is out, and that is said', async () => {
     const { first, second, block, warnings } = await start();
     await block();

@@ -4,6 +4,7 @@ import { deployReference } from '../../devnet/deploy.js';
 import { type Anvil, startAnvil } from '../support/anvil.js';
 import { startCli, writeConfig } from '../support/cli.js';
 import { freshDatabase, query } from '../support/postgres.js';
+import { PostgresServer } from '../support/postgresServer.js';
 
 interface LocalChain {
   readonly name: string;
@@ -29,8 +30,8 @@ function entry({ name, anvil, token }: LocalChain, rpc = anvil.url): string {
   return `{id: ${anvil.chainId}, name: ${name}, rpc: '${rpc}', tokens: [{address: '${token}'}]}`;
 }
 
-async function startIndex(entries: readonly string[]) {
-  const databaseUrl = await freshDatabase();
+async function startIndex(entries: readonly string[], url?: string) {
+  const databaseUrl = url ?? (await freshDatabase());
   const config = await writeConfig(`chains: [${entries.join(', ')}]`);
   const cli = startCli(['index', '--config', config], { env: { DATABASE_URL: databaseUrl } });
   return { cli, databaseUrl };
@@ -47,6 +48,21 @@ test.each(['SIGINT', 'SIGTERM'] as const)(
     expect(await query(databaseUrl, 'SELECT height FROM chain_cursor')).toEqual([{ height: 1 }]);
   },
 );
+
+test('a server that is still starting is waited for, and that is said', async () => {
+  const server = await PostgresServer.create();
+  try {
+    const databaseUrl = await server.createDatabase('ledger');
+    await server.kill('SIGINT');
+    const { cli } = await startIndex([entry(east)], databaseUrl);
+    await cli.waitFor(/does not answer: .*; it is waited for, for 60 s at most/);
+    await server.start();
+    await cli.waitFor(/east: block 1 of 1, 1 operations/);
+    expect((await cli.stop('SIGINT')).exitCode).toBe(0);
+  } finally {
+    await server.remove();
+  }
+});
 
 test('several chains are indexed at once, each in a process of its own', async () => {
   const { cli, databaseUrl } = await startIndex([entry(east), entry(west)]);

@@ -9,6 +9,7 @@ import { dumpTables } from '../support/tables.js';
 async function reorgTo(
   first: (scene: AssetScene) => Promise<unknown>,
   second: (scene: AssetScene) => Promise<unknown>,
+  { blocksOnTop = 0 } = {},
 ): Promise<void> {
   const scene = await AssetScene.start();
   const { chain, dollar } = scene;
@@ -22,6 +23,7 @@ async function reorgTo(
 
   const fork = await chain.rpc.call<string>('evm_snapshot');
   await first(scene);
+  await mineBlocks(chain, blocksOnTop, 1);
   await follower.caughtUp();
   const firstHead = (await latestBlock(chain)).number;
   await chain.rpc.call('evm_revert', [fork]);
@@ -49,6 +51,21 @@ describe('after a reorg the books in every asset equal those of a fresh index', 
         await scene.call(scene.founder, 'burn', [50n]);
         await scene.call(scene.friend, 'claim', [1n]);
       },
+    );
+  });
+
+  it('when the fork begins below the finalised block', async () => {
+    await reorgTo(
+      async (scene) => {
+        await scene.payIn(scene.dollar, 40n);
+        await scene.call(scene.friend, 'claim', [1n]);
+        await scene.call(scene.friend, 'burn', [100n]);
+      },
+      async (scene) => {
+        await scene.payIn(scene.dollar, 7n);
+        await scene.call(scene.founder, 'burn', [50n]);
+      },
+      { blocksOnTop: 20 },
     );
   });
 

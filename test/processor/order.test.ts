@@ -226,6 +226,22 @@ describe('where the order comes from', () => {
     expect(proxy.calls('debug_traceBlockByHash')).toBe(2);
   });
 
+  it('a call tree that is not there is asked for again; nothing else is begun anew', async () => {
+    const scene = await Scene.start('RevShareMulticall');
+    await scene.pay(1000n);
+    await scene.wait();
+    await scene.route([{ data: scene.data('distributeAndSnapshot'), valueWei: 90n }], 90n);
+    const proxy = await faultyProxy(scene.chain.url);
+    const injected = proxy.inject({ kind: 'empty', method: 'debug_traceBlockByHash', times: 3 });
+    expect(await scene.booked(proxy.url)).toEqual([
+      ['call', '90', bare(scene.router.address)],
+      ['snapshot', '872', '1'],
+    ]);
+    expect(injected.count).toBe(3);
+    // The check of the source has one of them, and comes once in each attempt.
+    expect(proxy.calls('debug_traceBlockByHash')).toBe(4);
+  });
+
   it('functions reached by a multicall count once, its money too', async () => {
     const scene = await Scene.start('RevShareMulticall');
     await scene.pay(1000n);

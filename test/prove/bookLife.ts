@@ -6,7 +6,12 @@ import { type CollectionWorld, createCollectionWorld } from '../../devnet/collec
 import { type DeployedContract, deployWindowed } from '../../devnet/deploy.js';
 import { createOracleWorld, liveOracles, type OracleWorld } from '../../devnet/oracleLife.js';
 import { SeededRandom } from '../../devnet/random.js';
-import { createWorld, runOperations, type World } from '../../devnet/randomOperations.js';
+import {
+  createWorld,
+  type RunOptions,
+  runOperations,
+  type World,
+} from '../../devnet/randomOperations.js';
 import { createSaleWorld, drawSaleTransactions, type SaleWorld } from '../../devnet/saleLife.js';
 import type { Address } from '../../src/address.js';
 import type { ChainConfig } from '../../src/config/types.js';
@@ -64,13 +69,32 @@ export async function createOffering(chain: Chain, seed: number): Promise<Living
 
 /** Lets everything live at once, a few operations of one kind after a few of another. */
 export async function liveOffering(
-  { chain, random, world, oracles, collections, sales, assets }: LivingOffering,
+  offering: LivingOffering,
   operations: number,
   say: (line: string) => void,
 ): Promise<{ firstBlock: number; lastBlock: number }> {
+  const { chain, random } = offering;
   const firstBlock = (await latestBlock(chain)).number;
+  let reported = 0;
+  for (let done = 0; done < operations; ) {
+    const count = Math.min(random.integer(3, 12), operations - done);
+    await liveSome(offering, count);
+    done += count;
+    const tenth = Math.floor((10 * done) / operations);
+    if (tenth > reported) say(`operations: ${done} of ${operations}`);
+    reported = tenth;
+  }
+  return { firstBlock, lastBlock: (await latestBlock(chain)).number };
+}
+
+/** A few operations of one kind, drawn: of tokens, oracles, assets, collections or sales. */
+export async function liveSome(
+  { random, world, oracles, collections, sales, assets }: LivingOffering,
+  operations: number,
+  options: RunOptions = {},
+): Promise<void> {
   const kinds = [
-    { blocks: world.blocks, live: (count: number) => runOperations(world, count) },
+    { blocks: world.blocks, live: (count: number) => runOperations(world, count, options) },
     { blocks: oracles.blocks, live: (count: number) => liveOracles(oracles, count) },
     { blocks: assets.blocks, live: (count: number) => liveAssets(assets, count) },
     { blocks: collections.blocks, live: (count: number) => liveCollections(collections, count) },
@@ -80,18 +104,9 @@ export async function liveOffering(
         sales.blocks.mine(await drawSaleTransactions(sales, Math.min(count, 6))),
     },
   ] as const;
-  let reported = 0;
-  for (let done = 0; done < operations; ) {
-    const count = Math.min(random.integer(3, 12), operations - done);
-    const { blocks, live } = random.pick(kinds);
-    await blocks.catchUp();
-    await live(count);
-    done += count;
-    const tenth = Math.floor((10 * done) / operations);
-    if (tenth > reported) say(`operations: ${done} of ${operations}`);
-    reported = tenth;
-  }
-  return { firstBlock, lastBlock: (await latestBlock(chain)).number };
+  const { blocks, live } = random.pick(kinds);
+  await blocks.catchUp();
+  await live(operations);
 }
 
 /** What to index of it: everything. */

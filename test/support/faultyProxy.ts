@@ -1,5 +1,6 @@
 import { EventEmitter, once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { type Corruption, corrupt } from './corruptions.js';
 
@@ -15,6 +16,8 @@ export type ProxiedCall = z.infer<typeof rpcCall>;
 type TransportFault =
   /** No answer for `delayMs`, then the connection breaks. */
   | { readonly kind: 'timeout'; readonly delayMs: number }
+  /** A good answer, so much later. */
+  | { readonly kind: 'slow'; readonly delayMs: number }
   | { readonly kind: 'hangup' }
   /** 429 with a Retry-After of so many seconds. */
   | { readonly kind: 'rateLimit'; readonly retryAfterSeconds: number }
@@ -111,6 +114,10 @@ export async function startFaultyProxy(rpcUrl: string): Promise<FaultyProxy> {
     for (const call of calls) {
       const fault = await take(call, true);
       if (fault === null || !isTransportFault(fault)) continue;
+      if (fault.kind === 'slow') {
+        await delay(fault.delayMs);
+        continue;
+      }
       if (fault.kind !== 'truncated') return fail(fault, outgoing);
       const whole = JSON.stringify(await Promise.all(calls.map(answer)));
       outgoing.setHeader('content-type', 'application/json').end(whole.slice(0, -3));
@@ -148,7 +155,14 @@ export async function startFaultyProxy(rpcUrl: string): Promise<FaultyProxy> {
   };
 }
 
-const TRANSPORT = new Set<string>(['timeout', 'hangup', 'rateLimit', 'serverError', 'truncated']);
+const TRANSPORT = new Set<string>([
+  'timeout',
+  'slow',
+  'hangup',
+  'rateLimit',
+  'serverError',
+  'truncated',
+]);
 
 function isTransportFault(fault: Fault): fault is Fault & TransportFault {
   return TRANSPORT.has(fault.kind);

@@ -24,15 +24,19 @@ export function saleConfig(
   };
 }
 
+const participant = 'user';
+
+/** What the events of the overflow sale mean, as a config says it. */
+export const OVERFLOW_MAPPING = {
+  deposit: { event: 'Deposit', participant, raiseAmount: 'amount' },
+  tokenClaim: { event: 'Harvest', participant, tokenAmount: 'offeringAmount' },
+  refund: { event: 'Harvest', participant, raiseAmount: 'excessAmount' },
+  finalisation: { event: 'AdminWithdraw' },
+};
+
 function overflowMapping(contract: DeployedContract): SaleConfig['custom'] {
   const abi: unknown = JSON.parse(contract.interface.formatJson());
-  const participant = 'user';
-  const { sale, problems } = resolveMapping(abi, {
-    deposit: { event: 'Deposit', participant, raiseAmount: 'amount' },
-    tokenClaim: { event: 'Harvest', participant, tokenAmount: 'offeringAmount' },
-    refund: { event: 'Harvest', participant, raiseAmount: 'excessAmount' },
-    finalisation: { event: 'AdminWithdraw' },
-  });
+  const { sale, problems } = resolveMapping(abi, OVERFLOW_MAPPING);
   if (problems.length > 0) throw new Error(JSON.stringify(problems));
   return sale;
 }

@@ -13,6 +13,7 @@ export interface CheckOptions {
 /** What of the library's class we replace: there is no public way. */
 interface RpcInternals {
   call<T>(method: string, params?: unknown[], options?: CallOptions): Promise<T>;
+  validation: { readonly disableLogsBloomCheck?: boolean };
   addRequestedData(blocks: Block[], request: DataRequest, finalized?: number): Promise<void>;
 }
 
@@ -24,7 +25,7 @@ interface RpcInternals {
 export function withChecks(rpc: Rpc, options: CheckOptions): Rpc {
   const internals = rpc as unknown as RpcInternals;
   const { withPriority, getColdSplit } = rpc;
-  const { addRequestedData, call } = internals;
+  const { addRequestedData, call, validation } = internals;
   internals.call = (method, params, options) =>
     call.call(
       rpc,
@@ -32,11 +33,18 @@ export function withChecks(rpc: Rpc, options: CheckOptions): Rpc {
       params,
       method === 'eth_getLogs' ? { ...options, validateResult: assertBlocksOfLogs } : options,
     ) as Promise<never>;
+  // Our check of logs says more. The library's marks the block as invalid before it has looked at
+  // the traces, which it then drops: if the logs came first, good traces would be missed too.
+  internals.validation = { ...validation, disableLogsBloomCheck: true };
   internals.addRequestedData = async (blocks, request, finalized) => {
     await addRequestedData.call(rpc, blocks, request, finalized);
     for (const block of blocks) await check(block, request, options);
   };
-  rpc.withPriority = (priority) => withChecks(withPriority.call(rpc, priority), options);
+  rpc.withPriority = (priority) => {
+    // With the flags as they were: the library warns of each that is set.
+    const unchanged: Rpc = Object.assign(Object.create(rpc), { validation });
+    return withChecks(withPriority.call(unchanged, priority), options);
+  };
   rpc.getColdSplit = async (request) => {
     const blocks = await getColdSplit.call(rpc, request);
     assertLinked(blocks);
@@ -82,9 +90,6 @@ function assertLinked(blocks: readonly Block[]): void {
 
 async function check(block: Block, request: DataRequest, options: CheckOptions): Promise<void> {
   const { client, onWarning } = options;
-  const faultByLibrary = block._isInvalid ? block._errorMessage : undefined;
-  // Ours says more than the library's, which only looks for empty answers.
-  if (faultByLibrary?.includes('eth_getLogs')) block._isInvalid = false;
   const logFault = request.logs ? faultOfLogs(block) : null;
   if (logFault !== null) {
     client.distrust('eth_getLogs');

@@ -5,9 +5,11 @@ import { isRateLimit, isUnknownMethod, type RpcAnswer, type RpcCall } from './an
 import { retryAfterMs } from './failure.js';
 
 /** How long an endpoint rests after its first, second, … failure in a row, in milliseconds. */
-const REST_MS = [10, 100, 500, 2_000, 10_000, 20_000];
+const REST_MS = [10, 100, 500, 2_000, 5_000];
 /** How long an endpoint of another chain is left alone before it is asked again. */
 const WRONG_CHAIN_REST_MS = 60_000;
+/** How long others are asked first after an answer that was wrong. */
+const DOUBT_MS = 1_000;
 /** Weight of the newest observation in a moving average. */
 const NEWEST = 0.2;
 /** A node this far behind the best one is used only when there is no other. */
@@ -33,6 +35,8 @@ export class Endpoint {
   wrongChain: number | null = null;
   /** Not to be asked before, ms since 1970. */
   restsUntil = 0;
+  /** Others are asked first, ms since 1970; it does answer, so it is not waited for. */
+  doubtedUntil = 0;
   private readonly connection: HttpConnection | WsConnection;
   private failuresInRow = 0;
   private lastFailureAt = 0;
@@ -71,7 +75,8 @@ export class Endpoint {
 
   /** Its answer contradicted itself or the chain: others are asked first for a while. */
   distrust(): void {
-    this.failed(Date.now(), null);
+    this.erred();
+    this.doubtedUntil = Date.now() + DOUBT_MS;
   }
 
   isWrong(chainId: number): void {
@@ -102,11 +107,15 @@ export class Endpoint {
   /** Requests that were under way together count as one failure. */
   private failed(startedAt: number, restMs: number | null): void {
     const now = Date.now();
-    this.errorRate += NEWEST * (1 - this.errorRate);
+    this.erred();
     if (restMs === null && startedAt < this.lastFailureAt) return;
     this.lastFailureAt = now;
     this.failuresInRow++;
     const rest = restMs ?? REST_MS[Math.min(this.failuresInRow, REST_MS.length) - 1] ?? 0;
     this.restsUntil = Math.max(this.restsUntil, now + rest);
+  }
+
+  private erred(): void {
+    this.errorRate += NEWEST * (1 - this.errorRate);
   }
 }

@@ -1,7 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Pauses between attempts, in milliseconds; the last one goes on. */
-const PAUSES_MS = [100, 500, 2_000, 5_000, 10_000];
+/**
+ * Pauses between attempts, in milliseconds; the last one goes on. Endpoints that fail rest by
+ * themselves: these are for answers that are wrong, of which the next may be right.
+ */
+const PAUSES_MS = [100, 250, 500, 1_000, 2_000];
 /** Attempts that fail before somebody is told: one bad answer is nothing special. */
 const SILENT_ATTEMPTS = 2;
 

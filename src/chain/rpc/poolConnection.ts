@@ -121,12 +121,14 @@ export class PoolConnection {
     );
   }
 
-  /** Those that can serve the method, the best first, those that rest last. */
+  /** Those that can serve the method, the best first; after them the doubted, then those at rest. */
   private inOrder(method: string): Endpoint[] {
     const now = Date.now();
     const bestHead = Math.max(...this.endpoints.map(({ head }) => head));
     const rank = (endpoint: Endpoint) =>
-      (endpoint.restsUntil > now ? 1e12 + endpoint.restsUntil - now : 0) + endpoint.score(bestHead);
+      (endpoint.restsUntil > now ? 1e12 + endpoint.restsUntil - now : 0) +
+      (endpoint.doubtedUntil > now ? 1e9 + endpoint.doubtedUntil - now : 0) +
+      endpoint.score(bestHead);
     const able = this.endpoints.filter(({ lacks }) => !lacks.has(method));
     return [...(able.length > 0 ? able : this.endpoints)].sort((a, b) => rank(a) - rank(b));
   }

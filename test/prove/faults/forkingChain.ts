@@ -1,13 +1,15 @@
 import { type Anvil, startAnvil } from '../../../devnet/anvil.js';
 import { latestBlock } from '../../../devnet/chain.js';
 import { SeededRandom } from '../../../devnet/random.js';
-import { createWorld, runOperations, type World } from '../../../devnet/randomOperations.js';
+import { runOperations } from '../../../devnet/randomOperations.js';
 import { TokenBook } from '../../../devnet/tokenBook.js';
+import { createOffering, type LivingOffering, liveSome } from '../bookLife.js';
+import { rememberActors } from './actorMemory.js';
 
 const GENESIS_TIMESTAMP = 1_750_000_000;
 /** After so many operations the reference token has had its first jump of blocks. */
 const OPERATIONS_BEFORE = 60;
-const NO_MORE_JUMPS = 1_000_000_000;
+const RARELY_JUMPING = { operationsPerJump: 1_000_000_000 };
 const HISTORY_BLOCKS = 30_000;
 /** How far below the finalised block a deep fork begins at most. */
 const DEEP_BLOCKS = 25;
@@ -15,9 +17,13 @@ const DEEP_BLOCKS = 25;
 interface Point {
   readonly block: number;
   readonly snapshot: string;
+  readonly restoreActors: () => void;
 }
 
-/** A chain of random operations on revenue tokens whose newest blocks are replaced at times. */
+/**
+ * A chain with a whole offering on it (revenue tokens of all kinds, oracles, collections, sales)
+ * under random operations, whose newest blocks are replaced at times.
+ */
 export class ForkingChain {
   /** Settles when what nodes are asked may be answered. */
   gate: Promise<void> = Promise.resolve();
@@ -31,7 +37,7 @@ export class ForkingChain {
 
   private constructor(
     readonly node: Anvil,
-    readonly world: World,
+    readonly offering: LivingOffering,
     seed: number,
     private readonly finality: number,
   ) {
@@ -43,22 +49,24 @@ export class ForkingChain {
       genesisTimestamp: GENESIS_TIMESTAMP,
       historyBlocks: HISTORY_BLOCKS,
     });
-    const world = await createWorld(node, { seed });
-    const chain = new ForkingChain(node, world, seed, finality);
-    await chain.grow(OPERATIONS_BEFORE);
+    const offering = await createOffering(node, seed);
+    const chain = new ForkingChain(node, offering, seed, finality);
+    await offering.world.blocks.catchUp();
+    await runOperations(offering.world, OPERATIONS_BEFORE, RARELY_JUMPING);
+    chain.operations += OPERATIONS_BEFORE;
+    await chain.remember();
     return chain;
   }
 
   /** Some blocks with random operations. */
   async grow(operations: number): Promise<void> {
-    const { world } = this;
     // A balance that is set shows in the block before until the next one is mined: no real node
     // shows such a state.
     this.gate = new Promise((resolve) => {
       this.openGate = resolve;
     });
     try {
-      await runOperations(world, operations, { operationsPerJump: NO_MORE_JUMPS });
+      await liveSome(this.offering, operations, RARELY_JUMPING);
     } finally {
       this.openGate();
     }
@@ -67,27 +75,37 @@ export class ForkingChain {
   }
 
   /**
-   * Takes back some of the newest blocks; what comes next replaces them. No block that any
-   * node has ever called final, unless `deep`.
+   * Takes back some of the newest blocks; what comes next replaces them. No block that any node
+   * has ever called final, unless `deep` and there is one to go back to.
    */
   async fork({ deep }: { deep: boolean }): Promise<void> {
-    const { node, world, random, points } = this;
-    const head = (await latestBlock(node)).number;
-    const final = this.highest - this.finality;
-    const lowest = deep ? final - DEEP_BLOCKS : final + 1;
-    const free = points.filter(({ block }) => block >= lowest && block < (deep ? final : head));
-    if (free.length === 0) return;
-    const { block, snapshot } = random.pick(free);
-    points.splice(points.findIndex((other) => other.snapshot === snapshot));
-    await node.rpc.call('evm_revert', [snapshot]);
-    await world.blocks.catchUp();
-    const addresses = world.tokens.map(({ contract }) => contract.address);
-    world.book = await TokenBook.open(node, addresses);
-    world.triedClaims.clear();
-    this.reorgs += 1;
-    this.deepest = Math.max(this.deepest, head - block);
-    if (deep) this.highest = block + this.finality;
-    await this.remember();
+    const { node, random, points, offering } = this;
+    for (;;) {
+      const head = (await latestBlock(node)).number;
+      const final = this.highest - this.finality;
+      const between = (from: number, to: number) =>
+        points.filter(({ block }) => block >= from && block < to);
+      const belowFinal = deep ? between(final - DEEP_BLOCKS, final) : [];
+      const free = belowFinal.length > 0 ? belowFinal : between(final + 1, head);
+      if (free.length === 0) {
+        await this.grow(random.integer(1, 4));
+        continue;
+      }
+      const { block, snapshot, restoreActors } = random.pick(free);
+      points.splice(points.findIndex((other) => other.snapshot === snapshot));
+      await node.rpc.call('evm_revert', [snapshot]);
+      restoreActors();
+      const { world } = offering;
+      world.book = await TokenBook.open(
+        node,
+        world.tokens.map(({ contract }) => contract.address),
+      );
+      this.reorgs += 1;
+      this.deepest = Math.max(this.deepest, head - block);
+      // A node may call final what stands this far below the highest block of the new fork.
+      if (block < final) this.highest = block + this.finality;
+      return this.remember();
+    }
   }
 
   /** Grows until no node has seen a higher block, so that every node follows. */
@@ -102,6 +120,7 @@ export class ForkingChain {
     this.highest = Math.max(this.highest, number);
     if (this.points.at(-1)?.block === number) return;
     const snapshot = await this.node.rpc.call<string>('evm_snapshot');
-    this.points.push({ block: number, snapshot });
+    const restoreActors = rememberActors(this.offering);
+    this.points.push({ block: number, snapshot, restoreActors });
   }
 }

@@ -6,6 +6,9 @@ import { PROJECT_ROOT } from '../../../src/projectRoot.js';
 
 const OUTPUT_KEPT = 20_000;
 
+/** What the index may end with: whoever keeps it running starts it again. */
+const FAULTS = /^(DATABASE_|RPC_|CHAIN_LOCKED$)/;
+
 /** The real `imo-ledger index`, which is started again whenever it ends. */
 export class IndexProcess {
   kills = 0;
@@ -18,21 +21,30 @@ export class IndexProcess {
   constructor(
     private readonly args: readonly string[],
     private readonly env: NodeJS.ProcessEnv,
-    /** Resolves when a start makes sense. */
-    private readonly ready: () => Promise<void>,
   ) {
     this.start();
   }
 
-  /** The end of what all of its processes wrote. */
-  get written(): string {
-    return this.output;
+  /** Why it ended by itself, and the end of what all of its processes wrote. */
+  describe(): string {
+    return `${this.describeEndings()}\n${this.output}`;
+  }
+
+  describeEndings(): string {
+    return `ended by itself: ${JSON.stringify(Object.fromEntries(this.endings))}`;
+  }
+
+  /** @throws Error if it has ended but for a fault of the database or of all nodes */
+  assertNoSurprise(): void {
+    const surprise = [...this.endings.keys()].find((ending) => !FAULTS.test(ending));
+    if (surprise === undefined) return;
+    throw new Error(`the process ended with ${surprise}; ${this.describe()}`);
   }
 
   /** kill -9 of the process, of those that it started, or of all at once. */
   async kill(which: 'parent' | 'children' | 'all'): Promise<void> {
     const { child } = this;
-    if (child?.pid === undefined) return;
+    if (child?.pid === undefined) throw new Error(`there is no process; ${this.describe()}`);
     const children = await childrenOf(child.pid);
     const victims = which === 'children' && children.length > 0 ? children : [child.pid];
     if (which === 'all') victims.push(...children);
@@ -50,7 +62,13 @@ export class IndexProcess {
 
   private start(): void {
     const child = spawn(process.execPath, [join(PROJECT_ROOT, 'bin/imo-ledger.js'), ...this.args], {
-      env: { PATH: process.env.PATH, HOME: process.env.HOME, ...this.env },
+      env: {
+        PATH: process.env.PATH,
+        HOME: process.env.HOME,
+        // Errors with their stacks.
+        IMO_LEDGER_DEBUG: '1',
+        ...this.env,
+      },
       // The channel ends it when this process is gone, in whatever way.
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
@@ -65,10 +83,8 @@ export class IndexProcess {
     child.once('close', (code, signal) => {
       this.child = null;
       if (this.stopping) return;
-      if (signal !== 'SIGKILL') this.noteEnding(endingOf(said) ?? `code ${code}`);
-      void this.ready().then(() => {
-        if (!this.stopping) this.start();
-      });
+      if (signal !== 'SIGKILL') this.noteEnding(endingOf(said) ?? `code ${code} ${signal ?? ''}`);
+      this.start();
     });
   }
 
