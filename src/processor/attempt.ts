@@ -165,12 +165,12 @@ function reasonOf(error: unknown): string {
 }
 
 function backgroundAudit(
-  { chain, onWarning }: AttemptOptions,
+  { chain, pool: rpc, onWarning }: AttemptOptions,
   databaseUrl: string,
 ): BackgroundAudit | null {
   if (chain.audit == null) return null;
-  const { id: chainId, rpcUrl, audit: settings } = chain;
-  return new BackgroundAudit({ chainId, rpcUrl, databaseUrl, settings, onWarning });
+  const { id: chainId, audit: settings } = chain;
+  return new BackgroundAudit({ chainId, rpc, databaseUrl, settings, onWarning });
 }
 
 /** Where the database is at the moment: it may have moved since the last attempt. */
