@@ -74,6 +74,12 @@ export class Endpoint {
     this.failed(Date.now(), null);
   }
 
+  /** It serves our chain, whatever it did before. */
+  isRight(): void {
+    if (this.wrongChain !== null) this.restsUntil = 0;
+    this.wrongChain = null;
+  }
+
   isWrong(chainId: number): void {
     this.wrongChain = chainId;
     this.restsUntil = Date.now() + WRONG_CHAIN_REST_MS;

@@ -88,7 +88,9 @@ export class PoolConnection {
   private async askHeads(call: WireCall, timeoutMs: number): Promise<RpcAnswer> {
     await this.restOf(this.endpoints);
     for (const question of this.slow.values()) question.isLate();
-    const able = this.endpoints.filter((endpoint) => endpoint.restsUntil <= Date.now());
+    const awake = this.endpoints.filter((endpoint) => endpoint.restsUntil <= Date.now());
+    // Where all are of another chain, whoever waits wants to know whether they still are.
+    const able = awake.length > 0 ? awake : this.endpoints;
     const prompt = able.filter((endpoint) => !this.slow.has(endpoint));
     const asked = prompt.length > 0 ? prompt : able;
     const questions = asked.map(
@@ -142,7 +144,7 @@ export class PoolConnection {
     endpoint.isVerified = true;
     const served = Number(answer.result);
     if (served === chainId) {
-      endpoint.wrongChain = null;
+      endpoint.isRight();
       return;
     }
     if (endpoint.wrongChain !== served && this.endpoints.length > 1) {
