@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { WebSocketProvider } from 'ethers';
 import type { ApiChain } from './requestBooks.js';
 
@@ -7,13 +8,15 @@ export type ChainTip =
   | { readonly block: null; readonly unavailable: string };
 
 const ANSWER_WITHIN_MS = 1_500;
+/** How long an endpoint is waited for before the next one is asked too. */
+const ASK_NEXT_AFTER_MS = 300;
 const KEEP_FOR_MS = 2_000;
 
 const QUESTION = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'eth_blockNumber', params: [] });
 
 /**
  * Asks the nodes for their newest block, at most once in two seconds whatever the number of
- * requests. Reasons never contain the URL: it may hold a key.
+ * requests; where several endpoints are known, the next one if one fails or is slow. Reasons never contain the URL: it may hold a key.
  */
 export class ChainTips {
   private readonly asked = new Map<
@@ -30,10 +33,36 @@ export class ChainTips {
     }
     const known = this.asked.get(chainId);
     if (known !== undefined && Date.now() - known.at < KEEP_FOR_MS) return known.tip;
-    const tip = askNode(chain.rpcUrl);
+    const tip = askInTurn([chain.rpcUrl, ...(chain.fallbackRpcUrls ?? [])]);
     this.asked.set(chainId, { at: Date.now(), tip });
     return tip;
   }
+}
+
+/** What the first endpoint says that answers; if none does, why the first one did not. */
+async function askInTurn(rpcUrls: readonly string[]): Promise<ChainTip> {
+  const asked: Promise<ChainTip>[] = [];
+  for (const rpcUrl of rpcUrls) {
+    asked.push(askNode(rpcUrl));
+    const isLast = asked.length === rpcUrls.length;
+    const enough = new AbortController();
+    const { signal } = enough;
+    const tooSlow = delay(ASK_NEXT_AFTER_MS, null, { signal }).catch(() => null);
+    const tip = await (isLast ? firstKnown(asked) : Promise.race([firstKnown(asked), tooSlow]));
+    enough.abort();
+    if (tip !== null) return tip;
+  }
+  return asked[0] ?? unavailable('the server was given no RPC URL for this chain');
+}
+
+/** The first tip that is known; `null` if none is. */
+function firstKnown(asked: readonly Promise<ChainTip>[]): Promise<ChainTip | null> {
+  const known = asked.map(async (answer) => {
+    const tip = await answer;
+    if (tip.unavailable !== null) throw new NodeError(tip.unavailable);
+    return tip;
+  });
+  return Promise.any(known).catch(() => null);
 }
 
 async function askNode(rpcUrl: string): Promise<ChainTip> {

@@ -14,6 +14,8 @@ export interface ApiChain {
   readonly name: string;
   /** May contain a key: never shown, never logged. */
   readonly rpcUrl: string;
+  /** More endpoints, for when the first one does not answer; secret like it. */
+  readonly fallbackRpcUrls?: readonly string[];
 }
 
 /** The books of a token in one asset, `null` for ETH. */

@@ -1,6 +1,8 @@
 import pg from 'pg';
 import type { Address } from '../address.js';
 import { ChainNode } from '../chain/node.js';
+import type { PoolConnection } from '../chain/rpc/poolConnection.js';
+import { PooledClient } from '../chain/rpc/pooledClient.js';
 import type { AuditConfig } from '../config/audit.js';
 import { redactText } from '../config/redact.js';
 import { readAuditPosition, recordAudit } from '../store/audits.js';
@@ -18,7 +20,8 @@ const DISAGREEING_AT_MOST = 50;
 
 export interface BackgroundAuditOptions {
   readonly chainId: number;
-  readonly rpcUrl: string;
+  /** The endpoints of the processor. */
+  readonly rpc: PoolConnection;
   readonly databaseUrl: string;
   readonly settings: AuditConfig;
   /** Takes what went wrong, and mismatches; a line each, without secrets. */
@@ -39,8 +42,15 @@ export class BackgroundAudit {
   private readonly told = new Set<string>();
 
   constructor(private readonly options: BackgroundAuditOptions) {
-    const { rpcUrl, databaseUrl, settings } = options;
-    this.node = new ChainNode(rpcUrl, { rateLimit: settings.callsPerSecond, retryAttempts: 1 });
+    const { rpc, databaseUrl, settings } = options;
+    this.node = new ChainNode(
+      new PooledClient(rpc, {
+        capacity: 5,
+        requestTimeoutMs: 20_000,
+        retryAttempts: 1,
+        rateLimit: settings.callsPerSecond,
+      }),
+    );
     this.db = new pg.Pool({
       connectionString: databaseUrl,
       max: 1,

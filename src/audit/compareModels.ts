@@ -75,6 +75,12 @@ export async function compareModels(
   return { figures, mismatches };
 }
 
+/** The model that a figure of an oracle is about; `null`: about all of them. */
+export function modelOf(figure: string): bigint | null {
+  const [, modelId] = / of model (\d+)$/.exec(figure) ?? [];
+  return modelId === undefined ? null : BigInt(modelId);
+}
+
 function figuresOf({ terms, accrued }: ModelState): Readonly<Record<string, bigint>> {
   return {
     fee: terms.fee,

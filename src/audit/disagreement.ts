@@ -1,8 +1,8 @@
 import type { ChainNode } from '../chain/node.js';
-import { ImoError } from '../errors.js';
 import {
   type AccountOperation,
   readAccountOperations,
+  readOracleOperations,
   readSaleOperations,
 } from '../store/read/accountOperations.js';
 import type { Queryable } from '../store/read/queryable.js';
@@ -12,7 +12,11 @@ import type { TokenRecord } from '../store/read/tokens.js';
 import { assetHolderQuestions, assetQuestions } from './assetQuestions.js';
 import { ChainViews } from './chainViews.js';
 import { compare } from './compare.js';
+import { type AuditedOracle, compareModels, modelOf } from './compareModels.js';
+import { findLastAgreement } from './lastAgreement.js';
 import type { Mismatch, Question } from './question.js';
+import { participantQuestions, presentViews, saleQuestions } from './saleQuestions.js';
+import { SALE_VIEWS } from './saleViews.js';
 import { storageQuestions } from './storageQuestions.js';
 import { holderQuestions, tokenQuestions } from './tokenQuestions.js';
 
@@ -20,84 +24,111 @@ import { holderQuestions, tokenQuestions } from './tokenQuestions.js';
 export interface Disagreement extends Mismatch {
   /** The last block at which they agreed; `null`: never, or the node does not know it any more. */
   readonly lastAgreement: number | null;
-  /** Of the account, or of the token itself, since then; the newest of them, oldest first. */
+  /** Of the account, or of the contract itself, since then; the newest of them, oldest first. */
   readonly operations: readonly AccountOperation[];
 }
 
 /** More than a person reads. */
 const OPERATIONS_AT_MOST = 50;
 
-/**
- * Looks up when a figure of a token last agreed, by bisection over the blocks since its
- * deployment, and what its account did since then. A disagreement that is there stays, so
- * that one change is found; a node without old states ends the search.
- */
+/** Looks up when a figure of a token last agreed, and what its account did since then. */
 export async function explain(
   db: Queryable,
   node: ChainNode,
   token: TokenRecord,
   mismatch: Mismatch,
 ): Promise<Disagreement> {
-  const lastAgreement = await findLastAgreement(db, node, token, mismatch);
-  const assets = await readRevenueAssets(db, [token.number]);
+  const { startBlock, number: tokenNumber } = token;
+  const { account, block, figure } = mismatch;
+  const lastAgreement = await findLastAgreement({
+    node,
+    startBlock,
+    block,
+    agreesAt: async (at) => {
+      const views = await ChainViews.at(node, at);
+      return agree(views, await questionsAbout(db, views, token, account), figure);
+    },
+  });
+  const assets = await readRevenueAssets(db, [tokenNumber]);
   const operations = await readAccountOperations(
     db,
     {
-      tokenNumber: token.number,
-      bookNumbers: [token.number, ...assets.map(({ number }) => number)],
-      account: mismatch.account,
-      after: lastAgreement ?? token.startBlock - 1,
-      upTo: mismatch.block,
+      tokenNumber,
+      bookNumbers: [tokenNumber, ...assets.map(({ number }) => number)],
+      account,
+      after: lastAgreement ?? startBlock - 1,
+      upTo: block,
     },
     OPERATIONS_AT_MOST,
   );
   return { ...mismatch, lastAgreement, operations };
 }
 
-/** What was done in the sale up to the block: when the figure last agreed is not looked up. */
+/** The same of a figure of a sale, or of a participant. */
 export async function explainSale(
   db: Queryable,
-  { number }: SaleRecord,
+  node: ChainNode,
+  sale: SaleRecord,
   mismatch: Mismatch,
 ): Promise<Disagreement> {
-  const { account, block } = mismatch;
-  const operations = await readSaleOperations(db, number, account, block, OPERATIONS_AT_MOST);
-  return { ...mismatch, lastAgreement: null, operations };
+  const { account, block, figure } = mismatch;
+  const { startBlock } = sale;
+  const known = SALE_VIEWS[sale.kind] ?? { sale: [], participant: [] };
+  const lastAgreement = await findLastAgreement({
+    node,
+    startBlock,
+    block,
+    agreesAt: async (at) => {
+      const views = await ChainViews.at(node, at);
+      const { present } = await presentViews(views, sale, known);
+      const questions =
+        account === null
+          ? await saleQuestions(db, sale, present, at.number)
+          : await participantQuestions(db, sale, present, [account], at.number);
+      return agree(views, questions, figure);
+    },
+  });
+  const operations = await readSaleOperations(
+    db,
+    { saleNumber: sale.number, account, after: lastAgreement ?? startBlock - 1, upTo: block },
+    OPERATIONS_AT_MOST,
+  );
+  return { ...mismatch, lastAgreement, operations };
 }
 
-async function findLastAgreement(
+/** The same of a figure of an oracle: what happened to the model that it is about. */
+export async function explainOracle(
   db: Queryable,
   node: ChainNode,
-  token: TokenRecord,
-  { figure, account, block }: Mismatch,
-): Promise<number | null> {
-  let agreed = token.startBlock - 1;
-  let differs = block;
-  try {
-    if (await agreesAt(db, node, token, figure, account, block)) return null;
-    while (differs - agreed > 1) {
-      const middle = Math.floor((agreed + differs) / 2);
-      if (await agreesAt(db, node, token, figure, account, middle)) agreed = middle;
-      else differs = middle;
-    }
-  } catch (error) {
-    if (error instanceof ImoError && error.code.startsWith('RPC_')) return null;
-    throw error;
-  }
-  return agreed < token.startBlock ? null : agreed;
+  oracle: AuditedOracle & { readonly startBlock: number },
+  mismatch: Mismatch,
+): Promise<Disagreement> {
+  const { block, figure } = mismatch;
+  const { startBlock } = oracle;
+  const modelId = modelOf(figure);
+  const lastAgreement = await findLastAgreement({
+    node,
+    startBlock,
+    block,
+    agreesAt: async (at) => {
+      const modelIds = modelId === null ? [] : [modelId];
+      const { mismatches } = await compareModels(db, node, oracle, at, modelIds);
+      return mismatches.every((other) => other.figure !== figure);
+    },
+  });
+  const operations = await readOracleOperations(
+    db,
+    { oracleNumber: oracle.number, modelId, after: lastAgreement ?? startBlock - 1, upTo: block },
+    OPERATIONS_AT_MOST,
+  );
+  return { ...mismatch, lastAgreement, operations };
 }
 
-async function agreesAt(
-  db: Queryable,
-  node: ChainNode,
-  token: TokenRecord,
+async function agree(
+  views: ChainViews,
+  questions: readonly Question[],
   figure: string,
-  account: Mismatch['account'],
-  block: number,
 ): Promise<boolean> {
-  const { hash } = await node.blockHeader(block);
-  const views = await ChainViews.at(node, { number: block, hash });
-  const questions = await questionsAbout(db, views, token, account);
   const asked = questions.filter((question) => question.figure === figure);
   return (await compare(views, asked)).mismatches.length === 0;
 }

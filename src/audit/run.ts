@@ -4,7 +4,7 @@ import { ImoError } from '../errors.js';
 import { type AsOf, type Moment, resolveAsOf } from '../store/read/asOf.js';
 import { readChainHeads } from '../store/read/chainHeads.js';
 import { type AuditedBlock, ChainViews } from './chainViews.js';
-import { type Disagreement, explain, explainSale } from './disagreement.js';
+import { type Disagreement, explain, explainOracle, explainSale } from './disagreement.js';
 import type { Mismatch } from './question.js';
 import type { AuditState } from './state.js';
 import { type AuditStep, auditPart, auditSteps } from './steps.js';
@@ -110,11 +110,26 @@ async function withDetails(
   const all: Disagreement[] = [...known];
   for (const mismatch of mismatches.slice(0, DETAILED_AT_MOST - all.length)) {
     const isTold = all.length < EXPLAINED_AT_MOST;
-    if (isTold && step.kind === 'token') all.push(await explain(db, node, step.record, mismatch));
-    else if (isTold && step.kind === 'sale') all.push(await explainSale(db, step.record, mismatch));
-    else all.push({ ...mismatch, lastAgreement: null, operations: [] });
+    const untold = { ...mismatch, lastAgreement: null, operations: [] };
+    all.push(isTold ? await explained(db, node, step, mismatch) : untold);
   }
   return all;
+}
+
+function explained(
+  db: pg.Pool,
+  node: ChainNode,
+  step: AuditStep,
+  mismatch: Mismatch,
+): Promise<Disagreement> {
+  switch (step.kind) {
+    case 'token':
+      return explain(db, node, step.record, mismatch);
+    case 'sale':
+      return explainSale(db, node, step.record, mismatch);
+    case 'oracle':
+      return explainOracle(db, node, step.record, mismatch);
+  }
 }
 
 async function booksAt(db: pg.Pool, chainId: number, at: Moment | null): Promise<AsOf> {

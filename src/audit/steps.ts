@@ -27,7 +27,11 @@ export interface AuditContext {
 export type AuditStep =
   | { readonly kind: 'token'; readonly record: TokenRecord; readonly size: number }
   | { readonly kind: 'sale'; readonly record: SaleRecord; readonly size: number }
-  | { readonly kind: 'oracle'; readonly record: AuditedOracle; readonly size: number };
+  | {
+      readonly kind: 'oracle';
+      readonly record: AuditedOracle & { readonly startBlock: number };
+      readonly size: number;
+    };
 
 /** Some figures of a step. */
 export interface AuditPart {

@@ -5,6 +5,8 @@ import { ChainViews } from '../audit/chainViews.js';
 import { runAudit } from '../audit/run.js';
 import { removeState, saveState } from '../audit/state.js';
 import { ChainNode } from '../chain/node.js';
+import { PoolConnection } from '../chain/rpc/poolConnection.js';
+import { PooledClient } from '../chain/rpc/pooledClient.js';
 import { addressField } from '../config/fields.js';
 import { loadConfig } from '../config/load.js';
 import type { ChainConfig } from '../config/types.js';
@@ -110,7 +112,17 @@ async function auditChain(
   options: AuditVerbOptions,
   signal: AbortSignal,
 ): Promise<ChainVerdict> {
-  const node = new ChainNode(chain.rpcUrl, { rateLimit: options.rate });
+  const urls = [chain.rpcUrl, ...chain.fallbackRpcUrls];
+  // A single endpoint of another chain is refused later, with more to say about it.
+  const pool = new PoolConnection({ urls, chainId: urls.length > 1 ? chain.id : null });
+  const node = new ChainNode(
+    new PooledClient(pool, {
+      capacity: 5,
+      requestTimeoutMs: 20_000,
+      retryAttempts: 4,
+      rateLimit: options.rate,
+    }),
+  );
   const reporter = createAuditReporter(chain.name);
   const startedAt = performance.now();
   try {
@@ -134,6 +146,7 @@ async function auditChain(
   } finally {
     reporter.stop();
     node.close();
+    pool.close();
   }
 }
 

@@ -84,7 +84,12 @@ export async function listen(options: {
 }): Promise<RunningApi> {
   const { startApi } = await import('../api/server.js');
   const { config, readyLag, ...rest } = options;
-  const chains = config.chains.map(({ id, name, rpcUrl }) => ({ id, name, rpcUrl }));
+  const chains = config.chains.map(({ id, name, rpcUrl, fallbackRpcUrls }) => ({
+    id,
+    name,
+    rpcUrl,
+    fallbackRpcUrls,
+  }));
   return startApi({
     ...rest,
     chains,

@@ -9,6 +9,7 @@ import type { ImoConfig } from './types.js';
 /** Two epochs of Ethereum and a margin: what its consensus finalises. */
 const DEFAULT_FINALITY = 75;
 const DEFAULT_HEAD_POLL_SECONDS = 5;
+const DEFAULT_RPC_TIMEOUT_SECONDS = 30;
 /** Chain ids and block numbers are 32-bit integers in the database. */
 const MAX_INTEGER = 2_147_483_647;
 
@@ -21,6 +22,7 @@ export const KEYS: Readonly<Record<string, readonly string[]>> = {
     'id',
     'name',
     'rpc',
+    'rpcTimeoutSeconds',
     'gateway',
     'finality',
     'startBlock',
@@ -46,6 +48,8 @@ export const KEY_HINTS: Readonly<Record<string, string>> = {
   id: 'Write the EIP-155 chain id, a whole number: 1 for Ethereum, 8453 for Base.',
   name: 'Write a name for people, e.g. `name: ethereum`, or leave it out.',
   rpc: 'Write the JSON-RPC URL of a node with traces, e.g. `rpc: http://localhost:8545`, or a list of them.',
+  rpcTimeoutSeconds:
+    'Write how long a node may take for one answer, in seconds, e.g. `rpcTimeoutSeconds: 30`.',
   gateway: 'Write the URL of an SQD Network gateway, or leave it out.',
   finality: 'Write after how many blocks a block is final, a whole number, e.g. `finality: 75`.',
   startBlock: 'Write a block number not after the deployment, or leave it out: then it is found.',
@@ -82,6 +86,7 @@ export function configSchema(env: NodeJS.ProcessEnv, folder: string) {
       id: z.int().min(1).max(MAX_INTEGER),
       name: z.string().min(1).nullish(),
       rpc: urlListField(env, ['http', 'https', 'ws', 'wss']),
+      rpcTimeoutSeconds: z.number().min(0.1).max(600).default(DEFAULT_RPC_TIMEOUT_SECONDS),
       gateway: urlField(env, ['http', 'https']).nullish(),
       finality: z.int().min(0).max(MAX_INTEGER).default(DEFAULT_FINALITY),
       startBlock: block,
@@ -99,6 +104,7 @@ export function configSchema(env: NodeJS.ProcessEnv, folder: string) {
       name: entry.name ?? `chain ${entry.id}`,
       rpcUrl: entry.rpc[0],
       fallbackRpcUrls: entry.rpc.slice(1),
+      rpcTimeoutSeconds: entry.rpcTimeoutSeconds,
       gatewayUrl: entry.gateway ?? null,
       finalityConfirmation: entry.finality,
       startBlock: entry.startBlock ?? null,

@@ -17,6 +17,8 @@ export interface ChainConfig {
   readonly rpcUrl: string;
   /** More endpoints of the same chain, for when the first one fails. */
   readonly fallbackRpcUrls: readonly string[];
+  /** How long a node may take for one answer; default 30 s. */
+  readonly rpcTimeoutSeconds?: number;
   /** SQD Network gateway, for a fast backfill of final blocks. */
   readonly gatewayUrl: string | null;
   /** Blocks on top of a block before it counts as final. */

@@ -32,6 +32,9 @@ import { runSquid } from './squidRunner.js';
 import type { RunTotals } from './supervise.js';
 import { TokenDesk } from './tokenDesk.js';
 
+/** How long a node may take for one answer if the config does not say. */
+const RPC_TIMEOUT_SECONDS = 30;
+
 export interface AttemptOptions extends IndexerOptions {
   readonly pool: PoolConnection;
   readonly onWarning: (line: string) => void;
@@ -48,14 +51,15 @@ export async function attemptRun(options: AttemptOptions): Promise<void> {
   const { chain, toBlock, pool, totals, onWarning } = options;
   const over = new AbortController();
   const signal = AbortSignal.any([options.signal, over.signal]);
+  const requestTimeoutMs = (chain.rpcTimeoutSeconds ?? RPC_TIMEOUT_SECONDS) * 1000;
   const asking = new PooledClient(pool, {
     capacity: 5,
-    requestTimeoutMs: 20_000,
+    requestTimeoutMs,
     retryAttempts: 4,
   });
   const reading = new PooledClient(pool, {
     capacity: 10,
-    requestTimeoutMs: 30_000,
+    requestTimeoutMs,
     retryAttempts: Number.MAX_SAFE_INTEGER,
   });
   const node = new ChainNode(asking);
@@ -165,12 +169,12 @@ function reasonOf(error: unknown): string {
 }
 
 function backgroundAudit(
-  { chain, onWarning }: AttemptOptions,
+  { chain, pool: rpc, onWarning }: AttemptOptions,
   databaseUrl: string,
 ): BackgroundAudit | null {
   if (chain.audit == null) return null;
-  const { id: chainId, rpcUrl, audit: settings } = chain;
-  return new BackgroundAudit({ chainId, rpcUrl, databaseUrl, settings, onWarning });
+  const { id: chainId, audit: settings } = chain;
+  return new BackgroundAudit({ chainId, rpc, databaseUrl, settings, onWarning });
 }
 
 /** Where the database is at the moment: it may have moved since the last attempt. */

@@ -13,7 +13,7 @@ const PAUSES_MS = [50, 200, 1_000, 5_000];
 const SILENT_FAILURES = 2;
 
 export interface FollowOptions {
-  readonly watch: ForkWatch;
+  readonly watch: Pick<ForkWatch, 'look'>;
   /** The height that the node says it has. */
   readonly headNumber: () => Promise<number>;
   /** Makes the runner index up to a block, over a fork if there is one. */

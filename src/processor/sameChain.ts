@@ -4,7 +4,7 @@ import { SIGHTINGS_OF_A_FORK } from './followHead.js';
 import type { ForkWatch } from './forkWatch.js';
 
 export interface SameChainOptions extends DeepReorgOptions {
-  readonly watch: ForkWatch;
+  readonly watch: Pick<ForkWatch, 'look'>;
   readonly pollMs: number;
   readonly signal: AbortSignal;
 }

@@ -143,6 +143,26 @@ describe('status', () => {
   });
 
   test.each([
+    ['is not there', null],
+    ['is silent', () => null],
+    ['knows nothing', () => '{"error":{"message":"SECRET"}}'],
+  ])('of another endpoint is asked for when the first one %s', async (_, answer) => {
+    const first = answer === null ? null : await node(answer);
+    const second = await node(() => JSON.stringify({ jsonrpc: '2.0', id: 1, result: '0x41' }));
+    const rpcUrl = first?.rpcUrl ?? 'http://127.0.0.1:1/SECRET';
+    const fallbackRpcUrls = [second.rpcUrl];
+    const chains = [{ id: 1, name: 'Testnet', rpcUrl, fallbackRpcUrls }];
+    const here = await startTestApi(url, { chains });
+    const answered = await askData(here, QUERY);
+    expect(answered.status[0]).toMatchObject({ chainHead: 65, chainHeadUnavailable: null });
+    await here.close();
+    for (const server of [first?.server, second.server]) {
+      server?.close();
+      server?.closeAllConnections();
+    }
+  });
+
+  test.each([
     ['that is silent', () => null, /did not answer within 1500 ms/],
     ['that knows nothing', () => '{"error":{"message":"SECRET"}}', /block number/],
     ['that is no node', () => '<html>', /cannot be reached/],

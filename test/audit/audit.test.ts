@@ -188,6 +188,13 @@ test('a node on another fork than the books is no mismatch but refused', async (
   expect(exitCode).toBe(1);
 });
 
+test('of several endpoints one that does not answer is no obstacle', async () => {
+  const { scene, desk } = await livedScene();
+  const chain = { ...scene.chain, url: `["http://127.0.0.1:1", "${scene.chain.url}"]` };
+  const elsewhere = await AuditDesk.over(desk.databaseUrl, chain, [scene.token.address]);
+  expect(await elsewhere.verdict()).toMatchObject({ exitCode: 0, mismatches: 0 });
+});
+
 test('books that take the block back meanwhile end the audit', async () => {
   const { scene, desk } = await livedScene();
   const { databaseUrl } = desk;

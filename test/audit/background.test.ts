@@ -3,12 +3,14 @@ import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { latestBlock, mineBlocks } from '../../devnet/chain.js';
 import { BackgroundAudit } from '../../src/audit/background.js';
+import { PoolConnection } from '../../src/chain/rpc/poolConnection.js';
 import type { AuditConfig } from '../../src/config/audit.js';
 import { ask, askData, startTestApi } from '../api/support.js';
 import { AuditDesk, liveThrough } from '../support/auditScene.js';
 import { runCli } from '../support/cli.js';
 import { follow, indexTo } from '../support/indexer.js';
 import { freshDatabase, query } from '../support/postgres.js';
+import { faultyProxy } from '../support/rpcProxy.js';
 import { Scene } from '../support/scene.js';
 
 const SETTINGS: AuditConfig = { holdersPerBlock: 1, everyBlocks: 1, callsPerSecond: 5000 };
@@ -18,6 +20,12 @@ const TOTALS = 8;
 const PER_HOLDER = 4;
 
 const FINALITY = 2;
+
+function poolOf(urls: readonly string[]): PoolConnection {
+  const pool = new PoolConnection({ urls, chainId: 31_337 });
+  onTestFinished(() => pool.close());
+  return pool;
+}
 
 interface AuditedScene {
   readonly scene: Scene;
@@ -36,7 +44,7 @@ async function auditedScene(settings = SETTINGS): Promise<AuditedScene> {
   const warnings: string[] = [];
   const audit = new BackgroundAudit({
     chainId: scene.chain.chainId,
-    rpcUrl: scene.chain.url,
+    rpc: poolOf([scene.chain.url]),
     databaseUrl,
     settings,
     onWarning: (line) => warnings.push(line),
@@ -215,6 +223,33 @@ test('a node that fails is a line in the log, and the next block is audited agai
   expect((await progress(databaseUrl))[0]?.block_number).toBe(block);
 });
 
+test('an endpoint that fails is no reason not to audit: the next one is asked', async () => {
+  const scene = await Scene.start();
+  await liveThrough(scene);
+  const databaseUrl = await freshDatabase();
+  const proxy = await faultyProxy(scene.chain.url);
+  const warnings: string[] = [];
+  const follower = follow({
+    chain: { ...scene.chain, url: proxy.url },
+    fallbackRpcUrls: [scene.chain.url],
+    databaseUrl,
+    tokens: [scene.token.address],
+    audit: { ...SETTINGS, holdersPerBlock: 20 },
+    finality: FINALITY,
+    onWarning: (line) => warnings.push(line),
+  });
+  await follower.caughtUp();
+  proxy.inject({ kind: 'serverError', status: 503, times: Infinity });
+  await mineBlocks(scene.chain, 3);
+  await follower.caughtUp();
+  const { number: head } = await latestBlock(scene.chain);
+  await expect
+    .poll(async () => (await progress(databaseUrl))[0]?.block_number, { timeout: 20_000 })
+    .toBe(head - FINALITY);
+  await follower.stop();
+  expect(warnings.filter((line) => line.includes('audit'))).toEqual([]);
+});
+
 test('a node that never answers does not keep the processor from ending', async () => {
   let isAsked: () => void = () => undefined;
   const asked = new Promise<void>((resolve) => {
@@ -230,7 +265,7 @@ test('a node that never answers does not keep the processor from ending', async 
   const warnings: string[] = [];
   const audit = new BackgroundAudit({
     chainId: scene.chain.chainId,
-    rpcUrl: `http://127.0.0.1:${(silent.address() as AddressInfo).port}`,
+    rpc: poolOf([`http://127.0.0.1:${(silent.address() as AddressInfo).port}`]),
     databaseUrl,
     settings: SETTINGS,
     onWarning: (line) => warnings.push(line),

@@ -72,6 +72,28 @@ test('a term of a model that is wrong in the books is found', async () => {
   await query(databaseUrl, 'UPDATE model_version SET fee = fee - 1');
 });
 
+test('revenue of a model that is wrong in the books is found, with what happened since', async () => {
+  const [newest] = await query<{ id: string; block: number; model: string }>(
+    databaseUrl,
+    `SELECT v.id, v.block_number AS block, v.model_id::text AS model FROM model_version v
+     WHERE NOT v.is_opening AND v."exists" AND v.id = (SELECT max(id) FROM model_version
+       WHERE contract_number = v.contract_number AND model_id = v.model_id)
+     AND EXISTS (SELECT FROM oracle_request r WHERE r.block_number = v.block_number
+       AND r.contract_number = v.contract_number AND r.model_id = v.model_id)
+     ORDER BY id LIMIT 1`,
+  );
+  if (newest === undefined) throw new Error('no model was asked anything');
+  const { id, block, model } = newest;
+  await query(databaseUrl, 'UPDATE model_version SET accrued = accrued + 1 WHERE id = $1', [id]);
+  const { mismatches } = await auditHere({ chain: offering.chain, databaseUrl });
+  const revenue = mismatches.find(({ figure }) => figure === `accumulateRevenue of model ${model}`);
+  expect(revenue?.ours).toBe((revenue?.contract ?? 0n) + 1n);
+  expect(revenue?.lastAgreement).toBe(block - 1);
+  const happened = revenue?.operations.filter((operation) => operation.block === block) ?? [];
+  expect(happened.map(({ kind }) => kind)).toContain('request');
+  await query(databaseUrl, 'UPDATE model_version SET accrued = accrued - 1 WHERE id = $1', [id]);
+});
+
 test('a deposit that is wrong in the books is found, with what the participant did', async () => {
   // The newest entry of an account in a launchpad has what it deposited in all.
   const wrong = `WHERE id = (SELECT newest.id FROM (
@@ -84,5 +106,8 @@ test('a deposit that is wrong in the books is found, with what the participant d
   const deposit = mismatches.find(({ figure }) => figure.startsWith('launchpad depositOf(0x'));
   expect(deposit?.ours).toBe((deposit?.contract ?? 0n) + 1n);
   expect(deposit?.operations.map(({ kind }) => kind)).toContain('deposit');
+  const agreed = deposit?.lastAgreement ?? -1;
+  const [first] = deposit?.operations ?? [];
+  expect(agreed).toBe((first?.block ?? 0) - 1);
   await query(databaseUrl, `UPDATE sale_entry SET deposited = deposited - 1 ${wrong}`);
 });

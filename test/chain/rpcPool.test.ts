@@ -5,7 +5,7 @@ import { PooledClient } from '../../src/chain/rpc/pooledClient.js';
 import { startAnvil } from '../support/anvil.js';
 import { faultyProxy } from '../support/rpcProxy.js';
 
-async function start(chainId = 31_337) {
+async function start(chainId = 31_337, requestTimeoutMs = 300) {
   const anvil = await startAnvil();
   const [first, second] = await Promise.all([faultyProxy(anvil.url), faultyProxy(anvil.url)]);
   const warnings: string[] = [];
@@ -16,7 +16,7 @@ async function start(chainId = 31_337) {
   });
   const client = new PooledClient(pool, {
     capacity: 5,
-    requestTimeoutMs: 300,
+    requestTimeoutMs,
     retryAttempts: 3,
   });
   const block = () => client.call('eth_getBlockByNumber', ['0x0', false]);
@@ -53,6 +53,20 @@ describe('of several endpoints the best one is asked', () => {
     await mineBlocks(anvil, 20, 1);
     first.inject({ kind: 'behind', blocks: 15, method: 'eth_blockNumber' });
     expect(await client.call('eth_blockNumber')).toBe('0x14');
+    await block();
+    expect([first, second].map((proxy) => proxy.calls('eth_getBlockByNumber'))).toEqual([0, 1]);
+  });
+
+  it('one that hangs when it is asked for its head delays no poll, and is asked last', async () => {
+    const { first, second, client, block } = await start(31_337, 40_000);
+    const hangs = { kind: 'timeout', delayMs: 50_000, method: 'eth_blockNumber' } as const;
+    first.inject({ ...hangs, times: Infinity });
+    const startedAt = Date.now();
+    for (let poll = 0; poll < 5; poll++) expect(await client.call('eth_blockNumber')).toBe('0x0');
+    expect(Date.now() - startedAt).toBeLessThan(10_000);
+    // It still owes the first answer.
+    expect(first.calls('eth_blockNumber')).toBe(1);
+    expect(second.calls('eth_blockNumber')).toBe(5);
     await block();
     expect([first, second].map((proxy) => proxy.calls('eth_getBlockByNumber'))).toEqual([0, 1]);
   });

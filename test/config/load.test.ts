@@ -254,6 +254,7 @@ test('a good file gets its defaults, and an unquoted address keeps its digits', 
       {
         id: 8453,
         name: 'chain 8453',
+        rpcTimeoutSeconds: 30,
         rpcUrl: 'https://node/k',
         fallbackRpcUrls: [],
         gatewayUrl: null,

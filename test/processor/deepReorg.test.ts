@@ -7,6 +7,8 @@ import { faultyProxy } from '../support/rpcProxy.js';
 import { Scene } from '../support/scene.js';
 import { dumpTables } from '../support/tables.js';
 
+const CLAIMABLE = 'SELECT claimable_wei::text AS wei FROM snapshot ORDER BY id';
+
 /** Blocks on top of a final one, in these tests. */
 const FINALITY = 3;
 
@@ -118,6 +120,23 @@ describe('a reorg deeper than finality is recovered from', () => {
     await expectFresh(fork);
   });
 
+  it('to one with the same transactions in another order', async () => {
+    const fork = await start();
+    const { scene } = fork;
+    const before = await scene.payAndSnapshot('payment', 900n);
+    await mineBlocks(scene.chain, 12, 1);
+    const oldHead = await indexTo(fork.request);
+    await fork.revert();
+    const after = await scene.payAndSnapshot('snapshot', 900n);
+    expect(after).toEqual([...before].reverse());
+    await mineAbove(fork, oldHead + 1);
+    await indexTo(fork.request);
+    await expectFresh(fork);
+    expect(fork.warnings.join('\n')).toContain('DEEP REORG');
+    // It came too late for the snapshot.
+    expect(await query(fork.databaseUrl, CLAIMABLE)).toEqual([{ wei: '800' }, { wei: '0' }]);
+  });
+
   it('but nothing is deleted while the blocks that come in its place cannot be read', async () => {
     const fork = await start();
     await oldFork(fork);
@@ -153,6 +172,23 @@ describe('a reorg within finality', () => {
     const fresh = await freshDatabase();
     await indexTo({ ...fork.request, finality: 40, databaseUrl: fresh });
     expect(await dumpTables(fork.databaseUrl)).toEqual(await dumpTables(fresh));
+  });
+});
+
+describe('a reorg while the processor is down', () => {
+  it('that keeps the transactions, in another order, within finality', async () => {
+    const fork = await start();
+    const request = { ...fork.request, finality: 40 };
+    const before = await fork.scene.payAndSnapshot('payment', 900n);
+    const oldHead = await indexTo(request);
+    expect(await query(fork.databaseUrl, CLAIMABLE)).toEqual([{ wei: '800' }, { wei: '720' }]);
+    await fork.revert();
+    const after = await fork.scene.payAndSnapshot('snapshot', 900n);
+    expect(after).toEqual([...before].reverse());
+    await mineAbove(fork, oldHead);
+    await indexTo(request);
+    expect(await query(fork.databaseUrl, CLAIMABLE)).toEqual([{ wei: '800' }, { wei: '0' }]);
+    expect(fork.warnings.join('\n')).not.toContain('DEEP');
   });
 });
 

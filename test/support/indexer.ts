@@ -22,6 +22,8 @@ export interface IndexRequest {
   readonly onWarning?: (line: string) => void;
   /** More endpoints than that of the chain. */
   readonly fallbackRpcUrls?: readonly string[];
+  /** How long an endpoint may take for an answer. */
+  readonly rpcTimeoutSeconds?: number;
   /** Blocks on top of a final one; default 10. */
   readonly finality?: number;
 }
@@ -38,12 +40,14 @@ export function chainConfig({
   finality = 10,
   audit = null,
   fallbackRpcUrls = [],
+  rpcTimeoutSeconds = 30,
 }: IndexRequest): ChainConfig {
   return {
     id: chain.chainId,
     name: 'devnet',
     rpcUrl: chain.url,
     fallbackRpcUrls,
+    rpcTimeoutSeconds,
     gatewayUrl: null,
     finalityConfirmation: finality,
     startBlock: null,

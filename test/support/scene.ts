@@ -108,6 +108,24 @@ export class Scene {
     await setAutomine(this.chain, true);
   }
 
+  /**
+   * A payment and a snapshot in one block, in one order or the other: the same two transactions.
+   *
+   * @returns their hashes, in the order of the block
+   */
+  async payAndSnapshot(first: 'payment' | 'snapshot', valueWei: bigint): Promise<string[]> {
+    await this.wait();
+    const to = this.token.address;
+    const payment = { from: this.payer, to, valueWei };
+    const snapshot = { from: this.founder, to, data: this.data('snapshot') };
+    await this.inOneBlock(first === 'payment' ? [payment, snapshot] : [snapshot, payment]);
+    const block = await this.chain.rpc.call<{ transactions: string[] }>('eth_getBlockByNumber', [
+      'latest',
+      false,
+    ]);
+    return block.transactions;
+  }
+
   /** Indexes the chain and returns what the books say of the newest block with operations. */
   async booked(url = this.chain.url): Promise<BookedOperation[]> {
     const databaseUrl = await freshDatabase();

@@ -79,6 +79,12 @@ export class Endpoint {
     this.doubtedUntil = Date.now() + DOUBT_MS;
   }
 
+  /** It serves our chain, whatever it did before. */
+  isRight(): void {
+    if (this.wrongChain !== null) this.restsUntil = 0;
+    this.wrongChain = null;
+  }
+
   isWrong(chainId: number): void {
     this.wrongChain = chainId;
     this.restsUntil = Date.now() + WRONG_CHAIN_REST_MS;

@@ -2,6 +2,17 @@ import { ImoError } from '../../errors.js';
 import { isDoubtful, type RpcAnswer } from './answers.js';
 import { Endpoint, type WireCall } from './endpoint.js';
 import { asConnectionError } from './failure.js';
+import { settleSoon } from './settleSoon.js';
+
+/** How much longer than for the first head the others are waited for, in milliseconds. */
+const GRACE_MS = 150;
+
+/** What an endpoint was asked for its head. */
+interface HeadQuestion {
+  readonly answer: Promise<RpcAnswer>;
+  /** It is not answered yet: that counts for the score before it is known how long it takes. */
+  readonly isLate: () => void;
+}
 
 export interface PoolOptions {
   readonly urls: readonly string[];
@@ -18,6 +29,8 @@ export interface PoolOptions {
 export class PoolConnection {
   readonly endpoints: readonly Endpoint[];
   private readonly servedBy = new Map<string, Endpoint>();
+  /** Endpoints that still owe us a head: they are not asked for another one meanwhile. */
+  private readonly slow = new Map<Endpoint, HeadQuestion>();
   private readonly closing = new AbortController();
 
   constructor(private readonly options: PoolOptions) {
@@ -68,27 +81,53 @@ export class PoolConnection {
     throw asConnectionError(failure);
   }
 
-  /** The newest block that any endpoint has; tells which ones lag, and which changed chains. */
+  /**
+   * The newest block that any endpoint has; tells which ones lag, and which changed chains. An
+   * endpoint that is slower than the others is not waited for; what it says comes late.
+   */
   private async askHeads(call: WireCall, timeoutMs: number): Promise<RpcAnswer> {
     await this.restOf(this.endpoints);
-    const chainCall = { ...call, id: -1, method: 'eth_chainId', params: [] };
-    const answers = await Promise.allSettled(
-      this.endpoints
-        .filter((endpoint) => endpoint.restsUntil <= Date.now())
-        .map(async (endpoint) => {
-          const startedAt = Date.now();
-          const [head, chain] = await endpoint.send([call, chainCall], timeoutMs);
-          endpoint.measured(Date.now() - startedAt);
-          this.checkChain(endpoint, chain);
-          if (typeof head?.result === 'string') endpoint.head = Number(head.result);
-          return head ?? {};
-        }),
+    for (const question of this.slow.values()) question.isLate();
+    const awake = this.endpoints.filter((endpoint) => endpoint.restsUntil <= Date.now());
+    // Where all are of another chain, whoever waits wants to know whether they still are.
+    const able = awake.length > 0 ? awake : this.endpoints;
+    const prompt = able.filter((endpoint) => !this.slow.has(endpoint));
+    const asked = prompt.length > 0 ? prompt : able;
+    const questions = asked.map(
+      (endpoint) => this.slow.get(endpoint) ?? this.askHead(endpoint, call, timeoutMs),
     );
-    const heads = answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []));
+    const answers = await settleSoon(
+      questions.map(({ answer }) => answer),
+      (answer) => headOf(answer) >= 0,
+      GRACE_MS,
+    );
+    asked.forEach((endpoint, index) => {
+      const question = questions[index];
+      if (question === undefined || answers[index] !== null || this.slow.has(endpoint)) return;
+      this.slow.set(endpoint, question);
+      question.isLate();
+      const forget = () => this.slow.delete(endpoint);
+      question.answer.then(forget, forget);
+    });
+    const heads = answers.flatMap((answer) => (answer?.status === 'fulfilled' ? answer.value : []));
     const best = heads.reduce<RpcAnswer | null>((a, b) => (headOf(a) >= headOf(b) ? a : b), null);
     if (best !== null) return best;
-    const failed = answers.find((answer) => answer.status === 'rejected');
+    const failed = answers.find((answer) => answer?.status === 'rejected');
     throw asConnectionError(failed?.reason ?? new Error('no endpoint is left'));
+  }
+
+  private askHead(endpoint: Endpoint, call: WireCall, timeoutMs: number): HeadQuestion {
+    const startedAt = Date.now();
+    const measure = () => endpoint.measured(Date.now() - startedAt);
+    const ask = async () => {
+      const chainCall = { ...call, id: -1, method: 'eth_chainId', params: [] };
+      const [head, chain] = await endpoint.send([call, chainCall], timeoutMs);
+      measure();
+      this.checkChain(endpoint, chain);
+      if (typeof head?.result === 'string') endpoint.head = Number(head.result);
+      return head ?? {};
+    };
+    return { answer: ask(), isLate: measure };
   }
 
   private async verify(endpoint: Endpoint, timeoutMs: number): Promise<void> {
@@ -105,7 +144,7 @@ export class PoolConnection {
     endpoint.isVerified = true;
     const served = Number(answer.result);
     if (served === chainId) {
-      endpoint.wrongChain = null;
+      endpoint.isRight();
       return;
     }
     if (endpoint.wrongChain !== served && this.endpoints.length > 1) {

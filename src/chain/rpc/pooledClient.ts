@@ -7,6 +7,8 @@ export interface PooledClientOptions {
   readonly requestTimeoutMs: number;
   /** How often a request is sent again that no endpoint answered. */
   readonly retryAttempts: number;
+  /** Calls per second at most, those inside of batches counted; default: no limit. */
+  readonly rateLimit?: number;
 }
 
 /**
@@ -28,6 +30,7 @@ export class PooledClient extends RpcClient {
       maxBatchCallSize: 100,
       requestTimeout: options.requestTimeoutMs,
       retryAttempts: options.retryAttempts,
+      ...(options.rateLimit === undefined ? {} : { rateLimit: options.rateLimit }),
       // Endpoints rest by themselves after a failure.
       retrySchedule: [0],
       log: null,

@@ -8,7 +8,7 @@ import { readRows } from './statement.js';
 export interface AccountOperation {
   readonly block: number;
   readonly position: number;
-  /** transfer, receipt, snapshot, claim, redemption; of a sale: the kind of entry. */
+  /** transfer, receipt, snapshot, claim, redemption; of a sale: the kind of entry; of an oracle: request, payout, a change of terms. */
   readonly kind: string;
   /** Token units of a transfer, else the smallest unit of what was paid. */
   readonly amount: bigint;
@@ -44,26 +44,67 @@ export async function readAccountOperations(
   return rows.flat().map(decode).sort(inOrder).slice(-limit);
 }
 
-/** What an account did in a sale up to a block, or all accounts: the newest `limit` entries. */
+/** Blocks after `after`, up to `upTo`. */
+interface BlockRange {
+  readonly after: number;
+  readonly upTo: number;
+}
+
+/** What an account did in a sale, or (`null`) all accounts: the newest `limit`, oldest first. */
 export async function readSaleOperations(
   db: Queryable,
-  saleNumber: number,
-  account: Address | null,
-  upTo: number,
+  scope: BlockRange & { readonly saleNumber: number; readonly account: Address | null },
   limit: number,
 ): Promise<AccountOperation[]> {
+  const { saleNumber, account, after, upTo } = scope;
   const rows = await readRows<Row>(
     db,
     'sale_operations',
     `SELECT block_number, position, kind, transaction_hash,
        CASE WHEN raise_amount > 0 THEN raise_amount ELSE token_amount END AS amount
      FROM sale_entry
-     WHERE sale_number = $1 AND id <= $2 AND ($3::bytea IS NULL OR participant = $3)
-     ORDER BY id DESC LIMIT $4`,
+     WHERE sale_number = $1 AND id > $2 AND id <= $3
+       AND ($4::bytea IS NULL OR participant = $4)
+     ORDER BY id DESC LIMIT $5`,
     [
       saleNumber,
+      lastOperationId(saleNumber, after),
       lastOperationId(saleNumber, upTo),
       account === null ? null : addressBytes(account),
+      limit,
+    ],
+  );
+  return rows.map(decode).sort(inOrder);
+}
+
+/**
+ * What happened to a model of an oracle, or (`null`) to all of them: requests and payouts with
+ * what was paid, changes of terms with the fee from then on. The newest `limit`, oldest first.
+ */
+export async function readOracleOperations(
+  db: Queryable,
+  scope: BlockRange & { readonly oracleNumber: number; readonly modelId: bigint | null },
+  limit: number,
+): Promise<AccountOperation[]> {
+  const { oracleNumber, modelId, after, upTo } = scope;
+  const part = (table: string, kind: string, amount: string) =>
+    `(SELECT block_number, position, ${kind} AS kind, ${amount} AS amount, transaction_hash
+      FROM ${table} WHERE contract_number = $1 AND id > $2 AND id <= $3
+        AND ($4::numeric IS NULL OR model_id = $4) ORDER BY id DESC LIMIT $5)`;
+  const parts = [
+    part('oracle_request', "'request'", 'fee'),
+    part('model_payout', "'payout'", 'amount'),
+    part('model_change', "'model ' || kind", 'fee'),
+  ];
+  const rows = await readRows<Row>(
+    db,
+    'oracle_operations',
+    `${parts.join(' UNION ALL ')} ORDER BY block_number DESC, position DESC LIMIT $5`,
+    [
+      oracleNumber,
+      lastOperationId(oracleNumber, after),
+      lastOperationId(oracleNumber, upTo),
+      modelId,
       limit,
     ],
   );
