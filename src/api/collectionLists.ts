@@ -99,7 +99,7 @@ export async function aigcTokenList(
 }
 
 /** The collections that were deployed at their moment: all, or those with an address. */
-async function collectionsOf(
+export async function collectionsOf(
   context: ApiContext,
   asOf: ReadonlyMap<number, AsOf>,
   address: Address | null,

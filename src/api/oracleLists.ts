@@ -3,20 +3,14 @@ import { ImoError } from '../errors.js';
 import type { AsOf } from '../store/read/asOf.js';
 import { compareValues, readKeysetPage, sortedList } from '../store/read/keysetPage.js';
 import type { ModelRecord } from '../store/read/modelStates.js';
-import { operationKey } from '../store/read/operation.js';
-import { readOperationPage } from '../store/read/operationPage.js';
-import { countOperations } from '../store/read/operationSelect.js';
-import { readOperationWindows } from '../store/read/operationWindows.js';
-import { ORACLE_REQUESTS, type OracleRequest } from '../store/read/oracleRequests.js';
 import { type OracleRecord, readOracles } from '../store/read/oracles.js';
 import { type Connection, connection } from './connection.js';
 import type { ApiContext } from './context.js';
-import { type CursorCodec, chainCursor } from './cursor.js';
-import type { ModelFilterInput, ModelsArgs, RequestsArgs } from './oracleInputs.js';
+import { type CursorCodec } from './cursor.js';
+import type { ModelFilterInput, ModelsArgs } from './oracleInputs.js';
 import { pageRequest } from './pagination.js';
 import { readShared } from './sharedRead.js';
 import { type ModelNode, modelNode } from './types/model.js';
-import { type RequestNode, requestNode } from './types/oracleRequest.js';
 
 /** A model of a list, with its oracle and the moment. */
 interface ModelRow {
@@ -74,43 +68,6 @@ export async function modelList(
   });
 }
 
-/**
- * A page of requests in the order of time, over all oracles.
- *
- * @throws ImoError and GraphQLError as `modelList`.
- */
-export async function requestList(
-  context: ApiContext,
-  args: RequestsArgs,
-): Promise<Connection<RequestNode>> {
-  const { db, books, budget } = context;
-  const filter = args.filter ?? {};
-  const codec = chainCursor(ORACLE_REQUESTS.table);
-  const request = pageRequest(args, codec);
-  budget.spendPage();
-  const asOf = await books.asOfChains(filter.chainId, args.at);
-  const oracles = await oraclesOf(context, asOf, filter.oracle);
-  const { block, timestamp } = filter;
-  const windows = await readOperationWindows(db, { tokens: oracles, asOf, block, timestamp });
-  const query = { windows, filter, direction: args.direction };
-  const byNumber = new Map(oracles.map((oracle) => [oracle.number, oracle]));
-  return connection({
-    page: await readOperationPage(db, ORACLE_REQUESTS, query, request),
-    codec,
-    asOf: [...asOf.values()],
-    keyOf: operationKey,
-    toNode(row: OracleRequest) {
-      const oracle = byNumber.get(row.tokenNumber);
-      const moment = asOf.get(row.chainId);
-      if (oracle === undefined || moment === undefined) {
-        throw new RangeError(`a row of oracle ${row.tokenNumber} was not asked for`);
-      }
-      return requestNode(oracle, row, moment);
-    },
-    count: () => countOperations(db, ORACLE_REQUESTS, query),
-  });
-}
-
 /** The models of the oracles that had started by their moment. */
 async function modelsOf(
   context: ApiContext,
@@ -131,7 +88,7 @@ async function modelsOf(
 }
 
 /** @throws ImoError `UNKNOWN_ORACLE` if an address is given that no oracle of the chains has. */
-async function oraclesOf(
+export async function oraclesOf(
   context: ApiContext,
   chains: ReadonlyMap<number, AsOf>,
   address: Address | null | undefined,

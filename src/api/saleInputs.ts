@@ -1,7 +1,10 @@
 import { ArgsType, Field, InputType, Int } from 'type-graphql';
 import type { Address } from '../address.js';
-import { OrderDirection } from './enums.js';
-import { AtInput, PageArgs } from './inputs.js';
+import type { Where } from '../store/read/where.js';
+import { OperationOrderBy, OrderDirection } from './enums.js';
+import { AtInput, DateTimeRange, IntRange, PageArgs } from './inputs.js';
+import { SaleEntryWhere } from './operationWheres.js';
+import type { SaleEntryFields } from './saleEntrySet.js';
 import { SaleEntryKind, SaleKind } from './saleEnums.js';
 import { AddressScalar } from './scalars.js';
 
@@ -53,6 +56,12 @@ export class ParticipationsArgs extends PageArgs {
 export class SaleEntryFilterInput extends ParticipationFilterInput {
   @Field(() => SaleEntryKind, { nullable: true, description: 'Only entries of this kind.' })
   readonly entryKind?: SaleEntryKind | null;
+
+  @Field(() => IntRange, { nullable: true, description: 'Only blocks in this range.' })
+  readonly block?: IntRange | null;
+
+  @Field(() => DateTimeRange, { nullable: true, description: 'Only times in this range.' })
+  readonly timestamp?: DateTimeRange | null;
 }
 
 @ArgsType()
@@ -60,9 +69,18 @@ export class SaleEntriesArgs extends PageArgs {
   @Field(() => SaleEntryFilterInput, { nullable: true, description: 'Only these.' })
   readonly filter?: SaleEntryFilterInput | null;
 
+  @Field(() => SaleEntryWhere, { nullable: true, description: 'Only these, by their own fields.' })
+  readonly where?: Where<SaleEntryFields> | null;
+
+  @Field(() => OperationOrderBy, {
+    defaultValue: OperationOrderBy.CHAIN,
+    description: 'What the list is ordered by; AMOUNT: units of the raise asset.',
+  })
+  readonly orderBy!: OperationOrderBy;
+
   @Field(() => OrderDirection, {
     defaultValue: OrderDirection.ASC,
-    description: 'By sale, oldest (ASC) first; or all of it the other way round (DESC).',
+    description: 'Oldest or smallest (ASC), or newest or largest (DESC) first.',
   })
   readonly direction!: OrderDirection;
 

@@ -11,8 +11,9 @@ import { EntitlementResolver, HolderResolver } from './resolvers/holders.js';
 import { JournalResolver } from './resolvers/journal.js';
 import { AccountResolver } from './resolvers/journalAccounts.js';
 import { LedgerHashResolver } from './resolvers/ledgerHash.js';
+import { MintResolver } from './resolvers/mints.js';
 import { OperationResolver } from './resolvers/operations.js';
-import { ModelResolver, RequestResolver } from './resolvers/oracles.js';
+import { ModelResolver, RequestResolver, ResultResolver } from './resolvers/oracles.js';
 import {
   HolderAssetsResolver,
   RevenueAssetResolver,
@@ -42,11 +43,13 @@ export function buildApiSchema(): GraphQLSchema {
       CollectionResolver,
       AigcTokenResolver,
       AigcDataResolver,
+      MintResolver,
       SaleResolver,
       ParticipationResolver,
       SaleEntryResolver,
       ModelResolver,
       RequestResolver,
+      ResultResolver,
       StatusResolver,
       LedgerHashResolver,
     ],

@@ -1,16 +1,17 @@
 import { Args, ArgsType, Ctx, Field, FieldResolver, Query, Resolver, Root } from 'type-graphql';
 import type { Address } from '../../address.js';
-import type { AsOf } from '../../store/read/asOf.js';
-import { JOURNAL } from '../../store/read/journal.js';
 import type { TokenAsOf } from '../../store/read/poolVersions.js';
 import { type RevenueRow, readRevenue } from '../../store/read/revenue.js';
+import type { Where } from '../../store/read/where.js';
 import { connectionType, counted } from '../connection.js';
 import type { ApiContext } from '../context.js';
 import { JournalContract, RevenueGrouping, RevenueInterval } from '../enums.js';
 import { JournalFilterInput } from '../filters.js';
-import { journalOwnersOf, journals } from '../journalOwners.js';
+import { journals } from '../journalOwners.js';
+import { JOURNAL_SET, type JournalFields } from '../journalSet.js';
 import { TokenAtArgs } from '../listArgs.js';
 import { operationList } from '../operationList.js';
+import { JournalWhere } from '../operationWheres.js';
 import { AddressScalar } from '../scalars.js';
 import { JournalEntryType, PostingType, RevenueGroupType } from '../types/journal.js';
 import type { OperationNode } from '../types/operations.js';
@@ -21,6 +22,9 @@ import { OperationsArgs } from './operations.js';
 class JournalArgs extends OperationsArgs {
   @Field(() => JournalFilterInput, { nullable: true, description: 'Only these.' })
   readonly filter?: JournalFilterInput | null;
+
+  @Field(() => JournalWhere, { nullable: true, description: 'Only these, by their own fields.' })
+  readonly where?: Where<JournalFields> | null;
 }
 
 @ArgsType()
@@ -53,11 +57,7 @@ export class JournalResolver {
     description: 'Every movement of money in tokens, AI oracles and sales, in double entry.',
   })
   journal(@Args(() => JournalArgs) args: JournalArgs, @Ctx() context: ApiContext) {
-    const ownersOf = async (chains: ReadonlyMap<number, AsOf>) => {
-      const chosen = await journalOwnersOf(context, chains, args.filter ?? {});
-      return chosen.map(({ journalNumber: number, chainId }) => ({ number, chainId }));
-    };
-    return counted(context, operationList(context, JOURNAL, args, {}, ownersOf));
+    return counted(context, operationList(context, JOURNAL_SET, args));
   }
 
   @FieldResolver(() => TokenType, {
