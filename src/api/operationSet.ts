@@ -20,7 +20,7 @@ import type { ApiContext } from './context.js';
 import { OrderDirection } from './enums.js';
 import type { AtInput } from './inputs.js';
 import { assertBounded } from './whereBounds.js';
-import { conjuncts, equalValues, rangeOf } from './whereScope.js';
+import { conjuncts, equalValues, given, rangeOf } from './whereScope.js';
 
 /** A contract whose operations are shown; their row ids begin with its number. */
 export interface OperationOwner {
@@ -132,11 +132,6 @@ export async function selectedOperations<
       compareValues(left.chainId, right.chainId),
     ),
   };
-}
-
-/** Without the fields that are not given, which would hide those of `where`. */
-function given<Filter extends object>(filter: Filter): Filter {
-  return Object.fromEntries(Object.entries(filter).filter(([, value]) => value != null)) as Filter;
 }
 
 function ownerPasses<Owner extends OperationOwner, OwnerValues extends object>(

@@ -2,9 +2,11 @@ import { ArgsType, Field, InputType, Int } from 'type-graphql';
 import type { Address } from '../address.js';
 import type { Hex } from '../store/read/decode.js';
 import type { Where } from '../store/read/where.js';
-import { OperationOrderBy, OrderDirection } from './enums.js';
+import { ModelOrderBy, OperationOrderBy, OrderDirection } from './enums.js';
 import { AtInput, BigIntRange, DateTimeRange, IntRange, PageArgs } from './inputs.js';
+import { ModelWhere } from './listWheres.js';
 import { RequestWhere, ResultWhere } from './operationWheres.js';
+import type { ModelFields } from './oracleLists.js';
 import type { RequestFields, ResultFields } from './oracleSets.js';
 import { AddressScalar, BigIntScalar, Bytes32Scalar } from './scalars.js';
 
@@ -87,6 +89,21 @@ const AT_DESCRIPTION =
 export class ModelsArgs extends PageArgs {
   @Field(() => ModelFilterInput, { nullable: true, description: 'Only these.' })
   readonly filter?: ModelFilterInput | null;
+
+  @Field(() => ModelWhere, { nullable: true, description: 'Only these, by their own fields.' })
+  readonly where?: Where<ModelFields> | null;
+
+  @Field(() => ModelOrderBy, {
+    defaultValue: ModelOrderBy.MODEL,
+    description: 'What the list is ordered by.',
+  })
+  readonly orderBy!: ModelOrderBy;
+
+  @Field(() => OrderDirection, {
+    defaultValue: OrderDirection.ASC,
+    description: 'Oldest or smallest (ASC), or newest or largest (DESC) first.',
+  })
+  readonly direction!: OrderDirection;
 
   @Field(() => AtInput, { nullable: true, description: AT_DESCRIPTION })
   readonly at?: AtInput | null;

@@ -42,6 +42,11 @@ export function rangeOf<Values extends object, Field extends keyof Values>(
   return { gte: gte ?? null, lte: lte ?? null };
 }
 
+/** A filter without the fields that are not given: they would hide those of `where`. */
+export function given<Filter extends object>(filter: Filter): Filter {
+  return Object.fromEntries(Object.entries(filter).filter(([, value]) => value != null)) as Filter;
+}
+
 function comparisonsOf<Values extends object, Field extends keyof Values>(
   parts: readonly Where<Values>[],
   field: Field,
