@@ -317,12 +317,13 @@ registerEnumType(RevenueGrouping, {
   },
 });
 
-export const RevenueInterval = { DAY: 'day', WEEK: 'week', MONTH: 'month' } as const;
-export type RevenueInterval = ValueOf<typeof RevenueInterval>;
-registerEnumType(RevenueInterval, {
-  name: 'RevenueInterval',
+export const Interval = { HOUR: 'hour', DAY: 'day', WEEK: 'week', MONTH: 'month' } as const;
+export type Interval = ValueOf<typeof Interval>;
+registerEnumType(Interval, {
+  name: 'Interval',
   description: 'Steps of the calendar, in UTC.',
   valuesConfig: {
+    HOUR: { description: 'Hours.' },
     DAY: { description: 'Days.' },
     WEEK: { description: 'Weeks, which begin on Monday.' },
     MONTH: { description: 'Months.' },

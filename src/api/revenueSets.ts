@@ -14,7 +14,7 @@ import type { RevenueBooks } from './requestBooks.js';
 import type { OperationNode } from './types/operations.js';
 
 /** The books of a token in an asset, as the owner of rows. */
-interface BookOwner extends RevenueBooks {
+export interface BookOwner extends RevenueBooks {
   readonly chainId: number;
 }
 

@@ -24,6 +24,7 @@ import { ParticipationResolver, SaleResolver } from './resolvers/sales.js';
 import { SnapshotResolver } from './resolvers/snapshots.js';
 import { StatusResolver } from './resolvers/status.js';
 import { TokenResolver } from './resolvers/tokens.js';
+import { TotalsResolver } from './resolvers/totals.js';
 
 /** The executable schema; its resolvers expect an `ApiContext`. */
 export function buildApiSchema(): GraphQLSchema {
@@ -50,6 +51,7 @@ export function buildApiSchema(): GraphQLSchema {
       ModelResolver,
       RequestResolver,
       ResultResolver,
+      TotalsResolver,
       StatusResolver,
       LedgerHashResolver,
     ],
