@@ -34,7 +34,7 @@ export interface TotalsPlan<Owner> {
 export interface TotalsArgs<Filter, Values extends object>
   extends OperationSelectionArgs<Filter, Values> {
   readonly interval?: Interval | null;
-  readonly isCumulative?: boolean;
+  readonly cumulative?: boolean;
 }
 
 /** Totals of one group in one step. */
@@ -68,7 +68,7 @@ export async function operationTotals<
   plan: TotalsPlan<Owner>,
   args: TotalsArgs<Filter & OwnerFilter, Values & OwnerValues>,
 ): Promise<TotalsNode[]> {
-  const { interval = null, isCumulative = false } = args;
+  const { interval = null, cumulative = false } = args;
   context.budget.spendPage();
   const { query, owners, chains } = await selectedOperations(context, set, args);
   const groups = plan.asset === undefined ? plan.groups : [plan.asset, ...plan.groups];
@@ -108,7 +108,7 @@ export async function operationTotals<
       : fillGaps(rows, told, {
           interval,
           rangeOf: ofChain,
-          isCumulative,
+          isCumulative: cumulative,
           spendRows: (count) => context.budget.spendRows(count),
         });
   return series.map(({ from, to, chainId, count, keys, amounts }) => ({

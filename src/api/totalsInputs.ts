@@ -15,11 +15,10 @@ class SeriesArgs {
   readonly interval?: Interval | null;
 
   @Field(() => Boolean, {
-    name: 'cumulative',
     defaultValue: false,
     description: 'Each step has what happened from the begin of the series to its end.',
   })
-  readonly isCumulative!: boolean;
+  readonly cumulative!: boolean;
 
   @Field(() => AtInput, {
     nullable: true,
