@@ -1,7 +1,7 @@
 import { ImoError } from '../errors.js';
 
 /** What one request may cost, whatever its variables, aliases and nesting. */
-const ROWS_AT_MOST = 50_000;
+export const ROWS_AT_MOST = 50_000;
 const PAGES_AT_MOST = 200;
 
 /**

@@ -1,27 +1,37 @@
 import type { Address } from '../address.js';
 import { checksummed } from '../address.js';
 import { ImoError } from '../errors.js';
+import { type CollectionState, EMPTY_COLLECTION, supplyOf } from '../ledger/collection.js';
 import { lastOperationId } from '../store/ids.js';
 import {
+  AIGC_TOKEN_COLUMNS,
   type AigcTokenFilter,
+  type AigcTokenValues,
   countAigcTokens,
   readAigcTokenPage,
 } from '../store/read/aigcTokens.js';
 import type { AsOf } from '../store/read/asOf.js';
 import { type CollectionRecord, readCollections } from '../store/read/collections.js';
-import { compareValues, readKeysetPage, sortedList } from '../store/read/keysetPage.js';
+import { integerColumn, ownerColumn, type Where, type WhereColumns } from '../store/read/where.js';
+import type { WhereGetters } from '../store/read/wherePasses.js';
 import { type Connection, connection } from './connection.js';
 import type { ApiContext } from './context.js';
-import { aigcTokenCursor, type CursorCodec, collectionCursor } from './cursor.js';
-import type { OrderDirection } from './enums.js';
+import { aigcTokenCursor } from './cursor.js';
+import { CollectionOrderBy, type OrderDirection } from './enums.js';
 import type { AtInput, PageArgs } from './inputs.js';
+import { memoryList, mentions } from './memoryList.js';
 import { pageRequest } from './pagination.js';
 import { readShared } from './sharedRead.js';
 import { type AigcTokenNode, aigcTokenNode } from './types/aigcToken.js';
 import { type CollectionNode, collectionNode } from './types/collection.js';
+import { assertBounded } from './whereBounds.js';
+import { conjuncts, equalValues, given } from './whereScope.js';
 
 export interface CollectionListArgs extends PageArgs {
   readonly chainId?: number | null;
+  readonly where?: Where<CollectionFields> | null;
+  readonly orderBy: CollectionOrderBy;
+  readonly direction: OrderDirection;
   readonly at?: AtInput | null;
 }
 
@@ -29,36 +39,115 @@ export interface AigcTokenListArgs extends PageArgs {
   readonly filter?:
     | (AigcTokenFilter & { readonly chainId?: number | null; readonly collection?: Address | null })
     | null;
+  readonly where?: Where<AigcTokenFields> | null;
   readonly direction: OrderDirection;
   readonly at?: AtInput | null;
 }
 
+/** What collections can be narrowed by. */
+export interface CollectionFields {
+  readonly chainId: number;
+  readonly address: Address;
+  readonly label: string | null;
+  readonly name: string | null;
+  readonly symbol: string | null;
+  readonly startBlock: number;
+  readonly isErc7007: boolean;
+  readonly isEnumerable: boolean;
+  readonly isUpdatable: boolean;
+  readonly supply: bigint;
+  readonly minted: bigint;
+  readonly burned: bigint;
+  readonly paidWei: bigint;
+  readonly revenueWei: bigint;
+  readonly besideRevenueWei: bigint;
+}
+
+interface Row {
+  readonly record: CollectionRecord;
+  readonly moment: AsOf;
+  readonly state: CollectionState;
+}
+
+const FIGURES = {
+  supply: ({ state }: Row) => supplyOf(state),
+  minted: ({ state }: Row) => state.minted,
+  burned: ({ state }: Row) => state.burned,
+  paidWei: ({ state }: Row) => state.paidWei,
+  revenueWei: ({ state }: Row) => state.revenueWei,
+  besideRevenueWei: ({ state }: Row) => state.besideRevenueWei,
+};
+
+const GETTERS: WhereGetters<Row, CollectionFields> = {
+  ...FIGURES,
+  chainId: ({ record }) => record.chainId,
+  address: ({ record }) => record.address,
+  label: ({ record }) => record.label,
+  name: ({ record }) => record.name,
+  symbol: ({ record }) => record.symbol,
+  startBlock: ({ record }) => record.startBlock,
+  isErc7007: ({ record }) => record.isErc7007,
+  isEnumerable: ({ record }) => record.isEnumerable,
+  isUpdatable: ({ record }) => record.isUpdatable,
+};
+
+const FIGURE_NAMES = new Set(Object.keys(FIGURES));
+
 /**
- * The indexed collections that were deployed by then, in the order of first indexing.
+ * The indexed collections that were deployed by then. There are few, so they are ordered in
+ * memory.
  *
  * @throws ImoError `UNKNOWN_CHAIN`, `BAD_AT`, `BLOCK_NOT_INDEXED` or `QUERY_TOO_LARGE`;
- *   GraphQLError `BAD_PAGE` or `BAD_CURSOR`.
+ *   GraphQLError `WHERE_TOO_LARGE`, `BAD_PAGE` or `BAD_CURSOR`.
  */
 export async function collectionList(
   context: ApiContext,
   args: CollectionListArgs,
 ): Promise<Connection<CollectionNode>> {
-  const codec: CursorCodec<number> = collectionCursor();
-  const request = pageRequest(args, codec);
+  const { where, orderBy } = args;
+  assertBounded(where);
   context.budget.spendPage();
   const asOf = await context.books.asOfChains(args.chainId, args.at);
   const started = await collectionsOf(context, asOf, null);
-  const keyOf = ({ number }: CollectionRecord) => number;
-  const nodes = new Map(started.map(({ record, moment }) => [record, moment]));
-  const records = started.map(({ record }) => record);
-  return connection({
-    page: await readKeysetPage(sortedList(records, keyOf, compareValues), request),
-    codec,
-    asOf: [...asOf.values()],
-    keyOf,
-    toNode: (record) => collectionNode(record, nodes.get(record) ?? unreachable()),
-    count: async () => records.length,
-  });
+  const needsFigures = orderBy !== CollectionOrderBy.INDEXED || mentions(where, FIGURE_NAMES);
+  const rows = await Promise.all(
+    started.map(async ({ record, moment }): Promise<Row> => {
+      const key = { collectionNumber: record.number, block: moment.block };
+      const { collectionState } = context.loaders;
+      const state = needsFigures ? await collectionState.load(key) : EMPTY_COLLECTION;
+      return { record, moment, state };
+    }),
+  );
+  return memoryList(
+    {
+      list: `collections:${orderBy}`,
+      rows,
+      getters: GETTERS,
+      keyOf: (row) => [figureOf(row, orderBy), BigInt(row.record.number)],
+      asOf: [...asOf.values()],
+      toNode: ({ record, moment }) => collectionNode(record, moment),
+    },
+    args,
+  );
+}
+
+function figureOf(row: Row, orderBy: CollectionOrderBy): bigint {
+  switch (orderBy) {
+    case CollectionOrderBy.MINTED:
+      return row.state.minted;
+    case CollectionOrderBy.PAID:
+      return row.state.paidWei;
+    case CollectionOrderBy.REVENUE:
+      return row.state.revenueWei;
+    case CollectionOrderBy.INDEXED:
+      return BigInt(row.record.number);
+  }
+}
+
+/** What tokens of collections can be narrowed by. */
+export interface AigcTokenFields extends AigcTokenValues {
+  readonly chainId: number;
+  readonly collection: Address;
 }
 
 /**
@@ -69,11 +158,12 @@ export async function collectionList(
  */
 export async function aigcTokenList(
   context: ApiContext,
-  { filter, direction, at, ...pageArgs }: AigcTokenListArgs,
+  { filter, where, direction, at, ...pageArgs }: AigcTokenListArgs,
 ): Promise<Connection<AigcTokenNode>> {
   const { db, books, budget } = context;
   const codec = aigcTokenCursor();
   const request = pageRequest(pageArgs, codec);
+  assertBounded(where);
   budget.spendPage();
   const asOf = await books.asOfChains(filter?.chainId, at);
   const started = await collectionsOf(context, asOf, filter?.collection ?? null);
@@ -84,8 +174,15 @@ export async function aigcTokenList(
     collectionNumber: record.number,
     block: moment.block,
   }));
+  const named = equalValues(conjuncts<AigcTokenFields>(where), ['tokenId', 'owner', 'modelId']);
+  const query = {
+    windows,
+    filter: { ...named, ...given(filter ?? {}) },
+    where,
+    columns: aigcTokenColumns(started),
+  };
   return connection({
-    page: await readAigcTokenPage(db, windows, filter ?? {}, direction, request),
+    page: await readAigcTokenPage(db, query, direction, request),
     codec,
     asOf: [...asOf.values()],
     keyOf: ({ id }) => id,
@@ -94,12 +191,26 @@ export async function aigcTokenList(
       const upTo = lastOperationId(record.collectionNumber, node.asOf.block);
       return aigcTokenNode(record, node, upTo);
     },
-    count: () => countAigcTokens(db, windows, filter ?? {}),
+    count: () => countAigcTokens(db, query),
   });
 }
 
+function aigcTokenColumns(
+  started: readonly { readonly record: CollectionRecord }[],
+): WhereColumns<AigcTokenFields> {
+  const numbersOf = (isWanted: (record: CollectionRecord) => boolean) =>
+    started.filter(({ record }) => isWanted(record)).map(({ record }) => record.number);
+  return {
+    ...AIGC_TOKEN_COLUMNS,
+    chainId: integerColumn('(SELECT chain_id FROM contract WHERE number = t.collection_number)'),
+    collection: ownerColumn('t.collection_number', (wanted) =>
+      numbersOf(({ address }) => address === wanted),
+    ),
+  };
+}
+
 /** The collections that were deployed at their moment: all, or those with an address. */
-async function collectionsOf(
+export async function collectionsOf(
   context: ApiContext,
   asOf: ReadonlyMap<number, AsOf>,
   address: Address | null,

@@ -3,6 +3,7 @@ import { operationId } from '../store/ids.js';
 import type { HolderKey } from '../store/read/holderPage.js';
 import type { OperationKey } from '../store/read/operationKey.js';
 import type { AmountKey } from '../store/read/operationPage.js';
+import type { SnapshotKey } from '../store/read/snapshots.js';
 import { inputError } from './errors.js';
 
 /**
@@ -81,21 +82,15 @@ export function holderCursor(tokenNumber: number, metric: string): CursorCodec<H
   };
 }
 
-/** Snapshots of a token by their ids. */
-export function snapshotCursor(tokenNumber: number): CursorCodec<number> {
+/** Snapshots of a token by one of their figures. */
+export function snapshotCursor(bookNumber: number, orderBy: string): CursorCodec<SnapshotKey> {
   return {
-    list: `snapshots:${tokenNumber}`,
-    encode: (snapshotId) => [snapshotId],
-    decode: ([id = '']) => (/^\d{1,9}$/.test(id) ? Number(id) : null),
-  };
-}
-
-/** Collections by our number of them. */
-export function collectionCursor(): CursorCodec<number> {
-  return {
-    list: 'collections',
-    encode: (number) => [number],
-    decode: ([number = '']) => (/^\d{1,9}$/.test(number) ? Number(number) : null),
+    list: `snapshots:${bookNumber}:${orderBy}`,
+    encode: ({ value, snapshotId }) => [value.toString(), snapshotId],
+    decode([value = '', id = '']) {
+      if (!UINT256.test(value) || !/^\d{1,9}$/.test(id)) return null;
+      return { value: BigInt(value), snapshotId: Number(id) };
+    },
   };
 }
 
@@ -105,22 +100,5 @@ export function aigcTokenCursor(): CursorCodec<string> {
     list: 'aigcTokens',
     encode: (id) => [id],
     decode: ([id = '']) => (OPERATION_ID.test(id) ? id : null),
-  };
-}
-
-/** Where a token stands in a list of tokens. */
-export interface TokenKey {
-  readonly value: bigint;
-  readonly number: number;
-}
-
-export function tokenCursor(orderBy: string): CursorCodec<TokenKey> {
-  return {
-    list: `tokens:${orderBy}`,
-    encode: ({ value, number }) => [value.toString(), number],
-    decode([value = '', number = '']) {
-      if (!UINT256.test(value) || !INTEGER.test(number)) return null;
-      return { value: BigInt(value), number: Number(number) };
-    },
   };
 }

@@ -5,6 +5,7 @@ import {
   countHolders,
   type HolderKey,
   type HolderStanding,
+  type HolderValues,
   readHolderPage,
 } from '../store/read/holderPage.js';
 import type { HolderStandingAsOf } from '../store/read/holderStandings.js';
@@ -15,14 +16,18 @@ import {
   sortedList,
 } from '../store/read/keysetPage.js';
 import type { TokenRecord } from '../store/read/tokens.js';
+import type { Where } from '../store/read/where.js';
+import { type WhereGetters, wherePasses } from '../store/read/wherePasses.js';
 import { type Connection, connection } from './connection.js';
 import type { ApiContext } from './context.js';
 import { holderCursor } from './cursor.js';
 import type { HolderOrderBy } from './enums.js';
 import type { HolderFilterInput } from './filters.js';
 import type { HolderListArgs } from './listArgs.js';
+import { mentions } from './memoryList.js';
 import { pageRequest } from './pagination.js';
 import type { HolderPositionNode } from './types/holder.js';
+import { assertBounded } from './whereBounds.js';
 
 /**
  * A page of a token's holders as of a moment. The newest state is read from its cache, by
@@ -37,6 +42,7 @@ export async function holderList(
   args: HolderListArgs,
 ): Promise<Connection<HolderPositionNode>> {
   const { orderBy } = args;
+  assertBounded(args.where);
   const codec = holderCursor(token.number, orderBy);
   const request = pageRequest(args, codec);
   context.budget.spendPage();
@@ -65,11 +71,12 @@ async function newestPage(
   { db }: ApiContext,
   token: TokenRecord,
   asOf: AsOf,
-  { orderBy, direction, filter }: HolderListArgs,
+  args: HolderListArgs,
   request: PageRequest<HolderKey>,
 ): Promise<Page<Row> | null> {
-  if (!asOf.isNewest || orderBy === 'claimableWei' || filter?.minClaimableWei != null) return null;
-  const query = { tokenNumber: token.number, asOf, filter: filter ?? {} };
+  const { orderBy, direction, filter, where } = args;
+  if (!asOf.isNewest || orderBy === 'claimableWei' || asksForClaimable(args)) return null;
+  const query = { tokenNumber: token.number, asOf, filter: filter ?? {}, where };
   return unlessStale(readHolderPage(db, { ...query, metric: orderBy, direction }, request));
 }
 
@@ -77,11 +84,11 @@ async function pageAsOf(
   { standings }: ApiContext,
   token: TokenRecord,
   asOf: AsOf,
-  { orderBy, direction, filter }: HolderListArgs,
+  { orderBy, direction, filter, where }: HolderListArgs,
   request: PageRequest<HolderKey>,
 ): Promise<Page<Row>> {
   const largestFirst = await standings.read(token, asOf, orderBy);
-  const passing = largestFirst.filter((holder) => passes(holder, filter));
+  const passing = largestFirst.filter((holder) => passes(holder, filter, where));
   const isDescending = direction === 'DESC';
   return readKeysetPage(
     sortedList(
@@ -97,18 +104,38 @@ async function count(
   { db, standings }: ApiContext,
   token: TokenRecord,
   asOf: AsOf,
-  { filter }: HolderListArgs,
+  args: HolderListArgs,
 ): Promise<number> {
-  if (asOf.isNewest && filter?.minClaimableWei == null) {
-    const query = { tokenNumber: token.number, asOf, filter: filter ?? {} };
+  const { filter, where } = args;
+  if (asOf.isNewest && !asksForClaimable(args)) {
+    const query = { tokenNumber: token.number, asOf, filter: filter ?? {}, where };
     const newest = await unlessStale(countHolders(db, query));
     if (newest !== null) return newest;
   }
   const holders = await standings.read(token, asOf, 'balance');
-  return holders.filter((holder) => passes(holder, filter)).length;
+  return holders.filter((holder) => passes(holder, filter, where)).length;
 }
 
-function passes(holder: HolderStandingAsOf, filter: HolderFilterInput | null | undefined): boolean {
+const CLAIMABLE = new Set(['claimableWei']);
+
+function asksForClaimable({ filter, where }: HolderListArgs): boolean {
+  return filter?.minClaimableWei != null || mentions(where, CLAIMABLE);
+}
+
+const GETTERS: WhereGetters<HolderStandingAsOf, HolderValues> = {
+  address: ({ account }) => account,
+  balance: ({ balance }) => balance,
+  claimableWei: ({ claimableWei }) => claimableWei,
+  claimedWei: ({ claimedWei }) => claimedWei,
+  redeemedWei: ({ redeemedWei }) => redeemedWei,
+};
+
+function passes(
+  holder: HolderStandingAsOf,
+  filter: HolderFilterInput | null | undefined,
+  where: Where<HolderValues> | null | undefined,
+): boolean {
+  if (!wherePasses(holder, where, GETTERS)) return false;
   if (filter == null) return true;
   const { minBalance, maxBalance, minClaimableWei, minClaimedWei, minRedeemedWei } = filter;
   return (

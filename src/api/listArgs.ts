@@ -1,8 +1,12 @@
 import { ArgsType, Field, Int } from 'type-graphql';
 import type { Address } from '../address.js';
-import { HolderOrderBy, OrderDirection } from './enums.js';
+import type { HolderValues } from '../store/read/holderPage.js';
+import type { SnapshotValues } from '../store/read/snapshots.js';
+import type { Where } from '../store/read/where.js';
+import { HolderOrderBy, OrderDirection, SnapshotOrderBy } from './enums.js';
 import { HolderFilterInput } from './filters.js';
 import { AtInput, PageArgs } from './inputs.js';
+import { HolderWhere, SnapshotWhere } from './listWheres.js';
 import { AddressScalar } from './scalars.js';
 
 /** Which token, and when. */
@@ -24,9 +28,18 @@ export class TokenAtArgs {
 /** Which of a token's snapshots. */
 @ArgsType()
 export class SnapshotListArgs extends PageArgs {
+  @Field(() => SnapshotWhere, { nullable: true, description: 'Only these, by their own fields.' })
+  readonly where?: Where<SnapshotValues> | null;
+
+  @Field(() => SnapshotOrderBy, {
+    defaultValue: SnapshotOrderBy.SNAPSHOT,
+    description: 'What the list is ordered by.',
+  })
+  readonly orderBy!: SnapshotOrderBy;
+
   @Field(() => OrderDirection, {
     defaultValue: OrderDirection.DESC,
-    description: 'Newest (DESC) or oldest (ASC) first.',
+    description: 'Newest or largest (DESC), or oldest or smallest (ASC) first.',
   })
   readonly direction!: OrderDirection;
 }
@@ -48,4 +61,7 @@ export class HolderListArgs extends PageArgs {
 
   @Field(() => HolderFilterInput, { nullable: true, description: 'Only these.' })
   readonly filter?: HolderFilterInput | null;
+
+  @Field(() => HolderWhere, { nullable: true, description: 'Only these, by their own fields.' })
+  readonly where?: Where<HolderValues> | null;
 }

@@ -1,82 +1,67 @@
-import type { Address } from '../address.js';
-import type { AsOf } from '../store/read/asOf.js';
-import { compareValues } from '../store/read/keysetPage.js';
 import {
   type Operation,
   type OperationColumns,
-  type OperationKind,
+  type OperationValues,
   operationKey,
 } from '../store/read/operation.js';
 import { readOperationPage, readOperationPageByAmount } from '../store/read/operationPage.js';
 import { countOperations } from '../store/read/operationSelect.js';
-import { readOperationWindows } from '../store/read/operationWindows.js';
 import { type Connection, connection } from './connection.js';
 import type { ApiContext } from './context.js';
 import { amountCursor, chainCursor } from './cursor.js';
 import { OperationOrderBy, type OrderDirection } from './enums.js';
-import type { OperationFilter } from './filters.js';
-import type { AtInput, PageArgs } from './inputs.js';
+import type { PageArgs } from './inputs.js';
+import {
+  type OperationOwner,
+  type OperationSelectionArgs,
+  type OperationSet,
+  selectedOperations,
+} from './operationSet.js';
 import { pageRequest } from './pagination.js';
-import type { OperationNode } from './types/operations.js';
 
 /** The arguments of a list of operations. */
-export interface OperationListArgs<Filter> extends PageArgs {
-  readonly filter?: (OperationFilter & Filter) | null;
-  readonly orderBy: OperationOrderBy;
+export interface OperationListArgs<Filter, Values extends object>
+  extends PageArgs,
+    OperationSelectionArgs<Filter, Values> {
+  /** Default: in the order of the chain. */
+  readonly orderBy?: OperationOrderBy;
   readonly direction: OrderDirection;
-  readonly at?: AtInput | null;
 }
-
-/** Whose rows a list shows: tokens, or other contracts that are numbered like them. */
-export type OwnersOf = (
-  chains: ReadonlyMap<number, AsOf>,
-) => Promise<readonly { readonly number: number; readonly chainId: number }[]>;
 
 /**
  * A page of operations of one kind.
  *
- * @param noFilter the filter that lets everything through.
- * @param ownersOf default: the tokens that the filter lets through.
- * @throws ImoError `UNKNOWN_CHAIN`, `UNKNOWN_TOKEN`, `UNKNOWN_ASSET`, `NOTHING_INDEXED`, `BAD_AT`,
- *   `BLOCK_NOT_INDEXED` or `QUERY_TOO_LARGE`; GraphQLError `BAD_PAGE` or `BAD_CURSOR`.
+ * @throws ImoError as `selectedOperations`, and `QUERY_TOO_LARGE`; GraphQLError
+ *   `WHERE_TOO_LARGE`, `BAD_PAGE` or `BAD_CURSOR`.
  */
 export async function operationList<
   Columns extends OperationColumns,
   Row extends Operation,
   Filter extends object,
+  Values extends OperationValues,
+  Owner extends OperationOwner,
+  OwnerFilter extends object,
+  OwnerValues extends object,
+  Node,
 >(
   context: ApiContext,
-  kind: OperationKind<Columns, Row, Filter>,
-  args: OperationListArgs<Filter>,
-  noFilter: Filter,
-  ownersOf?: OwnersOf,
-): Promise<Connection<OperationNode<Row>>> {
-  const { books, db, budget } = context;
-  const filter = args.filter ?? noFilter;
-  const scope: OperationFilter & { readonly asset?: Address | null } = args.filter ?? {};
-  await books.assertIndexed();
-  const asOf = await books.asOfChains(scope.chainId, args.at);
-  const owners = ownersOf === undefined ? null : await ownersOf(asOf);
-  const inAsset =
-    owners === null
-      ? await books.booksIn(scope.asset, await books.tokensOf(asOf, scope.token))
-      : [];
-  const bookNumbered = new Map(inAsset.map((book) => [book.number, book]));
-  const windows = await readOperationWindows(db, {
-    tokens: owners ?? inAsset.map(({ number, token }) => ({ number, chainId: token.chainId })),
-    asOf,
-    block: scope.block,
-    timestamp: scope.timestamp,
-  });
-  const query = { windows, filter, direction: args.direction };
+  set: OperationSet<Columns, Row, Filter, Values, Owner, OwnerFilter, OwnerValues, Node>,
+  args: OperationListArgs<Filter & OwnerFilter, Values & OwnerValues>,
+): Promise<Connection<Node>> {
+  const { db, budget } = context;
+  const { kind } = set;
   budget.spendPage();
+  const selected = await selectedOperations(context, set, args, args.direction);
+  const { query, owners, chains, asOf } = selected;
   const source = {
-    asOf: [...asOf.values()].toSorted((left, right) => compareValues(left.chainId, right.chainId)),
+    asOf,
     toNode(row: Row) {
-      const { token, asset = null } = bookNumbered.get(row.tokenNumber) ?? {};
-      const tokenNumber = token?.number ?? row.tokenNumber;
-      // An entry of the journal names its asset itself.
-      return { asset, ...row, tokenNumber, asOf: momentOf(asOf, row) };
+      const owner = owners.get(row.tokenNumber);
+      const moment = chains.get(row.chainId);
+      if (owner === undefined || moment === undefined) {
+        throw new RangeError(`a row of contract ${row.tokenNumber} was not asked for`);
+      }
+      return set.toNode(row, owner, moment);
     },
     count: () => countOperations(db, kind, query),
   };
@@ -89,10 +74,4 @@ export async function operationList<
   const codec = chainCursor(kind.table);
   const page = await readOperationPage(db, kind, query, pageRequest(args, codec));
   return connection({ ...source, page, codec, keyOf: operationKey });
-}
-
-function momentOf(asOf: ReadonlyMap<number, AsOf>, { chainId }: Operation): AsOf {
-  const moment = asOf.get(chainId);
-  if (moment === undefined) throw new RangeError(`a row of chain ${chainId} was not asked for`);
-  return moment;
 }

@@ -1,8 +1,13 @@
 import { ArgsType, Field, InputType, Int } from 'type-graphql';
 import type { Address } from '../address.js';
 import type { Hex } from '../store/read/decode.js';
-import { OrderDirection } from './enums.js';
+import type { Where } from '../store/read/where.js';
+import { ModelOrderBy, OperationOrderBy, OrderDirection } from './enums.js';
 import { AtInput, BigIntRange, DateTimeRange, IntRange, PageArgs } from './inputs.js';
+import { ModelWhere } from './listWheres.js';
+import { RequestWhere, ResultWhere } from './operationWheres.js';
+import type { ModelFields } from './oracleLists.js';
+import type { RequestFields, ResultFields } from './oracleSets.js';
 import { AddressScalar, BigIntScalar, Bytes32Scalar } from './scalars.js';
 
 @InputType('ModelFilter', { description: 'Which models; all conditions must hold.' })
@@ -85,6 +90,21 @@ export class ModelsArgs extends PageArgs {
   @Field(() => ModelFilterInput, { nullable: true, description: 'Only these.' })
   readonly filter?: ModelFilterInput | null;
 
+  @Field(() => ModelWhere, { nullable: true, description: 'Only these, by their own fields.' })
+  readonly where?: Where<ModelFields> | null;
+
+  @Field(() => ModelOrderBy, {
+    defaultValue: ModelOrderBy.MODEL,
+    description: 'What the list is ordered by.',
+  })
+  readonly orderBy!: ModelOrderBy;
+
+  @Field(() => OrderDirection, {
+    defaultValue: OrderDirection.ASC,
+    description: 'Oldest or smallest (ASC), or newest or largest (DESC) first.',
+  })
+  readonly direction!: OrderDirection;
+
   @Field(() => AtInput, { nullable: true, description: AT_DESCRIPTION })
   readonly at?: AtInput | null;
 }
@@ -93,6 +113,51 @@ export class ModelsArgs extends PageArgs {
 export class RequestsArgs extends PageArgs {
   @Field(() => RequestFilterInput, { nullable: true, description: 'Only these.' })
   readonly filter?: RequestFilterInput | null;
+
+  @Field(() => RequestWhere, { nullable: true, description: 'Only these, by their own fields.' })
+  readonly where?: Where<RequestFields> | null;
+
+  @Field(() => OperationOrderBy, {
+    defaultValue: OperationOrderBy.CHAIN,
+    description: 'What the list is ordered by; AMOUNT: the fee.',
+  })
+  readonly orderBy!: OperationOrderBy;
+
+  @Field(() => OrderDirection, {
+    defaultValue: OrderDirection.DESC,
+    description: 'Newest or largest (DESC), or oldest or smallest (ASC) first.',
+  })
+  readonly direction!: OrderDirection;
+
+  @Field(() => AtInput, { nullable: true, description: AT_DESCRIPTION })
+  readonly at?: AtInput | null;
+}
+
+@InputType('ResultFilter', { description: 'Which results; all conditions must hold.' })
+export class ResultFilterInput {
+  @Field(() => Int, { nullable: true, description: 'Only this chain (EIP-155 id).' })
+  readonly chainId?: number | null;
+
+  @Field(() => AddressScalar, { nullable: true, description: 'Only results of this oracle.' })
+  readonly oracle?: Address | null;
+
+  @Field(() => BigIntScalar, { nullable: true, description: "Only this id of the oracle's own." })
+  readonly requestId?: bigint | null;
+
+  @Field(() => IntRange, { nullable: true, description: 'Only blocks in this range.' })
+  readonly block?: IntRange | null;
+
+  @Field(() => DateTimeRange, { nullable: true, description: 'Only times in this range.' })
+  readonly timestamp?: DateTimeRange | null;
+}
+
+@ArgsType()
+export class ResultsArgs extends PageArgs {
+  @Field(() => ResultFilterInput, { nullable: true, description: 'Only these.' })
+  readonly filter?: ResultFilterInput | null;
+
+  @Field(() => ResultWhere, { nullable: true, description: 'Only these, by their own fields.' })
+  readonly where?: Where<ResultFields> | null;
 
   @Field(() => OrderDirection, {
     defaultValue: OrderDirection.DESC,

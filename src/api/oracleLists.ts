@@ -1,22 +1,17 @@
 import { type Address, checksummed } from '../address.js';
 import { ImoError } from '../errors.js';
 import type { AsOf } from '../store/read/asOf.js';
-import { compareValues, readKeysetPage, sortedList } from '../store/read/keysetPage.js';
 import type { ModelRecord } from '../store/read/modelStates.js';
-import { operationKey } from '../store/read/operation.js';
-import { readOperationPage } from '../store/read/operationPage.js';
-import { countOperations } from '../store/read/operationSelect.js';
-import { readOperationWindows } from '../store/read/operationWindows.js';
-import { ORACLE_REQUESTS, type OracleRequest } from '../store/read/oracleRequests.js';
 import { type OracleRecord, readOracles } from '../store/read/oracles.js';
-import { type Connection, connection } from './connection.js';
+import type { WhereGetters } from '../store/read/wherePasses.js';
+import type { Connection } from './connection.js';
 import type { ApiContext } from './context.js';
-import { type CursorCodec, chainCursor } from './cursor.js';
-import type { ModelFilterInput, ModelsArgs, RequestsArgs } from './oracleInputs.js';
-import { pageRequest } from './pagination.js';
+import { ModelOrderBy } from './enums.js';
+import { memoryList } from './memoryList.js';
+import type { ModelFilterInput, ModelsArgs } from './oracleInputs.js';
 import { readShared } from './sharedRead.js';
-import { type ModelNode, modelNode } from './types/model.js';
-import { type RequestNode, requestNode } from './types/oracleRequest.js';
+import { type ModelNode, modelNode, paymentTokenOf } from './types/model.js';
+import { assertBounded } from './whereBounds.js';
 
 /** A model of a list, with its oracle and the moment. */
 interface ModelRow {
@@ -25,19 +20,29 @@ interface ModelRow {
   readonly asOf: AsOf;
 }
 
-interface ModelKey {
-  readonly number: number;
+/** What models can be narrowed by. */
+export interface ModelFields {
+  readonly chainId: number;
+  readonly oracle: Address;
   readonly modelId: bigint;
+  readonly exists: boolean;
+  readonly fee: bigint;
+  readonly paymentToken: Address | null;
+  readonly receiver: Address;
+  readonly receiverPercentage: number;
+  readonly accrued: bigint;
 }
 
-/** Models by our number of the oracle, then by their ids. */
-const MODEL_CURSOR: CursorCodec<ModelKey> = {
-  list: 'models',
-  encode: ({ number, modelId }) => [number, modelId.toString()],
-  decode([number = '', modelId = '']) {
-    if (!/^\d{1,9}$/.test(number) || !/^\d{1,78}$/.test(modelId)) return null;
-    return { number: Number(number), modelId: BigInt(modelId) };
-  },
+const GETTERS: WhereGetters<ModelRow, ModelFields> = {
+  chainId: ({ oracle }) => oracle.chainId,
+  oracle: ({ oracle }) => oracle.address,
+  modelId: ({ record }) => record.modelId,
+  exists: ({ record }) => record.state.terms.exists,
+  fee: ({ record }) => record.state.terms.fee,
+  paymentToken: ({ record }) => paymentTokenOf(record.state.terms.asset),
+  receiver: ({ record }) => record.state.terms.receiver as Address,
+  receiverPercentage: ({ record }) => Number(record.state.terms.receiverPercentage),
+  accrued: ({ record }) => record.state.accrued,
 };
 
 /**
@@ -45,70 +50,43 @@ const MODEL_CURSOR: CursorCodec<ModelKey> = {
  * memory.
  *
  * @throws ImoError `UNKNOWN_CHAIN`, `UNKNOWN_ORACLE`, `BAD_AT`, `BLOCK_NOT_INDEXED` or
- *   `QUERY_TOO_LARGE`; GraphQLError `BAD_PAGE` or `BAD_CURSOR`.
+ *   `QUERY_TOO_LARGE`; GraphQLError `WHERE_TOO_LARGE`, `BAD_PAGE` or `BAD_CURSOR`.
  */
 export async function modelList(
   context: ApiContext,
   args: ModelsArgs,
 ): Promise<Connection<ModelNode>> {
-  const { filter } = args;
-  const request = pageRequest(args, MODEL_CURSOR);
+  const { filter, where, orderBy } = args;
+  assertBounded(where);
   context.budget.spendPage();
   const chains = await context.books.asOfChains(filter?.chainId, args.at);
   const rows = (await modelsOf(context, chains, filter?.oracle)).filter(({ record }) =>
     passes(record, filter),
   );
-  const keyOf = ({ oracle, record }: ModelRow) => ({
-    number: oracle.number,
-    modelId: record.modelId,
-  });
-  const compare = (left: ModelKey, right: ModelKey) =>
-    compareValues(left.number, right.number) || compareValues(left.modelId, right.modelId);
-  return connection({
-    page: await readKeysetPage(sortedList(rows, keyOf, compare), request),
-    codec: MODEL_CURSOR,
-    asOf: [...chains.values()],
-    keyOf,
-    toNode: ({ oracle, record, asOf }) => modelNode(oracle, record, asOf),
-    count: async () => rows.length,
-  });
+  return memoryList(
+    {
+      list: `models:${orderBy}`,
+      rows,
+      getters: GETTERS,
+      keyOf: (row) => [...figureOf(row, orderBy), BigInt(row.oracle.number), row.record.modelId],
+      asOf: [...chains.values()],
+      toNode: ({ oracle, record, asOf }) => modelNode(oracle, record, asOf),
+    },
+    args,
+  );
 }
 
-/**
- * A page of requests in the order of time, over all oracles.
- *
- * @throws ImoError and GraphQLError as `modelList`.
- */
-export async function requestList(
-  context: ApiContext,
-  args: RequestsArgs,
-): Promise<Connection<RequestNode>> {
-  const { db, books, budget } = context;
-  const filter = args.filter ?? {};
-  const codec = chainCursor(ORACLE_REQUESTS.table);
-  const request = pageRequest(args, codec);
-  budget.spendPage();
-  const asOf = await books.asOfChains(filter.chainId, args.at);
-  const oracles = await oraclesOf(context, asOf, filter.oracle);
-  const { block, timestamp } = filter;
-  const windows = await readOperationWindows(db, { tokens: oracles, asOf, block, timestamp });
-  const query = { windows, filter, direction: args.direction };
-  const byNumber = new Map(oracles.map((oracle) => [oracle.number, oracle]));
-  return connection({
-    page: await readOperationPage(db, ORACLE_REQUESTS, query, request),
-    codec,
-    asOf: [...asOf.values()],
-    keyOf: operationKey,
-    toNode(row: OracleRequest) {
-      const oracle = byNumber.get(row.tokenNumber);
-      const moment = asOf.get(row.chainId);
-      if (oracle === undefined || moment === undefined) {
-        throw new RangeError(`a row of oracle ${row.tokenNumber} was not asked for`);
-      }
-      return requestNode(oracle, row, moment);
-    },
-    count: () => countOperations(db, ORACLE_REQUESTS, query),
-  });
+function figureOf({ record: { state } }: ModelRow, orderBy: ModelOrderBy): bigint[] {
+  switch (orderBy) {
+    case ModelOrderBy.FEE:
+      return [state.terms.fee];
+    case ModelOrderBy.ACCRUED:
+      return [state.accrued];
+    case ModelOrderBy.REQUESTS:
+      return [[...state.totals.values()].reduce((sum, { requests }) => sum + requests, 0n)];
+    case ModelOrderBy.MODEL:
+      return [];
+  }
 }
 
 /** The models of the oracles that had started by their moment. */
@@ -131,7 +109,7 @@ async function modelsOf(
 }
 
 /** @throws ImoError `UNKNOWN_ORACLE` if an address is given that no oracle of the chains has. */
-async function oraclesOf(
+export async function oraclesOf(
   context: ApiContext,
   chains: ReadonlyMap<number, AsOf>,
   address: Address | null | undefined,

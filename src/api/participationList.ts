@@ -1,28 +1,61 @@
 import type { Address } from '../address.js';
 import {
   countParticipations,
+  PARTICIPATION_COLUMNS,
   type ParticipationKey,
+  type ParticipationQuery,
   type ParticipationRecord,
+  type ParticipationValues,
+  participationKey,
   readParticipationPage,
 } from '../store/read/participations.js';
 import type { SaleVersion } from '../store/read/saleVersions.js';
+import {
+  integerColumn,
+  ownerColumn,
+  type Where,
+  type WhereColumns,
+  whereConditions,
+} from '../store/read/where.js';
 import { type Connection, connection } from './connection.js';
 import type { ApiContext } from './context.js';
 import type { CursorCodec } from './cursor.js';
+import type { OrderDirection } from './enums.js';
 import type { PageArgs } from './inputs.js';
 import { pageRequest } from './pagination.js';
+import type { ParticipationOrderBy } from './saleEnums.js';
 import type { SaleMoment } from './saleList.js';
 import { type ParticipationNode, participationNode } from './types/participation.js';
+import { assertBounded } from './whereBounds.js';
 
-/** Participations by sale, then by account. */
-const PARTICIPATION_CURSOR: CursorCodec<ParticipationKey> = {
-  list: 'participations',
-  encode: ({ saleNumber, participant }) => [saleNumber, participant],
-  decode([number = '', participant = '']) {
-    if (!/^\d{1,9}$/.test(number) || !/^0x[0-9a-f]{40}$/.test(participant)) return null;
-    return { saleNumber: Number(number), participant: participant as Address };
-  },
-};
+/** What participations can be narrowed by. */
+export interface ParticipationFields extends ParticipationValues {
+  readonly chainId: number;
+  readonly sale: Address;
+  readonly token: Address;
+  readonly saleKind: string;
+}
+
+/** The arguments of a list of participations. */
+export interface ParticipationListArgs extends PageArgs {
+  readonly where?: Where<ParticipationFields> | null;
+  readonly orderBy: ParticipationOrderBy;
+  readonly direction: OrderDirection;
+}
+
+/** Participations by a figure, if any, then by sale and by account. */
+function participationCursor(orderBy: string): CursorCodec<ParticipationKey> {
+  return {
+    list: `participations:${orderBy}`,
+    encode: ({ value, saleNumber, participant }) => [value.toString(), saleNumber, participant],
+    decode([value = '', number = '', participant = '']) {
+      if (!/^\d{1,78}$/.test(value) || !/^\d{1,9}$/.test(number)) return null;
+      if (!/^0x[0-9a-f]{40}$/.test(participant)) return null;
+      const saleNumber = Number(number);
+      return { value: BigInt(value), saleNumber, participant: participant as Address };
+    },
+  };
+}
 
 interface Row extends ParticipationRecord {
   readonly moment: SaleMoment;
@@ -38,12 +71,22 @@ export async function participationList(
   { db, loaders, budget }: ApiContext,
   moments: readonly SaleMoment[],
   participant: Address | null,
-  args: PageArgs,
+  args: ParticipationListArgs,
 ): Promise<Connection<ParticipationNode>> {
-  const request = pageRequest(args, PARTICIPATION_CURSOR);
+  const { where, orderBy, direction } = args;
+  assertBounded(where);
+  const codec = participationCursor(orderBy);
+  const request = pageRequest(args, codec);
   budget.spendPage();
   const sales = moments.map(({ sale, asOf }) => ({ saleNumber: sale.number, block: asOf.block }));
-  const query = { sales, participant };
+  const columns = { ...PARTICIPATION_COLUMNS, ...saleColumns(moments) };
+  const query: ParticipationQuery = {
+    sales,
+    participant,
+    where: (parameters) => whereConditions(where, columns, parameters),
+    orderBy,
+    direction,
+  };
   const page = await readParticipationPage(db, query, request);
   const byNumber = new Map(moments.map((moment) => [moment.sale.number, moment]));
   const rows = await Promise.all(
@@ -57,11 +100,25 @@ export async function participationList(
   );
   return connection({
     page: { ...page, rows },
-    codec: PARTICIPATION_CURSOR,
+    codec,
     asOf: [...new Set(moments.map(({ asOf }) => asOf))],
-    keyOf: ({ saleNumber, participant: account }) => ({ saleNumber, participant: account }),
+    keyOf: (row) => participationKey(row, orderBy),
     toNode: ({ moment, version, ...row }) =>
       participationNode(moment.sale, moment.asOf, row, version),
     count: () => countParticipations(db, query),
   });
+}
+
+function saleColumns(
+  moments: readonly SaleMoment[],
+): WhereColumns<Omit<ParticipationFields, keyof ParticipationValues>> {
+  const numbersOf = (isWanted: (sale: SaleMoment['sale']) => boolean) =>
+    moments.filter(({ sale }) => isWanted(sale)).map(({ sale }) => sale.number);
+  const column = 'p.sale_number';
+  return {
+    chainId: integerColumn('(SELECT chain_id FROM sale WHERE number = p.sale_number)'),
+    sale: ownerColumn(column, (wanted) => numbersOf(({ address }) => address === wanted)),
+    token: ownerColumn(column, (wanted) => numbersOf(({ token }) => token === wanted)),
+    saleKind: ownerColumn(column, (wanted) => numbersOf(({ kind }) => kind === wanted)),
+  };
 }

@@ -1,8 +1,14 @@
 import { ArgsType, Field, InputType, Int } from 'type-graphql';
 import type { Address } from '../address.js';
-import { OrderDirection } from './enums.js';
-import { AtInput, PageArgs } from './inputs.js';
-import { SaleEntryKind, SaleKind } from './saleEnums.js';
+import type { Where } from '../store/read/where.js';
+import { OperationOrderBy, OrderDirection } from './enums.js';
+import { AtInput, DateTimeRange, IntRange, PageArgs } from './inputs.js';
+import { ParticipationWhere, SaleWhere } from './listWheres.js';
+import { SaleEntryWhere } from './operationWheres.js';
+import type { ParticipationFields } from './participationList.js';
+import type { SaleEntryFields } from './saleEntrySet.js';
+import { ParticipationOrderBy, SaleEntryKind, SaleKind, SaleOrderBy } from './saleEnums.js';
+import type { SaleFields } from './saleList.js';
 import { AddressScalar } from './scalars.js';
 
 @InputType('SaleFilter', { description: 'Which sales; all conditions must hold.' })
@@ -36,14 +42,69 @@ export class SalesArgs extends PageArgs {
   @Field(() => SaleFilterInput, { nullable: true, description: 'Only these.' })
   readonly filter?: SaleFilterInput | null;
 
+  @Field(() => SaleWhere, { nullable: true, description: 'Only these, by their own fields.' })
+  readonly where?: Where<SaleFields> | null;
+
+  @Field(() => SaleOrderBy, {
+    defaultValue: SaleOrderBy.INDEXED,
+    description: 'What the list is ordered by.',
+  })
+  readonly orderBy!: SaleOrderBy;
+
+  @Field(() => OrderDirection, {
+    defaultValue: OrderDirection.ASC,
+    description: 'Oldest or smallest (ASC), or newest or largest (DESC) first.',
+  })
+  readonly direction!: OrderDirection;
+
   @Field(() => AtInput, { nullable: true, description: AT_DESCRIPTION })
   readonly at?: AtInput | null;
+}
+
+/** Which participations of a sale that is already known. */
+@ArgsType()
+export class ParticipantsArgs extends PageArgs {
+  @Field(() => ParticipationWhere, {
+    nullable: true,
+    description: 'Only these, by their own fields.',
+  })
+  readonly where?: Where<ParticipationFields> | null;
+
+  @Field(() => ParticipationOrderBy, {
+    defaultValue: ParticipationOrderBy.SALE,
+    description: 'What the list is ordered by.',
+  })
+  readonly orderBy!: ParticipationOrderBy;
+
+  @Field(() => OrderDirection, {
+    defaultValue: OrderDirection.ASC,
+    description: 'Oldest or smallest (ASC), or newest or largest (DESC) first.',
+  })
+  readonly direction!: OrderDirection;
 }
 
 @ArgsType()
 export class ParticipationsArgs extends PageArgs {
   @Field(() => ParticipationFilterInput, { nullable: true, description: 'Only these.' })
   readonly filter?: ParticipationFilterInput | null;
+
+  @Field(() => ParticipationWhere, {
+    nullable: true,
+    description: 'Only these, by their own fields.',
+  })
+  readonly where?: Where<ParticipationFields> | null;
+
+  @Field(() => ParticipationOrderBy, {
+    defaultValue: ParticipationOrderBy.SALE,
+    description: 'What the list is ordered by.',
+  })
+  readonly orderBy!: ParticipationOrderBy;
+
+  @Field(() => OrderDirection, {
+    defaultValue: OrderDirection.ASC,
+    description: 'Oldest or smallest (ASC), or newest or largest (DESC) first.',
+  })
+  readonly direction!: OrderDirection;
 
   @Field(() => AtInput, { nullable: true, description: AT_DESCRIPTION })
   readonly at?: AtInput | null;
@@ -53,6 +114,12 @@ export class ParticipationsArgs extends PageArgs {
 export class SaleEntryFilterInput extends ParticipationFilterInput {
   @Field(() => SaleEntryKind, { nullable: true, description: 'Only entries of this kind.' })
   readonly entryKind?: SaleEntryKind | null;
+
+  @Field(() => IntRange, { nullable: true, description: 'Only blocks in this range.' })
+  readonly block?: IntRange | null;
+
+  @Field(() => DateTimeRange, { nullable: true, description: 'Only times in this range.' })
+  readonly timestamp?: DateTimeRange | null;
 }
 
 @ArgsType()
@@ -60,9 +127,18 @@ export class SaleEntriesArgs extends PageArgs {
   @Field(() => SaleEntryFilterInput, { nullable: true, description: 'Only these.' })
   readonly filter?: SaleEntryFilterInput | null;
 
+  @Field(() => SaleEntryWhere, { nullable: true, description: 'Only these, by their own fields.' })
+  readonly where?: Where<SaleEntryFields> | null;
+
+  @Field(() => OperationOrderBy, {
+    defaultValue: OperationOrderBy.CHAIN,
+    description: 'What the list is ordered by; AMOUNT: units of the raise asset.',
+  })
+  readonly orderBy!: OperationOrderBy;
+
   @Field(() => OrderDirection, {
     defaultValue: OrderDirection.ASC,
-    description: 'By sale, oldest (ASC) first; or all of it the other way round (DESC).',
+    description: 'Oldest or smallest (ASC), or newest or largest (DESC) first.',
   })
   readonly direction!: OrderDirection;
 

@@ -1,15 +1,17 @@
 import { type Address, checksummed } from '../address.js';
 import { ImoError } from '../errors.js';
 import type { AsOf } from '../store/read/asOf.js';
-import { compareValues, readKeysetPage, sortedList } from '../store/read/keysetPage.js';
 import { readSales, type SaleRecord } from '../store/read/sales.js';
-import { type Connection, connection } from './connection.js';
+import { EMPTY_SALE_VERSION, type SaleVersion } from '../store/read/saleVersions.js';
+import type { WhereGetters } from '../store/read/wherePasses.js';
+import type { Connection } from './connection.js';
 import type { ApiContext } from './context.js';
-import type { CursorCodec } from './cursor.js';
-import { pageRequest } from './pagination.js';
+import { memoryList, mentions } from './memoryList.js';
+import { SaleOrderBy } from './saleEnums.js';
 import type { SaleFilterInput, SalesArgs } from './saleInputs.js';
 import { readShared } from './sharedRead.js';
-import { type SaleNode, saleNode } from './types/sale.js';
+import { type SaleNode, saleNode, saleState } from './types/sale.js';
+import { assertBounded } from './whereBounds.js';
 
 /** A sale at a moment. */
 export interface SaleMoment {
@@ -68,36 +70,106 @@ export async function salesOf(
   });
 }
 
-/** Sales in the order of first indexing. */
-const SALE_CURSOR: CursorCodec<number> = {
-  list: 'sales',
-  encode: (number) => [number],
-  decode: ([number = '']) => (/^\d{1,9}$/.test(number) ? Number(number) : null),
+/** What sales can be narrowed by. */
+export interface SaleFields {
+  readonly chainId: number;
+  readonly address: Address;
+  readonly kind: string;
+  readonly label: string | null;
+  readonly token: Address;
+  readonly raiseAsset: Address | null;
+  readonly target: bigint | null;
+  readonly tokensForSale: bigint | null;
+  readonly startsAtSeconds: bigint | null;
+  readonly endsAtSeconds: bigint | null;
+  readonly startBlock: number;
+  readonly state: string;
+  readonly raised: bigint;
+  readonly refunded: bigint;
+  readonly claimed: bigint;
+  readonly sold: bigint;
+  readonly proceeds: bigint;
+  readonly participantCount: number;
+}
+
+interface Row extends SaleMoment {
+  readonly version: SaleVersion;
+}
+
+const FIGURES = {
+  state: ({ sale, version }: Row) => saleState(sale.terms, version.state),
+  raised: ({ version }: Row) => version.state.raised,
+  refunded: ({ version }: Row) => version.state.refunded,
+  claimed: ({ version }: Row) => version.state.claimed,
+  sold: ({ version }: Row) => version.state.sold,
+  proceeds: ({ version }: Row) => version.state.proceeds,
+  participantCount: ({ version }: Row) => version.participants,
 };
+
+const GETTERS: WhereGetters<Row, SaleFields> = {
+  ...FIGURES,
+  chainId: ({ sale }) => sale.chainId,
+  address: ({ sale }) => sale.address,
+  kind: ({ sale }) => sale.kind,
+  label: ({ sale }) => sale.label,
+  token: ({ sale }) => sale.token,
+  raiseAsset: ({ sale }) => sale.raiseAsset,
+  target: ({ sale }) => sale.terms?.target ?? null,
+  tokensForSale: ({ sale }) => sale.terms?.tokensForSale ?? null,
+  startsAtSeconds: ({ sale }) => sale.startsAt,
+  endsAtSeconds: ({ sale }) => sale.endsAt,
+  startBlock: ({ sale }) => sale.startBlock,
+};
+
+const FIGURE_NAMES = new Set(Object.keys(FIGURES));
 
 /**
  * A page of the indexed sales. There are few, so they are ordered in memory.
  *
  * @throws ImoError `UNKNOWN_CHAIN`, `BAD_AT`, `BLOCK_NOT_INDEXED` or `QUERY_TOO_LARGE`;
- *   GraphQLError `BAD_PAGE` or `BAD_CURSOR`.
+ *   GraphQLError `WHERE_TOO_LARGE`, `BAD_PAGE` or `BAD_CURSOR`.
  */
 export async function saleList(
   context: ApiContext,
   args: SalesArgs,
 ): Promise<Connection<SaleNode>> {
-  const request = pageRequest(args, SALE_CURSOR);
+  const { where, orderBy } = args;
+  assertBounded(where);
   context.budget.spendPage();
   const chains = await context.books.asOfChains(args.filter?.chainId, args.at);
-  const rows = await salesOf(context, chains, args.filter);
-  const keyOf = ({ sale }: SaleMoment) => sale.number;
-  return connection({
-    page: await readKeysetPage(sortedList(rows, keyOf, compareValues), request),
-    codec: SALE_CURSOR,
-    asOf: [...chains.values()],
-    keyOf,
-    toNode: ({ sale, asOf }) => saleNode(sale, asOf),
-    count: async () => rows.length,
-  });
+  const moments = await salesOf(context, chains, args.filter);
+  const needsFigures = orderBy !== SaleOrderBy.INDEXED || mentions(where, FIGURE_NAMES);
+  const rows = await Promise.all(
+    moments.map(async ({ sale, asOf }): Promise<Row> => {
+      const key = { saleNumber: sale.number, block: asOf.block };
+      const version = needsFigures
+        ? await context.loaders.saleVersion.load(key)
+        : EMPTY_SALE_VERSION;
+      return { sale, asOf, version };
+    }),
+  );
+  return memoryList(
+    {
+      list: `sales:${orderBy}`,
+      rows,
+      getters: GETTERS,
+      keyOf: (row) => [figureOf(row, orderBy), BigInt(row.sale.number)],
+      asOf: [...chains.values()],
+      toNode: ({ sale, asOf }) => saleNode(sale, asOf),
+    },
+    args,
+  );
+}
+
+function figureOf(row: Row, orderBy: SaleOrderBy): bigint {
+  switch (orderBy) {
+    case SaleOrderBy.RAISED:
+      return FIGURES.raised(row);
+    case SaleOrderBy.PARTICIPANTS:
+      return BigInt(FIGURES.participantCount(row));
+    case SaleOrderBy.INDEXED:
+      return BigInt(row.sale.number);
+  }
 }
 
 function unknownSale(address: Address): ImoError {

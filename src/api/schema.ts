@@ -11,8 +11,9 @@ import { EntitlementResolver, HolderResolver } from './resolvers/holders.js';
 import { JournalResolver } from './resolvers/journal.js';
 import { AccountResolver } from './resolvers/journalAccounts.js';
 import { LedgerHashResolver } from './resolvers/ledgerHash.js';
+import { MintResolver } from './resolvers/mints.js';
 import { OperationResolver } from './resolvers/operations.js';
-import { ModelResolver, RequestResolver } from './resolvers/oracles.js';
+import { ModelResolver, RequestResolver, ResultResolver } from './resolvers/oracles.js';
 import {
   HolderAssetsResolver,
   RevenueAssetResolver,
@@ -23,6 +24,7 @@ import { ParticipationResolver, SaleResolver } from './resolvers/sales.js';
 import { SnapshotResolver } from './resolvers/snapshots.js';
 import { StatusResolver } from './resolvers/status.js';
 import { TokenResolver } from './resolvers/tokens.js';
+import { TotalsResolver } from './resolvers/totals.js';
 
 /** The executable schema; its resolvers expect an `ApiContext`. */
 export function buildApiSchema(): GraphQLSchema {
@@ -42,11 +44,14 @@ export function buildApiSchema(): GraphQLSchema {
       CollectionResolver,
       AigcTokenResolver,
       AigcDataResolver,
+      MintResolver,
       SaleResolver,
       ParticipationResolver,
       SaleEntryResolver,
       ModelResolver,
       RequestResolver,
+      ResultResolver,
+      TotalsResolver,
       StatusResolver,
       LedgerHashResolver,
     ],

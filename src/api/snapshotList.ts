@@ -1,5 +1,5 @@
 import type { AsOf } from '../store/read/asOf.js';
-import { countSnapshots, readSnapshotPage } from '../store/read/snapshots.js';
+import { countSnapshots, readSnapshotPage, snapshotKey } from '../store/read/snapshots.js';
 import type { TokenRecord } from '../store/read/tokens.js';
 import { type Connection, connection } from './connection.js';
 import type { ApiContext } from './context.js';
@@ -7,6 +7,7 @@ import { snapshotCursor } from './cursor.js';
 import type { SnapshotListArgs } from './listArgs.js';
 import { pageRequest } from './pagination.js';
 import { type SnapshotNode, snapshotNode } from './types/snapshot.js';
+import { assertBounded } from './whereBounds.js';
 
 /**
  * A page of a token's snapshots as of a moment.
@@ -23,20 +24,23 @@ export async function snapshotList(
   bookNumber = token.number,
 ): Promise<Connection<SnapshotNode>> {
   const { db, loaders, budget } = context;
-  const codec = snapshotCursor(bookNumber);
+  const { where, orderBy, direction } = args;
+  assertBounded(where);
+  const codec = snapshotCursor(bookNumber, orderBy);
   const request = pageRequest(args, codec);
   const tokenAsOf = { tokenNumber: bookNumber, block: asOf.block };
+  const query = { ...tokenAsOf, where, orderBy, direction };
   budget.spendPage();
   const [page, { lastSnapshotId }] = await Promise.all([
-    readSnapshotPage(db, tokenAsOf, args.direction, request),
+    readSnapshotPage(db, query, request),
     loaders.poolVersion.load(tokenAsOf),
   ]);
   return connection({
     page,
     codec,
     asOf: [asOf],
-    keyOf: ({ snapshotId }) => snapshotId,
+    keyOf: (row) => snapshotKey(row, orderBy),
     toNode: (row) => snapshotNode(row, token, asOf, lastSnapshotId),
-    count: () => countSnapshots(db, tokenAsOf),
+    count: () => countSnapshots(db, query),
   });
 }

@@ -1,67 +1,107 @@
+import type { Address } from '../address.js';
 import type { AsOf } from '../store/read/asOf.js';
-import { compareValues, readKeysetPage, sortedList } from '../store/read/keysetPage.js';
-import { EMPTY_POOL_VERSION, type PoolVersion } from '../store/read/poolVersions.js';
+import type { PoolVersion } from '../store/read/poolVersions.js';
 import type { TokenRecord } from '../store/read/tokens.js';
-import { type Connection, connection } from './connection.js';
+import type { Where } from '../store/read/where.js';
+import type { WhereGetters } from '../store/read/wherePasses.js';
+import type { Connection } from './connection.js';
 import type { ApiContext } from './context.js';
-import { type TokenKey, tokenCursor } from './cursor.js';
 import { type OrderDirection, TokenOrderBy } from './enums.js';
 import type { TokenFilterInput } from './filters.js';
 import type { AtInput, PageArgs } from './inputs.js';
-import { pageRequest } from './pagination.js';
+import { memoryList, mentions } from './memoryList.js';
 import { type TokenNode, tokenNode } from './types/token.js';
+import { assertBounded } from './whereBounds.js';
 
 export interface TokenListArgs extends PageArgs {
   readonly filter?: TokenFilterInput | null;
+  readonly where?: Where<TokenFields> | null;
   readonly orderBy: TokenOrderBy;
   readonly direction: OrderDirection;
   readonly at?: AtInput | null;
 }
 
+/** What tokens can be narrowed by. */
+export interface TokenFields {
+  readonly chainId: number;
+  readonly address: Address;
+  readonly name: string | null;
+  readonly symbol: string | null;
+  readonly decimals: number | null;
+  readonly startBlock: number;
+  readonly policy: string;
+  readonly percentClaimable: number;
+  readonly balanceWei: bigint;
+  readonly receivedWei: bigint;
+  readonly claimedWei: bigint;
+  readonly redeemedWei: bigint;
+  readonly supply: bigint;
+  readonly lastSnapshotId: number;
+}
+
 interface Row {
   readonly token: TokenRecord;
   readonly asOf: AsOf;
-  readonly value: bigint;
+  /** `null`: nothing asks for it. */
+  readonly version: PoolVersion | null;
 }
+
+const FIGURES = {
+  balanceWei: ({ version }: Row) => version?.balanceWei ?? null,
+  receivedWei: ({ version }: Row) => version?.receivedWei ?? null,
+  claimedWei: ({ version }: Row) => version?.claimedWei ?? null,
+  redeemedWei: ({ version }: Row) => version?.redeemedWei ?? null,
+  supply: ({ version }: Row) => version?.supply ?? null,
+  lastSnapshotId: ({ version }: Row) => version?.lastSnapshotId ?? null,
+};
+
+const GETTERS: WhereGetters<Row, TokenFields> = {
+  ...FIGURES,
+  chainId: ({ token }) => token.chainId,
+  address: ({ token }) => token.address,
+  name: ({ token }) => token.name,
+  symbol: ({ token }) => token.symbol,
+  decimals: ({ token }) => token.decimals,
+  startBlock: ({ token }) => token.startBlock,
+  policy: ({ token }) => token.rules.policy.name,
+  percentClaimable: ({ token }) => Number(token.rules.terms.percentClaimable),
+};
+
+const FIGURE_NAMES = new Set(Object.keys(FIGURES));
 
 /**
  * A page of the indexed tokens; empty while nothing is indexed. There are few tokens, so they
  * are ordered in memory.
  *
  * @throws ImoError `UNKNOWN_CHAIN`, `BAD_AT`, `BLOCK_NOT_INDEXED` or `QUERY_TOO_LARGE`;
- *   GraphQLError `BAD_PAGE` or `BAD_CURSOR`.
+ *   GraphQLError `WHERE_TOO_LARGE`, `BAD_PAGE` or `BAD_CURSOR`.
  */
 export async function tokenList(
   context: ApiContext,
   args: TokenListArgs,
 ): Promise<Connection<TokenNode>> {
   const { books, budget } = context;
-  const codec = tokenCursor(args.orderBy);
-  const request = pageRequest(args, codec);
+  const { filter, where, orderBy } = args;
+  assertBounded(where);
   budget.spendPage();
-  const chainId = args.filter?.chainId ?? null;
+  const chainId = filter?.chainId ?? null;
   const isEmpty = chainId !== null && (await books.isAwaited(chainId));
   const asOf = isEmpty ? new Map<number, AsOf>() : await books.asOfChains(chainId, args.at);
   const candidates = (await books.tokensOf(asOf, null)).filter(
-    (token) => passes(token, args.filter) && hasStarted(token, asOf),
+    (token) => passes(token, filter) && hasStarted(token, asOf),
   );
-  const sign = args.direction === 'ASC' ? 1 : -1;
-  const compare = (left: TokenKey, right: TokenKey) =>
-    sign * (compareValues(left.value, right.value) || compareValues(left.number, right.number));
-  const rows = await withValues(context, candidates, asOf, args.orderBy);
-  const ordered = rows.toSorted((left, right) => compare(keyOf(left), keyOf(right)));
-  return connection({
-    page: await readKeysetPage(sortedList(ordered, keyOf, compare), request),
-    codec,
-    asOf: [...asOf.values()],
-    keyOf,
-    toNode: (row) => tokenNode(row.token, row.asOf),
-    count: async () => ordered.length,
-  });
-}
-
-function keyOf({ token, value }: Row): TokenKey {
-  return { value, number: token.number };
+  const needsFigures = orderBy !== TokenOrderBy.INDEXED || mentions(where, FIGURE_NAMES);
+  return memoryList(
+    {
+      list: `tokens:${orderBy}`,
+      rows: await rowsOf(context, candidates, asOf, needsFigures),
+      getters: GETTERS,
+      keyOf: (row) => [figureOf(row, orderBy), BigInt(row.token.number)],
+      asOf: [...asOf.values()],
+      toNode: (row) => tokenNode(row.token, row.asOf),
+    },
+    args,
+  );
 }
 
 function passes(
@@ -78,37 +118,36 @@ function hasStarted(token: TokenRecord, asOf: ReadonlyMap<number, AsOf>): boolea
   return token.startBlock <= (asOf.get(token.chainId)?.block ?? -1);
 }
 
-async function withValues(
+function rowsOf(
   { loaders }: ApiContext,
   tokens: readonly TokenRecord[],
   asOf: ReadonlyMap<number, AsOf>,
-  orderBy: TokenOrderBy,
+  needsFigures: boolean,
 ): Promise<Row[]> {
   const rows = tokens.flatMap((token) => {
     const moment = asOf.get(token.chainId);
     return moment === undefined ? [] : [{ token, asOf: moment }];
   });
-  const versions =
-    orderBy === TokenOrderBy.INDEXED
-      ? []
-      : await Promise.all(
-          rows.map(({ token, asOf: { block } }) =>
-            loaders.poolVersion.load({ tokenNumber: token.number, block }),
-          ),
-        );
-  return rows.map((row, index) => {
-    const version = versions[index] ?? EMPTY_POOL_VERSION;
-    return { ...row, value: figureOf(row.token, version, orderBy) };
-  });
+  return Promise.all(
+    rows.map(async (row) => {
+      if (!needsFigures) return { ...row, version: null };
+      const key = { tokenNumber: row.token.number, block: row.asOf.block };
+      return { ...row, version: await loaders.poolVersion.load(key) };
+    }),
+  );
 }
 
-function figureOf(token: TokenRecord, version: PoolVersion, orderBy: TokenOrderBy): bigint {
+function figureOf(row: Row, orderBy: TokenOrderBy): bigint {
   switch (orderBy) {
     case TokenOrderBy.RECEIVED:
-      return version.receivedWei;
+      return FIGURES.receivedWei(row) ?? 0n;
     case TokenOrderBy.BALANCE:
-      return version.balanceWei;
+      return FIGURES.balanceWei(row) ?? 0n;
+    case TokenOrderBy.CLAIMED:
+      return FIGURES.claimedWei(row) ?? 0n;
+    case TokenOrderBy.REDEEMED:
+      return FIGURES.redeemedWei(row) ?? 0n;
     case TokenOrderBy.INDEXED:
-      return BigInt(token.number);
+      return BigInt(row.token.number);
   }
 }

@@ -140,7 +140,7 @@ test('dust is told apart from what holders can claim, where it is asked for', as
         heldWei
         accounts { account held volumeInWei volumeOutWei balanceWei }
       }
-      accounts(chainId: $chainId, contract: $token, splitDust: true) { account balanceWei }
+      accounts(chainId: $chainId, contract: $token, splitDust: true) { nodes { account balanceWei } }
       snapshots(chainId: $chainId, token: $token) { nodes { claimableWei dustWei } }
     }`,
   );
@@ -158,7 +158,9 @@ test('dust is told apart from what holders can claim, where it is asked for', as
   ];
   expect(data).toEqual({
     trialBalance: { heldWei: '471', accounts },
-    accounts: accounts.map(({ account: name, balanceWei }) => ({ account: name, balanceWei })),
+    accounts: {
+      nodes: accounts.map(({ account: name, balanceWei }) => ({ account: name, balanceWei })),
+    },
     snapshots: { nodes: [{ claimableWei: '805', dustWei: '1' }] },
   });
 });

@@ -1,11 +1,42 @@
-import { isEnumType, isInputObjectType, isObjectType, isScalarType } from 'graphql';
-import { expect, test } from 'vitest';
+import { readFileSync } from 'node:fs';
+import {
+  buildSchema,
+  findBreakingChanges,
+  type GraphQLSchema,
+  isEnumType,
+  isInputObjectType,
+  isObjectType,
+  isScalarType,
+} from 'graphql';
+import { describe, expect, test } from 'vitest';
 import { buildApiSchema, printApiSchema } from '../../src/api/schema.js';
 
 const BUILT_IN = new Set(['Query', 'Int', 'String', 'Boolean', 'ID']);
 
 test('the schema is the one that clients were told (update with `npm test -- -u`)', async () => {
   await expect(printApiSchema()).toMatchFileSnapshot('../../src/api/schema.generated.graphql');
+});
+
+describe('clients of the accepted schema', () => {
+  const accepted = readFileSync('src/api/schema.accepted.graphql', 'utf8');
+  const breaks = (after: GraphQLSchema) =>
+    findBreakingChanges(buildSchema(accepted), after).map(({ description }) => description);
+
+  test('are not broken (a break that is meant: `npm run schema:accept`, and CHANGELOG.md)', () => {
+    expect(breaks(buildSchema(printApiSchema()))).toEqual([]);
+  });
+
+  test('would be by a field that goes, a type that changes or an argument that must be given', () => {
+    const changed = accepted
+      .replace('  decimals: Int\n', '  decimalPlaces: Int\n')
+      .replace('  snapshotClaimedWei: BigInt!', '  snapshotClaimedWei: Int!')
+      .replace('  status: [ChainStatus!]', '  status(chainId: Int!): [ChainStatus!]');
+    expect(breaks(buildSchema(changed))).toEqual([
+      expect.stringContaining('status'),
+      expect.stringContaining('decimals'),
+      expect.stringContaining('snapshotClaimedWei'),
+    ]);
+  });
 });
 
 test('every type, field, argument and value says what it means', () => {

@@ -84,8 +84,8 @@ const BOOKS = `query ($chainId: Int!, $token: Address!, $sale: Address!, $oracle
     accounts { account held balanceWei }
     beside { contractKind account balanceWei }
   }
-  sale: accounts(chainId: $chainId, contract: $sale) { account held balanceWei }
-  oracle: accounts(chainId: $chainId, contract: $oracle) { account held balanceWei }
+  sale: accounts(chainId: $chainId, contract: $sale) { nodes { account held balanceWei } }
+  oracle: accounts(chainId: $chainId, contract: $oracle) { nodes { account held balanceWei } }
 }`;
 
 interface EntryNode {
@@ -114,10 +114,10 @@ async function renderExample(): Promise<string> {
     const books = await askData(api, BOOKS, { chainId: chain.chainId, ...addresses });
     const { heldWei } = books.trialBalance;
     expect(BigInt(heldWei)).toBe(await getBalance(chain, token.address));
-    for (const accounts of [books.trialBalance.accounts, books.sale, books.oracle]) {
+    for (const accounts of [books.trialBalance.accounts, books.sale.nodes, books.oracle.nodes]) {
       expect(sumOf(accounts)).toBe(0n);
     }
-    const escrow = books.sale.find(({ account }: AccountNode) => account === 'escrow');
+    const escrow = books.sale.nodes.find(({ account }: AccountNode) => account === 'escrow');
     expect(BigInt(escrow.balanceWei)).toBe(await getBalance(chain, sale.address));
     return [
       '| what happens | in the books of | entry | postings, in wei |\n|---|---|---|---|',
@@ -134,9 +134,9 @@ async function renderExample(): Promise<string> {
       ),
       '\nThe journals of the sale and of the oracle sum to 0 as well:\n',
       '| account of the sale | balance, wei | held |\n|---|---|---|',
-      ...books.sale.map(accountLine),
+      ...books.sale.nodes.map(accountLine),
       '\n| account of the oracle | balance, wei | held |\n|---|---|---|',
-      ...books.oracle.map(accountLine),
+      ...books.oracle.nodes.map(accountLine),
       '',
     ].join('\n');
   } finally {

@@ -14,13 +14,20 @@ import {
 import type { Address } from '../../address.js';
 import { supplyOf } from '../../ledger/collection.js';
 import type { Hex } from '../../store/read/decode.js';
+import type { Where } from '../../store/read/where.js';
 import type { RequestBudget } from '../budget.js';
-import { aigcTokenList, collectionList } from '../collectionLists.js';
+import {
+  type AigcTokenFields,
+  aigcTokenList,
+  type CollectionFields,
+  collectionList,
+} from '../collectionLists.js';
 import { connectionType, counted } from '../connection.js';
 import type { ApiContext } from '../context.js';
-import { OrderDirection } from '../enums.js';
+import { CollectionOrderBy, OrderDirection } from '../enums.js';
 import { inputError } from '../errors.js';
 import { AtInput, PageArgs } from '../inputs.js';
+import { AigcTokenWhere, CollectionWhere } from '../listWheres.js';
 import { AddressScalar, BigIntScalar } from '../scalars.js';
 import { AigcBytesType, AigcContentType, bytesType, contentType } from '../types/aigcContent.js';
 import {
@@ -47,6 +54,21 @@ const MAX_VERSIONS = 1000;
 class CollectionsArgs extends PageArgs {
   @Field(() => Int, { nullable: true, description: 'Only this chain (EIP-155 id).' })
   readonly chainId?: number | null;
+
+  @Field(() => CollectionWhere, { nullable: true, description: 'Only these, by their own fields.' })
+  readonly where?: Where<CollectionFields> | null;
+
+  @Field(() => CollectionOrderBy, {
+    defaultValue: CollectionOrderBy.INDEXED,
+    description: 'What the list is ordered by.',
+  })
+  readonly orderBy!: CollectionOrderBy;
+
+  @Field(() => OrderDirection, {
+    defaultValue: OrderDirection.ASC,
+    description: 'Oldest or smallest (ASC), or newest or largest (DESC) first.',
+  })
+  readonly direction!: OrderDirection;
 
   @Field(() => AtInput, {
     nullable: true,
@@ -89,6 +111,9 @@ class AigcTokenFilterInput {
 class AigcTokensArgs extends PageArgs {
   @Field(() => AigcTokenFilterInput, { nullable: true, description: 'Only these.' })
   readonly filter?: AigcTokenFilterInput | null;
+
+  @Field(() => AigcTokenWhere, { nullable: true, description: 'Only these, by their own fields.' })
+  readonly where?: Where<AigcTokenFields> | null;
 
   @Field(() => OrderDirection, {
     defaultValue: OrderDirection.ASC,

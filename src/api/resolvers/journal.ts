@@ -1,16 +1,16 @@
 import { Args, ArgsType, Ctx, Field, FieldResolver, Query, Resolver, Root } from 'type-graphql';
 import type { Address } from '../../address.js';
-import type { AsOf } from '../../store/read/asOf.js';
-import { JOURNAL } from '../../store/read/journal.js';
-import type { TokenAsOf } from '../../store/read/poolVersions.js';
-import { type RevenueRow, readRevenue } from '../../store/read/revenue.js';
+import type { Where } from '../../store/read/where.js';
 import { connectionType, counted } from '../connection.js';
 import type { ApiContext } from '../context.js';
-import { JournalContract, RevenueGrouping, RevenueInterval } from '../enums.js';
+import { Interval, JournalContract, RevenueGrouping } from '../enums.js';
 import { JournalFilterInput } from '../filters.js';
-import { journalOwnersOf, journals } from '../journalOwners.js';
+import { journals } from '../journalOwners.js';
+import { JOURNAL_SET, type JournalFields } from '../journalSet.js';
 import { TokenAtArgs } from '../listArgs.js';
 import { operationList } from '../operationList.js';
+import { JournalWhere } from '../operationWheres.js';
+import { revenueGroups } from '../revenueGroups.js';
 import { AddressScalar } from '../scalars.js';
 import { JournalEntryType, PostingType, RevenueGroupType } from '../types/journal.js';
 import type { OperationNode } from '../types/operations.js';
@@ -21,6 +21,9 @@ import { OperationsArgs } from './operations.js';
 class JournalArgs extends OperationsArgs {
   @Field(() => JournalFilterInput, { nullable: true, description: 'Only these.' })
   readonly filter?: JournalFilterInput | null;
+
+  @Field(() => JournalWhere, { nullable: true, description: 'Only these, by their own fields.' })
+  readonly where?: Where<JournalFields> | null;
 }
 
 @ArgsType()
@@ -31,11 +34,11 @@ class RevenueArgs extends TokenAtArgs {
   })
   readonly groupBy!: RevenueGrouping;
 
-  @Field(() => RevenueInterval, {
+  @Field(() => Interval, {
     nullable: true,
     description: 'Steps of time; default: all time together.',
   })
-  readonly interval?: RevenueInterval | null;
+  readonly interval?: Interval | null;
 
   @Field(() => AddressScalar, {
     nullable: true,
@@ -53,11 +56,7 @@ export class JournalResolver {
     description: 'Every movement of money in tokens, AI oracles and sales, in double entry.',
   })
   journal(@Args(() => JournalArgs) args: JournalArgs, @Ctx() context: ApiContext) {
-    const ownersOf = async (chains: ReadonlyMap<number, AsOf>) => {
-      const chosen = await journalOwnersOf(context, chains, args.filter ?? {});
-      return chosen.map(({ journalNumber: number, chainId }) => ({ number, chainId }));
-    };
-    return counted(context, operationList(context, JOURNAL, args, {}, ownersOf));
+    return counted(context, operationList(context, JOURNAL_SET, args));
   }
 
   @FieldResolver(() => TokenType, {
@@ -88,28 +87,17 @@ export class JournalResolver {
   @Query(() => [RevenueGroupType], {
     nullable: true,
     description: 'Revenue of a token by source and time, oldest first.',
+    deprecationReason:
+      'receiptTotals has the same sums, of several tokens, by more, without gaps and cumulative.',
   })
   async revenue(
     @Args(() => RevenueArgs) args: RevenueArgs,
     @Ctx() context: ApiContext,
-  ): Promise<RevenueRow[]> {
-    const key = await bookAsOf(args, context);
-    context.budget.spendPage();
-    const rows = await readRevenue(context.db, key, args.groupBy, args.interval ?? null);
-    context.budget.spendRows(rows.length);
-    return rows;
+  ): Promise<RevenueGroupType[]> {
+    const { chainId, token, asset, at, groupBy, interval } = args;
+    await context.books.token(token, await context.books.asOf(chainId, at));
+    return revenueGroups(context, { filter: { chainId, token, asset }, at, interval }, groupBy);
   }
-}
-
-/** @throws ImoError as `RequestBooks.asOf`, `RequestBooks.token` and `RequestBooks.booksIn` do */
-async function bookAsOf(
-  { chainId, token: address, asset, at }: RevenueArgs,
-  { books }: ApiContext,
-): Promise<TokenAsOf> {
-  const asOf = await books.asOf(chainId, at);
-  const token = await books.token(address, asOf);
-  const [book = token] = await books.booksIn(asset, [token]);
-  return { tokenNumber: book.number, block: asOf.block };
 }
 
 async function ownerOf(context: ApiContext, { tokenNumber }: OperationNode) {

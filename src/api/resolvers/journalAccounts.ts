@@ -10,14 +10,20 @@ import {
   Root,
 } from 'type-graphql';
 import type { Address } from '../../address.js';
+import type { Where } from '../../store/read/where.js';
 import { accountsBeside, accountsOf } from '../accountList.js';
+import { type AccountFields, accountPage } from '../accountPage.js';
 import { assetsOf } from '../assetList.js';
+import { type Connection, connectionType } from '../connection.js';
 import type { ApiContext } from '../context.js';
-import { AtInput } from '../inputs.js';
+import { AccountOrderBy, OrderDirection } from '../enums.js';
+import { AtInput, PageArgs } from '../inputs.js';
 import { journalOwnerAt } from '../journalOwners.js';
 import { TokenAtArgs } from '../listArgs.js';
+import { AccountWhere } from '../listWheres.js';
 import { AddressScalar } from '../scalars.js';
 import { AccountType, TrialBalanceType } from '../types/journal.js';
+import { assertBounded } from '../whereBounds.js';
 
 const SPLIT_DUST = {
   defaultValue: false,
@@ -32,7 +38,7 @@ class TrialBalanceArgs extends TokenAtArgs {
 }
 
 @ArgsType()
-class AccountsArgs {
+class AccountsArgs extends PageArgs {
   @Field(() => Int, { description: 'EIP-155 chain id.' })
   readonly chainId!: number;
 
@@ -47,7 +53,24 @@ class AccountsArgs {
 
   @Field(() => Boolean, SPLIT_DUST)
   readonly splitDust!: boolean;
+
+  @Field(() => AccountWhere, { nullable: true, description: 'Only these, by their own fields.' })
+  readonly where?: Where<AccountFields> | null;
+
+  @Field(() => AccountOrderBy, {
+    defaultValue: AccountOrderBy.NAME,
+    description: 'What the list is ordered by.',
+  })
+  readonly orderBy!: AccountOrderBy;
+
+  @Field(() => OrderDirection, {
+    defaultValue: OrderDirection.ASC,
+    description: 'Smallest (ASC) or largest (DESC) first.',
+  })
+  readonly direction!: OrderDirection;
 }
+
+const AccountConnection = connectionType(AccountType, 'Account', 'accounts');
 
 /** A trial balance with the token it is of. */
 interface TrialBalanceNode extends TrialBalanceType {
@@ -88,16 +111,19 @@ export class AccountResolver {
     return { token: args.token, accounts, heldWei, balanceWei: version.balanceWei, assets, asOf };
   }
 
-  @Query(() => [AccountType], {
+  @Query(() => AccountConnection, {
     nullable: true,
     description: 'The accounts of a token, an AI oracle or a sale; they sum to zero per asset.',
   })
   async accounts(
-    @Args(() => AccountsArgs) { chainId, contract, at, splitDust }: AccountsArgs,
+    @Args(() => AccountsArgs) args: AccountsArgs,
     @Ctx() context: ApiContext,
-  ): Promise<AccountType[]> {
-    const asOf = await context.books.asOf(chainId, at);
-    return accountsOf(context, await journalOwnerAt(context, contract, asOf), asOf, splitDust);
+  ): Promise<Connection<AccountType>> {
+    assertBounded(args.where);
+    const asOf = await context.books.asOf(args.chainId, args.at);
+    const owner = await journalOwnerAt(context, args.contract, asOf);
+    // Their number is counted as they are read.
+    return accountPage(await accountsOf(context, owner, asOf, args.splitDust), asOf, args);
   }
 
   @FieldResolver(() => [AccountType], {

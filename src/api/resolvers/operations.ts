@@ -1,8 +1,5 @@
 import { Args, ArgsType, Ctx, Field, FieldResolver, Query, Resolver, Root } from 'type-graphql';
-import { CLAIMS } from '../../store/read/claims.js';
-import { RECEIPTS } from '../../store/read/receipts.js';
-import { REDEMPTIONS } from '../../store/read/redemptions.js';
-import { TRANSFERS } from '../../store/read/transfers.js';
+import type { Where } from '../../store/read/where.js';
 import { connectionType, counted } from '../connection.js';
 import type { ApiContext } from '../context.js';
 import { OperationOrderBy, OrderDirection } from '../enums.js';
@@ -14,6 +11,17 @@ import {
 } from '../filters.js';
 import { AtInput, PageArgs } from '../inputs.js';
 import { operationList } from '../operationList.js';
+import { ClaimWhere, ReceiptWhere, RedemptionWhere, TransferWhere } from '../operationWheres.js';
+import {
+  CLAIM_SET,
+  type ClaimFields,
+  RECEIPT_SET,
+  REDEMPTION_SET,
+  type ReceiptFields,
+  type RedemptionFields,
+  TRANSFER_SET,
+  type TransferFields,
+} from '../revenueSets.js';
 import {
   ClaimType,
   type OperationNode,
@@ -49,24 +57,36 @@ export class OperationsArgs extends PageArgs {
 class ReceiptsArgs extends OperationsArgs {
   @Field(() => ReceiptFilterInput, { nullable: true, description: 'Only these.' })
   readonly filter?: ReceiptFilterInput | null;
+
+  @Field(() => ReceiptWhere, { nullable: true, description: 'Only these, by their own fields.' })
+  readonly where?: Where<ReceiptFields> | null;
 }
 
 @ArgsType()
 class ClaimsArgs extends OperationsArgs {
   @Field(() => ClaimFilterInput, { nullable: true, description: 'Only these.' })
   readonly filter?: ClaimFilterInput | null;
+
+  @Field(() => ClaimWhere, { nullable: true, description: 'Only these, by their own fields.' })
+  readonly where?: Where<ClaimFields> | null;
 }
 
 @ArgsType()
 class RedemptionsArgs extends OperationsArgs {
   @Field(() => RedemptionFilterInput, { nullable: true, description: 'Only these.' })
   readonly filter?: RedemptionFilterInput | null;
+
+  @Field(() => RedemptionWhere, { nullable: true, description: 'Only these, by their own fields.' })
+  readonly where?: Where<RedemptionFields> | null;
 }
 
 @ArgsType()
 class TransfersArgs extends OperationsArgs {
   @Field(() => TransferFilterInput, { nullable: true, description: 'Only these.' })
   readonly filter?: TransferFilterInput | null;
+
+  @Field(() => TransferWhere, { nullable: true, description: 'Only these, by their own fields.' })
+  readonly where?: Where<TransferFields> | null;
 }
 
 const ReceiptConnection = connectionType(ReceiptType, 'Receipt', 'receipts');
@@ -81,7 +101,7 @@ export class OperationResolver {
     description: 'Money that reached tokens: revenue as it came in.',
   })
   receipts(@Args(() => ReceiptsArgs) args: ReceiptsArgs, @Ctx() context: ApiContext) {
-    return counted(context, operationList(context, RECEIPTS, args, {}));
+    return counted(context, operationList(context, RECEIPT_SET, args));
   }
 
   @Query(() => ClaimConnection, {
@@ -89,7 +109,7 @@ export class OperationResolver {
     description: 'Shares of snapshots that holders took.',
   })
   claims(@Args(() => ClaimsArgs) args: ClaimsArgs, @Ctx() context: ApiContext) {
-    return counted(context, operationList(context, CLAIMS, args, {}));
+    return counted(context, operationList(context, CLAIM_SET, args));
   }
 
   @Query(() => RedemptionConnection, {
@@ -97,12 +117,12 @@ export class OperationResolver {
     description: 'Tokens that holders burned for revenue.',
   })
   redemptions(@Args(() => RedemptionsArgs) args: RedemptionsArgs, @Ctx() context: ApiContext) {
-    return counted(context, operationList(context, REDEMPTIONS, args, {}));
+    return counted(context, operationList(context, REDEMPTION_SET, args));
   }
 
   @Query(() => TransferConnection, { nullable: true, description: 'ERC-20 transfers of tokens.' })
   transfers(@Args(() => TransfersArgs) args: TransfersArgs, @Ctx() context: ApiContext) {
-    return counted(context, operationList(context, TRANSFERS, args, {}));
+    return counted(context, operationList(context, TRANSFER_SET, args));
   }
 
   @FieldResolver(() => TokenType, { description: 'The token, as of the moment of the list.' })

@@ -4,8 +4,10 @@ import { readOpenings } from '../../store/read/modelStates.js';
 import { connectionType, counted } from '../connection.js';
 import type { ApiContext } from '../context.js';
 import { modelEventList } from '../modelEventList.js';
-import { ModelEventsArgs, ModelsArgs, RequestsArgs } from '../oracleInputs.js';
-import { modelList, requestList } from '../oracleLists.js';
+import { operationList } from '../operationList.js';
+import { ModelEventsArgs, ModelsArgs, RequestsArgs, ResultsArgs } from '../oracleInputs.js';
+import { modelList } from '../oracleLists.js';
+import { REQUEST_SET, RESULT_SET } from '../oracleSets.js';
 import { readShared } from '../sharedRead.js';
 import {
   type ModelNode,
@@ -20,11 +22,17 @@ import {
   modelChangeNode,
   modelPayoutNode,
 } from '../types/modelEvent.js';
-import { OracleResultType, type RequestNode, RequestType } from '../types/oracleRequest.js';
+import {
+  OracleResultType,
+  type RequestNode,
+  RequestType,
+  ResultType,
+} from '../types/oracleRequest.js';
 
 const ModelConnection = connectionType(ModelType, 'Model', 'models');
 const ModelChangeConnection = connectionType(ModelChangeType, 'ModelChange', 'changes of terms');
 const ModelPayoutConnection = connectionType(ModelPayoutType, 'ModelPayout', 'payouts');
+const ResultConnection = connectionType(ResultType, 'Result', 'results');
 const RequestConnection = connectionType(RequestType, 'Request', 'requests');
 
 @Resolver(() => ModelType)
@@ -79,7 +87,7 @@ export class RequestResolver {
     description: 'Requests to the models of AI oracles, and what each cost.',
   })
   requests(@Args(() => RequestsArgs) args: RequestsArgs, @Ctx() context: ApiContext) {
-    return counted(context, requestList(context, args));
+    return counted(context, operationList(context, REQUEST_SET, args));
   }
 
   @FieldResolver(() => ModelType, { description: 'The model, as of the moment of the list.' })
@@ -105,5 +113,16 @@ export class RequestResolver {
     const results = await loaders.results.load(key);
     budget.spendRows(results.length);
     return results;
+  }
+}
+
+@Resolver(() => ResultType)
+export class ResultResolver {
+  @Query(() => ResultConnection, {
+    nullable: true,
+    description: 'Answers of AI oracles; one that was challenged is delivered again.',
+  })
+  results(@Args(() => ResultsArgs) args: ResultsArgs, @Ctx() context: ApiContext) {
+    return counted(context, operationList(context, RESULT_SET, args));
   }
 }

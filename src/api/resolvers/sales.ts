@@ -4,10 +4,10 @@ import { hasSucceeded, priceOf } from '../../ledger/sale.js';
 import type { SaleVersion } from '../../store/read/saleVersions.js';
 import { connectionType, counted } from '../connection.js';
 import type { ApiContext } from '../context.js';
-import { AtInput, PageArgs } from '../inputs.js';
+import { AtInput } from '../inputs.js';
 import { participationList } from '../participationList.js';
 import { SaleState } from '../saleEnums.js';
-import { ParticipationsArgs, SalesArgs } from '../saleInputs.js';
+import { ParticipantsArgs, ParticipationsArgs, SalesArgs } from '../saleInputs.js';
 import { saleAt, saleList, salesOf } from '../saleList.js';
 import { AddressScalar, BigIntScalar } from '../scalars.js';
 import { readShared } from '../sharedRead.js';
@@ -117,7 +117,7 @@ export class SaleResolver {
   @FieldResolver(() => ParticipationConnection, { description: 'Who took part, by address.' })
   participations(
     @Root() { record, asOf }: SaleNode,
-    @Args(() => PageArgs) args: PageArgs,
+    @Args(() => ParticipantsArgs) args: ParticipantsArgs,
     @Ctx() context: ApiContext,
   ) {
     const question = ['participations', record.number, asOf, args];

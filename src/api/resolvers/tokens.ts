@@ -11,6 +11,7 @@ import {
 } from 'type-graphql';
 import type { Address } from '../../address.js';
 import type { PoolVersion } from '../../store/read/poolVersions.js';
+import type { Where } from '../../store/read/where.js';
 import { connectionType, counted } from '../connection.js';
 import type { ApiContext } from '../context.js';
 import { earliestNextSnapshot } from '../earliestSnapshot.js';
@@ -19,10 +20,11 @@ import { TokenFilterInput } from '../filters.js';
 import { holderList } from '../holderList.js';
 import { AtInput, PageArgs } from '../inputs.js';
 import { HolderListArgs, SnapshotListArgs } from '../listArgs.js';
+import { TokenWhere } from '../listWheres.js';
 import { AddressScalar, BigIntScalar } from '../scalars.js';
 import { readShared } from '../sharedRead.js';
 import { snapshotList } from '../snapshotList.js';
-import { tokenList } from '../tokenList.js';
+import { type TokenFields, tokenList } from '../tokenList.js';
 import { DisagreementType } from '../types/disagreement.js';
 import { SnapshotType, snapshotNode } from '../types/snapshot.js';
 import {
@@ -54,6 +56,9 @@ class TokenArgs {
 class TokensArgs extends PageArgs {
   @Field(() => TokenFilterInput, { nullable: true, description: 'Only these.' })
   readonly filter?: TokenFilterInput | null;
+
+  @Field(() => TokenWhere, { nullable: true, description: 'Only these, by their own fields.' })
+  readonly where?: Where<TokenFields> | null;
 
   @Field(() => TokenOrderBy, {
     defaultValue: TokenOrderBy.INDEXED,

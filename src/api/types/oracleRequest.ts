@@ -40,6 +40,24 @@ export class OracleResultType {
   readonly output!: Hex;
 }
 
+@ObjectType('Result', {
+  simpleResolvers: true,
+  description: 'An answer of an oracle, with what it answers.',
+})
+export class ResultType extends OracleResultType {
+  @Field(() => OracleType, { description: 'The oracle that answered.' })
+  readonly oracle!: OracleType;
+
+  @Field(() => BigIntScalar, { description: "The oracle's own id of the request." })
+  readonly requestId!: bigint;
+
+  @Field(() => AddressScalar, {
+    nullable: true,
+    description: 'Who had asked; null where the event does not say.',
+  })
+  readonly account!: Address | null;
+}
+
 @ObjectType('Request', {
   simpleResolvers: true,
   description: 'A request to a model of an AI oracle, and what it cost.',

@@ -22,7 +22,7 @@ export class SaleEntryType {
   readonly timestamp!: Date;
 
   @Field(() => Bytes32Scalar, { description: 'Its transaction.' })
-  readonly transactionHash!: Hex;
+  readonly transactionHash!: Hex | null;
 
   @Field(() => Int, { description: 'Index of the transaction in its block.' })
   readonly transactionIndex!: number;

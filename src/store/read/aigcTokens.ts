@@ -6,6 +6,16 @@ import { compareValues, type Page, type PageRequest, readKeysetPage } from './ke
 import type { Direction } from './operation.js';
 import type { Queryable } from './queryable.js';
 import { Parameters, readComposedRows } from './statement.js';
+import {
+  addressColumn,
+  amountColumn,
+  booleanColumn,
+  integerColumn,
+  timeColumn,
+  type Where,
+  type WhereColumns,
+  whereConditions,
+} from './where.js';
 
 /** A token of a collection as of a block. */
 export interface AigcTokenRecord {
@@ -41,6 +51,39 @@ export interface AigcTokenFilter {
   readonly modelId?: bigint | null;
 }
 
+/** What tokens of collections can be narrowed by. */
+export interface AigcTokenValues {
+  readonly tokenId: bigint;
+  readonly firstMintedBlock: number;
+  readonly firstMintedAt: Date;
+  /** `null`: burned. */
+  readonly owner: Address | null;
+  readonly isPromptKnown: boolean;
+  readonly modelId: bigint | null;
+  readonly oracle: Address | null;
+  readonly writer: Address | null;
+}
+
+export const AIGC_TOKEN_COLUMNS: WhereColumns<AigcTokenValues> = {
+  tokenId: amountColumn('t.token_id'),
+  firstMintedBlock: integerColumn('t.block_number'),
+  firstMintedAt: timeColumn('t."timestamp"'),
+  owner: addressColumn(`nullif(o."to", '\\x${'00'.repeat(20)}'::bytea)`),
+  isPromptKnown: booleanColumn('(p.hash IS NOT NULL)'),
+  modelId: amountColumn('d.model_id'),
+  oracle: addressColumn('d.oracle'),
+  writer: addressColumn('d.writer'),
+};
+
+/** Which tokens of which collections. */
+export interface AigcTokenQuery<Values extends object> {
+  /** In the order of their collection numbers. */
+  readonly windows: readonly TokenWindow[];
+  readonly filter: AigcTokenFilter;
+  readonly where?: Where<Values> | null;
+  readonly columns: WhereColumns<Values>;
+}
+
 interface Row extends Partial<DataColumns> {
   readonly token_row_id: string;
   readonly collection_number: number;
@@ -56,13 +99,10 @@ interface Row extends Partial<DataColumns> {
 /**
  * A page of tokens: by collection in the order of indexing, in each in the order of first
  * minting. The key of a token is its row id.
- *
- * @param windows in the order of their collection numbers
  */
-export function readAigcTokenPage(
+export function readAigcTokenPage<Values extends object>(
   db: Queryable,
-  windows: readonly TokenWindow[],
-  filter: AigcTokenFilter,
+  query: AigcTokenQuery<Values>,
   direction: Direction,
   request: PageRequest<string>,
 ): Promise<Page<AigcTokenRecord>> {
@@ -75,11 +115,12 @@ export function readAigcTokenPage(
         const isUp = isAscending !== isBackward;
         const rows: AigcTokenRecord[] = [];
         // Ids begin with the collection: one range of the key after the other.
+        const { windows } = query;
         for (const window of isUp ? windows : windows.toReversed()) {
           if (rows.length >= limit) break;
           const range = rangeOf(window, start, isUp);
           if (range === null) continue;
-          rows.push(...(await fetchRange(db, window, range, filter, isUp, limit - rows.length)));
+          rows.push(...(await fetchRange(db, window, range, query, isUp, limit - rows.length)));
         }
         return rows;
       },
@@ -88,17 +129,16 @@ export function readAigcTokenPage(
   );
 }
 
-export async function countAigcTokens(
+export async function countAigcTokens<Values extends object>(
   db: Queryable,
-  windows: readonly TokenWindow[],
-  filter: AigcTokenFilter,
+  query: AigcTokenQuery<Values>,
 ): Promise<number> {
   let count = 0;
-  for (const window of windows) {
+  for (const window of query.windows) {
     const range = rangeOf(window, null, true);
     if (range === null) continue;
     const parameters = new Parameters();
-    const text = `SELECT count(*) ${tokensOf(window, range, filter, parameters)}`;
+    const text = `SELECT count(*) ${tokensOf(window, range, query, parameters)}`;
     const [row] = await readComposedRows<{ count: string }>(db, 'aigc_count', text, parameters);
     count += Number(row?.count ?? 0);
   }
@@ -121,11 +161,11 @@ function rangeOf({ collectionNumber, block }: TokenWindow, start: string | null,
   return { low, high, beyond } satisfies IdRange;
 }
 
-async function fetchRange(
+async function fetchRange<Values extends object>(
   db: Queryable,
   window: TokenWindow,
   range: IdRange,
-  filter: AigcTokenFilter,
+  query: AigcTokenQuery<Values>,
   isUp: boolean,
   limit: number,
 ): Promise<AigcTokenRecord[]> {
@@ -134,19 +174,20 @@ async function fetchRange(
       t.block_number AS minted_block, t."timestamp" AS minted_at,
       t.transaction_hash AS minted_by, o."to" AS owner, m.payment_id,
       p.hash AS known_prompt_hash, ${DATA_COLUMNS}
-    ${tokensOf(window, range, filter, parameters)}
+    ${tokensOf(window, range, query, parameters)}
     ORDER BY t.id ${isUp ? 'ASC' : 'DESC'} LIMIT ${parameters.add(limit)}`;
   const rows = await readComposedRows<Row>(db, 'aigc_tokens', text, parameters);
   return rows.map(decode);
 }
 
 /** FROM and WHERE: tokens `t`, with owner `o`, newest mint `m`, content `d`, prompt `p`. */
-function tokensOf(
+function tokensOf<Values extends object>(
   { collectionNumber }: TokenWindow,
   { low, high, beyond }: IdRange,
-  { tokenId, owner, isPromptKnown, modelId }: AigcTokenFilter,
+  { filter, where: conditions, columns }: AigcTokenQuery<Values>,
   parameters: Parameters,
 ): string {
+  const { tokenId, owner, isPromptKnown, modelId } = filter;
   const collection = parameters.add(collectionNumber);
   const last = parameters.add(high);
   const where = [`t.id >= ${parameters.add(low)}`, `t.id <= ${last}`];
@@ -161,6 +202,7 @@ function tokensOf(
   }
   if (isPromptKnown != null) where.push(`p.hash IS ${isPromptKnown ? 'NOT' : ''} NULL`);
   if (modelId != null) where.push(`d.model_id = ${parameters.add(String(modelId))}`);
+  where.push(...whereConditions(conditions, columns, parameters));
   const newest = (table: string, condition: string) => `(SELECT * FROM ${table}
       WHERE collection_number = t.collection_number AND token_id = t.token_id
         AND id <= ${last} ${condition} ORDER BY id DESC LIMIT 1)`;

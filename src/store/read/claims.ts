@@ -2,11 +2,14 @@ import { type Address, addressBytes, addressFromBytes } from '../../address.js';
 import { type Hex, hexBytes, type Range } from './decode.js';
 import {
   decodeOperation,
+  OPERATION_COLUMNS,
   type Operation,
   type OperationColumns,
   type OperationKind,
+  type OperationValues,
 } from './operation.js';
 import { amountConditions, byId } from './operationSelect.js';
+import { addressColumn, amountColumn, integerColumn, type WhereColumns } from './where.js';
 
 /** A holder took its share of a snapshot. */
 export interface Claim extends Operation {
@@ -24,6 +27,22 @@ export interface ClaimFilter {
   readonly amountWei?: Range<bigint> | null;
 }
 
+/** What claims can be narrowed by. */
+export interface ClaimValues extends OperationValues {
+  readonly holder: Address;
+  readonly snapshotId: number;
+  readonly amountWei: bigint;
+  readonly snapshotClaimedWei: bigint;
+}
+
+export const CLAIM_COLUMNS: WhereColumns<ClaimValues> = {
+  ...OPERATION_COLUMNS,
+  holder: addressColumn('o.holder'),
+  snapshotId: integerColumn('o.snapshot_id'),
+  amountWei: amountColumn('o.amount_wei'),
+  snapshotClaimedWei: amountColumn('o.snapshot_claimed_wei'),
+};
+
 interface Columns extends OperationColumns {
   readonly holder: Buffer;
   readonly snapshot_id: number;
@@ -35,6 +54,7 @@ export const CLAIMS: OperationKind<Columns, Claim, ClaimFilter> = {
   table: 'claim',
   columns: ['o.holder', 'o.snapshot_id', 'o.amount_wei', 'o.snapshot_claimed_wei'],
   amountColumn: 'amount_wei',
+  isAmountIndexed: true,
 
   source({ holder, snapshotId, transactionHash, amountWei }, parameters) {
     const where = amountConditions('o.amount_wei', amountWei, parameters);

@@ -5,6 +5,13 @@ import { compareValues, type Page, type PageRequest, readKeysetPage } from './ke
 import type { Direction } from './operation.js';
 import type { Queryable } from './queryable.js';
 import { Parameters, readComposedRows } from './statement.js';
+import {
+  addressColumn,
+  amountColumn,
+  type Where,
+  type WhereColumns,
+  whereConditions,
+} from './where.js';
 
 /** What a holder of one token has and was paid. */
 export interface HolderStanding {
@@ -26,6 +33,23 @@ export interface HolderFilter {
   readonly minRedeemedWei?: bigint | null;
 }
 
+/** What holders can be narrowed by. */
+export interface HolderValues {
+  readonly address: Address;
+  readonly balance: bigint;
+  /** Not in the cache: conditions on it are for lists that are computed. */
+  readonly claimableWei: bigint;
+  readonly claimedWei: bigint;
+  readonly redeemedWei: bigint;
+}
+
+const HOLDER_COLUMNS: WhereColumns<Omit<HolderValues, 'claimableWei'>> = {
+  address: addressColumn('account'),
+  balance: amountColumn('balance'),
+  claimedWei: amountColumn('claimed_wei'),
+  redeemedWei: amountColumn('redeemed_wei'),
+};
+
 /** Where a holder stands in a list; equal values go by account, always in the same sense. */
 export interface HolderKey {
   readonly value: bigint;
@@ -37,6 +61,7 @@ export interface HolderScope {
   readonly tokenNumber: number;
   readonly asOf: AsOf;
   readonly filter: HolderFilter;
+  readonly where?: Where<HolderValues> | null;
 }
 
 /** The list of them; `DESC`: largest first. */
@@ -86,7 +111,7 @@ interface Row extends CursorColumns {
 
 async function fetchHolders(
   db: Queryable,
-  { tokenNumber, asOf, metric, filter }: HolderQuery,
+  { tokenNumber, asOf, metric, filter, where }: HolderQuery,
   isDescending: boolean,
   start: HolderKey | null,
   limit: number,
@@ -97,6 +122,7 @@ async function fetchHolders(
   const conditions = [
     `token_number = ${parameters.add(tokenNumber)}`,
     ...filterConditions(filter, parameters),
+    ...whereConditions(where, HOLDER_COLUMNS, parameters),
   ];
   const order = isDescending ? `${column} DESC, account` : `${column}, account DESC`;
   const most = parameters.add(limit);
@@ -157,13 +183,14 @@ function rangesBeyond(
  */
 export async function countHolders(
   db: Queryable,
-  { tokenNumber, asOf, filter }: HolderScope,
+  { tokenNumber, asOf, filter, where }: HolderScope,
 ): Promise<number> {
   const parameters = new Parameters();
   const chain = parameters.add(asOf.chainId);
   const conditions = [
     `token_number = ${parameters.add(tokenNumber)}`,
     ...filterConditions(filter, parameters),
+    ...whereConditions(where, HOLDER_COLUMNS, parameters),
   ];
   const [row] = await readComposedRows<CursorColumns & { readonly count: string }>(
     db,

@@ -2,13 +2,16 @@ import { type Address, addressBytes } from '../../address.js';
 import { type Hex, hexBytes, optionalAddress, type Range } from './decode.js';
 import {
   decodeOperation,
+  OPERATION_COLUMNS,
   type Operation,
   type OperationColumns,
   type OperationKind,
+  type OperationValues,
 } from './operation.js';
 import { amountConditions, byId } from './operationSelect.js';
 import type { Queryable } from './queryable.js';
 import { readRows } from './statement.js';
+import { addressColumn, amountColumn, textColumn, type WhereColumns } from './where.js';
 
 /** A movement of money in a token's books. */
 export interface JournalRecord extends Operation {
@@ -31,6 +34,22 @@ export interface JournalFilter {
   readonly transactionHash?: Hex | null;
   readonly amountWei?: Range<bigint> | null;
 }
+
+/** What the journal can be narrowed by. */
+export interface JournalValues extends OperationValues {
+  readonly kind: string;
+  readonly asset: string;
+  readonly holder: Address | null;
+  readonly amountWei: bigint;
+}
+
+export const JOURNAL_COLUMNS: WhereColumns<JournalValues> = {
+  ...OPERATION_COLUMNS,
+  kind: textColumn('o.kind'),
+  asset: textColumn('o.asset'),
+  holder: addressColumn('o.holder'),
+  amountWei: amountColumn('o.amount_wei'),
+};
 
 /** What one account gained (positive) or gave (negative) by an entry, in wei. */
 export interface PostingRecord {

@@ -1,6 +1,7 @@
 import { type Hex, optionalHex } from './decode.js';
 import type { OperationKey } from './operationKey.js';
 import type { Parameters } from './statement.js';
+import { hexColumn, integerColumn, timeColumn, type WhereColumns } from './where.js';
 
 /** Which end of a list comes first. */
 export type Direction = 'ASC' | 'DESC';
@@ -32,6 +33,21 @@ export interface OperationColumns {
   readonly position: number;
 }
 
+/** What every list of operations can be narrowed by. */
+export interface OperationValues {
+  readonly chainId: number;
+  readonly block: number;
+  readonly timestamp: Date;
+  readonly transactionHash: Hex | null;
+}
+
+export const OPERATION_COLUMNS: WhereColumns<OperationValues> = {
+  chainId: integerColumn('w.chain_id'),
+  block: integerColumn('o.block_number'),
+  timestamp: timeColumn('o."timestamp"'),
+  transactionHash: hexColumn('o.transaction_hash'),
+};
+
 /** A FROM item and its conditions: the operations `o` of one window `w`. */
 export interface OperationSource {
   readonly from: string;
@@ -47,6 +63,8 @@ export interface OperationKind<Columns extends OperationColumns, Row extends Ope
   readonly columns: readonly string[];
   /** The column that orders a list by amount. */
   readonly amountColumn: string;
+  /** Whether an index has the rows of each token in the order of `amountColumn`. */
+  readonly isAmountIndexed?: boolean;
   /** @param direction in which `chainOrder` will be walked, if it is. */
   source(filter: Filter, parameters: Parameters, direction: Direction): OperationSource;
   decode(columns: Columns): Row;

@@ -13,7 +13,7 @@ import {
   operationKey,
 } from './operation.js';
 import { compareOperations, type OperationKey, windowsBeyond } from './operationKey.js';
-import { ordered, selectOperations } from './operationSelect.js';
+import { ordered, querySource, selectOperations } from './operationSelect.js';
 import type { OperationWindow } from './operationWindows.js';
 import type { Queryable } from './queryable.js';
 import { Parameters } from './statement.js';
@@ -22,6 +22,8 @@ import { Parameters } from './statement.js';
 export interface OperationQuery<Filter> {
   readonly windows: readonly OperationWindow[];
   readonly filter: Filter;
+  /** More conditions on the rows `o` of a window `w`. */
+  readonly where?: (parameters: Parameters) => readonly string[];
   readonly direction: Direction;
 }
 
@@ -58,7 +60,7 @@ export function readOperationPage<Columns extends OperationColumns, Row extends 
           ? query.windows
           : await windowsBeyond(db, query.windows, start, direction === 'DESC');
       const parameters = new Parameters();
-      const source = kind.source(query.filter, parameters, direction);
+      const source = querySource(kind, query, parameters, direction);
       const innerOrder = ordered(source.chainOrder, direction);
       const outerOrder = ordered(CHAIN_ORDER, direction);
       const selection = { windows, source, innerOrder, outerOrder, limit };
@@ -69,9 +71,9 @@ export function readOperationPage<Columns extends OperationColumns, Row extends 
 }
 
 /**
- * A page in the order of amounts; equal amounts by row id. There is no index by amount (it
- * would slow down indexing), so this looks at every operation of the windows that passes the
- * filter.
+ * A page in the order of amounts; equal amounts by row id. Money that moves has an index by
+ * amount. Transfers, requests and the like have none (it would slow down indexing): there, this
+ * looks at every operation of the windows that passes the filter.
  */
 export function readOperationPageByAmount<
   Columns extends OperationColumns,
@@ -92,8 +94,9 @@ export function readOperationPageByAmount<
     fetch(start, isBackward, limit) {
       const direction = walked(query.direction, isBackward);
       const parameters = new Parameters();
-      const source = kind.source(query.filter, parameters, direction);
+      const source = querySource(kind, query, parameters, direction);
       const where = [...source.where];
+      if (kind.isAmountIndexed === true) where.push('o.token_number = w.token_number');
       if (start !== null) {
         const key = `${parameters.add(start.amount)}::numeric, ${parameters.add(start.id)}::text`;
         where.push(`(${columns.join(', ')}) ${direction === 'ASC' ? '>' : '<'} (${key})`);

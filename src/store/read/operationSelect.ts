@@ -5,6 +5,7 @@ import type {
   OperationKind,
   OperationSource,
 } from './operation.js';
+import type { OperationQuery } from './operationPage.js';
 import type { OperationWindow } from './operationWindows.js';
 import type { Queryable } from './queryable.js';
 import { Parameters, readComposedRows } from './statement.js';
@@ -67,11 +68,12 @@ export async function countOperations<
 >(
   db: Queryable,
   kind: OperationKind<Columns, Row, Filter>,
-  { windows, filter }: { windows: readonly OperationWindow[]; filter: Filter },
+  query: OperationQuery<Filter>,
 ): Promise<number> {
+  const { windows } = query;
   if (windows.length === 0) return 0;
   const parameters = new Parameters();
-  const { from, where } = kind.source(filter, parameters, 'ASC');
+  const { from, where } = querySource(kind, query, parameters, 'ASC');
   const [row] = await readComposedRows<{ readonly count: string }>(
     db,
     `${kind.table}_count`,
@@ -80,6 +82,17 @@ export async function countOperations<
     parameters,
   );
   return Number(row?.count ?? 0);
+}
+
+/** The operations of one window that a query wants. */
+export function querySource<Columns extends OperationColumns, Row extends Operation, Filter>(
+  kind: OperationKind<Columns, Row, Filter>,
+  { filter, where }: OperationQuery<Filter>,
+  parameters: Parameters,
+  direction: Direction,
+): OperationSource {
+  const source = kind.source(filter, parameters, direction);
+  return { ...source, where: [...source.where, ...(where?.(parameters) ?? [])] };
 }
 
 /** The operations of a table by row id, narrowed by `where`. */
@@ -108,7 +121,7 @@ export function ordered(columns: readonly string[], direction: Direction): strin
   return columns.map((column) => `${column} ${direction}`).join(', ');
 }
 
-function windowItems(windows: readonly OperationWindow[], parameters: Parameters): string {
+export function windowItems(windows: readonly OperationWindow[], parameters: Parameters): string {
   const columns = [
     `${parameters.add(windows.map(({ tokenNumber }) => tokenNumber))}::integer[]`,
     `${parameters.add(windows.map(({ chainId }) => chainId))}::integer[]`,
@@ -121,6 +134,6 @@ function windowItems(windows: readonly OperationWindow[], parameters: Parameters
     AS w(token_number, chain_id, from_block, to_block, from_id, to_id)`;
 }
 
-function whereAll(conditions: readonly string[]): string {
+export function whereAll(conditions: readonly string[]): string {
   return conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
 }

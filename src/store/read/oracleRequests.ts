@@ -2,11 +2,14 @@ import { type Address, addressBytes, addressFromBytes } from '../../address.js';
 import { type Hex, hexBytes, type Range } from './decode.js';
 import {
   decodeOperation,
+  OPERATION_COLUMNS,
   type Operation,
   type OperationColumns,
   type OperationKind,
+  type OperationValues,
 } from './operation.js';
 import { amountConditions, byId } from './operationSelect.js';
+import { addressColumn, amountColumn, textColumn, type WhereColumns } from './where.js';
 
 /** A request to a model, and what it cost. Its `tokenNumber` is our number of the oracle. */
 export interface OracleRequest extends Operation {
@@ -37,6 +40,43 @@ export interface OracleRequestFilter {
   readonly transactionHash?: Hex | null;
   readonly fee?: Range<bigint> | null;
 }
+
+/** What requests can be narrowed by. */
+export interface OracleRequestValues extends OperationValues {
+  readonly modelId: bigint;
+  readonly requestId: bigint;
+  readonly account: Address;
+  readonly payer: Address;
+  readonly batchSize: bigint;
+  /** `null` for the chain's own coin. */
+  readonly paymentToken: Address | null;
+  readonly fee: bigint;
+  readonly receiverPart: bigint;
+  readonly protocolPart: bigint;
+  readonly valueWei: bigint;
+  readonly gasLimit: bigint;
+  readonly gasPartWei: bigint | null;
+  readonly overpaymentWei: bigint | null;
+  readonly callbackContract: Address;
+}
+
+export const ORACLE_REQUEST_COLUMNS: WhereColumns<OracleRequestValues> = {
+  ...OPERATION_COLUMNS,
+  modelId: amountColumn('o.model_id'),
+  requestId: amountColumn('o.request_id'),
+  account: addressColumn('o.account'),
+  payer: addressColumn('o.payer'),
+  batchSize: amountColumn('o.batch_size'),
+  paymentToken: textColumn("nullif(o.asset, 'native')"),
+  fee: amountColumn('o.fee'),
+  receiverPart: amountColumn('o.receiver_part'),
+  protocolPart: amountColumn('o.protocol_part'),
+  valueWei: amountColumn('o.value_wei'),
+  gasLimit: amountColumn('o.gas_limit'),
+  gasPartWei: amountColumn('o.gas_part_wei'),
+  overpaymentWei: amountColumn('o.overpayment_wei'),
+  callbackContract: addressColumn('o.callback_contract'),
+};
 
 interface Columns extends OperationColumns {
   readonly model_id: string;

@@ -2,8 +2,18 @@ import type { Address } from '../../address.js';
 import { lastOperationId } from '../ids.js';
 import { type Hex, hexOf, optionalAddress } from './decode.js';
 import type { ModelEvent } from './modelHistory.js';
+import {
+  decodeOperation,
+  OPERATION_COLUMNS,
+  type Operation,
+  type OperationColumns,
+  type OperationKind,
+  type OperationValues,
+} from './operation.js';
+import { byId } from './operationSelect.js';
 import type { Queryable } from './queryable.js';
 import { readRows } from './statement.js';
+import { addressColumn, amountColumn, booleanColumn, type WhereColumns } from './where.js';
 
 /** A request, as of a block. */
 export interface RequestAsOf {
@@ -21,6 +31,73 @@ export interface OracleResult extends ModelEvent {
   readonly invoker: Address | null;
   readonly output: Hex;
 }
+
+/** An answer in a list of all of them; its `tokenNumber` is our number of the oracle. */
+export interface ResultOperation extends Operation {
+  readonly requestId: bigint;
+  readonly isUpdate: boolean | null;
+  readonly account: Address | null;
+  readonly invoker: Address | null;
+  readonly output: Hex;
+}
+
+/** What results can be narrowed by. */
+export interface ResultValues extends OperationValues {
+  readonly requestId: bigint;
+  readonly isUpdate: boolean | null;
+  readonly account: Address | null;
+  readonly invoker: Address | null;
+}
+
+export const RESULT_COLUMNS: WhereColumns<ResultValues> = {
+  ...OPERATION_COLUMNS,
+  requestId: amountColumn('o.request_id'),
+  isUpdate: booleanColumn('o.is_update'),
+  account: addressColumn('o.account'),
+  invoker: addressColumn('o.invoker'),
+};
+
+export interface ResultFilter {
+  readonly requestId?: bigint | null;
+}
+
+interface ResultColumns extends OperationColumns {
+  readonly request_id: string;
+  readonly is_update: boolean | null;
+  readonly account: Buffer | null;
+  readonly invoker: Buffer | null;
+  readonly output: Buffer;
+}
+
+export const ORACLE_RESULTS: OperationKind<ResultColumns, ResultOperation, ResultFilter> = {
+  table: 'oracle_result',
+  columns: ['o.request_id', 'o.is_update', 'o.account', 'o.invoker', 'o.output'],
+  // Results move no money: a list of them goes by the chain only.
+  amountColumn: 'position',
+
+  source({ requestId }, parameters) {
+    const where =
+      requestId == null
+        ? []
+        : [
+            'o.contract_number = w.token_number',
+            `o.request_id = ${parameters.add(requestId)}::numeric`,
+          ];
+    const from = '(SELECT r.*, r.contract_number AS token_number FROM oracle_result r) o';
+    return { ...byId('oracle_result', where), from };
+  },
+
+  decode: (columns) => ({
+    ...decodeOperation(columns),
+    requestId: BigInt(columns.request_id),
+    isUpdate: columns.is_update,
+    account: optionalAddress(columns.account),
+    invoker: optionalAddress(columns.invoker),
+    output: hexOf(columns.output),
+  }),
+
+  amountOf: ({ position }) => BigInt(position),
+};
 
 interface Row {
   readonly ordinal: string;

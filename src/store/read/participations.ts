@@ -2,9 +2,12 @@ import { type Address, addressBytes, addressFromBytes } from '../../address.js';
 import type { Participation } from '../../ledger/sale.js';
 import { lastOperationId } from '../ids.js';
 import { compareValues, type Page, type PageRequest, readKeysetPage } from './keysetPage.js';
+import type { Direction } from './operation.js';
+import { whereAll } from './operationSelect.js';
 import type { Queryable } from './queryable.js';
 import type { SaleAsOf } from './saleVersions.js';
-import { readRows } from './statement.js';
+import { Parameters, readComposedRows, readRows } from './statement.js';
+import { addressColumn, amountColumn, type WhereColumns } from './where.js';
 
 /** What an account did in a sale by the end of a block. */
 export interface ParticipationRecord {
@@ -13,8 +16,9 @@ export interface ParticipationRecord {
   readonly participation: Participation;
 }
 
-/** Where a participation stands in a list: by sale, then by address. */
+/** Where a participation stands in a list: by a figure, if any, then by sale and address. */
 export interface ParticipationKey {
+  readonly value: bigint;
   readonly saleNumber: number;
   readonly participant: Address;
 }
@@ -53,84 +57,153 @@ export async function readParticipations(
   return rows.map(decode);
 }
 
+/** What participations can be narrowed by, beside the fields of their sale. */
+export interface ParticipationValues {
+  readonly participant: Address;
+  readonly deposited: bigint;
+  readonly claimed: bigint;
+  readonly refunded: bigint;
+  readonly sold: bigint;
+  readonly proceeds: bigint;
+}
+
+export const PARTICIPATION_COLUMNS: WhereColumns<ParticipationValues> = {
+  participant: addressColumn('p.participant'),
+  deposited: amountColumn('p.deposited'),
+  claimed: amountColumn('p.claimed'),
+  refunded: amountColumn('p.refunded'),
+  sold: amountColumn('p.sold'),
+  proceeds: amountColumn('p.proceeds'),
+};
+
 /** Which participations: of some sales, each as of a block, of all accounts or one. */
 export interface ParticipationQuery {
   readonly sales: readonly SaleAsOf[];
   readonly participant: Address | null;
+  /** More conditions on the newest state `p` of a participation. */
+  readonly where?: (parameters: Parameters) => readonly string[];
+  readonly orderBy: 'SALE' | 'DEPOSITED';
+  readonly direction: Direction;
 }
 
-/** A page of participations, ordered by sale and address. One statement, by index. */
+/**
+ * A page of participations. By sale and address it goes by index; by what was deposited, all
+ * participations of the sales are looked at.
+ */
 export function readParticipationPage(
   db: Queryable,
   query: ParticipationQuery,
   request: PageRequest<ParticipationKey>,
 ): Promise<Page<ParticipationRecord>> {
+  const isAscending = query.direction === 'ASC';
   return readKeysetPage<ParticipationRecord, ParticipationKey>(
     {
-      keyOf: ({ saleNumber, participant }) => ({ saleNumber, participant }),
-      compare: (left, right) =>
-        compareValues(left.saleNumber, right.saleNumber) ||
-        compareValues(left.participant, right.participant),
-      fetch: (start, isBackward, limit) => fetchBeyond(db, query, start, isBackward, limit),
+      keyOf: (row) => participationKey(row, query.orderBy),
+      compare: (left, right) => (isAscending ? 1 : -1) * compareKeys(left, right),
+      fetch: (start, isBackward, limit) =>
+        fetchBeyond(db, query, start, isAscending !== isBackward, limit),
     },
     request,
   );
 }
 
+export function participationKey(
+  { saleNumber, participant, participation }: ParticipationRecord,
+  orderBy: ParticipationQuery['orderBy'],
+): ParticipationKey {
+  const value = orderBy === 'DEPOSITED' ? participation.deposited : 0n;
+  return { value, saleNumber, participant };
+}
+
+function compareKeys(left: ParticipationKey, right: ParticipationKey): number {
+  return (
+    compareValues(left.value, right.value) ||
+    compareValues(left.saleNumber, right.saleNumber) ||
+    compareValues(left.participant, right.participant)
+  );
+}
+
 async function fetchBeyond(
   db: Queryable,
-  { sales, participant }: ParticipationQuery,
+  query: ParticipationQuery,
   start: ParticipationKey | null,
-  isBackward: boolean,
+  isUp: boolean,
   limit: number,
 ): Promise<ParticipationRecord[]> {
-  const [beyond, order] = isBackward ? ['<', 'DESC'] : ['>', 'ASC'];
-  const rows = await readRows<Row>(
+  const parameters = new Parameters();
+  const [beyond, order] = isUp ? ['>', 'ASC'] : ['<', 'DESC'];
+  const isByIndex = query.orderBy === 'SALE';
+  const key =
+    start === null
+      ? null
+      : `(${parameters.add(start.saleNumber)}::integer,
+          ${parameters.add(addressBytes(start.participant))}::bytea)`;
+  // Inside, so that the index is entered at the key.
+  const inside = isByIndex && key !== null ? [`(s.number, e.participant) ${beyond} ${key}`] : [];
+  const outside =
+    isByIndex || start === null
+      ? []
+      : [
+          `(p.deposited, p.sale_number, p.participant) ${beyond}
+           (${parameters.add(start.value)}::numeric, ${String(key).slice(1)}`,
+        ];
+  const figure = isByIndex ? '' : `p.deposited ${order}, `;
+  const most = parameters.add(limit);
+  // Of each sale by index only as many as the page can take.
+  const inner = `ORDER BY p.participant ${order} LIMIT ${most}`;
+  const rows = await readComposedRows<Row>(
     db,
-    `participation_page_${order}`,
-    `SELECT p.* FROM unnest($1::integer[], $2::text[]) AS s (number, high)
+    'participation_page',
+    `SELECT p.* FROM ${salesOf(query, parameters)}
      CROSS JOIN LATERAL (
-       SELECT DISTINCT ON (participant) sale_number, participant, ${TOTALS}
-       FROM sale_entry
-       WHERE sale_number = s.number AND id <= s.high AND participant IS NOT NULL
-         AND ($3::bytea IS NULL OR participant = $3)
-         AND ($4::integer IS NULL OR (s.number, participant) ${beyond} ($4, $5::bytea))
-       ORDER BY participant ${order}, id DESC LIMIT $6
+       SELECT * FROM (${newestOf(query, inside, order, parameters)}) AS p
+       ${whereAll([...(query.where?.(parameters) ?? []), ...outside])} ${isByIndex ? inner : ''}
      ) AS p
-     ORDER BY p.sale_number ${order}, p.participant ${order} LIMIT $6`,
-    [
-      sales.map(({ saleNumber }) => saleNumber),
-      sales.map(({ saleNumber, block }) => lastOperationId(saleNumber, block)),
-      participant === null ? null : addressBytes(participant),
-      start?.saleNumber ?? null,
-      start === null ? null : addressBytes(start.participant),
-      limit,
-    ],
+     ORDER BY ${figure}p.sale_number ${order}, p.participant ${order} LIMIT ${most}`,
+    parameters,
   );
   return rows.map(decode);
+}
+
+function salesOf({ sales }: ParticipationQuery, parameters: Parameters): string {
+  const numbers = parameters.add(sales.map(({ saleNumber }) => saleNumber));
+  const last = sales.map(({ saleNumber, block }) => lastOperationId(saleNumber, block));
+  return `unnest(${numbers}::integer[], ${parameters.add(last)}::text[]) AS s (number, high)`;
+}
+
+/** The newest entry of each participant of a sale `s`: it has the totals. */
+function newestOf(
+  { participant }: ParticipationQuery,
+  conditions: readonly string[],
+  order: string,
+  parameters: Parameters,
+): string {
+  const where = ['e.sale_number = s.number', 'e.id <= s.high', 'e.participant IS NOT NULL'];
+  if (participant !== null) {
+    where.push(`e.participant = ${parameters.add(addressBytes(participant))}`);
+  }
+  return `SELECT DISTINCT ON (e.participant) e.sale_number, e.participant, ${TOTALS}
+    FROM sale_entry e ${whereAll([...where, ...conditions])}
+    ORDER BY e.participant ${order}, e.id DESC`;
 }
 
 /** How many participations there are in the whole list. */
 export async function countParticipations(
   db: Queryable,
-  { sales, participant }: ParticipationQuery,
+  query: ParticipationQuery,
 ): Promise<number> {
-  const rows = await readRows<{ readonly count: string }>(
+  const parameters = new Parameters();
+  const [row] = await readComposedRows<{ readonly count: string }>(
     db,
     'participation_count',
-    `SELECT count(*) FROM (
-       SELECT DISTINCT e.sale_number, e.participant
-       FROM unnest($1::integer[], $2::text[]) AS s (number, high)
-       JOIN sale_entry e ON e.sale_number = s.number AND e.id <= s.high
-       WHERE e.participant IS NOT NULL AND ($3::bytea IS NULL OR e.participant = $3)
+    `SELECT count(*) FROM ${salesOf(query, parameters)}
+     CROSS JOIN LATERAL (
+       SELECT FROM (${newestOf(query, [], 'ASC', parameters)}) AS p
+       ${whereAll(query.where?.(parameters) ?? [])}
      ) AS p`,
-    [
-      sales.map(({ saleNumber }) => saleNumber),
-      sales.map(({ saleNumber, block }) => lastOperationId(saleNumber, block)),
-      participant === null ? null : addressBytes(participant),
-    ],
+    parameters,
   );
-  return Number(rows[0]?.count ?? 0);
+  return Number(row?.count ?? 0);
 }
 
 function decode(row: Row): ParticipationRecord {

@@ -2,11 +2,14 @@ import { type Address, addressBytes, addressFromBytes } from '../../address.js';
 import { type Hex, hexBytes, optionalAddress, optionalHex, type Range } from './decode.js';
 import {
   decodeOperation,
+  OPERATION_COLUMNS,
   type Operation,
   type OperationColumns,
   type OperationKind,
+  type OperationValues,
 } from './operation.js';
 import { amountConditions, byId } from './operationSelect.js';
+import { addressColumn, amountColumn, hexColumn, textColumn, type WhereColumns } from './where.js';
 
 /** ETH that reached a token. */
 export interface Receipt extends Operation {
@@ -35,6 +38,30 @@ export interface ReceiptFilter {
   readonly amountWei?: Range<bigint> | null;
 }
 
+/** What receipts can be narrowed by. */
+export interface ReceiptValues extends OperationValues {
+  readonly payer: Address | null;
+  readonly amountWei: bigint;
+  readonly kind: string;
+  readonly selector: Hex | null;
+  readonly source: string;
+  readonly sourceAddress: Address | null;
+  readonly modelId: bigint | null;
+  readonly collectionPart: string | null;
+}
+
+export const RECEIPT_COLUMNS: WhereColumns<ReceiptValues> = {
+  ...OPERATION_COLUMNS,
+  payer: addressColumn('o.payer'),
+  amountWei: amountColumn('o.amount_wei'),
+  kind: textColumn('o.kind'),
+  selector: hexColumn('o.selector'),
+  source: textColumn('o.source'),
+  sourceAddress: addressColumn('o.source_address'),
+  modelId: amountColumn('o.model_id'),
+  collectionPart: textColumn('o.collection_part'),
+};
+
 interface Columns extends OperationColumns {
   readonly payer: Buffer | null;
   readonly amount_wei: string;
@@ -61,6 +88,7 @@ export const RECEIPTS: OperationKind<Columns, Receipt, ReceiptFilter> = {
     'o.path',
   ],
   amountColumn: 'amount_wei',
+  isAmountIndexed: true,
 
   source({ payer, kind, source, transactionHash, amountWei }, parameters) {
     const where = amountConditions('o.amount_wei', amountWei, parameters);

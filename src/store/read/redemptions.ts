@@ -2,11 +2,14 @@ import { type Address, addressBytes, addressFromBytes } from '../../address.js';
 import { type Hex, hexBytes, type Range } from './decode.js';
 import {
   decodeOperation,
+  OPERATION_COLUMNS,
   type Operation,
   type OperationColumns,
   type OperationKind,
+  type OperationValues,
 } from './operation.js';
 import { amountConditions, byId } from './operationSelect.js';
+import { addressColumn, amountColumn, type WhereColumns } from './where.js';
 
 /** A holder burned tokens for revenue. */
 export interface Redemption extends Operation {
@@ -25,6 +28,24 @@ export interface RedemptionFilter {
   readonly amountWei?: Range<bigint> | null;
 }
 
+/** What redemptions can be narrowed by. */
+export interface RedemptionValues extends OperationValues {
+  readonly holder: Address;
+  readonly burned: bigint;
+  readonly amountWei: bigint;
+  readonly fromNewWei: bigint;
+  readonly fromPoolWei: bigint;
+}
+
+export const REDEMPTION_COLUMNS: WhereColumns<RedemptionValues> = {
+  ...OPERATION_COLUMNS,
+  holder: addressColumn('o.holder'),
+  burned: amountColumn('o.burned'),
+  amountWei: amountColumn('o.amount_wei'),
+  fromNewWei: amountColumn('o.from_new_wei'),
+  fromPoolWei: amountColumn('o.from_pool_wei'),
+};
+
 interface Columns extends OperationColumns {
   readonly holder: Buffer;
   readonly burned: string;
@@ -37,6 +58,7 @@ export const REDEMPTIONS: OperationKind<Columns, Redemption, RedemptionFilter> =
   table: 'redemption',
   columns: ['o.holder', 'o.burned', 'o.amount_wei', 'o.from_new_wei', 'o.from_pool_wei'],
   amountColumn: 'amount_wei',
+  isAmountIndexed: true,
 
   source({ holder, transactionHash, amountWei }, parameters) {
     const where = amountConditions('o.amount_wei', amountWei, parameters);

@@ -3,12 +3,15 @@ import { type Hex, hexBytes, type Range } from './decode.js';
 import {
   type Direction,
   decodeOperation,
+  OPERATION_COLUMNS,
   type Operation,
   type OperationColumns,
   type OperationKind,
   type OperationSource,
+  type OperationValues,
 } from './operation.js';
 import { amountConditions, byId } from './operationSelect.js';
+import { addressColumn, amountColumn, type WhereColumns } from './where.js';
 
 /** An ERC-20 transfer; mints come from and burns go to the zero address. */
 export interface Transfer extends Operation {
@@ -28,6 +31,20 @@ export interface TransferFilter {
   readonly transactionHash?: Hex | null;
   readonly amount?: Range<bigint> | null;
 }
+
+/** What transfers can be narrowed by. */
+export interface TransferValues extends OperationValues {
+  readonly from: Address;
+  readonly to: Address;
+  readonly amount: bigint;
+}
+
+export const TRANSFER_COLUMNS: WhereColumns<TransferValues> = {
+  ...OPERATION_COLUMNS,
+  from: addressColumn('o."from"'),
+  to: addressColumn('o."to"'),
+  amount: amountColumn('o.amount'),
+};
 
 interface Columns extends OperationColumns {
   readonly log_index: number;

@@ -33,12 +33,16 @@ it('what the contract owes all holders and the dust are what a snapshot assigned
   const db = new pg.Pool({ connectionString: databaseUrl, max: 1 });
   try {
     const block = (await latestBlock(chain)).number;
-    const page = await readSnapshotPage(db, { tokenNumber: 1, block }, 'ASC', {
-      limit: 10,
-      after: null,
-      before: null,
-      isBackward: false,
-    });
+    const page = await readSnapshotPage(
+      db,
+      { tokenNumber: 1, block, orderBy: 'SNAPSHOT', direction: 'ASC' },
+      {
+        limit: 10,
+        after: null,
+        before: null,
+        isBackward: false,
+      },
+    );
     const dust = await readDust(
       db,
       page.rows.map(({ snapshotId }) => ({ tokenNumber: 1, snapshotId })),

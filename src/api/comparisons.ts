@@ -1,0 +1,102 @@
+import type { GraphQLScalarType } from 'graphql';
+import { type ClassType, Field, InputType, Int } from 'type-graphql';
+import type { Address } from '../address.js';
+import type { Hex } from '../store/read/decode.js';
+import type { Comparison } from '../store/read/where.js';
+import {
+  CollectionPart,
+  IncomeSource,
+  JournalContract,
+  JournalKind,
+  ReceiptKind,
+  SnapshotState,
+} from './enums.js';
+import { SaleEntryKind, SaleKind, SaleState } from './saleEnums.js';
+import {
+  AddressScalar,
+  AssetScalar,
+  BigIntScalar,
+  Bytes4Scalar,
+  Bytes32Scalar,
+  DateTimeScalar,
+} from './scalars.js';
+
+/** The type of a field: of GraphQL outside, of TypeScript inside. */
+type FieldType = GraphQLScalarType | object;
+
+/** Makes the input type `<name>Comparison`. */
+function comparisonInput<Value>(
+  name: string,
+  type: FieldType,
+  what: string,
+  isOrdered: boolean,
+): ClassType<Comparison<Value>> {
+  class ComparisonInput {}
+  const declare = (operator: string, description: string, operand: FieldType = type) => {
+    const returns = () => operand as GraphQLScalarType;
+    Field(returns, { nullable: true, description })(ComparisonInput.prototype, operator);
+  };
+  declare('_eq', 'Equal to this.');
+  declare('_neq', 'Not equal to this; true where there is no value.');
+  declare('_in', 'One of these; none if the list is empty.', [type]);
+  declare('_nin', 'None of these; true where there is no value.', [type]);
+  if (isOrdered) {
+    declare('_gt', 'More, or later, than this.');
+    declare('_gte', 'Not less, or earlier, than this.');
+    declare('_lt', 'Less, or earlier, than this.');
+    declare('_lte', 'Not more, or later, than this.');
+  }
+  declare('_isNull', 'Whether there is no value.', Boolean);
+  const description = `What ${what} must be like; all that is given must hold.`;
+  InputType(`${name}Comparison`, { description })(ComparisonInput);
+  return ComparisonInput as ClassType<Comparison<Value>>;
+}
+
+export const IntComparison = comparisonInput<number>('Int', Int, 'a whole number', true);
+export const BigIntComparison = comparisonInput<bigint>('BigInt', BigIntScalar, 'an amount', true);
+export const DateTimeComparison = comparisonInput<Date>('DateTime', DateTimeScalar, 'a time', true);
+export const StringComparison = comparisonInput<string>('String', String, 'a text', false);
+export const BooleanComparison = comparisonInput<boolean>('Boolean', Boolean, 'a yes or no', false);
+export const AddressComparison = comparisonInput<Address>(
+  'Address',
+  AddressScalar,
+  'an address',
+  false,
+);
+export const AssetComparison = comparisonInput<string>('Asset', AssetScalar, 'an asset', false);
+export const Bytes32Comparison = comparisonInput<Hex>('Bytes32', Bytes32Scalar, 'a hash', false);
+export const Bytes4Comparison = comparisonInput<Hex>('Bytes4', Bytes4Scalar, 'a selector', false);
+
+function enumComparison<Value extends string>(
+  name: string,
+  values: Readonly<Record<string, Value>>,
+  what: string,
+): ClassType<Comparison<Value>> {
+  return comparisonInput<Value>(name, values, what, false);
+}
+
+export const ReceiptKindComparison = enumComparison('ReceiptKind', ReceiptKind, 'a way in');
+export const IncomeSourceComparison = enumComparison('IncomeSource', IncomeSource, 'a source');
+export const CollectionPartComparison = enumComparison(
+  'CollectionPart',
+  CollectionPart,
+  'a part of the business of a collection',
+);
+export const JournalKindComparison = enumComparison('JournalKind', JournalKind, 'a kind of entry');
+export const JournalContractComparison = enumComparison(
+  'JournalContract',
+  JournalContract,
+  'a kind of contract',
+);
+export const SnapshotStateComparison = enumComparison(
+  'SnapshotState',
+  SnapshotState,
+  'the state of a snapshot',
+);
+export const SaleKindComparison = enumComparison('SaleKind', SaleKind, 'a kind of sale');
+export const SaleStateComparison = enumComparison('SaleState', SaleState, 'the state of a sale');
+export const SaleEntryKindComparison = enumComparison(
+  'SaleEntryKind',
+  SaleEntryKind,
+  'a kind of entry of a sale',
+);

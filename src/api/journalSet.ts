@@ -1,0 +1,40 @@
+import type { Address } from '../address.js';
+import type { AsOf } from '../store/read/asOf.js';
+import type { JournalRecord } from '../store/read/journal.js';
+import { JOURNAL, JOURNAL_COLUMNS, type JournalValues } from '../store/read/journal.js';
+import type { ApiContext } from './context.js';
+import { type JournalNumber, journalOwnersOf } from './journalOwners.js';
+import type { OperationNode } from './types/operations.js';
+
+interface OwnerValues {
+  readonly contract: Address;
+  readonly contractKind: string;
+}
+
+/** What the journal can be narrowed by. */
+export type JournalFields = JournalValues & OwnerValues;
+
+/** The entries of all journals. */
+export const JOURNAL_SET = {
+  kind: JOURNAL,
+  columns: JOURNAL_COLUMNS,
+  ownerFields: {
+    contract: ({ address }: JournalNumber) => address,
+    contractKind: ({ kind }: JournalNumber): string => kind,
+  },
+  indexed: ['holder'],
+
+  async ownersOf(
+    context: ApiContext,
+    chains: ReadonlyMap<number, AsOf>,
+    filter: { readonly token?: Address | null; readonly contract?: Address | null },
+  ): Promise<JournalNumber[]> {
+    const owners = await journalOwnersOf(context, chains, filter);
+    return owners.map((owner) => ({ ...owner, number: owner.journalNumber }));
+  },
+
+  toNode: (row: JournalRecord, _: JournalNumber, asOf: AsOf): OperationNode<JournalRecord> => ({
+    ...row,
+    asOf,
+  }),
+} as const;

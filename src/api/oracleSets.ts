@@ -1,0 +1,52 @@
+import type { Address } from '../address.js';
+import type { AsOf } from '../store/read/asOf.js';
+import {
+  ORACLE_REQUEST_COLUMNS,
+  ORACLE_REQUESTS,
+  type OracleRequest,
+  type OracleRequestValues,
+} from '../store/read/oracleRequests.js';
+import {
+  ORACLE_RESULTS,
+  RESULT_COLUMNS,
+  type ResultOperation,
+  type ResultValues,
+} from '../store/read/oracleResults.js';
+import type { OracleRecord } from '../store/read/oracles.js';
+import type { ApiContext } from './context.js';
+import { oraclesOf } from './oracleLists.js';
+import { requestNode } from './types/oracleRequest.js';
+
+interface OracleValues {
+  readonly oracle: Address;
+}
+
+/** What requests and results can be narrowed by. */
+export type RequestFields = OracleRequestValues & OracleValues;
+export type ResultFields = ResultValues & OracleValues;
+
+const OF_ORACLES = {
+  ownerFields: { oracle: ({ address }: OracleRecord) => address },
+
+  ownersOf: (
+    context: ApiContext,
+    chains: ReadonlyMap<number, AsOf>,
+    { oracle }: { readonly oracle?: Address | null },
+  ): Promise<OracleRecord[]> => oraclesOf(context, chains, oracle),
+};
+
+export const REQUEST_SET = {
+  ...OF_ORACLES,
+  kind: ORACLE_REQUESTS,
+  columns: ORACLE_REQUEST_COLUMNS,
+  indexed: ['modelId', 'requestId', 'account'],
+  toNode: (row: OracleRequest, oracle: OracleRecord, asOf: AsOf) => requestNode(oracle, row, asOf),
+} as const;
+
+export const RESULT_SET = {
+  ...OF_ORACLES,
+  kind: ORACLE_RESULTS,
+  columns: RESULT_COLUMNS,
+  indexed: ['requestId'],
+  toNode: (row: ResultOperation, oracle: OracleRecord, asOf: AsOf) => ({ ...row, oracle, asOf }),
+} as const;

@@ -1,0 +1,47 @@
+import { compareValues } from '../store/read/keysetPage.js';
+import type { AmountTotals } from '../store/read/operationTotals.js';
+import type { ApiContext } from './context.js';
+import { RevenueGrouping } from './enums.js';
+import type { ReceiptFilterInput } from './filters.js';
+import { RECEIPT_SET, type ReceiptFields } from './revenueSets.js';
+import { operationTotals, type TotalsArgs, type TotalsNode } from './totals.js';
+import { RECEIPT_TOTALS } from './totalsPlans.js';
+import type { RevenueGroupType } from './types/journal.js';
+
+const GROUPS: Readonly<Record<RevenueGrouping, readonly string[]>> = {
+  [RevenueGrouping.SOURCE]: ['SOURCE'],
+  [RevenueGrouping.COLLECTION_PART]: ['SOURCE', 'COLLECTION_PART'],
+  [RevenueGrouping.SOURCE_ADDRESS]: ['SOURCE', 'SOURCE_ADDRESS'],
+  [RevenueGrouping.MODEL]: ['SOURCE', 'SOURCE_ADDRESS', 'MODEL'],
+  [RevenueGrouping.PAYER]: ['SOURCE', 'PAYER'],
+};
+
+/**
+ * The totals of receipts in the older form: steps in which nothing came in are left out, and
+ * in each step the largest source is first.
+ *
+ * @throws ImoError and GraphQLError as `operationTotals`.
+ */
+export async function revenueGroups(
+  context: ApiContext,
+  args: TotalsArgs<ReceiptFilterInput, ReceiptFields>,
+  grouping: RevenueGrouping,
+): Promise<RevenueGroupType[]> {
+  const plan = RECEIPT_TOTALS.planFor(GROUPS[grouping]);
+  const totals = await operationTotals(context, RECEIPT_SET, plan, args);
+  return totals
+    .filter(({ count }) => count > 0)
+    .map(groupOf)
+    .sort(
+      (left, right) =>
+        compareValues(Number(left.from), Number(right.from)) ||
+        compareValues(right.amountWei, left.amountWei),
+    );
+}
+
+const NO_GROUPS = { sourceAddress: null, modelId: null, collectionPart: null, payer: null };
+
+function groupOf({ count, amountWei, ...row }: TotalsNode): RevenueGroupType {
+  const { sum } = amountWei as AmountTotals;
+  return { ...NO_GROUPS, ...row, amountWei: sum, receipts: count } as unknown as RevenueGroupType;
+}

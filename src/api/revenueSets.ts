@@ -1,0 +1,77 @@
+import type { Address } from '../address.js';
+import type { AsOf } from '../store/read/asOf.js';
+import { CLAIM_COLUMNS, CLAIMS, type ClaimValues } from '../store/read/claims.js';
+import type { Operation } from '../store/read/operation.js';
+import { RECEIPT_COLUMNS, RECEIPTS, type ReceiptValues } from '../store/read/receipts.js';
+import {
+  REDEMPTION_COLUMNS,
+  REDEMPTIONS,
+  type RedemptionValues,
+} from '../store/read/redemptions.js';
+import { TRANSFER_COLUMNS, TRANSFERS, type TransferValues } from '../store/read/transfers.js';
+import type { ApiContext } from './context.js';
+import type { RevenueBooks } from './requestBooks.js';
+import type { OperationNode } from './types/operations.js';
+
+/** The books of a token in an asset, as the owner of rows. */
+export interface BookOwner extends RevenueBooks {
+  readonly chainId: number;
+}
+
+interface BookValues {
+  readonly token: Address;
+}
+
+/** What all lists of a token's operations have. */
+const OF_TOKENS = {
+  ownerFields: { token: ({ token }: BookOwner) => token.address },
+
+  async ownersOf(
+    { books }: ApiContext,
+    chains: ReadonlyMap<number, AsOf>,
+    { token, asset }: { readonly token?: Address | null; readonly asset?: Address | null },
+  ): Promise<BookOwner[]> {
+    const inAsset = await books.booksIn(asset, await books.tokensOf(chains, token));
+    return inAsset.map((book) => ({ ...book, chainId: book.token.chainId }));
+  },
+
+  toNode: <Row extends Operation>(
+    row: Row,
+    { token, asset }: BookOwner,
+    asOf: AsOf,
+  ): OperationNode<Row> => ({ asset, ...row, tokenNumber: token.number, asOf }),
+};
+
+/** What receipts, claims, redemptions and transfers can be narrowed by. */
+export type ReceiptFields = ReceiptValues & BookValues;
+export type ClaimFields = ClaimValues & BookValues;
+export type RedemptionFields = RedemptionValues & BookValues;
+export type TransferFields = TransferValues & BookValues;
+
+export const RECEIPT_SET = {
+  ...OF_TOKENS,
+  kind: RECEIPTS,
+  columns: RECEIPT_COLUMNS,
+  indexed: ['payer'],
+} as const;
+
+export const CLAIM_SET = {
+  ...OF_TOKENS,
+  kind: CLAIMS,
+  columns: CLAIM_COLUMNS,
+  indexed: ['holder', 'snapshotId'],
+} as const;
+
+export const REDEMPTION_SET = {
+  ...OF_TOKENS,
+  kind: REDEMPTIONS,
+  columns: REDEMPTION_COLUMNS,
+  indexed: ['holder'],
+} as const;
+
+export const TRANSFER_SET = {
+  ...OF_TOKENS,
+  kind: TRANSFERS,
+  columns: TRANSFER_COLUMNS,
+  indexed: ['from', 'to'],
+} as const;

@@ -1,0 +1,49 @@
+import type { Address } from '../address.js';
+import type { AsOf } from '../store/read/asOf.js';
+import {
+  SALE_ENTRIES,
+  SALE_ENTRY_COLUMNS,
+  type SaleEntryRecord,
+  type SaleEntryValues,
+} from '../store/read/saleEntries.js';
+import type { SaleRecord } from '../store/read/sales.js';
+import type { ApiContext } from './context.js';
+import type { SaleFilterInput } from './saleInputs.js';
+import { salesOf } from './saleList.js';
+import type { SaleEntryNode } from './types/saleEntry.js';
+
+interface OwnerValues {
+  readonly sale: Address;
+  readonly token: Address;
+  readonly saleKind: string;
+}
+
+/** What entries of sales can be narrowed by. */
+export type SaleEntryFields = SaleEntryValues & OwnerValues;
+
+/** The entries of all sales. */
+export const SALE_ENTRY_SET = {
+  kind: SALE_ENTRIES,
+  columns: SALE_ENTRY_COLUMNS,
+  ownerFields: {
+    sale: ({ address }: SaleRecord) => address,
+    token: ({ token }: SaleRecord) => token,
+    saleKind: ({ kind }: SaleRecord) => kind,
+  },
+  indexed: ['participant'],
+
+  async ownersOf(
+    context: ApiContext,
+    chains: ReadonlyMap<number, AsOf>,
+    // The kind of an entry is another field of the filter.
+    filter: SaleFilterInput & { readonly sale?: Address | null },
+  ): Promise<SaleRecord[]> {
+    return (await salesOf(context, chains, filter)).map(({ sale }) => sale);
+  },
+
+  toNode: (row: SaleEntryRecord, saleRecord: SaleRecord, asOf: AsOf): SaleEntryNode => ({
+    ...row,
+    saleRecord,
+    asOf,
+  }),
+} as const;

@@ -1,0 +1,124 @@
+import type { Operation, OperationColumns, OperationValues } from '../store/read/operation.js';
+import { type Interval, readOperationTotals } from '../store/read/operationTotals.js';
+import { ROWS_AT_MOST } from './budget.js';
+import type { ApiContext } from './context.js';
+import {
+  type OperationOwner,
+  type OperationSelectionArgs,
+  type OperationSet,
+  selectedOperations,
+} from './operationSet.js';
+import { emptyTotals, fillGaps, groupsOf, type SeriesRow } from './timeSeries.js';
+import { conjuncts, rangeOf } from './whereScope.js';
+
+/** Something that totals can be told apart by. */
+export interface TotalsGroup<Owner> {
+  /** The field of the answer. */
+  readonly field: string;
+  /** An expression over the rows `o` of a window `w`. */
+  readonly sql: string;
+  /** What the field answers; `value` as the database has it. */
+  decode(value: unknown, owners: ReadonlyMap<number, Owner>): unknown;
+}
+
+/** What is added up, and told apart. */
+export interface TotalsPlan<Owner> {
+  /** Expressions over the rows, by the field of the answer. */
+  readonly measures: Readonly<Record<string, string>>;
+  readonly groups: readonly TotalsGroup<Owner>[];
+  /** Amounts in different assets are never added up; these are told apart in any case. */
+  readonly asset?: TotalsGroup<Owner>;
+}
+
+/** The arguments of totals. */
+export interface TotalsArgs<Filter, Values extends object>
+  extends OperationSelectionArgs<Filter, Values> {
+  readonly interval?: Interval | null;
+  readonly cumulative?: boolean;
+}
+
+/** Totals of one group in one step. */
+export interface TotalsNode {
+  readonly from: Date | null;
+  readonly to: Date | null;
+  readonly chainId: number;
+  readonly count: number;
+  readonly [field: string]: unknown;
+}
+
+/**
+ * Adds up operations by chain, group and step of time; a series has no gaps. Where nothing is
+ * told apart, every chain has its totals, also of nothing.
+ *
+ * @throws ImoError as `selectedOperations`, and `QUERY_TOO_LARGE`; GraphQLError
+ *   `WHERE_TOO_LARGE` or `TOO_MANY_STEPS`.
+ */
+export async function operationTotals<
+  Columns extends OperationColumns,
+  Row extends Operation,
+  Filter extends object,
+  Values extends OperationValues,
+  Owner extends OperationOwner,
+  OwnerFilter extends object,
+  OwnerValues extends object,
+  Node,
+>(
+  context: ApiContext,
+  set: OperationSet<Columns, Row, Filter, Values, Owner, OwnerFilter, OwnerValues, Node>,
+  plan: TotalsPlan<Owner>,
+  args: TotalsArgs<Filter & OwnerFilter, Values & OwnerValues>,
+): Promise<TotalsNode[]> {
+  const { interval = null, cumulative = false } = args;
+  context.budget.spendPage();
+  const { query, owners, chains } = await selectedOperations(context, set, args);
+  const groups = plan.asset === undefined ? plan.groups : [plan.asset, ...plan.groups];
+  const measures = Object.entries(plan.measures);
+  const rows = await readOperationTotals(context.db, set.kind, {
+    ...query,
+    measures: measures.map(([, sql]) => sql),
+    groups: groups.map(({ sql }) => sql),
+    interval,
+    limit: ROWS_AT_MOST + 1,
+  });
+  context.budget.spendRows(rows.length);
+  const told = groupsOf(rows);
+  if (plan.groups.length === 0) {
+    const silent = new Set([...owners.values()].map(({ chainId }) => chainId));
+    for (const { chainId } of told) silent.delete(chainId);
+    // Nothing happened in any asset: not in the chain's own coin either.
+    const keys = groups.map(() => null);
+    for (const chainId of silent) told.push(emptyTotals(chainId, keys, measures.length));
+  }
+  const asked = rangeOf<OperationValues, 'timestamp'>(
+    conjuncts<OperationValues>(args.where),
+    'timestamp',
+    args.filter?.timestamp,
+  );
+  const ofChain = (chainId: number) => {
+    const now = chains.get(chainId)?.timestamp ?? null;
+    const last = asked.lte ?? null;
+    return {
+      first: asked.gte ?? null,
+      last: last === null || (now !== null && now < last) ? now : last,
+    };
+  };
+  const series: readonly SeriesRow[] =
+    interval === null
+      ? told.map((row) => ({ ...row, to: null }))
+      : fillGaps(rows, told, {
+          interval,
+          rangeOf: ofChain,
+          isCumulative: cumulative,
+          spendRows: (count) => context.budget.spendRows(count),
+        });
+  return series.map(({ from, to, chainId, count, keys, amounts }) => ({
+    from,
+    to,
+    chainId,
+    count,
+    ...Object.fromEntries(
+      groups.map(({ field, decode }, index) => [field, decode(keys[index], owners)]),
+    ),
+    ...Object.fromEntries(measures.map(([field], index) => [field, amounts[index]])),
+  }));
+}

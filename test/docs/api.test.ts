@@ -1,0 +1,281 @@
+import { readFileSync } from 'node:fs';
+import { type OperationDefinitionNode, parse } from 'graphql';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { type Address, checksummed, ZERO_ADDRESS } from '../../src/address.js';
+import type { RunningApi } from '../../src/api/server.js';
+import { runIndexer } from '../../src/processor/run.js';
+import { type Answer, askData, startTestApi } from '../api/support.js';
+import { createOffering, liveOffering, offeringConfig } from '../prove/bookLife.js';
+import { startAnvil } from '../support/anvil.js';
+import { freshDatabase, query } from '../support/postgres.js';
+
+const OPERATIONS = 240;
+
+type Data = NonNullable<Answer['data']>;
+
+/** The queries of the document, by name. */
+const QUERIES = new Map(
+  [...readFileSync('docs/api.md', 'utf8').matchAll(/```graphql\n([\s\S]*?)```/g)].map(
+    ([, text = '']) => {
+      const [operation] = parse(text).definitions as OperationDefinitionNode[];
+      return [operation?.name?.value ?? text, { text, operation }] as const;
+    },
+  ),
+);
+
+let databaseUrl: string;
+let api: RunningApi;
+let variables: Record<string, unknown>;
+
+beforeAll(async () => {
+  const chain = await startAnvil({ genesisTimestamp: 1_750_000_000, historyBlocks: 6_000 });
+  const offering = await createOffering(chain, 4);
+  await liveOffering(offering, OPERATIONS, () => undefined);
+  const toBlock = Number(await chain.rpc.call<string>('eth_blockNumber'));
+  databaseUrl = await freshDatabase();
+  await runIndexer({
+    chain: offeringConfig(offering),
+    databaseUrl,
+    toBlock,
+    onProgress: () => undefined,
+    signal: new AbortController().signal,
+  });
+  api = await startTestApi(databaseUrl);
+  const one = async (sql: string) => (await query<{ value: string }>(databaseUrl, sql))[0]?.value;
+  const busiest = (table: string, column: string) =>
+    one(`SELECT ${column} AS value FROM ${table} GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1`);
+  const hex = (column: string) => `'0x' || encode(${column}, 'hex')`;
+  variables = {
+    chainId: chain.chainId,
+    token: await busiest('claim JOIN token t ON t.number = token_number', hex('t.address')),
+    holder: await busiest('claim', hex('holder')),
+    payer: await busiest('receipt', hex('payer')),
+    oracle: await busiest(
+      'oracle_request r JOIN contract c ON c.number = r.contract_number',
+      hex('c.address'),
+    ),
+    collection: await busiest(
+      'aigc_token a JOIN contract c ON c.number = a.collection_number',
+      hex('c.address'),
+    ),
+    nobody: ZERO_ADDRESS,
+    least: '1000',
+    from: '2025-06-15T00:00:00Z',
+    block: toBlock - 100,
+    after: null,
+  };
+});
+
+/** A figure of the tables, by plain SQL. */
+async function sum(expression: string, from: string): Promise<string> {
+  const sql = `SELECT coalesce(${expression}, 0)::text AS value FROM ${from}`;
+  return (await query<{ value: string }>(databaseUrl, sql))[0]?.value ?? '';
+}
+
+const bytes = (name: string) => `'\\x${String(variables[name]).slice(2)}'`;
+const ofToken = () =>
+  `JOIN token t ON t.number = token_number AND t.address = ${bytes('token')}::bytea`;
+const ofHolder = () => `holder = ${bytes('holder')}::bytea`;
+/** ETH books of tokens: others are numbered too. */
+const IN_ETH = 'token_number IN (SELECT number FROM token)';
+
+const total = (rows: readonly Data[], field: (row: Data) => string) =>
+  String(rows.reduce((all, row) => all + BigInt(field(row)), 0n));
+const amounts = (rows: readonly Data[]) => total(rows, ({ amountWei }) => amountWei.sum);
+const isSorted = (values: readonly string[]) =>
+  values.every((value, at) => at === 0 || BigInt(values[at - 1] ?? 0) >= BigInt(value));
+
+/** What each answer must be, by plain SQL over the tables or by what the query promises. */
+const CHECKS: Record<string, (data: Data) => Promise<void> | void> = {
+  async Tokens({ tokens }) {
+    expect(String(tokens.nodes.length)).toBe(await sum('count(*)', 'token'));
+    expect(isSorted(tokens.nodes.map(({ receivedWei }: Data) => receivedWei))).toBe(true);
+  },
+  async Revenue({ receiptTotals: [row] }) {
+    expect(row.amountWei.sum).toBe(await sum('sum(amount_wei)', `receipt WHERE ${IN_ETH}`));
+    expect(row.amountWei.max).toBe(await sum('max(amount_wei)', `receipt WHERE ${IN_ETH}`));
+  },
+  async RevenueByDay({ receiptTotals }) {
+    expect(amounts(receiptTotals)).toBe(await sum('sum(amount_wei)', `receipt ${ofToken()}`));
+    for (const [at, { from }] of receiptTotals.entries()) {
+      if (at > 0) expect(from).toBe(receiptTotals[at - 1].to);
+    }
+  },
+  async RevenueCurve({ receiptTotals }) {
+    expect(receiptTotals.length).toBeGreaterThan(1);
+    const last = receiptTotals.at(-1);
+    expect(last.amountWei.sum).toBe(await sum('sum(amount_wei)', `receipt ${ofToken()}`));
+  },
+  async RevenueBySource({ receiptTotals }) {
+    expect(amounts(receiptTotals)).toBe(await sum('sum(amount_wei)', `receipt ${ofToken()}`));
+  },
+  async RevenueByToken({ receiptTotals }) {
+    expect(amounts(receiptTotals)).toBe(await sum('sum(amount_wei)', `receipt WHERE ${IN_ETH}`));
+  },
+  async LargestReceipts({ receipts: { nodes } }) {
+    const found = nodes.map(({ amountWei }: Data) => amountWei);
+    expect(found).toHaveLength(10);
+    expect(isSorted(found)).toBe(true);
+    const others = `receipt WHERE ${IN_ETH} AND payer IS DISTINCT FROM ${bytes('payer')}::bytea`;
+    expect(found[0]).toBe(await sum('max(amount_wei)', others));
+  },
+  async ClaimsBySnapshot({ claimTotals }) {
+    expect(amounts(claimTotals)).toBe(await sum('sum(amount_wei)', `claim ${ofToken()}`));
+    expect(total(claimTotals, ({ count }) => count)).toBe(
+      await sum('count(*)', `claim ${ofToken()}`),
+    );
+  },
+  async RedemptionsByWeek({ redemptionTotals }) {
+    const from = `redemption ${ofToken()}`;
+    expect(amounts(redemptionTotals)).toBe(await sum('sum(amount_wei)', from));
+    expect(total(redemptionTotals, ({ burned }) => burned.sum)).toBe(
+      await sum('sum(burned)', from),
+    );
+  },
+  async Snapshots({ snapshots: { nodes } }) {
+    expect(String(nodes.length)).toBe(
+      await sum('count(*)', `snapshot ${ofToken()} AND claimable_wei > 0`),
+    );
+    expect(isSorted(nodes.map(({ claimableWei }: Data) => claimableWei))).toBe(true);
+  },
+  async FeesByModel({ requestTotals }) {
+    const from = `oracle_request r JOIN contract c ON c.number = r.contract_number
+      AND c.address = ${bytes('oracle')}::bytea`;
+    expect(total(requestTotals, ({ fee }) => fee.sum)).toBe(await sum('sum(fee)', from));
+    for (const { fee, receiverPart, protocolPart } of requestTotals) {
+      expect(BigInt(receiverPart.sum) + BigInt(protocolPart.sum)).toBe(BigInt(fee.sum));
+    }
+  },
+  async RequestsByHour({ requestTotals }) {
+    const from = `oracle_request r JOIN contract c ON c.number = r.contract_number
+      AND c.address = ${bytes('oracle')}::bytea`;
+    expect(total(requestTotals, ({ count }) => count)).toBe(await sum('count(*)', from));
+  },
+  BusyModels({ models: { nodes } }) {
+    const requests = nodes.map(({ totals }: Data) => total(totals, (row) => row.requests));
+    expect(requests.length).toBeGreaterThan(0);
+    expect(isSorted(requests)).toBe(true);
+  },
+  async MintsByCollection({ mintTotals }) {
+    expect(total(mintTotals, ({ paidWei }) => paidWei.sum)).toBe(
+      await sum('sum(paid_wei)', 'mint_payment'),
+    );
+    expect(total(mintTotals, ({ revenueWei }) => revenueWei.sum)).toBe(
+      await sum('sum(amount_wei)', 'mint_revenue WHERE is_inside AND payment_id IS NOT NULL'),
+    );
+  },
+  async Sales({ sales: { nodes } }) {
+    expect(String(nodes.length)).toBe(await sum('count(*)', 'sale'));
+    expect(isSorted(nodes.map((sale: Data) => String(sale.participantCount)))).toBe(true);
+  },
+  async Status({ status: [chain] }) {
+    expect(String(chain.indexed.block)).toBe(await sum('max(height)', 'chain_cursor'));
+  },
+  async Owed({ holder }) {
+    expect(String(holder.positions.length)).toBe(
+      await sum('count(*)', `holder WHERE account = ${bytes('holder')}::bytea`),
+    );
+  },
+  async ClaimsOf({ claims: { nodes } }) {
+    expect(total(nodes, ({ amountWei }) => amountWei)).toBe(
+      await sum('sum(amount_wei)', `claim WHERE ${ofHolder()} AND ${IN_ETH}`),
+    );
+  },
+  async PaidTo({ claimTotals, redemptionTotals }) {
+    expect(amounts(claimTotals)).toBe(
+      await sum('sum(amount_wei)', `claim WHERE ${ofHolder()} AND ${IN_ETH}`),
+    );
+    expect(amounts(redemptionTotals)).toBe(
+      await sum('sum(amount_wei)', `redemption WHERE ${ofHolder()} AND ${IN_ETH}`),
+    );
+  },
+  TransfersOf({ transfers: { nodes } }) {
+    expect(nodes.length).toBeGreaterThan(0);
+    const holder = checksummed(variables.holder as Address);
+    for (const { from, to } of nodes) {
+      expect([from, to]).toContain(holder);
+      expect([from, to]).not.toContain(ZERO_ADDRESS);
+    }
+  },
+  async ParticipationsOf({ participations: { nodes } }) {
+    const of = `sale_entry WHERE participant = ${bytes('holder')}::bytea`;
+    expect(String(nodes.length)).toBe(await sum('count(DISTINCT sale_number)', of));
+  },
+  async LargestHolders({ holders: { nodes } }) {
+    expect(nodes[0].balance).toBe(await sum('max(balance)', `holder ${ofToken()}`));
+    expect(isSorted(nodes.map(({ balance }: Data) => balance))).toBe(true);
+  },
+  LargestClaimable({ holders: { nodes, totalCount } }) {
+    expect(nodes).toHaveLength(totalCount);
+    const claimable = nodes.map(({ entitlement }: Data) => entitlement.totalClaimableWei);
+    expect(isSorted(claimable)).toBe(true);
+    expect(claimable).not.toContain('0');
+  },
+  async HoldersAt({ holders: { nodes, asOf } }) {
+    expect(asOf).toEqual([{ block: variables.block }]);
+    const supply = `pool_version ${ofToken()} AND block_number <= ${variables.block}
+      ORDER BY pool_version.id DESC LIMIT 1`;
+    expect(total(nodes, ({ balance }) => balance)).toBe(await sum('supply', supply));
+  },
+  async AllTransfers({ transfers: { nodes, pageInfo } }) {
+    expect(String(nodes.length)).toBe(await sum('count(*)', `transfer ${ofToken()}`));
+    expect(pageInfo.hasNextPage).toBe(false);
+  },
+  TrialBalance({ trialBalance: { heldWei, balanceWei } }) {
+    expect(heldWei).toBe(balanceWei);
+  },
+  OracleAccounts({ accounts: { nodes } }) {
+    expect(nodes.length).toBeGreaterThan(0);
+    expect(isSorted(nodes.map((account: Data) => account.balanceWei))).toBe(true);
+  },
+  Payments({ journal: { nodes } }) {
+    expect(nodes.length).toBeGreaterThan(0);
+    for (const { kind, postings } of nodes) {
+      expect(['CLAIM', 'REDEMPTION']).toContain(kind);
+      expect(total(postings, ({ amountWei }) => amountWei)).toBe('0');
+    }
+  },
+  UnusualRequests({ requests: { nodes } }) {
+    expect(nodes.length).toBeGreaterThan(0);
+    for (const { callbackContract, overpaymentWei } of nodes) {
+      expect(callbackContract !== ZERO_ADDRESS || BigInt(overpaymentWei ?? 0) > 0n).toBe(true);
+    }
+  },
+  async Answers({ results: { nodes } }) {
+    const from = `oracle_result r JOIN contract c ON c.number = r.contract_number
+      AND c.address = ${bytes('oracle')}::bytea AND is_update IS NOT TRUE`;
+    expect(String(nodes.length)).toBe(await sum('least(count(*), 20)', from));
+  },
+  Works({ aigcTokens: { nodes, totalCount } }) {
+    expect(totalCount).toBeGreaterThan(0);
+    expect(nodes).toHaveLength(Math.min(20, totalCount));
+  },
+  async DearestMints({ mints: { nodes } }) {
+    expect(nodes[0].paidWei).toBe(await sum('max(paid_wei)', 'mint_payment'));
+    for (const { revenueWei, revenue, collection } of nodes) {
+      expect(collection.address).toMatch(/^0x/);
+      expect(BigInt(total(revenue, ({ amountWei }) => amountWei))).toBeGreaterThanOrEqual(
+        BigInt(revenueWei),
+      );
+    }
+  },
+  SaleHistory({ saleEntries: { nodes } }) {
+    expect(nodes.length).toBeGreaterThan(0);
+    const times = nodes.map(({ timestamp }: Data) => timestamp);
+    expect(times).toEqual([...times].sort().reverse());
+  },
+};
+
+describe('the queries of docs/api.md', () => {
+  test('are many, and each has a check here', () => {
+    expect([...QUERIES.keys()].sort()).toEqual(Object.keys(CHECKS).sort());
+    expect(QUERIES.size).toBeGreaterThanOrEqual(20);
+  });
+
+  test.each([...QUERIES])('%s', async (name, { text, operation }) => {
+    const names = (operation?.variableDefinitions ?? []).map(({ variable }) => variable.name.value);
+    const given = Object.fromEntries(names.map((name) => [name, variables[name]]));
+    expect(Object.values(given)).not.toContain(undefined);
+    await CHECKS[name]?.(await askData(api, text, given));
+  });
+});
