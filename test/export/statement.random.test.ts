@@ -15,8 +15,8 @@ import { indexTo } from '../support/indexer.js';
 import { freshDatabase, query } from '../support/postgres.js';
 
 const SEED = Number(process.env.SEED ?? 7641);
-const OPERATIONS = Number(process.env.OPS ?? 250);
-const RUNS = 40;
+const OPERATIONS = Number(process.env.OPS ?? 400);
+const RUNS = 30;
 
 /** A chain that has lived, its holders, and the books of it. */
 interface Lived {
@@ -56,7 +56,7 @@ beforeAll(async () => {
 
   const other = await startAnvil({ genesisTimestamp: 1_750_000_000, historyBlocks: 2_000 });
   const assets: AssetWorld = await createAssetWorld(other, { seed: SEED });
-  await liveAssets(assets, OPERATIONS);
+  await liveAssets(assets, OPERATIONS / 2);
   const sharing = assets.tokens.map(({ contract }) => contract.address);
   await index(other, sharing, assets.holders);
 });
@@ -71,7 +71,7 @@ async function viewed(
 ): Promise<{ balance: bigint; claimable: bigint[] }> {
   if (block < token.startBlock) return { balance: 0n, claimable: revenue.map(() => 0n) };
   const to = token.address;
-  const lastId = 200;
+  const lastId = 60;
   const ids = Array.from({ length: lastId }, (_, index) => BigInt(index + 1));
   const view = ({ asset }: RevenueStatement, snapshotId: bigint) =>
     asset.address === null

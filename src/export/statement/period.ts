@@ -1,5 +1,5 @@
 import { ImoError } from '../../errors.js';
-import { type Moment, resolveAsOf } from '../../store/read/asOf.js';
+import { type AsOf, type Moment, resolveAsOf } from '../../store/read/asOf.js';
 import type { ChainHead } from '../../store/read/chainHeads.js';
 import type { Queryable } from '../../store/read/queryable.js';
 import type { ChainPeriod } from './statement.js';
@@ -44,9 +44,9 @@ export async function periodOf(
   head: ChainHead,
   { from, to }: { readonly from: Moment | null; readonly to: Moment | null },
 ): Promise<ChainPeriod> {
-  const closing = await resolveAsOf(db, head, to);
+  const closing = await resolved(db, head, to);
   const isFromStart = from === null || from.block === -1;
-  const opening = isFromStart ? null : await resolveAsOf(db, head, from);
+  const opening = isFromStart ? null : await resolved(db, head, from);
   const openingBlock = opening?.block ?? -1;
   if (openingBlock > closing.block) {
     throw new ImoError(
@@ -63,4 +63,20 @@ export async function periodOf(
     closingBlock: closing.block,
     closingTime: closing.timestamp,
   };
+}
+
+/** @throws ImoError as `resolveAsOf`, with a hint that speaks of this command */
+async function resolved(db: Queryable, head: ChainHead, moment: Moment | null): Promise<AsOf> {
+  try {
+    return await resolveAsOf(db, head, moment);
+  } catch (error) {
+    if (!(error instanceof ImoError) || error.code !== 'BLOCK_NOT_INDEXED') throw error;
+    throw new ImoError(
+      error.code,
+      error.message,
+      `End the period with block ${head.block} or earlier, or leave --to out for the newest; what ` +
+        'is not indexed yet cannot be stated.',
+      { cause: error },
+    );
+  }
 }

@@ -4,7 +4,7 @@ import { amountColumn } from './amounts.js';
 import type { StatementRow, StatementSection } from './layout.js';
 import { assetName } from './names.js';
 import { PLACE_COLUMNS, placeCells } from './sections.js';
-import type { SaleStatement } from './statement.js';
+import type { SaleStatement, StatedAsset } from './statement.js';
 
 /** Figures of a participation: what they are called, and what they are amounts of. */
 export const SALE_FIGURES: readonly (readonly [keyof Participation, 'raise' | 'token', string])[] =
@@ -25,24 +25,22 @@ export function saleSection(statement: SaleStatement): StatementSection {
     token: amountColumn(amountsIn(statement, 'token'), token.decimals),
   };
   const totals = (what: string, participation: Participation): StatementRow[] =>
-    SALE_FIGURES.filter(([name]) => opening[name] !== 0n || closing[name] !== 0n).map(
-      ([name, unit, title]) => ({
-        isTotal: true,
-        cells: [
-          ...placeCells(null, `${what}: ${title}`),
-          unit === 'raise' ? amountIn.raise(participation[name]) : '',
-          unit === 'token' ? amountIn.token(participation[name]) : '',
-          '',
-        ],
-      }),
-    );
+    SALE_FIGURES.filter(([name]) => participation[name] !== 0n).map(([name, unit, title]) => ({
+      isTotal: true,
+      cells: [
+        ...placeCells(null, `${what}: ${title}`),
+        unit === 'raise' ? amountIn.raise(participation[name]) : '',
+        unit === 'token' ? amountIn.token(participation[name]) : '',
+        '',
+      ],
+    }));
   const { paid, got, isFinal } = costBasis;
   return {
     title: `Sale: ${sale.label ?? sale.kind}`,
-    subtitle: `${sale.kind}, ${checksummed(sale.address)} on chain ${sale.chainId}`,
+    subtitle: `${sale.kind}, ${checksummed(sale.address)} on chain ${sale.chainId}${unitsOf(raise)}`,
     columns: [
       ...PLACE_COLUMNS,
-      { title: assetName(raise), align: 'right' },
+      { title: raiseTitle(raise), align: 'right' },
       { title: assetName(token), align: 'right' },
       { title: 'TRANSACTION', align: 'left' },
     ],
@@ -77,4 +75,15 @@ function amountsIn(statement: SaleStatement, unit: 'raise' | 'token'): bigint[] 
     ),
     unit === 'raise' ? costBasis.paid : costBasis.got,
   ];
+}
+
+/** An ERC-20 of which nothing is known but its address is counted in its smallest units. */
+function raiseTitle(raise: StatedAsset): string {
+  return raise.address !== null && raise.symbol === null ? 'RAISE UNITS' : assetName(raise);
+}
+
+function unitsOf({ address, symbol }: StatedAsset): string {
+  return address === null || symbol !== null
+    ? ''
+    : `; paid in smallest units of ${checksummed(address)}`;
 }

@@ -1,6 +1,6 @@
 import { checksummed, ZERO_ADDRESS } from '../../address.js';
 import { REVENUE_ACCOUNTS, type RevenueMovement } from '../../ledger/statement.js';
-import { amountColumn, exactAmount, signed } from './amounts.js';
+import { amountColumn, signed } from './amounts.js';
 import type { StatementColumn, StatementRow, StatementSection } from './layout.js';
 import { assetName, timeText, tokenSymbol } from './names.js';
 import type { Place, RevenueStatement, Statement, TokenStatement } from './statement.js';
@@ -19,16 +19,19 @@ export function placeCells(place: Place | null, what: string): string[] {
 export function positionsSection({ tokens }: Statement): StatementSection {
   const rows = tokens.flatMap((ofToken): StatementRow[] => {
     const { token, opening, closing, revenue } = ofToken;
-    const line = (figure: string, one: bigint, other: bigint, decimals: number | null) => ({
-      isTotal: false,
-      cells: [
-        tokenSymbol(token),
-        figure,
-        exactAmount(one, decimals),
-        signed(exactAmount(other - one, decimals)),
-        exactAmount(other, decimals),
-      ],
-    });
+    const line = (figure: string, one: bigint, other: bigint, decimals: number | null) => {
+      const amount = amountColumn([one, other, other - one], decimals);
+      return {
+        isTotal: false,
+        cells: [
+          tokenSymbol(token),
+          figure,
+          amount(one),
+          signed(amount(other - one)),
+          amount(other),
+        ],
+      };
+    };
     return [
       line('balance', opening, closing, token.decimals),
       ...revenue.flatMap(({ asset, opening: before, closing: after }) =>

@@ -6,8 +6,8 @@ import { ImoError } from '../../errors.js';
 import { layOut, type StatementSection } from './layout.js';
 import type { Statement } from './statement.js';
 
-/** A table is laid out in memory as a whole: so many rows take about a minute. */
-const ROWS_AT_MOST = 20_000;
+/** A table is laid out in memory as a whole: so many rows take 12 s and 340 MB. */
+const ROWS_AT_MOST = 10_000;
 
 const FONTS = join(dirname(fileURLToPath(import.meta.resolve('pdfmake'))), '..', 'fonts', 'Roboto');
 /** A transaction hash as two lines of half its digits. */
@@ -16,6 +16,7 @@ const MARGIN = 28;
 const TEXT_SIZE = 7;
 const RULE = '#c9ced6';
 const SHADE = '#f1f3f6';
+const FAINT = '#5a6270';
 
 /**
  * A statement as PDF: pages in landscape with numbers, the head of a table on each of them. The
@@ -61,7 +62,7 @@ function definition(
     footer: (page, pages) => ({
       margin: [MARGIN, 8, MARGIN, 0],
       fontSize: TEXT_SIZE,
-      color: '#5a6270',
+      color: FAINT,
       columns: [title, { text: `Page ${page} of ${pages}`, alignment: 'right' }],
     }),
     content: [
@@ -73,15 +74,10 @@ function definition(
 }
 
 function sectionContent({ title, subtitle, columns, rows, notes }: StatementSection): Content[] {
-  const heading: Content = {
-    // A heading alone at the foot of a page helps nobody.
-    stack: [
-      { text: title, fontSize: 11, bold: true },
-      ...(subtitle === '' ? [] : [{ text: subtitle, color: '#5a6270' }]),
-    ],
-    margin: [0, 14, 0, 4],
-    headlineLevel: 1,
-  };
+  const heading = [
+    { text: title, fontSize: 11, bold: true },
+    ...(subtitle === '' ? [] : [{ text: subtitle, color: FAINT }]),
+  ];
   const head = columns.map(
     ({ title: text, align }): TableCell => ({
       text,
@@ -100,16 +96,27 @@ function sectionContent({ title, subtitle, columns, rows, notes }: StatementSect
       }),
     ),
   );
+  const comments = notes.map((text) => ({
+    text,
+    margin: [3, 3, 0, 0] as [number, number, number, number],
+  }));
+  if (rows.length === 0) return [{ stack: [...heading, ...comments], margin: [0, 12, 0, 0] }];
+  // The heading is part of the head: it comes again on every page, and never stands alone.
+  const headingRow: TableCell[] = columns.map(
+    (_, index): TableCell =>
+      index === 0 ? { stack: heading, colSpan: columns.length } : { text: '' },
+  );
   const table: Content = {
+    margin: [0, 12, 0, 0],
     table: {
-      headerRows: 1,
+      headerRows: 2,
       keepWithHeaderRows: 1,
       dontBreakRows: true,
       widths: columns.map(({ title: column }) => (column === 'WHAT' ? '*' : 'auto')),
-      body: [head, ...body],
+      body: [headingRow, head, ...body],
     },
     layout: {
-      hLineWidth: () => 0.5,
+      hLineWidth: (line) => (line === 0 ? 0 : 0.5),
       vLineWidth: () => 0,
       hLineColor: () => RULE,
       paddingLeft: () => 3,
@@ -118,7 +125,7 @@ function sectionContent({ title, subtitle, columns, rows, notes }: StatementSect
       paddingBottom: () => 2,
     },
   };
-  return [heading, ...(rows.length === 0 ? [] : [table]), ...notes.map((text) => ({ text }))];
+  return [table, ...comments];
 }
 
 function foldedHash(hash: string): string {
