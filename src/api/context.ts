@@ -2,6 +2,7 @@ import type { Queryable } from '../store/read/queryable.js';
 import { AuditResultsCache } from './auditResults.js';
 import { RequestBudget } from './budget.js';
 import { ChainTips } from './chainTips.js';
+import { ClaimNodes } from './claimNodes.js';
 import { EntitlementTrees } from './entitlementTrees.js';
 import { createLoaders, type Loaders } from './loaders.js';
 import { type ApiChain, RequestBooks } from './requestBooks.js';
@@ -12,6 +13,8 @@ export interface ApiServices {
   readonly db: Queryable;
   readonly chains: readonly ApiChain[];
   readonly chainTips: ChainTips;
+  /** What nodes say of transactions that nobody has sent. */
+  readonly claimNodes: ClaimNodes;
   readonly standings: StandingsCache;
   /** Behind the committed roots. */
   readonly trees: EntitlementTrees;
@@ -33,6 +36,7 @@ export function createServices(db: Queryable, chains: readonly ApiChain[]): ApiS
     db,
     chains,
     chainTips: new ChainTips(chains),
+    claimNodes: new ClaimNodes(chains),
     standings: new StandingsCache(db),
     trees: new EntitlementTrees(db),
     audits: new AuditResultsCache(db),

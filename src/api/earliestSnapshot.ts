@@ -1,3 +1,4 @@
+import type { IntervalUnit } from '../ledger/state.js';
 import type { SnapshotRecord } from '../store/read/snapshots.js';
 import type { TokenRecord } from '../store/read/tokens.js';
 import type { EarliestSnapshotType } from './types/token.js';
@@ -23,8 +24,17 @@ export function earliestNextSnapshot(
   if (isInBlocks && CHAINS_COUNTING_ETHEREUM_BLOCKS.has(chainId)) return null;
   const since = last === null ? initialLastSnapshot : positionOf(last, isInBlocks);
   if (since === null) return null;
-  const earliest = since + interval + 1n;
-  if (isInBlocks) return earliest > MAX_INT ? null : { block: Number(earliest), timestamp: null };
+  return asEarliestSnapshot(since + interval + 1n, intervalUnit);
+}
+
+/** A block number or seconds since 1970 as they are shown; `null` beyond what can be written. */
+export function asEarliestSnapshot(
+  earliest: bigint,
+  unit: IntervalUnit,
+): EarliestSnapshotType | null {
+  if (unit === 'blocks') {
+    return earliest > MAX_INT ? null : { block: Number(earliest), timestamp: null };
+  }
   if (earliest > MAX_SECONDS) return null;
   return { block: null, timestamp: new Date(Number(earliest) * 1000) };
 }

@@ -104,6 +104,22 @@ export const Bytes32Scalar = scalar<Hex>({
   },
 });
 
+export const BytesScalar = scalar<Hex>({
+  name: 'Bytes',
+  description: 'Bytes: 0x and two hex digits for each.',
+  serialize: (bytes) => bytes,
+  parse(text) {
+    if (!/^0x([0-9a-f]{2})*$/i.test(text)) {
+      throw inputError(
+        'BAD_BYTES',
+        `"${text}" is not bytes`,
+        'Write 0x and an even number of hex digits.',
+      );
+    }
+    return text.toLowerCase() as Hex;
+  },
+});
+
 export const Bytes4Scalar = scalar<Hex>({
   name: 'Bytes4',
   description: 'A function selector: 0x and 8 hex digits.',

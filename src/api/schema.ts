@@ -2,6 +2,14 @@ import 'reflect-metadata';
 import { type GraphQLSchema, printSchema } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
 import {
+  ClaimPlanResolver,
+  ClaimRemainderResolver,
+  ClaimStepResolver,
+  ClaimTransactionResolver,
+  ClaimWarningResolver,
+  RemainingClaimResolver,
+} from './resolvers/claimPlan.js';
+import {
   AigcDataResolver,
   AigcTokenResolver,
   CollectionResolver,
@@ -35,6 +43,12 @@ export function buildApiSchema(): GraphQLSchema {
       CommitmentResolver,
       HolderResolver,
       EntitlementResolver,
+      ClaimPlanResolver,
+      ClaimStepResolver,
+      ClaimTransactionResolver,
+      ClaimRemainderResolver,
+      RemainingClaimResolver,
+      ClaimWarningResolver,
       TokenAssetsResolver,
       HolderAssetsResolver,
       RevenueAssetResolver,

@@ -12,6 +12,7 @@ import { answerHealth } from './healthPages.js';
 import { limitQueries, markDisagreements, refuseMixedAnswers } from './plugins.js';
 import { openPool } from './pool.js';
 import type { ApiChain } from './requestBooks.js';
+import { answerRest } from './rest/router.js';
 import { buildApiSchema } from './schema.js';
 
 export interface ApiOptions {
@@ -62,9 +63,11 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     lagAtMost: options.readyLagBlocks ?? DEFAULT_READY_LAG_BLOCKS,
     onError: (error: unknown) => logger.error({ err: error }, 'the state of health is not known'),
   };
+  const onError = (error: unknown) => logger.error({ err: error }, 'a request failed');
   const server = createServer((request, response) => {
     if (request.url === '/') response.writeHead(302, { location: ENDPOINT }).end();
-    else if (!answerHealth(request, response, health)) void yoga(request, response);
+    else if (answerHealth(request, response, health)) return;
+    else if (!answerRest(request, response, { ...services, onError })) void yoga(request, response);
   });
   try {
     await listen(server, port, host);

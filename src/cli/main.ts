@@ -10,6 +10,7 @@ import { addIndexVerb } from './index.js';
 import { addMigrateVerb } from './migrate.js';
 import { addProveVerb } from './prove.js';
 import { addServeVerb } from './serve.js';
+import { addStatementVerb } from './statement.js';
 import { addStatusVerb } from './status.js';
 import { addVerifyVerb } from './verify.js';
 
@@ -44,6 +45,7 @@ for (const addVerb of [
   addIndexVerb,
   addServeVerb,
   addStatusVerb,
+  addStatementVerb,
   addAuditVerb,
   addProveVerb,
   addCompareVerb,

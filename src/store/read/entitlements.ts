@@ -1,4 +1,5 @@
 import type { Address } from '../../address.js';
+import type { HolderBook } from '../../ledger/claimPlan.js';
 import { type Entitlement, entitlementOf } from '../../ledger/entitlement.js';
 import { type HolderAsOf, readHolderRecords } from './holderRecords.js';
 import { readPools } from './pools.js';
@@ -23,6 +24,19 @@ export async function readEntitlements(
   db: Queryable,
   keys: readonly EntitlementKey[],
 ): Promise<Entitlement[]> {
+  const books = await readHolderBooks(db, keys);
+  return books.map(({ state, holder }, index) => {
+    const key = keys[index];
+    if (key === undefined) throw new RangeError(`nobody asked for holder ${index}`);
+    return entitlementOf(key.token.rules, state, holder);
+  });
+}
+
+/** What the ledger computes entitlements from, in the order of `keys`. */
+export async function readHolderBooks(
+  db: Queryable,
+  keys: readonly EntitlementKey[],
+): Promise<HolderBook[]> {
   const books = new Map<string, TokenAsOf>();
   const holders: HolderAsOf[] = keys.map((key) => {
     const { token, account, block, bookNumber } = key;
@@ -36,13 +50,12 @@ export async function readEntitlements(
   ]);
   const stateOf = new Map([...books.keys()].map((name, index) => [name, pools[index]]));
   return keys.map((key, index) => {
-    const { token } = key;
     const state = stateOf.get(nameOf(bookOf(key)));
-    const record = records[index];
-    if (state === undefined || record === undefined) {
-      throw new RangeError(`nothing was read for holder ${index} of token ${token.number}`);
+    const holder = records[index];
+    if (state === undefined || holder === undefined) {
+      throw new RangeError(`nothing was read for holder ${index} of token ${key.token.number}`);
     }
-    return entitlementOf(token.rules, state, record);
+    return { state, holder };
   });
 }
 

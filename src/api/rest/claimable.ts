@@ -1,0 +1,116 @@
+import type { AsOf } from '../../store/read/asOf.js';
+import type { TokenRecord } from '../../store/read/tokens.js';
+import type { ClaimExpiry } from '../claimPlan/expiry.js';
+import { createGasLoader, type GasLoader } from '../claimPlan/gas.js';
+import {
+  type ClaimAsset,
+  type ClaimPayment,
+  type ClaimRemainder,
+  type ClaimStep,
+  planClaims,
+} from '../claimPlan/plan.js';
+import { warningsOf } from '../claimPlan/warnings.js';
+import type { EarliestSnapshotType } from '../types/token.js';
+import { type Claimable, claimableSchema } from './claimableSchema.js';
+import { disagreementsIn } from './disagreements.js';
+import { addressOut, addressParameter, chainIdParameter } from './fields.js';
+import { restRoute } from './route.js';
+
+/** `GET /v1/holders/{address}/claimable`: the claim plan for wallets that speak no GraphQL. */
+export const claimableRoute = restRoute({
+  path: '/v1/holders/{address}/claimable',
+  operationId: 'getClaimable',
+  summary: 'What an account can claim now',
+  description:
+    'Over all tokens and chains, as of the newest indexed block of each: what expires first comes ' +
+    'first, each with a transaction that is ready to be signed and EIP-681 links. An account that ' +
+    'never had a token has empty lists.',
+  pathParameters: { address: addressParameter },
+  query: { chainId: chainIdParameter },
+  response: claimableSchema,
+  async answer(context, { address, chainId }) {
+    const plan = await planClaims(context, address, chainId ?? null);
+    const gas = createGasLoader(context.claimNodes);
+    return {
+      address: addressOut(address),
+      asOf: plan.asOf.map(asOfJson),
+      steps: await Promise.all(plan.steps.map((step) => stepJson(step, gas))),
+      remains: plan.remains.map(remainderJson),
+      warnings: warningsOf(plan).map(({ code, message, token, snapshotId, loses }) => ({
+        code,
+        message,
+        token: tokenJson(token),
+        snapshotId,
+        loses: loses.map(paymentJson),
+      })),
+      disagreements: await disagreementsIn(context),
+    };
+  },
+});
+
+type StepJson = Claimable['steps'][number];
+
+async function stepJson(step: ClaimStep, gasLoader: GasLoader): Promise<StepJson> {
+  const { token, claims, pays, expiry, transaction } = step;
+  const { gas, unavailable } = await gasLoader.load(step);
+  return {
+    token: tokenJson(token),
+    claims: claims.map((claim) => ({
+      snapshotId: claim.snapshotId,
+      pays: claim.pays.map(paymentJson),
+      expiry: expiryJson(claim.expiry),
+      link: claim.link,
+    })),
+    pays: pays.map(paymentJson),
+    expiry: expiryJson(expiry),
+    transaction: {
+      chainId: transaction.chainId,
+      from: addressOut(transaction.from),
+      to: addressOut(transaction.to),
+      method: transaction.method === 'CLAIM' ? 'claim' : 'claimBatch',
+      data: transaction.data,
+      value: String(transaction.valueWei),
+      gas: gas === null ? null : String(gas),
+      gasUnavailable: unavailable,
+    },
+  };
+}
+
+function remainderJson({ token, assets, roundedToNothing, nextSnapshot }: ClaimRemainder) {
+  return {
+    token: tokenJson(token),
+    assets: assets.map(({ asset, entitlement }) => ({
+      ...assetJson(asset),
+      claimable: String(entitlement.totalClaimableWei),
+      accruing: String(entitlement.accruingWei),
+      redeemable: String(entitlement.redeemableWei),
+    })),
+    roundedToNothing: [...roundedToNothing],
+    nextSnapshot: earliestJson(nextSnapshot),
+  };
+}
+
+function tokenJson({ chainId, address, name, symbol, decimals }: TokenRecord) {
+  return { chainId, address: addressOut(address), name, symbol, decimals };
+}
+
+function paymentJson({ asset, amount }: ClaimPayment) {
+  return { ...assetJson(asset), amount: String(amount) };
+}
+
+function assetJson({ address, symbol, decimals }: ClaimAsset) {
+  return { asset: address === null ? 'native' : addressOut(address), symbol, decimals };
+}
+
+function expiryJson({ snapshotsLeft, isDue, earliest }: ClaimExpiry) {
+  return { snapshotsLeft, isDue, earliest: earliestJson(earliest) };
+}
+
+function earliestJson(earliest: EarliestSnapshotType | null) {
+  if (earliest === null) return null;
+  return { block: earliest.block, timestamp: earliest.timestamp?.toISOString() ?? null };
+}
+
+function asOfJson({ chainId, block, hash, timestamp }: AsOf) {
+  return { chainId, block, hash, timestamp: timestamp?.toISOString() ?? null };
+}

@@ -1,0 +1,145 @@
+import { z } from 'zod';
+import { addressValue, amountValue, chainIdValue } from './fields.js';
+
+const asset = z
+  .object({
+    asset: z
+      .union([z.literal('native'), addressValue])
+      .meta({ description: '"native" for the chain\'s own coin, else an ERC-20.' }),
+    symbol: z.string().nullable().meta({ description: 'Of the ERC-20, if it has one.' }),
+    decimals: z.int().nullable().meta({ description: 'How many decimals amounts are shown with.' }),
+  })
+  .meta({ id: 'ClaimAsset' });
+
+const payment = asset.extend({ amount: amountValue }).meta({ id: 'ClaimPayment' });
+
+const token = z
+  .object({
+    chainId: chainIdValue,
+    address: addressValue,
+    name: z.string().nullable(),
+    symbol: z.string().nullable(),
+    decimals: z.int().nullable(),
+  })
+  .meta({ id: 'ClaimToken', description: 'A revenue token (ERC-7641).' });
+
+const nextSnapshot = z
+  .object({
+    block: z.int().nullable().meta({ description: 'First block in which it can be taken.' }),
+    timestamp: z.iso
+      .datetime()
+      .nullable()
+      .meta({ description: 'First block time at which it can be taken.' }),
+  })
+  .meta({ id: 'EarliestSnapshot', description: 'One of the two is null.' });
+
+const expiry = z
+  .object({
+    snapshotsLeft: z
+      .int()
+      .nullable()
+      .meta({ description: 'It expires with this snapshot from now, 1: the next; null: never.' }),
+    isDue: z.boolean().meta({ description: 'The next block can have that snapshot.' }),
+    earliest: nextSnapshot
+      .nullable()
+      .meta({ description: 'When that snapshot can be taken; null: never, or not known.' }),
+  })
+  .meta({ id: 'ClaimExpiry', description: 'Until when something can be claimed.' });
+
+const transaction = z
+  .object({
+    chainId: chainIdValue,
+    from: addressValue.meta({ description: 'Who has to send it.' }),
+    to: addressValue,
+    method: z.enum(['claim', 'claimBatch']),
+    data: z.string().regex(/^0x([0-9a-f]{2})*$/),
+    value: amountValue,
+    gas: amountValue
+      .nullable()
+      .meta({ description: "Estimated by the chain's node; null: gasUnavailable says why." }),
+    gasUnavailable: z.string().nullable(),
+  })
+  .meta({ id: 'ClaimTransaction', description: 'A transaction ready to be signed.' });
+
+const claim = z
+  .object({
+    snapshotId: z.int(),
+    pays: z.array(payment),
+    expiry,
+    link: z.string().meta({
+      description: 'EIP-681: opens a wallet with this claim alone.',
+      example: 'ethereum:0xe5018913F2fdf33971864804dDB5fcA25C539032@1/claim?uint256=3',
+    }),
+  })
+  .meta({ id: 'Claim', description: 'A claim of one snapshot.' });
+
+const step = z
+  .object({ token, claims: z.array(claim), pays: z.array(payment), expiry, transaction })
+  .meta({ id: 'ClaimStep', description: 'One transaction, and what it pays.' });
+
+const remainder = z
+  .object({
+    token,
+    assets: z.array(
+      asset.extend({
+        claimable: amountValue,
+        accruing: amountValue.meta({
+          description: "The holder's part of what a snapshot taken then would assign.",
+        }),
+        redeemable: amountValue.meta({ description: 'What burning all of it would pay.' }),
+      }),
+    ),
+    roundedToNothing: z
+      .array(z.int())
+      .meta({ description: 'Open snapshots whose share rounds down to nothing.' }),
+    nextSnapshot: nextSnapshot.nullable(),
+  })
+  .meta({ id: 'ClaimRemainder', description: 'What is left of a token once all is claimed.' });
+
+const warning = z
+  .object({
+    code: z.enum(['EXPIRES_WITH_NEXT_SNAPSHOT']),
+    message: z.string(),
+    token,
+    snapshotId: z.int(),
+    loses: z.array(payment),
+  })
+  .meta({ id: 'ClaimWarning', description: 'What a snapshot that is due would take away.' });
+
+const disagreement = z
+  .object({
+    token: addressValue,
+    chainId: chainIdValue,
+    figure: z.string(),
+    account: addressValue.nullable(),
+    ours: z.string(),
+    contract: z.string().nullable(),
+    block: z.int(),
+  })
+  .meta({
+    id: 'Disagreement',
+    description: 'A figure of a token in this answer that its contract says otherwise.',
+  });
+
+const asOf = z
+  .object({
+    chainId: chainIdValue,
+    block: z.int(),
+    hash: z.string().nullable(),
+    timestamp: z.iso.datetime().nullable(),
+  })
+  .meta({ id: 'AsOf', description: 'The block of a chain that the answer holds for.' });
+
+/** What a holder can claim now. */
+export const claimableSchema = z
+  .object({
+    address: addressValue,
+    asOf: z.array(asOf),
+    steps: z.array(step).meta({ description: 'What expires first comes first.' }),
+    remains: z.array(remainder),
+    warnings: z.array(warning),
+    disagreements: z.array(disagreement),
+  })
+  .meta({ id: 'Claimable', description: 'What a holder can claim now, over all tokens.' });
+
+export type Claimable = z.input<typeof claimableSchema>;

@@ -1,0 +1,22 @@
+import type { ApiContext } from '../context.js';
+import { addressOut } from './fields.js';
+
+/**
+ * Figures of the tokens that an answer was read from on which their contracts do not agree with
+ * the books: without them an answer may be taken for right.
+ */
+export async function disagreementsIn({ audits, books }: ApiContext) {
+  if (books.tokensUsed.size === 0) return [];
+  const { disagreements } = await audits.read();
+  return [...books.tokensUsed]
+    .flatMap((number) => disagreements.get(number) ?? [])
+    .map(({ token, chainId, figure, account, ours, contract, block }) => ({
+      token: addressOut(token),
+      chainId,
+      figure,
+      account: account === null ? null : addressOut(account),
+      ours: String(ours),
+      contract: contract === null ? null : String(contract),
+      block,
+    }));
+}

@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import { type Address, checksummed } from '../../address.js';
+import { addressField } from '../../config/fields.js';
+
+/** An address in a request: any one case, or with a valid checksum. */
+export const addressParameter = addressField.meta({
+  description: 'An address: 0x and 40 hex digits, in one case or with a valid EIP-55 checksum.',
+  example: '0x7A4322BEE18518547479ed92d6Ba9866842a12D6',
+});
+
+/** A chain in a request. */
+export const chainIdParameter = z
+  .string()
+  .regex(/^[1-9]\d{0,9}$/, 'it is no EIP-155 chain id')
+  .transform(Number)
+  .optional()
+  .meta({ description: 'Only this chain (EIP-155 id); default: all.', example: '1' });
+
+/** An address in an answer. */
+export const addressValue = z
+  .string()
+  .regex(/^0x[0-9a-fA-F]{40}$/)
+  .meta({ id: 'Address', description: 'An address with its EIP-55 checksum.' });
+
+/** An amount in an answer. */
+export const amountValue = z
+  .string()
+  .regex(/^\d{1,78}$/)
+  .meta({
+    id: 'Amount',
+    description:
+      'An unsigned integer of up to 256 bits as decimal digits: wei, or the smallest unit of a token.',
+  });
+
+export const chainIdValue = z.int().meta({ description: 'EIP-155 chain id.' });
+
+export function addressOut(address: Address): string {
+  return checksummed(address);
+}

@@ -1,0 +1,32 @@
+import { createDocument, type ZodOpenApiPathsObject } from 'zod-openapi';
+import { problemSchema } from './problem.js';
+import type { RestRoute } from './route.js';
+
+export const OPENAPI_PATH = '/v1/openapi.json';
+
+/** The description of the routes, made from the schemas that validate them. */
+export function openApiDocument(routes: readonly RestRoute[]): object {
+  const problem = {
+    description: 'An error; a program goes by its code.',
+    content: { 'application/problem+json': { schema: problemSchema } },
+  };
+  const paths: ZodOpenApiPathsObject = {};
+  for (const { path, operation } of routes) {
+    paths[path] = {
+      get: { ...operation, responses: { ...operation.responses, default: problem } },
+    };
+  }
+  return createDocument({
+    openapi: '3.1.0',
+    info: {
+      title: 'imo-ledger',
+      version: '1',
+      description:
+        'The revenue ledger of Initial Model Offerings. Amounts are exact: decimal strings of the ' +
+        'smallest unit. Everything else is served by GraphQL at /graphql.',
+      license: { name: 'GPL-3.0-or-later', identifier: 'GPL-3.0-or-later' },
+    },
+    servers: [{ url: '/' }],
+    paths,
+  });
+}

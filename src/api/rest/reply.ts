@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Problem } from './problem.js';
+
+/** Whoever asks from a web page may read the answer: there is nothing private in it. */
+const OPEN = { 'access-control-allow-origin': '*', 'access-control-expose-headers': 'etag' };
+const RETRY_SECONDS = '5';
+
+/** Sends JSON with an ETag, or 304 to whoever has the same already. */
+export function sendJson(
+  request: IncomingMessage,
+  response: ServerResponse,
+  value: unknown,
+  cacheControl: string,
+): void {
+  const body = `${JSON.stringify(value)}\n`;
+  const etag = `"${createHash('sha256').update(body).digest('base64url')}"`;
+  const headers = { ...OPEN, etag, 'cache-control': cacheControl };
+  if (hasSame(request.headers['if-none-match'], etag)) {
+    response.writeHead(304, headers).end();
+    return;
+  }
+  response.writeHead(200, {
+    ...headers,
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': Buffer.byteLength(body),
+  });
+  response.end(request.method === 'HEAD' ? undefined : body);
+}
+
+export function sendProblem(
+  request: IncomingMessage,
+  response: ServerResponse,
+  problem: Problem,
+): void {
+  const body = `${JSON.stringify(problem)}\n`;
+  response.writeHead(problem.status, {
+    ...OPEN,
+    'content-type': 'application/problem+json; charset=utf-8',
+    'content-length': Buffer.byteLength(body),
+    'cache-control': 'no-store',
+    ...(problem.status === 405 ? { allow: 'GET, HEAD' } : {}),
+    ...(problem.status === 503 ? { 'retry-after': RETRY_SECONDS } : {}),
+  });
+  response.end(request.method === 'HEAD' ? undefined : body);
+}
+
+/** Answers what a browser asks before it sends a header of its own. */
+export function sendPreflight(response: ServerResponse, methods: readonly string[]): void {
+  response
+    .writeHead(204, {
+      ...OPEN,
+      'access-control-allow-methods': methods.join(', '),
+      'access-control-allow-headers': 'accept, if-none-match',
+      'access-control-max-age': '86400',
+    })
+    .end();
+}
+
+/** RFC 9110: a list of tags, weak or not, or `*`. */
+function hasSame(ifNoneMatch: string | undefined, etag: string): boolean {
+  if (ifNoneMatch === undefined) return false;
+  return ifNoneMatch
+    .split(',')
+    .map((tag) => tag.trim().replace(/^W\//, ''))
+    .some((tag) => tag === '*' || tag === etag);
+}

@@ -1,0 +1,107 @@
+import { z } from 'zod';
+import type { ZodOpenApiOperationObject } from 'zod-openapi';
+import { ImoError } from '../../errors.js';
+import type { ApiContext } from '../context.js';
+import { badInput } from './problem.js';
+
+/** A resource that answers GET with JSON: one schema describes it, validates it and types it. */
+export interface RestRoute {
+  /** OpenAPI's way of writing it: `/v1/holders/{address}/claimable`. */
+  readonly path: string;
+  readonly operation: ZodOpenApiOperationObject;
+  /** For caches between us and the client. */
+  readonly cacheControl: string;
+  /**
+   * @throws ImoError for input that cannot be, or as `answer` of the definition does
+   */
+  answer(context: ApiContext, path: RawValues, query: URLSearchParams): Promise<unknown>;
+}
+
+/** Texts of a request by the name of their parameter. */
+export type RawValues = ReadonlyMap<string, string>;
+
+interface RouteDefinition<
+  Path extends z.ZodRawShape,
+  Query extends z.ZodRawShape,
+  Answer extends z.ZodType,
+> {
+  readonly path: string;
+  readonly operationId: string;
+  readonly summary: string;
+  readonly description: string;
+  readonly pathParameters: Path;
+  /** Texts become values here; each parameter may be given once. */
+  readonly query: Query;
+  readonly response: Answer;
+  readonly cacheControl?: string;
+  answer(
+    context: ApiContext,
+    input: z.output<z.ZodObject<Path>> & z.output<z.ZodObject<Query>>,
+  ): Promise<z.input<Answer>>;
+}
+
+/** Every answer is made anew: a copy is good if the server still has the same. */
+const REVALIDATE = 'public, no-cache';
+
+/** Makes a route of a definition. Answers that are not as described are a fault of ours. */
+export function restRoute<
+  Path extends z.ZodRawShape,
+  Query extends z.ZodRawShape,
+  Answer extends z.ZodType,
+>(definition: RouteDefinition<Path, Query, Answer>): RestRoute {
+  const { path, operationId, summary, description, pathParameters, query, response } = definition;
+  return {
+    path,
+    cacheControl: definition.cacheControl ?? REVALIDATE,
+    operation: {
+      operationId,
+      summary,
+      description,
+      requestParams: { path: z.object(pathParameters), query: z.object(query) },
+      responses: { '200': { description: summary, content: jsonOf(response) } },
+    },
+    async answer(context, pathTexts, search) {
+      const input = {
+        ...parseAll(pathParameters, pathTexts),
+        ...parseAll(query, queryTexts(search, Object.keys(query))),
+      };
+      const output = await definition.answer(
+        context,
+        input as z.output<z.ZodObject<Path>> & z.output<z.ZodObject<Query>>,
+      );
+      return response.parse(output);
+    },
+  };
+}
+
+function jsonOf(schema: z.ZodType) {
+  return { 'application/json': { schema } };
+}
+
+function parseAll(shape: z.ZodRawShape, texts: RawValues): Record<string, unknown> {
+  const values: Record<string, unknown> = {};
+  for (const [name, schema] of Object.entries(shape)) {
+    const parsed = z.safeParse(schema, texts.get(name));
+    if (!parsed.success)
+      throw badInput(name, texts.get(name) ?? '', new z.ZodError(parsed.error.issues));
+    values[name] = parsed.data;
+  }
+  return values;
+}
+
+/** @throws ImoError `BAD_QUERY` for a parameter that does not exist or is given twice */
+function queryTexts(search: URLSearchParams, known: readonly string[]): RawValues {
+  const texts = new Map<string, string>();
+  for (const [name, text] of search) {
+    const fault = texts.has(name) ? 'is given twice' : 'does not exist';
+    if (texts.has(name) || !known.includes(name)) {
+      throw new ImoError(
+        'BAD_QUERY',
+        `the parameter "${name.slice(0, 100)}" ${fault}`,
+        known.length === 0 ? 'There are none here.' : `There are: ${known.join(', ')}.`,
+      );
+    }
+    texts.set(name, text);
+  }
+  return texts;
+}

@@ -1,0 +1,105 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { ImoError } from '../../errors.js';
+import { type ApiServices, createContext } from '../context.js';
+import { maskError } from '../errors.js';
+import { assertNotReorganised } from '../reorgGuard.js';
+import { OPENAPI_PATH, openApiDocument } from './openapi.js';
+import { problemOf } from './problem.js';
+import { sendJson, sendPreflight, sendProblem } from './reply.js';
+import type { RawValues, RestRoute } from './route.js';
+import { REST_ROUTES } from './routes.js';
+
+/** What the REST surface works with. */
+export interface RestServices extends ApiServices {
+  /** Takes what clients are not told. */
+  readonly onError: (error: unknown) => void;
+}
+
+const PREFIX = '/v1';
+const METHODS = ['GET', 'HEAD'];
+/** The description changes with the version of the server only. */
+const DESCRIPTION_CACHE = 'public, max-age=300';
+
+let description: object | null = null;
+
+/** Answers what is below `/v1`; `false`: the request is for somebody else. */
+export function answerRest(
+  request: IncomingMessage,
+  response: ServerResponse,
+  services: RestServices,
+): boolean {
+  const [path = ''] = (request.url ?? '').split('?', 1);
+  if (path !== PREFIX && !path.startsWith(`${PREFIX}/`)) return false;
+  answer(request, response, path, services).catch((error: unknown) => {
+    const problem = problemOf(maskError(error, services.onError));
+    if (response.headersSent) response.destroy();
+    else sendProblem(request, response, problem);
+  });
+  return true;
+}
+
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  path: string,
+  services: RestServices,
+): Promise<void> {
+  if (request.method === 'OPTIONS') return sendPreflight(response, METHODS);
+  const found = path === OPENAPI_PATH ? null : routeOf(path);
+  if (!METHODS.includes(request.method ?? '')) throw notAllowed(request.method ?? '');
+  if (found === null) {
+    description ??= openApiDocument(REST_ROUTES);
+    return sendJson(request, response, description, DESCRIPTION_CACHE);
+  }
+  const { route, values } = found;
+  const context = createContext(services);
+  const [, query = ''] = splitOnce(request.url ?? '', '?');
+  const body = await route.answer(context, values, new URLSearchParams(query));
+  await assertNotReorganised(services.db, context.books);
+  sendJson(request, response, body, route.cacheControl);
+}
+
+/** @throws ImoError `NO_SUCH_PATH` */
+function routeOf(path: string): { route: RestRoute; values: RawValues } {
+  const parts = path.split('/');
+  for (const route of REST_ROUTES) {
+    const wanted = route.path.split('/');
+    const fits = wanted.every((part, index) => isParameter(part) || part === parts[index]);
+    if (!fits || wanted.length !== parts.length) continue;
+    const values = wanted.flatMap((part, index) =>
+      isParameter(part) ? [[part.slice(1, -1), decoded(parts[index] ?? '')] as const] : [],
+    );
+    return { route, values: new Map(values) };
+  }
+  throw new ImoError(
+    'NO_SUCH_PATH',
+    `there is nothing at ${path.slice(0, 200)}`,
+    `GET ${OPENAPI_PATH} lists what there is.`,
+  );
+}
+
+function isParameter(part: string): boolean {
+  return part.startsWith('{') && part.endsWith('}');
+}
+
+/** Text that is no valid encoding stands for itself, and is refused where it is read. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+function splitOnce(text: string, separator: string): [string, string] {
+  const at = text.indexOf(separator);
+  return at === -1 ? [text, ''] : [text.slice(0, at), text.slice(at + separator.length)];
+}
+
+function notAllowed(method: string): ImoError {
+  return new ImoError(
+    'METHOD_NOT_ALLOWED',
+    `${method.slice(0, 20)} is not served here`,
+    `Use ${METHODS.join(' or ')}.`,
+  );
+}

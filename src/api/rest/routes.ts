@@ -1,0 +1,5 @@
+import { claimableRoute } from './claimable.js';
+import type { RestRoute } from './route.js';
+
+/** Every resource that answers with JSON, for the router and for its description. */
+export const REST_ROUTES: readonly RestRoute[] = [claimableRoute];

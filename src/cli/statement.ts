@@ -1,0 +1,120 @@
+import { createWriteStream } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { Address } from '../address.js';
+import { addressField } from '../config/fields.js';
+import { ImoError } from '../errors.js';
+import type { Statement } from '../export/statement/statement.js';
+import { openDatabase } from '../store/connect.js';
+import type { Moment } from '../store/read/asOf.js';
+import { type CommonOptions, parseWholeNumber, verb } from './options.js';
+
+const FORMATS = ['text', 'csv', 'json', 'pdf'] as const;
+type Format = (typeof FORMATS)[number];
+
+interface StatementOptions extends CommonOptions {
+  readonly from?: string;
+  readonly to?: string;
+  readonly token?: Address;
+  readonly chain?: number;
+  readonly format: Format;
+  readonly out?: string;
+}
+
+export function addStatementVerb(program: Command): void {
+  verb(program, 'statement', {
+    summary: 'what an account had, got and gave in a period',
+    description:
+      'Opening and closing position of an account in every token (balance, and what accrues, is ' +
+      'claimable, was claimed, redeemed and expired in each asset), and all that happened between: ' +
+      'tokens received and sent, shares of snapshots, claims, redemptions, expiries, entries of ' +
+      'sales, each with block, time and transaction. Opening and movements make the closing, or ' +
+      'it is refused with the figures (docs/statement.md).\n\n' +
+      'Both ends belong to the period. A date is a whole day in UTC.',
+    example:
+      'imo-ledger statement 0x7A4322BEE18518547479ed92d6Ba9866842a12D6\n' +
+      'imo-ledger statement 0x7A43… --from 2026-01-01 --to 2026-12-31 --format pdf --out 2026.pdf\n' +
+      'imo-ledger statement 0x7A43… --chain 1 --from 21000000 --format json | jq .tokens[].closing',
+  })
+    .argument('<address>', 'the account', parseAddress)
+    .option('--from <moment>', 'a block, date or ISO time (default: from the beginning)')
+    .option('--to <moment>', 'a block, date or ISO time (default: the newest indexed block)')
+    .option('--token <address>', 'only this token and its sales', parseAddress)
+    .option('--chain <id>', 'only the chain with this id', parseWholeNumber)
+    .addOption(
+      new Option('--format <format>', 'how it is written').choices(FORMATS).default('text'),
+    )
+    .option('--out <file>', 'where to write it (default: stdout)')
+    .action(runStatement);
+}
+
+async function runStatement(account: Address, options: StatementOptions): Promise<void> {
+  const { format, out, token = null, chain: chainId = null } = options;
+  if (format === 'pdf' && out === undefined && process.stdout.isTTY) {
+    throw new ImoError(
+      'STATEMENT_NEEDS_FILE',
+      'a PDF is nothing for a terminal',
+      'Name a file with --out, or send the output to one.',
+    );
+  }
+  const { momentOf } = await import('../export/statement/period.js');
+  const end = (text: string | undefined, name: 'from' | 'to'): Moment | null =>
+    text === undefined ? null : momentOf(text, name);
+  const request = {
+    account,
+    token,
+    chainId,
+    from: end(options.from, 'from'),
+    to: end(options.to, 'to'),
+  };
+  const database = await openDatabase({ env: process.env });
+  try {
+    const { assertSchemaCurrent } = await import('../store/migrate.js');
+    await assertSchemaCurrent(database.url);
+    const { readConsistently } = await import('../export/statement/consistentRead.js');
+    const { readStatement } = await import('../export/statement/readStatement.js');
+    const statement = await readConsistently(database.url, (db) => readStatement(db, request));
+    await write(await contentOf(statement, format), out);
+  } finally {
+    await database.close();
+  }
+}
+
+async function contentOf(statement: Statement, format: Format): Promise<string | Buffer> {
+  switch (format) {
+    case 'text':
+      return (await import('./statement/writeText.js')).writeText(statement);
+    case 'csv':
+      return (await import('../export/statement/writeCsv.js')).writeCsv(statement);
+    case 'json':
+      return (await import('../export/statement/writeJson.js')).writeJson(statement);
+    case 'pdf':
+      return (await import('../export/statement/writePdf.js')).writePdf(statement);
+  }
+}
+
+async function write(content: string | Buffer, out: string | undefined): Promise<void> {
+  if (out === undefined) {
+    await new Promise<void>((resolve, reject) => {
+      process.stdout.write(content, (error) => (error == null ? resolve() : reject(error)));
+    });
+    return;
+  }
+  try {
+    await pipeline([content], createWriteStream(out));
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new ImoError(
+      'STATEMENT_NOT_WRITTEN',
+      `${out} cannot be written: ${reason}`,
+      'Name a file in a folder that is there and may be written to.',
+      { cause },
+    );
+  }
+}
+
+function parseAddress(text: string): Address {
+  const parsed = addressField.safeParse(text);
+  if (parsed.success) return parsed.data;
+  throw new InvalidArgumentError(parsed.error.issues[0]?.message ?? 'It must be an address.');
+}

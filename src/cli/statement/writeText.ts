@@ -1,0 +1,18 @@
+import { layOut, type StatementRow, type StatementSection } from '../../export/statement/layout.js';
+import type { Statement } from '../../export/statement/statement.js';
+import { formatTable } from '../table.js';
+
+/** A statement as plain text in columns. */
+export function writeText(statement: Statement): string {
+  const { title, facts, sections } = layOut(statement);
+  return [title, ...facts].join('\n').concat('\n', ...sections.map(sectionText));
+}
+
+function sectionText({ title, subtitle, columns, rows, notes }: StatementSection): string {
+  const heading = [`\n${title}`, subtitle].filter((line) => line !== '').join('\n');
+  const table = formatTable<StatementRow>(
+    columns.map((column, index) => ({ ...column, cell: ({ cells }) => cells[index] ?? '' })),
+    rows,
+  );
+  return `${heading}\n${rows.length === 0 ? '' : table}${notes.map((note) => `${note}\n`).join('')}`;
+}

@@ -1,0 +1,33 @@
+import type { QueryConfig, QueryResultRow } from 'pg';
+import pg from 'pg';
+import type { Queryable } from '../../store/read/queryable.js';
+
+/**
+ * Reads everything from one state of the database, whatever is committed or taken back
+ * meanwhile: one REPEATABLE READ transaction that cannot write. Statements that are asked at once
+ * are run one after the other.
+ */
+export async function readConsistently<Answer>(
+  databaseUrl: string,
+  read: (db: Queryable) => Promise<Answer>,
+): Promise<Answer> {
+  const client = new pg.Client({
+    connectionString: databaseUrl,
+    application_name: 'imo-ledger statement',
+  });
+  await client.connect();
+  let last: Promise<unknown> = Promise.resolve();
+  const db: Queryable = {
+    query<Row extends QueryResultRow>(statement: QueryConfig<unknown[]>) {
+      const answer = last.then(() => client.query<Row>(statement));
+      last = answer.catch(() => undefined);
+      return answer;
+    },
+  };
+  try {
+    await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
+    return await read(db);
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,101 @@
+import type { Address } from '../../address.js';
+import type { CostBasis, Participation, SaleEntryKind } from '../../ledger/sale.js';
+import type { RevenueMovement, RevenueStanding } from '../../ledger/statement.js';
+import type { Hex } from '../../store/read/decode.js';
+import type { SaleRecord } from '../../store/read/sales.js';
+import type { TokenRecord } from '../../store/read/tokens.js';
+
+/** Where on its chain something happened. */
+export interface Place {
+  readonly block: number;
+  readonly timestamp: Date;
+  /** `null` for money that no transaction brought. */
+  readonly transactionHash: Hex | null;
+  /** Place among the operations of the block, in execution order. */
+  readonly position: number;
+}
+
+/** From the end of one block of a chain to the end of another one. */
+export interface ChainPeriod {
+  readonly chainId: number;
+  /** The last block before the period; -1: it begins with the chain. */
+  readonly openingBlock: number;
+  readonly openingTime: Date | null;
+  readonly closingBlock: number;
+  readonly closingTime: Date | null;
+}
+
+export type TokenMovementKind = 'received' | 'sent' | 'minted' | 'burned' | 'kept';
+
+/** Tokens that came or went. */
+export interface TokenMovement {
+  readonly kind: TokenMovementKind;
+  readonly place: Place;
+  /** Who sent or got them; the zero address for mints and burns. */
+  readonly counterparty: Address;
+  /** Signed, in token units. */
+  readonly change: bigint;
+}
+
+/** What revenue is in: the chain's own coin or an ERC-20. */
+export interface StatedAsset {
+  /** `null`: the chain's own coin. */
+  readonly address: Address | null;
+  readonly symbol: string | null;
+  readonly decimals: number | null;
+}
+
+/** A holder's revenue of one token in one asset. */
+export interface RevenueStatement {
+  readonly asset: StatedAsset;
+  readonly opening: RevenueStanding;
+  readonly movements: readonly RevenueMovement<Place>[];
+  readonly closing: RevenueStanding;
+}
+
+/** A holder's tokens and revenue of one token. */
+export interface TokenStatement {
+  readonly token: TokenRecord;
+  readonly opening: bigint;
+  readonly movements: readonly TokenMovement[];
+  readonly closing: bigint;
+  /** The chain's own coin first. */
+  readonly revenue: readonly RevenueStatement[];
+}
+
+/** What a holder did in a sale. */
+export interface SaleMovement {
+  readonly kind: SaleEntryKind;
+  readonly place: Place;
+  readonly raiseAmount: bigint;
+  readonly tokenAmount: bigint;
+}
+
+/** A holder's part in one sale. */
+export interface SaleStatement {
+  readonly sale: SaleRecord;
+  /** How amounts of the raise asset and of the token are shown. */
+  readonly raise: StatedAsset;
+  readonly token: StatedAsset;
+  readonly opening: Participation;
+  readonly movements: readonly SaleMovement[];
+  readonly closing: Participation;
+  /** What was paid for what was got, by the end of the period. */
+  readonly costBasis: CostBasis;
+}
+
+/** Everything that an account had, got and gave in a period. It adds up. */
+export interface Statement {
+  readonly account: Address;
+  readonly periods: readonly ChainPeriod[];
+  readonly tokens: readonly TokenStatement[];
+  readonly sales: readonly SaleStatement[];
+}
+
+/** For Array.sort: in the order of the chain; what has no place comes last. */
+export function byPlace(one: { place: Place | null }, other: { place: Place | null }): number {
+  if (one.place === null || other.place === null) {
+    return Number(one.place === null) - Number(other.place === null);
+  }
+  return one.place.block - other.place.block || one.place.position - other.place.position;
+}

@@ -1,0 +1,177 @@
+import { stringify } from 'csv-stringify/sync';
+import { checksummed } from '../../address.js';
+import { REVENUE_ACCOUNTS, type RevenueStanding } from '../../ledger/statement.js';
+import { exactAmount } from './amounts.js';
+import { assetName } from './names.js';
+import { SALE_FIGURES } from './saleSection.js';
+import type {
+  Place,
+  RevenueStatement,
+  SaleStatement,
+  Statement,
+  TokenStatement,
+} from './statement.js';
+
+/** One line; what is left out is an empty cell. */
+interface Line {
+  readonly chain_id: number;
+  readonly token: string;
+  readonly token_symbol?: string;
+  /** tokens, revenue or sale */
+  readonly part: string;
+  readonly asset?: string;
+  readonly asset_symbol?: string;
+  readonly sale?: string;
+  /** opening, movement or closing */
+  readonly line: string;
+  readonly kind?: string;
+  readonly time?: string;
+  readonly block?: number;
+  readonly transaction_hash?: string;
+  readonly snapshot_id?: number;
+  readonly counterparty?: string;
+  readonly tokens?: string;
+  readonly accruing?: string;
+  readonly claimable?: string;
+  readonly claimed?: string;
+  readonly redeemed?: string;
+  readonly expired?: string;
+  readonly raise?: string;
+}
+
+const COLUMNS: readonly (keyof Line)[] = [
+  'chain_id',
+  'token',
+  'token_symbol',
+  'part',
+  'asset',
+  'asset_symbol',
+  'sale',
+  'line',
+  'kind',
+  'time',
+  'block',
+  'transaction_hash',
+  'snapshot_id',
+  'counterparty',
+  'tokens',
+  ...REVENUE_ACCOUNTS,
+  'raise',
+];
+
+/**
+ * A statement as CSV, one line for each opening, movement and closing: the columns of a part add
+ * up. Amounts are exact decimal numbers of whole tokens or coins.
+ */
+export function writeCsv({ tokens, sales }: Statement): string {
+  const lines = [...tokens.flatMap(tokenLines), ...sales.flatMap(saleLines)];
+  return stringify(lines, { header: true, columns: [...COLUMNS], bom: false });
+}
+
+function tokenLines(statement: TokenStatement): Line[] {
+  const { token, opening, movements, closing, revenue } = statement;
+  const common = { ...tokenColumns(statement), part: 'tokens' };
+  const amount = (value: bigint) => exactAmount(value, token.decimals);
+  return [
+    { ...common, line: 'opening', tokens: amount(opening) },
+    ...movements.map(({ kind, place, counterparty, change }) => ({
+      ...common,
+      line: 'movement',
+      kind,
+      ...placeColumns(place),
+      counterparty: checksummed(counterparty),
+      tokens: amount(change),
+    })),
+    { ...common, line: 'closing', tokens: amount(closing) },
+    ...revenue.flatMap((ofAsset) => revenueLines(statement, ofAsset)),
+  ];
+}
+
+function revenueLines(
+  statement: TokenStatement,
+  { asset, opening, movements, closing }: RevenueStatement,
+): Line[] {
+  const common = {
+    ...tokenColumns(statement),
+    part: 'revenue',
+    asset: asset.address === null ? 'native' : checksummed(asset.address),
+    asset_symbol: plainText(assetName(asset)),
+  };
+  const amounts = (standing: Partial<RevenueStanding>) =>
+    Object.fromEntries(
+      REVENUE_ACCOUNTS.flatMap((name) => {
+        const amount = standing[name];
+        return amount === undefined ? [] : [[name, exactAmount(amount, asset.decimals)]];
+      }),
+    );
+  return [
+    { ...common, line: 'opening', ...amounts(opening) },
+    ...movements.map(({ kind, place, snapshotId, changes }) => ({
+      ...common,
+      line: 'movement',
+      kind,
+      ...(place === null ? {} : placeColumns(place)),
+      ...(snapshotId === null ? {} : { snapshot_id: snapshotId }),
+      ...amounts(changes),
+    })),
+    { ...common, line: 'closing', ...amounts(closing) },
+  ];
+}
+
+function saleLines(statement: SaleStatement): Line[] {
+  const { sale, raise, token, opening, movements, closing, costBasis } = statement;
+  const common = {
+    chain_id: sale.chainId,
+    token: checksummed(sale.token),
+    token_symbol: plainText(assetName(token)),
+    part: 'sale',
+    asset: raise.address === null ? 'native' : checksummed(raise.address),
+    asset_symbol: plainText(assetName(raise)),
+    sale: checksummed(sale.address),
+  };
+  const ofRaise = (amount: bigint) => ({ raise: exactAmount(amount, raise.decimals) });
+  const ofToken = (amount: bigint) => ({ tokens: exactAmount(amount, token.decimals) });
+  const figures = (line: string, participation: typeof opening): Line[] =>
+    SALE_FIGURES.map(([name, unit]) => ({
+      ...common,
+      line,
+      kind: name,
+      ...(unit === 'raise' ? ofRaise(participation[name]) : ofToken(participation[name])),
+    }));
+  return [
+    ...figures('opening', opening),
+    ...movements.map(({ kind, place, raiseAmount, tokenAmount }) => ({
+      ...common,
+      line: 'movement',
+      kind,
+      ...placeColumns(place),
+      ...ofRaise(raiseAmount),
+      ...ofToken(tokenAmount),
+    })),
+    ...figures('closing', closing),
+    {
+      ...common,
+      line: 'closing',
+      kind: 'cost-basis',
+      ...ofRaise(costBasis.paid),
+      ...ofToken(costBasis.got),
+    },
+  ];
+}
+
+function tokenColumns({ token: { chainId, address, symbol } }: TokenStatement) {
+  return { chain_id: chainId, token: checksummed(address), token_symbol: plainText(symbol ?? '') };
+}
+
+function placeColumns({ timestamp, block, transactionHash }: Place) {
+  return {
+    time: timestamp.toISOString(),
+    block,
+    ...(transactionHash === null ? {} : { transaction_hash: transactionHash }),
+  };
+}
+
+/** Spreadsheets run text that begins like a formula, and anybody can name a token so. */
+function plainText(text: string): string {
+  return /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+}

@@ -1,0 +1,152 @@
+import type { Entitlement } from './entitlement.js';
+import { LedgerError } from './errors.js';
+import type { RevenueTerms } from './state.js';
+
+/** Where revenue of a holder can stand, in the order in which it moves on. */
+export const REVENUE_ACCOUNTS = [
+  'accruing',
+  'claimable',
+  'claimed',
+  'redeemed',
+  'expired',
+] as const;
+export type RevenueAccount = (typeof REVENUE_ACCOUNTS)[number];
+
+/** What stands on each account, in the smallest unit of one asset. */
+export type RevenueStanding = Readonly<Record<RevenueAccount, bigint>>;
+
+/** Somebody who never held the token. */
+export const NO_STANDING: RevenueStanding = {
+  accruing: 0n,
+  claimable: 0n,
+  claimed: 0n,
+  redeemed: 0n,
+  expired: 0n,
+};
+
+export type RevenueMovementKind =
+  /** What came to the holder's part of the next snapshot, or left it, since the last line. */
+  | 'accrual'
+  /** A snapshot made it claimable. */
+  | 'assignment'
+  | 'claim'
+  | 'redemption'
+  /** A snapshot ended the claim window of an earlier one. */
+  | 'expiry';
+
+/** A line of a statement: what it adds to the accounts, at a place `Place` of the chain. */
+export interface RevenueMovement<Place> {
+  readonly kind: RevenueMovementKind;
+  /** `null`: by the end of the statement. */
+  readonly place: Place | null;
+  /** Of an assignment or claim, or the one that expired. */
+  readonly snapshotId: number | null;
+  readonly changes: Partial<RevenueStanding>;
+}
+
+/** What happened to one holder in the books of a token in one asset. */
+export interface RevenueActivity<Place> {
+  readonly terms: RevenueTerms;
+  /** `null`: the token, or the holder, was not there yet. */
+  readonly opening: Entitlement | null;
+  readonly closing: Entitlement;
+  /** Snapshots between the two, ascending. */
+  readonly snapshots: readonly { readonly snapshotId: number; readonly place: Place }[];
+  readonly claims: readonly {
+    readonly snapshotId: number;
+    readonly amountWei: bigint;
+    readonly place: Place;
+  }[];
+  readonly redemptions: readonly { readonly amountWei: bigint; readonly place: Place }[];
+}
+
+/** How an entitlement stands on the accounts of a statement. */
+export function standingOf(entitlement: Entitlement | null): RevenueStanding {
+  if (entitlement === null) return NO_STANDING;
+  return {
+    accruing: entitlement.accruingWei,
+    claimable: entitlement.totalClaimableWei,
+    claimed: entitlement.claimedWei,
+    redeemed: entitlement.redeemedWei,
+    expired: entitlement.expiredWei,
+  };
+}
+
+/**
+ * The lines between opening and closing, snapshots first, then claims, then redemptions; whoever
+ * shows them puts them in the order of their places. A snapshot assigns the holder's share
+ * (`balanceAt * CA[id] // supplyAt`) and ends the window of the one `W` before it; what was
+ * unclaimed of that expires (DOMAIN.md 2b).
+ *
+ * Accruals are what is left to explain: receipts, other holders' moves and roll-overs change a
+ * holder's part of the next snapshot at every block.
+ */
+export function revenueMovements<Place>(
+  activity: RevenueActivity<Place>,
+): RevenueMovement<Place>[] {
+  const { terms, opening, closing, snapshots, claims, redemptions } = activity;
+  const movements: RevenueMovement<Place>[] = [];
+  let accruing = opening?.accruingWei ?? 0n;
+  const accrueTo = (amount: bigint, place: Place | null) => {
+    if (amount === accruing) return;
+    const changes = { accruing: amount - accruing };
+    movements.push({ kind: 'accrual', place, snapshotId: null, changes });
+    accruing = amount;
+  };
+  for (const { snapshotId, place } of snapshots) {
+    const share = closing.snapshots[snapshotId - 1]?.shareWei ?? 0n;
+    accrueTo(share, place);
+    if (share > 0n) {
+      const changes = { accruing: -share, claimable: share };
+      movements.push({ kind: 'assignment', place, snapshotId, changes });
+      accruing = 0n;
+    }
+    const leavingId = terms.window === null ? 0 : snapshotId - terms.window;
+    const leaving = closing.snapshots[leavingId - 1];
+    if (leaving?.state === 'EXPIRED') {
+      const changes = { claimable: -leaving.shareWei, expired: leaving.shareWei };
+      movements.push({ kind: 'expiry', place, snapshotId: leavingId, changes });
+    }
+  }
+  accrueTo(closing.accruingWei, null);
+  for (const { snapshotId, amountWei, place } of claims) {
+    const changes = { claimable: -amountWei, claimed: amountWei };
+    movements.push({ kind: 'claim', place, snapshotId, changes });
+  }
+  for (const { amountWei, place } of redemptions) {
+    if (amountWei === 0n) continue;
+    movements.push({
+      kind: 'redemption',
+      place,
+      snapshotId: null,
+      changes: { redeemed: amountWei },
+    });
+  }
+  return movements;
+}
+
+/** One account of a statement: where it was, what was added, where it is. */
+export interface StatedAccount {
+  /** For people: whose, of which token, in which asset. */
+  readonly name: string;
+  readonly opening: bigint;
+  readonly changes: readonly bigint[];
+  readonly closing: bigint;
+}
+
+/**
+ * Proves that opening + changes = closing.
+ *
+ * @throws LedgerError `LEDGER_STATEMENT_SUM` with all figures
+ */
+export function assertAddsUp({ name, opening, changes, closing }: StatedAccount): void {
+  const moved = changes.reduce((sum, change) => sum + change, 0n);
+  if (opening + moved === closing) return;
+  throw new LedgerError(
+    'LEDGER_STATEMENT_SUM',
+    `${name}: opening ${opening} and ${changes.length} movements of ${moved} make ` +
+      `${opening + moved}, but the closing is ${closing}`,
+    'The database was changed by hand, or this is a mistake in the ledger: `imo-ledger audit` ' +
+      'tells which figure is wrong.',
+  );
+}
