@@ -37,9 +37,11 @@ export async function assertSamePolicy(
 
 /**
  * Asserts that a contract says the terms that its books are kept by. This notices what no log at
- * the token tells: a beacon that names other code, a function that sets a percentage.
+ * the token tells: a beacon that names other code, a function that sets a percentage. A contract
+ * whose views say nothing has lost its policy only if it had it before.
  *
  * @param from a block at whose end the terms were these; `null`: they were read at the head
+ * @returns whether they were seen to hold
  * @throws ImoError `TOKEN_UPGRADED` naming the block of the change and both
  */
 export async function assertTermsHold(
@@ -47,8 +49,12 @@ export async function assertTermsHold(
   token: { readonly address: Address; readonly rules: TokenRules },
   from: number | null,
   { number, hash }: BlockHeader,
-): Promise<void> {
-  if (await termsHold(node, token, { hash })) return;
+): Promise<boolean> {
+  const said = await termsAt(node, token, { hash });
+  if (said === 'same') return true;
+  if (said === 'none' && (from === null || (await termsAt(node, token, from)) !== 'same')) {
+    return false;
+  }
   const changed = await blockOfChange(node, token, from, number);
   const before = await policyAt(node, token.address, changed - 1);
   throw upgraded(token.address, changed, before, await policyAt(node, token.address, changed));
@@ -66,24 +72,25 @@ async function blockOfChange(
   let high = isLater ? await node.headNumber() : differing;
   while (high - low > 1) {
     const middle = Math.floor((low + high) / 2);
-    if ((await termsHold(node, token, middle)) === isLater) high = middle;
+    if (((await termsAt(node, token, middle)) === 'same') === isLater) high = middle;
     else low = middle;
   }
   return high;
 }
 
-/** Whether what a payment depends on is as in the rules; the interval of snapshots is not. */
-async function termsHold(
+/** What a contract says of what payments depend on; the interval of snapshots is not of it. */
+async function termsAt(
   node: ChainNode,
   { address, rules }: { readonly address: Address; readonly rules: TokenRules },
   block: BlockTag,
-): Promise<boolean> {
+): Promise<'same' | 'other' | 'none'> {
   try {
     const { terms } = await detectPolicy(node, { address, policy: rules.policy.name }, block);
     const { percentClaimable, window } = rules.terms;
-    return terms.percentClaimable === percentClaimable && terms.window === window;
+    const isSame = terms.percentClaimable === percentClaimable && terms.window === window;
+    return isSame ? 'same' : 'other';
   } catch (error) {
-    if (error instanceof ImoError && error.code === 'TOKEN_NO_POLICY') return false;
+    if (error instanceof ImoError && error.code === 'TOKEN_NO_POLICY') return 'none';
     throw error;
   }
 }

@@ -223,9 +223,9 @@ async function bookToken(
 async function checkTerms(node: ChainNode, book: TokenBook, header: BlockHeader): Promise<void> {
   // Without supply the revenue views divide by zero, and nobody has a share (DOMAIN.md 2b).
   if (book.isTermsCheckDue && book.state.supply > 0n) {
-    await assertTermsHold(node, book.token, book.termsHeldAt, header);
+    const areSeen = await assertTermsHold(node, book.token, book.termsHeldAt, header);
     book.isTermsCheckDue = false;
-    book.termsHeldAt = header.number;
+    if (areSeen) book.termsHeldAt = header.number;
   }
 }
 
