@@ -2,7 +2,7 @@ import { type Address, ZERO_ADDRESS } from '../address.js';
 import type { BlockHeader, ChainNode } from '../chain/node.js';
 import type { Operation } from '../chain/operation.js';
 import type { SourceBlock } from '../chain/source.js';
-import { assertSamePolicy, upgradedIn } from '../chain/upgrade.js';
+import { assertSamePolicy, assertTermsHold, upgradedIn } from '../chain/upgrade.js';
 import type { SqlClient } from '../store/sqlClient.js';
 import { assertSameAssets, assetChecks, assetsToCheck } from './assetChecks.js';
 import { afterAcceptance, whereSeen } from './assetOrder.js';
@@ -186,6 +186,7 @@ async function bookToken(
   for (const check of await assetChecks(node, book, block, operations, assets)) {
     untraced.push(...(await findUntraced(node, check)));
   }
+  const snapshotsBefore = book.state.snapshots.length;
   for (const { block: earlier, receipt } of untraced) {
     if (earlier.number < block.header.number) bookIn(book, earlier, [receipt], target);
   }
@@ -199,12 +200,33 @@ async function bookToken(
     const settled = book.assetBook(asset)?.state.balanceWei ?? 0n;
     ordered = whereSeen(token, block.header, ordered, asset, settled);
   }
-  if (ordered.length > 0) bookIn(book, block.header, ordered, target);
+  if (ordered.length > 0) {
+    book.isTermsCheckDue = true;
+    try {
+      bookIn(book, block.header, ordered, target);
+    } catch (error) {
+      // What does not add up by these terms may be right by others.
+      await assertTermsHold(node, token, book.termsHeldAt, block.header);
+      throw error;
+    }
+  }
+  const isFirstSnapshot = snapshotsBefore === 0 && book.state.snapshots.length > 0;
+  if (isFirstSnapshot || settles) await checkTerms(node, book, block.header);
   for (const asset of assets) {
     const assetBook = book.assetBook(asset);
     if (assetBook !== undefined) assetBook.checkedBlock = block.header.number;
   }
   if (settles && token.rules.policy.sharesAssets) await assertSameAssets(node, book, block.header);
+}
+
+/** Where terms matter: at the first snapshot, and before a commit with operations of the token. */
+async function checkTerms(node: ChainNode, book: TokenBook, header: BlockHeader): Promise<void> {
+  // Without supply the revenue views divide by zero, and nobody has a share (DOMAIN.md 2b).
+  if (book.isTermsCheckDue && book.state.supply > 0n) {
+    const areSeen = await assertTermsHold(node, book.token, book.termsHeldAt, header);
+    book.isTermsCheckDue = false;
+    if (areSeen) book.termsHeldAt = header.number;
+  }
 }
 
 function nativeCheck(

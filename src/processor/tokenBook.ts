@@ -42,6 +42,8 @@ const NO_TOTALS = { receivedWei: 0n, claimedWei: 0n, redeemedWei: 0n };
 /** The running books of one token: its balances, and its revenue in ETH and in other assets. */
 export class TokenBook {
   private position = 0;
+  /** Something was booked since the contract last said its terms. */
+  isTermsCheckDue = false;
   private touched: HeldBalance[] = [];
   private readonly assets = new Map<Address, RevenueBook>();
   /** Numbers of the books of assets that are accepted in the blocks to come. */
@@ -54,6 +56,8 @@ export class TokenBook {
     assets: readonly RevenueBook[],
     readonly balances: BalanceCache,
     private readonly known: ReadonlyMap<string, KnownSource>,
+    /** Block at whose end the terms were those of the rules; `null`: they are of the head. */
+    public termsHeldAt: number | null,
   ) {
     for (const book of assets) if (book.asset !== null) this.assets.set(book.asset, book);
   }

@@ -79,10 +79,11 @@ export class TokenDesk implements Desk {
         const opened = await open(number, asset);
         if (opened.isBegun) assets.push(opened.book);
       }
+      const heldAt = height >= token.startBlock ? height : null;
       // Without supply nobody has a balance, whatever rows there are.
       const empty = native.book.state.supply === 0n;
       const balances = new BalanceCache(token.number, { empty });
-      const book = new TokenBook(token, native.book, assets, balances, this.known);
+      const book = new TokenBook(token, native.book, assets, balances, this.known, heldAt);
       for (const { number, asset } of ofToken) book.reserve(asset, number);
       books.set(token.address, book);
     }

@@ -209,3 +209,105 @@ describe('a token behind a proxy', () => {
     expect(cursor?.height).toBeLessThan(block);
   });
 });
+
+describe('terms that change without a log of the token', () => {
+  /** A token behind a beacon, with one snapshot of 800 wei: 1000 units of the founder, p = 80. */
+  async function deployBehindBeacon() {
+    const first = await deployContract(chain, 'RevShareWindowedUpgradeable', [], { from: founder });
+    const beacon = await deployContract(chain, 'TokenBeacon', [first.address], { from: founder });
+    const initialize = encodeCall(first, 'initialize', ['Model', 'MDL', 1000n, 80, 0]);
+    const proxy = await deployContract(chain, 'RevShareBeaconProxy', [beacon.address, initialize], {
+      from: founder,
+    });
+    const token = { ...proxy, interface: first.interface };
+    await snapshotOf(token, 1_000n);
+    return { beacon, token };
+  }
+
+  async function upgradeBeacon(beacon: DeployedContract, contract: string): Promise<number> {
+    const next = await deployContract(chain, contract, [], { from: founder });
+    const receipt = await call(beacon, founder, 'upgradeTo', [next.address]);
+    return Number(receipt.blockNumber);
+  }
+
+  const differsFrom = (block: number) => ({
+    code: 'TOKEN_UPGRADED',
+    message: expect.stringMatching(new RegExp(`block ${block}: it was .*80 %.*is .*60 %`)),
+  });
+
+  test('a beacon that names code with the same terms changes nothing', async () => {
+    const { beacon, token } = await deployBehindBeacon();
+    await upgradeBeacon(beacon, 'RevShareWindowedNext');
+    await snapshotOf(token, 1_000n);
+    await call(token, founder, 'claim', [1n]);
+    await call(token, founder, 'burn', [10n]);
+    await indexed(token, [founder]);
+  });
+
+  test('a beacon that names code with others stops the books before what they are wrong for', async () => {
+    const { beacon, token } = await deployBehindBeacon();
+    const databaseUrl = await freshDatabase();
+    const follower = follow({ chain, databaseUrl, tokens: [token.address] });
+    await follower.caughtUp();
+    const block = await upgradeBeacon(beacon, 'RevShareWindowedSixty');
+    await follower.caughtUp();
+    const known = (await latestBlock(chain)).number;
+    await call(token, founder, 'snapshot');
+    expect(await follower.failure()).toMatchObject(differsFrom(block));
+    expect(await query(databaseUrl, 'SELECT height FROM chain_cursor')).toEqual([
+      { height: known },
+    ]);
+    expect(await query(databaseUrl, 'SELECT snapshot_id FROM snapshot')).toHaveLength(1);
+  });
+
+  test('a beacon that names code without a policy stops them too', async () => {
+    const { beacon, token } = await deployBehindBeacon();
+    const databaseUrl = await freshDatabase();
+    const follower = follow({ chain, databaseUrl, tokens: [token.address] });
+    await follower.caughtUp();
+    const other = await deployOtherToken(chain, 'PlainToken', {
+      from: founder,
+      name: 'P',
+      symbol: 'P',
+      supply: 1n,
+    });
+    const receipt = await call(beacon, founder, 'upgradeTo', [other.address]);
+    await execute(chain, {
+      from: founder,
+      to: token.address,
+      data: encodeCall(other, 'transfer', [friend, 1n]),
+    });
+    expect(await follower.failure()).toMatchObject({
+      code: 'TOKEN_UPGRADED',
+      message: expect.stringMatching(
+        new RegExp(`block ${Number(receipt.blockNumber)}: .* no policy`),
+      ),
+    });
+  });
+
+  describe.each([
+    ['in the backfill', false],
+    ['that went back since, in the backfill', true],
+  ])('a percentage that was set, %s,', (_, goesBack) => {
+    test('is found where the books do not add up any more', async () => {
+      const first = await deployContract(chain, 'RevShareWindowedNext', [], { from: founder });
+      const initialize = encodeCall(first, 'initialize', ['Model', 'MDL', 1000n, 80, 0]);
+      const proxy = await deployContract(chain, 'UpgradeableProxy', [first.address, initialize], {
+        from: founder,
+      });
+      const token = { ...proxy, interface: first.interface };
+      await snapshotOf(token, 1_000n);
+      const set = await call(token, founder, 'setPercentClaimable', [60]);
+      await snapshotOf(token, 1_000n);
+      await call(token, founder, 'claim', [2n]);
+      if (goesBack) await call(token, founder, 'setPercentClaimable', [80]);
+      // Read at the head, the terms are the new ones, or the old ones again.
+      const indexing = indexTo({
+        chain,
+        databaseUrl: await freshDatabase(),
+        tokens: [token.address],
+      });
+      await expect(indexing).rejects.toMatchObject(differsFrom(Number(set.blockNumber)));
+    });
+  });
+});

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { latestBlock, mineBlocks } from '../../devnet/chain.js';
+import { deployWindowed } from '../../devnet/deploy.js';
 import { startAnvil } from '../support/anvil.js';
 import { follow, indexTo } from '../support/indexer.js';
 import { freshDatabase, query } from '../support/postgres.js';
@@ -203,6 +204,49 @@ describe('a chain that was begun anew', () => {
     await expect(
       indexTo({ ...fork.request, chain: { ...fork.scene.chain, url: other.url } }, 60),
     ).rejects.toMatchObject({ code: 'CHAIN_REPLACED' });
+    expect(await dumpTables(fork.databaseUrl)).toEqual(before);
+  });
+});
+
+describe('a reorg of young blocks while the processor is down', () => {
+  it('whose replacements are final when it comes back', async () => {
+    const fork = await start();
+    const request = { ...fork.request, finality: 40 };
+    await oldFork(fork);
+    const oldHead = await indexTo(request);
+    await fork.revert();
+    await newFork(fork);
+    await mineAbove(fork, oldHead + 60);
+    const follower = follow(request);
+    await follower.caughtUp();
+    await follower.stop();
+    await expectFresh({ ...fork, request });
+    expect(fork.warnings.join('\n')).not.toContain('DEEP');
+  });
+});
+
+describe('a reorg in which a contract was never deployed', () => {
+  it('is refused, and the database stays as it was', async () => {
+    const fork = await start();
+    const { scene } = fork;
+    const second = await deployWindowed(scene.chain, 'RevShareWindowedSeconds', {
+      from: scene.founder,
+      name: 'Second',
+      symbol: 'SCD',
+      supply: 10n,
+      percentClaimable: 80,
+      snapshotInterval: 10,
+    });
+    await mineBlocks(scene.chain, 12, 1);
+    const request = { ...fork.request, tokens: [...fork.request.tokens, second.address] };
+    const oldHead = await indexTo(request);
+    const before = await dumpTables(fork.databaseUrl);
+    await fork.revert();
+    await mineAbove(fork, oldHead + 5);
+    await expect(indexTo(request)).rejects.toMatchObject({
+      code: 'CHAIN_REPLACED',
+      message: expect.stringMatching(/was deployed in block \d+, which is gone/),
+    });
     expect(await dumpTables(fork.databaseUrl)).toEqual(before);
   });
 });
