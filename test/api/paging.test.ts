@@ -3,13 +3,11 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createContext, createServices } from '../../src/api/context.js';
 import { buildApiSchema } from '../../src/api/schema.js';
-import { fillRows, idOf } from '../support/manyRows.js';
+import { FILLED_ADDRESS, fillEveryTable } from '../support/manyRows.js';
 import { freshDatabase } from '../support/postgres.js';
 
 const ROWS = 100_000;
 const MIDDLE = ROWS / 2;
-const [TOKEN, ORACLE, COLLECTION, SALE] = [1, 2, 3, 4];
-const ADDRESS = `0x${'00'.repeat(19)}01`;
 const accountOf = (row: number) => `0x${row.toString(16).padStart(40, '0')}`;
 
 let pool: pg.Pool;
@@ -17,43 +15,7 @@ const schema = buildApiSchema();
 
 beforeAll(async () => {
   const url = await freshDatabase();
-  const fill = (table: string, count: number, given = {}) => fillRows(url, table, count, given);
-  const oneOf = (number: number, given = {}) => ({
-    id: `'${number}'`,
-    number: String(number),
-    chain_id: '1',
-    ...given,
-  });
-  await fill('token', 1, oneOf(TOKEN, { policy: `'windowed'`, interval_unit: `'seconds'` }));
-  await fill('contract', 1, oneOf(ORACLE, { kind: `'oracle'` }));
-  await fill('contract', 1, oneOf(COLLECTION, { kind: `'collection'`, address: `'\\x03'` }));
-  await fill('collection', 1, { number: String(COLLECTION) });
-  await fill('sale', 1, oneOf(SALE, { kind: `'launchpad'` }));
-  await fill('chain_cursor', 1, {
-    chain_id: '1',
-    height: String(ROWS),
-    timestamp: `'2026-01-01'::timestamptz`,
-  });
-  const ofToken = { id: idOf(TOKEN), token_number: String(TOKEN) };
-  await fill('receipt', ROWS, { ...ofToken, kind: `'call'`, source: `'unknown'` });
-  await fill('claim', ROWS, ofToken);
-  await fill('redemption', ROWS, ofToken);
-  await fill('transfer', ROWS, ofToken);
-  await fill('journal_entry', ROWS, { ...ofToken, kind: `'receipt'`, asset: `'native'` });
-  await fill('holder', ROWS, {
-    token_number: String(TOKEN),
-    claimed_wei: 'CASE WHEN i % 2 = 0 THEN i ELSE 0 END',
-  });
-  const ofOracle = { id: idOf(ORACLE), contract_number: String(ORACLE) };
-  await fill('oracle_request', ROWS, { ...ofOracle, asset: `'native'` });
-  await fill('oracle_result', ROWS, ofOracle);
-  const ofCollection = { id: idOf(COLLECTION), collection_number: String(COLLECTION) };
-  await fill('mint_payment', ROWS, ofCollection);
-  await fill('aigc_token', ROWS, ofCollection);
-  await fill('aigc_transfer', ROWS, ofCollection);
-  const participant = `decode(lpad(to_hex(i), 40, '0'), 'hex')`;
-  const ofSale = { id: idOf(SALE), sale_number: String(SALE), kind: `'deposit'`, participant };
-  await fill('sale_entry', ROWS, ofSale);
+  await fillEveryTable(url, ROWS);
   pool = new pg.Pool({ connectionString: url, max: 4, options: '-c jit=off -c work_mem=32MB' });
 });
 afterAll(() => pool.end());
@@ -91,7 +53,7 @@ async function measure(query: string) {
 }
 
 const AMOUNT = 'orderBy: AMOUNT,';
-const HOLDERS = `chainId: 1, token: "${ADDRESS}",`;
+const HOLDERS = `chainId: 1, token: "${FILLED_ADDRESS}",`;
 
 /** Lists, each with what its 50,000th row alone fulfils. */
 const LISTS: readonly [list: string, args: string, middle: string][] = [
