@@ -27,6 +27,7 @@ import type { ParticipationOrderBy } from './saleEnums.js';
 import type { SaleMoment } from './saleList.js';
 import { type ParticipationNode, participationNode } from './types/participation.js';
 import { assertBounded } from './whereBounds.js';
+import { conjuncts, equalValues } from './whereScope.js';
 
 /** What participations can be narrowed by. */
 export interface ParticipationFields extends ParticipationValues {
@@ -79,10 +80,11 @@ export async function participationList(
   const request = pageRequest(args, codec);
   budget.spendPage();
   const sales = moments.map(({ sale, asOf }) => ({ saleNumber: sale.number, block: asOf.block }));
+  const named = equalValues(conjuncts<ParticipationFields>(where), ['participant']);
   const columns = { ...PARTICIPATION_COLUMNS, ...saleColumns(moments) };
   const query: ParticipationQuery = {
     sales,
-    participant,
+    participant: participant ?? named.participant ?? null,
     where: (parameters) => whereConditions(where, columns, parameters),
     orderBy,
     direction,

@@ -13,7 +13,7 @@ import {
   operationKey,
 } from './operation.js';
 import { compareOperations, type OperationKey, windowsBeyond } from './operationKey.js';
-import { ordered, querySource, selectOperations } from './operationSelect.js';
+import { notById, ordered, querySource, selectOperations } from './operationSelect.js';
 import type { OperationWindow } from './operationWindows.js';
 import type { Queryable } from './queryable.js';
 import { Parameters } from './statement.js';
@@ -87,6 +87,9 @@ export function readOperationPageByAmount<
 ): Promise<Page<Row>> {
   const sign = query.direction === 'ASC' ? 1 : -1;
   const columns = [`o.${kind.amountColumn}`, 'o.id'];
+  // Of a shorter time, few enough are left to be sorted.
+  const isByIndex =
+    kind.isAmountIndexed === true && query.windows.every(({ fromBlock }) => fromBlock === 0);
   const list: KeysetList<Row, AmountKey> = {
     keyOf: (row) => ({ amount: kind.amountOf(row), id: row.id }),
     compare: (left, right) =>
@@ -95,8 +98,7 @@ export function readOperationPageByAmount<
       const direction = walked(query.direction, isBackward);
       const parameters = new Parameters();
       const source = querySource(kind, query, parameters, direction);
-      const where = [...source.where];
-      if (kind.isAmountIndexed === true) where.push('o.token_number = w.token_number');
+      const where = isByIndex ? notById(source) : [...source.where];
       if (start !== null) {
         const key = `${parameters.add(start.amount)}::numeric, ${parameters.add(start.id)}::text`;
         where.push(`(${columns.join(', ')}) ${direction === 'ASC' ? '>' : '<'} (${key})`);

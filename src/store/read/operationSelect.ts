@@ -95,13 +95,25 @@ export function querySource<Columns extends OperationColumns, Row extends Operat
   return { ...source, where: [...source.where, ...(where?.(parameters) ?? [])] };
 }
 
+/** The operations `o` of a window `w`, as a range of the primary key. */
+const ID_RANGE: readonly string[] = ['o.id >= w.from_id', 'o.id <= w.to_id'];
+
 /** The operations of a table by row id, narrowed by `where`. */
 export function byId(table: string, where: readonly string[]): OperationSource {
   return {
     from: `${table} o`,
-    where: ['o.id >= w.from_id', 'o.id <= w.to_id', ...where],
+    where: [...ID_RANGE, ...where],
     chainOrder: ['o.id'],
   };
+}
+
+/**
+ * The same operations of windows that begin with the chain, to be found by another index: the
+ * planner takes any range of ids for a small one, and would read and sort all of it.
+ */
+export function notById({ where }: OperationSource): string[] {
+  const rest = where.filter((condition) => !ID_RANGE.includes(condition));
+  return [...rest, 'o.token_number = w.token_number', 'o.block_number <= w.to_block'];
 }
 
 /** Conditions for a range of wei or of token units. */

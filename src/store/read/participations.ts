@@ -133,31 +133,30 @@ async function fetchBeyond(
   const parameters = new Parameters();
   const [beyond, order] = isUp ? ['>', 'ASC'] : ['<', 'DESC'];
   const isByIndex = query.orderBy === 'SALE';
-  const key =
-    start === null
-      ? null
-      : `(${parameters.add(start.saleNumber)}::integer,
-          ${parameters.add(addressBytes(start.participant))}::bytea)`;
-  // Inside, so that the index is entered at the key.
-  const inside = isByIndex && key !== null ? [`(s.number, e.participant) ${beyond} ${key}`] : [];
+  // Inside each sale the index is entered at the key; sales before it are left out.
+  const sales = isByIndex && start !== null ? beyondKey(query.sales, start, isUp) : query.sales;
+  const starts = sales.map(({ saleNumber }) => startOf(saleNumber, start, isUp));
+  const inside = isByIndex && start !== null ? [`e.participant ${beyond} s.start`] : [];
   const outside =
     isByIndex || start === null
       ? []
       : [
           `(p.deposited, p.sale_number, p.participant) ${beyond}
-           (${parameters.add(start.value)}::numeric, ${String(key).slice(1)}`,
+           (${parameters.add(start.value)}::numeric, ${parameters.add(start.saleNumber)}::integer,
+            ${parameters.add(addressBytes(start.participant))}::bytea)`,
         ];
   const figure = isByIndex ? '' : `p.deposited ${order}, `;
   const most = parameters.add(limit);
-  // Of each sale by index only as many as the page can take.
-  const inner = `ORDER BY p.participant ${order} LIMIT ${most}`;
+  const conditions = [...(query.where?.(parameters) ?? []), ...outside];
+  // Of each sale by index only as many as the page can take; of conditions none is indexed.
+  const limited = isByIndex && conditions.length === 0 ? `LIMIT ${most}` : '';
   const rows = await readComposedRows<Row>(
     db,
     'participation_page',
-    `SELECT p.* FROM ${salesOf(query, parameters)}
+    `SELECT p.* FROM ${salesOf(sales, starts, parameters)}
      CROSS JOIN LATERAL (
-       SELECT * FROM (${newestOf(query, inside, order, parameters)}) AS p
-       ${whereAll([...(query.where?.(parameters) ?? []), ...outside])} ${isByIndex ? inner : ''}
+       SELECT * FROM (${newestOf(query, inside, order, parameters)} ${limited}) AS p
+       ${whereAll(conditions)}
      ) AS p
      ORDER BY ${figure}p.sale_number ${order}, p.participant ${order} LIMIT ${most}`,
     parameters,
@@ -165,10 +164,29 @@ async function fetchBeyond(
   return rows.map(decode);
 }
 
-function salesOf({ sales }: ParticipationQuery, parameters: Parameters): string {
+function beyondKey(sales: readonly SaleAsOf[], key: ParticipationKey, isUp: boolean): SaleAsOf[] {
+  return sales.filter(({ saleNumber }) =>
+    isUp ? saleNumber >= key.saleNumber : saleNumber <= key.saleNumber,
+  );
+}
+
+/** Before (`isUp`) or after every address. */
+const outermost = (isUp: boolean) => (isUp ? Buffer.alloc(0) : Buffer.alloc(21, 0xff));
+
+function startOf(saleNumber: number, key: ParticipationKey | null, isUp: boolean): Buffer {
+  return key?.saleNumber === saleNumber ? addressBytes(key.participant) : outermost(isUp);
+}
+
+/** The sales `s`, each with the address beyond which its participants are wanted. */
+function salesOf(
+  sales: readonly SaleAsOf[],
+  starts: readonly Buffer[],
+  parameters: Parameters,
+): string {
   const numbers = parameters.add(sales.map(({ saleNumber }) => saleNumber));
   const last = sales.map(({ saleNumber, block }) => lastOperationId(saleNumber, block));
-  return `unnest(${numbers}::integer[], ${parameters.add(last)}::text[]) AS s (number, high)`;
+  return `unnest(${numbers}::integer[], ${parameters.add(last)}::text[],
+    ${parameters.add(starts)}::bytea[]) AS s (number, high, start)`;
 }
 
 /** The newest entry of each participant of a sale `s`: it has the totals. */
@@ -196,7 +214,7 @@ export async function countParticipations(
   const [row] = await readComposedRows<{ readonly count: string }>(
     db,
     'participation_count',
-    `SELECT count(*) FROM ${salesOf(query, parameters)}
+    `SELECT count(*) FROM ${salesOf(query.sales, [], parameters)}
      CROSS JOIN LATERAL (
        SELECT FROM (${newestOf(query, [], 'ASC', parameters)}) AS p
        ${whereAll(query.where?.(parameters) ?? [])}

@@ -1,0 +1,93 @@
+import { query } from './query.js';
+
+/** Expressions over `i`, the number of the row from 1 on, by column. */
+type RowSpec = Readonly<Record<string, string>>;
+
+/** What a column that must have a value gets if nothing else is said. */
+const BY_TYPE: RowSpec = {
+  text: `'x'`,
+  bytea: `decode(lpad(to_hex(i), 40, '0'), 'hex')`,
+  numeric: 'i',
+  integer: 'i',
+  bigint: 'i',
+  boolean: 'true',
+  'timestamp with time zone': `'2025-01-01'::timestamptz + i * interval '12 seconds'`,
+  ARRAY: `'{}'`,
+};
+
+/** Text of the row id of operation 0 in block `i`. */
+const idOf = (number: number) =>
+  `'${String(number).padStart(4, '0')}-' || lpad(i::text, 10, '0') || '-000000'`;
+
+/** Fills a table with rows that differ by their number, and lets the planner know. */
+async function fillRows(
+  databaseUrl: string,
+  table: string,
+  count: number,
+  given: RowSpec = {},
+): Promise<void> {
+  const columns = await query<{ name: string; type: string; required: boolean }>(
+    databaseUrl,
+    `SELECT column_name AS name, data_type AS type, is_nullable = 'NO' AS required
+     FROM information_schema.columns WHERE table_name = '${table}'`,
+  );
+  const values = columns.flatMap(({ name, type, required }) => {
+    const value = given[name] ?? (required ? BY_TYPE[type] : undefined);
+    return value === undefined ? [] : [[`"${name}"`, value] as const];
+  });
+  await query(
+    databaseUrl,
+    `INSERT INTO ${table} (${values.map(([name]) => name).join(', ')})
+     SELECT ${values.map(([, value]) => value).join(', ')} FROM generate_series(1, ${count}) AS i`,
+  );
+  await query(databaseUrl, `VACUUM ANALYZE ${table}`);
+}
+
+const [TOKEN, ORACLE, COLLECTION, SALE] = [1, 2, 3, 4];
+
+/** The address of the token, the oracle and the sale that the rows belong to. */
+export const FILLED_ADDRESS = `0x${'00'.repeat(19)}01`;
+
+/** Fills an empty database with so many rows of every list; row `i` is in block `i`. */
+export async function fillEveryTable(databaseUrl: string, rows: number): Promise<void> {
+  const fill = (table: string, count: number, given = {}) =>
+    fillRows(databaseUrl, table, count, given);
+  const oneOf = (number: number, given = {}) => ({
+    id: `'${number}'`,
+    number: String(number),
+    chain_id: '1',
+    ...given,
+  });
+  await fill('token', 1, oneOf(TOKEN, { policy: `'windowed'`, interval_unit: `'seconds'` }));
+  await fill('contract', 1, oneOf(ORACLE, { kind: `'oracle'` }));
+  await fill('contract', 1, oneOf(COLLECTION, { kind: `'collection'`, address: `'\\x03'` }));
+  await fill('collection', 1, { number: String(COLLECTION) });
+  await fill('sale', 1, oneOf(SALE, { kind: `'launchpad'` }));
+  await fill('chain_cursor', 1, {
+    chain_id: '1',
+    height: String(rows),
+    timestamp: `'2026-01-01'::timestamptz`,
+  });
+  await fill('block', rows, { id: idOf(1), chain_id: '1' });
+  const ofToken = { id: idOf(TOKEN), token_number: String(TOKEN) };
+  await fill('receipt', rows, { ...ofToken, kind: `'call'`, source: `'unknown'` });
+  await fill('claim', rows, ofToken);
+  await fill('redemption', rows, ofToken);
+  await fill('transfer', rows, ofToken);
+  await fill('balance_checkpoint', rows, { token_number: String(TOKEN) });
+  await fill('journal_entry', rows, { ...ofToken, kind: `'receipt'`, asset: `'native'` });
+  await fill('holder', rows, {
+    token_number: String(TOKEN),
+    claimed_wei: 'CASE WHEN i % 2 = 0 THEN i ELSE 0 END',
+  });
+  const ofOracle = { id: idOf(ORACLE), contract_number: String(ORACLE) };
+  await fill('oracle_request', rows, { ...ofOracle, asset: `'native'` });
+  await fill('oracle_result', rows, ofOracle);
+  const ofCollection = { id: idOf(COLLECTION), collection_number: String(COLLECTION) };
+  await fill('mint_payment', rows, ofCollection);
+  await fill('aigc_token', rows, ofCollection);
+  await fill('aigc_transfer', rows, ofCollection);
+  const participant = `decode(lpad(to_hex(i), 40, '0'), 'hex')`;
+  const ofSale = { id: idOf(SALE), sale_number: String(SALE), kind: `'deposit'`, participant };
+  await fill('sale_entry', rows, ofSale);
+}
