@@ -50,6 +50,8 @@ export async function openExport(
     const plan = await planExport(oneByOne(client), request);
     await client.query(`SET LOCAL statement_timeout = ${Math.ceil(withinMs)}`);
     const rows = client.query(copyTo(copyText(plan)));
+    // Whoever reads them is told; after that the server may still say that it was cancelled.
+    rows.on('error', () => undefined);
     let isRunning = true;
     rows.once('close', () => {
       isRunning = !rows.readableEnded;
