@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { gunzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { RunningApi } from '../../src/api/server.js';
 import { exportText } from '../export/support.js';
 import type { Books } from '../store/read/books.js';
@@ -195,7 +195,9 @@ describe('an export that nobody takes', () => {
        WHERE application_name = 'imo-ledger export' AND datname = current_database()`,
     );
     await expect(text(response)).rejects.toThrow('aborted');
-    expect(log.filter((line) => line.includes('an export failed'))).toHaveLength(1);
+    await vi.waitFor(() =>
+      expect(log.filter((line) => line.includes('an export failed'))).toHaveLength(1),
+    );
     await until(0);
   });
 });
