@@ -1,10 +1,15 @@
 import type { Dataset } from './dataset.js';
 import { claims } from './datasets/claims.js';
 import { entitlements } from './datasets/entitlements.js';
+import { fees } from './datasets/fees.js';
 import { holders } from './datasets/holders.js';
 import { journal } from './datasets/journal.js';
+import { mints } from './datasets/mints.js';
+import { oracleRequests } from './datasets/oracleRequests.js';
+import { participations } from './datasets/participations.js';
 import { receipts } from './datasets/receipts.js';
 import { redemptions } from './datasets/redemptions.js';
+import { cointracking, koinly } from './datasets/taxLayouts.js';
 import { transfers } from './datasets/transfers.js';
 import { unknownDataset } from './exportErrors.js';
 
@@ -17,6 +22,12 @@ export const DATASETS: readonly Dataset[] = [
   claims,
   redemptions,
   journal,
+  oracleRequests,
+  mints,
+  participations,
+  fees,
+  koinly,
+  cointracking,
 ];
 
 export const DATASET_NAMES: readonly string[] = DATASETS.map(({ name }) => name);

@@ -91,6 +91,11 @@ export function ownerColumns(rowId: string): Column[] {
   ];
 }
 
+/** The column `token` where a row need not belong to one; any other column as it is. */
+export function tokenOrNull(owned: Column, description: string): Column {
+  return owned.name === 'token' ? { ...owned, isNullable: true, description } : owned;
+}
+
 export const ASSET_COLUMN = column(
   'asset',
   'text',

@@ -2,7 +2,13 @@ import type { Address } from '../address.js';
 import type { AsOf } from '../store/read/asOf.js';
 import type { Queryable } from '../store/read/queryable.js';
 import type { TokenRecord } from '../store/read/tokens.js';
-import { integerLiteral, literalTable, textLiteral, timeLiteral } from './sqlText.js';
+import {
+  addressLiteral,
+  integerLiteral,
+  literalTable,
+  textLiteral,
+  timeLiteral,
+} from './sqlText.js';
 
 /** The books of a token in one asset, as of a block. */
 export interface ScopedBook {
@@ -82,4 +88,18 @@ function boundCondition(comparison: '>=' | '<=', bound: Bound | null): string[] 
   return 'block' in bound
     ? [`o.block_number ${comparison} ${integerLiteral(bound.block)}`]
     : [`o."timestamp" ${comparison} ${timeLiteral(bound.time)}`];
+}
+
+/** If one token is asked for: a condition that an address on a chain, given as bytes, is it. */
+export function oneTokenCondition(
+  { isOneToken, tokens }: ExportScope,
+  chainId: string,
+  address: string,
+): string[] {
+  if (!isOneToken) return [];
+  const named = tokens.map(
+    (token) =>
+      `(${chainId} = ${integerLiteral(token.chainId)} AND ${address} = ${addressLiteral(token.address)})`,
+  );
+  return [`(${['false', ...named].join(' OR ')})`];
 }

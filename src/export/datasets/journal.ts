@@ -1,6 +1,6 @@
 import { readOracles } from '../../store/read/oracles.js';
 import { readSales } from '../../store/read/sales.js';
-import { address, amount, column, hash, ownerColumns, time } from '../columns.js';
+import { address, amount, column, hash, ownerColumns, time, tokenOrNull } from '../columns.js';
 import type { Dataset } from '../dataset.js';
 import { operationCursor } from '../operationDataset.js';
 import { type ExportScope, rangeConditions } from '../scope.js';
@@ -20,13 +20,7 @@ export const journal: Dataset = {
   isResumable: true,
   columns: [
     ...ownerColumns('p.id').map((owned) =>
-      owned.name === 'token'
-        ? {
-            ...owned,
-            isNullable: true,
-            description: 'The revenue token; of a sale the one that it sells. Null for an oracle.',
-          }
-        : owned,
+      tokenOrNull(owned, 'The revenue token; of a sale the one that it sells. Null for an oracle.'),
     ),
     column('contract', 'address', 'b.contract', 'Who keeps the journal.'),
     column('contract_kind', 'text', 'b.kind', '`token`, `oracle` or `sale`.'),
