@@ -30,12 +30,12 @@ export const journal: Dataset = {
       isNullable: true,
     }),
     column('entry_id', 'text', 'o.id', 'The entry: postings with the same one belong together.'),
-    column('kind', 'text', 'o.kind', 'Kind of the entry: `receipt`, `claim`, `accrual`, …'),
+    column('kind', 'text', 'o.kind', 'Kind of the entry: `receipt`, `claim`, `accrual` and so on.'),
     column('asset', 'text', 'p.asset', '`native`, or the address of an ERC-20.'),
     address('holder', 'o.holder', 'Who was paid or paid in, where somebody did.', {
       isNullable: true,
     }),
-    column('account', 'text', 'p.account', 'The account: `new-revenue`, `claimable/3`, …'),
+    column('account', 'text', 'p.account', 'The account: `new-revenue`, `claimable/3` and so on.'),
     ...amount('amount', 'p.amount_wei', UNIT, 'What the account gained, or gave if negative.', {
       isSigned: true,
     }),
