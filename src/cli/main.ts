@@ -6,6 +6,7 @@ import { addAuditVerb } from './audit.js';
 import { addCompareVerb } from './compare.js';
 import { addDemoVerb } from './demo.js';
 import { reportError } from './errorReport.js';
+import { addExportVerb } from './export.js';
 import { addIndexVerb } from './index.js';
 import { addMigrateVerb } from './migrate.js';
 import { addProveVerb } from './prove.js';
@@ -46,6 +47,7 @@ for (const addVerb of [
   addServeVerb,
   addStatusVerb,
   addStatementVerb,
+  addExportVerb,
   addAuditVerb,
   addProveVerb,
   addCompareVerb,
