@@ -1,9 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import { SeededRandom } from '../../devnet/random.js';
 // The simulator runs the compiled program: this compiles it.
 import '../support/cli.js';
 import { describeReport } from './faults/faultReport.js';
 import { proveFaults } from './faults/proveFaults.js';
+import {
+  type FaultEvent,
+  planOf,
+  RPC_FAULTS_PER_MINUTE,
+  STEPS_PER_MINUTE,
+} from './faults/schedule.js';
 
 /** Seeds that once failed stay in the file for ever. */
 const failingSeeds = new URL('./faults/failingSeeds.json', import.meta.url);
@@ -15,7 +22,7 @@ it.each(SEEDS)(
   async (seed) => {
     const lines: string[] = [];
     const say = (line: string) => lines.push(line);
-    const report = await proveFaults({ minutes: 0.4, seed, say });
+    const report = await proveFaults({ minutes: 0.3, seed, say });
     const about = [...lines, describeReport(report)].join('\n');
     expect(report.differences, about).toEqual([]);
     expect(report.mismatches, about).toEqual([]);
@@ -29,3 +36,12 @@ it.each(SEEDS)(
   },
   300_000,
 );
+
+it('a plan of ten minutes has 60 kills, 60 forks, 2,000 RPC faults and 10 restarts at least', () => {
+  const plan = planOf(new SeededRandom('plan'), { minutes: 10, deep: true });
+  const count = (...events: FaultEvent[]) => plan.filter((event) => events.includes(event)).length;
+  expect(count('kill', 'kill while it writes')).toBeGreaterThanOrEqual(60);
+  expect(count('fork', 'deep fork')).toBeGreaterThanOrEqual(60);
+  expect(count('restart the database')).toBeGreaterThanOrEqual(10);
+  expect((plan.length / STEPS_PER_MINUTE) * RPC_FAULTS_PER_MINUTE).toBeGreaterThanOrEqual(2_000);
+});
