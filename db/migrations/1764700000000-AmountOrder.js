@@ -9,9 +9,7 @@ export class AmountOrder1764700000000 {
 
   async up(db) {
     for (const table of TABLES) {
-      await db.query(
-        `CREATE INDEX ${table}_by_amount ON ${table} (token_number, amount_wei, id)`,
-      );
+      await db.query(`CREATE INDEX ${table}_by_amount ON ${table} (token_number, amount_wei, id)`);
     }
   }
 
