@@ -2,9 +2,10 @@ import type { AsOf } from '../store/read/asOf.js';
 import type { Where } from '../store/read/where.js';
 import type { WhereGetters } from '../store/read/wherePasses.js';
 import type { Connection } from './connection.js';
-import { AccountOrderBy, type OrderDirection } from './enums.js';
+import { type OrderDirection } from './enums.js';
 import type { PageArgs } from './inputs.js';
 import { memoryList } from './memoryList.js';
+import { AccountOrderBy } from './orderEnums.js';
 import type { AccountType } from './types/journal.js';
 
 /** What accounts can be narrowed by. */

@@ -11,6 +11,7 @@ import {
   ReceiptKind,
   SnapshotState,
 } from './enums.js';
+import { ModelChangeKind, PayoutCause } from './oracleEnums.js';
 import { SaleEntryKind, SaleKind, SaleState } from './saleEnums.js';
 import {
   AddressScalar,
@@ -99,4 +100,14 @@ export const SaleEntryKindComparison = enumComparison(
   'SaleEntryKind',
   SaleEntryKind,
   'a kind of entry of a sale',
+);
+export const ModelChangeKindComparison = enumComparison(
+  'ModelChangeKind',
+  ModelChangeKind,
+  'a kind of change of terms',
+);
+export const PayoutCauseComparison = enumComparison(
+  'PayoutCause',
+  PayoutCause,
+  'a cause of payouts',
 );

@@ -3,7 +3,7 @@ import { operationId } from '../store/ids.js';
 import type { HolderKey } from '../store/read/holderPage.js';
 import type { OperationKey } from '../store/read/operationKey.js';
 import type { AmountKey } from '../store/read/operationPage.js';
-import type { SnapshotKey } from '../store/read/snapshots.js';
+import type { SnapshotKey } from '../store/read/snapshotPage.js';
 import { inputError } from './errors.js';
 
 /**

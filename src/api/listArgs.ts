@@ -1,12 +1,13 @@
 import { ArgsType, Field, Int } from 'type-graphql';
 import type { Address } from '../address.js';
 import type { HolderValues } from '../store/read/holderPage.js';
-import type { SnapshotValues } from '../store/read/snapshots.js';
+import type { SnapshotValues } from '../store/read/snapshotPage.js';
 import type { Where } from '../store/read/where.js';
-import { HolderOrderBy, OrderDirection, SnapshotOrderBy } from './enums.js';
+import { OrderDirection } from './enums.js';
 import { HolderFilterInput } from './filters.js';
 import { AtInput, PageArgs } from './inputs.js';
 import { HolderWhere, SnapshotWhere } from './listWheres.js';
+import { HolderOrderBy, SnapshotOrderBy } from './orderEnums.js';
 import { AddressScalar } from './scalars.js';
 
 /** Which token, and when. */

@@ -1,7 +1,9 @@
 import type { HolderValues } from '../store/read/holderPage.js';
-import type { SnapshotValues } from '../store/read/snapshots.js';
+import type { ModelChangeValues, ModelPayoutValues } from '../store/read/modelHistory.js';
+import type { SnapshotValues } from '../store/read/snapshotPage.js';
 import type { AccountFields } from './accountPage.js';
-import type { AigcTokenFields, CollectionFields } from './collectionLists.js';
+import type { AigcTokenFields } from './aigcTokenList.js';
+import type { CollectionFields } from './collectionLists.js';
 import {
   AddressComparison,
   AssetComparison,
@@ -10,6 +12,8 @@ import {
   Bytes32Comparison,
   DateTimeComparison,
   IntComparison,
+  ModelChangeKindComparison,
+  PayoutCauseComparison,
   SaleKindComparison,
   SaleStateComparison,
   StringComparison,
@@ -156,4 +160,24 @@ export const AccountWhere = whereInput<AccountFields>('Account', 'accounts', {
   volumeInWei: bigint('All that it gained, in wei.'),
   volumeOutWei: bigint('All that it gave, in wei.'),
   balanceWei: bigint('The difference, in wei.'),
+});
+
+const EVENT = {
+  block: int('Block number.'),
+  timestamp: time('Time of the block.'),
+  transactionHash: { type: Bytes32Comparison, description: 'Its transaction.' },
+};
+
+export const ModelChangeWhere = whereInput<ModelChangeValues>('ModelChange', 'changes of terms', {
+  ...EVENT,
+  kind: { type: ModelChangeKindComparison, description: 'What changed them.' },
+});
+
+export const ModelPayoutWhere = whereInput<ModelPayoutValues>('ModelPayout', 'payouts', {
+  ...EVENT,
+  cause: { type: PayoutCauseComparison, description: 'What made the oracle pay.' },
+  caller: address('Who called the oracle.'),
+  receiver: address('Who was paid.'),
+  paymentToken: address("The ERC-20 it is paid in; no value for the chain's own coin."),
+  amount: bigint('What was paid, in the smallest unit of the asset.'),
 });

@@ -1,10 +1,11 @@
 import { ArgsType, Field, InputType, Int } from 'type-graphql';
 import type { Address } from '../address.js';
 import type { Where } from '../store/read/where.js';
-import { OperationOrderBy, OrderDirection } from './enums.js';
+import { OrderDirection } from './enums.js';
 import { AtInput, DateTimeRange, IntRange, PageArgs } from './inputs.js';
 import type { MintFields } from './mintSet.js';
 import { MintWhere } from './operationWheres.js';
+import { OperationOrderBy } from './orderEnums.js';
 import { AddressScalar } from './scalars.js';
 
 @InputType('MintFilter', { description: 'Which mints; all conditions must hold.' })

@@ -5,23 +5,30 @@ import {
   type ModelEvent,
   readModelEvents,
 } from '../store/read/modelHistory.js';
+import type { Where } from '../store/read/where.js';
 import { type Connection, connection } from './connection.js';
 import type { ApiContext } from './context.js';
 import type { CursorCodec } from './cursor.js';
 import type { ModelEventsArgs } from './oracleInputs.js';
 import { pageRequest } from './pagination.js';
 import type { ModelNode } from './types/model.js';
+import { assertBounded } from './whereBounds.js';
 
 /**
  * A page of what happened to a model, in the order of the chain.
  *
  * @throws ImoError `QUERY_TOO_LARGE`; GraphQLError `BAD_PAGE` or `BAD_CURSOR`.
  */
-export async function modelEventList<Columns extends EventColumns, Event extends ModelEvent, Node>(
+export async function modelEventList<
+  Columns extends EventColumns,
+  Event extends ModelEvent,
+  Values extends object,
+  Node,
+>(
   { db, budget }: ApiContext,
-  table: EventTable<Columns, Event>,
+  table: EventTable<Columns, Event, Values>,
   { record, asOf, modelId }: ModelNode,
-  args: ModelEventsArgs,
+  args: ModelEventsArgs & { readonly where?: Where<Values> | null },
   toNode: (event: Event) => Node,
 ): Promise<Connection<Node>> {
   const codec: CursorCodec<string> = {
@@ -29,15 +36,18 @@ export async function modelEventList<Columns extends EventColumns, Event extends
     encode: (id) => [id],
     decode: ([id = '']) => (/^\d{4,}-\d{10}-\d{6}$/.test(id) ? id : null),
   };
+  const { where, direction } = args;
+  assertBounded(where);
   const request = pageRequest(args, codec);
   budget.spendPage();
-  const model = { contractNumber: record.contractNumber, modelId, block: asOf.block };
+  const { contractNumber } = record;
+  const query = { contractNumber, modelId, block: asOf.block, where, direction };
   return connection({
-    page: await readModelEvents(db, table, model, args.direction, request),
+    page: await readModelEvents(db, table, query, request),
     codec,
     asOf: [asOf],
     keyOf: ({ id }) => id,
     toNode,
-    count: () => countModelEvents(db, table, model),
+    count: () => countModelEvents(db, table, query),
   });
 }

@@ -9,7 +9,7 @@ import { countOperations } from '../store/read/operationSelect.js';
 import { type Connection, connection } from './connection.js';
 import type { ApiContext } from './context.js';
 import { amountCursor, chainCursor } from './cursor.js';
-import { OperationOrderBy, type OrderDirection } from './enums.js';
+import { type OrderDirection } from './enums.js';
 import type { PageArgs } from './inputs.js';
 import {
   type OperationOwner,
@@ -17,6 +17,7 @@ import {
   type OperationSet,
   selectedOperations,
 } from './operationSet.js';
+import { OperationOrderBy } from './orderEnums.js';
 import { pageRequest } from './pagination.js';
 
 /** The arguments of a list of operations. */

@@ -1,13 +1,15 @@
 import { ArgsType, Field, InputType, Int } from 'type-graphql';
 import type { Address } from '../address.js';
 import type { Hex } from '../store/read/decode.js';
+import type { ModelChangeValues, ModelPayoutValues } from '../store/read/modelHistory.js';
 import type { Where } from '../store/read/where.js';
-import { ModelOrderBy, OperationOrderBy, OrderDirection } from './enums.js';
+import { OrderDirection } from './enums.js';
 import { AtInput, BigIntRange, DateTimeRange, IntRange, PageArgs } from './inputs.js';
-import { ModelWhere } from './listWheres.js';
+import { ModelChangeWhere, ModelPayoutWhere, ModelWhere } from './listWheres.js';
 import { RequestWhere, ResultWhere } from './operationWheres.js';
 import type { ModelFields } from './oracleLists.js';
 import type { RequestFields, ResultFields } from './oracleSets.js';
+import { ModelOrderBy, OperationOrderBy } from './orderEnums.js';
 import { AddressScalar, BigIntScalar, Bytes32Scalar } from './scalars.js';
 
 @InputType('ModelFilter', { description: 'Which models; all conditions must hold.' })
@@ -177,4 +179,22 @@ export class ModelEventsArgs extends PageArgs {
     description: 'Oldest (ASC) or newest (DESC) first.',
   })
   readonly direction!: OrderDirection;
+}
+
+@ArgsType()
+export class ModelChangesArgs extends ModelEventsArgs {
+  @Field(() => ModelChangeWhere, {
+    nullable: true,
+    description: 'Only these, by their own fields.',
+  })
+  readonly where?: Where<ModelChangeValues> | null;
+}
+
+@ArgsType()
+export class ModelPayoutsArgs extends ModelEventsArgs {
+  @Field(() => ModelPayoutWhere, {
+    nullable: true,
+    description: 'Only these, by their own fields.',
+  })
+  readonly where?: Where<ModelPayoutValues> | null;
 }

@@ -1,10 +1,11 @@
 import { ArgsType, Field, InputType, Int } from 'type-graphql';
 import type { Address } from '../address.js';
 import type { Where } from '../store/read/where.js';
-import { OperationOrderBy, OrderDirection } from './enums.js';
+import { OrderDirection } from './enums.js';
 import { AtInput, DateTimeRange, IntRange, PageArgs } from './inputs.js';
 import { ParticipationWhere, SaleWhere } from './listWheres.js';
 import { SaleEntryWhere } from './operationWheres.js';
+import { OperationOrderBy } from './orderEnums.js';
 import type { ParticipationFields } from './participationList.js';
 import type { SaleEntryFields } from './saleEntrySet.js';
 import { ParticipationOrderBy, SaleEntryKind, SaleKind, SaleOrderBy } from './saleEnums.js';

@@ -1,5 +1,5 @@
 import type { AsOf } from '../store/read/asOf.js';
-import { countSnapshots, readSnapshotPage, snapshotKey } from '../store/read/snapshots.js';
+import { countSnapshots, readSnapshotPage, snapshotKey } from '../store/read/snapshotPage.js';
 import type { TokenRecord } from '../store/read/tokens.js';
 import { type Connection, connection } from './connection.js';
 import type { ApiContext } from './context.js';

@@ -6,10 +6,11 @@ import type { Where } from '../store/read/where.js';
 import type { WhereGetters } from '../store/read/wherePasses.js';
 import type { Connection } from './connection.js';
 import type { ApiContext } from './context.js';
-import { type OrderDirection, TokenOrderBy } from './enums.js';
+import { type OrderDirection } from './enums.js';
 import type { TokenFilterInput } from './filters.js';
 import type { AtInput, PageArgs } from './inputs.js';
 import { memoryList, mentions } from './memoryList.js';
+import { TokenOrderBy } from './orderEnums.js';
 import { type TokenNode, tokenNode } from './types/token.js';
 import { assertBounded } from './whereBounds.js';
 

@@ -111,6 +111,12 @@ describe('models', () => {
         ],
       },
     });
+    const narrowed = `{ models(filter: {modelId: "${HUGE}"}) { nodes {
+      changes(where: {kind: {_neq: UPLOAD}}) { totalCount nodes { kind } }
+      payouts(where: {amount: {_gt: "1750"}}) { totalCount } } } }`;
+    expect((await askData(api, narrowed)).models.nodes).toEqual([
+      { changes: { totalCount: 1, nodes: [{ kind: 'FEE' }] }, payouts: { totalCount: 0 } },
+    ]);
     const after = first.changes.pageInfo.endCursor;
     const [second] = (await askData(api, history, { after })).models.nodes;
     expect(second.changes.nodes).toMatchObject([{ kind: 'FEE', terms: { fee: '500' } }]);

@@ -15,19 +15,16 @@ import type { Address } from '../../address.js';
 import { supplyOf } from '../../ledger/collection.js';
 import type { Hex } from '../../store/read/decode.js';
 import type { Where } from '../../store/read/where.js';
+import { type AigcTokenFields, aigcTokenList } from '../aigcTokenList.js';
 import type { RequestBudget } from '../budget.js';
-import {
-  type AigcTokenFields,
-  aigcTokenList,
-  type CollectionFields,
-  collectionList,
-} from '../collectionLists.js';
+import { type CollectionFields, collectionList } from '../collectionLists.js';
 import { connectionType, counted } from '../connection.js';
 import type { ApiContext } from '../context.js';
-import { CollectionOrderBy, OrderDirection } from '../enums.js';
+import { OrderDirection } from '../enums.js';
 import { inputError } from '../errors.js';
 import { AtInput, PageArgs } from '../inputs.js';
 import { AigcTokenWhere, CollectionWhere } from '../listWheres.js';
+import { CollectionOrderBy } from '../orderEnums.js';
 import { AddressScalar, BigIntScalar } from '../scalars.js';
 import { AigcBytesType, AigcContentType, bytesType, contentType } from '../types/aigcContent.js';
 import {

@@ -87,8 +87,7 @@ export class JournalResolver {
   @Query(() => [RevenueGroupType], {
     nullable: true,
     description: 'Revenue of a token by source and time, oldest first.',
-    deprecationReason:
-      'receiptTotals has the same sums, of several tokens, by more, without gaps and cumulative.',
+    deprecationReason: 'Use receiptTotals, which tells more apart.',
   })
   async revenue(
     @Args(() => RevenueArgs) args: RevenueArgs,

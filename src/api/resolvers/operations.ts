@@ -2,7 +2,7 @@ import { Args, ArgsType, Ctx, Field, FieldResolver, Query, Resolver, Root } from
 import type { Where } from '../../store/read/where.js';
 import { connectionType, counted } from '../connection.js';
 import type { ApiContext } from '../context.js';
-import { OperationOrderBy, OrderDirection } from '../enums.js';
+import { OrderDirection } from '../enums.js';
 import {
   ClaimFilterInput,
   ReceiptFilterInput,
@@ -12,6 +12,7 @@ import {
 import { AtInput, PageArgs } from '../inputs.js';
 import { operationList } from '../operationList.js';
 import { ClaimWhere, ReceiptWhere, RedemptionWhere, TransferWhere } from '../operationWheres.js';
+import { OperationOrderBy } from '../orderEnums.js';
 import {
   CLAIM_SET,
   type ClaimFields,

@@ -5,7 +5,13 @@ import { connectionType, counted } from '../connection.js';
 import type { ApiContext } from '../context.js';
 import { modelEventList } from '../modelEventList.js';
 import { operationList } from '../operationList.js';
-import { ModelEventsArgs, ModelsArgs, RequestsArgs, ResultsArgs } from '../oracleInputs.js';
+import {
+  ModelChangesArgs,
+  ModelPayoutsArgs,
+  ModelsArgs,
+  RequestsArgs,
+  ResultsArgs,
+} from '../oracleInputs.js';
 import { modelList } from '../oracleLists.js';
 import { REQUEST_SET, RESULT_SET } from '../oracleSets.js';
 import { readShared } from '../sharedRead.js';
@@ -64,7 +70,7 @@ export class ModelResolver {
   @FieldResolver(() => ModelChangeConnection, { description: 'The history of its terms.' })
   changes(
     @Root() model: ModelNode,
-    @Args(() => ModelEventsArgs) args: ModelEventsArgs,
+    @Args(() => ModelChangesArgs) args: ModelChangesArgs,
     @Ctx() context: ApiContext,
   ) {
     return counted(context, modelEventList(context, MODEL_CHANGES, model, args, modelChangeNode));
@@ -73,7 +79,7 @@ export class ModelResolver {
   @FieldResolver(() => ModelPayoutConnection, { description: 'What it paid to its receivers.' })
   payouts(
     @Root() model: ModelNode,
-    @Args(() => ModelEventsArgs) args: ModelEventsArgs,
+    @Args(() => ModelPayoutsArgs) args: ModelPayoutsArgs,
     @Ctx() context: ApiContext,
   ) {
     return counted(context, modelEventList(context, MODEL_PAYOUTS, model, args, modelPayoutNode));

@@ -5,7 +5,18 @@ import { compareValues, type Page, type PageRequest, readKeysetPage } from './ke
 import type { OracleAsOf } from './modelStates.js';
 import type { Direction } from './operation.js';
 import type { Queryable } from './queryable.js';
-import { readRows } from './statement.js';
+import { Parameters, readComposedRows } from './statement.js';
+import {
+  addressColumn,
+  amountColumn,
+  hexColumn,
+  integerColumn,
+  textColumn,
+  timeColumn,
+  type Where,
+  type WhereColumns,
+  whereConditions,
+} from './where.js';
 
 /** A model of an oracle, up to the end of a block. */
 export interface ModelAsOf extends OracleAsOf {
@@ -70,13 +81,45 @@ interface PayoutColumns extends EventColumns {
 }
 
 /** A table with a row for each event of a kind. */
-export interface EventTable<Columns extends EventColumns, Event extends ModelEvent> {
+export interface EventTable<
+  Columns extends EventColumns,
+  Event extends ModelEvent,
+  Values extends object,
+> {
   readonly name: string;
+  /** What its events can be narrowed by. */
+  readonly where: WhereColumns<Values>;
   decode(columns: Columns): Event;
 }
 
-export const MODEL_CHANGES: EventTable<ChangeColumns, ModelChange> = {
+/** What every event can be narrowed by. */
+interface EventValues {
+  readonly block: number;
+  readonly timestamp: Date;
+  readonly transactionHash: Hex;
+}
+
+export interface ModelChangeValues extends EventValues {
+  readonly kind: string;
+}
+
+export interface ModelPayoutValues extends EventValues {
+  readonly cause: string;
+  readonly caller: Address;
+  readonly receiver: Address;
+  readonly paymentToken: Address | null;
+  readonly amount: bigint;
+}
+
+const EVENT_COLUMNS: WhereColumns<EventValues> = {
+  block: integerColumn('block_number'),
+  timestamp: timeColumn('"timestamp"'),
+  transactionHash: hexColumn('transaction_hash'),
+};
+
+export const MODEL_CHANGES: EventTable<ChangeColumns, ModelChange, ModelChangeValues> = {
   name: 'model_change',
+  where: { ...EVENT_COLUMNS, kind: textColumn('kind') },
   decode: (columns) => ({
     ...decodeEvent(columns),
     kind: columns.kind,
@@ -88,8 +131,16 @@ export const MODEL_CHANGES: EventTable<ChangeColumns, ModelChange> = {
   }),
 };
 
-export const MODEL_PAYOUTS: EventTable<PayoutColumns, ModelPayout> = {
+export const MODEL_PAYOUTS: EventTable<PayoutColumns, ModelPayout, ModelPayoutValues> = {
   name: 'model_payout',
+  where: {
+    ...EVENT_COLUMNS,
+    cause: textColumn('cause'),
+    caller: addressColumn('caller'),
+    receiver: addressColumn('receiver'),
+    paymentToken: textColumn("nullif(asset, 'native')"),
+    amount: amountColumn('amount'),
+  },
   decode: (columns) => ({
     ...decodeEvent(columns),
     cause: columns.cause,
@@ -100,17 +151,24 @@ export const MODEL_PAYOUTS: EventTable<PayoutColumns, ModelPayout> = {
   }),
 };
 
+/** Which events of a model. */
+export interface EventQuery<Values extends object> extends ModelAsOf {
+  readonly where?: Where<Values> | null;
+  readonly direction: Direction;
+}
+
 /** A page of a model's events, in the order of the chain. A key is a row id. */
-export function readModelEvents<Columns extends EventColumns, Event extends ModelEvent>(
+export function readModelEvents<
+  Columns extends EventColumns,
+  Event extends ModelEvent,
+  Values extends object,
+>(
   db: Queryable,
-  { name, decode }: EventTable<Columns, Event>,
-  { contractNumber, modelId, block }: ModelAsOf,
-  direction: Direction,
+  table: EventTable<Columns, Event, Values>,
+  query: EventQuery<Values>,
   request: PageRequest<string>,
 ): Promise<Page<Event>> {
-  const isAscending = direction === 'ASC';
-  const first = operationId(contractNumber, 0, 0);
-  const last = lastOperationId(contractNumber, block);
+  const isAscending = query.direction === 'ASC';
   return readKeysetPage(
     {
       keyOf: ({ id }) => id,
@@ -118,16 +176,17 @@ export function readModelEvents<Columns extends EventColumns, Event extends Mode
       async fetch(start: string | null, isBackward, limit) {
         const isUp = isAscending !== isBackward;
         const [comparison, order] = isUp ? ['>', 'ASC'] : ['<', 'DESC'];
-        const rows = await readRows<Columns>(
+        const parameters = new Parameters();
+        const conditions = conditionsOf(table, query, parameters);
+        if (start !== null) conditions.push(`id ${comparison} ${parameters.add(start)}`);
+        const rows = await readComposedRows<Columns>(
           db,
-          `${name}s_${order}`,
-          `SELECT * FROM ${name}
-           WHERE contract_number = $1 AND model_id = $2 AND id >= $3 AND id <= $4
-             AND ($5::text IS NULL OR id ${comparison} $5)
-           ORDER BY id ${order} LIMIT $6`,
-          [contractNumber, modelId, first, last, start, limit],
+          `${table.name}s`,
+          `SELECT * FROM ${table.name} WHERE ${conditions.join(' AND ')}
+           ORDER BY id ${order} LIMIT ${parameters.add(limit)}`,
+          parameters,
         );
-        return rows.map(decode);
+        return rows.map(table.decode);
       },
     },
     request,
@@ -135,19 +194,42 @@ export function readModelEvents<Columns extends EventColumns, Event extends Mode
 }
 
 /** How many events of a kind a model had. */
-export async function countModelEvents(
+export async function countModelEvents<
+  Columns extends EventColumns,
+  Event extends ModelEvent,
+  Values extends object,
+>(
   db: Queryable,
-  { name }: { readonly name: string },
-  { contractNumber, modelId, block }: ModelAsOf,
+  table: EventTable<Columns, Event, Values>,
+  query: EventQuery<Values>,
 ): Promise<number> {
-  const [row] = await readRows<{ readonly count: string }>(
+  const parameters = new Parameters();
+  const [row] = await readComposedRows<{ readonly count: string }>(
     db,
-    `${name}_count`,
-    `SELECT count(*) FROM ${name}
-     WHERE contract_number = $1 AND model_id = $2 AND block_number <= $3`,
-    [contractNumber, modelId, block],
+    `${table.name}_count`,
+    `SELECT count(*) FROM ${table.name}
+     WHERE ${conditionsOf(table, query, parameters).join(' AND ')}`,
+    parameters,
   );
   return Number(row?.count ?? 0);
+}
+
+function conditionsOf<
+  Columns extends EventColumns,
+  Event extends ModelEvent,
+  Values extends object,
+>(
+  { where: columns }: EventTable<Columns, Event, Values>,
+  { contractNumber, modelId, block, where }: EventQuery<Values>,
+  parameters: Parameters,
+): string[] {
+  return [
+    `contract_number = ${parameters.add(contractNumber)}`,
+    `model_id = ${parameters.add(modelId)}`,
+    `id >= ${parameters.add(operationId(contractNumber, 0, 0))}`,
+    `id <= ${parameters.add(lastOperationId(contractNumber, block))}`,
+    ...whereConditions(where, columns, parameters),
+  ];
 }
 
 function decodeEvent(columns: EventColumns): ModelEvent {

@@ -18,6 +18,8 @@ export async function readRows<Row extends QueryResultRow>(
 /** Values of a statement whose text is put together; `add` returns the placeholder. */
 export class Parameters {
   readonly values: unknown[] = [];
+  /** Whether clients choose more of the text than which of a few filters it has. */
+  isFreeForm = false;
 
   add(value: unknown): string {
     this.values.push(value);
@@ -31,6 +33,8 @@ export class Parameters {
  */
 const NAMED_TEXTS_AT_MOST = 256;
 const namedTexts = new Map<string, string>();
+/** Apart, so that no client can crowd out the texts that all others use. */
+const namedFreeTexts = new Map<string, string>();
 
 /** Runs a statement whose text depends on the filters that were given. */
 export async function readComposedRows<Row extends QueryResultRow>(
@@ -39,10 +43,11 @@ export async function readComposedRows<Row extends QueryResultRow>(
   text: string,
   parameters: Parameters,
 ): Promise<Row[]> {
-  let name = namedTexts.get(text);
-  if (name === undefined && namedTexts.size < NAMED_TEXTS_AT_MOST) {
-    name = `${prefix}_${namedTexts.size}`;
-    namedTexts.set(text, name);
+  const named = parameters.isFreeForm ? namedFreeTexts : namedTexts;
+  let name = named.get(text);
+  if (name === undefined && named.size < NAMED_TEXTS_AT_MOST) {
+    name = `${prefix}${parameters.isFreeForm ? '_where' : ''}_${named.size}`;
+    named.set(text, name);
   }
   const { rows } = await db.query<Row>({ name, text, values: parameters.values });
   return rows;

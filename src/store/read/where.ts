@@ -89,6 +89,7 @@ export function whereConditions<Values extends object>(
   parameters: Parameters,
 ): string[] {
   if (where == null) return [];
+  parameters.isFreeForm = true;
   const conditions: string[] = [];
   const inner = (part: Where<Values>) => allOf(whereConditions(part, columns, parameters));
   for (const field of Object.keys(columns) as (keyof Values)[]) {

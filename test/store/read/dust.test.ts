@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { latestBlock } from '../../../devnet/chain.js';
 import { readContract } from '../../../devnet/deploy.js';
 import { readDust } from '../../../src/store/read/dust.js';
-import { readSnapshotPage } from '../../../src/store/read/snapshots.js';
+import { readSnapshotPage } from '../../../src/store/read/snapshotPage.js';
 import { indexTo } from '../../support/indexer.js';
 import { freshDatabase } from '../../support/postgres.js';
 import { Scene } from '../../support/scene.js';

@@ -1,0 +1,131 @@
+import { registerEnumType } from 'type-graphql';
+
+/** What each list can be ordered by. */
+type ValueOf<Enum> = Enum[keyof Enum];
+
+export const OperationOrderBy = { CHAIN: 'CHAIN', AMOUNT: 'AMOUNT' } as const;
+export type OperationOrderBy = ValueOf<typeof OperationOrderBy>;
+registerEnumType(OperationOrderBy, {
+  name: 'OperationOrderBy',
+  description: 'What a list of operations is ordered by.',
+  valuesConfig: {
+    CHAIN: {
+      description:
+        'The order of the chain: by time, then chain, block, token and position in the block.',
+    },
+    AMOUNT: {
+      description:
+        'The amount. Slower than CHAIN: every operation that passes the filter is looked at.',
+    },
+  },
+});
+
+export const TokenOrderBy = {
+  INDEXED: 'INDEXED',
+  RECEIVED: 'RECEIVED',
+  BALANCE: 'BALANCE',
+  CLAIMED: 'CLAIMED',
+  REDEEMED: 'REDEEMED',
+} as const;
+export type TokenOrderBy = ValueOf<typeof TokenOrderBy>;
+registerEnumType(TokenOrderBy, {
+  name: 'TokenOrderBy',
+  description: 'What a list of tokens is ordered by.',
+  valuesConfig: {
+    INDEXED: { description: 'The order in which we began to index them.' },
+    RECEIVED: { description: 'Revenue received since the deployment, in wei.' },
+    BALANCE: { description: "The contract's ETH balance, in wei." },
+    CLAIMED: { description: 'Claimed by all holders since the deployment, in wei.' },
+    REDEEMED: { description: 'Paid for burned tokens since the deployment, in wei.' },
+  },
+});
+
+export const SnapshotOrderBy = {
+  SNAPSHOT: 'SNAPSHOT',
+  CLAIMABLE: 'CLAIMABLE',
+  CLAIMED: 'CLAIMED',
+  NEW_REVENUE: 'NEW_REVENUE',
+} as const;
+export type SnapshotOrderBy = ValueOf<typeof SnapshotOrderBy>;
+registerEnumType(SnapshotOrderBy, {
+  name: 'SnapshotOrderBy',
+  description: 'What a list of snapshots is ordered by.',
+  valuesConfig: {
+    SNAPSHOT: { description: 'Their ids: the order of time.' },
+    CLAIMABLE: { description: 'What each assigned to holders, in wei.' },
+    CLAIMED: { description: 'What was claimed of each, in wei.' },
+    NEW_REVENUE: { description: 'The new revenue that each covered, in wei.' },
+  },
+});
+
+export const CollectionOrderBy = {
+  INDEXED: 'INDEXED',
+  MINTED: 'MINTED',
+  PAID: 'PAID',
+  REVENUE: 'REVENUE',
+} as const;
+export type CollectionOrderBy = ValueOf<typeof CollectionOrderBy>;
+registerEnumType(CollectionOrderBy, {
+  name: 'CollectionOrderBy',
+  description: 'What a list of collections is ordered by.',
+  valuesConfig: {
+    INDEXED: { description: 'The order in which we began to index them.' },
+    MINTED: { description: 'Tokens minted since the deployment.' },
+    PAID: { description: 'Came in with the calls that minted, in wei.' },
+    REVENUE: { description: 'Reached revenue tokens inside those calls, in wei.' },
+  },
+});
+
+export const ModelOrderBy = {
+  MODEL: 'MODEL',
+  FEE: 'FEE',
+  ACCRUED: 'ACCRUED',
+  REQUESTS: 'REQUESTS',
+} as const;
+export type ModelOrderBy = ValueOf<typeof ModelOrderBy>;
+registerEnumType(ModelOrderBy, {
+  name: 'ModelOrderBy',
+  description: 'What a list of models is ordered by.',
+  valuesConfig: {
+    MODEL: { description: 'Oracle and model id.' },
+    FEE: { description: 'Fee for one inference, in the smallest unit of its asset.' },
+    ACCRUED: { description: 'Owed to the receiver and not paid out.' },
+    REQUESTS: { description: 'Number of requests since indexing began.' },
+  },
+});
+
+export const AccountOrderBy = {
+  NAME: 'NAME',
+  BALANCE: 'BALANCE',
+  VOLUME_IN: 'VOLUME_IN',
+  VOLUME_OUT: 'VOLUME_OUT',
+} as const;
+export type AccountOrderBy = ValueOf<typeof AccountOrderBy>;
+registerEnumType(AccountOrderBy, {
+  name: 'AccountOrderBy',
+  description: 'What a list of accounts is ordered by.',
+  valuesConfig: {
+    NAME: { description: 'Asset and name of the account.' },
+    BALANCE: { description: 'What it gained less what it gave.' },
+    VOLUME_IN: { description: 'All that it gained.' },
+    VOLUME_OUT: { description: 'All that it gave.' },
+  },
+});
+
+export const HolderOrderBy = {
+  BALANCE: 'balance',
+  CLAIMABLE: 'claimableWei',
+  CLAIMED: 'claimedWei',
+  REDEEMED: 'redeemedWei',
+} as const;
+export type HolderOrderBy = ValueOf<typeof HolderOrderBy>;
+registerEnumType(HolderOrderBy, {
+  name: 'HolderOrderBy',
+  description: 'What a list of holders is ordered by. Holders of equal value go by address.',
+  valuesConfig: {
+    BALANCE: { description: 'Token units held.' },
+    CLAIMABLE: { description: 'Wei that can be claimed now, of all open snapshots together.' },
+    CLAIMED: { description: 'Wei claimed so far.' },
+    REDEEMED: { description: 'Wei paid for burned tokens so far.' },
+  },
+});
