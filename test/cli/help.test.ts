@@ -1,7 +1,17 @@
 import { expect, test } from 'vitest';
 import { runCli } from '../support/cli.js';
 
-const VERBS = ['demo', 'migrate', 'index', 'serve', 'status', 'audit', 'prove', 'compare', 'statement'];
+const VERBS = [
+  'demo',
+  'migrate',
+  'index',
+  'serve',
+  'status',
+  'audit',
+  'prove',
+  'compare',
+  'statement',
+];
 
 test.each(VERBS)('%s --help tells what it does, its options and an example', async (verb) => {
   const { exitCode, stdout } = await runCli([verb, '--help']);
