@@ -1,8 +1,13 @@
 import DataLoader from 'dataloader';
+import type { HolderBook } from '../ledger/claimPlan.js';
 import type { Entitlement } from '../ledger/entitlement.js';
 import { type Commitment, type CommitmentKey, readCommitments } from '../store/read/commitments.js';
 import { readDust, type SnapshotKey } from '../store/read/dust.js';
-import { type EntitlementKey, readEntitlements } from '../store/read/entitlements.js';
+import {
+  type EntitlementKey,
+  readEntitlements,
+  readHolderBooks,
+} from '../store/read/entitlements.js';
 import { type PostingRecord, readPostings } from '../store/read/journal.js';
 import { type PoolVersion, readPoolVersions, type TokenAsOf } from '../store/read/poolVersions.js';
 import type { Queryable } from '../store/read/queryable.js';
@@ -25,6 +30,8 @@ export interface Loaders extends AigcLoaders, OracleLoaders {
   /** Postings of a journal entry by its id. */
   readonly postings: DataLoader<string, PostingRecord[]>;
   readonly entitlement: DataLoader<EntitlementKey, Entitlement, string>;
+  /** What entitlements are computed from. */
+  readonly holderBook: DataLoader<EntitlementKey, HolderBook, string>;
 }
 
 /** A snapshot of a million holders takes a second; a statement may take ten. */
@@ -49,10 +56,16 @@ export function createLoaders(db: Queryable): Loaders {
     }),
     postings: new DataLoader((ids) => readPostings(db, ids)),
     entitlement: new DataLoader((keys) => readEntitlements(db, keys), {
-      cacheKeyFn: ({ token, account, block, bookNumber = token.number }) =>
-        `${bookNumber} ${block} ${account}`,
+      cacheKeyFn: entitlementKey,
+    }),
+    holderBook: new DataLoader((keys) => readHolderBooks(db, keys), {
+      cacheKeyFn: entitlementKey,
     }),
   };
+}
+
+function entitlementKey({ token, account, block, bookNumber = token.number }: EntitlementKey) {
+  return `${bookNumber} ${block} ${account}`;
 }
 
 function tokenKey({ tokenNumber, block }: TokenAsOf): string {

@@ -1,13 +1,11 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import pg from 'pg';
-import type { Address } from '../address.js';
 import { ChainViews } from '../audit/chainViews.js';
 import { runAudit } from '../audit/run.js';
 import { removeState, saveState } from '../audit/state.js';
 import { ChainNode } from '../chain/node.js';
 import { PoolConnection } from '../chain/rpc/poolConnection.js';
 import { PooledClient } from '../chain/rpc/pooledClient.js';
-import { addressField } from '../config/fields.js';
 import { loadConfig } from '../config/load.js';
 import type { ChainConfig } from '../config/types.js';
 import { ImoError } from '../errors.js';
@@ -17,7 +15,7 @@ import { createAuditReporter } from './auditProgress.js';
 import { type ChainVerdict, verdictJson, verdictText } from './auditReport.js';
 import { type AuditChoice, startingState, statePath } from './auditStart.js';
 import { chooseChains } from './chooseChains.js';
-import { type CommonOptions, parseWholeNumber, verb } from './options.js';
+import { type CommonOptions, parseAddress, parseWholeNumber, verb } from './options.js';
 import { shutdownSignal } from './shutdown.js';
 
 interface AuditVerbOptions extends CommonOptions, AuditChoice {
@@ -152,10 +150,4 @@ async function auditChain(
 
 function parseBlock(text: string): number | 'latest' {
   return text === 'latest' ? text : parseWholeNumber(text);
-}
-
-function parseAddress(text: string): Address {
-  const parsed = addressField.safeParse(text);
-  if (parsed.success) return parsed.data;
-  throw new InvalidArgumentError(parsed.error.issues[0]?.message ?? 'It must be an address.');
 }

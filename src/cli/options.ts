@@ -1,4 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import type { Address } from '../address.js';
+import { addressField } from '../config/fields.js';
 
 /** Options that every verb has. */
 export interface CommonOptions {
@@ -29,6 +31,13 @@ export function parseWholeNumber(text: string): number {
   const value = Number(text);
   if (/^\d+$/.test(text) && Number.isSafeInteger(value)) return value;
   throw new InvalidArgumentError('It must be a whole number, e.g. 20000000.');
+}
+
+/** For commander: an address, in lower case from here on. */
+export function parseAddress(text: string): Address {
+  const parsed = addressField.safeParse(text);
+  if (parsed.success) return parsed.data;
+  throw new InvalidArgumentError(parsed.error.issues[0]?.message ?? 'It must be an address.');
 }
 
 /** For commander: a TCP port; 0 means any free one. */

@@ -1,13 +1,12 @@
 import { createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import type { Address } from '../address.js';
-import { addressField } from '../config/fields.js';
 import { ImoError } from '../errors.js';
 import type { Statement } from '../export/statement/statement.js';
 import { openDatabase } from '../store/connect.js';
 import type { Moment } from '../store/read/asOf.js';
-import { type CommonOptions, parseWholeNumber, verb } from './options.js';
+import { type CommonOptions, parseAddress, parseWholeNumber, verb } from './options.js';
 
 const FORMATS = ['text', 'csv', 'json', 'pdf'] as const;
 type Format = (typeof FORMATS)[number];
@@ -111,10 +110,4 @@ async function write(content: string | Buffer, out: string | undefined): Promise
       { cause },
     );
   }
-}
-
-function parseAddress(text: string): Address {
-  const parsed = addressField.safeParse(text);
-  if (parsed.success) return parsed.data;
-  throw new InvalidArgumentError(parsed.error.issues[0]?.message ?? 'It must be an address.');
 }

@@ -72,6 +72,16 @@ describe('the number of statements does not grow with the number of rows', () =>
     expect(await count(query)).toBe(3 + 5 + 1);
   });
 
+  test('the claim plan of an account in all tokens', async () => {
+    const query = `{ claimPlan(address: "${accountOf(1001)}") {
+      steps { pays { amount } claims { expiry { snapshotsLeft } } }
+      remains { assets { accruing } nextSnapshot { block } }
+    } }`;
+    // Heads, tokens, positions; checkpoints, claims, redemptions, pools, snapshots; the last
+    // snapshots and the pace of the chains.
+    expect(await count(query)).toBe(3 + 5 + 2);
+  });
+
   test('tokens with their figures', async () => {
     const tokens = (first: number) =>
       count(`{ tokens(first: ${first}) { nodes {

@@ -11,7 +11,8 @@ import {
 } from 'type-graphql';
 import type { Address } from '../../address.js';
 import { createGasLoader } from '../claimPlan/gas.js';
-import { type ClaimStep, planClaims, type RemainingClaim } from '../claimPlan/plan.js';
+import type { ClaimStep, RemainingClaim } from '../claimPlan/plan.js';
+import { planClaims } from '../claimPlan/planClaims.js';
 import { type ClaimWarning, warningsOf } from '../claimPlan/warnings.js';
 import type { ApiContext } from '../context.js';
 import { AddressScalar, BigIntScalar } from '../scalars.js';

@@ -7,8 +7,8 @@ import {
   type ClaimPayment,
   type ClaimRemainder,
   type ClaimStep,
-  planClaims,
 } from '../claimPlan/plan.js';
+import { planClaims } from '../claimPlan/planClaims.js';
 import { warningsOf } from '../claimPlan/warnings.js';
 import type { EarliestSnapshotType } from '../types/token.js';
 import { type Claimable, claimableSchema } from './claimableSchema.js';

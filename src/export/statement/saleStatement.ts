@@ -8,9 +8,13 @@ import type { SaleRecord } from '../../store/read/sales.js';
 import { EMPTY_SALE_VERSION, readSaleVersions } from '../../store/read/saleVersions.js';
 import type { TokenRecord } from '../../store/read/tokens.js';
 import { placeOf, readOperations } from './readAll.js';
-import type { ChainPeriod, SaleMovement, SaleStatement, StatedAsset } from './statement.js';
-
-const COIN: StatedAsset = { address: null, symbol: null, decimals: 18 };
+import {
+  type ChainPeriod,
+  COIN,
+  type SaleMovement,
+  type SaleStatement,
+  type StatedAsset,
+} from './statement.js';
 
 /**
  * The statement of one sale; `null` if the account had no part in it by the end of the period.

@@ -45,6 +45,9 @@ export interface StatedAsset {
   readonly decimals: number | null;
 }
 
+/** The chain's own coin. */
+export const COIN: StatedAsset = { address: null, symbol: null, decimals: 18 };
+
 /** A holder's revenue of one token in one asset. */
 export interface RevenueStatement {
   readonly asset: StatedAsset;

@@ -18,6 +18,7 @@ import { placeOf, readEveryPage, readOperations } from './readAll.js';
 import {
   byPlace,
   type ChainPeriod,
+  COIN,
   type RevenueStatement,
   type StatedAsset,
   type TokenMovement,
@@ -37,8 +38,6 @@ interface Book {
   readonly number: number;
   readonly asset: StatedAsset;
 }
-
-const COIN: StatedAsset = { address: null, symbol: null, decimals: 18 };
 
 /**
  * The statement of one token.
