@@ -54,6 +54,10 @@ export async function bookBlocks(
       });
     }
   }
+  const last = work.at(-1);
+  if (target.settle && last !== undefined) {
+    for (const book of books.values()) await checkTerms(node, book, last.header);
+  }
   return operations;
 }
 
@@ -211,7 +215,7 @@ async function bookToken(
     }
   }
   const isFirstSnapshot = snapshotsBefore === 0 && book.state.snapshots.length > 0;
-  if (isFirstSnapshot || settles) await checkTerms(node, book, block.header);
+  if (isFirstSnapshot) await checkTerms(node, book, block.header);
   for (const asset of assets) {
     const assetBook = book.assetBook(asset);
     if (assetBook !== undefined) assetBook.checkedBlock = block.header.number;

@@ -193,6 +193,32 @@ describe('a reorg while the processor is down', () => {
   });
 });
 
+describe('a rollback within finality', () => {
+  it('deletes nothing while the blocks that come in its place cannot be read', async () => {
+    const fork = await start();
+    await oldFork(fork);
+    const proxy = await faultyProxy(fork.scene.chain.url);
+    const chain = { ...fork.scene.chain, url: proxy.url };
+    const request = { ...fork.request, chain, finality: 40 };
+    const follower = follow(request);
+    await follower.caughtUp();
+    const oldHead = await headOf(fork);
+    const before = await dumpTables(fork.databaseUrl);
+    const method = 'trace_block';
+    const traces = proxy.inject({ kind: 'empty', method, times: Infinity });
+    const asked = proxy.calls(method);
+    await fork.revert();
+    await newFork(fork);
+    await mineAbove(fork, oldHead);
+    await proxy.called(method, asked + 4);
+    expect(await dumpTables(fork.databaseUrl)).toEqual(before);
+    traces.cancel();
+    await follower.caughtUp();
+    await follower.stop();
+    await expectFresh({ ...fork, request: { ...fork.request, finality: 40 } });
+  });
+});
+
 describe('a chain that was begun anew', () => {
   it('is refused, and the database stays as it was', async () => {
     const fork = await start();

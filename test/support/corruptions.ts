@@ -20,6 +20,10 @@ export type Corruption =
   | { readonly kind: 'firstLogMissing' }
   /** Logs with one that says that it comes from another contract. */
   | { readonly kind: 'foreignLog' }
+  /** A block that says that it follows another one. */
+  | { readonly kind: 'foreignParent' }
+  /** A receipt whose first log says something else. */
+  | { readonly kind: 'receiptDataChanged' }
   /** Another chain answers. */
   | { readonly kind: 'chainId'; readonly chainId: number }
   /** The head, so many blocks ago. */
@@ -57,6 +61,17 @@ export function corrupt(fault: Corruption, { id }: ProxiedCall, good: unknown): 
       const last = entries.at(-1)?.transactionHash;
       const kept = entries.filter(({ transactionHash }) => transactionHash !== last);
       return withResult(last === undefined ? entries.slice(0, -1) : kept);
+    }
+    case 'foreignParent':
+      return withResult({
+        ...z.looseObject({}).parse(answer.result),
+        parentHash: `0x${'ab'.repeat(32)}`,
+      });
+    case 'receiptDataChanged': {
+      const receipt = z.looseObject({ logs: list }).parse(answer.result);
+      const [first, ...others] = receipt.logs;
+      const changed = { ...first, data: `0x${'01'.repeat(32)}` };
+      return withResult({ ...receipt, logs: first === undefined ? [] : [changed, ...others] });
     }
     case 'foreignLog': {
       const entries = list.parse(answer.result);

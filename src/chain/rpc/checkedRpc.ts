@@ -93,10 +93,11 @@ async function check(block: Block, request: DataRequest, options: CheckOptions):
   const logFault = request.logs ? faultOfLogs(block) : null;
   if (logFault !== null) {
     client.distrust('eth_getLogs');
-    const logs = await logsByReceipts(client, block);
-    if (logs === null) return refuse(block, logFault);
-    onWarning(`block ${block.height}: ${logFault}; its logs were taken from the receipts`);
-    block.logs = logs;
+    const found = await logsByReceipts(client, block);
+    if (found === null) return refuse(block, logFault);
+    const doubt = found.isProven ? '' : ', whose root could not be computed';
+    onWarning(`block ${block.height}: ${logFault}; its logs were taken from the receipts${doubt}`);
+    block.logs = found.logs;
   }
   const traceFault = request.traces ? faultOfTraces(block) : null;
   if (traceFault === null) return;
