@@ -3,6 +3,7 @@ import { AuditResultsCache } from './auditResults.js';
 import { RequestBudget } from './budget.js';
 import { ChainTips } from './chainTips.js';
 import { EntitlementTrees } from './entitlementTrees.js';
+import { createJoinedReads, type JoinedReads } from './joinedReads.js';
 import { createLoaders, type Loaders } from './loaders.js';
 import { type ApiChain, RequestBooks } from './requestBooks.js';
 import { StandingsCache } from './standingsCache.js';
@@ -10,6 +11,8 @@ import { StandingsCache } from './standingsCache.js';
 /** What all requests share. */
 export interface ApiServices {
   readonly db: Queryable;
+  /** Reads that requests at the same time share. */
+  readonly joined: JoinedReads;
   readonly chains: readonly ApiChain[];
   readonly chainTips: ChainTips;
   readonly standings: StandingsCache;
@@ -31,6 +34,7 @@ export interface ApiContext extends ApiServices {
 export function createServices(db: Queryable, chains: readonly ApiChain[]): ApiServices {
   return {
     db,
+    joined: createJoinedReads(db),
     chains,
     chainTips: new ChainTips(chains),
     standings: new StandingsCache(db),
@@ -40,10 +44,15 @@ export function createServices(db: Queryable, chains: readonly ApiChain[]): ApiS
 }
 
 export function createContext(services: ApiServices): ApiContext {
+  let loaders: Loaders | null = null;
   return {
     ...services,
-    books: new RequestBooks(services.db, services.chains),
-    loaders: createLoaders(services.db),
+    books: new RequestBooks(services.db, services.joined, services.chains),
+    // Many, and few requests need one of them.
+    get loaders() {
+      loaders ??= createLoaders(services.db, services.joined);
+      return loaders;
+    },
     budget: new RequestBudget(),
     shared: new Map(),
   };

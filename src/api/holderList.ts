@@ -4,7 +4,7 @@ import {
   compareHolders,
   countHolders,
   type HolderKey,
-  type HolderStanding,
+  type ListedHolder,
   readHolderPage,
 } from '../store/read/holderPage.js';
 import type { HolderStandingAsOf } from '../store/read/holderStandings.js';
@@ -53,11 +53,10 @@ export async function holderList(
   });
 }
 
-type Row = HolderStanding | HolderStandingAsOf;
+type Row = ListedHolder | HolderStandingAsOf;
 
 function figureOf(row: Row, orderBy: HolderOrderBy): bigint {
-  if (orderBy !== 'claimableWei') return row[orderBy];
-  return 'claimableWei' in row ? row.claimableWei : 0n;
+  return 'value' in row ? row.value : row[orderBy];
 }
 
 /** `null` if the cache cannot answer: for the question, or any more. */

@@ -1,8 +1,9 @@
-import { type GraphQLError, parse } from 'graphql';
+import type { GraphQLError, Source } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { DisagreementRecord } from '../store/read/audits.js';
 import type { ApiContext } from './context.js';
 import { depthLimit } from './depthLimit.js';
+import { PreparedQueries } from './limits/preparedQueries.js';
 import { assertNotReorganised } from './reorgGuard.js';
 
 /** More than any sensible query has; parsing costs time before any other limit is seen. */
@@ -12,12 +13,19 @@ const FIELDS_DEEP_AT_MOST = 12;
 
 /** Refuses texts of absurd length, and queries that are nested too deep. */
 export function limitQueries(): Plugin<ApiContext> {
+  const prepared = new PreparedQueries(TOKENS_AT_MOST);
   return {
-    onValidate({ addValidationRule }) {
-      addValidationRule(depthLimit(FIELDS_DEEP_AT_MOST));
-    },
     onParse({ setParseFn }) {
-      setParseFn((source, options) => parse(source, { ...options, maxTokens: TOKENS_AT_MOST }));
+      setParseFn((source: string | Source) => prepared.parse(source));
+    },
+    onValidate({ addValidationRule, setValidationFn, validateFn }) {
+      addValidationRule(depthLimit(FIELDS_DEEP_AT_MOST));
+      setValidationFn((schema, document, rules, ...rest) =>
+        prepared.validate(document, () => validateFn(schema, document, rules, ...rest)),
+      );
+    },
+    onExecute({ args, setExecuteFn }) {
+      setExecuteFn(prepared.executorOf(args));
     },
   };
 }
@@ -53,11 +61,11 @@ export function markDisagreements(mask: (error: unknown) => GraphQLError): Plugi
 export function refuseMixedAnswers(mask: (error: unknown) => GraphQLError): Plugin<ApiContext> {
   return {
     onExecute({ args }) {
-      const { db, books }: ApiContext = args.contextValue;
+      const { joined, books }: ApiContext = args.contextValue;
       return {
         async onExecuteDone({ setResult }) {
           try {
-            await assertNotReorganised(db, books);
+            await assertNotReorganised(joined, books);
           } catch (error) {
             setResult({ errors: [mask(error)] });
           }

@@ -9,6 +9,7 @@ import { type ApiContext, type ApiServices, createContext, createServices } from
 import { maskError } from './errors.js';
 import { EXAMPLE_QUERY } from './exampleQuery.js';
 import { answerHealth } from './healthPages.js';
+import { postHandler } from './http/graphqlPost.js';
 import { limitQueries, markDisagreements, refuseMixedAnswers } from './plugins.js';
 import { openPool } from './pool.js';
 import type { ApiChain } from './requestBooks.js';
@@ -62,9 +63,11 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     lagAtMost: options.readyLagBlocks ?? DEFAULT_READY_LAG_BLOCKS,
     onError: (error: unknown) => logger.error({ err: error }, 'the state of health is not known'),
   };
+  const post = postHandler(yoga);
   const server = createServer((request, response) => {
     if (request.url === '/') response.writeHead(302, { location: ENDPOINT }).end();
-    else if (!answerHealth(request, response, health)) void yoga(request, response);
+    else if (!post(request, response) && !answerHealth(request, response, health))
+      void yoga(request, response);
   });
   try {
     await listen(server, port, host);

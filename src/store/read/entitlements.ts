@@ -1,5 +1,7 @@
 import type { Address } from '../../address.js';
+import type { HolderRecord } from '../../ledger/entitlement.js';
 import { type Entitlement, entitlementOf } from '../../ledger/entitlement.js';
+import type { PoolState } from '../../ledger/state.js';
 import { type HolderAsOf, readHolderRecords } from './holderRecords.js';
 import { readPools } from './pools.js';
 import type { TokenAsOf } from './poolVersions.js';
@@ -15,13 +17,25 @@ export interface EntitlementKey {
   readonly bookNumber?: number | undefined;
 }
 
+/** How the rows behind entitlements are read. */
+export interface EntitlementReads {
+  records(holders: readonly HolderAsOf[]): Promise<readonly HolderRecord[]>;
+  pools(tokens: readonly TokenAsOf[]): Promise<readonly PoolState[]>;
+}
+
 /**
  * What each holder is owed, was paid and missed (DOMAIN.md 7), in the order of `keys`. The
  * rows are read together, whatever the number of keys; the ledger computes.
+ *
+ * @param reads default: by statements of its own.
  */
 export async function readEntitlements(
   db: Queryable,
   keys: readonly EntitlementKey[],
+  reads: EntitlementReads = {
+    records: (holders) => readHolderRecords(db, holders),
+    pools: (tokens) => readPools(db, tokens),
+  },
 ): Promise<Entitlement[]> {
   const books = new Map<string, TokenAsOf>();
   const holders: HolderAsOf[] = keys.map((key) => {
@@ -31,8 +45,8 @@ export async function readEntitlements(
     return { tokenNumber: token.number, block, account, bookNumber };
   });
   const [records, pools] = await Promise.all([
-    readHolderRecords(db, holders),
-    readPools(db, [...books.values()]),
+    reads.records(holders),
+    reads.pools([...books.values()]),
   ]);
   const stateOf = new Map([...books.keys()].map((name, index) => [name, pools[index]]));
   return keys.map((key, index) => {
