@@ -4,11 +4,14 @@
  */
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { pino } from 'pino';
-import { openPool } from '../../src/api/pool.js';
+import pg from 'pg';
 import { LIMIT_ANSWERS } from './limitAnswers.js';
 
-const pool = openPool(process.env.DATABASE_URL ?? '', pino({ level: 'silent' }));
+const pool = new pg.Pool({
+  connectionString: process.env.DATABASE_URL,
+  max: 10,
+  options: '-c jit=off -c work_mem=32MB',
+});
 
 const server = createServer((request, response) => {
   answer(request).then(

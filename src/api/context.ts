@@ -1,7 +1,9 @@
 import type { Queryable } from '../store/read/queryable.js';
+import { AnswerProof } from './answerProof.js';
 import { AuditResultsCache } from './auditResults.js';
 import { RequestBudget } from './budget.js';
 import { ChainTips } from './chainTips.js';
+import { ClaimableLeaders } from './claimableLeaders.js';
 import { EntitlementTrees } from './entitlementTrees.js';
 import { createJoinedReads, type JoinedReads } from './joinedReads.js';
 import { createLoaders, type Loaders } from './loaders.js';
@@ -16,6 +18,7 @@ export interface ApiServices {
   readonly chains: readonly ApiChain[];
   readonly chainTips: ChainTips;
   readonly standings: StandingsCache;
+  readonly claimableLeaders: ClaimableLeaders;
   /** Behind the committed roots. */
   readonly trees: EntitlementTrees;
   readonly audits: AuditResultsCache;
@@ -26,6 +29,7 @@ export interface ApiContext extends ApiServices {
   readonly books: RequestBooks;
   readonly loaders: Loaders;
   readonly budget: RequestBudget;
+  readonly proof: AnswerProof;
   /** Reads that several rows of the request ask for, by what they ask. */
   readonly shared: Map<string, Promise<unknown>>;
 }
@@ -38,6 +42,7 @@ export function createServices(db: Queryable, chains: readonly ApiChain[]): ApiS
     chains,
     chainTips: new ChainTips(chains),
     standings: new StandingsCache(db),
+    claimableLeaders: new ClaimableLeaders(db),
     trees: new EntitlementTrees(db),
     audits: new AuditResultsCache(db),
   };
@@ -45,12 +50,18 @@ export function createServices(db: Queryable, chains: readonly ApiChain[]): ApiS
 
 export function createContext(services: ApiServices): ApiContext {
   let loaders: Loaders | null = null;
+  const proof = new AnswerProof();
+  const db = proof.counting(services.db);
+  const joined = proof.countingJoined(services.joined);
   return {
     ...services,
-    books: new RequestBooks(services.db, services.joined, services.chains),
+    db,
+    joined,
+    proof,
+    books: new RequestBooks(db, joined, services.chains),
     // Many, and few requests need one of them.
     get loaders() {
-      loaders ??= createLoaders(services.db, services.joined);
+      loaders ??= createLoaders(db, joined);
       return loaders;
     },
     budget: new RequestBudget(),

@@ -42,6 +42,7 @@ export async function holderList(
   context.budget.spendPage();
   const page =
     (await newestPage(context, token, asOf, args, request)) ??
+    (await leadersPage(context, token, asOf, args, request)) ??
     (await pageAsOf(context, token, asOf, args, request));
   return connection({
     page,
@@ -61,7 +62,7 @@ function figureOf(row: Row, orderBy: HolderOrderBy): bigint {
 
 /** `null` if the cache cannot answer: for the question, or any more. */
 async function newestPage(
-  { db }: ApiContext,
+  { db, proof }: ApiContext,
   token: TokenRecord,
   asOf: AsOf,
   { orderBy, direction, filter }: HolderListArgs,
@@ -69,7 +70,37 @@ async function newestPage(
 ): Promise<Page<Row> | null> {
   if (!asOf.isNewest || orderBy === 'claimableWei' || filter?.minClaimableWei != null) return null;
   const query = { tokenNumber: token.number, asOf, filter: filter ?? {} };
-  return unlessStale(readHolderPage(db, { ...query, metric: orderBy, direction }, request));
+  const page = await unlessStale(
+    readHolderPage(db, { ...query, metric: orderBy, direction }, request),
+  );
+  if (page !== null) proof.prove();
+  return page;
+}
+
+/** The top of the list by claimable revenue; `null` if that is not what is asked for. */
+async function leadersPage(
+  { joined, claimableLeaders }: ApiContext,
+  token: TokenRecord,
+  asOf: AsOf,
+  { orderBy, direction, filter }: HolderListArgs,
+  { limit, isBackward, after, before }: PageRequest<HolderKey>,
+): Promise<Page<Row> | null> {
+  const isTop = orderBy === 'claimableWei' && direction === 'DESC' && !isBackward;
+  if (!isTop || !asOf.isNewest || filter != null || before !== null || limit === 0) return null;
+  const found = await claimableLeaders.after(token, asOf, after, limit + 1);
+  if (found === null) return null;
+  const keys = found.map(({ account }) => ({
+    account,
+    tokenNumber: token.number,
+    block: asOf.block,
+  }));
+  const balances = await joined.balances(keys);
+  const rows = found.map((holder, index) => ({ ...holder, balance: balances[index] ?? 0n }));
+  return {
+    rows: rows.slice(0, limit),
+    hasNextPage: rows.length > limit,
+    hasPreviousPage: after !== null,
+  };
 }
 
 async function pageAsOf(

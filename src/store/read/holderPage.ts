@@ -1,4 +1,4 @@
-import { type Address, addressBytes } from '../../address.js';
+import { type Address, addressBytes, addressFromBytes } from '../../address.js';
 import type { AsOf } from './asOf.js';
 import { assertStillNewest, type CursorColumns } from './holderCache.js';
 import { compareValues, type Page, type PageRequest, readKeysetPage } from './keysetPage.js';
@@ -54,6 +54,7 @@ export interface HolderQuery extends HolderScope {
   readonly direction: Direction;
 }
 
+const ADDRESS_BYTES = 20;
 const COLUMNS = { balance: 'balance', claimedWei: 'claimed_wei', redeemedWei: 'redeemed_wei' };
 
 /** Descending by value; holders of the same value ascending by account. */
@@ -87,7 +88,8 @@ export function readHolderPage(
 
 /** All rows of a page in one: their values side by side, `null` if there are none. */
 interface PageColumns extends CursorColumns {
-  readonly accounts: string | null;
+  /** 20 bytes each. */
+  readonly accounts: Buffer | null;
   readonly balances: string | null;
   readonly figures: string | null;
 }
@@ -119,7 +121,7 @@ async function fetchHolders(
     'holders',
     `SELECT c.height, c.hash, h.* FROM chain_cursor c
      CROSS JOIN LATERAL (
-       SELECT string_agg(encode(account, 'hex'), ',') AS accounts,
+       SELECT string_agg(account, '') AS accounts,
          string_agg(balance::text, ',') AS balances,
          string_agg(value::text, ',') AS figures
        FROM (
@@ -210,11 +212,12 @@ function filterConditions(
 
 function decode({ accounts, balances, figures }: PageColumns): ListedHolder[] {
   if (accounts === null || balances === null || figures === null) return [];
-  const ofBalance = balances.split(',');
   const ofFigure = figures.split(',');
-  return accounts.split(',').map((account, index) => ({
-    account: `0x${account}`,
-    balance: BigInt(ofBalance[index] ?? ''),
+  return balances.split(',').map((balance, index) => ({
+    account: addressFromBytes(
+      accounts.subarray(index * ADDRESS_BYTES, (index + 1) * ADDRESS_BYTES),
+    ),
+    balance: BigInt(balance),
     value: BigInt(ofFigure[index] ?? ''),
   }));
 }
