@@ -62,3 +62,22 @@ function withSettings(databaseUrl: string, settings: string): string {
   url.searchParams.set('options', `${given} ${settings}`.trim());
   return url.href;
 }
+
+/**
+ * Says so if the role of the connections could write, were it not for the settings of the
+ * session. Nothing hangs on it: a database that does not answer now is asked by requests.
+ */
+export async function warnIfWritable(pool: pg.Pool, logger: Logger): Promise<void> {
+  try {
+    const { rows } = await pool.query<{ readonly writable: boolean }>(
+      `SELECT bool_or(has_table_privilege(c.oid, 'INSERT, UPDATE, DELETE, TRUNCATE')) AS writable
+       FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r'`,
+    );
+    if (rows[0]?.writable !== true) return;
+    logger.debug(
+      'the database role of this server may write: `imo-ledger migrate --reader-role` makes one that may not',
+    );
+  } catch (error) {
+    logger.debug({ err: error }, 'the rights of the database role are not known');
+  }
+}

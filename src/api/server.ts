@@ -15,7 +15,7 @@ import { graphqlPost } from './http/graphqlPost.js';
 import { HttpServer } from './http/httpServer.js';
 import { loadPersistedQueries, persistedQueries } from './limits/persistedQueries.js';
 import { limitQueries, markDisagreements, refuseMixedAnswers } from './plugins.js';
-import { openPool } from './pool.js';
+import { openPool, warnIfWritable } from './pool.js';
 import type { ApiChain } from './requestBooks.js';
 import { buildApiSchema } from './schema.js';
 
@@ -68,6 +68,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
   const logger = options.logger ?? createApiLogger();
   const listed = await loadPersistedQueries(serving.persistedQueries.file);
   const pool = openPool(databaseUrl, logger, serving.limits);
+  void warnIfWritable(pool, logger);
   const metrics = new ApiMetrics(pool);
   const services = createServices(pool, chains);
   const mask = (error: unknown) =>

@@ -13,7 +13,7 @@ const KEEP_ALIVE_MS = 65_000;
 const IDLE_AT_MOST_MS = 90_000;
 const HEADERS_AT_MOST = 100;
 /** Running requests may take so long when the server closes. */
-const CLOSE_WITHIN_MS = 10_000;
+const CLOSE_WITHIN_MS = 5_000;
 
 /** An HTTP server that knows which requests it is answering. */
 export class HttpServer {
@@ -57,12 +57,23 @@ export class HttpServer {
       this.server.close(() => resolve());
     });
     this.server.closeIdleConnections();
-    const impatience = setTimeout(() => this.server.closeAllConnections(), CLOSE_WITHIN_MS);
-    while (this.running.size > 0) await Promise.all(this.running);
+    let impatience: NodeJS.Timeout | undefined;
+    // Who does not read an answer may hold it up for ever.
+    const patienceEnds = new Promise<void>((resolve) => {
+      impatience = setTimeout(() => {
+        this.server.closeAllConnections();
+        resolve();
+      }, CLOSE_WITHIN_MS);
+    });
+    await Promise.race([this.finishRunning(), patienceEnds]);
     // Connections that had a request when the others were closed are idle by now.
     this.server.closeIdleConnections();
     await closed;
     clearTimeout(impatience);
+  }
+
+  private async finishRunning(): Promise<void> {
+    while (this.running.size > 0) await Promise.all(this.running);
   }
 }
 

@@ -54,11 +54,11 @@ export function persistedQueries(
   });
   const texts = new Set(listed.values());
   return {
-    onParams({ params, setParams, setResult }) {
+    onParams({ params, setParams }) {
       const answer = resolve(params);
       if (answer === null) return;
       if ('query' in answer) setParams({ ...params, query: answer.query });
-      else setResult({ errors: [answer.error] });
+      else throw answer.error;
     },
   };
 
