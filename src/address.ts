@@ -16,5 +16,6 @@ export function addressBytes(address: Address): Buffer {
 }
 
 export function addressFromBytes(bytes: Uint8Array): Address {
-  return `0x${Buffer.from(bytes).toString('hex')}`;
+  const { buffer, byteOffset, byteLength } = bytes;
+  return `0x${Buffer.from(buffer, byteOffset, byteLength).toString('hex')}`;
 }

@@ -78,30 +78,48 @@ export interface ConnectionSource<Row, Key, Node> {
   count(): Promise<number>;
 }
 
-export function connection<Row, Key, Node>({
-  page,
-  codec,
-  asOf,
-  keyOf,
-  toNode,
-  count,
-}: ConnectionSource<Row, Key, Node>): Connection<Node> {
-  const edges = page.rows.map((row) => ({
-    node: toNode(row),
-    cursor: encodeCursor(codec, keyOf(row)),
-  }));
-  return {
-    edges,
-    nodes: edges.map(({ node }) => node),
-    pageInfo: {
-      hasNextPage: page.hasNextPage,
-      hasPreviousPage: page.hasPreviousPage,
-      startCursor: edges.at(0)?.cursor ?? null,
-      endCursor: edges.at(-1)?.cursor ?? null,
-    },
-    asOf,
-    totalCount: count,
-  };
+export function connection<Row, Key, Node>(
+  source: ConnectionSource<Row, Key, Node>,
+): Connection<Node> {
+  return new PageConnection(source);
+}
+
+/** Cursors cost more than rows, and most clients ask for the last one only: made when asked for. */
+class PageConnection<Row, Key, Node> implements Connection<Node> {
+  readonly nodes: readonly Node[];
+  readonly asOf: readonly AsOf[];
+
+  constructor(private readonly source: ConnectionSource<Row, Key, Node>) {
+    this.nodes = source.page.rows.map((row) => source.toNode(row));
+    this.asOf = source.asOf;
+  }
+
+  get edges(): readonly { readonly node: Node; readonly cursor: string }[] {
+    const { rows } = this.source.page;
+    return this.nodes.flatMap((node, index) => {
+      const cursor = this.cursorOf(rows[index]);
+      return cursor === null ? [] : [{ node, cursor }];
+    });
+  }
+
+  get pageInfo(): PageInfoType {
+    const { rows, hasNextPage, hasPreviousPage } = this.source.page;
+    return {
+      hasNextPage,
+      hasPreviousPage,
+      startCursor: this.cursorOf(rows.at(0)),
+      endCursor: this.cursorOf(rows.at(-1)),
+    };
+  }
+
+  totalCount(): Promise<number> {
+    return this.source.count();
+  }
+
+  private cursorOf(row: Row | undefined): string | null {
+    const { codec, keyOf } = this.source;
+    return row === undefined ? null : encodeCursor(codec, keyOf(row));
+  }
 }
 
 /**
@@ -113,6 +131,6 @@ export async function counted<Node>(
   { budget }: ApiContext,
   list: Promise<Connection<Node>>,
 ): Promise<Connection<Node>> {
-  budget.spendRows((await list).edges.length);
+  budget.spendRows((await list).nodes.length);
   return list;
 }

@@ -1,9 +1,12 @@
 import type { Queryable } from '../store/read/queryable.js';
+import { AnswerProof } from './answerProof.js';
 import { AuditResultsCache } from './auditResults.js';
 import { RequestBudget } from './budget.js';
 import { ChainTips } from './chainTips.js';
+import { ClaimableLeaders } from './claimableLeaders.js';
 import { ClaimNodes } from './claimNodes.js';
 import { EntitlementTrees } from './entitlementTrees.js';
+import { createJoinedReads, type JoinedReads } from './joinedReads.js';
 import { createLoaders, type Loaders } from './loaders.js';
 import { type ApiChain, RequestBooks } from './requestBooks.js';
 import { StandingsCache } from './standingsCache.js';
@@ -11,11 +14,14 @@ import { StandingsCache } from './standingsCache.js';
 /** What all requests share. */
 export interface ApiServices {
   readonly db: Queryable;
+  /** Reads that requests at the same time share. */
+  readonly joined: JoinedReads;
   readonly chains: readonly ApiChain[];
   readonly chainTips: ChainTips;
   /** What nodes say of transactions that nobody has sent. */
   readonly claimNodes: ClaimNodes;
   readonly standings: StandingsCache;
+  readonly claimableLeaders: ClaimableLeaders;
   /** Behind the committed roots. */
   readonly trees: EntitlementTrees;
   readonly audits: AuditResultsCache;
@@ -26,6 +32,7 @@ export interface ApiContext extends ApiServices {
   readonly books: RequestBooks;
   readonly loaders: Loaders;
   readonly budget: RequestBudget;
+  readonly proof: AnswerProof;
   /** Reads that several rows of the request ask for, by what they ask. */
   readonly shared: Map<string, Promise<unknown>>;
 }
@@ -34,20 +41,33 @@ export interface ApiContext extends ApiServices {
 export function createServices(db: Queryable, chains: readonly ApiChain[]): ApiServices {
   return {
     db,
+    joined: createJoinedReads(db),
     chains,
     chainTips: new ChainTips(chains),
     claimNodes: new ClaimNodes(chains),
     standings: new StandingsCache(db),
+    claimableLeaders: new ClaimableLeaders(db),
     trees: new EntitlementTrees(db),
     audits: new AuditResultsCache(db),
   };
 }
 
 export function createContext(services: ApiServices): ApiContext {
+  let loaders: Loaders | null = null;
+  const proof = new AnswerProof();
+  const db = proof.counting(services.db);
+  const joined = proof.countingJoined(services.joined);
   return {
     ...services,
-    books: new RequestBooks(services.db, services.chains),
-    loaders: createLoaders(services.db),
+    db,
+    joined,
+    proof,
+    books: new RequestBooks(db, joined, services.chains),
+    // Many, and few requests need one of them.
+    get loaders() {
+      loaders ??= createLoaders(db, joined);
+      return loaders;
+    },
     budget: new RequestBudget(),
     shared: new Map(),
   };

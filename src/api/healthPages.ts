@@ -1,10 +1,13 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
+import type { ApiMetrics } from './apiMetrics.js';
 import type { ApiServices } from './context.js';
 import { readHealth, reasonsNotReady } from './health.js';
+import type { Handler } from './http/exchange.js';
 import { metricsPage } from './metrics.js';
 
 export interface HealthOptions {
   readonly services: ApiServices;
+  readonly metrics: ApiMetrics;
   /** More blocks behind the node than this: not ready. */
   readonly lagAtMost: number;
   /** Takes what clients are not told. */
@@ -12,27 +15,30 @@ export interface HealthOptions {
 }
 
 /**
- * Answers `GET /ready` (200, or 503 with the reasons) and `GET /metrics` (for Prometheus).
- *
- * @returns whether it was one of the two
+ * Answers `GET /health` (200 while the process can answer), `GET /ready` (200, or 503 with the
+ * reasons) and `GET /metrics` (for Prometheus).
  */
-export function answerHealth(
-  request: IncomingMessage,
-  response: ServerResponse,
-  options: HealthOptions,
-): boolean {
-  const path = request.url?.split('?', 1)[0];
-  if (path !== '/ready' && path !== '/metrics') return false;
-  if (request.method !== 'GET' && request.method !== 'HEAD') {
-    send(response, 405, 'text/plain; charset=utf-8', 'only GET\n');
-    return true;
-  }
-  const page = path === '/ready' ? readyPage : metrics;
-  page(response, options).catch((error: unknown) => {
-    options.onError(error);
-    sendReady(response, ['the database does not answer'], []);
-  });
-  return true;
+export function healthPages(options: HealthOptions): Handler {
+  return ({ request, response, path }) => {
+    const page = PAGES[path];
+    if (page === undefined) return false;
+    if (request.method !== 'GET' && request.method !== 'HEAD') {
+      send(response, 405, 'text/plain; charset=utf-8', 'only GET\n');
+      return true;
+    }
+    return page(response, options).catch((error: unknown) => {
+      options.onError(error);
+      sendReady(response, ['the database does not answer'], []);
+    });
+  };
+}
+
+const PAGES: Readonly<
+  Record<string, (response: ServerResponse, options: HealthOptions) => Promise<void>>
+> = { '/health': healthPage, '/ready': readyPage, '/metrics': metricsText };
+
+async function healthPage(response: ServerResponse): Promise<void> {
+  send(response, 200, 'application/json', '{"ok":true}\n');
 }
 
 async function readyPage(
@@ -43,14 +49,14 @@ async function readyPage(
   sendReady(response, reasonsNotReady(chains, lagAtMost), chains);
 }
 
-async function metrics(
+async function metricsText(
   response: ServerResponse,
-  { services, lagAtMost }: HealthOptions,
+  { services, lagAtMost, metrics }: HealthOptions,
 ): Promise<void> {
   const chains = await readHealth(services);
   const isReady = reasonsNotReady(chains, lagAtMost).length === 0;
   const { contentType, text } = await metricsPage(chains, isReady);
-  send(response, 200, contentType, text);
+  send(response, 200, contentType, `${text}${await metrics.registry.metrics()}`);
 }
 
 function sendReady(

@@ -4,8 +4,8 @@ import {
   compareHolders,
   countHolders,
   type HolderKey,
-  type HolderStanding,
   type HolderValues,
+  type ListedHolder,
   readHolderPage,
 } from '../store/read/holderPage.js';
 import type { HolderStandingAsOf } from '../store/read/holderStandings.js';
@@ -48,6 +48,7 @@ export async function holderList(
   context.budget.spendPage();
   const page =
     (await newestPage(context, token, asOf, args, request)) ??
+    (await leadersPage(context, token, asOf, args, request)) ??
     (await pageAsOf(context, token, asOf, args, request));
   return connection({
     page,
@@ -59,16 +60,15 @@ export async function holderList(
   });
 }
 
-type Row = HolderStanding | HolderStandingAsOf;
+type Row = ListedHolder | HolderStandingAsOf;
 
 function figureOf(row: Row, orderBy: HolderOrderBy): bigint {
-  if (orderBy !== 'claimableWei') return row[orderBy];
-  return 'claimableWei' in row ? row.claimableWei : 0n;
+  return 'value' in row ? row.value : row[orderBy];
 }
 
 /** `null` if the cache cannot answer: for the question, or any more. */
 async function newestPage(
-  { db }: ApiContext,
+  { db, proof }: ApiContext,
   token: TokenRecord,
   asOf: AsOf,
   args: HolderListArgs,
@@ -77,7 +77,38 @@ async function newestPage(
   const { orderBy, direction, filter, where } = args;
   if (!asOf.isNewest || orderBy === 'claimableWei' || asksForClaimable(args)) return null;
   const query = { tokenNumber: token.number, asOf, filter: filter ?? {}, where };
-  return unlessStale(readHolderPage(db, { ...query, metric: orderBy, direction }, request));
+  const page = await unlessStale(
+    readHolderPage(db, { ...query, metric: orderBy, direction }, request),
+  );
+  if (page !== null) proof.prove();
+  return page;
+}
+
+/** The top of the list by claimable revenue; `null` if that is not what is asked for. */
+async function leadersPage(
+  { joined, claimableLeaders }: ApiContext,
+  token: TokenRecord,
+  asOf: AsOf,
+  { orderBy, direction, filter, where }: HolderListArgs,
+  { limit, isBackward, after, before }: PageRequest<HolderKey>,
+): Promise<Page<Row> | null> {
+  const isTop = orderBy === 'claimableWei' && direction === 'DESC' && !isBackward;
+  if (!isTop || !asOf.isNewest || filter != null || where != null || before !== null || limit === 0)
+    return null;
+  const found = await claimableLeaders.after(token, asOf, after, limit + 1);
+  if (found === null) return null;
+  const keys = found.map(({ account }) => ({
+    account,
+    tokenNumber: token.number,
+    block: asOf.block,
+  }));
+  const balances = await joined.balances(keys);
+  const rows = found.map((holder, index) => ({ ...holder, balance: balances[index] ?? 0n }));
+  return {
+    rows: rows.slice(0, limit),
+    hasNextPage: rows.length > limit,
+    hasPreviousPage: after !== null,
+  };
 }
 
 async function pageAsOf(

@@ -14,6 +14,7 @@ import type { Queryable } from '../store/read/queryable.js';
 import { readSaleVersions, type SaleAsOf, type SaleVersion } from '../store/read/saleVersions.js';
 import { readLastSnapshots, type SnapshotRecord } from '../store/read/snapshots.js';
 import { type AigcLoaders, createAigcLoaders } from './aigcLoaders.js';
+import type { JoinedReads } from './joinedReads.js';
 import { createOracleLoaders, type OracleLoaders } from './oracleLoaders.js';
 
 /**
@@ -37,7 +38,7 @@ export interface Loaders extends AigcLoaders, OracleLoaders {
 /** A snapshot of a million holders takes a second; a statement may take ten. */
 const DUST_AT_ONCE = 5;
 
-export function createLoaders(db: Queryable): Loaders {
+export function createLoaders(db: Queryable, joined: JoinedReads): Loaders {
   return {
     ...createAigcLoaders(db),
     ...createOracleLoaders(db),
@@ -55,7 +56,7 @@ export function createLoaders(db: Queryable): Loaders {
       cacheKeyFn: ({ bookNumber, snapshotId }) => `${bookNumber} ${snapshotId}`,
     }),
     postings: new DataLoader((ids) => readPostings(db, ids)),
-    entitlement: new DataLoader((keys) => readEntitlements(db, keys), {
+    entitlement: new DataLoader((keys) => readEntitlements(db, keys, joined), {
       cacheKeyFn: entitlementKey,
     }),
     holderBook: new DataLoader((keys) => readHolderBooks(db, keys), {

@@ -4,7 +4,7 @@ import { inputError } from './errors.js';
 import type { PageArgs } from './inputs.js';
 
 export const MAX_PAGE_SIZE = 1000;
-const DEFAULT_PAGE_SIZE = 50;
+export const DEFAULT_PAGE_SIZE = 50;
 
 /**
  * The page that the arguments ask for. Checked here and not in the query's text, so that a

@@ -1,23 +1,42 @@
-import { type GraphQLError, parse } from 'graphql';
+import type { GraphQLError, GraphQLSchema, Source } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
+import type { LimitsConfig } from '../config/serving.js';
 import type { DisagreementRecord } from '../store/read/audits.js';
 import type { ApiContext } from './context.js';
-import { depthLimit } from './depthLimit.js';
+import { QueryCosts } from './limits/cost.js';
+import { measureQuery } from './limits/measure.js';
+import { PreparedQueries } from './limits/preparedQueries.js';
+import { sizeErrors, tooCostly } from './limits/refusals.js';
 import { assertNotReorganised } from './reorgGuard.js';
 
-/** More than any sensible query has; parsing costs time before any other limit is seen. */
-const TOKENS_AT_MOST = 4_000;
-
-const FIELDS_DEEP_AT_MOST = 12;
-
-/** Refuses texts of absurd length, and queries that are nested too deep. */
-export function limitQueries(): Plugin<ApiContext> {
+/**
+ * Refuses queries that are too long, too deep, too wide or ask for too much, before anything is
+ * read; keeps those that come again parsed, validated and compiled.
+ */
+export function limitQueries(schema: GraphQLSchema, limits: LimitsConfig): Plugin<ApiContext> {
+  const prepared = new PreparedQueries(limits.tokens);
+  const costs = new QueryCosts(schema);
   return {
-    onValidate({ addValidationRule }) {
-      addValidationRule(depthLimit(FIELDS_DEEP_AT_MOST));
-    },
     onParse({ setParseFn }) {
-      setParseFn((source, options) => parse(source, { ...options, maxTokens: TOKENS_AT_MOST }));
+      setParseFn((source: string | Source) => prepared.parse(source));
+    },
+    onValidate({ setValidationFn, validateFn }) {
+      setValidationFn((of, document, ...rest) =>
+        prepared.validate(document, () => {
+          // First: the rules of GraphQL take long for a query of absurd size.
+          const errors = sizeErrors(measureQuery(document), limits);
+          return errors.length > 0 ? errors : validateFn(of, document, ...rest);
+        }),
+      );
+    },
+    onExecute({ args, setExecuteFn, setResultAndStopExecution }) {
+      const { document, operationName, variableValues } = args;
+      const cost = costs.of(document, operationName, variableValues ?? {});
+      if (cost > limits.cost) {
+        setResultAndStopExecution({ errors: [tooCostly(cost, limits.cost)] });
+      } else {
+        setExecuteFn(prepared.executorOf(args));
+      }
     },
   };
 }
@@ -53,11 +72,12 @@ export function markDisagreements(mask: (error: unknown) => GraphQLError): Plugi
 export function refuseMixedAnswers(mask: (error: unknown) => GraphQLError): Plugin<ApiContext> {
   return {
     onExecute({ args }) {
-      const { db, books }: ApiContext = args.contextValue;
+      const { joined, books, proof }: ApiContext = args.contextValue;
       return {
         async onExecuteDone({ setResult }) {
+          if (proof.isComplete) return;
           try {
-            await assertNotReorganised(db, books);
+            await assertNotReorganised(joined, books);
           } catch (error) {
             setResult({ errors: [mask(error)] });
           }

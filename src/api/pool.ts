@@ -1,11 +1,10 @@
 import pg from 'pg';
 import type { Logger } from 'pino';
+import type { LimitsConfig } from '../config/serving.js';
 import { serversOf } from '../store/servers.js';
 
 /** Reading only; many small statements, a few that go over all holders of a token. */
-const SESSION_SETTINGS =
-  '-c default_transaction_read_only=on -c statement_timeout=10s -c work_mem=32MB -c jit=off';
-const CONNECTIONS_AT_MOST = 10;
+const SESSION_SETTINGS = '-c default_transaction_read_only=on -c work_mem=32MB -c jit=off';
 const CONNECT_WITHIN_MS = 5_000;
 
 /**
@@ -13,8 +12,13 @@ const CONNECT_WITHIN_MS = 5_000;
  * pool outlives the server behind it; of several hosts in the URL, the next one is tried after
  * one that does not answer.
  */
-export function openPool(databaseUrl: string, logger: Logger): pg.Pool {
-  const servers = serversOf(databaseUrl).map(readOnly);
+export function openPool(
+  databaseUrl: string,
+  logger: Logger,
+  { connections, statementSeconds }: Pick<LimitsConfig, 'connections' | 'statementSeconds'>,
+): pg.Pool {
+  const settings = `${SESSION_SETTINGS} -c statement_timeout=${statementSeconds}s`;
+  const servers = serversOf(databaseUrl).map((url) => withSettings(url, settings));
   let current = 0;
   const leave = (tried: number) => {
     if (tried === current) current += 1;
@@ -41,7 +45,7 @@ export function openPool(databaseUrl: string, logger: Logger): pg.Pool {
   }
   const pool = new pg.Pool({
     Client,
-    max: CONNECTIONS_AT_MOST,
+    max: connections,
     application_name: 'imo-ledger api',
   });
   // An idle connection that breaks is replaced; without a listener it would end the process.
@@ -52,9 +56,28 @@ export function openPool(databaseUrl: string, logger: Logger): pg.Pool {
 }
 
 /** Settings of the session, after those that the URL may bring itself. */
-function readOnly(databaseUrl: string): string {
+function withSettings(databaseUrl: string, settings: string): string {
   const url = new URL(databaseUrl);
   const given = url.searchParams.get('options') ?? '';
-  url.searchParams.set('options', `${given} ${SESSION_SETTINGS}`.trim());
+  url.searchParams.set('options', `${given} ${settings}`.trim());
   return url.href;
+}
+
+/**
+ * Says so if the role of the connections could write, were it not for the settings of the
+ * session. Nothing hangs on it: a database that does not answer now is asked by requests.
+ */
+export async function warnIfWritable(pool: pg.Pool, logger: Logger): Promise<void> {
+  try {
+    const { rows } = await pool.query<{ readonly writable: boolean }>(
+      `SELECT bool_or(has_table_privilege(c.oid, 'INSERT, UPDATE, DELETE, TRUNCATE')) AS writable
+       FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r'`,
+    );
+    if (rows[0]?.writable !== true) return;
+    logger.debug(
+      'the database role of this server may write: `imo-ledger migrate --reader-role` makes one that may not',
+    );
+  } catch (error) {
+    logger.debug({ err: error }, 'the rights of the database role are not known');
+  }
 }

@@ -1,6 +1,5 @@
 import { ImoError } from '../errors.js';
-import type { Queryable } from '../store/read/queryable.js';
-import { readReplacedChains } from '../store/read/replacedChains.js';
+import type { JoinedReads } from './joinedReads.js';
 import type { RequestBooks } from './requestBooks.js';
 
 /**
@@ -10,18 +9,22 @@ import type { RequestBooks } from './requestBooks.js';
  *
  * @throws ImoError `CHAIN_REORGANISED`
  */
-export async function assertNotReorganised(db: Queryable, books: RequestBooks): Promise<void> {
+export async function assertNotReorganised(
+  joined: JoinedReads,
+  books: RequestBooks,
+): Promise<void> {
   if (books.moments.size === 0) return;
   const heads = await books.heads();
   const open = [...books.moments.values()].filter(
     ({ chainId, block }) => block > (heads.get(chainId)?.finalizedBlock ?? -1),
   );
   if (open.length === 0) return;
-  const chainIds = await readReplacedChains(db, open);
+  const replaced = await joined.replaced(open);
+  const chainIds = open.flatMap(({ chainId }, index) => (replaced[index] ? [chainId] : []));
   if (chainIds.length > 0) {
     throw new ImoError(
       'CHAIN_REORGANISED',
-      `chain ${chainIds.join(', ')} took back the block that was being answered for`,
+      `chain ${[...new Set(chainIds)].join(', ')} took back the block that was being answered for`,
       'Ask again.',
     );
   }

@@ -1,11 +1,12 @@
 import { type Address, checksummed } from '../address.js';
 import { ImoError } from '../errors.js';
 import { type AsOf, type Moment, resolveAsOf } from '../store/read/asOf.js';
-import { type ChainHead, readChainHeads } from '../store/read/chainHeads.js';
+import type { ChainHead } from '../store/read/chainHeads.js';
 import { type LedgerHashPoint, readHashPoints } from '../store/read/ledgerHashes.js';
 import type { Queryable } from '../store/read/queryable.js';
 import { type RevenueAsset, readRevenueAssets } from '../store/read/revenueAssets.js';
-import { readTokens, type TokenRecord } from '../store/read/tokens.js';
+import type { TokenRecord } from '../store/read/tokens.js';
+import type { JoinedReads } from './joinedReads.js';
 
 /** A chain that the server was told about. */
 export interface ApiChain {
@@ -43,11 +44,12 @@ export class RequestBooks {
 
   constructor(
     private readonly db: Queryable,
+    private readonly joined: JoinedReads,
     private readonly chains: readonly ApiChain[],
   ) {}
 
   heads(): Promise<ReadonlyMap<number, ChainHead>> {
-    this.headsRead ??= readChainHeads(this.db);
+    this.headsRead ??= this.joined.heads();
     return this.headsRead;
   }
 
@@ -58,7 +60,7 @@ export class RequestBooks {
   }
 
   tokens(): Promise<readonly TokenRecord[]> {
-    this.tokensRead ??= readTokens(this.db);
+    this.tokensRead ??= this.joined.tokens();
     return this.tokensRead;
   }
 

@@ -1,6 +1,7 @@
 import { GraphQLError, GraphQLScalarType, Kind, type ValueNode } from 'graphql';
-import { type Address, checksummed } from '../address.js';
+import type { Address } from '../address.js';
 import type { Hex } from '../store/read/decode.js';
+import { checksummedQuickly } from './checksums.js';
 import { inputError } from './errors.js';
 
 const UINT256_MAX = 2n ** 256n - 1n;
@@ -65,7 +66,7 @@ export const AddressScalar = scalar<Address>({
   name: 'Address',
   description:
     'An address: 0x and 40 hex digits. Given in any one case or with a valid EIP-55 checksum; answered with the checksum.',
-  serialize: checksummedOnce,
+  serialize: checksummedQuickly,
   parse(text) {
     if (!/^0x[0-9a-f]{40}$/i.test(text)) {
       throw inputError('BAD_ADDRESS', `"${text}" is not an address`, 'Write 0x and 40 hex digits.');
@@ -73,7 +74,7 @@ export const AddressScalar = scalar<Address>({
     const address = text.toLowerCase() as Address;
     const digits = text.slice(2);
     const isOneCase = digits === digits.toLowerCase() || digits === digits.toUpperCase();
-    if (!isOneCase && checksummedOnce(address) !== text) {
+    if (!isOneCase && checksummedQuickly(address) !== text) {
       throw inputError(
         'BAD_ADDRESS',
         `the checksum of "${text}" is wrong: a digit or the case of a letter is not as it was`,
@@ -88,7 +89,7 @@ export const AddressScalar = scalar<Address>({
 export const AssetScalar = scalar<string>({
   name: 'Asset',
   description: '"native" for the chain\'s own coin, else the address of an ERC-20, like Address.',
-  serialize: (asset) => (asset === 'native' ? asset : checksummedOnce(asset as Address)),
+  serialize: (asset) => (asset === 'native' ? asset : checksummedQuickly(asset as Address)),
   parse: (text) => (text === 'native' ? text : AddressScalar.parseValue(text)),
 });
 
@@ -157,16 +158,3 @@ export const DateTimeScalar = scalar<Date>({
     return time;
   },
 });
-
-const CHECKSUMS_AT_MOST = 50_000;
-const checksums = new Map<Address, string>();
-
-/** A checksum is a hash: made once for the addresses that come again on every page. */
-function checksummedOnce(address: Address): string {
-  const known = checksums.get(address);
-  if (known !== undefined) return known;
-  if (checksums.size >= CHECKSUMS_AT_MOST) checksums.clear();
-  const text = checksummed(address);
-  checksums.set(address, text);
-  return text;
-}

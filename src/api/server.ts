@@ -1,17 +1,22 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
-import { createYoga, type YogaServerInstance } from 'graphql-yoga';
-import type pg from 'pg';
-import { type Logger, pino } from 'pino';
-import { ImoError } from '../errors.js';
+import type { ExecutionResult, GraphQLError } from 'graphql';
+import { createYoga, type GraphQLParams, type YogaServerInstance } from 'graphql-yoga';
+import type { Logger } from 'pino';
+import { SERVING_DEFAULTS, type ServingConfig } from '../config/serving.js';
 import { ExportDesk } from '../export/exportDesk.js';
+import { createApiLogger } from './apiLogger.js';
+import { ApiMetrics, measureAnswers } from './apiMetrics.js';
 import { type ApiContext, type ApiServices, createContext, createServices } from './context.js';
-import { maskError } from './errors.js';
+import { inputError, maskError } from './errors.js';
 import { EXAMPLE_QUERY } from './exampleQuery.js';
-import { answerHealth } from './healthPages.js';
+import { healthPages } from './healthPages.js';
+import type { Handler } from './http/exchange.js';
+import { frontDoor } from './http/frontDoor.js';
+import { graphqlPost } from './http/graphqlPost.js';
+import { HttpServer } from './http/httpServer.js';
+import { loadPersistedQueries, persistedQueries } from './limits/persistedQueries.js';
 import { limitQueries, markDisagreements, refuseMixedAnswers } from './plugins.js';
-import { openPool } from './pool.js';
+import { openPool, warnIfWritable } from './pool.js';
 import type { ApiChain } from './requestBooks.js';
 import { answerExport } from './rest/export.js';
 import { answerRest } from './rest/router.js';
@@ -31,7 +36,9 @@ export interface ApiOptions {
   readonly host?: string;
   /** More blocks behind a chain's node than this: `/ready` answers 503. Default: 100. */
   readonly readyLagBlocks?: number;
-  /** Takes what clients are not told; default: JSON on stderr. */
+  /** Limits and manners; default: `SERVING_DEFAULTS`. */
+  readonly serving?: ServingConfig;
+  /** Takes what clients are not told; default: JSON on stderr, secrets removed. */
   readonly logger?: Logger;
 }
 
@@ -40,55 +47,79 @@ export interface RunningApi {
   /** Of the GraphQL endpoint, and of GraphiQL in a browser. */
   readonly url: string;
   readonly port: number;
-  /** Lets running requests finish, for a few seconds. */
+  /** Takes no new requests and lets the running ones finish, for some seconds. */
   close(): Promise<void>;
 }
 
 const ENDPOINT = '/graphql';
 const DEFAULT_READY_LAG_BLOCKS = 100;
-const CLOSE_WITHIN_MS = 5_000;
-const REQUEST_BYTES_AT_MOST = 200_000;
 
 /**
  * Serves the GraphQL API.
  *
- * @throws ImoError `PORT_IN_USE` or `PORT_FORBIDDEN`
+ * @throws ImoError `PORT_IN_USE`, `PORT_FORBIDDEN`, `TRUSTED_PROXY_INVALID` or
+ *   `PERSISTED_QUERIES_INVALID`
  */
 export async function startApi(options: ApiOptions): Promise<RunningApi> {
-  const { databaseUrl, port, chains = [], host = '127.0.0.1' } = options;
-  const logger = options.logger ?? pino({ name: 'api' }, pino.destination(2));
-  const pool = openPool(databaseUrl, logger);
+  const {
+    databaseUrl,
+    port,
+    chains = [],
+    host = '127.0.0.1',
+    serving = SERVING_DEFAULTS,
+  } = options;
+  const logger = options.logger ?? createApiLogger();
+  const listed = await loadPersistedQueries(serving.persistedQueries.file);
+  const pool = openPool(databaseUrl, logger, serving.limits);
+  void warnIfWritable(pool, logger);
+  const metrics = new ApiMetrics(pool);
   const services = createServices(pool, chains);
-  const yoga = createApi(services, logger);
-  const health = {
-    services,
-    lagAtMost: options.readyLagBlocks ?? DEFAULT_READY_LAG_BLOCKS,
-    onError: (error: unknown) => logger.error({ err: error }, 'the state of health is not known'),
-  };
-  const exports = {
-    desk: new ExportDesk({ databaseUrl }),
-    onError: (error: unknown) => logger.error({ err: error }, 'an export failed'),
-  };
+  const mask = (error: unknown) =>
+    maskError(error, (cause) => logger.error({ err: cause }, 'a request failed'));
+  const yoga = createApi({ services, serving, listed, metrics, mask });
+  const probes = [
+    healthPages({
+      services,
+      metrics,
+      lagAtMost: options.readyLagBlocks ?? DEFAULT_READY_LAG_BLOCKS,
+      onError: (error) => logger.error({ err: error }, 'the state of health is not known'),
+    }),
+  ];
   const onError = (error: unknown) => logger.error({ err: error }, 'a request failed');
-  const server = createServer((request, response) => {
-    if (request.url === '/') response.writeHead(302, { location: ENDPOINT }).end();
-    else if (answerHealth(request, response, health)) return;
-    else if (answerExport(request, response, exports)) return;
-    else if (!answerRest(request, response, { ...services, onError })) void yoga(request, response);
-  });
+  const exports = { desk: new ExportDesk({ databaseUrl }), onError };
+  // The first that knows the path answers; one line each.
+  const handlers: Handler[] = [
+    rootRedirect,
+    graphqlPost({
+      ...serving.limits,
+      path: ENDPOINT,
+      mask,
+      answer: (params) => answerOne(yoga, params),
+    }),
+    ({ request, response }) => answerExport(request, response, exports),
+    ({ request, response }) => answerRest(request, response, { ...services, onError }),
+    ({ request, response }) => Promise.resolve(yoga(request, response)),
+  ];
+  const server = new HttpServer(frontDoor({ serving, probes, handlers, metrics, logger }));
+  let bound: number;
   try {
-    await listen(server, port, host);
+    bound = await server.listen(port, host);
   } catch (error) {
     await pool.end();
     throw error;
   }
-  const { port: bound } = server.address() as AddressInfo;
   let closed: Promise<void> | null = null;
+  const close = async () => {
+    await server.close();
+    await exports.desk.close();
+    await yoga.dispose();
+    await pool.end();
+  };
   return {
     url: `http://${nameOf(host)}:${bound}${ENDPOINT}`,
     port: bound,
     close() {
-      closed ??= stop(server, yoga, pool, exports.desk);
+      closed ??= close();
       return closed;
     },
   };
@@ -96,66 +127,70 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
 
 type Api = YogaServerInstance<object, ApiContext>;
 
-function createApi(services: ApiServices, logger: Logger): Api {
-  const mask = (error: unknown) =>
-    maskError(error, (cause) => logger.error({ err: cause }, 'a request failed'));
+interface ApiParts {
+  readonly services: ApiServices;
+  readonly serving: ServingConfig;
+  readonly listed: ReadonlyMap<string, string>;
+  readonly metrics: ApiMetrics;
+  readonly mask: (error: unknown) => GraphQLError;
+}
+
+function createApi({ services, serving, listed, metrics, mask }: ApiParts): Api {
+  const schema = buildApiSchema();
+  const { limits } = serving;
   return createYoga<object, ApiContext>({
-    schema: buildApiSchema(),
+    schema,
     context: () => createContext(services),
     graphqlEndpoint: ENDPOINT,
     landingPage: false,
-    graphiql: { title: 'imo-ledger', defaultQuery: EXAMPLE_QUERY },
+    graphiql: serving.persistedQueries.only
+      ? false
+      : { title: 'imo-ledger', defaultQuery: EXAMPLE_QUERY },
     // The page of graphql-yoga itself loads its scripts from the internet.
     renderGraphiQL,
-    cors: { origin: '*', credentials: false, methods: ['GET', 'POST', 'OPTIONS'] },
+    // The front door sets these headers for all paths.
+    cors: false,
     multipart: false,
-    maxRequestBodySize: REQUEST_BYTES_AT_MOST,
+    batching: { limit: limits.batch },
+    maxRequestBodySize: limits.requestBytes,
+    // Ours is limited by size, not by number.
+    parserAndValidationCache: false,
     maskedErrors: { maskError: mask },
     // Errors are logged where they are masked, expected ones not at all.
     logging: false,
-    plugins: [limitQueries(), markDisagreements(mask), refuseMixedAnswers(mask)],
+    plugins: [
+      measureAnswers(metrics),
+      persistedQueries(listed, serving.persistedQueries),
+      limitQueries(schema, limits),
+      markDisagreements(mask),
+      refuseMixedAnswers(mask),
+    ],
   });
 }
 
-function listen(server: Server, port: number, host: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(listenError(error, port)));
-    server.listen(port, host, resolve);
-  });
+/** One operation through all plugins; they need no request. */
+async function answerOne(yoga: Api, params: GraphQLParams): Promise<ExecutionResult> {
+  const request = NO_REQUEST;
+  const result = await yoga.getResultForParams({ params, request }, {} as never);
+  if (result === undefined || Symbol.asyncIterator in result) throw notInParts();
+  return result as ExecutionResult;
 }
 
-function listenError(error: NodeJS.ErrnoException, port: number): Error {
-  if (error.code === 'EADDRINUSE') {
-    return new ImoError(
-      'PORT_IN_USE',
-      `port ${port} is in use by another program`,
-      'Stop that program, or choose another port with --port or PORT.',
-      { cause: error },
-    );
-  }
-  if (error.code === 'EACCES') {
-    return new ImoError(
-      'PORT_FORBIDDEN',
-      `this user may not listen on port ${port}`,
-      'Choose a port above 1023 with --port or PORT.',
-      { cause: error },
-    );
-  }
-  return error;
+const NO_REQUEST = new Request('http://localhost/graphql', { method: 'POST' });
+
+function notInParts(): GraphQLError {
+  return inputError(
+    'NOT_ACCEPTABLE',
+    'the answer comes in parts',
+    'Accept text/event-stream for a subscription.',
+  );
 }
 
-async function stop(server: Server, yoga: Api, pool: pg.Pool, exports: ExportDesk): Promise<void> {
-  const finished = new Promise<void>((resolve) => {
-    server.close(() => resolve());
-  });
-  server.closeIdleConnections();
-  const impatience = setTimeout(() => server.closeAllConnections(), CLOSE_WITHIN_MS);
-  await finished;
-  clearTimeout(impatience);
-  await exports.close();
-  await yoga.dispose();
-  await pool.end();
-}
+const rootRedirect: Handler = ({ path, response }) => {
+  if (path !== '/') return false;
+  response.writeHead(302, { location: ENDPOINT }).end();
+  return true;
+};
 
 /** A name under which this machine reaches itself. */
 function nameOf(host: string): string {

@@ -1,6 +1,10 @@
 import type { Command } from 'commander';
 import { describeDatabase, openDatabase } from '../store/connect.js';
-import { verb } from './options.js';
+import { type CommonOptions, verb } from './options.js';
+
+interface MigrateOptions extends CommonOptions {
+  readonly readerRole?: string;
+}
 
 export function addMigrateVerb(program: Command): void {
   verb(program, 'migrate', {
@@ -9,21 +13,34 @@ export function addMigrateVerb(program: Command): void {
       'Creates the tables of the ledger, or brings them up to the version of this program. ' +
       'Running it again does nothing. `index` does the same by itself before it starts; `serve` ' +
       'and `status` only read, and ask for it when the tables are older than the program.',
-    example: 'DATABASE_URL=postgresql://me:secret@db:5432/ledger imo-ledger migrate',
-  }).action(runMigrate);
+    example:
+      'DATABASE_URL=postgresql://me:secret@db:5432/ledger imo-ledger migrate\n' +
+      'READER_PASSWORD=… imo-ledger migrate --reader-role ledger_reader',
+  })
+    .option(
+      '--reader-role <name>',
+      'also make this role, or bring it up to date: it may read all tables and nothing else',
+    )
+    .action(runMigrate);
 }
 
-async function runMigrate(): Promise<void> {
+async function runMigrate({ readerRole }: MigrateOptions): Promise<void> {
   const database = await openDatabase({ env: process.env, writes: true });
   try {
     const { migrate } = await import('../store/migrate.js');
     const names = await migrate(database.url);
+    if (readerRole !== undefined) {
+      const { grantReader } = await import('../store/readerRole.js');
+      await grantReader(database.url, readerRole, process.env.READER_PASSWORD || null);
+    }
     const place = describeDatabase(database.url);
     process.stdout.write(
       names.length === 0
         ? `${place} is up to date\n`
         : `${place} is up to date after ${names.join(', ')}\n`,
     );
+    if (readerRole !== undefined)
+      process.stdout.write(`${readerRole} may read, and nothing else\n`);
   } finally {
     await database.close();
   }

@@ -93,6 +93,7 @@ export async function listen(options: {
   return startApi({
     ...rest,
     chains,
+    ...(config.api === undefined ? {} : { serving: config.api }),
     ...(readyLag === undefined ? {} : { readyLagBlocks: readyLag }),
   });
 }

@@ -4,6 +4,7 @@ import { COLLECTION_KEY_HINTS, COLLECTION_KEYS, collectionField } from './collec
 import { addressField, policyField, urlField, urlListField } from './fields.js';
 import { ORACLE_KEY_HINTS, ORACLE_KEYS, oracleField } from './oracles.js';
 import { checkSaleTokens, SALE_KEY_HINTS, SALE_KEYS, saleField } from './sales.js';
+import { SERVING_KEY_HINTS, SERVING_KEYS, servingField } from './serving.js';
 import type { ImoConfig } from './types.js';
 
 /** Two epochs of Ethereum and a margin: what its consensus finalises. */
@@ -17,7 +18,7 @@ const block = z.int().min(0).max(MAX_INTEGER).nullish();
 
 /** The keys of each level, by the list that its entries stand in; the file itself is `""`. */
 export const KEYS: Readonly<Record<string, readonly string[]>> = {
-  '': ['chains'],
+  '': ['chains', 'api'],
   chains: [
     'id',
     'name',
@@ -40,6 +41,7 @@ export const KEYS: Readonly<Record<string, readonly string[]>> = {
   ...COLLECTION_KEYS,
   ...ORACLE_KEYS,
   ...AUDIT_KEYS,
+  ...SERVING_KEYS,
 };
 
 /** What each key wants, for the hint of an error. */
@@ -64,6 +66,7 @@ export const KEY_HINTS: Readonly<Record<string, string>> = {
   ...COLLECTION_KEY_HINTS,
   ...ORACLE_KEY_HINTS,
   ...AUDIT_KEY_HINTS,
+  ...SERVING_KEY_HINTS,
 };
 
 /**
@@ -116,5 +119,8 @@ export function configSchema(env: NodeJS.ProcessEnv, folder: string) {
       oracles: entry.oracles,
       audit: entry.audit,
     }));
-  return z.strictObject({ chains: z.array(chain).min(1) }) satisfies z.ZodType<ImoConfig>;
+  return z.strictObject({
+    chains: z.array(chain).min(1),
+    api: servingField(folder).optional(),
+  }) satisfies z.ZodType<ImoConfig>;
 }

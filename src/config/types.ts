@@ -3,10 +3,13 @@ import type { AuditConfig } from './audit.js';
 import type { CollectionConfig } from './collections.js';
 import type { OracleConfig } from './oracles.js';
 import type { SaleConfig } from './sales.js';
+import type { ServingConfig } from './serving.js';
 
 /** What to index: the validated contents of `imo.yaml`. */
 export interface ImoConfig {
   readonly chains: readonly ChainConfig[];
+  /** How the API behaves towards its clients; left out: by the defaults. */
+  readonly api?: ServingConfig;
 }
 
 export interface ChainConfig {

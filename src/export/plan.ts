@@ -1,3 +1,4 @@
+import { createJoinedReads } from '../api/joinedReads.js';
 import { RequestBooks } from '../api/requestBooks.js';
 import { ImoError } from '../errors.js';
 import type { AsOf } from '../store/read/asOf.js';
@@ -25,7 +26,7 @@ export interface ExportPlan {
  */
 export async function planExport(db: Queryable, request: ExportRequest): Promise<ExportPlan> {
   const { dataset, resume } = request;
-  const found = new RequestBooks(db, []);
+  const found = new RequestBooks(db, createJoinedReads(db), []);
   await found.assertIndexed();
   const point = resume === null ? null : await readResumePoint(db, request, resume);
   const moments =

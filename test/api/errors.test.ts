@@ -180,9 +180,9 @@ describe('values', () => {
 
 describe('limits', () => {
   const nested = (depth: number): string =>
-    depth === 0 ? 'address' : `token { holders { nodes { ${nested(depth - 1)} } } }`;
+    depth === 0 ? 'address' : `token { holders(first: 4) { nodes { ${nested(depth - 1)} } } }`;
   const holders = (depth: number) =>
-    `holders(chainId: 1, token: "${WINDOWED}") { nodes { ${nested(depth)} } }`;
+    `holders(chainId: 1, token: "${WINDOWED}", first: 4) { nodes { ${nested(depth)} } }`;
 
   test('a query may be so deep and no deeper', async () => {
     expect((await askData(api, `{ ${holders(3)} }`)).holders.nodes).toHaveLength(3);

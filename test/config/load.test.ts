@@ -118,7 +118,7 @@ const BAD_INPUTS: readonly BadInput[] = [
     yaml: yaml({ more: 'database: postgres\n' }),
     code: 'CONFIG_UNKNOWN_KEY',
     says: ['database (line 6)'],
-    hint: 'Known keys: chains.',
+    hint: 'Known keys: chains, api.',
   },
   {
     name: 'an address that is too short',

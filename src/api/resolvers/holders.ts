@@ -12,7 +12,7 @@ import {
 } from 'type-graphql';
 import type { Address } from '../../address.js';
 import type { Entitlement } from '../../ledger/entitlement.js';
-import { readHolderPositions } from '../../store/read/holderPositions.js';
+import { positionsOf } from '../../store/read/holderPositions.js';
 import { connectionType, counted } from '../connection.js';
 import type { ApiContext } from '../context.js';
 import { EntitlementState } from '../enums.js';
@@ -60,7 +60,7 @@ export class HolderResolver {
     @Args(() => HolderArgs) { address, chainId, at }: HolderArgs,
     @Ctx() context: ApiContext,
   ): Promise<HolderType> {
-    const { books, db, budget } = context;
+    const { books, joined, budget } = context;
     await books.assertIndexed();
     const asOf = await books.asOfChains(chainId, at);
     const held = new Map(
@@ -69,11 +69,12 @@ export class HolderResolver {
         return moment === undefined ? [] : [[token.number, { token, moment }] as const];
       }),
     );
-    const rows = await readHolderPositions(
-      db,
-      address,
-      [...held].map(([tokenNumber, { moment }]) => ({ tokenNumber, block: moment.block })),
-    );
+    const keys = [...held].map(([tokenNumber, { moment }]) => ({
+      account: address,
+      tokenNumber,
+      block: moment.block,
+    }));
+    const rows = positionsOf(keys, await joined.balances(keys));
     budget.spendRows(rows.length);
     const positions = rows.flatMap(({ tokenNumber, balance }): HolderPositionNode[] => {
       const of = held.get(tokenNumber);

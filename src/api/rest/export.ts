@@ -28,10 +28,8 @@ export function answerExport(
   const [path = '', search = ''] = (request.url ?? '').split('?', 2);
   const match = PATH.exec(path);
   if (match === null) return false;
-  response.setHeader('access-control-allow-origin', '*');
-  response.setHeader('access-control-expose-headers', '*');
   if (request.method === 'OPTIONS') {
-    response.writeHead(204, { 'access-control-allow-methods': 'GET, HEAD, OPTIONS' }).end();
+    response.writeHead(204, { allow: 'GET, HEAD, OPTIONS' }).end();
   } else if (request.method !== 'GET' && request.method !== 'HEAD') {
     response.writeHead(405, { allow: 'GET, HEAD, OPTIONS' }).end();
   } else if (!match[1]) {

@@ -2,8 +2,6 @@ import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Problem } from './problem.js';
 
-/** Whoever asks from a web page may read the answer: there is nothing private in it. */
-const OPEN = { 'access-control-allow-origin': '*', 'access-control-expose-headers': 'etag' };
 const RETRY_SECONDS = '5';
 
 /** Sends JSON with an ETag, or 304 to whoever has the same already. */
@@ -15,7 +13,7 @@ export function sendJson(
 ): void {
   const body = `${JSON.stringify(value)}\n`;
   const etag = `"${createHash('sha256').update(body).digest('base64url')}"`;
-  const headers = { ...OPEN, etag, 'cache-control': cacheControl };
+  const headers = { etag, 'cache-control': cacheControl };
   if (hasSame(request.headers['if-none-match'], etag)) {
     response.writeHead(304, headers).end();
     return;
@@ -35,7 +33,6 @@ export function sendProblem(
 ): void {
   const body = `${JSON.stringify(problem)}\n`;
   response.writeHead(problem.status, {
-    ...OPEN,
     'content-type': 'application/problem+json; charset=utf-8',
     'content-length': Buffer.byteLength(body),
     'cache-control': 'no-store',
@@ -45,16 +42,9 @@ export function sendProblem(
   response.end(request.method === 'HEAD' ? undefined : body);
 }
 
-/** Answers what a browser asks before it sends a header of its own. */
-export function sendPreflight(response: ServerResponse, methods: readonly string[]): void {
-  response
-    .writeHead(204, {
-      ...OPEN,
-      'access-control-allow-methods': methods.join(', '),
-      'access-control-allow-headers': 'accept, if-none-match',
-      'access-control-max-age': '86400',
-    })
-    .end();
+/** Answers `OPTIONS`; what browsers ask before a request is answered at the front door. */
+export function sendMethods(response: ServerResponse, methods: readonly string[]): void {
+  response.writeHead(204, { allow: [...methods, 'OPTIONS'].join(', ') }).end();
 }
 
 /** RFC 9110: a list of tags, weak or not, or `*`. */

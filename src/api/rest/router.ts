@@ -5,7 +5,7 @@ import { maskError } from '../errors.js';
 import { assertNotReorganised } from '../reorgGuard.js';
 import { OPENAPI_PATH, openApiDocument } from './openapi.js';
 import { problemOf } from './problem.js';
-import { sendJson, sendPreflight, sendProblem } from './reply.js';
+import { sendJson, sendMethods, sendProblem } from './reply.js';
 import type { RawValues, RestRoute } from './route.js';
 import { REST_ROUTES } from './routes.js';
 
@@ -44,7 +44,7 @@ async function answer(
   path: string,
   services: RestServices,
 ): Promise<void> {
-  if (request.method === 'OPTIONS') return sendPreflight(response, METHODS);
+  if (request.method === 'OPTIONS') return sendMethods(response, METHODS);
   const found = path === OPENAPI_PATH ? null : routeOf(path);
   if (!METHODS.includes(request.method ?? '')) throw notAllowed(request.method ?? '');
   if (found === null) {
@@ -55,7 +55,7 @@ async function answer(
   const context = createContext(services);
   const [, query = ''] = splitOnce(request.url ?? '', '?');
   const body = await route.answer(context, values, new URLSearchParams(query));
-  await assertNotReorganised(services.db, context.books);
+  await assertNotReorganised(services.joined, context.books);
   sendJson(request, response, body, route.cacheControl);
 }
 

@@ -11,25 +11,53 @@ export interface HolderPosition {
   readonly balance: bigint;
 }
 
+/** An account and a token, at the end of a block. */
+export interface BalanceKey extends TokenAsOf {
+  readonly account: Address;
+}
+
 /** In which of the tokens the account ever had a balance, each up to its block. */
 export async function readHolderPositions(
   db: Queryable,
   account: Address,
   tokens: readonly TokenAsOf[],
 ): Promise<HolderPosition[]> {
-  const rows = await readRows<{ readonly token_number: number; readonly balance: string }>(
+  const keys = tokens.map((token) => ({ ...token, account }));
+  return positionsOf(keys, await readBalances(db, keys));
+}
+
+/** The positions among some balances; in the order of the tokens' numbers. */
+export function positionsOf(
+  keys: readonly TokenAsOf[],
+  balances: readonly (bigint | null)[],
+): HolderPosition[] {
+  return keys
+    .flatMap(({ tokenNumber }, index) => {
+      const balance = balances[index] ?? null;
+      return balance === null ? [] : [{ tokenNumber, balance }];
+    })
+    .sort((left, right) => left.tokenNumber - right.tokenNumber);
+}
+
+/** Balances in token units, in the order of `keys`; `null` where there never was one. */
+export async function readBalances(
+  db: Queryable,
+  keys: readonly BalanceKey[],
+): Promise<(bigint | null)[]> {
+  const rows = await readRows<{ readonly ordinal: string; readonly balance: string }>(
     db,
-    'holder_positions',
-    `SELECT k.token_number, c.balance
-     FROM (SELECT $1::bytea AS account, token_number, block_number
-       FROM unnest($2::integer[], $3::integer[]) AS t(token_number, block_number)) k
-     CROSS JOIN LATERAL (${newestCheckpoint('k', 'k.block_number')}) c
-     ORDER BY k.token_number`,
+    'balances',
+    `SELECT k.ordinal, c.balance
+     FROM unnest($1::bytea[], $2::integer[], $3::integer[])
+       WITH ORDINALITY AS k(account, token_number, block_number, ordinal)
+     CROSS JOIN LATERAL (${newestCheckpoint('k', 'k.block_number')}) c`,
     [
-      addressBytes(account),
-      tokens.map(({ tokenNumber }) => tokenNumber),
-      tokens.map(({ block }) => block),
+      keys.map(({ account }) => addressBytes(account)),
+      keys.map(({ tokenNumber }) => tokenNumber),
+      keys.map(({ block }) => block),
     ],
   );
-  return rows.map((row) => ({ tokenNumber: row.token_number, balance: BigInt(row.balance) }));
+  const balances: (bigint | null)[] = keys.map(() => null);
+  for (const { ordinal, balance } of rows) balances[Number(ordinal) - 1] = BigInt(balance);
+  return balances;
 }

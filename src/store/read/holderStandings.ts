@@ -44,7 +44,7 @@ export async function readHolderStandings(
     readLastSnapshots(db, [tokenAsOf]),
   ]);
   if (state === undefined) throw new RangeError(`no pools of token ${token.number}`);
-  const openIds = openSnapshots(token.rules.terms, state);
+  const openIds = openSnapshotIds(token.rules.terms, state);
   const firstId = openIds.at(-1) ?? 0;
   const [holders, balances, claims] = await Promise.all([
     readHolders(db, token.number, asOf),
@@ -76,7 +76,7 @@ async function readHolders(db: Queryable, tokenNumber: number, asOf: AsOf) {
 }
 
 /** Ids of the snapshots that can be claimed, newest first. */
-function openSnapshots(terms: RevenueTerms, state: PoolState): number[] {
+export function openSnapshotIds(terms: RevenueTerms, state: PoolState): number[] {
   const lastId = lastSnapshotId(state);
   const ids: number[] = [];
   for (let id = lastId; isOpen(terms, id, lastId); id--) ids.push(id);

@@ -31,7 +31,11 @@ export async function readPools(db: Queryable, tokens: readonly TokenAsOf[]): Pr
   }));
 }
 
-/** What each snapshot up to the block assigned, and what was claimed of it up to the block. */
+/**
+ * What each snapshot up to the block assigned, and what was claimed of it up to the block. The
+ * snapshot is asked for as a range and named in the order, so that only the index by snapshot
+ * has that order: with `=` Postgres may walk back over all claims by id instead.
+ */
 async function readSnapshotPools(
   db: Queryable,
   tokens: readonly TokenAsOf[],
@@ -46,8 +50,9 @@ async function readSnapshotPools(
      JOIN snapshot s ON s.token_number = k.token_number AND s.block_number <= k.block_number
      LEFT JOIN LATERAL (
        SELECT snapshot_claimed_wei FROM claim
-       WHERE token_number = s.token_number AND snapshot_id = s.snapshot_id AND id <= k.high
-       ORDER BY id DESC LIMIT 1
+       WHERE token_number = s.token_number AND id <= k.high
+         AND snapshot_id >= s.snapshot_id AND snapshot_id <= s.snapshot_id
+       ORDER BY snapshot_id DESC, id DESC LIMIT 1
      ) c ON true
      ORDER BY k.ordinal, s.snapshot_id`,
     [

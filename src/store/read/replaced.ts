@@ -3,16 +3,14 @@ import { hexBytes } from './decode.js';
 import type { Queryable } from './queryable.js';
 import { readRows } from './statement.js';
 
-/** Ids of the chains that took back, or replaced, the block of one of these moments. */
-export async function readReplacedChains(
-  db: Queryable,
-  moments: readonly AsOf[],
-): Promise<number[]> {
-  const rows = await readRows<{ readonly chain_id: number }>(
+/** For each of these moments, whether its chain took its block back, or replaced it. */
+export async function readReplaced(db: Queryable, moments: readonly AsOf[]): Promise<boolean[]> {
+  const rows = await readRows<{ readonly ordinal: string }>(
     db,
-    'replaced_chains',
-    `SELECT DISTINCT k.chain_id
-     FROM unnest($1::integer[], $2::integer[], $3::bytea[]) AS k(chain_id, height, hash)
+    'replaced',
+    `SELECT k.ordinal
+     FROM unnest($1::integer[], $2::integer[], $3::bytea[])
+       WITH ORDINALITY AS k(chain_id, height, hash, ordinal)
      LEFT JOIN chain_cursor c ON c.chain_id = k.chain_id
      LEFT JOIN hot_block h ON h.chain_id = k.chain_id AND h.height = k.height
      WHERE c.height IS NULL OR c.height < k.height OR h.hash <> k.hash`,
@@ -22,5 +20,6 @@ export async function readReplacedChains(
       moments.map(({ hash }) => (hash === null ? null : hexBytes(hash))),
     ],
   );
-  return rows.map(({ chain_id }) => chain_id);
+  const ordinals = new Set(rows.map(({ ordinal }) => Number(ordinal)));
+  return moments.map((_, index) => ordinals.has(index + 1));
 }

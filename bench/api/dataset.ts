@@ -1,0 +1,59 @@
+import { access, mkdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PROJECT_ROOT } from '../../src/projectRoot.js';
+import { type OpenDatabase, openEmbedded } from '../../src/store/embedded.js';
+import { migrate } from '../../src/store/migrate.js';
+import { withClient } from '../ingest/databases.js';
+import { type DatasetSize, fillStatements } from './datasetSql.js';
+
+const CACHE = join(PROJECT_ROOT, 'bench', '.cache');
+
+/** More than a small machine has by default, so that the data stay in memory for all contenders. */
+const SETTINGS = { shared_buffers: '512MB', max_wal_size: '4GB', autovacuum: 'off' };
+
+/**
+ * The database with the books, on a server of its own. It is filled once for each size, in a few
+ * minutes, and kept.
+ */
+export async function openDataset(
+  size: DatasetSize,
+  report: (line: string) => void,
+): Promise<OpenDatabase> {
+  const folder = join(CACHE, `api-${size.holders}`);
+  if (!(await exists(folder))) await build(folder, size, report);
+  const database = await openEmbedded({ folder, settings: SETTINGS });
+  // Of the program as it is now: a dataset of an older one is brought up to date.
+  await migrate(database.url);
+  return database;
+}
+
+async function build(
+  folder: string,
+  size: DatasetSize,
+  report: (line: string) => void,
+): Promise<void> {
+  const unfinished = `${folder}.unfinished`;
+  await rm(unfinished, { recursive: true, force: true });
+  await mkdir(CACHE, { recursive: true });
+  const database = await openEmbedded({ folder: unfinished, settings: SETTINGS });
+  try {
+    await migrate(database.url);
+    await withClient(database.url, async (client) => {
+      for (const { label, sql } of fillStatements(size)) {
+        const startedAt = performance.now();
+        await client.query(sql);
+        report(`${label}: ${((performance.now() - startedAt) / 1000).toFixed(1)} s`);
+      }
+    });
+  } finally {
+    await database.close();
+  }
+  await rename(unfinished, folder);
+}
+
+function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}

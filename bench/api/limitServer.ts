@@ -1,0 +1,46 @@
+/**
+ * The limit: the same answers by hand over `node:http` and `pg`, without GraphQL, limits, guards
+ * or masks. Run as a process: DATABASE_URL in the environment, the port on the first line.
+ */
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import pg from 'pg';
+import { LIMIT_ANSWERS } from './limitAnswers.js';
+
+const pool = new pg.Pool({
+  connectionString: process.env.DATABASE_URL,
+  max: 10,
+  options: '-c jit=off -c work_mem=32MB',
+});
+
+const server = createServer((request, response) => {
+  answer(request).then(
+    (body) => {
+      response.writeHead(200, {
+        'content-type': 'application/json; charset=utf-8',
+        'content-length': Buffer.byteLength(body),
+      });
+      response.end(body);
+    },
+    (error: unknown) => {
+      process.stderr.write(`${String(error)}\n`);
+      response.writeHead(500).end();
+    },
+  );
+});
+
+async function answer(request: IncomingMessage): Promise<string> {
+  let text = '';
+  request.setEncoding('utf8');
+  for await (const chunk of request) text += chunk;
+  const name = request.url?.slice(1) ?? '';
+  const { variables } = JSON.parse(text);
+  const answerTo = LIMIT_ANSWERS[name];
+  if (answerTo === undefined) throw new RangeError(`no question "${name}"`);
+  return JSON.stringify({ data: await answerTo(pool, variables) });
+}
+
+server.listen(0, '127.0.0.1', () => {
+  process.stdout.write(`${(server.address() as AddressInfo).port}\n`);
+});
+process.once('SIGTERM', () => process.exit(0));

@@ -1,0 +1,43 @@
+import autocannon from 'autocannon';
+
+/** What a contender did under load. */
+export interface LoadResult {
+  readonly requestsPerSecond: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+}
+
+/**
+ * Asks for so many seconds, over so many connections at a time, one request after the other on
+ * each.
+ *
+ * @throws Error if an answer is missing or is no 200.
+ */
+export async function load(
+  url: string,
+  bodies: readonly string[],
+  { seconds, connections }: { seconds: number; connections: number },
+): Promise<LoadResult> {
+  let next = 0;
+  const result = await autocannon({
+    url,
+    connections,
+    duration: seconds,
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    timeout: 60,
+    requests: [
+      {
+        setupRequest: (request) => ({ ...request, body: bodies[next++ % bodies.length] ?? '' }),
+      },
+    ],
+  });
+  if (result.errors > 0 || result.non2xx > 0) {
+    throw new Error(`${url}: ${result.errors} requests without answer, ${result.non2xx} refused`);
+  }
+  return {
+    requestsPerSecond: result['2xx'] / result.duration,
+    p50Ms: result.latency.p50,
+    p99Ms: result.latency.p99,
+  };
+}

@@ -1,0 +1,94 @@
+import type { ExecutionResult } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+import type pg from 'pg';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+
+/** Clients choose the names of operations: so many are told apart, the rest is one. */
+const OPERATIONS_AT_MOST = 100;
+const OTHER = 'other';
+const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+/** How the server itself does, for Prometheus. */
+export class ApiMetrics {
+  readonly registry = new Registry();
+  private readonly operations = new Set<string>();
+  private readonly queries: Histogram<'operation'>;
+  private readonly errors: Counter<'code'>;
+  private readonly requests: Counter<'method' | 'status'>;
+
+  constructor(pool: pg.Pool) {
+    const registers = [this.registry];
+    collectDefaultMetrics({ register: this.registry });
+    this.queries = new Histogram({
+      name: 'imo_ledger_api_query_seconds',
+      help: 'Time to answer a GraphQL operation, by its name',
+      labelNames: ['operation'],
+      buckets: SECONDS,
+      registers,
+    });
+    this.errors = new Counter({
+      name: 'imo_ledger_api_errors_total',
+      help: 'Errors in answers, by their code',
+      labelNames: ['code'],
+      registers,
+    });
+    this.requests = new Counter({
+      name: 'imo_ledger_api_requests_total',
+      help: 'HTTP requests, by method and status',
+      labelNames: ['method', 'status'],
+      registers,
+    });
+    const connections = new Gauge({
+      name: 'imo_ledger_api_database_connections',
+      help: 'Connections of the pool, and requests that wait for one',
+      labelNames: ['state'],
+      registers,
+      collect() {
+        connections.set({ state: 'idle' }, pool.idleCount);
+        connections.set({ state: 'busy' }, pool.totalCount - pool.idleCount);
+        connections.set({ state: 'waiting' }, pool.waitingCount);
+      },
+    });
+  }
+
+  /** @param method as the client wrote it */
+  request(method: string, status: number): void {
+    const known = ['GET', 'POST', 'OPTIONS', 'HEAD'].includes(method) ? method : OTHER;
+    this.requests.inc({ method: known, status: String(status) });
+  }
+
+  query(operationName: string, seconds: number, { errors = [] }: ExecutionResult): void {
+    this.queries.observe({ operation: this.labelOf(operationName) }, seconds);
+    for (const { extensions } of errors)
+      this.errors.inc({ code: String(extensions.code ?? OTHER) });
+  }
+
+  private labelOf(name: string): string {
+    if (this.operations.has(name)) return name;
+    if (this.operations.size >= OPERATIONS_AT_MOST) return OTHER;
+    this.operations.add(name);
+    return name;
+  }
+}
+
+const OPERATION_NAME = /^\s*(?:query|subscription)\s+([_A-Za-z]\w{0,63})/;
+
+/** Measures every operation, however it came. */
+export function measureAnswers(metrics: ApiMetrics): Plugin {
+  const begun = new WeakMap<object, { readonly at: number; readonly name: string }>();
+  return {
+    onParams({ params, context }) {
+      const { operationName, query } = params;
+      const named = typeof operationName === 'string' ? operationName.slice(0, 64) : null;
+      const written = typeof query === 'string' ? OPERATION_NAME.exec(query)?.[1] : null;
+      begun.set(context, { at: performance.now(), name: named ?? written ?? 'anonymous' });
+    },
+    onExecutionResult({ result, context }) {
+      const start = begun.get(context);
+      if (start === undefined || result == null || Symbol.asyncIterator in result) return;
+      for (const answer of Array.isArray(result) ? result : [result]) {
+        metrics.query(start.name, (performance.now() - start.at) / 1000, answer);
+      }
+    },
+  };
+}

@@ -1,0 +1,57 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+/** One request and its answer. */
+export interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  /** Of the URL, without query. */
+  readonly path: string;
+  /** Goes back as `X-Request-Id` and stands in the log. */
+  readonly id: string;
+  /** Address of the client, that of a trusted proxy's client included. */
+  readonly client: string;
+}
+
+/**
+ * Answers an exchange if it is for it.
+ *
+ * @returns whether it was: `true` at once, or the end of the work.
+ */
+export type Handler = (exchange: Exchange) => boolean | Promise<void>;
+
+/** What a client may call its request itself. */
+const REQUEST_ID = /^[\w.:-]{1,100}$/;
+
+export function openExchange(
+  request: IncomingMessage,
+  response: ServerResponse,
+  client: string,
+): Exchange {
+  const given = request.headers['x-request-id'];
+  const id = typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
+  response.setHeader('x-request-id', id);
+  const url = request.url ?? '/';
+  const end = url.indexOf('?');
+  return { request, response, client, id, path: end === -1 ? url : url.slice(0, end) };
+}
+
+/** An error of HTTP, in the shape of GraphQL's. */
+export function refuse(
+  response: ServerResponse,
+  status: number,
+  error: { readonly code: string; readonly message: string; readonly hint: string },
+  headers: Readonly<Record<string, string>> = {},
+): void {
+  if (response.headersSent || response.destroyed) return;
+  const { message, code, hint } = error;
+  const text = JSON.stringify({ errors: [{ message, extensions: { code, hint } }] });
+  response
+    .writeHead(status, {
+      'content-type': 'application/json; charset=utf-8',
+      'content-length': Buffer.byteLength(text),
+      'cache-control': 'no-store',
+      ...headers,
+    })
+    .end(text);
+}

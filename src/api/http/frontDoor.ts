@@ -1,0 +1,71 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Logger } from 'pino';
+import type { ServingConfig } from '../../config/serving.js';
+import type { ApiMetrics } from '../apiMetrics.js';
+import { clientAddresses } from './clientAddress.js';
+import { type Handler, openExchange, refuse } from './exchange.js';
+import { answerCors, setSecurityHeaders } from './headers.js';
+import { RateLimit } from './rateLimit.js';
+
+export interface FrontDoorOptions {
+  readonly serving: ServingConfig;
+  /** Not counted against a client: the probes of who runs the server. */
+  readonly probes: readonly Handler[];
+  /** Asked one after the other; the last one answers whatever is left. */
+  readonly handlers: readonly Handler[];
+  readonly metrics: ApiMetrics;
+  readonly logger: Logger;
+}
+
+/** Slower requests are worth a line in the log. */
+const SLOW_MS = 2_000;
+
+/**
+ * What every request passes, whoever answers it: an id, headers for browsers, the limit of its
+ * client; a line in the log and the metrics at its end. What a handler throws becomes a 500
+ * without details.
+ */
+export function frontDoor({
+  serving,
+  probes,
+  handlers,
+  metrics,
+  logger,
+}: FrontDoorOptions): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
+  const clientOf = clientAddresses(serving.trustedProxies);
+  const rateLimit = new RateLimit(serving.rateLimit);
+  return async (request, response) => {
+    const startedAt = performance.now();
+    const exchange = openExchange(request, response, clientOf(request));
+    setSecurityHeaders(request, response);
+    const { id, path, client } = exchange;
+    const { method = '' } = request;
+    response.once('close', () => {
+      const { statusCode: status } = response;
+      const milliseconds = Math.round(performance.now() - startedAt);
+      metrics.request(method, status);
+      const isNoteworthy = status >= 500 || milliseconds > SLOW_MS;
+      const line = { requestId: id, method, path, status, milliseconds, client };
+      logger[isNoteworthy ? 'warn' : 'debug'](line, 'request');
+    });
+    try {
+      if (answerCors(request, response, serving.corsOrigins)) return;
+      for (const probe of probes) if (await handled(probe(exchange))) return;
+      if (!(await rateLimit.admit(client, response))) return;
+      for (const handler of handlers) if (await handled(handler(exchange))) return;
+    } catch (error) {
+      logger.error({ err: error, requestId: id, method, path }, 'a request failed');
+      refuse(response, 500, {
+        code: 'INTERNAL',
+        message: 'something went wrong on the server',
+        hint: 'Ask again; if it stays, tell the operator the X-Request-Id.',
+      });
+    }
+  };
+}
+
+async function handled(answer: ReturnType<Handler>): Promise<boolean> {
+  if (typeof answer === 'boolean') return answer;
+  await answer;
+  return true;
+}

@@ -1,0 +1,155 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ExecutionResult, GraphQLError } from 'graphql';
+import type { GraphQLParams } from 'graphql-yoga';
+import { ImoError } from '../../errors.js';
+import { type Exchange, type Handler, refuse } from './exchange.js';
+import { readBody } from './readBody.js';
+
+export interface GraphqlPostOptions {
+  readonly path: string;
+  readonly requestBytes: number;
+  readonly batch: number;
+  /** Answers one operation, with everything that plugins do. */
+  readonly answer: (params: GraphQLParams, exchange: Exchange) => Promise<ExecutionResult>;
+  /** Takes what clients are not told, and says what they are. */
+  readonly mask: (error: unknown) => GraphQLError;
+}
+
+const JSON_TYPE = /^application\/json\s*(;\s*charset=("?)utf-8\2\s*)?$/i;
+/** Answers that come in parts are none of ours. */
+const STREAMED = /text\/event-stream|multipart\//i;
+const RESPONSE_TYPE = 'application/graphql-response+json';
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+/**
+ * Answers GraphQL over HTTP as most clients send it: a JSON body, a JSON answer. Without the
+ * conversions to and from the web's Request and Response, which cost as much as the answer.
+ * Anything else (GET, GraphiQL, streams) is left to others.
+ */
+export function graphqlPost(options: GraphqlPostOptions): Handler {
+  return (exchange) => {
+    const { request, path } = exchange;
+    if (request.method !== 'POST' || path !== options.path) return false;
+    if (!JSON_TYPE.test(request.headers['content-type'] ?? '')) return false;
+    if (STREAMED.test(request.headers.accept ?? '')) return false;
+    return answerPost(exchange, options);
+  };
+}
+
+async function answerPost(exchange: Exchange, options: GraphqlPostOptions): Promise<void> {
+  const { request, response } = exchange;
+  let body: unknown;
+  try {
+    body = parseBody(await readBody(request, options.requestBytes));
+    checkBody(body, options.batch);
+  } catch (error) {
+    if (!(error instanceof ImoError)) throw error;
+    const isTooLarge = error.code === 'REQUEST_TOO_LARGE';
+    // The rest of it is not read: the connection is of no more use.
+    const headers = isTooLarge ? { connection: 'close' } : {};
+    refuse(response, isTooLarge ? 413 : 400, error, headers as Record<string, string>);
+    return;
+  }
+  const answerOne = async (params: unknown): Promise<ExecutionResult> => {
+    try {
+      // Checked by the plugins, each key.
+      return await options.answer(params as GraphQLParams, exchange);
+    } catch (error) {
+      return { errors: [options.mask(error)] };
+    }
+  };
+  const result = Array.isArray(body)
+    ? await Promise.all(body.map(answerOne))
+    : await answerOne(body);
+  send(request, response, result);
+}
+
+function parseBody(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(utf8.decode(bytes));
+  } catch (cause) {
+    throw new ImoError(
+      'BAD_REQUEST',
+      'the body is not JSON in UTF-8',
+      'Send {"query": "…", "variables": {…}} with content-type application/json.',
+      { cause },
+    );
+  }
+}
+
+function checkBody(body: unknown, batch: number): void {
+  const operations = Array.isArray(body) ? body : [body];
+  if (operations.length > batch) {
+    throw new ImoError(
+      'BATCH_TOO_LARGE',
+      `${operations.length} operations in one request, at most ${batch} are allowed`,
+      'Send several requests.',
+    );
+  }
+  const isOperation = (operation: unknown) =>
+    typeof operation === 'object' && operation !== null && !Array.isArray(operation);
+  if (operations.length === 0 || !operations.every(isOperation)) {
+    throw new ImoError(
+      'BAD_REQUEST',
+      'the body is no GraphQL operation',
+      'Send {"query": "…", "variables": {…}}, or a list of such objects.',
+    );
+  }
+}
+
+/** HTTP status and headers that an error asks for; they are not for the body. */
+interface HttpExtension {
+  readonly status?: number;
+  /** Of the protocol: not for clients that want 200 for all that was understood. */
+  readonly spec?: boolean;
+  readonly headers?: Record<string, string>;
+}
+
+function send(
+  request: IncomingMessage,
+  response: ServerResponse,
+  result: ExecutionResult | readonly ExecutionResult[],
+): void {
+  if (response.destroyed) return;
+  const results = Array.isArray(result) ? result : [result];
+  const https = results.flatMap(({ errors = [] }) => errors.flatMap(httpOf));
+  const isPlain = isPlainJson(request);
+  const status = Math.max(
+    ...https.map(({ status: asked = 0, spec = false }) => (spec && isPlain ? 0 : asked)),
+    isPlain || results.some(({ data }) => data !== undefined) ? 200 : 400,
+  );
+  const text = JSON.stringify(https.length === 0 ? result : results.map(withoutHttp));
+  const body = https.length > 0 && !Array.isArray(result) ? text.slice(1, -1) : text;
+  response.writeHead(status, {
+    ...Object.assign({}, ...https.map(({ headers }) => headers ?? {})),
+    'content-type': `${isPlain ? 'application/json' : RESPONSE_TYPE}; charset=utf-8`,
+    'content-length': Buffer.byteLength(body),
+  });
+  response.end(body);
+}
+
+/** Clients that do not know GraphQL's own type want 200 for whatever was understood. */
+function isPlainJson(request: IncomingMessage): boolean {
+  const accept = request.headers.accept ?? '*/*';
+  return !accept.includes(RESPONSE_TYPE) && accept.includes('application/json');
+}
+
+function httpOf({ extensions }: GraphQLError): HttpExtension[] {
+  return extensions.http === undefined ? [] : [extensions.http as HttpExtension];
+}
+
+function withoutHttp(result: ExecutionResult): unknown {
+  return {
+    ...result,
+    ...(result.errors === undefined
+      ? {}
+      : {
+          errors: result.errors.map((error) => {
+            const { http: _, ...extensions } = error.extensions;
+            const { message, path, locations } = error.toJSON();
+            return { message, locations, path, extensions };
+          }),
+        }),
+  };
+}

@@ -1,0 +1,82 @@
+import type { HolderRecord } from '../ledger/entitlement.js';
+import type { PoolState } from '../ledger/state.js';
+import type { AsOf } from '../store/read/asOf.js';
+import { type ChainHead, readChainHeads } from '../store/read/chainHeads.js';
+import { type BalanceKey, readBalances } from '../store/read/holderPositions.js';
+import { type HolderAsOf, readHolderRecords } from '../store/read/holderRecords.js';
+import { readPools } from '../store/read/pools.js';
+import type { TokenAsOf } from '../store/read/poolVersions.js';
+import type { Queryable } from '../store/read/queryable.js';
+import { readReplaced } from '../store/read/replaced.js';
+import { readTokens, type TokenRecord } from '../store/read/tokens.js';
+import { JoinedRead } from './joinedRead.js';
+
+/**
+ * The reads that most requests need, each shared by the requests that ask at the same time. No
+ * answer is kept: a read begins after all who get its answer have asked for it.
+ */
+export interface JoinedReads {
+  heads(): Promise<ReadonlyMap<number, ChainHead>>;
+  tokens(): Promise<readonly TokenRecord[]>;
+  /** In the order of the keys. */
+  balances(keys: readonly BalanceKey[]): Promise<readonly (bigint | null)[]>;
+  records(holders: readonly HolderAsOf[]): Promise<readonly HolderRecord[]>;
+  pools(tokens: readonly TokenAsOf[]): Promise<readonly PoolState[]>;
+  /** For each moment, whether its block was taken back or replaced. */
+  replaced(moments: readonly AsOf[]): Promise<readonly boolean[]>;
+}
+
+const ONLY_QUESTION = [null];
+
+export function createJoinedReads(db: Queryable): JoinedReads {
+  const heads = new JoinedRead(
+    async (keys: readonly null[]) => {
+      const answer = await readChainHeads(db);
+      return keys.map(() => answer);
+    },
+    () => '',
+    1,
+  );
+  const tokens = new JoinedRead(
+    async (keys: readonly null[]) => {
+      const answer = await readTokens(db);
+      return keys.map(() => answer);
+    },
+    () => '',
+    1,
+  );
+  const balances = new JoinedRead<BalanceKey, bigint | null>(
+    (keys) => readBalances(db, keys),
+    ({ account, tokenNumber, block }) => `${account} ${tokenNumber} ${block}`,
+    2,
+  );
+  const records = new JoinedRead<HolderAsOf, HolderRecord>(
+    (keys) => readHolderRecords(db, keys),
+    ({ account, tokenNumber, block, bookNumber = tokenNumber }) =>
+      `${account} ${tokenNumber} ${bookNumber} ${block}`,
+    2,
+  );
+  const pools = new JoinedRead<TokenAsOf, PoolState>(
+    (keys) => readPools(db, keys),
+    ({ tokenNumber, block }) => `${tokenNumber} ${block}`,
+    1,
+  );
+  const replaced = new JoinedRead<AsOf, boolean>(
+    (moments) => readReplaced(db, moments),
+    ({ chainId, block, hash }) => `${chainId} ${block} ${hash}`,
+    1,
+  );
+  return {
+    heads: async () => only(await heads.read(ONLY_QUESTION)),
+    tokens: async () => only(await tokens.read(ONLY_QUESTION)),
+    balances: (keys) => balances.read(keys),
+    records: (keys) => records.read(keys),
+    pools: (keys) => pools.read(keys),
+    replaced: (moments) => replaced.read(moments),
+  };
+}
+
+function only<Answer>([answer]: readonly Answer[]): Answer {
+  if (answer === undefined) throw new RangeError('a read without an answer');
+  return answer;
+}
