@@ -148,13 +148,25 @@ describe('status', () => {
     ['knows nothing', () => '{"error":{"message":"SECRET"}}'],
   ])('of another endpoint is asked for when the first one %s', async (_, answer) => {
     const first = answer === null ? null : await node(answer);
-    const second = await node(() => JSON.stringify({ jsonrpc: '2.0', id: 1, result: '0x41' }));
+    let isGivenUp = false;
+    let wasGivenUpBefore = false;
+    first?.server.on('request', (_request, response) => {
+      response.on('close', () => {
+        isGivenUp = true;
+      });
+    });
+    const second = await node(() => {
+      wasGivenUpBefore = isGivenUp;
+      return JSON.stringify({ jsonrpc: '2.0', id: 1, result: '0x41' });
+    });
     const rpcUrl = first?.rpcUrl ?? 'http://127.0.0.1:1/SECRET';
     const fallbackRpcUrls = [second.rpcUrl];
     const chains = [{ id: 1, name: 'Testnet', rpcUrl, fallbackRpcUrls }];
     const here = await startTestApi(url, { chains });
     const answered = await askData(here, QUERY);
     expect(answered.status[0]).toMatchObject({ chainHead: 65, chainHeadUnavailable: null });
+    // A slow one is still waited for while the next one is asked.
+    expect(wasGivenUpBefore && answer?.() === null).toBe(false);
     await here.close();
     for (const server of [first?.server, second.server]) {
       server?.close();

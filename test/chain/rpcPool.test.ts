@@ -46,6 +46,10 @@ describe('of several endpoints the best one is asked', () => {
     for (let count = 0; count < 5; count++) await block();
     expect(first.calls('eth_getBlockByNumber')).toBe(1);
     expect(second.calls('eth_getBlockByNumber')).toBe(5);
+    // Not even when the other one fails.
+    second.inject({ kind: 'hangup', method: 'eth_getBlockByNumber' });
+    await block();
+    expect(first.calls('eth_getBlockByNumber')).toBe(1);
   });
 
   it('one that lags is asked last', async () => {
@@ -58,17 +62,21 @@ describe('of several endpoints the best one is asked', () => {
   });
 
   it('one that hangs when it is asked for its head delays no poll, and is asked last', async () => {
-    const { first, second, client, block } = await start(31_337, 40_000);
+    const { first, second, client, block, pool } = await start(31_337, 40_000);
     const hangs = { kind: 'timeout', delayMs: 50_000, method: 'eth_blockNumber' } as const;
     first.inject({ ...hangs, times: Infinity });
     const startedAt = Date.now();
-    for (let poll = 0; poll < 5; poll++) expect(await client.call('eth_blockNumber')).toBe('0x0');
+    expect(await client.call('eth_blockNumber')).toBe('0x0');
+    await block();
+    expect([first, second].map((proxy) => proxy.calls('eth_getBlockByNumber'))).toEqual([0, 1]);
+    const scoreOfFirst = () => pool.endpoints[0]?.score(0) ?? 0;
+    const soon = scoreOfFirst();
+    for (let poll = 1; poll < 5; poll++) expect(await client.call('eth_blockNumber')).toBe('0x0');
+    expect(scoreOfFirst()).toBeGreaterThan(soon);
     expect(Date.now() - startedAt).toBeLessThan(10_000);
     // It still owes the first answer.
     expect(first.calls('eth_blockNumber')).toBe(1);
     expect(second.calls('eth_blockNumber')).toBe(5);
-    await block();
-    expect([first, second].map((proxy) => proxy.calls('eth_getBlockByNumber'))).toEqual([0, 1]);
   });
 
   it('one that failed is used again when it has recovered', async () => {
