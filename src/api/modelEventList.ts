@@ -1,10 +1,5 @@
-import {
-  countModelEvents,
-  type EventColumns,
-  type EventTable,
-  type ModelEvent,
-  readModelEvents,
-} from '../store/read/modelHistory.js';
+import { countModelEvents, readModelEvents } from '../store/read/modelEventPage.js';
+import type { EventColumns, EventTable, ModelEvent } from '../store/read/modelHistory.js';
 import type { Where } from '../store/read/where.js';
 import { type Connection, connection } from './connection.js';
 import type { ApiContext } from './context.js';

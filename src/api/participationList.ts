@@ -4,11 +4,11 @@ import {
   PARTICIPATION_COLUMNS,
   type ParticipationKey,
   type ParticipationQuery,
-  type ParticipationRecord,
   type ParticipationValues,
   participationKey,
   readParticipationPage,
-} from '../store/read/participations.js';
+} from '../store/read/participationPage.js';
+import { type ParticipationRecord } from '../store/read/participations.js';
 import type { SaleVersion } from '../store/read/saleVersions.js';
 import {
   integerColumn,

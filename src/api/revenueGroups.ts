@@ -39,9 +39,18 @@ export async function revenueGroups(
     );
 }
 
-const NO_GROUPS = { sourceAddress: null, modelId: null, collectionPart: null, payer: null };
-
-function groupOf({ count, amountWei, ...row }: TotalsNode): RevenueGroupType {
+/** Of the fields that the plan does not tell apart there are none. */
+function groupOf({ from, count, amountWei, ...told }: TotalsNode): RevenueGroupType {
   const { sum } = amountWei as AmountTotals;
-  return { ...NO_GROUPS, ...row, amountWei: sum, receipts: count } as unknown as RevenueGroupType;
+  const { source, sourceAddress, modelId, collectionPart, payer } = told;
+  return {
+    from,
+    source: source as RevenueGroupType['source'],
+    sourceAddress: (sourceAddress ?? null) as RevenueGroupType['sourceAddress'],
+    modelId: (modelId ?? null) as RevenueGroupType['modelId'],
+    collectionPart: (collectionPart ?? null) as RevenueGroupType['collectionPart'],
+    payer: (payer ?? null) as RevenueGroupType['payer'],
+    amountWei: sum,
+    receipts: count,
+  };
 }

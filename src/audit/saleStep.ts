@@ -1,5 +1,5 @@
 import { type Address, checksummed } from '../address.js';
-import { readParticipationPage } from '../store/read/participations.js';
+import { readParticipationPage } from '../store/read/participationPage.js';
 import type { SaleRecord } from '../store/read/sales.js';
 import { compare } from './compare.js';
 import { NOTHING_COMPARED } from './question.js';
