@@ -219,3 +219,36 @@ describe('holders', () => {
     expect(holders.nodes[0].entitlement.snapshots).toEqual([{ snapshotId: 2 }, { snapshotId: 3 }]);
   });
 });
+
+test('a claim plan goes over all chains, or one', async () => {
+  const plan = async (args: string) => {
+    const { claimPlan } = await askData(
+      api,
+      `{ claimPlan(${args}) {
+        asOf { chainId block }
+        steps { token { chainId symbol } pays { amount } transaction { method gasUnavailable } }
+        remains { token { symbol } assets { claimable accruing } }
+      } }`,
+    );
+    return claimPlan;
+  };
+  const win = { chainId: 1, symbol: 'WIN' };
+  const gasUnavailable = 'the server was given no RPC URL for this chain';
+  const claim = { method: 'CLAIM', gasUnavailable };
+  expect(await plan(`address: "${ALICE}"`)).toEqual({
+    asOf: [
+      { chainId: 1, block: 55 },
+      { chainId: 2, block: 60 },
+    ],
+    steps: [
+      { token: win, pays: [{ amount: '150' }], transaction: claim },
+      { token: win, pays: [{ amount: '210' }], transaction: claim },
+    ],
+    remains: [
+      // 133 before: what alice claims of snapshot 2 does not come back to the holders.
+      { token: { symbol: 'WIN' }, assets: [{ claimable: '0', accruing: '66' }] },
+      { token: { symbol: 'WIN2' }, assets: [{ claimable: '0', accruing: '42' }] },
+    ],
+  });
+  expect(await plan(`address: "${ALICE}", chainId: 2`)).toMatchObject({ steps: [] });
+});

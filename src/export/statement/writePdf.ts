@@ -1,5 +1,5 @@
+import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import pdfmake from 'pdfmake';
 import type { Content, TableCell, TDocumentDefinitions } from 'pdfmake/interfaces.js';
 import { ImoError } from '../../errors.js';
@@ -9,7 +9,8 @@ import type { Statement } from './statement.js';
 /** A table is laid out in memory as a whole: so many rows take 12 s and 340 MB. */
 const ROWS_AT_MOST = 10_000;
 
-const FONTS = join(dirname(fileURLToPath(import.meta.resolve('pdfmake'))), '..', 'fonts', 'Roboto');
+const PDFMAKE = dirname(createRequire(import.meta.url).resolve('pdfmake/package.json'));
+const FONTS = join(PDFMAKE, 'fonts', 'Roboto');
 /** A transaction hash as two lines of half its digits. */
 const HALF_A_HASH = 34;
 const MARGIN = 28;
