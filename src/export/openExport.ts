@@ -29,7 +29,8 @@ export interface OpenExport extends ExportPlan {
  * while no row is ready yet.
  */
 const SESSION = `SET work_mem = '64MB'; SET jit = off; SET timezone = 'UTC';
-  SET client_connection_check_interval = '2s'; SET extra_float_digits = 1`;
+  SET client_connection_check_interval = '2s'; SET extra_float_digits = 1;
+  SET statement_timeout = '30s'`;
 const CONNECT_WITHIN_MS = 5_000;
 
 /**
