@@ -6,7 +6,7 @@ import type { Dataset } from './dataset.js';
 import { badOption } from './exportErrors.js';
 import type { Bound } from './scope.js';
 
-export const FORMATS = ['csv', 'jsonl', 'parquet'] as const;
+const FORMATS = ['csv', 'jsonl', 'parquet'] as const;
 
 export type ExportFormat = (typeof FORMATS)[number];
 
