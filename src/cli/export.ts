@@ -40,8 +40,6 @@ export function addExportVerb(program: Command): void {
     .option('--at <moment>', 'as of a block, a date or a time; default: the newest indexed block')
     .option('--from <moment>', 'operations from a block, a date or a time on')
     .option('--to <moment>', 'operations up to a block, a date or a time, included')
-    .option('--cursor <row_id>', 'goes on after this row of an export that broke off')
-    .option('--resume <text>', 'goes on at its blocks: `resume` of its manifest')
     .option('--verbose', 'show the stack of an error')
     .addHelpText(
       'after',

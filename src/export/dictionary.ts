@@ -27,8 +27,8 @@ are in [analysis.md](analysis.md).
   READ transaction and hold at the end of one block of each chain: the newest indexed one, or
   \`at\` (a block, a date or a time). A date means the whole day in UTC: \`from\` its first second,
   \`to\` and \`at\` its last. \`from\` and \`to\` belong to the range.
-- **Exact.** Numbers of 256 bits are text. Beside each stands its nearest double, \`…_f64\`: for
-  plots only, and nothing here ever reads it back. Sum the exact one: in DuckDB
+- **Exact.** Numbers of 256 bits are text. Beside each amount stands its nearest double, \`…_f64\`:
+  for plots only, and nothing here ever reads it back. Sum the exact one: in DuckDB
   \`sum(amount::HUGEINT)\`, which fails rather than rounds beyond 38 digits; in Postgres
   \`sum(amount::numeric)\`; in Python \`sum(map(int, …))\`.
 - **Addresses and hashes are in lower case**, so that they join with each other and with what nodes,
@@ -44,7 +44,7 @@ are in [analysis.md](analysis.md).
   (\`agree\`, \`differ\` or \`not audited\`), \`X-Imo-Disagreements\`, \`X-Imo-Resume\`, and the trailer
   \`X-Imo-Rows\`.
 - **Going on.** A download that broke off goes on at the same blocks: \`cursor\` is the \`row_id\` of
-  the last whole row, \`resume\` what the header \`X-Imo-Resume\` (\`resume\` of the manifest) said. CSV
+  the last whole row, \`resume\` what the header \`X-Imo-Resume\` said. CSV
   then has no line of names and can be appended. If the chain has replaced blocks meanwhile, the
   answer is 409 \`CHAIN_REORGANISED\`: begin anew.
 
@@ -75,8 +75,8 @@ JSON lines have integers, doubles and booleans as such, everything else as text.
 |---|---|---|
 ${DATASETS.map(summaryLine).join('\n')}
 
-All take \`chain\`, \`token\` and \`at\`; a block number as \`at\`, \`from\` or \`to\` needs a chain or a
-token where several chains are indexed.
+All take \`chain\`, \`token\` and \`at\`; a block number as \`at\`, \`from\` or \`to\` needs a chain, or
+a token that is on one chain only, where several are indexed.
 `;
 
 function summaryLine({ name, summary, takes, needsHolder }: Dataset): string {

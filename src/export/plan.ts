@@ -3,7 +3,7 @@ import { RequestBooks } from '../api/requestBooks.js';
 import { ImoError } from '../errors.js';
 import type { AsOf } from '../store/read/asOf.js';
 import type { Queryable } from '../store/read/queryable.js';
-import { reorganised } from './exportErrors.js';
+import { badOption, reorganised } from './exportErrors.js';
 import { type ExportManifest, makeManifest } from './manifest.js';
 import type { ExportRequest } from './request.js';
 import { readResumePoint, resumeText } from './resumePoint.js';
@@ -31,6 +31,7 @@ export async function planExport(db: Queryable, request: ExportRequest): Promise
   const point = resume === null ? null : await readResumePoint(db, request, resume);
   const moments =
     point === null ? await momentsOf(found, request) : await momentsOfPoint(found, point.moments);
+  assertOneChain(request, moments);
   const scope = await makeScope(db, found, request, moments, point?.greatestNumber ?? null);
   const { tables, from } = await dataset.source(scope);
   const columns = dataset.columns.map(({ name, sql }) => `${sql} AS "${name}"`);
@@ -46,6 +47,17 @@ export async function planExport(db: Queryable, request: ExportRequest): Promise
     query: `WITH ${tables.join(', ')}\nSELECT ${columns.join(', ')}\n${from}`,
     manifest: await makeManifest(db, request, scope, finalBlocks, resumable),
   };
+}
+
+/** @throws ImoError `EXPORT_BAD_OPTION` for a range of blocks over several chains */
+function assertOneChain({ from, to }: ExportRequest, moments: ReadonlyMap<number, AsOf>): void {
+  for (const bound of [from, to]) {
+    if (bound === null || !('block' in bound) || moments.size < 2) continue;
+    throw badOption(
+      `block ${bound.block} says nothing without a chain: chains ${[...moments.keys()].join(', ')} are meant`,
+      'Give "chain" too, or a date.',
+    );
+  }
 }
 
 /** The chains that the export reads, each at its block. */

@@ -6,7 +6,7 @@ import type { Dataset } from './dataset.js';
 import { badOption } from './exportErrors.js';
 import type { Bound } from './scope.js';
 
-export const FORMATS = ['csv', 'jsonl', 'parquet'] as const;
+const FORMATS = ['csv', 'jsonl', 'parquet'] as const;
 
 export type ExportFormat = (typeof FORMATS)[number];
 
@@ -80,7 +80,7 @@ function assertKnown(names: readonly string[]): void {
 }
 
 function assertTaken({ dataset, ...request }: ExportRequest): void {
-  const { from, to, holder, snapshotId, chainId, at, cursor, resume } = request;
+  const { from, to, holder, snapshotId, at, cursor, resume } = request;
   const refuse = (option: string, hint: string) =>
     badOption(`the dataset ${dataset.name} takes no "${option}"`, hint);
   if ((from ?? to) !== null && !dataset.takes.includes('from/to')) {
@@ -101,21 +101,13 @@ function assertTaken({ dataset, ...request }: ExportRequest): void {
       'Give "holder" with an address.',
     );
   }
-  for (const bound of [from, to]) {
-    if (bound !== null && 'block' in bound && chainId === null && request.token === null) {
-      throw badOption(
-        `block ${bound.block} says nothing without a chain`,
-        'Give "chain" or "token" too, or a date.',
-      );
-    }
-  }
   if (cursor !== null && !dataset.isResumable) {
     throw refuse('cursor', 'It is small: export it anew.');
   }
   if ((cursor === null) !== (resume === null)) {
     throw badOption(
       '"cursor" and "resume" go together',
-      'Give the row_id of the last whole row as cursor, and what the broken export had as X-Imo-Resume (in its manifest: resume).',
+      'Give the row_id of the last whole row as cursor, and the header X-Imo-Resume of the export that broke off.',
     );
   }
   if (resume !== null && at !== null) {

@@ -70,7 +70,7 @@ describe('imo-ledger export', () => {
     [['holders', '--from', '3'], 'EXPORT_BAD_OPTION', 'give "at"'],
     [['holders', '--token', '0x12'], 'EXPORT_BAD_OPTION', '40 hex digits'],
     [['transfers', '--from', '2025-13-01'], 'EXPORT_BAD_OPTION', 'a date'],
-    [['transfers', '--from', '5'], 'EXPORT_BAD_OPTION', '"chain" or "token"'],
+    [['transfers', '--from', '5'], 'EXPORT_BAD_OPTION', 'Give "chain" too'],
     [['holders', '--at', '5'], 'BAD_AT', 'Name the chain'],
     [['holders', '--chain', '1', '--at', '5000'], 'BLOCK_NOT_INDEXED', '55'],
     [['holders', '--token', `0x${'0'.repeat(40)}`], 'UNKNOWN_TOKEN', 'imo.yaml'],
