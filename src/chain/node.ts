@@ -29,6 +29,20 @@ const feeBlock = header.extend({
   transactions: z.array(bytes),
 });
 
+const pastLog = z.object({
+  address: bytes.transform((text) => text.toLowerCase()),
+  topics: z.array(bytes),
+  data: bytes,
+  blockNumber: quantity.transform(Number),
+  blockHash: bytes,
+  transactionHash: bytes,
+  transactionIndex: quantity.transform(Number),
+  logIndex: quantity.transform(Number),
+});
+
+/** A log of a block that was indexed before anybody wanted it. */
+export type PastLog = z.infer<typeof pastLog>;
+
 export type BlockTag = number | 'latest' | { readonly hash: string };
 
 export interface BlockHeader {
@@ -179,6 +193,32 @@ export class ChainNode {
       ),
     );
     return answers.map((answer) => this.parse(quantity, 'eth_getStorageAt', answer));
+  }
+
+  /** Logs of a contract with a first topic, from one block to another. */
+  async logs(
+    address: Address,
+    topic: string,
+    { from, to }: { readonly from: number; readonly to: number },
+  ): Promise<PastLog[]> {
+    const filter = { address, topics: [topic], fromBlock: tag(from), toBlock: tag(to) };
+    const answer = await this.call('eth_getLogs', [filter]);
+    return this.parse(z.array(pastLog), 'eth_getLogs', answer);
+  }
+
+  /** Headers of blocks anywhere in the chain, in the order of the questions. */
+  async headersAt(blocks: readonly number[]): Promise<BlockHeader[]> {
+    const answers = await this.guard('eth_getBlockByNumber', () =>
+      this.client.batchCall(
+        blocks.map((block) => ({ method: 'eth_getBlockByNumber', params: [tag(block), false] })),
+      ),
+    );
+    return answers.map((answer, index) => {
+      if (answer === null) throw this.missing(blocks[index] ?? 'latest');
+      const parsed = this.parse(header, 'eth_getBlockByNumber', answer);
+      const { number, hash, timestamp } = parsed;
+      return { number: Number(number), hash, timestampMs: Number(timestamp) * 1000 };
+    });
   }
 
   /** Whether the node knows a method; any answer but "no such method" counts. */

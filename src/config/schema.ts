@@ -3,6 +3,7 @@ import { AUDIT_KEY_HINTS, AUDIT_KEYS, auditField } from './audit.js';
 import { COLLECTION_KEY_HINTS, COLLECTION_KEYS, collectionField } from './collections.js';
 import { addressField, policyField, urlField, urlListField } from './fields.js';
 import { ORACLE_KEY_HINTS, ORACLE_KEYS, oracleField } from './oracles.js';
+import { checkPriceFeeds, PRICE_KEY_HINTS, PRICE_KEYS, priceField } from './prices.js';
 import { checkSaleTokens, SALE_KEY_HINTS, SALE_KEYS, saleField } from './sales.js';
 import type { ImoConfig } from './types.js';
 
@@ -30,6 +31,7 @@ export const KEYS: Readonly<Record<string, readonly string[]>> = {
     'sales',
     'collections',
     'oracles',
+    'prices',
     'audit',
   ],
   tokens: ['address', 'policy', 'startBlock', 'assets'],
@@ -37,6 +39,7 @@ export const KEYS: Readonly<Record<string, readonly string[]>> = {
   ...SALE_KEYS,
   ...COLLECTION_KEYS,
   ...ORACLE_KEYS,
+  ...PRICE_KEYS,
   ...AUDIT_KEYS,
 };
 
@@ -59,6 +62,7 @@ export const KEY_HINTS: Readonly<Record<string, string>> = {
   ...SALE_KEY_HINTS,
   ...COLLECTION_KEY_HINTS,
   ...ORACLE_KEY_HINTS,
+  ...PRICE_KEY_HINTS,
   ...AUDIT_KEY_HINTS,
 };
 
@@ -91,9 +95,11 @@ export function configSchema(env: NodeJS.ProcessEnv, folder: string) {
       sales: z.array(saleField(folder, block)).default([]),
       collections: z.array(collectionField(block)).default([]),
       oracles: z.array(oracleField(block)).default([]),
+      prices: z.array(priceField(block)).default([]),
       audit: auditField,
     })
     .superRefine(checkSaleTokens)
+    .superRefine(checkPriceFeeds)
     .transform((entry) => ({
       id: entry.id,
       name: entry.name ?? `chain ${entry.id}`,
@@ -108,6 +114,7 @@ export function configSchema(env: NodeJS.ProcessEnv, folder: string) {
       sales: entry.sales,
       collections: entry.collections,
       oracles: entry.oracles,
+      prices: entry.prices,
       audit: entry.audit,
     }));
   return z.strictObject({ chains: z.array(chain).min(1) }) satisfies z.ZodType<ImoConfig>;
