@@ -3,6 +3,7 @@ import type { Entitlement } from '../ledger/entitlement.js';
 import { type Commitment, type CommitmentKey, readCommitments } from '../store/read/commitments.js';
 import { readDust, type SnapshotKey } from '../store/read/dust.js';
 import { type EntitlementKey, readEntitlements } from '../store/read/entitlements.js';
+import { type EntryPrice, type PriceKey, readEntryPrices } from '../store/read/entryPrices.js';
 import { type PostingRecord, readPostings } from '../store/read/journal.js';
 import { type PoolVersion, readPoolVersions, type TokenAsOf } from '../store/read/poolVersions.js';
 import type { Queryable } from '../store/read/queryable.js';
@@ -25,6 +26,8 @@ export interface Loaders extends AigcLoaders, OracleLoaders {
   /** Postings of a journal entry by its id. */
   readonly postings: DataLoader<string, PostingRecord[]>;
   readonly entitlement: DataLoader<EntitlementKey, Entitlement, string>;
+  /** The price that holds for an entry. */
+  readonly price: DataLoader<PriceKey, EntryPrice, string>;
 }
 
 /** A snapshot of a million holders takes a second; a statement may take ten. */
@@ -51,6 +54,10 @@ export function createLoaders(db: Queryable): Loaders {
     entitlement: new DataLoader((keys) => readEntitlements(db, keys), {
       cacheKeyFn: ({ token, account, block, bookNumber = token.number }) =>
         `${bookNumber} ${block} ${account}`,
+    }),
+    price: new DataLoader((keys) => readEntryPrices(db, keys), {
+      cacheKeyFn: ({ chainId, asset, currency, block, transactionIndex }) =>
+        `${chainId} ${asset} ${currency} ${block} ${transactionIndex}`,
     }),
   };
 }

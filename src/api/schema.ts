@@ -14,6 +14,14 @@ import { LedgerHashResolver } from './resolvers/ledgerHash.js';
 import { OperationResolver } from './resolvers/operations.js';
 import { ModelResolver, RequestResolver } from './resolvers/oracles.js';
 import {
+  JournalValueResolver,
+  PostingValueResolver,
+  PriceResolver,
+  RequestValueResolver,
+  RevenueValueResolver,
+  SaleEntryValueResolver,
+} from './resolvers/prices.js';
+import {
   HolderAssetsResolver,
   RevenueAssetResolver,
   TokenAssetsResolver,
@@ -47,6 +55,12 @@ export function buildApiSchema(): GraphQLSchema {
       SaleEntryResolver,
       ModelResolver,
       RequestResolver,
+      PriceResolver,
+      RevenueValueResolver,
+      JournalValueResolver,
+      PostingValueResolver,
+      RequestValueResolver,
+      SaleEntryValueResolver,
       StatusResolver,
       LedgerHashResolver,
     ],

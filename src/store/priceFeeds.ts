@@ -28,7 +28,8 @@ export interface PriceFeed extends NewPriceFeed {
   readonly chainId: number;
 }
 
-interface Row {
+/** Columns of a feed. */
+export interface PriceFeedRow {
   readonly number: number;
   readonly chain_id: number;
   readonly asset: string;
@@ -46,7 +47,7 @@ interface Row {
 export const PRICE_FEED_COLUMNS =
   'number, chain_id, asset, asset_decimals, currency, configured, aggregator, decimals, description, start_block, stale_after_seconds';
 
-export function decodePriceFeed(row: Row): PriceFeed {
+export function decodePriceFeed(row: PriceFeedRow): PriceFeed {
   return {
     number: row.number,
     chainId: row.chain_id,
@@ -64,7 +65,7 @@ export function decodePriceFeed(row: Row): PriceFeed {
 
 /** The feeds of a chain, oldest first. */
 export async function readChainFeeds(db: SqlClient, chainId: number): Promise<PriceFeed[]> {
-  const { rows } = await db.query<Row>(
+  const { rows } = await db.query<PriceFeedRow>(
     `SELECT ${PRICE_FEED_COLUMNS} FROM price_feed WHERE chain_id = $1
      ORDER BY start_block, number`,
     [chainId],
