@@ -1,5 +1,5 @@
 import type { NoPrice } from '../ledger/price.js';
-import { valueOf } from '../ledger/price.js';
+import { worthOf } from '../ledger/price.js';
 import type { EntryPrice, PriceKey } from '../store/read/entryPrices.js';
 import type { ApiContext } from './context.js';
 import { inputError } from './errors.js';
@@ -22,7 +22,7 @@ export async function entryValue(
 ): Promise<MoneyValueType | null> {
   const price = await entryPrice(context, place, currency);
   if (price.missing !== null) return null;
-  return moneyValueNode(valueOf(amount, price.feed.assetDecimals, price.round), price);
+  return moneyValueNode(worthOf(amount, price.feed.assetDecimals, price.round), price);
 }
 
 /**

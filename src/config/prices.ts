@@ -69,22 +69,22 @@ export function checkPriceFeeds(
   context: z.core.$RefinementCtx,
 ): void {
   for (const [index, feed] of prices.entries()) {
-    const first = prices.findIndex(
-      (other) =>
-        other.asset === feed.asset &&
-        other.currency === feed.currency &&
-        other.startBlock === feed.startBlock,
-    );
-    if (first === index) continue;
+    const alike = prices
+      .map((other, place) => ({ ...other, place }))
+      .slice(0, index)
+      .filter(({ asset, currency }) => asset === feed.asset && currency === feed.currency);
+    const pair = `the price of ${feed.asset} in ${feed.currency}`;
+    const beside = alike.find(({ startBlock }) => startBlock === feed.startBlock);
+    const again = alike.find(({ aggregator }) => aggregator === feed.aggregator);
+    const message =
+      beside !== undefined
+        ? `prices[${beside.place}] says ${pair} from the same block on`
+        : `${pair} comes from the same aggregator in prices[${again?.place}]`;
+    if (beside === undefined && again === undefined) continue;
     const params: ProblemParams = {
       code: 'CONFIG_DUPLICATE',
       hint: 'Delete one of the two, or give the one that takes over the `startBlock` from which it does.',
     };
-    context.addIssue({
-      code: 'custom',
-      message: `prices[${first}] says the price of ${feed.asset} in ${feed.currency} from the same block on`,
-      path: ['prices', index],
-      params: { ...params },
-    });
+    context.addIssue({ code: 'custom', message, path: ['prices', index], params: { ...params } });
   }
 }

@@ -32,7 +32,7 @@ export function noPriceReason(
 }
 
 /** What an amount of the smallest unit is worth at a price: exact, as a decimal fraction. */
-export function valueOf(amount: bigint, assetDecimals: number, round: PriceRound): string {
+export function worthOf(amount: bigint, assetDecimals: number, round: PriceRound): string {
   return decimalFraction(amount * round.answer, assetDecimals + round.decimals);
 }
 
