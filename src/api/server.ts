@@ -5,6 +5,7 @@ import { createYoga, type YogaServerInstance } from 'graphql-yoga';
 import type pg from 'pg';
 import { type Logger, pino } from 'pino';
 import { ImoError } from '../errors.js';
+import { ExportDesk } from '../export/exportDesk.js';
 import { type ApiContext, type ApiServices, createContext, createServices } from './context.js';
 import { maskError } from './errors.js';
 import { EXAMPLE_QUERY } from './exampleQuery.js';
@@ -12,6 +13,7 @@ import { answerHealth } from './healthPages.js';
 import { limitQueries, markDisagreements, refuseMixedAnswers } from './plugins.js';
 import { openPool } from './pool.js';
 import type { ApiChain } from './requestBooks.js';
+import { answerExport } from './rest/export.js';
 import { buildApiSchema } from './schema.js';
 
 export interface ApiOptions {
@@ -62,8 +64,13 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     lagAtMost: options.readyLagBlocks ?? DEFAULT_READY_LAG_BLOCKS,
     onError: (error: unknown) => logger.error({ err: error }, 'the state of health is not known'),
   };
+  const exports = {
+    desk: new ExportDesk({ databaseUrl }),
+    onError: (error: unknown) => logger.error({ err: error }, 'an export failed'),
+  };
   const server = createServer((request, response) => {
     if (request.url === '/') response.writeHead(302, { location: ENDPOINT }).end();
+    else if (answerExport(request, response, exports)) return;
     else if (!answerHealth(request, response, health)) void yoga(request, response);
   });
   try {
@@ -78,7 +85,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     url: `http://${nameOf(host)}:${bound}${ENDPOINT}`,
     port: bound,
     close() {
-      closed ??= stop(server, yoga, pool);
+      closed ??= stop(server, yoga, pool, exports.desk);
       return closed;
     },
   };
@@ -134,7 +141,7 @@ function listenError(error: NodeJS.ErrnoException, port: number): Error {
   return error;
 }
 
-async function stop(server: Server, yoga: Api, pool: pg.Pool): Promise<void> {
+async function stop(server: Server, yoga: Api, pool: pg.Pool, exports: ExportDesk): Promise<void> {
   const finished = new Promise<void>((resolve) => {
     server.close(() => resolve());
   });
@@ -142,6 +149,7 @@ async function stop(server: Server, yoga: Api, pool: pg.Pool): Promise<void> {
   const impatience = setTimeout(() => server.closeAllConnections(), CLOSE_WITHIN_MS);
   await finished;
   clearTimeout(impatience);
+  await exports.close();
   await yoga.dispose();
   await pool.end();
 }

@@ -6,6 +6,7 @@ import { addAuditVerb } from './audit.js';
 import { addCompareVerb } from './compare.js';
 import { addDemoVerb } from './demo.js';
 import { reportError } from './errorReport.js';
+import { addExportVerb } from './export.js';
 import { addIndexVerb } from './index.js';
 import { addMigrateVerb } from './migrate.js';
 import { addProveVerb } from './prove.js';
@@ -44,6 +45,7 @@ for (const addVerb of [
   addIndexVerb,
   addServeVerb,
   addStatusVerb,
+  addExportVerb,
   addAuditVerb,
   addProveVerb,
   addCompareVerb,

@@ -1,5 +1,11 @@
 import { LedgerError } from './errors.js';
-import type { RedemptionQuote, RevenuePolicy, SnapshotAssignment } from './policy.js';
+import type {
+  RedemptionQuote,
+  RedemptionRates,
+  RevenuePolicy,
+  SnapshotAssignment,
+} from './policy.js';
+import { partOf } from './rate.js';
 import {
   assertSolvent,
   lastSnapshotId,
@@ -144,7 +150,7 @@ export function applyRedemption(
   const effect =
     state.supply === 0n
       ? { fromNewWei: 0n, fromPoolWei: 0n }
-      : policy.redeemable(terms, state, amount);
+      : quoteOf(policy.redemptionRates(terms, state), amount);
   const owedWei = effect.fromNewWei + effect.fromPoolWei;
   if (owedWei !== paidWei) {
     throw new LedgerError(
@@ -163,4 +169,8 @@ export function applyRedemption(
     'a redemption',
   );
   return { state: after, effect };
+}
+
+function quoteOf({ fromNew, fromPool }: RedemptionRates, amount: bigint): RedemptionQuote {
+  return { fromNewWei: partOf(amount, fromNew), fromPoolWei: partOf(amount, fromPool) };
 }

@@ -1,4 +1,6 @@
 import { isOpen, type TokenRules } from './apply.js';
+import type { RedemptionRates } from './policy.js';
+import { NOTHING, partOf, type Rate, rateOf } from './rate.js';
 import { lastSnapshotId, type PoolState, type SnapshotPool } from './state.js';
 
 /** Balance of one holder from snapshot interval `interval` on (DOMAIN.md 2d). */
@@ -46,9 +48,14 @@ export interface HolderRecord {
   readonly redeemedWei: bigint;
 }
 
+/** `CA[id] / supplyAt(id)`: what a snapshot gives to each token unit, in wei. */
+export function snapshotRate({ claimableWei, supply }: SnapshotPool): Rate {
+  return rateOf(claimableWei, supply);
+}
+
 /** `balanceAt * CA[id] // supplyAt(id)` (ERC-7641 `claimableRevenue`), in wei. */
 export function snapshotShareWei(pool: SnapshotPool, balanceAt: bigint): bigint {
-  return pool.supply === 0n ? 0n : (balanceAt * pool.claimableWei) / pool.supply;
+  return partOf(balanceAt, snapshotRate(pool));
 }
 
 /** Computes an entitlement from O(activity) rows; no I/O, no rounding but the contract's. */
@@ -117,25 +124,24 @@ function standingOf(
 }
 
 /** `redeemableOnBurn(amount)` in wei; 0 when there is no supply (the contract reverts). */
-export function redeemableWei(
-  { policy, terms }: TokenRules,
-  state: PoolState,
-  amount: bigint,
-): bigint {
-  if (state.supply === 0n) return 0n;
-  const quote = policy.redeemable(terms, state, amount);
-  return quote.fromNewWei + quote.fromPoolWei;
+export function redeemableWei(rules: TokenRules, state: PoolState, amount: bigint): bigint {
+  const { fromNew, fromPool } = redemptionRates(rules, state);
+  return partOf(amount, fromNew) + partOf(amount, fromPool);
+}
+
+/** What burning one token unit pays, in wei; nothing when there is no supply. */
+export function redemptionRates({ policy, terms }: TokenRules, state: PoolState): RedemptionRates {
+  if (state.supply === 0n) return { fromNew: NOTHING, fromPool: NOTHING };
+  return policy.redemptionRates(terms, state);
 }
 
 /** A balance's part of what a snapshot taken now would assign, in wei. */
-export function accruingWei(
-  { policy, terms }: TokenRules,
-  state: PoolState,
-  balance: bigint,
-): bigint {
+export function accruingWei(rules: TokenRules, state: PoolState, balance: bigint): bigint {
+  return partOf(balance, accruingRate(rules, state));
+}
+
+/** What a snapshot taken now would give to each token unit, in wei. */
+export function accruingRate({ policy, terms }: TokenRules, state: PoolState): Rate {
   const { freshWei, rolledOverWei } = policy.assignment(terms, state);
-  return snapshotShareWei(
-    { claimableWei: freshWei + rolledOverWei, claimedWei: 0n, supply: state.supply },
-    balance,
-  );
+  return rateOf(freshWei + rolledOverWei, state.supply);
 }

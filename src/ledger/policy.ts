@@ -1,3 +1,4 @@
+import type { Rate } from './rate.js';
 import type { PoolState, RevenueTerms } from './state.js';
 
 /** What a contract's public getters answered: `null` where it has no such getter. */
@@ -15,6 +16,12 @@ export interface SnapshotAssignment {
 export interface RedemptionQuote {
   readonly fromNewWei: bigint;
   readonly fromPoolWei: bigint;
+}
+
+/** What burning one token unit pays, by the pool it is taken from: each is rounded down by itself. */
+export interface RedemptionRates {
+  readonly fromNew: Rate;
+  readonly fromPool: Rate;
 }
 
 /**
@@ -42,8 +49,7 @@ export interface RevenuePolicy {
   /** What the next snapshot would assign. */
   assignment(terms: RevenueTerms, state: PoolState): SnapshotAssignment;
   /**
-   * What burning `amount` token units pays. The supply must not be 0: the contract
-   * divides by it and reverts.
+   * What burning pays now. The supply must not be 0: the contract divides by it and reverts.
    */
-  redeemable(terms: RevenueTerms, state: PoolState, amount: bigint): RedemptionQuote;
+  redemptionRates(terms: RevenueTerms, state: PoolState): RedemptionRates;
 }

@@ -1,3 +1,5 @@
+import { EVERYTHING, NOTHING, partOf, type Rate, rateOf } from './rate.js';
+
 /**
  * A sale that hands its tokens out pro rata when it is over (DOMAIN.md 6). Amounts are the
  * smallest units of the raise asset and of the token.
@@ -89,8 +91,13 @@ export function hasSucceeded(terms: SaleTerms, state: SaleState): boolean | null
  */
 export function allocationOf(terms: SaleTerms, state: SaleState, of: Participation): bigint {
   if (terms === null) return of.allocated;
-  if (hasSucceeded(terms, state) !== true || of.deposited === 0n) return 0n;
-  return (of.deposited * terms.tokensForSale) / state.raised;
+  return partOf(of.deposited, allocationRate(terms, state));
+}
+
+/** Token units that each unit of a deposit brings in a pro rata sale. */
+export function allocationRate(terms: ProRataTerms, state: SaleState): Rate {
+  if (hasSucceeded(terms, state) !== true) return NOTHING;
+  return rateOf(terms.tokensForSale, state.raised);
 }
 
 /**
@@ -100,11 +107,14 @@ export function allocationOf(terms: SaleTerms, state: SaleState, of: Participati
  */
 export function refundOf(terms: SaleTerms, state: SaleState, of: Participation): bigint {
   if (terms === null) return of.refunded;
-  const succeeded = hasSucceeded(terms, state);
-  if (succeeded === null || of.deposited === 0n) return 0n;
-  if (!succeeded) return of.deposited;
-  if (state.raised <= terms.target) return 0n;
-  return of.deposited - (of.deposited * terms.target) / state.raised;
+  return of.deposited - partOf(of.deposited, keptRate(terms, state));
+}
+
+/** The part of a deposit that a pro rata sale keeps; all of it while the sale is open. */
+export function keptRate(terms: ProRataTerms, state: SaleState): Rate {
+  if (hasSucceeded(terms, state) === false) return NOTHING;
+  if (!state.hasEnded || state.raised <= terms.target) return EVERYTHING;
+  return rateOf(terms.target, state.raised);
 }
 
 /** What a participant finally paid for what it finally got. */

@@ -13,7 +13,7 @@ test.each(VERBS)('%s --help tells what it does, its options and an example', asy
 
 test('--help names every verb', async () => {
   const { exitCode, stdout } = await runCli(['--help']);
-  for (const verb of [...VERBS, 'verify']) {
+  for (const verb of [...VERBS, 'verify', 'export']) {
     expect(stdout).toMatch(new RegExp(`^ {2}${verb} .*\\w`, 'm'));
   }
   expect(exitCode).toBe(0);

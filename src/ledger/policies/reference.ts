@@ -32,12 +32,13 @@ export const reference: RevenuePolicy = {
     };
   },
 
-  redeemable(terms, state, amount) {
+  redemptionRates(terms, state) {
     const redeemableTimes100 =
       newRevenueWei(state) * (100n - terms.percentClaimable) - state.redeemedFromNewWei * 100n;
     return {
-      fromNewWei: (amount * redeemableTimes100) / 100n / state.supply,
-      fromPoolWei: (amount * state.redeemPoolWei) / state.supply,
+      // The contract divides twice, by 100 and by the supply; that is one division by both.
+      fromNew: { numerator: redeemableTimes100, denominator: 100n * state.supply },
+      fromPool: { numerator: state.redeemPoolWei, denominator: state.supply },
     };
   },
 };

@@ -49,12 +49,12 @@ export const windowed: RevenuePolicy = {
     };
   },
 
-  redeemable(terms, state, amount) {
+  redemptionRates(terms, state) {
     const redeemableNewWei =
       (newRevenueWei(state) * (100n - terms.percentClaimable)) / 100n - state.redeemedFromNewWei;
     return {
-      fromNewWei: (amount * redeemableNewWei) / state.supply,
-      fromPoolWei: (amount * state.redeemPoolWei) / state.supply,
+      fromNew: { numerator: redeemableNewWei, denominator: state.supply },
+      fromPool: { numerator: state.redeemPoolWei, denominator: state.supply },
     };
   },
 };

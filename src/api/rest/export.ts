@@ -1,0 +1,91 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { DATASETS } from '../../export/catalogue.js';
+import type { ExportDesk } from '../../export/exportDesk.js';
+import { badOption } from '../../export/exportErrors.js';
+import { parseExportRequest } from '../../export/request.js';
+import { exportFailure } from './exportFailure.js';
+import { ClientLeftError, sendExport } from './sendExport.js';
+
+export interface ExportServices {
+  readonly desk: ExportDesk;
+  /** Takes what clients are not told. */
+  readonly onError: (error: unknown) => void;
+}
+
+const PATH = /^\/v1\/export(?:\/([^/]*))?\/?$/;
+
+/**
+ * Answers `GET /v1/export` (what there is, as JSON) and `GET /v1/export/DATASET?format=…` (the
+ * rows, streamed; the same options as `imo-ledger export`).
+ *
+ * @returns whether it was one of the two
+ */
+export function answerExport(
+  request: IncomingMessage,
+  response: ServerResponse,
+  services: ExportServices,
+): boolean {
+  const [path = '', search = ''] = (request.url ?? '').split('?', 2);
+  const match = PATH.exec(path);
+  if (match === null) return false;
+  response.setHeader('access-control-allow-origin', '*');
+  response.setHeader('access-control-expose-headers', '*');
+  if (request.method === 'OPTIONS') {
+    response.writeHead(204, { 'access-control-allow-methods': 'GET, HEAD, OPTIONS' }).end();
+  } else if (request.method !== 'GET' && request.method !== 'HEAD') {
+    response.writeHead(405, { allow: 'GET, HEAD, OPTIONS' }).end();
+  } else if (!match[1]) {
+    sendCatalogue(response);
+  } else {
+    void answer(request, response, services, match[1], new URLSearchParams(search));
+  }
+  return true;
+}
+
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { desk, onError }: ExportServices,
+  name: string,
+  options: URLSearchParams,
+): Promise<void> {
+  try {
+    const asked = parseExportRequest(name, textsOf(options));
+    await sendExport(request, response, () => desk.open(asked));
+  } catch (error) {
+    if (error instanceof ClientLeftError) return;
+    if (response.headersSent) {
+      // Half of it has gone out: only a connection that breaks says that there is no more.
+      onError(error);
+      response.destroy();
+      return;
+    }
+    const { status, headers, body } = exportFailure(error, onError);
+    response.writeHead(status, { ...headers, 'content-type': 'application/json' });
+    response.end(`${JSON.stringify(body)}\n`);
+  }
+}
+
+/** @throws ImoError `EXPORT_BAD_OPTION` for one that is given twice */
+function textsOf(options: URLSearchParams): Record<string, string> {
+  const texts = Object.fromEntries(options);
+  for (const name of Object.keys(texts)) {
+    if (options.getAll(name).length > 1) {
+      throw badOption(`"${name}" is given more than once`, 'Give each option once.');
+    }
+  }
+  return texts;
+}
+
+function sendCatalogue(response: ServerResponse): void {
+  const datasets = DATASETS.map(({ name, summary, takes, needsHolder, isResumable, columns }) => ({
+    name,
+    summary,
+    takes,
+    needsHolder,
+    isResumable,
+    columns: columns.map(({ sql: _, ...column }) => column),
+  }));
+  response.writeHead(200, { 'content-type': 'application/json' });
+  response.end(`${JSON.stringify({ datasets }, null, 2)}\n`);
+}

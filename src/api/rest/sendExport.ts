@@ -1,0 +1,121 @@
+import { once } from 'node:events';
+import { createReadStream } from 'node:fs';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { constants, createGzip } from 'node:zlib';
+import { exportHeaders } from '../../export/httpHeaders.js';
+import type { OpenExport } from '../../export/openExport.js';
+import { writeParquet } from '../../export/parquet.js';
+
+/** A client that takes nothing for so long has gone: its place is for others. */
+const STALLED_MS = 60_000;
+/** Rows repeat themselves so much that more effort gains little. */
+const GZIP_LEVEL = 3;
+
+/** Whom the rows were for has gone: no fault of anybody here. */
+export class ClientLeftError extends Error {
+  override readonly name = 'ClientLeftError';
+}
+
+/**
+ * Opens an export and sends it, as fast as the client takes it. When the client goes away, the
+ * query ends in the database too.
+ *
+ * @throws ClientLeftError, or whatever the export fails with: once the headers are sent, the
+ *   connection has to be broken
+ */
+export async function sendExport(
+  request: IncomingMessage,
+  response: ServerResponse,
+  open: () => Promise<OpenExport>,
+): Promise<void> {
+  const exported = await open();
+  const left = new ClientLeftError('the client has gone');
+  let hasLeft = false;
+  let hasFailed = false;
+  exported.rows.once('error', () => {
+    hasFailed = true;
+  });
+  const leave = () => {
+    // Rows that fail break the connection too: then it is not the client that has gone.
+    hasLeft = !hasFailed;
+    exported.rows.destroy(left);
+  };
+  response.once('close', leave);
+  try {
+    if (response.destroyed) leave();
+    if (exported.request.format === 'parquet') await sendParquet(request, response, exported);
+    else await sendLines(request, response, exported);
+  } catch (error) {
+    throw hasLeft ? left : error;
+  } finally {
+    response.off('close', leave);
+    await exported.close();
+  }
+}
+
+async function sendLines(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { rows, manifest, rowCount }: OpenExport,
+): Promise<void> {
+  // What fails before the first row is told as an error, not as a broken connection.
+  await once(rows, 'readable');
+  const isPacked = acceptsGzip(request);
+  response.writeHead(200, {
+    ...exportHeaders(manifest),
+    vary: 'accept-encoding',
+    trailer: 'x-imo-rows',
+    ...(isPacked ? { 'content-encoding': 'gzip' } : {}),
+  });
+  if (request.method === 'HEAD') {
+    response.end();
+    return;
+  }
+  breakIfStalled(response);
+  rows.once('end', () => response.addTrailers({ 'x-imo-rows': String(rowCount()) }));
+  if (isPacked) {
+    const gzip = createGzip({ level: GZIP_LEVEL, strategy: constants.Z_DEFAULT_STRATEGY });
+    await pipeline(rows, gzip, response);
+  } else {
+    await pipeline(rows, response);
+  }
+}
+
+/** Its index is at its end, so a Parquet file is made whole before it is sent. */
+async function sendParquet(
+  request: IncomingMessage,
+  response: ServerResponse,
+  exported: OpenExport,
+): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'imo-ledger-export-'));
+  try {
+    const file = join(folder, 'rows.parquet');
+    await writeParquet(exported, file);
+    response.writeHead(200, {
+      ...exportHeaders(exported.manifest),
+      'content-length': (await stat(file)).size,
+      'x-imo-rows': String(exported.rowCount()),
+    });
+    breakIfStalled(response);
+    if (request.method === 'HEAD') response.end();
+    else await pipeline(createReadStream(file), response);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Only once rows are sent: until then it is the client who waits. */
+function breakIfStalled(response: ServerResponse): void {
+  response.setTimeout(STALLED_MS, () => response.destroy());
+}
+
+function acceptsGzip({ headers }: IncomingMessage): boolean {
+  const accepted = String(headers['accept-encoding'] ?? '').toLowerCase();
+  return accepted
+    .split(',')
+    .some((coding) => /^gzip(;q=(?!0(\.0*)?$).*)?$/.test(coding.replaceAll(' ', '')));
+}

@@ -1,0 +1,123 @@
+import { pipeline } from 'node:stream/promises';
+import type { Command } from 'commander';
+import { ImoError } from '../errors.js';
+import { DATASETS } from '../export/catalogue.js';
+import type { ExportManifest } from '../export/manifest.js';
+import type { OpenExport } from '../export/openExport.js';
+import { type ExportTexts, parseExportRequest } from '../export/request.js';
+import { openDatabase } from '../store/connect.js';
+import { showRows } from './exportProgress.js';
+import { formatCount } from './rate.js';
+import { shutdownSignal } from './shutdown.js';
+
+/** Nobody waits for a command but the one who gave it, and who can end it. */
+const WITHIN_MS = 24 * 3_600_000;
+
+interface ExportOptions extends ExportTexts {
+  readonly out?: string;
+  readonly verbose?: boolean;
+}
+
+export function addExportVerb(program: Command): void {
+  const names = DATASETS.map(({ name, summary }) => `  ${name.padEnd(21)} ${summary}`);
+  program
+    .command('export')
+    .summary('write the books to a CSV, JSON lines or Parquet file')
+    .description(
+      'Writes a dataset as it stands at one block: everything in a file holds at the same ' +
+        'instant. Numbers of 256 bits are exact, as text, each with a rounded copy (`_f64`) for ' +
+        'plots; times are UTC; addresses are in lower case. Beside FILE stands ' +
+        'FILE.manifest.json: as of which block, narrowed to what, whether the books agree with ' +
+        'the contracts, and what every column means (docs/data.md has them all).',
+    )
+    .argument('<dataset>', 'what to export, see below')
+    .option('--format <format>', 'csv, jsonl or parquet (default: csv)')
+    .option('--out <file>', 'where to; default: standard output, but for parquet')
+    .option('--chain <id>', 'only of this chain (EIP-155 id)')
+    .option('--token <address>', 'only of this token')
+    .option('--holder <address>', 'only of this holder')
+    .option('--snapshot <id>', 'entitlements of this snapshot only')
+    .option('--at <moment>', 'as of a block, a date or a time; default: the newest indexed block')
+    .option('--from <moment>', 'operations from a block, a date or a time on')
+    .option('--to <moment>', 'operations up to a block, a date or a time, included')
+    .option('--verbose', 'show the stack of an error')
+    .addHelpText(
+      'after',
+      `\nDatasets:\n${names.join('\n')}\n\nExamples:\n` +
+        '  $ imo-ledger export holders --token 0xe501…9032 --format parquet --out holders.parquet\n' +
+        '  $ imo-ledger export entitlements --snapshot 3 --token 0xe501…9032 > shares.csv\n' +
+        '  $ imo-ledger export transfers --from 2025-01-01 --to 2025-03-31 --out q1.csv\n' +
+        '  $ imo-ledger export receipts --format jsonl | jq -r \'select(.source == "oracle").amount\'',
+    )
+    .action(runExport);
+}
+
+async function runExport(name: string, options: ExportOptions): Promise<void> {
+  const { out, verbose: _, ...texts } = options;
+  const request = parseExportRequest(name, texts);
+  if (request.format === 'parquet' && out === undefined) {
+    throw new ImoError(
+      'EXPORT_NEEDS_FILE',
+      'a Parquet file cannot go to standard output',
+      'Name a file with --out.',
+    );
+  }
+  const shutdown = shutdownSignal();
+  const database = await openDatabase({ env: process.env });
+  try {
+    const { assertSchemaCurrent } = await import('../store/migrate.js');
+    await assertSchemaCurrent(database.url);
+    const { openExport } = await import('../export/openExport.js');
+    const exported = await openExport(request, {
+      databaseUrl: database.url,
+      withinMs: WITHIN_MS,
+    });
+    const end = () => exported.rows.destroy(stopped());
+    shutdown.addEventListener('abort', end);
+    if (shutdown.aborted) end();
+    try {
+      await write(exported, out);
+    } finally {
+      shutdown.removeEventListener('abort', end);
+      await exported.close();
+    }
+  } finally {
+    await database.close();
+  }
+}
+
+async function write(exported: OpenExport, out: string | undefined): Promise<void> {
+  const startedAt = performance.now();
+  const { rows, request, manifest } = exported;
+  const progress = showRows(rows, request.dataset.name);
+  try {
+    if (out === undefined) {
+      await pipeline(rows, process.stdout, { end: false });
+    } else {
+      const { writeExportFile } = await import('../export/writeFile.js');
+      await writeExportFile(exported, out);
+    }
+  } finally {
+    progress.stop();
+  }
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+  const where = out === undefined ? '' : ` in ${out}`;
+  process.stderr.write(
+    `${formatCount(exported.rowCount())} rows${where}, ${momentsOf(manifest)} (${seconds} s)\n`,
+  );
+  for (const { chainId, token, figure } of manifest.audit.disagreements) {
+    process.stderr.write(
+      `warning: the books of ${token} on chain ${chainId} differ from its contract in ${figure}\n`,
+    );
+  }
+}
+
+function momentsOf({ asOf }: ExportManifest): string {
+  return asOf
+    .map(({ chainId, block }) => `as of block ${formatCount(block)} of chain ${chainId}`)
+    .join(', ');
+}
+
+function stopped(): ImoError {
+  return new ImoError('EXPORT_STOPPED', 'the export was stopped', 'Run it again for a whole file.');
+}

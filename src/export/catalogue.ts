@@ -1,0 +1,40 @@
+import type { Dataset } from './dataset.js';
+import { claims } from './datasets/claims.js';
+import { entitlements } from './datasets/entitlements.js';
+import { fees } from './datasets/fees.js';
+import { holders } from './datasets/holders.js';
+import { journal } from './datasets/journal.js';
+import { mints } from './datasets/mints.js';
+import { oracleRequests } from './datasets/oracleRequests.js';
+import { participations } from './datasets/participations.js';
+import { receipts } from './datasets/receipts.js';
+import { redemptions } from './datasets/redemptions.js';
+import { cointracking, koinly } from './datasets/taxLayouts.js';
+import { transfers } from './datasets/transfers.js';
+import { unknownDataset } from './exportErrors.js';
+
+/** Everything that can be exported, in the order of the data dictionary. */
+export const DATASETS: readonly Dataset[] = [
+  holders,
+  entitlements,
+  transfers,
+  receipts,
+  claims,
+  redemptions,
+  journal,
+  oracleRequests,
+  mints,
+  participations,
+  fees,
+  koinly,
+  cointracking,
+];
+
+export const DATASET_NAMES: readonly string[] = DATASETS.map(({ name }) => name);
+
+/** @throws ImoError `EXPORT_UNKNOWN_DATASET`, naming the closest one */
+export function datasetNamed(name: string): Dataset {
+  const dataset = DATASETS.find((candidate) => candidate.name === name);
+  if (dataset === undefined) throw unknownDataset(name, DATASET_NAMES);
+  return dataset;
+}

@@ -1,0 +1,16 @@
+import type { ExportPlan } from './plan.js';
+
+/** Characters that stand in no JSON text: COPY quotes nothing then. */
+const NEVER_IN_JSON = String.raw`FORMAT csv, QUOTE E'\x01', DELIMITER E'\x02'`;
+
+/**
+ * The COPY statement of an export. CSV has a line of names, unless it goes on after a row of a
+ * broken one: then it is appended to that.
+ */
+export function copyText({ request, query }: ExportPlan): string {
+  if (request.format === 'jsonl') {
+    return `COPY (SELECT row_to_json(line)::text FROM (${query}) line) TO STDOUT (${NEVER_IN_JSON})`;
+  }
+  const header = request.format === 'csv' && request.cursor === null;
+  return `COPY (${query}) TO STDOUT (FORMAT csv, HEADER ${header})`;
+}

@@ -1,0 +1,55 @@
+import type { ExportScope } from './scope.js';
+
+export const COLUMN_TYPES = [
+  'text',
+  'address',
+  'hash',
+  'uint256',
+  'int256',
+  'integer',
+  'double',
+  'boolean',
+  'timestamp',
+  'date',
+] as const;
+
+export type ColumnType = (typeof COLUMN_TYPES)[number];
+
+/** A column of a dataset: what the data dictionary says, and where it comes from. */
+export interface Column {
+  readonly name: string;
+  readonly type: ColumnType;
+  /** What one of it is; `null` where it is no amount. */
+  readonly unit: string | null;
+  readonly description: string;
+  readonly isNullable: boolean;
+  /** SQL over the dataset's source; numbers of 256 bits as text. */
+  readonly sql: string;
+}
+
+/** What narrows a dataset beside token, chain and moment, which narrow all. */
+export type Narrowing = 'from/to' | 'holder' | 'snapshot';
+
+/** Something that can be exported. To add one, write a file beside the others and name it in the catalogue. */
+export interface Dataset {
+  readonly name: string;
+  /** One line: what a row is. */
+  readonly summary: string;
+  /** What a reader has to know beside the columns; Markdown. */
+  readonly notes: string | null;
+  readonly columns: readonly Column[];
+  readonly takes: readonly Narrowing[];
+  /** It is about one holder, who must be named. */
+  readonly needsHolder: boolean;
+  /** Rows have a `row_id`, after which an export can go on. */
+  readonly isResumable: boolean;
+  /** The query that the columns are selected from. */
+  source(scope: ExportScope): Promise<DatasetSource> | DatasetSource;
+}
+
+/** Parts of a query: `WITH <tables> SELECT <columns> <from>`. */
+export interface DatasetSource {
+  readonly tables: readonly string[];
+  /** FROM, WHERE and ORDER BY. */
+  readonly from: string;
+}

@@ -1,0 +1,79 @@
+import { ASSET_COLUMN, address, amount, column, ownerColumns, time, UNITS } from '../columns.js';
+import type { Dataset } from '../dataset.js';
+import { heldTable, OWED_TABLE, readBookStates, snapshotRateTable } from '../heldRates.js';
+import { holderConditions, holderRowId, parseHolderCursor } from '../holderRows.js';
+import { bookTable } from '../scope.js';
+import { addressLiteral } from '../sqlText.js';
+
+const CURSOR = /^(\d{4,9})-(0x[0-9a-f]{40})-(\d{6})$/;
+
+export const entitlements: Dataset = {
+  name: 'entitlements',
+  summary: 'what each snapshot gave to each holder, and what became of it by the moment',
+  notes:
+    'A row for each asset, holder and snapshot at which the holder had tokens; `snapshot` keeps ' +
+    'those of one snapshot. Shares are what the contract computes, rounded down to the wei: they ' +
+    'sum to a little less than the snapshot assigned (the dust of [accounting.md](accounting.md#dust)).',
+  takes: ['holder', 'snapshot'],
+  needsHolder: false,
+  isResumable: true,
+  columns: [
+    ...ownerColumns(
+      `${holderRowId('o.number', 'o.account')} || '-' || lpad(o.snapshot_id::text, 6, '0')`,
+    ),
+    ASSET_COLUMN,
+    column('snapshot_id', 'integer', 'o.snapshot_id', 'The snapshot.'),
+    column('snapshot_block', 'integer', 's.block_number', 'Block in which it was taken.'),
+    time('snapshot_time', 's."timestamp"', 'Time of that block, UTC.'),
+    address('holder', 'o.account', 'Who held tokens then.'),
+    ...amount('balance_at', 'o.balance_at', UNITS.token, 'Balance that counts for the snapshot.'),
+    ...amount(
+      'share',
+      'o.share',
+      UNITS.asset,
+      'Its part of what the snapshot assigned: `balanceAt * CA[id] // supplyAt(id)`, claimed or not.',
+    ),
+    ...amount(
+      'claimable',
+      "CASE WHEN o.standing = 'OPEN' THEN o.share ELSE 0 END",
+      UNITS.asset,
+      'Of it, what can be claimed at the moment: `claimableRevenue(holder, id)`.',
+    ),
+    ...amount('claimed', 'coalesce(o.paid, 0)', UNITS.asset, 'What was paid for it.'),
+    ...amount(
+      'expired',
+      "CASE WHEN o.standing = 'EXPIRED' THEN o.share ELSE 0 END",
+      UNITS.asset,
+      'What was not claimed in time and went back to all holders.',
+    ),
+    column(
+      'state',
+      'text',
+      'o.standing',
+      '`OPEN`, `CLAIMED`, `EXPIRED`, or `NOTHING` where the share rounds down to 0.',
+    ),
+  ],
+  async source(scope) {
+    const { after, snapshotId } = scope;
+    const cursor = after === null ? null : parseHolderCursor(after, CURSOR);
+    const states = await readBookStates(scope);
+    const where = ['true'];
+    if (cursor !== null) {
+      const { number, account, rest } = cursor;
+      where.push(
+        `(o.number, o.account, o.snapshot_id) > (${number}, ${addressLiteral(account)}, ${Number(rest)})`,
+      );
+    }
+    return {
+      tables: [
+        bookTable(scope),
+        snapshotRateTable(states, snapshotId),
+        heldTable(holderConditions(scope, 'c.account', cursor)),
+        OWED_TABLE,
+      ],
+      from: `FROM owed o JOIN book b ON b.number = o.number
+        JOIN snapshot s ON s.token_number = o.number AND s.snapshot_id = o.snapshot_id
+        WHERE ${where.join(' AND ')} ORDER BY o.number, o.account, o.snapshot_id`,
+    };
+  },
+};

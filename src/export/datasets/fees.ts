@@ -1,0 +1,91 @@
+import { ASSET_COLUMN, amount, column, ownerColumns, UNITS } from '../columns.js';
+import type { Dataset } from '../dataset.js';
+import { badCursor } from '../exportErrors.js';
+import { MODEL_RECEIVER } from '../modelReceiver.js';
+import { bookTable, rangeConditions } from '../scope.js';
+import { hexText } from '../sqlText.js';
+
+const CURSOR = /^(\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01]))-(\d{4,9})$/;
+
+/** The day of an operation in UTC. */
+const DAY = `(o."timestamp" AT TIME ZONE 'UTC')::date`;
+
+export const fees: Dataset = {
+  name: 'fees',
+  summary: 'fees and revenue of every day, in the dimensions of DefiLlama',
+  notes:
+    'Fees are counted on the day they are paid: those of requests when they accrue at the oracle, ' +
+    'all other revenue when it reaches the token. What the oracle later pays out is not counted ' +
+    'again. `daily_fees = daily_revenue + daily_supply_side_revenue` and `daily_revenue = ' +
+    'daily_protocol_revenue + daily_holders_revenue`, to the wei. Days without any are left out. A fee in an ' +
+    'ERC-20 that the token does not share is no revenue of its holders and is left out.',
+  takes: ['from/to'],
+  needsHolder: false,
+  isResumable: true,
+  columns: [
+    ...ownerColumns("to_char(f.day, 'YYYY-MM-DD') || '-' || lpad(b.number::text, 4, '0')"),
+    ASSET_COLUMN,
+    column('day', 'date', "to_char(f.day, 'YYYY-MM-DD')", 'The day in UTC.'),
+    ...amount(
+      'daily_fees',
+      'f.fees',
+      UNITS.asset,
+      'All that users paid: fees of requests to models whose receiver is the token, and all revenue that came in by other ways.',
+    ),
+    ...amount(
+      'daily_revenue',
+      'f.fees - f.supply',
+      UNITS.asset,
+      'Of it, what stays with the token.',
+    ),
+    ...amount(
+      'daily_protocol_revenue',
+      '0::numeric',
+      UNITS.asset,
+      'Of the revenue, what goes to a treasury: always 0, all of it is for holders.',
+    ),
+    ...amount(
+      'daily_holders_revenue',
+      'f.fees - f.supply',
+      UNITS.asset,
+      'Of the revenue, what is for holders, by claims and by burning.',
+    ),
+    ...amount(
+      'daily_supply_side_revenue',
+      'f.supply',
+      UNITS.asset,
+      'Of the fees, what the oracle keeps for serving the models.',
+    ),
+  ],
+  source(scope) {
+    const range = ['o.block_number <= b.block', ...rangeConditions(scope)].join(' AND ');
+    const where = ['true'];
+    if (scope.after !== null) {
+      const [, day, number] = CURSOR.exec(scope.after) ?? [];
+      if (day === undefined || number === undefined) throw badCursor(scope.after);
+      where.push(`(f.day, f.number) > ('${day}'::date, ${Number(number)})`);
+    }
+    return {
+      tables: [
+        bookTable(scope),
+        `paid AS (
+          SELECT b.number, ${DAY} AS day, o.amount_wei AS fee, 0::numeric AS supply
+          FROM receipt o JOIN book b ON b.number = o.token_number
+          WHERE o.source <> 'oracle' AND ${range}
+          UNION ALL
+          SELECT b.number, ${DAY}, o.fee, o.protocol_part
+          FROM oracle_request o JOIN contract k ON k.number = o.contract_number
+          ${MODEL_RECEIVER}
+          JOIN book b ON b.chain_id = k.chain_id AND b.token = ${hexText('r.receiver')}
+            AND b.asset = o.asset
+          WHERE ${range}
+        )`,
+        `day AS (
+          SELECT number, day, sum(fee) AS fees, sum(supply) AS supply FROM paid GROUP BY number, day
+        )`,
+      ],
+      from: `FROM day f JOIN book b ON b.number = f.number
+        WHERE ${where.join(' AND ')} ORDER BY f.day, f.number`,
+    };
+  },
+};

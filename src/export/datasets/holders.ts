@@ -1,0 +1,104 @@
+import { ASSET_COLUMN, address, amount, ownerColumns, UNITS } from '../columns.js';
+import type { Dataset } from '../dataset.js';
+import {
+  heldTable,
+  holderRateTable,
+  OWED_TABLE,
+  readBookStates,
+  snapshotRateTable,
+} from '../heldRates.js';
+import { holderConditions, holderRowId, parseHolderCursor } from '../holderRows.js';
+import { bookTable } from '../scope.js';
+import { addressLiteral, partText } from '../sqlText.js';
+
+const CURSOR = /^(\d{4,9})-(0x[0-9a-f]{40})$/;
+const rated = (rate: string) =>
+  partText('c.balance', `r.${rate}_numerator`, `r.${rate}_denominator`);
+
+/** Sums of payments to each holder, for WITH. */
+const paidTable = (name: string, table: string) => `${name} AS (
+    SELECT p.token_number, p.holder, sum(p.amount_wei) AS wei
+    FROM ${table} p JOIN book k ON k.number = p.token_number AND p.block_number <= k.block
+    GROUP BY p.token_number, p.holder
+  )`;
+
+export const holders: Dataset = {
+  name: 'holders',
+  summary:
+    'everybody who ever held a token, with balance and all that is owed, was paid and missed',
+  notes:
+    'A row for each asset that the token shares, so `balance` stands in each of them: sum it where ' +
+    "`asset = 'native'` only. Holders whose balance is 0 stay in the list: they may have claims left.",
+  takes: ['holder'],
+  needsHolder: false,
+  isResumable: true,
+  columns: [
+    ...ownerColumns(holderRowId('b.number', 'c.account')),
+    ASSET_COLUMN,
+    address('holder', 'c.account', 'The account.'),
+    ...amount('balance', 'c.balance', UNITS.token, 'What it has: `balanceOf(holder)`.'),
+    ...amount(
+      'claimable',
+      'coalesce(e.claimable, 0)',
+      UNITS.asset,
+      'What it can claim at the moment, over all snapshots.',
+    ),
+    ...amount('claimed', 'coalesce(claimed.wei, 0)', UNITS.asset, 'What it was paid by claims.'),
+    ...amount(
+      'redeemed',
+      'coalesce(redeemed.wei, 0)',
+      UNITS.asset,
+      'What it was paid for burned tokens.',
+    ),
+    ...amount(
+      'expired',
+      'coalesce(e.expired, 0)',
+      UNITS.asset,
+      'What it did not claim in time; it went back to all holders.',
+    ),
+    ...amount(
+      'redeemable',
+      `${rated('new')} + ${rated('pool')}`,
+      UNITS.asset,
+      'What burning the whole balance would pay: `redeemableOnBurn(balance)`.',
+    ),
+    ...amount(
+      'accruing',
+      rated('accruing'),
+      UNITS.asset,
+      'Its part of what a snapshot taken at the moment would assign.',
+    ),
+  ],
+  async source(scope) {
+    const { after } = scope;
+    const cursor = after === null ? null : parseHolderCursor(after, CURSOR);
+    const states = await readBookStates(scope);
+    const where = [holderConditions(scope, 'c.account', cursor)];
+    if (cursor !== null) {
+      where.push(`(b.number, c.account) > (${cursor.number}, ${addressLiteral(cursor.account)})`);
+    }
+    return {
+      tables: [
+        bookTable(scope),
+        snapshotRateTable(states, null),
+        holderRateTable(states),
+        heldTable(holderConditions(scope, 'c.account', cursor)),
+        OWED_TABLE,
+        `standing AS (
+          SELECT number, account, sum(share) FILTER (WHERE standing = 'OPEN') AS claimable,
+            sum(share) FILTER (WHERE standing = 'EXPIRED') AS expired
+          FROM owed GROUP BY number, account
+        )`,
+        paidTable('claimed', 'claim'),
+        paidTable('redeemed', 'redemption'),
+      ],
+      from: `FROM book b
+        JOIN held c ON c.token_number = b.token_number AND c.until IS NULL
+        JOIN holder_rate r ON r.number = b.number
+        LEFT JOIN standing e ON e.number = b.number AND e.account = c.account
+        LEFT JOIN claimed ON claimed.token_number = b.number AND claimed.holder = c.account
+        LEFT JOIN redeemed ON redeemed.token_number = b.number AND redeemed.holder = c.account
+        WHERE ${where.join(' AND ')} ORDER BY b.number, c.account`,
+    };
+  },
+};

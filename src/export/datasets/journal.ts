@@ -1,0 +1,107 @@
+import { readOracles } from '../../store/read/oracles.js';
+import { readSales } from '../../store/read/sales.js';
+import { address, amount, column, hash, ownerColumns, time, tokenOrNull } from '../columns.js';
+import type { Dataset } from '../dataset.js';
+import { operationCursor } from '../operationDataset.js';
+import { type ExportScope, rangeConditions } from '../scope.js';
+import { addressLiteral, integerLiteral, literalTable, textLiteral } from '../sqlText.js';
+
+const POSTING_ID = /^\d{4,9}-\d{10}-\d{6}-\d{1,9}$/;
+const UNIT = 'smallest unit of `asset` (wei where it is `native`)';
+
+export const journal: Dataset = {
+  name: 'journal',
+  summary: 'the postings of all journal entries: double entry, each entry sums to zero',
+  notes:
+    'Accounts and kinds of entries: [accounting.md](accounting.md). Tokens, AI oracles and sales ' +
+    'keep a journal each; with `token`, those of the token and of its sales are left.',
+  takes: ['from/to', 'holder'],
+  needsHolder: false,
+  isResumable: true,
+  columns: [
+    ...ownerColumns('p.id').map((owned) =>
+      tokenOrNull(owned, 'The revenue token; of a sale the one that it sells. Null for an oracle.'),
+    ),
+    column('contract', 'address', 'b.contract', 'Who keeps the journal.'),
+    column('contract_kind', 'text', 'b.kind', '`token`, `oracle` or `sale`.'),
+    column('block_number', 'integer', 'o.block_number', 'Block of the entry.'),
+    time('block_time', 'o."timestamp"', 'Time of the block, UTC.'),
+    hash('transaction_hash', 'o.transaction_hash', 'The transaction; null for money without one.', {
+      isNullable: true,
+    }),
+    column('entry_id', 'text', 'o.id', 'The entry: postings with the same one belong together.'),
+    column('kind', 'text', 'o.kind', 'Kind of the entry: `receipt`, `claim`, `accrual` and so on.'),
+    column('asset', 'text', 'p.asset', '`native`, or the address of an ERC-20.'),
+    address('holder', 'o.holder', 'Who was paid or paid in, where somebody did.', {
+      isNullable: true,
+    }),
+    column('account', 'text', 'p.account', 'The account: `new-revenue`, `claimable/3` and so on.'),
+    ...amount('amount', 'p.amount_wei', UNIT, 'What the account gained, or gave if negative.', {
+      isSigned: true,
+    }),
+    ...amount('balance', 'p.balance_wei', UNIT, 'Balance of the account after it.', {
+      isSigned: true,
+    }),
+  ],
+  async source(scope) {
+    const where = ['o.block_number <= b.block', ...rangeConditions(scope)];
+    if (scope.holder !== null) where.push(`o.holder = ${addressLiteral(scope.holder)}`);
+    if (scope.after !== null) {
+      where.push(`p.id > ${textLiteral(operationCursor(scope.after, POSTING_ID))}`);
+    }
+    return {
+      tables: [await ownerTable(scope)],
+      from: `FROM posting p JOIN journal_entry o ON o.id = p.entry_id
+        JOIN book b ON b.number = o.token_number
+        WHERE ${where.join(' AND ')} ORDER BY p.id`,
+    };
+  },
+};
+
+/** `book(number, chain_id, token, contract, kind, block)`: who keeps a journal, for WITH. */
+async function ownerTable({ db, books, moments, isOneToken }: ExportScope): Promise<string> {
+  const tokens = new Set(books.map(({ token }) => `${token.chainId} ${token.address}`));
+  const ofTokens = books.map(({ number, token }) => ({
+    number,
+    token: token.address,
+    contract: token.address,
+    chainId: token.chainId,
+    kind: 'token',
+  }));
+  const ofSales = (await readSales(db))
+    .filter(({ chainId, token }) => !isOneToken || tokens.has(`${chainId} ${token}`))
+    .map(({ number, chainId, token, address: contract }) => {
+      return { number, token, contract, chainId, kind: 'sale' };
+    });
+  const ofOracles = (isOneToken ? [] : await readOracles(db)).map((oracle) => {
+    const { number, chainId, address: contract } = oracle;
+    return { number, token: null, contract, chainId, kind: 'oracle' };
+  });
+  const rows = [...ofTokens, ...ofOracles, ...ofSales].flatMap((owner) => {
+    const { number, chainId, token, contract, kind } = owner;
+    const block = moments.get(chainId)?.block;
+    if (block === undefined) return [];
+    return [
+      [
+        integerLiteral(number),
+        integerLiteral(chainId),
+        token === null ? 'NULL' : textLiteral(token),
+        textLiteral(contract),
+        textLiteral(kind),
+        integerLiteral(block),
+      ],
+    ];
+  });
+  return literalTable(
+    'book',
+    {
+      number: 'integer',
+      chain_id: 'integer',
+      token: 'text',
+      contract: 'text',
+      kind: 'text',
+      block: 'integer',
+    },
+    rows,
+  );
+}

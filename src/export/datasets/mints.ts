@@ -1,0 +1,78 @@
+import {
+  address,
+  amount,
+  column,
+  ownerColumns,
+  placeColumns,
+  tokenOrNull,
+  UNITS,
+} from '../columns.js';
+import type { Dataset } from '../dataset.js';
+import { operationCursor } from '../operationDataset.js';
+import { momentTable, oneTokenCondition, rangeConditions } from '../scope.js';
+import { hexText, textLiteral } from '../sqlText.js';
+
+/** Everything of the same collection and block: ids up to their position. */
+const SAME_BLOCK = "x.id >= left(o.id, -7) AND x.id < left(o.id, -7) || '.'";
+
+export const mints: Dataset = {
+  name: 'mints',
+  summary: 'calls that minted tokens of ERC-7007 collections, what they paid and what became of it',
+  notes: 'What counts as revenue of a mint: [collections.md](collections.md).',
+  takes: ['from/to'],
+  needsHolder: false,
+  isResumable: true,
+  columns: [
+    ...ownerColumns('o.id').map((owned) =>
+      tokenOrNull(
+        owned,
+        'The revenue token that the money reached. Null if it reached none, or several.',
+      ),
+    ),
+    ...placeColumns(),
+    address('collection', 'k.address', 'The collection.'),
+    address('payer', 'o.payer', 'Who called the collection.'),
+    address('sender', 'o.sender', 'Who sent the transaction.'),
+    column('mint_count', 'uint256', 'o.mint_count::text', 'Tokens minted by the call.'),
+    ...amount('paid', 'o.paid_wei', UNITS.wei, 'Came in with the call.'),
+    ...amount(
+      'revenue',
+      'coalesce(v.inside, 0)',
+      UNITS.wei,
+      'Reached revenue tokens inside the call.',
+    ),
+    ...amount(
+      'beside_revenue',
+      'coalesce(v.beside, 0)',
+      UNITS.wei,
+      'Reached revenue tokens beside it, paid by the contract that made the call.',
+    ),
+    column(
+      'is_revenue_exact',
+      'boolean',
+      `NOT EXISTS (SELECT FROM mint_revenue x WHERE ${SAME_BLOCK}
+        AND x.transaction_hash = o.transaction_hash AND x.payment_id IS NULL)`,
+      'False where the transaction brought revenue that may belong to this call or to another one ' +
+        'in it: it is counted in neither.',
+    ),
+  ],
+  source(scope) {
+    const where = ['o.block_number <= m.block', ...rangeConditions(scope)];
+    where.push(...oneTokenCondition(scope, 'k.chain_id', 'v.token'));
+    if (scope.after !== null) where.push(`o.id > ${textLiteral(operationCursor(scope.after))}`);
+    return {
+      tables: [momentTable(scope)],
+      from: `FROM mint_payment o
+        JOIN contract k ON k.number = o.collection_number
+        JOIN moment m ON m.chain_id = k.chain_id
+        LEFT JOIN LATERAL (
+          SELECT sum(amount_wei) FILTER (WHERE is_inside) AS inside,
+            sum(amount_wei) FILTER (WHERE NOT is_inside) AS beside,
+            CASE WHEN count(DISTINCT token) = 1 THEN (array_agg(token))[1] END AS token
+          FROM mint_revenue WHERE payment_id = o.id
+        ) v ON true
+        CROSS JOIN LATERAL (SELECT k.chain_id, ${hexText('v.token')} AS token) b
+        WHERE ${where.join(' AND ')} ORDER BY o.id`,
+    };
+  },
+};

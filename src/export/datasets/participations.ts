@@ -1,0 +1,164 @@
+import { NOTHING } from '../../ledger/rate.js';
+import { allocationRate, keptRate } from '../../ledger/sale.js';
+import { readSales } from '../../store/read/sales.js';
+import { readSaleVersions } from '../../store/read/saleVersions.js';
+import { address, amount, column, ownerColumns, UNITS } from '../columns.js';
+import type { Dataset } from '../dataset.js';
+import { holderRowId, parseHolderCursor } from '../holderRows.js';
+import type { ExportScope } from '../scope.js';
+import {
+  addressLiteral,
+  integerLiteral,
+  literalTable,
+  partText,
+  rateLiterals,
+  textLiteral,
+} from '../sqlText.js';
+
+const CURSOR = /^(\d{4,9})-(0x[0-9a-f]{40})$/;
+
+export const participations: Dataset = {
+  name: 'participations',
+  summary: 'what each account put into each sale, and what it got and is to get from it',
+  notes: 'Rules of each kind of sale: [sales.md](sales.md).',
+  takes: ['holder'],
+  needsHolder: false,
+  isResumable: true,
+  columns: [
+    ...ownerColumns(holderRowId('b.number', 'o.participant')),
+    column('sale', 'address', 'b.sale', 'The sale.'),
+    column('sale_kind', 'text', 'b.kind', '`launchpad`, `fixed-price`, `lbp` or `custom`.'),
+    column(
+      'raise_asset',
+      'text',
+      'b.raise_asset',
+      "What is paid in: `native` for the chain's own coin, or the address of an ERC-20.",
+    ),
+    address('participant', 'o.participant', 'The account, whoever acted for it.'),
+    ...amount('deposited', 'o.deposited', UNITS.raise, 'Paid in by deposits and purchases.'),
+    ...amount(
+      'allocated',
+      'o.granted',
+      UNITS.token,
+      'Tokens that it bought or was allocated, claimed or not; 0 while a launchpad is open.',
+    ),
+    ...amount('claimed', 'o.claimed', UNITS.token, 'Tokens paid out to it.'),
+    ...amount(
+      'claimable',
+      'o.granted - o.sold - o.claimed',
+      UNITS.token,
+      'Tokens that it can still claim.',
+      { isSigned: true },
+    ),
+    ...amount('refunded', 'o.refunded', UNITS.raise, 'Paid back to it as refunds.'),
+    ...amount(
+      'refundable',
+      'o.given_back - o.refunded',
+      UNITS.raise,
+      'What it can still take back.',
+      { isSigned: true },
+    ),
+    ...amount('sold', 'o.sold', UNITS.token, 'Tokens that it sold back to the sale.'),
+    ...amount('proceeds', 'o.proceeds', UNITS.raise, 'What it was paid for those.'),
+    ...amount(
+      'cost_paid',
+      'CASE WHEN b.is_pro_rata THEN o.deposited - o.given_back ELSE o.cost END',
+      UNITS.raise,
+      'Cost basis: finally paid for what it finally gets. Tokens sold back took their part with them, at the average, rounded down.',
+    ),
+    ...amount(
+      'cost_tokens',
+      'CASE WHEN b.is_pro_rata THEN o.granted ELSE o.granted - o.sold END',
+      UNITS.token,
+      'Cost basis: what it finally gets for it.',
+    ),
+    column(
+      'is_cost_final',
+      'boolean',
+      'b.is_final',
+      'Whether no later entry of the sale can change the cost basis.',
+    ),
+  ],
+  async source(scope) {
+    const cursor = scope.after === null ? null : parseHolderCursor(scope.after, CURSOR);
+    const where = ['e.participant IS NOT NULL', 'e.block_number <= k.block'];
+    if (scope.holder !== null) where.push(`e.participant = ${addressLiteral(scope.holder)}`);
+    if (cursor !== null) {
+      const { number, account } = cursor;
+      where.push(`(k.number, e.participant) > (${number}, ${addressLiteral(account)})`);
+    }
+    return {
+      tables: [
+        await saleTable(scope),
+        `newest AS (
+          SELECT DISTINCT ON (e.sale_number, e.participant) e.*,
+            CASE WHEN k.is_pro_rata
+              THEN ${partText('e.deposited', 'k.allocation_numerator', 'k.allocation_denominator')}
+              ELSE e.allocated END AS granted,
+            CASE WHEN k.is_pro_rata
+              THEN e.deposited - ${partText('e.deposited', 'k.kept_numerator', 'k.kept_denominator')}
+              ELSE e.refunded END AS given_back
+          FROM sale_entry e JOIN book k ON k.number = e.sale_number
+          WHERE ${where.join(' AND ')}
+          ORDER BY e.sale_number, e.participant, e.id DESC
+        )`,
+      ],
+      from: `FROM newest o JOIN book b ON b.number = o.sale_number
+        ORDER BY b.number, o.participant`,
+    };
+  },
+};
+
+/**
+ * `book(…)`: the sales of the scope as of its moments, with the rates by which a pro rata sale
+ * shares (`allocationRate` and `keptRate` of the ledger), for WITH.
+ */
+async function saleTable(scope: ExportScope): Promise<string> {
+  const tokens = new Set(scope.tokens.map(({ chainId, address }) => `${chainId} ${address}`));
+  const sales = (await readSales(scope.db)).flatMap((sale) => {
+    const block = scope.moments.get(sale.chainId)?.block;
+    const isAsked = !scope.isOneToken || tokens.has(`${sale.chainId} ${sale.token}`);
+    return block !== undefined && isAsked && sale.startBlock <= block ? [{ ...sale, block }] : [];
+  });
+  const versions = await readSaleVersions(
+    scope.db,
+    sales.map(({ number, block }) => ({ saleNumber: number, block })),
+  );
+  const rows = sales.map((sale, index) => {
+    const state = versions[index]?.state;
+    if (state === undefined) throw new RangeError(`sale ${sale.number} was not read`);
+    const { terms } = sale;
+    return [
+      integerLiteral(sale.number),
+      integerLiteral(sale.chainId),
+      textLiteral(sale.token),
+      textLiteral(sale.address),
+      textLiteral(sale.kind),
+      textLiteral(sale.raiseAsset ?? 'native'),
+      integerLiteral(sale.block),
+      String(terms !== null),
+      ...rateLiterals(terms === null ? NOTHING : allocationRate(terms, state)),
+      ...rateLiterals(terms === null ? NOTHING : keptRate(terms, state)),
+      String(terms === null ? state.isFinalised : state.hasEnded),
+    ];
+  });
+  return literalTable(
+    'book',
+    {
+      number: 'integer',
+      chain_id: 'integer',
+      token: 'text',
+      sale: 'text',
+      kind: 'text',
+      raise_asset: 'text',
+      block: 'integer',
+      is_pro_rata: 'boolean',
+      allocation_numerator: 'numeric',
+      allocation_denominator: 'numeric',
+      kept_numerator: 'numeric',
+      kept_denominator: 'numeric',
+      is_final: 'boolean',
+    },
+    rows,
+  );
+}

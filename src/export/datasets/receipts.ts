@@ -1,0 +1,75 @@
+import {
+  ASSET_COLUMN,
+  address,
+  amount,
+  column,
+  ownerColumns,
+  placeColumns,
+  UNITS,
+} from '../columns.js';
+import { operationDataset } from '../operationDataset.js';
+import { hexText } from '../sqlText.js';
+
+export const receipts = operationDataset({
+  name: 'receipts',
+  summary: 'revenue that reached a token, with where it came from',
+  notes:
+    'How a source is found: [accounting.md](accounting.md#where-a-receipt-comes-from). `untraced` ' +
+    'receipts are money that no call frame explains, found by comparing balances.',
+  table: 'receipt',
+  columns: [
+    ...ownerColumns('o.id'),
+    ASSET_COLUMN,
+    ...placeColumns({ isUntraced: true }),
+    address('payer', 'o.payer', 'Who sent it: the caller of the frame. Null if unknown.', {
+      isNullable: true,
+    }),
+    ...amount('amount', 'o.amount_wei', UNITS.asset, 'What came in.'),
+    column(
+      'kind',
+      'text',
+      'o.kind',
+      'How: `call`, `creation`, `selfdestruct`, `untraced`, or by a transfer of the ERC-20.',
+    ),
+    column(
+      'source',
+      'text',
+      'o.source',
+      'From what: `oracle`, `collection`, `sale`, `known` (a label of imo.yaml), `unknown` or `untraced`.',
+    ),
+    address(
+      'source_address',
+      'o.source_address',
+      'The contract or labelled address that it came from or through.',
+      { isNullable: true },
+    ),
+    column(
+      'model_id',
+      'uint256',
+      'o.model_id::text',
+      'The model whose revenue the oracle paid out.',
+      { isNullable: true },
+    ),
+    column(
+      'collection_part',
+      'text',
+      'o.collection_part',
+      'Of a collection: `mint` or `royalty`. Null where nothing tells.',
+      { isNullable: true },
+    ),
+    column(
+      'selector',
+      'text',
+      hexText('o.selector'),
+      'First four bytes of the call data, if there was any.',
+      { isNullable: true },
+    ),
+    column(
+      'path',
+      'text',
+      `(SELECT string_agg(${hexText('step')}, ' ' ORDER BY place) FROM unnest(o.path) WITH ORDINALITY AS p(step, place))`,
+      'Who passed it on, from the sender of the transaction to the payer, separated by spaces.',
+      { isNullable: true },
+    ),
+  ],
+});

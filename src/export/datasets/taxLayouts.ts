@@ -1,0 +1,101 @@
+import { column } from '../columns.js';
+import type { Column, Dataset } from '../dataset.js';
+import { hexText } from '../sqlText.js';
+import { TAX_NOTE, taxSource, wholeCoins } from '../taxLegs.js';
+
+const MAYBE = { isNullable: true };
+const WHOLE = { isNullable: true, unit: 'whole coins, exact' };
+
+const RECEIVED = wholeCoins('l.in_amount', 'i');
+const SENT = wholeCoins('l.out_amount', 'u');
+const RECEIVED_COIN = 'coalesce(i.symbol, l.in_coin)';
+const SENT_COIN = 'coalesce(u.symbol, l.out_coin)';
+
+const empty = (name: string, description: string): Column =>
+  column(name, 'text', 'NULL::text', description, MAYBE);
+
+const NOTES =
+  'One holder, all of its tokens: claims are income, a redemption is a trade of tokens for ' +
+  'revenue, all other transfers of tokens and the money of sales stand one by one (tokens of a ' +
+  'sale come as a transfer of their own). Gas is not in the books. Prices are left to the ' +
+  'program. Check the result with somebody who knows your taxes.';
+
+/** The columns of Koinly's universal template. */
+export const koinly: Dataset = {
+  name: 'koinly',
+  summary: "claims, redemptions, transfers and sales of one holder, in Koinly's universal layout",
+  notes: NOTES,
+  takes: ['from/to', 'holder'],
+  needsHolder: true,
+  isResumable: false,
+  columns: [
+    column(
+      'Date',
+      'text',
+      `to_char(l."timestamp" AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS "UTC"')`,
+      'Time of the block.',
+    ),
+    column('Sent Amount', 'text', SENT, 'What was given.', WHOLE),
+    column('Sent Currency', 'text', SENT_COIN, 'Its symbol; the address if it has none.', MAYBE),
+    column('Received Amount', 'text', RECEIVED, 'What was got.', WHOLE),
+    column(
+      'Received Currency',
+      'text',
+      RECEIVED_COIN,
+      'Its symbol; the address if it has none.',
+      MAYBE,
+    ),
+    empty('Fee Amount', 'Empty: gas is not in the books.'),
+    empty('Fee Currency', 'Empty.'),
+    empty('Net Worth Amount', 'Empty: Koinly finds the price.'),
+    empty('Net Worth Currency', 'Empty.'),
+    column(
+      'Label',
+      'text',
+      "CASE WHEN l.kind = 'claim' THEN 'income' END",
+      '`income` for claims.',
+      MAYBE,
+    ),
+    column('Description', 'text', TAX_NOTE, 'What it was, with contract and chain.'),
+    column('TxHash', 'text', hexText('l.transaction_hash'), 'The transaction.'),
+  ],
+  source: taxSource,
+};
+
+/** The columns of CoinTracking's CSV import, the first two of the optional ones included. */
+export const cointracking: Dataset = {
+  name: 'cointracking',
+  summary: 'the same in the layout of CoinTracking’s CSV import',
+  notes: NOTES,
+  takes: ['from/to', 'holder'],
+  needsHolder: true,
+  isResumable: false,
+  columns: [
+    column(
+      'Type',
+      'text',
+      `CASE WHEN l.kind = 'claim' THEN 'Income'
+        WHEN l.in_coin IS NOT NULL AND l.out_coin IS NOT NULL THEN 'Trade'
+        WHEN l.in_coin IS NOT NULL THEN 'Deposit' ELSE 'Withdrawal' END`,
+      '`Income` for claims, `Trade` for redemptions, else `Deposit` or `Withdrawal`.',
+    ),
+    column('Buy Amount', 'text', RECEIVED, 'What was got.', WHOLE),
+    column('Buy Currency', 'text', RECEIVED_COIN, 'Its symbol; the address if it has none.', MAYBE),
+    column('Sell Amount', 'text', SENT, 'What was given.', WHOLE),
+    column('Sell Currency', 'text', SENT_COIN, 'Its symbol; the address if it has none.', MAYBE),
+    empty('Fee', 'Empty: gas is not in the books.'),
+    empty('Fee Currency', 'Empty.'),
+    column('Exchange', 'text', "'imo-ledger'", 'Where the row comes from.'),
+    empty('Trade-Group', 'Empty.'),
+    column('Comment', 'text', TAX_NOTE, 'What it was, with contract and chain.'),
+    column(
+      'Date',
+      'text',
+      `to_char(l."timestamp" AT TIME ZONE 'UTC', 'DD.MM.YYYY HH24:MI:SS')`,
+      'Time of the block in UTC, day first.',
+    ),
+    empty('Liquidity pool (optional)', 'Empty.'),
+    column('Tx-ID (optional)', 'text', hexText('l.transaction_hash'), 'The transaction.'),
+  ],
+  source: taxSource,
+};

@@ -1,0 +1,17 @@
+import { address, amount, column, ownerColumns, placeColumns, UNITS } from '../columns.js';
+import { operationDataset } from '../operationDataset.js';
+
+export const transfers = operationDataset({
+  name: 'transfers',
+  summary: 'ERC-20 transfers of revenue tokens; mints come from and burns go to the zero address',
+  table: 'transfer',
+  ofHolder: (holder) => `(o."from" = ${holder} OR o."to" = ${holder})`,
+  columns: [
+    ...ownerColumns('o.id'),
+    ...placeColumns(),
+    column('log_index', 'integer', 'o.log_index', 'Place of the Transfer log in the block.'),
+    address('from_address', 'o."from"', 'Who gave; the zero address for a mint.'),
+    address('to_address', 'o."to"', 'Who got; the zero address for a burn.'),
+    ...amount('amount', 'o.amount', UNITS.token, 'Tokens moved.'),
+  ],
+});

@@ -1,0 +1,33 @@
+import { closest } from '../config/closest.js';
+import { ImoError } from '../errors.js';
+
+/** A dataset that there is not, with the one that was probably meant. */
+export function unknownDataset(name: string, names: readonly string[]): ImoError {
+  const meant = closest(name, names);
+  return new ImoError(
+    'EXPORT_UNKNOWN_DATASET',
+    `"${name}" is not a dataset`,
+    `${meant === null ? '' : `Did you mean ${meant}? `}Datasets: ${names.join(', ')}.`,
+  );
+}
+
+/** An option that has a wrong value, or that the dataset does not take. */
+export function badOption(message: string, hint: string): ImoError {
+  return new ImoError('EXPORT_BAD_OPTION', message, hint);
+}
+
+export function badCursor(cursor: string): ImoError {
+  return new ImoError(
+    'EXPORT_BAD_CURSOR',
+    `the cursor "${cursor.slice(0, 100)}" is not a row_id of this dataset`,
+    'Give the row_id of the last whole row that you have.',
+  );
+}
+
+export function reorganised(chainId: number, block: number): ImoError {
+  return new ImoError(
+    'CHAIN_REORGANISED',
+    `chain ${chainId} has replaced blocks up to ${block} since the export began`,
+    'Begin the export anew: the rows that you have may be of blocks that are gone.',
+  );
+}

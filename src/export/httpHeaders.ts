@@ -1,0 +1,44 @@
+import type { ExportManifest } from './manifest.js';
+import type { ExportFormat } from './request.js';
+
+const CONTENT_TYPES: Readonly<Record<ExportFormat, string>> = {
+  csv: 'text/csv; charset=utf-8; header=present',
+  jsonl: 'application/x-ndjson; charset=utf-8',
+  parquet: 'application/vnd.apache.parquet',
+};
+
+/** An export's manifest as HTTP headers; what does not fit stands in `GET /v1/export`. */
+export function exportHeaders(manifest: ExportManifest): Record<string, string> {
+  const { dataset, format, asOf, audit, resume, after } = manifest;
+  const type = CONTENT_TYPES[format];
+  return {
+    'content-type': after === null ? type : type.replace('present', 'absent'),
+    'content-disposition': `attachment; filename="${fileName(manifest)}"`,
+    'cache-control': 'no-store',
+    'x-imo-dataset': dataset,
+    'x-imo-as-of': asOf
+      .map(({ chainId, block, hash }) => `${chainId}:${block}:${hash ?? ''}`)
+      .join(', '),
+    'x-imo-as-of-final': String(asOf.every(({ isFinal }) => isFinal)),
+    'x-imo-books': audit.agrees === null ? 'not audited' : audit.agrees ? 'agree' : 'differ',
+    ...(audit.disagreements.length === 0
+      ? {}
+      : {
+          'x-imo-disagreements': [
+            ...new Set(audit.disagreements.map(({ chainId, token }) => `${chainId}:${token}`)),
+          ].join(', '),
+        }),
+    ...(resume === null ? {} : { 'x-imo-resume': resume }),
+  };
+}
+
+/** `holders-1-21000000.csv`: dataset, chain and block; of several chains the blocks are left out. */
+export function fileName({ dataset, format, asOf, after }: ExportManifest): string {
+  const [only, ...others] = asOf;
+  const moment =
+    only === undefined || others.length > 0
+      ? asOf.map(({ chainId }) => chainId).join('+')
+      : `${only.chainId}-${only.block}`;
+  const part = after === null ? '' : '-continued';
+  return `${dataset}-${moment}${part}.${format}`;
+}

@@ -1,0 +1,161 @@
+import type { Address } from '../address.js';
+import { readRevenueAssets } from '../store/read/revenueAssets.js';
+import { readSales } from '../store/read/sales.js';
+import type { DatasetSource } from './dataset.js';
+import { bookTable, type ExportScope, rangeConditions } from './scope.js';
+import { addressLiteral, integerLiteral, literalTable, textLiteral } from './sqlText.js';
+
+/**
+ * What a holder got and gave, as tax programs want it: at most one coin in and one coin out in
+ * each row, in whole coins. A redemption is a trade of tokens for revenue; the transfer to the
+ * zero address that belongs to it is not told again. Amounts are exact: the decimal point is
+ * moved, nothing is divided. A coin whose decimals nobody told has no amount, and the note says
+ * how many of its smallest unit it was.
+ */
+export async function taxSource(scope: ExportScope): Promise<DatasetSource> {
+  const { holder } = scope;
+  if (holder === null) throw new RangeError('tax layouts are about one holder');
+  const who = addressLiteral(holder);
+  const range = rangeConditions(scope);
+  const within = ['o.block_number <= b.block', ...range].join(' AND ');
+  return {
+    tables: [bookTable(scope), await coinTable(scope), await saleTable(scope), legs(who, within)],
+    from: `FROM leg l
+      LEFT JOIN coin i ON i.chain_id = l.chain_id AND i.address = l.in_coin
+      LEFT JOIN coin u ON u.chain_id = l.chain_id AND u.address = l.out_coin
+      WHERE coalesce(l.in_amount, 0) > 0 OR coalesce(l.out_amount, 0) > 0
+      ORDER BY l."timestamp", l.chain_id, l.block_number, l.transaction_index, l.id`,
+  };
+}
+
+/** Columns that all parts of `leg` have in common; `o` is the operation, `b` its books. */
+const PLACE = `b.chain_id, o.id, o.block_number, o."timestamp", o.transaction_index, o.transaction_hash`;
+
+function legs(who: string, within: string): string {
+  const nothing = 'NULL::numeric, NULL::text';
+  return `burn AS (
+      SELECT o.id, row_number() OVER same AS ordinal, o.token_number, o.transaction_hash, o.burned
+      FROM redemption o JOIN book b ON b.number = o.token_number AND b.asset = 'native'
+      WHERE o.holder = ${who} AND ${within}
+      WINDOW same AS (
+        PARTITION BY o.token_number, o.transaction_hash, o.burned ORDER BY o.position
+      )
+    ), moved AS (
+      SELECT o.*, row_number() OVER (
+        PARTITION BY o.token_number, o.transaction_hash, o."from", o."to", o.amount
+        ORDER BY o.position
+      ) AS ordinal
+      FROM transfer o JOIN book b ON b.number = o.token_number
+      WHERE (o."from" = ${who} OR o."to" = ${who}) AND o."from" <> o."to" AND ${within}
+    ), leg AS (
+      SELECT ${PLACE}, 'claim' AS kind, o.amount_wei AS in_amount, b.asset AS in_coin,
+        NULL::numeric AS out_amount, NULL::text AS out_coin,
+        'claim of snapshot ' || o.snapshot_id || ' of ' || b.token AS note
+      FROM claim o JOIN book b ON b.number = o.token_number
+      WHERE o.holder = ${who} AND ${within}
+      UNION ALL
+      SELECT ${PLACE}, 'redemption', o.amount_wei, b.asset,
+        CASE WHEN b.asset = 'native' THEN o.burned END,
+        CASE WHEN b.asset = 'native' THEN b.token END,
+        'burned for revenue: ' || b.token
+      FROM redemption o JOIN book b ON b.number = o.token_number
+      WHERE o.holder = ${who} AND ${within}
+      UNION ALL
+      SELECT ${PLACE}, 'in', o.amount, b.token, ${nothing}, 'received ' || b.token
+      FROM moved o JOIN book b ON b.number = o.token_number WHERE o."to" = ${who}
+      UNION ALL
+      SELECT ${PLACE}, 'out', ${nothing}, o.amount, b.token, 'sent ' || b.token
+      FROM moved o JOIN book b ON b.number = o.token_number
+      WHERE o."from" = ${who} AND NOT (o."to" = '\\x${'00'.repeat(20)}' AND EXISTS (
+        SELECT FROM burn u WHERE u.token_number = o.token_number
+          AND u.transaction_hash = o.transaction_hash AND u.burned = o.amount
+          AND u.ordinal = o.ordinal
+      ))
+      UNION ALL
+      SELECT ${PLACE}, o.kind, o.raise_amount, b.raise_asset, ${nothing},
+        o.kind || ' of sale ' || b.sale
+      FROM sale_entry o JOIN sold b ON b.number = o.sale_number
+      WHERE o.participant = ${who} AND o.kind IN ('refund', 'sell') AND ${within}
+      UNION ALL
+      SELECT ${PLACE}, o.kind, ${nothing}, o.raise_amount, b.raise_asset,
+        o.kind || ' in sale ' || b.sale
+      FROM sale_entry o JOIN sold b ON b.number = o.sale_number
+      WHERE o.participant = ${who} AND o.kind IN ('deposit', 'purchase') AND ${within}
+    )`;
+}
+
+/** Coins of chains that are not called ETH. */
+const NATIVE_SYMBOLS: Readonly<Record<number, string>> = { 137: 'POL', 5000: 'MNT' };
+const NATIVE_DECIMALS = 18;
+
+/** `coin(chain_id, address, symbol, decimals)`: everything that amounts may be of, for WITH. */
+async function coinTable(scope: ExportScope): Promise<string> {
+  const chainOf = new Map(scope.tokens.map(({ number, chainId }) => [number, chainId]));
+  const shared = (await readRevenueAssets(scope.db)).flatMap((asset) => {
+    const chainId = chainOf.get(asset.tokenNumber);
+    return chainId === undefined ? [] : [{ ...asset, chainId, address: asset.asset }];
+  });
+  const coins = new Map<string, readonly string[]>();
+  const add = (
+    chainId: number,
+    address: Address | 'native',
+    symbol: string | null,
+    decimals: number | null,
+  ) => {
+    coins.set(`${chainId} ${address}`, [
+      integerLiteral(chainId),
+      textLiteral(address),
+      textLiteral(plainSymbol(symbol) ?? address),
+      decimals === null ? 'NULL' : integerLiteral(decimals),
+    ]);
+  };
+  for (const { chainId, address, symbol, decimals } of [...shared, ...scope.tokens]) {
+    add(chainId, address, symbol, decimals);
+  }
+  for (const chainId of scope.moments.keys()) {
+    add(chainId, 'native', NATIVE_SYMBOLS[chainId] ?? 'ETH', NATIVE_DECIMALS);
+  }
+  const columns = { chain_id: 'integer', address: 'text', symbol: 'text', decimals: 'integer' };
+  return literalTable('coin', columns, [...coins.values()]);
+}
+
+/** A contract calls itself what it likes: nothing of it may be a formula of a spreadsheet. */
+function plainSymbol(symbol: string | null): string | null {
+  const plain = (symbol ?? '').replaceAll(/[^A-Za-z0-9._-]/g, '').replace(/^[^A-Za-z0-9]+/, '');
+  return plain === '' ? null : plain;
+}
+
+/** `sold(number, chain_id, sale, raise_asset, block)`: the sales of the tokens, for WITH. */
+async function saleTable({ db, tokens, moments }: ExportScope): Promise<string> {
+  const known = new Set(tokens.map(({ chainId, address }) => `${chainId} ${address}`));
+  const rows = (await readSales(db)).flatMap((sale) => {
+    const block = moments.get(sale.chainId)?.block;
+    if (block === undefined || !known.has(`${sale.chainId} ${sale.token}`)) return [];
+    return [
+      [
+        integerLiteral(sale.number),
+        integerLiteral(sale.chainId),
+        textLiteral(sale.address),
+        textLiteral(sale.raiseAsset ?? 'native'),
+        integerLiteral(block),
+      ],
+    ];
+  });
+  return literalTable(
+    'sold',
+    { number: 'integer', chain_id: 'integer', sale: 'text', raise_asset: 'text', block: 'integer' },
+    rows,
+  );
+}
+
+/** An amount in whole coins, without zeros at the end; null where the decimals are not known. */
+export function wholeCoins(amount: string, coin: string): string {
+  return `trim_scale(${amount} * ('1e-' || ${coin}.decimals)::numeric)::text`;
+}
+
+/** What happened, on which chain, and what could not be said in whole coins. */
+export const TAX_NOTE = `l.note || ' (chain ' || l.chain_id || ')'
+  || CASE WHEN l.in_coin IS NOT NULL AND i.decimals IS NULL
+    THEN '; amount not known in whole coins: ' || l.in_amount || ' units in' ELSE '' END
+  || CASE WHEN l.out_coin IS NOT NULL AND u.decimals IS NULL
+    THEN '; amount not known in whole coins: ' || l.out_amount || ' units out' ELSE '' END`;
