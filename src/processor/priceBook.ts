@@ -14,20 +14,22 @@ type RowTarget = { readonly chainId: number; readonly rows: RowBuffer };
  * would have a price until the next one.
  *
  * @param parentHash of the block before the feed's first one, where it is known
+ * @returns the id of the round; `null`: there was none
  */
 export async function bookOpening(
   node: ChainNode,
   { number: feedNumber, aggregator, startBlock: blockNumber }: PriceFeed,
   parentHash: string | null,
   rows: RowBuffer,
-): Promise<void> {
-  if (blockNumber === 0) return;
+): Promise<bigint | null> {
+  if (blockNumber === 0) return null;
   const before = parentHash === null ? blockNumber - 1 : { hash: parentHash };
   const round = await readNewestRound(node, aggregator, before);
-  if (round === null) return;
+  if (round === null) return null;
   const { timestampMs } = await node.blockHeader(blockNumber);
   const timestamp = new Date(timestampMs).toISOString();
   appendRound(rows, { feedNumber, blockNumber, timestamp }, { ...round, log: null, position: 0 });
+  return round.roundId;
 }
 
 /** Books the rounds of a block; those of one block are numbered from 1. */
@@ -60,10 +62,11 @@ export async function bookPast(
   indexedTo: number,
 ): Promise<void> {
   await node.blockHeader(indexedTo);
-  const opening = new RowBuffer();
-  await bookOpening(node, feed, null, opening);
-  await opening.write(db);
-  for await (const blocks of pastRounds(node, feed.aggregator, feed.startBlock, indexedTo)) {
+  const first = new RowBuffer();
+  const opening = await bookOpening(node, feed, null, first);
+  await first.write(db);
+  const range = { from: feed.startBlock, to: indexedTo, opening };
+  for await (const blocks of pastRounds(node, feed.aggregator, range)) {
     const rows = new RowBuffer();
     for (const { header, rounds } of blocks) {
       bookRounds(feed, header, rounds, { chainId: feed.chainId, rows });

@@ -2,7 +2,7 @@ import type { EvmBatchProcessor } from '@subsquid/evm-processor';
 import type { ClientBase } from 'pg';
 import { checksummed } from '../address.js';
 import type { ChainNode } from '../chain/node.js';
-import { aggregatorAt } from '../chain/prices/feed.js';
+import { aggregatorAt, readNewestRound } from '../chain/prices/feed.js';
 import { ANSWER_UPDATED, roundsOf } from '../chain/prices/rounds.js';
 import type { FIELDS, SourceBlock } from '../chain/source.js';
 import { ImoError } from '../errors.js';
@@ -17,6 +17,8 @@ export class PriceDesk implements Desk {
   readonly isLarge = false;
   /** Feeds of which nothing is in the books, not even their beginning. */
   private unopened: ReadonlySet<PriceFeed> = new Set();
+  /** The newest booked rounds that were not held against their aggregators. */
+  private readonly unchecked = new Map<PriceFeed, bigint>();
 
   constructor(
     private readonly node: ChainNode,
@@ -35,12 +37,12 @@ export class PriceDesk implements Desk {
 
   async open(_db: ClientBase, height: number): Promise<void> {
     this.unopened = new Set(this.feeds.filter(({ startBlock }) => startBlock > height));
+    this.unchecked.clear();
   }
 
   async book(blocks: readonly SourceBlock[], target: BookingTarget): Promise<number> {
     const last = blocks.at(-1);
     if (last === undefined) return 0;
-    if (target.settle) await this.assertPhases(last);
     await this.openUpTo(last.header.height, blocks, target);
     let rounds = 0;
     for (const { header, logs } of blocks) {
@@ -51,7 +53,13 @@ export class PriceDesk implements Desk {
         const found = roundsOf(logs, feed.aggregator);
         bookRounds(feed, { number, hash, timestampMs }, found, target);
         rounds += found.length;
+        const newest = found.at(-1);
+        if (newest !== undefined) this.unchecked.set(feed, newest.roundId);
       }
+    }
+    if (target.settle) {
+      await this.assertPhases(last);
+      await this.assertNewest(last);
     }
     return rounds;
   }
@@ -93,6 +101,22 @@ export class PriceDesk implements Desk {
         'Nothing is to be done: its prices come from the new aggregator from that block on.',
       );
     }
+  }
+
+  /** @throws ImoError `PRICE_ROUND_DIFFERS` if an aggregator knows of another newest round. */
+  private async assertNewest({ header }: SourceBlock): Promise<void> {
+    for (const [feed, roundId] of this.unchecked) {
+      const own = await readNewestRound(this.node, feed.aggregator, { hash: header.hash });
+      if (own !== null && own.roundId !== roundId) {
+        throw new ImoError(
+          'PRICE_ROUND_DIFFERS',
+          `aggregator ${checksummed(feed.aggregator)} says that its newest round is ${own.roundId}, ` +
+            `its logs say ${roundId} (block ${header.height})`,
+          'It is no aggregator as Chainlink has them; take it out of `prices`.',
+        );
+      }
+    }
+    this.unchecked.clear();
   }
 
   /** The feed that is in force at a block for what a feed prices. */
