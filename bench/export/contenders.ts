@@ -29,7 +29,9 @@ export async function bareCopy(
   file: string,
 ): Promise<ExportRun> {
   return withClient(url, async (client) => {
-    await client.query("SET work_mem = '64MB'; SET jit = off; SET timezone = 'UTC'");
+    await client.query(
+      "SET work_mem = '64MB'; SET jit = off; SET enable_nestloop = off; SET timezone = 'UTC'",
+    );
     const startedAt = performance.now();
     const rows = client.query(copyTo(`COPY (${query}) TO STDOUT (FORMAT csv, HEADER true)`));
     await pipeline(rows, createWriteStream(file));

@@ -30,7 +30,7 @@ export const DATASETS: readonly Dataset[] = [
   cointracking,
 ];
 
-export const DATASET_NAMES: readonly string[] = DATASETS.map(({ name }) => name);
+const DATASET_NAMES: readonly string[] = DATASETS.map(({ name }) => name);
 
 /** @throws ImoError `EXPORT_UNKNOWN_DATASET`, naming the closest one */
 export function datasetNamed(name: string): Dataset {

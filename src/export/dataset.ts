@@ -1,20 +1,17 @@
 import type { ExportScope } from './scope.js';
 
-export const COLUMN_TYPES = [
-  'text',
-  'address',
-  'hash',
-  'uint256',
-  'int256',
-  'decimal',
-  'integer',
-  'double',
-  'boolean',
-  'timestamp',
-  'date',
-] as const;
-
-export type ColumnType = (typeof COLUMN_TYPES)[number];
+export type ColumnType =
+  | 'text'
+  | 'address'
+  | 'hash'
+  | 'uint256'
+  | 'int256'
+  | 'decimal'
+  | 'integer'
+  | 'double'
+  | 'boolean'
+  | 'timestamp'
+  | 'date';
 
 /** A column of a dataset: what the data dictionary says, and where it comes from. */
 export interface Column {

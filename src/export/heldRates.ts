@@ -87,7 +87,7 @@ export function holderRateTable(books: readonly BookState[]): string {
  * @param accounts a condition on checkpoints `c`
  */
 export function heldTable(accounts: string): string {
-  return `held AS (
+  return `held AS MATERIALIZED (
     SELECT c.token_number, c.account, c.balance, c."interval" AS since,
       lead(c."interval") OVER (
         PARTITION BY c.token_number, c.account ORDER BY c.block_number, c."interval"

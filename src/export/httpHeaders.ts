@@ -33,7 +33,7 @@ export function exportHeaders(manifest: ExportManifest): Record<string, string> 
 }
 
 /** `holders-1-21000000.csv`: dataset, chain and block; of several chains the blocks are left out. */
-export function fileName({ dataset, format, asOf, after }: ExportManifest): string {
+function fileName({ dataset, format, asOf, after }: ExportManifest): string {
   const [only, ...others] = asOf;
   const moment =
     only === undefined || others.length > 0

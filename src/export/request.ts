@@ -7,7 +7,7 @@ import { badOption } from './exportErrors.js';
 import { parseCurrency } from './priced.js';
 import type { Bound } from './scope.js';
 
-export const FORMATS = ['csv', 'jsonl', 'parquet'] as const;
+const FORMATS = ['csv', 'jsonl', 'parquet'] as const;
 
 export type ExportFormat = (typeof FORMATS)[number];
 

@@ -4,6 +4,8 @@ import { text } from 'node:stream/consumers';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { RunningApi } from '../../src/api/server.js';
+import { ExportDesk } from '../../src/export/exportDesk.js';
+import { parseExportRequest } from '../../src/export/request.js';
 import { exportText } from '../export/support.js';
 import type { Books } from '../store/read/books.js';
 import { openScenario, WINDOWED } from '../store/read/scenario.js';
@@ -185,6 +187,13 @@ describe('an export that nobody takes', () => {
     await until(0);
     expect((await fetch(url('/v1/export/claims'))).status).toBe(200);
     expect(log.filter((line) => line.includes('an export failed'))).toEqual([]);
+  });
+
+  test('has a time limit of its own', async () => {
+    const desk = new ExportDesk({ databaseUrl, withinMs: 1 });
+    const { rows, close } = await desk.open(parseExportRequest('transfers', {}));
+    await expect(text(rows)).rejects.toMatchObject({ code: '57014' });
+    await close();
   });
 
   test('breaks the connection rather than end early, and the reason is in the log', async () => {

@@ -13,7 +13,7 @@ import { addressLiteral, partText } from '../sqlText.js';
 
 const CURSOR = /^(\d{4,9})-(0x[0-9a-f]{40})$/;
 const rated = (rate: string) =>
-  partText('c.balance', `r.${rate}_numerator`, `r.${rate}_denominator`);
+  partText('o.balance', `o.${rate}_numerator`, `o.${rate}_denominator`);
 
 /** Sums of payments to each holder, for WITH. */
 const paidTable = (name: string, table: string) => `${name} AS (
@@ -33,26 +33,26 @@ export const holders: Dataset = {
   needsHolder: false,
   isResumable: true,
   columns: [
-    ...ownerColumns(holderRowId('b.number', 'c.account')),
+    ...ownerColumns(holderRowId('o.number', 'o.account')),
     ASSET_COLUMN,
-    address('holder', 'c.account', 'The account.'),
-    ...amount('balance', 'c.balance', UNITS.token, 'What it has: `balanceOf(holder)`.'),
+    address('holder', 'o.account', 'The account.'),
+    ...amount('balance', 'o.balance', UNITS.token, 'What it has: `balanceOf(holder)`.'),
     ...amount(
       'claimable',
-      'coalesce(e.claimable, 0)',
+      'coalesce(o.claimable, 0)',
       UNITS.asset,
       'What it can claim at the moment, over all snapshots.',
     ),
-    ...amount('claimed', 'coalesce(claimed.wei, 0)', UNITS.asset, 'What it was paid by claims.'),
+    ...amount('claimed', 'coalesce(o.claimed, 0)', UNITS.asset, 'What it was paid by claims.'),
     ...amount(
       'redeemed',
-      'coalesce(redeemed.wei, 0)',
+      'coalesce(o.redeemed, 0)',
       UNITS.asset,
       'What it was paid for burned tokens.',
     ),
     ...amount(
       'expired',
-      'coalesce(e.expired, 0)',
+      'coalesce(o.expired, 0)',
       UNITS.asset,
       'What it did not claim in time; it went back to all holders.',
     ),
@@ -92,13 +92,19 @@ export const holders: Dataset = {
         paidTable('claimed', 'claim'),
         paidTable('redeemed', 'redemption'),
       ],
-      from: `FROM book b
-        JOIN held c ON c.token_number = b.token_number AND c.until IS NULL
-        JOIN holder_rate r ON r.number = b.number
-        LEFT JOIN standing e ON e.number = b.number AND e.account = c.account
-        LEFT JOIN claimed ON claimed.token_number = b.number AND claimed.holder = c.account
-        LEFT JOIN redeemed ON redeemed.token_number = b.number AND redeemed.holder = c.account
-        WHERE ${where.join(' AND ')} ORDER BY b.number, c.account`,
+      // Sorted before the columns are written as text, as entitlements are.
+      from: `FROM (
+          SELECT b.chain_id, b.token, b.asset, c.account, c.balance, r.*, e.claimable, e.expired,
+            claimed.wei AS claimed, redeemed.wei AS redeemed
+          FROM book b
+          JOIN held c ON c.token_number = b.token_number AND c.until IS NULL
+          JOIN holder_rate r ON r.number = b.number
+          LEFT JOIN standing e ON e.number = b.number AND e.account = c.account
+          LEFT JOIN claimed ON claimed.token_number = b.number AND claimed.holder = c.account
+          LEFT JOIN redeemed ON redeemed.token_number = b.number AND redeemed.holder = c.account
+          WHERE ${where.join(' AND ')} ORDER BY r.number, c.account
+        ) o CROSS JOIN LATERAL (SELECT o.chain_id, o.token, o.asset) b
+        ORDER BY o.number, o.account`,
     };
   },
 };
