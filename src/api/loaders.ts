@@ -8,6 +8,7 @@ import {
   readEntitlements,
   readHolderBooks,
 } from '../store/read/entitlements.js';
+import { type EntryPrice, type PriceKey, readEntryPrices } from '../store/read/entryPrices.js';
 import { type PostingRecord, readPostings } from '../store/read/journal.js';
 import { type PoolVersion, readPoolVersions, type TokenAsOf } from '../store/read/poolVersions.js';
 import type { Queryable } from '../store/read/queryable.js';
@@ -33,6 +34,8 @@ export interface Loaders extends AigcLoaders, OracleLoaders {
   readonly entitlement: DataLoader<EntitlementKey, Entitlement, string>;
   /** What entitlements are computed from. */
   readonly holderBook: DataLoader<EntitlementKey, HolderBook, string>;
+  /** The price that holds for an entry. */
+  readonly price: DataLoader<PriceKey, EntryPrice, string>;
 }
 
 /** A snapshot of a million holders takes a second; a statement may take ten. */
@@ -61,6 +64,10 @@ export function createLoaders(db: Queryable, joined: JoinedReads): Loaders {
     }),
     holderBook: new DataLoader((keys) => readHolderBooks(db, keys), {
       cacheKeyFn: entitlementKey,
+    }),
+    price: new DataLoader((keys) => readEntryPrices(db, keys), {
+      cacheKeyFn: ({ chainId, asset, currency, block, transactionIndex }) =>
+        `${chainId} ${asset} ${currency} ${block} ${transactionIndex}`,
     }),
   };
 }

@@ -61,6 +61,20 @@ export const BigIntScalar = scalar<bigint>({
   },
 });
 
+/** A decimal fraction as text: never a float. */
+export const DecimalScalar = scalar<string>({
+  name: 'Decimal',
+  description:
+    'An exact decimal number as a string, as "-0.00000000000000351234": no exponent, all digits, no zeros at its end.',
+  serialize: (text) => text,
+  parse(text) {
+    if (!/^-?\d+(\.\d+)?$/.test(text)) {
+      throw inputError('BAD_DECIMAL', `"${text}" is not a decimal number`, 'Write it as "12.5".');
+    }
+    return text;
+  },
+});
+
 /** An account or contract; lower case inside, EIP-55 outside. */
 export const AddressScalar = scalar<Address>({
   name: 'Address',

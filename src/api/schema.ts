@@ -23,6 +23,14 @@ import { MintResolver } from './resolvers/mints.js';
 import { OperationResolver } from './resolvers/operations.js';
 import { ModelResolver, RequestResolver, ResultResolver } from './resolvers/oracles.js';
 import {
+  JournalValueResolver,
+  PostingValueResolver,
+  PriceResolver,
+  RequestValueResolver,
+  RevenueValueResolver,
+  SaleEntryValueResolver,
+} from './resolvers/prices.js';
+import {
   HolderAssetsResolver,
   RevenueAssetResolver,
   TokenAssetsResolver,
@@ -66,6 +74,12 @@ export function buildApiSchema(): GraphQLSchema {
       RequestResolver,
       ResultResolver,
       TotalsResolver,
+      PriceResolver,
+      RevenueValueResolver,
+      JournalValueResolver,
+      PostingValueResolver,
+      RequestValueResolver,
+      SaleEntryValueResolver,
       StatusResolver,
       LedgerHashResolver,
     ],

@@ -32,6 +32,20 @@ const feeBlock = header.extend({
   transactions: z.array(bytes),
 });
 
+const pastLog = z.object({
+  address: bytes.transform((text) => text.toLowerCase()),
+  topics: z.array(bytes),
+  data: bytes,
+  blockNumber: quantity.transform(Number),
+  blockHash: bytes,
+  transactionHash: bytes,
+  transactionIndex: quantity.transform(Number),
+  logIndex: quantity.transform(Number),
+});
+
+/** A log of a block that was indexed before anybody wanted it. */
+export type PastLog = z.infer<typeof pastLog>;
+
 export type BlockTag = number | 'latest' | { readonly hash: string };
 
 export interface BlockHeader {
@@ -166,6 +180,30 @@ export class ChainNode {
       tag(block),
     ]);
     return this.askAll(quantity, 'eth_getStorageAt', params);
+  }
+
+  /** Logs of a contract with a first topic, from one block to another. */
+  async logs(
+    address: Address,
+    topic: string,
+    { from, to }: { readonly from: number; readonly to: number },
+  ): Promise<PastLog[]> {
+    const filter = { address, topics: [topic], fromBlock: tag(from), toBlock: tag(to) };
+    return this.ask(z.array(pastLog), 'eth_getLogs', [filter]);
+  }
+
+  /** Headers of blocks anywhere in the chain, in the order of the questions. */
+  async headersAt(blocks: readonly number[]): Promise<BlockHeader[]> {
+    const answers = await this.askAll(
+      header.nullable(),
+      'eth_getBlockByNumber',
+      blocks.map((block) => [tag(block), false]),
+    );
+    return answers.map((parsed, index) => {
+      if (parsed === null) throw this.missing(blocks[index] ?? 'latest');
+      const { number, hash, timestamp } = parsed;
+      return { number: Number(number), hash, timestampMs: Number(timestamp) * 1000 };
+    });
   }
 
   /** Whether the node knows a method; any answer but "no such method" counts. */

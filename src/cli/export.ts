@@ -40,6 +40,7 @@ export function addExportVerb(program: Command): void {
     .option('--at <moment>', 'as of a block, a date or a time; default: the newest indexed block')
     .option('--from <moment>', 'operations from a block, a date or a time on')
     .option('--to <moment>', 'operations up to a block, a date or a time, included')
+    .option('--currency <code>', 'values at the time of each row, as USD (docs/prices.md)')
     .option('--verbose', 'show the stack of an error')
     .addHelpText(
       'after',

@@ -3,6 +3,7 @@ import { AUDIT_KEY_HINTS, AUDIT_KEYS, auditField } from './audit.js';
 import { COLLECTION_KEY_HINTS, COLLECTION_KEYS, collectionField } from './collections.js';
 import { addressField, policyField, urlField, urlListField } from './fields.js';
 import { ORACLE_KEY_HINTS, ORACLE_KEYS, oracleField } from './oracles.js';
+import { checkPriceFeeds, PRICE_KEY_HINTS, PRICE_KEYS, priceField } from './prices.js';
 import { checkSaleTokens, SALE_KEY_HINTS, SALE_KEYS, saleField } from './sales.js';
 import { SERVING_KEY_HINTS, SERVING_KEYS, servingField } from './serving.js';
 import type { ImoConfig } from './types.js';
@@ -33,6 +34,7 @@ export const KEYS: Readonly<Record<string, readonly string[]>> = {
     'sales',
     'collections',
     'oracles',
+    'prices',
     'audit',
   ],
   tokens: ['address', 'policy', 'startBlock', 'assets'],
@@ -40,6 +42,7 @@ export const KEYS: Readonly<Record<string, readonly string[]>> = {
   ...SALE_KEYS,
   ...COLLECTION_KEYS,
   ...ORACLE_KEYS,
+  ...PRICE_KEYS,
   ...AUDIT_KEYS,
   ...SERVING_KEYS,
 };
@@ -65,6 +68,7 @@ export const KEY_HINTS: Readonly<Record<string, string>> = {
   ...SALE_KEY_HINTS,
   ...COLLECTION_KEY_HINTS,
   ...ORACLE_KEY_HINTS,
+  ...PRICE_KEY_HINTS,
   ...AUDIT_KEY_HINTS,
   ...SERVING_KEY_HINTS,
 };
@@ -99,9 +103,11 @@ export function configSchema(env: NodeJS.ProcessEnv, folder: string) {
       sales: z.array(saleField(folder, block)).default([]),
       collections: z.array(collectionField(block)).default([]),
       oracles: z.array(oracleField(block)).default([]),
+      prices: z.array(priceField(block)).default([]),
       audit: auditField,
     })
     .superRefine(checkSaleTokens)
+    .superRefine(checkPriceFeeds)
     .transform((entry) => ({
       id: entry.id,
       name: entry.name ?? `chain ${entry.id}`,
@@ -117,6 +123,7 @@ export function configSchema(env: NodeJS.ProcessEnv, folder: string) {
       sales: entry.sales,
       collections: entry.collections,
       oracles: entry.oracles,
+      prices: entry.prices,
       audit: entry.audit,
     }));
   return z.strictObject({

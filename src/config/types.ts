@@ -2,6 +2,7 @@ import type { Address } from '../address.js';
 import type { AuditConfig } from './audit.js';
 import type { CollectionConfig } from './collections.js';
 import type { OracleConfig } from './oracles.js';
+import type { PriceFeedConfig } from './prices.js';
 import type { SaleConfig } from './sales.js';
 import type { ServingConfig } from './serving.js';
 
@@ -39,6 +40,8 @@ export interface ChainConfig {
   readonly collections: readonly CollectionConfig[];
   /** AI oracles whose models pay the tokens. */
   readonly oracles: readonly OracleConfig[];
+  /** Where prices come from; left out: from nowhere. */
+  readonly prices?: readonly PriceFeedConfig[];
   /** What is checked while the head is followed; `null` or left out: nothing. */
   readonly audit?: AuditConfig | null;
 }

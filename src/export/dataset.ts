@@ -6,6 +6,7 @@ export type ColumnType =
   | 'hash'
   | 'uint256'
   | 'int256'
+  | 'decimal'
   | 'integer'
   | 'double'
   | 'boolean'
@@ -35,6 +36,8 @@ export interface Dataset {
   /** What a reader has to know beside the columns; Markdown. */
   readonly notes: string | null;
   readonly columns: readonly Column[];
+  /** The columns when values in a currency are asked for; left out: it tells none. */
+  readonly priced?: (currency: string) => readonly Column[];
   readonly takes: readonly Narrowing[];
   /** It is about one holder, who must be named. */
   readonly needsHolder: boolean;

@@ -1,5 +1,5 @@
 import { DATASETS } from './catalogue.js';
-import type { ColumnType, Dataset } from './dataset.js';
+import type { Column, ColumnType, Dataset } from './dataset.js';
 
 const TYPES: Readonly<Record<ColumnType, { csv: string; parquet: string }>> = {
   text: { csv: 'text', parquet: 'VARCHAR' },
@@ -7,6 +7,7 @@ const TYPES: Readonly<Record<ColumnType, { csv: string; parquet: string }>> = {
   hash: { csv: '0x and 64 hex digits, in lower case', parquet: 'VARCHAR' },
   uint256: { csv: 'decimal digits, exact', parquet: 'VARCHAR' },
   int256: { csv: 'decimal digits, exact, with − below zero', parquet: 'VARCHAR' },
+  decimal: { csv: 'decimal digits with a point, exact, − below zero', parquet: 'VARCHAR' },
   integer: { csv: 'decimal digits', parquet: 'BIGINT' },
   double: { csv: 'the shortest decimal that gives the double back', parquet: 'DOUBLE' },
   boolean: { csv: 't or f', parquet: 'BOOLEAN' },
@@ -37,6 +38,9 @@ are in [analysis.md](analysis.md).
   day wherever the file is read.
 - **Order.** Rows come in the order of \`row_id\`, which is unique in the dataset and stays the same
   as long as the blocks do.
+- **Values.** With \`currency\` (as \`USD\`) the datasets that take it say what each amount was worth at
+  the time, exact, and by which round of which price feed; nothing where that is not known
+  ([prices.md](prices.md)).
 - **The manifest** says as of which blocks (with hash, and whether they are final), narrowed to
   what, and whether the books agree with the contracts by the newest audit. Beside FILE it is
   \`FILE.manifest.json\`; in a Parquet file also its key-value metadata \`imo_ledger_manifest\`; over
@@ -79,10 +83,11 @@ All take \`chain\`, \`token\` and \`at\`; a block number as \`at\`, \`from\` or 
 a token that is on one chain only, where several are indexed.
 `;
 
-function summaryLine({ name, summary, takes, needsHolder }: Dataset): string {
+function summaryLine({ name, summary, takes, needsHolder, priced }: Dataset): string {
   const options = takes.map((option) =>
     option === 'holder' && needsHolder ? '`holder` (needed)' : `\`${option}\``,
   );
+  if (priced !== undefined) options.push('`currency`');
   return `| [\`${name}\`](#${name}) | ${summary} | ${options.join(', ')} |`;
 }
 
@@ -91,21 +96,27 @@ export function renderDictionary(): string {
   return `${INTRODUCTION}\n${DATASETS.map(renderDataset).join('\n')}`;
 }
 
-function renderDataset({ name, summary, notes, columns, isResumable }: Dataset): string {
-  const lines = columns.map(({ name: column, type, unit, description, isNullable }) => {
-    const meaning = unit === null ? description : `${description} In: ${unit}.`;
-    return `| \`${column}\` | ${type}${isNullable ? ', or null' : ''} | ${meaning} |`;
-  });
+function renderDataset({ name, summary, notes, columns, isResumable, priced }: Dataset): string {
+  const added = (priced?.('USD') ?? []).filter((column) => !columns.includes(column));
   const about = [
     `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`,
     ...(notes === null ? [] : [notes]),
     ...(isResumable ? [] : ['It cannot be gone on with: it is small.']),
   ];
+  const values = added.length === 0 ? '' : `\nWith \`currency=USD\`:\n\n${tableOf(added)}`;
   return `### ${name}
 
 ${about.join('\n\n')}
 
-| column | type | meaning |
+${tableOf(columns)}${values}`;
+}
+
+function tableOf(columns: readonly Column[]): string {
+  const lines = columns.map(({ name: column, type, unit, description, isNullable }) => {
+    const meaning = unit === null ? description : `${description} In: ${unit}.`;
+    return `| \`${column}\` | ${type}${isNullable ? ', or null' : ''} | ${meaning} |`;
+  });
+  return `| column | type | meaning |
 |---|---|---|
 ${lines.join('\n')}
 `;

@@ -3,6 +3,7 @@ import { readAuditSummaries, readDisagreements } from '../store/read/audits.js';
 import type { Hex } from '../store/read/decode.js';
 import type { Queryable } from '../store/read/queryable.js';
 import type { Column } from './dataset.js';
+import { columnsOf } from './priced.js';
 import type { ExportFormat, ExportRequest } from './request.js';
 import type { ExportScope } from './scope.js';
 
@@ -66,14 +67,14 @@ export async function makeManifest(
     })),
     audit: await readAudit(db, scope),
     resume,
-    columns: dataset.columns.map(({ name, type, unit, description }) => {
+    columns: columnsOf(request).map(({ name, type, unit, description }) => {
       return { name, type, unit, description };
     }),
   };
 }
 
 function narrowings(request: ExportRequest): Record<string, string> {
-  const { chainId, token, holder, snapshotId, from, to } = request;
+  const { chainId, token, holder, snapshotId, from, to, currency } = request;
   const bound = (limit: ExportRequest['from']) =>
     limit === null ? null : 'block' in limit ? limit.block : limit.time.toISOString();
   const all = {
@@ -83,6 +84,7 @@ function narrowings(request: ExportRequest): Record<string, string> {
     snapshot: snapshotId,
     from: bound(from),
     to: bound(to),
+    currency,
   };
   return Object.fromEntries(
     Object.entries(all).flatMap(([name, value]) => (value === null ? [] : [[name, String(value)]])),

@@ -1,6 +1,7 @@
 import { lastOperationId, operationId } from '../store/ids.js';
 import type { Column, Dataset, DatasetSource, Narrowing } from './dataset.js';
 import { badCursor } from './exportErrors.js';
+import { BOOKED_OPERATION, pricesFor, valueColumns } from './priced.js';
 import { bookTable, type ExportScope, rangeConditions } from './scope.js';
 import { addressLiteral, textLiteral } from './sqlText.js';
 
@@ -9,6 +10,8 @@ interface OperationDataset {
   readonly summary: string;
   readonly notes?: string;
   readonly columns: readonly Column[];
+  /** The column whose amount, in the asset of its books, has a value; left out: none. */
+  readonly valued?: { readonly name: string; readonly sql: string };
   /** FROM items, with operations `o`. Default: the table itself. */
   readonly table: string;
   /** Conditions on `o` that pick out a holder, given as bytes. */
@@ -19,13 +22,16 @@ const OPERATION_ID = /^\d{4,9}-\d{10}-\d{6}$/;
 
 /** A dataset whose rows are operations of tokens, one for each row of an append-only table. */
 export function operationDataset(options: OperationDataset): Dataset {
-  const { name, summary, notes = null, columns, table, ofHolder } = options;
+  const { name, summary, notes = null, columns, valued, table, ofHolder } = options;
   const takes: Narrowing[] = ofHolder === undefined ? ['from/to'] : ['from/to', 'holder'];
   return {
     name,
     summary,
     notes,
     columns,
+    ...(valued === undefined
+      ? {}
+      : { priced: (currency: string) => [...columns, ...valueColumns(currency, valued)] }),
     takes,
     needsHolder: false,
     isResumable: true,
@@ -37,6 +43,7 @@ export function operationDataset(options: OperationDataset): Dataset {
       return {
         tables: [bookTable(scope)],
         from: `FROM ${table} o JOIN book b ON b.number = o.token_number
+          ${valued === undefined ? '' : pricesFor(scope, BOOKED_OPERATION)}
           WHERE ${where.join(' AND ')} ORDER BY o.id`,
       };
     },

@@ -9,6 +9,7 @@ import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { ImoError } from '../errors.js';
 import type { ColumnType } from './dataset.js';
 import type { OpenExport } from './openExport.js';
+import { columnsOf } from './priced.js';
 
 /**
  * How DuckDB keeps each type. Its numbers end at 128 bits, and beyond 38 digits it silently
@@ -21,6 +22,7 @@ const DUCKDB_TYPES: Readonly<Record<ColumnType, string>> = {
   hash: 'VARCHAR',
   uint256: 'VARCHAR',
   int256: 'VARCHAR',
+  decimal: 'VARCHAR',
   integer: 'BIGINT',
   double: 'DOUBLE',
   boolean: 'BOOLEAN',
@@ -90,7 +92,7 @@ async function pipeRows(
 }
 
 function copyStatement({ request, manifest }: OpenExport, pipe: string, path: string): string {
-  const columns = request.dataset.columns.map(
+  const columns = columnsOf(request).map(
     ({ name, type }) => `${quoted(name)}: '${DUCKDB_TYPES[type]}'`,
   );
   return `COPY (

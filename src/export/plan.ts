@@ -5,6 +5,7 @@ import type { AsOf } from '../store/read/asOf.js';
 import type { Queryable } from '../store/read/queryable.js';
 import { badOption, reorganised } from './exportErrors.js';
 import { type ExportManifest, makeManifest } from './manifest.js';
+import { assertPriced, columnsOf } from './priced.js';
 import type { ExportRequest } from './request.js';
 import { readResumePoint, resumeText } from './resumePoint.js';
 import type { ExportScope, ScopedBook } from './scope.js';
@@ -28,13 +29,14 @@ export async function planExport(db: Queryable, request: ExportRequest): Promise
   const { dataset, resume } = request;
   const found = new RequestBooks(db, createJoinedReads(db), []);
   await found.assertIndexed();
+  await assertPriced(db, request.currency);
   const point = resume === null ? null : await readResumePoint(db, request, resume);
   const moments =
     point === null ? await momentsOf(found, request) : await momentsOfPoint(found, point.moments);
   assertOneChain(request, moments);
   const scope = await makeScope(db, found, request, moments, point?.greatestNumber ?? null);
   const { tables, from } = await dataset.source(scope);
-  const columns = dataset.columns.map(({ name, sql }) => `${sql} AS "${name}"`);
+  const columns = columnsOf(request).map(({ name, sql }) => `${sql} AS "${name}"`);
   const finalBlocks = new Map(
     [...(await found.heads())].map(([chainId, { finalizedBlock }]) => [chainId, finalizedBlock]),
   );
@@ -101,7 +103,7 @@ async function makeScope(
   moments: ReadonlyMap<number, AsOf>,
   greatestNumber: number | null,
 ): Promise<ExportScope> {
-  const { token: address, holder, snapshotId, from, to, cursor } = request;
+  const { token: address, holder, snapshotId, from, to, cursor, currency } = request;
   const isKnown = ({ number }: { readonly number: number }) =>
     greatestNumber === null || number <= greatestNumber;
   const blockOf = (chainId: number) => moments.get(chainId)?.block ?? -1;
@@ -128,6 +130,7 @@ async function makeScope(
     from,
     to,
     after: cursor,
+    currency,
   };
 }
 

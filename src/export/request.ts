@@ -4,6 +4,7 @@ import type { Moment } from '../store/read/asOf.js';
 import { datasetNamed } from './catalogue.js';
 import type { Dataset } from './dataset.js';
 import { badOption } from './exportErrors.js';
+import { parseCurrency } from './priced.js';
 import type { Bound } from './scope.js';
 
 const FORMATS = ['csv', 'jsonl', 'parquet'] as const;
@@ -21,6 +22,8 @@ export interface ExportRequest {
   readonly from: Bound | null;
   readonly to: Bound | null;
   readonly at: Moment | null;
+  /** What values are to be told in. */
+  readonly currency: string | null;
   /** `row_id` of the last row that is there already; goes with `resume`. */
   readonly cursor: string | null;
   /** What the broken export said that it goes on from (`ResumePoint`). */
@@ -36,6 +39,7 @@ const OPTIONS = [
   'from',
   'to',
   'at',
+  'currency',
   'cursor',
   'resume',
 ] as const;
@@ -61,6 +65,7 @@ export function parseExportRequest(name: string, texts: ExportTexts): ExportRequ
     from: parseMoment('from', texts.from, 'first'),
     to: parseMoment('to', texts.to, 'last'),
     at: momentOf(parseMoment('at', texts.at, 'last')),
+    currency: parseCurrency(texts.currency),
     cursor: texts.cursor ?? null,
     resume: texts.resume ?? null,
   };
@@ -80,7 +85,7 @@ function assertKnown(names: readonly string[]): void {
 }
 
 function assertTaken({ dataset, ...request }: ExportRequest): void {
-  const { from, to, holder, snapshotId, at, cursor, resume } = request;
+  const { from, to, holder, snapshotId, at, currency, cursor, resume } = request;
   const refuse = (option: string, hint: string) =>
     badOption(`the dataset ${dataset.name} takes no "${option}"`, hint);
   if ((from ?? to) !== null && !dataset.takes.includes('from/to')) {
@@ -100,6 +105,9 @@ function assertTaken({ dataset, ...request }: ExportRequest): void {
       `the dataset ${dataset.name} is about one holder, and none is named`,
       'Give "holder" with an address.',
     );
+  }
+  if (currency !== null && dataset.priced === undefined) {
+    throw refuse('currency', 'It tells no values; leave it out.');
   }
   if (cursor !== null && !dataset.isResumable) {
     throw refuse('cursor', 'It is small: export it anew.');

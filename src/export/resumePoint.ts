@@ -60,7 +60,7 @@ export async function readResumePoint(
   if (point.asked !== askedBy(request)) {
     throw badOption(
       `"resume" is of another export: ${point.asked}`,
-      'Give the dataset, chain, token, holder, snapshot, from and to of the export that broke off.',
+      'Give the dataset, chain, token, holder, snapshot, from, to and currency of the export that broke off.',
     );
   }
   for (const { chainId, block, booked } of point.moments) {
@@ -85,10 +85,11 @@ function parsePoint(text: string): ResumePoint {
 }
 
 /** All that decides which rows there are and in which order; the format does not. */
-function askedBy({ dataset, chainId, token, holder, snapshotId, from, to }: ExportRequest): string {
+function askedBy(request: ExportRequest): string {
+  const { dataset, chainId, token, holder, snapshotId, from, to, currency } = request;
   const bound = (limit: ExportRequest['from']) =>
     limit === null ? '' : 'block' in limit ? String(limit.block) : limit.time.toISOString();
-  return [dataset.name, chainId, token, holder, snapshotId, bound(from), bound(to)]
+  return [dataset.name, chainId, token, holder, snapshotId, bound(from), bound(to), currency]
     .map((part) => part ?? '')
     .join(' ')
     .trimEnd();

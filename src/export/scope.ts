@@ -41,6 +41,8 @@ export interface ExportScope {
   readonly to: Bound | null;
   /** `row_id` of the last row that is there already. */
   readonly after: string | null;
+  /** What values are told in; `null`: none are. */
+  readonly currency: string | null;
 }
 
 /** `book(number, token_number, chain_id, token, asset, block)`: the books of the scope, for WITH. */

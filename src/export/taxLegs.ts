@@ -2,6 +2,7 @@ import type { Address } from '../address.js';
 import { readRevenueAssets } from '../store/read/revenueAssets.js';
 import { readSales } from '../store/read/sales.js';
 import type { DatasetSource } from './dataset.js';
+import { type PricedPlace, pricesFor, valueText } from './priced.js';
 import { bookTable, type ExportScope, rangeConditions } from './scope.js';
 import { addressLiteral, integerLiteral, literalTable, textLiteral } from './sqlText.js';
 
@@ -23,10 +24,23 @@ export async function taxSource(scope: ExportScope): Promise<DatasetSource> {
     from: `FROM leg l
       LEFT JOIN coin i ON i.chain_id = l.chain_id AND i.address = l.in_coin
       LEFT JOIN coin u ON u.chain_id = l.chain_id AND u.address = l.out_coin
+      ${pricesFor(scope, TAX_LEG)}
       WHERE coalesce(l.in_amount, 0) > 0 OR coalesce(l.out_amount, 0) > 0
       ORDER BY l."timestamp", l.chain_id, l.block_number, l.transaction_index, l.id`,
   };
 }
+
+/** Of a leg, what came in has the value; where nothing came in, what went out. */
+export const TAX_LEG: PricedPlace = {
+  chainId: 'l.chain_id',
+  asset: 'coalesce(l.in_coin, l.out_coin)',
+  block: 'l.block_number',
+  transactionIndex: 'l.transaction_index',
+  time: 'l."timestamp"',
+};
+
+/** The value of what came in, or else of what went out. */
+export const TAX_VALUE = valueText('coalesce(l.in_amount, l.out_amount)', TAX_LEG);
 
 /** Columns that all parts of `leg` have in common; `o` is the operation, `b` its books. */
 const PLACE = `b.chain_id, o.id, o.block_number, o."timestamp", o.transaction_index, o.transaction_hash`;

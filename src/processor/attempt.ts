@@ -19,9 +19,11 @@ import { knownSources } from './knownSources.js';
 import { LedgerDatabase } from './ledgerDatabase.js';
 import { openCollections } from './openCollections.js';
 import { openOracles } from './openOracles.js';
+import { openPrices } from './openPrices.js';
 import { openSales } from './openSales.js';
 import { openTokens } from './openTokens.js';
 import { OracleDesk } from './oracleDesk.js';
+import { PriceDesk } from './priceDesk.js';
 import { ProofKeeper } from './proofs.js';
 import { quietMetrics } from './quietMetrics.js';
 import type { IndexerOptions } from './run.js';
@@ -74,8 +76,12 @@ export async function attemptRun(options: AttemptOptions): Promise<void> {
       totals.isProven ||= (await readCursor(connections.writer, chain.id)) !== null;
       const support = await checkSource(node, chain);
       const desks = await connections.exclusively((db) =>
-        openDesks(db, node, chain, (asset) =>
-          connections.apart((apart) => reserveRevenueAsset(apart, asset)),
+        openDesks(
+          db,
+          node,
+          chain,
+          (asset) => connections.apart((apart) => reserveRevenueAsset(apart, asset)),
+          onWarning,
         ),
       );
       const indexed = await readCursor(connections.writer, chain.id);
@@ -189,6 +195,7 @@ async function openDesks(
   node: ChainNode,
   chain: ChainConfig,
   reserveAsset: ReserveAsset,
+  onWarning: (line: string) => void,
 ): Promise<Desk[]> {
   const tokens = await openTokens(db, node, chain);
   const desks: Desk[] = [new TokenDesk(node, tokens, knownSources(chain), reserveAsset)];
@@ -201,6 +208,9 @@ async function openDesks(
   if (sales.length > 0) desks.push(new SaleDesk(node, sales));
   const oracles = await openOracles(db, node, chain);
   if (oracles.length > 0) desks.push(new OracleDesk(node, oracles));
+  const tokensStart = Math.min(...tokens.map(({ startBlock }) => startBlock));
+  const prices = await openPrices(db, node, chain, tokensStart, onWarning);
+  if (prices.length > 0) desks.push(new PriceDesk(node, prices));
   return desks;
 }
 

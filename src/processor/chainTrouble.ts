@@ -1,6 +1,6 @@
 import { ImoError } from '../errors.js';
 
-const CODES = new Set(['CHAIN_TREE_DIFFERS', 'CHAIN_ID_MISMATCH']);
+const CODES = new Set(['CHAIN_TREE_DIFFERS', 'CHAIN_ID_MISMATCH', 'CHAIN_FEED_MOVED']);
 const NAMES = new Set(['RpcError', 'RpcConnectionError', 'RpcProtocolError', 'AssertionError']);
 
 /** A fork that begins below the finalised block: the runner cannot follow it. */

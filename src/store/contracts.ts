@@ -14,10 +14,11 @@ export interface IndexedContract {
   readonly startBlock: number;
 }
 
-/** The next free number of tokens, contracts and books in an asset, as an SQL expression. */
+/** The next free number of tokens, contracts, books in an asset and price feeds, as an SQL expression. */
 export const NEXT_NUMBER = `(SELECT coalesce(max(number), 0) + 1
   FROM (SELECT number FROM token UNION ALL SELECT number FROM contract
-    UNION ALL SELECT number FROM revenue_asset) AS numbered)`;
+    UNION ALL SELECT number FROM revenue_asset
+    UNION ALL SELECT number FROM price_feed) AS numbered)`;
 
 /** The contracts of a kind on a chain, in the order of their numbers. */
 export async function readContracts(

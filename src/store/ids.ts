@@ -27,6 +27,14 @@ export function revenueAssetId(tokenNumber: number, asset: string): string {
   return `${pad(tokenNumber, 4)}-${asset}`;
 }
 
+/** `1-native-USD-0018500000`: a feed of the prices of an asset in a currency, from a block on. */
+export function priceFeedId(
+  chainId: number,
+  { asset, currency, startBlock }: { asset: string; currency: string; startBlock: number },
+): string {
+  return `${chainId}-${asset}-${currency}-${pad(startBlock, 10)}`;
+}
+
 function pad(value: number, digits: number): string {
   return String(value).padStart(digits, '0');
 }

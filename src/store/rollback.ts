@@ -28,6 +28,7 @@ const OPERATION_TABLES = [
   'aigc_request',
   'mint_payment',
   'mint_revenue',
+  'price_round',
 ];
 
 /**

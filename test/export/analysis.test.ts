@@ -7,7 +7,7 @@ import { openExport } from '../../src/export/openExport.js';
 import { writeParquet } from '../../src/export/parquet.js';
 import { parseExportRequest } from '../../src/export/request.js';
 import { allocationOf, costBasisOf, refundOf } from '../../src/ledger/sale.js';
-import { readParticipationPage } from '../../src/store/read/participations.js';
+import { readParticipationPage } from '../../src/store/read/participationPage.js';
 import { readSales } from '../../src/store/read/sales.js';
 import { readSaleVersions } from '../../src/store/read/saleVersions.js';
 import { type IndexedStory, indexTheStory } from '../prove/story.js';

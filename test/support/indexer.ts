@@ -1,6 +1,7 @@
 import type { Chain } from '../../devnet/anvil.js';
 import type { Address } from '../../src/address.js';
 import type { AuditConfig } from '../../src/config/audit.js';
+import type { PriceFeedConfig } from '../../src/config/prices.js';
 import type { SaleConfig } from '../../src/config/sales.js';
 import type { ChainConfig } from '../../src/config/types.js';
 import { type IndexProgress, runIndexer } from '../../src/processor/run.js';
@@ -15,6 +16,7 @@ export interface IndexRequest {
   readonly sales?: readonly SaleConfig[];
   readonly collections?: readonly string[];
   readonly oracles?: readonly { address: string; startBlock?: number }[];
+  readonly prices?: readonly PriceFeedConfig[];
   readonly labels?: readonly { address: string; name: string }[];
   /** What is audited while the chain is followed; default: nothing. */
   readonly audit?: AuditConfig | null;
@@ -37,6 +39,7 @@ export function chainConfig({
   sales = [],
   collections = [],
   oracles = [],
+  prices = [],
   finality = 10,
   audit = null,
   fallbackRpcUrls = [],
@@ -53,6 +56,7 @@ export function chainConfig({
     startBlock: null,
     headPollIntervalSeconds: 0.05,
     sales,
+    prices,
     audit,
     collections: collections.map((address) => ({
       address: address.toLowerCase() as Address,

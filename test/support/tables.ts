@@ -28,6 +28,8 @@ const TABLES = [
   'aigc_request',
   'mint_payment',
   'mint_revenue',
+  'price_feed',
+  'price_round',
   'claim',
   'redemption',
   'transfer',

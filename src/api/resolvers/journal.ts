@@ -1,5 +1,6 @@
 import { Args, ArgsType, Ctx, Field, FieldResolver, Query, Resolver, Root } from 'type-graphql';
 import type { Address } from '../../address.js';
+import type { JournalRecord } from '../../store/read/journal.js';
 import type { Where } from '../../store/read/where.js';
 import { connectionType, counted } from '../connection.js';
 import type { ApiContext } from '../context.js';
@@ -16,6 +17,7 @@ import { JournalEntryType, PostingType, RevenueGroupType } from '../types/journa
 import type { OperationNode } from '../types/operations.js';
 import { TokenType, tokenNode } from '../types/token.js';
 import { OperationsArgs } from './operations.js';
+import type { PostingNode } from './prices.js';
 
 @ArgsType()
 class JournalArgs extends OperationsArgs {
@@ -46,6 +48,8 @@ class RevenueArgs extends TokenAtArgs {
   })
   readonly asset?: Address | null;
 }
+
+type JournalNode = OperationNode<JournalRecord>;
 
 const JournalConnection = connectionType(JournalEntryType, 'Journal', 'journal entries');
 
@@ -80,8 +84,12 @@ export class JournalResolver {
   }
 
   @FieldResolver(() => [PostingType], { description: 'Its postings; they sum to zero.' })
-  postings(@Root() { id }: JournalEntryType, @Ctx() { loaders }: ApiContext) {
-    return loaders.postings.load(id);
+  async postings(
+    @Root() entry: JournalNode,
+    @Ctx() { loaders }: ApiContext,
+  ): Promise<PostingNode[]> {
+    const postings = await loaders.postings.load(entry.id);
+    return postings.map((posting) => ({ ...posting, entry }));
   }
 
   @Query(() => [RevenueGroupType], {

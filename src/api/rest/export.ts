@@ -76,14 +76,17 @@ function textsOf(options: URLSearchParams): Record<string, string> {
 }
 
 function sendCatalogue(response: ServerResponse): void {
-  const datasets = DATASETS.map(({ name, summary, takes, needsHolder, isResumable, columns }) => ({
-    name,
-    summary,
-    takes,
-    needsHolder,
-    isResumable,
-    columns: columns.map(({ sql: _, ...column }) => column),
-  }));
+  const datasets = DATASETS.map(
+    ({ name, summary, takes, needsHolder, isResumable, columns, priced }) => ({
+      name,
+      summary,
+      takes,
+      needsHolder,
+      isResumable,
+      takesCurrency: priced !== undefined,
+      columns: columns.map(({ sql: _, ...column }) => column),
+    }),
+  );
   response.writeHead(200, { 'content-type': 'application/json' });
   response.end(`${JSON.stringify({ datasets }, null, 2)}\n`);
 }

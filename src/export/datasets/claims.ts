@@ -13,6 +13,7 @@ export const claims = operationDataset({
   name: 'claims',
   summary: 'shares of snapshots that holders took, one row for each asset that was paid',
   table: 'claim',
+  valued: { name: 'amount', sql: 'o.amount_wei' },
   ofHolder: (holder) => `o.holder = ${holder}`,
   columns: [
     ...ownerColumns('o.id'),

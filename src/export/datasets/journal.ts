@@ -1,13 +1,44 @@
 import { readOracles } from '../../store/read/oracles.js';
 import { readSales } from '../../store/read/sales.js';
 import { address, amount, column, hash, ownerColumns, time, tokenOrNull } from '../columns.js';
-import type { Dataset } from '../dataset.js';
+import type { Column, Dataset } from '../dataset.js';
 import { operationCursor } from '../operationDataset.js';
+import { BOOKED_OPERATION, pricesFor, valueColumns } from '../priced.js';
 import { type ExportScope, rangeConditions } from '../scope.js';
 import { addressLiteral, integerLiteral, literalTable, textLiteral } from '../sqlText.js';
 
 const POSTING_ID = /^\d{4,9}-\d{10}-\d{6}-\d{1,9}$/;
 const UNIT = 'smallest unit of `asset` (wei where it is `native`)';
+
+const AMOUNT = { name: 'amount', sql: 'p.amount_wei' };
+/** What a posting moved is in its own asset. */
+const POSTING = { ...BOOKED_OPERATION, asset: 'p.asset' };
+
+const COLUMNS: readonly Column[] = [
+  ...ownerColumns('p.id').map((owned) =>
+    tokenOrNull(owned, 'The revenue token; of a sale the one that it sells. Null for an oracle.'),
+  ),
+  column('contract', 'address', 'b.contract', 'Who keeps the journal.'),
+  column('contract_kind', 'text', 'b.kind', '`token`, `oracle` or `sale`.'),
+  column('block_number', 'integer', 'o.block_number', 'Block of the entry.'),
+  time('block_time', 'o."timestamp"', 'Time of the block, UTC.'),
+  hash('transaction_hash', 'o.transaction_hash', 'The transaction; null for money without one.', {
+    isNullable: true,
+  }),
+  column('entry_id', 'text', 'o.id', 'The entry: postings with the same one belong together.'),
+  column('kind', 'text', 'o.kind', 'Kind of the entry: `receipt`, `claim`, `accrual` and so on.'),
+  column('asset', 'text', 'p.asset', '`native`, or the address of an ERC-20.'),
+  address('holder', 'o.holder', 'Who was paid or paid in, where somebody did.', {
+    isNullable: true,
+  }),
+  column('account', 'text', 'p.account', 'The account: `new-revenue`, `claimable/3` and so on.'),
+  ...amount('amount', 'p.amount_wei', UNIT, 'What the account gained, or gave if negative.', {
+    isSigned: true,
+  }),
+  ...amount('balance', 'p.balance_wei', UNIT, 'Balance of the account after it.', {
+    isSigned: true,
+  }),
+];
 
 export const journal: Dataset = {
   name: 'journal',
@@ -18,31 +49,8 @@ export const journal: Dataset = {
   takes: ['from/to', 'holder'],
   needsHolder: false,
   isResumable: true,
-  columns: [
-    ...ownerColumns('p.id').map((owned) =>
-      tokenOrNull(owned, 'The revenue token; of a sale the one that it sells. Null for an oracle.'),
-    ),
-    column('contract', 'address', 'b.contract', 'Who keeps the journal.'),
-    column('contract_kind', 'text', 'b.kind', '`token`, `oracle` or `sale`.'),
-    column('block_number', 'integer', 'o.block_number', 'Block of the entry.'),
-    time('block_time', 'o."timestamp"', 'Time of the block, UTC.'),
-    hash('transaction_hash', 'o.transaction_hash', 'The transaction; null for money without one.', {
-      isNullable: true,
-    }),
-    column('entry_id', 'text', 'o.id', 'The entry: postings with the same one belong together.'),
-    column('kind', 'text', 'o.kind', 'Kind of the entry: `receipt`, `claim`, `accrual` and so on.'),
-    column('asset', 'text', 'p.asset', '`native`, or the address of an ERC-20.'),
-    address('holder', 'o.holder', 'Who was paid or paid in, where somebody did.', {
-      isNullable: true,
-    }),
-    column('account', 'text', 'p.account', 'The account: `new-revenue`, `claimable/3` and so on.'),
-    ...amount('amount', 'p.amount_wei', UNIT, 'What the account gained, or gave if negative.', {
-      isSigned: true,
-    }),
-    ...amount('balance', 'p.balance_wei', UNIT, 'Balance of the account after it.', {
-      isSigned: true,
-    }),
-  ],
+  columns: COLUMNS,
+  priced: (currency) => [...COLUMNS, ...valueColumns(currency, AMOUNT, POSTING)],
   async source(scope) {
     const where = ['o.block_number <= b.block', ...rangeConditions(scope)];
     if (scope.holder !== null) where.push(`o.holder = ${addressLiteral(scope.holder)}`);
@@ -53,6 +61,7 @@ export const journal: Dataset = {
       tables: [await ownerTable(scope)],
       from: `FROM posting p JOIN journal_entry o ON o.id = p.entry_id
         JOIN book b ON b.number = o.token_number
+        ${pricesFor(scope, POSTING)}
         WHERE ${where.join(' AND ')} ORDER BY p.id`,
     };
   },

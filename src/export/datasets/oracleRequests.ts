@@ -8,13 +8,59 @@ import {
   tokenOrNull,
   UNITS,
 } from '../columns.js';
-import type { Dataset } from '../dataset.js';
+import type { Column, Dataset } from '../dataset.js';
 import { MODEL_RECEIVER } from '../modelReceiver.js';
 import { operationCursor } from '../operationDataset.js';
+import { BOOKED_OPERATION, pricesFor, valueColumns } from '../priced.js';
 import { momentTable, oneTokenCondition, rangeConditions } from '../scope.js';
 import { hexText, textLiteral } from '../sqlText.js';
 
 const MAYBE = { isNullable: true };
+
+const FEE = { name: 'fee', sql: 'o.fee' };
+const REQUEST = { ...BOOKED_OPERATION, chainId: 'k.chain_id', asset: 'o.asset' };
+
+const COLUMNS: readonly Column[] = [
+  ...ownerColumns('o.id').map((owned) =>
+    tokenOrNull(
+      owned,
+      'The revenue token that was the receiver of the model then. Null if it was none that is indexed.',
+    ),
+  ),
+  {
+    ...ASSET_COLUMN,
+    sql: 'o.asset',
+    description: 'What the fee was paid in: `native`, or the address of an ERC-20.',
+  },
+  ...placeColumns(),
+  address('oracle', 'k.address', 'The oracle.'),
+  column('model_id', 'uint256', 'o.model_id::text', 'The model.'),
+  column('request_id', 'uint256', 'o.request_id::text', "The oracle's own id; not always unique."),
+  address('receiver', 'r.receiver', 'To whom the revenue of the model went then.', MAYBE),
+  address('account', 'o.account', 'Who asked.'),
+  address('payer', 'o.payer', 'Who signed the transaction.'),
+  address('callback_contract', 'o.callback_contract', 'Who gets the result.'),
+  column('batch_size', 'uint256', 'o.batch_size::text', 'Number of inferences.'),
+  ...amount('fee', 'o.fee', UNITS.asset, 'The fee of all of them: the next two together.'),
+  ...amount('receiver_part', 'o.receiver_part', UNITS.asset, 'Accrued for the receiver.'),
+  ...amount('protocol_part', 'o.protocol_part', UNITS.asset, 'Kept by the oracle.'),
+  ...amount('value', 'o.value_wei', UNITS.wei, "Sent with the request, in the chain's own coin."),
+  column('gas_limit', 'uint256', 'o.gas_limit::text', 'Gas for the callback.'),
+  ...amount(
+    'gas_part',
+    'o.gas_part_wei',
+    UNITS.wei,
+    'Paid for that gas. Null where the price of gas at that moment is not known.',
+    MAYBE,
+  ),
+  ...amount(
+    'overpayment',
+    'o.overpayment_wei',
+    UNITS.wei,
+    'Sent beyond fee and gas. Null where the gas part is.',
+    MAYBE,
+  ),
+];
 
 export const oracleRequests: Dataset = {
   name: 'oracle-requests',
@@ -25,52 +71,8 @@ export const oracleRequests: Dataset = {
   takes: ['from/to'],
   needsHolder: false,
   isResumable: true,
-  columns: [
-    ...ownerColumns('o.id').map((owned) =>
-      tokenOrNull(
-        owned,
-        'The revenue token that was the receiver of the model then. Null if it was none that is indexed.',
-      ),
-    ),
-    {
-      ...ASSET_COLUMN,
-      sql: 'o.asset',
-      description: 'What the fee was paid in: `native`, or the address of an ERC-20.',
-    },
-    ...placeColumns(),
-    address('oracle', 'k.address', 'The oracle.'),
-    column('model_id', 'uint256', 'o.model_id::text', 'The model.'),
-    column(
-      'request_id',
-      'uint256',
-      'o.request_id::text',
-      "The oracle's own id; not always unique.",
-    ),
-    address('receiver', 'r.receiver', 'To whom the revenue of the model went then.', MAYBE),
-    address('account', 'o.account', 'Who asked.'),
-    address('payer', 'o.payer', 'Who signed the transaction.'),
-    address('callback_contract', 'o.callback_contract', 'Who gets the result.'),
-    column('batch_size', 'uint256', 'o.batch_size::text', 'Number of inferences.'),
-    ...amount('fee', 'o.fee', UNITS.asset, 'The fee of all of them: the next two together.'),
-    ...amount('receiver_part', 'o.receiver_part', UNITS.asset, 'Accrued for the receiver.'),
-    ...amount('protocol_part', 'o.protocol_part', UNITS.asset, 'Kept by the oracle.'),
-    ...amount('value', 'o.value_wei', UNITS.wei, "Sent with the request, in the chain's own coin."),
-    column('gas_limit', 'uint256', 'o.gas_limit::text', 'Gas for the callback.'),
-    ...amount(
-      'gas_part',
-      'o.gas_part_wei',
-      UNITS.wei,
-      'Paid for that gas. Null where the price of gas at that moment is not known.',
-      MAYBE,
-    ),
-    ...amount(
-      'overpayment',
-      'o.overpayment_wei',
-      UNITS.wei,
-      'Sent beyond fee and gas. Null where the gas part is.',
-      MAYBE,
-    ),
-  ],
+  columns: COLUMNS,
+  priced: (currency) => [...COLUMNS, ...valueColumns(currency, FEE, REQUEST)],
   source(scope) {
     const where = ['o.block_number <= m.block', ...rangeConditions(scope)];
     where.push(...oneTokenCondition(scope, 'k.chain_id', 'r.receiver'));
@@ -83,6 +85,7 @@ export const oracleRequests: Dataset = {
         ${MODEL_RECEIVER}
         LEFT JOIN token t ON t.chain_id = k.chain_id AND t.address = r.receiver
         CROSS JOIN LATERAL (SELECT k.chain_id, ${hexText('t.address')} AS token) b
+        ${pricesFor(scope, REQUEST)}
         WHERE ${where.join(' AND ')} ORDER BY o.id`,
     };
   },

@@ -17,6 +17,7 @@ export const receipts = operationDataset({
     'How a source is found: [accounting.md](accounting.md#where-a-receipt-comes-from). `untraced` ' +
     'receipts are money that no call frame explains, found by comparing balances.',
   table: 'receipt',
+  valued: { name: 'amount', sql: 'o.amount_wei' },
   columns: [
     ...ownerColumns('o.id'),
     ASSET_COLUMN,

@@ -5,6 +5,7 @@ export const redemptions = operationDataset({
   name: 'redemptions',
   summary: 'tokens burned for revenue, one row for each asset that was paid',
   table: 'redemption',
+  valued: { name: 'amount', sql: 'o.amount_wei' },
   ofHolder: (holder) => `o.holder = ${holder}`,
   columns: [
     ...ownerColumns('o.id'),

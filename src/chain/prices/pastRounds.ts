@@ -1,0 +1,83 @@
+import { type Address, checksummed } from '../../address.js';
+import { ImoError } from '../../errors.js';
+import type { BlockHeader, ChainNode, PastLog } from '../node.js';
+import { readNewestRound } from './feed.js';
+import { ANSWER_UPDATED, type LoggedRound, roundsOf } from './rounds.js';
+
+/** What most endpoints answer at once. */
+const BLOCKS_AT_ONCE = 10_000;
+
+/** A block with rounds, as `AnswerUpdated` logs say them. */
+export interface RoundsOfBlock {
+  readonly header: BlockHeader;
+  readonly rounds: readonly LoggedRound[];
+}
+
+/**
+ * The rounds of an aggregator in blocks that are indexed already, oldest first. Nodes leave logs
+ * out at times, so the newest round of every part is held against the aggregator's own.
+ *
+ * @param opening id of the round that was the newest before `from`; `null`: there was none
+ * @throws ImoError `RPC_BLOCK_CHANGED` if a reorg comes in between, `RPC_LOGS_MISSING` if the
+ *   aggregator knows of another newest round: ask again then.
+ */
+export async function* pastRounds(
+  node: ChainNode,
+  aggregator: Address,
+  { from, to, opening }: { from: number; to: number; opening: bigint | null },
+): AsyncGenerator<RoundsOfBlock[]> {
+  let newest = opening;
+  for (let first = from; first <= to; first += BLOCKS_AT_ONCE) {
+    const last = Math.min(first + BLOCKS_AT_ONCE - 1, to);
+    const byBlock = new Map<number, PastLog[]>();
+    for (const log of await logsOf(node, aggregator, first, last)) {
+      byBlock.set(log.blockNumber, [...(byBlock.get(log.blockNumber) ?? []), log]);
+    }
+    const numbers = [...byBlock.keys()].toSorted((left, right) => left - right);
+    const headers = await node.headersAt(numbers);
+    const found = headers.map((header) => {
+      const logs = byBlock.get(header.number) ?? [];
+      for (const { blockHash } of logs) if (blockHash !== header.hash) throw changed(header);
+      return { header, rounds: roundsOf(logs, aggregator) };
+    });
+    newest = found.at(-1)?.rounds.at(-1)?.roundId ?? newest;
+    const own = await readNewestRound(node, aggregator, last);
+    if (own !== null && own.roundId !== newest) throw missing(aggregator, last, own.roundId);
+    yield found;
+  }
+}
+
+/** Asks for half as many blocks where an endpoint finds that it is too much. */
+async function logsOf(
+  node: ChainNode,
+  aggregator: Address,
+  from: number,
+  to: number,
+): Promise<PastLog[]> {
+  try {
+    return await node.logs(aggregator, ANSWER_UPDATED, { from, to });
+  } catch (error) {
+    if (!(error instanceof ImoError) || error.code !== 'RPC_REFUSED' || from >= to) throw error;
+    const middle = Math.floor((from + to) / 2);
+    return [
+      ...(await logsOf(node, aggregator, from, middle)),
+      ...(await logsOf(node, aggregator, middle + 1, to)),
+    ];
+  }
+}
+
+function missing(aggregator: Address, block: number, roundId: bigint): ImoError {
+  return new ImoError(
+    'RPC_LOGS_MISSING',
+    `the node has no log of round ${roundId}, the newest of aggregator ${checksummed(aggregator)} in block ${block}`,
+    'It is asked again. If this stays, use another endpoint: this one leaves out logs.',
+  );
+}
+
+function changed({ number }: BlockHeader): ImoError {
+  return new ImoError(
+    'RPC_BLOCK_CHANGED',
+    `block ${number} was replaced while its prices were read`,
+    'Nothing is wrong: it is read again.',
+  );
+}

@@ -1,0 +1,49 @@
+/** A round of a price feed: an aggregator's answer and what it is counted in. */
+export interface PriceRound {
+  /** Price of one whole unit of the asset, times 10^decimals. */
+  readonly answer: bigint;
+  /** Of the answer. */
+  readonly decimals: number;
+  /** Unix seconds, as the aggregator says. */
+  readonly updatedAt: bigint;
+}
+
+/** Why nothing is worth anything known: docs/prices.md. */
+export type NoPrice = 'no-feed' | 'no-round' | 'not-positive' | 'stale' | 'later';
+
+/**
+ * Why a round cannot price an entry; `null`: it can.
+ *
+ * @param round the newest one before the entry; `null`: there is none.
+ * @param time of the entry, in unix seconds.
+ * @param staleAfterSeconds age above which a round is no price any more; `null`: none is too old.
+ */
+export function noPriceReason(
+  round: PriceRound | null,
+  time: bigint,
+  staleAfterSeconds: number | null,
+): NoPrice | null {
+  if (round === null) return 'no-round';
+  if (round.answer <= 0n) return 'not-positive';
+  // Its own time lies after the entry: it cannot be the price of that moment.
+  if (round.updatedAt > time) return 'later';
+  const isStale = staleAfterSeconds !== null && time - round.updatedAt > BigInt(staleAfterSeconds);
+  return isStale ? 'stale' : null;
+}
+
+/** What an amount of the smallest unit is worth at a price: exact, as a decimal fraction. */
+export function worthOf(amount: bigint, assetDecimals: number, round: PriceRound): string {
+  return decimalFraction(amount * round.answer, assetDecimals + round.decimals);
+}
+
+/**
+ * `numerator / 10^decimals` in full: such a quotient always ends. No exponent, and no zeros that
+ * say nothing.
+ */
+export function decimalFraction(numerator: bigint, decimals: number): string {
+  const sign = numerator < 0n ? '-' : '';
+  const digits = (numerator < 0n ? -numerator : numerator).toString().padStart(decimals + 1, '0');
+  const whole = digits.slice(0, digits.length - decimals);
+  const fraction = digits.slice(digits.length - decimals).replace(/0+$/, '');
+  return `${sign}${whole}${fraction === '' ? '' : `.${fraction}`}`;
+}

@@ -1,0 +1,130 @@
+import type { ClientBase } from 'pg';
+import { checksummed } from '../address.js';
+import type { ChainNode } from '../chain/node.js';
+import {
+  type FeedPhase,
+  feedPhases,
+  phasesStand,
+  readAssetDecimals,
+  readFeedUnits,
+} from '../chain/prices/feed.js';
+import type { PriceFeedConfig } from '../config/prices.js';
+import type { ChainConfig } from '../config/types.js';
+import { ImoError } from '../errors.js';
+import { readCursor } from '../store/cursor.js';
+import {
+  forgetPriceFeed,
+  insertPriceFeed,
+  type NewPriceFeed,
+  type PriceFeed,
+  readChainFeeds,
+  setStaleAfter,
+} from '../store/priceFeeds.js';
+import { bookPast } from './priceBook.js';
+
+interface WantedFeed {
+  readonly config: PriceFeedConfig;
+  readonly phase: FeedPhase;
+  readonly known: PriceFeed | null;
+}
+
+/**
+ * Makes the configured price feeds ready to index. Nothing else depends on them, so they may
+ * come, go and change at any time: what the config no longer says is forgotten, and what is new
+ * in it is read up to where the chain is indexed.
+ *
+ * @param tokensStart the block from which feeds are in force that say nothing themselves
+ * @param say tells what was decided about a feed
+ * @throws ImoError `PRICE_NOT_A_CONTRACT`, `PRICE_NOT_AN_AGGREGATOR` or `PRICE_ASSET_NO_DECIMALS`
+ */
+export async function openPrices(
+  db: ClientBase,
+  node: ChainNode,
+  chain: ChainConfig,
+  tokensStart: number,
+  say: (line: string) => void,
+): Promise<PriceFeed[]> {
+  const known = await readChainFeeds(db, chain.id);
+  const configs = chain.prices ?? [];
+  if (configs.length === 0 && known.length === 0) return [];
+  const head = await node.headNumber();
+  const wanted: WantedFeed[] = [];
+  for (const config of configs) {
+    const own = known.filter((feed) => isOf(feed, config));
+    const phases = await phasesOf(node, config, own, config.startBlock ?? tokensStart, head);
+    for (const phase of phases) wanted.push({ config, phase, known: sameAs(own, phase) });
+  }
+  const kept = new Set(wanted.map((feed) => feed.known));
+  for (const feed of known) {
+    if (kept.has(feed)) continue;
+    await forgetPriceFeed(db, feed);
+    say(`${nameOf(feed)} is no longer in the config, or begins elsewhere now: forgotten`);
+  }
+  const indexedTo = (await readCursor(db, chain.id))?.head.height ?? -1;
+  const feeds: PriceFeed[] = [];
+  for (const { config, phase, known: feed } of wanted) {
+    if (feed !== null) {
+      await setStaleAfter(db, feed, config.staleAfterSeconds);
+      feeds.push({ ...feed, staleAfterSeconds: config.staleAfterSeconds });
+      continue;
+    }
+    const opened = await insertPriceFeed(db, chain.id, await detect(node, config, phase, head));
+    feeds.push(opened);
+    if (opened.aggregator !== opened.configured) {
+      say(
+        `${nameOf(opened)} comes from aggregator ${checksummed(opened.aggregator)}, ` +
+          `behind the proxy ${checksummed(opened.configured)}, from block ${opened.startBlock} on`,
+      );
+    }
+    if (opened.startBlock <= indexedTo) await bookPast(db, node, opened, indexedTo);
+  }
+  return feeds;
+}
+
+async function phasesOf(
+  node: ChainNode,
+  { aggregator: configured }: PriceFeedConfig,
+  own: readonly PriceFeed[],
+  startBlock: number,
+  head: number,
+): Promise<readonly FeedPhase[]> {
+  if (own[0]?.startBlock === startBlock && (await phasesStand(node, configured, own, head))) {
+    return own;
+  }
+  if ((await node.code(configured, head)) === '0x') {
+    throw new ImoError(
+      'PRICE_NOT_A_CONTRACT',
+      `there is no contract at ${checksummed(configured)} (block ${head}, ${node.displayUrl})`,
+      'Check the `aggregator` and the chain of this entry of `prices` in the config.',
+    );
+  }
+  return feedPhases(node, configured, startBlock, head);
+}
+
+async function detect(
+  node: ChainNode,
+  { asset, currency, aggregator: configured, staleAfterSeconds }: PriceFeedConfig,
+  { aggregator, startBlock }: FeedPhase,
+  head: number,
+): Promise<NewPriceFeed> {
+  const assetDecimals = await readAssetDecimals(node, asset, head);
+  const units = await readFeedUnits(node, aggregator, head);
+  const feed = { asset, assetDecimals, currency, configured, aggregator, startBlock };
+  return { ...feed, ...units, staleAfterSeconds };
+}
+
+function isOf(feed: PriceFeed, { asset, currency, aggregator }: PriceFeedConfig): boolean {
+  return feed.asset === asset && feed.currency === currency && feed.configured === aggregator;
+}
+
+function sameAs(own: readonly PriceFeed[], phase: FeedPhase): PriceFeed | null {
+  const same = own.find(
+    ({ aggregator, startBlock }) =>
+      aggregator === phase.aggregator && startBlock === phase.startBlock,
+  );
+  return same ?? null;
+}
+
+function nameOf({ asset, currency }: PriceFeed): string {
+  return `the price of ${asset} in ${currency}`;
+}

@@ -1,0 +1,132 @@
+import type { EvmBatchProcessor } from '@subsquid/evm-processor';
+import type { ClientBase } from 'pg';
+import { checksummed } from '../address.js';
+import type { ChainNode } from '../chain/node.js';
+import { aggregatorAt, readNewestRound } from '../chain/prices/feed.js';
+import { ANSWER_UPDATED, roundsOf } from '../chain/prices/rounds.js';
+import type { FIELDS, SourceBlock } from '../chain/source.js';
+import { ImoError } from '../errors.js';
+import type { PriceFeed } from '../store/priceFeeds.js';
+import type { BookingTarget, CommitWork, Desk } from './desk.js';
+import { bookOpening, bookRounds } from './priceBook.js';
+
+/** Keeps the rounds of the price feeds of a chain. */
+export class PriceDesk implements Desk {
+  readonly startBlock: number;
+  readonly contractNumbers: readonly number[];
+  readonly isLarge = false;
+  /** Feeds of which nothing is in the books, not even their beginning. */
+  private unopened: ReadonlySet<PriceFeed> = new Set();
+  /** The newest booked rounds that were not held against their aggregators. */
+  private readonly unchecked = new Map<PriceFeed, bigint>();
+
+  constructor(
+    private readonly node: ChainNode,
+    private readonly feeds: readonly PriceFeed[],
+  ) {
+    this.startBlock = Math.min(...feeds.map(({ startBlock }) => startBlock));
+    this.contractNumbers = feeds.map(({ number }) => number);
+  }
+
+  request(processor: EvmBatchProcessor<typeof FIELDS>): void {
+    for (const { aggregator, startBlock } of this.feeds) {
+      const range = { from: startBlock };
+      processor.addLog({ address: [aggregator], topic0: [ANSWER_UPDATED], range });
+    }
+  }
+
+  async open(_db: ClientBase, height: number): Promise<void> {
+    this.unopened = new Set(this.feeds.filter(({ startBlock }) => startBlock > height));
+    this.unchecked.clear();
+  }
+
+  async book(blocks: readonly SourceBlock[], target: BookingTarget): Promise<number> {
+    const last = blocks.at(-1);
+    if (last === undefined) return 0;
+    await this.openUpTo(last.header.height, blocks, target);
+    let rounds = 0;
+    for (const { header, logs } of blocks) {
+      if (logs.length === 0) continue;
+      for (const feed of this.feeds) {
+        if (header.height < feed.startBlock) continue;
+        const { hash, height: number, timestamp: timestampMs } = header;
+        const found = roundsOf(logs, feed.aggregator);
+        bookRounds(feed, { number, hash, timestampMs }, found, target);
+        rounds += found.length;
+        const newest = found.at(-1);
+        if (newest !== undefined) this.unchecked.set(feed, newest.roundId);
+      }
+    }
+    if (target.settle) {
+      await this.assertPhases(last);
+      await this.assertNewest(last);
+    }
+    return rounds;
+  }
+
+  takeCommitWork(): CommitWork {
+    return async () => undefined;
+  }
+
+  allCommitted(): void {}
+
+  private async openUpTo(
+    height: number,
+    blocks: readonly SourceBlock[],
+    { rows }: BookingTarget,
+  ): Promise<void> {
+    for (const feed of this.unopened) {
+      if (feed.startBlock > height) continue;
+      const block = blocks.find(({ header }) => header.height === feed.startBlock)?.header;
+      await bookOpening(this.node, feed, block?.parentHash ?? null, rows);
+    }
+    this.unopened = new Set([...this.unopened].filter(({ startBlock }) => startBlock > height));
+  }
+
+  /**
+   * A proxy logs nothing when it is pointed at another aggregator.
+   *
+   * @throws ImoError `CHAIN_FEED_MOVED`: the next attempt finds the new one and where it begins.
+   */
+  private async assertPhases({ header }: SourceBlock): Promise<void> {
+    for (const feed of this.feeds) {
+      const isProxied = feed.configured !== feed.aggregator;
+      if (!isProxied || this.phaseAt(feed, header.height) !== feed) continue;
+      const aggregator = await aggregatorAt(this.node, feed.configured, { hash: header.hash });
+      if (aggregator === feed.aggregator || aggregator === feed.configured) continue;
+      throw new ImoError(
+        'CHAIN_FEED_MOVED',
+        `the proxy ${checksummed(feed.configured)} stands before ${checksummed(aggregator)} now, ` +
+          `no longer before ${checksummed(feed.aggregator)} (block ${header.height})`,
+        'Nothing is to be done: its prices come from the new aggregator from that block on.',
+      );
+    }
+  }
+
+  /** @throws ImoError `PRICE_ROUND_DIFFERS` if an aggregator knows of another newest round. */
+  private async assertNewest({ header }: SourceBlock): Promise<void> {
+    for (const [feed, roundId] of this.unchecked) {
+      const own = await readNewestRound(this.node, feed.aggregator, { hash: header.hash });
+      if (own !== null && own.roundId !== roundId) {
+        throw new ImoError(
+          'PRICE_ROUND_DIFFERS',
+          `aggregator ${checksummed(feed.aggregator)} says that its newest round is ${own.roundId}, ` +
+            `its logs say ${roundId} (block ${header.height})`,
+          'It is no aggregator as Chainlink has them; take it out of `prices`.',
+        );
+      }
+    }
+    this.unchecked.clear();
+  }
+
+  /** The feed that is in force at a block for what a feed prices. */
+  private phaseAt({ asset, currency }: PriceFeed, height: number): PriceFeed | undefined {
+    return this.feeds
+      .filter((feed) => feed.asset === asset && feed.currency === currency)
+      .filter(({ startBlock }) => startBlock <= height)
+      .reduce<PriceFeed | undefined>(
+        (newest, feed) => (newest && newest.startBlock > feed.startBlock ? newest : feed),
+        undefined,
+      );
+  }
+}
