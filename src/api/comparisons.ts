@@ -9,7 +9,6 @@ import {
   JournalContract,
   JournalKind,
   ReceiptKind,
-  SnapshotState,
 } from './enums.js';
 import { ModelChangeKind, PayoutCause } from './oracleEnums.js';
 import { SaleEntryKind, SaleKind, SaleState } from './saleEnums.js';
@@ -88,11 +87,6 @@ export const JournalContractComparison = enumComparison(
   'JournalContract',
   JournalContract,
   'a kind of contract',
-);
-export const SnapshotStateComparison = enumComparison(
-  'SnapshotState',
-  SnapshotState,
-  'the state of a snapshot',
 );
 export const SaleKindComparison = enumComparison('SaleKind', SaleKind, 'a kind of sale');
 export const SaleStateComparison = enumComparison('SaleState', SaleState, 'the state of a sale');
