@@ -3,6 +3,7 @@ import { AuditResultsCache } from './auditResults.js';
 import { RequestBudget } from './budget.js';
 import { ChainTips } from './chainTips.js';
 import { EntitlementTrees } from './entitlementTrees.js';
+import type { LiveHub } from './live/hub.js';
 import { createLoaders, type Loaders } from './loaders.js';
 import { type ApiChain, RequestBooks } from './requestBooks.js';
 import { StandingsCache } from './standingsCache.js';
@@ -16,6 +17,8 @@ export interface ApiServices {
   /** Behind the committed roots. */
   readonly trees: EntitlementTrees;
   readonly audits: AuditResultsCache;
+  /** Behind subscriptions; `null` where there are none. */
+  readonly live: LiveHub | null;
 }
 
 /** What the resolvers of one request work with. */
@@ -28,7 +31,11 @@ export interface ApiContext extends ApiServices {
 }
 
 /** @param db must not be able to write: a pool that is read only. */
-export function createServices(db: Queryable, chains: readonly ApiChain[]): ApiServices {
+export function createServices(
+  db: Queryable,
+  chains: readonly ApiChain[],
+  live: LiveHub | null = null,
+): ApiServices {
   return {
     db,
     chains,
@@ -36,6 +43,7 @@ export function createServices(db: Queryable, chains: readonly ApiChain[]): ApiS
     standings: new StandingsCache(db),
     trees: new EntitlementTrees(db),
     audits: new AuditResultsCache(db),
+    live,
   };
 }
 

@@ -14,7 +14,7 @@ const CONNECT_WITHIN_MS = 5_000;
  * one that does not answer.
  */
 export function openPool(databaseUrl: string, logger: Logger): pg.Pool {
-  const servers = serversOf(databaseUrl).map(readOnly);
+  const servers = serversOf(databaseUrl).map(readOnlyUrl);
   let current = 0;
   const leave = (tried: number) => {
     if (tried === current) current += 1;
@@ -52,7 +52,7 @@ export function openPool(databaseUrl: string, logger: Logger): pg.Pool {
 }
 
 /** Settings of the session, after those that the URL may bring itself. */
-function readOnly(databaseUrl: string): string {
+export function readOnlyUrl(databaseUrl: string): string {
   const url = new URL(databaseUrl);
   const given = url.searchParams.get('options') ?? '';
   url.searchParams.set('options', `${given} ${SESSION_SETTINGS}`.trim());

@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { type GraphQLSchema, printSchema } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
+import { LiveResolver } from './live/resolver.js';
 import {
   AigcDataResolver,
   AigcTokenResolver,
@@ -49,6 +50,7 @@ export function buildApiSchema(): GraphQLSchema {
       RequestResolver,
       StatusResolver,
       LedgerHashResolver,
+      LiveResolver,
     ],
     // Values are checked by the scalars and where they are used.
     validate: false,

@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
+import type { GraphQLError } from 'graphql';
 import { createYoga, type YogaServerInstance } from 'graphql-yoga';
 import type pg from 'pg';
 import { type Logger, pino } from 'pino';
@@ -9,6 +10,9 @@ import { type ApiContext, type ApiServices, createContext, createServices } from
 import { maskError } from './errors.js';
 import { EXAMPLE_QUERY } from './exampleQuery.js';
 import { answerHealth } from './healthPages.js';
+import { LiveHub, type LiveOptions } from './live/hub.js';
+import { answerEachEvent } from './live/perEvent.js';
+import { serveWebSockets, type WebSockets } from './live/webSockets.js';
 import { limitQueries, markDisagreements, refuseMixedAnswers } from './plugins.js';
 import { openPool } from './pool.js';
 import type { ApiChain } from './requestBooks.js';
@@ -28,6 +32,8 @@ export interface ApiOptions {
   readonly host?: string;
   /** More blocks behind a chain's node than this: `/ready` answers 503. Default: 100. */
   readonly readyLagBlocks?: number;
+  /** Of subscriptions: how many, and how often to look for news. */
+  readonly live?: Omit<LiveOptions, 'databaseUrl' | 'logger'>;
   /** Takes what clients are not told; default: JSON on stderr. */
   readonly logger?: Logger;
 }
@@ -55,8 +61,11 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
   const { databaseUrl, port, chains = [], host = '127.0.0.1' } = options;
   const logger = options.logger ?? pino({ name: 'api' }, pino.destination(2));
   const pool = openPool(databaseUrl, logger);
-  const services = createServices(pool, chains);
-  const yoga = createApi(services, logger);
+  const live = new LiveHub({ databaseUrl, logger, ...options.live });
+  const services = createServices(pool, chains, live);
+  const maskApiError = (error: unknown) =>
+    maskError(error, (cause) => logger.error({ err: cause }, 'a request failed'));
+  const yoga = createApi(services, maskApiError);
   const health = {
     services,
     lagAtMost: options.readyLagBlocks ?? DEFAULT_READY_LAG_BLOCKS,
@@ -65,6 +74,13 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
   const server = createServer((request, response) => {
     if (request.url === '/') response.writeHead(302, { location: ENDPOINT }).end();
     else if (!answerHealth(request, response, health)) void yoga(request, response);
+  });
+  const sockets = serveWebSockets({
+    server,
+    yoga,
+    path: ENDPOINT,
+    maskError: maskApiError,
+    messageBytesAtMost: REQUEST_BYTES_AT_MOST,
   });
   try {
     await listen(server, port, host);
@@ -78,7 +94,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     url: `http://${nameOf(host)}:${bound}${ENDPOINT}`,
     port: bound,
     close() {
-      closed ??= stop(server, yoga, pool);
+      closed ??= stop(server, { live, sockets, yoga, pool });
       return closed;
     },
   };
@@ -86,9 +102,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
 
 type Api = YogaServerInstance<object, ApiContext>;
 
-function createApi(services: ApiServices, logger: Logger): Api {
-  const mask = (error: unknown) =>
-    maskError(error, (cause) => logger.error({ err: cause }, 'a request failed'));
+function createApi(services: ApiServices, mask: (error: unknown) => GraphQLError): Api {
   return createYoga<object, ApiContext>({
     schema: buildApiSchema(),
     context: () => createContext(services),
@@ -103,7 +117,12 @@ function createApi(services: ApiServices, logger: Logger): Api {
     maskedErrors: { maskError: mask },
     // Errors are logged where they are masked, expected ones not at all.
     logging: false,
-    plugins: [limitQueries(), markDisagreements(mask), refuseMixedAnswers(mask)],
+    plugins: [
+      limitQueries(),
+      markDisagreements(mask),
+      refuseMixedAnswers(mask),
+      answerEachEvent(services, mask),
+    ],
   });
 }
 
@@ -134,10 +153,19 @@ function listenError(error: NodeJS.ErrnoException, port: number): Error {
   return error;
 }
 
-async function stop(server: Server, yoga: Api, pool: pg.Pool): Promise<void> {
+interface Parts {
+  readonly live: LiveHub;
+  readonly sockets: WebSockets;
+  readonly yoga: Api;
+  readonly pool: pg.Pool;
+}
+
+async function stop(server: Server, { live, sockets, yoga, pool }: Parts): Promise<void> {
   const finished = new Promise<void>((resolve) => {
     server.close(() => resolve());
   });
+  await live.close();
+  await sockets.close();
   server.closeIdleConnections();
   const impatience = setTimeout(() => server.closeAllConnections(), CLOSE_WITHIN_MS);
   await finished;
