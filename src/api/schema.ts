@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { type GraphQLSchema, printSchema } from 'graphql';
+import { createPubSub } from 'graphql-yoga';
 import { buildSchemaSync } from 'type-graphql';
 import { LiveResolver } from './live/resolver.js';
 import {
@@ -52,6 +53,8 @@ export function buildApiSchema(): GraphQLSchema {
       LedgerHashResolver,
       LiveResolver,
     ],
+    // Every subscription has a source of its own; the library wants this one all the same.
+    pubSub: createPubSub(),
     // Values are checked by the scalars and where they are used.
     validate: false,
   });
