@@ -36,8 +36,6 @@ export function serveWebSockets(options: WebSocketOptions): WebSockets {
   const { server, yoga, path, maskError } = options;
   const { socketsAtMost = SOCKETS_AT_MOST, operationsAtMost = OPERATIONS_AT_MOST } = options;
   const sockets = new WebSocketServer({ noServer: true, maxPayload: options.messageBytesAtMost });
-  // What a client breaks is its own loss; without a listener it would end the process.
-  sockets.on('connection', (socket) => socket.on('error', () => undefined));
   const engines = new WeakMap<ExecutionArgs, ReturnType<typeof yoga.getEnveloped>>();
   const engineOf = (args: ExecutionArgs) => {
     const engine = engines.get(args);
@@ -78,6 +76,11 @@ export function serveWebSockets(options: WebSocketOptions): WebSockets {
     },
     sockets,
   );
+  sockets.on('connection', (socket) => {
+    // What a client breaks is its own loss, and fills no log; `ws` has closed the socket by then.
+    socket.removeAllListeners('error');
+    socket.on('error', () => undefined);
+  });
   server.on('upgrade', (request, socket, head) => {
     const answer = refusalOf(request, path, sockets.clients.size < socketsAtMost);
     if (answer === null) {
