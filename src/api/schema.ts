@@ -2,7 +2,6 @@ import 'reflect-metadata';
 import { type GraphQLSchema, printSchema } from 'graphql';
 import { createPubSub } from 'graphql-yoga';
 import { buildSchemaSync } from 'type-graphql';
-import { LiveResolver } from './live/resolver.js';
 import {
   AigcDataResolver,
   AigcTokenResolver,
@@ -24,6 +23,7 @@ import { SaleEntryResolver } from './resolvers/saleEntries.js';
 import { ParticipationResolver, SaleResolver } from './resolvers/sales.js';
 import { SnapshotResolver } from './resolvers/snapshots.js';
 import { StatusResolver } from './resolvers/status.js';
+import { LiveResolver } from './resolvers/subscriptions.js';
 import { TokenResolver } from './resolvers/tokens.js';
 
 /** The executable schema; its resolvers expect an `ApiContext`. */

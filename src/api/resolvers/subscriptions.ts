@@ -1,10 +1,6 @@
 import { Args, Ctx, Resolver, Root, Subscription } from 'type-graphql';
 import { ImoError } from '../../errors.js';
 import type { ApiContext } from '../context.js';
-import { HolderResolver } from '../resolvers/holders.js';
-import { StatusResolver } from '../resolvers/status.js';
-import { HolderType } from '../types/holder.js';
-import { ChainStatusType } from '../types/status.js';
 import {
   AccountArgs,
   ChainArgs,
@@ -12,18 +8,22 @@ import {
   HolderArgs,
   PayerArgs,
   TokenArgs,
-} from './args.js';
-import type { Change, LiveFilter } from './change.js';
-import type { FeedName } from './feeds.js';
-import type { EntitlementDue, LiveHub } from './hub.js';
-import { operationChanges, snapshotChanges } from './nodes.js';
+} from '../live/args.js';
+import type { Change, LiveFilter } from '../live/change.js';
+import type { FeedName } from '../live/feeds.js';
+import type { EntitlementDue, LiveHub } from '../live/hub.js';
+import { operationChanges, snapshotChanges } from '../live/nodes.js';
 import {
   ClaimChanges,
   ReceiptChanges,
   RedemptionChanges,
   SnapshotChanges,
   TransferChanges,
-} from './types.js';
+} from '../live/types.js';
+import { HolderType } from '../types/holder.js';
+import { ChainStatusType } from '../types/status.js';
+import { HolderResolver } from './holders.js';
+import { StatusResolver } from './status.js';
 
 /** What graphql hands to the start of a subscription. */
 interface Start<Arguments> {
