@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { EventStream } from '../../../src/api/live/eventStream.js';
+import type { LiveEntry } from '../../../src/api/live/feeds.js';
 import { LiveHub } from '../../../src/api/live/hub.js';
 import { COMMIT_CHANNEL } from '../../../src/store/commitNotice.js';
+import { rollbackAbove } from '../../../src/store/rollback.js';
 import { type Action, accountOf, receipt, transfer } from '../../store/read/actions.js';
 import type { Books } from '../../store/read/books.js';
 import {
@@ -115,6 +117,64 @@ test('a client that takes nothing gets one gap for all that it missed, then goes
   const { value: next } = await slow.next();
   expect(next).toMatchObject({ fromBlock: 157, asOf: { block: 157 }, gap: null });
   expect(next?.added).toHaveLength(1);
+});
+
+/** Replaces the blocks above `fork` by one with another hash, and tells nobody of what was before. */
+async function reorg(fork: number, amountWei: bigint, finalized: number): Promise<void> {
+  const client = await books.pool.connect();
+  try {
+    await client.query('BEGIN');
+    await rollbackAbove(client, 1, [WIN, REF], fork);
+    await client.query('COMMIT');
+  } finally {
+    client.release();
+  }
+  block = fork + 1;
+  await books.commit(1, block, new Map([[WIN, [receipt(PAYER, amountWei)]]]), finalized);
+  const hash = Buffer.alloc(32, block);
+  await books.pool.query('UPDATE block SET hash = $1 WHERE number = $2', [hash, block]);
+  await books.pool.query('UPDATE chain_cursor SET hash = $1 WHERE chain_id = 1', [hash]);
+  await books.pool.query(`NOTIFY ${COMMIT_CHANNEL}`);
+  await status.next();
+}
+
+const amounts = (entries: readonly LiveEntry[] = []) =>
+  entries.map(({ row }) => [row.block, 'amountWei' in row ? row.amountWei : null]);
+
+test('a fork is found by the hashes of blocks, and what it took back is sent as it was', async () => {
+  const followed = await hub.followList('receipts', { chainId: 1 });
+  await followed.next();
+  await commit([WIN, [receipt(PAYER, 1n)]]);
+  await commit([WIN, [receipt(PAYER, 2n)]]);
+  await commit([REF, [receipt(PAYER, 3n)]]);
+  for (let event = 0; event < 3; event += 1) await followed.next();
+  await reorg(56, 20n, 45);
+  const { value } = await followed.next();
+  expect(value).toMatchObject({ fromBlock: 57, asOf: { block: 57 }, gap: null });
+  expect(amounts(value?.withdrawn)).toEqual([
+    [57, 2n],
+    [58, 3n],
+  ]);
+  expect(amounts(value?.added)).toEqual([[57, 20n]]);
+});
+
+test('a client that came after the entries is told what is withdrawn of them all the same', async () => {
+  await commit([WIN, [receipt(PAYER, 1n)]]);
+  const followed = await hub.followList('receipts', { chainId: 1 });
+  await followed.next();
+  await reorg(55, 20n, 45);
+  const { value } = await followed.next();
+  expect(amounts(value?.withdrawn)).toEqual([[56, 1n]]);
+  expect(amounts(value?.added)).toEqual([[56, 20n]]);
+});
+
+test('a reorg of final blocks is a gap from the fork on', async () => {
+  const followed = await hub.followList('receipts', { chainId: 1 });
+  await followed.next();
+  // Receipts of the scenario are in blocks 40 and 41, which are final.
+  await reorg(40, 7n, 40);
+  const { value } = await followed.next();
+  expect(value).toMatchObject({ fromBlock: 41, asOf: { block: 41 }, gap: 'REORG', withdrawn: [] });
 });
 
 test('one that is ended is forgotten, whichever side ended it', async () => {

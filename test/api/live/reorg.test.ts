@@ -1,6 +1,8 @@
+import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { latestBlock, mineBlock, mineBlocks } from '../../../devnet/chain.js';
 import { type RunningApi } from '../../../src/api/server.js';
+import { COMMIT_CHANNEL, type CommitNotice } from '../../../src/store/commitNotice.js';
 import { type Follower, follow } from '../../support/indexer.js';
 import { freshDatabase } from '../../support/postgres.js';
 import { Scene } from '../../support/scene.js';
@@ -87,6 +89,16 @@ async function closingBlock(paid: bigint, snapshotId: number): Promise<string> {
   return (await chain.rpc.call<{ hash: string }>('eth_getBlockByNumber', ['latest', false])).hash;
 }
 
+/** The announcements of the processor from now on. */
+async function hear(): Promise<{ notices: CommitNotice[]; end: () => Promise<void> }> {
+  const client = new pg.Client({ connectionString: databaseUrl });
+  const notices: CommitNotice[] = [];
+  client.on('notification', ({ payload = '' }) => notices.push(JSON.parse(payload)));
+  await client.connect();
+  await client.query(`LISTEN ${COMMIT_CHANNEL}`);
+  return { notices, end: () => client.end() };
+}
+
 async function followAll(): Promise<FollowedList[]> {
   return Promise.all(
     queries().map(async (query, index) => {
@@ -109,6 +121,8 @@ test('after a reorg, as before it, everybody who followed has exactly what the l
   );
   await entitlement.next();
 
+  const heard = await hear();
+  const forkBlock = (await latestBlock(scene.chain)).number;
   const fork = await scene.chain.rpc.call<string>('evm_snapshot');
   await scene.pay(70n);
   await scene.call(scene.founder, 'transfer', [scene.payer, 3n]);
@@ -137,6 +151,19 @@ test('after a reorg, as before it, everybody who followed has exactly what the l
     for (const row of list.withdrawn)
       expect([...(told[index]?.values() ?? [])]).toContainEqual(row);
   }
+
+  // Every commit was announced, without a hole; the rollback with exactly what it took back.
+  await heard.end();
+  const { chainId } = scene.chain;
+  expect(heard.notices.filter(({ kind }) => kind === 'rollback')).toEqual([
+    { chainId, kind: 'rollback', fromBlock: forkBlock + 1, toBlock: firstHead },
+  ]);
+  let next = forkBlock + 1;
+  for (const { kind, fromBlock, toBlock } of heard.notices) {
+    if (kind === 'commit') expect(fromBlock).toBe(next);
+    next = kind === 'commit' ? toBlock + 1 : fromBlock;
+  }
+  expect(next).toBe((await latestBlock(scene.chain)).number + 1);
 
   const asked = await askData(
     api,
