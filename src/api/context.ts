@@ -7,6 +7,7 @@ import { ClaimableLeaders } from './claimableLeaders.js';
 import { ClaimNodes } from './claimNodes.js';
 import { EntitlementTrees } from './entitlementTrees.js';
 import { createJoinedReads, type JoinedReads } from './joinedReads.js';
+import type { LiveHub } from './live/hub.js';
 import { createLoaders, type Loaders } from './loaders.js';
 import { type ApiChain, RequestBooks } from './requestBooks.js';
 import { StandingsCache } from './standingsCache.js';
@@ -25,6 +26,8 @@ export interface ApiServices {
   /** Behind the committed roots. */
   readonly trees: EntitlementTrees;
   readonly audits: AuditResultsCache;
+  /** Behind subscriptions; `null` where there are none. */
+  readonly live: LiveHub | null;
 }
 
 /** What the resolvers of one request work with. */
@@ -38,7 +41,11 @@ export interface ApiContext extends ApiServices {
 }
 
 /** @param db must not be able to write: a pool that is read only. */
-export function createServices(db: Queryable, chains: readonly ApiChain[]): ApiServices {
+export function createServices(
+  db: Queryable,
+  chains: readonly ApiChain[],
+  live: LiveHub | null = null,
+): ApiServices {
   return {
     db,
     joined: createJoinedReads(db),
@@ -49,6 +56,7 @@ export function createServices(db: Queryable, chains: readonly ApiChain[]): ApiS
     claimableLeaders: new ClaimableLeaders(db),
     trees: new EntitlementTrees(db),
     audits: new AuditResultsCache(db),
+    live,
   };
 }
 

@@ -48,14 +48,12 @@ export function limitQueries(schema: GraphQLSchema, limits: LimitsConfig): Plugi
 export function markDisagreements(mask: (error: unknown) => GraphQLError): Plugin<ApiContext> {
   return {
     onExecute({ args }) {
-      const { audits, books }: ApiContext = args.contextValue;
+      const context: ApiContext = args.contextValue;
       return {
         async onExecuteDone({ result, setResult }) {
-          if (books.tokensUsed.size === 0 || !('data' in result)) return;
+          if (!('data' in result)) return;
           try {
-            const { disagreements } = await audits.read();
-            const used = [...books.tokensUsed];
-            const marks = used.flatMap((number) => disagreements.get(number) ?? []).map(markOf);
+            const marks = await disagreementMarks(context);
             if (marks.length === 0) return;
             setResult({ ...result, extensions: { ...result.extensions, disagreements: marks } });
           } catch (error) {
@@ -66,6 +64,14 @@ export function markDisagreements(mask: (error: unknown) => GraphQLError): Plugi
       };
     },
   };
+}
+
+/** What differs in the tokens whose books an answer was read from. */
+export async function disagreementMarks({ audits, books }: ApiContext) {
+  const used = [...books.tokensUsed];
+  if (used.length === 0) return [];
+  const { disagreements } = await audits.read();
+  return used.flatMap((number) => disagreements.get(number) ?? []).map(markOf);
 }
 
 /** Replaces an answer by an error if a reorg came while it was being read. */

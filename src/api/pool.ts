@@ -55,6 +55,11 @@ export function openPool(
   return pool;
 }
 
+/** The same URL for a session that cannot write, without a time limit of its own. */
+export function readOnlyUrl(databaseUrl: string): string {
+  return withSettings(databaseUrl, SESSION_SETTINGS);
+}
+
 /** Settings of the session, after those that the URL may bring itself. */
 function withSettings(databaseUrl: string, settings: string): string {
   const url = new URL(databaseUrl);

@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { type GraphQLSchema, printSchema } from 'graphql';
+import { createPubSub } from 'graphql-yoga';
 import { buildSchemaSync } from 'type-graphql';
 import {
   ClaimPlanResolver,
@@ -39,6 +40,7 @@ import { SaleEntryResolver } from './resolvers/saleEntries.js';
 import { ParticipationResolver, SaleResolver } from './resolvers/sales.js';
 import { SnapshotResolver } from './resolvers/snapshots.js';
 import { StatusResolver } from './resolvers/status.js';
+import { LiveResolver } from './resolvers/subscriptions.js';
 import { TokenResolver } from './resolvers/tokens.js';
 import { TotalsResolver } from './resolvers/totals.js';
 
@@ -82,7 +84,10 @@ export function buildApiSchema(): GraphQLSchema {
       SaleEntryValueResolver,
       StatusResolver,
       LedgerHashResolver,
+      LiveResolver,
     ],
+    // Every subscription has a source of its own; the library wants this one all the same.
+    pubSub: createPubSub(),
     // Values are checked by the scalars and where they are used.
     validate: false,
   });

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
 import type { ExecutionResult, GraphQLError } from 'graphql';
 import { createYoga, type GraphQLParams, type YogaServerInstance } from 'graphql-yoga';
@@ -10,11 +11,16 @@ import { type ApiContext, type ApiServices, createContext, createServices } from
 import { inputError, maskError } from './errors.js';
 import { EXAMPLE_QUERY } from './exampleQuery.js';
 import { healthPages } from './healthPages.js';
+import { clientAddresses } from './http/clientAddress.js';
 import type { Handler } from './http/exchange.js';
 import { frontDoor } from './http/frontDoor.js';
 import { graphqlPost } from './http/graphqlPost.js';
 import { HttpServer } from './http/httpServer.js';
+import { RateLimit } from './http/rateLimit.js';
 import { loadPersistedQueries, persistedQueries } from './limits/persistedQueries.js';
+import { LiveHub, type LiveOptions } from './live/hub.js';
+import { answerEachEvent } from './live/perEvent.js';
+import { serveWebSockets } from './live/webSockets.js';
 import { limitQueries, markDisagreements, refuseMixedAnswers } from './plugins.js';
 import { openPool, warnIfWritable } from './pool.js';
 import type { ApiChain } from './requestBooks.js';
@@ -38,6 +44,8 @@ export interface ApiOptions {
   readonly readyLagBlocks?: number;
   /** Limits and manners; default: `SERVING_DEFAULTS`. */
   readonly serving?: ServingConfig;
+  /** Of subscriptions: how many, and how often to look for news. */
+  readonly live?: Omit<LiveOptions, 'databaseUrl' | 'logger'>;
   /** Takes what clients are not told; default: JSON on stderr, secrets removed. */
   readonly logger?: Logger;
 }
@@ -73,7 +81,8 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
   const pool = openPool(databaseUrl, logger, serving.limits);
   void warnIfWritable(pool, logger);
   const metrics = new ApiMetrics(pool);
-  const services = createServices(pool, chains);
+  const live = new LiveHub({ databaseUrl, logger, ...options.live });
+  const services = createServices(pool, chains, live);
   const mask = (error: unknown) =>
     maskError(error, (cause) => logger.error({ err: cause }, 'a request failed'));
   const yoga = createApi({ services, serving, listed, metrics, mask });
@@ -101,6 +110,14 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     ({ request, response }) => Promise.resolve(yoga(request, response)),
   ];
   const server = new HttpServer(frontDoor({ serving, probes, handlers, metrics, logger }));
+  const sockets = serveWebSockets({
+    server: server.node,
+    yoga,
+    path: ENDPOINT,
+    maskError: mask,
+    messageBytesAtMost: serving.limits.requestBytes,
+    ...guards(serving, listed),
+  });
   let bound: number;
   try {
     bound = await server.listen(port, host);
@@ -110,7 +127,10 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
   }
   let closed: Promise<void> | null = null;
   const close = async () => {
-    await server.close();
+    const finished = server.close();
+    await live.close();
+    await sockets.close();
+    await finished;
     await exports.desk.close();
     await yoga.dispose();
     await pool.end();
@@ -164,8 +184,20 @@ function createApi({ services, serving, listed, metrics, mask }: ApiParts): Api 
       limitQueries(schema, limits),
       markDisagreements(mask),
       refuseMixedAnswers(mask),
+      answerEachEvent(services, mask),
     ],
   });
+}
+
+/** What the front door and the plugins for HTTP do, for WebSockets. */
+function guards(serving: ServingConfig, listed: ReadonlyMap<string, string>) {
+  const clientOf = clientAddresses(serving.trustedProxies);
+  const rateLimit = new RateLimit(serving.rateLimit);
+  const texts = new Set(listed.values());
+  return {
+    admit: (request: IncomingMessage) => rateLimit.count(clientOf(request)),
+    isServed: (query: string) => !serving.persistedQueries.only || texts.has(query),
+  };
 }
 
 /** One operation through all plugins; they need no request. */

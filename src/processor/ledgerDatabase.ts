@@ -1,4 +1,5 @@
 import type { ClientBase } from 'pg';
+import { announceCommit } from '../store/commitNotice.js';
 import {
   type BlockPoint,
   type IndexedPoint,
@@ -43,6 +44,8 @@ export class LedgerDatabase implements HotDatabase<BookingTarget> {
   readonly supportsHotBlocks = true;
   private rows = new RowBuffer();
   private head: IndexedPoint = { height: -1, hash: '0x', timestamp: null };
+  /** The newest block of which a commit was asked for. */
+  private committedHeight = -1;
   /** All that was asked of the writer so far, in order. */
   private running: Promise<void> = Promise.resolve();
   /** The newest of it, one by one. */
@@ -74,6 +77,7 @@ export class LedgerDatabase implements HotDatabase<BookingTarget> {
     await this.openDesks(writer, cursor?.head.height ?? -1);
     if (cursor === null) return { height: -1, hash: '0x', top: [] };
     this.head = cursor.head;
+    this.committedHeight = cursor.head.height;
     return { ...cursor.finalized, top: [...cursor.hot] };
   }
 
@@ -108,10 +112,12 @@ export class LedgerDatabase implements HotDatabase<BookingTarget> {
   private async commitBehind(head: IndexedPoint, finalized: BlockPoint): Promise<void> {
     const write = this.takeRows();
     this.hasSentRows = false;
+    const above = this.committedHeight;
+    this.committedHeight = head.height;
     await this.runBehind(async () => {
       await this.inTransaction(async (client) => {
         await write(client);
-        await writeCursor(client, this.chainId, head, finalized);
+        await this.moveCursor(client, above, head, finalized);
       });
       this.options.onCommit(head, finalized);
     });
@@ -152,7 +158,8 @@ export class LedgerDatabase implements HotDatabase<BookingTarget> {
         const points = blocks.map((block) => this.pointOf(block));
         head = points.at(-1) ?? this.pointOf(info.baseHead);
         await writeHotBlocks(client, this.chainId, points, finalized.height);
-        await writeCursor(client, this.chainId, head, finalized);
+        const above = Math.min(this.committedHeight, info.baseHead.height);
+        await this.moveCursor(client, above, head, finalized);
       });
     } catch (error) {
       // Without a database there is nothing to go back to; the next process will.
@@ -163,6 +170,7 @@ export class LedgerDatabase implements HotDatabase<BookingTarget> {
       throw canRollBack && isGone(error) ? new BlockGoneError(error) : error;
     }
     this.head = head;
+    this.committedHeight = head.height;
     this.hasSentRows = false;
     await this.committed();
     this.options.onCommit(head, finalized);
@@ -191,6 +199,20 @@ export class LedgerDatabase implements HotDatabase<BookingTarget> {
       await writeCursor(client, this.chainId, this.pointOf(base), base);
     });
     this.head = this.pointOf(base);
+    this.committedHeight = base.height;
+  }
+
+  /** @param above the newest block that was committed before */
+  private async moveCursor(
+    client: ClientBase,
+    above: number,
+    head: IndexedPoint,
+    finalized: BlockPoint,
+  ): Promise<void> {
+    const { chainId } = this;
+    await writeCursor(client, chainId, head, finalized);
+    const blocks = { fromBlock: above + 1, toBlock: head.height };
+    await announceCommit(client, { chainId, kind: 'commit', ...blocks });
   }
 
   private async rollback(client: ClientBase, base: HashAndHeight): Promise<void> {

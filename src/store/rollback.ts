@@ -1,4 +1,5 @@
 import type { ClientBase } from 'pg';
+import { announceCommit } from './commitNotice.js';
 import { lastOperationId } from './ids.js';
 
 /** Every table whose ids begin with the number of a token or contract and a block. */
@@ -42,7 +43,10 @@ export async function rollbackAbove(
   height: number,
 ): Promise<void> {
   // Proofs of final blocks are written under this lock: none may come in between.
-  await client.query('SELECT 1 FROM chain_cursor WHERE chain_id = $1 FOR UPDATE', [chainId]);
+  const { rows } = await client.query<{ height: number }>(
+    'SELECT height FROM chain_cursor WHERE chain_id = $1 FOR UPDATE',
+    [chainId],
+  );
   await client.query(
     `CREATE TEMP TABLE rolled_back ON COMMIT DROP AS
       SELECT token_number, account FROM balance_checkpoint
@@ -75,6 +79,8 @@ export async function rollbackAbove(
   ]);
   await rollBackHashes(client, chainId, height);
   await rebuildHolders(client);
+  const blocks = { fromBlock: height + 1, toBlock: rows[0]?.height ?? height };
+  await announceCommit(client, { chainId, kind: 'rollback', ...blocks });
 }
 
 /** Final blocks are hashed; only a reorg deeper than finality finds something to take back. */

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findServer } from '../../src/store/connect.js';
 import { migrate } from '../../src/store/migrate.js';
+import { subscribeSse } from '../api/live/clients.js';
 import { ask, askData, loggerInto, startTestApi } from '../api/support.js';
 import { indexTo } from '../support/indexer.js';
 import { type LivedToken, liveToken, payToken } from '../support/livedToken.js';
@@ -37,6 +38,19 @@ function ofPrimary(url: string, server: PostgresServer): string {
   changed.port = String(server.port);
   return changed.href;
 }
+
+test('subscriptions of an API on a standby, which takes no LISTEN, look by the clock and say so', async () => {
+  const lines: string[] = [];
+  const live = { heardPollMs: 3_600_000, deafPollMs: 5 };
+  const api = await startTestApi(standby.url, { live, logger: loggerInto(lines) });
+  const events = await subscribeSse(api, 'subscription { receipts { added { amountWei } } }');
+  await events.next();
+  await payToken(lived);
+  await indexTo({ ...lived, databaseUrl: primary.url });
+  expect((await events.next()).data.receipts.added).toEqual([{ amountWei: '5' }]);
+  await api.close();
+  expect(lines.join()).toContain('the database takes no LISTEN');
+});
 
 test('the API goes on when its server was stopped and started: 503 in between', async () => {
   const api = await startTestApi(primary.url, { logger: loggerInto([]) });

@@ -41,6 +41,11 @@ export class HttpServer {
     this.server.on('clientError', answerGarbage);
   }
 
+  /** For those who serve what begins as HTTP and goes on as something else. */
+  get node(): Server {
+    return this.server;
+  }
+
   /** @throws ImoError `PORT_IN_USE` or `PORT_FORBIDDEN` @returns the port */
   async listen(port: number, host: string): Promise<number> {
     await new Promise<void>((resolve, reject) => {

@@ -43,6 +43,18 @@ export class RateLimit {
     }
   }
 
+  /** Counts what has no answer of HTTP. @returns whether it may go on. */
+  async count(client: string): Promise<boolean> {
+    if (this.limiter === null || isLoopback(client)) return true;
+    try {
+      await this.limiter.consume(limitedAs(client));
+      return true;
+    } catch (refusal) {
+      if (!(refusal instanceof RateLimiterRes)) throw refusal;
+      return false;
+    }
+  }
+
   private tell(response: ServerResponse, { remainingPoints, msBeforeNext }: RateLimiterRes): void {
     response.setHeader('ratelimit-limit', String(this.config?.requests ?? 0));
     response.setHeader('ratelimit-remaining', String(Math.max(0, remainingPoints)));

@@ -99,7 +99,8 @@ function wrongHash(): GraphQLError {
   );
 }
 
-function notListed(): GraphQLError {
+/** The query is none of those that a locked down server answers. */
+export function notListed(): GraphQLError {
   return inputError(
     'PERSISTED_QUERY_NOT_IN_LIST',
     'this server answers the queries of its list only',

@@ -1,0 +1,60 @@
+import { type ClassType, Field, Int, ObjectType } from 'type-graphql';
+import type { AsOf } from '../../store/read/asOf.js';
+import { AsOfType } from '../types/asOf.js';
+import { ClaimType, ReceiptType, RedemptionType, TransferType } from '../types/operations.js';
+import { SnapshotType } from '../types/snapshot.js';
+import { GapReason } from './enums.js';
+
+@ObjectType('Gap', {
+  simpleResolvers: true,
+  description:
+    'Blocks whose entries are not sent. Forget what you have of them, and read the list again for these blocks.',
+})
+export class GapType {
+  @Field(() => Int, { description: 'The first of these blocks; forget later ones too.' })
+  readonly fromBlock!: number;
+
+  @Field(() => Int, { description: 'The last of these blocks: that of asOf.' })
+  readonly toBlock!: number;
+
+  @Field(() => GapReason, { description: 'Why.' })
+  readonly reason!: GapReason;
+}
+
+/** Makes the type `<name>Changes`: what happened to a list. */
+function changesType(Node: ClassType, name: string): ClassType {
+  @ObjectType(`${name}Changes`, {
+    simpleResolvers: true,
+    description:
+      'What happened to the list on one chain. Who does in this order what it says has the whole list as of its block.',
+  })
+  class ChangesType {
+    @Field(() => AsOfType, {
+      description: 'The chain, and the block as of which the list is whole afterwards.',
+    })
+    readonly asOf!: AsOf;
+
+    @Field(() => GapType, {
+      nullable: true,
+      description: '1. What is not sent and to be read again; null: nothing, mostly.',
+    })
+    readonly gap!: GapType | null;
+
+    @Field(() => [Node], {
+      description: '2. What a reorg took back, as it was sent: take it out, by its id.',
+    })
+    readonly withdrawn!: readonly object[];
+
+    @Field(() => [Node], {
+      description: '3. What came in, in the order of the chain: put it in, by its id.',
+    })
+    readonly added!: readonly object[];
+  }
+  return ChangesType;
+}
+
+export const ReceiptChanges = changesType(ReceiptType, 'Receipt');
+export const ClaimChanges = changesType(ClaimType, 'Claim');
+export const RedemptionChanges = changesType(RedemptionType, 'Redemption');
+export const TransferChanges = changesType(TransferType, 'Transfer');
+export const SnapshotChanges = changesType(SnapshotType, 'Snapshot');

@@ -1,0 +1,59 @@
+import { hexOf } from './decode.js';
+import {
+  decodeOperation,
+  type Operation,
+  type OperationColumns,
+  type OperationKind,
+} from './operation.js';
+import { byId } from './operationSelect.js';
+import type { SnapshotRecord } from './snapshots.js';
+
+/** A snapshot among the operations of all tokens and chains. */
+export type SnapshotOperation = Operation & SnapshotRecord;
+
+interface Columns extends OperationColumns {
+  readonly transaction_hash: Buffer;
+  readonly transaction_index: number;
+  readonly snapshot_id: number;
+  readonly new_revenue_wei: string;
+  readonly claimable_wei: string;
+  readonly fresh_wei: string;
+  readonly rolled_over_wei: string;
+  readonly redeemable_added_wei: string;
+  readonly claimed_wei: string | null;
+  readonly supply: string;
+}
+
+/** Snapshots in the order of the chain, with what was claimed of them up to the newest block. */
+export const SNAPSHOTS: OperationKind<Columns, SnapshotOperation, object> = {
+  table: 'snapshot',
+  columns: [
+    'o.snapshot_id',
+    'o.new_revenue_wei',
+    'o.claimable_wei',
+    'o.fresh_wei',
+    'o.rolled_over_wei',
+    'o.redeemable_added_wei',
+    'o.supply',
+    // The newest claim of a snapshot holds the sum so far.
+    `(SELECT c.snapshot_claimed_wei FROM claim c
+      WHERE c.token_number = o.token_number AND c.snapshot_id = o.snapshot_id
+      ORDER BY c.id DESC LIMIT 1) AS claimed_wei`,
+  ],
+  amountColumn: 'claimable_wei',
+  source: () => byId('snapshot', []),
+  decode: (columns) => ({
+    ...decodeOperation(columns),
+    transactionHash: hexOf(columns.transaction_hash),
+    transactionIndex: columns.transaction_index,
+    snapshotId: columns.snapshot_id,
+    newRevenueWei: BigInt(columns.new_revenue_wei),
+    claimableWei: BigInt(columns.claimable_wei),
+    freshWei: BigInt(columns.fresh_wei),
+    rolledOverWei: BigInt(columns.rolled_over_wei),
+    redeemableAddedWei: BigInt(columns.redeemable_added_wei),
+    claimedWei: BigInt(columns.claimed_wei ?? 0),
+    supply: BigInt(columns.supply),
+  }),
+  amountOf: ({ claimableWei }) => claimableWei,
+};
