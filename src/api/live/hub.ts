@@ -1,9 +1,10 @@
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import type { Address } from '../../address.js';
-import { ImoError } from '../../errors.js';
 import { type Change, filtered, type LiveFilter } from './change.js';
 import { DatabaseWatch } from './databaseWatch.js';
+import { type EntitlementDue, type EntitlementFilter, isTouched } from './entitlementFilter.js';
+import { shuttingDown, tooMany, unavailable } from './errors.js';
 import { EventStream } from './eventStream.js';
 import type { FeedName } from './feeds.js';
 import { type ChainNews, LiveState } from './liveState.js';
@@ -29,19 +30,6 @@ interface Follower {
   readonly account: Address | null;
   tell(news: ChainNews): void;
   end(): void;
-}
-
-/** Of whom, and of which tokens, an entitlement is followed. */
-export interface EntitlementFilter {
-  readonly account: Address;
-  readonly chainId?: number | null | undefined;
-  readonly token?: Address | null | undefined;
-}
-
-/** That an entitlement is to be read. */
-export interface EntitlementDue {
-  /** Numbers of the tokens that the account ever held, as the reader found; `null`: not read yet. */
-  held: Set<number> | null;
 }
 
 const SUBSCRIPTIONS_AT_MOST = 1_000;
@@ -217,41 +205,4 @@ export class LiveHub {
       throw error;
     }
   }
-}
-
-/** The account's own balance moved, or the pools of a token that it ever held. */
-function isTouched(
-  { books, entitlements }: ChainNews,
-  { account, token }: EntitlementFilter,
-  held: Set<number>,
-): boolean {
-  const own = entitlements.balances.filter((balance) => balance.account === account);
-  for (const { tokenNumber } of own) held.add(tokenNumber);
-  return [...own.map(({ tokenNumber }) => tokenNumber), ...entitlements.bookNumbers].some(
-    (number) => {
-      const book = books.get(number);
-      if (book === undefined || !held.has(book.token.number)) return false;
-      return token == null || book.token.address === token;
-    },
-  );
-}
-
-function shuttingDown(): ImoError {
-  return new ImoError('SHUTTING_DOWN', 'the server is stopping', 'Connect again in a few seconds.');
-}
-
-function tooMany(most: number): ImoError {
-  return new ImoError(
-    'TOO_MANY_SUBSCRIPTIONS',
-    `${most} subscriptions are open already`,
-    'End those that are not needed; one subscription can follow all tokens.',
-  );
-}
-
-function unavailable(): ImoError {
-  return new ImoError(
-    'DATABASE_UNAVAILABLE',
-    'the database does not answer at the moment',
-    'Subscribe again in a few seconds.',
-  );
 }

@@ -10,8 +10,9 @@ import {
   TokenArgs,
 } from '../live/args.js';
 import type { Change, LiveFilter } from '../live/change.js';
+import type { EntitlementDue } from '../live/entitlementFilter.js';
 import type { FeedName } from '../live/feeds.js';
-import type { EntitlementDue, LiveHub } from '../live/hub.js';
+import type { LiveHub } from '../live/hub.js';
 import { operationChanges, snapshotChanges } from '../live/nodes.js';
 import {
   ClaimChanges,
