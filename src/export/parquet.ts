@@ -31,8 +31,8 @@ const DUCKDB_TYPES: Readonly<Record<ColumnType, string>> = {
 };
 
 /** Kept low: the rows of one group are in memory until it is written. */
-const ROWS_PER_GROUP = 50_000;
-const MEMORY_LIMIT = '256MB';
+const ROWS_PER_GROUP = 20_480;
+const MEMORY_LIMIT = '192MB';
 
 const runFile = promisify(execFile);
 
