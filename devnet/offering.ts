@@ -7,6 +7,7 @@ import { encodeCall } from './deploy.js';
 import { actAs, contractHolder, type Holder } from './holder.js';
 import type { OfferingContracts, OfferingToken } from './offeringContracts.js';
 import type { OfferingOracles } from './offeringModels.js';
+import type { OfferingPrices } from './offeringPrices.js';
 import type { OfferingSales } from './offeringSales.js';
 import { noteRequests, readGasPrices } from './oracleLife.js';
 import type { SeededRandom } from './random.js';
@@ -27,6 +28,7 @@ export interface Offering extends OfferingContracts {
   answered: { count: number };
   collections: CollectionWorld;
   sales: OfferingSales;
+  prices: OfferingPrices;
   /** Addresses that everybody knows by a name. */
   labels: { address: string; name: string }[];
   /** Claims that were sent, as `token/holder/id`. */

@@ -10,6 +10,7 @@ import {
   type OfferingToken,
 } from './offeringContracts.js';
 import { deployOfferingOracle } from './offeringModels.js';
+import { deployOfferingPrices } from './offeringPrices.js';
 import { openLaunchpad } from './offeringSales.js';
 import { SeededRandom } from './random.js';
 import { TokenBook } from './tokenBook.js';
@@ -53,6 +54,7 @@ export async function setTheStage(
     contracts,
     collectors: accounts.slice(0, PARTICIPANTS),
   });
+  const prices = await deployOfferingPrices(chain, random, treasury);
   await blocks.catchUp();
 
   const book = await TokenBook.open(chain, addresses);
@@ -67,6 +69,7 @@ export async function setTheStage(
     answered: { count: 0 },
     collections,
     sales,
+    prices,
     labels: labelsOf(payers, contracts.splitter.address, collections.minter.address),
   };
   return { offering, random, blocks, book, claimed: new Set() };

@@ -4,6 +4,7 @@ import { drawBurn, drawClaim, drawRevenue, drawTransfer, play, type Stage } from
 import { drawGift, drawMint } from './offeringCollections.js';
 import { closePools, drawTrade, openFixedPrice, openPool } from './offeringMarket.js';
 import { OFFERING_MODELS } from './offeringModels.js';
+import { drawRound } from './offeringPrices.js';
 import { drawDeposits, settleLaunchpad } from './offeringSales.js';
 import { changeTerms, claimModel, drawRequest, drawResult } from './offeringUsage.js';
 import { raiseBalance, tipToken } from './untracedMoney.js';
@@ -28,7 +29,8 @@ export async function liveOneWeek(
   await beginWeek(stage, week);
   for (let count = 0; count < BUSY_BLOCKS_PER_WEEK; count += 1) {
     await stage.blocks.skip(QUIET_BLOCKS_BEFORE_EACH, SECONDS_PER_QUIET_BLOCK);
-    await play(stage, await drawBusyBlock(stage), stage.random.integer(12, 1_800));
+    const drawn = [drawRound(stage.offering.prices), ...(await drawBusyBlock(stage))];
+    await play(stage, drawn, stage.random.integer(12, 1_800));
   }
   if (!isLast) await claimModels(stage);
   await claimShares(stage, ofChapter);

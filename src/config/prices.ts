@@ -10,7 +10,7 @@ export interface PriceFeedConfig {
   readonly currency: string;
   /** A Chainlink-style aggregator, or a proxy before one; lower case. */
   readonly aggregator: Address;
-  /** In force from this block on; `null`: from the first token's start. */
+  /** In force from this block on; `null`: from the first block that anything is read of. */
   readonly startBlock: number | null;
   /** A round older than this is no price; `null`: however old. */
   readonly staleAfterSeconds: number | null;

@@ -208,8 +208,8 @@ async function openDesks(
   if (sales.length > 0) desks.push(new SaleDesk(node, sales));
   const oracles = await openOracles(db, node, chain);
   if (oracles.length > 0) desks.push(new OracleDesk(node, oracles));
-  const tokensStart = Math.min(...tokens.map(({ startBlock }) => startBlock));
-  const prices = await openPrices(db, node, chain, tokensStart, onWarning);
+  const firstBlock = Math.min(...desks.map(({ startBlock }) => startBlock));
+  const prices = await openPrices(db, node, chain, firstBlock, onWarning);
   if (prices.length > 0) desks.push(new PriceDesk(node, prices));
   return desks;
 }

@@ -33,7 +33,7 @@ interface WantedFeed {
  * come, go and change at any time: what the config no longer says is forgotten, and what is new
  * in it is read up to where the chain is indexed.
  *
- * @param tokensStart the block from which feeds are in force that say nothing themselves
+ * @param firstBlock the block from which feeds are in force that say nothing themselves
  * @param say tells what was decided about a feed
  * @throws ImoError `PRICE_NOT_A_CONTRACT`, `PRICE_NOT_AN_AGGREGATOR` or `PRICE_ASSET_NO_DECIMALS`
  */
@@ -41,7 +41,7 @@ export async function openPrices(
   db: ClientBase,
   node: ChainNode,
   chain: ChainConfig,
-  tokensStart: number,
+  firstBlock: number,
   say: (line: string) => void,
 ): Promise<PriceFeed[]> {
   const known = await readChainFeeds(db, chain.id);
@@ -51,7 +51,7 @@ export async function openPrices(
   const wanted: WantedFeed[] = [];
   for (const config of configs) {
     const own = known.filter((feed) => isOf(feed, config));
-    const phases = await phasesOf(node, config, own, config.startBlock ?? tokensStart, head);
+    const phases = await phasesOf(node, config, own, config.startBlock ?? firstBlock, head);
     for (const phase of phases) wanted.push({ config, phase, known: sameAs(own, phase) });
   }
   const kept = new Set(wanted.map((feed) => feed.known));

@@ -21,6 +21,12 @@ async function ledgerHash(databaseUrl: string, chainId: number): Promise<unknown
   return rows;
 }
 
+/** A block stays known when the rounds that were all it had are forgotten. */
+async function withoutBlocks(databaseUrl: string) {
+  const { block: _, ...others } = await dumpTables(databaseUrl);
+  return others;
+}
+
 describe('after a reorg the rounds equal those of a fresh index', () => {
   it('when a round was on one fork only, and another in its place', async () => {
     const prices = await PriceScene.start();
@@ -103,6 +109,30 @@ describe('feeds come and go without indexing anew', () => {
     await indexTo(prices.request(databaseUrl));
     expect(await roundsIn(databaseUrl)).toHaveLength(3);
     expect(await dumpTables(databaseUrl)).toEqual(await dumpTables(await prices.index()));
+  });
+
+  it('one that is changed begins elsewhere, and is too old sooner, at once', async () => {
+    const prices = await PriceScene.start();
+    await prices.submit(2000n * DOLLAR);
+    await prices.scene.pay(1n);
+    await prices.submit(2100n * DOLLAR);
+    const { number: startBlock } = await latestBlock(prices.scene.chain);
+    const databaseUrl = await prices.index();
+    const feeds = [prices.feed({ startBlock, staleAfterSeconds: 60 })];
+    await prices.scene.pay(1n);
+    await indexTo(prices.request(databaseUrl, feeds));
+    expect(await withoutBlocks(databaseUrl)).toEqual(
+      await withoutBlocks(await prices.index(feeds)),
+    );
+    const later = [prices.feed({ startBlock, staleAfterSeconds: 30 })];
+    await prices.scene.pay(1n);
+    await indexTo(prices.request(databaseUrl, later));
+    expect(await query(databaseUrl, 'SELECT stale_after_seconds AS s FROM price_feed')).toEqual([
+      { s: 30 },
+    ]);
+    expect(await withoutBlocks(databaseUrl)).toEqual(
+      await withoutBlocks(await prices.index(later)),
+    );
   });
 
   it('of which a node leaves logs out, is asked again', async () => {

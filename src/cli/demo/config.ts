@@ -35,6 +35,7 @@ export async function writeDemoConfig(
       raiseAsset: raiseAsset ?? 'native',
       label,
     })),
+    prices: [{ asset: 'native', currency: 'USD', aggregator: offering.prices.aggregator.address }],
     labels: offering.labels,
   };
   await writeFile(path, stringify({ chains: [entry] }));
