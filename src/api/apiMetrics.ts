@@ -60,7 +60,7 @@ export class ApiMetrics {
   query(operationName: string, seconds: number, { errors = [] }: ExecutionResult): void {
     this.queries.observe({ operation: this.labelOf(operationName) }, seconds);
     for (const { extensions } of errors)
-      this.errors.inc({ code: String(extensions.code ?? OTHER) });
+      this.errors.inc({ code: String(extensions?.code ?? OTHER) });
   }
 
   private labelOf(name: string): string {

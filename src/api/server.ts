@@ -14,7 +14,12 @@ import { frontDoor } from './http/frontDoor.js';
 import { graphqlPost } from './http/graphqlPost.js';
 import { HttpServer } from './http/httpServer.js';
 import { loadPersistedQueries, persistedQueries } from './limits/persistedQueries.js';
-import { limitQueries, markDisagreements, refuseMixedAnswers } from './plugins.js';
+import {
+  limitQueries,
+  markDisagreements,
+  refuseBadRequests,
+  refuseMixedAnswers,
+} from './plugins.js';
 import { openPool, warnIfWritable } from './pool.js';
 import type { ApiChain } from './requestBooks.js';
 import { buildApiSchema } from './schema.js';
@@ -151,6 +156,7 @@ function createApi({ services, serving, listed, metrics, mask }: ApiParts): Api 
     // Errors are logged where they are masked, expected ones not at all.
     logging: false,
     plugins: [
+      refuseBadRequests(),
       measureAnswers(metrics),
       persistedQueries(listed, serving.persistedQueries),
       limitQueries(schema, limits),
