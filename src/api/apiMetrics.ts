@@ -60,7 +60,7 @@ export class ApiMetrics {
   query(operationName: string, seconds: number, { errors = [] }: ExecutionResult): void {
     this.queries.observe({ operation: this.labelOf(operationName) }, seconds);
     for (const { extensions } of errors)
-      this.errors.inc({ code: String(extensions.code ?? OTHER) });
+      this.errors.inc({ code: String(extensions?.code ?? OTHER) });
   }
 
   private labelOf(name: string): string {
@@ -78,7 +78,8 @@ export function measureAnswers(metrics: ApiMetrics): Plugin {
   const begun = new WeakMap<object, { readonly at: number; readonly name: string }>();
   return {
     onParams({ params, context }) {
-      const { operationName, query } = params;
+      // Anything may stand in a batch: it is refused later.
+      const { operationName, query } = params ?? {};
       const named = typeof operationName === 'string' ? operationName.slice(0, 64) : null;
       const written = typeof query === 'string' ? OPERATION_NAME.exec(query)?.[1] : null;
       begun.set(context, { at: performance.now(), name: named ?? written ?? 'anonymous' });

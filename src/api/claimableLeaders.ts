@@ -1,4 +1,4 @@
-import { type Address, addressFromBytes } from '../address.js';
+import { addressFromBytes } from '../address.js';
 import type { AsOf } from '../store/read/asOf.js';
 import { readBlockHash } from '../store/read/blockHash.js';
 import { type ClaimableBase, readClaimableBase } from '../store/read/claimableBase.js';
@@ -41,7 +41,10 @@ export class ClaimableLeaders {
   private readonly leaders = new LeastRecentlyUsed<Leaders>(16);
   private readonly growing = new WeakMap<Leaders, Promise<void>>();
 
-  constructor(private readonly db: Queryable) {}
+  constructor(
+    private readonly db: Queryable,
+    private readonly sizes = { chunk: CHUNK, sharesAtMost: SHARES_AT_MOST },
+  ) {}
 
   /**
    * The holders after `start`, the largest first, at the end of a block.
@@ -82,7 +85,7 @@ export class ClaimableLeaders {
     const span = { tokenNumber: token.number, firstId, lastId, block };
     return this.bases.get(`${token.number} ${lastId} ${block} ${hash}`, async () => ({
       firstId,
-      ...(await readClaimableBase(this.db, span, SHARES_AT_MOST)),
+      ...(await readClaimableBase(this.db, span, this.sizes.sharesAtMost)),
     }));
   }
 
@@ -98,7 +101,7 @@ export class ClaimableLeaders {
 
   private async look(leaders: Leaders, token: TokenRecord, asOf: AsOf): Promise<void> {
     const { base, looked } = leaders;
-    const shares = base.shares.slice(looked, looked + CHUNK);
+    const shares = base.shares.slice(looked, looked + this.sizes.chunk);
     const paid = await readOpenClaimed(this.db, {
       tokenNumber: token.number,
       firstId: base.firstId,
@@ -106,7 +109,7 @@ export class ClaimableLeaders {
       accounts: shares.map(({ account }) => account),
     });
     const found = shares.map(({ account, wei }, index): HolderKey => {
-      return { account: addressFromBytes(account) as Address, value: wei - (paid[index] ?? 0n) };
+      return { account: addressFromBytes(account), value: wei - (paid[index] ?? 0n) };
     });
     leaders.holders = [...leaders.holders, ...found].sort(compareHolders);
     leaders.looked += shares.length;
@@ -125,8 +128,8 @@ function firstAfter(
   const found = holders.slice(first, first + limit);
   const last = found.at(-1);
   if (last === undefined || found.length < limit || last.value === 0n) return null;
-  const next = base.shares[looked];
+  // Those that were not kept have no more than the last that was.
+  const next = base.shares[looked] ?? (base.isWhole ? undefined : base.shares.at(-1));
   // Equal ones go by account: the next share may still come before.
-  const isSettled = next === undefined ? base.isWhole : next.wei < last.value;
-  return isSettled ? found : null;
+  return next === undefined || next.wei < last.value ? found : null;
 }

@@ -1,4 +1,4 @@
-import type { GraphQLError, GraphQLSchema, Source } from 'graphql';
+import { GraphQLError, type GraphQLSchema, type Source } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { LimitsConfig } from '../config/serving.js';
 import type { DisagreementRecord } from '../store/read/audits.js';
@@ -37,6 +37,29 @@ export function limitQueries(schema: GraphQLSchema, limits: LimitsConfig): Plugi
       } else {
         setExecuteFn(prepared.executorOf(args));
       }
+    },
+  };
+}
+
+/** Variables in a URL or a form that are no JSON are the client's mistake, not ours. */
+export function refuseBadRequests(): Plugin {
+  return {
+    onRequestParse({ requestParser, setRequestParser }) {
+      if (requestParser === undefined) return;
+      setRequestParser(async (request) => {
+        try {
+          return await requestParser(request);
+        } catch (error) {
+          if (error instanceof GraphQLError) throw error;
+          throw new GraphQLError('the request cannot be read', {
+            extensions: {
+              code: 'BAD_REQUEST',
+              hint: 'Send query, variables and extensions; the last two as JSON.',
+              http: { status: 400 },
+            },
+          });
+        }
+      });
     },
   };
 }

@@ -21,7 +21,12 @@ import { loadPersistedQueries, persistedQueries } from './limits/persistedQuerie
 import { LiveHub, type LiveOptions } from './live/hub.js';
 import { answerEachEvent } from './live/perEvent.js';
 import { serveWebSockets } from './live/webSockets.js';
-import { limitQueries, markDisagreements, refuseMixedAnswers } from './plugins.js';
+import {
+  limitQueries,
+  markDisagreements,
+  refuseBadRequests,
+  refuseMixedAnswers,
+} from './plugins.js';
 import { openPool, warnIfWritable } from './pool.js';
 import type { ApiChain } from './requestBooks.js';
 import { answerExport } from './rest/export.js';
@@ -179,6 +184,7 @@ function createApi({ services, serving, listed, metrics, mask }: ApiParts): Api 
     // Errors are logged where they are masked, expected ones not at all.
     logging: false,
     plugins: [
+      refuseBadRequests(),
       measureAnswers(metrics),
       persistedQueries(listed, serving.persistedQueries),
       limitQueries(schema, limits),

@@ -85,7 +85,7 @@ const limitsField = z.strictObject({
   aliases: count(250),
   directives: count(50),
   fields: count(2_000),
-  cost: count(200_000),
+  cost: count(500_000),
   statementSeconds: count(10, 3_600),
   connections: count(10, 1_000),
 });

@@ -136,7 +136,8 @@ function isPlainJson(request: IncomingMessage): boolean {
 }
 
 function httpOf({ extensions }: GraphQLError): HttpExtension[] {
-  return extensions.http === undefined ? [] : [extensions.http as HttpExtension];
+  // Errors of compiled queries may have none at all.
+  return extensions?.http === undefined ? [] : [extensions.http as HttpExtension];
 }
 
 function withoutHttp(result: ExecutionResult): unknown {
@@ -146,7 +147,7 @@ function withoutHttp(result: ExecutionResult): unknown {
       ? {}
       : {
           errors: result.errors.map((error) => {
-            const { http: _, ...extensions } = error.extensions;
+            const { http: _, ...extensions } = error.extensions ?? {};
             const { message, path, locations } = error.toJSON();
             return { message, locations, path, extensions };
           }),

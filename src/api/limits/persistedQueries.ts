@@ -55,6 +55,8 @@ export function persistedQueries(
   const texts = new Set(listed.values());
   return {
     onParams({ params, setParams }) {
+      // Anything may stand in a batch: it is refused later.
+      if (typeof params !== 'object' || params === null) return;
       const answer = resolve(params);
       if (answer === null) return;
       if ('query' in answer) setParams({ ...params, query: answer.query });
