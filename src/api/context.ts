@@ -61,7 +61,6 @@ export function createServices(
 }
 
 export function createContext(services: ApiServices): ApiContext {
-  let loaders: Loaders | null = null;
   const proof = new AnswerProof();
   const db = proof.counting(services.db);
   const joined = proof.countingJoined(services.joined);
@@ -71,12 +70,20 @@ export function createContext(services: ApiServices): ApiContext {
     joined,
     proof,
     books: new RequestBooks(db, joined, services.chains),
-    // Many, and few requests need one of them.
-    get loaders() {
-      loaders ??= createLoaders(db, joined);
-      return loaders;
-    },
+    loaders: loadersWhenNeeded(db, joined),
     budget: new RequestBudget(),
     shared: new Map(),
   };
+}
+
+/** There are many loaders, and few requests need one of them: all are made with the first. */
+function loadersWhenNeeded(db: Queryable, joined: JoinedReads): Loaders {
+  let loaders: Loaders | null = null;
+  // Nothing is in it, and all that is asked of it is the name of a loader.
+  return new Proxy({} as Loaders, {
+    get(_, name: keyof Loaders) {
+      loaders ??= createLoaders(db, joined);
+      return loaders[name];
+    },
+  });
 }
