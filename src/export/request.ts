@@ -7,9 +7,10 @@ import { badOption } from './exportErrors.js';
 import { parseCurrency } from './priced.js';
 import type { Bound } from './scope.js';
 
-const FORMATS = ['csv', 'jsonl', 'parquet'] as const;
+/** What an export can be written as. */
+export const EXPORT_FORMATS = ['csv', 'jsonl', 'parquet'] as const;
 
-export type ExportFormat = (typeof FORMATS)[number];
+export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
 /** What is to be exported, by names only; nothing is looked up yet. */
 export interface ExportRequest {
@@ -124,12 +125,12 @@ function assertTaken({ dataset, ...request }: ExportRequest): void {
 }
 
 function parseFormat(text = 'csv'): ExportFormat {
-  const format = FORMATS.find((known) => known === text);
+  const format = EXPORT_FORMATS.find((known) => known === text);
   if (format !== undefined) return format;
-  const meant = closest(text, FORMATS);
+  const meant = closest(text, EXPORT_FORMATS);
   throw badOption(
     `"${text}" is not a format`,
-    `${meant === null ? '' : `Did you mean ${meant}? `}Formats: ${FORMATS.join(', ')}.`,
+    `${meant === null ? '' : `Did you mean ${meant}? `}Formats: ${EXPORT_FORMATS.join(', ')}.`,
   );
 }
 

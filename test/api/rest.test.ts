@@ -3,6 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Address, checksummed } from '../../src/address.js';
 import { claimableSchema } from '../../src/api/rest/claimableSchema.js';
 import type { RunningApi } from '../../src/api/server.js';
+import { DATASETS } from '../../src/export/catalogue.js';
+import { EXPORT_FORMATS } from '../../src/export/request.js';
 import { AssetScene } from '../support/assetScene.js';
 import { indexTo } from '../support/indexer.js';
 import { emptyDatabase, freshDatabase } from '../support/postgres.js';
@@ -183,5 +185,8 @@ describe('GET /v1/openapi.json', () => {
     });
     expect(operation.responses.default.content).toHaveProperty(['application/problem+json']);
     expect(document.components.schemas.Claimable.required).toContain('warnings');
+    const exported = document.paths['/v1/export/{dataset}'].get;
+    expect(exported.parameters[0].schema.enum).toEqual(DATASETS.map(({ name }) => name));
+    expect(Object.keys(exported.responses['200'].content)).toHaveLength(EXPORT_FORMATS.length);
   });
 });

@@ -1,4 +1,5 @@
 import { createDocument, type ZodOpenApiPathsObject } from 'zod-openapi';
+import { EXPORT_PATHS } from './exportOperation.js';
 import { problemSchema } from './problem.js';
 import type { RestRoute } from './route.js';
 
@@ -10,7 +11,7 @@ export function openApiDocument(routes: readonly RestRoute[]): object {
     description: 'An error; a program goes by its code.',
     content: { 'application/problem+json': { schema: problemSchema } },
   };
-  const paths: ZodOpenApiPathsObject = {};
+  const paths: ZodOpenApiPathsObject = { ...EXPORT_PATHS };
   for (const { path, operation } of routes) {
     paths[path] = {
       get: { ...operation, responses: { ...operation.responses, default: problem } },

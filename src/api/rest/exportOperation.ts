@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import type { ZodOpenApiPathsObject } from 'zod-openapi';
+import { DATASETS } from '../../export/catalogue.js';
+import { EXPORT_FORMATS } from '../../export/request.js';
+
+const optional = (description: string) => z.string().optional().meta({ description });
+
+const path = z.object({
+  dataset: z
+    .enum(DATASETS.map(({ name }) => name) as [string, ...string[]])
+    .meta({ description: DATASETS.map(({ name, summary }) => `${name}: ${summary}`).join('; ') }),
+});
+
+const query = z.object({
+  format: z.enum(EXPORT_FORMATS).optional().meta({ description: 'default: csv' }),
+  chain: optional('only of this chain (EIP-155 id)'),
+  token: optional('only of this token'),
+  holder: optional('only of this holder'),
+  snapshot: optional('entitlements of this snapshot only'),
+  at: optional('as of a block, a date or a time; default: the newest indexed block'),
+  from: optional('operations from a block, a date or a time on'),
+  to: optional('operations up to a block, a date or a time, included'),
+  currency: optional('values at the time of each row in this currency, as USD'),
+  cursor: optional('`row_id` of the last whole row of a download that broke off'),
+  resume: optional('`X-Imo-Resume` of that download'),
+});
+
+const binary = z.string().meta({ contentEncoding: 'binary' });
+
+/** How exports are asked for, in OpenAPI's terms. What is taken is checked by `parseExportRequest`. */
+export const EXPORT_PATHS: ZodOpenApiPathsObject = {
+  '/v1/export': {
+    get: {
+      operationId: 'datasets',
+      summary: 'What can be exported, with all columns',
+      responses: {
+        '200': {
+          description: 'The datasets.',
+          content: {
+            'application/json': { schema: z.object({ datasets: z.array(z.looseObject({})) }) },
+          },
+        },
+      },
+    },
+  },
+  '/v1/export/{dataset}': {
+    get: {
+      operationId: 'export',
+      summary: 'A dataset as of one block, streamed',
+      requestParams: { path, query },
+      responses: {
+        '200': {
+          description: 'The rows; headers `X-Imo-…` tell as of which block.',
+          content: {
+            'text/csv': { schema: z.string() },
+            'application/x-ndjson': { schema: z.string() },
+            'application/vnd.apache.parquet': { schema: binary },
+          },
+        },
+        default: {
+          description: 'An error; a program goes by its code.',
+          content: { 'application/json': { schema: z.looseObject({}) } },
+        },
+      },
+    },
+  },
+};
