@@ -1,3 +1,4 @@
+import { type GraphQLSchema, isObjectType } from 'graphql';
 import { type ClassType, Field, Int, ObjectType } from 'type-graphql';
 import type { AsOf } from '../store/read/asOf.js';
 import type { Page } from '../store/read/keysetPage.js';
@@ -66,6 +67,17 @@ export function connectionType(Node: ClassType, name: string, rows: string): Cla
     readonly totalCount!: number | (() => Promise<number>);
   }
   return ConnectionType;
+}
+
+/** Lets `totalCount` be asked of the list. By itself the compiler of queries calls no methods. */
+export function resolveCounts(schema: GraphQLSchema): void {
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (!isObjectType(type)) continue;
+    const { pageInfo, totalCount } = type.getFields();
+    if (pageInfo === undefined || totalCount === undefined) continue;
+    totalCount.resolve = (list: Connection<unknown> | { readonly totalCount: number }) =>
+      typeof list.totalCount === 'number' ? list.totalCount : list.totalCount();
+  }
 }
 
 /** What a connection is made from. */

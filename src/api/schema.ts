@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { type GraphQLSchema, printSchema } from 'graphql';
 import { createPubSub } from 'graphql-yoga';
 import { buildSchemaSync } from 'type-graphql';
+import { resolveCounts } from './connection.js';
 import {
   ClaimPlanResolver,
   ClaimRemainderResolver,
@@ -46,7 +47,7 @@ import { TotalsResolver } from './resolvers/totals.js';
 
 /** The executable schema; its resolvers expect an `ApiContext`. */
 export function buildApiSchema(): GraphQLSchema {
-  return buildSchemaSync({
+  const schema = buildSchemaSync({
     resolvers: [
       TokenResolver,
       SnapshotResolver,
@@ -91,6 +92,8 @@ export function buildApiSchema(): GraphQLSchema {
     // Values are checked by the scalars and where they are used.
     validate: false,
   });
+  resolveCounts(schema);
+  return schema;
 }
 
 /** A description on a single line. */

@@ -100,7 +100,10 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     }),
   ];
   const onError = (error: unknown) => logger.error({ err: error }, 'a request failed');
-  const exports = { desk: new ExportDesk({ databaseUrl }), onError };
+  const exports = {
+    desk: new ExportDesk({ databaseUrl }),
+    onError: (error: unknown) => logger.error({ err: error }, 'an export failed'),
+  };
   // The first that knows the path answers; one line each.
   const handlers: Handler[] = [
     rootRedirect,

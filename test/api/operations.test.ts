@@ -155,3 +155,20 @@ test('pages join without gap or overlap, in both directions and both orders', as
     }
   }
 });
+
+test('a query that comes again and again is answered the same, compiled or not', async () => {
+  const asked: readonly (readonly [string, object])[] = [
+    ['{ receipts { totalCount nodes { amountWei token { symbol } } pageInfo { endCursor } } }', {}],
+    [
+      'query ($where: ReceiptWhere) { receipts(where: $where) { totalCount nodes { block } } }',
+      { where: { _not: { _or: [{ block: { _eq: 15 } }, { block: { _gt: 35 } }] } } },
+    ],
+  ];
+  for (const [query, variables] of asked) {
+    const first = await askData(api, query, { ...variables });
+    expect(first.receipts.nodes.length).toBeGreaterThan(3);
+    for (let again = 0; again < 8; again++) {
+      expect(await askData(api, query, { ...variables })).toEqual(first);
+    }
+  }
+});

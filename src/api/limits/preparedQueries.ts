@@ -10,6 +10,7 @@ import {
 } from 'graphql';
 import { compileQuery, isCompiledQuery } from 'graphql-jit';
 import { LRUCache } from 'lru-cache';
+import { isCompilable } from './compilable.js';
 
 type Execute = (args: ExecutionArgs) => ExecutionResult | Promise<ExecutionResult>;
 
@@ -91,6 +92,7 @@ export class PreparedQueries {
 }
 
 function compile(schema: GraphQLSchema, document: DocumentNode, operationName: string): Execute {
+  if (!isCompilable(schema, document, operationName)) return execute;
   // Its own serializer does not know bigint.
   const compiled = compileQuery(schema, document, operationName || undefined, {
     customJSONSerializer: false,

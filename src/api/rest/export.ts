@@ -18,13 +18,13 @@ const PATH = /^\/v1\/export(?:\/([^/]*))?\/?$/;
  * Answers `GET /v1/export` (what there is, as JSON) and `GET /v1/export/DATASET?format=…` (the
  * rows, streamed; the same options as `imo-ledger export`).
  *
- * @returns whether it was one of the two
+ * @returns whether it was one of the two: `true` at once, or the end of the work
  */
 export function answerExport(
   request: IncomingMessage,
   response: ServerResponse,
   services: ExportServices,
-): boolean {
+): boolean | Promise<void> {
   const [path = '', search = ''] = (request.url ?? '').split('?', 2);
   const match = PATH.exec(path);
   if (match === null) return false;
@@ -35,7 +35,7 @@ export function answerExport(
   } else if (!match[1]) {
     sendCatalogue(response);
   } else {
-    void answer(request, response, services, match[1], new URLSearchParams(search));
+    return answer(request, response, services, match[1], new URLSearchParams(search));
   }
   return true;
 }

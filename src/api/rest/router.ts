@@ -27,15 +27,14 @@ export function answerRest(
   request: IncomingMessage,
   response: ServerResponse,
   services: RestServices,
-): boolean {
+): boolean | Promise<void> {
   const [path = ''] = (request.url ?? '').split('?', 1);
   if (path !== PREFIX && !path.startsWith(`${PREFIX}/`)) return false;
-  answer(request, response, path, services).catch((error: unknown) => {
+  return answer(request, response, path, services).catch((error: unknown) => {
     const problem = problemOf(maskError(error, services.onError));
     if (response.headersSent) response.destroy();
     else sendProblem(request, response, problem);
   });
-  return true;
 }
 
 async function answer(

@@ -65,10 +65,12 @@ async function sendLines(
   // What fails before the first row is told as an error, not as a broken connection.
   await once(rows, 'readable');
   const isPacked = acceptsGzip(request);
+  // Only answers in chunks have trailers.
+  const isChunked = request.method !== 'HEAD' && response.useChunkedEncodingByDefault;
   response.writeHead(200, {
     ...exportHeaders(manifest),
     vary: 'accept-encoding',
-    trailer: 'x-imo-rows',
+    ...(isChunked ? { trailer: 'x-imo-rows' } : {}),
     ...(isPacked ? { 'content-encoding': 'gzip' } : {}),
   });
   if (request.method === 'HEAD') {
@@ -76,7 +78,9 @@ async function sendLines(
     return;
   }
   breakIfStalled(response);
-  rows.once('end', () => response.addTrailers({ 'x-imo-rows': String(rowCount()) }));
+  if (isChunked) {
+    rows.once('end', () => response.addTrailers({ 'x-imo-rows': String(rowCount()) }));
+  }
   if (isPacked) {
     const gzip = createGzip({ level: GZIP_LEVEL, strategy: constants.Z_DEFAULT_STRATEGY });
     await pipeline(rows, gzip, response);
