@@ -1,14 +1,13 @@
 import type { HolderRecord } from '../ledger/entitlement.js';
 import type { PoolState } from '../ledger/state.js';
 import type { AsOf } from '../store/read/asOf.js';
-import { type ChainHead, readChainHeads } from '../store/read/chainHeads.js';
 import { type BalanceKey, readBalances } from '../store/read/holderPositions.js';
 import { type HolderAsOf, readHolderRecords } from '../store/read/holderRecords.js';
+import { type IndexedTokens, readIndexedTokens } from '../store/read/indexedTokens.js';
 import { readPools } from '../store/read/pools.js';
 import type { TokenAsOf } from '../store/read/poolVersions.js';
 import type { Queryable } from '../store/read/queryable.js';
 import { readReplaced } from '../store/read/replaced.js';
-import { readTokens, type TokenRecord } from '../store/read/tokens.js';
 import { JoinedRead } from './joinedRead.js';
 
 /**
@@ -16,8 +15,7 @@ import { JoinedRead } from './joinedRead.js';
  * answer is kept: a read begins after all who get its answer have asked for it.
  */
 export interface JoinedReads {
-  heads(): Promise<ReadonlyMap<number, ChainHead>>;
-  tokens(): Promise<readonly TokenRecord[]>;
+  indexed(): Promise<IndexedTokens>;
   /** In the order of the keys. */
   balances(keys: readonly BalanceKey[]): Promise<readonly (bigint | null)[]>;
   records(holders: readonly HolderAsOf[]): Promise<readonly HolderRecord[]>;
@@ -29,17 +27,9 @@ export interface JoinedReads {
 const ONLY_QUESTION = [null];
 
 export function createJoinedReads(db: Queryable): JoinedReads {
-  const heads = new JoinedRead(
+  const indexed = new JoinedRead(
     async (keys: readonly null[]) => {
-      const answer = await readChainHeads(db);
-      return keys.map(() => answer);
-    },
-    () => '',
-    1,
-  );
-  const tokens = new JoinedRead(
-    async (keys: readonly null[]) => {
-      const answer = await readTokens(db);
+      const answer = await readIndexedTokens(db);
       return keys.map(() => answer);
     },
     () => '',
@@ -67,8 +57,7 @@ export function createJoinedReads(db: Queryable): JoinedReads {
     1,
   );
   return {
-    heads: async () => only(await heads.read(ONLY_QUESTION)),
-    tokens: async () => only(await tokens.read(ONLY_QUESTION)),
+    indexed: async () => only(await indexed.read(ONLY_QUESTION)),
     balances: (keys) => balances.read(keys),
     records: (keys) => records.read(keys),
     pools: (keys) => pools.read(keys),

@@ -2,6 +2,7 @@ import { type Address, checksummed } from '../address.js';
 import { ImoError } from '../errors.js';
 import { type AsOf, type Moment, resolveAsOf } from '../store/read/asOf.js';
 import type { ChainHead } from '../store/read/chainHeads.js';
+import type { IndexedTokens } from '../store/read/indexedTokens.js';
 import { type LedgerHashPoint, readHashPoints } from '../store/read/ledgerHashes.js';
 import type { Queryable } from '../store/read/queryable.js';
 import { type RevenueAsset, readRevenueAssets } from '../store/read/revenueAssets.js';
@@ -36,9 +37,8 @@ export class RequestBooks {
   readonly moments = new Map<string, AsOf>();
   /** Numbers of the tokens whose books an answer of this request was read from. */
   readonly tokensUsed = new Set<number>();
-  private headsRead: Promise<ReadonlyMap<number, ChainHead>> | null = null;
+  private indexedRead: Promise<IndexedTokens> | null = null;
   private hashPointsRead: Promise<ReadonlyMap<number, LedgerHashPoint>> | null = null;
-  private tokensRead: Promise<readonly TokenRecord[]> | null = null;
   private assetsRead: Promise<readonly RevenueAsset[]> | null = null;
   private readonly resolved = new Map<string, Promise<AsOf>>();
 
@@ -48,9 +48,8 @@ export class RequestBooks {
     private readonly chains: readonly ApiChain[],
   ) {}
 
-  heads(): Promise<ReadonlyMap<number, ChainHead>> {
-    this.headsRead ??= this.joined.heads();
-    return this.headsRead;
+  async heads(): Promise<ReadonlyMap<number, ChainHead>> {
+    return (await this.indexed()).heads;
   }
 
   /** How far each chain is hashed. */
@@ -59,9 +58,13 @@ export class RequestBooks {
     return this.hashPointsRead;
   }
 
-  tokens(): Promise<readonly TokenRecord[]> {
-    this.tokensRead ??= this.joined.tokens();
-    return this.tokensRead;
+  async tokens(): Promise<readonly TokenRecord[]> {
+    return (await this.indexed()).tokens;
+  }
+
+  private indexed(): Promise<IndexedTokens> {
+    this.indexedRead ??= this.joined.indexed();
+    return this.indexedRead;
   }
 
   /** Every ERC-20 that a token shares or has shared. */

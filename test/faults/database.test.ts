@@ -3,6 +3,7 @@ import { openConnections } from '../../src/processor/connections.js';
 import { follow, indexTo } from '../support/indexer.js';
 import { type LivedToken, liveToken, payToken } from '../support/livedToken.js';
 import { freshDatabase, query } from '../support/postgres.js';
+import { SmallDisk } from '../support/smallDisk.js';
 import { dumpTables } from '../support/tables.js';
 import { TcpProxy } from '../support/tcpProxy.js';
 
@@ -97,6 +98,32 @@ describe.each([
       expect(await dumpTables(databaseUrl)).toEqual(undisturbed);
     },
   );
+});
+
+// A disk of its own takes the right to mount one.
+describe.runIf(SmallDisk.isPossible())('a disk that is full', () => {
+  test('holds up indexing until there is room, and nothing is lost', async () => {
+    const databaseUrl = await freshDatabase();
+    await indexTo({ ...lived, databaseUrl }, 5);
+    const before = await dumpTables(databaseUrl);
+    const disk = await SmallDisk.mount(databaseUrl);
+    try {
+      // It has no row yet, so no page: the first row asks the disk for one.
+      await disk.moveHere('redemption');
+      await disk.fill();
+      const warnings = new Warnings();
+      const indexing = indexTo({ ...lived, databaseUrl, onWarning: warnings.add });
+      await warnings.until(
+        /the disk of the database is full: could not extend file .*No space left/,
+      );
+      expect(await dumpTables(databaseUrl)).toEqual(before);
+      await disk.makeRoom();
+      await indexing;
+      expect(await dumpTables(databaseUrl)).toEqual(undisturbed);
+    } finally {
+      await disk.remove();
+    }
+  });
 });
 
 test('an error in a statement of ours is not tried again', async () => {

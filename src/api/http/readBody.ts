@@ -41,6 +41,8 @@ export function readBody(request: IncomingMessage, bytesAtMost: number): Promise
     const aborted = () =>
       reject(new ImoError('REQUEST_ABORTED', 'the client went away', 'Ask again.'));
     request.once('error', aborted);
-    request.once('close', aborted);
+    request.once('close', () => {
+      if (!request.complete) aborted();
+    });
   });
 }

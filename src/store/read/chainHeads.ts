@@ -14,7 +14,8 @@ export interface ChainHead {
   readonly finalizedBlock: number;
 }
 
-interface Row {
+/** A row of `chain_cursor`. */
+export interface ChainHeadRow {
   readonly chain_id: number;
   readonly height: number;
   readonly hash: Buffer;
@@ -24,23 +25,22 @@ interface Row {
 
 /** One head for each chain of which at least one block is indexed, by chain id. */
 export async function readChainHeads(db: Queryable): Promise<ReadonlyMap<number, ChainHead>> {
-  const rows = await readRows<Row>(
+  const rows = await readRows<ChainHeadRow>(
     db,
     'chain_heads',
     `SELECT chain_id, height, hash, "timestamp", finalized_height
      FROM chain_cursor WHERE height >= 0 ORDER BY chain_id`,
     [],
   );
-  return new Map(
-    rows.map((row) => [
-      row.chain_id,
-      {
-        chainId: row.chain_id,
-        block: row.height,
-        hash: hexOf(row.hash),
-        timestamp: row.timestamp,
-        finalizedBlock: row.finalized_height,
-      },
-    ]),
-  );
+  return new Map(rows.map((row) => [row.chain_id, decodeChainHead(row)]));
+}
+
+export function decodeChainHead(row: ChainHeadRow): ChainHead {
+  return {
+    chainId: row.chain_id,
+    block: row.height,
+    hash: hexOf(row.hash),
+    timestamp: row.timestamp,
+    finalizedBlock: row.finalized_height,
+  };
 }

@@ -20,7 +20,8 @@ export interface TokenRecord {
   readonly rules: TokenRules;
 }
 
-interface Row {
+/** A row of `token`. */
+export interface TokenRow {
   readonly number: number;
   readonly chain_id: number;
   readonly address: Buffer;
@@ -46,7 +47,7 @@ export async function readTokens(
   db: Queryable,
   filter: { chainId?: number | null; address?: Address | null } = {},
 ): Promise<TokenRecord[]> {
-  const rows = await readRows<Row>(
+  const rows = await readRows<TokenRow>(
     db,
     'tokens',
     `SELECT number, chain_id, address, name, symbol, decimals, policy, percent_claimable,
@@ -56,10 +57,11 @@ export async function readTokens(
      ORDER BY number`,
     [filter.chainId ?? null, filter.address == null ? null : addressBytes(filter.address)],
   );
-  return rows.map(decode);
+  return rows.map(decodeToken);
 }
 
-function decode(row: Row): TokenRecord {
+/** @throws LedgerError `LEDGER_UNKNOWN_POLICY` */
+export function decodeToken(row: TokenRow): TokenRecord {
   return {
     number: row.number,
     chainId: row.chain_id,
