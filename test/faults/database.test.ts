@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { openConnections } from '../../src/processor/connections.js';
 import { follow, indexTo } from '../support/indexer.js';
 import { type LivedToken, liveToken, payToken } from '../support/livedToken.js';
@@ -107,22 +107,17 @@ describe.runIf(SmallDisk.isPossible())('a disk that is full', () => {
     await indexTo({ ...lived, databaseUrl }, 5);
     const before = await dumpTables(databaseUrl);
     const disk = await SmallDisk.mount(databaseUrl);
-    try {
-      // It has no row yet, so no page: the first row asks the disk for one.
-      await disk.moveHere('redemption');
-      await disk.fill();
-      const warnings = new Warnings();
-      const indexing = indexTo({ ...lived, databaseUrl, onWarning: warnings.add });
-      await warnings.until(
-        /the disk of the database is full: could not extend file .*No space left/,
-      );
-      expect(await dumpTables(databaseUrl)).toEqual(before);
-      await disk.makeRoom();
-      await indexing;
-      expect(await dumpTables(databaseUrl)).toEqual(undisturbed);
-    } finally {
-      await disk.remove();
-    }
+    onTestFinished(() => disk.remove());
+    // It has no row yet, so no page: the first row asks the disk for one.
+    await disk.moveHere('redemption');
+    await disk.fill();
+    const warnings = new Warnings();
+    const indexing = indexTo({ ...lived, databaseUrl, onWarning: warnings.add });
+    await warnings.until(/the disk of the database is full: could not extend file .*No space left/);
+    expect(await dumpTables(databaseUrl)).toEqual(before);
+    await disk.makeRoom();
+    await indexing;
+    expect(await dumpTables(databaseUrl)).toEqual(undisturbed);
   });
 });
 
