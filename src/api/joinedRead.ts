@@ -17,16 +17,20 @@ export class JoinedRead<Key, Answer> {
   private readonly waiting: Waiting<Key, Answer>[] = [];
   private running = 0;
   private isScheduled = false;
+  private restsUntil = 0;
 
   /**
    * @param readAll answers in the order of the keys.
    * @param nameOf equal for keys with the same answer.
    * @param atOnce statements at a time: the fewer, the more requests share one.
+   * @param restMs between the end of a statement and the next one, in which more may ask; who asks
+   *   after a rest does not wait.
    */
   constructor(
     private readonly readAll: (keys: readonly Key[]) => Promise<readonly Answer[]>,
     private readonly nameOf: (key: Key) => string,
     private readonly atOnce: number,
+    private readonly restMs = 0,
   ) {}
 
   /** The answers in the order of the keys. A failure is that of all who share the statement. */
@@ -42,11 +46,14 @@ export class JoinedRead<Key, Answer> {
   private schedule(): void {
     if (this.isScheduled || this.running >= this.atOnce || this.waiting.length === 0) return;
     this.isScheduled = true;
-    setImmediate(() => {
+    const begin = () => {
       this.isScheduled = false;
       void this.run(this.take());
       this.schedule();
-    });
+    };
+    const rest = this.restsUntil - performance.now();
+    if (rest > 0) setTimeout(begin, rest);
+    else setImmediate(begin);
   }
 
   /** Those who waited longest, at least one. */
@@ -87,6 +94,7 @@ export class JoinedRead<Key, Answer> {
       for (const request of requests) request.reject(error);
     } finally {
       this.running--;
+      this.restsUntil = performance.now() + this.restMs;
       this.schedule();
     }
   }

@@ -25,6 +25,8 @@ export interface JoinedReads {
 }
 
 const ONLY_QUESTION = [null];
+/** A busy server reads once for all who ask within it; it is little beside the time of an answer. */
+const REST_MS = 2;
 
 export function createJoinedReads(db: Queryable): JoinedReads {
   const indexed = new JoinedRead(
@@ -34,6 +36,7 @@ export function createJoinedReads(db: Queryable): JoinedReads {
     },
     () => '',
     1,
+    REST_MS,
   );
   const balances = new JoinedRead<BalanceKey, bigint | null>(
     (keys) => readBalances(db, keys),

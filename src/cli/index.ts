@@ -5,6 +5,7 @@ import { runIndexChild } from './child.js';
 import { chooseChains } from './chooseChains.js';
 import { whenDatabaseAnswers } from './databaseWait.js';
 import { IndexDatabase } from './indexDatabase.js';
+import { serveIndexMetrics } from './indexMetrics.js';
 import { createReporter, type ProgressReporter } from './indexProgress.js';
 import { type CommonOptions, parseWholeNumber, verb } from './options.js';
 import { shutdownSignal } from './shutdown.js';
@@ -13,6 +14,7 @@ interface IndexOptions extends CommonOptions {
   readonly chain?: number;
   readonly toBlock?: number;
   readonly waitForDatabase: number;
+  readonly metricsPort?: number;
 }
 
 const DATABASE_WAIT_SECONDS = 60;
@@ -39,6 +41,11 @@ export function addIndexVerb(program: Command): void {
     .option('--chain <id>', 'only the chain with this id', parseWholeNumber)
     .option('--to-block <n>', 'end when this block is committed', parseWholeNumber)
     .option(
+      '--metrics-port <port>',
+      'serve /metrics for Prometheus on this port of this machine: blocks, lag, operations, commits',
+      parseWholeNumber,
+    )
+    .option(
       '--wait-for-database <seconds>',
       'how long a server that does not answer at the start is waited for',
       parseWholeNumber,
@@ -54,7 +61,17 @@ async function runIndex(options: IndexOptions): Promise<void> {
     ...options,
     needsOne: options.toBlock === undefined ? null : `--to-block ${options.toBlock}`,
   });
-  const reporter = createReporter(process.env);
+  const display = createReporter(process.env);
+  const metrics =
+    options.metricsPort === undefined ? null : await serveIndexMetrics(options.metricsPort);
+  const reporter: ProgressReporter = {
+    update(chainName, progress) {
+      display.update(chainName, progress);
+      metrics?.update(chainName, progress);
+    },
+    log: (line) => display.log(line),
+    stop: () => display.stop(),
+  };
   try {
     const database = await whenDatabaseAnswers(openDatabase, {
       seconds: options.waitForDatabase,
@@ -71,6 +88,7 @@ async function runIndex(options: IndexOptions): Promise<void> {
     }
   } finally {
     reporter.stop();
+    await metrics?.close();
   }
 }
 

@@ -104,6 +104,7 @@ export async function attemptRun(options: AttemptOptions): Promise<void> {
       const startBlock = Math.min(...desks.map((desk) => desk.startBlock));
       const progress = {
         operations: totals.operations,
+        commits: totals.commits,
         headBlock: await node.headNumber(),
         startBlock,
         indexedBlock: cursor?.head.height ?? startBlock,
@@ -117,6 +118,7 @@ export async function attemptRun(options: AttemptOptions): Promise<void> {
         timeOf: (height) => times.get(height) ?? null,
         onCommit: (head, finalized) => {
           totals.commits++;
+          progress.commits = totals.commits;
           progress.headBlock = Math.max(progress.headBlock, head.height);
           progress.indexedBlock = head.height;
           progress.onTop = head.height > finalized.height;

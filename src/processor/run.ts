@@ -15,6 +15,8 @@ export interface IndexProgress {
   readonly startBlock: number;
   /** Booked since the start of this process. */
   readonly operations: number;
+  /** Since the start of this process. */
+  readonly commits: number;
   /** The backfill is over: blocks come in one by one. */
   readonly onTop: boolean;
 }
