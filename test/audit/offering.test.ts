@@ -95,19 +95,26 @@ test('revenue of a model that is wrong in the books is found, with what happened
 });
 
 test('a deposit that is wrong in the books is found, with what the participant did', async () => {
-  // The newest entry of an account in a launchpad has what it deposited in all.
+  // The newest entry of an account in a launchpad has what it deposited in all. It is not the first.
   const wrong = `WHERE id = (SELECT newest.id FROM (
-      SELECT DISTINCT ON (sale_number, participant) id, sale_number FROM sale_entry
+      SELECT DISTINCT ON (sale_number, participant) id, sale_number, participant, block_number
+      FROM sale_entry
       WHERE participant IS NOT NULL ORDER BY sale_number, participant, id DESC
     ) AS newest JOIN sale s ON s.number = newest.sale_number
-    WHERE s.kind = 'launchpad' ORDER BY newest.id LIMIT 1)`;
+    WHERE s.kind = 'launchpad' AND EXISTS (SELECT FROM sale_entry before
+      WHERE before.sale_number = newest.sale_number AND before.participant = newest.participant
+        AND before.block_number < newest.block_number)
+    ORDER BY newest.id LIMIT 1)`;
   await query(databaseUrl, `UPDATE sale_entry SET deposited = deposited + 1 ${wrong}`);
   const { mismatches } = await auditHere({ chain: offering.chain, databaseUrl });
   const deposit = mismatches.find(({ figure }) => figure.startsWith('launchpad depositOf(0x'));
   expect(deposit?.ours).toBe((deposit?.contract ?? 0n) + 1n);
-  expect(deposit?.operations.map(({ kind }) => kind)).toContain('deposit');
-  const agreed = deposit?.lastAgreement ?? -1;
-  const [first] = deposit?.operations ?? [];
-  expect(agreed).toBe((first?.block ?? 0) - 1);
+  const [newest] = await query<{ block: number }>(
+    databaseUrl,
+    `SELECT block_number AS block FROM sale_entry ${wrong}`,
+  );
+  // What the participant did before they last agreed is none of it.
+  expect(deposit?.lastAgreement).toBe((newest?.block ?? 0) - 1);
+  expect(new Set(deposit?.operations.map(({ block }) => block))).toEqual(new Set([newest?.block]));
   await query(databaseUrl, `UPDATE sale_entry SET deposited = deposited - 1 ${wrong}`);
 });

@@ -23,11 +23,21 @@ export async function send(target: Target, path: string, init: RequestInit): Pro
       ...init,
       signal,
     });
-    return { status: response.status, body: await response.text() };
+    const isStream = response.headers.get('content-type')?.startsWith('text/event-stream');
+    const body = isStream ? await beginning(response) : await response.text();
+    return { status: response.status, body };
   } catch (error) {
     if (error instanceof Error && error.name === 'TimeoutError') throw error;
     return { status: null, body: '' };
   }
+}
+
+/** Subscriptions have no end: what comes first, then the client goes away. */
+async function beginning(response: Response): Promise<string> {
+  const reader = response.body?.getReader();
+  const { value } = (await reader?.read()) ?? {};
+  await reader?.cancel();
+  return new TextDecoder().decode(value);
 }
 
 /**
