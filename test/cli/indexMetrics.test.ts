@@ -26,13 +26,13 @@ test('the indexer tells Prometheus how far it is, what it booked and how often i
   const response = await fetch(`http://127.0.0.1:${metrics.port}/metrics`);
   expect(response.headers.get('content-type')).toContain('text/plain');
   const text = await response.text();
-  const valueOf = (name: string) =>
+  const figure = (name: string) =>
     Number(new RegExp(`^imo_ledger_index_${name}{chain="devnet"} (\\d+)$`, 'm').exec(text)?.[1]);
-  expect(valueOf('indexed_block')).toBe(toBlock);
-  expect(valueOf('booked_block')).toBe(toBlock);
-  expect(valueOf('lag_blocks')).toBe(valueOf('head_block') - toBlock);
-  expect(valueOf('operations')).toBeGreaterThan(3);
-  expect(valueOf('commits')).toBeGreaterThan(0);
+  expect(figure('indexed_block')).toBe(toBlock);
+  expect(figure('booked_block')).toBe(toBlock);
+  expect(figure('lag_blocks')).toBe(figure('head_block') - toBlock);
+  expect(figure('operations')).toBeGreaterThan(3);
+  expect(figure('commits')).toBeGreaterThan(0);
   expect(text).toContain('process_cpu_seconds_total');
 });
 
