@@ -10,6 +10,8 @@ export function inputError(code: string, message: string, hint: string): GraphQL
 
 /** Postgres: the statement took longer than `statement_timeout`. */
 const QUERY_CANCELED = '57014';
+/** Postgres: a text that it cannot hold. Of all that clients can send, only NUL is. */
+const BAD_TEXT = '22021';
 
 /**
  * What a client is told of an error: code, message and hint of those that it can act on;
@@ -23,6 +25,12 @@ export function maskError(error: unknown, report: (cause: unknown) => void): Gra
     return located(error, cause.message, { code: cause.code, hint: cause.hint });
   }
   if (error instanceof GraphQLError && cause instanceof GraphQLError) return error;
+  if (hasState(cause, BAD_TEXT)) {
+    return located(error, 'a text of the query has a NUL character', {
+      code: 'BAD_TEXT',
+      hint: 'Leave it out: nothing here has one.',
+    });
+  }
   report(cause);
   if (cause instanceof LedgerError) {
     return located(error, 'the books cannot be read by this version', {
@@ -38,7 +46,7 @@ export function maskError(error: unknown, report: (cause: unknown) => void): Gra
       http: { status: 503, headers: { 'retry-after': '5' } },
     });
   }
-  if (isQueryCanceled(cause)) {
+  if (hasState(cause, QUERY_CANCELED)) {
     return located(error, 'the database took too long', {
       code: 'QUERY_TIMEOUT',
       hint: 'Ask for less: a smaller page, a token, a range of blocks, no totalCount.',
@@ -68,6 +76,6 @@ function causeOf(error: unknown): unknown {
   return cause;
 }
 
-function isQueryCanceled(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === QUERY_CANCELED;
+function hasState(error: unknown, sqlState: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === sqlState;
 }

@@ -90,6 +90,14 @@ describe('what cannot be answered', () => {
     expect(hint).toContain('block 55 or earlier');
   });
 
+  test('a text that the database cannot hold', async () => {
+    const list = `query ($account: String!) {
+      journal(filter: { account: $account }) { nodes { id } } }`;
+    expect(await askError(api, list, { account: 'claim\0able' })).toMatchObject({
+      code: 'BAD_TEXT',
+    });
+  });
+
   test('page sizes in variables count too, nested ones as well', async () => {
     const list = 'query ($n: Int) { receipts(first: $n) { totalCount } }';
     expect(await askError(api, list, { n: 1001 })).toMatchObject({ code: 'BAD_PAGE' });
