@@ -1,3 +1,4 @@
+import { RpcConnectionError } from '@subsquid/rpc-client';
 import { ImoError } from '../../errors.js';
 import { isDoubtful, type RpcAnswer } from './answers.js';
 import { Endpoint, type WireCall } from './endpoint.js';
@@ -61,12 +62,16 @@ export class PoolConnection {
   private async ask(calls: readonly WireCall[], timeoutMs: number): Promise<RpcAnswer[]> {
     let doubtful: RpcAnswer[] | null = null;
     let failure: unknown = null;
+    let isAnyResting = false;
     const [first] = calls;
     const endpoints = this.inOrder(first?.method ?? '');
     await this.restOf(endpoints);
     for (const endpoint of endpoints) {
       try {
-        if (endpoint.restsUntil > Date.now() && endpoint !== endpoints[0]) continue;
+        if (endpoint.restsUntil > Date.now() && endpoint !== endpoints[0]) {
+          isAnyResting = true;
+          continue;
+        }
         await this.verify(endpoint, timeoutMs);
         const answers = await endpoint.send(calls, timeoutMs);
         if (first !== undefined) this.servedBy.set(first.method, endpoint);
@@ -78,6 +83,8 @@ export class PoolConnection {
       }
     }
     if (doubtful !== null) return doubtful;
+    // Those that were asked are of another chain; those at rest may be of ours.
+    if (isAnyResting && failure instanceof ImoError) throw new RpcConnectionError(failure.message);
     throw asConnectionError(failure);
   }
 
