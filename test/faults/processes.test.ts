@@ -1,7 +1,7 @@
 import { chmod, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { openEmbedded } from '../../src/store/embedded.js';
 import { startCli, writeConfig } from '../support/cli.js';
 import { indexTo } from '../support/indexer.js';
@@ -56,17 +56,27 @@ test('a second processor on the same database refuses; a killed one is no obstac
   expect(await dumpTables(databaseUrl)).toEqual(await dumpTables(fresh));
 });
 
+const WITHIN = { timeout: 30_000 };
+
+/** The server on a data folder, by its own file. */
+async function serverOf(folder: string) {
+  const about = await readFile(join(folder, 'data', 'postmaster.pid'), 'utf8');
+  const [pid, , , port] = about.split('\n');
+  return { pid, port };
+}
+
 test('an embedded server that is killed is started again by the indexer that uses it', async () => {
   const { lived, configPath } = await startLife();
   const folder = join(await temporaryFolder(), 'postgres');
   await chmod(dirname(folder), 0o755);
   const cli = startCli(['index', '--config', configPath], { env: { IMO_LEDGER_DATA: folder } });
   await cli.waitFor(/block 11 of 11/);
-  const about = await readFile(join(folder, 'data', 'postmaster.pid'), 'utf8');
-  const [pid, , , port] = about.split('\n');
+  const { pid, port } = await serverOf(folder);
   process.kill(Number(pid), 'SIGKILL');
   await payToken(lived);
   await cli.waitFor(/the connection to the database was lost/);
+  // Opening it would start it too, so another server has to be there before.
+  await vi.waitFor(async () => expect(await serverOf(folder)).not.toMatchObject({ pid }), WITHIN);
   const database = await openEmbedded({ folder });
   expect(new URL(database.url).port).toBe(port);
   await indexedTo(database.url, 12);

@@ -4,14 +4,14 @@ import { type ExecutionArgs, type ExecutionResult, GraphQLError } from 'graphql'
 import { type Extra, useServer } from 'graphql-ws/use/ws';
 import type { YogaServerInstance } from 'graphql-yoga';
 import { WebSocketServer } from 'ws';
+import type { ApiContext } from '../context.js';
 import { inputError } from '../errors.js';
 import { notListed } from '../limits/persistedQueries.js';
 
 export interface WebSocketOptions {
   readonly server: Server;
   /** Parses, checks and answers operations, with all of its limits. */
-  // biome-ignore lint/suspicious/noExplicitAny: whatever contexts the server has
-  readonly yoga: YogaServerInstance<any, any>;
+  readonly yoga: YogaServerInstance<object, ApiContext>;
   readonly path: string;
   readonly maskError: (error: unknown) => GraphQLError;
   /** Of a message in bytes, as of a request. */
