@@ -3,7 +3,7 @@ import type { EventColumns, EventTable, ModelEvent } from '../store/read/modelHi
 import type { Where } from '../store/read/where.js';
 import { type Connection, connection } from './connection.js';
 import type { ApiContext } from './context.js';
-import type { CursorCodec } from './cursor.js';
+import { rowIdCursor } from './cursor.js';
 import type { ModelEventsArgs } from './oracleInputs.js';
 import { pageRequest } from './pagination.js';
 import type { ModelNode } from './types/model.js';
@@ -26,11 +26,7 @@ export async function modelEventList<
   args: ModelEventsArgs & { readonly where?: Where<Values> | null },
   toNode: (event: Event) => Node,
 ): Promise<Connection<Node>> {
-  const codec: CursorCodec<string> = {
-    list: `${table.name}:${record.contractNumber}:${modelId}`,
-    encode: (id) => [id],
-    decode: ([id = '']) => (/^\d{4,}-\d{10}-\d{6}$/.test(id) ? id : null),
-  };
+  const codec = rowIdCursor(`${table.name}:${record.contractNumber}:${modelId}`);
   const { where, direction } = args;
   assertBounded(where);
   const request = pageRequest(args, codec);

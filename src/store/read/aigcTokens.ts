@@ -1,6 +1,6 @@
 import { type Address, addressBytes, addressFromBytes, ZERO_ADDRESS } from '../../address.js';
 import { lastOperationId, operationId } from '../ids.js';
-import { type AigcDataRecord, DATA_COLUMNS, type DataColumns, decodeData } from './aigcData.js';
+import { type AigcDataRecord, type DataColumns, dataColumns, decodeData } from './aigcData.js';
 import { type Hex, hexOf, optionalHex } from './decode.js';
 import { compareValues, type Page, type PageRequest, readKeysetPage } from './keysetPage.js';
 import type { Direction } from './operation.js';
@@ -173,7 +173,7 @@ async function fetchRange<Values extends object>(
   const text = `SELECT t.id AS token_row_id, t.collection_number, t.token_id,
       t.block_number AS minted_block, t."timestamp" AS minted_at,
       t.transaction_hash AS minted_by, o."to" AS owner, m.payment_id,
-      p.hash AS known_prompt_hash, ${DATA_COLUMNS}
+      p.hash AS known_prompt_hash, ${dataColumns('d')}
     ${tokensOf(window, range, query, parameters)}
     ORDER BY t.id ${isUp ? 'ASC' : 'DESC'} LIMIT ${parameters.add(limit)}`;
   const rows = await readComposedRows<Row>(db, 'aigc_tokens', text, parameters);
