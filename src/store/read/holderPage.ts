@@ -90,7 +90,8 @@ export function compareHolders(left: HolderKey, right: HolderKey): number {
 /**
  * A page of a token's holders from the cache of newest states, so only as of the newest
  * indexed block. Whoever once had a balance is in the list. One statement, which also proves
- * that the cache still is that of `asOf`.
+ * that the cache still is that of `asOf`; by payments a second one, where the list goes over from
+ * those who were paid something to those who were not.
  *
  * @throws StaleMomentError if a commit came in between.
  */
@@ -104,8 +105,15 @@ export function readHolderPage(
     {
       keyOf: ({ value, account }) => ({ value, account }),
       compare: (left, right) => (isDescending ? 1 : -1) * compareHolders(left, right),
-      fetch: (start: HolderKey | null, isBackward, limit) =>
-        fetchHolders(db, query, isDescending !== isBackward, start, limit),
+      async fetch(start: HolderKey | null, isBackward, limit) {
+        const isDown = isDescending !== isBackward;
+        const rows: ListedHolder[] = [];
+        for (const part of partsBeyond(query.metric, isDown, start)) {
+          if (rows.length >= limit && limit > 0) break;
+          rows.push(...(await fetchHolders(db, query, part, isDown, start, limit - rows.length)));
+        }
+        return rows;
+      },
     },
     request,
   );
@@ -122,6 +130,7 @@ interface PageColumns extends CursorColumns {
 async function fetchHolders(
   db: Queryable,
   { tokenNumber, asOf, metric, filter, where }: HolderQuery,
+  part: Part,
   isDescending: boolean,
   start: HolderKey | null,
   limit: number,
@@ -137,7 +146,7 @@ async function fetchHolders(
   const order = isDescending ? `${column} DESC, account` : `${column}, account DESC`;
   const outerOrder = isDescending ? 'value DESC, account' : 'value, account DESC';
   const most = parameters.add(limit);
-  const parts = rangesBeyond(column, isDescending, start, parameters).map(
+  const parts = rangesBeyond(column, part, isDescending, start, parameters).map(
     (range) => `(SELECT account, balance, ${column} AS value FROM holder
       WHERE ${[...conditions, ...range].join(' AND ')} ORDER BY ${order} LIMIT ${most})`,
   );
@@ -161,36 +170,44 @@ async function fetchHolders(
   return page === undefined ? [] : decode(page);
 }
 
+/** Those who were paid something are indexed by it; the many others go by the primary key. */
+type Part = 'all' | 'paid' | 'unpaid';
+
+/** The parts of the list beyond `start`, in its order. */
+function partsBeyond(
+  metric: CachedMetric,
+  isDescending: boolean,
+  start: HolderKey | null,
+): readonly Part[] {
+  if (metric === 'balance') return ['all'];
+  const parts: readonly Part[] = isDescending ? ['paid', 'unpaid'] : ['unpaid', 'paid'];
+  if (start === null) return parts;
+  return parts.slice(parts.indexOf(start.value === 0n ? 'unpaid' : 'paid'));
+}
+
 /**
- * The list beyond `start`, cut into ranges that each have an index in their own order: one OR
- * over them would read all holders of the same value again for every page. Payments are
- * indexed only where there are any; the many who were paid nothing go by the primary key.
+ * A part of the list beyond `start`, cut into ranges that each have an index in their own order:
+ * one OR over them would read all holders of the same value again for every page.
  */
 function rangesBeyond(
   column: string,
+  part: Part,
   isDescending: boolean,
   start: HolderKey | null,
   parameters: Parameters,
 ): string[][] {
-  const isPayment = column !== COLUMNS.balance;
-  const positive = `${column} > 0`;
-  const none = `${column} = 0`;
-  if (start === null) return isPayment ? [[positive], [none]] : [[]];
-
+  const isInside =
+    start !== null && (part === 'all' || (part === 'unpaid') === (start.value === 0n));
+  const within = { all: [], paid: [`${column} > 0`], unpaid: [`${column} = 0`] }[part];
+  if (!isInside) return [within];
   const account = parameters.add(addressBytes(start.account));
   const sameValue = `account ${isDescending ? '>' : '<'} ${account}`;
-  if (isPayment && start.value === 0n) {
-    return isDescending ? [[none, sameValue]] : [[none, sameValue], [positive]];
-  }
+  if (part === 'unpaid') return [[...within, sameValue]];
   const value = `${parameters.add(start.value)}::numeric`;
-  const beside = [`${column} = ${value}`, sameValue];
-  const beyond = [`${column} ${isDescending ? '<' : '>'} ${value}`];
-  if (!isPayment) return [beside, beyond];
-  const ranges = [
-    [positive, ...beside],
-    [positive, ...beyond],
+  return [
+    [...within, `${column} = ${value}`, sameValue],
+    [...within, `${column} ${isDescending ? '<' : '>'} ${value}`],
   ];
-  return isDescending ? [...ranges, [none]] : ranges;
 }
 
 /**

@@ -81,6 +81,7 @@ export const ORACLE_RESULTS: OperationKind<ResultColumns, ResultOperation, Resul
   columns: ['o.request_id', 'o.is_update', 'o.account', 'o.invoker', 'o.output'],
   // Results move no money: a list of them goes by the chain only.
   amountColumn: 'position',
+  amountIndex: null,
 
   source({ requestId }, parameters) {
     const where =

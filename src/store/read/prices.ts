@@ -71,6 +71,7 @@ export const PRICE_ROUNDS: OperationKind<Columns, PriceRoundRecord, object> = {
   table: 'price_round',
   columns: ['o.log_index', 'o.round_id', 'o.answer', 'o.updated_at'],
   amountColumn: 'answer',
+  amountIndex: 'kept',
   // Lists of operations go by the number of the contract that they belong to.
   source: () => ({
     ...byId('price_round', []),
