@@ -12,6 +12,9 @@ const INDEXES = {
   sale_entry_by_deposited:
     'sale_entry (sale_number, deposited, participant, id) WHERE participant IS NOT NULL',
   price_round_by_answer: 'price_round (feed_number, answer, id)',
+  // A page of tokens looks for the newest mint of each, which may have many later owners.
+  aigc_transfer_of_mints: `aigc_transfer (collection_number, token_id, id)
+    WHERE "from" = '\\x${'00'.repeat(20)}'::bytea`,
   snapshot_by_claimable: 'snapshot (token_number, claimable_wei, snapshot_id)',
   snapshot_by_new_revenue: 'snapshot (token_number, new_revenue_wei, snapshot_id)',
 };

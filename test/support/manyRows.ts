@@ -43,10 +43,10 @@ async function fillRows(
   await query(databaseUrl, `VACUUM ANALYZE ${table}`);
 }
 
-const [TOKEN, ORACLE, COLLECTION, SALE, FEED] = [1, 2, 3, 4, 5];
+const [TOKEN, ORACLE, COLLECTION, SALE, FEED, ASSET] = [1, 2, 3, 4, 5, 6];
 
 /** The id of the model, the request and the token of a collection that have a history. */
-export const BUSY_ID = '9';
+export const BUSY_ID = '5';
 
 /** The address of the token, the oracle and the sale that the rows belong to. */
 export const FILLED_ADDRESS = `0x${'00'.repeat(19)}01`;
@@ -61,7 +61,7 @@ export async function fillEveryTable(databaseUrl: string, rows: number): Promise
     chain_id: '1',
     ...given,
   });
-  await fill('token', 1, oneOf(TOKEN, { policy: `'windowed'`, interval_unit: `'seconds'` }));
+  await fill('token', 1, oneOf(TOKEN, { policy: `'alt-revenue'`, interval_unit: `'seconds'` }));
   await fill('contract', 1, oneOf(ORACLE, { kind: `'oracle'` }));
   await fill('contract', 1, oneOf(COLLECTION, { kind: `'collection'`, address: `'\\x03'` }));
   await fill('collection', 1, { number: String(COLLECTION) });
@@ -86,6 +86,13 @@ export async function fillEveryTable(databaseUrl: string, rows: number): Promise
   });
   await fill('snapshot', rows, { ...ofToken, snapshot_id: 'i' });
   await fill('pool_version', rows, { ...ofToken, last_snapshot_id: 'i' });
+  const books = { number: String(ASSET), token_number: String(TOKEN) };
+  await fill('revenue_asset', 1, { id: `'asset'`, ...books });
+  const ofAsset = { id: idOf(ASSET), token_number: String(ASSET) };
+  await fill('snapshot', rows, { ...ofAsset, snapshot_id: 'i' });
+  await fill('pool_version', rows, { ...ofAsset, last_snapshot_id: 'i' });
+  const account = `'claimable/' || i`;
+  await fill('posting', rows, { ...ofToken, asset: `'native'`, account });
   const ofOracle = { id: idOf(ORACLE), contract_number: String(ORACLE) };
   await fill('oracle_request', rows, { ...ofOracle, asset: `'native'` });
   await fill('oracle_result', rows, ofOracle);

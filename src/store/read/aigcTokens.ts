@@ -64,11 +64,14 @@ export interface AigcTokenValues {
   readonly writer: Address | null;
 }
 
+/** The zero address in SQL: written out, so that the index of mints can be used. */
+const NOBODY = `'\\x${ZERO_ADDRESS.slice(2)}'::bytea`;
+
 export const AIGC_TOKEN_COLUMNS: WhereColumns<AigcTokenValues> = {
   tokenId: amountColumn('t.token_id'),
   firstMintedBlock: integerColumn('t.block_number'),
   firstMintedAt: timeColumn('t."timestamp"'),
-  owner: addressColumn(`nullif(o."to", '\\x${'00'.repeat(20)}'::bytea)`),
+  owner: addressColumn(`nullif(o."to", ${NOBODY})`),
   isPromptKnown: booleanColumn('(p.hash IS NOT NULL)'),
   modelId: amountColumn('d.model_id'),
   oracle: addressColumn('d.oracle'),
@@ -206,10 +209,9 @@ function tokensOf<Values extends object>(
   const newest = (table: string, condition: string) => `(SELECT * FROM ${table}
       WHERE collection_number = t.collection_number AND token_id = t.token_id
         AND id <= ${last} ${condition} ORDER BY id DESC LIMIT 1)`;
-  const zero = parameters.add(addressBytes(ZERO_ADDRESS));
   return `FROM aigc_token t
     CROSS JOIN LATERAL ${newest('aigc_transfer', '')} o
-    LEFT JOIN LATERAL ${newest('aigc_transfer', `AND "from" = ${zero}`)} m ON true
+    LEFT JOIN LATERAL ${newest('aigc_transfer', `AND "from" = ${NOBODY}`)} m ON true
     LEFT JOIN LATERAL ${newest('aigc_data', '')} d ON true
     LEFT JOIN aigc_content p ON p.collection_number = t.collection_number
       AND p.hash = coalesce(d.prompt_hash, t.id_hash) AND p.id <= ${last}
