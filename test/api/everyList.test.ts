@@ -1,7 +1,4 @@
 import {
-  type GraphQLField,
-  type GraphQLNamedType,
-  type GraphQLObjectType,
   getNamedType,
   getNullableType,
   isInputObjectType,
@@ -10,29 +7,15 @@ import {
 } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import { buildApiSchema } from '../../src/api/schema.js';
+import { fieldsOf, isConnection } from '../support/lists.js';
 
 const schema = buildApiSchema();
 
-/** A field of the schema and its name there. */
-interface Named {
-  readonly name: string;
-  readonly field: GraphQLField<unknown, unknown>;
-}
-
-const FIELDS: readonly Named[] = Object.values(schema.getTypeMap())
-  .filter((type) => isObjectType(type) && !type.name.startsWith('__'))
-  .flatMap((type) =>
-    Object.values((type as GraphQLObjectType).getFields()).map((field) => ({
-      name: `${type.name}.${field.name}`,
-      field,
-    })),
-  );
-
-/** By what it has, whatever it is called. */
-function isConnection(type: GraphQLNamedType): boolean {
-  const has = isObjectType(type) ? type.getFields() : {};
-  return has.edges !== undefined && has.pageInfo !== undefined;
-}
+const FIELDS = fieldsOf(schema).map(({ type, name, field }) => ({
+  name: `${type}.${name}`,
+  parent: schema.getType(type),
+  field,
+}));
 
 const CONNECTIONS = FIELDS.filter(({ field }) => isConnection(getNamedType(field.type)));
 
@@ -40,9 +23,8 @@ const CONNECTIONS = FIELDS.filter(({ field }) => isConnection(getNamedType(field
 const OF_CONNECTION = new Set(['edges', 'nodes', 'asOf']);
 
 /** Lists of objects that have no pages. */
-const PLAIN = FIELDS.filter(({ name, field }) => {
-  const parent = schema.getType(name.slice(0, name.indexOf('.')));
-  const isPart = parent !== undefined && isConnection(parent) && OF_CONNECTION.has(field.name);
+const PLAIN = FIELDS.filter(({ parent, field }) => {
+  const isPart = isConnection(parent) && OF_CONNECTION.has(field.name);
   const isList = isListType(getNullableType(field.type));
   return isList && isObjectType(getNamedType(field.type)) && !isPart;
 });

@@ -5,11 +5,11 @@ import {
   getNullableType,
   isEnumType,
   isInputObjectType,
-  isObjectType,
 } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildApiSchema } from '../../src/api/schema.js';
 import type { RunningApi } from '../../src/api/server.js';
+import { fieldsOf, partWith } from '../support/lists.js';
 import { BUSY_ID, FILLED_ADDRESS, fillEveryTable } from '../support/manyRows.js';
 import { freshDatabase, query } from '../support/postgres.js';
 import { type Answer, askData, startTestApi } from './support.js';
@@ -45,13 +45,10 @@ const PLACES: Readonly<Record<string, string>> = {
 const schema = buildApiSchema();
 
 /** Every field with `where`, and its conditions. */
-const LISTS = Object.values(schema.getTypeMap())
-  .filter((type) => isObjectType(type))
-  .flatMap((type) => Object.values(type.getFields()).map((field) => ({ type: type.name, field })))
-  .flatMap(({ type, field: { name, args } }) => {
-    const where = args.find((arg) => arg.name === 'where');
-    return where === undefined ? [] : [[`${type}.${name}`, type, name, args, where.type] as const];
-  });
+const LISTS = fieldsOf(schema).flatMap(({ type, name, args }) => {
+  const where = args.find((arg) => arg.name === 'where');
+  return where === undefined ? [] : [[`${type}.${name}`, type, name, args, where.type] as const];
+});
 
 let api: RunningApi;
 
@@ -97,16 +94,10 @@ function countsOf(
     );
     const variables = names.map((alias) => `$${alias}: ${whereType}`).join(', ');
     const text = `query (${variables}) ${place.replace('…', lists.join('\n'))}`;
-    const data = inside(await askData(api, text, conditions), names[0] ?? '');
+    const data = partWith(await askData(api, text, conditions), names[0] ?? '');
     const counted = names.map((alias) => [alias, passing(data[alias])]);
     return Object.fromEntries(counted) as Record<Name, number>;
   };
-}
-
-/** The part of an answer that has the field. */
-function inside(data: Answer['data'], field: string): Answer['data'] {
-  if (data[field] !== undefined) return data;
-  return inside(Object.values(data)[0], field);
 }
 
 function passing(list: Answer['data']): number {
