@@ -8,6 +8,7 @@
 const INDEXES = {
   journal_entry_by_amount: 'journal_entry (token_number, amount_wei, id)',
   oracle_request_by_fee: 'oracle_request (contract_number, fee, id)',
+  model_payout_by_amount: 'model_payout (contract_number, model_id, amount, id)',
   mint_payment_by_amount: 'mint_payment (collection_number, paid_wei, id)',
   sale_entry_by_amount: 'sale_entry (sale_number, raise_amount, id)',
   sale_entry_by_deposited:

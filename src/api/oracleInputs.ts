@@ -210,4 +210,10 @@ export class ModelPayoutsArgs extends ModelEventsArgs {
     description: 'Only these, by their own fields.',
   })
   readonly where?: Where<ModelPayoutValues> | null;
+
+  @Field(() => OperationOrderBy, {
+    defaultValue: OperationOrderBy.CHAIN,
+    description: 'What the list is ordered by; AMOUNT: what was paid, whatever its asset.',
+  })
+  readonly orderBy!: OperationOrderBy;
 }

@@ -93,7 +93,6 @@ const ONE_ORDER: Readonly<Record<string, string>> = {
   'AigcToken.ownerHistory': 'a history',
   'AigcToken.dataHistory': 'a history',
   'Model.changes': 'a history',
-  'Model.payouts': 'a history',
 };
 
 const COMPARISONS = ['_eq', '_neq', '_in', '_nin', '_isNull'];

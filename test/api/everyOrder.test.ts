@@ -34,6 +34,7 @@ const FIGURES: Readonly<Record<string, string>> = {
   'Query.requests AMOUNT': 'fee',
   'Query.mints AMOUNT': 'paidWei',
   'Query.saleEntries AMOUNT': 'raiseAmount',
+  'Model.payouts AMOUNT': 'amount',
   'Query.participations DEPOSITED': 'deposited',
   'Sale.participations DEPOSITED': 'deposited',
   'Query.snapshots CLAIMABLE': 'claimableWei',
