@@ -1,20 +1,25 @@
 import type { Address } from '../address.js';
 import { lastOperationId } from '../store/ids.js';
 import {
+  type AigcTokenKey,
+  aigcTokenKey,
+  countAigcTokens,
+  readAigcTokenPage,
+} from '../store/read/aigcTokenPage.js';
+import {
   AIGC_TOKEN_COLUMNS,
   type AigcTokenFilter,
   type AigcTokenValues,
-  countAigcTokens,
-  readAigcTokenPage,
 } from '../store/read/aigcTokens.js';
 import type { CollectionRecord } from '../store/read/collections.js';
 import { integerColumn, ownerColumn, type Where, type WhereColumns } from '../store/read/where.js';
 import { collectionsOf } from './collectionLists.js';
 import { type Connection, connection } from './connection.js';
 import type { ApiContext } from './context.js';
-import { rowIdCursor } from './cursor.js';
+import { amountCursor, type CursorCodec, rowIdCursor } from './cursor.js';
 import type { OrderDirection } from './enums.js';
 import type { AtInput, PageArgs } from './inputs.js';
+import type { AigcTokenOrderBy } from './orderEnums.js';
 import { pageRequest } from './pagination.js';
 import { type AigcTokenNode, aigcTokenNode } from './types/aigcToken.js';
 import { collectionNode } from './types/collection.js';
@@ -26,6 +31,7 @@ export interface AigcTokenListArgs extends PageArgs {
     | (AigcTokenFilter & { readonly chainId?: number | null; readonly collection?: Address | null })
     | null;
   readonly where?: Where<AigcTokenFields> | null;
+  readonly orderBy: AigcTokenOrderBy;
   readonly direction: OrderDirection;
   readonly at?: AtInput | null;
 }
@@ -37,17 +43,17 @@ export interface AigcTokenFields extends AigcTokenValues {
 }
 
 /**
- * A page of tokens: by collection, in each in the order of first minting.
+ * A page of tokens: by collection, in each in the order of first minting or of their ids.
  *
  * @throws ImoError `UNKNOWN_CHAIN`, `UNKNOWN_COLLECTION`, `BAD_AT`, `BLOCK_NOT_INDEXED` or
  *   `QUERY_TOO_LARGE`; GraphQLError `BAD_PAGE` or `BAD_CURSOR`.
  */
 export async function aigcTokenList(
   context: ApiContext,
-  { filter, where, direction, at, ...pageArgs }: AigcTokenListArgs,
+  { filter, where, orderBy, direction, at, ...pageArgs }: AigcTokenListArgs,
 ): Promise<Connection<AigcTokenNode>> {
   const { db, books, budget } = context;
-  const codec = rowIdCursor('aigcTokens');
+  const codec = tokenCursor(orderBy);
   const request = pageRequest(pageArgs, codec);
   assertBounded(where);
   budget.spendPage();
@@ -66,12 +72,13 @@ export async function aigcTokenList(
     filter: { ...named, ...given(filter ?? {}) },
     where,
     columns: aigcTokenColumns(started),
+    orderBy,
   };
   return connection({
     page: await readAigcTokenPage(db, query, direction, request),
     codec,
     asOf: [...asOf.values()],
-    keyOf: ({ id }) => id,
+    keyOf: (record) => aigcTokenKey(record, orderBy),
     toNode(record) {
       const node = nodes.get(record.collectionNumber) ?? unreachable();
       const upTo = lastOperationId(record.collectionNumber, node.asOf.block);
@@ -79,6 +86,30 @@ export async function aigcTokenList(
     },
     count: () => countAigcTokens(db, query),
   });
+}
+
+/** By row ids, which begin with the number of the collection. */
+function tokenCursor(orderBy: AigcTokenOrderBy): CursorCodec<AigcTokenKey> {
+  const ids = rowIdCursor('aigcTokens');
+  if (orderBy === 'TOKEN_ID') {
+    const { list, encode, decode } = amountCursor('aigcTokens:TOKEN_ID');
+    return {
+      list,
+      encode: ({ tokenId, id }) => encode({ amount: tokenId, id }),
+      decode(parts) {
+        const key = decode(parts);
+        return key === null ? null : { tokenId: key.amount, id: key.id };
+      },
+    };
+  }
+  return {
+    list: ids.list,
+    encode: ({ id }) => ids.encode(id),
+    decode(parts) {
+      const id = ids.decode(parts);
+      return id === null ? null : { tokenId: 0n, id };
+    },
+  };
 }
 
 function aigcTokenColumns(

@@ -96,6 +96,17 @@ registerEnumType(CollectionOrderBy, {
   },
 });
 
+export const AigcTokenOrderBy = { MINTED: 'MINTED', TOKEN_ID: 'TOKEN_ID' } as const;
+export type AigcTokenOrderBy = ValueOf<typeof AigcTokenOrderBy>;
+registerEnumType(AigcTokenOrderBy, {
+  name: 'AigcTokenOrderBy',
+  description: 'What the tokens of each collection are ordered by; collections as we index them.',
+  valuesConfig: {
+    MINTED: { description: 'Their first mints.' },
+    TOKEN_ID: { description: 'Their ids.' },
+  },
+});
+
 export const ModelOrderBy = {
   MODEL: 'MODEL',
   FEE: 'FEE',

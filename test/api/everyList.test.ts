@@ -88,7 +88,6 @@ const REPLACED: Readonly<Record<string, string>> = {
 /** Connections whose rows have one order that means something, so that there is none to choose. */
 const ONE_ORDER: Readonly<Record<string, string>> = {
   'Query.results': 'an answer has no figure',
-  'Query.aigcTokens': 'a token of a collection has no figure',
   'Request.resultsConnection': 'an answer has no figure',
   'AigcToken.ownerHistory': 'a history',
   'AigcToken.dataHistory': 'a history',

@@ -192,6 +192,22 @@ describe('every list in each of its orders', () => {
     expect(await wholeOf(...list)).toEqual(before);
   });
 
+  test('tokens of collections go by collection, then by id', async () => {
+    const { aigcTokens } = await askData(
+      api,
+      '{ aigcTokens(orderBy: TOKEN_ID, first: 1000) { nodes { tokenId collection { address } } } }',
+    );
+    const nodes = aigcTokens.nodes as { tokenId: string; collection: { address: string } }[];
+    const collections = [...new Set(nodes.map(({ collection }) => collection.address))];
+    expect(collections.length).toBeGreaterThan(1);
+    const sorted = collections.flatMap((address) =>
+      nodes
+        .filter(({ collection }) => collection.address === address)
+        .toSorted((left, right) => (BigInt(left.tokenId) < BigInt(right.tokenId) ? -1 : 1)),
+    );
+    expect(nodes).toEqual(sorted);
+  });
+
   test('the snapshots of a token in an ERC-20 are a list of their own too', async () => {
     const fields = 'nodes { snapshotId claimableWei } edges { cursor } totalCount';
     const data = await askData(

@@ -97,6 +97,7 @@ const LISTS: readonly [list: string, args: string, middle: string][] = [
   ['prices', '', BLOCK],
   ['prices', AMOUNT, `answer: { _eq: "${MIDDLE}" }`],
   ['aigcTokens', '', `tokenId: { _eq: "${MIDDLE}" }`],
+  ['aigcTokens', 'orderBy: TOKEN_ID,', `tokenId: { _eq: "${MIDDLE}" }`],
   ['participations', '', PARTICIPANT],
   ['participations', 'orderBy: DEPOSITED,', PARTICIPANT],
   ['holders', TOKEN, ADDRESS],

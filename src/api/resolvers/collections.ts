@@ -23,7 +23,7 @@ import { OrderDirection } from '../enums.js';
 import { inputError } from '../errors.js';
 import { AtInput, PageArgs } from '../inputs.js';
 import { AigcTokenWhere, CollectionWhere } from '../listWheres.js';
-import { CollectionOrderBy } from '../orderEnums.js';
+import { AigcTokenOrderBy, CollectionOrderBy } from '../orderEnums.js';
 import { AddressScalar, BigIntScalar } from '../scalars.js';
 import { AigcBytesType, AigcContentType, bytesType, contentType } from '../types/aigcContent.js';
 import {
@@ -106,9 +106,16 @@ class AigcTokensArgs extends PageArgs {
   @Field(() => AigcTokenWhere, { nullable: true, description: 'Only these, by their own fields.' })
   readonly where?: Where<AigcTokenFields> | null;
 
+  @Field(() => AigcTokenOrderBy, {
+    defaultValue: AigcTokenOrderBy.MINTED,
+    description: 'What the tokens of each collection are ordered by.',
+  })
+  readonly orderBy!: AigcTokenOrderBy;
+
   @Field(() => OrderDirection, {
     defaultValue: OrderDirection.ASC,
-    description: 'By collection, in each by first mint: oldest (ASC) or newest (DESC) first.',
+    description:
+      'By collection, in each oldest or smallest (ASC), or newest or largest (DESC) first.',
   })
   readonly direction!: OrderDirection;
 
