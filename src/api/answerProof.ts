@@ -42,6 +42,7 @@ export class AnswerProof {
       balances: counted(joined.balances),
       records: counted(joined.records),
       pools: counted(joined.pools),
+      holders: counted(joined.holders),
     };
   }
 }

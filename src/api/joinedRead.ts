@@ -8,6 +8,18 @@ interface Waiting<Key, Answer> {
 /** So that a request with many keys does not hold up those with a few. */
 const KEYS_TOGETHER = 300;
 
+export interface JoinedReadOptions {
+  /** Statements at a time: the fewer, the more requests share one. */
+  readonly atOnce: number;
+  /**
+   * Between the end of a statement and the next one, in which more may ask; who asks after a
+   * rest does not wait. Default: 0.
+   */
+  readonly restMs?: number;
+  /** Keys of one statement, at most, unless one request has more. */
+  readonly together?: number;
+}
+
 /**
  * Reads for several requests with one statement. While one runs, those who ask meanwhile wait
  * for the next one: the busier the server, the fewer statements a request costs. Every read
@@ -22,15 +34,11 @@ export class JoinedRead<Key, Answer> {
   /**
    * @param readAll answers in the order of the keys.
    * @param nameOf equal for keys with the same answer.
-   * @param atOnce statements at a time: the fewer, the more requests share one.
-   * @param restMs between the end of a statement and the next one, in which more may ask; who asks
-   *   after a rest does not wait.
    */
   constructor(
     private readonly readAll: (keys: readonly Key[]) => Promise<readonly Answer[]>,
     private readonly nameOf: (key: Key) => string,
-    private readonly atOnce: number,
-    private readonly restMs = 0,
+    private readonly options: JoinedReadOptions,
   ) {}
 
   /** The answers in the order of the keys. A failure is that of all who share the statement. */
@@ -44,7 +52,8 @@ export class JoinedRead<Key, Answer> {
 
   /** After this turn of the event loop, in which others may ask too. */
   private schedule(): void {
-    if (this.isScheduled || this.running >= this.atOnce || this.waiting.length === 0) return;
+    if (this.isScheduled || this.running >= this.options.atOnce || this.waiting.length === 0)
+      return;
     this.isScheduled = true;
     const begin = () => {
       this.isScheduled = false;
@@ -58,11 +67,12 @@ export class JoinedRead<Key, Answer> {
 
   /** Those who waited longest, at least one. */
   private take(): Waiting<Key, Answer>[] {
+    const { together = KEYS_TOGETHER } = this.options;
     let keys = 0;
     let count = 0;
     for (const request of this.waiting) {
       keys += request.keys.length;
-      if (count > 0 && keys > KEYS_TOGETHER) break;
+      if (count > 0 && keys > together) break;
       count++;
     }
     return this.waiting.splice(0, count);
@@ -94,7 +104,7 @@ export class JoinedRead<Key, Answer> {
       for (const request of requests) request.reject(error);
     } finally {
       this.running--;
-      this.restsUntil = performance.now() + this.restMs;
+      this.restsUntil = performance.now() + (this.options.restMs ?? 0);
       this.schedule();
     }
   }

@@ -4,7 +4,7 @@ import { StandingsCache } from '../../src/api/standingsCache.js';
 import { resolveAsOf } from '../../src/store/read/asOf.js';
 import { readChainHeads } from '../../src/store/read/chainHeads.js';
 import { readEntitlements } from '../../src/store/read/entitlements.js';
-import type { HolderKey } from '../../src/store/read/holderPage.js';
+import type { HolderKey } from '../../src/store/read/holderRows.js';
 import { readTokens } from '../../src/store/read/tokens.js';
 import { Random } from '../prove/fuzz/random.js';
 import {
