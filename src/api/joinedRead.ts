@@ -1,6 +1,8 @@
 /** A request that waits for its answers. */
 interface Waiting<Key, Answer> {
   readonly keys: readonly Key[];
+  /** Of the keys, in their order. */
+  readonly names: readonly string[];
   resolve(answers: readonly Answer[]): void;
   reject(error: unknown): void;
 }
@@ -16,7 +18,7 @@ export interface JoinedReadOptions {
    * rest does not wait. Default: 0.
    */
   readonly restMs?: number;
-  /** Keys of one statement, at most, unless one request has more. */
+  /** Different keys of one statement, at most, unless one request has more. */
   readonly together?: number;
 }
 
@@ -45,7 +47,7 @@ export class JoinedRead<Key, Answer> {
   read(keys: readonly Key[]): Promise<readonly Answer[]> {
     if (keys.length === 0) return Promise.resolve([]);
     return new Promise((resolve, reject) => {
-      this.waiting.push({ keys, resolve, reject });
+      this.waiting.push({ keys, names: keys.map(this.nameOf), resolve, reject });
       this.schedule();
     });
   }
@@ -68,11 +70,11 @@ export class JoinedRead<Key, Answer> {
   /** Those who waited longest, at least one. */
   private take(): Waiting<Key, Answer>[] {
     const { together = KEYS_TOGETHER } = this.options;
-    let keys = 0;
+    const names = new Set<string>();
     let count = 0;
     for (const request of this.waiting) {
-      keys += request.keys.length;
-      if (count > 0 && keys > together) break;
+      for (const name of request.names) names.add(name);
+      if (count > 0 && names.size > together) break;
       count++;
     }
     return this.waiting.splice(0, count);
@@ -84,8 +86,9 @@ export class JoinedRead<Key, Answer> {
       const places = new Map<string, number>();
       const keys: Key[] = [];
       const placesOf = requests.map((request) =>
-        request.keys.map((key) => {
-          const name = this.nameOf(key);
+        request.keys.map((key, index) => {
+          // As many names as keys.
+          const name = request.names[index] as string;
           const known = places.get(name);
           if (known !== undefined) return known;
           places.set(name, keys.length);

@@ -1,8 +1,11 @@
-import type { HolderRecord } from '../ledger/entitlement.js';
-import type { PoolState } from '../ledger/state.js';
+import type { Entitlement } from '../ledger/entitlement.js';
 import type { AsOf } from '../store/read/asOf.js';
+import {
+  type EntitlementKey,
+  entitlementName,
+  readEntitlements,
+} from '../store/read/entitlements.js';
 import { type BalanceKey, readBalances } from '../store/read/holderPositions.js';
-import { type HolderAsOf, readHolderRecords } from '../store/read/holderRecords.js';
 import {
   type HolderPart,
   type HolderRows,
@@ -11,8 +14,6 @@ import {
 } from '../store/read/holderRows.js';
 import { isWholeList } from '../store/read/holderScope.js';
 import { type IndexedTokens, readIndexedTokens } from '../store/read/indexedTokens.js';
-import { readPools } from '../store/read/pools.js';
-import type { TokenAsOf } from '../store/read/poolVersions.js';
 import type { Queryable } from '../store/read/queryable.js';
 import { readReplaced } from '../store/read/replaced.js';
 import { JoinedRead } from './joinedRead.js';
@@ -25,8 +26,7 @@ export interface JoinedReads {
   indexed(): Promise<IndexedTokens>;
   /** In the order of the keys. */
   balances(keys: readonly BalanceKey[]): Promise<readonly (bigint | null)[]>;
-  records(holders: readonly HolderAsOf[]): Promise<readonly HolderRecord[]>;
-  pools(tokens: readonly TokenAsOf[]): Promise<readonly PoolState[]>;
+  entitlements(keys: readonly EntitlementKey[]): Promise<readonly Entitlement[]>;
   /** Part of a list of holders; one that is narrowed is read by itself. */
   holders(part: HolderPart): Promise<HolderRows>;
   /** For each moment, whether its block was taken back or replaced. */
@@ -54,16 +54,10 @@ export function createJoinedReads(db: Queryable): JoinedReads {
     ({ account, tokenNumber, block }) => `${account} ${tokenNumber} ${block}`,
     { atOnce: 2 },
   );
-  const records = new JoinedRead<HolderAsOf, HolderRecord>(
-    (keys) => readHolderRecords(db, keys),
-    ({ account, tokenNumber, block, bookNumber = tokenNumber }) =>
-      `${account} ${tokenNumber} ${bookNumber} ${block}`,
+  const entitlements = new JoinedRead<EntitlementKey, Entitlement>(
+    (keys) => readEntitlements(db, keys),
+    entitlementName,
     { atOnce: 2 },
-  );
-  const pools = new JoinedRead<TokenAsOf, PoolState>(
-    (keys) => readPools(db, keys),
-    ({ tokenNumber, block }) => `${tokenNumber} ${block}`,
-    { atOnce: 1 },
   );
   const holders = new JoinedRead<HolderPart, HolderRows>(
     (parts) => readHolderParts(db, parts),
@@ -78,8 +72,7 @@ export function createJoinedReads(db: Queryable): JoinedReads {
   return {
     indexed: async () => only(await indexed.read(ONLY_QUESTION)),
     balances: (keys) => balances.read(keys),
-    records: (keys) => records.read(keys),
-    pools: (keys) => pools.read(keys),
+    entitlements: (keys) => entitlements.read(keys),
     holders: async (part) =>
       only(await (isWholeList(part) ? holders.read([part]) : readHolderParts(db, [part]))),
     replaced: (moments) => replaced.read(moments),

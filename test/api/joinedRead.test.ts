@@ -104,3 +104,17 @@ test('a statement has at most so many keys, unless one request has more', async 
     [2, 3, 4, 5, 6, 7, 8, 9].map((key) => `a${key}`),
   );
 });
+
+test('requests for the same count once', async () => {
+  const { read, statement, statements } = heldRead({ together: 3 });
+  const first = read.read([0]);
+  const running = await statement(0);
+  const same = Array.from({ length: 50 }, () => read.read([1, 2, 3]));
+  running.answer();
+  await first;
+  const shared = await statement(1);
+  expect(shared.keys).toEqual([1, 2, 3]);
+  shared.answer();
+  expect(await Promise.all(same)).toEqual(same.map(() => ['a1', 'a2', 'a3']));
+  expect(statements).toHaveLength(2);
+});
