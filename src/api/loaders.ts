@@ -17,6 +17,7 @@ import { readLastSnapshots, type SnapshotRecord } from '../store/read/snapshots.
 import { type AigcLoaders, createAigcLoaders } from './aigcLoaders.js';
 import type { JoinedReads } from './joinedReads.js';
 import { createOracleLoaders, type OracleLoaders } from './oracleLoaders.js';
+import { VersionLoaders } from './versionLoaders.js';
 
 /**
  * Reads for many rows at once: what the fields of a page ask for one by one becomes one read.
@@ -34,6 +35,8 @@ export interface Loaders extends AigcLoaders, OracleLoaders {
   readonly entitlement: DataLoader<EntitlementKey, Entitlement, string>;
   /** What entitlements are computed from. */
   readonly holderBook: DataLoader<EntitlementKey, HolderBook, string>;
+  /** Owners and contents of tokens, results of requests. */
+  readonly versions: VersionLoaders;
   /** The price that holds for an entry. */
   readonly price: DataLoader<PriceKey, EntryPrice, string>;
 }
@@ -65,6 +68,7 @@ export function createLoaders(db: Queryable, joined: JoinedReads): Loaders {
     holderBook: new DataLoader((keys) => readHolderBooks(db, keys), {
       cacheKeyFn: entitlementName,
     }),
+    versions: new VersionLoaders(db),
     price: new DataLoader((keys) => readEntryPrices(db, keys), {
       cacheKeyFn: ({ chainId, asset, currency, block, transactionIndex }) =>
         `${chainId} ${asset} ${currency} ${block} ${transactionIndex}`,

@@ -4,9 +4,10 @@ import type { JournalRecord, PostingRecord } from '../../store/read/journal.js';
 import { connectionType, counted } from '../connection.js';
 import type { ApiContext } from '../context.js';
 import { entryValue, noPriceOf, type PricedPlace } from '../entryValue.js';
+import { operationList } from '../operationList.js';
 import { NoPrice } from '../priceEnums.js';
 import { CurrencyArgs, PricesArgs } from '../priceInputs.js';
-import { allPriceFeeds, priceList } from '../priceList.js';
+import { allPriceFeeds, PRICE_SET } from '../priceSet.js';
 import { JournalEntryType, PostingType } from '../types/journal.js';
 import { type OperationNode, RevenueOperationType } from '../types/operations.js';
 import { type RequestNode, RequestType } from '../types/oracleRequest.js';
@@ -38,7 +39,7 @@ export class PriceResolver {
     description: 'What price feeds said: every round of them.',
   })
   prices(@Args(() => PricesArgs) args: PricesArgs, @Ctx() context: ApiContext) {
-    return counted(context, priceList(context, args));
+    return counted(context, operationList(context, PRICE_SET, args));
   }
 
   @Query(() => [PriceFeedType], {

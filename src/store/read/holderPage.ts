@@ -1,6 +1,7 @@
 import type { Address } from '../../address.js';
 import {
   type CachedMetric,
+  groupsBeyond,
   type HolderKey,
   type HolderPart,
   type HolderRows,
@@ -33,9 +34,10 @@ export function compareHolders(left: HolderKey, right: HolderKey): number {
 /**
  * A page of a token's holders from the cache of newest states, so only as of the newest
  * indexed block. Whoever once had a balance is in the list. One statement, which also proves
- * that the cache still is that of `asOf`.
+ * that the cache still is that of `asOf`; by payments a second one, where the list goes over from
+ * those who were paid something to those who were not.
  *
- * @param read the statement (`readHolderParts`), or a share in one that reads for others too.
+ * @param read a statement (`readHolderParts`), or a share in one that reads for others too.
  * @throws StaleMomentError if a commit came in between.
  */
 export function readHolderPage(
@@ -48,9 +50,15 @@ export function readHolderPage(
     {
       keyOf: ({ value, account }) => ({ value, account }),
       compare: (left, right) => (isDescending ? 1 : -1) * compareHolders(left, right),
-      fetch: async (start: HolderKey | null, isBackward, limit) => {
-        const part = { ...query, isDescending: isDescending !== isBackward, start, limit };
-        return (await read(part)).rowsAt(query.asOf);
+      async fetch(start: HolderKey | null, isBackward, limit) {
+        const order = { ...query, isDescending: isDescending !== isBackward };
+        const rows: ListedHolder[] = [];
+        for (const group of groupsBeyond(order, start)) {
+          if (rows.length >= limit && limit > 0) break;
+          const part = { ...order, group, start, limit: limit - rows.length };
+          rows.push(...(await read(part)).rowsAt(query.asOf));
+        }
+        return rows;
       },
     },
     request,

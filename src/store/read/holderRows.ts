@@ -30,8 +30,12 @@ export interface HolderOrder extends HolderScope {
   readonly isDescending: boolean;
 }
 
+/** Those who were paid something are indexed by it; the many others go by the primary key. */
+export type HolderGroup = 'all' | 'paid' | 'unpaid';
+
 /** A part of it. */
 export interface HolderPart extends HolderOrder {
+  readonly group: HolderGroup;
   /** Only rows beyond it; `null`: from the beginning. */
   readonly start: HolderKey | null;
   /** At most so many rows. */
@@ -81,9 +85,29 @@ export async function readHolderParts(
   return answers;
 }
 
-function shapeName({ tokenNumber, asOf, metric, isDescending, start, limit }: HolderPart): string {
-  const range = start === null ? 'all' : start.value === 0n ? 'none' : 'some';
-  return `${tokenNumber} ${asOf.chainId} ${metric} ${isDescending} ${limit} ${range}`;
+/** The groups of the list beyond `start`, in its order. */
+export function groupsBeyond(
+  { metric, isDescending }: HolderOrder,
+  start: HolderKey | null,
+): readonly HolderGroup[] {
+  if (metric === 'balance') return ['all'];
+  const groups: readonly HolderGroup[] = isDescending ? ['paid', 'unpaid'] : ['unpaid', 'paid'];
+  return start === null ? groups : groups.slice(groups.indexOf(groupOf(start)));
+}
+
+function groupOf({ value }: HolderKey): HolderGroup {
+  return value === 0n ? 'unpaid' : 'paid';
+}
+
+function shapeName(part: HolderPart): string {
+  const { tokenNumber, asOf, metric, isDescending, group, limit } = part;
+  const order = `${metric} ${isDescending} ${group} ${beginsInside(part)}`;
+  return `${tokenNumber} ${asOf.chainId} ${order} ${limit}`;
+}
+
+/** Whether the part begins somewhere in its group, not at the first of the group. */
+function beginsInside({ group, start }: HolderPart): boolean {
+  return start !== null && (group === 'all' || group === groupOf(start));
 }
 
 /** All rows of a part in one: their values side by side, `null` if there are none. */
@@ -111,7 +135,7 @@ function readShape(
   const order = (figure: string) =>
     isDescending ? `${figure} DESC, account` : `${figure}, account DESC`;
   const most = parameters.add(limit);
-  const ranges = rangesBeyond(column, isDescending, shape.start).map(
+  const ranges = rangesOf(column, shape).map(
     (range) => `(SELECT account, balance, ${column} AS figure FROM holder
       WHERE ${[...conditions, ...range].join(' AND ')} ORDER BY ${order(column)} LIMIT ${most})`,
   );
@@ -138,28 +162,19 @@ function readShape(
 }
 
 /**
- * The list beyond `start`, cut into ranges that each have an index in their own order: one OR
- * over them would read all holders of the same value again for every page. Payments are
- * indexed only where there are any; the many who were paid nothing go by the primary key.
+ * A part, cut into ranges that each have an index in their own order: one OR over them would
+ * read all holders of the same value again for every page.
  */
-function rangesBeyond(column: string, isDescending: boolean, start: HolderKey | null): string[][] {
-  const isPayment = column !== COLUMNS.balance;
-  const positive = `${column} > 0`;
-  const none = `${column} = 0`;
-  if (start === null) return isPayment ? [[positive], [none]] : [[]];
-
+function rangesOf(column: string, part: HolderPart): string[][] {
+  const { group, isDescending } = part;
+  const within = { all: [], paid: [`${column} > 0`], unpaid: [`${column} = 0`] }[group];
+  if (!beginsInside(part)) return [within];
   const sameValue = `account ${isDescending ? '>' : '<'} start_account`;
-  if (isPayment && start.value === 0n) {
-    return isDescending ? [[none, sameValue]] : [[none, sameValue], [positive]];
-  }
-  const beside = [`${column} = start_value`, sameValue];
-  const beyond = [`${column} ${isDescending ? '<' : '>'} start_value`];
-  if (!isPayment) return [beside, beyond];
-  const ranges = [
-    [positive, ...beside],
-    [positive, ...beyond],
+  if (group === 'unpaid') return [[...within, sameValue]];
+  return [
+    [...within, `${column} = start_value`, sameValue],
+    [...within, `${column} ${isDescending ? '<' : '>'} start_value`],
   ];
-  return isDescending ? [...ranges, [none]] : ranges;
 }
 
 /** What those who share a statement each decode for themselves, and only if it is of their moment. */

@@ -6,6 +6,7 @@ import { StaleMomentError } from '../../../src/store/read/holderCache.js';
 import { compareHolders, readHolderPage } from '../../../src/store/read/holderPage.js';
 import {
   type CachedMetric,
+  groupsBeyond,
   type HolderKey,
   type HolderPart,
   type ListedHolder,
@@ -197,17 +198,12 @@ test('parts that are read together are those that are read alone, by one stateme
   const parts = (['balance', 'claimedWei', 'redeemedWei'] as const).flatMap((metric) =>
     [true, false].flatMap((isDescending) =>
       [0n, 1n, 2n, 100n, 200n].flatMap((value) =>
-        [null, ...starts.map((account) => ({ value, account }))].map(
-          (start): HolderPart => ({
-            tokenNumber: 1,
-            asOf,
-            filter: {},
-            metric,
-            isDescending,
-            start,
-            limit: 9,
-          }),
-        ),
+        [null, ...starts.map((account) => ({ value, account }))].flatMap((start) => {
+          const order = { tokenNumber: 1, asOf, filter: {}, metric, isDescending };
+          return groupsBeyond(order, start).map(
+            (group): HolderPart => ({ ...order, group, start, limit: 9 }),
+          );
+        }),
       ),
     ),
   );
@@ -225,7 +221,7 @@ test('parts that are read together are those that are read alone, by one stateme
     expect(together.map((rows) => rows.rowsAt(asOf))).toEqual(
       alone.map((rows) => rows.rowsAt(asOf)),
     );
-    // Three metrics, two directions, and starts: none, at 0 and above.
-    expect(texts).toHaveLength(asked === parts ? 18 : parts.length);
+    // Two directions; by balance from the beginning or not, by each payment two groups likewise.
+    expect(texts).toHaveLength(asked === parts ? 2 * (2 + 2 * 4) : parts.length);
   }
 });
