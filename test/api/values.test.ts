@@ -6,6 +6,8 @@ import { deployOracle, modelAsk, modelUpload } from '../../devnet/oracleContract
 import type { Address } from '../../src/address.js';
 import { buildApiSchema } from '../../src/api/schema.js';
 import type { RunningApi } from '../../src/api/server.js';
+import { DATASETS } from '../../src/export/catalogue.js';
+import { exportRows, exportText } from '../export/support.js';
 import { CollectionScene, text } from '../support/collectionScene.js';
 import { indexTo } from '../support/indexer.js';
 import { freshDatabase } from '../support/postgres.js';
@@ -129,7 +131,11 @@ beforeAll(async () => {
     oracles: [{ address: oracle.address }],
     prices: [
       { ...feed, asset: 'native', aggregator: eth.address as Address },
-      { ...feed, asset: token.address.toLowerCase(), aggregator: share.address as Address },
+      {
+        ...feed,
+        asset: token.address.toLowerCase() as Address,
+        aggregator: share.address as Address,
+      },
     ],
   });
   api = await startTestApi(databaseUrl);
@@ -208,4 +214,64 @@ describe('values, exact, by the round of the time', () => {
       { fee: '1000', ...unknown('NOT_POSITIVE') },
     ]);
   });
+
+  test('in exports as in the API', async () => {
+    const told = async (dataset: string, name: string) =>
+      (await exportRows(databaseUrl, dataset, { currency: 'USD' })).map((row) => [
+        row[name],
+        row.value_usd,
+        row.price_usd,
+        row.price_round_usd,
+      ]);
+    expect(await told('model-payouts', 'amount')).toEqual([
+      ['700', '0.0000000000014', '2000', '1'],
+      ['700', null, null, null],
+    ]);
+    expect(await told('mints', 'paid')).toEqual([['1000', '0.000000000002', '2000', '1']]);
+    expect((await told('transfers', 'amount')).slice(1)).toEqual([
+      ['100', null, null, null],
+      ['400', '0.0000000000000002', '0.5', '1'],
+    ]);
+  });
+});
+
+describe('model payouts as an export', () => {
+  const ofReceiver = (holder: string) => exportRows(databaseUrl, 'model-payouts', { holder });
+
+  test('say who was paid, for which model, and why', async () => {
+    const [row, ...others] = await ofReceiver(scene.token.address);
+    const token = scene.token.address.toLowerCase();
+    expect(row).toMatchObject({
+      token,
+      asset: 'native',
+      oracle: oracle.address.toLowerCase(),
+      model_id: '21',
+      cause: 'claim',
+      caller: scene.bob.toLowerCase(),
+      receiver: token,
+      amount: '700',
+    });
+    expect(others).toHaveLength(1);
+    expect(await ofReceiver(scene.bob)).toEqual([]);
+  });
+
+  test('go on where they broke off', async () => {
+    const { manifest } = await exportText(databaseUrl, 'model-payouts');
+    const all = await exportRows(databaseUrl, 'model-payouts');
+    const point = { cursor: all[0]?.row_id, resume: manifest.resume ?? '' };
+    expect(await exportRows(databaseUrl, 'model-payouts', point)).toEqual(all.slice(1));
+  });
+});
+
+/** Datasets without values, each with the reason. */
+const UNVALUED: Readonly<Record<string, string>> = {
+  holders: STANDING,
+  entitlements: STANDING,
+  participations: SUM,
+  fees: SUM,
+};
+
+test('every dataset of entries tells values, or there is a reason why not', () => {
+  const silent = DATASETS.filter(({ priced }) => priced === undefined).map(({ name }) => name);
+  expect(silent.toSorted()).toEqual(Object.keys(UNVALUED).toSorted());
 });
