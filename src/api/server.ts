@@ -1,5 +1,4 @@
 import type { IncomingMessage } from 'node:http';
-import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
 import type { ExecutionResult, GraphQLError } from 'graphql';
 import { createYoga, type GraphQLParams, type YogaServerInstance } from 'graphql-yoga';
 import type { Logger } from 'pino';
@@ -14,6 +13,7 @@ import { healthPages } from './healthPages.js';
 import { clientAddresses } from './http/clientAddress.js';
 import type { Handler } from './http/exchange.js';
 import { frontDoor } from './http/frontDoor.js';
+import { graphiqlPage } from './http/graphiqlPage.js';
 import { graphqlPost } from './http/graphqlPost.js';
 import { HttpServer } from './http/httpServer.js';
 import { RateLimit } from './http/rateLimit.js';
@@ -107,6 +107,8 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
   // The first that knows the path answers; one line each.
   const handlers: Handler[] = [
     rootRedirect,
+    // Who may ask listed queries only has no use for it.
+    ...(serving.persistedQueries.only ? [] : [graphiqlPage(ENDPOINT, EXAMPLE_QUERY)]),
     graphqlPost({
       ...serving.limits,
       path: ENDPOINT,
@@ -171,11 +173,8 @@ function createApi({ services, serving, listed, metrics, mask }: ApiParts): Api 
     context: () => createContext(services),
     graphqlEndpoint: ENDPOINT,
     landingPage: false,
-    graphiql: serving.persistedQueries.only
-      ? false
-      : { title: 'imo-ledger', defaultQuery: EXAMPLE_QUERY },
-    // The page of graphql-yoga itself loads its scripts from the internet.
-    renderGraphiQL,
+    // The page of graphql-yoga loads its scripts from the internet: ours does not.
+    graphiql: false,
     // The front door sets these headers for all paths.
     cors: false,
     multipart: false,
