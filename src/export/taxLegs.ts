@@ -1,15 +1,14 @@
-import type { Address } from '../address.js';
-import { readRevenueAssets } from '../store/read/revenueAssets.js';
 import { readSales } from '../store/read/sales.js';
 import type { DatasetSource } from './dataset.js';
 import { type PricedPlace, pricesFor, valueText } from './priced.js';
 import { bookTable, type ExportScope, rangeConditions } from './scope.js';
 import { addressLiteral, integerLiteral, literalTable, textLiteral } from './sqlText.js';
+import { coinTable } from './taxCoins.js';
 
 /**
  * What a holder got and gave, as tax programs want it: at most one coin in and one coin out in
- * each row, in whole coins. A redemption is a trade of tokens for revenue; the transfer to the
- * zero address that belongs to it is not told again. Amounts are exact: the decimal point is
+ * each row, in whole coins. A redemption is a trade of tokens for revenue (if it paid any); the
+ * transfer to the zero address that belongs to it is not told again. Amounts are exact: the decimal point is
  * moved, nothing is divided. A coin whose decimals nobody told has no amount, and the note says
  * how many of its smallest unit it was.
  */
@@ -68,7 +67,8 @@ function legs(who: string, within: string): string {
       FROM claim o JOIN book b ON b.number = o.token_number
       WHERE o.holder = ${who} AND ${within}
       UNION ALL
-      SELECT ${PLACE}, 'redemption', o.amount_wei, b.asset,
+      SELECT ${PLACE}, 'redemption', nullif(o.amount_wei, 0),
+        CASE WHEN o.amount_wei > 0 THEN b.asset END,
         CASE WHEN b.asset = 'native' THEN o.burned END,
         CASE WHEN b.asset = 'native' THEN b.token END,
         'burned for revenue: ' || b.token
@@ -96,47 +96,6 @@ function legs(who: string, within: string): string {
       FROM sale_entry o JOIN sold b ON b.number = o.sale_number
       WHERE o.participant = ${who} AND o.kind IN ('deposit', 'purchase') AND ${within}
     )`;
-}
-
-/** Coins of chains that are not called ETH. */
-const NATIVE_SYMBOLS: Readonly<Record<number, string>> = { 137: 'POL', 5000: 'MNT' };
-const NATIVE_DECIMALS = 18;
-
-/** `coin(chain_id, address, symbol, decimals)`: everything that amounts may be of, for WITH. */
-async function coinTable(scope: ExportScope): Promise<string> {
-  const chainOf = new Map(scope.tokens.map(({ number, chainId }) => [number, chainId]));
-  const shared = (await readRevenueAssets(scope.db)).flatMap((asset) => {
-    const chainId = chainOf.get(asset.tokenNumber);
-    return chainId === undefined ? [] : [{ ...asset, chainId, address: asset.asset }];
-  });
-  const coins = new Map<string, readonly string[]>();
-  const add = (
-    chainId: number,
-    address: Address | 'native',
-    symbol: string | null,
-    decimals: number | null,
-  ) => {
-    coins.set(`${chainId} ${address}`, [
-      integerLiteral(chainId),
-      textLiteral(address),
-      textLiteral(plainSymbol(symbol) ?? address),
-      decimals === null ? 'NULL' : integerLiteral(decimals),
-    ]);
-  };
-  for (const { chainId, address, symbol, decimals } of [...shared, ...scope.tokens]) {
-    add(chainId, address, symbol, decimals);
-  }
-  for (const chainId of scope.moments.keys()) {
-    add(chainId, 'native', NATIVE_SYMBOLS[chainId] ?? 'ETH', NATIVE_DECIMALS);
-  }
-  const columns = { chain_id: 'integer', address: 'text', symbol: 'text', decimals: 'integer' };
-  return literalTable('coin', columns, [...coins.values()]);
-}
-
-/** A contract calls itself what it likes: nothing of it may be a formula of a spreadsheet. */
-function plainSymbol(symbol: string | null): string | null {
-  const plain = (symbol ?? '').replaceAll(/[^A-Za-z0-9._-]/g, '').replace(/^[^A-Za-z0-9]+/, '');
-  return plain === '' ? null : plain;
 }
 
 /** `sold(number, chain_id, sale, raise_asset, block)`: the sales of the tokens, for WITH. */

@@ -1,0 +1,132 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  accountOf,
+  claim,
+  mint,
+  receipt,
+  redeem,
+  snapshot,
+  transfer,
+} from '../store/read/actions.js';
+import { Books } from '../store/read/books.js';
+import { freshDatabase } from '../support/postgres.js';
+import { type ExportedRow, exportRows } from './support.js';
+
+const HOLDER = accountOf(0xa11ce);
+const OTHER = accountOf(0xb0b);
+const ETHER = 10n ** 18n;
+/** What contracts call themselves, by their address. */
+const SYMBOLS = ['MDL', 'ETH', 'eth', 'SAME', 'SAME', '=cmd()', 'モデル', '', 'a,"b"\nc', 'USD'];
+
+let databaseUrl: string;
+let books: Books;
+let koinly: ExportedRow[];
+let cointracking: ExportedRow[];
+
+const addressOf = (index: number) => accountOf(0x1000 + index);
+
+beforeAll(async () => {
+  databaseUrl = await freshDatabase();
+  books = Books.open(databaseUrl);
+  const numbers: number[] = [];
+  for (const [index, symbol] of SYMBOLS.entries()) {
+    numbers.push(
+      await books.addToken({
+        chainId: symbol === 'USD' ? 56 : 1,
+        address: addressOf(index),
+        symbol,
+        policy: 'windowed',
+        percent: 60n,
+        window: 2,
+        interval: 100n,
+        intervalUnit: 'seconds',
+        startBlock: 10,
+        initialLastSnapshot: null,
+      }),
+    );
+  }
+  const [first = 0] = numbers;
+  const last = numbers.at(-1) ?? 0;
+  const gifts = numbers.slice(0, -1).map((number, index) => {
+    return [number, [mint(HOLDER, BigInt(index + 1) * ETHER)]] as const;
+  });
+  await books.commit(1, 10, new Map(gifts));
+  await books.commit(1, 11, new Map([[first, redeem(HOLDER, ETHER / 4n, 0n)]]));
+  await books.commit(1, 12, new Map([[first, [receipt(OTHER, ETHER)]]]));
+  await books.commit(1, 13, new Map([[first, [snapshot()]]]));
+  await books.commit(1, 14, new Map([[first, [claim(HOLDER, 1, (6n * ETHER) / 10n)]]]));
+  await books.commit(1, 15, new Map([[first, redeem(HOLDER, ETHER / 4n, 133333333333333333n)]]));
+  await books.commit(1, 16, new Map([[first, [transfer(HOLDER, OTHER, 1n)]]]));
+  await books.commit(56, 10, new Map([[last, [mint(HOLDER, 7n), receipt(OTHER, ETHER)]]]));
+  await books.commit(56, 13, new Map([[last, [snapshot()]]]));
+  await books.commit(56, 14, new Map([[last, [claim(HOLDER, 1, (6n * ETHER) / 10n)]]]));
+  koinly = await exportRows(databaseUrl, 'koinly', { holder: HOLDER });
+  cointracking = await exportRows(databaseUrl, 'cointracking', { holder: HOLDER });
+});
+afterAll(() => books.close());
+
+describe('the coins of a tax layout', () => {
+  test('have a name each: nobody is taken for ether, or for another token', () => {
+    const gifts = koinly.slice(0, SYMBOLS.length - 1);
+    expect(gifts.map((row) => [row['Received Amount'], row['Received Currency']])).toEqual([
+      ['1', 'MDL'],
+      ['2', addressOf(1)],
+      ['3', addressOf(2)],
+      ['4', addressOf(3)],
+      ['5', addressOf(4)],
+      ['6', 'cmd'],
+      ['7', addressOf(6)],
+      ['8', addressOf(7)],
+      ['9', 'abc'],
+    ]);
+  });
+
+  test("are the chain's own where revenue is: BNB is no ether", () => {
+    const income = koinly.filter(({ Label }) => Label === 'income');
+    expect(income.map((row) => [row['Received Amount'], row['Received Currency']])).toEqual([
+      ['0.6', 'ETH'],
+      ['0.6', 'BNB'],
+    ]);
+  });
+});
+
+describe('a burn', () => {
+  const burns = (rows: ExportedRow[], note: string) =>
+    rows.filter((row) => String(row[note]).startsWith('burned'));
+
+  test('that was paid is a trade; one that was not is a disposal, not a trade for nothing', () => {
+    expect(
+      burns(koinly, 'Description').map((row) => [
+        row['Sent Amount'],
+        row['Sent Currency'],
+        row['Received Amount'],
+        row['Received Currency'],
+      ]),
+    ).toEqual([
+      ['0.25', 'MDL', null, null],
+      ['0.25', 'MDL', '0.133333333333333333', 'ETH'],
+    ]);
+    expect(burns(cointracking, 'Comment').map(({ Type }) => Type)).toEqual(['Withdrawal', 'Trade']);
+  });
+});
+
+describe('a row', () => {
+  test('says when, what and where in the words of its program', () => {
+    const [sent] = koinly.filter((row) => row['Sent Amount'] === '0.000000000000000001');
+    expect(sent).toMatchObject({
+      Date: expect.stringMatching(/^2023-11-14 \d\d:\d\d:\d\d UTC$/),
+      'Received Currency': null,
+      Label: null,
+      Description: `sent ${addressOf(0)} (chain 1)`,
+    });
+    const [tracked] = cointracking.filter((row) => row['Sell Amount'] === '0.000000000000000001');
+    expect(tracked).toMatchObject({
+      Type: 'Withdrawal',
+      Date: expect.stringMatching(/^14\.11\.2023 \d\d:\d\d:\d\d$/),
+      'Tx-ID (optional)': sent?.TxHash,
+    });
+    expect(new Set(cointracking.map(({ Type }) => Type))).toEqual(
+      new Set(['Income', 'Trade', 'Deposit', 'Withdrawal']),
+    );
+  });
+});
