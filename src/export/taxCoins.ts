@@ -27,30 +27,34 @@ const NATIVE_SYMBOLS: ReadonlyMap<number, string> = new Map([
   [43114, 'AVAX'],
 ]);
 const NATIVE_DECIMALS = 18;
+/** Codes of ISO 4217 among them: a token that is called USD is no dollar. */
+const TAKEN: ReadonlySet<string> = new Set([
+  ...Intl.supportedValuesOf('currency'),
+  ...NATIVE_SYMBOLS.values(),
+  'ETH',
+]);
 
 const nativeSymbol = (chainId: number) => NATIVE_SYMBOLS.get(chainId) ?? 'ETH';
 
 /**
  * `coin(chain_id, address, symbol, decimals)`: everything that amounts may be of, for WITH. A tax
  * program takes coins with one symbol for one coin: a symbol that several contracts of a chain
- * claim, or that is the name of a chain's own coin, names none of them; they go by their addresses.
- * Whatever an export is narrowed to, a coin has the same name.
+ * claim, or that is the code of a currency or of a chain's own coin, names none of them; they go by
+ * their addresses. Whatever an export is narrowed to, a coin has the same name.
  */
 export async function coinTable({ db, moments }: ExportScope): Promise<string> {
   const coins = await readCoins(db);
-  const ownCoins = [...moments.keys()].map(nativeSymbol);
   const claims = new Map<string, number>();
   for (const { chainId, symbol } of coins) {
     const name = nameOf(chainId, symbol);
     claims.set(name, (claims.get(name) ?? 0) + 1);
   }
-  const taken = new Set([...ownCoins, ...NATIVE_SYMBOLS.values(), 'ETH']);
   const rows = coins.map(({ chainId, address, symbol, decimals }) => {
     const plain = plainSymbol(symbol);
     const isOwn =
       plain !== null &&
       claims.get(nameOf(chainId, symbol)) === 1 &&
-      !taken.has(plain.toUpperCase());
+      !TAKEN.has(plain.toUpperCase());
     return row(chainId, address, isOwn ? plain : address, decimals);
   });
   const native = [...moments.keys()].map((chainId) =>

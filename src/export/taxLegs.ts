@@ -7,10 +7,10 @@ import { coinTable } from './taxCoins.js';
 
 /**
  * What a holder got and gave, as tax programs want it: at most one coin in and one coin out in
- * each row, in whole coins. A redemption is a trade of tokens for revenue (if it paid any); the
- * transfer to the zero address that belongs to it is not told again. Amounts are exact: the decimal point is
- * moved, nothing is divided. A coin whose decimals nobody told has no amount, and the note says
- * how many of its smallest unit it was.
+ * each row, in whole coins. A redemption is a trade of tokens for the first asset that it paid; what
+ * it paid in others came in beside, and the transfer to the zero address that belongs to it is not
+ * told again. Amounts are exact: the decimal point is moved, nothing is divided. A coin whose
+ * decimals nobody told has no amount, and the note says how many of its smallest unit it was.
  */
 export async function taxSource(scope: ExportScope): Promise<DatasetSource> {
   const { holder } = scope;
@@ -47,12 +47,16 @@ const PLACE = `b.chain_id, o.id, o.block_number, o."timestamp", o.transaction_in
 function legs(who: string, within: string): string {
   const nothing = 'NULL::numeric, NULL::text';
   return `burn AS (
-      SELECT o.id, row_number() OVER same AS ordinal, o.token_number, o.transaction_hash, o.burned
-      FROM redemption o JOIN book b ON b.number = o.token_number AND b.asset = 'native'
+      SELECT o.id, b.number, b.chain_id, b.token, o.transaction_hash, o.burned, o.amount_wei,
+        row_number() OVER (
+          PARTITION BY b.number, o.transaction_hash, o.burned ORDER BY o.position
+        ) AS ordinal
+      FROM redemption o JOIN book b ON b.number = o.token_number
       WHERE o.holder = ${who} AND ${within}
-      WINDOW same AS (
-        PARTITION BY o.token_number, o.transaction_hash, o.burned ORDER BY o.position
-      )
+    ), traded AS (
+      SELECT DISTINCT ON (chain_id, token, transaction_hash, burned, ordinal) *
+      FROM burn
+      ORDER BY chain_id, token, transaction_hash, burned, ordinal, amount_wei = 0, number
     ), moved AS (
       SELECT o.*, row_number() OVER (
         PARTITION BY o.token_number, o.transaction_hash, o."from", o."to", o.amount
@@ -69,10 +73,8 @@ function legs(who: string, within: string): string {
       UNION ALL
       SELECT ${PLACE}, 'redemption', nullif(o.amount_wei, 0),
         CASE WHEN o.amount_wei > 0 THEN b.asset END,
-        CASE WHEN b.asset = 'native' THEN o.burned END,
-        CASE WHEN b.asset = 'native' THEN b.token END,
-        'burned for revenue: ' || b.token
-      FROM redemption o JOIN book b ON b.number = o.token_number
+        t.burned, CASE WHEN t.id IS NOT NULL THEN b.token END, 'burned for revenue: ' || b.token
+      FROM redemption o JOIN book b ON b.number = o.token_number LEFT JOIN traded t ON t.id = o.id
       WHERE o.holder = ${who} AND ${within}
       UNION ALL
       SELECT ${PLACE}, 'in', o.amount, b.token, ${nothing}, 'received ' || b.token
@@ -81,9 +83,9 @@ function legs(who: string, within: string): string {
       SELECT ${PLACE}, 'out', ${nothing}, o.amount, b.token, 'sent ' || b.token
       FROM moved o JOIN book b ON b.number = o.token_number
       WHERE o."from" = ${who} AND NOT (o."to" = '\\x${'00'.repeat(20)}' AND EXISTS (
-        SELECT FROM burn u WHERE u.token_number = o.token_number
-          AND u.transaction_hash = o.transaction_hash AND u.burned = o.amount
-          AND u.ordinal = o.ordinal
+        SELECT FROM traded t WHERE t.chain_id = b.chain_id AND t.token = b.token
+          AND t.transaction_hash = o.transaction_hash AND t.burned = o.amount
+          AND t.ordinal = o.ordinal
       ))
       UNION ALL
       SELECT ${PLACE}, o.kind, o.raise_amount, b.raise_asset, ${nothing},

@@ -9,6 +9,8 @@ import {
   transfer,
 } from '../store/read/actions.js';
 import { Books } from '../store/read/books.js';
+import { AssetScene } from '../support/assetScene.js';
+import { indexTo } from '../support/indexer.js';
 import { freshDatabase } from '../support/postgres.js';
 import { type ExportedRow, exportRows } from './support.js';
 
@@ -16,7 +18,19 @@ const HOLDER = accountOf(0xa11ce);
 const OTHER = accountOf(0xb0b);
 const ETHER = 10n ** 18n;
 /** What contracts call themselves, by their address. */
-const SYMBOLS = ['MDL', 'ETH', 'eth', 'SAME', 'SAME', '=cmd()', 'モデル', '', 'a,"b"\nc', 'USD'];
+const SYMBOLS = [
+  'MODL',
+  'ETH',
+  'eth',
+  'SAME',
+  'SAME',
+  '=cmd()',
+  'モデル',
+  '',
+  'a,"b"\nc',
+  'eur',
+  'B',
+];
 
 let databaseUrl: string;
 let books: Books;
@@ -32,7 +46,7 @@ beforeAll(async () => {
   for (const [index, symbol] of SYMBOLS.entries()) {
     numbers.push(
       await books.addToken({
-        chainId: symbol === 'USD' ? 56 : 1,
+        chainId: symbol === 'B' ? 56 : 1,
         address: addressOf(index),
         symbol,
         policy: 'windowed',
@@ -66,10 +80,10 @@ beforeAll(async () => {
 afterAll(() => books.close());
 
 describe('the coins of a tax layout', () => {
-  test('have a name each: nobody is taken for ether, or for another token', () => {
+  test('have a name each: nobody is taken for money, or for another token', () => {
     const gifts = koinly.slice(0, SYMBOLS.length - 1);
     expect(gifts.map((row) => [row['Received Amount'], row['Received Currency']])).toEqual([
-      ['1', 'MDL'],
+      ['1', 'MODL'],
       ['2', addressOf(1)],
       ['3', addressOf(2)],
       ['4', addressOf(3)],
@@ -78,6 +92,7 @@ describe('the coins of a tax layout', () => {
       ['7', addressOf(6)],
       ['8', addressOf(7)],
       ['9', 'abc'],
+      ['10', addressOf(9)],
     ]);
   });
 
@@ -103,8 +118,8 @@ describe('a burn', () => {
         row['Received Currency'],
       ]),
     ).toEqual([
-      ['0.25', 'MDL', null, null],
-      ['0.25', 'MDL', '0.133333333333333333', 'ETH'],
+      ['0.25', 'MODL', null, null],
+      ['0.25', 'MODL', '0.133333333333333333', 'ETH'],
     ]);
     expect(burns(cointracking, 'Comment').map(({ Type }) => Type)).toEqual(['Withdrawal', 'Trade']);
   });
@@ -128,5 +143,29 @@ describe('a row', () => {
     expect(new Set(cointracking.map(({ Type }) => Type))).toEqual(
       new Set(['Income', 'Trade', 'Deposit', 'Withdrawal']),
     );
+  });
+});
+
+describe('a burn that pays in an ERC-20 only', () => {
+  test('is a trade for that, told once', async () => {
+    const scene = await AssetScene.start();
+    const holder = scene.founder.toLowerCase();
+    const address = (contract: { address: string }) => contract.address.toLowerCase();
+    await scene.payIn(scene.dollar, 1_000_000n);
+    await scene.snapshot();
+    await scene.call(scene.founder, 'burn', [100n]);
+    const url = await freshDatabase();
+    await indexTo({ chain: scene.chain, databaseUrl: url, tokens: [scene.token.address] });
+    const rows = await exportRows(url, 'koinly', { holder });
+    expect(
+      rows
+        .slice(2)
+        .map((row) => [
+          row['Sent Amount'],
+          row['Sent Currency'],
+          row['Received Amount'],
+          row['Received Currency'],
+        ]),
+    ).toEqual([['0.0000000000000001', address(scene.token), '0.02', address(scene.dollar)]]);
   });
 });

@@ -18,8 +18,8 @@ const VALUE_MEANING =
   'Value at the time of what was got, else of what was given. Null where it is not known.';
 
 const NOTES =
-  'One holder, all of its tokens: claims are income, a redemption is a trade of tokens for ' +
-  'revenue, all other transfers of tokens and the money of sales stand one by one (tokens of a ' +
+  'One holder, all of its tokens: claims are income, a redemption is a trade of tokens for the ' +
+  'first asset that it paid (one that paid nothing only sends), all other transfers of tokens and the money of sales stand one by one (tokens of a ' +
   'sale come as a transfer of their own). Gas is not in the books. Prices are left to the ' +
   'program unless `currency` is given. Check the result with somebody who knows your taxes.';
 
