@@ -44,15 +44,16 @@ export async function assertNeverLogged(
   block: BlockTag,
 ): Promise<void> {
   if (skipped.length === 0) return;
+  const asked = skipped.slice(0, ROUNDS_ASKED);
   const answers = await node.views(
-    skipped.map((roundId) => ({
+    asked.map((roundId) => ({
       to: aggregator,
       // The codec puts a number of 80 bits in the wrong place of its word.
       data: concat([functions.getRoundData.selector, toBeHex(roundId, WORD_BYTES)]),
     })),
     block,
   );
-  const logged = skipped.find((roundId, index) => isAnswered(roundId, answers[index] ?? null));
+  const logged = asked.find((roundId, index) => isAnswered(roundId, answers[index] ?? null));
   if (logged !== undefined) {
     node.distrust('eth_getLogs');
     throw logsMissing(
