@@ -50,7 +50,8 @@ are in [analysis.md](analysis.md).
 - **Going on.** A download that broke off goes on at the same blocks: \`cursor\` is the \`row_id\` of
   the last whole row, \`resume\` what the header \`X-Imo-Resume\` said. CSV
   then has no line of names and can be appended. If the chain has replaced blocks meanwhile, the
-  answer is 409 \`CHAIN_REORGANISED\`: begin anew.
+  answer is 409 \`CHAIN_REORGANISED\`, and \`EXPORT_PRICES_CHANGED\` if values were asked for and feeds
+  are others now: begin anew.
 
 \`\`\`sh
 npx imo-ledger export holders --format parquet --out holders.parquet
