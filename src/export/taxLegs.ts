@@ -1,8 +1,9 @@
+import { ZERO_ADDRESS } from '../address.js';
 import { readSales } from '../store/read/sales.js';
 import type { DatasetSource } from './dataset.js';
 import { type PricedPlace, pricesFor, valueText } from './priced.js';
 import { bookTable, type ExportScope, rangeConditions } from './scope.js';
-import { addressLiteral, integerLiteral, literalTable, textLiteral } from './sqlText.js';
+import { addressLiteral, hexText, integerLiteral, literalTable, textLiteral } from './sqlText.js';
 import { coinTable } from './taxCoins.js';
 
 /**
@@ -43,9 +44,14 @@ export const TAX_VALUE = valueText('coalesce(l.in_amount, l.out_amount)', TAX_LE
 
 /** Columns that all parts of `leg` have in common; `o` is the operation, `b` its books. */
 const PLACE = `b.chain_id, o.id, o.block_number, o."timestamp", o.transaction_index, o.transaction_hash`;
+const NOBODY = `'${ZERO_ADDRESS}'`;
 
+/**
+ * `leg`, for WITH: what claims, redemptions and sales moved, then every transfer of a token that
+ * none of them has told already. A claim may pay in a token that is indexed itself, and its
+ * transfer is then the same money.
+ */
 function legs(who: string, within: string): string {
-  const nothing = 'NULL::numeric, NULL::text';
   return `burn AS (
       SELECT o.id, b.number, b.chain_id, b.token, o.transaction_hash, o.burned, o.amount_wei,
         row_number() OVER (
@@ -54,49 +60,70 @@ function legs(who: string, within: string): string {
       FROM redemption o JOIN book b ON b.number = o.token_number
       WHERE o.holder = ${who} AND ${within}
     ), traded AS (
-      SELECT DISTINCT ON (chain_id, token, transaction_hash, burned, ordinal) *
+      SELECT DISTINCT ON (chain_id, token, transaction_hash, burned, ordinal) id, burned
       FROM burn
       ORDER BY chain_id, token, transaction_hash, burned, ordinal, amount_wei = 0, number
-    ), moved AS (
-      SELECT o.*, row_number() OVER (
-        PARTITION BY o.token_number, o.transaction_hash, o."from", o."to", o.amount
-        ORDER BY o.position
-      ) AS ordinal
-      FROM transfer o JOIN book b ON b.number = o.token_number
-      WHERE (o."from" = ${who} OR o."to" = ${who}) AND o."from" <> o."to" AND ${within}
-    ), leg AS (
+    ), told AS (
       SELECT ${PLACE}, 'claim' AS kind, o.amount_wei AS in_amount, b.asset AS in_coin,
-        NULL::numeric AS out_amount, NULL::text AS out_coin,
-        'claim of snapshot ' || o.snapshot_id || ' of ' || b.token AS note
+        b.token AS in_from, NULL::numeric AS out_amount, NULL::text AS out_coin,
+        NULL::text AS out_to, 'claim of snapshot ' || o.snapshot_id || ' of ' || b.token AS note
       FROM claim o JOIN book b ON b.number = o.token_number
       WHERE o.holder = ${who} AND ${within}
       UNION ALL
       SELECT ${PLACE}, 'redemption', nullif(o.amount_wei, 0),
-        CASE WHEN o.amount_wei > 0 THEN b.asset END,
-        t.burned, CASE WHEN t.id IS NOT NULL THEN b.token END, 'burned for revenue: ' || b.token
+        CASE WHEN o.amount_wei > 0 THEN b.asset END, b.token, t.burned,
+        CASE WHEN t.id IS NOT NULL THEN b.token END, ${NOBODY}, 'burned for revenue: ' || b.token
       FROM redemption o JOIN book b ON b.number = o.token_number LEFT JOIN traded t ON t.id = o.id
       WHERE o.holder = ${who} AND ${within}
       UNION ALL
-      SELECT ${PLACE}, 'in', o.amount, b.token, ${nothing}, 'received ' || b.token
-      FROM moved o JOIN book b ON b.number = o.token_number WHERE o."to" = ${who}
-      UNION ALL
-      SELECT ${PLACE}, 'out', ${nothing}, o.amount, b.token, 'sent ' || b.token
-      FROM moved o JOIN book b ON b.number = o.token_number
-      WHERE o."from" = ${who} AND NOT (o."to" = '\\x${'00'.repeat(20)}' AND EXISTS (
-        SELECT FROM traded t WHERE t.chain_id = b.chain_id AND t.token = b.token
-          AND t.transaction_hash = o.transaction_hash AND t.burned = o.amount
-          AND t.ordinal = o.ordinal
-      ))
-      UNION ALL
-      SELECT ${PLACE}, o.kind, o.raise_amount, b.raise_asset, ${nothing},
+      SELECT ${PLACE}, o.kind, o.raise_amount, b.raise_asset, b.sale, NULL, NULL, NULL,
         o.kind || ' of sale ' || b.sale
       FROM sale_entry o JOIN sold b ON b.number = o.sale_number
       WHERE o.participant = ${who} AND o.kind IN ('refund', 'sell') AND ${within}
       UNION ALL
-      SELECT ${PLACE}, o.kind, ${nothing}, o.raise_amount, b.raise_asset,
+      SELECT ${PLACE}, o.kind, NULL, NULL, NULL, o.raise_amount, b.raise_asset, b.sale,
         o.kind || ' in sale ' || b.sale
       FROM sale_entry o JOIN sold b ON b.number = o.sale_number
       WHERE o.participant = ${who} AND o.kind IN ('deposit', 'purchase') AND ${within}
+    ), side AS (
+      SELECT *, row_number() OVER (
+        PARTITION BY chain_id, transaction_hash, kind, coin, whom, amount ORDER BY id
+      ) AS ordinal
+      FROM (
+        SELECT chain_id, transaction_hash, id, 'in' AS kind, in_coin AS coin, in_from AS whom,
+          in_amount AS amount FROM told
+        UNION ALL
+        SELECT chain_id, transaction_hash, id, 'out', out_coin, out_to, out_amount FROM told
+      ) sides WHERE amount > 0
+    ), moved AS (
+      SELECT *, row_number() OVER (
+        PARTITION BY chain_id, transaction_hash, kind, coin, whom, amount ORDER BY id
+      ) AS ordinal
+      FROM (
+        SELECT ${PLACE}, 'in' AS kind, b.token AS coin, ${hexText('o."from"')} AS whom, o.amount
+        FROM transfer o JOIN book b ON b.number = o.token_number
+        WHERE o."to" = ${who} AND o."from" <> o."to" AND ${within}
+        UNION ALL
+        SELECT ${PLACE}, 'out', b.token, ${hexText('o."to"')}, o.amount
+        FROM transfer o JOIN book b ON b.number = o.token_number
+        WHERE o."from" = ${who} AND o."from" <> o."to" AND ${within}
+      ) transfers
+    ), leg AS (
+      SELECT chain_id, id, block_number, "timestamp", transaction_index, transaction_hash, kind,
+        in_amount, in_coin, out_amount, out_coin, note FROM told
+      UNION ALL
+      SELECT m.chain_id, m.id, m.block_number, m."timestamp", m.transaction_index,
+        m.transaction_hash, m.kind,
+        CASE m.kind WHEN 'in' THEN m.amount END, CASE m.kind WHEN 'in' THEN m.coin END,
+        CASE m.kind WHEN 'out' THEN m.amount END, CASE m.kind WHEN 'out' THEN m.coin END,
+        CASE m.kind WHEN 'in' THEN 'received ' ELSE 'sent ' END || m.coin
+      FROM moved m
+      WHERE NOT EXISTS (
+        SELECT FROM side s
+        WHERE s.chain_id = m.chain_id AND s.transaction_hash = m.transaction_hash
+          AND s.kind = m.kind AND s.coin = m.coin AND s.whom = m.whom AND s.amount = m.amount
+          AND s.ordinal = m.ordinal
+      )
     )`;
 }
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { deployContract, deployWindowed, readContract } from '../../devnet/deploy.js';
 import {
   accountOf,
   claim,
@@ -36,6 +37,12 @@ let databaseUrl: string;
 let books: Books;
 let koinly: ExportedRow[];
 let cointracking: ExportedRow[];
+
+/** A decimal number of whole coins in units of 10^-18. */
+function scaled(text: string | null): bigint {
+  const [whole = '0', part = ''] = (text ?? '0').split('.');
+  return BigInt(whole + part.padEnd(18, '0'));
+}
 
 const addressOf = (index: number) => accountOf(0x1000 + index);
 
@@ -167,5 +174,47 @@ describe('a burn that pays in an ERC-20 only', () => {
           row['Received Currency'],
         ]),
     ).toEqual([['0.0000000000000001', address(scene.token), '0.02', address(scene.dollar)]]);
+  });
+});
+
+describe('revenue in a token that is indexed itself', () => {
+  test('is told once: as a claim or a redemption, not as a transfer too', async () => {
+    const scene = await AssetScene.start();
+    const { chain, founder, friend } = scene;
+    const paid = await deployWindowed(chain, 'RevShareWindowedSeconds', {
+      from: founder,
+      name: 'Paid',
+      symbol: 'PAID',
+      supply: 5000n,
+      percentClaimable: 80,
+      window: 2,
+      snapshotInterval: 10,
+    });
+    const args = ['Sharer', 'SHARE', 1000n, 80, 2, 10, [paid.address]];
+    const sharer = await deployContract(chain, 'RevShareAltRev', args, { from: founder });
+    await scene.send(founder, paid, 'transfer', [sharer.address, 1000n]);
+    await scene.wait();
+    await scene.send(founder, sharer, 'snapshot');
+    await scene.send(founder, sharer, 'claim', [1n]);
+    await scene.send(founder, sharer, 'burn', [100n]);
+    await scene.send(founder, paid, 'transfer', [friend, 800n]);
+    const url = await freshDatabase();
+    await indexTo({ chain, databaseUrl: url, tokens: [paid.address, sharer.address] });
+    const rows = await exportRows(url, 'koinly', { holder: founder.toLowerCase() });
+    let balance = 0n;
+    for (const row of rows) {
+      const got = row['Received Currency'] === 'PAID' ? row['Received Amount'] : null;
+      const gave = row['Sent Currency'] === 'PAID' ? row['Sent Amount'] : null;
+      balance += scaled(got) - scaled(gave);
+    }
+    expect(balance).toBe(await readContract(chain, paid, 'balanceOf', [founder]));
+    expect(
+      rows.map(({ Label, Description }) => Label ?? String(Description).split(' ')[0]),
+    ).toEqual(['received', 'received', 'sent', 'income', 'burned', 'sent']);
+    expect(rows.at(-2)).toMatchObject({
+      'Sent Currency': 'SHARE',
+      'Received Currency': 'PAID',
+      'Received Amount': '0.00000000000000002',
+    });
   });
 });
