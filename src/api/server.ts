@@ -4,6 +4,7 @@ import { createYoga, type GraphQLParams, type YogaServerInstance } from 'graphql
 import type { Logger } from 'pino';
 import { SERVING_DEFAULTS, type ServingConfig } from '../config/serving.js';
 import { ExportDesk } from '../export/exportDesk.js';
+import type { ApiChain } from './apiChain.js';
 import { createApiLogger } from './apiLogger.js';
 import { ApiMetrics, measureAnswers } from './apiMetrics.js';
 import { type ApiContext, type ApiServices, createContext, createServices } from './context.js';
@@ -28,7 +29,6 @@ import {
   refuseMixedAnswers,
 } from './plugins.js';
 import { openPool, warnIfWritable } from './pool.js';
-import type { ApiChain } from './requestBooks.js';
 import { answerExport } from './rest/export.js';
 import { answerRest } from './rest/router.js';
 import { buildApiSchema } from './schema.js';
