@@ -8,9 +8,14 @@ contract PriceAggregator {
     uint8 public immutable decimals;
     string public description;
 
+    struct Round {
+        int256 answer;
+        uint256 updatedAt;
+        uint256 answeredInRound;
+    }
+
     uint256 public latestRound;
-    int256 public latestAnswer;
-    uint256 public latestTimestamp;
+    mapping(uint256 => Round) private _rounds;
 
     constructor(uint8 decimals_, string memory description_) {
         decimals = decimals_;
@@ -27,20 +32,33 @@ contract PriceAggregator {
         _publish(answer, updatedAt);
     }
 
+    /// @notice A round that gets no answer of its own and takes over the one before; logs nothing.
+    function skip() external {
+        latestRound++;
+        _rounds[latestRound] = _rounds[latestRound - 1];
+    }
+
     function latestRoundData()
         external
         view
         returns (uint80, int256, uint256, uint256, uint80)
     {
-        require(latestRound > 0, "No data present");
-        uint80 round = uint80(latestRound);
-        return (round, latestAnswer, latestTimestamp, latestTimestamp, round);
+        return getRoundData(uint80(latestRound));
+    }
+
+    function getRoundData(uint80 id)
+        public
+        view
+        returns (uint80, int256, uint256, uint256, uint80)
+    {
+        Round memory round = _rounds[id];
+        require(round.updatedAt > 0, "No data present");
+        return (id, round.answer, round.updatedAt, round.updatedAt, uint80(round.answeredInRound));
     }
 
     function _publish(int256 answer, uint256 updatedAt) private {
         latestRound++;
-        latestAnswer = answer;
-        latestTimestamp = updatedAt;
+        _rounds[latestRound] = Round(answer, updatedAt, latestRound);
         emit AnswerUpdated(answer, latestRound, updatedAt);
     }
 }

@@ -12,6 +12,8 @@ export const functions = {
     decimals: viewFun("0x313ce567", "decimals()", {}, p.uint8),
     description: viewFun("0x7284e416", "description()", {}, p.string),
     latestRoundData: viewFun("0xfeaf968c", "latestRoundData()", {}, {"roundId": p.uint80, "answer": p.int256, "startedAt": p.uint256, "updatedAt": p.uint256, "answeredInRound": p.uint80}),
+    phaseId: viewFun("0x58303b10", "phaseId()", {}, p.uint16),
+    getRoundData: viewFun("0x9a6fc8f5", "getRoundData(uint80)", {"roundId": p.uint80}, {"roundId": p.uint80, "answer": p.int256, "startedAt": p.uint256, "updatedAt": p.uint256, "answeredInRound": p.uint80}),
 }
 
 export class Contract extends ContractBase {
@@ -31,6 +33,14 @@ export class Contract extends ContractBase {
     latestRoundData() {
         return this.eth_call(functions.latestRoundData, {})
     }
+
+    phaseId() {
+        return this.eth_call(functions.phaseId, {})
+    }
+
+    getRoundData(roundId: GetRoundDataParams["roundId"]) {
+        return this.eth_call(functions.getRoundData, {roundId})
+    }
 }
 
 /// Event types
@@ -48,4 +58,10 @@ export type DescriptionReturn = FunctionReturn<typeof functions.description>
 
 export type LatestRoundDataParams = FunctionArguments<typeof functions.latestRoundData>
 export type LatestRoundDataReturn = FunctionReturn<typeof functions.latestRoundData>
+
+export type PhaseIdParams = FunctionArguments<typeof functions.phaseId>
+export type PhaseIdReturn = FunctionReturn<typeof functions.phaseId>
+
+export type GetRoundDataParams = FunctionArguments<typeof functions.getRoundData>
+export type GetRoundDataReturn = FunctionReturn<typeof functions.getRoundData>
 

@@ -29,12 +29,13 @@ export function nextStep(interval: Interval, from: Date): Date {
 }
 
 /**
- * The begins of all steps from the one of `first` to that of `last`; none if that is earlier.
+ * The begins of all steps from the one of `first` to that of `last`; none if `last` is earlier.
  *
  * @throws GraphQLError `TOO_MANY_STEPS`
  */
 export function stepsBetween(interval: Interval, first: Date, last: Date): Date[] {
   const steps: Date[] = [];
+  if (last < first) return steps;
   for (let step = stepOf(interval, first); step <= last; step = nextStep(interval, step)) {
     if (steps.length === STEPS_AT_MOST) throw tooMany(interval, first, last);
     steps.push(step);

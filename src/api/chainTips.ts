@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { WebSocketProvider } from 'ethers';
-import type { ApiChain } from './requestBooks.js';
+import type { ApiChain } from './apiChain.js';
 
 /** The newest block of a chain by its own node, or why it is not known. */
 export type ChainTip =

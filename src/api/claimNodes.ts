@@ -1,7 +1,7 @@
 import type { Address } from '../address.js';
 import { DryRun, type GasEstimate, type UnsentTransaction } from '../chain/dryRun.js';
+import type { ApiChain } from './apiChain.js';
 import { LeastRecentlyUsed } from './leastRecentlyUsed.js';
-import type { ApiChain } from './requestBooks.js';
 
 const ANSWER_WITHIN_MS = 3_000;
 const ESTIMATES_KEPT = 2_000;

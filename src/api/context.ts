@@ -1,5 +1,7 @@
+import { RequestBooks } from '../books/requestBooks.js';
 import type { Queryable } from '../store/read/queryable.js';
 import { AnswerProof } from './answerProof.js';
+import type { ApiChain } from './apiChain.js';
 import { AuditResultsCache } from './auditResults.js';
 import { RequestBudget } from './budget.js';
 import { ChainTips } from './chainTips.js';
@@ -9,7 +11,6 @@ import { EntitlementTrees } from './entitlementTrees.js';
 import { createJoinedReads, type JoinedReads } from './joinedReads.js';
 import type { LiveHub } from './live/hub.js';
 import { createLoaders, type Loaders } from './loaders.js';
-import { type ApiChain, RequestBooks } from './requestBooks.js';
 import { StandingsCache } from './standingsCache.js';
 
 /** What all requests share. */
@@ -69,7 +70,7 @@ export function createContext(services: ApiServices): ApiContext {
     db,
     joined,
     proof,
-    books: new RequestBooks(db, joined, services.chains),
+    books: new RequestBooks(db, joined.indexed, services.chains),
     loaders: loadersWhenNeeded(db, joined),
     budget: new RequestBudget(),
     shared: new Map(),

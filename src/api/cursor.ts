@@ -1,6 +1,6 @@
 import type { Address } from '../address.js';
 import { operationId } from '../store/ids.js';
-import type { HolderKey } from '../store/read/holderPage.js';
+import type { HolderKey } from '../store/read/holderRows.js';
 import type { OperationKey } from '../store/read/operationKey.js';
 import type { AmountKey } from '../store/read/operationPage.js';
 import type { SnapshotKey } from '../store/read/snapshotPage.js';

@@ -1,9 +1,9 @@
 import { type Address, checksummed } from '../address.js';
+import { assertStarted } from '../books/requestBooks.js';
 import { ImoError } from '../errors.js';
 import type { AsOf } from '../store/read/asOf.js';
 import { readOracles } from '../store/read/oracles.js';
 import type { ApiContext } from './context.js';
-import { assertStarted } from './requestBooks.js';
 import { allSales } from './saleList.js';
 import { readShared } from './sharedRead.js';
 

@@ -5,7 +5,7 @@ import { type Commitment, type CommitmentKey, readCommitments } from '../store/r
 import { readDust, type SnapshotKey } from '../store/read/dust.js';
 import {
   type EntitlementKey,
-  readEntitlements,
+  entitlementName,
   readHolderBooks,
 } from '../store/read/entitlements.js';
 import { type EntryPrice, type PriceKey, readEntryPrices } from '../store/read/entryPrices.js';
@@ -62,11 +62,11 @@ export function createLoaders(db: Queryable, joined: JoinedReads): Loaders {
       cacheKeyFn: ({ bookNumber, snapshotId }) => `${bookNumber} ${snapshotId}`,
     }),
     postings: new DataLoader((ids) => readPostings(db, ids)),
-    entitlement: new DataLoader((keys) => readEntitlements(db, keys, joined), {
-      cacheKeyFn: entitlementKey,
+    entitlement: new DataLoader((keys) => joined.entitlements(keys), {
+      cacheKeyFn: entitlementName,
     }),
     holderBook: new DataLoader((keys) => readHolderBooks(db, keys), {
-      cacheKeyFn: entitlementKey,
+      cacheKeyFn: entitlementName,
     }),
     versions: new VersionLoaders(db),
     price: new DataLoader((keys) => readEntryPrices(db, keys), {
@@ -74,10 +74,6 @@ export function createLoaders(db: Queryable, joined: JoinedReads): Loaders {
         `${chainId} ${asset} ${currency} ${block} ${transactionIndex}`,
     }),
   };
-}
-
-function entitlementKey({ token, account, block, bookNumber = token.number }: EntitlementKey) {
-  return `${bookNumber} ${block} ${account}`;
 }
 
 function tokenKey({ tokenNumber, block }: TokenAsOf): string {

@@ -1,6 +1,6 @@
+import type { RequestBooks } from '../books/requestBooks.js';
 import { ImoError } from '../errors.js';
 import type { JoinedReads } from './joinedReads.js';
-import type { RequestBooks } from './requestBooks.js';
 
 /**
  * Proves that the blocks an answer was read as of are still those of the chain. Commits add

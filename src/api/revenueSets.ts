@@ -1,4 +1,5 @@
 import type { Address } from '../address.js';
+import type { RevenueBooks } from '../books/requestBooks.js';
 import type { AsOf } from '../store/read/asOf.js';
 import { CLAIM_COLUMNS, CLAIMS, type ClaimValues } from '../store/read/claims.js';
 import type { Operation } from '../store/read/operation.js';
@@ -10,7 +11,6 @@ import {
 } from '../store/read/redemptions.js';
 import { TRANSFER_COLUMNS, TRANSFERS, type TransferValues } from '../store/read/transfers.js';
 import type { ApiContext } from './context.js';
-import type { RevenueBooks } from './requestBooks.js';
 import type { OperationNode } from './types/operations.js';
 
 /** The books of a token in an asset, as the owner of rows. */

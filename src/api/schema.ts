@@ -30,14 +30,7 @@ import { LedgerHashResolver } from './resolvers/ledgerHash.js';
 import { MintResolver } from './resolvers/mints.js';
 import { OperationResolver } from './resolvers/operations.js';
 import { ModelResolver, RequestResolver, ResultResolver } from './resolvers/oracles.js';
-import {
-  JournalValueResolver,
-  PostingValueResolver,
-  PriceResolver,
-  RequestValueResolver,
-  RevenueValueResolver,
-  SaleEntryValueResolver,
-} from './resolvers/prices.js';
+import { PriceResolver } from './resolvers/prices.js';
 import {
   HolderAssetsResolver,
   RevenueAssetResolver,
@@ -50,6 +43,7 @@ import { StatusResolver } from './resolvers/status.js';
 import { LiveResolver } from './resolvers/subscriptions.js';
 import { TokenResolver } from './resolvers/tokens.js';
 import { TotalsResolver } from './resolvers/totals.js';
+import { VALUE_RESOLVERS } from './resolvers/values.js';
 
 /** The executable schema; its resolvers expect an `ApiContext`. */
 export function buildApiSchema(): GraphQLSchema {
@@ -87,11 +81,7 @@ export function buildApiSchema(): GraphQLSchema {
       ResultResolver,
       TotalsResolver,
       PriceResolver,
-      RevenueValueResolver,
-      JournalValueResolver,
-      PostingValueResolver,
-      RequestValueResolver,
-      SaleEntryValueResolver,
+      ...VALUE_RESOLVERS,
       StatusResolver,
       LedgerHashResolver,
       LiveResolver,

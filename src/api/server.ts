@@ -1,10 +1,10 @@
 import type { IncomingMessage } from 'node:http';
-import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
 import type { ExecutionResult, GraphQLError } from 'graphql';
 import { createYoga, type GraphQLParams, type YogaServerInstance } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import { SERVING_DEFAULTS, type ServingConfig } from '../config/serving.js';
 import { ExportDesk } from '../export/exportDesk.js';
+import type { ApiChain } from './apiChain.js';
 import { createApiLogger } from './apiLogger.js';
 import { ApiMetrics, measureAnswers } from './apiMetrics.js';
 import { type ApiContext, type ApiServices, createContext, createServices } from './context.js';
@@ -14,6 +14,7 @@ import { healthPages } from './healthPages.js';
 import { clientAddresses } from './http/clientAddress.js';
 import type { Handler } from './http/exchange.js';
 import { frontDoor } from './http/frontDoor.js';
+import { graphiqlPage } from './http/graphiqlPage.js';
 import { graphqlPost } from './http/graphqlPost.js';
 import { HttpServer } from './http/httpServer.js';
 import { RateLimit } from './http/rateLimit.js';
@@ -28,7 +29,6 @@ import {
   refuseMixedAnswers,
 } from './plugins.js';
 import { openPool, warnIfWritable } from './pool.js';
-import type { ApiChain } from './requestBooks.js';
 import { answerExport } from './rest/export.js';
 import { answerRest } from './rest/router.js';
 import { buildApiSchema } from './schema.js';
@@ -107,6 +107,8 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
   // The first that knows the path answers; one line each.
   const handlers: Handler[] = [
     rootRedirect,
+    // Who may ask listed queries only has no use for it.
+    ...(serving.persistedQueries.only ? [] : [graphiqlPage(ENDPOINT, EXAMPLE_QUERY)]),
     graphqlPost({
       ...serving.limits,
       path: ENDPOINT,
@@ -171,11 +173,8 @@ function createApi({ services, serving, listed, metrics, mask }: ApiParts): Api 
     context: () => createContext(services),
     graphqlEndpoint: ENDPOINT,
     landingPage: false,
-    graphiql: serving.persistedQueries.only
-      ? false
-      : { title: 'imo-ledger', defaultQuery: EXAMPLE_QUERY },
-    // The page of graphql-yoga itself loads its scripts from the internet.
-    renderGraphiQL,
+    // The page of graphql-yoga loads its scripts from the internet: ours does not.
+    graphiql: false,
     // The front door sets these headers for all paths.
     cors: false,
     multipart: false,

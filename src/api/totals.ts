@@ -8,8 +8,8 @@ import {
   type OperationSet,
   selectedOperations,
 } from './operationSet.js';
+import { seriesRanges } from './seriesRange.js';
 import { emptyTotals, fillGaps, groupsOf, type SeriesRow } from './timeSeries.js';
-import { conjuncts, rangeOf } from './whereScope.js';
 
 /** Something that totals can be told apart by. */
 export interface TotalsGroup<Owner> {
@@ -89,25 +89,12 @@ export async function operationTotals<
     const keys = groups.map(() => null);
     for (const chainId of silent) told.push(emptyTotals(chainId, keys, measures.length));
   }
-  const asked = rangeOf<OperationValues, 'timestamp'>(
-    conjuncts<OperationValues>(args.where),
-    'timestamp',
-    args.filter?.timestamp,
-  );
-  const ofChain = (chainId: number) => {
-    const now = chains.get(chainId)?.timestamp ?? null;
-    const last = asked.lte ?? null;
-    return {
-      first: asked.gte ?? null,
-      last: last === null || (now !== null && now < last) ? now : last,
-    };
-  };
   const series: readonly SeriesRow[] =
     interval === null
       ? told.map((row) => ({ ...row, to: null }))
       : fillGaps(rows, told, {
           interval,
-          rangeOf: ofChain,
+          rangeOf: seriesRanges(args, chains),
           isCumulative: cumulative,
           spendRows: (count) => context.budget.spendRows(count),
         });

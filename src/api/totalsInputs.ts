@@ -10,7 +10,7 @@ class SeriesArgs {
   @Field(() => Interval, {
     nullable: true,
     description:
-      'Steps of time, without gaps, from filter.timestamp.gte (else the first row) to filter.timestamp.lte (else the moment of the answer); at most 10,000. Default: all time together.',
+      'Steps of time in UTC, without gaps, over the times that filter and where ask about; else from the first row to the moment of the answer (to the last row if blocks before it are left out). At most 10,000. Default: all time together.',
   })
   readonly interval?: Interval | null;
 

@@ -27,16 +27,29 @@ export function equalValues<Values extends object, Field extends keyof Values & 
   return found;
 }
 
-/** A range that has all values that a field can have; open ends are counted to it. */
+/** The nearest possible values beside one. */
+export interface Neighbours<Value> {
+  above(value: Value): Value;
+  below(value: Value): Value;
+}
+
+/**
+ * A range that has all values that a field can have.
+ *
+ * @param neighbours of the field's values; left out: open ends are counted to the range.
+ */
 export function rangeOf<Values extends object, Field extends keyof Values>(
   parts: readonly Where<Values>[],
   field: Field,
   given: Range<NonNullable<Values[Field]>> | null | undefined,
+  neighbours?: Neighbours<NonNullable<Values[Field]>>,
 ): Range<NonNullable<Values[Field]>> {
   let { gte, lte } = given ?? {};
   for (const { _eq, _gt, _gte, _lt, _lte } of comparisonsOf(parts, field)) {
-    for (const low of [_eq, _gt, _gte]) if (low != null && (gte == null || low > gte)) gte = low;
-    for (const high of [_eq, _lt, _lte])
+    const above = _gt == null ? null : (neighbours?.above(_gt) ?? _gt);
+    const below = _lt == null ? null : (neighbours?.below(_lt) ?? _lt);
+    for (const low of [_eq, above, _gte]) if (low != null && (gte == null || low > gte)) gte = low;
+    for (const high of [_eq, below, _lte])
       if (high != null && (lte == null || high < lte)) lte = high;
   }
   return { gte: gte ?? null, lte: lte ?? null };

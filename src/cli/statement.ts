@@ -16,6 +16,7 @@ interface StatementOptions extends CommonOptions {
   readonly to?: string;
   readonly token?: Address;
   readonly chain?: number;
+  readonly currency?: string;
   readonly format: Format;
   readonly out?: string;
 }
@@ -40,6 +41,7 @@ export function addStatementVerb(program: Command): void {
     .option('--to <moment>', 'a block, date or ISO time (default: the newest indexed block)')
     .option('--token <address>', 'only this token and its sales', parseAddress)
     .option('--chain <id>', 'only the chain with this id', parseWholeNumber)
+    .option('--currency <code>', 'tell what each line was worth at the time, e.g. USD')
     .addOption(
       new Option('--format <format>', 'how it is written').choices(FORMATS).default('text'),
     )
@@ -56,6 +58,7 @@ async function runStatement(account: Address, options: StatementOptions): Promis
       'Name a file with --out, or send the output to one.',
     );
   }
+  const { parseCurrency } = await import('../export/priced.js');
   const { momentOf } = await import('../export/statement/period.js');
   const end = (text: string | undefined, name: 'from' | 'to'): Moment | null =>
     text === undefined ? null : momentOf(text, name);
@@ -65,6 +68,7 @@ async function runStatement(account: Address, options: StatementOptions): Promis
     chainId,
     from: end(options.from, 'from'),
     to: end(options.to, 'to'),
+    currency: parseCurrency(options.currency),
   };
   const database = await openDatabase({ env: process.env });
   try {

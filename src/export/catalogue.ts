@@ -5,6 +5,7 @@ import { fees } from './datasets/fees.js';
 import { holders } from './datasets/holders.js';
 import { journal } from './datasets/journal.js';
 import { mints } from './datasets/mints.js';
+import { modelPayouts } from './datasets/modelPayouts.js';
 import { oracleRequests } from './datasets/oracleRequests.js';
 import { participations } from './datasets/participations.js';
 import { receipts } from './datasets/receipts.js';
@@ -23,6 +24,7 @@ export const DATASETS: readonly Dataset[] = [
   redemptions,
   journal,
   oracleRequests,
+  modelPayouts,
   mints,
   participations,
   fees,

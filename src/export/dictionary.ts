@@ -27,7 +27,8 @@ are in [analysis.md](analysis.md).
 - **One instant.** All rows of an export, and all that is said about it, are read in one REPEATABLE
   READ transaction and hold at the end of one block of each chain: the newest indexed one, or
   \`at\` (a block, a date or a time). A date means the whole day in UTC: \`from\` its first second,
-  \`to\` and \`at\` its last. \`from\` and \`to\` belong to the range.
+  \`to\` and \`at\` its last. \`from\` and \`to\` belong to the range; the other way round they are
+  refused, as is a day that the calendar does not have.
 - **Exact.** Numbers of 256 bits are text. Beside each amount stands its nearest double, \`…_f64\`:
   for plots only, and nothing here ever reads it back. Sum the exact one: in DuckDB
   \`sum(amount::HUGEINT)\`, which fails rather than rounds beyond 38 digits; in Postgres
@@ -50,7 +51,8 @@ are in [analysis.md](analysis.md).
 - **Going on.** A download that broke off goes on at the same blocks: \`cursor\` is the \`row_id\` of
   the last whole row, \`resume\` what the header \`X-Imo-Resume\` said. CSV
   then has no line of names and can be appended. If the chain has replaced blocks meanwhile, the
-  answer is 409 \`CHAIN_REORGANISED\`: begin anew.
+  answer is 409 \`CHAIN_REORGANISED\`, and \`EXPORT_PRICES_CHANGED\` if values were asked for and feeds
+  are others now: begin anew.
 
 \`\`\`sh
 npx imo-ledger export holders --format parquet --out holders.parquet
@@ -60,7 +62,8 @@ curl 'http://127.0.0.1:4350/v1/export/transfers?from=2025-01-01&to=2025-03-31&fo
 
 Formats are \`csv\` (RFC 4180, null is nothing between commas), \`jsonl\` and \`parquet\` (zstd). Over
 HTTP, CSV and JSON lines are streamed and packed for clients that take gzip; a Parquet file is made
-first, for its index is at its end. Two exports may run at once, each for half an hour (429
+first, for its index is at its end. Ranges of bytes are not served: two answers need not have the
+same bytes. Two exports may run at once, each for half an hour (429
 \`EXPORT_BUSY\`); when a client goes away, its query ends. \`GET /v1/export\` has this page as JSON.
 
 ## Types

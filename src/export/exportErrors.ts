@@ -31,3 +31,11 @@ export function reorganised(chainId: number, block: number): ImoError {
     'Begin the export anew: the rows that you have may be of blocks that are gone.',
   );
 }
+
+export function pricesChanged(currency: string): ImoError {
+  return new ImoError(
+    'EXPORT_PRICES_CHANGED',
+    `the feeds of prices in ${currency} have changed since the export began`,
+    'Begin the export anew: the rows that you have tell values by other prices.',
+  );
+}

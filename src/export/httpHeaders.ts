@@ -7,7 +7,10 @@ const CONTENT_TYPES: Readonly<Record<ExportFormat, string>> = {
   parquet: 'application/vnd.apache.parquet',
 };
 
-/** An export's manifest as HTTP headers; what does not fit stands in `GET /v1/export`. */
+/** Clients take no more than some kilobytes of headers. */
+const TOKENS_NAMED = 32;
+
+/** An export's manifest as HTTP headers. */
 export function exportHeaders(manifest: ExportManifest): Record<string, string> {
   const { dataset, format, asOf, audit, resume, after } = manifest;
   const type = CONTENT_TYPES[format];
@@ -15,21 +18,26 @@ export function exportHeaders(manifest: ExportManifest): Record<string, string> 
     'content-type': after === null ? type : type.replace('present', 'absent'),
     'content-disposition': `attachment; filename="${fileName(manifest)}"`,
     'cache-control': 'no-store',
+    // A later answer has other bytes: a download goes on after a row (`cursor`), not after a byte.
+    'accept-ranges': 'none',
     'x-imo-dataset': dataset,
     'x-imo-as-of': asOf
       .map(({ chainId, block, hash }) => `${chainId}:${block}:${hash ?? ''}`)
       .join(', '),
     'x-imo-as-of-final': String(asOf.every(({ isFinal }) => isFinal)),
     'x-imo-books': audit.agrees === null ? 'not audited' : audit.agrees ? 'agree' : 'differ',
-    ...(audit.disagreements.length === 0
-      ? {}
-      : {
-          'x-imo-disagreements': [
-            ...new Set(audit.disagreements.map(({ chainId, token }) => `${chainId}:${token}`)),
-          ].join(', '),
-        }),
+    ...(audit.disagreements.length === 0 ? {} : { 'x-imo-disagreements': differing(manifest) }),
     ...(resume === null ? {} : { 'x-imo-resume': resume }),
   };
+}
+
+/** The tokens whose books differ from their contracts, as `chain:address`. */
+function differing({ audit }: ExportManifest): string {
+  const tokens = [
+    ...new Set(audit.disagreements.map(({ chainId, token }) => `${chainId}:${token}`)),
+  ];
+  const more = tokens.length - TOKENS_NAMED;
+  return [...tokens.slice(0, TOKENS_NAMED), ...(more > 0 ? [`and ${more} more`] : [])].join(', ');
 }
 
 /** `holders-1-21000000.csv`: dataset, chain and block; of several chains the blocks are left out. */

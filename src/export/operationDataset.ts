@@ -1,7 +1,7 @@
 import { lastOperationId, operationId } from '../store/ids.js';
 import type { Column, Dataset, DatasetSource, Narrowing } from './dataset.js';
 import { badCursor } from './exportErrors.js';
-import { BOOKED_OPERATION, pricesFor, valueColumns } from './priced.js';
+import { BOOKED_OPERATION, type PricedPlace, pricesFor, valueColumns } from './priced.js';
 import { bookTable, type ExportScope, rangeConditions } from './scope.js';
 import { addressLiteral, textLiteral } from './sqlText.js';
 
@@ -10,8 +10,13 @@ interface OperationDataset {
   readonly summary: string;
   readonly notes?: string;
   readonly columns: readonly Column[];
-  /** The column whose amount, in the asset of its books, has a value; left out: none. */
-  readonly valued?: { readonly name: string; readonly sql: string };
+  /** The column whose amount has a value; left out: none. */
+  readonly valued?: {
+    readonly name: string;
+    readonly sql: string;
+    /** Default: in the asset of its books. */
+    readonly place?: PricedPlace;
+  };
   /** FROM items, with operations `o`. Default: the table itself. */
   readonly table: string;
   /** Conditions on `o` that pick out a holder, given as bytes. */
@@ -23,6 +28,7 @@ const OPERATION_ID = /^\d{4,9}-\d{10}-\d{6}$/;
 /** A dataset whose rows are operations of tokens, one for each row of an append-only table. */
 export function operationDataset(options: OperationDataset): Dataset {
   const { name, summary, notes = null, columns, valued, table, ofHolder } = options;
+  const place = valued?.place ?? BOOKED_OPERATION;
   const takes: Narrowing[] = ofHolder === undefined ? ['from/to'] : ['from/to', 'holder'];
   return {
     name,
@@ -31,7 +37,7 @@ export function operationDataset(options: OperationDataset): Dataset {
     columns,
     ...(valued === undefined
       ? {}
-      : { priced: (currency: string) => [...columns, ...valueColumns(currency, valued)] }),
+      : { priced: (currency: string) => [...columns, ...valueColumns(currency, valued, place)] }),
     takes,
     needsHolder: false,
     isResumable: true,
@@ -43,7 +49,7 @@ export function operationDataset(options: OperationDataset): Dataset {
       return {
         tables: [bookTable(scope)],
         from: `FROM ${table} o JOIN book b ON b.number = o.token_number
-          ${valued === undefined ? '' : pricesFor(scope, BOOKED_OPERATION)}
+          ${valued === undefined ? '' : pricesFor(scope, place)}
           WHERE ${where.join(' AND ')} ORDER BY o.id`,
       };
     },

@@ -1,7 +1,7 @@
-import { createJoinedReads } from '../api/joinedReads.js';
-import { RequestBooks } from '../api/requestBooks.js';
+import { RequestBooks } from '../books/requestBooks.js';
 import { ImoError } from '../errors.js';
 import type { AsOf } from '../store/read/asOf.js';
+import { readIndexedTokens } from '../store/read/indexedTokens.js';
 import type { Queryable } from '../store/read/queryable.js';
 import { badOption, reorganised } from './exportErrors.js';
 import { type ExportManifest, makeManifest } from './manifest.js';
@@ -27,7 +27,7 @@ export interface ExportPlan {
  */
 export async function planExport(db: Queryable, request: ExportRequest): Promise<ExportPlan> {
   const { dataset, resume } = request;
-  const found = new RequestBooks(db, createJoinedReads(db), []);
+  const found = new RequestBooks(db, () => readIndexedTokens(db), []);
   await found.assertIndexed();
   await assertPriced(db, request.currency);
   const point = resume === null ? null : await readResumePoint(db, request, resume);

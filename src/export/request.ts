@@ -92,6 +92,9 @@ function assertTaken({ dataset, ...request }: ExportRequest): void {
   if ((from ?? to) !== null && !dataset.takes.includes('from/to')) {
     throw refuse('from" or "to', 'It says how things stand at one moment: give "at".');
   }
+  if (isBackward(from, to)) {
+    throw badOption('"from" is later than "to"', 'Both ends belong to the range; swap them.');
+  }
   if (snapshotId !== null && !dataset.takes.includes('snapshot')) {
     throw refuse(
       'snapshot',
@@ -122,6 +125,13 @@ function assertTaken({ dataset, ...request }: ExportRequest): void {
   if (resume !== null && at !== null) {
     throw refuse('at" with "resume', 'An export goes on at the moment at which it began.');
   }
+}
+
+/** Of a block and a time, only the chain knows which comes first. */
+function isBackward(from: Bound | null, to: Bound | null): boolean {
+  if (from === null || to === null) return false;
+  if ('block' in from) return 'block' in to && from.block > to.block;
+  return 'time' in to && from.time > to.time;
 }
 
 function parseFormat(text = 'csv'): ExportFormat {
@@ -161,11 +171,18 @@ function parseMoment(
   const time = new Date(
     DATE.test(text) ? `${text}T${end === 'first' ? '00:00:00' : '23:59:59'}Z` : text,
   );
-  if ((DATE.test(text) || TIME.test(text)) && !Number.isNaN(time.getTime())) return { time };
+  const isWritten = DATE.test(text) || TIME.test(text);
+  if (isWritten && !Number.isNaN(time.getTime()) && isDay(text.slice(0, 10))) return { time };
   throw badOption(
     `"${option}" is "${text}"`,
     'It must be a block number, a date (2025-01-31, in UTC) or a time (2025-01-31T12:00:00Z).',
   );
+}
+
+/** `Date` takes the 31st of June for the 1st of July. */
+function isDay(date: string): boolean {
+  const time = new Date(`${date}T00:00:00Z`);
+  return !Number.isNaN(time.getTime()) && time.toISOString().startsWith(date);
 }
 
 function momentOf(bound: Bound | null): Moment | null {

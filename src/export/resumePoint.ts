@@ -2,8 +2,9 @@ import { z } from 'zod';
 import { blockId } from '../store/ids.js';
 import type { AsOf } from '../store/read/asOf.js';
 import { type Hex, hexOf } from '../store/read/decode.js';
+import { readPriceFeeds } from '../store/read/prices.js';
 import type { Queryable } from '../store/read/queryable.js';
-import { badOption, reorganised } from './exportErrors.js';
+import { badOption, pricesChanged, reorganised } from './exportErrors.js';
 import type { ExportRequest } from './request.js';
 
 const PointSchema = z.strictObject({
@@ -11,6 +12,8 @@ const PointSchema = z.strictObject({
   asked: z.string(),
   /** Books with greater numbers were not there yet. */
   greatestNumber: z.int(),
+  /** By which feeds values are told: `feedsOf` the currency. */
+  feeds: z.string(),
   moments: z.array(
     z.strictObject({
       chainId: z.int(),
@@ -38,6 +41,7 @@ export async function resumeText(
   const point: ResumePoint = {
     asked: askedBy(request),
     greatestNumber,
+    feeds: await feedsOf(db, request.currency),
     moments: [],
   };
   for (const { chainId, block } of moments.values()) {
@@ -49,7 +53,8 @@ export async function resumeText(
 /**
  * The point that a client gives back, once it is proved that its rows still stand.
  *
- * @throws ImoError `EXPORT_BAD_OPTION` if it is of another export, `CHAIN_REORGANISED`
+ * @throws ImoError `EXPORT_BAD_OPTION` if it is of another export, `CHAIN_REORGANISED`,
+ *   `EXPORT_PRICES_CHANGED`
  */
 export async function readResumePoint(
   db: Queryable,
@@ -62,6 +67,9 @@ export async function readResumePoint(
       `"resume" is of another export: ${point.asked}`,
       'Give the dataset, chain, token, holder, snapshot, from, to and currency of the export that broke off.',
     );
+  }
+  if (point.feeds !== (await feedsOf(db, request.currency))) {
+    throw pricesChanged(request.currency ?? '');
   }
   for (const { chainId, block, booked } of point.moments) {
     const now = await newestBooked(db, chainId, block);
@@ -93,6 +101,15 @@ function askedBy(request: ExportRequest): string {
     .map((part) => part ?? '')
     .join(' ')
     .trimEnd();
+}
+
+/** Feeds come and go without any block being replaced; nothing but values depends on them. */
+async function feedsOf(db: Queryable, currency: string | null): Promise<string> {
+  if (currency === null) return '';
+  return (await readPriceFeeds(db))
+    .filter((feed) => feed.currency === currency)
+    .map(({ number, staleAfterSeconds }) => `${number}:${staleAfterSeconds ?? ''}`)
+    .join(' ');
 }
 
 async function newestBooked(

@@ -1,17 +1,17 @@
-import type { Address } from '../address.js';
-import { readRevenueAssets } from '../store/read/revenueAssets.js';
+import { ZERO_ADDRESS } from '../address.js';
 import { readSales } from '../store/read/sales.js';
 import type { DatasetSource } from './dataset.js';
 import { type PricedPlace, pricesFor, valueText } from './priced.js';
 import { bookTable, type ExportScope, rangeConditions } from './scope.js';
-import { addressLiteral, integerLiteral, literalTable, textLiteral } from './sqlText.js';
+import { addressLiteral, hexText, integerLiteral, literalTable, textLiteral } from './sqlText.js';
+import { coinTable } from './taxCoins.js';
 
 /**
  * What a holder got and gave, as tax programs want it: at most one coin in and one coin out in
- * each row, in whole coins. A redemption is a trade of tokens for revenue; the transfer to the
- * zero address that belongs to it is not told again. Amounts are exact: the decimal point is
- * moved, nothing is divided. A coin whose decimals nobody told has no amount, and the note says
- * how many of its smallest unit it was.
+ * each row, in whole coins. A redemption is a trade of tokens for the first asset that it paid; what
+ * it paid in others came in beside, and the transfer to the zero address that belongs to it is not
+ * told again. Amounts are exact: the decimal point is moved, nothing is divided. A coin whose
+ * decimals nobody told has no amount, and the note says how many of its smallest unit it was.
  */
 export async function taxSource(scope: ExportScope): Promise<DatasetSource> {
   const { holder } = scope;
@@ -44,99 +44,87 @@ export const TAX_VALUE = valueText('coalesce(l.in_amount, l.out_amount)', TAX_LE
 
 /** Columns that all parts of `leg` have in common; `o` is the operation, `b` its books. */
 const PLACE = `b.chain_id, o.id, o.block_number, o."timestamp", o.transaction_index, o.transaction_hash`;
+const NOBODY = `'${ZERO_ADDRESS}'`;
 
+/**
+ * `leg`, for WITH: what claims, redemptions and sales moved, then every transfer of a token that
+ * none of them has told already. A claim may pay in a token that is indexed itself, and its
+ * transfer is then the same money.
+ */
 function legs(who: string, within: string): string {
-  const nothing = 'NULL::numeric, NULL::text';
   return `burn AS (
-      SELECT o.id, row_number() OVER same AS ordinal, o.token_number, o.transaction_hash, o.burned
-      FROM redemption o JOIN book b ON b.number = o.token_number AND b.asset = 'native'
+      SELECT o.id, b.number, b.chain_id, b.token, o.transaction_hash, o.burned, o.amount_wei,
+        row_number() OVER (
+          PARTITION BY b.number, o.transaction_hash, o.burned ORDER BY o.position
+        ) AS ordinal
+      FROM redemption o JOIN book b ON b.number = o.token_number
       WHERE o.holder = ${who} AND ${within}
-      WINDOW same AS (
-        PARTITION BY o.token_number, o.transaction_hash, o.burned ORDER BY o.position
-      )
-    ), moved AS (
-      SELECT o.*, row_number() OVER (
-        PARTITION BY o.token_number, o.transaction_hash, o."from", o."to", o.amount
-        ORDER BY o.position
-      ) AS ordinal
-      FROM transfer o JOIN book b ON b.number = o.token_number
-      WHERE (o."from" = ${who} OR o."to" = ${who}) AND o."from" <> o."to" AND ${within}
-    ), leg AS (
+    ), traded AS (
+      SELECT DISTINCT ON (chain_id, token, transaction_hash, burned, ordinal) id, burned
+      FROM burn
+      ORDER BY chain_id, token, transaction_hash, burned, ordinal, amount_wei = 0, number
+    ), told AS (
       SELECT ${PLACE}, 'claim' AS kind, o.amount_wei AS in_amount, b.asset AS in_coin,
-        NULL::numeric AS out_amount, NULL::text AS out_coin,
-        'claim of snapshot ' || o.snapshot_id || ' of ' || b.token AS note
+        b.token AS in_from, NULL::numeric AS out_amount, NULL::text AS out_coin,
+        NULL::text AS out_to, 'claim of snapshot ' || o.snapshot_id || ' of ' || b.token AS note
       FROM claim o JOIN book b ON b.number = o.token_number
       WHERE o.holder = ${who} AND ${within}
       UNION ALL
-      SELECT ${PLACE}, 'redemption', o.amount_wei, b.asset,
-        CASE WHEN b.asset = 'native' THEN o.burned END,
-        CASE WHEN b.asset = 'native' THEN b.token END,
-        'burned for revenue: ' || b.token
-      FROM redemption o JOIN book b ON b.number = o.token_number
+      SELECT ${PLACE}, 'redemption', nullif(o.amount_wei, 0),
+        CASE WHEN o.amount_wei > 0 THEN b.asset END, b.token, t.burned,
+        CASE WHEN t.id IS NOT NULL THEN b.token END, ${NOBODY}, 'burned for revenue: ' || b.token
+      FROM redemption o JOIN book b ON b.number = o.token_number LEFT JOIN traded t ON t.id = o.id
       WHERE o.holder = ${who} AND ${within}
       UNION ALL
-      SELECT ${PLACE}, 'in', o.amount, b.token, ${nothing}, 'received ' || b.token
-      FROM moved o JOIN book b ON b.number = o.token_number WHERE o."to" = ${who}
-      UNION ALL
-      SELECT ${PLACE}, 'out', ${nothing}, o.amount, b.token, 'sent ' || b.token
-      FROM moved o JOIN book b ON b.number = o.token_number
-      WHERE o."from" = ${who} AND NOT (o."to" = '\\x${'00'.repeat(20)}' AND EXISTS (
-        SELECT FROM burn u WHERE u.token_number = o.token_number
-          AND u.transaction_hash = o.transaction_hash AND u.burned = o.amount
-          AND u.ordinal = o.ordinal
-      ))
-      UNION ALL
-      SELECT ${PLACE}, o.kind, o.raise_amount, b.raise_asset, ${nothing},
+      SELECT ${PLACE}, o.kind, o.raise_amount, b.raise_asset, b.sale, NULL, NULL, NULL,
         o.kind || ' of sale ' || b.sale
       FROM sale_entry o JOIN sold b ON b.number = o.sale_number
       WHERE o.participant = ${who} AND o.kind IN ('refund', 'sell') AND ${within}
       UNION ALL
-      SELECT ${PLACE}, o.kind, ${nothing}, o.raise_amount, b.raise_asset,
+      SELECT ${PLACE}, o.kind, NULL, NULL, NULL, o.raise_amount, b.raise_asset, b.sale,
         o.kind || ' in sale ' || b.sale
       FROM sale_entry o JOIN sold b ON b.number = o.sale_number
       WHERE o.participant = ${who} AND o.kind IN ('deposit', 'purchase') AND ${within}
+    ), side AS (
+      SELECT *, row_number() OVER (
+        PARTITION BY chain_id, transaction_hash, kind, coin, whom, amount ORDER BY id
+      ) AS ordinal
+      FROM (
+        SELECT chain_id, transaction_hash, id, 'in' AS kind, in_coin AS coin, in_from AS whom,
+          in_amount AS amount FROM told
+        UNION ALL
+        SELECT chain_id, transaction_hash, id, 'out', out_coin, out_to, out_amount FROM told
+      ) sides WHERE amount > 0
+    ), moved AS (
+      SELECT *, row_number() OVER (
+        PARTITION BY chain_id, transaction_hash, kind, coin, whom, amount ORDER BY id
+      ) AS ordinal
+      FROM (
+        SELECT ${PLACE}, 'in' AS kind, b.token AS coin, ${hexText('o."from"')} AS whom, o.amount
+        FROM transfer o JOIN book b ON b.number = o.token_number
+        WHERE o."to" = ${who} AND o."from" <> o."to" AND ${within}
+        UNION ALL
+        SELECT ${PLACE}, 'out', b.token, ${hexText('o."to"')}, o.amount
+        FROM transfer o JOIN book b ON b.number = o.token_number
+        WHERE o."from" = ${who} AND o."from" <> o."to" AND ${within}
+      ) transfers
+    ), leg AS (
+      SELECT chain_id, id, block_number, "timestamp", transaction_index, transaction_hash, kind,
+        in_amount, in_coin, out_amount, out_coin, note FROM told
+      UNION ALL
+      SELECT m.chain_id, m.id, m.block_number, m."timestamp", m.transaction_index,
+        m.transaction_hash, m.kind,
+        CASE m.kind WHEN 'in' THEN m.amount END, CASE m.kind WHEN 'in' THEN m.coin END,
+        CASE m.kind WHEN 'out' THEN m.amount END, CASE m.kind WHEN 'out' THEN m.coin END,
+        CASE m.kind WHEN 'in' THEN 'received ' ELSE 'sent ' END || m.coin
+      FROM moved m
+      WHERE NOT EXISTS (
+        SELECT FROM side s
+        WHERE s.chain_id = m.chain_id AND s.transaction_hash = m.transaction_hash
+          AND s.kind = m.kind AND s.coin = m.coin AND s.whom = m.whom AND s.amount = m.amount
+          AND s.ordinal = m.ordinal
+      )
     )`;
-}
-
-/** Coins of chains that are not called ETH. */
-const NATIVE_SYMBOLS: Readonly<Record<number, string>> = { 137: 'POL', 5000: 'MNT' };
-const NATIVE_DECIMALS = 18;
-
-/** `coin(chain_id, address, symbol, decimals)`: everything that amounts may be of, for WITH. */
-async function coinTable(scope: ExportScope): Promise<string> {
-  const chainOf = new Map(scope.tokens.map(({ number, chainId }) => [number, chainId]));
-  const shared = (await readRevenueAssets(scope.db)).flatMap((asset) => {
-    const chainId = chainOf.get(asset.tokenNumber);
-    return chainId === undefined ? [] : [{ ...asset, chainId, address: asset.asset }];
-  });
-  const coins = new Map<string, readonly string[]>();
-  const add = (
-    chainId: number,
-    address: Address | 'native',
-    symbol: string | null,
-    decimals: number | null,
-  ) => {
-    coins.set(`${chainId} ${address}`, [
-      integerLiteral(chainId),
-      textLiteral(address),
-      textLiteral(plainSymbol(symbol) ?? address),
-      decimals === null ? 'NULL' : integerLiteral(decimals),
-    ]);
-  };
-  for (const { chainId, address, symbol, decimals } of [...shared, ...scope.tokens]) {
-    add(chainId, address, symbol, decimals);
-  }
-  for (const chainId of scope.moments.keys()) {
-    add(chainId, 'native', NATIVE_SYMBOLS[chainId] ?? 'ETH', NATIVE_DECIMALS);
-  }
-  const columns = { chain_id: 'integer', address: 'text', symbol: 'text', decimals: 'integer' };
-  return literalTable('coin', columns, [...coins.values()]);
-}
-
-/** A contract calls itself what it likes: nothing of it may be a formula of a spreadsheet. */
-function plainSymbol(symbol: string | null): string | null {
-  const plain = (symbol ?? '').replaceAll(/[^A-Za-z0-9._-]/g, '').replace(/^[^A-Za-z0-9]+/, '');
-  return plain === '' ? null : plain;
 }
 
 /** `sold(number, chain_id, sale, raise_asset, block)`: the sales of the tokens, for WITH. */

@@ -1,13 +1,8 @@
 import type { ClientBase } from 'pg';
 import { checksummed } from '../address.js';
 import type { ChainNode } from '../chain/node.js';
-import {
-  type FeedPhase,
-  feedPhases,
-  phasesStand,
-  readAssetDecimals,
-  readFeedUnits,
-} from '../chain/prices/feed.js';
+import { readAssetDecimals, readFeedUnits } from '../chain/prices/feed.js';
+import { type FeedPhase, feedPhases, phasesStand } from '../chain/prices/phases.js';
 import type { PriceFeedConfig } from '../config/prices.js';
 import type { ChainConfig } from '../config/types.js';
 import { ImoError } from '../errors.js';

@@ -2,11 +2,14 @@ import type { EvmBatchProcessor } from '@subsquid/evm-processor';
 import type { ClientBase } from 'pg';
 import { checksummed } from '../address.js';
 import type { ChainNode } from '../chain/node.js';
-import { aggregatorAt, readNewestRound } from '../chain/prices/feed.js';
-import { ANSWER_UPDATED, roundsOf } from '../chain/prices/rounds.js';
+import { readNewestRound } from '../chain/prices/feed.js';
+import { assertNeverLogged, skippedRounds } from '../chain/prices/missedRound.js';
+import { aggregatorAt } from '../chain/prices/phases.js';
+import { ANSWER_UPDATED, type LoggedRound, roundsOf } from '../chain/prices/rounds.js';
 import type { FIELDS, SourceBlock } from '../chain/source.js';
 import { ImoError } from '../errors.js';
 import type { PriceFeed } from '../store/priceFeeds.js';
+import { readNewestRoundIds } from '../store/priceRows.js';
 import type { BookingTarget, CommitWork, Desk } from './desk.js';
 import { bookOpening, bookRounds } from './priceBook.js';
 
@@ -17,8 +20,10 @@ export class PriceDesk implements Desk {
   readonly isLarge = false;
   /** Feeds of which nothing is in the books, not even their beginning. */
   private unopened: ReadonlySet<PriceFeed> = new Set();
-  /** The newest booked rounds that were not held against their aggregators. */
-  private readonly unchecked = new Map<PriceFeed, bigint>();
+  /** Ids of the newest booked rounds, by the number of the feed. */
+  private newest = new Map<number, bigint>();
+  /** Feeds with new rounds since they were held against their aggregators, and skipped ids. */
+  private readonly unchecked = new Map<PriceFeed, readonly bigint[]>();
 
   constructor(
     private readonly node: ChainNode,
@@ -35,7 +40,8 @@ export class PriceDesk implements Desk {
     }
   }
 
-  async open(_db: ClientBase, height: number): Promise<void> {
+  async open(db: ClientBase, height: number): Promise<void> {
+    this.newest = await readNewestRoundIds(db, this.contractNumbers);
     this.unopened = new Set(this.feeds.filter(({ startBlock }) => startBlock > height));
     this.unchecked.clear();
   }
@@ -53,13 +59,12 @@ export class PriceDesk implements Desk {
         const found = roundsOf(logs, feed.aggregator);
         bookRounds(feed, { number, hash, timestampMs }, found, target);
         rounds += found.length;
-        const newest = found.at(-1);
-        if (newest !== undefined) this.unchecked.set(feed, newest.roundId);
+        this.remember(feed, found);
       }
     }
     if (target.settle) {
       await this.assertPhases(last);
-      await this.assertNewest(last);
+      await this.assertRounds(last);
     }
     return rounds;
   }
@@ -70,6 +75,14 @@ export class PriceDesk implements Desk {
 
   allCommitted(): void {}
 
+  private remember(feed: PriceFeed, rounds: readonly LoggedRound[]): void {
+    const newest = rounds.at(-1);
+    if (newest === undefined) return;
+    const skipped = skippedRounds(this.newest.get(feed.number) ?? null, rounds);
+    this.unchecked.set(feed, [...(this.unchecked.get(feed) ?? []), ...skipped]);
+    this.newest.set(feed.number, newest.roundId);
+  }
+
   private async openUpTo(
     height: number,
     blocks: readonly SourceBlock[],
@@ -78,7 +91,8 @@ export class PriceDesk implements Desk {
     for (const feed of this.unopened) {
       if (feed.startBlock > height) continue;
       const block = blocks.find(({ header }) => header.height === feed.startBlock)?.header;
-      await bookOpening(this.node, feed, block?.parentHash ?? null, rows);
+      const opening = await bookOpening(this.node, feed, block?.parentHash ?? null, rows);
+      if (opening !== null) this.newest.set(feed.number, opening);
     }
     this.unopened = new Set([...this.unopened].filter(({ startBlock }) => startBlock > height));
   }
@@ -103,11 +117,18 @@ export class PriceDesk implements Desk {
     }
   }
 
-  /** @throws ImoError `PRICE_ROUND_DIFFERS` if an aggregator knows of another newest round. */
-  private async assertNewest({ header }: SourceBlock): Promise<void> {
-    for (const [feed, roundId] of this.unchecked) {
+  /**
+   * @throws ImoError `RPC_LOGS_MISSING` if an aggregator has a round in between that no log said,
+   *   `PRICE_ROUND_DIFFERS` if it knows of another newest round.
+   */
+  private async assertRounds({ header }: SourceBlock): Promise<void> {
+    for (const [feed, skipped] of this.unchecked) {
+      await assertNeverLogged(this.node, feed.aggregator, skipped, { hash: header.hash });
+      const roundId = this.newest.get(feed.number);
       const own = await readNewestRound(this.node, feed.aggregator, { hash: header.hash });
       if (own !== null && own.roundId !== roundId) {
+        // Its log may only be missing, which another endpoint can mend.
+        await assertNeverLogged(this.node, feed.aggregator, [own.roundId], { hash: header.hash });
         throw new ImoError(
           'PRICE_ROUND_DIFFERS',
           `aggregator ${checksummed(feed.aggregator)} says that its newest round is ${own.roundId}, ` +

@@ -1,12 +1,16 @@
 import { copyBytes, NULL } from './copy.js';
-import { operationId } from './ids.js';
+import { lastOperationId, operationId } from './ids.js';
 import type { RowBuffer, RowTable } from './rowBuffer.js';
+import type { SqlClient } from './sqlClient.js';
 
 const PRICE_ROUND: RowTable = {
   name: 'price_round',
   columns:
     'id, feed_number, block_number, "timestamp", transaction_hash, transaction_index, log_index, position, round_id, answer, updated_at',
 };
+
+/** Later than any that ids have room for. */
+const LAST_BLOCK = 9_999_999_999;
 
 /** The block that a round belongs to. */
 export interface RoundPlace {
@@ -40,4 +44,21 @@ export function appendRound(rows: RowBuffer, place: RoundPlace, row: RoundRow): 
       `${log?.transactionIndex ?? NULL}\t${log?.logIndex ?? NULL}\t${position}\t` +
       `${roundId}\t${answer}\t${updatedAt}\n`,
   );
+}
+
+/** Ids of the newest rounds, by the number of the feed; feeds without any are left out. */
+export async function readNewestRoundIds(
+  db: SqlClient,
+  feedNumbers: readonly number[],
+): Promise<Map<number, bigint>> {
+  const newest = new Map<number, bigint>();
+  for (const number of feedNumbers) {
+    const { rows } = await db.query<{ round_id: string }>(
+      'SELECT round_id FROM price_round WHERE id >= $1 AND id <= $2 ORDER BY id DESC LIMIT 1',
+      [operationId(number, 0, 0), lastOperationId(number, LAST_BLOCK)],
+    );
+    const [row] = rows;
+    if (row !== undefined) newest.set(number, BigInt(row.round_id));
+  }
+  return newest;
 }

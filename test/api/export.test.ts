@@ -5,8 +5,10 @@ import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { RunningApi } from '../../src/api/server.js';
 import { ExportDesk } from '../../src/export/exportDesk.js';
+import { exportHeaders } from '../../src/export/httpHeaders.js';
 import { parseExportRequest } from '../../src/export/request.js';
 import { exportText } from '../export/support.js';
+import { accountOf } from '../store/read/actions.js';
 import type { Books } from '../store/read/books.js';
 import { openScenario, WINDOWED } from '../store/read/scenario.js';
 import { freshDatabase, query } from '../support/postgres.js';
@@ -79,6 +81,17 @@ describe('GET /v1/export/DATASET', () => {
     const plain = await open(path, { 'accept-encoding': 'gzip;q=0, identity' });
     expect(plain.headers['content-encoding']).toBeUndefined();
     expect(gunzipSync(Buffer.concat(chunks)).toString()).toBe(await text(plain));
+  });
+
+  test('goes on by row only, never by bytes: nobody is given a part that would not fit', async () => {
+    const whole = await open('/v1/export/holders');
+    expect(whole.headers['accept-ranges']).toBe('none');
+    const ranged = await open('/v1/export/holders', { range: 'bytes=100-' });
+    expect(ranged.statusCode).toBe(200);
+    expect(await text(ranged)).toBe(await text(whole));
+    const head = await fetch(url('/v1/export/holders'), { method: 'HEAD' });
+    expect([head.status, await head.text()]).toEqual([200, '']);
+    expect(head.headers.get('x-imo-resume')).toBe(whole.headers['x-imo-resume']);
   });
 
   test('Parquet has a length', async () => {
@@ -157,6 +170,29 @@ describe('GET /v1/export/DATASET', () => {
   test('only reads', async () => {
     expect((await fetch(url('/v1/export/holders'), { method: 'POST' })).status).toBe(405);
   });
+});
+
+test('books that differ in ever so many tokens fit into a header', () => {
+  const disagreements = Array.from({ length: 1000 }, (_, number) => ({
+    chainId: 1,
+    token: accountOf(number),
+    figure: 'totalSupply()',
+    block: 1,
+    ours: '1',
+    contract: '2',
+  }));
+  const { 'x-imo-disagreements': header = '' } = exportHeaders({
+    dataset: 'holders',
+    format: 'csv',
+    narrowedTo: {},
+    after: null,
+    asOf: [],
+    audit: { agrees: false, disagreements },
+    resume: null,
+    columns: [],
+  });
+  expect(header).toMatch(new RegExp(`^1:${accountOf(0)}, .*, and 968 more$`));
+  expect(header.length).toBeLessThan(2048);
 });
 
 describe('an export that nobody takes', () => {

@@ -163,6 +163,8 @@ describe('persisted queries', () => {
       const { errors } = await send(server, body);
       expect(errors).toMatchObject([{ extensions: { code: 'PERSISTED_QUERY_NOT_IN_LIST' } }]);
     }
+    const page = await fetch(server.url, { headers: { accept: 'text/html' } });
+    expect(await page.text()).not.toContain('<script');
     const byGet = await fetch(`${server.url}?query={tokens{totalCount}}`);
     expect(await byGet.json()).toMatchObject({
       errors: [{ extensions: { code: 'PERSISTED_QUERY_NOT_IN_LIST' } }],

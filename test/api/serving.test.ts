@@ -104,13 +104,26 @@ describe('headers', () => {
     }
   });
 
-  test('GraphiQL may run its own scripts and ask its own server, nothing else', async () => {
+  test('GraphiQL may run the scripts that stand in it and ask its own server, nothing else', async () => {
     const page = await fetch(api.url, { headers: { accept: 'text/html' } });
     const policy = page.headers.get('content-security-policy') ?? '';
     expect(await page.text()).toContain('<script');
-    expect(policy).toContain("script-src 'self' 'unsafe-inline'");
+    expect(policy).toMatch(/; script-src 'sha256-[\w+/]{43}='; /);
     expect(policy).toContain("connect-src 'self'");
-    expect(policy).not.toMatch(/https?:|\*/);
+    expect(policy).not.toMatch(/https?:|\*|script-src[^;]+unsafe/);
+  });
+
+  test('GraphiQL is sent packed, and once to each browser', async () => {
+    const headers = { accept: 'text/html' };
+    const page = await fetch(api.url, { headers });
+    expect(page.headers.get('content-encoding')).toBe('gzip');
+    expect(Number(page.headers.get('content-length'))).toBeLessThan(3_000_000);
+    const unpacked = await fetch(api.url, { headers: { ...headers, 'accept-encoding': 'br' } });
+    expect(unpacked.headers.get('content-encoding')).toBeNull();
+    expect(await unpacked.text()).toBe(await page.text());
+    const etag = page.headers.get('etag') ?? '';
+    const again = await fetch(api.url, { headers: { ...headers, 'if-none-match': etag } });
+    expect(again.status).toBe(304);
   });
 
   test('a request keeps the id that it came with, or gets one', async () => {

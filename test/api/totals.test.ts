@@ -214,6 +214,32 @@ describe('a series', () => {
     expect(receiptTotals[50]).toEqual({ source: 'UNKNOWN', payer: checksummed(PAYER) });
   });
 
+  test('ends where its range ends, also if that end does not belong to it', async () => {
+    const midnight = new Date(timeOf(FIRST + 3 * HOUR));
+    midnight.setUTCHours(0, 0, 0, 0);
+    const day = (number: number) =>
+      new Date(midnight.getTime() + number * 86_400_000).toISOString();
+    const fromTo = (range: string) => series(`where: { timestamp: {${range}} }, interval: DAY`);
+    const halfOpen = await fromTo(`_gte: "${day(-1)}", _lt: "${day(1)}"`);
+    expect(halfOpen.map(({ from }: { from: string }) => from)).toEqual([day(-1), day(0)]);
+    expect(sums(halfOpen)).toEqual([big, '30']);
+    const lastSecond = new Date(midnight.getTime() - 1000).toISOString();
+    const after = await fromTo(`_gt: "${lastSecond}", _lte: "${day(1)}"`);
+    expect(after.map(({ from }: { from: string }) => from)).toEqual([day(0), day(1)]);
+    expect(await fromTo(`_gte: "${day(0)}", _lt: "${day(0)}"`)).toEqual([]);
+  });
+
+  test('goes on to the time that is asked about, long after the last row', async () => {
+    expect(
+      await series(`interval: DAY, at: { timestamp: "${at(FIRST + 20 * DAY)}" }`),
+    ).toHaveLength(21);
+  });
+
+  test('has no zeros for blocks that its filter leaves out', async () => {
+    const rows = await series(`filter: { block: { lte: ${FIRST + 2 * DAY} } }, interval: DAY`);
+    expect(sums(rows)).toEqual([big, '30']);
+  });
+
   test('of nothing is zeros if its range is given', async () => {
     const range = `timestamp: { gte: "${at(FIRST - 3 * DAY)}", lte: "${at(FIRST - DAY)}" }`;
     expect(sums(await series(`filter: { ${range} }, interval: DAY`))).toEqual(['0', '0', '0']);

@@ -62,6 +62,23 @@ describe('a Parquet file', () => {
     },
   );
 
+  it.each(['journal', 'mints', 'oracle-requests', 'participations'])(
+    'without rows, as of %s, still has the columns and their types',
+    async (name) => {
+      const path = await writeDataset(name);
+      expect(await readParquet(path)).toEqual([]);
+      const types = await readParquet(path, 'name, type', 'parquet_schema');
+      const columns = new Map(types.map((row) => [row.name, row.type]));
+      for (const column of parseExportRequest(name, {}).dataset.columns) {
+        const type = { double: 'DOUBLE', integer: 'INT64', boolean: 'BOOLEAN' }[
+          String(column.type)
+        ];
+        const stored = column.type === 'timestamp' ? 'INT64' : (type ?? 'BYTE_ARRAY');
+        expect([column.name, columns.get(column.name)]).toEqual([column.name, stored]);
+      }
+    },
+  );
+
   it('says in its own metadata what it is and as of which blocks', async () => {
     const path = await writeDataset('holders');
     const [row] = await readParquet(

@@ -5,7 +5,7 @@ import { openExport } from '../../src/export/openExport.js';
 import { parseExportRequest } from '../../src/export/request.js';
 import { writeExportFile } from '../../src/export/writeFile.js';
 import { indexTo } from '../support/indexer.js';
-import { freshDatabase } from '../support/postgres.js';
+import { freshDatabase, query } from '../support/postgres.js';
 import { DOLLAR, PriceScene } from '../support/priceScene.js';
 import { temporaryFolder } from '../support/temporaryFolder.js';
 import { type ExportedRow, exportRows, exportText } from './support.js';
@@ -88,6 +88,22 @@ describe('exports with values', () => {
     await expect(exportRows(databaseUrl, 'receipts', point)).rejects.toMatchObject({
       code: 'EXPORT_BAD_OPTION',
     });
+  });
+
+  test('do not go on by other feeds than they began with', async () => {
+    const texts = { currency: 'USD' };
+    const { manifest } = await exportText(databaseUrl, 'receipts', texts);
+    const [first] = await exportRows(databaseUrl, 'receipts', texts);
+    const goOn = () =>
+      exportRows(databaseUrl, 'receipts', {
+        ...texts,
+        cursor: first?.row_id,
+        resume: manifest.resume ?? '',
+      });
+    await query(databaseUrl, 'UPDATE price_feed SET stale_after_seconds = 1');
+    await expect(goOn()).rejects.toMatchObject({ code: 'EXPORT_PRICES_CHANGED' });
+    await query(databaseUrl, 'UPDATE price_feed SET stale_after_seconds = NULL');
+    expect(await goOn()).toHaveLength(1);
   });
 
   test('fill the net worth of tax layouts', async () => {

@@ -155,6 +155,49 @@ describe('feeds come and go without indexing anew', () => {
     expect(await dumpTables(databaseUrl)).toEqual(await dumpTables(await prices.index()));
   });
 
+  it('of which a node leaves a log in the middle out, is asked again', async () => {
+    const prices = await PriceScene.start();
+    await prices.submit(2000n * DOLLAR);
+    await prices.scene.pay(1n);
+    const { number: startBlock } = await latestBlock(prices.scene.chain);
+    await prices.submit(2100n * DOLLAR);
+    await prices.submit(2200n * DOLLAR);
+    const databaseUrl = await freshDatabase();
+    await indexTo(prices.request(databaseUrl, []));
+    const proxy = await faultyProxy(prices.scene.chain.url);
+    const fault = proxy.inject({ kind: 'firstLogMissing', method: 'eth_getLogs' });
+    const said: string[] = [];
+    const feeds = [prices.feed({ startBlock })];
+    const request = prices.request(databaseUrl, feeds);
+    const chain = { ...request.chain, url: proxy.url };
+    await prices.scene.pay(1n);
+    await indexTo({ ...request, chain, onWarning: (line) => said.push(line) });
+    expect(fault.count).toBe(1);
+    expect(said.join('\n')).toContain('the node has no log of round 2 of aggregator');
+    expect(await dumpTables(databaseUrl)).toEqual(await dumpTables(await prices.index(feeds)));
+  });
+
+  it('a round that never got an answer of its own is missed by nobody', async () => {
+    const prices = await PriceScene.start();
+    const { scene, aggregator } = prices;
+    await scene.pay(1n);
+    await prices.submit(2000n * DOLLAR);
+    const skip = {
+      from: scene.founder,
+      to: aggregator.address,
+      data: encodeCall(aggregator, 'skip'),
+    };
+    await scene.inOneBlock([skip, skip]);
+    await prices.submit(2100n * DOLLAR);
+    const databaseUrl = await freshDatabase();
+    await indexTo(prices.request(databaseUrl, []));
+    await scene.pay(1n);
+    await indexTo(prices.request(databaseUrl));
+    const rounds = await roundsIn(databaseUrl);
+    expect(rounds.map((line) => line.split(' ')[3])).toEqual(['1', '4']);
+    expect(await dumpTables(databaseUrl)).toEqual(await dumpTables(await prices.index()));
+  });
+
   it('one that is taken out is forgotten, and the ledger hash does not know', async () => {
     const prices = await PriceScene.start();
     await prices.submit(2000n * DOLLAR);
@@ -240,6 +283,43 @@ describe('a proxy', () => {
     const feedsOf = (url: string) =>
       query(url, 'SELECT aggregator, start_block FROM price_feed ORDER BY start_block');
     expect(await feedsOf(databaseUrl)).toEqual(await feedsOf(fresh));
+  });
+});
+
+describe('a proxy that is pointed back at an aggregator', () => {
+  it('has three phases, found at first and found while nobody looked', async () => {
+    const prices = await PriceScene.start();
+    const { scene, aggregator } = prices;
+    const second = await deployAggregator(scene, 8, 'ETH / USD');
+    const proxy = await deployContract(scene.chain, 'PriceProxy', [aggregator.address], {
+      from: scene.founder,
+    });
+    const feeds = [prices.feed({ aggregator: proxy.address as Address })];
+    const point = async (to: string) => {
+      const data = encodeCall(proxy, 'confirmAggregator', [to]);
+      await scene.inOneBlock([{ from: scene.founder, to: proxy.address, data }]);
+      return (await latestBlock(scene.chain)).number;
+    };
+    await prices.submit(2000n * DOLLAR);
+    await prices.submit(7000n * DOLLAR, second);
+    const databaseUrl = await freshDatabase();
+    await indexTo(prices.request(databaseUrl, feeds));
+    const away = await point(second.address);
+    await mineBlocks(scene.chain, 9, 1);
+    const back = await point(aggregator.address);
+    await mineBlocks(scene.chain, 7, 1);
+    await indexTo(prices.request(databaseUrl, feeds));
+    const feedsOf = async (url: string) =>
+      (
+        await query<{ line: string }>(
+          url,
+          `SELECT encode(aggregator, 'hex') || ' ' || start_block AS line FROM price_feed
+           WHERE start_block >= ${away} ORDER BY start_block`,
+        )
+      ).map(({ line }) => `0x${line}`);
+    const phases = [`${second.address} ${away}`, `${aggregator.address} ${back}`];
+    expect(await feedsOf(databaseUrl)).toEqual(phases);
+    expect(await feedsOf(await prices.index(feeds))).toEqual(phases);
   });
 });
 

@@ -37,7 +37,7 @@ export function frontDoor({
   return async (request, response) => {
     const startedAt = performance.now();
     const exchange = openExchange(request, response, clientOf(request));
-    setSecurityHeaders(request, response);
+    setSecurityHeaders(response);
     const { id, path, client } = exchange;
     const { method = '' } = request;
     response.once('close', () => {

@@ -1,8 +1,8 @@
+import type { RevenueBooks } from '../../books/requestBooks.js';
 import { blockWindow, type OperationWindow } from '../../store/read/operationWindows.js';
 import type { Queryable } from '../../store/read/queryable.js';
 import { readRevenueAssets } from '../../store/read/revenueAssets.js';
 import { readTokens } from '../../store/read/tokens.js';
-import type { RevenueBooks } from '../requestBooks.js';
 import { type Feed, type LiveEntry } from './feeds.js';
 
 /** The books of a chain's tokens, in ETH and in every asset, by their numbers. */

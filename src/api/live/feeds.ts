@@ -1,4 +1,5 @@
 import type { Address } from '../../address.js';
+import type { RevenueBooks } from '../../books/requestBooks.js';
 import { CLAIMS } from '../../store/read/claims.js';
 import type { Operation, OperationColumns, OperationKind } from '../../store/read/operation.js';
 import { readOperationPage } from '../../store/read/operationPage.js';
@@ -8,7 +9,6 @@ import { RECEIPTS } from '../../store/read/receipts.js';
 import { REDEMPTIONS } from '../../store/read/redemptions.js';
 import { SNAPSHOTS } from '../../store/read/snapshotOperations.js';
 import { TRANSFERS } from '../../store/read/transfers.js';
-import type { RevenueBooks } from '../requestBooks.js';
 
 /** A row, and what filters look at. */
 export interface LiveEntry {

@@ -17,7 +17,7 @@ import { JournalEntryType, PostingType, RevenueGroupType } from '../types/journa
 import type { OperationNode } from '../types/operations.js';
 import { TokenType, tokenNode } from '../types/token.js';
 import { OperationsArgs } from './operations.js';
-import type { PostingNode } from './prices.js';
+import type { PostingNode } from './values.js';
 
 @ArgsType()
 class JournalArgs extends OperationsArgs {

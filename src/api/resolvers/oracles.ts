@@ -1,5 +1,5 @@
 import { Args, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
-import { MODEL_CHANGES, MODEL_PAYOUTS } from '../../store/read/modelHistory.js';
+import { MODEL_CHANGES, MODEL_PAYOUTS, type ModelPayout } from '../../store/read/modelHistory.js';
 import { readOpenings } from '../../store/read/modelStates.js';
 import {
   type OracleResult,
@@ -91,7 +91,8 @@ export class ModelResolver {
     @Args(() => ModelPayoutsArgs) args: ModelPayoutsArgs,
     @Ctx() context: ApiContext,
   ) {
-    return counted(context, modelEventList(context, MODEL_PAYOUTS, model, args, modelPayoutNode));
+    const toNode = (payout: ModelPayout) => modelPayoutNode(payout, model.oracle.chainId);
+    return counted(context, modelEventList(context, MODEL_PAYOUTS, model, args, toNode));
   }
 }
 

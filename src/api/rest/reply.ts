@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { hasSame } from '../http/conditions.js';
 import type { Problem } from './problem.js';
 
 const RETRY_SECONDS = '5';
@@ -14,7 +15,7 @@ export function sendJson(
   const body = `${JSON.stringify(value)}\n`;
   const etag = `"${createHash('sha256').update(body).digest('base64url')}"`;
   const headers = { etag, 'cache-control': cacheControl };
-  if (hasSame(request.headers['if-none-match'], etag)) {
+  if (hasSame(request, etag)) {
     response.writeHead(304, headers).end();
     return;
   }
@@ -45,13 +46,4 @@ export function sendProblem(
 /** Answers `OPTIONS`; what browsers ask before a request is answered at the front door. */
 export function sendMethods(response: ServerResponse, methods: readonly string[]): void {
   response.writeHead(204, { allow: [...methods, 'OPTIONS'].join(', ') }).end();
-}
-
-/** RFC 9110: a list of tags, weak or not, or `*`. */
-function hasSame(ifNoneMatch: string | undefined, etag: string): boolean {
-  if (ifNoneMatch === undefined) return false;
-  return ifNoneMatch
-    .split(',')
-    .map((tag) => tag.trim().replace(/^W\//, ''))
-    .some((tag) => tag === '*' || tag === etag);
 }

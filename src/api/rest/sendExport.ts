@@ -9,6 +9,7 @@ import { constants, createGzip } from 'node:zlib';
 import { exportHeaders } from '../../export/httpHeaders.js';
 import type { OpenExport } from '../../export/openExport.js';
 import { writeParquet } from '../../export/parquet.js';
+import { acceptsGzip } from '../http/conditions.js';
 
 /** A client that takes nothing for so long has gone: its place is for others. */
 const STALLED_MS = 60_000;
@@ -115,11 +116,4 @@ async function sendParquet(
 /** Only once rows are sent: until then it is the client who waits. */
 function breakIfStalled(response: ServerResponse): void {
   response.setTimeout(STALLED_MS, () => response.destroy());
-}
-
-function acceptsGzip({ headers }: IncomingMessage): boolean {
-  const accepted = String(headers['accept-encoding'] ?? '').toLowerCase();
-  return accepted
-    .split(',')
-    .some((coding) => /^gzip(;q=(?!0(\.0*)?$).*)?$/.test(coding.replaceAll(' ', '')));
 }

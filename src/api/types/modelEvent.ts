@@ -65,9 +65,15 @@ export function modelChangeNode(change: ModelChange): ModelChangeType {
   return { id, block, timestamp, transactionHash, transactionIndex, kind, terms };
 }
 
-export function modelPayoutNode(payout: ModelPayout): ModelPayoutType {
+/** A payout with what its value is found by. */
+export interface ModelPayoutNode extends ModelPayoutType {
+  readonly chainId: number;
+  readonly asset: string;
+}
+
+export function modelPayoutNode(payout: ModelPayout, chainId: number): ModelPayoutNode {
   const cause = known(PayoutCause, payout.cause);
-  return { ...payout, cause, paymentToken: paymentTokenOf(payout.asset) };
+  return { ...payout, chainId, cause, paymentToken: paymentTokenOf(payout.asset) };
 }
 
 function known<Value extends string>(values: Record<string, Value>, text: string): Value {

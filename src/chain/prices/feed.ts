@@ -1,9 +1,8 @@
 import { AbiCoder, dataLength } from 'ethers';
 import { functions } from '../../abi/priceAggregator.js';
-import { type Address, checksummed, ZERO_ADDRESS } from '../../address.js';
+import { type Address, checksummed } from '../../address.js';
 import { ImoError } from '../../errors.js';
 import { readSymbolAndDecimals } from '../assets.js';
-import { firstBlock } from '../deployment.js';
 import { readText } from '../detect.js';
 import type { BlockTag, ChainNode } from '../node.js';
 
@@ -12,12 +11,6 @@ const NATIVE_DECIMALS = 18;
 const MAX_DECIMALS = 255n;
 const WORD_BYTES = 32;
 const ROUND_WORDS = 5;
-
-/** An aggregator that says the price, and from which block on. */
-export interface FeedPhase {
-  readonly aggregator: Address;
-  readonly startBlock: number;
-}
 
 /** What the numbers of an aggregator mean. */
 export interface FeedUnits {
@@ -30,58 +23,6 @@ export interface NewestRound {
   readonly roundId: bigint;
   readonly answer: bigint;
   readonly updatedAt: bigint;
-}
-
-/**
- * The aggregators behind a configured address from a block on. A proxy logs nothing when it
- * is pointed at another aggregator, so the blocks of its changes are found by bisection; an
- * aggregator stands for itself.
- */
-export async function feedPhases(
-  node: ChainNode,
-  configured: Address,
-  startBlock: number,
-  head: number,
-): Promise<FeedPhase[]> {
-  const behind = (block: number) => aggregatorAt(node, configured, block);
-  const newest = await behind(head);
-  if (newest === configured || startBlock >= head) return [{ aggregator: newest, startBlock }];
-  const phases: FeedPhase[] = [];
-  let from = startBlock;
-  for (;;) {
-    const aggregator = await behind(from);
-    // Before the proxy itself was there, nothing was behind it.
-    if (aggregator !== configured) phases.push({ aggregator, startBlock: from });
-    if (aggregator === newest) return phases;
-    from = await firstBlock(async (block) => (await behind(block)) !== aggregator, from + 1, head);
-  }
-}
-
-/** Whether phases that were found before are still those of the chain. */
-export async function phasesStand(
-  node: ChainNode,
-  configured: Address,
-  phases: readonly FeedPhase[],
-  head: number,
-): Promise<boolean> {
-  const behind = (block: number) => aggregatorAt(node, configured, Math.min(block, head));
-  for (const [index, { aggregator, startBlock }] of phases.entries()) {
-    if ((await behind(startBlock)) !== aggregator) return false;
-    if (index > 0 && (await behind(startBlock - 1)) === aggregator) return false;
-  }
-  return (await behind(head)) === phases.at(-1)?.aggregator;
-}
-
-/** What a proxy stands before at the end of a block; an aggregator stands for itself. */
-export async function aggregatorAt(
-  node: ChainNode,
-  configured: Address,
-  block: BlockTag,
-): Promise<Address> {
-  const answer = await node.view(configured, functions.aggregator.selector, block);
-  if (answer === null || dataLength(answer) !== WORD_BYTES) return configured;
-  const aggregator: Address = `0x${answer.slice(-40).toLowerCase()}`;
-  return aggregator === ZERO_ADDRESS ? configured : aggregator;
 }
 
 /**

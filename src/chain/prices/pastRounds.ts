@@ -2,6 +2,7 @@ import { type Address, checksummed } from '../../address.js';
 import { ImoError } from '../../errors.js';
 import type { BlockHeader, ChainNode, PastLog } from '../node.js';
 import { readNewestRound } from './feed.js';
+import { assertNeverLogged, logsMissing, skippedRounds } from './missedRound.js';
 import { ANSWER_UPDATED, type LoggedRound, roundsOf } from './rounds.js';
 
 /** What most endpoints answer at once. */
@@ -15,11 +16,12 @@ export interface RoundsOfBlock {
 
 /**
  * The rounds of an aggregator in blocks that are indexed already, oldest first. Nodes leave logs
- * out at times, so the newest round of every part is held against the aggregator's own.
+ * out at times, so the newest round of every part is held against the aggregator's own, and those
+ * that are skipped before it are asked for.
  *
  * @param opening id of the round that was the newest before `from`; `null`: there was none
  * @throws ImoError `RPC_BLOCK_CHANGED` if a reorg comes in between, `RPC_LOGS_MISSING` if the
- *   aggregator knows of another newest round: ask again then.
+ *   aggregator knows of another newest round or of one in between: ask again then.
  */
 export async function* pastRounds(
   node: ChainNode,
@@ -40,7 +42,9 @@ export async function* pastRounds(
       for (const { blockHash } of logs) if (blockHash !== header.hash) throw changed(header);
       return { header, rounds: roundsOf(logs, aggregator) };
     });
-    newest = found.at(-1)?.rounds.at(-1)?.roundId ?? newest;
+    const rounds = found.flatMap((block) => block.rounds);
+    await assertNeverLogged(node, aggregator, skippedRounds(newest, rounds), last);
+    newest = rounds.at(-1)?.roundId ?? newest;
     const own = await readNewestRound(node, aggregator, last);
     if (own !== null && own.roundId !== newest) throw missing(aggregator, last, own.roundId);
     yield found;
@@ -67,10 +71,8 @@ async function logsOf(
 }
 
 function missing(aggregator: Address, block: number, roundId: bigint): ImoError {
-  return new ImoError(
-    'RPC_LOGS_MISSING',
+  return logsMissing(
     `the node has no log of round ${roundId}, the newest of aggregator ${checksummed(aggregator)} in block ${block}`,
-    'It is asked again. If this stays, use another endpoint: this one leaves out logs.',
   );
 }
 

@@ -7,13 +7,52 @@ import {
   tokenOrNull,
   UNITS,
 } from '../columns.js';
-import type { Dataset } from '../dataset.js';
+import type { Column, Dataset } from '../dataset.js';
 import { operationCursor } from '../operationDataset.js';
+import { BOOKED_OPERATION, pricesFor, valueColumns } from '../priced.js';
 import { momentTable, oneTokenCondition, rangeConditions } from '../scope.js';
 import { hexText, textLiteral } from '../sqlText.js';
 
 /** Everything of the same collection and block: ids up to their position. */
 const SAME_BLOCK = "x.id >= left(o.id, -7) AND x.id < left(o.id, -7) || '.'";
+
+const PAID = { name: 'paid', sql: 'o.paid_wei' };
+const MINT = { ...BOOKED_OPERATION, chainId: 'k.chain_id', asset: "'native'" };
+
+const COLUMNS: readonly Column[] = [
+  ...ownerColumns('o.id').map((owned) =>
+    tokenOrNull(
+      owned,
+      'The revenue token that the money reached. Null if it reached none, or several.',
+    ),
+  ),
+  ...placeColumns(),
+  address('collection', 'k.address', 'The collection.'),
+  address('payer', 'o.payer', 'Who called the collection.'),
+  address('sender', 'o.sender', 'Who sent the transaction.'),
+  column('mint_count', 'uint256', 'o.mint_count::text', 'Tokens minted by the call.'),
+  ...amount('paid', 'o.paid_wei', UNITS.wei, 'Came in with the call.'),
+  ...amount(
+    'revenue',
+    'coalesce(v.inside, 0)',
+    UNITS.wei,
+    'Reached revenue tokens inside the call.',
+  ),
+  ...amount(
+    'beside_revenue',
+    'coalesce(v.beside, 0)',
+    UNITS.wei,
+    'Reached revenue tokens beside it, paid by the contract that made the call.',
+  ),
+  column(
+    'is_revenue_exact',
+    'boolean',
+    `NOT EXISTS (SELECT FROM mint_revenue x WHERE ${SAME_BLOCK}
+      AND x.transaction_hash = o.transaction_hash AND x.payment_id IS NULL)`,
+    'False where the transaction brought revenue that may belong to this call or to another one ' +
+      'in it: it is counted in neither.',
+  ),
+];
 
 export const mints: Dataset = {
   name: 'mints',
@@ -22,40 +61,8 @@ export const mints: Dataset = {
   takes: ['from/to'],
   needsHolder: false,
   isResumable: true,
-  columns: [
-    ...ownerColumns('o.id').map((owned) =>
-      tokenOrNull(
-        owned,
-        'The revenue token that the money reached. Null if it reached none, or several.',
-      ),
-    ),
-    ...placeColumns(),
-    address('collection', 'k.address', 'The collection.'),
-    address('payer', 'o.payer', 'Who called the collection.'),
-    address('sender', 'o.sender', 'Who sent the transaction.'),
-    column('mint_count', 'uint256', 'o.mint_count::text', 'Tokens minted by the call.'),
-    ...amount('paid', 'o.paid_wei', UNITS.wei, 'Came in with the call.'),
-    ...amount(
-      'revenue',
-      'coalesce(v.inside, 0)',
-      UNITS.wei,
-      'Reached revenue tokens inside the call.',
-    ),
-    ...amount(
-      'beside_revenue',
-      'coalesce(v.beside, 0)',
-      UNITS.wei,
-      'Reached revenue tokens beside it, paid by the contract that made the call.',
-    ),
-    column(
-      'is_revenue_exact',
-      'boolean',
-      `NOT EXISTS (SELECT FROM mint_revenue x WHERE ${SAME_BLOCK}
-        AND x.transaction_hash = o.transaction_hash AND x.payment_id IS NULL)`,
-      'False where the transaction brought revenue that may belong to this call or to another one ' +
-        'in it: it is counted in neither.',
-    ),
-  ],
+  columns: COLUMNS,
+  priced: (currency) => [...COLUMNS, ...valueColumns(currency, PAID, MINT)],
   source(scope) {
     const where = ['o.block_number <= m.block', ...rangeConditions(scope)];
     where.push(...oneTokenCondition(scope, 'k.chain_id', 'v.token'));
@@ -72,6 +79,7 @@ export const mints: Dataset = {
           FROM mint_revenue WHERE payment_id = o.id
         ) v ON true
         CROSS JOIN LATERAL (SELECT k.chain_id, ${hexText('v.token')} AS token) b
+        ${pricesFor(scope, MINT)}
         WHERE ${where.join(' AND ')} ORDER BY o.id`,
     };
   },

@@ -18,10 +18,13 @@ const VALUE_MEANING =
   'Value at the time of what was got, else of what was given. Null where it is not known.';
 
 const NOTES =
-  'One holder, all of its tokens: claims are income, a redemption is a trade of tokens for ' +
-  'revenue, all other transfers of tokens and the money of sales stand one by one (tokens of a ' +
-  'sale come as a transfer of their own). Gas is not in the books. Prices are left to the ' +
-  'program unless `currency` is given. Check the result with somebody who knows your taxes.';
+  'One holder, all of its tokens: claims are income, a redemption is a trade of tokens for the ' +
+  'first asset that it paid (one that paid nothing only sends), all other transfers of tokens and ' +
+  'the money of sales stand one by one (tokens of a sale come as a transfer of their own). Coins go ' +
+  'by their symbols, or by their addresses where contracts of a chain share a symbol or it is that ' +
+  'of money (`ETH`, `USD`): else a program would take them for one coin. Gas is not in the books. ' +
+  'Prices are left to the program unless `currency` is given. Check the result with somebody who ' +
+  'knows your taxes.';
 
 const KOINLY: readonly Column[] = [
   column(
@@ -31,13 +34,19 @@ const KOINLY: readonly Column[] = [
     'Time of the block.',
   ),
   column('Sent Amount', 'text', SENT, 'What was given.', WHOLE),
-  column('Sent Currency', 'text', SENT_COIN, 'Its symbol; the address if it has none.', MAYBE),
+  column(
+    'Sent Currency',
+    'text',
+    SENT_COIN,
+    'Its symbol; the address if it has none of its own.',
+    MAYBE,
+  ),
   column('Received Amount', 'text', RECEIVED, 'What was got.', WHOLE),
   column(
     'Received Currency',
     'text',
     RECEIVED_COIN,
-    'Its symbol; the address if it has none.',
+    'Its symbol; the address if it has none of its own.',
     MAYBE,
   ),
   empty('Fee Amount', 'Empty: gas is not in the books.'),
@@ -89,9 +98,21 @@ const COINTRACKING: readonly Column[] = [
     '`Income` for claims, `Trade` for redemptions, else `Deposit` or `Withdrawal`.',
   ),
   column('Buy Amount', 'text', RECEIVED, 'What was got.', WHOLE),
-  column('Buy Currency', 'text', RECEIVED_COIN, 'Its symbol; the address if it has none.', MAYBE),
+  column(
+    'Buy Currency',
+    'text',
+    RECEIVED_COIN,
+    'Its symbol; the address if it has none of its own.',
+    MAYBE,
+  ),
   column('Sell Amount', 'text', SENT, 'What was given.', WHOLE),
-  column('Sell Currency', 'text', SENT_COIN, 'Its symbol; the address if it has none.', MAYBE),
+  column(
+    'Sell Currency',
+    'text',
+    SENT_COIN,
+    'Its symbol; the address if it has none of its own.',
+    MAYBE,
+  ),
   empty('Fee', 'Empty: gas is not in the books.'),
   empty('Fee Currency', 'Empty.'),
   column('Exchange', 'text', "'imo-ledger'", 'Where the row comes from.'),

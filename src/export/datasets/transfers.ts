@@ -1,10 +1,15 @@
 import { address, amount, column, ownerColumns, placeColumns, UNITS } from '../columns.js';
 import { operationDataset } from '../operationDataset.js';
+import { BOOKED_OPERATION } from '../priced.js';
 
 export const transfers = operationDataset({
   name: 'transfers',
   summary: 'ERC-20 transfers of revenue tokens; mints come from and burns go to the zero address',
+  notes:
+    'What tokens were worth is known where the token itself is the `asset` of a price feed ' +
+    '([prices.md](prices.md)).',
   table: 'transfer',
+  valued: { name: 'amount', sql: 'o.amount', place: { ...BOOKED_OPERATION, asset: 'b.token' } },
   ofHolder: (holder) => `(o."from" = ${holder} OR o."to" = ${holder})`,
   columns: [
     ...ownerColumns('o.id'),

@@ -34,15 +34,24 @@ export interface StatementDocument {
 
 /** Lays a statement out: positions first, then every token, its revenue, and the sales. */
 export function layOut(statement: Statement): StatementDocument {
-  const { account, periods, tokens, sales } = statement;
+  const { account, currency, periods, tokens, sales } = statement;
   const sections = tokens.flatMap((token) => [
-    tokenSection(token),
-    ...token.revenue.map((revenue) => revenueSection(token, revenue)).filter(hasRows),
+    tokenSection(token, currency),
+    ...token.revenue.map((revenue) => revenueSection(token, revenue, currency)).filter(hasRows),
   ]);
   return {
     title: `Statement of ${checksummed(account)}`,
-    facts: periods.map(periodText),
-    sections: [positionsSection(statement), ...sections, ...sales.map(saleSection)],
+    facts: [
+      ...periods.map(periodText),
+      ...(currency === null
+        ? []
+        : [`Values in ${currency} at the time of each line; none: not known`]),
+    ],
+    sections: [
+      positionsSection(statement),
+      ...sections,
+      ...sales.map((sale) => saleSection(sale, currency)),
+    ],
   };
 }
 

@@ -47,7 +47,8 @@ export function placeOf({
   block,
   timestamp,
   transactionHash,
+  transactionIndex,
   position,
-}: Pick<Operation, 'block' | 'timestamp' | 'transactionHash' | 'position'>): Place {
-  return { block, timestamp, transactionHash, position };
+}: Place): Place {
+  return { block, timestamp, transactionHash, transactionIndex, position };
 }

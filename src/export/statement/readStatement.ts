@@ -11,6 +11,7 @@ import { periodOf } from './period.js';
 import { saleStatement } from './saleStatement.js';
 import type { ChainPeriod, SaleStatement, Statement, TokenStatement } from './statement.js';
 import { tokenStatement } from './tokenStatement.js';
+import { withWorth } from './worth.js';
 
 /** Whose statement, of what, from when to when. */
 export interface StatementRequest {
@@ -23,6 +24,8 @@ export interface StatementRequest {
   readonly from: Moment | null;
   /** The last moment of the period; `null`: the newest indexed block. */
   readonly to: Moment | null;
+  /** What lines were worth is told in it; default: not told. */
+  readonly currency?: string | null;
 }
 
 /**
@@ -30,7 +33,7 @@ export interface StatementRequest {
  * REPEATABLE READ transaction.
  *
  * @throws ImoError `UNKNOWN_CHAIN`, `UNKNOWN_TOKEN`, `NOTHING_INDEXED`, `STATEMENT_NEEDS_CHAIN`,
- *   `STATEMENT_EMPTY_PERIOD`, and as `resolveAsOf`; LedgerError `LEDGER_STATEMENT_SUM` if it
+ *   `STATEMENT_EMPTY_PERIOD`, `EXPORT_BAD_OPTION`, and as `resolveAsOf`; LedgerError `LEDGER_STATEMENT_SUM` if it
  *   does not add up
  */
 export async function readStatement(db: Queryable, request: StatementRequest): Promise<Statement> {
@@ -44,7 +47,9 @@ export async function readStatement(db: Queryable, request: StatementRequest): P
     statements.push(await tokenStatement(db, { account, token, period }));
   }
   const sales = await saleStatements(db, request, periods);
-  return { account, periods, tokens: statements, sales };
+  const statement = { account, currency: null, periods, tokens: statements, sales };
+  const { currency = null } = request;
+  return currency === null ? statement : withWorth(db, statement, currency);
 }
 
 async function tokensOf(

@@ -5,6 +5,7 @@ import type { StatementRow, StatementSection } from './layout.js';
 import { assetName } from './names.js';
 import { PLACE_COLUMNS, placeCells } from './sections.js';
 import type { SaleStatement, StatedAsset } from './statement.js';
+import { worthCells, worthColumns } from './worth.js';
 
 /** Figures of a participation: what they are called, and what they are amounts of. */
 export const SALE_FIGURES: readonly (readonly [keyof Participation, 'raise' | 'token', string])[] =
@@ -18,7 +19,7 @@ export const SALE_FIGURES: readonly (readonly [keyof Participation, 'raise' | 't
   ];
 
 /** What somebody did in a sale, and what it cost. */
-export function saleSection(statement: SaleStatement): StatementSection {
+export function saleSection(statement: SaleStatement, currency: string | null): StatementSection {
   const { sale, raise, token, opening, movements, closing, costBasis } = statement;
   const amountIn = {
     raise: amountColumn(amountsIn(statement, 'raise'), raise.decimals),
@@ -31,6 +32,7 @@ export function saleSection(statement: SaleStatement): StatementSection {
         ...placeCells(null, `${what}: ${title}`),
         unit === 'raise' ? amountIn.raise(participation[name]) : '',
         unit === 'token' ? amountIn.token(participation[name]) : '',
+        ...worthCells(currency, null),
         '',
       ],
     }));
@@ -42,23 +44,31 @@ export function saleSection(statement: SaleStatement): StatementSection {
       ...PLACE_COLUMNS,
       { title: raiseTitle(raise), align: 'right' },
       { title: assetName(token), align: 'right' },
+      ...worthColumns(currency),
       { title: 'TRANSACTION', align: 'left' },
     ],
     rows: [
       ...totals('opening', opening),
-      ...movements.map(({ kind, place, raiseAmount, tokenAmount }) => ({
+      ...movements.map(({ kind, place, raiseAmount, tokenAmount, value }) => ({
         isTotal: false,
         cells: [
           ...placeCells(place, kind),
           raiseAmount === 0n ? '' : amountIn.raise(raiseAmount),
           tokenAmount === 0n ? '' : amountIn.token(tokenAmount),
+          ...worthCells(currency, value),
           place.transactionHash ?? '',
         ],
       })),
       ...totals('closing', closing),
       {
         isTotal: true,
-        cells: [...placeCells(null, 'cost basis'), amountIn.raise(paid), amountIn.token(got), ''],
+        cells: [
+          ...placeCells(null, 'cost basis'),
+          amountIn.raise(paid),
+          amountIn.token(got),
+          ...worthCells(currency, null),
+          '',
+        ],
       },
     ],
     notes: isFinal ? [] : ['The cost basis may still change: the sale is not over.'],

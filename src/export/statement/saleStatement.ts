@@ -43,7 +43,7 @@ export async function saleStatement(
   });
   const movements = entries.map((entry): SaleMovement => {
     const { kind, raiseAmount, tokenAmount } = entry;
-    return { kind, place: placeOf(entry), raiseAmount, tokenAmount };
+    return { kind, place: placeOf(entry), raiseAmount, tokenAmount, value: null };
   });
   assertSaleAddsUp(account, sale, opening, movements, closing);
   const [version = EMPTY_SALE_VERSION] = await readSaleVersions(db, [saleAsOf]);

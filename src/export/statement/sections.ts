@@ -4,6 +4,7 @@ import { amountColumn, signed } from './amounts.js';
 import type { StatementColumn, StatementRow, StatementSection } from './layout.js';
 import { assetName, timeText, tokenSymbol } from './names.js';
 import type { Place, RevenueStatement, Statement, TokenStatement } from './statement.js';
+import { worthCells, worthColumns } from './worth.js';
 
 const left = (title: string): StatementColumn => ({ title, align: 'left' });
 const right = (title: string): StatementColumn => ({ title, align: 'right' });
@@ -51,12 +52,10 @@ export function positionsSection({ tokens }: Statement): StatementSection {
 }
 
 /** Tokens that came and went, with the balance after each. */
-export function tokenSection({
-  token,
-  opening,
-  movements,
-  closing,
-}: TokenStatement): StatementSection {
+export function tokenSection(
+  { token, opening, movements, closing }: TokenStatement,
+  currency: string | null,
+): StatementSection {
   const balances: bigint[] = [];
   let balance = opening;
   for (const { change } of movements) {
@@ -67,7 +66,7 @@ export function tokenSection({
   const amount = amountColumn([...changes, ...balances, opening, closing], token.decimals);
   const total = (what: string, value: bigint): StatementRow => ({
     isTotal: true,
-    cells: [...placeCells(null, what), '', '', amount(value), ''],
+    cells: [...placeCells(null, what), '', '', amount(value), ...worthCells(currency, null), ''],
   });
   return {
     title: `${tokenSymbol(token)} tokens`,
@@ -77,17 +76,19 @@ export function tokenSection({
       left('WITH'),
       right('AMOUNT'),
       right('BALANCE'),
+      ...worthColumns(currency),
       left('TRANSACTION'),
     ],
     rows: [
       total('opening', opening),
-      ...movements.map(({ kind, place, counterparty, change }, index) => ({
+      ...movements.map(({ kind, place, counterparty, change, value }, index) => ({
         isTotal: false,
         cells: [
           ...placeCells(place, kind),
           counterparty === ZERO_ADDRESS ? '' : checksummed(counterparty),
           signed(amount(change)),
           amount(balances[index] ?? 0n),
+          ...worthCells(currency, value),
           place.transactionHash ?? '',
         ],
       })),
@@ -101,6 +102,7 @@ export function tokenSection({
 export function revenueSection(
   { token }: Pick<TokenStatement, 'token'>,
   { asset, opening, movements, closing }: RevenueStatement,
+  currency: string | null,
 ): StatementSection {
   const used = REVENUE_ACCOUNTS.filter(
     (name) => opening[name] !== 0n || movements.some(({ changes }) => (changes[name] ?? 0n) !== 0n),
@@ -115,6 +117,7 @@ export function revenueSection(
     cells: [
       ...placeCells(null, what),
       ...columns.map(({ name, amount }) => amount(standing[name])),
+      ...worthCells(currency, null),
       '',
     ],
   });
@@ -127,6 +130,7 @@ export function revenueSection(
           const change = movement.changes[name] ?? 0n;
           return change === 0n ? '' : signed(amount(change));
         }),
+        ...worthCells(currency, movement.value),
         movement.place?.transactionHash ?? '',
       ],
     }),
@@ -137,6 +141,7 @@ export function revenueSection(
     columns: [
       ...PLACE_COLUMNS,
       ...columns.map(({ name }) => right(name.toUpperCase())),
+      ...worthColumns(currency),
       left('TRANSACTION'),
     ],
     rows: used.length === 0 ? [] : [total('opening', opening), ...rows, total('closing', closing)],

@@ -11,6 +11,7 @@ export interface Place {
   readonly timestamp: Date;
   /** `null` for money that no transaction brought. */
   readonly transactionHash: Hex | null;
+  readonly transactionIndex: number | null;
   /** Place among the operations of the block, in execution order. */
   readonly position: number;
 }
@@ -25,10 +26,24 @@ export interface ChainPeriod {
   readonly closingTime: Date | null;
 }
 
+/** What a line was worth at its time, exact, and by which round (docs/prices.md). */
+export interface Worth {
+  readonly amount: string;
+  /** Of one whole unit. */
+  readonly price: string;
+  /** The aggregator's number of the round. */
+  readonly roundId: bigint;
+}
+
+/** Every line: `null` where its worth is not known, or not asked for. */
+interface Valued {
+  readonly value: Worth | null;
+}
+
 export type TokenMovementKind = 'received' | 'sent' | 'minted' | 'burned' | 'kept';
 
 /** Tokens that came or went. */
-export interface TokenMovement {
+export interface TokenMovement extends Valued {
   readonly kind: TokenMovementKind;
   readonly place: Place;
   /** Who sent or got them; the zero address for mints and burns. */
@@ -52,7 +67,7 @@ export const COIN: StatedAsset = { address: null, symbol: null, decimals: 18 };
 export interface RevenueStatement {
   readonly asset: StatedAsset;
   readonly opening: RevenueStanding;
-  readonly movements: readonly RevenueMovement<Place>[];
+  readonly movements: readonly (RevenueMovement<Place> & Valued)[];
   readonly closing: RevenueStanding;
 }
 
@@ -67,7 +82,7 @@ export interface TokenStatement {
 }
 
 /** What a holder did in a sale. */
-export interface SaleMovement {
+export interface SaleMovement extends Valued {
   readonly kind: SaleEntryKind;
   readonly place: Place;
   readonly raiseAmount: bigint;
@@ -90,6 +105,8 @@ export interface SaleStatement {
 /** Everything that an account had, got and gave in a period. It adds up. */
 export interface Statement {
   readonly account: Address;
+  /** That values are told in; `null`: none are. */
+  readonly currency: string | null;
   readonly periods: readonly ChainPeriod[];
   readonly tokens: readonly TokenStatement[];
   readonly sales: readonly SaleStatement[];

@@ -115,7 +115,9 @@ async function revenueStatement(
     })),
     claims: claims.map((claim) => ({ ...claim, place: placeOf(claim) })),
     redemptions: redemptions.map((redemption) => ({ ...redemption, place: placeOf(redemption) })),
-  }).sort(byPlace);
+  })
+    .sort(byPlace)
+    .map((movement) => ({ ...movement, value: null }));
   const statement = {
     asset,
     opening: standingOf(opening),
@@ -140,7 +142,8 @@ function movementOf(transfer: Transfer, account: Address): TokenMovement {
   const isOut = from === account;
   const change = (isIn ? amount : 0n) - (isOut ? amount : 0n);
   const counterparty = isIn ? from : to;
-  return { kind: kindOf(isIn, isOut, counterparty), place, counterparty, change };
+  const kind = kindOf(isIn, isOut, counterparty);
+  return { kind, place, counterparty, change, value: null };
 }
 
 function kindOf(isIn: boolean, isOut: boolean, counterparty: Address): TokenMovementKind {

@@ -10,6 +10,7 @@ import type {
   SaleStatement,
   Statement,
   TokenStatement,
+  Worth,
 } from './statement.js';
 
 /** One line; what is left out is an empty cell. */
@@ -37,6 +38,9 @@ interface Line {
   readonly redeemed?: string;
   readonly expired?: string;
   readonly raise?: string;
+  readonly value?: string;
+  readonly price?: string;
+  readonly price_round?: string;
 }
 
 const COLUMNS: readonly (keyof Line)[] = [
@@ -58,14 +62,22 @@ const COLUMNS: readonly (keyof Line)[] = [
   ...REVENUE_ACCOUNTS,
   'raise',
 ];
+/** Only of statements with values. */
+const WORTH_COLUMNS: readonly (keyof Line)[] = ['value', 'price', 'price_round'];
 
 /**
  * A statement as CSV, one line for each opening, movement and closing: the columns of a part add
- * up. Amounts are exact decimal numbers of whole tokens or coins.
+ * up. Amounts are exact decimal numbers of whole tokens or coins. With values the last columns tell
+ * what each movement was worth, named by the currency.
  */
-export function writeCsv({ tokens, sales }: Statement): string {
+export function writeCsv({ currency, tokens, sales }: Statement): string {
   const lines = [...tokens.flatMap(tokenLines), ...sales.flatMap(saleLines)];
-  return stringify(lines, { header: true, columns: [...COLUMNS], bom: false });
+  const columns = COLUMNS.map((key) => ({ key, header: key as string }));
+  if (currency !== null) {
+    const code = currency.toLowerCase();
+    columns.push(...WORTH_COLUMNS.map((key) => ({ key, header: `${key}_${code}` })));
+  }
+  return stringify(lines, { header: true, columns, bom: false });
 }
 
 function tokenLines(statement: TokenStatement): Line[] {
@@ -74,13 +86,14 @@ function tokenLines(statement: TokenStatement): Line[] {
   const amount = (value: bigint) => exactAmount(value, token.decimals);
   return [
     { ...common, line: 'opening', tokens: amount(opening) },
-    ...movements.map(({ kind, place, counterparty, change }) => ({
+    ...movements.map(({ kind, place, counterparty, change, value }) => ({
       ...common,
       line: 'movement',
       kind,
       ...placeColumns(place),
       counterparty: checksummed(counterparty),
       tokens: amount(change),
+      ...worthOfLine(value),
     })),
     { ...common, line: 'closing', tokens: amount(closing) },
     ...revenue.flatMap((ofAsset) => revenueLines(statement, ofAsset)),
@@ -106,13 +119,14 @@ function revenueLines(
     );
   return [
     { ...common, line: 'opening', ...amounts(opening) },
-    ...movements.map(({ kind, place, snapshotId, changes }) => ({
+    ...movements.map(({ kind, place, snapshotId, changes, value }) => ({
       ...common,
       line: 'movement',
       kind,
       ...(place === null ? {} : placeColumns(place)),
       ...(snapshotId === null ? {} : { snapshot_id: snapshotId }),
       ...amounts(changes),
+      ...worthOfLine(value),
     })),
     { ...common, line: 'closing', ...amounts(closing) },
   ];
@@ -140,13 +154,14 @@ function saleLines(statement: SaleStatement): Line[] {
     }));
   return [
     ...figures('opening', opening),
-    ...movements.map(({ kind, place, raiseAmount, tokenAmount }) => ({
+    ...movements.map(({ kind, place, raiseAmount, tokenAmount, value }) => ({
       ...common,
       line: 'movement',
       kind,
       ...placeColumns(place),
       ...ofRaise(raiseAmount),
       ...ofToken(tokenAmount),
+      ...worthOfLine(value),
     })),
     ...figures('closing', closing),
     {
@@ -161,6 +176,12 @@ function saleLines(statement: SaleStatement): Line[] {
 
 function tokenColumns({ token: { chainId, address, symbol } }: TokenStatement) {
   return { chain_id: chainId, token: checksummed(address), token_symbol: plainText(symbol ?? '') };
+}
+
+function worthOfLine(worth: Worth | null): Partial<Line> {
+  if (worth === null) return {};
+  const { amount: value, price, roundId } = worth;
+  return { value, price, price_round: String(roundId) };
 }
 
 function placeColumns({ timestamp, block, transactionHash }: Place) {

@@ -10,9 +10,10 @@ import type {
 } from './statement.js';
 
 /** A statement as JSON: amounts are decimal strings of smallest units. */
-export function writeJson({ account, periods, tokens, sales }: Statement): string {
+export function writeJson({ account, currency, periods, tokens, sales }: Statement): string {
   const document = {
     account: checksummed(account),
+    ...(currency === null ? {} : { currency }),
     periods: periods.map(({ chainId, openingBlock, openingTime, closingBlock, closingTime }) => ({
       chainId,
       openingBlock,
@@ -23,9 +24,13 @@ export function writeJson({ account, periods, tokens, sales }: Statement): strin
     tokens: tokens.map(tokenJson),
     sales: sales.map(saleJson),
   };
+  const isLeftOut = (key: string) => key === 'value' && currency === null;
   const text = JSON.stringify(
     document,
-    (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value),
+    (key, value: unknown) => {
+      if (isLeftOut(key)) return undefined;
+      return typeof value === 'bigint' ? String(value) : value;
+    },
     2,
   );
   return `${text}\n`;
@@ -40,11 +45,12 @@ function tokenJson({ token, opening, movements, closing, revenue }: TokenStateme
     symbol,
     decimals,
     opening,
-    movements: movements.map(({ kind, place, counterparty, change }) => ({
+    movements: movements.map(({ kind, place, counterparty, change, value }) => ({
       kind,
       ...placeJson(place),
       counterparty: checksummed(counterparty),
       change,
+      value,
     })),
     closing,
     revenue: revenue.map(revenueJson),
@@ -62,11 +68,12 @@ function revenueJson({ asset, opening, movements, closing }: RevenueStatement) {
   return {
     ...assetJson(asset),
     opening: standing(opening),
-    movements: movements.map(({ kind, place, snapshotId, changes }) => ({
+    movements: movements.map(({ kind, place, snapshotId, changes, value }) => ({
       kind,
       ...placeJson(place),
       snapshotId,
       changes,
+      value,
     })),
     closing: standing(closing),
   };
@@ -81,11 +88,12 @@ function saleJson({ sale, raise, opening, movements, closing, costBasis }: SaleS
     token: checksummed(sale.token),
     raise: assetJson(raise),
     opening,
-    movements: movements.map(({ kind, place, raiseAmount, tokenAmount }) => ({
+    movements: movements.map(({ kind, place, raiseAmount, tokenAmount, value }) => ({
       kind,
       ...placeJson(place),
       raiseAmount,
       tokenAmount,
+      value,
     })),
     closing,
     costBasis,

@@ -3,6 +3,14 @@ import { type Hex, hexOf, optionalHex } from './decode.js';
 import type { Queryable } from './queryable.js';
 import { readRows } from './statement.js';
 
+/** Where a call that minted stands. */
+export interface MintPlace {
+  readonly chainId: number;
+  readonly block: number;
+  readonly timestamp: Date;
+  readonly transactionIndex: number;
+}
+
 /** Money of a mint that reached a revenue token. */
 export interface MintRevenueRecord {
   readonly token: Address;
@@ -10,12 +18,12 @@ export interface MintRevenueRecord {
   readonly amountWei: bigint;
   /** Paid inside the call that minted, or beside it by the contract that made the call. */
   readonly isInside: boolean;
+  /** The call that it came in with. */
+  readonly payment: MintPlace;
 }
 
 /** A call that minted tokens, and what came in with it. */
-export interface MintPaymentRecord {
-  readonly block: number;
-  readonly timestamp: Date;
+export interface MintPaymentRecord extends MintPlace {
   readonly transactionHash: Hex;
   readonly payer: Address;
   readonly sender: Address;
@@ -27,6 +35,8 @@ export interface MintPaymentRecord {
 
 interface Row {
   readonly id: string;
+  readonly chain_id: number;
+  readonly transaction_index: number;
   readonly block_number: number;
   readonly timestamp: Date;
   readonly transaction_hash: Buffer;
@@ -54,8 +64,10 @@ export async function readMintPayments(
     readRows<Row>(
       db,
       'mint_payments',
-      `SELECT id, block_number, "timestamp", transaction_hash, payer, sender, paid_wei,
-         mint_count, selector FROM mint_payment WHERE id = ANY($1)`,
+      `SELECT p.id, k.chain_id, p.transaction_index, p.block_number, p."timestamp",
+         p.transaction_hash, p.payer, p.sender, p.paid_wei, p.mint_count, p.selector
+       FROM mint_payment p JOIN contract k ON k.number = p.collection_number
+       WHERE p.id = ANY($1)`,
       [ids],
     ),
     readRows<RevenueRow>(
@@ -74,9 +86,14 @@ export async function readMintPayments(
 }
 
 function decode(row: Row, revenue: readonly RevenueRow[]): MintPaymentRecord {
-  return {
+  const place: MintPlace = {
+    chainId: row.chain_id,
     block: row.block_number,
     timestamp: row.timestamp,
+    transactionIndex: row.transaction_index,
+  };
+  return {
+    ...place,
     transactionHash: hexOf(row.transaction_hash),
     payer: addressFromBytes(row.payer),
     sender: addressFromBytes(row.sender),
@@ -90,6 +107,7 @@ function decode(row: Row, revenue: readonly RevenueRow[]): MintPaymentRecord {
         payer: addressFromBytes(payer),
         amountWei: BigInt(amount_wei),
         isInside: is_inside,
+        payment: place,
       })),
   };
 }

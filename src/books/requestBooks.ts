@@ -7,18 +7,6 @@ import { type LedgerHashPoint, readHashPoints } from '../store/read/ledgerHashes
 import type { Queryable } from '../store/read/queryable.js';
 import { type RevenueAsset, readRevenueAssets } from '../store/read/revenueAssets.js';
 import type { TokenRecord } from '../store/read/tokens.js';
-import type { JoinedReads } from './joinedReads.js';
-
-/** A chain that the server was told about. */
-export interface ApiChain {
-  /** EIP-155 chain id. */
-  readonly id: number;
-  readonly name: string;
-  /** May contain a key: never shown, never logged. */
-  readonly rpcUrl: string;
-  /** More endpoints, for when the first one does not answer; secret like it. */
-  readonly fallbackRpcUrls?: readonly string[];
-}
 
 /** The books of a token in one asset, `null` for ETH. */
 export interface RevenueBooks {
@@ -29,8 +17,9 @@ export interface RevenueBooks {
 }
 
 /**
- * How far the books go and which tokens are in them, read once for each request: all fields
- * of a request that ask for "now" mean the same block, whatever is committed meanwhile.
+ * How far the books go and which tokens are in them, read once for each request of the API and
+ * for each export: all of it that asks for "now" means the same block, whatever is committed
+ * meanwhile.
  */
 export class RequestBooks {
   /** Every moment that an answer of this request was read as of. */
@@ -42,10 +31,15 @@ export class RequestBooks {
   private assetsRead: Promise<readonly RevenueAsset[]> | null = null;
   private readonly resolved = new Map<string, Promise<AsOf>>();
 
+  /**
+   * @param readIndexed how far each chain is indexed, and the tokens: `readIndexedTokens`, or a
+   *   read that requests share
+   * @param chains those that are to be indexed, whether they are yet or not
+   */
   constructor(
     private readonly db: Queryable,
-    private readonly joined: JoinedReads,
-    private readonly chains: readonly ApiChain[],
+    private readonly readIndexed: () => Promise<IndexedTokens>,
+    private readonly chains: readonly { readonly id: number }[],
   ) {}
 
   async heads(): Promise<ReadonlyMap<number, ChainHead>> {
@@ -63,7 +57,7 @@ export class RequestBooks {
   }
 
   private indexed(): Promise<IndexedTokens> {
-    this.indexedRead ??= this.joined.indexed();
+    this.indexedRead ??= this.readIndexed();
     return this.indexedRead;
   }
 

@@ -1,0 +1,10 @@
+/** A chain that the server was told about. */
+export interface ApiChain {
+  /** EIP-155 chain id. */
+  readonly id: number;
+  readonly name: string;
+  /** May contain a key: never shown, never logged. */
+  readonly rpcUrl: string;
+  /** More endpoints, for when the first one does not answer; secret like it. */
+  readonly fallbackRpcUrls?: readonly string[];
+}

@@ -1,0 +1,91 @@
+import { createHash } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
+import { acceptsGzip, hasSame } from './conditions.js';
+import type { Handler } from './exchange.js';
+
+/** What is sent of the page: it is the same for all. */
+interface Page {
+  readonly html: Buffer;
+  readonly packed: Buffer;
+  readonly etag: string;
+  readonly policy: string;
+}
+
+/**
+ * Answers browsers with GraphiQL. Its scripts, styles and fonts are inside the page: it loads
+ * nothing, and works offline. It has 9 MB, so it is made and packed once, when the first asks.
+ *
+ * @param path of the GraphQL endpoint, which the page asks too
+ */
+export function graphiqlPage(path: string, defaultQuery: string): Handler {
+  let page: Promise<Page> | null = null;
+  return ({ request, response, path: asked }) => {
+    if (asked !== path || !isForBrowser(request)) return false;
+    page ??= makePage(defaultQuery);
+    return page.then((made) => send(request, response, made));
+  };
+}
+
+function isForBrowser({ method = '', headers }: IncomingMessage): boolean {
+  return ['GET', 'HEAD'].includes(method) && (headers.accept ?? '').includes('text/html');
+}
+
+async function makePage(defaultQuery: string): Promise<Page> {
+  const text = renderGraphiQL({ title: 'imo-ledger', defaultQuery });
+  const html = Buffer.from(text.trimStart());
+  return {
+    html,
+    packed: await promisify(gzip)(html),
+    etag: `"${sha256(html)}"`,
+    policy: policyOf(text),
+  };
+}
+
+/**
+ * Only the scripts that stand in the page run, known by their hashes, and the workers of its editor,
+ * which it makes from texts of its own. The editor writes styles as it goes: those cannot be
+ * known before.
+ */
+function policyOf(text: string): string {
+  const scripts = [...text.matchAll(/<script>(.*?)<\/script>/gs)];
+  const hashes = scripts.map(([, script = '']) => `'sha256-${sha256(script)}'`);
+  return [
+    "default-src 'none'",
+    `script-src ${hashes.join(' ')}`,
+    'worker-src blob:',
+    "style-src 'unsafe-inline'",
+    'img-src data:',
+    'font-src data:',
+    "connect-src 'self'",
+    "frame-ancestors 'none'",
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ');
+}
+
+function send(request: IncomingMessage, response: ServerResponse, page: Page): void {
+  const { html, packed, etag, policy } = page;
+  response.setHeader('content-security-policy', policy);
+  response.appendHeader('vary', 'Accept, Accept-Encoding');
+  const headers = { etag, 'cache-control': 'no-cache' };
+  if (hasSame(request, etag)) {
+    response.writeHead(304, headers).end();
+    return;
+  }
+  const isPacked = acceptsGzip(request);
+  const body = isPacked ? packed : html;
+  response.writeHead(200, {
+    ...headers,
+    'content-type': 'text/html; charset=utf-8',
+    'content-length': body.length,
+    ...(isPacked ? { 'content-encoding': 'gzip' } : {}),
+  });
+  response.end(request.method === 'HEAD' ? undefined : body);
+}
+
+function sha256(content: string | Buffer): string {
+  return createHash('sha256').update(content).digest('base64');
+}

@@ -1,0 +1,65 @@
+import {
+  ASSET_COLUMN,
+  address,
+  amount,
+  column,
+  ownerColumns,
+  placeColumns,
+  tokenOrNull,
+  UNITS,
+} from '../columns.js';
+import type { Column, Dataset } from '../dataset.js';
+import { operationCursor } from '../operationDataset.js';
+import { BOOKED_OPERATION, pricesFor, valueColumns } from '../priced.js';
+import { momentTable, oneTokenCondition, rangeConditions } from '../scope.js';
+import { addressLiteral, hexText, textLiteral } from '../sqlText.js';
+
+const AMOUNT = { name: 'amount', sql: 'o.amount' };
+const PAYOUT = { ...BOOKED_OPERATION, chainId: 'k.chain_id', asset: 'o.asset' };
+
+const COLUMNS: readonly Column[] = [
+  ...ownerColumns('o.id').map((owned) =>
+    tokenOrNull(owned, 'The revenue token that was paid. Null if the receiver is none.'),
+  ),
+  {
+    ...ASSET_COLUMN,
+    sql: 'o.asset',
+    description: 'What was paid: `native`, or the address of an ERC-20.',
+  },
+  ...placeColumns(),
+  address('oracle', 'k.address', 'The oracle.'),
+  column('model_id', 'uint256', 'o.model_id::text', 'The model.'),
+  column('cause', 'text', 'o.cause', '`claim`, or `removal` of the model.'),
+  address('caller', 'o.caller', 'Who made the oracle pay.'),
+  address('receiver', 'o.receiver', 'Who was paid.'),
+  ...amount('amount', 'o.amount', UNITS.asset, 'All that had accrued for the receiver.'),
+];
+
+export const modelPayouts: Dataset = {
+  name: 'model-payouts',
+  summary: 'what AI oracles paid to the receivers of their models',
+  notes:
+    'Those to a revenue token are `receipts` of it too, of the source `oracle`; `holder` is the ' +
+    'receiver here ([oracles.md](oracles.md)).',
+  takes: ['from/to', 'holder'],
+  needsHolder: false,
+  isResumable: true,
+  columns: COLUMNS,
+  priced: (currency) => [...COLUMNS, ...valueColumns(currency, AMOUNT, PAYOUT)],
+  source(scope) {
+    const where = ['o.block_number <= m.block', ...rangeConditions(scope)];
+    where.push(...oneTokenCondition(scope, 'k.chain_id', 'o.receiver'));
+    if (scope.holder !== null) where.push(`o.receiver = ${addressLiteral(scope.holder)}`);
+    if (scope.after !== null) where.push(`o.id > ${textLiteral(operationCursor(scope.after))}`);
+    return {
+      tables: [momentTable(scope)],
+      from: `FROM model_payout o
+        JOIN contract k ON k.number = o.contract_number
+        JOIN moment m ON m.chain_id = k.chain_id
+        LEFT JOIN token t ON t.chain_id = k.chain_id AND t.address = o.receiver
+        CROSS JOIN LATERAL (SELECT k.chain_id, ${hexText('t.address')} AS token) b
+        ${pricesFor(scope, PAYOUT)}
+        WHERE ${where.join(' AND ')} ORDER BY o.id`,
+    };
+  },
+};
