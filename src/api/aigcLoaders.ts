@@ -1,20 +1,12 @@
 import DataLoader from 'dataloader';
 import type { CollectionState } from '../ledger/collection.js';
 import {
-  type AigcDataRecord,
   type ContentKey,
   type ContentRecord,
   type CutBytes,
   readContents,
   readProofs,
 } from '../store/read/aigcData.js';
-import {
-  type AigcTransferRecord,
-  type History,
-  type HistoryKey,
-  readDataHistories,
-  readOwnerHistories,
-} from '../store/read/aigcHistory.js';
 import { type CollectionAsOf, readCollectionStates } from '../store/read/collectionStates.js';
 import { type MintPaymentRecord, readMintPayments } from '../store/read/mintPayments.js';
 import type { Queryable } from '../store/read/queryable.js';
@@ -24,15 +16,11 @@ export interface AigcLoaders {
   readonly collectionState: DataLoader<CollectionAsOf, CollectionState, string>;
   readonly content: DataLoader<ContentKey, ContentRecord | null, string>;
   readonly proof: DataLoader<{ id: string; limitBytes: number }, CutBytes | null, string>;
-  readonly ownerHistory: DataLoader<HistoryKey, History<AigcTransferRecord>, string>;
-  readonly dataHistory: DataLoader<HistoryKey, History<AigcDataRecord>, string>;
   /** By row id. */
   readonly mintPayment: DataLoader<string, MintPaymentRecord | null>;
 }
 
 export function createAigcLoaders(db: Queryable): AigcLoaders {
-  const historyKey = ({ collectionNumber, tokenId, upTo, limit }: HistoryKey) =>
-    `${collectionNumber} ${tokenId} ${upTo} ${limit}`;
   return {
     collectionState: new DataLoader((keys) => readCollectionStates(db, keys), {
       cacheKeyFn: ({ collectionNumber, block }) => `${collectionNumber} ${block}`,
@@ -44,10 +32,6 @@ export function createAigcLoaders(db: Queryable): AigcLoaders {
     proof: new DataLoader((keys) => readProofs(db, keys), {
       cacheKeyFn: ({ id, limitBytes }) => `${id} ${limitBytes}`,
     }),
-    ownerHistory: new DataLoader((keys) => readOwnerHistories(db, keys), {
-      cacheKeyFn: historyKey,
-    }),
-    dataHistory: new DataLoader((keys) => readDataHistories(db, keys), { cacheKeyFn: historyKey }),
     mintPayment: new DataLoader((ids) => readMintPayments(db, ids)),
   };
 }

@@ -12,7 +12,7 @@ import { integerColumn, ownerColumn, type Where, type WhereColumns } from '../st
 import { collectionsOf } from './collectionLists.js';
 import { type Connection, connection } from './connection.js';
 import type { ApiContext } from './context.js';
-import { aigcTokenCursor } from './cursor.js';
+import { rowIdCursor } from './cursor.js';
 import type { OrderDirection } from './enums.js';
 import type { AtInput, PageArgs } from './inputs.js';
 import { pageRequest } from './pagination.js';
@@ -47,7 +47,7 @@ export async function aigcTokenList(
   { filter, where, direction, at, ...pageArgs }: AigcTokenListArgs,
 ): Promise<Connection<AigcTokenNode>> {
   const { db, books, budget } = context;
-  const codec = aigcTokenCursor();
+  const codec = rowIdCursor('aigcTokens');
   const request = pageRequest(pageArgs, codec);
   assertBounded(where);
   budget.spendPage();

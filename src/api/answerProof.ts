@@ -40,8 +40,8 @@ export class AnswerProof {
     return {
       ...joined,
       balances: counted(joined.balances),
-      records: counted(joined.records),
-      pools: counted(joined.pools),
+      entitlements: counted(joined.entitlements),
+      holders: counted(joined.holders),
     };
   }
 }

@@ -3,10 +3,14 @@ import { loadKeccak256 } from '../proofs/keccak.js';
 
 const keccak256 = await loadKeccak256();
 
-/** Twice so many are kept, some 20 MB: the addresses that come again on every page. */
-const GENERATION = 50_000;
-let young = new Map<Address, string>();
-let old = new Map<Address, string>();
+/** Of two addresses each; all together some 35 MB at most. */
+const PAIRS = 1 << 17;
+/**
+ * Addresses that were asked for lately with their checksummed forms, in the pair that their first
+ * digits name, the newer one first. A map of as many costs more to look into than a hash.
+ */
+const addresses = new Array<string>(2 * PAIRS).fill('');
+const texts = new Array<string>(2 * PAIRS).fill('');
 
 /** `a` to `f` as they are in ASCII; digits are below, and have no upper case. */
 const FIRST_LETTER = 0x61;
@@ -18,15 +22,30 @@ const HEX_DIGITS = 40;
  * made by WebAssembly and kept for the next time.
  */
 export function checksummedQuickly(address: Address): string {
-  const recent = young.get(address);
-  if (recent !== undefined) return recent;
-  const text = old.get(address) ?? checksum(address);
-  if (young.size >= GENERATION) {
-    old = young;
-    young = new Map();
-  }
-  young.set(address, text);
+  const newer = 2 * pairOf(address);
+  if (addresses[newer] === address) return texts[newer] ?? '';
+  const older = newer + 1;
+  if (addresses[older] === address) return texts[older] ?? '';
+  addresses[older] = addresses[newer] ?? '';
+  texts[older] = texts[newer] ?? '';
+  const text = checksum(address);
+  addresses[newer] = address;
+  texts[newer] = text;
   return text;
+}
+
+/** By its first five digits: addresses are hashes, so they spread evenly. */
+function pairOf(address: Address): number {
+  let number = 0;
+  for (let index = 2; index < 7; index++) {
+    number = (number << 4) | digitOf(address.charCodeAt(index));
+  }
+  return number % PAIRS;
+}
+
+/** Of a hexadecimal digit in ASCII, in lower case. */
+function digitOf(code: number): number {
+  return code < FIRST_LETTER ? code & 0xf : code - FIRST_LETTER + 10;
 }
 
 function checksum(address: Address): string {

@@ -2,7 +2,9 @@ import { addressFromBytes } from '../address.js';
 import type { AsOf } from '../store/read/asOf.js';
 import { readBlockHash } from '../store/read/blockHash.js';
 import { type ClaimableBase, readClaimableBase } from '../store/read/claimableBase.js';
-import { compareHolders, type HolderKey } from '../store/read/holderPage.js';
+import { unlessStale } from '../store/read/holderCache.js';
+import { compareHolders } from '../store/read/holderPage.js';
+import type { HolderKey } from '../store/read/holderRows.js';
 import { openSnapshotIds } from '../store/read/holderStandings.js';
 import { readOpenClaimed } from '../store/read/openClaims.js';
 import { readPools } from '../store/read/pools.js';
@@ -59,7 +61,8 @@ export class ClaimableLeaders {
     limit: number,
   ): Promise<readonly HolderKey[] | null> {
     const key = `${token.number} ${asOf.block} ${asOf.hash}`;
-    const leaders = await this.leaders.get(key, () => this.begin(token, asOf));
+    const leaders = await unlessStale(this.leaders.get(key, () => this.begin(token, asOf)));
+    if (leaders === null) return null;
     for (;;) {
       const found = firstAfter(leaders, start, limit);
       if (found !== null) return found;
@@ -82,10 +85,11 @@ export class ClaimableLeaders {
     const { snapshotId: lastId, block } = last;
     const firstId = openSnapshotIds(token.rules.terms, state).at(-1) ?? lastId + 1;
     const hash = await readBlockHash(this.db, token.chainId, block);
-    const span = { tokenNumber: token.number, firstId, lastId, block };
+    const span = { chainId: token.chainId, tokenNumber: token.number, firstId, lastId, block };
+    const open = { ...span, pools: state.snapshots.slice(firstId - 1) };
     return this.bases.get(`${token.number} ${lastId} ${block} ${hash}`, async () => ({
       firstId,
-      ...(await readClaimableBase(this.db, span, this.sizes.sharesAtMost)),
+      ...(await readClaimableBase(this.db, open, this.sizes.sharesAtMost)),
     }));
   }
 

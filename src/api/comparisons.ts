@@ -3,8 +3,10 @@ import { type ClassType, Field, InputType, Int } from 'type-graphql';
 import type { Address } from '../address.js';
 import type { Hex } from '../store/read/decode.js';
 import type { Comparison } from '../store/read/where.js';
+import { AigcEvent } from './collectionEnums.js';
 import {
   CollectionPart,
+  EntitlementState,
   IncomeSource,
   JournalContract,
   JournalKind,
@@ -19,6 +21,7 @@ import {
   Bytes4Scalar,
   Bytes32Scalar,
   DateTimeScalar,
+  DecimalScalar,
 } from './scalars.js';
 
 /** The type of a field: of GraphQL outside, of TypeScript inside. */
@@ -54,6 +57,12 @@ function comparisonInput<Value>(
 
 export const IntComparison = comparisonInput<number>('Int', Int, 'a whole number', true);
 export const BigIntComparison = comparisonInput<bigint>('BigInt', BigIntScalar, 'an amount', true);
+export const DecimalComparison = comparisonInput<string>(
+  'Decimal',
+  DecimalScalar,
+  'a decimal number',
+  true,
+);
 export const DateTimeComparison = comparisonInput<Date>('DateTime', DateTimeScalar, 'a time', true);
 export const StringComparison = comparisonInput<string>('String', String, 'a text', false);
 export const BooleanComparison = comparisonInput<boolean>('Boolean', Boolean, 'a yes or no', false);
@@ -104,4 +113,14 @@ export const PayoutCauseComparison = enumComparison(
   'PayoutCause',
   PayoutCause,
   'a cause of payouts',
+);
+export const AigcEventComparison = enumComparison(
+  'AigcEvent',
+  AigcEvent,
+  'an event that wrote a content',
+);
+export const EntitlementStateComparison = enumComparison(
+  'EntitlementState',
+  EntitlementState,
+  'the state of a share',
 );

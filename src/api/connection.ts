@@ -31,8 +31,16 @@ export class PageInfoType {
   readonly endCursor!: string | null;
 }
 
-/** Makes the types `<name>Connection` and `<name>Edge`. `rows` says what the list is of. */
-export function connectionType(Node: ClassType, name: string, rows: string): ClassType {
+/**
+ * Makes the types `<name>Connection` and `<name>Edge`. `rows` says what the list is of; `as` is for
+ * a list that clients know by another name.
+ */
+export function connectionType(
+  Node: ClassType,
+  name: string,
+  rows: string,
+  as = { name: `${name}Connection`, description: `A page of ${rows}.` },
+): ClassType<Connection<unknown>> {
   @ObjectType(`${name}Edge`, { simpleResolvers: true, description: `One of the ${rows}.` })
   class EdgeType {
     @Field(() => Node, { description: 'The row itself.' })
@@ -44,7 +52,7 @@ export function connectionType(Node: ClassType, name: string, rows: string): Cla
     readonly cursor!: string;
   }
 
-  @ObjectType(`${name}Connection`, { simpleResolvers: true, description: `A page of ${rows}.` })
+  @ObjectType(as.name, { simpleResolvers: true, description: as.description })
   class ConnectionType {
     @Field(() => [EdgeType], { description: 'The rows with their cursors.' })
     readonly edges!: readonly EdgeType[];
@@ -66,7 +74,8 @@ export function connectionType(Node: ClassType, name: string, rows: string): Cla
     })
     readonly totalCount!: number | (() => Promise<number>);
   }
-  return ConnectionType;
+  // What `connection` makes is what its resolvers are given.
+  return ConnectionType as ClassType<Connection<unknown>>;
 }
 
 /** Lets `totalCount` be asked of the list. By itself the compiler of queries calls no methods. */

@@ -1,6 +1,6 @@
 import type { Address } from '../address.js';
 import { operationId } from '../store/ids.js';
-import type { HolderKey } from '../store/read/holderPage.js';
+import type { HolderKey } from '../store/read/holderRows.js';
 import type { OperationKey } from '../store/read/operationKey.js';
 import type { AmountKey } from '../store/read/operationPage.js';
 import type { SnapshotKey } from '../store/read/snapshotPage.js';
@@ -38,6 +38,7 @@ export function decodeCursor<Key>(codec: CursorCodec<Key>, cursor: string): Key 
 
 const INTEGER = /^\d{1,15}$/;
 const UINT256 = /^\d{1,78}$/;
+const INT256 = /^-?\d{1,78}$/;
 const OPERATION_ID = /^(\d{4,})-(\d{10})-(\d{6})$/;
 const ADDRESS = /^0x[0-9a-f]{40}$/;
 
@@ -59,13 +60,13 @@ export function chainCursor(table: string): CursorCodec<OperationKey> {
   };
 }
 
-/** Operations by amount. */
+/** Operations by amount; a price may be negative. */
 export function amountCursor(table: string): CursorCodec<AmountKey> {
   return {
     list: `${table}:amount`,
     encode: ({ amount, id }) => [amount.toString(), id],
     decode([amount = '', id = '']) {
-      return UINT256.test(amount) && OPERATION_ID.test(id) ? { amount: BigInt(amount), id } : null;
+      return INT256.test(amount) && OPERATION_ID.test(id) ? { amount: BigInt(amount), id } : null;
     },
   };
 }
@@ -94,10 +95,10 @@ export function snapshotCursor(bookNumber: number, orderBy: string): CursorCodec
   };
 }
 
-/** Tokens of collections by the row ids of their first mints. */
-export function aigcTokenCursor(): CursorCodec<string> {
+/** Rows of one list in the order of their ids. */
+export function rowIdCursor(list: string): CursorCodec<string> {
   return {
-    list: 'aigcTokens',
+    list,
     encode: (id) => [id],
     decode: ([id = '']) => (OPERATION_ID.test(id) ? id : null),
   };

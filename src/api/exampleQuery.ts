@@ -29,7 +29,9 @@ query Overview {
             claimedWei
             redeemableWei
             accruingWei
-            snapshots(states: [OPEN]) { snapshotId claimableWei }
+            snapshotsConnection(where: { state: { _eq: OPEN } }) {
+              nodes { snapshotId claimableWei }
+            }
           }
         }
         pageInfo { hasNextPage endCursor }

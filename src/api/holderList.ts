@@ -1,13 +1,8 @@
 import type { AsOf } from '../store/read/asOf.js';
 import { unlessStale } from '../store/read/holderCache.js';
-import {
-  compareHolders,
-  countHolders,
-  type HolderKey,
-  type HolderValues,
-  type ListedHolder,
-  readHolderPage,
-} from '../store/read/holderPage.js';
+import { compareHolders, readHolderPage } from '../store/read/holderPage.js';
+import { type HolderKey, type ListedHolder } from '../store/read/holderRows.js';
+import { countHolders, type HolderValues } from '../store/read/holderScope.js';
 import type { HolderStandingAsOf } from '../store/read/holderStandings.js';
 import {
   type Page,
@@ -68,7 +63,7 @@ function figureOf(row: Row, orderBy: HolderOrderBy): bigint {
 
 /** `null` if the cache cannot answer: for the question, or any more. */
 async function newestPage(
-  { db, proof }: ApiContext,
+  { joined, proof }: ApiContext,
   token: TokenRecord,
   asOf: AsOf,
   args: HolderListArgs,
@@ -78,7 +73,7 @@ async function newestPage(
   if (!asOf.isNewest || orderBy === 'claimableWei' || asksForClaimable(args)) return null;
   const query = { tokenNumber: token.number, asOf, filter: filter ?? {}, where };
   const page = await unlessStale(
-    readHolderPage(db, { ...query, metric: orderBy, direction }, request),
+    readHolderPage(joined.holders, { ...query, metric: orderBy, direction }, request),
   );
   if (page !== null) proof.prove();
   return page;

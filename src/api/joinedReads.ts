@@ -1,11 +1,19 @@
-import type { HolderRecord } from '../ledger/entitlement.js';
-import type { PoolState } from '../ledger/state.js';
+import type { Entitlement } from '../ledger/entitlement.js';
 import type { AsOf } from '../store/read/asOf.js';
+import {
+  type EntitlementKey,
+  entitlementName,
+  readEntitlements,
+} from '../store/read/entitlements.js';
 import { type BalanceKey, readBalances } from '../store/read/holderPositions.js';
-import { type HolderAsOf, readHolderRecords } from '../store/read/holderRecords.js';
+import {
+  type HolderPart,
+  type HolderRows,
+  partName,
+  readHolderParts,
+} from '../store/read/holderRows.js';
+import { isWholeList } from '../store/read/holderScope.js';
 import { type IndexedTokens, readIndexedTokens } from '../store/read/indexedTokens.js';
-import { readPools } from '../store/read/pools.js';
-import type { TokenAsOf } from '../store/read/poolVersions.js';
 import type { Queryable } from '../store/read/queryable.js';
 import { readReplaced } from '../store/read/replaced.js';
 import { JoinedRead } from './joinedRead.js';
@@ -18,8 +26,9 @@ export interface JoinedReads {
   indexed(): Promise<IndexedTokens>;
   /** In the order of the keys. */
   balances(keys: readonly BalanceKey[]): Promise<readonly (bigint | null)[]>;
-  records(holders: readonly HolderAsOf[]): Promise<readonly HolderRecord[]>;
-  pools(tokens: readonly TokenAsOf[]): Promise<readonly PoolState[]>;
+  entitlements(keys: readonly EntitlementKey[]): Promise<readonly Entitlement[]>;
+  /** Part of a list of holders; one that is narrowed is read by itself. */
+  holders(part: HolderPart): Promise<HolderRows>;
   /** For each moment, whether its block was taken back or replaced. */
   replaced(moments: readonly AsOf[]): Promise<readonly boolean[]>;
 }
@@ -28,6 +37,9 @@ const ONLY_QUESTION = [null];
 /** A busy server reads once for all who ask within it; it is little beside the time of an answer. */
 const REST_MS = 2;
 
+/** More save little, and whoever asked for one would wait for all the others. */
+const PAGES_TOGETHER = 8;
+
 export function createJoinedReads(db: Queryable): JoinedReads {
   const indexed = new JoinedRead(
     async (keys: readonly null[]) => {
@@ -35,35 +47,34 @@ export function createJoinedReads(db: Queryable): JoinedReads {
       return keys.map(() => answer);
     },
     () => '',
-    1,
-    REST_MS,
+    { atOnce: 1, restMs: REST_MS },
   );
   const balances = new JoinedRead<BalanceKey, bigint | null>(
     (keys) => readBalances(db, keys),
     ({ account, tokenNumber, block }) => `${account} ${tokenNumber} ${block}`,
-    2,
+    { atOnce: 2 },
   );
-  const records = new JoinedRead<HolderAsOf, HolderRecord>(
-    (keys) => readHolderRecords(db, keys),
-    ({ account, tokenNumber, block, bookNumber = tokenNumber }) =>
-      `${account} ${tokenNumber} ${bookNumber} ${block}`,
-    2,
+  const entitlements = new JoinedRead<EntitlementKey, Entitlement>(
+    (keys) => readEntitlements(db, keys),
+    entitlementName,
+    { atOnce: 2 },
   );
-  const pools = new JoinedRead<TokenAsOf, PoolState>(
-    (keys) => readPools(db, keys),
-    ({ tokenNumber, block }) => `${tokenNumber} ${block}`,
-    1,
+  const holders = new JoinedRead<HolderPart, HolderRows>(
+    (parts) => readHolderParts(db, parts),
+    partName,
+    { atOnce: 4, together: PAGES_TOGETHER },
   );
   const replaced = new JoinedRead<AsOf, boolean>(
     (moments) => readReplaced(db, moments),
     ({ chainId, block, hash }) => `${chainId} ${block} ${hash}`,
-    1,
+    { atOnce: 1 },
   );
   return {
     indexed: async () => only(await indexed.read(ONLY_QUESTION)),
     balances: (keys) => balances.read(keys),
-    records: (keys) => records.read(keys),
-    pools: (keys) => pools.read(keys),
+    entitlements: (keys) => entitlements.read(keys),
+    holders: async (part) =>
+      only(await (isWholeList(part) ? holders.read([part]) : readHolderParts(db, [part]))),
     replaced: (moments) => replaced.read(moments),
   };
 }

@@ -1,6 +1,6 @@
 import { ArgsType, Field, Int } from 'type-graphql';
 import type { Address } from '../address.js';
-import type { HolderValues } from '../store/read/holderPage.js';
+import type { HolderValues } from '../store/read/holderScope.js';
 import type { SnapshotValues } from '../store/read/snapshotPage.js';
 import type { Where } from '../store/read/where.js';
 import { OrderDirection } from './enums.js';

@@ -1,4 +1,4 @@
-import type { HolderValues } from '../store/read/holderPage.js';
+import type { HolderValues } from '../store/read/holderScope.js';
 import type { ModelChangeValues, ModelPayoutValues } from '../store/read/modelHistory.js';
 import type { SnapshotValues } from '../store/read/snapshotPage.js';
 import type { AccountFields } from './accountPage.js';

@@ -5,7 +5,7 @@ import { type Commitment, type CommitmentKey, readCommitments } from '../store/r
 import { readDust, type SnapshotKey } from '../store/read/dust.js';
 import {
   type EntitlementKey,
-  readEntitlements,
+  entitlementName,
   readHolderBooks,
 } from '../store/read/entitlements.js';
 import { type EntryPrice, type PriceKey, readEntryPrices } from '../store/read/entryPrices.js';
@@ -17,6 +17,7 @@ import { readLastSnapshots, type SnapshotRecord } from '../store/read/snapshots.
 import { type AigcLoaders, createAigcLoaders } from './aigcLoaders.js';
 import type { JoinedReads } from './joinedReads.js';
 import { createOracleLoaders, type OracleLoaders } from './oracleLoaders.js';
+import { VersionLoaders } from './versionLoaders.js';
 
 /**
  * Reads for many rows at once: what the fields of a page ask for one by one becomes one read.
@@ -34,6 +35,8 @@ export interface Loaders extends AigcLoaders, OracleLoaders {
   readonly entitlement: DataLoader<EntitlementKey, Entitlement, string>;
   /** What entitlements are computed from. */
   readonly holderBook: DataLoader<EntitlementKey, HolderBook, string>;
+  /** Owners and contents of tokens, results of requests. */
+  readonly versions: VersionLoaders;
   /** The price that holds for an entry. */
   readonly price: DataLoader<PriceKey, EntryPrice, string>;
 }
@@ -59,21 +62,18 @@ export function createLoaders(db: Queryable, joined: JoinedReads): Loaders {
       cacheKeyFn: ({ bookNumber, snapshotId }) => `${bookNumber} ${snapshotId}`,
     }),
     postings: new DataLoader((ids) => readPostings(db, ids)),
-    entitlement: new DataLoader((keys) => readEntitlements(db, keys, joined), {
-      cacheKeyFn: entitlementKey,
+    entitlement: new DataLoader((keys) => joined.entitlements(keys), {
+      cacheKeyFn: entitlementName,
     }),
     holderBook: new DataLoader((keys) => readHolderBooks(db, keys), {
-      cacheKeyFn: entitlementKey,
+      cacheKeyFn: entitlementName,
     }),
+    versions: new VersionLoaders(db),
     price: new DataLoader((keys) => readEntryPrices(db, keys), {
       cacheKeyFn: ({ chainId, asset, currency, block, transactionIndex }) =>
         `${chainId} ${asset} ${currency} ${block} ${transactionIndex}`,
     }),
   };
-}
-
-function entitlementKey({ token, account, block, bookNumber = token.number }: EntitlementKey) {
-  return `${bookNumber} ${block} ${account}`;
 }
 
 function tokenKey({ tokenNumber, block }: TokenAsOf): string {

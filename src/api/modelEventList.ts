@@ -1,16 +1,31 @@
-import { countModelEvents, readModelEvents } from '../store/read/modelEventPage.js';
+import { countModelEvents, eventKey, readModelEvents } from '../store/read/modelEventPage.js';
 import type { EventColumns, EventTable, ModelEvent } from '../store/read/modelHistory.js';
+import type { AmountKey } from '../store/read/operationPage.js';
 import type { Where } from '../store/read/where.js';
 import { type Connection, connection } from './connection.js';
 import type { ApiContext } from './context.js';
-import type { CursorCodec } from './cursor.js';
+import { amountCursor, type CursorCodec, rowIdCursor } from './cursor.js';
 import type { ModelEventsArgs } from './oracleInputs.js';
+import { OperationOrderBy } from './orderEnums.js';
 import { pageRequest } from './pagination.js';
 import type { ModelNode } from './types/model.js';
 import { assertBounded } from './whereBounds.js';
 
+/** Events in the order of the chain: by row id alone. */
+function chainCodec(list: string): CursorCodec<AmountKey> {
+  const codec = rowIdCursor(list);
+  return {
+    list,
+    encode: ({ id }) => codec.encode(id),
+    decode(parts) {
+      const id = codec.decode(parts);
+      return id === null ? null : { amount: 0n, id };
+    },
+  };
+}
+
 /**
- * A page of what happened to a model, in the order of the chain.
+ * A page of what happened to a model, in the order of the chain or of what was paid.
  *
  * @throws ImoError `QUERY_TOO_LARGE`; GraphQLError `BAD_PAGE` or `BAD_CURSOR`.
  */
@@ -23,25 +38,26 @@ export async function modelEventList<
   { db, budget }: ApiContext,
   table: EventTable<Columns, Event, Values>,
   { record, asOf, modelId }: ModelNode,
-  args: ModelEventsArgs & { readonly where?: Where<Values> | null },
+  args: ModelEventsArgs & {
+    readonly where?: Where<Values> | null;
+    readonly orderBy?: OperationOrderBy;
+  },
   toNode: (event: Event) => Node,
 ): Promise<Connection<Node>> {
-  const codec: CursorCodec<string> = {
-    list: `${table.name}:${record.contractNumber}:${modelId}`,
-    encode: (id) => [id],
-    decode: ([id = '']) => (/^\d{4,}-\d{10}-\d{6}$/.test(id) ? id : null),
-  };
   const { where, direction } = args;
+  const isByAmount = args.orderBy === OperationOrderBy.AMOUNT;
+  const list = `${table.name}:${record.contractNumber}:${modelId}`;
+  const codec = isByAmount ? amountCursor(list) : chainCodec(list);
   assertBounded(where);
   const request = pageRequest(args, codec);
   budget.spendPage();
   const { contractNumber } = record;
-  const query = { contractNumber, modelId, block: asOf.block, where, direction };
+  const query = { contractNumber, modelId, block: asOf.block, where, isByAmount, direction };
   return connection({
     page: await readModelEvents(db, table, query, request),
     codec,
     asOf: [asOf],
-    keyOf: ({ id }) => id,
+    keyOf: (event) => eventKey(table, query, event),
     toNode,
     count: () => countModelEvents(db, table, query),
   });

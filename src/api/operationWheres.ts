@@ -7,6 +7,7 @@ import {
   Bytes32Comparison,
   CollectionPartComparison,
   DateTimeComparison,
+  DecimalComparison,
   IncomeSourceComparison,
   IntComparison,
   JournalContractComparison,
@@ -14,10 +15,12 @@ import {
   ReceiptKindComparison,
   SaleEntryKindComparison,
   SaleKindComparison,
+  StringComparison,
 } from './comparisons.js';
 import type { JournalFields } from './journalSet.js';
 import type { MintFields } from './mintSet.js';
 import type { RequestFields, ResultFields } from './oracleSets.js';
+import type { PriceFields } from './priceSet.js';
 import type {
   ClaimFields,
   ReceiptFields,
@@ -153,4 +156,18 @@ export const SaleEntryWhere = whereInput<SaleEntryFields>('SaleEntry', 'entries 
   caller: { type: AddressComparison, description: 'Who called the sale.' },
   raiseAmount: { type: BigIntComparison, description: 'Units of the raise asset.' },
   tokenAmount: { type: BigIntComparison, description: 'Token units.' },
+});
+
+export const PriceWhere = whereInput<PriceFields>('Price', 'rounds of price feeds', {
+  ...OPERATION,
+  asset: { type: AssetComparison, description: 'What is priced.' },
+  currency: { type: StringComparison, description: 'Code of the currency.' },
+  aggregator: { type: AddressComparison, description: 'The aggregator, which logs the rounds.' },
+  roundId: { type: BigIntComparison, description: "The aggregator's number of the round." },
+  answer: { type: DecimalComparison, description: 'As received: a whole number.' },
+  price: {
+    type: DecimalComparison,
+    description: 'Price of one whole unit of the asset; no value where the answer is none.',
+  },
+  updatedAt: { type: DateTimeComparison, description: 'When the round says that it was made.' },
 });

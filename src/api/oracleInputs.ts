@@ -171,6 +171,19 @@ export class ResultsArgs extends PageArgs {
   readonly at?: AtInput | null;
 }
 
+/** Results of a request that is already known. */
+@ArgsType()
+export class RequestResultsArgs extends PageArgs {
+  @Field(() => ResultWhere, { nullable: true, description: 'Only these, by their own fields.' })
+  readonly where?: Where<ResultFields> | null;
+
+  @Field(() => OrderDirection, {
+    defaultValue: OrderDirection.ASC,
+    description: 'Oldest (ASC) or newest (DESC) first.',
+  })
+  readonly direction!: OrderDirection;
+}
+
 /** Events of a model that is already known. */
 @ArgsType()
 export class ModelEventsArgs extends PageArgs {
@@ -197,4 +210,10 @@ export class ModelPayoutsArgs extends ModelEventsArgs {
     description: 'Only these, by their own fields.',
   })
   readonly where?: Where<ModelPayoutValues> | null;
+
+  @Field(() => OperationOrderBy, {
+    defaultValue: OperationOrderBy.CHAIN,
+    description: 'What the list is ordered by; AMOUNT: what was paid, whatever its asset.',
+  })
+  readonly orderBy!: OperationOrderBy;
 }

@@ -1,14 +1,11 @@
 import DataLoader from 'dataloader';
 import { type ModelRecord, type OracleAsOf, readModels } from '../store/read/modelStates.js';
-import { type OracleResult, type RequestAsOf, readResults } from '../store/read/oracleResults.js';
 import type { Queryable } from '../store/read/queryable.js';
 
 /** Reads about AI oracles for many rows at once. */
 export interface OracleLoaders {
   /** All models of an oracle at a block. */
   readonly models: DataLoader<OracleAsOf, ModelRecord[], string>;
-  /** The results that came for a request. */
-  readonly results: DataLoader<RequestAsOf, OracleResult[], string>;
 }
 
 export function createOracleLoaders(db: Queryable): OracleLoaders {
@@ -24,8 +21,5 @@ export function createOracleLoaders(db: Queryable): OracleLoaders {
       },
       { cacheKeyFn: ({ contractNumber, block }) => `${contractNumber} ${block}` },
     ),
-    results: new DataLoader((requests) => readResults(db, requests), {
-      cacheKeyFn: ({ id, block }) => `${id} ${block}`,
-    }),
   };
 }

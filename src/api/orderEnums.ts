@@ -15,7 +15,7 @@ registerEnumType(OperationOrderBy, {
     },
     AMOUNT: {
       description:
-        'The amount. Slower than CHAIN: every operation that passes the filter is looked at.',
+        'The amount; equal ones by contract, in each in the order of the chain. Between two blocks or times, all that is there is looked at; so are all transfers until the backfill is over.',
     },
   },
 });
@@ -53,8 +53,28 @@ registerEnumType(SnapshotOrderBy, {
   valuesConfig: {
     SNAPSHOT: { description: 'Their ids: the order of time.' },
     CLAIMABLE: { description: 'What each assigned to holders, in wei.' },
-    CLAIMED: { description: 'What was claimed of each, in wei.' },
+    CLAIMED: {
+      description: 'What was claimed of each, in wei. Every snapshot of the token is looked at.',
+    },
     NEW_REVENUE: { description: 'The new revenue that each covered, in wei.' },
+  },
+});
+
+export const SnapshotEntitlementOrderBy = {
+  SNAPSHOT: 'SNAPSHOT',
+  SHARE: 'SHARE',
+  CLAIMABLE: 'CLAIMABLE',
+  CLAIMED: 'CLAIMED',
+} as const;
+export type SnapshotEntitlementOrderBy = ValueOf<typeof SnapshotEntitlementOrderBy>;
+registerEnumType(SnapshotEntitlementOrderBy, {
+  name: 'SnapshotEntitlementOrderBy',
+  description: 'What the snapshots of a holder are ordered by.',
+  valuesConfig: {
+    SNAPSHOT: { description: 'Their ids: the order of time.' },
+    SHARE: { description: "The holder's share of each, in wei." },
+    CLAIMABLE: { description: 'What can be claimed of each, in wei.' },
+    CLAIMED: { description: 'What the holder claimed of each, in wei.' },
   },
 });
 
@@ -124,7 +144,10 @@ registerEnumType(HolderOrderBy, {
   description: 'What a list of holders is ordered by. Holders of equal value go by address.',
   valuesConfig: {
     BALANCE: { description: 'Token units held.' },
-    CLAIMABLE: { description: 'Wei that can be claimed now, of all open snapshots together.' },
+    CLAIMABLE: {
+      description:
+        'Wei that can be claimed now, of all open snapshots together. Beyond the top of the list it is computed for all holders.',
+    },
     CLAIMED: { description: 'Wei claimed so far.' },
     REDEEMED: { description: 'Wei paid for burned tokens so far.' },
   },

@@ -1,7 +1,11 @@
 import { ArgsType, Field, InputType, Int } from 'type-graphql';
 import type { Address } from '../address.js';
+import type { Where } from '../store/read/where.js';
 import { OrderDirection } from './enums.js';
 import { AtInput, DateTimeRange, IntRange, PageArgs } from './inputs.js';
+import { PriceWhere } from './operationWheres.js';
+import { OperationOrderBy } from './orderEnums.js';
+import type { PriceFields } from './priceSet.js';
 import { AddressScalar, AssetScalar } from './scalars.js';
 
 /** The currency that a value is asked in. */
@@ -37,9 +41,19 @@ export class PricesArgs extends PageArgs {
   @Field(() => PriceFilterInput, { nullable: true, description: 'Only these.' })
   readonly filter?: PriceFilterInput | null;
 
+  @Field(() => PriceWhere, { nullable: true, description: 'Only these, by their own fields.' })
+  readonly where?: Where<PriceFields> | null;
+
+  @Field(() => OperationOrderBy, {
+    defaultValue: OperationOrderBy.CHAIN,
+    description:
+      'What the list is ordered by; AMOUNT: the answer as received, whatever the decimals of its feed.',
+  })
+  readonly orderBy!: OperationOrderBy;
+
   @Field(() => OrderDirection, {
     defaultValue: OrderDirection.DESC,
-    description: 'Newest (DESC) or oldest (ASC) first.',
+    description: 'Newest or largest (DESC), or oldest or smallest (ASC) first.',
   })
   readonly direction!: OrderDirection;
 

@@ -59,9 +59,7 @@ registerEnumType(ParticipationOrderBy, {
   description: 'What a list of participations is ordered by.',
   valuesConfig: {
     SALE: { description: 'Sale and address.' },
-    DEPOSITED: {
-      description: 'What was paid in. Slower than SALE: every participation is looked at.',
-    },
+    DEPOSITED: { description: 'What was paid in.' },
   },
 });
 

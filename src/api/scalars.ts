@@ -68,8 +68,13 @@ export const DecimalScalar = scalar<string>({
     'An exact decimal number as a string, as "-0.00000000000000351234": no exponent, all digits, no zeros at its end.',
   serialize: (text) => text,
   parse(text) {
-    if (!/^-?\d+(\.\d+)?$/.test(text)) {
-      throw inputError('BAD_DECIMAL', `"${text}" is not a decimal number`, 'Write it as "12.5".');
+    // Prices have up to 255 decimals, answers up to 78 digits.
+    if (!/^-?\d{1,78}(\.\d{1,255})?$/.test(text)) {
+      throw inputError(
+        'BAD_DECIMAL',
+        `"${text}" is not a decimal number of up to 78 digits before the point and 255 behind it`,
+        'Write it as "12.5".',
+      );
     }
     return text;
   },

@@ -4,6 +4,11 @@ import { createPubSub } from 'graphql-yoga';
 import { buildSchemaSync } from 'type-graphql';
 import { resolveCounts } from './connection.js';
 import {
+  AigcDataHistoryResolver,
+  AigcOwnerHistoryResolver,
+  AigcTokenHistoryResolver,
+} from './resolvers/aigcHistories.js';
+import {
   ClaimPlanResolver,
   ClaimRemainderResolver,
   ClaimStepResolver,
@@ -17,7 +22,8 @@ import {
   CollectionResolver,
 } from './resolvers/collections.js';
 import { CommitmentResolver } from './resolvers/commitments.js';
-import { EntitlementResolver, HolderResolver } from './resolvers/holders.js';
+import { EntitlementResolver } from './resolvers/entitlements.js';
+import { HolderResolver } from './resolvers/holders.js';
 import { JournalResolver } from './resolvers/journal.js';
 import { AccountResolver } from './resolvers/journalAccounts.js';
 import { LedgerHashResolver } from './resolvers/ledgerHash.js';
@@ -62,6 +68,9 @@ export function buildApiSchema(): GraphQLSchema {
       AccountResolver,
       CollectionResolver,
       AigcTokenResolver,
+      AigcTokenHistoryResolver,
+      AigcOwnerHistoryResolver,
+      AigcDataHistoryResolver,
       AigcDataResolver,
       MintResolver,
       SaleResolver,

@@ -15,6 +15,7 @@ import { CollectionDesk } from './collectionDesk.js';
 import { openConnections } from './connections.js';
 import type { BookingTarget, Desk } from './desk.js';
 import { ForkWatch } from './forkWatch.js';
+import { IndexKeeper } from './indexKeeper.js';
 import { knownSources } from './knownSources.js';
 import { LedgerDatabase } from './ledgerDatabase.js';
 import { openCollections } from './openCollections.js';
@@ -70,6 +71,9 @@ export async function attemptRun(options: AttemptOptions): Promise<void> {
     const connections = await openConnections(url, chain.id);
     const proofs = new ProofKeeper(url, chain.id, (error) =>
       onWarning(`proofs of chain ${chain.id} wait for the next commit: ${reasonOf(error)}`),
+    );
+    const indexes = new IndexKeeper(url, (error) =>
+      onWarning(`lists of transfers by amount have no index yet: ${reasonOf(error)}`),
     );
     const audit = backgroundAudit(options, url);
     try {
@@ -127,7 +131,10 @@ export async function attemptRun(options: AttemptOptions): Promise<void> {
           if (progress.onTop) audit?.finalised(finalized);
           if (head.height === toBlock) control.finish();
           // The backfill is not slowed down for them, nor a run that is about to end.
-          else if (toBlock === null && finalized.height >= finalAtStart) proofs.wake();
+          else if (toBlock === null && finalized.height >= finalAtStart) {
+            proofs.wake();
+            indexes.wake();
+          }
         },
         onFailure: (error) => control.fail(error),
       });
@@ -162,6 +169,7 @@ export async function attemptRun(options: AttemptOptions): Promise<void> {
     } finally {
       over.abort();
       await proofs.stop();
+      await indexes.stop();
       await audit?.close();
       await connections.close();
     }

@@ -149,6 +149,15 @@ describe('prompt and content of a token are found behind the hashes of its logs'
         { event: 'AIGC_DATA', content: { bytes: { text: 'one' } } },
       ],
     });
+    const { aigcTokens: contents } = await askData(
+      server,
+      `{ aigcTokens { nodes { dataHistory(where: { event: { _neq: UPDATE }, modelId: { _eq: "${modelId}" } }) {
+        totalCount nodes { event content { bytes { text } } } } } } }`,
+    );
+    expect(contents.nodes[0].dataHistory).toEqual({
+      totalCount: 1,
+      nodes: [{ event: 'AIGC_DATA', content: { bytes: { text: 'one' } } }],
+    });
     const asOf = async (block: number) =>
       (await askData(server, query, { at: { block } })).aigcTokens.nodes[0].data;
     expect(await asOf(mintBlock)).toBeNull();
@@ -356,6 +365,22 @@ describe('owners', () => {
         ],
       },
     });
+    const history = async (args: string) => {
+      const token = 'aigcTokens(where: { tokenId: { _eq: "1" } })';
+      const data = await askData(
+        server,
+        `{ ${token} { nodes { ownerHistory(${args}) { totalCount nodes { to }
+          pageInfo { endCursor hasNextPage } } } } }`,
+      );
+      return data.aigcTokens.nodes[0].ownerHistory;
+    };
+    const oldest = await history('direction: ASC, first: 1');
+    expect(oldest).toMatchObject({ nodes: [{ to: getAddress(scene.alice) }], totalCount: 2 });
+    const rest = await history(`direction: ASC, after: "${oldest.pageInfo.endCursor}"`);
+    expect(rest).toMatchObject({ nodes: [{ to: getAddress(scene.bob) }] });
+    expect(rest.pageInfo.hasNextPage).toBe(false);
+    const minted = await history(`where: { from: { _eq: "${zero}" } }`);
+    expect(minted).toMatchObject({ nodes: [{ to: getAddress(scene.alice) }], totalCount: 1 });
   });
 
   test('pages go on at any place, in both directions, and across collections', async () => {

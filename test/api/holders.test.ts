@@ -220,6 +220,50 @@ describe('holders', () => {
   });
 });
 
+describe('the snapshots of a holder', () => {
+  const list = async (args: string) => {
+    const { holder } = await askData(
+      api,
+      `{ holder(address: "${ALICE}", chainId: 1) { positions { token { symbol } entitlement {
+        snapshotsConnection(${args}) { totalCount nodes { snapshotId shareWei state }
+          asOf { block } pageInfo { hasNextPage endCursor } } } } } }`,
+    );
+    const [windowed] = holder.positions;
+    expect(windowed.token.symbol).toBe('WIN');
+    return windowed.entitlement.snapshotsConnection;
+  };
+  const ids = ({ nodes }: { nodes: { snapshotId: number }[] }) =>
+    nodes.map(({ snapshotId }) => snapshotId);
+
+  test('take conditions on all of their fields', async () => {
+    expect(ids(await list('direction: ASC'))).toEqual([1, 2, 3]);
+    expect(ids(await list('where: { state: { _eq: EXPIRED } }'))).toEqual([1]);
+    expect(ids(await list('where: { _not: { state: { _in: [EXPIRED] } } }'))).toEqual([2, 3]);
+    expect(
+      ids(
+        await list(
+          'where: { _or: [{ snapshotId: { _gt: 2 } }, { shareWei: { _eq: "360" }, state: { _eq: EXPIRED } }] }',
+        ),
+      ),
+    ).toEqual([1, 3]);
+    expect((await list('where: { claimableWei: { _gt: "0" } }')).totalCount).toBe(2);
+    expect((await list('first: 1')).asOf).toEqual([{ block: 55 }]);
+  });
+
+  test('are ordered by what they gave, and read page by page', async () => {
+    const { nodes } = await list('orderBy: SHARE, direction: DESC');
+    const shares = nodes.map(({ shareWei }: { shareWei: string }) => BigInt(shareWei));
+    expect(shares).toEqual(
+      shares.toSorted((left: bigint, right: bigint) => (left < right ? 1 : -1)),
+    );
+    const first = await list('orderBy: SHARE, direction: DESC, first: 2');
+    expect(first.pageInfo.hasNextPage).toBe(true);
+    const after = `after: "${first.pageInfo.endCursor}"`;
+    const second = await list(`orderBy: SHARE, direction: DESC, first: 2, ${after}`);
+    expect([...ids(first), ...ids(second)]).toEqual(ids({ nodes }));
+  });
+});
+
 test('a claim plan goes over all chains, or one', async () => {
   const plan = async (args: string) => {
     const { claimPlan } = await askData(

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { JoinedRead } from '../../src/api/joinedRead.js';
+import { JoinedRead, type JoinedReadOptions } from '../../src/api/joinedRead.js';
 
 /** A read that answers when it is told to. */
-function heldRead() {
+function heldRead(options: Partial<JoinedReadOptions> = {}) {
   const statements: { readonly keys: readonly number[]; answer(): void; fail(): void }[] = [];
   let noticed: (() => void) | null = null;
   const read = new JoinedRead<number, string>(
@@ -16,7 +16,7 @@ function heldRead() {
         noticed?.();
       }),
     String,
-    1,
+    { atOnce: 1, ...options },
   );
   const statement = async (index: number) => {
     while (statements[index] === undefined) {
@@ -84,4 +84,37 @@ test('many keys do not hold up a few', async () => {
   expect(small.keys).toEqual([5]);
   small.answer();
   expect(await others).toEqual(['a5']);
+});
+
+test('a statement has at most so many keys, unless one request has more', async () => {
+  const { read, statement } = heldRead({ together: 3 });
+  const first = read.read([1]);
+  const running = await statement(0);
+  const rest = [[2, 3], [4], [5], [6, 7, 8, 9]].map((keys) => read.read(keys));
+  running.answer();
+  await first;
+  const asked: (readonly number[])[] = [];
+  for (const index of [1, 2, 3]) {
+    const { keys, answer } = await statement(index);
+    asked.push(keys);
+    answer();
+  }
+  expect(asked).toEqual([[2, 3, 4], [5], [6, 7, 8, 9]]);
+  expect((await Promise.all(rest)).flat()).toEqual(
+    [2, 3, 4, 5, 6, 7, 8, 9].map((key) => `a${key}`),
+  );
+});
+
+test('requests for the same count once', async () => {
+  const { read, statement, statements } = heldRead({ together: 3 });
+  const first = read.read([0]);
+  const running = await statement(0);
+  const same = Array.from({ length: 50 }, () => read.read([1, 2, 3]));
+  running.answer();
+  await first;
+  const shared = await statement(1);
+  expect(shared.keys).toEqual([1, 2, 3]);
+  shared.answer();
+  expect(await Promise.all(same)).toEqual(same.map(() => ['a1', 'a2', 'a3']));
+  expect(statements).toHaveLength(2);
 });

@@ -193,6 +193,46 @@ describe('requests', () => {
     ]);
   });
 
+  test('the results of each take conditions and pages', async () => {
+    const results = async (args: string) => {
+      const data = await askData(
+        api,
+        `{ requests(direction: ASC) { nodes { resultsConnection(${args}) { totalCount
+          nodes { output oracle { address } requestId account } pageInfo { endCursor } } } } }`,
+      );
+      return data.requests.nodes.map(
+        (node: { resultsConnection: unknown }) => node.resultsConnection,
+      );
+    };
+    const outputs = async (args: string) => {
+      const [first, ...others] = await results(args);
+      expect(others.map(({ totalCount }: { totalCount: number }) => totalCount)).toEqual([0, 0]);
+      expect(first.totalCount).toBeGreaterThanOrEqual(first.nodes.length);
+      return first.nodes.map(({ output }: { output: string }) => output);
+    };
+    const [{ nodes, pageInfo }] = await results('first: 1');
+    expect(nodes).toEqual([
+      {
+        output: '0xbeef',
+        oracle: { address: address(scene.oracle.address) },
+        requestId: '1',
+        account: address(scene.client),
+      },
+    ]);
+    expect(await outputs('direction: DESC')).toEqual(['0xcafe', '0xbeef']);
+    expect(await outputs('where: { isUpdate: { _eq: true } }')).toEqual(['0xcafe']);
+    expect(await outputs(`where: { oracle: { _neq: "${scene.oracle.address}" } }`)).toEqual([]);
+    expect(
+      await outputs('where: { chainId: { _gt: 0 }, _not: { isUpdate: { _eq: true } } }'),
+    ).toEqual(['0xbeef']);
+    const { requests } = await askData(
+      api,
+      `{ requests(where: { requestId: { _eq: "1" } }) { nodes {
+        resultsConnection(first: 1, after: "${pageInfo.endCursor}") { nodes { output } } } } }`,
+    );
+    expect(requests.nodes).toEqual([{ resultsConnection: { nodes: [{ output: '0xcafe' }] } }]);
+  });
+
   test('by filter, page by page, and as of a block', async () => {
     const cheap = { filter: { fee: { lte: '1000' }, modelId: HUGE.toString() } };
     const first = (await askData(api, query, { ...cheap, first: 1 })).requests;

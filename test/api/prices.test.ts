@@ -239,6 +239,66 @@ describe('rounds', () => {
     ]);
   });
 
+  test('take conditions on what they say, exact, and on their feed', async () => {
+    const rounds = async (where: string) => {
+      const data = await askData(
+        api,
+        `{ prices(where: ${where}, direction: ASC) { totalCount nodes { roundId } } }`,
+      );
+      expect(data.prices.totalCount).toBe(data.prices.nodes.length);
+      return data.prices.nodes.map(({ roundId }: { roundId: string }) => roundId);
+    };
+    expect(await rounds('{ price: { _eq: "3512.3456789" } }')).toEqual(['1']);
+    expect(await rounds('{ price: { _gt: "3512.34567889", _lt: "3512.34567891" } }')).toEqual([
+      '1',
+    ]);
+    expect(await rounds('{ price: { _gte: "2000", _lte: "3000" } }')).toEqual(['2', '3', '4']);
+    expect(await rounds('{ price: { _isNull: true } }')).toEqual(['5', '6']);
+    expect(await rounds('{ answer: { _lt: "0" } }')).toEqual(['5']);
+    expect(await rounds('{ answer: { _in: ["-5", "0", "1"] } }')).toEqual(['5', '6', '10']);
+    expect(await rounds('{ _not: { roundId: { _lt: "9" } } }')).toEqual(['9', '10']);
+    expect(await rounds('{ currency: { _neq: "USD" } }')).toEqual([]);
+    const aggregator = prices.aggregator.address;
+    const of = `{ aggregator: { _eq: "${aggregator}" }, asset: { _eq: "native" }, chainId: { _gt: 0 } }`;
+    expect(await rounds(of)).toHaveLength(10);
+    const all = (await askData(api, '{ prices(direction: ASC) { nodes { roundId updatedAt } } }'))
+      .prices.nodes as { roundId: string; updatedAt: string }[];
+    for (const { updatedAt } of all) {
+      const until = all.filter((round) => round.updatedAt <= updatedAt);
+      expect(await rounds(`{ updatedAt: { _lte: "${updatedAt}" } }`)).toEqual(
+        until.map(({ roundId }) => roundId),
+      );
+    }
+    const error = await askError(
+      api,
+      '{ prices(where: { price: { _eq: "1e3" } }) { totalCount } }',
+    );
+    expect(error.code).toBe('BAD_DECIMAL');
+  });
+
+  test('are ordered by their answers, negative ones too, page by page', async () => {
+    const page = async (args: string) =>
+      (
+        await askData(
+          api,
+          `{ prices(orderBy: AMOUNT, ${args}) { pageInfo { endCursor hasNextPage }
+            nodes { answer } } }`,
+        )
+      ).prices;
+    const answers: string[] = [];
+    for (let after = '', isMore = true; isMore; ) {
+      const { nodes, pageInfo } = await page(`direction: ASC, first: 3${after}`);
+      answers.push(...nodes.map(({ answer }: { answer: string }) => answer));
+      after = `, after: "${pageInfo.endCursor}"`;
+      isMore = pageInfo.hasNextPage;
+    }
+    expect(answers).toEqual([
+      ...['-5', '0', '1', '200000000000', '250000000000', '300000000000', '351234567890'],
+      ...['400000000000', '400000000000', '500000000000'],
+    ]);
+    expect((await page('direction: DESC, last: 1')).nodes).toEqual([{ answer: '-5' }]);
+  });
+
   test('are read page by page, and as of a block', async () => {
     const page = async (args: string) =>
       (await askData(api, `{ prices(${args}) { pageInfo { endCursor } nodes { roundId } } }`))

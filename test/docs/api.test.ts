@@ -246,6 +246,23 @@ const CHECKS: Record<string, (data: Data) => Promise<void> | void> = {
       AND c.address = ${bytes('oracle')}::bytea AND is_update IS NOT TRUE`;
     expect(String(nodes.length)).toBe(await sum('least(count(*), 20)', from));
   },
+  async Histories({ aigcTokens: { nodes } }) {
+    const later = nodes.map(({ ownerHistory }: Data) => ownerHistory.totalCount);
+    const works = `(SELECT a.collection_number, a.token_id FROM aigc_token a
+      JOIN contract c ON c.number = a.collection_number
+        AND c.address = ${bytes('collection')}::bytea ORDER BY a.id LIMIT 20) w`;
+    const from = `aigc_transfer t JOIN ${works} USING (collection_number, token_id)
+      WHERE t."from" <> ${bytes('nobody')}::bytea`;
+    expect(String(later.reduce((sum: number, count: number) => sum + count, 0))).toBe(
+      await sum('count(*)', from),
+    );
+    for (const { dataHistory } of nodes) {
+      for (const { modelId } of dataHistory.nodes) expect(modelId).not.toBeNull();
+    }
+  },
+  LowPrices({ prices: { nodes } }) {
+    expect(nodes, 'the offering has no feeds').toEqual([]);
+  },
   Works({ aigcTokens: { nodes, totalCount } }) {
     expect(totalCount).toBeGreaterThan(0);
     expect(nodes).toHaveLength(Math.min(20, totalCount));

@@ -1,5 +1,4 @@
 import {
-  Arg,
   Args,
   ArgsType,
   Ctx,
@@ -28,13 +27,10 @@ import { CollectionOrderBy } from '../orderEnums.js';
 import { AddressScalar, BigIntScalar } from '../scalars.js';
 import { AigcBytesType, AigcContentType, bytesType, contentType } from '../types/aigcContent.js';
 import {
-  AigcDataHistoryType,
   type AigcDataNode,
   AigcDataType,
-  AigcOwnerHistoryType,
   type AigcTokenNode,
   AigcTokenType,
-  aigcDataNode,
   MintPaymentType,
 } from '../types/aigcToken.js';
 import { type CollectionNode, CollectionType } from '../types/collection.js';
@@ -44,8 +40,6 @@ const DEFAULT_LIMIT_BYTES = 16_384;
 const MAX_LIMIT_BYTES = 16_777_216;
 /** So many bytes cost as much as a row. */
 const BYTES_PER_ROW = 1024;
-const DEFAULT_VERSIONS = 20;
-const MAX_VERSIONS = 1000;
 
 @ArgsType()
 class CollectionsArgs extends PageArgs {
@@ -219,37 +213,6 @@ export class AigcTokenResolver {
   async mint(@Root() { record }: AigcTokenNode, @Ctx() { loaders }: ApiContext) {
     return record.paymentId === null ? null : loaders.mintPayment.load(record.paymentId);
   }
-
-  @FieldResolver(() => AigcOwnerHistoryType, { description: 'Its owners so far.' })
-  async ownerHistory(
-    @Root() { record, upTo }: AigcTokenNode,
-    @Arg('first', () => Int, { defaultValue: DEFAULT_VERSIONS, description: 'At most so many.' })
-    first: number,
-    @Ctx() { loaders, budget }: ApiContext,
-  ): Promise<AigcOwnerHistoryType> {
-    const limit = versionLimit(first);
-    const { collectionNumber, tokenId } = record;
-    const key = { collectionNumber, tokenId, upTo, limit };
-    const { versions, count } = await loaders.ownerHistory.load(key);
-    budget.spendRows(versions.length);
-    return { transfers: versions, count };
-  }
-
-  @FieldResolver(() => AigcDataHistoryType, { description: 'Its contents so far.' })
-  async dataHistory(
-    @Root() { record, upTo, collection }: AigcTokenNode,
-    @Arg('first', () => Int, { defaultValue: DEFAULT_VERSIONS, description: 'At most so many.' })
-    first: number,
-    @Ctx() { loaders, budget }: ApiContext,
-  ): Promise<AigcDataHistoryType> {
-    const limit = versionLimit(first);
-    const { collectionNumber, tokenId } = record;
-    const key = { collectionNumber, tokenId, upTo, limit };
-    const { versions, count } = await loaders.dataHistory.load(key);
-    budget.spendRows(versions.length);
-    const node = collection as CollectionNode;
-    return { versions: versions.map((version) => aigcDataNode(version, node, upTo)), count };
-  }
 }
 
 @Resolver(() => AigcDataType)
@@ -318,14 +281,4 @@ function checkedLimit(limitBytes: number, budget: RequestBudget): number {
   }
   budget.spendRows(Math.ceil(limitBytes / BYTES_PER_ROW));
   return limitBytes;
-}
-
-/** @throws GraphQLError `BAD_LIMIT` */
-function versionLimit(first: number): number {
-  if (first >= 1 && first <= MAX_VERSIONS) return first;
-  throw inputError(
-    'BAD_LIMIT',
-    `a history cannot have ${first} versions`,
-    `Ask for 1 to ${MAX_VERSIONS}; count says how many there are.`,
-  );
 }

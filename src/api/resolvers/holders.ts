@@ -1,5 +1,4 @@
 import {
-  Arg,
   Args,
   ArgsType,
   Ctx,
@@ -11,21 +10,19 @@ import {
   Root,
 } from 'type-graphql';
 import type { Address } from '../../address.js';
-import type { Entitlement } from '../../ledger/entitlement.js';
 import { positionsOf } from '../../store/read/holderPositions.js';
 import { connectionType, counted } from '../connection.js';
 import type { ApiContext } from '../context.js';
-import { EntitlementState } from '../enums.js';
 import { holderList } from '../holderList.js';
 import { AtInput } from '../inputs.js';
 import { HolderListArgs, TokenAtArgs } from '../listArgs.js';
 import { AddressScalar } from '../scalars.js';
 import {
+  type EntitlementNode,
   EntitlementType,
   type HolderPositionNode,
   HolderPositionType,
   HolderType,
-  SnapshotEntitlementType,
 } from '../types/holder.js';
 import { TokenType, tokenNode } from '../types/token.js';
 
@@ -106,33 +103,11 @@ export class HolderResolver {
   @FieldResolver(() => EntitlementType, {
     description: 'What the holder is owed, was paid and missed.',
   })
-  entitlement(
+  async entitlement(
     @Root() { tokenRecord, address, asOf }: HolderPositionNode,
     @Ctx() { loaders }: ApiContext,
-  ): Promise<Entitlement> {
-    return loaders.entitlement.load({ token: tokenRecord, account: address, block: asOf.block });
-  }
-}
-
-@Resolver(() => EntitlementType)
-export class EntitlementResolver {
-  @FieldResolver(() => [SnapshotEntitlementType], {
-    description: 'Snapshot by snapshot, oldest first.',
-  })
-  snapshots(
-    @Root() entitlement: Entitlement,
-    @Arg('states', () => [EntitlementState], {
-      nullable: true,
-      description: 'Only snapshots in one of these states.',
-    })
-    states: readonly EntitlementState[] | null,
-    @Ctx() { budget }: ApiContext,
-  ) {
-    const snapshots =
-      states == null
-        ? entitlement.snapshots
-        : entitlement.snapshots.filter(({ state }) => states.includes(state));
-    budget.spendRows(snapshots.length);
-    return snapshots;
+  ): Promise<EntitlementNode> {
+    const key = { token: tokenRecord, account: address, block: asOf.block };
+    return { ...(await loaders.entitlement.load(key)), asOf };
   }
 }

@@ -1,6 +1,13 @@
 import { Args, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
 import { MODEL_CHANGES, MODEL_PAYOUTS, type ModelPayout } from '../../store/read/modelHistory.js';
 import { readOpenings } from '../../store/read/modelStates.js';
+import {
+  type OracleResult,
+  RESULT_VERSIONS,
+  type ResultVersion,
+  resultsOf,
+} from '../../store/read/oracleResults.js';
+import type { VersionedKey } from '../../store/read/versionPages.js';
 import { connectionType, counted } from '../connection.js';
 import type { ApiContext } from '../context.js';
 import { modelEventList } from '../modelEventList.js';
@@ -9,6 +16,7 @@ import {
   ModelChangesArgs,
   ModelPayoutsArgs,
   ModelsArgs,
+  RequestResultsArgs,
   RequestsArgs,
   ResultsArgs,
 } from '../oracleInputs.js';
@@ -34,6 +42,7 @@ import {
   RequestType,
   ResultType,
 } from '../types/oracleRequest.js';
+import { versionList } from '../versionList.js';
 
 const ModelConnection = connectionType(ModelType, 'Model', 'models');
 const ModelChangeConnection = connectionType(ModelChangeType, 'ModelChange', 'changes of terms');
@@ -111,16 +120,36 @@ export class RequestResolver {
   @FieldResolver(() => [OracleResultType], {
     description:
       'The results with its id that came after it, oldest first; requests that share an id share them.',
+    deprecationReason: 'Use resultsConnection, which has conditions and pages.',
   })
   async results(
-    @Root() { id, oracleRecord, requestId, asOf }: RequestNode,
+    @Root() request: RequestNode,
     @Ctx() { loaders, budget }: ApiContext,
-  ) {
-    const key = { id, contractNumber: oracleRecord.number, requestId, block: asOf.block };
-    const results = await loaders.results.load(key);
+  ): Promise<OracleResult[]> {
+    const all = { direction: 'ASC', start: null, limit: null } as const;
+    const results = await loaders.versions.read(RESULT_VERSIONS, keyOf(request), all);
     budget.spendRows(results.length);
     return results;
   }
+
+  @FieldResolver(() => ResultConnection, {
+    description:
+      'The results with its id that came after it; requests that share an id share them.',
+  })
+  resultsConnection(
+    @Root() request: RequestNode,
+    @Args(() => RequestResultsArgs) args: RequestResultsArgs,
+    @Ctx() context: ApiContext,
+  ) {
+    const { oracleRecord: oracle, asOf } = request;
+    const source = { table: RESULT_VERSIONS, key: keyOf(request), asOf };
+    const toNode = (result: ResultVersion) => ({ ...result, oracle });
+    return counted(context, versionList(context, { ...source, toNode }, args));
+  }
+}
+
+function keyOf({ id, oracleRecord, requestId, asOf }: RequestNode): VersionedKey {
+  return resultsOf({ id, contractNumber: oracleRecord.number, requestId, block: asOf.block });
 }
 
 @Resolver(() => ResultType)

@@ -1,8 +1,9 @@
 import { Arg, Args, Ctx, Int, Query, Resolver } from 'type-graphql';
 import { connectionType, counted } from '../connection.js';
 import type { ApiContext } from '../context.js';
+import { operationList } from '../operationList.js';
 import { PricesArgs } from '../priceInputs.js';
-import { allPriceFeeds, priceList } from '../priceList.js';
+import { allPriceFeeds, PRICE_SET } from '../priceSet.js';
 import { PriceFeedType, PriceRoundType } from '../types/price.js';
 
 const PriceConnection = connectionType(PriceRoundType, 'Price', 'rounds of price feeds');
@@ -14,7 +15,7 @@ export class PriceResolver {
     description: 'What price feeds said: every round of them.',
   })
   prices(@Args(() => PricesArgs) args: PricesArgs, @Ctx() context: ApiContext) {
-    return counted(context, priceList(context, args));
+    return counted(context, operationList(context, PRICE_SET, args));
   }
 
   @Query(() => [PriceFeedType], {

@@ -41,7 +41,7 @@ export class HolderAssetsResolver {
       if (entitlement === undefined || entitlement instanceof Error) {
         throw entitlement ?? new RangeError(`no entitlement in asset ${index}`);
       }
-      return { asset, entitlement };
+      return { asset, entitlement: { ...entitlement, asOf } };
     });
   }
 }

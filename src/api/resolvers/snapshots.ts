@@ -1,13 +1,23 @@
-import { Args, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
+import { Args, ArgsType, Ctx, Field, FieldResolver, Query, Resolver, Root } from 'type-graphql';
+import type { Address } from '../../address.js';
 import { connectionType, counted } from '../connection.js';
 import type { ApiContext } from '../context.js';
 import { SnapshotListArgs, TokenAtArgs } from '../listArgs.js';
-import { BigIntScalar } from '../scalars.js';
+import { AddressScalar, BigIntScalar } from '../scalars.js';
 import { snapshotList } from '../snapshotList.js';
 import { type SnapshotNode, SnapshotType } from '../types/snapshot.js';
 import { TokenType, tokenNode } from '../types/token.js';
 
 export const SnapshotConnection = connectionType(SnapshotType, 'Snapshot', 'snapshots');
+
+@ArgsType()
+class SnapshotsArgs extends SnapshotListArgs {
+  @Field(() => AddressScalar, {
+    nullable: true,
+    description: 'What they assigned of this ERC-20, which the token shares; default: of ETH.',
+  })
+  readonly asset?: Address | null;
+}
 
 @Resolver(() => SnapshotType)
 export class SnapshotResolver {
@@ -16,13 +26,14 @@ export class SnapshotResolver {
     description: 'The snapshots of a token, and what was claimed of each.',
   })
   async snapshots(
-    @Args(() => SnapshotListArgs) args: SnapshotListArgs,
+    @Args(() => SnapshotsArgs) { asset, ...args }: SnapshotsArgs,
     @Args(() => TokenAtArgs) { chainId, token: address, at }: TokenAtArgs,
     @Ctx() context: ApiContext,
   ) {
     const asOf = await context.books.asOf(chainId, at);
     const token = await context.books.token(address, asOf);
-    return counted(context, snapshotList(context, token, asOf, args));
+    const [{ number } = token] = await context.books.booksIn(asset, [token]);
+    return counted(context, snapshotList(context, token, asOf, args, number));
   }
 
   @FieldResolver(() => TokenType, { description: 'The token, as of the same moment.' })

@@ -32,15 +32,6 @@ export class AigcTransferType {
   readonly to!: Address;
 }
 
-@ObjectType('AigcOwnerHistory', { simpleResolvers: true, description: 'Every owner of a token.' })
-export class AigcOwnerHistoryType {
-  @Field(() => [AigcTransferType], { description: 'Newest first, as many as asked for.' })
-  readonly transfers!: readonly AigcTransferType[];
-
-  @Field(() => Int, { description: 'How many there are in all.' })
-  readonly count!: number;
-}
-
 @ObjectType('AigcData', {
   simpleResolvers: true,
   description: 'A content of a token, as it was written.',
@@ -96,15 +87,6 @@ export interface AigcDataNode extends AigcDataType {
   readonly record: AigcDataRecord;
   /** Row id up to which contents count as seen. */
   readonly upTo: string;
-}
-
-@ObjectType('AigcDataHistory', { simpleResolvers: true, description: 'Every content of a token.' })
-export class AigcDataHistoryType {
-  @Field(() => [AigcDataType], { description: 'Newest first, as many as asked for.' })
-  readonly versions!: readonly AigcDataType[];
-
-  @Field(() => Int, { description: 'How many there are in all.' })
-  readonly count!: number;
 }
 
 @ObjectType('MintRevenue', {

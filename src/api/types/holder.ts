@@ -1,5 +1,6 @@
 import { Field, Int, ObjectType } from 'type-graphql';
 import type { Address } from '../../address.js';
+import type { Entitlement } from '../../ledger/entitlement.js';
 import type { AsOf } from '../../store/read/asOf.js';
 import type { TokenRecord } from '../../store/read/tokens.js';
 import { EntitlementState } from '../enums.js';
@@ -67,6 +68,11 @@ export class EntitlementType {
     description: "The holder's part of what a snapshot taken now would assign, in wei.",
   })
   readonly accruingWei!: bigint;
+}
+
+/** An entitlement at a moment. */
+export interface EntitlementNode extends Entitlement {
+  readonly asOf: AsOf;
 }
 
 @ObjectType('HolderPosition', { simpleResolvers: true, description: 'A holder of one token.' })

@@ -4,7 +4,7 @@ import { decimalFraction } from '../../ledger/price.js';
 import type { PriceFeed } from '../../store/priceFeeds.js';
 import type { Hex } from '../../store/read/decode.js';
 import type { EntryPrice } from '../../store/read/entryPrices.js';
-import type { PriceRoundRecord } from '../../store/read/prices.js';
+import { LAST_SECOND, type PriceRoundRecord } from '../../store/read/prices.js';
 import {
   AddressScalar,
   AssetScalar,
@@ -13,9 +13,6 @@ import {
   DateTimeScalar,
   DecimalScalar,
 } from '../scalars.js';
-
-/** The last second that a `Date` can be, in unix seconds. */
-const LAST_SECOND = 8_640_000_000_000n;
 
 @ObjectType('MoneyValue', {
   simpleResolvers: true,

@@ -6,7 +6,7 @@ import type { RevenueAsset } from '../../store/read/revenueAssets.js';
 import type { TokenRecord } from '../../store/read/tokens.js';
 import { AddressScalar, BigIntScalar } from '../scalars.js';
 import { AsOfType } from './asOf.js';
-import { EntitlementType } from './holder.js';
+import { type EntitlementNode, EntitlementType } from './holder.js';
 import { PoolsType } from './token.js';
 
 @ObjectType('RevenueAsset', {
@@ -60,7 +60,7 @@ export class AssetEntitlementType {
   @Field(() => EntitlementType, {
     description: "What the contract's claimableERC20 and redeemableERC20OnBurn answer.",
   })
-  readonly entitlement!: EntitlementType;
+  readonly entitlement!: EntitlementNode;
 }
 
 export function revenueAssetNode(

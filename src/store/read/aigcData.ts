@@ -42,10 +42,11 @@ export interface DataColumns {
   readonly model_id: string | null;
 }
 
-/** Of a row `d` of aigc_data; the proof itself is read when it is asked for. */
-export const DATA_COLUMNS = `d.id, d.collection_number AS data_collection, d.block_number,
-  d."timestamp", d.transaction_hash, d.log_index, d.event, d.prompt_hash, d.aigc_data_hash,
-  length(d.proof) AS proof_length, d.uri, d.writer, d.oracle, d.request_id, d.model_id`;
+/** Of a row of aigc_data; the proof itself is read when it is asked for. */
+export const dataColumns = (row: string) => `${row}.id, ${row}.collection_number AS data_collection,
+  ${row}.block_number, ${row}."timestamp", ${row}.transaction_hash, ${row}.log_index, ${row}.event,
+  ${row}.prompt_hash, ${row}.aigc_data_hash, length(${row}.proof) AS proof_length, ${row}.uri,
+  ${row}.writer, ${row}.oracle, ${row}.request_id, ${row}.model_id`;
 
 export function decodeData(row: DataColumns): AigcDataRecord {
   return {

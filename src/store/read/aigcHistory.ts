@@ -1,25 +1,22 @@
 import { type Address, addressFromBytes } from '../../address.js';
-import { type AigcDataRecord, DATA_COLUMNS, type DataColumns, decodeData } from './aigcData.js';
+import { operationId } from '../ids.js';
+import { type AigcDataRecord, type DataColumns, dataColumns, decodeData } from './aigcData.js';
 import { type Hex, hexOf } from './decode.js';
-import type { Queryable } from './queryable.js';
-import { readRows } from './statement.js';
-
-/** The newest so many versions of something about a token, up to a row id. */
-export interface HistoryKey {
-  readonly collectionNumber: number;
-  readonly tokenId: bigint;
-  readonly upTo: string;
-  readonly limit: number;
-}
-
-/** Newest first; `count` tells how many there are without the limit. */
-export interface History<Version> {
-  readonly versions: readonly Version[];
-  readonly count: number;
-}
+import type { VersionedKey, VersionTable } from './versionPages.js';
+import {
+  addressColumn,
+  amountColumn,
+  hexColumn,
+  integerColumn,
+  textColumn,
+  timeColumn,
+  type WhereColumns,
+} from './where.js';
 
 /** A token changed hands. */
 export interface AigcTransferRecord {
+  /** Row id. */
+  readonly id: string;
   readonly block: number;
   readonly timestamp: Date;
   readonly transactionHash: Hex;
@@ -30,7 +27,8 @@ export interface AigcTransferRecord {
   readonly to: Address;
 }
 
-interface TransferRow {
+interface TransferColumns {
+  readonly id: string;
   readonly block_number: number;
   readonly timestamp: Date;
   readonly transaction_hash: Buffer;
@@ -39,19 +37,51 @@ interface TransferRow {
   readonly to: Buffer;
 }
 
+/** What every version can be narrowed by. */
+interface VersionValues {
+  readonly block: number;
+  readonly timestamp: Date;
+  readonly transactionHash: Hex;
+}
+
+/** What owners of a token can be narrowed by. */
+export interface AigcTransferValues extends VersionValues {
+  readonly from: Address;
+  readonly to: Address;
+}
+
+/** What contents of a token can be narrowed by. */
+export interface AigcDataValues extends VersionValues {
+  readonly event: string;
+  readonly writer: Address;
+  readonly oracle: Address | null;
+  readonly requestId: bigint | null;
+  readonly modelId: bigint | null;
+  readonly uri: string | null;
+}
+
+const VERSION_COLUMNS: WhereColumns<VersionValues> = {
+  block: integerColumn('o.block_number'),
+  timestamp: timeColumn('o."timestamp"'),
+  transactionHash: hexColumn('o.transaction_hash'),
+};
+
+const OF_TOKEN = { contractColumn: 'collection_number', idColumn: 'token_id' } as const;
+
 /** Every owner of tokens. */
-export function readOwnerHistories(
-  db: Queryable,
-  keys: readonly HistoryKey[],
-): Promise<History<AigcTransferRecord>[]> {
-  const columns =
-    'd.block_number, d."timestamp", d.transaction_hash, d.log_index, d."from", d."to"';
-  return readHistories<TransferRow, AigcTransferRecord>(
-    db,
-    'aigc_transfer',
-    columns,
-    keys,
-    (row) => ({
+export const OWNER_VERSIONS: VersionTable<TransferColumns, AigcTransferRecord, AigcTransferValues> =
+  {
+    ...OF_TOKEN,
+    name: 'aigc_transfer',
+    columns: `o.id, o.block_number, o."timestamp", o.transaction_hash, o.log_index,
+    o."from", o."to"`,
+    where: {
+      ...VERSION_COLUMNS,
+      from: addressColumn('o."from"'),
+      to: addressColumn('o."to"'),
+    },
+    decode: (row) => ({
+      id: row.id,
       block: row.block_number,
       timestamp: row.timestamp,
       transactionHash: hexOf(row.transaction_hash),
@@ -59,55 +89,32 @@ export function readOwnerHistories(
       from: addressFromBytes(row.from),
       to: addressFromBytes(row.to),
     }),
-  );
-}
+  };
 
 /** Every content of tokens. */
-export function readDataHistories(
-  db: Queryable,
-  keys: readonly HistoryKey[],
-): Promise<History<AigcDataRecord>[]> {
-  return readHistories<DataColumns, AigcDataRecord>(
-    db,
-    'aigc_data',
-    DATA_COLUMNS,
-    keys,
-    decodeData,
-  );
-}
+export const DATA_VERSIONS: VersionTable<DataColumns, AigcDataRecord, AigcDataValues> = {
+  ...OF_TOKEN,
+  name: 'aigc_data',
+  columns: dataColumns('o'),
+  where: {
+    ...VERSION_COLUMNS,
+    event: textColumn('o.event'),
+    writer: addressColumn('o.writer'),
+    oracle: addressColumn('o.oracle'),
+    requestId: amountColumn('o.request_id'),
+    modelId: amountColumn('o.model_id'),
+    // Kept as it was logged, which need not be text.
+    uri: { sql: 'o.uri', type: 'bytea', encode: (text) => Buffer.from(text) },
+  },
+  decode: decodeData,
+};
 
-async function readHistories<Row, Version>(
-  db: Queryable,
-  table: 'aigc_transfer' | 'aigc_data',
-  columns: string,
-  keys: readonly HistoryKey[],
-  decode: (row: Row) => Version,
-): Promise<History<Version>[]> {
-  const ofToken = `collection_number = k.collection_number AND token_id = k.token_id
-    AND id <= k.up_to`;
-  const rows = await readRows<Row & { readonly ordinal: string; readonly count: string }>(
-    db,
-    `${table}_histories`,
-    `SELECT k.ordinal, (SELECT count(*) FROM ${table} WHERE ${ofToken}) AS count, ${columns}
-     FROM unnest($1::integer[], $2::numeric[], $3::text[], $4::integer[])
-       WITH ORDINALITY AS k(collection_number, token_id, up_to, most, ordinal)
-     CROSS JOIN LATERAL (
-       SELECT * FROM ${table} WHERE ${ofToken} ORDER BY id DESC LIMIT k.most
-     ) d
-     ORDER BY k.ordinal, d.id DESC`,
-    [
-      keys.map(({ collectionNumber }) => collectionNumber),
-      keys.map(({ tokenId }) => String(tokenId)),
-      keys.map(({ upTo }) => upTo),
-      keys.map(({ limit }) => limit),
-    ],
-  );
-  const histories = keys.map(() => ({ versions: [] as Version[], count: 0 }));
-  for (const row of rows) {
-    const history = histories[Number(row.ordinal) - 1];
-    if (history === undefined) continue;
-    history.versions.push(decode(row));
-    history.count = Number(row.count);
-  }
-  return histories;
+/** What has the owners and contents of a token. `upTo`: row id up to which they count as seen. */
+export function versionsOfToken(
+  collectionNumber: number,
+  tokenId: bigint,
+  upTo: string,
+): VersionedKey {
+  const low = operationId(collectionNumber, 0, 0);
+  return { contractNumber: collectionNumber, id: tokenId, low, high: upTo };
 }

@@ -1,6 +1,6 @@
 import { type Address, addressBytes, addressFromBytes, ZERO_ADDRESS } from '../../address.js';
 import { lastOperationId, operationId } from '../ids.js';
-import { type AigcDataRecord, DATA_COLUMNS, type DataColumns, decodeData } from './aigcData.js';
+import { type AigcDataRecord, type DataColumns, dataColumns, decodeData } from './aigcData.js';
 import { type Hex, hexOf, optionalHex } from './decode.js';
 import { compareValues, type Page, type PageRequest, readKeysetPage } from './keysetPage.js';
 import type { Direction } from './operation.js';
@@ -64,11 +64,14 @@ export interface AigcTokenValues {
   readonly writer: Address | null;
 }
 
+/** The zero address in SQL: written out, so that the index of mints can be used. */
+const NOBODY = `'\\x${ZERO_ADDRESS.slice(2)}'::bytea`;
+
 export const AIGC_TOKEN_COLUMNS: WhereColumns<AigcTokenValues> = {
   tokenId: amountColumn('t.token_id'),
   firstMintedBlock: integerColumn('t.block_number'),
   firstMintedAt: timeColumn('t."timestamp"'),
-  owner: addressColumn(`nullif(o."to", '\\x${'00'.repeat(20)}'::bytea)`),
+  owner: addressColumn(`nullif(o."to", ${NOBODY})`),
   isPromptKnown: booleanColumn('(p.hash IS NOT NULL)'),
   modelId: amountColumn('d.model_id'),
   oracle: addressColumn('d.oracle'),
@@ -173,7 +176,7 @@ async function fetchRange<Values extends object>(
   const text = `SELECT t.id AS token_row_id, t.collection_number, t.token_id,
       t.block_number AS minted_block, t."timestamp" AS minted_at,
       t.transaction_hash AS minted_by, o."to" AS owner, m.payment_id,
-      p.hash AS known_prompt_hash, ${DATA_COLUMNS}
+      p.hash AS known_prompt_hash, ${dataColumns('d')}
     ${tokensOf(window, range, query, parameters)}
     ORDER BY t.id ${isUp ? 'ASC' : 'DESC'} LIMIT ${parameters.add(limit)}`;
   const rows = await readComposedRows<Row>(db, 'aigc_tokens', text, parameters);
@@ -206,10 +209,9 @@ function tokensOf<Values extends object>(
   const newest = (table: string, condition: string) => `(SELECT * FROM ${table}
       WHERE collection_number = t.collection_number AND token_id = t.token_id
         AND id <= ${last} ${condition} ORDER BY id DESC LIMIT 1)`;
-  const zero = parameters.add(addressBytes(ZERO_ADDRESS));
   return `FROM aigc_token t
     CROSS JOIN LATERAL ${newest('aigc_transfer', '')} o
-    LEFT JOIN LATERAL ${newest('aigc_transfer', `AND "from" = ${zero}`)} m ON true
+    LEFT JOIN LATERAL ${newest('aigc_transfer', `AND "from" = ${NOBODY}`)} m ON true
     LEFT JOIN LATERAL ${newest('aigc_data', '')} d ON true
     LEFT JOIN aigc_content p ON p.collection_number = t.collection_number
       AND p.hash = coalesce(d.prompt_hash, t.id_hash) AND p.id <= ${last}

@@ -1,5 +1,10 @@
+import { snapshotShareWei } from '../../ledger/entitlement.js';
+import type { SnapshotPool } from '../../ledger/state.js';
 import { checkpointWalk } from './checkpointWalk.js';
+import { hexOf } from './decode.js';
+import { type CursorColumns, StaleMomentError } from './holderCache.js';
 import type { Queryable } from './queryable.js';
+import { type ChainMoment, readReplaced } from './replaced.js';
 import type { SnapshotSpan } from './snapshotBalances.js';
 import { readRows } from './statement.js';
 
@@ -17,21 +22,59 @@ export interface ClaimableBase {
   readonly isWhole: boolean;
 }
 
+/** What the shares depend on. */
+export interface OpenSnapshots extends SnapshotSpan {
+  readonly chainId: number;
+  /** Of each snapshot from `firstId` to `lastId`. */
+  readonly pools: readonly SnapshotPool[];
+}
+
 /** Small enough that a statement takes a fraction of a second. */
 const ACCOUNTS_PER_PAGE = 10_000;
+const ATTEMPTS = 3;
 
 /**
- * The shares of a token's open snapshots: of everybody who has any, the `most` largest, the
- * largest first; equal ones by account. Until the next snapshot nothing changes them: claims are taken off by
- * whoever asks.
+ * The shares of a token's open snapshots: of everybody who has any, some of the largest, the
+ * largest first; equal ones by account. Until the next snapshot nothing changes them: claims are
+ * taken off by whoever asks.
+ *
+ * Whoever has not moved a token since the first of these snapshots had at all of them the balance
+ * of now, and a larger balance never has the smaller share: of those the index by balance has the
+ * first ones. All who moved are looked at.
+ *
+ * @param most of those who did not move, and of all together.
+ * @throws StaleMomentError if the chain was reorganised at each attempt.
  */
 export async function readClaimableBase(
   db: Queryable,
-  span: SnapshotSpan,
+  open: OpenSnapshots,
   most: number,
 ): Promise<ClaimableBase> {
-  let shares: ClaimableShare[] = [];
-  let isWhole = true;
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    const { largest, moment } = await readLargestHolders(db, open, most);
+    const base = await baseOf(db, open, largest, most);
+    // Whoever had moved up to then was read as one who moved, unless it was taken back meanwhile.
+    const [isReplaced] = await readReplaced(db, [moment]);
+    if (isReplaced === false) return base;
+  }
+  throw new StaleMomentError(`chain ${open.chainId} was reorganised ${ATTEMPTS} times`);
+}
+
+async function baseOf(
+  db: Queryable,
+  open: OpenSnapshots,
+  largest: readonly LargeHolder[],
+  most: number,
+): Promise<ClaimableBase> {
+  const shareOf = (balance: bigint) =>
+    open.pools.reduce((sum, pool) => sum + snapshotShareWei(pool, balance), 0n);
+  let shares = largest.flatMap(({ account, balance, hasMoved }): ClaimableShare[] =>
+    hasMoved ? [] : [{ account, wei: shareOf(balance) }],
+  );
+  // Others who did not move have no more than this.
+  const last = largest.length < most ? undefined : largest.at(-1);
+  const leastWei = last === undefined ? 1n : shareOf(last.balance);
+  let isWhole = last === undefined;
   const cut = () => {
     shares.sort(compare);
     if (shares.length <= most) return;
@@ -40,16 +83,63 @@ export async function readClaimableBase(
   };
   let after: Buffer | undefined = Buffer.alloc(0);
   while (after !== undefined) {
-    const rows: PageRow[] = await readPage(db, span, after);
+    const rows: PageRow[] = await readMoved(db, open, after);
     for (const { account, wei } of rows) {
       const share = BigInt(wei ?? 0);
-      if (share > 0n) shares.push({ account, wei: share });
+      if (share >= leastWei) shares.push({ account, wei: share });
     }
     if (shares.length > 2 * most) cut();
     after = rows.length < ACCOUNTS_PER_PAGE ? undefined : rows.at(-1)?.account;
   }
   cut();
-  return { shares, isWhole };
+  return { shares: shares.filter(({ wei }) => wei >= leastWei && wei > 0n), isWhole };
+}
+
+interface LargeHolder {
+  readonly account: Buffer;
+  /** Token units, now. */
+  readonly balance: bigint;
+  /** Whether its balance changed since the first open snapshot. */
+  readonly hasMoved: boolean;
+}
+
+/** The largest holders, all at one instant, and the newest block at that instant. */
+async function readLargestHolders(
+  db: Queryable,
+  { chainId, tokenNumber, firstId }: OpenSnapshots,
+  most: number,
+): Promise<{ largest: LargeHolder[]; moment: ChainMoment }> {
+  const rows = await readRows<
+    CursorColumns & {
+      readonly account: Buffer | null;
+      readonly balance: string | null;
+      readonly has_moved: boolean;
+    }
+  >(
+    db,
+    'claimable_largest',
+    `SELECT c.height, c.hash, h.account, h.balance, EXISTS (
+       SELECT FROM balance_checkpoint b
+       WHERE b.account = h.account AND b.token_number = $2 AND b."interval" >= $3
+     ) AS has_moved
+     FROM chain_cursor c
+     LEFT JOIN (
+       SELECT account, balance FROM holder WHERE token_number = $2 AND balance > 0
+       ORDER BY balance DESC, account LIMIT $4
+     ) h ON true
+     WHERE c.chain_id = $1 ORDER BY h.balance DESC, h.account`,
+    [chainId, tokenNumber, firstId, most],
+  );
+  const [head] = rows;
+  if (head === undefined) throw new StaleMomentError(`chain ${chainId} has no block any more`);
+  return {
+    moment: { chainId, block: head.height, hash: hexOf(head.hash) },
+    largest: rows.flatMap(({ account, balance, has_moved }) =>
+      account === null || balance === null
+        ? []
+        : [{ account, balance: BigInt(balance), hasMoved: has_moved }],
+    ),
+  };
 }
 
 interface PageRow {
@@ -57,29 +147,30 @@ interface PageRow {
   readonly wei: string | null;
 }
 
-/** `balanceAt * CA[id] // supplyAt(id)` (ERC-7641 `claimableRevenue`), summed over snapshots. */
-function readPage(
+/**
+ * The shares of those whose balance changed since the first open snapshot, in order of account:
+ * `balanceAt * CA[id] // supplyAt(id)` (ERC-7641 `claimableRevenue`), summed over snapshots.
+ */
+function readMoved(
   db: Queryable,
   { tokenNumber, firstId, lastId, block }: SnapshotSpan,
   after: Buffer,
 ): Promise<PageRow[]> {
-  const holders = `(
-    SELECT 0 AS ordinal, token_number, account, $2::integer AS block_number
-    FROM holder WHERE token_number = $1 AND account > $5 ORDER BY account LIMIT $6
-  ) k`;
-  const walk = checkpointWalk(holders, {
+  const walk = checkpointWalk('moved k', {
     startingWith: 'b."interval" < $4',
     until: 'w."interval" < $3',
   });
   return readRows<PageRow>(
     db,
-    'claimable_base',
-    `WITH RECURSIVE ${walk}
+    'claimable_moved',
+    `WITH RECURSIVE moved AS MATERIALIZED (
+       SELECT DISTINCT 0 AS ordinal, token_number, account, $2::integer AS block_number
+       FROM balance_checkpoint
+       WHERE account > $5 AND token_number = $1 AND "interval" >= $3
+       ORDER BY account LIMIT $6
+     ), ${walk}
      SELECT h.account, sum(div(c.balance * s.claimable_wei, nullif(s.supply, 0))) AS wei
-     FROM (
-       SELECT account FROM holder
-       WHERE token_number = $1 AND account > $5 ORDER BY account LIMIT $6
-     ) h
+     FROM moved h
      LEFT JOIN (
        SELECT account, balance, "interval",
          lead("interval") OVER (PARTITION BY account ORDER BY "interval") AS next_interval

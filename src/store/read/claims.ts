@@ -54,7 +54,7 @@ export const CLAIMS: OperationKind<Columns, Claim, ClaimFilter> = {
   table: 'claim',
   columns: ['o.holder', 'o.snapshot_id', 'o.amount_wei', 'o.snapshot_claimed_wei'],
   amountColumn: 'amount_wei',
-  isAmountIndexed: true,
+  amountIndex: 'kept',
 
   source({ holder, snapshotId, transactionHash, amountWei }, parameters) {
     const where = amountConditions('o.amount_wei', amountWei, parameters);

@@ -1,7 +1,6 @@
 import type { Address } from '../../address.js';
 import type { HolderBook } from '../../ledger/claimPlan.js';
-import { type Entitlement, entitlementOf, type HolderRecord } from '../../ledger/entitlement.js';
-import type { PoolState } from '../../ledger/state.js';
+import { type Entitlement, entitlementOf } from '../../ledger/entitlement.js';
 import { type HolderAsOf, readHolderRecords } from './holderRecords.js';
 import { readPools } from './pools.js';
 import type { TokenAsOf } from './poolVersions.js';
@@ -17,24 +16,20 @@ export interface EntitlementKey {
   readonly bookNumber?: number | undefined;
 }
 
-/** How the rows behind entitlements are read. */
-export interface EntitlementReads {
-  records(holders: readonly HolderAsOf[]): Promise<readonly HolderRecord[]>;
-  pools(tokens: readonly TokenAsOf[]): Promise<readonly PoolState[]>;
+/** Equal for keys with the same answer. */
+export function entitlementName({ account, ...key }: EntitlementKey): string {
+  return `${nameOf(bookOf(key))} ${account}`;
 }
 
 /**
  * What each holder is owed, was paid and missed (DOMAIN.md 7), in the order of `keys`. The
  * rows are read together, whatever the number of keys; the ledger computes.
- *
- * @param reads default: by statements of its own.
  */
 export async function readEntitlements(
   db: Queryable,
   keys: readonly EntitlementKey[],
-  reads = ownReads(db),
 ): Promise<Entitlement[]> {
-  const books = await readHolderBooks(db, keys, reads);
+  const books = await readHolderBooks(db, keys);
   return books.map(({ state, holder }, index) => {
     const key = keys[index];
     if (key === undefined) throw new RangeError(`nobody asked for holder ${index}`);
@@ -46,7 +41,6 @@ export async function readEntitlements(
 export async function readHolderBooks(
   db: Queryable,
   keys: readonly EntitlementKey[],
-  reads = ownReads(db),
 ): Promise<HolderBook[]> {
   const books = new Map<string, TokenAsOf>();
   const holders: HolderAsOf[] = keys.map((key) => {
@@ -56,8 +50,8 @@ export async function readHolderBooks(
     return { tokenNumber: token.number, block, account, bookNumber };
   });
   const [records, pools] = await Promise.all([
-    reads.records(holders),
-    reads.pools([...books.values()]),
+    readHolderRecords(db, holders),
+    readPools(db, [...books.values()]),
   ]);
   const stateOf = new Map([...books.keys()].map((name, index) => [name, pools[index]]));
   return keys.map((key, index) => {
@@ -70,14 +64,7 @@ export async function readHolderBooks(
   });
 }
 
-function ownReads(db: Queryable): EntitlementReads {
-  return {
-    records: (holders) => readHolderRecords(db, holders),
-    pools: (tokens) => readPools(db, tokens),
-  };
-}
-
-function bookOf({ token, block, bookNumber }: EntitlementKey): TokenAsOf {
+function bookOf({ token, block, bookNumber }: Omit<EntitlementKey, 'account'>): TokenAsOf {
   return { tokenNumber: bookNumber ?? token.number, block };
 }
 

@@ -70,6 +70,7 @@ export const JOURNAL: OperationKind<Columns, JournalRecord, JournalFilter> = {
   table: 'journal_entry',
   columns: ['o.kind', 'o.asset', 'o.holder', 'o.amount_wei'],
   amountColumn: 'amount_wei',
+  amountIndex: 'kept',
 
   source({ asset, kind, account, holder, transactionHash, amountWei }, parameters) {
     const where = amountConditions('o.amount_wei', amountWei, parameters);

@@ -67,6 +67,7 @@ export const MINTS: OperationKind<Columns, Mint, object> = {
     `${REVENUE} AS revenue_wei`,
   ],
   amountColumn: 'paid_wei',
+  amountIndex: 'kept',
 
   source: () => ({
     ...byId('mint_payment', []),

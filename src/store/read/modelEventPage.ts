@@ -3,6 +3,8 @@ import { compareValues, type Page, type PageRequest, readKeysetPage } from './ke
 import type { EventColumns, EventTable, ModelEvent } from './modelHistory.js';
 import type { OracleAsOf } from './modelStates.js';
 import type { Direction } from './operation.js';
+import type { AmountKey } from './operationPage.js';
+import { ordered } from './operationSelect.js';
 import type { Queryable } from './queryable.js';
 import { Parameters, readComposedRows } from './statement.js';
 import { type Where, whereConditions } from './where.js';
@@ -15,10 +17,12 @@ interface ModelAsOf extends OracleAsOf {
 /** Which events of a model. */
 export interface EventQuery<Values extends object> extends ModelAsOf {
   readonly where?: Where<Values> | null;
+  /** By amount only if the table has one. */
+  readonly isByAmount: boolean;
   readonly direction: Direction;
 }
 
-/** A page of a model's events, in the order of the chain. A key is a row id. */
+/** A page of a model's events, in the order of the chain or of their amounts. */
 export function readModelEvents<
   Columns extends EventColumns,
   Event extends ModelEvent,
@@ -27,24 +31,31 @@ export function readModelEvents<
   db: Queryable,
   table: EventTable<Columns, Event, Values>,
   query: EventQuery<Values>,
-  request: PageRequest<string>,
+  request: PageRequest<AmountKey>,
 ): Promise<Page<Event>> {
   const isAscending = query.direction === 'ASC';
+  const amount = query.isByAmount ? table.amount : undefined;
+  const columns = amount === undefined ? ['id'] : [amount.column, 'id'];
   return readKeysetPage(
     {
-      keyOf: ({ id }) => id,
-      compare: (left, right) => (isAscending ? 1 : -1) * compareValues(left, right),
-      async fetch(start: string | null, isBackward, limit) {
+      keyOf: (event) => eventKey(table, query, event),
+      compare: (left, right) =>
+        (isAscending ? 1 : -1) *
+        (compareValues(left.amount, right.amount) || compareValues(left.id, right.id)),
+      async fetch(start: AmountKey | null, isBackward, limit) {
         const isUp = isAscending !== isBackward;
-        const [comparison, order] = isUp ? ['>', 'ASC'] : ['<', 'DESC'];
         const parameters = new Parameters();
         const conditions = conditionsOf(table, query, parameters);
-        if (start !== null) conditions.push(`id ${comparison} ${parameters.add(start)}`);
+        if (start !== null) {
+          const id = `${parameters.add(start.id)}::text`;
+          const key = amount === undefined ? id : `${parameters.add(start.amount)}::numeric, ${id}`;
+          conditions.push(`(${columns.join(', ')}) ${isUp ? '>' : '<'} (${key})`);
+        }
         const rows = await readComposedRows<Columns>(
           db,
           `${table.name}s`,
           `SELECT * FROM ${table.name} WHERE ${conditions.join(' AND ')}
-           ORDER BY id ${order} LIMIT ${parameters.add(limit)}`,
+           ORDER BY ${ordered(columns, isUp ? 'ASC' : 'DESC')} LIMIT ${parameters.add(limit)}`,
           parameters,
         );
         return rows.map(table.decode);
@@ -52,6 +63,19 @@ export function readModelEvents<
     },
     request,
   );
+}
+
+/** Where an event stands in the list; in the order of the chain without its amount. */
+export function eventKey<
+  Columns extends EventColumns,
+  Event extends ModelEvent,
+  Values extends object,
+>(
+  { amount }: EventTable<Columns, Event, Values>,
+  { isByAmount }: { readonly isByAmount: boolean },
+  event: Event,
+): AmountKey {
+  return { amount: isByAmount ? (amount?.of(event) ?? 0n) : 0n, id: event.id };
 }
 
 /** How many events of a kind a model had. */
@@ -81,14 +105,20 @@ function conditionsOf<
   Values extends object,
 >(
   { where: columns }: EventTable<Columns, Event, Values>,
-  { contractNumber, modelId, block, where }: EventQuery<Values>,
+  { contractNumber, modelId, block, where, isByAmount }: EventQuery<Values>,
   parameters: Parameters,
 ): string[] {
+  // A range of ids would draw the planner to the wrong index.
+  const upTo = isByAmount
+    ? [`block_number <= ${parameters.add(block)}`]
+    : [
+        `id >= ${parameters.add(operationId(contractNumber, 0, 0))}`,
+        `id <= ${parameters.add(lastOperationId(contractNumber, block))}`,
+      ];
   return [
     `contract_number = ${parameters.add(contractNumber)}`,
     `model_id = ${parameters.add(modelId)}`,
-    `id >= ${parameters.add(operationId(contractNumber, 0, 0))}`,
-    `id <= ${parameters.add(lastOperationId(contractNumber, block))}`,
+    ...upTo,
     ...whereConditions(where, columns, parameters),
   ];
 }

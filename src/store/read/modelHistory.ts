@@ -77,6 +77,8 @@ export interface EventTable<
   /** What its events can be narrowed by. */
   readonly where: WhereColumns<Values>;
   decode(columns: Columns): Event;
+  /** What they can be ordered by beside the chain: a column that an index has, and its value. */
+  readonly amount?: { readonly column: string; of(event: Event): bigint };
 }
 
 /** What every event can be narrowed by. */
@@ -128,6 +130,7 @@ export const MODEL_PAYOUTS: EventTable<PayoutColumns, ModelPayout, ModelPayoutVa
     paymentToken: textColumn("nullif(asset, 'native')"),
     amount: amountColumn('amount'),
   },
+  amount: { column: 'amount', of: ({ amount }) => amount },
   decode: (columns) => ({
     ...decodeEvent(columns),
     cause: columns.cause,

@@ -56,6 +56,9 @@ export interface OperationSource {
   readonly chainOrder: readonly string[];
 }
 
+/** There from the start, or by this name when the backfill is over; `null`: none. */
+export type AmountIndex = 'kept' | { readonly deferred: string } | null;
+
 /** One kind of operation: its table, its filter and how to read a row. */
 export interface OperationKind<Columns extends OperationColumns, Row extends Operation, Filter> {
   readonly table: string;
@@ -63,8 +66,8 @@ export interface OperationKind<Columns extends OperationColumns, Row extends Ope
   readonly columns: readonly string[];
   /** The column that orders a list by amount. */
   readonly amountColumn: string;
-  /** Whether an index has the rows of each token in the order of `amountColumn`. */
-  readonly isAmountIndexed?: boolean;
+  /** The index that has the rows of each token in the order of `amountColumn`. */
+  readonly amountIndex: AmountIndex;
   /** @param direction in which `chainOrder` will be walked, if it is. */
   source(filter: Filter, parameters: Parameters, direction: Direction): OperationSource;
   decode(columns: Columns): Row;

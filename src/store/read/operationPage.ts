@@ -1,3 +1,4 @@
+import { isAmountIndexed } from './amountIndex.js';
 import {
   compareValues,
   type KeysetList,
@@ -71,11 +72,10 @@ export function readOperationPage<Columns extends OperationColumns, Row extends 
 }
 
 /**
- * A page in the order of amounts; equal amounts by row id. Money that moves has an index by
- * amount. Transfers, requests and the like have none (it would slow down indexing): there, this
- * looks at every operation of the windows that passes the filter.
+ * A page in the order of amounts; equal amounts by row id. It goes by an index, but for operations
+ * between two blocks, of which it looks at all.
  */
-export function readOperationPageByAmount<
+export async function readOperationPageByAmount<
   Columns extends OperationColumns,
   Row extends Operation,
   Filter,
@@ -89,7 +89,8 @@ export function readOperationPageByAmount<
   const columns = [`o.${kind.amountColumn}`, 'o.id'];
   // Of a shorter time, few enough are left to be sorted.
   const isByIndex =
-    kind.isAmountIndexed === true && query.windows.every(({ fromBlock }) => fromBlock === 0);
+    query.windows.every(({ fromBlock }) => fromBlock === 0) &&
+    (await isAmountIndexed(db, kind.amountIndex));
   const list: KeysetList<Row, AmountKey> = {
     keyOf: (row) => ({ amount: kind.amountOf(row), id: row.id }),
     compare: (left, right) =>

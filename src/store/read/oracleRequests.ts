@@ -116,6 +116,7 @@ export const ORACLE_REQUESTS: OperationKind<Columns, OracleRequest, OracleReques
   table: 'oracle_request',
   columns: COLUMNS.map((column) => `o.${column}`),
   amountColumn: 'fee',
+  amountIndex: 'kept',
 
   source(filter, parameters) {
     const { modelId, requestId, account, payer, callbackContract, transactionHash } = filter;

@@ -11,9 +11,14 @@ import {
   type OperationValues,
 } from './operation.js';
 import { byId } from './operationSelect.js';
-import type { Queryable } from './queryable.js';
-import { readRows } from './statement.js';
-import { addressColumn, amountColumn, booleanColumn, type WhereColumns } from './where.js';
+import type { VersionedKey, VersionTable } from './versionPages.js';
+import {
+  addressColumn,
+  amountColumn,
+  booleanColumn,
+  integerColumn,
+  type WhereColumns,
+} from './where.js';
 
 /** A request, as of a block. */
 export interface RequestAsOf {
@@ -62,6 +67,8 @@ export interface ResultFilter {
 }
 
 interface ResultColumns extends OperationColumns {
+  readonly transaction_hash: Buffer;
+  readonly transaction_index: number;
   readonly request_id: string;
   readonly is_update: boolean | null;
   readonly account: Buffer | null;
@@ -74,6 +81,7 @@ export const ORACLE_RESULTS: OperationKind<ResultColumns, ResultOperation, Resul
   columns: ['o.request_id', 'o.is_update', 'o.account', 'o.invoker', 'o.output'],
   // Results move no money: a list of them goes by the chain only.
   amountColumn: 'position',
+  amountIndex: null,
 
   source({ requestId }, parameters) {
     const where =
@@ -99,55 +107,52 @@ export const ORACLE_RESULTS: OperationKind<ResultColumns, ResultOperation, Resul
   amountOf: ({ position }) => BigInt(position),
 };
 
-interface Row {
-  readonly ordinal: string;
-  readonly id: string;
-  readonly block_number: number;
-  readonly timestamp: Date;
-  readonly transaction_hash: Buffer;
-  readonly transaction_index: number;
-  readonly is_update: boolean | null;
-  readonly invoker: Buffer | null;
-  readonly output: Buffer;
+/** A result of a request, with what it says that it answers. */
+export interface ResultVersion extends OracleResult {
+  readonly requestId: bigint;
+  readonly account: Address | null;
 }
 
+type VersionColumns = Omit<ResultColumns, 'token_number' | 'chain_id' | 'position'>;
+
+/** What the results of a request can be narrowed by: as those in the list of all. */
+export interface ResultVersionValues extends ResultValues {
+  readonly oracle: Address;
+}
+
+const ofOracle = (column: string) =>
+  `(SELECT c.${column} FROM contract c WHERE c.number = o.contract_number)`;
+
 /**
- * The results with the id of each request that came after it, in the order of the chain. An
- * oracle answers requests that share an id with one result, so they share it here.
+ * The results with the id of a request that came after it. Requests of one block can share an id
+ * at the oracle; no event says which of them a result is of, so they share it here.
  */
-export async function readResults(
-  db: Queryable,
-  requests: readonly RequestAsOf[],
-): Promise<OracleResult[][]> {
-  const rows = await readRows<Row>(
-    db,
-    'oracle_results',
-    `SELECT k.ordinal, r.id, r.block_number, r."timestamp", r.transaction_hash,
-       r.transaction_index, r.is_update, r.invoker, r.output
-     FROM unnest($1::integer[], $2::numeric[], $3::text[], $4::text[])
-       WITH ORDINALITY AS k(contract_number, request_id, low, high, ordinal)
-     JOIN oracle_result r ON r.contract_number = k.contract_number
-       AND r.request_id = k.request_id AND r.id > k.low AND r.id <= k.high
-     ORDER BY k.ordinal, r.id`,
-    [
-      requests.map(({ contractNumber }) => contractNumber),
-      requests.map(({ requestId }) => requestId),
-      requests.map(({ id }) => id),
-      requests.map(({ contractNumber, block }) => lastOperationId(contractNumber, block)),
-    ],
-  );
-  const results: OracleResult[][] = requests.map(() => []);
-  for (const row of rows) {
-    results[Number(row.ordinal) - 1]?.push({
-      id: row.id,
-      block: row.block_number,
-      timestamp: row.timestamp,
-      transactionHash: hexOf(row.transaction_hash),
-      transactionIndex: row.transaction_index,
-      isUpdate: row.is_update,
-      invoker: optionalAddress(row.invoker),
-      output: hexOf(row.output),
-    });
-  }
-  return results;
+export const RESULT_VERSIONS: VersionTable<VersionColumns, ResultVersion, ResultVersionValues> = {
+  name: 'oracle_result',
+  columns: `o.id, o.block_number, o."timestamp", o.transaction_hash, o.transaction_index,
+    o.request_id, o.is_update, o.account, o.invoker, o.output`,
+  contractColumn: 'contract_number',
+  idColumn: 'request_id',
+  where: {
+    ...RESULT_COLUMNS,
+    chainId: integerColumn(ofOracle('chain_id')),
+    oracle: addressColumn(ofOracle('address')),
+  },
+  decode: (columns) => ({
+    id: columns.id,
+    block: columns.block_number,
+    timestamp: columns.timestamp,
+    transactionHash: hexOf(columns.transaction_hash),
+    transactionIndex: columns.transaction_index,
+    requestId: BigInt(columns.request_id),
+    isUpdate: columns.is_update,
+    account: optionalAddress(columns.account),
+    invoker: optionalAddress(columns.invoker),
+    output: hexOf(columns.output),
+  }),
+};
+
+/** What has the results of a request, as of a block. */
+export function resultsOf({ id, contractNumber, requestId, block }: RequestAsOf): VersionedKey {
+  return { contractNumber, id: requestId, low: id, high: lastOperationId(contractNumber, block) };
 }

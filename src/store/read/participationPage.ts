@@ -50,10 +50,7 @@ export interface ParticipationQuery {
   readonly direction: Direction;
 }
 
-/**
- * A page of participations. By sale and address it goes by index; by what was deposited, all
- * participations of the sales are looked at.
- */
+/** A page of participations: by sale and address, or by what was deposited, each by its index. */
 export function readParticipationPage(
   db: Queryable,
   query: ParticipationQuery,
@@ -95,32 +92,25 @@ async function fetchBeyond(
   limit: number,
 ): Promise<ParticipationRecord[]> {
   const parameters = new Parameters();
-  const [beyond, order] = isUp ? ['>', 'ASC'] : ['<', 'DESC'];
-  const isByIndex = query.orderBy === 'SALE';
-  // Inside each sale the index is entered at the key; sales before it are left out.
-  const sales = isByIndex && start !== null ? beyondKey(query.sales, start, isUp) : query.sales;
+  const order = isUp ? 'ASC' : 'DESC';
+  const isByFigure = query.orderBy === 'DEPOSITED';
+  // Inside each sale the index is entered at the key. By address, sales before it are left out.
+  const sales = isByFigure || start === null ? query.sales : beyondKey(query.sales, start, isUp);
   const starts = sales.map(({ saleNumber }) => startOf(saleNumber, start, isUp));
-  const inside = isByIndex && start !== null ? [`e.participant ${beyond} s.start`] : [];
-  const outside =
-    isByIndex || start === null
-      ? []
-      : [
-          `(p.deposited, p.sale_number, p.participant) ${beyond}
-           (${parameters.add(start.value)}::numeric, ${parameters.add(start.saleNumber)}::integer,
-            ${parameters.add(addressBytes(start.participant))}::bytea)`,
-        ];
-  const figure = isByIndex ? '' : `p.deposited ${order}, `;
+  const items = salesOf(sales, starts, parameters);
+  const beyond = beyondStart(query.orderBy, start, isUp, parameters);
+  const newest = newestOf(query, beyond, parameters);
+  const figure = isByFigure ? `p.deposited ${order}, ` : '';
+  const conditions = whereAll(query.where?.(parameters) ?? []);
   const most = parameters.add(limit);
-  const conditions = [...(query.where?.(parameters) ?? []), ...outside];
-  // Of each sale by index only as many as the page can take; of conditions none is indexed.
-  const limited = isByIndex && conditions.length === 0 ? `LIMIT ${most}` : '';
+  // Of each sale by index only as many as the page can take.
   const rows = await readComposedRows<ParticipationRow>(
     db,
     'participation_page',
-    `SELECT p.* FROM ${salesOf(sales, starts, parameters)}
+    `SELECT p.* FROM ${items}
      CROSS JOIN LATERAL (
-       SELECT * FROM (${newestOf(query, inside, order, parameters)} ${limited}) AS p
-       ${whereAll(conditions)}
+       SELECT * FROM (${newest}) AS p ${conditions}
+       ORDER BY ${figure}p.participant ${order} LIMIT ${most}
      ) AS p
      ORDER BY ${figure}p.sale_number ${order}, p.participant ${order} LIMIT ${most}`,
     parameters,
@@ -137,8 +127,25 @@ function beyondKey(sales: readonly SaleAsOf[], key: ParticipationKey, isUp: bool
 /** Before (`isUp`) or after every address. */
 const outermost = (isUp: boolean) => (isUp ? Buffer.alloc(0) : Buffer.alloc(21, 0xff));
 
+/** The address in a sale beyond which rows of the key's own figure come after the key. */
 function startOf(saleNumber: number, key: ParticipationKey | null, isUp: boolean): Buffer {
-  return key?.saleNumber === saleNumber ? addressBytes(key.participant) : outermost(isUp);
+  if (key?.saleNumber === saleNumber) return addressBytes(key.participant);
+  const isBehind = key !== null && saleNumber < key.saleNumber === isUp;
+  return outermost(isBehind ? !isUp : isUp);
+}
+
+/** Conditions on the entries `e` of a sale `s`. */
+function beyondStart(
+  orderBy: ParticipationQuery['orderBy'],
+  start: ParticipationKey | null,
+  isUp: boolean,
+  parameters: Parameters,
+): string[] {
+  if (start === null) return [];
+  const comparison = isUp ? '>' : '<';
+  if (orderBy === 'SALE') return [`e.participant ${comparison} s.start`];
+  const value = `${parameters.add(start.value)}::numeric`;
+  return [`(e.deposited, e.participant) ${comparison} (${value}, s.start)`];
 }
 
 /** The sales `s`, each with the address beyond which its participants are wanted. */
@@ -153,20 +160,24 @@ function salesOf(
     ${parameters.add(starts)}::bytea[]) AS s (number, high, start)`;
 }
 
-/** The newest entry of each participant of a sale `s`: it has the totals. */
+/**
+ * The newest entry of each participant of a sale `s`: it has the totals. Each entry is held
+ * against its participant's newest, so that any order of the entries can be walked by index.
+ */
 function newestOf(
   { participant }: ParticipationQuery,
   conditions: readonly string[],
-  order: string,
   parameters: Parameters,
 ): string {
   const where = ['e.sale_number = s.number', 'e.id <= s.high', 'e.participant IS NOT NULL'];
   if (participant !== null) {
     where.push(`e.participant = ${parameters.add(addressBytes(participant))}`);
   }
-  return `SELECT DISTINCT ON (e.participant) e.sale_number, e.participant, ${PARTICIPATION_TOTALS}
-    FROM sale_entry e ${whereAll([...where, ...conditions])}
-    ORDER BY e.participant ${order}, e.id DESC`;
+  const isNewest = `e.id = (SELECT n.id FROM sale_entry n
+    WHERE n.sale_number = e.sale_number AND n.participant = e.participant AND n.id <= s.high
+    ORDER BY n.id DESC LIMIT 1)`;
+  return `SELECT e.sale_number, e.participant, ${PARTICIPATION_TOTALS}
+    FROM sale_entry e ${whereAll([...where, ...conditions, isNewest])}`;
 }
 
 /** How many participations there are in the whole list. */
@@ -180,7 +191,7 @@ export async function countParticipations(
     'participation_count',
     `SELECT count(*) FROM ${salesOf(query.sales, [], parameters)}
      CROSS JOIN LATERAL (
-       SELECT FROM (${newestOf(query, [], 'ASC', parameters)}) AS p
+       SELECT FROM (${newestOf(query, [], parameters)}) AS p
        ${whereAll(query.where?.(parameters) ?? [])}
      ) AS p`,
     parameters,

@@ -6,13 +6,16 @@ import {
 } from '../priceFeeds.js';
 import {
   decodeOperation,
+  OPERATION_COLUMNS,
   type Operation,
   type OperationColumns,
   type OperationKind,
+  type OperationValues,
 } from './operation.js';
 import { byId } from './operationSelect.js';
 import type { Queryable } from './queryable.js';
 import { readRows } from './statement.js';
+import { amountColumn, type WhereColumn, type WhereColumns } from './where.js';
 
 /** A round of a feed, as received. Its `tokenNumber` is our number of the feed. */
 export interface PriceRoundRecord extends Operation {
@@ -21,6 +24,40 @@ export interface PriceRoundRecord extends Operation {
   readonly answer: bigint;
   /** Unix seconds. */
   readonly updatedAt: bigint;
+}
+
+/** What rounds can be narrowed by; decimal numbers are text. */
+export interface PriceRoundValues extends OperationValues {
+  readonly roundId: bigint;
+  readonly answer: string;
+  /** `null`: the answer is none. */
+  readonly price: string | null;
+  /** `null`: what the round says is no time. */
+  readonly updatedAt: Date | null;
+}
+
+/** The last second that a `Date` can be, in unix seconds. */
+export const LAST_SECOND = 8_640_000_000_000n;
+
+const FEED_DECIMALS = '(SELECT f.decimals FROM price_feed f WHERE f.number = o.feed_number)';
+
+export const PRICE_ROUND_COLUMNS: WhereColumns<PriceRoundValues> = {
+  ...OPERATION_COLUMNS,
+  roundId: amountColumn('o.round_id'),
+  answer: decimalColumn('o.answer'),
+  // A product of decimal numbers is exact; a quotient would be rounded.
+  price: decimalColumn(
+    `CASE WHEN o.answer > 0 THEN o.answer * ('1e-' || ${FEED_DECIMALS})::numeric END`,
+  ),
+  updatedAt: {
+    sql: `CASE WHEN o.updated_at <= ${LAST_SECOND} THEN o.updated_at * 1000 END`,
+    type: 'numeric',
+    encode: (time) => String(time.getTime()),
+  },
+};
+
+function decimalColumn(sql: string): WhereColumn<string> {
+  return { sql, type: 'numeric', encode: (text) => text };
 }
 
 interface Columns extends OperationColumns {
@@ -34,6 +71,7 @@ export const PRICE_ROUNDS: OperationKind<Columns, PriceRoundRecord, object> = {
   table: 'price_round',
   columns: ['o.log_index', 'o.round_id', 'o.answer', 'o.updated_at'],
   amountColumn: 'answer',
+  amountIndex: 'kept',
   // Lists of operations go by the number of the contract that they belong to.
   source: () => ({
     ...byId('price_round', []),

@@ -88,7 +88,7 @@ export const RECEIPTS: OperationKind<Columns, Receipt, ReceiptFilter> = {
     'o.path',
   ],
   amountColumn: 'amount_wei',
-  isAmountIndexed: true,
+  amountIndex: 'kept',
 
   source({ payer, kind, source, transactionHash, amountWei }, parameters) {
     const where = amountConditions('o.amount_wei', amountWei, parameters);

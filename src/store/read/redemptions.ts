@@ -58,7 +58,7 @@ export const REDEMPTIONS: OperationKind<Columns, Redemption, RedemptionFilter> =
   table: 'redemption',
   columns: ['o.holder', 'o.burned', 'o.amount_wei', 'o.from_new_wei', 'o.from_pool_wei'],
   amountColumn: 'amount_wei',
-  isAmountIndexed: true,
+  amountIndex: 'kept',
 
   source({ holder, transactionHash, amountWei }, parameters) {
     const where = amountConditions('o.amount_wei', amountWei, parameters);

@@ -1,10 +1,20 @@
-import type { AsOf } from './asOf.js';
-import { hexBytes } from './decode.js';
+import { type Hex, hexBytes } from './decode.js';
 import type { Queryable } from './queryable.js';
 import { readRows } from './statement.js';
 
+/** A block that was read at. */
+export interface ChainMoment {
+  readonly chainId: number;
+  readonly block: number;
+  /** `null` where no hash is kept: it is final. */
+  readonly hash: Hex | null;
+}
+
 /** For each of these moments, whether its chain took its block back, or replaced it. */
-export async function readReplaced(db: Queryable, moments: readonly AsOf[]): Promise<boolean[]> {
+export async function readReplaced(
+  db: Queryable,
+  moments: readonly ChainMoment[],
+): Promise<boolean[]> {
   const rows = await readRows<{ readonly ordinal: string }>(
     db,
     'replaced',

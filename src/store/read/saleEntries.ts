@@ -56,6 +56,7 @@ export const SALE_ENTRIES: OperationKind<Columns, SaleEntryRecord, SaleEntryFilt
   table: 'sale_entry',
   columns: ['o.kind', 'o.participant', 'o.caller', 'o.raise_amount', 'o.token_amount'],
   amountColumn: 'raise_amount',
+  amountIndex: 'kept',
 
   source({ participant, entryKind }, parameters) {
     const where: string[] = [];

@@ -41,6 +41,7 @@ export const SNAPSHOTS: OperationKind<Columns, SnapshotOperation, object> = {
       ORDER BY c.id DESC LIMIT 1) AS claimed_wei`,
   ],
   amountColumn: 'claimable_wei',
+  amountIndex: null,
   source: () => byId('snapshot', []),
   decode: (columns) => ({
     ...decodeOperation(columns),

@@ -85,8 +85,8 @@ export function snapshotKey(row: SnapshotRecord, orderBy: keyof typeof ORDERS): 
 }
 
 /**
- * A page of a token's snapshots. By id it goes by index; by a figure, all of the token's
- * snapshots are looked at: one for each interval of its life.
+ * A page of a token's snapshots: by index, but for what was claimed of each. That changes with
+ * every claim, so all of the token's snapshots are looked at: one for each interval of its life.
  */
 export function readSnapshotPage(
   db: Queryable,

@@ -57,6 +57,8 @@ export const TRANSFERS: OperationKind<Columns, Transfer, TransferFilter> = {
   table: 'transfer',
   columns: ['o.log_index', 'o."from"', 'o."to"', 'o.amount'],
   amountColumn: 'amount',
+  // Random keys are what makes a backfill slow.
+  amountIndex: { deferred: 'transfer_by_amount' },
 
   source({ account, from, to, transactionHash, amount }, parameters, direction) {
     const where = amountConditions('o.amount', amount, parameters);

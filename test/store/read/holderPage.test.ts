@@ -3,17 +3,19 @@ import type { Address } from '../../../src/address.js';
 import { type AsOf, resolveAsOf } from '../../../src/store/read/asOf.js';
 import { readChainHeads } from '../../../src/store/read/chainHeads.js';
 import { StaleMomentError } from '../../../src/store/read/holderCache.js';
+import { compareHolders, readHolderPage } from '../../../src/store/read/holderPage.js';
 import {
   type CachedMetric,
-  compareHolders,
-  countHolders,
-  type HolderFilter,
+  groupsBeyond,
   type HolderKey,
+  type HolderPart,
   type ListedHolder,
-  readHolderPage,
-} from '../../../src/store/read/holderPage.js';
+  readHolderParts,
+} from '../../../src/store/read/holderRows.js';
+import { countHolders, type HolderFilter } from '../../../src/store/read/holderScope.js';
 import type { PageRequest } from '../../../src/store/read/keysetPage.js';
 import type { Direction } from '../../../src/store/read/operation.js';
+import type { Queryable } from '../../../src/store/read/queryable.js';
 import { freshDatabase } from '../../support/postgres.js';
 import { accountOf, claim, mint, receipt, redeem, snapshot, transfer } from './actions.js';
 import { Books } from './books.js';
@@ -94,7 +96,13 @@ function page(
   filter: HolderFilter = {},
 ) {
   const query = { tokenNumber: 1, asOf, metric, direction, filter };
-  return readHolderPage(books.pool, query, request);
+  return readHolderPage(readPart, query, request);
+}
+
+async function readPart(part: HolderPart) {
+  const [rows] = await readHolderParts(books.pool, [part]);
+  if (rows === undefined) throw new Error('a part without rows');
+  return rows;
 }
 
 const keyOf = ({ value, account }: ListedHolder): HolderKey => ({ value, account });
@@ -183,4 +191,37 @@ test('a page beyond the end is empty', async () => {
   const after = { value: 0n, account: accountOf(0xffff) };
   const { rows } = await page('balance', 'DESC', { ...WHOLE, after });
   expect(rows).toEqual([]);
+});
+
+test('parts that are read together are those that are read alone, by one statement for each shape', async () => {
+  const starts = [accountOf(1001), accountOf(1014), accountOf(1029)];
+  const parts = (['balance', 'claimedWei', 'redeemedWei'] as const).flatMap((metric) =>
+    [true, false].flatMap((isDescending) =>
+      [0n, 1n, 2n, 100n, 200n].flatMap((value) =>
+        [null, ...starts.map((account) => ({ value, account }))].flatMap((start) => {
+          const order = { tokenNumber: 1, asOf, filter: {}, metric, isDescending };
+          return groupsBeyond(order, start).map(
+            (group): HolderPart => ({ ...order, group, start, limit: 9 }),
+          );
+        }),
+      ),
+    ),
+  );
+  const narrowed = parts.map((part) => ({ ...part, filter: { maxBalance: 2n } }));
+  for (const asked of [parts, narrowed]) {
+    const texts: string[] = [];
+    const counting: Queryable = {
+      query: (statement) => {
+        texts.push(statement.text);
+        return books.pool.query(statement);
+      },
+    };
+    const together = await readHolderParts(counting, asked);
+    const alone = await Promise.all(asked.map(readPart));
+    expect(together.map((rows) => rows.rowsAt(asOf))).toEqual(
+      alone.map((rows) => rows.rowsAt(asOf)),
+    );
+    // Two directions; by balance from the beginning or not, by each payment two groups likewise.
+    expect(texts).toHaveLength(asked === parts ? 2 * (2 + 2 * 4) : parts.length);
+  }
 });

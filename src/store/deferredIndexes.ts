@@ -1,0 +1,45 @@
+import type { ClientBase } from 'pg';
+
+/** Of the advisory lock: any number that no other program on the server uses. */
+const INDEXING_LOCK = 7641_2027;
+
+/**
+ * Makes the indexes of `deferred_index` that are not there yet: random keys, which a backfill
+ * would have to write row by row. Nothing that is written meanwhile waits. An index that was
+ * left half made (its maker was stopped) is made anew.
+ *
+ * @returns whether all of them are there; not while another process makes them.
+ */
+export async function makeDeferredIndexes(client: ClientBase): Promise<boolean> {
+  const lock = await client.query<{ readonly is_ours: boolean }>(
+    'SELECT pg_try_advisory_lock($1) AS is_ours',
+    [INDEXING_LOCK],
+  );
+  if (lock.rows[0]?.is_ours !== true) return false;
+  try {
+    for (const { name, columns, is_broken } of await missingIndexes(client)) {
+      // Both come from a migration.
+      if (is_broken) await client.query(`DROP INDEX CONCURRENTLY ${name}`);
+      await client.query(`CREATE INDEX CONCURRENTLY ${name} ON ${columns}`);
+    }
+    return true;
+  } finally {
+    await client.query('SELECT pg_advisory_unlock($1)', [INDEXING_LOCK]);
+  }
+}
+
+interface MissingIndex {
+  readonly name: string;
+  readonly columns: string;
+  /** It is there, and no query may use it. */
+  readonly is_broken: boolean;
+}
+
+async function missingIndexes(client: ClientBase): Promise<MissingIndex[]> {
+  const { rows } = await client.query<MissingIndex>(
+    `SELECT d.name, d.columns, i.indisvalid IS NOT NULL AS is_broken
+     FROM deferred_index d LEFT JOIN pg_index i ON i.indexrelid = to_regclass(d.name)
+     WHERE i.indisvalid IS NOT TRUE ORDER BY d.name`,
+  );
+  return rows;
+}
