@@ -10,6 +10,7 @@ import { oracleRequests } from './datasets/oracleRequests.js';
 import { participations } from './datasets/participations.js';
 import { receipts } from './datasets/receipts.js';
 import { redemptions } from './datasets/redemptions.js';
+import { saleEntries } from './datasets/saleEntries.js';
 import { cointracking, koinly } from './datasets/taxLayouts.js';
 import { transfers } from './datasets/transfers.js';
 import { unknownDataset } from './exportErrors.js';
@@ -26,6 +27,7 @@ export const DATASETS: readonly Dataset[] = [
   oracleRequests,
   modelPayouts,
   mints,
+  saleEntries,
   participations,
   fees,
   koinly,

@@ -5,6 +5,7 @@ import { deployContract, encodeCall } from '../../devnet/deploy.js';
 import { type Address, checksummed } from '../../src/address.js';
 import type { RunningApi } from '../../src/api/server.js';
 import { PRICE_SQL, priceHolds, priceJoins, valueSql } from '../../src/store/read/priceSql.js';
+import { exportRows } from '../export/support.js';
 import { AssetScene } from '../support/assetScene.js';
 import { indexTo } from '../support/indexer.js';
 import { OracleScene } from '../support/oracleScene.js';
@@ -428,5 +429,22 @@ describe('values beside those of receipts', () => {
     expect(data.saleEntries.nodes).toEqual([
       { raiseAmount: '5', value: { amount: '0.00000000000001' } },
     ]);
+    const exported = (holder: string) =>
+      exportRows(url, 'sale-entries', { currency: 'USD', holder });
+    expect(await exported(friend)).toMatchObject([
+      {
+        token: sales.scene.token.address.toLowerCase(),
+        sale: launchpad.address.toLowerCase(),
+        sale_kind: 'launchpad',
+        raise_asset: 'native',
+        kind: 'deposit',
+        participant: friend.toLowerCase(),
+        raise_amount: '5',
+        token_amount: '0',
+        value_usd: '0.00000000000001',
+        price_round_usd: '1',
+      },
+    ]);
+    expect(await exported(founder)).toEqual([]);
   });
 });

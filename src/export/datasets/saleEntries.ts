@@ -1,0 +1,67 @@
+import { address, amount, column, ownerColumns, placeColumns, UNITS } from '../columns.js';
+import type { Column, Dataset } from '../dataset.js';
+import { operationCursor } from '../operationDataset.js';
+import { BOOKED_OPERATION, pricesFor, valueColumns } from '../priced.js';
+import { momentTable, oneTokenCondition, rangeConditions } from '../scope.js';
+import { addressLiteral, hexText, textLiteral } from '../sqlText.js';
+
+const MAYBE = { isNullable: true };
+const RAISE_AMOUNT = { name: 'raise_amount', sql: 'o.raise_amount' };
+const ENTRY = { ...BOOKED_OPERATION, asset: 'b.raise_asset' };
+
+const COLUMNS: readonly Column[] = [
+  ...ownerColumns('o.id'),
+  column('sale', 'address', hexText('k.address'), 'The sale.'),
+  column('sale_kind', 'text', 'k.kind', '`launchpad`, `fixed-price`, `lbp` or `custom`.'),
+  column(
+    'raise_asset',
+    'text',
+    'b.raise_asset',
+    "What is paid in: `native` for the chain's own coin, or the address of an ERC-20.",
+  ),
+  ...placeColumns(),
+  column(
+    'kind',
+    'text',
+    'o.kind',
+    '`deposit`, `purchase`, `allocation`, `token-claim`, `refund`, `sell` or `finalisation`.',
+  ),
+  address('participant', 'o.participant', 'Whose entry it is. Null for a finalisation.', MAYBE),
+  address('caller', 'o.caller', 'Who called the sale. Null where that is not known.', MAYBE),
+  ...amount('raise_amount', 'o.raise_amount', UNITS.raise, 'Paid in or back; 0 if nothing was.'),
+  ...amount(
+    'token_amount',
+    'o.token_amount',
+    UNITS.token,
+    'Tokens bought, allocated, paid out or sold back; 0 if none were.',
+  ),
+];
+
+export const saleEntries: Dataset = {
+  name: 'sale-entries',
+  summary: 'what happened in sales, one row for each entry',
+  notes: 'Kinds of entries, and which of their amounts mean what: [sales.md](sales.md).',
+  takes: ['from/to', 'holder'],
+  needsHolder: false,
+  isResumable: true,
+  columns: COLUMNS,
+  priced: (currency) => [...COLUMNS, ...valueColumns(currency, RAISE_AMOUNT, ENTRY)],
+  source(scope) {
+    const where = ['o.block_number <= m.block', ...rangeConditions(scope)];
+    where.push(...oneTokenCondition(scope, 'k.chain_id', 'k.token'));
+    if (scope.holder !== null) where.push(`o.participant = ${addressLiteral(scope.holder)}`);
+    if (scope.after !== null) where.push(`o.id > ${textLiteral(operationCursor(scope.after))}`);
+    return {
+      tables: [momentTable(scope)],
+      from: `FROM sale_entry o
+        JOIN sale k ON k.number = o.sale_number
+        JOIN moment m ON m.chain_id = k.chain_id
+        CROSS JOIN LATERAL (
+          SELECT k.chain_id, ${hexText('k.token')} AS token,
+            coalesce(${hexText('k.raise_asset')}, 'native') AS raise_asset
+        ) b
+        ${pricesFor(scope, ENTRY)}
+        WHERE ${where.join(' AND ')} ORDER BY o.id`,
+    };
+  },
+};
