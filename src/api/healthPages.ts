@@ -23,6 +23,7 @@ export function healthPages(options: HealthOptions): Handler {
     const page = PAGES[path];
     if (page === undefined) return false;
     if (request.method !== 'GET' && request.method !== 'HEAD') {
+      response.setHeader('allow', 'GET, HEAD');
       send(response, 405, 'text/plain; charset=utf-8', 'only GET\n');
       return true;
     }

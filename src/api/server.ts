@@ -1,5 +1,6 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
+import { sendNodeResponse } from '@whatwg-node/server';
 import type { ExecutionResult, GraphQLError } from 'graphql';
 import { createYoga, type GraphQLParams, type YogaServerInstance } from 'graphql-yoga';
 import type { Logger } from 'pino';
@@ -11,12 +12,12 @@ import { type ApiContext, type ApiServices, createContext, createServices } from
 import { inputError, maskError } from './errors.js';
 import { EXAMPLE_QUERY } from './exampleQuery.js';
 import { healthPages } from './healthPages.js';
-import { clientAddresses } from './http/clientAddress.js';
+import { Clients } from './http/clients.js';
 import type { Handler } from './http/exchange.js';
 import { frontDoor } from './http/frontDoor.js';
 import { graphqlPost } from './http/graphqlPost.js';
-import { HttpServer } from './http/httpServer.js';
-import { RateLimit } from './http/rateLimit.js';
+import { isOriginAllowed } from './http/headers.js';
+import { HttpServer, PATIENCE, type Patience } from './http/httpServer.js';
 import { loadPersistedQueries, persistedQueries } from './limits/persistedQueries.js';
 import { LiveHub, type LiveOptions } from './live/hub.js';
 import { answerEachEvent } from './live/perEvent.js';
@@ -51,6 +52,8 @@ export interface ApiOptions {
   readonly serving?: ServingConfig;
   /** Of subscriptions: how many, and how often to look for news. */
   readonly live?: Omit<LiveOptions, 'databaseUrl' | 'logger'>;
+  /** Of slow clients; default: `PATIENCE`. */
+  readonly patience?: Partial<Patience>;
   /** Takes what clients are not told; default: JSON on stderr, secrets removed. */
   readonly logger?: Logger;
 }
@@ -86,7 +89,13 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
   const pool = openPool(databaseUrl, logger, serving.limits);
   void warnIfWritable(pool, logger);
   const metrics = new ApiMetrics(pool);
-  const live = new LiveHub({ databaseUrl, logger, ...options.live });
+  const clients = new Clients(serving);
+  const live = new LiveHub({
+    databaseUrl,
+    logger,
+    subscriptionsAtMost: serving.limits.subscriptions,
+    ...options.live,
+  });
   const services = createServices(pool, chains, live);
   const mask = (error: unknown) =>
     maskError(error, (cause) => logger.error({ err: cause }, 'a request failed'));
@@ -111,20 +120,28 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
       ...serving.limits,
       path: ENDPOINT,
       mask,
+      admitMore: (exchange, operations) => clients.admitMore(exchange, operations),
       answer: (params) => answerOne(yoga, params),
     }),
     ({ request, response }) => answerExport(request, response, exports),
     ({ request, response }) => answerRest(request, response, { ...services, onError }),
-    ({ request, response }) => Promise.resolve(yoga(request, response)),
+    ({ request, response }) => answerByYoga(yoga, request, response),
   ];
-  const server = new HttpServer(frontDoor({ serving, probes, handlers, metrics, logger }));
+  const server = new HttpServer(
+    frontDoor({ serving, clients, probes, handlers, metrics, logger }),
+    { ...PATIENCE, ...options.patience },
+  );
   const sockets = serveWebSockets({
     server: server.node,
     yoga,
     path: ENDPOINT,
     maskError: mask,
     messageBytesAtMost: serving.limits.requestBytes,
-    ...guards(serving, listed),
+    clients,
+    isOriginAllowed: (origin) => isOriginAllowed(origin, serving.corsOrigins),
+    isServed: isServed(serving, listed),
+    socketsAtMost: serving.limits.sockets,
+    operationsAtMost: serving.limits.socketOperations,
   });
   let bound: number;
   try {
@@ -179,7 +196,8 @@ function createApi({ services, serving, listed, metrics, mask }: ApiParts): Api 
     // The front door sets these headers for all paths.
     cors: false,
     multipart: false,
-    batching: { limit: limits.batch },
+    // Our own path for POST has it, and counts what is in it.
+    batching: false,
     maxRequestBodySize: limits.requestBytes,
     // Ours is limited by size, not by number.
     parserAndValidationCache: false,
@@ -198,15 +216,23 @@ function createApi({ services, serving, listed, metrics, mask }: ApiParts): Api 
   });
 }
 
-/** What the front door and the plugins for HTTP do, for WebSockets. */
-function guards(serving: ServingConfig, listed: ReadonlyMap<string, string>) {
-  const clientOf = clientAddresses(serving.trustedProxies);
-  const rateLimit = new RateLimit(serving.rateLimit);
+/** What the plugin for persisted queries does, for WebSockets. */
+function isServed(
+  { persistedQueries: { only } }: ServingConfig,
+  listed: ReadonlyMap<string, string>,
+) {
   const texts = new Set(listed.values());
-  return {
-    admit: (request: IncomingMessage) => rateLimit.count(clientOf(request)),
-    isServed: (query: string) => !serving.persistedQueries.only || texts.has(query),
-  };
+  return (query: string) => !only || texts.has(query);
+}
+
+/** Whatever is not answered by our own path. By itself yoga tells clients the stack of errors. */
+async function answerByYoga(
+  yoga: Api,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const answer = await yoga.handleNodeRequestAndResponse(request, response, {});
+  await sendNodeResponse(answer, response, request, true);
 }
 
 /** One operation through all plugins; they need no request. */
@@ -227,8 +253,8 @@ function notInParts(): GraphQLError {
   );
 }
 
-const rootRedirect: Handler = ({ path, response }) => {
-  if (path !== '/') return false;
+const rootRedirect: Handler = ({ path, request, response }) => {
+  if (path !== '/' || (request.method !== 'GET' && request.method !== 'HEAD')) return false;
   response.writeHead(302, { location: ENDPOINT }).end();
   return true;
 };
