@@ -52,6 +52,8 @@ export interface ApiOptions {
   readonly serving?: ServingConfig;
   /** Of subscriptions: how many, and how often to look for news. */
   readonly live?: Omit<LiveOptions, 'databaseUrl' | 'logger'>;
+  /** The database belongs to this process: that its role may write is no news. */
+  readonly isOwnDatabase?: boolean;
   /** Of slow clients; default: `PATIENCE`. */
   readonly patience?: Partial<Patience>;
   /** Takes what clients are not told; default: JSON on stderr, secrets removed. */
@@ -87,7 +89,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
   const logger = options.logger ?? createApiLogger();
   const listed = await loadPersistedQueries(serving.persistedQueries.file);
   const pool = openPool(databaseUrl, logger, serving.limits);
-  void warnIfWritable(pool, logger);
+  if (options.isOwnDatabase !== true) void warnIfWritable(pool, logger);
   const metrics = new ApiMetrics(pool);
   const clients = new Clients(serving);
   const live = new LiveHub({
@@ -140,9 +142,11 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     clients,
     isOriginAllowed: (origin) => isOriginAllowed(origin, serving.corsOrigins),
     isServed: isServed(serving, listed),
+    metrics,
     socketsAtMost: serving.limits.sockets,
     operationsAtMost: serving.limits.socketOperations,
   });
+  metrics.watchLive({ subscriptions: () => live.subscriptions, sockets: () => sockets.open });
   let bound: number;
   try {
     bound = await server.listen(port, host);

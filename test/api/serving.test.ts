@@ -222,6 +222,22 @@ test('/metrics tells queries by name, errors by code, and the pool', async () =>
   expect(names.length).toBeLessThanOrEqual(101);
 });
 
+test('a role that may write is warned of, with the remedy; a database of our own is not', async () => {
+  const lines: string[] = [];
+  const logger = createApiLogger('info', (line) => lines.push(line));
+  const own = await startTestApi(url, { logger, isOwnDatabase: true });
+  await post(own, STATUS);
+  await own.close();
+  expect(lines).toEqual([]);
+  const open = await startTestApi(url, { logger });
+  await open.close();
+  expect(lines).toHaveLength(1);
+  expect(JSON.parse(lines[0] ?? '')).toMatchObject({
+    level: 40,
+    remedy: expect.stringContaining('--reader-role'),
+  });
+});
+
 describe('closing', () => {
   test('lets a running request finish, and takes no new one', async () => {
     const server = await startTestApi(url);

@@ -5,7 +5,7 @@ import {
   execute,
   type GraphQLError,
 } from 'graphql';
-import type { Plugin } from 'graphql-yoga';
+import type { Plugin, YogaInitialContext } from 'graphql-yoga';
 import { ImoError } from '../../errors.js';
 import { type ApiContext, type ApiServices, createContext } from '../context.js';
 import { disagreementMarks } from '../plugins.js';
@@ -27,10 +27,27 @@ export function answerEachEvent(
       setSubscribeFn(async (args: ExecutionArgs) => {
         const source = await createSourceEventStream(args);
         if (!(Symbol.asyncIterator in source)) return source;
-        return answers(source, (event) => answer(args, event, services, mask));
+        const stream = answers(source, (event) => answer(args, event, services, mask));
+        await endWith(stream, (args.contextValue as Partial<YogaInitialContext>).request?.signal);
+        return stream;
       });
     },
   };
+}
+
+/**
+ * Ends a stream when its client leaves. Yoga does so only once it has begun to send: of a client
+ * that leaves while the subscription is opened nobody else would end it.
+ */
+async function endWith(
+  stream: AsyncIterableIterator<ExecutionResult>,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const end = async () => {
+    await stream.return?.();
+  };
+  if (signal?.aborted === true) await end();
+  else signal?.addEventListener('abort', () => void end(), { once: true });
 }
 
 /** Not a generator: that could not be ended while it waits for an event. */

@@ -3,6 +3,7 @@ import { type ExecutionArgs, type ExecutionResult, GraphQLError } from 'graphql'
 import { type Extra, useServer } from 'graphql-ws/use/ws';
 import type { YogaServerInstance } from 'graphql-yoga';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { type ApiMetrics, nameOf } from '../apiMetrics.js';
 import type { ApiContext } from '../context.js';
 import { inputError } from '../errors.js';
 import type { Clients } from '../http/clients.js';
@@ -24,6 +25,7 @@ export interface WebSocketOptions {
   readonly isOriginAllowed: (origin: string) => boolean;
   /** Whether an operation of this text may be asked at all. */
   readonly isServed: (query: string) => boolean;
+  readonly metrics: ApiMetrics;
   /** Of all clients together. */
   readonly socketsAtMost: number;
   /** That run at a time on one socket. */
@@ -43,9 +45,10 @@ const UNREAD_BYTES_AT_MOST = 1_000_000;
 
 /** Serves GraphQL over WebSockets, by the protocol of graphql-ws (`graphql-transport-ws`). */
 export function serveWebSockets(options: WebSocketOptions): WebSockets {
-  const { server, yoga, maskError, clients, socketsAtMost, operationsAtMost } = options;
+  const { server, yoga, maskError, clients, metrics, socketsAtMost, operationsAtMost } = options;
   const sockets = new WebSocketServer({ noServer: true, maxPayload: options.messageBytesAtMost });
   const engines = new WeakMap<ExecutionArgs, ReturnType<typeof yoga.getEnveloped>>();
+  const names = new WeakMap<ExecutionArgs, string>();
   const engineOf = (args: ExecutionArgs) => {
     const engine = engines.get(args);
     if (engine === undefined) throw new RangeError('an operation was not prepared');
@@ -56,7 +59,15 @@ export function serveWebSockets(options: WebSocketOptions): WebSockets {
     clients.addressOf((extra as Extra).request);
   const protocol = useServer<Record<string, unknown>, Record<PropertyKey, never>>(
     {
-      execute: (args) => engineOf(args).execute(args),
+      async execute(args) {
+        const startedAt = performance.now();
+        const result = await engineOf(args).execute(args);
+        if (!(Symbol.asyncIterator in result)) {
+          const seconds = (performance.now() - startedAt) / 1000;
+          metrics.query(names.get(args) ?? 'anonymous', seconds, result);
+        }
+        return result;
+      },
       subscribe: (args) => engineOf(args).subscribe(args),
       onConnect: (context) => operations.open(clientOf(context), context),
       onClose: (context) => operations.close(clientOf(context), context),
@@ -81,6 +92,7 @@ export function serveWebSockets(options: WebSocketOptions): WebSockets {
             contextValue: await engine.contextFactory(),
           };
           engines.set(args, engine);
+          names.set(args, nameOf(params));
           return args;
         } catch (error) {
           return [maskError(error)];

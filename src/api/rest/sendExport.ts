@@ -10,8 +10,9 @@ import { exportHeaders } from '../../export/httpHeaders.js';
 import type { OpenExport } from '../../export/openExport.js';
 import { writeParquet } from '../../export/parquet.js';
 
-/** A client that takes nothing for so long has gone: its place is for others. */
-const STALLED_MS = 60_000;
+/** A client that takes less in such a time has gone, or holds a place that is for others. */
+const PACE_MS = 60_000;
+const BYTES_IN_PACE = 500_000;
 /** Rows repeat themselves so much that more effort gains little. */
 const GZIP_LEVEL = 3;
 
@@ -67,9 +68,10 @@ async function sendLines(
   const isPacked = acceptsGzip(request);
   // Only answers in chunks have trailers.
   const isChunked = request.method !== 'HEAD' && response.useChunkedEncodingByDefault;
+  // Beside what it varies by already.
+  response.appendHeader('vary', 'Accept-Encoding');
   response.writeHead(200, {
     ...exportHeaders(manifest),
-    vary: 'accept-encoding',
     ...(isChunked ? { trailer: 'x-imo-rows' } : {}),
     ...(isPacked ? { 'content-encoding': 'gzip' } : {}),
   });
@@ -77,7 +79,7 @@ async function sendLines(
     response.end();
     return;
   }
-  breakIfStalled(response);
+  breakIfSlow(response);
   if (isChunked) {
     rows.once('end', () => response.addTrailers({ 'x-imo-rows': String(rowCount()) }));
   }
@@ -104,7 +106,7 @@ async function sendParquet(
       'content-length': (await stat(file)).size,
       'x-imo-rows': String(exported.rowCount()),
     });
-    breakIfStalled(response);
+    breakIfSlow(response);
     if (request.method === 'HEAD') response.end();
     else await pipeline(createReadStream(file), response);
   } finally {
@@ -112,9 +114,19 @@ async function sendParquet(
   }
 }
 
-/** Only once rows are sent: until then it is the client who waits. */
-function breakIfStalled(response: ServerResponse): void {
-  response.setTimeout(STALLED_MS, () => response.destroy());
+/** Only once rows are sent, and while some wait for the client: else it is the client who waits. */
+function breakIfSlow(response: ServerResponse, paceMs = PACE_MS): void {
+  const taken = () => (response.socket?.bytesWritten ?? 0) - response.writableLength;
+  let before: number | null = null;
+  const look = setInterval(() => {
+    const now = taken();
+    if (before !== null && now - before < BYTES_IN_PACE && response.writableNeedDrain) {
+      response.destroy();
+    }
+    before = response.writableNeedDrain ? now : null;
+  }, paceMs);
+  look.unref();
+  response.once('close', () => clearInterval(look));
 }
 
 function acceptsGzip({ headers }: IncomingMessage): boolean {
