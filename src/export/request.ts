@@ -1,5 +1,6 @@
 import type { Address } from '../address.js';
 import { closest } from '../config/closest.js';
+import { beginsWithRealDay } from '../isoDay.js';
 import type { Moment } from '../store/read/asOf.js';
 import { datasetNamed } from './catalogue.js';
 import type { Dataset } from './dataset.js';
@@ -161,7 +162,8 @@ function parseMoment(
   const time = new Date(
     DATE.test(text) ? `${text}T${end === 'first' ? '00:00:00' : '23:59:59'}Z` : text,
   );
-  if ((DATE.test(text) || TIME.test(text)) && !Number.isNaN(time.getTime())) return { time };
+  const isReal = !Number.isNaN(time.getTime()) && beginsWithRealDay(text);
+  if ((DATE.test(text) || TIME.test(text)) && isReal) return { time };
   throw badOption(
     `"${option}" is "${text}"`,
     'It must be a block number, a date (2025-01-31, in UTC) or a time (2025-01-31T12:00:00Z).',

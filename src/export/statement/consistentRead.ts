@@ -15,6 +15,8 @@ export async function readConsistently<Answer>(
     connectionString: databaseUrl,
     application_name: 'imo-ledger statement',
   });
+  // A connection that breaks fails what is being read; without a listener it would end the process.
+  client.on('error', () => undefined);
   await client.connect();
   let last: Promise<unknown> = Promise.resolve();
   const db: Queryable = {
