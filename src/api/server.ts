@@ -243,7 +243,11 @@ async function answerByYoga(
 async function answerOne(yoga: Api, params: GraphQLParams): Promise<ExecutionResult> {
   const request = NO_REQUEST;
   const result = await yoga.getResultForParams({ params, request }, {} as never);
-  if (result === undefined || Symbol.asyncIterator in result) throw notInParts();
+  if (result === undefined || Symbol.asyncIterator in result) {
+    // Nobody will take its events: it would be open for ever.
+    await result?.[Symbol.asyncIterator]().return?.();
+    throw notInParts();
+  }
   return result as ExecutionResult;
 }
 

@@ -69,6 +69,8 @@ async function check(start: Progress): Promise<string[]> {
   const faults: string[] = [];
   if (end.indexedBlock <= start.indexedBlock) faults.push('no block was indexed meanwhile');
   if (seen.lag > LAG_AT_MOST) faults.push(`the indexer was ${seen.lag} blocks behind`);
+  const left = await demo.subscriptions();
+  if (left !== 0) faults.push(`${left} subscriptions are left over of clients that have gone`);
   if (seen.megabytes > seen.warm + GROWTH_AT_MOST_MB) {
     faults.push(`memory grew from ${seen.warm.toFixed(0)} to ${seen.megabytes.toFixed(0)} MB`);
   }

@@ -27,45 +27,39 @@ export function answerEachEvent(
       setSubscribeFn(async (args: ExecutionArgs) => {
         const source = await createSourceEventStream(args);
         if (!(Symbol.asyncIterator in source)) return source;
-        const stream = answers(source, (event) => answer(args, event, services, mask));
-        await endWith(stream, (args.contextValue as Partial<YogaInitialContext>).request?.signal);
-        return stream;
+        const { request } = args.contextValue as Partial<YogaInitialContext>;
+        return answers(source, request?.signal, (event) => answer(args, event, services, mask));
       });
     },
   };
 }
 
 /**
- * Ends a stream when its client leaves. Yoga does so only once it has begun to send: of a client
- * that leaves while the subscription is opened nobody else would end it.
+ * Answers to events, until the client leaves. Not a generator: that could not be ended while it
+ * waits for an event.
+ *
+ * @param left of the client. Yoga ends a stream only once it has begun to send it: of a client
+ *   that leaves while the subscription is opened nobody else would.
  */
-async function endWith(
-  stream: AsyncIterableIterator<ExecutionResult>,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  const end = async () => {
-    await stream.return?.();
-  };
-  if (signal?.aborted === true) await end();
-  else signal?.addEventListener('abort', () => void end(), { once: true });
-}
-
-/** Not a generator: that could not be ended while it waits for an event. */
 function answers(
   source: AsyncIterable<unknown>,
+  left: AbortSignal | undefined,
   answerTo: (event: unknown) => Promise<ExecutionResult>,
 ): AsyncIterableIterator<ExecutionResult> {
   const events = source[Symbol.asyncIterator]();
   const end = async () => {
+    left?.removeEventListener('abort', end);
     await events.return?.();
     return { done: true, value: undefined } as const;
   };
+  if (left?.aborted === true) void end();
+  else left?.addEventListener('abort', end, { once: true });
   let isBroken = false;
   return {
     async next() {
       if (isBroken) return end();
       const event = await events.next();
-      if (event.done === true) return { done: true, value: undefined };
+      if (event.done === true) return end();
       const value = await answerTo(event.value);
       isBroken = value.errors !== undefined;
       return { done: false, value };

@@ -124,7 +124,7 @@ export function serveWebSockets(options: WebSocketOptions): WebSockets {
       socket.once('close', leave);
       sockets.handleUpgrade(request, socket, head, (opened) => {
         socket.off('error', ignore);
-        sockets.emit('connection', opened, request);
+        sockets.emit('connection', forgivingSend(opened), request);
       });
     };
     open().catch(() => turnAway(socket, '500 Internal Server Error'));
@@ -153,6 +153,13 @@ function refusalOf(
   if (url?.split('?', 1)[0] !== path) return '404 Not Found';
   if (origin !== undefined && !isOriginAllowed(origin)) return '403 Forbidden';
   return hasRoom ? null : '503 Service Unavailable';
+}
+
+/** What cannot be sent is for a client that has gone. graphql-ws would fill the console with it. */
+function forgivingSend(socket: WebSocket): WebSocket {
+  const send = socket.send.bind(socket);
+  const forgiving = (data: string, sent?: (error?: Error) => void) => send(data, () => sent?.());
+  return Object.assign(socket, { send: forgiving });
 }
 
 /** Reads no more from a client that does not read what it is answered, until it has. */

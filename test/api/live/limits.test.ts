@@ -133,6 +133,19 @@ test('/metrics tells how much is followed, and one that leaves while it enters i
   );
 });
 
+test('a subscription that is asked for where no stream fits is refused, and not left open', async () => {
+  const one = { query: STATUS };
+  for (const body of [one, [one, one]]) {
+    const answer = await fetch(api.url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    expect(await answer.text()).toContain('NOT_ACCEPTABLE');
+  }
+  expect(await gauge('imo_ledger_api_subscriptions')).toBe(0);
+});
+
 test('queries over a WebSocket are measured like others', async () => {
   const events = subscribeWs(api, 'query OverSocket { status { chainId } }');
   await events.next();
