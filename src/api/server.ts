@@ -20,7 +20,7 @@ import { isOriginAllowed } from './http/headers.js';
 import { HttpServer, PATIENCE, type Patience } from './http/httpServer.js';
 import { loadPersistedQueries, persistedQueries } from './limits/persistedQueries.js';
 import { LiveHub, type LiveOptions } from './live/hub.js';
-import { answerEachEvent } from './live/perEvent.js';
+import { answerEachEvent, type Exchanged } from './live/perEvent.js';
 import { serveWebSockets } from './live/webSockets.js';
 import {
   limitQueries,
@@ -87,6 +87,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     serving = SERVING_DEFAULTS,
   } = options;
   const logger = options.logger ?? createApiLogger();
+  const patience = { ...PATIENCE, ...options.patience };
   const listed = await loadPersistedQueries(serving.persistedQueries.file);
   const pool = openPool(databaseUrl, logger, serving.limits);
   if (options.isOwnDatabase !== true) void warnIfWritable(pool, logger);
@@ -113,6 +114,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
   const onError = (error: unknown) => logger.error({ err: error }, 'a request failed');
   const exports = {
     desk: new ExportDesk({ databaseUrl }),
+    paceMs: patience.paceMs,
     onError: (error: unknown) => logger.error({ err: error }, 'an export failed'),
   };
   // The first that knows the path answers; one line each.
@@ -131,7 +133,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
   ];
   const server = new HttpServer(
     frontDoor({ serving, clients, probes, handlers, metrics, logger }),
-    { ...PATIENCE, ...options.patience },
+    patience,
   );
   const sockets = serveWebSockets({
     server: server.node,
@@ -174,7 +176,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
   };
 }
 
-type Api = YogaServerInstance<object, ApiContext>;
+type Api = YogaServerInstance<Exchanged, ApiContext>;
 
 interface ApiParts {
   readonly services: ApiServices;
@@ -187,7 +189,7 @@ interface ApiParts {
 function createApi({ services, serving, listed, metrics, mask }: ApiParts): Api {
   const schema = buildApiSchema();
   const { limits } = serving;
-  return createYoga<object, ApiContext>({
+  return createYoga<Exchanged, ApiContext>({
     schema,
     context: () => createContext(services),
     graphqlEndpoint: ENDPOINT,
@@ -235,7 +237,11 @@ async function answerByYoga(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const answer = await yoga.handleNodeRequestAndResponse(request, response, {});
+  const over = new AbortController();
+  // It comes once the answer is sent, too: also of one that is no stream after all.
+  response.once('close', () => over.abort());
+  if (response.destroyed) return;
+  const answer = await yoga.handleNodeRequestAndResponse(request, response, { over: over.signal });
   await sendNodeResponse(answer, response, request, true);
 }
 

@@ -211,7 +211,11 @@ describe('the rate of a client', () => {
     const get = (path: string) => fetch(server.url.replace('/graphql', path), { headers: FROM });
     const rest = await get(`/v1/holders/${WINDOWED}/claimable`);
     expect(rest.headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
-    expect(await rest.json()).toMatchObject({ status: 429, code: 'RATE_LIMITED', title: /./ });
+    expect(await rest.json()).toMatchObject({
+      status: 429,
+      code: 'RATE_LIMITED',
+      title: 'Too many requests',
+    });
     const exported = await get('/v1/export/receipts');
     expect(await exported.json()).toMatchObject({ error: { code: 'RATE_LIMITED' } });
   });
@@ -368,5 +372,28 @@ describe('slow clients', () => {
     const server = await startTestApi(url, { patience: { closeMs: 300 }, logger: loggerInto([]) });
     await neverReads(server);
     await server.close();
+  });
+
+  test('one that takes nothing of an export makes room for another one', async () => {
+    await books.pool.query(
+      `INSERT INTO receipt (id, token_number, block_number, "timestamp", transaction_hash,
+         transaction_index, position, payer, amount_wei, kind, source, path)
+       SELECT '0001-0000000050-' || lpad(n::text, 6, '0'), 1, 50, now(), sha256('a'), n, n,
+         substr(sha256('b'), 1, 20), n, 'call', 'unknown', '{}'
+       FROM generate_series(1000, 120000) AS n`,
+    );
+    const lines: string[] = [];
+    const server = await hurried({ paceMs: 300 }, lines);
+    for (const id of ['first', 'second']) {
+      const client = await RawClient.connect(server);
+      client.socket.pause();
+      client.say(
+        `GET /v1/export/receipts?format=jsonl HTTP/1.1\r\nHost: x\r\nX-Request-Id: ${id}\r\n\r\n`,
+      );
+    }
+    const path = server.url.replace('/graphql', '/v1/export/claims');
+    const gone = (id: string) => lines.some((line) => line.includes(`"requestId":"${id}"`));
+    while (!(gone('first') && gone('second'))) await (await fetch(path)).text();
+    for (;;) if ((await fetch(path)).status === 200) break;
   });
 });

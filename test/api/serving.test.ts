@@ -199,7 +199,8 @@ describe('the log', () => {
     );
     logger.warn({ rpc: 'https://rpc.example/v2/S3CRET?key=S3CRET' }, 'wss://u:S3CRET@node/S3CRET');
     logger.info('the header was Authorization: Bearer S3CRET');
-    expect(lines).toHaveLength(3);
+    logger.info(`the node was told ${JSON.stringify({ apiKey: 'S3CRET', password: 'S3CRET' })}`);
+    expect(lines).toHaveLength(4);
     for (const line of lines) {
       expect(line).not.toContain('S3CRET');
       expect(() => JSON.parse(line)).not.toThrow();

@@ -15,6 +15,8 @@ export interface Patience {
   readonly takeMs: number;
   /** Without a byte either way. */
   readonly idleMs: number;
+  /** In which the client of an export has to take some of it (`BYTES_IN_PACE`). */
+  readonly paceMs: number;
   /** For running requests when the server closes. */
   readonly closeMs: number;
 }
@@ -25,6 +27,7 @@ export const PATIENCE: Patience = {
   lookEveryMs: 2_000,
   takeMs: 60_000,
   idleMs: 90_000,
+  paceMs: 60_000,
   closeMs: 5_000,
 };
 /** Longer than load balancers keep theirs, so that it is not us who close first. */

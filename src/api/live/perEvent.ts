@@ -5,13 +5,19 @@ import {
   execute,
   type GraphQLError,
 } from 'graphql';
-import type { Plugin, YogaInitialContext } from 'graphql-yoga';
+import type { Plugin } from 'graphql-yoga';
 import { ImoError } from '../../errors.js';
 import { type ApiContext, type ApiServices, createContext } from '../context.js';
 import { disagreementMarks } from '../plugins.js';
 import { assertNotReorganised } from '../reorgGuard.js';
 
 const READINGS_AT_MOST = 3;
+
+/** What the server tells of the exchange that a subscription came with. */
+export interface Exchanged {
+  /** Aborted when nothing can be sent any more; left out: somebody else ends the subscription. */
+  readonly over?: AbortSignal;
+}
 
 /**
  * Answers each event of a subscription as a request of its own, as of its own moment. An event
@@ -27,8 +33,8 @@ export function answerEachEvent(
       setSubscribeFn(async (args: ExecutionArgs) => {
         const source = await createSourceEventStream(args);
         if (!(Symbol.asyncIterator in source)) return source;
-        const { request } = args.contextValue as Partial<YogaInitialContext>;
-        return answers(source, request?.signal, (event) => answer(args, event, services, mask));
+        const { over } = args.contextValue as Exchanged;
+        return answers(source, over, (event) => answer(args, event, services, mask));
       });
     },
   };
@@ -38,22 +44,22 @@ export function answerEachEvent(
  * Answers to events, until the client leaves. Not a generator: that could not be ended while it
  * waits for an event.
  *
- * @param left of the client. Yoga ends a stream only once it has begun to send it: of a client
- *   that leaves while the subscription is opened nobody else would.
+ * @param over of the exchange. Yoga ends a stream only once it has begun to send it: of a client
+ *   that leaves while the subscription is opened, or accepts no stream, nobody else would.
  */
 function answers(
   source: AsyncIterable<unknown>,
-  left: AbortSignal | undefined,
+  over: AbortSignal | undefined,
   answerTo: (event: unknown) => Promise<ExecutionResult>,
 ): AsyncIterableIterator<ExecutionResult> {
   const events = source[Symbol.asyncIterator]();
   const end = async () => {
-    left?.removeEventListener('abort', end);
+    over?.removeEventListener('abort', end);
     await events.return?.();
     return { done: true, value: undefined } as const;
   };
-  if (left?.aborted === true) void end();
-  else left?.addEventListener('abort', end, { once: true });
+  if (over?.aborted === true) void end();
+  else over?.addEventListener('abort', end, { once: true });
   let isBroken = false;
   return {
     async next() {

@@ -9,12 +9,13 @@ import { inputError } from '../errors.js';
 import type { Clients } from '../http/clients.js';
 import { turnAway } from '../http/turnAway.js';
 import { notListed } from '../limits/persistedQueries.js';
+import type { Exchanged } from './perEvent.js';
 import { running, SocketOperations } from './socketOperations.js';
 
 export interface WebSocketOptions {
   readonly server: Server;
   /** Parses, checks and answers operations, with all of its limits. */
-  readonly yoga: YogaServerInstance<object, ApiContext>;
+  readonly yoga: YogaServerInstance<Exchanged, ApiContext>;
   readonly path: string;
   readonly maskError: (error: unknown) => GraphQLError;
   /** Of a message in bytes, as of a request. */

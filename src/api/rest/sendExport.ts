@@ -11,7 +11,6 @@ import type { OpenExport } from '../../export/openExport.js';
 import { writeParquet } from '../../export/parquet.js';
 
 /** A client that takes less in such a time has gone, or holds a place that is for others. */
-const PACE_MS = 60_000;
 const BYTES_IN_PACE = 500_000;
 /** Rows repeat themselves so much that more effort gains little. */
 const GZIP_LEVEL = 3;
@@ -31,7 +30,7 @@ export class ClientLeftError extends Error {
 export async function sendExport(
   request: IncomingMessage,
   response: ServerResponse,
-  open: () => Promise<OpenExport>,
+  { open, paceMs }: { readonly open: () => Promise<OpenExport>; readonly paceMs: number },
 ): Promise<void> {
   const exported = await open();
   const left = new ClientLeftError('the client has gone');
@@ -48,8 +47,9 @@ export async function sendExport(
   response.once('close', leave);
   try {
     if (response.destroyed) leave();
-    if (exported.request.format === 'parquet') await sendParquet(request, response, exported);
-    else await sendLines(request, response, exported);
+    if (exported.request.format === 'parquet')
+      await sendParquet(request, response, exported, paceMs);
+    else await sendLines(request, response, exported, paceMs);
   } catch (error) {
     throw hasLeft ? left : error;
   } finally {
@@ -62,6 +62,7 @@ async function sendLines(
   request: IncomingMessage,
   response: ServerResponse,
   { rows, manifest, rowCount }: OpenExport,
+  paceMs: number,
 ): Promise<void> {
   // What fails before the first row is told as an error, not as a broken connection.
   await once(rows, 'readable');
@@ -79,7 +80,7 @@ async function sendLines(
     response.end();
     return;
   }
-  breakIfSlow(response);
+  breakIfSlow(response, paceMs);
   if (isChunked) {
     rows.once('end', () => response.addTrailers({ 'x-imo-rows': String(rowCount()) }));
   }
@@ -96,6 +97,7 @@ async function sendParquet(
   request: IncomingMessage,
   response: ServerResponse,
   exported: OpenExport,
+  paceMs: number,
 ): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'imo-ledger-export-'));
   try {
@@ -106,7 +108,7 @@ async function sendParquet(
       'content-length': (await stat(file)).size,
       'x-imo-rows': String(exported.rowCount()),
     });
-    breakIfSlow(response);
+    breakIfSlow(response, paceMs);
     if (request.method === 'HEAD') response.end();
     else await pipeline(createReadStream(file), response);
   } finally {
@@ -115,7 +117,7 @@ async function sendParquet(
 }
 
 /** Only once rows are sent, and while some wait for the client: else it is the client who waits. */
-function breakIfSlow(response: ServerResponse, paceMs = PACE_MS): void {
+function breakIfSlow(response: ServerResponse, paceMs: number): void {
   const taken = () => (response.socket?.bytesWritten ?? 0) - response.writableLength;
   let before: number | null = null;
   const look = setInterval(() => {

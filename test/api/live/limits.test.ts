@@ -143,6 +143,11 @@ test('a subscription that is asked for where no stream fits is refused, and not 
     });
     expect(await answer.text()).toContain('NOT_ACCEPTABLE');
   }
+  for (const accept of ['application/json', 'multipart/mixed', 'nothing/such']) {
+    const headers = { accept };
+    const answer = await fetch(`${api.url}?query=${encodeURIComponent(STATUS)}`, { headers });
+    expect([accept, answer.status]).toEqual([accept, 406]);
+  }
   expect(await gauge('imo_ledger_api_subscriptions')).toBe(0);
 });
 
