@@ -4,6 +4,9 @@ import { redactText } from '../config/redact.js';
 /** Values of headers and keys that must not be in a log, in JSON. */
 const SECRET_VALUES =
   /("(?:authorization|proxy-authorization|cookie|set-cookie|password|x-api-key|api[_-]?key|secret|token)"\s*:\s*")(?:[^"\\]|\\.)*"/gi;
+/** The same in JSON that stands inside a text of the line. */
+const ESCAPED_VALUES =
+  /(\\"(?:authorization|proxy-authorization|cookie|set-cookie|password|x-api-key|api[_-]?key|secret|token)\\"\s*:\s*\\")(?:[^"\\]|\\\\.)*/gi;
 /** The same in connection strings and headers that stand inside other text. */
 const SECRET_WORDS = /\b(password|pwd|bearer|basic)([=\s]\s*)[^\s"'&;,\\]+/gi;
 
@@ -21,5 +24,8 @@ export function createApiLogger(
 }
 
 export function withoutSecrets(line: string): string {
-  return redactText(line).replace(SECRET_VALUES, '$1…"').replace(SECRET_WORDS, '$1$2…');
+  return redactText(line)
+    .replace(SECRET_VALUES, '$1…"')
+    .replace(ESCAPED_VALUES, '$1…')
+    .replace(SECRET_WORDS, '$1$2…');
 }

@@ -51,6 +51,23 @@ export class ApiMetrics {
     });
   }
 
+  /** Tells how much is followed, whenever somebody asks. */
+  watchLive(open: { readonly subscriptions: () => number; readonly sockets: () => number }): void {
+    const registers = [this.registry];
+    const subscriptions: Gauge = new Gauge({
+      name: 'imo_ledger_api_subscriptions',
+      help: 'Subscriptions that are open, over server-sent events and WebSockets',
+      registers,
+      collect: () => subscriptions.set(open.subscriptions()),
+    });
+    const sockets: Gauge = new Gauge({
+      name: 'imo_ledger_api_sockets',
+      help: 'WebSockets that are open',
+      registers,
+      collect: () => sockets.set(open.sockets()),
+    });
+  }
+
   /** @param method as the client wrote it */
   request(method: string, status: number): void {
     const known = ['GET', 'POST', 'OPTIONS', 'HEAD'].includes(method) ? method : OTHER;
@@ -73,16 +90,26 @@ export class ApiMetrics {
 
 const OPERATION_NAME = /^\s*(?:query|subscription)\s+([_A-Za-z]\w{0,63})/;
 
-/** Measures every operation, however it came. */
+/** What an operation is called, by what a client sent. */
+export function nameOf({
+  operationName,
+  query,
+}: {
+  readonly operationName?: unknown;
+  readonly query?: unknown;
+}): string {
+  const named = typeof operationName === 'string' ? operationName.slice(0, 64) : null;
+  const written = typeof query === 'string' ? OPERATION_NAME.exec(query)?.[1] : null;
+  return named ?? written ?? 'anonymous';
+}
+
+/** Measures every operation that comes over HTTP. */
 export function measureAnswers(metrics: ApiMetrics): Plugin {
   const begun = new WeakMap<object, { readonly at: number; readonly name: string }>();
   return {
     onParams({ params, context }) {
       // Anything may stand in a batch: it is refused later.
-      const { operationName, query } = params ?? {};
-      const named = typeof operationName === 'string' ? operationName.slice(0, 64) : null;
-      const written = typeof query === 'string' ? OPERATION_NAME.exec(query)?.[1] : null;
-      begun.set(context, { at: performance.now(), name: named ?? written ?? 'anonymous' });
+      begun.set(context, { at: performance.now(), name: nameOf(params ?? {}) });
     },
     onExecutionResult({ result, context }) {
       const start = begun.get(context);

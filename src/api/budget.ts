@@ -3,6 +3,8 @@ import { ImoError } from '../errors.js';
 /** What one request may cost, whatever its variables, aliases and nesting. */
 export const ROWS_AT_MOST = 50_000;
 const PAGES_AT_MOST = 200;
+/** Each asks the nodes of the chains. */
+const CLAIM_PLANS_AT_MOST = 20;
 
 /**
  * Counts what a request has read. Lists inside lists multiply, and a limit on the text of a
@@ -11,11 +13,18 @@ const PAGES_AT_MOST = 200;
 export class RequestBudget {
   private rows = 0;
   private pages = 0;
+  private claimPlans = 0;
 
   /** @throws ImoError `QUERY_TOO_LARGE` */
   spendPage(): void {
     this.pages++;
     if (this.pages > PAGES_AT_MOST) throw tooLarge(`${PAGES_AT_MOST} lists`);
+  }
+
+  /** @throws ImoError `QUERY_TOO_LARGE` */
+  spendClaimPlan(): void {
+    this.claimPlans++;
+    if (this.claimPlans > CLAIM_PLANS_AT_MOST) throw tooLarge(`${CLAIM_PLANS_AT_MOST} claim plans`);
   }
 
   /** @throws ImoError `QUERY_TOO_LARGE` */

@@ -13,6 +13,9 @@ const QUERY_CANCELED = '57014';
 /** Postgres: a text that it cannot hold. Of all that clients can send, only NUL is. */
 const BAD_TEXT = '22021';
 
+/** What clients send comes back in messages: not all of it, and not for each field that has it. */
+const MESSAGE_AT_MOST = 1_000;
+
 /**
  * What a client is told of an error: code, message and hint of those that it can act on;
  * nothing of the inside (stack, SQL, addresses of servers) of any other.
@@ -20,6 +23,15 @@ const BAD_TEXT = '22021';
  * @param report is given the errors that are hidden from the client.
  */
 export function maskError(error: unknown, report: (cause: unknown) => void): GraphQLError {
+  const masked = maskedError(error, report);
+  const { message, extensions } = masked;
+  if (message.length <= MESSAGE_AT_MOST) return masked;
+  // Not in the middle of a pair of surrogates.
+  const start = message.slice(0, MESSAGE_AT_MOST).replace(/[\ud800-\udbff]$/, '');
+  return new GraphQLError(`${start}…`, { ...whereOf(masked), extensions });
+}
+
+function maskedError(error: unknown, report: (cause: unknown) => void): GraphQLError {
   const cause = causeOf(error);
   if (cause instanceof ImoError) {
     return located(error, cause.message, { code: cause.code, hint: cause.hint });
@@ -63,9 +75,12 @@ function located(
   message: string,
   extensions: GraphQLErrorExtensions & { code: string; hint: string },
 ): GraphQLError {
-  if (!(error instanceof GraphQLError)) return new GraphQLError(message, { extensions });
-  const { nodes, source, positions, path } = error;
-  return new GraphQLError(message, { nodes, source, positions, path, extensions });
+  const where = error instanceof GraphQLError ? whereOf(error) : {};
+  return new GraphQLError(message, { ...where, extensions });
+}
+
+function whereOf({ nodes, source, positions, path }: GraphQLError) {
+  return { nodes, source, positions, path };
 }
 
 function causeOf(error: unknown): unknown {

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { ApiMetrics } from './apiMetrics.js';
 import type { ApiServices } from './context.js';
-import { readHealth, reasonsNotReady } from './health.js';
+import { type ChainHealth, readHealth, reasonsNotReady } from './health.js';
 import type { Handler } from './http/exchange.js';
 import { metricsPage } from './metrics.js';
 
@@ -14,19 +14,32 @@ export interface HealthOptions {
   readonly onError: (error: unknown) => void;
 }
 
+interface PageOptions extends HealthOptions {
+  readonly read: () => Promise<ChainHealth[]>;
+}
+
 /**
  * Answers `GET /health` (200 while the process can answer), `GET /ready` (200, or 503 with the
  * reasons) and `GET /metrics` (for Prometheus).
  */
 export function healthPages(options: HealthOptions): Handler {
+  // Anybody may ask, as often as he likes: those who ask at once are told the same.
+  let reading: Promise<ChainHealth[]> | null = null;
+  const read = () => {
+    reading ??= readHealth(options.services).finally(() => {
+      reading = null;
+    });
+    return reading;
+  };
   return ({ request, response, path }) => {
     const page = PAGES[path];
     if (page === undefined) return false;
     if (request.method !== 'GET' && request.method !== 'HEAD') {
+      response.setHeader('allow', 'GET, HEAD');
       send(response, 405, 'text/plain; charset=utf-8', 'only GET\n');
       return true;
     }
-    return page(response, options).catch((error: unknown) => {
+    return page(response, { ...options, read }).catch((error: unknown) => {
       options.onError(error);
       sendReady(response, ['the database does not answer'], []);
     });
@@ -34,7 +47,7 @@ export function healthPages(options: HealthOptions): Handler {
 }
 
 const PAGES: Readonly<
-  Record<string, (response: ServerResponse, options: HealthOptions) => Promise<void>>
+  Record<string, (response: ServerResponse, options: PageOptions) => Promise<void>>
 > = { '/health': healthPage, '/ready': readyPage, '/metrics': metricsText };
 
 async function healthPage(response: ServerResponse): Promise<void> {
@@ -43,17 +56,17 @@ async function healthPage(response: ServerResponse): Promise<void> {
 
 async function readyPage(
   response: ServerResponse,
-  { services, lagAtMost }: HealthOptions,
+  { read, lagAtMost }: PageOptions,
 ): Promise<void> {
-  const chains = await readHealth(services);
+  const chains = await read();
   sendReady(response, reasonsNotReady(chains, lagAtMost), chains);
 }
 
 async function metricsText(
   response: ServerResponse,
-  { services, lagAtMost, metrics }: HealthOptions,
+  { read, lagAtMost, metrics }: PageOptions,
 ): Promise<void> {
-  const chains = await readHealth(services);
+  const chains = await read();
   const isReady = reasonsNotReady(chains, lagAtMost).length === 0;
   const { contentType, text } = await metricsPage(chains, isReady);
   send(response, 200, contentType, `${text}${await metrics.registry.metrics()}`);

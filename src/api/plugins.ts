@@ -1,4 +1,4 @@
-import { GraphQLError, type GraphQLSchema, type Source } from 'graphql';
+import { type ExecutionArgs, GraphQLError, type GraphQLSchema, type Source } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { LimitsConfig } from '../config/serving.js';
 import type { DisagreementRecord } from '../store/read/audits.js';
@@ -7,6 +7,7 @@ import { QueryCosts } from './limits/cost.js';
 import { measureQuery } from './limits/measure.js';
 import { PreparedQueries } from './limits/preparedQueries.js';
 import { sizeErrors, tooCostly } from './limits/refusals.js';
+import { variablesError } from './limits/variables.js';
 import { assertNotReorganised } from './reorgGuard.js';
 
 /**
@@ -16,6 +17,12 @@ import { assertNotReorganised } from './reorgGuard.js';
 export function limitQueries(schema: GraphQLSchema, limits: LimitsConfig): Plugin<ApiContext> {
   const prepared = new PreparedQueries(limits.tokens);
   const costs = new QueryCosts(schema);
+  const refusalOf = ({ document, operationName, variableValues }: ExecutionArgs) => {
+    const error = variablesError(variableValues);
+    if (error !== null) return error;
+    const cost = costs.of(document, operationName, variableValues ?? {});
+    return cost > limits.cost ? tooCostly(cost, limits.cost) : null;
+  };
   return {
     onParse({ setParseFn }) {
       setParseFn((source: string | Source) => prepared.parse(source));
@@ -30,13 +37,14 @@ export function limitQueries(schema: GraphQLSchema, limits: LimitsConfig): Plugi
       );
     },
     onExecute({ args, setExecuteFn, setResultAndStopExecution }) {
-      const { document, operationName, variableValues } = args;
-      const cost = costs.of(document, operationName, variableValues ?? {});
-      if (cost > limits.cost) {
-        setResultAndStopExecution({ errors: [tooCostly(cost, limits.cost)] });
-      } else {
-        setExecuteFn(prepared.executorOf(args));
-      }
+      const refusal = refusalOf(args);
+      if (refusal === null) setExecuteFn(prepared.executorOf(args));
+      else setResultAndStopExecution({ errors: [refusal] });
+    },
+    // The cost is that of each event.
+    onSubscribe({ args, setResultAndStopExecution }) {
+      const refusal = refusalOf(args);
+      if (refusal !== null) setResultAndStopExecution({ errors: [refusal] });
     },
   };
 }

@@ -79,8 +79,11 @@ export async function warnIfWritable(pool: pg.Pool, logger: Logger): Promise<voi
        FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r'`,
     );
     if (rows[0]?.writable !== true) return;
-    logger.debug(
-      'the database role of this server may write: `imo-ledger migrate --reader-role` makes one that may not',
+    logger.warn(
+      {
+        remedy: 'READER_PASSWORD=… imo-ledger migrate --reader-role NAME, then serve as that role',
+      },
+      'the database role of this server may write: only the settings of its sessions keep it from it',
     );
   } catch (error) {
     logger.debug({ err: error }, 'the rights of the database role are not known');

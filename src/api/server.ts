@@ -1,4 +1,5 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { sendNodeResponse } from '@whatwg-node/server';
 import type { ExecutionResult, GraphQLError } from 'graphql';
 import { createYoga, type GraphQLParams, type YogaServerInstance } from 'graphql-yoga';
 import type { Logger } from 'pino';
@@ -11,16 +12,16 @@ import { type ApiContext, type ApiServices, createContext, createServices } from
 import { inputError, maskError } from './errors.js';
 import { EXAMPLE_QUERY } from './exampleQuery.js';
 import { healthPages } from './healthPages.js';
-import { clientAddresses } from './http/clientAddress.js';
+import { Clients } from './http/clients.js';
 import type { Handler } from './http/exchange.js';
 import { frontDoor } from './http/frontDoor.js';
 import { graphiqlPage } from './http/graphiqlPage.js';
 import { graphqlPost } from './http/graphqlPost.js';
-import { HttpServer } from './http/httpServer.js';
-import { RateLimit } from './http/rateLimit.js';
+import { isOriginAllowed } from './http/headers.js';
+import { HttpServer, PATIENCE, type Patience } from './http/httpServer.js';
 import { loadPersistedQueries, persistedQueries } from './limits/persistedQueries.js';
 import { LiveHub, type LiveOptions } from './live/hub.js';
-import { answerEachEvent } from './live/perEvent.js';
+import { answerEachEvent, type Exchanged } from './live/perEvent.js';
 import { serveWebSockets } from './live/webSockets.js';
 import {
   limitQueries,
@@ -51,6 +52,10 @@ export interface ApiOptions {
   readonly serving?: ServingConfig;
   /** Of subscriptions: how many, and how often to look for news. */
   readonly live?: Omit<LiveOptions, 'databaseUrl' | 'logger'>;
+  /** The database belongs to this process: that its role may write is no news. */
+  readonly isOwnDatabase?: boolean;
+  /** Of slow clients; default: `PATIENCE`. */
+  readonly patience?: Partial<Patience>;
   /** Takes what clients are not told; default: JSON on stderr, secrets removed. */
   readonly logger?: Logger;
 }
@@ -82,11 +87,18 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     serving = SERVING_DEFAULTS,
   } = options;
   const logger = options.logger ?? createApiLogger();
+  const patience = { ...PATIENCE, ...options.patience };
   const listed = await loadPersistedQueries(serving.persistedQueries.file);
   const pool = openPool(databaseUrl, logger, serving.limits);
-  void warnIfWritable(pool, logger);
+  if (options.isOwnDatabase !== true) void warnIfWritable(pool, logger);
   const metrics = new ApiMetrics(pool);
-  const live = new LiveHub({ databaseUrl, logger, ...options.live });
+  const clients = new Clients(serving);
+  const live = new LiveHub({
+    databaseUrl,
+    logger,
+    subscriptionsAtMost: serving.limits.subscriptions,
+    ...options.live,
+  });
   const services = createServices(pool, chains, live);
   const mask = (error: unknown) =>
     maskError(error, (cause) => logger.error({ err: cause }, 'a request failed'));
@@ -102,6 +114,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
   const onError = (error: unknown) => logger.error({ err: error }, 'a request failed');
   const exports = {
     desk: new ExportDesk({ databaseUrl }),
+    paceMs: patience.paceMs,
     onError: (error: unknown) => logger.error({ err: error }, 'an export failed'),
   };
   // The first that knows the path answers; one line each.
@@ -113,21 +126,31 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
       ...serving.limits,
       path: ENDPOINT,
       mask,
+      admitMore: (exchange, operations) => clients.admitMore(exchange, operations),
       answer: (params) => answerOne(yoga, params),
     }),
     ({ request, response }) => answerExport(request, response, exports),
     ({ request, response }) => answerRest(request, response, { ...services, onError }),
-    ({ request, response }) => Promise.resolve(yoga(request, response)),
+    ({ request, response }) => answerByYoga(yoga, request, response),
   ];
-  const server = new HttpServer(frontDoor({ serving, probes, handlers, metrics, logger }));
+  const server = new HttpServer(
+    frontDoor({ serving, clients, probes, handlers, metrics, logger }),
+    patience,
+  );
   const sockets = serveWebSockets({
     server: server.node,
     yoga,
     path: ENDPOINT,
     maskError: mask,
     messageBytesAtMost: serving.limits.requestBytes,
-    ...guards(serving, listed),
+    clients,
+    isOriginAllowed: (origin) => isOriginAllowed(origin, serving.corsOrigins),
+    isServed: isServed(serving, listed),
+    metrics,
+    socketsAtMost: serving.limits.sockets,
+    operationsAtMost: serving.limits.socketOperations,
   });
+  metrics.watchLive({ subscriptions: () => live.subscriptions, sockets: () => sockets.open });
   let bound: number;
   try {
     bound = await server.listen(port, host);
@@ -155,7 +178,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
   };
 }
 
-type Api = YogaServerInstance<object, ApiContext>;
+type Api = YogaServerInstance<Exchanged, ApiContext>;
 
 interface ApiParts {
   readonly services: ApiServices;
@@ -168,7 +191,7 @@ interface ApiParts {
 function createApi({ services, serving, listed, metrics, mask }: ApiParts): Api {
   const schema = buildApiSchema();
   const { limits } = serving;
-  return createYoga<object, ApiContext>({
+  return createYoga<Exchanged, ApiContext>({
     schema,
     context: () => createContext(services),
     graphqlEndpoint: ENDPOINT,
@@ -178,7 +201,8 @@ function createApi({ services, serving, listed, metrics, mask }: ApiParts): Api 
     // The front door sets these headers for all paths.
     cors: false,
     multipart: false,
-    batching: { limit: limits.batch },
+    // Our own path for POST has it, and counts what is in it.
+    batching: false,
     maxRequestBodySize: limits.requestBytes,
     // Ours is limited by size, not by number.
     parserAndValidationCache: false,
@@ -197,22 +221,38 @@ function createApi({ services, serving, listed, metrics, mask }: ApiParts): Api 
   });
 }
 
-/** What the front door and the plugins for HTTP do, for WebSockets. */
-function guards(serving: ServingConfig, listed: ReadonlyMap<string, string>) {
-  const clientOf = clientAddresses(serving.trustedProxies);
-  const rateLimit = new RateLimit(serving.rateLimit);
+/** What the plugin for persisted queries does, for WebSockets. */
+function isServed(
+  { persistedQueries: { only } }: ServingConfig,
+  listed: ReadonlyMap<string, string>,
+) {
   const texts = new Set(listed.values());
-  return {
-    admit: (request: IncomingMessage) => rateLimit.count(clientOf(request)),
-    isServed: (query: string) => !serving.persistedQueries.only || texts.has(query),
-  };
+  return (query: string) => !only || texts.has(query);
+}
+
+/** Whatever is not answered by our own path. By itself yoga tells clients the stack of errors. */
+async function answerByYoga(
+  yoga: Api,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const over = new AbortController();
+  // It comes once the answer is sent, too: also of one that is no stream after all.
+  response.once('close', () => over.abort());
+  if (response.destroyed) return;
+  const answer = await yoga.handleNodeRequestAndResponse(request, response, { over: over.signal });
+  await sendNodeResponse(answer, response, request, true);
 }
 
 /** One operation through all plugins; they need no request. */
 async function answerOne(yoga: Api, params: GraphQLParams): Promise<ExecutionResult> {
   const request = NO_REQUEST;
   const result = await yoga.getResultForParams({ params, request }, {} as never);
-  if (result === undefined || Symbol.asyncIterator in result) throw notInParts();
+  if (result === undefined || Symbol.asyncIterator in result) {
+    // Nobody will take its events: it would be open for ever.
+    await result?.[Symbol.asyncIterator]().return?.();
+    throw notInParts();
+  }
   return result as ExecutionResult;
 }
 
@@ -226,8 +266,8 @@ function notInParts(): GraphQLError {
   );
 }
 
-const rootRedirect: Handler = ({ path, response }) => {
-  if (path !== '/') return false;
+const rootRedirect: Handler = ({ path, request, response }) => {
+  if (path !== '/' || (request.method !== 'GET' && request.method !== 'HEAD')) return false;
   response.writeHead(302, { location: ENDPOINT }).end();
   return true;
 };

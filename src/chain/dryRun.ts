@@ -22,7 +22,7 @@ const quantity = z
   .regex(/^0x[0-9a-fA-F]+$/)
   .transform(BigInt);
 
-const REVERTED = /revert|invalid opcode|out of gas|execution|evm error/i;
+const REVERTED = /revert|invalid opcode|out of gas|execution|evm error|exceeds allowance/i;
 /** No snapshot has this id: whatever looks at the ids of a claimBatch refuses it. */
 const IMPOSSIBLE_ID = 2n ** 256n - 1n;
 const REASON_CHARACTERS = 160;

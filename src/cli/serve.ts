@@ -50,8 +50,10 @@ async function runServe(options: ServeOptions): Promise<void> {
     await assertSchemaCurrent(database.url);
     const { host, readyLag } = options;
     // All hosts of it: the server goes on when the database moves to another one.
-    const databaseUrl = databaseUrlFrom(process.env) ?? database.url;
-    const api = await listen({ databaseUrl, port, host, readyLag, config });
+    const configured = databaseUrlFrom(process.env);
+    const databaseUrl = configured ?? database.url;
+    const isOwnDatabase = configured === null;
+    const api = await listen({ databaseUrl, isOwnDatabase, port, host, readyLag, config });
     process.stdout.write(`GraphQL API: ${api.url}\n`);
     await aborted(shutdown);
     await api.close();
@@ -77,6 +79,7 @@ function portFrom(env: NodeJS.ProcessEnv): number | undefined {
 /** Starts the API with the chains of the config. */
 export async function listen(options: {
   databaseUrl: string;
+  isOwnDatabase?: boolean;
   port: number;
   host?: string;
   readyLag?: number | undefined;

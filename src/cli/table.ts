@@ -8,7 +8,7 @@ export interface Column<Row> {
 export function formatTable<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string {
   const filled = columns.map(({ title, align = 'left', cell }) => {
     const cells = [title, ...rows.map(cell)];
-    const width = Math.max(...cells.map((text) => text.length));
+    const width = cells.reduce((widest, { length }) => Math.max(widest, length), 0);
     return cells.map((text) => (align === 'right' ? text.padStart(width) : text.padEnd(width)));
   });
   const lines = ['', ...rows].map((_, line) => filled.map((cells) => cells[line]).join('  '));

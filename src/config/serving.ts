@@ -34,6 +34,14 @@ export interface LimitsConfig {
   readonly statementSeconds: number;
   /** Connections to the database. */
   readonly connections: number;
+  /** Requests of one client that are answered at once, open streams included. */
+  readonly atOnce: number;
+  /** Subscriptions of all clients together. */
+  readonly subscriptions: number;
+  /** WebSockets of all clients together. */
+  readonly sockets: number;
+  /** Operations that run at a time on one WebSocket. */
+  readonly socketOperations: number;
 }
 
 export interface PersistedQueriesConfig {
@@ -58,6 +66,10 @@ export const SERVING_KEYS: Readonly<Record<string, readonly string[]>> = {
     'cost',
     'statementSeconds',
     'connections',
+    'atOnce',
+    'subscriptions',
+    'sockets',
+    'socketOperations',
   ],
   persistedQueries: ['file', 'only'],
 };
@@ -88,6 +100,10 @@ const limitsField = z.strictObject({
   cost: count(500_000),
   statementSeconds: count(10, 3_600),
   connections: count(10, 1_000),
+  atOnce: count(100),
+  subscriptions: count(1_000),
+  sockets: count(500),
+  socketOperations: count(50),
 });
 
 const rateLimitField = z.preprocess(

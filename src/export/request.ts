@@ -1,5 +1,6 @@
 import type { Address } from '../address.js';
 import { closest } from '../config/closest.js';
+import { beginsWithRealDay } from '../isoDay.js';
 import type { Moment } from '../store/read/asOf.js';
 import { datasetNamed } from './catalogue.js';
 import type { Dataset } from './dataset.js';
@@ -171,18 +172,12 @@ function parseMoment(
   const time = new Date(
     DATE.test(text) ? `${text}T${end === 'first' ? '00:00:00' : '23:59:59'}Z` : text,
   );
-  const isWritten = DATE.test(text) || TIME.test(text);
-  if (isWritten && !Number.isNaN(time.getTime()) && isDay(text.slice(0, 10))) return { time };
+  const isReal = !Number.isNaN(time.getTime()) && beginsWithRealDay(text);
+  if ((DATE.test(text) || TIME.test(text)) && isReal) return { time };
   throw badOption(
     `"${option}" is "${text}"`,
     'It must be a block number, a date (2025-01-31, in UTC) or a time (2025-01-31T12:00:00Z).',
   );
-}
-
-/** `Date` takes the 31st of June for the 1st of July. */
-function isDay(date: string): boolean {
-  const time = new Date(`${date}T00:00:00Z`);
-  return !Number.isNaN(time.getTime()) && time.toISOString().startsWith(date);
 }
 
 function momentOf(bound: Bound | null): Moment | null {

@@ -151,6 +151,37 @@ describe('the plan of a holder of a windowed token with two open snapshots', () 
     await alone.close();
   });
 
+  test('is that of another endpoint of the chain if the first one does not answer', async () => {
+    const databaseUrl = await freshDatabase();
+    const { chain, token } = scene;
+    await indexTo({ chain, databaseUrl, tokens: [token.address] });
+    const chains = [
+      {
+        id: chain.chainId,
+        name: 'devnet',
+        rpcUrl: 'http://127.0.0.1:1',
+        fallbackRpcUrls: [chain.url],
+      },
+    ];
+    const other = await startTestApi(databaseUrl, { chains });
+    const { claimPlan } = await askData(other, PLAN, { address: scene.friend });
+    expect(claimPlan.steps).toMatchObject([
+      { transaction: { gas: expect.any(String), gasUnavailable: null } },
+    ]);
+    await other.close();
+  });
+
+  test('is not made more often in one request than nodes can bear', async () => {
+    const plans = Array.from(
+      { length: 21 },
+      (_, index) =>
+        `a${index}: claimPlan(address: "${scene.friend}") { steps { transaction { gas } } }`,
+    );
+    const all = await ask(api, `{ ${plans.join(' ')} }`);
+    expect(all.errors).toMatchObject([{ extensions: { code: 'QUERY_TOO_LARGE' } }]);
+    expect((await ask(api, `{ ${plans.slice(1).join(' ')} }`)).errors).toBeUndefined();
+  });
+
   test('has no gas, but a reason, once the claim is made and not yet indexed', async () => {
     const { claimPlan } = await askData(api, PLAN, { address: scene.founder });
     expect(claimPlan.steps).toMatchObject([

@@ -75,7 +75,7 @@ describe('GET /v1/export/DATASET', () => {
   test('is packed for those who can unpack it', async () => {
     const path = '/v1/export/holders?format=jsonl';
     const packed = await open(path, { 'accept-encoding': 'br, gzip;q=0.5' });
-    expect(packed.headers).toMatchObject({ 'content-encoding': 'gzip', vary: 'accept-encoding' });
+    expect(packed.headers).toMatchObject({ 'content-encoding': 'gzip', vary: 'Accept-Encoding' });
     const chunks: Buffer[] = [];
     for await (const chunk of packed) chunks.push(chunk as Buffer);
     const plain = await open(path, { 'accept-encoding': 'gzip;q=0, identity' });

@@ -3,10 +3,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Address, checksummed } from '../../src/address.js';
 import { claimableSchema } from '../../src/api/rest/claimableSchema.js';
 import type { RunningApi } from '../../src/api/server.js';
+import { servingField } from '../../src/config/serving.js';
 import { DATASETS } from '../../src/export/catalogue.js';
 import { EXPORT_FORMATS } from '../../src/export/request.js';
 import { AssetScene } from '../support/assetScene.js';
 import { indexTo } from '../support/indexer.js';
+import { Description } from '../support/openApi.js';
 import { emptyDatabase, freshDatabase } from '../support/postgres.js';
 import { paidBy } from '../support/sendClaims.js';
 import { loggerInto, startTestApi } from './support.js';
@@ -188,5 +190,55 @@ describe('GET /v1/openapi.json', () => {
     const exported = document.paths['/v1/export/{dataset}'].get;
     expect(exported.parameters[0].schema.enum).toEqual(DATASETS.map(({ name }) => name));
     expect(Object.keys(exported.responses['200'].content)).toHaveLength(EXPORT_FORMATS.length);
+  });
+
+  test('real answers are as it says, errors and what is not sent again included', async () => {
+    const described = await Description.of(api);
+    const { friend, founder, payer, chain } = scene;
+    const claimable = '/v1/holders/{address}/claimable';
+    const at = (address: string, query = '') => `/v1/holders/${address}/claimable${query}`;
+    const { headers } = await get(at(founder));
+    const etag = headers.get('etag') ?? '';
+    const asked: [string, string, number, RequestInit?][] = [
+      [claimable, at(friend), 200],
+      [claimable, at(founder, `?chainId=${chain.chainId}`), 200],
+      [claimable, at(payer), 200],
+      [claimable, at(founder), 304, { headers: { 'if-none-match': etag } }],
+      [claimable, at('0x12'), 400],
+      [claimable, at(founder, '?chainId=x'), 400],
+      [claimable, at(founder, '?other=1'), 400],
+      [claimable, at(founder, '?chainId=77'), 404],
+      [claimable, at(founder), 405, { method: 'POST' }],
+      ['/v1/export', '/v1/export', 200],
+      ['/v1/export/{dataset}', '/v1/export/claims', 200],
+      ['/v1/export/{dataset}', '/v1/export/claims?format=jsonl', 200],
+      ['/v1/export/{dataset}', '/v1/export/claims?format=parquet', 200],
+      ['/v1/export/{dataset}', '/v1/export/claims?format=x', 400],
+      ['/v1/export/{dataset}', '/v1/export/nothing', 404],
+    ];
+    for (const [path, url, status, init] of asked) {
+      const response = await get(url, init);
+      expect([url, response.status]).toEqual([url, status]);
+      await described.assertFits(path, response);
+    }
+  });
+
+  test('so is the refusal of a client that asks too often, whatever it asks', async () => {
+    const serving = servingField('.').parse({
+      rateLimit: { requests: 1, perSeconds: 600 },
+      trustedProxies: ['loopback'],
+    });
+    const limited = await startTestApi(databaseUrl, { serving, logger: loggerInto([]) });
+    const described = await Description.of(api);
+    const headers = { 'x-forwarded-for': '203.0.113.7' };
+    const ask = (path: string) => fetch(`http://127.0.0.1:${limited.port}${path}`, { headers });
+    await ask('/v1/export');
+    const holder = await ask(`/v1/holders/${scene.friend}/claimable`);
+    expect(holder.status).toBe(429);
+    await described.assertFits('/v1/holders/{address}/claimable', holder);
+    const exported = await ask('/v1/export/claims');
+    expect(exported.status).toBe(429);
+    await described.assertFits('/v1/export/{dataset}', exported);
+    await limited.close();
   });
 });

@@ -212,7 +212,8 @@ describe('the log', () => {
     );
     logger.warn({ rpc: 'https://rpc.example/v2/S3CRET?key=S3CRET' }, 'wss://u:S3CRET@node/S3CRET');
     logger.info('the header was Authorization: Bearer S3CRET');
-    expect(lines).toHaveLength(3);
+    logger.info(`the node was told ${JSON.stringify({ apiKey: 'S3CRET', password: 'S3CRET' })}`);
+    expect(lines).toHaveLength(4);
     for (const line of lines) {
       expect(line).not.toContain('S3CRET');
       expect(() => JSON.parse(line)).not.toThrow();
@@ -233,6 +234,22 @@ test('/metrics tells queries by name, errors by code, and the pool', async () =>
   expect(text).toMatch(/imo_ledger_api_requests_total\{method="POST",status="200"\} \d/);
   const names = text.match(/imo_ledger_api_query_seconds_count\{/g) ?? [];
   expect(names.length).toBeLessThanOrEqual(101);
+});
+
+test('a role that may write is warned of, with the remedy; a database of our own is not', async () => {
+  const lines: string[] = [];
+  const logger = createApiLogger('info', (line) => lines.push(line));
+  const own = await startTestApi(url, { logger, isOwnDatabase: true });
+  await post(own, STATUS);
+  await own.close();
+  expect(lines).toEqual([]);
+  const open = await startTestApi(url, { logger });
+  await open.close();
+  expect(lines).toHaveLength(1);
+  expect(JSON.parse(lines[0] ?? '')).toMatchObject({
+    level: 40,
+    remedy: expect.stringContaining('--reader-role'),
+  });
 });
 
 describe('closing', () => {

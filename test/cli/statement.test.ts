@@ -118,6 +118,22 @@ describe('imo-ledger statement', () => {
     expect(await write('two.pdf')).toEqual(pdf);
   });
 
+  test('writes signs that cannot be shown as their numbers, and says so', async () => {
+    const { DATABASE_URL: databaseUrl = '' } = env;
+    await query(databaseUrl, `UPDATE token SET symbol = U&'\\6A21\\202EMDL'`);
+    const out = join(await temporaryFolder(), 'signs.pdf');
+    await statement('--format', 'pdf', '--out', out);
+    const letters = pdfPages(await readFile(out))
+      .join('')
+      .replaceAll(' ', '');
+    expect(letters).toContain('\\u{6a21}\\u{202e}MDLtokens');
+    expect(letters).toContain('iswrittenbyitsUnicodenumber');
+    const text = await statement();
+    expect(text).toContain('模\\u{202e}MDL tokens');
+    expect(text).not.toContain('\u202e');
+    await query(databaseUrl, `UPDATE token SET symbol = '=MDL'`);
+  });
+
   test('of one token and some blocks has what happened there', async () => {
     const text = await statement('--token', token, '--from', '2', '--to', '4', '--format', 'csv');
     const lines: Record<string, string>[] = parse(text, { columns: true });

@@ -1,4 +1,5 @@
 /** `npm run fuzz:api -- --requests 20000 --seed N`: nothing that clients send breaks the server. */
+import { setTimeout as delay } from 'node:timers/promises';
 import { Command, InvalidArgumentError } from 'commander';
 import { LiveDemo, type Progress } from './fuzz/liveDemo.js';
 import { runFuzz } from './fuzz/runFuzz.js';
@@ -63,12 +64,23 @@ async function look(): Promise<void> {
   }
 }
 
+/** Of clients that have gone: the server hears of it a moment later. */
+async function subscriptionsLeft(): Promise<number> {
+  for (let look = 0; look < 10; look++) {
+    if ((await demo.subscriptions()) === 0) return 0;
+    await delay(LOOK_EVERY_MS);
+  }
+  return demo.subscriptions();
+}
+
 async function check(start: Progress): Promise<string[]> {
   if (!demo.isAlive) return ['the server has ended'];
   const end = await demo.progress();
   const faults: string[] = [];
   if (end.indexedBlock <= start.indexedBlock) faults.push('no block was indexed meanwhile');
   if (seen.lag > LAG_AT_MOST) faults.push(`the indexer was ${seen.lag} blocks behind`);
+  const left = await subscriptionsLeft();
+  if (left !== 0) faults.push(`${left} subscriptions are left over of clients that have gone`);
   if (seen.megabytes > seen.warm + GROWTH_AT_MOST_MB) {
     faults.push(`memory grew from ${seen.warm.toFixed(0)} to ${seen.megabytes.toFixed(0)} MB`);
   }

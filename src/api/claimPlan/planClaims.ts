@@ -24,7 +24,8 @@ export async function planClaims(
   address: Address,
   chainId: number | null,
 ): Promise<ClaimPlan> {
-  const { books, db } = context;
+  const { books, db, budget } = context;
+  budget.spendClaimPlan();
   await books.assertIndexed();
   const moments = await books.asOfChains(chainId, null);
   const held = await heldTokens(context, address, moments);

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { isIP, isIPv6 } from 'node:net';
 import proxyAddr from 'proxy-addr';
 import { ImoError } from '../../errors.js';
 
@@ -32,11 +33,29 @@ export function clientAddresses(
 
 /** This machine: `127.0.0.0/8` and `::1`. */
 export function isLoopback(address: string): boolean {
-  return address === '::1' || /^(::ffff:)?127\./.test(address);
+  return address === '::1' || (isIP(address) !== 0 && /^(::ffff:)?127\./.test(address));
 }
 
+/** Some proxies write the port of their client as well: `203.0.113.7:4711`, `[2001:db8::1]:4711`. */
+const WITH_PORT = /^(?:\[(?<six>[\da-f:.]+)\]|(?<four>[\d.]+))(?::\d{1,5})?$/i;
+/** What is no address at all is told apart by so much of it. */
+const UNKNOWN_CHARACTERS = 64;
+
 /** IPv6 clients have a whole network to themselves: its first 64 bits name them. */
-export function limitedAs(address: string): string {
-  if (!address.includes(':') || address.startsWith('::ffff:')) return address;
-  return new URL(`http://[${address.split('%', 1)[0]}]`).hostname.split(':').slice(0, 4).join(':');
+export function limitedAs(given: string): string {
+  const { six, four } = WITH_PORT.exec(given)?.groups ?? {};
+  const address = six ?? four ?? given;
+  if (!isIPv6(address)) return address.slice(0, UNKNOWN_CHARACTERS);
+  if (address.startsWith('::ffff:')) return address;
+  // `::` stands for as many groups of zeros as are missing: they count as well.
+  const [start = [], end = []] = canonical(address)
+    .split('::')
+    .map((part) => (part === '' ? [] : part.split(':')));
+  const zeros = Array<string>(8 - start.length - end.length).fill('0');
+  return [...start, ...zeros, ...end].slice(0, 4).join(':');
+}
+
+/** In the one way in which a URL writes it, without its zone. */
+function canonical(address: string): string {
+  return new URL(`http://[${address.split('%', 1)[0]}]`).hostname.slice(1, -1);
 }

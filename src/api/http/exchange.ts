@@ -35,23 +35,3 @@ export function openExchange(
   const end = url.indexOf('?');
   return { request, response, client, id, path: end === -1 ? url : url.slice(0, end) };
 }
-
-/** An error of HTTP, in the shape of GraphQL's. */
-export function refuse(
-  response: ServerResponse,
-  status: number,
-  error: { readonly code: string; readonly message: string; readonly hint: string },
-  headers: Readonly<Record<string, string>> = {},
-): void {
-  if (response.headersSent || response.destroyed) return;
-  const { message, code, hint } = error;
-  const text = JSON.stringify({ errors: [{ message, extensions: { code, hint } }] });
-  response
-    .writeHead(status, {
-      'content-type': 'application/json; charset=utf-8',
-      'content-length': Buffer.byteLength(text),
-      'cache-control': 'no-store',
-      ...headers,
-    })
-    .end(text);
-}

@@ -2,13 +2,15 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
 import type { ServingConfig } from '../../config/serving.js';
 import type { ApiMetrics } from '../apiMetrics.js';
-import { clientAddresses } from './clientAddress.js';
-import { type Handler, openExchange, refuse } from './exchange.js';
+import type { Clients } from './clients.js';
+import { type Handler, openExchange } from './exchange.js';
 import { answerCors, setSecurityHeaders } from './headers.js';
-import { RateLimit } from './rateLimit.js';
+import { hasValidHost } from './hostHeader.js';
+import { refuse } from './refusal.js';
 
 export interface FrontDoorOptions {
-  readonly serving: ServingConfig;
+  readonly serving: Pick<ServingConfig, 'corsOrigins'>;
+  readonly clients: Clients;
   /** Not counted against a client: the probes of who runs the server. */
   readonly probes: readonly Handler[];
   /** Asked one after the other; the last one answers whatever is left. */
@@ -17,6 +19,11 @@ export interface FrontDoorOptions {
   readonly logger: Logger;
 }
 
+const BAD_HOST = {
+  code: 'BAD_REQUEST',
+  message: 'the header Host names no host',
+  hint: 'Send the name or the address of this server, with its port.',
+};
 /** Slower requests are worth a line in the log. */
 const SLOW_MS = 2_000;
 
@@ -27,16 +34,15 @@ const SLOW_MS = 2_000;
  */
 export function frontDoor({
   serving,
+  clients,
   probes,
   handlers,
   metrics,
   logger,
 }: FrontDoorOptions): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
-  const clientOf = clientAddresses(serving.trustedProxies);
-  const rateLimit = new RateLimit(serving.rateLimit);
   return async (request, response) => {
     const startedAt = performance.now();
-    const exchange = openExchange(request, response, clientOf(request));
+    const exchange = openExchange(request, response, clients.addressOf(request));
     setSecurityHeaders(response);
     const { id, path, client } = exchange;
     const { method = '' } = request;
@@ -49,13 +55,14 @@ export function frontDoor({
       logger[isNoteworthy ? 'warn' : 'debug'](line, 'request');
     });
     try {
+      if (!hasValidHost(request)) return refuse(exchange, 400, BAD_HOST);
       if (answerCors(request, response, serving.corsOrigins)) return;
       for (const probe of probes) if (await handled(probe(exchange))) return;
-      if (!(await rateLimit.admit(client, response))) return;
+      if (!(await clients.admit(exchange))) return;
       for (const handler of handlers) if (await handled(handler(exchange))) return;
     } catch (error) {
       logger.error({ err: error, requestId: id, method, path }, 'a request failed');
-      refuse(response, 500, {
+      refuse(exchange, 500, {
         code: 'INTERNAL',
         message: 'something went wrong on the server',
         hint: 'Ask again; if it stays, tell the operator the X-Request-Id.',

@@ -2,13 +2,16 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ExecutionResult, GraphQLError } from 'graphql';
 import type { GraphQLParams } from 'graphql-yoga';
 import { ImoError } from '../../errors.js';
-import { type Exchange, type Handler, refuse } from './exchange.js';
+import type { Exchange, Handler } from './exchange.js';
 import { readBody } from './readBody.js';
+import { refuse } from './refusal.js';
 
 export interface GraphqlPostOptions {
   readonly path: string;
   readonly requestBytes: number;
   readonly batch: number;
+  /** Whether so many operations may be asked beyond the first; if not, that is answered. */
+  readonly admitMore: (exchange: Exchange, operations: number) => Promise<boolean>;
   /** Answers one operation, with everything that plugins do. */
   readonly answer: (params: GraphQLParams, exchange: Exchange) => Promise<ExecutionResult>;
   /** Takes what clients are not told, and says what they are. */
@@ -48,8 +51,11 @@ async function answerPost(exchange: Exchange, options: GraphqlPostOptions): Prom
     const isTooLarge = error.code === 'REQUEST_TOO_LARGE';
     // The rest of it is not read: the connection is of no more use.
     const headers = isTooLarge ? { connection: 'close' } : {};
-    refuse(response, isTooLarge ? 413 : 400, error, headers as Record<string, string>);
+    refuse(exchange, isTooLarge ? 413 : 400, error, headers as Record<string, string>);
     return;
+  }
+  if (Array.isArray(body) && body.length > 1) {
+    if (!(await options.admitMore(exchange, body.length - 1))) return;
   }
   const answerOne = async (params: unknown): Promise<ExecutionResult> => {
     try {

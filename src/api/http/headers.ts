@@ -14,6 +14,11 @@ export function setSecurityHeaders(response: ServerResponse): void {
   response.setHeader('cross-origin-resource-policy', 'cross-origin');
 }
 
+/** Whether pages of an origin may ask. */
+export function isOriginAllowed(origin: string, origins: readonly string[]): boolean {
+  return origins.includes('*') || origins.includes(origin);
+}
+
 const METHODS = 'GET, HEAD, POST, OPTIONS';
 /** There are no cookies, so all of them may be read. */
 const EXPOSED = '*';
@@ -32,7 +37,7 @@ export function answerCors(
   const { origin } = request.headers;
   const isAll = origins.includes('*');
   if (!isAll) response.setHeader('vary', 'Origin');
-  if (origin !== undefined && (isAll || origins.includes(origin))) {
+  if (origin !== undefined && isOriginAllowed(origin, origins)) {
     response.setHeader('access-control-allow-origin', isAll ? '*' : origin);
     response.setHeader('access-control-expose-headers', EXPOSED);
   }

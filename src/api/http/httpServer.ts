@@ -1,44 +1,80 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { ImoError } from '../../errors.js';
+import { turnAway } from './turnAway.js';
 
-/** Slow clients: so long for the head of a request, and for all of it. */
-const HEADERS_WITHIN_MS = 10_000;
-const REQUEST_WITHIN_MS = 30_000;
-/** How often both are looked at. */
-const LOOK_EVERY_MS = 2_000;
+/** What slow clients are given, in milliseconds. */
+export interface Patience {
+  /** For the head of a request, and for all of it. */
+  readonly headersMs: number;
+  readonly requestMs: number;
+  /** How often both are looked at. */
+  readonly lookEveryMs: number;
+  /** For taking what is left of an answer once all of it is made. */
+  readonly takeMs: number;
+  /** Without a byte either way. */
+  readonly idleMs: number;
+  /** In which the client of an export has to take some of it (`BYTES_IN_PACE`). */
+  readonly paceMs: number;
+  /** For running requests when the server closes. */
+  readonly closeMs: number;
+}
+
+export const PATIENCE: Patience = {
+  headersMs: 10_000,
+  requestMs: 30_000,
+  lookEveryMs: 2_000,
+  takeMs: 60_000,
+  idleMs: 90_000,
+  paceMs: 60_000,
+  closeMs: 5_000,
+};
 /** Longer than load balancers keep theirs, so that it is not us who close first. */
 const KEEP_ALIVE_MS = 65_000;
-/** Without a byte either way: a client that does not read its answer. */
-const IDLE_AT_MOST_MS = 90_000;
 const HEADERS_AT_MOST = 100;
-/** Running requests may take so long when the server closes. */
-const CLOSE_WITHIN_MS = 5_000;
 
 /** An HTTP server that knows which requests it is answering. */
 export class HttpServer {
   private readonly server: Server;
   private readonly running = new Set<Promise<void>>();
+  private readonly sockets = new Set<Socket>();
+  /** On which something of an answer went out that has no end yet. */
+  private readonly answering = new Map<Duplex, ServerResponse>();
   private isClosing = false;
 
   /** @param answer resolves when all work for the request is done; must not reject */
-  constructor(answer: (request: IncomingMessage, response: ServerResponse) => Promise<void>) {
+  constructor(
+    answer: (request: IncomingMessage, response: ServerResponse) => Promise<void>,
+    private readonly patience: Patience = PATIENCE,
+  ) {
     this.server = createServer(
       {
-        headersTimeout: HEADERS_WITHIN_MS,
-        requestTimeout: REQUEST_WITHIN_MS,
-        connectionsCheckingInterval: LOOK_EVERY_MS,
+        headersTimeout: patience.headersMs,
+        requestTimeout: patience.requestMs,
+        connectionsCheckingInterval: patience.lookEveryMs,
         keepAliveTimeout: KEEP_ALIVE_MS,
       },
       (request, response) => {
         if (this.isClosing) response.setHeader('connection', 'close');
-        const work = answer(request, response).finally(() => this.running.delete(work));
+        this.answering.set(request.socket, response);
+        const work = answer(request, response).finally(() => {
+          this.running.delete(work);
+          breakUnlessTaken(response, patience.takeMs);
+        });
         this.running.add(work);
       },
     );
     this.server.maxHeadersCount = HEADERS_AT_MOST;
-    this.server.setTimeout(IDLE_AT_MOST_MS);
-    this.server.on('clientError', answerGarbage);
+    this.server.setTimeout(patience.idleMs);
+    this.server.on('clientError', (error, socket) => this.answerGarbage(error, socket));
+    this.server.on('connection', (socket) => {
+      this.sockets.add(socket);
+      socket.once('close', () => {
+        this.sockets.delete(socket);
+        this.answering.delete(socket);
+      });
+    });
   }
 
   /** For those who serve what begins as HTTP and goes on as something else. */
@@ -66,9 +102,9 @@ export class HttpServer {
     // Who does not read an answer may hold it up for ever.
     const patienceEnds = new Promise<void>((resolve) => {
       impatience = setTimeout(() => {
-        this.server.closeAllConnections();
+        for (const socket of this.sockets) socket.destroy();
         resolve();
-      }, CLOSE_WITHIN_MS);
+      }, this.patience.closeMs);
     });
     await Promise.race([this.finishRunning(), patienceEnds]);
     // Connections that had a request when the others were closed are idle by now.
@@ -77,19 +113,26 @@ export class HttpServer {
     clearTimeout(impatience);
   }
 
+  /** What is no HTTP, or too slow: told so, without details, and cut off. */
+  private answerGarbage({ code }: NodeJS.ErrnoException, socket: Duplex): void {
+    const current = this.answering.get(socket);
+    const isInAnswer = current?.headersSent === true && !current.writableFinished;
+    // In the middle of an answer another one would be taken for a part of it.
+    if (code === 'ECONNRESET' || !socket.writable || isInAnswer) socket.destroy();
+    else turnAway(socket, STATUS_OF[code ?? ''] ?? '400 Bad Request');
+  }
+
   private async finishRunning(): Promise<void> {
     while (this.running.size > 0) await Promise.all(this.running);
   }
 }
 
-/** What is no HTTP, or too slow: told so, without details, and cut off. */
-function answerGarbage({ code }: NodeJS.ErrnoException, socket: Socket): void {
-  if (code === 'ECONNRESET' || !socket.writable) {
-    socket.destroy();
-    return;
-  }
-  const status = STATUS_OF[code ?? ''] ?? '400 Bad Request';
-  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+/** A client that has the whole answer coming may not let it wait in our memory for ever. */
+function breakUnlessTaken(response: ServerResponse, withinMs: number): void {
+  if (response.writableFinished || response.destroyed) return;
+  const impatience = setTimeout(() => response.destroy(), withinMs);
+  impatience.unref();
+  response.once('close', () => clearTimeout(impatience));
 }
 
 const STATUS_OF: Readonly<Record<string, string>> = {

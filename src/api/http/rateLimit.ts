@@ -1,13 +1,11 @@
 import type { ServerResponse } from 'node:http';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import type { RateLimitConfig } from '../../config/serving.js';
-import { isLoopback, limitedAs } from './clientAddress.js';
-import { refuse } from './exchange.js';
+import { limitedAs } from './clientAddress.js';
+import type { Exchange } from './exchange.js';
+import { refuse } from './refusal.js';
 
-/**
- * Counts the requests of each client. This machine's own are not limited: whoever may start a
- * process here has other ways.
- */
+/** Counts the requests of each client in a time. */
 export class RateLimit {
   private readonly limiter: RateLimiterMemory | null;
 
@@ -19,39 +17,43 @@ export class RateLimit {
   }
 
   /** @returns whether the request may go on; if not, it is answered with 429. */
-  async admit(client: string, response: ServerResponse, requests = 1): Promise<boolean> {
-    if (this.limiter === null || isLoopback(client)) return true;
-    try {
-      this.tell(response, await this.limiter.consume(limitedAs(client), requests));
-      return true;
-    } catch (refusal) {
-      if (!(refusal instanceof RateLimiterRes)) throw refusal;
-      this.tell(response, refusal);
-      const seconds = Math.ceil(refusal.msBeforeNext / 1000);
-      const { requests: most, perSeconds } = this.config ?? { requests: 0, perSeconds: 0 };
-      refuse(
-        response,
-        429,
-        {
-          code: 'RATE_LIMITED',
-          message: `more than ${most} requests in ${perSeconds} seconds`,
-          hint: `Ask again in ${seconds} seconds; ask for more rows in fewer requests.`,
-        },
-        { 'retry-after': String(seconds) },
-      );
-      return false;
-    }
+  async admit(exchange: Exchange, requests = 1): Promise<boolean> {
+    const { client, response } = exchange;
+    const answer = await this.consume(client, requests);
+    if (answer === null) return true;
+    this.tell(response, answer.state);
+    if (answer.isAdmitted) return true;
+    const seconds = Math.ceil(answer.state.msBeforeNext / 1000);
+    const { requests: most, perSeconds } = this.config ?? { requests: 0, perSeconds: 0 };
+    refuse(
+      exchange,
+      429,
+      {
+        code: 'RATE_LIMITED',
+        message: `more than ${most} requests in ${perSeconds} seconds`,
+        hint: `Ask again in ${seconds} seconds; ask for more rows in fewer requests.`,
+      },
+      { 'retry-after': String(seconds) },
+    );
+    return false;
   }
 
   /** Counts what has no answer of HTTP. @returns whether it may go on. */
   async count(client: string): Promise<boolean> {
-    if (this.limiter === null || isLoopback(client)) return true;
+    return (await this.consume(client, 1))?.isAdmitted ?? true;
+  }
+
+  /** `null`: there is no limit. */
+  private async consume(
+    client: string,
+    requests: number,
+  ): Promise<{ readonly isAdmitted: boolean; readonly state: RateLimiterRes } | null> {
+    if (this.limiter === null) return null;
     try {
-      await this.limiter.consume(limitedAs(client));
-      return true;
+      return { isAdmitted: true, state: await this.limiter.consume(limitedAs(client), requests) };
     } catch (refusal) {
       if (!(refusal instanceof RateLimiterRes)) throw refusal;
-      return false;
+      return { isAdmitted: false, state: refusal };
     }
   }
 

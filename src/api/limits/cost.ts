@@ -3,16 +3,26 @@ import {
   type FieldNode,
   type FragmentDefinitionNode,
   type GraphQLCompositeType,
+  type GraphQLField,
   type GraphQLSchema,
   getNamedType,
   isCompositeType,
   isInterfaceType,
+  isIntrospectionType,
   isObjectType,
   Kind,
   type OperationDefinitionNode,
+  SchemaMetaFieldDef,
   type SelectionSetNode,
+  TypeMetaFieldDef,
 } from 'graphql';
+import { ENTRIES_PER_EVENT } from '../live/eventSize.js';
 import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from '../pagination.js';
+import { introspectionLengths } from './introspection.js';
+
+const META_FIELDS: ReadonlyMap<string, GraphQLField<unknown, unknown>> = new Map(
+  [SchemaMetaFieldDef, TypeMetaFieldDef].map((field) => [field.name, field]),
+);
 
 type Variables = Readonly<Record<string, unknown>>;
 
@@ -26,16 +36,24 @@ interface Plan {
 type RowsOf = (variables: Variables) => number;
 
 const ONE: RowsOf = () => 1;
+/** Lists of a subscription have no pages: an event carries so many entries of each at most. */
+const ROWS_OF_EVENTS: ReadonlyMap<string, number> = new Map([
+  ['added', ENTRIES_PER_EVENT],
+  ['withdrawn', ENTRIES_PER_EVENT],
+]);
 
 /**
  * How many fields a query asks for at most: each counts as often as the rows of the lists that
  * it stands in, by their page sizes, whether those stand in the query, come as variables, or are
- * the default. Lists without pages are short.
+ * the default. Other lists are short, but for those of the schema about itself and of events.
  */
 export class QueryCosts {
   private readonly plans = new WeakMap<OperationDefinitionNode, Plan>();
+  private readonly lengths: ReadonlyMap<string, number>;
 
-  constructor(private readonly schema: GraphQLSchema) {}
+  constructor(private readonly schema: GraphQLSchema) {
+    this.lengths = introspectionLengths(schema);
+  }
 
   of(document: DocumentNode, operationName: string | null | undefined, given: Variables): number {
     const operations = document.definitions.filter(
@@ -55,7 +73,7 @@ export class QueryCosts {
     let plan = this.plans.get(operation);
     if (plan === undefined) {
       const root = this.schema.getRootType(operation.operation);
-      const planner = new Planner(document, this.schema);
+      const planner = new Planner(document, this.schema, this.lengths);
       plan =
         root == null ? { fields: 0, children: [] } : planner.plan(operation.selectionSet, root);
       this.plans.set(operation, plan);
@@ -64,15 +82,13 @@ export class QueryCosts {
   }
 }
 
-/** Introspection costs little and says nothing of the books. */
-const IS_INTROSPECTION = /^__/;
-
 class Planner {
   private readonly fragments = new Map<string, FragmentDefinitionNode>();
 
   constructor(
     document: DocumentNode,
     private readonly schema: GraphQLSchema,
+    private readonly lengths: ReadonlyMap<string, number>,
   ) {
     for (const definition of document.definitions) {
       if (definition.kind === Kind.FRAGMENT_DEFINITION) {
@@ -87,7 +103,6 @@ class Planner {
     const children: { rows: RowsOf; plan: Plan }[] = [];
     for (const selection of selectionSet.selections) {
       if (selection.kind === Kind.FIELD) {
-        if (IS_INTROSPECTION.test(selection.name.value)) continue;
         fields++;
         const child = this.childOf(selection, parent);
         if (child !== null) children.push(child);
@@ -111,11 +126,24 @@ class Planner {
   ): { rows: RowsOf; plan: Plan } | null {
     if (field.selectionSet === undefined) return null;
     const hasFields = isObjectType(parent) || isInterfaceType(parent);
-    const definition = hasFields ? parent.getFields()[field.name.value] : undefined;
+    const { value: name } = field.name;
+    const definition = META_FIELDS.get(name) ?? (hasFields ? parent.getFields()[name] : undefined);
     const type = definition === undefined ? null : getNamedType(definition.type);
-    if (type === null || !isCompositeType(type)) return null;
-    const isPaged = definition?.args.some(({ name }) => name === 'first') ?? false;
-    return { rows: isPaged ? pageSizeOf(field) : ONE, plan: this.plan(field.selectionSet, type) };
+    if (definition === undefined || !isCompositeType(type)) return null;
+    const rows = this.rowsOf(field, definition, parent);
+    return { rows, plan: this.plan(field.selectionSet, type) };
+  }
+
+  private rowsOf(
+    field: FieldNode,
+    { name, args }: GraphQLField<unknown, unknown>,
+    parent: GraphQLCompositeType,
+  ): RowsOf {
+    if (args.some((argument) => argument.name === 'first')) return pageSizeOf(field);
+    const length = isIntrospectionType(parent)
+      ? this.lengths.get(`${parent.name}.${name}`)
+      : ROWS_OF_EVENTS.get(name);
+    return length === undefined ? ONE : () => length;
   }
 }
 

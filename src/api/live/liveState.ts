@@ -9,6 +9,7 @@ import { type ChainBooks, readChainBooks, readEntries, windowsOf } from './chain
 import { type ChainMove, type ChainView, readMove, readView } from './chainView.js';
 import type { Change } from './change.js';
 import { GapReason } from './enums.js';
+import { ENTRIES_PER_EVENT } from './eventSize.js';
 import { FEEDS, type FeedName, type LiveEntry } from './feeds.js';
 import { RecentEntries } from './recentEntries.js';
 
@@ -27,9 +28,6 @@ export interface Interest {
   /** Accounts whose entitlement is followed. */
   readonly accounts: readonly Address[];
 }
-
-/** Entries of one list that an event carries. */
-const ENTRIES_PER_EVENT = 1_000;
 
 /**
  * What clients were told, and how to find out what there is to tell: the state of the books is

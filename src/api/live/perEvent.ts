@@ -13,6 +13,12 @@ import { assertNotReorganised } from '../reorgGuard.js';
 
 const READINGS_AT_MOST = 3;
 
+/** What the server tells of the exchange that a subscription came with. */
+export interface Exchanged {
+  /** Aborted when nothing can be sent any more; left out: somebody else ends the subscription. */
+  readonly over?: AbortSignal;
+}
+
 /**
  * Answers each event of a subscription as a request of its own, as of its own moment. An event
  * that cannot be answered ends the subscription after its error: what comes later would not
@@ -27,28 +33,39 @@ export function answerEachEvent(
       setSubscribeFn(async (args: ExecutionArgs) => {
         const source = await createSourceEventStream(args);
         if (!(Symbol.asyncIterator in source)) return source;
-        return answers(source, (event) => answer(args, event, services, mask));
+        const { over } = args.contextValue as Exchanged;
+        return answers(source, over, (event) => answer(args, event, services, mask));
       });
     },
   };
 }
 
-/** Not a generator: that could not be ended while it waits for an event. */
+/**
+ * Answers to events, until the client leaves. Not a generator: that could not be ended while it
+ * waits for an event.
+ *
+ * @param over of the exchange. Yoga ends a stream only once it has begun to send it: of a client
+ *   that leaves while the subscription is opened, or accepts no stream, nobody else would.
+ */
 function answers(
   source: AsyncIterable<unknown>,
+  over: AbortSignal | undefined,
   answerTo: (event: unknown) => Promise<ExecutionResult>,
 ): AsyncIterableIterator<ExecutionResult> {
   const events = source[Symbol.asyncIterator]();
   const end = async () => {
+    over?.removeEventListener('abort', end);
     await events.return?.();
     return { done: true, value: undefined } as const;
   };
+  if (over?.aborted === true) void end();
+  else over?.addEventListener('abort', end, { once: true });
   let isBroken = false;
   return {
     async next() {
       if (isBroken) return end();
       const event = await events.next();
-      if (event.done === true) return { done: true, value: undefined };
+      if (event.done === true) return end();
       const value = await answerTo(event.value);
       isBroken = value.errors !== undefined;
       return { done: false, value };

@@ -1,29 +1,36 @@
 import type { IncomingMessage, Server } from 'node:http';
-import type { Duplex } from 'node:stream';
 import { type ExecutionArgs, type ExecutionResult, GraphQLError } from 'graphql';
 import { type Extra, useServer } from 'graphql-ws/use/ws';
 import type { YogaServerInstance } from 'graphql-yoga';
-import { WebSocketServer } from 'ws';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { type ApiMetrics, nameOf } from '../apiMetrics.js';
 import type { ApiContext } from '../context.js';
 import { inputError } from '../errors.js';
+import type { Clients } from '../http/clients.js';
+import { turnAway } from '../http/turnAway.js';
 import { notListed } from '../limits/persistedQueries.js';
+import type { Exchanged } from './perEvent.js';
+import { running, SocketOperations } from './socketOperations.js';
 
 export interface WebSocketOptions {
   readonly server: Server;
   /** Parses, checks and answers operations, with all of its limits. */
-  readonly yoga: YogaServerInstance<object, ApiContext>;
+  readonly yoga: YogaServerInstance<Exchanged, ApiContext>;
   readonly path: string;
   readonly maskError: (error: unknown) => GraphQLError;
   /** Of a message in bytes, as of a request. */
   readonly messageBytesAtMost: number;
-  /** Whether the client may open a socket or begin an operation now. */
-  readonly admit: (request: IncomingMessage) => Promise<boolean>;
+  /** What each client may. */
+  readonly clients: Clients;
+  /** Whether a page of the origin may ask: browsers leave that to us. */
+  readonly isOriginAllowed: (origin: string) => boolean;
   /** Whether an operation of this text may be asked at all. */
   readonly isServed: (query: string) => boolean;
-  /** Default: 500. */
-  readonly socketsAtMost?: number;
-  /** Operations that run at a time on one socket; default: 50. */
-  readonly operationsAtMost?: number;
+  readonly metrics: ApiMetrics;
+  /** Of all clients together. */
+  readonly socketsAtMost: number;
+  /** That run at a time on one socket. */
+  readonly operationsAtMost: number;
 }
 
 /** Sockets that are open until `close()`. */
@@ -32,33 +39,47 @@ export interface WebSockets {
   close(): Promise<void>;
 }
 
-const SOCKETS_AT_MOST = 500;
-const OPERATIONS_AT_MOST = 50;
 const CLOSE_WITHIN_MS = 2_000;
+const LOOK_EVERY_MS = 50;
+/** So much may wait for a client that goes on sending: its messages are answered, pings too. */
+const UNREAD_BYTES_AT_MOST = 1_000_000;
 
 /** Serves GraphQL over WebSockets, by the protocol of graphql-ws (`graphql-transport-ws`). */
 export function serveWebSockets(options: WebSocketOptions): WebSockets {
-  const { server, yoga, path, maskError } = options;
-  const { socketsAtMost = SOCKETS_AT_MOST, operationsAtMost = OPERATIONS_AT_MOST } = options;
+  const { server, yoga, maskError, clients, metrics, socketsAtMost, operationsAtMost } = options;
   const sockets = new WebSocketServer({ noServer: true, maxPayload: options.messageBytesAtMost });
   const engines = new WeakMap<ExecutionArgs, ReturnType<typeof yoga.getEnveloped>>();
+  const names = new WeakMap<ExecutionArgs, string>();
   const engineOf = (args: ExecutionArgs) => {
     const engine = engines.get(args);
     if (engine === undefined) throw new RangeError('an operation was not prepared');
     return engine;
   };
+  const operations = new SocketOperations();
+  const clientOf = ({ extra }: { readonly extra: unknown }) =>
+    clients.addressOf((extra as Extra).request);
   const protocol = useServer<Record<string, unknown>, Record<PropertyKey, never>>(
     {
-      execute: (args) => engineOf(args).execute(args),
-      subscribe: (args) => engineOf(args).subscribe(args),
-      async onSubscribe({ extra, subscriptions }, _, { query, variables, operationName }) {
-        if (Object.keys(subscriptions).length > operationsAtMost) {
-          return [tooManyOperations(operationsAtMost)];
+      async execute(args) {
+        const startedAt = performance.now();
+        const result = await engineOf(args).execute(args);
+        if (!(Symbol.asyncIterator in result)) {
+          const seconds = (performance.now() - startedAt) / 1000;
+          metrics.query(names.get(args) ?? 'anonymous', seconds, result);
         }
+        return result;
+      },
+      subscribe: (args) => engineOf(args).subscribe(args),
+      onConnect: (context) => operations.open(clientOf(context), context),
+      onClose: (context) => operations.close(clientOf(context), context),
+      async onSubscribe(context, _, { query, variables, operationName }) {
+        if (running(context) > operationsAtMost) return [tooManyOperations(operationsAtMost)];
         const params = { query, variables, operationName };
-        const { request, socket } = extra as Extra;
+        const { request, socket } = context.extra as Extra;
+        const client = clientOf(context);
         if (!options.isServed(query)) return [notListed()];
-        if (!(await options.admit(request))) return [tooOften()];
+        if (!clients.mayRun(client, operations.of(client))) return [clients.tooManyAtOnce()];
+        if (!(await clients.count(client))) return [tooOften()];
         const engine = yoga.getEnveloped({ req: request, socket, params });
         try {
           const document = engine.parse(query);
@@ -72,6 +93,7 @@ export function serveWebSockets(options: WebSocketOptions): WebSockets {
             contextValue: await engine.contextFactory(),
           };
           engines.set(args, engine);
+          names.set(args, nameOf(params));
           return args;
         } catch (error) {
           return [maskError(error)];
@@ -87,17 +109,26 @@ export function serveWebSockets(options: WebSocketOptions): WebSockets {
     // What a client breaks is its own loss, and fills no log; `ws` has closed the socket by then.
     socket.removeAllListeners('error');
     socket.on('error', () => undefined);
+    socket.prependListener('message', () => readAtPace(socket));
   });
   server.on('upgrade', (request, socket, head) => {
+    // Between now and then the client may go away.
+    const ignore = () => undefined;
+    socket.on('error', ignore);
     const open = async () => {
-      const answer = refusalOf(request, path, sockets.clients.size < socketsAtMost);
-      if (answer !== null) return refuse(socket, answer);
-      if (!(await options.admit(request))) return refuse(socket, '429 Too Many Requests');
-      sockets.handleUpgrade(request, socket, head, (client) => {
-        sockets.emit('connection', client, request);
+      const refusal = refusalOf(request, options, sockets.clients.size < socketsAtMost);
+      if (refusal !== null) return turnAway(socket, refusal);
+      const client = clients.addressOf(request);
+      if (!(await clients.count(client))) return turnAway(socket, TOO_MANY);
+      const leave = clients.enter(client);
+      if (leave === null) return turnAway(socket, TOO_MANY);
+      socket.once('close', leave);
+      sockets.handleUpgrade(request, socket, head, (opened) => {
+        socket.off('error', ignore);
+        sockets.emit('connection', forgivingSend(opened), request);
       });
     };
-    open().catch(() => refuse(socket, '500 Internal Server Error'));
+    open().catch(() => turnAway(socket, '500 Internal Server Error'));
   });
   return {
     get open() {
@@ -113,14 +144,35 @@ export function serveWebSockets(options: WebSocketOptions): WebSockets {
   };
 }
 
-function refusalOf({ url }: IncomingMessage, path: string, hasRoom: boolean): string | null {
+const TOO_MANY = '429 Too Many Requests';
+
+function refusalOf(
+  { url, headers: { origin } }: IncomingMessage,
+  { path, isOriginAllowed }: Pick<WebSocketOptions, 'path' | 'isOriginAllowed'>,
+  hasRoom: boolean,
+): string | null {
   if (url?.split('?', 1)[0] !== path) return '404 Not Found';
+  if (origin !== undefined && !isOriginAllowed(origin)) return '403 Forbidden';
   return hasRoom ? null : '503 Service Unavailable';
 }
 
-function refuse(socket: Duplex, answer: string): void {
-  socket.on('error', () => undefined);
-  socket.end(`HTTP/1.1 ${answer}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+/** What cannot be sent is for a client that has gone. graphql-ws would fill the console with it. */
+function forgivingSend(socket: WebSocket): WebSocket {
+  const send = socket.send.bind(socket);
+  const forgiving = (data: string, sent?: (error?: Error) => void) => send(data, () => sent?.());
+  return Object.assign(socket, { send: forgiving });
+}
+
+/** Reads no more from a client that does not read what it is answered, until it has. */
+function readAtPace(socket: WebSocket): void {
+  if (socket.isPaused || socket.bufferedAmount <= UNREAD_BYTES_AT_MOST) return;
+  socket.pause();
+  const look = setInterval(() => {
+    if (socket.readyState === socket.OPEN && socket.bufferedAmount > UNREAD_BYTES_AT_MOST) return;
+    clearInterval(look);
+    socket.resume();
+  }, LOOK_EVERY_MS);
+  look.unref();
 }
 
 function tooManyOperations(most: number): GraphQLError {

@@ -8,6 +8,8 @@ import { ClientLeftError, sendExport } from './sendExport.js';
 
 export interface ExportServices {
   readonly desk: ExportDesk;
+  /** In which a client has to take some of what waits for it. */
+  readonly paceMs: number;
   /** Takes what clients are not told. */
   readonly onError: (error: unknown) => void;
 }
@@ -43,13 +45,13 @@ export function answerExport(
 async function answer(
   request: IncomingMessage,
   response: ServerResponse,
-  { desk, onError }: ExportServices,
+  { desk, paceMs, onError }: ExportServices,
   name: string,
   options: URLSearchParams,
 ): Promise<void> {
   try {
     const asked = parseExportRequest(name, textsOf(options));
-    await sendExport(request, response, () => desk.open(asked));
+    await sendExport(request, response, { open: () => desk.open(asked), paceMs });
   } catch (error) {
     if (error instanceof ClientLeftError) return;
     if (response.headersSent) {

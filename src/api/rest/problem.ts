@@ -20,6 +20,7 @@ const TITLES: Readonly<Record<number, string>> = {
   400: 'Bad request',
   404: 'Not found',
   405: 'Method not allowed',
+  429: 'Too many requests',
   500: 'Internal error',
   503: 'Not available at the moment',
 };
@@ -37,12 +38,16 @@ const STATUSES: Readonly<Record<string, number>> = {
   INTERNAL: 500,
 };
 
-/** The problem of an error that may be shown: one of `maskError`. */
-export function problemOf({ message, extensions }: GraphQLError): Problem {
+/**
+ * The problem of an error that may be shown: one of `maskError`.
+ *
+ * @param givenStatus default: that of its code
+ */
+export function problemOf({ message, extensions }: GraphQLError, givenStatus?: number): Problem {
   const code = typeof extensions.code === 'string' ? extensions.code : 'INTERNAL';
   const hint = typeof extensions.hint === 'string' ? extensions.hint : '';
   const isOurs = code.startsWith('LEDGER_');
-  const status = STATUSES[code] ?? (isOurs ? 500 : 400);
+  const status = givenStatus ?? STATUSES[code] ?? (isOurs ? 500 : 400);
   const title = TITLES[status] ?? 'Error';
   return { type: `urn:imo-ledger:error:${code}`, title, status, detail: message, code, hint };
 }

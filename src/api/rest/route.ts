@@ -43,6 +43,10 @@ interface RouteDefinition<
 /** Every answer is made anew: a copy is good if the server still has the same. */
 const REVALIDATE = 'public, no-cache';
 
+const ETAG = {
+  ETag: { description: 'For `If-None-Match`.', schema: { type: 'string' as const } },
+};
+
 /** Makes a route of a definition. Answers that are not as described are a fault of ours. */
 export function restRoute<
   Path extends z.ZodRawShape,
@@ -58,7 +62,10 @@ export function restRoute<
       summary,
       description,
       requestParams: { path: z.object(pathParameters), query: z.object(query) },
-      responses: { '200': { description: summary, content: jsonOf(response) } },
+      responses: {
+        '200': { description: summary, content: jsonOf(response), headers: ETAG },
+        '304': { description: 'The same as what `If-None-Match` names.', headers: ETAG },
+      },
     },
     async answer(context, pathTexts, search) {
       const input = {

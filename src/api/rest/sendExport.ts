@@ -11,8 +11,8 @@ import type { OpenExport } from '../../export/openExport.js';
 import { writeParquet } from '../../export/parquet.js';
 import { acceptsGzip } from '../http/conditions.js';
 
-/** A client that takes nothing for so long has gone: its place is for others. */
-const STALLED_MS = 60_000;
+/** A client that takes less in such a time has gone, or holds a place that is for others. */
+const BYTES_IN_PACE = 500_000;
 /** Rows repeat themselves so much that more effort gains little. */
 const GZIP_LEVEL = 3;
 
@@ -31,7 +31,7 @@ export class ClientLeftError extends Error {
 export async function sendExport(
   request: IncomingMessage,
   response: ServerResponse,
-  open: () => Promise<OpenExport>,
+  { open, paceMs }: { readonly open: () => Promise<OpenExport>; readonly paceMs: number },
 ): Promise<void> {
   const exported = await open();
   const left = new ClientLeftError('the client has gone');
@@ -48,8 +48,9 @@ export async function sendExport(
   response.once('close', leave);
   try {
     if (response.destroyed) leave();
-    if (exported.request.format === 'parquet') await sendParquet(request, response, exported);
-    else await sendLines(request, response, exported);
+    if (exported.request.format === 'parquet')
+      await sendParquet(request, response, exported, paceMs);
+    else await sendLines(request, response, exported, paceMs);
   } catch (error) {
     throw hasLeft ? left : error;
   } finally {
@@ -62,15 +63,17 @@ async function sendLines(
   request: IncomingMessage,
   response: ServerResponse,
   { rows, manifest, rowCount }: OpenExport,
+  paceMs: number,
 ): Promise<void> {
   // What fails before the first row is told as an error, not as a broken connection.
   await once(rows, 'readable');
   const isPacked = acceptsGzip(request);
   // Only answers in chunks have trailers.
   const isChunked = request.method !== 'HEAD' && response.useChunkedEncodingByDefault;
+  // Beside what it varies by already.
+  response.appendHeader('vary', 'Accept-Encoding');
   response.writeHead(200, {
     ...exportHeaders(manifest),
-    vary: 'accept-encoding',
     ...(isChunked ? { trailer: 'x-imo-rows' } : {}),
     ...(isPacked ? { 'content-encoding': 'gzip' } : {}),
   });
@@ -78,7 +81,7 @@ async function sendLines(
     response.end();
     return;
   }
-  breakIfStalled(response);
+  breakIfSlow(response, paceMs);
   if (isChunked) {
     rows.once('end', () => response.addTrailers({ 'x-imo-rows': String(rowCount()) }));
   }
@@ -95,6 +98,7 @@ async function sendParquet(
   request: IncomingMessage,
   response: ServerResponse,
   exported: OpenExport,
+  paceMs: number,
 ): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'imo-ledger-export-'));
   try {
@@ -105,7 +109,7 @@ async function sendParquet(
       'content-length': (await stat(file)).size,
       'x-imo-rows': String(exported.rowCount()),
     });
-    breakIfStalled(response);
+    breakIfSlow(response, paceMs);
     if (request.method === 'HEAD') response.end();
     else await pipeline(createReadStream(file), response);
   } finally {
@@ -113,7 +117,17 @@ async function sendParquet(
   }
 }
 
-/** Only once rows are sent: until then it is the client who waits. */
-function breakIfStalled(response: ServerResponse): void {
-  response.setTimeout(STALLED_MS, () => response.destroy());
+/** Only once rows are sent, and while some wait for the client: else it is the client who waits. */
+function breakIfSlow(response: ServerResponse, paceMs: number): void {
+  const taken = () => (response.socket?.bytesWritten ?? 0) - response.writableLength;
+  let before: number | null = null;
+  const look = setInterval(() => {
+    const now = taken();
+    if (before !== null && now - before < BYTES_IN_PACE && response.writableNeedDrain) {
+      response.destroy();
+    }
+    before = response.writableNeedDrain ? now : null;
+  }, paceMs);
+  look.unref();
+  response.once('close', () => clearInterval(look));
 }

@@ -18,12 +18,12 @@ export async function startDemoApi(options: DemoApiOptions, closers: Closers) {
 }
 
 async function listenSomewhere({ port, ...options }: DemoApiOptions) {
-  if (port !== undefined) return listen({ ...options, port });
+  if (port !== undefined) return listen({ ...options, isOwnDatabase: true, port });
   try {
-    return await listen({ ...options, port: DEFAULT_API_PORT });
+    return await listen({ ...options, isOwnDatabase: true, port: DEFAULT_API_PORT });
   } catch (error) {
     if (!(error instanceof ImoError && error.code === 'PORT_IN_USE')) throw error;
     process.stdout.write(`  port ${DEFAULT_API_PORT} is in use, so the API takes a free one\n`);
-    return listen({ ...options, port: 0 });
+    return listen({ ...options, isOwnDatabase: true, port: 0 });
   }
 }

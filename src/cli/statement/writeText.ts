@@ -1,10 +1,18 @@
-import { layOut, type StatementRow, type StatementSection } from '../../export/statement/layout.js';
+import {
+  layOut,
+  mapTexts,
+  type StatementRow,
+  type StatementSection,
+} from '../../export/statement/layout.js';
+import { isVisible, plainSigns } from '../../export/statement/plainSigns.js';
 import type { Statement } from '../../export/statement/statement.js';
 import { formatTable } from '../table.js';
 
 /** A statement as plain text in columns. */
 export function writeText(statement: Statement): string {
-  const { title, facts, sections } = layOut(statement);
+  const { title, facts, sections } = mapTexts(layOut(statement), (text) =>
+    plainSigns(text, isVisible),
+  );
   return [title, ...facts].join('\n').concat('\n', ...sections.map(sectionText));
 }
 

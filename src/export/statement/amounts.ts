@@ -18,8 +18,11 @@ export function amountColumn(
   decimals: number | null,
 ): (amount: bigint) => string {
   const places = decimals ?? 0;
-  const needed = amounts.map((amount) => split(amount, places).fraction.replace(/0+$/, '').length);
-  const shown = Math.min(places, Math.max(LEAST_DECIMALS, ...needed));
+  let needed = LEAST_DECIMALS;
+  for (const amount of amounts) {
+    needed = Math.max(needed, split(amount, places).fraction.replace(/0+$/, '').length);
+  }
+  const shown = Math.min(places, needed);
   return (amount) => {
     const { sign, whole, fraction } = split(amount, places);
     const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',');

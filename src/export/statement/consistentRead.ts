@@ -1,11 +1,14 @@
 import type { QueryConfig, QueryResultRow } from 'pg';
 import pg from 'pg';
+import { databaseFault } from '../../store/databaseFault.js';
 import type { Queryable } from '../../store/read/queryable.js';
 
 /**
  * Reads everything from one state of the database, whatever is committed or taken back
  * meanwhile: one REPEATABLE READ transaction that cannot write. Statements that are asked at once
  * are run one after the other.
+ *
+ * @throws ImoError of `databaseFault` if the database fails, and whatever `read` throws
  */
 export async function readConsistently<Answer>(
   databaseUrl: string,
@@ -15,6 +18,8 @@ export async function readConsistently<Answer>(
     connectionString: databaseUrl,
     application_name: 'imo-ledger statement',
   });
+  // A connection that breaks fails what is being read; without a listener it would end the process.
+  client.on('error', () => undefined);
   await client.connect();
   let last: Promise<unknown> = Promise.resolve();
   const db: Queryable = {
@@ -27,6 +32,8 @@ export async function readConsistently<Answer>(
   try {
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
     return await read(db);
+  } catch (error) {
+    throw databaseFault(error) ?? error;
   } finally {
     await client.end();
   }

@@ -59,3 +59,22 @@ export function layOut(statement: Statement): StatementDocument {
 function hasRows({ rows }: StatementSection): boolean {
   return rows.length > 0;
 }
+
+/** The same with every text written by `write`. */
+export function mapTexts(
+  { title, facts, sections }: StatementDocument,
+  write: (text: string) => string,
+): StatementDocument {
+  return {
+    title: write(title),
+    facts: facts.map(write),
+    sections: sections.map((section) => ({
+      ...section,
+      title: write(section.title),
+      subtitle: write(section.subtitle),
+      columns: section.columns.map((column) => ({ ...column, title: write(column.title) })),
+      rows: section.rows.map((row) => ({ ...row, cells: row.cells.map(write) })),
+      notes: section.notes.map(write),
+    })),
+  };
+}

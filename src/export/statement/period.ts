@@ -1,4 +1,5 @@
 import { ImoError } from '../../errors.js';
+import { beginsWithRealDay } from '../../isoDay.js';
 import { type AsOf, type Moment, resolveAsOf } from '../../store/read/asOf.js';
 import type { ChainHead } from '../../store/read/chainHeads.js';
 import type { Queryable } from '../../store/read/queryable.js';
@@ -21,9 +22,7 @@ type End = 'from' | 'to';
 export function momentOf(text: string, end: End): Moment {
   if (/^\d{1,10}$/.test(text)) return { block: end === 'from' ? Number(text) - 1 : Number(text) };
   const time = DATE.test(text) || TIME.test(text) ? new Date(text).getTime() : Number.NaN;
-  // `Date` takes the 30th of February for the 1st of March.
-  const isWrongDay = DATE.test(text) && new Date(time || 0).toISOString().slice(0, 10) !== text;
-  if (Number.isNaN(time) || isWrongDay) {
+  if (Number.isNaN(time) || !beginsWithRealDay(text)) {
     throw new ImoError(
       'STATEMENT_BAD_PERIOD',
       `--${end} ${text} is neither a block, a date nor a time`,

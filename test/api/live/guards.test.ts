@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeAll, expect, test } from 'vitest';
 import WebSocket from 'ws';
 import type { RunningApi } from '../../../src/api/server.js';
-import { SERVING_DEFAULTS, type ServingConfig } from '../../../src/config/serving.js';
+import { SERVING_DEFAULTS, type ServingConfig, servingField } from '../../../src/config/serving.js';
 import { openScenario } from '../../store/read/scenario.js';
 import { freshDatabase } from '../../support/postgres.js';
 import { temporaryFolder } from '../../support/temporaryFolder.js';
@@ -72,4 +72,34 @@ test('sockets and their operations count towards the limit of a client', async (
     payload: [{ extensions: { code: 'RATE_LIMITED' } }],
   });
   for (const socket of [...sockets, other]) socket.terminate();
+});
+
+test('how much may be followed is what imo.yaml says', async () => {
+  const limits = { subscriptions: 2, sockets: 2, socketOperations: 1 };
+  await start(servingField('.').parse({ limits }));
+  const open = async () => {
+    const socket = new WebSocket(api.url.replace('http', 'ws'), 'graphql-transport-ws');
+    await once(socket, 'open');
+    socket.send(JSON.stringify({ type: 'connection_init' }));
+    await once(socket, 'message');
+    return socket;
+  };
+  const ask = async (socket: WebSocket, id: string) => {
+    socket.send(JSON.stringify({ id, type: 'subscribe', payload: { query: LISTED } }));
+    for (;;) {
+      const message = JSON.parse(String((await once(socket, 'message'))[0]));
+      if (message.id === id) return message.payload.errors ?? message.payload;
+    }
+  };
+  const [one, other] = [await open(), await open()];
+  expect(await ask(one, 'a')).toHaveProperty('data');
+  expect(await ask(one, 'b')).toMatchObject([{ extensions: { code: 'TOO_MANY_SUBSCRIPTIONS' } }]);
+  expect(await ask(other, 'c')).toHaveProperty('data');
+  const third = new WebSocket(api.url.replace('http', 'ws'), 'graphql-transport-ws');
+  expect((await once(third, 'unexpected-response'))[1].statusCode).toBe(503);
+  const stream = await fetch(`${api.url}?query=${encodeURIComponent(LISTED)}`, {
+    headers: { accept: 'text/event-stream' },
+  });
+  expect(await stream.text()).toContain('TOO_MANY_SUBSCRIPTIONS');
+  for (const socket of [one, other]) socket.terminate();
 });

@@ -4,6 +4,7 @@ import WebSocket from 'ws';
 import type { RunningApi } from '../../../src/api/server.js';
 import { openScenario } from '../../store/read/scenario.js';
 import { freshDatabase } from '../../support/postgres.js';
+import { RawClient } from '../../support/rawHttp.js';
 import { askError, loggerInto, startTestApi } from '../support.js';
 import { type Subscription, subscribeSse, subscribeWs } from './clients.js';
 
@@ -98,6 +99,63 @@ test('a client that goes away makes room for another one', async () => {
   };
   await leaveAndEnter(subscribeSse);
   await leaveAndEnter(subscribeWs);
+});
+
+/** What a gauge of /metrics says. */
+async function gauge(name: string): Promise<number> {
+  const text = await (await fetch(api.url.replace('/graphql', '/metrics'))).text();
+  return Number(text.split(`\n${name} `)[1]?.split('\n', 1)[0]);
+}
+
+test('/metrics tells how much is followed, and one that leaves while it enters is not left over', async () => {
+  expect(await gauge('imo_ledger_api_subscriptions')).toBe(0);
+  const events = subscribeWs(api, STATUS);
+  await events.next();
+  expect(await gauge('imo_ledger_api_subscriptions')).toBe(1);
+  expect(await gauge('imo_ledger_api_sockets')).toBe(1);
+  await events.close();
+  const path = `/graphql?query=${encodeURIComponent(STATUS)}`;
+  for (let index = 0; index < 20; index += 1) {
+    const client = await RawClient.connect(api);
+    client.say(`GET ${path} HTTP/1.1\r\nHost: x\r\nAccept: text/event-stream\r\n\r\n`);
+    client.socket.destroy();
+    const socket = new WebSocket(api.url.replace('http', 'ws'), 'graphql-transport-ws');
+    await once(socket, 'open');
+    socket.send(JSON.stringify({ type: 'connection_init' }));
+    await once(socket, 'message');
+    socket.send(JSON.stringify({ id: 'a', type: 'subscribe', payload: { query: STATUS } }));
+    if (index % 2 === 0) socket.send(JSON.stringify({ id: 'a', type: 'complete' }));
+    socket.terminate();
+  }
+  while (
+    (await gauge('imo_ledger_api_subscriptions')) + (await gauge('imo_ledger_api_sockets')) >
+    0
+  );
+});
+
+test('a subscription that is asked for where no stream fits is refused, and not left open', async () => {
+  const one = { query: STATUS };
+  for (const body of [one, [one, one]]) {
+    const answer = await fetch(api.url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    expect(await answer.text()).toContain('NOT_ACCEPTABLE');
+  }
+  for (const accept of ['application/json', 'multipart/mixed', 'nothing/such']) {
+    const headers = { accept };
+    const answer = await fetch(`${api.url}?query=${encodeURIComponent(STATUS)}`, { headers });
+    expect([accept, answer.status]).toEqual([accept, 406]);
+  }
+  expect(await gauge('imo_ledger_api_subscriptions')).toBe(0);
+});
+
+test('queries over a WebSocket are measured like others', async () => {
+  const events = subscribeWs(api, 'query OverSocket { status { chainId } }');
+  await events.next();
+  await events.close();
+  expect(await gauge('imo_ledger_api_query_seconds_count{operation="OverSocket"}')).toBe(1);
 });
 
 test('a message beyond the size of a request closes its socket, and a wrong path opens none', async () => {

@@ -67,6 +67,12 @@ export class LiveDemo implements Target {
     return chain;
   }
 
+  /** Subscriptions that are open by now. */
+  async subscriptions(): Promise<number> {
+    const text = await (await fetch(new URL('/metrics', this.url))).text();
+    return Number(/^imo_ledger_api_subscriptions (\d+)$/m.exec(text)?.[1]);
+  }
+
   async stop(): Promise<void> {
     if (!this.isAlive) return;
     this.child.kill('SIGTERM');

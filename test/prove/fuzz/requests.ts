@@ -1,3 +1,4 @@
+import { HOSTILE_CONNECTIONS } from './connections.js';
 import { hostileQuery, hostileText, hostileValue } from './queries.js';
 import type { Random } from './random.js';
 import { type Outcome, send, type Target, talk } from './target.js';
@@ -60,6 +61,7 @@ function postJson(target: Target, body: unknown, headers = {}): Promise<Outcome>
 
 /** Everything that a client can do wrong. Slow and aborted ones are a few: they take time. */
 export const HOSTILE_REQUESTS: readonly HostileRequest[] = [
+  ...HOSTILE_CONNECTIONS,
   {
     name: 'query',
     weight: 40,
@@ -79,6 +81,7 @@ export const HOSTILE_REQUESTS: readonly HostileRequest[] = [
           { n: hostileValue(random), a: hostileValue(random) },
           hostileValue(random),
           { n: Array.from({ length: 5_000 }, () => 1) },
+          { n: JSON.parse(`${'['.repeat(4_000)}${']'.repeat(4_000)}`) },
         ]),
         operationName: random.pick([undefined, null, hostileText(random)]),
         extensions: random.pick([

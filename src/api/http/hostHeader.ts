@@ -1,0 +1,12 @@
+import type { IncomingMessage } from 'node:http';
+
+/** A name or an address with or without a port (RFC 3986, `reg-name` without its odd signs). */
+const HOST = /^(?:[\w.-]*|\[[\da-f:.]+\])(?::\d{1,5})?$/i;
+
+/**
+ * Whether a request says as RFC 9112 wants it for which host it is: of anything else no URL can
+ * be made, or one of another path than that which was asked for.
+ */
+export function hasValidHost({ headers: { host = '' } }: IncomingMessage): boolean {
+  return HOST.test(host) && (host === '' || URL.canParse(`http://${host}`));
+}
