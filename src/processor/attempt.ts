@@ -7,14 +7,15 @@ import { PooledClient } from '../chain/rpc/pooledClient.js';
 import { FIELDS, type SourceBlock } from '../chain/source.js';
 import { checkSource, type TraceSupport } from '../chain/sourceCheck.js';
 import type { ChainConfig } from '../config/types.js';
-import { findServer } from '../store/connect.js';
 import { readCursor } from '../store/cursor.js';
 import { reserveRevenueAsset } from '../store/revenueAssets.js';
 import type { ReserveAsset } from './bookedAssets.js';
 import { CollectionDesk } from './collectionDesk.js';
-import { openConnections } from './connections.js';
+import { databaseNow, openConnections } from './connections.js';
 import type { BookingTarget, Desk } from './desk.js';
 import { ForkWatch } from './forkWatch.js';
+import { HoldDueError } from './holding/contractTrouble.js';
+import { Holds } from './holding/holds.js';
 import { IndexKeeper } from './indexKeeper.js';
 import { knownSources } from './knownSources.js';
 import { LedgerDatabase } from './ledgerDatabase.js';
@@ -67,7 +68,7 @@ export async function attemptRun(options: AttemptOptions): Promise<void> {
   });
   const node = new ChainNode(asking);
   try {
-    const url = await urlOf(options);
+    const url = await databaseNow(options.databaseUrl);
     const connections = await openConnections(url, chain.id);
     const proofs = new ProofKeeper(url, chain.id, (error) =>
       onWarning(`proofs of chain ${chain.id} wait for the next commit: ${reasonOf(error)}`),
@@ -117,8 +118,10 @@ export async function attemptRun(options: AttemptOptions): Promise<void> {
       };
       const finalAtStart = progress.headBlock - chain.finalityConfirmation;
       const times = new Map<number, string>();
+      const holds = new Holds(chain.id);
       const database = new LedgerDatabase(chain.id, connections, desks, {
         toBlock,
+        holds,
         timeOf: (height) => times.get(height) ?? null,
         onCommit: (head, finalized) => {
           totals.commits++;
@@ -130,6 +133,7 @@ export async function attemptRun(options: AttemptOptions): Promise<void> {
           // In the backfill nothing is audited: it would only slow it.
           if (progress.onTop) audit?.finalised(finalized);
           if (head.height === toBlock) control.finish();
+          else if (holds.isDue(finalized.height)) control.fail(new HoldDueError());
           // The backfill is not slowed down for them, nor a run that is about to end.
           else if (toBlock === null && finalized.height >= finalAtStart) {
             proofs.wake();
@@ -157,7 +161,7 @@ export async function attemptRun(options: AttemptOptions): Promise<void> {
         handle: async (store, blocks) => {
           // Near the head blocks before the first token come too, without the requested fields.
           const wanted = blocks.filter(({ header }) => header.height >= startBlock);
-          totals.operations += await bookAll(desks, store, wanted, times);
+          totals.operations += await bookAll(desks, holds, store, wanted, times);
           progress.operations = totals.operations;
           progress.bookedBlock = wanted.at(-1)?.header.height ?? progress.bookedBlock;
           progress.headBlock = Math.max(progress.headBlock, progress.bookedBlock);
@@ -193,12 +197,6 @@ function backgroundAudit(
   return new BackgroundAudit({ chainId, rpc, databaseUrl, settings, onWarning });
 }
 
-/** Where the database is at the moment: it may have moved since the last attempt. */
-async function urlOf({ databaseUrl }: AttemptOptions): Promise<string> {
-  const configured = typeof databaseUrl === 'string' ? databaseUrl : await databaseUrl();
-  return findServer(configured, { writes: true });
-}
-
 /** One desk for each kind of contract. */
 async function openDesks(
   db: ClientBase,
@@ -226,6 +224,7 @@ async function openDesks(
 
 async function bookAll(
   desks: readonly Desk[],
+  holds: Holds,
   target: BookingTarget,
   blocks: readonly SourceBlock[],
   times: Map<number, string>,
@@ -235,7 +234,10 @@ async function bookAll(
     times.set(header.height, new Date(header.timestamp).toISOString());
   }
   let operations = 0;
-  for (const desk of desks) operations += await desk.book(blocks, target);
+  for (const { blocks: run, held } of holds.runs(blocks)) {
+    const settle = target.settle && run.at(-1) === blocks.at(-1);
+    for (const desk of desks) operations += await desk.book(run, { ...target, settle, held });
+  }
   return operations;
 }
 

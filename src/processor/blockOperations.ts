@@ -7,6 +7,7 @@ import { tokenRecords } from '../chain/records.js';
 import type { SourceBlock } from '../chain/source.js';
 import { topicAddress } from '../chain/topicAddress.js';
 import { placedRecord } from './callTrees.js';
+import { troubleOf } from './holding/contractTrouble.js';
 
 /** The operations of one block by token, each list in execution order. */
 export type BlockOperations = ReadonlyMap<Address, Operation[]>;
@@ -26,11 +27,14 @@ export async function operationsOfBlock(
   const operations = new Map<Address, Operation[]>();
   for (const record of tokenRecords(block, tokens, sharing)) {
     for (const token of tokensOf(record, tokens, sharing)) {
-      const shares = sharing.has(token);
-      let ordered = orderedOperations(record, token, shares);
-      if (ordered === null) {
-        const placed = await placedRecord(node, block, record);
-        ordered = orderedOperations(placed, token, shares) ?? [];
+      let ordered: Operation[];
+      try {
+        // Only where the order is open is there something to wait for.
+        ordered =
+          orderedOperations(record, token, sharing.has(token)) ??
+          (await orderByTree(node, block, record, token, sharing.has(token)));
+      } catch (error) {
+        throw troubleOf(error, { kind: 'token', address: token }, block.header.height);
       }
       const before = operations.get(token);
       if (before === undefined) operations.set(token, ordered);
@@ -38,6 +42,18 @@ export async function operationsOfBlock(
     }
   }
   return operations;
+}
+
+/** What a transaction did to a token, in the order of the call tree. */
+async function orderByTree(
+  node: ChainNode,
+  block: SourceBlock,
+  record: TransactionRecord,
+  token: Address,
+  shares: boolean,
+): Promise<Operation[]> {
+  const placed = await placedRecord(node, block, record);
+  return orderedOperations(placed, token, shares) ?? [];
 }
 
 /** The tokens that a transaction may concern. */

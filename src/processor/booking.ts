@@ -11,6 +11,7 @@ import type { BlockWork } from './blockWork.js';
 import { type ReserveAsset, reserveAssets } from './bookedAssets.js';
 import { withCollections } from './collectionReceipts.js';
 import type { BookingTarget } from './desk.js';
+import { ofContract } from './holding/contractTrouble.js';
 import { netMovementWei } from './netMovement.js';
 import type { BookedOperation, TokenBook } from './tokenBook.js';
 import type { TokenChanges } from './tokenChanges.js';
@@ -48,17 +49,27 @@ export async function bookBlocks(
     for (const book of booksOf(block, books, actual)) {
       const found = block.byBook.get(book) ?? [];
       operations += found.length;
-      await bookToken(node, book, block, found, actual.get(block)?.get(book), {
-        ...target,
-        changes,
-      });
+      const actualWei = actual.get(block)?.get(book);
+      await inBlock(book, block.header, () =>
+        bookToken(node, book, block, found, actualWei, { ...target, changes }),
+      );
     }
   }
   const last = work.at(-1);
   if (target.settle && last !== undefined) {
-    for (const book of books.values()) await checkTerms(node, book, last.header);
+    for (const book of books.values()) {
+      await inBlock(book, last.header, () => checkTerms(node, book, last.header));
+    }
   }
   return operations;
+}
+
+function inBlock(
+  { token: { address } }: TokenBook,
+  { number }: BlockHeader,
+  work: () => Promise<void>,
+): Promise<void> {
+  return ofContract({ kind: 'token', address }, number, work);
 }
 
 async function orderOperations(
@@ -86,7 +97,10 @@ async function orderOperations(
     for (const address of upgradedIn(block, tokens)) {
       const deployed = books.get(address)?.token.startBlock ?? number;
       // A proxy logs its first code too.
-      if (number > deployed) await assertSamePolicy(node, address, header);
+      if (number <= deployed) continue;
+      await ofContract({ kind: 'token', address }, number, () =>
+        assertSamePolicy(node, address, header),
+      );
     }
     work.push({ header, proposer: miner, byBook });
   }

@@ -16,6 +16,7 @@ import { placedRecord } from './callTrees.js';
 import { assertBookable, CollectionBook } from './collectionBook.js';
 import { CollectionMemory } from './collectionMemory.js';
 import type { BookingTarget, CommitWork, Desk } from './desk.js';
+import { ofContract } from './holding/contractTrouble.js';
 
 /** Owners, hashes and requests kept in memory over all collections before they are dropped. */
 const MAX_REMEMBERED = 400_000;
@@ -69,7 +70,7 @@ export class CollectionDesk implements Desk {
   async book(blocks: readonly SourceBlock[], target: BookingTarget): Promise<number> {
     const work: BlockWork[] = [];
     for (const block of blocks) {
-      const byCollection = await this.operationsOf(block);
+      const byCollection = await this.operationsOf(block, target.held);
       if (byCollection.size > 0) work.push({ block, byCollection });
     }
     for (const [address, book] of this.books) {
@@ -82,7 +83,9 @@ export class CollectionDesk implements Desk {
       const timestamp = new Date(timestampMs).toISOString();
       target.rows.block(target.chainId, number, hash, timestamp);
       for (const [address, found] of byCollection) {
-        this.books.get(address)?.bookBlock({ number, timestamp }, found, target.rows);
+        await inBlock(address, block, () =>
+          this.books.get(address)?.bookBlock({ number, timestamp }, found, target.rows),
+        );
         operations += found.length;
       }
     }
@@ -105,7 +108,10 @@ export class CollectionDesk implements Desk {
   }
 
   /** What a block did to each collection; the node is asked only where calls are ambiguous. */
-  private async operationsOf(block: SourceBlock): Promise<Map<Address, CollectionOperation[]>> {
+  private async operationsOf(
+    block: SourceBlock,
+    held: ReadonlySet<string>,
+  ): Promise<Map<Address, CollectionOperation[]>> {
     const found = new Map<Address, CollectionOperation[]>();
     for (const record of collectionRecords(block, this.watched)) {
       let operations = collectionOperations(record, this.watched);
@@ -114,14 +120,23 @@ export class CollectionDesk implements Desk {
         operations = collectionOperations(placed, this.watched) ?? new Map();
       }
       for (const [address, ofTransaction] of operations) {
+        if (held.has(address)) continue;
         const before = found.get(address);
         if (before === undefined) found.set(address, [...ofTransaction]);
         else before.push(...ofTransaction);
       }
     }
     for (const [address, operations] of found) {
-      assertBookable(address, block.header.height, operations);
+      await inBlock(address, block, () => assertBookable(address, block.header.height, operations));
     }
     return found;
   }
+}
+
+function inBlock<T>(
+  address: Address,
+  { header }: SourceBlock,
+  work: () => Promise<T> | T,
+): Promise<T> {
+  return ofContract({ kind: 'collection', address }, header.height, work);
 }

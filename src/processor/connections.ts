@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { ImoError } from '../errors.js';
-import { assertWritable } from '../store/connect.js';
+import { assertWritable, findServer } from '../store/connect.js';
 import type { LedgerConnections } from './ledgerDatabase.js';
 
 /** First key of the advisory lock that keeps a chain to one processor. */
@@ -22,6 +22,12 @@ export interface OpenConnections extends LedgerConnections {
   /** The same on a connection of its own, whatever the writer is doing. */
   apart<T>(work: (db: pg.Client) => Promise<T>): Promise<T>;
   close(): Promise<void>;
+}
+
+/** Where the database is at the moment: it may have moved since the last attempt. */
+export async function databaseNow(databaseUrl: string | (() => Promise<string>)): Promise<string> {
+  const configured = typeof databaseUrl === 'string' ? databaseUrl : await databaseUrl();
+  return findServer(configured, { writes: true });
 }
 
 /**

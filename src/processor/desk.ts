@@ -11,6 +11,8 @@ export interface BookingTarget {
   readonly rows: RowBuffer;
   /** The books must be exact at the last of the blocks: a commit follows. */
   readonly settle: boolean;
+  /** Addresses of contracts whose books have ended: nothing of these blocks is booked for them. */
+  readonly held: ReadonlySet<string>;
 }
 
 /** Writes inside the transaction of a commit. */
@@ -29,7 +31,11 @@ export interface Desk {
   request(processor: EvmBatchProcessor<typeof FIELDS>): void;
   /** Reads its running state again from the database, which stands at block `height`. */
   open(db: ClientBase, height: number): Promise<void>;
-  /** Books a run of blocks; returns the number of operations. */
+  /**
+   * Books a run of blocks; returns the number of operations.
+   *
+   * @throws ContractTroubleError where the books of one contract cannot continue
+   */
   book(blocks: readonly SourceBlock[], target: BookingTarget): Promise<number>;
   /** Takes out what has to be done after the rows of this commit are written. */
   takeCommitWork(): CommitWork;

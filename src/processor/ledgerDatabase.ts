@@ -12,6 +12,7 @@ import { rollbackAbove } from '../store/rollback.js';
 import { RowBuffer } from '../store/rowBuffer.js';
 import { BlockGoneError, isGone } from './blockGone.js';
 import type { BookingTarget, Desk } from './desk.js';
+import type { Holds } from './holding/holds.js';
 import { boundMemory } from './memory.js';
 import type {
   FinalTxInfo,
@@ -66,6 +67,8 @@ export class LedgerDatabase implements HotDatabase<BookingTarget> {
       readonly onCommit: (head: IndexedPoint, finalized: BlockPoint) => void;
       /** The time of a block that was handed to the handler, ISO 8601. */
       readonly timeOf: (height: number) => string | null;
+      /** Is brought up to date whenever the desks are opened again. */
+      readonly holds: Holds;
       /** Called when a commit in the background failed: nothing is written after that. */
       readonly onFailure: (error: unknown) => void;
     },
@@ -228,11 +231,12 @@ export class LedgerDatabase implements HotDatabase<BookingTarget> {
   }
 
   private async openDesks(client: ClientBase, height: number): Promise<void> {
+    await this.options.holds.load(client);
     for (const desk of this.desks) await desk.open(client, height);
   }
 
   private store(db: ClientBase, settle: boolean): BookingTarget {
-    return { chainId: this.chainId, db, rows: this.rows, settle };
+    return { chainId: this.chainId, db, rows: this.rows, settle, held: new Set() };
   }
 
   /** Takes all waiting rows out; what comes next gathers in new buffers. */

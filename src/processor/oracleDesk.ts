@@ -11,6 +11,7 @@ import { readNewestBalances } from '../store/read/accountBalances.js';
 import { readModels } from '../store/read/modelStates.js';
 import { ContractJournal } from './contractJournal.js';
 import type { BookingTarget, CommitWork, Desk } from './desk.js';
+import { ofContract } from './holding/contractTrouble.js';
 import { OracleBook } from './oracleBook.js';
 import { OracleGas } from './oracleGas.js';
 import { OracleJournal } from './oracleJournal.js';
@@ -76,15 +77,21 @@ export class OracleDesk implements Desk {
 
   async book(blocks: readonly SourceBlock[], target: BookingTarget): Promise<number> {
     let operations = 0;
-    for (const [oracle, work] of this.workOf(blocks)) {
+    for (const [oracle, work] of await this.workOf(blocks, target.held)) {
       const account = this.accounts.get(oracle);
       if (account === undefined) continue;
-      operations += await this.bookOracle(account, work, target);
+      const start = work[0]?.block.header.height ?? 0;
+      // Prices of gas are asked for all blocks together.
+      const gasParts = await inBlock(oracle, start, () => account.gas.gasParts(work));
+      operations += await this.bookOracle(account.book, work, gasParts, target);
     }
     const last = blocks.at(-1);
     if (target.settle && last !== undefined) {
-      for (const { book } of this.accounts.values()) {
-        await verifyModels(this.node, book, last.header);
+      for (const [address, { book }] of this.accounts) {
+        if (target.held.has(address)) continue;
+        await inBlock(address, last.header.height, () =>
+          verifyModels(this.node, book, last.header),
+        );
       }
     }
     return operations;
@@ -96,15 +103,21 @@ export class OracleDesk implements Desk {
 
   allCommitted(): void {}
 
-  private workOf(blocks: readonly SourceBlock[]): Map<Address, OracleWork[]> {
+  private async workOf(
+    blocks: readonly SourceBlock[],
+    held: ReadonlySet<string>,
+  ): Promise<Map<Address, OracleWork[]>> {
     const work = new Map<Address, OracleWork[]>();
     for (const block of blocks) {
       const records = oracleRecords(block, this.addresses);
       if (records.length === 0) continue;
       for (const { address, startBlock } of this.oracles) {
         // What others asked for brings a part of the oracle's calls from before, too.
-        if (block.header.height < startBlock) continue;
-        const operations = records.flatMap((record) => oracleOperations(record, address));
+        const { height } = block.header;
+        if (height < startBlock || held.has(address)) continue;
+        const operations = await inBlock(address, height, () =>
+          records.flatMap((record) => oracleOperations(record, address)),
+        );
         if (operations.length === 0) continue;
         const { hash, parentHash } = block.header;
         const ofOracle = work.get(address) ?? [];
@@ -116,20 +129,26 @@ export class OracleDesk implements Desk {
   }
 
   private async bookOracle(
-    { book, gas }: OracleAccount,
+    book: OracleBook,
     work: readonly OracleWork[],
+    gasParts: Awaited<ReturnType<OracleGas['gasParts']>>,
     { chainId, rows }: BookingTarget,
   ): Promise<number> {
-    const gasParts = await gas.gasParts(work);
     let booked = 0;
     for (const { block, hash, parentHash, operations } of work) {
-      await openModels(this.node, book, { hash, parentHash, operations });
       const { height: number, timestamp: timestampMs } = block.header;
       const timestamp = new Date(timestampMs).toISOString();
-      rows.block(chainId, number, hash, timestamp);
-      book.bookBlock({ number, timestamp }, operations, gasParts, rows);
+      await inBlock(book.oracle.address, number, async () => {
+        await openModels(this.node, book, { hash, parentHash, operations });
+        rows.block(chainId, number, hash, timestamp);
+        book.bookBlock({ number, timestamp }, operations, gasParts, rows);
+      });
       booked += operations.filter(({ kind }) => kind !== 'gasPriceCall').length;
     }
     return booked;
   }
+}
+
+function inBlock<T>(address: Address, block: number, work: () => Promise<T> | T): Promise<T> {
+  return ofContract({ kind: 'oracle', address }, block, work);
 }

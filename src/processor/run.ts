@@ -1,6 +1,7 @@
 import { PoolConnection } from '../chain/rpc/poolConnection.js';
 import type { ChainConfig } from '../config/types.js';
 import { attemptRun } from './attempt.js';
+import { Holding } from './holding/holding.js';
 import { redirectSquidLog } from './squidLog.js';
 import { superviseRuns } from './supervise.js';
 
@@ -39,7 +40,8 @@ export interface IndexerOptions {
 /**
  * Indexes one chain until `toBlock` is committed or the signal aborts. What a node answers
  * wrongly or not at all, forks of any depth, and faults of the database only cost time: the run
- * is begun anew from the last commit.
+ * starts again from the last commit. A contract whose books cannot continue is held, and the
+ * others continue; at the end of a run to a block, the first hold is thrown.
  *
  * @throws ImoError with the codes of `checkSource`, `detectToken`, `openTokens`,
  *   `frameOperations`, `findUntraced`, `recoverDeepReorg`, `openConnections`,
@@ -54,12 +56,15 @@ export async function runIndexer(options: IndexerOptions): Promise<void> {
     onWarning,
   });
   const totals = { operations: 0, commits: 0, isProven: false };
+  const attempt = { ...options, onWarning, pool, totals };
+  const holding = new Holding(attempt);
   try {
-    await superviseRuns(() => attemptRun({ ...options, onWarning, pool, totals }), {
+    await superviseRuns(() => holding.run(() => attemptRun(attempt)), {
       signal: options.signal,
       totals,
       onWarning,
     });
+    if (options.toBlock !== null && !options.signal.aborted) await holding.assertNoneHeld();
   } finally {
     pool.close();
   }

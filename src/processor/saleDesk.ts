@@ -10,6 +10,7 @@ import { readNewestBalances } from '../store/read/accountBalances.js';
 import { EMPTY_SALE_VERSION, readSaleVersions } from '../store/read/saleVersions.js';
 import { ContractJournal } from './contractJournal.js';
 import type { BookingTarget, CommitWork, Desk } from './desk.js';
+import { ofContract } from './holding/contractTrouble.js';
 import type { IndexedSale } from './openSales.js';
 import { SaleBook } from './saleBook.js';
 import { firstBlockAt } from './saleEnd.js';
@@ -66,8 +67,10 @@ export class SaleDesk implements Desk {
   }
 
   async book(blocks: readonly SourceBlock[], target: BookingTarget): Promise<number> {
-    const work = blocks.map((block) => ({ block, entries: this.entriesOf(block) }));
-    for (const book of this.books) {
+    const books = this.books.filter(({ sale }) => !target.held.has(sale.contract.address));
+    const work: { block: SourceBlock; entries: Map<SaleBook, SaleEntry[]> }[] = [];
+    for (const block of blocks) work.push({ block, entries: await this.entriesOf(block, books) });
+    for (const book of books) {
       const accounts = work.flatMap(({ entries }) =>
         (entries.get(book) ?? []).flatMap(({ participant }) => participant ?? []),
       );
@@ -75,14 +78,16 @@ export class SaleDesk implements Desk {
     }
     let booked = 0;
     for (const { block, entries } of work) {
-      for (const book of this.books) {
+      for (const book of books) {
         const found = entries.get(book) ?? [];
-        await this.bookSale(book, block, found, target);
+        await inBlock(book, block, () => this.bookSale(book, block, found, target));
         booked += found.length;
       }
     }
     const last = blocks.at(-1);
-    if (target.settle && last !== undefined) await this.checkAt(last.header.hash);
+    if (target.settle && last !== undefined) {
+      for (const book of books) await inBlock(book, last, () => this.checkAt(book, last));
+    }
     return booked;
   }
 
@@ -99,36 +104,37 @@ export class SaleDesk implements Desk {
     for (const book of this.books) book.clear();
   }
 
-  private entriesOf(block: SourceBlock): Map<SaleBook, SaleEntry[]> {
+  private async entriesOf(
+    block: SourceBlock,
+    books: readonly SaleBook[],
+  ): Promise<Map<SaleBook, SaleEntry[]>> {
     const found = new Map<SaleBook, SaleEntry[]>();
     const isWanted = (trace: SourceTrace) => this.isSaleFrame(trace);
     for (const record of transactionRecords(block, this.addresses, isWanted)) {
-      for (const book of this.books) {
+      for (const book of books) {
         const { adapter, startBlock } = book.sale;
         if (block.header.height < startBlock) continue;
-        const entries = adapter.entriesOf(record);
+        const entries = await inBlock(book, block, () => adapter.entriesOf(record));
         if (entries.length > 0) found.set(book, [...(found.get(book) ?? []), ...entries]);
       }
     }
     return found;
   }
 
-  /** Compares what was paid in with what the contracts that tell it say. */
-  private async checkAt(hash: string): Promise<void> {
-    for (const book of this.books) {
-      const { contract, adapter } = book.sale;
-      if (adapter.raisedView === null || !book.isUnchecked) continue;
-      const answer = await this.node.view(contract.address, adapter.raisedView, { hash });
-      if (answer === null || BigInt(answer) !== book.raised) {
-        throw new ImoError(
-          'SALE_TOTAL_DIFFERS',
-          `sale ${checksummed(contract.address)} says that it raised ${answer === null ? 'nothing' : BigInt(answer)}, ` +
-            `the books say ${book.raised} (block ${hash})`,
-          'It counts deposits that its calls do not show; describe it as `kind: custom`.',
-        );
-      }
-      book.isUnchecked = false;
+  /** Compares what was paid in with what the contract says, where it has a view for it. */
+  private async checkAt(book: SaleBook, { header: { hash } }: SourceBlock): Promise<void> {
+    const { contract, adapter } = book.sale;
+    if (adapter.raisedView === null || !book.isUnchecked) return;
+    const answer = await this.node.view(contract.address, adapter.raisedView, { hash });
+    if (answer === null || BigInt(answer) !== book.raised) {
+      throw new ImoError(
+        'SALE_TOTAL_DIFFERS',
+        `sale ${checksummed(contract.address)} says that it raised ${answer === null ? 'nothing' : BigInt(answer)}, ` +
+          `the books say ${book.raised} (block ${hash})`,
+        'It counts deposits that its calls do not show; describe it as `kind: custom`.',
+      );
     }
+    book.isUnchecked = false;
   }
 
   private isSaleFrame(trace: SourceTrace): boolean {
@@ -154,6 +160,14 @@ export class SaleDesk implements Desk {
       bookIn(book, block, entries, isFirstAfterEnd, target);
     }
   }
+}
+
+function inBlock<T>(
+  { sale }: SaleBook,
+  { header }: SourceBlock,
+  work: () => Promise<T> | T,
+): Promise<T> {
+  return ofContract({ kind: 'sale', address: sale.contract.address }, header.height, work);
 }
 
 function bookIn(

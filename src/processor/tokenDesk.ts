@@ -6,12 +6,13 @@ import { type FIELDS, requestTokens, type SourceBlock } from '../chain/source.js
 import type { KnownSource } from '../ledger/attribution.js';
 import { type Account, AccountBalances } from '../ledger/journal.js';
 import { EMPTY_POOLS } from '../ledger/state.js';
-import { verifyClaims } from '../store/claimCheck.js';
+import { type ClaimToCheck, wrongClaim } from '../store/claimCheck.js';
 import { type HolderUpdate, updateHolders } from '../store/holderCache.js';
 import { readAccountBalances } from '../store/read/accountBalances.js';
 import { readPools } from '../store/read/pools.js';
 import {
   EMPTY_POOL_VERSION,
+  readNewestVersionBlock,
   readPoolVersions,
   type TokenAsOf,
 } from '../store/read/poolVersions.js';
@@ -20,6 +21,7 @@ import { BalanceCache } from './balances.js';
 import type { ReserveAsset } from './bookedAssets.js';
 import { bookBlocks } from './booking.js';
 import type { BookingTarget, Desk } from './desk.js';
+import { troubleOf } from './holding/contractTrouble.js';
 import { collectionsIn } from './knownSources.js';
 import { RevenueBook } from './revenueBook.js';
 import { type IndexedToken, TokenBook } from './tokenBook.js';
@@ -79,7 +81,8 @@ export class TokenDesk implements Desk {
         const opened = await open(number, asset);
         if (opened.isBegun) assets.push(opened.book);
       }
-      const heldAt = height >= token.startBlock ? height : null;
+      // Terms are compared where something is booked, not at every commit.
+      const heldAt = await readNewestVersionBlock(db, { tokenNumber: token.number, block });
       // Without supply nobody has a balance, whatever rows there are.
       const empty = native.book.state.supply === 0n;
       const balances = new BalanceCache(token.number, { empty });
@@ -96,7 +99,12 @@ export class TokenDesk implements Desk {
       this.assets = [...this.assets, { ...asset, number }];
       return number;
     };
-    const { node, books, changes } = this;
+    const { node, changes } = this;
+    const { held } = target;
+    const books =
+      held.size === 0
+        ? this.books
+        : new Map([...this.books].filter(([address]) => !held.has(address)));
     const collections = collectionsIn(this.known);
     return bookBlocks(node, books, blocks, target, changes, collections, reserve);
   }
@@ -107,8 +115,17 @@ export class TokenDesk implements Desk {
     this.changes = new TokenChanges();
     return async (client) => {
       await updateHolders(client, holders);
-      await verifyClaims(client, claims);
+      await this.verify(client, claims);
     };
+  }
+
+  private async verify(client: ClientBase, claims: readonly ClaimToCheck[]): Promise<void> {
+    const wrong = await wrongClaim(client, claims);
+    if (wrong === null) return;
+    const { claim, error } = wrong;
+    const token = this.tokens.find(({ number }) => number === claim.tokenNumber);
+    if (token === undefined) throw error;
+    throw troubleOf(error, { kind: 'token', address: token.address }, claim.blockNumber);
   }
 
   get isLarge(): boolean {

@@ -12,20 +12,28 @@ export interface ClaimToCheck {
   readonly holder: Address;
   readonly snapshotId: number;
   readonly amountWei: bigint;
+  readonly blockNumber: number;
   readonly transactionHash: string;
 }
 
+/** A claim that paid something else than the holder's share. */
+export interface WrongClaim {
+  readonly claim: ClaimToCheck;
+  /** ImoError `LEDGER_PAYMENT_DIFFERS`, naming the claim. */
+  readonly error: ImoError;
+}
+
 /**
- * Checks claims against the checkpoints in the caller's transaction, so that a payment
+ * Compares claims with the checkpoints in the caller's transaction, so that a payment
  * that is not the holder's exact share is never committed.
  *
- * @throws ImoError `LEDGER_PAYMENT_DIFFERS`, naming the claim.
+ * @returns the first of them that paid something else; `null` if there is none.
  */
-export async function verifyClaims(
+export async function wrongClaim(
   client: ClientBase,
   claims: readonly ClaimToCheck[],
-): Promise<void> {
-  if (claims.length === 0) return;
+): Promise<WrongClaim | null> {
+  if (claims.length === 0) return null;
   const { rows } = await client.query<{
     claimable_wei: string;
     supply: string;
@@ -51,7 +59,7 @@ export async function verifyClaims(
       claims.map((claim) => claim.snapshotId),
     ],
   });
-  claims.forEach((claim, index) => {
+  for (const [index, claim] of claims.entries()) {
     const row = rows[index];
     const shareWei =
       row === undefined
@@ -65,12 +73,14 @@ export async function verifyClaims(
             BigInt(row.balance ?? 0),
           );
     if (shareWei !== claim.amountWei) {
-      throw new ImoError(
+      const error = new ImoError(
         'LEDGER_PAYMENT_DIFFERS',
         `${claim.holder} was paid ${claim.amountWei} wei for snapshot ${claim.snapshotId} in ` +
           `${claim.transactionHash}, its share is ${shareWei}`,
         'The contract does not follow its policy, or an operation before this one was missed.',
       );
+      return { claim, error };
     }
-  });
+  }
+  return null;
 }

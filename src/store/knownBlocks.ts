@@ -1,4 +1,4 @@
-import type { BlockPoint } from './cursor.js';
+import type { BlockPoint, IndexedPoint } from './cursor.js';
 import { blockId } from './ids.js';
 import type { SqlClient } from './sqlClient.js';
 
@@ -26,4 +26,22 @@ export async function newestKnownBlock(
   const row = rows[0];
   if (row === undefined) return null;
   return { height: row.height, hash: `0x${row.hash.toString('hex')}` };
+}
+
+/** The same with its time, where that is remembered. */
+export async function timedKnownBlock(
+  db: SqlClient,
+  chainId: number,
+  height: number,
+): Promise<IndexedPoint | null> {
+  const known = await newestKnownBlock(db, chainId, height);
+  if (known === null) return null;
+  const { rows } = await db.query<{ timestamp: Date | null }>(
+    `SELECT max("timestamp") AS "timestamp" FROM (
+       SELECT "timestamp" FROM hot_block WHERE chain_id = $1 AND height = $2
+       UNION ALL SELECT "timestamp" FROM chain_cursor WHERE chain_id = $1 AND height = $2
+       UNION ALL SELECT "timestamp" FROM block WHERE id = $3) AS known`,
+    [chainId, known.height, blockId(chainId, known.height)],
+  );
+  return { ...known, timestamp: rows[0]?.timestamp?.toISOString() ?? null };
 }

@@ -1,5 +1,6 @@
 import type { ClientBase } from 'pg';
 import { announceCommit } from './commitNotice.js';
+import { releaseHoldsAbove } from './holds.js';
 import { lastOperationId } from './ids.js';
 
 /** Every table whose ids begin with the number of a token or contract and a block. */
@@ -78,6 +79,8 @@ export async function rollbackAbove(
     height,
   ]);
   await rollBackHashes(client, chainId, height);
+  // What ended some books is read again.
+  await releaseHoldsAbove(client, chainId, height);
   await rebuildHolders(client);
   const blocks = { fromBlock: height + 1, toBlock: rows[0]?.height ?? height };
   await announceCommit(client, { chainId, kind: 'rollback', ...blocks });

@@ -32,7 +32,13 @@ async function scene() {
       const header = { hash, height, timestamp, parentHash: '' };
       blocks.push({ header, logs: withLogs(height) ? logs : [] } as unknown as SourceBlock);
     }
-    const target = { chainId: chain.chainId, db, rows: new RowBuffer(), settle: true };
+    const target = {
+      chainId: chain.chainId,
+      db,
+      rows: new RowBuffer(),
+      held: new Set<string>(),
+      settle: true,
+    };
     try {
       return await desk.book(blocks, target);
     } finally {

@@ -54,6 +54,11 @@ export class PoolConnection {
     this.servedBy.get(method)?.distrust();
   }
 
+  /** Whatever was answered last may be wrong: other endpoints are asked first for a while. */
+  distrustAll(): void {
+    for (const endpoint of new Set(this.servedBy.values())) endpoint.distrust();
+  }
+
   close(): void {
     this.closing.abort();
     for (const endpoint of this.endpoints) endpoint.close();

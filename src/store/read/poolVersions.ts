@@ -75,6 +75,20 @@ export async function readPoolVersions(
   return versions;
 }
 
+/** The newest block up to the given one in which a token's pools changed; `null`: in none. */
+export async function readNewestVersionBlock(
+  db: Queryable,
+  { tokenNumber, block }: TokenAsOf,
+): Promise<number | null> {
+  const [row] = await readRows<{ readonly block_number: number }>(
+    db,
+    'newest_pool_version_block',
+    `SELECT block_number FROM pool_version WHERE id >= $1 AND id <= $2 ORDER BY id DESC LIMIT 1`,
+    [operationId(tokenNumber, 0, 0), lastOperationId(tokenNumber, block)],
+  );
+  return row?.block_number ?? null;
+}
+
 function decode(row: Row): PoolVersion {
   return {
     balanceWei: BigInt(row.balance_wei),

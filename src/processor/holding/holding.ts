@@ -1,0 +1,132 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { checksummed } from '../../address.js';
+import { ChainNode } from '../../chain/node.js';
+import { PooledClient } from '../../chain/rpc/pooledClient.js';
+import { ImoError } from '../../errors.js';
+import { writeHold } from '../../store/holds.js';
+import { type HoldRecord, readHolds } from '../../store/read/holds.js';
+import type { AttemptOptions } from '../attempt.js';
+import { databaseNow, type OpenConnections, openConnections } from '../connections.js';
+import { ContractTroubleError, HoldDueError } from './contractTrouble.js';
+import { rewindChain } from './rewind.js';
+
+/** Pause before a block that does not add up is read again, in milliseconds. */
+const PAUSE_MS = 250;
+/** Troubles of one contract in a row, whatever they are, after which it is held. */
+const TROUBLES_AT_MOST = 5;
+
+/**
+ * Ends the books of a contract that cannot continue, so that the others do. A block that does not
+ * add up is first read again, from other endpoints where there are any: the node may be at fault.
+ * When the block is final it is read once more.
+ */
+export class Holding {
+  private last: ContractTroubleError | null = null;
+  private sightings = 0;
+
+  constructor(private readonly options: AttemptOptions) {}
+
+  /** Repeats an attempt until it ends without trouble of a contract. */
+  async run(attempt: () => Promise<void>): Promise<void> {
+    for (;;) {
+      try {
+        return await attempt();
+      } catch (error) {
+        if (error instanceof HoldDueError) await this.release();
+        else if (error instanceof ContractTroubleError) await this.met(error);
+        else throw error;
+      }
+      if (this.options.signal.aborted) return;
+    }
+  }
+
+  /** @throws ImoError with the code of the first hold, if books ended before the last block */
+  async assertNoneHeld(): Promise<void> {
+    const { chain, toBlock } = this.options;
+    const holds = await this.withDatabase(({ writer }) => readHolds(writer, chain.id));
+    const [first, ...more] = holds.filter(({ lastBlock }) => lastBlock < (toBlock ?? 0));
+    if (first === undefined) return;
+    const others = more.length === 0 ? '' : ` (and ${more.length} more contracts are held)`;
+    throw new ImoError(first.code, `${describe(first)}${others}`, first.hint);
+  }
+
+  private async met(trouble: ContractTroubleError): Promise<void> {
+    const { pool, onWarning, signal } = this.options;
+    const isSameContract = this.last?.contract.address === trouble.contract.address;
+    const isSame = isSameContract && this.last?.block === trouble.block;
+    this.sightings = isSameContract ? this.sightings + 1 : 1;
+    const isBelieved =
+      (isSame && this.last?.code === trouble.code) || this.sightings >= TROUBLES_AT_MOST;
+    this.last = trouble;
+    if (!isBelieved) {
+      onWarning(`${trouble.message}. Reading block ${trouble.block} again`);
+      pool.distrustAll();
+      await delay(PAUSE_MS, undefined, { signal }).catch(() => undefined);
+      return;
+    }
+    await this.hold(trouble);
+    this.last = null;
+    this.sightings = 0;
+  }
+
+  private async hold({ contract, block, lastBlock, code, message, hint }: ContractTroubleError) {
+    const { chain, onWarning } = this.options;
+    const isConfirmed = block <= (await this.headNumber()) - chain.finalityConfirmation;
+    const hold = { chainId: chain.id, ...contract, block, lastBlock, isConfirmed, code, hint };
+    await this.withDatabase(async ({ writer }) => {
+      // Rows above the last right block are committed already where the trouble began earlier.
+      await rewindChain(writer, chain.id, lastBlock);
+      await writeHold(writer, { ...hold, reason: message });
+    });
+    onWarning(`${describe({ ...hold, reason: message })}. The other contracts continue. ${hint}`);
+  }
+
+  private async release(): Promise<void> {
+    const { chain, onWarning } = this.options;
+    await this.withDatabase(async ({ writer }) => {
+      const due = (await readHolds(writer, chain.id)).filter(({ isConfirmed }) => !isConfirmed);
+      const oldest = Math.min(...due.map(({ lastBlock }) => lastBlock));
+      if (due.length === 0) return;
+      await rewindChain(writer, chain.id, oldest);
+      onWarning(`Reading the blocks from ${oldest + 1} on again: a held contract may continue`);
+    });
+  }
+
+  private async headNumber(): Promise<number> {
+    const node = new ChainNode(
+      new PooledClient(this.options.pool, {
+        capacity: 1,
+        requestTimeoutMs: 10_000,
+        retryAttempts: 4,
+      }),
+    );
+    try {
+      return await node.headNumber();
+    } finally {
+      node.close();
+    }
+  }
+
+  private async withDatabase<T>(work: (connections: OpenConnections) => Promise<T>): Promise<T> {
+    const connections = await openConnections(
+      await databaseNow(this.options.databaseUrl),
+      this.options.chain.id,
+    );
+    try {
+      return await work(connections);
+    } finally {
+      await connections.close();
+    }
+  }
+}
+
+/** `The books of token 0x… end at block 17 (CODE): reason`. */
+export function describe({
+  kind,
+  address,
+  lastBlock,
+  code,
+  reason,
+}: Pick<HoldRecord, 'kind' | 'address' | 'lastBlock' | 'code' | 'reason'>): string {
+  return `The books of ${kind} ${checksummed(address)} end at block ${lastBlock} (${code}): ${reason}`;
+}

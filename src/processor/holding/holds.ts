@@ -1,0 +1,58 @@
+import type { SourceBlock } from '../../chain/source.js';
+import { type HoldRecord, readHolds } from '../../store/read/holds.js';
+import type { SqlClient } from '../../store/sqlClient.js';
+
+/** A run of blocks with the same contracts held in all of them. */
+export interface BlockRun {
+  readonly blocks: readonly SourceBlock[];
+  /** Addresses of contracts that are not booked in these blocks. */
+  readonly held: ReadonlySet<string>;
+}
+
+const NONE: ReadonlySet<string> = new Set();
+
+/** The held contracts of a chain, as the database has them. */
+export class Holds {
+  private records: readonly HoldRecord[] = [];
+
+  constructor(private readonly chainId: number) {}
+
+  /** Reads them again: a rollback may have released some. */
+  async load(db: SqlClient): Promise<void> {
+    this.records = await readHolds(db, this.chainId);
+  }
+
+  /** Whether a block that ended some books is final now and was not read again since then. */
+  isDue(finalizedHeight: number): boolean {
+    return this.records.some(({ isConfirmed, block }) => !isConfirmed && block <= finalizedHeight);
+  }
+
+  /** Splits blocks where the books of a contract end. */
+  *runs(blocks: readonly SourceBlock[]): Generator<BlockRun> {
+    let rest = blocks;
+    while (rest.length > 0) {
+      const [first] = rest;
+      if (first === undefined) return;
+      const end = this.nextEnd(first.header.height);
+      const next = rest.findIndex(({ header }) => header.height > end);
+      const run = next === -1 ? rest : rest.slice(0, next);
+      yield { blocks: run, held: this.heldAt(first.header.height) };
+      rest = rest.slice(run.length);
+    }
+  }
+
+  /** The last block from `height` on at whose end some books end. */
+  private nextEnd(height: number): number {
+    return this.records.reduce(
+      (end, { lastBlock }) => (lastBlock >= height ? Math.min(end, lastBlock) : end),
+      Number.MAX_SAFE_INTEGER,
+    );
+  }
+
+  private heldAt(height: number): ReadonlySet<string> {
+    if (this.records.length === 0) return NONE;
+    return new Set(
+      this.records.filter(({ lastBlock }) => lastBlock < height).map(({ address }) => address),
+    );
+  }
+}

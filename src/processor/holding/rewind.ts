@@ -1,0 +1,38 @@
+import type { ClientBase } from 'pg';
+import { readContractNumbers } from '../../store/contractNumbers.js';
+import { type IndexedPoint, readCursor, writeCursor } from '../../store/cursor.js';
+import { timedKnownBlock } from '../../store/knownBlocks.js';
+import { rollbackAbove } from '../../store/rollback.js';
+
+/**
+ * Takes back what a chain's blocks above `height` did, so that the next run reads them again. Goes
+ * back further where the hash of that block is not known. A chain that is not indexed so far is
+ * left as it is.
+ *
+ * @returns the block from whose end indexing continues; `null`: from the first block
+ */
+export async function rewindChain(
+  db: ClientBase,
+  chainId: number,
+  height: number,
+): Promise<IndexedPoint | null> {
+  const cursor = await readCursor(db, chainId);
+  if (cursor === null || cursor.head.height <= height) return cursor?.head ?? null;
+  const known = await timedKnownBlock(db, chainId, height);
+  await db.query('BEGIN ISOLATION LEVEL REPEATABLE READ');
+  try {
+    const numbers = await readContractNumbers(db, chainId);
+    await rollbackAbove(db, chainId, numbers, known?.height ?? 0);
+    if (known === null) {
+      await db.query('DELETE FROM chain_cursor WHERE chain_id = $1', [chainId]);
+    } else {
+      const finalized = cursor.finalized.height <= known.height ? cursor.finalized : known;
+      await writeCursor(db, chainId, known, finalized);
+    }
+    await db.query('COMMIT');
+    return known;
+  } catch (error) {
+    await db.query('ROLLBACK').catch(() => undefined);
+    throw error;
+  }
+}

@@ -1,0 +1,33 @@
+import { addressBytes } from '../address.js';
+import type { HoldRecord } from './read/holds.js';
+import type { SqlClient } from './sqlClient.js';
+
+/** Ends the books of a contract. An earlier hold of the same contract is replaced. */
+export async function writeHold(
+  db: SqlClient,
+  hold: Omit<HoldRecord, 'tokenNumber' | 'heldAt'>,
+): Promise<void> {
+  const { chainId, address, kind, lastBlock, block, isConfirmed, code, reason, hint } = hold;
+  await db.query(
+    `INSERT INTO contract_hold (chain_id, address, kind, last_block, block_number, is_confirmed,
+       code, reason, hint, held_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, now())
+     ON CONFLICT (chain_id, address) DO UPDATE SET last_block = EXCLUDED.last_block,
+       block_number = EXCLUDED.block_number, is_confirmed = EXCLUDED.is_confirmed,
+       code = EXCLUDED.code, reason = EXCLUDED.reason, hint = EXCLUDED.hint,
+       held_at = EXCLUDED.held_at`,
+    [chainId, addressBytes(address), kind, lastBlock, block, isConfirmed, code, reason, hint],
+  );
+}
+
+/** Forgets the holds of a chain whose contracts have nothing booked above a block. */
+export async function releaseHoldsAbove(
+  db: SqlClient,
+  chainId: number,
+  height: number,
+): Promise<void> {
+  await db.query('DELETE FROM contract_hold WHERE chain_id = $1 AND last_block >= $2', [
+    chainId,
+    height,
+  ]);
+}

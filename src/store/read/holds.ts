@@ -1,0 +1,68 @@
+import { type Address, addressFromBytes } from '../../address.js';
+import type { Queryable } from './queryable.js';
+import { readRows } from './statement.js';
+
+export const CONTRACT_KINDS = ['token', 'oracle', 'collection', 'sale'] as const;
+
+export type ContractKind = (typeof CONTRACT_KINDS)[number];
+
+/** A contract whose books ended, because they could not continue without a guess. */
+export interface HoldRecord {
+  readonly chainId: number;
+  readonly address: Address;
+  readonly kind: ContractKind;
+  /** Number of the token; `null` for other kinds. */
+  readonly tokenNumber: number | null;
+  /** The newest block at whose end its books are right. */
+  readonly lastBlock: number;
+  /** The block that could not be booked. */
+  readonly block: number;
+  /** The block was read again when it was final. */
+  readonly isConfirmed: boolean;
+  /** Stable code of the error that ended the books. */
+  readonly code: string;
+  readonly reason: string;
+  /** What would help. */
+  readonly hint: string;
+  readonly heldAt: Date;
+}
+
+interface HoldRow {
+  readonly chain_id: string;
+  readonly address: Buffer;
+  readonly kind: ContractKind;
+  readonly token_number: number | null;
+  readonly last_block: string;
+  readonly block_number: string;
+  readonly is_confirmed: boolean;
+  readonly code: string;
+  readonly reason: string;
+  readonly hint: string;
+  readonly held_at: Date;
+}
+
+/** The held contracts of all chains, or of one, in the order of their blocks. */
+export async function readHolds(db: Queryable, chainId: number | null): Promise<HoldRecord[]> {
+  const rows = await readRows<HoldRow>(
+    db,
+    'contract_holds',
+    `SELECT h.*, t.number AS token_number FROM contract_hold h
+     LEFT JOIN token t ON t.chain_id = h.chain_id AND t.address = h.address
+     WHERE $1::bigint IS NULL OR h.chain_id = $1
+     ORDER BY h.chain_id, h.block_number, h.address`,
+    [chainId],
+  );
+  return rows.map((row) => ({
+    chainId: Number(row.chain_id),
+    address: addressFromBytes(row.address),
+    kind: row.kind,
+    tokenNumber: row.token_number,
+    lastBlock: Number(row.last_block),
+    block: Number(row.block_number),
+    isConfirmed: row.is_confirmed,
+    code: row.code,
+    reason: row.reason,
+    hint: row.hint,
+    heldAt: row.held_at,
+  }));
+}
