@@ -1,6 +1,8 @@
 import { functions } from '../abi/erc7641.js';
 import type { Address } from '../address.js';
-import { isOpen } from '../ledger/apply.js';
+import { isOpen, quoteOf } from '../ledger/apply.js';
+import { redemptionRates, snapshotRate } from '../ledger/entitlement.js';
+import { checkedPartOf } from '../ledger/rate.js';
 import { EMPTY_POOLS } from '../ledger/state.js';
 import { readEntitlements } from '../store/read/entitlements.js';
 import { readPools } from '../store/read/pools.js';
@@ -70,14 +72,15 @@ export async function holderQuestions(
     ];
     if (isView.has(functions.redeemableOnBurn.signature)) {
       const redeem = functions.redeemableOnBurn.encode({ amount: balance });
-      // It divides by the supply.
-      const mayRevert = pools.supply === 0n;
+      // It divides by the supply, and reverts where a product exceeds 256 bits.
+      const mayRevert =
+        pools.supply === 0n || quoteOf(redemptionRates(token.rules, pools), balance) === null;
       questions.push(
         ask(`redeemableOnBurn(balanceOf(${account}))`, redeem, redeemableWei, mayRevert),
       );
     }
     if (!isView.has(functions.claimableRevenue.signature)) return questions;
-    for (const { snapshotId, claimableWei, state } of snapshots) {
+    for (const { snapshotId, balanceAt, claimableWei, state } of snapshots) {
       const open = isOpen(terms, snapshotId, snapshots.length);
       if (!open && scope === 'open') continue;
       const figure = `claimableRevenue(${account}, ${snapshotId})`;
@@ -85,9 +88,13 @@ export async function holderQuestions(
       // An open snapshot must answer; a claimed or expired one answers 0 or reverts. Claimed in
       // another asset, it counts as claimed in ETH too; taken without supply, it divides by zero.
       const settled = state === 'CLAIMED' || state === 'EXPIRED' || !open;
-      const hadSupply = pools.snapshots[snapshotId - 1]?.supply !== 0n;
+      // So does a share whose product exceeds 256 bits.
+      const pool = pools.snapshots[snapshotId - 1];
+      const hasShare =
+        pool?.supply !== 0n &&
+        (pool === undefined || checkedPartOf(balanceAt, snapshotRate(pool)) !== null);
       const data = functions.claimableRevenue.encode(of);
-      questions.push(ask(figure, data, claimableWei, settled || !hadSupply || policy.sharesAssets));
+      questions.push(ask(figure, data, claimableWei, settled || !hasShare || policy.sharesAssets));
     }
     return questions;
   });

@@ -3,13 +3,13 @@ import { accruingRate, redemptionRates, snapshotRate } from '../ledger/entitleme
 import { lastSnapshotId, type PoolState } from '../ledger/state.js';
 import { readPools } from '../store/read/pools.js';
 import type { ExportScope, ScopedBook } from './scope.js';
-import { integerLiteral, literalTable, partText, rateLiterals } from './sqlText.js';
+import { checkedPartText, integerLiteral, literalTable, rateLiterals } from './sqlText.js';
 
 /**
  * What holders are owed, for all of them at once. `entitlementOf` of the ledger is the rule for
  * one holder; a million of them are too many to bring here one by one. So the ledger says what a
  * token unit brings (`snapshotRate`, `accruingRate`, `redemptionRates`) and which snapshots are
- * open, and these few rates stand in the query as literals. What SQL does by itself is `partOf`,
+ * open, and these few rates stand in the query as literals. What SQL does by itself is `checkedPartOf`,
  * finding the balance of a snapshot, and `standingOf`; test/export/entitlements.test.ts holds the
  * result against the ledger for every holder.
  */
@@ -98,7 +98,7 @@ export function heldTable(accounts: string): string {
   )`;
 }
 
-const SHARE = partText('h.balance', 'r.numerator', 'r.denominator');
+const SHARE = checkedPartText('h.balance', 'r.numerator', 'r.denominator');
 
 /**
  * `owed(number, account, snapshot_id, balance_at, share, paid, standing)`, for WITH: what each

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import type { Address } from '../address.js';
-import type { Rate } from '../ledger/rate.js';
+import { type Rate, UINT256_MAX } from '../ledger/rate.js';
 
 /**
  * COPY takes no parameters, so values stand in the text of an export's query. Each goes through
@@ -38,6 +38,12 @@ export function timeText(column: string): string {
 /** `partOf` of the ledger, for a whole column: `amount * numerator // denominator`. */
 export function partText(amount: string, numerator: string, denominator: string): string {
   return `div(${amount} * ${numerator}, ${denominator})`;
+}
+
+/** `checkedPartOf` of the ledger, with 0 where a contract reverts. */
+export function checkedPartText(amount: string, numerator: string, denominator: string): string {
+  return `CASE WHEN ${amount} * ${numerator} <= ${UINT256_MAX}
+    THEN ${partText(amount, numerator, denominator)} ELSE 0 END`;
 }
 
 /** Numerator and denominator of a rate, as two values of a row. */

@@ -5,7 +5,7 @@ import type {
   RevenuePolicy,
   SnapshotAssignment,
 } from './policy.js';
-import { partOf } from './rate.js';
+import { checkedPartOf } from './rate.js';
 import {
   assertSolvent,
   lastSnapshotId,
@@ -151,6 +151,13 @@ export function applyRedemption(
     state.supply === 0n
       ? { fromNewWei: 0n, fromPoolWei: 0n }
       : quoteOf(policy.redemptionRates(terms, state), amount);
+  if (effect === null) {
+    throw new LedgerError(
+      'LEDGER_PAYMENT_DIFFERS',
+      `burning ${amount} of ${state.supply} should revert, because the product exceeds 256 bits; the contract paid ${paidWei}`,
+      'The contract does not follow its policy, or an operation before this one was missed.',
+    );
+  }
   const owedWei = effect.fromNewWei + effect.fromPoolWei;
   if (owedWei !== paidWei) {
     throw new LedgerError(
@@ -171,6 +178,15 @@ export function applyRedemption(
   return { state: after, effect };
 }
 
-function quoteOf({ fromNew, fromPool }: RedemptionRates, amount: bigint): RedemptionQuote {
-  return { fromNewWei: partOf(amount, fromNew), fromPoolWei: partOf(amount, fromPool) };
+/**
+ * What burning `amount` pays by the pool it is taken from, in wei; `null` where a product exceeds
+ * 256 bits and the contract reverts.
+ */
+export function quoteOf(
+  { fromNew, fromPool }: RedemptionRates,
+  amount: bigint,
+): RedemptionQuote | null {
+  const fromNewWei = checkedPartOf(amount, fromNew);
+  const fromPoolWei = checkedPartOf(amount, fromPool);
+  return fromNewWei === null || fromPoolWei === null ? null : { fromNewWei, fromPoolWei };
 }

@@ -1,6 +1,6 @@
-import { isOpen, type TokenRules } from './apply.js';
+import { isOpen, quoteOf, type TokenRules } from './apply.js';
 import type { RedemptionRates } from './policy.js';
-import { NOTHING, partOf, type Rate, rateOf } from './rate.js';
+import { checkedPartOf, NOTHING, type Rate, rateOf } from './rate.js';
 import { lastSnapshotId, type PoolState, type SnapshotPool } from './state.js';
 
 /** Balance of one holder from snapshot interval `interval` on (DOMAIN.md 2d). */
@@ -53,9 +53,17 @@ export function snapshotRate({ claimableWei, supply }: SnapshotPool): Rate {
   return rateOf(claimableWei, supply);
 }
 
-/** `balanceAt * CA[id] // supplyAt(id)` (ERC-7641 `claimableRevenue`), in wei. */
+/**
+ * `balanceAt * CA[id] // supplyAt(id)` (ERC-7641 `claimableRevenue`), in wei; 0 where the product
+ * exceeds 256 bits: the contract reverts there, so nobody can claim it.
+ */
 export function snapshotShareWei(pool: SnapshotPool, balanceAt: bigint): bigint {
-  return partOf(balanceAt, snapshotRate(pool));
+  return checkedPartOf(balanceAt, snapshotRate(pool)) ?? 0n;
+}
+
+/** Whether `claimableRevenue` of a snapshot can exceed 256 bits for a balance, and so revert. */
+export function canShareOverflow(pool: SnapshotPool): boolean {
+  return pool.supply > 0n && checkedPartOf(pool.supply, snapshotRate(pool)) === null;
 }
 
 /** Computes an entitlement from O(activity) rows; no I/O, no rounding but the contract's. */
@@ -123,10 +131,13 @@ function standingOf(
   return open ? 'OPEN' : 'EXPIRED';
 }
 
-/** `redeemableOnBurn(amount)` in wei; 0 when there is no supply (the contract reverts). */
+/**
+ * `redeemableOnBurn(amount)` in wei; 0 where the contract reverts: there is no supply, or a
+ * product exceeds 256 bits.
+ */
 export function redeemableWei(rules: TokenRules, state: PoolState, amount: bigint): bigint {
-  const { fromNew, fromPool } = redemptionRates(rules, state);
-  return partOf(amount, fromNew) + partOf(amount, fromPool);
+  const quote = quoteOf(redemptionRates(rules, state), amount);
+  return quote === null ? 0n : quote.fromNewWei + quote.fromPoolWei;
 }
 
 /** What burning one token unit pays, in wei; nothing when there is no supply. */
@@ -137,7 +148,7 @@ export function redemptionRates({ policy, terms }: TokenRules, state: PoolState)
 
 /** A balance's part of what a snapshot taken now would assign, in wei. */
 export function accruingWei(rules: TokenRules, state: PoolState, balance: bigint): bigint {
-  return partOf(balance, accruingRate(rules, state));
+  return checkedPartOf(balance, accruingRate(rules, state)) ?? 0n;
 }
 
 /** What a snapshot taken now would give to each token unit, in wei. */

@@ -20,6 +20,18 @@ export function rateOf(numerator: bigint, denominator: bigint): Rate {
   return denominator === 0n ? NOTHING : { numerator, denominator };
 }
 
+/** The largest number that a contract can form. */
+export const UINT256_MAX = 2n ** 256n - 1n;
+
+/**
+ * `amount * numerator // denominator` as a contract computes it with checked arithmetic
+ * (Solidity 0.8): `null` where the product exceeds 256 bits, and the contract reverts.
+ */
+export function checkedPartOf(amount: bigint, { numerator, denominator }: Rate): bigint | null {
+  const product = amount * numerator;
+  return product > UINT256_MAX ? null : product / denominator;
+}
+
 /** `amount * numerator // denominator`. */
 export function partOf(amount: bigint, { numerator, denominator }: Rate): bigint {
   return (amount * numerator) / denominator;

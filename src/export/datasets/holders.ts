@@ -1,3 +1,4 @@
+import { UINT256_MAX } from '../../ledger/rate.js';
 import { ASSET_COLUMN, address, amount, ownerColumns, UNITS } from '../columns.js';
 import type { Dataset } from '../dataset.js';
 import {
@@ -9,11 +10,14 @@ import {
 } from '../heldRates.js';
 import { holderConditions, holderRowId, parseHolderCursor } from '../holderRows.js';
 import { bookTable } from '../scope.js';
-import { addressLiteral, partText } from '../sqlText.js';
+import { addressLiteral, checkedPartText, partText } from '../sqlText.js';
 
 const CURSOR = /^(\d{4,9})-(0x[0-9a-f]{40})$/;
-const rated = (rate: string) =>
+const part = (rate: string) =>
   partText('o.balance', `o.${rate}_numerator`, `o.${rate}_denominator`);
+/** The contract reverts as a whole where either product exceeds 256 bits. */
+const REDEEMABLE = `CASE WHEN greatest(o.balance * o.new_numerator, o.balance * o.pool_numerator)
+    <= ${UINT256_MAX} THEN ${part('new')} + ${part('pool')} ELSE 0 END`;
 
 /** Sums of payments to each holder, for WITH. */
 const paidTable = (name: string, table: string) => `${name} AS (
@@ -58,13 +62,13 @@ export const holders: Dataset = {
     ),
     ...amount(
       'redeemable',
-      `${rated('new')} + ${rated('pool')}`,
+      REDEEMABLE,
       UNITS.asset,
       'What burning the whole balance would pay: `redeemableOnBurn(balance)`.',
     ),
     ...amount(
       'accruing',
-      rated('accruing'),
+      checkedPartText('o.balance', 'o.accruing_numerator', 'o.accruing_denominator'),
       UNITS.asset,
       'Its part of what a snapshot taken at the moment would assign.',
     ),

@@ -1,10 +1,11 @@
-import { snapshotShareWei } from '../../ledger/entitlement.js';
+import { canShareOverflow, snapshotShareWei } from '../../ledger/entitlement.js';
 import type { SnapshotPool } from '../../ledger/state.js';
 import { checkpointWalk } from './checkpointWalk.js';
 import { hexOf } from './decode.js';
 import { type CursorColumns, StaleMomentError } from './holderCache.js';
 import type { Queryable } from './queryable.js';
 import { type ChainMoment, readReplaced } from './replaced.js';
+import { shareSql } from './shareSql.js';
 import type { SnapshotSpan } from './snapshotBalances.js';
 import { readRows } from './statement.js';
 
@@ -32,6 +33,8 @@ export interface OpenSnapshots extends SnapshotSpan {
 /** Small enough that a statement takes a fraction of a second. */
 const ACCOUNTS_PER_PAGE = 10_000;
 const ATTEMPTS = 3;
+/** More holders than any token has. */
+const EVERYBODY = 2_147_483_647;
 
 /**
  * The shares of a token's open snapshots: of everybody who has any, some of the largest, the
@@ -50,9 +53,11 @@ export async function readClaimableBase(
   open: OpenSnapshots,
   most: number,
 ): Promise<ClaimableBase> {
+  // Where the contract reverts for large balances, a larger balance may have the smaller share.
+  const looked = open.pools.some(canShareOverflow) ? EVERYBODY : most;
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-    const { largest, moment } = await readLargestHolders(db, open, most);
-    const base = await baseOf(db, open, largest, most);
+    const { largest, moment } = await readLargestHolders(db, open, looked);
+    const base = await baseOf(db, open, { largest, isWhole: largest.length < looked }, most);
     // Whoever had moved up to then was read as one who moved, unless it was taken back meanwhile.
     const [isReplaced] = await readReplaced(db, [moment]);
     if (isReplaced === false) return base;
@@ -63,7 +68,7 @@ export async function readClaimableBase(
 async function baseOf(
   db: Queryable,
   open: OpenSnapshots,
-  largest: readonly LargeHolder[],
+  { largest, isWhole: isEverybody }: { largest: readonly LargeHolder[]; isWhole: boolean },
   most: number,
 ): Promise<ClaimableBase> {
   const shareOf = (balance: bigint) =>
@@ -72,7 +77,7 @@ async function baseOf(
     hasMoved ? [] : [{ account, wei: shareOf(balance) }],
   );
   // Others who did not move have no more than this.
-  const last = largest.length < most ? undefined : largest.at(-1);
+  const last = isEverybody ? undefined : largest.at(-1);
   const leastWei = last === undefined ? 1n : shareOf(last.balance);
   let isWhole = last === undefined;
   const cut = () => {
@@ -169,7 +174,7 @@ function readMoved(
        WHERE account > $5 AND token_number = $1 AND "interval" >= $3
        ORDER BY account LIMIT $6
      ), ${walk}
-     SELECT h.account, sum(div(c.balance * s.claimable_wei, nullif(s.supply, 0))) AS wei
+     SELECT h.account, sum(${shareSql('c.balance')}) AS wei
      FROM moved h
      LEFT JOIN (
        SELECT account, balance, "interval",

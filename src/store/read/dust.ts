@@ -1,4 +1,5 @@
 import type { Queryable } from './queryable.js';
+import { shareSql } from './shareSql.js';
 import { readRows } from './statement.js';
 
 /** A snapshot of a token. */
@@ -34,7 +35,7 @@ export async function readDust(db: Queryable, keys: readonly SnapshotKey[]): Pro
        FROM balance_checkpoint WHERE token_number = ANY($1)
      )
      SELECT a.ordinal, a.claimable_wei
-       - coalesce(sum(div(h.balance * a.claimable_wei, nullif(a.supply, 0))), 0) AS dust
+       - coalesce(sum(${shareSql('h.balance', 'a')}), 0) AS dust
      FROM asked a LEFT JOIN held h ON h.token_number = a.token_number AND h.balance > 0
        AND h.since < a.snapshot_id AND (h.until IS NULL OR h.until >= a.snapshot_id)
      GROUP BY a.ordinal, a.claimable_wei`,

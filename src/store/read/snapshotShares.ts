@@ -1,4 +1,5 @@
 import type { Queryable } from './queryable.js';
+import { shareSql } from './shareSql.js';
 import { readRows } from './statement.js';
 
 /** A snapshot whose shares are asked for. */
@@ -69,7 +70,7 @@ export async function readSnapshotShare(
   return rows.flatMap(decode)[0] ?? null;
 }
 
-const SHARE = 'div(c.balance * s.claimable_wei, nullif(s.supply, 0))';
+const SHARE = shareSql('c.balance');
 
 /** The newest balance of an interval before the snapshot's own (DOMAIN.md 2d). */
 const BALANCE_AT = `SELECT b.balance FROM balance_checkpoint b
