@@ -156,20 +156,6 @@ function customOf(
   return resolved.sale;
 }
 
-/** The token of a sale must be indexed too: what it sells is what earns the revenue. */
-export function checkSaleTokens(
-  { tokens, sales }: { tokens: readonly { address: Address }[]; sales: readonly SaleConfig[] },
-  context: z.core.$RefinementCtx,
-): void {
-  for (const [index, { token }] of sales.entries()) {
-    if (tokens.some(({ address }) => address === token)) continue;
-    refuse(context, ['sales', index, 'token'], {
-      reason: `${token} is none of the tokens of this chain`,
-      hint: 'Write the address of one of them, or add the token to `tokens` too.',
-    });
-  }
-}
-
 function readAbi(path: string): { contents: unknown; problem: string | null } {
   try {
     return { contents: JSON.parse(readFileSync(path, 'utf8')), problem: null };

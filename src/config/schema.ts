@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { AUDIT_KEY_HINTS, AUDIT_KEYS, auditField } from './audit.js';
 import { COLLECTION_KEY_HINTS, COLLECTION_KEYS, collectionField } from './collections.js';
+import { checkContracts } from './contracts.js';
 import { addressField, policyField, urlField, urlListField } from './fields.js';
 import { ORACLE_KEY_HINTS, ORACLE_KEYS, oracleField } from './oracles.js';
 import { checkPriceFeeds, PRICE_KEY_HINTS, PRICE_KEYS, priceField } from './prices.js';
-import { checkSaleTokens, SALE_KEY_HINTS, SALE_KEYS, saleField } from './sales.js';
+import { SALE_KEY_HINTS, SALE_KEYS, saleField } from './sales.js';
 import { SERVING_KEY_HINTS, SERVING_KEYS, servingField } from './serving.js';
 import type { ImoConfig } from './types.js';
 
@@ -59,7 +60,8 @@ export const KEY_HINTS: Readonly<Record<string, string>> = {
   finality: 'Write after how many blocks a block is final, a whole number, e.g. `finality: 75`.',
   startBlock: 'Write a block number not after the deployment, or leave it out: then it is found.',
   headPollSeconds: 'Write how often to ask for new blocks, in seconds, e.g. `headPollSeconds: 5`.',
-  tokens: 'Write `tokens:` and below it a list with one entry per token: `- address: 0x…`.',
+  tokens:
+    'Write `tokens:` and below it a list with one entry per token: `- address: 0x…`, or leave it out.',
   labels: 'Write `labels:` and below it a list: `- address: 0x…`, `  name: treasury`.',
   address: 'Write the address of the revenue token, 0x and 40 hex digits.',
   policy: 'Write `policy: auto`, or leave it out.',
@@ -98,7 +100,7 @@ export function configSchema(env: NodeJS.ProcessEnv, folder: string) {
       finality: z.int().min(0).max(MAX_INTEGER).default(DEFAULT_FINALITY),
       startBlock: block,
       headPollSeconds: z.number().min(0.1).max(3600).default(DEFAULT_HEAD_POLL_SECONDS),
-      tokens: z.array(token).min(1),
+      tokens: z.array(token).default([]),
       labels: z.array(label).default([]),
       sales: z.array(saleField(folder, block)).default([]),
       collections: z.array(collectionField(block)).default([]),
@@ -106,7 +108,7 @@ export function configSchema(env: NodeJS.ProcessEnv, folder: string) {
       prices: z.array(priceField(block)).default([]),
       audit: auditField,
     })
-    .superRefine(checkSaleTokens)
+    .superRefine(checkContracts)
     .superRefine(checkPriceFeeds)
     .transform((entry) => ({
       id: entry.id,

@@ -31,6 +31,7 @@ export interface ChainConfig {
   readonly startBlock: number | null;
   /** How often to ask for a new head. */
   readonly headPollIntervalSeconds: number;
+  /** May be empty where other contracts are indexed. */
   readonly tokens: readonly TokenConfig[];
   /** Addresses with a name, to tell where revenue comes from. */
   readonly labels: readonly LabelConfig[];

@@ -206,7 +206,10 @@ async function openDesks(
   onWarning: (line: string) => void,
 ): Promise<Desk[]> {
   const tokens = await openTokens(db, node, chain);
-  const desks: Desk[] = [new TokenDesk(node, tokens, knownSources(chain), reserveAsset)];
+  const desks: Desk[] = [];
+  if (tokens.length > 0) {
+    desks.push(new TokenDesk(node, tokens, knownSources(chain), reserveAsset));
+  }
   const collections = await openCollections(db, node, chain);
   if (collections.length > 0) {
     const revenueTokens = chain.tokens.map(({ address }) => address);

@@ -51,10 +51,10 @@ const BAD_INPUTS: readonly BadInput[] = [
     hint: '- id: 1',
   },
   {
-    name: 'no token',
+    name: 'a chain without a contract',
     yaml: 'chains: [{id: 1, rpc: "http://localhost:8545", tokens: []}]',
     code: 'CONFIG_INVALID',
-    says: ['chains[0].tokens (line 1)', 'the list is empty'],
+    says: ['chains[0] (line 1)', 'no contract to index'],
     hint: '- address: 0x',
   },
   {
