@@ -1,6 +1,7 @@
-import pg from 'pg';
+import type pg from 'pg';
 import type { Logger } from 'pino';
 import type { LimitsConfig } from '../config/serving.js';
+import { DatabaseClient, newPool } from '../store/postgres.js';
 import { serversOf } from '../store/servers.js';
 
 /** Reading only; many small statements, a few that go over all holders of a token. */
@@ -23,7 +24,7 @@ export function openPool(
   const leave = (tried: number) => {
     if (tried === current) current += 1;
   };
-  class Client extends pg.Client {
+  class Client extends DatabaseClient {
     constructor(options: pg.ClientConfig = {}) {
       const tried = current;
       super({
@@ -31,7 +32,6 @@ export function openPool(
         connectionString: servers[tried % servers.length],
         // Of the connection alone: a request may wait longer for one that is in use.
         connectionTimeoutMillis: CONNECT_WITHIN_MS,
-        keepAlive: true,
       });
       let isConnected = false;
       this.once('connect', () => {
@@ -43,16 +43,9 @@ export function openPool(
       });
     }
   }
-  const pool = new pg.Pool({
-    Client,
-    max: connections,
-    application_name: 'imo-ledger api',
-  });
-  // An idle connection that breaks is replaced; without a listener it would end the process.
-  pool.on('error', ({ message }) => {
-    logger.warn({ reason: message }, 'a database connection was lost');
-  });
-  return pool;
+  return newPool({ Client, max: connections, application_name: 'imo-ledger api' }, ({ message }) =>
+    logger.warn({ reason: message }, 'a database connection was lost'),
+  );
 }
 
 /** The same URL for a session that cannot write, without a time limit of its own. */

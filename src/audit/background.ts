@@ -1,4 +1,4 @@
-import pg from 'pg';
+import type pg from 'pg';
 import type { Address } from '../address.js';
 import { ChainNode } from '../chain/node.js';
 import type { PoolConnection } from '../chain/rpc/poolConnection.js';
@@ -7,6 +7,7 @@ import type { AuditConfig } from '../config/audit.js';
 import { redactText } from '../config/redact.js';
 import { readAuditPosition, recordAudit } from '../store/audits.js';
 import type { BlockPoint } from '../store/cursor.js';
+import { newPool } from '../store/postgres.js';
 import { readHolderAccounts } from '../store/read/holderAccounts.js';
 import { readTokens, type TokenRecord } from '../store/read/tokens.js';
 import { assetHolderQuestions, assetQuestions } from './assetQuestions.js';
@@ -51,13 +52,11 @@ export class BackgroundAudit {
         rateLimit: settings.callsPerSecond,
       }),
     );
-    this.db = new pg.Pool({
+    this.db = newPool({
       connectionString: databaseUrl,
       max: 1,
       application_name: 'imo-ledger background audit',
     });
-    // An idle connection that breaks is replaced.
-    this.db.on('error', () => undefined);
   }
 
   /** A block became final, and is committed. Blocks that come while it is busy are skipped. */

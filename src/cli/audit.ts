@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import pg from 'pg';
+import type pg from 'pg';
 import { ChainViews } from '../audit/chainViews.js';
 import { runAudit } from '../audit/run.js';
 import { removeState, saveState } from '../audit/state.js';
@@ -10,6 +10,7 @@ import { loadConfig } from '../config/load.js';
 import type { ChainConfig } from '../config/types.js';
 import { ImoError } from '../errors.js';
 import { openDatabase } from '../store/connect.js';
+import { newPool } from '../store/postgres.js';
 import { readTokens } from '../store/read/tokens.js';
 import { createAuditReporter } from './auditProgress.js';
 import { type ChainVerdict, verdictJson, verdictText } from './auditReport.js';
@@ -67,8 +68,7 @@ async function runVerb(options: AuditVerbOptions): Promise<void> {
   const needsOne = typeof at === 'number' ? `--at ${at}` : null;
   const chains = chooseChains(config, { ...options, needsOne });
   const database = await openDatabase({ env: process.env });
-  const db = new pg.Pool({ connectionString: database.url, application_name: 'imo-ledger audit' });
-  db.on('error', () => undefined);
+  const db = newPool({ connectionString: database.url, application_name: 'imo-ledger audit' });
   try {
     const { assertSchemaCurrent } = await import('../store/migrate.js');
     await assertSchemaCurrent(database.url);

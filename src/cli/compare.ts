@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
-import pg from 'pg';
+import type pg from 'pg';
 import { loadConfig } from '../config/load.js';
 import { ImoError } from '../errors.js';
 import { openDatabase } from '../store/connect.js';
 import { type AlteredBlock, findAlteredBlock } from '../store/ledgerHash/alteredBlock.js';
+import { connectClient } from '../store/postgres.js';
 import { describeBlock } from './compare/blockDifference.js';
 import { type Deployment, firstDifference } from './compare/deployment.js';
 import { localDeployment } from './compare/local.js';
@@ -50,8 +51,7 @@ async function runCompare(url: string, options: CompareOptions): Promise<void> {
   try {
     const { assertSchemaCurrent } = await import('../store/migrate.js');
     await assertSchemaCurrent(database.url);
-    const client = new pg.Client({ connectionString: database.url });
-    await client.connect();
+    const client = await connectClient({ connectionString: database.url });
     try {
       let equal = true;
       for (const id of chain === undefined ? chainIds : [chain]) {

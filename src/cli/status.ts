@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import pg from 'pg';
 import { ChainNode } from '../chain/node.js';
 import { PoolConnection } from '../chain/rpc/poolConnection.js';
 import { PooledClient } from '../chain/rpc/pooledClient.js';
@@ -9,6 +8,7 @@ import type { ChainConfig } from '../config/types.js';
 import { openDatabase } from '../store/connect.js';
 import { type ChainCursor, readCursor } from '../store/cursor.js';
 import { type HashPoint, readHashPoint } from '../store/ledgerHash/hashChain.js';
+import { connectClient } from '../store/postgres.js';
 import { type AuditSummary, readAuditSummaries } from '../store/read/audits.js';
 import { type CommonOptions, verb } from './options.js';
 import { formatCount } from './rate.js';
@@ -81,8 +81,7 @@ interface Books {
 }
 
 async function readBooks(url: string, chains: readonly ChainConfig[]): Promise<Books[]> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
+  const client = await connectClient({ connectionString: url });
   try {
     const audits = await readAuditSummaries(client);
     const books: Books[] = [];

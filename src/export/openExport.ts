@@ -1,7 +1,8 @@
 import type { Readable } from 'node:stream';
-import pg from 'pg';
+import type pg from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
 import { findServer } from '../store/connect.js';
+import { connectClient } from '../store/postgres.js';
 import type { Queryable } from '../store/read/queryable.js';
 import { copyText } from './copyText.js';
 import { type ExportPlan, planExport } from './plan.js';
@@ -73,17 +74,12 @@ export async function openExport(
   }
 }
 
-async function connect(url: string): Promise<pg.Client> {
-  const client = new pg.Client({
+function connect(url: string): Promise<pg.Client> {
+  return connectClient({
     connectionString: url,
     application_name: 'imo-ledger export',
     connectionTimeoutMillis: CONNECT_WITHIN_MS,
-    keepAlive: true,
   });
-  // A connection that breaks also fails what is being read from it.
-  client.on('error', () => undefined);
-  await client.connect();
-  return client;
 }
 
 /** A half-read COPY cannot be ended in the protocol: the server is told by another connection. */

@@ -1,6 +1,6 @@
-import pg from 'pg';
 import type { Address } from '../address.js';
 import { type Rate, UINT256_MAX } from '../ledger/rate.js';
+import { escapeLiteral } from '../store/postgres.js';
 
 /**
  * COPY takes no parameters, so values stand in the text of an export's query. Each goes through
@@ -8,7 +8,7 @@ import { type Rate, UINT256_MAX } from '../ledger/rate.js';
  */
 
 export function textLiteral(text: string): string {
-  return pg.escapeLiteral(text);
+  return escapeLiteral(text);
 }
 
 export function integerLiteral(value: number): string {

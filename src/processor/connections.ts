@@ -1,6 +1,6 @@
-import pg from 'pg';
 import { ImoError } from '../errors.js';
 import { assertWritable, findServer } from '../store/connect.js';
+import { type DatabaseClient, DatabaseError, newClient } from '../store/postgres.js';
 import type { LedgerConnections } from './ledgerDatabase.js';
 
 /** First key of the advisory lock that keeps a chain to one processor. */
@@ -8,19 +8,18 @@ const PROCESSOR_LOCK = 7641;
 
 /** The server may need so long to notice that the processor before this one was killed. */
 const LOCK_WITHIN_MS = 5_000;
-const CONNECT_WITHIN_MS = 10_000;
 
 /** PostgreSQL: `lock_timeout` is over. */
 const LOCK_NOT_AVAILABLE = '55P03';
 
 export interface OpenConnections extends LedgerConnections {
-  readonly writer: pg.Client;
+  readonly writer: DatabaseClient;
   /** Resolves when a connection is lost, and with it the lock; never while they are well. */
   readonly lost: Promise<Error>;
   /** Runs `work` in a transaction that no other chain's processor can interleave. */
-  exclusively<T>(work: (db: pg.Client) => Promise<T>): Promise<T>;
+  exclusively<T>(work: (db: DatabaseClient) => Promise<T>): Promise<T>;
   /** The same on a connection of its own, whatever the writer is doing. */
-  apart<T>(work: (db: pg.Client) => Promise<T>): Promise<T>;
+  apart<T>(work: (db: DatabaseClient) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
@@ -39,7 +38,7 @@ export async function databaseNow(databaseUrl: string | (() => Promise<string>))
  *   `DATABASE_STANDBY` if the server cannot write.
  */
 export async function openConnections(url: string, chainId: number): Promise<OpenConnections> {
-  const [writer, reader] = [newClient(url), newClient(url)];
+  const [writer, reader] = [clientOf(url), clientOf(url)];
   const lost = new Promise<Error>((resolve) => {
     for (const client of [writer, reader]) client.on('error', resolve);
   });
@@ -57,9 +56,7 @@ export async function openConnections(url: string, chainId: number): Promise<Ope
       lost,
       exclusively: (work) => lockingNumbers(writer, work),
       async apart(work) {
-        const client = newClient(url);
-        // A lost connection is met by the next query.
-        client.on('error', () => undefined);
+        const client = clientOf(url);
         await client.connect();
         try {
           return await lockingNumbers(client, async (db) => {
@@ -78,18 +75,16 @@ export async function openConnections(url: string, chainId: number): Promise<Ope
   }
 }
 
-function newClient(url: string): pg.Client {
-  return new pg.Client({
+function clientOf(url: string): DatabaseClient {
+  return newClient({
     connectionString: url,
     application_name: 'imo-ledger',
-    connectionTimeoutMillis: CONNECT_WITHIN_MS,
-    keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
   });
 }
 
 /** Lets the server end our session, and give back the lock, soon after our machine is gone. */
-async function noticeDeadClients(client: pg.Client): Promise<void> {
+async function noticeDeadClients(client: DatabaseClient): Promise<void> {
   await client.query(`SELECT set_config('tcp_keepalives_idle', '10', false),
     set_config('tcp_keepalives_interval', '5', false),
     set_config('tcp_keepalives_count', '4', false)`);
@@ -99,7 +94,7 @@ async function noticeDeadClients(client: pg.Client): Promise<void> {
 }
 
 /** @returns what names the session that has the lock. */
-async function lockChain(writer: pg.Client, chainId: number): Promise<number> {
+async function lockChain(writer: DatabaseClient, chainId: number): Promise<number> {
   await writer.query(`SET lock_timeout = ${LOCK_WITHIN_MS}`);
   try {
     const { rows } = await writer.query<{ pid: number }>(
@@ -109,7 +104,7 @@ async function lockChain(writer: pg.Client, chainId: number): Promise<number> {
     await writer.query('RESET lock_timeout');
     return rows[0]?.pid ?? 0;
   } catch (error) {
-    if (!(error instanceof pg.DatabaseError) || error.code !== LOCK_NOT_AVAILABLE) throw error;
+    if (!(error instanceof DatabaseError) || error.code !== LOCK_NOT_AVAILABLE) throw error;
     throw new ImoError(
       'CHAIN_LOCKED',
       `another processor is indexing chain ${chainId} into this database`,
@@ -120,7 +115,7 @@ async function lockChain(writer: pg.Client, chainId: number): Promise<number> {
 }
 
 /** @throws ImoError `DATABASE_LOST` if the writer's session has ended, and the lock with it. */
-async function assertLocked(db: pg.Client, chainId: number, session: number): Promise<void> {
+async function assertLocked(db: DatabaseClient, chainId: number, session: number): Promise<void> {
   const { rowCount } = await db.query(
     `SELECT FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database
      WHERE locktype = 'advisory' AND granted AND datname = current_database()
@@ -137,8 +132,8 @@ async function assertLocked(db: pg.Client, chainId: number, session: number): Pr
 
 /** Runs `work` in a transaction while nobody else can give a number to anything. */
 async function lockingNumbers<T>(
-  client: pg.Client,
-  work: (db: pg.Client) => Promise<T>,
+  client: DatabaseClient,
+  work: (db: DatabaseClient) => Promise<T>,
 ): Promise<T> {
   await client.query('BEGIN');
   try {

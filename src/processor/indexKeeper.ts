@@ -1,5 +1,5 @@
-import pg from 'pg';
 import { makeDeferredIndexes } from '../store/deferredIndexes.js';
+import { type DatabaseClient, newClient } from '../store/postgres.js';
 
 /** A failure is mostly a full disk: no use to try it with every block. */
 const RETRY_AFTER_MS = 600_000;
@@ -36,7 +36,7 @@ export class IndexKeeper {
   }
 
   private async run(): Promise<void> {
-    const client = newClient(this.databaseUrl);
+    const client = clientOf(this.databaseUrl);
     try {
       await client.connect();
       const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
@@ -53,7 +53,7 @@ export class IndexKeeper {
 
   private async terminate(): Promise<void> {
     if (this.backend === null) return;
-    const client = newClient(this.databaseUrl);
+    const client = clientOf(this.databaseUrl);
     try {
       await client.connect();
       await client.query('SELECT pg_terminate_backend($1)', [this.backend]);
@@ -66,9 +66,6 @@ export class IndexKeeper {
   }
 }
 
-function newClient(databaseUrl: string): pg.Client {
-  const client = new pg.Client({ connectionString: databaseUrl, application_name: 'imo-ledger' });
-  // A lost connection is met by the next query; the event alone must not end the process.
-  client.on('error', () => undefined);
-  return client;
+function clientOf(databaseUrl: string): DatabaseClient {
+  return newClient({ connectionString: databaseUrl, application_name: 'imo-ledger' });
 }

@@ -1,6 +1,6 @@
-import pg from 'pg';
 import { commitNextSnapshot } from '../store/commitments.js';
 import { type HashPoint, hashNextBlocks, readHashPoint } from '../store/ledgerHash/hashChain.js';
+import { connectClient, type DatabaseClient } from '../store/postgres.js';
 
 /**
  * Hashes the operations of final blocks and commits to the shares of final snapshots, until all
@@ -25,7 +25,7 @@ export async function proveFinalBlocks(
 
 /** Proves what becomes final, behind an indexer that goes on. */
 export class ProofKeeper {
-  private client: pg.Client | null = null;
+  private client: DatabaseClient | null = null;
   private running: Promise<void> | null = null;
   private isAsked = false;
   private readonly stopping = new AbortController();
@@ -68,17 +68,17 @@ export class ProofKeeper {
   }
 }
 
-async function prove(client: pg.Client, chainId: number, signal: AbortSignal): Promise<void> {
+async function prove(client: DatabaseClient, chainId: number, signal: AbortSignal): Promise<void> {
   const goesOn = async (work: Promise<boolean>) => (await work) && !signal.aborted;
   while (await goesOn(hashNextBlocks(client, chainId)));
   while (await goesOn(commitNextSnapshot(client, chainId, signal)));
 }
 
-async function connect(databaseUrl: string): Promise<pg.Client> {
-  const client = new pg.Client({ connectionString: databaseUrl, application_name: 'imo-ledger' });
-  // A lost connection is met by the next query; the event alone must not end the process.
-  client.on('error', () => undefined);
-  await client.connect();
+async function connect(databaseUrl: string): Promise<DatabaseClient> {
+  const client = await connectClient({
+    connectionString: databaseUrl,
+    application_name: 'imo-ledger',
+  });
   // Short ranges of keys, which a planner takes for long ones until the tables are analysed.
   await client.query('SET enable_seqscan = off; SET jit = off');
   return client;

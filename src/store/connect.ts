@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import pg from 'pg';
 import { ImoError } from '../errors.js';
 import { databaseUrlFrom } from './databaseUrl.js';
 import { type OpenDatabase, openEmbedded } from './embedded.js';
+import { DatabaseError, newClient } from './postgres.js';
 import { serversOf } from './servers.js';
 import type { SqlClient } from './sqlClient.js';
 
@@ -97,12 +97,10 @@ export async function assertDatabaseAnswers(
       'Write postgresql://user:password@host:5432/database, with special characters of the password percent-encoded.',
     );
   }
-  const client = new pg.Client({
+  const client = newClient({
     connectionString: url,
     connectionTimeoutMillis: CONNECT_WITHIN_MS,
   });
-  // A connection that breaks after the answer is no concern of ours.
-  client.on('error', () => undefined);
   try {
     await client.connect();
     if (writes) await assertWritable(client);
@@ -115,7 +113,7 @@ export async function assertDatabaseAnswers(
 
 function connectionError(url: string, cause: unknown): ImoError {
   const database = describeDatabase(url);
-  if (cause instanceof pg.DatabaseError && !isTransient(cause)) {
+  if (cause instanceof DatabaseError && !isTransient(cause)) {
     return new ImoError(
       'DATABASE_REFUSED',
       `the database ${database} refused the connection: ${cause.message}`,
@@ -132,7 +130,7 @@ function connectionError(url: string, cause: unknown): ImoError {
 }
 
 /** Class 57P: the server is starting, stopping or recovering; 53: it is full. */
-function isTransient({ code = '' }: pg.DatabaseError): boolean {
+function isTransient({ code = '' }: DatabaseError): boolean {
   return code.startsWith('57P') || code.startsWith('53');
 }
 

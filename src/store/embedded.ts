@@ -1,6 +1,5 @@
 import { access, chmod, mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import pg from 'pg';
 import { ImoError } from '../errors.js';
 import { type ServerAccount, serverAccount } from './embedded/account.js';
 import { findBinaries } from './embedded/binaries.js';
@@ -10,6 +9,7 @@ import { withLock } from './embedded/lock.js';
 import { readPostmaster } from './embedded/postmaster.js';
 import { runningServer, type ServerSettings, startServer, stopServer } from './embedded/server.js';
 import { addUser, removeUser } from './embedded/users.js';
+import { connectClient } from './postgres.js';
 
 export interface EmbeddedOptions {
   /** Keeps the data and is used again next time. */
@@ -109,8 +109,7 @@ function isInitialised(cluster: Cluster): Promise<boolean> {
 }
 
 async function createDatabase(maintenanceUrl: string): Promise<void> {
-  const client = new pg.Client({ connectionString: maintenanceUrl });
-  await client.connect();
+  const client = await connectClient({ connectionString: maintenanceUrl });
   try {
     const { rowCount } = await client.query('SELECT FROM pg_database WHERE datname = $1', [ROLE]);
     if (rowCount === 0) await client.query(`CREATE DATABASE ${ROLE}`);

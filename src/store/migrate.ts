@@ -1,11 +1,11 @@
 import 'reflect-metadata';
 import { join } from 'node:path';
-import pg from 'pg';
 import { DataSource } from 'typeorm';
 import { ImoError } from '../errors.js';
 import { PROJECT_ROOT } from '../projectRoot.js';
 import { assertWritable, describeDatabase } from './connect.js';
 import { namedFault } from './databaseFault.js';
+import { DatabaseClient, newClient } from './postgres.js';
 
 /** Of the advisory lock: any number that no other program on the server uses. */
 const MIGRATION_LOCK = 7641_2026;
@@ -16,9 +16,7 @@ const MIGRATION_LOCK = 7641_2026;
  * @throws ImoError `SCHEMA_NEWER`, `DATABASE_STANDBY` and those of `databaseFault`
  */
 export async function migrate(url: string): Promise<string[]> {
-  const guard = new pg.Client({ connectionString: url });
-  // A lost connection is met by the next query.
-  guard.on('error', () => undefined);
+  const guard = newClient({ connectionString: url });
   try {
     await guard.connect();
     await assertWritable(guard);
@@ -78,6 +76,7 @@ async function withMigrations<T>(
     url,
     migrations: [join(PROJECT_ROOT, 'db', 'migrations', '*.js')],
     logging: false,
+    extra: { Client: DatabaseClient },
   });
   await source.initialize();
   try {

@@ -1,6 +1,6 @@
-import pg from 'pg';
 import { ImoError } from '../errors.js';
 import { namedFault } from './databaseFault.js';
+import { type DatabaseClient, DatabaseError, newClient } from './postgres.js';
 
 const ROLE_NAME = /^[a-z_][a-z0-9_]{0,62}$/;
 
@@ -24,9 +24,7 @@ export async function grantReader(
       'Use lower case letters, digits and _, e.g. --reader-role ledger_reader.',
     );
   }
-  const client = new pg.Client({ connectionString: url });
-  // A lost connection is met by the next query.
-  client.on('error', () => undefined);
+  const client = newClient({ connectionString: url });
   try {
     await client.connect();
     await client.query('BEGIN');
@@ -35,7 +33,7 @@ export async function grantReader(
     }
     await client.query('COMMIT');
   } catch (error) {
-    const isRefused = error instanceof pg.DatabaseError && error.code === '42501';
+    const isRefused = error instanceof DatabaseError && error.code === '42501';
     if (!isRefused) throw namedFault(error);
     throw new ImoError(
       'READER_ROLE_REFUSED',
@@ -48,14 +46,14 @@ export async function grantReader(
   }
 }
 
-async function exists(client: pg.Client, role: string): Promise<boolean> {
+async function exists(client: DatabaseClient, role: string): Promise<boolean> {
   const { rowCount } = await client.query('SELECT FROM pg_roles WHERE rolname = $1', [role]);
   return rowCount !== 0;
 }
 
 /** The name is checked; the password is quoted. */
 function statements(
-  client: pg.Client,
+  client: DatabaseClient,
   role: string,
   password: string | null,
   isThere: boolean,

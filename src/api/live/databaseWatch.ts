@@ -1,6 +1,7 @@
-import pg from 'pg';
+import type pg from 'pg';
 import type { Logger } from 'pino';
 import { COMMIT_CHANNEL } from '../../store/commitNotice.js';
+import { DatabaseError, newClient } from '../../store/postgres.js';
 import { serversOf } from '../../store/servers.js';
 import { readOnlyUrl } from '../pool.js';
 
@@ -74,12 +75,11 @@ export class DatabaseWatch {
 
   /** Works with one connection until it breaks. @returns whether it came about at all */
   private async serve(server: string): Promise<boolean> {
-    const client = new pg.Client({
+    const client = newClient({
       connectionString: server,
       connectionTimeoutMillis: CONNECT_WITHIN_MS,
       query_timeout: ANSWER_WITHIN_MS,
       application_name: 'imo-ledger api live',
-      keepAlive: true,
     });
     let reason = 'it was closed';
     const lost = new Promise<void>((resolve) => {
@@ -119,7 +119,7 @@ export class DatabaseWatch {
     try {
       await client.query(`LISTEN ${COMMIT_CHANNEL}`);
     } catch (error) {
-      if (!(error instanceof pg.DatabaseError)) throw error;
+      if (!(error instanceof DatabaseError)) throw error;
       this.goDeaf(`the database takes no LISTEN (${error.message}): a standby takes none`);
     }
   }
@@ -155,7 +155,7 @@ export class DatabaseWatch {
     } catch (error) {
       this.warn('live: what was committed could not be read', error);
       // It is tried again by the clock: on a new connection, unless it is the statement.
-      if (!(error instanceof pg.DatabaseError)) this.giveUp();
+      if (!(error instanceof DatabaseError)) this.giveUp();
       return false;
     }
   }

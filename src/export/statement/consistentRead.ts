@@ -1,6 +1,6 @@
 import type { QueryConfig, QueryResultRow } from 'pg';
-import pg from 'pg';
 import { databaseFault } from '../../store/databaseFault.js';
+import { connectClient } from '../../store/postgres.js';
 import type { Queryable } from '../../store/read/queryable.js';
 
 /**
@@ -14,13 +14,10 @@ export async function readConsistently<Answer>(
   databaseUrl: string,
   read: (db: Queryable) => Promise<Answer>,
 ): Promise<Answer> {
-  const client = new pg.Client({
+  const client = await connectClient({
     connectionString: databaseUrl,
     application_name: 'imo-ledger statement',
   });
-  // A connection that breaks fails what is being read; without a listener it would end the process.
-  client.on('error', () => undefined);
-  await client.connect();
   let last: Promise<unknown> = Promise.resolve();
   const db: Queryable = {
     query<Row extends QueryResultRow>(statement: QueryConfig<unknown[]>) {
