@@ -4,14 +4,17 @@ import {
   readAuditSummaries,
   readDisagreements,
 } from '../store/read/audits.js';
+import { type HoldRecord, readHolds } from '../store/read/holds.js';
 import type { Queryable } from '../store/read/queryable.js';
 
-/** What the background audit found, so far as answers need it. */
+/** What is known to be wrong or unfinished in the books, so far as answers need it. */
 export interface AuditResults {
   /** By chain; chains that were never audited are left out. */
   readonly summaries: ReadonlyMap<number, AuditSummary>;
   /** By the number of the token; tokens without one are left out. */
   readonly disagreements: ReadonlyMap<number, readonly DisagreementRecord[]>;
+  /** Contracts whose books have ended. */
+  readonly holds: readonly HoldRecord[];
 }
 
 const KEEP_FOR_MS = 1_000;
@@ -37,14 +40,15 @@ export class AuditResultsCache {
 }
 
 async function readResults(db: Queryable): Promise<AuditResults> {
-  const [summaries, records] = await Promise.all([
+  const [summaries, records, holds] = await Promise.all([
     readAuditSummaries(db),
     readDisagreements(db, SHOWN_PER_TOKEN),
+    readHolds(db, null),
   ]);
   const disagreements = new Map<number, DisagreementRecord[]>();
   for (const record of records) {
     const ofToken = disagreements.get(record.tokenNumber) ?? [];
     disagreements.set(record.tokenNumber, [...ofToken, record]);
   }
-  return { summaries, disagreements };
+  return { summaries, disagreements, holds };
 }

@@ -15,12 +15,14 @@ export interface ChainHealth {
   readonly auditedBlock: number | null;
   readonly auditFigures: number;
   readonly auditMismatches: number;
+  /** Contracts whose books have ended. */
+  readonly heldContracts: number;
 }
 
 /** Every chain that the server was told about or that is indexed. */
 export async function readHealth(services: ApiServices): Promise<ChainHealth[]> {
   const { db, chains, chainTips, audits } = services;
-  const [heads, { summaries }] = await Promise.all([readChainHeads(db), audits.read()]);
+  const [heads, { summaries, holds }] = await Promise.all([readChainHeads(db), audits.read()]);
   const chainIds = [...new Set([...chains.map(({ id }) => id), ...heads.keys()])];
   return Promise.all(
     chainIds
@@ -40,6 +42,7 @@ export async function readHealth(services: ApiServices): Promise<ChainHealth[]> 
           auditedBlock: audit?.block ?? null,
           auditFigures: Number(audit?.figures ?? 0n),
           auditMismatches: audit?.mismatches ?? 0,
+          heldContracts: holds.filter((hold) => hold.chainId === chainId).length,
         };
       }),
   );

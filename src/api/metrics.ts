@@ -30,6 +30,11 @@ const CHAIN_METRICS: readonly {
     help: 'Figures on which books and contracts differ now',
     value: (of) => of.auditMismatches,
   },
+  {
+    name: 'held_contracts',
+    help: 'Contracts whose books have ended',
+    value: (of) => of.heldContracts,
+  },
 ];
 
 /** The chains in the text format of Prometheus; what is not known is left out. */

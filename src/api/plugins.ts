@@ -1,5 +1,6 @@
 import { type ExecutionArgs, GraphQLError, type GraphQLSchema, type Source } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
+import { holdMark, holdsOn } from '../books/holdMark.js';
 import type { LimitsConfig } from '../config/serving.js';
 import type { DisagreementRecord } from '../store/read/audits.js';
 import type { ApiContext } from './context.js';
@@ -73,10 +74,10 @@ export function refuseBadRequests(): Plugin {
 }
 
 /**
- * Marks an answer that depends on a token whose books are in disagreement with its contract:
- * `extensions.disagreements` lists what differs.
+ * Marks an answer that depends on books that are in disagreement with the contract, or have ended:
+ * `extensions.disagreements` lists what differs, `extensions.held` the contracts.
  */
-export function markDisagreements(mask: (error: unknown) => GraphQLError): Plugin<ApiContext> {
+export function markAnswers(mask: (error: unknown) => GraphQLError): Plugin<ApiContext> {
   return {
     onExecute({ args }) {
       const context: ApiContext = args.contextValue;
@@ -84,9 +85,9 @@ export function markDisagreements(mask: (error: unknown) => GraphQLError): Plugi
         async onExecuteDone({ result, setResult }) {
           if (!('data' in result)) return;
           try {
-            const marks = await disagreementMarks(context);
-            if (marks.length === 0) return;
-            setResult({ ...result, extensions: { ...result.extensions, disagreements: marks } });
+            const marks = await bookMarks(context);
+            if (marks === null) return;
+            setResult({ ...result, extensions: { ...result.extensions, ...marks } });
           } catch (error) {
             // Without its mark an answer may be taken for right.
             setResult({ errors: [mask(error)] });
@@ -97,12 +98,17 @@ export function markDisagreements(mask: (error: unknown) => GraphQLError): Plugi
   };
 }
 
-/** What differs in the tokens whose books an answer was read from. */
-export async function disagreementMarks({ audits, books }: ApiContext) {
-  const used = [...books.tokensUsed];
-  if (used.length === 0) return [];
-  const { disagreements } = await audits.read();
-  return used.flatMap((number) => disagreements.get(number) ?? []).map(markOf);
+/** What is wrong or unfinished in the books that an answer was read from; `null`: nothing is. */
+export async function bookMarks({ audits, books }: ApiContext) {
+  const used = books.tokensUsed;
+  const { disagreements, holds } = await audits.read();
+  const differing = [...used].flatMap((number) => disagreements.get(number) ?? []).map(markOf);
+  const held = holdsOn(holds, used).map(holdMark);
+  if (differing.length === 0 && held.length === 0) return null;
+  return {
+    ...(differing.length === 0 ? {} : { disagreements: differing }),
+    ...(held.length === 0 ? {} : { held }),
+  };
 }
 
 /** Replaces an answer by an error if a reorg came while it was being read. */

@@ -23,12 +23,7 @@ import { loadPersistedQueries, persistedQueries } from './limits/persistedQuerie
 import { LiveHub, type LiveOptions } from './live/hub.js';
 import { answerEachEvent, type Exchanged } from './live/perEvent.js';
 import { serveWebSockets } from './live/webSockets.js';
-import {
-  limitQueries,
-  markDisagreements,
-  refuseBadRequests,
-  refuseMixedAnswers,
-} from './plugins.js';
+import { limitQueries, markAnswers, refuseBadRequests, refuseMixedAnswers } from './plugins.js';
 import { openPool, warnIfWritable } from './pool.js';
 import { answerExport } from './rest/export.js';
 import { answerRest } from './rest/router.js';
@@ -214,7 +209,7 @@ function createApi({ services, serving, listed, metrics, mask }: ApiParts): Api 
       measureAnswers(metrics),
       persistedQueries(listed, serving.persistedQueries),
       limitQueries(schema, limits),
-      markDisagreements(mask),
+      markAnswers(mask),
       refuseMixedAnswers(mask),
       answerEachEvent(services, mask),
     ],

@@ -106,6 +106,11 @@ async function write(exported: OpenExport, out: string | undefined): Promise<voi
   process.stderr.write(
     `${formatCount(exported.rowCount())} rows${where}, ${momentsOf(manifest)} (${seconds} s)\n`,
   );
+  for (const { chainId, address, kind, lastBlock, code } of manifest.held) {
+    process.stderr.write(
+      `warning: the books of ${kind} ${address} on chain ${chainId} end at block ${lastBlock} (${code})\n`,
+    );
+  }
   for (const { chainId, token, figure } of manifest.audit.disagreements) {
     process.stderr.write(
       `warning: the books of ${token} on chain ${chainId} differ from its contract in ${figure}\n`,

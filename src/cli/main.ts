@@ -10,6 +10,7 @@ import { addExportVerb } from './export.js';
 import { addIndexVerb } from './index.js';
 import { addMigrateVerb } from './migrate.js';
 import { addProveVerb } from './prove.js';
+import { addResumeVerb } from './resume.js';
 import { addServeVerb } from './serve.js';
 import { addStatementVerb } from './statement.js';
 import { addStatusVerb } from './status.js';
@@ -50,6 +51,7 @@ for (const addVerb of [
   addExportVerb,
   addAuditVerb,
   addProveVerb,
+  addResumeVerb,
   addCompareVerb,
   addVerifyVerb,
 ]) {

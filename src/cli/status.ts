@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { type HoldMark, holdMark } from '../books/holdMark.js';
 import { ChainNode } from '../chain/node.js';
 import { PoolConnection } from '../chain/rpc/poolConnection.js';
 import { PooledClient } from '../chain/rpc/pooledClient.js';
@@ -10,6 +11,7 @@ import { type ChainCursor, readCursor } from '../store/cursor.js';
 import { type HashPoint, readHashPoint } from '../store/ledgerHash/hashChain.js';
 import { connectClient } from '../store/postgres.js';
 import { type AuditSummary, readAuditSummaries } from '../store/read/audits.js';
+import { type HoldRecord, readHolds } from '../store/read/holds.js';
 import { type CommonOptions, verb } from './options.js';
 import { formatCount } from './rate.js';
 import { formatTable } from './table.js';
@@ -36,6 +38,8 @@ interface ChainStatus {
   readonly auditedBlock: number | null;
   /** Figures on which books and contracts differ. */
   readonly auditMismatches: number;
+  /** Contracts whose books have ended, because they cannot continue without a guess. */
+  readonly held: readonly (HoldMark & { readonly hint: string })[];
   /** Why something above is not known. */
   readonly problem: string | null;
 }
@@ -78,6 +82,7 @@ interface Books {
   readonly cursor: ChainCursor | null;
   readonly hashPoint: HashPoint | null;
   readonly audit: AuditSummary | null;
+  readonly holds: readonly HoldRecord[];
 }
 
 async function readBooks(url: string, chains: readonly ChainConfig[]): Promise<Books[]> {
@@ -88,7 +93,8 @@ async function readBooks(url: string, chains: readonly ChainConfig[]): Promise<B
     for (const { id } of chains) {
       const cursor = await readCursor(client, id);
       const hashPoint = await readHashPoint(client, id);
-      books.push({ cursor, hashPoint, audit: audits.get(id) ?? null });
+      const holds = await readHolds(client, id);
+      books.push({ cursor, hashPoint, audit: audits.get(id) ?? null, holds });
     }
     return books;
   } finally {
@@ -97,7 +103,7 @@ async function readBooks(url: string, chains: readonly ChainConfig[]): Promise<B
 }
 
 async function statusOf(chain: ChainConfig, books: Books | undefined): Promise<ChainStatus> {
-  const { cursor = null, hashPoint = null, audit = null } = books ?? {};
+  const { cursor = null, hashPoint = null, audit = null, holds = [] } = books ?? {};
   const { headBlock, problem } = await askHead(chain);
   const indexedBlock = cursor?.head.height ?? null;
   return {
@@ -111,6 +117,7 @@ async function statusOf(chain: ChainConfig, books: Books | undefined): Promise<C
     lagBlocks: headBlock === null || indexedBlock === null ? null : headBlock - indexedBlock,
     auditedBlock: audit?.block ?? null,
     auditMismatches: audit?.mismatches ?? 0,
+    held: holds.map((hold) => ({ ...holdMark(hold), hint: hold.hint })),
     problem,
   };
 }
@@ -169,6 +176,7 @@ function tableOf(statuses: readonly ChainStatus[]): string {
         cell: ({ auditedBlock, auditMismatches }) =>
           auditedBlock === null ? '–' : formatCount(auditMismatches),
       },
+      { title: 'HELD', align: 'right', cell: ({ held }) => formatCount(held.length) },
       {
         title: 'HASHED',
         align: 'right',
@@ -181,5 +189,12 @@ function tableOf(statuses: readonly ChainStatus[]): string {
   const problems = statuses.flatMap(({ name, problem }) =>
     problem === null ? [] : [`${name}: ${problem}\n`],
   );
-  return table + problems.join('');
+  const held = statuses.flatMap(({ name, held: contracts }) =>
+    contracts.map(
+      ({ kind, address, lastBlock, code, reason, hint }) =>
+        `${name}: the books of ${kind} ${address} end at block ${lastBlock} (${code}): ${reason}\n` +
+        `  what helps: ${hint}\n`,
+    ),
+  );
+  return table + held.join('') + problems.join('');
 }

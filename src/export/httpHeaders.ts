@@ -8,11 +8,11 @@ const CONTENT_TYPES: Readonly<Record<ExportFormat, string>> = {
 };
 
 /** Clients take no more than some kilobytes of headers. */
-const TOKENS_NAMED = 32;
+const NAMED_AT_MOST = 32;
 
 /** An export's manifest as HTTP headers. */
 export function exportHeaders(manifest: ExportManifest): Record<string, string> {
-  const { dataset, format, asOf, audit, resume, after } = manifest;
+  const { dataset, format, asOf, audit, held, resume, after } = manifest;
   const type = CONTENT_TYPES[format];
   return {
     'content-type': after === null ? type : type.replace('present', 'absent'),
@@ -27,17 +27,28 @@ export function exportHeaders(manifest: ExportManifest): Record<string, string> 
     'x-imo-as-of-final': String(asOf.every(({ isFinal }) => isFinal)),
     'x-imo-books': audit.agrees === null ? 'not audited' : audit.agrees ? 'agree' : 'differ',
     ...(audit.disagreements.length === 0 ? {} : { 'x-imo-disagreements': differing(manifest) }),
+    ...(held.length === 0 ? {} : { 'x-imo-held': heldContracts(manifest) }),
     ...(resume === null ? {} : { 'x-imo-resume': resume }),
   };
 }
 
 /** The tokens whose books differ from their contracts, as `chain:address`. */
 function differing({ audit }: ExportManifest): string {
-  const tokens = [
-    ...new Set(audit.disagreements.map(({ chainId, token }) => `${chainId}:${token}`)),
-  ];
-  const more = tokens.length - TOKENS_NAMED;
-  return [...tokens.slice(0, TOKENS_NAMED), ...(more > 0 ? [`and ${more} more`] : [])].join(', ');
+  return firstOf(audit.disagreements.map(({ chainId, token }) => `${chainId}:${token}`));
+}
+
+/** The contracts whose books have ended, as `chain:address:last block`. */
+function heldContracts({ held }: ExportManifest): string {
+  return firstOf(
+    held.map(({ chainId, address, lastBlock }) => `${chainId}:${address}:${lastBlock}`),
+  );
+}
+
+function firstOf(names: readonly string[]): string {
+  const different = [...new Set(names)];
+  const more = different.length - NAMED_AT_MOST;
+  const rest = more > 0 ? [`and ${more} more`] : [];
+  return [...different.slice(0, NAMED_AT_MOST), ...rest].join(', ');
 }
 
 /** `holders-1-21000000.csv`: dataset, chain and block; of several chains the blocks are left out. */

@@ -1,6 +1,8 @@
 import type { Address } from '../address.js';
+import { type HoldMark, holdMark, holdsOn } from '../books/holdMark.js';
 import { readAuditSummaries, readDisagreements } from '../store/read/audits.js';
 import type { Hex } from '../store/read/decode.js';
+import { readHolds } from '../store/read/holds.js';
 import type { Queryable } from '../store/read/queryable.js';
 import type { Column } from './dataset.js';
 import { columnsOf } from './priced.js';
@@ -37,6 +39,8 @@ export interface ExportManifest {
       readonly contract: string | null;
     }[];
   };
+  /** Contracts whose books have ended: their rows stop at `lastBlock`. */
+  readonly held: readonly HoldMark[];
   /** Goes with the `row_id` of the last whole row as `cursor`; `null`: cannot go on. */
   readonly resume: string | null;
   readonly columns: readonly Pick<Column, 'name' | 'type' | 'unit' | 'description'>[];
@@ -66,6 +70,7 @@ export async function makeManifest(
       isFinal: block <= (finalBlocks.get(chainId) ?? -1),
     })),
     audit: await readAudit(db, scope),
+    held: await readHeld(db, scope),
     resume,
     columns: columnsOf(request).map(({ name, type, unit, description }) => {
       return { name, type, unit, description };
@@ -89,6 +94,12 @@ function narrowings(request: ExportRequest): Record<string, string> {
   return Object.fromEntries(
     Object.entries(all).flatMap(([name, value]) => (value === null ? [] : [[name, String(value)]])),
   );
+}
+
+async function readHeld(db: Queryable, scope: ExportScope): Promise<HoldMark[]> {
+  const tokens = new Set(scope.tokens.map(({ number }) => number));
+  const holds = (await readHolds(db, null)).filter(({ chainId }) => scope.moments.has(chainId));
+  return holdsOn(holds, tokens).map(holdMark);
 }
 
 async function readAudit(db: Queryable, scope: ExportScope): Promise<ExportManifest['audit']> {

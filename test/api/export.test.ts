@@ -188,6 +188,7 @@ test('books that differ in ever so many tokens fit into a header', () => {
     after: null,
     asOf: [],
     audit: { agrees: false, disagreements },
+    held: [],
     resume: null,
     columns: [],
   });

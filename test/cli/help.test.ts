@@ -9,6 +9,7 @@ const VERBS = [
   'status',
   'audit',
   'prove',
+  'resume',
   'compare',
   'statement',
 ];

@@ -1,6 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { execute, mineBlocks } from '../../devnet/chain.js';
 import { deployWindowed } from '../../devnet/deploy.js';
+import { type Address, checksummed } from '../../src/address.js';
+import { resumeContract } from '../../src/processor/holding/resume.js';
+import { startTestApi } from '../api/support.js';
 import { follow, indexTo } from '../support/indexer.js';
 import { freshDatabase, query } from '../support/postgres.js';
 import { Scene } from '../support/scene.js';
@@ -28,6 +31,15 @@ async function rowsOf(databaseUrl: string, tokenNumber: number): Promise<string[
     lines.push(...rows.map(({ line }) => `${table} ${line}`));
   }
   return lines;
+}
+
+async function post(url: string, text: string) {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query: text }),
+  });
+  return (await response.json()) as { data: unknown; extensions?: unknown };
 }
 
 describe('a token that pays out a wei that no rule explains', () => {
@@ -117,5 +129,72 @@ describe('a token that pays out a wei that no rule explains', () => {
       { last_block: stolenAt - 1, is_confirmed: true },
     ]);
     expect(lines.join('\n')).toContain('a held contract may continue');
+  });
+  it('is marked in every answer that depends on it, in status, and in exports', async () => {
+    const databaseUrl = await freshDatabase();
+    const { chain, token } = scene;
+    const request = { chain, databaseUrl, tokens: [token.address, honest] };
+    await indexTo(request).catch(() => undefined);
+    const api = await startTestApi(databaseUrl);
+    try {
+      const address = checksummed(token.address.toLowerCase() as Address);
+      const mark = { kind: 'token', lastBlock: stolenAt - 1, code: 'CHAIN_UNEXPLAINED_PAYMENT' };
+      const answer = await post(
+        api.url,
+        `{ token(chainId: ${chain.chainId}, address: "${token.address}") {
+        supply held { kind lastBlock block code reason hint } } }`,
+      );
+      expect(answer).toMatchObject({
+        data: {
+          token: {
+            held: {
+              kind: 'TOKEN',
+              lastBlock: stolenAt - 1,
+              block: stolenAt,
+              code: 'CHAIN_UNEXPLAINED_PAYMENT',
+              reason: expect.stringContaining('paid 1 wei'),
+            },
+          },
+        },
+        extensions: { held: [{ ...mark, address }] },
+      });
+      const other = await post(
+        api.url,
+        `{ token(chainId: ${chain.chainId}, address: "${honest}") { supply held { code } } }`,
+      );
+      expect(other).toEqual({ data: { token: { supply: '1000', held: null } } });
+      const { data } = await post(api.url, '{ status { held { address lastBlock } } }');
+      expect(data).toEqual({
+        status: [{ held: [{ address, lastBlock: stolenAt - 1 }] }],
+      });
+      const exported = await fetch(new URL('/v1/export/holders?format=csv', api.url));
+      await exported.text();
+      expect(exported.headers.get('x-imo-held')).toBe(
+        `${chain.chainId}:${address}:${stolenAt - 1}`,
+      );
+      const claimable = await fetch(new URL(`/v1/holders/${scene.founder}/claimable`, api.url));
+      expect(await claimable.json()).toMatchObject({ held: [mark] });
+    } finally {
+      await api.close();
+    }
+  });
+
+  it('is read again from its last right block once it is resumed', async () => {
+    const databaseUrl = await freshDatabase();
+    const { chain, token } = scene;
+    const request = { chain, databaseUrl, tokens: [token.address, honest] };
+    await indexTo(request).catch(() => undefined);
+    const address = token.address.toLowerCase() as Address;
+    const { hold, from } = await resumeContract(databaseUrl, chain.chainId, address);
+    expect(hold).toMatchObject({ lastBlock: stolenAt - 1, code: 'CHAIN_UNEXPLAINED_PAYMENT' });
+    expect(from).toBe(stolenAt - 1);
+    expect(await holds(databaseUrl)).toEqual([]);
+    await expect(resumeContract(databaseUrl, chain.chainId, address)).rejects.toMatchObject({
+      code: 'CONTRACT_NOT_HELD',
+      message: expect.stringContaining('is not held'),
+    });
+    // The cause is still there: it is found again.
+    await expect(indexTo(request)).rejects.toMatchObject({ code: 'CHAIN_UNEXPLAINED_PAYMENT' });
+    expect(await holds(databaseUrl)).toMatchObject([{ last_block: stolenAt - 1 }]);
   });
 });

@@ -8,7 +8,7 @@ import {
 import type { Plugin } from 'graphql-yoga';
 import { ImoError } from '../../errors.js';
 import { type ApiContext, type ApiServices, createContext } from '../context.js';
-import { disagreementMarks } from '../plugins.js';
+import { bookMarks } from '../plugins.js';
 import { assertNotReorganised } from '../reorgGuard.js';
 
 const READINGS_AT_MOST = 3;
@@ -88,9 +88,9 @@ async function answer(
     try {
       const result = await execute({ ...args, rootValue: event, contextValue: context });
       await assertNotReorganised(context.joined, context.books);
-      const disagreements = await disagreementMarks(context);
-      if (disagreements.length === 0) return result;
-      return { ...result, extensions: { ...result.extensions, disagreements } };
+      const marks = await bookMarks(context);
+      if (marks === null) return result;
+      return { ...result, extensions: { ...result.extensions, ...marks } };
     } catch (error) {
       const isMixed = error instanceof ImoError && error.code === 'CHAIN_REORGANISED';
       if (!isMixed || reading === READINGS_AT_MOST) return { errors: [mask(error)] };

@@ -27,6 +27,7 @@ import { readShared } from '../sharedRead.js';
 import { snapshotList } from '../snapshotList.js';
 import { type TokenFields, tokenList } from '../tokenList.js';
 import { DisagreementType } from '../types/disagreement.js';
+import { HoldType } from '../types/hold.js';
 import { SnapshotType, snapshotNode } from '../types/snapshot.js';
 import {
   EarliestSnapshotType,
@@ -174,6 +175,19 @@ export class TokenResolver {
     @Ctx() { audits }: ApiContext,
   ): Promise<readonly DisagreementType[]> {
     return (await audits.read()).disagreements.get(record.number) ?? [];
+  }
+
+  @FieldResolver(() => HoldType, {
+    nullable: true,
+    description:
+      'Set if the books of the token have ended, whatever the moment of the answer: figures stay those of its last block. Answers that depend on such a token carry it in extensions.held too.',
+  })
+  async held(
+    @Root() { record }: TokenNode,
+    @Ctx() { audits }: ApiContext,
+  ): Promise<HoldType | null> {
+    const { holds } = await audits.read();
+    return holds.find(({ tokenNumber }) => tokenNumber === record.number) ?? null;
   }
 
   @FieldResolver(() => SnapshotConnection, { description: 'Its snapshots.' })

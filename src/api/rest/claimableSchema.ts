@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CONTRACT_KINDS } from '../../store/read/holds.js';
 import { addressValue, amountValue, chainIdValue } from './fields.js';
 
 const asset = z
@@ -121,6 +122,21 @@ const disagreement = z
     description: 'A figure of a token in this answer that its contract says otherwise.',
   });
 
+const held = z
+  .object({
+    chainId: chainIdValue,
+    address: addressValue,
+    kind: z.enum(CONTRACT_KINDS),
+    lastBlock: z.int(),
+    code: z.string(),
+    reason: z.string(),
+  })
+  .meta({
+    id: 'Hold',
+    description:
+      'A contract whose books have ended: figures in this answer stay those of lastBlock.',
+  });
+
 const asOf = z
   .object({
     chainId: chainIdValue,
@@ -139,6 +155,7 @@ export const claimableSchema = z
     remains: z.array(remainder),
     warnings: z.array(warning),
     disagreements: z.array(disagreement),
+    held: z.array(held),
   })
   .meta({ id: 'Claimable', description: 'What a holder can claim now, over all tokens.' });
 

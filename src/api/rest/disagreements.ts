@@ -1,3 +1,4 @@
+import { holdMark, holdsOn } from '../../books/holdMark.js';
 import type { ApiContext } from '../context.js';
 import { addressOut } from './fields.js';
 
@@ -19,4 +20,10 @@ export async function disagreementsIn({ audits, books }: ApiContext) {
       contract: contract === null ? null : String(contract),
       block,
     }));
+}
+
+/** The contracts with ended books that an answer depends on. */
+export async function holdsIn({ audits, books }: ApiContext) {
+  const { holds } = await audits.read();
+  return holdsOn(holds, books.tokensUsed).map(holdMark);
 }

@@ -1,6 +1,7 @@
 import { Field, Int, ObjectType } from 'type-graphql';
 import type { Hex } from '../../store/read/decode.js';
 import { BigIntScalar, Bytes32Scalar, DateTimeScalar } from '../scalars.js';
+import { HoldType } from './hold.js';
 import { LedgerHashType } from './ledgerHash.js';
 
 @ObjectType('IndexedBlock', { simpleResolvers: true, description: 'How far a chain is indexed.' })
@@ -88,4 +89,10 @@ export class ChainStatusType {
     description: 'The background audit; null if nothing was audited yet.',
   })
   readonly audit!: ChainAuditType | null;
+
+  @Field(() => [HoldType], {
+    description:
+      'Contracts whose books have ended, because they cannot continue without a guess. The others continue.',
+  })
+  readonly held!: readonly HoldType[];
 }

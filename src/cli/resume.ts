@@ -1,0 +1,48 @@
+import type { Command } from 'commander';
+import { type Address, checksummed } from '../address.js';
+import { loadConfig } from '../config/load.js';
+import { openDatabase } from '../store/connect.js';
+import { chooseChains } from './chooseChains.js';
+import { type CommonOptions, parseAddress, parseWholeNumber, verb } from './options.js';
+import { formatCount } from './rate.js';
+
+interface ResumeOptions extends CommonOptions {
+  readonly chain?: number;
+}
+
+export function addResumeVerb(program: Command): void {
+  verb(program, 'resume', {
+    summary: 'let the books of a held contract continue',
+    description:
+      'A contract whose books cannot continue without a guess is held: its figures stay those of ' +
+      'the last block that was right, and the other contracts continue. `status` says why, and what ' +
+      'would help.\n\nWhen the cause is gone (another node, another policy, a new version), this ' +
+      'takes the chain back to that block. The next `index` reads the blocks after it again, of all ' +
+      'contracts of the chain. Stop `index` first.',
+    example: 'imo-ledger resume 0xe5018913F2fdf33971864804dDB5fcA25C539032 && imo-ledger index',
+  })
+    .argument('<address>', 'the held contract', parseAddress)
+    .option('--chain <id>', 'its chain, if the config has several', parseWholeNumber)
+    .action(runResume);
+}
+
+async function runResume(address: Address, options: ResumeOptions): Promise<void> {
+  const config = await loadConfig(options.config, process.env);
+  const [chain] = chooseChains(config, { ...options, needsOne: `resume ${address}` });
+  if (chain === undefined) return;
+  const database = await openDatabase({ env: process.env });
+  try {
+    const { assertSchemaCurrent } = await import('../store/migrate.js');
+    await assertSchemaCurrent(database.url);
+    const { resumeContract } = await import('../processor/holding/resume.js');
+    const { hold, from } = await resumeContract(database.url, chain.id, address);
+    const start = from === null ? 'its first block' : `block ${formatCount(from + 1)}`;
+    process.stdout.write(
+      `${checksummed(address)} is not held any more. It was held since block ` +
+        `${formatCount(hold.block)} (${hold.code}).\n` +
+        `The next \`imo-ledger index\` reads ${chain.name} again from ${start}.\n`,
+    );
+  } finally {
+    await database.close();
+  }
+}
