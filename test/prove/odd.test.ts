@@ -1,0 +1,28 @@
+import { expect, inject, it } from 'vitest';
+import { isSilent } from './odd/oddReport.js';
+import { proveOdd } from './odd/proveOdd.js';
+import { ODD_SEEDS, PROVEN } from './odd/seeds.js';
+
+it.each(ODD_SEEDS)(
+  'no figure of an odd contract is silently wrong: seed %i (long: npm run prove:odd)',
+  async (seed) => {
+    const lines: string[] = [];
+    const verdicts = await proveOdd({
+      seed,
+      contracts: 12,
+      choice: PROVEN,
+      serverUrl: inject('postgresUrl'),
+      say: (line) => lines.push(line),
+    });
+    expect(verdicts.filter(isSilent), lines.join('\n')).toEqual([]);
+    // Whatever is not exact names the contract and the difference.
+    const unnamed = verdicts.filter(
+      ({ outcome, difference, address }) =>
+        outcome !== 'exact' && !difference?.toLowerCase().includes(address),
+    );
+    expect(unnamed).toEqual([]);
+    expect(verdicts.filter(({ outcome }) => outcome === 'exact').length).toBeGreaterThan(2);
+    expect(verdicts.reduce((sum, { figures }) => sum + figures, 0)).toBeGreaterThan(2000);
+  },
+  180_000,
+);

@@ -1,0 +1,154 @@
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+import type { Chain } from '../../../devnet/anvil.js';
+import type { Address } from '../../../src/address.js';
+import { ImoError } from '../../../src/errors.js';
+import { runIndexer } from '../../../src/processor/run.js';
+import { readCursor } from '../../../src/store/cursor.js';
+import { migrate } from '../../../src/store/migrate.js';
+import { readHolds } from '../../../src/store/read/holds.js';
+
+/** Why a contract has no figures, or none after a block. */
+export interface Refusal {
+  readonly kind: 'refused' | 'held';
+  readonly code: string;
+  readonly reason: string;
+  /** Last block with figures; -1 where there are none. */
+  readonly lastBlock: number;
+}
+
+/** An index of as many contracts as could be indexed. */
+export interface OddIndex {
+  readonly databaseUrl: string;
+  readonly refusals: ReadonlyMap<Address, Refusal>;
+  /** What the run to the block said at its end; `null`: exit code 0. */
+  readonly ending: string | null;
+}
+
+/** A server with an empty database of the current schema, to be copied. */
+export class OddDatabases {
+  private constructor(
+    private readonly serverUrl: string,
+    private readonly template: string,
+  ) {}
+
+  static async open(serverUrl: string): Promise<OddDatabases> {
+    const name = nameOf('odd_template');
+    await run(serverUrl, `CREATE DATABASE ${name}`);
+    await migrate(urlOf(serverUrl, name));
+    return new OddDatabases(serverUrl, name);
+  }
+
+  /** URL of a new database without rows. */
+  async create(): Promise<string> {
+    const name = nameOf('odd');
+    const copy = `TEMPLATE ${this.template} STRATEGY file_copy`;
+    await run(this.serverUrl, `CREATE DATABASE ${name} ${copy}`);
+    return urlOf(this.serverUrl, name);
+  }
+}
+
+/**
+ * Indexes contracts together up to a block. A contract that is refused at the start is left out,
+ * and the others are indexed into a new database; one that is held stays.
+ *
+ * @throws what is not about one of the contracts
+ */
+export async function indexOdd(
+  chain: Chain,
+  databases: OddDatabases,
+  contracts: readonly Address[],
+  toBlock: number,
+): Promise<OddIndex> {
+  const refusals = new Map<Address, Refusal>();
+  for (;;) {
+    const tokens = contracts.filter((address) => !refusals.has(address));
+    const databaseUrl = await databases.create();
+    if (tokens.length === 0) return { databaseUrl, refusals, ending: null };
+    const error = await failureOf(chain, databaseUrl, tokens, toBlock);
+    const { isIndexed, holds } = await outcomeOf(databaseUrl, chain.chainId, toBlock);
+    if (isIndexed) {
+      for (const { address, code, reason, lastBlock } of holds) {
+        refusals.set(address, { kind: 'held', code, reason, lastBlock });
+      }
+      return { databaseUrl, refusals, ending: error?.message ?? null };
+    }
+    const { code = '', message: reason = 'the run ended before the last block' } = error ?? {};
+    const refused = tokens.find((address) => reason.toLowerCase().includes(address));
+    if (refused === undefined) throw error ?? new Error(reason);
+    refusals.set(refused, { kind: 'refused', code, reason, lastBlock: -1 });
+  }
+}
+
+async function failureOf(
+  chain: Chain,
+  databaseUrl: string,
+  tokens: readonly Address[],
+  toBlock: number,
+): Promise<ImoError | null> {
+  try {
+    await runIndexer({
+      chain: {
+        id: chain.chainId,
+        name: 'devnet',
+        rpcUrl: chain.url,
+        fallbackRpcUrls: [],
+        gatewayUrl: null,
+        finalityConfirmation: 20,
+        startBlock: null,
+        headPollIntervalSeconds: 0.1,
+        labels: [],
+        sales: [],
+        collections: [],
+        oracles: [],
+        tokens: tokens.map((address) => ({
+          address,
+          policy: 'auto',
+          assets: [],
+          startBlock: null,
+        })),
+      },
+      databaseUrl,
+      toBlock,
+      onProgress: () => undefined,
+      onWarning: () => undefined,
+      signal: new AbortController().signal,
+    });
+    return null;
+  } catch (error) {
+    if (error instanceof ImoError) return error;
+    throw error;
+  }
+}
+
+async function outcomeOf(databaseUrl: string, chainId: number, toBlock: number) {
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  try {
+    const cursor = await readCursor(client, chainId);
+    const holds = (await readHolds(client, chainId)).filter(({ lastBlock }) => lastBlock < toBlock);
+    return { isIndexed: cursor !== null && cursor.head.height >= toBlock, holds };
+  } finally {
+    await client.end();
+  }
+}
+
+function nameOf(kind: string): string {
+  return `${kind}_${randomBytes(6).toString('hex')}`;
+}
+
+function urlOf(serverUrl: string, name: string): string {
+  const url = new URL(serverUrl);
+  url.pathname = `/${name}`;
+  return url.href;
+}
+
+async function run(url: string, statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,27 @@
+import type { Queryable } from '../../../src/store/read/queryable.js';
+import type { TokenRecord } from '../../../src/store/read/tokens.js';
+
+/** What is served of a contract's terms at the end of a block; `null`: said to be unknown. */
+export interface ServedTerms {
+  readonly percent: bigint | null;
+  /** 0: every snapshot stays claimable. */
+  readonly window: bigint | null;
+  readonly interval: bigint | null;
+  /** 1: in seconds, 0: in blocks. */
+  readonly isInSeconds: bigint | null;
+}
+
+/** The terms that the API shows with a token. */
+export async function readServedTerms(
+  _db: Queryable,
+  token: TokenRecord,
+  _block: number,
+): Promise<ServedTerms> {
+  const { percentClaimable, window, interval, intervalUnit } = token.rules.terms;
+  return {
+    percent: percentClaimable,
+    window: BigInt(window ?? 0),
+    interval,
+    isInSeconds: intervalUnit === 'seconds' ? 1n : 0n,
+  };
+}
