@@ -13,7 +13,7 @@ const USES: Readonly<Record<string, readonly string[]>> = {
   audit: ['abi', 'chain', 'config', 'ledger', 'store'],
   books: ['store'],
   chain: ['abi', 'config', 'ledger', 'proofs'],
-  cli: ['api', 'audit', 'chain', 'config', 'export', 'processor', 'proofs', 'store'],
+  cli: ['api', 'audit', 'books', 'chain', 'config', 'export', 'processor', 'proofs', 'store'],
   config: ['chain', 'ledger'],
   export: ['books', 'config', 'ledger', 'store'],
   ledger: [],
