@@ -1,17 +1,19 @@
 import { z } from 'zod';
 import type { Address } from '../address.js';
 import { ImoError } from '../errors.js';
-import type { Frame, LogEntry, TransactionRecord } from './frames.js';
+import type { Frame, LogEntry, LogPlace, TransactionRecord } from './frames.js';
+import { placesInTree, type TreeLog } from './treePlaces.js';
 
 const hex = z.string().regex(/^0x[0-9a-fA-F]*$/);
 const address = hex.transform((text) => text.toLowerCase() as Address);
+const lowerHex = hex.transform((text) => text.toLowerCase());
 
 const treeLog = z.object({
   address,
-  topics: z.array(hex).default([]),
-  data: hex.default('0x'),
-  /** Sub-calls entered before the log. Some nodes count in hex, some leave 0 out. */
-  position: z.union([z.number(), hex.transform(Number)]).default(0),
+  topics: z.array(lowerHex).default([]),
+  data: lowerHex.default('0x'),
+  /** Sub-calls entered before the log. Some nodes count in hex, some do not say it. */
+  position: z.union([z.number().int().nonnegative(), hex.transform(Number)]).optional(),
 });
 
 interface TreeFrame {
@@ -40,69 +42,111 @@ const treeFrame: z.ZodType<TreeFrame> = z.object({
   logs: z.array(treeLog).default([]),
 });
 
-const blockTrace = z.array(z.object({ result: treeFrame }));
+const TRACER = { tracer: 'callTracer', tracerConfig: { withLog: true } };
 
 /** `debug_traceBlockByHash` parameters that put the logs into the call tree. */
 export function callTreeParams(blockHash: string): unknown[] {
-  return [blockHash, { tracer: 'callTracer', tracerConfig: { withLog: true } }];
+  return [blockHash, TRACER];
+}
+
+/** The same for `debug_traceTransaction`. */
+export function transactionTreeParams(transactionHash: string): unknown[] {
+  return [transactionHash, TRACER];
+}
+
+const namedTree = z.looseObject({ txHash: hex.optional(), result: z.unknown() });
+const blockTrees = z.array(namedTree);
+
+/**
+ * The call tree of one transaction in an answer of `debug_traceBlockByHash`: by its hash where
+ * the node gives hashes, else by its place in the block. `undefined` if it is not there.
+ */
+export function treeOfTransaction(answer: unknown, record: TransactionRecord): unknown {
+  const parsed = blockTrees.safeParse(answer);
+  if (!parsed.success) return undefined;
+  const named = parsed.data.filter(({ txHash }) => txHash !== undefined);
+  if (named.length === 0) return parsed.data[record.transactionIndex]?.result;
+  return named.find(({ txHash }) => txHash?.toLowerCase() === record.transactionHash)?.result;
 }
 
 /**
- * Rebuilds the record of one transaction from the answer of `callTracer` with `withLog`,
- * where every log has its place among the frames.
+ * Rebuilds the record of one transaction from its call tree, as `callTracer` with `withLog` has
+ * it, where every log has a place among the frames. A log without `position` was written somewhere
+ * in its frame: its place is known only as far as the frame has no sub-calls, or other logs bound it.
  *
+ * @param root the root frame; `undefined` if the node sent none
  * @param partial the record made from separate logs and frames; its logs, which come
  *   from the block's receipts, must be the ones found in the tree.
  * @throws ImoError `CHAIN_TREE_DIFFERS` if the node contradicts itself.
  */
-export function recordFromCallTree(answer: unknown, partial: TransactionRecord): TransactionRecord {
-  const parsed = blockTrace.safeParse(answer);
-  const root = parsed.success ? parsed.data[partial.transactionIndex]?.result : undefined;
-  if (root === undefined) {
-    throw treeError(partial, 'the node sent no call tree for it');
-  }
+export function recordFromCallTree(root: unknown, partial: TransactionRecord): TransactionRecord {
+  const parsed = treeFrame.safeParse(root);
+  if (!parsed.success) throw treeError(partial, 'the node sent no call tree for it');
   const frames: Frame[] = [];
-  const placed: PlacedLog[] = [];
-  walk(root, null, frames, placed);
-
-  let next = 0;
+  const logs: TreeLog[] = [];
+  walk(parsed.data, null, leavesZeroOut(parsed.data), frames, logs);
+  const places = placesInTree(partial.logs, logs);
+  if (typeof places === 'string') throw treeError(partial, places);
   const frameOfLog = new Map<LogEntry, Frame>();
-  const framesBeforeLog = partial.logs.map((log) => {
-    while (next < placed.length && !sameLog(placed[next]?.log, log)) next++;
-    const found = placed[next++];
-    if (found === undefined)
-      throw treeError(partial, `log ${log.logIndex} is not in its call tree`);
-    frameOfLog.set(log, found.frame);
-    return found.framesBefore;
-  });
+  for (const [log, { frame }] of places) if (frame !== null) frameOfLog.set(log, frame);
+  const framesBeforeLog = partial.logs.map((log) => placeOf(places.get(log)));
   return { ...partial, frames, framesBeforeLog, frameOfLog };
 }
 
-interface PlacedLog {
-  readonly log: z.infer<typeof treeLog>;
-  readonly framesBefore: number;
-  readonly frame: Frame;
+function placeOf(place: LogPlace | undefined): LogPlace {
+  return { earliest: place?.earliest ?? 0, latest: place?.latest ?? Number.MAX_SAFE_INTEGER };
 }
 
-function walk(node: TreeFrame, parent: Frame | null, frames: Frame[], placed: PlacedLog[]): void {
+/**
+ * Whether the tree shows that its node writes positions, but not those that are 0: there are some
+ * above 0, and none is 0. A tree without any position tells nothing of where its logs are.
+ */
+function leavesZeroOut(root: TreeFrame): boolean {
+  let hasLater = false;
+  const frames = [root];
+  for (let frame = frames.pop(); frame !== undefined; frame = frames.pop()) {
+    for (const { position } of frame.logs) {
+      if (position === 0) return false;
+      hasLater ||= position !== undefined;
+    }
+    frames.push(...frame.calls);
+  }
+  return hasLater;
+}
+
+function walk(
+  node: TreeFrame,
+  parent: Frame | null,
+  zeroIsLeftOut: boolean,
+  frames: Frame[],
+  placed: TreeLog[],
+): void {
   const frame = frameOf(node, parent);
   frames.push(frame);
-  let nextLog = 0;
-  const logs = [...node.logs].sort((a, b) => a.position - b.position);
-  const placeLogs = (callsEntered: number) => {
-    for (
-      let log = logs[nextLog];
-      log !== undefined && log.position <= callsEntered;
-      log = logs[++nextLog]
-    ) {
-      if (!frame.reverted) placed.push({ log, framesBefore: frames.length, frame });
+  const earliest = frames.length;
+  const open: TreeFrame['logs'] = [];
+  const known: { log: TreeFrame['logs'][number]; at: number }[] = [];
+  for (const log of node.logs) {
+    const at = log.position ?? (zeroIsLeftOut ? 0 : undefined);
+    // Counts of other sub-calls than the tree has are no places in it.
+    if (at === undefined || at > node.calls.length) open.push(log);
+    else known.push({ log, at });
+  }
+  known.sort((a, b) => a.at - b.at);
+  let next = 0;
+  const placeKnown = (callsEntered: number) => {
+    for (let log = known[next]; log !== undefined && log.at <= callsEntered; log = known[++next]) {
+      if (frame.reverted) continue;
+      placed.push({ ...log.log, frame, earliest: frames.length, latest: frames.length });
     }
   };
   node.calls.forEach((call, index) => {
-    placeLogs(index);
-    walk(call, frame, frames, placed);
+    placeKnown(index);
+    walk(call, frame, zeroIsLeftOut, frames, placed);
   });
-  placeLogs(Number.MAX_SAFE_INTEGER);
+  placeKnown(node.calls.length);
+  if (frame.reverted) return;
+  for (const log of open) placed.push({ ...log, frame, earliest, latest: frames.length });
 }
 
 function frameOf(node: TreeFrame, parent: Frame | null): Frame {
@@ -122,16 +166,6 @@ function frameOf(node: TreeFrame, parent: Frame | null): Frame {
     parent,
     ...(node.type === 'STATICCALL' ? { read: { input: node.input, output: node.output } } : {}),
   };
-}
-
-function sameLog(placed: z.infer<typeof treeLog> | undefined, log: LogEntry): boolean {
-  return (
-    placed !== undefined &&
-    placed.address === log.address &&
-    placed.data === log.data &&
-    placed.topics.length === log.topics.length &&
-    placed.topics.every((topic, index) => topic === log.topics[index])
-  );
 }
 
 function treeError(record: TransactionRecord, reason: string): ImoError {

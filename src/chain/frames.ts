@@ -28,6 +28,15 @@ export interface LogEntry {
   readonly data: string;
 }
 
+/**
+ * How many frames of a transaction were entered before a log: as far as the source proves it, at
+ * least `earliest` and at most `latest`. The place is known where both are the same.
+ */
+export interface LogPlace {
+  readonly earliest: number;
+  readonly latest: number;
+}
+
 /** Everything one transaction did that may concern a token. */
 export interface TransactionRecord {
   readonly transactionIndex: number;
@@ -37,11 +46,11 @@ export interface TransactionRecord {
   /** In log order. */
   readonly logs: readonly LogEntry[];
   /**
-   * Where the source knows it: for each log, how many frames of `frames` were entered
-   * before it. `null` where logs and frames came separately.
+   * For each log its place among `frames`, by a call tree. `null` where logs and frames came
+   * separately.
    */
-  readonly framesBeforeLog: readonly number[] | null;
-  /** Where the source knows it: the frame that wrote each log. */
+  readonly framesBeforeLog: readonly LogPlace[] | null;
+  /** By a call tree: the frame that wrote each log, left out where it can be one or another. */
   readonly frameOfLog?: ReadonlyMap<LogEntry, Frame>;
 }
 

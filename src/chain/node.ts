@@ -60,6 +60,8 @@ export class ChainNode {
   private readonly client: RpcClient | PooledClient;
   /** The endpoint without what may be a secret. */
   readonly displayUrl: string;
+  /** How many endpoints there are to ask. */
+  readonly endpointCount: number;
 
   /**
    * @param rpc the URL of a node, or a client that knows several
@@ -71,10 +73,12 @@ export class ChainNode {
   ) {
     if (typeof rpc !== 'string') {
       this.displayUrl = rpc.displayUrl;
+      this.endpointCount = rpc.endpointCount;
       this.client = rpc;
       return;
     }
     this.displayUrl = redactUrl(rpc);
+    this.endpointCount = 1;
     this.client = new RpcClient({
       url: rpc,
       capacity: 5,
@@ -219,6 +223,18 @@ export class ChainNode {
   /** Raw answer of `debug_traceBlockByHash`. */
   async traceBlock(params: unknown[]): Promise<unknown> {
     return this.ask(z.unknown(), 'debug_traceBlockByHash', params);
+  }
+
+  /** Raw answer of `debug_traceTransaction`. */
+  async traceTransaction(params: unknown[]): Promise<unknown> {
+    return this.ask(z.unknown(), 'debug_traceTransaction', params);
+  }
+
+  /** Hashes of the transactions that a block lists, in lower case. */
+  async transactionHashes(blockHash: string): Promise<string[]> {
+    const schema = z.object({ transactions: z.array(bytes) });
+    const { transactions } = await this.ask(schema, 'eth_getBlockByHash', [blockHash, false]);
+    return transactions.map((hash) => hash.toLowerCase());
   }
 
   /** What each transaction of a block tipped its proposer, in wei. */

@@ -44,12 +44,13 @@ export function transactionRecords(
   wanted: (trace: SourceTrace) => boolean,
   alsoWanted?: (log: SourceLog) => boolean,
 ): TransactionRecord[] {
-  const records = new Map<number, OpenRecord>();
+  // By hash: a transaction that the block does not list may have the index of another one.
+  const records = new Map<string, OpenRecord>();
   const recordOf = (transactionIndex: number, transactionHash: string): OpenRecord => {
-    let record = records.get(transactionIndex);
+    let record = records.get(transactionHash);
     if (record === undefined) {
       record = { transactionIndex, transactionHash, frames: [], logs: [], framesBeforeLog: null };
-      records.set(transactionIndex, record);
+      records.set(transactionHash, record);
     }
     return record;
   };
@@ -63,7 +64,34 @@ export function transactionRecords(
     const hash = trace.getTransaction().hash;
     recordOf(trace.transactionIndex, hash).frames.push(frameOf(trace, frames));
   }
-  return [...records.values()].sort((a, b) => a.transactionIndex - b.transactionIndex);
+  return inOrder([...records.values()]);
+}
+
+/**
+ * By their indices. Transactions that the block does not list have logs, but no frames, and their
+ * index may be anything: the places of their logs among those of the block tell where they belong.
+ */
+function inOrder(records: OpenRecord[]): OpenRecord[] {
+  records.sort((a, b) => a.transactionIndex - b.transactionIndex || firstLog(a) - firstLog(b));
+  const isLate = (record: OpenRecord, index: number) =>
+    record.frames.length === 0 &&
+    records.slice(index + 1).some((later) => firstLog(later) < firstLog(record));
+  if (!records.some(({ frames }) => frames.length === 0)) return records;
+  const late = records.filter(isLate);
+  if (late.length === 0) return records;
+  const ordered = records.filter((record) => !late.includes(record));
+  for (const record of late) {
+    const next = ordered.findIndex(
+      (other) => other.logs.length > 0 && firstLog(other) > firstLog(record),
+    );
+    ordered.splice(next < 0 ? ordered.length : next, 0, record);
+  }
+  return ordered;
+}
+
+/** Place of a transaction's first log in the block; a transaction without logs comes before none. */
+function firstLog({ logs }: OpenRecord): number {
+  return logs[0]?.logIndex ?? Number.MAX_SAFE_INTEGER;
 }
 
 /** Whether a frame can move a token's ETH or run one of its operations. */

@@ -2,21 +2,29 @@ import type { Address } from '../address.js';
 import type { TransactionRecord } from '../chain/frames.js';
 import type { ChainNode } from '../chain/node.js';
 import type { Operation } from '../chain/operation.js';
-import { orderedOperations } from '../chain/operations.js';
+import { type OrderedOperations, orderedOperations } from '../chain/operations.js';
 import { tokenRecords } from '../chain/records.js';
 import type { SourceBlock } from '../chain/source.js';
 import { topicAddress } from '../chain/topicAddress.js';
-import { placedRecord } from './callTrees.js';
+import { bestRecord } from './callTrees.js';
 import { troubleOf } from './holding/contractTrouble.js';
+import { type OpenOrder, unprovenOrder } from './openOrder.js';
 
-/** The operations of one block by token, each list in execution order. */
-export type BlockOperations = ReadonlyMap<Address, Operation[]>;
+/** What a block did to the tokens. */
+export interface BlockOperations {
+  /** By token, each list in execution order as far as that is proven. */
+  readonly operations: ReadonlyMap<Address, Operation[]>;
+  /** By token: the transactions whose order only the amounts can prove. */
+  readonly open: ReadonlyMap<Address, OpenOrder[]>;
+}
 
 /**
- * Orders all that a block did to the tokens. The node is asked only where frames and
- * logs alone leave the order open; then once for the block, by its hash.
+ * Orders all that a block did to the tokens. The node is asked only where frames and logs alone
+ * leave open an order that figures depend on.
  *
  * @param sharing those of the tokens that share ERC-20 assets too
+ * @throws ContractTroubleError `CHAIN_ORDER_UNPROVEN` if a transaction has too many possible
+ *   orders, and those of `bestRecord` and `orderedOperations`
  */
 export async function operationsOfBlock(
   node: ChainNode,
@@ -25,35 +33,54 @@ export async function operationsOfBlock(
   sharing: ReadonlySet<string>,
 ): Promise<BlockOperations> {
   const operations = new Map<Address, Operation[]>();
+  const open = new Map<Address, OpenOrder[]>();
   for (const record of tokenRecords(block, tokens, sharing)) {
     for (const token of tokensOf(record, tokens, sharing)) {
-      let ordered: Operation[];
       try {
-        // Only where the order is open is there something to wait for.
-        ordered =
-          orderedOperations(record, token, sharing.has(token)) ??
-          (await orderByTree(node, block, record, token, sharing.has(token)));
+        const before = operations.get(token) ?? [];
+        operations.set(token, before);
+        const known = orderedOperations(record, token, sharing.has(token));
+        if (isProven(known)) {
+          before.push(...known.operations);
+          continue;
+        }
+        const order = await askForOrder(node, block, record, token, sharing.has(token));
+        if (order.alternatives.length > 0) {
+          open.set(token, [...(open.get(token) ?? []), { ...order, start: before.length }]);
+        }
+        before.push(...order.operations);
       } catch (error) {
         throw troubleOf(error, { kind: 'token', address: token }, block.header.height);
       }
-      const before = operations.get(token);
-      if (before === undefined) operations.set(token, ordered);
-      else before.push(...ordered);
     }
   }
-  return operations;
+  return { operations, open };
 }
 
-/** What a transaction did to a token, in the order of the call tree. */
-async function orderByTree(
+/** The order of a transaction by call trees, with the orders that they leave open. */
+async function askForOrder(
   node: ChainNode,
   block: SourceBlock,
   record: TransactionRecord,
   token: Address,
   shares: boolean,
-): Promise<Operation[]> {
-  const placed = await placedRecord(node, block, record);
-  return orderedOperations(placed, token, shares) ?? [];
+): Promise<Omit<OpenOrder, 'start'> & { readonly operations: readonly Operation[] }> {
+  const { transactionHash } = record;
+  const best = await bestRecord(node, block, record, (placed) =>
+    isProven(orderedOperations(placed, token, shares)),
+  );
+  const { asked } = best;
+  const ordered = orderedOperations(best.record, token, shares);
+  if (ordered === null || ordered.alternatives === null) {
+    const reason = ordered === null ? 'there is no call tree' : 'too many orders are possible';
+    throw unprovenOrder(node, token, block.header.height, [{ transactionHash, asked, reason }]);
+  }
+  const { operations, alternatives } = ordered;
+  return { operations, count: operations.length, alternatives, transactionHash, asked };
+}
+
+function isProven(ordered: OrderedOperations | null): ordered is OrderedOperations {
+  return ordered !== null && ordered.alternatives?.length === 0;
 }
 
 /** The tokens that a transaction may concern. */

@@ -18,6 +18,7 @@ export interface PooledClientOptions {
 export class PooledClient extends RpcClient {
   /** For messages: the endpoints, without secrets. */
   readonly displayUrl: string;
+  readonly endpointCount: number;
 
   constructor(
     private readonly pool: PoolConnection,
@@ -36,6 +37,7 @@ export class PooledClient extends RpcClient {
       log: null,
     });
     this.displayUrl = pool.endpoints.map(({ displayUrl }) => displayUrl).join(', ');
+    this.endpointCount = pool.endpoints.length;
     (this as unknown as { con: object }).con = {
       connect: () => Promise.resolve(),
       call: pool.call.bind(pool),
