@@ -22,7 +22,7 @@ abstract contract WindowedRevenue is ERC20Snapshot {
     /// @notice Pays revenue in, with calldata of the payer's choice.
     function deposit(bytes calldata note) external payable {}
 
-    function snapshot() external returns (uint256) {
+    function snapshot() external virtual returns (uint256) {
         return _takeSnapshot();
     }
 

@@ -41,6 +41,7 @@ type WindowedContractName =
   | 'RevShareWindowedBlocks'
   | 'RevShareBridged'
   | 'RevShareMulticall'
+  | 'RevShareDistributor'
   | 'RevShareBench';
 
 const CREATION_GAS = 15_000_000n;

@@ -37,6 +37,16 @@ export class BalanceCache {
     return this.complete;
   }
 
+  /** Whether `of` answers for the account. */
+  has(account: Address): boolean {
+    return this.complete || this.holders.has(account);
+  }
+
+  /** Every balance in memory. */
+  loaded(): Iterable<HeldBalance> {
+    return this.holders.values();
+  }
+
   /** The account must have been loaded before. */
   of(account: Address): HeldBalance {
     const held = this.holders.get(account);

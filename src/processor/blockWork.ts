@@ -1,5 +1,6 @@
 import type { BlockHeader } from '../chain/node.js';
 import type { Operation } from '../chain/operation.js';
+import type { OpenOrder } from './openOrder.js';
 import type { TokenBook } from './tokenBook.js';
 
 /** What there is to book of one block. */
@@ -7,4 +8,6 @@ export interface BlockWork {
   readonly header: BlockHeader;
   readonly proposer: string;
   readonly byBook: Map<TokenBook, Operation[]>;
+  /** The transactions whose order only the amounts can prove. */
+  readonly openOrders: ReadonlyMap<TokenBook, readonly OpenOrder[]>;
 }

@@ -13,6 +13,8 @@ import { withCollections } from './collectionReceipts.js';
 import type { BookingTarget } from './desk.js';
 import { ofContract } from './holding/contractTrouble.js';
 import { netMovementWei } from './netMovement.js';
+import type { OpenOrder } from './openOrder.js';
+import { provenOrder } from './orderProof.js';
 import type { BookedOperation, TokenBook } from './tokenBook.js';
 import type { TokenChanges } from './tokenChanges.js';
 import {
@@ -87,7 +89,12 @@ async function orderOperations(
   for (const block of blocks) {
     const byBook = new Map<TokenBook, Operation[]>();
     const ordered = await operationsOfBlock(node, block, tokens, sharing);
-    const found = await withCollections(node, block, ordered, collections);
+    const found = await withCollections(node, block, ordered.operations, collections);
+    const openOrders = new Map<TokenBook, readonly OpenOrder[]>();
+    for (const [token, open] of ordered.open) {
+      const book = books.get(token);
+      if (book !== undefined) openOrders.set(book, open);
+    }
     for (const [token, operations] of found) {
       const book = books.get(token);
       if (book !== undefined && operations.length > 0) byBook.set(book, operations);
@@ -102,7 +109,7 @@ async function orderOperations(
         assertSamePolicy(node, address, header),
       );
     }
-    work.push({ header, proposer: miner, byBook });
+    work.push({ header, proposer: miner, byBook, openOrders });
   }
   return work;
 }
@@ -209,15 +216,19 @@ async function bookToken(
     if (earlier.number < block.header.number) bookIn(book, earlier, [receipt], target);
   }
   const here = untraced.filter((found) => found.block.number === block.header.number);
-  const all = withUntraced(
-    operations,
-    here.map(({ receipt }) => receipt),
-  );
-  let ordered = afterAcceptance(book, all);
-  for (const asset of assets) {
-    const settled = book.assetBook(asset)?.state.balanceWei ?? 0n;
-    ordered = whereSeen(token, block.header, ordered, asset, settled);
-  }
+  const arrange = (order: readonly Operation[]) => {
+    const all = withUntraced(
+      order,
+      here.map(({ receipt }) => receipt),
+    );
+    let arranged = afterAcceptance(book, all);
+    for (const asset of assets) {
+      const settled = book.assetBook(asset)?.state.balanceWei ?? 0n;
+      arranged = whereSeen(token, block.header, arranged, asset, settled);
+    }
+    return arranged;
+  };
+  const ordered = await provenOrder(node, book, block, { operations, arrange, db: target.db });
   if (ordered.length > 0) {
     book.isTermsCheckDue = true;
     try {

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { execute } from '../../devnet/chain.js';
+import { execute, latestBlock, mineBlock } from '../../devnet/chain.js';
 import { deployReentrantHolder, deploySelfDestructor, encodeCall } from '../../devnet/deploy.js';
-import { faultyProxy } from '../support/rpcProxy.js';
+import { indexTo } from '../support/indexer.js';
+import { freshDatabase, query } from '../support/postgres.js';
+import { faultyProxy, proxyWithout } from '../support/rpcProxy.js';
 import { Scene } from '../support/scene.js';
 
 const short = (address: string) => address.slice(2, 6).toLowerCase();
@@ -190,7 +192,17 @@ describe('operations are booked in execution order (DOMAIN.md 3)', () => {
 });
 
 describe('where the order comes from', () => {
-  it('frames and the k-th log decide a router bundle: the node is not asked again', async () => {
+  it('a snapshot with no money around it in its transaction needs no call tree', async () => {
+    const scene = await Scene.start();
+    await scene.pay(1000n);
+    await scene.snapshot();
+    const proxy = await faultyProxy(scene.chain.url);
+    expect(await scene.booked(proxy.url)).toEqual([['snapshot', '800', '1']]);
+    // Once by the check of the source at the start.
+    expect(proxy.calls('debug_traceBlockByHash')).toBe(1);
+  });
+
+  it('a router bundle around a snapshot: log positions are fetched, for that block only', async () => {
     const scene = await Scene.start();
     await scene.wait();
     await scene.route(
@@ -199,8 +211,7 @@ describe('where the order comes from', () => {
     );
     const proxy = await faultyProxy(scene.chain.url);
     expect(await scene.booked(proxy.url)).toHaveLength(3);
-    // Once by the check of the source at the start.
-    expect(proxy.calls('debug_traceBlockByHash')).toBe(1);
+    expect(proxy.calls('debug_traceBlockByHash')).toBe(2);
   });
 
   it('a snapshot inside another function: log positions are fetched, for that block only', async () => {
@@ -263,3 +274,120 @@ describe('where the order comes from', () => {
     ]);
   });
 });
+
+describe('a snapshot that its snapshot() frame did not take', () => {
+  const bundle = async () => {
+    const scene = await Scene.start('RevShareDistributor');
+    await scene.snapshot();
+    await scene.pay(1000n);
+    const { transactionHash } = await scene.route(
+      [{ data: scene.data('snapshot') }, { valueWei: 500n }, { data: scene.data('distribute') }],
+      500n,
+    );
+    const claimable = await claimableBy(scene, 2n);
+    expect(claimable).toBe(1200n);
+    const expected = [
+      ['call', '500', bare(scene.router.address)],
+      ['snapshot', '1200', '2'],
+    ];
+    return { scene, transactionHash, expected };
+  };
+
+  it('one frame and one log are not a pair: the call tree puts the money between them', async () => {
+    const { scene, expected } = await bundle();
+    expect(await scene.booked()).toEqual(expected);
+  });
+
+  it('without any call tree, the contract says which order it was', async () => {
+    const { scene, expected } = await bundle();
+    const url = await proxyWithout(scene.chain.url, [
+      'debug_traceBlockByHash',
+      'debug_traceTransaction',
+    ]);
+    expect(await scene.booked(url)).toEqual(expected);
+  });
+
+  it('where neither a call tree nor the contract says it, the books end before the block', async () => {
+    const { scene, transactionHash } = await bundle();
+    const block = (await latestBlock(scene.chain)).number;
+    await mineBlock(scene.chain);
+    const proxy = await faultyProxy(scene.chain.url);
+    for (const method of ['debug_traceBlockByHash', 'debug_traceTransaction']) {
+      proxy.inject({ kind: 'error', code: -32601, message: 'not available', method, times: 99 });
+    }
+    const reverted = { kind: 'error', code: 3, message: 'execution reverted' } as const;
+    proxy.inject({ ...reverted, method: 'eth_call', block, times: Infinity });
+    const failure = scene.booked(proxy.url);
+    await expect(failure).rejects.toMatchObject({ code: 'CHAIN_ORDER_UNPROVEN' });
+    await expect(failure).rejects.toThrow(
+      new RegExp(`block ${block}: .*${transactionHash}: of 2 possible orders none fits`),
+    );
+  });
+});
+
+describe('a node that leaves out the positions of logs', () => {
+  const collected = async (after: readonly object[]) => {
+    const scene = await Scene.start('RevShareDistributor');
+    const { chain, router, token } = scene;
+    await chain.rpc.call('anvil_setBalance', [router.address, '0x2710']);
+    await scene.pay(100n);
+    const pay = (value: bigint) =>
+      encodeCall(router, 'execute', [
+        [{ target: token.address, value, data: '0x', mayFail: false }],
+      ]);
+    await scene.call(scene.founder, 'collect', [
+      router.address,
+      pay(500n),
+      after.length === 0 ? '0x' : pay(7n),
+    ]);
+    return scene;
+  };
+
+  const withoutPositions = async (scene: Scene) => {
+    const proxy = await faultyProxy(scene.chain.url);
+    for (const method of ['debug_traceBlockByHash', 'debug_traceTransaction']) {
+      proxy.inject({ kind: 'positionsMissing', method, times: Infinity });
+    }
+    return proxy;
+  };
+
+  it('money that a sub-call brought before the snapshot is covered by it: 480, not 80', async () => {
+    const scene = await collected([]);
+    expect(await claimableBy(scene, 1n)).toBe(480n);
+    const expected = [
+      ['call', '500', bare(scene.router.address)],
+      ['snapshot', '480', '1'],
+    ];
+    expect(await scene.booked()).toEqual(expected);
+    const proxy = await withoutPositions(scene);
+    expect(await scene.booked(proxy.url)).toEqual(expected);
+    // One endpoint: the tree of the block, then that of the transaction.
+    expect(proxy.calls('debug_traceBlockByHash')).toBe(2);
+    expect(proxy.calls('debug_traceTransaction')).toBe(1);
+  });
+
+  it('another endpoint that gives them is asked before anything else', async () => {
+    const scene = await collected([{}]);
+    const proxy = await withoutPositions(scene);
+    const good = await faultyProxy(scene.chain.url);
+    const databaseUrl = await freshDatabase();
+    await indexTo({
+      chain: { ...scene.chain, url: proxy.url },
+      databaseUrl,
+      tokens: [scene.token.address],
+      fallbackRpcUrls: [good.url],
+    });
+    const rows = await query<{ claimable_wei: string }>(
+      databaseUrl,
+      'SELECT claimable_wei FROM snapshot',
+    );
+    expect(rows.map((row) => row.claimable_wei)).toEqual(['480']);
+    expect(proxy.calls('debug_traceTransaction') + good.calls('debug_traceTransaction')).toBe(0);
+  });
+});
+
+/** What the contract says is claimable of a snapshot by the founder, who holds everything. */
+async function claimableBy({ chain, token, founder }: Scene, snapshotId: bigint): Promise<bigint> {
+  const data = encodeCall(token, 'claimableRevenue', [founder, snapshotId]);
+  return BigInt(await chain.rpc.call<string>('eth_call', [{ to: token.address, data }, 'latest']));
+}

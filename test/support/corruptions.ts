@@ -20,6 +20,8 @@ export type Corruption =
   | { readonly kind: 'firstLogMissing' }
   /** Logs with one that says that it comes from another contract. */
   | { readonly kind: 'foreignLog' }
+  /** Call trees whose logs do not say where in their frames they are. */
+  | { readonly kind: 'positionsMissing' }
   /** A block that says that it follows another one. */
   | { readonly kind: 'foreignParent' }
   /** A receipt whose first log says something else. */
@@ -62,6 +64,14 @@ export function corrupt(fault: Corruption, { id }: ProxiedCall, good: unknown): 
       const kept = entries.filter(({ transactionHash }) => transactionHash !== last);
       return withResult(last === undefined ? entries.slice(0, -1) : kept);
     }
+    case 'positionsMissing':
+      return withResult(
+        JSON.parse(
+          JSON.stringify(answer.result, (key, value: unknown) =>
+            key === 'position' ? undefined : value,
+          ),
+        ),
+      );
     case 'foreignParent':
       return withResult({
         ...z.looseObject({}).parse(answer.result),

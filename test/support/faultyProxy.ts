@@ -185,7 +185,10 @@ async function forward(rpcUrl: string, { id, method, params }: ProxiedCall): Pro
 
 /** Whether a call asks for a block: its number, its hash, or a range that contains it. */
 async function concerns(call: ProxiedCall, block: number, rpcUrl: string): Promise<boolean> {
-  const [first] = call.params;
+  const [question, state] = call.params;
+  // Calls and balances name the block whose state they ask for after what they ask.
+  const atHash = z.object({ blockHash: z.string() }).safeParse(state);
+  const first = atHash.success ? atHash.data.blockHash : question;
   if (typeof first === 'string' && first.length === 66) {
     const asked = await forward(rpcUrl, {
       id: 1,

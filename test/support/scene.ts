@@ -35,6 +35,7 @@ export class Scene {
     contract:
       | 'RevShareWindowedSeconds'
       | 'RevShareMulticall'
+      | 'RevShareDistributor'
       | 'RevShareBridged' = 'RevShareWindowedSeconds',
   ): Promise<Scene> {
     const chain = await startAnvil({ genesisTimestamp: 1_750_000_000 });

@@ -1,0 +1,221 @@
+import { functions } from '../abi/erc7641.js';
+import type { Address } from '../address.js';
+import { mappingSlot, STORAGE_LAYOUTS } from '../audit/storageLayouts.js';
+import type { BlockHeader, ChainNode } from '../chain/node.js';
+import type { Operation } from '../chain/operation.js';
+import { isOpen } from '../ledger/apply.js';
+import { redeemableWei, snapshotShareWei } from '../ledger/entitlement.js';
+import { LedgerError } from '../ledger/errors.js';
+import { EMPTY_POOLS, lastSnapshotId, type PoolState } from '../ledger/state.js';
+import type { SqlClient } from '../store/sqlClient.js';
+import type { BlockWork } from './blockWork.js';
+import { type LargeHolder, largeHolders } from './largeHolders.js';
+import { type OpenOrder, ordersOf, unprovenOrder } from './openOrder.js';
+import { type Replay, replay } from './replay.js';
+import type { BookedOperation, TokenBook } from './tokenBook.js';
+
+/** An order that the payments of the contract allow, and what the books would be by it. */
+interface Candidate {
+  readonly operations: readonly BookedOperation[];
+  readonly pools: PoolState;
+  readonly result: Replay;
+}
+
+/**
+ * The operations of a block in the order that is proven.
+ *
+ * @param arrange puts money that no frame brought between the operations
+ * @throws ImoError `CHAIN_ORDER_UNPROVEN` if neither call trees nor amounts prove one
+ */
+export async function provenOrder(
+  node: ChainNode,
+  book: TokenBook,
+  { header, openOrders }: BlockWork,
+  {
+    operations,
+    arrange,
+    db,
+  }: {
+    readonly operations: readonly Operation[];
+    readonly arrange: (order: readonly Operation[]) => readonly BookedOperation[];
+    readonly db: SqlClient;
+  },
+): Promise<readonly BookedOperation[]> {
+  const open = openOrders.get(book) ?? [];
+  if (open.length === 0) return arrange(operations);
+  const orders = ordersOf(operations, open);
+  if (orders === null) {
+    const reason = 'too many orders are possible';
+    const transactions = open.map(({ transactionHash, asked }) => ({
+      transactionHash,
+      asked,
+      reason,
+    }));
+    throw unprovenOrder(node, book.token.address, header.number, transactions);
+  }
+  const holders = await largeHolders(db, book);
+  return orderByAmounts(node, book, header, orders.map(arrange), { holders, open });
+}
+
+/**
+ * Proves the order of a block's operations by amounts, where no call tree proves it: only one of
+ * the possible orders gives what the contract paid, and what it says at the end of the block.
+ * Orders with the same figures are one.
+ *
+ * @param orders every order that is possible; the first is the most likely
+ * @throws ImoError `CHAIN_ORDER_UNPROVEN` if not exactly one order is left
+ */
+async function orderByAmounts(
+  node: ChainNode,
+  book: TokenBook,
+  block: BlockHeader,
+  orders: readonly (readonly BookedOperation[])[],
+  {
+    holders,
+    open,
+  }: { readonly holders: readonly LargeHolder[]; readonly open: readonly OpenOrder[] },
+): Promise<readonly BookedOperation[]> {
+  const candidates = possible(book, orders, holders);
+  const [first, ...others] = candidates;
+  if (first !== undefined && others.length === 0) return first.operations;
+  const left = first === undefined ? [] : await agreeing(node, book, block, candidates, holders);
+  const [only, ...more] = left;
+  if (only !== undefined && more.length === 0) return only.operations;
+  const fits = (count: number) => (count === 0 ? 'none fits' : `${count} fit`);
+  const reason =
+    candidates.length === 0
+      ? `of ${orders.length} possible orders none fits what the contract paid`
+      : `of ${orders.length} possible orders ${fits(left.length)} what the contract paid and says`;
+  throw unprovenOrder(
+    node,
+    book.token.address,
+    block.number,
+    open.map(({ transactionHash, asked }) => ({ transactionHash, asked, reason })),
+  );
+}
+
+/** The orders that the contract can have run, one for each result. */
+function possible(
+  book: TokenBook,
+  orders: readonly (readonly BookedOperation[])[],
+  holders: readonly LargeHolder[],
+): Candidate[] {
+  const known = new Map(holders.map(({ account, balance }) => [account, balance]));
+  const balanceOf = (account: Address) =>
+    known.get(account) ?? (book.balances.has(account) ? book.balances.of(account).balance : null);
+  const found = new Map<string, Candidate>();
+  for (const operations of orders) {
+    try {
+      const result = replay(book, operations, balanceOf);
+      const figures = fingerprint(result);
+      if (found.has(figures)) continue;
+      found.set(figures, { operations, result, pools: result.pools.get(null) ?? EMPTY_POOLS });
+    } catch (error) {
+      if (!(error instanceof LedgerError)) throw error;
+    }
+  }
+  return [...found.values()];
+}
+
+function fingerprint({ pools }: Replay): string {
+  return JSON.stringify([...pools], (_, value: unknown) =>
+    typeof value === 'bigint' ? String(value) : value,
+  );
+}
+
+/** A question to the contract, and what each candidate would have it answer. */
+interface Question {
+  readonly data: string;
+  readonly expected: readonly bigint[];
+}
+
+/** The candidates by which the contract says at the end of the block what it says. */
+async function agreeing(
+  node: ChainNode,
+  book: TokenBook,
+  { hash }: BlockHeader,
+  candidates: readonly Candidate[],
+  holders: readonly LargeHolder[],
+): Promise<readonly Candidate[]> {
+  const { address } = book.token;
+  const questions = questionsTo(book, candidates, holders);
+  const calls = questions.map(({ data }) => ({ to: address, data }));
+  const answers = calls.length === 0 ? [] : await node.views(calls, { hash });
+  const byViews = candidates.filter((_, candidate) =>
+    questions.every(({ expected }, index) => {
+      const answer = answers[index];
+      return answer != null && answer.length === 66 && BigInt(answer) === expected[candidate];
+    }),
+  );
+  if (byViews.length <= 1) return byViews;
+  return agreeingWithStorage(node, book, hash, byViews);
+}
+
+function questionsTo(
+  { token: { rules } }: TokenBook,
+  candidates: readonly Candidate[],
+  holders: readonly LargeHolder[],
+): Question[] {
+  const [first] = candidates;
+  if (first === undefined) return [];
+  const questions: Question[] = [];
+  const { views } = rules.policy;
+  const lastId = lastSnapshotId(first.pools);
+  for (const [snapshotId, changed] of first.result.balancesAt) {
+    if (!views.includes('claimableRevenue(address,uint256)')) continue;
+    if (!isOpen(rules.terms, snapshotId, lastId)) continue;
+    const accounts = new Map([
+      ...holders.map(({ account, balance }) => [account, balance] as const),
+      ...changed,
+    ]);
+    for (const [account, balance] of accounts) {
+      if (balance <= 0n || hasClaimed(first.operations, account, snapshotId)) continue;
+      const data = functions.claimableRevenue.encode({ account, snapshotId: BigInt(snapshotId) });
+      const expected = candidates.map(({ pools }) => {
+        const pool = pools.snapshots[snapshotId - 1];
+        return pool === undefined ? 0n : snapshotShareWei(pool, balance);
+      });
+      questions.push({ data, expected });
+    }
+  }
+  const { supply } = first.pools;
+  if (supply > 0n && views.includes('redeemableOnBurn(uint256)')) {
+    const expected = candidates.map(({ pools }) => redeemableWei(rules, pools, supply));
+    questions.push({ data: functions.redeemableOnBurn.encode({ amount: supply }), expected });
+  }
+  return questions.filter(({ expected }) => expected.some((value) => value !== expected[0]));
+}
+
+function hasClaimed(
+  operations: readonly BookedOperation[],
+  account: Address,
+  snapshotId: number,
+): boolean {
+  return operations.some(
+    (operation) =>
+      operation.kind === 'claim' &&
+      operation.holder === account &&
+      operation.snapshotId === BigInt(snapshotId),
+  );
+}
+
+/** What the contract stores as claimable of each new snapshot, where its layout may be a known one. */
+async function agreeingWithStorage(
+  node: ChainNode,
+  { token: { address, rules } }: TokenBook,
+  hash: string,
+  candidates: readonly Candidate[],
+): Promise<readonly Candidate[]> {
+  const layout = STORAGE_LAYOUTS.find(({ policy }) => policy === rules.policy.name);
+  const ids = [...(candidates[0]?.result.balancesAt.keys() ?? [])];
+  if (layout === undefined || ids.length === 0) return candidates;
+  const words = await node.storageWords(
+    ids.map((id) => ({ address, slot: mappingSlot(layout.claimable, id) })),
+    { hash },
+  );
+  const fitting = candidates.filter(({ pools }) =>
+    ids.every((id, index) => pools.snapshots[id - 1]?.claimableWei === words[index]),
+  );
+  // Another layout has something else there, which proves nothing.
+  return fitting.length === 0 ? candidates : fitting;
+}
