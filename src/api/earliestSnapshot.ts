@@ -13,13 +13,14 @@ const MAX_SECONDS = 8_640_000_000_000n;
 /**
  * When the next snapshot can be taken at the earliest: strictly more than the interval after
  * the last one (DOMAIN.md 2a, 2b). `null` where that cannot be known (no snapshot yet and no
- * getter that says where the count began; Ethereum blocks of which we see none) or will never be.
+ * getter that says where the count began; an interval that no getter says; Ethereum blocks of which we see none) or will never be.
  */
 export function earliestNextSnapshot(
   { chainId, rules, initialLastSnapshot }: TokenRecord,
   last: SnapshotRecord | null,
 ): EarliestSnapshotType | null {
   const { interval, intervalUnit } = rules.terms;
+  if (interval === null || intervalUnit === null) return null;
   const isInBlocks = intervalUnit === 'blocks';
   if (isInBlocks && CHAINS_COUNTING_ETHEREUM_BLOCKS.has(chainId)) return null;
   const since = last === null ? initialLastSnapshot : positionOf(last, isInBlocks);

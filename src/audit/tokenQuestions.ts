@@ -87,7 +87,8 @@ export async function holderQuestions(
       const of = { account, snapshotId: BigInt(snapshotId) };
       // An open snapshot must answer; a claimed or expired one answers 0 or reverts. Claimed in
       // another asset, it counts as claimed in ETH too; taken without supply, it divides by zero.
-      const settled = state === 'CLAIMED' || state === 'EXPIRED' || !open;
+      const answersClaimed = open && policy.parts.claimedId === 'zero';
+      const settled = (state === 'CLAIMED' && !answersClaimed) || state === 'EXPIRED' || !open;
       // So does a share whose product exceeds 256 bits.
       const pool = pools.snapshots[snapshotId - 1];
       const hasShare =

@@ -1,13 +1,22 @@
 import { getBytes, toUtf8String } from 'ethers';
 import { functions } from '../abi/erc7641.js';
 import { type Address, checksummed, ZERO_ADDRESS } from '../address.js';
+import { wantedPolicy } from '../config/policy.js';
 import type { TokenConfig } from '../config/types.js';
 import { ImoError } from '../errors.js';
-import { POLICIES, policyNamed } from '../ledger/policies/registry.js';
-import type { Getters, RevenuePolicy } from '../ledger/policy.js';
+import { differenceOf, fittingCandidates, onlyCandidate } from '../ledger/policies/observation.js';
+import {
+  candidatesFor,
+  type KnownPolicy,
+  type PolicyCandidate,
+  REGISTRY,
+} from '../ledger/policies/registry.js';
+import type { RevenuePolicy } from '../ledger/policy.js';
 import type { RevenueTerms } from '../ledger/state.js';
 import { deploymentBlock } from './deployment.js';
 import type { BlockTag, ChainNode } from './node.js';
+import { contradictedPolicy, noPolicy, severalPolicies } from './policyRefusal.js';
+import { observePolicy } from './policyViews.js';
 
 /** What a token's contract says about itself. */
 export interface DetectedToken {
@@ -49,8 +58,8 @@ const MAX_TEXT_LENGTH = 128;
 /**
  * Reads a token's terms, metadata and deployment block from the chain (DOMAIN.md 2c).
  *
- * @throws ImoError `TOKEN_NOT_A_CONTRACT`, `TOKEN_NO_POLICY` (naming the getters that are
- *   missing) or `TOKEN_START_TOO_LATE`.
+ * @throws ImoError `TOKEN_NOT_A_CONTRACT`, `TOKEN_NO_POLICY` (naming the nearest policy
+ *   and the difference) or `TOKEN_START_TOO_LATE`.
  */
 export async function detectToken(
   node: ChainNode,
@@ -75,7 +84,12 @@ export async function detectToken(
   );
   // Without supply the revenue views divide by zero (DOMAIN.md 2b): it had some at first.
   const supply = await readUint(node, address, functions.totalSupply.selector, head);
-  const { policy, terms } = await detectPolicy(node, config, supply === 0n ? startBlock : head);
+  const { policy, terms } = await detectPolicy(
+    node,
+    address,
+    wantedPolicy(config),
+    supply === 0n ? startBlock : head,
+  );
   const lastSnapshot =
     terms.intervalUnit === 'seconds'
       ? functions.lastSnapshotTimestamp
@@ -99,14 +113,18 @@ export async function detectToken(
 }
 
 /**
- * Finds the policy and the terms of a token from its getters at a block.
+ * Finds the policy and the terms of a token at a block: by its getters and, where several policies
+ * have the same ones, by what its views report.
  *
- * @throws ImoError `TOKEN_NO_POLICY` naming the getters that are missing
+ * @param wanted the policy that the config names or states, or `auto`
+ * @throws ImoError `TOKEN_NO_POLICY` naming the nearest policy and the difference
  */
 export async function detectPolicy(
   node: ChainNode,
-  { address, policy: wanted }: Pick<TokenConfig, 'address' | 'policy'>,
+  address: Address,
+  wanted: RevenuePolicy | 'auto',
   block: BlockTag,
+  registry: readonly KnownPolicy[] = REGISTRY,
 ): Promise<{ policy: RevenuePolicy; terms: RevenueTerms }> {
   const getters: Record<string, bigint | null> = {};
   await Promise.all(
@@ -118,29 +136,36 @@ export async function detectPolicy(
   for (const { signature, data } of REVENUE_VIEWS) {
     if ((await node.view(address, data, block)) === null) missingViews.push(signature);
   }
-  const candidates = wanted === 'auto' ? POLICIES : [policyNamed(wanted)];
-  if (missingViews.length === 0) {
-    for (const policy of candidates) {
-      const terms = policy.termsFrom(getters);
-      if (terms !== null) return { policy, terms };
-    }
-  }
-  const reasons = candidates.map(
-    (policy) => `${policy.name} needs ${missingFor(policy, getters, missingViews).join(', ')}`,
-  );
-  throw new ImoError(
-    'TOKEN_NO_POLICY',
-    `${checksummed(address)} fits no revenue policy: ${reasons.join('; ')}`,
-    'Index ERC-7641 tokens only; if this is one, it needs a policy of its own.',
-  );
+  const policies = wanted === 'auto' ? registry.map(({ policy }) => policy) : [wanted];
+  const wantedOnly: KnownPolicy[] =
+    wanted === 'auto' ? [...registry] : [{ policy: wanted, recognisedBy: 'getters' }];
+  const [first, ...others] = missingViews.length > 0 ? [] : candidatesFor(getters, wantedOnly);
+  if (first === undefined) throw noPolicy(address, getters, policies, missingViews);
+  if (wanted !== 'auto' || others.length === 0) return first;
+  return separated(node, address, block, [first, ...others]);
 }
 
-function missingFor(policy: RevenuePolicy, getters: Getters, missingViews: string[]): string[] {
-  const missing = policy.requiredGetters.filter((signature) =>
-    signature.split(' or ').every((name) => (getters[name] ?? null) === null),
-  );
-  const all = [...missing, ...missingViews];
-  return all.length > 0 ? all : ['other getters or values than this contract has'];
+/** Chooses between policies that a contract's getters fit. */
+async function separated(
+  node: ChainNode,
+  address: Address,
+  block: BlockTag,
+  candidates: readonly [PolicyCandidate, ...PolicyCandidate[]],
+): Promise<PolicyCandidate> {
+  const observed = await observePolicy(node, address, block);
+  const [first, ...others] = fittingCandidates(candidates, observed);
+  if (first === undefined) {
+    throw contradictedPolicy(
+      address,
+      candidates,
+      differenceOf(candidates[0], observed) ?? 'its views say otherwise',
+    );
+  }
+  // Only one family is published with these getters, and nothing speaks against it.
+  if (first.recognisedBy === 'getters') return first;
+  const only = onlyCandidate([first, ...others]);
+  if (only === null) throw severalPolicies(address, [first, ...others]);
+  return only;
 }
 
 async function readUint(

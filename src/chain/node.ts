@@ -173,6 +173,26 @@ export class ChainNode {
     return answers.map((answer) => (answer === '0x' ? null : answer));
   }
 
+  /**
+   * What a view function would return if the contract had another ETH balance. `null` also where
+   * the node cannot do that; a node may also ignore the balance.
+   */
+  async viewWithBalance(
+    to: Address,
+    data: string,
+    block: BlockTag,
+    balanceWei: bigint,
+  ): Promise<string | null> {
+    const state = { [to]: { balance: `0x${balanceWei.toString(16)}` } };
+    const [answer = null] = await this.askAll(
+      bytes.nullable(),
+      'eth_call',
+      [[{ to, data }, tag(block), state]],
+      { validateError: () => null },
+    );
+    return answer === '0x' ? null : answer;
+  }
+
   /** Storage words at the end of a block, in the order of the questions. */
   async storageWords(
     questions: readonly { readonly address: Address; readonly slot: bigint }[],

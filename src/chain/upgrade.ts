@@ -26,11 +26,11 @@ export function upgradedIn(block: SourceBlock, tokens: ReadonlySet<string>): Set
  */
 export async function assertSamePolicy(
   node: ChainNode,
-  address: Address,
+  { address, rules }: { readonly address: Address; readonly rules: TokenRules },
   { number, hash }: BlockHeader,
 ): Promise<void> {
-  const before = await policyAt(node, address, number - 1);
-  const after = await policyAt(node, address, { hash });
+  const before = await policyAt(node, address, rules, number - 1);
+  const after = await policyAt(node, address, rules, { hash });
   if (before === after) return;
   throw upgraded(address, number, before, after);
 }
@@ -56,8 +56,9 @@ export async function assertTermsHold(
     return false;
   }
   const changed = await blockOfChange(node, token, from, number);
-  const before = await policyAt(node, token.address, changed - 1);
-  throw upgraded(token.address, changed, before, await policyAt(node, token.address, changed));
+  const { address, rules } = token;
+  const before = await policyAt(node, address, rules, changed - 1);
+  throw upgraded(address, changed, before, await policyAt(node, address, rules, changed));
 }
 
 /** By bisection, between the block at which the terms do not hold and one at which they do. */
@@ -85,7 +86,7 @@ async function termsAt(
   block: BlockTag,
 ): Promise<'same' | 'other' | 'none'> {
   try {
-    const { terms } = await detectPolicy(node, { address, policy: rules.policy.name }, block);
+    const { terms } = await detectPolicy(node, address, rules.policy, block);
     const { percentClaimable, window } = rules.terms;
     const isSame = terms.percentClaimable === percentClaimable && terms.window === window;
     return isSame ? 'same' : 'other';
@@ -105,17 +106,26 @@ function upgraded(address: Address, block: number, before: string, after: string
   );
 }
 
-async function policyAt(node: ChainNode, address: Address, block: BlockTag): Promise<string> {
-  try {
-    return describe(await detectPolicy(node, { address, policy: 'auto' }, block));
-  } catch (error) {
-    if (error instanceof ImoError && error.code === 'TOKEN_NO_POLICY') return 'no policy';
-    throw error;
+/** By the policy of the books first: getters alone may not tell which one it is. */
+async function policyAt(
+  node: ChainNode,
+  address: Address,
+  { policy }: TokenRules,
+  block: BlockTag,
+): Promise<string> {
+  for (const wanted of [policy, 'auto'] as const) {
+    try {
+      return describe(await detectPolicy(node, address, wanted, block));
+    } catch (error) {
+      if (!(error instanceof ImoError && error.code === 'TOKEN_NO_POLICY')) throw error;
+    }
   }
+  return 'no policy';
 }
 
 function describe({ policy, terms }: { policy: RevenuePolicy; terms: RevenueTerms }): string {
   const { percentClaimable, window, interval, intervalUnit } = terms;
   const open = window === null ? 'all snapshots open' : `${window} snapshots open`;
-  return `${policy.name}, ${percentClaimable} %, ${open}, ${interval} ${intervalUnit} apart`;
+  const gap = interval === null ? '' : `, ${interval} ${intervalUnit} apart`;
+  return `${policy.name}, ${percentClaimable} %, ${open}${gap}`;
 }

@@ -1,8 +1,6 @@
 import { getAddress } from 'ethers';
 import { z } from 'zod';
 import type { Address } from '../address.js';
-import { POLICIES } from '../ledger/policies/registry.js';
-import { closest } from './closest.js';
 import type { ConfigErrorCode } from './problem.js';
 import { redactUrl } from './redact.js';
 import { substituteEnv } from './substitute.js';
@@ -15,7 +13,8 @@ export interface ProblemParams {
 
 type Check = z.core.$RefinementCtx;
 
-function refuse(context: Check, code: ConfigErrorCode, message: string, hint: string): void {
+/** Adds a problem with our own code and hint. */
+export function refuse(context: Check, code: ConfigErrorCode, message: string, hint: string): void {
   const params: ProblemParams = { code, hint };
   context.addIssue({ code: 'custom', message, params: { ...params } });
 }
@@ -88,20 +87,6 @@ function faultOf(text: string): string {
   if (/[^0-9a-fA-F]/.test(text.slice(2))) return 'it has other characters than hex digits';
   return `it has ${text.length - 2} hex digits in place of 40`;
 }
-
-const policyNames = ['auto', ...POLICIES.map(({ name }) => name)];
-
-/** The name of a revenue policy, or `auto`. */
-export const policyField = z.string().superRefine((name, context) => {
-  if (policyNames.includes(name)) return;
-  const similar = closest(name, policyNames);
-  refuse(
-    context,
-    'CONFIG_UNKNOWN_POLICY',
-    `"${name}" is not a revenue policy`,
-    `${similar === null ? '' : `Did you mean "${similar}"? `}Known policies: ${policyNames.join(', ')}.`,
-  );
-});
 
 function orList(names: readonly string[]): string {
   return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`;

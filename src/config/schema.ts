@@ -2,8 +2,9 @@ import { z } from 'zod';
 import { AUDIT_KEY_HINTS, AUDIT_KEYS, auditField } from './audit.js';
 import { COLLECTION_KEY_HINTS, COLLECTION_KEYS, collectionField } from './collections.js';
 import { checkContracts } from './contracts.js';
-import { addressField, policyField, urlField, urlListField } from './fields.js';
+import { addressField, urlField, urlListField } from './fields.js';
 import { ORACLE_KEY_HINTS, ORACLE_KEYS, oracleField } from './oracles.js';
+import { POLICY_KEY_HINTS, POLICY_KEYS, policyField } from './policy.js';
 import { checkPriceFeeds, PRICE_KEY_HINTS, PRICE_KEYS, priceField } from './prices.js';
 import { SALE_KEY_HINTS, SALE_KEYS, saleField } from './sales.js';
 import { SERVING_KEY_HINTS, SERVING_KEYS, servingField } from './serving.js';
@@ -40,6 +41,7 @@ export const KEYS: Readonly<Record<string, readonly string[]>> = {
   ],
   tokens: ['address', 'policy', 'startBlock', 'assets'],
   labels: ['address', 'name'],
+  ...POLICY_KEYS,
   ...SALE_KEYS,
   ...COLLECTION_KEYS,
   ...ORACLE_KEYS,
@@ -64,9 +66,9 @@ export const KEY_HINTS: Readonly<Record<string, string>> = {
     'Write `tokens:` and below it a list with one entry per token: `- address: 0x…`, or leave it out.',
   labels: 'Write `labels:` and below it a list: `- address: 0x…`, `  name: treasury`.',
   address: 'Write the address of the revenue token, 0x and 40 hex digits.',
-  policy: 'Write `policy: auto`, or leave it out.',
   assets:
     'Write the ERC-20 assets that an AltRevToken shares and does not list itself, or leave it out.',
+  ...POLICY_KEY_HINTS,
   ...SALE_KEY_HINTS,
   ...COLLECTION_KEY_HINTS,
   ...ORACLE_KEY_HINTS,

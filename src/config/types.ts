@@ -2,6 +2,7 @@ import type { Address } from '../address.js';
 import type { AuditConfig } from './audit.js';
 import type { CollectionConfig } from './collections.js';
 import type { OracleConfig } from './oracles.js';
+import type { StatedPolicy } from './policy.js';
 import type { PriceFeedConfig } from './prices.js';
 import type { SaleConfig } from './sales.js';
 import type { ServingConfig } from './serving.js';
@@ -55,8 +56,8 @@ export interface LabelConfig {
 export interface TokenConfig {
   /** Lower case. */
   readonly address: Address;
-  /** Name of a revenue policy, or `auto`: read from the contract's getters. */
-  readonly policy: string;
+  /** Name of a revenue policy, `auto` (found out from the contract), or stated in parts. */
+  readonly policy: string | StatedPolicy;
   /** First block to index; must not be after the deployment. `null`: found by itself. */
   readonly startBlock: number | null;
   /** ERC-20 assets that it shares from its deployment on, beside those that it lists itself. */

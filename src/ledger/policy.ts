@@ -1,3 +1,4 @@
+import type { PolicyParts } from './policies/parts.js';
 import type { Rate } from './rate.js';
 import type { PoolState, RevenueTerms } from './state.js';
 
@@ -26,19 +27,19 @@ export interface RedemptionRates {
 
 /**
  * How one family of ERC-7641 contracts shares revenue. Pure: everything that differs
- * between the families, and nothing else. To add one, write a file beside the others
- * and name it in `registry.ts`.
+ * between the families, and nothing else. It is composed from parts; to add one, add a line
+ * to `policies/registry.ts`.
  */
 export interface RevenuePolicy {
   readonly name: string;
+  /** What all else here follows from. */
+  readonly parts: PolicyParts;
   /**
    * The contract has the AltRevToken extension: it shares ERC-20 assets beside ETH. Each asset
    * has pools of its own, over the same balances, supply and snapshots; a claim and a burn pay
    * in all of them.
    */
   readonly sharesAssets: boolean;
-  /** Getters the contract must answer, as Solidity signatures without arguments. */
-  readonly requiredGetters: readonly string[];
   /**
    * Views of the contract that say what the books say too, as Solidity signatures: the audit
    * compares them. Those of a settled snapshot may revert.

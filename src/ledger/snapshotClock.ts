@@ -5,6 +5,7 @@ import type { RevenueTerms } from './state.js';
  * more than the interval since the one before (DOMAIN.md 2a, 2b), and none can be taken before
  * the next block.
  *
+ * @returns `null` where the interval is not known
  * @param next earliest moment of the next snapshot, in the unit of the interval
  * @param nextBlock the next block's number, or a second that it is not before
  * @throws RangeError if `count` is not positive
@@ -14,9 +15,10 @@ export function earliestOfSnapshot(
   count: number,
   next: bigint,
   nextBlock: bigint,
-): bigint {
+): bigint | null {
   if (count < 1) throw new RangeError(`snapshot ${count} from now is not in the future`);
   if (count === 1) return next;
+  if (interval === null) return null;
   const first = next > nextBlock ? next : nextBlock;
   return first + BigInt(count - 1) * (interval + 1n);
 }

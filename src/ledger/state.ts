@@ -6,9 +6,10 @@ export interface RevenueTerms {
   readonly percentClaimable: bigint;
   /** Snapshots that stay claimable, counted from the newest; `null`: for ever. */
   readonly window: number | null;
-  /** A snapshot needs strictly more than this since the one before. */
-  readonly interval: bigint;
-  readonly intervalUnit: IntervalUnit;
+  /** A snapshot needs strictly more than this since the one before; `null`: not known. */
+  readonly interval: bigint | null;
+  /** `null` where the interval is not known. */
+  readonly intervalUnit: IntervalUnit | null;
 }
 
 export type IntervalUnit = 'seconds' | 'blocks';

@@ -102,11 +102,11 @@ async function orderOperations(
     const { height: number, hash, timestamp: timestampMs, miner } = block.header;
     const header = { number, hash, timestampMs };
     for (const address of upgradedIn(block, tokens)) {
-      const deployed = books.get(address)?.token.startBlock ?? number;
+      const token = books.get(address)?.token;
       // A proxy logs its first code too.
-      if (number <= deployed) continue;
+      if (token === undefined || number <= token.startBlock) continue;
       await ofContract({ kind: 'token', address }, number, () =>
-        assertSamePolicy(node, address, header),
+        assertSamePolicy(node, token, header),
       );
     }
     work.push({ header, proposer: miner, byBook, openOrders });

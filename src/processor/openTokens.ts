@@ -1,8 +1,10 @@
 import { type Address, checksummed } from '../address.js';
 import { detectToken } from '../chain/detect.js';
 import type { ChainNode } from '../chain/node.js';
+import { wantedPolicy } from '../config/policy.js';
 import type { ChainConfig, TokenConfig } from '../config/types.js';
 import { ImoError } from '../errors.js';
+import { differingParts } from '../ledger/policies/parts.js';
 import { readCursor } from '../store/cursor.js';
 import { readRevenueAssets } from '../store/read/revenueAssets.js';
 import { readTokens } from '../store/read/tokens.js';
@@ -34,7 +36,7 @@ export async function openTokens(
     async detect(config) {
       const { policy, terms, ...contract } = await detectToken(node, config, chain.startBlock);
       const { address, startBlock } = contract;
-      const row = { ...contract, ...terms, policy: policy.name };
+      const row = { ...contract, ...terms, policy };
       return {
         startBlock,
         insert: async () => ({
@@ -85,14 +87,19 @@ function withAssets(token: Omit<IndexedToken, 'assets'>, assets: readonly Addres
   return { ...token, assets };
 }
 
+/** @throws ImoError `TOKEN_POLICY_CHANGED` if the config wants another policy than the books' */
 function assertSamePolicy(
   { address, rules }: Omit<IndexedToken, 'assets'>,
-  { policy }: TokenConfig,
+  config: TokenConfig,
 ): void {
-  if (policy === 'auto' || policy === rules.policy.name) return;
+  const wanted = wantedPolicy(config);
+  if (wanted === 'auto') return;
+  const different = differingParts(wanted.parts, rules.policy.parts);
+  if (different.length === 0) return;
   throw new ImoError(
     'TOKEN_POLICY_CHANGED',
-    `token ${checksummed(address)} was indexed with policy ${rules.policy.name}, the config says ${policy}`,
+    `token ${checksummed(address)} was indexed with policy ${rules.policy.name}, the config says ` +
+      `${wanted.name}: they differ in ${different.join(', ')}`,
     'Correct the config, or index into another database.',
   );
 }

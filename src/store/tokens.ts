@@ -1,4 +1,6 @@
 import { type Address, addressBytes } from '../address.js';
+import type { RevenuePolicy } from '../ledger/policy.js';
+import type { IntervalUnit } from '../ledger/state.js';
 import { NEXT_NUMBER } from './contracts.js';
 import { tokenId } from './ids.js';
 import type { SqlClient } from './sqlClient.js';
@@ -6,11 +8,11 @@ import type { SqlClient } from './sqlClient.js';
 /** A token that is about to be indexed for the first time. */
 export interface NewToken {
   readonly address: Address;
-  readonly policy: string;
+  readonly policy: RevenuePolicy;
   readonly percentClaimable: bigint;
   readonly window: number | null;
-  readonly interval: bigint;
-  readonly intervalUnit: string;
+  readonly interval: bigint | null;
+  readonly intervalUnit: IntervalUnit | null;
   readonly startBlock: number;
   readonly name: string | null;
   readonly symbol: string | null;
@@ -26,8 +28,9 @@ export async function insertToken(
 ): Promise<number> {
   const { rows } = await db.query<{ number: number }>(
     `INSERT INTO token (id, number, chain_id, address, name, symbol, decimals, policy,
-       percent_claimable, "window", "interval", interval_unit, start_block, initial_last_snapshot)
-     SELECT $1, ${NEXT_NUMBER}, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13
+       percent_claimable, "window", "interval", interval_unit, start_block, initial_last_snapshot,
+       policy_parts)
+     SELECT $1, ${NEXT_NUMBER}, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14
      RETURNING number`,
     [
       tokenId(chainId, token.address),
@@ -36,13 +39,14 @@ export async function insertToken(
       token.name,
       token.symbol,
       token.decimals,
-      token.policy,
+      token.policy.name,
       token.percentClaimable,
       token.window,
       token.interval,
       token.intervalUnit,
       token.startBlock,
       token.initialLastSnapshot,
+      JSON.stringify(token.policy.parts),
     ],
   );
   const number = rows[0]?.number;

@@ -43,14 +43,14 @@ const BAD_CHAINS: readonly BadChain[] = [
     name: 'an ERC-20 without revenue functions',
     config: async () => ({ token: plainToken }),
     code: 'TOKEN_NO_POLICY',
-    says: () => ['percentClaimable()', 'redeemableOnBurn(uint256)'],
+    says: () => ['redeemableOnBurn(uint256) is missing'],
     hint: '',
   },
   {
     name: 'a token with only half of the functions',
     config: async () => ({ token: halfToken }),
     code: 'TOKEN_NO_POLICY',
-    says: () => ['reference needs'],
+    says: () => ['redeemableOnBurn(uint256) is missing'],
     hint: '',
   },
   {

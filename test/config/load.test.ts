@@ -146,7 +146,46 @@ const BAD_INPUTS: readonly BadInput[] = [
     yaml: yaml({ token: `address: '${OLM}'\n        policy: window` }),
     code: 'CONFIG_UNKNOWN_POLICY',
     says: ['chains[0].tokens[0].policy (line 6)', '"window" is not a revenue policy'],
-    hint: 'Did you mean "windowed"? Known policies: auto, alt-revenue, windowed, reference.',
+    hint: 'Did you mean "windowed"? Known policies: auto, alt-revenue, windowed, reference, ',
+  },
+  {
+    name: 'a stated policy that is like none',
+    yaml: yaml({ token: `address: '${OLM}'\n        policy: {like: windowd, window: 3}` }),
+    code: 'CONFIG_UNKNOWN_POLICY',
+    says: ['chains[0].tokens[0].policy.like (line 6)', '"windowd" is not a revenue policy'],
+    hint: 'Did you mean "windowed"?',
+  },
+  {
+    name: 'a part of a policy that does not exist',
+    yaml: yaml({ token: `address: '${OLM}'\n        policy: {like: windowed, windows: 3}` }),
+    code: 'CONFIG_UNKNOWN_KEY',
+    says: ['chains[0].tokens[0].policy.windows (line 6)', 'the key "windows" is not known here'],
+    hint: 'Did you mean "window"? Known keys: like, window, claimedId, rounding',
+  },
+  {
+    name: 'a rounding that does not exist',
+    yaml: yaml({
+      token: `address: '${OLM}'\n        policy: {like: windowed, rounding: refernce}`,
+    }),
+    code: 'CONFIG_INVALID',
+    says: ['chains[0].tokens[0].policy.rounding (line 6)', '"refernce" is not known here'],
+    hint: 'Did you mean "reference"? Write reference or windowed.',
+  },
+  {
+    name: 'a window of nothing',
+    yaml: yaml({ token: `address: '${OLM}'\n        policy: {like: windowed, window: 0}` }),
+    code: 'CONFIG_INVALID',
+    says: ['chains[0].tokens[0].policy.window (line 6)', '0 is less than 1'],
+    hint: 'Write how many snapshots can be claimed',
+  },
+  {
+    name: 'an interval in two units',
+    yaml: yaml({
+      token: `address: '${OLM}'\n        policy: {like: windowed, interval: {blocks: 1, seconds: 1}}`,
+    }),
+    code: 'CONFIG_INVALID',
+    says: ['chains[0].tokens[0].policy.interval (line 6)', 'wants blocks or seconds'],
+    hint: 'interval: {blocks: 648000}',
   },
   {
     name: 'a token that stands there twice, in another case',
@@ -270,6 +309,22 @@ test('a good file gets its defaults, and an unquoted address keeps its digits', 
         tokens: [{ address: OLM.toLowerCase(), policy: 'auto', startBlock: null, assets: [] }],
       },
     ],
+  });
+});
+
+test('a policy can state what the getters of a token do not', () => {
+  const policyOf = (policy: string) => {
+    const token = `address: '${OLM}'\n        policy: ${policy}`;
+    return parseConfig('imo.yaml', yaml({ token }), {}).chains[0]?.tokens[0]?.policy;
+  };
+  const stated = '{like: windowed, window: 3, rounding: reference, interval: {blocks: 648000}}';
+  expect(policyOf(stated)).toEqual({
+    like: 'windowed',
+    parts: { window: 3, rounding: 'reference', interval: { unit: 'blocks', length: '648000' } },
+  });
+  expect(policyOf('{like: reference, window: none, percent: 100, interval: unknown}')).toEqual({
+    like: 'reference',
+    parts: { window: 'none', percent: 100, interval: 'optional' },
   });
 });
 

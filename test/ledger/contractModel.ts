@@ -15,7 +15,17 @@ export interface ContractModel {
   newRevenue(): bigint;
 }
 
-export function referenceModel(p: bigint, supply: bigint): ContractModel {
+/** What relatives of the two contracts do otherwise. */
+export interface ModelChanges {
+  readonly rounding?: 'reference' | 'windowed';
+  readonly rollOver?: 'holders' | 'none';
+}
+
+export function referenceModel(
+  p: bigint,
+  supply: bigint,
+  { rounding = 'reference' }: ModelChanges = {},
+): ContractModel {
   let claimPool = 0n;
   let burnPool = 0n;
   let burned = 0n;
@@ -63,20 +73,28 @@ export function referenceModel(p: bigint, supply: bigint): ContractModel {
     },
   };
   const first = (amount: bigint) =>
-    (amount * (model.newRevenue() * (100n - p) - burned * 100n)) / 100n / model.supply;
+    rounding === 'reference'
+      ? (amount * (model.newRevenue() * (100n - p) - burned * 100n)) / 100n / model.supply
+      : (amount * ((model.newRevenue() * (100n - p)) / 100n - burned)) / model.supply;
   const second = (amount: bigint) => (amount * burnPool) / model.supply;
   return model;
 }
 
-export function windowedModel(p: bigint, supply: bigint, window: number): ContractModel {
+export function windowedModel(
+  p: bigint,
+  supply: bigint,
+  window: number,
+  { rounding = 'windowed', rollOver = 'holders' }: ModelChanges = {},
+): ContractModel {
   let redeemPool = 0n;
   let redeemed = 0n;
   const claimableAt: bigint[] = [0n];
   const claimedAt: bigint[] = [0n];
   const supplyAt: bigint[] = [0n];
   const left = (id: number) => (claimableAt[id] ?? 0n) - (claimedAt[id] ?? 0n);
+  let stuck = 0n;
   const pool = () => {
-    let sum = 0n;
+    let sum = stuck;
     for (let id = model.last; id > model.last - window && id >= 1; id--) sum += left(id);
     return sum;
   };
@@ -92,7 +110,9 @@ export function windowedModel(p: bigint, supply: bigint, window: number): Contra
       const n = model.newRevenue();
       const x = (n * p) / 100n;
       const id = model.last + 1;
-      claimableAt.push(id < window ? x : x + left(id - window));
+      const leaving = id < window ? 0n : left(id - window);
+      claimableAt.push(rollOver === 'holders' ? x + leaving : x);
+      if (rollOver === 'none') stuck += leaving;
       claimedAt.push(0n);
       supplyAt.push(model.supply);
       model.last = id;
@@ -124,7 +144,9 @@ export function windowedModel(p: bigint, supply: bigint, window: number): Contra
     },
   };
   const first = (amount: bigint) =>
-    (amount * ((model.newRevenue() * (100n - p)) / 100n - redeemed)) / model.supply;
+    rounding === 'reference'
+      ? (amount * (model.newRevenue() * (100n - p) - redeemed * 100n)) / 100n / model.supply
+      : (amount * ((model.newRevenue() * (100n - p)) / 100n - redeemed)) / model.supply;
   const second = (amount: bigint) => (amount * redeemPool) / model.supply;
   return model;
 }

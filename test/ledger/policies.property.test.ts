@@ -10,8 +10,8 @@ import {
   type TokenRules,
 } from '../../src/ledger/apply.js';
 import { entitlementOf, type HolderRecord, redeemableWei } from '../../src/ledger/entitlement.js';
-import { reference } from '../../src/ledger/policies/reference.js';
-import { windowed } from '../../src/ledger/policies/windowed.js';
+import { POLICIES, policyLike } from '../../src/ledger/policies/registry.js';
+import type { RevenuePolicy } from '../../src/ledger/policy.js';
 import {
   EMPTY_POOLS,
   lastSnapshotId,
@@ -40,39 +40,50 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 const supply = fc.constantFrom(7n, 1_000_000n, 10n ** 27n);
 const claimablePercent = fc.constantFrom(0n, 1n, 33n, 60n, 80n, 100n);
 
-describe('the ledger equals the contract, statement by statement', () => {
-  it('reference: pools, shares and redemptions after any operations', () => {
-    fc.assert(
-      fc.property(supply, claimablePercent, fc.array(step, { maxLength: 60 }), (s, p, steps) => {
-        const terms = {
-          percentClaimable: p,
-          window: null,
-          interval: 1000n,
-          intervalUnit: 'blocks',
-        } as const;
-        replay({ policy: reference, terms }, referenceModel(p, s), s, steps);
-      }),
-    );
-  });
+/** What a contract of the policy does, by the model with its rules. */
+interface Relative {
+  readonly policy: RevenuePolicy;
+  readonly window: number | null;
+}
 
-  it('windowed, any window: pools, shares and redemptions after any operations', () => {
-    fc.assert(
-      fc.property(
-        supply,
-        claimablePercent,
-        fc.integer({ min: 1, max: 4 }),
-        fc.array(step, { maxLength: 60 }),
-        (s, p, window, steps) => {
-          const terms = {
-            percentClaimable: p,
-            window,
-            interval: 10n,
-            intervalUnit: 'seconds',
-          } as const;
-          replay({ policy: windowed, terms }, windowedModel(p, s, window), s, steps);
-        },
-      ),
-    );
+/** The policies of the registry; where a getter says the window, some windows. */
+const RELATIVES: Relative[] = POLICIES.flatMap((policy): Relative[] => {
+  const { window } = policy.parts;
+  if (window === 'none') return [{ policy, window: null }];
+  const windows = window === 'getter' ? [1, 2, 3, 4] : [window];
+  return windows.map((open) => ({ policy, window: open }));
+});
+
+/** A policy that nobody has seen: a line of data, and nothing else. */
+const TOY = policyLike('windowed', { window: 5, rounding: 'reference', rollOver: 'none' });
+
+function sharesAsTheModel({ policy, window }: Relative): void {
+  const { rounding, rollOver } = policy.parts;
+  fc.assert(
+    fc.property(supply, claimablePercent, fc.array(step, { maxLength: 60 }), (s, p, steps) => {
+      const gap = { interval: 10n, intervalUnit: 'seconds' } as const;
+      const terms = { percentClaimable: p, window, ...gap };
+      const model =
+        window === null
+          ? referenceModel(p, s, { rounding })
+          : windowedModel(p, s, window, { rounding, rollOver });
+      replay({ policy, terms }, model, s, steps);
+    }),
+    { numRuns: 60 },
+  );
+}
+
+describe('the ledger equals the contract, statement by statement', () => {
+  it.each(RELATIVES)(
+    '$policy.name with window $window: pools, shares and redemptions',
+    (relative) => {
+      sharesAsTheModel(relative);
+    },
+  );
+
+  it('a policy added as one line of data: pools, shares and redemptions', () => {
+    expect(TOY.name).toBe('windowed-like');
+    sharesAsTheModel({ policy: TOY, window: 5 });
   });
 });
 

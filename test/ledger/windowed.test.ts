@@ -8,11 +8,11 @@ import {
   type TokenRules,
 } from '../../src/ledger/apply.js';
 import { accruingWei, entitlementOf } from '../../src/ledger/entitlement.js';
-import { windowed } from '../../src/ledger/policies/windowed.js';
+import { policyNamed } from '../../src/ledger/policies/registry.js';
 import { EMPTY_POOLS, newRevenueWei } from '../../src/ledger/state.js';
 
 const RULES: TokenRules = {
-  policy: windowed,
+  policy: policyNamed('windowed'),
   terms: { percentClaimable: 80n, window: 2, interval: 60n, intervalUnit: 'seconds' },
 };
 const started = applySupplyChange(EMPTY_POOLS, 1000n);

@@ -33,6 +33,9 @@ export function expiryOf(outlook: SnapshotOutlook, snapshotsLeft: number | null)
   const nextBlock = nextBlockOf(outlook);
   const { terms } = token.rules;
   const value = earliestOfSnapshot(terms, snapshotsLeft, clockOf(next), nextBlock);
+  if (value === null || terms.intervalUnit === null) {
+    return { snapshotsLeft, earliest: null, isDue: false };
+  }
   const isDue = snapshotsLeft === 1 && value <= nextBlock && asOf.isNewest;
   return { snapshotsLeft, earliest: asEarliestSnapshot(value, terms.intervalUnit), isDue };
 }

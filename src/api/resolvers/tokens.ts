@@ -11,6 +11,7 @@ import {
 } from 'type-graphql';
 import type { Address } from '../../address.js';
 import type { PoolVersion } from '../../store/read/poolVersions.js';
+import { readSnapshotGap } from '../../store/read/snapshotGap.js';
 import type { Where } from '../../store/read/where.js';
 import { connectionType, counted } from '../connection.js';
 import type { ApiContext } from '../context.js';
@@ -32,6 +33,7 @@ import { SnapshotType, snapshotNode } from '../types/snapshot.js';
 import {
   EarliestSnapshotType,
   PoolsType,
+  SnapshotGapType,
   type TokenNode,
   TokenType,
   tokenNode,
@@ -152,6 +154,18 @@ export class TokenResolver {
   async lastSnapshot(@Root() token: TokenNode, @Ctx() context: ApiContext) {
     const last = await lastSnapshotOf(token, context);
     return last === null ? null : snapshotNode(last, token.record, token.asOf, last.snapshotId);
+  }
+
+  @FieldResolver(() => SnapshotGapType, {
+    nullable: true,
+    description:
+      'The shortest gap between two snapshots up to this moment; null: fewer than two were taken.',
+  })
+  async shortestSnapshotGap(
+    @Root() token: TokenNode,
+    @Ctx() context: ApiContext,
+  ): Promise<SnapshotGapType | null> {
+    return readSnapshotGap(context.db, token.record.number, token.asOf.block);
   }
 
   @FieldResolver(() => EarliestSnapshotType, {

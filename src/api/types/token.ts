@@ -1,10 +1,66 @@
 import { Field, Int, ObjectType } from 'type-graphql';
 import type { Address } from '../../address.js';
+import type { PolicyParts } from '../../ledger/policies/parts.js';
 import type { AsOf } from '../../store/read/asOf.js';
 import type { TokenRecord } from '../../store/read/tokens.js';
 import { IntervalUnit } from '../enums.js';
 import { AddressScalar, BigIntScalar, DateTimeScalar } from '../scalars.js';
 import { AsOfType } from './asOf.js';
+
+@ObjectType('PolicyParts', {
+  simpleResolvers: true,
+  description: 'What a policy is composed of. Two tokens with the same parts share alike.',
+})
+export class PolicyPartsType {
+  @Field(() => String, {
+    description:
+      '"eth", "eth-and-assets" (accepted ERC-20s too), or "one-asset" (one ERC-20 only).',
+  })
+  readonly revenue!: string;
+
+  @Field(() => String, {
+    description: '"getter": percentClaimable() says the percentage; else the fixed percentage.',
+  })
+  readonly percent!: string;
+
+  @Field(() => String, {
+    description:
+      '"getter": SNAPSHOT_CLAIMABLE_NUMBER() says the window; "none": snapshots stay open; else the number of open snapshots.',
+  })
+  readonly window!: string;
+
+  @Field(() => String, {
+    description:
+      'How the part of new revenue that a burn pays is rounded: "reference" divides by 100 last, "windowed" first.',
+  })
+  readonly rounding!: string;
+
+  @Field(() => String, {
+    description:
+      'Where the rest of a snapshot goes that leaves the window: "holders" (all of them, with the next snapshot) or "none".',
+  })
+  readonly rollOver!: string;
+
+  @Field(() => String, {
+    description:
+      'How the interval is known: "getter", "optional" (by a getter if there is one), "none", or "stated" in the config.',
+  })
+  readonly interval!: string;
+
+  @Field(() => String, { description: 'Who may take a snapshot: "anyone" or "some".' })
+  readonly snapshots!: string;
+
+  @Field(() => String, {
+    description: 'Whether a claim of several ids pays for "each", or the "sum" at once.',
+  })
+  readonly batch!: string;
+
+  @Field(() => String, {
+    description:
+      '"withheld": a part of each claim goes to a fee receiver; "none". A claim counts with its fee.',
+  })
+  readonly claimFee!: string;
+}
 
 @ObjectType('Policy', {
   simpleResolvers: true,
@@ -13,7 +69,7 @@ import { AsOfType } from './asOf.js';
 export class PolicyType {
   @Field(() => String, {
     description:
-      '"reference": the implementation in ERC-7641; "windowed": that of launched IMO tokens; "alt-revenue": windowed, with ERC-20 assets beside ETH.',
+      '"reference": the implementation in ERC-7641; "windowed": that of launched IMO tokens; "alt-revenue": windowed, with ERC-20 assets beside ETH; others are relatives, see parts. "<name>-like": stated in the config.',
   })
   readonly name!: string;
 
@@ -29,12 +85,32 @@ export class PolicyType {
   readonly window!: number | null;
 
   @Field(() => BigIntScalar, {
-    description: 'A snapshot needs strictly more than this since the one before, in intervalUnit.',
+    nullable: true,
+    description:
+      'A snapshot needs strictly more than this since the one before, in intervalUnit; null: the contract does not say it, see shortestSnapshotGap of the token.',
   })
-  readonly interval!: bigint;
+  readonly interval!: bigint | null;
 
-  @Field(() => IntervalUnit, { description: 'What the interval is counted in.' })
-  readonly intervalUnit!: IntervalUnit;
+  @Field(() => IntervalUnit, {
+    nullable: true,
+    description: 'What the interval is counted in; null where it is not known.',
+  })
+  readonly intervalUnit!: IntervalUnit | null;
+
+  @Field(() => PolicyPartsType, { description: 'What the policy is composed of.' })
+  readonly parts!: PolicyPartsType;
+}
+
+@ObjectType('SnapshotGap', {
+  simpleResolvers: true,
+  description: 'The shortest gap between two snapshots so far: observed, no rule of the contract.',
+})
+export class SnapshotGapType {
+  @Field(() => Int, { description: 'Fewest blocks from one snapshot to the next.' })
+  readonly blocks!: number;
+
+  @Field(() => BigIntScalar, { description: 'Fewest seconds from one snapshot to the next.' })
+  readonly seconds!: bigint;
 }
 
 @ObjectType('Pools', {
@@ -125,6 +201,17 @@ export function tokenNode(record: TokenRecord, asOf: AsOf): TokenNode {
       window: terms.window,
       interval: terms.interval,
       intervalUnit: terms.intervalUnit,
+      parts: partsNode(policy.parts),
     },
+  };
+}
+
+function partsNode({ claimedId: _, ...parts }: PolicyParts): PolicyPartsType {
+  const { percent, window, interval } = parts;
+  return {
+    ...parts,
+    percent: String(percent),
+    window: String(window),
+    interval: typeof interval === 'object' ? 'stated' : interval,
   };
 }

@@ -30,7 +30,7 @@ export async function readIndexedTokens(db: Queryable): Promise<IndexedTokens> {
     'indexed_tokens',
     `SELECT h.chain_id AS head_chain_id, h.height AS head_height, h.hash AS head_hash,
        h."timestamp" AS head_timestamp, h.finalized_height AS head_finalized_height,
-       t.number, t.chain_id, t.address, t.name, t.symbol, t.decimals, t.policy,
+       t.number, t.chain_id, t.address, t.name, t.symbol, t.decimals, t.policy, t.policy_parts,
        t.percent_claimable, t."window", t."interval", t.interval_unit, t.start_block,
        t.initial_last_snapshot
      FROM (SELECT * FROM chain_cursor WHERE height >= 0) h

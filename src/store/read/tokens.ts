@@ -1,9 +1,9 @@
 import { type Address, addressBytes, addressFromBytes } from '../../address.js';
 import type { TokenRules } from '../../ledger/apply.js';
-import { policyNamed } from '../../ledger/policies/registry.js';
 import type { IntervalUnit } from '../../ledger/state.js';
 import type { Queryable } from './queryable.js';
 import { readRows } from './statement.js';
+import { storedPolicy } from './storedPolicy.js';
 
 /** An indexed token: what never changes after its deployment. */
 export interface TokenRecord {
@@ -29,10 +29,11 @@ export interface TokenRow {
   readonly symbol: string | null;
   readonly decimals: number | null;
   readonly policy: string;
+  readonly policy_parts: unknown;
   readonly percent_claimable: number;
   readonly window: number | null;
-  readonly interval: string;
-  readonly interval_unit: string;
+  readonly interval: string | null;
+  readonly interval_unit: string | null;
   readonly start_block: number;
   readonly initial_last_snapshot: string | null;
 }
@@ -50,7 +51,8 @@ export async function readTokens(
   const rows = await readRows<TokenRow>(
     db,
     'tokens',
-    `SELECT number, chain_id, address, name, symbol, decimals, policy, percent_claimable,
+    `SELECT number, chain_id, address, name, symbol, decimals, policy, policy_parts,
+       percent_claimable,
        "window", "interval", interval_unit, start_block, initial_last_snapshot
      FROM token
      WHERE ($1::integer IS NULL OR chain_id = $1) AND ($2::bytea IS NULL OR address = $2)
@@ -73,18 +75,19 @@ export function decodeToken(row: TokenRow): TokenRecord {
     initialLastSnapshot:
       row.initial_last_snapshot === null ? null : BigInt(row.initial_last_snapshot),
     rules: {
-      policy: policyNamed(row.policy),
+      policy: storedPolicy(row.policy, row.policy_parts),
       terms: {
         percentClaimable: BigInt(row.percent_claimable),
         window: row.window,
-        interval: BigInt(row.interval),
+        interval: row.interval === null ? null : BigInt(row.interval),
         intervalUnit: intervalUnit(row.interval_unit),
       },
     },
   };
 }
 
-function intervalUnit(text: string): IntervalUnit {
+function intervalUnit(text: string | null): IntervalUnit | null {
+  if (text === null) return null;
   if (text === 'seconds' || text === 'blocks') return text;
   throw new Error(`token.interval_unit "${text}" is neither seconds nor blocks`);
 }
