@@ -4,8 +4,8 @@ import { functions as erc20 } from '../abi/erc20.js';
 import type { Address } from '../address.js';
 import { redactUrl } from '../config/redact.js';
 import { ImoError } from '../errors.js';
-import { isUnknownMethod } from './rpc/answers.js';
 import type { PooledClient } from './rpc/pooledClient.js';
+import { isUnknownMethod } from './rpc/refusal.js';
 
 /** How often an answer of the wrong type is asked for before it is an error. */
 const READINGS = 4;

@@ -1,8 +1,10 @@
 import { HttpConnection } from '@subsquid/rpc-client/lib/transport/http.js';
 import { WsConnection } from '@subsquid/rpc-client/lib/transport/ws.js';
 import { redactUrl } from '../../config/redact.js';
-import { isRateLimit, isUnknownMethod, type RpcAnswer, type RpcCall } from './answers.js';
-import { retryAfterMs } from './failure.js';
+import type { RpcAnswer, RpcCall } from './answers.js';
+import { isOverlong, refusalIn, retryAfterMs } from './failure.js';
+import { askInParts, type BlockRange, RangeLimit, rangeOf } from './rangeLimit.js';
+import { isRateLimit, isUnknownMethod } from './refusal.js';
 
 /** How long an endpoint rests after its first, second, … failure in a row, in milliseconds. */
 const REST_MS = [10, 100, 500, 2_000, 5_000];
@@ -27,6 +29,8 @@ export class Endpoint {
   readonly displayUrl: string;
   /** Methods that it does not have. */
   readonly lacks = new Set<string>();
+  /** How many blocks it answers at once, by method. */
+  private readonly limits = new Map<string, RangeLimit>();
   /** Newest block that it told of. */
   head = -1;
   /** It must be asked for its chain before it is used. */
@@ -48,8 +52,45 @@ export class Endpoint {
     this.connection = /^wss?:/i.test(url) ? new WsConnection({ url }) : new HttpConnection({ url });
   }
 
-  /** Sends one call or a batch of calls. Rejects with what the transport threw. */
+  /**
+   * Sends one call or a batch of calls; one that asks for a range of blocks in as many parts as
+   * the endpoint needs. Rejects with what the transport threw.
+   */
   async send(calls: readonly WireCall[], timeoutMs: number): Promise<RpcAnswer[]> {
+    const [only, ...more] = calls;
+    const range = only === undefined || more.length > 0 ? null : rangeOf(only);
+    if (only === undefined || range === null) return this.sendWhole(calls, timeoutMs);
+    const limit = this.limitOf(only.method);
+    const send = (parts: readonly WireCall[]) => this.sendParts(parts, limit, timeoutMs);
+    return [await askInParts(only, range, limit, send)];
+  }
+
+  private async sendParts(
+    parts: readonly WireCall[],
+    limit: RangeLimit,
+    timeoutMs: number,
+  ): Promise<RpcAnswer[]> {
+    try {
+      return await this.sendWhole(parts, timeoutMs);
+    } catch (error) {
+      const widest: BlockRange | null | undefined = parts
+        .map(rangeOf)
+        .find((part) => part !== null);
+      // What took too long may be too much; or the endpoint is away, and others are asked first.
+      if (widest && isOverlong(error)) limit.refused(widest, '');
+      throw error;
+    }
+  }
+
+  private limitOf(method: string): RangeLimit {
+    const known = this.limits.get(method);
+    if (known !== undefined) return known;
+    const limit = new RangeLimit();
+    this.limits.set(method, limit);
+    return limit;
+  }
+
+  private async sendWhole(calls: readonly WireCall[], timeoutMs: number): Promise<RpcAnswer[]> {
     const startedAt = Date.now();
     try {
       await this.connection.connect();
@@ -67,6 +108,8 @@ export class Endpoint {
       else this.succeeded();
       return answers;
     } catch (error) {
+      const refusal = refusalIn(error);
+      if (refusal !== null) return calls.map(() => ({ error: refusal }));
       this.failed(startedAt, retryAfterMs(error, Date.now()));
       this.isVerified = false;
       throw error;

@@ -1,10 +1,14 @@
 import { RpcConnectionError } from '@subsquid/rpc-client';
+import { z } from 'zod';
+import type { RefusalError } from './refusal.js';
 
 const LONGEST_RETRY_AFTER_MS = 120_000;
 
 interface HttpFailure {
   readonly response: {
     readonly status: number;
+    /** Parsed where it is JSON. */
+    readonly body?: unknown;
     readonly headers: { get(name: string): string | null };
   };
 }
@@ -20,6 +24,40 @@ export function retryAfterMs(error: unknown, now: number): number | null {
   const milliseconds = /^\s*\d+\s*$/.test(text) ? Number(text) * 1000 : Date.parse(text) - now;
   if (!Number.isFinite(milliseconds)) return null;
   return Math.min(Math.max(milliseconds, 0), LONGEST_RETRY_AFTER_MS);
+}
+
+const STATUS_TOO_LARGE = 413;
+const STATUS_GATEWAY_TIMEOUT = 504;
+/** Statuses of refusals that speak of the client or of its pace, whatever the body says. */
+const OTHER_REFUSALS = new Set([401, 403, 404, 408, 429]);
+const rpcRefusal = z.object({ error: z.object({ code: z.number(), message: z.string() }) });
+
+/**
+ * The refusal of a question inside a failed HTTP answer: some providers send JSON-RPC errors with
+ * status 400, or answer a question that is too large with 413. `null` if there is none.
+ */
+export function refusalIn(error: unknown): RefusalError | null {
+  if (!isHttpFailure(error)) return null;
+  const { status, body } = error.response;
+  if (status === STATUS_TOO_LARGE) return { code: -status, message: 'the response is too large' };
+  if (status < 400 || status >= 500 || OTHER_REFUSALS.has(status)) return null;
+  const [first]: unknown[] = Array.isArray(body) ? body : [body];
+  const parsed = rpcRefusal.safeParse(typeof first === 'string' ? parse(first) : first);
+  return parsed.success ? parsed.data.error : null;
+}
+
+/** The request took longer than we or a gateway waited. */
+export function isOverlong(error: unknown): boolean {
+  if (isHttpFailure(error)) return error.response.status === STATUS_GATEWAY_TIMEOUT;
+  return error instanceof Error && error.name === 'HttpTimeoutError';
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }
 
 /**
