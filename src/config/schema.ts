@@ -14,6 +14,8 @@ import type { ImoConfig } from './types.js';
 const DEFAULT_FINALITY = 75;
 const DEFAULT_HEAD_POLL_SECONDS = 5;
 const DEFAULT_RPC_TIMEOUT_SECONDS = 30;
+/** Of one transaction; Geth's own is 5 s. */
+const DEFAULT_TRACE_TIMEOUT_SECONDS = 20;
 /** Chain ids and block numbers are 32-bit integers in the database. */
 const MAX_INTEGER = 2_147_483_647;
 
@@ -27,6 +29,7 @@ export const KEYS: Readonly<Record<string, readonly string[]>> = {
     'name',
     'rpc',
     'rpcTimeoutSeconds',
+    'traceTimeoutSeconds',
     'gateway',
     'finality',
     'startBlock',
@@ -58,6 +61,8 @@ export const KEY_HINTS: Readonly<Record<string, string>> = {
   rpc: 'Write the JSON-RPC URL of a node with traces, e.g. `rpc: http://localhost:8545`, or a list of them.',
   rpcTimeoutSeconds:
     'Write how long a node may take for one answer, in seconds, e.g. `rpcTimeoutSeconds: 30`.',
+  traceTimeoutSeconds:
+    'Write how long a node may trace a transaction, in whole seconds, e.g. `traceTimeoutSeconds: 20`.',
   gateway: 'Write the URL of an SQD Network gateway, or leave it out.',
   finality: 'Write after how many blocks a block is final, a whole number, e.g. `finality: 75`.',
   startBlock: 'Write a block number not after the deployment, or leave it out: then it is found.',
@@ -98,6 +103,7 @@ export function configSchema(env: NodeJS.ProcessEnv, folder: string) {
       name: z.string().min(1).nullish(),
       rpc: urlListField(env, ['http', 'https', 'ws', 'wss']),
       rpcTimeoutSeconds: z.number().min(0.1).max(600).default(DEFAULT_RPC_TIMEOUT_SECONDS),
+      traceTimeoutSeconds: z.int().min(1).max(600).default(DEFAULT_TRACE_TIMEOUT_SECONDS),
       gateway: urlField(env, ['http', 'https']).nullish(),
       finality: z.int().min(0).max(MAX_INTEGER).default(DEFAULT_FINALITY),
       startBlock: block,
@@ -118,6 +124,7 @@ export function configSchema(env: NodeJS.ProcessEnv, folder: string) {
       rpcUrl: entry.rpc[0],
       fallbackRpcUrls: entry.rpc.slice(1),
       rpcTimeoutSeconds: entry.rpcTimeoutSeconds,
+      traceTimeoutSeconds: entry.traceTimeoutSeconds,
       gatewayUrl: entry.gateway ?? null,
       finalityConfirmation: entry.finality,
       startBlock: entry.startBlock ?? null,

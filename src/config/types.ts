@@ -24,6 +24,8 @@ export interface ChainConfig {
   readonly fallbackRpcUrls: readonly string[];
   /** How long a node may take for one answer; default 30 s. */
   readonly rpcTimeoutSeconds?: number;
+  /** How long a node may trace a transaction; default 20 s. */
+  readonly traceTimeoutSeconds?: number;
   /** SQD Network gateway, for a fast backfill of final blocks. */
   readonly gatewayUrl: string | null;
   /** Blocks on top of a block before it counts as final. */

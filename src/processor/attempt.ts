@@ -156,6 +156,12 @@ export async function attemptRun(options: AttemptOptions): Promise<void> {
         database: control.database,
         watch,
         pollMs: chain.headPollIntervalSeconds * 1000,
+        checks: {
+          chainId: chain.id,
+          ...(chain.traceTimeoutSeconds === undefined
+            ? {}
+            : { traceTimeoutSeconds: chain.traceTimeoutSeconds }),
+        },
         onWarning,
         signal,
         handle: async (store, blocks) => {

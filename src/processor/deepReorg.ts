@@ -70,7 +70,7 @@ export async function recoverDeepReorg(options: DeepReorgOptions): Promise<void>
 
 /** The headers from the ancestor on: linked, as high as we are or as the chain is, readable. */
 async function readReplacement(
-  { client, node, support, onWarning }: DeepReorgOptions,
+  { client, node, support, chainId, onWarning }: DeepReorgOptions,
   { head: old }: ChainCursor,
   ancestor: BlockPoint,
   head: number,
@@ -84,7 +84,7 @@ async function readReplacement(
       'Nothing was deleted. The node is behind, or behind a load balancer; it is asked again.',
     );
   }
-  const rpc = withChecks(new Rpc(client), { client, onWarning });
+  const rpc = withChecks(new Rpc(client), { client, onWarning, chainId });
   for (const { hash } of more.slice(0, BLOCKS_TO_READ)) {
     const { block } = await rpc.getColdBlock(hash, {
       transactions: true,

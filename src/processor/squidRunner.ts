@@ -2,7 +2,7 @@ import type { BlockData, EvmBatchProcessor } from '@subsquid/evm-processor';
 import type { MappingRequest } from '@subsquid/evm-processor/lib/ds-rpc/request.js';
 import type { Rpc } from '@subsquid/evm-processor/lib/ds-rpc/rpc.js';
 import { Runner, type RunnerConfig } from '@subsquid/util-internal-processor-tools';
-import { withChecks } from '../chain/rpc/checkedRpc.js';
+import { type CheckOptions, withChecks } from '../chain/rpc/checkedRpc.js';
 import { mapCheckedBlock } from '../chain/rpc/mapBlocks.js';
 import { patiently } from '../chain/rpc/patience.js';
 import type { PooledClient } from '../chain/rpc/pooledClient.js';
@@ -19,6 +19,8 @@ export interface RunnerOptions {
   readonly database: HotDatabase<BookingTarget>;
   readonly watch: ForkWatch;
   readonly pollMs: number;
+  /** What the answers of nodes are held against. */
+  readonly checks: Pick<CheckOptions, 'chainId' | 'traceTimeoutSeconds'>;
   readonly handle: (store: BookingTarget, blocks: readonly SourceBlock[]) => Promise<void>;
   readonly onWarning: (line: string) => void;
   /** The run is over: nothing is asked of the chain any more. */
@@ -78,7 +80,7 @@ export async function runSquid(options: RunnerOptions): Promise<void> {
 
 function adjust(source: SourceInternals, options: RunnerOptions): void {
   const { client, watch, pollMs, onWarning, signal } = options;
-  withChecks(source.rpc, { client, onWarning });
+  withChecks(source.rpc, { client, onWarning, ...options.checks });
   source._getColdSplit = (request) =>
     patiently(() => getColdSplit(source.rpc, request), {
       signal,

@@ -129,13 +129,14 @@ describe('data that contradict the block', () => {
     expect(warnings.join('\n')).toMatch(/call frames.* asked for again/);
   });
 
-  it('debug_traceBlockByHash leaves a transaction out', async () => {
+  it('debug_traceBlockByHash leaves a transaction out: it is traced by itself', async () => {
     const proxy = await faultyProxy(await proxyWithout(scene.chain.url, ['trace_block']));
     const method = 'debug_traceBlockByHash';
     const kind = 'lastTransactionUntraced';
     const injected = proxy.inject({ kind, method, block: finalBlock, times: 3 });
     expect(await dumpTables(await index(proxy.url))).toEqual(books);
-    expect(injected.count).toBe(3);
+    expect(injected.count).toBe(1);
+    expect(proxy.calls('debug_traceTransaction')).toBe(1);
   });
 });
 

@@ -1,14 +1,16 @@
-import type { Block, GetBlock } from '@subsquid/evm-processor/lib/ds-rpc/rpc-data.js';
-import { LogBloom } from './bloom.js';
-import { readRawLogs } from './rawLogs.js';
-
-const NO_BITS = /^0x0*$/;
+import type { Block } from '@subsquid/evm-processor/lib/ds-rpc/rpc-data.js';
+import type { Network } from '../networks.js';
+import { hashesOf, isIgnored } from './blockTraces.js';
+import { hasNoInformation, LogBloom } from './bloom.js';
+import type { RawTrace } from './frameShapes.js';
+import { type RawLog, readRawLogs } from './rawLogs.js';
+import { verdictOnTree } from './traceTree.js';
 
 /**
  * Why the logs of a block cannot be all of its logs, or cannot be its own; `null` if nothing
  * speaks against them. They are read by `readRawLogs` then.
  */
-export function faultOfLogs(block: Block): string | null {
+export function faultOfLogs(block: Block, network: Network | null = null): string | null {
   const { logs = [] } = block;
   const bloom = new LogBloom();
   try {
@@ -21,11 +23,32 @@ export function faultOfLogs(block: Block): string | null {
     return `eth_getLogs left out a log or sent one twice: there are ${logs.length}`;
   }
   const { logsBloom } = block.block;
-  // A chain that keeps no bloom filters has empty ones everywhere.
-  if (NO_BITS.test(logsBloom)) return null;
+  if (hasNoInformation(logsBloom)) return null;
   const { isShort, isForeign } = bloom.compare(logsBloom);
   if (isShort) return 'the bloom filter has logs that eth_getLogs has not';
-  return isForeign ? 'eth_getLogs has a log that is not in the bloom filter' : null;
+  if (!isForeign || (network?.hidesTransactions && isBloomOfListed(block, logs))) return null;
+  return 'eth_getLogs has a log that is not in the bloom filter';
+}
+
+/**
+ * Whether the bloom filter is that of the logs without those of the chain's own transaction: it
+ * comes last, and is not in the roots of the block.
+ */
+function isBloomOfListed({ block }: Block, logs: readonly RawLog[]): boolean {
+  const last = logs.at(-1)?.transactionHash;
+  if (last === undefined) return false;
+  const index = block.transactions.findIndex(
+    (entry) =>
+      (typeof entry === 'string' ? entry : entry.hash).toLowerCase() === last.toLowerCase(),
+  );
+  if (index >= 0 && index < block.transactions.length - 1) return false;
+  const bloom = new LogBloom();
+  readRawLogs(
+    logs.filter(({ transactionHash }) => transactionHash !== last),
+    bloom,
+  );
+  const { isShort, isForeign } = bloom.compare(block.logsBloom);
+  return !isShort && !isForeign;
 }
 
 /** Whether the positions in the block are 0, 1, 2, …, in whatever order. */
@@ -39,48 +62,41 @@ function isWithoutGaps(logs: readonly { readonly logIndex: string }[]): boolean 
   return true;
 }
 
-/** Why the call frames of a block cannot be all of its frames; `null` if they may be. */
-export function faultOfTraces(block: Block): string | null {
+/** Transactions of a block whose call frames may not be all of their frames. */
+export interface TraceDoubts {
+  /** There are none. */
+  readonly missing: readonly string[];
+  /** A parent or an elder sibling is missing. */
+  readonly torn: readonly string[];
+  /** A frame counts more children than there are. */
+  readonly miscounted: readonly string[];
+}
+
+/** Holds the call frames of a block against its transactions and against each other. */
+export function doubtsOfTraces(block: Block): TraceDoubts {
   const { debugFrames, traceReplays } = block;
-  const transactions = transactionsOf(block.block);
-  if (debugFrames !== undefined) {
-    const missing = transactions.findIndex(
-      ({ isTraced }, index) => isTraced && (debugFrames[index] ?? null) === null,
-    );
-    return missing < 0 ? null : `debug_traceBlockByHash left out transaction ${missing}`;
-  }
+  const hashes = hashesOf(block);
+  const missing: string[] = [];
+  const torn: string[] = [];
+  const miscounted: string[] = [];
   const frames = new Map(
     (traceReplays ?? []).map(({ transactionHash, trace }) => [transactionHash, trace ?? []]),
   );
-  for (const { hash, isTraced } of transactions) {
-    const own: readonly object[] = frames.get(hash) ?? [];
-    if (!isTraced) continue;
-    if (own.length === 0) return `there are no call frames of transaction ${hash}`;
-    if (!isWholeTree(own)) return `trace_block left out call frames of transaction ${hash}`;
+  for (const [index, hash] of hashes.entries()) {
+    if (isIgnored(block, hash)) continue;
+    if (debugFrames !== undefined) {
+      if ((debugFrames[index] ?? null) === null) missing.push(hash);
+      continue;
+    }
+    // They were read by `BlockTraces`.
+    const own = (frames.get(hash) ?? []) as unknown as RawTrace[];
+    if (own.length === 0) {
+      missing.push(hash);
+      continue;
+    }
+    const verdict = verdictOnTree(own);
+    if (verdict === 'torn') torn.push(hash);
+    else if (verdict === 'miscounted') miscounted.push(hash);
   }
-  return null;
-}
-
-interface BlockTransaction {
-  readonly hash: string;
-  /** Transactions without gas are the chain's own bookkeeping, which some nodes do not trace. */
-  readonly isTraced: boolean;
-}
-
-function transactionsOf({ transactions }: GetBlock): BlockTransaction[] {
-  return transactions.map((transaction) => {
-    if (typeof transaction === 'string') return { hash: transaction, isTraced: true };
-    const gas = 'gas' in transaction ? transaction.gas : undefined;
-    return { hash: transaction.hash, isTraced: gas === undefined || Number(gas) > 0 };
-  });
-}
-
-/** Every frame says how many children it has: together they are all but the root. */
-function isWholeTree(frames: readonly object[]): boolean {
-  let children = 0;
-  for (const frame of frames) {
-    if (!('subtraces' in frame) || typeof frame.subtraces !== 'number') return true;
-    children += frame.subtraces;
-  }
-  return frames.length === children + 1;
+  return { missing, torn, miscounted };
 }

@@ -12,6 +12,8 @@ const REST_MS = [10, 100, 500, 2_000, 5_000];
 const WRONG_CHAIN_REST_MS = 60_000;
 /** How long others are asked first after an answer that was wrong. */
 const DOUBT_MS = 1_000;
+/** Once may be chance; an endpoint that miscounts does so in every other block. */
+const MISCOUNTINGS_BELIEVED = 3;
 /** Weight of the newest observation in a moving average. */
 const NEWEST = 0.2;
 /** A node this far behind the best one is used only when there is no other. */
@@ -31,6 +33,8 @@ export class Endpoint {
   readonly lacks = new Set<string>();
   /** How many blocks it answers at once, by method. */
   private readonly limits = new Map<string, RangeLimit>();
+  /** How often its frames were whole although they counted more children than there were. */
+  private miscountings = 0;
   /** Newest block that it told of. */
   head = -1;
   /** It must be asked for its chain before it is used. */
@@ -120,6 +124,15 @@ export class Endpoint {
   distrust(): void {
     this.erred();
     this.doubtedUntil = Date.now() + DOUBT_MS;
+  }
+
+  /** What it says of the number of children of a frame means nothing. */
+  get miscounts(): boolean {
+    return this.miscountings >= MISCOUNTINGS_BELIEVED;
+  }
+
+  miscounted(): void {
+    this.miscountings++;
   }
 
   /** It serves our chain, whatever it did before. */

@@ -49,6 +49,11 @@ export class PoolConnection {
     return this.ask(calls, timeoutMs);
   }
 
+  /** The endpoint that answered a method last. */
+  servedLast(method: string): Endpoint | undefined {
+    return this.servedBy.get(method);
+  }
+
   /** The endpoint that answered a method last gave wrong data. */
   distrust(method: string): void {
     this.servedBy.get(method)?.distrust();

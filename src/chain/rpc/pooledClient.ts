@@ -46,6 +46,21 @@ export class PooledClient extends RpcClient {
     };
   }
 
+  /** For messages: the endpoint that answered a method last, without secrets. */
+  endpointOf(method: string): string {
+    return this.pool.servedLast(method)?.displayUrl ?? this.displayUrl;
+  }
+
+  /** Whether the endpoint that answered last counts frames wrongly (`subtraces`). */
+  miscounts(method: string): boolean {
+    return this.pool.servedLast(method)?.miscounts ?? false;
+  }
+
+  /** It was shown that the endpoint that answered last counts frames wrongly. */
+  miscounted(method: string): void {
+    this.pool.servedLast(method)?.miscounted();
+  }
+
   /** Whoever answered a method last gave wrong data: others are asked first for a while. */
   distrust(method: string): void {
     this.pool.distrust(method);

@@ -1,6 +1,7 @@
 import type { Block, Log } from '@subsquid/evm-processor/lib/ds-rpc/rpc-data.js';
 import { z } from 'zod';
-import { LogBloom } from './bloom.js';
+import type { Network } from '../networks.js';
+import { hasNoInformation, LogBloom } from './bloom.js';
 import type { PooledClient } from './pooledClient.js';
 import { readRawLogs } from './rawLogs.js';
 import { compareWithRoot } from './receiptsRoot.js';
@@ -47,6 +48,7 @@ export interface LogsOfReceipts {
 export async function logsByReceipts(
   client: PooledClient,
   block: Block,
+  network: Network | null = null,
 ): Promise<LogsOfReceipts | null> {
   const hashes = z.array(transaction).parse(block.block.transactions);
   const answers: unknown[] = await client
@@ -64,7 +66,16 @@ export async function logsByReceipts(
     client.distrust('eth_getTransactionReceipt');
     return null;
   }
-  return { logs, isProven: verdict === 'equal' };
+  // Receipts are those of listed transactions; the chain's own ones may not be listed.
+  const unlisted = network?.hidesTransactions ? unlistedLogs(block, new Set(hashes)) : [];
+  return { logs: [...logs, ...unlisted], isProven: verdict === 'equal' };
+}
+
+function unlistedLogs({ logs = [] }: Block, listed: ReadonlySet<string>): Log[] {
+  return logs.filter((log) => {
+    const hash = 'transactionHash' in log ? log.transactionHash : null;
+    return typeof hash === 'string' && !listed.has(hash);
+  });
 }
 
 /** Whether the bloom filter of the block has more than these logs, or they cannot be read. */
@@ -76,5 +87,5 @@ function isShort(logs: readonly object[], { block: { logsBloom } }: Block): bool
     if (error instanceof TypeError) return true;
     throw error;
   }
-  return bloom.compare(logsBloom).isShort;
+  return !hasNoInformation(logsBloom) && bloom.compare(logsBloom).isShort;
 }

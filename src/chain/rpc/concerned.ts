@@ -1,0 +1,41 @@
+import type { DataRequest } from '@subsquid/evm-processor/lib/interfaces/data-request.js';
+
+/**
+ * Whether what a node says of a transaction may be about something that is asked for: one of the
+ * addresses is in it. Always, where frames of any address are asked for.
+ */
+export type Concern = (text: string) => boolean;
+
+const concerns = new WeakMap<DataRequest, Concern>();
+
+/** What a data request concerns. */
+export function concernOf(request: DataRequest): Concern {
+  const known = concerns.get(request);
+  if (known !== undefined) return known;
+  const concern = newConcern(request);
+  concerns.set(request, concern);
+  return concern;
+}
+
+function newConcern({ traces = [], logs = [], ...others }: DataRequest): Concern {
+  const addresses = new Set<string>();
+  let isAny = (others.transactions ?? []).length > 0;
+  for (const { callTo, callFrom, createFrom, suicideRefundAddress, type } of traces) {
+    const named = [callTo, callFrom, createFrom, suicideRefundAddress].flatMap(
+      (list) => list ?? [],
+    );
+    // Creations are asked for to find a contract whose address is asked for too.
+    const isOfCreations = type?.length === 1 && type[0] === 'create';
+    if (named.length === 0 && !isOfCreations) isAny = true;
+    for (const address of named) addresses.add(address.slice(2).toLowerCase());
+  }
+  for (const { address } of logs) {
+    for (const one of address ?? []) addresses.add(one.slice(2).toLowerCase());
+  }
+  if (isAny) return () => true;
+  const wanted = [...addresses];
+  return (text) => {
+    const lower = text.toLowerCase();
+    return wanted.some((address) => lower.includes(address));
+  };
+}

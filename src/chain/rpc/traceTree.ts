@@ -1,0 +1,56 @@
+import type { RawTrace } from './frameShapes.js';
+
+/** What the places of a transaction's frames say about them. */
+export type TreeVerdict =
+  /** Nothing speaks against them. */
+  | 'whole'
+  /** A parent or an elder sibling is missing. */
+  | 'torn'
+  /** A frame counts more children (`subtraces`) than there are: the node miscounts, or some are missing. */
+  | 'miscounted';
+
+/**
+ * Holds the frames of a transaction against each other by `traceAddress`, which some nodes give
+ * right where `subtraces` is wrong. The frames are put into execution order.
+ */
+export function verdictOnTree(frames: RawTrace[]): TreeVerdict {
+  if (isInOrder(frames) === 'unordered') frames.sort(byPlace);
+  if (isInOrder(frames) !== 'whole') return 'torn';
+  const children = new Map<string, number>();
+  for (const { traceAddress } of frames) {
+    if (traceAddress.length === 0) continue;
+    const parent = traceAddress.slice(0, -1).join();
+    children.set(parent, (children.get(parent) ?? 0) + 1);
+  }
+  const isShort = frames.some(
+    ({ traceAddress, subtraces }) =>
+      typeof subtraces === 'number' && subtraces > (children.get(traceAddress.join()) ?? 0),
+  );
+  return isShort ? 'miscounted' : 'whole';
+}
+
+/** Each frame follows as the first child of the one before it, or as the next child of a parent. */
+function isInOrder(frames: readonly RawTrace[]): 'whole' | 'unordered' {
+  const [root] = frames;
+  if (root === undefined || root.traceAddress.length > 0) return 'unordered';
+  let before: readonly number[] = root.traceAddress;
+  for (const { traceAddress } of frames.slice(1)) {
+    const depth = traceAddress.length - 1;
+    if (depth < 0 || depth > before.length) return 'unordered';
+    for (let level = 0; level < depth; level++) {
+      if (traceAddress[level] !== before[level]) return 'unordered';
+    }
+    if (traceAddress[depth] !== (before[depth] ?? -1) + 1) return 'unordered';
+    before = traceAddress;
+  }
+  return 'whole';
+}
+
+function byPlace(a: RawTrace, b: RawTrace): number {
+  for (const [level, index] of a.traceAddress.entries()) {
+    const other = b.traceAddress[level];
+    if (other === undefined) return 1;
+    if (index !== other) return index - other;
+  }
+  return a.traceAddress.length - b.traceAddress.length;
+}
