@@ -1,3 +1,4 @@
+import { readUnaudited, type UnauditedToken } from '../store/firstAudits.js';
 import {
   type AuditSummary,
   type DisagreementRecord,
@@ -13,6 +14,8 @@ export interface AuditResults {
   readonly summaries: ReadonlyMap<number, AuditSummary>;
   /** By the number of the token; tokens without one are left out. */
   readonly disagreements: ReadonlyMap<number, readonly DisagreementRecord[]>;
+  /** Tokens that were not compared with their contracts since their backfill. */
+  readonly unaudited: readonly UnauditedToken[];
   /** Contracts whose books have ended. */
   readonly holds: readonly HoldRecord[];
 }
@@ -40,15 +43,16 @@ export class AuditResultsCache {
 }
 
 async function readResults(db: Queryable): Promise<AuditResults> {
-  const [summaries, records, holds] = await Promise.all([
+  const [summaries, records, holds, unaudited] = await Promise.all([
     readAuditSummaries(db),
     readDisagreements(db, SHOWN_PER_TOKEN),
     readHolds(db, null),
+    readUnaudited(db, null),
   ]);
   const disagreements = new Map<number, DisagreementRecord[]>();
   for (const record of records) {
     const ofToken = disagreements.get(record.tokenNumber) ?? [];
     disagreements.set(record.tokenNumber, [...ofToken, record]);
   }
-  return { summaries, disagreements, holds };
+  return { summaries, disagreements, holds, unaudited };
 }

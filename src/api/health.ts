@@ -15,6 +15,8 @@ export interface ChainHealth {
   readonly auditedBlock: number | null;
   readonly auditFigures: number;
   readonly auditMismatches: number;
+  /** Tokens that were not compared with their contracts since their backfill. */
+  readonly unauditedTokens: number;
   /** Contracts whose books have ended. */
   readonly heldContracts: number;
 }
@@ -22,7 +24,10 @@ export interface ChainHealth {
 /** Every chain that the server was told about or that is indexed. */
 export async function readHealth(services: ApiServices): Promise<ChainHealth[]> {
   const { db, chains, chainTips, audits } = services;
-  const [heads, { summaries, holds }] = await Promise.all([readChainHeads(db), audits.read()]);
+  const [heads, { summaries, holds, unaudited }] = await Promise.all([
+    readChainHeads(db),
+    audits.read(),
+  ]);
   const chainIds = [...new Set([...chains.map(({ id }) => id), ...heads.keys()])];
   return Promise.all(
     chainIds
@@ -42,6 +47,7 @@ export async function readHealth(services: ApiServices): Promise<ChainHealth[]> 
           auditedBlock: audit?.block ?? null,
           auditFigures: Number(audit?.figures ?? 0n),
           auditMismatches: audit?.mismatches ?? 0,
+          unauditedTokens: unaudited.filter((token) => token.chainId === chainId).length,
           heldContracts: holds.filter((hold) => hold.chainId === chainId).length,
         };
       }),
@@ -54,7 +60,8 @@ export async function readHealth(services: ApiServices): Promise<ChainHealth[]> 
  */
 export function reasonsNotReady(chains: readonly ChainHealth[], lagAtMost: number): string[] {
   if (chains.length === 0) return ['nothing is indexed'];
-  return chains.flatMap(({ name, indexedBlock, lagBlocks, auditedBlock, auditMismatches }) => {
+  return chains.flatMap((chain) => {
+    const { name, indexedBlock, lagBlocks, auditedBlock, auditMismatches } = chain;
     if (indexedBlock === null) return [`${name}: nothing is indexed`];
     const reasons: string[] = [];
     if (lagBlocks !== null && lagBlocks > lagAtMost) {
@@ -63,6 +70,11 @@ export function reasonsNotReady(chains: readonly ChainHealth[], lagAtMost: numbe
     if (auditMismatches > 0) {
       reasons.push(
         `${name}: ${auditMismatches} figures differ from the contracts (audited at block ${auditedBlock})`,
+      );
+    }
+    if (chain.unauditedTokens > 0) {
+      reasons.push(
+        `${name}: ${chain.unauditedTokens} tokens wait for their first audit, which follows the backfill`,
       );
     }
     return reasons;

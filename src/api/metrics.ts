@@ -31,6 +31,11 @@ const CHAIN_METRICS: readonly {
     value: (of) => of.auditMismatches,
   },
   {
+    name: 'unaudited_tokens',
+    help: 'Tokens that wait for their first audit',
+    value: (of) => of.unauditedTokens,
+  },
+  {
     name: 'held_contracts',
     help: 'Contracts whose books have ended',
     value: (of) => of.heldContracts,

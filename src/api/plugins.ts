@@ -1,5 +1,6 @@
 import { type ExecutionArgs, GraphQLError, type GraphQLSchema, type Source } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
+import { checksummed } from '../address.js';
 import { holdMark, holdsOn } from '../books/holdMark.js';
 import type { LimitsConfig } from '../config/serving.js';
 import type { DisagreementRecord } from '../store/read/audits.js';
@@ -75,7 +76,8 @@ export function refuseBadRequests(): Plugin {
 
 /**
  * Marks an answer that depends on books that are in disagreement with the contract, or have ended:
- * `extensions.disagreements` lists what differs, `extensions.held` the contracts.
+ * `extensions.disagreements` lists what differs, `extensions.held` the contracts. Figures of a new token
+ * that were not compared with its contract yet are marked by `extensions.unaudited`.
  */
 export function markAnswers(mask: (error: unknown) => GraphQLError): Plugin<ApiContext> {
   return {
@@ -101,13 +103,17 @@ export function markAnswers(mask: (error: unknown) => GraphQLError): Plugin<ApiC
 /** What is wrong or unfinished in the books that an answer was read from; `null`: nothing is. */
 export async function bookMarks({ audits, books }: ApiContext) {
   const used = books.tokensUsed;
-  const { disagreements, holds } = await audits.read();
+  const { disagreements, holds, unaudited } = await audits.read();
   const differing = [...used].flatMap((number) => disagreements.get(number) ?? []).map(markOf);
   const held = holdsOn(holds, used).map(holdMark);
-  if (differing.length === 0 && held.length === 0) return null;
+  const pending = unaudited
+    .filter(({ tokenNumber }) => used.has(tokenNumber))
+    .map(({ chainId, token }) => ({ chainId, token: checksummed(token) }));
+  if (differing.length + held.length + pending.length === 0) return null;
   return {
     ...(differing.length === 0 ? {} : { disagreements: differing }),
     ...(held.length === 0 ? {} : { held }),
+    ...(pending.length === 0 ? {} : { unaudited: pending }),
   };
 }
 

@@ -7,17 +7,27 @@ import type { AuditConfig } from '../config/audit.js';
 import { redactText } from '../config/redact.js';
 import { readAuditPosition, recordAudit } from '../store/audits.js';
 import type { BlockPoint } from '../store/cursor.js';
+import { readUnaudited } from '../store/firstAudits.js';
 import { newPool } from '../store/postgres.js';
 import { readHolderAccounts } from '../store/read/holderAccounts.js';
 import { readTokens, type TokenRecord } from '../store/read/tokens.js';
 import { assetHolderQuestions, assetQuestions } from './assetQuestions.js';
-import { ChainViews } from './chainViews.js';
+import { type AuditedBlock, ChainViews } from './chainViews.js';
 import { compare } from './compare.js';
+import { runFirstAudit } from './firstAudit.js';
 import { storageQuestions } from './storageQuestions.js';
 import { holderQuestions, tokenQuestions } from './tokenQuestions.js';
 
 /** Accounts with a mismatch are asked about every time, so that it goes when it is settled. */
 const DISAGREEING_AT_MOST = 50;
+
+/** Readers wait for the first audit: it may ask faster than the ones after it. */
+const FIRST_AUDIT_CLIENT = {
+  capacity: 5,
+  requestTimeoutMs: 20_000,
+  retryAttempts: 4,
+  rateLimit: 300,
+};
 
 export interface BackgroundAuditOptions {
   readonly chainId: number;
@@ -40,6 +50,7 @@ export class BackgroundAudit {
   private wanted: BlockPoint | null = null;
   private running: Promise<void> | null = null;
   private isClosed = false;
+  private readonly closing = new AbortController();
   private readonly told = new Set<string>();
 
   constructor(private readonly options: BackgroundAuditOptions) {
@@ -76,6 +87,7 @@ export class BackgroundAudit {
   /** Ends what is running without waiting for the node. */
   async close(): Promise<void> {
     this.isClosed = true;
+    this.closing.abort();
     this.node.close();
     // What still waits for the node finds the database closed, and ends without a word.
     await this.db.end();
@@ -103,12 +115,36 @@ export class BackgroundAudit {
 
   private async audit({ height, hash }: BlockPoint): Promise<void> {
     const { chainId } = this.options;
+    await this.auditNewTokens({ number: height, hash });
     let views: ChainViews | null = null;
     for (const token of await readTokens(this.db, { chainId })) {
       if (this.isClosed) return;
       if (token.startBlock > height || !(await this.isDue(token, height))) continue;
       views ??= await ChainViews.at(this.node, { number: height, hash });
       await this.auditToken(views, token);
+    }
+  }
+
+  /** After a backfill a sample of all that was booked is audited at once. */
+  private async auditNewTokens(block: AuditedBlock): Promise<void> {
+    const { chainId, rpc, onWarning } = this.options;
+    if ((await readUnaudited(this.db, chainId)).length === 0) return;
+    const node = new ChainNode(new PooledClient(rpc, FIRST_AUDIT_CLIENT));
+    try {
+      const { mismatches, figures } = await runFirstAudit({
+        db: this.db,
+        node,
+        chainId,
+        block,
+        signal: this.closing.signal,
+        onProgress: () => undefined,
+      });
+      onWarning(
+        `First audit of chain ${chainId} at block ${block.number}: ${figures} figures compared, ` +
+          `${mismatches.length} differ`,
+      );
+    } finally {
+      node.close();
     }
   }
 

@@ -71,10 +71,10 @@ export async function auditedBlock(
  */
 export async function runAudit(options: AuditOptions, from: AuditState): Promise<AuditState> {
   const { db, node, multicall, onProgress, save, signal } = options;
-  const { chainId, block, holders, token } = from;
+  const { chainId, block, holders, earlier, token } = from;
   const views = await ChainViews.at(node, block, { multicall });
-  const context = { db, node, views, holders };
-  const steps = await auditSteps(db, chainId, block.number, holders, token);
+  const context = { db, node, views, holders, earlier: earlier ?? 0 };
+  const steps = await auditSteps(db, chainId, block.number, holders, token, earlier);
   const accountsInAll = steps.reduce((sum, { size }) => sum + size, 0);
 
   let state = from;
@@ -124,6 +124,7 @@ function explained(
 ): Promise<Disagreement> {
   switch (step.kind) {
     case 'token':
+    case 'earlier':
       return explain(db, node, step.record, mismatch);
     case 'sale':
       return explainSale(db, node, step.record, mismatch);

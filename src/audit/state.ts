@@ -12,6 +12,8 @@ export interface AuditState {
   readonly block: { readonly number: number; readonly hash: string };
   readonly token: Address | null;
   readonly holders: HolderChoice;
+  /** Earlier blocks that are drawn for each token; `null`: only the block itself is audited. */
+  readonly earlier: number | null;
   /** Contracts that are done. */
   readonly steps: number;
   /** Where the next one goes on; `null`: at its start. */
@@ -61,6 +63,7 @@ const auditState = z.object({
   block: z.object({ number: whole, hash }),
   token: address.nullable(),
   holders: z.union([z.literal('all'), whole]),
+  earlier: whole.nullable(),
   steps: whole,
   after: z.string().nullable(),
   accounts: whole,
@@ -72,7 +75,7 @@ const auditState = z.object({
 
 /** An audit of which nothing is done yet. */
 export function newAudit(
-  of: Pick<AuditState, 'chainId' | 'block' | 'token' | 'holders'>,
+  of: Pick<AuditState, 'chainId' | 'block' | 'token' | 'holders' | 'earlier'>,
 ): AuditState {
   return {
     ...of,

@@ -8,6 +8,7 @@ import { readSaleVersions } from '../store/read/saleVersions.js';
 import { readTokens, type TokenRecord } from '../store/read/tokens.js';
 import type { ChainViews } from './chainViews.js';
 import { type AuditedOracle, compareModels } from './compareModels.js';
+import { auditEarlier } from './earlier.js';
 import type { Comparison } from './question.js';
 import { auditSale } from './saleStep.js';
 import { auditToken } from './tokenStep.js';
@@ -21,11 +22,14 @@ export interface AuditContext {
   readonly node: ChainNode;
   readonly views: ChainViews;
   readonly holders: HolderChoice;
+  /** Earlier blocks that are drawn for each token. */
+  readonly earlier: number;
 }
 
 /** One contract of an audit. */
 export type AuditStep =
   | { readonly kind: 'token'; readonly record: TokenRecord; readonly size: number }
+  | { readonly kind: 'earlier'; readonly record: TokenRecord; readonly size: number }
   | { readonly kind: 'sale'; readonly record: SaleRecord; readonly size: number }
   | {
       readonly kind: 'oracle';
@@ -49,6 +53,7 @@ export interface AuditPart {
  * number of accounts to ask about.
  *
  * @param token only this one and its sales
+ * @param earlier how many earlier blocks are drawn for each token; `null`: none are audited
  */
 export async function auditSteps(
   db: pg.Pool,
@@ -56,6 +61,7 @@ export async function auditSteps(
   block: number,
   holders: HolderChoice,
   token: Address | null,
+  earlier: number | null,
 ): Promise<AuditStep[]> {
   const isThere = (contract: { readonly startBlock: number }) => contract.startBlock <= block;
   const steps: AuditStep[] = [];
@@ -68,6 +74,11 @@ export async function auditSteps(
     if (token !== null && record.token !== token) continue;
     const [version] = await readSaleVersions(db, [{ saleNumber: record.number, block }]);
     steps.push({ kind: 'sale', record, size: version?.participants ?? 0 });
+  }
+  if (earlier !== null) {
+    for (const record of steps.flatMap((step) => (step.kind === 'token' ? step.record : []))) {
+      steps.push({ kind: 'earlier', record, size: 0 });
+    }
   }
   if (token !== null) return steps;
   for (const record of (await readContracts(db, chainId, 'oracle')).filter(isThere)) {
@@ -90,6 +101,8 @@ export async function auditPart(
   switch (step.kind) {
     case 'token':
       return auditToken(context, step.record, after);
+    case 'earlier':
+      return auditEarlier(context, step.record, after);
     case 'sale':
       return auditSale(context, step.record, after);
     case 'oracle': {

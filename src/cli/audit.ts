@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import type pg from 'pg';
 import { ChainViews } from '../audit/chainViews.js';
+import { DRAWN_BLOCKS } from '../audit/firstAudit.js';
 import { runAudit } from '../audit/run.js';
 import { removeState, saveState } from '../audit/state.js';
 import { ChainNode } from '../chain/node.js';
@@ -26,7 +27,13 @@ interface AuditVerbOptions extends CommonOptions, AuditChoice {
   readonly rate: number;
 }
 
-const DEFAULT_CALLS_PER_SECOND = 300;
+/** What the audit of one chain needs to know. */
+export type ChainAuditOptions = Pick<
+  AuditVerbOptions,
+  'token' | 'at' | 'holders' | 'earlier' | 'resume' | 'state' | 'multicall' | 'rate'
+>;
+
+export const DEFAULT_CALLS_PER_SECOND = 300;
 
 export function addAuditVerb(program: Command): void {
   verb(program, 'audit', {
@@ -34,7 +41,8 @@ export function addAuditVerb(program: Command): void {
     description:
       'Asks the contracts at one block for what the books say of them: totals, balances, what ' +
       'every holder can claim of each open snapshot and redeem, ERC-20 assets, private pools ' +
-      'where the storage layout is known, oracles, sales. A mismatch is shown with both numbers ' +
+      'where the storage layout is known, oracles, sales. Some earlier blocks are audited too: a figure ' +
+      'that was wrong only for a while does not show at the newest one. A mismatch is shown with both numbers ' +
       'and what its account did since they last agreed. Exit code: 1 if anything differs, else 0.' +
       '\n\nAn interrupted audit goes on with --resume. The node must know the states of the block.',
     example:
@@ -48,6 +56,14 @@ export function addAuditVerb(program: Command): void {
     .addOption(
       new Option('--holders <choice...>', 'all (default), or `sample N`: so many of each token'),
     )
+    .option(
+      '--earlier <n>',
+      'also audit this many earlier blocks of each token, drawn at random, and those around the ' +
+        'first operation of each kind',
+      parseWholeNumber,
+      DRAWN_BLOCKS,
+    )
+    .option('--no-earlier', 'audit the one block only')
     .option('--json', 'for programs: an array with one object per chain')
     .option('--resume', 'go on with an audit that was interrupted')
     .option('--no-multicall', 'ask with JSON-RPC batches where Multicall3 is deployed too')
@@ -104,10 +120,10 @@ async function chainsWith(
   );
 }
 
-async function auditChain(
+export async function auditChain(
   db: pg.Pool,
   chain: ChainConfig,
-  options: AuditVerbOptions,
+  options: ChainAuditOptions,
   signal: AbortSignal,
 ): Promise<ChainVerdict> {
   const urls = [chain.rpcUrl, ...chain.fallbackRpcUrls];

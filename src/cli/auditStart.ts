@@ -12,6 +12,8 @@ export interface AuditChoice {
   readonly token?: Address;
   readonly at?: number | 'latest';
   readonly holders?: readonly string[];
+  /** Earlier blocks to draw for each token; left out: only the block itself. */
+  readonly earlier?: number | false;
   readonly resume?: boolean;
   /** Folder of the states of interrupted audits. */
   readonly state: string;
@@ -36,11 +38,13 @@ export async function startingState(
 ): Promise<AuditState> {
   const { token = null } = options;
   const holders = options.holders === undefined ? 'all' : holderChoice(options.holders);
+  const earlier = options.earlier === false ? null : (options.earlier ?? null);
   const path = statePath(options, chainId);
   const known = options.resume ? await loadState(path) : null;
   if (known !== null) {
     assertSame('--token', known.token, options.token ?? known.token, path);
     assertSame('--holders', known.holders, options.holders ? holders : known.holders, path);
+    assertSame('--earlier', known.earlier, earlier, path);
     const { number } = known.block;
     assertSame('--at', number, typeof options.at === 'number' ? options.at : number, path);
     const { hash } = await auditedBlock(db, node, chainId, { block: number });
@@ -49,7 +53,7 @@ export async function startingState(
   }
   const at = typeof options.at === 'number' ? { block: options.at } : null;
   const block = await auditedBlock(db, node, chainId, at);
-  return newAudit({ chainId, block, token, holders });
+  return newAudit({ chainId, block, token, holders, earlier });
 }
 
 function assertSame(what: string, interrupted: unknown, wanted: unknown, path: string): void {

@@ -1,6 +1,12 @@
 import type { Command } from 'commander';
+import { DRAWN_BLOCKS, FIRST_AUDIT_HOLDERS, recordFirstAudit } from '../audit/firstAudit.js';
+import { removeState } from '../audit/state.js';
 import { loadConfig } from '../config/load.js';
 import type { ChainConfig } from '../config/types.js';
+import { newPool } from '../store/postgres.js';
+import { auditChain, DEFAULT_CALLS_PER_SECOND } from './audit.js';
+import { verdictText } from './auditReport.js';
+import { statePath } from './auditStart.js';
 import { runIndexChild } from './child.js';
 import { chooseChains } from './chooseChains.js';
 import { whenDatabaseAnswers } from './databaseWait.js';
@@ -33,13 +39,20 @@ export function addIndexVerb(program: Command): void {
       'Reads the blocks of every chain of the config, keeps the books of its revenue tokens in\n' +
       'the database, and then follows the head, reorgs included, until Ctrl-C. It goes on from ' +
       'the last commit when it is started again. Several chains run in a process each.\n\n' +
+      'After the backfill a sample of all figures is compared with the contracts: up to 2,000 holders ' +
+      'of each token, and some earlier blocks. With --to-block the run ends with that audit, and with ' +
+      'exit code 1 if a figure differs.\n\n' +
       'The node must serve traces (trace_block or debug_traceBlockByHash).',
     example:
       'RPC_ETHEREUM=http://localhost:8545 imo-ledger index --config imo.yaml\n' +
       'imo-ledger index --chain 1 --to-block 21000000',
   })
     .option('--chain <id>', 'only the chain with this id', parseWholeNumber)
-    .option('--to-block <n>', 'end when this block is committed', parseWholeNumber)
+    .option(
+      '--to-block <n>',
+      'end when this block is committed and a sample of it is audited',
+      parseWholeNumber,
+    )
     .option(
       '--metrics-port <port>',
       'serve /metrics for Prometheus on this port of this machine: blocks, lag, operations, commits',
@@ -118,6 +131,41 @@ async function indexHere(chain: ChainConfig, options: IndexOptions, run: IndexRu
     onWarning: (line) => run.reporter.log(line),
     signal: run.signal,
   });
+  if (toBlock !== null && !run.signal.aborted) await auditAtEnd(chain, run, toBlock);
+}
+
+/** A run to a block ends with the audit of a sample; exit code 1 if a figure differs. */
+async function auditAtEnd(chain: ChainConfig, run: IndexRun, at: number): Promise<void> {
+  if (chain.audit == null) {
+    run.reporter.log(`${chain.name}: not compared with the contracts, because of \`audit: false\``);
+    return;
+  }
+  run.reporter.stop();
+  const db = newPool({
+    connectionString: await run.database.find(),
+    application_name: 'imo-ledger',
+  });
+  try {
+    const verdict = await auditChain(
+      db,
+      chain,
+      {
+        at,
+        holders: ['sample', String(FIRST_AUDIT_HOLDERS)],
+        earlier: DRAWN_BLOCKS,
+        multicall: true,
+        rate: DEFAULT_CALLS_PER_SECOND,
+        state: '.imo-ledger',
+      },
+      run.signal,
+    );
+    await recordFirstAudit(db, verdict.state);
+    await removeState(statePath({ state: '.imo-ledger' }, chain.id));
+    process.stdout.write(verdictText(verdict));
+    if (verdict.state.mismatchCount > 0) process.exitCode = 1;
+  } finally {
+    await db.end();
+  }
 }
 
 /** One process per chain. The first that fails ends the others, so that it is noticed. */

@@ -1,5 +1,6 @@
 import type { Address } from '../address.js';
 import { type HoldMark, holdMark, holdsOn } from '../books/holdMark.js';
+import { readUnaudited } from '../store/firstAudits.js';
 import { readAuditSummaries, readDisagreements } from '../store/read/audits.js';
 import type { Hex } from '../store/read/decode.js';
 import { readHolds } from '../store/read/holds.js';
@@ -116,5 +117,9 @@ async function readAudit(db: Queryable, scope: ExportScope): Promise<ExportManif
     }));
   const summaries = await readAuditSummaries(db);
   const wasAudited = [...scope.moments.keys()].some((chainId) => summaries.has(chainId));
-  return { agrees: wasAudited ? disagreements.length === 0 : null, disagreements };
+  const isPending = (await readUnaudited(db, null)).some(({ tokenNumber }) =>
+    tokens.has(tokenNumber),
+  );
+  const isKnown = wasAudited && (!isPending || disagreements.length > 0);
+  return { agrees: isKnown ? disagreements.length === 0 : null, disagreements };
 }

@@ -6,6 +6,7 @@ import type { ChainConfig, TokenConfig } from '../config/types.js';
 import { ImoError } from '../errors.js';
 import { differingParts } from '../ledger/policies/parts.js';
 import { readCursor } from '../store/cursor.js';
+import { awaitFirstAudit } from '../store/firstAudits.js';
 import { readRevenueAssets } from '../store/read/revenueAssets.js';
 import { readTokens } from '../store/read/tokens.js';
 import type { SqlClient } from '../store/sqlClient.js';
@@ -39,12 +40,11 @@ export async function openTokens(
       const row = { ...contract, ...terms, policy };
       return {
         startBlock,
-        insert: async () => ({
-          number: await insertToken(db, chain.id, row),
-          address,
-          startBlock,
-          rules: { policy, terms },
-        }),
+        insert: async () => {
+          const number = await insertToken(db, chain.id, row);
+          if (chain.audit != null) await awaitFirstAudit(db, number);
+          return { number, address, startBlock, rules: { policy, terms } };
+        },
       };
     },
   });

@@ -31,6 +31,8 @@ export interface AuditResult {
   readonly accounts: readonly Address[];
   readonly lastAccount: Address | null;
   readonly mismatches: readonly StandingMismatch[];
+  /** Set by an audit of earlier blocks: exactly these differed at one of them. */
+  readonly earlier?: readonly (StandingMismatch & { readonly block: number })[];
 }
 
 /** @param accountsAtMost with a mismatch, in the order of their addresses */
@@ -68,12 +70,12 @@ export async function readAuditPosition(
  * itself, exactly these mismatches stand now.
  */
 export async function recordAudit(client: pg.ClientBase, result: AuditResult): Promise<void> {
-  const { tokenNumber, block, figures, accounts, lastAccount, mismatches } = result;
+  const { tokenNumber, block, figures, accounts, lastAccount, mismatches, earlier } = result;
   await client.query('BEGIN');
   try {
     await client.query(
       `DELETE FROM audit_mismatch
-       WHERE token_number = $1 AND (account IS NULL OR account = ANY($2::bytea[]))
+       WHERE token_number = $1 AND NOT is_earlier AND (account IS NULL OR account = ANY($2::bytea[]))
          AND figure <> ALL($3::text[])`,
       [tokenNumber, accounts.map(addressBytes), mismatches.map(({ figure }) => figure)],
     );
@@ -94,6 +96,7 @@ export async function recordAudit(client: pg.ClientBase, result: AuditResult): P
         mismatches.map(({ contract }) => contract),
       ],
     );
+    if (earlier !== undefined) await recordEarlier(client, tokenNumber, earlier);
     await client.query(
       `INSERT INTO audit_progress
          (token_number, block_number, block_hash, audited_at, figures, last_account)
@@ -115,4 +118,29 @@ export async function recordAudit(client: pg.ClientBase, result: AuditResult): P
     await client.query('ROLLBACK').catch(() => undefined);
     throw error;
   }
+}
+
+async function recordEarlier(
+  client: pg.ClientBase,
+  tokenNumber: number,
+  mismatches: NonNullable<AuditResult['earlier']>,
+): Promise<void> {
+  await client.query('DELETE FROM audit_mismatch WHERE token_number = $1 AND is_earlier', [
+    tokenNumber,
+  ]);
+  await client.query(
+    `INSERT INTO audit_mismatch
+       (token_number, figure, account, first_block, block_number, ours, contract, is_earlier)
+     SELECT $1, figure || ' at block ' || block, account, block, block, ours, contract, true
+     FROM unnest($2::text[], $3::bytea[], $4::bigint[], $5::numeric[], $6::numeric[])
+       AS m (figure, account, block, ours, contract)`,
+    [
+      tokenNumber,
+      mismatches.map(({ figure }) => figure),
+      mismatches.map(({ account }) => (account === null ? null : addressBytes(account))),
+      mismatches.map(({ block }) => block),
+      mismatches.map(({ ours }) => ours),
+      mismatches.map(({ contract }) => contract),
+    ],
+  );
 }

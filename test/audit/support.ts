@@ -8,6 +8,8 @@ export interface LocalAudit {
   readonly chain: { readonly chainId: number; readonly url: string };
   readonly databaseUrl: string;
   readonly multicall?: boolean;
+  /** Earlier blocks that are drawn for each token; default: only the newest block. */
+  readonly earlier?: number;
   /** Goes on from here; default: from the start. */
   readonly from?: AuditState;
   /** Told with every part that is done; may abort. */
@@ -27,7 +29,9 @@ export async function auditHere(request: LocalAudit): Promise<AuditState> {
   const stopping = new AbortController();
   const { chainId } = chain;
   const block = await auditedBlock(db, node, chainId, null);
-  const from = request.from ?? newAudit({ chainId, block, token: null, holders: 'all' });
+  const from =
+    request.from ??
+    newAudit({ chainId, block, token: null, holders: 'all', earlier: request.earlier ?? null });
   return runAudit(
     {
       db,

@@ -191,6 +191,18 @@ export class TokenResolver {
     return (await audits.read()).disagreements.get(record.number) ?? [];
   }
 
+  @FieldResolver(() => Boolean, {
+    description:
+      'The figures were not compared with the contract since the backfill. Answers that depend on such a token carry it in extensions.unaudited too.',
+  })
+  async isUnaudited(
+    @Root() { record }: TokenNode,
+    @Ctx() { audits }: ApiContext,
+  ): Promise<boolean> {
+    const { unaudited } = await audits.read();
+    return unaudited.some(({ tokenNumber }) => tokenNumber === record.number);
+  }
+
   @FieldResolver(() => HoldType, {
     nullable: true,
     description:

@@ -12,7 +12,7 @@ import { planClaims } from '../claimPlan/planClaims.js';
 import { warningsOf } from '../claimPlan/warnings.js';
 import type { EarliestSnapshotType } from '../types/token.js';
 import { type Claimable, claimableSchema } from './claimableSchema.js';
-import { disagreementsIn, holdsIn } from './disagreements.js';
+import { disagreementsIn, holdsIn, unauditedIn } from './disagreements.js';
 import { addressOut, addressParameter, chainIdParameter } from './fields.js';
 import { restRoute } from './route.js';
 
@@ -45,6 +45,7 @@ export const claimableRoute = restRoute({
       })),
       disagreements: await disagreementsIn(context),
       held: await holdsIn(context),
+      unaudited: await unauditedIn(context),
     };
   },
 });

@@ -156,6 +156,9 @@ export const claimableSchema = z
     warnings: z.array(warning),
     disagreements: z.array(disagreement),
     held: z.array(held),
+    unaudited: z
+      .array(z.object({ chainId: chainIdValue, token: addressValue }))
+      .meta({ description: 'Tokens whose figures were not compared with their contracts yet.' }),
   })
   .meta({ id: 'Claimable', description: 'What a holder can claim now, over all tokens.' });
 

@@ -22,6 +22,14 @@ export async function disagreementsIn({ audits, books }: ApiContext) {
     }));
 }
 
+/** The tokens of an answer whose figures were not compared with their contracts yet. */
+export async function unauditedIn({ audits, books }: ApiContext) {
+  const { unaudited } = await audits.read();
+  return unaudited
+    .filter(({ tokenNumber }) => books.tokensUsed.has(tokenNumber))
+    .map(({ chainId, token }) => ({ chainId, token: addressOut(token) }));
+}
+
 /** The contracts with ended books that an answer depends on. */
 export async function holdsIn({ audits, books }: ApiContext) {
   const { holds } = await audits.read();

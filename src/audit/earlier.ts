@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto';
+import { checksummed } from '../address.js';
+import { ImoError } from '../errors.js';
+import { readMilestones } from '../store/read/auditMoments.js';
+import { sampleHolderAccounts } from '../store/read/holderAccounts.js';
+import type { Queryable } from '../store/read/queryable.js';
+import type { TokenRecord } from '../store/read/tokens.js';
+import { assetHolderQuestions, assetQuestions } from './assetQuestions.js';
+import { ChainViews } from './chainViews.js';
+import { compare } from './compare.js';
+import { type Comparison, NOTHING_COMPARED } from './question.js';
+import type { AuditContext, AuditPart } from './steps.js';
+import { holderQuestions, tokenQuestions } from './tokenQuestions.js';
+
+/** Holders that are asked about at each earlier block. */
+export const HOLDERS_PER_MOMENT = 25;
+
+/**
+ * Earlier blocks at which a token is audited: around its first receipt, claim, redemption, transfer
+ * and snapshot, at its newest snapshots, and some drawn at random. A figure that was wrong only for
+ * a while does not show at the head.
+ *
+ * @param drawn how many blocks are drawn; the same ones for the same `seed`
+ * @returns ascending, each below `block`
+ */
+export async function earlierBlocks(
+  db: Queryable,
+  token: TokenRecord,
+  { number: block, hash: seed }: { readonly number: number; readonly hash: string },
+  drawn: number,
+): Promise<number[]> {
+  const milestones = await readMilestones(db, token.number, block);
+  const wanted = milestones.flatMap((at) => [at - 1, at, at + 1]);
+  const size = block - token.startBlock;
+  for (let draw = 0; draw < drawn && size > 0; draw++) {
+    const digest = createHash('sha256').update(`${seed} ${token.number} ${draw}`).digest();
+    wanted.push(token.startBlock + Number(digest.readBigUInt64BE() % BigInt(size)));
+  }
+  return [...new Set(wanted)]
+    .filter((at) => at >= token.startBlock && at < block)
+    .toSorted((left, right) => left - right);
+}
+
+/** Audits a token at the next of its earlier blocks, the newest first: a node may have pruned old states. */
+export async function auditEarlier(
+  context: AuditContext,
+  token: TokenRecord,
+  after: string | null,
+): Promise<AuditPart> {
+  const { db, views, earlier } = context;
+  const blocks = await earlierBlocks(db, token, views.block, earlier);
+  const block = blocks.findLast((at) => after === null || at < Number(after));
+  if (block === undefined) return part(NOTHING_COMPARED, 0, null);
+  const next = block === blocks[0] ? null : String(block);
+  try {
+    const { hash } = await context.node.blockHeader(block);
+    const { comparison, accounts } = await compareAt(context, token, { number: block, hash });
+    return part(comparison, accounts, next);
+  } catch (error) {
+    if (!(error instanceof ImoError) || !error.code.startsWith('RPC_')) throw error;
+    const reason = `${checksummed(token.address)} at block ${block} and earlier: ${error.message}`;
+    return { ...part(NOTHING_COMPARED, 0, null), notCompared: [reason] };
+  }
+}
+
+async function compareAt(
+  { db, node }: AuditContext,
+  token: TokenRecord,
+  block: { readonly number: number; readonly hash: string },
+): Promise<{ readonly comparison: Comparison; readonly accounts: number }> {
+  const asOf = { tokenNumber: token.number, block: block.number };
+  const views = await ChainViews.at(node, block);
+  const accounts = await sampleHolderAccounts(db, asOf, block.hash, HOLDERS_PER_MOMENT);
+  const comparison = await compare(views, [
+    ...(await tokenQuestions(db, token, block.number)),
+    ...(await assetQuestions(db, token, block.number)),
+    ...(await holderQuestions(db, token, accounts, block.number, 'open')),
+    ...(await assetHolderQuestions(db, token, accounts, block.number, 'open')),
+  ]);
+  return { comparison, accounts: accounts.length };
+}
+
+function part(comparison: Comparison, accounts: number, next: string | null): AuditPart {
+  return { comparison, notCompared: [], accounts, next };
+}

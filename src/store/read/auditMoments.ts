@@ -1,0 +1,33 @@
+import { lastOperationId, operationId } from '../ids.js';
+import type { Queryable } from './queryable.js';
+import { readRows } from './statement.js';
+
+/** Kinds of rows whose first and newest ones an audit looks at. */
+const KINDS = ['receipt', 'claim', 'redemption', 'transfer', 'snapshot'] as const;
+
+/** How many of the newest snapshots an audit looks at, each at its block and the one before. */
+const SNAPSHOTS = 4;
+
+/**
+ * The blocks up to `block` in which a token's books did something of a kind for the first time, and
+ * those of its newest snapshots; ascending.
+ */
+export async function readMilestones(
+  db: Queryable,
+  tokenNumber: number,
+  block: number,
+): Promise<number[]> {
+  const range = 'id >= $1 AND id <= $2';
+  const first = KINDS.map(
+    (table) => `(SELECT block_number FROM ${table} WHERE ${range} ORDER BY id LIMIT 1)`,
+  );
+  const rows = await readRows<{ readonly block_number: number }>(
+    db,
+    'audit_milestones',
+    `${first.join(' UNION ')}
+     UNION (SELECT block_number FROM snapshot WHERE ${range} ORDER BY id DESC LIMIT ${SNAPSHOTS})
+     ORDER BY 1`,
+    [operationId(tokenNumber, 0, 0), lastOperationId(tokenNumber, block)],
+  );
+  return rows.map((row) => Number(row.block_number));
+}

@@ -1,0 +1,139 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { latestBlock, mineBlocks } from '../../devnet/chain.js';
+import type { AuditConfig } from '../../src/config/audit.js';
+import { ask, askData, startTestApi } from '../api/support.js';
+import { AuditDesk, liveThrough } from '../support/auditScene.js';
+import { runCli, writeConfig } from '../support/cli.js';
+import { follow, indexTo } from '../support/indexer.js';
+import { freshDatabase, query } from '../support/postgres.js';
+import { Scene } from '../support/scene.js';
+import { auditHere } from './support.js';
+
+const SETTINGS: AuditConfig = { holdersPerBlock: 1, everyBlocks: 1, callsPerSecond: 5000 };
+
+let scene: Scene;
+let snapshotBlock: number;
+
+beforeAll(async () => {
+  scene = await Scene.start();
+  await liveThrough(scene);
+  await mineBlocks(scene.chain, 3);
+  const databaseUrl = await freshDatabase();
+  await indexTo({ chain: scene.chain, databaseUrl, tokens: [scene.token.address] });
+  const [row] = await query<{ block: number }>(
+    databaseUrl,
+    'SELECT min(block_number) AS block FROM snapshot',
+  );
+  snapshotBlock = Number(row?.block);
+});
+
+/** Books that were wrong at the first snapshot only: the version after it is right again. */
+async function wrongForAWhile(): Promise<string> {
+  const databaseUrl = await freshDatabase();
+  await indexTo({ chain: scene.chain, databaseUrl, tokens: [scene.token.address] });
+  await query(
+    databaseUrl,
+    `UPDATE pool_version SET redeem_pool_wei = redeem_pool_wei + 100
+     WHERE block_number = ${snapshotBlock}`,
+  );
+  return databaseUrl;
+}
+
+describe('a figure that was wrong only at an earlier block', () => {
+  test('does not show at the newest block, and shows where earlier ones are audited', async () => {
+    const databaseUrl = await wrongForAWhile();
+    const request = { chain: scene.chain, databaseUrl };
+    expect(await auditHere(request)).toMatchObject({ mismatchCount: 0 });
+    const { mismatches } = await auditHere({ ...request, earlier: 0 });
+    expect(mismatches.length).toBeGreaterThan(0);
+    expect(mismatches.every(({ block }) => block === snapshotBlock)).toBe(true);
+    expect(mismatches.map(({ figure }) => figure)).toContain(
+      `redeemableOnBurn(balanceOf(${scene.founder.toLowerCase()}))`,
+    );
+  });
+
+  test('gives the command the exit code 1, unless only the one block is audited', async () => {
+    const databaseUrl = await wrongForAWhile();
+    const desk = await AuditDesk.over(databaseUrl, scene.chain, [scene.token.address]);
+    expect((await desk.run(['--earlier', '0'])).exitCode).toBe(1);
+    expect((await desk.run(['--no-earlier'])).exitCode).toBe(0);
+  });
+});
+
+describe('a new token', () => {
+  const request = async () => ({
+    chain: scene.chain,
+    databaseUrl: await freshDatabase(),
+    tokens: [scene.token.address],
+    audit: SETTINGS,
+    finality: 2,
+  });
+  const text = () =>
+    `{ token(chainId: ${scene.chain.chainId}, address: "${scene.token.address}") { supply isUnaudited } }`;
+
+  test('is marked, and the server is not ready, until its figures were compared', async () => {
+    const indexed = await request();
+    await indexTo(indexed);
+    const api = await startTestApi(indexed.databaseUrl);
+    const ready = () => fetch(new URL('/ready', api.url));
+    try {
+      const { address } = await askData(api, text().replace('supply isUnaudited', 'address')).then(
+        ({ token }) => token,
+      );
+      expect(await ask(api, text())).toEqual({
+        data: { token: { supply: '900', isUnaudited: true } },
+        extensions: { unaudited: [{ chainId: scene.chain.chainId, token: address }] },
+      });
+      expect(await (await ready()).text()).toContain('1 tokens wait for their first audit');
+    } finally {
+      await api.close();
+    }
+    const follower = follow(indexed);
+    await follower.caughtUp();
+    await audited(indexed.databaseUrl);
+    await follower.stop();
+    const later = await startTestApi(indexed.databaseUrl);
+    try {
+      expect(await ask(later, text())).toEqual({
+        data: { token: { supply: '900', isUnaudited: false } },
+      });
+      expect((await fetch(new URL('/ready', later.url))).status).toBe(200);
+    } finally {
+      await later.close();
+    }
+  });
+
+  /** Mines until the background audit was there; bounded by the time of the test. */
+  async function audited(databaseUrl: string): Promise<void> {
+    for (;;) {
+      await mineBlocks(scene.chain, 1);
+      const rows = await query(databaseUrl, 'SELECT FROM first_audit WHERE audited_at IS NULL');
+      if (rows.length === 0) return;
+    }
+  }
+
+  test('that was indexed to a block is audited at the end of the run', async () => {
+    const { chain, token } = scene;
+    const databaseUrl = await freshDatabase();
+    const { number } = await latestBlock(chain);
+    const config = await writeConfig(
+      `chains: [{id: ${chain.chainId}, rpc: '${chain.url}', tokens: [{address: '${token.address}'}]}]`,
+    );
+    const index = ['index', '--config', config, '--to-block', String(number)];
+    const run = await runCli(index, { env: { DATABASE_URL: databaseUrl } });
+    expect(run.stdout).toMatch(/figures of \d+ accounts compared, 0 mismatches/);
+    expect(run.exitCode).toBe(0);
+    // The books are altered: the next run to the same block finds it.
+    await query(databaseUrl, 'UPDATE balance_checkpoint SET balance = balance + 1');
+    const again = await runCli(index, { env: { DATABASE_URL: databaseUrl } });
+    expect(again.stdout).toContain('MISMATCH balanceOf(');
+    expect(again.exitCode).toBe(1);
+    const api = await startTestApi(databaseUrl);
+    try {
+      const { extensions } = (await ask(api, text())) as { extensions?: unknown };
+      expect(extensions).toHaveProperty('disagreements');
+    } finally {
+      await api.close();
+    }
+  });
+});
