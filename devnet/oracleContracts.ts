@@ -53,6 +53,10 @@ export function deployFirstOracle(
   return deployContract(chain, 'AIOracleFirst', [indexesLogs, paysOnRemoval], options);
 }
 
+/** The first public oracle: one fee in wei for all models. */
+export const deployFlatOracle = (chain: Chain, options: DeployOptions & { fee: bigint }) =>
+  deployContract(chain, 'AIOracleFlat', [options.fee], options);
+
 /** A contract that asks oracles and takes their answers. */
 export const deployOracleUser = (chain: Chain, options: DeployOptions) =>
   deployContract(chain, 'OracleUser', [], options);
@@ -92,7 +96,7 @@ export function modelAsk(oracle: DeployedContract, ask: ModelAsk): string {
   return encodeCall(oracle, SECOND_REQUEST, args);
 }
 
-/** Whether it is the first version: no tokens, no batches. */
+/** Whether requests have no token and no batch yet. */
 function isFirst({ contractName }: DeployedContract): boolean {
-  return contractName === 'AIOracleFirst';
+  return contractName === 'AIOracleFirst' || contractName === 'AIOracleFlat';
 }

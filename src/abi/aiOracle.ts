@@ -31,11 +31,17 @@ export const functions = {
     invokeCallback: fun("0x55d15d93", "invokeCallback(uint256,bytes)", {"requestId": p.uint256, "output": p.bytes}, ),
     'updateResult(uint256)': fun("0x82dcc26d", "updateResult(uint256)", {"requestId": p.uint256}, ),
     'updateResult(uint256,bytes)': fun("0x3c785493", "updateResult(uint256,bytes)", {"requestId": p.uint256, "output": p.bytes}, ),
+    setFee: fun("0x69fe0e2d", "setFee(uint256)", {"fee": p.uint256}, ),
+    fee: viewFun("0xddca3f43", "fee()", {}, p.uint256),
     gasPrice: viewFun("0xfe173b97", "gasPrice()", {}, p.uint256),
     getModel: viewFun("0x6d361694", "getModel(uint256)", {"modelId": p.uint256}, {"modelHash": p.bytes32, "programHash": p.bytes32, "fee": p.uint256, "receiver": p.address, "receiverPercentage": p.uint256, "accumulateRevenue": p.uint256, "token": p.address, "unverifiable": p.bool}),
 }
 
 export class Contract extends ContractBase {
+
+    fee() {
+        return this.eth_call(functions.fee, {})
+    }
 
     gasPrice() {
         return this.eth_call(functions.gasPrice, {})
@@ -108,6 +114,12 @@ export type UpdateResultReturn_0 = FunctionReturn<typeof functions['updateResult
 
 export type UpdateResultParams_1 = FunctionArguments<typeof functions['updateResult(uint256,bytes)']>
 export type UpdateResultReturn_1 = FunctionReturn<typeof functions['updateResult(uint256,bytes)']>
+
+export type SetFeeParams = FunctionArguments<typeof functions.setFee>
+export type SetFeeReturn = FunctionReturn<typeof functions.setFee>
+
+export type FeeParams = FunctionArguments<typeof functions.fee>
+export type FeeReturn = FunctionReturn<typeof functions.fee>
 
 export type GasPriceParams = FunctionArguments<typeof functions.gasPrice>
 export type GasPriceReturn = FunctionReturn<typeof functions.gasPrice>

@@ -1,7 +1,7 @@
 import type { Address } from '../address.js';
 import type { ChainNode } from '../chain/node.js';
-import { readModel } from '../chain/oracle/modelView.js';
-import type { ModelState } from '../ledger/oracle.js';
+import { readFlatFee, readModel } from '../chain/oracle/modelView.js';
+import { flatModel, type ModelState } from '../ledger/oracle.js';
 import { readAccountBalances } from '../store/read/accountBalances.js';
 import { readModels } from '../store/read/modelStates.js';
 import type { Queryable } from '../store/read/queryable.js';
@@ -19,7 +19,7 @@ const MODELS_AT_ONCE = 20;
 
 /**
  * Compares terms and accrued revenue of models at the end of a block with `getModel` of the
- * oracle; a model that is not there must revert. The account of the journal must say the same,
+ * oracle, or their fee with `fee()` of one that has a flat fee; a model that is not there must revert. The account of the journal must say the same,
  * and all accounts sum to zero.
  *
  * @param modelIds default: every model that the books know
@@ -54,6 +54,15 @@ export async function compareModels(
     accounts.find((one) => one.asset === asset && one.account === `upstream/${modelId}`)
       ?.balanceWei ?? 0n;
   const ids = modelIds ?? [...books.keys()];
+  const flatFee = await readFlatFee(node, address, { hash: block.hash });
+  if (flatFee !== null) {
+    for (const modelId of ids) {
+      const { terms, accrued } = books.get(modelId) ?? flatModel(flatFee);
+      check(`fee of model ${modelId}`, terms.fee, flatFee);
+      check(`accumulateRevenue of model ${modelId}`, accrued, 0n);
+    }
+    return { figures, mismatches };
+  }
   for (let start = 0; start < ids.length; start += MODELS_AT_ONCE) {
     const some = ids.slice(start, start + MODELS_AT_ONCE);
     const answers = await Promise.all(

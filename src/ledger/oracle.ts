@@ -75,6 +75,14 @@ export const UNKNOWN_MODEL: ModelState = {
   totals: new Map(),
 };
 
+/**
+ * A model of an oracle with one flat fee: nobody uploads it there and nobody is paid for it, so
+ * that the whole fee is the protocol's.
+ */
+export function flatModel(fee: bigint): ModelState {
+  return { ...UNKNOWN_MODEL, terms: { ...UNKNOWN_MODEL.terms, exists: true, fee } };
+}
+
 export const NO_TOTALS: AssetTotals = {
   requests: 0n,
   fees: 0n,

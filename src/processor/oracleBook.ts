@@ -1,10 +1,11 @@
 import { type Address, checksummed } from '../address.js';
-import type { ModelRequest, OracleOperation } from '../chain/oracle/operation.js';
+import type { FlatFeeChange, ModelRequest, OracleOperation } from '../chain/oracle/operation.js';
 import { ImoError } from '../errors.js';
 import { LedgerError } from '../ledger/errors.js';
 import {
   applyTerms,
   chargeRequest,
+  flatModel,
   type ModelState,
   overpaymentWei,
   payOut,
@@ -27,6 +28,8 @@ export class OracleBook {
   private readonly before = new Map<bigint, ModelState>();
   private readonly openings = new Map<bigint, ModelState>();
   private touched = new Set<bigint>();
+  /** The fee of every model, in wei; `null`: models have terms of their own. */
+  private flat: bigint | null = null;
 
   constructor(
     readonly oracle: IndexedContract,
@@ -47,6 +50,22 @@ export class OracleBook {
 
   stateOf(modelId: bigint): ModelState {
     return this.models.get(modelId) ?? UNKNOWN_MODEL;
+  }
+
+  get flatFee(): bigint | null {
+    return this.flat;
+  }
+
+  /**
+   * The oracle has one fee for all models.
+   *
+   * @throws ImoError `ORACLE_DIFFERS` if the books know a model with another fee
+   */
+  openFlat(fee: bigint): void {
+    this.flat = fee;
+    for (const [modelId, { terms }] of this.models) {
+      if (terms.fee !== fee) throw feeDiffers(this.oracle, `of model ${modelId}`, terms.fee, fee);
+    }
   }
 
   /** Takes out the models that changed since the last time. */
@@ -98,6 +117,9 @@ export class OracleBook {
         oracleRows.modelChange(rows, this.place(block, operation), row);
         return;
       }
+      case 'flatFee':
+        this.bookFlatFee(block, operation, rows);
+        return;
       case 'payout': {
         const { modelId } = operation;
         const state = this.change(modelId, payOut(this.stateOf(modelId), operation));
@@ -107,6 +129,8 @@ export class OracleBook {
       }
       case 'request': {
         const { modelId, batchSize } = operation;
+        // A flat oracle has no register of models: one begins with the first request to it.
+        if (this.flat !== null && !this.has(modelId)) this.change(modelId, flatModel(this.flat));
         const { state, charge } = chargeRequest(this.stateOf(modelId), batchSize);
         const gasPartWei = gasParts.get(operation) ?? null;
         const overpaid = overpaymentWei(charge, { ...operation, gasPartWei });
@@ -121,6 +145,19 @@ export class OracleBook {
         return;
       case 'gasPriceCall':
         return;
+    }
+  }
+
+  private bookFlatFee(block: BookedBlock, operation: FlatFeeChange, rows: RowBuffer): void {
+    if (this.flat === null) return;
+    const { fee } = operation;
+    this.flat = fee;
+    // In an order that a restart keeps: rows are numbered by it.
+    const models = [...this.models].sort(([a], [b]) => (a < b ? -1 : 1));
+    for (const [modelId, before] of models) {
+      const state = this.change(modelId, applyTerms(before, { kind: 'fee', fee }));
+      const row = { modelId, kind: 'fee', terms: state.terms };
+      oracleRows.modelChange(rows, this.place(block, operation), row);
     }
   }
 
@@ -175,4 +212,19 @@ export class OracleBook {
       { cause: error },
     );
   }
+}
+
+/** The error that an oracle with one fee for all models has another one than the books say. */
+export function feeDiffers(
+  { address }: IndexedContract,
+  what: string,
+  ours: bigint,
+  theirs: bigint | null,
+): ImoError {
+  return new ImoError(
+    'ORACLE_DIFFERS',
+    `fee ${what} of oracle ${checksummed(address as Address)}: the books say ${ours} wei, ` +
+      `fee() ${theirs === null ? 'does not answer' : `says ${theirs} wei`}`,
+    'The oracle changed its fee by a function that is not known; report it with the address.',
+  );
 }

@@ -11,8 +11,9 @@ import { readNewestBalances } from '../store/read/accountBalances.js';
 import { readModels } from '../store/read/modelStates.js';
 import { ContractJournal } from './contractJournal.js';
 import type { BookingTarget, CommitWork, Desk } from './desk.js';
+import { openFlatFee, verifyFlatFee, withoutGas } from './flatOracle.js';
 import { ofContract } from './holding/contractTrouble.js';
-import { OracleBook } from './oracleBook.js';
+import { type GasParts, OracleBook } from './oracleBook.js';
 import { OracleGas } from './oracleGas.js';
 import { OracleJournal } from './oracleJournal.js';
 import { openModels, verifyModels } from './oracleModels.js';
@@ -38,6 +39,8 @@ export class OracleDesk implements Desk {
   readonly isLarge = false;
   private readonly addresses: ReadonlySet<string>;
   private accounts: ReadonlyMap<Address, OracleAccount> = new Map();
+  /** Oracles whose generation was found out since the books were opened. */
+  private readonly asked = new Set<Address>();
 
   constructor(
     private readonly node: ChainNode,
@@ -58,6 +61,7 @@ export class OracleDesk implements Desk {
       this.oracles.map(({ number }) => ({ contractNumber: number, block: Math.max(height, 0) })),
     );
     const balances = await readNewestBalances(db, this.contractNumbers, Math.max(height, 0));
+    this.asked.clear();
     this.accounts = new Map(
       this.oracles.map((oracle) => {
         const own = models.filter(({ contractNumber }) => contractNumber === oracle.number);
@@ -79,10 +83,14 @@ export class OracleDesk implements Desk {
     let operations = 0;
     for (const [oracle, work] of await this.workOf(blocks, target.held)) {
       const account = this.accounts.get(oracle);
-      if (account === undefined) continue;
-      const start = work[0]?.block.header.height ?? 0;
-      // Prices of gas are asked for all blocks together.
-      const gasParts = await inBlock(oracle, start, () => account.gas.gasParts(work));
+      const [first] = work;
+      if (account === undefined || first === undefined) continue;
+      const gasParts = await inBlock(oracle, first.block.header.height, async () => {
+        if (!this.asked.has(oracle)) await openFlatFee(this.node, account.book, first);
+        this.asked.add(oracle);
+        // Prices of gas are asked for all blocks together.
+        return account.book.flatFee === null ? account.gas.gasParts(work) : withoutGas(work);
+      });
       operations += await this.bookOracle(account.book, work, gasParts, target);
     }
     const last = blocks.at(-1);
@@ -131,7 +139,7 @@ export class OracleDesk implements Desk {
   private async bookOracle(
     book: OracleBook,
     work: readonly OracleWork[],
-    gasParts: Awaited<ReturnType<OracleGas['gasParts']>>,
+    gasParts: GasParts,
     { chainId, rows }: BookingTarget,
   ): Promise<number> {
     let booked = 0;
@@ -142,6 +150,7 @@ export class OracleDesk implements Desk {
         await openModels(this.node, book, { hash, parentHash, operations });
         rows.block(chainId, number, hash, timestamp);
         book.bookBlock({ number, timestamp }, operations, gasParts, rows);
+        await verifyFlatFee(this.node, book, block.header);
       });
       booked += operations.filter(({ kind }) => kind !== 'gasPriceCall').length;
     }

@@ -23,6 +23,7 @@ export async function openModels(
   book: OracleBook,
   block: OracleBlock,
 ): Promise<void> {
+  if (book.flatFee !== null) return;
   const unseen = new Set<bigint>();
   for (const operation of block.operations) {
     if ('modelId' in operation && !book.has(operation.modelId)) unseen.add(operation.modelId);
@@ -90,8 +91,11 @@ export async function verifyModels(
   block: { readonly height: number; readonly hash: string },
 ): Promise<void> {
   const { oracle } = book;
+  const touched = book.takeTouched();
+  // One with a flat fee has no view of models; its fee is compared at every block.
+  if (book.flatFee !== null) return;
   await Promise.all(
-    book.takeTouched().map(async (modelId) => {
+    touched.map(async (modelId) => {
       const ours = book.stateOf(modelId);
       const theirs = await readModel(node, oracle.address, modelId, { hash: block.hash });
       if (describe(ours) === describe(theirs)) return;

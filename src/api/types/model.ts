@@ -40,7 +40,10 @@ export class ModelTermsType {
   @Field(() => AddressScalar, { nullable: true, description: ASSET_DESCRIPTION })
   readonly paymentToken!: Address | null;
 
-  @Field(() => AddressScalar, { description: "Who is paid the model's part of the fees." })
+  @Field(() => AddressScalar, {
+    description:
+      "Who is paid the model's part of the fees; the zero address where the oracle has one flat fee and pays nobody.",
+  })
   readonly receiver!: Address;
 
   @Field(() => Int, { description: "The receiver's part of the fees in percent, 0 to 100." })

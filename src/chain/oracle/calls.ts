@@ -7,6 +7,7 @@ import { selectorOf } from '../frames.js';
 /** A function of the oracle that the books follow, with its arguments (DOMAIN.md 4). */
 export type OracleCall =
   | { readonly kind: 'terms'; readonly modelId: bigint; readonly change: TermsChange }
+  | { readonly kind: 'flatFee'; readonly fee: bigint }
   | { readonly kind: 'claim' | 'removal'; readonly modelId: bigint }
   | ({ readonly kind: 'request' } & RequestArguments)
   | { readonly kind: 'result'; readonly requestId: bigint; readonly isUpdate: boolean };
@@ -52,6 +53,7 @@ const DECODERS: ReadonlyMap<string, (input: string) => OracleCall> = new Map([
   decoder(functions[`updateModel(${MODEL})`], update),
   decoder(functions[`updateModel(${MODEL},address)`], update),
   decoder(functions[`updateModel(${MODEL},address,bool)`], update),
+  decoder(functions.setFee, ({ fee }) => ({ kind: 'flatFee', fee })),
   decoder(functions.setModelFee, ({ modelId, fee }) => terms(modelId, { kind: 'fee', fee })),
   decoder(functions.setModelReceiver, ({ modelId, receiver }) =>
     terms(modelId, { kind: 'receiver', receiver }),

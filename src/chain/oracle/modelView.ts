@@ -43,6 +43,24 @@ export async function readModel(
   };
 }
 
+/**
+ * The one fee of an oracle of the first public generation, by what it answers: `fee()` is there,
+ * and neither models nor the gas price of the later generations.
+ *
+ * @returns wei for a request; `null`: the oracle is of another generation, or not there
+ */
+export async function readFlatFee(
+  node: ChainNode,
+  oracle: Address,
+  block: BlockTag,
+): Promise<bigint | null> {
+  const getters = [functions.fee, functions.gasPrice];
+  const calls = getters.map(({ selector: data }) => ({ to: oracle, data }));
+  const [fee = null, gasPrice = null] = await node.views(calls, block);
+  const isFlat = fee !== null && fee.length === 2 + WORD && gasPrice === null;
+  return isFlat ? functions.fee.decodeResult(fee) : null;
+}
+
 /** `gasPrice()` of each oracle at a block in wei; `null` where it has no such getter. */
 export async function readGasPrice(
   node: ChainNode,

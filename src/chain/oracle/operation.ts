@@ -4,6 +4,7 @@ import type { Asset, TermsChange } from '../../ledger/oracle.js';
 /** What a block did to one oracle, in the order in which it took effect. */
 export type OracleOperation =
   | ModelTermsChange
+  | FlatFeeChange
   | RevenuePayout
   | ModelRequest
   | ModelResult
@@ -18,6 +19,13 @@ export interface ModelTermsChange extends InTransaction {
   readonly kind: 'terms';
   readonly modelId: bigint;
   readonly change: TermsChange;
+}
+
+/** The one fee for all models was set, in an oracle of the generation that has no others. */
+export interface FlatFeeChange extends InTransaction {
+  readonly kind: 'flatFee';
+  /** For one request, in wei. */
+  readonly fee: bigint;
 }
 
 /** The accrued revenue of a model went to its receiver. */

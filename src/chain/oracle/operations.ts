@@ -61,6 +61,11 @@ function effectsOf(
       const operation = { kind: 'terms', modelId, change, ...transactionOf(record) } as const;
       return [{ place: index, index, operation }];
     }
+    case 'flatFee': {
+      const operation = { kind: 'flatFee', fee: call.fee, ...transactionOf(record) } as const;
+      // An oracle with models may have a function of this name that does anything.
+      return [{ place: index, index, operation }, ...gasPriceCall(record, callFrame)];
+    }
     case 'claim':
     case 'removal':
       return payoutAndRemoval(record, oracle, callFrame, call);
