@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { SILENT_MS } from '../chain/rpc/waiting.js';
 import { DeepReorgError, isChainTrouble } from './chainTrouble.js';
 import type { ForkWatch } from './forkWatch.js';
 
@@ -34,14 +35,27 @@ export async function followHead(options: FollowOptions): Promise<void> {
   const { isEnd, signal, pollMs, onWarning } = options;
   const follower = new Follower(options);
   let failures = 0;
+  let failingSince = Date.now();
+  let saidAt = 0;
+  /** Tells at the third failure, and then once in ten seconds. */
+  const say = (what: string, isFirst: boolean) => {
+    const now = Date.now();
+    if (!isFirst && now - Math.max(saidAt, failingSince) < SILENT_MS) return;
+    saidAt = now;
+    onWarning(`${what}, since ${new Date(failingSince).toISOString()}`);
+  };
   while (!isEnd() && !signal.aborted) {
     let pauseMs = pollMs;
     try {
-      await follower.step();
+      const isClear = await follower.step();
       failures = 0;
+      if (isClear) failingSince = Date.now();
+      else
+        say('no endpoint shows a chain that the indexed blocks are part of; waiting for it', false);
     } catch (error) {
       if (!isChainTrouble(error)) throw error;
-      if (failures === SILENT_FAILURES) onWarning(`${error.message}; it is asked for again`);
+      if (failures === 0) failingSince = Date.now();
+      say(`${error.message}; it is asked for again`, failures === SILENT_FAILURES);
       pauseMs = Math.min(pollMs, PAUSES_MS[Math.min(failures, PAUSES_MS.length - 1)] ?? pollMs);
       failures++;
     }
@@ -55,24 +69,26 @@ class Follower {
 
   constructor(private readonly options: FollowOptions) {}
 
-  async step(): Promise<void> {
+  /** Returns whether the nodes show where the chain goes on. */
+  async step(): Promise<boolean> {
     const { watch, headNumber, navigate } = this.options;
     const head = await headNumber();
     const view = await watch.look(head);
-    if (view.kind === 'unclear') return;
+    if (view.kind === 'unclear') return false;
     if (view.kind === 'ours') {
       this.sightings = 0;
       if (head > view.tipHeight) await navigate({ height: head });
-      return;
+      return true;
     }
     this.sightings++;
     const isSettled = this.sightings >= SIGHTINGS_OF_A_FORK;
     if (view.base === null) {
-      if (!isSettled) return;
+      if (!isSettled) return true;
       throw new DeepReorgError(`the chain forked below the finalised block`);
     }
-    if (view.head.height <= view.tip.height && !isSettled) return;
+    if (view.head.height <= view.tip.height && !isSettled) return true;
     await navigate(view.head);
     this.sightings = 0;
+    return true;
   }
 }

@@ -85,9 +85,10 @@ function adjust(source: SourceInternals, options: RunnerOptions): void {
     patiently(() => getColdSplit(source.rpc, request), {
       signal,
       isHopeless: (error) => !isChainTrouble(error),
-      onFailure: (error, isLong) => {
+      onFailure: (error, { isLong, since }) => {
         if ('rpcMethod' in error) client.distrust(String(error.rpcMethod));
-        if (isLong) onWarning(`${error.message}; it is asked for again`);
+        if (isLong)
+          onWarning(`${error.message}; it is asked for again, since ${since.toISOString()}`);
       },
     });
   const getFinalizedHeight = source.getFinalizedHeight.bind(source);

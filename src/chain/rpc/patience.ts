@@ -8,23 +8,32 @@ const PAUSES_MS = [100, 250, 500, 1_000, 2_000];
 /** Attempts that fail before somebody is told: one bad answer is nothing special. */
 const SILENT_ATTEMPTS = 2;
 
+/** How long something has been tried. */
+export interface Wait {
+  /** It is time to tell somebody. */
+  readonly isLong: boolean;
+  /** The first attempt began. */
+  readonly since: Date;
+}
+
 export interface PatienceOptions {
   readonly signal: AbortSignal;
-  /** Called before each new attempt; `isLong`: it is time to tell somebody. */
-  readonly onFailure: (error: Error, isLong: boolean) => void;
+  /** Called before each new attempt. */
+  readonly onFailure: (error: Error, wait: Wait) => void;
   /** Errors that no new attempt can help. */
   readonly isHopeless: (error: unknown) => boolean;
 }
 
 /** Tries again and again, ever more slowly, until it works or nobody wants it any more. */
 export async function patiently<T>(work: () => Promise<T>, options: PatienceOptions): Promise<T> {
+  const since = new Date();
   for (let attempt = 0; ; attempt++) {
     try {
       return await work();
     } catch (error) {
       const isOver = options.signal.aborted || !(error instanceof Error);
       if (isOver || options.isHopeless(error)) throw error;
-      options.onFailure(error, attempt >= SILENT_ATTEMPTS);
+      options.onFailure(error, { isLong: attempt >= SILENT_ATTEMPTS, since });
       const pause = PAUSES_MS[Math.min(attempt, PAUSES_MS.length - 1)] ?? 0;
       await delay(pause, undefined, { signal: options.signal });
     }

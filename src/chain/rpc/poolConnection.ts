@@ -1,9 +1,11 @@
 import { RpcConnectionError } from '@subsquid/rpc-client';
+import { redactText } from '../../config/redact.js';
 import { ImoError } from '../../errors.js';
 import { isDoubtful, type RpcAnswer } from './answers.js';
 import { Endpoint, type WireCall } from './endpoint.js';
 import { asConnectionError } from './failure.js';
 import { settleSoon } from './settleSoon.js';
+import { Waiting } from './waiting.js';
 
 /** How much longer than for the first head the others are waited for, in milliseconds. */
 const GRACE_MS = 150;
@@ -33,9 +35,13 @@ export class PoolConnection {
   /** Endpoints that still owe us a head: they are not asked for another one meanwhile. */
   private readonly slow = new Map<Endpoint, HeadQuestion>();
   private readonly closing = new AbortController();
+  /** `null` where nobody listens. */
+  readonly waiting: Waiting | null;
 
   constructor(private readonly options: PoolOptions) {
     this.endpoints = options.urls.map((url) => new Endpoint(url));
+    const { onWarning } = options;
+    this.waiting = onWarning === undefined ? null : new Waiting({ onWarning });
   }
 
   async call(call: WireCall, timeoutMs = 0): Promise<RpcAnswer> {
@@ -65,6 +71,7 @@ export class PoolConnection {
   }
 
   close(): void {
+    this.waiting?.stop();
     this.closing.abort();
     for (const endpoint of this.endpoints) endpoint.close();
   }
@@ -82,12 +89,14 @@ export class PoolConnection {
           isAnyResting = true;
           continue;
         }
+        this.waiting?.asking(first?.params, endpoint.displayUrl);
         await this.verify(endpoint, timeoutMs);
         const answers = await endpoint.send(calls, timeoutMs);
         if (first !== undefined) this.servedBy.set(first.method, endpoint);
         if (!calls.some((call, index) => isDoubtful(call, answers[index] ?? {}))) return answers;
         doubtful = answers;
       } catch (error) {
+        this.waiting?.failed(first?.params, reasonOf(asConnectionError(error)));
         // That one endpoint is of another chain says less than that the others are away.
         if (failure === null || !(error instanceof ImoError)) failure = error;
       }
@@ -214,6 +223,11 @@ export class PoolConnection {
       else signal.addEventListener('abort', stop, { once: true });
     });
   }
+}
+
+/** Why an endpoint failed, without what may be a secret. */
+function reasonOf(error: unknown): string {
+  return redactText(error instanceof Error ? error.message : 'unknown');
 }
 
 function headOf(answer: RpcAnswer | null): number {

@@ -1,4 +1,4 @@
-import { RpcClient } from '@subsquid/rpc-client';
+import { type CallOptions, RpcClient } from '@subsquid/rpc-client';
 import type { PoolConnection } from './poolConnection.js';
 
 export interface PooledClientOptions {
@@ -44,6 +44,22 @@ export class PooledClient extends RpcClient {
       batchCall: pool.batchCall.bind(pool),
       close: () => undefined,
     };
+  }
+
+  override call<T>(method: string, params?: unknown[], options?: CallOptions<T>): Promise<T> {
+    const answer = () => super.call<T>(method, params, options);
+    return this.pool.waiting?.watch({ method, params }, answer) ?? answer();
+  }
+
+  override batchCall<T>(
+    calls: { method: string; params?: unknown[] }[],
+    options?: CallOptions<T>,
+  ): Promise<T[]> {
+    const [first] = calls;
+    const answer = () => super.batchCall<T>(calls, options);
+    // A single one comes by `call`.
+    if (first === undefined || calls.length === 1) return answer();
+    return this.pool.waiting?.watch(first, answer) ?? answer();
   }
 
   /** For messages: the endpoint that answered a method last, without secrets. */
