@@ -4,8 +4,11 @@ import { functions as erc20 } from '../abi/erc20.js';
 import type { Address } from '../address.js';
 import { redactUrl } from '../config/redact.js';
 import { ImoError } from '../errors.js';
+import { subjectOf } from './rpc/answerFault.js';
+import { hasTreeLog } from './rpc/frameShapes.js';
 import type { PooledClient } from './rpc/pooledClient.js';
 import { isUnknownMethod } from './rpc/refusal.js';
+import { TRACE_TIMEOUT_SECONDS } from './rpc/traceTimeout.js';
 
 /** How often an answer of the wrong type is asked for before it is an error. */
 const READINGS = 4;
@@ -65,11 +68,16 @@ export class ChainNode {
 
   /**
    * @param rpc the URL of a node, or a client that knows several
-   * @param options `rateLimit`: calls per second at most, those inside of batches counted
+   * @param options `rateLimit`: calls per second at most, those inside of batches counted;
+   *   `traceTimeoutSeconds`: how long a node may trace a transaction
    */
   constructor(
     rpc: string | PooledClient,
-    options: { readonly retryAttempts?: number; readonly rateLimit?: number } = {},
+    private readonly options: {
+      readonly retryAttempts?: number;
+      readonly rateLimit?: number;
+      readonly traceTimeoutSeconds?: number;
+    } = {},
   ) {
     if (typeof rpc !== 'string') {
       this.displayUrl = rpc.displayUrl;
@@ -242,12 +250,26 @@ export class ChainNode {
 
   /** Raw answer of `debug_traceBlockByHash`. */
   async traceBlock(params: unknown[]): Promise<unknown> {
-    return this.ask(z.unknown(), 'debug_traceBlockByHash', params);
+    return this.trace('debug_traceBlockByHash', params);
   }
 
   /** Raw answer of `debug_traceTransaction`. */
   async traceTransaction(params: unknown[]): Promise<unknown> {
-    return this.ask(z.unknown(), 'debug_traceTransaction', params);
+    return this.trace('debug_traceTransaction', params);
+  }
+
+  /**
+   * Whether the endpoint that answered a trace last ignores `withLog`, as far as is known: it has
+   * never put a log into a call tree. One that did so before has lost a log.
+   */
+  ignoresWithLog(method: string): boolean {
+    return 'writesTreeLogs' in this.client && !this.client.writesTreeLogs(method);
+  }
+
+  private async trace(method: string, params: unknown[]): Promise<unknown> {
+    const answer = await this.ask(z.unknown(), method, this.timed(params));
+    if ('sawTreeLog' in this.client && hasTreeLog(answer)) this.client.sawTreeLog(method);
+    return answer;
   }
 
   /** Hashes of the transactions that a block lists, in lower case. */
@@ -283,6 +305,18 @@ export class ChainNode {
     this.client.close();
   }
 
+  /** The parameters of a trace with a time limit; Geth's own is 5 s. */
+  private timed([of, tracer, ...others]: unknown[]): unknown[] {
+    const { traceTimeoutSeconds = TRACE_TIMEOUT_SECONDS } = this.options;
+    if (typeof tracer !== 'object') return [of, tracer, ...others];
+    return [of, { timeout: `${traceTimeoutSeconds}s`, ...tracer }, ...others];
+  }
+
+  /** For messages: the endpoint that answered a method last. */
+  endpointOf(method: string): string {
+    return 'endpointOf' in this.client ? this.client.endpointOf(method) : this.displayUrl;
+  }
+
   private async ask<T>(schema: z.ZodType<T>, method: string, params: unknown[]): Promise<T> {
     const [answer] = await this.askAll(schema, method, [params]);
     return answer as T;
@@ -297,20 +331,26 @@ export class ChainNode {
   ): Promise<T[]> {
     const calls = questions.map((params) => ({ method, params }));
     for (let reading = 1; ; reading++) {
-      const answers = await this.guard(method, () => this.client.batchCall(calls, options));
+      const answers = await this.guard(
+        method,
+        () => this.client.batchCall(calls, options),
+        questions[0],
+      );
       const parsed = z.array(schema).safeParse(answers);
       if (parsed.success) return parsed.data;
       this.distrust(method);
       if (reading === READINGS) {
-        throw this.badAnswer(
-          method,
-          answers.find((answer) => !schema.safeParse(answer).success),
-        );
+        const bad = answers.findIndex((answer) => !schema.safeParse(answer).success);
+        throw this.badAnswer(method, answers[bad], questions[bad]);
       }
     }
   }
 
-  private async guard<T>(method: string, call: () => Promise<T>): Promise<T> {
+  private async guard<T>(
+    method: string,
+    call: () => Promise<T>,
+    params?: readonly unknown[],
+  ): Promise<T> {
     try {
       return await call();
     } catch (error) {
@@ -326,23 +366,23 @@ export class ChainNode {
       if (error instanceof RpcError) {
         throw new ImoError(
           'RPC_REFUSED',
-          `${this.displayUrl} answered ${method} with error ${error.code}: ${error.message}`,
+          `${this.endpointOf(method)} answered ${subjectOf(method, params)} with error ${error.code}: ${error.message}`,
           'Old balances and code need an archive node; check the plan of the endpoint.',
           { cause: error },
         );
       }
       throw new ImoError(
         'RPC_UNREACHABLE',
-        `${this.displayUrl} did not answer ${method}: ${reasonOf(error)}`,
+        `${this.displayUrl} did not answer ${subjectOf(method, params)}: ${reasonOf(error)}`,
         'Check the `rpc` of the chain in the config, the network and the key.',
       );
     }
   }
 
-  private badAnswer(method: string, answer: unknown): ImoError {
+  private badAnswer(method: string, answer: unknown, params?: readonly unknown[]): ImoError {
     return new ImoError(
       'RPC_BAD_ANSWER',
-      `${this.displayUrl} answered ${method} with ${JSON.stringify(answer)?.slice(0, 80)}`,
+      `${this.endpointOf(method)} answered ${subjectOf(method, params)} with ${JSON.stringify(answer)?.slice(0, 80)}`,
       'The endpoint does not speak Ethereum JSON-RPC, or cut the answer short; use another.',
     );
   }

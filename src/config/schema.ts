@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { TRACE_TIMEOUT_SECONDS } from '../chain/rpc/traceTimeout.js';
 import { AUDIT_KEY_HINTS, AUDIT_KEYS, auditField } from './audit.js';
 import { COLLECTION_KEY_HINTS, COLLECTION_KEYS, collectionField } from './collections.js';
 import { checkContracts } from './contracts.js';
@@ -14,8 +15,6 @@ import type { ImoConfig } from './types.js';
 const DEFAULT_FINALITY = 75;
 const DEFAULT_HEAD_POLL_SECONDS = 5;
 const DEFAULT_RPC_TIMEOUT_SECONDS = 30;
-/** Of one transaction; Geth's own is 5 s. */
-const DEFAULT_TRACE_TIMEOUT_SECONDS = 20;
 /** Chain ids and block numbers are 32-bit integers in the database. */
 const MAX_INTEGER = 2_147_483_647;
 
@@ -103,7 +102,7 @@ export function configSchema(env: NodeJS.ProcessEnv, folder: string) {
       name: z.string().min(1).nullish(),
       rpc: urlListField(env, ['http', 'https', 'ws', 'wss']),
       rpcTimeoutSeconds: z.number().min(0.1).max(600).default(DEFAULT_RPC_TIMEOUT_SECONDS),
-      traceTimeoutSeconds: z.int().min(1).max(600).default(DEFAULT_TRACE_TIMEOUT_SECONDS),
+      traceTimeoutSeconds: z.int().min(1).max(600).default(TRACE_TIMEOUT_SECONDS),
       gateway: urlField(env, ['http', 'https']).nullish(),
       finality: z.int().min(0).max(MAX_INTEGER).default(DEFAULT_FINALITY),
       startBlock: block,

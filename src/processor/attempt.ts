@@ -4,6 +4,7 @@ import { BackgroundAudit } from '../audit/background.js';
 import { ChainNode } from '../chain/node.js';
 import type { PoolConnection } from '../chain/rpc/poolConnection.js';
 import { PooledClient } from '../chain/rpc/pooledClient.js';
+import { TRACE_TIMEOUT_SECONDS } from '../chain/rpc/traceTimeout.js';
 import { FIELDS, type SourceBlock } from '../chain/source.js';
 import { checkSource, type TraceSupport } from '../chain/sourceCheck.js';
 import type { ChainConfig } from '../config/types.js';
@@ -66,7 +67,8 @@ export async function attemptRun(options: AttemptOptions): Promise<void> {
     requestTimeoutMs,
     retryAttempts: Number.MAX_SAFE_INTEGER,
   });
-  const node = new ChainNode(asking);
+  const { traceTimeoutSeconds = TRACE_TIMEOUT_SECONDS } = chain;
+  const node = new ChainNode(asking, { traceTimeoutSeconds });
   try {
     const url = await databaseNow(options.databaseUrl);
     const connections = await openConnections(url, chain.id);
@@ -156,12 +158,7 @@ export async function attemptRun(options: AttemptOptions): Promise<void> {
         database: control.database,
         watch,
         pollMs: chain.headPollIntervalSeconds * 1000,
-        checks: {
-          chainId: chain.id,
-          ...(chain.traceTimeoutSeconds === undefined
-            ? {}
-            : { traceTimeoutSeconds: chain.traceTimeoutSeconds }),
-        },
+        checks: { chainId: chain.id, traceTimeoutSeconds },
         onWarning,
         signal,
         handle: async (store, blocks) => {

@@ -43,7 +43,12 @@ export async function placedRecord(
         if (!isListed) return withoutFrames(record);
       }
       forget(block, tree);
-      node.distrust('debug_traceBlockByHash');
+      const method = 'debug_traceBlockByHash';
+      // Asking again helps where a log was lost, and not where `withLog` is ignored.
+      const isWithoutLogs = /is not in its call tree/.test(error.message);
+      if (isWithoutLogs && node.ignoresWithLog(method))
+        throw ignoring(error, node.endpointOf(method));
+      node.distrust(method);
       await delay(pause);
     }
   }
@@ -122,8 +127,17 @@ function forget(block: SourceBlock, tree: Promise<unknown>): void {
   if (trees.get(block) === tree) trees.delete(block);
 }
 
-function isTreeDiffering(error: unknown): boolean {
+function isTreeDiffering(error: unknown): error is ImoError {
   return error instanceof ImoError && error.code === 'CHAIN_TREE_DIFFERS';
+}
+
+function ignoring(error: ImoError, endpoint: string): ImoError {
+  return new ImoError(
+    error.code,
+    `${error.message}; ${endpoint} ignores \`withLog\`: none of its call trees has had a log so far`,
+    error.hint,
+    { cause: error },
+  );
 }
 
 /** The endpoint does not serve the method, or contradicts itself: another question may help. */

@@ -38,8 +38,9 @@ export class BlockTraces {
   async addTraces(blocks: readonly Block[], request: DataRequest, priority: number): Promise<void> {
     const calls = blocks.map(({ block }) => ({ method: 'trace_block', params: [block.number] }));
     const answers = await this.askAll(calls, priority);
+    const method = 'trace_block';
+    this.client.sent(method, blocks.map(heightOf));
     for (const [index, block] of blocks.entries()) {
-      const method = 'trace_block';
       let answer = answers[index];
       if (isRefused(answer)) {
         this.assertTooLong(answer.refusal, method, block);
@@ -61,6 +62,7 @@ export class BlockTraces {
     const method = 'debug_traceBlockByHash';
     const calls = blocks.map(({ hash }) => ({ method, params: [hash, this.tracer()] }));
     const answers = await this.askAll(calls, priority);
+    this.client.sent(method, blocks.map(heightOf));
     for (const [index, block] of blocks.entries()) {
       const answer = answers[index];
       if (isRefused(answer)) {
@@ -200,6 +202,8 @@ export class BlockTraces {
     );
   }
 }
+
+const heightOf = ({ height }: Block) => height;
 
 /** The hashes of a block's transactions, in their order. */
 export function hashesOf({ block }: Block): string[] {

@@ -11,9 +11,7 @@ import { withFrames } from './listedTransactions.js';
 import type { PooledClient } from './pooledClient.js';
 import { logsByReceipts } from './receiptLogs.js';
 import { mayBeTooMuch } from './refusal.js';
-
-/** Geth's own default is 5 s, which a full block exceeds. */
-export const TRACE_TIMEOUT_SECONDS = 20;
+import { TRACE_TIMEOUT_SECONDS } from './traceTimeout.js';
 
 export interface CheckOptions {
   readonly client: PooledClient;

@@ -12,6 +12,8 @@ const REST_MS = [10, 100, 500, 2_000, 5_000];
 const WRONG_CHAIN_REST_MS = 60_000;
 /** How long others are asked first after an answer that was wrong. */
 const DOUBT_MS = 1_000;
+/** The same after a block of its that the books contradict: reading it again may take as long. */
+const SUSPICION_MS = 60_000;
 /** Once may be chance; an endpoint that miscounts does so in every other block. */
 const MISCOUNTINGS_BELIEVED = 3;
 /** Weight of the newest observation in a moving average. */
@@ -33,6 +35,8 @@ export class Endpoint {
   readonly lacks = new Set<string>();
   /** How many blocks it answers at once, by method. */
   private readonly limits = new Map<string, RangeLimit>();
+  /** It has put a log into a call tree (`withLog`) before. */
+  writesTreeLogs = false;
   /** How often its frames were whole although they counted more children than there were. */
   private miscountings = 0;
   /** Newest block that it told of. */
@@ -133,6 +137,11 @@ export class Endpoint {
 
   miscounted(): void {
     this.miscountings++;
+  }
+
+  /** The books contradict what it sent: others are asked first until they have been heard. */
+  suspect(): void {
+    this.doubtedUntil = Date.now() + SUSPICION_MS;
   }
 
   /** It serves our chain, whatever it did before. */

@@ -104,6 +104,14 @@ function isSilentSelfdestruct(call: unknown): boolean {
   return type?.toUpperCase() === 'SELFDESTRUCT' && [from, to, value].some(isAbsent);
 }
 
+/** Whether an answer of `callTracer`, for a transaction or a block, has a log in it. */
+export function hasTreeLog(answer: unknown): boolean {
+  if (Array.isArray(answer)) return answer.some(hasTreeLog);
+  if (typeof answer !== 'object' || answer === null) return false;
+  const { logs, calls, result } = answer as { logs?: unknown; calls?: unknown; result?: unknown };
+  return (Array.isArray(logs) && logs.length > 0) || hasTreeLog(calls) || hasTreeLog(result);
+}
+
 /** How many frames a tree of `callTracer` has, precompiles left out. */
 export function countCalls(frame: RawCall): number {
   const inner = frame.calls ?? [];

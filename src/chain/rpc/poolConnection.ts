@@ -10,6 +10,8 @@ import { Waiting } from './waiting.js';
 /** How much longer than for the first head the others are waited for, in milliseconds. */
 const GRACE_MS = 150;
 
+const REMEMBERED_BLOCKS = 20_000;
+
 /** What an endpoint was asked for its head. */
 interface HeadQuestion {
   readonly answer: Promise<RpcAnswer>;
@@ -34,6 +36,8 @@ export class PoolConnection {
   private readonly servedBy = new Map<string, Endpoint>();
   /** Endpoints that still owe us a head: they are not asked for another one meanwhile. */
   private readonly slow = new Map<Endpoint, HeadQuestion>();
+  /** Where the frames of blocks came from, by height. */
+  private readonly sources = new Map<number, Set<Endpoint>>();
   private readonly closing = new AbortController();
   /** `null` where nobody listens. */
   readonly waiting: Waiting | null;
@@ -65,9 +69,24 @@ export class PoolConnection {
     this.servedBy.get(method)?.distrust();
   }
 
-  /** Whatever was answered last may be wrong: other endpoints are asked first for a while. */
-  distrustAll(): void {
-    for (const endpoint of new Set(this.servedBy.values())) endpoint.distrust();
+  /**
+   * The books contradict a block: the endpoints that its frames and logs came from are asked after
+   * the others for a minute, whichever of them was wrong.
+   */
+  distrustBlock(height: number): void {
+    const known = this.sources.get(height);
+    const suspects = known ?? new Set(this.servedBy.values());
+    for (const endpoint of suspects) endpoint.suspect();
+  }
+
+  /** The endpoint that answered a method last sent the frames or logs of these blocks. */
+  sent(method: string, heights: readonly number[]): void {
+    const endpoint = this.servedBy.get(method);
+    if (endpoint === undefined || this.endpoints.length < 2) return;
+    if (this.sources.size > REMEMBERED_BLOCKS) this.sources.clear();
+    for (const height of heights) {
+      this.sources.set(height, (this.sources.get(height) ?? new Set()).add(endpoint));
+    }
   }
 
   close(): void {

@@ -67,6 +67,22 @@ export class PooledClient extends RpcClient {
     return this.pool.servedLast(method)?.displayUrl ?? this.displayUrl;
   }
 
+  /** The endpoint that answered a method last sent the frames of these blocks. */
+  sent(method: string, heights: readonly number[]): void {
+    this.pool.sent(method, heights);
+  }
+
+  /** Whether the endpoint that answered a method last has ever put a log into a call tree. */
+  writesTreeLogs(method: string): boolean {
+    return this.pool.servedLast(method)?.writesTreeLogs ?? false;
+  }
+
+  /** The call tree of the endpoint that answered a method last has a log in it. */
+  sawTreeLog(method: string): void {
+    const endpoint = this.pool.servedLast(method);
+    if (endpoint !== undefined) endpoint.writesTreeLogs = true;
+  }
+
   /** Whether the endpoint that answered last counts frames wrongly (`subtraces`). */
   miscounts(method: string): boolean {
     return this.pool.servedLast(method)?.miscounts ?? false;

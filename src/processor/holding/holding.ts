@@ -55,12 +55,14 @@ export class Holding {
     const isSameContract = this.last?.contract.address === trouble.contract.address;
     const isSame = isSameContract && this.last?.block === trouble.block;
     this.sightings = isSameContract ? this.sightings + 1 : 1;
-    const isBelieved =
-      (isSame && this.last?.code === trouble.code) || this.sightings >= TROUBLES_AT_MOST;
+    // Every endpoint is heard, and the only one twice.
+    const readings = Math.max(2, pool.endpoints.length);
+    const isConfirmed = isSame && this.last?.code === trouble.code && this.sightings >= readings;
+    const isBelieved = isConfirmed || this.sightings >= Math.max(TROUBLES_AT_MOST, readings + 1);
     this.last = trouble;
     if (!isBelieved) {
       onWarning(`${trouble.message}. Reading block ${trouble.block} again`);
-      pool.distrustAll();
+      pool.distrustBlock(trouble.block);
       await delay(PAUSE_MS, undefined, { signal }).catch(() => undefined);
       return;
     }

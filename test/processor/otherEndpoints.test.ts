@@ -1,0 +1,45 @@
+import { beforeAll, expect, it } from 'vitest';
+import { hidesMoney, slow } from '../support/frameDialects.js';
+import { indexTo } from '../support/indexer.js';
+import { oddNode } from '../support/oddNode.js';
+import { freshDatabase } from '../support/postgres.js';
+import { Scene } from '../support/scene.js';
+import { dumpTables } from '../support/tables.js';
+
+let scene: Scene;
+
+beforeAll(async () => {
+  scene = await Scene.start();
+  await scene.pay(1000n);
+  await scene.snapshot();
+  await scene.call(scene.founder, 'claim', [1n]);
+  await scene.pay(70n);
+});
+
+async function index(url: string, fallbackRpcUrls: string[] = [], warnings: string[] = []) {
+  const databaseUrl = await freshDatabase();
+  await indexTo({
+    chain: { ...scene.chain, url },
+    databaseUrl,
+    tokens: [scene.token.address],
+    fallbackRpcUrls,
+    onWarning: (line) => warnings.push(line),
+  });
+  return dumpTables(databaseUrl);
+}
+
+it('where an endpoint hides the payment of a claim, the others are asked before anything ends', async () => {
+  const books = await index(scene.chain.url);
+  const liar = await oddNode(scene.chain.url, hidesMoney);
+  // Slower endpoints are asked later.
+  const other = await oddNode(scene.chain.url, hidesMoney, slow(15));
+  const good = await oddNode(scene.chain.url, slow(30));
+  const warnings: string[] = [];
+  expect(await index(liar.url, [other.url, good.url], warnings)).toEqual(books);
+  expect(warnings.join('\n')).toMatch(/Reading block \d+ again/);
+});
+
+it('where all endpoints hide the payment of a claim, the books of the token end before it', async () => {
+  const liar = await oddNode(scene.chain.url, hidesMoney);
+  await expect(index(liar.url)).rejects.toThrow(/The books of token 0x\w+ end at block/);
+});
