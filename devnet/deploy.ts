@@ -42,6 +42,7 @@ type WindowedContractName =
   | 'RevShareBridged'
   | 'RevShareMulticall'
   | 'RevShareDistributor'
+  | 'RevShareWithholding'
   | 'RevShareBench';
 
 const CREATION_GAS = 15_000_000n;

@@ -39,6 +39,27 @@ registerEnumType(SnapshotState, {
   },
 });
 
+export const SnapshotProof = {
+  VIEW: 'VIEW',
+  STORAGE: 'STORAGE',
+  PAYMENT: 'PAYMENT',
+  UNPROVEN: 'UNPROVEN',
+} as const;
+export type SnapshotProof = ValueOf<typeof SnapshotProof>;
+registerEnumType(SnapshotProof, {
+  name: 'SnapshotProof',
+  description: 'What proved the amount that a snapshot assigned to holders.',
+  valuesConfig: {
+    VIEW: { description: "The contract's view said the share of a holder that the books say." },
+    STORAGE: { description: 'The contract stores the amount as claimable.' },
+    PAYMENT: { description: 'A claim of it paid exactly the share that the books say.' },
+    UNPROVEN: {
+      description:
+        'Nothing so far: the node did not keep the state of its block, or no holder was left to ask for.',
+    },
+  },
+});
+
 export const EntitlementState = {
   OPEN: 'OPEN',
   CLAIMED: 'CLAIMED',

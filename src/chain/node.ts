@@ -172,10 +172,17 @@ export class ChainNode {
     calls: readonly { readonly to: Address; readonly data: string }[],
     block: BlockTag,
   ): Promise<(string | null)[]> {
+    return this.viewsAt(calls.map((call) => ({ ...call, block })));
+  }
+
+  /** The same, each at the end of a block of its own. */
+  async viewsAt(
+    calls: readonly { readonly to: Address; readonly data: string; readonly block: BlockTag }[],
+  ): Promise<(string | null)[]> {
     const answers = await this.askAll(
       bytes.nullable(),
       'eth_call',
-      calls.map(({ to, data }) => [{ to, data }, tag(block)]),
+      calls.map(({ to, data, block }) => [{ to, data }, tag(block)]),
       { validateError: nullIfReverted },
     );
     return answers.map((answer) => (answer === '0x' ? null : answer));

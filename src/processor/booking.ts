@@ -12,9 +12,16 @@ import { type ReserveAsset, reserveAssets } from './bookedAssets.js';
 import { withCollections } from './collectionReceipts.js';
 import type { BookingTarget } from './desk.js';
 import { ofContract } from './holding/contractTrouble.js';
+import { largeHolders } from './largeHolders.js';
 import { netMovementWei } from './netMovement.js';
 import type { OpenOrder } from './openOrder.js';
 import { provenOrder } from './orderProof.js';
+import { proveOlderSnapshots, proveSnapshots } from './snapshotProof.js';
+import {
+  holdersAtSnapshots,
+  type SnapshotQuestion,
+  snapshotQuestions,
+} from './snapshotQuestions.js';
 import type { BookedOperation, TokenBook } from './tokenBook.js';
 import type { TokenChanges } from './tokenChanges.js';
 import {
@@ -46,6 +53,7 @@ export async function bookBlocks(
   await reserveAssets(node, work, reserve);
   await loadBalances(target.db, work);
   const actual = await actualBalances(node, books, work, target.settle);
+  const questions: SnapshotQuestion[] = [];
   let operations = 0;
   for (const block of work) {
     for (const book of booksOf(block, books, actual)) {
@@ -53,13 +61,15 @@ export async function bookBlocks(
       operations += found.length;
       const actualWei = actual.get(block)?.get(book);
       await inBlock(book, block.header, () =>
-        bookToken(node, book, block, found, actualWei, { ...target, changes }),
+        bookToken(node, book, block, found, actualWei, { ...target, changes, questions }),
       );
     }
   }
+  await proveSnapshots(node, questions, target.rows);
   const last = work.at(-1);
   if (target.settle && last !== undefined) {
     for (const book of books.values()) {
+      await proveOlderSnapshots(node, book, last.header, target);
       await inBlock(book, last.header, () => checkTerms(node, book, last.header));
     }
   }
@@ -198,7 +208,11 @@ async function bookToken(
   block: BlockWork,
   operations: readonly Operation[],
   actualWei: bigint | undefined,
-  target: BookingTarget & { readonly changes: TokenChanges },
+  target: BookingTarget & {
+    readonly changes: TokenChanges;
+    /** About the snapshots taken, for `proveSnapshots`. */
+    readonly questions: SnapshotQuestion[];
+  },
 ): Promise<void> {
   const untraced: UntracedInBlock[] = [];
   if (actualWei !== undefined) {
@@ -231,8 +245,12 @@ async function bookToken(
   const ordered = await provenOrder(node, book, block, { operations, arrange, db: target.db });
   if (ordered.length > 0) {
     book.isTermsCheckDue = true;
+    const takesSnapshot = ordered.some(({ kind }) => kind === 'snapshot');
+    const holders = takesSnapshot ? await largeHolders(target.db, book) : [];
+    const holdersAt = holdersAtSnapshots(book, takesSnapshot ? ordered : [], holders);
     try {
       bookIn(book, block.header, ordered, target);
+      target.questions.push(...snapshotQuestions(book, block.header, ordered, holdersAt));
     } catch (error) {
       // What does not add up by these terms may be right by others.
       await assertTermsHold(node, token, book.termsHeldAt, block.header);

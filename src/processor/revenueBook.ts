@@ -16,6 +16,11 @@ import {
 } from '../ledger/journal.js';
 import { lastSnapshotId, newRevenueWei, type PoolState } from '../ledger/state.js';
 import type { RowBuffer } from '../store/rowBuffer.js';
+import {
+  appendSnapshotProof,
+  type SnapshotProof,
+  type UnprovenSnapshot,
+} from '../store/snapshotProofs.js';
 import { type ReceiptPlace, type RowPlace, tokenRows } from '../store/tokenRows.js';
 import type { TokenJournal } from './tokenJournal.js';
 
@@ -34,6 +39,8 @@ export class RevenueBook {
   /** All money that neither frame nor log explains is known up to the end of this block. */
   checkedBlock: number;
   private writtenPools: PoolState | null;
+  /** Snapshots whose amounts nothing proved so far, with their blocks. */
+  private readonly unprovenBlocks = new Map<number, number>();
 
   /**
    * @param number of the token for ETH, of the asset for an ERC-20
@@ -47,8 +54,15 @@ export class RevenueBook {
     private pools: PoolState,
     private totals: Totals,
     private readonly journal: TokenJournal,
-    options: { readonly checkedBlock: number; readonly isNew?: boolean },
+    options: {
+      readonly checkedBlock: number;
+      readonly isNew?: boolean;
+      readonly unproven?: readonly UnprovenSnapshot[];
+    },
   ) {
+    for (const { snapshotId, block } of options.unproven ?? []) {
+      this.unprovenBlocks.set(snapshotId, block);
+    }
     this.checkedBlock = options.checkedBlock;
     this.writtenPools = options.isNew ? null : pools;
   }
@@ -82,6 +96,7 @@ export class RevenueBook {
     const { state, effect } = applySnapshot(this.rules, this.pools, snapshotId);
     this.pools = state;
     tokenRows.snapshot(rows, this.placed(place), effect);
+    this.unprovenBlocks.set(effect.snapshotId, place.blockNumber);
     const entries = snapshotEntries(effect, this.rules.terms.window);
     return this.journal.book(rows, this.placed(place), null, entries);
   }
@@ -95,12 +110,30 @@ export class RevenueBook {
     this.pools = applyClaim(this.rules, this.pools, snapshotId, amountWei);
     this.totals = { ...this.totals, claimedWei: this.totals.claimedWei + amountWei };
     this.journal.book(rows, this.placed(place), holder, [claimEntry(snapshotId, amountWei)]);
+    // The commit refuses a claim that does not pay exactly the share.
+    if (amountWei > 0n) this.prove(rows, snapshotId, place.blockNumber, 'PAYMENT');
     tokenRows.claim(rows, this.placed(place), {
       holder,
       snapshotId,
       amountWei,
       snapshotClaimedWei: this.pools.snapshots[snapshotId - 1]?.claimedWei ?? amountWei,
     });
+  }
+
+  /** Snapshots whose amounts nothing proved so far. */
+  get unproven(): readonly UnprovenSnapshot[] {
+    const bookNumber = this.number;
+    return [...this.unprovenBlocks].map(([snapshotId, block]) => ({
+      bookNumber,
+      snapshotId,
+      block,
+    }));
+  }
+
+  /** Notes what proved a snapshot in a block, unless it was proven before. */
+  prove(rows: RowBuffer, snapshotId: number, block: number, proof: SnapshotProof): void {
+    if (!this.unprovenBlocks.delete(snapshotId)) return;
+    appendSnapshotProof(rows, { bookNumber: this.number, snapshotId, block }, proof);
   }
 
   /** @throws LedgerError as `applyRedemption` */
@@ -122,6 +155,7 @@ export class RevenueBook {
     this.pools.snapshots.forEach(({ supply }, index) => {
       const at = { ...this.placed(place), position: place.position + index };
       tokenRows.snapshot(rows, at, { ...NOTHING_ASSIGNED, snapshotId: index + 1, supply });
+      this.unprovenBlocks.set(index + 1, place.blockNumber);
     });
   }
 

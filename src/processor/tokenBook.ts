@@ -44,6 +44,10 @@ export class TokenBook {
   private position = 0;
   /** Something was booked since the contract last said its terms. */
   isTermsCheckDue = false;
+  /** The newest block all of whose rows are committed, or an older one. */
+  committedBlock = -1;
+  /** No older snapshot is tried to be proven before this block. */
+  nextProofBlock = 0;
   private touched: HeldBalance[] = [];
   private readonly assets = new Map<Address, RevenueBook>();
   /** Numbers of the books of assets that are accepted in the blocks to come. */

@@ -17,6 +17,7 @@ import {
   type TokenAsOf,
 } from '../store/read/poolVersions.js';
 import { type RevenueAsset, readRevenueAssets } from '../store/read/revenueAssets.js';
+import { readUnprovenSnapshots, type UnprovenSnapshot } from '../store/snapshotProofs.js';
 import { BalanceCache } from './balances.js';
 import type { ReserveAsset } from './bookedAssets.js';
 import { bookBlocks } from './booking.js';
@@ -38,6 +39,9 @@ export class TokenDesk implements Desk {
   private assets: readonly RevenueAsset[] = [];
   private books: ReadonlyMap<Address, TokenBook> = new Map();
   private changes = new TokenChanges();
+  /** Heights of the newest block booked: now, and when the last commits began. */
+  private bookedBlock = -1;
+  private commits: number[] = [];
 
   constructor(
     private readonly node: ChainNode,
@@ -69,11 +73,14 @@ export class TokenDesk implements Desk {
       this.tokens.map((token) => token.number),
     );
     this.changes = new TokenChanges();
+    this.bookedBlock = height;
+    this.commits = [];
     const books = new Map<Address, TokenBook>();
+    const unproven = await readUnprovenSnapshots(db, this.contractNumbers);
     for (const token of this.tokens) {
       const checkedBlock = Math.max(height, token.startBlock - 1);
       const open = (number: number, asset: Address | null) =>
-        openBook(db, { tokenNumber: number, block }, { token, asset, checkedBlock });
+        openBook(db, { tokenNumber: number, block }, { token, asset, checkedBlock, unproven });
       const native = await open(token.number, null);
       const ofToken = this.assets.filter(({ tokenNumber }) => tokenNumber === token.number);
       const assets: RevenueBook[] = [];
@@ -87,6 +94,7 @@ export class TokenDesk implements Desk {
       const empty = native.book.state.supply === 0n;
       const balances = new BalanceCache(token.number, { empty });
       const book = new TokenBook(token, native.book, assets, balances, this.known, heldAt);
+      book.committedBlock = height;
       for (const { number, asset } of ofToken) book.reserve(asset, number);
       books.set(token.address, book);
     }
@@ -100,6 +108,7 @@ export class TokenDesk implements Desk {
       return number;
     };
     const { node, changes } = this;
+    this.bookedBlock = blocks.at(-1)?.header.height ?? this.bookedBlock;
     const { held } = target;
     const books =
       held.size === 0
@@ -113,10 +122,20 @@ export class TokenDesk implements Desk {
     const { claims } = this.changes;
     const holders = this.holderUpdates();
     this.changes = new TokenChanges();
+    this.noteCommit();
     return async (client) => {
       await updateHolders(client, holders);
       await this.verify(client, claims);
     };
+  }
+
+  /** A commit begins; all but the one before it are over. */
+  private noteCommit(): void {
+    this.commits = [...this.commits.slice(-2), this.bookedBlock];
+    const [committed = -1] = this.commits.length === 3 ? this.commits : [];
+    for (const book of this.books.values()) {
+      book.committedBlock = Math.max(book.committedBlock, committed);
+    }
   }
 
   private async verify(client: ClientBase, claims: readonly ClaimToCheck[]): Promise<void> {
@@ -156,7 +175,12 @@ export class TokenDesk implements Desk {
 async function openBook(
   db: ClientBase,
   asOf: TokenAsOf,
-  of: { readonly token: IndexedToken; readonly asset: Address | null; checkedBlock: number },
+  of: {
+    readonly token: IndexedToken;
+    readonly asset: Address | null;
+    readonly checkedBlock: number;
+    readonly unproven: readonly UnprovenSnapshot[];
+  },
 ): Promise<{ readonly book: RevenueBook; readonly isBegun: boolean }> {
   const { token, asset, checkedBlock } = of;
   const [pools = EMPTY_POOLS] = await readPools(db, [asOf]);
@@ -164,7 +188,8 @@ async function openBook(
   const { receivedWei, claimedWei, redeemedWei } = version;
   const totals = { receivedWei, claimedWei, redeemedWei };
   const journal = new TokenJournal(await readJournal(db, asOf), asset ?? NATIVE);
-  const options = { checkedBlock };
+  const unproven = of.unproven.filter(({ bookNumber }) => bookNumber === asOf.tokenNumber);
+  const options = { checkedBlock, unproven };
   const { number, rules } = { number: asOf.tokenNumber, rules: token.rules };
   const book = new RevenueBook(number, asset, rules, pools, totals, journal, options);
   return { book, isBegun: version !== EMPTY_POOL_VERSION };

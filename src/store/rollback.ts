@@ -73,6 +73,10 @@ export async function rollbackAbove(
     'DELETE FROM balance_checkpoint WHERE token_number = ANY($1) AND block_number > $2',
     [contractNumbers, height],
   );
+  await client.query(
+    'DELETE FROM snapshot_proof WHERE token_number = ANY($1) AND block_number > $2',
+    [contractNumbers, height],
+  );
   await client.query('DELETE FROM block WHERE chain_id = $1 AND number > $2', [chainId, height]);
   await client.query('DELETE FROM hot_block WHERE chain_id = $1 AND height > $2', [
     chainId,

@@ -36,6 +36,7 @@ function outlook(intervalUnit: IntervalUnit, unitsAgo: number, chainId = 1) {
     rolledOverWei: 0n,
     redeemableAddedWei: 0n,
     claimedWei: 0n,
+    proof: 'VIEW',
     supply: 1n,
   };
   const asOf = {

@@ -36,6 +36,9 @@ const list = z.array(z.looseObject({}));
 
 /** A good answer of a node, spoilt. */
 export function corrupt(fault: Corruption, { id }: ProxiedCall, good: unknown): object {
+  if (fault.kind === 'error') {
+    return { jsonrpc: '2.0', id, error: { code: fault.code ?? -32000, message: fault.message } };
+  }
   const answer = answered.parse(good);
   const withResult = (result: unknown) => ({ ...answer, result });
   switch (fault.kind) {
@@ -43,8 +46,6 @@ export function corrupt(fault: Corruption, { id }: ProxiedCall, good: unknown): 
       return withResult(null);
     case 'wrongType':
       return withResult({ surprise: 7641 });
-    case 'error':
-      return { jsonrpc: '2.0', id, error: { code: fault.code ?? -32000, message: fault.message } };
     case 'empty':
       return withResult([]);
     case 'chainId':

@@ -29,6 +29,8 @@ export type Fault = (TransportFault | Corruption) & {
   readonly method?: string;
   /** Only calls that concern this block by its number, its hash or a range around it. */
   readonly block?: number;
+  /** Only calls of a contract's function with this selector. */
+  readonly selector?: string;
   /** How often; default: once. */
   readonly times?: number;
 };
@@ -92,7 +94,8 @@ export async function startFaultyProxy(rpcUrl: string): Promise<FaultyProxy> {
     for (const one of pending) {
       if (!one.isWaiting || isTransportFault(one.fault) !== isTransport) continue;
       if (one.fault.method !== undefined && one.fault.method !== call.method) continue;
-      const { block } = one.fault;
+      const { block, selector } = one.fault;
+      if (selector !== undefined && !isCallOf(call, selector)) continue;
       if (block !== undefined && !(await concerns(call, block, upstream))) continue;
       if (!one.isWaiting) continue;
       one.happened();
@@ -184,6 +187,11 @@ async function forward(rpcUrl: string, { id, method, params }: ProxiedCall): Pro
 }
 
 /** Whether a call asks for a block: its number, its hash, or a range that contains it. */
+function isCallOf({ params: [question] }: ProxiedCall, selector: string): boolean {
+  const parsed = z.object({ data: z.string() }).safeParse(question);
+  return parsed.success && parsed.data.data.startsWith(selector);
+}
+
 async function concerns(call: ProxiedCall, block: number, rpcUrl: string): Promise<boolean> {
   const [question, state] = call.params;
   // Calls and balances name the block whose state they ask for after what they ask.

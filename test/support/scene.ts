@@ -36,6 +36,7 @@ export class Scene {
       | 'RevShareWindowedSeconds'
       | 'RevShareMulticall'
       | 'RevShareDistributor'
+      | 'RevShareWithholding'
       | 'RevShareBridged' = 'RevShareWindowedSeconds',
   ): Promise<Scene> {
     const chain = await startAnvil({ genesisTimestamp: 1_750_000_000 });

@@ -4,7 +4,7 @@ import type { AsOf } from '../../store/read/asOf.js';
 import type { Hex } from '../../store/read/decode.js';
 import type { SnapshotRecord } from '../../store/read/snapshots.js';
 import type { TokenRecord } from '../../store/read/tokens.js';
-import { SnapshotState } from '../enums.js';
+import { SnapshotProof, SnapshotState } from '../enums.js';
 import { BigIntScalar, Bytes32Scalar, DateTimeScalar } from '../scalars.js';
 
 @ObjectType('Snapshot', {
@@ -62,6 +62,13 @@ export class SnapshotType {
 
   @Field(() => BigIntScalar, { description: 'Total supply at the snapshot, in token units.' })
   readonly supply!: bigint;
+
+  @Field(() => SnapshotProof, {
+    description:
+      'What proved the amount that it assigned, up to the moment. Until something does, it follows ' +
+      'from the rules of the token alone.',
+  })
+  readonly proof!: SnapshotProof;
 
   @Field(() => SnapshotState, { description: 'Whether it can still be claimed.' })
   readonly state!: SnapshotState;

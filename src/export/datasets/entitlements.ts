@@ -52,6 +52,13 @@ export const entitlements: Dataset = {
       'o.standing',
       '`OPEN`, `CLAIMED`, `EXPIRED`, or `NOTHING` where the share rounds down to 0.',
     ),
+    column(
+      'snapshot_proof',
+      'text',
+      'o.proof',
+      'What proved the amount that the snapshot assigned: `VIEW`, `STORAGE`, `PAYMENT`, or ' +
+        '`UNPROVEN` where nothing did so far ([reliability.md](reliability.md#snapshots)).',
+    ),
   ],
   async source(scope) {
     const { after, snapshotId } = scope;
@@ -74,7 +81,11 @@ export const entitlements: Dataset = {
       // Sorted before the columns are written as text: rows are a third as wide then.
       from: `FROM (
           SELECT o.*, b.chain_id, b.token, b.asset, s.block_number AS taken_block,
-            s."timestamp" AS taken_at
+            s."timestamp" AS taken_at,
+            coalesce((SELECT p.proof FROM snapshot_proof p
+              WHERE p.token_number = o.number AND p.snapshot_id = o.snapshot_id
+                AND p.block_number <= b.block
+              ORDER BY p.block_number LIMIT 1), 'UNPROVEN') AS proof
           FROM owed o JOIN book b ON b.number = o.number
           JOIN snapshot s ON s.token_number = o.number AND s.snapshot_id = o.snapshot_id
           WHERE ${where.join(' AND ')} ORDER BY o.number, o.account, o.snapshot_id

@@ -1,3 +1,4 @@
+import type { SnapshotProof } from '../snapshotProofs.js';
 import { hexOf } from './decode.js';
 import {
   decodeOperation,
@@ -22,6 +23,7 @@ interface Columns extends OperationColumns {
   readonly redeemable_added_wei: string;
   readonly claimed_wei: string | null;
   readonly supply: string;
+  readonly proof: SnapshotProof | null;
 }
 
 /** Snapshots in the order of the chain, with what was claimed of them up to the newest block. */
@@ -39,6 +41,9 @@ export const SNAPSHOTS: OperationKind<Columns, SnapshotOperation, object> = {
     `(SELECT c.snapshot_claimed_wei FROM claim c
       WHERE c.token_number = o.token_number AND c.snapshot_id = o.snapshot_id
       ORDER BY c.id DESC LIMIT 1) AS claimed_wei`,
+    `(SELECT p.proof FROM snapshot_proof p
+      WHERE p.token_number = o.token_number AND p.snapshot_id = o.snapshot_id
+      ORDER BY p.block_number LIMIT 1) AS proof`,
   ],
   amountColumn: 'claimable_wei',
   amountIndex: null,
@@ -55,6 +60,7 @@ export const SNAPSHOTS: OperationKind<Columns, SnapshotOperation, object> = {
     redeemableAddedWei: BigInt(columns.redeemable_added_wei),
     claimedWei: BigInt(columns.claimed_wei ?? 0),
     supply: BigInt(columns.supply),
+    proof: columns.proof ?? 'UNPROVEN',
   }),
   amountOf: ({ claimableWei }) => claimableWei,
 };

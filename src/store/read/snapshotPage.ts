@@ -6,6 +6,7 @@ import type { TokenAsOf } from './poolVersions.js';
 import type { Queryable } from './queryable.js';
 import {
   decodeSnapshot,
+  firstProof,
   newestClaim,
   SNAPSHOT_FIELDS,
   type SnapshotRecord,
@@ -141,12 +142,13 @@ async function fetchSnapshots(
 /** FROM and WHERE: the snapshots `s` of a token, with their newest claims `c`. */
 function snapshotsOf({ tokenNumber, block, where }: SnapshotQuery, parameters: Parameters): string {
   const upTo = parameters.add(lastOperationId(tokenNumber, block));
+  const newest = parameters.add(block);
   const conditions = [
     `s.token_number = ${parameters.add(tokenNumber)}`,
-    `s.block_number <= ${parameters.add(block)}`,
+    `s.block_number <= ${newest}`,
     ...whereConditions(where, SNAPSHOT_COLUMNS, parameters),
   ];
-  return `FROM snapshot s ${newestClaim(upTo)} WHERE ${conditions.join(' AND ')}`;
+  return `FROM snapshot s ${newestClaim(upTo)} ${firstProof(newest)} WHERE ${conditions.join(' AND ')}`;
 }
 
 export async function countSnapshots(db: Queryable, query: SnapshotQuery): Promise<number> {

@@ -1,4 +1,5 @@
 import { lastOperationId } from '../ids.js';
+import type { SnapshotProof } from '../snapshotProofs.js';
 import { type Hex, hexOf } from './decode.js';
 import type { TokenAsOf } from './poolVersions.js';
 import type { Queryable } from './queryable.js';
@@ -26,6 +27,8 @@ export interface SnapshotRecord {
   readonly claimedWei: bigint;
   /** `supplyAt(id)`, in token units. */
   readonly supply: bigint;
+  /** What proved the amount that it assigned, up to the block. */
+  readonly proof: SnapshotProof | 'UNPROVEN';
 }
 
 /** The columns of a snapshot `s`, with its newest claim `c`. */
@@ -44,12 +47,20 @@ export interface SnapshotRow {
   readonly redeemable_added_wei: string;
   readonly claimed_wei: string | null;
   readonly supply: string;
+  readonly proof: SnapshotProof | null;
 }
 
 export const SNAPSHOT_FIELDS = `s.token_number, s.snapshot_id, s.block_number, s."timestamp",
   s.transaction_hash, s.transaction_index, s.position, s.new_revenue_wei, s.claimable_wei,
   s.fresh_wei, s.rolled_over_wei, s.redeemable_added_wei, s.supply,
-  c.snapshot_claimed_wei AS claimed_wei`;
+  c.snapshot_claimed_wei AS claimed_wei, p.proof`;
+
+/** Text of what proved snapshot `s` up to a block. */
+export const firstProof = (upTo: string) => `LEFT JOIN LATERAL (
+    SELECT proof FROM snapshot_proof
+    WHERE token_number = s.token_number AND snapshot_id = s.snapshot_id AND block_number <= ${upTo}
+    ORDER BY block_number LIMIT 1
+  ) p ON true`;
 
 /** Text of the newest claim of snapshot `s` up to a row id: it holds the sum so far. */
 export const newestClaim = (upTo: string) => `LEFT JOIN LATERAL (
@@ -74,7 +85,7 @@ export async function readLastSnapshots(
        WHERE token_number = k.token_number AND block_number <= k.block_number
        ORDER BY snapshot_id DESC LIMIT 1
      ) s
-     ${newestClaim('k.high')}`,
+     ${newestClaim('k.high')} ${firstProof('k.block_number')}`,
     [
       tokens.map(({ tokenNumber }) => tokenNumber),
       tokens.map(({ block }) => block),
@@ -102,5 +113,6 @@ export function decodeSnapshot(row: SnapshotRow): SnapshotRecord {
     redeemableAddedWei: BigInt(row.redeemable_added_wei),
     claimedWei: BigInt(row.claimed_wei ?? 0),
     supply: BigInt(row.supply),
+    proof: row.proof ?? 'UNPROVEN',
   };
 }
