@@ -13,12 +13,27 @@ export const events = {
 export const functions = {
     addAigcData: fun("0xaea30507", "addAigcData(uint256,bytes,bytes,bytes)", {"tokenId": p.uint256, "prompt": p.bytes, "aigcData": p.bytes, "proof": p.bytes}, ),
     update: fun("0x3f37dce2", "update(bytes,bytes)", {"prompt": p.bytes, "aigcData": p.bytes}, ),
+    verify: viewFun("0xde8f50a1", "verify(bytes,bytes,bytes)", {"prompt": p.bytes, "aigcData": p.bytes, "proof": p.bytes}, p.bool),
+    prompt: viewFun("0x753f9129", "prompt(uint256)", {"tokenId": p.uint256}, p.bytes),
+    ownerOf: viewFun("0x6352211e", "ownerOf(uint256)", {"tokenId": p.uint256}, p.address),
     supportsInterface: viewFun("0x01ffc9a7", "supportsInterface(bytes4)", {"interfaceId": p.bytes4}, p.bool),
     name: viewFun("0x06fdde03", "name()", {}, p.string),
     symbol: viewFun("0x95d89b41", "symbol()", {}, p.string),
 }
 
 export class Contract extends ContractBase {
+
+    verify(prompt: VerifyParams["prompt"], aigcData: VerifyParams["aigcData"], proof: VerifyParams["proof"]) {
+        return this.eth_call(functions.verify, {prompt, aigcData, proof})
+    }
+
+    prompt(tokenId: PromptParams["tokenId"]) {
+        return this.eth_call(functions.prompt, {tokenId})
+    }
+
+    ownerOf(tokenId: OwnerOfParams["tokenId"]) {
+        return this.eth_call(functions.ownerOf, {tokenId})
+    }
 
     supportsInterface(interfaceId: SupportsInterfaceParams["interfaceId"]) {
         return this.eth_call(functions.supportsInterface, {interfaceId})
@@ -45,6 +60,15 @@ export type AddAigcDataReturn = FunctionReturn<typeof functions.addAigcData>
 
 export type UpdateParams = FunctionArguments<typeof functions.update>
 export type UpdateReturn = FunctionReturn<typeof functions.update>
+
+export type VerifyParams = FunctionArguments<typeof functions.verify>
+export type VerifyReturn = FunctionReturn<typeof functions.verify>
+
+export type PromptParams = FunctionArguments<typeof functions.prompt>
+export type PromptReturn = FunctionReturn<typeof functions.prompt>
+
+export type OwnerOfParams = FunctionArguments<typeof functions.ownerOf>
+export type OwnerOfReturn = FunctionReturn<typeof functions.ownerOf>
 
 export type SupportsInterfaceParams = FunctionArguments<typeof functions.supportsInterface>
 export type SupportsInterfaceReturn = FunctionReturn<typeof functions.supportsInterface>

@@ -45,6 +45,61 @@ registerEnumType(AigcEvent, {
   },
 });
 
+export const AigcPromptVerdict = {
+  ID: 'id',
+  VIEW: 'view',
+  ORACLE: 'oracle',
+  MINT: 'mint',
+  NONE: 'none',
+  OTHER: 'other',
+} as const;
+export type AigcPromptVerdict = ValueOf<typeof AigcPromptVerdict>;
+registerEnumType(AigcPromptVerdict, {
+  name: 'AigcPromptVerdict',
+  description: 'Why a prompt belongs to a token, the strongest reason first.',
+  valuesConfig: {
+    ID: { description: 'Its keccak-256 is the id of the token.' },
+    VIEW: { description: "The contract's prompt(id) said it at the end of the block." },
+    ORACLE: { description: 'An oracle that the collection itself had asked wrote it.' },
+    MINT: { description: 'The call that minted the token wrote it.' },
+    NONE: { description: 'Nothing proves it: anybody may have written it.' },
+    OTHER: { description: "It does not belong to it: the contract's prompt(id) says another." },
+  },
+});
+
+export const AigcContentVerdict = {
+  ORACLE: 'oracle',
+  VERIFIED: 'verified',
+  NONE: 'none',
+  UNPROVEN: 'unproven',
+} as const;
+export type AigcContentVerdict = ValueOf<typeof AigcContentVerdict>;
+registerEnumType(AigcContentVerdict, {
+  name: 'AigcContentVerdict',
+  description: 'How a content was confirmed when it was written, the strongest first.',
+  valuesConfig: {
+    ORACLE: { description: 'An oracle that the collection itself had asked wrote it.' },
+    VERIFIED: { description: 'verify of the contract accepted prompt, content and proof.' },
+    NONE: {
+      description: 'verify was not asked (no proof, unknown or too many bytes), or has no answer.',
+    },
+    UNPROVEN: {
+      description: 'verify did not accept it; optimistic results are accepted later, if at all.',
+    },
+  },
+});
+
+export const CollectionRecognition = { INTERFACE: 'interface', BEHAVIOUR: 'behaviour' } as const;
+export type CollectionRecognition = ValueOf<typeof CollectionRecognition>;
+registerEnumType(CollectionRecognition, {
+  name: 'CollectionRecognition',
+  description: 'What shows that a contract is an ERC-7007 collection.',
+  valuesConfig: {
+    INTERFACE: { description: 'It reports the interface id by ERC-165.' },
+    BEHAVIOUR: { description: 'Its views, its past events or how it takes calls.' },
+  },
+});
+
 export const ContentSource = {
   LOG: 'log',
   CALL: 'call',

@@ -3,7 +3,7 @@ import { type ClassType, Field, InputType, Int } from 'type-graphql';
 import type { Address } from '../address.js';
 import type { Hex } from '../store/read/decode.js';
 import type { Comparison } from '../store/read/where.js';
-import { AigcEvent } from './collectionEnums.js';
+import { AigcContentVerdict, AigcEvent, AigcPromptVerdict } from './collectionEnums.js';
 import {
   CollectionPart,
   EntitlementState,
@@ -113,6 +113,16 @@ export const PayoutCauseComparison = enumComparison(
   'PayoutCause',
   PayoutCause,
   'a cause of payouts',
+);
+export const AigcPromptVerdictComparison = enumComparison(
+  'AigcPromptVerdict',
+  AigcPromptVerdict,
+  'why a prompt belongs to a token',
+);
+export const AigcContentVerdictComparison = enumComparison(
+  'AigcContentVerdict',
+  AigcContentVerdict,
+  'how a content was confirmed',
 );
 export const AigcEventComparison = enumComparison(
   'AigcEvent',

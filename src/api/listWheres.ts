@@ -110,9 +110,9 @@ export const AigcTokenWhere = whereInput<AigcTokenFields>('AigcToken', 'tokens o
   firstMintedAt: time('Time of its first mint.'),
   owner: address('Who owns it; no value if it is burned.'),
   isPromptKnown: yesNo('Whether its prompt was found on the chain.'),
-  modelId: bigint('The model that made its newest content.'),
-  oracle: address('The contract whose request its newest content answers.'),
-  writer: address('Who called the collection to write its newest content.'),
+  modelId: bigint('The model that made its content.'),
+  oracle: address('The contract whose request its content answers.'),
+  writer: address('Who called the collection to write its content.'),
 });
 
 export const SaleWhere = whereInput<SaleFields>('Sale', 'sales', {

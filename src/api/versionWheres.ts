@@ -2,7 +2,9 @@ import type { SnapshotEntitlement } from '../ledger/entitlement.js';
 import type { AigcDataValues, AigcTransferValues } from '../store/read/aigcHistory.js';
 import {
   AddressComparison,
+  AigcContentVerdictComparison,
   AigcEventComparison,
+  AigcPromptVerdictComparison,
   BigIntComparison,
   Bytes32Comparison,
   DateTimeComparison,
@@ -39,6 +41,14 @@ export const AigcDataWhere = whereInput<AigcDataValues>('AigcData', 'contents of
   requestId: { type: BigIntComparison, description: 'The request that it answers.' },
   modelId: { type: BigIntComparison, description: 'The model that made it.' },
   uri: { type: StringComparison, description: 'Of the older drafts: a link to metadata.' },
+  promptVerdict: {
+    type: AigcPromptVerdictComparison,
+    description: 'Why its prompt belongs to the token.',
+  },
+  contentVerdict: {
+    type: AigcContentVerdictComparison,
+    description: 'How it was confirmed.',
+  },
 });
 
 const bigint = (description: string) => ({ type: BigIntComparison, description });

@@ -208,6 +208,20 @@ export class ChainNode {
     return answer === '0x' ? null : answer;
   }
 
+  /**
+   * Whether a contract has the function of a call: a simulated call succeeds, or is refused for a
+   * reason. A function that is missing reverts without one.
+   */
+  async takesCall(to: Address, data: string, block: BlockTag): Promise<boolean> {
+    const [isTaken = false] = await this.askAll(
+      z.union([z.boolean(), bytes.transform(() => true)]),
+      'eth_call',
+      [[{ to, data }, tag(block)]],
+      { validateError: isRefusedWithReason },
+    );
+    return isTaken;
+  }
+
   /** Storage words at the end of a block, in the order of the questions. */
   async storageWords(
     questions: readonly { readonly address: Address; readonly slot: bigint }[],
@@ -414,6 +428,13 @@ function nullIfReverted(error: ConstructorParameters<typeof RpcError>[0]): null 
   const isReverted = /revert|invalid opcode|out of gas|stack|execution|evm error/i.test(message);
   if (isReverted && !/time.?out|timed out|abort/i.test(message)) return null;
   throw new RpcError(error);
+}
+
+/** Whether a revert brought data: `Error(string)`, a panic or an error of the contract's own. */
+function isRefusedWithReason(error: ConstructorParameters<typeof RpcError>[0]): boolean {
+  nullIfReverted(error);
+  const { data } = error;
+  return typeof data === 'string' && data.length > 2;
 }
 
 /** Why a connection failed, without the URL that the library puts into its messages. */

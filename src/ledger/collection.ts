@@ -75,6 +75,9 @@ export function applyMintRevenue(
     : { ...state, besideRevenueWei: state.besideRevenueWei + amountWei };
 }
 
+/** What shows that a contract is ERC-7007: the interface id that it reports, or what it does. */
+export type Recognition = 'interface' | 'behaviour';
+
 /** How the content of a collection is proved (ERC-7007). */
 export type ProofType = 'validity' | 'fraud';
 
@@ -91,12 +94,70 @@ export function proofTypeOf(isErc7007: boolean, isUpdatable: boolean): ProofType
 }
 
 /**
- * Whether the content of a token can still change. A validity proof is checked at once; an
- * optimistic result is provisional as long as nobody has replaced it: no event says that a
- * challenge period has ended.
+ * Whether the content of a token can still change. A validity proof is checked at once, and what
+ * `verify` did not accept is not proved; an optimistic result is provisional as long as nobody
+ * has replaced it: no event says that a challenge period has ended.
+ *
+ * @returns `null` where the contract does not say how its contents are proved
  */
-export function finalityOf(proofType: ProofType | null, isUpdate: boolean): Finality | null {
+export function finalityOf(
+  proofType: ProofType | null,
+  isUpdate: boolean,
+  verdict: ContentVerdict,
+): Finality | null {
   if (isUpdate) return 'updated';
-  if (proofType === null) return null;
-  return proofType === 'validity' ? 'final' : 'provisional';
+  if (proofType === 'fraud') return 'provisional';
+  if (verdict === 'verified') return 'final';
+  return proofType === 'validity' && verdict !== 'unproven' ? 'final' : null;
+}
+
+/**
+ * Why a prompt belongs to a token, the strongest reason first: its keccak-256 is the token's id;
+ * the contract's `prompt(id)` says it; an oracle that the collection itself asked wrote it; the
+ * call that minted the token wrote it. `none`: anybody may have written it. `other`: the
+ * contract's `prompt(id)` says another one.
+ */
+export const PROMPT_VERDICTS = ['id', 'view', 'oracle', 'mint', 'none', 'other'] as const;
+export type PromptVerdict = (typeof PROMPT_VERDICTS)[number];
+
+/**
+ * How a content was confirmed, the strongest first: an oracle that the collection itself asked
+ * wrote it; `verify` of the contract accepts its proof. `none`: there was nothing to ask.
+ * `unproven`: `verify` does not accept it.
+ */
+export const CONTENT_VERDICTS = ['oracle', 'verified', 'none', 'unproven'] as const;
+export type ContentVerdict = (typeof CONTENT_VERDICTS)[number];
+
+/** What is known of a prompt and a content as they are written. */
+export interface WriteFacts {
+  readonly tokenId: bigint;
+  /** keccak-256 of the prompt. */
+  readonly promptHash: string;
+  /** An oracle that the collection itself asked called it to write them. */
+  readonly isOwnAnswer: boolean;
+  /** The call that minted the token wrote them. */
+  readonly isMintCall: boolean;
+  /** `prompt(id)` at the end of the block is this prompt; `null`: it has no answer. */
+  readonly matchesView: boolean | null;
+  /** What `verify` says at the end of the block; `null`: it has no answer, or was not asked. */
+  readonly isVerified: boolean | null;
+}
+
+/** By ERC-7007 the id of a token is the keccak-256 of its prompt. */
+export function matchesId({ tokenId, promptHash }: Pick<WriteFacts, 'tokenId' | 'promptHash'>) {
+  return BigInt(promptHash) === tokenId;
+}
+
+export function promptVerdictOf(facts: WriteFacts): PromptVerdict {
+  if (matchesId(facts)) return 'id';
+  if (facts.matchesView === true) return 'view';
+  if (facts.matchesView === false) return 'other';
+  if (facts.isOwnAnswer) return 'oracle';
+  return facts.isMintCall ? 'mint' : 'none';
+}
+
+export function contentVerdictOf({ isOwnAnswer, isVerified }: WriteFacts): ContentVerdict {
+  if (isOwnAnswer) return 'oracle';
+  if (isVerified === null) return 'none';
+  return isVerified ? 'verified' : 'unproven';
 }

@@ -1,4 +1,5 @@
 import { type Address, checksummed } from '../address.js';
+import { type ContractAnswers, NOTHING_ASKED } from '../chain/collection/askContract.js';
 import type {
   CollectionOperation,
   DataWritten,
@@ -13,6 +14,8 @@ import {
   applyMintRevenue,
   applyTokenMove,
   type CollectionState,
+  contentVerdictOf,
+  promptVerdictOf,
 } from '../ledger/collection.js';
 import { LedgerError } from '../ledger/errors.js';
 import { type CollectionPlace, collectionRows } from '../store/collectionRows.js';
@@ -35,6 +38,7 @@ interface AnsweredRequest {
 /** The running books of one collection: its totals, and what is known of its past. */
 export class CollectionBook {
   private position = 0;
+  private answers: ContractAnswers = new Map();
   /** Row ids of the payments of the block. */
   private payments = new Map<MintPayment, string>();
 
@@ -45,8 +49,14 @@ export class CollectionBook {
   ) {}
 
   /** Books what one block did to the collection, in the given order. */
-  bookBlock(block: BookedBlock, operations: readonly CollectionOperation[], rows: RowBuffer): void {
+  bookBlock(
+    block: BookedBlock,
+    operations: readonly CollectionOperation[],
+    answers: ContractAnswers,
+    rows: RowBuffer,
+  ): void {
     const before = this.state;
+    this.answers = answers;
     this.position = 0;
     this.payments = new Map();
     for (const operation of operations) {
@@ -74,7 +84,12 @@ export class CollectionBook {
         return;
       }
       case 'request':
-        this.memory.addRequest(operation.oracle, operation.requestId, operation.modelId);
+        this.memory.addRequest(
+          operation.oracle,
+          operation.requestId,
+          operation.modelId,
+          operation.isOwn,
+        );
         collectionRows.request(rows, this.place(block, operation), operation);
         return;
       case 'payment': {
@@ -115,6 +130,13 @@ export class CollectionBook {
   private bookData(block: BookedBlock, operation: DataWritten, rows: RowBuffer): void {
     const { logIndex, tokenId, event, prompt, aigcData, proof, uri, entry } = operation;
     const request = this.requestOf(entry);
+    const facts = {
+      ...(this.answers.get(operation) ?? NOTHING_ASKED),
+      tokenId,
+      promptHash: prompt.hash,
+      isOwnAnswer: this.isOwnAnswer(entry),
+      isMintCall: operation.isMintCall,
+    };
     collectionRows.data(rows, this.place(block, operation), {
       logIndex,
       tokenId,
@@ -127,7 +149,15 @@ export class CollectionBook {
       oracle: request?.oracle ?? null,
       requestId: request?.requestId ?? null,
       modelId: request?.modelId ?? null,
+      promptVerdict: promptVerdictOf(facts),
+      contentVerdict: contentVerdictOf(facts),
     });
+  }
+
+  /** The oracle itself called, with a request that the collection itself made. */
+  private isOwnAnswer({ caller, answers }: Entry): boolean {
+    const [call] = answers;
+    return call?.caller === caller && this.memory.isOwn(caller, call.firstArgument);
   }
 
   /**

@@ -1,6 +1,7 @@
 import type { EvmBatchProcessor } from '@subsquid/evm-processor';
 import type { ClientBase } from 'pg';
 import type { Address } from '../address.js';
+import { askContract } from '../chain/collection/askContract.js';
 import {
   collectionOperations,
   type WatchedContracts,
@@ -83,8 +84,9 @@ export class CollectionDesk implements Desk {
       const timestamp = new Date(timestampMs).toISOString();
       target.rows.block(target.chainId, number, hash, timestamp);
       for (const [address, found] of byCollection) {
+        const answers = await askContract(this.node, address, found, hash);
         await inBlock(address, block, () =>
-          this.books.get(address)?.bookBlock({ number, timestamp }, found, target.rows),
+          this.books.get(address)?.bookBlock({ number, timestamp }, found, answers, target.rows),
         );
         operations += found.length;
       }

@@ -20,6 +20,8 @@ export class CollectionMemory {
   private readonly contents = new Map<string, boolean>();
   /** The model of a request; `null` where requests of one id contradict each other. */
   private readonly models = new Map<string, bigint | null | undefined>();
+  /** Requests that the collection itself made. */
+  private readonly own = new Set<string>();
 
   constructor(
     private readonly collectionNumber: number,
@@ -52,8 +54,14 @@ export class CollectionMemory {
     return this.models.get(requestKey(oracle, requestId));
   }
 
-  addRequest(oracle: Address, requestId: bigint, modelId: bigint): void {
+  /** Whether the collection itself asked the oracle for this. */
+  isOwn(oracle: Address, requestId: bigint): boolean {
+    return this.own.has(requestKey(oracle, requestId));
+  }
+
+  addRequest(oracle: Address, requestId: bigint, modelId: bigint, isOwn: boolean): void {
     const key = requestKey(oracle, requestId);
+    if (isOwn) this.own.add(key);
     const known = this.models.get(key);
     this.models.set(key, known === undefined || known === modelId ? modelId : null);
   }
@@ -71,6 +79,7 @@ export class CollectionMemory {
     this.owners.clear();
     this.contents.clear();
     this.models.clear();
+    this.own.clear();
     this.isComplete = false;
   }
 
@@ -118,9 +127,14 @@ export class CollectionMemory {
       if (!this.models.has(key)) wanted.set(key, { oracle, requestId });
     }
     if (wanted.size === 0) return;
-    const { rows } = await db.query<{ oracle: Buffer; request_id: string; model_id: string }>({
+    const { rows } = await db.query<{
+      oracle: Buffer;
+      request_id: string;
+      model_id: string;
+      is_own: boolean;
+    }>({
       name: 'models-of-requests',
-      text: `SELECT DISTINCT r.oracle, r.request_id, r.model_id
+      text: `SELECT DISTINCT r.oracle, r.request_id, r.model_id, r.is_own
         FROM unnest($2::bytea[], $3::numeric[]) AS wanted (oracle, request_id)
         JOIN aigc_request r ON r.collection_number = $1
           AND r.oracle = wanted.oracle AND r.request_id = wanted.request_id`,
@@ -133,7 +147,7 @@ export class CollectionMemory {
     for (const key of wanted.keys()) this.models.set(key, undefined);
     for (const row of rows) {
       const oracle = addressFromBytes(row.oracle);
-      this.addRequest(oracle, BigInt(row.request_id), BigInt(row.model_id));
+      this.addRequest(oracle, BigInt(row.request_id), BigInt(row.model_id), row.is_own);
     }
   }
 }

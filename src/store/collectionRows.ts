@@ -26,6 +26,8 @@ export interface DataRow {
   readonly oracle: Address | null;
   readonly requestId: bigint | null;
   readonly modelId: bigint | null;
+  readonly promptVerdict: string;
+  readonly contentVerdict: string;
 }
 
 const PLACE = 'id, collection_number, block_number, "timestamp"';
@@ -42,7 +44,7 @@ const TRANSFER: RowTable = {
 };
 const DATA: RowTable = {
   name: 'aigc_data',
-  columns: `${IN_TRANSACTION}, log_index, token_id, event, prompt_hash, aigc_data_hash, proof, uri, writer, oracle, request_id, model_id`,
+  columns: `${IN_TRANSACTION}, log_index, token_id, event, prompt_hash, aigc_data_hash, proof, uri, writer, oracle, request_id, model_id, prompt_verdict, content_verdict`,
 };
 const CONTENT: RowTable = {
   name: 'aigc_content',
@@ -50,7 +52,7 @@ const CONTENT: RowTable = {
 };
 const REQUEST: RowTable = {
   name: 'aigc_request',
-  columns: `${IN_TRANSACTION}, log_index, oracle, request_id, model_id, account, callback_contract, input_hash`,
+  columns: `${IN_TRANSACTION}, log_index, oracle, request_id, model_id, account, callback_contract, input_hash, is_own`,
 };
 const PAYMENT: RowTable = {
   name: 'mint_payment',
@@ -131,6 +133,8 @@ export const collectionRows = {
         orNull(row.oracle),
         row.requestId,
         row.modelId,
+        row.promptVerdict,
+        row.contentVerdict,
       ),
     );
   },
@@ -155,6 +159,7 @@ export const collectionRows = {
       account: Address;
       callbackContract: Address;
       inputHash: string;
+      isOwn: boolean;
     },
   ): void {
     rows.append(
@@ -168,6 +173,7 @@ export const collectionRows = {
         copyBytes(row.account),
         copyBytes(row.callbackContract),
         copyBytes(row.inputHash),
+        String(row.isOwn),
       ),
     );
   },

@@ -1,4 +1,5 @@
 import type { Address } from '../address.js';
+import type { Recognition } from '../ledger/collection.js';
 import { type IndexedContract, insertContract } from './contracts.js';
 import type { SqlClient } from './sqlClient.js';
 
@@ -12,6 +13,8 @@ export interface NewCollection {
   readonly isErc7007: boolean;
   readonly isEnumerable: boolean;
   readonly isUpdatable: boolean;
+  /** `null`: nothing shows that it is ERC-7007. */
+  readonly recognisedBy: Recognition | null;
 }
 
 /** Adds a collection to the contracts. */
@@ -23,9 +26,18 @@ export async function insertCollection(
   const contract = { address, label, startBlock, kind: 'collection' } as const;
   const number = await insertContract(db, chainId, contract);
   await db.query(
-    `INSERT INTO collection (number, name, symbol, is_erc7007, is_enumerable, is_updatable)
-     VALUES ($1, $2, $3, $4, $5, $6)`,
-    [number, facts.name, facts.symbol, facts.isErc7007, facts.isEnumerable, facts.isUpdatable],
+    `INSERT INTO collection (number, name, symbol, is_erc7007, is_enumerable, is_updatable,
+       recognised_by)
+     VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+    [
+      number,
+      facts.name,
+      facts.symbol,
+      facts.isErc7007,
+      facts.isEnumerable,
+      facts.isUpdatable,
+      facts.recognisedBy,
+    ],
   );
   return { ...contract, number };
 }

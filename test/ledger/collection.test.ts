@@ -4,9 +4,11 @@ import {
   applyMintPayment,
   applyMintRevenue,
   applyTokenMove,
+  contentVerdictOf,
   EMPTY_COLLECTION,
   finalityOf,
   NOBODY,
+  promptVerdictOf,
   proofTypeOf,
   supplyOf,
 } from '../../src/ledger/collection.js';
@@ -72,8 +74,40 @@ it('only an updatable collection is proved by fraud, and only an update ends its
     'fraud',
     null,
   ]);
-  expect(finalityOf('validity', false)).toBe('final');
-  expect(finalityOf('fraud', false)).toBe('provisional');
-  expect(finalityOf('fraud', true)).toBe('updated');
-  expect(finalityOf(null, false)).toBeNull();
+  expect(finalityOf('validity', false, 'none')).toBe('final');
+  expect(finalityOf('fraud', false, 'oracle')).toBe('provisional');
+  expect(finalityOf('fraud', true, 'oracle')).toBe('updated');
+  expect(finalityOf(null, false, 'none')).toBeNull();
+});
+
+it('a content is final where verify accepted it, and is not where verify refused it', () => {
+  expect(finalityOf(null, false, 'verified')).toBe('final');
+  expect(finalityOf('validity', false, 'unproven')).toBeNull();
+  expect(finalityOf('fraud', false, 'verified')).toBe('provisional');
+});
+
+describe('the verdict on a prompt and a content', () => {
+  const facts = {
+    tokenId: 7n,
+    promptHash: `0x${'11'.repeat(32)}`,
+    isOwnAnswer: true,
+    isMintCall: true,
+    matchesView: true,
+    isVerified: true,
+  };
+
+  it('names the strongest reason', () => {
+    const tokenId = BigInt(facts.promptHash);
+    expect(promptVerdictOf({ ...facts, tokenId, matchesView: false })).toBe('id');
+    expect(promptVerdictOf(facts)).toBe('view');
+    expect(promptVerdictOf({ ...facts, matchesView: false })).toBe('other');
+    expect(promptVerdictOf({ ...facts, matchesView: null })).toBe('oracle');
+    const others = { ...facts, matchesView: null, isOwnAnswer: false };
+    expect(promptVerdictOf(others)).toBe('mint');
+    expect(promptVerdictOf({ ...others, isMintCall: false })).toBe('none');
+    expect(contentVerdictOf(facts)).toBe('oracle');
+    expect(contentVerdictOf(others)).toBe('verified');
+    expect(contentVerdictOf({ ...others, isVerified: false })).toBe('unproven');
+    expect(contentVerdictOf({ ...others, isVerified: null })).toBe('none');
+  });
 });

@@ -74,7 +74,9 @@ export class AigcTokenHistoryResolver {
     );
   }
 
-  @FieldResolver(() => AigcDataHistory, { description: 'Its contents so far.' })
+  @FieldResolver(() => AigcDataHistory, {
+    description: 'All that anybody wrote so far; isCurrent marks what the token shows.',
+  })
   dataHistory(
     @Root() { record, upTo, collection }: AigcTokenNode,
     @Args(() => DataHistoryArgs) args: DataHistoryArgs,
@@ -87,7 +89,10 @@ export class AigcTokenHistoryResolver {
       context,
       versionList(
         context,
-        { ...source, toNode: (version) => aigcDataNode(version, node, upTo) },
+        {
+          ...source,
+          toNode: (version) => aigcDataNode(version, node, upTo, record.data?.id ?? null),
+        },
         args,
       ),
     );

@@ -93,7 +93,7 @@ class AigcTokenFilterInput {
 
   @Field(() => BigIntScalar, {
     nullable: true,
-    description: 'Only tokens whose newest content this model made.',
+    description: 'Only tokens whose content this model made.',
   })
   readonly modelId?: bigint | null;
 }
@@ -201,7 +201,8 @@ export class AigcTokenResolver {
 
   @FieldResolver(() => AigcContentType, {
     nullable: true,
-    description: 'Its prompt, by its newest content or its id; null: nothing is known of it.',
+    description:
+      'The prompt that belongs to it, whoever wrote last (promptVerdict); null: none is known to.',
   })
   async prompt(
     @Root() { record, upTo }: AigcTokenNode,

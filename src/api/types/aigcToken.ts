@@ -4,7 +4,12 @@ import { type Finality, finalityOf } from '../../ledger/collection.js';
 import type { AigcDataRecord } from '../../store/read/aigcData.js';
 import type { AigcTokenRecord } from '../../store/read/aigcTokens.js';
 import type { Hex } from '../../store/read/decode.js';
-import { AigcEvent, AigcFinality } from '../collectionEnums.js';
+import {
+  AigcContentVerdict,
+  AigcEvent,
+  AigcFinality,
+  AigcPromptVerdict,
+} from '../collectionEnums.js';
 import {
   AddressScalar,
   BigIntScalar,
@@ -80,6 +85,17 @@ export class AigcDataType {
     description: 'Whether it can still change; null: the contract does not tell.',
   })
   readonly finality!: AigcFinality | null;
+
+  @Field(() => AigcPromptVerdict, { description: 'Why its prompt belongs to the token.' })
+  readonly promptVerdict!: AigcPromptVerdict;
+
+  @Field(() => AigcContentVerdict, { description: 'How the content was confirmed.' })
+  readonly contentVerdict!: AigcContentVerdict;
+
+  @Field(() => Boolean, {
+    description: 'Whether the token shows it as its own; false: it is history only.',
+  })
+  readonly isCurrent!: boolean;
 }
 
 /** A content with what its fields are read by. */
@@ -169,9 +185,16 @@ export class AigcTokenType {
   @Field(() => Bytes32Scalar, { description: 'Transaction of its first mint.' })
   readonly firstMintedBy!: Hex;
 
+  @Field(() => AigcPromptVerdict, {
+    nullable: true,
+    description: 'Why its prompt belongs to it; null: no prompt is known to.',
+  })
+  readonly promptVerdict!: AigcPromptVerdict | null;
+
   @Field(() => AigcDataType, {
     nullable: true,
-    description: 'Its newest content; null: none was written yet.',
+    description:
+      'Its content: of what was written with its own prompt, the best confirmed and then the newest. Null: nothing was. dataHistory has everything that anybody wrote.',
   })
   readonly data!: AigcDataType | null;
 }
@@ -182,14 +205,16 @@ export interface AigcTokenNode extends AigcTokenType {
   readonly upTo: string;
 }
 
+/** @param currentId row id of what the token shows as its content */
 export function aigcDataNode(
   record: AigcDataRecord,
   { record: { proofType } }: CollectionNode,
   upTo: string,
+  currentId: string | null,
 ): AigcDataNode {
   const { event, block, timestamp, transactionHash, writer, uri } = record;
-  const { oracle, requestId, modelId } = record;
-  const finality: Finality | null = finalityOf(proofType, event === 'Update');
+  const { oracle, requestId, modelId, promptVerdict, contentVerdict } = record;
+  const finality: Finality | null = finalityOf(proofType, event === 'Update', contentVerdict);
   return {
     record,
     upTo,
@@ -203,6 +228,9 @@ export function aigcDataNode(
     modelId,
     uri,
     finality,
+    promptVerdict,
+    contentVerdict,
+    isCurrent: record.id === currentId,
   };
 }
 
@@ -221,6 +249,7 @@ export function aigcTokenNode(
     firstMintedBlock,
     firstMintedAt,
     firstMintedBy,
-    data: data === null ? null : aigcDataNode(data, collection, upTo),
+    promptVerdict: record.promptVerdict,
+    data: data === null ? null : aigcDataNode(data, collection, upTo, data.id),
   };
 }

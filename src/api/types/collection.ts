@@ -2,7 +2,7 @@ import { Field, Int, ObjectType } from 'type-graphql';
 import type { Address } from '../../address.js';
 import type { AsOf } from '../../store/read/asOf.js';
 import type { CollectionRecord } from '../../store/read/collections.js';
-import { AigcProofType } from '../collectionEnums.js';
+import { AigcProofType, CollectionRecognition } from '../collectionEnums.js';
 import { AddressScalar } from '../scalars.js';
 import { AsOfType } from './asOf.js';
 
@@ -38,6 +38,12 @@ export class CollectionType {
   @Field(() => Boolean, { description: 'Whether it says that its content can be updated.' })
   readonly isUpdatable!: boolean;
 
+  @Field(() => CollectionRecognition, {
+    nullable: true,
+    description: 'What shows that it is ERC-7007; null: nothing does.',
+  })
+  readonly recognisedBy!: CollectionRecognition | null;
+
   @Field(() => AigcProofType, {
     nullable: true,
     description: 'How its content is proved; null: the contract does not tell.',
@@ -55,7 +61,7 @@ export interface CollectionNode extends CollectionType {
 
 export function collectionNode(record: CollectionRecord, asOf: AsOf): CollectionNode {
   const { chainId, address, label, name, symbol, startBlock, proofType } = record;
-  const { isErc7007, isEnumerable, isUpdatable } = record;
+  const { isErc7007, isEnumerable, isUpdatable, recognisedBy } = record;
   return {
     record,
     asOf,
@@ -68,6 +74,7 @@ export function collectionNode(record: CollectionRecord, asOf: AsOf): Collection
     isErc7007,
     isEnumerable,
     isUpdatable,
+    recognisedBy,
     proofType,
   };
 }

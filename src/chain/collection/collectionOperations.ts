@@ -85,7 +85,7 @@ function bookRequests(
     const { input, ...rest } = request;
     const inputHash = keccak256(input);
     const { transactionIndex, transactionHash } = record;
-    const asked: ModelAsked = {
+    const asked: Omit<ModelAsked, 'isOwn'> = {
       kind: 'request',
       ...rest,
       inputHash,
@@ -96,9 +96,22 @@ function bookRequests(
     const isForCollection = collections.has(request.callbackContract);
     const about = isForCollection ? [request.callbackContract] : collectionsIn(record, collections);
     for (const collection of about) {
-      listOf(collection).push(content(record, inputHash, input, 'request', null), asked);
+      const isOwn = hasAsked(record, collection, request);
+      listOf(collection).push(content(record, inputHash, input, 'request', null), {
+        ...asked,
+        isOwn,
+      });
     }
   }
+}
+
+/** Whether a call of the collection to the oracle named itself as the one that gets the result. */
+function hasAsked(record: TransactionRecord, collection: Address, request: ModelRequest): boolean {
+  if (request.callbackContract !== collection || request.account !== collection) return false;
+  return record.frames.some(
+    ({ kind, from, to, reverted }) =>
+      !reverted && kind === 'call' && from === collection && to === request.oracle,
+  );
 }
 
 function isSame(one: ModelRequest, other: ModelRequest): boolean {
@@ -149,7 +162,11 @@ function bookLogs(
     const place = { transactionIndex, transactionHash, logIndex: log.logIndex };
     list.push(...contents.takeFor(read, entryOf(entry)));
     if (read.kind === 'data') {
-      list.push({ ...read, ...place, entry: entryOf(entry) });
+      const isMintCall = placed.some(
+        (other) =>
+          other.entry === entry && isMint(other.read) && hasToken(other.read, read.tokenId),
+      );
+      list.push({ ...read, ...place, entry: entryOf(entry), isMintCall });
       continue;
     }
     let payment: MintPayment | null = null;
@@ -165,6 +182,10 @@ function bookLogs(
   }
   list.push(...contents.rest());
   return [...payments].map(([frame, payment]) => ({ collection, frame, payment }));
+}
+
+function hasToken(read: CollectionLog, tokenId: bigint): boolean {
+  return read.kind === 'transfer' && read.firstTokenId <= tokenId && tokenId <= read.lastTokenId;
 }
 
 function mintCount(placed: readonly PlacedLog[], entry: Frame): bigint {

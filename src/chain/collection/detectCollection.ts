@@ -1,9 +1,11 @@
 import * as erc7007 from '../../abi/erc7007.js';
 import { type Address, checksummed } from '../../address.js';
 import { ImoError } from '../../errors.js';
+import type { Recognition } from '../../ledger/collection.js';
 import { type ConfiguredContract, deploymentBlock } from '../deployment.js';
 import { readText } from '../detect.js';
 import type { ChainNode } from '../node.js';
+import { behaviourOf } from './behaviour.js';
 
 /** What a collection's contract says about itself. */
 export interface DetectedCollection {
@@ -14,6 +16,7 @@ export interface DetectedCollection {
   readonly isErc7007: boolean;
   readonly isEnumerable: boolean;
   readonly isUpdatable: boolean;
+  readonly recognisedBy: Recognition | null;
 }
 
 /** ERC-165 ids (DOMAIN.md 5). */
@@ -24,7 +27,8 @@ const ERC7007_ENUMERABLE = '0xfa1a557a';
 const ERC7007_UPDATABLE = '0x3f37dce2';
 
 /**
- * Reads what a collection is from its ERC-165 answers, and where it begins.
+ * Reads what a collection is from its ERC-165 answers, or else from what it does, and where it
+ * begins.
  *
  * @throws ImoError `COLLECTION_NOT_A_CONTRACT` or `COLLECTION_START_TOO_LATE`.
  */
@@ -59,7 +63,14 @@ export async function detectCollection(
     tells && supports(ERC7007_ENUMERABLE),
     tells && supports(ERC7007_UPDATABLE),
   ]);
-  return { startBlock, name, symbol, isErc7007, isEnumerable, isUpdatable };
+  const told = { startBlock, name, symbol, isErc7007, isEnumerable };
+  if (isErc7007) return { ...told, isUpdatable, recognisedBy: 'interface' };
+  const behaviour = await behaviourOf(node, address, { startBlock, head });
+  return {
+    ...told,
+    isUpdatable: isUpdatable || behaviour.isUpdatable,
+    recognisedBy: isUpdatable ? 'interface' : behaviour.isErc7007 ? 'behaviour' : null,
+  };
 }
 
 async function answersYes(

@@ -47,6 +47,8 @@ export interface ModelAsked extends InTransaction, Omit<ModelRequest, 'input'> {
   readonly logIndex: number;
   /** keccak-256 of the input. */
   readonly inputHash: string;
+  /** The collection itself called the oracle. A log alone proves nothing: anybody writes logs. */
+  readonly isOwn: boolean;
 }
 
 /** One call in which tokens were minted, with the money that came in with it. */
@@ -72,6 +74,8 @@ export interface TokensMoved extends InTransaction, TransferLog {
 export interface DataWritten extends InTransaction, DataLog {
   readonly logIndex: number;
   readonly entry: Entry;
+  /** The same call minted the token. */
+  readonly isMintCall: boolean;
 }
 
 /** Money that reached a revenue token in a transaction that minted. */

@@ -75,4 +75,16 @@ export class AigcData {
 
     @BigIntColumn_({nullable: true})
     modelId!: bigint | undefined | null
+
+    /**
+     * Why the prompt belongs to the token: id, view, oracle, mint, none or other.
+     */
+    @StringColumn_({nullable: false})
+    promptVerdict!: string
+
+    /**
+     * How the content was confirmed: oracle, verified, none or unproven.
+     */
+    @StringColumn_({nullable: false})
+    contentVerdict!: string
 }

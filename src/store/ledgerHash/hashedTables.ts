@@ -211,7 +211,16 @@ export const HASHED_TABLES: readonly HashedTable[] = [
       'writer',
       'oracle',
     ],
-    values: [...PLACE, 'log_index', 'token_id', 'event', 'request_id', 'model_id'],
+    values: [
+      ...PLACE,
+      'log_index',
+      'token_id',
+      'event',
+      'request_id',
+      'model_id',
+      'prompt_verdict',
+      'content_verdict',
+    ],
   },
   {
     name: 'aigc_content',
@@ -223,7 +232,7 @@ export const HASHED_TABLES: readonly HashedTable[] = [
     name: 'aigc_request',
     number: 'collection_number',
     bytes: ['transaction_hash', 'oracle', 'account', 'callback_contract', 'input_hash'],
-    values: [...PLACE, 'log_index', 'request_id', 'model_id'],
+    values: [...PLACE, 'log_index', 'request_id', 'model_id', 'is_own'],
   },
   {
     name: 'mint_payment',

@@ -4,7 +4,7 @@ import type { BlockPart, HashedBlock } from './blockParts.js';
 
 /** The hash of a chain before its first block with operations; names the version of the rules. */
 export function genesisHash(chainId: number): Hex {
-  return sha256(`imo-ledger 1\nchain ${chainId}\n`);
+  return sha256(`imo-ledger 2\nchain ${chainId}\n`);
 }
 
 /**

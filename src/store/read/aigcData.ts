@@ -1,4 +1,5 @@
 import { type Address, addressFromBytes } from '../../address.js';
+import type { ContentVerdict, PromptVerdict } from '../../ledger/collection.js';
 import { type Hex, hexOf, optionalAddress } from './decode.js';
 import type { Queryable } from './queryable.js';
 import { readRows } from './statement.js';
@@ -22,6 +23,8 @@ export interface AigcDataRecord {
   readonly oracle: Address | null;
   readonly requestId: bigint | null;
   readonly modelId: bigint | null;
+  readonly promptVerdict: PromptVerdict;
+  readonly contentVerdict: ContentVerdict;
 }
 
 export interface DataColumns {
@@ -40,13 +43,16 @@ export interface DataColumns {
   readonly oracle: Buffer | null;
   readonly request_id: string | null;
   readonly model_id: string | null;
+  readonly prompt_verdict: PromptVerdict;
+  readonly content_verdict: ContentVerdict;
 }
 
 /** Of a row of aigc_data; the proof itself is read when it is asked for. */
 export const dataColumns = (row: string) => `${row}.id, ${row}.collection_number AS data_collection,
   ${row}.block_number, ${row}."timestamp", ${row}.transaction_hash, ${row}.log_index, ${row}.event,
   ${row}.prompt_hash, ${row}.aigc_data_hash, length(${row}.proof) AS proof_length, ${row}.uri,
-  ${row}.writer, ${row}.oracle, ${row}.request_id, ${row}.model_id`;
+  ${row}.writer, ${row}.oracle, ${row}.request_id, ${row}.model_id, ${row}.prompt_verdict,
+  ${row}.content_verdict`;
 
 export function decodeData(row: DataColumns): AigcDataRecord {
   return {
@@ -65,6 +71,8 @@ export function decodeData(row: DataColumns): AigcDataRecord {
     oracle: optionalAddress(row.oracle),
     requestId: row.request_id === null ? null : BigInt(row.request_id),
     modelId: row.model_id === null ? null : BigInt(row.model_id),
+    promptVerdict: row.prompt_verdict,
+    contentVerdict: row.content_verdict,
   };
 }
 

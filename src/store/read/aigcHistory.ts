@@ -58,6 +58,8 @@ export interface AigcDataValues extends VersionValues {
   readonly requestId: bigint | null;
   readonly modelId: bigint | null;
   readonly uri: string | null;
+  readonly promptVerdict: string;
+  readonly contentVerdict: string;
 }
 
 const VERSION_COLUMNS: WhereColumns<VersionValues> = {
@@ -103,6 +105,8 @@ export const DATA_VERSIONS: VersionTable<DataColumns, AigcDataRecord, AigcDataVa
     oracle: addressColumn('o.oracle'),
     requestId: amountColumn('o.request_id'),
     modelId: amountColumn('o.model_id'),
+    promptVerdict: textColumn('o.prompt_verdict'),
+    contentVerdict: textColumn('o.content_verdict'),
     // Kept as it was logged, which need not be text.
     uri: { sql: 'o.uri', type: 'bytea', encode: (text) => Buffer.from(text) },
   },

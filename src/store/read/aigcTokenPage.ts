@@ -10,6 +10,7 @@ import {
 } from './aigcTokens.js';
 import { compareValues, type Page, type PageRequest, readKeysetPage } from './keysetPage.js';
 import type { Direction } from './operation.js';
+import { ownContent, ownPrompt } from './ownPrompt.js';
 import type { Queryable } from './queryable.js';
 import { Parameters, readComposedRows } from './statement.js';
 import { type Where, type WhereColumns, whereConditions } from './where.js';
@@ -126,7 +127,8 @@ async function fetchRange<Values extends object>(
   const text = `SELECT t.id AS token_row_id, t.collection_number, t.token_id,
       t.block_number AS minted_block, t."timestamp" AS minted_at,
       t.transaction_hash AS minted_by, o."to" AS owner, m.payment_id,
-      p.hash AS known_prompt_hash, ${dataColumns('d')}
+      p.hash AS known_prompt_hash, b.prompt_hash AS own_prompt_hash,
+      b.prompt_verdict AS own_prompt_verdict, ${dataColumns('d')}
     ${tokensOf(range, query, parameters)}
     ORDER BY ${ORDERS[query.orderBy]} ${isUp ? 'ASC' : 'DESC'} LIMIT ${parameters.add(limit)}`;
   const rows = await readComposedRows<AigcTokenRow>(db, 'aigc_tokens', text, parameters);
@@ -136,7 +138,10 @@ async function fetchRange<Values extends object>(
 /** Of the tokens of one collection; each has an index. */
 const ORDERS = { MINTED: 't.id', TOKEN_ID: 't.token_id' } as const;
 
-/** FROM and WHERE: tokens `t`, with owner `o`, newest mint `m`, content `d`, prompt `p`. */
+/**
+ * FROM and WHERE: tokens `t`, with owner `o`, newest mint `m`, the prompt that belongs to it `b`,
+ * its bytes `p`, and its content `d`.
+ */
 function tokensOf<Values extends object>(
   { window: { collectionNumber, block }, beyond }: TokenRange,
   { filter, where: conditions, columns, orderBy }: AigcTokenQuery<Values>,
@@ -175,8 +180,9 @@ function tokensOf<Values extends object>(
   return `FROM aigc_token t
     CROSS JOIN LATERAL ${newest('aigc_transfer', '')} o
     LEFT JOIN LATERAL ${newest('aigc_transfer', `AND "from" = ${NOBODY}`)} m ON true
-    LEFT JOIN LATERAL ${newest('aigc_data', '')} d ON true
+    LEFT JOIN LATERAL (${ownPrompt(last)}) b ON true
+    LEFT JOIN LATERAL (${ownContent(last)}) d ON true
     LEFT JOIN aigc_content p ON p.collection_number = t.collection_number
-      AND p.hash = coalesce(d.prompt_hash, t.id_hash) AND p.id <= ${last}
+      AND p.hash = b.prompt_hash AND p.id <= ${last}
     WHERE t.collection_number = ${collection} AND ${where.join(' AND ')}`;
 }

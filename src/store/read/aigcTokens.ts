@@ -1,4 +1,5 @@
 import { type Address, addressFromBytes, ZERO_ADDRESS } from '../../address.js';
+import type { PromptVerdict } from '../../ledger/collection.js';
 import { type AigcDataRecord, type DataColumns, decodeData } from './aigcData.js';
 import { type Hex, hexOf, optionalHex } from './decode.js';
 import {
@@ -23,10 +24,12 @@ export interface AigcTokenRecord {
   readonly owner: Address | null;
   /** Row id of the newest mint's payment. */
   readonly paymentId: string | null;
-  /** Of the newest content, else the token's id if a prompt with that hash was seen. */
+  /** Of the prompt that belongs to the token, whoever wrote last; `null`: none is known to. */
   readonly promptHash: Hex | null;
+  /** Why it belongs to it. */
+  readonly promptVerdict: PromptVerdict | null;
   readonly isPromptKnown: boolean;
-  /** `null`: nothing was written yet. */
+  /** What was written with that prompt, the best confirmed and newest; `null`: nothing. */
   readonly data: AigcDataRecord | null;
 }
 
@@ -74,6 +77,8 @@ export interface AigcTokenRow extends Partial<DataColumns> {
   readonly owner: Buffer;
   readonly payment_id: string | null;
   readonly known_prompt_hash: Buffer | null;
+  readonly own_prompt_hash: Buffer | null;
+  readonly own_prompt_verdict: PromptVerdict | null;
 }
 
 export function decodeAigcToken(row: AigcTokenRow): AigcTokenRecord {
@@ -88,7 +93,8 @@ export function decodeAigcToken(row: AigcTokenRow): AigcTokenRecord {
     firstMintedBy: hexOf(row.minted_by),
     owner: owner === ZERO_ADDRESS ? null : owner,
     paymentId: row.payment_id,
-    promptHash: data?.promptHash ?? optionalHex(row.known_prompt_hash),
+    promptHash: optionalHex(row.own_prompt_hash),
+    promptVerdict: row.own_prompt_verdict,
     isPromptKnown: row.known_prompt_hash !== null,
     data,
   };

@@ -1,5 +1,5 @@
 import { type Address, addressFromBytes } from '../../address.js';
-import { type ProofType, proofTypeOf } from '../../ledger/collection.js';
+import { type ProofType, proofTypeOf, type Recognition } from '../../ledger/collection.js';
 import type { Queryable } from './queryable.js';
 import { readRows } from './statement.js';
 
@@ -17,6 +17,7 @@ export interface CollectionRecord {
   readonly isEnumerable: boolean;
   readonly isUpdatable: boolean;
   readonly proofType: ProofType | null;
+  readonly recognisedBy: Recognition | null;
 }
 
 interface Row {
@@ -30,6 +31,7 @@ interface Row {
   readonly is_erc7007: boolean;
   readonly is_enumerable: boolean;
   readonly is_updatable: boolean;
+  readonly recognised_by: Recognition | null;
 }
 
 /** All indexed collections, in the order of first indexing. */
@@ -38,7 +40,8 @@ export async function readCollections(db: Queryable): Promise<CollectionRecord[]
     db,
     'collections',
     `SELECT c.number, c.chain_id, c.address, c.label, c.start_block, f.name, f.symbol,
-       f.is_erc7007, f.is_enumerable, f.is_updatable
+       f.is_erc7007, f.is_enumerable, f.is_updatable,
+       f.recognised_by
      FROM contract c JOIN collection f ON f.number = c.number ORDER BY c.number`,
     [],
   );
@@ -54,5 +57,6 @@ export async function readCollections(db: Queryable): Promise<CollectionRecord[]
     isEnumerable: row.is_enumerable,
     isUpdatable: row.is_updatable,
     proofType: proofTypeOf(row.is_erc7007, row.is_updatable),
+    recognisedBy: row.recognised_by,
   }));
 }

@@ -1,0 +1,201 @@
+import { keccak256 } from 'ethers';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type DeployedContract, readContract } from '../../devnet/deploy.js';
+import type { RunningApi } from '../../src/api/server.js';
+import { askData, startTestApi } from '../api/support.js';
+import { CollectionScene, idOf, text } from '../support/collectionScene.js';
+
+const [CAT, DOG, FOX] = ['a cat', 'a dog', 'a fox'].map(text) as [string, string, string];
+const [PICTURE, FAKE, LATER] = ['picture', 'fake', 'later'].map(text) as [string, string, string];
+const LONG = `0x${'61'.repeat(200_000)}`;
+
+const TOKENS = `query ($collection: Address!) {
+  aigcTokens(filter: { collection: $collection }) { nodes {
+    tokenId owner promptVerdict
+    prompt(limitBytes: 40) { bytes { text byteLength } }
+    data { writer promptVerdict contentVerdict finality content(limitBytes: 40) { bytes { text } } }
+    dataHistory(direction: ASC) { nodes {
+      event writer isCurrent promptVerdict contentVerdict
+      prompt(limitBytes: 40) { bytes { text } }
+    } }
+  } }
+}`;
+
+let scene: CollectionScene;
+let hashed: DeployedContract;
+let counted: DeployedContract;
+let opml: DeployedContract;
+let oracle: DeployedContract;
+let consecutive: DeployedContract;
+let draft: DeployedContract;
+let api: RunningApi;
+let databaseUrl: string;
+
+/** Adds data with a proof that fits, as anybody can. */
+async function add(from: string, to: DeployedContract, id: bigint, prompt: string, data: string) {
+  const proof = await readContract<string>(scene.chain, to, 'proofOf', [prompt, data]);
+  await scene.call(from, to, 'addAigcData', [id, prompt, data, proof]);
+}
+
+async function tokensOf({ address }: DeployedContract) {
+  const { aigcTokens } = await askData(api, TOKENS, { collection: address });
+  return aigcTokens.nodes;
+}
+
+beforeAll(async () => {
+  scene = await CollectionScene.start();
+  const { alice, bob, founder, token } = scene;
+  hashed = await scene.collection('AigcReference', ['Reference', 'REF', false]);
+  const proof = await readContract<string>(scene.chain, hashed, 'proofOf', [CAT, PICTURE]);
+  await scene.call(alice, hashed, 'mint', [alice, CAT, PICTURE, proof]);
+  await add(bob, hashed, idOf(CAT), DOG, FAKE);
+  await scene.call(alice, hashed, 'mintOnly', [alice, DOG]);
+  await add(bob, hashed, idOf(DOG), FOX, FAKE);
+  await scene.call(alice, hashed, 'mintOnly', [alice, LONG]);
+  await add(alice, hashed, idOf(LONG), LONG, PICTURE);
+  await scene.call(alice, hashed, 'mintOnly', [alice, FOX]);
+  await scene.call(alice, hashed, 'burn', [idOf(FOX)]);
+
+  counted = await scene.collection('AigcReference', ['Counted', 'CNT', true]);
+  await scene.call(alice, counted, 'mintOnly', [alice, CAT]);
+  await add(bob, counted, 1n, DOG, FAKE);
+  await add(alice, counted, 1n, CAT, PICTURE);
+  await add(bob, counted, 1n, FOX, FAKE);
+  await scene.call(alice, counted, 'mintOnly', [alice, DOG]);
+  await add(bob, counted, 2n, FOX, FAKE);
+
+  oracle = await scene.deploy('AigcOracle', []);
+  const args = ['Opml', 'OPM', 4, token.address, 0, oracle.address, 50];
+  opml = await scene.collection('AigcOpml', args);
+  await scene.call(alice, opml, 'mint', [alice, CAT], 100n);
+  await scene.call(founder, oracle, 'invokeCallback', [1n, PICTURE]);
+  await scene.call(founder, oracle, 'invokeCallback', [1n, LATER]);
+  await scene.call(bob, opml, 'update', [DOG, FAKE]);
+
+  const receivers = [[alice], 3n];
+  consecutive = await scene.collection('AigcConsecutive', ['Row', 'ROW', 4, ...receivers]);
+  await scene.call(bob, consecutive, 'addAigcData', [1n, CAT, PICTURE, '0x']);
+  await scene.call(bob, consecutive, 'addAigcData', [2n, CAT, PICTURE, '0x']);
+  await scene.call(bob, consecutive, 'addAigcData', [2n, DOG, FAKE, '0x']);
+
+  draft = await scene.collection('AigcDraft', ['Draft', 'DRF']);
+  const mint = 'mint(bytes,bytes,string,bytes)';
+  await scene.call(bob, draft, mint, [CAT, PICTURE, 'ipfs://cat', '0x01']);
+
+  databaseUrl = await scene.index();
+  api = await startTestApi(databaseUrl);
+  return () => api.close();
+}, 60_000);
+
+describe('the prompt of a token', () => {
+  it('is the preimage of its id, whatever others wrote later with a proof that fits', async () => {
+    const [cat, dog] = await tokensOf(hashed);
+    expect(cat).toMatchObject({
+      promptVerdict: 'ID',
+      prompt: { bytes: { text: 'a cat' } },
+      data: {
+        promptVerdict: 'ID',
+        contentVerdict: 'VERIFIED',
+        finality: 'FINAL',
+        content: { bytes: { text: 'picture' } },
+      },
+    });
+    expect(cat.data.writer.toLowerCase()).toBe(scene.alice);
+    expect(cat.dataHistory.nodes).toMatchObject([
+      { isCurrent: true, promptVerdict: 'ID', prompt: { bytes: { text: 'a cat' } } },
+      {
+        isCurrent: false,
+        promptVerdict: 'NONE',
+        contentVerdict: 'VERIFIED',
+        prompt: { bytes: { text: 'a dog' } },
+      },
+    ]);
+    expect(cat.dataHistory.nodes[1].writer.toLowerCase()).toBe(scene.bob);
+    // Nothing was written for its own prompt: that of the stranger is not its own.
+    expect(dog).toMatchObject({
+      promptVerdict: 'ID',
+      prompt: { bytes: { text: 'a dog' } },
+      data: null,
+    });
+    expect(dog.dataHistory.nodes).toMatchObject([{ isCurrent: false, promptVerdict: 'NONE' }]);
+  });
+
+  it('is what prompt(id) of the contract says where ids are counted', async () => {
+    const [cat, dog] = await tokensOf(counted);
+    expect(cat).toMatchObject({
+      promptVerdict: 'VIEW',
+      prompt: { bytes: { text: 'a cat' } },
+      data: { contentVerdict: 'VERIFIED', content: { bytes: { text: 'picture' } } },
+    });
+    const verdicts = cat.dataHistory.nodes.map(
+      (one: { promptVerdict: string }) => one.promptVerdict,
+    );
+    expect(verdicts).toEqual(['OTHER', 'VIEW', 'OTHER']);
+    expect(dog).toMatchObject({ promptVerdict: null, prompt: null, data: null });
+  });
+
+  it('comes from the oracle that the collection asked, and stays when strangers update it', async () => {
+    const [token] = await tokensOf(opml);
+    expect(token).toMatchObject({
+      promptVerdict: 'ORACLE',
+      prompt: { bytes: { text: 'a cat' } },
+      data: { contentVerdict: 'ORACLE', content: { bytes: { text: 'later' } } },
+    });
+    expect(token.dataHistory.nodes).toMatchObject([
+      { event: 'AIGC_DATA', isCurrent: false, promptVerdict: 'ORACLE' },
+      { event: 'UPDATE', isCurrent: true, promptVerdict: 'ORACLE' },
+      {
+        event: 'UPDATE',
+        isCurrent: false,
+        promptVerdict: 'NONE',
+        prompt: { bytes: { text: 'a dog' } },
+      },
+    ]);
+  });
+
+  it('is marked as unproven where only one was written, and unknown where two contradict', async () => {
+    const [zero, one, two] = await tokensOf(consecutive);
+    expect(zero).toMatchObject({ promptVerdict: null, prompt: null, data: null });
+    expect(one).toMatchObject({ promptVerdict: 'NONE', prompt: { bytes: { text: 'a cat' } } });
+    expect(two).toMatchObject({ promptVerdict: null, prompt: null, data: null });
+    expect(two.dataHistory.nodes).toHaveLength(2);
+  });
+
+  it('is found in the Mint event of a draft', async () => {
+    expect(await tokensOf(draft)).toMatchObject([
+      {
+        promptVerdict: 'ID',
+        data: { promptVerdict: 'ID', contentVerdict: 'NONE', finality: null },
+      },
+    ]);
+  });
+
+  it('is kept whole and asked for in part where it is longer than a call may be', async () => {
+    const long = (await tokensOf(hashed)).find(
+      ({ tokenId }: { tokenId: string }) => BigInt(tokenId) === BigInt(keccak256(LONG)),
+    );
+    expect(long).toMatchObject({
+      promptVerdict: 'ID',
+      prompt: { bytes: { byteLength: 200_000, text: 'a'.repeat(40) } },
+      // verify is not asked about so much.
+      data: { contentVerdict: 'NONE' },
+    });
+  });
+});
+
+describe('a collection that does not report its interface id', () => {
+  it('is recognised by its view, its events or the calls that it takes', async () => {
+    const { collections } = await askData(
+      api,
+      '{ collections { nodes { name recognisedBy isErc7007 proofType } } }',
+    );
+    const behaviour = { recognisedBy: 'BEHAVIOUR', isErc7007: false, proofType: null };
+    expect(collections.nodes).toEqual([
+      { ...behaviour, name: 'Reference' },
+      { ...behaviour, name: 'Counted' },
+      { name: 'Opml', recognisedBy: 'INTERFACE', isErc7007: true, proofType: 'FRAUD' },
+      { ...behaviour, name: 'Row' },
+      { ...behaviour, name: 'Draft' },
+    ]);
+  });
+});
