@@ -1,4 +1,3 @@
-import { functions } from '../abi/erc7641.js';
 import type { Address } from '../address.js';
 import { ImoError } from '../errors.js';
 import {
@@ -19,14 +18,8 @@ import type {
   Redemption,
 } from './operation.js';
 import { originOf } from './origin.js';
-import {
-  ADD_REVENUE_TOKEN,
-  BURN,
-  CLAIM,
-  CLAIM_BATCH,
-  OPERATION_SELECTORS,
-  SNAPSHOT,
-} from './selectors.js';
+import { burns, countsOnlyIfPaid, meaningOf } from './payingCalls.js';
+import { ADD_REVENUE_TOKEN, OPERATION_SELECTORS, SNAPSHOT } from './selectors.js';
 
 /** An operation with the number of the frame at which it takes effect. */
 export interface FrameOperation {
@@ -42,13 +35,19 @@ export interface FrameOperation {
     | 'snapshot';
 }
 
-/** A call of claim, claimBatch or burn, with the payments that it made itself. */
+interface Payment {
+  readonly frameIndex: number;
+  readonly to: Address | null;
+  readonly amountWei: bigint;
+}
+
+/** A call of a function that pays holders, with the payments that it made itself. */
 interface PayingCall {
   readonly frameIndex: number;
   readonly selector: string;
   readonly input: string;
-  readonly holder: Address;
-  readonly payments: { readonly frameIndex: number; readonly amountWei: bigint }[];
+  readonly caller: Address;
+  readonly payments: Payment[];
   /** By asset. */
   readonly assetPayments: Map<Address, bigint>;
 }
@@ -80,7 +79,7 @@ export function frameOperations(record: TransactionRecord, token: Address): Fram
           frameIndex,
           selector,
           input: frame.input,
-          holder: senderOf(frame),
+          caller: senderOf(frame),
           payments: [],
           assetPayments: new Map(),
         });
@@ -105,7 +104,7 @@ export function frameOperations(record: TransactionRecord, token: Address): Fram
     if (frame.from === token && frame.isCall && frame.valueWei > 0n && frame.to !== token) {
       const call = payingCallOf(frame, callsByFrame);
       if (call === null) throw unexplained(record, token, frame);
-      call.payments.push({ frameIndex, amountWei: frame.valueWei });
+      call.payments.push({ frameIndex, to: frame.to, amountWei: frame.valueWei });
     }
   });
 
@@ -145,7 +144,7 @@ function payingCallOf(payment: Frame, calls: ReadonlyMap<Frame, PayingCall>): Pa
 /** The call of burn that a frame belongs to. */
 function burnAround(frame: Frame, calls: ReadonlyMap<Frame, PayingCall>): PayingCall | null {
   const call = payingCallOf(frame, calls);
-  return call?.selector === BURN ? call : null;
+  return call !== null && burns(call.selector) ? call : null;
 }
 
 function receiptOf(record: TransactionRecord, frame: Frame): Receipt {
@@ -168,69 +167,90 @@ function paidOperations(
   token: Address,
   call: PayingCall,
 ): FrameOperation[] {
+  const isPaid = call.payments.length > 0 || call.assetPayments.size > 0;
+  if (!isPaid && countsOnlyIfPaid(call.selector)) return [];
+  const meaning = meaningOf(call.input);
+  const holder = meaning.account ?? call.caller;
+  if (meaning.does === 'claim') return claims(record, token, call, holder, meaning.snapshotIds);
   const { transactionIndex, transactionHash } = record;
-  const paidInAssets = [...call.assetPayments].map(([asset, amount]) => ({ asset, amount }));
-  if (call.selector === BURN) {
-    const { amount } = functions.burn.decode(call.input);
-    const paidWei = call.payments.reduce((sum, payment) => sum + payment.amountWei, 0n);
-    return [
-      {
-        frameIndex: call.frameIndex,
-        operation: {
-          kind: 'redemption',
-          holder: call.holder,
-          burned: amount,
-          paidWei,
-          paidInAssets,
-          transactionIndex,
-          transactionHash,
-        },
-      },
-    ];
+  const operation: Redemption = {
+    kind: 'redemption',
+    holder,
+    burned: meaning.amount,
+    paidWei: sumOf(call.payments),
+    paidInAssets: assetsOf(call),
+    transactionIndex,
+    transactionHash,
+  };
+  return [{ frameIndex: call.frameIndex, operation }];
+}
+
+/**
+ * One claim takes what all payments of its call sum up to: a fee may go to another account.
+ * Several that were not paid one by one to one account are left in one sum.
+ */
+function claims(
+  record: TransactionRecord,
+  token: Address,
+  call: PayingCall,
+  holder: Address,
+  snapshotIds: readonly bigint[] | 'all',
+): FrameOperation[] {
+  const { payments, frameIndex } = call;
+  const paidInAssets = assetsOf(call);
+  const isPaid = payments.length > 0 || paidInAssets.length > 0;
+  const [first, ...others] = snapshotIds === 'all' ? [] : snapshotIds;
+  if (!isPaid && (first !== undefined || snapshotIds === 'all')) {
+    throw withoutPayment(record, token, snapshotIds.length);
   }
-  const snapshotIds =
-    call.selector === CLAIM
-      ? [functions.claim.decode(call.input).snapshotId]
-      : functions.claimBatch.decode(call.input).snapshotIds;
-  if (paidInAssets.length > 0) {
-    if (call.selector === CLAIM_BATCH) throw ambiguousBatch(record, token);
-    const amountWei = call.payments.reduce((sum, payment) => sum + payment.amountWei, 0n);
-    return [claimOf(record, call, call.frameIndex, snapshotIds[0] ?? 0n, amountWei, paidInAssets)];
+  if (first === undefined && snapshotIds !== 'all') return [];
+  const of = { ...record, holder };
+  if (first !== undefined && others.length === 0) {
+    return [claimOf(of, frameIndex, first, sumOf(payments), paidInAssets)];
   }
-  if (call.payments.length !== snapshotIds.length) {
-    throw new ImoError(
-      'CHAIN_CLAIM_WITHOUT_PAYMENT',
-      `token ${token} made ${call.payments.length} payments for the claim of ` +
-        `${snapshotIds.length} snapshots in transaction ${transactionHash}`,
-      'This contract does not pay claims in ETH as ERC-7641 says; remove it from the config.',
+  const isOneByOne =
+    paidInAssets.length === 0 &&
+    payments.length === snapshotIds.length &&
+    payments.every(({ to }) => to === payments[0]?.to);
+  if (isOneByOne && snapshotIds !== 'all') {
+    return payments.map((payment, index) =>
+      claimOf(of, payment.frameIndex, snapshotIds[index] ?? 0n, payment.amountWei, []),
     );
   }
-  return call.payments.map((payment, index) => {
-    const frameIndex = call.selector === CLAIM_BATCH ? payment.frameIndex : call.frameIndex;
-    return claimOf(record, call, frameIndex, snapshotIds[index] ?? 0n, payment.amountWei, []);
-  });
+  if (paidInAssets.length + Math.min(payments.length, 1) > 1) throw ambiguousBatch(record, token);
+  const { operation } = claimOf(of, frameIndex, first ?? 0n, sumOf(payments), paidInAssets);
+  return [{ frameIndex, operation: { ...operation, sumOf: snapshotIds } }];
+}
+
+function sumOf(payments: readonly Payment[]): bigint {
+  return payments.reduce((sum, payment) => sum + payment.amountWei, 0n);
+}
+
+function assetsOf({ assetPayments }: PayingCall): AssetAmount[] {
+  return [...assetPayments].map(([asset, amount]) => ({ asset, amount }));
 }
 
 function claimOf(
-  { transactionIndex, transactionHash }: TransactionRecord,
-  { holder }: PayingCall,
+  { transactionIndex, transactionHash, holder }: TransactionRecord & { readonly holder: Address },
   frameIndex: number,
   snapshotId: bigint,
   amountWei: bigint,
   paidInAssets: readonly AssetAmount[],
-): FrameOperation {
-  return {
-    frameIndex,
-    operation: {
-      kind: 'claim',
-      holder,
-      snapshotId,
-      amountWei,
-      paidInAssets,
-      transactionIndex,
-      transactionHash,
-    },
-  };
+): { readonly frameIndex: number; readonly operation: Claim } {
+  const what = { holder, snapshotId, amountWei, paidInAssets };
+  return { frameIndex, operation: { kind: 'claim', ...what, transactionIndex, transactionHash } };
+}
+
+function withoutPayment(
+  { transactionHash }: TransactionRecord,
+  token: Address,
+  snapshots: number | string,
+): ImoError {
+  return new ImoError(
+    'CHAIN_CLAIM_WITHOUT_PAYMENT',
+    `token ${token} paid nothing for the claim of ${snapshots} snapshots in transaction ${transactionHash}`,
+    'This contract does not pay claims as ERC-7641 says; remove it from the config.',
+  );
 }
 
 function ambiguousBatch(record: TransactionRecord, token: Address): ImoError {
@@ -245,7 +265,7 @@ function unexplained(record: TransactionRecord, token: Address, frame: Frame): I
   return new ImoError(
     'CHAIN_UNEXPLAINED_PAYMENT',
     `token ${token} paid ${frame.valueWei} wei to ${frame.to} in transaction ` +
-      `${record.transactionHash}, but not by claim, claimBatch or burn`,
+      `${record.transactionHash}, but not by a claim or a burn`,
     'No revenue policy explains this payment; remove the token from the config.',
   );
 }

@@ -60,6 +60,11 @@ export interface Claim extends InTransaction {
   readonly amountWei: bigint;
   /** What it paid beside ETH (AltRevToken). */
   readonly paidInAssets: readonly AssetAmount[];
+  /**
+   * The amounts are for several snapshots together: these ids, or all that had a share left. It is
+   * split before it is booked. Left out: for `snapshotId` alone.
+   */
+  readonly sumOf?: readonly bigint[] | 'all';
 }
 
 export interface Redemption extends InTransaction {

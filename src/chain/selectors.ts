@@ -1,12 +1,10 @@
 import { id } from 'ethers';
 import { functions as erc20 } from '../abi/erc20.js';
 import { events, functions } from '../abi/erc7641.js';
+import { PAYING_SELECTORS } from './payingCalls.js';
 
-/** Functions of ERC-7641 whose frames are operations, and its two logs (DOMAIN.md 2c). */
+/** Functions whose frames are operations, and the two logs of ERC-7641. */
 export const SNAPSHOT = functions.snapshot.selector;
-export const CLAIM = functions.claim.selector;
-export const CLAIM_BATCH = functions.claimBatch.selector;
-export const BURN = functions.burn.selector;
 
 /** AltRevToken: accepts an ERC-20 as revenue from now on (draft of ERC-7641). */
 export const ADD_REVENUE_TOKEN = functions.addRevenueToken.selector;
@@ -17,9 +15,7 @@ export const ERC20_BALANCE_OF = erc20.balanceOf.selector;
 
 export const OPERATION_SELECTORS: ReadonlySet<string> = new Set([
   SNAPSHOT,
-  CLAIM,
-  CLAIM_BATCH,
-  BURN,
+  ...PAYING_SELECTORS,
   ADD_REVENUE_TOKEN,
 ]);
 

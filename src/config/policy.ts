@@ -25,8 +25,6 @@ export const POLICY_KEYS = {
     'percent',
     'interval',
     'snapshots',
-    'batch',
-    'claimFee',
   ],
   interval: ['blocks', 'seconds'],
 };
@@ -46,8 +44,6 @@ export const POLICY_KEY_HINTS = {
   blocks: 'Write a whole number of blocks, e.g. `interval: {blocks: 648000}`.',
   seconds: 'Write a whole number of seconds, e.g. `interval: {seconds: 604800}`.',
   snapshots: 'Write who may take a snapshot: `snapshots: anyone` or `snapshots: some`.',
-  batch: 'Write whether a batch pays per claim or at once: `batch: each` or `batch: sum`.',
-  claimFee: 'Write whether a claim pays a fee receiver too: `claimFee: none` or `withheld`.',
 };
 
 const policyName = (known: readonly string[]) =>
@@ -111,8 +107,6 @@ const stated = z
     percent: z.int().min(0).max(100).optional(),
     interval: orWord(interval, ['unknown']).optional(),
     snapshots: word(['anyone', 'some']).optional(),
-    batch: word(['each', 'sum']).optional(),
-    claimFee: word(['none', 'withheld']).optional(),
   })
   .transform(({ like, interval: gap, ...parts }): StatedPolicy => {
     const given = Object.entries({ ...parts, interval: gap === 'unknown' ? 'optional' : gap });

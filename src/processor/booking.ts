@@ -9,6 +9,7 @@ import { afterAcceptance, whereSeen } from './assetOrder.js';
 import { operationsOfBlock } from './blockOperations.js';
 import type { BlockWork } from './blockWork.js';
 import { type ReserveAsset, reserveAssets } from './bookedAssets.js';
+import { ClaimSums } from './claimSums.js';
 import { withCollections } from './collectionReceipts.js';
 import type { BookingTarget } from './desk.js';
 import { ofContract } from './holding/contractTrouble.js';
@@ -96,6 +97,7 @@ async function orderOperations(
     if (token.rules.policy.sharesAssets) sharing.add(address);
   }
   const work: BlockWork[] = [];
+  const sums = new ClaimSums();
   for (const block of blocks) {
     const byBook = new Map<TokenBook, Operation[]>();
     const ordered = await operationsOfBlock(node, block, tokens, sharing);
@@ -107,7 +109,13 @@ async function orderOperations(
     }
     for (const [token, operations] of found) {
       const book = books.get(token);
-      if (book !== undefined && operations.length > 0) byBook.set(book, operations);
+      if (book === undefined || operations.length === 0) continue;
+      const open = openOrders.get(book) ?? [];
+      const split = await ofContract({ kind: 'token', address: token }, block.header.height, () =>
+        sums.split(node, book, block.header.height, operations, open),
+      );
+      byBook.set(book, split.operations);
+      if (open.length > 0) openOrders.set(book, split.open);
     }
     const { height: number, hash, timestamp: timestampMs, miner } = block.header;
     const header = { number, hash, timestampMs };

@@ -49,17 +49,6 @@ export class PolicyPartsType {
 
   @Field(() => String, { description: 'Who may take a snapshot: "anyone" or "some".' })
   readonly snapshots!: string;
-
-  @Field(() => String, {
-    description: 'Whether a claim of several ids pays for "each", or the "sum" at once.',
-  })
-  readonly batch!: string;
-
-  @Field(() => String, {
-    description:
-      '"withheld": a part of each claim goes to a fee receiver; "none". A claim counts with its fee.',
-  })
-  readonly claimFee!: string;
 }
 
 @ObjectType('Policy', {

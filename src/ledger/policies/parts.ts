@@ -24,10 +24,6 @@ export interface PolicyParts {
   readonly interval: 'getter' | 'optional' | 'none' | StatedInterval;
   /** Who may take a snapshot. No figure depends on it, but when the next one may come does. */
   readonly snapshots: 'anyone' | 'some';
-  /** Whether a claim of several ids makes one payment for each, or one for all. */
-  readonly batch: 'each' | 'sum';
-  /** Whether a part of each claim goes to a fee receiver. The claim takes the whole share. */
-  readonly claimFee: 'none' | 'withheld';
 }
 
 /** A gap that no getter says; a decimal number as text, so that the parts are JSON. */

@@ -10,13 +10,11 @@ const REFERENCE: PolicyParts = {
   revenue: 'eth',
   percent: 'getter',
   window: 'none',
-  claimedId: 'zero',
+  claimedId: 'either',
   rounding: 'reference',
   rollOver: 'none',
   interval: 'none',
   snapshots: 'anyone',
-  batch: 'each',
-  claimFee: 'none',
 };
 
 /**
@@ -26,7 +24,6 @@ const REFERENCE: PolicyParts = {
 const WINDOWED: PolicyParts = {
   ...REFERENCE,
   window: 'getter',
-  claimedId: 'either',
   rounding: 'windowed',
   rollOver: 'holders',
   interval: 'getter',

@@ -18,8 +18,6 @@ const storedParts = z.strictObject({
   rollOver: z.enum(['holders', 'none']),
   interval: z.union([z.enum(['getter', 'optional', 'none']), stated]),
   snapshots: z.enum(['anyone', 'some']),
-  batch: z.enum(['each', 'sum']),
-  claimFee: z.enum(['none', 'withheld']),
 }) satisfies z.ZodType<PolicyParts>;
 
 /**

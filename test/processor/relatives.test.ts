@@ -1,0 +1,211 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createActors } from '../../devnet/actors.js';
+import { type Anvil, startAnvil } from '../../devnet/anvil.js';
+import { execute, mineBlocks } from '../../devnet/chain.js';
+import { type DeployedContract, deployContract, encodeCall } from '../../devnet/deploy.js';
+import type { Address } from '../../src/address.js';
+import { ChainViews } from '../../src/audit/chainViews.js';
+import { compare } from '../../src/audit/compare.js';
+import { holderQuestions, tokenQuestions } from '../../src/audit/tokenQuestions.js';
+import { ChainNode } from '../../src/chain/node.js';
+import type { StatedPolicy } from '../../src/config/policy.js';
+import { runIndexer } from '../../src/processor/run.js';
+import { readTokens } from '../../src/store/read/tokens.js';
+import {
+  FUNCTION,
+  GETTER,
+  type OddRules,
+  PART,
+  PLAIN_RULES,
+  ROLL_OVER,
+  tupleOf,
+} from '../prove/odd/oddRules.js';
+import { chainConfig } from '../support/indexer.js';
+import { freshDatabase, query } from '../support/postgres.js';
+import { withReader } from '../support/reader.js';
+
+let chain: Anvil;
+let founder: string;
+let alice: string;
+let bob: string;
+
+beforeAll(async () => {
+  chain = await startAnvil();
+  [founder = '', alice = '', bob = ''] = await createActors(chain, 'policy relatives', 3);
+}, 30_000);
+afterAll(() => chain.stop());
+
+const HIDDEN = GETTER.percent | GETTER.interval | GETTER.lastSnapshot;
+const ALL_CLAIMS =
+  FUNCTION.claimBatch |
+  FUNCTION.claimFor |
+  FUNCTION.claimTo |
+  FUNCTION.claimAll |
+  FUNCTION.burnFrom |
+  FUNCTION.distribute;
+const THREE = { window: 3n, rollOver: ROLL_OVER.nextSnapshot, getters: HIDDEN };
+
+function deploy(rules: Partial<OddRules>): Promise<DeployedContract> {
+  const tuple = tupleOf({ ...PLAIN_RULES, functions: ALL_CLAIMS, ...rules });
+  return deployContract(chain, 'RevShareComposed', ['Relative', 'REL', 1000n, tuple], {
+    from: founder,
+  });
+}
+
+const send = (token: DeployedContract, from: string, name: string, args: unknown[] = []) =>
+  execute(chain, { from, to: token.address, data: encodeCall(token, name, args) });
+const pay = (token: DeployedContract, valueWei: bigint) =>
+  execute(chain, { from: bob, to: token.address, valueWei });
+
+/** Five snapshots, with every way to claim and to burn between them. */
+async function live(token: DeployedContract): Promise<void> {
+  await send(token, founder, 'transfer', [alice, 317n]);
+  await send(token, founder, 'transfer', [bob, 111n]);
+  for (const [index, revenue] of [997n, 1003n, 501n, 703n, 99n].entries()) {
+    await pay(token, revenue);
+    await mineBlocks(chain, 6);
+    await send(token, bob, 'snapshot');
+    if (index === 0) await send(token, bob, 'claimFor', [alice, 1n]);
+    if (index === 1) {
+      await send(token, founder, 'claimTo', [1n, bob]);
+      await send(token, bob, 'claimBatch', [[1n, 2n]]);
+      await pay(token, 33n);
+      await send(token, alice, 'burn', [17n]);
+    }
+    if (index === 3) {
+      await send(token, alice, 'claimAll');
+      await pay(token, 57n);
+      await send(token, founder, 'burnFrom', [alice, 50n]);
+    }
+  }
+  await pay(token, 1001n);
+  await send(token, alice, 'burn', [3n]);
+}
+
+async function index(
+  tokens: readonly { token: DeployedContract; policy: string | StatedPolicy }[],
+  database?: string,
+): Promise<string> {
+  const databaseUrl = database ?? (await freshDatabase());
+  const addresses = tokens.map(({ token }) => token.address);
+  const config = chainConfig({ chain, databaseUrl, tokens: addresses });
+  const policies = config.tokens.map((token, place) => ({
+    ...token,
+    policy: tokens[place]?.policy ?? 'auto',
+  }));
+  await runIndexer({
+    chain: { ...config, tokens: policies },
+    databaseUrl,
+    toBlock: Number(await chain.rpc.call('eth_blockNumber', [])),
+    onProgress: () => undefined,
+    signal: new AbortController().signal,
+  });
+  return databaseUrl;
+}
+
+/** Every figure of every holder that differs from the contract's, at the head. */
+async function mismatches(databaseUrl: string): Promise<readonly unknown[]> {
+  const node = new ChainNode(chain.url);
+  const { number, hash } = await node.blockHeader('latest');
+  const views = await ChainViews.at(node, { number, hash });
+  const holders = [founder, alice, bob].map((account) => account.toLowerCase() as Address);
+  const found = await withReader(databaseUrl, async (db) => {
+    const differing: unknown[] = [];
+    for (const token of await readTokens(db)) {
+      const questions = [
+        ...(await tokenQuestions(db, token, number)),
+        ...(await holderQuestions(db, token, holders, number, 'all')),
+      ];
+      differing.push(...(await compare(views, questions)).mismatches);
+    }
+    return differing;
+  });
+  node.close();
+  return found;
+}
+
+const reopened = (databaseUrl: string) =>
+  withReader(databaseUrl, async (db) =>
+    (await readTokens(db)).map(({ rules: { policy, terms } }) => ({
+      name: policy.name,
+      window: terms.window,
+      interval: terms.interval,
+      rounding: policy.parts.rounding,
+    })),
+  );
+
+describe('relatives of the two implementations', () => {
+  it('are recognised by behaviour or stated, booked, and equal to their contracts', async () => {
+    const lived = await Promise.all([
+      deploy({ ...THREE, parts: PART.windowedRounding }),
+      deploy(THREE),
+      deploy({ getters: HIDDEN, parts: PART.claimedIsZero | PART.batchInOneSum }),
+      deploy({ getters: HIDDEN, parts: PART.windowedRounding | PART.seconds }),
+      deploy({ window: 4n, feePercent: 10n, parts: PART.batchInOneSum }),
+    ]);
+    for (const token of lived) await live(token);
+    const stated: StatedPolicy = {
+      like: 'windowed',
+      parts: { window: 4, rounding: 'reference', rollOver: 'none', interval: 'optional' },
+    };
+    const databaseUrl = await index(
+      lived.map((token, place) => ({ token, policy: place === 4 ? stated : 'auto' })),
+    );
+    expect(await query(databaseUrl, 'SELECT code, reason FROM contract_hold')).toEqual([]);
+    expect(await mismatches(databaseUrl)).toEqual([]);
+    expect(await reopened(databaseUrl)).toEqual([
+      { name: 'windowed-three', window: 3, interval: 5n, rounding: 'windowed' },
+      { name: 'windowed-three-reference', window: 3, interval: 5n, rounding: 'reference' },
+      { name: 'reference-interval', window: null, interval: 5n, rounding: 'reference' },
+      { name: 'reference-interval-windowed', window: null, interval: 5n, rounding: 'windowed' },
+      { name: 'windowed-like', window: 4, interval: null, rounding: 'reference' },
+    ]);
+    const other = lived.map((token) => ({ token, policy: 'windowed-three' }));
+    await expect(index(other, databaseUrl)).rejects.toMatchObject({
+      code: 'TOKEN_POLICY_CHANGED',
+      message: expect.stringContaining('windowed-three: they differ in rounding'),
+    });
+    const [claims] = await query<{ count: string }>(databaseUrl, 'SELECT count(*) FROM claim');
+    expect(Number(claims?.count)).toBeGreaterThan(25);
+  }, 60_000);
+});
+
+describe('a contract whose rules neither getters nor views say', () => {
+  it('is refused while several policies fit, with the nearest one and the line to write', async () => {
+    const token = await deploy(THREE);
+    await expect(index([{ token, policy: 'auto' }])).rejects.toMatchObject({
+      code: 'TOKEN_NO_POLICY',
+      message: expect.stringContaining(
+        'looks like windowed-three-reference, but its getters and views do not say its',
+      ),
+      hint: expect.stringContaining('policy: windowed-three-reference'),
+    });
+  });
+
+  it('is refused with the difference where its views contradict every policy', async () => {
+    const token = await deploy({ ...THREE, window: 2n });
+    await threeSnapshots(token);
+    await expect(index([{ token, policy: 'auto' }])).rejects.toMatchObject({
+      code: 'TOKEN_NO_POLICY',
+      message: expect.stringContaining('of 3 snapshots, 2 are open (from 2), not 3'),
+    });
+  });
+
+  it('cannot hide its window behind the getters of the reference', async () => {
+    const token = await deploy({ window: 2n, rollOver: ROLL_OVER.nextSnapshot });
+    await threeSnapshots(token);
+    await expect(index([{ token, policy: 'auto' }])).rejects.toMatchObject({
+      code: 'TOKEN_NO_POLICY',
+      message: expect.stringContaining('looks like reference, but of 3 snapshots, 2 are open'),
+    });
+  });
+});
+
+/** Three snapshots, and nothing else. */
+async function threeSnapshots(token: DeployedContract): Promise<void> {
+  for (const revenue of [100n, 200n, 300n]) {
+    await pay(token, revenue);
+    await mineBlocks(chain, 6);
+    await send(token, bob, 'snapshot');
+  }
+}
