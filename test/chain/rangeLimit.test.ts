@@ -3,8 +3,9 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { PoolConnection } from '../../src/chain/rpc/poolConnection.js';
 import { PooledClient } from '../../src/chain/rpc/pooledClient.js';
 import { namedLimit } from '../../src/chain/rpc/rangeLimit.js';
-import { type OddNode, type OddReply, oddNode, startOddNode } from '../support/oddNode.js';
+import { type OddNode, type OddReply, startOddNode } from '../support/oddNode.js';
 import { limitsRanges, WORDINGS } from '../support/rangeDialects.js';
+import { oddNode } from '../support/testNode.js';
 
 const BLOCKS = 40;
 /** A node with one log in each block: `eth_getLogs` tells the blocks it was asked for. */

@@ -1,10 +1,10 @@
 import { beforeAll, expect, it } from 'vitest';
 import { hidesMoney, slow } from '../support/frameDialects.js';
 import { indexTo } from '../support/indexer.js';
-import { oddNode } from '../support/oddNode.js';
 import { freshDatabase } from '../support/postgres.js';
 import { Scene } from '../support/scene.js';
 import { dumpTables } from '../support/tables.js';
+import { oddNode } from '../support/testNode.js';
 
 let scene: Scene;
 

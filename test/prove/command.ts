@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Comparison } from '../../src/audit/question.js';
 import type { ProofOptions } from './proveExact.js';
 
@@ -6,25 +6,38 @@ import type { ProofOptions } from './proveExact.js';
 export async function runProof(
   name: string,
   description: string,
-  prove: (options: ProofOptions) => Promise<Comparison>,
+  prove: (options: ProofOptions) => Promise<Comparison & { readonly held?: readonly string[] }>,
+  { hasNodes = false }: { readonly hasNodes?: boolean } = {},
 ): Promise<never> {
-  const options = new Command(name)
+  const command = new Command(name)
     .description(description)
     .option('--ops <number>', 'random operations', wholeNumber, 3000)
     .option('--seed <number>', 'repeats a run exactly (default: drawn)', wholeNumber)
-    .addHelpText('after', `\nExample:\n  npm run ${name} -- --ops 3000 --seed 7`)
-    .parse()
-    .opts<{ ops: number; seed?: number }>();
-  const { ops, seed = Math.floor(Math.random() * 1_000_000) } = options;
+    .addHelpText('after', `\nExample:\n  npm run ${name} -- --ops 3000 --seed 7`);
+  if (hasNodes) {
+    const nodes = new Option('--nodes <kind>', 'what answers: a good node, or odd ones in turn');
+    command.addOption(nodes.choices(['good', 'odd']).default('good'));
+  }
+  const options = command.parse().opts<{ ops: number; seed?: number; nodes?: 'good' | 'odd' }>();
+  const { ops, seed = Math.floor(Math.random() * 1_000_000), nodes } = options;
   const startedAt = Date.now();
-  const { figures, mismatches } = await prove({ ops, seed, say });
+  const {
+    figures,
+    mismatches,
+    held = [],
+  } = await prove({
+    ops,
+    seed,
+    say,
+    ...(nodes === undefined ? {} : { nodes }),
+  });
   for (const { figure, token, block, ours, contract } of mismatches.slice(0, 20)) {
     say(`MISMATCH ${figure} of ${token} at block ${block}: ours ${ours}, contract ${contract}`);
   }
   const seconds = ((Date.now() - startedAt) / 1000).toFixed(0);
   process.stdout.write(
     `seed ${seed}: ${ops} operations, ${figures} figures compared, ` +
-      `${mismatches.length} mismatches (${seconds} s)\n`,
+      `${mismatches.length} mismatches${held.length === 0 ? '' : `, ${held.length} books held`} (${seconds} s)\n`,
   );
   // The Subsquid runner is still there and has to be ended with the process.
   process.exit(mismatches.length === 0 ? 0 : 1);

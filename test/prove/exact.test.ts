@@ -14,3 +14,17 @@ it.each(SEEDS)(
   },
   180_000,
 );
+
+it('no figure is silently wrong, and no run ends, whatever nodes leave out or get wrong (long: npm run prove:exact -- --nodes odd)', async () => {
+  const lines: string[] = [];
+  const result = await proveExact({
+    ops: 25,
+    isShort: true,
+    seed: 7641,
+    nodes: 'odd',
+    earlierBlocks: 2,
+    say: (line) => lines.push(line),
+  });
+  expect(result.mismatches, lines.join('\n')).toEqual([]);
+  expect(result.figures).toBeGreaterThan(500);
+}, 180_000);

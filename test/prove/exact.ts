@@ -6,4 +6,5 @@ await runProof(
   'prove:exact',
   'Index a random life of six revenue tokens and compare it with the contracts.',
   proveExact,
+  { hasNodes: true },
 );

@@ -2,15 +2,17 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { startAnvil } from '../../devnet/anvil.js';
+import { type Anvil, startAnvil } from '../../devnet/anvil.js';
 import { createWorld, type OperationReport, runOperations } from '../../devnet/randomOperations.js';
 import type { Address } from '../../src/address.js';
 import type { Comparison, Mismatch } from '../../src/audit/question.js';
 import { runIndexer } from '../../src/processor/run.js';
 import { openEmbedded } from '../../src/store/embedded.js';
 import { migrate } from '../../src/store/migrate.js';
+import { readHolds } from '../../src/store/read/holds.js';
 import { readTokens } from '../../src/store/read/tokens.js';
 import { compareToken } from './compare.js';
+import { type NodeSetup, oddSetups, startSetup } from './exactNodes.js';
 
 const GENESIS_TIMESTAMP = 1_750_000_000;
 const EARLIER_BLOCKS = 20;
@@ -22,13 +24,30 @@ export interface ProofOptions {
   readonly seed: number;
   /** Takes lines that tell how far it is. */
   readonly say: (line: string) => void;
+  /** `odd`: indexes the chain once for each of the nodes of `exactNodes.ts`. */
+  readonly nodes?: 'good' | 'odd';
+  /** Only those of the odd nodes that run with every change. */
+  readonly isShort?: boolean;
+  /** Blocks before the head at which all is compared; default 20. */
+  readonly earlierBlocks?: number;
 }
+
+/** What was compared, and what the indexer refused to go on with. */
+export interface ExactComparison extends Comparison {
+  /** Contracts whose books ended, with the reason: nothing of them is shown after that block. */
+  readonly held: readonly string[];
+}
+
+const GOOD: NodeSetup = { name: 'the node of the chain', isShort: true, endpoints: [[]] };
 
 /**
  * Random actors do random things to six revenue tokens on a fresh chain; we index it and
  * compare every figure with the contracts' own views at the head and at 20 earlier blocks.
+ *
+ * @throws Error if a run ends before the last block
  */
-export async function proveExact({ ops, seed, say }: ProofOptions): Promise<Comparison> {
+export async function proveExact(options: ProofOptions): Promise<ExactComparison> {
+  const { ops, seed, say, nodes = 'good', earlierBlocks = EARLIER_BLOCKS } = options;
   say(`seed ${seed}, ${ops} operations`);
   const jumps = Math.ceil(ops / 250) + 4;
   const anvil = await startAnvil({
@@ -39,20 +58,66 @@ export async function proveExact({ ops, seed, say }: ProofOptions): Promise<Comp
     folder: await mkdtemp(join(tmpdir(), 'imo-ledger-prove-')),
     ephemeral: true,
   });
-  const pool = new pg.Pool({ connectionString: database.url, max: 4 });
+  try {
+    const world = await createWorld(anvil, { seed });
+    const report = await runOperations(world, ops, {
+      onProgress: tenths('operations', say),
+    });
+    say(`by kind: ${JSON.stringify(report.byKind)}`);
+    const tokens = world.tokens.map(({ contract }) => contract.address as Address);
+    const odd = oddSetups().filter(({ isShort }) => isShort || !options.isShort);
+    const setups = nodes === 'odd' ? odd : [GOOD];
+    const results = await Promise.all(
+      setups.map(async (setup, index) => {
+        const sayOf = setups.length === 1 ? say : (line: string) => say(`[${index}] ${line}`);
+        sayOf(`nodes: ${setup.name}`);
+        const url = await newDatabase(database.url, `exact_${index}`);
+        return indexAndCompare(anvil, url, setup, tokens, report, earlierBlocks, sayOf);
+      }),
+    );
+    return {
+      figures: results.reduce((sum, { figures }) => sum + figures, 0),
+      mismatches: results.flatMap(({ mismatches }) => mismatches),
+      held: results.flatMap(({ held }) => held),
+    };
+  } finally {
+    await database.close();
+    await anvil.stop();
+  }
+}
+
+async function newDatabase(serverUrl: string, name: string): Promise<string> {
+  const client = new pg.Client({ connectionString: serverUrl });
+  await client.connect();
+  await client.query(`CREATE DATABASE ${name}`);
+  await client.end();
+  const url = new URL(serverUrl);
+  url.pathname = `/${name}`;
+  return url.href;
+}
+
+async function indexAndCompare(
+  anvil: Anvil,
+  databaseUrl: string,
+  setup: NodeSetup,
+  tokens: readonly Address[],
+  report: OperationReport,
+  earlierBlocks: number,
+  say: (line: string) => void,
+): Promise<ExactComparison> {
+  const node = await startSetup(setup, anvil.url);
+  const [rpcUrl = anvil.url, ...fallbackRpcUrls] = node.urls;
+  await migrate(databaseUrl);
+  const pool = new pg.Pool({ connectionString: databaseUrl, max: 4 });
   // `end` does not wait for the server to notice, which may be stopped before it does.
   pool.on('error', () => undefined);
   try {
-    const world = await createWorld(anvil, { seed });
-    const report = await runOperations(world, ops, { onProgress: tenths('operations', say) });
-    say(`by kind: ${JSON.stringify(report.byKind)}`);
-    await migrate(database.url);
-    await runIndexer({
+    const failure: unknown = await runIndexer({
       chain: {
         id: anvil.chainId,
         name: 'devnet',
-        rpcUrl: anvil.url,
-        fallbackRpcUrls: [],
+        rpcUrl,
+        fallbackRpcUrls,
         gatewayUrl: null,
         finalityConfirmation: 20,
         startBlock: null,
@@ -61,25 +126,43 @@ export async function proveExact({ ops, seed, say }: ProofOptions): Promise<Comp
         sales: [],
         collections: [],
         oracles: [],
-        tokens: world.tokens.map(({ contract }) => ({
-          address: contract.address as Address,
+        tokens: tokens.map((address) => ({
+          address,
           policy: 'auto',
           assets: [],
           startBlock: null,
         })),
       },
-      databaseUrl: database.url,
+      databaseUrl,
       toBlock: report.lastBlock,
       onProgress: () => undefined,
       onWarning: say,
       signal: new AbortController().signal,
-    });
+    }).catch((error: unknown) => error);
+    const holds = await readHolds(pool, anvil.chainId);
+    const { rows } = await pool.query<{ height: string }>('SELECT height FROM chain_cursor');
+    // A run with held contracts says so when it is over, and not before.
+    if (
+      failure !== undefined &&
+      (holds.length === 0 || Number(rows[0]?.height) < report.lastBlock)
+    ) {
+      throw failure;
+    }
+    const held = holds.map(
+      ({ address, lastBlock, reason }) => `${address} after ${lastBlock}: ${reason}`,
+    );
+    for (const line of held) say(`held: ${line}`);
+    const lastBlocks = new Map(holds.map(({ address, lastBlock }) => [address, lastBlock]));
     say(`indexed to block ${report.lastBlock}`);
-    return await compareAll(pool, anvil, report, tenths('blocks compared', say));
+    const compared = await compareAll(pool, anvil, report, {
+      earlierBlocks,
+      lastBlocks,
+      progress: tenths('blocks compared', say),
+    });
+    return { ...compared, held };
   } finally {
     await pool.end();
-    await database.close();
-    await anvil.stop();
+    await node.close();
   }
 }
 
@@ -87,15 +170,25 @@ async function compareAll(
   pool: pg.Pool,
   anvil: Parameters<typeof compareToken>[1],
   { holders, firstBlock, lastBlock }: OperationReport,
-  progress: (done: number, of: number) => void,
+  {
+    earlierBlocks,
+    lastBlocks,
+    progress,
+  }: {
+    readonly earlierBlocks: number;
+    /** Of held tokens: the block at which their books end. */
+    readonly lastBlocks: ReadonlyMap<string, number>;
+    readonly progress: (done: number, of: number) => void;
+  },
 ): Promise<Comparison> {
   const blocks = Array.from(
-    { length: EARLIER_BLOCKS + 1 },
-    (_, index) => firstBlock + Math.floor(((lastBlock - firstBlock) * index) / EARLIER_BLOCKS),
+    { length: earlierBlocks + 1 },
+    (_, index) => firstBlock + Math.floor(((lastBlock - firstBlock) * index) / earlierBlocks),
   );
   const total: { figures: number; mismatches: Mismatch[] } = { figures: 0, mismatches: [] };
   for (const [index, block] of blocks.entries()) {
     for (const token of await readTokens(pool)) {
+      if (block > (lastBlocks.get(token.address) ?? block)) continue;
       const ofToken = (holders[token.address] ?? []) as Address[];
       const { figures, mismatches } = await compareToken(pool, anvil, token, ofToken, block);
       total.figures += figures;

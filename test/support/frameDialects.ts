@@ -152,3 +152,27 @@ export function slow(milliseconds: number): Dialect {
     return ask(call);
   };
 }
+
+/** A chain that lists a transaction of its own in each block, which has neither frames nor a receipt. */
+export const listsSystemTransactions: Dialect = async (call, ask) => {
+  const reply = await ask(call);
+  if (!/^eth_getBlockBy/.test(call.method) || typeof reply.result !== 'object') return reply;
+  const block = reply.result as { hash: string; number: string; transactions: unknown[] } | null;
+  if (block === null || Number(block.number) === 0) return reply;
+  // Nobody else has the hash of the block with its digits turned around.
+  const hash = `0x${[...block.hash.slice(2)].reverse().join('')}`;
+  const place = {
+    blockHash: block.hash,
+    blockNumber: block.number,
+    transactionIndex: `0x${block.transactions.length.toString(16)}`,
+  };
+  const zero = `0x${'0'.repeat(40)}`;
+  const own = { ...place, hash, type: '0x0', from: zero, to: zero, gas: '0x0', gasPrice: '0x0' };
+  const isWhole = call.params[1] === true;
+  return {
+    result: {
+      ...block,
+      transactions: [...block.transactions, isWhole ? { ...own, value: '0x0', input: '0x' } : hash],
+    },
+  };
+};

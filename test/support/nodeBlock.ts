@@ -5,7 +5,8 @@ import { onTestFinished } from 'vitest';
 import { withChecks } from '../../src/chain/rpc/checkedRpc.js';
 import { PoolConnection } from '../../src/chain/rpc/poolConnection.js';
 import { PooledClient } from '../../src/chain/rpc/pooledClient.js';
-import { type Dialect, oddNode } from './oddNode.js';
+import type { Dialect } from './oddNode.js';
+import { oddNode } from './testNode.js';
 
 /** What a node answers about one block, as it comes over the wire. */
 export interface NodeBlock {

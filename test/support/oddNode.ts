@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
-import { onTestFinished } from 'vitest';
 import { z } from 'zod';
 
 const rpcCall = z.object({
@@ -66,13 +65,6 @@ export async function startOddNode(rpcUrl: string, dialects: readonly Dialect[])
       server.close();
     },
   };
-}
-
-/** The same for the length of a test. */
-export async function oddNode(rpcUrl: string, ...dialects: Dialect[]): Promise<OddNode> {
-  const node = await startOddNode(rpcUrl, dialects);
-  onTestFinished(() => node.close());
-  return node;
 }
 
 async function forward(rpcUrl: string, { method, params }: OddCall): Promise<OddReply> {

@@ -50,3 +50,14 @@ export function limitsRanges(max: number, wording: Wording, method = 'eth_getLog
     return to - from + 1 > max ? wording(max, from, to) : ask(call);
   };
 }
+
+/** The same in all wordings, one after the other. */
+export function limitsRangesInTurn(max: number): Dialect {
+  const wordings = Object.values(WORDINGS);
+  let refusals = 0;
+  return limitsRanges(max, (...refused) => {
+    const wording = wordings[refusals++ % wordings.length];
+    if (wording === undefined) throw new Error('there are no wordings');
+    return wording(...refused);
+  });
+}
