@@ -10,7 +10,6 @@ import { PooledClient } from '../chain/rpc/pooledClient.js';
 import { loadConfig } from '../config/load.js';
 import type { ChainConfig } from '../config/types.js';
 import { ImoError } from '../errors.js';
-import { openDatabase } from '../store/connect.js';
 import { newPool } from '../store/postgres.js';
 import { readTokens } from '../store/read/tokens.js';
 import { createAuditReporter } from './auditProgress.js';
@@ -19,6 +18,7 @@ import { type AuditChoice, startingState, statePath } from './auditStart.js';
 import { chooseChains } from './chooseChains.js';
 import { type CommonOptions, parseAddress, parseWholeNumber, verb } from './options.js';
 import { shutdownSignal } from './shutdown.js';
+import { withDatabase } from './withDatabase.js';
 
 interface AuditVerbOptions extends CommonOptions, AuditChoice {
   readonly chain?: number;
@@ -83,24 +83,24 @@ async function runVerb(options: AuditVerbOptions): Promise<void> {
   const { at } = options;
   const needsOne = typeof at === 'number' ? `--at ${at}` : null;
   const chains = chooseChains(config, { ...options, needsOne });
-  const database = await openDatabase({ env: process.env });
-  const db = newPool({ connectionString: database.url, application_name: 'imo-ledger audit' });
-  try {
-    const { assertSchemaCurrent } = await import('../store/migrate.js');
-    await assertSchemaCurrent(database.url);
-    const verdicts: ChainVerdict[] = [];
-    for (const chain of await chainsWith(db, chains, options)) {
-      const verdict = await auditChain(db, chain, options, signal);
-      verdicts.push(verdict);
-      if (!options.json) process.stdout.write(verdictText(verdict));
+  await withDatabase({}, async (database) => {
+    const db = newPool({ connectionString: database.url, application_name: 'imo-ledger audit' });
+    try {
+      const { assertSchemaCurrent } = await import('../store/migrate.js');
+      await assertSchemaCurrent(database.url);
+      const verdicts: ChainVerdict[] = [];
+      for (const chain of await chainsWith(db, chains, options)) {
+        const verdict = await auditChain(db, chain, options, signal);
+        verdicts.push(verdict);
+        if (!options.json) process.stdout.write(verdictText(verdict));
+      }
+      if (options.json) process.stdout.write(verdictJson(verdicts));
+      for (const { id } of chains) await removeState(statePath(options, id));
+      if (verdicts.some(({ state }) => state.mismatchCount > 0)) process.exitCode = 1;
+    } finally {
+      await db.end();
     }
-    if (options.json) process.stdout.write(verdictJson(verdicts));
-    for (const { id } of chains) await removeState(statePath(options, id));
-    if (verdicts.some(({ state }) => state.mismatchCount > 0)) process.exitCode = 1;
-  } finally {
-    await db.end();
-    await database.close();
-  }
+  });
 }
 
 /** Of several chains those that have the token. */

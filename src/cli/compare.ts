@@ -2,7 +2,6 @@ import type { Command } from 'commander';
 import type pg from 'pg';
 import { loadConfig } from '../config/load.js';
 import { ImoError } from '../errors.js';
-import { openDatabase } from '../store/connect.js';
 import { type AlteredBlock, findAlteredBlock } from '../store/ledgerHash/alteredBlock.js';
 import { connectClient } from '../store/postgres.js';
 import { describeBlock } from './compare/blockDifference.js';
@@ -11,6 +10,7 @@ import { localDeployment } from './compare/local.js';
 import { remoteDeployment } from './compare/remote.js';
 import { type CommonOptions, parseWholeNumber, verb } from './options.js';
 import { formatCount } from './rate.js';
+import { withDatabase } from './withDatabase.js';
 
 interface CompareOptions extends CommonOptions {
   readonly chain?: number;
@@ -47,8 +47,7 @@ async function runCompare(url: string, options: CompareOptions): Promise<void> {
     );
   }
   const theirs = remoteDeployment(url);
-  const database = await openDatabase({ env: process.env });
-  try {
+  await withDatabase({}, async (database) => {
     const { assertSchemaCurrent } = await import('../store/migrate.js');
     await assertSchemaCurrent(database.url);
     const client = await connectClient({ connectionString: database.url });
@@ -61,9 +60,7 @@ async function runCompare(url: string, options: CompareOptions): Promise<void> {
     } finally {
       await client.end();
     }
-  } finally {
-    await database.close();
-  }
+  });
 }
 
 /** @returns whether the two are equal as far as both go. */

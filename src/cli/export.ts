@@ -5,10 +5,10 @@ import { DATASETS } from '../export/catalogue.js';
 import type { ExportManifest } from '../export/manifest.js';
 import type { OpenExport } from '../export/openExport.js';
 import { type ExportTexts, parseExportRequest } from '../export/request.js';
-import { openDatabase } from '../store/connect.js';
 import { showRows } from './exportProgress.js';
 import { formatCount } from './rate.js';
 import { shutdownSignal } from './shutdown.js';
+import { withDatabase } from './withDatabase.js';
 
 /** Nobody waits for a command but the one who gave it, and who can end it. */
 const WITHIN_MS = 24 * 3_600_000;
@@ -64,8 +64,7 @@ async function runExport(name: string, options: ExportOptions): Promise<void> {
     );
   }
   const shutdown = shutdownSignal();
-  const database = await openDatabase({ env: process.env });
-  try {
+  await withDatabase({}, async (database) => {
     const { assertSchemaCurrent } = await import('../store/migrate.js');
     await assertSchemaCurrent(database.url);
     const { openExport } = await import('../export/openExport.js');
@@ -82,9 +81,7 @@ async function runExport(name: string, options: ExportOptions): Promise<void> {
       shutdown.removeEventListener('abort', end);
       await exported.close();
     }
-  } finally {
-    await database.close();
-  }
+  });
 }
 
 async function write(exported: OpenExport, out: string | undefined): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
-import { describeDatabase, openDatabase } from '../store/connect.js';
+import { describeDatabase } from '../store/connect.js';
 import { type CommonOptions, verb } from './options.js';
+import { withDatabase } from './withDatabase.js';
 
 interface MigrateOptions extends CommonOptions {
   readonly readerRole?: string;
@@ -25,8 +26,7 @@ export function addMigrateVerb(program: Command): void {
 }
 
 async function runMigrate({ readerRole }: MigrateOptions): Promise<void> {
-  const database = await openDatabase({ env: process.env, writes: true });
-  try {
+  await withDatabase({ writes: true }, async (database) => {
     const { migrate } = await import('../store/migrate.js');
     const names = await migrate(database.url);
     if (readerRole !== undefined) {
@@ -41,7 +41,5 @@ async function runMigrate({ readerRole }: MigrateOptions): Promise<void> {
     );
     if (readerRole !== undefined)
       process.stdout.write(`${readerRole} may read, and nothing else\n`);
-  } finally {
-    await database.close();
-  }
+  });
 }

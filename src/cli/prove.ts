@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { loadConfig } from '../config/load.js';
-import { openDatabase } from '../store/connect.js';
 import { type CommonOptions, verb } from './options.js';
 import { formatCount } from './rate.js';
 import { shutdownSignal } from './shutdown.js';
+import { withDatabase } from './withDatabase.js';
 
 export function addProveVerb(program: Command): void {
   verb(program, 'prove', {
@@ -19,8 +19,7 @@ export function addProveVerb(program: Command): void {
 async function runProve(options: CommonOptions): Promise<void> {
   const signal = shutdownSignal();
   const config = await loadConfig(options.config, process.env);
-  const database = await openDatabase({ env: process.env });
-  try {
+  await withDatabase({}, async (database) => {
     const { assertSchemaCurrent } = await import('../store/migrate.js');
     await assertSchemaCurrent(database.url);
     const { proveFinalBlocks } = await import('../processor/proofs.js');
@@ -32,7 +31,5 @@ async function runProve(options: CommonOptions): Promise<void> {
           : `${name}: hashed up to block ${formatCount(point.height)}, ledger hash ${point.hash}\n`,
       );
     }
-  } finally {
-    await database.close();
-  }
+  });
 }

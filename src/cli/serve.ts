@@ -3,7 +3,6 @@ import type { RunningApi } from '../api/server.js';
 import { loadConfig } from '../config/load.js';
 import type { ImoConfig } from '../config/types.js';
 import { ImoError } from '../errors.js';
-import { openDatabase } from '../store/connect.js';
 import { databaseUrlFrom } from '../store/databaseUrl.js';
 import {
   type CommonOptions,
@@ -13,6 +12,7 @@ import {
   verb,
 } from './options.js';
 import { aborted, shutdownSignal } from './shutdown.js';
+import { withDatabase } from './withDatabase.js';
 
 interface ServeOptions extends CommonOptions {
   readonly port?: number;
@@ -44,8 +44,7 @@ async function runServe(options: ServeOptions): Promise<void> {
   const shutdown = shutdownSignal();
   const config = await loadConfig(options.config, process.env);
   const port = options.port ?? portFrom(process.env) ?? DEFAULT_API_PORT;
-  const database = await openDatabase({ env: process.env });
-  try {
+  await withDatabase({}, async (database) => {
     const { assertSchemaCurrent } = await import('../store/migrate.js');
     await assertSchemaCurrent(database.url);
     const { host, readyLag } = options;
@@ -57,9 +56,7 @@ async function runServe(options: ServeOptions): Promise<void> {
     process.stdout.write(`GraphQL API: ${api.url}\n`);
     await aborted(shutdown);
     await api.close();
-  } finally {
-    await database.close();
-  }
+  });
 }
 
 function portFrom(env: NodeJS.ProcessEnv): number | undefined {

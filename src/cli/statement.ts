@@ -4,9 +4,9 @@ import { type Command, Option } from 'commander';
 import type { Address } from '../address.js';
 import { ImoError } from '../errors.js';
 import type { Statement } from '../export/statement/statement.js';
-import { openDatabase } from '../store/connect.js';
 import type { Moment } from '../store/read/asOf.js';
 import { type CommonOptions, parseAddress, parseWholeNumber, verb } from './options.js';
+import { withDatabase } from './withDatabase.js';
 
 const FORMATS = ['text', 'csv', 'json', 'pdf'] as const;
 type Format = (typeof FORMATS)[number];
@@ -70,17 +70,14 @@ async function runStatement(account: Address, options: StatementOptions): Promis
     to: end(options.to, 'to'),
     currency: parseCurrency(options.currency),
   };
-  const database = await openDatabase({ env: process.env });
-  try {
+  await withDatabase({}, async (database) => {
     const { assertSchemaCurrent } = await import('../store/migrate.js');
     await assertSchemaCurrent(database.url);
     const { readConsistently } = await import('../export/statement/consistentRead.js');
     const { readStatement } = await import('../export/statement/readStatement.js');
     const statement = await readConsistently(database.url, (db) => readStatement(db, request));
     await write(await contentOf(statement, format), out);
-  } finally {
-    await database.close();
-  }
+  });
 }
 
 async function contentOf(statement: Statement, format: Format): Promise<string | Buffer> {

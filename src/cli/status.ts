@@ -6,7 +6,6 @@ import { PooledClient } from '../chain/rpc/pooledClient.js';
 import { loadConfig } from '../config/load.js';
 import { redactText } from '../config/redact.js';
 import type { ChainConfig } from '../config/types.js';
-import { openDatabase } from '../store/connect.js';
 import { type ChainCursor, readCursor } from '../store/cursor.js';
 import { type HashPoint, readHashPoint } from '../store/ledgerHash/hashChain.js';
 import { connectClient } from '../store/postgres.js';
@@ -15,6 +14,7 @@ import { type HoldRecord, readHolds } from '../store/read/holds.js';
 import { type CommonOptions, verb } from './options.js';
 import { formatCount } from './rate.js';
 import { formatTable } from './table.js';
+import { withDatabase } from './withDatabase.js';
 
 const ANSWER_WITHIN_MS = 5_000;
 
@@ -61,8 +61,7 @@ export function addStatusVerb(program: Command): void {
 
 async function runStatus(options: StatusOptions): Promise<void> {
   const config = await loadConfig(options.config, process.env);
-  const database = await openDatabase({ env: process.env });
-  try {
+  await withDatabase({}, async (database) => {
     const { assertSchemaCurrent } = await import('../store/migrate.js');
     await assertSchemaCurrent(database.url);
     const books = await readBooks(database.url, config.chains);
@@ -72,9 +71,7 @@ async function runStatus(options: StatusOptions): Promise<void> {
     process.stdout.write(
       options.json ? `${JSON.stringify(statuses, null, 2)}\n` : tableOf(statuses),
     );
-  } finally {
-    await database.close();
-  }
+  });
 }
 
 /** How far the books of a chain go. */

@@ -76,7 +76,8 @@ export function databaseFault(error: unknown): ImoError | null {
     return fault(
       'DATABASE_LOST',
       'the connection to the database was lost',
-      'See that the server runs. Nothing is lost: indexing goes on from the last commit.',
+      'Check that the server runs, then run the command again. Nothing is lost: `index` continues ' +
+        'from its last commit.',
     );
   }
   return null;
