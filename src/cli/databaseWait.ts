@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { isPassingDatabaseFault } from '../store/databaseFault.js';
+import { isPassingDatabaseFault, namedFault } from '../store/databaseFault.js';
 
 const PAUSE_MS = 500;
 
@@ -15,7 +15,8 @@ export interface DatabaseWait {
  * Does the first work with a database, again and again while the server is still starting or
  * somebody restarts it: where both are started together, ours may be the faster one.
  *
- * @throws what `work` throws: at once if waiting does not help, else when the time is over
+ * @throws what `work` throws, a fault of the database with its name: at once if waiting does not
+ *   help, else when the time is over
  */
 export async function whenDatabaseAnswers<T>(
   work: () => Promise<T>,
@@ -27,7 +28,7 @@ export async function whenDatabaseAnswers<T>(
       return await work();
     } catch (error) {
       const isOver = signal.aborted || Date.now() >= deadline;
-      if (isOver || !isPassingDatabaseFault(error)) throw error;
+      if (isOver || !isPassingDatabaseFault(error)) throw namedFault(error);
       if (!isTold) onWait(`${error.message}; it is waited for, for ${seconds} s at most`);
       await delay(PAUSE_MS, undefined, { signal }).catch(() => undefined);
     }

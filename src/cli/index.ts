@@ -5,7 +5,7 @@ import { loadConfig } from '../config/load.js';
 import type { ChainConfig } from '../config/types.js';
 import { newPool } from '../store/postgres.js';
 import { auditChain, DEFAULT_CALLS_PER_SECOND } from './audit.js';
-import { verdictText } from './auditReport.js';
+import { type ChainVerdict, verdictText } from './auditReport.js';
 import { statePath } from './auditStart.js';
 import { runIndexChild } from './child.js';
 import { chooseChains } from './chooseChains.js';
@@ -131,16 +131,24 @@ async function indexHere(chain: ChainConfig, options: IndexOptions, run: IndexRu
     onWarning: (line) => run.reporter.log(line),
     signal: run.signal,
   });
-  if (toBlock !== null && !run.signal.aborted) await auditAtEnd(chain, run, toBlock);
-}
-
-/** A run to a block ends with the audit of a sample; exit code 1 if a figure differs. */
-async function auditAtEnd(chain: ChainConfig, run: IndexRun, at: number): Promise<void> {
+  if (toBlock === null || run.signal.aborted) return;
   if (chain.audit == null) {
     run.reporter.log(`${chain.name}: not compared with the contracts, because of \`audit: false\``);
     return;
   }
   run.reporter.stop();
+  // A connection that breaks meanwhile costs a new audit, and not the run.
+  const verdict = await whenDatabaseAnswers(() => auditAtEnd(chain, run, toBlock), {
+    seconds: options.waitForDatabase,
+    signal: run.signal,
+    onWait: (line) => run.reporter.log(line),
+  });
+  process.stdout.write(verdictText(verdict));
+  if (verdict.state.mismatchCount > 0) process.exitCode = 1;
+}
+
+/** A run to a block ends with the audit of a sample; exit code 1 if a figure differs. */
+async function auditAtEnd(chain: ChainConfig, run: IndexRun, at: number): Promise<ChainVerdict> {
   const db = newPool({
     connectionString: await run.database.find(),
     application_name: 'imo-ledger',
@@ -161,8 +169,7 @@ async function auditAtEnd(chain: ChainConfig, run: IndexRun, at: number): Promis
     );
     await recordFirstAudit(db, verdict.state);
     await removeState(statePath({ state: '.imo-ledger' }, chain.id));
-    process.stdout.write(verdictText(verdict));
-    if (verdict.state.mismatchCount > 0) process.exitCode = 1;
+    return verdict;
   } finally {
     await db.end();
   }

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import { type Address, checksummed } from '../address.js';
 import { loadConfig } from '../config/load.js';
-import { openDatabase } from '../store/connect.js';
 import { chooseChains } from './chooseChains.js';
 import { type CommonOptions, parseAddress, parseWholeNumber, verb } from './options.js';
 import { formatCount } from './rate.js';
+import { withDatabase } from './withDatabase.js';
 
 interface ResumeOptions extends CommonOptions {
   readonly chain?: number;
@@ -30,8 +30,7 @@ async function runResume(address: Address, options: ResumeOptions): Promise<void
   const config = await loadConfig(options.config, process.env);
   const [chain] = chooseChains(config, { ...options, needsOne: `resume ${address}` });
   if (chain === undefined) return;
-  const database = await openDatabase({ env: process.env });
-  try {
+  await withDatabase({}, async (database) => {
     const { assertSchemaCurrent } = await import('../store/migrate.js');
     await assertSchemaCurrent(database.url);
     const { resumeContract } = await import('../processor/holding/resume.js');
@@ -42,7 +41,5 @@ async function runResume(address: Address, options: ResumeOptions): Promise<void
         `${formatCount(hold.block)} (${hold.code}).\n` +
         `The next \`imo-ledger index\` reads ${chain.name} again from ${start}.\n`,
     );
-  } finally {
-    await database.close();
-  }
+  });
 }

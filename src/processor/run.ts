@@ -1,7 +1,7 @@
 import { PoolConnection } from '../chain/rpc/poolConnection.js';
 import type { ChainConfig } from '../config/types.js';
 import { attemptRun } from './attempt.js';
-import { Holding } from './holding/holding.js';
+import { assertNoneHeld, Holding } from './holding/holding.js';
 import { redirectSquidLog } from './squidLog.js';
 import { superviseRuns } from './supervise.js';
 
@@ -59,12 +59,16 @@ export async function runIndexer(options: IndexerOptions): Promise<void> {
   const attempt = { ...options, onWarning, pool, totals };
   const holding = new Holding(attempt);
   try {
-    await superviseRuns(() => holding.run(() => attemptRun(attempt)), {
+    const runAndReadHolds = async () => {
+      await holding.run(() => attemptRun(attempt));
+      return options.toBlock === null || options.signal.aborted ? [] : await holding.readHeld();
+    };
+    const held = await superviseRuns(runAndReadHolds, {
       signal: options.signal,
       totals,
       onWarning,
     });
-    if (options.toBlock !== null && !options.signal.aborted) await holding.assertNoneHeld();
+    assertNoneHeld(held ?? []);
   } finally {
     pool.close();
   }

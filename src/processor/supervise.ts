@@ -38,12 +38,13 @@ export interface SuperviseOptions {
  * the last commit. A node or a database that does not answer is waited for without end; other
  * failures end it at once.
  *
+ * @returns what the last attempt returned; `undefined` if it was aborted while it failed
  * @throws the failure of the last attempt
  */
-export async function superviseRuns(
-  attempt: () => Promise<void>,
+export async function superviseRuns<T>(
+  attempt: () => Promise<T>,
   { signal, totals, onWarning }: SuperviseOptions,
-): Promise<void> {
+): Promise<T | undefined> {
   let failures = 0;
   let commitsBefore = 0;
   for (;;) {
@@ -52,7 +53,7 @@ export async function superviseRuns(
     } catch (caught) {
       const error = namedFault(caught);
       const isDeep = error instanceof DeepReorgError;
-      if (signal.aborted && (isAbort(error) || isPassing(error))) return;
+      if (signal.aborted && (isAbort(error) || isPassing(error))) return undefined;
       if (!isDeep && !isRecoverable(error, totals)) throw error;
       failures = totals.commits > commitsBefore ? 1 : failures + 1;
       commitsBefore = totals.commits;

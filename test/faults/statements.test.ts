@@ -5,7 +5,7 @@ import { latestBlock } from '../../devnet/chain.js';
 import { SeededRandom } from '../../devnet/random.js';
 import type { RunningApi } from '../../src/api/server.js';
 import { runIndexer } from '../../src/processor/run.js';
-import { ask, startTestApi } from '../api/support.js';
+import { ask, loggerInto, startTestApi } from '../api/support.js';
 import { AuditDesk, liveThrough } from '../support/auditScene.js';
 import { chainConfig } from '../support/indexer.js';
 import { emptyDatabase, freshDatabase, query } from '../support/postgres.js';
@@ -38,7 +38,7 @@ let scene: Scene;
 let desk: AuditDesk;
 let throughProxy: string;
 let folder: string;
-const api: RunningApi | null = null;
+const running: RunningApi[] = [];
 const surprises: string[] = [];
 const note = (error: unknown) =>
   surprises.push(error instanceof Error ? `${error.stack}` : `${error}`);
@@ -55,10 +55,12 @@ beforeAll(async () => {
   folder = await temporaryFolder();
 });
 
-afterEach(() => expect(surprises.splice(0)).toEqual([]));
+afterEach(() => {
+  expect(surprises.splice(0)).toEqual([]);
+});
 
 afterAll(async () => {
-  await api?.close();
+  for (const api of running) await api.close();
   await proxy.stop();
   process.off('uncaughtException', note);
   process.off('unhandledRejection', note);
@@ -105,6 +107,13 @@ async function statementsOf(run: () => Promise<unknown>): Promise<number> {
   return proxy.statements;
 }
 
+/** Takes statements of several kinds. */
+const OVERVIEW = `{
+  status { chainId indexedBlock }
+  tokens { nodes { address name } }
+  holders { nodes { account } }
+}`;
+
 const READERS: readonly (readonly [name: string, args: () => readonly string[]])[] = [
   ['export holders', () => ['export', 'holders', '--out', join(folder, 'holders.csv')]],
   [
@@ -133,7 +142,7 @@ test.each(READERS)(
     const run = () => runVerbHere(args(), { DATABASE_URL: throughProxy });
     const undisturbed = await run();
     expect(undisturbed).toMatchObject({ exitCode: 0 });
-    for (const point of pointsOf(name, await statementsOf(run))) {
+    for (const point of pointsOf(name, await statementsOf(run), 16)) {
       const { exitCode, stderr } = await broken(point, run);
       if (exitCode !== 0) expect(stderr, JSON.stringify(point)).toMatch(HINTED);
     }
@@ -151,7 +160,7 @@ test(
     const first = await emptyDatabase();
     const statements = await statementsOf(() => migrate(proxy.through(first)));
     const wanted = await columnsOf(first);
-    for (const point of pointsOf('migrate', statements, 5)) {
+    for (const point of pointsOf('migrate', statements, 3)) {
       const url = await emptyDatabase();
       const { exitCode, stderr } = await broken(point, () => migrate(proxy.through(url)));
       if (exitCode !== 0) expect(stderr, JSON.stringify(point)).toMatch(HINTED);
@@ -173,7 +182,7 @@ test(
     const first = await freshDatabase();
     const statements = await statementsOf(() => index(proxy.through(first)));
     const wanted = await dumpTables(first);
-    for (const point of pointsOf('index', statements, 8)) {
+    for (const point of pointsOf('index', statements, 3)) {
       const url = await freshDatabase();
       const { exitCode, stderr } = await broken(point, () => index(proxy.through(url)));
       expect(exitCode, `${JSON.stringify(point)} ${stderr}`).toBe(0);
@@ -189,10 +198,30 @@ test(
     const first = await freshDatabase();
     const statements = await statementsOf(() => followToHead(first));
     const wanted = await dumpTables(first);
-    for (const point of pointsOf('follow', statements, 8)) {
+    for (const point of pointsOf('follow', statements, 3)) {
       const url = await freshDatabase();
       await broken(point, () => followToHead(url));
       expect(await dumpTables(url)).toEqual(wanted);
+    }
+  },
+  LONG_MS,
+);
+
+test(
+  'a server whose connections break at any statement answers with a code, and answers the next time',
+  async () => {
+    const api = await startTestApi(throughProxy, { logger: loggerInto([]) });
+    running.push(api);
+    const answer = () => ask(api, OVERVIEW);
+    const { data: wanted } = await answer();
+    for (const point of pointsOf('serve', await statementsOf(answer), 12)) {
+      const { data, errors = [] } = await broken(point, answer);
+      if (errors.length === 0) expect(data).toEqual(wanted);
+      for (const { extensions } of errors) {
+        expect(extensions.code, JSON.stringify(point)).toMatch(/^DATABASE_/);
+        expect(extensions.hint).toMatch(/./);
+      }
+      expect((await answer()).data).toEqual(wanted);
     }
   },
   LONG_MS,

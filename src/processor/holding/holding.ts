@@ -40,14 +40,11 @@ export class Holding {
     }
   }
 
-  /** @throws ImoError with the code of the first hold, if books ended before the last block */
-  async assertNoneHeld(): Promise<void> {
+  /** The holds whose books ended before the last block that is wanted. */
+  async readHeld(): Promise<readonly HoldRecord[]> {
     const { chain, toBlock } = this.options;
     const holds = await this.withDatabase(({ writer }) => readHolds(writer, chain.id));
-    const [first, ...more] = holds.filter(({ lastBlock }) => lastBlock < (toBlock ?? 0));
-    if (first === undefined) return;
-    const others = more.length === 0 ? '' : ` (and ${more.length} more contracts are held)`;
-    throw new ImoError(first.code, `${describe(first)}${others}`, first.hint);
+    return holds.filter(({ lastBlock }) => lastBlock < (toBlock ?? 0));
   }
 
   private async met(trouble: ContractTroubleError): Promise<void> {
@@ -120,6 +117,13 @@ export class Holding {
       await connections.close();
     }
   }
+}
+
+/** @throws ImoError with the code of the first hold, if there is one */
+export function assertNoneHeld([first, ...more]: readonly HoldRecord[]): void {
+  if (first === undefined) return;
+  const others = more.length === 0 ? '' : ` (and ${more.length} more contracts are held)`;
+  throw new ImoError(first.code, `${describe(first)}${others}`, first.hint);
 }
 
 /** `The books of token 0x… end at block 17 (CODE): reason`. */
