@@ -2,6 +2,7 @@ import type { ChainNode } from '../chain/node.js';
 import {
   type AccountOperation,
   readAccountOperations,
+  readCollectionOperations,
   readOracleOperations,
   readSaleOperations,
 } from '../store/read/accountOperations.js';
@@ -12,6 +13,7 @@ import type { TokenRecord } from '../store/read/tokens.js';
 import { assetHolderQuestions, assetQuestions } from './assetQuestions.js';
 import { ChainViews } from './chainViews.js';
 import { compare } from './compare.js';
+import { type AuditedCollection, compareCollection, tokenOf } from './compareCollection.js';
 import { type AuditedOracle, compareModels, modelOf } from './compareModels.js';
 import { findLastAgreement } from './lastAgreement.js';
 import type { Mismatch, Question } from './question.js';
@@ -119,6 +121,34 @@ export async function explainOracle(
   const operations = await readOracleOperations(
     db,
     { oracleNumber: oracle.number, modelId, after: lastAgreement ?? startBlock - 1, upTo: block },
+    OPERATIONS_AT_MOST,
+  );
+  return { ...mismatch, lastAgreement, operations };
+}
+
+/** The same of a figure of a collection: what happened to the token that it is about. */
+export async function explainCollection(
+  db: Queryable,
+  node: ChainNode,
+  collection: AuditedCollection & { readonly startBlock: number },
+  mismatch: Mismatch,
+): Promise<Disagreement> {
+  const { block, figure } = mismatch;
+  const { startBlock, number: collectionNumber } = collection;
+  const tokenId = tokenOf(figure);
+  if (tokenId === null) return { ...mismatch, lastAgreement: null, operations: [] };
+  const lastAgreement = await findLastAgreement({
+    node,
+    startBlock,
+    block,
+    agreesAt: async (at) => {
+      const part = await compareCollection(db, node, collection, at, { after: null, tokenId });
+      return part.comparison.mismatches.every((other) => other.figure !== figure);
+    },
+  });
+  const operations = await readCollectionOperations(
+    db,
+    { collectionNumber, tokenId, after: lastAgreement ?? startBlock - 1, upTo: block },
     OPERATIONS_AT_MOST,
   );
   return { ...mismatch, lastAgreement, operations };

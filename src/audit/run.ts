@@ -4,7 +4,13 @@ import { ImoError } from '../errors.js';
 import { type AsOf, type Moment, resolveAsOf } from '../store/read/asOf.js';
 import { readChainHeads } from '../store/read/chainHeads.js';
 import { type AuditedBlock, ChainViews } from './chainViews.js';
-import { type Disagreement, explain, explainOracle, explainSale } from './disagreement.js';
+import {
+  type Disagreement,
+  explain,
+  explainCollection,
+  explainOracle,
+  explainSale,
+} from './disagreement.js';
 import type { Mismatch } from './question.js';
 import type { AuditState } from './state.js';
 import { type AuditStep, auditPart, auditSteps } from './steps.js';
@@ -130,6 +136,8 @@ function explained(
       return explainSale(db, node, step.record, mismatch);
     case 'oracle':
       return explainOracle(db, node, step.record, mismatch);
+    case 'collection':
+      return explainCollection(db, node, step.record, mismatch);
   }
 }
 

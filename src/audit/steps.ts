@@ -7,6 +7,7 @@ import { readSales, type SaleRecord } from '../store/read/sales.js';
 import { readSaleVersions } from '../store/read/saleVersions.js';
 import { readTokens, type TokenRecord } from '../store/read/tokens.js';
 import type { ChainViews } from './chainViews.js';
+import { type AuditedCollection, compareCollection } from './compareCollection.js';
 import { type AuditedOracle, compareModels } from './compareModels.js';
 import { auditEarlier } from './earlier.js';
 import type { Comparison } from './question.js';
@@ -34,6 +35,11 @@ export type AuditStep =
   | {
       readonly kind: 'oracle';
       readonly record: AuditedOracle & { readonly startBlock: number };
+      readonly size: number;
+    }
+  | {
+      readonly kind: 'collection';
+      readonly record: AuditedCollection & { readonly startBlock: number };
       readonly size: number;
     };
 
@@ -84,6 +90,9 @@ export async function auditSteps(
   for (const record of (await readContracts(db, chainId, 'oracle')).filter(isThere)) {
     steps.push({ kind: 'oracle', record, size: 0 });
   }
+  for (const record of (await readContracts(db, chainId, 'collection')).filter(isThere)) {
+    steps.push({ kind: 'collection', record, size: 0 });
+  }
   return steps;
 }
 
@@ -105,6 +114,11 @@ export async function auditPart(
       return auditEarlier(context, step.record, after);
     case 'sale':
       return auditSale(context, step.record, after);
+    case 'collection': {
+      const { db, node, views } = context;
+      const part = await compareCollection(db, node, step.record, views.block, { after });
+      return { comparison: part.comparison, notCompared: [], accounts: 0, next: part.next };
+    }
     case 'oracle': {
       const { db, node, views } = context;
       const comparison = await compareModels(db, node, step.record, views.block);

@@ -41,7 +41,7 @@ export function addAuditVerb(program: Command): void {
     description:
       'Asks the contracts at one block for what the books say of them: totals, balances, what ' +
       'every holder can claim of each open snapshot and redeem, ERC-20 assets, private pools ' +
-      'where the storage layout is known, oracles, sales. Some earlier blocks are audited too: a figure ' +
+      'where the storage layout is known, oracles, collections, sales. Some earlier blocks are audited too: a figure ' +
       'that was wrong only for a while does not show at the newest one. A mismatch is shown with both numbers ' +
       'and what its account did since they last agreed. Exit code: 1 if anything differs, else 0.' +
       '\n\nAn interrupted audit goes on with --resume. The node must know the states of the block.',

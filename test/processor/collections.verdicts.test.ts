@@ -3,7 +3,10 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { type DeployedContract, readContract } from '../../devnet/deploy.js';
 import type { RunningApi } from '../../src/api/server.js';
 import { askData, startTestApi } from '../api/support.js';
+import { auditHere } from '../audit/support.js';
 import { CollectionScene, idOf, text } from '../support/collectionScene.js';
+import { indexTo } from '../support/indexer.js';
+import { query } from '../support/postgres.js';
 
 const [CAT, DOG, FOX] = ['a cat', 'a dog', 'a fox'].map(text) as [string, string, string];
 const [PICTURE, FAKE, LATER] = ['picture', 'fake', 'later'].map(text) as [string, string, string];
@@ -180,6 +183,44 @@ describe('the prompt of a token', () => {
       // verify is not asked about so much.
       data: { contentVerdict: 'NONE' },
     });
+  });
+});
+
+describe('the audit of a collection', () => {
+  it('asks for owners, prompts and proofs, and finds all of them right', async () => {
+    const audit = await auditHere({ chain: scene.chain, databaseUrl });
+    expect(audit).toMatchObject({ mismatchCount: 0, mismatches: [] });
+  });
+
+  it('names a prompt that changed without an event, and no proof that was accepted once', async () => {
+    await scene.call(scene.alice, counted, 'setPrompt', [1n, 'a cow']);
+    await scene.call(scene.alice, counted, 'pause', []);
+    await indexTo({ ...scene.request(), databaseUrl });
+    const { mismatches } = await auditHere({ chain: scene.chain, databaseUrl });
+    expect(mismatches).toMatchObject([
+      {
+        figure: 'hash of prompt(1)',
+        token: counted.address,
+        ours: BigInt(keccak256(CAT)),
+        contract: BigInt(keccak256(text('a cow'))),
+        operations: [],
+      },
+    ]);
+  });
+
+  it('names an owner, a prompt and a proof that the books have wrong', async () => {
+    const copy = await scene.index();
+    const id = idOf(CAT);
+    await query(
+      copy,
+      `UPDATE aigc_transfer SET "to" = '\\x${'77'.repeat(20)}'
+      WHERE token_id = ${id}`,
+    );
+    await query(copy, `UPDATE aigc_data SET proof = '\\x00' WHERE token_id = ${id}`);
+    const { mismatches } = await auditHere({ chain: scene.chain, databaseUrl: copy });
+    expect(mismatches.map(({ figure }) => figure)).toEqual(
+      expect.arrayContaining([`ownerOf(${id})`, `verify(token ${id})`]),
+    );
   });
 });
 

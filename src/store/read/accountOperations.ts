@@ -111,6 +111,33 @@ export async function readOracleOperations(
   return rows.map(decode).sort(inOrder);
 }
 
+/** Transfers and writes of a token of a collection, oldest first; the amount is the token's id. */
+export async function readCollectionOperations(
+  db: Queryable,
+  scope: BlockRange & { readonly collectionNumber: number; readonly tokenId: bigint },
+  limit: number,
+): Promise<AccountOperation[]> {
+  const { collectionNumber, tokenId, after, upTo } = scope;
+  const part = (table: string, kind: string) =>
+    `(SELECT block_number, position, ${kind} AS kind, token_id AS amount, transaction_hash
+      FROM ${table} WHERE collection_number = $1 AND token_id = $4 AND id > $2 AND id <= $3
+      ORDER BY id DESC LIMIT $5)`;
+  const parts = [part('aigc_transfer', "'transfer'"), part('aigc_data', 'event')];
+  const rows = await readRows<Row>(
+    db,
+    'collection_operations',
+    `${parts.join(' UNION ALL ')} ORDER BY block_number DESC, position DESC LIMIT $5`,
+    [
+      collectionNumber,
+      lastOperationId(collectionNumber, after),
+      lastOperationId(collectionNumber, upTo),
+      String(tokenId),
+      limit,
+    ],
+  );
+  return rows.map(decode).sort(inOrder);
+}
+
 function decode(row: Row): AccountOperation {
   return {
     block: row.block_number,
