@@ -1,5 +1,5 @@
 import type { Address } from '../address.js';
-import { operationId } from '../store/ids.js';
+import { operationId, parseOperationId } from '../store/ids.js';
 import type { HolderKey } from '../store/read/holderRows.js';
 import type { OperationKey } from '../store/read/operationKey.js';
 import type { AmountKey } from '../store/read/operationPage.js';
@@ -36,11 +36,15 @@ export function decodeCursor<Key>(codec: CursorCodec<Key>, cursor: string): Key 
   return key;
 }
 
-const INTEGER = /^\d{1,15}$/;
+const INTEGER = /^\d{1,16}$/;
 const UINT256 = /^\d{1,78}$/;
 const INT256 = /^-?\d{1,78}$/;
-const OPERATION_ID = /^(\d{4,})-(\d{10})-(\d{6})$/;
 const ADDRESS = /^0x[0-9a-f]{40}$/;
+
+/** Up to 2^53 - 1: every block, chain id and time. */
+function isWhole(text: string): boolean {
+  return INTEGER.test(text) && Number.isSafeInteger(Number(text));
+}
 
 /** Operations in the order of the chain. */
 export function chainCursor(table: string): CursorCodec<OperationKey> {
@@ -52,10 +56,9 @@ export function chainCursor(table: string): CursorCodec<OperationKey> {
       operationId(tokenNumber, block, position),
     ],
     decode([time = '', chainId = '', id = '']) {
-      const place = OPERATION_ID.exec(id);
-      if (!INTEGER.test(time) || !INTEGER.test(chainId) || place === null) return null;
-      const [tokenNumber = 0, block = 0, position = 0] = place.slice(1).map(Number);
-      return { time: Number(time), chainId: Number(chainId), block, tokenNumber, position };
+      const place = parseOperationId(id);
+      if (!isWhole(time) || !isWhole(chainId) || place === null) return null;
+      return { time: Number(time), chainId: Number(chainId), ...place };
     },
   };
 }
@@ -66,7 +69,8 @@ export function amountCursor(table: string): CursorCodec<AmountKey> {
     list: `${table}:amount`,
     encode: ({ amount, id }) => [amount.toString(), id],
     decode([amount = '', id = '']) {
-      return INT256.test(amount) && OPERATION_ID.test(id) ? { amount: BigInt(amount), id } : null;
+      if (!INT256.test(amount) || parseOperationId(id) === null) return null;
+      return { amount: BigInt(amount), id };
     },
   };
 }
@@ -89,7 +93,7 @@ export function snapshotCursor(bookNumber: number, orderBy: string): CursorCodec
     list: `snapshots:${bookNumber}:${orderBy}`,
     encode: ({ value, snapshotId }) => [value.toString(), snapshotId],
     decode([value = '', id = '']) {
-      if (!UINT256.test(value) || !/^\d{1,9}$/.test(id)) return null;
+      if (!UINT256.test(value) || !isWhole(id)) return null;
       return { value: BigInt(value), snapshotId: Number(id) };
     },
   };
@@ -100,6 +104,6 @@ export function rowIdCursor(list: string): CursorCodec<string> {
   return {
     list,
     encode: (id) => [id],
-    decode: ([id = '']) => (OPERATION_ID.test(id) ? id : null),
+    decode: ([id = '']) => (parseOperationId(id) === null ? null : id),
   };
 }

@@ -1,4 +1,5 @@
 import type { Address } from '../address.js';
+import { LAST_NUMBER } from '../store/ids.js';
 import {
   countParticipations,
   PARTICIPATION_COLUMNS,
@@ -50,7 +51,8 @@ function participationCursor(orderBy: string): CursorCodec<ParticipationKey> {
     list: `participations:${orderBy}`,
     encode: ({ value, saleNumber, participant }) => [value.toString(), saleNumber, participant],
     decode([value = '', number = '', participant = '']) {
-      if (!/^\d{1,78}$/.test(value) || !/^\d{1,9}$/.test(number)) return null;
+      if (!/^\d{1,78}$/.test(value) || !/^\d{1,10}$/.test(number) || Number(number) > LAST_NUMBER)
+        return null;
       if (!/^0x[0-9a-f]{40}$/.test(participant)) return null;
       const saleNumber = Number(number);
       return { value: BigInt(value), saleNumber, participant: participant as Address };

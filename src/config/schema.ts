@@ -15,10 +15,8 @@ import type { ImoConfig } from './types.js';
 const DEFAULT_FINALITY = 75;
 const DEFAULT_HEAD_POLL_SECONDS = 5;
 const DEFAULT_RPC_TIMEOUT_SECONDS = 30;
-/** Chain ids and block numbers are 32-bit integers in the database. */
-const MAX_INTEGER = 2_147_483_647;
-
-const block = z.int().min(0).max(MAX_INTEGER).nullish();
+/** Up to 2^53 - 1, like chain ids: what `z.int` takes. */
+const block = z.int().min(0).nullish();
 
 /** The keys of each level, by the list that its entries stand in; the file itself is `""`. */
 export const KEYS: Readonly<Record<string, readonly string[]>> = {
@@ -98,13 +96,13 @@ export function configSchema(env: NodeJS.ProcessEnv, folder: string) {
   const label = z.strictObject({ address: addressField, name: z.string().min(1) });
   const chain = z
     .strictObject({
-      id: z.int().min(1).max(MAX_INTEGER),
+      id: z.int().min(1),
       name: z.string().min(1).nullish(),
       rpc: urlListField(env, ['http', 'https', 'ws', 'wss']),
       rpcTimeoutSeconds: z.number().min(0.1).max(600).default(DEFAULT_RPC_TIMEOUT_SECONDS),
       traceTimeoutSeconds: z.int().min(1).max(600).default(TRACE_TIMEOUT_SECONDS),
       gateway: urlField(env, ['http', 'https']).nullish(),
-      finality: z.int().min(0).max(MAX_INTEGER).default(DEFAULT_FINALITY),
+      finality: z.int().min(0).default(DEFAULT_FINALITY),
       startBlock: block,
       headPollSeconds: z.number().min(0.1).max(3600).default(DEFAULT_HEAD_POLL_SECONDS),
       tokens: z.array(token).default([]),

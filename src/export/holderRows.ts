@@ -1,4 +1,5 @@
 import type { Address } from '../address.js';
+import { numberOfPart, numberSql } from '../store/ids.js';
 import { badCursor } from './exportErrors.js';
 import type { ExportScope } from './scope.js';
 import { addressLiteral, hexText } from './sqlText.js';
@@ -13,7 +14,7 @@ export interface HolderCursor {
 
 /** SQL of a `row_id` by books and holder: `0001-0xa11c…`. */
 export function holderRowId(number: string, account: string): string {
-  return `lpad(${number}::text, 4, '0') || '-' || ${hexText(account)}`;
+  return `${numberSql(number)} || '-' || ${hexText(account)}`;
 }
 
 /**
@@ -24,7 +25,7 @@ export function parseHolderCursor(after: string, pattern: RegExp): HolderCursor 
   const match = pattern.exec(after);
   if (match === null) throw badCursor(after);
   const [, number = '', account = '', rest = ''] = match;
-  return { number: Number(number), account: account as Address, rest };
+  return { number: numberOfPart(number), account: account as Address, rest };
 }
 
 /** Leaves out accounts that no row can be of, before anything is computed for them. */

@@ -1,9 +1,9 @@
-import { lastOperationId, operationId } from '../store/ids.js';
+import { lastOperationId, numberOfId, parseOperationId } from '../store/ids.js';
 import type { Column, Dataset, DatasetSource, Narrowing } from './dataset.js';
 import { badCursor } from './exportErrors.js';
 import { BOOKED_OPERATION, type PricedPlace, pricesFor, valueColumns } from './priced.js';
 import { bookTable, type ExportScope, rangeConditions } from './scope.js';
-import { addressLiteral, textLiteral } from './sqlText.js';
+import { addressLiteral, integerLiteral, textLiteral } from './sqlText.js';
 
 interface OperationDataset {
   readonly name: string;
@@ -22,8 +22,6 @@ interface OperationDataset {
   /** Conditions on `o` that pick out a holder, given as bytes. */
   readonly ofHolder?: (holder: string) => string;
 }
-
-const OPERATION_ID = /^\d{4,9}-\d{10}-\d{6}$/;
 
 /** A dataset whose rows are operations of tokens, one for each row of an append-only table. */
 export function operationDataset(options: OperationDataset): Dataset {
@@ -50,28 +48,39 @@ export function operationDataset(options: OperationDataset): Dataset {
         tables: [bookTable(scope)],
         from: `FROM ${table} o JOIN book b ON b.number = o.token_number
           ${valued === undefined ? '' : pricesFor(scope, place)}
-          WHERE ${where.join(' AND ')} ORDER BY o.id`,
+          WHERE ${where.join(' AND ')} ORDER BY o.token_number, o.id`,
       };
     },
   };
 }
 
-/** Ids begin with the number of the book, so the primary key finds those of the scope. */
+/** Rows stand in the order of their books and ids: those of the scope are a range of the key. */
 function idRange({ books, after }: ExportScope): string[] {
   const where: string[] = [];
-  if (books.length > 0) {
-    const numbers = books.map(({ number }) => number);
-    const blocks = books.map(({ block }) => block);
-    const low = operationId(Math.min(...numbers), 0, 0);
-    const high = lastOperationId(Math.max(...numbers), Math.max(...blocks));
-    where.push(`o.id >= ${textLiteral(low)}`, `o.id <= ${textLiteral(high)}`);
+  const numbers = books.map(({ number }) => number);
+  const [first] = books;
+  if (books.length === 1 && first !== undefined) {
+    where.push(
+      `o.token_number = ${integerLiteral(first.number)}`,
+      `o.id <= ${textLiteral(lastOperationId(first.number, first.block))}`,
+    );
+  } else if (books.length > 0) {
+    where.push(
+      `o.token_number BETWEEN ${integerLiteral(Math.min(...numbers))}
+        AND ${integerLiteral(Math.max(...numbers))}`,
+    );
   }
-  if (after !== null) where.push(`o.id > ${textLiteral(operationCursor(after))}`);
+  if (after !== null) where.push(rowsAfter('o.token_number', 'o.id', operationCursor(after)));
   return where;
 }
 
+/** The rows behind a row id, in the order of owners and ids. @param id a checked cursor */
+export function rowsAfter(number: string, column: string, id: string): string {
+  return `(${number}, ${column}) > (${integerLiteral(numberOfId(id))}, ${textLiteral(id)})`;
+}
+
 /** @throws ImoError `EXPORT_BAD_CURSOR` */
-export function operationCursor(after: string, pattern = OPERATION_ID): string {
-  if (!pattern.test(after)) throw badCursor(after);
+export function operationCursor(after: string): string {
+  if (parseOperationId(after) === null) throw badCursor(after);
   return after;
 }

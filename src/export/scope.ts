@@ -52,10 +52,10 @@ export function bookTable({ books }: ExportScope): string {
     {
       number: 'integer',
       token_number: 'integer',
-      chain_id: 'integer',
+      chain_id: 'bigint',
       token: 'text',
       asset: 'text',
-      block: 'integer',
+      block: 'bigint',
     },
     books.map(({ number, token, asset, block }) => [
       integerLiteral(number),
@@ -72,7 +72,7 @@ export function bookTable({ books }: ExportScope): string {
 export function momentTable({ moments }: ExportScope): string {
   return literalTable(
     'moment',
-    { chain_id: 'integer', block: 'integer' },
+    { chain_id: 'bigint', block: 'bigint' },
     [...moments.values()].map(({ chainId, block }) => [
       integerLiteral(chainId),
       integerLiteral(block),

@@ -60,7 +60,7 @@ export async function coinTable({ db, moments }: ExportScope): Promise<string> {
   const native = [...moments.keys()].map((chainId) =>
     row(chainId, 'native', nativeSymbol(chainId), NATIVE_DECIMALS),
   );
-  const columns = { chain_id: 'integer', address: 'text', symbol: 'text', decimals: 'integer' };
+  const columns = { chain_id: 'bigint', address: 'text', symbol: 'text', decimals: 'integer' };
   return literalTable('coin', columns, [...rows, ...native]);
 }
 

@@ -145,7 +145,7 @@ async function saleTable({ db, tokens, moments }: ExportScope): Promise<string> 
   });
   return literalTable(
     'sold',
-    { number: 'integer', chain_id: 'integer', sale: 'text', raise_asset: 'text', block: 'integer' },
+    { number: 'integer', chain_id: 'bigint', sale: 'text', raise_asset: 'text', block: 'bigint' },
     rows,
   );
 }

@@ -3,8 +3,8 @@ import { assertWritable, findServer } from '../store/connect.js';
 import { type DatabaseClient, DatabaseError, newClient } from '../store/postgres.js';
 import type { LedgerConnections } from './ledgerDatabase.js';
 
-/** First key of the advisory lock that keeps a chain to one processor. */
-const PROCESSOR_LOCK = 7641;
+/** Begins the key of the advisory lock that keeps a chain to one processor. */
+const PROCESSOR_LOCK = 7641n;
 
 /** The server may need so long to notice that the processor before this one was killed. */
 const LOCK_WITHIN_MS = 5_000;
@@ -93,13 +93,18 @@ async function noticeDeadClients(client: DatabaseClient): Promise<void> {
     WHERE name = 'client_connection_check_interval' AND version() !~ 'Visual C|mingw'`);
 }
 
+/** One key of 64 bits for every chain id up to 2^53: no two chains share a lock. */
+function lockKey(chainId: number): bigint {
+  return (PROCESSOR_LOCK << 50n) + BigInt(chainId);
+}
+
 /** @returns what names the session that has the lock. */
 async function lockChain(writer: DatabaseClient, chainId: number): Promise<number> {
   await writer.query(`SET lock_timeout = ${LOCK_WITHIN_MS}`);
   try {
     const { rows } = await writer.query<{ pid: number }>(
-      'SELECT pg_advisory_lock($1, $2), pg_backend_pid() AS pid',
-      [PROCESSOR_LOCK, chainId],
+      'SELECT pg_advisory_lock($1), pg_backend_pid() AS pid',
+      [lockKey(chainId)],
     );
     await writer.query('RESET lock_timeout');
     return rows[0]?.pid ?? 0;
@@ -119,8 +124,8 @@ async function assertLocked(db: DatabaseClient, chainId: number, session: number
   const { rowCount } = await db.query(
     `SELECT FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database
      WHERE locktype = 'advisory' AND granted AND datname = current_database()
-       AND classid = $1 AND objid = $2 AND pid = $3`,
-    [PROCESSOR_LOCK, chainId, session],
+       AND (classid::bigint << 32) + objid::bigint = $1 AND objsubid = 1 AND pid = $2`,
+    [lockKey(chainId), session],
   );
   if (rowCount === 1) return;
   throw new ImoError(

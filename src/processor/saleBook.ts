@@ -6,6 +6,7 @@ import type { SaleAccount } from '../ledger/journal.js';
 import { NO_PARTICIPATION, type Participation, type SaleState } from '../ledger/sale.js';
 import { saleJournalEntry } from '../ledger/saleJournal.js';
 import { applyMovement, endSale, finaliseSale } from '../ledger/saleMovements.js';
+import { LAST_BLOCK } from '../store/ids.js';
 import { readParticipations } from '../store/read/participations.js';
 import type { Queryable } from '../store/read/queryable.js';
 import type { SaleVersion } from '../store/read/saleVersions.js';
@@ -15,9 +16,6 @@ import { type ContractJournal, NO_JOURNAL_HINT } from './contractJournal.js';
 import type { IndexedSale } from './openSales.js';
 import type { BookedBlock } from './tokenBook.js';
 import { NATIVE } from './tokenJournal.js';
-
-/** Above every block: all that is committed. */
-const NEWEST_BLOCK = 9_999_999_999;
 
 /** The running books of one sale: its totals and its participants. */
 export class SaleBook {
@@ -57,7 +55,7 @@ export class SaleBook {
   async load(db: Queryable, accounts: Iterable<Address>): Promise<void> {
     const unknown = [...new Set(accounts)].filter((account) => !this.participations.has(account));
     if (unknown.length === 0) return;
-    const asOf = { saleNumber: this.sale.number, block: NEWEST_BLOCK };
+    const asOf = { saleNumber: this.sale.number, block: LAST_BLOCK };
     const rows = await readParticipations(db, asOf, unknown);
     for (const account of unknown) this.participations.set(account, null);
     for (const row of rows) this.participations.set(row.participant, row.participation);

@@ -35,7 +35,7 @@ export interface BookedBlock {
   readonly timestamp: string;
 }
 
-/** Position of untraced money that is booked at the end of a block. */
+/** Position of untraced money that is booked at the end of a block with fewer operations. */
 const END_OF_BLOCK = 999_998;
 const NO_TOTALS = { receivedWei: 0n, claimedWei: 0n, redeemedWei: 0n };
 
@@ -231,7 +231,7 @@ export class TokenBook {
       tokenNumber: book.number,
       blockNumber: block.number,
       timestamp: block.timestamp,
-      position: operation.when === 'end' ? END_OF_BLOCK : this.position++,
+      position: operation.when === 'end' ? this.endOfBlock() : this.position++,
       transactionHash: operation.transactionHash,
       transactionIndex: operation.transactionIndex,
     };
@@ -247,6 +247,11 @@ export class TokenBook {
       collectionPart: null,
       path: [],
     });
+  }
+
+  /** After every operation so far; each book has at most one such receipt in a block. */
+  private endOfBlock(): number {
+    return Math.max(END_OF_BLOCK, this.position);
   }
 
   private bookIn(asset: Address | null): RevenueBook | undefined {

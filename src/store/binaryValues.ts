@@ -5,6 +5,7 @@ export const NUMERIC_BYTES_AT_MOST = 4 + 8 + 2 * 20;
 
 const ZERO = 48;
 const DIGITS_PER_GROUP = 4;
+const WORD = 2 ** 32;
 /** From 1970 to 2000, where Postgres begins to count time. */
 const EPOCH_MILLISECONDS = 946_684_800_000;
 const HEX_VALUES = hexValues();
@@ -50,6 +51,13 @@ export function writeDigits(target: Uint8Array, start: number, value: number, co
     target[at] = ZERO + (rest % 10);
     rest = Math.floor(rest / 10);
   }
+}
+
+/** Writes a `bigint`. @param value from 0 to 2^53 - 1 */
+export function writeWhole(target: Buffer, start: number, value: number): void {
+  const low = value % WORD;
+  target.writeUInt32BE((value - low) / WORD, start);
+  target.writeUInt32BE(low, start + 4);
 }
 
 /** Writes a `timestamptz`. @param timestamp ISO 8601 */

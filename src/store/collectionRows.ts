@@ -1,6 +1,6 @@
 import type { Address } from '../address.js';
 import { copyBytes, NULL } from './copy.js';
-import { lastOperationId, operationId } from './ids.js';
+import { operationId, versionId } from './ids.js';
 import type { RowBuffer, RowTable } from './rowBuffer.js';
 
 /** Where a row stands: its collection, its block and its place among the block's operations. */
@@ -80,7 +80,7 @@ export const collectionRows = {
     rows.append(
       VERSION,
       line(
-        lastOperationId(collectionNumber, blockNumber),
+        versionId(collectionNumber, blockNumber),
         collectionNumber,
         blockNumber,
         timestamp,

@@ -1,5 +1,6 @@
 import type { ClientBase } from 'pg';
 import { entitlementTree } from '../proofs/entitlementTree.js';
+import { blockSql } from './ids.js';
 import { type Hex, hexBytes, hexOf } from './read/decode.js';
 import { readSnapshotShares, type SharedSnapshot } from './read/snapshotShares.js';
 import type { SqlClient } from './sqlClient.js';
@@ -75,9 +76,9 @@ async function nextSnapshot(db: SqlClient, chainId: number): Promise<OpenSnapsho
         FROM revenue_asset a JOIN token t ON t.number = a.token_number
       ) k ON k.chain_id = c.chain_id
       JOIN snapshot s ON s.token_number = k.book_number AND s.block_number <= c.finalized_height
-      JOIN block b ON b.chain_id = c.chain_id AND b.id = c.chain_id || '-' || lpad(s.block_number::text, 10, '0')
+      JOIN block b ON b.chain_id = c.chain_id AND b.id = c.chain_id || '-' || ${blockSql('s.block_number')}
       WHERE c.chain_id = $1
-        AND NOT EXISTS (SELECT FROM snapshot_commitment m WHERE m.id = s.id)
+        AND NOT EXISTS (SELECT FROM snapshot_commitment m WHERE m.token_number = s.token_number AND m.id = s.id)
       ORDER BY s.block_number, s.id LIMIT 1`,
     values: [chainId],
   });

@@ -1,5 +1,6 @@
 import { type Address, addressBytes, addressFromBytes } from '../address.js';
-import { tokenId } from './ids.js';
+import { ImoError } from '../errors.js';
+import { LAST_NUMBER, tokenId } from './ids.js';
 import type { SqlClient } from './sqlClient.js';
 
 export type ContractKind = 'oracle' | 'collection' | 'sale';
@@ -14,11 +15,27 @@ export interface IndexedContract {
   readonly startBlock: number;
 }
 
-/** The next free number of tokens, contracts, books in an asset and price feeds, as an SQL expression. */
-export const NEXT_NUMBER = `(SELECT coalesce(max(number), 0) + 1
-  FROM (SELECT number FROM token UNION ALL SELECT number FROM contract
-    UNION ALL SELECT number FROM revenue_asset
-    UNION ALL SELECT number FROM price_feed) AS numbered)`;
+/**
+ * The next free number of tokens, contracts, books in an asset and price feeds. To be called
+ * while nobody else gives out numbers (`exclusively` of the processor's connections).
+ *
+ * @throws ImoError `NUMBERS_USED_UP`
+ */
+export async function nextNumber(db: SqlClient): Promise<number> {
+  const { rows } = await db.query<{ number: number }>(
+    `SELECT coalesce(max(number), 0)::bigint + 1 AS number
+     FROM (SELECT number FROM token UNION ALL SELECT number FROM contract
+       UNION ALL SELECT number FROM revenue_asset
+       UNION ALL SELECT number FROM price_feed) AS numbered`,
+  );
+  const number = rows[0]?.number ?? 1;
+  if (number <= LAST_NUMBER) return number;
+  throw new ImoError(
+    'NUMBERS_USED_UP',
+    `the database has given out number ${LAST_NUMBER}, the last one for tokens, contracts, assets and feeds`,
+    'Index further contracts into another database.',
+  );
+}
 
 /** The contracts of a kind on a chain, in the order of their numbers. */
 export async function readContracts(
@@ -51,11 +68,13 @@ export async function insertContract(
   chainId: number,
   contract: Omit<IndexedContract, 'number'>,
 ): Promise<number> {
-  const { rows } = await db.query<{ number: number }>(
+  const number = await nextNumber(db);
+  await db.query(
     `INSERT INTO contract (id, number, chain_id, address, kind, label, start_block)
-     SELECT $1, ${NEXT_NUMBER}, $2, $3, $4, $5, $6 RETURNING number`,
+     VALUES ($1, $2, $3, $4, $5, $6, $7)`,
     [
       tokenId(chainId, contract.address),
+      number,
       chainId,
       addressBytes(contract.address),
       contract.kind,
@@ -63,7 +82,5 @@ export async function insertContract(
       contract.startBlock,
     ],
   );
-  const number = rows[0]?.number;
-  if (number === undefined) throw new Error('INSERT … RETURNING returned no row');
   return number;
 }

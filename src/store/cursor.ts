@@ -80,7 +80,7 @@ export async function writeHotBlocks(
   const hot = blocks.filter((block) => block.height > finalizedHeight);
   await db.query(
     `INSERT INTO hot_block (chain_id, height, hash, "timestamp")
-     SELECT $1, * FROM unnest($2::int[], $3::bytea[], $4::timestamptz[])`,
+     SELECT $1, * FROM unnest($2::bigint[], $3::bytea[], $4::timestamptz[])`,
     [
       chainId,
       hot.map((block) => block.height),

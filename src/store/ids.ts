@@ -1,20 +1,57 @@
 /**
  * Row ids. Every id is built here, and sorts (byte by byte) in the order of the chain.
+ *
+ * A part of an id has a fixed number of digits while its value fits. A greater value is the
+ * letter `a` and 16 digits: it sorts after every value that fits, and 2^53 - 1 has 16 digits. So
+ * no value is cut off, and ids keep their text when a counter passes its digits.
  */
+import { ImoError } from '../errors.js';
+
+const NUMBER_DIGITS = 4;
+const BLOCK_DIGITS = 10;
+export const POSITION_DIGITS = 6;
+const POSTING_DIGITS = 1;
+const WIDE_DIGITS = 16;
+
+/** Sorts after the digits and letters of ids. */
+const LAST = '~';
+
+/** What a column `integer` holds: numbers of owners, positions, indexes, snapshots. */
+export const LAST_NUMBER = 2 ** 31 - 1;
+
+/** Above every block: what JavaScript and JSON carry exactly. */
+export const LAST_BLOCK = Number.MAX_SAFE_INTEGER;
 
 /** `0001-0018500000-000003`: the token's operation number 3 of block 18,500,000. */
 export function operationId(tokenNumber: number, blockNumber: number, position: number): string {
-  return `${pad(tokenNumber, 4)}-${pad(blockNumber, 10)}-${pad(position, 6)}`;
+  return (
+    `${part(tokenNumber, NUMBER_DIGITS)}-${part(blockNumber, BLOCK_DIGITS)}-` +
+    part(position, POSITION_DIGITS)
+  );
 }
 
-/** `0001-0018500000-999999`: sorts after every operation of the token up to that block. */
-export function lastOperationId(tokenNumber: number, blockNumber: number): string {
+/** `0001-0018500000-999999`: what a token, sale or collection came to at the end of a block. */
+export function versionId(tokenNumber: number, blockNumber: number): string {
   return operationId(tokenNumber, blockNumber, 999_999);
 }
 
-/** `1-0018500000`: a block of a chain. */
+/** `0001-0018500000-000003-1`: the posting number 1 of a journal entry. */
+export function postingId(entryId: string, index: number): string {
+  return `${entryId}-${part(index, POSTING_DIGITS)}`;
+}
+
+/**
+ * `0001-0018500000-~`: the id of no row. It sorts after every row of the token up to that
+ * block; below block 0, before all of them.
+ */
+export function lastOperationId(tokenNumber: number, blockNumber: number): string {
+  const number = part(tokenNumber, NUMBER_DIGITS);
+  return blockNumber < 0 ? `${number}-` : `${number}-${part(blockNumber, BLOCK_DIGITS)}-${LAST}`;
+}
+
+/** `1-0018500000`: a block of a chain. Below block 0: `1-`, which sorts before all of them. */
 export function blockId(chainId: number, blockNumber: number): string {
-  return `${chainId}-${pad(blockNumber, 10)}`;
+  return blockNumber < 0 ? `${chainId}-` : `${chainId}-${part(blockNumber, BLOCK_DIGITS)}`;
 }
 
 /** `1-0xe5018913f2fdf33971864804ddb5fca25c539032`: a token of a chain. */
@@ -24,7 +61,7 @@ export function tokenId(chainId: number, address: string): string {
 
 /** `0001-0xa0b8…eb48`: an ERC-20 that a token shares. */
 export function revenueAssetId(tokenNumber: number, asset: string): string {
-  return `${pad(tokenNumber, 4)}-${asset}`;
+  return `${part(tokenNumber, NUMBER_DIGITS)}-${asset}`;
 }
 
 /** `1-native-USD-0018500000`: a feed of the prices of an asset in a currency, from a block on. */
@@ -32,9 +69,85 @@ export function priceFeedId(
   chainId: number,
   { asset, currency, startBlock }: { asset: string; currency: string; startBlock: number },
 ): string {
-  return `${chainId}-${asset}-${currency}-${pad(startBlock, 10)}`;
+  return `${chainId}-${asset}-${currency}-${part(startBlock, BLOCK_DIGITS)}`;
 }
 
-function pad(value: number, digits: number): string {
-  return String(value).padStart(digits, '0');
+const partPattern = (digits: number) => `(\\d{${digits}}|a\\d{${WIDE_DIGITS}})`;
+
+/** One group of a pattern: the first part of an id, and a position or a snapshot. */
+export const NUMBER_PATTERN = partPattern(NUMBER_DIGITS);
+export const POSITION_PATTERN = partPattern(POSITION_DIGITS);
+
+const OPERATION_ID = new RegExp(
+  `^${NUMBER_PATTERN}-${partPattern(BLOCK_DIGITS)}-${POSITION_PATTERN}$`,
+);
+
+const POSTING_INDEX = new RegExp(`^${partPattern(POSTING_DIGITS)}$`);
+
+/** The parts of an `operationId`; `null` if the text is not one. */
+export function parseOperationId(
+  id: string,
+): { readonly tokenNumber: number; readonly block: number; readonly position: number } | null {
+  const parts = OPERATION_ID.exec(id)?.slice(1).map(numberOfPart);
+  if (parts === undefined) return null;
+  const [tokenNumber = -1, block = -1, position = -1] = parts;
+  if (Math.max(tokenNumber, position) > LAST_NUMBER || block > LAST_BLOCK) return null;
+  return { tokenNumber, block, position };
+}
+
+/** Whether a text is a `postingId`. */
+export function isPostingId(id: string): boolean {
+  const end = id.lastIndexOf('-');
+  return parseOperationId(id.slice(0, end)) !== null && POSTING_INDEX.test(id.slice(end + 1));
+}
+
+/** The token, contract, feed or asset whose row an id names. */
+export function numberOfId(id: string): number {
+  return numberOfPart(id.slice(0, id.indexOf('-')));
+}
+
+/** The value of a part of an id. */
+export function numberOfPart(text: string): number {
+  return Number(text.startsWith('a') ? text.slice(1) : text);
+}
+
+/** The first part of an id in SQL, as `operationId` makes it. @param number an SQL expression */
+export function numberSql(number: string): string {
+  return partSql(number, NUMBER_DIGITS);
+}
+
+/** The second part of an id in SQL. @param block an SQL expression */
+export function blockSql(block: string): string {
+  return partSql(block, BLOCK_DIGITS);
+}
+
+/** A position or a snapshot as text that sorts. @param value an SQL expression */
+export function positionSql(value: string): string {
+  return partSql(value, POSITION_DIGITS);
+}
+
+/** `lastOperationId` in SQL, for a block that is not below 0. */
+export function lastOperationSql(number: string, block: string): string {
+  return `${numberSql(number)} || '-' || ${blockSql(block)} || '-${LAST}'`;
+}
+
+/** @throws ImoError `ID_OUT_OF_RANGE` if the value is not a whole number up to 2^53 - 1 */
+function part(value: number, digits: number): string {
+  if (!Number.isSafeInteger(value) || value < 0) throw outOfRange(value);
+  const text = String(value);
+  return text.length <= digits ? text.padStart(digits, '0') : `a${text.padStart(WIDE_DIGITS, '0')}`;
+}
+
+function partSql(value: string, digits: number): string {
+  const text = `(${value})::text`;
+  return `(CASE WHEN length(${text}) <= ${digits} THEN lpad(${text}, ${digits}, '0')
+    ELSE 'a' || lpad(${text}, ${WIDE_DIGITS}, '0') END)`;
+}
+
+function outOfRange(value: number): ImoError {
+  return new ImoError(
+    'ID_OUT_OF_RANGE',
+    `${value} cannot be part of a row id`,
+    'Numbers, blocks and positions are whole numbers from 0 to 2^53 - 1.',
+  );
 }

@@ -1,6 +1,6 @@
 import type { Address } from '../address.js';
 import { copyBytes, NULL } from './copy.js';
-import { operationId } from './ids.js';
+import { operationId, postingId } from './ids.js';
 import type { RowBuffer, RowTable } from './rowBuffer.js';
 import type { ReceiptPlace } from './tokenRows.js';
 
@@ -49,7 +49,7 @@ export function appendEntry(
   entry.postings.forEach(({ account, amountWei, balanceWei }, index) => {
     rows.append(
       POSTING,
-      `${entryId}-${index}\t${tokenNumber}\t${blockNumber}\t${entryId}\t${asset}\t${account}\t` +
+      `${postingId(entryId, index)}\t${tokenNumber}\t${blockNumber}\t${entryId}\t${asset}\t${account}\t` +
         `${amountWei}\t${balanceWei}\n`,
     );
   });

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { ImoError } from '../errors.js';
 
 /**
  * The only place that makes connections to PostgreSQL. A connection can break at any moment, and
@@ -8,6 +9,20 @@ import pg from 'pg';
  */
 
 export { DatabaseError, escapeLiteral } from 'pg';
+
+/** Columns `bigint` are blocks, chain ids and counts. The driver would give them as text. */
+pg.types.setTypeParser(pg.types.builtins.INT8, wholeNumber);
+
+/** @throws ImoError `DATABASE_NUMBER_TOO_LARGE` for what a number does not hold exactly */
+function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (Number.isSafeInteger(value)) return value;
+  throw new ImoError(
+    'DATABASE_NUMBER_TOO_LARGE',
+    `the database holds ${text} where a block, a chain id or a count is expected`,
+    'They are whole numbers up to 2^53 - 1. Restore the database, or index into a new one.',
+  );
+}
 
 /** How long a server may take to accept a connection. */
 const CONNECT_WITHIN_MS = 10_000;

@@ -1,6 +1,6 @@
 import { type Address, addressBytes, addressFromBytes } from '../address.js';
-import { NEXT_NUMBER } from './contracts.js';
-import { lastOperationId, operationId, priceFeedId } from './ids.js';
+import { nextNumber } from './contracts.js';
+import { priceFeedId } from './ids.js';
 import type { SqlClient } from './sqlClient.js';
 
 /** A feed of prices, before it has a number. */
@@ -78,12 +78,14 @@ export async function insertPriceFeed(
   chainId: number,
   feed: NewPriceFeed,
 ): Promise<PriceFeed> {
-  const { rows } = await db.query<{ number: number }>(
+  const number = await nextNumber(db);
+  await db.query(
     `INSERT INTO price_feed (id, number, chain_id, asset, asset_decimals, currency, configured,
        aggregator, decimals, description, start_block, stale_after_seconds)
-     SELECT $1, ${NEXT_NUMBER}, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11 RETURNING number`,
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
     [
       priceFeedId(chainId, feed),
+      number,
       chainId,
       feed.asset,
       feed.assetDecimals,
@@ -96,8 +98,6 @@ export async function insertPriceFeed(
       feed.staleAfterSeconds,
     ],
   );
-  const number = rows[0]?.number;
-  if (number === undefined) throw new Error('INSERT … RETURNING returned no row');
   return { ...feed, number, chainId };
 }
 
@@ -115,9 +115,6 @@ export async function setStaleAfter(
 
 /** Removes a feed with all its rounds. Nothing that is hashed or audited goes with it. */
 export async function forgetPriceFeed(db: SqlClient, { number }: PriceFeed): Promise<void> {
-  await db.query('DELETE FROM price_round WHERE id >= $1 AND id <= $2', [
-    operationId(number, 0, 0),
-    lastOperationId(number, 9_999_999_999),
-  ]);
+  await db.query('DELETE FROM price_round WHERE feed_number = $1', [number]);
   await db.query('DELETE FROM price_feed WHERE number = $1', [number]);
 }

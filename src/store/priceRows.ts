@@ -1,5 +1,5 @@
 import { copyBytes, NULL } from './copy.js';
-import { lastOperationId, operationId } from './ids.js';
+import { operationId } from './ids.js';
 import type { RowBuffer, RowTable } from './rowBuffer.js';
 import type { SqlClient } from './sqlClient.js';
 
@@ -8,9 +8,6 @@ const PRICE_ROUND: RowTable = {
   columns:
     'id, feed_number, block_number, "timestamp", transaction_hash, transaction_index, log_index, position, round_id, answer, updated_at',
 };
-
-/** Later than any that ids have room for. */
-const LAST_BLOCK = 9_999_999_999;
 
 /** The block that a round belongs to. */
 export interface RoundPlace {
@@ -54,8 +51,8 @@ export async function readNewestRoundIds(
   const newest = new Map<number, bigint>();
   for (const number of feedNumbers) {
     const { rows } = await db.query<{ round_id: string }>(
-      'SELECT round_id FROM price_round WHERE id >= $1 AND id <= $2 ORDER BY id DESC LIMIT 1',
-      [operationId(number, 0, 0), lastOperationId(number, LAST_BLOCK)],
+      'SELECT round_id FROM price_round WHERE feed_number = $1 ORDER BY id DESC LIMIT 1',
+      [number],
     );
     const [row] = rows;
     if (row !== undefined) newest.set(number, BigInt(row.round_id));

@@ -1,5 +1,5 @@
 import { type Address, addressBytes } from '../address.js';
-import { NEXT_NUMBER } from './contracts.js';
+import { nextNumber } from './contracts.js';
 import { revenueAssetId } from './ids.js';
 import type { SqlClient } from './sqlClient.js';
 
@@ -18,16 +18,15 @@ export async function reserveRevenueAsset(
 ): Promise<number> {
   const id = revenueAssetId(tokenNumber, asset);
   const { rows: known } = await db.query<{ number: number }>(
-    'SELECT number FROM revenue_asset WHERE id = $1',
-    [id],
+    'SELECT number FROM revenue_asset WHERE token_number = $1 AND id = $2',
+    [tokenNumber, id],
   );
   if (known[0] !== undefined) return known[0].number;
-  const { rows } = await db.query<{ number: number }>(
+  const number = await nextNumber(db);
+  await db.query(
     `INSERT INTO revenue_asset (id, number, token_number, asset, symbol, decimals)
-     SELECT $1, ${NEXT_NUMBER}, $2, $3, $4, $5 RETURNING number`,
-    [id, tokenNumber, addressBytes(asset), symbol, decimals],
+     VALUES ($1, $2, $3, $4, $5, $6)`,
+    [id, number, tokenNumber, addressBytes(asset), symbol, decimals],
   );
-  const number = rows[0]?.number;
-  if (number === undefined) throw new Error('INSERT … RETURNING returned no row');
   return number;
 }

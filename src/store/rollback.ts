@@ -3,35 +3,35 @@ import { announceCommit } from './commitNotice.js';
 import { releaseHoldsAbove } from './holds.js';
 import { lastOperationId } from './ids.js';
 
-/** Every table whose ids begin with the number of a token or contract and a block. */
-const OPERATION_TABLES = [
-  'transfer',
-  'receipt',
-  'claim',
-  'redemption',
-  'snapshot',
-  'snapshot_commitment',
-  'pool_version',
-  'journal_entry',
-  'posting',
-  'model_version',
-  'model_total',
-  'model_change',
-  'model_payout',
-  'oracle_request',
-  'oracle_result',
-  'sale_entry',
-  'sale_version',
-  'collection_version',
-  'aigc_token',
-  'aigc_transfer',
-  'aigc_data',
-  'aigc_content',
-  'aigc_request',
-  'mint_payment',
-  'mint_revenue',
-  'price_round',
-];
+/** Every table whose rows belong to a numbered token or contract, and the column of that number. */
+const OPERATION_TABLES = {
+  transfer: 'token_number',
+  receipt: 'token_number',
+  claim: 'token_number',
+  redemption: 'token_number',
+  snapshot: 'token_number',
+  snapshot_commitment: 'token_number',
+  pool_version: 'token_number',
+  journal_entry: 'token_number',
+  posting: 'token_number',
+  model_version: 'contract_number',
+  model_total: 'contract_number',
+  model_change: 'contract_number',
+  model_payout: 'contract_number',
+  oracle_request: 'contract_number',
+  oracle_result: 'contract_number',
+  sale_entry: 'sale_number',
+  sale_version: 'sale_number',
+  collection_version: 'collection_number',
+  aigc_token: 'collection_number',
+  aigc_transfer: 'collection_number',
+  aigc_data: 'collection_number',
+  aigc_content: 'collection_number',
+  aigc_request: 'collection_number',
+  mint_payment: 'collection_number',
+  mint_revenue: 'collection_number',
+  price_round: 'feed_number',
+} as const;
 
 /**
  * Takes back everything a chain's blocks above `height` did, inside the caller's
@@ -58,15 +58,12 @@ export async function rollbackAbove(
       WHERE token_number = ANY($1) AND block_number > $2`,
     [contractNumbers, height],
   );
-  for (const table of OPERATION_TABLES) {
-    // Ids sort by token and block: each token's rows to delete are one range of the key.
+  for (const [table, number] of Object.entries(OPERATION_TABLES)) {
+    // Ids sort by block: each token's rows to delete are one range of the key.
     await client.query(
-      `DELETE FROM ${table} USING unnest($1::text[], $2::text[]) AS gone (above, upto)
-       WHERE id > gone.above AND id <= gone.upto`,
-      [
-        contractNumbers.map((number) => lastOperationId(number, height)),
-        contractNumbers.map((number) => lastOperationId(number, 9_999_999_999)),
-      ],
+      `DELETE FROM ${table} USING unnest($1::integer[], $2::text[]) AS gone (number, above)
+       WHERE ${number} = gone.number AND id > gone.above`,
+      [contractNumbers, contractNumbers.map((owner) => lastOperationId(owner, height))],
     );
   }
   await client.query(

@@ -85,7 +85,7 @@ export class RowBuffer {
     await client.query({
       name: 'insert-blocks',
       text: `INSERT INTO block (id, chain_id, number, hash, "timestamp")
-        SELECT * FROM unnest($1::text[], $2::int[], $3::int[], $4::bytea[], $5::timestamptz[])
+        SELECT * FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::bytea[], $5::timestamptz[])
         ON CONFLICT DO NOTHING`,
       values: [
         blocks.map(({ id }) => id),

@@ -1,7 +1,7 @@
 import type { Address } from '../address.js';
 import type { Participation, SaleEntryKind, SaleState } from '../ledger/sale.js';
 import { copyBytes, NULL } from './copy.js';
-import { lastOperationId, operationId } from './ids.js';
+import { operationId, versionId } from './ids.js';
 import type { RowBuffer, RowTable } from './rowBuffer.js';
 
 const PLACE = 'id, sale_number, block_number, "timestamp"';
@@ -55,7 +55,7 @@ export const saleRows = {
     const { saleNumber, blockNumber, timestamp } = place;
     rows.append(
       SALE_VERSION,
-      `${lastOperationId(saleNumber, blockNumber)}\t${saleNumber}\t${blockNumber}\t${timestamp}\t` +
+      `${versionId(saleNumber, blockNumber)}\t${saleNumber}\t${blockNumber}\t${timestamp}\t` +
         `${state.hasEnded}\t${state.isFinalised}\t${participants}\t${state.raised}\t` +
         `${state.refunded}\t${state.allocated}\t${state.claimed}\t${state.sold}\t` +
         `${state.proceeds}\t${state.lastTrade?.raiseAmount ?? NULL}\t` +

@@ -1,6 +1,6 @@
 import type { Address } from '../address.js';
 import { copyBytes, NULL } from './copy.js';
-import { lastOperationId, operationId } from './ids.js';
+import { operationId, versionId } from './ids.js';
 import type { RowBuffer, RowTable } from './rowBuffer.js';
 
 /** Where a row stands: its token, its block and its place among the block's operations. */
@@ -87,7 +87,7 @@ const REDEMPTION: RowTable = {
 /** The rows of revenue tokens but for transfers, appended to a buffer. */
 export const tokenRows = {
   poolVersion(rows: RowBuffer, row: PoolVersionRow): void {
-    const id = lastOperationId(row.tokenNumber, row.blockNumber);
+    const id = versionId(row.tokenNumber, row.blockNumber);
     rows.append(
       POOL_VERSION,
       `${id}\t${row.tokenNumber}\t${row.blockNumber}\t${row.timestamp}\t${row.balanceWei}\t` +

@@ -1,7 +1,7 @@
 import { type Address, addressBytes } from '../address.js';
 import type { RevenuePolicy } from '../ledger/policy.js';
 import type { IntervalUnit } from '../ledger/state.js';
-import { NEXT_NUMBER } from './contracts.js';
+import { nextNumber } from './contracts.js';
 import { tokenId } from './ids.js';
 import type { SqlClient } from './sqlClient.js';
 
@@ -26,14 +26,15 @@ export async function insertToken(
   chainId: number,
   token: NewToken,
 ): Promise<number> {
-  const { rows } = await db.query<{ number: number }>(
+  const number = await nextNumber(db);
+  await db.query(
     `INSERT INTO token (id, number, chain_id, address, name, symbol, decimals, policy,
        percent_claimable, "window", "interval", interval_unit, start_block, initial_last_snapshot,
        policy_parts)
-     SELECT $1, ${NEXT_NUMBER}, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14
-     RETURNING number`,
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
     [
       tokenId(chainId, token.address),
+      number,
       chainId,
       addressBytes(token.address),
       token.name,
@@ -49,7 +50,5 @@ export async function insertToken(
       JSON.stringify(token.policy.parts),
     ],
   );
-  const number = rows[0]?.number;
-  if (number === undefined) throw new Error('INSERT … RETURNING returned no row');
   return number;
 }

@@ -1,7 +1,7 @@
 import type { Address } from '../address.js';
 import { BinaryTable } from './binaryRows.js';
-import { writeDigits, writeHex, writeTimestamp } from './binaryValues.js';
-import { operationId } from './ids.js';
+import { writeDigits, writeHex, writeTimestamp, writeWhole } from './binaryValues.js';
+import { operationId, POSITION_DIGITS } from './ids.js';
 import type { RowBuffer } from './rowBuffer.js';
 import type { RowPlace } from './tokenRows.js';
 
@@ -10,36 +10,44 @@ import type { RowPlace } from './tokenRows.js';
  * writes, and go in COPY's binary format.
  */
 
-const ID_LENGTH = operationId(0, 0, 0).length;
-/** The digits of the position, which end an id. */
-const POSITION_DIGITS = 6;
+/** Of a length, before every value. */
+const LENGTH_BYTES = 4;
+/** The greatest position whose digits are written in place. */
+const LAST_IN_PLACE = 10 ** POSITION_DIGITS - 1;
 
-const TRANSFER = new BinaryTable(
-  'transfer',
-  {
-    id: ID_LENGTH,
-    token_number: 4,
-    block_number: 4,
-    timestamp: 8,
-    transaction_hash: 32,
-    transaction_index: 4,
-    position: 4,
-    log_index: 4,
-    from: 20,
-    to: 20,
-  },
-  'amount',
-);
+/** The table for ids of each length: columns of COPY's binary rows have fixed ones. */
+const TRANSFERS = new Map<number, TransferTable>();
+
+type TransferTable = ReturnType<typeof newTransferTable>;
+
+function newTransferTable(idLength: number) {
+  return new BinaryTable(
+    'transfer',
+    {
+      id: idLength,
+      token_number: 4,
+      block_number: 8,
+      timestamp: 8,
+      transaction_hash: 32,
+      transaction_index: 4,
+      position: 4,
+      log_index: 4,
+      from: 20,
+      to: 20,
+    },
+    'amount',
+  );
+}
 
 const CHECKPOINT = new BinaryTable(
   'balance_checkpoint',
-  { account: 20, token_number: 4, block_number: 4, interval: 4 },
+  { account: 20, token_number: 4, block_number: 8, interval: 4 },
   'balance',
   'account',
 );
 
-/** The place of the row before: most share its token, block and transaction. */
-let last: RowPlace | null = null;
+/** The row before: most share its token, block and transaction. */
+let last: { readonly place: RowPlace; readonly table: TransferTable } | null = null;
 
 /** @param amount token units */
 export function appendTransfer(
@@ -48,19 +56,28 @@ export function appendTransfer(
   logIndex: number,
   { from, to, amount }: { from: Address; to: Address; amount: bigint },
 ): void {
-  const { bytes, at } = TRANSFER;
-  if (last === null || !isSameTransaction(place, last)) writeTransaction(place);
-  last = place;
-  writeDigits(bytes, at.id + ID_LENGTH - POSITION_DIGITS, place.position, POSITION_DIGITS);
+  let table = last?.table;
+  if (last === null || table === undefined || !isNextOf(place, last.place)) {
+    table = writeTransaction(place);
+  } else {
+    // The lengths of the columns stand before their values: the id ends where the next begins.
+    const end = table.at.token_number - LENGTH_BYTES;
+    writeDigits(table.bytes, end - POSITION_DIGITS, place.position, POSITION_DIGITS);
+  }
+  last = { place, table };
+  const { bytes, at } = table;
   bytes.writeInt32BE(place.position, at.position);
   bytes.writeInt32BE(logIndex, at.log_index);
   writeHex(bytes, at.from, from);
   writeHex(bytes, at.to, to);
-  rows.appendBinary(TRANSFER, amount);
+  rows.appendBinary(table, amount);
 }
 
-function isSameTransaction(a: RowPlace, b: RowPlace): boolean {
+/** Of the same transaction, with an id that differs in the digits of its position only. */
+function isNextOf(a: RowPlace, b: RowPlace): boolean {
   return (
+    a.position <= LAST_IN_PLACE &&
+    b.position <= LAST_IN_PLACE &&
     a.transactionHash === b.transactionHash &&
     a.tokenNumber === b.tokenNumber &&
     a.blockNumber === b.blockNumber &&
@@ -69,14 +86,26 @@ function isSameTransaction(a: RowPlace, b: RowPlace): boolean {
   );
 }
 
-function writeTransaction(place: RowPlace): void {
-  const { bytes, at } = TRANSFER;
-  bytes.write(operationId(place.tokenNumber, place.blockNumber, 0), at.id, 'latin1');
+function writeTransaction(place: RowPlace): TransferTable {
+  const id = operationId(place.tokenNumber, place.blockNumber, place.position);
+  const table = transferTable(id.length);
+  const { bytes, at } = table;
+  bytes.write(id, at.id, 'latin1');
   bytes.writeInt32BE(place.tokenNumber, at.token_number);
-  bytes.writeInt32BE(place.blockNumber, at.block_number);
+  writeWhole(bytes, at.block_number, place.blockNumber);
   writeTimestamp(bytes, at.timestamp, place.timestamp);
   writeHex(bytes, at.transaction_hash, place.transactionHash);
   bytes.writeInt32BE(place.transactionIndex, at.transaction_index);
+  return table;
+}
+
+function transferTable(idLength: number): TransferTable {
+  let table = TRANSFERS.get(idLength);
+  if (table === undefined) {
+    table = newTransferTable(idLength);
+    TRANSFERS.set(idLength, table);
+  }
+  return table;
 }
 
 /** The last balance of a holder in a block and snapshot interval. @param balance token units */
@@ -91,7 +120,7 @@ export function appendCheckpoint(
   const { bytes, at } = CHECKPOINT;
   writeHex(bytes, at.account, account);
   bytes.writeInt32BE(tokenNumber, at.token_number);
-  bytes.writeInt32BE(blockNumber, at.block_number);
+  writeWhole(bytes, at.block_number, blockNumber);
   bytes.writeInt32BE(interval, at.interval);
   rows.appendBinary(CHECKPOINT, balance);
 }

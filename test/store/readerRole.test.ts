@@ -26,7 +26,7 @@ test('the role of readers cannot write, whatever it sets', async () => {
   const client = new pg.Client({ connectionString: readerUrl });
   await client.connect();
   onTestFinished(() => client.end());
-  expect((await client.query('SELECT count(*) FROM holder')).rows).toEqual([{ count: '0' }]);
+  expect((await client.query('SELECT count(*) FROM holder')).rows).toEqual([{ count: 0 }]);
   const writes = [
     "INSERT INTO hot_block VALUES (1, 1, '\\x00', NULL)",
     'UPDATE token SET name = NULL',

@@ -11,8 +11,9 @@ export const addressParameter = addressField.meta({
 /** A chain in a request. */
 export const chainIdParameter = z
   .string()
-  .regex(/^[1-9]\d{0,9}$/, 'it is no EIP-155 chain id')
+  .regex(/^[1-9]\d{0,15}$/, 'it is not an EIP-155 chain id')
   .transform(Number)
+  .refine(Number.isSafeInteger, 'chain ids go up to 2^53 - 1')
   .optional()
   .meta({ description: 'Only this chain (EIP-155 id); default: all.', example: '1' });
 

@@ -1,3 +1,4 @@
+import { NUMBER_PATTERN, numberOfPart, POSITION_PATTERN, positionSql } from '../../store/ids.js';
 import { ASSET_COLUMN, address, amount, column, ownerColumns, time, UNITS } from '../columns.js';
 import type { Dataset } from '../dataset.js';
 import { heldTable, OWED_TABLE, readBookStates, snapshotRateTable } from '../heldRates.js';
@@ -5,7 +6,7 @@ import { holderConditions, holderRowId, parseHolderCursor } from '../holderRows.
 import { bookTable } from '../scope.js';
 import { addressLiteral } from '../sqlText.js';
 
-const CURSOR = /^(\d{4,9})-(0x[0-9a-f]{40})-(\d{6})$/;
+const CURSOR = new RegExp(`^${NUMBER_PATTERN}-(0x[0-9a-f]{40})-${POSITION_PATTERN}$`);
 
 export const entitlements: Dataset = {
   name: 'entitlements',
@@ -19,7 +20,7 @@ export const entitlements: Dataset = {
   isResumable: true,
   columns: [
     ...ownerColumns(
-      `${holderRowId('o.number', 'o.account')} || '-' || lpad(o.snapshot_id::text, 6, '0')`,
+      `${holderRowId('o.number', 'o.account')} || '-' || ${positionSql('o.snapshot_id')}`,
     ),
     ASSET_COLUMN,
     column('snapshot_id', 'integer', 'o.snapshot_id', 'The snapshot.'),
@@ -68,7 +69,7 @@ export const entitlements: Dataset = {
     if (cursor !== null) {
       const { number, account, rest } = cursor;
       where.push(
-        `(o.number, o.account, o.snapshot_id) > (${number}, ${addressLiteral(account)}, ${Number(rest)})`,
+        `(o.number, o.account, o.snapshot_id) > (${number}, ${addressLiteral(account)}, ${numberOfPart(rest)})`,
       );
     }
     return {

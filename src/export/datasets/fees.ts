@@ -1,3 +1,4 @@
+import { NUMBER_PATTERN, numberOfPart, numberSql } from '../../store/ids.js';
 import { ASSET_COLUMN, amount, column, ownerColumns, UNITS } from '../columns.js';
 import type { Dataset } from '../dataset.js';
 import { badCursor } from '../exportErrors.js';
@@ -5,7 +6,9 @@ import { MODEL_RECEIVER } from '../modelReceiver.js';
 import { bookTable, rangeConditions } from '../scope.js';
 import { hexText } from '../sqlText.js';
 
-const CURSOR = /^(\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01]))-(\d{4,9})$/;
+const CURSOR = new RegExp(
+  `^(\\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\\d|3[01]))-${NUMBER_PATTERN}$`,
+);
 
 /** The day of an operation in UTC. */
 const DAY = `(o."timestamp" AT TIME ZONE 'UTC')::date`;
@@ -25,7 +28,7 @@ export const fees: Dataset = {
   needsHolder: false,
   isResumable: true,
   columns: [
-    ...ownerColumns("to_char(f.day, 'YYYY-MM-DD') || '-' || lpad(b.number::text, 4, '0')"),
+    ...ownerColumns(`to_char(f.day, 'YYYY-MM-DD') || '-' || ${numberSql('b.number')}`),
     ASSET_COLUMN,
     column('day', 'date', "to_char(f.day, 'YYYY-MM-DD')", 'The day in UTC.'),
     ...amount(
@@ -65,7 +68,7 @@ export const fees: Dataset = {
     if (scope.after !== null) {
       const [, day, number] = CURSOR.exec(scope.after) ?? [];
       if (day === undefined || number === undefined) throw badCursor(scope.after);
-      where.push(`(f.day, f.number) > ('${day}'::date, ${Number(number)})`);
+      where.push(`(f.day, f.number) > ('${day}'::date, ${numberOfPart(number)})`);
     }
     return {
       tables: [

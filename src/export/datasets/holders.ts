@@ -1,4 +1,5 @@
 import { UINT256_MAX } from '../../ledger/rate.js';
+import { NUMBER_PATTERN } from '../../store/ids.js';
 import { ASSET_COLUMN, address, amount, ownerColumns, UNITS } from '../columns.js';
 import type { Dataset } from '../dataset.js';
 import {
@@ -12,7 +13,7 @@ import { holderConditions, holderRowId, parseHolderCursor } from '../holderRows.
 import { bookTable } from '../scope.js';
 import { addressLiteral, checkedPartText, partText } from '../sqlText.js';
 
-const CURSOR = /^(\d{4,9})-(0x[0-9a-f]{40})$/;
+const CURSOR = new RegExp(`^${NUMBER_PATTERN}-(0x[0-9a-f]{40})$`);
 const part = (rate: string) =>
   partText('o.balance', `o.${rate}_numerator`, `o.${rate}_denominator`);
 /** The contract reverts as a whole where either product exceeds 256 bits. */

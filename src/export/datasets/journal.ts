@@ -1,13 +1,14 @@
+import { isPostingId } from '../../store/ids.js';
 import { readOracles } from '../../store/read/oracles.js';
 import { readSales } from '../../store/read/sales.js';
 import { address, amount, column, hash, ownerColumns, time, tokenOrNull } from '../columns.js';
 import type { Column, Dataset } from '../dataset.js';
-import { operationCursor } from '../operationDataset.js';
+import { badCursor } from '../exportErrors.js';
+import { rowsAfter } from '../operationDataset.js';
 import { BOOKED_OPERATION, pricesFor, valueColumns } from '../priced.js';
 import { type ExportScope, rangeConditions } from '../scope.js';
 import { addressLiteral, integerLiteral, literalTable, textLiteral } from '../sqlText.js';
 
-const POSTING_ID = /^\d{4,9}-\d{10}-\d{6}-\d{1,9}$/;
 const UNIT = 'smallest unit of `asset` (wei where it is `native`)';
 
 const AMOUNT = { name: 'amount', sql: 'p.amount_wei' };
@@ -55,17 +56,23 @@ export const journal: Dataset = {
     const where = ['o.block_number <= b.block', ...rangeConditions(scope)];
     if (scope.holder !== null) where.push(`o.holder = ${addressLiteral(scope.holder)}`);
     if (scope.after !== null) {
-      where.push(`p.id > ${textLiteral(operationCursor(scope.after, POSTING_ID))}`);
+      where.push(rowsAfter('p.token_number', 'p.id', postingCursor(scope.after)));
     }
     return {
       tables: [await ownerTable(scope)],
-      from: `FROM posting p JOIN journal_entry o ON o.id = p.entry_id
+      from: `FROM posting p JOIN journal_entry o ON o.token_number = p.token_number AND o.id = p.entry_id
         JOIN book b ON b.number = o.token_number
         ${pricesFor(scope, POSTING)}
-        WHERE ${where.join(' AND ')} ORDER BY p.id`,
+        WHERE ${where.join(' AND ')} ORDER BY p.token_number, p.id`,
     };
   },
 };
+
+/** @throws ImoError `EXPORT_BAD_CURSOR` */
+function postingCursor(after: string): string {
+  if (!isPostingId(after)) throw badCursor(after);
+  return after;
+}
 
 /** `book(number, chain_id, token, contract, kind, block)`: who keeps a journal, for WITH. */
 async function ownerTable({ db, books, moments, isOneToken }: ExportScope): Promise<string> {
@@ -105,11 +112,11 @@ async function ownerTable({ db, books, moments, isOneToken }: ExportScope): Prom
     'book',
     {
       number: 'integer',
-      chain_id: 'integer',
+      chain_id: 'bigint',
       token: 'text',
       contract: 'text',
       kind: 'text',
-      block: 'integer',
+      block: 'bigint',
     },
     rows,
   );

@@ -1,3 +1,4 @@
+import { blockSql, numberSql } from '../../store/ids.js';
 import {
   address,
   amount,
@@ -8,13 +9,15 @@ import {
   UNITS,
 } from '../columns.js';
 import type { Column, Dataset } from '../dataset.js';
-import { operationCursor } from '../operationDataset.js';
+import { operationCursor, rowsAfter } from '../operationDataset.js';
 import { BOOKED_OPERATION, pricesFor, valueColumns } from '../priced.js';
 import { momentTable, oneTokenCondition, rangeConditions } from '../scope.js';
-import { hexText, textLiteral } from '../sqlText.js';
+import { hexText } from '../sqlText.js';
 
 /** Everything of the same collection and block: ids up to their position. */
-const SAME_BLOCK = "x.id >= left(o.id, -7) AND x.id < left(o.id, -7) || '.'";
+const IN_BLOCK = `${numberSql('o.collection_number')} || '-' || ${blockSql('o.block_number')}`;
+const SAME_BLOCK = `x.collection_number = o.collection_number
+      AND x.id > ${IN_BLOCK} || '-' AND x.id < ${IN_BLOCK} || '.'`;
 
 const PAID = { name: 'paid', sql: 'o.paid_wei' };
 const MINT = { ...BOOKED_OPERATION, chainId: 'k.chain_id', asset: "'native'" };
@@ -66,7 +69,9 @@ export const mints: Dataset = {
   source(scope) {
     const where = ['o.block_number <= m.block', ...rangeConditions(scope)];
     where.push(...oneTokenCondition(scope, 'k.chain_id', 'v.token'));
-    if (scope.after !== null) where.push(`o.id > ${textLiteral(operationCursor(scope.after))}`);
+    if (scope.after !== null) {
+      where.push(rowsAfter('o.collection_number', 'o.id', operationCursor(scope.after)));
+    }
     return {
       tables: [momentTable(scope)],
       from: `FROM mint_payment o
@@ -76,11 +81,12 @@ export const mints: Dataset = {
           SELECT sum(amount_wei) FILTER (WHERE is_inside) AS inside,
             sum(amount_wei) FILTER (WHERE NOT is_inside) AS beside,
             CASE WHEN count(DISTINCT token) = 1 THEN (array_agg(token))[1] END AS token
-          FROM mint_revenue WHERE payment_id = o.id
+          FROM mint_revenue
+          WHERE collection_number = o.collection_number AND payment_id = o.id
         ) v ON true
         CROSS JOIN LATERAL (SELECT k.chain_id, ${hexText('v.token')} AS token) b
         ${pricesFor(scope, MINT)}
-        WHERE ${where.join(' AND ')} ORDER BY o.id`,
+        WHERE ${where.join(' AND ')} ORDER BY o.collection_number, o.id`,
     };
   },
 };

@@ -9,10 +9,10 @@ import {
   UNITS,
 } from '../columns.js';
 import type { Column, Dataset } from '../dataset.js';
-import { operationCursor } from '../operationDataset.js';
+import { operationCursor, rowsAfter } from '../operationDataset.js';
 import { BOOKED_OPERATION, pricesFor, valueColumns } from '../priced.js';
 import { momentTable, oneTokenCondition, rangeConditions } from '../scope.js';
-import { addressLiteral, hexText, textLiteral } from '../sqlText.js';
+import { addressLiteral, hexText } from '../sqlText.js';
 
 const AMOUNT = { name: 'amount', sql: 'o.amount' };
 const PAYOUT = { ...BOOKED_OPERATION, chainId: 'k.chain_id', asset: 'o.asset' };
@@ -50,7 +50,9 @@ export const modelPayouts: Dataset = {
     const where = ['o.block_number <= m.block', ...rangeConditions(scope)];
     where.push(...oneTokenCondition(scope, 'k.chain_id', 'o.receiver'));
     if (scope.holder !== null) where.push(`o.receiver = ${addressLiteral(scope.holder)}`);
-    if (scope.after !== null) where.push(`o.id > ${textLiteral(operationCursor(scope.after))}`);
+    if (scope.after !== null) {
+      where.push(rowsAfter('o.contract_number', 'o.id', operationCursor(scope.after)));
+    }
     return {
       tables: [momentTable(scope)],
       from: `FROM model_payout o
@@ -59,7 +61,7 @@ export const modelPayouts: Dataset = {
         LEFT JOIN token t ON t.chain_id = k.chain_id AND t.address = o.receiver
         CROSS JOIN LATERAL (SELECT k.chain_id, ${hexText('t.address')} AS token) b
         ${pricesFor(scope, PAYOUT)}
-        WHERE ${where.join(' AND ')} ORDER BY o.id`,
+        WHERE ${where.join(' AND ')} ORDER BY o.contract_number, o.id`,
     };
   },
 };

@@ -10,10 +10,10 @@ import {
 } from '../columns.js';
 import type { Column, Dataset } from '../dataset.js';
 import { MODEL_RECEIVER } from '../modelReceiver.js';
-import { operationCursor } from '../operationDataset.js';
+import { operationCursor, rowsAfter } from '../operationDataset.js';
 import { BOOKED_OPERATION, pricesFor, valueColumns } from '../priced.js';
 import { momentTable, oneTokenCondition, rangeConditions } from '../scope.js';
-import { hexText, textLiteral } from '../sqlText.js';
+import { hexText } from '../sqlText.js';
 
 const MAYBE = { isNullable: true };
 
@@ -76,7 +76,9 @@ export const oracleRequests: Dataset = {
   source(scope) {
     const where = ['o.block_number <= m.block', ...rangeConditions(scope)];
     where.push(...oneTokenCondition(scope, 'k.chain_id', 'r.receiver'));
-    if (scope.after !== null) where.push(`o.id > ${textLiteral(operationCursor(scope.after))}`);
+    if (scope.after !== null) {
+      where.push(rowsAfter('o.contract_number', 'o.id', operationCursor(scope.after)));
+    }
     return {
       tables: [momentTable(scope)],
       from: `FROM oracle_request o
@@ -86,7 +88,7 @@ export const oracleRequests: Dataset = {
         LEFT JOIN token t ON t.chain_id = k.chain_id AND t.address = r.receiver
         CROSS JOIN LATERAL (SELECT k.chain_id, ${hexText('t.address')} AS token) b
         ${pricesFor(scope, REQUEST)}
-        WHERE ${where.join(' AND ')} ORDER BY o.id`,
+        WHERE ${where.join(' AND ')} ORDER BY o.contract_number, o.id`,
     };
   },
 };

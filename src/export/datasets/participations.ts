@@ -1,5 +1,6 @@
 import { NOTHING } from '../../ledger/rate.js';
 import { allocationRate, keptRate } from '../../ledger/sale.js';
+import { NUMBER_PATTERN } from '../../store/ids.js';
 import { readSales } from '../../store/read/sales.js';
 import { readSaleVersions } from '../../store/read/saleVersions.js';
 import { address, amount, column, ownerColumns, UNITS } from '../columns.js';
@@ -15,7 +16,7 @@ import {
   textLiteral,
 } from '../sqlText.js';
 
-const CURSOR = /^(\d{4,9})-(0x[0-9a-f]{40})$/;
+const CURSOR = new RegExp(`^${NUMBER_PATTERN}-(0x[0-9a-f]{40})$`);
 
 export const participations: Dataset = {
   name: 'participations',
@@ -146,12 +147,12 @@ async function saleTable(scope: ExportScope): Promise<string> {
     'book',
     {
       number: 'integer',
-      chain_id: 'integer',
+      chain_id: 'bigint',
       token: 'text',
       sale: 'text',
       kind: 'text',
       raise_asset: 'text',
-      block: 'integer',
+      block: 'bigint',
       is_pro_rata: 'boolean',
       allocation_numerator: 'numeric',
       allocation_denominator: 'numeric',

@@ -1,9 +1,9 @@
 import { address, amount, column, ownerColumns, placeColumns, UNITS } from '../columns.js';
 import type { Column, Dataset } from '../dataset.js';
-import { operationCursor } from '../operationDataset.js';
+import { operationCursor, rowsAfter } from '../operationDataset.js';
 import { BOOKED_OPERATION, pricesFor, valueColumns } from '../priced.js';
 import { momentTable, oneTokenCondition, rangeConditions } from '../scope.js';
-import { addressLiteral, hexText, textLiteral } from '../sqlText.js';
+import { addressLiteral, hexText } from '../sqlText.js';
 
 const MAYBE = { isNullable: true };
 const RAISE_AMOUNT = { name: 'raise_amount', sql: 'o.raise_amount' };
@@ -50,7 +50,9 @@ export const saleEntries: Dataset = {
     const where = ['o.block_number <= m.block', ...rangeConditions(scope)];
     where.push(...oneTokenCondition(scope, 'k.chain_id', 'k.token'));
     if (scope.holder !== null) where.push(`o.participant = ${addressLiteral(scope.holder)}`);
-    if (scope.after !== null) where.push(`o.id > ${textLiteral(operationCursor(scope.after))}`);
+    if (scope.after !== null) {
+      where.push(rowsAfter('o.sale_number', 'o.id', operationCursor(scope.after)));
+    }
     return {
       tables: [momentTable(scope)],
       from: `FROM sale_entry o
@@ -61,7 +63,7 @@ export const saleEntries: Dataset = {
             coalesce(${hexText('k.raise_asset')}, 'native') AS raise_asset
         ) b
         ${pricesFor(scope, ENTRY)}
-        WHERE ${where.join(' AND ')} ORDER BY o.id`,
+        WHERE ${where.join(' AND ')} ORDER BY o.sale_number, o.id`,
     };
   },
 };

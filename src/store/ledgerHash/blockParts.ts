@@ -98,7 +98,7 @@ async function readParts(
   }>(db, 'hashed_parts', PARTS, [
     numbers,
     numbers.map((number) => lastOperationId(number, after)),
-    numbers.map((number) => `${lastOperationId(number, upTo)}~`),
+    numbers.map((number) => lastOperationId(number, upTo)),
   ]);
   const parts = new Map<number, BlockPart[]>();
   for (const row of rows) {
@@ -122,12 +122,11 @@ async function readParts(
 const PARTS = HASHED_TABLES.map(partsOf).join('\nUNION ALL\n');
 
 function partsOf(table: HashedTable): string {
-  // Ids alone decide, so that only ranges of the primary key are read.
   return `SELECT '${table.name}' AS "table", k.number, r.block_number, count(*)::int AS rows,
       encode(sha256(convert_to(string_agg(${lineOf(table)}, E'\\n' ORDER BY r.id), 'UTF8')), 'hex')
         AS digest
     FROM unnest($1::int[], $2::text[], $3::text[]) AS k(number, low, high)
-    JOIN ${table.name} r ON r.id > k.low AND r.id <= k.high
+    JOIN ${table.name} r ON r.${table.number} = k.number AND r.id > k.low AND r.id <= k.high
     GROUP BY k.number, r.block_number`;
 }
 

@@ -93,7 +93,7 @@ async function writeHashes(
      )
      INSERT INTO ledger_hash (id, chain_id, block_number, hash)
      SELECT h.id, $1, h.block_number, h.hash
-     FROM unnest($5::text[], $6::int[], $7::bytea[]) AS h(id, block_number, hash), moved`,
+     FROM unnest($5::text[], $6::bigint[], $7::bytea[]) AS h(id, block_number, hash), moved`,
     [
       chainId,
       after,

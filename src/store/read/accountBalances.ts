@@ -1,4 +1,4 @@
-import { lastOperationId, operationId } from '../ids.js';
+import { lastOperationId } from '../ids.js';
 import type { TokenAsOf } from './poolVersions.js';
 import type { Queryable } from './queryable.js';
 import { readRows } from './statement.js';
@@ -38,15 +38,15 @@ export async function readAccountBalances(
        coalesce(-sum(amount_wei) FILTER (WHERE amount_wei < 0), 0) AS volume_out,
        sum(amount_wei) AS balance
      FROM (
-       SELECT asset, account, amount_wei FROM posting WHERE id >= $1 AND id <= $2
+       SELECT asset, account, amount_wei FROM posting WHERE token_number = $1 AND id <= $2
        UNION ALL
        SELECT v.asset, a.account, a.amount_wei FROM model_version v CROSS JOIN LATERAL (
          VALUES ('upstream/' || v.model_id, v.accrued), ('opening', -v.accrued)
        ) a(account, amount_wei)
-       WHERE v.contract_number = $3 AND v.is_opening AND v.id > $2 AND v.accrued > 0
+       WHERE v.contract_number = $1 AND v.is_opening AND v.id > $2 AND v.accrued > 0
      ) moved
      GROUP BY asset, account ORDER BY asset, account`,
-    [operationId(tokenNumber, 0, 0), lastOperationId(tokenNumber, block), tokenNumber],
+    [tokenNumber, lastOperationId(tokenNumber, block)],
   );
   return rows.map((row) => ({
     asset: row.asset,

@@ -161,8 +161,9 @@ function readBooks(
   const inBooks = (table: string, kind: string, amount: string, condition: string) =>
     `(SELECT o.block_number, o.position, '${kind}' AS kind, o.${amount} AS amount,
         o.transaction_hash
-      FROM unnest($1::text[], $2::text[]) AS k(low, high)
-      CROSS JOIN LATERAL (SELECT * FROM ${table} WHERE id > k.low AND id <= k.high
+      FROM unnest($1::integer[], $2::text[], $5::text[]) AS k(number, low, high)
+      CROSS JOIN LATERAL (SELECT * FROM ${table}
+        WHERE token_number = k.number AND id > k.low AND id <= k.high
         AND ${condition} ORDER BY id DESC LIMIT $4) o)`;
   const ofHolder = '($3::bytea IS NULL OR holder = $3)';
   const ofToken = '$3::bytea IS NULL';
@@ -177,10 +178,11 @@ function readBooks(
     'account_operations',
     `${parts.join(' UNION ALL ')} ORDER BY block_number DESC, position DESC LIMIT $4`,
     [
+      bookNumbers,
       bookNumbers.map((number) => lastOperationId(number, after)),
-      bookNumbers.map((number) => lastOperationId(number, upTo)),
       account === null ? null : addressBytes(account),
       limit,
+      bookNumbers.map((number) => lastOperationId(number, upTo)),
     ],
   );
 }
@@ -210,7 +212,7 @@ async function readTransfers(
      FROM unnest($1::text[], $2::text[]) AS k(low, high)
      CROSS JOIN LATERAL (
        SELECT * FROM transfer
-       WHERE id > k.low AND id <= k.high AND ("from" = $3 OR "to" = $3)
+       WHERE token_number = $5 AND id > k.low AND id <= k.high AND ("from" = $3 OR "to" = $3)
        ORDER BY id DESC LIMIT $4
      ) t
      ORDER BY t.block_number DESC, t.position DESC LIMIT $4`,
@@ -219,6 +221,7 @@ async function readTransfers(
       ranges.map(([, high]) => lastOperationId(tokenNumber, high)),
       addressBytes(account ?? ZERO_ADDRESS),
       limit,
+      tokenNumber,
     ],
   );
 }

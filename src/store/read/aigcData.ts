@@ -1,5 +1,6 @@
 import { type Address, addressFromBytes } from '../../address.js';
 import type { ContentVerdict, PromptVerdict } from '../../ledger/collection.js';
+import { numberOfId } from '../ids.js';
 import { type Hex, hexOf, optionalAddress } from './decode.js';
 import type { Queryable } from './queryable.js';
 import { readRows } from './statement.js';
@@ -102,7 +103,7 @@ export async function readContents(
   keys: readonly ContentKey[],
 ): Promise<(ContentRecord | null)[]> {
   const rows = await readRows<{
-    ordinal: string;
+    ordinal: number;
     source: string;
     byte_length: number;
     bytes: Buffer;
@@ -134,14 +135,20 @@ export async function readProofs(
   db: Queryable,
   keys: readonly { readonly id: string; readonly limitBytes: number }[],
 ): Promise<(CutBytes | null)[]> {
-  const rows = await readRows<{ ordinal: string; byte_length: number; bytes: Buffer }>(
+  const rows = await readRows<{ ordinal: number; byte_length: number; bytes: Buffer }>(
     db,
     'aigc_proofs',
     `SELECT k.ordinal, length(d.proof) AS byte_length,
        substring(d.proof FROM 1 FOR k.most) AS bytes
-     FROM unnest($1::text[], $2::integer[]) WITH ORDINALITY AS k(id, most, ordinal)
-     JOIN aigc_data d ON d.id = k.id WHERE d.proof IS NOT NULL`,
-    [keys.map(({ id }) => id), keys.map(({ limitBytes }) => limitBytes)],
+     FROM unnest($1::integer[], $2::text[], $3::integer[])
+       WITH ORDINALITY AS k(collection_number, id, most, ordinal)
+     JOIN aigc_data d ON d.collection_number = k.collection_number AND d.id = k.id
+     WHERE d.proof IS NOT NULL`,
+    [
+      keys.map(({ id }) => numberOfId(id)),
+      keys.map(({ id }) => id),
+      keys.map(({ limitBytes }) => limitBytes),
+    ],
   );
   const proofs: (CutBytes | null)[] = keys.map(() => null);
   for (const { ordinal, byte_length, bytes } of rows) {

@@ -1,5 +1,5 @@
 import { addressBytes } from '../../address.js';
-import { lastOperationId, operationId } from '../ids.js';
+import { lastOperationId, numberOfId } from '../ids.js';
 import { dataColumns } from './aigcData.js';
 import {
   type AigcTokenFilter,
@@ -82,7 +82,7 @@ export function readAigcTokenPage<Values extends object>(
 
 /** Row ids begin with the number of the collection. */
 function collectionOf({ id }: AigcTokenKey): number {
-  return Number(id.slice(0, id.indexOf('-')));
+  return numberOfId(id);
 }
 
 function windowsBeyond(
@@ -152,9 +152,7 @@ function tokensOf<Values extends object>(
   const last = parameters.add(lastOperationId(collectionNumber, block));
   // A range of row ids would draw the planner away from the index of the other order.
   const where =
-    orderBy === 'MINTED'
-      ? [`t.id >= ${parameters.add(operationId(collectionNumber, 0, 0))}`, `t.id <= ${last}`]
-      : [`t.block_number <= ${parameters.add(block)}`];
+    orderBy === 'MINTED' ? [`t.id <= ${last}`] : [`t.block_number <= ${parameters.add(block)}`];
   if (beyond !== null) {
     const { key, isUp } = beyond;
     const value =

@@ -1,4 +1,4 @@
-import { lastOperationId, operationId } from '../ids.js';
+import { lastOperationId } from '../ids.js';
 import type { Queryable } from './queryable.js';
 import { readRows } from './statement.js';
 
@@ -17,7 +17,7 @@ export async function readMilestones(
   tokenNumber: number,
   block: number,
 ): Promise<number[]> {
-  const range = 'id >= $1 AND id <= $2';
+  const range = 'token_number = $1 AND id <= $2';
   const first = KINDS.map(
     (table) => `(SELECT block_number FROM ${table} WHERE ${range} ORDER BY id LIMIT 1)`,
   );
@@ -27,7 +27,7 @@ export async function readMilestones(
     `${first.join(' UNION ')}
      UNION (SELECT block_number FROM snapshot WHERE ${range} ORDER BY id DESC LIMIT ${SNAPSHOTS})
      ORDER BY 1`,
-    [operationId(tokenNumber, 0, 0), lastOperationId(tokenNumber, block)],
+    [tokenNumber, lastOperationId(tokenNumber, block)],
   );
   return rows.map((row) => Number(row.block_number));
 }

@@ -27,7 +27,7 @@ export async function readBlockPaces(
     'block_paces',
     `SELECT k.chain_id, b.number - a.number AS blocks, a."timestamp" AS first,
        b."timestamp" AS last
-     FROM unnest($1::integer[]) AS k(chain_id)
+     FROM unnest($1::bigint[]) AS k(chain_id)
      CROSS JOIN LATERAL (SELECT number, "timestamp" FROM block WHERE chain_id = k.chain_id
        ORDER BY "timestamp", number LIMIT 1) a
      CROSS JOIN LATERAL (SELECT number, "timestamp" FROM block WHERE chain_id = k.chain_id

@@ -22,7 +22,8 @@ export async function readChangedEntitlements(
     'changed_pools',
     `SELECT w.token_number
      FROM unnest($1::integer[], $2::text[], $3::text[]) AS w(token_number, from_id, to_id)
-     WHERE EXISTS (SELECT FROM pool_version p WHERE p.id >= w.from_id AND p.id <= w.to_id)`,
+     WHERE EXISTS (SELECT FROM pool_version p
+       WHERE p.token_number = w.token_number AND p.id >= w.from_id AND p.id <= w.to_id)`,
     [
       windows.map(({ tokenNumber }) => tokenNumber),
       windows.map(({ fromId }) => fromId),
@@ -34,7 +35,7 @@ export async function readChangedEntitlements(
     'changed_balances',
     `SELECT a.account, w.token_number
      FROM unnest($1::bytea[]) AS a(account)
-     CROSS JOIN unnest($2::integer[], $3::integer[], $4::integer[])
+     CROSS JOIN unnest($2::integer[], $3::bigint[], $4::bigint[])
        AS w(token_number, from_block, to_block)
      WHERE EXISTS (
        SELECT FROM balance_checkpoint c

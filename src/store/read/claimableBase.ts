@@ -169,7 +169,7 @@ function readMoved(
     db,
     'claimable_moved',
     `WITH RECURSIVE moved AS MATERIALIZED (
-       SELECT DISTINCT 0 AS ordinal, token_number, account, $2::integer AS block_number
+       SELECT DISTINCT 0 AS ordinal, token_number, account, $2::bigint AS block_number
        FROM balance_checkpoint
        WHERE account > $5 AND token_number = $1 AND "interval" >= $3
        ORDER BY account LIMIT $6

@@ -1,4 +1,5 @@
 import { type CollectionState, EMPTY_COLLECTION } from '../../ledger/collection.js';
+import { lastOperationId } from '../ids.js';
 import type { Queryable } from './queryable.js';
 import { readRows } from './statement.js';
 
@@ -9,7 +10,7 @@ export interface CollectionAsOf {
 }
 
 interface Row {
-  readonly ordinal: string;
+  readonly ordinal: number;
   readonly minted: string;
   readonly burned: string;
   readonly paid_wei: string;
@@ -26,19 +27,16 @@ export async function readCollectionStates(
     db,
     'collection_states',
     `SELECT k.ordinal, v.minted, v.burned, v.paid_wei, v.revenue_wei, v.beside_revenue_wei
-     FROM unnest($1::integer[], $2::integer[])
-       WITH ORDINALITY AS k(collection_number, block_number, ordinal)
+     FROM unnest($1::integer[], $2::text[])
+       WITH ORDINALITY AS k(collection_number, high, ordinal)
      CROSS JOIN LATERAL (
        SELECT * FROM collection_version
-       WHERE id >= lpad(k.collection_number::text, 4, '0') || '-'
-         AND id <= lpad(k.collection_number::text, 4, '0') || '-'
-           || lpad(greatest(k.block_number, 0)::text, 10, '0') || '-999999'
-         AND block_number <= k.block_number
+       WHERE collection_number = k.collection_number AND id <= k.high
        ORDER BY id DESC LIMIT 1
      ) v`,
     [
       collections.map(({ collectionNumber }) => collectionNumber),
-      collections.map(({ block }) => block),
+      collections.map(({ collectionNumber, block }) => lastOperationId(collectionNumber, block)),
     ],
   );
   const states: CollectionState[] = collections.map(() => EMPTY_COLLECTION);

@@ -21,7 +21,7 @@ export async function readCommitments(
   keys: readonly CommitmentKey[],
 ): Promise<(Commitment | null)[]> {
   const rows = await readRows<{
-    readonly ordinal: string;
+    readonly ordinal: number;
     readonly root: Buffer | null;
     readonly leaf_count: number;
   }>(

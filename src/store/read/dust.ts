@@ -19,7 +19,7 @@ export interface SnapshotKey {
  * interval up to the next checkpoint's of the same account.
  */
 export async function readDust(db: Queryable, keys: readonly SnapshotKey[]): Promise<bigint[]> {
-  const rows = await readRows<{ readonly ordinal: string; readonly dust: string }>(
+  const rows = await readRows<{ readonly ordinal: number; readonly dust: string }>(
     db,
     'dust',
     `WITH asked AS (

@@ -40,7 +40,7 @@ const ENTRY_PRICES = `SELECT price_feed_of.number, price_feed_of.chain_id, price
     price_feed_of.aggregator, price_feed_of.decimals, price_feed_of.description,
     price_feed_of.start_block, price_feed_of.stale_after_seconds,
     price_round_of.round_id, price_round_of.answer, price_round_of.updated_at
-  FROM unnest($1::integer[], $2::text[], $3::text[], $4::integer[], $5::integer[])
+  FROM unnest($1::bigint[], $2::text[], $3::text[], $4::bigint[], $5::integer[])
     WITH ORDINALITY AS k(chain_id, asset, currency, block, transaction_index, ordinal)
   ${priceJoins({
     chainId: 'k.chain_id',

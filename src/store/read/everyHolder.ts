@@ -1,4 +1,4 @@
-import { lastOperationId, operationId } from '../ids.js';
+import { lastOperationId } from '../ids.js';
 import type { AsOf } from './asOf.js';
 import { newestCheckpoint } from './checkpointWalk.js';
 import { assertStillNewest, type CursorColumns } from './holderCache.js';
@@ -52,10 +52,10 @@ export function readHoldersAsOf(
     'holders_as_of',
     `WITH claimed AS MATERIALIZED (
        SELECT holder, sum(amount_wei) AS wei FROM claim
-       WHERE id >= $3 AND id <= $4 GROUP BY holder
+       WHERE token_number = $1 AND id <= $3 GROUP BY holder
      ), redeemed AS MATERIALIZED (
        SELECT holder, sum(amount_wei) AS wei FROM redemption
-       WHERE id >= $3 AND id <= $4 GROUP BY holder
+       WHERE token_number = $1 AND id <= $3 GROUP BY holder
      )
      SELECT k.account, c.balance, COALESCE(claimed.wei, 0) AS claimed_wei,
        COALESCE(redeemed.wei, 0) AS redeemed_wei
@@ -64,6 +64,6 @@ export function readHoldersAsOf(
      LEFT JOIN claimed ON claimed.holder = k.account
      LEFT JOIN redeemed ON redeemed.holder = k.account
      WHERE k.token_number = $1`,
-    [tokenNumber, block, operationId(tokenNumber, 0, 0), lastOperationId(tokenNumber, block)],
+    [tokenNumber, block, lastOperationId(tokenNumber, block)],
   );
 }

@@ -44,11 +44,11 @@ export async function readBalances(
   db: Queryable,
   keys: readonly BalanceKey[],
 ): Promise<(bigint | null)[]> {
-  const rows = await readRows<{ readonly ordinal: string; readonly balance: string }>(
+  const rows = await readRows<{ readonly ordinal: number; readonly balance: string }>(
     db,
     'balances',
     `SELECT k.ordinal, c.balance
-     FROM unnest($1::bytea[], $2::integer[], $3::integer[])
+     FROM unnest($1::bytea[], $2::integer[], $3::bigint[])
        WITH ORDINALITY AS k(account, token_number, block_number, ordinal)
      CROSS JOIN LATERAL (${newestCheckpoint('k', 'k.block_number')}) c`,
     [

@@ -13,25 +13,25 @@ export interface HolderAsOf extends TokenAsOf {
 }
 
 interface CheckpointRow {
-  readonly ordinal: string;
+  readonly ordinal: number;
   readonly interval: number;
   readonly balance: string;
 }
 
 interface ClaimRow {
-  readonly ordinal: string;
+  readonly ordinal: number;
   readonly snapshot_id: number;
   readonly amount_wei: string;
 }
 
 interface RedemptionRow {
-  readonly ordinal: string;
+  readonly ordinal: number;
   readonly redeemed_wei: string;
 }
 
-const HOLDERS = `unnest($1::integer[], $2::bytea[], $3::integer[])
+const HOLDERS = `unnest($1::integer[], $2::bytea[], $3::bigint[])
   WITH ORDINALITY AS k(token_number, account, block_number, ordinal)`;
-const PAYEES = `unnest($1::integer[], $2::bytea[], $3::integer[])
+const PAYEES = `unnest($1::integer[], $2::bytea[], $3::bigint[])
   WITH ORDINALITY AS k(book_number, account, block_number, ordinal)`;
 
 /**
@@ -74,7 +74,7 @@ export async function readHolderRecords(
     ),
   ]);
   const records = holders.map(() => new Record());
-  const recordOf = (ordinal: string): Record => {
+  const recordOf = (ordinal: number): Record => {
     const record = records[Number(ordinal) - 1];
     if (record === undefined) throw new RangeError(`no holder ${ordinal} was asked for`);
     return record;

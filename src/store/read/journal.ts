@@ -1,4 +1,5 @@
 import { type Address, addressBytes } from '../../address.js';
+import { numberOfId } from '../ids.js';
 import { type Hex, hexBytes, optionalAddress, type Range } from './decode.js';
 import {
   decodeOperation,
@@ -109,7 +110,7 @@ export async function readPostings(
   entryIds: readonly string[],
 ): Promise<PostingRecord[][]> {
   const rows = await readRows<{
-    readonly ordinal: string;
+    readonly ordinal: number;
     readonly account: string;
     readonly amount_wei: string;
     readonly balance_wei: string;
@@ -117,10 +118,12 @@ export async function readPostings(
     db,
     'postings',
     `SELECT k.ordinal, p.account, p.amount_wei, p.balance_wei
-     FROM unnest($1::text[]) WITH ORDINALITY AS k(entry_id, ordinal)
-     JOIN posting p ON p.id >= k.entry_id AND p.id < k.entry_id || '.'
+     FROM unnest($1::integer[], $2::text[])
+       WITH ORDINALITY AS k(token_number, entry_id, ordinal)
+     JOIN posting p ON p.token_number = k.token_number
+       AND p.id >= k.entry_id AND p.id < k.entry_id || '.'
      ORDER BY k.ordinal, p.id`,
-    [entryIds],
+    [entryIds.map(numberOfId), entryIds],
   );
   const postings: PostingRecord[][] = entryIds.map(() => []);
   for (const row of rows) {

@@ -1,4 +1,5 @@
 import { type Address, addressFromBytes } from '../../address.js';
+import { numberOfId } from '../ids.js';
 import { type Hex, hexOf, optionalHex } from './decode.js';
 import type { Queryable } from './queryable.js';
 import { readRows } from './statement.js';
@@ -60,6 +61,7 @@ export async function readMintPayments(
   db: Queryable,
   ids: readonly string[],
 ): Promise<(MintPaymentRecord | null)[]> {
+  const numbers = [...new Set(ids.map(numberOfId))];
   const [payments, revenue] = await Promise.all([
     readRows<Row>(
       db,
@@ -67,15 +69,16 @@ export async function readMintPayments(
       `SELECT p.id, k.chain_id, p.transaction_index, p.block_number, p."timestamp",
          p.transaction_hash, p.payer, p.sender, p.paid_wei, p.mint_count, p.selector
        FROM mint_payment p JOIN contract k ON k.number = p.collection_number
-       WHERE p.id = ANY($1)`,
-      [ids],
+       WHERE p.collection_number = ANY($1) AND p.id = ANY($2)`,
+      [numbers, ids],
     ),
     readRows<RevenueRow>(
       db,
       'mint_revenue_of_payments',
       `SELECT payment_id, token, payer, amount_wei, is_inside
-       FROM mint_revenue WHERE payment_id = ANY($1) ORDER BY id`,
-      [ids],
+       FROM mint_revenue WHERE collection_number = ANY($1) AND payment_id = ANY($2)
+       ORDER BY collection_number, id`,
+      [numbers, ids],
     ),
   ]);
   const byId = new Map(payments.map((row) => [row.id, row]));

@@ -35,7 +35,7 @@ export interface MintValues extends OperationValues {
 }
 
 const REVENUE = `(SELECT coalesce(sum(m.amount_wei), 0) FROM mint_revenue m
-  WHERE m.payment_id = o.id AND m.is_inside)`;
+  WHERE m.collection_number = o.collection_number AND m.payment_id = o.id AND m.is_inside)`;
 
 export const MINT_COLUMNS: WhereColumns<MintValues> = {
   ...OPERATION_COLUMNS,

@@ -1,4 +1,4 @@
-import { lastOperationId, operationId } from '../ids.js';
+import { lastOperationId } from '../ids.js';
 import { compareValues, type Page, type PageRequest, readKeysetPage } from './keysetPage.js';
 import type { EventColumns, EventTable, ModelEvent } from './modelHistory.js';
 import type { OracleAsOf } from './modelStates.js';
@@ -111,10 +111,7 @@ function conditionsOf<
   // A range of ids would draw the planner to the wrong index.
   const upTo = isByAmount
     ? [`block_number <= ${parameters.add(block)}`]
-    : [
-        `id >= ${parameters.add(operationId(contractNumber, 0, 0))}`,
-        `id <= ${parameters.add(lastOperationId(contractNumber, block))}`,
-      ];
+    : [`id <= ${parameters.add(lastOperationId(contractNumber, block))}`];
   return [
     `contract_number = ${parameters.add(contractNumber)}`,
     `model_id = ${parameters.add(modelId)}`,

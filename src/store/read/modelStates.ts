@@ -23,7 +23,7 @@ export interface ModelRecord extends OracleAsOf {
 }
 
 interface VersionRow {
-  readonly ordinal: string;
+  readonly ordinal: number;
   readonly model_id: string;
   readonly exists: boolean;
   readonly fee: string;
@@ -34,7 +34,7 @@ interface VersionRow {
 }
 
 interface TotalRow {
-  readonly ordinal: string;
+  readonly ordinal: number;
   readonly model_id: string;
   readonly asset: string;
   readonly requests: string;

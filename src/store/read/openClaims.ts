@@ -16,7 +16,7 @@ export async function readOpenClaimed(
   db: Queryable,
   { tokenNumber, firstId, block, accounts }: OpenClaimsQuery,
 ): Promise<bigint[]> {
-  const rows = await readRows<{ readonly ordinal: string; readonly wei: string }>(
+  const rows = await readRows<{ readonly ordinal: number; readonly wei: string }>(
     db,
     'open_claimed',
     `SELECT k.ordinal, c.wei

@@ -96,7 +96,11 @@ export function querySource<Columns extends OperationColumns, Row extends Operat
 }
 
 /** The operations `o` of a window `w`, as a range of the primary key. */
-const ID_RANGE: readonly string[] = ['o.id >= w.from_id', 'o.id <= w.to_id'];
+const ID_RANGE: readonly string[] = [
+  'o.token_number = w.token_number',
+  'o.id >= w.from_id',
+  'o.id <= w.to_id',
+];
 
 /** The operations of a table by row id, narrowed by `where`. */
 export function byId(table: string, where: readonly string[]): OperationSource {
@@ -136,9 +140,9 @@ export function ordered(columns: readonly string[], direction: Direction): strin
 export function windowItems(windows: readonly OperationWindow[], parameters: Parameters): string {
   const columns = [
     `${parameters.add(windows.map(({ tokenNumber }) => tokenNumber))}::integer[]`,
-    `${parameters.add(windows.map(({ chainId }) => chainId))}::integer[]`,
-    `${parameters.add(windows.map(({ fromBlock }) => fromBlock))}::integer[]`,
-    `${parameters.add(windows.map(({ toBlock }) => toBlock))}::integer[]`,
+    `${parameters.add(windows.map(({ chainId }) => chainId))}::bigint[]`,
+    `${parameters.add(windows.map(({ fromBlock }) => fromBlock))}::bigint[]`,
+    `${parameters.add(windows.map(({ toBlock }) => toBlock))}::bigint[]`,
     `${parameters.add(windows.map(({ fromId }) => fromId))}::text[]`,
     `${parameters.add(windows.map(({ toId }) => toId))}::text[]`,
   ];

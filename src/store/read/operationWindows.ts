@@ -89,7 +89,7 @@ export async function readBlockRanges(
        (SELECT number FROM block WHERE chain_id = k.chain_id
         AND "timestamp" <= COALESCE(k.last, 'infinity')
         ORDER BY "timestamp" DESC, number DESC LIMIT 1) AS last
-     FROM unnest($1::integer[], $2::timestamptz[], $3::timestamptz[]) AS k(chain_id, first, last)`,
+     FROM unnest($1::bigint[], $2::timestamptz[], $3::timestamptz[]) AS k(chain_id, first, last)`,
     [
       ranges.map(({ chainId }) => chainId),
       ranges.map(({ from }) => from),

@@ -1,4 +1,4 @@
-import { lastOperationId, operationId } from '../ids.js';
+import { lastOperationId } from '../ids.js';
 import type { Queryable } from './queryable.js';
 import { readRows } from './statement.js';
 
@@ -37,7 +37,7 @@ export const EMPTY_POOL_VERSION: PoolVersion = {
 };
 
 interface Row {
-  readonly ordinal: string;
+  readonly ordinal: number;
   readonly balance_wei: string;
   readonly supply: string;
   readonly new_revenue_wei: string;
@@ -59,14 +59,14 @@ export async function readPoolVersions(
     db,
     'pool_versions',
     `SELECT k.ordinal, v.*
-     FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS k(low, high, ordinal)
+     FROM unnest($1::integer[], $2::text[]) WITH ORDINALITY AS k(number, high, ordinal)
      CROSS JOIN LATERAL (
        SELECT balance_wei, supply, new_revenue_wei, claim_pool_wei, redeem_pool_wei,
          redeemed_from_new_wei, last_snapshot_id, received_wei, claimed_wei, redeemed_wei
-       FROM pool_version WHERE id >= k.low AND id <= k.high ORDER BY id DESC LIMIT 1
+       FROM pool_version WHERE token_number = k.number AND id <= k.high ORDER BY id DESC LIMIT 1
      ) v`,
     [
-      tokens.map(({ tokenNumber }) => operationId(tokenNumber, 0, 0)),
+      tokens.map(({ tokenNumber }) => tokenNumber),
       tokens.map(({ tokenNumber, block }) => lastOperationId(tokenNumber, block)),
     ],
   );
@@ -83,8 +83,9 @@ export async function readNewestVersionBlock(
   const [row] = await readRows<{ readonly block_number: number }>(
     db,
     'newest_pool_version_block',
-    `SELECT block_number FROM pool_version WHERE id >= $1 AND id <= $2 ORDER BY id DESC LIMIT 1`,
-    [operationId(tokenNumber, 0, 0), lastOperationId(tokenNumber, block)],
+    `SELECT block_number FROM pool_version
+     WHERE token_number = $1 AND id <= $2 ORDER BY id DESC LIMIT 1`,
+    [tokenNumber, lastOperationId(tokenNumber, block)],
   );
   return row?.block_number ?? null;
 }

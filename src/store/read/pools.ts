@@ -5,7 +5,7 @@ import type { Queryable } from './queryable.js';
 import { readRows } from './statement.js';
 
 interface SnapshotRow {
-  readonly ordinal: string;
+  readonly ordinal: number;
   readonly snapshot_id: number;
   readonly claimable_wei: string;
   readonly claimed_wei: string | null;
@@ -45,7 +45,7 @@ async function readSnapshotPools(
     'snapshot_pools',
     `SELECT k.ordinal, s.snapshot_id, s.claimable_wei, c.snapshot_claimed_wei AS claimed_wei,
        s.supply
-     FROM unnest($1::integer[], $2::integer[], $3::text[])
+     FROM unnest($1::integer[], $2::bigint[], $3::text[])
        WITH ORDINALITY AS k(token_number, block_number, high, ordinal)
      JOIN snapshot s ON s.token_number = k.token_number AND s.block_number <= k.block_number
      LEFT JOIN LATERAL (

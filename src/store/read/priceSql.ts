@@ -1,3 +1,5 @@
+import { lastOperationSql } from '../ids.js';
+
 /** SQL expressions of an entry that is to be priced. */
 export interface PricedEntry {
   readonly chainId: string;
@@ -27,9 +29,8 @@ export function priceJoins(entry: PricedEntry): string {
     ) AS price_feed_of ON true
     LEFT JOIN LATERAL (
       SELECT r.* FROM price_round r
-      WHERE r.id >= lpad(price_feed_of.number::text, 4, '0') || '-'
-        AND r.id < lpad(price_feed_of.number::text, 4, '0') || '-'
-          || lpad((${entry.block} + 1)::text, 10, '0')
+      WHERE r.feed_number = price_feed_of.number
+        AND r.id < ${lastOperationSql('price_feed_of.number', entry.block)}
         AND (r.block_number < ${entry.block} OR r.transaction_index IS NULL
           OR ${entry.transactionIndex} IS NULL OR r.transaction_index < ${entry.transactionIndex})
       ORDER BY r.id DESC LIMIT 1

@@ -15,11 +15,11 @@ export async function readReplaced(
   db: Queryable,
   moments: readonly ChainMoment[],
 ): Promise<boolean[]> {
-  const rows = await readRows<{ readonly ordinal: string }>(
+  const rows = await readRows<{ readonly ordinal: number }>(
     db,
     'replaced',
     `SELECT k.ordinal
-     FROM unnest($1::integer[], $2::integer[], $3::bytea[])
+     FROM unnest($1::bigint[], $2::bigint[], $3::bytea[])
        WITH ORDINALITY AS k(chain_id, height, hash, ordinal)
      LEFT JOIN chain_cursor c ON c.chain_id = k.chain_id
      LEFT JOIN hot_block h ON h.chain_id = k.chain_id AND h.height = k.height

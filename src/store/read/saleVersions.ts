@@ -1,5 +1,5 @@
 import { NEW_SALE, type SaleState } from '../../ledger/sale.js';
-import { lastOperationId, operationId } from '../ids.js';
+import { lastOperationId } from '../ids.js';
 import type { Queryable } from './queryable.js';
 import { readRows } from './statement.js';
 
@@ -20,7 +20,7 @@ export interface SaleVersion {
 export const EMPTY_SALE_VERSION: SaleVersion = { state: NEW_SALE, participants: 0 };
 
 interface Row {
-  readonly ordinal: string;
+  readonly ordinal: number;
   readonly has_ended: boolean;
   readonly is_finalised: boolean;
   readonly participants: number;
@@ -43,14 +43,14 @@ export async function readSaleVersions(
     db,
     'sale_versions',
     `SELECT k.ordinal, v.*
-     FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS k(low, high, ordinal)
+     FROM unnest($1::integer[], $2::text[]) WITH ORDINALITY AS k(number, high, ordinal)
      CROSS JOIN LATERAL (
        SELECT has_ended, is_finalised, participants, raised, refunded, allocated, claimed, sold,
          proceeds, last_raise_amount, last_token_amount
-       FROM sale_version WHERE id >= k.low AND id <= k.high ORDER BY id DESC LIMIT 1
+       FROM sale_version WHERE sale_number = k.number AND id <= k.high ORDER BY id DESC LIMIT 1
      ) v`,
     [
-      sales.map(({ saleNumber }) => operationId(saleNumber, 0, 0)),
+      sales.map(({ saleNumber }) => saleNumber),
       sales.map(({ saleNumber, block }) => lastOperationId(saleNumber, block)),
     ],
   );

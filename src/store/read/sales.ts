@@ -51,7 +51,7 @@ export async function readSales(
     `SELECT number, chain_id, address, kind, label, token, raise_asset, target, tokens_for_sale,
        starts_at, ends_at, start_block, mapping
      FROM sale
-     WHERE ($1::integer IS NULL OR chain_id = $1) AND ($2::bytea IS NULL OR address = $2)
+     WHERE ($1::bigint IS NULL OR chain_id = $1) AND ($2::bytea IS NULL OR address = $2)
      ORDER BY number`,
     [filter.chainId ?? null, filter.address == null ? null : addressBytes(filter.address)],
   );

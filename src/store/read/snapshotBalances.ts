@@ -32,7 +32,7 @@ export async function readSnapshotBalances(
 ): Promise<SnapshotBalances> {
   // `holder` has a row for everybody who was ever touched, so it serves as their list.
   const holders = `(
-    SELECT 0 AS ordinal, token_number, account, $2::integer AS block_number
+    SELECT 0 AS ordinal, token_number, account, $2::bigint AS block_number
     FROM holder WHERE token_number = $1
   ) k`;
   const walk = checkpointWalk(holders, {

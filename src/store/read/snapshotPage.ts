@@ -120,7 +120,7 @@ async function fetchSnapshots(
   const { column } = ORDERS[query.orderBy];
   const [comparison, order] = isUp ? ['>', 'ASC'] : ['<', 'DESC'];
   const source = snapshotsOf(query, parameters);
-  const id = () => `${parameters.add(start?.snapshotId ?? 0)}::integer`;
+  const id = () => `${parameters.add(start?.snapshotId ?? 0)}::bigint`;
   const beyond =
     column === null
       ? () => `s.snapshot_id ${comparison} ${id()}`

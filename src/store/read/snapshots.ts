@@ -74,11 +74,11 @@ export async function readLastSnapshots(
   db: Queryable,
   tokens: readonly TokenAsOf[],
 ): Promise<(SnapshotRecord | null)[]> {
-  const rows = await readRows<SnapshotRow & { readonly ordinal: string }>(
+  const rows = await readRows<SnapshotRow & { readonly ordinal: number }>(
     db,
     'last_snapshots',
     `SELECT k.ordinal, ${SNAPSHOT_FIELDS}
-     FROM unnest($1::integer[], $2::integer[], $3::text[])
+     FROM unnest($1::integer[], $2::bigint[], $3::text[])
        WITH ORDINALITY AS k(token_number, block_number, high, ordinal)
      CROSS JOIN LATERAL (
        SELECT * FROM snapshot

@@ -55,7 +55,7 @@ export async function readTokens(
        percent_claimable,
        "window", "interval", interval_unit, start_block, initial_last_snapshot
      FROM token
-     WHERE ($1::integer IS NULL OR chain_id = $1) AND ($2::bytea IS NULL OR address = $2)
+     WHERE ($1::bigint IS NULL OR chain_id = $1) AND ($2::bytea IS NULL OR address = $2)
      ORDER BY number`,
     [filter.chainId ?? null, filter.address == null ? null : addressBytes(filter.address)],
   );

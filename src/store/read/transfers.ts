@@ -1,4 +1,5 @@
 import { type Address, addressBytes, addressFromBytes, ZERO_ADDRESS } from '../../address.js';
+import { blockSql, numberSql } from '../ids.js';
 import { type Hex, hexBytes, type Range } from './decode.js';
 import {
   type Direction,
@@ -114,7 +115,8 @@ function byCheckpoints(
       ) b
       CROSS JOIN LATERAL (
         SELECT * FROM transfer t
-        WHERE t.id >= ${idInBlock("'000000'")} AND t.id <= ${idInBlock("'999999'")}
+        WHERE t.token_number = w.token_number AND t.id > ${IN_BLOCK} || '-'
+          AND t.id < ${IN_BLOCK} || '.'
         OFFSET 0
       ) o`,
     where: source.where,
@@ -122,8 +124,5 @@ function byCheckpoints(
   };
 }
 
-/** `operationId` (store/ids.ts) in SQL, for a window `w` and a block `b`. */
-function idInBlock(position: string): string {
-  return `lpad(w.token_number::text, 4, '0') || '-' || lpad(b.block_number::text, 10, '0')
-    || '-' || ${position}`;
-}
+/** What the ids of a window `w` in a block `b` begin with. */
+const IN_BLOCK = `${numberSql('w.token_number')} || '-' || ${blockSql('b.block_number')}`;

@@ -60,7 +60,7 @@ export async function readVersions<
   if (start !== null) {
     conditions.push(`o.id ${direction === 'ASC' ? '>' : '<'} ${parameters.add(start)}`);
   }
-  const rows = await readComposedRows<Columns & { readonly ordinal: string }>(
+  const rows = await readComposedRows<Columns & { readonly ordinal: number }>(
     db,
     `${table.name}_versions`,
     `SELECT k.ordinal, ${table.columns}

@@ -49,7 +49,7 @@ export function amountColumn(sql: string): WhereColumn<bigint> {
 }
 
 export function integerColumn(sql: string): WhereColumn<number> {
-  return { sql, type: 'integer', encode: (value) => value };
+  return { sql, type: 'bigint', encode: (value) => value };
 }
 
 export function textColumn(sql: string): WhereColumn<string> {
