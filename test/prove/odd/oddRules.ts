@@ -79,10 +79,6 @@ export const PLAIN_RULES: OddRules = {
   asset: NOBODY,
 };
 
-export function hasPart({ parts }: OddRules, name: keyof typeof PART): boolean {
-  return (parts & PART[name]) !== 0n;
-}
-
 export function hasFunction({ functions }: OddRules, name: FunctionName): boolean {
   return (functions & FUNCTION[name]) !== 0n;
 }
