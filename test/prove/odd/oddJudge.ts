@@ -138,7 +138,10 @@ async function accountFigures(
   });
 }
 
-/** Terms that we do not state are not compared. */
+/**
+ * Terms that we do not state are not compared. The window may be what the getter says, or what it
+ * hides: as long as no snapshot has left either, no figure tells them apart.
+ */
 async function judgeTerms(
   db: Queryable,
   views: ChainViews,
@@ -163,6 +166,10 @@ async function judgeTerms(
   const stated = pairs.flatMap(([figure, ours, truth]) =>
     ours === null ? [] : [{ figure, block, ours, contract: truth }],
   );
-  const wrong = stated.filter(({ ours, contract: truth }) => ours !== truth);
+  const said = await views.view(address, functions.SNAPSHOT_CLAIMABLE_NUMBER.encode({}));
+  const wrong = stated.filter(
+    ({ figure, ours, contract: truth }) =>
+      ours !== truth && !(figure === 'window' && said !== null && ours === BigInt(said)),
+  );
   return { figures: stated.length, wrong };
 }

@@ -22,6 +22,6 @@ export async function readServedTerms(
     percent: percentClaimable,
     window: BigInt(window ?? 0),
     interval,
-    isInSeconds: intervalUnit === 'seconds' ? 1n : 0n,
+    isInSeconds: intervalUnit === null ? null : intervalUnit === 'seconds' ? 1n : 0n,
   };
 }

@@ -4,7 +4,13 @@ import type { BaseName, OddChoice, OddityName } from './oddities.js';
 export const ODD_SEEDS = [7641];
 
 /** Rules of which every contract is exact, refused, held or marked. */
-const PROVEN_BASES: readonly BaseName[] = ['windowed', 'reference with interval', 'one asset'];
+const PROVEN_BASES: readonly BaseName[] = [
+  'windowed',
+  'reference',
+  'window without getter',
+  'reference with interval',
+  'one asset',
+];
 const PROVEN_ODDITIES: readonly OddityName[] = [
   'claimed is zero',
   'early snapshot does nothing',
