@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { latestBlock, mineBlocks } from '../../devnet/chain.js';
+import { execute, latestBlock, mineBlocks } from '../../devnet/chain.js';
+import { deployWindowed } from '../../devnet/deploy.js';
 import type { AuditConfig } from '../../src/config/audit.js';
 import { ask, askData, startTestApi } from '../api/support.js';
 import { AuditDesk, liveThrough } from '../support/auditScene.js';
@@ -135,5 +136,34 @@ describe('a new token', () => {
     } finally {
       await api.close();
     }
+  });
+
+  test('is audited at the end of the run although another token is held', async () => {
+    const { chain, token, founder, friend } = scene;
+    const other = await deployWindowed(chain, 'RevShareWindowedSeconds', {
+      from: founder,
+      name: 'Honest',
+      symbol: 'HON',
+      supply: 1000n,
+      percentClaimable: 60,
+      window: 2,
+      snapshotInterval: 10,
+    });
+    await scene.pay(10n ** 18n);
+    // No rule explains this payment.
+    await execute(chain, { from: token.address, to: friend, valueWei: 1n });
+    const { number } = await latestBlock(chain);
+    const databaseUrl = await freshDatabase();
+    const config = await writeConfig(
+      `chains: [{id: ${chain.chainId}, rpc: '${chain.url}', tokens: [{address: '${token.address}'}, {address: '${other.address}'}]}]`,
+    );
+    const index = ['index', '--config', config, '--to-block', String(number)];
+    const run = await runCli(index, { env: { DATABASE_URL: databaseUrl } });
+    expect(run.exitCode).toBe(1);
+    expect(run.stderr).toContain('CHAIN_UNEXPLAINED_PAYMENT');
+    expect(run.stdout).toMatch(/figures of \d+ accounts compared/);
+    expect(await query(databaseUrl, 'SELECT FROM first_audit WHERE audited_at IS NULL')).toEqual(
+      [],
+    );
   });
 });

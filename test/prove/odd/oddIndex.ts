@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import type { Chain } from '../../../devnet/anvil.js';
 import type { Address } from '../../../src/address.js';
+import { runFirstAudit } from '../../../src/audit/firstAudit.js';
+import { ChainNode } from '../../../src/chain/node.js';
 import { ImoError } from '../../../src/errors.js';
 import { runIndexer } from '../../../src/processor/run.js';
 import { readCursor } from '../../../src/store/cursor.js';
@@ -21,8 +23,6 @@ export interface Refusal {
 export interface OddIndex {
   readonly databaseUrl: string;
   readonly refusals: ReadonlyMap<Address, Refusal>;
-  /** What the run to the block said at its end; `null`: exit code 0. */
-  readonly ending: string | null;
 }
 
 /** A server with an empty database of the current schema, to be copied. */
@@ -64,14 +64,15 @@ export async function indexOdd(
   for (;;) {
     const tokens = contracts.filter((address) => !refusals.has(address));
     const databaseUrl = await databases.create();
-    if (tokens.length === 0) return { databaseUrl, refusals, ending: null };
+    if (tokens.length === 0) return { databaseUrl, refusals };
     const error = await failureOf(chain, databaseUrl, tokens, toBlock);
     const { isIndexed, holds } = await outcomeOf(databaseUrl, chain.chainId, toBlock);
     if (isIndexed) {
       for (const { address, code, reason, lastBlock } of holds) {
         refusals.set(address, { kind: 'held', code, reason, lastBlock });
       }
-      return { databaseUrl, refusals, ending: error?.message ?? null };
+      await auditAtEnd(chain, databaseUrl, toBlock);
+      return { databaseUrl, refusals };
     }
     const { code = '', message: reason = 'the run ended before the last block' } = error ?? {};
     const refused = tokens.find((address) => reason.toLowerCase().includes(address));
@@ -118,6 +119,27 @@ async function failureOf(
   } catch (error) {
     if (error instanceof ImoError) return error;
     throw error;
+  }
+}
+
+/** As `index --to-block` ends: what differs in a sample is recorded, and marks every answer. */
+async function auditAtEnd(chain: Chain, databaseUrl: string, toBlock: number): Promise<void> {
+  const db = new pg.Pool({ connectionString: databaseUrl, max: 2 });
+  db.on('error', () => undefined);
+  const node = new ChainNode(chain.url);
+  try {
+    const { hash } = await node.blockHeader(toBlock);
+    await runFirstAudit({
+      db,
+      node,
+      chainId: chain.chainId,
+      block: { number: toBlock, hash },
+      signal: new AbortController().signal,
+      onProgress: () => undefined,
+    });
+  } finally {
+    node.close();
+    await db.end();
   }
 }
 

@@ -12,7 +12,7 @@ export function describeVerdicts(verdicts: readonly OddVerdict[]): {
   readonly summary: string;
 } {
   const details = verdicts
-    .filter(({ outcome }) => outcome !== 'exact')
+    .filter(({ outcome, difference }) => outcome !== 'exact' || difference !== null)
     .map(describe)
     .sort();
   const late = verdicts.filter(({ outcome, wrong }) => outcome === 'held' && wrong.length > 0);

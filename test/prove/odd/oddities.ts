@@ -25,7 +25,7 @@ const add = (rules: OddRules, parts: bigint) => {
 
 /** Shapes of public relatives of ERC-7641, and one without a model. */
 const BASES = {
-  reference: () => undefined,
+  reference: (rules) => add(rules, PART.claimedIsZero),
   windowed: (rules, random) => {
     windowed(rules, random.pick([2n, 3n, 5n]));
     rules.getters |= GETTER.window | GETTER.interval | GETTER.lastSnapshot;
@@ -36,6 +36,7 @@ const BASES = {
     if (random.chance(50)) rules.parts &= ~PART.windowedRounding;
   },
   'reference with interval': (rules) => {
+    add(rules, PART.claimedIsZero);
     rules.getters |= GETTER.interval | GETTER.lastSnapshot;
   },
   'one asset': (rules) => {
@@ -60,7 +61,9 @@ export const ASSET = 'the asset';
 
 /** One rule each that differs from the base. */
 const ODDITIES = {
-  'claimed is zero': (rules) => add(rules, PART.claimedIsZero),
+  'claimed id answers otherwise': (rules) => {
+    rules.parts ^= PART.claimedIsZero;
+  },
   'early snapshot does nothing': (rules) => add(rules, PART.earlyDoesNothing),
   'snapshot by distribute': (rules) => give(rules, FUNCTION.distribute),
   'batch claims': (rules) => give(rules, FUNCTION.claimBatch),

@@ -4,6 +4,7 @@ import { loadArtifact } from '../../../devnet/artifacts.js';
 import { SeededRandom } from '../../../devnet/random.js';
 import type { Address } from '../../../src/address.js';
 import { MULTICALL_ADDRESS } from '../../../src/audit/chainViews.js';
+import { readUnaudited } from '../../../src/store/firstAudits.js';
 import { readDisagreements } from '../../../src/store/read/audits.js';
 import { readTokens } from '../../../src/store/read/tokens.js';
 import { indexOdd, OddDatabases, type OddIndex, type Refusal } from './oddIndex.js';
@@ -35,7 +36,7 @@ export interface OddVerdict {
   readonly address: Address;
   readonly outcome: 'exact' | 'refused' | 'held' | 'marked' | 'silently wrong';
   readonly figures: number;
-  /** Why it is refused or held; the first disagreement where it is marked. */
+  /** Why it is refused or held; the first disagreement where it is marked, exact or not. */
   readonly difference: string | null;
   /** Figures that differ from the contract's. Of a held one: up to the end of its books. */
   readonly wrong: readonly WrongFigure[];
@@ -136,10 +137,22 @@ async function judge(
     wrong.push(...judged.wrong);
   }
   if (refusal !== null) return { ...verdict, outcome: 'held', figures, wrong };
-  if (wrong.length === 0) return { ...verdict, outcome: 'exact', figures, wrong };
-  const marks = (await readDisagreements(pool, 1)).filter((of) => of.tokenNumber === token.number);
-  const [mark] = marks;
-  if (mark === undefined) return { ...verdict, outcome: 'silently wrong', figures, wrong };
-  const said = `${mark.figure} at block ${mark.block}: ours ${mark.ours}, contract ${mark.contract}`;
-  return { ...verdict, outcome: 'marked', figures, difference: said, wrong };
+  const mark = await markOf(pool, token.number);
+  const named = mark === null ? null : `${address} ${mark}`;
+  if (wrong.length === 0)
+    return { ...verdict, outcome: 'exact', figures, difference: named, wrong };
+  const outcome = mark === null ? 'silently wrong' : 'marked';
+  return { ...verdict, outcome, figures, difference: named, wrong };
+}
+
+/** What every answer about a token says of its figures; `null`: nothing. */
+async function markOf(pool: pg.Pool, tokenNumber: number): Promise<string | null> {
+  const disagreements = await readDisagreements(pool, 1);
+  const mark = disagreements.find((of) => of.tokenNumber === tokenNumber);
+  if (mark !== undefined) {
+    const { figure, block, ours, contract } = mark;
+    return `${figure} at block ${block}: ours ${ours}, contract ${contract ?? 'reverts'}`;
+  }
+  const unaudited = await readUnaudited(pool, null);
+  return unaudited.some((of) => of.tokenNumber === tokenNumber) ? 'is not audited yet' : null;
 }

@@ -12,7 +12,7 @@ const PROVEN_BASES: readonly BaseName[] = [
   'one asset',
 ];
 const PROVEN_ODDITIES: readonly OddityName[] = [
-  'claimed is zero',
+  'claimed id answers otherwise',
   'early snapshot does nothing',
   'snapshot by distribute',
   'batch claims',
