@@ -3,6 +3,7 @@ import { DRAWN_BLOCKS, FIRST_AUDIT_HOLDERS, recordFirstAudit } from '../audit/fi
 import { removeState } from '../audit/state.js';
 import { loadConfig } from '../config/load.js';
 import type { ChainConfig } from '../config/types.js';
+import { HeldContractError } from '../processor/holding/contractTrouble.js';
 import { newPool } from '../store/postgres.js';
 import { auditChain, DEFAULT_CALLS_PER_SECOND } from './audit.js';
 import { type ChainVerdict, verdictText } from './auditReport.js';
@@ -121,7 +122,7 @@ async function openDatabase(): Promise<IndexDatabase> {
 async function indexHere(chain: ChainConfig, options: IndexOptions, run: IndexRun): Promise<void> {
   const { runIndexer } = await import('../processor/run.js');
   const toBlock = options.toBlock ?? null;
-  await runIndexer({
+  const indexing = runIndexer({
     chain,
     databaseUrl: () => run.database.find(),
     toBlock,
@@ -131,14 +132,40 @@ async function indexHere(chain: ChainConfig, options: IndexOptions, run: IndexRu
     onWarning: (line) => run.reporter.log(line),
     signal: run.signal,
   });
-  if (toBlock === null || run.signal.aborted) return;
+  if (toBlock === null) return indexing;
+  const held = await heldContractOf(indexing);
+  if (!run.signal.aborted) await auditAtEnd(chain, options, run, toBlock);
+  if (held !== null) throw held;
+}
+
+/**
+ * What a run to a block says of a held contract at its end; `null`: no contract is held. The other
+ * contracts are indexed to the block then, and have to be audited.
+ */
+async function heldContractOf(indexing: Promise<void>): Promise<HeldContractError | null> {
+  try {
+    await indexing;
+    return null;
+  } catch (error) {
+    if (error instanceof HeldContractError) return error;
+    throw error;
+  }
+}
+
+/** A run to a block ends with the audit of a sample; exit code 1 if a figure differs. */
+async function auditAtEnd(
+  chain: ChainConfig,
+  options: IndexOptions,
+  run: IndexRun,
+  toBlock: number,
+): Promise<void> {
   if (chain.audit == null) {
     run.reporter.log(`${chain.name}: not compared with the contracts, because of \`audit: false\``);
     return;
   }
   run.reporter.stop();
   // A connection that breaks meanwhile costs a new audit, and not the run.
-  const verdict = await whenDatabaseAnswers(() => auditAtEnd(chain, run, toBlock), {
+  const verdict = await whenDatabaseAnswers(() => auditSample(chain, run, toBlock), {
     seconds: options.waitForDatabase,
     signal: run.signal,
     onWait: (line) => run.reporter.log(line),
@@ -147,8 +174,7 @@ async function indexHere(chain: ChainConfig, options: IndexOptions, run: IndexRu
   if (verdict.state.mismatchCount > 0) process.exitCode = 1;
 }
 
-/** A run to a block ends with the audit of a sample; exit code 1 if a figure differs. */
-async function auditAtEnd(chain: ChainConfig, run: IndexRun, at: number): Promise<ChainVerdict> {
+async function auditSample(chain: ChainConfig, run: IndexRun, at: number): Promise<ChainVerdict> {
   const db = newPool({
     connectionString: await run.database.find(),
     application_name: 'imo-ledger',

@@ -28,6 +28,12 @@ export class ContractTroubleError extends ImoError {
   }
 }
 
+/**
+ * A run to a block is over, and the books of a contract ended before it. All other contracts are
+ * committed up to the block.
+ */
+export class HeldContractError extends ImoError {}
+
 /** A block that ended the books of a contract is final now: it is read once more. */
 export class HoldDueError extends Error {
   override readonly name = 'HoldDueError';

@@ -2,12 +2,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { checksummed } from '../../address.js';
 import { ChainNode } from '../../chain/node.js';
 import { PooledClient } from '../../chain/rpc/pooledClient.js';
-import { ImoError } from '../../errors.js';
 import { writeHold } from '../../store/holds.js';
 import { type HoldRecord, readHolds } from '../../store/read/holds.js';
 import type { AttemptOptions } from '../attempt.js';
 import { databaseNow, type OpenConnections, openConnections } from '../connections.js';
-import { ContractTroubleError, HoldDueError } from './contractTrouble.js';
+import { ContractTroubleError, HeldContractError, HoldDueError } from './contractTrouble.js';
 import { rewindChain } from './rewind.js';
 
 /** Pause before a block that does not add up is read again, in milliseconds. */
@@ -119,11 +118,11 @@ export class Holding {
   }
 }
 
-/** @throws ImoError with the code of the first hold, if there is one */
+/** @throws HeldContractError with the code of the first hold, if there is one */
 export function assertNoneHeld([first, ...more]: readonly HoldRecord[]): void {
   if (first === undefined) return;
   const others = more.length === 0 ? '' : ` (and ${more.length} more contracts are held)`;
-  throw new ImoError(first.code, `${describe(first)}${others}`, first.hint);
+  throw new HeldContractError(first.code, `${describe(first)}${others}`, first.hint);
 }
 
 /** `The books of token 0x… end at block 17 (CODE): reason`. */
