@@ -52,6 +52,17 @@ export async function assetHolderQuestions(
         const lookup = { kind: 'call', to, data } as const;
         questions.push({ figure, token: to, account, lookup, ours, mayRevert });
       };
+      const { sharesEth } = policy;
+      if (!sharesEth) {
+        const redeem = functions.redeemableOnBurn.encode({ amount: balance });
+        ask(`redeemableOnBurn(balanceOf(${account}))`, redeem, redeemableWei, false);
+      }
+      for (const { snapshotId, claimableWei, state } of sharesEth ? [] : snapshots) {
+        if (scope === 'open' && !isOpen(terms, snapshotId, snapshots.length)) continue;
+        const data = functions.claimableRevenue.encode({ account, snapshotId: BigInt(snapshotId) });
+        const figure = `claimableRevenue(${account}, ${snapshotId})`;
+        ask(figure, data, claimableWei, state !== 'OPEN');
+      }
       if (isView.has(functions.redeemableERC20OnBurn.signature)) {
         const redeem = functions.redeemableERC20OnBurn.encode({ amount: balance, token: asset });
         const figure = `redeemableERC20OnBurn(balanceOf(${account}), ${asset})`;

@@ -23,13 +23,17 @@ export async function tokenQuestions(
   const [pools] = await readPoolVersions(db, [{ tokenNumber: token.number, block }]);
   const { address: to } = token;
   const question = { token: to, account: null, mayRevert: false };
-  return [
+  const supply: Question[] = [
     {
       ...question,
       figure: 'totalSupply()',
       lookup: { kind: 'call', to, data: functions.totalSupply.encode({}) },
       ours: pools?.supply ?? 0n,
     },
+  ];
+  if (!token.rules.policy.sharesEth) return supply;
+  return [
+    ...supply,
     {
       ...question,
       figure: 'ETH balance',
@@ -54,7 +58,7 @@ export async function holderQuestions(
     db,
     holders.map((account) => ({ token, account, block })),
   );
-  const isView = new Set(policy.views);
+  const isView = new Set(policy.sharesEth ? policy.views : []);
   return holders.flatMap((account, index) => {
     const entitlement = entitlements[index];
     if (entitlement === undefined) throw new RangeError(`no entitlement was read for ${account}`);

@@ -141,7 +141,7 @@ export async function detectPolicy(
     wanted === 'auto' ? [...registry] : [{ policy: wanted, recognisedBy: 'getters' }];
   const [first, ...others] = missingViews.length > 0 ? [] : candidatesFor(getters, wantedOnly);
   if (first === undefined) throw noPolicy(address, getters, policies, missingViews);
-  if (wanted !== 'auto' || others.length === 0) return first;
+  if (wanted !== 'auto' || (others.length === 0 && first.recognisedBy === 'getters')) return first;
   return separated(node, address, block, [first, ...others]);
 }
 

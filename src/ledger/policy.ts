@@ -35,11 +35,13 @@ export interface RevenuePolicy {
   /** What all else here follows from. */
   readonly parts: PolicyParts;
   /**
-   * The contract has the AltRevToken extension: it shares ERC-20 assets beside ETH. Each asset
+   * The contract shares ERC-20 assets: beside ETH (AltRevToken), or one instead of it. Each asset
    * has pools of its own, over the same balances, supply and snapshots; a claim and a burn pay
    * in all of them.
    */
   readonly sharesAssets: boolean;
+  /** ETH in the contract is revenue. If it is not, it is in no books, and views mean the asset. */
+  readonly sharesEth: boolean;
   /**
    * Views of the contract that say what the books say too, as Solidity signatures: the audit
    * compares them. Those of a settled snapshot may revert.

@@ -223,11 +223,11 @@ async function bookToken(
   },
 ): Promise<void> {
   const untraced: UntracedInBlock[] = [];
-  if (actualWei !== undefined) {
+  const { token } = book;
+  if (actualWei !== undefined && token.rules.policy.sharesEth) {
     untraced.push(...(await findUntraced(node, nativeCheck(book, block, operations, actualWei))));
     book.native.checkedBlock = block.header.number;
   }
-  const { token } = book;
   const settles = actualWei !== undefined && target.settle;
   const assets = assetsToCheck(book, operations, settles);
   for (const check of await assetChecks(node, book, block, operations, assets)) {

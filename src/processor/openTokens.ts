@@ -74,7 +74,10 @@ async function assertAssetsKnown(
   }
 }
 
-/** @throws ImoError `TOKEN_SHARES_NO_ASSETS` if the config names assets of a token that has none */
+/**
+ * @throws ImoError `TOKEN_SHARES_NO_ASSETS` if the config names assets of a token that has none,
+ *   `TOKEN_ASSET_UNKNOWN` if it does not name the one that the token shares
+ */
 function withAssets(token: Omit<IndexedToken, 'assets'>, assets: readonly Address[]): IndexedToken {
   const { policy } = token.rules;
   if (assets.length > 0 && !policy.sharesAssets) {
@@ -82,6 +85,13 @@ function withAssets(token: Omit<IndexedToken, 'assets'>, assets: readonly Addres
       'TOKEN_SHARES_NO_ASSETS',
       `the config names assets of ${checksummed(token.address)}, whose policy ${policy.name} shares ETH only`,
       'Take `assets` of this token out of the config.',
+    );
+  }
+  if (!policy.sharesEth && assets.length !== 1) {
+    throw new ImoError(
+      'TOKEN_ASSET_UNKNOWN',
+      `${checksummed(token.address)} follows ${policy.name}, which shares one ERC-20; the config names ${assets.length}`,
+      'Name it with `assets: ["0x…"]`: the source code of the token says which one it is.',
     );
   }
   return { ...token, assets };

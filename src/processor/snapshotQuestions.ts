@@ -4,6 +4,7 @@ import { mappingSlot, STORAGE_LAYOUTS } from '../audit/storageLayouts.js';
 import type { BlockHeader } from '../chain/node.js';
 import { isOpen } from '../ledger/apply.js';
 import { snapshotShareWei } from '../ledger/entitlement.js';
+import type { RevenuePolicy } from '../ledger/policy.js';
 import { lastSnapshotId } from '../ledger/state.js';
 import type { LargeHolder } from './largeHolders.js';
 import type { RevenueBook } from './revenueBook.js';
@@ -99,7 +100,7 @@ export function questionAbout(
   const pool = state.snapshots[snapshotId - 1];
   if (pool === undefined) return null;
   const isClaimable = isOpen(terms, snapshotId, lastSnapshotId(state));
-  const data = holder === null ? null : viewData(policy.views, holder.account, snapshotId, asset);
+  const data = holder === null ? null : viewData(policy, holder.account, snapshotId, asset);
   if (isClaimable && holder !== null && data !== null) {
     const expectedWei = snapshotShareWei(pool, holder.balance);
     return { book, revenue, snapshotId, ask: { kind: 'view', data, holder }, expectedWei };
@@ -113,13 +114,14 @@ export function questionAbout(
 }
 
 function viewData(
-  views: readonly string[],
+  { views, sharesEth }: RevenuePolicy,
   account: Address,
   id: number,
   asset: Address | null,
 ): string | null {
   const snapshotId = BigInt(id);
-  if (asset === null) {
+  if (asset === null && !sharesEth) return null;
+  if (asset === null || !sharesEth) {
     if (!views.includes('claimableRevenue(address,uint256)')) return null;
     return functions.claimableRevenue.encode({ account, snapshotId });
   }

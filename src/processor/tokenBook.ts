@@ -97,6 +97,7 @@ export class TokenBook {
     changes: TokenChanges,
   ): void {
     this.position = 0;
+    this.assertAssetsOpen(block, operations);
     for (const operation of operations) {
       try {
         this.book(block, operation, rows, changes);
@@ -109,6 +110,18 @@ export class TokenBook {
       const changed = book.writeVersion(rows, block.number, block.timestamp);
       if (changed && book.heldWei !== book.state.balanceWei) throw this.unbalanced(block, book);
     }
+  }
+
+  /** @throws ImoError `TOKEN_ASSET_NOT_OPENED` if the books of its only asset were never begun */
+  private assertAssetsOpen({ number }: BookedBlock, operations: readonly BookedOperation[]): void {
+    const { rules, address } = this.token;
+    if (rules.policy.sharesEth || this.assets.size > 0) return;
+    if (operations.some(({ kind }) => kind === 'asset-accepted')) return;
+    throw new ImoError(
+      'TOKEN_ASSET_NOT_OPENED',
+      `${checksummed(address)}, block ${number}: the asset that it shares has no books`,
+      'Its first block has no operation to begin with; the contract needs a policy of its own.',
+    );
   }
 
   private book(
@@ -166,8 +179,8 @@ export class TokenBook {
   private receive(receipt: Receipt, rows: RowBuffer, place: RowPlace): void {
     const { asset, amountWei, origin } = receipt;
     const book = this.bookIn(asset);
-    // Any ERC-20 may be sent to a token; only what it shares is revenue.
-    if (book === undefined) return;
+    // Anything may be sent to a token; only what it shares is revenue.
+    if (book === undefined || (asset === null && !this.token.rules.policy.sharesEth)) return;
     const { path, payout, collections } = origin;
     const attribution = attribute(path, payout, this.known, collections);
     const { source, address, modelId, collectionPart } = attribution;

@@ -39,6 +39,14 @@ describe('the candidates for a contract', () => {
     expect(onlyCandidate(candidatesFor(HIDDEN))).toBeNull();
   });
 
+  it('share one ERC-20 completely where no getter says a percentage', () => {
+    expect(candidatesFor(INTERVAL)).toMatchObject([
+      { policy: { name: 'one-asset' }, terms: { percentClaimable: 100n, window: null } },
+    ]);
+    const windowed = { ...INTERVAL, 'SNAPSHOT_CLAIMABLE_NUMBER()': 2n };
+    expect(names(candidatesFor(windowed))).toEqual(['one-asset-windowed']);
+  });
+
   it('are none for other percentages than 0 to 100, and for a contract without getters', () => {
     expect(candidatesFor({ ...HIDDEN, 'percentClaimable()': 101n })).toEqual([]);
     expect(candidatesFor({})).toEqual([]);

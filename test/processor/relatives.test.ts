@@ -4,6 +4,7 @@ import { type Anvil, startAnvil } from '../../devnet/anvil.js';
 import { execute, mineBlocks } from '../../devnet/chain.js';
 import { type DeployedContract, deployContract, encodeCall } from '../../devnet/deploy.js';
 import type { Address } from '../../src/address.js';
+import { assetHolderQuestions, assetQuestions } from '../../src/audit/assetQuestions.js';
 import { ChainViews } from '../../src/audit/chainViews.js';
 import { compare } from '../../src/audit/compare.js';
 import { holderQuestions, tokenQuestions } from '../../src/audit/tokenQuestions.js';
@@ -82,16 +83,20 @@ async function live(token: DeployedContract): Promise<void> {
   await send(token, alice, 'burn', [3n]);
 }
 
-async function index(
-  tokens: readonly { token: DeployedContract; policy: string | StatedPolicy }[],
-  database?: string,
-): Promise<string> {
+interface Configured {
+  readonly token: DeployedContract;
+  readonly policy: string | StatedPolicy;
+  readonly assets?: readonly string[];
+}
+
+async function index(tokens: readonly Configured[], database?: string): Promise<string> {
   const databaseUrl = database ?? (await freshDatabase());
   const addresses = tokens.map(({ token }) => token.address);
   const config = chainConfig({ chain, databaseUrl, tokens: addresses });
   const policies = config.tokens.map((token, place) => ({
     ...token,
     policy: tokens[place]?.policy ?? 'auto',
+    assets: (tokens[place]?.assets ?? []) as readonly Address[],
   }));
   await runIndexer({
     chain: { ...config, tokens: policies },
@@ -115,6 +120,8 @@ async function mismatches(databaseUrl: string): Promise<readonly unknown[]> {
       const questions = [
         ...(await tokenQuestions(db, token, number)),
         ...(await holderQuestions(db, token, holders, number, 'all')),
+        ...(await assetQuestions(db, token, number)),
+        ...(await assetHolderQuestions(db, token, holders, number, 'all')),
       ];
       differing.push(...(await compare(views, questions)).mismatches);
     }
@@ -168,6 +175,42 @@ describe('relatives of the two implementations', () => {
     const [claims] = await query<{ count: string }>(databaseUrl, 'SELECT count(*) FROM claim');
     expect(Number(claims?.count)).toBeGreaterThan(25);
   }, 60_000);
+});
+
+describe('a token that shares one ERC-20 completely', () => {
+  it('has its books in that asset, and none of its ETH', async () => {
+    const dollar = await deployContract(chain, 'RevenueAsset', ['Dollar', 'USD', 6], {
+      from: founder,
+    });
+    const parts = PART.seconds | PART.batchInOneSum;
+    const getters = GETTER.interval | GETTER.lastSnapshot;
+    const token = await deploy({ percentClaimable: 100n, getters, parts, asset: dollar.address });
+    await send(token, founder, 'transfer', [alice, 317n]);
+    await pay(token, 5n);
+    for (const revenue of [997n, 1003n, 501n]) {
+      await send(dollar, bob, 'mint', [token.address, revenue]);
+      await mineBlocks(chain, 7);
+      await send(token, bob, 'snapshot');
+      if (revenue === 1003n) await send(token, alice, 'claimBatch', [[1n, 2n]]);
+    }
+    await send(token, bob, 'claimFor', [founder, 2n]);
+    await send(token, founder, 'claimAll');
+    await send(dollar, bob, 'mint', [token.address, 77n]);
+    await send(token, alice, 'burn', [17n]);
+    await expect(index([{ token, policy: 'auto' }])).rejects.toMatchObject({
+      code: 'TOKEN_ASSET_UNKNOWN',
+      message: expect.stringContaining('follows one-asset, which shares one ERC-20'),
+    });
+    const databaseUrl = await index([{ token, policy: 'auto', assets: [dollar.address] }]);
+    expect(await query(databaseUrl, 'SELECT code, reason FROM contract_hold')).toEqual([]);
+    expect(await mismatches(databaseUrl)).toEqual([]);
+    const claims = await query<{ amount_wei: string }>(
+      databaseUrl,
+      'SELECT amount_wei FROM claim ORDER BY id',
+    );
+    // 317 and 683 of 1000 units: 997 * 317 // 1000, 1003 * 317 // 1000, …
+    expect(claims.map(({ amount_wei }) => Number(amount_wei))).toEqual([316, 317, 685, 680, 342]);
+  }, 30_000);
 });
 
 describe('a contract whose rules neither getters nor views say', () => {

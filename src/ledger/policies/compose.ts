@@ -19,6 +19,7 @@ export function composePolicy(name: string, parts: PolicyParts): RevenuePolicy {
     name,
     parts,
     sharesAssets: parts.revenue !== 'eth',
+    sharesEth: parts.revenue !== 'one-asset',
     views: parts.revenue === 'eth-and-assets' ? [...REVENUE_VIEWS, ...ASSET_VIEWS] : REVENUE_VIEWS,
     termsFrom: (getters) => fitGetters(parts, getters).terms,
     assignment: (terms, state) => ({

@@ -37,9 +37,14 @@ export function fitGetters(parts: PolicyParts, getters: Getters): GetterFit {
   return { terms: { percentClaimable, window, ...gap }, differences };
 }
 
-function percentOf({ percent }: PolicyParts, said: bigint | null, faults: string[]): bigint {
+function percentOf(
+  { percent, revenue }: PolicyParts,
+  said: bigint | null,
+  faults: string[],
+): bigint {
   if (percent !== 'getter') {
-    if (said !== null && said !== BigInt(percent)) {
+    if (said !== null && revenue === 'one-asset') faults.push(`it has ${PERCENT}`);
+    else if (said !== null && said !== BigInt(percent)) {
       faults.push(`${PERCENT} says ${said}, the policy ${percent}`);
     }
     return BigInt(percent);

@@ -32,6 +32,10 @@ const WINDOWED: PolicyParts = {
 /** A window that no getter says. */
 const THREE: PolicyParts = { ...WINDOWED, window: 3, interval: 'optional' };
 
+/** All revenue is in one ERC-20, which snapshots assign to holders completely. */
+const IN_ONE_ASSET = { revenue: 'one-asset', percent: 100 } as const;
+const ONE_ASSET: PolicyParts = { ...REFERENCE, ...IN_ONE_ASSET, interval: 'getter' };
+
 /** A policy of the registry. */
 export interface KnownPolicy {
   readonly policy: RevenuePolicy;
@@ -55,6 +59,8 @@ export const REGISTRY: readonly KnownPolicy[] = [
     interval: 'getter',
     rounding: 'windowed',
   }),
+  byBehaviour('one-asset', ONE_ASSET),
+  byBehaviour('one-asset-windowed', { ...WINDOWED, ...IN_ONE_ASSET }),
 ];
 
 export const POLICIES: readonly RevenuePolicy[] = REGISTRY.map(({ policy }) => policy);
