@@ -1,4 +1,5 @@
 import type { Dataset } from './dataset.js';
+import { aigcContents } from './datasets/aigcContents.js';
 import { claims } from './datasets/claims.js';
 import { entitlements } from './datasets/entitlements.js';
 import { fees } from './datasets/fees.js';
@@ -27,6 +28,7 @@ export const DATASETS: readonly Dataset[] = [
   oracleRequests,
   modelPayouts,
   mints,
+  aigcContents,
   saleEntries,
   participations,
   fees,

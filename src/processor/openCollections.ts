@@ -1,22 +1,27 @@
+import { behaviourOf } from '../chain/collection/behaviour.js';
 import { detectCollection } from '../chain/collection/detectCollection.js';
 import type { ChainNode } from '../chain/node.js';
 import type { ChainConfig } from '../config/types.js';
-import { insertCollection } from '../store/collections.js';
+import { insertCollection, markRecognised } from '../store/collections.js';
 import { type IndexedContract, readContracts } from '../store/contracts.js';
 import { readCursor } from '../store/cursor.js';
+import { readCollections } from '../store/read/collections.js';
+import type { Queryable } from '../store/read/queryable.js';
 import type { SqlClient } from '../store/sqlClient.js';
 import { reconcile } from './reconcile.js';
 
 /**
- * Makes the configured collections ready to index.
+ * Makes the configured collections ready to index. One that nothing showed to be ERC-7007 so far
+ * is looked at again: it may have shown it since then.
  *
  * @throws ImoError what `reconcile` and `detectCollection` throw.
  */
 export async function openCollections(
-  db: SqlClient,
+  db: SqlClient & Queryable,
   node: ChainNode,
   chain: ChainConfig,
 ): Promise<IndexedContract[]> {
+  await recogniseLater(db, node, chain.id);
   return reconcile({
     kind: 'collection',
     chain,
@@ -32,4 +37,17 @@ export async function openCollections(
       };
     },
   });
+}
+
+async function recogniseLater(
+  db: SqlClient & Queryable,
+  node: ChainNode,
+  chainId: number,
+): Promise<void> {
+  for (const { number, address, startBlock, ...known } of await readCollections(db)) {
+    if (known.chainId !== chainId || known.recognisedBy !== null) continue;
+    const head = await node.headNumber();
+    const { isErc7007, isUpdatable } = await behaviourOf(node, address, { startBlock, head });
+    if (isErc7007) await markRecognised(db, number, isUpdatable);
+  }
 }

@@ -41,3 +41,16 @@ export async function insertCollection(
   );
   return { ...contract, number };
 }
+
+/** A collection showed by what it does that it is ERC-7007. */
+export async function markRecognised(
+  db: SqlClient,
+  number: number,
+  isUpdatable: boolean,
+): Promise<void> {
+  await db.query(
+    `UPDATE collection SET recognised_by = 'behaviour', is_updatable = is_updatable OR $2
+     WHERE number = $1`,
+    [number, isUpdatable],
+  );
+}

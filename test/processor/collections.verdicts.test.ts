@@ -4,6 +4,7 @@ import { type DeployedContract, readContract } from '../../devnet/deploy.js';
 import type { RunningApi } from '../../src/api/server.js';
 import { askData, startTestApi } from '../api/support.js';
 import { auditHere } from '../audit/support.js';
+import { exportRows } from '../export/support.js';
 import { CollectionScene, idOf, text } from '../support/collectionScene.js';
 import { indexTo } from '../support/indexer.js';
 import { query } from '../support/postgres.js';
@@ -186,6 +187,34 @@ describe('the prompt of a token', () => {
   });
 });
 
+describe('the export of contents', () => {
+  it('has every write with its writer and verdicts, and marks what a token shows', async () => {
+    const rows = await exportRows(databaseUrl, 'aigc-contents');
+    const of = ({ address }: DeployedContract) =>
+      rows
+        .filter(({ collection }) => collection === address)
+        .map((row) => [row.prompt_verdict, row.content_verdict, row.is_current]);
+    expect(of(hashed)).toEqual([
+      ['id', 'verified', true],
+      ['none', 'verified', false],
+      ['none', 'verified', false],
+      ['id', 'none', true],
+    ]);
+    expect(of(counted).map(([verdict, , isCurrent]) => [verdict, isCurrent])).toEqual([
+      ['other', false],
+      ['view', true],
+      ['other', false],
+      ['other', false],
+    ]);
+    expect(of(opml)).toEqual([
+      ['oracle', 'oracle', false],
+      ['oracle', 'oracle', true],
+      ['none', 'none', false],
+    ]);
+    expect(rows[1]).toMatchObject({ writer: scene.bob, prompt_hash: keccak256(DOG) });
+  });
+});
+
 describe('the audit of a collection', () => {
   it('asks for owners, prompts and proofs, and finds all of them right', async () => {
     const audit = await auditHere({ chain: scene.chain, databaseUrl });
@@ -238,5 +267,13 @@ describe('a collection that does not report its interface id', () => {
       { ...behaviour, name: 'Row' },
       { ...behaviour, name: 'Draft' },
     ]);
+  });
+
+  it('is recognised at a later start where it shows later what it is', async () => {
+    const copy = await scene.index();
+    await query(copy, `UPDATE collection SET recognised_by = NULL`);
+    await indexTo({ ...scene.request(), databaseUrl: copy });
+    const rows = await query(copy, 'SELECT recognised_by AS "by" FROM collection ORDER BY number');
+    expect(rows.map(({ by }) => by)).toEqual(Array(5).fill('behaviour'));
   });
 });
