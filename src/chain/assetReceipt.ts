@@ -1,5 +1,5 @@
 import type { Address } from '../address.js';
-import type { LogEntry, TransactionRecord } from './frames.js';
+import type { Frame, LogEntry, TransactionRecord } from './frames.js';
 import type { Receipt } from './operation.js';
 import { type Origin, originOf } from './origin.js';
 import { TRANSFER_TOPIC } from './selectors.js';
@@ -39,11 +39,20 @@ export function assetReceipt(record: TransactionRecord, log: LogEntry): Receipt 
 }
 
 /** Who had the asset transferred, from the sender of the transaction to the payer. */
-function originOfLog({ frameOfLog }: TransactionRecord, log: LogEntry, payer: Address): Origin {
-  let frame = frameOfLog?.get(log);
+function originOfLog(record: TransactionRecord, log: LogEntry, payer: Address): Origin {
+  let frame = record.frameOfLog?.get(log);
+  // A transaction that the block does not list has logs, but no frames.
+  if (frame === undefined && record.frames.length === 0) frame = withoutCaller(log, payer);
   if (frame === undefined) throw new Error(`log ${log.logIndex} has no place in a call tree`);
   // Behind a proxy the log is written by code that the asset delegates to.
   while (frame.isDelegateCall && frame.parent !== null) frame = frame.parent;
   const { path, ...origin } = originOf(frame);
   return { ...origin, path: path.at(-1) === payer ? path : [...path, payer] };
+}
+
+function withoutCaller(log: LogEntry, payer: Address): Frame {
+  return {
+    ...{ kind: 'call', isCall: true, isDelegateCall: false, valueWei: 0n, input: '0x' },
+    ...{ from: payer, to: log.address as Address, reverted: false, parent: null },
+  };
 }
