@@ -1,3 +1,4 @@
+import { functions } from '../abi/erc7641.js';
 import { type Address, addressFromBytes, checksummed } from '../address.js';
 import type { BlockHeader, ChainNode } from '../chain/node.js';
 import { ImoError } from '../errors.js';
@@ -27,8 +28,8 @@ export async function proveSnapshots(
   if (questions.length === 0) return;
   const answers = await answersTo(node, questions);
   for (const [index, question] of questions.entries()) {
-    const answer = answers[index] ?? 'unknown';
-    if (answer === 'unknown') continue;
+    const answer = answers[index];
+    if (answer === undefined || answer === 'unknown') continue;
     const { book, revenue, snapshotId, at, lastBlock, ask, expectedWei } = question;
     if (answer === expectedWei) {
       revenue.prove(rows, snapshotId, at.number, ask.kind === 'view' ? 'VIEW' : 'STORAGE');
@@ -71,16 +72,23 @@ async function ask(node: ChainNode, questions: readonly SnapshotQuestion[]): Pro
   const words = calls.length === 0 ? [] : await node.viewsAt(calls);
   const answers: Answer[] = [];
   for (const { ask: asked, book, at } of questions) {
+    const { address } = book.token;
     if (asked.kind === 'view') {
       const word = words.shift() ?? null;
-      answers.push(word?.length === 66 ? BigInt(word) : null);
+      if (word?.length === 66) answers.push(BigInt(word));
+      else answers.push((await hasState(node, address, at)) ? null : 'unknown');
       continue;
     }
-    const { address } = book.token;
     const [stored] = await node.storageWords([{ address, slot: asked.slot }], { hash: at.hash });
     answers.push(stored ?? 'unknown');
   }
   return answers;
+}
+
+/** Whether a view that never reverts is answered: some nodes report a missing state as a revert. */
+async function hasState(node: ChainNode, to: Address, { hash }: BlockHeader): Promise<boolean> {
+  const [supply] = await node.views([{ to, data: functions.totalSupply.selector }], { hash });
+  return supply !== null;
 }
 
 /** The node refuses the question, mostly as it does not keep old states. */

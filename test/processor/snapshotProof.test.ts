@@ -86,6 +86,29 @@ describe('the amount that a snapshot assigned', () => {
   });
 });
 
+it('a contract that refuses a share is refused, and a node that refuses every call is not believed', async () => {
+  const scene = await Scene.start();
+  await scene.pay(1000n);
+  await scene.snapshot();
+  const block = (await latestBlock(scene.chain)).number;
+  await mineBlock(scene.chain);
+  const run = async (selectors: string[]) => {
+    const proxy = await faultyProxy(scene.chain.url);
+    for (const selector of selectors) {
+      const reverts = { kind: 'error', code: 3, message: 'execution reverted' } as const;
+      proxy.inject({ ...reverts, method: 'eth_call', selector, block, times: Infinity });
+    }
+    const databaseUrl = await freshDatabase();
+    const chain = { ...scene.chain, url: proxy.url };
+    await indexTo({ chain, databaseUrl, tokens: [scene.token.address] });
+    return proofs(databaseUrl);
+  };
+  const { claimableRevenue, totalSupply } = functions;
+  await expect(run([claimableRevenue.selector])).rejects.toThrow('has 800; the contract reverts');
+  // At the next block, where the node has the state, the snapshot is not tried a second time.
+  expect(await run([claimableRevenue.selector, totalSupply.selector])).toEqual([]);
+});
+
 it('a contract that assigns another amount is refused at the snapshot, with both figures', async () => {
   const scene = await Scene.start('RevShareWithholding');
   await scene.pay(1000n);
