@@ -1,6 +1,7 @@
 import { functions } from '../abi/erc7641.js';
 import { type Address, addressFromBytes, checksummed } from '../address.js';
 import type { BlockHeader, ChainNode } from '../chain/node.js';
+import { assertTermsHold } from '../chain/upgrade.js';
 import { ImoError } from '../errors.js';
 import { isOpen } from '../ledger/apply.js';
 import { lastSnapshotId } from '../ledger/state.js';
@@ -38,8 +39,12 @@ export async function proveSnapshots(
     // Another layout has something else in that slot, which proves nothing.
     if (ask.kind === 'slot') continue;
     const contract = { kind: 'token', address: book.token.address } as const;
-    const trouble = differs(question, ask.holder, answer);
-    await ofContract(contract, lastBlock + 1, () => Promise.reject(trouble), lastBlock);
+    const refuse = async () => {
+      // What does not add up by these terms may be right by others.
+      await assertTermsHold(node, book.token, book.termsHeldAt, at);
+      throw differs(question, ask.holder, answer);
+    };
+    await ofContract(contract, lastBlock + 1, refuse, lastBlock);
   }
 }
 
