@@ -19,6 +19,12 @@ export interface Refusal {
   readonly lastBlock: number;
 }
 
+/** A contract, and the ERC-20 assets that the config names: no getter says them. */
+export interface IndexedContract {
+  readonly address: Address;
+  readonly assets: readonly Address[];
+}
+
 /** An index of as many contracts as could be indexed. */
 export interface OddIndex {
   readonly databaseUrl: string;
@@ -57,12 +63,12 @@ export class OddDatabases {
 export async function indexOdd(
   chain: Chain,
   databases: OddDatabases,
-  contracts: readonly Address[],
+  contracts: readonly IndexedContract[],
   toBlock: number,
 ): Promise<OddIndex> {
   const refusals = new Map<Address, Refusal>();
   for (;;) {
-    const tokens = contracts.filter((address) => !refusals.has(address));
+    const tokens = contracts.filter(({ address }) => !refusals.has(address));
     const databaseUrl = await databases.create();
     if (tokens.length === 0) return { databaseUrl, refusals };
     const error = await failureOf(chain, databaseUrl, tokens, toBlock);
@@ -75,16 +81,16 @@ export async function indexOdd(
       return { databaseUrl, refusals };
     }
     const { code = '', message: reason = 'the run ended before the last block' } = error ?? {};
-    const refused = tokens.find((address) => reason.toLowerCase().includes(address));
+    const refused = tokens.find(({ address }) => reason.toLowerCase().includes(address));
     if (refused === undefined) throw error ?? new Error(reason);
-    refusals.set(refused, { kind: 'refused', code, reason, lastBlock: -1 });
+    refusals.set(refused.address, { kind: 'refused', code, reason, lastBlock: -1 });
   }
 }
 
 async function failureOf(
   chain: Chain,
   databaseUrl: string,
-  tokens: readonly Address[],
+  tokens: readonly IndexedContract[],
   toBlock: number,
 ): Promise<ImoError | null> {
   try {
@@ -102,12 +108,7 @@ async function failureOf(
         sales: [],
         collections: [],
         oracles: [],
-        tokens: tokens.map((address) => ({
-          address,
-          policy: 'auto',
-          assets: [],
-          startBlock: null,
-        })),
+        tokens: tokens.map((token) => ({ ...token, policy: 'auto', startBlock: null })),
       },
       databaseUrl,
       toBlock,

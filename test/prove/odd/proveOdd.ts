@@ -62,7 +62,7 @@ export async function proveOdd(options: OddOptions): Promise<OddVerdict[]> {
 async function proveChain(
   databases: OddDatabases,
   seed: string,
-  contracts: number,
+  count: number,
   { choice, say }: OddOptions,
 ): Promise<OddVerdict[]> {
   const anvil = await startAnvil({ genesisTimestamp: GENESIS_TIMESTAMP });
@@ -72,11 +72,15 @@ async function proveChain(
       'latest',
     ]);
     await anvil.rpc.call('anvil_setCode', [MULTICALL_ADDRESS, multicall]);
-    const world = await createOddWorld(anvil, { seed, contracts, choice });
+    const world = await createOddWorld(anvil, { seed, contracts: count, choice });
     const life = await liveOddly(world, OPERATIONS_PER_CONTRACT);
     say(`chain ${seed}: ${life.operations} operations, ${life.reverted} reverted`);
-    const addresses = world.contracts.map(({ address }) => address);
-    const index = await indexOdd(anvil, databases, addresses, life.lastBlock);
+    const asset = world.asset.address as Address;
+    const contracts = world.contracts.map(({ address, plan }) => ({
+      address,
+      assets: plan.base === 'one asset' ? [asset] : [],
+    }));
+    const index = await indexOdd(anvil, databases, contracts, life.lastBlock);
     return await judgeAll(world, life, index, seed);
   } finally {
     await anvil.stop();
