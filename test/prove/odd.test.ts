@@ -10,6 +10,7 @@ it.each(ODD_SEEDS)(
     const verdicts = await proveOdd({
       seed,
       contracts: 12,
+      operations: 30,
       choice: PROVEN,
       serverUrl: inject('postgresUrl'),
       say: (line) => lines.push(line),

@@ -25,6 +25,8 @@ const options = new Command('prove:odd')
 const { contracts, proven = false, seed = Math.floor(Math.random() * 1_000_000) } = options;
 const say = (line: string) => void process.stderr.write(`${line}\n`);
 say(`seed ${seed}, ${contracts} contracts`);
+/** With each contract: enough for about eight snapshots. */
+const OPERATIONS = 45;
 const startedAt = Date.now();
 const database = await openEmbedded({
   folder: await mkdtemp(join(tmpdir(), 'imo-ledger-odd-')),
@@ -34,6 +36,7 @@ const database = await openEmbedded({
 const verdicts = await proveOdd({
   seed,
   contracts,
+  operations: OPERATIONS,
   choice: proven ? PROVEN : { bases: BASE_NAMES, oddities: ODDITY_NAMES },
   serverUrl: database.url,
   say,

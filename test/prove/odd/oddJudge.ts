@@ -84,13 +84,17 @@ async function ownFigures(
       lookup: { kind: 'call', to, data: functions.totalSupply.encode({}) },
       mayRevert: false,
     },
-    {
+  ];
+  // ETH that a token does not share is in no books.
+  if (token.rules.policy.sharesEth) {
+    const ours = native?.balanceWei ?? 0n;
+    figures.push({
       figure: 'ETH balance',
-      ours: native?.balanceWei ?? 0n,
+      ours,
       lookup: { kind: 'balance', to },
       mayRevert: false,
-    },
-  ];
+    });
+  }
   if (inAsset === undefined) return figures;
   const data = erc20.balanceOf.encode({ account: to });
   const lookup = { kind: 'call', to: asset, data } as const;

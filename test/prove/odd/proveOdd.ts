@@ -16,12 +16,13 @@ import { createOddWorld, type OddContract, type OddWorld } from './oddWorld.js';
 const GENESIS_TIMESTAMP = 1_750_000_000;
 const EARLIER_BLOCKS = 20;
 const CONTRACTS_PER_CHAIN = 12;
-const OPERATIONS_PER_CONTRACT = 45;
 
 export interface OddOptions {
   /** The same seed gives the same chains. */
   readonly seed: number;
   readonly contracts: number;
+  /** With each contract, on the average. */
+  readonly operations: number;
   readonly choice: OddChoice;
   /** A PostgreSQL server on which databases can be made. */
   readonly serverUrl: string;
@@ -63,7 +64,7 @@ async function proveChain(
   databases: OddDatabases,
   seed: string,
   count: number,
-  { choice, say }: OddOptions,
+  { operations, choice, say }: OddOptions,
 ): Promise<OddVerdict[]> {
   const anvil = await startAnvil({ genesisTimestamp: GENESIS_TIMESTAMP });
   try {
@@ -73,7 +74,7 @@ async function proveChain(
     ]);
     await anvil.rpc.call('anvil_setCode', [MULTICALL_ADDRESS, multicall]);
     const world = await createOddWorld(anvil, { seed, contracts: count, choice });
-    const life = await liveOddly(world, OPERATIONS_PER_CONTRACT);
+    const life = await liveOddly(world, operations);
     say(`chain ${seed}: ${life.operations} operations, ${life.reverted} reverted`);
     const asset = world.asset.address as Address;
     const contracts = world.contracts.map(({ address, plan }) => ({
