@@ -1,5 +1,5 @@
 import type { GraphQLScalarType } from 'graphql';
-import { type ClassType, Field, InputType, Int } from 'type-graphql';
+import { type ClassType, Field, InputType } from 'type-graphql';
 import type { Address } from '../address.js';
 import type { Hex } from '../store/read/decode.js';
 import type { Comparison } from '../store/read/where.js';
@@ -22,6 +22,7 @@ import {
   Bytes32Scalar,
   DateTimeScalar,
   DecimalScalar,
+  SafeIntScalar,
 } from './scalars.js';
 
 /** The type of a field: of GraphQL outside, of TypeScript inside. */
@@ -55,7 +56,12 @@ function comparisonInput<Value>(
   return ComparisonInput as ClassType<Comparison<Value>>;
 }
 
-export const IntComparison = comparisonInput<number>('Int', Int, 'a whole number', true);
+export const SafeIntComparison = comparisonInput<number>(
+  'SafeInt',
+  SafeIntScalar,
+  'a whole number',
+  true,
+);
 export const BigIntComparison = comparisonInput<bigint>('BigInt', BigIntScalar, 'an amount', true);
 export const DecimalComparison = comparisonInput<string>(
   'Decimal',

@@ -1,9 +1,10 @@
 import { type GraphQLSchema, isObjectType } from 'graphql';
-import { type ClassType, Field, Int, ObjectType } from 'type-graphql';
+import { type ClassType, Field, ObjectType } from 'type-graphql';
 import type { AsOf } from '../store/read/asOf.js';
 import type { Page } from '../store/read/keysetPage.js';
 import type { ApiContext } from './context.js';
 import { type CursorCodec, encodeCursor } from './cursor.js';
+import { SafeIntScalar } from './scalars.js';
 import { AsOfType } from './types/asOf.js';
 
 /** A page of a list as Relay's cursor connections have it. */
@@ -69,7 +70,7 @@ export function connectionType(
     })
     readonly asOf!: readonly AsOf[];
 
-    @Field(() => Int, {
+    @Field(() => SafeIntScalar, {
       description: 'Rows in the whole list. Ask only if you need it: all of them are counted.',
     })
     readonly totalCount!: number | (() => Promise<number>);

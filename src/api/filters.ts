@@ -3,12 +3,18 @@ import type { Address } from '../address.js';
 import type { Hex } from '../store/read/decode.js';
 import { IncomeSource, JournalKind, ReceiptKind } from './enums.js';
 import { BigIntRange, DateTimeRange, IntRange } from './inputs.js';
-import { AddressScalar, AssetScalar, BigIntScalar, Bytes32Scalar } from './scalars.js';
+import {
+  AddressScalar,
+  AssetScalar,
+  BigIntScalar,
+  Bytes32Scalar,
+  SafeIntScalar,
+} from './scalars.js';
 
 /** What every list of operations can be narrowed by. */
 @InputType('OperationFilter')
 export class OperationFilter {
-  @Field(() => Int, { nullable: true, description: 'Only this chain (EIP-155 id).' })
+  @Field(() => SafeIntScalar, { nullable: true, description: 'Only this chain (EIP-155 id).' })
   readonly chainId?: number | null;
 
   @Field(() => AddressScalar, {
@@ -143,7 +149,7 @@ export class HolderFilterInput {
 
 @InputType('TokenFilter', { description: 'Which tokens; all conditions must hold.' })
 export class TokenFilterInput {
-  @Field(() => Int, { nullable: true, description: 'Only this chain (EIP-155 id).' })
+  @Field(() => SafeIntScalar, { nullable: true, description: 'Only this chain (EIP-155 id).' })
   readonly chainId?: number | null;
 
   @Field(() => String, { nullable: true, description: 'Only this revenue policy, by its name.' })

@@ -1,12 +1,12 @@
 import { ArgsType, Field, InputType, Int } from 'type-graphql';
-import { BigIntScalar, DateTimeScalar } from './scalars.js';
+import { BigIntScalar, DateTimeScalar, SafeIntScalar } from './scalars.js';
 
 @InputType('AtInput', {
   description:
     'The moment that an answer is for: a block or a time, not both. Nothing: the newest indexed block.',
 })
 export class AtInput {
-  @Field(() => Int, { nullable: true, description: 'The end of this block.' })
+  @Field(() => SafeIntScalar, { nullable: true, description: 'The end of this block.' })
   readonly block?: number | null;
 
   @Field(() => DateTimeScalar, {
@@ -18,10 +18,10 @@ export class AtInput {
 
 @InputType('IntRange', { description: 'Whole numbers between two ends, both included.' })
 export class IntRange {
-  @Field(() => Int, { nullable: true, description: 'Not less than this.' })
+  @Field(() => SafeIntScalar, { nullable: true, description: 'Not less than this.' })
   readonly gte?: number | null;
 
-  @Field(() => Int, { nullable: true, description: 'Not more than this.' })
+  @Field(() => SafeIntScalar, { nullable: true, description: 'Not more than this.' })
   readonly lte?: number | null;
 }
 

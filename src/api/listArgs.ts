@@ -1,4 +1,4 @@
-import { ArgsType, Field, Int } from 'type-graphql';
+import { ArgsType, Field } from 'type-graphql';
 import type { Address } from '../address.js';
 import type { HolderValues } from '../store/read/holderScope.js';
 import type { SnapshotValues } from '../store/read/snapshotPage.js';
@@ -8,12 +8,12 @@ import { HolderFilterInput } from './filters.js';
 import { AtInput, PageArgs } from './inputs.js';
 import { HolderWhere, SnapshotWhere } from './listWheres.js';
 import { HolderOrderBy, SnapshotOrderBy } from './orderEnums.js';
-import { AddressScalar } from './scalars.js';
+import { AddressScalar, SafeIntScalar } from './scalars.js';
 
 /** Which token, and when. */
 @ArgsType()
 export class TokenAtArgs {
-  @Field(() => Int, { description: 'EIP-155 chain id.' })
+  @Field(() => SafeIntScalar, { description: 'EIP-155 chain id.' })
   readonly chainId!: number;
 
   @Field(() => AddressScalar, { description: 'The token.' })

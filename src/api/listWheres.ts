@@ -11,9 +11,9 @@ import {
   BooleanComparison,
   Bytes32Comparison,
   DateTimeComparison,
-  IntComparison,
   ModelChangeKindComparison,
   PayoutCauseComparison,
+  SafeIntComparison,
   SaleKindComparison,
   SaleStateComparison,
   StringComparison,
@@ -25,7 +25,7 @@ import type { TokenFields } from './tokenList.js';
 import { whereInput } from './whereInput.js';
 
 const bigint = (description: string) => ({ type: BigIntComparison, description });
-const int = (description: string) => ({ type: IntComparison, description });
+const int = (description: string) => ({ type: SafeIntComparison, description });
 const text = (description: string) => ({ type: StringComparison, description });
 const yesNo = (description: string) => ({ type: BooleanComparison, description });
 const address = (description: string) => ({ type: AddressComparison, description });

@@ -1,4 +1,4 @@
-import { ArgsType, Field, InputType, Int } from 'type-graphql';
+import { ArgsType, Field, InputType } from 'type-graphql';
 import type { Address } from '../address.js';
 import type { Where } from '../store/read/where.js';
 import { OrderDirection } from './enums.js';
@@ -6,11 +6,11 @@ import { AtInput, DateTimeRange, IntRange, PageArgs } from './inputs.js';
 import type { MintFields } from './mintSet.js';
 import { MintWhere } from './operationWheres.js';
 import { OperationOrderBy } from './orderEnums.js';
-import { AddressScalar } from './scalars.js';
+import { AddressScalar, SafeIntScalar } from './scalars.js';
 
 @InputType('MintFilter', { description: 'Which mints; all conditions must hold.' })
 export class MintFilterInput {
-  @Field(() => Int, { nullable: true, description: 'Only this chain (EIP-155 id).' })
+  @Field(() => SafeIntScalar, { nullable: true, description: 'Only this chain (EIP-155 id).' })
   readonly chainId?: number | null;
 
   @Field(() => AddressScalar, { nullable: true, description: 'Only mints of this collection.' })

@@ -9,10 +9,10 @@ import {
   DateTimeComparison,
   DecimalComparison,
   IncomeSourceComparison,
-  IntComparison,
   JournalContractComparison,
   JournalKindComparison,
   ReceiptKindComparison,
+  SafeIntComparison,
   SaleEntryKindComparison,
   SaleKindComparison,
   StringComparison,
@@ -30,10 +30,10 @@ import type {
 import type { SaleEntryFields } from './saleEntrySet.js';
 import { whereInput } from './whereInput.js';
 
-const chainId = { type: IntComparison, description: 'EIP-155 chain id.' };
+const chainId = { type: SafeIntComparison, description: 'EIP-155 chain id.' };
 const OPERATION = {
   chainId,
-  block: { type: IntComparison, description: 'Block number.' },
+  block: { type: SafeIntComparison, description: 'Block number.' },
   timestamp: { type: DateTimeComparison, description: 'Time of the block.' },
   transactionHash: {
     type: Bytes32Comparison,
@@ -64,7 +64,7 @@ export const ReceiptWhere = whereInput<ReceiptFields>('Receipt', 'receipts', {
 export const ClaimWhere = whereInput<ClaimFields>('Claim', 'claims', {
   ...OF_TOKEN,
   holder: { type: AddressComparison, description: 'Who claimed and was paid.' },
-  snapshotId: { type: IntComparison, description: 'The snapshot.' },
+  snapshotId: { type: SafeIntComparison, description: 'The snapshot.' },
   amountWei,
   snapshotClaimedWei: {
     type: BigIntComparison,

@@ -1,4 +1,4 @@
-import { ArgsType, Field, InputType, Int } from 'type-graphql';
+import { ArgsType, Field, InputType } from 'type-graphql';
 import type { Address } from '../address.js';
 import type { Hex } from '../store/read/decode.js';
 import type { ModelChangeValues, ModelPayoutValues } from '../store/read/modelHistory.js';
@@ -10,11 +10,11 @@ import { RequestWhere, ResultWhere } from './operationWheres.js';
 import type { ModelFields } from './oracleLists.js';
 import type { RequestFields, ResultFields } from './oracleSets.js';
 import { ModelOrderBy, OperationOrderBy } from './orderEnums.js';
-import { AddressScalar, BigIntScalar, Bytes32Scalar } from './scalars.js';
+import { AddressScalar, BigIntScalar, Bytes32Scalar, SafeIntScalar } from './scalars.js';
 
 @InputType('ModelFilter', { description: 'Which models; all conditions must hold.' })
 export class ModelFilterInput {
-  @Field(() => Int, { nullable: true, description: 'Only this chain (EIP-155 id).' })
+  @Field(() => SafeIntScalar, { nullable: true, description: 'Only this chain (EIP-155 id).' })
   readonly chainId?: number | null;
 
   @Field(() => AddressScalar, { nullable: true, description: 'Only models of this oracle.' })
@@ -38,7 +38,7 @@ export class ModelFilterInput {
 
 @InputType('RequestFilter', { description: 'Which requests; all conditions must hold.' })
 export class RequestFilterInput {
-  @Field(() => Int, { nullable: true, description: 'Only this chain (EIP-155 id).' })
+  @Field(() => SafeIntScalar, { nullable: true, description: 'Only this chain (EIP-155 id).' })
   readonly chainId?: number | null;
 
   @Field(() => AddressScalar, { nullable: true, description: 'Only requests to this oracle.' })
@@ -137,7 +137,7 @@ export class RequestsArgs extends PageArgs {
 
 @InputType('ResultFilter', { description: 'Which results; all conditions must hold.' })
 export class ResultFilterInput {
-  @Field(() => Int, { nullable: true, description: 'Only this chain (EIP-155 id).' })
+  @Field(() => SafeIntScalar, { nullable: true, description: 'Only this chain (EIP-155 id).' })
   readonly chainId?: number | null;
 
   @Field(() => AddressScalar, { nullable: true, description: 'Only results of this oracle.' })

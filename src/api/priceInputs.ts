@@ -1,4 +1,4 @@
-import { ArgsType, Field, InputType, Int } from 'type-graphql';
+import { ArgsType, Field, InputType } from 'type-graphql';
 import type { Address } from '../address.js';
 import type { Where } from '../store/read/where.js';
 import { OrderDirection } from './enums.js';
@@ -6,7 +6,7 @@ import { AtInput, DateTimeRange, IntRange, PageArgs } from './inputs.js';
 import { PriceWhere } from './operationWheres.js';
 import { OperationOrderBy } from './orderEnums.js';
 import type { PriceFields } from './priceSet.js';
-import { AddressScalar, AssetScalar } from './scalars.js';
+import { AddressScalar, AssetScalar, SafeIntScalar } from './scalars.js';
 
 /** The currency that a value is asked in. */
 @ArgsType()
@@ -17,7 +17,7 @@ export class CurrencyArgs {
 
 @InputType('PriceFilter', { description: 'Which rounds; all conditions must hold.' })
 export class PriceFilterInput {
-  @Field(() => Int, { nullable: true, description: 'Only this chain (EIP-155 id).' })
+  @Field(() => SafeIntScalar, { nullable: true, description: 'Only this chain (EIP-155 id).' })
   readonly chainId?: number | null;
 
   @Field(() => AssetScalar, { nullable: true, description: 'Only prices of this asset.' })

@@ -1,4 +1,4 @@
-import { ArgsType, Field, InputType, Int } from 'type-graphql';
+import { ArgsType, Field, InputType } from 'type-graphql';
 import type { Address } from '../address.js';
 import type { Where } from '../store/read/where.js';
 import { OrderDirection } from './enums.js';
@@ -10,11 +10,11 @@ import type { ParticipationFields } from './participationList.js';
 import type { SaleEntryFields } from './saleEntrySet.js';
 import { ParticipationOrderBy, SaleEntryKind, SaleKind, SaleOrderBy } from './saleEnums.js';
 import type { SaleFields } from './saleList.js';
-import { AddressScalar } from './scalars.js';
+import { AddressScalar, SafeIntScalar } from './scalars.js';
 
 @InputType('SaleFilter', { description: 'Which sales; all conditions must hold.' })
 export class SaleFilterInput {
-  @Field(() => Int, { nullable: true, description: 'Only this chain (EIP-155 id).' })
+  @Field(() => SafeIntScalar, { nullable: true, description: 'Only this chain (EIP-155 id).' })
   readonly chainId?: number | null;
 
   @Field(() => AddressScalar, { nullable: true, description: 'Only sales of this token.' })

@@ -61,6 +61,26 @@ export const BigIntScalar = scalar<bigint>({
   },
 });
 
+/** A whole number of the chain that may need more than 32 bits; a JSON number, as `Int` is. */
+export const SafeIntScalar = new GraphQLScalarType<number, number>({
+  name: 'SafeInt',
+  description:
+    'A whole number from -(2^53 - 1) to 2^53 - 1, as a JSON number: blocks, chain ids and counts, which may need more than the 32 bits of Int.',
+  serialize: (value) => safeInt(value),
+  parseValue: (value) => safeInt(value),
+  parseLiteral: (node) =>
+    safeInt(node.kind === Kind.INT ? Number(node.value) : `a literal of kind ${node.kind}`),
+});
+
+function safeInt(value: unknown): number {
+  if (typeof value === 'number' && Number.isSafeInteger(value)) return value;
+  throw inputError(
+    'BAD_SAFEINT',
+    `SafeInt cannot be ${typeof value === 'number' ? value : JSON.stringify(value)}`,
+    'Write a whole number without quotes, up to 2^53 - 1.',
+  );
+}
+
 /** A decimal fraction as text: never a float. */
 export const DecimalScalar = scalar<string>({
   name: 'Decimal',

@@ -1,6 +1,6 @@
 import type { GraphQLScalarType } from 'graphql';
-import { type ClassType, Field, Int, ObjectType, registerEnumType } from 'type-graphql';
-import { BigIntScalar, DateTimeScalar } from './scalars.js';
+import { type ClassType, Field, ObjectType, registerEnumType } from 'type-graphql';
+import { BigIntScalar, DateTimeScalar, SafeIntScalar } from './scalars.js';
 import type { TotalsGroup, TotalsPlan } from './totals.js';
 
 @ObjectType('AmountTotals', {
@@ -57,12 +57,16 @@ export function describeTotals<Owner>({
     Field(() => type as GraphQLScalarType, { nullable, description })(Totals.prototype, field);
   declare('from', DateTimeScalar, 'Begin of the step; null for all time together.', true);
   declare('to', DateTimeScalar, 'First moment after the step; null for all time.', true);
-  declare('chainId', Int, 'EIP-155 chain id: money of different chains is never added up.');
+  declare(
+    'chainId',
+    SafeIntScalar,
+    'EIP-155 chain id: money of different chains is never added up.',
+  );
   if (asset !== undefined) declare(asset.field, asset.type, asset.description, true);
   for (const { field, type, description } of Object.values(groups)) {
     declare(field, type, `If grouped by it: ${description}`, true);
   }
-  declare('count', Int, `Number of ${rows}.`);
+  declare('count', SafeIntScalar, `Number of ${rows}.`);
   for (const [field, { description }] of Object.entries(measures)) {
     declare(field, AmountTotalsType, description);
   }

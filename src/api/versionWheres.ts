@@ -9,13 +9,13 @@ import {
   Bytes32Comparison,
   DateTimeComparison,
   EntitlementStateComparison,
-  IntComparison,
+  SafeIntComparison,
   StringComparison,
 } from './comparisons.js';
 import { whereInput } from './whereInput.js';
 
 const VERSION = {
-  block: { type: IntComparison, description: 'Block number.' },
+  block: { type: SafeIntComparison, description: 'Block number.' },
   timestamp: { type: DateTimeComparison, description: 'Time of the block.' },
   transactionHash: { type: Bytes32Comparison, description: 'Its transaction.' },
 };
@@ -57,7 +57,7 @@ export const SnapshotEntitlementWhere = whereInput<SnapshotEntitlement>(
   'SnapshotEntitlement',
   'snapshots of a holder',
   {
-    snapshotId: { type: IntComparison, description: 'The snapshot.' },
+    snapshotId: { type: SafeIntComparison, description: 'The snapshot.' },
     balanceAt: bigint('The balance when it was taken, in token units.'),
     shareWei: bigint("The holder's share of it, claimed or not, in wei."),
     claimableWei: bigint('What can be claimed of it, in wei.'),

@@ -23,7 +23,7 @@ test('a trial balance shows what oracles owe the token, beside what it holds', a
     const trialBalance = (block: number | null) =>
       askData(
         api,
-        `query ($chainId: Int!, $token: Address!, $at: AtInput) {
+        `query ($chainId: SafeInt!, $token: Address!, $at: AtInput) {
           trialBalance(chainId: $chainId, token: $token, at: $at) {
             heldWei
             accounts { account held balanceWei }
@@ -57,7 +57,7 @@ test('a trial balance shows what oracles owe the token, beside what it holds', a
     expect(
       await askData(
         api,
-        `query ($chainId: Int!, $oracle: Address!) {
+        `query ($chainId: SafeInt!, $oracle: Address!) {
           accounts(chainId: $chainId, contract: $oracle) { nodes { asset account held balanceWei } }
         }`,
         variables,
@@ -129,7 +129,7 @@ test('the escrow of a sale stands beside the token that it sells', async () => {
     const variables = { chainId: chain.chainId, token: token.address, friend };
     const data = await askData(
       api,
-      `query ($chainId: Int!, $token: Address!, $friend: Address!) {
+      `query ($chainId: SafeInt!, $token: Address!, $friend: Address!) {
         trialBalance(chainId: $chainId, token: $token) {
           heldWei beside { contract contractKind account balanceWei }
         }

@@ -33,7 +33,7 @@ afterAll(() => api.close());
 test('a token tells what it shares beside ETH, and what is where', async () => {
   const data = await askData(
     api,
-    `query ($chainId: Int!, $token: Address!) {
+    `query ($chainId: SafeInt!, $token: Address!) {
       token(chainId: $chainId, address: $token) {
         policy { name } balanceWei
         assets {
@@ -102,7 +102,7 @@ test('a token tells what it shares beside ETH, and what is where', async () => {
 });
 
 test('a holder is told what it is owed in every asset, now and then', async () => {
-  const query = `query ($friend: Address!, $chainId: Int!, $beforeAcceptance: Int!) {
+  const query = `query ($friend: Address!, $chainId: SafeInt!, $beforeAcceptance: SafeInt!) {
     now: holder(address: $friend) { positions { ...owed } }
     earlier: holder(address: $friend, chainId: $chainId, at: { block: $beforeAcceptance }) {
       positions { ...owed }
@@ -238,7 +238,7 @@ test('an asset that no token shares is told', async () => {
 test('the trial balance covers every asset, with dust apart', async () => {
   const data = await askData(
     api,
-    `query ($chainId: Int!, $token: Address!) {
+    `query ($chainId: SafeInt!, $token: Address!) {
       trialBalance(chainId: $chainId, token: $token, splitDust: true) {
         heldWei balanceWei
         assets { asset held balance }
@@ -276,7 +276,7 @@ test('the trial balance covers every asset, with dust apart', async () => {
 test('the journal and revenue by source are told asset by asset', async () => {
   const data = await askData(
     api,
-    `query ($chainId: Int!, $token: Address!, $dollar: Address!, $asset: Asset!) {
+    `query ($chainId: SafeInt!, $token: Address!, $dollar: Address!, $asset: Asset!) {
       journal(filter: { token: $token, asset: $asset, kind: CLAIM }, direction: ASC) {
         nodes { asset kind amountWei token { symbol } contract postings { account amountWei } }
       }

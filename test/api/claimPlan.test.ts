@@ -10,7 +10,7 @@ import { Scene } from '../support/scene.js';
 import { paidBy } from '../support/sendClaims.js';
 import { ask, askData, askError, startTestApi } from './support.js';
 
-const PLAN = `query ($address: Address!, $chainId: Int) {
+const PLAN = `query ($address: Address!, $chainId: SafeInt) {
   claimPlan(address: $address, chainId: $chainId) {
     address
     asOf { chainId block }

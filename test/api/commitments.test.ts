@@ -11,12 +11,12 @@ import { freshDatabase, query } from '../support/postgres.js';
 import { askData, askError, startTestApi } from './support.js';
 
 const ENCODING = ['address', 'uint256'];
-const PROOF = `query ($chainId: Int!, $token: Address!, $id: Int!, $holder: Address!, $asset: Address) {
+const PROOF = `query ($chainId: SafeInt!, $token: Address!, $id: Int!, $holder: Address!, $asset: Address) {
   entitlementProof(chainId: $chainId, token: $token, snapshotId: $id, holder: $holder, asset: $asset) {
     root leaf proof holder shareWei snapshotId algorithm
   }
 }`;
-const SNAPSHOTS = `query ($chainId: Int!, $token: Address!) {
+const SNAPSHOTS = `query ($chainId: SafeInt!, $token: Address!) {
   token(chainId: $chainId, address: $token) {
     snapshots(direction: ASC) { nodes { snapshotId block commitment { root leafCount algorithm } } }
     assets { address snapshots(direction: ASC) { nodes { commitment { root leafCount } } } }
@@ -147,7 +147,7 @@ test('the ledger hash of a chain, and what is booked in a block, are told', asyn
   );
   const { ledgerHash, status } = await askData(
     api,
-    `query ($chainId: Int!, $block: Int!) {
+    `query ($chainId: SafeInt!, $block: SafeInt!) {
       ledgerHash(chainId: $chainId, block: $block) {
         block hash parts { table contract asset rows }
       }
@@ -168,6 +168,6 @@ test('the ledger hash of a chain, and what is booked in a block, are told', asyn
   expect(status[0].ledgerHash.block).toBe(status[0].finalizedBlock);
   const tooLate = { ...variables, block: head };
   const asked =
-    'query ($chainId: Int!, $block: Int!) { ledgerHash(chainId: $chainId, block: $block) { hash } }';
+    'query ($chainId: SafeInt!, $block: SafeInt!) { ledgerHash(chainId: $chainId, block: $block) { hash } }';
   expect((await askError(api, asked, tooLate)).code).toBe('NOT_HASHED');
 });

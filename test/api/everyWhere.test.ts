@@ -19,6 +19,7 @@ const ROWS = 8;
 /** A value of each scalar that some of the rows have; not all. */
 const VALUES: Readonly<Record<string, unknown>> = {
   Int: 3,
+  SafeInt: 3,
   BigInt: '3',
   Decimal: '3',
   String: 'native',

@@ -29,7 +29,7 @@ afterAll(async () => {
 });
 
 describe('holder', () => {
-  const QUERY = `query ($address: Address!, $chainId: Int, $at: AtInput) {
+  const QUERY = `query ($address: Address!, $chainId: SafeInt, $at: AtInput) {
     holder(address: $address, chainId: $chainId, at: $at) {
       address
       positions {

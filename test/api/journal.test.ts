@@ -32,7 +32,7 @@ async function story(): Promise<Scene> {
 test('the trial balance says where every wei is, came from and went', async () => {
   const data = await ask(
     await story(),
-    `query ($chainId: Int!, $token: Address!) {
+    `query ($chainId: SafeInt!, $token: Address!) {
       trialBalance(chainId: $chainId, token: $token) {
         heldWei balanceWei
         accounts { account held volumeInWei volumeOutWei balanceWei }
@@ -105,7 +105,7 @@ test('revenue by source and by payer, with what a receipt knows of its way', asy
   const scene = await story();
   const data = await ask(
     scene,
-    `query ($chainId: Int!, $token: Address!) {
+    `query ($chainId: SafeInt!, $token: Address!) {
       bySource: revenue(chainId: $chainId, token: $token) { from source amountWei receipts }
       byDay: revenue(chainId: $chainId, token: $token, groupBy: SOURCE_ADDRESS, interval: MONTH) {
         source sourceAddress amountWei
@@ -135,7 +135,7 @@ test('dust is told apart from what holders can claim, where it is asked for', as
   await scene.call(scene.founder, 'claim', [1n]);
   const data = await ask(
     scene,
-    `query ($chainId: Int!, $token: Address!) {
+    `query ($chainId: SafeInt!, $token: Address!) {
       trialBalance(chainId: $chainId, token: $token, splitDust: true) {
         heldWei
         accounts { account held volumeInWei volumeOutWei balanceWei }

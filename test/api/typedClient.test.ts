@@ -82,6 +82,7 @@ const SCALARS = {
   Bytes4: 'string',
   Bytes32: 'string',
   DateTime: 'string',
+  SafeInt: 'number',
 };
 
 let books: Books;

@@ -156,7 +156,7 @@ test('every answer that depends on a token in disagreement says so, and /ready i
     ours: '280',
     contract: '250',
   };
-  const token = `query ($chainId: Int!, $address: Address!) {
+  const token = `query ($chainId: SafeInt!, $address: Address!) {
     token(chainId: $chainId, address: $address) {
       supply disagreements { figure account firstBlock block ours contract }
     }

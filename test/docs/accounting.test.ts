@@ -75,7 +75,7 @@ async function playStory({ scene, sale, oracle }: Story): Promise<string[]> {
   return steps.map(([words]) => words);
 }
 
-const BOOKS = `query ($chainId: Int!, $token: Address!, $sale: Address!, $oracle: Address!) {
+const BOOKS = `query ($chainId: SafeInt!, $token: Address!, $sale: Address!, $oracle: Address!) {
   journal(direction: ASC, first: 100) {
     nodes { block contractKind kind postings { account amountWei } }
   }

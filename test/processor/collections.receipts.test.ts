@@ -95,7 +95,7 @@ describe('a royalty', () => {
       const variables = { chainId: scene.chain.chainId, token: scene.token.address };
       const data = await askData(
         api,
-        `query ($chainId: Int!, $token: Address!) {
+        `query ($chainId: SafeInt!, $token: Address!) {
           bySource: revenue(chainId: $chainId, token: $token) { source collectionPart amountWei }
           byPart: revenue(chainId: $chainId, token: $token, groupBy: COLLECTION_PART) {
             source collectionPart amountWei receipts

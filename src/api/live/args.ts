@@ -1,10 +1,10 @@
-import { ArgsType, Field, Int } from 'type-graphql';
+import { ArgsType, Field } from 'type-graphql';
 import type { Address } from '../../address.js';
-import { AddressScalar } from '../scalars.js';
+import { AddressScalar, SafeIntScalar } from '../scalars.js';
 
 @ArgsType()
 export class ChainArgs {
-  @Field(() => Int, { nullable: true, description: 'Only this chain (EIP-155 id).' })
+  @Field(() => SafeIntScalar, { nullable: true, description: 'Only this chain (EIP-155 id).' })
   readonly chainId?: number | null;
 }
 

@@ -1,5 +1,6 @@
-import { type ClassType, Field, Int, ObjectType } from 'type-graphql';
+import { type ClassType, Field, ObjectType } from 'type-graphql';
 import type { AsOf } from '../../store/read/asOf.js';
+import { SafeIntScalar } from '../scalars.js';
 import { AsOfType } from '../types/asOf.js';
 import { ClaimType, ReceiptType, RedemptionType, TransferType } from '../types/operations.js';
 import { SnapshotType } from '../types/snapshot.js';
@@ -11,10 +12,10 @@ import { GapReason } from './enums.js';
     'Blocks whose entries are not sent. Forget what you have of them, and read the list again for these blocks.',
 })
 export class GapType {
-  @Field(() => Int, { description: 'The first of these blocks; forget later ones too.' })
+  @Field(() => SafeIntScalar, { description: 'The first of these blocks; forget later ones too.' })
   readonly fromBlock!: number;
 
-  @Field(() => Int, { description: 'The last of these blocks: that of asOf.' })
+  @Field(() => SafeIntScalar, { description: 'The last of these blocks: that of asOf.' })
   readonly toBlock!: number;
 
   @Field(() => GapReason, { description: 'Why.' })

@@ -1,4 +1,4 @@
-import { Args, ArgsType, Ctx, Field, FieldResolver, Int, Resolver, Root } from 'type-graphql';
+import { Args, ArgsType, Ctx, Field, FieldResolver, Resolver, Root } from 'type-graphql';
 import {
   type AigcDataValues,
   type AigcTransferValues,
@@ -11,6 +11,7 @@ import { type Connection, connectionType, counted } from '../connection.js';
 import type { ApiContext } from '../context.js';
 import { OrderDirection } from '../enums.js';
 import { PageArgs } from '../inputs.js';
+import { SafeIntScalar } from '../scalars.js';
 import {
   AigcDataType,
   type AigcTokenNode,
@@ -109,7 +110,7 @@ export class AigcOwnerHistoryResolver {
     return nodes;
   }
 
-  @FieldResolver(() => Int, {
+  @FieldResolver(() => SafeIntScalar, {
     description: 'How many there are in all.',
     deprecationReason: 'The same as `totalCount`.',
   })
@@ -128,7 +129,7 @@ export class AigcDataHistoryResolver {
     return nodes;
   }
 
-  @FieldResolver(() => Int, {
+  @FieldResolver(() => SafeIntScalar, {
     description: 'How many there are in all.',
     deprecationReason: 'The same as `totalCount`.',
   })

@@ -1,21 +1,11 @@
-import {
-  Args,
-  ArgsType,
-  Ctx,
-  Field,
-  FieldResolver,
-  Int,
-  Query,
-  Resolver,
-  Root,
-} from 'type-graphql';
+import { Args, ArgsType, Ctx, Field, FieldResolver, Query, Resolver, Root } from 'type-graphql';
 import type { Address } from '../../address.js';
 import { createGasLoader } from '../claimPlan/gas.js';
 import type { ClaimStep, RemainingClaim } from '../claimPlan/plan.js';
 import { planClaims } from '../claimPlan/planClaims.js';
 import { type ClaimWarning, warningsOf } from '../claimPlan/warnings.js';
 import type { ApiContext } from '../context.js';
-import { AddressScalar, BigIntScalar } from '../scalars.js';
+import { AddressScalar, BigIntScalar, SafeIntScalar } from '../scalars.js';
 import {
   type ClaimPlanNode,
   ClaimPlanType,
@@ -34,7 +24,10 @@ class ClaimPlanArgs {
   @Field(() => AddressScalar, { description: 'The holder.' })
   readonly address!: Address;
 
-  @Field(() => Int, { nullable: true, description: 'Only tokens of this chain (EIP-155 id).' })
+  @Field(() => SafeIntScalar, {
+    nullable: true,
+    description: 'Only tokens of this chain (EIP-155 id).',
+  })
   readonly chainId?: number | null;
 }
 

@@ -5,7 +5,6 @@ import {
   Field,
   FieldResolver,
   InputType,
-  Int,
   Query,
   Resolver,
   Root,
@@ -24,7 +23,7 @@ import { inputError } from '../errors.js';
 import { AtInput, PageArgs } from '../inputs.js';
 import { AigcTokenWhere, CollectionWhere } from '../listWheres.js';
 import { AigcTokenOrderBy, CollectionOrderBy } from '../orderEnums.js';
-import { AddressScalar, BigIntScalar } from '../scalars.js';
+import { AddressScalar, BigIntScalar, SafeIntScalar } from '../scalars.js';
 import { AigcBytesType, AigcContentType, bytesType, contentType } from '../types/aigcContent.js';
 import {
   type AigcDataNode,
@@ -43,7 +42,7 @@ const BYTES_PER_ROW = 1024;
 
 @ArgsType()
 class CollectionsArgs extends PageArgs {
-  @Field(() => Int, { nullable: true, description: 'Only this chain (EIP-155 id).' })
+  @Field(() => SafeIntScalar, { nullable: true, description: 'Only this chain (EIP-155 id).' })
   readonly chainId?: number | null;
 
   @Field(() => CollectionWhere, { nullable: true, description: 'Only these, by their own fields.' })
@@ -70,7 +69,7 @@ class CollectionsArgs extends PageArgs {
 
 @InputType('AigcTokenFilter', { description: 'Which tokens; all conditions must hold.' })
 class AigcTokenFilterInput {
-  @Field(() => Int, { nullable: true, description: 'Only this chain (EIP-155 id).' })
+  @Field(() => SafeIntScalar, { nullable: true, description: 'Only this chain (EIP-155 id).' })
   readonly chainId?: number | null;
 
   @Field(() => AddressScalar, { nullable: true, description: 'Only this collection.' })
@@ -129,7 +128,7 @@ class AigcTokensArgs extends PageArgs {
 
 @ArgsType()
 class LimitArgs {
-  @Field(() => Int, {
+  @Field(() => SafeIntScalar, {
     defaultValue: DEFAULT_LIMIT_BYTES,
     description: 'At most so many bytes; what is longer is marked as truncated.',
   })

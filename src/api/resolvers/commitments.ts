@@ -17,13 +17,13 @@ import { loadKeccak256 } from '../../proofs/keccak.js';
 import { hexOf } from '../../store/read/decode.js';
 import { readSnapshotShare } from '../../store/read/snapshotShares.js';
 import type { ApiContext } from '../context.js';
-import { AddressScalar } from '../scalars.js';
+import { AddressScalar, SafeIntScalar } from '../scalars.js';
 import { EntitlementProofType, SnapshotCommitmentType } from '../types/commitment.js';
 import { type SnapshotNode, SnapshotType } from '../types/snapshot.js';
 
 @ArgsType()
 class EntitlementProofArgs {
-  @Field(() => Int, { description: 'EIP-155 chain id.' })
+  @Field(() => SafeIntScalar, { description: 'EIP-155 chain id.' })
   readonly chainId!: number;
 
   @Field(() => AddressScalar, { description: 'The token.' })

@@ -1,14 +1,4 @@
-import {
-  Args,
-  ArgsType,
-  Ctx,
-  Field,
-  FieldResolver,
-  Int,
-  Query,
-  Resolver,
-  Root,
-} from 'type-graphql';
+import { Args, ArgsType, Ctx, Field, FieldResolver, Query, Resolver, Root } from 'type-graphql';
 import type { Address } from '../../address.js';
 import { positionsOf } from '../../store/read/holderPositions.js';
 import { connectionType, counted } from '../connection.js';
@@ -16,7 +6,7 @@ import type { ApiContext } from '../context.js';
 import { holderList } from '../holderList.js';
 import { AtInput } from '../inputs.js';
 import { HolderListArgs, TokenAtArgs } from '../listArgs.js';
-import { AddressScalar } from '../scalars.js';
+import { AddressScalar, SafeIntScalar } from '../scalars.js';
 import {
   type EntitlementNode,
   EntitlementType,
@@ -31,7 +21,7 @@ class HolderArgs {
   @Field(() => AddressScalar, { description: 'The account.' })
   readonly address!: Address;
 
-  @Field(() => Int, {
+  @Field(() => SafeIntScalar, {
     nullable: true,
     description: 'Only tokens of this chain (EIP-155 id).',
   })

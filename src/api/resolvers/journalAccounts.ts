@@ -1,14 +1,4 @@
-import {
-  Args,
-  ArgsType,
-  Ctx,
-  Field,
-  FieldResolver,
-  Int,
-  Query,
-  Resolver,
-  Root,
-} from 'type-graphql';
+import { Args, ArgsType, Ctx, Field, FieldResolver, Query, Resolver, Root } from 'type-graphql';
 import type { Address } from '../../address.js';
 import type { Where } from '../../store/read/where.js';
 import { accountsBeside, accountsOf } from '../accountList.js';
@@ -22,7 +12,7 @@ import { journalOwnerAt } from '../journalOwners.js';
 import { TokenAtArgs } from '../listArgs.js';
 import { AccountWhere } from '../listWheres.js';
 import { AccountOrderBy } from '../orderEnums.js';
-import { AddressScalar } from '../scalars.js';
+import { AddressScalar, SafeIntScalar } from '../scalars.js';
 import { AccountType, TrialBalanceType } from '../types/journal.js';
 import { assertBounded } from '../whereBounds.js';
 
@@ -40,7 +30,7 @@ class TrialBalanceArgs extends TokenAtArgs {
 
 @ArgsType()
 class AccountsArgs extends PageArgs {
-  @Field(() => Int, { description: 'EIP-155 chain id.' })
+  @Field(() => SafeIntScalar, { description: 'EIP-155 chain id.' })
   readonly chainId!: number;
 
   @Field(() => AddressScalar, { description: 'A token, an AI oracle or a sale.' })

@@ -1,9 +1,10 @@
-import { Arg, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
 import { ImoError } from '../../errors.js';
 import { readHashedBlocks, readNumberedBooks } from '../../store/ledgerHash/blockParts.js';
 import { genesisHash } from '../../store/ledgerHash/ledgerDigest.js';
 import { readLedgerHash } from '../../store/read/ledgerHashes.js';
 import type { ApiContext } from '../context.js';
+import { SafeIntScalar } from '../scalars.js';
 import { LedgerHashType, LedgerPartType } from '../types/ledgerHash.js';
 
 @Resolver(() => LedgerHashType)
@@ -13,8 +14,8 @@ export class LedgerHashResolver {
     description: 'The ledger hash of a chain at the end of a final block.',
   })
   async ledgerHash(
-    @Arg('chainId', () => Int, { description: 'EIP-155 chain id.' }) chainId: number,
-    @Arg('block', () => Int, {
+    @Arg('chainId', () => SafeIntScalar, { description: 'EIP-155 chain id.' }) chainId: number,
+    @Arg('block', () => SafeIntScalar, {
       nullable: true,
       description: 'Default: the newest block that is hashed.',
     })

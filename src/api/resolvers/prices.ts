@@ -1,9 +1,10 @@
-import { Arg, Args, Ctx, Int, Query, Resolver } from 'type-graphql';
+import { Arg, Args, Ctx, Query, Resolver } from 'type-graphql';
 import { connectionType, counted } from '../connection.js';
 import type { ApiContext } from '../context.js';
 import { operationList } from '../operationList.js';
 import { PricesArgs } from '../priceInputs.js';
 import { allPriceFeeds, PRICE_SET } from '../priceSet.js';
+import { SafeIntScalar } from '../scalars.js';
 import { PriceFeedType, PriceRoundType } from '../types/price.js';
 
 const PriceConnection = connectionType(PriceRoundType, 'Price', 'rounds of price feeds');
@@ -23,7 +24,10 @@ export class PriceResolver {
     description: 'Where prices come from: what there is a value of, and in which currencies.',
   })
   async priceFeeds(
-    @Arg('chainId', () => Int, { nullable: true, description: 'Only this chain (EIP-155 id).' })
+    @Arg('chainId', () => SafeIntScalar, {
+      nullable: true,
+      description: 'Only this chain (EIP-155 id).',
+    })
     chainId: number | null,
     @Ctx() context: ApiContext,
   ) {

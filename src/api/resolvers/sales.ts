@@ -1,4 +1,4 @@
-import { Arg, Args, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Args, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
 import type { Address } from '../../address.js';
 import { hasSucceeded, priceOf } from '../../ledger/sale.js';
 import type { SaleVersion } from '../../store/read/saleVersions.js';
@@ -9,7 +9,7 @@ import { participationList } from '../participationList.js';
 import { SaleState } from '../saleEnums.js';
 import { ParticipantsArgs, ParticipationsArgs, SalesArgs } from '../saleInputs.js';
 import { saleAt, saleList, salesOf } from '../saleList.js';
-import { AddressScalar, BigIntScalar } from '../scalars.js';
+import { AddressScalar, BigIntScalar, SafeIntScalar } from '../scalars.js';
 import { readShared } from '../sharedRead.js';
 import { type ParticipationNode, ParticipationType } from '../types/participation.js';
 import { ExactPriceType, type SaleNode, SaleType, saleNode, saleState } from '../types/sale.js';
@@ -26,7 +26,7 @@ const ParticipationConnection = connectionType(
 export class SaleResolver {
   @Query(() => SaleType, { nullable: true, description: 'One sale.' })
   async sale(
-    @Arg('chainId', () => Int, { description: 'EIP-155 chain id.' }) chainId: number,
+    @Arg('chainId', () => SafeIntScalar, { description: 'EIP-155 chain id.' }) chainId: number,
     @Arg('address', () => AddressScalar, { description: 'Its contract.' }) address: Address,
     @Arg('at', () => AtInput, {
       nullable: true,
@@ -96,7 +96,7 @@ export class SaleResolver {
     return priceOf(sale.record.terms, (await versionOf(sale, context)).state);
   }
 
-  @FieldResolver(() => Int, { description: 'Accounts that took part by then.' })
+  @FieldResolver(() => SafeIntScalar, { description: 'Accounts that took part by then.' })
   async participantCount(@Root() sale: SaleNode, @Ctx() context: ApiContext): Promise<number> {
     return (await versionOf(sale, context)).participants;
   }

@@ -1,14 +1,4 @@
-import {
-  Args,
-  ArgsType,
-  Ctx,
-  Field,
-  FieldResolver,
-  Int,
-  Query,
-  Resolver,
-  Root,
-} from 'type-graphql';
+import { Args, ArgsType, Ctx, Field, FieldResolver, Query, Resolver, Root } from 'type-graphql';
 import type { Address } from '../../address.js';
 import type { PoolVersion } from '../../store/read/poolVersions.js';
 import { readSnapshotGap } from '../../store/read/snapshotGap.js';
@@ -23,7 +13,7 @@ import { AtInput, PageArgs } from '../inputs.js';
 import { HolderListArgs, SnapshotListArgs } from '../listArgs.js';
 import { TokenWhere } from '../listWheres.js';
 import { TokenOrderBy } from '../orderEnums.js';
-import { AddressScalar, BigIntScalar } from '../scalars.js';
+import { AddressScalar, BigIntScalar, SafeIntScalar } from '../scalars.js';
 import { readShared } from '../sharedRead.js';
 import { snapshotList } from '../snapshotList.js';
 import { type TokenFields, tokenList } from '../tokenList.js';
@@ -43,7 +33,7 @@ import { SnapshotConnection } from './snapshots.js';
 
 @ArgsType()
 class TokenArgs {
-  @Field(() => Int, { description: 'EIP-155 chain id.' })
+  @Field(() => SafeIntScalar, { description: 'EIP-155 chain id.' })
   readonly chainId!: number;
 
   @Field(() => AddressScalar, { description: 'Its contract.' })

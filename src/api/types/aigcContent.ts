@@ -1,12 +1,12 @@
-import { Field, Int, ObjectType } from 'type-graphql';
+import { Field, ObjectType } from 'type-graphql';
 import type { ContentRecord, CutBytes } from '../../store/read/aigcData.js';
 import type { Hex } from '../../store/read/decode.js';
 import { ContentSource } from '../collectionEnums.js';
-import { Bytes32Scalar } from '../scalars.js';
+import { Bytes32Scalar, SafeIntScalar } from '../scalars.js';
 
 @ObjectType('AigcBytes', { simpleResolvers: true, description: 'Bytes as a contract has them.' })
 export class AigcBytesType {
-  @Field(() => Int, { description: 'How many there are.' })
+  @Field(() => SafeIntScalar, { description: 'How many there are.' })
   readonly byteLength!: number;
 
   @Field(() => String, {

@@ -1,4 +1,4 @@
-import { Field, Int, ObjectType } from 'type-graphql';
+import { Field, ObjectType } from 'type-graphql';
 import type { Address } from '../../address.js';
 import { type Finality, finalityOf } from '../../ledger/collection.js';
 import type { AigcDataRecord } from '../../store/read/aigcData.js';
@@ -16,12 +16,13 @@ import {
   Bytes4Scalar,
   Bytes32Scalar,
   DateTimeScalar,
+  SafeIntScalar,
 } from '../scalars.js';
 import { type CollectionNode, CollectionType } from './collection.js';
 
 @ObjectType('AigcTransfer', { simpleResolvers: true, description: 'A token changed hands.' })
 export class AigcTransferType {
-  @Field(() => Int, { description: 'Block number.' })
+  @Field(() => SafeIntScalar, { description: 'Block number.' })
   readonly block!: number;
 
   @Field(() => DateTimeScalar, { description: 'Time of the block.' })
@@ -45,7 +46,7 @@ export class AigcDataType {
   @Field(() => AigcEvent, { description: 'The event that said it.' })
   readonly event!: AigcEvent;
 
-  @Field(() => Int, { description: 'Block number.' })
+  @Field(() => SafeIntScalar, { description: 'Block number.' })
   readonly block!: number;
 
   @Field(() => DateTimeScalar, { description: 'Time of the block.' })
@@ -131,7 +132,7 @@ export class MintRevenueType {
   description: 'A call that minted, and the money that came in with it.',
 })
 export class MintPaymentType {
-  @Field(() => Int, { description: 'Block number.' })
+  @Field(() => SafeIntScalar, { description: 'Block number.' })
   readonly block!: number;
 
   @Field(() => DateTimeScalar, { description: 'Time of the block.' })
@@ -176,7 +177,7 @@ export class AigcTokenType {
   @Field(() => AddressScalar, { nullable: true, description: 'Its owner; null: it is burned.' })
   readonly owner!: Address | null;
 
-  @Field(() => Int, { description: 'Block of its first mint.' })
+  @Field(() => SafeIntScalar, { description: 'Block of its first mint.' })
   readonly firstMintedBlock!: number;
 
   @Field(() => DateTimeScalar, { description: 'Time of its first mint.' })

@@ -1,16 +1,16 @@
-import { Field, Int, ObjectType } from 'type-graphql';
+import { Field, ObjectType } from 'type-graphql';
 import type { Hex } from '../../store/read/decode.js';
-import { Bytes32Scalar, DateTimeScalar } from '../scalars.js';
+import { Bytes32Scalar, DateTimeScalar, SafeIntScalar } from '../scalars.js';
 
 @ObjectType('AsOf', {
   simpleResolvers: true,
   description: 'The block at whose end an answer holds.',
 })
 export class AsOfType {
-  @Field(() => Int, { description: 'EIP-155 chain id.' })
+  @Field(() => SafeIntScalar, { description: 'EIP-155 chain id.' })
   readonly chainId!: number;
 
-  @Field(() => Int, { description: 'Block number.' })
+  @Field(() => SafeIntScalar, { description: 'Block number.' })
   readonly block!: number;
 
   @Field(() => Bytes32Scalar, {

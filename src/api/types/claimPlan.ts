@@ -5,7 +5,7 @@ import type { Hex } from '../../store/read/decode.js';
 import type { GasLoader } from '../claimPlan/gas.js';
 import type { ClaimPlan, ClaimRemainder, ClaimStep } from '../claimPlan/plan.js';
 import type { ClaimWarning } from '../claimPlan/warnings.js';
-import { AddressScalar, BigIntScalar, BytesScalar } from '../scalars.js';
+import { AddressScalar, BigIntScalar, BytesScalar, SafeIntScalar } from '../scalars.js';
 import { AsOfType } from './asOf.js';
 import { EarliestSnapshotType } from './token.js';
 
@@ -70,7 +70,7 @@ export class ClaimPaymentType {
   description: 'Until when something can be claimed.',
 })
 export class ClaimExpiryType {
-  @Field(() => Int, {
+  @Field(() => SafeIntScalar, {
     nullable: true,
     description: 'It expires with this snapshot from now, 1: the next one; null: never.',
   })
@@ -111,7 +111,7 @@ export class PlannedClaimType {
   description: 'A transaction ready to be signed by the holder.',
 })
 export class ClaimTransactionType {
-  @Field(() => Int, { description: 'EIP-155 chain id.' })
+  @Field(() => SafeIntScalar, { description: 'EIP-155 chain id.' })
   readonly chainId!: number;
 
   @Field(() => AddressScalar, { description: 'Who has to send it: the holder.' })
@@ -165,7 +165,7 @@ export class ClaimRemainderType {
   @Field(() => [RemainingClaimType], { description: "The chain's own coin first." })
   readonly assets!: readonly RemainingClaimType[];
 
-  @Field(() => [Int], {
+  @Field(() => [SafeIntScalar], {
     description:
       'Open snapshots whose share rounds down to nothing: dust that nobody can claim, the contract refuses it.',
   })

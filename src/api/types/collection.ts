@@ -1,9 +1,9 @@
-import { Field, Int, ObjectType } from 'type-graphql';
+import { Field, ObjectType } from 'type-graphql';
 import type { Address } from '../../address.js';
 import type { AsOf } from '../../store/read/asOf.js';
 import type { CollectionRecord } from '../../store/read/collections.js';
 import { AigcProofType, CollectionRecognition } from '../collectionEnums.js';
-import { AddressScalar } from '../scalars.js';
+import { AddressScalar, SafeIntScalar } from '../scalars.js';
 import { AsOfType } from './asOf.js';
 
 @ObjectType('Collection', {
@@ -11,7 +11,7 @@ import { AsOfType } from './asOf.js';
   description: 'A collection of AI-generated content (ERC-7007).',
 })
 export class CollectionType {
-  @Field(() => Int, { description: 'EIP-155 chain id.' })
+  @Field(() => SafeIntScalar, { description: 'EIP-155 chain id.' })
   readonly chainId!: number;
 
   @Field(() => AddressScalar, { description: 'Its contract.' })
@@ -26,7 +26,7 @@ export class CollectionType {
   @Field(() => String, { nullable: true, description: 'symbol(), if the contract has it.' })
   readonly symbol!: string | null;
 
-  @Field(() => Int, { description: 'First indexed block: the deployment.' })
+  @Field(() => SafeIntScalar, { description: 'First indexed block: the deployment.' })
   readonly startBlock!: number;
 
   @Field(() => Boolean, { description: 'Whether it says by ERC-165 that it is ERC-7007.' })

@@ -1,7 +1,7 @@
 import { Field, Int, ObjectType } from 'type-graphql';
 import type { Address } from '../../address.js';
 import type { Hex } from '../../store/read/decode.js';
-import { AddressScalar, BigIntScalar, Bytes32Scalar } from '../scalars.js';
+import { AddressScalar, BigIntScalar, Bytes32Scalar, SafeIntScalar } from '../scalars.js';
 
 @ObjectType('SnapshotCommitment', {
   simpleResolvers: true,
@@ -15,7 +15,7 @@ export class SnapshotCommitmentType {
   })
   readonly root!: Hex | null;
 
-  @Field(() => Int, { description: 'How many holders have a share.' })
+  @Field(() => SafeIntScalar, { description: 'How many holders have a share.' })
   readonly leafCount!: number;
 
   @Field(() => String, {

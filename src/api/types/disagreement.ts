@@ -1,6 +1,6 @@
-import { Field, Int, ObjectType } from 'type-graphql';
+import { Field, ObjectType } from 'type-graphql';
 import type { Address } from '../../address.js';
-import { AddressScalar, BigIntScalar } from '../scalars.js';
+import { AddressScalar, BigIntScalar, SafeIntScalar } from '../scalars.js';
 
 @ObjectType('Disagreement', {
   simpleResolvers: true,
@@ -19,10 +19,12 @@ export class DisagreementType {
   })
   readonly account!: Address | null;
 
-  @Field(() => Int, { description: 'Block at which it was seen first.' })
+  @Field(() => SafeIntScalar, { description: 'Block at which it was seen first.' })
   readonly firstBlock!: number;
 
-  @Field(() => Int, { description: 'Block at which it was seen last, with these numbers.' })
+  @Field(() => SafeIntScalar, {
+    description: 'Block at which it was seen last, with these numbers.',
+  })
   readonly block!: number;
 
   @Field(() => BigIntScalar, { description: 'By the books.' })

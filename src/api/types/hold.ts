@@ -1,7 +1,7 @@
-import { Field, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { Field, ObjectType, registerEnumType } from 'type-graphql';
 import type { Address } from '../../address.js';
 import type { ContractKind } from '../../store/read/holds.js';
-import { AddressScalar, DateTimeScalar } from '../scalars.js';
+import { AddressScalar, DateTimeScalar, SafeIntScalar } from '../scalars.js';
 
 export const HeldKind = {
   TOKEN: 'token',
@@ -27,7 +27,7 @@ registerEnumType(HeldKind, {
     'A contract whose books have ended, because they cannot continue without a guess. Its figures stay those of `lastBlock`.',
 })
 export class HoldType {
-  @Field(() => Int, { description: 'EIP-155 chain id.' })
+  @Field(() => SafeIntScalar, { description: 'EIP-155 chain id.' })
   readonly chainId!: number;
 
   @Field(() => AddressScalar, { description: 'The contract.' })
@@ -36,10 +36,10 @@ export class HoldType {
   @Field(() => HeldKind, { description: 'What it is.' })
   readonly kind!: ContractKind;
 
-  @Field(() => Int, { description: 'The newest block at whose end its books are right.' })
+  @Field(() => SafeIntScalar, { description: 'The newest block at whose end its books are right.' })
   readonly lastBlock!: number;
 
-  @Field(() => Int, { description: 'The block that could not be booked.' })
+  @Field(() => SafeIntScalar, { description: 'The block that could not be booked.' })
   readonly block!: number;
 
   @Field(() => Boolean, {

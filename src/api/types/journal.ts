@@ -1,8 +1,14 @@
-import { Field, Int, ObjectType } from 'type-graphql';
+import { Field, ObjectType } from 'type-graphql';
 import type { Address } from '../../address.js';
 import type { AsOf } from '../../store/read/asOf.js';
 import { CollectionPart, IncomeSource, JournalContract, JournalKind } from '../enums.js';
-import { AddressScalar, AssetScalar, BigIntScalar, DateTimeScalar } from '../scalars.js';
+import {
+  AddressScalar,
+  AssetScalar,
+  BigIntScalar,
+  DateTimeScalar,
+  SafeIntScalar,
+} from '../scalars.js';
 import { AsOfType } from './asOf.js';
 import { OperationType } from './operations.js';
 
@@ -153,6 +159,6 @@ export class RevenueGroupType {
   @Field(() => BigIntScalar, { description: 'Sum in wei.' })
   readonly amountWei!: bigint;
 
-  @Field(() => Int, { description: 'Number of receipts.' })
+  @Field(() => SafeIntScalar, { description: 'Number of receipts.' })
   readonly receipts!: number;
 }

@@ -1,7 +1,7 @@
-import { Field, Int, ObjectType } from 'type-graphql';
+import { Field, ObjectType } from 'type-graphql';
 import type { Address } from '../../address.js';
 import type { Hex } from '../../store/read/decode.js';
-import { AddressScalar, Bytes32Scalar } from '../scalars.js';
+import { AddressScalar, Bytes32Scalar, SafeIntScalar } from '../scalars.js';
 
 @ObjectType('LedgerPart', {
   simpleResolvers: true,
@@ -20,7 +20,7 @@ export class LedgerPartType {
   })
   readonly asset!: Address | null;
 
-  @Field(() => Int, { description: 'Number of rows.' })
+  @Field(() => SafeIntScalar, { description: 'Number of rows.' })
   readonly rows!: number;
 
   @Field(() => Bytes32Scalar, { description: 'SHA-256 over the rows as they are now.' })
@@ -33,10 +33,10 @@ export class LedgerPartType {
     'A hash chained over all that is booked on a chain up to a block. Two deployments that index the same contracts and saw the same chain have the same one.',
 })
 export class LedgerHashType {
-  @Field(() => Int, { description: 'EIP-155 chain id.' })
+  @Field(() => SafeIntScalar, { description: 'EIP-155 chain id.' })
   readonly chainId!: number;
 
-  @Field(() => Int, { description: 'The block up to which it holds.' })
+  @Field(() => SafeIntScalar, { description: 'The block up to which it holds.' })
   readonly block!: number;
 
   @Field(() => Bytes32Scalar, { description: 'SHA-256; the layout is in docs/proofs.md.' })

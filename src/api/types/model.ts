@@ -4,14 +4,14 @@ import { type Asset, type AssetTotals, NATIVE } from '../../ledger/oracle.js';
 import type { AsOf } from '../../store/read/asOf.js';
 import type { ModelRecord } from '../../store/read/modelStates.js';
 import type { OracleRecord } from '../../store/read/oracles.js';
-import { AddressScalar, BigIntScalar } from '../scalars.js';
+import { AddressScalar, BigIntScalar, SafeIntScalar } from '../scalars.js';
 import { AsOfType } from './asOf.js';
 
 export const ASSET_DESCRIPTION = "The ERC-20 it is paid in; null for the chain's own coin.";
 
 @ObjectType('Oracle', { simpleResolvers: true, description: 'An AI oracle.' })
 export class OracleType {
-  @Field(() => Int, { description: 'EIP-155 chain id.' })
+  @Field(() => SafeIntScalar, { description: 'EIP-155 chain id.' })
   readonly chainId!: number;
 
   @Field(() => AddressScalar, { description: 'Its contract: the proxy, if there is one.' })
@@ -20,7 +20,7 @@ export class OracleType {
   @Field(() => String, { nullable: true, description: 'Its name in imo.yaml, if it has one.' })
   readonly label!: string | null;
 
-  @Field(() => Int, { description: 'First indexed block.' })
+  @Field(() => SafeIntScalar, { description: 'First indexed block.' })
   readonly startBlock!: number;
 }
 

@@ -3,7 +3,13 @@ import type { Address } from '../../address.js';
 import type { Hex } from '../../store/read/decode.js';
 import type { ModelChange, ModelPayout } from '../../store/read/modelHistory.js';
 import { ModelChangeKind, PayoutCause } from '../oracleEnums.js';
-import { AddressScalar, BigIntScalar, Bytes32Scalar, DateTimeScalar } from '../scalars.js';
+import {
+  AddressScalar,
+  BigIntScalar,
+  Bytes32Scalar,
+  DateTimeScalar,
+  SafeIntScalar,
+} from '../scalars.js';
 import { ASSET_DESCRIPTION, ModelTermsType, paymentTokenOf, termsNode } from './model.js';
 
 /** What every event of a model has. */
@@ -12,7 +18,7 @@ class ModelEventType {
   @Field(() => ID, { description: 'Unique; sorts in the order of the chain.' })
   readonly id!: string;
 
-  @Field(() => Int, { description: 'Block number.' })
+  @Field(() => SafeIntScalar, { description: 'Block number.' })
   readonly block!: number;
 
   @Field(() => DateTimeScalar, { description: 'Time of the block.' })

@@ -10,6 +10,7 @@ import {
   Bytes4Scalar,
   Bytes32Scalar,
   DateTimeScalar,
+  SafeIntScalar,
 } from '../scalars.js';
 
 /** An operation as read, with the moment its list was read as of. */
@@ -23,7 +24,7 @@ export class OperationType {
   })
   readonly id!: string;
 
-  @Field(() => Int, { description: 'Block number.' })
+  @Field(() => SafeIntScalar, { description: 'Block number.' })
   readonly block!: number;
 
   @Field(() => DateTimeScalar, { description: 'Time of the block.' })

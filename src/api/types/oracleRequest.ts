@@ -4,7 +4,13 @@ import type { AsOf } from '../../store/read/asOf.js';
 import type { Hex } from '../../store/read/decode.js';
 import type { OracleRequest } from '../../store/read/oracleRequests.js';
 import type { OracleRecord } from '../../store/read/oracles.js';
-import { AddressScalar, BigIntScalar, Bytes32Scalar, DateTimeScalar } from '../scalars.js';
+import {
+  AddressScalar,
+  BigIntScalar,
+  Bytes32Scalar,
+  DateTimeScalar,
+  SafeIntScalar,
+} from '../scalars.js';
 import { OracleType, paymentTokenOf } from './model.js';
 
 @ObjectType('OracleResult', {
@@ -15,7 +21,7 @@ export class OracleResultType {
   @Field(() => ID, { description: 'Unique; sorts in the order of the chain.' })
   readonly id!: string;
 
-  @Field(() => Int, { description: 'Block number.' })
+  @Field(() => SafeIntScalar, { description: 'Block number.' })
   readonly block!: number;
 
   @Field(() => DateTimeScalar, { description: 'Time of the block.' })
@@ -69,7 +75,7 @@ export class RequestType {
   @Field(() => OracleType, { description: 'The oracle that was asked.' })
   readonly oracle!: OracleType;
 
-  @Field(() => Int, { description: 'Block number.' })
+  @Field(() => SafeIntScalar, { description: 'Block number.' })
   readonly block!: number;
 
   @Field(() => DateTimeScalar, { description: 'Time of the block.' })

@@ -12,6 +12,7 @@ import {
   Bytes32Scalar,
   DateTimeScalar,
   DecimalScalar,
+  SafeIntScalar,
 } from '../scalars.js';
 
 @ObjectType('MoneyValue', {
@@ -45,7 +46,7 @@ export class MoneyValueType {
   description: 'Where the price of an asset in a currency comes from, from a block on.',
 })
 export class PriceFeedType {
-  @Field(() => Int, { description: 'EIP-155 chain id.' })
+  @Field(() => SafeIntScalar, { description: 'EIP-155 chain id.' })
   readonly chainId!: number;
 
   @Field(() => AssetScalar, { description: 'What is priced.' })
@@ -71,7 +72,7 @@ export class PriceFeedType {
   @Field(() => String, { nullable: true, description: 'What the aggregator calls itself.' })
   readonly description!: string | null;
 
-  @Field(() => Int, {
+  @Field(() => SafeIntScalar, {
     description:
       'In force from this block on, until another feed of the asset and currency begins.',
   })
@@ -95,7 +96,7 @@ export class PriceRoundType {
   @Field(() => PriceFeedType, { description: 'The feed that it is of.' })
   readonly feed!: PriceFeedType;
 
-  @Field(() => Int, { description: 'Block number.' })
+  @Field(() => SafeIntScalar, { description: 'Block number.' })
   readonly block!: number;
 
   @Field(() => DateTimeScalar, { description: 'Time of the block.' })

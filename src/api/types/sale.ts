@@ -1,11 +1,11 @@
-import { Field, Int, ObjectType } from 'type-graphql';
+import { Field, ObjectType } from 'type-graphql';
 import type { Address } from '../../address.js';
 import type { ExactPrice, SaleTerms, SaleState as Totals } from '../../ledger/sale.js';
 import { hasSucceeded } from '../../ledger/sale.js';
 import type { AsOf } from '../../store/read/asOf.js';
 import type { SaleRecord } from '../../store/read/sales.js';
 import { SaleKind, SaleState } from '../saleEnums.js';
-import { AddressScalar, BigIntScalar } from '../scalars.js';
+import { AddressScalar, BigIntScalar, SafeIntScalar } from '../scalars.js';
 import { AsOfType } from './asOf.js';
 
 @ObjectType('ExactPrice', {
@@ -26,7 +26,7 @@ export class ExactPriceType implements ExactPrice {
     'A sale of a revenue token. Amounts are the smallest units of the raise asset and of the token.',
 })
 export class SaleType {
-  @Field(() => Int, { description: 'EIP-155 chain id.' })
+  @Field(() => SafeIntScalar, { description: 'EIP-155 chain id.' })
   readonly chainId!: number;
 
   @Field(() => AddressScalar, { description: 'Its contract.' })
@@ -71,7 +71,7 @@ export class SaleType {
   })
   readonly endsAtSeconds!: bigint | null;
 
-  @Field(() => Int, { description: 'First indexed block.' })
+  @Field(() => SafeIntScalar, { description: 'First indexed block.' })
   readonly startBlock!: number;
 
   @Field(() => AsOfType, { description: 'The block that all figures of this sale hold for.' })

@@ -5,7 +5,13 @@ import type { Hex } from '../../store/read/decode.js';
 import type { SaleEntryRecord } from '../../store/read/saleEntries.js';
 import type { SaleRecord } from '../../store/read/sales.js';
 import { SaleEntryKind } from '../saleEnums.js';
-import { AddressScalar, BigIntScalar, Bytes32Scalar, DateTimeScalar } from '../scalars.js';
+import {
+  AddressScalar,
+  BigIntScalar,
+  Bytes32Scalar,
+  DateTimeScalar,
+  SafeIntScalar,
+} from '../scalars.js';
 
 @ObjectType('SaleEntry', {
   simpleResolvers: true,
@@ -15,7 +21,7 @@ export class SaleEntryType {
   @Field(() => ID, { description: 'Sorts by sale, then in the order of the chain.' })
   readonly id!: string;
 
-  @Field(() => Int, { description: 'Block number.' })
+  @Field(() => SafeIntScalar, { description: 'Block number.' })
   readonly block!: number;
 
   @Field(() => DateTimeScalar, { description: 'Time of the block.' })

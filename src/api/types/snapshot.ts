@@ -5,7 +5,7 @@ import type { Hex } from '../../store/read/decode.js';
 import type { SnapshotRecord } from '../../store/read/snapshots.js';
 import type { TokenRecord } from '../../store/read/tokens.js';
 import { SnapshotProof, SnapshotState } from '../enums.js';
-import { BigIntScalar, Bytes32Scalar, DateTimeScalar } from '../scalars.js';
+import { BigIntScalar, Bytes32Scalar, DateTimeScalar, SafeIntScalar } from '../scalars.js';
 
 @ObjectType('Snapshot', {
   simpleResolvers: true,
@@ -15,7 +15,7 @@ export class SnapshotType {
   @Field(() => Int, { description: 'Counts up from 1 for each token.' })
   readonly snapshotId!: number;
 
-  @Field(() => Int, { description: 'Block in which it was taken.' })
+  @Field(() => SafeIntScalar, { description: 'Block in which it was taken.' })
   readonly block!: number;
 
   @Field(() => DateTimeScalar, { description: 'Time of that block.' })

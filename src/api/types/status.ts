@@ -1,12 +1,12 @@
-import { Field, Int, ObjectType } from 'type-graphql';
+import { Field, ObjectType } from 'type-graphql';
 import type { Hex } from '../../store/read/decode.js';
-import { BigIntScalar, Bytes32Scalar, DateTimeScalar } from '../scalars.js';
+import { BigIntScalar, Bytes32Scalar, DateTimeScalar, SafeIntScalar } from '../scalars.js';
 import { HoldType } from './hold.js';
 import { LedgerHashType } from './ledgerHash.js';
 
 @ObjectType('IndexedBlock', { simpleResolvers: true, description: 'How far a chain is indexed.' })
 export class IndexedBlockType {
-  @Field(() => Int, { description: 'Block number.' })
+  @Field(() => SafeIntScalar, { description: 'Block number.' })
   readonly block!: number;
 
   @Field(() => Bytes32Scalar, { description: 'Its hash.' })
@@ -21,7 +21,9 @@ export class IndexedBlockType {
   description: 'How far the books were held against the contracts while the chain was followed.',
 })
 export class ChainAuditType {
-  @Field(() => Int, { description: 'Every token was audited at this block or a later one.' })
+  @Field(() => SafeIntScalar, {
+    description: 'Every token was audited at this block or a later one.',
+  })
   readonly block!: number;
 
   @Field(() => DateTimeScalar, { description: 'When that was.' })
@@ -30,7 +32,7 @@ export class ChainAuditType {
   @Field(() => BigIntScalar, { description: 'Figures compared so far.' })
   readonly figures!: bigint;
 
-  @Field(() => Int, {
+  @Field(() => SafeIntScalar, {
     description: 'Figures that differ now; the field disagreements of a token shows them.',
   })
   readonly mismatches!: number;
@@ -41,7 +43,7 @@ export class ChainAuditType {
   description: 'One chain: how far it is, and how far we are.',
 })
 export class ChainStatusType {
-  @Field(() => Int, { description: 'EIP-155 chain id.' })
+  @Field(() => SafeIntScalar, { description: 'EIP-155 chain id.' })
   readonly chainId!: number;
 
   @Field(() => String, { nullable: true, description: 'Name, if the server was given one.' })
@@ -53,7 +55,7 @@ export class ChainStatusType {
   })
   readonly indexed!: IndexedBlockType | null;
 
-  @Field(() => Int, {
+  @Field(() => SafeIntScalar, {
     nullable: true,
     description: 'Newest indexed block that no reorg can take back; null while there is none.',
   })
@@ -66,7 +68,7 @@ export class ChainStatusType {
   })
   readonly ledgerHash!: LedgerHashType | null;
 
-  @Field(() => Int, {
+  @Field(() => SafeIntScalar, {
     nullable: true,
     description: "The chain's newest block by its own node; null if the node does not answer.",
   })
@@ -78,7 +80,7 @@ export class ChainStatusType {
   })
   readonly chainHeadUnavailable!: string | null;
 
-  @Field(() => Int, {
+  @Field(() => SafeIntScalar, {
     nullable: true,
     description: 'Blocks that we are behind the chain; null if either end is unknown.',
   })

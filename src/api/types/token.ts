@@ -4,7 +4,7 @@ import type { PolicyParts } from '../../ledger/policies/parts.js';
 import type { AsOf } from '../../store/read/asOf.js';
 import type { TokenRecord } from '../../store/read/tokens.js';
 import { IntervalUnit } from '../enums.js';
-import { AddressScalar, BigIntScalar, DateTimeScalar } from '../scalars.js';
+import { AddressScalar, BigIntScalar, DateTimeScalar, SafeIntScalar } from '../scalars.js';
 import { AsOfType } from './asOf.js';
 
 @ObjectType('PolicyParts', {
@@ -95,7 +95,7 @@ export class PolicyType {
   description: 'The shortest gap between two snapshots so far: observed, no rule of the contract.',
 })
 export class SnapshotGapType {
-  @Field(() => Int, { description: 'Fewest blocks from one snapshot to the next.' })
+  @Field(() => SafeIntScalar, { description: 'Fewest blocks from one snapshot to the next.' })
   readonly blocks!: number;
 
   @Field(() => BigIntScalar, { description: 'Fewest seconds from one snapshot to the next.' })
@@ -131,7 +131,10 @@ export class PoolsType {
   description: 'When the next snapshot can be taken at the earliest; one of the two is null.',
 })
 export class EarliestSnapshotType {
-  @Field(() => Int, { nullable: true, description: 'First block in which it can be taken.' })
+  @Field(() => SafeIntScalar, {
+    nullable: true,
+    description: 'First block in which it can be taken.',
+  })
   readonly block!: number | null;
 
   @Field(() => DateTimeScalar, {
@@ -143,7 +146,7 @@ export class EarliestSnapshotType {
 
 @ObjectType('Token', { simpleResolvers: true, description: 'A revenue token (ERC-7641).' })
 export class TokenType {
-  @Field(() => Int, { description: 'EIP-155 chain id.' })
+  @Field(() => SafeIntScalar, { description: 'EIP-155 chain id.' })
   readonly chainId!: number;
 
   @Field(() => AddressScalar, { description: 'Its contract.' })
@@ -158,7 +161,7 @@ export class TokenType {
   @Field(() => Int, { nullable: true, description: 'decimals(), if the contract has it.' })
   readonly decimals!: number | null;
 
-  @Field(() => Int, { description: 'First indexed block.' })
+  @Field(() => SafeIntScalar, { description: 'First indexed block.' })
   readonly startBlock!: number;
 
   @Field(() => PolicyType, { description: 'How it shares its revenue.' })
