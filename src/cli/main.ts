@@ -1,8 +1,4 @@
-import { CommanderError } from 'commander';
-import { reportError } from './errorReport.js';
-import { createProgram } from './program.js';
-
-const USAGE_ERROR = 2;
+import { createProgram, exitCodeOf } from './program.js';
 
 // Whoever read our output has gone (`… | head`): end as if asked to, once.
 process.stdout.once('error', () => {
@@ -19,8 +15,6 @@ async function run(): Promise<number> {
     // A verb that found something wrong, as it was asked to, says so.
     return Number(process.exitCode ?? 0);
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE_ERROR;
-    reportError(error);
-    return 1;
+    return exitCodeOf(error);
   }
 }

@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Command } from 'commander';
+import { Command, CommanderError } from 'commander';
 import { PROJECT_ROOT } from '../projectRoot.js';
 import { addAuditVerb } from './audit.js';
 import { addCompareVerb } from './compare.js';
 import { addDemoVerb } from './demo.js';
+import { reportError } from './errorReport.js';
 import { addExportVerb } from './export.js';
 import { addIndexVerb } from './index.js';
 import { addMigrateVerb } from './migrate.js';
@@ -14,6 +15,8 @@ import { addServeVerb } from './serve.js';
 import { addStatementVerb } from './statement.js';
 import { addStatusVerb } from './status.js';
 import { addVerifyVerb } from './verify.js';
+
+const USAGE_ERROR = 2;
 
 /** The command line with all of its verbs; a wrong one throws a `CommanderError`. */
 export function createProgram(): Command {
@@ -57,6 +60,13 @@ export function createProgram(): Command {
     addVerb(program);
   }
   return program;
+}
+
+/** Reports why a verb failed, and returns the exit code for it. */
+export function exitCodeOf(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE_ERROR;
+  reportError(error);
+  return 1;
 }
 
 function readVersion(): string {

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { PROJECT_ROOT } from '../../src/projectRoot.js';
+
 // Compiles the program first.
-import '../support/cli.js';
 
 test('a small run of bench:export has the sums of the database in every file', async () => {
   const { stdout } = await promisify(execFile)(process.execPath, [

@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { PROJECT_ROOT } from '../../src/projectRoot.js';
-import '../support/cli.js'; // compiles dist/
 
 const BENCH = join(PROJECT_ROOT, 'dist', 'bench', 'ingest.js');
 

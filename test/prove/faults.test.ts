@@ -1,8 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { SeededRandom } from '../../devnet/random.js';
-// The simulator runs the compiled program: this compiles it.
-import '../support/cli.js';
 import { describeReport } from './faults/faultReport.js';
 import { proveFaults } from './faults/proveFaults.js';
 import {

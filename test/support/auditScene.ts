@@ -1,11 +1,12 @@
 import type { Chain } from '../../devnet/anvil.js';
 import { deployContract } from '../../devnet/deploy.js';
 import { MULTICALL_ADDRESS } from '../../src/audit/chainViews.js';
-import { type CliResult, runCli, writeConfig } from './cli.js';
+import { type CliResult, writeConfig } from './cli.js';
 import { indexTo } from './indexer.js';
 import { freshDatabase } from './postgres.js';
 import type { Scene } from './scene.js';
 import { temporaryFolder } from './temporaryFolder.js';
+import { runVerbHere } from './verbHere.js';
 
 /** What `imo-ledger audit --json` says of a chain. */
 export interface AuditVerdict {
@@ -78,7 +79,7 @@ export class AuditDesk {
   run(args: readonly string[] = []): Promise<CliResult> {
     // Figures are counted at the one block, unless a test asks for more.
     const scope = args.some((arg) => arg.endsWith('earlier')) ? [] : ['--no-earlier'];
-    return runCli(
+    return runVerbHere(
       [
         'audit',
         '--config',
@@ -90,7 +91,7 @@ export class AuditDesk {
         ...scope,
         ...args,
       ],
-      { env: { DATABASE_URL: this.databaseUrl } },
+      { DATABASE_URL: this.databaseUrl },
     );
   }
 

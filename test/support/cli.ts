@@ -3,9 +3,8 @@ import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll } from 'vitest';
 import { PROJECT_ROOT } from '../../src/projectRoot.js';
-import { withLock } from '../../src/store/embedded/lock.js';
 import { temporaryFolder } from './temporaryFolder.js';
 
 export interface CliResult {
@@ -31,16 +30,6 @@ const ENVIRONMENT = { PATH: process.env.PATH, HOME: process.env.HOME };
 const WAIT_AT_MOST_MS = 40_000;
 
 const running = new Set<ChildProcess>();
-
-// The tests run what users run: the compiled program. Unchanged files cost nothing.
-beforeAll(async () => {
-  await withLock(join(PROJECT_ROOT, 'dist', '.build.lock'), async () => {
-    const tsc = join(PROJECT_ROOT, 'node_modules', '.bin', 'tsc');
-    const build = spawn(tsc, ['-p', 'tsconfig.build.json'], { cwd: PROJECT_ROOT, stdio: 'ignore' });
-    // Type errors are told by `npm run typecheck`; the output is written all the same.
-    await once(build, 'exit');
-  });
-});
 
 afterAll(async () => {
   for (const child of running) {

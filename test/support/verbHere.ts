@@ -1,6 +1,5 @@
 import { vi } from 'vitest';
-import { reportError } from '../../src/cli/errorReport.js';
-import { createProgram } from '../../src/cli/program.js';
+import { createProgram, exitCodeOf } from '../../src/cli/program.js';
 import type { CliResult } from './cli.js';
 
 /** Runs a verb of `imo-ledger` in this process: as the program does, without starting one. */
@@ -8,6 +7,9 @@ export async function runVerbHere(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ): Promise<CliResult> {
+  // A verb that found something wrong sets it, and would end the test run with it.
+  const { exitCode } = process;
+  process.exitCode = undefined;
   const written = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const) {
     vi.spyOn(process[name], 'write').mockImplementation((chunk, ...rest) => {
@@ -19,11 +21,11 @@ export async function runVerbHere(
   for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
   try {
     await createProgram().parseAsync(['node', 'imo-ledger', ...args]);
-    return { exitCode: 0, ...written };
+    return { exitCode: Number(process.exitCode ?? 0), ...written };
   } catch (error) {
-    reportError(error);
-    return { exitCode: 1, ...written };
+    return { exitCode: exitCodeOf(error), ...written };
   } finally {
+    process.exitCode = exitCode;
     vi.restoreAllMocks();
     vi.unstubAllEnvs();
   }
