@@ -4,8 +4,6 @@ import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { PROJECT_ROOT } from '../../src/projectRoot.js';
 
-// Compiles the program first.
-
 test('a small run of bench:export has the sums of the database in every file', async () => {
   const { stdout } = await promisify(execFile)(process.execPath, [
     join(PROJECT_ROOT, 'dist', 'bench', 'export.js'),
