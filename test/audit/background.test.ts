@@ -65,6 +65,9 @@ async function auditedScene(settings = SETTINGS): Promise<AuditedScene> {
   return { scene, databaseUrl, audit, warnings, round };
 }
 
+/** All but the good end of a first audit, which is reported too. */
+const isTrouble = (line: string) => !/^First audit .* 0 differ$/.test(line);
+
 function progress(databaseUrl: string) {
   return query<{ block_number: number; figures: string; last: string | null }>(
     databaseUrl,
@@ -247,7 +250,7 @@ test('an endpoint that fails is no reason not to audit: the next one is asked', 
     .poll(async () => (await progress(databaseUrl))[0]?.block_number, { timeout: 20_000 })
     .toBe(head - FINALITY);
   await follower.stop();
-  expect(warnings.filter((line) => line.includes('audit'))).toEqual([]);
+  expect(warnings.filter((line) => line.includes('audit')).filter(isTrouble)).toEqual([]);
 });
 
 test('a node that never answers does not keep the processor from ending', async () => {
@@ -299,7 +302,7 @@ test('a chain that is followed is audited as its blocks become final', async () 
     .poll(async () => (await progress(databaseUrl))[0]?.block_number, { timeout: 20_000 })
     .toBe(head - FINALITY);
   await follower.stop();
-  expect(warnings).toEqual([]);
+  expect(warnings.filter(isTrouble)).toEqual([]);
   expect(await standing(databaseUrl)).toEqual([]);
 
   const desk = await AuditDesk.over(databaseUrl, scene.chain, [scene.token.address]);
