@@ -12,6 +12,9 @@ import {
 } from '../../src/store/ids.js';
 import { migrate, revertLastMigration } from '../../src/store/migrate.js';
 import { connectClient } from '../../src/store/postgres.js';
+import { insertPriceFeed } from '../../src/store/priceFeeds.js';
+import { appendRound } from '../../src/store/priceRows.js';
+import { readEntryPrices } from '../../src/store/read/entryPrices.js';
 import { RowBuffer } from '../../src/store/rowBuffer.js';
 import { appendCheckpoint, appendTransfer } from '../../src/store/transferRows.js';
 import { freshDatabase, query } from '../support/postgres.js';
@@ -125,6 +128,47 @@ test('the number after 9,999 is 10,000, and no number is given out after 2^31 - 
   expect(await nextNumber(client)).toBe(10_000);
   await insert(2 ** 31 - 1);
   await expect(nextNumber(client)).rejects.toMatchObject({ code: 'NUMBERS_USED_UP' });
+  await client.end();
+});
+
+test('the feed number 10,004 prices money on chain 11297108109, in blocks around 2^31 and near 2^53', async () => {
+  const url = await freshDatabase();
+  const client = await connectClient({ connectionString: url });
+  await client.query(
+    `INSERT INTO contract (id, number, chain_id, address, kind, start_block)
+     VALUES ('1-0x', 10003, 1, '\\x00', 'oracle', 0)`,
+  );
+  const feed = await insertPriceFeed(client, 11_297_108_109, {
+    asset: 'native',
+    assetDecimals: 18,
+    currency: 'USD',
+    configured: ACCOUNT,
+    aggregator: OTHER,
+    decimals: 8,
+    description: null,
+    startBlock: 1,
+    staleAfterSeconds: null,
+  });
+  expect(feed.number).toBe(10_004);
+  const blocks = [2 ** 31 - 1, 2 ** 31, LAST - 1];
+  const rows = new RowBuffer();
+  blocks.forEach((blockNumber, index) => {
+    const place = { feedNumber: feed.number, blockNumber, timestamp: TIME };
+    const round = { roundId: BigInt(index), answer: 5n, updatedAt: 1n };
+    appendRound(rows, place, { ...round, log: null, position: 0 });
+  });
+  await rows.write(client);
+  const key = { chainId: 11_297_108_109, asset: 'native', currency: 'USD', transactionIndex: null };
+  const prices = await readEntryPrices(
+    client,
+    [...blocks, LAST].map((block) => ({ ...key, block, timestamp: new Date(TIME) })),
+  );
+  expect(prices.map((price) => (price.missing === null ? price.round.roundId : price))).toEqual([
+    0n,
+    1n,
+    2n,
+    2n,
+  ]);
   await client.end();
 });
 
