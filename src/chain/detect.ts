@@ -11,12 +11,14 @@ import {
   type PolicyCandidate,
   REGISTRY,
 } from '../ledger/policies/registry.js';
-import type { RevenuePolicy } from '../ledger/policy.js';
+import type { Getters, RevenuePolicy } from '../ledger/policy.js';
+import { rehearsalDifference } from '../ledger/rehearsal.js';
 import type { RevenueTerms } from '../ledger/state.js';
 import { deploymentBlock } from './deployment.js';
 import type { BlockTag, ChainNode } from './node.js';
 import { contradictedPolicy, noPolicy, severalPolicies } from './policyRefusal.js';
 import { observePolicy } from './policyViews.js';
+import { rehearse } from './rehearsal/rehearse.js';
 
 /** What a token's contract says about itself. */
 export interface DetectedToken {
@@ -82,6 +84,7 @@ export async function detectToken(
     head,
     'TOKEN_START_TOO_LATE',
   );
+  const contradiction = await rehearsed(node, address, startBlock);
   // Without supply the revenue views divide by zero (DOMAIN.md 2b): it had some at first.
   const supply = await readUint(node, address, functions.totalSupply.selector, head);
   const { policy, terms } = await detectPolicy(
@@ -89,6 +92,7 @@ export async function detectToken(
     address,
     wantedPolicy(config),
     supply === 0n ? startBlock : head,
+    { contradiction },
   );
   const lastSnapshot =
     terms.intervalUnit === 'seconds'
@@ -112,6 +116,12 @@ export async function detectToken(
   };
 }
 
+interface DetectionOptions {
+  readonly registry?: readonly KnownPolicy[];
+  /** In words, what the contract's behaviour says against a policy; `null`: nothing. */
+  readonly contradiction?: (policy: RevenuePolicy) => string | null;
+}
+
 /**
  * Finds the policy and the terms of a token at a block: by its getters and, where several policies
  * have the same ones, by what its views report.
@@ -124,14 +134,9 @@ export async function detectPolicy(
   address: Address,
   wanted: RevenuePolicy | 'auto',
   block: BlockTag,
-  registry: readonly KnownPolicy[] = REGISTRY,
+  { registry = REGISTRY, contradiction = () => null }: DetectionOptions = {},
 ): Promise<{ policy: RevenuePolicy; terms: RevenueTerms }> {
-  const getters: Record<string, bigint | null> = {};
-  await Promise.all(
-    GETTERS.map(async ({ signature, data }) => {
-      getters[signature] = await readUint(node, address, data, block);
-    }),
-  );
+  const getters = await readGetters(node, address, block);
   const missingViews: string[] = [];
   for (const { signature, data } of REVENUE_VIEWS) {
     if ((await node.view(address, data, block)) === null) missingViews.push(signature);
@@ -141,8 +146,12 @@ export async function detectPolicy(
     wanted === 'auto' ? [...registry] : [{ policy: wanted, recognisedBy: 'getters' }];
   const [first, ...others] = missingViews.length > 0 ? [] : candidatesFor(getters, wantedOnly);
   if (first === undefined) throw noPolicy(address, getters, policies, missingViews);
-  if (wanted !== 'auto' || (others.length === 0 && first.recognisedBy === 'getters')) return first;
-  return separated(node, address, block, [first, ...others]);
+  if (wanted !== 'auto' || (others.length === 0 && first.recognisedBy === 'getters')) {
+    const difference = contradiction(first.policy);
+    if (difference !== null) throw contradictedPolicy(address, [first], difference);
+    return first;
+  }
+  return separated(node, address, block, [first, ...others], contradiction);
 }
 
 /** Chooses between policies that a contract's getters fit. */
@@ -151,21 +160,51 @@ async function separated(
   address: Address,
   block: BlockTag,
   candidates: readonly [PolicyCandidate, ...PolicyCandidate[]],
+  contradiction: NonNullable<DetectionOptions['contradiction']>,
 ): Promise<PolicyCandidate> {
   const observed = await observePolicy(node, address, block);
-  const [first, ...others] = fittingCandidates(candidates, observed);
+  const [first, ...others] = fittingCandidates(candidates, observed).filter(
+    ({ policy }) => contradiction(policy) === null,
+  );
   if (first === undefined) {
-    throw contradictedPolicy(
-      address,
-      candidates,
-      differenceOf(candidates[0], observed) ?? 'its views say otherwise',
-    );
+    const difference = differenceOf(candidates[0], observed) ?? contradiction(candidates[0].policy);
+    throw contradictedPolicy(address, candidates, difference ?? 'its views say otherwise');
   }
   // Only one family is published with these getters, and nothing speaks against it.
   if (first.recognisedBy === 'getters') return first;
   const only = onlyCandidate([first, ...others]);
   if (only === null) throw severalPolicies(address, [first, ...others]);
   return only;
+}
+
+/** In words, what a rehearsal of the contract after its deployment says against a policy. */
+async function rehearsed(
+  node: ChainNode,
+  address: Address,
+  startBlock: number,
+): Promise<(policy: RevenuePolicy) => string | null> {
+  const rehearsal = await rehearse(node, address, startBlock);
+  if (rehearsal === null) return () => null;
+  const getters = await readGetters(node, address, startBlock);
+  return (policy) => {
+    // Shares no ETH, or its terms were set after the deployment: nothing was rehearsed.
+    const terms = policy.parts.revenue === 'one-asset' ? null : policy.termsFrom(getters);
+    if (terms === null) return null;
+    const difference = rehearsalDifference({ policy, terms }, rehearsal);
+    return difference === null
+      ? null
+      : `in a rehearsal on its state of block ${startBlock}, ${difference}`;
+  };
+}
+
+async function readGetters(node: ChainNode, address: Address, block: BlockTag): Promise<Getters> {
+  const getters: Record<string, bigint | null> = {};
+  await Promise.all(
+    GETTERS.map(async ({ signature, data }) => {
+      getters[signature] = await readUint(node, address, data, block);
+    }),
+  );
+  return getters;
 }
 
 async function readUint(

@@ -245,6 +245,15 @@ export class ChainNode {
     return this.ask(z.array(pastLog), 'eth_getLogs', [filter]);
   }
 
+  /**
+   * The raw answer of `eth_simulateV1`: calls in simulated blocks on the state after a block.
+   *
+   * @throws ImoError with a code `RPC_…` where the node does not serve it
+   */
+  simulate(blockStateCalls: readonly unknown[], block: BlockTag): Promise<unknown> {
+    return this.ask(z.unknown(), 'eth_simulateV1', [{ blockStateCalls }, tag(block)]);
+  }
+
   /** Headers of blocks anywhere in the chain, in the order of the questions. */
   async headersAt(blocks: readonly number[]): Promise<BlockHeader[]> {
     const answers = await this.askAll(
