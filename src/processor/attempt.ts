@@ -32,7 +32,7 @@ import { quietMetrics } from './quietMetrics.js';
 import type { IndexerOptions } from './run.js';
 import { RunControl } from './runControl.js';
 import { SaleDesk } from './saleDesk.js';
-import { sameChain } from './sameChain.js';
+import { assertOnChain, sameChain } from './sameChain.js';
 import { runSquid } from './squidRunner.js';
 import type { RunTotals } from './supervise.js';
 import { TokenDesk } from './tokenDesk.js';
@@ -91,8 +91,6 @@ export async function attemptRun(options: AttemptOptions): Promise<void> {
           onWarning,
         ),
       );
-      const indexed = await readCursor(connections.writer, chain.id);
-      if (toBlock !== null && indexed !== null && indexed.head.height >= toBlock) return;
       const watch = new ForkWatch(connections.reader, node, chain.id);
       await sameChain({
         db: connections.writer,
@@ -108,6 +106,10 @@ export async function attemptRun(options: AttemptOptions): Promise<void> {
       });
 
       const cursor = await readCursor(connections.writer, chain.id);
+      if (toBlock !== null && cursor !== null && cursor.head.height >= toBlock) {
+        await assertOnChain(watch, node, toBlock);
+        return;
+      }
       const startBlock = Math.min(...desks.map((desk) => desk.startBlock));
       const progress = {
         operations: totals.operations,

@@ -1,5 +1,5 @@
 import { type Address, checksummed } from '../address.js';
-import type { BlockHeader, ChainNode } from '../chain/node.js';
+import type { BlockHeader, BlockTag, ChainNode } from '../chain/node.js';
 import { ImoError } from '../errors.js';
 import type { IndexedToken } from './tokenBook.js';
 
@@ -48,11 +48,13 @@ export interface BalanceCheck {
 
 /**
  * Finds in which blocks the money appeared that the books do not explain. Nothing is
- * guessed: every block with such money is found by comparing balances.
+ * guessed: every block with such money is found by comparing balances, and no answer counts
+ * that a second one contradicts.
  *
  * Between `checkedBlock` and the block no operation moved the token's money.
  *
- * @throws ImoError `CHAIN_BALANCE_TOO_LOW` if money is missing instead.
+ * @throws ImoError `CHAIN_BALANCE_TOO_LOW` if money is missing instead, `RPC_BALANCES_DIFFER` if
+ *   two answers about one balance differ: the block is asked for again.
  */
 export async function findUntraced(
   node: ChainNode,
@@ -61,6 +63,8 @@ export async function findUntraced(
   const { block, settledWei } = check;
   const unexplainedWei = check.actualWei - check.computedWei;
   if (unexplainedWei === 0n) return [];
+  const againWei = await balanceAt(node, check, { hash: block.hash });
+  if (againWei !== check.actualWei) throw balancesDiffer(check, check.actualWei, againWei);
   const actualBeforeWei = block.number === 0 ? 0n : await balanceAt(node, check, block.number - 1);
   const earlierWei = actualBeforeWei - settledWei;
   if (unexplainedWei < 0n || earlierWei < 0n || earlierWei > unexplainedWei) {
@@ -73,11 +77,24 @@ export async function findUntraced(
   return found;
 }
 
-/** The token's money at the end of a block by the node. */
-async function balanceAt(
+/**
+ * The token's money at the end of a block, by two answers: the second comes from another endpoint
+ * where there is one.
+ *
+ * @throws ImoError `RPC_BALANCES_DIFFER` if they are not the same
+ */
+async function balanceAt(node: ChainNode, check: BalanceCheck, block: BlockTag): Promise<bigint> {
+  const firstWei = await askBalance(node, check, block);
+  node.distrust(check.asset === null ? 'eth_getBalance' : 'eth_call');
+  const secondWei = await askBalance(node, check, block);
+  if (firstWei !== secondWei) throw balancesDiffer(check, firstWei, secondWei);
+  return firstWei;
+}
+
+async function askBalance(
   node: ChainNode,
   { token: { address }, asset }: BalanceCheck,
-  block: number,
+  block: BlockTag,
 ): Promise<bigint> {
   if (asset !== null) return node.assetBalance(asset, address, block);
   const [balanceWei = 0n] = await node.balances([{ address, block }]);
@@ -167,5 +184,16 @@ function tooLow(check: BalanceCheck, actualBeforeWei: bigint): ImoError {
       `books say ${computedWei} (block before: ${actualBeforeWei} and ${settledWei})`,
     'Money left the token in a way that no revenue policy explains, or the node answered from ' +
       'another fork; try again, and remove the token from the config if it stays.',
+  );
+}
+
+function balancesDiffer(check: BalanceCheck, firstWei: bigint, secondWei: bigint): ImoError {
+  const { token, block, asset } = check;
+  const unit = asset === null ? 'wei' : `of ${checksummed(asset)}`;
+  return new ImoError(
+    'RPC_BALANCES_DIFFER',
+    `${checksummed(token.address)} at or before block ${block.number} holds ${firstWei} ${unit} by ` +
+      `one answer and ${secondWei} by the next`,
+    'Nothing was booked. A node answered with the state of another block; it is asked again.',
   );
 }

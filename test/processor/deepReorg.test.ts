@@ -105,6 +105,19 @@ describe('a reorg deeper than finality is recovered from', () => {
     expect(fork.warnings.join('\n')).toContain('DEEP REORG');
   });
 
+  it('by a run to a block that was reached on the dead fork', async () => {
+    const fork = await start();
+    await oldFork(fork);
+    const oldHead = await indexTo(fork.request);
+    await fork.revert();
+    await newFork(fork);
+    await mineAbove(fork, oldHead + 20);
+    await indexTo(fork.request, oldHead);
+    const fresh = await freshDatabase();
+    await indexTo({ ...fork.request, databaseUrl: fresh }, oldHead);
+    expect(await dumpTables(fork.databaseUrl)).toEqual(await dumpTables(fresh));
+  });
+
   it('to a chain that stays shorter, which is settled on after a while', async () => {
     const fork = await start();
     await oldFork(fork);

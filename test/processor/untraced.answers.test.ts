@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import type { Address } from '../../src/address.js';
+import type { ChainNode } from '../../src/chain/node.js';
+import { type BalanceCheck, findUntraced } from '../../src/processor/untraced.js';
+
+const ADDRESS: Address = '0x5fbdb2315678afecb367f032d93f642f64180aa3';
+const HASH = `0x${'11'.repeat(32)}`;
+
+/** Answers in the order in which it is asked. */
+function nodeOf(answers: readonly bigint[]): ChainNode {
+  const left = [...answers];
+  const node = { balances: async () => [left.shift() ?? 0n], distrust: () => undefined };
+  return node as unknown as ChainNode;
+}
+
+const check = {
+  token: { address: ADDRESS, startBlock: 1 },
+  block: { number: 9, hash: HASH, timestampMs: 0 },
+  proposer: '0x',
+  asset: null,
+  settledWei: 100n,
+  checkedBlock: 8,
+  computedWei: 100n,
+  actualWei: 107n,
+  hasOrder: false,
+} as unknown as BalanceCheck;
+
+describe('money without a frame', () => {
+  it('is not booked when a second answer contradicts the first', async () => {
+    await expect(findUntraced(nodeOf([100n, 100n]), check)).rejects.toMatchObject({
+      code: 'RPC_BALANCES_DIFFER',
+    });
+  });
+
+  it('is not booked when the answers about the block before differ', async () => {
+    await expect(findUntraced(nodeOf([107n, 107n, 107n, 100n]), check)).rejects.toMatchObject({
+      code: 'RPC_BALANCES_DIFFER',
+    });
+  });
+
+  it('is booked when all answers agree', async () => {
+    const found = await findUntraced(nodeOf([107n, 107n, 100n, 100n]), check);
+    expect(found.map(({ receipt }) => receipt.amountWei)).toEqual([7n]);
+  });
+});
