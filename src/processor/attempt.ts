@@ -17,6 +17,7 @@ import type { BookingTarget, Desk } from './desk.js';
 import { ForkWatch } from './forkWatch.js';
 import { HoldDueError } from './holding/contractTrouble.js';
 import { Holds } from './holding/holds.js';
+import { ProvisionalReceipts } from './holding/provisional.js';
 import { IndexKeeper } from './indexKeeper.js';
 import { knownSources } from './knownSources.js';
 import { LedgerDatabase } from './ledgerDatabase.js';
@@ -123,9 +124,12 @@ export async function attemptRun(options: AttemptOptions): Promise<void> {
       const finalAtStart = progress.headBlock - chain.finalityConfirmation;
       const times = new Map<number, string>();
       const holds = new Holds(chain.id);
+      const finalBefore = cursor?.finalized.height ?? finalAtStart;
+      const provisional = new ProvisionalReceipts(node, chain.id, finalBefore);
       const database = new LedgerDatabase(chain.id, connections, desks, {
         toBlock,
         holds,
+        beforeFinal: (client, height) => provisional.check(client, height),
         timeOf: (height) => times.get(height) ?? null,
         onCommit: (head, finalized) => {
           totals.commits++;

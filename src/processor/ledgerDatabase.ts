@@ -67,6 +67,8 @@ export class LedgerDatabase implements HotDatabase<BookingTarget> {
       readonly onCommit: (head: IndexedPoint, finalized: BlockPoint) => void;
       /** The time of a block that was handed to the handler, ISO 8601. */
       readonly timeOf: (height: number) => string | null;
+      /** Looks at blocks that become final; what it throws keeps them from it. */
+      readonly beforeFinal: (client: ClientBase, finalizedHeight: number) => Promise<void>;
       /** Is brought up to date whenever the desks are opened again. */
       readonly holds: Holds;
       /** Called when a commit in the background failed: nothing is written after that. */
@@ -158,6 +160,7 @@ export class LedgerDatabase implements HotDatabase<BookingTarget> {
           await handle(this.store(client, true), 0, blocks.length);
           await this.takeRows()(client);
         }
+        await this.options.beforeFinal(client, finalized.height);
         const points = blocks.map((block) => this.pointOf(block));
         head = points.at(-1) ?? this.pointOf(info.baseHead);
         await writeHotBlocks(client, this.chainId, points, finalized.height);

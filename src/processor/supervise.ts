@@ -75,7 +75,9 @@ function isRecoverable(error: unknown, { commits, isProven }: RunTotals): error 
 }
 
 function limitOf(error: Error, { commits, isProven }: RunTotals): number {
-  if (commits === 0 && !isProven) return FIRST_ATTEMPTS_AT_MOST;
+  // Balances that differ say nothing of the config, whatever was indexed before.
+  const isNodeAtFault = codeOf(error) === 'RPC_BALANCES_DIFFER';
+  if (commits === 0 && !isProven && !isNodeAtFault) return FIRST_ATTEMPTS_AT_MOST;
   const isWaitedFor = codeOf(error) === 'RPC_UNREACHABLE' || isPassingDatabaseFault(error);
   return isWaitedFor ? Number.POSITIVE_INFINITY : ATTEMPTS_AT_MOST;
 }

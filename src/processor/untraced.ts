@@ -58,13 +58,14 @@ export interface BalanceCheck {
  */
 export async function findUntraced(
   node: ChainNode,
-  check: BalanceCheck,
+  answered: BalanceCheck,
 ): Promise<UntracedInBlock[]> {
-  const { block, settledWei } = check;
-  const unexplainedWei = check.actualWei - check.computedWei;
+  const { block, settledWei } = answered;
+  if (answered.actualWei === answered.computedWei) return [];
+  const actualWei = await balanceAt(node, answered, { hash: block.hash });
+  const check = { ...answered, actualWei };
+  const unexplainedWei = actualWei - check.computedWei;
   if (unexplainedWei === 0n) return [];
-  const againWei = await balanceAt(node, check, { hash: block.hash });
-  if (againWei !== check.actualWei) throw balancesDiffer(check, check.actualWei, againWei);
   const actualBeforeWei = block.number === 0 ? 0n : await balanceAt(node, check, block.number - 1);
   const earlierWei = actualBeforeWei - settledWei;
   if (unexplainedWei < 0n || earlierWei < 0n || earlierWei > unexplainedWei) {
@@ -78,17 +79,20 @@ export async function findUntraced(
 }
 
 /**
- * The token's money at the end of a block, by two answers: the second comes from another endpoint
- * where there is one.
+ * The token's money at the end of a block, by two answers in a row that are the same. The second
+ * comes from another endpoint where there is one.
  *
- * @throws ImoError `RPC_BALANCES_DIFFER` if they are not the same
+ * @throws ImoError `RPC_BALANCES_DIFFER` if no two in a row are the same
  */
 async function balanceAt(node: ChainNode, check: BalanceCheck, block: BlockTag): Promise<bigint> {
-  const firstWei = await askBalance(node, check, block);
-  node.distrust(check.asset === null ? 'eth_getBalance' : 'eth_call');
-  const secondWei = await askBalance(node, check, block);
-  if (firstWei !== secondWei) throw balancesDiffer(check, firstWei, secondWei);
-  return firstWei;
+  let [beforeWei, againWei] = [await askBalance(node, check, block), 0n];
+  for (let reading = 2; reading <= READINGS_AT_MOST; reading++) {
+    node.distrust(check.asset === null ? 'eth_getBalance' : 'eth_call');
+    againWei = await askBalance(node, check, block);
+    if (againWei === beforeWei) return againWei;
+    if (reading < READINGS_AT_MOST) beforeWei = againWei;
+  }
+  throw balancesDiffer(check, beforeWei, againWei);
 }
 
 async function askBalance(
@@ -100,6 +104,9 @@ async function askBalance(
   const [balanceWei = 0n] = await node.balances([{ address, block }]);
   return balanceWei;
 }
+
+/** Answers about one balance before the node is asked for the whole block again. */
+const READINGS_AT_MOST = 6;
 
 /** Money that was there when the block began. */
 async function locateEarlier(

@@ -1,12 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { checksummed } from '../../address.js';
+import { addressBytes, checksummed } from '../../address.js';
 import { ChainNode } from '../../chain/node.js';
 import { PooledClient } from '../../chain/rpc/pooledClient.js';
+import { readCursor } from '../../store/cursor.js';
 import { writeHold } from '../../store/holds.js';
 import { type HoldRecord, readHolds } from '../../store/read/holds.js';
+import { newestUntracedBlock } from '../../store/read/untracedReceipts.js';
 import type { AttemptOptions } from '../attempt.js';
 import { databaseNow, type OpenConnections, openConnections } from '../connections.js';
 import { ContractTroubleError, HeldContractError, HoldDueError } from './contractTrouble.js';
+import { RereadError } from './provisional.js';
 import { rewindChain } from './rewind.js';
 
 /** Pause before a block that does not add up is read again, in milliseconds. */
@@ -32,6 +35,7 @@ export class Holding {
         return await attempt();
       } catch (error) {
         if (error instanceof HoldDueError) await this.release();
+        else if (error instanceof RereadError) await this.reread(error);
         else if (error instanceof ContractTroubleError) await this.met(error);
         else throw error;
       }
@@ -58,6 +62,7 @@ export class Holding {
     this.last = trouble;
     if (!isBelieved) {
       onWarning(`${trouble.message}. Reading block ${trouble.block} again`);
+      if (this.sightings === 1) await this.rewindDoubtful(trouble);
       pool.distrustBlock(trouble.block);
       await delay(PAUSE_MS, undefined, { signal }).catch(() => undefined);
       return;
@@ -65,6 +70,30 @@ export class Holding {
     await this.hold(trouble);
     this.last = null;
     this.sightings = 0;
+  }
+
+  /**
+   * What was booked before may be what is wrong: rows of blocks that are not final, and money without
+   * a frame where the balance is too low now.
+   */
+  private async rewindDoubtful({ contract, block, code }: ContractTroubleError): Promise<void> {
+    const { id: chainId } = this.options.chain;
+    await this.withDatabase(async ({ writer }) => {
+      const cursor = await readCursor(writer, chainId);
+      if (cursor === null) return;
+      const { height: finalized } = cursor.finalized;
+      if (block > finalized) await rewindChain(writer, chainId, finalized);
+      if (code !== 'CHAIN_BALANCE_TOO_LOW') return;
+      const doubtful = await newestUntracedBlock(writer, chainId, addressBytes(contract.address));
+      if (doubtful !== null) await rewindChain(writer, chainId, doubtful - 1);
+    });
+  }
+
+  /** Reads blocks again from one on. */
+  private async reread({ block, message }: RereadError): Promise<void> {
+    const { chain, onWarning } = this.options;
+    onWarning(`${message}. Reading the blocks from ${block} on again`);
+    await this.withDatabase(({ writer }) => rewindChain(writer, chain.id, block - 1));
   }
 
   private async hold({ contract, block, lastBlock, code, message, hint }: ContractTroubleError) {

@@ -1,6 +1,6 @@
 /** Tokens that were not compared with their contracts since their backfill, and what it found. */
-export class FirstAudit1764860000000 {
-  name = 'FirstAudit1764860000000';
+export class FirstAudit1764855000000 {
+  name = 'FirstAudit1764855000000';
 
   async up(db) {
     // No row: the token was indexed before there was a first audit, or with `audit: false`.
