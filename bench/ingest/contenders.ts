@@ -75,6 +75,8 @@ function configOf({ chainId, rpcUrl, token, fromBlock }: Task): string {
   - id: ${chainId}
     rpc: ${rpcUrl}
     finality: ${FINALITY_CONFIRMATION}
+    # The audit at the end of a run is no part of ingest, and the front has no old states.
+    audit: false
     tokens:
       - address: "${token}"
         startBlock: ${fromBlock}

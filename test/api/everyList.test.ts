@@ -36,6 +36,7 @@ const SHORT: Readonly<Record<string, string>> = {
   'Subscription.status': 'one for each chain',
   'Token.assets': 'the ERC-20s that the owner of the token accepted',
   'Token.disagreements': 'the first 10',
+  'ChainStatus.held': 'one for each contract of the config at most',
   'Holder.positions': 'at most one for each token in imo.yaml',
   'HolderPosition.assetEntitlements': 'one for each of Token.assets',
   'ClaimPlan.asOf': 'one for each chain',
@@ -96,7 +97,7 @@ const ONE_ORDER: Readonly<Record<string, string>> = {
 
 const COMPARISONS = ['_eq', '_neq', '_in', '_nin', '_isNull'];
 const ORDERINGS = ['_gt', '_gte', '_lt', '_lte'];
-const ORDERED = new Set(['Int', 'BigInt', 'Decimal', 'DateTime']);
+const ORDERED = new Set(['Int', 'SafeInt', 'BigInt', 'Decimal', 'DateTime']);
 
 describe('every list that can grow', () => {
   test.each(CONNECTIONS.map(({ name, field }) => [name, field] as const))(

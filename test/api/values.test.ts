@@ -52,7 +52,7 @@ const WITHOUT_VALUE: Readonly<Record<string, string>> = {
 /** Whole numbers that count things or name them, and no money. */
 const NO_AMOUNTS = new Set([
   ...['modelId', 'requestId', 'roundId', 'tokenId', 'figures', 'interval', 'mintCount'],
-  ...['batchSize', 'gas', 'gasLimit', 'ours', 'contract', 'answer', 'price'],
+  ...['batchSize', 'gas', 'gasLimit', 'ours', 'contract', 'answer', 'price', 'seconds'],
 ]);
 
 function hasAmount(type: GraphQLObjectType): boolean {
@@ -269,6 +269,7 @@ const UNVALUED: Readonly<Record<string, string>> = {
   entitlements: STANDING,
   participations: SUM,
   fees: SUM,
+  'aigc-contents': 'a content has no amount',
 };
 
 test('every dataset of entries tells values, or there is a reason why not', () => {

@@ -120,7 +120,7 @@ test('status of a chain whose node is away shows the rest and says so', async ()
     env: { DATABASE_URL: await freshDatabase() },
   });
   expect(stdout).toMatch(
-    /^CHAIN +ID +INDEXED +TIME +HEAD +LAG +FINAL +AUDITED +MISMATCHES +HASHED +LEDGER HASH\naway +5 +– /,
+    /^CHAIN +ID +INDEXED +TIME +HEAD +LAG +FINAL +AUDITED +MISMATCHES +HELD +HASHED +LEDGER HASH\naway +5 +– /,
   );
   expect(stdout).toContain('away: http://127.0.0.1:1/… did not answer');
   expect(stdout).not.toContain('s3cret');

@@ -21,9 +21,10 @@ import {
   ROLL_OVER,
   tupleOf,
 } from '../prove/odd/oddRules.js';
-import { chainConfig } from '../support/indexer.js';
+import { chainConfig, indexTo } from '../support/indexer.js';
 import { freshDatabase, query } from '../support/postgres.js';
 import { withReader } from '../support/reader.js';
+import { proxyWithout } from '../support/rpcProxy.js';
 
 let chain: Anvil;
 let founder: string;
@@ -216,7 +217,11 @@ describe('a token that shares one ERC-20 completely', () => {
 describe('a contract whose rules neither getters nor views say', () => {
   it('is refused while several policies fit, with the nearest one and the line to write', async () => {
     const token = await deploy(THREE);
-    await expect(index([{ token, policy: 'auto' }])).rejects.toMatchObject({
+    // A rehearsal would tell them apart.
+    const url = await proxyWithout(chain.url, ['eth_simulateV1']);
+    const databaseUrl = await freshDatabase();
+    const request = { chain: { ...chain, url }, databaseUrl, tokens: [token.address] };
+    await expect(indexTo(request)).rejects.toMatchObject({
       code: 'TOKEN_NO_POLICY',
       message: expect.stringContaining(
         'looks like windowed-three-reference, but its getters and views do not say its',
