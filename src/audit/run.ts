@@ -17,7 +17,8 @@ import { type AuditStep, auditPart, auditSteps } from './steps.js';
 
 /** Each takes a bisection over the whole life of its token. */
 const EXPLAINED_AT_MOST = 20;
-const DETAILED_AT_MOST = 1_000;
+/** Of each contract, so that one that is all wrong hides no other. */
+export const DETAILED_PER_CONTRACT = 200;
 
 /** How far an audit has come. */
 export interface AuditProgress {
@@ -114,7 +115,9 @@ async function withDetails(
   mismatches: readonly Mismatch[],
 ): Promise<Disagreement[]> {
   const all: Disagreement[] = [...known];
-  for (const mismatch of mismatches.slice(0, DETAILED_AT_MOST - all.length)) {
+  const { address } = step.record;
+  const before = known.filter(({ token }) => token === address).length;
+  for (const mismatch of mismatches.slice(0, Math.max(0, DETAILED_PER_CONTRACT - before))) {
     const isTold = all.length < EXPLAINED_AT_MOST;
     const untold = { ...mismatch, lastAgreement: null, operations: [] };
     all.push(isTold ? await explained(db, node, step, mismatch) : untold);

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { execute, latestBlock, mineBlocks } from '../../devnet/chain.js';
-import { deployWindowed } from '../../devnet/deploy.js';
+import { deployReference, deployWindowed } from '../../devnet/deploy.js';
+import { DETAILED_PER_CONTRACT } from '../../src/audit/run.js';
 import type { AuditConfig } from '../../src/config/audit.js';
 import { ask, askData, startTestApi } from '../api/support.js';
 import { AuditDesk, liveThrough } from '../support/auditScene.js';
@@ -59,6 +60,38 @@ describe('a figure that was wrong only at an earlier block', () => {
     expect((await desk.run(['--earlier', '0'])).exitCode).toBe(1);
     expect((await desk.run(['--no-earlier'])).exitCode).toBe(0);
   });
+});
+
+test('a token that is wrong in every figure hides no other', async () => {
+  const { chain, founder, token } = scene;
+  const quiet = await deployReference(chain, {
+    from: founder,
+    name: 'Quiet',
+    symbol: 'QUI',
+    supply: 7n,
+    percentClaimable: 80,
+  });
+  const databaseUrl = await freshDatabase();
+  await indexTo({ chain, databaseUrl, tokens: [token.address, quiet.address] });
+  // More holders than details are kept of one contract, none of whom the contract knows.
+  await query(
+    databaseUrl,
+    `WITH made AS (SELECT decode(lpad(to_hex(n), 40, 'c'), 'hex') AS account FROM generate_series(1, 300) n),
+       held AS (INSERT INTO holder (token_number, account, balance, claimed_wei, redeemed_wei)
+         SELECT 1, account, 1, 0, 0 FROM made)
+     INSERT INTO balance_checkpoint (token_number, account, block_number, "interval", balance)
+     SELECT 1, account, 1, 0, 1 FROM made`,
+  );
+  await query(
+    databaseUrl,
+    'UPDATE balance_checkpoint SET balance = balance + 1 WHERE token_number = 2',
+  );
+  const { mismatches, mismatchCount } = await auditHere({ chain, databaseUrl });
+  const of = (address: string) =>
+    mismatches.filter((mismatch) => mismatch.token === address.toLowerCase()).length;
+  expect(mismatchCount).toBeGreaterThan(300);
+  expect(of(token.address)).toBe(DETAILED_PER_CONTRACT);
+  expect(of(quiet.address)).toBeGreaterThan(0);
 });
 
 describe('a new token', () => {
