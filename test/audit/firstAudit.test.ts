@@ -76,7 +76,7 @@ test('a token that is wrong in every figure hides no other', async () => {
   // More holders than details are kept of one contract, none of whom the contract knows.
   await query(
     databaseUrl,
-    `WITH made AS (SELECT decode(lpad(to_hex(n), 40, 'c'), 'hex') AS account FROM generate_series(1, 300) n),
+    `WITH made AS (SELECT decode(lpad(to_hex(n + 65536), 40, 'c'), 'hex') AS account FROM generate_series(1, 300) n),
        held AS (INSERT INTO holder (token_number, account, balance, claimed_wei, redeemed_wei)
          SELECT 1, account, 1, 0, 0 FROM made)
      INSERT INTO balance_checkpoint (token_number, account, block_number, "interval", balance)
