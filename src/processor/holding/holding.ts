@@ -54,7 +54,9 @@ export class Holding {
     const { pool, onWarning, signal } = this.options;
     const isSameContract = this.last?.contract.address === trouble.contract.address;
     const isSame = isSameContract && this.last?.block === trouble.block;
-    this.sightings = isSameContract ? this.sightings + 1 : 1;
+    // A later block shows that the one before was booked after all.
+    const isStuck = isSameContract && trouble.block <= (this.last?.block ?? 0);
+    this.sightings = isStuck ? this.sightings + 1 : 1;
     // Every endpoint is heard, and the only one twice.
     const readings = Math.max(2, pool.endpoints.length);
     const isConfirmed = isSame && this.last?.code === trouble.code && this.sightings >= readings;

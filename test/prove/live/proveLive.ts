@@ -35,13 +35,15 @@ export interface LiveReport {
 }
 
 const FINALITY = 10;
+const NOBODY = `0x${'0'.repeat(40)}`;
 const GAS = 200_000n;
-/** The finalised cursor and the receipts without a frame up to it, in one statement. */
+/** What every token got without a frame in each final block, read with the finalised cursor. */
 const FINAL_RECEIPTS = `SELECT '0x' || encode(t.address, 'hex') || ' ' || r.block_number || ' ' ||
-    r.amount_wei AS receipt
+    sum(r.amount_wei) AS receipt
   FROM receipt r JOIN token t ON t.number = r.token_number
   JOIN chain_cursor c ON c.chain_id = t.chain_id
-  WHERE r.kind = 'untraced' AND r.block_number <= c.finalized_height`;
+  WHERE r.kind = 'untraced' AND r.block_number <= c.finalized_height
+  GROUP BY t.address, r.block_number`;
 
 /**
  * Follows a live head with payments to every token in each block, from a node that now and then
@@ -149,19 +151,19 @@ async function payOn(
   for (let block = 0; block < blocks; block++) {
     for (const to of tokens) {
       const valueWei = random.amount(10n ** 6n);
-      await sendTransaction(anvil, { from: random.pick(accounts), to, valueWei, gas: GAS });
+      const payment = { to, valueWei, gas: GAS, priorityFeeWei: 7n };
+      await sendTransaction(anvil, { from: random.pick(accounts), ...payment });
       payments++;
     }
-    const lucky = random.chance(5) ? random.pick(tokens) : null;
-    const gift = random.amount(10n ** 6n);
-    if (lucky !== null) {
-      const balance = BigInt(await anvil.rpc.call<string>('eth_getBalance', [lucky, 'latest']));
-      await anvil.rpc.call('anvil_setBalance', [lucky, `0x${(balance + gift).toString(16)}`]);
-    }
+    // Whoever proposes a block gets its tips, which no frame shows.
+    const proposer = random.chance(5) ? random.pick(tokens) : null;
+    await anvil.rpc.call('anvil_setCoinbase', [proposer ?? NOBODY]);
     await mineBlock(anvil);
-    const number = Number(await anvil.rpc.call<string>('eth_blockNumber'));
-    // The state of a block that is mined already shows it: the devnet sets it at its end.
-    if (lucky !== null) real.add(`${lucky} ${await blockOfGift(anvil, lucky, number)} ${gift}`);
+    if (proposer !== null) {
+      const number = Number(await anvil.rpc.call<string>('eth_blockNumber'));
+      const tipsWei = await tipsTo(anvil, proposer, number);
+      if (tipsWei > 0n) real.add(`${proposer} ${number} ${tipsWei}`);
+    }
     await look();
     if (block % 600 === 599) say(`${block + 1} of ${blocks} blocks`);
     const pauseMs = startedAt + (block + 1) * blockMs - Date.now();
@@ -170,18 +172,18 @@ async function payOn(
   return payments;
 }
 
-/** Whether the balance was set in the block that was just mined, or in the one before. */
-async function blockOfGift(anvil: Anvil, token: string, mined: number): Promise<number> {
+/** What a token got in a block besides the payments to it, in wei. */
+async function tipsTo(anvil: Anvil, token: string, mined: number): Promise<bigint> {
   const at = async (block: number) =>
     BigInt(await anvil.rpc.call<string>('eth_getBalance', [token, `0x${block.toString(16)}`]));
   const block = await anvil.rpc.call<{ transactions: { to: string; value: string }[] }>(
     'eth_getBlockByNumber',
     [`0x${mined.toString(16)}`, true],
   );
-  const paid = block.transactions
+  const paidWei = block.transactions
     .filter(({ to }) => to === token)
     .reduce((sum, { value }) => sum + BigInt(value), 0n);
-  return (await at(mined)) - (await at(mined - 1)) === paid ? mined - 1 : mined;
+  return (await at(mined)) - (await at(mined - 1)) - paidWei;
 }
 
 async function compareRows(
