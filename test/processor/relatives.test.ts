@@ -144,13 +144,13 @@ const reopened = (databaseUrl: string) =>
 
 describe('relatives of the two implementations', () => {
   it('are recognised by behaviour or stated, booked, and equal to their contracts', async () => {
-    const lived = await Promise.all([
-      deploy({ ...THREE, parts: PART.windowedRounding }),
-      deploy(THREE),
-      deploy({ getters: HIDDEN, parts: PART.claimedIsZero | PART.batchInOneSum }),
-      deploy({ getters: HIDDEN, parts: PART.windowedRounding | PART.seconds }),
-      deploy({ window: 4n, feePercent: 10n, parts: PART.batchInOneSum }),
-    ]);
+    const lived = [
+      await deploy({ ...THREE, parts: PART.windowedRounding }),
+      await deploy(THREE),
+      await deploy({ getters: HIDDEN, parts: PART.claimedIsZero | PART.batchInOneSum }),
+      await deploy({ getters: HIDDEN, parts: PART.windowedRounding | PART.seconds }),
+      await deploy({ window: 4n, feePercent: 10n, parts: PART.batchInOneSum }),
+    ];
     for (const token of lived) await live(token);
     const stated: StatedPolicy = {
       like: 'windowed',
