@@ -1,0 +1,50 @@
+import type {
+  LogRequest,
+  TraceRequest,
+} from '@subsquid/evm-processor/lib/interfaces/data-request.js';
+import type { BlockRange } from '../rpc/rangeLimit.js';
+
+export const FINDER_KINDS = ['portal', 'gateway', 'ranges', 'state', 'blocks'] as const;
+
+/** How the blocks of a range that concern us were found. */
+export type FinderKind = (typeof FINDER_KINDS)[number];
+
+/** What a range of blocks is searched for: the logs and call frames of the processor's request. */
+export interface Wanted {
+  readonly logs: readonly LogRequest[];
+  readonly traces: readonly TraceRequest[];
+}
+
+/** A block that holds something wanted. */
+export interface Hit {
+  readonly height: number;
+  /** By the finder's own account, where it tells: a reader that finds another one refuses it. */
+  readonly hash?: string;
+  /** Transactions with wanted logs or frames, as far as the finder tells. */
+  readonly transactions: readonly string[];
+}
+
+/** A part of a range, searched up to and including block `to`. */
+export interface Piece {
+  readonly to: number;
+  /** Ascending by height, without duplicates, none above `to`. */
+  readonly hits: readonly Hit[];
+}
+
+/**
+ * Finds the blocks of a range that hold something wanted. It only finds: what the blocks hold is
+ * read and proven elsewhere, so that an omission or an invention is noticed.
+ */
+export interface Finder {
+  readonly kind: FinderKind;
+  /** For people: the endpoint without its key, and what it can do. */
+  describe(): string;
+  /** The last final block that it knows. */
+  height(signal: AbortSignal): Promise<number>;
+  /**
+   * Yields pieces in ascending order that cover the range without gaps from its start. It may stop
+   * before the end: the caller asks again from the last `to` + 1. It retries what passes, and
+   * throws what does not: the caller then takes the next finder.
+   */
+  find(range: BlockRange, wanted: Wanted, signal: AbortSignal): AsyncIterable<Piece>;
+}
