@@ -2,7 +2,7 @@ import { behaviourOf } from '../chain/collection/behaviour.js';
 import { detectCollection } from '../chain/collection/detectCollection.js';
 import type { ChainNode } from '../chain/node.js';
 import type { ChainConfig } from '../config/types.js';
-import { insertCollection, markRecognised } from '../store/collections.js';
+import { insertCollection, noteBehaviour } from '../store/collections.js';
 import { type IndexedContract, readContracts } from '../store/contracts.js';
 import { readCursor } from '../store/cursor.js';
 import { readCollections } from '../store/read/collections.js';
@@ -11,8 +11,8 @@ import type { SqlClient } from '../store/sqlClient.js';
 import { reconcile } from './reconcile.js';
 
 /**
- * Makes the configured collections ready to index. One that nothing showed to be ERC-7007 so far
- * is looked at again: it may have shown it since then.
+ * Makes the configured collections ready to index. One that reports no interface id is looked at
+ * again: a fork or other code may have replaced what it was recognised by.
  *
  * @throws ImoError what `reconcile` and `detectCollection` throw.
  */
@@ -21,7 +21,7 @@ export async function openCollections(
   node: ChainNode,
   chain: ChainConfig,
 ): Promise<IndexedContract[]> {
-  await recogniseLater(db, node, chain.id);
+  await lookAgain(db, node, chain.id);
   return reconcile({
     kind: 'collection',
     chain,
@@ -39,15 +39,14 @@ export async function openCollections(
   });
 }
 
-async function recogniseLater(
+async function lookAgain(
   db: SqlClient & Queryable,
   node: ChainNode,
   chainId: number,
 ): Promise<void> {
-  for (const { number, address, startBlock, ...known } of await readCollections(db)) {
-    if (known.chainId !== chainId || known.recognisedBy !== null) continue;
-    const head = await node.headNumber();
-    const { isErc7007, isUpdatable } = await behaviourOf(node, address, { startBlock, head });
-    if (isErc7007) await markRecognised(db, number, isUpdatable);
+  for (const { number, address, ...known } of await readCollections(db)) {
+    if (known.chainId !== chainId || known.recognisedBy === 'interface') continue;
+    const behaviour = await behaviourOf(node, address, await node.headNumber());
+    if (behaviour !== null) await noteBehaviour(db, number, behaviour);
   }
 }

@@ -42,15 +42,15 @@ export async function insertCollection(
   return { ...contract, number };
 }
 
-/** A collection showed by what it does that it is ERC-7007. */
-export async function markRecognised(
+/** Notes what the code of a collection without interface ids shows now. */
+export async function noteBehaviour(
   db: SqlClient,
   number: number,
-  isUpdatable: boolean,
+  { isErc7007, isUpdatable }: { readonly isErc7007: boolean; readonly isUpdatable: boolean },
 ): Promise<void> {
-  await db.query(
-    `UPDATE collection SET recognised_by = 'behaviour', is_updatable = is_updatable OR $2
-     WHERE number = $1`,
-    [number, isUpdatable],
-  );
+  await db.query('UPDATE collection SET recognised_by = $2, is_updatable = $3 WHERE number = $1', [
+    number,
+    isErc7007 ? 'behaviour' : null,
+    isUpdatable,
+  ]);
 }

@@ -1,12 +1,16 @@
 import { keccak256 } from 'ethers';
+import pg from 'pg';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type DeployedContract, readContract } from '../../devnet/deploy.js';
+import { functions } from '../../src/abi/erc7007.js';
 import type { RunningApi } from '../../src/api/server.js';
+import { readCollections } from '../../src/store/read/collections.js';
 import { askData, startTestApi } from '../api/support.js';
 import { auditHere } from '../audit/support.js';
 import { exportRows } from '../export/support.js';
 import { CollectionScene, idOf, text } from '../support/collectionScene.js';
 import { indexTo } from '../support/indexer.js';
+import { type Dialect, startOddNode } from '../support/oddNode.js';
 import { query } from '../support/postgres.js';
 
 const [CAT, DOG, FOX] = ['a cat', 'a dog', 'a fox'].map(text) as [string, string, string];
@@ -269,11 +273,48 @@ describe('a collection that does not report its interface id', () => {
     ]);
   });
 
-  it('is recognised at a later start where it shows later what it is', async () => {
+  it('is what its code shows at the last start, and what it logged in blocks that are not undone', async () => {
     const copy = await scene.index();
-    await query(copy, `UPDATE collection SET recognised_by = NULL`);
+    const recognised = async () => {
+      const db = new pg.Client({ connectionString: copy });
+      await db.connect();
+      const collections = await readCollections(db);
+      await db.end();
+      return collections.map(({ recognisedBy, isUpdatable }) => [recognisedBy, isUpdatable]);
+    };
+    const byCode = [
+      ['behaviour', false],
+      ['behaviour', false],
+      ['interface', true],
+      ['behaviour', false],
+    ];
+    expect(await recognised()).toEqual([...byCode, ['behaviour', false]]);
+    // As a fork left it that is gone.
+    await query(
+      copy,
+      `UPDATE collection SET is_updatable = true, recognised_by =
+      CASE WHEN recognised_by IS NULL THEN 'behaviour' END WHERE NOT is_erc7007`,
+    );
     await indexTo({ ...scene.request(), databaseUrl: copy });
-    const rows = await query(copy, 'SELECT recognised_by AS "by" FROM collection ORDER BY number');
-    expect(rows.map(({ by }) => by)).toEqual(Array(5).fill('behaviour'));
+    expect(await recognised()).toEqual([...byCode, ['behaviour', false]]);
+    await query(copy, 'DELETE FROM aigc_data');
+    expect(await recognised()).toEqual([...byCode, [null, false]]);
+    await query(copy, `UPDATE collection SET recognised_by = 'behaviour'`);
+    // A node that refuses to say it takes nothing back.
+    const refuses: Dialect = async (call, ask) =>
+      JSON.stringify(call.params).includes(functions.verify.selector)
+        ? { error: { code: -32000, message: 'missing trie node' } }
+        : ask(call);
+    const node = await startOddNode(scene.chain.url, [refuses]);
+    await indexTo({
+      ...scene.request(),
+      chain: { ...scene.chain, url: node.url },
+      databaseUrl: copy,
+    });
+    await node.close();
+    expect(await recognised()).toEqual([
+      ...byCode.map(([, is]) => ['behaviour', is]),
+      ['behaviour', false],
+    ]);
   });
 });

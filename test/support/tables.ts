@@ -47,13 +47,7 @@ const EVERY_ROW = TABLES.map(
 /** Every row of every table as text, in a fixed order: equal books are equal here. */
 export async function dumpTables(databaseUrl: string): Promise<Record<string, string[]>> {
   const tables = await query<{ name: string; lines: string[] }>(databaseUrl, EVERY_ROW);
-  return Object.fromEntries(
-    tables.map(({ name, lines }) => [
-      name,
-      // How a collection was recognised is seen at the head when a process starts: no part of the books.
-      name === 'collection' ? lines.map((line) => line.replace(/,[^,]*\)$/, ')')) : lines,
-    ]),
-  );
+  return Object.fromEntries(tables.map(({ name, lines }) => [name, lines]));
 }
 
 /** Number of rows by table. */

@@ -65,11 +65,12 @@ export async function detectCollection(
   ]);
   const told = { startBlock, name, symbol, isErc7007, isEnumerable };
   if (isErc7007) return { ...told, isUpdatable, recognisedBy: 'interface' };
-  const behaviour = await behaviourOf(node, address, { startBlock, head });
+  if (isUpdatable) return { ...told, isUpdatable, recognisedBy: 'interface' };
+  const behaviour = await behaviourOf(node, address, head);
   return {
     ...told,
-    isUpdatable: isUpdatable || behaviour.isUpdatable,
-    recognisedBy: isUpdatable ? 'interface' : behaviour.isErc7007 ? 'behaviour' : null,
+    isUpdatable: behaviour?.isUpdatable ?? false,
+    recognisedBy: behaviour?.isErc7007 ? 'behaviour' : null,
   };
 }
 

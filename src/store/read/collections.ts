@@ -34,14 +34,20 @@ interface Row {
   readonly recognised_by: Recognition | null;
 }
 
+/** Why a collection shows contents, and updates: its interface ids, its code, or what it logged. */
+const RECOGNISED_BY = `COALESCE(f.recognised_by, CASE WHEN EXISTS (
+  SELECT FROM aigc_data d WHERE d.collection_number = c.number) THEN 'behaviour' END)`;
+const IS_UPDATABLE = `f.is_updatable OR (f.recognised_by IS DISTINCT FROM 'interface' AND EXISTS (
+  SELECT FROM aigc_data d WHERE d.collection_number = c.number AND d.event = 'Update'))`;
+
 /** All indexed collections, in the order of first indexing. */
 export async function readCollections(db: Queryable): Promise<CollectionRecord[]> {
   const rows = await readRows<Row>(
     db,
     'collections',
     `SELECT c.number, c.chain_id, c.address, c.label, c.start_block, f.name, f.symbol,
-       f.is_erc7007, f.is_enumerable, f.is_updatable,
-       f.recognised_by
+       f.is_erc7007, f.is_enumerable, ${IS_UPDATABLE} AS is_updatable,
+       ${RECOGNISED_BY} AS recognised_by
      FROM contract c JOIN collection f ON f.number = c.number ORDER BY c.number`,
     [],
   );
