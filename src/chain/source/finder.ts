@@ -20,8 +20,11 @@ export interface Hit {
   readonly height: number;
   /** By the finder's own account, where it tells: a reader that finds another one refuses it. */
   readonly hash?: string;
-  /** Transactions with wanted logs or frames, as far as the finder tells. */
-  readonly transactions: readonly string[];
+  /**
+   * Every transaction with a wanted frame, by its hash; those with wanted logs may be missing.
+   * `null` where the finder does not tell: all transactions of the block are traced.
+   */
+  readonly transactions: readonly string[] | null;
 }
 
 /** A part of a range, searched up to and including block `to`. */
