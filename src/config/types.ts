@@ -1,4 +1,5 @@
 import type { Address } from '../address.js';
+import type { FinderKind } from '../chain/source/finder.js';
 import type { AuditConfig } from './audit.js';
 import type { CollectionConfig } from './collections.js';
 import type { OracleConfig } from './oracles.js';
@@ -28,6 +29,8 @@ export interface ChainConfig {
   readonly traceTimeoutSeconds?: number;
   /** SQD Network gateway, for a fast backfill of final blocks. */
   readonly gatewayUrl: string | null;
+  /** How final blocks are read; default: as the endpoints can. */
+  readonly source?: SourceConfig;
   /** Blocks on top of a block before it counts as final. */
   readonly finalityConfirmation: number;
   /** Where to start tokens that say nothing themselves; `null`: at their deployment. */
@@ -48,6 +51,14 @@ export interface ChainConfig {
   readonly prices?: readonly PriceFeedConfig[];
   /** What is checked while the head is followed; `null` or left out: nothing. */
   readonly audit?: AuditConfig | null;
+}
+
+/** How final blocks are found and read. */
+export interface SourceConfig {
+  /** Ways that may be used; default: all. */
+  readonly finders?: readonly FinderKind[];
+  /** Fewer final blocks than this are read one by one; default 500. */
+  readonly blocksAtLeast?: number;
 }
 
 export interface LabelConfig {

@@ -164,6 +164,7 @@ export async function attemptRun(options: AttemptOptions): Promise<void> {
         database: control.database,
         watch,
         pollMs: chain.headPollIntervalSeconds * 1000,
+        source: chain.source ?? {},
         checks: { chainId: chain.id, traceTimeoutSeconds },
         onWarning,
         signal,

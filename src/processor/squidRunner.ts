@@ -1,14 +1,22 @@
 import type { BlockData, EvmBatchProcessor } from '@subsquid/evm-processor';
 import type { MappingRequest } from '@subsquid/evm-processor/lib/ds-rpc/request.js';
 import type { Rpc } from '@subsquid/evm-processor/lib/ds-rpc/rpc.js';
-import { Runner, type RunnerConfig } from '@subsquid/util-internal-processor-tools';
+import type { DataRequest } from '@subsquid/evm-processor/lib/interfaces/data-request.js';
+import {
+  type DataSource,
+  Runner,
+  type RunnerConfig,
+} from '@subsquid/util-internal-processor-tools';
 import { type CheckOptions, withChecks } from '../chain/rpc/checkedRpc.js';
 import { mapCheckedBlock } from '../chain/rpc/mapBlocks.js';
 import { patiently } from '../chain/rpc/patience.js';
 import type { PooledClient } from '../chain/rpc/pooledClient.js';
+import type { MappedBlock } from '../chain/source/dataSource.js';
 import type { FIELDS, SourceBlock } from '../chain/source.js';
+import type { SourceConfig } from '../config/types.js';
 import { isChainTrouble } from './chainTrouble.js';
 import type { BookingTarget } from './desk.js';
+import { openFinalSource } from './finalSource.js';
 import { followHead } from './followHead.js';
 import type { ForkWatch } from './forkWatch.js';
 import type { HotDatabase } from './squid.js';
@@ -19,6 +27,8 @@ export interface RunnerOptions {
   readonly database: HotDatabase<BookingTarget>;
   readonly watch: ForkWatch;
   readonly pollMs: number;
+  /** How final blocks are found and read. */
+  readonly source: SourceConfig;
   /** What the answers of nodes are held against. */
   readonly checks: Pick<CheckOptions, 'chainId' | 'traceTimeoutSeconds'>;
   readonly handle: (store: BookingTarget, blocks: readonly SourceBlock[]) => Promise<void>;
@@ -46,6 +56,7 @@ type SplitRequest = Parameters<Rpc['getColdSplit']>[0] & { readonly request: Map
 
 interface SourceInternals extends HotSource {
   rpc: Rpc;
+  toMappingRequest(request: DataRequest): MappingRequest;
   _getColdSplit(request: SplitRequest): Promise<unknown>;
   polling(
     navigate: (head: { height: number; hash?: string }) => Promise<void>,
@@ -68,7 +79,7 @@ export async function runSquid(options: RunnerOptions): Promise<void> {
   await new Runner<unknown, BookingTarget>({
     database,
     requests: internals.getBatchRequests(),
-    archive: internals.archive === undefined ? undefined : internals.getArchiveDataSource(),
+    archive: archiveOf(internals, source, options),
     hotDataSource: source,
     allBlocksAreFinal: internals.finalityConfirmation === 0,
     prometheus: internals.getPrometheusServer(),
@@ -78,19 +89,47 @@ export async function runSquid(options: RunnerOptions): Promise<void> {
   }).run();
 }
 
+/** Where final blocks come from; the head, and what is left below it, is read block by block. */
+function archiveOf(
+  internals: ProcessorInternals,
+  source: SourceInternals,
+  options: RunnerOptions,
+): NonNullable<Config['archive']> {
+  if (internals.archive !== undefined) return internals.getArchiveDataSource();
+  const { client, checks, onWarning, signal } = options;
+  return openFinalSource({
+    client,
+    chainId: checks.chainId ?? 1,
+    traceTimeoutSeconds: checks.traceTimeoutSeconds,
+    config: options.source,
+    // What the library gives is what it makes of blocks.
+    perBlock: source as unknown as DataSource<MappedBlock, DataRequest>,
+    rpc: source.rpc,
+    toMappingRequest: (request) => source.toMappingRequest(request),
+    patiently: (work) => withPatience(work, options),
+    onWarning,
+    signal,
+  }) as unknown as NonNullable<Config['archive']>;
+}
+
+function withPatience<T>(work: () => Promise<T>, options: RunnerOptions): Promise<T> {
+  const { client, onWarning, signal } = options;
+  return patiently(work, {
+    signal,
+    isHopeless: (error) => !isChainTrouble(error),
+    onFailure: (error, { isLong, since }) => {
+      if ('rpcMethod' in error) client.distrust(String(error.rpcMethod));
+      if (isLong)
+        onWarning(`${error.message}; it is asked for again, since ${since.toISOString()}`);
+    },
+  });
+}
+
 function adjust(source: SourceInternals, options: RunnerOptions): void {
   const { client, watch, pollMs, onWarning, signal } = options;
   withChecks(source.rpc, { client, onWarning, ...options.checks });
   source._getColdSplit = (request) =>
-    patiently(() => getColdSplit(source.rpc, request), {
-      signal,
-      isHopeless: (error) => !isChainTrouble(error),
-      onFailure: (error, { isLong, since }) => {
-        if ('rpcMethod' in error) client.distrust(String(error.rpcMethod));
-        if (isLong)
-          onWarning(`${error.message}; it is asked for again, since ${since.toISOString()}`);
-      },
-    });
+    withPatience(() => getColdSplit(source.rpc, request), options);
   const getFinalizedHeight = source.getFinalizedHeight.bind(source);
   // The libraries go on asking for the height of a run that we have left behind.
   source.getFinalizedHeight = () =>

@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Comparison } from '../../src/audit/question.js';
+import { PROOF_SOURCES, type ProofSource } from './proofSource.js';
 import type { ProofOptions } from './proveExact.js';
 
 /** Runs a proof from the command line; exit code 1 if a single figure differs. */
@@ -14,11 +15,18 @@ export async function runProof(
     .option('--ops <number>', 'random operations', wholeNumber, 3000)
     .option('--seed <number>', 'repeats a run exactly (default: drawn)', wholeNumber)
     .addHelpText('after', `\nExample:\n  npm run ${name} -- --ops 3000 --seed 7`);
+  const source = new Option('--source <kind>', 'how final blocks are read (default: by itself)');
+  command.addOption(source.choices([...PROOF_SOURCES]));
   if (hasNodes) {
     const nodes = new Option('--nodes <kind>', 'what answers: a good node, or odd ones in turn');
     command.addOption(nodes.choices(['good', 'odd']).default('good'));
   }
-  const options = command.parse().opts<{ ops: number; seed?: number; nodes?: 'good' | 'odd' }>();
+  const options = command.parse().opts<{
+    ops: number;
+    seed?: number;
+    nodes?: 'good' | 'odd';
+    source?: ProofSource;
+  }>();
   const { ops, seed = Math.floor(Math.random() * 1_000_000), nodes } = options;
   const startedAt = Date.now();
   const {
@@ -30,6 +38,7 @@ export async function runProof(
     seed,
     say,
     ...(nodes === undefined ? {} : { nodes }),
+    ...(options.source === undefined ? {} : { source: options.source }),
   });
   for (const { figure, token, block, ours, contract } of mismatches.slice(0, 20)) {
     say(`MISMATCH ${figure} of ${token} at block ${block}: ours ${ours}, contract ${contract}`);

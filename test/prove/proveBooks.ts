@@ -23,6 +23,7 @@ import {
 } from './compareJournals.js';
 import { compareModels, comparePayouts } from './compareOracles.js';
 import { compareSale } from './compareSales.js';
+import { sourceConfig } from './proofSource.js';
 import type { ProofOptions } from './proveExact.js';
 
 const GENESIS_TIMESTAMP = 1_750_000_000;
@@ -41,7 +42,7 @@ const DUST_BLOCKS = 20;
  * what is left of each snapshot, and contents and owners of collections; and the postings of
  * every entry sum to zero.
  */
-export async function proveBooks({ ops, seed, say }: ProofOptions): Promise<Comparison> {
+export async function proveBooks({ ops, seed, say, source }: ProofOptions): Promise<Comparison> {
   say(`seed ${seed}, ${ops} operations`);
   const anvil = await startAnvil({
     genesisTimestamp: GENESIS_TIMESTAMP,
@@ -59,7 +60,7 @@ export async function proveBooks({ ops, seed, say }: ProofOptions): Promise<Comp
     const { firstBlock, lastBlock } = await liveOffering(offering, ops, say);
     await migrate(database.url);
     await runIndexer({
-      chain: offeringConfig(offering),
+      chain: { ...offeringConfig(offering), ...sourceConfig(source) },
       databaseUrl: database.url,
       toBlock: lastBlock,
       onProgress: () => undefined,

@@ -13,6 +13,7 @@ import { readHolds } from '../../src/store/read/holds.js';
 import { readTokens } from '../../src/store/read/tokens.js';
 import { compareToken } from './compare.js';
 import { type NodeSetup, oddSetups, startSetup } from './exactNodes.js';
+import { type ProofSource, sourceConfig } from './proofSource.js';
 
 const GENESIS_TIMESTAMP = 1_750_000_000;
 const EARLIER_BLOCKS = 20;
@@ -28,6 +29,8 @@ export interface ProofOptions {
   readonly nodes?: 'good' | 'odd';
   /** Only those of the odd nodes that run with every change. */
   readonly isShort?: boolean;
+  /** How final blocks are read; default: as the product decides. */
+  readonly source?: ProofSource;
   /** Blocks before the head at which all is compared; default 20. */
   readonly earlierBlocks?: number;
 }
@@ -47,7 +50,7 @@ const GOOD: NodeSetup = { name: 'the node of the chain', isShort: true, endpoint
  * @throws Error if a run ends before the last block
  */
 export async function proveExact(options: ProofOptions): Promise<ExactComparison> {
-  const { ops, seed, say, nodes = 'good', earlierBlocks = EARLIER_BLOCKS } = options;
+  const { ops, seed, say, nodes = 'good', earlierBlocks = EARLIER_BLOCKS, source } = options;
   say(`seed ${seed}, ${ops} operations`);
   const jumps = Math.ceil(ops / 250) + 4;
   const anvil = await startAnvil({
@@ -72,7 +75,11 @@ export async function proveExact(options: ProofOptions): Promise<ExactComparison
         const sayOf = setups.length === 1 ? say : (line: string) => say(`[${index}] ${line}`);
         sayOf(`nodes: ${setup.name}`);
         const url = await newDatabase(database.url, `exact_${index}`);
-        return indexAndCompare(anvil, url, setup, tokens, report, earlierBlocks, sayOf);
+        return indexAndCompare(anvil, url, setup, tokens, report, {
+          earlierBlocks,
+          source,
+          say: sayOf,
+        });
       }),
     );
     return {
@@ -102,8 +109,15 @@ async function indexAndCompare(
   setup: NodeSetup,
   tokens: readonly Address[],
   report: OperationReport,
-  earlierBlocks: number,
-  say: (line: string) => void,
+  {
+    earlierBlocks,
+    source,
+    say,
+  }: {
+    readonly earlierBlocks: number;
+    readonly source: ProofSource | undefined;
+    readonly say: (line: string) => void;
+  },
 ): Promise<ExactComparison> {
   const node = await startSetup(setup, anvil.url);
   const [rpcUrl = anvil.url, ...fallbackRpcUrls] = node.urls;
@@ -119,6 +133,7 @@ async function indexAndCompare(
         rpcUrl,
         fallbackRpcUrls,
         gatewayUrl: null,
+        ...sourceConfig(source),
         finalityConfirmation: 20,
         startBlock: null,
         headPollIntervalSeconds: 0.1,

@@ -200,6 +200,19 @@ async function checkLogs(block: Block, { client, onWarning, chainId = 1 }: Check
 }
 
 async function checkTraces(block: Block, request: DataRequest, checks: Checks): Promise<void> {
+  const fault = await faultOfTraces(block, request, checks);
+  if (fault !== null) refuse(block, fault);
+}
+
+/**
+ * Why the call frames of a block cannot be those of all its transactions; `null` if nothing speaks
+ * against them. The endpoint that sent them is asked after others then.
+ */
+export async function faultOfTraces(
+  block: Block,
+  request: Pick<DataRequest, 'preferTraceApi'>,
+  checks: Pick<CheckOptions, 'client' | 'chainId'> & { readonly trees: ConfirmedTrees },
+): Promise<string | null> {
   const { client, chainId = 1 } = checks;
   const method = request.preferTraceApi ? 'trace_block' : 'debug_traceBlockByHash';
   const endpoint = client.endpointOf(method);
@@ -207,10 +220,10 @@ async function checkTraces(block: Block, request: DataRequest, checks: Checks): 
   const [untraced] = await withFrames(client, chainId, block, missing);
   const [cut] = [...torn, ...(await checks.trees.unconfirmed(block, miscounted))];
   const transactionHash = untraced ?? cut;
-  if (transactionHash === undefined) return;
+  if (transactionHash === undefined) return null;
   client.distrust(method);
   const fault = untraced === undefined ? 'call frames are missing' : 'there are no call frames';
-  refuse(block, describeAnswer({ method, endpoint, block, transactionHash }, fault));
+  return describeAnswer({ method, endpoint, block, transactionHash }, fault);
 }
 
 function refuse(block: Block, fault: string): void {

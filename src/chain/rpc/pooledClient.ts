@@ -1,4 +1,5 @@
 import { type CallOptions, RpcClient } from '@subsquid/rpc-client';
+import type { Endpoint } from './endpoint.js';
 import type { PoolConnection } from './poolConnection.js';
 
 export interface PooledClientOptions {
@@ -60,6 +61,11 @@ export class PooledClient extends RpcClient {
     // A single one comes by `call`.
     if (first === undefined || calls.length === 1) return answer();
     return this.pool.waiting?.watch(first, answer) ?? answer();
+  }
+
+  /** Every endpoint, to find out what it can do. */
+  get endpoints(): readonly Endpoint[] {
+    return this.pool.endpoints;
   }
 
   /** For messages: the endpoint that answered a method last, without secrets. */

@@ -8,7 +8,8 @@ import { compareWithRoot } from './receiptsRoot.js';
 
 const hex = z.string().regex(/^0x(?:[0-9a-fA-F]{2})*$/);
 const quantity = z.string().regex(/^0x[0-9a-fA-F]+$/);
-const receipt = z.looseObject({
+/** A receipt, as far as a block commits to it. */
+export const receipt = z.looseObject({
   blockHash: hex,
   transactionHash: hex,
   type: quantity.optional(),

@@ -1,0 +1,250 @@
+import type { mapBlock } from '@subsquid/evm-processor/lib/ds-rpc/mapping.js';
+import type { MappingRequest } from '@subsquid/evm-processor/lib/ds-rpc/request.js';
+import type { DataRequest } from '@subsquid/evm-processor/lib/interfaces/data-request.js';
+import type { Batch, DataSource } from '@subsquid/util-internal-processor-tools';
+import { mapCheckedBlock } from '../rpc/mapBlocks.js';
+import type { BlockRange } from '../rpc/rangeLimit.js';
+import type { Finder, FinderKind, Hit, Piece } from './finder.js';
+import { inOrder } from './inOrder.js';
+import { type BlockReader, ForeignBlockError } from './reader.js';
+import { wantedOf, wantsEveryBlock } from './wanted.js';
+
+export type MappedBlock = ReturnType<typeof mapBlock>;
+
+/** Blocks that were searched, with the hits among them. */
+export interface Searched extends BlockRange {
+  readonly hits: readonly Hit[];
+}
+
+/** What stands behind the blocks of a range. */
+export type ProofKind =
+  /** Balance and storage of each contract are the same after each block read and before the next. */
+  | 'state'
+  /** The same for balances alone. */
+  | 'balance'
+  /** Every block was read. */
+  | 'blocks'
+  /** Nothing but the audit at the head. */
+  | 'audit';
+
+export interface Proven {
+  readonly hits: readonly Hit[];
+  readonly proof: ProofKind;
+}
+
+/** Looks for hits that a finder left out. */
+export interface GapProver {
+  prove(searched: Searched, request: DataRequest, finder: Finder): Promise<Proven>;
+}
+
+/** A part of the chain that was delivered, and how. */
+export interface Covered extends BlockRange {
+  readonly finder: FinderKind;
+  readonly proof: ProofKind;
+  readonly hits: number;
+}
+
+/** How blocks are found, read and proven, as far as the endpoints can. */
+export interface SourcePlan {
+  /** The best first. */
+  readonly finders: readonly Finder[];
+  readonly reader: BlockReader;
+  readonly prover: GapProver;
+}
+
+export interface SourceOptions {
+  /** Asks the endpoints what they can do; called when there is enough to read. */
+  readonly plan: (range: BlockRange, request: DataRequest) => Promise<SourcePlan>;
+  /** Reads each block, as the head is read. */
+  readonly perBlock: DataSource<MappedBlock, DataRequest>;
+  readonly toMappingRequest: (request: DataRequest) => MappingRequest;
+  /** Runs work again that failed because of what a node answered, until the run is over. */
+  readonly patiently: <T>(work: () => Promise<T>) => Promise<T>;
+  /** Fewer final blocks than this are read one by one. */
+  readonly blocksAtLeast: number;
+  readonly onWarning: (line: string) => void;
+  readonly onCovered?: (covered: Covered) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Hits that are read together. */
+const HITS_AT_ONCE = 40;
+const UNITS_AT_ONCE = 4;
+/** Blocks that are read one by one after the last finder has failed, before they are asked again. */
+const BLOCKS_WITHOUT_FINDER = 500;
+const REST_MS = 60_000;
+
+type Requests = Parameters<DataSource<MappedBlock, DataRequest>['getFinalizedBlocks']>[0];
+
+/**
+ * Gives the processor its final blocks: those that a finder found, read and proven, with the last
+ * block of each piece. A finder that fails costs a warning: the next one continues, and after the
+ * last one blocks are read one by one for a while.
+ */
+export class FinalBlocks implements DataSource<MappedBlock, DataRequest> {
+  private readonly restsUntil = new Map<Finder, number>();
+  private plan: SourcePlan | null = null;
+
+  constructor(private readonly options: SourceOptions) {}
+
+  getFinalizedHeight(): Promise<number> {
+    return this.options.perBlock.getFinalizedHeight();
+  }
+
+  getBlockHash(height: number): Promise<string | null | undefined> {
+    return this.options.perBlock.getBlockHash(height);
+  }
+
+  async *getFinalizedBlocks(requests: Requests): AsyncGenerator<Batch<MappedBlock>> {
+    const { blocksAtLeast, signal } = this.options;
+    for (const { range, request } of requests) {
+      const end = range.to ?? Number.POSITIVE_INFINITY;
+      let next = range.from;
+      while (next <= end) {
+        signal.throwIfAborted();
+        const top = await this.getFinalizedHeight();
+        // What is left is read one by one, as the head is.
+        if (top < next || top - next + 1 < blocksAtLeast) return;
+        const stretch = { from: next, to: Math.min(top, end) };
+        for await (const batch of this.stretch(stretch, request)) {
+          next = (batch.blocks.at(-1)?.header.height ?? next - 1) + 1;
+          yield { blocks: batch.blocks, isHead: next > top };
+        }
+      }
+    }
+  }
+
+  /** Delivers from the start of a range on; it may stop before the end. */
+  private async *stretch(
+    range: BlockRange,
+    request: DataRequest,
+  ): AsyncGenerator<Batch<MappedBlock>> {
+    if (wantsEveryBlock(wantedOf(request))) return yield* this.oneByOne(range, request);
+    this.plan ??= await this.options.plan(range, request);
+    const { plan } = this;
+    const finder = plan.finders.find(
+      (candidate) => (this.restsUntil.get(candidate) ?? 0) <= Date.now(),
+    );
+    if (finder === undefined) {
+      const to = Math.min(range.to, range.from + BLOCKS_WITHOUT_FINDER - 1);
+      return yield* this.oneByOne({ from: range.from, to }, request);
+    }
+    let next = range.from;
+    const failing = new FinderFailure();
+    const units = this.units(finder, range, request, failing);
+    const reads = inOrder(UNITS_AT_ONCE, units, (unit) => this.read(unit, request, finder, plan));
+    try {
+      for await (const { covered, blocks } of reads) {
+        next = covered.to + 1;
+        this.options.onCovered?.(covered);
+        yield { blocks, isHead: false };
+      }
+    } catch (error) {
+      if (!(error instanceof ForeignBlockError)) throw error;
+      failing.error = error;
+    }
+    if (failing.error !== null) this.rest(finder, next, failing.error);
+  }
+
+  /** The pieces of a finder in parts that are read at once; ends where the finder fails. */
+  private async *units(
+    finder: Finder,
+    range: BlockRange,
+    request: DataRequest,
+    failing: FinderFailure,
+  ): AsyncGenerator<Searched> {
+    const { signal } = this.options;
+    let next = range.from;
+    try {
+      const height = await finder.height(signal);
+      if (height < range.from) throw new Error(`its newest final block is ${height}`);
+      const searched = { from: range.from, to: Math.min(range.to, height) };
+      for await (const piece of finder.find(searched, wantedOf(request), signal)) {
+        assertFollows(piece, next, range.to);
+        yield* unitsOf(next, piece);
+        next = piece.to + 1;
+      }
+    } catch (error) {
+      signal.throwIfAborted();
+      failing.error = error;
+    }
+  }
+
+  private async read(
+    unit: Searched,
+    request: DataRequest,
+    finder: Finder,
+    { reader, prover }: SourcePlan,
+  ): Promise<{ readonly covered: Covered; readonly blocks: MappedBlock[] }> {
+    const { patiently, toMappingRequest } = this.options;
+    const mapping = toMappingRequest(request);
+    return patiently(async () => {
+      const { hits, proof } = await prover.prove(unit, request, finder);
+      const isHit = hits.at(-1)?.height === unit.to;
+      const [read, headers] = await Promise.all([
+        reader.read(hits, mapping),
+        isHit ? [] : reader.headers([unit.to]),
+      ]);
+      const blocks = [...read.map(({ block }) => block), ...headers];
+      const { from, to } = unit;
+      return {
+        covered: { from, to, finder: finder.kind, proof, hits: hits.length },
+        blocks: blocks.map((block) => mapCheckedBlock(block, mapping)),
+      };
+    });
+  }
+
+  private async *oneByOne(
+    range: BlockRange,
+    request: DataRequest,
+  ): AsyncGenerator<Batch<MappedBlock>> {
+    let from = range.from;
+    for await (const { blocks } of this.options.perBlock.getFinalizedBlocks(
+      [{ range, request }],
+      true,
+    )) {
+      const to = blocks.at(-1)?.header.height ?? from - 1;
+      this.options.onCovered?.({
+        from,
+        to,
+        finder: 'blocks',
+        proof: 'blocks',
+        hits: blocks.length,
+      });
+      from = to + 1;
+      yield { blocks, isHead: false };
+    }
+  }
+
+  private rest(finder: Finder, block: number, error: unknown): void {
+    this.restsUntil.set(finder, Date.now() + REST_MS);
+    const reason = error instanceof Error ? error.message : String(error);
+    this.options.onWarning(
+      `${finder.kind}: ${reason}; blocks from ${block} on are found in another way for a minute`,
+    );
+  }
+}
+
+/** Why a finder has ended early. */
+class FinderFailure {
+  error: unknown = null;
+}
+
+function assertFollows({ to, hits }: Piece, from: number, end: number): void {
+  const heights = hits.map(({ height }) => height);
+  const isAscending = heights.every((height, index) => height > (heights[index - 1] ?? from - 1));
+  if (to >= from && to <= end && isAscending && (heights.at(-1) ?? from) <= to) return;
+  throw new RangeError(`it answered for blocks up to ${to} where ${from} to ${end} were asked for`);
+}
+
+function* unitsOf(from: number, { to, hits }: Piece): Generator<Searched> {
+  let next = from;
+  for (let start = 0; start + HITS_AT_ONCE < hits.length; start += HITS_AT_ONCE) {
+    const some = hits.slice(start, start + HITS_AT_ONCE);
+    const end = some.at(-1)?.height ?? next;
+    yield { from: next, to: end, hits: some };
+    next = end + 1;
+  }
+  const left = hits.filter(({ height }) => height >= next);
+  yield { from: next, to, hits: left };
+}

@@ -1,0 +1,118 @@
+import { redactText } from '../../config/redact.js';
+import type { RpcAnswer } from '../rpc/answers.js';
+import type { Endpoint } from '../rpc/endpoint.js';
+import type { PooledClient } from '../rpc/pooledClient.js';
+import type { BlockRange } from '../rpc/rangeLimit.js';
+
+/** What an endpoint serves of what reading by ranges takes. */
+export interface Ability {
+  /** Without what may be a secret. */
+  readonly endpoint: string;
+  /** `trace_filter`, and fast enough that the node must have an index. */
+  readonly traceFilter: 'indexed' | 'slow' | 'missing';
+  readonly blockReceipts: boolean;
+  /** Of old blocks: proofs of accounts, balances alone, or nothing. */
+  readonly oldState: 'proofs' | 'balances' | 'missing';
+  /** Why nothing is known of it. */
+  readonly problem: string | null;
+}
+
+export interface ProbeOptions {
+  /** What is to be read. */
+  readonly range: BlockRange;
+  /** A contract that is wanted, lower case. */
+  readonly address: string;
+  readonly timeoutMs: number;
+}
+
+/** Blocks that `trace_filter` is tried on: those of the end, which are the fullest. */
+const TRIED_BLOCKS = 1_000;
+/** A node that has no index runs all transactions again, which takes many times as long. */
+const INDEXED_WITHIN_MS = 3_000;
+const ADDRESS_PROOF: readonly string[] = [];
+/** Far from the ids of other questions. */
+let nextId = 2 ** 41;
+
+/** Asks every endpoint what it can do. One that does not pay is not asked for `trace_filter` again. */
+export async function probe(client: PooledClient, options: ProbeOptions): Promise<Ability[]> {
+  return Promise.all(client.endpoints.map((endpoint) => probeOne(endpoint, options)));
+}
+
+async function probeOne(endpoint: Endpoint, options: ProbeOptions): Promise<Ability> {
+  const { range, address, timeoutMs } = options;
+  const ask = async (method: string, params: unknown[]): Promise<RpcAnswer> => {
+    const [answer = {}] = await endpoint.send(
+      [{ id: nextId++, jsonrpc: '2.0', method, params }],
+      timeoutMs,
+    );
+    return answer;
+  };
+  try {
+    const old = hex(range.from);
+    const [receipts, proof, balance] = await Promise.all([
+      ask('eth_getBlockReceipts', [hex(range.to)]),
+      ask('eth_getProof', [address, ADDRESS_PROOF, old]),
+      ask('eth_getBalance', [address, old]),
+    ]);
+    const traceFilter = await tryTraceFilter(ask, options);
+    if (traceFilter !== 'indexed') endpoint.lacks.add('trace_filter');
+    return {
+      endpoint: endpoint.displayUrl,
+      traceFilter,
+      blockReceipts: Array.isArray(receipts.result),
+      oldState: isObject(proof.result) ? 'proofs' : isText(balance.result) ? 'balances' : 'missing',
+      problem: null,
+    };
+  } catch (error) {
+    return {
+      endpoint: endpoint.displayUrl,
+      traceFilter: 'missing',
+      blockReceipts: false,
+      oldState: 'missing',
+      problem: redactText(error instanceof Error ? error.message : String(error)),
+    };
+  }
+}
+
+async function tryTraceFilter(
+  ask: (method: string, params: unknown[]) => Promise<RpcAnswer>,
+  { range, address }: ProbeOptions,
+): Promise<Ability['traceFilter']> {
+  const tried = (from: number) => ({
+    fromBlock: hex(from),
+    toBlock: hex(range.to),
+    toAddress: [address],
+  });
+  const one = await ask('trace_filter', [tried(range.to)]);
+  if (!Array.isArray(one.result)) return 'missing';
+  const startedAt = performance.now();
+  const many = await ask('trace_filter', [
+    tried(Math.max(range.from, range.to - TRIED_BLOCKS + 1)),
+  ]).catch(() => null);
+  const isFast = performance.now() - startedAt < INDEXED_WITHIN_MS;
+  return Array.isArray(many?.result) && isFast ? 'indexed' : 'slow';
+}
+
+/** One line for people. */
+export function describeAbility({
+  endpoint,
+  traceFilter,
+  blockReceipts,
+  oldState,
+  problem,
+}: Ability): string {
+  if (problem !== null) return `${endpoint}: ${problem}`;
+  const parts = [
+    `traces by filter: ${{ indexed: 'yes', slow: 'too slow', missing: 'no' }[traceFilter]}`,
+    `state of old blocks: ${{ proofs: 'yes', balances: 'balances only', missing: 'no' }[oldState]}`,
+    `receipts by block: ${blockReceipts ? 'yes' : 'no'}`,
+  ];
+  return `${endpoint}: ${parts.join(', ')}`;
+}
+
+function hex(block: number): string {
+  return `0x${block.toString(16)}`;
+}
+
+const isObject = (value: unknown) => typeof value === 'object' && value !== null;
+const isText = (value: unknown) => typeof value === 'string';

@@ -1,0 +1,256 @@
+import type { MappingRequest } from '@subsquid/evm-processor/lib/ds-rpc/request.js';
+import type { Block, GetBlock } from '@subsquid/evm-processor/lib/ds-rpc/rpc-data.js';
+import { z } from 'zod';
+import { type Network, networkOf } from '../networks.js';
+import { AnswerError } from '../rpc/answerFault.js';
+import { faultOfLogs } from '../rpc/blockChecks.js';
+import { BlockTraces, hashesOf } from '../rpc/blockTraces.js';
+import { faultOfTraces } from '../rpc/checkedRpc.js';
+import { ConfirmedTrees } from '../rpc/confirmedTree.js';
+import { logFilter } from '../rpc/logFilter.js';
+import type { PooledClient } from '../rpc/pooledClient.js';
+import type { RawLog } from '../rpc/rawLogs.js';
+import { receipt } from '../rpc/receiptLogs.js';
+import { compareWithRoot } from '../rpc/receiptsRoot.js';
+import { TRACE_TIMEOUT_SECONDS } from '../rpc/traceTimeout.js';
+import { compareHeader } from './headerHash.js';
+import { addFramesOf, type Selection } from './transactionFrames.js';
+import { tracedAddresses, wantedOf } from './wanted.js';
+
+/** A block to read, and which of its transactions have to be traced. */
+export interface BlockToRead {
+  readonly height: number;
+  /** By the finder's account; the node must have the same block. */
+  readonly hash?: string;
+  /** Besides those with wanted logs; `null`: all of them. */
+  readonly transactions: readonly string[] | null;
+}
+
+/** A block with what concerns us, checked. */
+export interface ReadBlock {
+  readonly block: Block;
+  /** All transactions were traced: nothing in it can have been missed. */
+  readonly isWhole: boolean;
+}
+
+/** Reads blocks that were found. The cache stands in front of the one that asks the nodes. */
+export interface BlockReader {
+  /** Checked blocks in the order of the questions. @throws AnswerError, RpcError */
+  read(blocks: readonly BlockToRead[], request: MappingRequest): Promise<ReadBlock[]>;
+  /** Blocks without what is in them: where nothing concerns us. */
+  headers(heights: readonly number[]): Promise<Block[]>;
+}
+
+export interface ReaderOptions {
+  readonly client: PooledClient;
+  readonly chainId: number;
+  readonly traceTimeoutSeconds?: number;
+  /** Reads blocks with all checks where there are no receipts of whole blocks to check them by. */
+  readonly readWhole: (height: number, request: MappingRequest) => Promise<Block>;
+  /** The nodes serve `eth_getBlockReceipts`. */
+  readonly hasBlockReceipts: boolean;
+}
+
+/** With so few transactions one question for all frames costs less than one for each. */
+const FEW_TRANSACTIONS = 10;
+
+const hex = z.string().regex(/^0x[0-9a-fA-F]*$/);
+const rawBlock = z.looseObject({
+  number: hex,
+  hash: hex,
+  parentHash: hex,
+  logsBloom: hex,
+  receiptsRoot: hex.optional(),
+  transactions: z.array(hex),
+});
+type RawBlock = z.infer<typeof rawBlock>;
+const receipts = z.array(
+  receipt.extend({
+    from: hex.nullish(),
+    to: hex.nullish(),
+    contractAddress: hex.nullish(),
+  }),
+);
+type Receipt = z.infer<typeof receipts>[number];
+
+/** The finder has another block at a height than the nodes: it follows another fork. */
+export class ForeignBlockError extends Error {
+  override readonly name = 'ForeignBlockError';
+
+  constructor({ height, hash }: { readonly height: number; readonly hash: string }, other: string) {
+    super(`block ${height} is ${hash} by the node, ${other} by the finder`);
+  }
+}
+
+/** Reads of a block what concerns us, and proves it by the header's roots and by its call trees. */
+export class NodeReader implements BlockReader {
+  private readonly traces: BlockTraces;
+  private readonly trees: ConfirmedTrees;
+  private readonly network: Network | null;
+
+  constructor(private readonly options: ReaderOptions) {
+    const { client, chainId, traceTimeoutSeconds = TRACE_TIMEOUT_SECONDS } = options;
+    this.traces = new BlockTraces(client, traceTimeoutSeconds);
+    this.trees = new ConfirmedTrees(client);
+    this.network = networkOf(chainId);
+  }
+
+  async read(blocks: readonly BlockToRead[], request: MappingRequest): Promise<ReadBlock[]> {
+    if (blocks.length === 0) return [];
+    const { hasBlockReceipts, readWhole } = this.options;
+    if (!hasBlockReceipts || this.network?.hidesTransactions) {
+      const read = blocks.map(({ height }) => readWhole(height, request));
+      return (await Promise.all(read)).map((block) => ({ block, isWhole: true }));
+    }
+    const heights = blocks.map(({ height }) => height);
+    const [headers, answers] = await Promise.all([
+      this.headers(heights),
+      this.batch('eth_getBlockReceipts', heights),
+    ]);
+    const receiptsOf: Receipt[][] = [];
+    for (const [index, block] of headers.entries()) {
+      const { hash = block.hash } = blocks[index] ?? {};
+      if (hash.toLowerCase() !== block.hash.toLowerCase()) throw new ForeignBlockError(block, hash);
+      receiptsOf.push(await this.checkedReceipts(block, answers[index]));
+    }
+    const isWanted = logFilter(request.dataRequest);
+    const selections: Selection[] = [];
+    const whole: Block[] = [];
+    for (const [index, block] of headers.entries()) {
+      if (isWanted !== null) {
+        block.logs = (block.logs ?? []).filter((log) => isWanted(log as unknown as RawLog));
+      }
+      const selected = this.selected(block, receiptsOf[index] ?? [], blocks[index], request);
+      if (selected === null) whole.push(block);
+      else selections.push({ block, hashes: selected });
+    }
+    await Promise.all([this.addSelected(selections, request), this.addWhole(whole, request)]);
+    const isWhole = new Set(whole);
+    return headers.map((block) => ({ block, isWhole: isWhole.has(block) }));
+  }
+
+  async headers(heights: readonly number[]): Promise<Block[]> {
+    const answers = await this.batch('eth_getBlockByNumber', heights, false);
+    return answers.map((answer, index) => this.checkedHeader(heights[index] ?? 0, answer));
+  }
+
+  private batch(
+    method: string,
+    heights: readonly number[],
+    ...more: unknown[]
+  ): Promise<unknown[]> {
+    const calls = heights.map((height) => ({
+      method,
+      params: [`0x${height.toString(16)}`, ...more],
+    }));
+    return this.options.client.batchCall<unknown>(calls, { priority: Math.min(...heights) });
+  }
+
+  private checkedHeader(height: number, answer: unknown): Block {
+    const method = 'eth_getBlockByNumber';
+    const parsed = rawBlock.safeParse(answer);
+    if (!parsed.success || Number(parsed.data.number) !== height) {
+      throw this.fault(method, { height, hash: 'unknown' }, 'the answer is not this block');
+    }
+    const { data } = parsed;
+    const block: Block = { height, hash: data.hash, block: asLibraryHas(data), logs: [] };
+    if (compareHeader(data) === 'different') {
+      throw this.fault(method, block, 'its hash is not that of its header');
+    }
+    return block;
+  }
+
+  /** Puts the logs of the receipts into the block. */
+  private async checkedReceipts(block: Block, answer: unknown): Promise<Receipt[]> {
+    const method = 'eth_getBlockReceipts';
+    const parsed = receipts.safeParse(answer);
+    const hashes = hashesOf(block);
+    const isOfBlock =
+      parsed.success &&
+      parsed.data.length === hashes.length &&
+      parsed.data.every(
+        ({ blockHash, transactionHash }, index) =>
+          blockHash === block.hash && transactionHash === hashes[index],
+      );
+    if (!isOfBlock) throw this.fault(method, block, 'the answer is not the receipts of this block');
+    const { receiptsRoot } = rawBlock.parse(block.block);
+    if (receiptsRoot !== undefined) {
+      const verdict = await compareWithRoot(parsed.data, receiptsRoot);
+      if (verdict === 'different') throw this.fault(method, block, 'they do not have its root');
+    }
+    block.logs = parsed.data.flatMap(({ logs }) => logs) as unknown as NonNullable<Block['logs']>;
+    const fault = faultOfLogs(block, this.network);
+    if (fault !== null) throw this.fault(method, block, fault);
+    return parsed.data;
+  }
+
+  /** The transactions to trace; `null`: all of them. */
+  private selected(
+    block: Block,
+    receiptList: readonly Receipt[],
+    { transactions = null }: Partial<BlockToRead> = {},
+    request: MappingRequest,
+  ): string[] | null {
+    if (!request.traces) return [];
+    const all = hashesOf(block);
+    if (transactions === null || all.length <= FEW_TRANSACTIONS) return null;
+    const addresses = new Set(tracedAddresses(wantedOf(request.dataRequest)));
+    const named = new Set(transactions);
+    for (const log of block.logs ?? []) {
+      named.add((log as unknown as RawLog).transactionHash.toLowerCase());
+    }
+    for (const { transactionHash, from, to, contractAddress } of receiptList) {
+      const isOurs = [from, to, contractAddress].some(
+        (address) => typeof address === 'string' && addresses.has(address.toLowerCase()),
+      );
+      if (isOurs) named.add(transactionHash.toLowerCase());
+    }
+    // A transaction that is not in the block tells nothing about the others.
+    const selected = all.filter((hash) => named.has(hash.toLowerCase()));
+    return selected.length < named.size ? null : selected;
+  }
+
+  private async addSelected(
+    selections: readonly Selection[],
+    { preferTraceApi = false }: MappingRequest,
+  ): Promise<void> {
+    const { client, chainId, traceTimeoutSeconds = TRACE_TIMEOUT_SECONDS } = this.options;
+    const { trees } = this;
+    await addFramesOf(selections, { client, chainId, trees, preferTraceApi, traceTimeoutSeconds });
+  }
+
+  private async addWhole(blocks: readonly Block[], request: MappingRequest): Promise<void> {
+    if (blocks.length === 0) return;
+    const { client, chainId } = this.options;
+    const { trees } = this;
+    const priority = Math.min(...blocks.map(({ height }) => height));
+    const { dataRequest } = request;
+    if (request.preferTraceApi) await this.traces.addTraces(blocks, dataRequest, priority);
+    else await this.traces.addCalls(blocks, dataRequest, priority);
+    for (const block of blocks) {
+      const fault =
+        block._errorMessage ?? (await faultOfTraces(block, request, { client, chainId, trees }));
+      if (fault === null) continue;
+      throw this.fault(
+        request.preferTraceApi ? 'trace_block' : 'debug_traceBlockByHash',
+        block,
+        fault,
+      );
+    }
+  }
+
+  private fault(
+    method: string,
+    block: { readonly height: number; readonly hash: string },
+    what: string,
+  ): AnswerError {
+    const { client } = this.options;
+    client.distrust(method);
+    return new AnswerError({ method, endpoint: client.endpointOf(method), block }, what);
+  }
+}
+
+/** The library's type names only the fields that it needs; all others are there too. */
+function asLibraryHas(block: RawBlock): GetBlock {
+  return block;
+}

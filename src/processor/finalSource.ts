@@ -1,0 +1,96 @@
+import type { MappingRequest } from '@subsquid/evm-processor/lib/ds-rpc/request.js';
+import type { Rpc } from '@subsquid/evm-processor/lib/ds-rpc/rpc.js';
+import type { DataRequest } from '@subsquid/evm-processor/lib/interfaces/data-request.js';
+import type { DataSource } from '@subsquid/util-internal-processor-tools';
+import type { PooledClient } from '../chain/rpc/pooledClient.js';
+import type { BlockRange } from '../chain/rpc/rangeLimit.js';
+import {
+  type Covered,
+  FinalBlocks,
+  type MappedBlock,
+  type SourcePlan,
+} from '../chain/source/dataSource.js';
+import { FINDER_KINDS, type Finder } from '../chain/source/finder.js';
+import { describeAbility, probe } from '../chain/source/probe.js';
+import { RangesFinder } from '../chain/source/ranges.js';
+import { NodeReader } from '../chain/source/reader.js';
+import { tracedAddresses, wantedOf } from '../chain/source/wanted.js';
+import type { SourceConfig } from '../config/types.js';
+
+/** Fewer final blocks are read one by one: to ask what the endpoints can do takes as long. */
+const BLOCKS_AT_LEAST = 500;
+const PROBE_TIMEOUT_MS = 15_000;
+
+export interface FinalSourceOptions {
+  readonly client: PooledClient;
+  readonly chainId: number;
+  readonly traceTimeoutSeconds: number | undefined;
+  readonly config: SourceConfig;
+  /** The processor's own source, with our checks, and its access to the nodes. */
+  readonly perBlock: DataSource<MappedBlock, DataRequest>;
+  readonly rpc: Rpc;
+  readonly toMappingRequest: (request: DataRequest) => MappingRequest;
+  readonly patiently: <T>(work: () => Promise<T>) => Promise<T>;
+  readonly onWarning: (line: string) => void;
+  readonly onCovered?: (covered: Covered) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Where the processor gets its final blocks from: what finders find, else block by block. */
+export function openFinalSource(options: FinalSourceOptions): FinalBlocks {
+  const { config, perBlock, toMappingRequest, patiently, onWarning, signal } = options;
+  return new FinalBlocks({
+    plan: (range, request) => planFor(options, range, request),
+    perBlock,
+    toMappingRequest,
+    patiently,
+    // Without finders nothing is asked: blocks are read one by one.
+    blocksAtLeast:
+      config.finders === undefined ? Infinity : (config.blocksAtLeast ?? BLOCKS_AT_LEAST),
+    onWarning,
+    ...(options.onCovered === undefined ? {} : { onCovered: options.onCovered }),
+    signal,
+  });
+}
+
+async function planFor(
+  options: FinalSourceOptions,
+  range: BlockRange,
+  request: DataRequest,
+): Promise<SourcePlan> {
+  const { client, chainId, rpc, onWarning, traceTimeoutSeconds } = options;
+  const [address = `0x${'0'.repeat(40)}`] = tracedAddresses(wantedOf(request));
+  const abilities = await probe(client, { range, address, timeoutMs: PROBE_TIMEOUT_MS });
+  for (const ability of abilities) onWarning(describeAbility(ability));
+  const reader = new NodeReader({
+    client,
+    chainId,
+    ...(traceTimeoutSeconds === undefined ? {} : { traceTimeoutSeconds }),
+    hasBlockReceipts: abilities.some(({ blockReceipts }) => blockReceipts),
+    readWhole: async (height, mapping) => {
+      const split = { range: { from: height, to: height }, request: mapping };
+      const [block] = await rpc.withPriority(height).getColdSplit(split);
+      if (block === undefined) throw new Error(`block ${height} was not read`);
+      return block;
+    },
+  });
+  return {
+    finders: findersFor(
+      options,
+      abilities.some(({ traceFilter }) => traceFilter === 'indexed'),
+    ),
+    reader,
+    prover: { prove: async ({ hits }) => ({ hits, proof: 'audit' }) },
+  };
+}
+
+function findersFor(
+  { client, config, perBlock }: FinalSourceOptions,
+  hasTraceFilter: boolean,
+): Finder[] {
+  const allowed = new Set(config.finders ?? FINDER_KINDS);
+  const finalHeight = () => perBlock.getFinalizedHeight();
+  const finders: Finder[] = [];
+  if (hasTraceFilter) finders.push(new RangesFinder({ client, finalHeight, hasTraceFilter }));
+  return finders.filter(({ kind }) => allowed.has(kind));
+}
