@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 pragma solidity 0.8.37;
 
-/// @title Writes the logs of ERC-7007 in each of the shapes that are in use (DOMAIN.md 5).
+/// @title Writes the logs of ERC-7007 in each of the shapes that are in use (docs/domain.md#collections).
 /// @notice The name and the types of the event are the same in all of them; what is indexed
 ///         is not, so that only the number of topics tells them apart.
 abstract contract AigcEvents {

@@ -5,7 +5,7 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {Address} from "@openzeppelin/contracts/utils/Address.sol";
 
-/// @title Sells tokens at one price and delivers them at once (DOMAIN.md 6).
+/// @title Sells tokens at one price and delivers them at once (docs/domain.md#sales).
 contract FixedPriceSale {
     using SafeERC20 for IERC20;
 

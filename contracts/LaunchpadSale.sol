@@ -5,7 +5,7 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {Address} from "@openzeppelin/contracts/utils/Address.sol";
 
-/// @title A launchpad sale (DOMAIN.md 6): deposits in a window, then tokens pro rata.
+/// @title A launchpad sale (docs/domain.md#sales): deposits in a window, then tokens pro rata.
 /// @notice Logs nothing. Everything is in the call frames and in these views.
 contract LaunchpadSale {
     using SafeERC20 for IERC20;

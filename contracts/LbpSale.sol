@@ -5,7 +5,7 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 
 /// @title A liquidity bootstrapping pool: shares are bought and sold along a curve, and
-///        redeemed for tokens when the sale is over (DOMAIN.md 6).
+///        redeemed for tokens when the sale is over (docs/domain.md#sales).
 /// @notice The curve is assets * shares = constant over virtual reserves; the real pools'
 ///         weights change it, not the events. A fee of 1 % is taken in what is paid in.
 contract LbpSale {

@@ -7,7 +7,7 @@ import {ERC20Snapshot} from "@openzeppelin/contracts/token/ERC20/extensions/ERC2
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 
 /// @title A revenue token with the AltRevToken extension of ERC-7641: it shares ERC-20 assets
-///        beside ETH, each by the windowed policy (DOMAIN.md 2b), over the same snapshots.
+///        beside ETH, each by the windowed policy (docs/domain.md#windowed), over the same snapshots.
 /// @notice One claim pays an account's share of a snapshot in every asset, one burn likewise.
 contract RevShareAltRev is ERC20Snapshot {
     using SafeERC20 for IERC20;

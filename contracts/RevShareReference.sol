@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import {ERC20} from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
 import {ERC20Snapshot} from "@openzeppelin/contracts/token/ERC20/extensions/ERC20Snapshot.sol";
 
-/// @title Revenue token of the "reference" variant (DOMAIN.md 2a).
+/// @title Revenue token of the "reference" variant (docs/domain.md#reference).
 /// @notice Snapshots stay claimable for ever. One pool `C` pays claims, one pool `K` pays
 ///         burns. Storage: 9 last snapshot block, 10 claimable[id], 11 claimed flag
 ///         [id][account], 12 `C`, 13 `K`, 14 `b`.

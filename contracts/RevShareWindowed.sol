@@ -7,7 +7,7 @@ import {ERC20Snapshot} from "@openzeppelin/contracts/token/ERC20/extensions/ERC2
 import {WindowedRevenue} from "./WindowedRevenue.sol";
 
 /// @title Windowed revenue token with permit, parameters in code.
-/// @notice Storage (DOMAIN.md 2c): 13 last snapshot, 14 claimable[id], 15 claimed sum[id],
+/// @notice Storage (docs/domain.md#telling-policies-apart): 13 last snapshot, 14 claimable[id], 15 claimed sum[id],
 ///         16 claimed flag[id][account], 17 `R`, 18 `r`.
 abstract contract RevShareWindowed is ERC20Permit, WindowedRevenue {
     /// @notice Share of new revenue that a snapshot assigns to holders, in percent.

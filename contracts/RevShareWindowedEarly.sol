@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {RevShareWindowedBlocks} from "./RevShareWindowedBlocks.sol";
 
-/// @title The early relative of the windowed token (DOMAIN.md 2b): W = 3, interval in blocks.
+/// @title The early relative of the windowed token (docs/domain.md#windowed): W = 3, interval in blocks.
 /// @notice A claimed id gives 0 instead of a revert, after the checks of the id.
 contract RevShareWindowedEarly is RevShareWindowedBlocks {
     constructor(

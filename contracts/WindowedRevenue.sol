@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {ERC20Snapshot} from "@openzeppelin/contracts/token/ERC20/extensions/ERC20Snapshot.sol";
 
-/// @title The "windowed" revenue policy (DOMAIN.md 2b), for any window, unit and percentage.
+/// @title The "windowed" revenue policy (docs/domain.md#windowed), for any window, unit and percentage.
 /// @notice Only the last W snapshots can be claimed. What is left unclaimed in snapshot
 ///         id - W comes back to all holders in snapshot id.
 /// @dev Where the parameters are kept (code, storage) and what the clock counts is decided
@@ -100,7 +100,7 @@ abstract contract WindowedRevenue is ERC20Snapshot {
         }
     }
 
-    /// @dev Floors in the order of DOMAIN.md 2b, which is not that of 2a.
+    /// @dev Floors in the order of docs/domain.md#windowed, which is not that of 2a.
     function _redeemable(uint256 amount) private view returns (uint256 fromNew, uint256 fromPool) {
         uint256 supply = totalSupply();
         uint256 open = (_newRevenue() * (100 - _percent())) / 100 - _redeemedFromNewWei;

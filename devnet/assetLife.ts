@@ -163,5 +163,5 @@ async function lastSnapshotId({ chain }: AssetWorld, { address }: DeployedContra
   return BigInt(logs.length);
 }
 
-/** `Snapshot(uint256)`, DOMAIN.md 2c. */
+/** `Snapshot(uint256)`, docs/domain.md#telling-policies-apart. */
 const SNAPSHOT_TOPIC = '0x8030e83b04d87bef53480e26263266d6ca66863aa8506aca6f2559d18aa1cb67';

@@ -44,7 +44,7 @@ export interface CollectionWorldOptions {
   readonly revenueToken: string;
 }
 
-/** Model ids reach the size of addresses (DOMAIN.md 4). */
+/** Model ids reach the size of addresses (docs/domain.md#ai-oracles). */
 const OPML_MODEL_ID = 2n ** 159n + 503n;
 /** Tokens that each of the first owners of the ERC-2309 collection gets. */
 const CONSECUTIVE_COUNT = 40n;

@@ -70,14 +70,14 @@ export async function deployContract(
   };
 }
 
-/** The reference variant (DOMAIN.md 2a). */
+/** The reference variant (docs/domain.md#reference). */
 export function deployReference(chain: Chain, options: RevenueTokenOptions) {
   const { name, symbol, supply, percentClaimable } = options;
   const args = [name, symbol, supply, percentClaimable];
   return deployContract(chain, 'RevShareReference', args, options);
 }
 
-/** A windowed token (DOMAIN.md 2b) of the given contract. */
+/** A windowed token (docs/domain.md#windowed) of the given contract. */
 export function deployWindowed(
   chain: Chain,
   contractName: WindowedContractName,

@@ -27,7 +27,7 @@ export async function claimReentrantly(stage: Stage): Promise<void> {
   ]);
 }
 
-/** One transaction: receipt, snapshot, receipt, claim, burn (DOMAIN.md 3). */
+/** One transaction: receipt, snapshot, receipt, claim, burn (docs/domain.md#order). */
 export async function doAllAtOnce(stage: Stage): Promise<void> {
   const { offering, blocks, book, random } = stage;
   const token = offering.tokens.find(({ label }) => label === 'windowed-proxy');

@@ -36,7 +36,7 @@ const FIRST_REQUEST = 'requestCallback(uint256,bytes,address,bytes4,uint64)';
 const SECOND_REQUEST = 'requestCallback(uint256,bytes,address,uint64,bytes)';
 const THIRD_REQUEST = 'requestCallback(uint256,bytes,address,uint64,bytes,uint8,uint8)';
 
-/** The newest AI oracle behind a proxy (DOMAIN.md 4); `from` owns it. */
+/** The newest AI oracle behind a proxy (docs/domain.md#ai-oracles); `from` owns it. */
 export async function deployOracle(chain: Chain, options: DeployOptions) {
   const logic = await deployContract(chain, 'AIOracle', [], { from: options.from });
   const initialize = encodeCall(logic, 'initialize', [options.from]);

@@ -56,7 +56,7 @@ export interface OracleWorldOptions {
   readonly revenueTokens?: readonly string[];
 }
 
-/** Ids that are in use, small ones, and some of the size of addresses (DOMAIN.md 4). */
+/** Ids that are in use, small ones, and some of the size of addresses (docs/domain.md#ai-oracles). */
 export const MODEL_IDS: readonly bigint[] = [
   0n,
   1n,

@@ -12,7 +12,7 @@ const NO_COINBASE = `0x${'0'.repeat(40)}`;
 
 /**
  * Raises a token's balance as a validator withdrawal does: at the end of a block, with no frame
- * (DOMAIN.md 3). The block is empty, and what the node's state is after it counts as its own.
+ * (docs/domain.md#order). The block is empty, and what the node's state is after it counts as its own.
  */
 export async function raiseBalance(
   world: Payers,

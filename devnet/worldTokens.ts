@@ -33,7 +33,7 @@ const SUPPLIES = [7n, 10n ** 6n, 10n ** 18n, 10n ** 27n];
 
 /**
  * Deploys the six tokens of a world, some of them with revenue in their creation; `from` gets
- * the supplies. Every percentage and every supply of DOMAIN.md 2 is drawn at least once.
+ * the supplies. Every percentage and every supply of docs/domain.md#revenue-tokens is drawn at least once.
  */
 export async function deployWorldTokens(
   chain: Chain,
@@ -106,7 +106,7 @@ function token(
   return { label, contract, percentClaimable, supply, window };
 }
 
-/** The bridged token by CREATE2, at an address that had ETH before (DOMAIN.md 3). */
+/** The bridged token by CREATE2, at an address that had ETH before (docs/domain.md#order). */
 async function deployPrefunded(
   chain: Chain,
   terms: Terms & { snapshotInterval: number },

@@ -3,7 +3,7 @@ import type { SnapshotRecord } from '../store/read/snapshots.js';
 import type { TokenRecord } from '../store/read/tokens.js';
 import type { EarliestSnapshotType } from './types/token.js';
 
-/** Arbitrum One, Nova and Sepolia: `block.number` is that of Ethereum (DOMAIN.md 2c). */
+/** Arbitrum One, Nova and Sepolia: `block.number` is that of Ethereum (docs/domain.md#telling-policies-apart). */
 const CHAINS_COUNTING_ETHEREUM_BLOCKS = new Set([42_161, 42_170, 421_614]);
 
 const MAX_INT = 2n ** 31n - 1n;
@@ -12,7 +12,7 @@ const MAX_SECONDS = 8_640_000_000_000n;
 
 /**
  * When the next snapshot can be taken at the earliest: strictly more than the interval after
- * the last one (DOMAIN.md 2a, 2b). `null` where that cannot be known (no snapshot yet and no
+ * the last one (docs/domain.md#reference, #windowed). `null` where that cannot be known (no snapshot yet and no
  * getter that says where the count began; an interval that no getter says; Ethereum blocks of which we see none) or will never be.
  */
 export function earliestNextSnapshot(

@@ -1,6 +1,6 @@
 import { AbiCoder, keccak256 } from 'ethers';
 
-/** Where a compiler put the private pools of a known implementation (DOMAIN.md 2c). */
+/** Where a compiler put the private pools of a known implementation (docs/domain.md#telling-policies-apart). */
 export interface StorageLayout {
   readonly name: string;
   /** Of the policy that it implements. */

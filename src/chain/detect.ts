@@ -58,7 +58,7 @@ const REVENUE_VIEWS = [
 const MAX_TEXT_LENGTH = 128;
 
 /**
- * Reads a token's terms, metadata and deployment block from the chain (DOMAIN.md 2c).
+ * Reads a token's terms, metadata and deployment block from the chain (docs/domain.md#telling-policies-apart).
  *
  * @throws ImoError `TOKEN_NOT_A_CONTRACT`, `TOKEN_NO_POLICY` (naming the nearest policy
  *   and the difference) or `TOKEN_START_TOO_LATE`.
@@ -85,7 +85,7 @@ export async function detectToken(
     'TOKEN_START_TOO_LATE',
   );
   const contradiction = await rehearsed(node, address, startBlock);
-  // Without supply the revenue views divide by zero (DOMAIN.md 2b): it had some at first.
+  // Without supply the revenue views divide by zero (docs/domain.md#windowed): it had some at first.
   const supply = await readUint(node, address, functions.totalSupply.selector, head);
   const { policy, terms } = await detectPolicy(
     node,

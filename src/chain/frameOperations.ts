@@ -54,7 +54,7 @@ interface PayingCall {
 
 /**
  * What the frames of a transaction did to `token`, in the order in which it took effect
- * (DOMAIN.md 3): a receipt when its frame is entered, claim and burn before their
+ * (docs/domain.md#order): a receipt when its frame is entered, claim and burn before their
  * payment, each claim of a batch just before its own payment.
  *
  * @throws ImoError `CHAIN_UNEXPLAINED_PAYMENT` if ETH left the token by no known way.

@@ -2,7 +2,7 @@ import type { Address } from '../address.js';
 import type { Origin } from './origin.js';
 
 /**
- * What a block did to one token, in exact execution order (DOMAIN.md 3). Amounts of
+ * What a block did to one token, in exact execution order (docs/domain.md#order). Amounts of
  * claims and redemptions are what the contract paid, read from its payment frames.
  */
 export type Operation =

@@ -2,7 +2,7 @@ import type { Address } from '../address.js';
 import { type CollectionActivity, NO_ACTIVITY } from '../ledger/attribution.js';
 import { type Frame, selectorOf } from './frames.js';
 
-/** `claimModelRevenue(uint256)` and `removeModel(uint256)` of the AI oracle (DOMAIN.md 4). */
+/** `claimModelRevenue(uint256)` and `removeModel(uint256)` of the AI oracle (docs/domain.md#ai-oracles). */
 const PAYOUT_SELECTORS = new Set(['0x5638101b', '0x6b0641a3']);
 
 /** A payout of a model's revenue by an AI oracle. */

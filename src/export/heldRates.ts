@@ -81,7 +81,7 @@ export function holderRateTable(books: readonly BookState[]): string {
 
 /**
  * `held(token_number, account, balance, since, until)`, for WITH: each balance of a holder with
- * the snapshots that it counts for, those above `since` up to `until` (DOMAIN.md 2d). One pass
+ * the snapshots that it counts for, those above `since` up to `until` (docs/domain.md#balances). One pass
  * over the checkpoints, however many snapshots there are.
  *
  * @param accounts a condition on checkpoints `c`

@@ -43,7 +43,7 @@ export function applySupplyChange(state: PoolState, change: bigint): PoolState {
 }
 
 /**
- * Takes snapshot `snapshotId` (DOMAIN.md 2a and 2b, row `snapshot()`).
+ * Takes snapshot `snapshotId` (docs/domain.md#reference, #windowed, row `snapshot()`).
  *
  * @throws LedgerError `LEDGER_SNAPSHOT_ORDER` if the id is not the next one.
  */
@@ -136,7 +136,7 @@ export function applyClaim(
 }
 
 /**
- * A holder burned `amount` token units for revenue (DOMAIN.md 2a and 2b, row `burn`).
+ * A holder burned `amount` token units for revenue (docs/domain.md#reference, #windowed, row `burn`).
  * The supply shrinks by the burn's own `Transfer` log, not here.
  *
  * @throws LedgerError `LEDGER_PAYMENT_DIFFERS` if the contract paid anything else.

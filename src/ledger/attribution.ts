@@ -29,7 +29,7 @@ export interface Attribution {
  * 1. the last oracle, sale or collection on the way. A collection's is a mint where one minted
  *    in a call around the payment, a royalty where a token of it was traded in the transaction;
  * 2. without any, the collection of which a token was traded in the transaction: markets pay
- *    royalties as plain ETH (DOMAIN.md 5). Where tokens of several were, nobody knows which;
+ *    royalties as plain ETH (docs/domain.md#collections). Where tokens of several were, nobody knows which;
  * 3. the last labelled address on the way;
  * 4. unknown.
  *

@@ -31,7 +31,7 @@ export interface HolderClaims {
 }
 
 /**
- * Finds what a holder can claim of a token (DOMAIN.md 2a, 2b, row `claim`). A claim pays in every
+ * Finds what a holder can claim of a token (docs/domain.md#reference, #windowed, row `claim`). A claim pays in every
  * asset of the token. What a claimant takes of a windowed snapshot does not come back to all
  * holders later, so `after` accrues less than before.
  *

@@ -3,7 +3,7 @@ import type { RedemptionRates } from './policy.js';
 import { checkedPartOf, NOTHING, type Rate, rateOf } from './rate.js';
 import { lastSnapshotId, type PoolState, type SnapshotPool } from './state.js';
 
-/** Balance of one holder from snapshot interval `interval` on (DOMAIN.md 2d). */
+/** Balance of one holder from snapshot interval `interval` on (docs/domain.md#balances). */
 export interface BalanceCheckpoint {
   /** Number of snapshots taken before the change. */
   readonly interval: number;
@@ -25,7 +25,7 @@ export interface SnapshotEntitlement {
   readonly state: SnapshotEntitlementState;
 }
 
-/** Everything a holder is owed, was paid and missed (DOMAIN.md 7), in wei. */
+/** Everything a holder is owed, was paid and missed (docs/domain.md#entitlements), in wei. */
 export interface Entitlement {
   readonly balance: bigint;
   readonly snapshots: readonly SnapshotEntitlement[];

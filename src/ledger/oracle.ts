@@ -5,7 +5,7 @@ export type Asset = string;
 
 export const NATIVE: Asset = 'native';
 
-/** The terms of a model that are in force (DOMAIN.md 4). */
+/** The terms of a model that are in force (docs/domain.md#ai-oracles). */
 export interface ModelTerms {
   /** Whether the oracle serves it: uploaded and not removed since. */
   readonly exists: boolean;
@@ -93,7 +93,7 @@ export const NO_TOTALS: AssetTotals = {
 
 /**
  * Changes the terms. The accrued number stays, whatever becomes of receiver or asset
- * (DOMAIN.md 4), and also over a removal that paid nothing.
+ * (docs/domain.md#ai-oracles), and also over a removal that paid nothing.
  *
  * @throws LedgerError `LEDGER_MODEL_EXISTENCE` for an upload of a model that is there, or any
  *   other change of one that is not.
@@ -124,7 +124,7 @@ function changed(terms: ModelTerms, change: TermsChange): ModelTerms {
 
 /**
  * Charges a request of `batchSize` inferences: `batchSize*fee` in all, of which
- * `batchSize*fee*receiverPercentage // 100` accrues to the receiver (DOMAIN.md 4).
+ * `batchSize*fee*receiverPercentage // 100` accrues to the receiver (docs/domain.md#ai-oracles).
  *
  * @throws LedgerError `LEDGER_MODEL_EXISTENCE` if there is no such model.
  */

@@ -47,7 +47,7 @@ export function payoutEntry(modelId: bigint, asset: string, amount: bigint): Ass
 
 /**
  * A change of terms. Where it changes the token while revenue is accrued, the contract keeps
- * the number (DOMAIN.md 4): what it owed in the old one it now owes in the new one.
+ * the number (docs/domain.md#ai-oracles): what it owed in the old one it now owes in the new one.
  */
 export function termsEntries(modelId: bigint, before: ModelState, after: ModelState): AssetEntry[] {
   const { accrued } = after;

@@ -1,7 +1,7 @@
 import { EVERYTHING, NOTHING, partOf, type Rate, rateOf } from './rate.js';
 
 /**
- * A sale that hands its tokens out pro rata when it is over (DOMAIN.md 6). Amounts are the
+ * A sale that hands its tokens out pro rata when it is over (docs/domain.md#sales). Amounts are the
  * smallest units of the raise asset and of the token.
  */
 export interface ProRataTerms {
@@ -87,7 +87,7 @@ export function hasSucceeded(terms: SaleTerms, state: SaleState): boolean | null
 
 /**
  * Token units that a participant gets in all, claimed or not: `deposit * tokensForSale //
- * totalRaised` after a success (DOMAIN.md 6), 0 before and after a failure.
+ * totalRaised` after a success (docs/domain.md#sales), 0 before and after a failure.
  */
 export function allocationOf(terms: SaleTerms, state: SaleState, of: Participation): bigint {
   if (terms === null) return of.allocated;
@@ -103,7 +103,7 @@ export function allocationRate(terms: ProRataTerms, state: SaleState): Rate {
 /**
  * Units of the raise asset that a participant gets back in all, taken or not: what the sale
  * does not keep, `deposit * target // totalRaised`, when oversubscribed; the whole deposit
- * after a failure (DOMAIN.md 6).
+ * after a failure (docs/domain.md#sales).
  */
 export function refundOf(terms: SaleTerms, state: SaleState, of: Participation): bigint {
   if (terms === null) return of.refunded;

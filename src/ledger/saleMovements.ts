@@ -49,7 +49,7 @@ export interface SaleEffect {
  * Books a movement of one participant.
  *
  * @throws LedgerError `LEDGER_SALE_PHASE`, `LEDGER_SALE_PAYMENT_DIFFERS` if a pro rata sale
- *   paid something else than DOMAIN.md 6 says, or `LEDGER_SALE_LIMIT` if an invariant breaks.
+ *   paid something else than docs/domain.md#sales says, or `LEDGER_SALE_LIMIT` if an invariant breaks.
  */
 export function applyMovement(
   terms: SaleTerms,
@@ -159,7 +159,7 @@ function assertPaid(kind: SaleEntryKind, paid: bigint, due: bigint): void {
   throw new LedgerError(
     'LEDGER_SALE_PAYMENT_DIFFERS',
     `a ${kind} paid ${paid}, but ${due} was due`,
-    'The contract does not share pro rata as DOMAIN.md 6 says; describe it as `kind: custom`.',
+    'The contract does not share pro rata (docs/domain.md#sales). Describe it as `kind: custom`.',
   );
 }
 

@@ -2,7 +2,7 @@ import type { RevenueTerms } from './state.js';
 
 /**
  * The earliest moment at which the `count`-th snapshot from now can be taken: each needs strictly
- * more than the interval since the one before (DOMAIN.md 2a, 2b), and none can be taken before
+ * more than the interval since the one before (docs/domain.md#reference, #windowed), and none can be taken before
  * the next block.
  *
  * @returns `null` where the interval is not known

@@ -1,6 +1,6 @@
 import { LedgerError } from './errors.js';
 
-/** What a token's contract fixes once for all (DOMAIN.md 2, 2c). */
+/** What a token's contract fixes once for all (docs/domain.md#telling-policies-apart). */
 export interface RevenueTerms {
   /** Percentage of new revenue that a snapshot assigns to holders, 0..100. */
   readonly percentClaimable: bigint;
@@ -26,7 +26,7 @@ export interface SnapshotPool {
 
 /**
  * The revenue pools of one token in one asset, ETH or an ERC-20: "wei" stands for the smallest
- * unit of either. The letters are those of DOMAIN.md 2:
+ * unit of either. The letters are those of docs/domain.md#revenue-tokens:
  * `N = B + b − C − K` holds at every moment.
  */
 export interface PoolState {
@@ -72,7 +72,7 @@ export function lastSnapshotId(state: PoolState): number {
   return state.snapshots.length;
 }
 
-/** `N`: revenue received that no snapshot has covered yet, in wei (DOMAIN.md 2). */
+/** `N`: revenue received that no snapshot has covered yet, in wei (docs/domain.md#revenue-tokens). */
 export function newRevenueWei(state: PoolState): bigint {
   return state.balanceWei + state.redeemedFromNewWei - state.claimPoolWei - state.redeemPoolWei;
 }

@@ -76,7 +76,7 @@ export function standingOf(entitlement: Entitlement | null): RevenueStanding {
  * The lines between opening and closing, snapshots first, then claims, then redemptions; whoever
  * shows them puts them in the order of their places. A snapshot assigns the holder's share
  * (`balanceAt * CA[id] // supplyAt`) and ends the window of the one `W` before it; what was
- * unclaimed of that expires (DOMAIN.md 2b).
+ * unclaimed of that expires (docs/domain.md#windowed).
  *
  * Accruals are what is left to explain: receipts, other holders' moves and roll-overs change a
  * holder's part of the next snapshot at every block.

@@ -276,7 +276,7 @@ async function bookToken(
 
 /** Where terms matter: at the first snapshot, and before a commit with operations of the token. */
 async function checkTerms(node: ChainNode, book: TokenBook, header: BlockHeader): Promise<void> {
-  // Without supply the revenue views divide by zero, and nobody has a share (DOMAIN.md 2b).
+  // Without supply the revenue views divide by zero, and nobody has a share (docs/domain.md#windowed).
   if (book.isTermsCheckDue && book.state.supply > 0n) {
     const areSeen = await assertTermsHold(node, book.token, book.termsHeldAt, header);
     book.isTermsCheckDue = false;

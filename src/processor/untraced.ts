@@ -5,7 +5,7 @@ import type { IndexedToken } from './tokenBook.js';
 
 /**
  * ETH that no call frame brought: tips to the block's proposer, withdrawals, block
- * rewards, money that was there before the contract (DOMAIN.md 3). Or an ERC-20 that no log
+ * rewards, money that was there before the contract (docs/domain.md#order). Or an ERC-20 that no log
  * brought: its balances grow by themselves, or it was there before the token accepted it.
  */
 export interface UntracedReceipt {

@@ -10,7 +10,7 @@ const TOTALS = 9;
 /** Of a holder: balance, redeemable, claimable of two open snapshots. */
 const PER_HOLDER = 4;
 
-/** Slot of `R` in a windowed token with permit (DOMAIN.md 2c). */
+/** Slot of `R` in a windowed token with permit (docs/domain.md#telling-policies-apart). */
 const REDEEM_POOL_SLOT = `0x${(17).toString(16).padStart(64, '0')}`;
 
 async function livedScene(): Promise<{ scene: Scene; desk: AuditDesk }> {

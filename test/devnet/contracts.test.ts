@@ -27,7 +27,7 @@ const read = (token: DeployedContract, name: string, ...args: unknown[]) =>
 
 const common = { name: 'Test', symbol: 'TST', supply: 1000n, percentClaimable: 33 };
 
-describe('the reference variant (DOMAIN.md 2a)', () => {
+describe('the reference variant (docs/domain.md#reference)', () => {
   let token: DeployedContract;
 
   it('redeems from new revenue with the first term floored twice', async () => {
@@ -102,7 +102,7 @@ describe('the reference variant (DOMAIN.md 2a)', () => {
   });
 });
 
-describe('the windowed variant (DOMAIN.md 2b)', () => {
+describe('the windowed variant (docs/domain.md#windowed)', () => {
   let token: DeployedContract;
   const newSnapshot = async () => {
     await passTime(chain, 101);

@@ -1,5 +1,5 @@
 /**
- * The two contracts of DOMAIN.md 2a and 2b, statement by statement and with their own
+ * The two contracts of docs/domain.md#reference, #windowed, statement by statement and with their own
  * variables: slow, literal, and written apart from src/ledger so that both can be compared.
  */
 export interface ContractModel {

@@ -73,7 +73,7 @@ const codeOf = (attempt: () => unknown): unknown => {
   return null;
 };
 
-describe('a launchpad (DOMAIN.md 6)', () => {
+describe('a launchpad (docs/domain.md#sales)', () => {
   it('when oversubscribed, keeps the target pro rata and gives the rest back', () => {
     const sale = launchpad(100n, 1000n, { ann: 200n, bob: 50n, cy: 1n });
     // ann: 200 * 1000 // 251 tokens; the sale keeps 200 * 100 // 251 = 79 of its 200.

@@ -9,7 +9,7 @@ import { Scene } from '../support/scene.js';
 const short = (address: string) => address.slice(2, 6).toLowerCase();
 const bare = (address: string) => address.slice(2).toLowerCase();
 
-describe('operations are booked in execution order (DOMAIN.md 3)', () => {
+describe('operations are booked in execution order (docs/domain.md#order)', () => {
   it('a router that pays in, takes a snapshot, pays again, claims and burns at once', async () => {
     const scene = await Scene.start();
     const router = bare(scene.router.address);

@@ -42,7 +42,7 @@ export interface DataLog {
 
 export type CollectionLog = TransferLog | DataLog;
 
-/** The logs of a collection that the books are made from (DOMAIN.md 5). */
+/** The logs of a collection that the books are made from (docs/domain.md#collections). */
 export const COLLECTION_TOPICS: readonly string[] = [
   erc7007.events.Transfer.topic,
   erc7007.events.ConsecutiveTransfer.topic,
@@ -162,6 +162,6 @@ function unknownLog(log: LogEntry, reason: string): ImoError {
   return new ImoError(
     'COLLECTION_UNKNOWN_LOG',
     `log ${log.logIndex} of collection ${log.address} (topic ${log.topics[0]}) cannot be read: ${reason}`,
-    'It is no event of ERC-721, ERC-2309 or ERC-7007 as DOMAIN.md 5 knows them; remove the collection from the config.',
+    'It is not an event of ERC-721, ERC-2309 or ERC-7007 (docs/domain.md#collections). Remove the collection from the config.',
   );
 }

@@ -19,7 +19,7 @@ export interface DetectedCollection {
   readonly recognisedBy: Recognition | null;
 }
 
-/** ERC-165 ids (DOMAIN.md 5). */
+/** ERC-165 ids (docs/domain.md#collections). */
 const ERC165 = '0x01ffc9a7';
 const NO_INTERFACE = '0xffffffff';
 const ERC7007 = '0x702c55a6';

@@ -16,7 +16,7 @@ export interface ModelRequest {
   readonly input: string;
 }
 
-/** `AICallbackRequest` in all of its generations (DOMAIN.md 4). */
+/** `AICallbackRequest` in all of its generations (docs/domain.md#ai-oracles). */
 export const REQUEST_TOPICS: readonly string[] = Object.values(events)
   .filter(({ signature }) => signature.startsWith('AICallbackRequest('))
   .map(({ topic }) => topic);

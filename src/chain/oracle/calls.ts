@@ -4,7 +4,7 @@ import { ImoError } from '../../errors.js';
 import { type Asset, NATIVE, type TermsChange } from '../../ledger/oracle.js';
 import { selectorOf } from '../frames.js';
 
-/** A function of the oracle that the books follow, with its arguments (DOMAIN.md 4). */
+/** A function of the oracle that the books follow, with its arguments (docs/domain.md#ai-oracles). */
 export type OracleCall =
   | { readonly kind: 'terms'; readonly modelId: bigint; readonly change: TermsChange }
   | { readonly kind: 'flatFee'; readonly fee: bigint }

@@ -19,7 +19,7 @@ interface Placed {
 }
 
 /**
- * What a transaction did to `oracle`, in the order in which it took effect (DOMAIN.md 3, 4):
+ * What a transaction did to `oracle`, in the order in which it took effect (docs/domain.md#order, #ai-oracles):
  * terms change and revenue is paid when the call is entered, as the accrued number is set to 0
  * before the payment; a fee in a token accrues after the token was pulled; a removed model is
  * gone after its payment; results are logged at the end of their calls.

@@ -6,7 +6,7 @@ import type { RequestLog, ResultLog } from './logs.js';
 /**
  * Finds the log of each request. A request writes its log, or the second and the newest one
  * beside each other, as the last thing that it does: so the k-th log belongs to the k-th
- * request to end (DOMAIN.md 3).
+ * request to end (docs/domain.md#order).
  *
  * @throws ImoError `CHAIN_UNPAIRED_LOG` if logs and calls do not say the same.
  */

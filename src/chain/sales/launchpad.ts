@@ -18,7 +18,7 @@ interface LaunchpadCall {
 }
 
 /**
- * A launchpad sale (DOMAIN.md 6), read from call frames: no log carries a deposit in ETH, a
+ * A launchpad sale (docs/domain.md#sales), read from call frames: no log carries a deposit in ETH, a
  * claim or a refund. What was paid out is read from the frames that paid it.
  */
 export function launchpad(sale: SaleContract): SaleAdapter {
@@ -103,7 +103,7 @@ function entryOf(record: TransactionRecord, sale: SaleContract, call: LaunchpadC
       'SALE_UNEXPLAINED_PAYMENT',
       `a ${kind} of sale ${sale.address} paid ${astray.amount} units of its ${astray.asset} ` +
         `to ${astray.receiver} in transaction ${record.transactionHash}`,
-      'This contract is no launchpad as DOMAIN.md 6 has it; describe it as `kind: custom`.',
+      'This contract is not a launchpad (docs/domain.md#sales). Describe it as `kind: custom`.',
     );
   }
   return {
@@ -130,6 +130,6 @@ function unexplained(record: TransactionRecord, sale: SaleContract, frame: Frame
     `sale ${sale.address} was paid or paid something in transaction ${record.transactionHash} ` +
       `(frame from ${frame.from} to ${frame.to}, selector ${selectorOf(frame.input)}), but not ` +
       'by a deposit, claim, refund or finalisation',
-    'This contract is no launchpad as DOMAIN.md 6 has it; describe it as `kind: custom`.',
+    'This contract is not a launchpad (docs/domain.md#sales). Describe it as `kind: custom`.',
   );
 }

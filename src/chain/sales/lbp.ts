@@ -146,6 +146,6 @@ function unpaired(record: TransactionRecord, sale: SaleContract): ImoError {
     'SALE_BUY_WITHOUT_CALL',
     `the Buy logs of sale ${sale.address} do not fit the calls of its swap functions in ` +
       `transaction ${record.transactionHash}: whose the shares are is not certain`,
-    'The pool has other buying functions than an LBP of DOMAIN.md 6; describe it as `kind: custom`.',
+    'The pool has other buying functions than an LBP (docs/domain.md#sales). Describe it as `kind: custom`.',
   );
 }

@@ -7,7 +7,7 @@ export interface WalkOptions {
 }
 
 /**
- * Text of `walk`, a recursive query over the balances of holders (DOMAIN.md 2d): the newest
+ * Text of `walk`, a recursive query over the balances of holders (docs/domain.md#balances): the newest
  * checkpoint up to a block, then the newest of each earlier interval in which the balance
  * changed. One index probe for each of these rows, however many transfers lie between them:
  * the interval `i` began in the block of snapshot `i`, so the one before is looked for from

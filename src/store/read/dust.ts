@@ -12,7 +12,7 @@ export interface SnapshotKey {
 
 /**
  * What rounding leaves of each snapshot's claimable revenue when every holder has claimed, in
- * wei and in the order of `keys`: `CA[id] − Σ balanceAt * CA[id] // supplyAt` (DOMAIN.md 2);
+ * wei and in the order of `keys`: `CA[id] − Σ balanceAt * CA[id] // supplyAt` (docs/domain.md#revenue-tokens);
  * all of it where there was no supply, 0 for a snapshot that is not in the books.
  *
  * One pass over the token's balance checkpoints: each holds for the snapshots from its

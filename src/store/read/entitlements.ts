@@ -22,7 +22,7 @@ export function entitlementName({ account, ...key }: EntitlementKey): string {
 }
 
 /**
- * What each holder is owed, was paid and missed (DOMAIN.md 7), in the order of `keys`. The
+ * What each holder is owed, was paid and missed (docs/domain.md#entitlements), in the order of `keys`. The
  * rows are read together, whatever the number of keys; the ledger computes.
  */
 export async function readEntitlements(

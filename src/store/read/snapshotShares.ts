@@ -72,7 +72,7 @@ export async function readSnapshotShare(
 
 const SHARE = shareSql('c.balance');
 
-/** The newest balance of an interval before the snapshot's own (DOMAIN.md 2d). */
+/** The newest balance of an interval before the snapshot's own (docs/domain.md#balances). */
 const BALANCE_AT = `SELECT b.balance FROM balance_checkpoint b
   WHERE b.account = h.account AND b.token_number = h.token_number
     AND b.block_number <= s.block_number AND b."interval" < s.snapshot_id

@@ -24,7 +24,7 @@ const REQUESTED = {
 const terms = (change: object) => ({ kind: 'terms', modelId: HUGE, change });
 const uploaded = (kind: string, asset: string | null) => terms({ kind, ...UPLOADED, asset });
 
-/** Selector as in DOMAIN.md 4, signature, arguments, what it means. */
+/** Selector as in docs/domain.md#ai-oracles, signature, arguments, what it means. */
 const CALLS: readonly (readonly [string, string, readonly unknown[], object])[] = [
   ['0xb70b5ccc', `uploadModel(${MODEL})`, UPLOAD, uploaded('upload', null)],
   ['0x7c7e7ee3', `uploadModel(${MODEL},address)`, [...UPLOAD, TOKEN], uploaded('upload', TOKEN)],
@@ -88,7 +88,7 @@ const CALLS: readonly (readonly [string, string, readonly unknown[], object])[] 
   ],
 ];
 
-describe('the functions of all versions (DOMAIN.md 4)', () => {
+describe('the functions of all versions (docs/domain.md#ai-oracles)', () => {
   it.each(CALLS)('%s %s', (selector, signature, args, meaning) => {
     const input = new Interface([`function ${signature}`]).encodeFunctionData(
       signature.slice(0, signature.indexOf('(')),
