@@ -8,7 +8,7 @@ import type { YamlFile } from './yaml.js';
 
 type Issue = z.core.$ZodIssue;
 
-const SECRET_KEYS: readonly PropertyKey[] = ['rpc', 'gateway'];
+const SECRET_KEYS: readonly PropertyKey[] = ['rpc', 'portal', 'gateway', 'url', 'key'];
 const SHOWN_LENGTH = 80;
 
 /** `chains[0].tokens[1].address` */

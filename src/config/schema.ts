@@ -1,14 +1,16 @@
 import { z } from 'zod';
 import { TRACE_TIMEOUT_SECONDS } from '../chain/rpc/traceTimeout.js';
 import { AUDIT_KEY_HINTS, AUDIT_KEYS, auditField } from './audit.js';
+import { CACHE_KEY_HINTS, CACHE_KEYS, cacheField } from './cache.js';
 import { COLLECTION_KEY_HINTS, COLLECTION_KEYS, collectionField } from './collections.js';
 import { checkContracts } from './contracts.js';
-import { addressField, urlField, urlListField } from './fields.js';
+import { addressField, urlListField } from './fields.js';
 import { ORACLE_KEY_HINTS, ORACLE_KEYS, oracleField } from './oracles.js';
 import { POLICY_KEY_HINTS, POLICY_KEYS, policyField } from './policy.js';
 import { checkPriceFeeds, PRICE_KEY_HINTS, PRICE_KEYS, priceField } from './prices.js';
 import { SALE_KEY_HINTS, SALE_KEYS, saleField } from './sales.js';
 import { SERVING_KEY_HINTS, SERVING_KEYS, servingField } from './serving.js';
+import { SQD_KEY_HINTS, SQD_KEYS, sqdField } from './sqd.js';
 import type { ImoConfig } from './types.js';
 
 /** Two epochs of Ethereum and a margin: what its consensus finalises. */
@@ -27,7 +29,9 @@ export const KEYS: Readonly<Record<string, readonly string[]>> = {
     'rpc',
     'rpcTimeoutSeconds',
     'traceTimeoutSeconds',
+    'portal',
     'gateway',
+    'cache',
     'finality',
     'startBlock',
     'headPollSeconds',
@@ -48,6 +52,8 @@ export const KEYS: Readonly<Record<string, readonly string[]>> = {
   ...PRICE_KEYS,
   ...AUDIT_KEYS,
   ...SERVING_KEYS,
+  ...SQD_KEYS,
+  ...CACHE_KEYS,
 };
 
 /** What each key wants, for the hint of an error. */
@@ -60,7 +66,6 @@ export const KEY_HINTS: Readonly<Record<string, string>> = {
     'Write how long a node may take for one answer, in seconds, e.g. `rpcTimeoutSeconds: 30`.',
   traceTimeoutSeconds:
     'Write how long a node may trace a transaction, in whole seconds, e.g. `traceTimeoutSeconds: 20`.',
-  gateway: 'Write the URL of an SQD Network gateway, or leave it out.',
   finality: 'Write after how many blocks a block is final, a whole number, e.g. `finality: 75`.',
   startBlock: 'Write a block number not after the deployment, or leave it out: then it is found.',
   headPollSeconds: 'Write how often to ask for new blocks, in seconds, e.g. `headPollSeconds: 5`.',
@@ -77,6 +82,8 @@ export const KEY_HINTS: Readonly<Record<string, string>> = {
   ...PRICE_KEY_HINTS,
   ...AUDIT_KEY_HINTS,
   ...SERVING_KEY_HINTS,
+  ...SQD_KEY_HINTS,
+  ...CACHE_KEY_HINTS,
 };
 
 /**
@@ -101,7 +108,9 @@ export function configSchema(env: NodeJS.ProcessEnv, folder: string) {
       rpc: urlListField(env, ['http', 'https', 'ws', 'wss']),
       rpcTimeoutSeconds: z.number().min(0.1).max(600).default(DEFAULT_RPC_TIMEOUT_SECONDS),
       traceTimeoutSeconds: z.int().min(1).max(600).default(TRACE_TIMEOUT_SECONDS),
-      gateway: urlField(env, ['http', 'https']).nullish(),
+      portal: sqdField(env).nullish(),
+      gateway: sqdField(env).nullish(),
+      cache: cacheField(folder),
       finality: z.int().min(0).default(DEFAULT_FINALITY),
       startBlock: block,
       headPollSeconds: z.number().min(0.1).max(3600).default(DEFAULT_HEAD_POLL_SECONDS),
@@ -122,7 +131,10 @@ export function configSchema(env: NodeJS.ProcessEnv, folder: string) {
       fallbackRpcUrls: entry.rpc.slice(1),
       rpcTimeoutSeconds: entry.rpcTimeoutSeconds,
       traceTimeoutSeconds: entry.traceTimeoutSeconds,
-      gatewayUrl: entry.gateway ?? null,
+      portal: entry.portal ?? null,
+      gatewayUrl: entry.gateway?.url ?? null,
+      gatewayKey: entry.gateway?.key ?? null,
+      cache: entry.cache,
       finalityConfirmation: entry.finality,
       startBlock: entry.startBlock ?? null,
       headPollIntervalSeconds: entry.headPollSeconds,

@@ -1,12 +1,14 @@
 import type { Address } from '../address.js';
 import type { FinderKind } from '../chain/source/finder.js';
 import type { AuditConfig } from './audit.js';
+import type { CacheConfig } from './cache.js';
 import type { CollectionConfig } from './collections.js';
 import type { OracleConfig } from './oracles.js';
 import type { StatedPolicy } from './policy.js';
 import type { PriceFeedConfig } from './prices.js';
 import type { SaleConfig } from './sales.js';
 import type { ServingConfig } from './serving.js';
+import type { SqdEndpoint } from './sqd.js';
 
 /** What to index: the validated contents of `imo.yaml`. */
 export interface ImoConfig {
@@ -27,10 +29,15 @@ export interface ChainConfig {
   readonly rpcTimeoutSeconds?: number;
   /** How long a node may trace a transaction; default 20 s. */
   readonly traceTimeoutSeconds?: number;
-  /** SQD Network gateway, for a fast backfill of final blocks. */
+  /** SQD Portal that finds the final blocks that concern us. */
+  readonly portal?: SqdEndpoint | null;
+  /** SQD v2 gateway that finds them. */
   readonly gatewayUrl: string | null;
   /** How final blocks are read; default: as the endpoints can. */
   readonly source?: SourceConfig;
+  readonly gatewayKey?: string | null;
+  /** Where what was read of final blocks is kept; `null` or left out: nowhere. */
+  readonly cache?: CacheConfig | null;
   /** Blocks on top of a block before it counts as final. */
   readonly finalityConfirmation: number;
   /** Where to start tokens that say nothing themselves; `null`: at their deployment. */

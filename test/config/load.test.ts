@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { loadConfig, parseConfig } from '../../src/config/load.js';
 import { PROJECT_ROOT } from '../../src/projectRoot.js';
@@ -236,6 +236,38 @@ const BAD_INPUTS: readonly BadInput[] = [
     hint: 'with its scheme',
   },
   {
+    name: 'a Portal over websocket',
+    yaml: yaml({ chain: 'id: 1\n    rpc: http://node\n    portal: wss://gate/s3cret' }),
+    code: 'CONFIG_BAD_URL',
+    says: ['chains[0].portal (line 4)', 'wss://gate/…'],
+    hint: 'with its scheme',
+  },
+  {
+    name: 'a key of a Portal that is not set',
+    yaml: yaml({
+      chain: `id: 1\n    rpc: http://node\n    portal: {url: http://p, key: '${variable('SQD_API_KEY')}'}`,
+    }),
+    code: 'CONFIG_ENV_MISSING',
+    says: ['chains[0].portal.key (line 4)', 'SQD_API_KEY is not set'],
+    hint: 'leave `key` out',
+  },
+  {
+    name: 'a key that no header can carry',
+    yaml: yaml({
+      chain: 'id: 1\n    rpc: http://node\n    gateway: {url: http://p, key: "s3cret\\n"}',
+    }),
+    code: 'CONFIG_INVALID',
+    says: ['chains[0].gateway.key (line 4)'],
+    hint: 'Copy the key again',
+  },
+  {
+    name: 'a size of the cache without a unit',
+    yaml: yaml({ chain: 'id: 1\n    rpc: http://node\n    cache: {maxSize: 500}' }),
+    code: 'CONFIG_INVALID',
+    says: ['chains[0].cache.maxSize (line 4)'],
+    hint: 'maxSize: 2 GB',
+  },
+  {
     name: 'an environment variable that is not set',
     yaml: yaml({ chain: `id: 1\n    rpc: https://node/${variable('RPC_KEY')}` }),
     code: 'CONFIG_ENV_MISSING',
@@ -297,7 +329,10 @@ test('a good file gets its defaults, and an unquoted address keeps its digits', 
         traceTimeoutSeconds: 20,
         rpcUrl: 'https://node/k',
         fallbackRpcUrls: [],
+        portal: null,
         gatewayUrl: null,
+        gatewayKey: null,
+        cache: { folder: resolve('.imo-ledger/cache'), maxBytes: 2 * 1024 ** 3 },
         finalityConfirmation: 75,
         startBlock: null,
         headPollIntervalSeconds: 5,
@@ -310,6 +345,38 @@ test('a good file gets its defaults, and an unquoted address keeps its digits', 
         tokens: [{ address: OLM.toLowerCase(), policy: 'auto', startBlock: null, assets: [] }],
       },
     ],
+  });
+});
+
+test('a key goes to the services of SQD from the environment, and to other hosts if named', () => {
+  const keysOf = (portal: string, gateway: string) => {
+    const chain = `id: 1\n    rpc: http://node\n    portal: ${portal}\n    gateway: ${gateway}`;
+    const env = { SQD_API_KEY: 'k1', OTHER: 'k2' };
+    const [parsed] = parseConfig('imo.yaml', yaml({ chain }), env).chains;
+    return [parsed?.portal?.key, parsed?.gatewayKey];
+  };
+  const own = 'https://portal.sqd.dev/datasets/ethereum-mainnet';
+  const gateway = 'https://v2.archive.subsquid.io/network/ethereum-mainnet';
+  expect(keysOf(own, gateway)).toEqual(['k1', 'k1']);
+  expect(keysOf('http://localhost:8000/datasets/x', 'https://notsqd.dev/x')).toEqual([null, null]);
+  expect(keysOf(`{url: 'http://localhost/x', key: '${variable('OTHER')}'}`, gateway)).toEqual([
+    'k2',
+    'k1',
+  ]);
+});
+
+test('the cache is a folder with a size limit, or off', () => {
+  const cacheOf = (cache: string) =>
+    parseConfig(
+      '/etc/imo.yaml',
+      yaml({ chain: `id: 1\n    rpc: http://n\n    cache: ${cache}` }),
+      {},
+    ).chains[0]?.cache;
+  expect(cacheOf('false')).toBeNull();
+  expect(cacheOf('there')).toEqual({ folder: '/etc/there', maxBytes: 2 * 1024 ** 3 });
+  expect(cacheOf('{path: /var/x, maxSize: 1.5 GB}')).toEqual({
+    folder: '/var/x',
+    maxBytes: 1.5 * 1024 ** 3,
   });
 });
 
