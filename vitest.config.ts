@@ -8,6 +8,8 @@ export default defineConfig({
   },
   test: {
     include: ['test/**/*.test.ts'],
+    isolate: false,
+    setupFiles: ['test/support/everyFile.ts'],
     globalSetup: ['test/support/globalSetup.ts'],
     // Real servers and chains run beside the tests; the machine of the CI has two cores.
     maxWorkers: 2,

@@ -1,10 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll } from 'vitest';
 import { PROJECT_ROOT } from '../../src/projectRoot.js';
+import { atEndOfFile } from './endOfFile.js';
 import { temporaryFolder } from './temporaryFolder.js';
 
 export interface CliResult {
@@ -29,15 +29,6 @@ const ENVIRONMENT = { PATH: process.env.PATH, HOME: process.env.HOME };
 /** Less than a test may take, so that the failure shows the output. */
 const WAIT_AT_MOST_MS = 40_000;
 
-const running = new Set<ChildProcess>();
-
-afterAll(async () => {
-  for (const child of running) {
-    child.kill('SIGKILL');
-    await once(child, 'exit');
-  }
-});
-
 /** Runs `imo-ledger` to its end. */
 export async function runCli(
   args: readonly string[],
@@ -56,7 +47,10 @@ export function startCli(
     env: { ...ENVIRONMENT, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  running.add(child);
+  atEndOfFile(async () => {
+    child.kill('SIGKILL');
+    await ended;
+  });
   const written = { stdout: '', stderr: '' };
   child.stdout.on('data', (chunk) => {
     written.stdout += chunk;
@@ -65,7 +59,6 @@ export function startCli(
     written.stderr += chunk;
   });
   const ended = once(child, 'close').then(([exitCode]): CliResult => {
-    running.delete(child);
     return { exitCode, ...written };
   });
   const output = () => written.stdout + written.stderr;

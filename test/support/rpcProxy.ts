@@ -1,12 +1,10 @@
-import { afterAll } from 'vitest';
+import { atEndOfFile } from './endOfFile.js';
 import { type FaultyProxy, startFaultyProxy } from './faultyProxy.js';
-
-const proxies: FaultyProxy[] = [];
 
 /** A node whose answers can be broken; it ends with the test file. */
 export async function faultyProxy(rpcUrl: string): Promise<FaultyProxy> {
   const proxy = await startFaultyProxy(rpcUrl);
-  proxies.push(proxy);
+  atEndOfFile(() => proxy.close());
   return proxy;
 }
 
@@ -19,7 +17,3 @@ export async function proxyWithout(rpcUrl: string, methods: readonly string[]): 
   }
   return proxy.url;
 }
-
-afterAll(async () => {
-  await Promise.all(proxies.map((proxy) => proxy.close()));
-});
