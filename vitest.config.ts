@@ -1,5 +1,20 @@
 import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './test/support/longestFirst.js';
+import { PROJECT_NAMES, type ProjectName, testFilesByProject } from './test/support/projects.js';
+
+const POSTGRES = 'test/support/setup/postgres.ts';
+const COMPILE = 'test/support/setup/compile.ts';
+/** What is made once for all test files of a project. */
+const SETUPS: Readonly<Record<ProjectName, readonly string[]>> = {
+  browser: [POSTGRES],
+  cli: [POSTGRES, COMPILE],
+  api: [POSTGRES],
+  chain: [POSTGRES],
+  store: [POSTGRES],
+  unit: [],
+};
+
+const files = testFilesByProject();
 
 export default defineConfig({
   resolve: {
@@ -7,14 +22,17 @@ export default defineConfig({
     alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }],
   },
   test: {
-    include: ['test/**/*.test.ts'],
+    // Test files of a project share the modules of their worker: loading them is dear.
     isolate: false,
-    setupFiles: ['test/support/everyFile.ts'],
-    globalSetup: ['test/support/globalSetup.ts'],
+    setupFiles: ['test/support/setup/everyFile.ts'],
     // Real servers and chains run beside the tests; the machine of the CI has two cores.
     maxWorkers: 2,
     sequence: { sequencer: LongestFirst },
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    projects: PROJECT_NAMES.map((name) => ({
+      extends: true,
+      test: { name, include: [...files[name]], globalSetup: [...SETUPS[name]] },
+    })),
   },
 });

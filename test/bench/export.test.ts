@@ -1,12 +1,11 @@
 import { execFile } from 'node:child_process';
-import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
-import { PROJECT_ROOT } from '../../src/projectRoot.js';
+import { compiled } from '../support/compiled.js';
 
 test('a small run of bench:export has the sums of the database in every file', async () => {
   const { stdout } = await promisify(execFile)(process.execPath, [
-    join(PROJECT_ROOT, 'dist', 'bench', 'export.js'),
+    compiled('bench/export.js'),
     ...['--holders', '90', '--snapshots', '3', '--runs', '1'],
   ]);
   expect(stdout).toContain('270 rows; sums are those of the database');

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, expect, inject, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { latestBlock } from '../../devnet/chain.js';
 import { SeededRandom } from '../../devnet/random.js';
 import type { RunningApi } from '../../src/api/server.js';
@@ -8,7 +8,7 @@ import { runIndexer } from '../../src/processor/run.js';
 import { ask, loggerInto, startTestApi } from '../api/support.js';
 import { AuditDesk, liveThrough } from '../support/auditScene.js';
 import { chainConfig } from '../support/indexer.js';
-import { emptyDatabase, freshDatabase, query } from '../support/postgres.js';
+import { emptyDatabase, freshDatabase, query, serverUrl } from '../support/postgres.js';
 import { Scene } from '../support/scene.js';
 import { BREAKS, type Break, StatementProxy } from '../support/statementProxy.js';
 import { dumpTables } from '../support/tables.js';
@@ -47,7 +47,7 @@ beforeAll(async () => {
   process.setMaxListeners(0);
   process.on('uncaughtException', note);
   process.on('unhandledRejection', note);
-  proxy = await StatementProxy.start(Number(new URL(inject('postgresUrl')).port));
+  proxy = await StatementProxy.start(Number(new URL(serverUrl()).port));
   scene = await Scene.start();
   await liveThrough(scene);
   desk = await AuditDesk.open(scene.chain, [scene.token.address]);

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { connectClient, newPool } from '../../src/store/postgres.js';
+import { serverUrl } from '../support/postgres.js';
 import { query } from '../support/query.js';
 import { TcpProxy } from '../support/tcpProxy.js';
 
@@ -16,7 +17,7 @@ const LOADS =
 let proxy: TcpProxy;
 
 beforeAll(async () => {
-  proxy = await TcpProxy.start(Number(new URL(inject('postgresUrl')).port));
+  proxy = await TcpProxy.start(Number(new URL(serverUrl()).port));
 });
 
 afterAll(() => proxy.stop());
@@ -41,7 +42,7 @@ test('the clients of a migration have the listener too', () => {
 });
 
 test('a client that breaks while it is checked out of a pool does not end the process', async () => {
-  const pool = newPool({ connectionString: proxy.through(inject('postgresUrl')), max: 1 });
+  const pool = newPool({ connectionString: proxy.through(serverUrl()), max: 1 });
   const client = await pool.connect();
   const ended = new Promise((resolve) => client.once('end', resolve));
   proxy.cut();
@@ -54,7 +55,7 @@ test('a client that breaks while it is checked out of a pool does not end the pr
 
 test('a pool reports a connection that breaks unused, and replaces it', async () => {
   const lost = new Promise<Error>((resolve) => {
-    const config = { connectionString: proxy.through(inject('postgresUrl')), max: 1 };
+    const config = { connectionString: proxy.through(serverUrl()), max: 1 };
     const pool = newPool(config, (error) => {
       resolve(error);
       void pool.end();
@@ -65,7 +66,7 @@ test('a pool reports a connection that breaks unused, and replaces it', async ()
 });
 
 test('a client whose session the server ends fails its next statement, and nothing else', async () => {
-  const url = inject('postgresUrl');
+  const url = serverUrl();
   const client = await connectClient({ connectionString: url });
   const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
   const ended = new Promise((resolve) => client.once('end', resolve));

@@ -1,12 +1,13 @@
 import type { Chain } from '../../devnet/anvil.js';
 import { deployContract } from '../../devnet/deploy.js';
 import { MULTICALL_ADDRESS } from '../../src/audit/chainViews.js';
-import { type CliResult, writeConfig } from './cli.js';
+import type { CliResult } from './cli.js';
 import { indexTo } from './indexer.js';
 import { freshDatabase } from './postgres.js';
 import type { Scene } from './scene.js';
 import { temporaryFolder } from './temporaryFolder.js';
 import { runVerbHere } from './verbHere.js';
+import { writeConfig } from './writeConfig.js';
 
 /** What `imo-ledger audit --json` says of a chain. */
 export interface AuditVerdict {

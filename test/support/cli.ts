@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PROJECT_ROOT } from '../../src/projectRoot.js';
 import { atEndOfFile } from './endOfFile.js';
-import { temporaryFolder } from './temporaryFolder.js';
+
+export { writeConfig } from './writeConfig.js';
 
 export interface CliResult {
   readonly exitCode: number | null;
@@ -84,11 +84,4 @@ export function startCli(
       return ended;
     },
   };
-}
-
-/** Writes a config into a new folder and returns its path. */
-export async function writeConfig(yaml: string): Promise<string> {
-  const path = join(await temporaryFolder(), 'imo.yaml');
-  await writeFile(path, yaml);
-  return path;
 }

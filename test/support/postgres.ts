@@ -1,9 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { inject } from 'vitest';
-import { TEMPLATE_DATABASE, withDatabase } from './globalSetup.js';
 import { query } from './query.js';
+import { TEMPLATE_DATABASE, withDatabase } from './templateDatabase.js';
 
 export { query };
+
+/** URL of the one server that all test files share. */
+export function serverUrl(): string {
+  return inject('postgresUrl');
+}
 
 /** URL of a new database with the current schema and no rows. */
 export function freshDatabase(): Promise<string> {
@@ -16,8 +21,8 @@ export function emptyDatabase(): Promise<string> {
 }
 
 async function createDatabase(options: string): Promise<string> {
-  const serverUrl = inject('postgresUrl');
+  const server = serverUrl();
   const name = `test_${randomBytes(6).toString('hex')}`;
-  await query(serverUrl, `CREATE DATABASE ${name}${options}`);
-  return withDatabase(serverUrl, name);
+  await query(server, `CREATE DATABASE ${name}${options}`);
+  return withDatabase(server, name);
 }

@@ -1,0 +1,26 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { testFilesByProject } from './support/projects.js';
+
+const projects = testFilesByProject();
+
+test('each test file belongs to exactly one project', () => {
+  const files = readdirSync('test', { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.test.ts'))
+    .map((name) => join('test', name));
+  expect(Object.values(projects).flat().toSorted()).toEqual(files.toSorted());
+});
+
+test.each([
+  ['unit', 'ledger/windowed'],
+  ['store', 'store/migrate'],
+  // Through helpers of the tests.
+  ['chain', 'processor/order'],
+  ['api', 'api/tokens'],
+  ['cli', 'prove/faults'],
+  ['cli', 'bench/ingest'],
+  ['browser', 'api/graphiql'],
+] as const)('a file is in the project %s by what it imports: %s', (project, name) => {
+  expect(projects[project]).toContain(`test/${name}.test.ts`);
+});

@@ -1,0 +1,70 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+
+/**
+ * What a test needs, the dearest need first. A test file belongs to the first project one of whose
+ * modules it imports, by itself or through other modules of `test` and `devnet`.
+ */
+const NEEDS = {
+  /** A real browser. */
+  browser: ['test/support/browser.ts'],
+  /** The compiled program, in processes of its own. */
+  cli: ['test/support/cli.ts', 'test/prove/faults/indexProcess.ts', 'test/support/compiled.ts'],
+  /** A server of the API. */
+  api: ['test/api/support.ts', 'src/api/server.ts'],
+  /** A local chain. */
+  chain: ['devnet/anvil.ts'],
+  /** A database. */
+  store: ['test/support/postgres.ts', 'test/support/postgresServer.ts', 'src/store/embedded.ts'],
+  /** Nothing of these. */
+  unit: [],
+} as const satisfies Record<string, readonly string[]>;
+
+export type ProjectName = keyof typeof NEEDS;
+export const PROJECT_NAMES = Object.keys(NEEDS) as ProjectName[];
+
+const IMPORT = /^(?:import|export)\s+(?!type\b)[^;]*?from\s+'(\.[^']+)'|\bimport\('(\.[^']+)'/gm;
+/** Whose own imports say what a test needs. Whatever else a module of `src` imports is no need. */
+const FOLLOWED = /^(test|devnet|bench)\//;
+
+/** The test files of each project, as paths from the root of the repository. */
+export function testFilesByProject(): Readonly<Record<ProjectName, readonly string[]>> {
+  const files = readdirSync('test', { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.test.ts'))
+    .map((name) => join('test', name))
+    .toSorted();
+  const imports = new Imports();
+  const projects = files.map((file) => ({ file, project: projectOf(imports.reachedFrom(file)) }));
+  return Object.fromEntries(
+    PROJECT_NAMES.map((name) => [
+      name,
+      projects.filter(({ project }) => project === name).map(({ file }) => file),
+    ]),
+  ) as Record<ProjectName, string[]>;
+}
+
+function projectOf(modules: ReadonlySet<string>): ProjectName {
+  const needsOne = (name: ProjectName) => NEEDS[name].some((module) => modules.has(module));
+  return PROJECT_NAMES.find(needsOne) ?? 'unit';
+}
+
+class Imports {
+  private readonly known = new Map<string, readonly string[]>();
+
+  reachedFrom(file: string): ReadonlySet<string> {
+    const reached = new Set([file]);
+    for (const module of reached) for (const next of this.of(module)) reached.add(next);
+    return reached;
+  }
+
+  private of(module: string): readonly string[] {
+    if (!FOLLOWED.test(module) || !existsSync(module)) return [];
+    const known = this.known.get(module);
+    if (known !== undefined) return known;
+    const found = [...readFileSync(module, 'utf8').matchAll(IMPORT)].map(([, static_, dynamic]) =>
+      normalize(join(dirname(module), static_ ?? dynamic ?? '')).replace(/\.js$/, '.ts'),
+    );
+    this.known.set(module, found);
+    return found;
+  }
+}

@@ -1,0 +1,47 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestProject } from 'vitest/node';
+import { type OpenDatabase, openEmbedded } from '../../../src/store/embedded.js';
+import { migrate } from '../../../src/store/migrate.js';
+import { query } from '../query.js';
+import { TEMPLATE_DATABASE, withDatabase } from '../templateDatabase.js';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Of the one server that all test files share. */
+    postgresUrl: string;
+  }
+}
+
+/** The projects of a run load this module each for itself, and share the server all the same. */
+declare global {
+  var testServer: { readonly opened: Promise<OpenDatabase>; users: number } | undefined;
+}
+
+/** One real PostgreSQL server for the whole run; each test makes databases of its own in it. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  globalThis.testServer ??= { opened: startPostgres(), users: 0 };
+  const server = globalThis.testServer;
+  server.users += 1;
+  const database = await server.opened;
+  project.provide('postgresUrl', database.url);
+  return async () => {
+    server.users -= 1;
+    if (server.users > 0) return;
+    globalThis.testServer = undefined;
+    await database.close();
+  };
+}
+
+async function startPostgres(): Promise<OpenDatabase> {
+  const database = await openEmbedded({
+    folder: await mkdtemp(join(tmpdir(), 'imo-ledger-test-')),
+    ephemeral: true,
+    // Nothing has to survive a power cut here.
+    settings: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' },
+  });
+  await query(database.url, `CREATE DATABASE ${TEMPLATE_DATABASE}`);
+  await migrate(withDatabase(database.url, TEMPLATE_DATABASE));
+  return database;
+}
