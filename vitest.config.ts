@@ -28,8 +28,10 @@ export default defineConfig({
     // Real servers and chains run beside the tests; the machine of the CI has two cores.
     maxWorkers: 2,
     sequence: { sequencer: LongestFirst },
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    // Only what hangs takes so long, whatever else the machine does.
+    expect: { poll: { timeout: 170_000, interval: 20 } },
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     projects: PROJECT_NAMES.map((name) => ({
       extends: true,
       test: { name, include: [...files[name]], globalSetup: [...SETUPS[name]] },

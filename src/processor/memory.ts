@@ -2,9 +2,14 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
 /** Resident memory above which garbage is collected at once. */
-const RESIDENT_BYTES_AT_MOST = 355 * 2 ** 20;
+let residentBytesAtMost = 355 * 2 ** 20;
 
 let collect: (() => void) | null = null;
+
+/** Changes the bound, for a process that does more than index. */
+export function setResidentBytesAtMost(bytes: number): void {
+  residentBytesAtMost = bytes;
+}
 
 /**
  * Collects garbage if the process has grown large. A dense backfill makes hundreds of
@@ -12,7 +17,7 @@ let collect: (() => void) | null = null;
  * between two writes, a collection costs some 50 ms.
  */
 export function boundMemory(): void {
-  if (process.memoryUsage.rss() < RESIDENT_BYTES_AT_MOST) return;
+  if (process.memoryUsage.rss() < residentBytesAtMost) return;
   if (collect === null) {
     // The flag makes the collector reachable in contexts that are made from now on.
     setFlagsFromString('--expose-gc');

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { gunzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RunningApi } from '../../src/api/server.js';
 import { ExportDesk } from '../../src/export/exportDesk.js';
 import { exportHeaders } from '../../src/export/httpHeaders.js';
@@ -11,6 +11,7 @@ import { exportText } from '../export/support.js';
 import { accountOf } from '../store/read/actions.js';
 import type { Books } from '../store/read/books.js';
 import { openScenario, WINDOWED } from '../store/read/scenario.js';
+import { eventually } from '../support/eventually.js';
 import { freshDatabase, query } from '../support/postgres.js';
 import { loggerInto, startTestApi } from './support.js';
 
@@ -241,7 +242,7 @@ describe('an export that nobody takes', () => {
        WHERE application_name = 'imo-ledger export' AND datname = current_database()`,
     );
     await expect(text(response)).rejects.toThrow('aborted');
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(log.filter((line) => line.includes('an export failed'))).toHaveLength(1),
     );
     await until(0);

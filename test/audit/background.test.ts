@@ -247,7 +247,7 @@ test('an endpoint that fails is no reason not to audit: the next one is asked', 
   await follower.caughtUp();
   const { number: head } = await latestBlock(scene.chain);
   await expect
-    .poll(async () => (await progress(databaseUrl))[0]?.block_number, { timeout: 20_000 })
+    .poll(async () => (await progress(databaseUrl))[0]?.block_number)
     .toBe(head - FINALITY);
   await follower.stop();
   expect(warnings.filter((line) => line.includes('audit')).filter(isTrouble)).toEqual([]);
@@ -299,7 +299,7 @@ test('a chain that is followed is audited as its blocks become final', async () 
   await follower.caughtUp();
   const { number: head } = await latestBlock(scene.chain);
   await expect
-    .poll(async () => (await progress(databaseUrl))[0]?.block_number, { timeout: 20_000 })
+    .poll(async () => (await progress(databaseUrl))[0]?.block_number)
     .toBe(head - FINALITY);
   await follower.stop();
   expect(warnings.filter(isTrouble)).toEqual([]);

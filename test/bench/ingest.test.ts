@@ -17,9 +17,7 @@ async function runBench(args: readonly string[]) {
   return { exitCode, output };
 }
 
-test('the indexer and a plain squid agree on every balance of a small chain', {
-  timeout: 120_000,
-}, async () => {
+test('the indexer and a plain squid agree on every balance of a small chain', async () => {
   const size = ['--transfers', '900', '--holders', '90', '--blocks', '100', '--runs', '1'];
   const { exitCode, output } = await runBench(size);
 

@@ -4,6 +4,7 @@ import { expect, it, onTestFinished, vi } from 'vitest';
 import { PoolConnection } from '../../src/chain/rpc/poolConnection.js';
 import { PooledClient } from '../../src/chain/rpc/pooledClient.js';
 import { Waiting } from '../../src/chain/rpc/waiting.js';
+import { eventually } from '../support/eventually.js';
 
 const forever = () => new Promise<never>(() => undefined);
 
@@ -72,7 +73,7 @@ it('names the endpoint without its key', async () => {
   });
   const asked = vi.spyOn(pool.waiting ?? new Waiting({ onWarning: () => undefined }), 'failed');
   client.call('trace_block', ['0x5']).catch(() => undefined);
-  await vi.waitFor(() => expect(asked).toHaveBeenCalled());
+  await eventually(() => expect(asked).toHaveBeenCalled());
   const { now } = Date;
   vi.spyOn(Date, 'now').mockImplementation(() => now() + 11_000);
   onTestFinished(() => void vi.restoreAllMocks());

@@ -85,7 +85,7 @@ beforeAll(async () => {
     'sales',
     `[{address: '${sale.address}', kind: fixed-price, token: '${token.address}'}]`,
   );
-}, 60_000);
+});
 
 describe.each(MANIFESTS)(
   'a manifest that has only $list',

@@ -19,7 +19,7 @@ let payer: string;
 beforeAll(async () => {
   chain = await startAnvil();
   [founder = '', alice = '', payer = ''] = await createActors(chain, 'contracts test', 3);
-}, 30_000);
+});
 afterAll(() => chain.stop());
 
 const read = (token: DeployedContract, name: string, ...args: unknown[]) =>

@@ -33,7 +33,7 @@ beforeAll(async () => {
     chain,
     offering.tokens.map(({ address }) => address),
   );
-}, 120_000);
+});
 afterAll(() => chain.stop());
 
 describe('the life of an offering', () => {

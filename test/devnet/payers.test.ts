@@ -40,7 +40,7 @@ beforeEach(async () => {
     snapshotInterval: 1,
     from: founder,
   });
-}, 30_000);
+});
 afterAll(() => node().stop());
 
 describe('the router', () => {

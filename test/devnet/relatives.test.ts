@@ -22,7 +22,7 @@ let alice: string;
 beforeAll(async () => {
   chain = await startAnvil();
   [founder = '', alice = ''] = await createActors(chain, 'relatives test', 2);
-}, 30_000);
+});
 afterAll(() => chain.stop());
 
 const read = (token: DeployedContract, name: string, ...args: unknown[]) =>

@@ -37,7 +37,7 @@ beforeAll(async () => {
   }
   duckdb = await (await DuckDBInstance.create(':memory:')).connect();
   await duckdb.run(`SET file_search_path = '${folder}'`);
-}, 120_000);
+});
 afterAll(async () => {
   duckdb.closeSync();
   await story.pool.end();

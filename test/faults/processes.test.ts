@@ -1,9 +1,10 @@
 import { chmod, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { openEmbedded } from '../../src/store/embedded.js';
 import { startCli, writeConfig } from '../support/cli.js';
+import { eventually } from '../support/eventually.js';
 import { indexTo } from '../support/indexer.js';
 import { liveToken, payToken } from '../support/livedToken.js';
 import { freshDatabase, query } from '../support/postgres.js';
@@ -56,8 +57,6 @@ test('a second processor on the same database refuses; a killed one is no obstac
   expect(await dumpTables(databaseUrl)).toEqual(await dumpTables(fresh));
 });
 
-const WITHIN = { timeout: 30_000 };
-
 /** The server on a data folder, by its own file. */
 async function serverOf(folder: string) {
   const about = await readFile(join(folder, 'data', 'postmaster.pid'), 'utf8');
@@ -76,7 +75,7 @@ test('an embedded server that is killed is started again by the indexer that use
   await payToken(lived);
   await cli.waitFor(/the connection to the database was lost/);
   // Opening it would start it too, so another server has to be there before.
-  await vi.waitFor(async () => expect(await serverOf(folder)).not.toMatchObject({ pid }), WITHIN);
+  await eventually(async () => expect(await serverOf(folder)).not.toMatchObject({ pid }));
   const database = await openEmbedded({ folder });
   expect(new URL(database.url).port).toBe(port);
   await indexedTo(database.url, 12);

@@ -93,7 +93,7 @@ beforeAll(async () => {
   databaseUrl = await scene.index();
   api = await startTestApi(databaseUrl);
   return () => api.close();
-}, 60_000);
+});
 
 describe('the prompt of a token', () => {
   it('is the preimage of its id, whatever others wrote later with a proof that fits', async () => {

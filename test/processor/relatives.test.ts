@@ -34,7 +34,7 @@ let bob: string;
 beforeAll(async () => {
   chain = await startAnvil();
   [founder = '', alice = '', bob = ''] = await createActors(chain, 'policy relatives', 3);
-}, 30_000);
+});
 afterAll(() => chain.stop());
 
 const HIDDEN = GETTER.percent | GETTER.interval | GETTER.lastSnapshot;
@@ -175,7 +175,7 @@ describe('relatives of the two implementations', () => {
     });
     const [claims] = await query<{ count: string }>(databaseUrl, 'SELECT count(*) FROM claim');
     expect(Number(claims?.count)).toBeGreaterThan(25);
-  }, 60_000);
+  });
 });
 
 describe('a token that shares one ERC-20 completely', () => {
@@ -211,7 +211,7 @@ describe('a token that shares one ERC-20 completely', () => {
     );
     // 317 and 683 of 1000 units: 997 * 317 // 1000, 1003 * 317 // 1000, …
     expect(claims.map(({ amount_wei }) => Number(amount_wei))).toEqual([316, 317, 685, 680, 342]);
-  }, 30_000);
+  });
 });
 
 describe('a contract whose rules neither getters nor views say', () => {

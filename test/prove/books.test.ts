@@ -12,5 +12,4 @@ it.each(SEEDS)(
     expect(result.mismatches, lines.join('\n')).toEqual([]);
     expect(result.figures).toBeGreaterThan(2000);
   },
-  180_000,
 );

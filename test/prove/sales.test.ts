@@ -48,5 +48,4 @@ it.each(SEEDS)(
       'token-claim',
     ]);
   },
-  180_000,
 );

@@ -25,7 +25,7 @@ const LIVING_OPERATIONS = 8;
 let story: IndexedStory;
 beforeAll(async () => {
   story = await indexTheStory();
-}, 120_000);
+});
 afterAll(() => story.pool.end());
 
 describe('the report of the demo', () => {

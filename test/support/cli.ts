@@ -26,8 +26,8 @@ export interface RunningCli {
 /** Nothing of the environment of the test run reaches the command but what is listed here. */
 const ENVIRONMENT = { PATH: process.env.PATH, HOME: process.env.HOME };
 
-/** Less than a test may take, so that the failure shows the output. */
-const WAIT_AT_MOST_MS = 40_000;
+/** Less than a test may take (`testTimeout`), so that the failure shows the output. */
+const WAIT_AT_MOST_MS = 170_000;
 
 /** Runs `imo-ledger` to its end. */
 export async function runCli(
