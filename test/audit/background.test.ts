@@ -7,11 +7,11 @@ import { PoolConnection } from '../../src/chain/rpc/poolConnection.js';
 import type { AuditConfig } from '../../src/config/audit.js';
 import { ask, askData, startTestApi } from '../api/support.js';
 import { AuditDesk, liveThrough } from '../support/auditScene.js';
-import { runCli } from '../support/cli.js';
 import { follow, indexTo } from '../support/indexer.js';
 import { freshDatabase, query } from '../support/postgres.js';
 import { faultyProxy } from '../support/rpcProxy.js';
 import { Scene } from '../support/scene.js';
+import { runVerbHere } from '../support/verbHere.js';
 
 const SETTINGS: AuditConfig = { holdersPerBlock: 1, everyBlocks: 1, callsPerSecond: 5000 };
 
@@ -306,8 +306,8 @@ test('a chain that is followed is audited as its blocks become final', async () 
   expect(await standing(databaseUrl)).toEqual([]);
 
   const desk = await AuditDesk.over(databaseUrl, scene.chain, [scene.token.address]);
-  const { stdout } = await runCli(['status', '--json', '--config', desk.config], {
-    env: { DATABASE_URL: databaseUrl },
+  const { stdout } = await runVerbHere(['status', '--json', '--config', desk.config], {
+    DATABASE_URL: databaseUrl,
   });
   expect(JSON.parse(stdout)).toMatchObject([
     { indexedBlock: head, auditedBlock: head - FINALITY, auditMismatches: 0 },

@@ -5,10 +5,11 @@ import { DETAILED_PER_CONTRACT } from '../../src/audit/run.js';
 import type { AuditConfig } from '../../src/config/audit.js';
 import { ask, askData, startTestApi } from '../api/support.js';
 import { AuditDesk, liveThrough } from '../support/auditScene.js';
-import { runCli, writeConfig } from '../support/cli.js';
 import { follow, indexTo } from '../support/indexer.js';
 import { freshDatabase, query } from '../support/postgres.js';
 import { Scene } from '../support/scene.js';
+import { runVerbHere } from '../support/verbHere.js';
+import { writeConfig } from '../support/writeConfig.js';
 import { auditHere } from './support.js';
 
 const SETTINGS: AuditConfig = { holdersPerBlock: 1, everyBlocks: 1, callsPerSecond: 5000 };
@@ -154,12 +155,12 @@ describe('a new token', () => {
       `chains: [{id: ${chain.chainId}, rpc: '${chain.url}', tokens: [{address: '${token.address}'}]}]`,
     );
     const index = ['index', '--config', config, '--to-block', String(number)];
-    const run = await runCli(index, { env: { DATABASE_URL: databaseUrl } });
+    const run = await runVerbHere(index, { DATABASE_URL: databaseUrl });
     expect(run.stdout).toMatch(/figures of \d+ accounts compared, 0 mismatches/);
     expect(run.exitCode).toBe(0);
     // The books are altered: the next run to the same block finds it.
     await query(databaseUrl, 'UPDATE balance_checkpoint SET balance = balance + 1');
-    const again = await runCli(index, { env: { DATABASE_URL: databaseUrl } });
+    const again = await runVerbHere(index, { DATABASE_URL: databaseUrl });
     expect(again.stdout).toContain('MISMATCH balanceOf(');
     expect(again.exitCode).toBe(1);
     const api = await startTestApi(databaseUrl);
@@ -191,7 +192,7 @@ describe('a new token', () => {
       `chains: [{id: ${chain.chainId}, rpc: '${chain.url}', tokens: [{address: '${token.address}'}, {address: '${other.address}'}]}]`,
     );
     const index = ['index', '--config', config, '--to-block', String(number)];
-    const run = await runCli(index, { env: { DATABASE_URL: databaseUrl } });
+    const run = await runVerbHere(index, { DATABASE_URL: databaseUrl });
     expect(run.exitCode).toBe(1);
     expect(run.stderr).toContain('CHAIN_UNEXPLAINED_PAYMENT');
     expect(run.stdout).toMatch(/figures of \d+ accounts compared/);

@@ -2,9 +2,11 @@ import { beforeAll, expect, test } from 'vitest';
 import { defaultAccounts } from '../../devnet/actors.js';
 import { deployOtherToken, deployReference } from '../../devnet/deploy.js';
 import { type Anvil, startAnvil } from '../support/anvil.js';
-import { runCli, writeConfig } from '../support/cli.js';
+import { runCli } from '../support/cli.js';
 import { freshDatabase, query } from '../support/postgres.js';
 import { proxyWithout } from '../support/rpcProxy.js';
+import { runVerbHere } from '../support/verbHere.js';
+import { writeConfig } from '../support/writeConfig.js';
 
 const NOT_A_CONTRACT = '0x00000000000000000000000000000000000000aa';
 
@@ -88,9 +90,8 @@ const BAD_CHAINS: readonly BadChain[] = [
 test.each(BAD_CHAINS)('index refuses $name', async ({ config, code, says, hint }) => {
   const { id = 31_337, rpc = anvil.url, token = revenueToken, policy = 'auto' } = await config();
   const yaml = `chains: [{id: ${id}, rpc: '${rpc}', tokens: [{address: '${token}', policy: ${policy}}]}]`;
-  const { exitCode, stderr } = await runCli(['index', '--config', await writeConfig(yaml)], {
-    env: { DATABASE_URL: await freshDatabase() },
-  });
+  const args = ['index', '--config', await writeConfig(yaml)];
+  const { exitCode, stderr } = await runVerbHere(args, { DATABASE_URL: await freshDatabase() });
   expect(stderr).toContain(`error ${code}:`);
   for (const part of says()) expect(stderr).toContain(part);
   expect(stderr.split('\nhint: ')[1]).toContain(hint);
@@ -107,7 +108,7 @@ test('index --to-block ends with 0 when the block is committed, and status shows
   expect(indexed.exitCode).toBe(0);
   expect(await query(env.DATABASE_URL, 'SELECT height FROM chain_cursor')).toEqual([{ height: 2 }]);
 
-  const status = await runCli(['status', '--json', ...config], { env });
+  const status = await runVerbHere(['status', '--json', ...config], env);
   expect(JSON.parse(status.stdout)).toMatchObject([
     { chainId: 31_337, name: 'local', indexedBlock: 2, headBlock: 3, lagBlocks: 1, problem: null },
   ]);
@@ -116,9 +117,8 @@ test('index --to-block ends with 0 when the block is committed, and status shows
 
 test('status of a chain whose node is away shows the rest and says so', async () => {
   const yaml = `chains: [{id: 5, name: away, rpc: 'http://127.0.0.1:1/s3cret', tokens: [{address: '${revenueToken}'}]}]`;
-  const { exitCode, stdout } = await runCli(['status', '--config', await writeConfig(yaml)], {
-    env: { DATABASE_URL: await freshDatabase() },
-  });
+  const args = ['status', '--config', await writeConfig(yaml)];
+  const { exitCode, stdout } = await runVerbHere(args, { DATABASE_URL: await freshDatabase() });
   expect(stdout).toMatch(
     /^CHAIN +ID +INDEXED +TIME +HEAD +LAG +FINAL +AUDITED +MISMATCHES +HELD +HASHED +LEDGER HASH\naway +5 +– /,
   );

@@ -1,8 +1,10 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { expect, test } from 'vitest';
-import { runCli, writeConfig } from '../support/cli.js';
+import { runCli } from '../support/cli.js';
 import { emptyDatabase, freshDatabase, query } from '../support/postgres.js';
+import { runVerbHere } from '../support/verbHere.js';
+import { writeConfig } from '../support/writeConfig.js';
 
 const OLM = '0xe5018913F2fdf33971864804dDB5fcA25C539032';
 const GOOD = `chains: [{id: 1, rpc: "http://127.0.0.1:1", tokens: [{address: '${OLM}'}]}]`;
@@ -26,13 +28,6 @@ const BAD_INPUTS: readonly BadInput[] = [
     exitCode: 1,
     says: ['error CONFIG_NOT_FOUND: /nowhere/imo.yaml'],
     hint: '--config',
-  },
-  {
-    name: 'no config named and none in the folder',
-    args: ['status'],
-    exitCode: 1,
-    says: ['error CONFIG_NOT_FOUND: imo.yaml'],
-    hint: 'imo-ledger demo',
   },
   {
     name: 'malformed YAML',
@@ -141,9 +136,7 @@ const BAD_INPUTS: readonly BadInput[] = [
 
 test.each(BAD_INPUTS)('$name is refused with code, value and remedy', async (input) => {
   const config = input.yaml === undefined ? [] : ['--config', await writeConfig(input.yaml)];
-  const { exitCode, stdout, stderr } = await runCli([...input.args, ...config], {
-    env: input.env ?? {},
-  });
+  const { exitCode, stdout, stderr } = await runVerbHere([...input.args, ...config], input.env);
   for (const part of input.says) expect(stderr).toContain(part);
   expect(stderr.split('\nhint: ')[1]).toContain(input.hint);
   expect(stderr).not.toMatch(/s3cret|\n {4}at /);
@@ -153,7 +146,7 @@ test.each(BAD_INPUTS)('$name is refused with code, value and remedy', async (inp
 test('a password that the server refuses is not a server that is down, nor is it printed', async () => {
   const url = new URL(await emptyDatabase());
   url.password = 's3cret';
-  const { exitCode, stderr } = await runCli(['migrate'], { env: { DATABASE_URL: url.href } });
+  const { exitCode, stderr } = await runVerbHere(['migrate'], { DATABASE_URL: url.href });
   expect(stderr).toContain(`error DATABASE_REFUSED: the database 127.0.0.1:${url.port}`);
   expect(stderr).not.toContain('s3cret');
   expect(exitCode).toBe(1);
@@ -164,9 +157,8 @@ test.each(['migrate', 'index', 'serve', 'status'])(
   async (verb) => {
     const url = await freshDatabase();
     await query(url, `INSERT INTO migrations ("timestamp", name) VALUES (9e12, 'Future9')`);
-    const { exitCode, stderr } = await runCli([verb, '--config', await writeConfig(GOOD)], {
-      env: { DATABASE_URL: url },
-    });
+    const args = [verb, '--config', await writeConfig(GOOD)];
+    const { exitCode, stderr } = await runVerbHere(args, { DATABASE_URL: url });
     expect(stderr).toContain('error SCHEMA_NEWER:');
     expect(stderr).toContain('Future9');
     expect(exitCode).toBe(1);
@@ -174,9 +166,8 @@ test.each(['migrate', 'index', 'serve', 'status'])(
 );
 
 test.each(['serve', 'status'])('%s asks to migrate a database without tables', async (verb) => {
-  const { exitCode, stderr } = await runCli([verb, '--config', await writeConfig(GOOD)], {
-    env: { DATABASE_URL: await emptyDatabase() },
-  });
+  const args = [verb, '--config', await writeConfig(GOOD)];
+  const { exitCode, stderr } = await runVerbHere(args, { DATABASE_URL: await emptyDatabase() });
   expect(stderr).toContain('error SCHEMA_BEHIND:');
   expect(stderr).toContain('hint: Run `imo-ledger migrate`.');
   expect(exitCode).toBe(1);
@@ -187,14 +178,28 @@ test('a port that another program has is told', async () => {
   await once(other, 'listening');
   const address = other.address();
   const port = typeof address === 'object' ? String(address?.port) : '';
-  const { exitCode, stderr } = await runCli(
+  const { exitCode, stderr } = await runVerbHere(
     ['serve', '--port', port, '--config', await writeConfig(GOOD)],
-    { env: { DATABASE_URL: await freshDatabase() } },
+    { DATABASE_URL: await freshDatabase() },
   );
   other.close();
   expect(stderr).toContain(`error PORT_IN_USE: port ${port} is in use`);
   expect(stderr).toContain('--port');
   expect(exitCode).toBe(1);
+});
+
+test('no config named and none in the folder: the process ends with 1 and says what to do', async () => {
+  const { exitCode, stdout, stderr } = await runCli(['status']);
+  expect(stderr).toContain('error CONFIG_NOT_FOUND: imo.yaml');
+  expect(stderr.split('\nhint: ')[1]).toContain('imo-ledger demo');
+  expect(stderr).not.toMatch(/\n {4}at /);
+  expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
+});
+
+test('a process that was called wrongly ends with 2', async () => {
+  const { exitCode, stdout, stderr } = await runCli(['indx']);
+  expect(stderr).toContain("error USAGE: unknown command 'indx'");
+  expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
 });
 
 test('a stack is shown only to those who ask for it', async () => {

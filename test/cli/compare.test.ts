@@ -5,11 +5,13 @@ import { mineBlocks } from '../../devnet/chain.js';
 import type { RunningApi } from '../../src/api/server.js';
 import { proveFinalBlocks } from '../../src/processor/proofs.js';
 import { startTestApi } from '../api/support.js';
-import { runCli, writeConfig } from '../support/cli.js';
+import { runCli } from '../support/cli.js';
 import { indexTo } from '../support/indexer.js';
 import { freshDatabase, query } from '../support/postgres.js';
 import { Scene } from '../support/scene.js';
 import { temporaryFolder } from '../support/temporaryFolder.js';
+import { runVerbHere } from '../support/verbHere.js';
+import { writeConfig } from '../support/writeConfig.js';
 
 let scene: Scene;
 let config: string;
@@ -67,7 +69,7 @@ describe('compare', () => {
   });
 
   const compare = (databaseUrl: string, url: string, ...more: string[]) =>
-    runCli(['compare', url, '--config', config, ...more], { env: { DATABASE_URL: databaseUrl } });
+    runVerbHere(['compare', url, '--config', config, ...more], { DATABASE_URL: databaseUrl });
 
   test('ends with 0 where both are equal as far as both go', async () => {
     const behind = await indexed(paidIn + 11);
@@ -129,15 +131,15 @@ describe('compare', () => {
 
 test('prove hashes what is final, and status shows it', async () => {
   const databaseUrl = await indexed();
-  const options = { env: { DATABASE_URL: databaseUrl } };
-  const proved = await runCli(['prove', '--config', config], options);
+  const env = { DATABASE_URL: databaseUrl };
+  const proved = await runCli(['prove', '--config', config], { env });
   const [, hash] = /hashed up to block [\d,]+, ledger hash (0x[0-9a-f]{64})\n$/.exec(
     proved.stdout,
   ) ?? ['', 'no hash'];
-  const status = await runCli(['status', '--json', '--config', config], options);
+  const status = await runVerbHere(['status', '--json', '--config', config], env);
   const [chain] = JSON.parse(status.stdout);
   expect(chain.ledgerHash).toEqual({ block: chain.finalizedBlock, hash });
-  const table = await runCli(['status', '--config', config], options);
+  const table = await runVerbHere(['status', '--config', config], env);
   expect(table.stdout).toContain(hash);
 });
 
@@ -156,7 +158,7 @@ test('verify checks an export against the committed root', async () => {
       file,
       `rank,holder,amount\n1,"${friend}",${amount}\r\n2,${founder},480\n3,${payer},0\n`,
     );
-    return runCli(['verify', file, '--root', root]);
+    return runVerbHere(['verify', file, '--root', root]);
   };
   expect(await verify('320')).toEqual({
     exitCode: 0,
@@ -168,6 +170,6 @@ test('verify checks an export against the committed root', async () => {
   expect(changed.stdout).toMatch(/^DIFFERENT: 2 shares, root 0x/);
   const broken = await verify('lots');
   expect(broken.stderr).toContain('error VERIFY_BAD_LINE: line 2 of');
-  const missing = await runCli(['verify', '/nowhere.csv', '--root', root]);
+  const missing = await runVerbHere(['verify', '/nowhere.csv', '--root', root]);
   expect(missing.stderr).toContain('error VERIFY_FILE_UNREADABLE: /nowhere.csv');
 });

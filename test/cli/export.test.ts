@@ -6,6 +6,7 @@ import { openScenario, WINDOWED } from '../store/read/scenario.js';
 import { runCli } from '../support/cli.js';
 import { freshDatabase } from '../support/postgres.js';
 import { temporaryFolder } from '../support/temporaryFolder.js';
+import { runVerbHere } from '../support/verbHere.js';
 
 let env: NodeJS.ProcessEnv;
 let books: Books;
@@ -16,11 +17,12 @@ beforeAll(async () => {
 });
 afterAll(() => books.close());
 
-const run = (...args: string[]) => runCli(['export', ...args], { env });
+const run = (...args: string[]) => runVerbHere(['export', ...args], env);
 
 describe('imo-ledger export', () => {
   test('writes CSV with a line of names to standard output', async () => {
-    const { exitCode, stdout, stderr } = await run('claims', '--token', WINDOWED, '--chain', '1');
+    const args = ['export', 'claims', '--token', WINDOWED, '--chain', '1'];
+    const { exitCode, stdout, stderr } = await runCli(args, { env });
     const [names, ...rows] = stdout.trim().split('\n');
     expect(names).toBe(
       'row_id,chain_id,token,asset,block_number,block_time,transaction_hash,transaction_index,' +

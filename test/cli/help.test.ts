@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { runCli } from '../support/cli.js';
+import { runVerbHere } from '../support/verbHere.js';
 
 const VERBS = [
   'demo',
@@ -15,7 +16,7 @@ const VERBS = [
 ];
 
 test.each(VERBS)('%s --help tells what it does, its options and an example', async (verb) => {
-  const { exitCode, stdout } = await runCli([verb, '--help']);
+  const { exitCode, stdout } = await runVerbHere([verb, '--help']);
   expect(stdout).toContain(`Usage: imo-ledger ${verb}`);
   expect(stdout).toContain('--config <file>');
   expect(stdout).toMatch(new RegExp(`Example:\\n(.*\\n)*? {2}\\$ .*imo-ledger ${verb}`));

@@ -9,6 +9,7 @@ import { liveToken } from '../support/livedToken.js';
 import { pdfPages } from '../support/pdfText.js';
 import { freshDatabase, query } from '../support/postgres.js';
 import { temporaryFolder } from '../support/temporaryFolder.js';
+import { runVerbHere } from '../support/verbHere.js';
 
 const ROUNDS = 12;
 
@@ -29,7 +30,7 @@ beforeAll(async () => {
 });
 
 async function statement(...args: string[]): Promise<string> {
-  const { exitCode, stdout, stderr } = await runCli(['statement', account, ...args], { env });
+  const { exitCode, stdout, stderr } = await runVerbHere(['statement', account, ...args], env);
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
   return stdout;
 }
@@ -89,7 +90,7 @@ describe('imo-ledger statement', () => {
   });
 
   test('as text has the positions, and every line below its column', async () => {
-    const text = await statement();
+    const { stdout: text } = await runCli(['statement', account], { env });
     expect(text).toContain(`Statement of ${account}\nChain `);
     expect(text).toMatch(/^=MDL +balance +0\.00 +\+995\.20 +995\.20$/m);
     expect(text).toMatch(/^TIME \(UTC\) +BLOCK {2}WHAT +WITH +AMOUNT +BALANCE {2}TRANSACTION$/m);
@@ -156,7 +157,7 @@ describe('imo-ledger statement', () => {
   ])('%s is refused with code and remedy', async (args, code, error, says) => {
     const [first = ''] = args;
     const all = first.startsWith('--') ? [account, ...args] : args;
-    const { exitCode, stdout, stderr } = await runCli(['statement', ...all], { env });
+    const { exitCode, stdout, stderr } = await runVerbHere(['statement', ...all], env);
     expect({ exitCode, stdout }).toEqual({ exitCode: code, stdout: '' });
     expect(stderr).toContain(`error ${error}: `);
     expect(stderr).toContain(says);

@@ -8,9 +8,11 @@ import { loadConfig } from '../../src/config/load.js';
 import { runIndexer } from '../../src/processor/run.js';
 import { askData, startTestApi } from '../api/support.js';
 import { type Anvil, startAnvil } from '../support/anvil.js';
-import { runCli, writeConfig } from '../support/cli.js';
 import { text } from '../support/collectionScene.js';
 import { freshDatabase } from '../support/postgres.js';
+import { temporaryFolder } from '../support/temporaryFolder.js';
+import { runVerbHere } from '../support/verbHere.js';
+import { writeConfig } from '../support/writeConfig.js';
 
 interface Manifest {
   readonly list: string;
@@ -94,8 +96,8 @@ describe.each(MANIFESTS)(
       const yaml = `chains: [{id: ${chain.chainId}, name: only, rpc: '${chain.url}', ${list}: ${entries.get(list)}}]`;
       const config = await writeConfig(yaml);
       const databaseUrl = await freshDatabase();
-      const options = { env: { DATABASE_URL: databaseUrl } };
-      const run = (...args: string[]) => runCli([...args, '--config', config], options);
+      const env = { DATABASE_URL: databaseUrl };
+      const run = (...args: string[]) => runVerbHere([...args, '--config', config], env);
       const head = Number(await chain.rpc.call<string>('eth_blockNumber'));
       const { chains } = await loadConfig(config, {});
       await runIndexer({
@@ -105,12 +107,10 @@ describe.each(MANIFESTS)(
         onProgress: () => undefined,
         signal: new AbortController().signal,
       });
-      const [status, audit, statement, own] = await Promise.all([
-        run('status', '--json'),
-        run('audit', '--json'),
-        run('statement', buyer, '--format', 'json'),
-        runCli(['export', dataset], options),
-      ]);
+      const status = await run('status', '--json');
+      const audit = await run('audit', '--json', '--state', await temporaryFolder());
+      const statement = await run('statement', buyer, '--format', 'json');
+      const own = await runVerbHere(['export', dataset], env);
       expect(status.exitCode).toBe(0);
       expect(JSON.parse(status.stdout)).toMatchObject([{ indexedBlock: head, auditMismatches: 0 }]);
       expect({ ...audit, stdout: JSON.parse(audit.stdout || 'null') }).toMatchObject({

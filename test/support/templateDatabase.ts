@@ -1,3 +1,10 @@
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Of the one server that all test files share. */
+    postgresUrl: string;
+  }
+}
+
 /** The migrated database that `freshDatabase()` copies. */
 export const TEMPLATE_DATABASE = 'imo_template';
 

@@ -7,13 +7,6 @@ import { migrate } from '../../../src/store/migrate.js';
 import { query } from '../query.js';
 import { TEMPLATE_DATABASE, withDatabase } from '../templateDatabase.js';
 
-declare module 'vitest' {
-  interface ProvidedContext {
-    /** Of the one server that all test files share. */
-    postgresUrl: string;
-  }
-}
-
 /** The projects of a run load this module each for itself, and share the server all the same. */
 declare global {
   var testServer: { readonly opened: Promise<OpenDatabase>; users: number } | undefined;
