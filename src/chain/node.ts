@@ -30,6 +30,11 @@ const transactionReceipt = z.object({
   gasUsed: quantity,
   effectiveGasPrice: quantity,
 });
+const payoutBlock = z.object({
+  miner: bytes.transform((text) => text.toLowerCase()),
+  withdrawals: z.array(z.object({ address: bytes, amount: quantity })).nullish(),
+});
+const WEI_PER_GWEI = 1_000_000_000n;
 const feeBlock = header.extend({
   baseFeePerGas: quantity.default(0n),
   transactions: z.array(bytes),
@@ -307,6 +312,19 @@ export class ChainNode {
     const schema = z.object({ transactions: z.array(bytes) });
     const { transactions } = await this.ask(schema, 'eth_getBlockByHash', [blockHash, false]);
     return transactions.map((hash) => hash.toLowerCase());
+  }
+
+  /** Whom a block pays outside of its transactions: its proposer, and its withdrawals (EIP-4895). */
+  async payouts(blockHash: string): Promise<{
+    readonly proposer: string;
+    readonly withdrawals: readonly { readonly address: string; readonly amountWei: bigint }[];
+  }> {
+    const block = await this.ask(payoutBlock, 'eth_getBlockByHash', [blockHash, false]);
+    const withdrawals = (block.withdrawals ?? []).map(({ address, amount }) => ({
+      address: address.toLowerCase(),
+      amountWei: amount * WEI_PER_GWEI,
+    }));
+    return { proposer: block.miner, withdrawals };
   }
 
   /** What each transaction of a block tipped its proposer, in wei. */

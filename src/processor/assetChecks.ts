@@ -43,7 +43,7 @@ export function assetsToCheck(
 export async function assetChecks(
   node: ChainNode,
   book: TokenBook,
-  { header, proposer }: BlockWork,
+  { header }: BlockWork,
   operations: readonly Operation[],
   assets: ReadonlySet<Address>,
 ): Promise<BalanceCheck[]> {
@@ -54,13 +54,15 @@ export async function assetChecks(
     checks.push({
       token: book.token,
       block: header,
-      proposer,
       asset,
       settledWei,
       checkedBlock: assetBook?.checkedBlock ?? header.number - 1,
       computedWei: settledWei + netMovementWei(operations, asset),
       actualWei: await node.assetBalance(asset, book.token.address, { hash: header.hash }),
       hasOrder: true,
+      // What the token saw of an asset says where it came.
+      deciding: new Set(),
+      destructions: [],
     });
   }
   return checks;

@@ -77,7 +77,14 @@ export function whereSeen(
 
 function unlogged(asset: Address, amountWei: bigint): UntracedReceipt {
   const noTransaction = { transactionIndex: null, transactionHash: null };
-  return { kind: 'untraced', asset, amountWei, when: 'start', ...noTransaction };
+  return {
+    kind: 'untraced',
+    cause: 'unknown',
+    asset,
+    amountWei,
+    when: 'start',
+    ...noTransaction,
+  };
 }
 
 function sawLess(

@@ -2,12 +2,14 @@ import type { BlockHeader } from '../chain/node.js';
 import type { Operation } from '../chain/operation.js';
 import type { OpenOrder } from './openOrder.js';
 import type { TokenBook } from './tokenBook.js';
+import type { SilentDestruction } from './untracedCauses.js';
 
 /** What there is to book of one block. */
 export interface BlockWork {
   readonly header: BlockHeader;
-  readonly proposer: string;
   readonly byBook: Map<TokenBook, Operation[]>;
   /** The transactions whose order only the amounts can prove. */
   readonly openOrders: ReadonlyMap<TokenBook, readonly OpenOrder[]>;
+  /** By token: self-destructs that name it without an amount. */
+  readonly destructions: ReadonlyMap<string, readonly SilentDestruction[]>;
 }

@@ -17,6 +17,8 @@ import { largeHolders } from './largeHolders.js';
 import { netMovementWei } from './netMovement.js';
 import type { OpenOrder } from './openOrder.js';
 import { provenOrder } from './orderProof.js';
+import { isDeciding } from './placements.js';
+import { silentDestructions } from './silentDestructions.js';
 import { proveOlderSnapshots, proveSnapshots } from './snapshotProof.js';
 import {
   holdersAtSnapshots,
@@ -117,7 +119,7 @@ async function orderOperations(
       byBook.set(book, split.operations);
       if (open.length > 0) openOrders.set(book, split.open);
     }
-    const { height: number, hash, timestamp: timestampMs, miner } = block.header;
+    const { height: number, hash, timestamp: timestampMs } = block.header;
     const header = { number, hash, timestampMs };
     for (const address of upgradedIn(block, tokens)) {
       const token = books.get(address)?.token;
@@ -127,7 +129,7 @@ async function orderOperations(
         assertSamePolicy(node, token, header),
       );
     }
-    work.push({ header, proposer: miner, byBook, openOrders });
+    work.push({ header, byBook, openOrders, destructions: silentDestructions(block, tokens) });
   }
   return work;
 }
@@ -238,11 +240,10 @@ async function bookToken(
     if (earlier.number < block.header.number) bookIn(book, earlier, [receipt], target);
   }
   const here = untraced.filter((found) => found.block.number === block.header.number);
+  const receipts = here.map(({ receipt }) => receipt);
+  const openMoney = receipts.find(({ when }) => when === 'open') ?? null;
   const arrange = (order: readonly Operation[]) => {
-    const all = withUntraced(
-      order,
-      here.map(({ receipt }) => receipt),
-    );
+    const all = withUntraced(order, receipts);
     let arranged = afterAcceptance(book, all);
     for (const asset of assets) {
       const settled = book.assetBook(asset)?.state.balanceWei ?? 0n;
@@ -250,7 +251,12 @@ async function bookToken(
     }
     return arranged;
   };
-  const ordered = await provenOrder(node, book, block, { operations, arrange, db: target.db });
+  const ordered = await provenOrder(node, book, block, {
+    operations,
+    arrange,
+    openMoney,
+    db: target.db,
+  });
   if (ordered.length > 0) {
     book.isTermsCheckDue = true;
     const takesSnapshot = ordered.some(({ kind }) => kind === 'snapshot');
@@ -286,7 +292,7 @@ async function checkTerms(node: ChainNode, book: TokenBook, header: BlockHeader)
 
 function nativeCheck(
   { token, native }: TokenBook,
-  { header, proposer }: BlockWork,
+  { header, destructions }: BlockWork,
   operations: readonly Operation[],
   actualWei: bigint,
 ): BalanceCheck {
@@ -294,13 +300,14 @@ function nativeCheck(
   return {
     token,
     block: header,
-    proposer,
     asset: null,
     settledWei,
     checkedBlock: native.checkedBlock,
     computedWei: settledWei + netMovementWei(operations, null),
     actualWei,
     hasOrder: operations.some(movesPools),
+    deciding: new Set(operations.filter(isDeciding).map((decider) => decider.transactionIndex)),
+    destructions: destructions.get(token.address) ?? [],
   };
 }
 
@@ -322,7 +329,9 @@ function withUntraced(
 ): readonly BookedOperation[] {
   if (untraced.length === 0) return operations;
   const placed: BookedOperation[] = untraced.filter(({ when }) => when === 'start');
-  const tips = untraced.filter(({ when }) => when === 'after-transaction');
+  const tips = untraced
+    .filter(({ when }) => when === 'after-transaction')
+    .sort((a, b) => (a.transactionIndex ?? 0) - (b.transactionIndex ?? 0));
   for (const operation of operations) {
     for (
       let tip = tips[0];

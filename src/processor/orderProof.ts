@@ -3,16 +3,19 @@ import type { Address } from '../address.js';
 import { mappingSlot, STORAGE_LAYOUTS } from '../audit/storageLayouts.js';
 import type { BlockHeader, ChainNode } from '../chain/node.js';
 import type { Operation } from '../chain/operation.js';
-import { isOpen } from '../ledger/apply.js';
+import type { ImoError } from '../errors.js';
+import { isOpen, type TokenRules } from '../ledger/apply.js';
 import { redeemableWei, snapshotShareWei } from '../ledger/entitlement.js';
 import { LedgerError } from '../ledger/errors.js';
 import { EMPTY_POOLS, lastSnapshotId, type PoolState } from '../ledger/state.js';
 import type { SqlClient } from '../store/sqlClient.js';
 import type { BlockWork } from './blockWork.js';
 import { type LargeHolder, largeHolders } from './largeHolders.js';
-import { type OpenOrder, ordersOf, unprovenOrder } from './openOrder.js';
+import { ordersWithMoney, orNothing, unplacedMoney } from './moneyPlaces.js';
+import { ordersOf, unprovenOrder } from './openOrder.js';
 import { type Replay, replay } from './replay.js';
 import type { BookedOperation, TokenBook } from './tokenBook.js';
+import type { UntracedReceipt } from './untraced.js';
 
 /** An order that the payments of the contract allow, and what the books would be by it. */
 interface Candidate {
@@ -24,8 +27,10 @@ interface Candidate {
 /**
  * The operations of a block in the order that is proven.
  *
- * @param arrange puts money that no frame brought between the operations
- * @throws ImoError `CHAIN_ORDER_UNPROVEN` if neither call trees nor amounts prove one
+ * @param arrange puts money that no frame brought between the operations, where its place is known
+ * @param openMoney such money whose place only the amounts of the block can prove
+ * @throws ImoError `CHAIN_ORDER_UNPROVEN` if neither call trees nor amounts prove one,
+ *   `CHAIN_MONEY_UNPLACED` if nothing proves where the money came
  */
 export async function provenOrder(
   node: ChainNode,
@@ -34,27 +39,36 @@ export async function provenOrder(
   {
     operations,
     arrange,
+    openMoney,
     db,
   }: {
     readonly operations: readonly Operation[];
     readonly arrange: (order: readonly Operation[]) => readonly BookedOperation[];
+    readonly openMoney: UntracedReceipt | null;
     readonly db: SqlClient;
   },
 ): Promise<readonly BookedOperation[]> {
   const open = openOrders.get(book) ?? [];
-  if (open.length === 0) return arrange(operations);
+  if (open.length === 0 && openMoney === null) return arrange(operations);
+  const unproven = (reason: string) =>
+    unprovenOrder(
+      node,
+      book.token.address,
+      header.number,
+      open.map(({ transactionHash, asked }) => ({ transactionHash, asked, reason })),
+    );
   const orders = ordersOf(operations, open);
-  if (orders === null) {
-    const reason = 'too many orders are possible';
-    const transactions = open.map(({ transactionHash, asked }) => ({
-      transactionHash,
-      asked,
-      reason,
-    }));
-    throw unprovenOrder(node, book.token.address, header.number, transactions);
-  }
+  if (orders === null) throw unproven('too many orders are possible');
   const holders = await largeHolders(db, book);
-  return orderByAmounts(node, book, header, orders.map(arrange), { holders, open });
+  const arranged = orders.map(arrange);
+  if (openMoney === null) {
+    return orderByAmounts(node, book, header, arranged, { holders, unproven });
+  }
+  const unplaced = (reason: string) => unplacedMoney(node, book, header, openMoney, reason);
+  const money = { receipt: openMoney, holders };
+  const placed = await ordersWithMoney(node, book, header, arranged, money);
+  if (placed === null) throw unplaced('too many places are possible');
+  return orderByAmounts(node, book, header, placed, { holders, unproven: unplaced });
 }
 
 /**
@@ -63,7 +77,7 @@ export async function provenOrder(
  * Orders with the same figures are one.
  *
  * @param orders every order that is possible; the first is the most likely
- * @throws ImoError `CHAIN_ORDER_UNPROVEN` if not exactly one order is left
+ * @throws what `unproven` makes of the reason, if not exactly one order is left
  */
 async function orderByAmounts(
   node: ChainNode,
@@ -72,8 +86,11 @@ async function orderByAmounts(
   orders: readonly (readonly BookedOperation[])[],
   {
     holders,
-    open,
-  }: { readonly holders: readonly LargeHolder[]; readonly open: readonly OpenOrder[] },
+    unproven,
+  }: {
+    readonly holders: readonly LargeHolder[];
+    readonly unproven: (reason: string) => ImoError;
+  },
 ): Promise<readonly BookedOperation[]> {
   const candidates = possible(book, orders, holders);
   const [first, ...others] = candidates;
@@ -82,15 +99,10 @@ async function orderByAmounts(
   const [only, ...more] = left;
   if (only !== undefined && more.length === 0) return only.operations;
   const fits = (count: number) => (count === 0 ? 'none fits' : `${count} fit`);
-  const reason =
+  throw unproven(
     candidates.length === 0
       ? `of ${orders.length} possible orders none fits what the contract paid`
-      : `of ${orders.length} possible orders ${fits(left.length)} what the contract paid and says`;
-  throw unprovenOrder(
-    node,
-    book.token.address,
-    block.number,
-    open.map(({ transactionHash, asked }) => ({ transactionHash, asked, reason })),
+      : `of ${orders.length} possible orders ${fits(left.length)} what the contract paid and says`,
   );
 }
 
@@ -140,7 +152,7 @@ async function agreeing(
   const { address } = book.token;
   const questions = questionsTo(book, candidates, holders);
   const calls = questions.map(({ data }) => ({ to: address, data }));
-  const answers = calls.length === 0 ? [] : await node.views(calls, { hash });
+  const answers = calls.length === 0 ? [] : await orNothing(() => node.views(calls, { hash }));
   const byViews = candidates.filter((_, candidate) =>
     questions.every(({ expected }, index) => {
       const answer = answers[index];
@@ -178,12 +190,35 @@ function questionsTo(
       questions.push({ data, expected });
     }
   }
-  const { supply } = first.pools;
-  if (supply > 0n && views.includes('redeemableOnBurn(uint256)')) {
-    const expected = candidates.map(({ pools }) => redeemableWei(rules, pools, supply));
-    questions.push({ data: functions.redeemableOnBurn.encode({ amount: supply }), expected });
+  const differing = questions.filter(({ expected }) => new Set(expected).size > 1);
+  return [...differing, ...burnQuestions(rules, candidates)];
+}
+
+/**
+ * What burning some of the supply would pay: both pools are rounded down by themselves, so that some
+ * amounts tell apart what the whole supply does not. Each of the questions separates candidates that
+ * those before it did not.
+ */
+function burnQuestions(rules: TokenRules, candidates: readonly Candidate[]): Question[] {
+  const supply = candidates[0]?.pools.supply ?? 0n;
+  if (supply === 0n || !rules.policy.views.includes('redeemableOnBurn(uint256)')) return [];
+  const questions: Question[] = [];
+  let classes = candidates.map(() => '');
+  for (const amount of burnAmounts(supply)) {
+    const expected = candidates.map(({ pools }) => redeemableWei(rules, pools, amount));
+    const finer = classes.map((before, index) => `${before} ${expected[index]}`);
+    if (new Set(finer).size === new Set(classes).size) continue;
+    classes = finer;
+    questions.push({ data: functions.redeemableOnBurn.encode({ amount }), expected });
   }
-  return questions.filter(({ expected }) => expected.some((value) => value !== expected[0]));
+  return questions;
+}
+
+function burnAmounts(supply: bigint): Set<bigint> {
+  const amounts = [supply];
+  for (let part = 2n; part <= 20n; part++)
+    amounts.push(supply / part, supply - supply / part, part);
+  return new Set(amounts.filter((amount) => amount > 0n && amount <= supply));
 }
 
 function hasClaimed(
@@ -199,7 +234,7 @@ function hasClaimed(
   );
 }
 
-/** What the contract stores as claimable of each new snapshot, where its layout may be a known one. */
+/** What the contract stores as claimable and in its redeem pool, where its layout may be a known one. */
 async function agreeingWithStorage(
   node: ChainNode,
   { token: { address, rules } }: TokenBook,
@@ -209,12 +244,17 @@ async function agreeingWithStorage(
   const layout = STORAGE_LAYOUTS.find(({ policy }) => policy === rules.policy.name);
   const ids = [...(candidates[0]?.result.balancesAt.keys() ?? [])];
   if (layout === undefined || ids.length === 0) return candidates;
-  const words = await node.storageWords(
-    ids.map((id) => ({ address, slot: mappingSlot(layout.claimable, id) })),
-    { hash },
+  const slots = [layout.redeemPool, ...ids.map((id) => mappingSlot(layout.claimable, id))];
+  const [redeemPoolWei, ...words] = await orNothing(() =>
+    node.storageWords(
+      slots.map((slot) => ({ address, slot })),
+      { hash },
+    ),
   );
-  const fitting = candidates.filter(({ pools }) =>
-    ids.every((id, index) => pools.snapshots[id - 1]?.claimableWei === words[index]),
+  const fitting = candidates.filter(
+    ({ pools }) =>
+      pools.redeemPoolWei === redeemPoolWei &&
+      ids.every((id, index) => pools.snapshots[id - 1]?.claimableWei === words[index]),
   );
   // Another layout has something else there, which proves nothing.
   return fitting.length === 0 ? candidates : fitting;

@@ -100,7 +100,7 @@ async function hasState(node: ChainNode, to: Address, { hash }: BlockHeader): Pr
 }
 
 /** The node refuses the question, mostly as it does not keep old states. */
-function isWithoutState(error: unknown): boolean {
+export function isWithoutState(error: unknown): boolean {
   return error instanceof ImoError && ['RPC_REFUSED', 'RPC_METHOD_MISSING'].includes(error.code);
 }
 

@@ -49,6 +49,8 @@ export class TokenBook {
   /** No older snapshot is tried to be proven before this block. */
   nextProofBlock = 0;
   private touched: HeldBalance[] = [];
+  /** How much of a block's money was booked at its end. */
+  private readonly endPlaces = new Map<RevenueBook, number>();
   private readonly assets = new Map<Address, RevenueBook>();
   /** Numbers of the books of assets that are accepted in the blocks to come. */
   private readonly reserved = new Map<Address, number>();
@@ -97,6 +99,7 @@ export class TokenBook {
     changes: TokenChanges,
   ): void {
     this.position = 0;
+    this.endPlaces.clear();
     this.assertAssetsOpen(block, operations);
     for (const operation of operations) {
       try {
@@ -193,6 +196,7 @@ export class TokenBook {
       sourceAddress: address,
       modelId,
       collectionPart,
+      cause: null,
       path,
     });
   }
@@ -244,7 +248,7 @@ export class TokenBook {
       tokenNumber: book.number,
       blockNumber: block.number,
       timestamp: block.timestamp,
-      position: operation.when === 'end' ? this.endOfBlock() : this.position++,
+      position: operation.when === 'end' ? this.endOfBlock(book) : this.position++,
       transactionHash: operation.transactionHash,
       transactionIndex: operation.transactionIndex,
     };
@@ -258,13 +262,16 @@ export class TokenBook {
       sourceAddress: null,
       modelId: null,
       collectionPart: null,
+      cause: operation.cause,
       path: [],
     });
   }
 
-  /** After every operation so far; each book has at most one such receipt in a block. */
-  private endOfBlock(): number {
-    return Math.max(END_OF_BLOCK, this.position);
+  /** After every operation of the block, and after what came at its end before. */
+  private endOfBlock(book: RevenueBook): number {
+    const place = this.endPlaces.get(book) ?? 0;
+    this.endPlaces.set(book, place + 1);
+    return Math.max(END_OF_BLOCK, this.position) + place;
   }
 
   private bookIn(asset: Address | null): RevenueBook | undefined {

@@ -2,6 +2,16 @@ import { type Address, checksummed } from '../address.js';
 import type { BlockHeader, BlockTag, ChainNode } from '../chain/node.js';
 import { ImoError } from '../errors.js';
 import type { IndexedToken } from './tokenBook.js';
+import { explainEarlier, explainInBlock, type SilentDestruction } from './untracedCauses.js';
+
+/** What brought money that no frame shows; docs/reliability.md says how each is found. */
+export type UntracedCause =
+  | 'withdrawal'
+  | 'tips'
+  | 'genesis'
+  | 'before-contract'
+  | 'selfdestruct'
+  | 'unknown';
 
 /**
  * ETH that no call frame brought: tips to the block's proposer, withdrawals, block
@@ -10,12 +20,16 @@ import type { IndexedToken } from './tokenBook.js';
  */
 export interface UntracedReceipt {
   readonly kind: 'untraced';
+  readonly cause: UntracedCause;
   /** `null` for ETH. */
   readonly asset: Address | null;
   readonly amountWei: bigint;
-  /** Before the first operation of the block, after one of its transactions, or at its end. */
-  readonly when: 'start' | 'after-transaction' | 'end';
-  /** The transaction whose tip it is. */
+  /**
+   * Before the first operation of the block, after one of its transactions, between two operations,
+   * or at its end. `open`: only the amounts of the block can prove the place.
+   */
+  readonly when: 'start' | 'after-transaction' | 'between' | 'end' | 'open';
+  /** The transaction whose tip it is, or whose self-destruct brought it. */
   readonly transactionIndex: number | null;
   readonly transactionHash: string | null;
 }
@@ -30,7 +44,6 @@ export interface UntracedInBlock {
 export interface BalanceCheck {
   readonly token: IndexedToken;
   readonly block: BlockHeader;
-  readonly proposer: string;
   readonly asset: Address | null;
   /** By the books, at the end of `checkedBlock`: nothing moved the asset from then on. */
   readonly settledWei: bigint;
@@ -44,6 +57,10 @@ export interface BalanceCheck {
    * they do not, it is booked at the end: so it would be if it was only found in a later block.
    */
   readonly hasOrder: boolean;
+  /** Transactions with a snapshot or a burn, whose figures depend on the money before them. */
+  readonly deciding: ReadonlySet<number>;
+  /** Self-destructs of the block that name the token without an amount. */
+  readonly destructions: readonly SilentDestruction[];
 }
 
 /**
@@ -74,8 +91,8 @@ export async function findUntraced(
   const found: UntracedInBlock[] = [];
   if (earlierWei > 0n) found.push(...(await locateEarlier(node, check, earlierWei)));
   const inBlockWei = unexplainedWei - earlierWei;
-  if (inBlockWei > 0n) found.push(...(await locateInBlock(node, check, inBlockWei)));
-  return found;
+  const receipts = await explainInBlock(node, check, inBlockWei);
+  return [...found, ...receipts.map((receipt) => ({ block, receipt }))];
 }
 
 /**
@@ -114,17 +131,17 @@ async function locateEarlier(
   check: BalanceCheck,
   earlierWei: bigint,
 ): Promise<UntracedInBlock[]> {
-  const { token, block, asset, settledWei, checkedBlock } = check;
+  const { token, block, settledWei, checkedBlock } = check;
   const from = Math.max(checkedBlock, token.startBlock - 1);
   if (block.number - 1 <= from) {
-    const when = check.hasOrder ? 'start' : 'end';
-    return [{ block, receipt: untraced(asset, earlierWei, when) }];
+    const receipts = await explainEarlier(node, check, earlierWei);
+    return receipts.map((receipt) => ({ block, receipt }));
   }
-  const steps: { blockNumber: number; amountWei: bigint }[] = [];
+  const steps: { blockNumber: number; atLow: bigint; amountWei: bigint }[] = [];
   const bisect = async (low: number, atLow: bigint, high: number, atHigh: bigint) => {
     if (atLow === atHigh) return;
     if (high - low === 1) {
-      steps.push({ blockNumber: high, amountWei: atHigh - atLow });
+      steps.push({ blockNumber: high, atLow, amountWei: atHigh - atLow });
       return;
     }
     const middle = Math.floor((low + high) / 2);
@@ -134,52 +151,19 @@ async function locateEarlier(
   };
   await bisect(from, settledWei, block.number - 1, settledWei + earlierWei);
   const found: UntracedInBlock[] = [];
-  for (const { blockNumber, amountWei } of steps) {
-    found.push({
-      block: await node.blockHeader(blockNumber),
-      receipt: untraced(asset, amountWei, 'end'),
-    });
+  for (const { blockNumber, atLow, amountWei } of steps) {
+    const stepBlock = await node.blockHeader(blockNumber);
+    const none = { hasOrder: false, deciding: new Set<number>(), destructions: [] };
+    const step = { ...check, ...none, block: stepBlock };
+    const isFirst = blockNumber === token.startBlock && blockNumber > 0;
+    const earlier = isFirst ? (await balanceAt(node, check, blockNumber - 1)) - atLow : 0n;
+    const receipts = [
+      ...(await explainEarlier(node, step, earlier)),
+      ...(await explainInBlock(node, step, amountWei - earlier)),
+    ];
+    found.push(...receipts.map((receipt) => ({ block: stepBlock, receipt })));
   }
   return found;
-}
-
-/** Money of the block itself: tips after their transactions, all else at the end. */
-async function locateInBlock(
-  node: ChainNode,
-  { token, block, proposer, asset, hasOrder }: BalanceCheck,
-  inBlockWei: bigint,
-): Promise<UntracedInBlock[]> {
-  const found: UntracedInBlock[] = [];
-  let restWei = inBlockWei;
-  if (hasOrder && asset === null && proposer === token.address) {
-    for (const { tipWei, ...transaction } of await node.tips(block.hash)) {
-      if (tipWei === 0n) continue;
-      restWei -= tipWei;
-      found.push({
-        block,
-        receipt: { ...untraced(asset, tipWei, 'after-transaction'), ...transaction },
-      });
-    }
-  }
-  if (restWei < 0n) {
-    throw new ImoError(
-      'CHAIN_TIPS_DIFFER',
-      `the tips of block ${block.number} to ${checksummed(token.address)} are ` +
-        `${inBlockWei - restWei} wei by its receipts, ${inBlockWei} by the balance`,
-      'This chain pays its proposers in another way than Ethereum; its tips cannot be booked.',
-    );
-  }
-  if (restWei > 0n) found.push({ block, receipt: untraced(asset, restWei, 'end') });
-  return found;
-}
-
-function untraced(
-  asset: Address | null,
-  amountWei: bigint,
-  when: UntracedReceipt['when'],
-): UntracedReceipt {
-  const noTransaction = { transactionIndex: null, transactionHash: null };
-  return { kind: 'untraced', asset, amountWei, when, ...noTransaction };
 }
 
 function tooLow(check: BalanceCheck, actualBeforeWei: bigint): ImoError {

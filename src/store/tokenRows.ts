@@ -56,6 +56,8 @@ export interface ReceiptRow {
   readonly modelId: bigint | null;
   /** `mint` or `royalty`, of a collection; `null` where nothing tells. */
   readonly collectionPart: string | null;
+  /** What brought untraced money; `null` for any other. */
+  readonly cause: string | null;
   /** From the sender of the transaction to the payer. */
   readonly path: readonly Address[];
 }
@@ -73,7 +75,7 @@ const SNAPSHOT: RowTable = {
 };
 const RECEIPT: RowTable = {
   name: 'receipt',
-  columns: `${IN_TRANSACTION}, payer, amount_wei, kind, selector, source, source_address, model_id, path, collection_part`,
+  columns: `${IN_TRANSACTION}, payer, amount_wei, kind, selector, source, source_address, model_id, path, collection_part, cause`,
 };
 const CLAIM: RowTable = {
   name: 'claim',
@@ -113,7 +115,7 @@ export const tokenRows = {
         `${orNull(place.transactionHash)}\t${place.transactionIndex ?? NULL}\t${place.position}\t` +
         `${orNull(row.payer)}\t${row.amountWei}\t${row.kind}\t${orNull(row.selector)}\t` +
         `${row.source}\t${orNull(row.sourceAddress)}\t${row.modelId ?? NULL}\t${pathOf(row.path)}\t` +
-        `${row.collectionPart ?? NULL}\n`,
+        `${row.collectionPart ?? NULL}\t${row.cause ?? NULL}\n`,
     );
   },
 

@@ -9,20 +9,25 @@ const HASH = `0x${'11'.repeat(32)}`;
 /** Answers in the order in which it is asked. */
 function nodeOf(answers: readonly bigint[]): ChainNode {
   const left = [...answers];
-  const node = { balances: async () => [left.shift() ?? 0n], distrust: () => undefined };
+  const node = {
+    balances: async () => [left.shift() ?? 0n],
+    distrust: () => undefined,
+    payouts: async () => ({ proposer: '0x', withdrawals: [] }),
+  };
   return node as unknown as ChainNode;
 }
 
 const check = {
   token: { address: ADDRESS, startBlock: 1 },
   block: { number: 9, hash: HASH, timestampMs: 0 },
-  proposer: '0x',
   asset: null,
   settledWei: 100n,
   checkedBlock: 8,
   computedWei: 100n,
   actualWei: 107n,
   hasOrder: false,
+  deciding: new Set(),
+  destructions: [],
 } as unknown as BalanceCheck;
 
 describe('money without a frame', () => {

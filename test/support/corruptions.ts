@@ -24,6 +24,8 @@ export type Corruption =
   | { readonly kind: 'positionsMissing' }
   /** A block that says that it follows another one. */
   | { readonly kind: 'foreignParent' }
+  /** A block that names another proposer than the one it paid, with withdrawals (EIP-4895) if given. */
+  | { readonly kind: 'proposerHidden'; readonly withdrawals?: readonly object[] }
   /** A receipt whose first log says something else. */
   | { readonly kind: 'receiptDataChanged' }
   /** Another chain answers. */
@@ -78,6 +80,12 @@ export function corrupt(fault: Corruption, { id }: ProxiedCall, good: unknown): 
         ...z.looseObject({}).parse(answer.result),
         parentHash: `0x${'ab'.repeat(32)}`,
       });
+    case 'proposerHidden': {
+      const block = { ...z.looseObject({}).parse(answer.result), miner: `0x${'0b'.repeat(20)}` };
+      return withResult(
+        fault.withdrawals === undefined ? block : { ...block, withdrawals: fault.withdrawals },
+      );
+    }
     case 'receiptDataChanged': {
       const receipt = z.looseObject({ logs: list }).parse(answer.result);
       const [first, ...others] = receipt.logs;

@@ -80,6 +80,12 @@ export class Receipt {
     collectionPart!: string | undefined | null
 
     /**
+     * What brought an untraced receipt: withdrawal, tips, genesis, before-contract, selfdestruct or unknown; null for any other.
+     */
+    @StringColumn_({nullable: true})
+    cause!: string | undefined | null
+
+    /**
      * Who passed it on, from the sender of the transaction to the payer.
      */
     @BytesColumn_({array: true, nullable: false})

@@ -1,0 +1,16 @@
+/**
+ * What brought money that no call frame shows: `withdrawal`, `tips`, `genesis`, `before-contract`,
+ * `selfdestruct` or `unknown`. Of rows from before it is unknown; other receipts have none.
+ */
+export class UntracedCause1764970000000 {
+  name = 'UntracedCause1764970000000';
+
+  async up(db) {
+    await db.query('ALTER TABLE receipt ADD COLUMN cause text');
+    await db.query(`UPDATE receipt SET cause = 'unknown' WHERE kind = 'untraced'`);
+  }
+
+  async down(db) {
+    await db.query('ALTER TABLE receipt DROP COLUMN cause');
+  }
+}

@@ -1,0 +1,120 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { TransactionRequest } from '../../devnet/chain.js';
+import { latestBlock } from '../../devnet/chain.js';
+import { encodeCall } from '../../devnet/deploy.js';
+import type { FaultyProxy } from '../support/faultyProxy.js';
+import { indexTo } from '../support/indexer.js';
+import { freshDatabase, query } from '../support/postgres.js';
+import { faultyProxy } from '../support/rpcProxy.js';
+import { Scene } from '../support/scene.js';
+
+const NOBODY = `0x${'00'.repeat(20)}`;
+const BLOCKS = ['eth_getBlockByHash', 'eth_getBlockByNumber'];
+
+/** A node that names another proposer: nothing but amounts tells where the tips came. */
+async function hiding(scene: Scene, withdrawals?: readonly object[]): Promise<FaultyProxy> {
+  const proxy = await faultyProxy(scene.chain.url);
+  const block = (await latestBlock(scene.chain)).number;
+  for (const method of BLOCKS) {
+    proxy.inject({ kind: 'proposerHidden', withdrawals, method, block, times: Infinity });
+  }
+  return proxy;
+}
+
+/** A block whose tips the token gets. */
+async function tipped(scene: Scene, transactions: readonly TransactionRequest[]): Promise<void> {
+  await scene.chain.rpc.call('anvil_setCoinbase', [scene.token.address]);
+  await scene.inOneBlock(transactions);
+  await scene.chain.rpc.call('anvil_setCoinbase', [NOBODY]);
+}
+
+/** What the contract says of a snapshot at the newest block. */
+async function claimable({ chain, token, founder }: Scene, snapshotId: bigint): Promise<string> {
+  const data = encodeCall(token, 'claimableRevenue', [founder, snapshotId]);
+  return String(BigInt(await chain.rpc.call('eth_call', [{ to: token.address, data }, 'latest'])));
+}
+
+describe('money without a frame in the block of a snapshot', () => {
+  let scene: Scene;
+  const tip = (priorityFeeWei: bigint): TransactionRequest => ({
+    from: scene.payer,
+    to: scene.friend,
+    valueWei: 1n,
+    gas: 21_000n,
+    priorityFeeWei,
+  });
+  const snapshot = (): TransactionRequest => ({
+    from: scene.founder,
+    to: scene.token.address,
+    data: scene.data('snapshot'),
+    gas: 300_000n,
+    priorityFeeWei: 0n,
+  });
+
+  beforeAll(async () => {
+    scene = await Scene.start();
+    await scene.pay(1000n);
+    await scene.snapshot();
+    await scene.wait();
+    await tipped(scene, [tip(3n), snapshot(), tip(2n)]);
+  });
+
+  it('tips are paid transaction by transaction: the snapshot covers those before it', async () => {
+    expect(await claimable(scene, 2n)).toBe('50400');
+    expect(await scene.booked()).toEqual([
+      ['untraced', '63000', ''],
+      ['snapshot', '50400', '2'],
+      ['untraced', '42000', ''],
+    ]);
+  });
+
+  it('where no block names the tips, what the contract assigned proves the same places', async () => {
+    const proxy = await hiding(scene);
+    expect(await scene.booked(proxy.url)).toEqual([
+      ['untraced', '63000', ''],
+      ['snapshot', '50400', '2'],
+      ['untraced', '42000', ''],
+    ]);
+  });
+
+  it('where the contract says nothing of the block, its books end before it', async () => {
+    const proxy = await hiding(scene);
+    const block = (await latestBlock(scene.chain)).number;
+    for (const method of ['eth_call', 'eth_getStorageAt']) {
+      const pruned = { kind: 'error', code: -32000, message: 'missing trie node' } as const;
+      proxy.inject({ ...pruned, method, block, times: Infinity });
+    }
+    const databaseUrl = await freshDatabase();
+    const chain = { ...scene.chain, url: proxy.url };
+    const run = indexTo({ chain, databaseUrl, tokens: [scene.token.address] });
+    await expect(run).rejects.toMatchObject({ code: 'CHAIN_MONEY_UNPLACED' });
+    await expect(run).rejects.toThrow(
+      `block ${block}: 105000 wei came without a call frame, before or after a snapshot or a burn`,
+    );
+    expect(await query(databaseUrl, 'SELECT snapshot_id FROM snapshot')).toHaveLength(1);
+  });
+
+  it('a withdrawal comes at the end of its block, after the snapshot', async () => {
+    await scene.wait();
+    await tipped(scene, [snapshot(), tip(1_000_000_000n)]);
+    const proxy = await hiding(scene, [{ address: scene.token.address, amount: '0x5208' }]);
+    expect(await scene.booked(proxy.url)).toEqual([
+      ['snapshot', await claimable(scene, 3n), '3'],
+      ['untraced', '21000000000000', ''],
+    ]);
+  });
+
+  it('what a burn paid proves which money came before it', async () => {
+    await tipped(scene, [tip(5n), { ...snapshot(), data: scene.data('burn', [500n]) }, tip(1n)]);
+    const known = await scene.booked();
+    const proxy = await hiding(scene);
+    const found = await scene.booked(proxy.url);
+    const total = (rows: typeof known) =>
+      rows.reduce((sum, [kind, amount]) => sum + (kind === 'untraced' ? BigInt(amount) : 0n), 0n);
+    expect(total(found)).toBe(126_000n);
+    expect(total(known)).toBe(126_000n);
+    expect(found.filter(([kind]) => kind !== 'untraced')).toEqual(
+      known.filter(([kind]) => kind !== 'untraced'),
+    );
+  });
+});
