@@ -11,6 +11,7 @@ import {
   JournalContract,
   JournalKind,
   ReceiptKind,
+  UntracedCause,
 } from './enums.js';
 import { ModelChangeKind, PayoutCause } from './oracleEnums.js';
 import { SaleEntryKind, SaleKind, SaleState } from './saleEnums.js';
@@ -92,6 +93,11 @@ function enumComparison<Value extends string>(
 
 export const ReceiptKindComparison = enumComparison('ReceiptKind', ReceiptKind, 'a way in');
 export const IncomeSourceComparison = enumComparison('IncomeSource', IncomeSource, 'a source');
+export const UntracedCauseComparison = enumComparison(
+  'UntracedCause',
+  UntracedCause,
+  'the cause of an untraced receipt',
+);
 export const CollectionPartComparison = enumComparison(
   'CollectionPart',
   CollectionPart,

@@ -101,6 +101,28 @@ registerEnumType(ReceiptKind, {
   },
 });
 
+export const UntracedCause = {
+  WITHDRAWAL: 'withdrawal',
+  TIPS: 'tips',
+  GENESIS: 'genesis',
+  BEFORE_CONTRACT: 'before-contract',
+  SELFDESTRUCT: 'selfdestruct',
+  UNKNOWN: 'unknown',
+} as const;
+export type UntracedCause = ValueOf<typeof UntracedCause>;
+registerEnumType(UntracedCause, {
+  name: 'UntracedCause',
+  description: 'What brought money that no call frame or log shows.',
+  valuesConfig: {
+    WITHDRAWAL: { description: 'A validator withdrawal of the block (EIP-4895).' },
+    TIPS: { description: 'Fees of the transactions, paid to the token as the block producer.' },
+    GENESIS: { description: 'The genesis block gave it to the address.' },
+    BEFORE_CONTRACT: { description: 'It was at the address before the contract was created.' },
+    SELFDESTRUCT: { description: 'Another contract destroyed itself; its frame has no amount.' },
+    UNKNOWN: { description: 'Neither the block, its receipts nor its frames say.' },
+  },
+});
+
 export const IncomeSource = {
   ORACLE: 'oracle',
   COLLECTION: 'collection',

@@ -16,6 +16,7 @@ import {
   SaleEntryKindComparison,
   SaleKindComparison,
   StringComparison,
+  UntracedCauseComparison,
 } from './comparisons.js';
 import type { JournalFields } from './journalSet.js';
 import type { MintFields } from './mintSet.js';
@@ -59,6 +60,11 @@ export const ReceiptWhere = whereInput<ReceiptFields>('Receipt', 'receipts', {
   },
   modelId: { type: BigIntComparison, description: 'The model whose revenue was paid out.' },
   collectionPart: { type: CollectionPartComparison, description: 'Of a collection: what of it.' },
+  cause: { type: UntracedCauseComparison, description: 'What brought an untraced receipt.' },
+  isProvisional: {
+    type: BooleanComparison,
+    description: 'Whether it is untraced and its block is not final.',
+  },
 });
 
 export const ClaimWhere = whereInput<ClaimFields>('Claim', 'claims', {

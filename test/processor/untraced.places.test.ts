@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { TransactionRequest } from '../../devnet/chain.js';
-import { latestBlock } from '../../devnet/chain.js';
+import { latestBlock, mineBlocks } from '../../devnet/chain.js';
 import { encodeCall } from '../../devnet/deploy.js';
+import { askData, startTestApi } from '../api/support.js';
 import type { FaultyProxy } from '../support/faultyProxy.js';
 import { indexTo } from '../support/indexer.js';
 import { freshDatabase, query } from '../support/postgres.js';
@@ -12,9 +13,12 @@ const NOBODY = `0x${'00'.repeat(20)}`;
 const BLOCKS = ['eth_getBlockByHash', 'eth_getBlockByNumber'];
 
 /** A node that names another proposer: nothing but amounts tells where the tips came. */
-async function hiding(scene: Scene, withdrawals?: readonly object[]): Promise<FaultyProxy> {
+async function hiding(
+  scene: Scene,
+  block: number,
+  withdrawals?: readonly object[],
+): Promise<FaultyProxy> {
   const proxy = await faultyProxy(scene.chain.url);
-  const block = (await latestBlock(scene.chain)).number;
   for (const method of BLOCKS) {
     proxy.inject({ kind: 'proposerHidden', withdrawals, method, block, times: Infinity });
   }
@@ -36,6 +40,7 @@ async function claimable({ chain, token, founder }: Scene, snapshotId: bigint): 
 
 describe('money without a frame in the block of a snapshot', () => {
   let scene: Scene;
+  let taken: number;
   const tip = (priorityFeeWei: bigint): TransactionRequest => ({
     from: scene.payer,
     to: scene.friend,
@@ -57,6 +62,7 @@ describe('money without a frame in the block of a snapshot', () => {
     await scene.snapshot();
     await scene.wait();
     await tipped(scene, [tip(3n), snapshot(), tip(2n)]);
+    taken = (await latestBlock(scene.chain)).number;
   });
 
   it('tips are paid transaction by transaction: the snapshot covers those before it', async () => {
@@ -69,7 +75,7 @@ describe('money without a frame in the block of a snapshot', () => {
   });
 
   it('where no block names the tips, what the contract assigned proves the same places', async () => {
-    const proxy = await hiding(scene);
+    const proxy = await hiding(scene, taken);
     expect(await scene.booked(proxy.url)).toEqual([
       ['untraced', '63000', ''],
       ['snapshot', '50400', '2'],
@@ -78,18 +84,17 @@ describe('money without a frame in the block of a snapshot', () => {
   });
 
   it('where the contract says nothing of the block, its books end before it', async () => {
-    const proxy = await hiding(scene);
-    const block = (await latestBlock(scene.chain)).number;
+    const proxy = await hiding(scene, taken);
     for (const method of ['eth_call', 'eth_getStorageAt']) {
       const pruned = { kind: 'error', code: -32000, message: 'missing trie node' } as const;
-      proxy.inject({ ...pruned, method, block, times: Infinity });
+      proxy.inject({ ...pruned, method, block: taken, times: Infinity });
     }
     const databaseUrl = await freshDatabase();
     const chain = { ...scene.chain, url: proxy.url };
     const run = indexTo({ chain, databaseUrl, tokens: [scene.token.address] });
     await expect(run).rejects.toMatchObject({ code: 'CHAIN_MONEY_UNPLACED' });
     await expect(run).rejects.toThrow(
-      `block ${block}: 105000 wei came without a call frame, before or after a snapshot or a burn`,
+      `block ${taken}: 105000 wei came without a call frame, before or after a snapshot or a burn`,
     );
     expect(await query(databaseUrl, 'SELECT snapshot_id FROM snapshot')).toHaveLength(1);
   });
@@ -97,7 +102,9 @@ describe('money without a frame in the block of a snapshot', () => {
   it('a withdrawal comes at the end of its block, after the snapshot', async () => {
     await scene.wait();
     await tipped(scene, [snapshot(), tip(1_000_000_000n)]);
-    const proxy = await hiding(scene, [{ address: scene.token.address, amount: '0x5208' }]);
+    const proxy = await hiding(scene, (await latestBlock(scene.chain)).number, [
+      { address: scene.token.address, amount: '0x5208' },
+    ]);
     expect(await scene.booked(proxy.url)).toEqual([
       ['snapshot', await claimable(scene, 3n), '3'],
       ['untraced', '21000000000000', ''],
@@ -107,7 +114,7 @@ describe('money without a frame in the block of a snapshot', () => {
   it('what a burn paid proves which money came before it', async () => {
     await tipped(scene, [tip(5n), { ...snapshot(), data: scene.data('burn', [500n]) }, tip(1n)]);
     const known = await scene.booked();
-    const proxy = await hiding(scene);
+    const proxy = await hiding(scene, (await latestBlock(scene.chain)).number);
     const found = await scene.booked(proxy.url);
     const total = (rows: typeof known) =>
       rows.reduce((sum, [kind, amount]) => sum + (kind === 'untraced' ? BigInt(amount) : 0n), 0n);
@@ -116,5 +123,49 @@ describe('money without a frame in the block of a snapshot', () => {
     expect(found.filter(([kind]) => kind !== 'untraced')).toEqual(
       known.filter(([kind]) => kind !== 'untraced'),
     );
+  });
+
+  it('is marked with its cause, and as provisional until its block is final', async () => {
+    const databaseUrl = await freshDatabase();
+    const request = { chain: scene.chain, databaseUrl, tokens: [scene.token.address] };
+    const block = await indexTo({ ...request, finality: 2 });
+    const api = await startTestApi(databaseUrl);
+    const marked = async () => {
+      const { receipts } = await askData(
+        api,
+        `query ($block: SafeInt!) { receipts(direction: ASC, where: { block: { _eq: $block } }) {
+          nodes { kind cause isProvisional amountWei } } }`,
+        { block },
+      );
+      const { chainId } = scene.chain;
+      const url = new URL(`/v1/export/receipts?chain=${chainId}&format=jsonl`, api.url);
+      const lines = (await (await fetch(url)).text()).trim().split('\n');
+      const rows = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+      const here = rows.filter((row) => row.block_number === block);
+      return { nodes: receipts.nodes, rows: here.map((row) => [row.cause, row.is_provisional]) };
+    };
+    const tip = (amountWei: string, isProvisional: boolean) => ({
+      kind: 'UNTRACED',
+      cause: 'TIPS',
+      isProvisional,
+      amountWei,
+    });
+    expect(await marked()).toEqual({
+      nodes: [tip('105000', true), tip('21000', true)],
+      rows: [
+        ['tips', true],
+        ['tips', true],
+      ],
+    });
+    await mineBlocks(scene.chain, 2);
+    await indexTo({ ...request, finality: 2 }, block + 2);
+    expect(await marked()).toEqual({
+      nodes: [tip('105000', false), tip('21000', false)],
+      rows: [
+        ['tips', false],
+        ['tips', false],
+      ],
+    });
+    await api.close();
   });
 });

@@ -3,7 +3,7 @@ import type { Address } from '../../address.js';
 import type { AsOf } from '../../store/read/asOf.js';
 import type { Hex } from '../../store/read/decode.js';
 import type { Operation } from '../../store/read/operation.js';
-import { CollectionPart, IncomeSource, ReceiptKind } from '../enums.js';
+import { CollectionPart, IncomeSource, ReceiptKind, UntracedCause } from '../enums.js';
 import {
   AddressScalar,
   BigIntScalar,
@@ -95,6 +95,18 @@ export class ReceiptType extends RevenueOperationType {
     description: 'Of a collection: whether it is of a mint or a royalty; null where nothing tells.',
   })
   readonly collectionPart!: CollectionPart | null;
+
+  @Field(() => UntracedCause, {
+    nullable: true,
+    description: 'What brought an untraced receipt; null for any other.',
+  })
+  readonly cause!: UntracedCause | null;
+
+  @Field({
+    description:
+      'It is untraced and its block is not final: it may still be taken back. Balances are compared again when the block is final.',
+  })
+  readonly isProvisional!: boolean;
 
   @Field(() => [AddressScalar], {
     description: 'Who passed it on, from the sender of the transaction to the payer.',

@@ -59,6 +59,20 @@ export const receipts = operationDataset({
       { isNullable: true },
     ),
     column(
+      'cause',
+      'text',
+      'o.cause',
+      'What brought an `untraced` receipt: `withdrawal`, `tips`, `genesis`, `before-contract`, `selfdestruct` or `unknown`. Null for any other.',
+      { isNullable: true },
+    ),
+    column(
+      'is_provisional',
+      'boolean',
+      `(o.kind = 'untraced' AND o.block_number > coalesce(
+        (SELECT finalized_height FROM chain_cursor WHERE chain_id = b.chain_id), -1))`,
+      'Whether it is `untraced` and its block is not final: it may still be taken back.',
+    ),
+    column(
       'selector',
       'text',
       hexText('o.selector'),

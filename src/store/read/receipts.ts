@@ -9,7 +9,14 @@ import {
   type OperationValues,
 } from './operation.js';
 import { amountConditions, byId } from './operationSelect.js';
-import { addressColumn, amountColumn, hexColumn, textColumn, type WhereColumns } from './where.js';
+import {
+  addressColumn,
+  amountColumn,
+  booleanColumn,
+  hexColumn,
+  textColumn,
+  type WhereColumns,
+} from './where.js';
 
 /** ETH that reached a token. */
 export interface Receipt extends Operation {
@@ -26,6 +33,10 @@ export interface Receipt extends Operation {
   readonly modelId: bigint | null;
   /** `mint` or `royalty`, of a collection; `null` where nothing tells. */
   readonly collectionPart: string | null;
+  /** What brought an untraced receipt; `null` for any other. */
+  readonly cause: string | null;
+  /** It is untraced, and its block is not final. */
+  readonly isProvisional: boolean;
   /** From the sender of the transaction to the payer. */
   readonly path: readonly Address[];
 }
@@ -48,7 +59,13 @@ export interface ReceiptValues extends OperationValues {
   readonly sourceAddress: Address | null;
   readonly modelId: bigint | null;
   readonly collectionPart: string | null;
+  readonly cause: string | null;
+  readonly isProvisional: boolean;
 }
+
+/** Whether a receipt `o` of a window `w` may still be taken back: untraced, in a block that is not final. */
+const IS_PROVISIONAL = `(o.kind = 'untraced' AND o.block_number > coalesce(
+  (SELECT finalized_height FROM chain_cursor WHERE chain_id = w.chain_id), -1))`;
 
 export const RECEIPT_COLUMNS: WhereColumns<ReceiptValues> = {
   ...OPERATION_COLUMNS,
@@ -60,6 +77,8 @@ export const RECEIPT_COLUMNS: WhereColumns<ReceiptValues> = {
   sourceAddress: addressColumn('o.source_address'),
   modelId: amountColumn('o.model_id'),
   collectionPart: textColumn('o.collection_part'),
+  cause: textColumn('o.cause'),
+  isProvisional: booleanColumn(IS_PROVISIONAL),
 };
 
 interface Columns extends OperationColumns {
@@ -71,6 +90,8 @@ interface Columns extends OperationColumns {
   readonly source_address: Buffer | null;
   readonly model_id: string | null;
   readonly collection_part: string | null;
+  readonly cause: string | null;
+  readonly is_provisional: boolean;
   readonly path: readonly Buffer[];
 }
 
@@ -85,6 +106,8 @@ export const RECEIPTS: OperationKind<Columns, Receipt, ReceiptFilter> = {
     'o.source_address',
     'o.model_id',
     'o.collection_part',
+    'o.cause',
+    `${IS_PROVISIONAL} AS is_provisional`,
     'o.path',
   ],
   amountColumn: 'amount_wei',
@@ -111,6 +134,8 @@ export const RECEIPTS: OperationKind<Columns, Receipt, ReceiptFilter> = {
     sourceAddress: optionalAddress(columns.source_address),
     modelId: columns.model_id === null ? null : BigInt(columns.model_id),
     collectionPart: columns.collection_part,
+    cause: columns.cause,
+    isProvisional: columns.is_provisional,
     path: columns.path.map(addressFromBytes),
   }),
 
