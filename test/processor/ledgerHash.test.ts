@@ -202,12 +202,14 @@ describe('what is hashed', () => {
     databaseUrl = await freshDatabase();
   });
 
-  it('is every column of every table of operations', async () => {
+  it('is every column of every table of operations, but for the cause of untraced money', async () => {
     const columns = await query<{ table: string; columns: string[] }>(
       databaseUrl,
       `SELECT c.table_name AS "table", array_agg(c.column_name::text ORDER BY 1) AS columns
        FROM information_schema.columns c
        WHERE c.table_schema = 'public' AND c.table_name NOT IN ('ledger_hash', 'snapshot_commitment', 'price_round')
+         -- What a node can say of it differs, the money does not.
+         AND (c.table_name, c.column_name) <> ('receipt', 'cause')
          AND (SELECT count(*) FROM information_schema.columns b
            WHERE b.table_name = c.table_name AND b.column_name IN ('id', 'block_number')) = 2
        GROUP BY c.table_name ORDER BY 1`,
