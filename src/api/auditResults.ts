@@ -7,6 +7,7 @@ import {
 } from '../store/read/audits.js';
 import { type HoldRecord, readHolds } from '../store/read/holds.js';
 import type { Queryable } from '../store/read/queryable.js';
+import { readSourceRanges, type SourceRange } from '../store/read/sourceRanges.js';
 
 /** What is known to be wrong or unfinished in the books, so far as answers need it. */
 export interface AuditResults {
@@ -18,6 +19,8 @@ export interface AuditResults {
   readonly unaudited: readonly UnauditedToken[];
   /** Contracts whose books have ended. */
   readonly holds: readonly HoldRecord[];
+  /** How final blocks were found. */
+  readonly sourceRanges: readonly SourceRange[];
 }
 
 const KEEP_FOR_MS = 1_000;
@@ -43,16 +46,17 @@ export class AuditResultsCache {
 }
 
 async function readResults(db: Queryable): Promise<AuditResults> {
-  const [summaries, records, holds, unaudited] = await Promise.all([
+  const [summaries, records, holds, unaudited, sourceRanges] = await Promise.all([
     readAuditSummaries(db),
     readDisagreements(db, SHOWN_PER_TOKEN),
     readHolds(db, null),
     readUnaudited(db, null),
+    readSourceRanges(db),
   ]);
   const disagreements = new Map<number, DisagreementRecord[]>();
   for (const record of records) {
     const ofToken = disagreements.get(record.tokenNumber) ?? [];
     disagreements.set(record.tokenNumber, [...ofToken, record]);
   }
-  return { summaries, disagreements, holds, unaudited };
+  return { summaries, disagreements, holds, unaudited, sourceRanges };
 }

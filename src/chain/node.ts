@@ -4,6 +4,7 @@ import { functions as erc20 } from '../abi/erc20.js';
 import type { Address } from '../address.js';
 import { redactUrl } from '../config/redact.js';
 import { ImoError } from '../errors.js';
+import { accessFault, isOutsidePlan } from './rpc/accessFault.js';
 import { subjectOf } from './rpc/answerFault.js';
 import { hasTreeLog } from './rpc/frameShapes.js';
 import type { PooledClient } from './rpc/pooledClient.js';
@@ -70,6 +71,8 @@ export class ChainNode {
   readonly displayUrl: string;
   /** How many endpoints there are to ask. */
   readonly endpointCount: number;
+  /** A method that the plan of an endpoint does not include. */
+  planFault: ImoError | null = null;
 
   /**
    * @param rpc the URL of a node, or a client that knows several
@@ -275,12 +278,21 @@ export class ChainNode {
 
   /** Whether the node knows a method; any answer but "no such method" counts. */
   async serves(method: string, params: unknown[]): Promise<boolean> {
-    return this.guard(method, () =>
-      this.client.call(method, params, {
-        validateResult: () => true,
-        validateError: (error) => !isUnknownMethod(error),
-      }),
-    );
+    try {
+      return await this.guard(method, () =>
+        this.client.call(method, params, {
+          validateResult: () => true,
+          validateError: (error) => {
+            if (isOutsidePlan(error.message, method)) throw new RpcError(error);
+            return !isUnknownMethod(error);
+          },
+        }),
+      );
+    } catch (error) {
+      if (!(error instanceof ImoError) || error.code !== 'RPC_PLAN_EXCLUDES') throw error;
+      this.planFault = error;
+      return false;
+    }
   }
 
   /** Raw answer of `debug_traceBlockByHash`. */
@@ -403,6 +415,8 @@ export class ChainNode {
       return await call();
     } catch (error) {
       if (error instanceof ImoError) throw error;
+      const fault = accessFault(error, method, this.endpointOf(method));
+      if (fault !== null) throw fault;
       if (error instanceof RpcError && isUnknownMethod(error)) {
         throw new ImoError(
           'RPC_METHOD_MISSING',

@@ -13,7 +13,7 @@ export interface TraceSupport {
 /**
  * Makes sure that the endpoint is the configured chain and can bring call frames.
  *
- * @throws ImoError `RPC_UNREACHABLE`, `CHAIN_ID_MISMATCH` or `RPC_NO_TRACES`.
+ * @throws ImoError `RPC_UNREACHABLE`, `CHAIN_ID_MISMATCH`, `RPC_NO_TRACES` or those of `accessFault`.
  */
 export async function checkSource(node: ChainNode, chain: ChainConfig): Promise<TraceSupport> {
   const chainId = await node.chainId();
@@ -30,6 +30,7 @@ export async function checkSource(node: ChainNode, chain: ChainConfig): Promise<
     node.serves('debug_traceBlockByHash', [head.hash, { tracer: 'callTracer' }]),
   ]);
   if (!traceBlock && !debugTrace) {
+    if (node.planFault !== null) throw node.planFault;
     throw new ImoError(
       'RPC_NO_TRACES',
       `${node.displayUrl} serves neither trace_block nor debug_traceBlockByHash`,

@@ -11,6 +11,11 @@ import { type HashPoint, readHashPoint } from '../store/ledgerHash/hashChain.js'
 import { connectClient } from '../store/postgres.js';
 import { type AuditSummary, readAuditSummaries } from '../store/read/audits.js';
 import { type HoldRecord, readHolds } from '../store/read/holds.js';
+import {
+  readSourceRanges,
+  type SourceProof,
+  type SourceRange,
+} from '../store/read/sourceRanges.js';
 import { type CommonOptions, verb } from './options.js';
 import { formatCount } from './rate.js';
 import { formatTable } from './table.js';
@@ -40,6 +45,8 @@ interface ChainStatus {
   readonly auditMismatches: number;
   /** Contracts whose books have ended, because they cannot continue without a guess. */
   readonly held: readonly (HoldMark & { readonly hint: string })[];
+  /** How final blocks were found, and what proves that none is missing. */
+  readonly sources: readonly Omit<SourceRange, 'chainId'>[];
   /** Why something above is not known. */
   readonly problem: string | null;
 }
@@ -80,18 +87,21 @@ interface Books {
   readonly hashPoint: HashPoint | null;
   readonly audit: AuditSummary | null;
   readonly holds: readonly HoldRecord[];
+  readonly sources: readonly SourceRange[];
 }
 
 async function readBooks(url: string, chains: readonly ChainConfig[]): Promise<Books[]> {
   const client = await connectClient({ connectionString: url });
   try {
     const audits = await readAuditSummaries(client);
+    const ranges = await readSourceRanges(client);
     const books: Books[] = [];
     for (const { id } of chains) {
       const cursor = await readCursor(client, id);
       const hashPoint = await readHashPoint(client, id);
       const holds = await readHolds(client, id);
-      books.push({ cursor, hashPoint, audit: audits.get(id) ?? null, holds });
+      const sources = ranges.filter(({ chainId }) => chainId === id);
+      books.push({ cursor, hashPoint, audit: audits.get(id) ?? null, holds, sources });
     }
     return books;
   } finally {
@@ -100,7 +110,7 @@ async function readBooks(url: string, chains: readonly ChainConfig[]): Promise<B
 }
 
 async function statusOf(chain: ChainConfig, books: Books | undefined): Promise<ChainStatus> {
-  const { cursor = null, hashPoint = null, audit = null, holds = [] } = books ?? {};
+  const { cursor = null, hashPoint = null, audit = null, holds = [], sources = [] } = books ?? {};
   const { headBlock, problem } = await askHead(chain);
   const indexedBlock = cursor?.head.height ?? null;
   return {
@@ -115,9 +125,18 @@ async function statusOf(chain: ChainConfig, books: Books | undefined): Promise<C
     auditedBlock: audit?.block ?? null,
     auditMismatches: audit?.mismatches ?? 0,
     held: holds.map((hold) => ({ ...holdMark(hold), hint: hold.hint })),
+    sources: sources.map(({ chainId: _, ...range }) => range),
     problem,
   };
 }
+
+/** What proves that nothing is missing between the blocks that were read. */
+const PROOFS: Readonly<Record<SourceProof, string>> = {
+  state: 'balance and storage of each contract prove that none is missing',
+  balance: 'the balance of each contract shows that none is missing that moved ETH',
+  blocks: 'each of them was read',
+  audit: 'the audit at the head is the only proof that none is missing',
+};
 
 async function askHead(
   chain: ChainConfig,
@@ -193,5 +212,12 @@ function tableOf(statuses: readonly ChainStatus[]): string {
         `  what helps: ${hint}\n`,
     ),
   );
-  return table + held.join('') + problems.join('');
+  const sources = statuses.flatMap(({ name, sources: ranges }) =>
+    ranges.map(
+      ({ fromBlock, toBlock, finder, proof }) =>
+        `${name}: blocks ${formatCount(fromBlock)} to ${formatCount(toBlock)} were found by ${finder}; ` +
+        `${PROOFS[proof]}\n`,
+    ),
+  );
+  return table + held.join('') + sources.join('') + problems.join('');
 }

@@ -66,6 +66,8 @@ export interface SourceConfig {
   readonly finders?: readonly FinderKind[];
   /** Fewer final blocks than this are read one by one; default 500. */
   readonly blocksAtLeast?: number;
+  /** Blocks that one question about logs or call frames asks for at most; default 50,000. */
+  readonly blocksAtOnce?: number;
 }
 
 export interface LabelConfig {

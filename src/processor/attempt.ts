@@ -13,6 +13,7 @@ import { reserveRevenueAsset } from '../store/revenueAssets.js';
 import type { ReserveAsset } from './bookedAssets.js';
 import { CollectionDesk } from './collectionDesk.js';
 import { databaseNow, openConnections } from './connections.js';
+import { Coverage } from './coverage.js';
 import type { BookingTarget, Desk } from './desk.js';
 import { ForkWatch } from './forkWatch.js';
 import { HoldDueError } from './holding/contractTrouble.js';
@@ -126,8 +127,10 @@ export async function attemptRun(options: AttemptOptions): Promise<void> {
       const holds = new Holds(chain.id);
       const finalBefore = cursor?.finalized.height ?? finalAtStart;
       const provisional = new ProvisionalReceipts(node, chain.id, finalBefore);
+      const coverage = new Coverage(chain.id);
       const database = new LedgerDatabase(chain.id, connections, desks, {
         toBlock,
+        coverage,
         holds,
         beforeFinal: (client, height) => provisional.check(client, height),
         timeOf: (height) => times.get(height) ?? null,
@@ -165,6 +168,11 @@ export async function attemptRun(options: AttemptOptions): Promise<void> {
         watch,
         pollMs: chain.headPollIntervalSeconds * 1000,
         source: chain.source ?? {},
+        onCovered: (part) => coverage.add(part),
+        watchedAssets: () =>
+          desks
+            .flatMap((desk) => desk.watchedAssets?.() ?? [])
+            .map(({ asset, holder }) => ({ kind: 'asset', asset, address: holder })),
         checks: { chainId: chain.id, traceTimeoutSeconds },
         onWarning,
         signal,

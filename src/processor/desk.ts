@@ -1,5 +1,6 @@
 import type { EvmBatchProcessor } from '@subsquid/evm-processor';
 import type { ClientBase } from 'pg';
+import type { Address } from '../address.js';
 import type { FIELDS, SourceBlock } from '../chain/source.js';
 import type { RowBuffer } from '../store/rowBuffer.js';
 
@@ -29,6 +30,8 @@ export interface Desk {
   readonly contractNumbers: readonly number[];
   /** Adds its requests to the processor's. */
   request(processor: EvmBatchProcessor<typeof FIELDS>): void;
+  /** What its contracts hold outside of their own state, as far as it is known by now. */
+  watchedAssets?(): readonly { readonly asset: Address; readonly holder: Address }[];
   /** Reads its running state again from the database, which stands at block `height`. */
   open(db: ClientBase, height: number): Promise<void>;
   /**

@@ -11,9 +11,12 @@ import {
   type SourcePlan,
 } from '../chain/source/dataSource.js';
 import { FINDER_KINDS, type Finder } from '../chain/source/finder.js';
-import { describeAbility, probe } from '../chain/source/probe.js';
+import { GapProof } from '../chain/source/gapProof.js';
+import { type Ability, describeAbility, probe } from '../chain/source/probe.js';
 import { RangesFinder } from '../chain/source/ranges.js';
 import { NodeReader } from '../chain/source/reader.js';
+import { StateFinder } from '../chain/source/state.js';
+import { type OldState, StateReads, type Watched } from '../chain/source/stateReads.js';
 import { tracedAddresses, wantedOf } from '../chain/source/wanted.js';
 import type { SourceConfig } from '../config/types.js';
 
@@ -31,6 +34,8 @@ export interface FinalSourceOptions {
   readonly rpc: Rpc;
   readonly toMappingRequest: (request: DataRequest) => MappingRequest;
   readonly patiently: <T>(work: () => Promise<T>) => Promise<T>;
+  /** Units of assets that contracts hold, as far as they are known. */
+  readonly assets: () => readonly Watched[];
   readonly onWarning: (line: string) => void;
   readonly onCovered?: (covered: Covered) => void;
   readonly signal: AbortSignal;
@@ -58,7 +63,7 @@ async function planFor(
   range: BlockRange,
   request: DataRequest,
 ): Promise<SourcePlan> {
-  const { client, chainId, rpc, onWarning, traceTimeoutSeconds } = options;
+  const { client, chainId, rpc, assets, onWarning, traceTimeoutSeconds } = options;
   const [address = `0x${'0'.repeat(40)}`] = tracedAddresses(wantedOf(request));
   const abilities = await probe(client, { range, address, timeoutMs: PROBE_TIMEOUT_MS });
   for (const ability of abilities) onWarning(describeAbility(ability));
@@ -74,23 +79,33 @@ async function planFor(
       return block;
     },
   });
-  return {
-    finders: findersFor(
-      options,
-      abilities.some(({ traceFilter }) => traceFilter === 'indexed'),
-    ),
-    reader,
-    prover: { prove: async ({ hits }) => ({ hits, proof: 'audit' }) },
-  };
+  const states = new StateReads(client, oldStateOf(abilities), onWarning);
+  const hasTraceFilter = abilities.some(({ traceFilter }) => traceFilter === 'indexed');
+  const prover = new GapProof({ reader, states, assets, onWarning });
+  return { finders: findersFor(options, states, hasTraceFilter), reader, prover };
+}
+
+/** The best that any endpoint serves: the pool asks those that can. */
+function oldStateOf(abilities: readonly Ability[]): OldState {
+  const served = new Set(abilities.map(({ oldState }) => oldState));
+  return (['proofs', 'balances'] as const).find((state) => served.has(state)) ?? 'missing';
 }
 
 function findersFor(
-  { client, config, perBlock }: FinalSourceOptions,
+  { client, config, perBlock, assets }: FinalSourceOptions,
+  states: StateReads,
   hasTraceFilter: boolean,
 ): Finder[] {
   const allowed = new Set(config.finders ?? FINDER_KINDS);
   const finalHeight = () => perBlock.getFinalizedHeight();
+  const { blocksAtOnce } = config;
   const finders: Finder[] = [];
-  if (hasTraceFilter) finders.push(new RangesFinder({ client, finalHeight, hasTraceFilter }));
+  if (hasTraceFilter)
+    finders.push(new RangesFinder({ client, finalHeight, hasTraceFilter, blocksAtOnce }));
+  // Balances alone do not show that something was written.
+  if (states.oldState === 'proofs') {
+    const logs = new RangesFinder({ client, finalHeight, hasTraceFilter: false, blocksAtOnce });
+    finders.push(new StateFinder({ logs, states, assets }));
+  }
   return finders.filter(({ kind }) => allowed.has(kind));
 }

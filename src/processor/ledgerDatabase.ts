@@ -11,6 +11,7 @@ import { databaseFault } from '../store/databaseFault.js';
 import { rollbackAbove } from '../store/rollback.js';
 import { RowBuffer } from '../store/rowBuffer.js';
 import { BlockGoneError, isGone } from './blockGone.js';
+import type { Coverage } from './coverage.js';
 import type { BookingTarget, Desk } from './desk.js';
 import type { Holds } from './holding/holds.js';
 import { boundMemory } from './memory.js';
@@ -69,6 +70,8 @@ export class LedgerDatabase implements HotDatabase<BookingTarget> {
       readonly timeOf: (height: number) => string | null;
       /** Looks at blocks that become final; what it throws keeps them from it. */
       readonly beforeFinal: (client: ClientBase, finalizedHeight: number) => Promise<void>;
+      /** How the blocks of a commit were found. */
+      readonly coverage: Coverage;
       /** Is brought up to date whenever the desks are opened again. */
       readonly holds: Holds;
       /** Called when a commit in the background failed: nothing is written after that. */
@@ -116,12 +119,14 @@ export class LedgerDatabase implements HotDatabase<BookingTarget> {
 
   private async commitBehind(head: IndexedPoint, finalized: BlockPoint): Promise<void> {
     const write = this.takeRows();
+    const cover = this.options.coverage.take(head.height);
     this.hasSentRows = false;
     const above = this.committedHeight;
     this.committedHeight = head.height;
     await this.runBehind(async () => {
       await this.inTransaction(async (client) => {
         await write(client);
+        await cover(client);
         await this.moveCursor(client, above, head, finalized);
       });
       this.options.onCommit(head, finalized);

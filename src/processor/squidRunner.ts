@@ -11,7 +11,8 @@ import { type CheckOptions, withChecks } from '../chain/rpc/checkedRpc.js';
 import { mapCheckedBlock } from '../chain/rpc/mapBlocks.js';
 import { patiently } from '../chain/rpc/patience.js';
 import type { PooledClient } from '../chain/rpc/pooledClient.js';
-import type { MappedBlock } from '../chain/source/dataSource.js';
+import type { Covered, MappedBlock } from '../chain/source/dataSource.js';
+import type { Watched } from '../chain/source/stateReads.js';
 import type { FIELDS, SourceBlock } from '../chain/source.js';
 import type { SourceConfig } from '../config/types.js';
 import { isChainTrouble } from './chainTrouble.js';
@@ -29,6 +30,10 @@ export interface RunnerOptions {
   readonly pollMs: number;
   /** How final blocks are found and read. */
   readonly source: SourceConfig;
+  /** Told of each part of the chain before it is handed over. */
+  readonly onCovered: (part: Covered) => void;
+  /** Units of assets that contracts hold: they may change without the contract. */
+  readonly watchedAssets: () => readonly Watched[];
   /** What the answers of nodes are held against. */
   readonly checks: Pick<CheckOptions, 'chainId' | 'traceTimeoutSeconds'>;
   readonly handle: (store: BookingTarget, blocks: readonly SourceBlock[]) => Promise<void>;
@@ -107,6 +112,8 @@ function archiveOf(
     rpc: source.rpc,
     toMappingRequest: (request) => source.toMappingRequest(request),
     patiently: (work) => withPatience(work, options),
+    assets: options.watchedAssets,
+    onCovered: options.onCovered,
     onWarning,
     signal,
   }) as unknown as NonNullable<Config['archive']>;

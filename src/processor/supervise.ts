@@ -15,8 +15,14 @@ const CONFIG_CODES = new Set([
   'RPC_UNREACHABLE',
   'RPC_NO_TRACES',
   'RPC_METHOD_MISSING',
+  'RPC_KEY_REFUSED',
+  'RPC_KEY_EXHAUSTED',
+  'RPC_PLAN_EXCLUDES',
   'CHAIN_ID_MISMATCH',
 ]);
+
+/** What somebody else has to mend while we wait. */
+const WAITED_FOR = new Set(['RPC_UNREACHABLE', 'RPC_KEY_REFUSED', 'RPC_KEY_EXHAUSTED']);
 
 /** What the attempts have achieved together. */
 export interface RunTotals {
@@ -78,7 +84,7 @@ function limitOf(error: Error, { commits, isProven }: RunTotals): number {
   // Balances that differ say nothing of the config, whatever was indexed before.
   const isNodeAtFault = codeOf(error) === 'RPC_BALANCES_DIFFER';
   if (commits === 0 && !isProven && !isNodeAtFault) return FIRST_ATTEMPTS_AT_MOST;
-  const isWaitedFor = codeOf(error) === 'RPC_UNREACHABLE' || isPassingDatabaseFault(error);
+  const isWaitedFor = WAITED_FOR.has(codeOf(error)) || isPassingDatabaseFault(error);
   return isWaitedFor ? Number.POSITIVE_INFINITY : ATTEMPTS_AT_MOST;
 }
 

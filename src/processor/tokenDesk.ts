@@ -66,6 +66,12 @@ export class TokenDesk implements Desk {
     requestTokens(processor, watched);
   }
 
+  watchedAssets(): { asset: Address; holder: Address }[] {
+    return [...this.books].flatMap(([holder, { assetBooks }]) =>
+      assetBooks.flatMap(({ asset }) => (asset === null ? [] : [{ asset, holder }])),
+    );
+  }
+
   async open(db: ClientBase, height: number): Promise<void> {
     const block = Math.max(height, 0);
     this.assets = await readRevenueAssets(

@@ -2,6 +2,7 @@ import type { ClientBase } from 'pg';
 import { announceCommit } from './commitNotice.js';
 import { releaseHoldsAbove } from './holds.js';
 import { lastOperationId } from './ids.js';
+import { cutSourceRanges } from './sourceRanges.js';
 
 /** Every table whose rows belong to a numbered token or contract, and the column of that number. */
 const OPERATION_TABLES = {
@@ -80,6 +81,7 @@ export async function rollbackAbove(
     height,
   ]);
   await rollBackHashes(client, chainId, height);
+  await cutSourceRanges(client, chainId, height);
   // What ended some books is read again.
   await releaseHoldsAbove(client, chainId, height);
   await rebuildHolders(client);

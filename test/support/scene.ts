@@ -20,6 +20,13 @@ import { freshDatabase, query } from './postgres.js';
 /** An operation as the books have it: kind, amount, and who or which snapshot. */
 export type BookedOperation = readonly [kind: string, amount: string, detail: string];
 
+interface RouteStep {
+  readonly target?: string;
+  readonly valueWei?: bigint;
+  readonly data?: string;
+  readonly mayFail?: boolean;
+}
+
 /** A token of 1000 units with p = 80, W = 2, an interval of 10 s, and who plays with it. */
 export class Scene {
   private constructor(
@@ -84,22 +91,24 @@ export class Scene {
   }
 
   /** One transaction of the router: calls in order, some of which may fail. */
-  route(
-    steps: readonly { target?: string; valueWei?: bigint; data?: string; mayFail?: boolean }[],
-    valueWei = 0n,
-  ) {
+  route(steps: readonly RouteStep[], valueWei = 0n) {
+    return execute(this.chain, this.routeRequest(steps, valueWei));
+  }
+
+  /** The same, to be sent with others. */
+  routeRequest(steps: readonly RouteStep[], valueWei = 0n): TransactionRequest {
     const calls = steps.map((step) => ({
       target: step.target ?? this.token.address,
       value: step.valueWei ?? 0n,
       data: step.data ?? '0x',
       mayFail: step.mayFail ?? false,
     }));
-    return execute(this.chain, {
+    return {
       from: this.founder,
       to: this.router.address,
       data: encodeCall(this.router, 'execute', [calls]),
       valueWei,
-    });
+    };
   }
 
   /** Several transactions in one block, in this order. */

@@ -3,6 +3,7 @@ import type { Hex } from '../../store/read/decode.js';
 import { BigIntScalar, Bytes32Scalar, DateTimeScalar, SafeIntScalar } from '../scalars.js';
 import { HoldType } from './hold.js';
 import { LedgerHashType } from './ledgerHash.js';
+import { SourceRangeType } from './sourceRange.js';
 
 @ObjectType('IndexedBlock', { simpleResolvers: true, description: 'How far a chain is indexed.' })
 export class IndexedBlockType {
@@ -97,4 +98,10 @@ export class ChainStatusType {
       'Contracts whose books have ended, because they cannot continue without a guess. The others continue.',
   })
   readonly held!: readonly HoldType[];
+
+  @Field(() => [SourceRangeType], {
+    description:
+      'How final blocks were found in the backfill, and what proves that none is missing. Blocks in none of the ranges were read one by one.',
+  })
+  readonly sourceRanges!: readonly SourceRangeType[];
 }

@@ -3,6 +3,7 @@ import type { Block, DataRequest, Log } from '@subsquid/evm-processor/lib/ds-rpc
 import type { DataRequest as Request } from '@subsquid/evm-processor/lib/interfaces/data-request.js';
 import { type CallOptions, RpcError } from '@subsquid/rpc-client';
 import { networkOf } from '../networks.js';
+import { accessFault } from './accessFault.js';
 import { AnswerError, describeAnswer, subjectOf } from './answerFault.js';
 import { doubtsOfTraces, faultOfLogs } from './blockChecks.js';
 import { BlockTraces } from './blockTraces.js';
@@ -135,6 +136,8 @@ function explained(error: unknown, client: PooledClient): unknown {
   if (!(error instanceof Error) || error instanceof AnswerError) return error;
   if (!('rpcMethod' in error) || typeof error.rpcMethod !== 'string') return error;
   const { rpcMethod } = error;
+  const fault = accessFault(error, rpcMethod, client.endpointOf(rpcMethod));
+  if (fault !== null) return fault;
   if (error.message.startsWith(rpcMethod)) return error;
   const params = 'rpcParams' in error && Array.isArray(error.rpcParams) ? error.rpcParams : [];
   const method = subjectOf(rpcMethod, params);

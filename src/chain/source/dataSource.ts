@@ -5,6 +5,7 @@ import type { Batch, DataSource } from '@subsquid/util-internal-processor-tools'
 import { mapCheckedBlock } from '../rpc/mapBlocks.js';
 import type { BlockRange } from '../rpc/rangeLimit.js';
 import type { Finder, FinderKind, Hit, Piece } from './finder.js';
+import type { GapProof } from './gapProof.js';
 import { inOrder } from './inOrder.js';
 import { type BlockReader, ForeignBlockError } from './reader.js';
 import { wantedOf, wantsEveryBlock } from './wanted.js';
@@ -27,16 +28,6 @@ export type ProofKind =
   /** Nothing but the audit at the head. */
   | 'audit';
 
-export interface Proven {
-  readonly hits: readonly Hit[];
-  readonly proof: ProofKind;
-}
-
-/** Looks for hits that a finder left out. */
-export interface GapProver {
-  prove(searched: Searched, request: DataRequest, finder: Finder): Promise<Proven>;
-}
-
 /** A part of the chain that was delivered, and how. */
 export interface Covered extends BlockRange {
   readonly finder: FinderKind;
@@ -49,7 +40,7 @@ export interface SourcePlan {
   /** The best first. */
   readonly finders: readonly Finder[];
   readonly reader: BlockReader;
-  readonly prover: GapProver;
+  readonly prover: GapProof;
 }
 
 export interface SourceOptions {
@@ -179,17 +170,19 @@ export class FinalBlocks implements DataSource<MappedBlock, DataRequest> {
     const { patiently, toMappingRequest } = this.options;
     const mapping = toMappingRequest(request);
     return patiently(async () => {
-      const { hits, proof } = await prover.prove(unit, request, finder);
-      const isHit = hits.at(-1)?.height === unit.to;
-      const [read, headers] = await Promise.all([
-        reader.read(hits, mapping),
-        isHit ? [] : reader.headers([unit.to]),
+      const [read, [end]] = await Promise.all([
+        reader.read(unit.hits, mapping),
+        unit.hits.at(-1)?.height === unit.to ? [] : reader.headers([unit.to]),
       ]);
-      const blocks = [...read.map(({ block }) => block), ...headers];
+      const { blocks, proof } = await prover.prove(unit, read, mapping, finder.kind);
+      const mapped = blocks.map((block) => block.mapped);
+      // The last block is delivered in any case, so that the next start is after it.
+      const isEnd = mapped.at(-1)?.header.height === unit.to;
+      if (!isEnd && end !== undefined) mapped.push(mapCheckedBlock(end, mapping));
       const { from, to } = unit;
       return {
-        covered: { from, to, finder: finder.kind, proof, hits: hits.length },
-        blocks: blocks.map((block) => mapCheckedBlock(block, mapping)),
+        covered: { from, to, finder: finder.kind, proof, hits: blocks.length },
+        blocks: mapped,
       };
     });
   }

@@ -28,7 +28,7 @@ const frames = z.array(
   z.looseObject({
     blockNumber: height,
     transactionHash: hash.nullish(),
-    error: z.unknown(),
+    error: z.unknown().optional(),
     action: z.looseObject({ callType: z.string().nullish() }).nullish(),
   }),
 );
@@ -57,6 +57,8 @@ export interface RangesOptions {
   readonly finalHeight: (signal: AbortSignal) => Promise<number>;
   /** Call frames are found too; else only blocks with logs. */
   readonly hasTraceFilter: boolean;
+  /** Blocks that one question asks for at most. */
+  readonly blocksAtOnce?: number | undefined;
 }
 
 /**
@@ -66,9 +68,13 @@ export interface RangesOptions {
  */
 export class RangesFinder implements Finder {
   readonly kind = 'ranges';
-  private width = FIRST_WIDTH;
+  private readonly widest: number;
+  private width: number;
 
-  constructor(private readonly options: RangesOptions) {}
+  constructor(private readonly options: RangesOptions) {
+    this.widest = options.blocksAtOnce ?? WIDEST;
+    this.width = Math.min(FIRST_WIDTH, this.widest);
+  }
 
   describe(): string {
     const { client, hasTraceFilter } = this.options;
@@ -111,7 +117,7 @@ export class RangesFinder implements Finder {
     if (tookMs > SLOW_MS || entries > 5 * MANY_ENTRIES) {
       this.width = Math.max(1, Math.min(this.width, Math.ceil(blocks / 2)));
     } else if (tookMs < FAST_MS && entries < MANY_ENTRIES && blocks >= this.width) {
-      this.width = Math.min(this.width * 2, WIDEST);
+      this.width = Math.min(this.width * 2, this.widest);
     }
   }
 

@@ -1,0 +1,167 @@
+import type { MappingRequest } from '@subsquid/evm-processor/lib/ds-rpc/request.js';
+import { mapCheckedBlock } from '../rpc/mapBlocks.js';
+import type { BlockRange } from '../rpc/rangeLimit.js';
+import type { MappedBlock, ProofKind } from './dataSource.js';
+import type { FinderKind } from './finder.js';
+import { explains, isConcerned } from './flows.js';
+import type { BlockReader, ReadBlock } from './reader.js';
+import { gapsBetween } from './state.js';
+import { changesIn } from './stateChanges.js';
+import type { StateReads, Watched } from './stateReads.js';
+import { tracedAddresses, wantedOf } from './wanted.js';
+
+/** A block that was found, read and checked, as the processor gets it. */
+export interface DeliveredBlock extends ReadBlock {
+  readonly mapped: MappedBlock;
+}
+
+export interface ProvenBlocks {
+  readonly blocks: readonly DeliveredBlock[];
+  readonly proof: ProofKind;
+}
+
+export interface GapProofOptions {
+  readonly reader: BlockReader;
+  readonly states: StateReads;
+  /** Units of assets that contracts hold. */
+  readonly assets: () => readonly Watched[];
+  readonly onWarning: (line: string) => void;
+}
+
+/** Changes of an asset's balance that nothing in the block explains, before it is let be. */
+const UNEXPLAINED_AT_MOST = 8;
+
+/**
+ * Proves that nothing is missing between the blocks of a range that were found, nor inside of
+ * them: what each contract has after a block that concerns it, it still has before the next one.
+ * What does not agree is bisected, read in full and reported.
+ */
+export class GapProof {
+  /** Of assets whose balances change by themselves. */
+  private readonly unexplained = new Map<string, number>();
+
+  constructor(private readonly options: GapProofOptions) {}
+
+  async prove(
+    range: BlockRange,
+    read: readonly ReadBlock[],
+    request: MappingRequest,
+    finder: FinderKind,
+  ): Promise<ProvenBlocks> {
+    const blocks = new Map(
+      read.map((one) => [
+        one.block.height,
+        { ...one, mapped: mapCheckedBlock(one.block, request) },
+      ]),
+    );
+    const { states } = this.options;
+    const watched = this.watched(request);
+    if (states.oldState === 'missing') return { blocks: sorted(blocks), proof: 'audit' };
+    const gaps = watched.flatMap((one) => {
+      const own = sorted(blocks).filter(({ mapped }) => isConcerned(mapped, one));
+      const heights = own.map(({ block }) => block.height);
+      return gapsBetween(one, range.from, range.to, heights);
+    });
+    const changes = await changesIn(states, gaps);
+    if (changes === null) return { blocks: sorted(blocks), proof: 'audit' };
+    const missed = new Map<number, Watched[]>();
+    for (const { block, watched: one } of changes) {
+      missed.set(block, [...(missed.get(block) ?? []), one]);
+    }
+    const torn = await this.unexplainedBlocks(sorted(blocks), watched);
+    await this.readWhole([...missed.keys(), ...torn], blocks, request, finder);
+    this.note(missed, blocks);
+    const proof = states.oldState === 'proofs' ? 'state' : 'balance';
+    return { blocks: sorted(blocks), proof };
+  }
+
+  private watched({ dataRequest }: MappingRequest): Watched[] {
+    const addresses = tracedAddresses(wantedOf(dataRequest));
+    const assets = this.options
+      .assets()
+      .filter((one) => addresses.includes(one.address) && !this.isLetBe(one));
+    return [...addresses.map((address): Watched => ({ kind: 'account', address })), ...assets];
+  }
+
+  /** Blocks of which not all transactions were read, and those that were do not explain its end. */
+  private async unexplainedBlocks(
+    blocks: readonly DeliveredBlock[],
+    watched: readonly Watched[],
+  ): Promise<number[]> {
+    const partial = blocks.filter(({ isWhole }) => !isWhole);
+    const checks = partial.flatMap(({ block: { height }, mapped }) =>
+      watched
+        .filter((one) => one.kind === 'account' && isConcerned(mapped, one))
+        .map((one) => ({ height, mapped, watched: one })),
+    );
+    const questions = checks.flatMap(({ height, watched: one }) => [
+      { watched: one, block: height - 1 },
+      { watched: one, block: height },
+    ]);
+    const answers = (await this.options.states.read(questions)) ?? [];
+    const torn = new Set<number>();
+    for (const [index, { height, mapped, watched: one }] of checks.entries()) {
+      const [before, after] = [answers[2 * index], answers[2 * index + 1]];
+      if (before === undefined || after === undefined) continue;
+      if (!explains(mapped, one.address, before, after)) torn.add(height);
+    }
+    return [...torn];
+  }
+
+  /** Reads blocks with all of their transactions, and reports what had been left out. */
+  private async readWhole(
+    heights: readonly number[],
+    blocks: Map<number, DeliveredBlock>,
+    request: MappingRequest,
+    finder: FinderKind,
+  ): Promise<void> {
+    const left = [...new Set(heights)].filter((height) => blocks.get(height)?.isWhole !== true);
+    if (left.length === 0) return;
+    const questions = left.map((height) => ({ height, transactions: null }));
+    for (const one of await this.options.reader.read(questions, request)) {
+      const { height } = one.block;
+      const mapped = mapCheckedBlock(one.block, request);
+      const before = blocks.get(height)?.mapped;
+      blocks.set(height, { ...one, mapped });
+      const more = itemsOf(mapped) - (before === undefined ? 0 : itemsOf(before));
+      if (more <= 0) continue;
+      this.options.onWarning(
+        `${finder} left out ${before === undefined ? 'block' : 'a transaction of block'} ${height}, ` +
+          'which concerns a contract; a comparison of states found it, and it was read',
+      );
+    }
+  }
+
+  private note(
+    missed: ReadonlyMap<number, readonly Watched[]>,
+    blocks: ReadonlyMap<number, DeliveredBlock>,
+  ): void {
+    for (const [height, watched] of missed) {
+      const mapped = blocks.get(height)?.mapped;
+      for (const one of watched) {
+        if (one.kind !== 'asset' || (mapped !== undefined && isConcerned(mapped, one))) continue;
+        this.unexplained.set(keyOf(one), (this.unexplained.get(keyOf(one)) ?? 0) + 1);
+        if (!this.isLetBe(one)) continue;
+        this.options.onWarning(
+          `the balance of ${one.address} in ${one.asset} changes by itself; it no longer tells whether a block is missing`,
+        );
+      }
+    }
+  }
+
+  private isLetBe(one: Watched): boolean {
+    return (this.unexplained.get(keyOf(one)) ?? 0) >= UNEXPLAINED_AT_MOST;
+  }
+}
+
+function keyOf(one: Watched): string {
+  return one.kind === 'asset' ? `${one.asset} ${one.address}` : one.address;
+}
+
+function itemsOf({ logs, traces }: MappedBlock): number {
+  return logs.length + traces.length;
+}
+
+function sorted(blocks: ReadonlyMap<number, DeliveredBlock>): DeliveredBlock[] {
+  return [...blocks.values()].sort((a, b) => a.block.height - b.block.height);
+}

@@ -1,0 +1,42 @@
+import type { Covered } from '../chain/source/dataSource.js';
+import { writeSourceRange } from '../store/sourceRanges.js';
+import type { SqlClient } from '../store/sqlClient.js';
+
+/** How delivered blocks were found, until they are committed. */
+export class Coverage {
+  private parts: Covered[] = [];
+
+  constructor(private readonly chainId: number) {}
+
+  add(part: Covered): void {
+    const last = this.parts.at(-1);
+    const continues =
+      last !== undefined &&
+      last.to + 1 === part.from &&
+      last.finder === part.finder &&
+      last.proof === part.proof;
+    if (continues) this.parts[this.parts.length - 1] = { ...last, to: part.to };
+    else this.parts.push(part);
+  }
+
+  /** Blocks are delivered again from here on. */
+  clear(): void {
+    this.parts = [];
+  }
+
+  /** Takes out what is known up to a block; the rest waits for the next commit. */
+  take(height: number): (db: SqlClient) => Promise<void> {
+    const done = this.parts
+      .filter(({ from }) => from <= height)
+      .map((part) => ({ ...part, to: Math.min(part.to, height) }));
+    this.parts = this.parts
+      .filter(({ to }) => to > height)
+      .map((part) => ({ ...part, from: Math.max(part.from, height + 1) }));
+    const { chainId } = this;
+    return async (db) => {
+      for (const { from, to, finder, proof } of done) {
+        await writeSourceRange(db, { chainId, fromBlock: from, toBlock: to, finder, proof });
+      }
+    };
+  }
+}
