@@ -7,7 +7,7 @@ import { formatCount, formatDuration, RateMeter } from './rate.js';
 export class ProgressBars implements ProgressReporter {
   private readonly bars = new MultiBar({
     format:
-      '{chain} {bar} {percentage}% │ {block} of {head} │ {rate} blocks/s │ ETA {left} │ {operations} operations',
+      '{chain} {bar} {percentage}% │ {block} of {head} │ {rate} blocks/s │ ETA {left} │ {hits} hits │ {operations} operations',
     barCompleteChar: '█',
     barIncompleteChar: '░',
     barsize: 24,
@@ -19,7 +19,7 @@ export class ProgressBars implements ProgressReporter {
   private readonly chains = new Map<string, { bar: SingleBar; rate: RateMeter }>();
 
   update(chainName: string, progress: IndexProgress): void {
-    const { startBlock, bookedBlock, headBlock, operations } = progress;
+    const { startBlock, bookedBlock, headBlock, hits, operations } = progress;
     const { bar, rate } = this.chainOf(chainName);
     rate.add(bookedBlock);
     bar.setTotal(Math.max(headBlock - startBlock, 0));
@@ -29,6 +29,7 @@ export class ProgressBars implements ProgressReporter {
       head: formatCount(headBlock),
       rate: formatCount(rate.perSecond()),
       left: formatDuration((headBlock - bookedBlock) / rate.perSecond()),
+      hits: formatCount(hits),
       operations: formatCount(operations),
     });
   }
@@ -51,6 +52,7 @@ export class ProgressBars implements ProgressReporter {
       head: 0,
       rate: 0,
       left: '–',
+      hits: 0,
       operations: 0,
     });
     const chain = { bar, rate: new RateMeter() };

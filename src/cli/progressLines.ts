@@ -16,9 +16,11 @@ export class ProgressLines implements ProgressReporter {
 
   update(chainName: string, progress: IndexProgress): void {
     const state = this.stateOf(chainName);
-    state.rate.add(progress.indexedBlock);
+    state.rate.add(progress.bookedBlock);
     const isAtHead = progress.indexedBlock >= progress.headBlock;
     const reachedHead = isAtHead && !state.wasAtHead;
+    // Without a rate nothing can be said of the time that is left.
+    if (!reachedHead && state.rate.perSecond() === 0) return;
     if (!reachedHead && performance.now() - state.printedAt < EVERY_MS) return;
     state.printedAt = performance.now();
     state.wasAtHead ||= isAtHead;
@@ -43,10 +45,10 @@ export class ProgressLines implements ProgressReporter {
 }
 
 function describe(progress: IndexProgress, rate: number): string {
-  const { indexedBlock, headBlock, operations } = progress;
-  const parts = [`block ${formatCount(indexedBlock)} of ${formatCount(headBlock)}`];
-  const left = headBlock - indexedBlock;
+  const { bookedBlock, headBlock, hits, operations } = progress;
+  const parts = [`block ${formatCount(bookedBlock)} of ${formatCount(headBlock)}`];
+  const left = headBlock - bookedBlock;
   if (left > 0) parts.push(`${formatCount(rate)} blocks/s`, `ETA ${formatDuration(left / rate)}`);
-  parts.push(`${formatCount(operations)} operations`);
+  parts.push(`${formatCount(hits)} hits`, `${formatCount(operations)} operations`);
   return parts.join(', ');
 }

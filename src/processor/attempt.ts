@@ -8,6 +8,7 @@ import { TRACE_TIMEOUT_SECONDS } from '../chain/rpc/traceTimeout.js';
 import { FIELDS, type SourceBlock } from '../chain/source.js';
 import { checkSource, type TraceSupport } from '../chain/sourceCheck.js';
 import type { ChainConfig } from '../config/types.js';
+import { ImoError } from '../errors.js';
 import { readCursor } from '../store/cursor.js';
 import { reserveRevenueAsset } from '../store/revenueAssets.js';
 import type { ReserveAsset } from './bookedAssets.js';
@@ -114,6 +115,7 @@ export async function attemptRun(options: AttemptOptions): Promise<void> {
       }
       const startBlock = Math.min(...desks.map((desk) => desk.startBlock));
       const progress = {
+        hits: totals.hits,
         operations: totals.operations,
         commits: totals.commits,
         headBlock: await node.headNumber(),
@@ -122,6 +124,8 @@ export async function attemptRun(options: AttemptOptions): Promise<void> {
         bookedBlock: cursor?.head.height ?? startBlock,
         onTop: false,
       };
+      // The time of the start, without which the first rate would be a guess.
+      options.onProgress({ ...progress });
       const finalAtStart = progress.headBlock - chain.finalityConfirmation;
       const times = new Map<number, string>();
       const holds = new Holds(chain.id);
@@ -168,6 +172,7 @@ export async function attemptRun(options: AttemptOptions): Promise<void> {
         watch,
         pollMs: chain.headPollIntervalSeconds * 1000,
         source: chain.source ?? {},
+        readEachTo: totals.readEachTo,
         onCovered: (part) => coverage.add(part),
         watchedAssets: () =>
           desks
@@ -180,6 +185,12 @@ export async function attemptRun(options: AttemptOptions): Promise<void> {
           // Near the head blocks before the first token come too, without the requested fields.
           const wanted = blocks.filter(({ header }) => header.height >= startBlock);
           totals.operations += await bookAll(desks, holds, store, wanted, times);
+          const last = wanted.at(-1);
+          if (last !== undefined && store.settle && coverage.isFound(last.header.height)) {
+            await compareWithContracts(desks, holds, last, totals);
+          }
+          totals.hits += wanted.filter(isHit).length;
+          progress.hits = totals.hits;
           progress.operations = totals.operations;
           progress.bookedBlock = wanted.at(-1)?.header.height ?? progress.bookedBlock;
           progress.headBlock = Math.max(progress.headBlock, progress.bookedBlock);
@@ -201,6 +212,8 @@ export async function attemptRun(options: AttemptOptions): Promise<void> {
     node.close();
   }
 }
+
+const isHit = ({ logs, traces }: SourceBlock) => logs.length + traces.length > 0;
 
 function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
@@ -241,6 +254,23 @@ async function openDesks(
   const prices = await openPrices(db, node, chain, firstBlock, onWarning);
   if (prices.length > 0) desks.push(new PriceDesk(node, prices));
   return desks;
+}
+
+/** What differs is read again, each block up to here: a finder left something out. */
+async function compareWithContracts(
+  desks: readonly Desk[],
+  holds: Holds,
+  block: SourceBlock,
+  totals: RunTotals,
+): Promise<void> {
+  const { height } = block.header;
+  const held = [...holds.runs([block])].at(-1)?.held ?? new Set<string>();
+  try {
+    for (const desk of desks) await desk.compare?.(height, held);
+  } catch (error) {
+    if (error instanceof ImoError && error.code === 'RPC_BOOKS_DIFFER') totals.readEachTo = height;
+    throw error;
+  }
 }
 
 async function bookAll(

@@ -19,9 +19,9 @@ export class Coverage {
     else this.parts.push(part);
   }
 
-  /** Blocks are delivered again from here on. */
-  clear(): void {
-    this.parts = [];
+  /** Some of the blocks up to a height that are not committed were found, and not read one by one. */
+  isFound(height: number): boolean {
+    return this.parts.some(({ from, finder }) => from <= height && finder !== 'blocks');
   }
 
   /** Takes out what is known up to a block; the rest waits for the next commit. */

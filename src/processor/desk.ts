@@ -30,6 +30,12 @@ export interface Desk {
   readonly contractNumbers: readonly number[];
   /** Adds its requests to the processor's. */
   request(processor: EvmBatchProcessor<typeof FIELDS>): void;
+  /**
+   * Compares figures with the contracts at the end of a block that is booked.
+   *
+   * @throws ImoError `RPC_BOOKS_DIFFER`
+   */
+  compare?(block: number, held: ReadonlySet<string>): Promise<void>;
   /** What its contracts hold outside of their own state, as far as it is known by now. */
   watchedAssets?(): readonly { readonly asset: Address; readonly holder: Address }[];
   /** Reads its running state again from the database, which stands at block `height`. */

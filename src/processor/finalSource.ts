@@ -34,6 +34,8 @@ export interface FinalSourceOptions {
   readonly rpc: Rpc;
   readonly toMappingRequest: (request: DataRequest) => MappingRequest;
   readonly patiently: <T>(work: () => Promise<T>) => Promise<T>;
+  /** Blocks up to here are read one by one. */
+  readonly readEachTo?: number;
   /** Units of assets that contracts hold, as far as they are known. */
   readonly assets: () => readonly Watched[];
   readonly onWarning: (line: string) => void;
@@ -47,6 +49,7 @@ export function openFinalSource(options: FinalSourceOptions): FinalBlocks {
   return new FinalBlocks({
     plan: (range, request) => planFor(options, range, request),
     perBlock,
+    readEachTo: options.readEachTo ?? -1,
     toMappingRequest,
     patiently,
     // Without finders nothing is asked: blocks are read one by one.

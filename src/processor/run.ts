@@ -14,6 +14,8 @@ export interface IndexProgress {
   readonly headBlock: number;
   /** First block of the oldest token. */
   readonly startBlock: number;
+  /** Blocks that concern a contract, of those read since the start of this process. */
+  readonly hits: number;
   /** Booked since the start of this process. */
   readonly operations: number;
   /** Since the start of this process. */
@@ -55,7 +57,7 @@ export async function runIndexer(options: IndexerOptions): Promise<void> {
     chainId: chain.id,
     onWarning,
   });
-  const totals = { operations: 0, commits: 0, isProven: false };
+  const totals = { operations: 0, commits: 0, hits: 0, readEachTo: -1, isProven: false };
   const attempt = { ...options, onWarning, pool, totals };
   const holding = new Holding(attempt);
   try {

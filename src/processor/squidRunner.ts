@@ -30,6 +30,8 @@ export interface RunnerOptions {
   readonly pollMs: number;
   /** How final blocks are found and read. */
   readonly source: SourceConfig;
+  /** Blocks up to here are read one by one. */
+  readonly readEachTo: number;
   /** Told of each part of the chain before it is handed over. */
   readonly onCovered: (part: Covered) => void;
   /** Units of assets that contracts hold: they may change without the contract. */
@@ -112,6 +114,7 @@ function archiveOf(
     rpc: source.rpc,
     toMappingRequest: (request) => source.toMappingRequest(request),
     patiently: (work) => withPatience(work, options),
+    readEachTo: options.readEachTo,
     assets: options.watchedAssets,
     onCovered: options.onCovered,
     onWarning,

@@ -29,6 +29,10 @@ export interface RunTotals {
   /** Operations booked. */
   operations: number;
   commits: number;
+  /** Blocks that concern a contract, of those read. */
+  hits: number;
+  /** Blocks up to here are read one by one: those that were found had something left out. */
+  readEachTo: number;
   /** The database had blocks of the chain before: the config has worked once. */
   isProven: boolean;
 }

@@ -21,6 +21,7 @@ import { readUnprovenSnapshots, type UnprovenSnapshot } from '../store/snapshotP
 import { BalanceCache } from './balances.js';
 import type { ReserveAsset } from './bookedAssets.js';
 import { bookBlocks } from './booking.js';
+import { compareAtCommit } from './commitCheck.js';
 import type { BookingTarget, Desk } from './desk.js';
 import { troubleOf } from './holding/contractTrouble.js';
 import { collectionsIn } from './knownSources.js';
@@ -64,6 +65,15 @@ export class TokenDesk implements Desk {
       sharesAssets: rules.policy.sharesAssets,
     }));
     requestTokens(processor, watched);
+  }
+
+  compare(block: number, held: ReadonlySet<string>): Promise<void> {
+    const books = [...this.books].filter(([address]) => !held.has(address));
+    return compareAtCommit(
+      this.node,
+      books.map(([, book]) => book),
+      block,
+    );
   }
 
   watchedAssets(): { asset: Address; holder: Address }[] {

@@ -49,7 +49,8 @@ export class BlockTraces {
           const own = await this.askOne('trace_transaction', [hash], priority);
           if (isRefused(own))
             throw this.fault('trace_transaction', block, own.refusal.message, hash);
-          if (Array.isArray(own)) (answer as unknown[]).push(...own);
+          // One transaction may have more frames than a call may have arguments.
+          if (Array.isArray(own)) for (const frame of own) (answer as unknown[]).push(frame);
         }
       }
       if (!Array.isArray(answer)) throw this.fault(method, block, `the answer is ${text(answer)}`);

@@ -5,6 +5,7 @@ import type { DataRequest } from '@subsquid/evm-processor/lib/interfaces/data-re
 import type { SourceLog } from '../source.js';
 import { type LogFilter, logFilter } from './logFilter.js';
 import type { RawLog } from './rawLogs.js';
+import { withWantedFrames } from './wantedFrames.js';
 
 type MappedBlock = ReturnType<typeof mapBlock>;
 
@@ -12,10 +13,11 @@ const filters = new WeakMap<DataRequest, LogFilter | null>();
 
 /**
  * Makes of a checked block what the processor hands to its handler. The library does that too,
- * but makes an object with links to block and transaction of each log of the chain before it
- * filters them, which takes as long as all of our bookkeeping; here logs are filtered first.
+ * but makes an object with links to block and transaction of each log and frame of the chain before
+ * it filters them, which takes as long as all of our bookkeeping; here they are filtered first.
  */
-export function mapCheckedBlock(block: Block, request: MappingRequest): MappedBlock {
+export function mapCheckedBlock(checked: Block, request: MappingRequest): MappedBlock {
+  const block = withWantedFrames(checked, request.dataRequest);
   const isWanted = request.logs ? filterOf(request.dataRequest) : null;
   if (isWanted === null) return mapBlock(block, request);
   const mapped = mapBlock({ ...block, logs: [] }, request);

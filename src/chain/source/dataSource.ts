@@ -51,6 +51,8 @@ export interface SourceOptions {
   readonly toMappingRequest: (request: DataRequest) => MappingRequest;
   /** Runs work again that failed because of what a node answered, until the run is over. */
   readonly patiently: <T>(work: () => Promise<T>) => Promise<T>;
+  /** Blocks up to here are read one by one, whatever finders there are. */
+  readonly readEachTo: number;
   /** Fewer final blocks than this are read one by one. */
   readonly blocksAtLeast: number;
   readonly onWarning: (line: string) => void;
@@ -62,8 +64,11 @@ export interface SourceOptions {
 const HITS_AT_ONCE = 40;
 const UNITS_AT_ONCE = 4;
 /** Blocks that are read one by one after the last finder has failed, before they are asked again. */
-const BLOCKS_WITHOUT_FINDER = 500;
+const BLOCKS_WITHOUT_FINDER = 1_000;
 const REST_MS = 60_000;
+/** Blocks by which it is judged whether most of them are hits. */
+const DENSE_BLOCKS = 200;
+const DENSE_SHARE = 0.5;
 
 type Requests = Parameters<DataSource<MappedBlock, DataRequest>['getFinalizedBlocks']>[0];
 
@@ -75,6 +80,10 @@ type Requests = Parameters<DataSource<MappedBlock, DataRequest>['getFinalizedBlo
 export class FinalBlocks implements DataSource<MappedBlock, DataRequest> {
   private readonly restsUntil = new Map<Finder, number>();
   private plan: SourcePlan | null = null;
+  /** Up to here most blocks concern us. */
+  private denseTo = -1;
+  private blocksBefore = 0;
+  private hitsBefore = 0;
 
   constructor(private readonly options: SourceOptions) {}
 
@@ -110,7 +119,11 @@ export class FinalBlocks implements DataSource<MappedBlock, DataRequest> {
     range: BlockRange,
     request: DataRequest,
   ): AsyncGenerator<Batch<MappedBlock>> {
+    const each = Math.max(this.options.readEachTo, this.denseTo);
     if (wantsEveryBlock(wantedOf(request))) return yield* this.oneByOne(range, request);
+    if (range.from <= each) {
+      return yield* this.oneByOne({ from: range.from, to: Math.min(range.to, each) }, request);
+    }
     this.plan ??= await this.options.plan(range, request);
     const { plan } = this;
     const finder = plan.finders.find(
@@ -129,12 +142,25 @@ export class FinalBlocks implements DataSource<MappedBlock, DataRequest> {
         next = covered.to + 1;
         this.options.onCovered?.(covered);
         yield { blocks, isHead: false };
+        if (this.isDense(covered)) return;
       }
     } catch (error) {
       if (!(error instanceof ForeignBlockError)) throw error;
       failing.error = error;
     }
     if (failing.error !== null) this.rest(finder, next, failing.error);
+  }
+
+  /** Whether so many blocks are hits that to find them first costs more than to read each. */
+  private isDense({ from, to, hits }: Covered): boolean {
+    this.blocksBefore += to - from + 1;
+    this.hitsBefore += hits;
+    if (this.blocksBefore < DENSE_BLOCKS) return false;
+    const isDense = this.hitsBefore / this.blocksBefore > DENSE_SHARE;
+    this.blocksBefore = 0;
+    this.hitsBefore = 0;
+    if (isDense) this.denseTo = to + BLOCKS_WITHOUT_FINDER;
+    return isDense;
   }
 
   /** The pieces of a finder in parts that are read at once; ends where the finder fails. */
