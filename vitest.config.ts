@@ -25,8 +25,8 @@ export default defineConfig({
     // Test files of a project share the modules of their worker: loading them is dear.
     isolate: false,
     setupFiles: ['test/support/setup/everyFile.ts'],
-    // Real servers and chains run beside the tests; the machine of the CI has two cores.
-    maxWorkers: 2,
+    // Tests wait for servers and chains: one worker more than the two cores of the CI.
+    maxWorkers: 3,
     sequence: { sequencer: LongestFirst },
     // Only what hangs takes so long, whatever else the machine does.
     expect: { poll: { timeout: 170_000, interval: 20 } },

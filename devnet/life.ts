@@ -26,19 +26,25 @@ export interface OfferingOptions {
   seed: number | bigint | string;
   /** Accounts that hold tokens, beside two contracts. Default 48. */
   holders?: number;
+  /** Months of the life, each with a snapshot of every token at its end. Default 3. */
+  months?: number;
   /** Told what is going on, and the part of the life that is over, in percent. */
   onProgress?: (what: string, percent: number) => void;
 }
 
-/** Each ends with a snapshot of every token. */
-const CHAPTERS = 3;
-const WEEKS_PER_CHAPTER = 4;
+const MONTHS = 3;
+const WEEKS_PER_MONTH = 4;
 /** After the last snapshot, so that its claims and some new revenue are there. */
 const LAST_WEEKS = 1;
-const WEEKS = CHAPTERS * WEEKS_PER_CHAPTER + LAST_WEEKS;
 
 /** A little more than the offering's life, so that a chain can be begun that long ago. */
-export const OFFERING_LIFE_SECONDS = (WEEKS * 7 + 3) * 86_400;
+export function offeringLifeSeconds(months = MONTHS): number {
+  return (weeksOf(months) * 7 + 3) * 86_400;
+}
+
+function weeksOf(months: number): number {
+  return months * WEEKS_PER_MONTH + LAST_WEEKS;
+}
 
 /**
  * Plays the life of an offering on a fresh chain, three months of it in about 3700 blocks: three
@@ -49,7 +55,8 @@ export const OFFERING_LIFE_SECONDS = (WEEKS * 7 + 3) * 86_400;
  * chain on the same genesis.
  */
 export async function buildOffering(chain: Chain, options: OfferingOptions): Promise<Offering> {
-  const { seed, holders = 48, onProgress } = options;
+  const { seed, holders = 48, months = MONTHS, onProgress } = options;
+  const weeks = weeksOf(months);
   const blocks = await BlockMaker.takeOver(chain);
   onProgress?.('deploying the tokens', 0);
   const stage = await setTheStage(chain, blocks, seed, holders);
@@ -57,16 +64,16 @@ export async function buildOffering(chain: Chain, options: OfferingOptions): Pro
   await distribute(stage);
   await fillLaunchpad(stage);
 
-  for (let week = 0; week < WEEKS; week += 1) {
-    const weekOfChapter = 1 + (week % WEEKS_PER_CHAPTER);
-    onProgress?.(`week ${week + 1} of ${WEEKS}`, 10 + Math.floor((90 * week) / WEEKS));
-    const isLast = week === WEEKS - 1;
-    await liveOneWeek(stage, { week, ofChapter: weekOfChapter, isLast });
-    if (weekOfChapter < WEEKS_PER_CHAPTER) continue;
-    const chapter = (week + 1) / WEEKS_PER_CHAPTER;
+  for (let week = 0; week < weeks; week += 1) {
+    const weekOfMonth = 1 + (week % WEEKS_PER_MONTH);
+    onProgress?.(`week ${week + 1} of ${weeks}`, 10 + Math.floor((90 * week) / weeks));
+    const isLast = week === weeks - 1;
+    await liveOneWeek(stage, { week, ofMonth: weekOfMonth, isLast });
+    if (weekOfMonth < WEEKS_PER_MONTH) continue;
+    const month = (week + 1) / WEEKS_PER_MONTH;
     await takeSnapshots(stage);
-    if (chapter === 2) await claimReentrantly(stage);
-    if (chapter === 3) await doAllAtOnce(stage);
+    if (month === 2) await claimReentrantly(stage);
+    if (month === 3) await doAllAtOnce(stage);
   }
   await play(
     stage,

@@ -19,12 +19,12 @@ const VALIDATOR_STEP_WEI = 17_000_000_000_123n; // about 0.1 ETH, as of a withdr
 /**
  * Lives one week of the offering.
  * @param week counted from 0
- * @param ofChapter the same, counted from 1 after each snapshot
+ * @param ofMonth the same, counted from 1 after each snapshot
  * @param isLast what the models earn in it is not brought to the tokens any more
  */
 export async function liveOneWeek(
   stage: Stage,
-  { week, ofChapter, isLast }: { week: number; ofChapter: number; isLast: boolean },
+  { week, ofMonth, isLast }: { week: number; ofMonth: number; isLast: boolean },
 ): Promise<void> {
   await beginWeek(stage, week);
   for (let count = 0; count < BUSY_BLOCKS_PER_WEEK; count += 1) {
@@ -33,7 +33,7 @@ export async function liveOneWeek(
     await play(stage, drawn, stage.random.integer(12, 1_800));
   }
   if (!isLast) await claimModels(stage);
-  await claimShares(stage, ofChapter);
+  await claimShares(stage, ofMonth);
 }
 
 /** What is planned for the week: the sales open and close, the models' terms change. */
@@ -101,12 +101,12 @@ async function claimModels(stage: Stage): Promise<void> {
 }
 
 /** Claims of holders and a burn, more claims after a snapshot. */
-async function claimShares(stage: Stage, ofChapter: number): Promise<void> {
+async function claimShares(stage: Stage, ofMonth: number): Promise<void> {
   const { offering, random, book } = stage;
   const opened = offering.tokens.filter(({ address }) => book.lastSnapshotId(address) > 0n);
   if (opened.length === 0) return;
   // Most who claim do it soon after the snapshot, and some never do.
-  const claims = Array.from({ length: Math.floor(36 / ofChapter) }, () =>
+  const claims = Array.from({ length: Math.floor(36 / ofMonth) }, () =>
     drawClaim(stage, random.pick(opened)),
   );
   await play(stage, [...claims, drawBurn(stage, random.pick(opened))]);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import { postJson } from './postJson.js';
 
 /** One JSON-RPC call, as it goes into a batch. */
 export interface RpcCall {
@@ -88,12 +89,7 @@ export class RpcClient {
 
   async #post(body: unknown): Promise<RpcResponse | RpcResponse[]> {
     try {
-      const response = await fetch(this.url, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(body),
-      });
-      return (await response.json()) as RpcResponse | RpcResponse[];
+      return (await postJson(this.url, body)) as RpcResponse | RpcResponse[];
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : String(cause);
       throw new RpcTransportError(this.url, reason, { cause });

@@ -17,6 +17,7 @@ import { aborted, shutdownSignal } from './shutdown.js';
 
 interface DemoOptions {
   readonly once?: boolean;
+  readonly short?: boolean;
   readonly port?: number;
 }
 
@@ -33,6 +34,7 @@ export function addDemoVerb(program: Command): void {
     example: 'imo-ledger demo\nimo-ledger demo --once --port 8080',
   })
     .option('--once', 'index, show the result and end')
+    .option('--short', 'one month of the offering instead of four: ready sooner')
     .option('--port <port>', 'where the API listens (default: 4350, or a free one)', parsePort)
     .action(runDemo);
 }
@@ -60,8 +62,14 @@ async function demo(options: DemoOptions, closers: Closers, signal: AbortSignal)
 
   const [databaseUrl, chain] = await Promise.all([
     steps.run('PostgreSQL with the tables of the ledger', () => startDatabase(folder, closers)),
-    steps.run('a local chain with four months of an offering', () =>
-      startDemoChain(closers, (what, percent) => steps.percent(what, percent)),
+    steps.run(
+      `a local chain with ${options.short ? 'one month' : 'four months'} of an offering`,
+      () =>
+        startDemoChain(
+          closers,
+          (what, percent) => steps.percent(what, percent),
+          options.short ? 1 : undefined,
+        ),
     ),
   ]);
   steps.endBar();

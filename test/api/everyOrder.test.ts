@@ -13,7 +13,7 @@ import { type Answer, askData, startTestApi } from './support.js';
 
 const OPERATIONS = 240;
 /** Pages of a list at least, as far as it has two rows for each. */
-const PAGES = 20;
+const PAGES = 10;
 
 type Data = NonNullable<Answer['data']>;
 

@@ -2,6 +2,7 @@ import { execute, type GraphQLError, parse } from 'graphql';
 import type pg from 'pg';
 import { type Logger, pino } from 'pino';
 import { expect } from 'vitest';
+import { postJson } from '../../devnet/postJson.js';
 import { createContext, createServices } from '../../src/api/context.js';
 import { buildApiSchema } from '../../src/api/schema.js';
 import { type ApiOptions, type RunningApi, startApi } from '../../src/api/server.js';
@@ -35,12 +36,7 @@ export async function ask(
   query: string,
   variables: Record<string, unknown> = {},
 ): Promise<Answer> {
-  const response = await fetch(url, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ query, variables }),
-  });
-  return (await response.json()) as Answer;
+  return (await postJson(url, { query, variables })) as Answer;
 }
 
 /** The data of an answer without errors. */

@@ -2,6 +2,7 @@ import { EventEmitter, once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
+import { postJson } from '../../devnet/postJson.js';
 import { type Corruption, corrupt } from './corruptions.js';
 
 const rpcCall = z.object({
@@ -179,11 +180,8 @@ function fail(fault: TransportFault, outgoing: ServerResponse): void {
   } else if (fault.kind === 'serverError') outgoing.writeHead(fault.status).end('it is broken');
 }
 
-async function forward(rpcUrl: string, { id, method, params }: ProxiedCall): Promise<unknown> {
-  const headers = { 'content-type': 'application/json' };
-  const body = JSON.stringify({ jsonrpc: '2.0', id, method, params });
-  const response = await fetch(rpcUrl, { method: 'POST', headers, body });
-  return response.json();
+function forward(rpcUrl: string, { id, method, params }: ProxiedCall): Promise<unknown> {
+  return postJson(rpcUrl, { jsonrpc: '2.0', id, method, params });
 }
 
 /** Whether a call asks for a block: its number, its hash, or a range that contains it. */

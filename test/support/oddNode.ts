@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import { z } from 'zod';
+import { postJson } from '../../devnet/postJson.js';
 
 const rpcCall = z.object({
   id: z.unknown(),
@@ -68,10 +69,8 @@ export async function startOddNode(rpcUrl: string, dialects: readonly Dialect[])
 }
 
 async function forward(rpcUrl: string, { method, params }: OddCall): Promise<OddReply> {
-  const headers = { 'content-type': 'application/json' };
-  const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method, params });
-  const response = await fetch(rpcUrl, { method: 'POST', headers, body });
-  const { result, error } = (await response.json()) as OddReply;
+  const call = { jsonrpc: '2.0', id: 1, method, params };
+  const { result, error } = (await postJson(rpcUrl, call)) as OddReply;
   return error === undefined ? { result } : { error };
 }
 

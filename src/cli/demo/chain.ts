@@ -1,5 +1,5 @@
 import { type Anvil, startAnvil } from '../../../devnet/anvil.js';
-import { buildOffering, OFFERING_LIFE_SECONDS, type Offering } from '../../../devnet/life.js';
+import { buildOffering, type Offering, offeringLifeSeconds } from '../../../devnet/life.js';
 import { formatDuration } from '../rate.js';
 import type { Closers } from './closers.js';
 
@@ -13,17 +13,19 @@ export interface DemoChain {
   readonly offering: Offering;
 }
 
-/** A local node with four months of an offering's life on it, up to about now. */
+/** A local node with the life of an offering on it, up to about now; by default all of it. */
 export async function startDemoChain(
   closers: Closers,
   onProgress: (what: string, percent: number) => void,
+  months?: number,
 ): Promise<DemoChain> {
-  const genesisTimestamp = Math.floor(Date.now() / 1000) - OFFERING_LIFE_SECONDS;
+  const genesisTimestamp = Math.floor(Date.now() / 1000) - offeringLifeSeconds(months);
   const anvil = await startAnvil({ genesisTimestamp, historyBlocks: HISTORY_BLOCKS });
   closers.add(() => anvil.stop());
   const startedAt = performance.now();
   const offering = await buildOffering(anvil, {
     seed: DEMO_SEED,
+    ...(months === undefined ? {} : { months }),
     onProgress(what, percent) {
       const perSecond = (percent * 1000) / (performance.now() - startedAt);
       const left = formatDuration((100 - percent) / perSecond);

@@ -12,6 +12,16 @@ declare global {
   var testServer: { readonly opened: Promise<OpenDatabase>; users: number } | undefined;
 }
 
+/** Nothing has to survive a power cut here, and hundreds of databases live for seconds each. */
+const SETTINGS = {
+  fsync: 'off',
+  synchronous_commit: 'off',
+  full_page_writes: 'off',
+  wal_level: 'minimal',
+  max_wal_senders: 0,
+  autovacuum: 'off',
+};
+
 /** One real PostgreSQL server for the whole run; each test makes databases of its own in it. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   globalThis.testServer ??= { opened: startPostgres(), users: 0 };
@@ -31,8 +41,7 @@ async function startPostgres(): Promise<OpenDatabase> {
   const database = await openEmbedded({
     folder: await mkdtemp(join(tmpdir(), 'imo-ledger-test-')),
     ephemeral: true,
-    // Nothing has to survive a power cut here.
-    settings: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' },
+    settings: SETTINGS,
   });
   await query(database.url, `CREATE DATABASE ${TEMPLATE_DATABASE}`);
   await migrate(withDatabase(database.url, TEMPLATE_DATABASE));
