@@ -5,6 +5,7 @@ import { ChainNode } from '../chain/node.js';
 import type { PoolConnection } from '../chain/rpc/poolConnection.js';
 import { PooledClient } from '../chain/rpc/pooledClient.js';
 import { TRACE_TIMEOUT_SECONDS } from '../chain/rpc/traceTimeout.js';
+import { sqdFinders } from '../chain/source/portal/sqdFinders.js';
 import { FIELDS, type SourceBlock } from '../chain/source.js';
 import { checkSource, type TraceSupport } from '../chain/sourceCheck.js';
 import type { ChainConfig } from '../config/types.js';
@@ -178,6 +179,7 @@ export async function attemptRun(options: AttemptOptions): Promise<void> {
           desks
             .flatMap((desk) => desk.watchedAssets?.() ?? [])
             .map(({ asset, holder }) => ({ kind: 'asset', asset, address: holder })),
+        services: sqdFinders(chain),
         checks: { chainId: chain.id, traceTimeoutSeconds },
         onWarning,
         signal,
@@ -304,7 +306,6 @@ function createProcessor(
     })
     .setFinalityConfirmation(chain.finalityConfirmation)
     .setFields(FIELDS);
-  if (chain.gatewayUrl !== null) processor.setGateway(chain.gatewayUrl);
   quietMetrics(processor);
   return processor;
 }

@@ -29,6 +29,8 @@ export interface FinalSourceOptions {
   readonly chainId: number;
   readonly traceTimeoutSeconds: number | undefined;
   readonly config: SourceConfig;
+  /** Finders that need no node, the best first. */
+  readonly services: readonly Finder[];
   /** The processor's own source, with our checks, and its access to the nodes. */
   readonly perBlock: DataSource<MappedBlock, DataRequest>;
   readonly rpc: Rpc;
@@ -95,14 +97,14 @@ function oldStateOf(abilities: readonly Ability[]): OldState {
 }
 
 function findersFor(
-  { client, config, perBlock, assets }: FinalSourceOptions,
+  { client, config, services, perBlock, assets }: FinalSourceOptions,
   states: StateReads,
   hasTraceFilter: boolean,
 ): Finder[] {
   const allowed = new Set(config.finders ?? FINDER_KINDS);
   const finalHeight = () => perBlock.getFinalizedHeight();
   const { blocksAtOnce } = config;
-  const finders: Finder[] = [];
+  const finders: Finder[] = [...services];
   if (hasTraceFilter)
     finders.push(new RangesFinder({ client, finalHeight, hasTraceFilter, blocksAtOnce }));
   // Balances alone do not show that something was written.

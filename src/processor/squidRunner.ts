@@ -12,6 +12,7 @@ import { mapCheckedBlock } from '../chain/rpc/mapBlocks.js';
 import { patiently } from '../chain/rpc/patience.js';
 import type { PooledClient } from '../chain/rpc/pooledClient.js';
 import type { Covered, MappedBlock } from '../chain/source/dataSource.js';
+import type { Finder } from '../chain/source/finder.js';
 import type { Watched } from '../chain/source/stateReads.js';
 import type { FIELDS, SourceBlock } from '../chain/source.js';
 import type { SourceConfig } from '../config/types.js';
@@ -36,6 +37,8 @@ export interface RunnerOptions {
   readonly onCovered: (part: Covered) => void;
   /** Units of assets that contracts hold: they may change without the contract. */
   readonly watchedAssets: () => readonly Watched[];
+  /** Finders that need no node, the best first. */
+  readonly services: readonly Finder[];
   /** What the answers of nodes are held against. */
   readonly checks: Pick<CheckOptions, 'chainId' | 'traceTimeoutSeconds'>;
   readonly handle: (store: BookingTarget, blocks: readonly SourceBlock[]) => Promise<void>;
@@ -49,11 +52,9 @@ type HotSource = NonNullable<Config['hotDataSource']>;
 
 /** What the processor keeps to itself. `run()` ends the process; its runner does not. */
 interface ProcessorInternals {
-  archive?: unknown;
   finalityConfirmation?: number;
   getChainRpcClient(): PooledClient;
   getHotDataSource(): SourceInternals;
-  getArchiveDataSource(): NonNullable<Config['archive']>;
   getBatchRequests(): Config['requests'];
   getPrometheusServer(): Config['prometheus'];
   getLogger(): Config['log'];
@@ -86,7 +87,7 @@ export async function runSquid(options: RunnerOptions): Promise<void> {
   await new Runner<unknown, BookingTarget>({
     database,
     requests: internals.getBatchRequests(),
-    archive: archiveOf(internals, source, options),
+    archive: archiveOf(source, options),
     hotDataSource: source,
     allBlocksAreFinal: internals.finalityConfirmation === 0,
     prometheus: internals.getPrometheusServer(),
@@ -98,17 +99,16 @@ export async function runSquid(options: RunnerOptions): Promise<void> {
 
 /** Where final blocks come from; the head, and what is left below it, is read block by block. */
 function archiveOf(
-  internals: ProcessorInternals,
   source: SourceInternals,
   options: RunnerOptions,
 ): NonNullable<Config['archive']> {
-  if (internals.archive !== undefined) return internals.getArchiveDataSource();
   const { client, checks, onWarning, signal } = options;
   return openFinalSource({
     client,
     chainId: checks.chainId ?? 1,
     traceTimeoutSeconds: checks.traceTimeoutSeconds,
     config: options.source,
+    services: options.services,
     // What the library gives is what it makes of blocks.
     perBlock: source as unknown as DataSource<MappedBlock, DataRequest>,
     rpc: source.rpc,

@@ -28,6 +28,8 @@ export interface IndexRequest {
   readonly rpcTimeoutSeconds?: number;
   /** Blocks on top of a final one; default 10. */
   readonly finality?: number;
+  /** Anything else of the config. */
+  readonly more?: Partial<ChainConfig>;
 }
 
 /** The config of a local chain. */
@@ -44,6 +46,7 @@ export function chainConfig({
   audit = null,
   fallbackRpcUrls = [],
   rpcTimeoutSeconds = 30,
+  more = {},
 }: IndexRequest): ChainConfig {
   return {
     id: chain.chainId,
@@ -78,6 +81,7 @@ export function chainConfig({
       startBlock: null,
       assets: assets.map((asset) => asset.toLowerCase() as Address),
     })),
+    ...more,
   };
 }
 

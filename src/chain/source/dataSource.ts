@@ -2,6 +2,7 @@ import type { mapBlock } from '@subsquid/evm-processor/lib/ds-rpc/mapping.js';
 import type { MappingRequest } from '@subsquid/evm-processor/lib/ds-rpc/request.js';
 import type { DataRequest } from '@subsquid/evm-processor/lib/interfaces/data-request.js';
 import type { Batch, DataSource } from '@subsquid/util-internal-processor-tools';
+import { ImoError } from '../../errors.js';
 import { mapCheckedBlock } from '../rpc/mapBlocks.js';
 import type { BlockRange } from '../rpc/rangeLimit.js';
 import type { Finder, FinderKind, Hit, Piece } from './finder.js';
@@ -239,9 +240,13 @@ export class FinalBlocks implements DataSource<MappedBlock, DataRequest> {
     this.restsUntil.set(finder, Date.now() + REST_MS);
     const reason = error instanceof Error ? error.message : String(error);
     this.options.onWarning(
-      `${finder.kind}: ${reason}; blocks from ${block} on are found in another way for a minute`,
+      `${finder.kind}: ${reason}; blocks from ${block} on are found in another way for a minute${hintOf(error)}`,
     );
   }
+}
+
+function hintOf(error: unknown): string {
+  return error instanceof ImoError ? `. ${error.hint}` : '';
 }
 
 /** Why a finder has ended early. */
