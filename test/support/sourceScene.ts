@@ -7,6 +7,7 @@ import { withChecks } from '../../src/chain/rpc/checkedRpc.js';
 import { PoolConnection } from '../../src/chain/rpc/poolConnection.js';
 import { PooledClient } from '../../src/chain/rpc/pooledClient.js';
 import type { Covered, MappedBlock } from '../../src/chain/source/dataSource.js';
+import type { Finder } from '../../src/chain/source/finder.js';
 import type { Watched } from '../../src/chain/source/stateReads.js';
 import { FIELDS, requestTokens, type WatchedToken } from '../../src/chain/source.js';
 import type { SourceConfig } from '../../src/config/types.js';
@@ -30,6 +31,7 @@ export interface SourceRequest {
   readonly chainId: number;
   readonly tokens: readonly WatchedToken[];
   readonly source: SourceConfig;
+  readonly services?: readonly Finder[];
   readonly assets?: readonly Watched[];
   readonly finality?: number;
   readonly to?: number;
@@ -54,7 +56,7 @@ export interface SourceRun {
 
 /** Reads all final blocks as the indexer would, without booking them. */
 export async function readFinalBlocks(request: SourceRequest): Promise<SourceRun> {
-  const { urls, chainId, tokens, source, assets = [], finality = 0, to } = request;
+  const { urls, chainId, tokens, source, services = [], assets = [], finality = 0, to } = request;
   const warnings: string[] = [];
   const covered: Covered[] = [];
   const onWarning = (line: string) => warnings.push(line);
@@ -83,6 +85,7 @@ export async function readFinalBlocks(request: SourceRequest): Promise<SourceRun
     chainId,
     traceTimeoutSeconds: undefined,
     config: { blocksAtLeast: 1, ...source },
+    services,
     perBlock: hot,
     rpc: hot.rpc,
     toMappingRequest: (data) => hot.toMappingRequest(data),

@@ -30,8 +30,6 @@ export interface Hit {
 /** A part of a range, searched up to and including block `to`. */
 export interface Piece {
   readonly to: number;
-  /** Hash of block `to` by the finder's own account, where it tells. */
-  readonly hash?: string;
   /** Ascending by height, without duplicates, none above `to`. */
   readonly hits: readonly Hit[];
 }

@@ -143,7 +143,7 @@ export class GatewayFinder implements Finder {
     }
     const last = blocks.at(-1);
     if (last == null) throw badAnswer(this.service, 'it sent no block at all');
-    return { to: last.number, hash: last.hash, hits };
+    return { to: last.number, hits };
   }
 
   /** What the router says. The `x-sqd-…` headers of its answer belong to the worker. */

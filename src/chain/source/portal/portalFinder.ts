@@ -175,7 +175,7 @@ export class PortalFinder implements Finder {
     const last = blocks.at(-1);
     if (last === undefined) return null;
     const hits = blocks.flatMap(({ hit }) => (hit === null ? [] : [hit]));
-    return { to: last.number, hash: last.hash, hits };
+    return { to: last.number, hits };
   }
 
   private async conflictOf({ chunks }: Answer, { next, before }: Place): Promise<Error> {

@@ -11,7 +11,6 @@ export async function* together(searches: readonly AsyncIterable<Piece>[]): Asyn
   const parts = searches.map((search) => ({
     iterator: search[Symbol.asyncIterator](),
     to: -1,
-    hash: undefined as string | undefined,
     hits: [] as Hit[],
   }));
   let done = -1;
@@ -21,14 +20,12 @@ export async function* together(searches: readonly AsyncIterable<Piece>[]): Asyn
       const next = await slowest.iterator.next();
       if (next.done === true) return;
       slowest.to = next.value.to;
-      slowest.hash = next.value.hash;
       slowest.hits.push(...next.value.hits);
       const to = Math.min(...parts.map((part) => part.to));
       if (to <= done) continue;
       const hits = joined(parts.flatMap((part) => part.hits.filter(({ height }) => height <= to)));
       for (const part of parts) part.hits = part.hits.filter(({ height }) => height > to);
-      const hash = parts.find((part) => part.to === to && part.hash !== undefined)?.hash;
-      yield { to, ...(hash === undefined ? {} : { hash }), hits };
+      yield { to, hits };
       done = to;
     }
   } finally {
