@@ -1,15 +1,16 @@
 import { createHash } from 'node:crypto';
-import { checksummed } from '../address.js';
+import { type Address, checksummed } from '../address.js';
 import { ImoError } from '../errors.js';
 import { readMilestones } from '../store/read/auditMoments.js';
 import { sampleHolderAccounts } from '../store/read/holderAccounts.js';
 import type { Queryable } from '../store/read/queryable.js';
 import type { TokenRecord } from '../store/read/tokens.js';
 import { assetHolderQuestions, assetQuestions } from './assetQuestions.js';
-import { ChainViews } from './chainViews.js';
+import { type AuditedBlock, ChainViews } from './chainViews.js';
 import { compare } from './compare.js';
-import { type Comparison, NOTHING_COMPARED } from './question.js';
+import { type Comparison, NOTHING_COMPARED, type Question } from './question.js';
 import type { AuditContext, AuditPart } from './steps.js';
+import { supplyQuestions } from './supplyQuestions.js';
 import { holderQuestions, tokenQuestions } from './tokenQuestions.js';
 
 /** Holders that are asked about at each earlier block. */
@@ -66,18 +67,44 @@ export async function auditEarlier(
 async function compareAt(
   { db, node }: AuditContext,
   token: TokenRecord,
-  block: { readonly number: number; readonly hash: string },
+  block: AuditedBlock,
 ): Promise<{ readonly comparison: Comparison; readonly accounts: number }> {
-  const asOf = { tokenNumber: token.number, block: block.number };
   const views = await ChainViews.at(node, block);
-  const accounts = await sampleHolderAccounts(db, asOf, block.hash, HOLDERS_PER_MOMENT);
-  const comparison = await compare(views, [
-    ...(await tokenQuestions(db, token, block.number)),
-    ...(await assetQuestions(db, token, block.number)),
+  const limits = { holders: HOLDERS_PER_MOMENT, figures: null };
+  const questions = await momentQuestions(db, token, block, limits);
+  const accounts = new Set(questions.flatMap(({ account }) => account ?? [])).size;
+  return { comparison: await compare(views, questions), accounts };
+}
+
+/**
+ * What is asked about a token and some of its holders at the end of a block.
+ *
+ * @param limits `figures` of holders at most, where they have many open snapshots; `null`: all
+ */
+export async function momentQuestions(
+  db: Queryable,
+  token: TokenRecord,
+  block: AuditedBlock,
+  limits: { readonly holders: number; readonly figures: number | null },
+): Promise<Question[]> {
+  const asOf = { tokenNumber: token.number, block: block.number };
+  const drawn = await sampleHolderAccounts(db, asOf, block.hash, limits.holders);
+  const ask = async (accounts: readonly Address[]) => [
     ...(await holderQuestions(db, token, accounts, block.number, 'open')),
     ...(await assetHolderQuestions(db, token, accounts, block.number, 'open')),
-  ]);
-  return { comparison, accounts: accounts.length };
+  ];
+  const own = [
+    ...(await tokenQuestions(db, token, block.number)),
+    ...(await assetQuestions(db, token, block.number)),
+    ...(await supplyQuestions(db, token, block.number)),
+  ];
+  const { figures } = limits;
+  if (figures === null || drawn.length === 0) return [...own, ...(await ask(drawn))];
+  // Each has as many figures as the others.
+  const [first] = drawn;
+  const perHolder = first === undefined ? 1 : (await ask([first])).length;
+  const holders = drawn.slice(0, Math.max(2, Math.floor(figures / Math.max(1, perHolder))));
+  return [...own, ...(await ask(holders))];
 }
 
 function part(comparison: Comparison, accounts: number, next: string | null): AuditPart {

@@ -18,7 +18,7 @@ import { deploymentBlock } from './deployment.js';
 import type { BlockTag, ChainNode } from './node.js';
 import { contradictedPolicy, noPolicy, severalPolicies } from './policyRefusal.js';
 import { observePolicy } from './policyViews.js';
-import { rehearse } from './rehearsal/rehearse.js';
+import { rehearse, type SayUnrehearsed } from './rehearsal/rehearse.js';
 
 /** What a token's contract says about itself. */
 export interface DetectedToken {
@@ -60,6 +60,7 @@ const MAX_TEXT_LENGTH = 128;
 /**
  * Reads a token's terms, metadata and deployment block from the chain (docs/domain.md#telling-policies-apart).
  *
+ * @param say takes why its rules were not rehearsed, or only in part
  * @throws ImoError `TOKEN_NOT_A_CONTRACT`, `TOKEN_NO_POLICY` (naming the nearest policy
  *   and the difference) or `TOKEN_START_TOO_LATE`.
  */
@@ -67,6 +68,7 @@ export async function detectToken(
   node: ChainNode,
   config: TokenConfig,
   chainStartBlock: number | null,
+  say: SayUnrehearsed = () => undefined,
 ): Promise<DetectedToken> {
   const { address } = config;
   const head = await node.headNumber();
@@ -84,7 +86,7 @@ export async function detectToken(
     head,
     'TOKEN_START_TOO_LATE',
   );
-  const contradiction = await rehearsed(node, address, startBlock);
+  const contradiction = await rehearsed(node, address, startBlock, say);
   // Without supply the revenue views divide by zero (docs/domain.md#windowed): it had some at first.
   const supply = await readUint(node, address, functions.totalSupply.selector, head);
   const { policy, terms } = await detectPolicy(
@@ -182,8 +184,9 @@ async function rehearsed(
   node: ChainNode,
   address: Address,
   startBlock: number,
+  say: SayUnrehearsed,
 ): Promise<(policy: RevenuePolicy) => string | null> {
-  const rehearsal = await rehearse(node, address, startBlock);
+  const rehearsal = await rehearse(node, address, startBlock, say);
   if (rehearsal === null) return () => null;
   const getters = await readGetters(node, address, startBlock);
   return (policy) => {

@@ -262,6 +262,23 @@ export class ChainNode {
     return this.ask(z.unknown(), 'eth_simulateV1', [{ blockStateCalls }, tag(block)]);
   }
 
+  /**
+   * The raw answer of an `eth_call` on the state after a block, with other balances, code or storage,
+   * and at the number and time of another block.
+   *
+   * @throws ImoError `RPC_…` where the node refuses it
+   */
+  callOn(call: object, block: BlockTag, state: object, place: object): Promise<string> {
+    return this.ask(bytes, 'eth_call', [call, tag(block), state, place]);
+  }
+
+  /** What such a call changes, as the raw answer of `debug_traceCall` with the prestate tracer. */
+  changesOf(call: object, block: BlockTag, state: object, place: object): Promise<unknown> {
+    const tracer = { tracer: 'prestateTracer', tracerConfig: { diffMode: true } };
+    const options = { ...tracer, stateOverrides: state, blockOverrides: place };
+    return this.ask(z.unknown(), 'debug_traceCall', [call, tag(block), options]);
+  }
+
   /** Headers of blocks anywhere in the chain, in the order of the questions. */
   async headersAt(blocks: readonly number[]): Promise<BlockHeader[]> {
     const answers = await this.askAll(

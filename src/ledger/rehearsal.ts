@@ -32,13 +32,15 @@ export interface RehearsalAnswer {
   readonly value: bigint | null;
 }
 
-/** A rehearsal: from a contract without snapshots, step by step, by one holder. */
+/** A rehearsal, step by step, by one holder. */
 export interface Rehearsal {
   readonly supply: bigint;
   /** Of the holder who claims and burns. */
   readonly held: bigint;
   /** What the contract holds before the first step. */
   readonly balanceWei: bigint;
+  /** The pools before the first step; `null`: the contract took no snapshot so far. */
+  readonly pools: PoolState | null;
   readonly steps: readonly { readonly step: RehearsalStep; readonly answer: RehearsalAnswer }[];
 }
 
@@ -58,10 +60,12 @@ interface Stage {
  */
 export function rehearsalDifference(rules: TokenRules, rehearsal: Rehearsal): string | null {
   const { supply, held, balanceWei, steps } = rehearsal;
+  const pools = rehearsal.pools ?? { ...EMPTY_POOLS, supply, balanceWei };
   const stage: Stage = {
-    pools: { ...EMPTY_POOLS, supply, balanceWei },
+    pools,
     held,
-    heldAt: [],
+    // Nothing is asked about the snapshots that were taken before.
+    heldAt: pools.snapshots.map(() => 0n),
     claimed: new Set(),
   };
   try {

@@ -18,7 +18,8 @@ import { databaseNow, openConnections } from './connections.js';
 import { Coverage } from './coverage.js';
 import type { BookingTarget, Desk } from './desk.js';
 import { ForkWatch } from './forkWatch.js';
-import { HoldDueError } from './holding/contractTrouble.js';
+import { HoldComparison } from './holding/comparison.js';
+import { HoldDueError, HoldWrongError } from './holding/contractTrouble.js';
 import { Holds } from './holding/holds.js';
 import { ProvisionalReceipts } from './holding/provisional.js';
 import { IndexKeeper } from './indexKeeper.js';
@@ -130,6 +131,15 @@ export async function attemptRun(options: AttemptOptions): Promise<void> {
       const finalAtStart = progress.headBlock - chain.finalityConfirmation;
       const times = new Map<number, string>();
       const holds = new Holds(chain.id);
+      const comparison = new HoldComparison({
+        databaseUrl: url,
+        chainId: chain.id,
+        node,
+        holds,
+        onDifference: () => control.fail(new HoldWrongError()),
+        onFailure: (error) =>
+          onWarning(`held contracts of chain ${chain.id} are not compared yet: ${reasonOf(error)}`),
+      });
       const finalBefore = cursor?.finalized.height ?? finalAtStart;
       const provisional = new ProvisionalReceipts(node, chain.id, finalBefore);
       const coverage = new Coverage(chain.id);
@@ -148,8 +158,11 @@ export async function attemptRun(options: AttemptOptions): Promise<void> {
           options.onProgress({ ...progress });
           // In the backfill nothing is audited: it would only slow it.
           if (progress.onTop) audit?.finalised(finalized);
-          if (head.height === toBlock) control.finish();
-          else if (holds.isDue(finalized.height)) control.fail(new HoldDueError());
+          const comparing = comparison.wake(head.height);
+          if (head.height === toBlock) {
+            if (comparing === null) control.finish();
+            else void comparing.then(() => control.finish());
+          } else if (holds.isDue(finalized.height)) control.fail(new HoldDueError());
           // The backfill is not slowed down for them, nor a run that is about to end.
           else if (toBlock === null && finalized.height >= finalAtStart) {
             proofs.wake();
@@ -200,7 +213,7 @@ export async function attemptRun(options: AttemptOptions): Promise<void> {
         },
       });
       running.catch((error: unknown) => control.fail(error));
-      await control.ended;
+      await control.ended.finally(() => comparison.stop());
     } finally {
       over.abort();
       await proofs.stop();
@@ -238,7 +251,7 @@ async function openDesks(
   reserveAsset: ReserveAsset,
   onWarning: (line: string) => void,
 ): Promise<Desk[]> {
-  const tokens = await openTokens(db, node, chain);
+  const tokens = await openTokens(db, node, chain, onWarning);
   const desks: Desk[] = [];
   if (tokens.length > 0) {
     desks.push(new TokenDesk(node, tokens, knownSources(chain), reserveAsset));

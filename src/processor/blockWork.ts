@@ -8,6 +8,8 @@ import type { SilentDestruction } from './untracedCauses.js';
 export interface BlockWork {
   readonly header: BlockHeader;
   readonly byBook: Map<TokenBook, Operation[]>;
+  /** Tokens whose code it changed. */
+  readonly upgraded: ReadonlySet<TokenBook>;
   /** The transactions whose order only the amounts can prove. */
   readonly openOrders: ReadonlyMap<TokenBook, readonly OpenOrder[]>;
   /** By token: self-destructs that name it without an amount. */

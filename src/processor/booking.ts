@@ -18,6 +18,7 @@ import { netMovementWei } from './netMovement.js';
 import type { OpenOrder } from './openOrder.js';
 import { provenOrder } from './orderProof.js';
 import { isDeciding } from './placements.js';
+import { rehearseChange } from './rehearseChange.js';
 import { silentDestructions } from './silentDestructions.js';
 import { proveOlderSnapshots, proveSnapshots } from './snapshotProof.js';
 import {
@@ -66,6 +67,9 @@ export async function bookBlocks(
       await inBlock(book, block.header, () =>
         bookToken(node, book, block, found, actualWei, { ...target, changes, questions }),
       );
+    }
+    for (const book of block.upgraded) {
+      await inBlock(book, block.header, () => rehearseChange(node, book, block.header, target.db));
     }
   }
   await proveSnapshots(node, questions, target.rows);
@@ -121,15 +125,19 @@ async function orderOperations(
     }
     const { height: number, hash, timestamp: timestampMs } = block.header;
     const header = { number, hash, timestampMs };
+    const upgraded = new Set<TokenBook>();
     for (const address of upgradedIn(block, tokens)) {
-      const token = books.get(address)?.token;
+      const book = books.get(address);
+      const token = book?.token;
       // A proxy logs its first code too.
-      if (token === undefined || number <= token.startBlock) continue;
+      if (book === undefined || token === undefined || number <= token.startBlock) continue;
+      upgraded.add(book);
       await ofContract({ kind: 'token', address }, number, () =>
         assertSamePolicy(node, token, header),
       );
     }
-    work.push({ header, byBook, openOrders, destructions: silentDestructions(block, tokens) });
+    const destructions = silentDestructions(block, tokens);
+    work.push({ header, byBook, upgraded, openOrders, destructions });
   }
   return work;
 }
@@ -167,7 +175,8 @@ async function actualBalances(
     for (const book of books.values()) {
       const operations = block.byBook.get(book) ?? [];
       const deployed = block.header.number >= book.token.startBlock;
-      if (deployed && (operations.some(movesPools) || (settle && block === last))) {
+      const isAsked = operations.some(movesPools) || block.upgraded.has(book);
+      if (deployed && (isAsked || (settle && block === last))) {
         questions.push({ block, book });
       }
     }

@@ -24,6 +24,7 @@ export async function openTokens(
   db: SqlClient,
   node: ChainNode,
   chain: ChainConfig,
+  onWarning: (line: string) => void,
 ): Promise<IndexedToken[]> {
   const indexedTo = (await readCursor(db, chain.id))?.head.height ?? null;
   const assetsOf = new Map(chain.tokens.map(({ address, assets }) => [address, assets]));
@@ -35,7 +36,12 @@ export async function openTokens(
     indexedTo,
     assertUnchanged: assertSamePolicy,
     async detect(config) {
-      const { policy, terms, ...contract } = await detectToken(node, config, chain.startBlock);
+      const say = (reason: string) =>
+        onWarning(
+          `${checksummed(config.address)} is not rehearsed in full: ${reason}. The first audit is ` +
+            'the proof of its policy.',
+        );
+      const { policy, terms, ...contract } = await detectToken(node, config, chain.startBlock, say);
       const { address, startBlock } = contract;
       const row = { ...contract, ...terms, policy };
       return {

@@ -7,16 +7,27 @@ export async function writeHold(
   db: SqlClient,
   hold: Omit<HoldRecord, 'tokenNumber' | 'heldAt'>,
 ): Promise<void> {
-  const { chainId, address, kind, lastBlock, block, isConfirmed, code, reason, hint } = hold;
+  const { chainId, address, kind, lastBlock, block, code, reason, hint } = hold;
   await db.query(
     `INSERT INTO contract_hold (chain_id, address, kind, last_block, block_number, is_confirmed,
-       code, reason, hint, held_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, now())
+       code, reason, hint, is_compared, held_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, now())
      ON CONFLICT (chain_id, address) DO UPDATE SET last_block = EXCLUDED.last_block,
        block_number = EXCLUDED.block_number, is_confirmed = EXCLUDED.is_confirmed,
        code = EXCLUDED.code, reason = EXCLUDED.reason, hint = EXCLUDED.hint,
-       held_at = EXCLUDED.held_at`,
-    [chainId, addressBytes(address), kind, lastBlock, block, isConfirmed, code, reason, hint],
+       is_compared = EXCLUDED.is_compared, held_at = EXCLUDED.held_at`,
+    [
+      chainId,
+      addressBytes(address),
+      kind,
+      lastBlock,
+      block,
+      hold.isConfirmed,
+      code,
+      reason,
+      hint,
+      hold.isCompared,
+    ],
   );
 }
 

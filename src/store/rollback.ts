@@ -35,6 +35,29 @@ const OPERATION_TABLES = {
 } as const;
 
 /**
+ * Takes back what one contract's books did in blocks above `height`, inside the caller's
+ * transaction. The books of the others stay.
+ *
+ * @param numbers of the contract and, of a token, of its assets
+ */
+export async function rollbackContract(
+  client: ClientBase,
+  chainId: number,
+  numbers: readonly number[],
+  height: number,
+): Promise<void> {
+  const { rows } = await client.query<{ height: number }>(
+    'SELECT height FROM chain_cursor WHERE chain_id = $1 FOR UPDATE',
+    [chainId],
+  );
+  await rollBackRows(client, numbers, height);
+  await rollBackHashes(client, chainId, height);
+  await rebuildHolders(client);
+  const blocks = { fromBlock: height + 1, toBlock: rows[0]?.height ?? height };
+  await announceCommit(client, { chainId, kind: 'rollback', ...blocks });
+}
+
+/**
  * Takes back everything a chain's blocks above `height` did, inside the caller's
  * transaction, and rebuilds the holder cache for the accounts that this touches.
  */
@@ -49,6 +72,27 @@ export async function rollbackAbove(
     'SELECT height FROM chain_cursor WHERE chain_id = $1 FOR UPDATE',
     [chainId],
   );
+  await rollBackRows(client, contractNumbers, height);
+  await client.query('DELETE FROM block WHERE chain_id = $1 AND number > $2', [chainId, height]);
+  await client.query('DELETE FROM hot_block WHERE chain_id = $1 AND height > $2', [
+    chainId,
+    height,
+  ]);
+  await rollBackHashes(client, chainId, height);
+  await cutSourceRanges(client, chainId, height);
+  // What ended some books is read again.
+  await releaseHoldsAbove(client, chainId, height);
+  await rebuildHolders(client);
+  const blocks = { fromBlock: height + 1, toBlock: rows[0]?.height ?? height };
+  await announceCommit(client, { chainId, kind: 'rollback', ...blocks });
+}
+
+/** Deletes rows of the numbered books; their accounts are in the table `rolled_back` then. */
+async function rollBackRows(
+  client: ClientBase,
+  contractNumbers: readonly number[],
+  height: number,
+): Promise<void> {
   await client.query(
     `CREATE TEMP TABLE rolled_back ON COMMIT DROP AS
       SELECT token_number, account FROM balance_checkpoint
@@ -75,18 +119,6 @@ export async function rollbackAbove(
     'DELETE FROM snapshot_proof WHERE token_number = ANY($1) AND block_number > $2',
     [contractNumbers, height],
   );
-  await client.query('DELETE FROM block WHERE chain_id = $1 AND number > $2', [chainId, height]);
-  await client.query('DELETE FROM hot_block WHERE chain_id = $1 AND height > $2', [
-    chainId,
-    height,
-  ]);
-  await rollBackHashes(client, chainId, height);
-  await cutSourceRanges(client, chainId, height);
-  // What ended some books is read again.
-  await releaseHoldsAbove(client, chainId, height);
-  await rebuildHolders(client);
-  const blocks = { fromBlock: height + 1, toBlock: rows[0]?.height ?? height };
-  await announceCommit(client, { chainId, kind: 'rollback', ...blocks });
 }
 
 /** Final blocks are hashed; only a reorg deeper than finality finds something to take back. */

@@ -10,9 +10,10 @@ import {
 import type { Address } from '../../src/address.js';
 import { detectToken } from '../../src/chain/detect.js';
 import { ChainNode } from '../../src/chain/node.js';
+import { ACTOR_CODE } from '../../src/chain/rehearsal/actorCode.js';
 import { rehearse } from '../../src/chain/rehearsal/rehearse.js';
 import { type Anvil, startAnvil } from '../support/anvil.js';
-import { proxyWithout } from '../support/rpcProxy.js';
+import { proxyWithout, proxyWithoutRehearsal } from '../support/rpcProxy.js';
 
 /** Bits and numbers of contracts/ComposedRules.sol. */
 const WINDOWED_ROUNDING = 1n << 0n;
@@ -133,16 +134,69 @@ describe('the public implementations', () => {
   test('are recognised by their getters where the node serves no simulation', async () => {
     const { address } = await deployReference(chain, { ...common, from: founder });
     await mineBlocks(chain, 1);
-    const url = await proxyWithout(chain.url, ['eth_simulateV1']);
-    const node = new ChainNode(url);
-    try {
-      const token = address.toLowerCase() as Address;
-      const block = await node.headNumber();
-      expect(await rehearse(node, token, block)).toBeNull();
-    } finally {
-      node.close();
-    }
+    const url = await proxyWithoutRehearsal(chain.url);
+    const reasons = await rehearsed(address, url, 1);
+    expect(reasons).toEqual([null, expect.stringContaining('neither eth_simulateV1 nor eth_call')]);
     expect(await detect(address, url)).toBe('reference');
+  });
+});
+
+/** How many steps a contract of `ago` blocks was rehearsed in, and what was said about it. */
+async function rehearsed(address: string, url: string, ago: number): Promise<unknown[]> {
+  const node = new ChainNode(url);
+  const reasons: string[] = [];
+  try {
+    const [token, block] = [address.toLowerCase() as Address, await node.headNumber()];
+    const rehearsal = await rehearse(node, token, block - ago, (reason) => reasons.push(reason));
+    return [rehearsal?.steps.length ?? null, ...reasons];
+  } finally {
+    node.close();
+  }
+}
+
+describe('a node without eth_simulateV1', () => {
+  const hidden = {
+    window: 3n,
+    windowSaid: 2n,
+    rollOver: ROLL_OVER.holders,
+    parts: WINDOWED_ROUNDING | SECONDS,
+    getters: WINDOWED_GETTERS | GETTER_WINDOW_LIES,
+  };
+
+  test('rehearses every step by eth_call and debug_traceCall, with the same answers', async () => {
+    const url = await proxyWithout(chain.url, ['eth_simulateV1']);
+    for (const rules of [{ parts: CLAIMED_IS_ZERO }, { window: 3n, rollOver: ROLL_OVER.holders }]) {
+      const address = (await composed(rules)).toLowerCase() as Address;
+      const [simulating, calling] = [new ChainNode(chain.url), new ChainNode(url)];
+      const at = (await simulating.headNumber()) - 2;
+      const rehearsals = [];
+      for (const node of [simulating, calling]) {
+        rehearsals.push(await rehearse(node, address, at));
+        node.close();
+      }
+      expect(rehearsals[0]?.steps.length).toBeGreaterThan(100);
+      expect(rehearsals[1]).toEqual(rehearsals[0]);
+    }
+    await expect(detect(await composed(hidden), url)).rejects.toMatchObject({
+      code: 'TOKEN_NO_POLICY',
+      message: expect.stringContaining('looks like windowed, but in a rehearsal'),
+    });
+  });
+
+  test('nor debug_traceCall rehearses one snapshot, and says what was not tried', async () => {
+    const url = await proxyWithout(chain.url, ['eth_simulateV1', 'debug_traceCall']);
+    const roundsUp = await composed({ parts: CLAIM_ROUNDS_UP | CLAIMED_IS_ZERO });
+    await expect(detect(roundsUp, url)).rejects.toMatchObject({ code: 'TOKEN_NO_POLICY' });
+    expect(await detect(await composed(hidden), url)).toBe('windowed');
+    const [steps, said] = await rehearsed(await composed({ parts: CLAIMED_IS_ZERO }), url, 2);
+    expect(steps).toBeGreaterThan(8);
+    expect(said).toContain('window and roll-over were not tried');
+  });
+
+  test('is given the code of the compiled actor', async () => {
+    const { address } = await deployContract(chain, 'RehearsalActor', [], { from: founder });
+    const code = await chain.rpc.call<string>('eth_getCode', [address, 'latest']);
+    expect(ACTOR_CODE).toBe(code);
   });
 });
 

@@ -24,7 +24,7 @@ import {
 import { chainConfig, indexTo } from '../support/indexer.js';
 import { freshDatabase, query } from '../support/postgres.js';
 import { withReader } from '../support/reader.js';
-import { proxyWithout } from '../support/rpcProxy.js';
+import { proxyWithoutRehearsal } from '../support/rpcProxy.js';
 
 let chain: Anvil;
 let founder: string;
@@ -218,7 +218,7 @@ describe('a contract whose rules neither getters nor views say', () => {
   it('is refused while several policies fit, with the nearest one and the line to write', async () => {
     const token = await deploy(THREE);
     // A rehearsal would tell them apart.
-    const url = await proxyWithout(chain.url, ['eth_simulateV1']);
+    const url = await proxyWithoutRehearsal(chain.url);
     const databaseUrl = await freshDatabase();
     const request = { chain: { ...chain, url }, databaseUrl, tokens: [token.address] };
     await expect(indexTo(request)).rejects.toMatchObject({

@@ -7,7 +7,7 @@ import { rollbackAbove } from '../../src/store/rollback.js';
 import type { FaultyProxy } from '../support/faultyProxy.js';
 import { indexTo } from '../support/indexer.js';
 import { freshDatabase, query } from '../support/postgres.js';
-import { faultyProxy, proxyWithout } from '../support/rpcProxy.js';
+import { faultyProxy, proxyWithoutRehearsal } from '../support/rpcProxy.js';
 import { Scene } from '../support/scene.js';
 
 /** What proved each snapshot, from which block on. */
@@ -118,7 +118,7 @@ it('a contract that assigns another amount is refused at the snapshot, with both
   const { number } = await latestBlock(scene.chain);
   const databaseUrl = await freshDatabase();
   // A rehearsal would refuse it before its first block.
-  const url = await proxyWithout(scene.chain.url, ['eth_simulateV1']);
+  const url = await proxyWithoutRehearsal(scene.chain.url);
   const chain = { ...scene.chain, url };
   const run = indexTo({ chain, databaseUrl, tokens: [scene.token.address] });
   await expect(run).rejects.toMatchObject({ code: 'LEDGER_SNAPSHOT_DIFFERS' });

@@ -1,42 +1,25 @@
-import { z } from 'zod';
 import { functions as erc20 } from '../../abi/erc20.js';
 import { functions } from '../../abi/erc7641.js';
 import { type Address, ZERO_ADDRESS } from '../../address.js';
 import { ImoError } from '../../errors.js';
 import type { Rehearsal, RehearsalAnswer, RehearsalStep } from '../../ledger/rehearsal.js';
+import { lastSnapshotId } from '../../ledger/state.js';
 import type { ChainNode } from '../node.js';
-import { SNAPSHOT_TOPIC, TRANSFER_TOPIC } from '../selectors.js';
+import { TRANSFER_TOPIC } from '../selectors.js';
 import { topicAddress } from '../topicAddress.js';
+import { rehearsedByCalls } from './byCalls.js';
+import type { Start } from './calls.js';
 import { rehearsalScript } from './script.js';
+import { simulated } from './simulated.js';
 
-/** Nobody has its key. It pays in, with a balance that the simulation gives it. */
-const PAYER: Address = '0x00000000000000000000000000000000f0007642';
-/** Answers with the balance of the address that it is called with. */
-const BALANCE_READER: Address = '0x00000000000000000000000000000000f0007643';
-const BALANCE_READER_CODE = '0x6000353160005260206000f3';
-const PLENTY_WEI = 10n ** 30n;
+/** Told why a contract was not rehearsed, or only in part. */
+export type SayUnrehearsed = (reason: string) => void;
 
-/** Longer than any interval between snapshots that was seen. */
-const GAP_SECONDS = 400 * 24 * 3600;
-const GAP_BLOCKS = 4_000_000;
-const GAS = '0x2dc6c0';
-
-const hex = z.string().regex(/^0x[0-9a-fA-F]*$/);
-const answered = z.array(
-  z.object({
-    calls: z.array(
-      z.object({
-        status: hex,
-        returnData: hex,
-        logs: z.array(z.object({ address: hex, topics: z.array(hex) })).default([]),
-      }),
-    ),
-  }),
-);
+const SILENT: SayUnrehearsed = () => undefined;
 
 /**
- * Runs receipts, snapshots, claims and burns of a contract on its real state after its deployment,
- * by `eth_simulateV1`. Nothing is written to the chain.
+ * Runs receipts, snapshots, claims and burns of a contract on its real state after its deployment.
+ * Nothing is written to the chain.
  *
  * @returns `null` where it cannot be rehearsed: the node serves no simulation or not that state, the
  *   contract had no supply or no holder then, or lets nobody take a snapshot
@@ -45,38 +28,76 @@ export async function rehearse(
   node: ChainNode,
   token: Address,
   deployedAt: number,
+  say: SayUnrehearsed = SILENT,
 ): Promise<Rehearsal | null> {
   try {
     const start = await startOf(node, token, deployedAt);
-    if (start === null) return null;
-    const script = rehearsalScript(start.supply, start.held);
-    const blocks = blocksOf(token, start, script);
-    const result = answered.safeParse(await node.simulate(blocks, deployedAt));
-    if (!result.success) return null;
-    const calls = result.data.flatMap((block) => block.calls);
-    if (calls.length !== script.length) return null;
-    const steps = script.map((step, index) => ({
-      step,
-      answer: answerOf(token, step, calls[index]),
-    }));
-    // A contract that takes no snapshot from a stranger shows nothing.
-    if (steps.some(({ step, answer }) => step.kind === 'snapshot' && !answer.succeeded))
-      return null;
-    return { ...start, steps };
+    if (start !== null) return await rehearseFrom(node, token, start, say);
+    say('nobody held any of it after its deployment');
+    return null;
   } catch (error) {
-    // The audit after the backfill compares the figures all the same.
-    if (error instanceof ImoError && error.code.startsWith('RPC_')) return null;
-    throw error;
+    return unserved(error, say);
   }
 }
 
-interface Start {
-  readonly holder: Address;
-  readonly supply: bigint;
-  readonly held: bigint;
-  readonly balanceWei: bigint;
-  readonly time: number;
-  readonly block: number;
+/** The same on the state at the end of any block, with the pools that the books have then. */
+export async function rehearseFrom(
+  node: ChainNode,
+  token: Address,
+  start: Start,
+  say: SayUnrehearsed = SILENT,
+): Promise<Rehearsal | null> {
+  const taken = start.pools === null ? 0 : lastSnapshotId(start.pools);
+  const script = rehearsalScript(start.supply, start.held, taken);
+  try {
+    const answers = await answersOf(node, token, start, script);
+    if (answers === null) {
+      say('the node serves neither eth_simulateV1 nor eth_call with the code of another account');
+      return null;
+    }
+    const steps = answers.flatMap((answer, index) => {
+      const step = script[index];
+      return step === undefined ? [] : [{ step, answer }];
+    });
+    if (steps.some(({ step, answer }) => step.kind === 'snapshot' && !answer.succeeded)) {
+      // A contract that takes no snapshot from a stranger shows nothing.
+      say('a holder could take no snapshot in the simulation');
+      return null;
+    }
+    if (steps.length < script.length) {
+      say('the node simulates one snapshot only, so its window and roll-over were not tried');
+    }
+    return { ...start, steps };
+  } catch (error) {
+    return unserved(error, say);
+  }
+}
+
+/** By `eth_simulateV1` or, where the node does not serve it, by `eth_call`. */
+async function answersOf(
+  node: ChainNode,
+  token: Address,
+  start: Start,
+  script: readonly RehearsalStep[],
+): Promise<RehearsalAnswer[] | null> {
+  try {
+    const answers = await simulated(node, token, start, script);
+    if (answers !== null) return answers;
+  } catch (error) {
+    if (!isUnserved(error)) throw error;
+  }
+  return rehearsedByCalls(node, token, start, script);
+}
+
+function isUnserved(error: unknown): error is ImoError {
+  return error instanceof ImoError && error.code.startsWith('RPC_');
+}
+
+/** The audit after the backfill compares the figures all the same. */
+function unserved(error: unknown, say: SayUnrehearsed): null {
+  if (!isUnserved(error)) throw error;
+  say(error.message);
+  return null;
 }
 
 /** Supply and balances after the deployment, and whoever got most of the first tokens. */
@@ -102,81 +123,13 @@ async function startOf(node: ChainNode, token: Address, block: number): Promise<
   if (holder === undefined || held === 0n) return null;
   const [balanceWei = 0n] = await node.balances([{ address: token, block }]);
   const { timestampMs } = await node.blockHeader(block);
-  return { holder, supply, held, balanceWei, time: Math.floor(timestampMs / 1000), block };
-}
-
-/** A simulated block begins with each snapshot, long after the one before. */
-function blocksOf(token: Address, start: Start, script: readonly RehearsalStep[]): unknown[] {
-  const blocks: { blockOverrides: object; stateOverrides?: object; calls: unknown[] }[] = [];
-  for (const step of script) {
-    let block = blocks.at(-1);
-    if (block === undefined || step.kind === 'snapshot') {
-      const at = blocks.length + 1;
-      block = {
-        blockOverrides: {
-          number: quantity(start.block + at * GAP_BLOCKS),
-          time: quantity(start.time + at * GAP_SECONDS),
-          baseFeePerGas: '0x0',
-        },
-        ...(at === 1 ? { stateOverrides: overrides(start) } : {}),
-        calls: [],
-      };
-      blocks.push(block);
-    }
-    block.calls.push({ ...callOf(token, start, step), gas: GAS });
-  }
-  return blocks;
-}
-
-function overrides({ holder }: Start): object {
   return {
-    [PAYER]: { balance: quantity(PLENTY_WEI) },
-    [holder]: { balance: quantity(PLENTY_WEI) },
-    [BALANCE_READER]: { code: BALANCE_READER_CODE },
+    holder,
+    supply,
+    held,
+    balanceWei,
+    time: Math.floor(timestampMs / 1000),
+    block,
+    pools: null,
   };
-}
-
-function callOf(token: Address, { holder }: Start, step: RehearsalStep): object {
-  const of = (from: Address, data: string) => ({ from, to: token, data });
-  switch (step.kind) {
-    case 'receipt':
-      return { from: PAYER, to: token, value: quantity(step.wei) };
-    case 'snapshot':
-      return of(holder, functions.snapshot.encode({}));
-    case 'claim':
-      return of(holder, functions.claim.encode({ snapshotId: BigInt(step.snapshotId) }));
-    case 'transfer':
-      return of(holder, erc20.transfer.encode({ to: PAYER, amount: step.amount }));
-    case 'burn':
-      return of(holder, functions.burn.encode({ amount: step.amount }));
-    case 'claimable': {
-      const asked = { account: holder, snapshotId: BigInt(step.snapshotId) };
-      return of(PAYER, functions.claimableRevenue.encode(asked));
-    }
-    case 'redeemable':
-      return of(PAYER, functions.redeemableOnBurn.encode({ amount: step.amount }));
-    case 'balance':
-      return { from: PAYER, to: BALANCE_READER, data: `0x${token.slice(2).padStart(64, '0')}` };
-  }
-}
-
-function answerOf(
-  token: Address,
-  step: RehearsalStep,
-  call: z.infer<typeof answered>[number]['calls'][number] | undefined,
-): RehearsalAnswer {
-  const succeeded = call !== undefined && BigInt(call.status) === 1n;
-  if (!succeeded || call === undefined) return { succeeded: false, value: null };
-  if (step.kind === 'snapshot') {
-    const taken = call.logs.some(
-      ({ address, topics }) => address.toLowerCase() === token && topics[0] === SNAPSHOT_TOPIC,
-    );
-    return { succeeded: taken, value: null };
-  }
-  const { returnData } = call;
-  return { succeeded, value: returnData.length === 66 ? BigInt(returnData) : null };
-}
-
-function quantity(value: number | bigint): string {
-  return `0x${value.toString(16)}`;
 }

@@ -12,11 +12,12 @@ const NEXT_RECEIPTS_WEI = 313_000_000_000_037n;
  * is claimed, nothing of the second, and so on; burns come before and after a snapshot.
  *
  * @param held by the one holder who acts, in token units
+ * @param taken snapshots that the contract took before
  */
-export function rehearsalScript(supply: bigint, held: bigint): RehearsalStep[] {
+export function rehearsalScript(supply: bigint, held: bigint, taken = 0): RehearsalStep[] {
   const steps: RehearsalStep[] = [];
   const ask = (upTo: number, remaining: bigint) => {
-    for (let snapshotId = 1; snapshotId <= upTo; snapshotId++) {
+    for (let snapshotId = taken + 1; snapshotId <= taken + upTo; snapshotId++) {
       steps.push({ kind: 'claimable', snapshotId });
     }
     steps.push({ kind: 'redeemable', amount: remaining }, { kind: 'redeemable', amount: 1n });
@@ -40,7 +41,7 @@ export function rehearsalScript(supply: bigint, held: bigint): RehearsalStep[] {
     if (id % 2 === 0) burn();
     steps.push({ kind: 'snapshot' });
     ask(id, remaining);
-    if (id % 2 === 1) steps.push({ kind: 'claim', snapshotId: id });
+    if (id % 2 === 1) steps.push({ kind: 'claim', snapshotId: taken + id });
     if (id % 3 === 0) burn();
     ask(id, remaining);
   }

@@ -39,6 +39,11 @@ export class HoldDueError extends Error {
   override readonly name = 'HoldDueError';
 }
 
+/** The books of a held token are wrong before their end. */
+export class HoldWrongError extends Error {
+  override readonly name = 'HoldWrongError';
+}
+
 /**
  * Runs work on one contract in one block.
  *

@@ -4,13 +4,20 @@ import { ChainNode } from '../../chain/node.js';
 import { PooledClient } from '../../chain/rpc/pooledClient.js';
 import { readCursor } from '../../store/cursor.js';
 import { writeHold } from '../../store/holds.js';
+import { newPool } from '../../store/postgres.js';
 import { type HoldRecord, readHolds } from '../../store/read/holds.js';
 import { newestUntracedBlock } from '../../store/read/untracedReceipts.js';
 import type { AttemptOptions } from '../attempt.js';
 import { databaseNow, type OpenConnections, openConnections } from '../connections.js';
-import { ContractTroubleError, HeldContractError, HoldDueError } from './contractTrouble.js';
+import {
+  ContractTroubleError,
+  HeldContractError,
+  HoldDueError,
+  HoldWrongError,
+} from './contractTrouble.js';
 import { RereadError } from './provisional.js';
 import { rewindChain } from './rewind.js';
+import { endWhereRight } from './rightBooks.js';
 
 /** Pause before a block that does not add up is read again, in milliseconds. */
 const PAUSE_MS = 250;
@@ -35,6 +42,7 @@ export class Holding {
         return await attempt();
       } catch (error) {
         if (error instanceof HoldDueError) await this.release();
+        else if (error instanceof HoldWrongError) await this.compareHeld();
         else if (error instanceof RereadError) await this.reread(error);
         else if (error instanceof ContractTroubleError) await this.met(error);
         else throw error;
@@ -100,14 +108,47 @@ export class Holding {
 
   private async hold({ contract, block, lastBlock, code, message, hint }: ContractTroubleError) {
     const { chain, onWarning } = this.options;
-    const isConfirmed = block <= (await this.headNumber()) - chain.finalityConfirmation;
+    const isConfirmed =
+      block <= (await this.withNode((node) => node.headNumber())) - chain.finalityConfirmation;
     const hold = { chainId: chain.id, ...contract, block, lastBlock, isConfirmed, code, hint };
+    const isCompared = contract.kind !== 'token';
     await this.withDatabase(async ({ writer }) => {
       // Rows above the last right block are committed already where the trouble began earlier.
       await rewindChain(writer, chain.id, lastBlock);
-      await writeHold(writer, { ...hold, reason: message });
+      await writeHold(writer, { ...hold, isCompared, reason: message });
     });
     onWarning(`${describe({ ...hold, reason: message })}. The other contracts continue. ${hint}`);
+    await this.compareHeld();
+  }
+
+  /** What ended some books may have been wrong before: they end where the contract confirms them. */
+  private async compareHeld(): Promise<void> {
+    const { chain, onWarning, databaseUrl } = this.options;
+    // Figures are read side by side.
+    const reader = newPool({
+      connectionString: await databaseNow(databaseUrl),
+      max: 2,
+      application_name: 'imo-ledger holds',
+    });
+    try {
+      await this.withNode((node) =>
+        this.withDatabase(async ({ writer }) => {
+          const indexedTo = (await readCursor(writer, chain.id))?.head.height ?? -1;
+          for (const hold of await readHolds(writer, chain.id)) {
+            if (hold.isCompared || hold.lastBlock > indexedTo) continue;
+            const right = await endWhereRight({ writer, reader }, node, hold);
+            const reason = `${hold.reason}${right.found}`;
+            const isConfirmed = hold.isConfirmed || right.isFinal;
+            const { lastBlock } = right;
+            const compared = { ...hold, lastBlock, isConfirmed, isCompared: true, reason };
+            await writeHold(writer, compared);
+            if (right.found !== '') onWarning(describe(compared));
+          }
+        }),
+      );
+    } finally {
+      await reader.end();
+    }
   }
 
   private async release(): Promise<void> {
@@ -121,16 +162,16 @@ export class Holding {
     });
   }
 
-  private async headNumber(): Promise<number> {
+  private async withNode<T>(work: (node: ChainNode) => Promise<T>): Promise<T> {
     const node = new ChainNode(
       new PooledClient(this.options.pool, {
-        capacity: 1,
+        capacity: 5,
         requestTimeoutMs: 10_000,
         retryAttempts: 4,
       }),
     );
     try {
-      return await node.headNumber();
+      return await work(node);
     } finally {
       node.close();
     }

@@ -27,6 +27,18 @@ export class Holds {
     return this.records.some(({ isConfirmed, block }) => !isConfirmed && block <= finalizedHeight);
   }
 
+  /** Whether books that ended are committed to their end, and were not compared yet. */
+  isUncompared(indexedHeight: number): boolean {
+    return this.records.some(
+      ({ isCompared, lastBlock }) => !isCompared && lastBlock <= indexedHeight,
+    );
+  }
+
+  /** Takes over what was written of one of them. */
+  replace(hold: HoldRecord): void {
+    this.records = this.records.map((known) => (known.address === hold.address ? hold : known));
+  }
+
   /** Splits blocks where the books of a contract end. */
   *runs(blocks: readonly SourceBlock[]): Generator<BlockRun> {
     let rest = blocks;

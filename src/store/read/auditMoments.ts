@@ -31,3 +31,31 @@ export async function readMilestones(
   );
   return rows.map((row) => Number(row.block_number));
 }
+
+/** How many blocks with rows of each kind are looked at, the newest. */
+const BLOCKS_OF_A_KIND = 16;
+
+/**
+ * The newest blocks up to `block` in which a token's books did something of each kind, and those
+ * that `readMilestones` names.
+ */
+export async function operationBlocks(
+  db: Queryable,
+  tokenNumber: number,
+  block: number,
+): Promise<number[]> {
+  const newest = KINDS.map(
+    (table) => `(SELECT DISTINCT block_number FROM (
+       SELECT block_number FROM ${table} WHERE token_number = $1 AND id <= $2
+       ORDER BY id DESC LIMIT ${10 * BLOCKS_OF_A_KIND}) AS newest
+     ORDER BY block_number DESC LIMIT ${BLOCKS_OF_A_KIND})`,
+  );
+  const rows = await readRows<{ readonly block_number: number }>(
+    db,
+    'operation_blocks',
+    `${newest.join(' UNION ')} ORDER BY 1`,
+    [tokenNumber, lastOperationId(tokenNumber, block)],
+  );
+  const milestones = await readMilestones(db, tokenNumber, block);
+  return [...new Set([...milestones, ...rows.map((row) => Number(row.block_number))])];
+}

@@ -19,6 +19,8 @@ export interface HoldRecord {
   readonly block: number;
   /** The block was read again when it was final. */
   readonly isConfirmed: boolean;
+  /** The books up to `lastBlock` were compared with the contract; always so where they are not a token's. */
+  readonly isCompared: boolean;
   /** Stable code of the error that ended the books. */
   readonly code: string;
   readonly reason: string;
@@ -35,6 +37,7 @@ interface HoldRow {
   readonly last_block: string;
   readonly block_number: string;
   readonly is_confirmed: boolean;
+  readonly is_compared: boolean;
   readonly code: string;
   readonly reason: string;
   readonly hint: string;
@@ -60,6 +63,7 @@ export async function readHolds(db: Queryable, chainId: number | null): Promise<
     lastBlock: Number(row.last_block),
     block: Number(row.block_number),
     isConfirmed: row.is_confirmed,
+    isCompared: row.is_compared,
     code: row.code,
     reason: row.reason,
     hint: row.hint,

@@ -1,0 +1,45 @@
+import { checksummed } from '../address.js';
+import type { BlockHeader, ChainNode } from '../chain/node.js';
+import { rehearseFrom } from '../chain/rehearsal/rehearse.js';
+import { ImoError } from '../errors.js';
+import { rehearsalDifference } from '../ledger/rehearsal.js';
+import type { SqlClient } from '../store/sqlClient.js';
+import { largeHolders } from './largeHolders.js';
+import type { TokenBook } from './tokenBook.js';
+
+/**
+ * Rehearses a token on its real state after a block that changed its code, before the next block is
+ * booked: the new code may keep every getter and follow another rule. Nothing is said where the node
+ * cannot do it, as for a new token; payments, snapshot proofs and audits are the proof then.
+ *
+ * @throws ImoError `TOKEN_UPGRADED` naming the figure that differs
+ */
+export async function rehearseChange(
+  node: ChainNode,
+  book: TokenBook,
+  { number, timestampMs }: BlockHeader,
+  db: SqlClient,
+): Promise<void> {
+  const { token, state: pools } = book;
+  const { rules, address } = token;
+  if (!rules.policy.sharesEth || pools.supply === 0n) return;
+  const [largest] = (await largeHolders(db, book)).filter(({ account }) => account !== address);
+  if (largest === undefined) return;
+  const rehearsal = await rehearseFrom(node, address, {
+    holder: largest.account,
+    supply: pools.supply,
+    held: largest.balance,
+    balanceWei: pools.balanceWei,
+    time: Math.floor(timestampMs / 1000),
+    block: number,
+    pools,
+  });
+  const difference = rehearsal === null ? null : rehearsalDifference(rules, rehearsal);
+  if (difference === null) return;
+  throw new ImoError(
+    'TOKEN_UPGRADED',
+    `the code of ${checksummed(address)} was changed in block ${number}, and in a rehearsal on its ` +
+      `state of that block, ${difference}`,
+    'The new code does not follow the policy of the books. They hold up to the block before.',
+  );
+}
