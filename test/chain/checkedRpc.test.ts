@@ -14,7 +14,7 @@ it('blocks that do not follow each other are refused, and asked for again', asyn
   const pool = new PoolConnection({ urls: [proxy.url], chainId: 31_337 });
   const client = new PooledClient(pool, {
     capacity: 5,
-    requestTimeoutMs: 5_000,
+    requestTimeoutMs: 60_000,
     retryAttempts: 3,
   });
   onTestFinished(() => {

@@ -27,7 +27,7 @@ function clientOf(...urls: string[]): PooledClient {
   const pool = new PoolConnection({ urls, chainId: 1 });
   const client = new PooledClient(pool, {
     capacity: 5,
-    requestTimeoutMs: 5_000,
+    requestTimeoutMs: 60_000,
     retryAttempts: 0,
   });
   onTestFinished(() => {

@@ -24,7 +24,7 @@ beforeAll(async () => {
   await scene.inOneBlock(Array.from({ length: 20 }, (_, index) => transfer(BigInt(index + 1))));
   proxy = await faultyProxy(scene.chain.url);
   pool = new PoolConnection({ urls: [proxy.url], chainId: 31_337 });
-  client = new PooledClient(pool, { capacity: 5, requestTimeoutMs: 5_000, retryAttempts: 3 });
+  client = new PooledClient(pool, { capacity: 5, requestTimeoutMs: 60_000, retryAttempts: 3 });
 });
 afterAll(() => {
   client.close();

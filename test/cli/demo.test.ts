@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { chmod, readdir } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -64,9 +63,13 @@ test('demo --once indexes an offering, shows its revenue and claims, and leaves 
 });
 
 test('demo follows the living chain, at a free port if the usual one is taken', async () => {
-  const other = createServer().listen(4350, '127.0.0.1');
+  const other = createServer();
   // If another program has it already, that serves as well.
-  await Promise.race([once(other, 'listening'), once(other, 'error').catch(() => undefined)]);
+  const isTaken = new Promise<void>((resolve) => {
+    other.once('listening', resolve).once('error', () => resolve());
+  });
+  other.listen(4350, '127.0.0.1');
+  await isTaken;
 
   const demo = startDemo('--short');
   const [, url = ''] = await demo.waitFor(/GraphiQL in a browser: (\S+)/);

@@ -33,7 +33,7 @@ async function requestThrough(proxy: FaultyProxy) {
     chain: { ...scene.chain, url: proxy.url },
     databaseUrl: await freshDatabase(),
     tokens: [scene.token.address],
-    rpcTimeoutSeconds: 0.4,
+    rpcTimeoutSeconds: 1,
     warnings,
     onWarning: (line: string) => warnings.push(line),
   };

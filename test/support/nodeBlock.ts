@@ -75,7 +75,7 @@ export async function readNodeBlock(
   const pool = new PoolConnection({ urls: [node.url], chainId });
   const client = new PooledClient(pool, {
     capacity: 5,
-    requestTimeoutMs: 5_000,
+    requestTimeoutMs: 60_000,
     retryAttempts: 3,
   });
   onTestFinished(() => {

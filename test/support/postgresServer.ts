@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { chmod, cp, mkdtemp, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -182,12 +183,22 @@ async function newFolder(): Promise<string> {
   return folder;
 }
 
+/** Systems give ports above to whoever asks for any, also while the server is stopped. */
+const PORTS_BELOW = 32_000;
+const PORTS_FROM = 20_000;
+
+/** A port that nobody takes by chance while the server is not running. */
 async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const address = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no TCP port');
-  return address.port;
+  for (;;) {
+    const port = randomInt(PORTS_FROM, PORTS_BELOW);
+    const probe = createServer();
+    const isFree = new Promise<boolean>((resolve) => {
+      probe.once('listening', () => resolve(true)).once('error', () => resolve(false));
+    });
+    probe.listen(port, '127.0.0.1');
+    if (!(await isFree)) continue;
+    probe.close();
+    await once(probe, 'close');
+    return port;
+  }
 }

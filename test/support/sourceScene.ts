@@ -63,7 +63,7 @@ export async function readFinalBlocks(request: SourceRequest): Promise<SourceRun
   const pool = new PoolConnection({ urls, chainId });
   const client = new PooledClient(pool, {
     capacity: 10,
-    requestTimeoutMs: 5_000,
+    requestTimeoutMs: 60_000,
     retryAttempts: 3,
   });
   const processor = new EvmBatchProcessor()
