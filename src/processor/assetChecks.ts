@@ -57,6 +57,7 @@ export async function assetChecks(
       asset,
       settledWei,
       checkedBlock: assetBook?.checkedBlock ?? header.number - 1,
+      wasCompared: assetBook?.wasCompared ?? false,
       computedWei: settledWei + netMovementWei(operations, asset),
       actualWei: await node.assetBalance(asset, book.token.address, { hash: header.hash }),
       hasOrder: true,

@@ -237,7 +237,7 @@ async function bookToken(
   const { token } = book;
   if (actualWei !== undefined && token.rules.policy.sharesEth) {
     untraced.push(...(await findUntraced(node, nativeCheck(book, block, operations, actualWei))));
-    book.native.checkedBlock = block.header.number;
+    book.native.compared(block.header.number);
   }
   const settles = actualWei !== undefined && target.settle;
   const assets = assetsToCheck(book, operations, settles);
@@ -284,7 +284,7 @@ async function bookToken(
   if (isFirstSnapshot) await checkTerms(node, book, block.header);
   for (const asset of assets) {
     const assetBook = book.assetBook(asset);
-    if (assetBook !== undefined) assetBook.checkedBlock = block.header.number;
+    assetBook?.compared(block.header.number);
   }
   if (settles && token.rules.policy.sharesAssets) await assertSameAssets(node, book, block.header);
 }
@@ -312,6 +312,7 @@ function nativeCheck(
     asset: null,
     settledWei,
     checkedBlock: native.checkedBlock,
+    wasCompared: native.wasCompared,
     computedWei: settledWei + netMovementWei(operations, null),
     actualWei,
     hasOrder: operations.some(movesPools),

@@ -38,6 +38,8 @@ export interface Totals {
 export class RevenueBook {
   /** All money that neither frame nor log explains is known up to the end of this block. */
   checkedBlock: number;
+  /** The balance was compared with the node's at the end of that block. */
+  wasCompared: boolean;
   private writtenPools: PoolState | null;
   /** Snapshots whose amounts nothing proved so far, with their blocks. */
   private readonly unprovenBlocks = new Map<number, number>();
@@ -64,7 +66,14 @@ export class RevenueBook {
       this.unprovenBlocks.set(snapshotId, block);
     }
     this.checkedBlock = options.checkedBlock;
+    this.wasCompared = !options.isNew;
     this.writtenPools = options.isNew ? null : pools;
+  }
+
+  /** The balance at the end of a block was compared with the node's. */
+  compared(block: number): void {
+    this.checkedBlock = block;
+    this.wasCompared = true;
   }
 
   get state(): PoolState {

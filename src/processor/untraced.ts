@@ -1,6 +1,7 @@
 import { type Address, checksummed } from '../address.js';
 import type { BlockHeader, BlockTag, ChainNode } from '../chain/node.js';
 import { ImoError } from '../errors.js';
+import { RereadError } from './holding/provisional.js';
 import type { IndexedToken } from './tokenBook.js';
 import { explainEarlier, explainInBlock, type SilentDestruction } from './untracedCauses.js';
 
@@ -48,6 +49,8 @@ export interface BalanceCheck {
   /** By the books, at the end of `checkedBlock`: nothing moved the asset from then on. */
   readonly settledWei: bigint;
   readonly checkedBlock: number;
+  /** The balance was compared with the node's at `checkedBlock`. */
+  readonly wasCompared: boolean;
   /** By the books, all operations of the block included. */
   readonly computedWei: bigint;
   /** By `eth_getBalance`, or the asset's `balanceOf`, at the block's hash. */
@@ -71,7 +74,8 @@ export interface BalanceCheck {
  * Between `checkedBlock` and the block no operation moved the token's money.
  *
  * @throws ImoError `CHAIN_BALANCE_TOO_LOW` if money is missing instead, `RPC_BALANCES_DIFFER` if
- *   two answers about one balance differ: the block is asked for again.
+ *   two answers about one balance differ: the block is asked for again. RereadError if the money was
+ *   there at `checkedBlock`: what the node said there was wrong.
  */
 export async function findUntraced(
   node: ChainNode,
@@ -133,6 +137,7 @@ async function locateEarlier(
 ): Promise<UntracedInBlock[]> {
   const { token, block, settledWei, checkedBlock } = check;
   const from = Math.max(checkedBlock, token.startBlock - 1);
+  await assertSettled(node, check);
   if (block.number - 1 <= from) {
     const receipts = await explainEarlier(node, check, earlierWei);
     return receipts.map((receipt) => ({ block, receipt }));
@@ -164,6 +169,25 @@ async function locateEarlier(
     found.push(...receipts.map((receipt) => ({ block: stepBlock, receipt })));
   }
   return found;
+}
+
+/**
+ * One answer that agrees with the books is believed. Where nothing moved, the balance of the block
+ * before agrees too, although money without a frame came.
+ *
+ * @throws RereadError if the books were wrong at the block where they were compared
+ */
+async function assertSettled(node: ChainNode, check: BalanceCheck): Promise<void> {
+  const { token, asset, settledWei, checkedBlock, wasCompared } = check;
+  if (!wasCompared || checkedBlock < token.startBlock) return;
+  const thenWei = await balanceAt(node, check, checkedBlock);
+  if (thenWei === settledWei) return;
+  const unit = asset === null ? 'wei' : `of ${checksummed(asset)}`;
+  throw new RereadError(
+    checkedBlock,
+    `${checksummed(token.address)} held ${thenWei} ${unit} at block ${checkedBlock} where a node ` +
+      `answered ${settledWei} before`,
+  );
 }
 
 function tooLow(check: BalanceCheck, actualBeforeWei: bigint): ImoError {

@@ -12,6 +12,7 @@ function nodeOf(answers: readonly bigint[]): ChainNode {
   const node = {
     balances: async () => [left.shift() ?? 0n],
     distrust: () => undefined,
+    blockHeader: async (number: number) => ({ number, hash: HASH, timestampMs: 0 }),
     payouts: async () => ({ proposer: '0x', withdrawals: [] }),
   };
   return node as unknown as ChainNode;
@@ -23,6 +24,7 @@ const check = {
   asset: null,
   settledWei: 100n,
   checkedBlock: 8,
+  wasCompared: true,
   computedWei: 100n,
   actualWei: 107n,
   hasOrder: false,
@@ -54,5 +56,19 @@ describe('money without a frame', () => {
   it('is booked when all answers agree', async () => {
     const found = await findUntraced(nodeOf([107n, 107n, 100n, 100n]), check);
     expect(found.map(({ receipt }) => receipt.amountWei)).toEqual([7n]);
+  });
+
+  it('is not booked in a later block than the one where a wrong answer hid it', async () => {
+    const everySays107 = nodeOf([107n, 107n, 107n, 107n, 107n, 107n]);
+    await expect(findUntraced(everySays107, check)).rejects.toMatchObject({
+      name: 'RereadError',
+      block: 8,
+    });
+  });
+
+  it('is booked in the block after one where the books agreed', async () => {
+    const answers = [107n, 107n, 107n, 107n, 100n, 100n, 107n, 107n];
+    const [found] = await findUntraced(nodeOf(answers), { ...check, checkedBlock: 7 });
+    expect(found).toMatchObject({ block: { number: 8 }, receipt: { amountWei: 7n } });
   });
 });

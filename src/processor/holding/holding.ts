@@ -32,6 +32,8 @@ const TROUBLES_AT_MOST = 5;
 export class Holding {
   private last: ContractTroubleError | null = null;
   private sightings = 0;
+  /** Where the last reread began, and how many rereads in a row began before the one before. */
+  private reread = { block: 0, backwards: 0 };
 
   constructor(private readonly options: AttemptOptions) {}
 
@@ -43,7 +45,7 @@ export class Holding {
       } catch (error) {
         if (error instanceof HoldDueError) await this.release();
         else if (error instanceof HoldWrongError) await this.compareHeld();
-        else if (error instanceof RereadError) await this.reread(error);
+        else if (error instanceof RereadError) await this.readAgain(error);
         else if (error instanceof ContractTroubleError) await this.met(error);
         else throw error;
       }
@@ -99,11 +101,14 @@ export class Holding {
     });
   }
 
-  /** Reads blocks again from one on. */
-  private async reread({ block, message }: RereadError): Promise<void> {
+  /** Reads blocks again from one on; from ever earlier ones while the fault turns out to be older. */
+  private async readAgain({ block, message }: RereadError): Promise<void> {
     const { chain, onWarning } = this.options;
-    onWarning(`${message}. Reading the blocks from ${block} on again`);
-    await this.withDatabase(({ writer }) => rewindChain(writer, chain.id, block - 1));
+    const backwards = block < this.reread.block ? this.reread.backwards + 1 : 0;
+    this.reread = { block, backwards };
+    const from = Math.max(0, block - (2 ** Math.min(backwards, 30) - 1));
+    onWarning(`${message}. Reading the blocks from ${from} on again`);
+    await this.withDatabase(({ writer }) => rewindChain(writer, chain.id, from - 1));
   }
 
   private async hold({ contract, block, lastBlock, code, message, hint }: ContractTroubleError) {

@@ -150,7 +150,8 @@ async function payOn(
   const startedAt = Date.now();
   for (let block = 0; block < blocks; block++) {
     for (const to of tokens) {
-      const valueWei = random.amount(10n ** 6n);
+      // Without a payment the balance of the block before looks right where a tip came.
+      const valueWei = random.chance(8) ? 0n : random.amount(10n ** 6n);
       const payment = { to, valueWei, gas: GAS, priorityFeeWei: 7n };
       await sendTransaction(anvil, { from: random.pick(accounts), ...payment });
       payments++;
