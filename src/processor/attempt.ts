@@ -5,6 +5,7 @@ import { ChainNode } from '../chain/node.js';
 import type { PoolConnection } from '../chain/rpc/poolConnection.js';
 import { PooledClient } from '../chain/rpc/pooledClient.js';
 import { TRACE_TIMEOUT_SECONDS } from '../chain/rpc/traceTimeout.js';
+import { KnownBalances } from '../chain/source/knownBalances.js';
 import { sqdFinders } from '../chain/source/portal/sqdFinders.js';
 import { FIELDS, type SourceBlock } from '../chain/source.js';
 import { checkSource, type TraceSupport } from '../chain/sourceCheck.js';
@@ -73,7 +74,8 @@ export async function attemptRun(options: AttemptOptions): Promise<void> {
     retryAttempts: Number.MAX_SAFE_INTEGER,
   });
   const { traceTimeoutSeconds = TRACE_TIMEOUT_SECONDS } = chain;
-  const node = new ChainNode(asking, { traceTimeoutSeconds });
+  const knownBalances = new KnownBalances();
+  const node = new ChainNode(asking, { traceTimeoutSeconds, knownBalances });
   try {
     const url = await databaseNow(options.databaseUrl);
     const connections = await openConnections(url, chain.id);
@@ -187,6 +189,7 @@ export async function attemptRun(options: AttemptOptions): Promise<void> {
         pollMs: chain.headPollIntervalSeconds * 1000,
         source: chain.source ?? {},
         readEachTo: totals.readEachTo,
+        knownBalances,
         onCovered: (part) => coverage.add(part),
         watchedAssets: () =>
           desks

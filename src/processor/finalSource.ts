@@ -12,6 +12,7 @@ import {
 } from '../chain/source/dataSource.js';
 import { FINDER_KINDS, type Finder } from '../chain/source/finder.js';
 import { GapProof } from '../chain/source/gapProof.js';
+import type { KnownBalances } from '../chain/source/knownBalances.js';
 import { type Ability, describeAbility, probe } from '../chain/source/probe.js';
 import { RangesFinder } from '../chain/source/ranges.js';
 import { NodeReader } from '../chain/source/reader.js';
@@ -36,6 +37,8 @@ export interface FinalSourceOptions {
   readonly rpc: Rpc;
   readonly toMappingRequest: (request: DataRequest) => MappingRequest;
   readonly patiently: <T>(work: () => Promise<T>) => Promise<T>;
+  /** Takes the balances that were read with states. */
+  readonly knownBalances?: KnownBalances;
   /** Blocks up to here are read one by one. */
   readonly readEachTo?: number;
   /** Units of assets that contracts hold, as far as they are known. */
@@ -54,11 +57,7 @@ export function openFinalSource(options: FinalSourceOptions): FinalBlocks {
     readEachTo: options.readEachTo ?? -1,
     toMappingRequest,
     patiently,
-    // Where the config names no finder, blocks are read one by one.
-    blocksAtLeast:
-      config.finders === undefined && options.services.length === 0
-        ? Infinity
-        : (config.blocksAtLeast ?? BLOCKS_AT_LEAST),
+    blocksAtLeast: config.blocksAtLeast ?? BLOCKS_AT_LEAST,
     onWarning,
     ...(options.onCovered === undefined ? {} : { onCovered: options.onCovered }),
     signal,
@@ -88,7 +87,13 @@ async function planFor(
   });
   const states = new StateReads(client, oldStateOf(abilities), onWarning);
   const hasTraceFilter = abilities.some(({ traceFilter }) => traceFilter === 'indexed');
-  const prover = new GapProof({ reader, states, assets, onWarning });
+  const prover = new GapProof({
+    reader,
+    states,
+    assets,
+    onWarning,
+    knownBalances: options.knownBalances,
+  });
   return { finders: findersFor(options, states, hasTraceFilter), reader, prover };
 }
 

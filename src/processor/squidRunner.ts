@@ -13,6 +13,7 @@ import { patiently } from '../chain/rpc/patience.js';
 import type { PooledClient } from '../chain/rpc/pooledClient.js';
 import type { Covered, MappedBlock } from '../chain/source/dataSource.js';
 import type { Finder } from '../chain/source/finder.js';
+import type { KnownBalances } from '../chain/source/knownBalances.js';
 import type { Watched } from '../chain/source/stateReads.js';
 import type { FIELDS, SourceBlock } from '../chain/source.js';
 import type { SourceConfig } from '../config/types.js';
@@ -31,6 +32,8 @@ export interface RunnerOptions {
   readonly pollMs: number;
   /** How final blocks are found and read. */
   readonly source: SourceConfig;
+  /** Takes the balances that were read with states. */
+  readonly knownBalances: KnownBalances;
   /** Blocks up to here are read one by one. */
   readonly readEachTo: number;
   /** Told of each part of the chain before it is handed over. */
@@ -116,6 +119,7 @@ function archiveOf(
     patiently: (work) => withPatience(work, options),
     readEachTo: options.readEachTo,
     assets: options.watchedAssets,
+    knownBalances: options.knownBalances,
     onCovered: options.onCovered,
     onWarning,
     signal,

@@ -5,6 +5,7 @@ import { type Anvil, startAnvil } from '../support/anvil.js';
 import { runCli } from '../support/cli.js';
 import { freshDatabase, query } from '../support/postgres.js';
 import { proxyWithout } from '../support/rpcProxy.js';
+import { oddNode } from '../support/testNode.js';
 import { runVerbHere } from '../support/verbHere.js';
 import { writeConfig } from '../support/writeConfig.js';
 
@@ -85,7 +86,49 @@ const BAD_CHAINS: readonly BadChain[] = [
     says: () => ['trace_block', 'debug_traceBlockByHash'],
     hint: 'archive node',
   },
+  {
+    name: 'a provider that does not take the key',
+    config: async () => ({
+      rpc: await refusing(401, 'invalid project id s3cret0123456789abcdef'),
+    }),
+    code: 'RPC_KEY_REFUSED',
+    says: () => ['HTTP 401: invalid project id'],
+    hint: 'environment variable',
+  },
+  {
+    name: 'a key that has run out',
+    config: async () => ({
+      rpc: await refusing(
+        429,
+        'Monthly capacity limit exceeded. Visit https://a.b/s3cret to upgrade.',
+      ),
+    }),
+    code: 'RPC_KEY_EXHAUSTED',
+    says: () => ['Monthly capacity limit exceeded'],
+    hint: 'Wait until the plan renews',
+  },
+  {
+    name: 'a plan without traces',
+    config: async () => ({
+      rpc: await refusing(
+        200,
+        'this method is not available on the Free tier - upgrade',
+        /^(trace|debug)_/,
+      ),
+    }),
+    code: 'RPC_PLAN_EXCLUDES',
+    says: () => ['does not include this in its plan', 'Free tier'],
+    hint: 'Upgrade the plan',
+  },
 ];
+
+/** A provider that refuses some methods, or all, in its own words. */
+async function refusing(status: number, message: string, methods = /./): Promise<string> {
+  const node = await oddNode(anvil.url, async (call, ask) =>
+    methods.test(call.method) ? { error: { code: -32000, message }, status } : ask(call),
+  );
+  return `${node.url}/v2/s3cret`;
+}
 
 test.each(BAD_CHAINS)('index refuses $name', async ({ config, code, says, hint }) => {
   const { id = 31_337, rpc = anvil.url, token = revenueToken, policy = 'auto' } = await config();

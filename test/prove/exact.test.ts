@@ -14,6 +14,20 @@ it.each(SEEDS)(
   },
 );
 
+it('every figure equals the contract, however final blocks are found (long: npm run prove:exact -- --source ranges)', async () => {
+  const lines: string[] = [];
+  const result = await proveExact({
+    ops: 40,
+    seed: 7641,
+    sources: ['ranges', 'state'],
+    earlierBlocks: 4,
+    say: (line) => lines.push(line),
+  });
+  expect(result.mismatches, lines.join('\n')).toEqual([]);
+  expect(result.figures).toBeGreaterThan(1_000);
+  expect(lines.filter((line) => line.includes('found in another way'))).toEqual([]);
+}, 180_000);
+
 it('no figure is silently wrong, and no run ends, whatever nodes leave out or get wrong (long: npm run prove:exact -- --nodes odd)', async () => {
   const lines: string[] = [];
   const result = await proveExact({

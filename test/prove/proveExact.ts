@@ -31,6 +31,8 @@ export interface ProofOptions {
   readonly isShort?: boolean;
   /** How final blocks are read; default: as the product decides. */
   readonly source?: ProofSource;
+  /** Indexes the chain once in each of these ways. */
+  readonly sources?: readonly ProofSource[];
   /** Blocks before the head at which all is compared; default 20. */
   readonly earlierBlocks?: number;
 }
@@ -50,7 +52,8 @@ const GOOD: NodeSetup = { name: 'the node of the chain', isShort: true, endpoint
  * @throws Error if a run ends before the last block
  */
 export async function proveExact(options: ProofOptions): Promise<ExactComparison> {
-  const { ops, seed, say, nodes = 'good', earlierBlocks = EARLIER_BLOCKS, source } = options;
+  const { ops, seed, say, nodes = 'good', earlierBlocks = EARLIER_BLOCKS } = options;
+  const sources = options.sources ?? [options.source];
   say(`seed ${seed}, ${ops} operations`);
   const jumps = Math.ceil(ops / 250) + 4;
   const anvil = await startAnvil({
@@ -70,10 +73,11 @@ export async function proveExact(options: ProofOptions): Promise<ExactComparison
     const tokens = world.tokens.map(({ contract }) => contract.address as Address);
     const odd = oddSetups().filter(({ isShort }) => isShort || !options.isShort);
     const setups = nodes === 'odd' ? odd : [GOOD];
+    const runs = setups.flatMap((setup) => sources.map((source) => ({ setup, source })));
     const results = await Promise.all(
-      setups.map(async (setup, index) => {
-        const sayOf = setups.length === 1 ? say : (line: string) => say(`[${index}] ${line}`);
-        sayOf(`nodes: ${setup.name}`);
+      runs.map(async ({ setup, source }, index) => {
+        const sayOf = runs.length === 1 ? say : (line: string) => say(`[${index}] ${line}`);
+        sayOf(`nodes: ${setup.name}, blocks by ${source ?? 'itself'}`);
         const url = await newDatabase(database.url, `exact_${index}`);
         return indexAndCompare(anvil, url, setup, tokens, report, {
           earlierBlocks,

@@ -1,6 +1,7 @@
 import { RpcConnectionError } from '@subsquid/rpc-client';
 import { redactText } from '../../config/redact.js';
 import { ImoError } from '../../errors.js';
+import { accessFault } from './accessFault.js';
 import { isDoubtful, type RpcAnswer } from './answers.js';
 import { Endpoint, type WireCall } from './endpoint.js';
 import { asConnectionError } from './failure.js';
@@ -98,6 +99,7 @@ export class PoolConnection {
   private async ask(calls: readonly WireCall[], timeoutMs: number): Promise<RpcAnswer[]> {
     let doubtful: RpcAnswer[] | null = null;
     let failure: unknown = null;
+    let failedAt = '';
     let isAnyResting = false;
     const [first] = calls;
     const endpoints = this.inOrder(first?.method ?? '');
@@ -117,13 +119,16 @@ export class PoolConnection {
       } catch (error) {
         this.waiting?.failed(first?.params, reasonOf(asConnectionError(error)));
         // That one endpoint is of another chain says less than that the others are away.
-        if (failure === null || !(error instanceof ImoError)) failure = error;
+        if (failure === null || !(error instanceof ImoError)) {
+          failure = error;
+          failedAt = endpoint.displayUrl;
+        }
       }
     }
     if (doubtful !== null) return doubtful;
     // Those that were asked are of another chain; those at rest may be of ours.
     if (isAnyResting && failure instanceof ImoError) throw new RpcConnectionError(failure.message);
-    throw asConnectionError(failure);
+    throw accessFault(failure, first?.method ?? '', failedAt) ?? asConnectionError(failure);
   }
 
   /**
@@ -158,7 +163,9 @@ export class PoolConnection {
     const best = heads.reduce<RpcAnswer | null>((a, b) => (headOf(a) >= headOf(b) ? a : b), null);
     if (best !== null) return best;
     const failed = answers.find((answer) => answer?.status === 'rejected');
-    throw asConnectionError(failed?.reason ?? new Error('no endpoint is left'));
+    const reason: unknown = failed?.reason ?? new Error('no endpoint is left');
+    const endpoint = asked.map(({ displayUrl }) => displayUrl).join(', ');
+    throw accessFault(reason, call.method, endpoint) ?? asConnectionError(reason);
   }
 
   private askHead(endpoint: Endpoint, call: WireCall, timeoutMs: number): HeadQuestion {

@@ -4,6 +4,7 @@ import type { BlockRange } from '../rpc/rangeLimit.js';
 import type { MappedBlock, ProofKind } from './dataSource.js';
 import type { FinderKind } from './finder.js';
 import { explains, isConcerned } from './flows.js';
+import type { KnownBalances } from './knownBalances.js';
 import type { BlockReader, ReadBlock } from './reader.js';
 import { gapsBetween } from './state.js';
 import { changesIn } from './stateChanges.js';
@@ -26,6 +27,8 @@ export interface GapProofOptions {
   /** Units of assets that contracts hold. */
   readonly assets: () => readonly Watched[];
   readonly onWarning: (line: string) => void;
+  /** Whoever books the blocks need not ask for these balances again. */
+  readonly knownBalances?: KnownBalances | undefined;
 }
 
 /** Changes of an asset's balance that nothing in the block explains, before it is let be. */
@@ -71,8 +74,28 @@ export class GapProof {
     const torn = await this.unexplainedBlocks(sorted(blocks), watched);
     await this.readWhole([...missed.keys(), ...torn], blocks, request, finder);
     this.note(missed, blocks);
+    await this.handOver(sorted(blocks), watched);
     const proof = states.oldState === 'proofs' ? 'state' : 'balance';
     return { blocks: sorted(blocks), proof };
+  }
+
+  /** The states at the ends of these blocks were just compared: they are remembered. */
+  private async handOver(
+    blocks: readonly DeliveredBlock[],
+    watched: readonly Watched[],
+  ): Promise<void> {
+    const { knownBalances, states } = this.options;
+    if (knownBalances === undefined) return;
+    const accounts = watched.filter(({ kind }) => kind === 'account');
+    for (const { block, mapped } of blocks) {
+      const own = accounts.filter((one) => isConcerned(mapped, one));
+      const questions = own.map((one) => ({ watched: one, block: block.height }));
+      const answers = (await states.read(questions)) ?? [];
+      own.forEach(({ address }, index) => {
+        const state = answers[index];
+        if (state !== undefined) knownBalances.add(address, mapped.header.hash, state.balance);
+      });
+    }
   }
 
   private watched({ dataRequest }: MappingRequest): Watched[] {
