@@ -1,0 +1,26 @@
+import { beforeAll, expect, it } from 'vitest';
+import { compareHeader } from '../../../src/chain/source/headerHash.js';
+import { startAnvil } from '../../support/anvil.js';
+
+let block: Record<string, unknown>;
+
+beforeAll(async () => {
+  const anvil = await startAnvil();
+  block = await anvil.rpc.call<Record<string, unknown>>('eth_getBlockByNumber', ['latest', false]);
+});
+
+it('the hash of a block is that of its header', () => {
+  expect(compareHeader(block)).toBe('equal');
+});
+
+it('a header with another receipts root has another hash', () => {
+  const receiptsRoot = `0x${'1'.repeat(64)}`;
+  expect(compareHeader({ ...block, receiptsRoot })).toBe('different');
+});
+
+it('nothing is known of a header with fields of another chain, or without one of its own', () => {
+  const changed = { ...block, gasUsed: '0x5208', l1BlockNumber: '0x1' };
+  expect(compareHeader(changed)).toBe('unknown');
+  const { stateRoot: _, ...short } = block;
+  expect(compareHeader(short)).toBe('unknown');
+});
