@@ -94,7 +94,13 @@ async function planFor(
     onWarning,
     knownBalances: options.knownBalances,
   });
-  return { finders: findersFor(options, states, hasTraceFilter), reader, prover };
+  const finders = findersFor(options, states, hasTraceFilter);
+  return {
+    finders,
+    reader,
+    prover,
+    isProvisional: abilities.some(({ problem }) => problem !== null),
+  };
 }
 
 /** The best that any endpoint serves: the pool asks those that can. */

@@ -42,6 +42,8 @@ export interface SourcePlan {
   readonly finders: readonly Finder[];
   readonly reader: BlockReader;
   readonly prover: GapProof;
+  /** An endpoint did not say what it can do: it is asked again. */
+  readonly isProvisional: boolean;
 }
 
 export interface SourceOptions {
@@ -131,6 +133,7 @@ export class FinalBlocks implements DataSource<MappedBlock, DataRequest> {
       (candidate) => (this.restsUntil.get(candidate) ?? 0) <= Date.now(),
     );
     if (finder === undefined) {
+      if (plan.isProvisional) this.plan = null;
       const to = Math.min(range.to, range.from + BLOCKS_WITHOUT_FINDER - 1);
       return yield* this.oneByOne({ from: range.from, to }, request);
     }
