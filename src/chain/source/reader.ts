@@ -1,5 +1,6 @@
 import type { MappingRequest } from '@subsquid/evm-processor/lib/ds-rpc/request.js';
 import type { Block, GetBlock } from '@subsquid/evm-processor/lib/ds-rpc/rpc-data.js';
+import { RpcError } from '@subsquid/rpc-client';
 import { z } from 'zod';
 import { type Network, networkOf } from '../networks.js';
 import { AnswerError } from '../rpc/answerFault.js';
@@ -97,36 +98,31 @@ export class NodeReader implements BlockReader {
 
   async read(blocks: readonly BlockToRead[], request: MappingRequest): Promise<ReadBlock[]> {
     if (blocks.length === 0) return [];
-    const { hasBlockReceipts, readWhole } = this.options;
-    if (!hasBlockReceipts || this.network?.hidesTransactions) {
-      const read = blocks.map(({ height }) => readWhole(height, request));
-      return (await Promise.all(read)).map((block) => ({ block, isWhole: true }));
-    }
     const heights = blocks.map(({ height }) => height);
-    const [headers, answers] = await Promise.all([
-      this.headers(heights),
-      this.batch('eth_getBlockReceipts', heights),
-    ]);
-    const receiptsOf: Receipt[][] = [];
-    for (const [index, block] of headers.entries()) {
-      const { hash = block.hash } = blocks[index] ?? {};
-      if (hash.toLowerCase() !== block.hash.toLowerCase()) throw new ForeignBlockError(block, hash);
-      receiptsOf.push(await this.checkedReceipts(block, answers[index]));
-    }
-    const isWanted = logFilter(request.dataRequest);
+    const [headers, answers] = await Promise.all([this.headers(heights), this.receipts(heights)]);
     const selections: Selection[] = [];
     const whole: Block[] = [];
+    const unproven: number[] = [];
     for (const [index, block] of headers.entries()) {
-      if (isWanted !== null) {
-        block.logs = (block.logs ?? []).filter((log) => isWanted(log as unknown as RawLog));
+      const { hash = block.hash, transactions = null } = blocks[index] ?? {};
+      if (hash.toLowerCase() !== block.hash.toLowerCase()) throw new ForeignBlockError(block, hash);
+      const receiptList = await this.checkedReceipts(block, answers[index]);
+      if (receiptList === null) {
+        unproven.push(block.height);
+        continue;
       }
-      const selected = this.selected(block, receiptsOf[index] ?? [], blocks[index], request);
+      const selected = this.selected(block, receiptList, transactions, request);
       if (selected === null) whole.push(block);
       else selections.push({ block, hashes: selected });
     }
-    await Promise.all([this.addSelected(selections, request), this.addWhole(whole, request)]);
-    const isWhole = new Set(whole);
-    return headers.map((block) => ({ block, isWhole: isWhole.has(block) }));
+    whole.push(...(await this.addSelected(selections, request)));
+    await this.addWhole(whole, request);
+    const others = await Promise.all(
+      unproven.map((height) => this.options.readWhole(height, request)),
+    );
+    const read = new Map([...headers, ...others].map((block) => [block.height, block]));
+    const isWhole = new Set([...whole, ...others].map(({ height }) => height));
+    return [...read.values()].map((block) => ({ block, isWhole: isWhole.has(block.height) }));
   }
 
   async headers(heights: readonly number[]): Promise<Block[]> {
@@ -146,6 +142,19 @@ export class NodeReader implements BlockReader {
     return this.options.client.batchCall<unknown>(calls, { priority: Math.min(...heights) });
   }
 
+  /** Empty where they are not to be had by blocks. */
+  private async receipts(heights: readonly number[]): Promise<unknown[]> {
+    const { hasBlockReceipts } = this.options;
+    // Blocks of these chains have logs of transactions that they do not list.
+    if (!hasBlockReceipts || this.network?.hidesTransactions) return [];
+    try {
+      return await this.batch('eth_getBlockReceipts', heights);
+    } catch (error) {
+      if (error instanceof RpcError) return [];
+      throw error;
+    }
+  }
+
   private checkedHeader(height: number, answer: unknown): Block {
     const method = 'eth_getBlockByNumber';
     const parsed = rawBlock.safeParse(answer);
@@ -160,9 +169,12 @@ export class NodeReader implements BlockReader {
     return block;
   }
 
-  /** Puts the logs of the receipts into the block. */
-  private async checkedReceipts(block: Block, answer: unknown): Promise<Receipt[]> {
-    const method = 'eth_getBlockReceipts';
+  /**
+   * The receipts of a block, whose logs are put into it; `null` if they are not its own, or not all:
+   * some chains list transactions that have none.
+   */
+  private async checkedReceipts(block: Block, answer: unknown): Promise<Receipt[] | null> {
+    if (answer === undefined) return null;
     const parsed = receipts.safeParse(answer);
     const hashes = hashesOf(block);
     const isOfBlock =
@@ -172,25 +184,34 @@ export class NodeReader implements BlockReader {
         ({ blockHash, transactionHash }, index) =>
           blockHash === block.hash && transactionHash === hashes[index],
       );
-    if (!isOfBlock) throw this.fault(method, block, 'the answer is not the receipts of this block');
+    if (!isOfBlock) return null;
+    block.logs = parsed.data.flatMap(({ logs }) => logs) as unknown as NonNullable<Block['logs']>;
+    if (await this.areProven(block, parsed.data)) return parsed.data;
+    this.options.client.distrust('eth_getBlockReceipts');
+    return null;
+  }
+
+  /** By the root in the header and by its bloom filter, as far as the chain has them. */
+  private async areProven(block: Block, receiptList: readonly Receipt[]): Promise<boolean> {
     const { receiptsRoot } = rawBlock.parse(block.block);
     if (receiptsRoot !== undefined) {
-      const verdict = await compareWithRoot(parsed.data, receiptsRoot);
-      if (verdict === 'different') throw this.fault(method, block, 'they do not have its root');
+      const verdict = await compareWithRoot(receiptList, receiptsRoot);
+      if (verdict === 'different') return false;
     }
-    block.logs = parsed.data.flatMap(({ logs }) => logs) as unknown as NonNullable<Block['logs']>;
-    const fault = faultOfLogs(block, this.network);
-    if (fault !== null) throw this.fault(method, block, fault);
-    return parsed.data;
+    return faultOfLogs(block, this.network) === null;
   }
 
   /** The transactions to trace; `null`: all of them. */
   private selected(
     block: Block,
     receiptList: readonly Receipt[],
-    { transactions = null }: Partial<BlockToRead> = {},
+    transactions: readonly string[] | null,
     request: MappingRequest,
   ): string[] | null {
+    const isWanted = logFilter(request.dataRequest);
+    if (isWanted !== null) {
+      block.logs = (block.logs ?? []).filter((log) => isWanted(log as unknown as RawLog));
+    }
     if (!request.traces) return [];
     const all = hashesOf(block);
     if (transactions === null || all.length <= FEW_TRANSACTIONS) return null;
@@ -210,13 +231,22 @@ export class NodeReader implements BlockReader {
     return selected.length < named.size ? null : selected;
   }
 
+  /** Returns the blocks whose transactions cannot be traced one by one. */
   private async addSelected(
     selections: readonly Selection[],
     { preferTraceApi = false }: MappingRequest,
-  ): Promise<void> {
+  ): Promise<Block[]> {
+    if (selections.length === 0) return [];
     const { client, chainId, traceTimeoutSeconds = TRACE_TIMEOUT_SECONDS } = this.options;
     const { trees } = this;
-    await addFramesOf(selections, { client, chainId, trees, preferTraceApi, traceTimeoutSeconds });
+    const options = { client, chainId, trees, preferTraceApi, traceTimeoutSeconds };
+    try {
+      await addFramesOf(selections, options);
+      return [];
+    } catch (error) {
+      if (!(error instanceof RpcError) && !(error instanceof AnswerError)) throw error;
+      return selections.map(({ block }) => block);
+    }
   }
 
   private async addWhole(blocks: readonly Block[], request: MappingRequest): Promise<void> {
