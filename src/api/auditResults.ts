@@ -15,6 +15,8 @@ export interface AuditResults {
   readonly summaries: ReadonlyMap<number, AuditSummary>;
   /** By the number of the token; tokens without one are left out. */
   readonly disagreements: ReadonlyMap<number, readonly DisagreementRecord[]>;
+  /** Of oracles and collections, which are read across tokens: they mark every answer. */
+  readonly contractDisagreements: readonly DisagreementRecord[];
   /** Tokens that were not compared with their contracts since their backfill. */
   readonly unaudited: readonly UnauditedToken[];
   /** Contracts whose books have ended. */
@@ -54,9 +56,11 @@ async function readResults(db: Queryable): Promise<AuditResults> {
     readSourceRanges(db),
   ]);
   const disagreements = new Map<number, DisagreementRecord[]>();
+  const contractDisagreements = records.filter(({ tokenNumber }) => tokenNumber === null);
   for (const record of records) {
+    if (record.tokenNumber === null) continue;
     const ofToken = disagreements.get(record.tokenNumber) ?? [];
     disagreements.set(record.tokenNumber, [...ofToken, record]);
   }
-  return { summaries, disagreements, holds, unaudited, sourceRanges };
+  return { summaries, disagreements, contractDisagreements, holds, unaudited, sourceRanges };
 }

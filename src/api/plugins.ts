@@ -103,8 +103,9 @@ export function markAnswers(mask: (error: unknown) => GraphQLError): Plugin<ApiC
 /** What is wrong or unfinished in the books that an answer was read from; `null`: nothing is. */
 export async function bookMarks({ audits, books }: ApiContext) {
   const used = books.tokensUsed;
-  const { disagreements, holds, unaudited } = await audits.read();
-  const differing = [...used].flatMap((number) => disagreements.get(number) ?? []).map(markOf);
+  const { disagreements, contractDisagreements, holds, unaudited } = await audits.read();
+  const ofTokens = [...used].flatMap((number) => disagreements.get(number) ?? []);
+  const differing = [...ofTokens, ...contractDisagreements].map(markOf);
   const held = holdsOn(holds, used).map(holdMark);
   const pending = unaudited
     .filter(({ tokenNumber }) => used.has(tokenNumber))

@@ -12,6 +12,7 @@ import { newPool } from '../store/postgres.js';
 import { readHolderAccounts } from '../store/read/holderAccounts.js';
 import { readTokens, type TokenRecord } from '../store/read/tokens.js';
 import { assetHolderQuestions, assetQuestions } from './assetQuestions.js';
+import { auditContracts } from './backgroundContracts.js';
 import { type AuditedBlock, ChainViews } from './chainViews.js';
 import { compare } from './compare.js';
 import { runFirstAudit } from './firstAudit.js';
@@ -40,7 +41,7 @@ export interface BackgroundAuditOptions {
 }
 
 /**
- * Checks some holders and the totals of every token when a block has become final, beside the
+ * Checks some holders and the totals of every token, every oracle and some tokens of every collection when a block has become final, beside the
  * processor: with a node client and a database connection of its own, and never waited for. It
  * writes nothing but its own two tables, and what goes wrong in it is told and forgotten.
  */
@@ -123,6 +124,15 @@ export class BackgroundAudit {
       views ??= await ChainViews.at(this.node, { number: height, hash });
       await this.auditToken(views, token);
     }
+    await auditContracts({
+      db: this.db,
+      node: this.node,
+      chainId,
+      block: { number: height, hash },
+      everyBlocks: this.options.settings.everyBlocks,
+      isClosed: () => this.isClosed,
+      onMismatches: ({ address }, mismatches) => this.tell(address, mismatches),
+    });
   }
 
   /** After a backfill a sample of all that was booked is audited at once. */

@@ -40,6 +40,8 @@ interface TokenQuestion {
 /** The tokens of a part, in the order of their first mint, and where the next part begins. */
 export interface CollectionPart {
   readonly comparison: Comparison;
+  /** Names of the figures compared. */
+  readonly asked: readonly string[];
   readonly tokens: number;
   /** Row id of the last token; `null`: there are no more. */
   readonly next: string | null;
@@ -95,6 +97,7 @@ export async function compareCollection(
         return { figure, token: address, account: null, block: block.number, ours, contract };
       }),
     },
+    asked: questions.map(({ figure }) => figure),
     tokens: page.rows.length,
     next: page.hasNextPage && last !== undefined ? last.id : null,
   };

@@ -1,6 +1,8 @@
 import type pg from 'pg';
 import type { ChainNode } from '../chain/node.js';
 import { recordAudit } from '../store/audits.js';
+import { recordContractAudit } from '../store/contractAudits.js';
+import { readContracts } from '../store/contracts.js';
 import { markAudited } from '../store/firstAudits.js';
 import { readTokens } from '../store/read/tokens.js';
 import type { AuditedBlock } from './chainViews.js';
@@ -43,13 +45,16 @@ export async function runFirstAudit(options: FirstAuditOptions): Promise<AuditSt
   return state;
 }
 
-/** Writes down what an audit of a whole chain found about its tokens. */
+/** Writes down what an audit of a whole chain found about its tokens, oracles and collections. */
 export async function recordFirstAudit(
   db: pg.Pool,
   { chainId, block, mismatches }: AuditState,
 ): Promise<void> {
   const tokens = await readTokens(db, { chainId });
   const audited = tokens.filter(({ startBlock }) => startBlock <= block.number);
+  // A pool may have one connection only: everything is read before it is taken.
+  const oracles = await readContracts(db, chainId, 'oracle');
+  const contracts = [...oracles, ...(await readContracts(db, chainId, 'collection'))];
   const client = await db.connect();
   try {
     for (const { number: tokenNumber, address } of audited) {
@@ -59,6 +64,11 @@ export async function recordFirstAudit(
       const accounts = now.flatMap(({ account }) => account ?? []);
       const common = { tokenNumber, block, figures: 0, accounts, lastAccount: null };
       await recordAudit(client, { ...common, mismatches: now, earlier });
+    }
+    for (const { number, address } of contracts) {
+      const ofContract = mismatches.filter(({ token }) => token === address);
+      const common = { number, block, figures: 0, asked: 'all', after: null } as const;
+      await recordContractAudit(client, { ...common, mismatches: ofContract });
     }
     await markAudited(
       client,

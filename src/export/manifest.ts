@@ -106,7 +106,9 @@ async function readHeld(db: Queryable, scope: ExportScope): Promise<HoldMark[]> 
 async function readAudit(db: Queryable, scope: ExportScope): Promise<ExportManifest['audit']> {
   const tokens = new Set(scope.tokens.map(({ number }) => number));
   const disagreements = (await readDisagreements(db, DISAGREEMENTS_PER_TOKEN))
-    .filter(({ tokenNumber }) => tokens.has(tokenNumber))
+    .filter(({ chainId, tokenNumber }) =>
+      tokenNumber === null ? scope.moments.has(chainId) : tokens.has(tokenNumber),
+    )
     .map(({ chainId, token, figure, block, ours, contract }) => ({
       chainId,
       token,

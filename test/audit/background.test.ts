@@ -1,12 +1,14 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
-import { latestBlock, mineBlocks } from '../../devnet/chain.js';
+import { execute, latestBlock, mineBlocks } from '../../devnet/chain.js';
+import { deployFlatOracle, modelAsk } from '../../devnet/oracleContracts.js';
 import { BackgroundAudit } from '../../src/audit/background.js';
 import { PoolConnection } from '../../src/chain/rpc/poolConnection.js';
 import type { AuditConfig } from '../../src/config/audit.js';
 import { ask, askData, startTestApi } from '../api/support.js';
 import { AuditDesk, liveThrough } from '../support/auditScene.js';
+import { CollectionScene, idOf, text } from '../support/collectionScene.js';
 import { follow, indexTo } from '../support/indexer.js';
 import { freshDatabase, query } from '../support/postgres.js';
 import { faultyProxy } from '../support/rpcProxy.js';
@@ -312,4 +314,68 @@ test('a chain that is followed is audited as its blocks become final', async () 
   expect(JSON.parse(stdout)).toMatchObject([
     { indexedBlock: head, auditedBlock: head - FINALITY, auditMismatches: 0 },
   ]);
+});
+
+test('oracles and collections are audited in turn, and what differs marks every answer', async () => {
+  const scene = await CollectionScene.start();
+  const { chain, alice, founder } = scene;
+  const [cat, dog] = [text('a cat'), text('a dog')];
+  const collection = await scene.collection('AigcReference', ['Reference', 'REF', false]);
+  await scene.call(alice, collection, 'mintOnly', [alice, cat]);
+  await scene.call(alice, collection, 'mintOnly', [alice, dog]);
+  const oracle = await deployFlatOracle(chain, { from: founder, fee: 700n });
+  const data = modelAsk(oracle, { modelId: 11n, input: '0x1234' });
+  await execute(chain, { from: alice, to: oracle.address, data, valueWei: 700n });
+  const databaseUrl = await freshDatabase();
+  await indexTo({ ...scene.request(), oracles: [{ address: oracle.address }], databaseUrl });
+  const warnings: string[] = [];
+  const audit = new BackgroundAudit({
+    chainId: chain.chainId,
+    rpc: poolOf([chain.url]),
+    databaseUrl,
+    settings: SETTINGS,
+    onWarning: (line) => warnings.push(line),
+  });
+  onTestFinished(() => audit.close());
+  const round = async () => {
+    await mineBlocks(chain, 1);
+    const { number } = await latestBlock(chain);
+    const params = [`0x${number.toString(16)}`, false];
+    const { hash } = await chain.rpc.call<{ hash: string }>('eth_getBlockByNumber', params);
+    audit.finalised({ height: number, hash });
+    await audit.settled();
+  };
+  await round();
+  expect(warnings.filter(isTrouble)).toEqual([]);
+  expect(await standing(databaseUrl)).toEqual([]);
+
+  const catId = idOf(cat);
+  const give = (owner: string) =>
+    query(databaseUrl, `UPDATE aigc_transfer SET "to" = $1 WHERE token_id = ${catId}`, [
+      Buffer.from(owner.slice(2), 'hex'),
+    ]);
+  await give(`0x${'77'.repeat(20)}`);
+  await query(databaseUrl, 'UPDATE model_version SET fee = 701');
+  await round();
+  const wrong = await standing(databaseUrl);
+  expect(wrong.map(({ figure }) => figure).toSorted()).toEqual([
+    expect.stringContaining('fee'),
+    `ownerOf(${catId})`,
+  ]);
+  expect(warnings.filter((line) => line.startsWith('AUDIT MISMATCH'))).toHaveLength(2);
+  const api = await startTestApi(databaseUrl);
+  onTestFinished(() => api.close());
+  const answer = await ask(api, '{ collections { nodes { name } } }');
+  expect(answer).toMatchObject({
+    extensions: {
+      disagreements: expect.arrayContaining([
+        expect.objectContaining({ token: collection.address, figure: `ownerOf(${catId})` }),
+      ]),
+    },
+  });
+
+  await give(alice);
+  await query(databaseUrl, 'UPDATE model_version SET fee = 700');
+  await round();
+  expect(await standing(databaseUrl)).toEqual([]);
 });

@@ -4,14 +4,13 @@ import { addressOut } from './fields.js';
 
 /**
  * Figures of the tokens that an answer was read from on which their contracts do not agree with
- * the books: without them an answer may be taken for right.
+ * the books, and those of oracles and collections: without them an answer may be taken for right.
  */
 export async function disagreementsIn({ audits, books }: ApiContext) {
-  if (books.tokensUsed.size === 0) return [];
-  const { disagreements } = await audits.read();
-  return [...books.tokensUsed]
-    .flatMap((number) => disagreements.get(number) ?? [])
-    .map(({ token, chainId, figure, account, ours, contract, block }) => ({
+  const { disagreements, contractDisagreements } = await audits.read();
+  const ofTokens = [...books.tokensUsed].flatMap((number) => disagreements.get(number) ?? []);
+  return [...ofTokens, ...contractDisagreements].map(
+    ({ token, chainId, figure, account, ours, contract, block }) => ({
       token: addressOut(token),
       chainId,
       figure,
@@ -19,7 +18,8 @@ export async function disagreementsIn({ audits, books }: ApiContext) {
       ours: String(ours),
       contract: contract === null ? null : String(contract),
       block,
-    }));
+    }),
+  );
 }
 
 /** The tokens of an answer whose figures were not compared with their contracts yet. */

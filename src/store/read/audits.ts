@@ -5,8 +5,10 @@ import { readRows } from './statement.js';
 
 /** A figure on which books and contract differ, by the newest audit of it. */
 export interface DisagreementRecord {
-  readonly tokenNumber: number;
+  /** Number of the token; `null`: the contract is an oracle or a collection. */
+  readonly tokenNumber: number | null;
   readonly chainId: number;
+  /** Of the token, oracle or collection. */
   readonly token: Address;
   readonly figure: string;
   /** Whose figure it is; `null`: the token's own. */
@@ -20,10 +22,10 @@ export interface DisagreementRecord {
   readonly contract: bigint | null;
 }
 
-/** How far the tokens of a chain were audited while it was followed. */
+/** How far the contracts of a chain were audited while it was followed. */
 export interface AuditSummary {
   readonly chainId: number;
-  /** Every token of the chain that was ever audited was audited at this block or a later one. */
+  /** Every contract of the chain that was ever audited was audited at this block or a later one. */
   readonly block: number;
   readonly auditedAt: Date;
   /** Compared so far. */
@@ -32,6 +34,10 @@ export interface AuditSummary {
   readonly mismatches: number;
 }
 
+/** Everything that is audited while a chain is followed. */
+const AUDITED = `(SELECT number, chain_id, address, true AS is_token FROM token
+  UNION ALL SELECT number, chain_id, address, false FROM contract)`;
+
 /** All disagreements that stand, of all chains, by token; the first `limit` of each token. */
 export async function readDisagreements(
   db: Queryable,
@@ -39,6 +45,7 @@ export async function readDisagreements(
 ): Promise<DisagreementRecord[]> {
   const rows = await readRows<{
     readonly token_number: number;
+    readonly is_token: boolean;
     readonly chain_id: number;
     readonly address: Buffer;
     readonly figure: string;
@@ -50,9 +57,9 @@ export async function readDisagreements(
   }>(
     db,
     'disagreements',
-    `SELECT m.token_number, t.chain_id, t.address, m.figure, m.account, m.first_block,
+    `SELECT m.token_number, t.is_token, t.chain_id, t.address, m.figure, m.account, m.first_block,
        m.block_number, m.ours, m.contract
-     FROM token t CROSS JOIN LATERAL (
+     FROM ${AUDITED} t CROSS JOIN LATERAL (
        SELECT * FROM audit_mismatch WHERE token_number = t.number
        ORDER BY first_block, figure LIMIT $1
      ) m
@@ -60,7 +67,7 @@ export async function readDisagreements(
     [limitPerToken],
   );
   return rows.map((row) => ({
-    tokenNumber: row.token_number,
+    tokenNumber: row.is_token ? row.token_number : null,
     chainId: row.chain_id,
     token: addressFromBytes(row.address),
     figure: row.figure,
@@ -72,7 +79,7 @@ export async function readDisagreements(
   }));
 }
 
-/** By chain; a chain whose tokens were never audited is left out. */
+/** By chain; a chain whose contracts were never audited is left out. */
 export async function readAuditSummaries(
   db: Queryable,
 ): Promise<ReadonlyMap<number, AuditSummary>> {
@@ -89,7 +96,7 @@ export async function readAuditSummaries(
        sum(p.figures) AS figures, sum(
          (SELECT count(*) FROM audit_mismatch m WHERE m.token_number = t.number)
        ) AS mismatches
-     FROM token t JOIN audit_progress p ON p.token_number = t.number
+     FROM ${AUDITED} t JOIN audit_progress p ON p.token_number = t.number
      GROUP BY t.chain_id`,
     [],
   );
