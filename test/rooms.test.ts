@@ -11,7 +11,7 @@ const USES: Readonly<Record<string, readonly string[]>> = {
   abi: [],
   api: ['abi', 'books', 'chain', 'config', 'export', 'ledger', 'proofs', 'store'],
   audit: ['abi', 'chain', 'config', 'ledger', 'store'],
-  books: ['store'],
+  books: ['ledger', 'store'],
   chain: ['abi', 'config', 'ledger', 'proofs'],
   cli: ['api', 'audit', 'books', 'chain', 'config', 'export', 'processor', 'proofs', 'store'],
   config: ['chain', 'ledger'],

@@ -1,4 +1,5 @@
 import { addressFromBytes } from '../address.js';
+import { rulesAt } from '../ledger/terms.js';
 import type { AsOf } from '../store/read/asOf.js';
 import { readBlockHash } from '../store/read/blockHash.js';
 import { type ClaimableBase, readClaimableBase } from '../store/read/claimableBase.js';
@@ -83,11 +84,12 @@ export class ClaimableLeaders {
     ]);
     if (state === undefined || last == null) return { firstId: 0, shares: [], isWhole: true };
     const { snapshotId: lastId, block } = last;
-    const firstId = openSnapshotIds(token.rules.terms, state).at(-1) ?? lastId + 1;
+    const firstId =
+      openSnapshotIds(rulesAt(token.rules, asOf.block).terms, state).at(-1) ?? lastId + 1;
     const hash = await readBlockHash(this.db, token.chainId, block);
     const span = { chainId: token.chainId, tokenNumber: token.number, firstId, lastId, block };
     const open = { ...span, pools: state.snapshots.slice(firstId - 1) };
-    return this.bases.get(`${token.number} ${lastId} ${block} ${hash}`, async () => ({
+    return this.bases.get(`${token.number} ${firstId} ${lastId} ${block} ${hash}`, async () => ({
       firstId,
       ...(await readClaimableBase(this.db, open, this.sizes.sharesAtMost)),
     }));

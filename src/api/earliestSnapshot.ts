@@ -1,4 +1,5 @@
 import type { IntervalUnit } from '../ledger/state.js';
+import { rulesAt } from '../ledger/terms.js';
 import type { SnapshotRecord } from '../store/read/snapshots.js';
 import type { TokenRecord } from '../store/read/tokens.js';
 import type { EarliestSnapshotType } from './types/token.js';
@@ -14,12 +15,15 @@ const MAX_SECONDS = 8_640_000_000_000n;
  * When the next snapshot can be taken at the earliest: strictly more than the interval after
  * the last one (docs/domain.md#reference, #windowed). `null` where that cannot be known (no snapshot yet and no
  * getter that says where the count began; an interval that no getter says; Ethereum blocks of which we see none) or will never be.
+ *
+ * @param block whose terms hold
  */
 export function earliestNextSnapshot(
   { chainId, rules, initialLastSnapshot }: TokenRecord,
+  block: number,
   last: SnapshotRecord | null,
 ): EarliestSnapshotType | null {
-  const { interval, intervalUnit } = rules.terms;
+  const { interval, intervalUnit } = rulesAt(rules, block).terms;
   if (interval === null || intervalUnit === null) return null;
   const isInBlocks = intervalUnit === 'blocks';
   if (isInBlocks && CHAINS_COUNTING_ETHEREUM_BLOCKS.has(chainId)) return null;

@@ -163,6 +163,7 @@ export const JournalKind = {
   RECEIPT: 'receipt',
   SNAPSHOT: 'snapshot',
   ROLL_OVER: 'roll-over',
+  TERMS: 'terms',
   CLAIM: 'claim',
   REDEMPTION: 'redemption',
   OPENING: 'opening',
@@ -183,6 +184,10 @@ registerEnumType(JournalKind, {
     RECEIPT: { description: 'It came in.' },
     SNAPSHOT: { description: 'A snapshot assigned it to holders and to the redeem pool.' },
     ROLL_OVER: { description: 'It was not claimed in time and went into a later snapshot.' },
+    TERMS: {
+      description:
+        'The contract changed its window: the rest of snapshots left it, or came back into it.',
+    },
     CLAIM: { description: 'A holder claimed it.' },
     REDEMPTION: { description: 'A holder burned tokens for it.' },
     OPENING: { description: 'An oracle owed it to a model when indexing began.' },

@@ -2,6 +2,8 @@ import { type ExecutionArgs, GraphQLError, type GraphQLSchema, type Source } fro
 import type { Plugin } from 'graphql-yoga';
 import { checksummed } from '../address.js';
 import { holdMark, holdsOn } from '../books/holdMark.js';
+import { pausesOf } from '../books/pauseMark.js';
+import type { RequestBooks } from '../books/requestBooks.js';
 import type { LimitsConfig } from '../config/serving.js';
 import type { DisagreementRecord } from '../store/read/audits.js';
 import type { ApiContext } from './context.js';
@@ -77,7 +79,8 @@ export function refuseBadRequests(): Plugin {
 /**
  * Marks an answer that depends on books that are in disagreement with the contract, or have ended:
  * `extensions.disagreements` lists what differs, `extensions.held` the contracts. Figures of a new token
- * that were not compared with its contract yet are marked by `extensions.unaudited`.
+ * that were not compared with its contract yet are marked by `extensions.unaudited`, tokens whose claims are
+ * paused at the block of the answer by `extensions.paused`.
  */
 export function markAnswers(mask: (error: unknown) => GraphQLError): Plugin<ApiContext> {
   return {
@@ -110,12 +113,21 @@ export async function bookMarks({ audits, books }: ApiContext) {
   const pending = unaudited
     .filter(({ tokenNumber }) => used.has(tokenNumber))
     .map(({ chainId, token }) => ({ chainId, token: checksummed(token) }));
-  if (differing.length + held.length + pending.length === 0) return null;
+  const paused = await pausesIn(books);
+  if (differing.length + held.length + pending.length + paused.length === 0) return null;
   return {
     ...(differing.length === 0 ? {} : { disagreements: differing }),
     ...(held.length === 0 ? {} : { held }),
     ...(pending.length === 0 ? {} : { unaudited: pending }),
+    ...(paused.length === 0 ? {} : { paused }),
   };
+}
+
+/** The tokens of an answer whose claims are paused at a block that it is as of. */
+export async function pausesIn(books: RequestBooks) {
+  if (books.tokensUsed.size === 0) return [];
+  const used = (await books.tokens()).filter(({ number }) => books.tokensUsed.has(number));
+  return pausesOf(used, books.moments.values());
 }
 
 /** Replaces an answer by an error if a reorg came while it was being read. */

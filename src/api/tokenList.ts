@@ -1,4 +1,5 @@
 import type { Address } from '../address.js';
+import { rulesAt } from '../ledger/terms.js';
 import type { AsOf } from '../store/read/asOf.js';
 import type { PoolVersion } from '../store/read/poolVersions.js';
 import type { TokenRecord } from '../store/read/tokens.js';
@@ -65,7 +66,8 @@ const GETTERS: WhereGetters<Row, TokenFields> = {
   decimals: ({ token }) => token.decimals,
   startBlock: ({ token }) => token.startBlock,
   policy: ({ token }) => token.rules.policy.name,
-  percentClaimable: ({ token }) => Number(token.rules.terms.percentClaimable),
+  percentClaimable: ({ token, asOf }) =>
+    Number(rulesAt(token.rules, asOf.block).terms.percentClaimable),
 };
 
 const FIGURE_NAMES = new Set(Object.keys(FIGURES));

@@ -1,8 +1,11 @@
 import { functions as erc20 } from '../abi/erc20.js';
 import { functions } from '../abi/erc7641.js';
 import type { Address } from '../address.js';
-import { isOpen } from '../ledger/apply.js';
+import { burnRates, isOpen } from '../ledger/apply.js';
+import { EMPTY_POOLS } from '../ledger/state.js';
+import { rulesAt } from '../ledger/terms.js';
 import { readEntitlements } from '../store/read/entitlements.js';
+import { readPools } from '../store/read/pools.js';
 import { readPoolVersions } from '../store/read/poolVersions.js';
 import type { Queryable } from '../store/read/queryable.js';
 import { type RevenueAsset, readRevenueAssets } from '../store/read/revenueAssets.js';
@@ -36,7 +39,8 @@ export async function assetHolderQuestions(
   scope: SnapshotScope,
 ): Promise<Question[]> {
   const { address: to } = token;
-  const { policy, terms } = token.rules;
+  const rules = rulesAt(token.rules, block);
+  const { policy, terms } = rules;
   const isView = new Set(policy.views);
   const questions: Question[] = [];
   for (const { number, asset } of await sharedAssets(db, token, block)) {
@@ -44,6 +48,8 @@ export async function assetHolderQuestions(
       db,
       holders.map((account) => ({ token, account, block, bookNumber: number })),
     );
+    const [pools = EMPTY_POOLS] = await readPools(db, [{ tokenNumber: number, block }]);
+    const rates = burnRates(rules, pools);
     holders.forEach((account, index) => {
       const entitlement = entitlements[index];
       if (entitlement === undefined) throw new RangeError(`no entitlement was read for ${account}`);
@@ -55,7 +61,7 @@ export async function assetHolderQuestions(
       const { sharesEth } = policy;
       if (!sharesEth) {
         const redeem = functions.redeemableOnBurn.encode({ amount: balance });
-        ask(`redeemableOnBurn(balanceOf(${account}))`, redeem, redeemableWei, false);
+        ask(`redeemableOnBurn(balanceOf(${account}))`, redeem, redeemableWei, rates === null);
       }
       for (const { snapshotId, claimableWei, state } of sharesEth ? [] : snapshots) {
         if (scope === 'open' && !isOpen(terms, snapshotId, snapshots.length)) continue;
@@ -66,7 +72,7 @@ export async function assetHolderQuestions(
       if (isView.has(functions.redeemableERC20OnBurn.signature)) {
         const redeem = functions.redeemableERC20OnBurn.encode({ amount: balance, token: asset });
         const figure = `redeemableERC20OnBurn(balanceOf(${account}), ${asset})`;
-        ask(figure, redeem, redeemableWei, false);
+        ask(figure, redeem, redeemableWei, rates === null);
       }
       if (!isView.has(functions.claimableERC20.signature)) return;
       for (const { snapshotId, claimableWei } of snapshots) {

@@ -3,6 +3,7 @@ import type { Address } from '../address.js';
 import { isOpen } from '../ledger/apply.js';
 import { redeemableWei } from '../ledger/entitlement.js';
 import { EMPTY_POOLS, type PoolState } from '../ledger/state.js';
+import { rulesAt } from '../ledger/terms.js';
 import { readPools } from '../store/read/pools.js';
 import type { Queryable } from '../store/read/queryable.js';
 import type { TokenRecord } from '../store/read/tokens.js';
@@ -93,7 +94,7 @@ async function faultOf(
   const [redeemable] = await views.read([
     view(functions.redeemableOnBurn.encode({ amount: supply })),
   ]);
-  const byFormula = redeemableWei(rules, pools, supply);
+  const byFormula = redeemableWei(rulesAt(rules, views.block.number), pools, supply);
   if (redeemable === byFormula) return null;
   return `the pools in it would make ${byFormula} wei redeemable, the contract says ${redeemable}`;
 }
@@ -105,9 +106,10 @@ async function lastSnapshotOf(
   token: TokenRecord,
 ): Promise<bigint | null> {
   const { address: to, number, startBlock, rules } = token;
-  if (rules.terms.window !== null) {
+  const { terms } = rulesAt(rules, views.block.number);
+  if (terms.window !== null) {
     const getter =
-      rules.terms.intervalUnit === 'seconds'
+      terms.intervalUnit === 'seconds'
         ? functions.lastSnapshotTimestamp
         : functions.lastSnapshotBlock;
     const [word] = await views.read([{ kind: 'call', to, data: getter.selector }]);
@@ -137,8 +139,9 @@ async function poolsFromSlots(
   ];
   if (claimPool !== null) lookups.push(slotOf(to, claimPool));
   if (claimed !== null) {
+    const { terms } = rulesAt(rules, views.block.number);
     for (let id = 1; id <= lastId; id++) {
-      if (!isOpen(rules.terms, id, lastId)) continue;
+      if (!isOpen(terms, id, lastId)) continue;
       lookups.push(slotOf(to, mappingSlot(claimable, id)), slotOf(to, mappingSlot(claimed, id)));
     }
   }

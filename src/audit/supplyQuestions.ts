@@ -1,6 +1,6 @@
 import { functions } from '../abi/erc7641.js';
-import { quoteOf } from '../ledger/apply.js';
-import { redemptionRates } from '../ledger/entitlement.js';
+import { burnRates, quoteOf } from '../ledger/apply.js';
+import { rulesAt } from '../ledger/terms.js';
 import { readPools } from '../store/read/pools.js';
 import type { Queryable } from '../store/read/queryable.js';
 import { readRevenueAssets } from '../store/read/revenueAssets.js';
@@ -24,7 +24,8 @@ export async function supplyQuestions(
   if (bookNumber === undefined) return [];
   const [pools] = await readPools(db, [{ tokenNumber: bookNumber, block }]);
   if (pools === undefined || pools.supply === 0n) return [];
-  const quote = quoteOf(redemptionRates(token.rules, pools), pools.supply);
+  const rates = burnRates(rulesAt(token.rules, block), pools);
+  const quote = rates === null ? null : quoteOf(rates, pools.supply);
   if (quote === null) return [];
   const data = functions.redeemableOnBurn.encode({ amount: pools.supply });
   return [

@@ -1,20 +1,22 @@
 import { functions } from '../abi/erc7641.js';
 import type { Address } from '../address.js';
-import { isOpen, quoteOf } from '../ledger/apply.js';
-import { redemptionRates, snapshotRate } from '../ledger/entitlement.js';
+import { burnRates, isOpen, quoteOf } from '../ledger/apply.js';
+import { snapshotRate } from '../ledger/entitlement.js';
 import { checkedPartOf } from '../ledger/rate.js';
 import { EMPTY_POOLS } from '../ledger/state.js';
+import { rulesAt } from '../ledger/terms.js';
 import { readEntitlements } from '../store/read/entitlements.js';
 import { readPools } from '../store/read/pools.js';
 import { readPoolVersions } from '../store/read/poolVersions.js';
 import type { Queryable } from '../store/read/queryable.js';
 import type { TokenRecord } from '../store/read/tokens.js';
 import type { Question } from './question.js';
+import { termsQuestions } from './termsQuestions.js';
 
 /** Which snapshots of a holder are asked for: those that can be claimed, or all. */
 export type SnapshotScope = 'open' | 'all';
 
-/** Supply and ETH of a token at the end of a block. */
+/** Supply, ETH and terms of a token at the end of a block. */
 export async function tokenQuestions(
   db: Queryable,
   token: TokenRecord,
@@ -31,9 +33,12 @@ export async function tokenQuestions(
       ours: pools?.supply ?? 0n,
     },
   ];
-  if (!token.rules.policy.sharesEth) return supply;
+  // Before a proxy is initialised it has neither supply nor terms.
+  const terms = (pools?.supply ?? 0n) > 0n ? termsQuestions(token, block) : [];
+  if (!token.rules.policy.sharesEth) return [...supply, ...terms];
   return [
     ...supply,
+    ...terms,
     {
       ...question,
       figure: 'ETH balance',
@@ -52,7 +57,8 @@ export async function holderQuestions(
   scope: SnapshotScope,
 ): Promise<Question[]> {
   const { address: to, number: tokenNumber } = token;
-  const { policy, terms } = token.rules;
+  const rules = rulesAt(token.rules, block);
+  const { policy, terms } = rules;
   const [pools = EMPTY_POOLS] = await readPools(db, [{ tokenNumber, block }]);
   const entitlements = await readEntitlements(
     db,
@@ -77,8 +83,8 @@ export async function holderQuestions(
     if (isView.has(functions.redeemableOnBurn.signature)) {
       const redeem = functions.redeemableOnBurn.encode({ amount: balance });
       // It divides by the supply, and reverts where a product exceeds 256 bits.
-      const mayRevert =
-        pools.supply === 0n || quoteOf(redemptionRates(token.rules, pools), balance) === null;
+      const rates = burnRates(rules, pools);
+      const mayRevert = rates === null || quoteOf(rates, balance) === null;
       questions.push(
         ask(`redeemableOnBurn(balanceOf(${account}))`, redeem, redeemableWei, mayRevert),
       );

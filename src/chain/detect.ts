@@ -14,17 +14,20 @@ import {
 import type { Getters, RevenuePolicy } from '../ledger/policy.js';
 import { rehearsalDifference } from '../ledger/rehearsal.js';
 import type { RevenueTerms } from '../ledger/state.js';
+import type { ContractTerms } from '../ledger/terms.js';
 import { deploymentBlock } from './deployment.js';
 import type { BlockTag, ChainNode } from './node.js';
 import { contradictedPolicy, noPolicy, severalPolicies } from './policyRefusal.js';
 import { observePolicy } from './policyViews.js';
 import { rehearse, type SayUnrehearsed } from './rehearsal/rehearse.js';
+import { readFirstTerms } from './terms.js';
 
 /** What a token's contract says about itself. */
 export interface DetectedToken {
   readonly address: Address;
   readonly policy: RevenuePolicy;
-  readonly terms: RevenueTerms;
+  /** Those of the deployment, or of the first block at which they fit the policy. */
+  readonly terms: ContractTerms;
   /** Block of the deployment. */
   readonly startBlock: number;
   readonly initialLastSnapshot: bigint | null;
@@ -89,13 +92,13 @@ export async function detectToken(
   const contradiction = await rehearsed(node, address, startBlock, say);
   // Without supply the revenue views divide by zero (docs/domain.md#windowed): it had some at first.
   const supply = await readUint(node, address, functions.totalSupply.selector, head);
-  const { policy, terms } = await detectPolicy(
-    node,
-    address,
-    wantedPolicy(config),
-    supply === 0n ? startBlock : head,
-    { contradiction },
-  );
+  const detectedAt = supply === 0n ? startBlock : head;
+  const detected = await detectPolicy(node, address, wantedPolicy(config), detectedAt, {
+    contradiction,
+  });
+  const { policy } = detected;
+  const first = await readFirstTerms(node, { address, policy }, startBlock, detectedAt);
+  const terms = first ?? { ...detected.terms, isPaused: null };
   const lastSnapshot =
     terms.intervalUnit === 'seconds'
       ? functions.lastSnapshotTimestamp

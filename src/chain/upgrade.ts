@@ -1,12 +1,12 @@
 import { type Address, checksummed } from '../address.js';
 import { ImoError } from '../errors.js';
-import type { TokenRules } from '../ledger/apply.js';
 import type { RevenuePolicy } from '../ledger/policy.js';
 import type { RevenueTerms } from '../ledger/state.js';
 import { detectPolicy } from './detect.js';
 import type { BlockHeader, BlockTag, ChainNode } from './node.js';
 import { UPGRADE_TOPICS } from './selectors.js';
 import type { SourceBlock } from './source.js';
+import { readTerms, type TermsSubject } from './terms.js';
 
 /** The tokens whose code changed in a block. */
 export function upgradedIn(block: SourceBlock, tokens: ReadonlySet<string>): Set<Address> {
@@ -19,108 +19,120 @@ export function upgradedIn(block: SourceBlock, tokens: ReadonlySet<string>): Set
 }
 
 /**
- * Asserts that an upgrade left the policy and the terms of a token as they were: both are found
- * out from the code before and after it. Terms hold for the whole life of a token in the books.
+ * Asserts that an upgrade left a token its policy. Its terms may be others: they are read as after any
+ * other block that may change them.
  *
- * @throws ImoError `TOKEN_UPGRADED` naming the block and both
+ * @throws ImoError `TOKEN_UPGRADED` naming the block and both policies
  */
 export async function assertSamePolicy(
   node: ChainNode,
-  { address, rules }: { readonly address: Address; readonly rules: TokenRules },
+  subject: TermsSubject,
   { number, hash }: BlockHeader,
 ): Promise<void> {
-  const before = await policyAt(node, address, rules, number - 1);
-  const after = await policyAt(node, address, rules, { hash });
+  const { address, policy } = subject;
+  if ((await fitting(node, address, policy, { hash })) !== null) return;
+  const before = await policyAt(node, subject, number - 1);
+  const after = await policyAt(node, subject, { hash });
   if (before === after) return;
-  throw upgraded(address, number, before, after);
+  throw upgradedFrom(address, number, before, after);
 }
+
+/** Where a contract stopped following its policy, and what to say about it. */
+export interface LostPolicy {
+  readonly block: number;
+  readonly error: ImoError;
+}
+
+/** Whether a contract follows a policy at the end of a block; `null`: the node cannot say it. */
+type Follows = (node: ChainNode, subject: TermsSubject, block: BlockTag) => Promise<boolean | null>;
+
+/** By its getters alone, whatever its supply is. */
+export const hasGetters: Follows = async (node, subject, block) => {
+  const said = await readTerms(node, subject, block);
+  return said === 'unknown' ? null : said !== 'none';
+};
+
+/** By its getters and views: without supply the views revert, and so it does not. */
+export const hasPolicy: Follows = async (node, { address, policy }, block) =>
+  (await fitting(node, address, policy, block)) !== null;
 
 /**
- * Asserts that a contract says the terms that its books are kept by. This notices what no log at
- * the token tells: a beacon that names other code, a function that sets a percentage. A contract
- * whose views say nothing has lost its policy only if it had it before.
+ * Finds the block in which a contract lost its policy, by bisection. This notices what no log at the
+ * token shows: a beacon that names other code.
  *
- * @param from a block at whose end the terms were these; `null`: they were read at the head
- * @returns whether they were seen to hold
- * @throws ImoError `TOKEN_UPGRADED` naming the block of the change and both
+ * @param from a block at which it should follow the policy
+ * @param without a block at which it does not follow it
+ * @returns `null` if it did not follow it at `from` either: then nothing was lost
  */
-export async function assertTermsHold(
+export async function policyLost(
   node: ChainNode,
-  token: { readonly address: Address; readonly rules: TokenRules },
-  from: number | null,
-  { number, hash }: BlockHeader,
-): Promise<boolean> {
-  const said = await termsAt(node, token, { hash });
-  if (said === 'same') return true;
-  if (said === 'none' && (from === null || (await termsAt(node, token, from)) !== 'same')) {
-    return false;
-  }
-  const changed = await blockOfChange(node, token, from, number);
-  const { address, rules } = token;
-  const before = await policyAt(node, address, rules, changed - 1);
-  throw upgraded(address, changed, before, await policyAt(node, address, rules, changed));
-}
-
-/** By bisection, between the block at which the terms do not hold and one at which they do. */
-async function blockOfChange(
-  node: ChainNode,
-  token: { readonly address: Address; readonly rules: TokenRules },
-  from: number | null,
-  differing: number,
-): Promise<number> {
-  const isLater = from === null;
-  let low = from ?? differing;
-  let high = isLater ? await node.headNumber() : differing;
+  subject: TermsSubject,
+  { from, without }: { readonly from: number; readonly without: number },
+  follows: Follows,
+): Promise<LostPolicy | null> {
+  if ((await follows(node, subject, from)) !== true) return null;
+  let low = from;
+  let high = without;
   while (high - low > 1) {
     const middle = Math.floor((low + high) / 2);
-    if (((await termsAt(node, token, middle)) === 'same') === isLater) high = middle;
+    if ((await follows(node, subject, middle)) === false) high = middle;
     else low = middle;
   }
-  return high;
+  const before = await policyAt(node, subject, high - 1);
+  const after = await policyAt(node, subject, high);
+  return { block: high, error: upgradedFrom(subject.address, high, before, after) };
 }
 
-/** What a contract says of what payments depend on; the interval of snapshots is not of it. */
-async function termsAt(
-  node: ChainNode,
-  { address, rules }: { readonly address: Address; readonly rules: TokenRules },
-  block: BlockTag,
-): Promise<'same' | 'other' | 'none'> {
-  try {
-    const { terms } = await detectPolicy(node, address, rules.policy, block);
-    const { percentClaimable, window } = rules.terms;
-    const isSame = terms.percentClaimable === percentClaimable && terms.window === window;
-    return isSame ? 'same' : 'other';
-  } catch (error) {
-    if (error instanceof ImoError && error.code === 'TOKEN_NO_POLICY') return 'none';
-    throw error;
-  }
+/** Terms that were changed in a block that cannot be booked by them. */
+export function termsDiffer(
+  { address, policy }: TermsSubject,
+  block: number,
+  before: RevenueTerms,
+  after: RevenueTerms,
+): ImoError {
+  return upgradedFrom(
+    address,
+    block,
+    describe({ policy, terms: before }),
+    describe({ policy, terms: after }),
+  );
 }
 
-function upgraded(address: Address, block: number, before: string, after: string): ImoError {
+function upgradedFrom(address: Address, block: number, before: string, after: string): ImoError {
   return new ImoError(
     'TOKEN_UPGRADED',
     `the code or the terms of ${checksummed(address)} were changed in block ${block}: it was ${before}, and is ` +
       `${after} now`,
-    'The books hold up to the block before. Terms that change are not known to them: index up to ' +
-      'that block with --to-block, or take the token out of the config.',
+    'The books hold up to the block before. Index up to that block with --to-block, or take the ' +
+      'token out of the config.',
   );
 }
 
 /** By the policy of the books first: getters alone may not tell which one it is. */
 async function policyAt(
   node: ChainNode,
-  address: Address,
-  { policy }: TokenRules,
+  { address, policy }: TermsSubject,
   block: BlockTag,
 ): Promise<string> {
   for (const wanted of [policy, 'auto'] as const) {
-    try {
-      return describe(await detectPolicy(node, address, wanted, block));
-    } catch (error) {
-      if (!(error instanceof ImoError && error.code === 'TOKEN_NO_POLICY')) throw error;
-    }
+    const detected = await fitting(node, address, wanted, block);
+    if (detected !== null) return describe(detected);
   }
   return 'no policy';
+}
+
+async function fitting(
+  node: ChainNode,
+  address: Address,
+  wanted: RevenuePolicy | 'auto',
+  block: BlockTag,
+): Promise<{ policy: RevenuePolicy; terms: RevenueTerms } | null> {
+  try {
+    return await detectPolicy(node, address, wanted, block);
+  } catch (error) {
+    if (error instanceof ImoError && error.code === 'TOKEN_NO_POLICY') return null;
+    throw error;
+  }
 }
 
 function describe({ policy, terms }: { policy: RevenuePolicy; terms: RevenueTerms }): string {

@@ -46,7 +46,7 @@ are in [analysis.md](analysis.md).
   what, and whether the books agree with the contracts by the newest audit. Beside FILE it is
   \`FILE.manifest.json\`; in a Parquet file also its key-value metadata \`imo_ledger_manifest\`; over
   HTTP the headers \`X-Imo-As-Of\` (\`chain:block:hash\`), \`X-Imo-As-Of-Final\`, \`X-Imo-Books\`
-  (\`agree\`, \`differ\` or \`not audited\`), \`X-Imo-Disagreements\`, \`X-Imo-Held\` (contracts whose books have ended, as
+  (\`agree\`, \`differ\` or \`not audited\`), \`X-Imo-Disagreements\`, \`X-Imo-Paused\` (tokens whose claims are paused), \`X-Imo-Held\` (contracts whose books have ended, as
   \`chain:address:last block\`), \`X-Imo-Resume\`, and the trailer
   \`X-Imo-Rows\`.
 - **Going on.** A download that broke off goes on at the same blocks: \`cursor\` is the \`row_id\` of

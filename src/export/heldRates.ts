@@ -1,6 +1,7 @@
 import { isOpen } from '../ledger/apply.js';
 import { accruingRate, redemptionRates, snapshotRate } from '../ledger/entitlement.js';
 import { lastSnapshotId, type PoolState } from '../ledger/state.js';
+import { rulesAt } from '../ledger/terms.js';
 import { readPools } from '../store/read/pools.js';
 import type { ExportScope, ScopedBook } from './scope.js';
 import { checkedPartText, integerLiteral, literalTable, rateLiterals } from './sqlText.js';
@@ -33,15 +34,16 @@ export async function readBookStates({ db, books }: ExportScope): Promise<BookSt
 
 /** `snapshot_rate(number, snapshot_id, numerator, denominator, is_open)`, for WITH. */
 export function snapshotRateTable(books: readonly BookState[], snapshotId: number | null): string {
-  const rows = books.flatMap(({ number, token, state }) =>
-    state.snapshots.flatMap((pool, index) => {
+  const rows = books.flatMap(({ number, token, block, state }) => {
+    const { terms } = rulesAt(token.rules, block);
+    return state.snapshots.flatMap((pool, index) => {
       const id = index + 1;
       if (snapshotId !== null && id !== snapshotId) return [];
-      const open = isOpen(token.rules.terms, id, lastSnapshotId(state));
+      const open = isOpen(terms, id, lastSnapshotId(state));
       const [numerator, denominator] = rateLiterals(snapshotRate(pool));
       return [[integerLiteral(number), integerLiteral(id), numerator, denominator, String(open)]];
-    }),
-  );
+    });
+  });
   return literalTable(
     'snapshot_rate',
     {
@@ -57,11 +59,12 @@ export function snapshotRateTable(books: readonly BookState[], snapshotId: numbe
 
 /** `holder_rate(number, accruing_…, new_…, pool_…)`: numerators and denominators, for WITH. */
 export function holderRateTable(books: readonly BookState[]): string {
-  const rows = books.map(({ number, token, state }) => {
-    const { fromNew, fromPool } = redemptionRates(token.rules, state);
+  const rows = books.map(({ number, token, block, state }) => {
+    const rules = rulesAt(token.rules, block);
+    const { fromNew, fromPool } = redemptionRates(rules, state);
     return [
       integerLiteral(number),
-      ...[accruingRate(token.rules, state), fromNew, fromPool].flatMap(rateLiterals),
+      ...[accruingRate(rules, state), fromNew, fromPool].flatMap(rateLiterals),
     ];
   });
   return literalTable(

@@ -12,7 +12,7 @@ const NAMED_AT_MOST = 32;
 
 /** An export's manifest as HTTP headers. */
 export function exportHeaders(manifest: ExportManifest): Record<string, string> {
-  const { dataset, format, asOf, audit, held, resume, after } = manifest;
+  const { dataset, format, asOf, audit, held, paused, resume, after } = manifest;
   const type = CONTENT_TYPES[format];
   return {
     'content-type': after === null ? type : type.replace('present', 'absent'),
@@ -28,6 +28,7 @@ export function exportHeaders(manifest: ExportManifest): Record<string, string> 
     'x-imo-books': audit.agrees === null ? 'not audited' : audit.agrees ? 'agree' : 'differ',
     ...(audit.disagreements.length === 0 ? {} : { 'x-imo-disagreements': differing(manifest) }),
     ...(held.length === 0 ? {} : { 'x-imo-held': heldContracts(manifest) }),
+    ...(paused.length === 0 ? {} : { 'x-imo-paused': pausedTokens(manifest) }),
     ...(resume === null ? {} : { 'x-imo-resume': resume }),
   };
 }
@@ -42,6 +43,11 @@ function heldContracts({ held }: ExportManifest): string {
   return firstOf(
     held.map(({ chainId, address, lastBlock }) => `${chainId}:${address}:${lastBlock}`),
   );
+}
+
+/** The tokens whose claims are paused, as `chain:address`. */
+function pausedTokens({ paused }: ExportManifest): string {
+  return firstOf(paused.map(({ chainId, token }) => `${chainId}:${token}`));
 }
 
 function firstOf(names: readonly string[]): string {

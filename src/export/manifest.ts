@@ -1,5 +1,6 @@
 import type { Address } from '../address.js';
 import { type HoldMark, holdMark, holdsOn } from '../books/holdMark.js';
+import { type PauseMark, pausesOf } from '../books/pauseMark.js';
 import { readUnaudited } from '../store/firstAudits.js';
 import { readAuditSummaries, readDisagreements } from '../store/read/audits.js';
 import type { Hex } from '../store/read/decode.js';
@@ -42,6 +43,8 @@ export interface ExportManifest {
   };
   /** Contracts whose books have ended: their rows stop at `lastBlock`. */
   readonly held: readonly HoldMark[];
+  /** Tokens whose contracts say that claims are paused. */
+  readonly paused: readonly PauseMark[];
   /** Goes with the `row_id` of the last whole row as `cursor`; `null`: cannot go on. */
   readonly resume: string | null;
   readonly columns: readonly Pick<Column, 'name' | 'type' | 'unit' | 'description'>[];
@@ -72,6 +75,7 @@ export async function makeManifest(
     })),
     audit: await readAudit(db, scope),
     held: await readHeld(db, scope),
+    paused: pausesOf(scope.tokens, scope.moments.values()),
     resume,
     columns: columnsOf(request).map(({ name, type, unit, description }) => {
       return { name, type, unit, description };

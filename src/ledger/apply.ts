@@ -14,7 +14,7 @@ import {
   type RevenueTerms,
 } from './state.js';
 
-/** A token's policy with the terms its contract was deployed with. */
+/** A token's policy with the terms of a block. */
 export interface TokenRules {
   readonly policy: RevenuePolicy;
   readonly terms: RevenueTerms;
@@ -34,12 +34,12 @@ export interface SnapshotEffect extends SnapshotAssignment {
 
 /** Revenue came in: `B += v`. */
 export function applyReceipt(state: PoolState, amountWei: bigint): PoolState {
-  return assertSolvent({ ...state, balanceWei: state.balanceWei + amountWei }, 'a receipt');
+  return assertSolvent({ ...state, balanceWei: state.balanceWei + amountWei }, 'a receipt', state);
 }
 
 /** Tokens were minted (positive) or burned (negative): `S += change`. */
 export function applySupplyChange(state: PoolState, change: bigint): PoolState {
-  return assertSolvent({ ...state, supply: state.supply + change }, 'a change of supply');
+  return assertSolvent({ ...state, supply: state.supply + change }, 'a change of supply', state);
 }
 
 /**
@@ -64,6 +64,8 @@ export function applySnapshot(
   const revenueWei = newRevenueWei(state);
   const claimableWei = freshWei + rolledOverWei;
   const redeemableAddedWei = revenueWei - freshWei - state.redeemedFromNewWei;
+  if (revenueWei < 0n || redeemableAddedWei < 0n)
+    throw impossibleSnapshot(nextId, revenueWei, state);
   const after = assertSolvent(
     {
       ...state,
@@ -74,6 +76,7 @@ export function applySnapshot(
       snapshots: [...state.snapshots, { claimableWei, claimedWei: 0n, supply: state.supply }],
     },
     `snapshot ${nextId}`,
+    state,
   );
   return {
     state: after,
@@ -91,8 +94,13 @@ export function applySnapshot(
 
 /** Whether snapshot `snapshotId` can still be claimed (windowed: `last − id < W`). */
 export function isOpen(terms: RevenueTerms, snapshotId: number, lastId: number): boolean {
+  return isInWindow(terms.window, snapshotId, lastId);
+}
+
+/** The same for a window, `null`: for ever. */
+export function isInWindow(window: number | null, snapshotId: number, lastId: number): boolean {
   if (snapshotId < 1 || snapshotId > lastId) return false;
-  return terms.window === null || lastId - snapshotId < terms.window;
+  return window === null || lastId - snapshotId < window;
 }
 
 /**
@@ -132,6 +140,7 @@ export function applyClaim(
       snapshots: state.snapshots.with(snapshotId - 1, { ...pool, claimedWei }),
     },
     `a claim of snapshot ${snapshotId}`,
+    state,
   );
 }
 
@@ -142,19 +151,20 @@ export function applyClaim(
  * @throws LedgerError `LEDGER_PAYMENT_DIFFERS` if the contract paid anything else.
  */
 export function applyRedemption(
-  { policy, terms }: TokenRules,
+  rules: TokenRules,
   state: PoolState,
   amount: bigint,
   paidWei: bigint,
 ): { state: PoolState; effect: RedemptionQuote } {
+  const rates = burnRates(rules, state);
   const effect =
-    state.supply === 0n
-      ? { fromNewWei: 0n, fromPoolWei: 0n }
-      : quoteOf(policy.redemptionRates(terms, state), amount);
+    state.supply === 0n ? { fromNewWei: 0n, fromPoolWei: 0n } : rates && quoteOf(rates, amount);
   if (effect === null) {
+    const reason =
+      rates === null ? 'new revenue does not cover it' : 'the product exceeds 256 bits';
     throw new LedgerError(
       'LEDGER_PAYMENT_DIFFERS',
-      `burning ${amount} of ${state.supply} should revert, because the product exceeds 256 bits; the contract paid ${paidWei}`,
+      `burning ${amount} of ${state.supply} should revert, because ${reason}; the contract paid ${paidWei}`,
       'The contract does not follow its policy, or an operation before this one was missed.',
     );
   }
@@ -174,8 +184,33 @@ export function applyRedemption(
       redeemedFromNewWei: state.redeemedFromNewWei + effect.fromNewWei,
     },
     'a redemption',
+    state,
   );
   return { state: after, effect };
+}
+
+/**
+ * What burning one token unit pays; `null` where the contract cannot compute it and reverts: there is
+ * no supply, new revenue is below zero, or burners took more of it than other terms leave them.
+ */
+export function burnRates({ policy, terms }: TokenRules, state: PoolState): RedemptionRates | null {
+  if (state.supply === 0n || newRevenueWei(state) < 0n) return null;
+  const rates = policy.redemptionRates(terms, state);
+  return rates.fromNew.numerator < 0n ? null : rates;
+}
+
+/**
+ * What a snapshot taken now would assign; `null` where the contract reverts: new revenue is below
+ * zero, or does not cover the holders' part and what burners took of it.
+ */
+export function nextAssignment(
+  { policy, terms }: TokenRules,
+  state: PoolState,
+): SnapshotAssignment | null {
+  const revenueWei = newRevenueWei(state);
+  const assignment = policy.assignment(terms, state);
+  const restWei = revenueWei - assignment.freshWei - state.redeemedFromNewWei;
+  return revenueWei < 0n || restWei < 0n ? null : assignment;
 }
 
 /**
@@ -189,4 +224,16 @@ export function quoteOf(
   const fromNewWei = checkedPartOf(amount, fromNew);
   const fromPoolWei = checkedPartOf(amount, fromPool);
   return fromNewWei === null || fromPoolWei === null ? null : { fromNewWei, fromPoolWei };
+}
+
+function impossibleSnapshot(
+  snapshotId: number,
+  revenueWei: bigint,
+  { redeemedFromNewWei }: PoolState,
+): LedgerError {
+  return new LedgerError(
+    'LEDGER_NEGATIVE_POOL',
+    `snapshot ${snapshotId} should revert: new revenue is ${revenueWei}, of which burners took ${redeemedFromNewWei}`,
+    'The contract does not follow its policy, or an operation before this one was missed.',
+  );
 }

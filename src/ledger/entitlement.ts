@@ -1,4 +1,4 @@
-import { isOpen, quoteOf, type TokenRules } from './apply.js';
+import { burnRates, isOpen, nextAssignment, quoteOf, type TokenRules } from './apply.js';
 import type { RedemptionRates } from './policy.js';
 import { checkedPartOf, NOTHING, type Rate, rateOf } from './rate.js';
 import { lastSnapshotId, type PoolState, type SnapshotPool } from './state.js';
@@ -140,10 +140,9 @@ export function redeemableWei(rules: TokenRules, state: PoolState, amount: bigin
   return quote === null ? 0n : quote.fromNewWei + quote.fromPoolWei;
 }
 
-/** What burning one token unit pays, in wei; nothing when there is no supply. */
-export function redemptionRates({ policy, terms }: TokenRules, state: PoolState): RedemptionRates {
-  if (state.supply === 0n) return { fromNew: NOTHING, fromPool: NOTHING };
-  return policy.redemptionRates(terms, state);
+/** What burning one token unit pays, in wei; nothing where the contract reverts. */
+export function redemptionRates(rules: TokenRules, state: PoolState): RedemptionRates {
+  return burnRates(rules, state) ?? { fromNew: NOTHING, fromPool: NOTHING };
 }
 
 /** A balance's part of what a snapshot taken now would assign, in wei. */
@@ -151,8 +150,9 @@ export function accruingWei(rules: TokenRules, state: PoolState, balance: bigint
   return checkedPartOf(balance, accruingRate(rules, state)) ?? 0n;
 }
 
-/** What a snapshot taken now would give to each token unit, in wei. */
-export function accruingRate({ policy, terms }: TokenRules, state: PoolState): Rate {
-  const { freshWei, rolledOverWei } = policy.assignment(terms, state);
-  return rateOf(freshWei + rolledOverWei, state.supply);
+/** What a snapshot taken now would give to each token unit, in wei; nothing where it would revert. */
+export function accruingRate(rules: TokenRules, state: PoolState): Rate {
+  const assignment = nextAssignment(rules, state);
+  if (assignment === null) return NOTHING;
+  return rateOf(assignment.freshWei + assignment.rolledOverWei, state.supply);
 }

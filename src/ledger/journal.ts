@@ -1,6 +1,7 @@
 import type { SnapshotEffect } from './apply.js';
 import { LedgerError } from './errors.js';
 import type { RedemptionQuote } from './policy.js';
+import type { WindowMove } from './terms.js';
 
 /**
  * Double entry for one contract and asset. An account is a place where money is, or comes
@@ -54,6 +55,7 @@ export type JournalKind =
   | 'receipt'
   | 'snapshot'
   | 'roll-over'
+  | 'terms'
   | 'claim'
   | 'redemption'
   | 'opening'
@@ -73,8 +75,8 @@ export interface JournalEntry {
 }
 
 /**
- * Accounts whose money the contract of the journal holds, and owes: never below zero. Those of
- * a token are together its balance.
+ * Accounts whose money the contract of the journal holds, and owes: never below zero, except for new
+ * revenue that a larger window took back. Those of a token are together its balance.
  */
 export function isHeld(account: Account): boolean {
   return (
@@ -117,6 +119,17 @@ export function snapshotEntries(effect: SnapshotEffect, window: number | null): 
     ]),
   );
   return entries;
+}
+
+/** Another window moved the rest of snapshots out of new revenue, or into it. */
+export function termsEntry(moves: readonly WindowMove[]): JournalEntry {
+  const sumWei = moves.reduce((sum, { wei }) => sum + wei, 0n);
+  return entry('terms', [
+    { account: 'new-revenue', amountWei: -sumWei },
+    ...moves.map(
+      ({ snapshotId, wei }): Posting => ({ account: `claimable/${snapshotId}`, amountWei: wei }),
+    ),
+  ]);
 }
 
 /** A holder was paid its share of a snapshot. */
@@ -174,7 +187,8 @@ export class AccountBalances {
   book({ kind, postings }: JournalEntry): void {
     for (const { account, amountWei } of postings) {
       const balance = this.of(account) + amountWei;
-      if (balance < 0n && isHeld(account)) {
+      const isTakenBack = account === 'new-revenue' && (kind === 'terms' || amountWei > 0n);
+      if (balance < 0n && isHeld(account) && !isTakenBack) {
         throw new LedgerError(
           'LEDGER_NEGATIVE_POOL',
           `a ${kind} would bring the account ${account} to ${balance}`,

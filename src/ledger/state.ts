@@ -1,6 +1,6 @@
 import { LedgerError } from './errors.js';
 
-/** What a token's contract fixes once for all (docs/domain.md#telling-policies-apart). */
+/** The numbers that a token's contract shares revenue by at a block (docs/domain.md#telling-policies-apart). */
 export interface RevenueTerms {
   /** Percentage of new revenue that a snapshot assigns to holders, 0..100. */
   readonly percentClaimable: bigint;
@@ -84,18 +84,21 @@ export function unclaimedWei(state: PoolState, snapshotId: number): bigint {
 }
 
 /**
- * Proves that no pool is below zero; the solvency identity makes the rest follow.
+ * Proves that no pool is below zero; the solvency identity makes the rest follow. New revenue may
+ * be below zero after a change of the window (`applyTerms`), but no operation brings it further down.
  *
+ * @param before the pools before the operation
  * @throws LedgerError `LEDGER_NEGATIVE_POOL`, naming the pool and the operation.
  */
-export function assertSolvent(state: PoolState, operation: string): PoolState {
+export function assertSolvent(state: PoolState, operation: string, before: PoolState): PoolState {
+  const newRevenue = newRevenueWei(state);
   const pools: [string, bigint][] = [
     ['balance', state.balanceWei],
     ['total supply', state.supply],
     ['claim pool', state.claimPoolWei],
     ['redeem pool', state.redeemPoolWei],
     ['redeemed from new revenue', state.redeemedFromNewWei],
-    ['new revenue', newRevenueWei(state)],
+    ['new revenue', newRevenue < newRevenueWei(before) ? newRevenue : 0n],
   ];
   for (const [pool, amount] of pools) {
     if (amount < 0n) {

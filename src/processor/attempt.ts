@@ -41,6 +41,7 @@ import { SaleDesk } from './saleDesk.js';
 import { assertOnChain, sameChain } from './sameChain.js';
 import { runSquid } from './squidRunner.js';
 import type { RunTotals } from './supervise.js';
+import type { LearnedChanges } from './terms/termsChanged.js';
 import { TokenDesk } from './tokenDesk.js';
 
 /** How long a node may take for one answer if the config does not say. */
@@ -50,6 +51,8 @@ export interface AttemptOptions extends IndexerOptions {
   readonly pool: PoolConnection;
   readonly onWarning: (line: string) => void;
   readonly totals: RunTotals;
+  /** Survives the attempts of a run. */
+  readonly learned: LearnedChanges;
 }
 
 /**
@@ -96,6 +99,7 @@ export async function attemptRun(options: AttemptOptions): Promise<void> {
           chain,
           (asset) => connections.apart((apart) => reserveRevenueAsset(apart, asset)),
           onWarning,
+          options.learned,
         ),
       );
       const watch = new ForkWatch(connections.reader, node, chain.id);
@@ -253,11 +257,12 @@ async function openDesks(
   chain: ChainConfig,
   reserveAsset: ReserveAsset,
   onWarning: (line: string) => void,
+  learned: LearnedChanges,
 ): Promise<Desk[]> {
   const tokens = await openTokens(db, node, chain, onWarning);
   const desks: Desk[] = [];
   if (tokens.length > 0) {
-    desks.push(new TokenDesk(node, tokens, knownSources(chain), reserveAsset));
+    desks.push(new TokenDesk(node, tokens, knownSources(chain), reserveAsset, learned));
   }
   const collections = await openCollections(db, node, chain);
   if (collections.length > 0) {

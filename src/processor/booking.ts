@@ -2,7 +2,7 @@ import { type Address, ZERO_ADDRESS } from '../address.js';
 import type { BlockHeader, ChainNode } from '../chain/node.js';
 import type { Operation } from '../chain/operation.js';
 import type { SourceBlock } from '../chain/source.js';
-import { assertSamePolicy, assertTermsHold, upgradedIn } from '../chain/upgrade.js';
+import { assertSamePolicy, upgradedIn } from '../chain/upgrade.js';
 import type { SqlClient } from '../store/sqlClient.js';
 import { assertSameAssets, assetChecks, assetsToCheck } from './assetChecks.js';
 import { afterAcceptance, whereSeen } from './assetOrder.js';
@@ -26,7 +26,10 @@ import {
   type SnapshotQuestion,
   snapshotQuestions,
 } from './snapshotQuestions.js';
-import type { BookedOperation, TokenBook } from './tokenBook.js';
+import { assertPolicyHolds, assertTermsHold } from './terms/assertTerms.js';
+import { type FoundChange, findChanges } from './terms/findChanges.js';
+import type { LearnedChanges } from './terms/termsChanged.js';
+import type { BookedOperation, TermsOperation, TokenBook } from './tokenBook.js';
 import type { TokenChanges } from './tokenChanges.js';
 import {
   type BalanceCheck,
@@ -49,10 +52,19 @@ export async function bookBlocks(
   books: ReadonlyMap<Address, TokenBook>,
   blocks: readonly SourceBlock[],
   target: BookingTarget,
-  changes: TokenChanges,
-  collections: ReadonlySet<string>,
-  reserve: ReserveAsset,
+  {
+    changes,
+    collections,
+    reserve,
+    learned,
+  }: {
+    readonly changes: TokenChanges;
+    readonly collections: ReadonlySet<string>;
+    readonly reserve: ReserveAsset;
+    readonly learned: LearnedChanges;
+  },
 ): Promise<number> {
+  await findChanges(node, books, blocks, { settle: target.settle, learned });
   const work = await orderOperations(node, books, blocks, collections);
   await reserveAssets(node, work, reserve);
   await loadBalances(target.db, work);
@@ -77,8 +89,12 @@ export async function bookBlocks(
   if (target.settle && last !== undefined) {
     for (const book of books.values()) {
       await proveOlderSnapshots(node, book, last.header, target);
-      await inBlock(book, last.header, () => checkTerms(node, book, last.header));
+      await inBlock(book, last.header, () => checkPolicy(node, book, last.header));
     }
+  }
+  for (const book of books.values()) {
+    book.seen.settle();
+    book.bookedBlock = blocks.at(-1)?.header.height ?? book.bookedBlock;
   }
   return operations;
 }
@@ -128,12 +144,12 @@ async function orderOperations(
     const upgraded = new Set<TokenBook>();
     for (const address of upgradedIn(block, tokens)) {
       const book = books.get(address);
-      const token = book?.token;
       // A proxy logs its first code too.
-      if (book === undefined || token === undefined || number <= token.startBlock) continue;
+      if (book === undefined || number <= book.token.startBlock) continue;
       upgraded.add(book);
+      const { subject } = book;
       await ofContract({ kind: 'token', address }, number, () =>
-        assertSamePolicy(node, token, header),
+        assertSamePolicy(node, subject, header),
       );
     }
     const destructions = silentDestructions(block, tokens);
@@ -245,9 +261,7 @@ async function bookToken(
     untraced.push(...(await findUntraced(node, check)));
   }
   const snapshotsBefore = book.state.snapshots.length;
-  for (const { block: earlier, receipt } of untraced) {
-    if (earlier.number < block.header.number) bookIn(book, earlier, [receipt], target);
-  }
+  const change = bookEarlier(book, block.header, untraced, target);
   const here = untraced.filter((found) => found.block.number === block.header.number);
   const receipts = here.map(({ receipt }) => receipt);
   const openMoney = receipts.find(({ when }) => when === 'open') ?? null;
@@ -264,10 +278,11 @@ async function bookToken(
     operations,
     arrange,
     openMoney,
+    change,
     db: target.db,
   });
   if (ordered.length > 0) {
-    book.isTermsCheckDue = true;
+    book.isPolicyCheckDue = true;
     const takesSnapshot = ordered.some(({ kind }) => kind === 'snapshot');
     const holders = takesSnapshot ? await largeHolders(target.db, book) : [];
     const holdersAt = holdersAtSnapshots(book, takesSnapshot ? ordered : [], holders);
@@ -276,12 +291,12 @@ async function bookToken(
       target.questions.push(...snapshotQuestions(book, block.header, ordered, holdersAt));
     } catch (error) {
       // What does not add up by these terms may be right by others.
-      await assertTermsHold(node, token, book.termsHeldAt, block.header);
+      await assertTermsHold(node, book, block.header);
       throw error;
     }
   }
   const isFirstSnapshot = snapshotsBefore === 0 && book.state.snapshots.length > 0;
-  if (isFirstSnapshot) await checkTerms(node, book, block.header);
+  if (isFirstSnapshot) await checkPolicy(node, book, block.header);
   for (const asset of assets) {
     const assetBook = book.assetBook(asset);
     assetBook?.compared(block.header.number);
@@ -289,13 +304,55 @@ async function bookToken(
   if (settles && token.rules.policy.sharesAssets) await assertSameAssets(node, book, block.header);
 }
 
-/** Where terms matter: at the first snapshot, and before a commit with operations of the token. */
-async function checkTerms(node: ChainNode, book: TokenBook, header: BlockHeader): Promise<void> {
+/**
+ * Books what happened before a block and is only known now: money that no frame showed, and changes of
+ * terms in blocks without operations.
+ *
+ * @returns the change of terms in the block itself
+ */
+function bookEarlier(
+  book: TokenBook,
+  { number }: BlockHeader,
+  untraced: readonly UntracedInBlock[],
+  target: BookingTarget & { readonly changes: TokenChanges },
+): TermsOperation | null {
+  const earlier = new Map<number, { header: BlockHeader; operations: BookedOperation[] }>();
+  const add = (header: BlockHeader, operation: BookedOperation) => {
+    const known = earlier.get(header.number) ?? { header, operations: [] };
+    known.operations.push(operation);
+    earlier.set(header.number, known);
+  };
+  for (const { block, receipt } of untraced) if (block.number < number) add(block, receipt);
+  let here: TermsOperation | null = null;
+  for (
+    let change = book.changesToCome[0];
+    change !== undefined && change.header.number <= number;
+    change = book.changesToCome[0]
+  ) {
+    book.changesToCome.shift();
+    if (change.header.number === number) here = termsOperation(change);
+    else add(change.header, termsOperation(change));
+  }
+  const inOrder = [...earlier.values()].sort((a, b) => a.header.number - b.header.number);
+  for (const { header, operations } of inOrder) bookIn(book, header, operations, target);
+  return here;
+}
+
+function termsOperation({ terms, transaction }: FoundChange): TermsOperation {
+  return {
+    kind: 'terms',
+    terms,
+    transactionHash: transaction?.hash ?? null,
+    transactionIndex: transaction?.index ?? null,
+  };
+}
+
+/** Where it matters: at the first snapshot, and before a commit with operations of the token. */
+async function checkPolicy(node: ChainNode, book: TokenBook, header: BlockHeader): Promise<void> {
   // Without supply the revenue views divide by zero, and nobody has a share (docs/domain.md#windowed).
-  if (book.isTermsCheckDue && book.state.supply > 0n) {
-    const areSeen = await assertTermsHold(node, book.token, book.termsHeldAt, header);
-    book.isTermsCheckDue = false;
-    if (areSeen) book.termsHeldAt = header.number;
+  if (book.isPolicyCheckDue && book.state.supply > 0n) {
+    await assertPolicyHolds(node, book, header);
+    book.isPolicyCheckDue = false;
   }
 }
 

@@ -82,9 +82,13 @@ async function partsOf(
   });
 }
 
-function openIds({ token }: TokenBook, last: number): bigint[] {
-  const { window } = token.rules.terms;
-  const first = window === null ? 1 : Math.max(1, last - window + 1);
+/** Of several windows that may hold in the block, the widest one: what was not claimable had no share. */
+function openIds({ rules, changesToCome }: TokenBook, last: number): bigint[] {
+  const windows = [rules.terms, ...changesToCome.map(({ terms }) => terms)].map(
+    (terms) => terms.window ?? Number.POSITIVE_INFINITY,
+  );
+  const window = Math.max(...windows);
+  const first = Math.max(1, last - window + 1);
   return Array.from({ length: last - first + 1 }, (_, index) => BigInt(first + index));
 }
 

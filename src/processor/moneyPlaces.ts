@@ -35,7 +35,7 @@ export async function ordersWithMoney(
   for (const operations of orders) {
     const evidence = await evidenceOf(node, book, block, operations, holders);
     const money = { receipt, evidence };
-    const placed = placements(book.token.rules, book.state, operations, money);
+    const placed = placements(book.rules, book.state, operations, money);
     if (placed === null) return null;
     found.push(...placed);
   }
@@ -54,7 +54,8 @@ async function evidenceOf(
   const add = (snapshotId: bigint, said: SnapshotEvidence) => {
     evidence.set(snapshotId, [...(evidence.get(snapshotId) ?? []), said]);
   };
-  const { address, rules } = book.token;
+  const { address } = book.token;
+  const { rules } = book;
   const balances = holdersAtSnapshots(book, operations, holders);
   const lastId = lastSnapshotId(book.state) + balances.size;
   const questions: Question[] = [];
@@ -112,7 +113,7 @@ async function shares(
 /** What the contract stores of snapshots that nothing else tells of, where its layout may be known. */
 async function stored(
   node: ChainNode,
-  { token: { address, rules } }: TokenBook,
+  { token: { address }, rules }: TokenBook,
   { hash }: BlockHeader,
   ids: readonly number[],
 ): Promise<[bigint, bigint][]> {

@@ -15,7 +15,7 @@ export interface OpenOrder {
 }
 
 /** How many orders of a block are tried at most. */
-const MOST_ORDERS = 500;
+export const MOST_ORDERS = 500;
 
 /**
  * Every order that the operations of a block can have.

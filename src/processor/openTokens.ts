@@ -41,15 +41,14 @@ export async function openTokens(
           `${checksummed(config.address)} is not rehearsed in full: ${reason}. The first audit is ` +
             'the proof of its policy.',
         );
-      const { policy, terms, ...contract } = await detectToken(node, config, chain.startBlock, say);
-      const { address, startBlock } = contract;
-      const row = { ...contract, ...terms, policy };
+      const detected = await detectToken(node, config, chain.startBlock, say);
+      const { address, startBlock, policy, terms: first } = detected;
       return {
         startBlock,
         insert: async () => {
-          const number = await insertToken(db, chain.id, row);
+          const number = await insertToken(db, chain.id, detected);
           if (chain.audit != null) await awaitFirstAudit(db, number);
-          return { number, address, startBlock, rules: { policy, terms } };
+          return { number, address, startBlock, rules: { policy, first } };
         },
       };
     },

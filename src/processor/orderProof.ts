@@ -8,13 +8,15 @@ import { isOpen, type TokenRules } from '../ledger/apply.js';
 import { redeemableWei, snapshotShareWei } from '../ledger/entitlement.js';
 import { LedgerError } from '../ledger/errors.js';
 import { EMPTY_POOLS, lastSnapshotId, type PoolState } from '../ledger/state.js';
+import { shareSame } from '../ledger/terms.js';
 import type { SqlClient } from '../store/sqlClient.js';
 import type { BlockWork } from './blockWork.js';
 import { type LargeHolder, largeHolders } from './largeHolders.js';
 import { ordersWithMoney, orNothing, unplacedMoney } from './moneyPlaces.js';
-import { ordersOf, unprovenOrder } from './openOrder.js';
+import { MOST_ORDERS, ordersOf, unprovenOrder } from './openOrder.js';
 import { type Replay, replay } from './replay.js';
-import type { BookedOperation, TokenBook } from './tokenBook.js';
+import { isByTransaction, termsPlacements } from './terms/placement.js';
+import type { BookedOperation, TermsOperation, TokenBook } from './tokenBook.js';
 import type { UntracedReceipt } from './untraced.js';
 
 /** An order that the payments of the contract allow, and what the books would be by it. */
@@ -29,6 +31,7 @@ interface Candidate {
  *
  * @param arrange puts money that no frame brought between the operations, where its place is known
  * @param openMoney such money whose place only the amounts of the block can prove
+ * @param change of the terms in the block, whose place only the amounts can prove
  * @throws ImoError `CHAIN_ORDER_UNPROVEN` if neither call trees nor amounts prove one,
  *   `CHAIN_MONEY_UNPLACED` if nothing proves where the money came
  */
@@ -40,35 +43,45 @@ export async function provenOrder(
     operations,
     arrange,
     openMoney,
+    change,
     db,
   }: {
     readonly operations: readonly Operation[];
     readonly arrange: (order: readonly Operation[]) => readonly BookedOperation[];
     readonly openMoney: UntracedReceipt | null;
+    readonly change: TermsOperation | null;
     readonly db: SqlClient;
   },
 ): Promise<readonly BookedOperation[]> {
   const open = openOrders.get(book) ?? [];
-  if (open.length === 0 && openMoney === null) return arrange(operations);
+  if (open.length === 0 && openMoney === null && change === null) return arrange(operations);
   const unproven = (reason: string) =>
-    unprovenOrder(
-      node,
-      book.token.address,
-      header.number,
-      open.map(({ transactionHash, asked }) => ({ transactionHash, asked, reason })),
-    );
-  const orders = ordersOf(operations, open);
-  if (orders === null) throw unproven('too many orders are possible');
+    unprovenOrder(node, book.token.address, header.number, [
+      ...open.map(({ transactionHash, asked }) => ({ transactionHash, asked, reason })),
+      ...(change === null ? [] : [unplacedChange(change, reason)]),
+    ]);
+  const orders = ordersOf(operations, open)?.map(arrange);
+  const { terms } = book.rules;
+  const arranged = orders?.flatMap((order) => termsPlacements(order, change, terms));
+  if (arranged === undefined || arranged.length > MOST_ORDERS) {
+    throw unproven('too many orders are possible');
+  }
+  const [first, ...others] = arranged;
+  // No amount depends on the place of the change.
+  const isCertain = others.length === 0 && open.length === 0 && openMoney === null;
+  if (first !== undefined && isCertain) return first;
   const holders = await largeHolders(db, book);
-  const arranged = orders.map(arrange);
   if (openMoney === null) {
-    return orderByAmounts(node, book, header, arranged, { holders, unproven });
+    return orderByAmounts(node, book, header, arranged, { holders, change, unproven });
+  }
+  if (change !== null && !shareSame(terms, change.terms)) {
+    throw unproven('money without a call frame came in the same block');
   }
   const unplaced = (reason: string) => unplacedMoney(node, book, header, openMoney, reason);
   const money = { receipt: openMoney, holders };
   const placed = await ordersWithMoney(node, book, header, arranged, money);
   if (placed === null) throw unplaced('too many places are possible');
-  return orderByAmounts(node, book, header, placed, { holders, unproven: unplaced });
+  return orderByAmounts(node, book, header, placed, { holders, change, unproven: unplaced });
 }
 
 /**
@@ -86,24 +99,35 @@ async function orderByAmounts(
   orders: readonly (readonly BookedOperation[])[],
   {
     holders,
+    change,
     unproven,
   }: {
     readonly holders: readonly LargeHolder[];
+    readonly change: TermsOperation | null;
     readonly unproven: (reason: string) => ImoError;
   },
 ): Promise<readonly BookedOperation[]> {
   const candidates = possible(book, orders, holders);
   const [first, ...others] = candidates;
   if (first !== undefined && others.length === 0) return first.operations;
-  const left = first === undefined ? [] : await agreeing(node, book, block, candidates, holders);
+  const told = { holders, change };
+  const left = first === undefined ? [] : await agreeing(node, book, block, candidates, told);
   const [only, ...more] = left;
   if (only !== undefined && more.length === 0) return only.operations;
+  const standing = left.filter(({ operations }) => isByTransaction(operations, change));
+  const [one, ...rest] = standing;
+  if (one !== undefined && rest.length === 0) return one.operations;
   const fits = (count: number) => (count === 0 ? 'none fits' : `${count} fit`);
   throw unproven(
     candidates.length === 0
       ? `of ${orders.length} possible orders none fits what the contract paid`
       : `of ${orders.length} possible orders ${fits(left.length)} what the contract paid and says`,
   );
+}
+
+function unplacedChange({ transactionHash }: TermsOperation, reason: string) {
+  const asked = ['the terms of the contract changed in this block'];
+  return { transactionHash: transactionHash ?? 'not known', asked, reason };
 }
 
 /** The orders that the contract can have run, one for each result. */
@@ -147,10 +171,15 @@ async function agreeing(
   book: TokenBook,
   { hash }: BlockHeader,
   candidates: readonly Candidate[],
-  holders: readonly LargeHolder[],
+  {
+    holders,
+    change,
+  }: { readonly holders: readonly LargeHolder[]; readonly change: TermsOperation | null },
 ): Promise<readonly Candidate[]> {
   const { address } = book.token;
-  const questions = questionsTo(book, candidates, holders);
+  const { policy, terms } = book.rules;
+  const rules = { policy, terms: change?.terms ?? terms };
+  const questions = questionsTo(rules, candidates, holders);
   const calls = questions.map(({ data }) => ({ to: address, data }));
   const answers = calls.length === 0 ? [] : await orNothing(() => node.views(calls, { hash }));
   const byViews = candidates.filter((_, candidate) =>
@@ -164,7 +193,7 @@ async function agreeing(
 }
 
 function questionsTo(
-  { token: { rules } }: TokenBook,
+  rules: TokenRules,
   candidates: readonly Candidate[],
   holders: readonly LargeHolder[],
 ): Question[] {

@@ -20,8 +20,8 @@ export async function rehearseChange(
   { number, timestampMs }: BlockHeader,
   db: SqlClient,
 ): Promise<void> {
-  const { token, state: pools } = book;
-  const { rules, address } = token;
+  const { rules, state: pools } = book;
+  const { address } = book.token;
   if (!rules.policy.sharesEth || pools.supply === 0n) return;
   const [largest] = (await largeHolders(db, book)).filter(({ account }) => account !== address);
   if (largest === undefined) return;

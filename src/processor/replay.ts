@@ -10,6 +10,7 @@ import {
 import { snapshotShareWei } from '../ledger/entitlement.js';
 import { LedgerError } from '../ledger/errors.js';
 import { openAsset, type PoolState } from '../ledger/state.js';
+import { applyTerms } from '../ledger/terms.js';
 import type { BookedOperation, TokenBook } from './tokenBook.js';
 
 /** Pools by asset, `null` for ETH. */
@@ -34,7 +35,7 @@ export function replay(
   operations: readonly BookedOperation[],
   balanceOf: (account: Address) => bigint | null,
 ): Replay {
-  const { rules } = book.token;
+  let { rules } = book;
   const pools = new Map<Address | null, PoolState>([[null, book.state]]);
   for (const { asset, state } of book.assetBooks) pools.set(asset, state);
   const changed = new Map<Address, bigint>();
@@ -81,6 +82,13 @@ export function replay(
           pools.set(asset, applyRedemption(rules, state, operation.burned, paidWei).state);
         }
         break;
+      case 'terms': {
+        const next = { policy: rules.policy, terms: operation.terms };
+        for (const [asset, state] of pools)
+          pools.set(asset, applyTerms(rules, state, next.terms).state);
+        rules = next;
+        break;
+      }
       case 'asset-accepted':
         if (!pools.has(operation.asset)) pools.set(operation.asset, openAsset(book.state));
         break;

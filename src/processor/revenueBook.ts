@@ -13,8 +13,10 @@ import {
   receiptEntry,
   redemptionEntry,
   snapshotEntries,
+  termsEntry,
 } from '../ledger/journal.js';
 import { lastSnapshotId, newRevenueWei, type PoolState } from '../ledger/state.js';
+import { applyTerms } from '../ledger/terms.js';
 import type { RowBuffer } from '../store/rowBuffer.js';
 import {
   appendSnapshotProof,
@@ -52,7 +54,7 @@ export class RevenueBook {
   constructor(
     readonly number: number,
     readonly asset: Address | null,
-    private readonly rules: TokenRules,
+    private rules: TokenRules,
     private pools: PoolState,
     private totals: Totals,
     private readonly journal: TokenJournal,
@@ -108,6 +110,15 @@ export class RevenueBook {
     this.unprovenBlocks.set(effect.snapshotId, place.blockNumber);
     const entries = snapshotEntries(effect, this.rules.terms.window);
     return this.journal.book(rows, this.placed(place), null, entries);
+  }
+
+  /** The contract has other terms from now on: what holders are owed changes, whatever the pools do. */
+  changeRules(rows: RowBuffer, place: ReceiptPlace, rules: TokenRules): void {
+    const { state, moves } = applyTerms(this.rules, this.pools, rules.terms);
+    this.rules = rules;
+    this.pools = state;
+    this.writtenPools = null;
+    if (moves.length > 0) this.journal.book(rows, this.placed(place), null, [termsEntry(moves)]);
   }
 
   /** @throws LedgerError as `applyClaim` */

@@ -4,6 +4,7 @@ import { attemptRun } from './attempt.js';
 import { assertNoneHeld, Holding } from './holding/holding.js';
 import { redirectSquidLog } from './squidLog.js';
 import { superviseRuns } from './supervise.js';
+import { LearnedChanges } from './terms/termsChanged.js';
 
 /** How far indexing has come; sent after every batch of blocks and after every commit. */
 export interface IndexProgress {
@@ -58,7 +59,7 @@ export async function runIndexer(options: IndexerOptions): Promise<void> {
     onWarning,
   });
   const totals = { operations: 0, commits: 0, hits: 0, readEachTo: -1, isProven: false };
-  const attempt = { ...options, onWarning, pool, totals };
+  const attempt = { ...options, onWarning, pool, totals, learned: new LearnedChanges() };
   const holding = new Holding(attempt);
   try {
     const runAndReadHolds = async () => {

@@ -1,7 +1,6 @@
 import { functions } from '../abi/erc7641.js';
 import { type Address, addressFromBytes, checksummed } from '../address.js';
 import type { BlockHeader, ChainNode } from '../chain/node.js';
-import { assertTermsHold } from '../chain/upgrade.js';
 import { ImoError } from '../errors.js';
 import { isOpen } from '../ledger/apply.js';
 import { lastSnapshotId } from '../ledger/state.js';
@@ -10,6 +9,7 @@ import type { SqlClient } from '../store/sqlClient.js';
 import { ofContract } from './holding/contractTrouble.js';
 import type { LargeHolder } from './largeHolders.js';
 import { questionAbout, type SnapshotQuestion } from './snapshotQuestions.js';
+import { assertTermsHold } from './terms/assertTerms.js';
 import type { TokenBook } from './tokenBook.js';
 
 /** Blocks between two tries to prove an older snapshot by what the contract says later. */
@@ -44,7 +44,7 @@ export async function proveSnapshots(
     const contract = { kind: 'token', address: book.token.address } as const;
     const refuse = async () => {
       // What does not add up by these terms may be right by others.
-      await assertTermsHold(node, book.token, book.termsHeldAt, at);
+      await assertTermsHold(node, book, at);
       throw differs(question, ask.holder, answer);
     };
     await ofContract(contract, lastBlock + 1, refuse, lastBlock);
@@ -117,7 +117,7 @@ export async function proveOlderSnapshots(
   const due = [book.native, ...book.assetBooks].flatMap((revenue) =>
     revenue.unproven.flatMap(({ snapshotId, block }) => {
       const isCommitted = block <= book.committedBlock;
-      const isClaimable = isOpen(book.token.rules.terms, snapshotId, lastSnapshotId(revenue.state));
+      const isClaimable = isOpen(book.rules.terms, snapshotId, lastSnapshotId(revenue.state));
       return isCommitted && isClaimable ? [{ revenue, snapshotId, block }] : [];
     }),
   );

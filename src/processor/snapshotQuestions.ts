@@ -95,7 +95,7 @@ export function questionAbout(
   snapshotId: number,
   holder: LargeHolder | null,
 ): Omit<SnapshotQuestion, 'at' | 'lastBlock'> | null {
-  const { terms, policy } = book.token.rules;
+  const { terms, policy } = book.rules;
   const { asset, state } = revenue;
   const pool = state.snapshots[snapshotId - 1];
   if (pool === undefined) return null;

@@ -1,16 +1,18 @@
 import { type Address, checksummed, ZERO_ADDRESS } from '../address.js';
 import type { Claim, Operation, Receipt, Redemption } from '../chain/operation.js';
 import { ImoError } from '../errors.js';
-import type { TokenRules } from '../ledger/apply.js';
 import { attribute, type KnownSource } from '../ledger/attribution.js';
 import { LedgerError } from '../ledger/errors.js';
 import { AccountBalances } from '../ledger/journal.js';
 import { lastSnapshotId, openAsset, type PoolState } from '../ledger/state.js';
+import type { ContractTerms, RulesAtBlock, RulesHistory } from '../ledger/terms.js';
 import type { RowBuffer } from '../store/rowBuffer.js';
 import { type ReceiptPlace, type RowPlace, tokenRows } from '../store/tokenRows.js';
 import { appendCheckpoint, appendTransfer } from '../store/transferRows.js';
 import type { BalanceCache, HeldBalance } from './balances.js';
 import { RevenueBook } from './revenueBook.js';
+import type { FoundChange } from './terms/findChanges.js';
+import type { SeenTerms } from './terms/seenTerms.js';
 import type { TokenChanges } from './tokenChanges.js';
 import { TokenJournal } from './tokenJournal.js';
 import type { UntracedReceipt } from './untraced.js';
@@ -20,13 +22,23 @@ export interface IndexedToken {
   readonly number: number;
   readonly address: Address;
   readonly startBlock: number;
-  readonly rules: TokenRules;
+  /** Its policy, and the terms of its first block. */
+  readonly rules: Pick<RulesHistory, 'policy' | 'first'>;
   /** ERC-20 assets that it shares from its deployment on by the config. */
   readonly assets: readonly Address[];
 }
 
-/** An operation, or money that no operation explains. */
-export type BookedOperation = Operation | UntracedReceipt;
+/** The contract has other terms from its place on. */
+export interface TermsOperation {
+  readonly kind: 'terms';
+  readonly terms: ContractTerms;
+  /** The only transaction of the block that may have changed them. */
+  readonly transactionHash: string | null;
+  readonly transactionIndex: number | null;
+}
+
+/** An operation, money that no operation explains, or a change of terms. */
+export type BookedOperation = Operation | UntracedReceipt | TermsOperation;
 
 /** The block that operations are booked in. */
 export interface BookedBlock {
@@ -42,8 +54,12 @@ const NO_TOTALS = { receivedWei: 0n, claimedWei: 0n, redeemedWei: 0n };
 /** The running books of one token: its balances, and its revenue in ETH and in other assets. */
 export class TokenBook {
   private position = 0;
-  /** Something was booked since the contract last said its terms. */
-  isTermsCheckDue = false;
+  /** Something was booked since the contract was last seen to follow its policy. */
+  isPolicyCheckDue = false;
+  /** Changes of terms that are not booked yet, ascending by block. */
+  readonly changesToCome: FoundChange[] = [];
+  /** Last block of the runs that were booked so far. */
+  bookedBlock = -1;
   /** The newest block all of whose rows are committed, or an older one. */
   committedBlock = -1;
   /** No older snapshot is tried to be proven before this block. */
@@ -62,10 +78,22 @@ export class TokenBook {
     assets: readonly RevenueBook[],
     readonly balances: BalanceCache,
     private readonly known: ReadonlyMap<string, KnownSource>,
-    /** Block at whose end the terms were those of the rules; `null`: they are of the head. */
-    public termsHeldAt: number | null,
+    private current: RulesAtBlock,
+    /** Where the contract was seen to have these terms, or others later. */
+    readonly seen: SeenTerms,
+    /** Block at whose end the contract was seen to follow its policy. */
+    public policySeenAt: number,
   ) {
     for (const book of assets) if (book.asset !== null) this.assets.set(book.asset, book);
+  }
+
+  /** The rules in force after all that is booked so far. */
+  get rules(): RulesAtBlock {
+    return this.current;
+  }
+
+  get subject() {
+    return { address: this.token.address, policy: this.current.policy };
   }
 
   get state(): PoolState {
@@ -117,7 +145,8 @@ export class TokenBook {
 
   /** @throws ImoError `TOKEN_ASSET_NOT_OPENED` if the books of its only asset were never begun */
   private assertAssetsOpen({ number }: BookedBlock, operations: readonly BookedOperation[]): void {
-    const { rules, address } = this.token;
+    const { rules, token } = this;
+    const { address } = token;
     if (rules.policy.sharesEth || this.assets.size > 0) return;
     if (operations.some(({ kind }) => kind === 'asset-accepted')) return;
     throw new ImoError(
@@ -135,6 +164,10 @@ export class TokenBook {
   ): void {
     if (operation.kind === 'untraced') {
       this.bookUntraced(block, operation, rows);
+      return;
+    }
+    if (operation.kind === 'terms') {
+      this.changeTerms(block, operation, rows);
       return;
     }
     const place: RowPlace = {
@@ -179,11 +212,29 @@ export class TokenBook {
     }
   }
 
+  private changeTerms(
+    block: BookedBlock,
+    { terms, transactionHash, transactionIndex }: TermsOperation,
+    rows: RowBuffer,
+  ): void {
+    const place: ReceiptPlace = {
+      tokenNumber: this.token.number,
+      blockNumber: block.number,
+      timestamp: block.timestamp,
+      position: this.position++,
+      transactionHash,
+      transactionIndex,
+    };
+    this.current = { policy: this.current.policy, terms };
+    for (const book of this.allBooks()) book.changeRules(rows, place, this.current);
+    tokenRows.terms(rows, place, terms);
+  }
+
   private receive(receipt: Receipt, rows: RowBuffer, place: RowPlace): void {
     const { asset, amountWei, origin } = receipt;
     const book = this.bookIn(asset);
     // Anything may be sent to a token; only what it shares is revenue.
-    if (book === undefined || (asset === null && !this.token.rules.policy.sharesEth)) return;
+    if (book === undefined || (asset === null && !this.rules.policy.sharesEth)) return;
     const { path, payout, collections } = origin;
     const attribution = attribute(path, payout, this.known, collections);
     const { source, address, modelId, collectionPart } = attribution;
@@ -232,7 +283,7 @@ export class TokenBook {
     const number = this.reserved.get(asset);
     if (number === undefined) throw new Error(`the books of ${asset} have no number`);
     const journal = new TokenJournal(new AccountBalances(), asset);
-    const { rules } = this.token;
+    const { rules } = this;
     const options = { checkedBlock: place.blockNumber - 1, isNew: true };
     const pools = openAsset(this.native.state);
     const book = new RevenueBook(number, asset, rules, pools, NO_TOTALS, journal, options);

@@ -6,6 +6,7 @@ import { type FIELDS, requestTokens, type SourceBlock } from '../chain/source.js
 import type { KnownSource } from '../ledger/attribution.js';
 import { type Account, AccountBalances } from '../ledger/journal.js';
 import { EMPTY_POOLS } from '../ledger/state.js';
+import type { RulesAtBlock } from '../ledger/terms.js';
 import { type ClaimToCheck, wrongClaim } from '../store/claimCheck.js';
 import { type HolderUpdate, updateHolders } from '../store/holderCache.js';
 import { readAccountBalances } from '../store/read/accountBalances.js';
@@ -17,6 +18,7 @@ import {
   type TokenAsOf,
 } from '../store/read/poolVersions.js';
 import { type RevenueAsset, readRevenueAssets } from '../store/read/revenueAssets.js';
+import { readTermsChanges } from '../store/read/tokenTerms.js';
 import { readUnprovenSnapshots, type UnprovenSnapshot } from '../store/snapshotProofs.js';
 import { BalanceCache } from './balances.js';
 import type { ReserveAsset } from './bookedAssets.js';
@@ -26,6 +28,8 @@ import type { BookingTarget, Desk } from './desk.js';
 import { troubleOf } from './holding/contractTrouble.js';
 import { collectionsIn } from './knownSources.js';
 import { RevenueBook } from './revenueBook.js';
+import { SeenTerms } from './terms/seenTerms.js';
+import type { LearnedChanges } from './terms/termsChanged.js';
 import { type IndexedToken, TokenBook } from './tokenBook.js';
 import { TokenChanges } from './tokenChanges.js';
 import { NATIVE, TokenJournal } from './tokenJournal.js';
@@ -49,6 +53,7 @@ export class TokenDesk implements Desk {
     private readonly tokens: readonly IndexedToken[],
     private readonly known: ReadonlyMap<string, KnownSource>,
     private readonly reserveAsset: ReserveAsset,
+    private readonly learned: LearnedChanges,
   ) {
     this.startBlock = Math.min(...tokens.map((token) => token.startBlock));
   }
@@ -95,8 +100,9 @@ export class TokenDesk implements Desk {
     const unproven = await readUnprovenSnapshots(db, this.contractNumbers);
     for (const token of this.tokens) {
       const checkedBlock = Math.max(height, token.startBlock - 1);
+      const rules = await rulesOf(db, token, block);
       const open = (number: number, asset: Address | null) =>
-        openBook(db, { tokenNumber: number, block }, { token, asset, checkedBlock, unproven });
+        openBook(db, { tokenNumber: number, block }, { rules, asset, checkedBlock, unproven });
       const native = await open(token.number, null);
       const ofToken = this.assets.filter(({ tokenNumber }) => tokenNumber === token.number);
       const assets: RevenueBook[] = [];
@@ -104,13 +110,25 @@ export class TokenDesk implements Desk {
         const opened = await open(number, asset);
         if (opened.isBegun) assets.push(opened.book);
       }
-      // Terms are compared where something is booked, not at every commit.
-      const heldAt = await readNewestVersionBlock(db, { tokenNumber: token.number, block });
+      // The contract was asked at every commit, but not by versions before there were terms by block.
+      const newest = await readNewestVersionBlock(db, { tokenNumber: token.number, block });
+      const seenAt = Math.max(newest ?? 0, token.startBlock);
+      const seen = new SeenTerms({ block: seenAt, terms: rules.terms });
       // Without supply nobody has a balance, whatever rows there are.
       const empty = native.book.state.supply === 0n;
       const balances = new BalanceCache(token.number, { empty });
-      const book = new TokenBook(token, native.book, assets, balances, this.known, heldAt);
+      const book = new TokenBook(
+        token,
+        native.book,
+        assets,
+        balances,
+        this.known,
+        rules,
+        seen,
+        seenAt,
+      );
       book.committedBlock = height;
+      book.bookedBlock = height;
       for (const { number, asset } of ofToken) book.reserve(asset, number);
       books.set(token.address, book);
     }
@@ -123,7 +141,7 @@ export class TokenDesk implements Desk {
       this.assets = [...this.assets, { ...asset, number }];
       return number;
     };
-    const { node, changes } = this;
+    const { node, changes, learned } = this;
     this.bookedBlock = blocks.at(-1)?.header.height ?? this.bookedBlock;
     const { held } = target;
     const books =
@@ -131,7 +149,7 @@ export class TokenDesk implements Desk {
         ? this.books
         : new Map([...this.books].filter(([address]) => !held.has(address)));
     const collections = collectionsIn(this.known);
-    return bookBlocks(node, books, blocks, target, changes, collections, reserve);
+    return bookBlocks(node, books, blocks, target, { changes, collections, reserve, learned });
   }
 
   takeCommitWork(): (client: ClientBase) => Promise<void> {
@@ -187,18 +205,27 @@ export class TokenDesk implements Desk {
   }
 }
 
+/** The rules of a token at the end of a block. */
+async function rulesOf(db: ClientBase, token: IndexedToken, upTo: number): Promise<RulesAtBlock> {
+  const { policy, first } = token.rules;
+  const [newest] = await readTermsChanges(db, token.number, { after: -1, upTo, limit: 1 });
+  if (newest === undefined) return { policy, terms: first };
+  const { percentClaimable, window, interval, intervalUnit, isPaused } = newest;
+  return { policy, terms: { percentClaimable, window, interval, intervalUnit, isPaused } };
+}
+
 /** Reads the books of a token in one asset; `isBegun`: they are in the database. */
 async function openBook(
   db: ClientBase,
   asOf: TokenAsOf,
   of: {
-    readonly token: IndexedToken;
+    readonly rules: RulesAtBlock;
     readonly asset: Address | null;
     readonly checkedBlock: number;
     readonly unproven: readonly UnprovenSnapshot[];
   },
 ): Promise<{ readonly book: RevenueBook; readonly isBegun: boolean }> {
-  const { token, asset, checkedBlock } = of;
+  const { rules, asset, checkedBlock } = of;
   const [pools = EMPTY_POOLS] = await readPools(db, [asOf]);
   const [version = EMPTY_POOL_VERSION] = await readPoolVersions(db, [asOf]);
   const { receivedWei, claimedWei, redeemedWei } = version;
@@ -206,8 +233,7 @@ async function openBook(
   const journal = new TokenJournal(await readJournal(db, asOf), asset ?? NATIVE);
   const unproven = of.unproven.filter(({ bookNumber }) => bookNumber === asOf.tokenNumber);
   const options = { checkedBlock, unproven };
-  const { number, rules } = { number: asOf.tokenNumber, rules: token.rules };
-  const book = new RevenueBook(number, asset, rules, pools, totals, journal, options);
+  const book = new RevenueBook(asOf.tokenNumber, asset, rules, pools, totals, journal, options);
   return { book, isBegun: version !== EMPTY_POOL_VERSION };
 }
 

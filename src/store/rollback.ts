@@ -12,6 +12,7 @@ const OPERATION_TABLES = {
   redemption: 'token_number',
   snapshot: 'token_number',
   snapshot_commitment: 'token_number',
+  token_terms: 'token_number',
   pool_version: 'token_number',
   journal_entry: 'token_number',
   posting: 'token_number',

@@ -1,4 +1,5 @@
 import type { Address } from '../address.js';
+import type { ContractTerms } from '../ledger/terms.js';
 import { copyBytes, NULL } from './copy.js';
 import { operationId, versionId } from './ids.js';
 import type { RowBuffer, RowTable } from './rowBuffer.js';
@@ -77,6 +78,10 @@ const RECEIPT: RowTable = {
   name: 'receipt',
   columns: `${IN_TRANSACTION}, payer, amount_wei, kind, selector, source, source_address, model_id, path, collection_part, cause`,
 };
+const TERMS: RowTable = {
+  name: 'token_terms',
+  columns: `${IN_TRANSACTION}, percent_claimable, "window", "interval", interval_unit, is_paused`,
+};
 const CLAIM: RowTable = {
   name: 'claim',
   columns: `${IN_TRANSACTION}, holder, snapshot_id, amount_wei, snapshot_claimed_wei`,
@@ -116,6 +121,18 @@ export const tokenRows = {
         `${orNull(row.payer)}\t${row.amountWei}\t${row.kind}\t${orNull(row.selector)}\t` +
         `${row.source}\t${orNull(row.sourceAddress)}\t${row.modelId ?? NULL}\t${pathOf(row.path)}\t` +
         `${row.collectionPart ?? NULL}\t${row.cause ?? NULL}\n`,
+    );
+  },
+
+  /** Terms that hold from their place on; the transaction is null where it is not known. */
+  terms(rows: RowBuffer, place: ReceiptPlace, terms: ContractTerms): void {
+    const id = operationId(place.tokenNumber, place.blockNumber, place.position);
+    rows.append(
+      TERMS,
+      `${id}\t${place.tokenNumber}\t${place.blockNumber}\t${place.timestamp}\t` +
+        `${orNull(place.transactionHash)}\t${place.transactionIndex ?? NULL}\t${place.position}\t` +
+        `${terms.percentClaimable}\t${terms.window ?? NULL}\t${terms.interval ?? NULL}\t` +
+        `${terms.intervalUnit ?? NULL}\t${terms.isPaused ?? NULL}\n`,
     );
   },
 

@@ -1,6 +1,6 @@
 import { type Address, addressBytes } from '../address.js';
 import type { RevenuePolicy } from '../ledger/policy.js';
-import type { IntervalUnit } from '../ledger/state.js';
+import type { ContractTerms } from '../ledger/terms.js';
 import { nextNumber } from './contracts.js';
 import { tokenId } from './ids.js';
 import type { SqlClient } from './sqlClient.js';
@@ -9,10 +9,8 @@ import type { SqlClient } from './sqlClient.js';
 export interface NewToken {
   readonly address: Address;
   readonly policy: RevenuePolicy;
-  readonly percentClaimable: bigint;
-  readonly window: number | null;
-  readonly interval: bigint | null;
-  readonly intervalUnit: IntervalUnit | null;
+  /** Those of the first block. */
+  readonly terms: ContractTerms;
   readonly startBlock: number;
   readonly name: string | null;
   readonly symbol: string | null;
@@ -30,8 +28,8 @@ export async function insertToken(
   await db.query(
     `INSERT INTO token (id, number, chain_id, address, name, symbol, decimals, policy,
        percent_claimable, "window", "interval", interval_unit, start_block, initial_last_snapshot,
-       policy_parts)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
+       policy_parts, is_paused)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
     [
       tokenId(chainId, token.address),
       number,
@@ -41,13 +39,14 @@ export async function insertToken(
       token.symbol,
       token.decimals,
       token.policy.name,
-      token.percentClaimable,
-      token.window,
-      token.interval,
-      token.intervalUnit,
+      token.terms.percentClaimable,
+      token.terms.window,
+      token.terms.interval,
+      token.terms.intervalUnit,
       token.startBlock,
       token.initialLastSnapshot,
       JSON.stringify(token.policy.parts),
+      token.terms.isPaused,
     ],
   );
   return number;

@@ -9,7 +9,13 @@ const HEAD = 1_750_000_000;
 
 /** A token with W = 3 whose last snapshot was so many units ago; an interval has 100. */
 function outlook(intervalUnit: IntervalUnit, unitsAgo: number, chainId = 1) {
-  const terms = { percentClaimable: 80n, window: 3, interval: 100n, intervalUnit };
+  const first = {
+    percentClaimable: 80n,
+    window: 3,
+    interval: 100n,
+    intervalUnit,
+    isPaused: null,
+  };
   const token = {
     number: 1,
     chainId,
@@ -19,7 +25,7 @@ function outlook(intervalUnit: IntervalUnit, unitsAgo: number, chainId = 1) {
     decimals: 18,
     startBlock: 1,
     initialLastSnapshot: null,
-    rules: { policy: policyNamed('windowed'), terms },
+    rules: { policy: policyNamed('windowed'), first, changes: [], knownFrom: 0 },
   } as const;
   const timestamp = new Date((HEAD - unitsAgo) * SECOND);
   const lastSnapshot: SnapshotRecord = {

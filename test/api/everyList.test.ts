@@ -36,6 +36,7 @@ const SHORT: Readonly<Record<string, string>> = {
   'Subscription.status': 'one for each chain',
   'Token.assets': 'the ERC-20s that the owner of the token accepted',
   'Token.disagreements': 'the first 10',
+  'Token.termsHistory': 'the last 100 changes; policy at a block has those of any other',
   'ChainStatus.held': 'one for each contract of the config at most',
   'Holder.positions': 'at most one for each token in imo.yaml',
   'HolderPosition.assetEntitlements': 'one for each of Token.assets',

@@ -190,6 +190,7 @@ test('books that differ in ever so many tokens fit into a header', () => {
     asOf: [],
     audit: { agrees: false, disagreements },
     held: [],
+    paused: [],
     resume: null,
     columns: [],
   });

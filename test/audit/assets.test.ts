@@ -3,8 +3,8 @@ import { AssetScene } from '../support/assetScene.js';
 import { AuditDesk } from '../support/auditScene.js';
 import { query } from '../support/postgres.js';
 
-/** Supply, ETH, sum of balances, and the token's balance of two assets. */
-const TOTALS = 5;
+/** Supply, ETH, three terms, sum of balances, and the token's balance of two assets. */
+const TOTALS = 8;
 /** Balance; then in ETH and each of two assets: redeemable, claimable of two snapshots. */
 const PER_HOLDER = 1 + 3 * 3;
 

@@ -17,8 +17,8 @@ import { runVerbHere } from '../support/verbHere.js';
 
 const SETTINGS: AuditConfig = { holdersPerBlock: 1, everyBlocks: 1, callsPerSecond: 5000 };
 
-/** Supply, ETH, `R`, `r`, and `CA`, `CL` of two snapshots; then four figures of a holder. */
-const TOTALS = 8;
+/** Supply, ETH, three terms, `R`, `r`, and `CA`, `CL` of two snapshots; then four figures of a holder. */
+const TOTALS = 11;
 const PER_HOLDER = 4;
 
 const FINALITY = 2;

@@ -134,7 +134,7 @@ async function mismatches(databaseUrl: string): Promise<readonly unknown[]> {
 
 const reopened = (databaseUrl: string) =>
   withReader(databaseUrl, async (db) =>
-    (await readTokens(db)).map(({ rules: { policy, terms } }) => ({
+    (await readTokens(db)).map(({ rules: { policy, first: terms } }) => ({
       name: policy.name,
       window: terms.window,
       interval: terms.interval,

@@ -7,6 +7,7 @@ import { type Address, addressFromBytes } from '../../src/address.js';
 import type { Comparison } from '../../src/audit/question.js';
 import { isOpen } from '../../src/ledger/apply.js';
 import { type Account, isHeld } from '../../src/ledger/journal.js';
+import { rulesAt } from '../../src/ledger/terms.js';
 import { type AccountBalance, readAccountBalances } from '../../src/store/read/accountBalances.js';
 import { readDust } from '../../src/store/read/dust.js';
 import { EMPTY_POOL_VERSION, readPoolVersions } from '../../src/store/read/poolVersions.js';
@@ -85,7 +86,7 @@ export async function compareDust(
   const [version] = await readPoolVersions(pool, [asOf]);
   const last = version?.lastSnapshotId ?? 0;
   const ids = Array.from({ length: last }, (_, index) => index + 1).filter((snapshotId) =>
-    isOpen(token.rules.terms, snapshotId, last),
+    isOpen(rulesAt(token.rules, block).terms, snapshotId, last),
   );
   const accounts = await readAccountBalances(pool, asOf);
   const dust = await readDust(

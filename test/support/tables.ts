@@ -2,6 +2,7 @@ import { query } from './query.js';
 
 const TABLES = [
   'token',
+  'token_terms',
   'revenue_asset',
   'block',
   'pool_version',

@@ -1,4 +1,5 @@
 import { earliestOfSnapshot } from '../../ledger/snapshotClock.js';
+import { rulesAt } from '../../ledger/terms.js';
 import type { AsOf } from '../../store/read/asOf.js';
 import type { BlockPace } from '../../store/read/blockPace.js';
 import type { SnapshotRecord } from '../../store/read/snapshots.js';
@@ -26,12 +27,12 @@ export interface SnapshotOutlook {
 /** When a snapshot expires of which `snapshotsLeft` more may be taken. */
 export function expiryOf(outlook: SnapshotOutlook, snapshotsLeft: number | null): ClaimExpiry {
   const { token, asOf, lastSnapshot } = outlook;
-  const next = earliestNextSnapshot(token, lastSnapshot);
+  const next = earliestNextSnapshot(token, asOf.block, lastSnapshot);
   if (snapshotsLeft === null || next === null) {
     return { snapshotsLeft, earliest: null, isDue: false };
   }
   const nextBlock = nextBlockOf(outlook);
-  const { terms } = token.rules;
+  const { terms } = rulesAt(token.rules, asOf.block);
   const value = earliestOfSnapshot(terms, snapshotsLeft, clockOf(next), nextBlock);
   if (value === null || terms.intervalUnit === null) {
     return { snapshotsLeft, earliest: null, isDue: false };
@@ -59,7 +60,8 @@ export function millisecondsLeft(
 
 /** Number of the next block, or a second that it is not before. */
 function nextBlockOf({ token, asOf }: SnapshotOutlook): bigint {
-  if (token.rules.terms.intervalUnit === 'blocks') return BigInt(asOf.block + 1);
+  if (rulesAt(token.rules, asOf.block).terms.intervalUnit === 'blocks')
+    return BigInt(asOf.block + 1);
   return BigInt(Math.floor(timeOf(asOf) / 1000)) + 1n;
 }
 

@@ -1,5 +1,6 @@
 import type { Address } from '../../address.js';
 import { claimsOf, type OpenClaim } from '../../ledger/claimPlan.js';
+import { rulesAt } from '../../ledger/terms.js';
 import type { AsOf } from '../../store/read/asOf.js';
 import { type BlockPace, readBlockPaces } from '../../store/read/blockPace.js';
 import { readHolderPositions } from '../../store/read/holderPositions.js';
@@ -85,7 +86,10 @@ async function planOfToken(
     ),
     loaders.lastSnapshot.load({ tokenNumber: token.number, block: asOf.block }),
   ]);
-  const { claims, roundedToNothing, after } = claimsOf(token.rules, holderBooks);
+  const { claims, roundedToNothing, after } = claimsOf(
+    rulesAt(token.rules, asOf.block),
+    holderBooks,
+  );
   context.budget.spendRows(claims.length);
   const outlook = { token, asOf, lastSnapshot };
   const remainder = {
@@ -96,7 +100,7 @@ async function planOfToken(
       const entitlement = after[index];
       return entitlement === undefined ? [] : [{ asset, entitlement }];
     }),
-    nextSnapshot: earliestNextSnapshot(token, lastSnapshot),
+    nextSnapshot: earliestNextSnapshot(token, asOf.block, lastSnapshot),
   };
   return { steps: await stepsOf(context, address, outlook, claims, assets), remainder };
 }

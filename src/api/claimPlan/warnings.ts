@@ -1,19 +1,47 @@
+import { rulesAt } from '../../ledger/terms.js';
 import type { AsOf } from '../../store/read/asOf.js';
 import type { TokenRecord } from '../../store/read/tokens.js';
 import type { ClaimPayment, ClaimPlan } from './plan.js';
 
-/** What the holder loses if somebody takes the snapshot that is due. */
+/** Why a claim is urgent, or cannot be made now. */
 export interface ClaimWarning {
-  readonly code: 'EXPIRES_WITH_NEXT_SNAPSHOT';
+  readonly code: 'EXPIRES_WITH_NEXT_SNAPSHOT' | 'CLAIMS_PAUSED';
   readonly token: TokenRecord;
   readonly asOf: AsOf;
   readonly snapshotId: number;
+  /** What cannot be claimed after the snapshot that is due. */
   readonly loses: readonly ClaimPayment[];
   readonly message: string;
 }
 
-/** Claims that the next block can take away: the snapshot that ends their window is due. */
+/**
+ * Claims that the next block can take away, because the snapshot that ends their window is due; and
+ * claims that the contract refuses as long as they are paused.
+ */
 export function warningsOf({ steps }: ClaimPlan): ClaimWarning[] {
+  return [...dueClaims(steps), ...pausedClaims(steps)];
+}
+
+function pausedClaims(steps: ClaimPlan['steps']): ClaimWarning[] {
+  return steps
+    .filter(({ token, asOf }) => rulesAt(token.rules, asOf.block).terms.isPaused)
+    .flatMap(({ token, asOf, claims }) =>
+      claims.map(
+        ({ snapshotId }): ClaimWarning => ({
+          code: 'CLAIMS_PAUSED',
+          token,
+          asOf,
+          snapshotId,
+          loses: [],
+          message:
+            `The contract of ${token.symbol ?? token.address} says that claims are paused: a claim ` +
+            `of snapshot ${snapshotId} may revert until the pause ends.`,
+        }),
+      ),
+    );
+}
+
+function dueClaims(steps: ClaimPlan['steps']): ClaimWarning[] {
   return steps.flatMap(({ token, asOf, claims }) =>
     claims
       .filter(({ expiry }) => expiry.isDue)

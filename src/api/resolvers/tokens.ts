@@ -2,6 +2,7 @@ import { Args, ArgsType, Ctx, Field, FieldResolver, Query, Resolver, Root } from
 import type { Address } from '../../address.js';
 import type { PoolVersion } from '../../store/read/poolVersions.js';
 import { readSnapshotGap } from '../../store/read/snapshotGap.js';
+import { readTermsChanges } from '../../store/read/tokenTerms.js';
 import type { Where } from '../../store/read/where.js';
 import { connectionType, counted } from '../connection.js';
 import type { ApiContext } from '../context.js';
@@ -28,8 +29,12 @@ import {
   TokenType,
   tokenNode,
 } from '../types/token.js';
+import { TokenTermsType, termsHistoryNodes } from '../types/tokenTerms.js';
 import { HolderConnection } from './holders.js';
 import { SnapshotConnection } from './snapshots.js';
+
+/** How many changes of terms are shown. */
+const MOST_CHANGES = 100;
 
 @ArgsType()
 class TokenArgs {
@@ -146,6 +151,22 @@ export class TokenResolver {
     return last === null ? null : snapshotNode(last, token.record, token.asOf, last.snapshotId);
   }
 
+  @FieldResolver(() => [TokenTermsType], {
+    description:
+      'The terms of its contract from block to block, the newest first, up to the moment: the last 100 changes, and the terms that it began with. The terms of any block: policy, with that block as the moment.',
+  })
+  async termsHistory(
+    @Root() { record, asOf }: TokenNode,
+    @Ctx() { db }: ApiContext,
+  ): Promise<readonly TokenTermsType[]> {
+    const range = { after: -1, upTo: asOf.block, limit: MOST_CHANGES };
+    return termsHistoryNodes(
+      record,
+      await readTermsChanges(db, record.number, range),
+      MOST_CHANGES,
+    );
+  }
+
   @FieldResolver(() => SnapshotGapType, {
     nullable: true,
     description:
@@ -167,7 +188,11 @@ export class TokenResolver {
     @Root() token: TokenNode,
     @Ctx() context: ApiContext,
   ): Promise<EarliestSnapshotType | null> {
-    return earliestNextSnapshot(token.record, await lastSnapshotOf(token, context));
+    return earliestNextSnapshot(
+      token.record,
+      token.asOf.block,
+      await lastSnapshotOf(token, context),
+    );
   }
 
   @FieldResolver(() => [DisagreementType], {

@@ -10,6 +10,7 @@ import {
 } from '../claimPlan/plan.js';
 import { planClaims } from '../claimPlan/planClaims.js';
 import { warningsOf } from '../claimPlan/warnings.js';
+import { pausesIn } from '../plugins.js';
 import type { EarliestSnapshotType } from '../types/token.js';
 import { type Claimable, claimableSchema } from './claimableSchema.js';
 import { disagreementsIn, holdsIn, unauditedIn } from './disagreements.js';
@@ -46,6 +47,7 @@ export const claimableRoute = restRoute({
       disagreements: await disagreementsIn(context),
       held: await holdsIn(context),
       unaudited: await unauditedIn(context),
+      paused: await pausesIn(context.books),
     };
   },
 });

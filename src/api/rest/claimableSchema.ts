@@ -99,7 +99,7 @@ const remainder = z
 
 const warning = z
   .object({
-    code: z.enum(['EXPIRES_WITH_NEXT_SNAPSHOT']),
+    code: z.enum(['EXPIRES_WITH_NEXT_SNAPSHOT', 'CLAIMS_PAUSED']),
     message: z.string(),
     token,
     snapshotId: z.int(),
@@ -159,6 +159,9 @@ export const claimableSchema = z
     unaudited: z
       .array(z.object({ chainId: chainIdValue, token: addressValue }))
       .meta({ description: 'Tokens whose figures were not compared with their contracts yet.' }),
+    paused: z
+      .array(z.object({ chainId: chainIdValue, token: addressValue, block: z.int() }))
+      .meta({ description: 'Tokens whose contracts say that claims are paused.' }),
   })
   .meta({ id: 'Claimable', description: 'What a holder can claim now, over all tokens.' });
 

@@ -21,6 +21,7 @@ registerEnumType(ClaimMethod, {
 
 export const ClaimWarningCode = {
   EXPIRES_WITH_NEXT_SNAPSHOT: 'EXPIRES_WITH_NEXT_SNAPSHOT',
+  CLAIMS_PAUSED: 'CLAIMS_PAUSED',
 } as const;
 registerEnumType(ClaimWarningCode, {
   name: 'ClaimWarningCode',
@@ -29,6 +30,7 @@ registerEnumType(ClaimWarningCode, {
     EXPIRES_WITH_NEXT_SNAPSHOT: {
       description: 'A snapshot that is due would make a claim expire.',
     },
+    CLAIMS_PAUSED: { description: 'The contract says that claims are paused: it may revert.' },
   },
 });
 

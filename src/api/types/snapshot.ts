@@ -1,5 +1,6 @@
 import { Field, Int, ObjectType } from 'type-graphql';
 import { isOpen } from '../../ledger/apply.js';
+import { rulesAt } from '../../ledger/terms.js';
 import type { AsOf } from '../../store/read/asOf.js';
 import type { Hex } from '../../store/read/decode.js';
 import type { SnapshotRecord } from '../../store/read/snapshots.js';
@@ -90,7 +91,11 @@ export function snapshotNode(
   lastSnapshotId: number,
 ): SnapshotNode {
   const { snapshotId, claimableWei, claimedWei } = snapshot;
-  const isClaimable = isOpen(tokenRecord.rules.terms, snapshotId, lastSnapshotId);
+  const isClaimable = isOpen(
+    rulesAt(tokenRecord.rules, asOf.block).terms,
+    snapshotId,
+    lastSnapshotId,
+  );
   return {
     ...snapshot,
     tokenRecord,

@@ -1,11 +1,13 @@
 import { Field, Int, ObjectType } from 'type-graphql';
 import type { Address } from '../../address.js';
 import type { PolicyParts } from '../../ledger/policies/parts.js';
+import { rulesAt } from '../../ledger/terms.js';
 import type { AsOf } from '../../store/read/asOf.js';
 import type { TokenRecord } from '../../store/read/tokens.js';
 import { IntervalUnit } from '../enums.js';
 import { AddressScalar, BigIntScalar, DateTimeScalar, SafeIntScalar } from '../scalars.js';
 import { AsOfType } from './asOf.js';
+import { termsFields } from './tokenTerms.js';
 
 @ObjectType('PolicyParts', {
   simpleResolvers: true,
@@ -53,7 +55,8 @@ export class PolicyPartsType {
 
 @ObjectType('Policy', {
   simpleResolvers: true,
-  description: 'How a token shares its revenue: fixed by its contract.',
+  description:
+    'How a token shares its revenue, by the terms of its contract at this moment. See termsHistory of the token.',
 })
 export class PolicyType {
   @Field(() => String, {
@@ -85,6 +88,13 @@ export class PolicyType {
     description: 'What the interval is counted in; null where it is not known.',
   })
   readonly intervalUnit!: IntervalUnit | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      'The contract says that claims are paused: what is claimable can be claimed when the pause ends. Null: the contract has no getter that says it. Answers that depend on such a token carry it in extensions.paused too.',
+  })
+  readonly isPaused!: boolean | null;
 
   @Field(() => PolicyPartsType, { description: 'What the policy is composed of.' })
   readonly parts!: PolicyPartsType;
@@ -177,7 +187,7 @@ export interface TokenNode extends TokenType {
 }
 
 export function tokenNode(record: TokenRecord, asOf: AsOf): TokenNode {
-  const { policy, terms } = record.rules;
+  const { policy, terms } = rulesAt(record.rules, asOf.block);
   return {
     record,
     asOf,
@@ -189,10 +199,7 @@ export function tokenNode(record: TokenRecord, asOf: AsOf): TokenNode {
     startBlock: record.startBlock,
     policy: {
       name: policy.name,
-      percentClaimable: Number(terms.percentClaimable),
-      window: terms.window,
-      interval: terms.interval,
-      intervalUnit: terms.intervalUnit,
+      ...termsFields(terms),
       parts: partsNode(policy.parts),
     },
   };

@@ -53,7 +53,7 @@ export function positionsSection({ tokens }: Statement): StatementSection {
 
 /** Tokens that came and went, with the balance after each. */
 export function tokenSection(
-  { token, opening, movements, closing }: TokenStatement,
+  { token, terms, opening, movements, closing }: TokenStatement,
   currency: string | null,
 ): StatementSection {
   const balances: bigint[] = [];
@@ -70,7 +70,7 @@ export function tokenSection(
   });
   return {
     title: `${tokenSymbol(token)} tokens`,
-    subtitle: tokenFacts({ token }),
+    subtitle: tokenFacts({ token, terms }),
     columns: [
       ...PLACE_COLUMNS,
       left('WITH'),
@@ -161,16 +161,19 @@ function nameOfMovement({ kind, snapshotId }: RevenueMovement<Place>): string {
       return 'redeemed';
     case 'expiry':
       return `expired, snapshot ${snapshotId}`;
+    case 'reopening':
+      return `open again, snapshot ${snapshotId}`;
   }
 }
 
-function tokenFacts({ token }: Pick<TokenStatement, 'token'>): string {
-  const { name, address, chainId, rules } = token;
-  const { percentClaimable, window } = rules.terms;
+function tokenFacts({ token, terms }: Pick<TokenStatement, 'token' | 'terms'>): string {
+  const { name, address, chainId } = token;
+  const { percentClaimable, window, isPaused } = terms;
   const open =
     window === null ? 'claims never expire' : `the last ${window} snapshots can be claimed`;
   return (
     `${name ?? 'without a name'}, ${checksummed(address)} on chain ${chainId}; ` +
-    `${percentClaimable} % of revenue is shared by snapshots, ${open}`
+    `${percentClaimable} % of revenue is shared by snapshots, ${open}` +
+    (isPaused ? '; claims are paused' : '')
   );
 }

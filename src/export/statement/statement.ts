@@ -1,6 +1,7 @@
 import type { Address } from '../../address.js';
 import type { CostBasis, Participation, SaleEntryKind } from '../../ledger/sale.js';
 import type { RevenueMovement, RevenueStanding } from '../../ledger/statement.js';
+import type { ContractTerms } from '../../ledger/terms.js';
 import type { Hex } from '../../store/read/decode.js';
 import type { SaleRecord } from '../../store/read/sales.js';
 import type { TokenRecord } from '../../store/read/tokens.js';
@@ -74,6 +75,8 @@ export interface RevenueStatement {
 /** A holder's tokens and revenue of one token. */
 export interface TokenStatement {
   readonly token: TokenRecord;
+  /** At the closing. */
+  readonly terms: ContractTerms;
   readonly opening: bigint;
   readonly movements: readonly TokenMovement[];
   readonly closing: bigint;

@@ -5,7 +5,9 @@ import {
   REVENUE_ACCOUNTS,
   revenueMovements,
   standingOf,
+  type WindowEvent,
 } from '../../ledger/statement.js';
+import { rulesAt } from '../../ledger/terms.js';
 import { CLAIMS } from '../../store/read/claims.js';
 import { readEntitlements } from '../../store/read/entitlements.js';
 import type { Queryable } from '../../store/read/queryable.js';
@@ -14,12 +16,14 @@ import { readRevenueAssets } from '../../store/read/revenueAssets.js';
 import { readSnapshotPage, snapshotKey } from '../../store/read/snapshotPage.js';
 import type { SnapshotRecord } from '../../store/read/snapshots.js';
 import type { TokenRecord } from '../../store/read/tokens.js';
+import { readTermsChanges } from '../../store/read/tokenTerms.js';
 import { TRANSFERS, type Transfer } from '../../store/read/transfers.js';
 import { placeOf, readEveryPage, readOperations } from './readAll.js';
 import {
   byPlace,
   type ChainPeriod,
   COIN,
+  type Place,
   type RevenueStatement,
   type StatedAsset,
   type TokenMovement,
@@ -64,18 +68,36 @@ export async function tokenStatement(db: Queryable, subject: Subject): Promise<T
   const closings = await at(period.closingBlock);
   const transfers = await readOperations(db, TRANSFERS, token.number, period, { account });
   const snapshots = await snapshotsIn(db, subject, openings[0]?.snapshots.length ?? 0);
+  const events = [
+    ...snapshots.map((snapshot) => ({
+      snapshotId: snapshot.snapshotId,
+      place: placeOf(snapshot),
+    })),
+    ...(await windowsIn(db, subject)),
+  ].sort(byPlace);
   const revenue: RevenueStatement[] = [];
   for (const [index, book] of books.entries()) {
     const [opening, closing] = [openings[index] ?? null, closings[index]];
     if (closing === undefined) throw new RangeError(`no closing of book ${book.number}`);
-    revenue.push(await revenueStatement(db, subject, book, snapshots, opening, closing));
+    revenue.push(await revenueStatement(db, subject, book, events, opening, closing));
   }
   const movements = transfers.map((transfer) => movementOf(transfer, account)).sort(byPlace);
   const opening = openings[0]?.balance ?? 0n;
   const closing = closings[0]?.balance ?? 0n;
   const changes = movements.map(({ change }) => change);
   assertAddsUp({ name: nameOf(subject, 'balance'), opening, changes, closing });
-  return { token, opening, movements, closing, revenue };
+  const { terms } = rulesAt(token.rules, period.closingBlock);
+  return { token, terms, opening, movements, closing, revenue };
+}
+
+/** The windows that the contract was given in the period. */
+async function windowsIn(db: Queryable, { token, period }: Subject) {
+  const changes = await readTermsChanges(db, token.number, {
+    after: period.openingBlock,
+    upTo: period.closingBlock,
+    limit: null,
+  });
+  return changes.map((change) => ({ window: change.window, place: placeOf(change) }));
 }
 
 /** The snapshots that were taken in the period. */
@@ -97,7 +119,7 @@ async function revenueStatement(
   db: Queryable,
   subject: Subject,
   { number, asset }: Book,
-  snapshots: readonly SnapshotRecord[],
+  events: readonly WindowEvent<Place>[],
   opening: Entitlement | null,
   closing: Entitlement,
 ): Promise<RevenueStatement> {
@@ -106,13 +128,10 @@ async function revenueStatement(
   const claims = await readOperations(db, CLAIMS, number, period, filter);
   const redemptions = await readOperations(db, REDEMPTIONS, number, period, filter);
   const movements = revenueMovements({
-    terms: token.rules.terms,
+    window: rulesAt(token.rules, Math.max(period.openingBlock, 0)).terms.window,
     opening,
     closing,
-    snapshots: snapshots.map((snapshot) => ({
-      snapshotId: snapshot.snapshotId,
-      place: placeOf(snapshot),
-    })),
+    events,
     claims: claims.map((claim) => ({ ...claim, place: placeOf(claim) })),
     redemptions: redemptions.map((redemption) => ({ ...redemption, place: placeOf(redemption) })),
   })

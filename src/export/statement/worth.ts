@@ -95,6 +95,8 @@ function movedBy({ kind, changes }: RevenueMovement<Place>): bigint | null {
       return changes.redeemed ?? 0n;
     case 'expiry':
       return changes.expired ?? 0n;
+    case 'reopening':
+      return changes.claimable ?? 0n;
   }
 }
 

@@ -9,6 +9,7 @@ import { type HoldRecord, readHolds } from '../../store/read/holds.js';
 import { newestUntracedBlock } from '../../store/read/untracedReceipts.js';
 import type { AttemptOptions } from '../attempt.js';
 import { databaseNow, type OpenConnections, openConnections } from '../connections.js';
+import { TermsChangedError } from '../terms/termsChanged.js';
 import {
   ContractTroubleError,
   HeldContractError,
@@ -46,6 +47,7 @@ export class Holding {
         if (error instanceof HoldDueError) await this.release();
         else if (error instanceof HoldWrongError) await this.compareHeld();
         else if (error instanceof RereadError) await this.readAgain(error);
+        else if (error instanceof TermsChangedError) await this.learn(error);
         else if (error instanceof ContractTroubleError) await this.met(error);
         else throw error;
       }
@@ -109,6 +111,17 @@ export class Holding {
     const from = Math.max(0, block - (2 ** Math.min(backwards, 30) - 1));
     onWarning(`${message}. Reading the blocks from ${from} on again`);
     await this.withDatabase(({ writer }) => rewindChain(writer, chain.id, from - 1));
+  }
+
+  /** Reads the blocks from a change of terms on again, unless that did not help before. */
+  private async learn({ token, block, trouble }: TermsChangedError): Promise<void> {
+    const { chain, onWarning, learned } = this.options;
+    const contract = { kind: 'token', address: token } as const;
+    if (!learned.learn(token, block)) {
+      return this.met(new ContractTroubleError(contract, block, block - 1, trouble));
+    }
+    onWarning(`${trouble.message}. Reading the blocks from ${block} on again, by the new terms`);
+    await this.withDatabase(({ writer }) => rewindChain(writer, chain.id, block - 1));
   }
 
   private async hold({ contract, block, lastBlock, code, message, hint }: ContractTroubleError) {

@@ -82,6 +82,12 @@ export const HASHED_TABLES: readonly HashedTable[] = [
     ],
   },
   {
+    name: 'token_terms',
+    number: 'token_number',
+    bytes: ['transaction_hash'],
+    values: [...PLACE, 'percent_claimable', 'window', 'interval', 'interval_unit', 'is_paused'],
+  },
+  {
     name: 'journal_entry',
     number: 'token_number',
     bytes: ['transaction_hash', 'holder'],

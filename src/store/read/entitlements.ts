@@ -1,6 +1,7 @@
 import type { Address } from '../../address.js';
 import type { HolderBook } from '../../ledger/claimPlan.js';
 import { type Entitlement, entitlementOf } from '../../ledger/entitlement.js';
+import { rulesAt } from '../../ledger/terms.js';
 import { type HolderAsOf, readHolderRecords } from './holderRecords.js';
 import { readPools } from './pools.js';
 import type { TokenAsOf } from './poolVersions.js';
@@ -33,7 +34,7 @@ export async function readEntitlements(
   return books.map(({ state, holder }, index) => {
     const key = keys[index];
     if (key === undefined) throw new RangeError(`nobody asked for holder ${index}`);
-    return entitlementOf(key.token.rules, state, holder);
+    return entitlementOf(rulesAt(key.token.rules, key.block), state, holder);
   });
 }
 

@@ -2,6 +2,7 @@ import { addressFromBytes } from '../../address.js';
 import { isOpen } from '../../ledger/apply.js';
 import { type BalanceCheckpoint, snapshotShareWei } from '../../ledger/entitlement.js';
 import { lastSnapshotId, type PoolState, type RevenueTerms } from '../../ledger/state.js';
+import { rulesAt } from '../../ledger/terms.js';
 import { lastOperationId } from '../ids.js';
 import type { AsOf } from './asOf.js';
 import { readHoldersAsOf, readNewestHolders } from './everyHolder.js';
@@ -44,7 +45,7 @@ export async function readHolderStandings(
     readLastSnapshots(db, [tokenAsOf]),
   ]);
   if (state === undefined) throw new RangeError(`no pools of token ${token.number}`);
-  const openIds = openSnapshotIds(token.rules.terms, state);
+  const openIds = openSnapshotIds(rulesAt(token.rules, asOf.block).terms, state);
   const firstId = openIds.at(-1) ?? 0;
   const [holders, balances, claims] = await Promise.all([
     readHolders(db, token.number, asOf),

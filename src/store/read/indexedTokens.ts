@@ -1,7 +1,8 @@
 import { type ChainHead, type ChainHeadRow, decodeChainHead } from './chainHeads.js';
 import type { Queryable } from './queryable.js';
 import { readRows } from './statement.js';
-import { decodeToken, type TokenRecord, type TokenRow } from './tokens.js';
+import { decodeToken, TOKEN_COLUMNS, type TokenRecord, type TokenRow } from './tokens.js';
+import { TERMS_OF_TOKEN } from './tokenTerms.js';
 
 /** How far each chain is indexed, and the tokens that were indexed then. */
 export interface IndexedTokens {
@@ -30,9 +31,7 @@ export async function readIndexedTokens(db: Queryable): Promise<IndexedTokens> {
     'indexed_tokens',
     `SELECT h.chain_id AS head_chain_id, h.height AS head_height, h.hash AS head_hash,
        h."timestamp" AS head_timestamp, h.finalized_height AS head_finalized_height,
-       t.number, t.chain_id, t.address, t.name, t.symbol, t.decimals, t.policy, t.policy_parts,
-       t.percent_claimable, t."window", t."interval", t.interval_unit, t.start_block,
-       t.initial_last_snapshot
+       ${TOKEN_COLUMNS}, CASE WHEN t.number IS NOT NULL THEN ${TERMS_OF_TOKEN} END AS terms
      FROM (SELECT * FROM chain_cursor WHERE height >= 0) h
      FULL JOIN token t ON false
      ORDER BY head_chain_id, t.number`,

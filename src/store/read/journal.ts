@@ -16,7 +16,7 @@ import { addressColumn, amountColumn, textColumn, type WhereColumns } from './wh
 
 /** A movement of money in a token's books. */
 export interface JournalRecord extends Operation {
-  /** `receipt`, `snapshot`, `roll-over`, `claim` or `redemption`. */
+  /** `receipt`, `snapshot`, `roll-over`, `terms`, `claim` or `redemption`. */
   readonly kind: string;
   /** `native`, or the address of an ERC-20. */
   readonly asset: string;

@@ -1,11 +1,17 @@
 import { type Address, addressBytes, addressFromBytes } from '../../address.js';
-import type { TokenRules } from '../../ledger/apply.js';
-import type { IntervalUnit } from '../../ledger/state.js';
+import type { RulesHistory } from '../../ledger/terms.js';
 import type { Queryable } from './queryable.js';
 import { readRows } from './statement.js';
 import { storedPolicy } from './storedPolicy.js';
+import {
+  decodeTerms,
+  type StoredTerms,
+  TERMS_OF_TOKEN,
+  type TermsArray,
+  termsHistory,
+} from './tokenTerms.js';
 
-/** An indexed token: what never changes after its deployment. */
+/** An indexed token. All but its terms stays as it was at its deployment. */
 export interface TokenRecord {
   /** Our number of it; part of every row id. */
   readonly number: number;
@@ -17,11 +23,12 @@ export interface TokenRecord {
   readonly startBlock: number;
   /** Value of the contract's own getter before the first snapshot, if it has one. */
   readonly initialLastSnapshot: bigint | null;
-  readonly rules: TokenRules;
+  /** Its rules at a block: `rulesAt`. */
+  readonly rules: RulesHistory;
 }
 
 /** A row of `token`. */
-export interface TokenRow {
+export interface TokenRow extends StoredTerms {
   readonly number: number;
   readonly chain_id: number;
   readonly address: Buffer;
@@ -30,13 +37,16 @@ export interface TokenRow {
   readonly decimals: number | null;
   readonly policy: string;
   readonly policy_parts: unknown;
-  readonly percent_claimable: number;
-  readonly window: number | null;
-  readonly interval: string | null;
-  readonly interval_unit: string | null;
   readonly start_block: number;
   readonly initial_last_snapshot: string | null;
+  /** Changes of its terms, the newest first. */
+  readonly terms: readonly TermsArray[];
 }
+
+/** Of `token t`. */
+export const TOKEN_COLUMNS = `t.number, t.chain_id, t.address, t.name, t.symbol, t.decimals, t.policy,
+  t.policy_parts, t.percent_claimable, t."window", t."interval", t.interval_unit, t.is_paused,
+  t.start_block, t.initial_last_snapshot`;
 
 /**
  * The indexed tokens, in the order of first indexing: all of them, those of a chain, or those
@@ -51,12 +61,10 @@ export async function readTokens(
   const rows = await readRows<TokenRow>(
     db,
     'tokens',
-    `SELECT number, chain_id, address, name, symbol, decimals, policy, policy_parts,
-       percent_claimable,
-       "window", "interval", interval_unit, start_block, initial_last_snapshot
-     FROM token
-     WHERE ($1::bigint IS NULL OR chain_id = $1) AND ($2::bytea IS NULL OR address = $2)
-     ORDER BY number`,
+    `SELECT ${TOKEN_COLUMNS}, ${TERMS_OF_TOKEN} AS terms
+     FROM token t
+     WHERE ($1::bigint IS NULL OR t.chain_id = $1) AND ($2::bytea IS NULL OR t.address = $2)
+     ORDER BY t.number`,
     [filter.chainId ?? null, filter.address == null ? null : addressBytes(filter.address)],
   );
   return rows.map(decodeToken);
@@ -76,18 +84,8 @@ export function decodeToken(row: TokenRow): TokenRecord {
       row.initial_last_snapshot === null ? null : BigInt(row.initial_last_snapshot),
     rules: {
       policy: storedPolicy(row.policy, row.policy_parts),
-      terms: {
-        percentClaimable: BigInt(row.percent_claimable),
-        window: row.window,
-        interval: row.interval === null ? null : BigInt(row.interval),
-        intervalUnit: intervalUnit(row.interval_unit),
-      },
+      first: decodeTerms(row),
+      ...termsHistory(row.terms),
     },
   };
-}
-
-function intervalUnit(text: string | null): IntervalUnit | null {
-  if (text === null) return null;
-  if (text === 'seconds' || text === 'blocks') return text;
-  throw new Error(`token.interval_unit "${text}" is neither seconds nor blocks`);
 }

@@ -1,3 +1,4 @@
+import { rulesAt } from '../../../src/ledger/terms.js';
 import type { Queryable } from '../../../src/store/read/queryable.js';
 import type { TokenRecord } from '../../../src/store/read/tokens.js';
 
@@ -11,13 +12,13 @@ export interface ServedTerms {
   readonly isInSeconds: bigint | null;
 }
 
-/** The terms that the API shows with a token. */
+/** The terms that the API shows with a token as of a block. */
 export async function readServedTerms(
   _db: Queryable,
   token: TokenRecord,
-  _block: number,
+  block: number,
 ): Promise<ServedTerms> {
-  const { percentClaimable, window, interval, intervalUnit } = token.rules.terms;
+  const { percentClaimable, window, interval, intervalUnit } = rulesAt(token.rules, block).terms;
   return {
     percent: percentClaimable,
     window: BigInt(window ?? 0),

@@ -1,0 +1,167 @@
+import type { Address } from '../../address.js';
+import type { BlockHeader, ChainNode } from '../../chain/node.js';
+import type { SourceBlock } from '../../chain/source.js';
+import { changesBetween, readTerms, type SaidChange, sayTerms } from '../../chain/terms.js';
+import { areSameTerms, type ContractTerms } from '../../ledger/terms.js';
+import type { TokenBook } from '../tokenBook.js';
+import { termsSaid } from './assertTerms.js';
+import { type LearnedChanges, lateChange } from './termsChanged.js';
+import { type TermsTrigger, triggersIn } from './triggers.js';
+
+/** Other terms of a token from a place in a block on. */
+export interface FoundChange {
+  readonly header: BlockHeader;
+  readonly terms: ContractTerms;
+  /** The only transaction of the block that may have changed them; `null`: there is none, or several. */
+  readonly transaction: { readonly index: number; readonly hash: string } | null;
+}
+
+/** A block at whose end the terms of a token are asked for. */
+interface Point {
+  readonly book: TokenBook;
+  readonly block: number;
+  readonly hash: string | null;
+  readonly trigger: TermsTrigger | null;
+}
+
+/**
+ * Finds the changes of terms in a run of blocks before it is booked. Asked are the blocks in which
+ * something may have changed them, and the last block where a commit follows: what changed without any
+ * sign is found there, and its block by bisection.
+ *
+ * Each change is noted with its books, which take it in when they come to its block.
+ *
+ * @throws TermsChangedError where the change is in a block that is booked already;
+ *   ContractTroubleError `TOKEN_UPGRADED` where a contract lost its policy
+ */
+export async function findChanges(
+  node: ChainNode,
+  books: ReadonlyMap<Address, TokenBook>,
+  blocks: readonly SourceBlock[],
+  { settle, learned }: { readonly settle: boolean; readonly learned: LearnedChanges },
+): Promise<void> {
+  const points = pointsIn(books, blocks, settle, learned);
+  const asked = new Map(points.map(({ book }) => [book, book.seen.newest.terms]));
+  const holds = await sayTerms(
+    node,
+    points.map(({ book, block, hash }) => ({
+      ...book.subject,
+      terms: book.seen.newest.terms,
+      block: hash === null ? block : { hash },
+    })),
+  );
+  const headers = new Map(blocks.map(({ header }) => [header.height, headerOf(header)]));
+  for (const [index, point] of points.entries()) {
+    const { book, block } = point;
+    const before = book.seen.newest;
+    if (holds[index] === true && before.terms === asked.get(book)) {
+      book.seen.add({ block, terms: before.terms });
+      continue;
+    }
+    for (const change of await changesUpTo(node, point, before)) {
+      book.seen.add(change);
+      const header = headers.get(change.block) ?? (await node.blockHeader(change.block));
+      const transaction = change.block === block ? onlyTransaction(point.trigger) : null;
+      book.changesToCome.push({ header, terms: change.terms, transaction });
+    }
+  }
+}
+
+function pointsIn(
+  books: ReadonlyMap<Address, TokenBook>,
+  blocks: readonly SourceBlock[],
+  settle: boolean,
+  learned: LearnedChanges,
+): Point[] {
+  const last = blocks.at(-1)?.header;
+  if (last === undefined) return [];
+  const tokens = new Set<string>(books.keys());
+  const byBook = new Map<TokenBook, Map<number, Point>>();
+  const add = (point: Point) => {
+    const { book, block } = point;
+    const known = byBook.get(book) ?? new Map<number, Point>();
+    byBook.set(book, known);
+    // Before the end of the first block the terms are those of the first block.
+    const isDue = block > Math.max(book.token.startBlock, book.bookedBlock);
+    if (isDue && !known.has(block)) known.set(block, point);
+  };
+  for (const block of blocks) {
+    const { height, hash } = block.header;
+    for (const [token, trigger] of triggersIn(block, tokens)) {
+      const book = books.get(token);
+      if (book !== undefined) add({ book, block: height, hash, trigger });
+    }
+  }
+  for (const [token, book] of books) {
+    for (const block of learned.of(token, book.bookedBlock, last.height)) {
+      add({ book, block, hash: null, trigger: null });
+    }
+    if (settle) add({ book, block: last.height, hash: last.hash, trigger: null });
+  }
+  const points = [...byBook.values()].flatMap((of) => [...of.values()]);
+  return points.sort((one, other) => one.block - other.block);
+}
+
+/** The changes up to a point, after the block at which the terms were last seen. */
+async function changesUpTo(
+  node: ChainNode,
+  { book, block, hash, trigger }: Point,
+  before: SaidChange,
+): Promise<SaidChange[]> {
+  const terms = await termsSaid(node, book, before, { number: block, hash });
+  if (terms === null) return [];
+  const to = { block, terms };
+  if (areSameTerms(before.terms, terms)) {
+    book.seen.add({ block, terms: before.terms });
+    return [];
+  }
+  const from = await confirmed(node, book, before);
+  const moved = from.terms === before.terms ? [] : [from];
+  const changes = [...moved, ...(await located(node, book, from, to, trigger !== null))];
+  const [first] = changes;
+  if (first !== undefined && first.block <= book.bookedBlock) {
+    throw lateChange(book.subject, first.block, before.terms, first.terms);
+  }
+  return changes;
+}
+
+/**
+ * What the contract says again of the block at which its terms were last seen: a node under load may
+ * have answered with the state of another block, and then the change would be booked too late.
+ */
+async function confirmed(
+  node: ChainNode,
+  { subject, seen }: TokenBook,
+  before: SaidChange,
+): Promise<SaidChange> {
+  if (!seen.wasAsked(before)) return before;
+  const terms = await readTerms(node, subject, before.block);
+  const isSame = typeof terms === 'string' || areSameTerms(before.terms, terms);
+  return isSame ? before : { block: before.block, terms };
+}
+
+/** Where something may have changed the terms it mostly did: the block before has the terms before. */
+async function located(
+  node: ChainNode,
+  { subject }: TokenBook,
+  from: SaidChange,
+  to: SaidChange,
+  isTriggered: boolean,
+): Promise<SaidChange[]> {
+  if (!isTriggered || to.block - from.block <= 1) return changesBetween(node, subject, from, to);
+  const said = await readTerms(node, subject, to.block - 1);
+  const middle = { block: to.block - 1, terms: typeof said === 'string' ? from.terms : said };
+  return [
+    ...(await changesBetween(node, subject, from, middle)),
+    ...(await changesBetween(node, subject, middle, to)),
+  ];
+}
+
+function headerOf({ height: number, hash, timestamp: timestampMs }: SourceBlock['header']) {
+  return { number, hash, timestampMs };
+}
+
+function onlyTransaction(trigger: TermsTrigger | null): FoundChange['transaction'] {
+  const [only, ...others] = trigger?.transactions ?? [];
+  return only === undefined || others.length > 0 ? null : { index: only[0], hash: only[1] };
+}
