@@ -128,8 +128,8 @@ export async function attemptRun(options: AttemptOptions): Promise<void> {
         commits: totals.commits,
         headBlock: await node.headNumber(),
         startBlock,
-        indexedBlock: cursor?.head.height ?? startBlock,
-        bookedBlock: cursor?.head.height ?? startBlock,
+        indexedBlock: cursor?.head.height ?? startBlock - 1,
+        bookedBlock: cursor?.head.height ?? startBlock - 1,
         onTop: false,
       };
       // The time of the start, without which the first rate would be a guess.

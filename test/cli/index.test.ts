@@ -41,7 +41,7 @@ test.each(['SIGINT', 'SIGTERM'] as const)(
   'index follows the chain until %s, then ends with 0',
   async (signal) => {
     const { cli, databaseUrl } = await startIndex([entry(east)]);
-    await cli.waitFor(/east: block 1 of 1, 1 operations/);
+    await cli.waitFor(/east: block 1 of 1, 1 hits, 1 operations/);
     const { exitCode, stderr } = await cli.stop(signal);
     expect(stderr).not.toContain('error');
     expect(exitCode).toBe(0);
@@ -57,7 +57,7 @@ test('a server that is still starting is waited for, and that is said', async ()
     const { cli } = await startIndex([entry(east)], databaseUrl);
     await cli.waitFor(/does not answer: .*; it is waited for, for 60 s at most/);
     await server.start();
-    await cli.waitFor(/east: block 1 of 1, 1 operations/);
+    await cli.waitFor(/east: block 1 of 1, 1 hits, 1 operations/);
     expect((await cli.stop('SIGINT')).exitCode).toBe(0);
   } finally {
     await server.remove();
