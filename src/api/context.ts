@@ -4,6 +4,7 @@ import { AnswerProof } from './answerProof.js';
 import type { ApiChain } from './apiChain.js';
 import { AuditResultsCache } from './auditResults.js';
 import { RequestBudget } from './budget.js';
+import { ChainForks } from './chainForks.js';
 import { ChainTips } from './chainTips.js';
 import { ClaimableLeaders } from './claimableLeaders.js';
 import { ClaimNodes } from './claimNodes.js';
@@ -20,6 +21,7 @@ export interface ApiServices {
   readonly joined: JoinedReads;
   readonly chains: readonly ApiChain[];
   readonly chainTips: ChainTips;
+  readonly chainForks: ChainForks;
   /** What nodes say of transactions that nobody has sent. */
   readonly claimNodes: ClaimNodes;
   readonly standings: StandingsCache;
@@ -52,6 +54,7 @@ export function createServices(
     joined: createJoinedReads(db),
     chains,
     chainTips: new ChainTips(chains),
+    chainForks: new ChainForks(chains),
     claimNodes: new ClaimNodes(chains),
     standings: new StandingsCache(db),
     claimableLeaders: new ClaimableLeaders(db),

@@ -11,6 +11,8 @@ export interface ChainHealth {
   /** `null`: its node does not answer. */
   readonly chainHead: number | null;
   readonly lagBlocks: number | null;
+  /** Whether its node's chain has the newest final block of the books; `null`: it does not say. */
+  readonly isOnChain: boolean | null;
   /** `null`: nothing was audited yet. */
   readonly auditedBlock: number | null;
   readonly auditFigures: number;
@@ -23,7 +25,7 @@ export interface ChainHealth {
 
 /** Every chain that the server was told about or that is indexed. */
 export async function readHealth(services: ApiServices): Promise<ChainHealth[]> {
-  const { db, chains, chainTips, audits } = services;
+  const { db, chains, chainTips, chainForks, audits } = services;
   const [heads, { summaries, holds, unaudited }] = await Promise.all([
     readChainHeads(db),
     audits.read(),
@@ -35,7 +37,10 @@ export async function readHealth(services: ApiServices): Promise<ChainHealth[]> 
       .map(async (chainId) => {
         const head = heads.get(chainId) ?? null;
         const audit = summaries.get(chainId);
-        const { block: chainHead } = await chainTips.read(chainId);
+        const [{ block: chainHead }, isOnChain] = await Promise.all([
+          chainTips.read(chainId),
+          chainForks.has(chainId, head),
+        ]);
         return {
           chainId,
           name: chains.find(({ id }) => id === chainId)?.name ?? `chain ${chainId}`,
@@ -44,6 +49,7 @@ export async function readHealth(services: ApiServices): Promise<ChainHealth[]> 
           chainHead,
           lagBlocks:
             head === null || chainHead === null ? null : Math.max(0, chainHead - head.block),
+          isOnChain,
           auditedBlock: audit?.block ?? null,
           auditFigures: Number(audit?.figures ?? 0n),
           auditMismatches: audit?.mismatches ?? 0,
@@ -64,6 +70,11 @@ export function reasonsNotReady(chains: readonly ChainHealth[], lagAtMost: numbe
     const { name, indexedBlock, lagBlocks, auditedBlock, auditMismatches } = chain;
     if (indexedBlock === null) return [`${name}: nothing is indexed`];
     const reasons: string[] = [];
+    if (chain.isOnChain === false) {
+      reasons.push(
+        `${name}: its node has another block ${chain.finalizedBlock}: the chain forked below it`,
+      );
+    }
     if (lagBlocks !== null && lagBlocks > lagAtMost) {
       reasons.push(`${name}: ${lagBlocks} blocks behind its node, more than ${lagAtMost}`);
     }

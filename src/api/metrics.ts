@@ -14,6 +14,11 @@ const CHAIN_METRICS: readonly {
     value: (of) => of.finalizedBlock,
   },
   { name: 'chain_head_block', help: 'Newest block of the node', value: (of) => of.chainHead },
+  {
+    name: 'on_chain',
+    help: 'Whether the chain of the node has the newest final block of the books',
+    value: (of) => (of.isOnChain === null ? null : Number(of.isOnChain)),
+  },
   { name: 'lag_blocks', help: 'Blocks behind the node', value: (of) => of.lagBlocks },
   {
     name: 'audited_block',

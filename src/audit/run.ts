@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { ChainNode } from '../chain/node.js';
 import { ImoError } from '../errors.js';
+import { oldestKnownBlock } from '../store/knownBlocks.js';
 import { type AsOf, type Moment, resolveAsOf } from '../store/read/asOf.js';
 import { readChainHeads } from '../store/read/chainHeads.js';
 import { type AuditedBlock, ChainViews } from './chainViews.js';
@@ -62,10 +63,15 @@ export async function auditedBlock(
   }
   const { block, hash } = await booksAt(db, chainId, at);
   const header = await node.blockHeader(block);
-  if (hash === null || hash === header.hash) return { number: block, hash: header.hash };
+  // A block whose hash is not remembered is on the chain of the next one whose hash is.
+  const known =
+    hash === null ? await oldestKnownBlock(db, chainId, block) : { height: block, hash };
+  const { height } = known ?? { height: block };
+  const seen = height === block ? header : await node.blockHeader(height);
+  if (known === null || known.hash === seen.hash) return { number: block, hash: header.hash };
   throw new ImoError(
     'AUDIT_OTHER_FORK',
-    `block ${block} of chain ${chainId} is ${hash} in the books, ${header.hash} at ${node.displayUrl}`,
+    `block ${height} of chain ${chainId} is ${known.hash} in the books, ${seen.hash} at ${node.displayUrl}`,
     'A reorg is under way, or the node is on another fork; try again when `index` has followed.',
   );
 }

@@ -1,7 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
-import { PROJECT_ROOT } from '../projectRoot.js';
+import { programVersion } from '../programVersion.js';
 import { addAuditVerb } from './audit.js';
 import { addCompareVerb } from './compare.js';
 import { addDemoVerb } from './demo.js';
@@ -27,7 +25,7 @@ export function createProgram(): Command {
         'The database is the PostgreSQL server that DATABASE_URL names; without it, one that comes ' +
         'with imo-ledger is started and its data are kept in .imo-ledger/postgres (IMO_LEDGER_DATA).',
     )
-    .version(readVersion())
+    .version(programVersion())
     .exitOverride()
     .configureOutput({
       outputError: (message, write) =>
@@ -67,9 +65,4 @@ export function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE_ERROR;
   reportError(error);
   return 1;
-}
-
-function readVersion(): string {
-  const { version } = JSON.parse(readFileSync(join(PROJECT_ROOT, 'package.json'), 'utf8'));
-  return String(version);
 }

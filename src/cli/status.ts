@@ -1,10 +1,6 @@
 import type { Command } from 'commander';
 import { type HoldMark, holdMark } from '../books/holdMark.js';
-import { ChainNode } from '../chain/node.js';
-import { PoolConnection } from '../chain/rpc/poolConnection.js';
-import { PooledClient } from '../chain/rpc/pooledClient.js';
 import { loadConfig } from '../config/load.js';
-import { redactText } from '../config/redact.js';
 import type { ChainConfig } from '../config/types.js';
 import { type ChainCursor, readCursor } from '../store/cursor.js';
 import { type HashPoint, readHashPoint } from '../store/ledgerHash/hashChain.js';
@@ -16,12 +12,11 @@ import {
   type SourceProof,
   type SourceRange,
 } from '../store/read/sourceRanges.js';
+import { askNode } from './nodeView.js';
 import { type CommonOptions, verb } from './options.js';
 import { formatCount } from './rate.js';
 import { formatTable } from './table.js';
 import { withDatabase } from './withDatabase.js';
-
-const ANSWER_WITHIN_MS = 5_000;
 
 interface StatusOptions extends CommonOptions {
   readonly json?: boolean;
@@ -39,16 +34,25 @@ interface ChainStatus {
   /** `null`: the node did not say. */
   readonly headBlock: number | null;
   readonly lagBlocks: number | null;
+  /** Whether the node's chain has the newest indexed block that it can have; `null`: not known. */
+  readonly isOnChain: boolean | null;
   /** Every token was held against its contract at this block or later; `null`: not yet. */
   readonly auditedBlock: number | null;
   /** Figures on which books and contracts differ. */
   readonly auditMismatches: number;
   /** Contracts whose books have ended, because they cannot continue without a guess. */
-  readonly held: readonly (HoldMark & { readonly hint: string })[];
+  readonly held: readonly HeldStatus[];
   /** How final blocks were found, and what proves that none is missing. */
   readonly sources: readonly Omit<SourceRange, 'chainId'>[];
   /** Why something above is not known. */
   readonly problem: string | null;
+}
+
+interface HeldStatus extends HoldMark {
+  readonly hint: string;
+  /** When its blocks were read last, and by which version of this program. */
+  readonly heldAt: string;
+  readonly programVersion: string | null;
 }
 
 export function addStatusVerb(program: Command): void {
@@ -111,7 +115,7 @@ async function readBooks(url: string, chains: readonly ChainConfig[]): Promise<B
 
 async function statusOf(chain: ChainConfig, books: Books | undefined): Promise<ChainStatus> {
   const { cursor = null, hashPoint = null, audit = null, holds = [], sources = [] } = books ?? {};
-  const { headBlock, problem } = await askHead(chain);
+  const { headBlock, isOnChain, problem } = await askNode(chain, cursor);
   const indexedBlock = cursor?.head.height ?? null;
   return {
     chainId: chain.id,
@@ -122,9 +126,10 @@ async function statusOf(chain: ChainConfig, books: Books | undefined): Promise<C
     ledgerHash: hashPoint === null ? null : { block: hashPoint.height, hash: hashPoint.hash },
     headBlock,
     lagBlocks: headBlock === null || indexedBlock === null ? null : headBlock - indexedBlock,
+    isOnChain,
     auditedBlock: audit?.block ?? null,
     auditMismatches: audit?.mismatches ?? 0,
-    held: holds.map((hold) => ({ ...holdMark(hold), hint: hold.hint })),
+    held: holds.map(heldStatus),
     sources: sources.map(({ chainId: _, ...range }) => range),
     problem,
   };
@@ -138,40 +143,9 @@ const PROOFS: Readonly<Record<SourceProof, string>> = {
   audit: 'the audit at the head is the only proof that none is missing',
 };
 
-async function askHead(
-  chain: ChainConfig,
-): Promise<{ headBlock: number | null; problem: string | null }> {
-  const pool = new PoolConnection({
-    urls: [chain.rpcUrl, ...chain.fallbackRpcUrls],
-    chainId: null,
-  });
-  const node = new ChainNode(
-    new PooledClient(pool, { capacity: 5, requestTimeoutMs: ANSWER_WITHIN_MS, retryAttempts: 0 }),
-  );
-  try {
-    const [chainId, headBlock] = await withinTime(Promise.all([node.chainId(), node.headNumber()]));
-    if (chainId === chain.id) return { headBlock, problem: null };
-    return { headBlock: null, problem: `the node is of chain ${chainId}, not ${chain.id}` };
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return { headBlock: null, problem: redactText(reason) };
-  } finally {
-    node.close();
-    pool.close();
-  }
-}
-
-async function withinTime<T>(answer: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<never>((_, reject) => {
-    const refusal = new Error(`the node did not answer within ${ANSWER_WITHIN_MS / 1000} s`);
-    timer = setTimeout(() => reject(refusal), ANSWER_WITHIN_MS);
-  });
-  try {
-    return await Promise.race([answer, timeout]);
-  } finally {
-    clearTimeout(timer);
-  }
+function heldStatus(hold: HoldRecord): HeldStatus {
+  const { hint, heldAt, programVersion } = hold;
+  return { ...holdMark(hold), hint, heldAt: heldAt.toISOString(), programVersion };
 }
 
 function tableOf(statuses: readonly ChainStatus[]): string {
@@ -207,9 +181,11 @@ function tableOf(statuses: readonly ChainStatus[]): string {
   );
   const held = statuses.flatMap(({ name, held: contracts }) =>
     contracts.map(
-      ({ kind, address, lastBlock, code, reason, hint }) =>
+      ({ kind, address, lastBlock, code, reason, hint, heldAt, programVersion }) =>
         `${name}: the books of ${kind} ${address} end at block ${lastBlock} (${code}): ${reason}\n` +
-        `  what helps: ${hint}\n`,
+        `  what helps: ${hint}\n` +
+        `  read last: ${heldAt} by imo-ledger ${programVersion ?? '(an earlier version)'}; once again ` +
+        'when the program, the config or the blocks change\n',
     ),
   );
   const sources = statuses.flatMap(({ name, sources: ranges }) =>

@@ -11,6 +11,7 @@ import { FIELDS, type SourceBlock } from '../chain/source.js';
 import { checkSource, type TraceSupport } from '../chain/sourceCheck.js';
 import type { ChainConfig } from '../config/types.js';
 import { ImoError } from '../errors.js';
+import { readContractNumbers } from '../store/contractNumbers.js';
 import { readCursor } from '../store/cursor.js';
 import { reserveRevenueAsset } from '../store/revenueAssets.js';
 import type { ReserveAsset } from './bookedAssets.js';
@@ -92,6 +93,20 @@ export async function attemptRun(options: AttemptOptions): Promise<void> {
     try {
       totals.isProven ||= (await readCursor(connections.writer, chain.id)) !== null;
       const support = await checkSource(node, chain);
+      // Nothing is read of the contracts before it is known that the books are of this chain.
+      const watch = new ForkWatch(connections.reader, node, chain.id);
+      await sameChain({
+        db: connections.writer,
+        watch,
+        node,
+        client: reading,
+        support,
+        chainId: chain.id,
+        contractNumbers: await readContractNumbers(connections.writer, chain.id),
+        pollMs: chain.headPollIntervalSeconds * 1000,
+        onWarning,
+        signal,
+      });
       const desks = await connections.exclusively((db) =>
         openDesks(
           db,
@@ -102,19 +117,6 @@ export async function attemptRun(options: AttemptOptions): Promise<void> {
           options.learned,
         ),
       );
-      const watch = new ForkWatch(connections.reader, node, chain.id);
-      await sameChain({
-        db: connections.writer,
-        watch,
-        node,
-        client: reading,
-        support,
-        chainId: chain.id,
-        contractNumbers: desks.flatMap((desk) => desk.contractNumbers),
-        pollMs: chain.headPollIntervalSeconds * 1000,
-        onWarning,
-        signal,
-      });
 
       const cursor = await readCursor(connections.writer, chain.id);
       if (toBlock !== null && cursor !== null && cursor.head.height >= toBlock) {

@@ -11,6 +11,7 @@ import { ImoError } from '../errors.js';
 import type { PriceFeed } from '../store/priceFeeds.js';
 import { readNewestRoundIds } from '../store/priceRows.js';
 import type { BookingTarget, CommitWork, Desk } from './desk.js';
+import { type BookedContract, ofContract } from './holding/contractTrouble.js';
 import { bookOpening, bookRounds } from './priceBook.js';
 
 /** Keeps the rounds of the price feeds of a chain. */
@@ -22,6 +23,9 @@ export class PriceDesk implements Desk {
   private unopened: ReadonlySet<PriceFeed> = new Set();
   /** Ids of the newest booked rounds, by the number of the feed. */
   private newest = new Map<number, bigint>();
+  /** The block at whose end a feed was last held against its aggregator, by the number of the feed. */
+  private readonly checked = new Map<number, number>();
+  private openedAt = -1;
   /** Feeds with new rounds since they were held against their aggregators, and skipped ids. */
   private readonly unchecked = new Map<PriceFeed, readonly bigint[]>();
 
@@ -44,19 +48,24 @@ export class PriceDesk implements Desk {
     this.newest = await readNewestRoundIds(db, this.contractNumbers);
     this.unopened = new Set(this.feeds.filter(({ startBlock }) => startBlock > height));
     this.unchecked.clear();
+    this.checked.clear();
+    this.openedAt = height;
   }
 
   async book(blocks: readonly SourceBlock[], target: BookingTarget): Promise<number> {
     const last = blocks.at(-1);
     if (last === undefined) return 0;
+    const feeds = this.feeds.filter(({ aggregator }) => !target.held.has(aggregator));
     await this.openUpTo(last.header.height, blocks, target);
     let rounds = 0;
     for (const { header, logs } of blocks) {
       if (logs.length === 0) continue;
-      for (const feed of this.feeds) {
+      for (const feed of feeds) {
         if (header.height < feed.startBlock) continue;
         const { hash, height: number, timestamp: timestampMs } = header;
-        const found = roundsOf(logs, feed.aggregator);
+        const found = await ofContract(contractOf(feed), number, () =>
+          roundsOf(logs, feed.aggregator),
+        );
         bookRounds(feed, { number, hash, timestampMs }, found, target);
         rounds += found.length;
         this.remember(feed, found);
@@ -64,7 +73,7 @@ export class PriceDesk implements Desk {
     }
     if (target.settle) {
       await this.assertPhases(last);
-      await this.assertRounds(last);
+      await this.assertRounds(last, target.held);
     }
     return rounds;
   }
@@ -86,15 +95,18 @@ export class PriceDesk implements Desk {
   private async openUpTo(
     height: number,
     blocks: readonly SourceBlock[],
-    { rows }: BookingTarget,
+    { rows, held }: BookingTarget,
   ): Promise<void> {
     for (const feed of this.unopened) {
-      if (feed.startBlock > height) continue;
+      if (feed.startBlock > height || held.has(feed.aggregator)) continue;
       const block = blocks.find(({ header }) => header.height === feed.startBlock)?.header;
-      const opening = await bookOpening(this.node, feed, block?.parentHash ?? null, rows);
+      const opening = await ofContract(contractOf(feed), feed.startBlock, () =>
+        bookOpening(this.node, feed, block?.parentHash ?? null, rows),
+      );
       if (opening !== null) this.newest.set(feed.number, opening);
     }
-    this.unopened = new Set([...this.unopened].filter(({ startBlock }) => startBlock > height));
+    const { unopened } = this;
+    this.unopened = new Set([...unopened].filter(({ startBlock }) => startBlock > height));
   }
 
   /**
@@ -121,23 +133,42 @@ export class PriceDesk implements Desk {
    * @throws ImoError `RPC_LOGS_MISSING` if an aggregator has a round in between that no log said,
    *   `PRICE_ROUND_DIFFERS` if it knows of another newest round.
    */
-  private async assertRounds({ header }: SourceBlock): Promise<void> {
+  private async assertRounds({ header }: SourceBlock, held: ReadonlySet<string>): Promise<void> {
     for (const [feed, skipped] of this.unchecked) {
-      await assertNeverLogged(this.node, feed.aggregator, skipped, { hash: header.hash });
-      const roundId = this.newest.get(feed.number);
-      const own = await readNewestRound(this.node, feed.aggregator, { hash: header.hash });
-      if (own !== null && own.roundId !== roundId) {
-        // Its log may only be missing, which another endpoint can mend.
-        await assertNeverLogged(this.node, feed.aggregator, [own.roundId], { hash: header.hash });
-        throw new ImoError(
-          'PRICE_ROUND_DIFFERS',
-          `aggregator ${checksummed(feed.aggregator)} says that its newest round is ${own.roundId}, ` +
-            `its logs say ${roundId} (block ${header.height})`,
-          'It is no aggregator as Chainlink has them; take it out of `prices`.',
-        );
-      }
+      if (held.has(feed.aggregator)) continue;
+      // All that was booked since the last comparison is in doubt.
+      const lastBlock = Math.max(
+        this.checked.get(feed.number) ?? this.openedAt,
+        feed.startBlock - 1,
+      );
+      await ofContract(
+        contractOf(feed),
+        header.height,
+        () => this.assertRoundsOf(feed, skipped, header),
+        lastBlock,
+      );
     }
+    for (const { number } of this.feeds) this.checked.set(number, header.height);
     this.unchecked.clear();
+  }
+
+  private async assertRoundsOf(
+    { aggregator, number }: PriceFeed,
+    skipped: readonly bigint[],
+    { hash, height }: SourceBlock['header'],
+  ): Promise<void> {
+    await assertNeverLogged(this.node, aggregator, skipped, { hash });
+    const roundId = this.newest.get(number);
+    const own = await readNewestRound(this.node, aggregator, { hash });
+    if (own === null || own.roundId === roundId) return;
+    // Its log may only be missing, which another endpoint can mend.
+    await assertNeverLogged(this.node, aggregator, [own.roundId], { hash });
+    throw new ImoError(
+      'PRICE_ROUND_DIFFERS',
+      `aggregator ${checksummed(aggregator)} says that its newest round is ${own.roundId}, ` +
+        `its logs say ${roundId} (block ${height})`,
+      'It is no aggregator as Chainlink has them; take it out of `prices`.',
+    );
   }
 
   /** The feed that is in force at a block for what a feed prices. */
@@ -150,4 +181,8 @@ export class PriceDesk implements Desk {
         undefined,
       );
   }
+}
+
+function contractOf({ aggregator }: PriceFeed): BookedContract {
+  return { kind: 'feed', address: aggregator };
 }

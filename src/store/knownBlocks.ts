@@ -1,5 +1,5 @@
 import type { BlockPoint, IndexedPoint } from './cursor.js';
-import { blockId } from './ids.js';
+import { blockId, LAST_BLOCK } from './ids.js';
 import type { SqlClient } from './sqlClient.js';
 
 /**
@@ -28,7 +28,29 @@ export async function newestKnownBlock(
   return { height: row.height, hash: `0x${row.hash.toString('hex')}` };
 }
 
-/** The same with its time, where that is remembered. */
+/** The oldest block from `height` on whose hash is remembered; `null` if there is none. */
+export async function oldestKnownBlock(
+  db: SqlClient,
+  chainId: number,
+  height: number,
+): Promise<BlockPoint | null> {
+  const { rows } = await db.query<{ height: number; hash: Buffer }>(
+    `(SELECT height, hash FROM hot_block WHERE chain_id = $1 AND height >= $2
+        ORDER BY height LIMIT 1)
+      UNION ALL SELECT height, hash FROM chain_cursor WHERE chain_id = $1 AND height >= $2
+      UNION ALL SELECT finalized_height, finalized_hash FROM chain_cursor
+        WHERE chain_id = $1 AND finalized_height >= $2
+      UNION ALL (SELECT number, hash FROM block WHERE id >= $3 AND id <= $4
+        ORDER BY id LIMIT 1)
+      ORDER BY 1 LIMIT 1`,
+    [chainId, height, blockId(chainId, Math.max(height, 0)), blockId(chainId, LAST_BLOCK)],
+  );
+  const row = rows[0];
+  if (row === undefined) return null;
+  return { height: row.height, hash: `0x${row.hash.toString('hex')}` };
+}
+
+/** The newest known block with its time, where that is remembered. */
 export async function timedKnownBlock(
   db: SqlClient,
   chainId: number,

@@ -1,8 +1,8 @@
-import { Ctx, Query, Resolver } from 'type-graphql';
+import { Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
 import type { ApiContext } from '../context.js';
 import { ChainStatusType } from '../types/status.js';
 
-@Resolver()
+@Resolver(() => ChainStatusType)
 export class StatusResolver {
   @Query(() => [ChainStatusType], {
     nullable: true,
@@ -40,5 +40,13 @@ export class StatusResolver {
           };
         }),
     );
+  }
+
+  @FieldResolver(() => Boolean, { nullable: true })
+  async isOnChain(
+    @Root() { chainId }: ChainStatusType,
+    @Ctx() { books, chainForks }: ApiContext,
+  ): Promise<boolean | null> {
+    return chainForks.has(chainId, (await books.heads()).get(chainId) ?? null);
   }
 }

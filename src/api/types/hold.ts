@@ -8,6 +8,7 @@ export const HeldKind = {
   ORACLE: 'oracle',
   COLLECTION: 'collection',
   SALE: 'sale',
+  FEED: 'feed',
 } as const satisfies Record<Uppercase<ContractKind>, ContractKind>;
 
 registerEnumType(HeldKind, {
@@ -18,6 +19,7 @@ registerEnumType(HeldKind, {
     ORACLE: { description: 'An AI oracle.' },
     COLLECTION: { description: 'A collection of AI-generated content.' },
     SALE: { description: 'A sale of a token.' },
+    FEED: { description: 'An aggregator of prices: there are no values after `lastBlock`.' },
   },
 });
 

@@ -87,6 +87,13 @@ export class ChainStatusType {
   })
   readonly lagBlocks!: number | null;
 
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      "Whether the node's chain has our newest final block; false: it forked below that block, and no figure here can be relied on. Null if the node does not say.",
+  })
+  readonly isOnChain?: boolean | null;
+
   @Field(() => ChainAuditType, {
     nullable: true,
     description: 'The background audit; null if nothing was audited yet.',

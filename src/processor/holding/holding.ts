@@ -3,13 +3,14 @@ import { addressBytes, checksummed } from '../../address.js';
 import { ChainNode } from '../../chain/node.js';
 import { PooledClient } from '../../chain/rpc/pooledClient.js';
 import { readCursor } from '../../store/cursor.js';
-import { writeHold } from '../../store/holds.js';
+import { releaseHoldsAbove, writeHold } from '../../store/holds.js';
 import { newPool } from '../../store/postgres.js';
 import { type HoldRecord, readHolds } from '../../store/read/holds.js';
 import { newestUntracedBlock } from '../../store/read/untracedReceipts.js';
 import type { AttemptOptions } from '../attempt.js';
 import { databaseNow, type OpenConnections, openConnections } from '../connections.js';
 import { TermsChangedError } from '../terms/termsChanged.js';
+import { attemptMark, isChanged } from './attemptMark.js';
 import {
   ContractTroubleError,
   HeldContractError,
@@ -35,11 +36,15 @@ export class Holding {
   private sightings = 0;
   /** Where the last reread began, and how many rereads in a row began before the one before. */
   private reread = { block: 0, backwards: 0 };
+  /** Contracts that another program or config held were released. */
+  private isUpToDate = false;
 
   constructor(private readonly options: AttemptOptions) {}
 
   /** Repeats an attempt until it ends without trouble of a contract. */
   async run(attempt: () => Promise<void>): Promise<void> {
+    if (!this.isUpToDate) await this.releaseChanged();
+    this.isUpToDate = true;
     for (;;) {
       try {
         return await attempt();
@@ -128,12 +133,13 @@ export class Holding {
     const { chain, onWarning } = this.options;
     const isConfirmed =
       block <= (await this.withNode((node) => node.headNumber())) - chain.finalityConfirmation;
+    const mark = attemptMark(chain);
     const hold = { chainId: chain.id, ...contract, block, lastBlock, isConfirmed, code, hint };
     const isCompared = contract.kind !== 'token';
     await this.withDatabase(async ({ writer }) => {
       // Rows above the last right block are committed already where the trouble began earlier.
       await rewindChain(writer, chain.id, lastBlock);
-      await writeHold(writer, { ...hold, isCompared, reason: message });
+      await writeHold(writer, { ...hold, ...mark, isCompared, reason: message });
     });
     onWarning(`${describe({ ...hold, reason: message })}. The other contracts continue. ${hint}`);
     await this.compareHeld();
@@ -177,6 +183,29 @@ export class Holding {
       if (due.length === 0) return;
       await rewindChain(writer, chain.id, oldest);
       onWarning(`Reading the blocks from ${oldest + 1} on again: a held contract may continue`);
+    });
+  }
+
+  /**
+   * Another program, or another config, may book what ended the books of a contract: its blocks are
+   * read again, once for each change.
+   */
+  private async releaseChanged(): Promise<void> {
+    const { chain, onWarning } = this.options;
+    const now = attemptMark(chain);
+    await this.withDatabase(async ({ writer }) => {
+      const holds = await readHolds(writer, chain.id);
+      const changed = holds.filter((hold) => isChanged(hold, now));
+      if (changed.length === 0) return;
+      const oldest = Math.min(...changed.map(({ lastBlock }) => lastBlock));
+      await rewindChain(writer, chain.id, oldest);
+      // What was not indexed further is released all the same.
+      await releaseHoldsAbove(writer, chain.id, oldest);
+      const names = changed.map(({ address }) => checksummed(address)).join(', ');
+      onWarning(
+        `The program or the config changed since ${names} was held. Reading the blocks from ` +
+          `${oldest + 1} on again`,
+      );
     });
   }
 

@@ -12,6 +12,8 @@ export interface ChainHead {
   readonly timestamp: Date | null;
   /** Newest indexed block that no reorg can take back any more. */
   readonly finalizedBlock: number;
+  /** Its hash. */
+  readonly finalizedHash: Hex;
 }
 
 /** A row of `chain_cursor`. */
@@ -21,6 +23,7 @@ export interface ChainHeadRow {
   readonly hash: Buffer;
   readonly timestamp: Date | null;
   readonly finalized_height: number;
+  readonly finalized_hash: Buffer;
 }
 
 /** One head for each chain of which at least one block is indexed, by chain id. */
@@ -28,7 +31,7 @@ export async function readChainHeads(db: Queryable): Promise<ReadonlyMap<number,
   const rows = await readRows<ChainHeadRow>(
     db,
     'chain_heads',
-    `SELECT chain_id, height, hash, "timestamp", finalized_height
+    `SELECT chain_id, height, hash, "timestamp", finalized_height, finalized_hash
      FROM chain_cursor WHERE height >= 0 ORDER BY chain_id`,
     [],
   );
@@ -42,5 +45,6 @@ export function decodeChainHead(row: ChainHeadRow): ChainHead {
     hash: hexOf(row.hash),
     timestamp: row.timestamp,
     finalizedBlock: row.finalized_height,
+    finalizedHash: hexOf(row.finalized_hash),
   };
 }

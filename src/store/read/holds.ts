@@ -2,7 +2,7 @@ import { type Address, addressFromBytes } from '../../address.js';
 import type { Queryable } from './queryable.js';
 import { readRows } from './statement.js';
 
-export const CONTRACT_KINDS = ['token', 'oracle', 'collection', 'sale'] as const;
+export const CONTRACT_KINDS = ['token', 'oracle', 'collection', 'sale', 'feed'] as const;
 
 export type ContractKind = (typeof CONTRACT_KINDS)[number];
 
@@ -27,6 +27,10 @@ export interface HoldRecord {
   /** What would help. */
   readonly hint: string;
   readonly heldAt: Date;
+  /** The program that held it; `null`: one from before this was noted. */
+  readonly programVersion: string | null;
+  /** SHA-256 of the config of its chain then. */
+  readonly configHash: string | null;
 }
 
 interface HoldRow {
@@ -42,6 +46,8 @@ interface HoldRow {
   readonly reason: string;
   readonly hint: string;
   readonly held_at: Date;
+  readonly program_version: string | null;
+  readonly config_hash: string | null;
 }
 
 /** The held contracts of all chains, or of one, in the order of their blocks. */
@@ -68,5 +74,7 @@ export async function readHolds(db: Queryable, chainId: number | null): Promise<
     reason: row.reason,
     hint: row.hint,
     heldAt: row.held_at,
+    programVersion: row.program_version,
+    configHash: row.config_hash,
   }));
 }

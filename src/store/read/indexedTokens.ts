@@ -31,6 +31,7 @@ export async function readIndexedTokens(db: Queryable): Promise<IndexedTokens> {
     'indexed_tokens',
     `SELECT h.chain_id AS head_chain_id, h.height AS head_height, h.hash AS head_hash,
        h."timestamp" AS head_timestamp, h.finalized_height AS head_finalized_height,
+       h.finalized_hash AS head_finalized_hash,
        ${TOKEN_COLUMNS}, CASE WHEN t.number IS NOT NULL THEN ${TERMS_OF_TOKEN} END AS terms
      FROM (SELECT * FROM chain_cursor WHERE height >= 0) h
      FULL JOIN token t ON false
@@ -53,5 +54,6 @@ function headOf(row: Row): ChainHeadRow {
     hash: row.head_hash,
     timestamp: row.head_timestamp,
     finalized_height: row.head_finalized_height,
+    finalized_hash: row.head_finalized_hash,
   } as ChainHeadRow;
 }

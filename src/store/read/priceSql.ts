@@ -16,7 +16,7 @@ export interface PricedEntry {
 /**
  * LATERAL joins after a FROM item, which give each of its rows
  * - `price_feed_of`: the feed in force for it (columns of `price_feed`),
- * - `price_round_of`: the newest round of that feed before its transaction,
+ * - `price_round_of`: the newest round of that feed before its transaction; none where the feed is held,
  * each one row or none. Whether that round is a price, `PRICE_HOLDS` says.
  */
 export function priceJoins(entry: PricedEntry): string {
@@ -33,6 +33,9 @@ export function priceJoins(entry: PricedEntry): string {
         AND r.id < ${lastOperationSql('price_feed_of.number', entry.block)}
         AND (r.block_number < ${entry.block} OR r.transaction_index IS NULL
           OR ${entry.transactionIndex} IS NULL OR r.transaction_index < ${entry.transactionIndex})
+        AND NOT EXISTS (SELECT FROM contract_hold h WHERE h.kind = 'feed'
+          AND h.chain_id = price_feed_of.chain_id AND h.address = price_feed_of.aggregator
+          AND h.last_block < ${entry.block})
       ORDER BY r.id DESC LIMIT 1
     ) AS price_round_of ON true`;
 }

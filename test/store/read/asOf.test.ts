@@ -27,6 +27,7 @@ test('the head says how far a chain is indexed and final', async () => {
     hash: hashOf(1, 55),
     timestamp: timeOf(55),
     finalizedBlock: 45,
+    finalizedHash: hashOf(1, 45),
   });
 });
 

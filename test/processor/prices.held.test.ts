@@ -1,0 +1,85 @@
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { execute, latestBlock, mineBlock } from '../../devnet/chain.js';
+import { ANSWER_UPDATED } from '../../src/chain/prices/rounds.js';
+import { askData, startTestApi } from '../api/support.js';
+import { indexTo } from '../support/indexer.js';
+import { freshDatabase, query } from '../support/postgres.js';
+import { DOLLAR, PriceScene } from '../support/priceScene.js';
+
+/** Code that logs a round without its time, whatever it is asked. */
+const BAD_LOG = `0x5f5f7f${ANSWER_UPDATED.slice(2)}5f5fa300`;
+
+describe('a price feed that contradicts itself', () => {
+  let prices: PriceScene;
+  let databaseUrl: string;
+  let bad: number;
+  const warnings: string[] = [];
+  const index = (staleAfterSeconds: number | null = null) => {
+    warnings.length = 0;
+    const request = prices.request(databaseUrl, [prices.feed({ staleAfterSeconds })]);
+    return indexTo({ ...request, finality: 1, onWarning: (line) => warnings.push(line) });
+  };
+  const retries = () => warnings.filter((line) => line.startsWith('The program or the config'));
+
+  beforeAll(async () => {
+    prices = await PriceScene.start();
+    const { scene, aggregator } = prices;
+    const { chain, founder } = scene;
+    await prices.submit(2000n * DOLLAR);
+    await scene.pay(10n ** 18n);
+    const code = await chain.rpc.call('eth_getCode', [aggregator.address, 'latest']);
+    await mineBlock(chain);
+    await chain.rpc.call('anvil_setCode', [aggregator.address, BAD_LOG]);
+    await execute(chain, { from: founder, to: aggregator.address });
+    bad = (await latestBlock(chain)).number;
+    await chain.rpc.call('anvil_setCode', [aggregator.address, code]);
+    await scene.pay(10n ** 18n);
+    await mineBlock(chain);
+    databaseUrl = await freshDatabase();
+  });
+
+  it('is held: its values end there, and everything else continues', async () => {
+    await expect(index()).rejects.toMatchObject({ code: 'PRICE_BAD_LOG' });
+    const [cursor] = await query<{ height: string }>(
+      databaseUrl,
+      'SELECT height::text FROM chain_cursor',
+    );
+    expect(Number(cursor?.height)).toBe((await latestBlock(prices.scene.chain)).number);
+    const api = await startTestApi(databaseUrl);
+    onTestFinished(() => api.close());
+    const data = await askData(
+      api,
+      `{ receipts(direction: ASC) { nodes { value(currency: "USD") { amount } noPrice(currency: "USD") } }
+        status { held { kind lastBlock block code } } }`,
+    );
+    expect(data).toEqual({
+      receipts: {
+        nodes: [
+          { value: { amount: '2000' }, noPrice: null },
+          { value: null, noPrice: 'NO_ROUND' },
+        ],
+      },
+      status: [{ held: [{ kind: 'FEED', lastBlock: bad - 1, block: bad, code: 'PRICE_BAD_LOG' }] }],
+    });
+  });
+
+  it('is read again once when the config changes, and not before', async () => {
+    await expect(index()).rejects.toMatchObject({ code: 'PRICE_BAD_LOG' });
+    expect(retries()).toEqual([]);
+    await expect(index(7200)).rejects.toMatchObject({ code: 'PRICE_BAD_LOG' });
+    expect(retries()).toHaveLength(1);
+    await expect(index(7200)).rejects.toMatchObject({ code: 'PRICE_BAD_LOG' });
+    expect(retries()).toEqual([]);
+  });
+
+  it('is read again once when the program changes', async () => {
+    await query(databaseUrl, `UPDATE contract_hold SET program_version = '0.0.9'`);
+    await expect(index(7200)).rejects.toMatchObject({ code: 'PRICE_BAD_LOG' });
+    expect(retries()).toHaveLength(1);
+    const [hold] = await query<{ program_version: string }>(
+      databaseUrl,
+      'SELECT program_version FROM contract_hold',
+    );
+    expect(hold?.program_version).not.toBe('0.0.9');
+  });
+});
