@@ -1,6 +1,7 @@
 import type { Address } from '../address.js';
 import { closest } from '../config/closest.js';
 import { beginsWithRealDay } from '../isoDay.js';
+import { LAST_BLOCK, LAST_NUMBER } from '../store/ids.js';
 import type { Moment } from '../store/read/asOf.js';
 import { datasetNamed } from './catalogue.js';
 import type { Dataset } from './dataset.js';
@@ -60,10 +61,10 @@ export function parseExportRequest(name: string, texts: ExportTexts): ExportRequ
   const request: ExportRequest = {
     dataset,
     format: parseFormat(texts.format),
-    chainId: parseInteger('chain', texts.chain),
+    chainId: parseInteger('chain', texts.chain, LAST_BLOCK),
     token: parseAddress('token', texts.token),
     holder: parseAddress('holder', texts.holder),
-    snapshotId: parseInteger('snapshot', texts.snapshot),
+    snapshotId: parseInteger('snapshot', texts.snapshot, LAST_NUMBER),
     from: parseMoment('from', texts.from, 'first'),
     to: parseMoment('to', texts.to, 'last'),
     at: momentOf(parseMoment('at', texts.at, 'last')),
@@ -145,11 +146,11 @@ function parseFormat(text = 'csv'): ExportFormat {
   );
 }
 
-function parseInteger(option: string, text: string | undefined): number | null {
+function parseInteger(option: string, text: string | undefined, most: number): number | null {
   if (text === undefined) return null;
   const value = Number(text);
-  if (/^\d+$/.test(text) && value <= 0x7fff_ffff) return value;
-  throw badOption(`"${option}" is "${text}"`, 'It must be a whole number.');
+  if (/^\d+$/.test(text) && value <= most) return value;
+  throw badOption(`"${option}" is "${text}"`, `It must be a whole number up to ${most}.`);
 }
 
 function parseAddress(option: string, text: string | undefined): Address | null {
@@ -168,7 +169,7 @@ function parseMoment(
   end: 'first' | 'last',
 ): Bound | null {
   if (text === undefined) return null;
-  if (/^\d+$/.test(text) && Number(text) <= 0x7fff_ffff) return { block: Number(text) };
+  if (/^\d+$/.test(text) && Number(text) <= LAST_BLOCK) return { block: Number(text) };
   const time = new Date(
     DATE.test(text) ? `${text}T${end === 'first' ? '00:00:00' : '23:59:59'}Z` : text,
   );

@@ -22,8 +22,23 @@ export const LAST_NUMBER = 2 ** 31 - 1;
 /** Above every block: what JavaScript and JSON carry exactly. */
 export const LAST_BLOCK = Number.MAX_SAFE_INTEGER;
 
-/** `0001-0018500000-000003`: the token's operation number 3 of block 18,500,000. */
+/**
+ * The value of a column `integer`, before a database refuses it in words of its own.
+ *
+ * @throws ImoError `ID_OUT_OF_RANGE` above 2^31 - 1
+ */
+export function assertNumber(value: number): void {
+  if (value > LAST_NUMBER) throw outOfRange(value);
+}
+
+/**
+ * `0001-0018500000-000003`: the token's operation number 3 of block 18,500,000.
+ *
+ * @throws ImoError `ID_OUT_OF_RANGE`
+ */
 export function operationId(tokenNumber: number, blockNumber: number, position: number): string {
+  assertNumber(tokenNumber);
+  assertNumber(position);
   return (
     `${part(tokenNumber, NUMBER_DIGITS)}-${part(blockNumber, BLOCK_DIGITS)}-` +
     part(position, POSITION_DIGITS)
@@ -148,6 +163,6 @@ function outOfRange(value: number): ImoError {
   return new ImoError(
     'ID_OUT_OF_RANGE',
     `${value} cannot be part of a row id`,
-    'Numbers, blocks and positions are whole numbers from 0 to 2^53 - 1.',
+    'Blocks are whole numbers from 0 to 2^53 - 1; numbers, positions and indexes from 0 to 2^31 - 1.',
   );
 }

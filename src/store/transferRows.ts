@@ -1,7 +1,7 @@
 import type { Address } from '../address.js';
 import { BinaryTable } from './binaryRows.js';
 import { writeDigits, writeHex, writeTimestamp, writeWhole } from './binaryValues.js';
-import { operationId, POSITION_DIGITS } from './ids.js';
+import { assertNumber, operationId, POSITION_DIGITS } from './ids.js';
 import type { RowBuffer } from './rowBuffer.js';
 import type { RowPlace } from './tokenRows.js';
 
@@ -66,6 +66,7 @@ export function appendTransfer(
   }
   last = { place, table };
   const { bytes, at } = table;
+  assertNumber(logIndex);
   bytes.writeInt32BE(place.position, at.position);
   bytes.writeInt32BE(logIndex, at.log_index);
   writeHex(bytes, at.from, from);
@@ -118,6 +119,8 @@ export function appendCheckpoint(
   balance: bigint,
 ): void {
   const { bytes, at } = CHECKPOINT;
+  assertNumber(tokenNumber);
+  assertNumber(interval);
   writeHex(bytes, at.account, account);
   bytes.writeInt32BE(tokenNumber, at.token_number);
   writeWhole(bytes, at.block_number, blockNumber);

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { nextNumber } from '../../src/store/contracts.js';
 import {
@@ -61,6 +62,48 @@ test('an id gives back its parts, and no other text does', () => {
   const others = ['10004-0000000001-000001', '0001-a9007199254740992-000001', '0001-1-1', ''];
   for (const text of others) expect(parseOperationId(text)).toBeNull();
   expect(() => operationId(1, LAST + 1, 0)).toThrow('cannot be part of a row id');
+});
+
+test('what a column of 32 bits does not hold is refused with a code before it is written', () => {
+  const refused = (work: () => unknown) =>
+    expect(work).toThrow(expect.objectContaining({ code: 'ID_OUT_OF_RANGE' }));
+  refused(() => operationId(2 ** 31, 1, 0));
+  refused(() => operationId(1, 1, 2 ** 31));
+  const rows = new RowBuffer();
+  const transfer = (position: number, logIndex: number) => {
+    const place = { tokenNumber: 1, blockNumber: 1, timestamp: TIME, transactionHash: HASH };
+    const whole = { ...place, transactionIndex: 0, position };
+    appendTransfer(rows, whole, logIndex, { from: ACCOUNT, to: OTHER, amount: 1n });
+  };
+  transfer(2 ** 31 - 1, 2 ** 31 - 1);
+  refused(() => transfer(2 ** 31, 0));
+  refused(() => transfer(0, 2 ** 31));
+  refused(() => appendCheckpoint(rows, 1, ACCOUNT, 1, 2 ** 31, 1n));
+});
+
+test('the data model says how wide each column of the database is', async () => {
+  const url = await freshDatabase();
+  const columns = await query<{ name: string; type: string }>(
+    url,
+    `SELECT table_name || '.' || column_name AS name, data_type AS type
+     FROM information_schema.columns WHERE table_schema = 'public'`,
+  );
+  const types = new Map(columns.map(({ name, type }) => [name, type]));
+  const snake = (name: string) =>
+    name.replace(/(?<=.)[A-Z]/g, (letter) => `_${letter}`).toLowerCase();
+  const model = readFileSync('schema.graphql', 'utf8');
+  let fields = 0;
+  for (const [, entity = '', body = ''] of model.matchAll(
+    /^type (\w+) @entity[^{]*\{(.*?)^\}/gms,
+  )) {
+    for (const [, field = '', type] of body.matchAll(/^ {2}(\w+): (Int|BigInt)!?/gm)) {
+      const name = `${snake(entity)}.${snake(field)}`;
+      const wide = ['bigint', 'numeric'];
+      expect(type === 'Int' ? ['integer'] : wide, name).toContain(types.get(name));
+      fields++;
+    }
+  }
+  expect(fields).toBeGreaterThan(200);
 });
 
 test('SQL makes the ids that the program makes', async () => {

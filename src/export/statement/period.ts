@@ -20,7 +20,7 @@ type End = 'from' | 'to';
  * @throws ImoError `STATEMENT_BAD_PERIOD`
  */
 export function momentOf(text: string, end: End): Moment {
-  if (/^\d{1,10}$/.test(text)) return { block: end === 'from' ? Number(text) - 1 : Number(text) };
+  if (/^\d{1,16}$/.test(text)) return { block: end === 'from' ? Number(text) - 1 : Number(text) };
   const time = DATE.test(text) || TIME.test(text) ? new Date(text).getTime() : Number.NaN;
   if (Number.isNaN(time) || !beginsWithRealDay(text)) {
     throw new ImoError(

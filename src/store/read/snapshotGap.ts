@@ -16,7 +16,7 @@ export async function readSnapshotGap(
   const [row] = await readRows<{ readonly blocks: number | null; readonly seconds: string }>(
     db,
     'snapshot_gap',
-    `SELECT min(blocks)::int AS blocks, min(seconds)::bigint AS seconds FROM (
+    `SELECT min(blocks)::bigint AS blocks, min(seconds)::bigint AS seconds FROM (
        SELECT block_number - lag(block_number) OVER by_id AS blocks,
          extract(epoch FROM "timestamp" - lag("timestamp") OVER by_id) AS seconds
        FROM snapshot WHERE token_number = $1 AND block_number <= $2
