@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { encodeCall } from '../../devnet/deploy.js';
 import { type AuditState, saveState } from '../../src/audit/state.js';
-import { AuditDesk, liveThrough } from '../support/auditScene.js';
+import { AuditDesk, liveThrough, placeMulticall } from '../support/auditScene.js';
 import { query } from '../support/postgres.js';
 import { Scene } from '../support/scene.js';
 import { auditHere } from './support.js';
@@ -19,6 +19,7 @@ let desk: AuditDesk;
 beforeAll(async () => {
   scene = await Scene.start();
   await liveThrough(scene);
+  await placeMulticall(scene.chain, scene.founder);
   for (let start = 0; start < HOLDERS - 2; start += 305) {
     await scene.inOneBlock(
       Array.from({ length: 305 }, (_, index) => ({

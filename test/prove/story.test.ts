@@ -8,6 +8,7 @@ import { play } from '../../devnet/offering.js';
 import { OFFERING_MODELS } from '../../devnet/offeringModels.js';
 import { SeededRandom } from '../../devnet/random.js';
 import type { Comparison } from '../../src/audit/question.js';
+import { describeAnalysis } from '../export/analysis.js';
 import {
   compareAt,
   compareHolders,
@@ -27,6 +28,8 @@ beforeAll(async () => {
   story = await indexTheStory();
 });
 afterAll(() => story.pool.end());
+
+describeAnalysis(() => story);
 
 describe('the report of the demo', () => {
   it('shows revenue of every source of the story, from the API', () => {
