@@ -3,18 +3,27 @@ import { PROJECT_NAMES } from './projects.js';
 
 /** Files that take longest, the longest first. Begun last, one of them would run alone at the end. */
 const LONGEST = [
-  'cli/demo.test.ts',
-  'prove/faults.test.ts',
-  'api/everyOrder.test.ts',
-  'processor/rpcFaults.test.ts',
-  'processor/deepReorg.test.ts',
-  'faults/database.test.ts',
-  'prove/odd.test.ts',
-  'cli/badInput.test.ts',
-  'faults/statements.test.ts',
-  'cli/compare.test.ts',
-  'export/statement.random.test.ts',
-  'processor/collections.reorg.test.ts',
+  'prove/faults',
+  'cli/demo',
+  'store/embedded',
+  'faults/processes',
+  'cli/index',
+  'bench/ingest',
+  'api/everyOrder',
+  'faults/statements',
+  'devnet/life',
+  'prove/story',
+  'prove/exact',
+  'prove/books',
+  'processor/rpcFaults',
+  'faults/contracts',
+  'processor/prices',
+  'processor/deepReorg',
+  'faults/database',
+  'export/statement.random',
+  'audit/resume',
+  'audit/offering',
+  'api/paging',
 ];
 
 /**
@@ -27,7 +36,7 @@ export class LongestFirst extends BaseSequencer {
     const others = await super.sort(files);
     const projects: readonly string[] = PROJECT_NAMES;
     const placeOf = ({ moduleId, project }: TestSpecification) => {
-      const place = LONGEST.findIndex((name) => moduleId.endsWith(`/test/${name}`));
+      const place = LONGEST.findIndex((name) => moduleId.endsWith(`/test/${name}.test.ts`));
       const inProject = place < 0 ? LONGEST.length : place;
       return projects.indexOf(project.name) * (LONGEST.length + 1) + inProject;
     };

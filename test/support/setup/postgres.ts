@@ -19,6 +19,8 @@ const SETTINGS = {
   full_page_writes: 'off',
   wal_level: 'minimal',
   max_wal_senders: 0,
+  // Workers keep what a test file leaves open.
+  max_connections: 300,
   autovacuum: 'off',
 };
 
