@@ -1,3 +1,5 @@
+// The API's types need it, whichever of them a file imports first.
+import 'reflect-metadata';
 import { afterAll } from 'vitest';
 import { setResidentBytesAtMost } from '../../../src/processor/memory.js';
 import { endFile } from '../endOfFile.js';
