@@ -29,7 +29,7 @@ export class PassingFault extends Error {
 const OTHER_WAYS: Readonly<Record<Service['configKey'], string>> = {
   portal: 'or delete `portal:`: the blocks are then found by RPC',
   gateway:
-    'or use an SQD Portal instead: `portal: https://portal.sqd.dev/datasets/ethereum-mainnet` (docs/networks.md#ways)',
+    'or use an SQD Portal instead: `portal: https://portal.sqd.dev/datasets/ethereum-mainnet` (docs/source.md#finders)',
 };
 
 /**
