@@ -18,7 +18,7 @@ import type {
   Redemption,
 } from './operation.js';
 import { originOf } from './origin.js';
-import { burns, countsOnlyIfPaid, meaningOf } from './payingCalls.js';
+import { burns, countsOnlyIfPaid, meaningOf, type PayingCallMeaning } from './payingCalls.js';
 import { ADD_REVENUE_TOKEN, OPERATION_SELECTORS, SNAPSHOT } from './selectors.js';
 
 /** An operation with the number of the frame at which it takes effect. */
@@ -171,7 +171,7 @@ function paidOperations(
   if (!isPaid && countsOnlyIfPaid(call.selector)) return [];
   const meaning = meaningOf(call.input);
   const holder = meaning.account ?? call.caller;
-  if (meaning.does === 'claim') return claims(record, token, call, holder, meaning.snapshotIds);
+  if (meaning.does === 'claim') return claims(record, token, call, holder, meaning);
   const { transactionIndex, transactionHash } = record;
   const operation: Redemption = {
     kind: 'redemption',
@@ -194,7 +194,7 @@ function claims(
   token: Address,
   call: PayingCall,
   holder: Address,
-  snapshotIds: readonly bigint[] | 'all',
+  { snapshotIds, isLoose }: Extract<PayingCallMeaning, { does: 'claim' }>,
 ): FrameOperation[] {
   const { payments, frameIndex } = call;
   const paidInAssets = assetsOf(call);
@@ -206,7 +206,9 @@ function claims(
   if (first === undefined && snapshotIds !== 'all') return [];
   const of = { ...record, holder };
   if (first !== undefined && others.length === 0) {
-    return [claimOf(of, frameIndex, first, sumOf(payments), paidInAssets)];
+    const claim = claimOf(of, frameIndex, first, sumOf(payments), paidInAssets);
+    const { operation } = claim;
+    return [isLoose === true ? { frameIndex, operation: { ...operation, isLoose } } : claim];
   }
   const isOneByOne =
     paidInAssets.length === 0 &&

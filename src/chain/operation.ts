@@ -65,6 +65,8 @@ export interface Claim extends InTransaction {
    * split before it is booked. Left out: for `snapshotId` alone.
    */
   readonly sumOf?: readonly bigint[] | 'all';
+  /** The amounts may be for older snapshots too: what was paid shows it. */
+  readonly isLoose?: true;
 }
 
 export interface Redemption extends InTransaction {

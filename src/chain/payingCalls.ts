@@ -10,6 +10,8 @@ export type PayingCallMeaning =
       readonly account: Address | null;
       /** In the order of their payments; `all`: every snapshot with a share left. */
       readonly snapshotIds: readonly bigint[] | 'all';
+      /** The id may also stand for all snapshots up to it, or for all. */
+      readonly isLoose?: true;
     }
   | {
       readonly does: 'burn';
@@ -27,6 +29,8 @@ interface PayingFunction {
   readonly account?: number;
   /** Number of the argument with the snapshot id, the ids, or the amount; left out: all ids. */
   readonly what?: number;
+  /** Versions of it pay for one id, or for all up to it. */
+  readonly isLoose?: true;
 }
 
 /** Functions of ERC-7641: a call of them is an operation whether it pays or not. */
@@ -38,7 +42,7 @@ const OWN: readonly PayingFunction[] = [
 
 /** Functions of relatives. Elsewhere they may mean anything: without a payment, they are nothing. */
 const OF_RELATIVES: readonly PayingFunction[] = [
-  { signature: 'claim(address,uint256)', does: 'claim', account: 0, what: 1 },
+  { signature: 'claim(address,uint256)', does: 'claim', account: 0, what: 1, isLoose: true },
   { signature: 'claimFor(address,uint256)', does: 'claim', account: 0, what: 1 },
   { signature: 'claimBatchFor(address,uint256[])', does: 'claim', account: 0, what: 1 },
   { signature: 'claimTo(uint256,address)', does: 'claim', what: 0 },
@@ -77,7 +81,8 @@ export function meaningOf(input: string): PayingCallMeaning {
     paying.account === undefined ? null : (String(values[paying.account]).toLowerCase() as Address);
   const what = paying.what === undefined ? null : values[paying.what];
   if (paying.does === 'burn') return { does: 'burn', account, amount: BigInt(String(what)) };
-  return { does: 'claim', account, snapshotIds: idsOf(what) };
+  const meaning = { does: 'claim', account, snapshotIds: idsOf(what) } as const;
+  return paying.isLoose === true ? { ...meaning, isLoose: true } : meaning;
 }
 
 function idsOf(what: unknown): readonly bigint[] | 'all' {

@@ -45,13 +45,58 @@ export class ClaimSums {
     const runs: Operation[][] = [];
     for (const operation of operations) {
       if (operation.kind === 'snapshot') last = Number(operation.snapshotId);
-      const isSum = operation.kind === 'claim' && operation.sumOf !== undefined;
-      runs.push(isSum ? await partsOf(node, book, block, operation, before, last) : [operation]);
+      runs.push(await this.runOf(node, book, block, operation, { before, last }));
     }
     this.lastIds.set(book, last);
     if (runs.every((run) => run.length === 1)) return { operations: runs.flat(), open };
     return { operations: runs.flat(), open: open.map((order) => withRuns(order, runs)) };
   }
+
+  private async runOf(
+    node: ChainNode,
+    book: TokenBook,
+    block: number,
+    operation: Operation,
+    ids: NewestIds,
+  ): Promise<Operation[]> {
+    if (operation.kind !== 'claim') return [operation];
+    if (operation.sumOf !== undefined) return partsOf(node, book, block, operation, ids);
+    return operation.isLoose === true ? looseParts(node, book, block, operation, ids) : [operation];
+  }
+}
+
+/** Newest snapshots: before the block, and where the claim takes effect. */
+interface NewestIds {
+  readonly before: number;
+  readonly last: number;
+}
+
+/**
+ * A claim of one id that may stand for all open ones up to it, or for all open ones. The payment
+ * decides; where it fits none of them, the claim is left as it is, and the books refuse it.
+ */
+async function looseParts(
+  node: ChainNode,
+  book: TokenBook,
+  block: number,
+  claim: Claim,
+  ids: NewestIds,
+): Promise<Claim[]> {
+  const total = claim.paidInAssets[0]?.amount ?? claim.amountWei;
+  const open = openIds(book, ids.last);
+  const shares = await readParts(node, book, block, claim, open, ids.before);
+  const own = shares.find(({ snapshotId }) => snapshotId === claim.snapshotId);
+  if (own === undefined || own.amount === null || own.amount === total) return [claim];
+  const meanings = [shares.filter(({ snapshotId }) => snapshotId <= claim.snapshotId), shares];
+  for (const parts of meanings) {
+    const isKnown = parts.every(({ amount }) => amount !== null);
+    if (isKnown && sumOf(parts) === total) return asClaims(claim, parts, 0n);
+  }
+  return [claim];
+}
+
+function sumOf(parts: readonly SharePart[]): bigint {
+  return parts.reduce((sum, { amount }) => sum + (amount ?? 0n), 0n);
 }
 
 async function partsOf(
@@ -59,18 +104,24 @@ async function partsOf(
   book: TokenBook,
   block: number,
   claim: Claim,
-  before: number,
-  last: number,
+  { before, last }: NewestIds,
 ): Promise<Claim[]> {
-  const { sumOf, ...one } = claim;
-  const ids = sumOf === 'all' || sumOf === undefined ? openIds(book, last) : [...sumOf];
+  const wanted = claim.sumOf;
+  const ids = wanted === 'all' || wanted === undefined ? openIds(book, last) : [...wanted];
   const [paid] = claim.paidInAssets;
   const total = paid?.amount ?? claim.amountWei;
   const parts = await readParts(node, book, block, claim, ids, before);
-  const known = parts.reduce((sum, { amount }) => sum + (amount ?? 0n), 0n);
+  const known = sumOf(parts);
   const unknown = parts.filter(({ amount }) => amount === null);
   const rest = total - known;
   if (rest < 0n || (rest > 0n && unknown.length !== 1)) throw ambiguous(book, block, claim, known);
+  return asClaims(claim, parts, rest);
+}
+
+/** @param rest of the one part that is not known */
+function asClaims(claim: Claim, parts: readonly SharePart[], rest: bigint): Claim[] {
+  const { sumOf: _sum, isLoose: _loose, ...one } = claim;
+  const [paid] = claim.paidInAssets;
   return parts.flatMap(({ snapshotId, amount }) => {
     const part = amount ?? rest;
     if (part === 0n) return [];

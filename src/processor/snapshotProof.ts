@@ -125,17 +125,17 @@ export async function proveOlderSnapshots(
   book.nextProofBlock = at.number + BLOCKS_BETWEEN_TRIES;
   const questions: SnapshotQuestion[] = [];
   for (const { revenue, snapshotId, block } of due) {
-    const holder = await holderAt(db, book.token.number, snapshotId);
+    const holder = await holderAt(db, book, snapshotId);
     const question = questionAbout(book, revenue, snapshotId, holder);
     if (question !== null) questions.push({ ...question, at, lastBlock: block - 1 });
   }
   await proveSnapshots(node, questions, rows);
 }
 
-/** A large holder with its balance at a snapshot that nobody has claimed of yet. */
+/** A large holder with its balance at a snapshot, of which it has claimed nothing in any asset. */
 async function holderAt(
   db: SqlClient,
-  tokenNumber: number,
+  { token, native, assetBooks }: TokenBook,
   snapshotId: number,
 ): Promise<LargeHolder | null> {
   const { rows } = await db.query<{ account: Buffer; balance: string }>({
@@ -146,8 +146,11 @@ async function holderAt(
         SELECT balance FROM balance_checkpoint
         WHERE account = h.account AND token_number = $1 AND "interval" < $2
         ORDER BY block_number DESC, "interval" DESC LIMIT 1
-      ) c WHERE c.balance > 0 ORDER BY c.balance DESC LIMIT 1`,
-    values: [tokenNumber, snapshotId],
+      ) c WHERE c.balance > 0 AND NOT EXISTS (
+        SELECT FROM claim WHERE token_number = ANY($3) AND snapshot_id = $2
+          AND holder = h.account
+      ) ORDER BY c.balance DESC LIMIT 1`,
+    values: [token.number, snapshotId, [native, ...assetBooks].map(({ number }) => number)],
   });
   const [row] = rows;
   if (row === undefined) return null;

@@ -214,6 +214,39 @@ describe('a token that shares one ERC-20 completely', () => {
   });
 });
 
+describe('claim(address,uint256) of a relative', () => {
+  it('is booked for all snapshots that its payment makes up, or for the one', async () => {
+    const rules = tupleOf({ ...PLAIN_RULES, parts: PART.claimedIsZero, interval: 1n });
+    const args = ['Up to', 'UPT', 1000n, rules];
+    const token = await deployContract(chain, 'RevShareClaimUpTo', args, { from: founder });
+    await send(token, founder, 'transfer', [alice, 317n]);
+    for (const revenue of [997n, 1003n, 501n]) {
+      await pay(token, revenue);
+      await mineBlocks(chain, 2);
+      await send(token, bob, 'snapshot');
+    }
+    const upTo = 'claim(address,uint256)';
+    await send(token, bob, upTo, [alice, 1n]);
+    await send(token, bob, upTo, [alice, 3n]);
+    await send(token, bob, upTo, [founder, 2n]);
+    const databaseUrl = await index([{ token, policy: 'auto' }]);
+    expect(await query(databaseUrl, 'SELECT code, reason FROM contract_hold')).toEqual([]);
+    expect(await mismatches(databaseUrl)).toEqual([]);
+    const claims = await query<{ id: number; wei: string }>(
+      databaseUrl,
+      'SELECT snapshot_id::int AS id, amount_wei::text AS wei FROM claim ORDER BY claim.id',
+    );
+    // 80 % of each revenue, 317 and 683 of 1000 units of it.
+    expect(claims.map(({ id, wei }) => [id, Number(wei)])).toEqual([
+      [1, 252],
+      [2, 254],
+      [3, 126],
+      [1, 544],
+      [2, 547],
+    ]);
+  });
+});
+
 describe('a contract whose rules neither getters nor views say', () => {
   it('is refused while several policies fit, with the nearest one and the line to write', async () => {
     const token = await deploy(THREE);

@@ -84,6 +84,16 @@ describe('the amount that a snapshot assigned', () => {
     fault.cancel();
     expect(await proofs(databaseUrl)).toEqual([[1, 'VIEW', taken + 1]]);
   });
+
+  it('is not asked of a holder who has claimed it, whose share is gone by every view', async () => {
+    const databaseUrl = await freshDatabase();
+    await index(databaseUrl, taken + 2);
+    await query(databaseUrl, 'DELETE FROM snapshot_proof');
+    await mineBlock(scene.chain);
+    await index(databaseUrl, taken + 3);
+    expect(await proofs(databaseUrl)).toEqual([[1, 'STORAGE', taken + 3]]);
+    expect(await query(databaseUrl, 'SELECT reason FROM contract_hold')).toEqual([]);
+  });
 });
 
 it('a contract that refuses a share is refused, and a node that refuses every call is not believed', async () => {

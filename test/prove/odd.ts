@@ -16,7 +16,7 @@ const options = new Command('prove:odd')
       'contract is refused, held or marked.',
   )
   .option('--contracts <number>', 'how many', wholeNumber, 12)
-  .option('--proven', 'only rules that the tests hold to')
+  .option('--proven', 'every rule once in 12 contracts, as the tests have it')
   .option('--seed <number>', 'repeats a run exactly (default: drawn)', wholeNumber)
   .addHelpText('after', '\nExample:\n  npm run prove:odd -- --contracts 200 --seed 7')
   .parse()

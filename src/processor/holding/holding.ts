@@ -20,11 +20,10 @@ import {
 import { RereadError } from './provisional.js';
 import { rewindChain } from './rewind.js';
 import { endWhereRight } from './rightBooks.js';
+import { Sightings } from './sightings.js';
 
 /** Pause before a block that does not add up is read again, in milliseconds. */
 const PAUSE_MS = 250;
-/** Troubles of one contract in a row, whatever they are, after which it is held. */
-const TROUBLES_AT_MOST = 5;
 
 /**
  * Ends the books of a contract that cannot continue, so that the others do. A block that does not
@@ -32,8 +31,7 @@ const TROUBLES_AT_MOST = 5;
  * When the block is final it is read once more.
  */
 export class Holding {
-  private last: ContractTroubleError | null = null;
-  private sightings = 0;
+  private readonly sightings = new Sightings();
   /** Where the last reread began, and how many rereads in a row began before the one before. */
   private reread = { block: 0, backwards: 0 };
   /** Contracts that another program or config held were released. */
@@ -69,26 +67,18 @@ export class Holding {
 
   private async met(trouble: ContractTroubleError): Promise<void> {
     const { pool, onWarning, signal } = this.options;
-    const isSameContract = this.last?.contract.address === trouble.contract.address;
-    const isSame = isSameContract && this.last?.block === trouble.block;
-    // A later block shows that the one before was booked after all.
-    const isStuck = isSameContract && trouble.block <= (this.last?.block ?? 0);
-    this.sightings = isStuck ? this.sightings + 1 : 1;
-    // Every endpoint is heard, and the only one twice.
-    const readings = Math.max(2, pool.endpoints.length);
-    const isConfirmed = isSame && this.last?.code === trouble.code && this.sightings >= readings;
-    const isBelieved = isConfirmed || this.sightings >= Math.max(TROUBLES_AT_MOST, readings + 1);
-    this.last = trouble;
+    const { address } = trouble.contract;
+    const seen = { address, block: trouble.block, code: trouble.code };
+    const { sightings, isBelieved } = this.sightings.note(seen, pool.endpoints.length);
     if (!isBelieved) {
       onWarning(`${trouble.message}. Reading block ${trouble.block} again`);
-      if (this.sightings === 1) await this.rewindDoubtful(trouble);
+      if (sightings === 1) await this.rewindDoubtful(trouble);
       pool.distrustBlock(trouble.block);
       await delay(PAUSE_MS, undefined, { signal }).catch(() => undefined);
       return;
     }
     await this.hold(trouble);
-    this.last = null;
-    this.sightings = 0;
+    this.sightings.forget(address);
   }
 
   /**

@@ -67,8 +67,8 @@ export async function indexOdd(
   toBlock: number,
 ): Promise<OddIndex> {
   const refusals = new Map<Address, Refusal>();
+  let tokens = contracts;
   for (;;) {
-    const tokens = contracts.filter(({ address }) => !refusals.has(address));
     const databaseUrl = await databases.create();
     if (tokens.length === 0) return { databaseUrl, refusals };
     const error = await failureOf(chain, databaseUrl, tokens, toBlock);
@@ -84,6 +84,9 @@ export async function indexOdd(
     const refused = tokens.find(({ address }) => reason.toLowerCase().includes(address));
     if (refused === undefined) throw error ?? new Error(reason);
     refusals.set(refused.address, { kind: 'refused', code, reason, lastBlock: -1 });
+    // Those before it were accepted: the others are looked at first, and no one again and again.
+    const place = tokens.indexOf(refused);
+    tokens = [...tokens.slice(place + 1), ...tokens.slice(0, place)];
   }
 }
 

@@ -54,12 +54,12 @@ export async function judgeAt(
   ];
   return withViews(chain, block, async (views) => {
     const answers = await views.read(figures.map(({ lookup }) => lookup));
-    const terms = await judgeTerms(db, views, token, subject, block);
     const wrong = figures.flatMap(({ figure, ours, mayRevert }, index) => {
       const contract = answers[index] ?? null;
       const agrees = contract === null ? mayRevert && ours === 0n : contract === ours;
       return agrees ? [] : [{ figure, block, ours, contract }];
     });
+    const terms = await judgeTerms(db, views, token, subject, block, wrong.length === 0);
     return { figures: figures.length + terms.figures, wrong: [...wrong, ...terms.wrong] };
   });
 }
@@ -144,7 +144,8 @@ async function accountFigures(
 
 /**
  * Terms that we do not state are not compared. The window may be what the getter says, or what it
- * hides: as long as no snapshot has left either, no figure tells them apart.
+ * hides: as long as no snapshot has left either, no figure tells them apart. So it is with a
+ * percentage without a getter, as long as every figure is right.
  */
 async function judgeTerms(
   db: Queryable,
@@ -152,6 +153,7 @@ async function judgeTerms(
   token: TokenRecord,
   { contract, address }: OddContract,
   block: number,
+  areFiguresRight: boolean,
 ): Promise<Judgement> {
   const answer = await views.view(address, contract.interface.encodeFunctionData('termsInForce'));
   if (answer === null) throw new Error(`${address} does not say its terms at block ${block}`);
@@ -171,9 +173,12 @@ async function judgeTerms(
     ours === null ? [] : [{ figure, block, ours, contract: truth }],
   );
   const said = await views.view(address, functions.SNAPSHOT_CLAIMABLE_NUMBER.encode({}));
+  const saidPercent = await views.view(address, functions.percentClaimable.encode({}));
+  const isHidden = (figure: string, ours: bigint) =>
+    (figure === 'window' && said !== null && ours === BigInt(said)) ||
+    (figure === 'percent' && saidPercent === null && areFiguresRight);
   const wrong = stated.filter(
-    ({ figure, ours, contract: truth }) =>
-      ours !== truth && !(figure === 'window' && said !== null && ours === BigInt(said)),
+    ({ figure, ours, contract: truth }) => ours !== truth && !isHidden(figure, ours),
   );
   return { figures: stated.length, wrong };
 }

@@ -29,8 +29,12 @@ export function describeVerdicts(verdicts: readonly OddVerdict[]): {
   return { details, summary };
 }
 
+/** Of the terms, not of an account's money. */
+function isTerm({ figure }: WrongFigure): boolean {
+  return !/[(]|balance/.test(figure);
+}
+
 function describe({ rules, address, outcome, difference, wrong }: OddVerdict): string {
-  const isTerm = ({ figure }: WrongFigure) => !/[(]|balance/.test(figure);
   const [first] = [...wrong].sort((one, other) => Number(isTerm(one)) - Number(isTerm(other)));
   const wrongs =
     first === undefined

@@ -11,7 +11,7 @@ import {
 import { SeededRandom } from '../../../devnet/random.js';
 import { TokenBook } from '../../../devnet/tokenBook.js';
 import type { Address } from '../../../src/address.js';
-import { ASSET, drawPlan, type OddChoice, type OddPlan } from './oddities.js';
+import { ASSET, dealPlans, drawPlan, type OddChoice, type OddPlan } from './oddities.js';
 import { type OddRules, tupleOf } from './oddRules.js';
 
 /** A composed contract on the chain. */
@@ -50,8 +50,11 @@ export async function createOddWorld(
   const router = await deployRouter(chain, { from: owner });
   const asset = await deployContract(chain, 'RevenueAsset', ['Dollar', 'USD', 6], { from: owner });
   const contracts: OddContract[] = [];
-  for (let index = 0; index < count; index += 1) {
-    const plan = drawPlan(random, choice);
+  const plans =
+    choice.apart === undefined
+      ? Array.from({ length: count }, () => drawPlan(random, choice))
+      : dealPlans(random, choice, count);
+  for (const [index, plan] of plans.entries()) {
     contracts.push(await deployOdd(chain, random, plan, { owner, asset: asset.address, index }));
   }
   await blocks.catchUp();

@@ -12,6 +12,11 @@ export interface OddPlan {
 export interface OddChoice {
   readonly bases: readonly BaseName[];
   readonly oddities: readonly OddityName[];
+  /**
+   * Oddities that come in company of each other only: what is refused for one of them would say nothing
+   * about the rest. Left out: any may come together.
+   */
+  readonly apart?: readonly OddityName[];
 }
 
 type Change = (rules: OddRules, random: SeededRandom) => void;
@@ -140,6 +145,39 @@ export function drawPlan(random: SeededRandom, choice: OddChoice): OddPlan {
   ]);
   const oddities = random.shuffled(choice.oddities).slice(0, count);
   return { base, oddities, rules: compose(random, base, oddities) };
+}
+
+/**
+ * Contracts that have every oddity of the choice once, as evenly as can be; bases and company are drawn.
+ */
+export function dealPlans(
+  random: SeededRandom,
+  { bases, oddities, apart = [] }: OddChoice,
+  count: number,
+): OddPlan[] {
+  const hands: OddityName[][] = Array.from({ length: count }, () => []);
+  const alone = new Set(apart);
+  const first = Math.round((count * alone.size) / Math.max(1, oddities.length));
+  const deal = (names: readonly OddityName[], from: number, to: number) => {
+    for (const [index, name] of random.shuffled(names).entries()) {
+      hands[from + (index % Math.max(1, to - from))]?.push(name);
+    }
+  };
+  deal(
+    oddities.filter((name) => alone.has(name)),
+    0,
+    first,
+  );
+  deal(
+    oddities.filter((name) => !alone.has(name)),
+    first,
+    count,
+  );
+  const shuffled = random.shuffled(bases);
+  return hands.map((hand, index) => {
+    const base = shuffled[index % shuffled.length] ?? 'reference';
+    return { base, oddities: hand, rules: compose(random, base, hand) };
+  });
 }
 
 /** What an upgrade brings: the same base with other numbers, or with one more oddity. */
