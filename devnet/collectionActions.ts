@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import { hexlify, keccak256, toUtf8Bytes } from 'ethers';
+import { concat, hexlify, keccak256, toUtf8Bytes } from 'ethers';
 import type { TransactionRequest } from './chain.js';
 import type { CollectionWorld, DevnetCollection } from './collectionWorld.js';
 import { type DeployedContract, encodeCall } from './deploy.js';
@@ -25,6 +25,8 @@ export function actionsOf(shape: DevnetCollection['shape']): readonly Weighted[]
       return OPML;
     case 'draft':
       return [[draftMint, 6], ...ON_TOKENS];
+    case 'reference':
+      return REFERENCE;
     case 'consecutive':
       return [[countedMint, 3], [addData, 4], ...ON_TOKENS];
   }
@@ -193,6 +195,36 @@ const countedMint: CollectionAction = (world, collection) => {
   return call(world, collection.contract, 'mint', [buyer(world), tokenId], pay(world));
 };
 
+const mintOnly: CollectionAction = (world, collection) =>
+  call(
+    world,
+    collection.contract,
+    'mintOnly',
+    [buyer(world), nextPrompt(world, collection)],
+    pay(world),
+  );
+
+/** A proof of the reference code: the hash of prompt and content. */
+const proofOf = (prompt: string, content: string) => keccak256(concat([prompt, content]));
+
+const mintProven: CollectionAction = (world, collection) => {
+  const [prompt, content] = [nextPrompt(world, collection), bytes(world.random, 300)];
+  const args = [buyer(world), prompt, content, proofOf(prompt, content)];
+  return call(world, collection.contract, 'mint', args, pay(world));
+};
+
+/** Anybody adds data to any token: for its own prompt, or for another one. */
+const addProven: CollectionAction = (world, collection) => {
+  const token = someToken(world, collection);
+  if (token === null) return null;
+  const { random } = world;
+  const isOwn = random.chance(60);
+  const prompt = isOwn ? promptOf(world, collection, token[0]) : nextPrompt(world, collection);
+  const content = bytes(random, 500);
+  const proof = random.chance(90) ? proofOf(prompt, content) : bytes(random, 64);
+  return call(world, collection.contract, 'addAigcData', [token[0], prompt, content, proof]);
+};
+
 /** The owner of some token gives it to somebody. */
 export const transfer: CollectionAction = (world, collection) => {
   const token = someToken(world, collection);
@@ -223,6 +255,12 @@ const MODERN: readonly Weighted[] = [
   [buy, 4],
   [buyWithData, 4],
   [routed, 3],
+  ...ON_TOKENS,
+];
+const REFERENCE: readonly Weighted[] = [
+  [mintOnly, 4],
+  [mintProven, 4],
+  [addProven, 8],
   ...ON_TOKENS,
 ];
 const OPML: readonly Weighted[] = [[mint, 6], [routed, 2], [answer, 8], [update, 1], ...ON_TOKENS];

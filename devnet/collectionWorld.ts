@@ -5,7 +5,7 @@ import { BlockMaker } from './blocks.js';
 import { type DeployedContract, deployContract, deployRouter, deploySplitter } from './deploy.js';
 import { SeededRandom } from './random.js';
 
-export type CollectionShape = 'modern' | 'opml' | 'draft' | 'consecutive';
+export type CollectionShape = 'modern' | 'opml' | 'draft' | 'consecutive' | 'reference';
 
 /** A collection of the devnet, with what its contract does with the money of a mint. */
 export interface DevnetCollection {
@@ -42,6 +42,8 @@ export interface CollectionWorldOptions {
   readonly seed: number | string;
   /** Where fees go: a revenue token, or whatever takes ETH. */
   readonly revenueToken: string;
+  /** With one that behaves like the reference code of ERC-7007 too; left out: without it. */
+  readonly hasReference?: boolean;
 }
 
 /** Model ids reach the size of addresses (docs/domain.md#ai-oracles). */
@@ -54,7 +56,7 @@ const STRANGER = `0x${'5e'.repeat(20)}`;
 /** Deploys the contracts; the blocks are made by the world from then on. */
 export async function createCollectionWorld(
   chain: Chain,
-  { seed, revenueToken }: CollectionWorldOptions,
+  { seed, revenueToken, hasReference = false }: CollectionWorldOptions,
 ): Promise<CollectionWorld> {
   const random = new SeededRandom(seed).fork('collections');
   const actors = await createActors(chain, 'collector', 5);
@@ -93,6 +95,11 @@ export async function createCollectionWorld(
     { ...from, valueWei: 12_345n },
   );
   collections.push({ contract: consecutive, shape: 'consecutive', topics: 4, ...rest });
+  if (hasReference) {
+    const args = ['Reference', 'REF', false];
+    const contract = await deployContract(chain, 'AigcReference', args, from);
+    collections.push({ contract, shape: 'reference', topics: 3, ...rest });
+  }
 
   const owners = new Map(collections.map(({ contract }) => [contract.address, new Map()]));
   firstOwners.forEach((owner, index) => {

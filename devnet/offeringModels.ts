@@ -102,6 +102,7 @@ export async function deployOfferingOracle(
     blocks,
     oracle,
     oracles: [oracle],
+    flat: null,
     money: dollar,
     user,
     owner,

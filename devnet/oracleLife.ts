@@ -3,6 +3,7 @@ import { id } from 'ethers';
 import type { TransactionReceipt } from './chain.js';
 import { latestBlock } from './chain.js';
 import { readContract } from './deploy.js';
+import { nextFlatAction } from './flatOracleActions.js';
 import { ORACLE_ACTIONS, type OracleAction } from './oracleActions.js';
 import type { LivingOracle, OracleWorld } from './oracleWorld.js';
 
@@ -44,7 +45,9 @@ export async function liveOracles(
       if (receipt.status !== '0x1') return;
       succeeded++;
       actions[index]?.learn?.();
-      for (const oracle of world.oracles) noteRequests(oracle, receipt);
+      for (const oracle of [...world.oracles, ...(world.flat === null ? [] : [world.flat])]) {
+        noteRequests(oracle, receipt);
+      }
     });
     done += wanted;
     onProgress?.(done, operations);
@@ -55,6 +58,7 @@ export async function liveOracles(
 
 /** A transaction of a random kind with a random oracle. */
 export function nextOracleAction(world: OracleWorld): OracleAction {
+  if (world.flat !== null && world.random.chance(25)) return nextFlatAction(world, world.flat);
   const act = world.random.weighted(ORACLE_ACTIONS);
   return act(world, world.random.pick(world.oracles));
 }
@@ -71,7 +75,7 @@ export async function readGasPrices({
 
 /** Keeps the ids of requests by the logs of a transaction. */
 export function noteRequests(
-  { contract, requestIds }: LivingOracle,
+  { contract, requestIds }: Pick<LivingOracle, 'contract' | 'requestIds'>,
   { logs }: Pick<TransactionReceipt, 'logs'>,
 ): void {
   for (const { address, topics, data } of logs) {

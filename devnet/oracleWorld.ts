@@ -9,7 +9,12 @@ import {
   deployRejectingHolder,
   encodeCall,
 } from './deploy.js';
-import { deployFirstOracle, deployOracle, deployOracleUser } from './oracleContracts.js';
+import {
+  deployFirstOracle,
+  deployFlatOracle,
+  deployOracle,
+  deployOracleUser,
+} from './oracleContracts.js';
 import { SeededRandom } from './random.js';
 
 /** What the actors know of a model; it decides what they send, not what is right. */
@@ -31,12 +36,23 @@ export interface LivingOracle {
   gasPrice: bigint;
 }
 
+/** The first public oracle, with one fee for all models. */
+export interface FlatOracle {
+  readonly contract: DeployedContract;
+  /** Ids of its requests, as logged. */
+  readonly requestIds: bigint[];
+  /** In wei, as the actors know it. */
+  fee: bigint;
+}
+
 /** The newest oracle, the first one, and everybody who has to do with them. */
 export interface OracleWorld {
   readonly chain: Chain;
   readonly random: SeededRandom;
   readonly blocks: BlockMaker;
   readonly oracles: readonly LivingOracle[];
+  /** `null`: the world has none. */
+  readonly flat: FlatOracle | null;
   /** What models are paid in beside ETH. */
   readonly money: DeployedContract;
   /** A contract that asks from inside and is called back. */
@@ -54,6 +70,8 @@ export interface OracleWorldOptions {
   readonly seed: number | string;
   /** Further receivers of model revenue, as revenue tokens. */
   readonly revenueTokens?: readonly string[];
+  /** With the oracle of one flat fee too; left out: without it. */
+  readonly hasFlat?: boolean;
 }
 
 /** Ids that are in use, small ones, and some of the size of addresses (docs/domain.md#ai-oracles). */
@@ -68,13 +86,14 @@ export const MODEL_IDS: readonly bigint[] = [
   2n ** 256n - 1n,
 ];
 
+const FLAT_FEE_WEI = 300_000_000_000_000n;
 const SUPPLY = 10n ** 30n;
 const UNLIMITED = 2n ** 256n - 1n;
 
 /** Deploys the contracts; the blocks are made by the world from then on. */
 export async function createOracleWorld(
   chain: Chain,
-  { seed, revenueTokens = [] }: OracleWorldOptions,
+  { seed, revenueTokens = [], hasFlat = false }: OracleWorldOptions,
 ): Promise<OracleWorld> {
   const random = new SeededRandom(seed).fork('oracles');
   const [owner = '', ...clients] = await createActors(chain, 'oracle client', 4);
@@ -84,6 +103,7 @@ export async function createOracleWorld(
   const newest = await deployOracle(chain, from);
   const shape = { indexesLogs: random.chance(50), paysOnRemoval: random.chance(50) };
   const first = await deployFirstOracle(chain, { ...from, ...shape });
+  const flat = hasFlat ? await deployFlatOracle(chain, { ...from, fee: FLAT_FEE_WEI }) : null;
   const names = { name: 'Compute', symbol: 'CMP', supply: SUPPLY };
   const money = await deployOtherToken(chain, 'PlainToken', { ...from, ...names });
   const user = await deployOracleUser(chain, from);
@@ -113,6 +133,7 @@ export async function createOracleWorld(
     random,
     blocks,
     oracles: [living(newest, false), living(first, true)],
+    flat: flat === null ? null : { contract: flat, requestIds: [], fee: FLAT_FEE_WEI },
     money,
     user,
     owner,

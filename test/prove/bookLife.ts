@@ -37,7 +37,12 @@ export interface LivingOffering {
 /** Long enough for about half of a life to be before the end of the sales. */
 const SALE_WINDOW_SECONDS = 400_000;
 
-export async function createOffering(chain: Chain, seed: number): Promise<LivingOffering> {
+/** @param everyKind with the oracle and the collection that only prove:books has: seeds of others stay */
+export async function createOffering(
+  chain: Chain,
+  seed: number,
+  everyKind = false,
+): Promise<LivingOffering> {
   const [owner = ''] = await chain.rpc.call<string[]>('eth_accounts');
   const saleToken = await deployWindowed(chain, 'RevShareWindowedSeconds', {
     from: owner,
@@ -53,10 +58,15 @@ export async function createOffering(chain: Chain, seed: number): Promise<Living
     saleToken.address,
     ...[...world.tokens, ...assets.tokens].map(({ contract }) => contract.address),
   ];
-  const oracles = await createOracleWorld(chain, { seed, revenueTokens: tokens });
+  const oracles = await createOracleWorld(chain, {
+    seed,
+    revenueTokens: tokens,
+    hasFlat: everyKind,
+  });
   const collections = await createCollectionWorld(chain, {
     seed,
     revenueToken: saleToken.address,
+    hasReference: everyKind,
   });
   const sales = await createSaleWorld(chain, {
     seed,
@@ -132,7 +142,9 @@ export function offeringConfig(offering: LivingOffering): ChainConfig {
       policy: 'auto',
       assets: [],
     })),
-    oracles: offering.oracles.oracles.map((oracle) => contract(oracle.contract.address)),
+    oracles: [...offering.oracles.oracles, ...flatOf(offering)].map((oracle) =>
+      contract(oracle.contract.address),
+    ),
     collections: offering.collections.collections.map((collection) =>
       contract(collection.contract.address),
     ),
@@ -140,4 +152,8 @@ export function offeringConfig(offering: LivingOffering): ChainConfig {
       saleConfig(sale, offering.saleToken, sale.kind === 'launchpad' ? null : sale.raiseAsset),
     ),
   };
+}
+
+function flatOf({ oracles: { flat } }: LivingOffering) {
+  return flat === null ? [] : [flat];
 }

@@ -56,7 +56,7 @@ export async function proveBooks({ ops, seed, say, source }: ProofOptions): Prom
   // `end` does not wait for the server to notice, which may be stopped before it does.
   pool.on('error', () => undefined);
   try {
-    const offering = await createOffering(anvil, seed);
+    const offering = await createOffering(anvil, seed, true);
     const { firstBlock, lastBlock } = await liveOffering(offering, ops, say);
     await migrate(database.url);
     await runIndexer({
