@@ -52,12 +52,12 @@ export function fillStatements({ holders }: DatasetSize): { label: string; sql: 
       label: 'blocks',
       sql: `INSERT INTO block (id, chain_id, number, hash, "timestamp")
         SELECT '${CHAIN_ID}-' || lpad(number::text, 10, '0'), ${CHAIN_ID}, number,
-          sha256(int4send(number)), ${TIME('number')}
+          sha256(int4send(number::int)), ${TIME('number')}
         FROM (SELECT DISTINCT block_number AS number FROM receipt
           UNION SELECT block_number FROM snapshot) b
         WHERE number <= ${FINALIZED_BLOCK} ORDER BY number;
         INSERT INTO hot_block (chain_id, height, hash, "timestamp")
-        SELECT ${CHAIN_ID}, number, sha256(int4send(number)), ${TIME('number')}
+        SELECT ${CHAIN_ID}, number, sha256(int4send(number::int)), ${TIME('number')}
         FROM generate_series(${FINALIZED_BLOCK + 1}, ${HEAD_BLOCK}) number;
         INSERT INTO chain_cursor
         SELECT ${CHAIN_ID}, ${HEAD_BLOCK}, sha256(int4send(${HEAD_BLOCK})), ${TIME(`${HEAD_BLOCK}`)},

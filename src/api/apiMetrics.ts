@@ -1,22 +1,29 @@
 import type { ExecutionResult } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import type pg from 'pg';
+import { LRUCache } from 'lru-cache';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { ApiPools } from './pool.js';
 
-/** Clients choose the names of operations: so many are told apart, the rest is one. */
+/** Clients choose the names of operations: so many are counted apart, if they come often. */
 const OPERATIONS_AT_MOST = 100;
+const OFTEN = 20;
+/** Names that are watched until they came often. */
+const WATCHED_AT_MOST = 1_000;
 const OTHER = 'other';
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
 /** How the server itself does, for Prometheus. */
 export class ApiMetrics {
   readonly registry = new Registry();
-  private readonly operations = new Set<string>();
+  private readonly operations: Set<string>;
+  private readonly seen = new LRUCache<string, number>({ max: WATCHED_AT_MOST });
   private readonly queries: Histogram<'operation'>;
   private readonly errors: Counter<'code'>;
   private readonly requests: Counter<'method' | 'status'>;
 
-  constructor(pool: pg.Pool) {
+  /** @param allowed names of operations that are counted apart in any case */
+  constructor(pools: ApiPools, allowed: Iterable<string> = []) {
+    this.operations = new Set([...allowed].slice(0, OPERATIONS_AT_MOST));
     const registers = [this.registry];
     collectDefaultMetrics({ register: this.registry });
     this.queries = new Histogram({
@@ -44,9 +51,21 @@ export class ApiMetrics {
       labelNames: ['state'],
       registers,
       collect() {
-        connections.set({ state: 'idle' }, pool.idleCount);
-        connections.set({ state: 'busy' }, pool.totalCount - pool.idleCount);
-        connections.set({ state: 'waiting' }, pool.waitingCount);
+        const all = [pools.shared, pools.cheap, pools.heavy];
+        const sum = (of: (pool: ApiPools['cheap']) => number) =>
+          all.reduce((total, pool) => total + of(pool), 0);
+        connections.set(
+          { state: 'idle' },
+          sum((pool) => pool.idleCount),
+        );
+        connections.set(
+          { state: 'busy' },
+          sum((pool) => pool.totalCount - pool.idleCount),
+        );
+        connections.set(
+          { state: 'waiting' },
+          sum((pool) => pool.waitingCount),
+        );
       },
     });
   }
@@ -83,6 +102,9 @@ export class ApiMetrics {
   private labelOf(name: string): string {
     if (this.operations.has(name)) return name;
     if (this.operations.size >= OPERATIONS_AT_MOST) return OTHER;
+    const seen = (this.seen.get(name) ?? 0) + 1;
+    this.seen.set(name, seen);
+    if (seen < OFTEN) return OTHER;
     this.operations.add(name);
     return name;
   }

@@ -14,6 +14,10 @@ export class RequestBudget {
   private rows = 0;
   private pages = 0;
   private claimPlans = 0;
+  private readonly entries = new Map<string, number>();
+
+  /** @param declared entries of each list without pages, by its type and field; `null`: any number */
+  constructor(private readonly declared: () => ReadonlyMap<string, number> | null = () => null) {}
 
   /** @throws ImoError `QUERY_TOO_LARGE` */
   spendPage(): void {
@@ -25,6 +29,14 @@ export class RequestBudget {
   spendClaimPlan(): void {
     this.claimPlans++;
     if (this.claimPlans > CLAIM_PLANS_AT_MOST) throw tooLarge(`${CLAIM_PLANS_AT_MOST} claim plans`);
+  }
+
+  /** @throws ImoError `QUERY_TOO_LARGE` if a list has more entries than its query was charged for */
+  spendEntries(list: string, count: number): void {
+    const entries = (this.entries.get(list) ?? 0) + count;
+    this.entries.set(list, entries);
+    const most = this.declared()?.get(list);
+    if (most !== undefined && entries > most) throw tooLarge(`${most} entries of ${list}`);
   }
 
   /** @throws ImoError `QUERY_TOO_LARGE` */

@@ -2,7 +2,7 @@ import type { Interval } from '../store/read/operationTotals.js';
 import { inputError } from './errors.js';
 
 /** A series of hours over a year fits; one over a life of years is for days. */
-const STEPS_AT_MOST = 10_000;
+export const STEPS_AT_MOST = 10_000;
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;

@@ -9,19 +9,29 @@ import { ChainTips } from './chainTips.js';
 import { ClaimableLeaders } from './claimableLeaders.js';
 import { ClaimNodes } from './claimNodes.js';
 import { EntitlementTrees } from './entitlementTrees.js';
-import { createJoinedReads, type JoinedReads } from './joinedReads.js';
+import { createJoinedReads, type JoinedReads, joinedOf } from './joinedReads.js';
+import { type Lanes, oneLane } from './lanes.js';
+import { BookSizes } from './limits/bookSizes.js';
+import { RequestRun } from './limits/requestRun.js';
+import { RequestTurns } from './limits/requestTurns.js';
 import type { LiveHub } from './live/hub.js';
 import { createLoaders, type Loaders } from './loaders.js';
 import { StandingsCache } from './standingsCache.js';
 
 /** What all requests share. */
 export interface ApiServices {
+  /** For what is read for nobody in particular, and costs little. */
   readonly db: Queryable;
+  readonly lanes: Lanes;
+  /** In which order requests are answered. */
+  readonly turns: RequestTurns;
   /** Reads that requests at the same time share. */
-  readonly joined: JoinedReads;
+  readonly joinedReads: Readonly<Record<'cheap' | 'heavy', JoinedReads>>;
   readonly chains: readonly ApiChain[];
   readonly chainTips: ChainTips;
   readonly chainForks: ChainForks;
+  /** How large the books are: costs depend on it. */
+  readonly sizes: BookSizes;
   /** What nodes say of transactions that nobody has sent. */
   readonly claimNodes: ClaimNodes;
   readonly standings: StandingsCache;
@@ -35,39 +45,62 @@ export interface ApiServices {
 
 /** What the resolvers of one request work with. */
 export interface ApiContext extends ApiServices {
+  readonly joined: JoinedReads;
   readonly books: RequestBooks;
   readonly loaders: Loaders;
   readonly budget: RequestBudget;
+  /** What the request was expected to cost, and what it has taken. */
+  readonly run: RequestRun;
   readonly proof: AnswerProof;
   /** Reads that several rows of the request ask for, by what they ask. */
   readonly shared: Map<string, Promise<unknown>>;
 }
 
-/** @param db must not be able to write: a pool that is read only. */
+const HEAVY_AT_ONCE = 4;
+
+/**
+ * @param db must not be able to write: a pool that is read only
+ * @param lanes default: all requests share `db`
+ * @param computedHolders of a token, for lists that are computed for all of them
+ * @param turns default: those of a program that has the database to itself
+ */
 export function createServices(
   db: Queryable,
   chains: readonly ApiChain[],
   live: LiveHub | null = null,
+  lanes: Lanes = oneLane(db),
+  turns: RequestTurns = new RequestTurns(HEAVY_AT_ONCE),
+  computedHolders?: number,
 ): ApiServices {
   return {
     db,
-    joined: createJoinedReads(db),
+    lanes,
+    turns,
+    joinedReads: {
+      cheap: createJoinedReads(lanes.shared('shared')),
+      heavy: createJoinedReads(lanes.shared('heavy')),
+    },
     chains,
     chainTips: new ChainTips(chains),
     chainForks: new ChainForks(chains),
+    sizes: new BookSizes(db),
     claimNodes: new ClaimNodes(chains),
-    standings: new StandingsCache(db),
-    claimableLeaders: new ClaimableLeaders(db),
-    trees: new EntitlementTrees(db),
+    standings: new StandingsCache((signal) => lanes.shared('heavy', signal), computedHolders),
+    claimableLeaders: new ClaimableLeaders(lanes.shared('heavy')),
+    trees: new EntitlementTrees(lanes.shared('heavy')),
     audits: new AuditResultsCache(db),
     live,
   };
 }
 
-export function createContext(services: ApiServices): ApiContext {
+/** @param run default: a request without limits */
+export function createContext(
+  services: ApiServices,
+  run: RequestRun = new RequestRun(''),
+): ApiContext {
   const proof = new AnswerProof();
-  const db = proof.counting(services.db);
-  const joined = proof.countingJoined(services.joined);
+  const db = proof.counting(services.lanes.of(run));
+  const joined = proof.countingJoined(joinedOf(services.joinedReads, run));
   return {
     ...services,
     db,
@@ -75,7 +108,8 @@ export function createContext(services: ApiServices): ApiContext {
     proof,
     books: new RequestBooks(db, joined.indexed, services.chains),
     loaders: loadersWhenNeeded(db, joined),
-    budget: new RequestBudget(),
+    budget: new RequestBudget(() => run.cost?.entries ?? null),
+    run,
     shared: new Map(),
   };
 }

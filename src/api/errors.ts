@@ -36,7 +36,7 @@ function maskedError(error: unknown, report: (cause: unknown) => void): GraphQLE
   if (cause instanceof ImoError) {
     return located(error, cause.message, { code: cause.code, hint: cause.hint });
   }
-  if (error instanceof GraphQLError && cause instanceof GraphQLError) return error;
+  if (error instanceof GraphQLError && cause instanceof GraphQLError) return withCode(error);
   if (hasState(cause, BAD_TEXT)) {
     return located(error, 'a text of the query has a NUL character', {
       code: 'BAD_TEXT',
@@ -68,6 +68,39 @@ function maskedError(error: unknown, report: (cause: unknown) => void): GraphQLE
     code: 'INTERNAL',
     hint: 'Ask again; if it stays, tell the operator, whose log has the details.',
   });
+}
+
+/** What to do about errors of the language itself. */
+const HINTS: Readonly<Record<string, string>> = {
+  GRAPHQL_PARSE_FAILED: 'Correct the text of the query at the place that `locations` names.',
+  GRAPHQL_VALIDATION_FAILED: 'Ask for what the schema has: GraphiQL at this address shows it.',
+  BAD_VARIABLE:
+    'Send every variable that the query declares with "!", each with a value of its type.',
+};
+const OTHER_HINT =
+  'Send an operation that the schema allows, and its name if the query has several.';
+
+/** Errors of GraphQL itself may come without a code, as that of a variable. */
+function withCode(error: GraphQLError): GraphQLError {
+  const { code, hint } = error.extensions ?? {};
+  if (typeof code === 'string' && typeof hint === 'string') return error;
+  const known = typeof code === 'string' ? code : codeOf(error.message);
+  return new GraphQLError(error.message, {
+    ...whereOf(error),
+    extensions: { ...error.extensions, code: known, hint: HINTS[known] ?? OTHER_HINT },
+  });
+}
+
+function codeOf(message: string): string {
+  return message.startsWith('Variable ') ? 'BAD_VARIABLE' : 'BAD_REQUEST';
+}
+
+const SUGGESTION = / Did you mean [^?]*\?/g;
+
+/** An error that names nothing of the schema that its client did not name itself. */
+export function withoutSuggestions(error: GraphQLError): GraphQLError {
+  const message = error.message.replace(SUGGESTION, '');
+  return new GraphQLError(message, { ...whereOf(error), extensions: error.extensions });
 }
 
 function located(

@@ -14,52 +14,69 @@ export interface HealthOptions {
   readonly onError: (error: unknown) => void;
 }
 
+const KEEP_FOR_MS = 500;
+
 interface PageOptions extends HealthOptions {
   readonly read: () => Promise<ChainHealth[]>;
+  readonly isDetailed: boolean;
 }
 
-/**
- * Answers `GET /health` (200 while the process can answer), `GET /ready` (200, or 503 with the
- * reasons) and `GET /metrics` (for Prometheus).
- */
-export function healthPages(options: HealthOptions): Handler {
-  // Anybody may ask, as often as he likes: those who ask at once are told the same.
-  let reading: Promise<ChainHealth[]> | null = null;
+/** The same pages, with what concerns who asks. */
+export interface HealthPages {
+  /** `GET /health` (200 while the process can answer) and `GET /ready` (200 or 503). */
+  readonly forClients: Handler;
+  /** Also the reasons of `/ready`, its chains, and `GET /metrics` for Prometheus. */
+  readonly forOperators: Handler;
+}
+
+export function healthPages(options: HealthOptions): HealthPages {
+  // Concurrent requests share one answer, and those that come right after them.
+  let known: { readonly at: number; readonly chains: Promise<ChainHealth[]> } | null = null;
   const read = () => {
-    reading ??= readHealth(options.services).finally(() => {
-      reading = null;
+    if (known !== null && Date.now() - known.at < KEEP_FOR_MS) return known.chains;
+    const chains = readHealth(options.services);
+    known = { at: Date.now(), chains };
+    chains.catch(() => {
+      known = null;
     });
-    return reading;
+    return chains;
   };
+  return {
+    forClients: handler(CLIENTS_PAGES, { ...options, read, isDetailed: false }),
+    forOperators: handler(OPERATORS_PAGES, { ...options, read, isDetailed: true }),
+  };
+}
+
+function handler(pages: Pages, options: PageOptions): Handler {
   return ({ request, response, path }) => {
-    const page = PAGES[path];
+    const page = pages[path];
     if (page === undefined) return false;
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       response.setHeader('allow', 'GET, HEAD');
       send(response, 405, 'text/plain; charset=utf-8', 'only GET\n');
       return true;
     }
-    return page(response, { ...options, read }).catch((error: unknown) => {
+    return page(response, options).catch((error: unknown) => {
       options.onError(error);
-      sendReady(response, ['the database does not answer'], []);
+      sendReady(response, options, ['the database does not answer'], []);
     });
   };
 }
 
-const PAGES: Readonly<
+type Pages = Readonly<
   Record<string, (response: ServerResponse, options: PageOptions) => Promise<void>>
-> = { '/health': healthPage, '/ready': readyPage, '/metrics': metricsText };
+>;
+
+const CLIENTS_PAGES: Pages = { '/health': healthPage, '/ready': readyPage };
+const OPERATORS_PAGES: Pages = { ...CLIENTS_PAGES, '/metrics': metricsText };
 
 async function healthPage(response: ServerResponse): Promise<void> {
   send(response, 200, 'application/json', '{"ok":true}\n');
 }
 
-async function readyPage(
-  response: ServerResponse,
-  { read, lagAtMost }: PageOptions,
-): Promise<void> {
-  const chains = await read();
-  sendReady(response, reasonsNotReady(chains, lagAtMost), chains);
+async function readyPage(response: ServerResponse, options: PageOptions): Promise<void> {
+  const chains = await options.read();
+  sendReady(response, options, reasonsNotReady(chains, options.lagAtMost), chains);
 }
 
 async function metricsText(
@@ -74,11 +91,13 @@ async function metricsText(
 
 function sendReady(
   response: ServerResponse,
+  { isDetailed }: PageOptions,
   reasons: readonly string[],
   chains: readonly unknown[],
 ): void {
   const ready = reasons.length === 0;
-  const body = `${JSON.stringify({ ready, reasons, chains }, null, 2)}\n`;
+  const answer = isDetailed ? { ready, reasons, chains } : { ready };
+  const body = `${JSON.stringify(answer, null, 2)}\n`;
   send(response, ready ? 200 : 503, 'application/json', body);
 }
 

@@ -107,13 +107,13 @@ async function leadersPage(
 }
 
 async function pageAsOf(
-  { standings }: ApiContext,
+  { standings, run }: ApiContext,
   token: TokenRecord,
   asOf: AsOf,
   { orderBy, direction, filter, where }: HolderListArgs,
   request: PageRequest<HolderKey>,
 ): Promise<Page<Row>> {
-  const largestFirst = await standings.read(token, asOf, orderBy);
+  const largestFirst = await standings.read(token, asOf, orderBy, run.signal);
   const passing = largestFirst.filter((holder) => passes(holder, filter, where));
   const isDescending = direction === 'DESC';
   return readKeysetPage(
@@ -127,7 +127,7 @@ async function pageAsOf(
 }
 
 async function count(
-  { db, standings }: ApiContext,
+  { db, standings, run }: ApiContext,
   token: TokenRecord,
   asOf: AsOf,
   args: HolderListArgs,
@@ -138,7 +138,7 @@ async function count(
     const newest = await unlessStale(countHolders(db, query));
     if (newest !== null) return newest;
   }
-  const holders = await standings.read(token, asOf, 'balance');
+  const holders = await standings.read(token, asOf, 'balance', run.signal);
   return holders.filter((holder) => passes(holder, filter, where)).length;
 }
 

@@ -17,6 +17,7 @@ import { type IndexedTokens, readIndexedTokens } from '../store/read/indexedToke
 import type { Queryable } from '../store/read/queryable.js';
 import { readReplaced } from '../store/read/replaced.js';
 import { JoinedRead } from './joinedRead.js';
+import type { RequestRun } from './limits/requestRun.js';
 
 /**
  * The reads that most requests need, each shared by the requests that ask at the same time. No
@@ -82,4 +83,22 @@ export function createJoinedReads(db: Queryable): JoinedReads {
 function only<Answer>([answer]: readonly Answer[]): Answer {
   if (answer === undefined) throw new RangeError('a read without an answer');
   return answer;
+}
+
+/** Those of the lane in which a request runs, which is known when it reads. */
+export function joinedOf(
+  joined: Readonly<Record<'cheap' | 'heavy', JoinedReads>>,
+  run: RequestRun,
+): JoinedReads {
+  const going = () => {
+    run.assertGoing();
+    return joined[run.lane];
+  };
+  return {
+    indexed: async () => going().indexed(),
+    balances: async (keys) => going().balances(keys),
+    entitlements: async (keys) => going().entitlements(keys),
+    holders: async (part) => going().holders(part),
+    replaced: async (moments) => going().replaced(moments),
+  };
 }

@@ -9,23 +9,41 @@ import type { DisagreementRecord } from '../store/read/audits.js';
 import type { ApiContext } from './context.js';
 import { QueryCosts } from './limits/cost.js';
 import { measureQuery } from './limits/measure.js';
-import { PreparedQueries } from './limits/preparedQueries.js';
+import type { PreparedQueries } from './limits/preparedQueries.js';
 import { sizeErrors, tooCostly } from './limits/refusals.js';
 import { variablesError } from './limits/variables.js';
+import { showCost, wantsCost, withinLimits } from './limits/withinLimits.js';
+import type { Exchanged } from './live/perEvent.js';
 import { assertNotReorganised } from './reorgGuard.js';
 
 /**
  * Refuses queries that are too long, too deep, too wide or ask for too much, before anything is
  * read; keeps those that come again parsed, validated and compiled.
  */
-export function limitQueries(schema: GraphQLSchema, limits: LimitsConfig): Plugin<ApiContext> {
-  const prepared = new PreparedQueries(limits.tokens);
+export function limitQueries(
+  schema: GraphQLSchema,
+  limits: LimitsConfig,
+  mask: (error: unknown) => GraphQLError,
+  prepared: PreparedQueries,
+): Plugin<ApiContext> {
   const costs = new QueryCosts(schema);
-  const refusalOf = ({ document, operationName, variableValues }: ExecutionArgs) => {
+  const refusalOf = async ({
+    document,
+    operationName,
+    variableValues,
+    contextValue,
+  }: ExecutionArgs): Promise<GraphQLError | null> => {
     const error = variablesError(variableValues);
     if (error !== null) return error;
-    const cost = costs.of(document, operationName, variableValues ?? {});
-    return cost > limits.cost ? tooCostly(cost, limits.cost) : null;
+    const { run, sizes } = contextValue as ApiContext;
+    const known = sizes.current();
+    // Waiting for the database is not reading a query.
+    if (known instanceof Promise) run.read();
+    const now = known instanceof Promise ? await known : known;
+    const cost = costs.of(document, operationName, variableValues ?? {}, now);
+    run.cost = cost;
+    run.whole.points += cost.points;
+    return run.whole.points > limits.cost ? tooCostly(cost, run.whole.points, limits.cost) : null;
   };
   return {
     onParse({ setParseFn }) {
@@ -36,19 +54,47 @@ export function limitQueries(schema: GraphQLSchema, limits: LimitsConfig): Plugi
         prepared.validate(document, () => {
           // First: the rules of GraphQL take long for a query of absurd size.
           const errors = sizeErrors(measureQuery(document), limits);
-          return errors.length > 0 ? errors : validateFn(of, document, ...rest);
+          if (errors.length > 0) return errors;
+          return validateFn(of, document, ...rest).map((error: GraphQLError) =>
+            mask(invalid(error)),
+          );
         }),
       );
     },
-    onExecute({ args, setExecuteFn, setResultAndStopExecution }) {
-      const refusal = refusalOf(args);
-      if (refusal === null) setExecuteFn(prepared.executorOf(args));
+    async onExecute({ args, setExecuteFn, setResultAndStopExecution }) {
+      const refusal = await refusalOf(args);
+      (args.contextValue as ApiContext).run.read();
+      if (refusal === null) setExecuteFn(withinLimits(prepared.executorOf(args), mask));
       else setResultAndStopExecution({ errors: [refusal] });
+      const { run }: ApiContext = args.contextValue;
+      return run.isCostWanted ? showCost(run, limits) : undefined;
     },
     // The cost is that of each event.
-    onSubscribe({ args, setResultAndStopExecution }) {
-      const refusal = refusalOf(args);
+    async onSubscribe({ args, setResultAndStopExecution }) {
+      const refusal = await refusalOf(args);
+      (args.contextValue as ApiContext).run.read();
       if (refusal !== null) setResultAndStopExecution({ errors: [refusal] });
+    },
+  };
+}
+
+/** An error of the rules of GraphQL. */
+function invalid(error: GraphQLError): GraphQLError {
+  const { nodes, source, positions, extensions } = error;
+  return new GraphQLError(error.message, {
+    nodes,
+    source,
+    positions,
+    extensions: { code: 'GRAPHQL_VALIDATION_FAILED', ...extensions },
+  });
+}
+
+/** Takes what a client wants to know of its own request (`extensions: {cost: true}`). */
+export function noteWishes(): Plugin {
+  return {
+    onParams({ params, context }) {
+      const { run } = context as Exchanged;
+      if (run !== undefined) run.isCostWanted = wantsCost(params);
     },
   };
 }

@@ -4,21 +4,61 @@ import type { LimitsConfig } from '../config/serving.js';
 import { DatabaseClient, newPool } from '../store/postgres.js';
 import { serversOf } from '../store/servers.js';
 
-/** Reading only; many small statements, a few that go over all holders of a token. */
-const SESSION_SETTINGS = '-c default_transaction_read_only=on -c work_mem=32MB -c jit=off';
+/**
+ * Reading only; many small statements, a few that go over all holders of a token. What nobody waits for any
+ * more ends by itself, should its cancellation be lost.
+ */
+const SESSION_SETTINGS =
+  '-c default_transaction_read_only=on -c work_mem=32MB -c jit=off -c client_connection_check_interval=2s';
+/** A cheap statement that takes longer runs again among the expensive ones. */
+const CHEAP_MS = 750;
+/** Of the connections, those for expensive statements: processors are fewer than clients. */
+const HEAVY_PART = 0.4;
+const SHARED_PART = 0.3;
 const CONNECT_WITHIN_MS = 5_000;
+
+/** The connections, by what they are for. */
+export interface ApiPools {
+  /** For what requests read together: few statements, each known to be short. */
+  readonly shared: pg.Pool;
+  /** For statements of one request that should be short. */
+  readonly cheap: pg.Pool;
+  /** For the rest. */
+  readonly heavy: pg.Pool;
+}
+
+export function endPools(pools: ApiPools): Promise<unknown> {
+  return Promise.all(Object.values(pools).map((pool: pg.Pool) => pool.end()));
+}
+
+export function openPools(
+  databaseUrl: string,
+  logger: Logger,
+  { connections, statementSeconds }: Pick<LimitsConfig, 'connections' | 'statementSeconds'>,
+): ApiPools {
+  const heavy = Math.max(1, Math.floor(connections * HEAVY_PART));
+  const shared = Math.max(1, Math.floor(connections * SHARED_PART));
+  const statementMs = statementSeconds * 1_000;
+  const open = (size: number, timeoutMs: number) =>
+    openPool(databaseUrl, logger, { connections: size, statementMs: timeoutMs });
+  return {
+    shared: open(shared, statementMs),
+    cheap: open(Math.max(1, connections - heavy - shared), Math.min(CHEAP_MS, statementMs)),
+    heavy: open(heavy, statementMs),
+  };
+}
 
 /**
  * The connections of the API. Those that break are replaced when a request needs them, so the
  * pool outlives the server behind it; of several hosts in the URL, the next one is tried after
  * one that does not answer.
  */
-export function openPool(
+function openPool(
   databaseUrl: string,
   logger: Logger,
-  { connections, statementSeconds }: Pick<LimitsConfig, 'connections' | 'statementSeconds'>,
+  { connections, statementMs }: { readonly connections: number; readonly statementMs: number },
 ): pg.Pool {
-  const settings = `${SESSION_SETTINGS} -c statement_timeout=${statementSeconds}s`;
+  const settings = `${SESSION_SETTINGS} -c statement_timeout=${statementMs}`;
   const servers = serversOf(databaseUrl).map((url) => withSettings(url, settings));
   let current = 0;
   const leave = (tried: number) => {

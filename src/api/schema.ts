@@ -3,6 +3,7 @@ import { type GraphQLSchema, printSchema } from 'graphql';
 import { createPubSub } from 'graphql-yoga';
 import { buildSchemaSync } from 'type-graphql';
 import { resolveCounts } from './connection.js';
+import { boundLists } from './limits/entries.js';
 import {
   AigcDataHistoryResolver,
   AigcOwnerHistoryResolver,
@@ -92,6 +93,7 @@ export function buildApiSchema(): GraphQLSchema {
     validate: false,
   });
   resolveCounts(schema);
+  boundLists(schema);
   return schema;
 }
 

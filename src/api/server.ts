@@ -1,30 +1,42 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { sendNodeResponse } from '@whatwg-node/server';
 import type { ExecutionResult, GraphQLError } from 'graphql';
 import { createYoga, type GraphQLParams, type YogaServerInstance } from 'graphql-yoga';
 import type { Logger } from 'pino';
-import { SERVING_DEFAULTS, type ServingConfig } from '../config/serving.js';
+import { type MetricsConfig, SERVING_DEFAULTS, type ServingConfig } from '../config/serving.js';
 import { ExportDesk } from '../export/exportDesk.js';
 import type { ApiChain } from './apiChain.js';
 import { createApiLogger } from './apiLogger.js';
-import { ApiMetrics, measureAnswers } from './apiMetrics.js';
+import { ApiMetrics, measureAnswers, nameOf as operationName } from './apiMetrics.js';
 import { type ApiContext, type ApiServices, createContext, createServices } from './context.js';
-import { inputError, maskError } from './errors.js';
+import { inputError, maskError, withoutSuggestions } from './errors.js';
 import { EXAMPLE_QUERY } from './exampleQuery.js';
 import { healthPages } from './healthPages.js';
 import { Clients } from './http/clients.js';
-import type { Handler } from './http/exchange.js';
+import type { Exchange, Handler } from './http/exchange.js';
 import { frontDoor } from './http/frontDoor.js';
 import { graphiqlPage } from './http/graphiqlPage.js';
 import { graphqlPost } from './http/graphqlPost.js';
 import { isOriginAllowed } from './http/headers.js';
-import { HttpServer, PATIENCE, type Patience } from './http/httpServer.js';
+import { HttpServer, nameOf, PATIENCE, type Patience } from './http/httpServer.js';
+import { sendBody } from './http/sendBody.js';
+import { DatabaseLanes } from './lanes.js';
 import { loadPersistedQueries, persistedQueries } from './limits/persistedQueries.js';
+import { PreparedQueries } from './limits/preparedQueries.js';
+import type { RequestRun } from './limits/requestRun.js';
+import { RequestTurns } from './limits/requestTurns.js';
+import { Runs } from './limits/runs.js';
 import { LiveHub, type LiveOptions } from './live/hub.js';
 import { answerEachEvent, type Exchanged } from './live/perEvent.js';
 import { serveWebSockets } from './live/webSockets.js';
-import { limitQueries, markAnswers, refuseBadRequests, refuseMixedAnswers } from './plugins.js';
-import { openPool, warnIfWritable } from './pool.js';
+import { type OperatorsServer, serveOperators } from './operators.js';
+import {
+  limitQueries,
+  markAnswers,
+  noteWishes,
+  refuseBadRequests,
+  refuseMixedAnswers,
+} from './plugins.js';
+import { endPools, openPools, warnIfWritable } from './pool.js';
 import { answerExport } from './rest/export.js';
 import { answerRest } from './rest/router.js';
 import { buildApiSchema } from './schema.js';
@@ -41,6 +53,8 @@ export interface ApiOptions {
   readonly chains?: readonly ApiChain[];
   /** Interface to listen on; default: this machine only. `0.0.0.0`: all. */
   readonly host?: string;
+  /** Where operators find `/metrics` and `/ready` in detail; default: nowhere. */
+  readonly operators?: MetricsConfig | null;
   /** More blocks behind a chain's node than this: `/ready` answers 503. Default: 100. */
   readonly readyLagBlocks?: number;
   /** Limits and manners; default: `SERVING_DEFAULTS`. */
@@ -60,6 +74,8 @@ export interface RunningApi {
   /** Of the GraphQL endpoint, and of GraphiQL in a browser. */
   readonly url: string;
   readonly port: number;
+  /** Of the pages for operators; `null`: there are none. */
+  readonly operatorsUrl: string | null;
   /** Takes no new requests and lets the running ones finish, for some seconds. */
   close(): Promise<void>;
 }
@@ -84,28 +100,51 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
   const logger = options.logger ?? createApiLogger();
   const patience = { ...PATIENCE, ...options.patience };
   const listed = await loadPersistedQueries(serving.persistedQueries.file);
-  const pool = openPool(databaseUrl, logger, serving.limits);
-  if (options.isOwnDatabase !== true) void warnIfWritable(pool, logger);
-  const metrics = new ApiMetrics(pool);
-  const clients = new Clients(serving);
+  const clients = new Clients(serving, (header, address) =>
+    logger.warn(
+      {
+        header,
+        address,
+        remedy: 'api: {trustedProxies: [ADDRESS OF THE PROXY]} (docs/serving.md)',
+      },
+      'a proxy that is not named forwards requests: all of its clients count as one',
+    ),
+  );
+  const pools = openPools(databaseUrl, logger, serving.limits);
+  if (options.isOwnDatabase !== true) void warnIfWritable(pools.shared, logger);
+  const allowed = [...listed.values()].map((text) => operationName({ query: text }));
+  const metrics = new ApiMetrics(pools, allowed);
+  const lanes = new DatabaseLanes(pools);
+  const turns = new RequestTurns(pools.heavy.options.max);
+  const runs = new Runs(serving.limits, clients);
+  const prepared = new PreparedQueries(serving.limits.tokens);
   const live = new LiveHub({
     databaseUrl,
     logger,
     subscriptionsAtMost: serving.limits.subscriptions,
     ...options.live,
   });
-  const services = createServices(pool, chains, live);
-  const mask = (error: unknown) =>
-    maskError(error, (cause) => logger.error({ err: cause }, 'a request failed'));
-  const yoga = createApi({ services, serving, listed, metrics, mask });
-  const probes = [
-    healthPages({
-      services,
-      metrics,
-      lagAtMost: options.readyLagBlocks ?? DEFAULT_READY_LAG_BLOCKS,
-      onError: (error) => logger.error({ err: error }, 'the state of health is not known'),
-    }),
-  ];
+  const services = createServices(
+    lanes.shared('shared'),
+    chains,
+    live,
+    lanes,
+    turns,
+    serving.limits.computedHolders,
+  );
+  // Costs depend on them: the first request does not have to wait.
+  void services.sizes.current();
+  const mask = (error: unknown) => {
+    const shown = maskError(error, (cause) => logger.error({ err: cause }, 'a request failed'));
+    return serving.suggestions ? shown : withoutSuggestions(shown);
+  };
+  const yoga = createApi({ services, serving, listed, metrics, mask, clients, prepared });
+  const pages = healthPages({
+    services,
+    metrics,
+    lagAtMost: options.readyLagBlocks ?? DEFAULT_READY_LAG_BLOCKS,
+    onError: (error) => logger.error({ err: error }, 'the state of health is not known'),
+  });
   const onError = (error: unknown) => logger.error({ err: error }, 'a request failed');
   const exports = {
     desk: new ExportDesk({ databaseUrl }),
@@ -114,29 +153,41 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
   };
   // The first that knows the path answers; one line each.
   const handlers: Handler[] = [
-    rootRedirect,
+    rootRedirect(serving.basePath),
     // Who may ask listed queries only has no use for it.
-    ...(serving.persistedQueries.only ? [] : [graphiqlPage(ENDPOINT, EXAMPLE_QUERY)]),
+    ...(serving.persistedQueries.only
+      ? []
+      : [graphiqlPage(ENDPOINT, EXAMPLE_QUERY, serving.basePath)]),
     graphqlPost({
       ...serving.limits,
       path: ENDPOINT,
       mask,
       admitMore: (exchange, operations) => clients.admitMore(exchange, operations),
-      answer: (params) => answerOne(yoga, params),
+      open: (exchange) => runs.ofExchange(exchange),
+      answer: (params, run) => {
+        const answer = () => answerOne(yoga, params, run);
+        // What is known already is read at once.
+        return prepared.isKnown(params.query) ? answer() : inTurn(turns, run, answer);
+      },
     }),
-    ({ request, response }) => answerExport(request, response, exports),
-    ({ request, response }) => answerRest(request, response, { ...services, onError }),
-    ({ request, response }) => answerByYoga(yoga, request, response),
+    (exchange) => answerExport(exchange, exports),
+    (exchange) => answerRest(exchange, { ...services, runs, onError }),
+    async (exchange) => {
+      const run = runs.ofExchange(exchange);
+      await inTurn(turns, run, () => answerByYoga(yoga, exchange, run, mask));
+    },
   ];
   const server = new HttpServer(
-    frontDoor({ serving, clients, probes, handlers, metrics, logger }),
+    frontDoor({ serving, clients, probes: [pages.forClients], handlers, metrics, logger }),
     patience,
   );
   const sockets = serveWebSockets({
     server: server.node,
     yoga,
     path: ENDPOINT,
+    basePath: serving.basePath,
     maskError: mask,
+    open: (client, onEnd) => runs.ofSocket(client, onEnd),
     messageBytesAtMost: serving.limits.requestBytes,
     clients,
     isOriginAllowed: (origin) => isOriginAllowed(origin, serving.corsOrigins),
@@ -147,25 +198,30 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
   });
   metrics.watchLive({ subscriptions: () => live.subscriptions, sockets: () => sockets.open });
   let bound: number;
+  let operators: OperatorsServer | null = null;
   try {
+    operators = options.operators == null ? null : await serveOperators(options.operators, pages);
     bound = await server.listen(port, host);
   } catch (error) {
-    await pool.end();
+    await operators?.close();
+    await endPools(pools);
     throw error;
   }
   let closed: Promise<void> | null = null;
   const close = async () => {
     const finished = server.close();
+    await operators?.close();
     await live.close();
     await sockets.close();
     await finished;
     await exports.desk.close();
     await yoga.dispose();
-    await pool.end();
+    await endPools(pools);
   };
   return {
-    url: `http://${nameOf(host)}:${bound}${ENDPOINT}`,
+    url: `http://${nameOf(host)}:${bound}${serving.basePath}${ENDPOINT}`,
     port: bound,
+    operatorsUrl: operators?.url ?? null,
     close() {
       closed ??= close();
       return closed;
@@ -181,14 +237,16 @@ interface ApiParts {
   readonly listed: ReadonlyMap<string, string>;
   readonly metrics: ApiMetrics;
   readonly mask: (error: unknown) => GraphQLError;
+  readonly clients: Clients;
+  readonly prepared: PreparedQueries;
 }
 
-function createApi({ services, serving, listed, metrics, mask }: ApiParts): Api {
+function createApi({ services, serving, listed, metrics, mask, clients, prepared }: ApiParts): Api {
   const schema = buildApiSchema();
   const { limits } = serving;
   return createYoga<Exchanged, ApiContext>({
     schema,
-    context: () => createContext(services),
+    context: ({ run }) => createContext(services, run),
     graphqlEndpoint: ENDPOINT,
     landingPage: false,
     // The page of graphql-yoga loads its scripts from the internet: ours does not.
@@ -208,10 +266,11 @@ function createApi({ services, serving, listed, metrics, mask }: ApiParts): Api 
       refuseBadRequests(),
       measureAnswers(metrics),
       persistedQueries(listed, serving.persistedQueries),
-      limitQueries(schema, limits),
+      noteWishes(),
+      limitQueries(schema, limits, mask, prepared),
       markAnswers(mask),
       refuseMixedAnswers(mask),
-      answerEachEvent(services, mask),
+      answerEachEvent(services, mask, (client) => clients.enterSubscription(client)),
     ],
   });
 }
@@ -225,24 +284,70 @@ function isServed(
   return (query: string) => !only || texts.has(query);
 }
 
+/** Reads the query of an operation when it is the turn of its client. */
+async function inTurn<Answer>(
+  { intake }: RequestTurns,
+  run: RequestRun,
+  answer: () => Promise<Answer>,
+): Promise<Answer> {
+  run.read = await intake.enter(run.client);
+  try {
+    run.assertGoing();
+    return await answer();
+  } finally {
+    run.read();
+  }
+}
+
 /** Whatever is not answered by our own path. By itself yoga tells clients the stack of errors. */
 async function answerByYoga(
   yoga: Api,
-  request: IncomingMessage,
-  response: ServerResponse,
+  exchange: Exchange,
+  run: RequestRun,
+  mask: (error: unknown) => GraphQLError,
 ): Promise<void> {
+  const { request, response } = exchange;
   const over = new AbortController();
   // It comes once the answer is sent, too: also of one that is no stream after all.
   response.once('close', () => over.abort());
   if (response.destroyed) return;
-  const answer = await yoga.handleNodeRequestAndResponse(request, response, { over: over.signal });
+  const exchanged = { over: over.signal, run };
+  const answer = await yoga.handleNodeRequestAndResponse(request, response, exchanged);
+  if (run.cost !== null) response.setHeader('x-cost', String(run.cost.points));
+  const type = answer.headers.get('content-type') ?? '';
+  if (type.includes('json')) {
+    const { status, headers } = answer;
+    return sendWhole(exchange, { status, headers, body: await answer.text() }, run, mask);
+  }
+  // nginx would keep the events for itself until there are some kilobytes of them.
+  if (type.includes('event-stream')) response.setHeader('x-accel-buffering', 'no');
   await sendNodeResponse(answer, response, request, true);
 }
 
+/** The answer of a query, or the error of one that is too large. */
+async function sendWhole(
+  { request, response }: Exchange,
+  { status, headers, ...answer }: { status: number; headers: Headers; body: string },
+  run: RequestRun,
+  mask: (error: unknown) => GraphQLError,
+): Promise<void> {
+  let { body } = answer;
+  try {
+    run.answered(Buffer.byteLength(body));
+  } catch (error) {
+    body = JSON.stringify({ errors: [mask(error)] });
+  }
+  await sendBody(request, response, status, Object.fromEntries(headers), body);
+}
+
 /** One operation through all plugins; they need no request. */
-async function answerOne(yoga: Api, params: GraphQLParams): Promise<ExecutionResult> {
+async function answerOne(
+  yoga: Api,
+  params: GraphQLParams,
+  run: RequestRun,
+): Promise<ExecutionResult> {
   const request = NO_REQUEST;
-  const result = await yoga.getResultForParams({ params, request }, {} as never);
+  const result = await yoga.getResultForParams({ params, request }, { run } as never);
   if (result === undefined || Symbol.asyncIterator in result) {
     // Nobody will take its events: it would be open for ever.
     await result?.[Symbol.asyncIterator]().return?.();
@@ -261,14 +366,10 @@ function notInParts(): GraphQLError {
   );
 }
 
-const rootRedirect: Handler = ({ path, request, response }) => {
-  if (path !== '/' || (request.method !== 'GET' && request.method !== 'HEAD')) return false;
-  response.writeHead(302, { location: ENDPOINT }).end();
-  return true;
-};
-
-/** A name under which this machine reaches itself. */
-function nameOf(host: string): string {
-  if (host === '0.0.0.0' || host === '::') return 'localhost';
-  return host.includes(':') ? `[${host}]` : host;
+function rootRedirect(basePath: string): Handler {
+  return ({ path, request, response }) => {
+    if (path !== '/' || (request.method !== 'GET' && request.method !== 'HEAD')) return false;
+    response.writeHead(302, { location: `${basePath}${ENDPOINT}` }).end();
+    return true;
+  };
 }

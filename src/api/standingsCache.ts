@@ -1,5 +1,9 @@
+import { checksummed } from '../address.js';
+import { COMPUTED_HOLDERS } from '../config/serving.js';
+import { ImoError } from '../errors.js';
 import type { AsOf } from '../store/read/asOf.js';
 import { readBlockHash } from '../store/read/blockHash.js';
+import { hasMoreHolders } from '../store/read/holderCount.js';
 import { compareHolders } from '../store/read/holderPage.js';
 import { type HolderStandingAsOf, readHolderStandings } from '../store/read/holderStandings.js';
 import type { Queryable } from '../store/read/queryable.js';
@@ -45,25 +49,54 @@ export class StandingsCache {
   private readonly standings = new LeastRecentlyUsed<Standings>(8);
   private readonly balances = new LeastRecentlyUsed<SnapshotBalances>(8);
 
-  constructor(private readonly db: Queryable) {}
+  /** @param dbUntil a database whose statements are cancelled by the signal */
+  constructor(
+    private readonly dbUntil: (signal: AbortSignal) => Queryable,
+    private readonly holdersAtMost = COMPUTED_HOLDERS,
+  ) {}
 
-  /** All holders, the largest first. */
+  /**
+   * All holders, the largest first.
+   *
+   * @param gone of the request that asks: when nobody waits any more, the computation is cancelled
+   * @throws ImoError `TOO_MANY_HOLDERS`, before they are read
+   */
   async read(
     token: TokenRecord,
     asOf: AsOf,
     metric: StandingMetric,
+    gone?: AbortSignal,
   ): Promise<readonly HolderStandingAsOf[]> {
     const key = `${token.number} ${asOf.block} ${asOf.hash}`;
-    const standings = await this.standings.get(key, async () => {
-      const balancesOf = (span: SnapshotSpan) => this.balancesOf(token.chainId, span);
-      return new Standings(await readHolderStandings(this.db, token, asOf, balancesOf));
-    });
+    const compute = async (signal: AbortSignal) => {
+      const db = this.dbUntil(signal);
+      if (await hasMoreHolders(db, token.number, this.holdersAtMost)) {
+        throw tooManyHolders(token, this.holdersAtMost);
+      }
+      const balancesOf = (span: SnapshotSpan) => this.balancesOf(db, token.chainId, span, signal);
+      return new Standings(await readHolderStandings(db, token, asOf, balancesOf));
+    };
+    const standings = await this.standings.get(key, compute, gone);
     return standings.orderedBy(metric);
   }
 
-  private async balancesOf(chainId: number, span: SnapshotSpan): Promise<SnapshotBalances> {
-    const hash = await readBlockHash(this.db, chainId, span.block);
+  private async balancesOf(
+    db: Queryable,
+    chainId: number,
+    span: SnapshotSpan,
+    gone: AbortSignal,
+  ): Promise<SnapshotBalances> {
+    const hash = await readBlockHash(db, chainId, span.block);
     const key = `${span.tokenNumber} ${span.lastId} ${span.block} ${hash}`;
-    return this.balances.get(key, () => readSnapshotBalances(this.db, span));
+    const compute = (signal: AbortSignal) => readSnapshotBalances(this.dbUntil(signal), span);
+    return this.balances.get(key, compute, gone);
   }
+}
+
+function tooManyHolders({ address }: TokenRecord, most: number): ImoError {
+  return new ImoError(
+    'TOO_MANY_HOLDERS',
+    `this list is computed for all holders of ${checksummed(address)}; limits.computedHolders allows ${most}, and it has more`,
+    'Ask for the newest state by BALANCE, CLAIMED, REDEEMED, or CLAIMABLE descending without filter; `/v1/export/holders` has the whole list as of any block.',
+  );
 }

@@ -1,7 +1,8 @@
+import { ImoError } from '../errors.js';
 import type { Operation, OperationColumns, OperationValues } from '../store/read/operation.js';
 import { type Interval, readOperationTotals } from '../store/read/operationTotals.js';
-import { ROWS_AT_MOST } from './budget.js';
 import type { ApiContext } from './context.js';
+import { SERIES_ROWS_AT_MOST } from './limits/seriesSize.js';
 import {
   type OperationOwner,
   type OperationSelectionArgs,
@@ -78,9 +79,11 @@ export async function operationTotals<
     measures: measures.map(([, sql]) => sql),
     groups: groups.map(({ sql }) => sql),
     interval,
-    limit: ROWS_AT_MOST + 1,
+    limit: SERIES_ROWS_AT_MOST + 1,
   });
-  context.budget.spendRows(rows.length);
+  const spendRows = seriesRows(context);
+  if (interval === null) spendRows(rows.length);
+  else if (rows.length > SERIES_ROWS_AT_MOST) throw tooManyRows();
   const told = groupsOf(rows);
   if (plan.groups.length === 0) {
     const silent = new Set([...owners.values()].map(({ chainId }) => chainId));
@@ -96,7 +99,7 @@ export async function operationTotals<
           interval,
           rangeOf: seriesRanges(args, chains),
           isCumulative: cumulative,
-          spendRows: (count) => context.budget.spendRows(count),
+          spendRows,
         });
   return series.map(({ from, to, chainId, count, keys, amounts }) => ({
     from,
@@ -108,4 +111,22 @@ export async function operationTotals<
     ),
     ...Object.fromEntries(measures.map(([field], index) => [field, amounts[index]])),
   }));
+}
+
+/** Counts the rows of one series, before they are made. */
+function seriesRows({ budget }: ApiContext): (count: number) => void {
+  let rows = 0;
+  return (count) => {
+    rows += count;
+    if (rows > SERIES_ROWS_AT_MOST) throw tooManyRows();
+    budget.spendRows(count);
+  };
+}
+
+function tooManyRows(): ImoError {
+  return new ImoError(
+    'QUERY_TOO_LARGE',
+    `the series has more than ${SERIES_ROWS_AT_MOST} rows, which are its steps times its groups`,
+    'Choose a longer interval, less time with filter.timestamp, or fewer groups.',
+  );
 }

@@ -84,7 +84,10 @@ async function demo(options: DemoOptions, closers: Closers, signal: AbortSignal)
   ]);
   steps.endBar();
 
-  await printReport({ url: api.url, config: chainConfig, chain }, steps);
+  await printReport(
+    { url: api.url, operatorsUrl: api.operatorsUrl, config: chainConfig, chain },
+    steps,
+  );
   if (options.once) return;
   process.stdout.write('The chain lives on. Ctrl-C ends everything.\n\n');
   const life = followLife({ chain, progress: () => indexer.progress, signal });

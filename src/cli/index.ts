@@ -22,6 +22,7 @@ interface IndexOptions extends CommonOptions {
   readonly toBlock?: number;
   readonly waitForDatabase: number;
   readonly metricsPort?: number;
+  readonly metricsHost: string;
 }
 
 const DATABASE_WAIT_SECONDS = 60;
@@ -56,9 +57,10 @@ export function addIndexVerb(program: Command): void {
     )
     .option(
       '--metrics-port <port>',
-      'serve /metrics for Prometheus on this port of this machine: blocks, lag, operations, commits',
+      'serve /metrics for Prometheus on this port: blocks, lag, operations, commits',
       parseWholeNumber,
     )
+    .option('--metrics-host <address>', 'interface of --metrics-port; 0.0.0.0: all', '127.0.0.1')
     .option(
       '--wait-for-database <seconds>',
       'how long a server that does not answer at the start is waited for',
@@ -77,7 +79,9 @@ async function runIndex(options: IndexOptions): Promise<void> {
   });
   const display = createReporter(process.env);
   const metrics =
-    options.metricsPort === undefined ? null : await serveIndexMetrics(options.metricsPort);
+    options.metricsPort === undefined
+      ? null
+      : await serveIndexMetrics(options.metricsPort, options.metricsHost);
   const reporter: ProgressReporter = {
     update(chainName, progress) {
       display.update(chainName, progress);

@@ -26,8 +26,9 @@ export function addServeVerb(program: Command): void {
     description:
       'Serves the GraphQL API over what is indexed so far, with GraphiQL at the same address. ' +
       'Any number of servers may run beside one `index`; they only read.\n\n' +
-      'GET /ready answers 200, or 503 with the reasons: nothing indexed, too far behind, books ' +
-      'that differ from a contract. GET /metrics is for Prometheus.',
+      'GET /ready answers 200, or 503: nothing indexed, too far behind, books that differ from a ' +
+      'contract. The reasons, and /metrics for Prometheus, are at a port of their own on this ' +
+      'machine (api.metrics, default 4352).',
     example: 'imo-ledger serve --port 8080',
   })
     .option('--port <port>', `where to listen (default: PORT, else ${DEFAULT_API_PORT})`, parsePort)
@@ -54,6 +55,9 @@ async function runServe(options: ServeOptions): Promise<void> {
     const isOwnDatabase = configured === null;
     const api = await listen({ databaseUrl, isOwnDatabase, port, host, readyLag, config });
     process.stdout.write(`GraphQL API: ${api.url}\n`);
+    if (api.operatorsUrl !== null) {
+      process.stdout.write(`For operators: ${api.operatorsUrl}/metrics and /ready\n`);
+    }
     await aborted(shutdown);
     await api.close();
   });
@@ -90,8 +94,10 @@ export async function listen(options: {
     rpcUrl,
     fallbackRpcUrls,
   }));
+  const { SERVING_DEFAULTS } = await import('../config/serving.js');
   return startApi({
     ...rest,
+    operators: (config.api ?? SERVING_DEFAULTS).metrics,
     chains,
     ...(config.api === undefined ? {} : { serving: config.api }),
     ...(readyLag === undefined ? {} : { readyLagBlocks: readyLag }),

@@ -11,10 +11,24 @@ export interface ServingConfig {
   readonly rateLimit: RateLimitConfig | null;
   readonly limits: LimitsConfig;
   readonly persistedQueries: PersistedQueriesConfig;
+  /** Path below which a proxy serves everything, as `/ledger`; empty: at the root. */
+  readonly basePath: string;
+  /** Whether errors suggest names of the schema. */
+  readonly suggestions: boolean;
+  /** Where operators find `/metrics` and `/ready` in detail; `null`: nowhere. */
+  readonly metrics: MetricsConfig | null;
+}
+
+export interface MetricsConfig {
+  readonly host: string;
+  /** `null`: the usual one, or any free one if that is in use. */
+  readonly port: number | null;
 }
 
 export interface RateLimitConfig {
   readonly requests: number;
+  /** What the requests may take, in points. */
+  readonly cost: number;
   readonly perSeconds: number;
 }
 
@@ -28,8 +42,16 @@ export interface LimitsConfig {
   readonly directives: number;
   /** Fields, fragments written out. */
   readonly fields: number;
-  /** Fields times the rows of the lists that they stand in. */
+  /** Of one request, in points, known before it is answered. */
   readonly cost: number;
+  /** For the answer to one request. */
+  readonly requestSeconds: number;
+  /** Of all statements of one request together. */
+  readonly databaseSeconds: number;
+  /** Of one answer. */
+  readonly answerBytes: number;
+  /** Holders of a token, for lists that are computed for all of them. */
+  readonly computedHolders: number;
   /** Of one statement of the database. */
   readonly statementSeconds: number;
   /** Connections to the database. */
@@ -53,8 +75,18 @@ export interface PersistedQueriesConfig {
 
 /** Keys below `api`. */
 export const SERVING_KEYS: Readonly<Record<string, readonly string[]>> = {
-  api: ['cors', 'trustedProxies', 'rateLimit', 'limits', 'persistedQueries'],
-  rateLimit: ['requests', 'perSeconds'],
+  api: [
+    'cors',
+    'trustedProxies',
+    'rateLimit',
+    'limits',
+    'persistedQueries',
+    'basePath',
+    'suggestions',
+    'metrics',
+  ],
+  metrics: ['host', 'port'],
+  rateLimit: ['requests', 'cost', 'perSeconds'],
   limits: [
     'requestBytes',
     'batch',
@@ -64,6 +96,10 @@ export const SERVING_KEYS: Readonly<Record<string, readonly string[]>> = {
     'directives',
     'fields',
     'cost',
+    'requestSeconds',
+    'databaseSeconds',
+    'answerBytes',
+    'computedHolders',
     'statementSeconds',
     'connections',
     'atOnce',
@@ -80,14 +116,24 @@ export const SERVING_KEY_HINTS: Readonly<Record<string, string>> = {
   trustedProxies:
     'Write a list of addresses or networks, e.g. `trustedProxies: ["10.0.0.0/8"]`, or leave it out.',
   rateLimit: 'Write `rateLimit: {requests: 600, perSeconds: 60}`, or `rateLimit: false` for none.',
+  cost: 'Write a number of points, e.g. `cost: 100000` (docs/serving.md#what-a-request-costs).',
   requests: 'Write how many requests a client may make in the time, e.g. `requests: 600`.',
   perSeconds: 'Write in how many seconds, e.g. `perSeconds: 60`.',
   limits: 'Write the limits to change, e.g. `limits: {depth: 10}` (docs/serving.md).',
+  basePath:
+    'Write the path that the proxy serves this server at, e.g. `basePath: /ledger`, or leave it out.',
+  suggestions:
+    'Write `suggestions: false` for errors that name nothing of the schema, or leave it out.',
+  metrics:
+    'Write where operators find /metrics, e.g. `metrics: {host: 10.0.0.5, port: 4352}`, or `metrics: false` for nowhere.',
   persistedQueries: 'Write `persistedQueries: {file: queries.json, only: true}`, or leave it out.',
 };
 
 const count = (fallback: number, most = 1_000_000_000) =>
   z.int().min(1).max(most).default(fallback);
+
+/** So many take about a second. */
+export const COMPUTED_HOLDERS = 100_000;
 
 const limitsField = z.strictObject({
   requestBytes: count(200_000),
@@ -97,7 +143,11 @@ const limitsField = z.strictObject({
   aliases: count(250),
   directives: count(50),
   fields: count(2_000),
-  cost: count(500_000),
+  cost: count(200_000),
+  requestSeconds: count(30, 3_600),
+  databaseSeconds: count(20, 3_600),
+  answerBytes: count(20_000_000),
+  computedHolders: count(COMPUTED_HOLDERS),
   statementSeconds: count(10, 3_600),
   connections: count(10, 1_000),
   atOnce: count(100),
@@ -108,8 +158,25 @@ const limitsField = z.strictObject({
 
 const rateLimitField = z.preprocess(
   (limit) => (limit === false ? null : (limit ?? {})),
-  z.strictObject({ requests: count(1_200), perSeconds: count(60, 86_400) }).nullable(),
+  z
+    .strictObject({ requests: count(1_200), cost: count(2_000_000), perSeconds: count(60, 86_400) })
+    .nullable(),
 );
+
+const metricsField = z.preprocess(
+  (metrics) => (metrics === false ? null : (metrics ?? {})),
+  z
+    .strictObject({
+      host: z.string().min(1).default('127.0.0.1'),
+      port: z.int().min(0).max(65_535).nullable().default(null),
+    })
+    .nullable(),
+);
+
+const basePathField = z
+  .string()
+  .regex(/^(\/[\w.~-]+)*$/, 'a path begins with / and does not end with it')
+  .default('');
 
 /** All defaults filled in. @param folder of the file: paths in it are relative to it. */
 export const servingField = (folder: string) =>
@@ -119,6 +186,9 @@ export const servingField = (folder: string) =>
       trustedProxies: z.array(z.string().min(1)).default([]),
       rateLimit: rateLimitField,
       limits: limitsField.prefault({}),
+      basePath: basePathField,
+      suggestions: z.boolean().default(true),
+      metrics: metricsField,
       persistedQueries: z
         .strictObject({
           file: z.string().min(1).nullable().default(null),

@@ -7,7 +7,13 @@ import { type Cluster, lockFile, openCluster, removeCluster } from './embedded/c
 import { initialise, ROLE } from './embedded/initialise.js';
 import { withLock } from './embedded/lock.js';
 import { readPostmaster } from './embedded/postmaster.js';
-import { runningServer, type ServerSettings, startServer, stopServer } from './embedded/server.js';
+import {
+  runningServer,
+  type ServerSettings,
+  shortenLog,
+  startServer,
+  stopServer,
+} from './embedded/server.js';
 import { addUser, removeUser } from './embedded/users.js';
 import { connectClient } from './postgres.js';
 
@@ -68,6 +74,9 @@ async function open(
   }
 }
 
+/** How often the log of the server is looked at. */
+const LOOK_EVERY_MS = 60_000;
+
 /** Makes and starts the server, unless that is done, and counts this process as a user. */
 async function use(
   cluster: Cluster,
@@ -86,7 +95,10 @@ async function use(
   const url = `postgresql://${ROLE}:${cluster.password}@127.0.0.1:${port}`;
   await createDatabase(`${url}/postgres`);
 
+  const watch = setInterval(() => void shortenLog(cluster).catch(() => undefined), LOOK_EVERY_MS);
+  watch.unref();
   const leave = async () => {
+    clearInterval(watch);
     const wasLast = await removeUser(cluster.users, user);
     if (wasLast || ephemeral) await stopServer(cluster);
   };

@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import pg from 'pg';
 import { ImoError } from '../errors.js';
 
@@ -63,4 +64,66 @@ export function newPool(
   const pool = new pg.Pool({ Client: DatabaseClient, ...config });
   pool.on('error', onIdleLoss);
   return pool;
+}
+
+/**
+ * Runs a statement of a pool until the signal is aborted: the server is asked to cancel it, and its
+ * connection is replaced, so that a late cancellation cannot hit the next statement.
+ *
+ * @throws the reason of the signal
+ */
+export async function queryUntil<Row extends pg.QueryResultRow>(
+  pool: pg.Pool,
+  statement: pg.QueryConfig<unknown[]>,
+  signal: AbortSignal,
+): Promise<pg.QueryResult<Row>> {
+  signal.throwIfAborted();
+  const client = await pool.connect();
+  let failure: Error | boolean | undefined;
+  const cancel = () => {
+    failure = true;
+    requestCancel(client);
+  };
+  if (signal.aborted) {
+    client.release();
+    throw signal.reason;
+  }
+  signal.addEventListener('abort', cancel, { once: true });
+  try {
+    return await client.query<Row>(statement);
+  } catch (error) {
+    failure ??= error instanceof Error ? error : true;
+    throw signal.aborted ? signal.reason : error;
+  } finally {
+    signal.removeEventListener('abort', cancel);
+    client.release(failure);
+  }
+}
+
+/** What the driver keeps of the server process behind a connection. */
+interface ServerProcess {
+  readonly host?: string;
+  readonly port?: number;
+  readonly processID?: number | null;
+  readonly secretKey?: number | null;
+}
+
+/** PostgreSQL's protocol, "Canceling Requests in Progress": a message of its own on a new connection. */
+const CANCEL_REQUEST = 80_877_102;
+const CANCEL_WITHIN_MS = 5_000;
+
+/** What the server does not take now ends at its own time limit. */
+function requestCancel(client: pg.PoolClient): void {
+  const { host = 'localhost', port = 5432, processID, secretKey } = client as ServerProcess;
+  if (processID == null || secretKey == null) return;
+  const message = Buffer.alloc(16);
+  for (const [index, word] of [16, CANCEL_REQUEST, processID, secretKey].entries()) {
+    message.writeInt32BE(word | 0, index * 4);
+  }
+  const socket = host.startsWith('/')
+    ? connect(`${host}/.s.PGSQL.${port}`)
+    : connect({ host, port });
+  socket.setTimeout(CANCEL_WITHIN_MS, () => socket.destroy());
+  socket.on('error', () => undefined);
+  socket.end(message);
 }

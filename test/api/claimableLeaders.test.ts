@@ -77,7 +77,7 @@ test.each([
     await commit(all.map((account) => mint(account, 10n + BigInt(random.below(5)))));
 
     const leaders = new ClaimableLeaders(books.pool, { chunk: 4, sharesAtMost });
-    const standings = new StandingsCache(books.pool);
+    const standings = new StandingsCache(() => books.pool);
     let compared = 0;
     for (let round = 0; round < 12; round++) {
       await commit([

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RunningApi } from '../../src/api/server.js';
+import { servingField } from '../../src/config/serving.js';
 import { accountOf, timeOf } from '../store/read/actions.js';
 import { Books, type TokenTerms } from '../store/read/books.js';
 import { openScenario, REFERENCE, WINDOWED } from '../store/read/scenario.js';
@@ -35,6 +36,68 @@ const TERMS: TokenTerms = {
 
 const token = (args: string) => `{ token(${args}) { symbol } }`;
 const WIN = `chainId: 1, address: "${WINDOWED}"`;
+
+describe('what is wrong with the request itself', () => {
+  test.each([
+    ['a text that is not GraphQL', '{', {}, 'GRAPHQL_PARSE_FAILED'],
+    ['a field that does not exist', '{ nonsense }', {}, 'GRAPHQL_VALIDATION_FAILED'],
+    [
+      'a missing variable',
+      'query ($a: Address!) { holder(address: $a) { address } }',
+      {},
+      'BAD_VARIABLE',
+    ],
+    [
+      'a variable of another type',
+      'query ($n: Int) { tokens(first: $n) { totalCount } }',
+      { n: 'x' },
+      'BAD_VARIABLE',
+    ],
+    [
+      'an operation without a name',
+      'query A { __typename } query B { __typename }',
+      {},
+      'OPERATION_RESOLUTION_FAILURE',
+    ],
+  ])('%s has a code and a hint', async (_, text, variables, code) => {
+    // From the fifth time on the query is compiled.
+    for (let time = 0; time < 6; time++) {
+      const { errors = [] } = await ask(api, text, variables);
+      expect(errors).toMatchObject([
+        { extensions: { code, hint: expect.stringMatching(/\w{3}/) } },
+      ]);
+    }
+  });
+
+  test('names of the schema are suggested, unless the operator does not want that', async () => {
+    const query = '{ token { symbol } tokenz { totalCount } }';
+    const messages = async (server: RunningApi) =>
+      ((await ask(server, query)).errors ?? []).map(({ message }) => message).join(' ');
+    expect(await messages(api)).toContain('Did you mean "token" or "tokens"?');
+    const serving = servingField('.').parse({ suggestions: false });
+    const server = await startTestApi(url, { serving });
+    expect(await messages(server)).not.toMatch(/Did you mean|tokens/);
+    await server.close();
+  });
+
+  test('a list that is computed for too many holders is refused before it is read', async () => {
+    const serving = servingField('.').parse({ limits: { computedHolders: 2 } });
+    const server = await startTestApi(url, { serving });
+    const holders = (args: string) =>
+      `{ holders(chainId: 1, token: "${WINDOWED}", ${args}) { nodes { address } totalCount } }`;
+    for (const args of [
+      'at: {block: 40}',
+      'orderBy: CLAIMABLE, direction: ASC',
+      'filter: {minClaimableWei: "1"}',
+    ]) {
+      const { errors = [] } = await ask(server, holders(args));
+      expect([args, errors[0]?.extensions.code]).toEqual([args, 'TOO_MANY_HOLDERS']);
+      expect(errors[0]?.message).toContain('limits.computedHolders allows 2');
+    }
+    expect((await ask(server, holders('orderBy: BALANCE'))).errors).toBeUndefined();
+    await server.close();
+  });
+});
 
 describe('what cannot be answered', () => {
   test.each([

@@ -1,13 +1,37 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { freshDatabase } from '../support/postgres.js';
-import { loggerInto, startTestApi } from './support.js';
+import { loggerInto, operatorsPage, startTestApi } from './support.js';
 
-/** The answer to `/ready`, `/metrics`, … of a server over the database. */
-async function get(databaseUrl: string, path: string, init: RequestInit = {}): Promise<Response> {
+async function serverOver(databaseUrl: string) {
   const api = await startTestApi(databaseUrl, { logger: loggerInto([]) });
   onTestFinished(() => api.close());
-  return fetch(api.url.replace('/graphql', path), init);
+  return api;
 }
+
+/** What operators get at `/ready`, `/metrics`, … of a server over the database. */
+async function get(databaseUrl: string, path: string, init: RequestInit = {}): Promise<Response> {
+  const api = await serverOver(databaseUrl);
+  return fetch(`${api.operatorsUrl}${path}`, init);
+}
+
+test('clients learn whether a server is ready, and nothing of why', async () => {
+  const api = await serverOver(await freshDatabase());
+  const page = (path: string) => fetch(api.url.replace('/graphql', path));
+  const answer = await page('/ready');
+  expect(answer.status).toBe(503);
+  expect(await answer.json()).toEqual({ ready: false });
+  expect((await page('/health')).status).toBe(200);
+  expect((await page('/metrics')).status).toBe(404);
+});
+
+test('operators have pages of their own, and no other', async () => {
+  const api = await serverOver(await freshDatabase());
+  expect((await operatorsPage(api, '/health')).status).toBe(200);
+  expect((await operatorsPage(api, '/graphql')).status).toBe(404);
+  const none = await startTestApi(await freshDatabase(), { operators: null });
+  onTestFinished(() => none.close());
+  expect(none.operatorsUrl).toBeNull();
+});
 
 test('a database without a block is not ready', async () => {
   const answer = await get(await freshDatabase(), '/ready');

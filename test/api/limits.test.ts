@@ -12,7 +12,7 @@ import type { Books } from '../store/read/books.js';
 import { openScenario, WINDOWED } from '../store/read/scenario.js';
 import { freshDatabase } from '../support/postgres.js';
 import { temporaryFolder } from '../support/temporaryFolder.js';
-import { ask, askData, askError, startTestApi } from './support.js';
+import { ask, askData, askError, loggerInto, startTestApi } from './support.js';
 
 let url: string;
 let books: Books;
@@ -79,16 +79,20 @@ describe('the size of a query', () => {
   });
 });
 
+const costs = new QueryCosts(buildApiSchema());
+
+const many = (count: number, field: string) =>
+  Array.from({ length: count }, (_, index) => `a${index}: ${field}`).join(' ');
+
 describe('the cost of a query', () => {
-  const costs = new QueryCosts(buildApiSchema());
   const costOf = (query: string, variables = {}, name: string | null = null) =>
-    costs.of(parse(query), name, variables);
+    costs.of(parse(query), name, variables).values;
   const nested = (sizes: string, inner: string) =>
     `query ($n: Int, $m: Int = 30) { holders(${WIN}, ${sizes}) { nodes { token { receipts: holders(${inner}) { nodes { address } } } } } }`;
 
   test('rows of lists inside lists multiply, wherever their sizes stand', () => {
-    // 1 holders, then for each row: nodes, token, receipts; for each of its rows: nodes, address.
-    const cost = (rows: number, inner: number) => 1 + rows * (3 + inner * 2);
+    // holders and nodes; for each row token, receipts and nodes; for each of its rows address.
+    const cost = (rows: number, inner: number) => 2 + rows * (3 + inner);
     expect(costOf(nested('first: 10', 'first: 20'))).toBe(cost(10, 20));
     expect(costOf(nested('first: $n', 'first: 20'), { n: 10 })).toBe(cost(10, 20));
     expect(costOf(nested('first: $n', 'last: $n'), { n: 10 })).toBe(cost(10, 10));
@@ -101,19 +105,93 @@ describe('the cost of a query', () => {
   test('fragments count where they are spread', () => {
     const query = `{ holders(${WIN}, first: 10) { ...P ... on HolderConnection { nodes { balance } } } }
       fragment P on HolderConnection { nodes { address } }`;
-    expect(costOf(query)).toBe(1 + 10 * 4);
+    expect(costOf(query)).toBe(1 + 2 + 10 * 2);
   });
 
   test('sizes that are no numbers count as the default', () => {
-    expect(costOf(nested('first: $n', 'first: 1'), { n: 'x' })).toBe(1 + 50 * 5);
+    expect(costOf(nested('first: $n', 'first: 1'), { n: 'x' })).toBe(2 + 50 * 4);
+  });
+
+  test('the operations of one request may not cost more together', async () => {
+    const query = `{ holders(${WIN}, first: 1000) { nodes { ${many(100, 'balance')} } } }`;
+    const answer = await fetch(api.url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify([{ query }, { query }]),
+    });
+    const [first, second] = (await answer.json()) as Awaited<ReturnType<typeof ask>>[];
+    expect(first?.errors).toBeUndefined();
+    expect(second?.errors).toMatchObject([
+      {
+        message: expect.stringContaining('with what came before it in the request'),
+        extensions: { code: 'QUERY_TOO_LARGE' },
+      },
+    ]);
   });
 
   test('too much is refused before anything is read, in variables too', async () => {
     const query = nested('first: $n', 'first: $m');
     const { code, message } = await askError(api, query, { n: 1000, m: 1000 });
     expect(code).toBe('QUERY_TOO_LARGE');
-    expect(message).toContain('2003001 fields');
+    expect(message).toContain('1003002 values');
     expect((await askData(api, query, { n: 5, m: 5 })).holders.nodes).toHaveLength(3);
+  });
+});
+
+describe('what a client learns of the cost', () => {
+  const QUERY = '{ tokens(first: 2) { nodes { supply } totalCount } }';
+  /** In books as small as those of the scenario. */
+  const costOfIt = () =>
+    costs.of(parse(QUERY), null, {}, { millions: 0.005, tokens: 5, chains: 3 });
+  const post = (server: RunningApi, body: object) =>
+    fetch(server.url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+
+  test('every answer says in a header what its request could have cost', async () => {
+    const { points } = costOfIt();
+    expect((await post(api, { query: QUERY })).headers.get('x-cost')).toBe(String(points));
+    const byGet = await fetch(`${api.url}?query=${encodeURIComponent(QUERY)}`);
+    expect(byGet.headers.get('x-cost')).toBe(String(points));
+  });
+
+  test('extensions.cost comes to those who ask for it', async () => {
+    const answer = await post(api, { query: QUERY, extensions: { cost: true } });
+    const { points, values, database } = costOfIt();
+    const { extensions, data } = (await answer.json()) as { extensions: object; data: object };
+    expect(data).toMatchObject({ tokens: { totalCount: 3 } });
+    expect(extensions).toEqual({
+      cost: { points, values, database, limit: 200_000, databaseMs: expect.any(Number) },
+    });
+    expect(await (await post(api, { query: QUERY })).json()).not.toHaveProperty('extensions');
+  });
+
+  test('the log says what a request cost', async () => {
+    const lines: string[] = [];
+    const server = await startTestApi(url, { logger: loggerInto(lines) });
+    await ask(server, QUERY);
+    await server.close();
+    const line = lines.find((text) => text.includes('"path":"/graphql"')) ?? '{}';
+    expect(JSON.parse(line)).toMatchObject({
+      cost: costOfIt().points,
+      costTaken: expect.any(Number),
+      databaseMs: expect.any(Number),
+    });
+  });
+
+  test('an answer that is too large is refused by its size, whichever way it was asked for', async () => {
+    const server = await startWith({ limits: { answerBytes: 100 } });
+    const query = '{ tokens { nodes { id: address other: address another: address } } }';
+    expect(await askError(server, query)).toMatchObject({
+      code: 'ANSWER_TOO_LARGE',
+      message: expect.stringContaining('limits.answerBytes'),
+    });
+    const byGet = await fetch(`${server.url}?query=${encodeURIComponent(query)}`);
+    expect(await byGet.json()).toMatchObject({
+      errors: [{ extensions: { code: 'ANSWER_TOO_LARGE' } }],
+    });
   });
 });
 

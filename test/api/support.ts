@@ -23,7 +23,13 @@ export function startTestApi(
   databaseUrl: string,
   options: Partial<ApiOptions> = {},
 ): Promise<RunningApi> {
-  return startApi({ databaseUrl, port: 0, ...options });
+  const operators = { host: '127.0.0.1', port: 0 };
+  return startApi({ databaseUrl, port: 0, operators, ...options });
+}
+
+/** A page for operators: `/metrics`, or `/ready` in detail. */
+export function operatorsPage(api: RunningApi, path: string): Promise<Response> {
+  return fetch(`${api.operatorsUrl}${path}`);
 }
 
 /** A logger that keeps its lines. */

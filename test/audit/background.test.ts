@@ -6,7 +6,7 @@ import { deployFlatOracle, modelAsk } from '../../devnet/oracleContracts.js';
 import { BackgroundAudit } from '../../src/audit/background.js';
 import { PoolConnection } from '../../src/chain/rpc/poolConnection.js';
 import type { AuditConfig } from '../../src/config/audit.js';
-import { ask, askData, startTestApi } from '../api/support.js';
+import { ask, askData, operatorsPage, startTestApi } from '../api/support.js';
 import { AuditDesk, liveThrough } from '../support/auditScene.js';
 import { CollectionScene, idOf, text } from '../support/collectionScene.js';
 import { follow, indexTo } from '../support/indexer.js';
@@ -142,7 +142,7 @@ test('every answer that depends on a token in disagreement says so, and /ready i
   await round();
   const before = await startTestApi(databaseUrl, { chains });
   onTestFinished(() => before.close());
-  const ready = await fetch(before.url.replace('/graphql', '/ready'));
+  const ready = await operatorsPage(before, '/ready');
   expect(ready.status).toBe(200);
   expect(await ready.json()).toMatchObject({ ready: true, reasons: [] });
 
@@ -186,13 +186,13 @@ test('every answer that depends on a token in disagreement says so, and /ready i
   expect(status.data.status[0].audit).toMatchObject({ block, mismatches: 2 });
   expect(status, 'the status depends on no token').not.toHaveProperty('extensions');
 
-  const refused = await fetch(api.url.replace('/graphql', '/ready'));
+  const refused = await operatorsPage(api, '/ready');
   expect(refused.status).toBe(503);
   expect(await refused.json()).toMatchObject({
     ready: false,
     reasons: [`devnet: 2 figures differ from the contracts (audited at block ${block})`],
   });
-  const metrics = await (await fetch(api.url.replace('/graphql', '/metrics'))).text();
+  const metrics = await (await operatorsPage(api, '/metrics')).text();
   const labels = `{chain_id="${variables.chainId}",chain="devnet"}`;
   expect(metrics).toContain(`imo_ledger_audit_mismatches${labels} 2\n`);
   expect(metrics).toContain(`imo_ledger_audited_block${labels} ${block}\n`);
@@ -209,7 +209,7 @@ test('/ready says what is missing: nothing indexed, or too far behind', async ()
   await mineBlocks(scene.chain, 4);
   const api = await startTestApi(databaseUrl, { chains, readyLagBlocks: 3 });
   onTestFinished(() => api.close());
-  const answer = await fetch(api.url.replace('/graphql', '/ready'));
+  const answer = await operatorsPage(api, '/ready');
   expect(answer.status).toBe(503);
   expect(await answer.json()).toMatchObject({
     reasons: ['empty: nothing is indexed', 'devnet: 4 blocks behind its node, more than 3'],

@@ -1,11 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { chmod, readdir, readFile, readlink, rm, writeFile } from 'node:fs/promises';
+import { chmod, readdir, readFile, readlink, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { beforeEach, expect, test } from 'vitest';
 import { assertDatabaseAnswers, openDatabase } from '../../src/store/connect.js';
 import { isProcessAlive } from '../../src/store/embedded/lock.js';
+import { shortenLog } from '../../src/store/embedded/server.js';
 import { openEmbedded } from '../../src/store/embedded.js';
 import { startCli, writeConfig } from '../support/cli.js';
 import { query } from '../support/postgres.js';
@@ -44,6 +45,20 @@ test('the data of one run are there in the next, and nothing runs in between', a
   expect(await query(second.url, 'SELECT * FROM kept')).toEqual([{ number: 7641 }]);
   expect(await query(second.url, 'SHOW fsync')).toEqual([{ fsync: 'on' }]);
   await second.close();
+});
+
+test('the log of the server is for its owner only, and does not grow without end', async () => {
+  const database = await openEmbedded({ folder });
+  const log = join(folder, 'postgres.log');
+  expect((await stat(log)).mode & 0o077).toBe(0);
+  await expect(query(database.url, 'SELECT 7641 / 0')).rejects.toThrow();
+  expect(await readFile(log, 'utf8')).not.toContain('7641');
+  await writeFile(log, 'x'.repeat(10_000_001), { flag: 'a' });
+  await shortenLog({ log });
+  expect((await stat(log)).size).toBe(0);
+  await database.close();
+  // The server goes on at its start.
+  expect((await readFile(log, 'utf8')).startsWith('\0')).toBe(false);
 });
 
 test('several users share one server, and the last one to leave stops it', async () => {

@@ -6,6 +6,8 @@ export class TcpProxy {
   private readonly open = new Set<Socket>();
   private bytesLeft = Number.POSITIVE_INFINITY;
   private isRefusing = false;
+  /** How many clients have connected. */
+  connections = 0;
   private whenSent: () => void = () => undefined;
 
   private constructor(
@@ -22,7 +24,10 @@ export class TcpProxy {
     const address = server.address();
     if (address === null || typeof address === 'string') throw new Error('no TCP port');
     const proxy = new TcpProxy(server, target, address.port);
-    server.on('connection', (client) => proxy.connect(client));
+    server.on('connection', (client) => {
+      proxy.connections += 1;
+      proxy.connect(client);
+    });
     return proxy;
   }
 

@@ -3,14 +3,30 @@ import { isIP, isIPv6 } from 'node:net';
 import proxyAddr from 'proxy-addr';
 import { ImoError } from '../../errors.js';
 
+/** The name of a client on this machine that nobody forwards: it has no limits. */
+export const LOCAL = 'local';
+
+/** Headers with which proxies say that they forward somebody else. */
+const FORWARDING = [
+  'x-forwarded-for',
+  'forwarded',
+  'x-real-ip',
+  'x-forwarded-host',
+  'via',
+] as const;
+
 /**
- * Who asks. `X-Forwarded-For` is believed from the trusted proxies only: anybody can write it.
+ * Who asks: an address, or `LOCAL`. `X-Forwarded-For` is believed from the trusted proxies only: anybody
+ * can write it. A program on this machine is `LOCAL` only if no proxy is named and no header says that
+ * somebody is forwarded: behind a proxy on this machine everybody comes from loopback.
  *
  * @param trustedProxies addresses, networks (`10.0.0.0/8`) or `loopback`
+ * @param onUnnamedProxy is called for requests that somebody forwards who is not named
  * @throws ImoError `TRUSTED_PROXY_INVALID`
  */
 export function clientAddresses(
   trustedProxies: readonly string[],
+  onUnnamedProxy: (header: string, address: string) => void = () => undefined,
 ): (request: IncomingMessage) => string {
   let isTrusted: (address: string, index: number) => boolean;
   try {
@@ -24,10 +40,15 @@ export function clientAddresses(
     );
   }
   return (request) => {
-    if (request.socket.remoteAddress === undefined) return 'gone';
-    return trustedProxies.length === 0
-      ? request.socket.remoteAddress
-      : proxyAddr(request, isTrusted);
+    const { remoteAddress } = request.socket;
+    if (remoteAddress === undefined) return 'gone';
+    if (trustedProxies.length > 0) {
+      const address = proxyAddr(request, isTrusted);
+      return address === LOCAL ? 'unknown' : address;
+    }
+    const header = FORWARDING.find((name) => request.headers[name] !== undefined);
+    if (header !== undefined) onUnnamedProxy(header, remoteAddress);
+    return header === undefined && isLoopback(remoteAddress) ? LOCAL : remoteAddress;
   };
 }
 

@@ -2,33 +2,57 @@ import type { IncomingMessage } from 'node:http';
 import type { GraphQLError } from 'graphql';
 import type { ServingConfig } from '../../config/serving.js';
 import { inputError } from '../errors.js';
-import { clientAddresses, isLoopback, limitedAs } from './clientAddress.js';
+import { ClientShares, shareOf } from '../limits/clientShares.js';
+import { clientAddresses, LOCAL, limitedAs } from './clientAddress.js';
+import { CostLimit } from './costLimit.js';
 import type { Exchange } from './exchange.js';
 import { RateLimit } from './rateLimit.js';
 import { type Refusal, refuse } from './refusal.js';
 
 /**
  * What each client may, however it comes: how many requests in a time, and how many of them at
- * once. This machine's own are not limited: whoever may start a process here has other ways.
+ * once. Programs of this machine that nobody forwards are not limited: whoever may start a process here has
+ * other ways.
  */
 export class Clients {
   /** The address of who asks. */
   readonly addressOf: (request: IncomingMessage) => string;
   private readonly rateLimit: RateLimit;
+  private readonly costLimit: CostLimit;
   private readonly running = new Map<string, number>();
   private readonly atOnce: number;
+  private readonly sockets: ClientShares;
+  private readonly subscriptions: ClientShares;
 
-  /** @throws ImoError `TRUSTED_PROXY_INVALID` */
-  constructor({ trustedProxies, rateLimit, limits }: ServingConfig) {
-    this.addressOf = clientAddresses(trustedProxies);
+  /**
+   * @param onUnnamedProxy is called once, should somebody forward requests who is not named
+   * @throws ImoError `TRUSTED_PROXY_INVALID`
+   */
+  constructor(
+    { trustedProxies, rateLimit, limits }: ServingConfig,
+    onUnnamedProxy: (header: string, address: string) => void = () => undefined,
+  ) {
+    let isKnown = false;
+    this.addressOf = clientAddresses(trustedProxies, (header, address) => {
+      if (!isKnown) onUnnamedProxy(header, address);
+      isKnown = true;
+    });
     this.rateLimit = new RateLimit(rateLimit);
+    this.costLimit = new CostLimit(rateLimit);
     this.atOnce = limits.atOnce;
+    this.sockets = new ClientShares(shareOf(limits.sockets));
+    this.subscriptions = new ClientShares(shareOf(limits.subscriptions));
   }
 
   /** @returns whether the request may go on; if not, it is answered with 429. */
   async admit(exchange: Exchange): Promise<boolean> {
-    if (isLoopback(exchange.client)) return true;
+    if (isLocal(exchange.client)) return true;
     if (!(await this.rateLimit.admit(exchange))) return false;
+    const tooMuch = await this.costLimit.refusalOf(exchange.client);
+    if (tooMuch !== null) {
+      refuse(exchange, 429, tooMuch.refusal, { 'retry-after': String(tooMuch.seconds) });
+      return false;
+    }
     const leave = this.enter(exchange.client);
     if (leave === null) {
       refuse(exchange, 429, refusalAtOnce(this.atOnce), { 'retry-after': '1' });
@@ -40,22 +64,56 @@ export class Clients {
 
   /** Counts what a request that was let in asks beyond its first operation. */
   async admitMore(exchange: Exchange, operations: number): Promise<boolean> {
-    return isLoopback(exchange.client) || this.rateLimit.admit(exchange, operations);
+    return isLocal(exchange.client) || this.rateLimit.admit(exchange, operations);
   }
 
   /** Counts what has no answer of HTTP. @returns whether it may go on. */
   async count(client: string): Promise<boolean> {
-    return isLoopback(client) || this.rateLimit.count(client);
+    return isLocal(client) || this.rateLimit.count(client);
+  }
+
+  /** Counts what a request took. */
+  charge(client: string, points: number): void {
+    if (!isLocal(client)) this.costLimit.charge(client, points);
+  }
+
+  /** What is said to a client whose requests took too much; `null`: it may ask. */
+  async costError(client: string): Promise<GraphQLError | null> {
+    if (isLocal(client)) return null;
+    const tooMuch = await this.costLimit.refusalOf(client);
+    if (tooMuch === null) return null;
+    const { code, message, hint } = tooMuch.refusal;
+    return inputError(code, message, hint);
   }
 
   /** Whether a client may run so many operations on its sockets. */
   mayRun(client: string, operations: number): boolean {
-    return isLoopback(client) || operations <= this.atOnce;
+    return isLocal(client) || operations <= this.atOnce;
   }
 
   tooManyAtOnce(): GraphQLError {
     const { code, message, hint } = refusalAtOnce(this.atOnce);
     return inputError(code, message, hint);
+  }
+
+  /** The same for a WebSocket: of those a client has a share. */
+  enterSocket(client: string): (() => void) | null {
+    if (isLocal(client)) return () => undefined;
+    const leaveShare = this.sockets.take(limitedAs(client));
+    const leave = leaveShare === null ? null : this.enter(client);
+    if (leave === null) {
+      leaveShare?.();
+      return null;
+    }
+    return () => {
+      leave();
+      leaveShare?.();
+    };
+  }
+
+  /** Takes one of the subscriptions of a client. @returns gives it back; `null`: it has its share */
+  enterSubscription(client: string): (() => void) | null {
+    return isLocal(client) ? () => undefined : this.subscriptions.take(limitedAs(client));
   }
 
   /**
@@ -64,7 +122,7 @@ export class Clients {
    * @returns gives it back; `null`: all are taken
    */
   enter(client: string): (() => void) | null {
-    if (isLoopback(client)) return () => undefined;
+    if (isLocal(client)) return () => undefined;
     const name = limitedAs(client);
     const running = this.running.get(name) ?? 0;
     if (running >= this.atOnce) return null;
@@ -78,6 +136,10 @@ export class Clients {
       else this.running.set(name, left);
     };
   }
+}
+
+function isLocal(client: string): boolean {
+  return client === LOCAL;
 }
 
 function refusalAtOnce(most: number): Refusal {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { RequestRun } from '../limits/requestRun.js';
 
 /** One request and its answer. */
 export interface Exchange {
@@ -11,6 +12,8 @@ export interface Exchange {
   readonly id: string;
   /** Address of the client, that of a trusted proxy's client included. */
   readonly client: string;
+  /** Of its operations, in their order. */
+  readonly runs: RequestRun[];
 }
 
 /**
@@ -33,5 +36,5 @@ export function openExchange(
   response.setHeader('x-request-id', id);
   const url = request.url ?? '/';
   const end = url.indexOf('?');
-  return { request, response, client, id, path: end === -1 ? url : url.slice(0, end) };
+  return { request, response, client, runs: [], id, path: end === -1 ? url : url.slice(0, end) };
 }

@@ -2,6 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
 import type { ServingConfig } from '../../config/serving.js';
 import type { ApiMetrics } from '../apiMetrics.js';
+import type { RequestRun } from '../limits/requestRun.js';
+import { withoutBase } from './basePath.js';
 import type { Clients } from './clients.js';
 import { type Handler, openExchange } from './exchange.js';
 import { answerCors, setSecurityHeaders } from './headers.js';
@@ -9,7 +11,7 @@ import { hasValidHost } from './hostHeader.js';
 import { refuse } from './refusal.js';
 
 export interface FrontDoorOptions {
-  readonly serving: Pick<ServingConfig, 'corsOrigins'>;
+  readonly serving: Pick<ServingConfig, 'corsOrigins' | 'basePath'>;
   readonly clients: Clients;
   /** Not counted against a client: the probes of who runs the server. */
   readonly probes: readonly Handler[];
@@ -21,7 +23,7 @@ export interface FrontDoorOptions {
 
 const BAD_HOST = {
   code: 'BAD_REQUEST',
-  message: 'the header Host names no host',
+  message: 'the header Host does not name one host',
   hint: 'Send the name or the address of this server, with its port.',
 };
 /** Slower requests are worth a line in the log. */
@@ -42,6 +44,7 @@ export function frontDoor({
 }: FrontDoorOptions): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
   return async (request, response) => {
     const startedAt = performance.now();
+    request.url = withoutBase(request.url ?? '/', serving.basePath);
     const exchange = openExchange(request, response, clients.addressOf(request));
     setSecurityHeaders(response);
     const { id, path, client } = exchange;
@@ -51,7 +54,8 @@ export function frontDoor({
       const milliseconds = Math.round(performance.now() - startedAt);
       metrics.request(method, status);
       const isNoteworthy = status >= 500 || milliseconds > SLOW_MS;
-      const line = { requestId: id, method, path, status, milliseconds, client };
+      const cost = costOf(exchange.runs);
+      const line = { requestId: id, method, path, status, milliseconds, client, ...cost };
       logger[isNoteworthy ? 'warn' : 'debug'](line, 'request');
     });
     try {
@@ -75,4 +79,18 @@ async function handled(answer: ReturnType<Handler>): Promise<boolean> {
   if (typeof answer === 'boolean') return answer;
   await answer;
   return true;
+}
+
+/** What the operations of a request were expected to cost, and what they took, for the log. */
+function costOf(runs: readonly RequestRun[]) {
+  if (runs.length === 0) return {};
+  return {
+    cost: sumOf(runs, ({ cost }) => cost?.points ?? 0),
+    costTaken: sumOf(runs, ({ pointsTaken }) => pointsTaken),
+    databaseMs: Math.round(sumOf(runs, ({ databaseMs }) => databaseMs)),
+  };
+}
+
+function sumOf(runs: readonly RequestRun[], figureOf: (run: RequestRun) => number): number {
+  return runs.reduce((sum, run) => sum + figureOf(run), 0);
 }

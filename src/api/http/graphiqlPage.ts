@@ -19,12 +19,13 @@ interface Page {
  * nothing, and works offline. It has 9 MB, so it is made and packed once, when the first asks.
  *
  * @param path of the GraphQL endpoint, which the page asks too
+ * @param basePath below which a proxy serves it
  */
-export function graphiqlPage(path: string, defaultQuery: string): Handler {
+export function graphiqlPage(path: string, defaultQuery: string, basePath = ''): Handler {
   let page: Promise<Page> | null = null;
   return ({ request, response, path: asked }) => {
     if (asked !== path || !isForBrowser(request)) return false;
-    page ??= makePage(defaultQuery);
+    page ??= makePage(`${basePath}${path}`, defaultQuery);
     return page.then((made) => send(request, response, made));
   };
 }
@@ -33,8 +34,8 @@ function isForBrowser({ method = '', headers }: IncomingMessage): boolean {
   return ['GET', 'HEAD'].includes(method) && (headers.accept ?? '').includes('text/html');
 }
 
-async function makePage(defaultQuery: string): Promise<Page> {
-  const text = renderGraphiQL({ title: 'imo-ledger', defaultQuery });
+async function makePage(endpoint: string, defaultQuery: string): Promise<Page> {
+  const text = renderGraphiQL({ title: 'imo-ledger', endpoint, defaultQuery });
   const html = Buffer.from(text.trimStart());
   return {
     html,

@@ -1,10 +1,12 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { ExecutionResult, GraphQLError } from 'graphql';
 import type { GraphQLParams } from 'graphql-yoga';
 import { ImoError } from '../../errors.js';
+import type { RequestRun } from '../limits/requestRun.js';
 import type { Exchange, Handler } from './exchange.js';
 import { readBody } from './readBody.js';
 import { refuse } from './refusal.js';
+import { sendBody } from './sendBody.js';
 
 export interface GraphqlPostOptions {
   readonly path: string;
@@ -13,7 +15,9 @@ export interface GraphqlPostOptions {
   /** Whether so many operations may be asked beyond the first; if not, that is answered. */
   readonly admitMore: (exchange: Exchange, operations: number) => Promise<boolean>;
   /** Answers one operation, with everything that plugins do. */
-  readonly answer: (params: GraphQLParams, exchange: Exchange) => Promise<ExecutionResult>;
+  readonly answer: (params: GraphQLParams, run: RequestRun) => Promise<ExecutionResult>;
+  /** Begins to count what an operation takes. */
+  readonly open: (exchange: Exchange) => RequestRun;
   /** Takes what clients are not told, and says what they are. */
   readonly mask: (error: unknown) => GraphQLError;
 }
@@ -41,7 +45,7 @@ export function graphqlPost(options: GraphqlPostOptions): Handler {
 }
 
 async function answerPost(exchange: Exchange, options: GraphqlPostOptions): Promise<void> {
-  const { request, response } = exchange;
+  const { request } = exchange;
   let body: unknown;
   try {
     body = parseBody(await readBody(request, options.requestBytes));
@@ -60,7 +64,7 @@ async function answerPost(exchange: Exchange, options: GraphqlPostOptions): Prom
   const answerOne = async (params: unknown): Promise<ExecutionResult> => {
     try {
       // Checked by the plugins, each key.
-      return await options.answer(params as GraphQLParams, exchange);
+      return await options.answer(params as GraphQLParams, options.open(exchange));
     } catch (error) {
       return { errors: [options.mask(error)] };
     }
@@ -68,7 +72,7 @@ async function answerPost(exchange: Exchange, options: GraphqlPostOptions): Prom
   const result = Array.isArray(body)
     ? await Promise.all(body.map(answerOne))
     : await answerOne(body);
-  send(request, response, result);
+  await send(exchange, result, options.mask);
 }
 
 function parseBody(bytes: Buffer): unknown {
@@ -112,27 +116,47 @@ interface HttpExtension {
   readonly headers?: Record<string, string>;
 }
 
-function send(
-  request: IncomingMessage,
-  response: ServerResponse,
-  result: ExecutionResult | readonly ExecutionResult[],
-): void {
+type Answers = ExecutionResult | readonly ExecutionResult[];
+
+async function send(
+  exchange: Exchange,
+  given: Answers,
+  mask: GraphqlPostOptions['mask'],
+): Promise<void> {
+  const { request, response, runs } = exchange;
   if (response.destroyed) return;
-  const results = Array.isArray(result) ? result : [result];
+  let result = given;
+  let body = textOf(result);
+  try {
+    runs[0]?.answered(Buffer.byteLength(body));
+  } catch (error) {
+    result = { errors: [mask(error)] };
+    body = textOf(result);
+  }
+  const results: readonly ExecutionResult[] = [result].flat();
   const https = results.flatMap(({ errors = [] }) => errors.flatMap(httpOf));
   const isPlain = isPlainJson(request);
   const status = Math.max(
     ...https.map(({ status: asked = 0, spec = false }) => (spec && isPlain ? 0 : asked)),
     isPlain || results.some(({ data }) => data !== undefined) ? 200 : 400,
   );
-  const text = JSON.stringify(https.length === 0 ? result : results.map(withoutHttp));
-  const body = https.length > 0 && !Array.isArray(result) ? text.slice(1, -1) : text;
-  response.writeHead(status, {
+  const points = runs.reduce((sum, { cost }) => sum + (cost?.points ?? 0), 0);
+  const headers = {
     ...Object.assign({}, ...https.map(({ headers }) => headers ?? {})),
     'content-type': `${isPlain ? 'application/json' : RESPONSE_TYPE}; charset=utf-8`,
-    'content-length': Buffer.byteLength(body),
-  });
-  response.end(body);
+    ...(points === 0 ? {} : { 'x-cost': String(points) }),
+  };
+  await sendBody(request, response, status, headers, body);
+}
+
+function textOf(result: Answers): string {
+  const results: readonly ExecutionResult[] = [result].flat();
+  const hasHttp = results.some(({ errors = [] }) =>
+    errors.some((error) => httpOf(error).length > 0),
+  );
+  if (!hasHttp) return JSON.stringify(result);
+  const shown = results.map(withoutHttp);
+  return JSON.stringify(Array.isArray(result) ? shown : shown[0]);
 }
 
 /** Clients that do not know GraphQL's own type want 200 for whatever was understood. */

@@ -159,3 +159,9 @@ function listenError(error: NodeJS.ErrnoException, port: number): Error {
   }
   return error;
 }
+
+/** A name under which this machine reaches itself. */
+export function nameOf(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return 'localhost';
+  return host.includes(':') ? `[${host}]` : host;
+}

@@ -15,38 +15,58 @@ import {
   SchemaMetaFieldDef,
   type SelectionSetNode,
   TypeMetaFieldDef,
+  valueFromASTUntyped,
 } from 'graphql';
-import { ENTRIES_PER_EVENT } from '../live/eventSize.js';
-import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from '../pagination.js';
+import { type Sizes, UNKNOWN_SIZES } from './bookSizes.js';
+import { databaseCost } from './databaseCost.js';
 import { introspectionLengths } from './introspection.js';
+import { listBound, yieldsList } from './listBounds.js';
+import { type Given, isPageArgument, pageSizeOf } from './pageSize.js';
+import { isSeries, seriesSize } from './seriesSize.js';
 
 const META_FIELDS: ReadonlyMap<string, GraphQLField<unknown, unknown>> = new Map(
   [SchemaMetaFieldDef, TypeMetaFieldDef].map((field) => [field.name, field]),
 );
 
-type Variables = Readonly<Record<string, unknown>>;
-
-/** What is asked of one selection: some fields, and pages of others. */
-interface Plan {
-  readonly fields: number;
-  readonly children: readonly { readonly rows: RowsOf; readonly plan: Plan }[];
+/** What an operation asks for at most, known before anything is read. */
+export interface QueryCost {
+  /** Values in the answer; long texts count for each 200 bytes. */
+  readonly values: number;
+  /** Of the database, in points of 0.05 ms. */
+  readonly database: number;
+  /** Both together: what `limits.cost` limits. */
+  readonly points: number;
+  /** Entries of each list, by type and field: there may not be more. */
+  readonly entries: ReadonlyMap<string, number>;
 }
 
-/** How many rows of a selection there are at most. */
-type RowsOf = (variables: Variables) => number;
+interface Plan {
+  readonly fields: number;
+  readonly texts: readonly NumberOf[];
+  readonly database: readonly NumberOf[];
+  readonly children: readonly Child[];
+}
 
-const ONE: RowsOf = () => 1;
-/** Lists of a subscription have no pages: an event carries so many entries of each at most. */
-const ROWS_OF_EVENTS: ReadonlyMap<string, number> = new Map([
-  ['added', ENTRIES_PER_EVENT],
-  ['withdrawn', ENTRIES_PER_EVENT],
-]);
+interface Child {
+  /** Type and field of a list that has no pages. */
+  readonly list: string | null;
+  readonly rows: NumberOf;
+  readonly least: number;
+  readonly plan: Plan;
+}
 
-/**
- * How many fields a query asks for at most: each counts as often as the rows of the lists that
- * it stands in, by their page sizes, whether those stand in the query, come as variables, or are
- * the default. Other lists are short, but for those of the schema about itself and of events.
- */
+type NumberOf = (variables: Given, sizes: Sizes) => number;
+
+const ONE: NumberOf = () => 1;
+/** Pages that are never longer than there are contracts. */
+const PAGES_OF_CONTRACTS: Readonly<Record<string, 'tokens'>> = { TokenConnection: 'tokens' };
+const NO_PLAN: Plan = { fields: 0, texts: [], database: [], children: [] };
+/** Long texts cost less to put together than many values. */
+const BYTES_OF_A_VALUE = 200;
+/** Of all texts of a request: with more, the answer is too large. */
+const TEXT_BYTES_AT_MOST = 20_000_000;
+
+/** Works out what operations cost; the arguments may stand in the query, or come as variables. */
 export class QueryCosts {
   private readonly plans = new WeakMap<OperationDefinitionNode, Plan>();
   private readonly lengths: ReadonlyMap<string, number>;
@@ -55,18 +75,19 @@ export class QueryCosts {
     this.lengths = introspectionLengths(schema);
   }
 
-  of(document: DocumentNode, operationName: string | null | undefined, given: Variables): number {
-    const operations = document.definitions.filter(
-      (definition): definition is OperationDefinitionNode =>
-        definition.kind === Kind.OPERATION_DEFINITION &&
-        (operationName == null || definition.name?.value === operationName),
-    );
-    return Math.max(
-      0,
-      ...operations.map((operation) =>
-        costOf(this.planOf(operation, document), withDefaults(operation, given)),
-      ),
-    );
+  of(
+    document: DocumentNode,
+    operationName: string | null | undefined,
+    given: Given,
+    sizes: Sizes = UNKNOWN_SIZES,
+  ): QueryCost {
+    const costs = document.definitions
+      .filter((definition) => definition.kind === Kind.OPERATION_DEFINITION)
+      .filter(({ name }) => operationName == null || name?.value === operationName)
+      .map((operation) =>
+        costOf(this.planOf(operation, document), withDefaults(operation, given), sizes),
+      );
+    return costs.reduce((one, other) => (other.points > one.points ? other : one), NOTHING);
   }
 
   private planOf(operation: OperationDefinitionNode, document: DocumentNode): Plan {
@@ -74,13 +95,14 @@ export class QueryCosts {
     if (plan === undefined) {
       const root = this.schema.getRootType(operation.operation);
       const planner = new Planner(document, this.schema, this.lengths);
-      plan =
-        root == null ? { fields: 0, children: [] } : planner.plan(operation.selectionSet, root);
+      plan = root == null ? NO_PLAN : planner.plan(operation.selectionSet, root, ONE);
       this.plans.set(operation, plan);
     }
     return plan;
   }
 }
+
+const NOTHING: QueryCost = { values: 0, database: 0, points: 0, entries: new Map() };
 
 class Planner {
   private readonly fragments = new Map<string, FragmentDefinitionNode>();
@@ -97,15 +119,22 @@ class Planner {
     }
   }
 
-  /** Fragments are valid, and the whole is of a limited size: both were checked before. */
-  plan(selectionSet: SelectionSetNode, parent: GraphQLCompositeType): Plan {
-    let fields = 0;
-    const children: { rows: RowsOf; plan: Plan }[] = [];
+  /**
+   * Fragments are valid, and the whole is of a limited size: both were checked before.
+   *
+   * @param page rows of the page that the selection is of
+   */
+  plan(selectionSet: SelectionSetNode, parent: GraphQLCompositeType, page: NumberOf): Plan {
+    const plan = {
+      fields: 0,
+      texts: [] as NumberOf[],
+      database: [] as NumberOf[],
+      children: [] as Child[],
+    };
     for (const selection of selectionSet.selections) {
       if (selection.kind === Kind.FIELD) {
-        fields++;
-        const child = this.childOf(selection, parent);
-        if (child !== null) children.push(child);
+        plan.fields++;
+        this.addField(plan, selection, parent, page);
         continue;
       }
       const inner =
@@ -115,66 +144,115 @@ class Planner {
       if (inner === undefined) continue;
       const named = inner.typeCondition && this.schema.getType(inner.typeCondition.name.value);
       const type = isCompositeType(named) ? named : parent;
-      children.push({ rows: ONE, plan: this.plan(inner.selectionSet, type) });
+      const ofFragment = this.plan(inner.selectionSet, type, page);
+      plan.children.push({ list: null, rows: ONE, least: 0, plan: ofFragment });
     }
-    return { fields, children };
+    return plan;
   }
 
-  private childOf(
-    field: FieldNode,
+  private addField(
+    plan: { texts: NumberOf[]; database: NumberOf[]; children: Child[] },
+    node: FieldNode,
     parent: GraphQLCompositeType,
-  ): { rows: RowsOf; plan: Plan } | null {
-    if (field.selectionSet === undefined) return null;
+    page: NumberOf,
+  ): void {
     const hasFields = isObjectType(parent) || isInterfaceType(parent);
-    const { value: name } = field.name;
-    const definition = META_FIELDS.get(name) ?? (hasFields ? parent.getFields()[name] : undefined);
-    const type = definition === undefined ? null : getNamedType(definition.type);
-    if (definition === undefined || !isCompositeType(type)) return null;
-    const rows = this.rowsOf(field, definition, parent);
-    return { rows, plan: this.plan(field.selectionSet, type) };
+    const { value: name } = node.name;
+    const field = META_FIELDS.get(name) ?? (hasFields ? parent.getFields()[name] : undefined);
+    if (field === undefined) return;
+    const given = (variables: Given) => argumentsOf(node, field, variables);
+    const database = databaseCost(parent, field);
+    if (database !== null) {
+      plan.database.push((variables, { millions }) => database(given(variables), millions));
+    }
+    if (field.args.some((argument) => argument.name === 'limitBytes')) {
+      plan.texts.push((variables) => Math.max(0, Number(given(variables).limitBytes) || 0));
+    }
+    const type = getNamedType(field.type);
+    const innerPage = field.args.some(isPageArgument)
+      ? (variables: Given) => pageSizeOf(given(variables))
+      : ONE;
+    const inner =
+      node.selectionSet !== undefined && isCompositeType(type)
+        ? this.plan(node.selectionSet, type, innerPage)
+        : NO_PLAN;
+    if (!yieldsList(field.type)) {
+      if (inner !== NO_PLAN) plan.children.push({ list: null, rows: ONE, least: 0, plan: inner });
+      return;
+    }
+    const bound = listBound(parent, field);
+    plan.children.push({
+      // A page or a series is as long as its arguments say.
+      list: bound === null && !isSeries(field) ? null : `${parent.name}.${name}`,
+      rows: this.rowsOf(parent, field, page, given),
+      least: bound?.least ?? 0,
+      // The entries of a list of plain values are values themselves.
+      plan: inner === NO_PLAN ? { ...NO_PLAN, fields: 1 } : inner,
+    });
   }
 
   private rowsOf(
-    field: FieldNode,
-    { name, args }: GraphQLField<unknown, unknown>,
     parent: GraphQLCompositeType,
-  ): RowsOf {
-    if (args.some((argument) => argument.name === 'first')) return pageSizeOf(field);
-    const length = isIntrospectionType(parent)
-      ? this.lengths.get(`${parent.name}.${name}`)
-      : ROWS_OF_EVENTS.get(name);
-    return length === undefined ? ONE : () => length;
+    field: GraphQLField<unknown, unknown>,
+    page: NumberOf,
+    given: (variables: Given) => Given,
+  ): NumberOf {
+    const bound = listBound(parent, field);
+    if (bound !== null) {
+      const { each } = bound;
+      return typeof each === 'number' ? () => each : (_, sizes) => sizes[each];
+    }
+    if (isSeries(field)) return (variables, sizes) => seriesSize(given(variables), sizes);
+    if (isIntrospectionType(parent)) {
+      const length = this.lengths.get(`${parent.name}.${field.name}`) ?? 1;
+      return () => length;
+    }
+    const most = PAGES_OF_CONTRACTS[parent.name];
+    if (most === undefined) return page;
+    return (variables, sizes) => Math.min(page(variables, sizes), sizes[most]);
   }
 }
 
-function pageSizeOf(field: FieldNode): RowsOf {
-  const sizes = ['first', 'last'].flatMap((name): RowsOf[] => {
-    const value = field.arguments?.find((argument) => argument.name.value === name)?.value;
-    if (value?.kind === Kind.INT) return [() => Number(value.value)];
-    if (value?.kind === Kind.VARIABLE) return [(of) => sizeGiven(of[value.name.value])];
-    return [];
-  });
-  return (variables) => {
-    const size = Math.max(0, ...sizes.map((rows) => rows(variables)));
-    return Math.min(size === 0 ? DEFAULT_PAGE_SIZE : size, MAX_PAGE_SIZE);
+function argumentsOf(
+  { arguments: args = [] }: FieldNode,
+  field: GraphQLField<unknown, unknown>,
+  variables: Given,
+): Given {
+  const given: Record<string, unknown> = {};
+  for (const { name, defaultValue } of field.args) given[name] = defaultValue;
+  for (const { name, value } of args) {
+    const written = valueFromASTUntyped(value, variables);
+    if (written !== undefined) given[name.value] = written;
+  }
+  return given;
+}
+
+function costOf(plan: Plan, variables: Given, sizes: Sizes): QueryCost {
+  const cost = { values: 0, database: 0, textBytes: 0 };
+  const entries = new Map<string, number>();
+  const add = ({ fields, texts, database, children }: Plan, parents: number): void => {
+    cost.values += fields * parents;
+    for (const bytes of texts) cost.textBytes += bytes(variables, sizes) * parents;
+    for (const points of database) cost.database += points(variables, sizes) * parents;
+    for (const { list, rows, least, plan: inner } of children) {
+      const count = Math.max(rows(variables, sizes) * parents, least);
+      if (list !== null) entries.set(list, (entries.get(list) ?? 0) + count);
+      add(inner, count);
+    }
   };
+  add(plan, 1);
+  const ofTexts = Math.min(cost.textBytes, TEXT_BYTES_AT_MOST) / BYTES_OF_A_VALUE;
+  const values = Math.ceil(cost.values + ofTexts);
+  const database = Math.ceil(cost.database);
+  return { values, database, points: values + database, entries };
 }
 
-function sizeGiven(value: unknown): number {
-  const size = Number(value ?? 0);
-  return Number.isFinite(size) ? size : 0;
-}
-
-function costOf({ fields, children }: Plan, variables: Variables): number {
-  let cost = fields;
-  for (const { rows, plan } of children) cost += rows(variables) * costOf(plan, variables);
-  return cost;
-}
-
-function withDefaults({ variableDefinitions = [] }: OperationDefinitionNode, given: Variables) {
+function withDefaults({ variableDefinitions = [] }: OperationDefinitionNode, given: Given): Given {
   const values: Record<string, unknown> = {};
   for (const { variable, defaultValue } of variableDefinitions) {
-    if (defaultValue?.kind === Kind.INT) values[variable.name.value] = Number(defaultValue.value);
+    if (defaultValue !== undefined) {
+      values[variable.name.value] = valueFromASTUntyped(defaultValue);
+    }
   }
   for (const [name, value] of Object.entries(given)) if (value !== undefined) values[name] = value;
   return values;

@@ -63,6 +63,12 @@ export class PreparedQueries {
     return query.document;
   }
 
+  /** Whether a text was read before and is valid: then it takes next to nothing. */
+  isKnown(text: unknown): boolean {
+    const query = typeof text === 'string' ? this.queries.peek(text) : undefined;
+    return query?.errors?.length === 0;
+  }
+
   /** The errors of a document, from before if it was validated. */
   validate(
     document: DocumentNode,

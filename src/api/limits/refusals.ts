@@ -1,6 +1,8 @@
 import type { GraphQLError } from 'graphql';
 import type { LimitsConfig } from '../../config/serving.js';
+import { ImoError } from '../../errors.js';
 import { inputError } from '../errors.js';
+import type { QueryCost } from './cost.js';
 import type { QuerySize } from './measure.js';
 
 /** What is too large about a query; empty: nothing is. */
@@ -28,10 +30,40 @@ export function sizeErrors(size: QuerySize, limits: LimitsConfig): GraphQLError[
   return [];
 }
 
-export function tooCostly(cost: number, most: number): GraphQLError {
+/** @param together of all operations of the request */
+export function tooCostly(
+  { points, values, database }: QueryCost,
+  together: number,
+  most: number,
+): GraphQLError {
+  const batch = together === points ? '' : `, ${together} with what came before it in the request`;
   return inputError(
     'QUERY_TOO_LARGE',
-    `the query asks for up to ${cost} fields, at most ${most} are allowed`,
-    'Ask for smaller pages ("first"), or for the inner lists in requests of their own.',
+    `the query may cost ${points} points: ${values} values and ${database} for the database${batch}; limits.cost allows ${most}`,
+    'Ask for smaller pages ("first"), a shorter series, or for the inner lists in requests of their own.',
+  );
+}
+
+export function requestTimedOut(seconds: number): ImoError {
+  return new ImoError(
+    'REQUEST_TIMEOUT',
+    `the request took longer than limits.requestSeconds allows, which is ${seconds} seconds`,
+    'Ask for less in one request, or ask again when the server is less busy.',
+  );
+}
+
+export function databaseSpent(seconds: number): ImoError {
+  return new ImoError(
+    'DATABASE_BUDGET_SPENT',
+    `the request used more time of the database than limits.databaseSeconds allows, which is ${seconds} seconds`,
+    'Ask for less in one request: fewer totals, a token, a range of blocks, no totalCount.',
+  );
+}
+
+export function answerTooLarge(bytes: number, most: number): ImoError {
+  return new ImoError(
+    'ANSWER_TOO_LARGE',
+    `the answer has ${bytes} bytes, limits.answerBytes allows ${most}`,
+    'Ask for smaller pages, fewer fields or shorter contents (limitBytes).',
   );
 }

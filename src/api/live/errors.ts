@@ -19,3 +19,11 @@ export function unavailable(): ImoError {
     'Subscribe again in a few seconds.',
   );
 }
+
+export function shareTaken(): ImoError {
+  return new ImoError(
+    'TOO_MANY_SUBSCRIPTIONS',
+    'this client has its share of the subscriptions of all clients',
+    'End those that are not needed; one subscription can follow all tokens.',
+  );
+}

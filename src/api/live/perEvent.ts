@@ -8,8 +8,11 @@ import {
 import type { Plugin } from 'graphql-yoga';
 import { ImoError } from '../../errors.js';
 import { type ApiContext, type ApiServices, createContext } from '../context.js';
+import type { RequestRun } from '../limits/requestRun.js';
+import { withinLimits } from '../limits/withinLimits.js';
 import { bookMarks } from '../plugins.js';
 import { assertNotReorganised } from '../reorgGuard.js';
+import { shareTaken } from './errors.js';
 
 const READINGS_AT_MOST = 3;
 
@@ -17,24 +20,37 @@ const READINGS_AT_MOST = 3;
 export interface Exchanged {
   /** Aborted when nothing can be sent any more; left out: somebody else ends the subscription. */
   readonly over?: AbortSignal;
+  /** Of its operation; left out: one without limits. */
+  readonly run?: RequestRun;
 }
 
 /**
  * Answers each event of a subscription as a request of its own, as of its own moment. An event
  * that cannot be answered ends the subscription after its error: what comes later would not
  * fit to what the client has.
+ *
+ * @param enter takes a subscription for a client; `null`: it has its share of them
  */
 export function answerEachEvent(
   services: ApiServices,
   mask: (error: unknown) => GraphQLError,
+  enter: (client: string) => (() => void) | null,
 ): Plugin<ApiContext> {
   return {
     onSubscribe({ setSubscribeFn }) {
       setSubscribeFn(async (args: ExecutionArgs) => {
-        const source = await createSourceEventStream(args);
-        if (!(Symbol.asyncIterator in source)) return source;
-        const { over } = args.contextValue as Exchanged;
-        return answers(source, over, (event) => answer(args, event, services, mask));
+        const { over, run } = args.contextValue as Exchanged & ApiContext;
+        const leave = enter(run.client);
+        if (leave === null) return { errors: [mask(shareTaken())] };
+        const source = await createSourceEventStream(args).catch((error: unknown) => {
+          leave();
+          throw error;
+        });
+        if (!(Symbol.asyncIterator in source)) {
+          leave();
+          return source;
+        }
+        return answers(source, over, leave, (event) => answer(args, event, services, mask));
       });
     },
   };
@@ -44,17 +60,20 @@ export function answerEachEvent(
  * Answers to events, until the client leaves. Not a generator: that could not be ended while it
  * waits for an event.
  *
+ * @param leave called once it is over
  * @param over of the exchange. Yoga ends a stream only once it has begun to send it: of a client
  *   that leaves while the subscription is opened, or accepts no stream, nobody else would.
  */
 function answers(
   source: AsyncIterable<unknown>,
   over: AbortSignal | undefined,
+  leave: () => void,
   answerTo: (event: unknown) => Promise<ExecutionResult>,
 ): AsyncIterableIterator<ExecutionResult> {
   const events = source[Symbol.asyncIterator]();
   const end = async () => {
     over?.removeEventListener('abort', end);
+    leave();
     await events.return?.();
     return { done: true, value: undefined } as const;
   };
@@ -83,10 +102,18 @@ async function answer(
   services: ApiServices,
   mask: (error: unknown) => GraphQLError,
 ): Promise<ExecutionResult> {
+  const { run } = args.contextValue as ApiContext;
   for (let reading = 1; ; reading += 1) {
-    const context = createContext(services);
+    const context = createContext(services, run.next());
     try {
-      const result = await execute({ ...args, rootValue: event, contextValue: context });
+      const result = await withinLimits(
+        execute,
+        mask,
+      )({
+        ...args,
+        rootValue: event,
+        contextValue: context,
+      });
       await assertNotReorganised(context.joined, context.books);
       const marks = await bookMarks(context);
       if (marks === null) return result;

@@ -6,9 +6,11 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import { type ApiMetrics, nameOf } from '../apiMetrics.js';
 import type { ApiContext } from '../context.js';
 import { inputError } from '../errors.js';
+import { withoutBase } from '../http/basePath.js';
 import type { Clients } from '../http/clients.js';
 import { turnAway } from '../http/turnAway.js';
 import { notListed } from '../limits/persistedQueries.js';
+import { clientGone, type RequestRun } from '../limits/requestRun.js';
 import type { Exchanged } from './perEvent.js';
 import { running, SocketOperations } from './socketOperations.js';
 
@@ -17,9 +19,13 @@ export interface WebSocketOptions {
   /** Parses, checks and answers operations, with all of its limits. */
   readonly yoga: YogaServerInstance<Exchanged, ApiContext>;
   readonly path: string;
+  /** Below which a proxy serves everything. */
+  readonly basePath: string;
   readonly maskError: (error: unknown) => GraphQLError;
   /** Of a message in bytes, as of a request. */
   readonly messageBytesAtMost: number;
+  /** Begins to count what an operation takes; `onEnd` is called when it is answered. */
+  readonly open: (client: string, onEnd: () => void) => RequestRun;
   /** What each client may. */
   readonly clients: Clients;
   /** Whether a page of the origin may ask: browsers leave that to us. */
@@ -56,6 +62,8 @@ export function serveWebSockets(options: WebSocketOptions): WebSockets {
     return engine;
   };
   const operations = new SocketOperations();
+  /** Of what runs on each socket. */
+  const runs = new WeakMap<object, Set<RequestRun>>();
   const clientOf = ({ extra }: { readonly extra: unknown }) =>
     clients.addressOf((extra as Extra).request);
   const protocol = useServer<Record<string, unknown>, Record<PropertyKey, never>>(
@@ -64,14 +72,19 @@ export function serveWebSockets(options: WebSocketOptions): WebSockets {
         const startedAt = performance.now();
         const result = await engineOf(args).execute(args);
         if (!(Symbol.asyncIterator in result)) {
+          const { run } = args.contextValue as unknown as ApiContext;
           const seconds = (performance.now() - startedAt) / 1000;
           metrics.query(names.get(args) ?? 'anonymous', seconds, result);
+          return ofLimitedSize(result, run, maskError);
         }
         return result;
       },
       subscribe: (args) => engineOf(args).subscribe(args),
       onConnect: (context) => operations.open(clientOf(context), context),
-      onClose: (context) => operations.close(clientOf(context), context),
+      onClose(context) {
+        operations.close(clientOf(context), context);
+        for (const run of runs.get(context) ?? []) run.stop(clientGone());
+      },
       async onSubscribe(context, _, { query, variables, operationName }) {
         if (running(context) > operationsAtMost) return [tooManyOperations(operationsAtMost)];
         const params = { query, variables, operationName };
@@ -80,7 +93,12 @@ export function serveWebSockets(options: WebSocketOptions): WebSockets {
         if (!options.isServed(query)) return [notListed()];
         if (!clients.mayRun(client, operations.of(client))) return [clients.tooManyAtOnce()];
         if (!(await clients.count(client))) return [tooOften()];
-        const engine = yoga.getEnveloped({ req: request, socket, params });
+        const tooMuch = await clients.costError(client);
+        if (tooMuch !== null) return [tooMuch];
+        const ofSocket = runs.get(context) ?? new Set();
+        const run = options.open(client, () => ofSocket.delete(run));
+        runs.set(context, ofSocket.add(run));
+        const engine = yoga.getEnveloped({ req: request, socket, params, run });
         try {
           const document = engine.parse(query);
           const errors = engine.validate(engine.schema, document);
@@ -120,7 +138,7 @@ export function serveWebSockets(options: WebSocketOptions): WebSockets {
       if (refusal !== null) return turnAway(socket, refusal);
       const client = clients.addressOf(request);
       if (!(await clients.count(client))) return turnAway(socket, TOO_MANY);
-      const leave = clients.enter(client);
+      const leave = clients.enterSocket(client);
       if (leave === null) return turnAway(socket, TOO_MANY);
       socket.once('close', leave);
       sockets.handleUpgrade(request, socket, head, (opened) => {
@@ -148,10 +166,10 @@ const TOO_MANY = '429 Too Many Requests';
 
 function refusalOf(
   { url, headers: { origin } }: IncomingMessage,
-  { path, isOriginAllowed }: Pick<WebSocketOptions, 'path' | 'isOriginAllowed'>,
+  { path, basePath, isOriginAllowed }: WebSocketOptions,
   hasRoom: boolean,
 ): string | null {
-  if (url?.split('?', 1)[0] !== path) return '404 Not Found';
+  if (withoutBase(url ?? '/', basePath).split('?', 1)[0] !== path) return '404 Not Found';
   if (origin !== undefined && !isOriginAllowed(origin)) return '403 Forbidden';
   return hasRoom ? null : '503 Service Unavailable';
 }
@@ -185,6 +203,19 @@ function tooManyOperations(most: number): GraphQLError {
 
 function tooOften(): GraphQLError {
   return inputError('RATE_LIMITED', 'too many requests of this client', 'Ask again in a minute.');
+}
+
+function ofLimitedSize(
+  result: ExecutionResult,
+  run: RequestRun,
+  mask: (error: unknown) => GraphQLError,
+): ExecutionResult {
+  try {
+    run.answered(Buffer.byteLength(JSON.stringify(result)));
+    return result;
+  } catch (error) {
+    return { errors: [mask(error)] };
+  }
 }
 
 function withoutHttp({ errors, ...result }: ExecutionResult) {

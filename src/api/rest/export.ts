@@ -3,6 +3,8 @@ import { DATASETS } from '../../export/catalogue.js';
 import type { ExportDesk } from '../../export/exportDesk.js';
 import { badOption } from '../../export/exportErrors.js';
 import { parseExportRequest } from '../../export/request.js';
+import { limitedAs } from '../http/clientAddress.js';
+import type { Exchange } from '../http/exchange.js';
 import { exportFailure } from './exportFailure.js';
 import { ClientLeftError, sendExport } from './sendExport.js';
 
@@ -23,8 +25,7 @@ const PATH = /^\/v1\/export(?:\/([^/]*))?\/?$/;
  * @returns whether it was one of the two: `true` at once, or the end of the work
  */
 export function answerExport(
-  request: IncomingMessage,
-  response: ServerResponse,
+  { request, response, client }: Exchange,
   services: ExportServices,
 ): boolean | Promise<void> {
   const [path = '', search = ''] = (request.url ?? '').split('?', 2);
@@ -37,21 +38,30 @@ export function answerExport(
   } else if (!match[1]) {
     sendCatalogue(response);
   } else {
-    return answer(request, response, services, match[1], new URLSearchParams(search));
+    const asked = { name: match[1], options: new URLSearchParams(search), client };
+    return answer(request, response, services, asked);
   }
   return true;
+}
+
+interface Asked {
+  readonly name: string;
+  readonly options: URLSearchParams;
+  readonly client: string;
 }
 
 async function answer(
   request: IncomingMessage,
   response: ServerResponse,
   { desk, paceMs, onError }: ExportServices,
-  name: string,
-  options: URLSearchParams,
+  { name, options, client }: Asked,
 ): Promise<void> {
   try {
     const asked = parseExportRequest(name, textsOf(options));
-    await sendExport(request, response, { open: () => desk.open(asked), paceMs });
+    await sendExport(request, response, {
+      open: () => desk.open(asked, limitedAs(client)),
+      paceMs,
+    });
   } catch (error) {
     if (error instanceof ClientLeftError) return;
     if (response.headersSent) {

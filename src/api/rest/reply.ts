@@ -1,17 +1,18 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { hasSame } from '../http/conditions.js';
+import { sendBody } from '../http/sendBody.js';
 import type { Problem } from './problem.js';
 
 const RETRY_SECONDS = '5';
 
 /** Sends JSON with an ETag, or 304 to whoever has the same already. */
-export function sendJson(
+export async function sendJson(
   request: IncomingMessage,
   response: ServerResponse,
   value: unknown,
   cacheControl: string,
-): void {
+): Promise<void> {
   const body = `${JSON.stringify(value)}\n`;
   const etag = `"${createHash('sha256').update(body).digest('base64url')}"`;
   const headers = { etag, 'cache-control': cacheControl };
@@ -19,12 +20,8 @@ export function sendJson(
     response.writeHead(304, headers).end();
     return;
   }
-  response.writeHead(200, {
-    ...headers,
-    'content-type': 'application/json; charset=utf-8',
-    'content-length': Buffer.byteLength(body),
-  });
-  response.end(request.method === 'HEAD' ? undefined : body);
+  const type = { 'content-type': 'application/json; charset=utf-8' };
+  await sendBody(request, response, 200, { ...headers, ...type }, body);
 }
 
 export function sendProblem(

@@ -1,7 +1,8 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ImoError } from '../../errors.js';
 import { type ApiServices, createContext } from '../context.js';
 import { maskError } from '../errors.js';
+import type { Exchange } from '../http/exchange.js';
+import type { Runs } from '../limits/runs.js';
 import { assertNotReorganised } from '../reorgGuard.js';
 import { OPENAPI_PATH, openApiDocument } from './openapi.js';
 import { problemOf } from './problem.js';
@@ -11,6 +12,7 @@ import { REST_ROUTES } from './routes.js';
 
 /** What the REST surface works with. */
 export interface RestServices extends ApiServices {
+  readonly runs: Runs;
   /** Takes what clients are not told. */
   readonly onError: (error: unknown) => void;
 }
@@ -23,26 +25,19 @@ const DESCRIPTION_CACHE = 'public, max-age=300';
 let description: object | null = null;
 
 /** Answers what is below `/v1`; `false`: the request is for somebody else. */
-export function answerRest(
-  request: IncomingMessage,
-  response: ServerResponse,
-  services: RestServices,
-): boolean | Promise<void> {
+export function answerRest(exchange: Exchange, services: RestServices): boolean | Promise<void> {
+  const { request, response } = exchange;
   const [path = ''] = (request.url ?? '').split('?', 1);
   if (path !== PREFIX && !path.startsWith(`${PREFIX}/`)) return false;
-  return answer(request, response, path, services).catch((error: unknown) => {
+  return answer(exchange, path, services).catch((error: unknown) => {
     const problem = problemOf(maskError(error, services.onError));
     if (response.headersSent) response.destroy();
     else sendProblem(request, response, problem);
   });
 }
 
-async function answer(
-  request: IncomingMessage,
-  response: ServerResponse,
-  path: string,
-  services: RestServices,
-): Promise<void> {
+async function answer(exchange: Exchange, path: string, services: RestServices): Promise<void> {
+  const { request, response } = exchange;
   if (request.method === 'OPTIONS') return sendMethods(response, METHODS);
   const found = path === OPENAPI_PATH ? null : routeOf(path);
   if (!METHODS.includes(request.method ?? '')) throw notAllowed(request.method ?? '');
@@ -51,11 +46,20 @@ async function answer(
     return sendJson(request, response, description, DESCRIPTION_CACHE);
   }
   const { route, values } = found;
-  const context = createContext(services);
+  const run = services.runs.ofExchange(exchange);
+  const context = createContext(services, run);
   const [, query = ''] = splitOnce(request.url ?? '', '?');
-  const body = await route.answer(context, values, new URLSearchParams(query));
-  await assertNotReorganised(services.joined, context.books);
-  sendJson(request, response, body, route.cacheControl);
+  run.begin();
+  const leave = await services.turns.enter(run);
+  let body: unknown;
+  try {
+    body = await route.answer(context, values, new URLSearchParams(query));
+    await assertNotReorganised(context.joined, context.books);
+  } finally {
+    leave();
+    run.end();
+  }
+  await sendJson(request, response, body, route.cacheControl);
 }
 
 /** @throws ImoError `NO_SUCH_PATH` */

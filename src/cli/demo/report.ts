@@ -13,6 +13,8 @@ const HOLDERS_SHOWN = 12;
 /** What the report is about. */
 export interface ReportSubject {
   readonly url: string;
+  /** Of the pages for operators; `null`: there are none. */
+  readonly operatorsUrl: string | null;
   readonly config: ChainConfig;
   readonly chain: DemoChain;
 }
@@ -24,7 +26,10 @@ export interface ReportSubject {
 export async function printReport(subject: ReportSubject, steps: Steps): Promise<void> {
   const report = await steps.run('first answer of the API', () => writeReport(subject));
   const ready = `\nReady after ${steps.elapsed()}. GraphQL API, and GraphiQL in a browser: ${subject.url}\n`;
-  process.stdout.write([report.tables, ready, invitation(subject.url, report.address)].join(''));
+  const { operatorsUrl } = subject;
+  const pages = operatorsUrl === null ? '' : `For operators: ${operatorsUrl}/metrics and /ready\n`;
+  const invited = invitation(subject.url, report.address);
+  process.stdout.write([report.tables, ready, pages, invited].join(''));
 }
 
 /** The tables as text, and the holder with the most to claim. All figures come from the API. */
@@ -32,7 +37,10 @@ export async function writeReport({
   url,
   config,
   chain,
-}: ReportSubject): Promise<{ readonly tables: string; readonly address: string }> {
+}: Omit<ReportSubject, 'operatorsUrl'>): Promise<{
+  readonly tables: string;
+  readonly address: string;
+}> {
   const answer = await askApi(url, config);
   const { block, tokens } = answer;
   const names = demoNames(answer, config, chain);

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { open, readFile, rm } from 'node:fs/promises';
+import { type FileHandle, open, readFile, rm, stat, truncate } from 'node:fs/promises';
 import { createServer, Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ImoError } from '../../errors.js';
@@ -27,6 +27,10 @@ const SETTINGS: ServerSettings = {
   checkpoint_timeout: '15min',
   wal_compression: 'on',
   jit: 'off',
+  // Errors of statements are those of our own programs, which say so themselves; with what clients sent in it.
+  log_min_messages: 'fatal',
+  log_min_error_statement: 'panic',
+  log_checkpoints: 'off',
 };
 
 /**
@@ -79,7 +83,7 @@ async function launch(
 ): Promise<Postmaster | null> {
   const guard = guarded ? ['/bin/sh', '-c', GUARD, 'postgres-guard', cluster.data] : [];
   const [program = '', ...args] = [...guard, ...command];
-  const log = await open(cluster.log, 'w');
+  const log = await openLog(cluster.log);
   const child = spawn(program, args, {
     ...account,
     cwd: '/',
@@ -124,6 +128,24 @@ export async function runningServer(cluster: Cluster): Promise<Postmaster | null
     await delay(POLL_MS);
   }
   throw await failure(cluster);
+}
+
+/** Only for its owner: there are addresses and settings in it. Begun anew with each start of the server. */
+async function openLog(path: string): Promise<FileHandle> {
+  await rm(path, { force: true });
+  // What is appended begins at the start again after `shortenLog`.
+  return open(path, 'a', 0o600);
+}
+
+const LOG_BYTES_AT_MOST = 10_000_000;
+
+/** Empties the log of a server once it is too long: what went wrong lately is written to it again. */
+export async function shortenLog({ log }: Pick<Cluster, 'log'>): Promise<void> {
+  const size = await stat(log).then(
+    (file) => file.size,
+    () => 0,
+  );
+  if (size > LOG_BYTES_AT_MOST) await truncate(log);
 }
 
 /** Stops the server, rolling back what is open (a "fast" shutdown), and waits for its end. */

@@ -43,7 +43,10 @@ test('a server that is locked down answers the operations of its list only, over
 });
 
 test('sockets and their operations count towards the limit of a client', async () => {
-  await start({ rateLimit: { requests: 2, perSeconds: 600 }, trustedProxies: ['loopback'] });
+  await start({
+    rateLimit: { requests: 2, cost: 1_000_000, perSeconds: 600 },
+    trustedProxies: ['loopback'],
+  });
   const open = (client: string) =>
     new WebSocket(api.url.replace('http', 'ws'), 'graphql-transport-ws', {
       headers: { 'x-forwarded-for': client },

@@ -23,6 +23,7 @@ export class LiveDemo implements Target {
   private constructor(
     private readonly child: ChildProcess,
     readonly url: string,
+    private readonly operatorsUrl: string,
   ) {}
 
   static async start(): Promise<LiveDemo> {
@@ -39,7 +40,8 @@ export class LiveDemo implements Target {
     }
     for (let waitedMs = 0; waitedMs < READY_WITHIN_MS; waitedMs += 500) {
       const url = /Ready after .*?(http:\S+)/.exec(output)?.[1];
-      if (url !== undefined) return new LiveDemo(child, url);
+      const operators = /For operators: (http:\/\/[^/\s]+)/.exec(output)?.[1];
+      if (url !== undefined && operators !== undefined) return new LiveDemo(child, url, operators);
       if (child.exitCode !== null) break;
       await delay(500);
     }
@@ -58,7 +60,7 @@ export class LiveDemo implements Target {
   }
 
   async progress(): Promise<Progress> {
-    const response = await fetch(new URL('/ready', this.url));
+    const response = await fetch(new URL('/ready', this.operatorsUrl));
     const { chains } = (await response.json()) as {
       chains: readonly { indexedBlock: number; lagBlocks: number }[];
     };
@@ -69,7 +71,7 @@ export class LiveDemo implements Target {
 
   /** Subscriptions that are open by now. */
   async subscriptions(): Promise<number> {
-    const text = await (await fetch(new URL('/metrics', this.url))).text();
+    const text = await (await fetch(new URL('/metrics', this.operatorsUrl))).text();
     return Number(/^imo_ledger_api_subscriptions (\d+)$/m.exec(text)?.[1]);
   }
 

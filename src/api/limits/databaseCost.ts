@@ -1,0 +1,90 @@
+import { type Given, isPageArgument, pageSizeOf } from './pageSize.js';
+import { isSeries } from './seriesSize.js';
+
+/**
+ * What a field costs the database, in points: 20 for each millisecond. Estimated before anything is read;
+ * `extensions.cost` says what it really was.
+ *
+ * @param millions rows of the books, in millions
+ */
+export type DatabaseCost = (given: Given, millions: number) => number;
+
+const ROOT = 10;
+const PAGE = 20;
+// For each million rows:
+/** A list that no index narrows is read to its end to find a page. */
+const NARROWED = 4_000;
+const COUNTED = 2_000;
+const SERIES = 10_000;
+/** Over all holders of a token. */
+const ALL_HOLDERS = 20_000;
+
+/** Conditions that an index fulfils. */
+const INDEXED = new Set([
+  'chainId',
+  'token',
+  'tokens',
+  'holder',
+  'account',
+  'address',
+  'payer',
+  'contract',
+  'oracle',
+  'collection',
+  'sale',
+  'asset',
+  'block',
+  'timestamp',
+  'transactionHash',
+  'snapshotId',
+]);
+
+const FIELDS: Readonly<Record<string, DatabaseCost>> = {
+  'Query.claimPlan': () => 500,
+  'Query.entitlementProof': (_, millions) => ALL_HOLDERS * millions,
+  'Query.trialBalance': ({ splitDust }, millions) =>
+    PAGE + (splitDust === true ? ALL_HOLDERS : 1_000) * millions,
+  'Snapshot.dustWei': (_, millions) => ALL_HOLDERS * millions,
+  'Snapshot.commitment': () => 5,
+  'HolderPosition.entitlement': () => 10,
+  'HolderPosition.assetEntitlements': () => 20,
+  'Token.shortestSnapshotGap': () => 100,
+};
+
+/** `null`: the field costs the database nothing of its own. */
+export function databaseCost(
+  parent: { readonly name: string },
+  field: { readonly name: string; readonly args: readonly { readonly name: string }[] },
+): DatabaseCost | null {
+  const known = FIELDS[`${parent.name}.${field.name}`];
+  if (known !== undefined) return known;
+  if (field.name === 'totalCount') return (_, millions) => COUNTED * millions;
+  if (isSeries(field)) return (_, millions) => PAGE + SERIES * millions;
+  if (field.args.some(isPageArgument)) {
+    return field.name === 'holders' ? holdersCost : pageCost;
+  }
+  return parent.name === 'Query' ? () => ROOT : null;
+}
+
+function pageCost(given: Given, millions: number): number {
+  const { filter, where, splitDust } = given;
+  const dust = splitDust === true ? ALL_HOLDERS : 0;
+  const narrowed = isNarrowed(filter, where) ? NARROWED : 0;
+  return PAGE + pageSizeOf(given) / 10 + (dust + narrowed) * millions;
+}
+
+function isNarrowed(filter: unknown, where: unknown): boolean {
+  if (where != null) return true;
+  const keys = typeof filter === 'object' && filter !== null ? Object.keys(filter) : [];
+  return keys.some((key) => !INDEXED.has(key));
+}
+
+function holdersCost(given: Given, millions: number): number {
+  return asksAllHolders(given) ? PAGE + ALL_HOLDERS * millions : pageCost(given, millions);
+}
+
+/** Whether figures of all holders have to be computed: as of an earlier block, or claimable revenue. */
+function asksAllHolders({ at, orderBy, filter, where }: Given): boolean {
+  if (at != null || orderBy === 'CLAIMABLE') return true;
+  return JSON.stringify([filter, where])?.includes('laimableWei') ?? false;
+}
