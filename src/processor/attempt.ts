@@ -5,6 +5,7 @@ import { ChainNode } from '../chain/node.js';
 import type { PoolConnection } from '../chain/rpc/poolConnection.js';
 import { PooledClient } from '../chain/rpc/pooledClient.js';
 import { TRACE_TIMEOUT_SECONDS } from '../chain/rpc/traceTimeout.js';
+import type { ChainCache } from '../chain/source/cache/openCache.js';
 import { KnownBalances } from '../chain/source/knownBalances.js';
 import { sqdFinders } from '../chain/source/portal/sqdFinders.js';
 import { FIELDS, type SourceBlock } from '../chain/source.js';
@@ -50,6 +51,7 @@ const RPC_TIMEOUT_SECONDS = 30;
 
 export interface AttemptOptions extends IndexerOptions {
   readonly pool: PoolConnection;
+  readonly cache: ChainCache | null;
   readonly onWarning: (line: string) => void;
   readonly totals: RunTotals;
   /** Survives the attempts of a run. */
@@ -202,6 +204,7 @@ export async function attemptRun(options: AttemptOptions): Promise<void> {
             .flatMap((desk) => desk.watchedAssets?.() ?? [])
             .map(({ asset, holder }) => ({ kind: 'asset', asset, address: holder })),
         services: sqdFinders(chain),
+        cache: options.cache,
         checks: { chainId: chain.id, traceTimeoutSeconds },
         onWarning,
         signal,

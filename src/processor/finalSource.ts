@@ -4,6 +4,7 @@ import type { DataRequest } from '@subsquid/evm-processor/lib/interfaces/data-re
 import type { DataSource } from '@subsquid/util-internal-processor-tools';
 import type { PooledClient } from '../chain/rpc/pooledClient.js';
 import type { BlockRange } from '../chain/rpc/rangeLimit.js';
+import type { ChainCache } from '../chain/source/cache/openCache.js';
 import {
   type Covered,
   FinalBlocks,
@@ -32,6 +33,8 @@ export interface FinalSourceOptions {
   readonly config: SourceConfig;
   /** Finders that need no node, the best first. */
   readonly services: readonly Finder[];
+  /** What is kept of final blocks; `null`: nothing. */
+  readonly cache: ChainCache | null;
   /** The processor's own source, with our checks, and its access to the nodes. */
   readonly perBlock: DataSource<MappedBlock, DataRequest>;
   readonly rpc: Rpc;
@@ -73,9 +76,10 @@ async function planFor(
   range: BlockRange,
   request: DataRequest,
 ): Promise<SourcePlan> {
-  const { client, chainId, rpc, assets, onWarning, traceTimeoutSeconds } = options;
+  const { client, chainId, rpc, assets, cache, onWarning, traceTimeoutSeconds } = options;
   const [address = `0x${'0'.repeat(40)}`] = tracedAddresses(wantedOf(request));
-  const abilities = await probe(client, { range, address, timeoutMs: PROBE_TIMEOUT_MS });
+  const ask = () => probe(client, { range, address, timeoutMs: PROBE_TIMEOUT_MS });
+  const abilities = await (cache?.abilities(ask) ?? ask());
   for (const ability of abilities) onWarning(describeAbility(ability));
   const reader = new NodeReader({
     client,
@@ -114,7 +118,7 @@ function oldStateOf(abilities: readonly Ability[]): OldState {
 }
 
 function findersFor(
-  { client, config, services, perBlock, assets }: FinalSourceOptions,
+  { client, config, services, cache, perBlock, assets }: FinalSourceOptions,
   states: StateReads,
   hasTraceFilter: boolean,
 ): Finder[] {
@@ -129,5 +133,7 @@ function findersFor(
     const logs = new RangesFinder({ client, finalHeight, hasTraceFilter: false, blocksAtOnce });
     finders.push(new StateFinder({ logs, states, assets }));
   }
-  return finders.filter(({ kind }) => allowed.has(kind));
+  return finders
+    .filter(({ kind }) => allowed.has(kind))
+    .map((finder) => cache?.wrap(finder) ?? finder);
 }

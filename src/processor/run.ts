@@ -1,4 +1,5 @@
 import { PoolConnection } from '../chain/rpc/poolConnection.js';
+import { type ChainCache, openCache } from '../chain/source/cache/openCache.js';
 import type { ChainConfig } from '../config/types.js';
 import { attemptRun } from './attempt.js';
 import { assertNoneHeld, Holding } from './holding/holding.js';
@@ -58,8 +59,9 @@ export async function runIndexer(options: IndexerOptions): Promise<void> {
     chainId: chain.id,
     onWarning,
   });
+  const cache = cacheOf(chain, pool, onWarning);
   const totals = { operations: 0, commits: 0, hits: 0, readEachTo: -1, isProven: false };
-  const attempt = { ...options, onWarning, pool, totals, learned: new LearnedChanges() };
+  const attempt = { ...options, onWarning, pool, cache, totals, learned: new LearnedChanges() };
   const holding = new Holding(attempt);
   try {
     const runAndReadHolds = async () => {
@@ -73,6 +75,15 @@ export async function runIndexer(options: IndexerOptions): Promise<void> {
     });
     assertNoneHeld(held ?? []);
   } finally {
+    await cache?.close();
     pool.close();
   }
+}
+
+function cacheOf(
+  { id: chainId, cache: config = null, finalityConfirmation: finality }: ChainConfig,
+  pool: PoolConnection,
+  onWarning: (line: string) => void,
+): ChainCache | null {
+  return config === null ? null : openCache({ config, pool, chainId, finality, onWarning });
 }

@@ -11,6 +11,7 @@ import { type CheckOptions, withChecks } from '../chain/rpc/checkedRpc.js';
 import { mapCheckedBlock } from '../chain/rpc/mapBlocks.js';
 import { patiently } from '../chain/rpc/patience.js';
 import type { PooledClient } from '../chain/rpc/pooledClient.js';
+import type { ChainCache } from '../chain/source/cache/openCache.js';
 import type { Covered, MappedBlock } from '../chain/source/dataSource.js';
 import type { Finder } from '../chain/source/finder.js';
 import type { KnownBalances } from '../chain/source/knownBalances.js';
@@ -42,6 +43,8 @@ export interface RunnerOptions {
   readonly watchedAssets: () => readonly Watched[];
   /** Finders that need no node, the best first. */
   readonly services: readonly Finder[];
+  /** What is kept of final blocks; `null`: nothing. */
+  readonly cache: ChainCache | null;
   /** What the answers of nodes are held against. */
   readonly checks: Pick<CheckOptions, 'chainId' | 'traceTimeoutSeconds'>;
   readonly handle: (store: BookingTarget, blocks: readonly SourceBlock[]) => Promise<void>;
@@ -112,6 +115,7 @@ function archiveOf(
     traceTimeoutSeconds: checks.traceTimeoutSeconds,
     config: options.source,
     services: options.services,
+    cache: options.cache,
     // What the library gives is what it makes of blocks.
     perBlock: source as unknown as DataSource<MappedBlock, DataRequest>,
     rpc: source.rpc,

@@ -86,6 +86,7 @@ export async function readFinalBlocks(request: SourceRequest): Promise<SourceRun
     traceTimeoutSeconds: undefined,
     config: { blocksAtLeast: 1, ...source },
     services,
+    cache: null,
     perBlock: hot,
     rpc: hot.rpc,
     toMappingRequest: (data) => hot.toMappingRequest(data),

@@ -2,6 +2,7 @@ import { RpcConnectionError } from '@subsquid/rpc-client';
 import { redactText } from '../../config/redact.js';
 import { ImoError } from '../../errors.js';
 import { accessFault } from './accessFault.js';
+import type { AnswerStore } from './answerStore.js';
 import { isDoubtful, type RpcAnswer } from './answers.js';
 import { Endpoint, type WireCall } from './endpoint.js';
 import { asConnectionError } from './failure.js';
@@ -42,6 +43,8 @@ export class PoolConnection {
   private readonly closing = new AbortController();
   /** `null` where nobody listens. */
   readonly waiting: Waiting | null;
+  /** Asked before the endpoints; `null`: nothing is remembered. */
+  answers: AnswerStore | null = null;
 
   constructor(private readonly options: PoolOptions) {
     this.endpoints = options.urls.map((url) => new Endpoint(url));
@@ -50,14 +53,35 @@ export class PoolConnection {
   }
 
   async call(call: WireCall, timeoutMs = 0): Promise<RpcAnswer> {
-    if (call.method === 'eth_blockNumber') return this.askHeads(call, timeoutMs);
-    const [answer] = await this.ask([call], timeoutMs);
+    if (call.method === 'eth_blockNumber') {
+      const head = await this.askHeads(call, timeoutMs);
+      this.answers?.put(call, head);
+      return head;
+    }
+    const [answer] = await this.batchCall([call], timeoutMs);
     if (answer === undefined) throw new RangeError(`no answer to ${call.method}`);
     return answer;
   }
 
-  batchCall(calls: readonly WireCall[], timeoutMs = 0): Promise<RpcAnswer[]> {
-    return this.ask(calls, timeoutMs);
+  async batchCall(calls: readonly WireCall[], timeoutMs = 0): Promise<RpcAnswer[]> {
+    const { answers } = this;
+    if (answers === null) return this.ask(calls, timeoutMs);
+    const known = await Promise.all(calls.map((call) => answers.get(call)));
+    const missing = calls.filter((_, index) => known[index] === null);
+    const fresh = missing.length === 0 ? [] : await this.ask(missing, timeoutMs);
+    for (const [index, call] of missing.entries()) answers.put(call, fresh[index] ?? {});
+    let next = 0;
+    return known.map((answer) => answer ?? fresh[next++] ?? {});
+  }
+
+  /** The hash of a block as a node has it now, whatever is remembered; `null` if none has it. */
+  async blockHash(height: number, timeoutMs: number): Promise<string | null> {
+    const params = [`0x${height.toString(16)}`, false];
+    const call: WireCall = { id: -1, jsonrpc: '2.0', method: 'eth_getBlockByNumber', params };
+    const [answer] = await this.ask([call], timeoutMs);
+    const { result } = answer ?? {};
+    const isBlock = typeof result === 'object' && result !== null && 'hash' in result;
+    return isBlock && typeof result.hash === 'string' ? result.hash : null;
   }
 
   /** The endpoint that answered a method last. */
@@ -67,6 +91,7 @@ export class PoolConnection {
 
   /** The endpoint that answered a method last gave wrong data. */
   distrust(method: string): void {
+    this.answers?.distrust(method);
     this.servedBy.get(method)?.distrust();
   }
 
@@ -75,6 +100,7 @@ export class PoolConnection {
    * the others for a minute, whichever of them was wrong.
    */
   distrustBlock(height: number): void {
+    this.answers?.distrustBlock(height);
     const known = this.sources.get(height);
     const suspects = known ?? new Set(this.servedBy.values());
     for (const endpoint of suspects) endpoint.suspect();

@@ -1,0 +1,13 @@
+import type { RpcAnswer, RpcCall } from './answers.js';
+
+/** Remembers what nodes answered about blocks that do not change any more. */
+export interface AnswerStore {
+  /** `null`: a node has to be asked. */
+  get(call: RpcCall): Promise<RpcAnswer | null>;
+  /** Takes note of an answer that a node has just given. */
+  put(call: RpcCall, answer: RpcAnswer): void;
+  /** What was answered to a method lately may be wrong. */
+  distrust(method: string): void;
+  /** What was answered about a block may be wrong. */
+  distrustBlock(height: number): void;
+}

@@ -1,0 +1,139 @@
+import type { AnswerStore } from '../../rpc/answerStore.js';
+import type { RpcAnswer, RpcCall } from '../../rpc/answers.js';
+import { isDoubtful } from '../../rpc/answers.js';
+import { type AnswerKey, answerKey } from './answerKeys.js';
+import type { PackStore } from './packStore.js';
+
+/** So often one answer is given in a run: whoever asks more often may doubt it. */
+const SERVED_AT_MOST = 16;
+/** Answers of a method that are dropped when whoever gave them is not trusted any more. */
+const DISTRUSTED = 256;
+const REMEMBERED_BLOCKS = 50_000;
+const REMEMBERED_TRANSACTIONS = 200_000;
+/** Frames of whole blocks are kept where a finder chose the block, not where all are read. */
+const WHOLE_BLOCKS = new Set(['trace_block', 'debug_traceBlockByHash', 'debug_traceBlockByNumber']);
+const WHOLE_BLOCK_BYTES = 256 * 1024;
+
+export interface AnswerCacheOptions {
+  readonly store: PackStore;
+  /** Blocks on top of a block before it is final. */
+  readonly finality: number;
+}
+
+/**
+ * Keeps what nodes answered about final blocks: states, headers, receipts, frames. It stands behind
+ * the checks of answers, so that what comes from the disk is checked like what comes from a node.
+ */
+export class AnswerCache implements AnswerStore {
+  private finalHeight = -1;
+  private readonly heights = new Map<string, number>();
+  private readonly transactions = new Map<string, number>();
+  /** Headers that were asked for without transactions: a finder chose the block. */
+  private readonly chosen = new Set<number>();
+  private readonly served = new Map<string, number>();
+  private readonly recent = new Map<string, AnswerKey[]>();
+  private readonly dropped = new Set<string>();
+  private readonly known = {
+    ofBlock: (hash: string) => this.heights.get(hash),
+    ofTransaction: (hash: string) => this.transactions.get(hash),
+  };
+
+  constructor(private readonly options: AnswerCacheOptions) {}
+
+  async get(call: RpcCall): Promise<RpcAnswer | null> {
+    const key = this.keyOf(call);
+    if (key === null || this.dropped.has(key.key)) return null;
+    const times = (this.served.get(key.key) ?? 0) + 1;
+    if (times > SERVED_AT_MOST) return null;
+    const value = await this.options.store.get('answers', key.key, key.block);
+    if (value === null) return null;
+    const answer: RpcAnswer = JSON.parse(value.toString('utf8'));
+    this.served.set(key.key, times);
+    this.remember(call.method, key);
+    this.learn(call, answer);
+    return answer;
+  }
+
+  put(call: RpcCall, answer: RpcAnswer): void {
+    this.learn(call, answer);
+    const key = this.keyOf(call);
+    if (key === null || !isLasting(call, answer)) return;
+    const { error, result } = answer;
+    const value = Buffer.from(JSON.stringify(error == null ? { result } : { error }));
+    if (WHOLE_BLOCKS.has(call.method)) {
+      if (!this.chosen.has(key.block) || value.length > WHOLE_BLOCK_BYTES) return;
+    }
+    this.options.store.put('answers', { ...key, value });
+    this.dropped.delete(key.key);
+    this.served.set(key.key, 0);
+    this.remember(call.method, key);
+  }
+
+  /** Whoever answered a method last gave wrong data: what it said lately is asked for again. */
+  distrust(method: string): void {
+    for (const { key } of this.recent.get(method) ?? []) this.dropped.add(key);
+    this.recent.delete(method);
+  }
+
+  /** The books contradict a block: everything about it is asked for again. */
+  distrustBlock(height: number): void {
+    for (const keys of this.recent.values()) {
+      for (const { key, block } of keys) if (block === height) this.dropped.add(key);
+    }
+  }
+
+  flush(): Promise<void> {
+    return this.options.store.flush();
+  }
+
+  private keyOf(call: RpcCall): AnswerKey | null {
+    // With transactions, whole blocks are read one after the other: too much to keep.
+    if (call.method === 'eth_getBlockByNumber' && call.params?.[1] === true) return null;
+    const key = answerKey(call, this.known);
+    return key === null || key.block > this.finalHeight ? null : key;
+  }
+
+  private learn({ method, params = [] }: RpcCall, { result }: RpcAnswer): void {
+    if (method === 'eth_blockNumber' && typeof result === 'string') this.sawHead(Number(result));
+    if (method !== 'eth_getBlockByNumber' && method !== 'eth_getBlockByHash') return;
+    if (typeof result !== 'object' || result === null) return;
+    if (!('number' in result && 'hash' in result)) return;
+    const { number, hash } = result;
+    if (typeof number !== 'string' || typeof hash !== 'string') return;
+    const height = Number(number);
+    if (params[0] === 'latest') this.sawHead(height);
+    if (params[1] === false) this.chosen.add(height);
+    bounded(this.heights, hash.toLowerCase(), height, REMEMBERED_BLOCKS);
+    const transactions = 'transactions' in result ? result.transactions : [];
+    for (const transaction of Array.isArray(transactions) ? transactions : []) {
+      if (typeof transaction !== 'string') continue;
+      bounded(this.transactions, transaction.toLowerCase(), height, REMEMBERED_TRANSACTIONS);
+    }
+    if (this.chosen.size > REMEMBERED_BLOCKS) this.chosen.clear();
+  }
+
+  private sawHead(height: number): void {
+    this.finalHeight = Math.max(this.finalHeight, height - this.options.finality);
+  }
+
+  private remember(method: string, key: AnswerKey): void {
+    const keys = this.recent.get(method) ?? [];
+    keys.push(key);
+    if (keys.length > 2 * DISTRUSTED) keys.splice(0, DISTRUSTED);
+    this.recent.set(method, keys);
+  }
+}
+
+/** Reverts are answers; other errors, and blocks that a node does not have, pass. */
+function isLasting(call: RpcCall, answer: RpcAnswer): boolean {
+  const { error, result } = answer;
+  if (error != null) return call.method === 'eth_call' && !isDoubtful(call, answer);
+  return result !== null && result !== undefined;
+}
+
+function bounded<K, V>(map: Map<K, V>, key: K, value: V, size: number): void {
+  map.set(key, value);
+  if (map.size <= size) return;
+  const [oldest] = map.keys();
+  if (oldest !== undefined) map.delete(oldest);
+}
