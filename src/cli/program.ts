@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { programVersion } from '../programVersion.js';
 import { addAuditVerb } from './audit.js';
+import { addCacheVerb } from './cache.js';
 import { addCompareVerb } from './compare.js';
 import { addDemoVerb } from './demo.js';
 import { reportError } from './errorReport.js';
@@ -54,6 +55,7 @@ export function createProgram(): Command {
     addResumeVerb,
     addCompareVerb,
     addVerifyVerb,
+    addCacheVerb,
   ]) {
     addVerb(program);
   }

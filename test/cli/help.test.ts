@@ -13,6 +13,7 @@ const VERBS = [
   'resume',
   'compare',
   'statement',
+  'cache',
 ];
 
 test.each(VERBS)('%s --help tells what it does, its options and an example', async (verb) => {

@@ -19,7 +19,7 @@ it('every figure equals the contract, however final blocks are found (long: npm 
   const result = await proveExact({
     ops: 40,
     seed: 7641,
-    sources: ['ranges', 'state'],
+    sources: ['portal', 'gateway', 'ranges', 'state', 'cache'],
     earlierBlocks: 4,
     say: (line) => lines.push(line),
   });

@@ -1,11 +1,73 @@
-import type { SourceConfig } from '../../src/config/types.js';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import type { ChainConfig } from '../../src/config/types.js';
+import { type IndexerOptions, runIndexer } from '../../src/processor/run.js';
+import { migrate } from '../../src/store/migrate.js';
+import { startGatewaySimulator } from '../support/gatewaySimulator.js';
+import { startPortalSimulator } from '../support/portalSimulator.js';
 
 /** Ways to read final blocks that a proof can be run with. */
-export const PROOF_SOURCES = ['ranges', 'state', 'blocks'] as const;
+export const PROOF_SOURCES = ['portal', 'gateway', 'ranges', 'state', 'blocks', 'cache'] as const;
 
 export type ProofSource = (typeof PROOF_SOURCES)[number];
 
-/** Only that way, however few blocks there are. */
-export function sourceConfig(source: ProofSource | undefined): { source?: SourceConfig } {
-  return source === undefined ? {} : { source: { finders: [source], blocksAtLeast: 1 } };
+/** Small enough that there are several in a proof. */
+const CHUNK = 400;
+const KEY = 'key_of_the_proof';
+
+/** Indexes a chain whose final blocks are found in that way only, however few there are. */
+export async function indexBy(
+  source: ProofSource | undefined,
+  options: IndexerOptions,
+): Promise<void> {
+  const { rpcUrl } = options.chain;
+  const run = (more: Partial<ChainConfig>, databaseUrl = options.databaseUrl) =>
+    runIndexer({ ...options, databaseUrl, chain: { ...options.chain, ...more } });
+  if (source === undefined) return run({});
+  if (source === 'cache') return indexFromCache(options, run);
+  const only = { source: { finders: [source], blocksAtLeast: 1 } };
+  if (source === 'portal') {
+    const portal = await startPortalSimulator({ rpcUrl, key: KEY, chunk: CHUNK, chunksAtOnce: 3 });
+    return run({ ...only, portal: { url: portal.url, key: KEY } }).finally(portal.close);
+  }
+  if (source === 'gateway') {
+    const gateway = await startGatewaySimulator({ rpcUrl, key: KEY, chunk: CHUNK });
+    const config = { ...only, gatewayUrl: gateway.url, gatewayKey: KEY };
+    return run(config).finally(gateway.close);
+  }
+  return run(only);
+}
+
+/** Indexes once to fill a cache, and once more, into the database that is compared, from it. */
+async function indexFromCache(
+  { databaseUrl }: IndexerOptions,
+  run: (more: Partial<ChainConfig>, databaseUrl?: string) => Promise<void>,
+): Promise<void> {
+  if (typeof databaseUrl !== 'string') throw new TypeError('a proof knows its database');
+  const folder = await mkdtemp(join(tmpdir(), 'imo-ledger-prove-cache-'));
+  const more: Partial<ChainConfig> = {
+    cache: { folder, maxBytes: 2 ** 31 },
+    source: { finders: ['ranges'], blocksAtLeast: 1 },
+  };
+  try {
+    await run(more, await sibling(databaseUrl));
+    await run(more);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** An empty database on the same server. */
+async function sibling(databaseUrl: string): Promise<string> {
+  const url = new URL(databaseUrl);
+  const name = `${url.pathname.slice(1)}_before`;
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  await client.query(`CREATE DATABASE ${name}`);
+  await client.end();
+  url.pathname = `/${name}`;
+  await migrate(url.href);
+  return url.href;
 }

@@ -5,7 +5,6 @@ import pg from 'pg';
 import { type Chain, startAnvil } from '../../devnet/anvil.js';
 import type { Address } from '../../src/address.js';
 import type { Comparison, Mismatch } from '../../src/audit/question.js';
-import { runIndexer } from '../../src/processor/run.js';
 import { readContracts } from '../../src/store/contracts.js';
 import { openEmbedded } from '../../src/store/embedded.js';
 import { migrate } from '../../src/store/migrate.js';
@@ -23,7 +22,7 @@ import {
 } from './compareJournals.js';
 import { compareModels, comparePayouts } from './compareOracles.js';
 import { compareSale } from './compareSales.js';
-import { sourceConfig } from './proofSource.js';
+import { indexBy } from './proofSource.js';
 import type { ProofOptions } from './proveExact.js';
 
 const GENESIS_TIMESTAMP = 1_750_000_000;
@@ -59,8 +58,8 @@ export async function proveBooks({ ops, seed, say, source }: ProofOptions): Prom
     const offering = await createOffering(anvil, seed, true);
     const { firstBlock, lastBlock } = await liveOffering(offering, ops, say);
     await migrate(database.url);
-    await runIndexer({
-      chain: { ...offeringConfig(offering), ...sourceConfig(source) },
+    await indexBy(source, {
+      chain: offeringConfig(offering),
       databaseUrl: database.url,
       toBlock: lastBlock,
       onProgress: () => undefined,

@@ -6,14 +6,13 @@ import { type Anvil, startAnvil } from '../../devnet/anvil.js';
 import { createWorld, type OperationReport, runOperations } from '../../devnet/randomOperations.js';
 import type { Address } from '../../src/address.js';
 import type { Comparison, Mismatch } from '../../src/audit/question.js';
-import { runIndexer } from '../../src/processor/run.js';
 import { openEmbedded } from '../../src/store/embedded.js';
 import { migrate } from '../../src/store/migrate.js';
 import { readHolds } from '../../src/store/read/holds.js';
 import { readTokens } from '../../src/store/read/tokens.js';
 import { compareToken } from './compare.js';
 import { type NodeSetup, oddSetups, startSetup } from './exactNodes.js';
-import { type ProofSource, sourceConfig } from './proofSource.js';
+import { indexBy, type ProofSource } from './proofSource.js';
 
 const GENESIS_TIMESTAMP = 1_750_000_000;
 const EARLIER_BLOCKS = 20;
@@ -130,14 +129,13 @@ async function indexAndCompare(
   // `end` does not wait for the server to notice, which may be stopped before it does.
   pool.on('error', () => undefined);
   try {
-    const failure: unknown = await runIndexer({
+    const failure: unknown = await indexBy(source, {
       chain: {
         id: anvil.chainId,
         name: 'devnet',
         rpcUrl,
         fallbackRpcUrls,
         gatewayUrl: null,
-        ...sourceConfig(source),
         finalityConfirmation: 20,
         startBlock: null,
         headPollIntervalSeconds: 0.1,
