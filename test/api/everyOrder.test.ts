@@ -140,13 +140,14 @@ async function walk(
   rows: number,
   isBackward: boolean,
 ): Promise<string[]> {
-  const rowsOfPage = Math.max(2, Math.floor(rows / PAGES));
+  const large = Math.max(2, Math.ceil((rows - 2 * PAGES) / PAGES));
   const [size, place, more, end] = isBackward
     ? ['last', 'before', 'hasPreviousPage', 'startCursor']
     : ['first', 'after', 'hasNextPage', 'endCursor'];
   const found: string[] = [];
   let beyond = '';
   for (;;) {
+    const rowsOfPage = found.length < 2 * PAGES ? 2 : large;
     const page = await read(`${size}: ${rowsOfPage}${beyond}`);
     found.splice(isBackward ? 0 : found.length, 0, ...cursors(page));
     if (!page.pageInfo[more]) return found;
