@@ -4,7 +4,7 @@ import { bodyOf, Contender } from './contender.js';
 import { openDataset } from './dataset.js';
 import { type LoadResult, load } from './load.js';
 import type { ApiBenchOptions } from './options.js';
-import { type Question, questions } from './questions.js';
+import { type Question, questions, REFUSED_QUESTIONS } from './questions.js';
 
 /** Both contenders on one question: medians of the runs. */
 export interface QuestionResult {
@@ -43,11 +43,24 @@ export async function bench(
     for (const question of all.filter(({ name }) => options.questions.includes(name))) {
       results.push(await compare(question, ours, limit, options, report));
     }
+    await reportRefusals(ours, report);
     return results;
   } finally {
     await ours.stop();
     await limit.stop();
     await database.close();
+  }
+}
+
+/** Lists over all holders: answered, or refused with the limit, each in under a second once it is warm. */
+async function reportRefusals(ours: Contender, report: (line: string) => void): Promise<void> {
+  for (const { title, query } of REFUSED_QUESTIONS) {
+    await ours.askText(query);
+    const startedAt = performance.now();
+    const text = await ours.askText(query);
+    const ms = performance.now() - startedAt;
+    const said = /"code":"(\w+)"/.exec(text)?.[1] ?? 'answered';
+    report(`${title}: ${said} in ${ms.toFixed(0)} ms${ms > 1_000 ? ', which is too slow' : ''}`);
   }
 }
 

@@ -45,6 +45,16 @@ export class Contender {
     return response.text();
   }
 
+  /** What our own server says to a query of its own. */
+  async askText(query: string): Promise<string> {
+    const response = await fetch(`http://127.0.0.1:${this.port}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query }),
+    });
+    return response.text();
+  }
+
   cpuSeconds(): number {
     return cpuSecondsOf(this.child.pid ?? 0);
   }

@@ -59,6 +59,29 @@ const RECEIPTS = `query Day($from: DateTime!, $to: DateTime!) {
   }
 }`;
 
+/** A list that is computed for all holders: refused before it is read where there are too many. */
+export interface RefusedQuestion {
+  readonly title: string;
+  readonly query: string;
+}
+
+const OF_TOKEN = `chainId: ${CHAIN_ID}, token: "${TOKEN}", first: 1`;
+
+export const REFUSED_QUESTIONS: readonly RefusedQuestion[] = [
+  {
+    title: 'holders by balance at an earlier block',
+    query: `{ holders(${OF_TOKEN}, at: { block: 300000 }) { nodes { address balance } } }`,
+  },
+  {
+    title: 'holders by claimable, smallest first',
+    query: `{ holders(${OF_TOKEN}, orderBy: CLAIMABLE, direction: ASC) { nodes { address } } }`,
+  },
+  {
+    title: 'holders filtered by claimable',
+    query: `{ holders(${OF_TOKEN}, filter: { minClaimableWei: "1" }) { nodes { address } } }`,
+  },
+];
+
 /** The questions; `cursors` are some places in the list of holders. */
 export function questions(holders: number, cursors: readonly string[]): readonly Question[] {
   const ofAllTokens = Math.floor(holders * PART_OF_ALL_TOKENS);

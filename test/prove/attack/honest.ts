@@ -19,6 +19,8 @@ export interface HonestOptions {
   readonly seconds?: number;
   readonly questions?: number;
   readonly seed: number;
+  /** Whether it comes through a proxy; else from this machine itself. Default: yes. */
+  readonly isForwarded?: boolean;
 }
 
 const ADDRESS = '198.51.100.1';
@@ -32,6 +34,7 @@ export async function askHonestly({
   seconds = Number.POSITIVE_INFINITY,
   questions = Number.POSITIVE_INFINITY,
   seed,
+  isForwarded = true,
 }: HonestOptions): Promise<HonestReport> {
   const endsAt = performance.now() + seconds * 1_000;
   const random = new Random(seed);
@@ -41,7 +44,7 @@ export async function askHonestly({
     const account = random.pick(accounts);
     const request = random.pick(HONEST_REQUESTS)(account);
     const startedAt = performance.now();
-    const fault = await honestFault(url, request);
+    const fault = await honestFault(url, request, isForwarded);
     times.push(performance.now() - startedAt);
     if (fault !== null) refused.push(fault);
     await delay(EVERY_MS);
@@ -77,8 +80,12 @@ const HONEST_REQUESTS: readonly ((account: string) => HonestRequest)[] = [
 async function honestFault(
   url: string,
   { path, query, variables }: HonestRequest,
+  isForwarded: boolean,
 ): Promise<string | null> {
-  const headers = { 'content-type': 'application/json', 'x-forwarded-for': ADDRESS };
+  const headers = {
+    'content-type': 'application/json',
+    ...(isForwarded ? { 'x-forwarded-for': ADDRESS } : {}),
+  };
   try {
     const response =
       path === null
