@@ -143,7 +143,7 @@ const limitsField = z.strictObject({
   aliases: count(250),
   directives: count(50),
   fields: count(2_000),
-  cost: count(200_000),
+  cost: count(500_000),
   requestSeconds: count(30, 3_600),
   databaseSeconds: count(20, 3_600),
   answerBytes: count(20_000_000),
