@@ -2,6 +2,7 @@ import { type Address, checksummed } from '../address.js';
 import { ImoError } from '../errors.js';
 import type { RevenuePolicy } from '../ledger/policy.js';
 import type { RevenueTerms } from '../ledger/state.js';
+import type { ContractTerms } from '../ledger/terms.js';
 import { detectPolicy } from './detect.js';
 import type { BlockHeader, BlockTag, ChainNode } from './node.js';
 import { UPGRADE_TOPICS } from './selectors.js';
@@ -87,8 +88,8 @@ export async function policyLost(
 export function termsDiffer(
   { address, policy }: TermsSubject,
   block: number,
-  before: RevenueTerms,
-  after: RevenueTerms,
+  before: ContractTerms,
+  after: ContractTerms,
 ): ImoError {
   return upgradedFrom(
     address,
@@ -135,9 +136,16 @@ async function fitting(
   }
 }
 
-function describe({ policy, terms }: { policy: RevenuePolicy; terms: RevenueTerms }): string {
+function describe({
+  policy,
+  terms,
+}: {
+  policy: RevenuePolicy;
+  terms: RevenueTerms | ContractTerms;
+}): string {
   const { percentClaimable, window, interval, intervalUnit } = terms;
   const open = window === null ? 'all snapshots open' : `${window} snapshots open`;
   const gap = interval === null ? '' : `, ${interval} ${intervalUnit} apart`;
-  return `${policy.name}, ${percentClaimable} %, ${open}${gap}`;
+  const pause = 'isPaused' in terms && terms.isPaused ? ', claims paused' : '';
+  return `${policy.name}, ${percentClaimable} %, ${open}${gap}${pause}`;
 }

@@ -2,7 +2,7 @@ import type { Address } from '../../address.js';
 import type { TermsSubject } from '../../chain/terms.js';
 import { termsDiffer } from '../../chain/upgrade.js';
 import type { ImoError } from '../../errors.js';
-import type { RevenueTerms } from '../../ledger/state.js';
+import type { ContractTerms } from '../../ledger/terms.js';
 
 /**
  * A contract changed its terms in a block that is booked by the terms before: the blocks from there on
@@ -26,8 +26,8 @@ export class TermsChangedError extends Error {
 export function lateChange(
   subject: TermsSubject,
   block: number,
-  before: RevenueTerms,
-  after: RevenueTerms,
+  before: ContractTerms,
+  after: ContractTerms,
 ): TermsChangedError {
   const trouble = termsDiffer(subject, block, before, after);
   return new TermsChangedError(subject.address, block, trouble);
