@@ -2,8 +2,6 @@ import { type ExecutionArgs, GraphQLError, type GraphQLSchema, type Source } fro
 import type { Plugin } from 'graphql-yoga';
 import { checksummed } from '../address.js';
 import { holdMark, holdsOn } from '../books/holdMark.js';
-import { pausesOf } from '../books/pauseMark.js';
-import type { RequestBooks } from '../books/requestBooks.js';
 import type { LimitsConfig } from '../config/serving.js';
 import type { DisagreementRecord } from '../store/read/audits.js';
 import type { ApiContext } from './context.js';
@@ -14,6 +12,7 @@ import { sizeErrors, tooCostly } from './limits/refusals.js';
 import { variablesError } from './limits/variables.js';
 import { showCost, wantsCost, withinLimits } from './limits/withinLimits.js';
 import type { Exchanged } from './live/perEvent.js';
+import { pausesIn } from './pauses.js';
 import { assertNotReorganised } from './reorgGuard.js';
 
 /**
@@ -167,13 +166,6 @@ export async function bookMarks({ audits, books }: ApiContext) {
     ...(pending.length === 0 ? {} : { unaudited: pending }),
     ...(paused.length === 0 ? {} : { paused }),
   };
-}
-
-/** The tokens of an answer whose claims are paused at a block that it is as of. */
-export async function pausesIn(books: RequestBooks) {
-  if (books.tokensUsed.size === 0) return [];
-  const used = (await books.tokens()).filter(({ number }) => books.tokensUsed.has(number));
-  return pausesOf(used, books.moments.values());
 }
 
 /** Replaces an answer by an error if a reorg came while it was being read. */

@@ -10,7 +10,7 @@ import {
 } from '../claimPlan/plan.js';
 import { planClaims } from '../claimPlan/planClaims.js';
 import { warningsOf } from '../claimPlan/warnings.js';
-import { pausesIn } from '../plugins.js';
+import { pausesIn } from '../pauses.js';
 import type { EarliestSnapshotType } from '../types/token.js';
 import { type Claimable, claimableSchema } from './claimableSchema.js';
 import { disagreementsIn, holdsIn, unauditedIn } from './disagreements.js';
