@@ -92,7 +92,9 @@ export async function detectToken(
   const contradiction = await rehearsed(node, address, startBlock, say);
   // Without supply the revenue views divide by zero (docs/domain.md#windowed): it had some at first.
   const supply = await readUint(node, address, functions.totalSupply.selector, head);
-  const detectedAt = supply === 0n ? startBlock : head;
+  // So do they where a larger window left new revenue below zero (docs/policies.md#terms-that-change).
+  const answers = supply !== 0n && (await hasRevenueViews(node, address, head));
+  const detectedAt = answers ? head : startBlock;
   const detected = await detectPolicy(node, address, wantedPolicy(config), detectedAt, {
     contradiction,
   });
@@ -119,6 +121,11 @@ export async function detectToken(
     symbol,
     decimals: decimals !== null && decimals <= 255n ? Number(decimals) : null,
   };
+}
+
+async function hasRevenueViews(node: ChainNode, to: Address, block: number): Promise<boolean> {
+  const calls = REVENUE_VIEWS.map(({ data }) => ({ to, data }));
+  return (await node.views(calls, block)).every((answer) => answer !== null);
 }
 
 interface DetectionOptions {

@@ -3,6 +3,7 @@ import type { BlockHeader, ChainNode } from '../chain/node.js';
 import type { Operation } from '../chain/operation.js';
 import type { SourceBlock } from '../chain/source.js';
 import { assertSamePolicy, upgradedIn } from '../chain/upgrade.js';
+import { burnRates } from '../ledger/apply.js';
 import type { SqlClient } from '../store/sqlClient.js';
 import { assertSameAssets, assetChecks, assetsToCheck } from './assetChecks.js';
 import { afterAcceptance, whereSeen } from './assetOrder.js';
@@ -349,8 +350,10 @@ function termsOperation({ terms, transaction }: FoundChange): TermsOperation {
 
 /** Where it matters: at the first snapshot, and before a commit with operations of the token. */
 async function checkPolicy(node: ChainNode, book: TokenBook, header: BlockHeader): Promise<void> {
-  // Without supply the revenue views divide by zero, and nobody has a share (docs/domain.md#windowed).
-  if (book.isPolicyCheckDue && book.state.supply > 0n) {
+  const { rules, state, assetBooks } = book;
+  const pools = rules.policy.sharesEth ? state : assetBooks[0]?.state;
+  // Without supply the revenue views divide by zero, and below zero they revert.
+  if (book.isPolicyCheckDue && pools !== undefined && burnRates(rules, pools) !== null) {
     await assertPolicyHolds(node, book, header);
     book.isPolicyCheckDue = false;
   }

@@ -230,6 +230,15 @@ describe('terms that a setter changes', () => {
     expect(below).toEqual([{ blocks: 2 }]);
   });
 
+  test('a token is recognised and followed while a larger window keeps its new revenue below zero', async () => {
+    const token = await deployed();
+    for (let count = 0; count < 3; count++) {
+      await live(pay(token, 1000n), call(token, bob, 'snapshot'));
+    }
+    await live(call(token, bob, 'setWindow', [3n]), pay(token, 10n));
+    await indexed(token);
+  });
+
   test('another percentage may leave burners more than their part: then burns revert', async () => {
     const token = await deployed();
     await live(
