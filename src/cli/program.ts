@@ -5,6 +5,7 @@ import { addCacheVerb } from './cache.js';
 import { addCompareVerb } from './compare.js';
 import { addDemoVerb } from './demo.js';
 import { reportError } from './errorReport.js';
+import { addEstimateVerb } from './estimate.js';
 import { addExportVerb } from './export.js';
 import { addIndexVerb } from './index.js';
 import { addMigrateVerb } from './migrate.js';
@@ -48,6 +49,7 @@ export function createProgram(): Command {
     addIndexVerb,
     addServeVerb,
     addStatusVerb,
+    addEstimateVerb,
     addStatementVerb,
     addExportVerb,
     addAuditVerb,

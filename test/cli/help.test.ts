@@ -12,6 +12,7 @@ const VERBS = [
   'prove',
   'resume',
   'compare',
+  'estimate',
   'statement',
   'cache',
 ];

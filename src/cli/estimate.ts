@@ -1,0 +1,86 @@
+import type { Command } from 'commander';
+import { loadConfig } from '../config/load.js';
+import type { ChainConfig } from '../config/types.js';
+import { chooseChains } from './chooseChains.js';
+import { PRICE_LIST, unitsOf } from './estimate/priceList.js';
+import { type CommonOptions, parseWholeNumber, verb } from './options.js';
+import { shutdownSignal } from './shutdown.js';
+
+interface EstimateOptions extends CommonOptions {
+  readonly chain?: number;
+  readonly blocks: number;
+}
+
+const SAMPLED_BLOCKS = 4_000;
+
+export function addEstimateVerb(program: Command): void {
+  verb(program, 'estimate', {
+    summary: 'measure what indexing a chain will take',
+    description:
+      'Reads some blocks of each token as `index` would, with all proofs, and reports the calls, bytes, ' +
+      'minutes and price of the whole. Nothing is written. Prices are as providers published ' +
+      'them at the date that is shown.',
+    example: 'imo-ledger estimate\nimo-ledger estimate --chain 1 --blocks 20000',
+  })
+    .option('--chain <id>', 'only the chain with this id', parseWholeNumber)
+    .option('--blocks <n>', 'blocks to read at most', parseWholeNumber, SAMPLED_BLOCKS)
+    .action(runEstimate);
+}
+
+async function runEstimate(options: EstimateOptions): Promise<void> {
+  const config = await loadConfig(options.config, process.env);
+  const signal = shutdownSignal();
+  for (const chain of chooseChains(config, { ...options, needsOne: null })) {
+    process.stdout.write(await estimateText(chain, options.blocks, signal));
+  }
+}
+
+/** What a sample of a chain says of the whole. */
+export async function estimateText(
+  chain: ChainConfig,
+  blocks: number,
+  signal: AbortSignal,
+): Promise<string> {
+  const { measureSample } = await import('../processor/sample.js');
+  const onWarning = (line: string) => void process.stderr.write(`${line}\n`);
+  const sample = await measureSample(chain, { blocks, onWarning, signal });
+  const { range, calls, finders } = sample;
+  const total = range.to - range.from + 1;
+  const factor = total / Math.max(sample.blocks, 1);
+  const hits = Math.round(sample.hits * factor);
+  const all = new Map([...calls].map(([method, count]) => [method, Math.ceil(count * factor)]));
+  // The books ask for the balance at each block that concerns a token.
+  all.set('eth_getBalance', (all.get('eth_getBalance') ?? 0) + hits);
+  const count = [...all.values()].reduce((sum, number) => sum + number, 0);
+  const lines = [
+    `${chain.name}: blocks ${number(range.from)} to ${number(range.to)}, ${number(total)} in all`,
+    `  sample    ${number(sample.blocks)} blocks by ${finders.join(', ')}: ${sample.hits} hits, ` +
+      `${number(sum(calls))} calls, ${sample.seconds.toFixed(1)} s`,
+    `  whole     about ${number(hits)} hits, ${number(count)} calls, ` +
+      `${number(Math.round((sample.bytes * factor) / 1e6))} MB, ` +
+      `${((sample.seconds * factor) / 60).toFixed(1)} minutes`,
+    ...[...all]
+      .sort((a, b) => b[1] - a[1])
+      .map(([method, times]) => `            ${method} ${number(times)}`),
+    ...PRICE_LIST.map((price) => {
+      const units = unitsOf(all, price);
+      const cost =
+        price.usdPerMillion === null
+          ? price.unitsPerDay === null
+            ? ''
+            : `, ${(units / price.unitsPerDay).toFixed(1)} days of a plan`
+          : `, ${((units / 1e6) * price.usdPerMillion).toFixed(2)} USD`;
+      return `  ${price.provider}: ${number(units)} ${price.unit}${cost} (${price.readOn}, ${price.source}; ${price.plan})`;
+    }),
+    '  Wider ranges than in the sample take fewer calls. Your own node, and a Portal, cost nothing per call.',
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function sum(calls: ReadonlyMap<string, number>): number {
+  return [...calls.values()].reduce((total, times) => total + times, 0);
+}
+
+function number(value: number): string {
+  return value.toLocaleString('en-US');
+}

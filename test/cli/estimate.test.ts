@@ -1,0 +1,50 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { PRICE_LIST, unitsOf } from '../../src/cli/estimate/priceList.js';
+import { windowsOf } from '../../src/processor/sample.js';
+import { liveToken } from '../support/livedToken.js';
+import { temporaryFolder } from '../support/temporaryFolder.js';
+import { runVerbHere } from '../support/verbHere.js';
+
+test('estimate measures a sample and names calls, bytes, minutes and the price list', async () => {
+  const { chain, tokens } = await liveToken(2);
+  const config = join(await temporaryFolder(), 'imo.yaml');
+  await writeFile(
+    config,
+    `chains:\n  - id: ${chain.chainId}\n    name: devnet\n    rpc: ${chain.url}\n    finality: 2\n    tokens:\n      - address: "${tokens[0]}"\n`,
+  );
+  const { stdout, exitCode } = await runVerbHere(['estimate', '--config', config, '--blocks', '8']);
+  expect(exitCode).toBe(0);
+  expect(stdout).toMatch(/^devnet: blocks 1 to \d+, \d+ in all$/m);
+  expect(stdout).toMatch(/sample {4}8 blocks by ranges: \d+ hits, \d+ calls/);
+  expect(stdout).toMatch(/whole {5}about \d+ hits, \d+ calls, \d+ MB, [\d.]+ minutes/);
+  for (const { provider, source, readOn } of PRICE_LIST) {
+    expect(stdout).toContain(`${provider}: `);
+    expect(stdout).toContain(`${readOn}, ${source}`);
+  }
+});
+
+test('a sample is spread over the range and ends at its end', () => {
+  expect(windowsOf({ from: 100, to: 199 }, 20)).toEqual([
+    { from: 120, to: 124 },
+    { from: 145, to: 149 },
+    { from: 170, to: 174 },
+    { from: 195, to: 199 },
+  ]);
+  expect(windowsOf({ from: 1, to: 9 }, 20)).toEqual([{ from: 1, to: 9 }]);
+});
+
+test('a method that a price list does not name takes the default', () => {
+  const [alchemy] = PRICE_LIST;
+  if (alchemy === undefined) throw new Error('the list is empty');
+  expect(
+    unitsOf(
+      new Map([
+        ['eth_getLogs', 2],
+        ['eth_getProof', 3],
+      ]),
+      alchemy,
+    ),
+  ).toBe(180);
+});
