@@ -73,6 +73,12 @@ export class Endpoint {
     return [await askInParts(only, range, limit, send)];
   }
 
+  /** How many blocks of a range it is known to answer at once at most; `null`: no limit is known. */
+  blocksAtOnce(method: string): number | null {
+    const { blocks = Number.POSITIVE_INFINITY } = this.limits.get(method) ?? {};
+    return Number.isFinite(blocks) ? blocks : null;
+  }
+
   private async sendParts(
     parts: readonly WireCall[],
     limit: RangeLimit,

@@ -13,6 +13,8 @@ export interface Ability {
   readonly blockReceipts: boolean;
   /** Of old blocks: proofs of accounts, balances alone, or nothing. */
   readonly oldState: 'proofs' | 'balances' | 'missing';
+  /** Blocks that it answers at once for `eth_getLogs`; `null`: as many as were tried. */
+  readonly logBlocks: number | null;
   /** Why nothing is known of it. */
   readonly problem: string | null;
 }
@@ -31,6 +33,8 @@ export interface ProbeOptions {
 const TRIED_BLOCKS = 1_000;
 /** A node that has no index runs all transactions again, which takes many times as long. */
 const INDEXED_WITHIN_MS = 3_000;
+/** Blocks that `eth_getLogs` is tried on. */
+const TRIED_LOG_BLOCKS = 10_000;
 const ADDRESS_PROOF: readonly string[] = [];
 /** Far from the ids of other questions. */
 let nextId = 2 ** 41;
@@ -56,13 +60,18 @@ async function probeOne(endpoint: Endpoint, options: ProbeOptions): Promise<Abil
       ask('eth_getProof', [address, ADDRESS_PROOF, old]),
       ask('eth_getBalance', [address, old]),
     ]);
-    const traceFilter = await tryTraceFilter(ask, options);
+    const logs = { address: [address], ...lastBlocks(range, TRIED_LOG_BLOCKS) };
+    const [traceFilter] = await Promise.all([
+      tryTraceFilter(ask, options),
+      ask('eth_getLogs', [logs]).catch(() => null),
+    ]);
     if (traceFilter !== 'indexed') endpoint.lacks.add('trace_filter');
     return {
       endpoint: endpoint.displayUrl,
       traceFilter,
       blockReceipts: Array.isArray(receipts.result),
       oldState: isObject(proof.result) ? 'proofs' : isText(balance.result) ? 'balances' : 'missing',
+      logBlocks: endpoint.blocksAtOnce('eth_getLogs'),
       problem: null,
     };
   } catch (error) {
@@ -71,6 +80,7 @@ async function probeOne(endpoint: Endpoint, options: ProbeOptions): Promise<Abil
       traceFilter: 'missing',
       blockReceipts: false,
       oldState: 'missing',
+      logBlocks: null,
       problem: redactText(error instanceof Error ? error.message : String(error)),
     };
   }
@@ -80,17 +90,11 @@ async function tryTraceFilter(
   ask: (method: string, params: unknown[]) => Promise<RpcAnswer>,
   { range, address, now = () => performance.now() }: ProbeOptions,
 ): Promise<Ability['traceFilter']> {
-  const tried = (from: number) => ({
-    fromBlock: hex(from),
-    toBlock: hex(range.to),
-    toAddress: [address],
-  });
-  const one = await ask('trace_filter', [tried(range.to)]);
+  const tried = (blocks: number) => ({ toAddress: [address], ...lastBlocks(range, blocks) });
+  const one = await ask('trace_filter', [tried(1)]);
   if (!Array.isArray(one.result)) return 'missing';
   const startedAt = now();
-  const many = await ask('trace_filter', [
-    tried(Math.max(range.from, range.to - TRIED_BLOCKS + 1)),
-  ]).catch(() => null);
+  const many = await ask('trace_filter', [tried(TRIED_BLOCKS)]).catch(() => null);
   const isFast = now() - startedAt < INDEXED_WITHIN_MS;
   return Array.isArray(many?.result) && isFast ? 'indexed' : 'slow';
 }
@@ -101,6 +105,7 @@ export function describeAbility({
   traceFilter,
   blockReceipts,
   oldState,
+  logBlocks,
   problem,
 }: Ability): string {
   if (problem !== null) return `${endpoint}: ${problem}`;
@@ -108,8 +113,14 @@ export function describeAbility({
     `traces by filter: ${{ indexed: 'yes', slow: 'too slow', missing: 'no' }[traceFilter]}`,
     `state of old blocks: ${{ proofs: 'yes', balances: 'balances only', missing: 'no' }[oldState]}`,
     `receipts by block: ${blockReceipts ? 'yes' : 'no'}`,
+    `logs of ${logBlocks === null ? 'many' : logBlocks} blocks at once`,
   ];
   return `${endpoint}: ${parts.join(', ')}`;
+}
+
+/** The last blocks of a range, as a filter has them. */
+function lastBlocks({ from, to }: BlockRange, blocks: number) {
+  return { fromBlock: hex(Math.max(from, to - blocks + 1)), toBlock: hex(to) };
 }
 
 function hex(block: number): string {

@@ -21,6 +21,7 @@ beforeAll(async () => {
     eth_getProof: { balance: '0x0', storageHash: word },
     eth_getBalance: '0x0',
     trace_filter: [],
+    eth_getLogs: [],
   };
   source = await startOddNode('', [async ({ method }) => ({ result: answers[method] })]);
 });
@@ -49,19 +50,24 @@ async function lineOf(...dialects: Dialect[]): Promise<string | undefined> {
 
 it('one line says what an endpoint can do', async () => {
   expect(await lineOf()).toBe(
-    'node: traces by filter: yes, state of old blocks: yes, receipts by block: yes',
+    'node: traces by filter: yes, state of old blocks: yes, receipts by block: yes, logs of many blocks at once',
   );
   expect(await lineOf(without('trace_filter', 'eth_getProof', 'eth_getBlockReceipts'))).toBe(
-    'node: traces by filter: no, state of old blocks: balances only, receipts by block: no',
+    'node: traces by filter: no, state of old blocks: balances only, receipts by block: no, logs of many blocks at once',
   );
   expect(await lineOf(without('eth_getProof', 'eth_getBalance'))).toBe(
-    'node: traces by filter: yes, state of old blocks: no, receipts by block: yes',
+    'node: traces by filter: yes, state of old blocks: no, receipts by block: yes, logs of many blocks at once',
   );
 });
 
 it('a limit of the range of trace_filter is not a lack of it', async () => {
   const wording = WORDINGS['a number of blocks'] ?? (() => ({ result: [] }));
   expect(await lineOf(limitsRanges(100, wording, 'trace_filter'))).toContain('by filter: yes');
+});
+
+it('a limit of eth_getLogs is known before the first range is asked for', async () => {
+  const wording = WORDINGS['a number of blocks'] ?? (() => ({ result: [] }));
+  expect(await lineOf(limitsRanges(2_000, wording))).toContain('logs of 2000 blocks at once');
 });
 
 it('a node that runs every block again for trace_filter is not asked for it again', async () => {
