@@ -79,7 +79,7 @@ describe('a chain whose final blocks are found', () => {
 
 describe('a node without old states that lists one transfer too few', () => {
   const withoutStates: Dialect = async (call, ask) => {
-    const isByNumber = typeof call.params[1] === 'string';
+    const isByNumber = typeof call.params.at(-1) === 'string';
     const isState = call.method === 'eth_getProof' || call.method === 'eth_getBalance';
     if (!isState || !isByNumber) return ask(call);
     return { error: { code: -32000, message: 'missing trie node: old state is not available' } };
