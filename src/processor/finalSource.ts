@@ -60,11 +60,7 @@ export function openFinalSource(options: FinalSourceOptions): FinalBlocks {
     readEachTo: options.readEachTo ?? -1,
     toMappingRequest,
     patiently,
-    // Where the config names no finder, blocks are read one by one.
-    blocksAtLeast:
-      config.finders === undefined && options.services.length === 0
-        ? Infinity
-        : (config.blocksAtLeast ?? BLOCKS_AT_LEAST),
+    blocksAtLeast: config.blocksAtLeast ?? BLOCKS_AT_LEAST,
     onWarning,
     ...(options.onCovered === undefined ? {} : { onCovered: options.onCovered }),
     signal,
