@@ -9,6 +9,7 @@ import type { Finder, FinderKind, Hit, Piece } from './finder.js';
 import type { GapProof } from './gapProof.js';
 import { inOrder } from './inOrder.js';
 import { type BlockReader, ForeignBlockError } from './reader.js';
+import { ManyChangesError } from './stateChanges.js';
 import { wantedOf, wantsEveryBlock } from './wanted.js';
 
 export type MappedBlock = ReturnType<typeof mapBlock>;
@@ -149,6 +150,11 @@ export class FinalBlocks implements DataSource<MappedBlock, DataRequest> {
         if (this.isDense(covered)) return;
       }
     } catch (error) {
+      if (error instanceof ManyChangesError) {
+        // Money without call frames in nearly every block, for example.
+        this.denseTo = Math.max(this.denseTo, error.to);
+        return;
+      }
       if (!(error instanceof ForeignBlockError)) throw error;
       failing.error = error;
     }

@@ -13,14 +13,28 @@ export interface Change {
   readonly block: number;
 }
 
+/** Gaps that are bisected at once; where more differ, to read each block costs less. */
+const GAPS_AT_MOST = 512;
+
+/** So many blocks change a contract that bisection does not pay. */
+export class ManyChangesError extends Error {
+  override readonly name = 'ManyChangesError';
+
+  /** @param to the last of the blocks that were looked at */
+  constructor(readonly to: number) {
+    super(`contracts change in hundreds of blocks up to ${to}`);
+  }
+}
+
 /**
  * Finds the blocks in which something changed inside of gaps, by bisection of all of them at once.
  * A change that is undone within a gap leaves no trace in it.
  *
  * @returns `null` if the nodes do not serve the states
+ * @throws ManyChangesError
  */
 export async function changesIn(
-  states: StateReads,
+  states: Pick<StateReads, 'read'>,
   gaps: readonly Gap[],
 ): Promise<Change[] | null> {
   const changes: Change[] = [];
@@ -43,7 +57,12 @@ export async function changesIn(
       const middle = Math.floor((low + high) / 2);
       next.push({ watched, low, high: middle }, { watched, low: middle, high });
     }
+    if (next.length > GAPS_AT_MOST) throw new ManyChangesError(lastOf(gaps));
     open = next;
   }
   return changes;
+}
+
+function lastOf(gaps: readonly Gap[]): number {
+  return gaps.reduce((last, { high }) => Math.max(last, high), 0);
 }
