@@ -22,7 +22,7 @@ import { Coverage } from './coverage.js';
 import type { BookingTarget, Desk } from './desk.js';
 import { ForkWatch } from './forkWatch.js';
 import { HoldComparison } from './holding/comparison.js';
-import { HoldDueError, HoldWrongError } from './holding/contractTrouble.js';
+import { ContractTroubleError, HoldDueError, HoldWrongError } from './holding/contractTrouble.js';
 import { Holds } from './holding/holds.js';
 import { ProvisionalReceipts } from './holding/provisional.js';
 import { IndexKeeper } from './indexKeeper.js';
@@ -211,11 +211,14 @@ export async function attemptRun(options: AttemptOptions): Promise<void> {
         handle: async (store, blocks) => {
           // Near the head blocks before the first token come too, without the requested fields.
           const wanted = blocks.filter(({ header }) => header.height >= startBlock);
-          totals.operations += await bookAll(desks, holds, store, wanted, times);
-          const last = wanted.at(-1);
-          if (last !== undefined && store.settle && coverage.isFound(last.header.height)) {
-            await compareWithContracts(desks, holds, last, totals);
-          }
+          const booked = await readAgainIfUnproven(wanted, coverage, totals, async (last) => {
+            const operations = await bookAll(desks, holds, store, wanted, times);
+            if (last !== undefined && store.settle && coverage.isFound(last.header.height)) {
+              await compareWithContracts(desks, holds, last, coverage, onWarning);
+            }
+            return operations;
+          });
+          totals.operations += booked;
           totals.hits += wanted.filter(isHit).length;
           progress.hits = totals.hits;
           progress.operations = totals.operations;
@@ -284,20 +287,45 @@ async function openDesks(
   return desks;
 }
 
-/** What differs is read again, each block up to here: a finder left something out. */
+/**
+ * Books blocks. If that fails because of what they hold, and nothing proves that none of them is
+ * missing, each block up to here is read before any contract is held.
+ */
+async function readAgainIfUnproven<T>(
+  blocks: readonly SourceBlock[],
+  coverage: Coverage,
+  totals: RunTotals,
+  work: (last: SourceBlock | undefined) => Promise<T>,
+): Promise<T> {
+  const last = blocks.at(-1);
+  try {
+    return await work(last);
+  } catch (error) {
+    const isOfBlocks =
+      error instanceof ContractTroubleError ||
+      (error instanceof ImoError && error.code === 'RPC_BOOKS_DIFFER');
+    if (!isOfBlocks || last === undefined || !coverage.isUnproven(last.header.height)) throw error;
+    totals.readEachTo = last.header.height;
+    throw new ImoError('RPC_BOOKS_DIFFER', error.message, error.hint, { cause: error });
+  }
+}
+
+/** What differs although storage proves that no block is missing is for the audit to judge. */
 async function compareWithContracts(
   desks: readonly Desk[],
   holds: Holds,
   block: SourceBlock,
-  totals: RunTotals,
+  coverage: Coverage,
+  onWarning: (line: string) => void,
 ): Promise<void> {
   const { height } = block.header;
   const held = [...holds.runs([block])].at(-1)?.held ?? new Set<string>();
   try {
     for (const desk of desks) await desk.compare?.(height, held);
   } catch (error) {
-    if (error instanceof ImoError && error.code === 'RPC_BOOKS_DIFFER') totals.readEachTo = height;
-    throw error;
+    const isDifference = error instanceof ImoError && error.code === 'RPC_BOOKS_DIFFER';
+    if (!isDifference || coverage.isUnproven(height)) throw error;
+    onWarning(error.message);
   }
 }
 

@@ -24,6 +24,13 @@ export class Coverage {
     return this.parts.some(({ from, finder }) => from <= height && finder !== 'blocks');
   }
 
+  /** The same, and no comparison of storage shows that none is missing. */
+  isUnproven(height: number): boolean {
+    return this.parts.some(
+      ({ from, finder, proof }) => from <= height && finder !== 'blocks' && proof !== 'state',
+    );
+  }
+
   /** Takes out what is known up to a block; the rest waits for the next commit. */
   take(height: number): (db: SqlClient) => Promise<void> {
     const done = this.parts

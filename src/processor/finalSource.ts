@@ -24,6 +24,8 @@ import type { SourceConfig } from '../config/types.js';
 
 /** Fewer final blocks are read one by one: to ask what the endpoints can do takes as long. */
 const BLOCKS_AT_LEAST = 500;
+/** Where fewer blocks are answered at once, to search them takes as long as to read them. */
+const FEWEST_BLOCKS = 10;
 const PROBE_TIMEOUT_MS = 15_000;
 
 export interface FinalSourceOptions {
@@ -91,6 +93,9 @@ async function planFor(
   });
   const states = new StateReads(client, oldStateOf(abilities), onWarning);
   const hasTraceFilter = abilities.some(({ traceFilter }) => traceFilter === 'indexed');
+  const hasRanges = abilities.some(
+    ({ logBlocks }) => (logBlocks ?? FEWEST_BLOCKS) >= FEWEST_BLOCKS,
+  );
   const prover = new GapProof({
     reader,
     states,
@@ -98,7 +103,7 @@ async function planFor(
     onWarning,
     knownBalances: options.knownBalances,
   });
-  const finders = findersFor(options, states, hasTraceFilter);
+  const finders = findersFor(options, states, { hasTraceFilter, hasRanges });
   return {
     finders,
     reader,
@@ -116,16 +121,16 @@ function oldStateOf(abilities: readonly Ability[]): OldState {
 function findersFor(
   { client, config, services, cache, perBlock, assets }: FinalSourceOptions,
   states: StateReads,
-  hasTraceFilter: boolean,
+  { hasTraceFilter, hasRanges }: { readonly hasTraceFilter: boolean; readonly hasRanges: boolean },
 ): Finder[] {
   const allowed = new Set(config.finders ?? FINDER_KINDS);
   const finalHeight = () => perBlock.getFinalizedHeight();
   const { blocksAtOnce } = config;
   const finders: Finder[] = [...services];
-  if (hasTraceFilter)
+  if (hasRanges && hasTraceFilter)
     finders.push(new RangesFinder({ client, finalHeight, hasTraceFilter, blocksAtOnce }));
   // Balances alone do not show that something was written.
-  if (states.oldState === 'proofs') {
+  if (hasRanges && states.oldState === 'proofs') {
     const logs = new RangesFinder({ client, finalHeight, hasTraceFilter: false, blocksAtOnce });
     finders.push(new StateFinder({ logs, states, assets }));
   }

@@ -34,7 +34,7 @@ const TRIED_BLOCKS = 1_000;
 /** A node that has no index runs all transactions again, which takes many times as long. */
 const INDEXED_WITHIN_MS = 3_000;
 /** Blocks that `eth_getLogs` is tried on. */
-const TRIED_LOG_BLOCKS = 10_000;
+const TRIED_LOG_BLOCKS = 100;
 const ADDRESS_PROOF: readonly string[] = [];
 /** Far from the ids of other questions. */
 let nextId = 2 ** 41;
@@ -113,7 +113,7 @@ export function describeAbility({
     `traces by filter: ${{ indexed: 'yes', slow: 'too slow', missing: 'no' }[traceFilter]}`,
     `state of old blocks: ${{ proofs: 'yes', balances: 'balances only', missing: 'no' }[oldState]}`,
     `receipts by block: ${blockReceipts ? 'yes' : 'no'}`,
-    `logs of ${logBlocks === null ? 'many' : logBlocks} blocks at once`,
+    `logs of ${logBlocks ?? `${TRIED_LOG_BLOCKS} or more`} blocks at once`,
   ];
   return `${endpoint}: ${parts.join(', ')}`;
 }

@@ -50,13 +50,13 @@ async function lineOf(...dialects: Dialect[]): Promise<string | undefined> {
 
 it('one line says what an endpoint can do', async () => {
   expect(await lineOf()).toBe(
-    'node: traces by filter: yes, state of old blocks: yes, receipts by block: yes, logs of many blocks at once',
+    'node: traces by filter: yes, state of old blocks: yes, receipts by block: yes, logs of 100 or more blocks at once',
   );
   expect(await lineOf(without('trace_filter', 'eth_getProof', 'eth_getBlockReceipts'))).toBe(
-    'node: traces by filter: no, state of old blocks: balances only, receipts by block: no, logs of many blocks at once',
+    'node: traces by filter: no, state of old blocks: balances only, receipts by block: no, logs of 100 or more blocks at once',
   );
   expect(await lineOf(without('eth_getProof', 'eth_getBalance'))).toBe(
-    'node: traces by filter: yes, state of old blocks: no, receipts by block: yes, logs of many blocks at once',
+    'node: traces by filter: yes, state of old blocks: no, receipts by block: yes, logs of 100 or more blocks at once',
   );
 });
 
@@ -67,7 +67,7 @@ it('a limit of the range of trace_filter is not a lack of it', async () => {
 
 it('a limit of eth_getLogs is known before the first range is asked for', async () => {
   const wording = WORDINGS['a number of blocks'] ?? (() => ({ result: [] }));
-  expect(await lineOf(limitsRanges(2_000, wording))).toContain('logs of 2000 blocks at once');
+  expect(await lineOf(limitsRanges(20, wording))).toContain('logs of 20 blocks at once');
 });
 
 it('a node that runs every block again for trace_filter is not asked for it again', async () => {
