@@ -18,6 +18,7 @@ const abilities = z.array(
     traceFilter: z.enum(['indexed', 'slow', 'missing']),
     blockReceipts: z.boolean(),
     oldState: z.enum(['proofs', 'balances', 'missing']),
+    logBlocks: z.number().nullable(),
     problem: z.null(),
   }),
 ) satisfies z.ZodType<Ability[]>;
