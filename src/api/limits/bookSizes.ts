@@ -20,7 +20,7 @@ const TOKENS_AHEAD = 2;
 const CHAINS_AHEAD = 1;
 /** A row of a narrow table, with its part of a page. */
 const BYTES_OF_A_ROW = 120;
-const READ_AFTER_MS = 60_000;
+const READ_AFTER_MS = 10_000;
 
 /** Knows how large the books are: read once in a while, from what PostgreSQL knows of its files. */
 export class BookSizes {

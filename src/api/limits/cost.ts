@@ -236,7 +236,9 @@ function costOf(plan: Plan, variables: Given, sizes: Sizes): QueryCost {
     for (const points of database) cost.database += points(variables, sizes) * parents;
     for (const { list, rows, least, plan: inner } of children) {
       const count = Math.max(rows(variables, sizes) * parents, least);
-      if (list !== null) entries.set(list, (entries.get(list) ?? 0) + count);
+      // More may be indexed by now than was known when the sizes were read.
+      const most = Math.max(count, rows(variables, UNKNOWN_SIZES) * parents);
+      if (list !== null) entries.set(list, (entries.get(list) ?? 0) + most);
       add(inner, count);
     }
   };

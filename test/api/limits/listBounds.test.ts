@@ -37,6 +37,12 @@ describe('the size of lists', () => {
     );
   });
 
+  test('tokens that were indexed since the books were measured are no surprise', () => {
+    const query = parse(`{ holder(address: "0x${'1'.repeat(40)}") { positions { balance } } }`);
+    const empty = { millions: 0.005, tokens: 2, chains: 1 };
+    expect(costs.of(query, null, {}, empty).entries.get('Holder.positions')).toBe(500);
+  });
+
   test('lists in lists count the rows of both, or their least together', () => {
     const holder = (inner: string) =>
       `{ holder(address: "0x${'1'.repeat(40)}") { positions { ${inner} } } }`;
