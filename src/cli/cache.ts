@@ -74,8 +74,8 @@ async function foldersOf({ folder, config }: CacheOptions): Promise<readonly str
   if (folders.length > 0) return [...new Set(folders)];
   throw new ImoError(
     'CACHE_OFF',
-    `${config} switches the cache off`,
-    'Name its folder with --folder, or delete `cache: false`.',
+    `no chain of ${config} has a cache`,
+    'Name its folder with --folder, or write `cache: true`.',
   );
 }
 

@@ -34,7 +34,7 @@ const size = z
   });
 
 /**
- * A folder, `{path, maxSize}`, or `false` for none. Left out: the default folder.
+ * A folder, `{path, maxSize}`, `true` for the default folder, or `false` for none (default).
  *
  * @param base of relative paths: the folder of imo.yaml
  */
@@ -42,7 +42,13 @@ export function cacheField(base: string) {
   return z
     .preprocess(
       (value) =>
-        typeof value === 'string' ? { path: value } : value === false ? null : (value ?? {}),
+        typeof value === 'string'
+          ? { path: value }
+          : value == null || value === false
+            ? null
+            : value === true
+              ? {}
+              : value,
       z
         .strictObject({
           path: z.string().min(1).default(DEFAULT_CACHE_FOLDER),

@@ -73,6 +73,7 @@ export async function attemptRun(options: AttemptOptions): Promise<void> {
     capacity: 5,
     requestTimeoutMs,
     retryAttempts: 4,
+    freshHeaders: true,
   });
   const reading = new PooledClient(pool, {
     capacity: 10,

@@ -332,7 +332,7 @@ test('a good file gets its defaults, and an unquoted address keeps its digits', 
         portal: null,
         gatewayUrl: null,
         gatewayKey: null,
-        cache: { folder: resolve('.imo-ledger/cache'), maxBytes: 2 * 1024 ** 3 },
+        cache: null,
         finalityConfirmation: 75,
         startBlock: null,
         headPollIntervalSeconds: 5,
@@ -373,6 +373,7 @@ test('the cache is a folder with a size limit, or off', () => {
       {},
     ).chains[0]?.cache;
   expect(cacheOf('false')).toBeNull();
+  expect(cacheOf('true')?.folder).toBe(resolve('/etc/.imo-ledger/cache'));
   expect(cacheOf('there')).toEqual({ folder: '/etc/there', maxBytes: 2 * 1024 ** 3 });
   expect(cacheOf('{path: /var/x, maxSize: 1.5 GB}')).toEqual({
     folder: '/var/x',

@@ -75,8 +75,14 @@ async function packs(folder: string): Promise<string[]> {
   return (await readdir(chain)).map((name) => join(chain, name)).sort();
 }
 
-/** The only question about a final block: whether the cache is of this chain. */
-const anchor = () => [`eth_getBlockByNumber ["0x${(head - FINALITY).toString(16)}",false]`];
+/** The only questions about final blocks: headers that show that the chain is still the same. */
+async function expectHeadersOnly(): Promise<void> {
+  const questions = await askedOfFinalBlocks();
+  expect(questions.filter((one) => !/^eth_getBlockByNumber \["0x\w+",false\]$/.test(one))).toEqual(
+    [],
+  );
+  expect(questions.length).toBeLessThan(6);
+}
 
 describe('a chain that is indexed again from the cache', () => {
   let folder: string;
@@ -88,7 +94,7 @@ describe('a chain that is indexed again from the cache', () => {
 
   test('has the same books without a call but for the head', async () => {
     expect((await index(folder)).rows).toEqual(truth);
-    expect(await askedOfFinalBlocks()).toEqual(anchor());
+    await expectHeadersOnly();
   });
 
   test('is read from the disk with another label and another policy', async () => {
@@ -98,7 +104,7 @@ describe('a chain that is indexed again from the cache', () => {
       tokens: [{ address: token, policy: 'windowed', startBlock: null, assets: [] }],
     });
     expect(rows.receipt).toHaveLength(truth.receipt?.length ?? 0);
-    expect(await askedOfFinalBlocks()).toEqual(anchor());
+    await expectHeadersOnly();
   });
 
   test('fetches again what was damaged on the disk, and says so', async () => {

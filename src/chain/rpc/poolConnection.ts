@@ -52,26 +52,31 @@ export class PoolConnection {
     this.waiting = onWarning === undefined ? null : new Waiting({ onWarning });
   }
 
-  async call(call: WireCall, timeoutMs = 0): Promise<RpcAnswer> {
+  /** @param fresh headers come from an endpoint, whatever is remembered of them */
+  async call(call: WireCall, timeoutMs = 0, fresh = false): Promise<RpcAnswer> {
     if (call.method === 'eth_blockNumber') {
       const head = await this.askHeads(call, timeoutMs);
       this.answers?.put(call, head);
       return head;
     }
-    const [answer] = await this.batchCall([call], timeoutMs);
+    const [answer] = await this.batchCall([call], timeoutMs, fresh);
     if (answer === undefined) throw new RangeError(`no answer to ${call.method}`);
     return answer;
   }
 
-  async batchCall(calls: readonly WireCall[], timeoutMs = 0): Promise<RpcAnswer[]> {
+  async batchCall(calls: readonly WireCall[], timeoutMs = 0, fresh = false): Promise<RpcAnswer[]> {
     const { answers } = this;
     if (answers === null) return this.ask(calls, timeoutMs);
-    const known = await Promise.all(calls.map((call) => answers.get(call)));
+    const known = await Promise.all(
+      calls.map((call) =>
+        fresh && call.method === 'eth_getBlockByNumber' ? null : answers.get(call),
+      ),
+    );
     const missing = calls.filter((_, index) => known[index] === null);
-    const fresh = missing.length === 0 ? [] : await this.ask(missing, timeoutMs);
-    for (const [index, call] of missing.entries()) answers.put(call, fresh[index] ?? {});
+    const asked = missing.length === 0 ? [] : await this.ask(missing, timeoutMs);
+    for (const [index, call] of missing.entries()) answers.put(call, asked[index] ?? {});
     let next = 0;
-    return known.map((answer) => answer ?? fresh[next++] ?? {});
+    return known.map((answer) => answer ?? asked[next++] ?? {});
   }
 
   /** The hash of a block as a node has it now, whatever is remembered; `null` if none has it. */

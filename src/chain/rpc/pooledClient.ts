@@ -1,5 +1,5 @@
 import { type CallOptions, RpcClient } from '@subsquid/rpc-client';
-import type { Endpoint } from './endpoint.js';
+import type { Endpoint, WireCall } from './endpoint.js';
 import type { PoolConnection } from './poolConnection.js';
 
 export interface PooledClientOptions {
@@ -10,6 +10,8 @@ export interface PooledClientOptions {
   readonly retryAttempts: number;
   /** Calls per second at most, those inside of batches counted; default: no limit. */
   readonly rateLimit?: number;
+  /** Headers are asked for, whatever is remembered: they show whether the chain is still the same. */
+  readonly freshHeaders?: boolean;
 }
 
 /**
@@ -37,12 +39,14 @@ export class PooledClient extends RpcClient {
       retrySchedule: [0],
       log: null,
     });
+    const { freshHeaders = false } = options;
     this.displayUrl = pool.endpoints.map(({ displayUrl }) => displayUrl).join(', ');
     this.endpointCount = pool.endpoints.length;
     (this as unknown as { con: object }).con = {
       connect: () => Promise.resolve(),
-      call: pool.call.bind(pool),
-      batchCall: pool.batchCall.bind(pool),
+      call: (call: WireCall, timeoutMs?: number) => pool.call(call, timeoutMs, freshHeaders),
+      batchCall: (calls: readonly WireCall[], timeoutMs?: number) =>
+        pool.batchCall(calls, timeoutMs, freshHeaders),
       close: () => undefined,
     };
   }

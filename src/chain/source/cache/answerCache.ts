@@ -26,6 +26,9 @@ export interface AnswerCacheOptions {
  */
 export class AnswerCache implements AnswerStore {
   private finalHeight = -1;
+  /** A block below the final one was replaced: nothing is kept or believed until the next start. */
+  private isOff = false;
+  private readonly hashes = new Map<number, string>();
   private readonly heights = new Map<string, number>();
   private readonly transactions = new Map<string, number>();
   /** Headers that were asked for without transactions: a finder chose the block. */
@@ -42,7 +45,7 @@ export class AnswerCache implements AnswerStore {
 
   async get(call: RpcCall): Promise<RpcAnswer | null> {
     const key = this.keyOf(call);
-    if (key === null || this.dropped.has(key.key)) return null;
+    if (this.isOff || key === null || this.dropped.has(key.key)) return null;
     const times = (this.served.get(key.key) ?? 0) + 1;
     if (times > SERVED_AT_MOST) return null;
     const value = await this.options.store.get('answers', key.key, key.block);
@@ -51,13 +54,13 @@ export class AnswerCache implements AnswerStore {
     this.served.set(key.key, times);
     this.remember(call.method, key);
     this.learn(call, answer);
-    return answer;
+    return this.isOff ? null : answer;
   }
 
   put(call: RpcCall, answer: RpcAnswer): void {
     this.learn(call, answer);
     const key = this.keyOf(call);
-    if (key === null || !isLasting(call, answer)) return;
+    if (this.isOff || key === null || !isLasting(call, answer)) return;
     const { error, result } = answer;
     const value = Buffer.from(JSON.stringify(error == null ? { result } : { error }));
     if (WHOLE_BLOCKS.has(call.method)) {
@@ -103,6 +106,9 @@ export class AnswerCache implements AnswerStore {
     const height = Number(number);
     if (params[0] === 'latest') this.sawHead(height);
     if (params[1] === false) this.chosen.add(height);
+    const before = this.hashes.get(height);
+    if (height <= this.finalHeight && before !== undefined && before !== hash) this.isOff = true;
+    bounded(this.hashes, height, hash, REMEMBERED_BLOCKS);
     bounded(this.heights, hash.toLowerCase(), height, REMEMBERED_BLOCKS);
     const transactions = 'transactions' in result ? result.transactions : [];
     for (const transaction of Array.isArray(transactions) ? transactions : []) {
