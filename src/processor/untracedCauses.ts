@@ -1,5 +1,6 @@
 import type { Address } from '../address.js';
 import type { ChainNode } from '../chain/node.js';
+import { ImoError } from '../errors.js';
 import { isWithoutState } from './snapshotProof.js';
 import type { BalanceCheck, UntracedReceipt } from './untraced.js';
 
@@ -86,7 +87,7 @@ async function tipsOf(
   node: ChainNode,
   { block, hasOrder }: BalanceCheck,
 ): Promise<UntracedReceipt[]> {
-  const tips = await node.tips(block.hash);
+  const tips = await tipsIfServed(node, block.hash);
   if (!hasOrder) {
     const sumWei = tips.reduce((sum, { tipWei }) => sum + tipWei, 0n);
     return [untraced(null, sumWei, 'end', 'tips')];
@@ -95,6 +96,17 @@ async function tipsOf(
     ...untraced(null, tipWei, 'after-transaction', 'tips'),
     ...transaction,
   }));
+}
+
+/** No tips where the node has no receipts: their money stays `unknown`. */
+async function tipsIfServed(node: ChainNode, blockHash: string): ReturnType<ChainNode['tips']> {
+  try {
+    return await node.tips(blockHash);
+  } catch (error) {
+    const codes = ['RPC_METHOD_MISSING', 'RPC_PLAN_EXCLUDES', 'RPC_BAD_ANSWER', 'RPC_REFUSED'];
+    if (error instanceof ImoError && codes.includes(error.code)) return [];
+    throw error;
+  }
 }
 
 /**

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Address } from '../../src/address.js';
 import type { ChainNode } from '../../src/chain/node.js';
 import type { SourceBlock } from '../../src/chain/source.js';
+import { ImoError } from '../../src/errors.js';
 import { silentDestructions } from '../../src/processor/silentDestructions.js';
 import type { BalanceCheck } from '../../src/processor/untraced.js';
 import { explainEarlier, explainInBlock } from '../../src/processor/untracedCauses.js';
@@ -57,6 +58,13 @@ describe('the cause of money without a frame', () => {
   it('is all tips together at the end where no operation depends on them', async () => {
     const said = { proposer: TOKEN, tips: [3n, 4n] };
     expect(await causes(said, 7n, { hasOrder: false })).toEqual([['tips', 7n, 'end']]);
+  });
+
+  it('is unknown where the node has no receipts to compute the tips from', async () => {
+    const node = nodeOf({ proposer: TOKEN });
+    node.tips = () => Promise.reject(new ImoError('RPC_METHOD_MISSING', 'no receipts', ''));
+    const [receipt] = await explainInBlock(node, check(), 7n);
+    expect(receipt).toMatchObject({ cause: 'unknown', amountWei: 7n, when: 'open' });
   });
 
   it('is a withdrawal at the end of the block, and what is left over is unknown', async () => {
