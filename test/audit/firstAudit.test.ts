@@ -3,7 +3,7 @@ import { execute, latestBlock, mineBlocks } from '../../devnet/chain.js';
 import { deployReference, deployWindowed } from '../../devnet/deploy.js';
 import { DETAILED_PER_CONTRACT } from '../../src/audit/run.js';
 import type { AuditConfig } from '../../src/config/audit.js';
-import { ask, askData, startTestApi } from '../api/support.js';
+import { ask, askData, operatorsPage, startTestApi } from '../api/support.js';
 import { AuditDesk, liveThrough } from '../support/auditScene.js';
 import { follow, indexTo } from '../support/indexer.js';
 import { freshDatabase, query } from '../support/postgres.js';
@@ -110,7 +110,7 @@ describe('a new token', () => {
     const indexed = await request();
     await indexTo(indexed);
     const api = await startTestApi(indexed.databaseUrl);
-    const ready = () => fetch(new URL('/ready', api.url));
+    const ready = () => operatorsPage(api, '/ready');
     try {
       const { address } = await askData(api, text().replace('supply isUnaudited', 'address')).then(
         ({ token }) => token,
@@ -132,7 +132,7 @@ describe('a new token', () => {
       expect(await ask(later, text())).toEqual({
         data: { token: { supply: '900', isUnaudited: false } },
       });
-      expect((await fetch(new URL('/ready', later.url))).status).toBe(200);
+      expect((await operatorsPage(later, '/ready')).status).toBe(200);
     } finally {
       await later.close();
     }

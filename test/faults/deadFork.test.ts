@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { latestBlock, mineBlocks } from '../../devnet/chain.js';
 import { auditedBlock } from '../../src/audit/run.js';
 import { ChainNode } from '../../src/chain/node.js';
-import { askData, startTestApi } from '../api/support.js';
+import { askData, operatorsPage, startTestApi } from '../api/support.js';
 import { indexTo } from '../support/indexer.js';
 import { freshDatabase } from '../support/postgres.js';
 import { Scene } from '../support/scene.js';
@@ -73,7 +73,7 @@ describe('books of a dead fork', () => {
     expect(await askData(api, '{ status { isOnChain } }')).toEqual({
       status: [{ isOnChain: false }],
     });
-    const ready = await fetch(new URL('/ready', api.url));
+    const ready = await operatorsPage(api, '/ready');
     expect(ready.status).toBe(503);
     const { reasons } = (await ready.json()) as { reasons: string[] };
     expect(reasons).toContain(
