@@ -13,7 +13,8 @@ const QUICK_TOGETHER = 16;
 export class Intake {
   private busyMs = 0;
   private reading = 0;
-  private averageMs = 0;
+  /** `null` before the first query is read. */
+  private averageMs: number | null = null;
   private isScheduled = false;
   private readonly waitingOf = new Map<string, (() => void)[]>();
 
@@ -40,7 +41,8 @@ export class Intake {
       this.reading -= 1;
       const ms = Math.min(performance.now() - startedAt, READING_MS_AT_MOST);
       this.busyMs += ms;
-      this.averageMs += (ms - this.averageMs) / 16;
+      const averageMs = this.averageMs ?? ms;
+      this.averageMs = averageMs + (ms - averageMs) / 16;
       // Somebody has to begin the next slice, also if nobody waits.
       this.schedule();
     };
@@ -53,7 +55,8 @@ export class Intake {
     setImmediate(() => {
       this.isScheduled = false;
       this.busyMs = 0;
-      const together = this.averageMs < QUICK_MS ? QUICK_TOGETHER : 1;
+      const isQuick = this.averageMs !== null && this.averageMs < QUICK_MS;
+      const together = isQuick ? QUICK_TOGETHER : 1;
       for (let count = 0; count < together && this.waitingOf.size > 0; count++) this.startNext();
       this.schedule();
     });
