@@ -10,6 +10,7 @@ import { POLICY_KEY_HINTS, POLICY_KEYS, policyField } from './policy.js';
 import { checkPriceFeeds, PRICE_KEY_HINTS, PRICE_KEYS, priceField } from './prices.js';
 import { SALE_KEY_HINTS, SALE_KEYS, saleField } from './sales.js';
 import { SERVING_KEY_HINTS, SERVING_KEYS, servingField } from './serving.js';
+import { checkSource, SOURCE_KEY_HINTS, SOURCE_KEYS, sourceField } from './source.js';
 import { SQD_KEY_HINTS, SQD_KEYS, sqdField } from './sqd.js';
 import type { ImoConfig } from './types.js';
 
@@ -31,6 +32,7 @@ export const KEYS: Readonly<Record<string, readonly string[]>> = {
     'traceTimeoutSeconds',
     'portal',
     'gateway',
+    'source',
     'cache',
     'finality',
     'startBlock',
@@ -54,6 +56,7 @@ export const KEYS: Readonly<Record<string, readonly string[]>> = {
   ...SERVING_KEYS,
   ...SQD_KEYS,
   ...CACHE_KEYS,
+  ...SOURCE_KEYS,
 };
 
 /** What each key wants, for the hint of an error. */
@@ -84,6 +87,7 @@ export const KEY_HINTS: Readonly<Record<string, string>> = {
   ...SERVING_KEY_HINTS,
   ...SQD_KEY_HINTS,
   ...CACHE_KEY_HINTS,
+  ...SOURCE_KEY_HINTS,
 };
 
 /**
@@ -110,6 +114,7 @@ export function configSchema(env: NodeJS.ProcessEnv, folder: string) {
       traceTimeoutSeconds: z.int().min(1).max(600).default(TRACE_TIMEOUT_SECONDS),
       portal: sqdField(env).nullish(),
       gateway: sqdField(env).nullish(),
+      source: sourceField,
       cache: cacheField(folder),
       finality: z.int().min(0).default(DEFAULT_FINALITY),
       startBlock: block,
@@ -124,6 +129,7 @@ export function configSchema(env: NodeJS.ProcessEnv, folder: string) {
     })
     .superRefine(checkContracts)
     .superRefine(checkPriceFeeds)
+    .superRefine(checkSource)
     .transform((entry) => ({
       id: entry.id,
       name: entry.name ?? `chain ${entry.id}`,
@@ -134,6 +140,7 @@ export function configSchema(env: NodeJS.ProcessEnv, folder: string) {
       portal: entry.portal ?? null,
       gatewayUrl: entry.gateway?.url ?? null,
       gatewayKey: entry.gateway?.key ?? null,
+      source: entry.source,
       cache: entry.cache,
       finalityConfirmation: entry.finality,
       startBlock: entry.startBlock ?? null,

@@ -268,6 +268,48 @@ const BAD_INPUTS: readonly BadInput[] = [
     hint: 'maxSize: 2 GB',
   },
   {
+    name: 'a finder that is not known',
+    yaml: yaml({ chain: 'id: 1\n    rpc: http://node\n    source: {finders: [ranges, fast]}' }),
+    code: 'CONFIG_INVALID',
+    says: ['chains[0].source.finders[1] (line 4)', '"fast"'],
+    hint: 'portal, gateway, ranges, state, blocks',
+  },
+  {
+    name: 'an empty list of finders',
+    yaml: yaml({ chain: 'id: 1\n    rpc: http://node\n    source: {finders: []}' }),
+    code: 'CONFIG_INVALID',
+    says: ['chains[0].source.finders (line 4)', 'the list is empty'],
+    hint: 'leave it out',
+  },
+  {
+    name: 'a finder whose service the chain does not have',
+    yaml: yaml({ chain: 'id: 1\n    rpc: http://node\n    source: {finders: [portal]}' }),
+    code: 'CONFIG_INVALID',
+    says: ['chains[0].source.finders[0] (line 4)', 'needs `portal:`'],
+    hint: 'delete "portal"',
+  },
+  {
+    name: 'no block at once',
+    yaml: yaml({ chain: 'id: 1\n    rpc: http://node\n    source: {blocksAtOnce: 0}' }),
+    code: 'CONFIG_INVALID',
+    says: ['chains[0].source.blocksAtOnce (line 4)', '0 is less than 1'],
+    hint: 'blocksAtOnce: 2000',
+  },
+  {
+    name: 'half a block at least',
+    yaml: yaml({ chain: 'id: 1\n    rpc: http://node\n    source: {blocksAtLeast: 0.5}' }),
+    code: 'CONFIG_INVALID',
+    says: ['chains[0].source.blocksAtLeast (line 4)', 'not a whole number'],
+    hint: 'blocksAtLeast: 500',
+  },
+  {
+    name: 'a mistyped key of the source',
+    yaml: yaml({ chain: 'id: 1\n    rpc: http://node\n    source: {finder: [ranges]}' }),
+    code: 'CONFIG_UNKNOWN_KEY',
+    says: ['chains[0].source.finder (line 4)'],
+    hint: 'Did you mean "finders"?',
+  },
+  {
     name: 'an environment variable that is not set',
     yaml: yaml({ chain: `id: 1\n    rpc: https://node/${variable('RPC_KEY')}` }),
     code: 'CONFIG_ENV_MISSING',
@@ -332,6 +374,7 @@ test('a good file gets its defaults, and an unquoted address keeps its digits', 
         portal: null,
         gatewayUrl: null,
         gatewayKey: null,
+        source: {},
         cache: null,
         finalityConfirmation: 75,
         startBlock: null,
@@ -363,6 +406,18 @@ test('a key goes to the services of SQD from the environment, and to other hosts
     'k2',
     'k1',
   ]);
+});
+
+test('the ways to find final blocks are chosen in the file, or left to the endpoints', () => {
+  const sourceOf = (source: string) =>
+    parseConfig('imo.yaml', yaml({ chain: `id: 1\n    rpc: http://n\n    source: ${source}` }), {})
+      .chains[0]?.source;
+  expect(sourceOf('')).toEqual({});
+  expect(sourceOf('{finders: [ranges, state], blocksAtOnce: 2000, blocksAtLeast: 1}')).toEqual({
+    finders: ['ranges', 'state'],
+    blocksAtOnce: 2000,
+    blocksAtLeast: 1,
+  });
 });
 
 test('the cache is a folder with a size limit, or off', () => {
