@@ -89,7 +89,7 @@ export async function detectToken(
     head,
     'TOKEN_START_TOO_LATE',
   );
-  const contradiction = await rehearsed(node, address, startBlock, say);
+  const contradiction = await rehearsed(node, config, startBlock, say);
   // Without supply the revenue views divide by zero (docs/domain.md#windowed): it had some at first.
   const supply = await readUint(node, address, functions.totalSupply.selector, head);
   // So do they where a larger window left new revenue below zero (docs/policies.md#terms-that-change).
@@ -189,19 +189,31 @@ async function separated(
   return only;
 }
 
-/** In words, what a rehearsal of the contract after its deployment says against a policy. */
+/**
+ * In words, what a rehearsal of the contract after its deployment says against a policy. A token that
+ * shares one ERC-20 and no ETH is rehearsed in that, if the config names it.
+ */
 async function rehearsed(
   node: ChainNode,
-  address: Address,
+  config: TokenConfig,
   startBlock: number,
   say: SayUnrehearsed,
 ): Promise<(policy: RevenuePolicy) => string | null> {
-  const rehearsal = await rehearse(node, address, startBlock, say);
-  if (rehearsal === null) return () => null;
+  const { address, assets } = config;
   const getters = await readGetters(node, address, startBlock);
+  const sharesOne = ({ parts }: RevenuePolicy) => parts.revenue === 'one-asset';
+  const wanted = wantedPolicy(config);
+  const mayShareOne =
+    wanted === 'auto'
+      ? candidatesFor(getters).some(({ policy }) => sharesOne(policy))
+      : sharesOne(wanted);
+  const [only = null, ...others] = mayShareOne ? assets : [];
+  const asset = others.length === 0 ? only : null;
+  const rehearsal = await rehearse(node, address, startBlock, say, asset);
+  if (rehearsal === null) return () => null;
   return (policy) => {
-    // Shares no ETH, or its terms were set after the deployment: nothing was rehearsed.
-    const terms = policy.parts.revenue === 'one-asset' ? null : policy.termsFrom(getters);
+    // Shares something else, or its terms were set after the deployment: nothing was rehearsed.
+    const terms = sharesOne(policy) === (asset !== null) ? policy.termsFrom(getters) : null;
     if (terms === null) return null;
     const difference = rehearsalDifference({ policy, terms }, rehearsal);
     return difference === null

@@ -215,7 +215,18 @@ export class ChainNode {
     block: BlockTag,
     balanceWei: bigint,
   ): Promise<string | null> {
-    const state = { [to]: { balance: `0x${balanceWei.toString(16)}` } };
+    return this.viewWithState(to, data, block, {
+      [to]: { balance: `0x${balanceWei.toString(16)}` },
+    });
+  }
+
+  /** The same on any other state: balances, code or storage of accounts. */
+  async viewWithState(
+    to: Address,
+    data: string,
+    block: BlockTag,
+    state: object,
+  ): Promise<string | null> {
     const [answer = null] = await this.askAll(
       bytes.nullable(),
       'eth_call',

@@ -20,20 +20,23 @@ export async function rehearseChange(
   { number, timestampMs }: BlockHeader,
   db: SqlClient,
 ): Promise<void> {
-  const { rules, state: pools } = book;
-  const { address } = book.token;
-  if (!rules.policy.sharesEth || pools.supply === 0n) return;
+  const { rules } = book;
+  const { address, assets } = book.token;
+  const { sharesEth } = rules.policy;
+  const [asset = null] = sharesEth ? [] : assets;
+  if (book.state.supply === 0n || (!sharesEth && asset === null)) return;
+  const pools = sharesEth ? book.state : (book.assetBooks[0]?.state ?? null);
   const [largest] = (await largeHolders(db, book)).filter(({ account }) => account !== address);
   if (largest === undefined) return;
-  const rehearsal = await rehearseFrom(node, address, {
+  const actors = {
     holder: largest.account,
-    supply: pools.supply,
+    supply: book.state.supply,
     held: largest.balance,
-    balanceWei: pools.balanceWei,
     time: Math.floor(timestampMs / 1000),
     block: number,
     pools,
-  });
+  };
+  const rehearsal = await rehearseFrom(node, address, actors, undefined, asset);
   const difference = rehearsal === null ? null : rehearsalDifference(rules, rehearsal);
   if (difference === null) return;
   throw new ImoError(

@@ -42,27 +42,30 @@ interface Rules {
   readonly rollOver?: bigint;
   readonly parts?: bigint;
   readonly getters?: bigint;
+  readonly percent?: bigint;
+  readonly asset?: string;
 }
 
 /** A relative of the given rules: p = 80, supply 1000, an interval of 10 blocks or seconds. */
 async function composed(rules: Rules): Promise<string> {
   const { window = 0n, windowSaid = 0n, rollOver = 0n, parts = 0n, getters = 1n } = rules;
-  const zero = `0x${'0'.repeat(40)}`;
-  const all = [80n, window, 10n, rollOver, parts, getters, 0n, windowSaid, 0n, 0n, 0n, 0n, zero];
+  const { percent = 80n, asset = `0x${'0'.repeat(40)}` } = rules;
+  const terms = [percent, window, 10n, rollOver, parts, getters, 0n, windowSaid];
+  const all = [...terms, 0n, 0n, 0n, 0n, asset];
   const args = ['Composed', 'CMP', 1000n, all];
   const { address } = await deployContract(chain, 'RevShareComposed', args, { from: founder });
   await mineBlocks(chain, 2);
   return address;
 }
 
-async function detect(address: string, url = chain.url): Promise<string> {
+async function detect(address: string, url = chain.url, asset?: string): Promise<string> {
   const node = new ChainNode(url);
   try {
     const config = {
       address: address.toLowerCase() as Address,
       policy: 'auto' as const,
       startBlock: null,
-      assets: [],
+      assets: asset === undefined ? [] : [asset.toLowerCase() as Address],
     };
     return (await detectToken(node, config, null)).policy.name;
   } finally {
@@ -142,12 +145,19 @@ describe('the public implementations', () => {
 });
 
 /** How many steps a contract of `ago` blocks was rehearsed in, and what was said about it. */
-async function rehearsed(address: string, url: string, ago: number): Promise<unknown[]> {
+async function rehearsed(
+  address: string,
+  url: string,
+  ago: number,
+  asset: string | null = null,
+): Promise<unknown[]> {
   const node = new ChainNode(url);
   const reasons: string[] = [];
   try {
     const [token, block] = [address.toLowerCase() as Address, await node.headNumber()];
-    const rehearsal = await rehearse(node, token, block - ago, (reason) => reasons.push(reason));
+    const shared = asset === null ? null : (asset.toLowerCase() as Address);
+    const say = (reason: string) => reasons.push(reason);
+    const rehearsal = await rehearse(node, token, block - ago, say, shared);
     return [rehearsal?.steps.length ?? null, ...reasons];
   } finally {
     node.close();
@@ -197,6 +207,72 @@ describe('a node without eth_simulateV1', () => {
     const { address } = await deployContract(chain, 'RehearsalActor', [], { from: founder });
     const code = await chain.rpc.call<string>('eth_getCode', [address, 'latest']);
     expect(ACTOR_CODE).toBe(code);
+  });
+});
+
+describe('a contract that shares one ERC-20 and no ETH', () => {
+  const inAsset = (asset: string, more: Rules = {}) =>
+    composed({
+      percent: 100n,
+      getters: GETTER_INTERVAL | GETTER_LAST_SNAPSHOT,
+      asset,
+      ...more,
+      parts: CLAIMED_IS_ZERO | (more.parts ?? 0n),
+    });
+  let dollar: string;
+  beforeAll(async () => {
+    const args = ['Dollar', 'USD', 6];
+    ({ address: dollar } = await deployContract(chain, 'RevenueAsset', args, { from: founder }));
+  });
+
+  test('is rehearsed in that ERC-20, and refused with the figure that differs', async () => {
+    const plain = await inAsset(dollar);
+    expect(await rehearsed(plain, chain.url, 2, dollar)).toEqual([expect.any(Number)]);
+    expect(await detect(plain, chain.url, dollar)).toBe('one-asset');
+    const roundsUp = await inAsset(dollar, { parts: CLAIM_ROUNDS_UP });
+    await expect(detect(roundsUp, chain.url, dollar)).rejects.toMatchObject({
+      code: 'TOKEN_NO_POLICY',
+      message: expect.stringMatching(/looks like one-asset, but in a rehearsal .* is \d+, not \d+/),
+    });
+  });
+
+  test('is rehearsed by eth_call and debug_traceCall too', async () => {
+    const url = await proxyWithout(chain.url, ['eth_simulateV1']);
+    const plain = await inAsset(dollar);
+    const [steps, ...reasons] = await rehearsed(plain, url, 2, dollar);
+    expect(steps).toEqual((await rehearsed(plain, chain.url, 2, dollar))[0]);
+    expect(reasons).toEqual([]);
+    const roundsUp = await inAsset(dollar, { parts: CLAIM_ROUNDS_UP });
+    await expect(detect(roundsUp, url, dollar)).rejects.toMatchObject({ code: 'TOKEN_NO_POLICY' });
+  });
+
+  test('is said not to be rehearsed where the ERC-20 keeps a part of each transfer', async () => {
+    const token = (await inAsset(dollar)).toLowerCase() as Address;
+    const node = new ChainNode(chain.url);
+    const simulate = node.simulate.bind(node);
+    node.simulate = async (...asked) => {
+      const blocks = (await simulate(...asked)) as { calls: { returnData: string }[] }[];
+      // The balance after the first receipt.
+      const balance = blocks[0]?.calls.at(-1);
+      if (balance === undefined) throw new Error('nothing was simulated');
+      balance.returnData = `0x${(BigInt(balance.returnData) - 1n).toString(16).padStart(64, '0')}`;
+      return blocks;
+    };
+    const reasons: string[] = [];
+    const at = (await node.headNumber()) - 2;
+    const say = (reason: string) => reasons.push(reason);
+    const asset = dollar.toLowerCase() as Address;
+    expect(await rehearse(node, token, at, say, asset)).toBeNull();
+    expect(reasons).toEqual([expect.stringContaining('does not bring its whole amount')]);
+    node.close();
+  });
+
+  test('is said not to be rehearsed where the storage of the ERC-20 does not show balances', async () => {
+    const token = await inAsset(founder);
+    expect(await rehearsed(token, chain.url, 2, founder)).toEqual([
+      null,
+      expect.stringContaining('does not show where it keeps balances'),
+    ]);
   });
 });
 

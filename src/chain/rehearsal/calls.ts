@@ -3,6 +3,7 @@ import { functions } from '../../abi/erc7641.js';
 import type { Address } from '../../address.js';
 import type { RehearsalStep } from '../../ledger/rehearsal.js';
 import type { PoolState } from '../../ledger/state.js';
+import { type RehearsedAsset, wordOf } from './assetBalance.js';
 
 /** Nobody has its key. It pays in, with a balance that the simulation gives it. */
 export const PAYER: Address = '0x00000000000000000000000000000000f0007642';
@@ -10,6 +11,8 @@ export const PAYER: Address = '0x00000000000000000000000000000000f0007642';
 export const BALANCE_READER: Address = '0x00000000000000000000000000000000f0007643';
 const BALANCE_READER_CODE = '0x6000353160005260206000f3';
 const PLENTY_WEI = 10n ** 30n;
+/** Fits where balances have 96 bits. */
+const PLENTY_OF_ASSET = 10n ** 24n;
 
 /** Longer than any interval between snapshots that was seen. */
 const GAP_SECONDS = 400 * 24 * 3600;
@@ -21,7 +24,10 @@ export interface Start {
   readonly supply: bigint;
   /** By the holder, in token units. */
   readonly held: bigint;
+  /** What the token holds: wei, or the smallest unit of the asset. */
   readonly balanceWei: bigint;
+  /** What it shares; `null`: ETH. */
+  readonly asset: RehearsedAsset | null;
   /** Of the block, in seconds. */
   readonly time: number;
   readonly block: number;
@@ -43,18 +49,28 @@ export function placeOf({ block, time }: Start, at: number) {
 }
 
 /** What the state has besides that of the chain. */
-export function overridesOf({ holder }: Start) {
+export function overridesOf({ holder, asset }: Start) {
+  const balances = asset?.slots.map((slot) => [slot, wordOf(PLENTY_OF_ASSET)]) ?? [];
   return {
+    ...(asset === null ? {} : { [asset.address]: { stateDiff: Object.fromEntries(balances) } }),
     [PAYER]: { balance: quantity(PLENTY_WEI) },
     [holder]: { balance: quantity(PLENTY_WEI) },
     [BALANCE_READER]: { code: BALANCE_READER_CODE },
   };
 }
 
-export function callOf(token: Address, { holder }: Start, step: RehearsalStep): RehearsedCall {
-  const of = (from: Address, data: string) => ({ from, to: token, data, valueWei: 0n });
+export function callOf(
+  token: Address,
+  { holder, asset }: Start,
+  step: RehearsalStep,
+): RehearsedCall {
+  const of = (from: Address, data: string, to = token) => ({ from, to, data, valueWei: 0n });
   switch (step.kind) {
     case 'receipt':
+      if (asset !== null) {
+        const data = erc20.transfer.encode({ to: token, amount: step.wei });
+        return of(PAYER, data, asset.address);
+      }
       return { from: PAYER, to: token, data: '0x', valueWei: step.wei };
     case 'snapshot':
       return of(holder, functions.snapshot.encode({}));
@@ -71,6 +87,9 @@ export function callOf(token: Address, { holder }: Start, step: RehearsalStep): 
     case 'redeemable':
       return of(PAYER, functions.redeemableOnBurn.encode({ amount: step.amount }));
     case 'balance':
+      if (asset !== null) {
+        return of(PAYER, erc20.balanceOf.encode({ account: token }), asset.address);
+      }
       return {
         from: PAYER,
         to: BALANCE_READER,

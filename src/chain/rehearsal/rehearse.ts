@@ -7,8 +7,9 @@ import { lastSnapshotId } from '../../ledger/state.js';
 import type { ChainNode } from '../node.js';
 import { TRANSFER_TOPIC } from '../selectors.js';
 import { topicAddress } from '../topicAddress.js';
+import { findBalanceSlots } from './assetBalance.js';
 import { rehearsedByCalls } from './byCalls.js';
-import type { Start } from './calls.js';
+import { PAYER, type Start } from './calls.js';
 import { rehearsalScript } from './script.js';
 import { simulated } from './simulated.js';
 
@@ -17,10 +18,14 @@ export type SayUnrehearsed = (reason: string) => void;
 
 const SILENT: SayUnrehearsed = () => undefined;
 
+/** A start of which the money is not known yet. */
+type Actors = Omit<Start, 'balanceWei' | 'asset'>;
+
 /**
  * Runs receipts, snapshots, claims and burns of a contract on its real state after its deployment.
  * Nothing is written to the chain.
  *
+ * @param asset the ERC-20 that it shares; `null`: ETH
  * @returns `null` where it cannot be rehearsed: the node serves no simulation or not that state, the
  *   contract had no supply or no holder then, or lets nobody take a snapshot
  */
@@ -29,10 +34,11 @@ export async function rehearse(
   token: Address,
   deployedAt: number,
   say: SayUnrehearsed = SILENT,
+  asset: Address | null = null,
 ): Promise<Rehearsal | null> {
   try {
-    const start = await startOf(node, token, deployedAt);
-    if (start !== null) return await rehearseFrom(node, token, start, say);
+    const actors = await actorsAt(node, token, deployedAt);
+    if (actors !== null) return await rehearseFrom(node, token, actors, say, asset);
     say('nobody held any of it after its deployment');
     return null;
   } catch (error) {
@@ -44,12 +50,18 @@ export async function rehearse(
 export async function rehearseFrom(
   node: ChainNode,
   token: Address,
-  start: Start,
+  actors: Actors,
   say: SayUnrehearsed = SILENT,
+  asset: Address | null = null,
 ): Promise<Rehearsal | null> {
-  const taken = start.pools === null ? 0 : lastSnapshotId(start.pools);
-  const script = rehearsalScript(start.supply, start.held, taken);
+  const taken = actors.pools === null ? 0 : lastSnapshotId(actors.pools);
+  const script = rehearsalScript(actors.supply, actors.held, taken);
   try {
+    const start = await withMoney(node, token, actors, asset);
+    if (start === null) {
+      say(`the storage of ${asset} does not show where it keeps balances`);
+      return null;
+    }
     const answers = await answersOf(node, token, start, script);
     if (answers === null) {
       say('the node serves neither eth_simulateV1 nor eth_call with the code of another account');
@@ -62,6 +74,10 @@ export async function rehearseFrom(
     if (steps.some(({ step, answer }) => step.kind === 'snapshot' && !answer.succeeded)) {
       // A contract that takes no snapshot from a stranger shows nothing.
       say('a holder could take no snapshot in the simulation');
+      return null;
+    }
+    if (asset !== null && !arrives(start, steps)) {
+      say(`a transfer of ${asset} does not bring its whole amount`);
       return null;
     }
     if (steps.length < script.length) {
@@ -100,8 +116,34 @@ function unserved(error: unknown, say: SayUnrehearsed): null {
   return null;
 }
 
+/** What the token holds; `null`: nobody can be given any of the asset. */
+async function withMoney(
+  node: ChainNode,
+  token: Address,
+  actors: Actors,
+  asset: Address | null,
+): Promise<Start | null> {
+  const { block, holder } = actors;
+  if (asset === null) {
+    const [balanceWei = 0n] = await node.balances([{ address: token, block }]);
+    return { ...actors, balanceWei, asset: null };
+  }
+  const rehearsed = await findBalanceSlots(node, asset, [PAYER, holder], block);
+  if (rehearsed === null) return null;
+  const balanceWei = await node.assetBalance(asset, token, block);
+  return { ...actors, balanceWei, asset: rehearsed };
+}
+
+/** Whether the first receipt is in the balance that is read next: some assets keep a fee. */
+function arrives({ balanceWei }: Start, steps: Rehearsal['steps']): boolean {
+  const receipt = steps.findIndex(({ step }) => step.kind === 'receipt');
+  const paid = steps[receipt]?.step;
+  const read = steps.slice(receipt).find(({ step }) => step.kind === 'balance');
+  return paid?.kind !== 'receipt' || read?.answer.value === balanceWei + paid.wei;
+}
+
 /** Supply and balances after the deployment, and whoever got most of the first tokens. */
-async function startOf(node: ChainNode, token: Address, block: number): Promise<Start | null> {
+async function actorsAt(node: ChainNode, token: Address, block: number): Promise<Actors | null> {
   const logs = await node.logs(token, TRANSFER_TOPIC, { from: block, to: block });
   const holders = [...new Set(logs.flatMap(({ topics }) => topicAddress(topics[2]) ?? []))].filter(
     (account) => account !== ZERO_ADDRESS && account !== token,
@@ -121,15 +163,7 @@ async function startOf(node: ChainNode, token: Address, block: number): Promise<
   });
   const [holder, held = 0n] = [holders[most], balances[most]];
   if (holder === undefined || held === 0n) return null;
-  const [balanceWei = 0n] = await node.balances([{ address: token, block }]);
   const { timestampMs } = await node.blockHeader(block);
-  return {
-    holder,
-    supply,
-    held,
-    balanceWei,
-    time: Math.floor(timestampMs / 1000),
-    block,
-    pools: null,
-  };
+  const time = Math.floor(timestampMs / 1000);
+  return { holder, supply, held, time, block, pools: null };
 }
