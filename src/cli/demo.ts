@@ -40,7 +40,7 @@ export function addDemoVerb(program: Command): void {
 }
 
 async function runDemo(options: DemoOptions): Promise<void> {
-  const signal = shutdownSignal();
+  const signal = shutdownSignal({ isPatient: true });
   const closers = new Closers();
   const over = new AbortController();
   const signals = AbortSignal.any([signal, over.signal]);

@@ -15,7 +15,7 @@ import { IndexDatabase } from './indexDatabase.js';
 import { serveIndexMetrics } from './indexMetrics.js';
 import { createReporter, type ProgressReporter } from './indexProgress.js';
 import { type CommonOptions, parseWholeNumber, verb } from './options.js';
-import { shutdownSignal } from './shutdown.js';
+import { shutdownSignal, untilSignal } from './shutdown.js';
 
 interface IndexOptions extends CommonOptions {
   readonly chain?: number;
@@ -71,7 +71,7 @@ export function addIndexVerb(program: Command): void {
 }
 
 async function runIndex(options: IndexOptions): Promise<void> {
-  const signal = shutdownSignal();
+  const signal = shutdownSignal({ isPatient: true });
   const config = await loadConfig(options.config, process.env);
   const chains = chooseChains(config, {
     ...options,
@@ -91,11 +91,13 @@ async function runIndex(options: IndexOptions): Promise<void> {
     stop: () => display.stop(),
   };
   try {
-    const database = await whenDatabaseAnswers(openDatabase, {
+    const opening = whenDatabaseAnswers(openDatabase, {
       seconds: options.waitForDatabase,
       signal,
       onWait: (line) => reporter.log(line),
     });
+    const database = await untilSignal(signal, opening);
+    if (database === null) return;
     const run = { config: options.config, database, reporter, signal };
     try {
       const [only, ...more] = chains;
@@ -169,11 +171,13 @@ async function auditAtEnd(
   }
   run.reporter.stop();
   // A connection that breaks meanwhile costs a new audit, and not the run.
-  const verdict = await whenDatabaseAnswers(() => auditSample(chain, run, toBlock), {
+  const auditing = whenDatabaseAnswers(() => auditSample(chain, run, toBlock), {
     seconds: options.waitForDatabase,
     signal: run.signal,
     onWait: (line) => run.reporter.log(line),
   });
+  const verdict = await untilSignal(run.signal, auditing);
+  if (verdict === null) return;
   process.stdout.write(verdictText(verdict));
   if (verdict.state.mismatchCount > 0) process.exitCode = 1;
 }
@@ -205,25 +209,32 @@ async function auditSample(chain: ChainConfig, run: IndexRun, at: number): Promi
   }
 }
 
-/** One process per chain. The first that fails ends the others, so that it is noticed. */
+/**
+ * One process per chain. One that fails is named at once and at the end, and the others continue.
+ *
+ * @throws the error of the first chain that failed, when all have ended
+ */
 async function indexInChildren(chains: readonly ChainConfig[], run: IndexRun): Promise<void> {
-  const failed = new AbortController();
-  const signal = AbortSignal.any([run.signal, failed.signal]);
+  const { config, signal, reporter } = run;
+  const failures: unknown[] = [];
   const children = chains.map(async (chain) => {
     try {
       await runIndexChild({
         chain,
-        config: run.config,
+        config,
         signal,
-        onProgress: (progress) => run.reporter.update(chain.name, progress),
-        onLine: (line) => run.reporter.log(`[${chain.name}] ${line}`),
+        onProgress: (progress) => reporter.update(chain.name, progress),
+        onLine: (line) => reporter.log(`[${chain.name}] ${line}`),
       });
     } catch (error) {
-      failed.abort();
-      throw error;
+      failures.push(error);
+      reporter.log(
+        `[${chain.name}] NOT INDEXED ANY MORE: its indexer ended, the reason is above. The other chains ` +
+          `continue. Correct the cause, then start this one: imo-ledger index --config ${config} ` +
+          `--chain ${chain.id}`,
+      );
     }
   });
-  const results = await Promise.allSettled(children);
-  const failure = results.find((result) => result.status === 'rejected');
-  if (failure !== undefined) throw failure.reason;
+  await Promise.all(children);
+  if (failures.length > 0) throw failures[0];
 }

@@ -42,7 +42,7 @@ export function addServeVerb(program: Command): void {
 }
 
 async function runServe(options: ServeOptions): Promise<void> {
-  const shutdown = shutdownSignal();
+  const shutdown = shutdownSignal({ isPatient: true });
   const config = await loadConfig(options.config, process.env);
   const port = options.port ?? portFrom(process.env) ?? DEFAULT_API_PORT;
   await withDatabase({}, async (database) => {

@@ -1,5 +1,4 @@
 import { EvmBatchProcessor } from '@subsquid/evm-processor';
-import type { ClientBase } from 'pg';
 import { BackgroundAudit } from '../audit/background.js';
 import { ChainNode } from '../chain/node.js';
 import type { PoolConnection } from '../chain/rpc/poolConnection.js';
@@ -15,8 +14,7 @@ import { ImoError } from '../errors.js';
 import { readContractNumbers } from '../store/contractNumbers.js';
 import { readCursor } from '../store/cursor.js';
 import { reserveRevenueAsset } from '../store/revenueAssets.js';
-import type { ReserveAsset } from './bookedAssets.js';
-import { CollectionDesk } from './collectionDesk.js';
+import { afterAbort, untilAborted } from '../untilAborted.js';
 import { databaseNow, openConnections } from './connections.js';
 import { Coverage } from './coverage.js';
 import type { BookingTarget, Desk } from './desk.js';
@@ -26,28 +24,22 @@ import { ContractTroubleError, HoldDueError, HoldWrongError } from './holding/co
 import { Holds } from './holding/holds.js';
 import { ProvisionalReceipts } from './holding/provisional.js';
 import { IndexKeeper } from './indexKeeper.js';
-import { knownSources } from './knownSources.js';
 import { LedgerDatabase } from './ledgerDatabase.js';
-import { openCollections } from './openCollections.js';
-import { openOracles } from './openOracles.js';
-import { openPrices } from './openPrices.js';
-import { openSales } from './openSales.js';
-import { openTokens } from './openTokens.js';
-import { OracleDesk } from './oracleDesk.js';
-import { PriceDesk } from './priceDesk.js';
+import { openDesks } from './openDesks.js';
 import { ProofKeeper } from './proofs.js';
 import { quietMetrics } from './quietMetrics.js';
 import type { IndexerOptions } from './run.js';
 import { RunControl } from './runControl.js';
-import { SaleDesk } from './saleDesk.js';
 import { assertOnChain, sameChain } from './sameChain.js';
 import { runSquid } from './squidRunner.js';
 import type { RunTotals } from './supervise.js';
 import type { LearnedChanges } from './terms/termsChanged.js';
-import { TokenDesk } from './tokenDesk.js';
 
 /** How long a node may take for one answer if the config does not say. */
 const RPC_TIMEOUT_SECONDS = 30;
+
+/** How long a batch that is being booked or committed may take when the run is asked to end. */
+export const FINISH_WITHIN_MS = 3_000;
 
 export interface AttemptOptions extends IndexerOptions {
   readonly pool: PoolConnection;
@@ -70,7 +62,7 @@ export async function attemptRun(options: AttemptOptions): Promise<void> {
   const signal = AbortSignal.any([options.signal, over.signal]);
   const requestTimeoutMs = (chain.rpcTimeoutSeconds ?? RPC_TIMEOUT_SECONDS) * 1000;
   const asking = new PooledClient(pool, {
-    capacity: 5,
+    capacity: 10,
     requestTimeoutMs,
     retryAttempts: 4,
     freshHeaders: true,
@@ -84,8 +76,13 @@ export async function attemptRun(options: AttemptOptions): Promise<void> {
   const knownBalances = new KnownBalances();
   const node = new ChainNode(asking, { traceTimeoutSeconds, knownBalances });
   try {
-    const url = await databaseNow(options.databaseUrl);
-    const connections = await openConnections(url, chain.id);
+    const url = await untilAborted(signal, databaseNow(options.databaseUrl));
+    const connections = await connectUntil(signal, url, chain.id);
+    const stopWaiting = afterAbort(
+      options.signal,
+      FINISH_WITHIN_MS,
+      () => void connections.close(),
+    );
     const proofs = new ProofKeeper(url, chain.id, (error) =>
       onWarning(`proofs of chain ${chain.id} wait for the next commit: ${reasonOf(error)}`),
     );
@@ -95,10 +92,10 @@ export async function attemptRun(options: AttemptOptions): Promise<void> {
     const audit = backgroundAudit(options, url);
     try {
       totals.isProven ||= (await readCursor(connections.writer, chain.id)) !== null;
-      const support = await checkSource(node, chain);
+      const support = await untilAborted(signal, checkSource(node, chain));
       // Nothing is read of the contracts before it is known that the books are of this chain.
       const watch = new ForkWatch(connections.reader, node, chain.id);
-      await sameChain({
+      const same = sameChain({
         db: connections.writer,
         watch,
         node,
@@ -110,16 +107,15 @@ export async function attemptRun(options: AttemptOptions): Promise<void> {
         onWarning,
         signal,
       });
-      const desks = await connections.exclusively((db) =>
-        openDesks(
-          db,
-          node,
-          chain,
-          (asset) => connections.apart((apart) => reserveRevenueAsset(apart, asset)),
-          onWarning,
-          options.learned,
-        ),
-      );
+      await untilAborted(signal, same);
+      const opening = openDesks(connections.writer, node, {
+        chain,
+        reserveAsset: (asset) => connections.apart((apart) => reserveRevenueAsset(apart, asset)),
+        onWarning,
+        learned: options.learned,
+      });
+      const write = await untilAborted(signal, opening);
+      const desks = await untilAborted(signal, connections.exclusively(write));
 
       const cursor = await readCursor(connections.writer, chain.id);
       if (toBlock !== null && cursor !== null && cursor.head.height >= toBlock) {
@@ -231,6 +227,7 @@ export async function attemptRun(options: AttemptOptions): Promise<void> {
       running.catch((error: unknown) => control.fail(error));
       await control.ended.finally(() => comparison.stop());
     } finally {
+      stopWaiting();
       over.abort();
       await proofs.stop();
       await indexes.stop();
@@ -241,6 +238,21 @@ export async function attemptRun(options: AttemptOptions): Promise<void> {
     over.abort();
     reading.close();
     node.close();
+  }
+}
+
+/** Connects, unless the run is asked to end meanwhile. */
+async function connectUntil(signal: AbortSignal, url: string, chainId: number) {
+  const connecting = openConnections(url, chainId);
+  try {
+    return await untilAborted(signal, connecting);
+  } catch (error) {
+    // Nobody waits for them any more.
+    void connecting.then(
+      (connections) => connections.close(),
+      () => undefined,
+    );
+    throw error;
   }
 }
 
@@ -257,35 +269,6 @@ function backgroundAudit(
   if (chain.audit == null) return null;
   const { id: chainId, audit: settings } = chain;
   return new BackgroundAudit({ chainId, rpc, databaseUrl, settings, onWarning });
-}
-
-/** One desk for each kind of contract. */
-async function openDesks(
-  db: ClientBase,
-  node: ChainNode,
-  chain: ChainConfig,
-  reserveAsset: ReserveAsset,
-  onWarning: (line: string) => void,
-  learned: LearnedChanges,
-): Promise<Desk[]> {
-  const tokens = await openTokens(db, node, chain, onWarning);
-  const desks: Desk[] = [];
-  if (tokens.length > 0) {
-    desks.push(new TokenDesk(node, tokens, knownSources(chain), reserveAsset, learned));
-  }
-  const collections = await openCollections(db, node, chain);
-  if (collections.length > 0) {
-    const revenueTokens = chain.tokens.map(({ address }) => address);
-    desks.push(new CollectionDesk(node, collections, revenueTokens));
-  }
-  const sales = await openSales(db, node, chain);
-  if (sales.length > 0) desks.push(new SaleDesk(node, sales));
-  const oracles = await openOracles(db, node, chain);
-  if (oracles.length > 0) desks.push(new OracleDesk(node, oracles));
-  const firstBlock = Math.min(...desks.map(({ startBlock }) => startBlock));
-  const prices = await openPrices(db, node, chain, firstBlock, onWarning);
-  if (prices.length > 0) desks.push(new PriceDesk(node, prices));
-  return desks;
 }
 
 /**

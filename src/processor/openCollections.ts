@@ -1,4 +1,4 @@
-import { behaviourOf } from '../chain/collection/behaviour.js';
+import { type Behaviour, behaviourOf } from '../chain/collection/behaviour.js';
 import { detectCollection } from '../chain/collection/detectCollection.js';
 import type { ChainNode } from '../chain/node.js';
 import type { ChainConfig } from '../config/types.js';
@@ -8,7 +8,7 @@ import { readCursor } from '../store/cursor.js';
 import { readCollections } from '../store/read/collections.js';
 import type { Queryable } from '../store/read/queryable.js';
 import type { SqlClient } from '../store/sqlClient.js';
-import { reconcile } from './reconcile.js';
+import { type Opening, reconcile } from './reconcile.js';
 
 /**
  * Makes the configured collections ready to index. One that reports no interface id is looked at
@@ -20,9 +20,9 @@ export async function openCollections(
   db: SqlClient & Queryable,
   node: ChainNode,
   chain: ChainConfig,
-): Promise<IndexedContract[]> {
-  await lookAgain(db, node, chain.id);
-  return reconcile({
+): Promise<Opening<IndexedContract[]>> {
+  const note = await lookAgain(db, node, chain.id);
+  const collections = await reconcile({
     kind: 'collection',
     chain,
     configured: chain.collections,
@@ -33,20 +33,31 @@ export async function openCollections(
       const { address, label } = config;
       return {
         startBlock: detected.startBlock,
-        insert: () => insertCollection(db, chain.id, { address, label, ...detected }),
+        insert: (writer) => insertCollection(writer, chain.id, { address, label, ...detected }),
       };
     },
   });
+  return {
+    ...collections,
+    async write(writer) {
+      await note(writer);
+      return collections.write(writer);
+    },
+  };
 }
 
 async function lookAgain(
   db: SqlClient & Queryable,
   node: ChainNode,
   chainId: number,
-): Promise<void> {
+): Promise<(writer: SqlClient) => Promise<void>> {
+  const seen: { readonly number: number; readonly behaviour: Behaviour }[] = [];
   for (const { number, address, ...known } of await readCollections(db)) {
     if (known.chainId !== chainId || known.recognisedBy === 'interface') continue;
     const behaviour = await behaviourOf(node, address, await node.headNumber());
-    if (behaviour !== null) await noteBehaviour(db, number, behaviour);
+    if (behaviour !== null) seen.push({ number, behaviour });
   }
+  return async (writer) => {
+    for (const { number, behaviour } of seen) await noteBehaviour(writer, number, behaviour);
+  };
 }

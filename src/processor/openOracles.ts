@@ -7,7 +7,7 @@ import { ImoError } from '../errors.js';
 import { type IndexedContract, insertContract, readContracts } from '../store/contracts.js';
 import { readCursor } from '../store/cursor.js';
 import type { SqlClient } from '../store/sqlClient.js';
-import { reconcile } from './reconcile.js';
+import { type Opening, reconcile } from './reconcile.js';
 
 /**
  * Makes the configured oracles ready to index: known ones are read from the database, new
@@ -19,7 +19,7 @@ export async function openOracles(
   db: SqlClient,
   node: ChainNode,
   chain: ChainConfig,
-): Promise<IndexedContract[]> {
+): Promise<Opening<IndexedContract[]>> {
   const cursor = await readCursor(db, chain.id);
   return reconcile<OracleConfig, IndexedContract>({
     kind: 'oracle',
@@ -31,9 +31,9 @@ export async function openOracles(
       const { address, label } = config;
       const startBlock = await startOf(node, config, chain);
       const contract = { address, label, startBlock, kind: 'oracle' } as const;
-      const insert = async () => ({
+      const insert = async (writer: SqlClient) => ({
         ...contract,
-        number: await insertContract(db, chain.id, contract),
+        number: await insertContract(writer, chain.id, contract),
       });
       return { startBlock, insert };
     },

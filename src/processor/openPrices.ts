@@ -15,13 +15,8 @@ import {
   readChainFeeds,
   setStaleAfter,
 } from '../store/priceFeeds.js';
-import { bookPast } from './priceBook.js';
-
-interface WantedFeed {
-  readonly config: PriceFeedConfig;
-  readonly phase: FeedPhase;
-  readonly known: PriceFeed | null;
-}
+import { bookPast, type FeedPast, readPast } from './priceBook.js';
+import type { Opening } from './reconcile.js';
 
 /**
  * Makes the configured price feeds ready to index. Nothing else depends on them, so they may
@@ -38,32 +33,74 @@ export async function openPrices(
   chain: ChainConfig,
   firstBlock: number,
   say: (line: string) => void,
-): Promise<PriceFeed[]> {
+): Promise<Opening<PriceFeed[]>> {
   const known = await readChainFeeds(db, chain.id);
   const configs = chain.prices ?? [];
-  if (configs.length === 0 && known.length === 0) return [];
+  if (configs.length === 0 && known.length === 0) {
+    return { firstBlock, write: () => Promise.resolve([]) };
+  }
   const head = await node.headNumber();
-  const wanted: WantedFeed[] = [];
+  const indexedTo = (await readCursor(db, chain.id))?.head.height ?? -1;
+  const openings: FeedOpening[] = [];
   for (const config of configs) {
     const own = known.filter((feed) => isOf(feed, config));
     const phases = await phasesOf(node, config, own, config.startBlock ?? firstBlock, head);
-    for (const phase of phases) wanted.push({ config, phase, known: sameAs(own, phase) });
+    for (const phase of phases) {
+      const kept = sameAs(own, phase);
+      openings.push(
+        kept === null ? await readNew(node, { config, phase, head, indexedTo }) : { config, kept },
+      );
+    }
   }
-  const kept = new Set(wanted.map((feed) => feed.known));
+  return { firstBlock, write: (writer) => write(writer, chain.id, known, openings, say) };
+}
+
+/** A feed that is kept, or a new one with what it said so far. */
+type FeedOpening =
+  | { readonly config: PriceFeedConfig; readonly kept: PriceFeed }
+  | { readonly kept: null; readonly feed: NewPriceFeed; readonly past: FeedPast | null };
+
+async function readNew(
+  node: ChainNode,
+  {
+    config,
+    phase,
+    head,
+    indexedTo,
+  }: {
+    readonly config: PriceFeedConfig;
+    readonly phase: FeedPhase;
+    readonly head: number;
+    readonly indexedTo: number;
+  },
+): Promise<FeedOpening> {
+  const feed = await detect(node, config, phase, head);
+  const past = feed.startBlock <= indexedTo ? await readPast(node, feed, indexedTo) : null;
+  return { kept: null, feed, past };
+}
+
+async function write(
+  db: ClientBase,
+  chainId: number,
+  known: readonly PriceFeed[],
+  openings: readonly FeedOpening[],
+  say: (line: string) => void,
+): Promise<PriceFeed[]> {
+  const kept = new Set(openings.map((opening) => opening.kept));
   for (const feed of known) {
     if (kept.has(feed)) continue;
     await forgetPriceFeed(db, feed);
     say(`${nameOf(feed)} is no longer in the config, or begins elsewhere now: forgotten`);
   }
-  const indexedTo = (await readCursor(db, chain.id))?.head.height ?? -1;
   const feeds: PriceFeed[] = [];
-  for (const { config, phase, known: feed } of wanted) {
-    if (feed !== null) {
-      await setStaleAfter(db, feed, config.staleAfterSeconds);
-      feeds.push({ ...feed, staleAfterSeconds: config.staleAfterSeconds });
+  for (const opening of openings) {
+    if (opening.kept !== null) {
+      const { staleAfterSeconds } = opening.config;
+      await setStaleAfter(db, opening.kept, staleAfterSeconds);
+      feeds.push({ ...opening.kept, staleAfterSeconds });
       continue;
     }
-    const opened = await insertPriceFeed(db, chain.id, await detect(node, config, phase, head));
+    const opened = await insertPriceFeed(db, chainId, opening.feed);
     feeds.push(opened);
     if (opened.aggregator !== opened.configured) {
       say(
@@ -71,7 +108,7 @@ export async function openPrices(
           `behind the proxy ${checksummed(opened.configured)}, from block ${opened.startBlock} on`,
       );
     }
-    if (opened.startBlock <= indexedTo) await bookPast(db, node, opened, indexedTo);
+    if (opening.past !== null) await bookPast(db, opened, opening.past);
   }
   return feeds;
 }

@@ -12,7 +12,7 @@ import type { Queryable } from '../store/read/queryable.js';
 import { readSales, type SaleRecord } from '../store/read/sales.js';
 import { insertSale } from '../store/sales.js';
 import type { SqlClient } from '../store/sqlClient.js';
-import { reconcile } from './reconcile.js';
+import { type Opening, reconcile } from './reconcile.js';
 
 /** A sale that is being indexed. */
 export interface IndexedSale {
@@ -34,7 +34,7 @@ export async function openSales(
   db: SqlClient & Queryable,
   node: ChainNode,
   chain: ChainConfig,
-): Promise<IndexedSale[]> {
+): Promise<Opening<IndexedSale[]>> {
   const described = await reconcile<SaleConfig, Described>({
     kind: 'sale',
     chain,
@@ -50,14 +50,20 @@ export async function openSales(
       const row = { ...detected, address, kind, label, token, target, tokensForSale, mapping };
       return {
         startBlock: detected.startBlock,
-        insert: async () => ({ ...row, number: await insertSale(db, chain.id, row) }),
+        insert: async (writer) => ({ ...row, number: await insertSale(writer, chain.id, row) }),
       };
     },
   });
-  return chain.sales.flatMap((config, index) => {
-    const of = described[index];
-    return of === undefined ? [] : [indexed(config, of)];
-  });
+  return {
+    ...described,
+    async write(writer) {
+      const rows = await described.write(writer);
+      return chain.sales.flatMap((config, index) => {
+        const of = rows[index];
+        return of === undefined ? [] : [indexed(config, of)];
+      });
+    },
+  };
 }
 
 type Described = Omit<SaleRecord, 'chainId' | 'startsAt'>;

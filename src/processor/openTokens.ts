@@ -11,7 +11,7 @@ import { readRevenueAssets } from '../store/read/revenueAssets.js';
 import { readTokens } from '../store/read/tokens.js';
 import type { SqlClient } from '../store/sqlClient.js';
 import { insertToken } from '../store/tokens.js';
-import { reconcile } from './reconcile.js';
+import { type Opening, reconcile } from './reconcile.js';
 import type { IndexedToken } from './tokenBook.js';
 
 /**
@@ -25,7 +25,7 @@ export async function openTokens(
   node: ChainNode,
   chain: ChainConfig,
   onWarning: (line: string) => void,
-): Promise<IndexedToken[]> {
+): Promise<Opening<IndexedToken[]>> {
   const indexedTo = (await readCursor(db, chain.id))?.head.height ?? null;
   const assetsOf = new Map(chain.tokens.map(({ address, assets }) => [address, assets]));
   const tokens = await reconcile<TokenConfig, Omit<IndexedToken, 'assets'>>({
@@ -45,17 +45,24 @@ export async function openTokens(
       const { address, startBlock, policy, terms: first } = detected;
       return {
         startBlock,
-        insert: async () => {
-          const number = await insertToken(db, chain.id, detected);
-          if (chain.audit != null) await awaitFirstAudit(db, number);
+        insert: async (writer) => {
+          const number = await insertToken(writer, chain.id, detected);
+          if (chain.audit != null) await awaitFirstAudit(writer, number);
           return { number, address, startBlock, rules: { policy, first } };
         },
       };
     },
   });
-  const opened = tokens.map((token) => withAssets(token, assetsOf.get(token.address) ?? []));
-  await assertAssetsKnown(db, opened, indexedTo);
-  return opened;
+  return {
+    ...tokens,
+    async write(writer) {
+      const opened = (await tokens.write(writer)).map((token) =>
+        withAssets(token, assetsOf.get(token.address) ?? []),
+      );
+      await assertAssetsKnown(writer, opened, indexedTo);
+      return opened;
+    },
+  };
 }
 
 /** @throws ImoError `TOKEN_ASSET_ADDED_LATE` if a token was indexed without an asset of its config */

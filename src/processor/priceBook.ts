@@ -1,11 +1,21 @@
 import type { ClientBase } from 'pg';
 import type { BlockHeader, ChainNode } from '../chain/node.js';
 import { readNewestRound } from '../chain/prices/feed.js';
-import { pastRounds } from '../chain/prices/pastRounds.js';
+import { pastRounds, type RoundsOfBlock } from '../chain/prices/pastRounds.js';
 import type { LoggedRound } from '../chain/prices/rounds.js';
 import type { PriceFeed } from '../store/priceFeeds.js';
 import { appendRound } from '../store/priceRows.js';
 import { RowBuffer } from '../store/rowBuffer.js';
+
+/** Blocks with rounds that are written at once. */
+const BLOCKS_AT_ONCE = 10_000;
+
+type FeedToOpen = Pick<PriceFeed, 'aggregator' | 'startBlock'>;
+
+/** The round that was the newest one when a feed came into force, with the time of that block. */
+type OpeningRound = NonNullable<Awaited<ReturnType<typeof readNewestRound>>> & {
+  readonly timestamp: string;
+};
 
 type RowTarget = { readonly chainId: number; readonly rows: RowBuffer };
 
@@ -18,18 +28,35 @@ type RowTarget = { readonly chainId: number; readonly rows: RowBuffer };
  */
 export async function bookOpening(
   node: ChainNode,
-  { number: feedNumber, aggregator, startBlock: blockNumber }: PriceFeed,
+  feed: PriceFeed,
   parentHash: string | null,
   rows: RowBuffer,
 ): Promise<bigint | null> {
-  if (blockNumber === 0) return null;
-  const before = parentHash === null ? blockNumber - 1 : { hash: parentHash };
+  const opening = await readOpening(node, feed, parentHash);
+  if (opening === null) return null;
+  appendOpening(feed, opening, rows);
+  return opening.roundId;
+}
+
+async function readOpening(
+  node: ChainNode,
+  { aggregator, startBlock }: FeedToOpen,
+  parentHash: string | null,
+): Promise<OpeningRound | null> {
+  if (startBlock === 0) return null;
+  const before = parentHash === null ? startBlock - 1 : { hash: parentHash };
   const round = await readNewestRound(node, aggregator, before);
   if (round === null) return null;
-  const { timestampMs } = await node.blockHeader(blockNumber);
-  const timestamp = new Date(timestampMs).toISOString();
+  const { timestampMs } = await node.blockHeader(startBlock);
+  return { ...round, timestamp: new Date(timestampMs).toISOString() };
+}
+
+function appendOpening(
+  { number: feedNumber, startBlock: blockNumber }: PriceFeed,
+  { timestamp, ...round }: OpeningRound,
+  rows: RowBuffer,
+): void {
   appendRound(rows, { feedNumber, blockNumber, timestamp }, { ...round, log: null, position: 0 });
-  return round.roundId;
 }
 
 /** Books the rounds of a block; those of one block are numbered from 1. */
@@ -49,26 +76,42 @@ export function bookRounds(
   }
 }
 
+/** What a feed said before it was added to a chain that is indexed already. */
+export interface FeedPast {
+  readonly opening: OpeningRound | null;
+  readonly blocks: readonly RoundsOfBlock[];
+}
+
 /**
- * Reads the past of a feed that was added to a chain that is indexed already, inside the
- * caller's transaction: nothing else has to be indexed anew for it.
+ * Reads the past of a feed: nothing else has to be indexed anew for it.
  *
  * @throws ImoError `RPC_BLOCK_MISSING` if the node is behind what is indexed.
  */
+export async function readPast(
+  node: ChainNode,
+  feed: FeedToOpen,
+  indexedTo: number,
+): Promise<FeedPast> {
+  await node.blockHeader(indexedTo);
+  const opening = await readOpening(node, feed, null);
+  const range = { from: feed.startBlock, to: indexedTo, opening: opening?.roundId ?? null };
+  const blocks: RoundsOfBlock[] = [];
+  for await (const part of pastRounds(node, feed.aggregator, range)) {
+    blocks.push(...part.filter(({ rounds }) => rounds.length > 0));
+  }
+  return { opening, blocks };
+}
+
+/** Books what `readPast` read, inside the caller's transaction. */
 export async function bookPast(
   db: ClientBase,
-  node: ChainNode,
   feed: PriceFeed,
-  indexedTo: number,
+  { opening, blocks }: FeedPast,
 ): Promise<void> {
-  await node.blockHeader(indexedTo);
-  const first = new RowBuffer();
-  const opening = await bookOpening(node, feed, null, first);
-  await first.write(db);
-  const range = { from: feed.startBlock, to: indexedTo, opening };
-  for await (const blocks of pastRounds(node, feed.aggregator, range)) {
+  for (let first = 0; first === 0 || first < blocks.length; first += BLOCKS_AT_ONCE) {
     const rows = new RowBuffer();
-    for (const { header, rounds } of blocks) {
+    if (first === 0 && opening !== null) appendOpening(feed, opening, rows);
+    for (const { header, rounds } of blocks.slice(first, first + BLOCKS_AT_ONCE)) {
       bookRounds(feed, header, rounds, { chainId: feed.chainId, rows });
     }
     await rows.write(db);

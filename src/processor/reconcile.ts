@@ -1,16 +1,35 @@
+import type { ClientBase } from 'pg';
 import { type Address, checksummed } from '../address.js';
 import type { ChainConfig } from '../config/types.js';
 import { ImoError } from '../errors.js';
+import { inTurns } from './inTurns.js';
+
+/** Contracts that are looked up on the chain at the same time. */
+const DETECTED_AT_ONCE = 32;
 
 /** A contract that was just found on the chain. */
 export interface NewContract<Row> {
   readonly startBlock: number;
   /** Adds it to the database. */
-  insert(): Promise<Row>;
+  insert(db: ClientBase): Promise<Row>;
+}
+
+/** Contracts that were looked up. */
+export interface Opening<T> {
+  /** Of the first one; infinite where there is none. */
+  readonly firstBlock: number;
+  /**
+   * Adds to the database what was found on the chain, and asks no node. To be called while nobody
+   * else gives out numbers (`exclusively` of the processor's connections).
+   */
+  write(db: ClientBase): Promise<T>;
 }
 
 /** How config and database are brought together for one kind of contract. */
-export interface Reconciliation<Config extends { readonly address: Address }, Row> {
+export interface Reconciliation<
+  Config extends { readonly address: Address },
+  Row extends { readonly startBlock: number },
+> {
   /** For messages and codes: `token`, `oracle`, `collection` or `sale`. */
   readonly kind: string;
   readonly chain: ChainConfig;
@@ -28,34 +47,40 @@ export interface Reconciliation<Config extends { readonly address: Address }, Ro
 
 /**
  * Makes the configured contracts of one kind ready to index: known ones are taken from the
- * database, new ones from the chain, in the order of the config.
+ * database, new ones from the chain, many at once. Rows are in the order of the config.
  *
  * @throws ImoError `<KIND>_MISSING_IN_CONFIG` or `<KIND>_ADDED_LATE` if config and database
  *   do not fit, and what `assertUnchanged` and `detect` throw.
  */
-export async function reconcile<Config extends { readonly address: Address }, Row>(
-  reconciliation: Reconciliation<Config, Row>,
-): Promise<Row[]> {
+export async function reconcile<
+  Config extends { readonly address: Address },
+  Row extends { readonly startBlock: number },
+>(reconciliation: Reconciliation<Config, Row>): Promise<Opening<Row[]>> {
   const { configured, known, indexedTo } = reconciliation;
   const wanted = new Set(configured.map(({ address }) => address));
   const dropped = known.find(({ address }) => !wanted.has(address));
   if (dropped !== undefined) throw missingInConfig(reconciliation, dropped.address);
 
-  const rows: Row[] = [];
-  for (const config of configured) {
+  const found = await inTurns(configured, DETECTED_AT_ONCE, async (config) => {
     const row = known.find(({ address }) => address === config.address);
     if (row !== undefined) {
       reconciliation.assertUnchanged?.(row, config);
-      rows.push(row);
-      continue;
+      return { startBlock: row.startBlock, insert: () => Promise.resolve<Row>(row) };
     }
-    const found = await reconciliation.detect(config);
-    if (indexedTo !== null && indexedTo >= found.startBlock) {
-      throw addedLate(reconciliation, config.address, found.startBlock, indexedTo);
+    const contract = await reconciliation.detect(config);
+    if (indexedTo !== null && indexedTo >= contract.startBlock) {
+      throw addedLate(reconciliation, config.address, contract.startBlock, indexedTo);
     }
-    rows.push(await found.insert());
-  }
-  return rows;
+    return contract;
+  });
+  return {
+    firstBlock: Math.min(...found.map(({ startBlock }) => startBlock)),
+    async write(db) {
+      const rows: Row[] = [];
+      for (const contract of found) rows.push(await contract.insert(db));
+      return rows;
+    },
+  };
 }
 
 interface Subject {

@@ -1,11 +1,15 @@
 import { PoolConnection } from '../chain/rpc/poolConnection.js';
 import { type ChainCache, openCache } from '../chain/source/cache/openCache.js';
 import type { ChainConfig } from '../config/types.js';
-import { attemptRun } from './attempt.js';
+import { afterAbort, untilAborted } from '../untilAborted.js';
+import { attemptRun, FINISH_WITHIN_MS } from './attempt.js';
 import { assertNoneHeld, Holding } from './holding/holding.js';
 import { redirectSquidLog } from './squidLog.js';
 import { superviseRuns } from './supervise.js';
 import { LearnedChanges } from './terms/termsChanged.js';
+
+/** How long after a signal a run is given up that still waits for something. */
+const ABANDON_AFTER_MS = 5_000;
 
 /** How far indexing has come; sent after every batch of blocks and after every commit. */
 export interface IndexProgress {
@@ -63,21 +67,30 @@ export async function runIndexer(options: IndexerOptions): Promise<void> {
   const totals = { operations: 0, commits: 0, hits: 0, readEachTo: -1, isProven: false };
   const attempt = { ...options, onWarning, pool, cache, totals, learned: new LearnedChanges() };
   const holding = new Holding(attempt);
+  // A signal ends every wait: first what is under way may finish, then nodes are not waited for, then
+  // nothing is. What is not committed is not in the books.
+  const abandoned = new AbortController();
+  const stops = [
+    afterAbort(options.signal, FINISH_WITHIN_MS, () => pool.close()),
+    afterAbort(options.signal, ABANDON_AFTER_MS, () => abandoned.abort()),
+  ];
   try {
     const runAndReadHolds = async () => {
       await holding.run(() => attemptRun(attempt));
       return options.toBlock === null || options.signal.aborted ? [] : await holding.readHeld();
     };
-    const held = await superviseRuns(runAndReadHolds, {
-      signal: options.signal,
-      totals,
-      onWarning,
-    });
-    assertNoneHeld(held ?? []);
+    const run = superviseRuns(runAndReadHolds, { signal: options.signal, totals, onWarning });
+    assertNoneHeld((await untilAborted(abandoned.signal, run).catch(unlessAbandoned)) ?? []);
   } finally {
+    for (const forget of stops) forget();
     await cache?.close();
     pool.close();
   }
+}
+
+function unlessAbandoned(error: unknown): undefined {
+  if (error instanceof Error && error.name === 'AbortError') return undefined;
+  throw error;
 }
 
 function cacheOf(

@@ -1,5 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
 import { defaultAccounts } from '../../devnet/actors.js';
+import { mineBlock } from '../../devnet/chain.js';
 import { deployReference } from '../../devnet/deploy.js';
 import { type Anvil, startAnvil } from '../support/anvil.js';
 import { startCli, writeConfig } from '../support/cli.js';
@@ -73,9 +74,16 @@ test('several chains are indexed at once, each in a process of its own', async (
   expect(await query(databaseUrl, cursors)).toEqual([{ chain_id: 1001 }, { chain_id: 1002 }]);
 });
 
-test('one chain that fails ends the others, and its error is shown with its name', async () => {
-  const { cli } = await startIndex([entry(east), entry(west, east.anvil.url)]);
-  const { exitCode, stderr } = await cli.ended;
+test('one chain that fails does not end the others, and is named at once and at the end', async () => {
+  const { cli, databaseUrl } = await startIndex([entry(east), entry(west, east.anvil.url)]);
+  await cli.waitFor(/\[west\] NOT INDEXED ANY MORE: .* imo-ledger index --config .* --chain 1002/);
+  await cli.waitFor(/east: block 1 of 1/);
+  await mineBlock(east.anvil);
+  await cli.waitFor(/east: block 2 of 2/);
+  const { exitCode, stderr } = await cli.stop('SIGINT');
+  expect(await query(databaseUrl, 'SELECT chain_id, height FROM chain_cursor')).toEqual([
+    { chain_id: 1001, height: 2 },
+  ]);
   expect(stderr).toContain('[west] error CHAIN_ID_MISMATCH:');
   expect(stderr).toContain('error INDEXER_ENDED: the indexer of west ended with code 1');
   expect(exitCode).toBe(1);

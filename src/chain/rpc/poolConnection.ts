@@ -1,6 +1,7 @@
 import { RpcConnectionError } from '@subsquid/rpc-client';
 import { redactText } from '../../config/redact.js';
 import { ImoError } from '../../errors.js';
+import { untilAborted } from '../../untilAborted.js';
 import { accessFault } from './accessFault.js';
 import type { AnswerStore } from './answerStore.js';
 import { isDoubtful, type RpcAnswer } from './answers.js';
@@ -52,19 +53,34 @@ export class PoolConnection {
     this.waiting = onWarning === undefined ? null : new Waiting({ onWarning });
   }
 
-  /** @param fresh headers come from an endpoint, whatever is remembered of them */
-  async call(call: WireCall, timeoutMs = 0, fresh = false): Promise<RpcAnswer> {
+  /**
+   * @param fresh headers come from an endpoint, whatever is remembered of them
+   * @throws an `AbortError` when the pool is closed meanwhile
+   */
+  call(call: WireCall, timeoutMs = 0, fresh = false): Promise<RpcAnswer> {
+    return untilAborted(this.closing.signal, this.answer(call, timeoutMs, fresh));
+  }
+
+  batchCall(calls: readonly WireCall[], timeoutMs = 0, fresh = false): Promise<RpcAnswer[]> {
+    return untilAborted(this.closing.signal, this.answerAll(calls, timeoutMs, fresh));
+  }
+
+  private async answer(call: WireCall, timeoutMs: number, fresh: boolean): Promise<RpcAnswer> {
     if (call.method === 'eth_blockNumber') {
       const head = await this.askHeads(call, timeoutMs);
       this.answers?.put(call, head);
       return head;
     }
-    const [answer] = await this.batchCall([call], timeoutMs, fresh);
+    const [answer] = await this.answerAll([call], timeoutMs, fresh);
     if (answer === undefined) throw new RangeError(`no answer to ${call.method}`);
     return answer;
   }
 
-  async batchCall(calls: readonly WireCall[], timeoutMs = 0, fresh = false): Promise<RpcAnswer[]> {
+  private async answerAll(
+    calls: readonly WireCall[],
+    timeoutMs: number,
+    fresh: boolean,
+  ): Promise<RpcAnswer[]> {
     const { answers } = this;
     if (answers === null) return this.ask(calls, timeoutMs);
     const known = await Promise.all(

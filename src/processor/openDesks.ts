@@ -1,0 +1,63 @@
+import type { ClientBase } from 'pg';
+import type { ChainNode } from '../chain/node.js';
+import type { ChainConfig } from '../config/types.js';
+import type { ReserveAsset } from './bookedAssets.js';
+import { CollectionDesk } from './collectionDesk.js';
+import type { Desk } from './desk.js';
+import { knownSources } from './knownSources.js';
+import { openCollections } from './openCollections.js';
+import { openOracles } from './openOracles.js';
+import { openPrices } from './openPrices.js';
+import { openSales } from './openSales.js';
+import { openTokens } from './openTokens.js';
+import { OracleDesk } from './oracleDesk.js';
+import { PriceDesk } from './priceDesk.js';
+import { SaleDesk } from './saleDesk.js';
+import type { LearnedChanges } from './terms/termsChanged.js';
+import { TokenDesk } from './tokenDesk.js';
+
+export interface DeskOptions {
+  readonly chain: ChainConfig;
+  readonly reserveAsset: ReserveAsset;
+  readonly onWarning: (line: string) => void;
+  readonly learned: LearnedChanges;
+}
+
+/**
+ * Looks up the contracts of a chain. Only what is returned writes, and it asks no node: other chains
+ * of the database wait for it.
+ *
+ * @returns adds what is new to the database, and opens one desk for each kind of contract
+ * @throws ImoError as `openTokens`, `openCollections`, `openSales`, `openOracles` and `openPrices` do
+ */
+export async function openDesks(
+  db: ClientBase,
+  node: ChainNode,
+  { chain, reserveAsset, onWarning, learned }: DeskOptions,
+): Promise<(db: ClientBase) => Promise<Desk[]>> {
+  const tokens = await openTokens(db, node, chain, onWarning);
+  const collections = await openCollections(db, node, chain);
+  const sales = await openSales(db, node, chain);
+  const oracles = await openOracles(db, node, chain);
+  const firstBlocks = [tokens, collections, sales, oracles].map(({ firstBlock }) => firstBlock);
+  const prices = await openPrices(db, node, chain, Math.min(...firstBlocks), onWarning);
+  const revenueTokens = chain.tokens.map(({ address }) => address);
+  return async (writer) => {
+    const opened = {
+      tokens: await tokens.write(writer),
+      collections: await collections.write(writer),
+      sales: await sales.write(writer),
+      oracles: await oracles.write(writer),
+      prices: await prices.write(writer),
+    };
+    const desks: (Desk | false)[] = [
+      opened.tokens.length > 0 &&
+        new TokenDesk(node, opened.tokens, knownSources(chain), reserveAsset, learned),
+      opened.collections.length > 0 && new CollectionDesk(node, opened.collections, revenueTokens),
+      opened.sales.length > 0 && new SaleDesk(node, opened.sales),
+      opened.oracles.length > 0 && new OracleDesk(node, opened.oracles),
+      opened.prices.length > 0 && new PriceDesk(node, opened.prices),
+    ];
+    return desks.filter((desk) => desk !== false);
+  };
+}
