@@ -1,7 +1,22 @@
+import { id } from 'ethers';
 import type { Chain } from '../../devnet/anvil.js';
 import { RpcError, toQuantity } from '../../devnet/rpc.js';
 import type { BuiltChain } from './buildChain.js';
 import type { JsonRpcRequest, JsonRpcResponse } from './jsonRpc.js';
+
+/** What the token answers at every block as it does now: its terms, and switches that it does not have. */
+const CONSTANT = new Set(
+  [
+    'percentClaimable()',
+    'SNAPSHOT_CLAIMABLE_NUMBER()',
+    'snapshotInterval()',
+    'paused()',
+    'claimPaused()',
+    'claimsPaused()',
+    'claimEnabled()',
+    'claimsEnabled()',
+  ].map((signature) => id(signature).slice(0, 10)),
+);
 
 /** The first two parameters of eth_getBalance, eth_getCode and eth_call. */
 type StateParams = readonly [subject: unknown, block: unknown];
@@ -16,7 +31,7 @@ export class OldState {
   ) {}
 
   /** Answers one call; from the notes if it is about an old block, else by the node. */
-  async answer({ id, method, params }: JsonRpcRequest): Promise<JsonRpcResponse> {
+  async answer({ id: answerId, method, params }: JsonRpcRequest): Promise<JsonRpcResponse> {
     try {
       const [subject, tag] = params as StateParams;
       const block = await this.#numberOf(tag);
@@ -24,11 +39,11 @@ export class OldState {
         block === null || block >= this.chain.headBlock
           ? await this.node.rpc.call(method, params)
           : await this.#remembered(method, subject, block);
-      return { jsonrpc: '2.0', id, result };
+      return { jsonrpc: '2.0', id: answerId, result };
     } catch (error) {
       const code = error instanceof RpcError ? error.rpcCode : -32000;
       const message = error instanceof Error ? error.message : String(error);
-      return { jsonrpc: '2.0', id, error: { code, message } };
+      return { jsonrpc: '2.0', id: answerId, error: { code, message } };
     }
   }
 
@@ -43,6 +58,9 @@ export class OldState {
         return block < deploymentBlock ? '0x' : this.node.rpc.call(method, [token, 'latest']);
       default: {
         const known = viewsAtDeployment[data];
+        if (block >= deploymentBlock && CONSTANT.has(data)) {
+          return this.node.rpc.call(method, [{ to: token, data }, 'latest']);
+        }
         if (block === deploymentBlock && known !== undefined) return known;
         throw new Error(`execution of ${data} at block ${block}: its state is pruned`);
       }

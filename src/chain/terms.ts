@@ -73,16 +73,50 @@ export interface HeldTerms extends TermsSubject {
 
 /**
  * Whether contracts still say terms, in the order of the questions. Only the getters that the policy
- * goes by are asked, in one batch: `false` may also mean that nothing was answered.
+ * goes by are asked, in one batch: `false` may also mean that a getter was not answered. `null`: the node
+ * does not have the state of that block any more.
+ *
+ * @param held ascending by block
  */
-export async function sayTerms(node: ChainNode, held: readonly HeldTerms[]): Promise<boolean[]> {
+export async function sayTerms(
+  node: ChainNode,
+  held: readonly HeldTerms[],
+): Promise<(boolean | null)[]> {
+  const said = await saidInBatch(node, held);
+  if (said !== null) return said;
+  const first = await firstWithState(node, held);
+  const newer = first === 0 ? null : await saidInBatch(node, held.slice(first));
+  return [
+    ...held.slice(0, first).map(() => null),
+    ...(newer ?? held.slice(first).map(() => false)),
+  ];
+}
+
+/** The first of these blocks, ascending, whose state the node has: nodes forget the oldest first. */
+async function firstWithState(node: ChainNode, held: readonly HeldTerms[]): Promise<number> {
+  let low = 0;
+  let high = held.length;
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    const { address, block } = held[middle] as HeldTerms;
+    const answer = await unlessWithoutState(() =>
+      node.views([{ to: address, data: SUPPLY.data }], block),
+    );
+    if (answer === null) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** `null` where the node refuses one of the questions. */
+async function saidInBatch(node: ChainNode, held: readonly HeldTerms[]): Promise<boolean[] | null> {
   const expected = held.map(expectedAnswers);
   const calls = held.flatMap(({ address, block }, index) =>
     (expected[index] ?? []).map(([{ data }]) => ({ to: address, data, block })),
   );
   if (calls.length === 0) return held.map(() => true);
   const answers = await unlessWithoutState(() => node.viewsAt(calls));
-  if (answers === null) return held.map(() => false);
+  if (answers === null) return null;
   let next = 0;
   return expected.map((of, index) => {
     const said = of.map(([, value]) => [wordOf(answers[next++] ?? null), value] as const);

@@ -13,6 +13,8 @@ import { routerBundle } from '../../devnet/holder.js';
 import { functions } from '../../src/abi/erc7641.js';
 import { type Address, checksummed } from '../../src/address.js';
 import { earliestNextSnapshot } from '../../src/api/earliestSnapshot.js';
+import { ChainNode } from '../../src/chain/node.js';
+import { sayTerms } from '../../src/chain/terms.js';
 import { rulesAt } from '../../src/ledger/terms.js';
 import { readLastSnapshots } from '../../src/store/read/snapshots.js';
 import { readTokens, type TokenRecord } from '../../src/store/read/tokens.js';
@@ -23,6 +25,7 @@ import { withViews } from '../prove/viewsAt.js';
 import { type Anvil, startAnvil } from '../support/anvil.js';
 import { follow, indexTo } from '../support/indexer.js';
 import { freshDatabase, query } from '../support/postgres.js';
+import { faultyProxy } from '../support/rpcProxy.js';
 import { dumpTables } from '../support/tables.js';
 
 let chain: Anvil;
@@ -251,6 +254,66 @@ describe('terms that a setter changes', () => {
     );
     await indexed(token);
   });
+});
+
+describe('a function that left the terms alone in many blocks', () => {
+  const same = (token: DeployedContract) => call(token, bob, 'setTerms', [80n, 2n, 10n]);
+  const often = (token: DeployedContract, times: number) =>
+    live(...Array.from({ length: times }, () => same(token)));
+
+  test('is still seen to change them, in the right block', async () => {
+    const token = await deployed();
+    await often(token, 60);
+    await live(pay(token, 1000n), call(token, bob, 'setTerms', [60n, 2n, 10n]));
+    const changed = await headNumber();
+    await live(pay(token, 500n), call(token, bob, 'snapshot'));
+    await blocks.skip(25);
+    const databaseUrl = await freshDatabase();
+    await indexTo({ chain, databaseUrl, tokens: [token.address] });
+    expect(
+      await query(
+        databaseUrl,
+        'SELECT block_number::int AS block, percent_claimable AS percent FROM token_terms',
+      ),
+    ).toEqual([{ block: changed, percent: 60 }]);
+  });
+
+  // Eight getters are asked for each of the first 32 blocks, and for one of 64 after them.
+  test('costs fewer calls than twice the blocks', async () => {
+    const token = await deployed();
+    const proxy = await faultyProxy(chain.url);
+    await often(token, 300);
+    const counted = { ...chain, url: proxy.url };
+    await indexTo({ chain: counted, databaseUrl: await freshDatabase(), tokens: [token.address] });
+    expect(proxy.calls('eth_call')).toBeLessThan(600);
+  });
+});
+
+test('a node without the states of old blocks says the terms of the newer ones', async () => {
+  const token = await deployed();
+  await blocks.skip(20);
+  const head = await headNumber();
+  const proxy = await faultyProxy(chain.url);
+  const refused = {
+    kind: 'error',
+    code: -32000,
+    message: 'missing trie node',
+    times: Infinity,
+  } as const;
+  for (let block = head - 14; block < head - 4; block++)
+    proxy.inject({ ...refused, block, method: 'eth_call' });
+  const node = new ChainNode(proxy.url);
+  const { first: terms, policy } = (await indexed(token)).record.rules;
+  const held = (await node.headers(head - 14, head)).map(({ number, hash }) => ({
+    address: token.address as Address,
+    policy,
+    terms,
+    number,
+    block: { hash },
+  }));
+  const said = await sayTerms(node, held);
+  node.close();
+  expect(said).toEqual(held.map(({ number }) => (number < head - 4 ? null : true)));
 });
 
 test('a pause marks every answer that depends on it, and no amount changes', async () => {

@@ -22,12 +22,14 @@ interface Point {
   readonly block: number;
   readonly hash: string | null;
   readonly trigger: TermsTrigger | null;
+  /** Whatever was called. */
+  readonly isDue: boolean;
 }
 
 /**
  * Finds the changes of terms in a run of blocks before it is booked. Asked are the blocks in which
- * something may have changed them, and the last block where a commit follows: what changed without any
- * sign is found there, and its block by bisection.
+ * something may have changed them (samples of them where it never did, see `QuietCalls`), and the last
+ * block where a commit follows: what changed without any sign is found there, and its block by bisection.
  *
  * Each change is noted with its books, which take it in when they come to its block.
  *
@@ -40,20 +42,24 @@ export async function findChanges(
   blocks: readonly SourceBlock[],
   { settle, learned }: { readonly settle: boolean; readonly learned: LearnedChanges },
 ): Promise<void> {
-  const points = pointsIn(books, blocks, settle, learned);
+  const all = pointsIn(books, blocks, settle, learned);
+  let points = all.filter(isDue);
   const asked = new Map(points.map(({ book }) => [book, book.seen.newest.terms]));
-  const holds = await sayTerms(
-    node,
-    points.map(({ book, block, hash }) => ({
-      ...book.subject,
-      terms: book.seen.newest.terms,
-      block: hash === null ? block : { hash },
-    })),
+  let holds = await stillSaid(node, points);
+  const changed = new Set(
+    points.flatMap(({ book }, index) => (holds[index] === false ? book : [])),
   );
+  if (changed.size > 0) {
+    // Where terms changed, nothing is passed over.
+    const isAsked = new Set(points);
+    points = all.filter((point) => isAsked.has(point) || changed.has(point.book));
+    if (points.length > isAsked.size) holds = await stillSaid(node, points);
+  }
   const headers = new Map(blocks.map(({ header }) => [header.height, headerOf(header)]));
   for (const [index, point] of points.entries()) {
-    const { book, block } = point;
+    const { book, block, trigger } = point;
     const before = book.seen.newest;
+    if (holds[index] === null) continue;
     if (holds[index] === true && before.terms === asked.get(book)) {
       book.seen.add({ block, terms: before.terms });
       continue;
@@ -61,10 +67,26 @@ export async function findChanges(
     for (const change of await changesUpTo(node, point, before)) {
       book.seen.add(change);
       const header = headers.get(change.block) ?? (await node.blockHeader(change.block));
-      const transaction = change.block === block ? onlyTransaction(point.trigger) : null;
+      const transaction = change.block === block ? onlyTransaction(trigger) : null;
       book.changesToCome.push({ header, terms: change.terms, transaction });
+      if (trigger !== null) book.seen.quietCalls.changed(trigger.selectors);
     }
   }
+}
+
+function isDue({ book, trigger, isDue }: Point): boolean {
+  return isDue || trigger === null || book.seen.quietCalls.isDue(trigger.selectors);
+}
+
+function stillSaid(node: ChainNode, points: readonly Point[]): Promise<(boolean | null)[]> {
+  return sayTerms(
+    node,
+    points.map(({ book, block, hash }) => ({
+      ...book.subject,
+      terms: book.seen.newest.terms,
+      block: hash === null ? block : { hash },
+    })),
+  );
 }
 
 function pointsIn(
@@ -82,21 +104,25 @@ function pointsIn(
     const known = byBook.get(book) ?? new Map<number, Point>();
     byBook.set(book, known);
     // Before the end of the first block the terms are those of the first block.
-    const isDue = block > Math.max(book.token.startBlock, book.bookedBlock);
-    if (isDue && !known.has(block)) known.set(block, point);
+    if (block <= Math.max(book.token.startBlock, book.bookedBlock)) return;
+    const other = known.get(block);
+    known.set(block, other === undefined ? point : { ...other, isDue: true });
   };
   for (const block of blocks) {
     const { height, hash } = block.header;
     for (const [token, trigger] of triggersIn(block, tokens)) {
       const book = books.get(token);
-      if (book !== undefined) add({ book, block: height, hash, trigger });
+      if (book !== undefined) add({ book, block: height, hash, trigger, isDue: false });
     }
   }
   for (const [token, book] of books) {
     for (const block of learned.of(token, book.bookedBlock, last.height)) {
-      add({ book, block, hash: null, trigger: null });
+      add({ book, block, hash: null, trigger: null, isDue: true });
     }
-    if (settle) add({ book, block: last.height, hash: last.hash, trigger: null });
+    if (settle) {
+      const { height: block, hash } = last;
+      add({ book, block, hash, trigger: null, isDue: true });
+    }
   }
   const points = [...byBook.values()].flatMap((of) => [...of.values()]);
   return points.sort((one, other) => one.block - other.block);

@@ -1,8 +1,10 @@
 import type { SaidChange } from '../../chain/terms.js';
+import { QuietCalls } from './quietCalls.js';
 
 /** Blocks at whose end a contract said its terms, ascending; never empty. */
 export class SeenTerms {
   private seen: readonly SaidChange[];
+  readonly quietCalls = new QuietCalls();
 
   /** @param first as the books have it: nobody asked the contract now */
   constructor(private readonly first: SaidChange) {

@@ -23,6 +23,8 @@ const HARMLESS: ReadonlySet<string> = new Set([...OPERATION_SELECTORS, ...OF_ERC
 export interface TermsTrigger {
   /** The transactions of successful calls that are not known to leave the terms alone. */
   readonly transactions: ReadonlyMap<number, string>;
+  /** The functions that were called; empty where code changed. */
+  readonly selectors: ReadonlySet<string>;
 }
 
 /** By token: what a block did to it that may have changed its terms. No more is known of it. */
@@ -30,21 +32,25 @@ export function triggersIn(
   block: SourceBlock,
   tokens: ReadonlySet<string>,
 ): Map<Address, TermsTrigger> {
-  const found = new Map<Address, Map<number, string>>();
+  const found = new Map<Address, { transactions: Map<number, string>; selectors: Set<string> }>();
   const of = (token: Address) => {
-    const transactions = found.get(token) ?? new Map<number, string>();
-    found.set(token, transactions);
-    return transactions;
+    const trigger = found.get(token) ?? { transactions: new Map(), selectors: new Set() };
+    found.set(token, trigger);
+    return trigger;
   };
   for (const trace of block.traces) {
     if (trace.type !== 'call' || isReverted(trace)) continue;
     const { callType, to, sighash } = trace.action;
     // Code that is called for another contract writes to the storage of that one.
-    if (callType !== 'call' || !tokens.has(to) || HARMLESS.has(sighash ?? '0x')) continue;
-    of(to as Address).set(trace.transactionIndex, trace.getTransaction().hash);
+    const selector = sighash ?? '0x';
+    if (callType !== 'call' || !tokens.has(to) || HARMLESS.has(selector)) continue;
+    const { transactions, selectors } = of(to as Address);
+    transactions.set(trace.transactionIndex, trace.getTransaction().hash);
+    selectors.add(selector);
   }
-  for (const token of upgradedIn(block, tokens)) of(token);
-  return new Map([...found].map(([token, transactions]) => [token, { transactions }]));
+  // Other code may change the terms whatever was called.
+  for (const token of upgradedIn(block, tokens)) of(token).selectors.clear();
+  return found;
 }
 
 function isReverted(trace: SourceTrace): boolean {
