@@ -11,7 +11,8 @@ process.exit(await run());
 
 async function run(): Promise<number> {
   try {
-    await createProgram().parseAsync();
+    const args = process.argv.slice(2);
+    await (await createProgram(args)).parseAsync(args, { from: 'user' });
     // A verb that found something wrong, as it was asked to, says so.
     return Number(process.exitCode ?? 0);
   } catch (error) {

@@ -1,25 +1,33 @@
 import { Command, CommanderError } from 'commander';
 import { programVersion } from '../programVersion.js';
-import { addAuditVerb } from './audit.js';
-import { addCacheVerb } from './cache.js';
-import { addCompareVerb } from './compare.js';
-import { addDemoVerb } from './demo.js';
 import { reportError } from './errorReport.js';
-import { addEstimateVerb } from './estimate.js';
-import { addExportVerb } from './export.js';
-import { addIndexVerb } from './index.js';
-import { addMigrateVerb } from './migrate.js';
-import { addProveVerb } from './prove.js';
-import { addResumeVerb } from './resume.js';
-import { addServeVerb } from './serve.js';
-import { addStatementVerb } from './statement.js';
-import { addStatusVerb } from './status.js';
-import { addVerifyVerb } from './verify.js';
 
 const USAGE_ERROR = 2;
 
-/** The command line with all of its verbs; a wrong one throws a `CommanderError`. */
-export function createProgram(): Command {
+/** In the order of `--help`. Each is loaded when it is wanted: some bring large libraries. */
+const VERBS = new Map<string, () => Promise<(program: Command) => void>>([
+  ['demo', async () => (await import('./demo.js')).addDemoVerb],
+  ['migrate', async () => (await import('./migrate.js')).addMigrateVerb],
+  ['index', async () => (await import('./index.js')).addIndexVerb],
+  ['serve', async () => (await import('./serve.js')).addServeVerb],
+  ['status', async () => (await import('./status.js')).addStatusVerb],
+  ['estimate', async () => (await import('./estimate.js')).addEstimateVerb],
+  ['statement', async () => (await import('./statement.js')).addStatementVerb],
+  ['export', async () => (await import('./export.js')).addExportVerb],
+  ['audit', async () => (await import('./audit.js')).addAuditVerb],
+  ['prove', async () => (await import('./prove.js')).addProveVerb],
+  ['resume', async () => (await import('./resume.js')).addResumeVerb],
+  ['compare', async () => (await import('./compare.js')).addCompareVerb],
+  ['verify', async () => (await import('./verify.js')).addVerifyVerb],
+  ['cache', async () => (await import('./cache.js')).addCacheVerb],
+]);
+
+/**
+ * The command line with its verbs; a wrong one throws a `CommanderError`.
+ *
+ * @param args what follows the name of the program: if a verb comes first, only that one is loaded
+ */
+export async function createProgram([first = '']: readonly string[]): Promise<Command> {
   const program = new Command('imo-ledger')
     .description(
       'The revenue ledger of Initial Model Offerings: indexes ERC-7641 revenue tokens exactly and ' +
@@ -43,24 +51,9 @@ export function createProgram(): Command {
         '  $ imo-ledger serve --port 8080    the GraphQL API',
     );
 
-  for (const addVerb of [
-    addDemoVerb,
-    addMigrateVerb,
-    addIndexVerb,
-    addServeVerb,
-    addStatusVerb,
-    addEstimateVerb,
-    addStatementVerb,
-    addExportVerb,
-    addAuditVerb,
-    addProveVerb,
-    addResumeVerb,
-    addCompareVerb,
-    addVerifyVerb,
-    addCacheVerb,
-  ]) {
-    addVerb(program);
-  }
+  const only = VERBS.get(first);
+  const wanted = only === undefined ? [...VERBS.values()] : [only];
+  for (const addVerb of await Promise.all(wanted.map((load) => load()))) addVerb(program);
   return program;
 }
 

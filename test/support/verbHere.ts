@@ -42,7 +42,7 @@ export async function runVerbHere(
   for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
   const removeAdded = notingListeners();
   try {
-    await createProgram().parseAsync(['node', 'imo-ledger', ...args]);
+    await (await createProgram(args)).parseAsync(args, { from: 'user' });
     return { exitCode: Number(process.exitCode ?? 0), ...written };
   } catch (error) {
     return { exitCode: exitCodeOf(error), ...written };
