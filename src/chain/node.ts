@@ -42,6 +42,8 @@ const feeBlock = header.extend({
   transactions: z.array(bytes),
 });
 
+const accessList = z.object({ accessList: z.array(z.object({ address: bytes })) });
+
 const pastLog = z.object({
   address: bytes.transform((text) => text.toLowerCase()),
   topics: z.array(bytes),
@@ -248,6 +250,25 @@ export class ChainNode {
       { validateError: isRefusedWithReason },
     );
     return isTaken;
+  }
+
+  /**
+   * The contracts that calls reach, by `eth_createAccessList`: in lower case, sorted, in the order of
+   * the calls. `null` where the node does not say it.
+   */
+  async calledContracts(
+    calls: readonly { readonly to: Address; readonly data: string }[],
+    block: BlockTag,
+  ): Promise<(string[] | null)[]> {
+    const answers = await this.askAll(
+      z.union([accessList, z.null()]),
+      'eth_createAccessList',
+      calls.map((call) => [call, tag(block)]),
+      { validateError: () => null },
+    );
+    return answers.map(
+      (answer) => answer?.accessList.map(({ address }) => address.toLowerCase()).sort() ?? null,
+    );
   }
 
   /** Storage words at the end of a block, in the order of the questions. */

@@ -22,8 +22,12 @@ export const OPERATION_SELECTORS: ReadonlySet<string> = new Set([
 export const TRANSFER_TOPIC = events.Transfer.topic;
 export const SNAPSHOT_TOPIC = events.Snapshot.topic;
 
-/** What a proxy logs when its code, or the beacon that names its code, changes (EIP-1967). */
+/**
+ * What a proxy logs when its code, or the beacon that names its code, changes (EIP-1967), and a diamond
+ * when it gets other facets (EIP-2535).
+ */
 export const UPGRADE_TOPICS: readonly string[] = [
   id('Upgraded(address)'),
   id('BeaconUpgraded(address)'),
+  id('DiamondCut((address,uint8,bytes4[])[],address,bytes)'),
 ];

@@ -11,10 +11,12 @@ import { operationsOfBlock } from './blockOperations.js';
 import type { BlockWork } from './blockWork.js';
 import { type ReserveAsset, reserveAssets } from './bookedAssets.js';
 import { ClaimSums } from './claimSums.js';
+import type { CodeWatch } from './codeWatch.js';
 import { withCollections } from './collectionReceipts.js';
 import type { BookingTarget } from './desk.js';
 import { ofContract } from './holding/contractTrouble.js';
 import { largeHolders } from './largeHolders.js';
+import { learnedIn, withLearned } from './learnedWork.js';
 import { netMovementWei } from './netMovement.js';
 import type { OpenOrder } from './openOrder.js';
 import { provenOrder } from './orderProof.js';
@@ -58,15 +60,17 @@ export async function bookBlocks(
     collections,
     reserve,
     learned,
+    code,
   }: {
     readonly changes: TokenChanges;
     readonly collections: ReadonlySet<string>;
     readonly reserve: ReserveAsset;
     readonly learned: LearnedChanges;
+    readonly code: CodeWatch;
   },
 ): Promise<number> {
   await findChanges(node, books, blocks, { settle: target.settle, learned });
-  const work = await orderOperations(node, books, blocks, collections);
+  const work = await orderOperations(node, books, blocks, collections, learned);
   await reserveAssets(node, work, reserve);
   await loadBalances(target.db, work);
   const actual = await actualBalances(node, books, work, target.settle);
@@ -83,11 +87,13 @@ export async function bookBlocks(
     }
     for (const book of block.upgraded) {
       await inBlock(book, block.header, () => rehearseChange(node, book, block.header, target.db));
+      await code.renew(book, block.header);
     }
   }
   await proveSnapshots(node, questions, target.rows);
   const last = work.at(-1);
   if (target.settle && last !== undefined) {
+    await code.check([...books.values()], last.header, target.db);
     for (const book of books.values()) {
       await proveOlderSnapshots(node, book, last.header, target);
       await inBlock(book, last.header, () => checkPolicy(node, book, last.header));
@@ -113,6 +119,7 @@ async function orderOperations(
   books: ReadonlyMap<Address, TokenBook>,
   blocks: readonly SourceBlock[],
   collections: ReadonlySet<string>,
+  learned: LearnedChanges,
 ): Promise<BlockWork[]> {
   const tokens = new Set<string>(books.keys());
   const sharing = new Set<string>();
@@ -142,7 +149,7 @@ async function orderOperations(
     }
     const { height: number, hash, timestamp: timestampMs } = block.header;
     const header = { number, hash, timestampMs };
-    const upgraded = new Set<TokenBook>();
+    const upgraded = learnedIn(books, learned, number);
     for (const address of upgradedIn(block, tokens)) {
       const book = books.get(address);
       // A proxy logs its first code too.
@@ -156,7 +163,7 @@ async function orderOperations(
     const destructions = silentDestructions(block, tokens);
     work.push({ header, byBook, upgraded, openOrders, destructions });
   }
-  return work;
+  return withLearned(node, books, work, learned);
 }
 
 async function loadBalances(db: SqlClient, work: readonly BlockWork[]): Promise<void> {

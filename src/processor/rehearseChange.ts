@@ -8,10 +8,11 @@ import { largeHolders } from './largeHolders.js';
 import type { TokenBook } from './tokenBook.js';
 
 /**
- * Rehearses a token on its real state after a block that changed its code, before the next block is
- * booked: the new code may keep every getter and follow another rule. Nothing is said where the node
- * cannot do it, as for a new token; payments, snapshot proofs and audits are the proof then.
+ * Rehearses a token on its real state after its code was changed, before a commit: the new code may
+ * keep every getter and follow another rule. Nothing is said where the node cannot do it, as for a new
+ * token; payments, snapshot proofs and audits are the proof then.
  *
+ * @param changedIn the block that changed the code, at or before the one whose state is taken
  * @throws ImoError `TOKEN_UPGRADED` naming the figure that differs
  */
 export async function rehearseChange(
@@ -19,6 +20,7 @@ export async function rehearseChange(
   book: TokenBook,
   { number, timestampMs }: BlockHeader,
   db: SqlClient,
+  changedIn = number,
 ): Promise<void> {
   const { rules } = book;
   const { address, assets } = book.token;
@@ -41,8 +43,8 @@ export async function rehearseChange(
   if (difference === null) return;
   throw new ImoError(
     'TOKEN_UPGRADED',
-    `the code of ${checksummed(address)} was changed in block ${number}, and in a rehearsal on its ` +
-      `state of that block, ${difference}`,
+    `the code of ${checksummed(address)} was changed in block ${changedIn}, and in a rehearsal on its ` +
+      `state of ${number === changedIn ? 'that block' : `block ${number}`}, ${difference}`,
     'The new code does not follow the policy of the books. They hold up to the block before.',
   );
 }

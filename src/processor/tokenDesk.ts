@@ -23,6 +23,7 @@ import { readUnprovenSnapshots, type UnprovenSnapshot } from '../store/snapshotP
 import { BalanceCache } from './balances.js';
 import type { ReserveAsset } from './bookedAssets.js';
 import { bookBlocks } from './booking.js';
+import { CodeWatch } from './codeWatch.js';
 import { compareAtCommit } from './commitCheck.js';
 import type { BookingTarget, Desk } from './desk.js';
 import { troubleOf } from './holding/contractTrouble.js';
@@ -44,6 +45,7 @@ export class TokenDesk implements Desk {
   private assets: readonly RevenueAsset[] = [];
   private books: ReadonlyMap<Address, TokenBook> = new Map();
   private changes = new TokenChanges();
+  private readonly code: CodeWatch;
   /** Heights of the newest block booked: now, and when the last commits began. */
   private bookedBlock = -1;
   private commits: number[] = [];
@@ -56,6 +58,7 @@ export class TokenDesk implements Desk {
     private readonly learned: LearnedChanges,
   ) {
     this.startBlock = Math.min(...tokens.map((token) => token.startBlock));
+    this.code = new CodeWatch(node);
   }
 
   /** Of the tokens, and of their books in other assets. */
@@ -94,6 +97,7 @@ export class TokenDesk implements Desk {
       this.tokens.map((token) => token.number),
     );
     this.changes = new TokenChanges();
+    this.code.open(height);
     this.bookedBlock = height;
     this.commits = [];
     const books = new Map<Address, TokenBook>();
@@ -141,7 +145,7 @@ export class TokenDesk implements Desk {
       this.assets = [...this.assets, { ...asset, number }];
       return number;
     };
-    const { node, changes, learned } = this;
+    const { node, changes, learned, code } = this;
     this.bookedBlock = blocks.at(-1)?.header.height ?? this.bookedBlock;
     const { held } = target;
     const books =
@@ -149,7 +153,8 @@ export class TokenDesk implements Desk {
         ? this.books
         : new Map([...this.books].filter(([address]) => !held.has(address)));
     const collections = collectionsIn(this.known);
-    return bookBlocks(node, books, blocks, target, { changes, collections, reserve, learned });
+    const tools = { changes, collections, reserve, learned, code };
+    return bookBlocks(node, books, blocks, target, tools);
   }
 
   takeCommitWork(): (client: ClientBase) => Promise<void> {

@@ -115,7 +115,7 @@ export class Holding {
     if (!learned.learn(token, block)) {
       return this.met(new ContractTroubleError(contract, block, block - 1, trouble));
     }
-    onWarning(`${trouble.message}. Reading the blocks from ${block} on again, by the new terms`);
+    onWarning(`${trouble.message}. Reading the blocks from ${block} on again, with the change`);
     await this.withDatabase(({ writer }) => rewindChain(writer, chain.id, block - 1));
   }
 

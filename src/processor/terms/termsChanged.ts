@@ -5,8 +5,8 @@ import type { ImoError } from '../../errors.js';
 import type { ContractTerms } from '../../ledger/terms.js';
 
 /**
- * A contract changed its terms in a block that is booked by the terms before: the blocks from there on
- * are read again, with the change.
+ * A contract changed its terms, or its code, in a block that is booked by those before: the blocks from
+ * there on are read again, with the change.
  */
 export class TermsChangedError extends Error {
   override readonly name = 'TermsChangedError';
