@@ -61,7 +61,10 @@ async function main(): Promise<void> {
       node.close();
       if (name === 'floor') floorSeconds = result.seconds;
       say(describe(name, node.head, { ...result, ...traffic }, floorSeconds));
-      if (values.verbose) say(JSON.stringify([traffic.byMethod, traffic.millisecondsByMethod]));
+      if (values.verbose) {
+        const { byMethod, requestsByMethod, millisecondsByMethod } = traffic;
+        say(JSON.stringify({ byMethod, requestsByMethod, millisecondsByMethod }));
+      }
       if (name === 'floor') continue;
       const found = await booked(url);
       if (rows !== null && rows !== found)

@@ -17,6 +17,8 @@ export interface Traffic {
   requests: number;
   bytes: number;
   byMethod: Record<string, number>;
+  /** Requests by the methods in them. */
+  requestsByMethod: Record<string, number>;
   /** How long answers took, by the first method of a request. */
   millisecondsByMethod: Record<string, number>;
 }
@@ -53,6 +55,7 @@ export class StretchedNode {
     requests: 0,
     bytes: 0,
     byMethod: {},
+    requestsByMethod: {},
     millisecondsByMethod: {},
   };
   private readonly heights = new Map<string, number>();
@@ -121,6 +124,8 @@ export class StretchedNode {
     for (const { method } of calls) {
       traffic.byMethod[method] = (traffic.byMethod[method] ?? 0) + 1;
     }
+    const asked = [...new Set(calls.map(({ method }) => method))].join(' ');
+    traffic.requestsByMethod[asked] = (traffic.requestsByMethod[asked] ?? 0) + 1;
     const startedAt = performance.now();
     const answers = await this.answerAll(calls);
     const first = calls[0]?.method ?? '';

@@ -128,3 +128,22 @@ describe('of several endpoints the best one is asked', () => {
     await expect(block()).rejects.toMatchObject({ code: 'CHAIN_ID_MISMATCH' });
   });
 });
+
+it('twenty requests under way are no reason for a warning of the process', async () => {
+  const { pool } = await start();
+  const warned: string[] = [];
+  const note = ({ name }: Error) => warned.push(name);
+  process.on('warning', note);
+  try {
+    await Promise.all(
+      Array.from({ length: 20 }, (_, id) =>
+        pool.call({ id, jsonrpc: '2.0', method: 'eth_getBlockByNumber', params: ['0x0', false] }),
+      ),
+    );
+    // Warnings are emitted in the next turn.
+    await new Promise((resolve) => setImmediate(resolve));
+  } finally {
+    process.off('warning', note);
+  }
+  expect(warned).toEqual([]);
+});

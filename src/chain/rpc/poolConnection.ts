@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { RpcConnectionError } from '@subsquid/rpc-client';
 import { redactText } from '../../config/redact.js';
 import { ImoError } from '../../errors.js';
@@ -49,6 +50,8 @@ export class PoolConnection {
 
   constructor(private readonly options: PoolOptions) {
     this.endpoints = options.urls.map((url) => new Endpoint(url));
+    // Every request under way waits for its end.
+    setMaxListeners(0, this.closing.signal);
     const { onWarning } = options;
     this.waiting = onWarning === undefined ? null : new Waiting({ onWarning });
   }
