@@ -2,11 +2,13 @@ import type { ClientBase } from 'pg';
 import { checksummed } from '../address.js';
 import type { ChainNode } from '../chain/node.js';
 import { readAssetDecimals, readFeedUnits } from '../chain/prices/feed.js';
+import type { FeedContradictionError } from '../chain/prices/pastRounds.js';
 import { type FeedPhase, feedPhases, phasesStand } from '../chain/prices/phases.js';
 import type { PriceFeedConfig } from '../config/prices.js';
 import type { ChainConfig } from '../config/types.js';
 import { ImoError } from '../errors.js';
 import { readCursor } from '../store/cursor.js';
+import { writeHold } from '../store/holds.js';
 import {
   forgetPriceFeed,
   insertPriceFeed,
@@ -15,6 +17,8 @@ import {
   readChainFeeds,
   setStaleAfter,
 } from '../store/priceFeeds.js';
+import { attemptMark } from './holding/attemptMark.js';
+import { describe } from './holding/holding.js';
 import { bookPast, type FeedPast, readPast } from './priceBook.js';
 import type { Opening } from './reconcile.js';
 
@@ -52,7 +56,16 @@ export async function openPrices(
       );
     }
   }
-  return { firstBlock, write: (writer) => write(writer, chain.id, known, openings, say) };
+  const context = { chain, head, say };
+  return { firstBlock, write: (writer) => write(writer, known, openings, context) };
+}
+
+/** What writing feeds depends on. */
+interface FeedContext {
+  readonly chain: ChainConfig;
+  /** The newest block of the chain when the feeds were read. */
+  readonly head: number;
+  readonly say: (line: string) => void;
 }
 
 /** A feed that is kept, or a new one with what it said so far. */
@@ -81,11 +94,11 @@ async function readNew(
 
 async function write(
   db: ClientBase,
-  chainId: number,
   known: readonly PriceFeed[],
   openings: readonly FeedOpening[],
-  say: (line: string) => void,
+  context: FeedContext,
 ): Promise<PriceFeed[]> {
+  const { chain, say } = context;
   const kept = new Set(openings.map((opening) => opening.kept));
   for (const feed of known) {
     if (kept.has(feed)) continue;
@@ -100,7 +113,7 @@ async function write(
       feeds.push({ ...opening.kept, staleAfterSeconds });
       continue;
     }
-    const opened = await insertPriceFeed(db, chainId, opening.feed);
+    const opened = await insertPriceFeed(db, chain.id, opening.feed);
     feeds.push(opened);
     if (opened.aggregator !== opened.configured) {
       say(
@@ -108,9 +121,26 @@ async function write(
           `behind the proxy ${checksummed(opened.configured)}, from block ${opened.startBlock} on`,
       );
     }
-    if (opening.past !== null) await bookPast(db, opened, opening.past);
+    if (opening.past === null) continue;
+    await bookPast(db, opened, opening.past);
+    const { contradiction } = opening.past;
+    if (contradiction !== null) await hold(db, opened, contradiction, context);
   }
   return feeds;
+}
+
+/** Ends a feed before the block in which it contradicts itself. Everything else is as it was. */
+async function hold(
+  db: ClientBase,
+  { aggregator: address }: PriceFeed,
+  { block, lastBlock, code, message: reason, hint }: FeedContradictionError,
+  { chain, head, say }: FeedContext,
+): Promise<void> {
+  const ended = { kind: 'feed', address, block, lastBlock, code, reason, hint } as const;
+  const isConfirmed = block <= head - chain.finalityConfirmation;
+  const mark = attemptMark(chain);
+  await writeHold(db, { chainId: chain.id, ...ended, isConfirmed, isCompared: true, ...mark });
+  say(`${describe(ended)}. Everything else continues. ${hint}`);
 }
 
 async function phasesOf(

@@ -1,7 +1,11 @@
 import type { ClientBase } from 'pg';
 import type { BlockHeader, ChainNode } from '../chain/node.js';
 import { readNewestRound } from '../chain/prices/feed.js';
-import { pastRounds, type RoundsOfBlock } from '../chain/prices/pastRounds.js';
+import {
+  FeedContradictionError,
+  pastRounds,
+  type RoundsOfBlock,
+} from '../chain/prices/pastRounds.js';
 import type { LoggedRound } from '../chain/prices/rounds.js';
 import type { PriceFeed } from '../store/priceFeeds.js';
 import { appendRound } from '../store/priceRows.js';
@@ -80,10 +84,13 @@ export function bookRounds(
 export interface FeedPast {
   readonly opening: OpeningRound | null;
   readonly blocks: readonly RoundsOfBlock[];
+  /** The feed contradicts itself: what is known of it ends before that. */
+  readonly contradiction: FeedContradictionError | null;
 }
 
 /**
- * Reads the past of a feed: nothing else has to be indexed anew for it.
+ * Reads the past of a feed: nothing else has to be indexed anew for it. Where it contradicts itself,
+ * each endpoint is heard, and at least two readings are made, before that is believed.
  *
  * @throws ImoError `RPC_BLOCK_MISSING` if the node is behind what is indexed.
  */
@@ -93,13 +100,31 @@ export async function readPast(
   indexedTo: number,
 ): Promise<FeedPast> {
   await node.blockHeader(indexedTo);
+  const readings = Math.max(2, node.endpointCount);
+  for (let reading = 1; ; reading++) {
+    const past = await readPastOnce(node, feed, indexedTo);
+    if (past.contradiction === null || reading === readings) return past;
+    for (const method of ['eth_getLogs', 'eth_call']) node.distrust(method);
+  }
+}
+
+async function readPastOnce(
+  node: ChainNode,
+  feed: FeedToOpen,
+  indexedTo: number,
+): Promise<FeedPast> {
   const opening = await readOpening(node, feed, null);
   const range = { from: feed.startBlock, to: indexedTo, opening: opening?.roundId ?? null };
   const blocks: RoundsOfBlock[] = [];
-  for await (const part of pastRounds(node, feed.aggregator, range)) {
-    blocks.push(...part.filter(({ rounds }) => rounds.length > 0));
+  try {
+    for await (const part of pastRounds(node, feed.aggregator, range)) {
+      blocks.push(...part.filter(({ rounds }) => rounds.length > 0));
+    }
+  } catch (contradiction) {
+    if (!(contradiction instanceof FeedContradictionError)) throw contradiction;
+    return { opening, blocks, contradiction };
   }
-  return { opening, blocks };
+  return { opening, blocks, contradiction: null };
 }
 
 /** Books what `readPast` read, inside the caller's transaction. */

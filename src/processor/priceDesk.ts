@@ -3,7 +3,7 @@ import type { ClientBase } from 'pg';
 import { checksummed } from '../address.js';
 import type { ChainNode } from '../chain/node.js';
 import { readNewestRound } from '../chain/prices/feed.js';
-import { assertNeverLogged, skippedRounds } from '../chain/prices/missedRound.js';
+import { assertNeverLogged, roundDiffers, skippedRounds } from '../chain/prices/missedRound.js';
 import { aggregatorAt } from '../chain/prices/phases.js';
 import { ANSWER_UPDATED, type LoggedRound, roundsOf } from '../chain/prices/rounds.js';
 import type { FIELDS, SourceBlock } from '../chain/source.js';
@@ -163,12 +163,7 @@ export class PriceDesk implements Desk {
     if (own === null || own.roundId === roundId) return;
     // Its log may only be missing, which another endpoint can mend.
     await assertNeverLogged(this.node, aggregator, [own.roundId], { hash });
-    throw new ImoError(
-      'PRICE_ROUND_DIFFERS',
-      `aggregator ${checksummed(aggregator)} says that its newest round is ${own.roundId}, ` +
-        `its logs say ${roundId} (block ${height})`,
-      'It is no aggregator as Chainlink has them; take it out of `prices`.',
-    );
+    throw roundDiffers(aggregator, height, own.roundId, roundId ?? null);
   }
 
   /** The feed that is in force at a block for what a feed prices. */

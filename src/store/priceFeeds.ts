@@ -118,3 +118,29 @@ export async function forgetPriceFeed(db: SqlClient, { number }: PriceFeed): Pro
   await db.query('DELETE FROM price_round WHERE feed_number = $1', [number]);
   await db.query('DELETE FROM price_feed WHERE number = $1', [number]);
 }
+
+/**
+ * Forgets the feeds that come from an aggregator, with all phases of a proxy before it, and that it was
+ * held, in one transaction.
+ */
+export async function forgetHeldFeed(
+  db: SqlClient,
+  chainId: number,
+  aggregator: Address,
+): Promise<void> {
+  await db.query('BEGIN ISOLATION LEVEL REPEATABLE READ');
+  try {
+    const feeds = await readChainFeeds(db, chainId);
+    const own = feeds.filter((feed) => feed.aggregator === aggregator);
+    const configured = new Set(own.map((feed) => feed.configured));
+    for (const feed of feeds) if (configured.has(feed.configured)) await forgetPriceFeed(db, feed);
+    await db.query(
+      `DELETE FROM contract_hold WHERE chain_id = $1 AND address = $2 AND kind = 'feed'`,
+      [chainId, addressBytes(aggregator)],
+    );
+    await db.query('COMMIT');
+  } catch (error) {
+    await db.query('ROLLBACK').catch(() => undefined);
+    throw error;
+  }
+}

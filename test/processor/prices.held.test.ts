@@ -4,7 +4,7 @@ import { ANSWER_UPDATED } from '../../src/chain/prices/rounds.js';
 import { askData, startTestApi } from '../api/support.js';
 import { indexTo } from '../support/indexer.js';
 import { freshDatabase, query } from '../support/postgres.js';
-import { DOLLAR, PriceScene } from '../support/priceScene.js';
+import { DOLLAR, PriceScene, roundsIn } from '../support/priceScene.js';
 
 /** Code that logs a round without its time, whatever it is asked. */
 const BAD_LOG = `0x5f5f7f${ANSWER_UPDATED.slice(2)}5f5fa300`;
@@ -70,6 +70,28 @@ describe('a price feed that contradicts itself', () => {
     expect(retries()).toHaveLength(1);
     await expect(index(7200)).rejects.toMatchObject({ code: 'PRICE_BAD_LOG' });
     expect(retries()).toEqual([]);
+  });
+
+  it('is held where its past is read, if it is added later, and read again without the chain', async () => {
+    const later = await freshDatabase();
+    const add = (staleAfterSeconds: number | null, feeds = true) => {
+      warnings.length = 0;
+      const configured = feeds ? [prices.feed({ staleAfterSeconds })] : [];
+      const request = prices.request(later, configured);
+      return indexTo({ ...request, finality: 1, onWarning: (line) => warnings.push(line) });
+    };
+    await add(null, false);
+    await expect(add(null)).rejects.toMatchObject({ code: 'PRICE_BAD_LOG' });
+    expect(warnings).toEqual([expect.stringContaining(`end at block ${bad - 1} (PRICE_BAD_LOG)`)]);
+    expect(await roundsIn(later)).toEqual(await roundsIn(databaseUrl));
+    const held = 'SELECT kind, last_block, block_number, is_confirmed, code FROM contract_hold';
+    expect(await query(later, held)).toEqual(await query(databaseUrl, held));
+    await expect(add(7200)).rejects.toMatchObject({ code: 'PRICE_BAD_LOG' });
+    expect(warnings).toEqual([
+      expect.stringContaining('was held. Reading all prices of it again'),
+      expect.stringContaining(`end at block ${bad - 1} (PRICE_BAD_LOG)`),
+    ]);
+    expect(await roundsIn(later)).toHaveLength(1);
   });
 
   it('is read again once when the program changes', async () => {

@@ -151,7 +151,7 @@ describe('feeds come and go without indexing anew', () => {
     const chain = { ...request.chain, url: proxy.url };
     await indexTo({ ...request, chain, onWarning: (line) => said.push(line) });
     expect(fault.count).toBe(1);
-    expect(said.join('\n')).toContain('the node has no log of round 2, the newest of aggregator');
+    expect(said.join('\n')).toContain('the node has no log of round 2 of aggregator');
     expect(await dumpTables(databaseUrl)).toEqual(await dumpTables(await prices.index()));
   });
 

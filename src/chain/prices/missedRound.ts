@@ -79,3 +79,18 @@ function isAnswered(roundId: bigint, answer: string | null): boolean {
     .toArray() as bigint[];
   return id === roundId && answeredIn === roundId && updatedAt !== undefined && updatedAt > 0n;
 }
+
+/** An aggregator knows of another newest round than its logs, and no log is missing. */
+export function roundDiffers(
+  aggregator: Address,
+  block: number,
+  own: bigint,
+  logged: bigint | null,
+): ImoError {
+  return new ImoError(
+    'PRICE_ROUND_DIFFERS',
+    `aggregator ${checksummed(aggregator)} says that its newest round is ${own}, ` +
+      `its logs say ${logged ?? 'none'} (block ${block})`,
+    'It is no aggregator as Chainlink has them; take it out of `prices`.',
+  );
+}

@@ -1,8 +1,8 @@
-import { type Address, checksummed } from '../../address.js';
+import type { Address } from '../../address.js';
 import { ImoError } from '../../errors.js';
 import type { BlockHeader, ChainNode, PastLog } from '../node.js';
 import { readNewestRound } from './feed.js';
-import { assertNeverLogged, logsMissing, skippedRounds } from './missedRound.js';
+import { assertNeverLogged, roundDiffers, skippedRounds } from './missedRound.js';
 import { ANSWER_UPDATED, type LoggedRound, roundsOf } from './rounds.js';
 
 /** What most endpoints answer at once. */
@@ -14,6 +14,19 @@ export interface RoundsOfBlock {
   readonly rounds: readonly LoggedRound[];
 }
 
+/** An aggregator contradicts itself. Code, message and hint are those of the error that says how. */
+export class FeedContradictionError extends ImoError {
+  constructor(
+    /** The block in which that is seen. */
+    readonly block: number,
+    /** The newest block up to whose end its rounds are right. */
+    readonly lastBlock: number,
+    cause: ImoError,
+  ) {
+    super(cause.code, cause.message, cause.hint, { cause });
+  }
+}
+
 /**
  * The rounds of an aggregator in blocks that are indexed already, oldest first. Nodes leave logs
  * out at times, so the newest round of every part is held against the aggregator's own, and those
@@ -22,6 +35,7 @@ export interface RoundsOfBlock {
  * @param opening id of the round that was the newest before `from`; `null`: there was none
  * @throws ImoError `RPC_BLOCK_CHANGED` if a reorg comes in between, `RPC_LOGS_MISSING` if the
  *   aggregator knows of another newest round or of one in between: ask again then.
+ *   FeedContradictionError after the rounds that are right
  */
 export async function* pastRounds(
   node: ChainNode,
@@ -37,16 +51,34 @@ export async function* pastRounds(
     }
     const numbers = [...byBlock.keys()].toSorted((left, right) => left - right);
     const headers = await node.headersAt(numbers);
-    const found = headers.map((header) => {
-      const logs = byBlock.get(header.number) ?? [];
-      for (const { blockHash } of logs) if (blockHash !== header.hash) throw changed(header);
-      return { header, rounds: roundsOf(logs, aggregator) };
-    });
+    const found: RoundsOfBlock[] = [];
+    let fault: FeedContradictionError | null = null;
+    for (const header of headers) {
+      const { number, hash } = header;
+      const logs = byBlock.get(number) ?? [];
+      for (const { blockHash } of logs) if (blockHash !== hash) throw changed(header);
+      try {
+        found.push({ header, rounds: roundsOf(logs, aggregator) });
+      } catch (error) {
+        if (!(error instanceof ImoError)) throw error;
+        fault = new FeedContradictionError(number, number - 1, error);
+        break;
+      }
+    }
     const rounds = found.flatMap((block) => block.rounds);
     await assertNeverLogged(node, aggregator, skippedRounds(newest, rounds), last);
     newest = rounds.at(-1)?.roundId ?? newest;
+    if (fault !== null) {
+      yield found;
+      throw fault;
+    }
     const own = await readNewestRound(node, aggregator, last);
-    if (own !== null && own.roundId !== newest) throw missing(aggregator, last, own.roundId);
+    if (own !== null && own.roundId !== newest) {
+      // Its log may only be missing, which another endpoint can mend.
+      await assertNeverLogged(node, aggregator, [own.roundId], last);
+      const error = roundDiffers(aggregator, last, own.roundId, newest);
+      throw new FeedContradictionError(last, first - 1, error);
+    }
     yield found;
   }
 }
@@ -68,12 +100,6 @@ async function logsOf(
       ...(await logsOf(node, aggregator, middle + 1, to)),
     ];
   }
-}
-
-function missing(aggregator: Address, block: number, roundId: bigint): ImoError {
-  return logsMissing(
-    `the node has no log of round ${roundId}, the newest of aggregator ${checksummed(aggregator)} in block ${block}`,
-  );
 }
 
 function changed({ number }: BlockHeader): ImoError {

@@ -5,6 +5,7 @@ import { PooledClient } from '../../chain/rpc/pooledClient.js';
 import { readCursor } from '../../store/cursor.js';
 import { releaseHoldsAbove, writeHold } from '../../store/holds.js';
 import { newPool } from '../../store/postgres.js';
+import { forgetHeldFeed } from '../../store/priceFeeds.js';
 import { type HoldRecord, readHolds } from '../../store/read/holds.js';
 import { newestUntracedBlock } from '../../store/read/untracedReceipts.js';
 import type { AttemptOptions } from '../attempt.js';
@@ -178,7 +179,7 @@ export class Holding {
 
   /**
    * Another program, or another config, may book what ended the books of a contract: its blocks are
-   * read again, once for each change.
+   * read again, once for each change. Feeds are forgotten: their past is read without the chain.
    */
   private async releaseChanged(): Promise<void> {
     const { chain, onWarning } = this.options;
@@ -186,16 +187,16 @@ export class Holding {
     await this.withDatabase(async ({ writer }) => {
       const holds = await readHolds(writer, chain.id);
       const changed = holds.filter((hold) => isChanged(hold, now));
-      if (changed.length === 0) return;
-      const oldest = Math.min(...changed.map(({ lastBlock }) => lastBlock));
+      const feeds = changed.filter(({ kind }) => kind === 'feed');
+      for (const { address } of feeds) await forgetHeldFeed(writer, chain.id, address);
+      if (feeds.length > 0) onWarning(`${changedText(feeds)}. Reading all prices of it again`);
+      const booked = changed.filter(({ kind }) => kind !== 'feed');
+      if (booked.length === 0) return;
+      const oldest = Math.min(...booked.map(({ lastBlock }) => lastBlock));
       await rewindChain(writer, chain.id, oldest);
       // What was not indexed further is released all the same.
       await releaseHoldsAbove(writer, chain.id, oldest);
-      const names = changed.map(({ address }) => checksummed(address)).join(', ');
-      onWarning(
-        `The program or the config changed since ${names} was held. Reading the blocks from ` +
-          `${oldest + 1} on again`,
-      );
+      onWarning(`${changedText(booked)}. Reading the blocks from ${oldest + 1} on again`);
     });
   }
 
@@ -225,6 +226,11 @@ export class Holding {
       await connections.close();
     }
   }
+}
+
+function changedText(holds: readonly HoldRecord[]): string {
+  const names = holds.map(({ address }) => checksummed(address)).join(', ');
+  return `The program or the config changed since ${names} was held`;
 }
 
 /** @throws HeldContractError with the code of the first hold, if there is one */
