@@ -1,8 +1,9 @@
 import { checksummed } from '../address.js';
 import type { ChainNode } from '../chain/node.js';
 import { readFlatFee } from '../chain/oracle/modelView.js';
-import type { ModelRequest } from '../chain/oracle/operation.js';
+import type { ModelRequest, OracleOperation } from '../chain/oracle/operation.js';
 import { ImoError } from '../errors.js';
+import { isUnknownCall, withUnknownFees } from './flatFees.js';
 import { feeDiffers, type OracleBook } from './oracleBook.js';
 import type { OracleBlock } from './oracleGas.js';
 
@@ -24,8 +25,12 @@ export async function openFlatFee(
   if ((await node.code(address, { hash: block.parentHash })) !== '0x') return;
   const after = await readFlatFee(node, address, { hash: block.hash });
   if (after === null) return;
-  const first = block.operations.find(({ kind }) => kind === 'request' || kind === 'flatFee');
-  const isSet = block.operations.some(({ kind }) => kind === 'flatFee');
+  const sets = (operation: OracleOperation) =>
+    operation.kind === 'flatFee' || isUnknownCall(operation);
+  const first = block.operations.find(
+    (operation) => operation.kind === 'request' || sets(operation),
+  );
+  const isSet = block.operations.some(sets);
   if (isSet && first?.kind === 'request') {
     throw new ImoError(
       'ORACLE_FEE_UNKNOWN',
@@ -38,8 +43,25 @@ export async function openFlatFee(
 }
 
 /**
- * Compares the flat fee at the end of a block with the books: a function that is not known may
- * have changed it.
+ * Completes the operations of a block with the changes of the flat fee that a function made that is not
+ * known: `fee()` says it at the end of the block.
+ *
+ * @throws ImoError `ORACLE_FEE_UNKNOWN` if that does not prove what a request was charged
+ */
+export async function withFlatFees(
+  node: ChainNode,
+  book: OracleBook,
+  { hash, operations }: OracleBlock,
+): Promise<readonly OracleOperation[]> {
+  const before = book.flatFee;
+  if (before === null || !operations.some(isUnknownCall)) return operations;
+  const after = await readFlatFee(node, book.oracle.address, { hash });
+  return after === null ? operations : withUnknownFees(operations, before, after);
+}
+
+/**
+ * Compares the flat fee at the end of a block with the books: it may depend on more than calls of the
+ * oracle.
  *
  * @throws ImoError `ORACLE_DIFFERS`
  */

@@ -11,7 +11,7 @@ import { readNewestBalances } from '../store/read/accountBalances.js';
 import { readModels } from '../store/read/modelStates.js';
 import { ContractJournal } from './contractJournal.js';
 import type { BookingTarget, CommitWork, Desk } from './desk.js';
-import { openFlatFee, verifyFlatFee, withoutGas } from './flatOracle.js';
+import { openFlatFee, verifyFlatFee, withFlatFees, withoutGas } from './flatOracle.js';
 import { ofContract } from './holding/contractTrouble.js';
 import { type GasParts, OracleBook } from './oracleBook.js';
 import { OracleGas } from './oracleGas.js';
@@ -148,8 +148,9 @@ export class OracleDesk implements Desk {
       const timestamp = new Date(timestampMs).toISOString();
       await inBlock(book.oracle.address, number, async () => {
         await openModels(this.node, book, { hash, parentHash, operations });
+        const charged = await withFlatFees(this.node, book, { hash, parentHash, operations });
         rows.block(chainId, number, hash, timestamp);
-        book.bookBlock({ number, timestamp }, operations, gasParts, rows);
+        book.bookBlock({ number, timestamp }, charged, gasParts, rows);
         await verifyFlatFee(this.node, book, block.header);
       });
       booked += operations.filter(({ kind }) => kind !== 'gasPriceCall').length;

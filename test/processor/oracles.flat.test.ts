@@ -18,6 +18,8 @@ const REQUESTS = `SELECT model_id::text AS model, request_id::text AS request, f
     receiver_part::text AS receiver, protocol_part::text AS protocol, value_wei::text AS value,
     gas_part_wei::text AS gas, overpayment_wei::text AS overpaid
   FROM oracle_request ORDER BY id`;
+const CHARGED = `SELECT fee::text, overpayment_wei::text AS overpaid
+  FROM oracle_request ORDER BY id`;
 const FEES = `SELECT model_id::text AS model, block_number AS block, fee::text, accrued::text,
     is_opening FROM model_version ORDER BY block_number, model_id`;
 
@@ -169,19 +171,44 @@ describe('an oracle with one flat fee for all models', () => {
     expect(await auditHere({ chain, databaseUrl })).toMatchObject({ mismatchCount: 0 });
   });
 
-  it('is refused where a function that is not known changed its fee', async () => {
+  it('charges each request the fee that a function set that is not known', async () => {
     const oracle = await deployFlatOracle(chain, { from: server, fee: 300n });
     await execute(chain, ask(oracle, 11n, 300n));
     await execute(chain, set(oracle, 'changeTariff', 400n));
     await execute(chain, ask(oracle, 11n, 1000n));
-    const databaseUrl = await freshDatabase();
-    const refusal = await index(oracle, databaseUrl).then(
-      () => query(databaseUrl, 'SELECT code, message FROM contract_hold'),
-      (error: unknown) => [error],
-    );
-    expect(refusal).toMatchObject([{ code: 'ORACLE_DIFFERS' }]);
-    expect(await query(databaseUrl, 'SELECT fee::text FROM oracle_request')).toEqual([
-      { fee: '300' },
+    await inOneBlock([
+      ask(oracle, 11n, 401n),
+      set(oracle, 'changeTariff', 500n),
+      ask(oracle, 12n, 503n),
     ]);
+    const databaseUrl = await freshDatabase();
+    const head = await index(oracle, databaseUrl);
+    expect(await query(databaseUrl, CHARGED)).toEqual([
+      { fee: '300', overpaid: '0' },
+      { fee: '400', overpaid: '600' },
+      { fee: '400', overpaid: '1' },
+      { fee: '500', overpaid: '3' },
+    ]);
+    const flat = { accrued: '0', is_opening: false };
+    expect(await query(databaseUrl, FEES)).toEqual([
+      { ...flat, model: '11', block: head - 3, fee: '300' },
+      { ...flat, model: '11', block: head - 2, fee: '400' },
+      { ...flat, model: '11', block: head, fee: '500' },
+      { ...flat, model: '12', block: head, fee: '500' },
+    ]);
+    expect(await auditHere({ chain, databaseUrl })).toMatchObject({ mismatchCount: 0 });
+  });
+
+  it('is held before a block whose end does not prove what a request was charged', async () => {
+    const oracle = await deployFlatOracle(chain, { from: server, fee: 300n });
+    await execute(chain, ask(oracle, 11n, 300n));
+    await inOneBlock([
+      set(oracle, 'changeTariff', 5n),
+      ask(oracle, 11n, 1000n),
+      set(oracle, 'changeTariff', 300n),
+    ]);
+    const databaseUrl = await freshDatabase();
+    await expect(index(oracle, databaseUrl)).rejects.toMatchObject({ code: 'ORACLE_FEE_UNKNOWN' });
+    expect(await query(databaseUrl, CHARGED)).toEqual([{ fee: '300', overpaid: '0' }]);
   });
 });

@@ -65,6 +65,8 @@ export interface ModelRequest extends InTransaction {
 export interface GasPriceCall extends InTransaction {
   readonly kind: 'gasPriceCall';
   readonly phase: 'entered' | 'left';
+  /** The books do not follow the function: it may also set the fee of a flat oracle. */
+  readonly isUnknown: boolean;
 }
 
 export interface ModelResult extends InTransaction {

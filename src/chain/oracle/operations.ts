@@ -145,8 +145,12 @@ function resultOf(record: TransactionRecord, log: ResultLog, callFrame: CallFram
   };
 }
 
-function gasPriceCall(record: TransactionRecord, { index, last }: CallFrame): Placed[] {
-  const operation = { kind: 'gasPriceCall', ...transactionOf(record) } as const;
+function gasPriceCall(
+  record: TransactionRecord,
+  { frame, call, index, last }: CallFrame,
+): Placed[] {
+  const isUnknown = call === null && frame.input !== '0x';
+  const operation = { kind: 'gasPriceCall', isUnknown, ...transactionOf(record) } as const;
   return [
     { place: index, index, operation: { ...operation, phase: 'entered' } },
     { place: last + 0.5, index, operation: { ...operation, phase: 'left' } },
