@@ -1,9 +1,13 @@
+import { setMaxListeners } from 'node:events';
+
 /**
  * Waits for work until the signal aborts. What the work comes to after that is ignored.
  *
  * @throws the reason of the signal, an `AbortError`
  */
 export async function untilAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  // As many as wait at once may listen.
+  setMaxListeners(0, signal);
   // Nobody may wait for it any more when it fails.
   work.catch(() => undefined);
   let stop: () => void = () => undefined;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Address } from '../address.js';
+import { append } from '../append.js';
 import { ImoError } from '../errors.js';
 import type { Frame, LogEntry, LogPlace, TransactionRecord } from './frames.js';
 import { placesInTree, type TreeLog } from './treePlaces.js';
@@ -28,7 +29,8 @@ interface TreeFrame {
   logs: z.infer<typeof treeLog>[];
 }
 
-const treeFrame: z.ZodType<TreeFrame> = z.object({
+/** One frame; its calls are read after it: trees are up to 1,024 frames deep. */
+const treeFrame = z.object({
   type: z.string(),
   from: address,
   to: address.optional(),
@@ -36,11 +38,25 @@ const treeFrame: z.ZodType<TreeFrame> = z.object({
   input: hex.default('0x'),
   output: hex.default('0x'),
   error: z.string().optional(),
-  get calls() {
-    return z.array(treeFrame).default([]);
-  },
+  calls: z.array(z.unknown()).default([]),
   logs: z.array(treeLog).default([]),
 });
+
+/** A whole tree; `null` if one of its frames cannot be read. */
+function readTree(answer: unknown): TreeFrame | null {
+  const top: TreeFrame[] = [];
+  const open = [{ answer, into: top }];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const parsed = treeFrame.safeParse(next.answer);
+    if (!parsed.success) return null;
+    const { calls: inner, ...frame } = parsed.data;
+    const calls: TreeFrame[] = [];
+    next.into.push({ ...frame, calls });
+    // The last one is read first, so that siblings come into their order.
+    for (const call of inner.toReversed()) open.push({ answer: call, into: calls });
+  }
+  return top[0] ?? null;
+}
 
 const TRACER = { tracer: 'callTracer', tracerConfig: { withLog: true } };
 
@@ -80,11 +96,11 @@ export function treeOfTransaction(answer: unknown, record: TransactionRecord): u
  * @throws ImoError `CHAIN_TREE_DIFFERS` if the node contradicts itself.
  */
 export function recordFromCallTree(root: unknown, partial: TransactionRecord): TransactionRecord {
-  const parsed = treeFrame.safeParse(root);
-  if (!parsed.success) throw treeError(partial, 'the node sent no call tree for it');
+  const tree = readTree(root);
+  if (tree === null) throw treeError(partial, 'the node sent no call tree for it');
   const frames: Frame[] = [];
   const logs: TreeLog[] = [];
-  walk(parsed.data, null, leavesZeroOut(parsed.data), frames, logs);
+  walk(tree, null, leavesZeroOut(tree), frames, logs);
   const places = placesInTree(partial.logs, logs);
   if (typeof places === 'string') throw treeError(partial, places);
   const frameOfLog = new Map<LogEntry, Frame>();
@@ -109,7 +125,7 @@ function leavesZeroOut(root: TreeFrame): boolean {
       if (position === 0) return false;
       hasLater ||= position !== undefined;
     }
-    frames.push(...frame.calls);
+    append(frames, frame.calls);
   }
   return hasLater;
 }

@@ -1,4 +1,5 @@
 import type { Address } from '../address.js';
+import { append } from '../append.js';
 import { ImoError } from '../errors.js';
 import {
   acceptanceOf,
@@ -109,7 +110,7 @@ export function frameOperations(record: TransactionRecord, token: Address): Fram
   });
 
   for (const call of callsByFrame.values()) {
-    operations.push(...paidOperations(record, token, call));
+    append(operations, paidOperations(record, token, call));
   }
   return operations.sort((a, b) => a.frameIndex - b.frameIndex);
 }

@@ -6,6 +6,7 @@ import { redactUrl } from '../config/redact.js';
 import { ImoError } from '../errors.js';
 import { accessFault, isOutsidePlan } from './rpc/accessFault.js';
 import { subjectOf } from './rpc/answerFault.js';
+import { tooLargeFault } from './rpc/answerLimit.js';
 import { hasTreeLog } from './rpc/frameShapes.js';
 import type { PooledClient } from './rpc/pooledClient.js';
 import { isUnknownMethod } from './rpc/refusal.js';
@@ -473,7 +474,10 @@ export class ChainNode {
       return await call();
     } catch (error) {
       if (error instanceof ImoError) throw error;
-      const fault = accessFault(error, method, this.endpointOf(method));
+      const endpoint = this.endpointOf(method);
+      const fault =
+        tooLargeFault(error, endpoint, subjectOf(method, params)) ??
+        accessFault(error, method, endpoint);
       if (fault !== null) throw fault;
       if (error instanceof RpcError && isUnknownMethod(error)) {
         throw new ImoError(

@@ -1,4 +1,5 @@
 import { type Address, checksummed } from '../address.js';
+import { append } from '../append.js';
 import type { BlockHeader } from '../chain/node.js';
 import { ImoError } from '../errors.js';
 import { movementOf } from './netMovement.js';
@@ -26,7 +27,7 @@ export function afterAcceptance(
     ordered.push(operation);
     if (operation.kind === 'asset-accepted' && !accepted.has(operation.asset)) {
       accepted.add(operation.asset);
-      ordered.push(...(early.get(operation.asset) ?? []));
+      append(ordered, early.get(operation.asset) ?? []);
     }
   }
   return ordered;

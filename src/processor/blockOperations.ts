@@ -1,4 +1,5 @@
 import type { Address } from '../address.js';
+import { append } from '../append.js';
 import type { TransactionRecord } from '../chain/frames.js';
 import type { ChainNode } from '../chain/node.js';
 import type { Operation } from '../chain/operation.js';
@@ -41,14 +42,14 @@ export async function operationsOfBlock(
         operations.set(token, before);
         const known = orderedOperations(record, token, sharing.has(token));
         if (isProven(known)) {
-          before.push(...known.operations);
+          append(before, known.operations);
           continue;
         }
         const order = await askForOrder(node, block, record, token, sharing.has(token));
         if (order.alternatives.length > 0) {
           open.set(token, [...(open.get(token) ?? []), { ...order, start: before.length }]);
         }
-        before.push(...order.operations);
+        append(before, order.operations);
       } catch (error) {
         throw troubleOf(error, { kind: 'token', address: token }, block.header.height);
       }

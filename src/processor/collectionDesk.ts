@@ -1,6 +1,7 @@
 import type { EvmBatchProcessor } from '@subsquid/evm-processor';
 import type { ClientBase } from 'pg';
 import type { Address } from '../address.js';
+import { append } from '../append.js';
 import { askContract } from '../chain/collection/askContract.js';
 import {
   collectionOperations,
@@ -125,7 +126,7 @@ export class CollectionDesk implements Desk {
         if (held.has(address)) continue;
         const before = found.get(address);
         if (before === undefined) found.set(address, [...ofTransaction]);
-        else before.push(...ofTransaction);
+        else append(before, ofTransaction);
       }
     }
     for (const [address, operations] of found) {

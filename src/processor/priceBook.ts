@@ -1,4 +1,5 @@
 import type { ClientBase } from 'pg';
+import { append } from '../append.js';
 import type { BlockHeader, ChainNode } from '../chain/node.js';
 import { readNewestRound } from '../chain/prices/feed.js';
 import {
@@ -118,7 +119,10 @@ async function readPastOnce(
   const blocks: RoundsOfBlock[] = [];
   try {
     for await (const part of pastRounds(node, feed.aggregator, range)) {
-      blocks.push(...part.filter(({ rounds }) => rounds.length > 0));
+      append(
+        blocks,
+        part.filter(({ rounds }) => rounds.length > 0),
+      );
     }
   } catch (contradiction) {
     if (!(contradiction instanceof FeedContradictionError)) throw contradiction;

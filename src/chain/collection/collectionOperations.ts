@@ -1,5 +1,6 @@
 import { keccak256 } from 'ethers';
 import { type Address, ZERO_ADDRESS } from '../../address.js';
+import { append } from '../../append.js';
 import type { Frame, LogEntry, TransactionRecord } from '../frames.js';
 import { selectorOf } from '../frames.js';
 import { type CollectionLog, type DataLog, readCollectionLog } from './collectionLogs.js';
@@ -53,7 +54,7 @@ export function collectionOperations(
   for (const collection of collectionsIn(record, collections)) {
     const placed = placeLogs(record, collection);
     if (placed === null) return null;
-    mints.push(...bookLogs(record, collection, placed, listOf(collection)));
+    append(mints, bookLogs(record, collection, placed, listOf(collection)));
   }
   for (const { collection, revenue } of revenueOfMints(record, mints, revenueTokens)) {
     listOf(collection).push(revenue);
@@ -160,7 +161,7 @@ function bookLogs(
   const payments = new Map<Frame, MintPayment>();
   for (const { log, read, entry } of placed) {
     const place = { transactionIndex, transactionHash, logIndex: log.logIndex };
-    list.push(...contents.takeFor(read, entryOf(entry)));
+    append(list, contents.takeFor(read, entryOf(entry)));
     if (read.kind === 'data') {
       const isMintCall = placed.some(
         (other) =>
@@ -180,7 +181,7 @@ function bookLogs(
     }
     list.push({ ...read, ...place, payment });
   }
-  list.push(...contents.rest());
+  append(list, contents.rest());
   return [...payments].map(([frame, payment]) => ({ collection, frame, payment }));
 }
 

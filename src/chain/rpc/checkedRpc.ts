@@ -5,6 +5,7 @@ import { type CallOptions, RpcError } from '@subsquid/rpc-client';
 import { networkOf } from '../networks.js';
 import { accessFault } from './accessFault.js';
 import { AnswerError, describeAnswer, subjectOf } from './answerFault.js';
+import { tooLargeFault } from './answerLimit.js';
 import { doubtsOfTraces, faultOfLogs } from './blockChecks.js';
 import { BlockTraces } from './blockTraces.js';
 import { ConfirmedTrees } from './confirmedTree.js';
@@ -136,7 +137,9 @@ function explained(error: unknown, client: PooledClient): unknown {
   if (!(error instanceof Error) || error instanceof AnswerError) return error;
   if (!('rpcMethod' in error) || typeof error.rpcMethod !== 'string') return error;
   const { rpcMethod } = error;
-  const fault = accessFault(error, rpcMethod, client.endpointOf(rpcMethod));
+  const endpoint = client.endpointOf(rpcMethod);
+  const fault =
+    tooLargeFault(error, endpoint, rpcMethod) ?? accessFault(error, rpcMethod, endpoint);
   if (fault !== null) return fault;
   if (error.message.startsWith(rpcMethod)) return error;
   const params = 'rpcParams' in error && Array.isArray(error.rpcParams) ? error.rpcParams : [];

@@ -1,6 +1,13 @@
 import { HttpConnection } from '@subsquid/rpc-client/lib/transport/http.js';
 import { WsConnection } from '@subsquid/rpc-client/lib/transport/ws.js';
 import { redactUrl } from '../../config/redact.js';
+import {
+  ANSWER_BYTES_AT_MOST,
+  isTooLarge,
+  limitAnswers,
+  tooLarge,
+  withoutLargeViews,
+} from './answerLimit.js';
 import type { RpcAnswer, RpcCall } from './answers.js';
 import { isOverlong, refusalIn, retryAfterMs } from './failure.js';
 import { askInParts, type BlockRange, RangeLimit, rangeOf } from './rangeLimit.js';
@@ -55,9 +62,14 @@ export class Endpoint {
   private errorRate = 0;
   private latencyMs = 0;
 
-  constructor(url: string) {
+  /** @param answerBytes of one answer at most, by HTTP; by WebSocket the library's limit is 24 MB */
+  constructor(
+    url: string,
+    private readonly answerBytes = ANSWER_BYTES_AT_MOST,
+  ) {
     this.displayUrl = redactUrl(url);
     this.connection = /^wss?:/i.test(url) ? new WsConnection({ url }) : new HttpConnection({ url });
+    if (this.connection instanceof HttpConnection) limitAnswers(this.connection, answerBytes);
   }
 
   /**
@@ -120,14 +132,25 @@ export class Endpoint {
       const limited = answers.some(({ error }) => error !== undefined && isRateLimit(error));
       if (limited) this.failed(startedAt, null);
       else this.succeeded();
-      return answers;
+      return withoutLargeViews(calls, answers);
     } catch (error) {
+      if (isTooLarge(error)) return this.sendInHalves(calls, timeoutMs);
       const refusal = refusalIn(error);
       if (refusal !== null) return calls.map(() => ({ error: refusal }));
       this.failed(startedAt, retryAfterMs(error, Date.now()));
       this.isVerified = false;
       throw error;
     }
+  }
+
+  /** The answer to all of it is too large: half of the calls may not be. */
+  private async sendInHalves(calls: readonly WireCall[], timeoutMs: number): Promise<RpcAnswer[]> {
+    if (calls.length <= 1) {
+      return withoutLargeViews(calls, [{ error: tooLarge(this.answerBytes) }]);
+    }
+    const middle = Math.ceil(calls.length / 2);
+    const first = await this.sendWhole(calls.slice(0, middle), timeoutMs);
+    return [...first, ...(await this.sendWhole(calls.slice(middle), timeoutMs))];
   }
 
   /** Its answer contradicted itself or the chain: others are asked first for a while. */

@@ -28,6 +28,8 @@ export interface PoolOptions {
   /** Endpoints of another chain are not used; `null`: whatever they serve. */
   readonly chainId: number | null;
   readonly onWarning?: (line: string) => void;
+  /** Bytes of one answer at most. */
+  readonly answerBytes?: number;
 }
 
 /**
@@ -49,7 +51,7 @@ export class PoolConnection {
   answers: AnswerStore | null = null;
 
   constructor(private readonly options: PoolOptions) {
-    this.endpoints = options.urls.map((url) => new Endpoint(url));
+    this.endpoints = options.urls.map((url) => new Endpoint(url, options.answerBytes));
     // Every request under way waits for its end.
     setMaxListeners(0, this.closing.signal);
     const { onWarning } = options;

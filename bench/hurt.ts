@@ -1,0 +1,96 @@
+/**
+ * `npm run bench:hurt -- --size 100000`: indexes blocks that were made to hurt, each at a quarter of the
+ * size and at the whole. Seconds, CPU and memory of the indexer; what grows more than the size fails.
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { startAnvil } from '../devnet/anvil.js';
+import { PROJECT_ROOT } from '../src/projectRoot.js';
+import { openEmbedded } from '../src/store/embedded.js';
+import { migrate } from '../src/store/migrate.js';
+import { hurt, SCENES, type SceneName, startHurting } from './hurt/scenes.js';
+import { createDatabase } from './ingest/databases.js';
+import type { ProcessUsage } from './ingest/usageProbe.js';
+
+const { values } = parseArgs({
+  options: {
+    size: { type: 'string', default: '100000' },
+    only: { type: 'string', default: Object.keys(SCENES).join(',') },
+  },
+});
+
+const COMPILED = join(PROJECT_ROOT, 'dist', 'bench');
+/** CPU time per thing may grow by half from a quarter of the size to the whole: quadratic is four times. */
+const GROWTH_AT_MOST = 1.5;
+/** What starting the process and its first queries take, in CPU seconds: measured with size 0. */
+const FINAL = 10;
+const say = (line: string) => process.stdout.write(`${line}\n`);
+
+const folder = await mkdtemp(join(tmpdir(), 'imo-ledger-hurt-'));
+const database = await openEmbedded({ folder, ephemeral: true });
+try {
+  const whole = Number(values.size);
+  const names = values.only.split(',').filter((name): name is SceneName => name in SCENES);
+  const idle = await measure('calls', 1);
+  say(`idle: ${text(idle)}`);
+  let isBad = false;
+  for (const name of names) {
+    const part = await measure(name, Math.round(whole / 4));
+    const all = await measure(name, whole);
+    const growth = (all.cpuSeconds - idle.cpuSeconds) / (part.cpuSeconds - idle.cpuSeconds) / 4;
+    // What takes no time grows as it likes.
+    const isWorse = growth > GROWTH_AT_MOST && all.cpuSeconds > 2 * idle.cpuSeconds;
+    isBad ||= isWorse;
+    say(
+      `${name} ${whole}: ${text(all)}, ${growth.toFixed(2)} × linear${isWorse ? ' TOO MUCH' : ''}`,
+    );
+  }
+  if (isBad) process.exitCode = 1;
+} finally {
+  await database.close();
+  await rm(folder, { recursive: true, force: true });
+}
+process.exit(process.exitCode ?? 0);
+
+type Measured = ProcessUsage & { readonly seconds: number };
+
+/** Indexes a chain with one such block, in a process of its own. */
+async function measure(name: SceneName, size: number): Promise<Measured> {
+  const anvil = await startAnvil({ genesisTimestamp: 1_750_000_000 });
+  try {
+    const scene = await startHurting(anvil, name);
+    const last = await hurt(anvil, { name, size, final: FINAL }, scene);
+    const url = await createDatabase(database.url, `hurt_${name}_${size}`);
+    await migrate(url);
+    const { address, deploymentBlock } = scene.token;
+    return await indexed([anvil.url, address, String(deploymentBlock), String(last), url]);
+  } finally {
+    await anvil.stop();
+  }
+}
+
+async function indexed(args: readonly string[]): Promise<Measured> {
+  const usageFile = join(folder, 'usage.json');
+  const startedAt = performance.now();
+  const probe = join(COMPILED, 'ingest', 'usageProbe.js');
+  const child = spawn(
+    process.execPath,
+    ['--import', probe, join(COMPILED, 'sparse', 'child.js'), ...args],
+    {
+      env: { ...process.env, BENCH_USAGE_FILE: usageFile },
+      stdio: ['ignore', 'ignore', 'inherit'],
+    },
+  );
+  const [exitCode] = (await once(child, 'exit')) as [number | null];
+  if (exitCode !== 0) throw new Error(`the indexer ended with exit code ${exitCode}`);
+  const seconds = (performance.now() - startedAt) / 1000;
+  return { ...(JSON.parse(await readFile(usageFile, 'utf8')) as ProcessUsage), seconds };
+}
+
+function text({ seconds, cpuSeconds, peakMegabytes }: Measured): string {
+  return `${seconds.toFixed(1)} s, ${cpuSeconds.toFixed(1)} s CPU, ${peakMegabytes.toFixed(0)} MB`;
+}
