@@ -1,7 +1,8 @@
 /** `npm run prove:faults -- --minutes 10 --seed N`: survives everything, and is right after it. */
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { describeReport } from './faults/faultReport.js';
 import { proveFaults } from './faults/proveFaults.js';
+import { FAULT_SOURCES, type FaultSource } from './faults/sourceDeal.js';
 
 const options = new Command('prove:faults')
   .description(
@@ -16,16 +17,26 @@ const options = new Command('prove:faults')
     10,
   )
   .option('--seed <number>', 'makes the same choices again (default: drawn)', positive)
+  .addOption(
+    new Option(
+      '--source <kind>',
+      'where final blocks come from, with its own faults: services that break off, refuse, lag or ' +
+        'follow another fork; a cache that is damaged, or whose writer is killed. ' +
+        'all: one after the other, dealt by the seed; blocks: each one is read from the node',
+    )
+      .choices(FAULT_SOURCES)
+      .default('all'),
+  )
   .option('--no-lies', 'only RPC faults of the transport, no wrong answers')
   .option('--no-deep', 'no reorgs deeper than finality')
   .addHelpText('after', '\nExample:\n  npm run prove:faults -- --minutes 1 --seed 7')
   .parse()
-  .opts<{ minutes: number; seed?: number; lies: boolean; deep: boolean }>();
+  .opts<{ minutes: number; seed?: number; lies: boolean; deep: boolean; source: FaultSource }>();
 
-const { minutes, seed = Math.floor(Math.random() * 1_000_000), lies, deep } = options;
+const { minutes, seed = Math.floor(Math.random() * 1_000_000), lies, deep, source } = options;
 const say = (line: string) => void process.stderr.write(`${line}\n`);
 const startedAt = Date.now();
-const report = await proveFaults({ minutes, seed, lies, deep, say });
+const report = await proveFaults({ minutes, seed, lies, deep, source, say });
 for (const line of [...report.differences, ...report.mismatches].slice(0, 20)) say(line);
 const seconds = ((Date.now() - startedAt) / 1000).toFixed(0);
 process.stdout.write(`seed ${seed}: ${describeReport(report)} (${seconds} s)\n`);

@@ -18,6 +18,8 @@ export interface GatewaySimulatorOptions {
   readonly lag?: number;
   /** Blocks that a worker has: its answer ends there. */
   readonly chunk?: number;
+  /** What goes wrong with the next request, where nothing was injected. */
+  readonly draw?: () => GatewayFault | undefined;
 }
 
 export interface GatewaySimulator {
@@ -57,6 +59,8 @@ export async function startGatewaySimulator(
     const body = await readBody(incoming);
     const path = incoming.url ?? '';
     const final = (await rows.head()) - lag;
+    const drawn = faults.length === 0 ? options.draw?.() : undefined;
+    if (drawn !== undefined) faults.push(drawn);
     const isCut = faults[0]?.kind === 'cut' && path.startsWith('/worker/');
     const fault = isCut || faults[0]?.kind === 'status' ? faults.shift() : undefined;
     if (fault?.kind === 'status') {

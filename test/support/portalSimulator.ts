@@ -36,6 +36,8 @@ export interface PortalSimulatorOptions {
   readonly chunk?: number;
   /** Chunks of one answer; the client asks again for the rest. */
   readonly chunksAtOnce?: number;
+  /** What goes wrong with the next request for a stream, where nothing was injected. */
+  readonly draw?: () => PortalFault | undefined;
 }
 
 export interface PortalSimulator {
@@ -46,6 +48,8 @@ export interface PortalSimulator {
   /** Bodies of requests for streams so far. */
   readonly bodies: readonly string[];
   lag: number;
+  /** Above this block it follows a fork that no node has; `null`: it does not. */
+  forkAbove: number | null;
   /** What the data lacks. */
   omit: Omissions;
   /** The next requests for streams fail so, one after the other. */
@@ -88,7 +92,7 @@ class Simulator {
   }
 
   private async stream(body: Buffer, final: number, outgoing: ServerResponse): Promise<void> {
-    const fault = this.faults.shift();
+    const fault = this.faults.shift() ?? this.options.draw?.();
     if (fault?.kind === 'status') {
       const { status, retryAfterSeconds } = fault;
       if (retryAfterSeconds !== undefined) {
@@ -167,6 +171,12 @@ export async function startPortalSimulator(
     },
     set lag(blocks) {
       simulator.lag = blocks;
+    },
+    get forkAbove() {
+      return simulator.rows.forkAbove;
+    },
+    set forkAbove(height) {
+      simulator.rows.forkAbove = height;
     },
     get omit() {
       return simulator.rows.omit;

@@ -14,18 +14,8 @@ export async function compareWithCleanIndex(
   urls: { readonly faulty: string; readonly clean: string },
   head: number,
 ): Promise<{ tables: number; rows: number; differences: string[] }> {
-  const { chains } = await loadConfig(config, {});
-  const [chain] = chains;
-  if (chain === undefined) throw new RangeError(`${config} has no chain`);
   await migrate(urls.clean);
-  const indexTo = (toBlock: number) =>
-    runIndexer({
-      chain,
-      databaseUrl: urls.clean,
-      toBlock,
-      onProgress: () => undefined,
-      signal: new AbortController().signal,
-    });
+  const indexTo = (toBlock: number) => indexCleanly(config, urls.clean, toBlock);
   // All contracts have their numbers after the first block, and no asset has one yet.
   await indexTo(1);
   await takeOverAssetNumbers(urls);
@@ -41,6 +31,24 @@ export async function compareWithCleanIndex(
     differences.push(...onlyIn(expected, found).map((row) => `${table}: missing ${row}`));
   }
   return { tables, rows, differences };
+}
+
+/** Indexes up to a block, undisturbed. */
+export async function indexCleanly(
+  config: string,
+  databaseUrl: string,
+  toBlock: number,
+): Promise<void> {
+  const { chains } = await loadConfig(config, {});
+  const [chain] = chains;
+  if (chain === undefined) throw new RangeError(`${config} has no chain`);
+  await runIndexer({
+    chain,
+    databaseUrl,
+    toBlock,
+    onProgress: () => undefined,
+    signal: new AbortController().signal,
+  });
 }
 
 /**

@@ -1,3 +1,5 @@
+import type { FaultSource } from './sourceDeal.js';
+
 /** How a run is done. */
 export interface FaultOptions {
   /** At least: the plan of a run is as long as so many minutes, and done in full. */
@@ -7,6 +9,8 @@ export interface FaultOptions {
   /** Also answers of the node that are wrong, and reorgs deeper than finality. */
   readonly lies?: boolean;
   readonly deep?: boolean;
+  /** Where final blocks come from; default: each one is read from the node. */
+  readonly source?: FaultSource;
   /** Takes lines that tell how far it is. */
   readonly say: (line: string) => void;
 }
@@ -18,6 +22,10 @@ export interface FaultReport {
   readonly reorgs: number;
   readonly deepest: number;
   readonly rpcFaults: number;
+  /** Of services that find final blocks, and of files of the cache. */
+  readonly sourceFaults: number;
+  /** How often the chain was indexed anew, by the source of its final blocks. */
+  readonly indexedAnew: Readonly<Record<string, number>>;
   readonly databaseRestarts: number;
   readonly brokenConnections: number;
   /** Steps of the run after which more was committed than before: it went on meanwhile. */
@@ -41,6 +49,10 @@ export function describeReport(report: FaultReport): string {
     `${kills} kills`,
     `${reorgs} reorgs (deepest ${deepest} blocks)`,
     `${rpcFaults} RPC faults`,
+    ...(report.sourceFaults === 0 ? [] : [`${report.sourceFaults} faults of sources`]),
+    ...Object.entries(report.indexedAnew).map(
+      ([source, times]) => `${times} times indexed anew by ${source}`,
+    ),
     `${report.databaseRestarts} database restarts`,
     `${report.brokenConnections} times broken connections`,
     `${report.advances} advances meanwhile`,

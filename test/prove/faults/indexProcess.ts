@@ -60,6 +60,23 @@ export class IndexProcess {
     await once(child, 'close');
   }
 
+  /** Ends it for a while: in order, or, if something comes first, by kill -9. */
+  async pause(first: Promise<void>): Promise<void> {
+    const { child } = this;
+    this.stopping = true;
+    if (child === null) return;
+    const closed = once(child, 'close');
+    child.kill('SIGTERM');
+    await Promise.race([closed, first]);
+    if (this.child !== null) await this.kill('all');
+    await closed;
+  }
+
+  resume(): void {
+    this.stopping = false;
+    this.start();
+  }
+
   private start(): void {
     const child = spawn(process.execPath, [join(PROJECT_ROOT, 'bin/imo-ledger.js'), ...this.args], {
       env: {

@@ -6,18 +6,21 @@ import { migrate } from '../../../src/store/migrate.js';
 import { PostgresServer } from '../../support/postgresServer.js';
 import { TcpProxy } from '../../support/tcpProxy.js';
 import { auditBooks } from './auditBooks.js';
-import { compareWithCleanIndex } from './compareBooks.js';
+import { compareWithCleanIndex, indexCleanly } from './compareBooks.js';
 import type { FaultOptions, FaultReport } from './faultReport.js';
+import { FaultySources } from './faultySources.js';
 import { ForkingChain } from './forkingChain.js';
 import { IndexProcess } from './indexProcess.js';
 import { FaultyRpc } from './rpcFaults.js';
 import { planOf } from './schedule.js';
 import { writeSimulatedConfig } from './simulatedConfig.js';
-import { Simulation } from './simulation.js';
+import { BACKUP, Simulation } from './simulation.js';
 
 const FINALITY = 12;
 const ENDPOINTS = 3;
 const DATABASE = 'faulty';
+/** Nothing but the nodes, and nothing kept. */
+const EACH_BLOCK = { source: { blocksAtLeast: 1_000_000 }, cache: false };
 
 /**
  * A chain under random operations is indexed by the real process, through a node that answers
@@ -29,8 +32,8 @@ const DATABASE = 'faulty';
  *   reason that is none
  */
 export async function proveFaults(options: FaultOptions): Promise<FaultReport> {
-  const { minutes, seed, say, lies = true, deep = true } = options;
-  say(`seed ${seed}, ${minutes} minutes`);
+  const { minutes, seed, say, lies = true, deep = true, source = 'blocks' } = options;
+  say(`seed ${seed}, ${minutes} minutes, final blocks from ${source}`);
   const closers: (() => Promise<unknown>)[] = [];
   try {
     const folder = await mkdtemp(join(tmpdir(), 'imo-ledger-faults-'));
@@ -49,36 +52,73 @@ export async function proveFaults(options: FaultOptions): Promise<FaultReport> {
     closers.push(() => wire.stop());
     const databaseUrl = await server.createDatabase(DATABASE);
     await migrate(databaseUrl);
-    const configFor = (name: string, rpcUrls: readonly string[]) =>
-      writeSimulatedConfig(folder, name, chain, { rpcUrls, finality: FINALITY });
-    const config = await configFor('faulty.json', rpc.urls);
+    const sources =
+      source === 'blocks'
+        ? null
+        : await FaultySources.start(chain.node.url, new SeededRandom(`sources ${seed}`), {
+            source,
+            finality: FINALITY,
+            folder: join(folder, 'cache'),
+          });
+    closers.push(async () => sources?.stop());
+    const configFor = (name: string, rpcUrls: readonly string[], more = {}) =>
+      writeSimulatedConfig(folder, name, chain, { rpcUrls, finality: FINALITY, more });
+    const chooseSource = async () => {
+      const next = sources?.next();
+      await configFor('faulty.json', rpc.urls, next?.config ?? EACH_BLOCK);
+      return next?.name ?? 'blocks';
+    };
+    const config = join(folder, 'faulty.json');
+    const cleanConfig = await configFor('clean.json', [chain.node.url], EACH_BLOCK);
+    if (sources !== null) {
+      await indexCleanly(cleanConfig, databaseUrl, 1);
+      await server.query(`CREATE DATABASE ${BACKUP} TEMPLATE ${DATABASE}`, 'postgres');
+    }
+    const first = await chooseSource();
     const index = new IndexProcess(['index', '--config', config], {
       DATABASE_URL: wire.through(databaseUrl),
     });
     closers.push(() => index.stop());
-    const stage = { server, database: DATABASE, chain, rpc, wire, index };
+    const stage = {
+      server,
+      database: DATABASE,
+      chain,
+      rpc,
+      wire,
+      index,
+      sources,
+      chooseSource,
+    };
     const simulation = new Simulation(stage, seed, say);
 
     await simulation.caughtUp(await chain.settle());
     say('the plan begins');
-    await simulation.play(planOf(new SeededRandom(`plan ${seed}`), { minutes, deep }));
+    const isSourced = sources !== null;
+    const plan = planOf(new SeededRandom(`plan ${seed}`), { minutes, deep, sources: isSourced });
+    await simulation.play(plan);
     const head = await chain.settle();
     await simulation.caughtUp(head);
     await index.stop();
     say(`caught up with block ${head}; ${index.describeEndings()}`);
     say(`RPC faults ${JSON.stringify(Object.fromEntries(rpc.counts))}`);
 
-    const cleanConfig = await configFor('clean.json', [chain.node.url]);
+    if (sources !== null) {
+      say(
+        `faults of sources ${JSON.stringify(Object.fromEntries(sources.counts))}, ${first} first`,
+      );
+    }
     const urls = { faulty: databaseUrl, clean: await server.createDatabase('clean') };
     const compared = await compareWithCleanIndex(cleanConfig, urls, head);
     const audited = await auditBooks(cleanConfig, databaseUrl, { folder, head });
-    const { databaseRestarts, brokenConnections, advances } = simulation;
+    const { databaseRestarts, brokenConnections, advances, indexedAnew } = simulation;
     return {
       operations: chain.operations,
       kills: index.kills,
       reorgs: chain.reorgs,
       deepest: chain.deepest,
       rpcFaults: rpc.total,
+      sourceFaults: sources?.total ?? 0,
+      indexedAnew,
       databaseRestarts,
       brokenConnections,
       advances,

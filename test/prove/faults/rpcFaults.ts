@@ -16,7 +16,15 @@ interface Answer {
 /** Faults of the transport: the client knows that it has no answer. */
 const TRANSPORT = ['hang', 'reset', 'error 500', 'error 429', 'truncated'] as const;
 /** Answers that look like answers, and are wrong: to questions of one kind, and to any. */
-const LIES = ['no block', 'no logs', 'no traces', 'old head'] as const;
+const LIES = [
+  'no block',
+  'no logs',
+  'a log less',
+  'no traces',
+  'a frame less',
+  'old head',
+  'too wide',
+] as const;
 const NONSENSE = ['wrong type', 'refusal'] as const;
 
 export type RpcFault =
@@ -182,25 +190,35 @@ function falsified(fault: RpcFault, method: string, answer: Answer): object | nu
     case 'no logs':
       return method === 'eth_getLogs' && isFilled(result) ? instead([]) : null;
     case 'no traces':
-      return /^(trace_block|debug_traceBlock)/.test(method) && isFilled(result)
+      return /^(trace_block|trace_filter|debug_traceBlock)/.test(method) && isFilled(result)
         ? instead(method === 'trace_block' ? null : [])
+        : null;
+    case 'a log less':
+      return method === 'eth_getLogs' && isFilled(result) ? instead(result.slice(1)) : null;
+    case 'a frame less':
+      return /^trace_(block|filter|transaction)$/.test(method) && isFilled(result)
+        ? instead(result.slice(0, -1))
+        : null;
+    case 'too wide':
+      return /^(eth_getLogs|trace_filter)$/.test(method)
+        ? refusal(answer.id, 'block range is too wide')
         : null;
     case 'old head':
       return method === 'eth_blockNumber' ? instead(lowered(result)) : null;
     case 'wrong type':
       return instead({ unexpected: true });
     case 'refusal':
-      return {
-        jsonrpc: '2.0',
-        id: answer.id,
-        error: { code: -32000, message: 'header not found' },
-      };
+      return refusal(answer.id, 'header not found');
     default:
       return null;
   }
 }
 
-function isFilled(result: unknown): boolean {
+function refusal(id: unknown, message: string): object {
+  return { jsonrpc: '2.0', id, error: { code: -32000, message } };
+}
+
+function isFilled(result: unknown): result is unknown[] {
   return Array.isArray(result) && result.length > 0;
 }
 

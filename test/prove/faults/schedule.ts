@@ -8,7 +8,10 @@ export type FaultEvent =
   | 'kill'
   | 'kill while it writes'
   | 'break connections'
-  | 'restart the database';
+  | 'restart the database'
+  | 'index anew'
+  | 'damage the cache'
+  | 'kill while it keeps';
 
 /** Of each, so many in a minute of the plan. */
 const PER_MINUTE: readonly (readonly [FaultEvent, number])[] = [
@@ -19,6 +22,12 @@ const PER_MINUTE: readonly (readonly [FaultEvent, number])[] = [
   ['break connections', 2],
   ['restart the database', 1.2],
 ];
+/** The same where services, ranges or a cache give the final blocks. */
+const WITH_SOURCES: readonly (readonly [FaultEvent, number])[] = [
+  ['index anew', 7],
+  ['kill while it keeps', 4],
+  ['damage the cache', 8],
+];
 export const STEPS_PER_MINUTE = 60;
 /** Wrong answers of nodes in a minute of the plan. */
 export const RPC_FAULTS_PER_MINUTE = 220;
@@ -28,12 +37,14 @@ export const RPC_FAULTS_PER_MINUTE = 220;
  * a slow machine it takes longer, and nothing of it is left out.
  *
  * @param deep some of the forks begin below the finalised block
+ * @param sources the chain is indexed anew in other ways, from a cache that is damaged
  */
 export function planOf(
   random: SeededRandom,
-  { minutes, deep }: { minutes: number; deep: boolean },
+  { minutes, deep, sources = false }: { minutes: number; deep: boolean; sources?: boolean },
 ): FaultEvent[] {
-  const events = PER_MINUTE.flatMap(([event, rate]) =>
+  const rates = sources ? [...PER_MINUTE, ...WITH_SOURCES] : PER_MINUTE;
+  const events = rates.flatMap(([event, rate]) =>
     Array.from({ length: Math.ceil(rate * minutes) }, () =>
       event === 'deep fork' && !deep ? 'fork' : event,
     ),

@@ -13,7 +13,16 @@ export async function writeSimulatedConfig(
   folder: string,
   name: string,
   { offering }: ForkingChain,
-  { rpcUrls, finality }: { rpcUrls: readonly string[]; finality: number },
+  {
+    rpcUrls,
+    finality,
+    more,
+  }: {
+    rpcUrls: readonly string[];
+    finality: number;
+    /** Further keys of the chain. */
+    more: Readonly<Record<string, unknown>>;
+  },
 ): Promise<string> {
   const { id, tokens, oracles, collections, sales } = offeringConfig(offering);
   const onlyAddress = ({ address }: { address: string }) => ({ address });
@@ -41,6 +50,7 @@ export async function writeSimulatedConfig(
     oracles: oracles.map(onlyAddress),
     collections: collections.map(onlyAddress),
     sales: written,
+    ...more,
   };
   const path = join(folder, name);
   // JSON is YAML.

@@ -3,6 +3,8 @@ import { latestBlock } from '../../../devnet/chain.js';
 import { SeededRandom } from '../../../devnet/random.js';
 import type { PostgresServer } from '../../support/postgresServer.js';
 import type { TcpProxy } from '../../support/tcpProxy.js';
+import { CacheWriting, damageCache } from './cacheDamage.js';
+import type { FaultySources } from './faultySources.js';
 import type { ForkingChain } from './forkingChain.js';
 import type { IndexProcess } from './indexProcess.js';
 import type { FaultyRpc } from './rpcFaults.js';
@@ -16,11 +18,18 @@ export interface Stage {
   readonly rpc: FaultyRpc;
   readonly wire: TcpProxy;
   readonly index: IndexProcess;
+  /** `null`: every final block is read from the node. */
+  readonly sources: FaultySources | null;
+  /** Writes the config in which the next way to read final blocks stands; returns its name. */
+  readonly chooseSource: () => Promise<string>;
 }
 
+/** A database that knows the contracts, and was left at the first block. */
+export const BACKUP = 'backup';
 /** Of 1000 requests to the node, how many go wrong; the second where the plan wants more. */
 const WRONG_PER_MILLE = 150;
 const MORE_WRONG_PER_MILLE = 250;
+const WRONG_BEFORE_COMMIT_PER_MILLE = 25;
 /** The longest that a step waits for what may never come: requests, bytes, a commit. */
 const WAIT_AT_MOST_MS = 600;
 /** A slow machine needs so long to start the process again. */
@@ -34,6 +43,7 @@ export class Simulation {
   databaseRestarts = 0;
   brokenConnections = 0;
   advances = 0;
+  readonly indexedAnew: Record<string, number> = {};
   private indexed = '';
   private readonly random: SeededRandom;
 
@@ -58,6 +68,7 @@ export class Simulation {
       await chain.grow(this.random.integer(1, 8));
       await within(rpc.after(this.random.integer(1, 40)), WAIT_AT_MOST_MS);
       await this.noteAdvance();
+      await this.stage.sources?.drift((await latestBlock(chain.node)).number);
       await this.do(event);
       index.assertNoSurprise();
       const wanted = (RPC_FAULTS_PER_MINUTE * step) / STEPS_PER_MINUTE;
@@ -105,8 +116,49 @@ export class Simulation {
         return;
       case 'restart the database':
         return this.restartDatabase();
+      case 'damage the cache':
+        return this.damage();
+      case 'index anew':
+        return this.indexAnew(random.chance(50));
+      case 'kill while it keeps':
+        return this.killWhileItKeeps();
       case 'nothing':
     }
+  }
+
+  private async damage(): Promise<void> {
+    const { sources } = this.stage;
+    if (sources === null) return;
+    const done = await damageCache(sources.folder, this.random);
+    if (done !== null) sources.note(done);
+  }
+
+  /** Ends the process while it writes into its cache, if it does. */
+  private async killWhileItKeeps(): Promise<void> {
+    const { sources, index, chain } = this.stage;
+    if (sources === null) return;
+    const writing = await CacheWriting.watch(sources.folder, chain.node.chainId);
+    try {
+      await index.pause(writing.begun.then(() => sources.note('kill while it keeps')));
+      index.resume();
+    } finally {
+      writing.close();
+    }
+  }
+
+  /** Starts again from the first block, as of a backup, and with another source of final blocks. */
+  private async indexAnew(inOrder: boolean): Promise<void> {
+    const { server, database, index, rpc, chooseSource } = this.stage;
+    await index.pause(inOrder ? delay(WAIT_AT_MOST_MS * 10) : Promise.resolve());
+    const source = await chooseSource();
+    await server.query(`DROP DATABASE ${database} WITH (FORCE)`, 'postgres');
+    await server.query(`CREATE DATABASE ${database} TEMPLATE ${BACKUP}`, 'postgres');
+    this.indexed = '';
+    index.resume();
+    this.indexedAnew[source] = (this.indexedAnew[source] ?? 0) + 1;
+    // A step that fails is done again from the last commit: with more faults, the first takes long.
+    rpc.perMille = WRONG_BEFORE_COMMIT_PER_MILLE;
+    await this.commit();
   }
 
   private async restartDatabase(): Promise<void> {

@@ -1,3 +1,4 @@
+import { keccak256 } from 'ethers';
 import { z } from 'zod';
 import { RpcClient } from '../../../devnet/rpc.js';
 import type { LogItem, SqdQuery, TraceItem } from './query.js';
@@ -41,6 +42,8 @@ export interface Omissions {
 export class SqdRows {
   private readonly rpc: RpcClient;
   omit: Omissions = {};
+  /** Above this block its chain has other blocks, with half of what happened. */
+  forkAbove: number | null = null;
 
   constructor(rpcUrl: string) {
     this.rpc = new RpcClient(rpcUrl);
@@ -52,7 +55,16 @@ export class SqdRows {
 
   async header(height: number): Promise<z.infer<typeof rawHeader>> {
     const tag = `0x${height.toString(16)}`;
-    return rawHeader.parse(await this.rpc.call('eth_getBlockByNumber', [tag, false]));
+    const header = rawHeader.parse(await this.rpc.call('eth_getBlockByNumber', [tag, false]));
+    return {
+      ...header,
+      hash: this.isForked(height) ? keccak256(header.hash) : header.hash,
+      parentHash: this.isForked(height - 1) ? keccak256(header.parentHash) : header.parentHash,
+    };
+  }
+
+  private isForked(height: number): boolean {
+    return this.forkAbove !== null && height > this.forkAbove;
   }
 
   /** The records of a range: blocks that match, the first and the last; header only without match. */
@@ -121,6 +133,7 @@ export class SqdRows {
   }
 
   private isOmitted(height: number): boolean {
+    if (this.isForked(height) && height % 2 === 0) return true;
     return this.omit.block?.(height) === true;
   }
 }

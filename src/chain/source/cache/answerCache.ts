@@ -2,6 +2,7 @@ import type { AnswerStore } from '../../rpc/answerStore.js';
 import type { RpcAnswer, RpcCall } from '../../rpc/answers.js';
 import { isDoubtful } from '../../rpc/answers.js';
 import { type AnswerKey, answerKey } from './answerKeys.js';
+import type { Anchor } from './packFile.js';
 import type { PackStore } from './packStore.js';
 
 /** So often one answer is given in a run: whoever asks more often may doubt it. */
@@ -107,7 +108,7 @@ export class AnswerCache implements AnswerStore {
     if (params[0] === 'latest') this.sawHead(height);
     if (params[1] === false) this.chosen.add(height);
     const before = this.hashes.get(height);
-    if (height <= this.finalHeight && before !== undefined && before !== hash) this.isOff = true;
+    if (height <= this.finalHeight && before !== undefined && before !== hash) this.turnOff();
     bounded(this.hashes, height, hash, REMEMBERED_BLOCKS);
     bounded(this.heights, hash.toLowerCase(), height, REMEMBERED_BLOCKS);
     const transactions = 'transactions' in result ? result.transactions : [];
@@ -116,6 +117,24 @@ export class AnswerCache implements AnswerStore {
       bounded(this.transactions, transaction.toLowerCase(), height, REMEMBERED_TRANSACTIONS);
     }
     if (this.chosen.size > REMEMBERED_BLOCKS) this.chosen.clear();
+  }
+
+  /** Some blocks as they were when they were read, the highest final one among them. */
+  witnesses(): Anchor[] {
+    const heights = [...this.hashes.keys()].filter((height) => height <= this.finalHeight);
+    heights.sort((a, b) => a - b);
+    const last = heights.length - 1;
+    const chosen = new Set([last, last >> 1, last >> 2, 0].map((index) => heights[index]));
+    return [...chosen].flatMap((height) => {
+      const hash = height === undefined ? undefined : this.hashes.get(height);
+      return height === undefined || hash === undefined ? [] : [{ number: height, hash }];
+    });
+  }
+
+  private turnOff(): void {
+    if (this.isOff) return;
+    this.isOff = true;
+    this.options.store.discard();
   }
 
   private sawHead(height: number): void {

@@ -48,9 +48,11 @@ export function openCache(options: ChainCacheOptions): ChainCache {
     cache: config,
     chainId,
     blockHash: (height) => pool.blockHash(height, ANCHOR_TIMEOUT_MS),
+    witnesses: () => answers.witnesses(),
     onWarning,
   });
-  pool.answers = new AnswerCache({ store, finality });
+  const answers = new AnswerCache({ store, finality });
+  pool.answers = answers;
   const searches = new Searches(store);
   return {
     async abilities(probe) {

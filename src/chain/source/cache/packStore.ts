@@ -15,6 +15,8 @@ export interface PackStoreOptions {
   readonly chainId: number;
   /** The block as a node has it now; `null`: no node has it. */
   readonly blockHash: (height: number) => Promise<string | null>;
+  /** Blocks, as they were when what is put was read: they show later that it is of this chain. */
+  readonly witnesses?: () => readonly Anchor[];
   readonly onWarning: (line: string) => void;
 }
 
@@ -76,6 +78,27 @@ export class PackStore {
     if (this.pendingBytes > PENDING_BYTES) void this.flush();
   }
 
+  /** Nothing is kept or believed any more in this run. */
+  get isOff(): boolean {
+    return this.isBroken;
+  }
+
+  /** Drops all that is of a block that is not final any more; nothing is kept in this run. */
+  discard(): void {
+    if (this.isBroken) return;
+    this.isBroken = true;
+    this.pending.clear();
+    this.pendingBytes = 0;
+    const { files } = this;
+    this.files = [];
+    this.writing = this.writing.then(async () => {
+      for (const file of files) await file.remove();
+    });
+    this.options.onWarning(
+      `a final block of chain ${this.options.chainId} was replaced: its cache was dropped, and is not used until the next start`,
+    );
+  }
+
   /** Writes what waits. Errors of the disk end the caching, not the run. */
   flush(): Promise<void> {
     const batches = [...this.pending].filter(([, entries]) => entries.size > 0);
@@ -99,15 +122,9 @@ export class PackStore {
 
   private async load(): Promise<void> {
     const files = await listPacks(this.folder);
-    const lineages = new Map<string, PackFile[]>();
-    for (const file of files) {
-      const members = lineages.get(file.name.lineage) ?? [];
-      lineages.set(file.name.lineage, [...members, file]);
-    }
     const kept: PackFile[] = [];
-    for (const [lineage, members] of lineages) {
-      const newest = members.reduce((a, b) => (b.name.anchor.number > a.name.anchor.number ? b : a))
-        .name.anchor;
+    for (const [lineage, newest] of newestAnchors(files)) {
+      const members = files.filter(({ name }) => name.lineage === lineage);
       const hash = await this.options.blockHash(newest.number);
       // A node that does not have the block yet says nothing: the files wait for the next run.
       if (hash === null) continue;
@@ -128,6 +145,7 @@ export class PackStore {
     if (this.isBroken) return;
     try {
       await this.open();
+      if (!(await this.isStillThere())) return this.discard();
       const blocks = entries.map(({ block }) => block);
       const [from, to] = [
         blocks.reduce((a, b) => Math.min(a, b)),
@@ -141,8 +159,20 @@ export class PackStore {
       this.files.push(await writePack(this.folder, name, entries));
       await this.shrink();
     } catch (error) {
-      this.fail(error);
+      // What a node does not answer for now is read again the next time.
+      if (isOfDisk(error)) this.fail(error);
     }
+  }
+
+  /** Whether the blocks of the files, and of what waits, are still those of the chain. */
+  private async isStillThere(): Promise<boolean> {
+    const newest = newestAnchors(this.files).values();
+    const anchors = [...(this.options.witnesses?.() ?? []), ...newest];
+    for (const anchor of anchors) {
+      const hash = await this.options.blockHash(anchor.number);
+      if (hash !== null && !isSame(hash, anchor)) return false;
+    }
+    return true;
   }
 
   /** Removes what was used least recently until the rest fits. */
@@ -216,8 +246,21 @@ export class PackStore {
   }
 }
 
+/** The highest block that shows which chain files are of, by their lineage. */
+function newestAnchors(files: readonly PackFile[]): Map<string, Anchor> {
+  const newest = new Map<string, Anchor>();
+  for (const { name } of files) {
+    const before = newest.get(name.lineage);
+    if (before === undefined || name.anchor.number > before.number) {
+      newest.set(name.lineage, name.anchor);
+    }
+  }
+  return newest;
+}
+
 function isSame(hash: string, anchor: Anchor): boolean {
-  return hash.replace(/^0x/, '').toLowerCase().startsWith(anchor.hash);
+  const digits = (text: string) => text.replace(/^0x/, '').toLowerCase();
+  return digits(hash).startsWith(digits(anchor.hash));
 }
 
 function isOfDisk(error: unknown): boolean {

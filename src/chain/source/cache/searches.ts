@@ -44,6 +44,7 @@ export class Searches {
   /** Up to which block the blocks from `from` on were searched for a filter; before it, if none. */
   coveredTo(filter: Filter, from: number): number {
     let to = from - 1;
+    if (this.store.isOff) return to;
     for (const one of this.known.get(filter.key) ?? []) {
       if (one.from > to + 1) break;
       to = Math.max(to, one.to);
@@ -53,6 +54,7 @@ export class Searches {
 
   /** The first block after `from` that was searched for a filter; infinite if none. */
   nextFrom(filter: Filter, from: number): number {
+    if (this.store.isOff) return Number.POSITIVE_INFINITY;
     const later = (this.known.get(filter.key) ?? []).find((one) => one.from > from);
     return later?.from ?? Number.POSITIVE_INFINITY;
   }
