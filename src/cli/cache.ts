@@ -27,8 +27,8 @@ export function addCacheVerb(program: Command): void {
   verb(program, 'cache', {
     summary: 'list, verify, prune, pack or unpack what was read of final blocks',
     description:
-      'What `index` read of final blocks is kept in a folder (`cache:` in imo.yaml) and read from ' +
-      'there the next time.\n\n' +
+      'What `index` read of final blocks is kept in a folder (`cache:` in imo.yaml, .imo-ledger/cache beside ' +
+      'it by default) and read from there the next time; `index --no-cache` does neither.\n\n' +
       '  list          what is kept, by chain and contract\n' +
       '  verify        read all of it and compare it with its checksums\n' +
       '  prune         remove it, all or what was not used for some days\n' +
@@ -74,8 +74,8 @@ async function foldersOf({ folder, config }: CacheOptions): Promise<readonly str
   if (folders.length > 0) return [...new Set(folders)];
   throw new ImoError(
     'CACHE_OFF',
-    `no chain of ${config} has a cache`,
-    'Name its folder with --folder, or write `cache: true`.',
+    `each chain of ${config} has \`cache: false\``,
+    'Name a folder with --folder, or delete `cache: false`.',
   );
 }
 

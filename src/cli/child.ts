@@ -16,6 +16,8 @@ export interface IndexChildOptions {
   readonly chain: { readonly id: number; readonly name: string };
   /** Default: the database that the environment names, as here. */
   readonly databaseUrl?: string;
+  /** `false`: as with `--no-cache`. */
+  readonly cache?: boolean;
   readonly signal: AbortSignal;
   onProgress(progress: IndexProgress): void;
   /** A line that the child wrote, redacted. */
@@ -27,12 +29,13 @@ export interface IndexChildOptions {
  * @throws ImoError `INDEXER_ENDED` when it ended without being asked to.
  */
 export async function runIndexChild(options: IndexChildOptions): Promise<void> {
-  const { config, chain, databaseUrl, signal } = options;
+  const { config, chain, databaseUrl, cache = true, signal } = options;
   const child = spawn(
     process.execPath,
     [
       join(PROJECT_ROOT, 'bin', 'imo-ledger.js'),
       ...['index', '--config', config, '--chain', String(chain.id)],
+      ...(cache ? [] : ['--no-cache']),
     ],
     {
       env: {

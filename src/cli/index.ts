@@ -23,6 +23,7 @@ interface IndexOptions extends CommonOptions {
   readonly waitForDatabase: number;
   readonly metricsPort?: number;
   readonly metricsHost: string;
+  readonly cache: boolean;
 }
 
 const DATABASE_WAIT_SECONDS = 60;
@@ -60,6 +61,7 @@ export function addIndexVerb(program: Command): void {
       'serve /metrics for Prometheus on this port: blocks, lag, operations, commits',
       parseWholeNumber,
     )
+    .option('--no-cache', 'neither keep what is read of final blocks, nor read what was kept')
     .option('--metrics-host <address>', 'interface of --metrics-port; 0.0.0.0: all', '127.0.0.1')
     .option(
       '--wait-for-database <seconds>',
@@ -73,10 +75,11 @@ export function addIndexVerb(program: Command): void {
 async function runIndex(options: IndexOptions): Promise<void> {
   const signal = shutdownSignal({ isPatient: true });
   const config = await loadConfig(options.config, process.env);
-  const chains = chooseChains(config, {
+  const chosen = chooseChains(config, {
     ...options,
     needsOne: options.toBlock === undefined ? null : `--to-block ${options.toBlock}`,
   });
+  const chains = options.cache ? chosen : chosen.map((chain) => ({ ...chain, cache: null }));
   const display = createReporter(process.env);
   const metrics =
     options.metricsPort === undefined
@@ -102,7 +105,7 @@ async function runIndex(options: IndexOptions): Promise<void> {
     try {
       const [only, ...more] = chains;
       if (only !== undefined && more.length === 0) await indexHere(only, options, run);
-      else await indexInChildren(chains, run);
+      else await indexInChildren(chains, options, run);
     } finally {
       await database.close();
     }
@@ -214,7 +217,11 @@ async function auditSample(chain: ChainConfig, run: IndexRun, at: number): Promi
  *
  * @throws the error of the first chain that failed, when all have ended
  */
-async function indexInChildren(chains: readonly ChainConfig[], run: IndexRun): Promise<void> {
+async function indexInChildren(
+  chains: readonly ChainConfig[],
+  { cache }: IndexOptions,
+  run: IndexRun,
+): Promise<void> {
   const { config, signal, reporter } = run;
   const failures: unknown[] = [];
   const children = chains.map(async (chain) => {
@@ -222,6 +229,7 @@ async function indexInChildren(chains: readonly ChainConfig[], run: IndexRun): P
       await runIndexChild({
         chain,
         config,
+        cache,
         signal,
         onProgress: (progress) => reporter.update(chain.name, progress),
         onLine: (line) => reporter.log(`[${chain.name}] ${line}`),

@@ -20,7 +20,7 @@ export const CACHE_KEYS: Readonly<Record<string, readonly string[]>> = {
 
 export const CACHE_KEY_HINTS: Readonly<Record<string, string>> = {
   cache:
-    'Write a folder, `cache: {path: .imo-ledger/cache, maxSize: 2 GB}`, `cache: false` for none, or leave it out.',
+    'Write a folder, `cache: {path: .imo-ledger/cache, maxSize: 2 GB}`, `cache: false` for none, or leave it out for this one.',
   path: 'Write a folder, e.g. `path: .imo-ledger/cache`; relative to imo.yaml.',
   maxSize: 'Write a size with its unit, e.g. `maxSize: 500 MB` or `maxSize: 2 GB`.',
 };
@@ -34,7 +34,7 @@ const size = z
   });
 
 /**
- * A folder, `{path, maxSize}`, `true` for the default folder, or `false` for none (default).
+ * A folder, `{path, maxSize}`, `true` or nothing for the default folder, or `false` for none.
  *
  * @param base of relative paths: the folder of imo.yaml
  */
@@ -44,9 +44,9 @@ export function cacheField(base: string) {
       (value) =>
         typeof value === 'string'
           ? { path: value }
-          : value == null || value === false
+          : value === false
             ? null
-            : value === true
+            : value == null || value === true
               ? {}
               : value,
       z

@@ -36,7 +36,7 @@ export interface ChainConfig {
   /** How final blocks are read; default: as the endpoints can. */
   readonly source?: SourceConfig;
   readonly gatewayKey?: string | null;
-  /** Where what was read of final blocks is kept; `null` or left out: nowhere. */
+  /** Where what was read of final blocks is kept; `null` or left out here: nowhere. */
   readonly cache?: CacheConfig | null;
   /** Blocks on top of a block before it counts as final. */
   readonly finalityConfirmation: number;

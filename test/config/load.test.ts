@@ -375,7 +375,7 @@ test('a good file gets its defaults, and an unquoted address keeps its digits', 
         gatewayUrl: null,
         gatewayKey: null,
         source: {},
-        cache: null,
+        cache: { folder: resolve('.imo-ledger/cache'), maxBytes: 2 * 1024 ** 3 },
         finalityConfirmation: 75,
         startBlock: null,
         headPollIntervalSeconds: 5,
@@ -427,6 +427,7 @@ test('the cache is a folder with a size limit, or off', () => {
       yaml({ chain: `id: 1\n    rpc: http://n\n    cache: ${cache}` }),
       {},
     ).chains[0]?.cache;
+  expect(cacheOf('')).toEqual(cacheOf('true'));
   expect(cacheOf('false')).toBeNull();
   expect(cacheOf('true')?.folder).toBe(resolve('/etc/.imo-ledger/cache'));
   expect(cacheOf('there')).toEqual({ folder: '/etc/there', maxBytes: 2 * 1024 ** 3 });

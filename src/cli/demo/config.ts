@@ -25,6 +25,8 @@ export async function writeDemoConfig(
     rpc: anvil.url,
     finality: FINALITY,
     headPollSeconds: 0.5,
+    // The chain ends with the demo.
+    cache: false,
     tokens: offering.tokens.map(({ address, startBlock }) => ({ address, startBlock })),
     oracles: [{ ...placeOf(offering.oracles.oracle.contract), label: ORACLE_LABEL }],
     collections: offering.collections.collections.map(({ contract }) => placeOf(contract)),
