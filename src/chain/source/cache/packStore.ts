@@ -104,9 +104,7 @@ export class PackStore {
     const batches = [...this.pending].filter(([, entries]) => entries.size > 0);
     this.pending.clear();
     this.pendingBytes = 0;
-    this.writing = this.writing.then(async () => {
-      for (const [kind, entries] of batches) await this.write(kind, [...entries.values()]);
-    });
+    if (batches.length > 0) this.writing = this.writing.then(() => this.writeAll(batches));
     return this.writing;
   }
 
@@ -141,22 +139,12 @@ export class PackStore {
     this.files = [...kept.sort((a, b) => a.usedAt - b.usedAt), ...this.files];
   }
 
-  private async write(kind: PackKind, entries: PackEntry[]): Promise<void> {
+  private async writeAll(batches: [PackKind, Map<string, PackEntry>][]): Promise<void> {
     if (this.isBroken) return;
     try {
       await this.open();
       if (!(await this.isStillThere())) return this.discard();
-      const blocks = entries.map(({ block }) => block);
-      const [from, to] = [
-        blocks.reduce((a, b) => Math.min(a, b)),
-        blocks.reduce((a, b) => Math.max(a, b)),
-      ];
-      const hash = await this.options.blockHash(to);
-      // Without its newest block, nobody could tell later of which chain it is.
-      if (hash === null) return;
-      entries.sort((a, b) => a.block - b.block);
-      const name = { kind, from, to, lineage: this.lineage, anchor: { number: to, hash } };
-      this.files.push(await writePack(this.folder, name, entries));
+      for (const [kind, entries] of batches) await this.write(kind, [...entries.values()]);
       await this.shrink();
     } catch (error) {
       // What a node does not answer for now is read again the next time.
@@ -164,11 +152,27 @@ export class PackStore {
     }
   }
 
+  private async write(kind: PackKind, entries: PackEntry[]): Promise<void> {
+    const blocks = entries.map(({ block }) => block);
+    const [from, to] = [
+      blocks.reduce((a, b) => Math.min(a, b)),
+      blocks.reduce((a, b) => Math.max(a, b)),
+    ];
+    const hash = await this.options.blockHash(to);
+    // Without its newest block, nobody could tell later of which chain it is.
+    if (hash === null) return;
+    entries.sort((a, b) => a.block - b.block);
+    const name = { kind, from, to, lineage: this.lineage, anchor: { number: to, hash } };
+    this.files.push(await writePack(this.folder, name, entries));
+  }
+
   /** Whether the blocks of the files, and of what waits, are still those of the chain. */
   private async isStillThere(): Promise<boolean> {
-    const newest = newestAnchors(this.files).values();
-    const anchors = [...(this.options.witnesses?.() ?? []), ...newest];
-    for (const anchor of anchors) {
+    const newest = [...newestAnchors(this.files).values()];
+    // A block that is still there shows that those below it are.
+    const shown = newest.reduce((height, { number }) => Math.max(height, number), -1);
+    const others = (this.options.witnesses?.() ?? []).filter(({ number }) => number > shown);
+    for (const anchor of [...newest, ...others]) {
       const hash = await this.options.blockHash(anchor.number);
       if (hash !== null && !isSame(hash, anchor)) return false;
     }
