@@ -1,14 +1,13 @@
 import { z } from 'zod';
-import { redactUrl } from '../../../config/redact.js';
 import type { SqdEndpoint } from '../../../config/sqd.js';
 import type { BlockRange } from '../../rpc/rangeLimit.js';
-import type { Finder, Piece, Wanted } from '../finder.js';
-import { type BlockLine, readBlock, SQD_FIELDS } from './blockLine.js';
-import { badAnswer, forkError, PassingFault, type Service } from './faults.js';
+import type { Piece } from '../finder.js';
+import { readBlock } from './blockLine.js';
+import { badAnswer, PassingFault } from './faults.js';
 import { type Ask, ask, readAtMost } from './http.js';
-import { type SqdItems, sqdRequests } from './items.js';
-import { PATIENCE, type Patience, Retries } from './patience.js';
-import { together } from './together.js';
+import type { SqdItems } from './items.js';
+import type { Patience } from './patience.js';
+import { type Place, parseJson, SqdFinder } from './sqdFinder.js';
 
 /** An answer is one JSON document, read whole. */
 const ANSWER_BYTES = 48 * 1024 * 1024;
@@ -24,9 +23,7 @@ export interface GatewayOptions {
   readonly answerBytes?: number;
 }
 
-interface Place {
-  next: number;
-  before: BlockLine | null;
+interface GatewayPlace extends Place {
   /** Blocks that are asked for at once. */
   span: number;
 }
@@ -36,20 +33,12 @@ interface Place {
  * names the worker that has a block; the worker answers with the blocks that match and the last
  * block that it searched. These gateways need a key and are being retired.
  */
-export class GatewayFinder implements Finder {
-  readonly kind = 'gateway';
-  private readonly service: Service;
-
+export class GatewayFinder extends SqdFinder {
   constructor(
-    private readonly endpoint: SqdEndpoint,
+    endpoint: SqdEndpoint,
     private readonly options: GatewayOptions = {},
   ) {
-    const displayUrl = redactUrl(endpoint.url);
-    this.service = { name: 'SQD gateway', configKey: 'gateway', displayUrl };
-  }
-
-  describe(): string {
-    return `${this.service.name} ${this.service.displayUrl}: final blocks by filter`;
+    super('gateway', endpoint, options.patience);
   }
 
   height(signal: AbortSignal): Promise<number> {
@@ -63,18 +52,12 @@ export class GatewayFinder implements Finder {
     });
   }
 
-  async *find(range: BlockRange, wanted: Wanted, signal: AbortSignal): AsyncGenerator<Piece> {
-    const requests = sqdRequests(wanted);
-    if (requests.length === 0) yield { to: range.to, hits: [] };
-    else yield* together(requests.map((items) => this.search(range, items, signal)));
-  }
-
-  private async *search(
+  protected async *search(
     { from, to }: BlockRange,
     items: SqdItems,
     signal: AbortSignal,
   ): AsyncGenerator<Piece> {
-    const place: Place = { next: from, before: null, span: to - from + 1 };
+    const place: GatewayPlace = { next: from, before: null, span: to - from + 1 };
     const retries = this.retries(signal);
     while (place.next <= to) {
       const piece = await retries.until(() => this.query(place, to, items, signal));
@@ -87,7 +70,7 @@ export class GatewayFinder implements Finder {
 
   /** One question to one worker; `null` where its answer was too large and less must be asked. */
   private async query(
-    place: Place,
+    place: GatewayPlace,
     to: number,
     items: SqdItems,
     signal: AbortSignal,
@@ -98,15 +81,7 @@ export class GatewayFinder implements Finder {
       throw badAnswer(this.service, 'the worker that it names is not a URL');
     }
     const until = Math.min(to, place.next + place.span - 1);
-    const body = JSON.stringify({
-      fromBlock: place.next,
-      toBlock: until,
-      fields: SQD_FIELDS,
-      ...(items.logs.length === 0 ? {} : { logs: items.logs }),
-      ...(items.traces.length === 0
-        ? {}
-        : { traces: items.traces.map((item) => ({ ...item, transaction: true })) }),
-    });
+    const body = this.bodyOf({ from: place.next, to: until }, items);
     const { chunks } = await ask({ ...this.request(url, signal), headers, body });
     const { answerBytes = ANSWER_BYTES } = this.options;
     const { text, isWhole } = await readAtMost(chunks, answerBytes);
@@ -118,32 +93,17 @@ export class GatewayFinder implements Finder {
     return null;
   }
 
-  private pieceOf(text: string, place: Place, until: number): Piece {
-    const parsed = answerBody.safeParse(parse(text));
-    if (!parsed.success) {
-      const { name, displayUrl } = this.service;
-      throw new PassingFault(`the answer of a worker of ${name} ${displayUrl} was cut`);
-    }
-    const blocks = parsed.data.map(readBlock);
-    const hits = [];
-    for (const block of blocks) {
+  private pieceOf(text: string, place: GatewayPlace, until: number): Piece {
+    const parsed = answerBody.safeParse(parseJson(text));
+    if (!parsed.success) throw new PassingFault(`the answer of a worker of ${this.who} was cut`);
+    const blocks = parsed.data.map((entry) => {
+      const block = readBlock(entry);
       if (block === null) throw badAnswer(this.service, 'an entry is not a block');
-      const { before, next } = place;
-      if (block.number < next || block.number > until) {
-        const asked = `${next} to ${until}`;
-        throw badAnswer(this.service, `block ${block.number} is outside of ${asked}`);
-      }
-      const isChild = before !== null && block.number === before.number + 1;
-      if (isChild && block.parentHash !== before.hash) {
-        throw forkError(this.service, before.number, block.parentHash, before.hash);
-      }
-      if (block.hit !== null) hits.push(block.hit);
-      place.before = block;
-      place.next = block.number + 1;
-    }
-    const last = blocks.at(-1);
-    if (last == null) throw badAnswer(this.service, 'it sent no block at all');
-    return { to: last.number, hits };
+      return block;
+    });
+    const piece = this.take(blocks, place, until);
+    if (piece === null) throw badAnswer(this.service, 'it sent no block at all');
+    return piece;
   }
 
   /** What the router says. The `x-sqd-…` headers of its answer belong to the worker. */
@@ -151,9 +111,8 @@ export class GatewayFinder implements Finder {
     path: string,
     signal: AbortSignal,
   ): Promise<{ readonly text: string; readonly headers: Readonly<Record<string, string>> }> {
-    const { url, key } = this.endpoint;
-    const address = `${url.replace(/\/+$/, '')}/${path}`;
-    const request = { ...this.request(address, signal), key };
+    const { key } = this.endpoint;
+    const request = { ...this.request(this.urlOf(path), signal), key };
     const answer = await ask(key === null ? request : { ...request, headers: { token: key } });
     const { text } = await readAtMost(answer.chunks, SMALL_ANSWER_BYTES);
     const own = [...answer.headers].filter(([name]) => name.startsWith('x-sqd-'));
@@ -164,17 +123,5 @@ export class GatewayFinder implements Finder {
   private request(url: string, signal: AbortSignal): Ask {
     const { silenceMs = SILENCE_MS } = this.options;
     return { service: this.service, url, key: null, silenceMs, signal };
-  }
-
-  private retries(signal: AbortSignal): Retries {
-    return new Retries(this.service, this.options.patience ?? PATIENCE, signal);
-  }
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }

@@ -1,15 +1,14 @@
 import { z } from 'zod';
-import { redactUrl } from '../../../config/redact.js';
 import type { SqdEndpoint } from '../../../config/sqd.js';
 import type { BlockRange } from '../../rpc/rangeLimit.js';
-import type { Finder, Piece, Wanted } from '../finder.js';
-import { type BlockLine, readBlock, SQD_FIELDS } from './blockLine.js';
-import { badAnswer, forkError, PassingFault, type Service } from './faults.js';
+import type { Piece } from '../finder.js';
+import { type BlockLine, readBlock } from './blockLine.js';
+import { badAnswer, forkError, PassingFault } from './faults.js';
 import { type Answer, type Ask, ask, readAtMost } from './http.js';
-import { type SqdItems, sqdRequests } from './items.js';
+import type { SqdItems } from './items.js';
 import { LongLineError, linesOf } from './lines.js';
-import { PATIENCE, type Patience, Retries } from './patience.js';
-import { together } from './together.js';
+import type { Patience } from './patience.js';
+import { type Place, parseJson, SqdFinder } from './sqdFinder.js';
 
 /** A block with so much in it has tens of thousands of matches. */
 const LINE_BYTES = 16 * 1024 * 1024;
@@ -33,10 +32,7 @@ export interface PortalOptions {
   readonly lineBytes?: number;
 }
 
-/** Where a search is: the next block, and the hash of the one before it as the Portal had it. */
-interface Place {
-  next: number;
-  before: BlockLine | null;
+interface PortalPlace extends Place {
   /** No block of the present answer has come yet. */
   isAnswerNew: boolean;
 }
@@ -46,48 +42,34 @@ interface Place {
  * `finalized-stream` answers with the blocks that match, and always with the first and the last
  * block that it searched. A stream may end early; it is continued after its last block.
  */
-export class PortalFinder implements Finder {
-  readonly kind = 'portal';
-  private readonly service: Service;
-
+export class PortalFinder extends SqdFinder {
   constructor(
-    private readonly endpoint: SqdEndpoint,
+    endpoint: SqdEndpoint,
     private readonly options: PortalOptions = {},
   ) {
-    const displayUrl = redactUrl(endpoint.url);
-    this.service = { name: 'SQD Portal', configKey: 'portal', displayUrl };
-  }
-
-  describe(): string {
-    return `${this.service.name} ${this.service.displayUrl}: final blocks by filter`;
+    super('portal', endpoint, options.patience);
   }
 
   height(signal: AbortSignal): Promise<number> {
     return this.retries(signal).until(async () => {
       const { chunks } = await ask(this.request('finalized-head', signal));
       const { text } = await readAtMost(chunks, SMALL_ANSWER_BYTES);
-      const parsed = head.safeParse(parse(text));
+      const parsed = head.safeParse(parseJson(text));
       if (!parsed.success) throw badAnswer(this.service, 'its finalized head is not a block');
       // A Portal that has just started does not know its head yet.
       if (parsed.data === null) {
-        throw new PassingFault(`${this.service.name} ${this.service.displayUrl} has no head yet`);
+        throw new PassingFault(`${this.who} has no head yet`);
       }
       return parsed.data.number;
     });
   }
 
-  async *find(range: BlockRange, wanted: Wanted, signal: AbortSignal): AsyncGenerator<Piece> {
-    const requests = sqdRequests(wanted);
-    if (requests.length === 0) yield { to: range.to, hits: [] };
-    else yield* together(requests.map((items) => this.search(range, items, signal)));
-  }
-
-  private async *search(
+  protected async *search(
     { from, to }: BlockRange,
     items: SqdItems,
     signal: AbortSignal,
   ): AsyncGenerator<Piece> {
-    const place: Place = { next: from, before: null, isAnswerNew: true };
+    const place: PortalPlace = { next: from, before: null, isAnswerNew: true };
     const retries = this.retries(signal);
     while (place.next <= to) {
       const first = place.next;
@@ -103,9 +85,7 @@ export class PortalFinder implements Finder {
           yield piece;
         }
         if (place.next === first) {
-          throw new PassingFault(
-            `${this.service.name} ${this.service.displayUrl} sent no block at all`,
-          );
+          throw new PassingFault(`${this.who} sent no block at all`);
         }
       } catch (error) {
         await retries.failed(error);
@@ -113,20 +93,15 @@ export class PortalFinder implements Finder {
     }
   }
 
-  private streamRequest(place: Place, to: number, items: SqdItems, signal: AbortSignal): Ask {
-    const { before } = place;
-    const body = {
-      type: 'evm',
-      fromBlock: place.next,
-      toBlock: to,
-      ...(before === null ? {} : { parentBlockHash: before.hash }),
-      fields: SQD_FIELDS,
-      ...(items.logs.length === 0 ? {} : { logs: items.logs }),
-      ...(items.traces.length === 0
-        ? {}
-        : { traces: items.traces.map((item) => ({ ...item, transaction: true })) }),
-    };
-    return { ...this.request('finalized-stream', signal), body: JSON.stringify(body) };
+  private streamRequest(
+    { next, before }: Place,
+    to: number,
+    items: SqdItems,
+    signal: AbortSignal,
+  ): Ask {
+    const parent = before === null ? {} : { parentBlockHash: before.hash };
+    const body = this.bodyOf({ from: next, to }, items, { type: 'evm', ...parent });
+    return { ...this.request('finalized-stream', signal), body };
   }
 
   /** The blocks of an answer as they come, until it ends, breaks, or is longer than allowed. */
@@ -135,7 +110,7 @@ export class PortalFinder implements Finder {
     let bytes = 0;
     try {
       for await (const { lines, isRest } of linesOf(chunks, lineBytes)) {
-        const values = lines.filter((line) => line.trim() !== '').map(parse);
+        const values = lines.filter((line) => line.trim() !== '').map(parseJson);
         // A line that was cut is not valid JSON. Its block is asked for again.
         if (isRest && values.at(-1) === undefined) return;
         yield values.map((value) => this.blockOf(value));
@@ -154,59 +129,29 @@ export class PortalFinder implements Finder {
     return block;
   }
 
-  /** Checks that blocks continue the search, as far as the answer itself shows it. */
-  private pieceOf(blocks: readonly BlockLine[], place: Place, to: number): Piece | null {
-    for (const block of blocks) {
-      const { number } = block;
-      const { before, next, isAnswerNew } = place;
-      if (number < next || number > to) {
-        throw badAnswer(this.service, `block ${number} is outside of ${next} to ${to}`);
-      }
-      if (isAnswerNew && number !== next) {
-        throw badAnswer(this.service, `block ${next} is missing: its data starts at ${number}`);
-      }
-      if (before !== null && number === before.number + 1 && block.parentHash !== before.hash) {
-        throw forkError(this.service, before.number, block.parentHash, before.hash);
-      }
-      place.before = block;
-      place.next = number + 1;
-      place.isAnswerNew = false;
+  /** An answer starts with the first block that was asked for. */
+  private pieceOf(blocks: readonly BlockLine[], place: PortalPlace, to: number): Piece | null {
+    const { next, isAnswerNew } = place;
+    const first = blocks[0]?.number ?? next;
+    if (isAnswerNew && first > next && first <= to) {
+      throw badAnswer(this.service, `block ${next} is missing: its data starts at ${first}`);
     }
-    const last = blocks.at(-1);
-    if (last === undefined) return null;
-    const hits = blocks.flatMap(({ hit }) => (hit === null ? [] : [hit]));
-    return { to: last.number, hits };
+    const piece = this.take(blocks, place, to);
+    if (piece !== null) place.isAnswerNew = false;
+    return piece;
   }
 
   private async conflictOf({ chunks }: Answer, { next, before }: Place): Promise<Error> {
     const { text } = await readAtMost(chunks, SMALL_ANSWER_BYTES);
-    const parsed = conflictBody.safeParse(parse(text));
+    const parsed = conflictBody.safeParse(parseJson(text));
     const height = next - 1;
     const known = parsed.data?.previousBlocks.find(({ number }) => number === height);
     return forkError(this.service, height, known?.hash ?? 'another block', before?.hash ?? '?');
   }
 
   private request(path: string, signal: AbortSignal): Ask {
-    const { url, key } = this.endpoint;
     const { silenceMs = SILENCE_MS } = this.options;
-    return {
-      service: this.service,
-      url: `${url.replace(/\/+$/, '')}/${path}`,
-      key,
-      silenceMs,
-      signal,
-    };
-  }
-
-  private retries(signal: AbortSignal): Retries {
-    return new Retries(this.service, this.options.patience ?? PATIENCE, signal);
-  }
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
+    const { key } = this.endpoint;
+    return { service: this.service, url: this.urlOf(path), key, silenceMs, signal };
   }
 }
