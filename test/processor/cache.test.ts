@@ -8,6 +8,7 @@ import { indexTo } from '../support/indexer.js';
 import { type LivedToken, liveToken } from '../support/livedToken.js';
 import { startOddNode } from '../support/oddNode.js';
 import { freshDatabase } from '../support/postgres.js';
+import { query } from '../support/query.js';
 import { dumpTables } from '../support/tables.js';
 import { temporaryFolder } from '../support/temporaryFolder.js';
 
@@ -53,7 +54,8 @@ async function index(folder: string | null, more: Partial<ChainConfig> = {}) {
     onWarning: (line) => void warnings.push(line),
     more: config,
   });
-  return { rows: await dumpTables(databaseUrl), warnings };
+  const found = await query(databaseUrl, 'SELECT DISTINCT finder, proof FROM source_range');
+  return { rows: await dumpTables(databaseUrl), found, warnings };
 }
 
 /** Questions about final blocks. */
@@ -97,12 +99,15 @@ describe('a chain that is indexed again from the cache', () => {
     await expectHeadersOnly();
   });
 
-  test('is read from the disk with another label and another policy', async () => {
+  test('is read from the disk with another label, another policy and another finder', async () => {
     const token = life.tokens[0]?.toLowerCase() as Address;
-    const { rows } = await index(folder, {
+    const { rows, found } = await index(folder, {
+      source: { finders: ['state'], blocksAtLeast: 1 },
       labels: [{ address: life.founder.toLowerCase() as Address, name: 'founder' }],
       tokens: [{ address: token, policy: 'windowed', startBlock: null, assets: [] }],
     });
+    expect(found).toContainEqual({ finder: 'ranges', proof: 'state' });
+    expect(found).not.toContainEqual(expect.objectContaining({ finder: 'state' }));
     expect(rows.receipt).toHaveLength(truth.receipt?.length ?? 0);
     await expectHeadersOnly();
   });

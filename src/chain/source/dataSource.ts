@@ -17,6 +17,7 @@ export type MappedBlock = ReturnType<typeof mapBlock>;
 /** Blocks that were searched, with the hits among them. */
 export interface Searched extends BlockRange {
   readonly hits: readonly Hit[];
+  readonly foundBy: FinderKind;
 }
 
 /** What stands behind the blocks of a range. */
@@ -141,7 +142,7 @@ export class FinalBlocks implements DataSource<MappedBlock, DataRequest> {
     let next = range.from;
     const failing = new FinderFailure();
     const units = this.units(finder, range, request, failing);
-    const reads = inOrder(UNITS_AT_ONCE, units, (unit) => this.read(unit, request, finder, plan));
+    const reads = inOrder(UNITS_AT_ONCE, units, (unit) => this.read(unit, request, plan));
     try {
       for await (const { covered, blocks } of reads) {
         next = covered.to + 1;
@@ -188,7 +189,7 @@ export class FinalBlocks implements DataSource<MappedBlock, DataRequest> {
       const searched = { from: range.from, to: Math.min(range.to, height) };
       for await (const piece of finder.find(searched, wantedOf(request), signal)) {
         assertFollows(piece, next, range.to);
-        yield* unitsOf(next, piece);
+        yield* unitsOf(next, { foundBy: finder.kind, ...piece });
         next = piece.to + 1;
       }
     } catch (error) {
@@ -200,7 +201,6 @@ export class FinalBlocks implements DataSource<MappedBlock, DataRequest> {
   private async read(
     unit: Searched,
     request: DataRequest,
-    finder: Finder,
     { reader, prover }: SourcePlan,
   ): Promise<{ readonly covered: Covered; readonly blocks: MappedBlock[] }> {
     const { patiently, toMappingRequest } = this.options;
@@ -210,14 +210,14 @@ export class FinalBlocks implements DataSource<MappedBlock, DataRequest> {
         reader.read(unit.hits, mapping),
         unit.hits.at(-1)?.height === unit.to ? [] : reader.headers([unit.to]),
       ]);
-      const { blocks, proof } = await prover.prove(unit, read, mapping, finder.kind);
+      const { blocks, proof } = await prover.prove(unit, read, mapping, unit.foundBy);
       const mapped = blocks.map((block) => block.mapped);
       // The last block is delivered in any case, so that the next start is after it.
       const isEnd = mapped.at(-1)?.header.height === unit.to;
       if (!isEnd && end !== undefined) mapped.push(mapCheckedBlock(end, mapping));
-      const { from, to } = unit;
+      const { from, to, foundBy } = unit;
       return {
-        covered: { from, to, finder: finder.kind, proof, hits: blocks.length },
+        covered: { from, to, finder: foundBy, proof, hits: blocks.length },
         blocks: mapped,
       };
     });
@@ -270,14 +270,17 @@ function assertFollows({ to, hits }: Piece, from: number, end: number): void {
   throw new RangeError(`it answered for blocks up to ${to} where ${from} to ${end} were asked for`);
 }
 
-function* unitsOf(from: number, { to, hits }: Piece): Generator<Searched> {
+function* unitsOf(
+  from: number,
+  { to, hits, foundBy }: Piece & Pick<Searched, 'foundBy'>,
+): Generator<Searched> {
   let next = from;
   for (let start = 0; start + HITS_AT_ONCE < hits.length; start += HITS_AT_ONCE) {
     const some = hits.slice(start, start + HITS_AT_ONCE);
     const end = some.at(-1)?.height ?? next;
-    yield { from: next, to: end, hits: some };
+    yield { from: next, to: end, hits: some, foundBy };
     next = end + 1;
   }
   const left = hits.filter(({ height }) => height >= next);
-  yield { from: next, to, hits: left };
+  yield { from: next, to, hits: left, foundBy };
 }

@@ -32,6 +32,8 @@ export interface Piece {
   readonly to: number;
   /** Ascending by height, without duplicates, none above `to`. */
   readonly hits: readonly Hit[];
+  /** Who found them, where it was not the finder that hands them over. */
+  readonly foundBy?: FinderKind;
 }
 
 /**

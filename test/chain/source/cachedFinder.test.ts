@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { CachedFinder } from '../../../src/chain/source/cache/cachedFinder.js';
 import { PackStore } from '../../../src/chain/source/cache/packStore.js';
 import { Searches } from '../../../src/chain/source/cache/searches.js';
-import type { Finder, Piece, Wanted } from '../../../src/chain/source/finder.js';
+import type { Finder, FinderKind, Piece, Wanted } from '../../../src/chain/source/finder.js';
 import { temporaryFolder } from '../../support/temporaryFolder.js';
 
 const A = `0x${'a'.repeat(40)}`;
@@ -13,7 +13,7 @@ const { signal } = new AbortController();
 
 /** Finds by the list above, and remembers what it was asked. */
 class ListFinder implements Finder {
-  readonly kind = 'ranges';
+  constructor(readonly kind: FinderKind = 'ranges') {}
   readonly asked: string[] = [];
   describe = () => 'a list';
   height = () => Promise.resolve(1_000);
@@ -54,6 +54,24 @@ async function search(folder: string, addresses: readonly string[], to: number, 
   const heights = pieces.flatMap(({ hits }) => hits.map(({ height }) => height));
   return { asked: inner.asked, heights, to: pieces.at(-1)?.to };
 }
+
+test('what was searched before keeps the name of who searched it', async () => {
+  const folder = await temporaryFolder();
+  const namesOf = async (kind: FinderKind, to: number) => {
+    const store = storeIn(folder);
+    const finder = new CachedFinder(new ListFinder(kind), new Searches(store));
+    const wanted = { logs: [], traces: [{ callTo: [A] }] };
+    const names = [];
+    for await (const piece of finder.find({ from: 0, to }, wanted, signal)) {
+      names.push(`${piece.foundBy} to ${piece.to}`);
+    }
+    await store.flush();
+    return names;
+  };
+  expect(await namesOf('portal', 39)).toEqual(['portal to 39']);
+  expect(await namesOf('ranges', 79)).toEqual(['portal to 39', 'ranges to 79']);
+  expect(await namesOf('state', 79)).toEqual(['portal to 39', 'ranges to 79']);
+});
 
 describe('what was searched before', () => {
   test('is not searched again', async () => {

@@ -61,7 +61,9 @@ export class CachedFinder implements Finder {
     ].reduce((a, b) => Math.min(a, b));
     const kept = known.map(({ filter }) => filter);
     if (missing.length === 0) {
-      yield { to: until, hits: joined(searches.hits(kept, { from, to: until })) };
+      const range = { from, to: Math.min(until, searches.endOf(kept, from)) };
+      const hits = joined(searches.hits(kept, range));
+      yield { to: range.to, hits, foundBy: searches.foundBy(kept, range) ?? this.kind };
       return;
     }
     let next = from;
@@ -70,9 +72,10 @@ export class CachedFinder implements Finder {
       wantedOfFilters(missing),
       signal,
     )) {
-      searches.add(missing, next, piece);
+      searches.add(missing, next, { foundBy: this.kind, ...piece });
       const before = searches.hits(kept, { from: next, to: piece.to });
-      yield { ...piece, hits: joined([...before, ...piece.hits]) };
+      const foundBy = searches.foundBy(filters, { from: next, to: piece.to }) ?? this.kind;
+      yield { ...piece, hits: joined([...before, ...piece.hits]), foundBy };
       next = piece.to + 1;
     }
   }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { BlockRange } from '../../rpc/rangeLimit.js';
-import type { Hit, Piece } from '../finder.js';
+import { FINDER_KINDS, type FinderKind, type Hit, type Piece } from '../finder.js';
 import type { Filter } from './filters.js';
 import type { PackStore } from './packStore.js';
 
@@ -9,6 +9,7 @@ const search = z.object({
   filters: z.array(z.string()),
   from: z.int(),
   to: z.int(),
+  foundBy: z.enum(FINDER_KINDS).optional(),
   hits: z.array(
     z.object({
       height: z.int(),
@@ -21,6 +22,7 @@ const note = z.object({ note: z.string(), at: z.number(), value: z.unknown() });
 
 interface Search extends BlockRange {
   readonly hits: readonly Hit[];
+  readonly foundBy?: FinderKind | undefined;
 }
 
 /** Hits that are kept together at most. */
@@ -67,19 +69,42 @@ export class Searches {
     );
   }
 
+  /** Who searched blocks for these filters; of several, a service before a node. */
+  foundBy(filters: readonly Filter[], { from, to }: BlockRange): FinderKind | undefined {
+    const kinds = new Set(
+      filters.flatMap(({ key }) =>
+        (this.known.get(key) ?? [])
+          .filter((one) => one.to >= from && one.from <= to)
+          .map(({ foundBy }) => foundBy),
+      ),
+    );
+    return FINDER_KINDS.find((kind) => kinds.has(kind));
+  }
+
+  /** The end of the search that block `from` belongs to. */
+  endOf(filters: readonly Filter[], from: number): number {
+    const ends = filters.flatMap(({ key }) =>
+      (this.known.get(key) ?? [])
+        .filter((one) => one.from <= from && one.to >= from)
+        .map(({ to }) => to),
+    );
+    return ends.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
+  }
+
   /** The last block that was searched for all of these, from block `from` on. */
-  add(filters: readonly Filter[], from: number, { to, hits }: Piece): void {
+  add(filters: readonly Filter[], from: number, { to, hits, foundBy }: Piece): void {
     const key = setKey(filters);
     const { growing } = this;
-    const isNext = growing?.key === key && growing.search.to + 1 === from;
+    const isNext =
+      growing?.key === key && growing.search.to + 1 === from && growing.search.foundBy === foundBy;
     if (isNext && growing.search.hits.length + hits.length <= HITS_AT_ONCE) {
       const { search: before } = growing;
-      const grown = { from: before.from, to, hits: [...before.hits, ...hits] };
+      const grown = { from: before.from, to, hits: [...before.hits, ...hits], foundBy };
       this.replace(filters, before, grown);
       this.growing = { filters, key, search: grown };
     } else {
       this.settle();
-      const begun = { from, to, hits };
+      const begun = { from, to, hits, foundBy };
       this.replace(filters, null, begun);
       this.growing = { filters, key, search: begun };
     }
@@ -120,10 +145,11 @@ export class Searches {
       if (noted.success) this.notes.set(noted.data.note, noted.data);
       const parsed = search.safeParse(json);
       if (!parsed.success) continue;
-      const { filters, from, to, hits } = parsed.data;
+      const { filters, from, to, hits, foundBy } = parsed.data;
       const found = {
         from,
         to,
+        foundBy,
         hits: hits.map(({ height, hash, transactions }): Hit => {
           return { height, transactions, ...(hash === undefined ? {} : { hash }) };
         }),
