@@ -63,7 +63,7 @@ export const oddSetups = (): NodeSetup[] => [
   },
   {
     name: 'every 20th balance of the block before or after',
-    isShort: false,
+    isShort: true,
     endpoints: [[wrongBalances(20)]],
   },
 ];

@@ -144,8 +144,9 @@ async function accountFigures(
 
 /**
  * Terms that we do not state are not compared. The window may be what the getter says, or what it
- * hides: as long as no snapshot has left either, no figure tells them apart. So it is with a
- * percentage without a getter, as long as every figure is right.
+ * hides: as long as no snapshot has left either, no figure tells them apart. A percentage that no getter
+ * says is marked as such where it is served (`parts.percent`): it may differ only so marked, and only as
+ * long as every figure is right.
  */
 async function judgeTerms(
   db: Queryable,
@@ -173,10 +174,10 @@ async function judgeTerms(
     ours === null ? [] : [{ figure, block, ours, contract: truth }],
   );
   const said = await views.view(address, functions.SNAPSHOT_CLAIMABLE_NUMBER.encode({}));
-  const saidPercent = await views.view(address, functions.percentClaimable.encode({}));
+  const isMarked = token.rules.policy.parts.percent !== 'getter';
   const isHidden = (figure: string, ours: bigint) =>
     (figure === 'window' && said !== null && ours === BigInt(said)) ||
-    (figure === 'percent' && saidPercent === null && areFiguresRight);
+    (figure === 'percent' && isMarked && areFiguresRight);
   const wrong = stated.filter(
     ({ figure, ours, contract: truth }) => ours !== truth && !isHidden(figure, ours),
   );
