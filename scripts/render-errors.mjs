@@ -1,0 +1,71 @@
+import { errorCodes } from './error-codes.mjs';
+
+/** What the beginning of a code stands for; codes with other beginnings are errors of requests. */
+const GROUPS = [
+  ['CONFIG', 'The config'],
+  ['RPC', 'Nodes'],
+  ['SOURCE', 'Services that find blocks (SQD)'],
+  ['CHAIN', 'What a chain says'],
+  ['TOKEN', 'Revenue tokens'],
+  ['LEDGER', 'Accounting rules'],
+  ['SALE', 'Sales'],
+  ['COLLECTION', 'Collections'],
+  ['ORACLE', 'AI oracles'],
+  ['PRICE', 'Price feeds'],
+  ['DATABASE', 'The database'],
+  ['EMBEDDED', 'The embedded database'],
+  ['SCHEMA', 'The version of the tables'],
+  ['READER', 'The role that only reads'],
+  ['AUDIT', 'Audits'],
+  ['EXPORT', 'Exports'],
+  ['STATEMENT', 'Statements'],
+  ['VERIFY', 'Checks of shares'],
+  ['COMPARE', 'Comparisons of two deployments'],
+  ['CACHE', 'The cache'],
+  ['PORT', 'Ports'],
+  ['', 'Requests, and everything else'],
+];
+
+const HEAD = `# Errors
+
+<!-- Made by \`npm run docs:errors\`. -->
+
+Every error has a code that does not change, says which value is at fault and why, and gives a hint. The
+command line writes both to standard error and ends with exit code 1 (2 for a wrong command line):
+
+    error CONFIG_BAD_URL: …
+    hint: …
+
+GraphQL has the code and the hint in \`extensions\`, REST in the problem document, and
+\`imo-ledger status --json\` in what it says about held contracts. Below, \`…\` stands for a value. A code with
+several lines is used for several cases.
+`;
+
+/** The text of docs/errors.md. */
+export function renderErrors() {
+  const left = new Map(errorCodes());
+  const sections = [HEAD];
+  for (const [prefix, title] of GROUPS) {
+    const own = [...left].filter(([code]) => prefix === '' || code.startsWith(`${prefix}_`));
+    for (const [code] of own) left.delete(code);
+    if (own.length > 0) sections.push(`## ${title}\n`, ...own.map(renderCode));
+  }
+  return sections.join('\n');
+}
+
+function renderCode([code, cases]) {
+  const lines = cases.map(({ says, hint }) => `- ${escaped(says)}\\\n  *${escaped(hint)}*`);
+  const body = lines.length > 0 ? lines.join('\n') : 'Its message and its hint depend on the case.';
+  return `### ${code}\n\n${body}\n`;
+}
+
+/** Without line breaks; outside of code spans, what Markdown would take for its own is escaped. */
+function escaped(text) {
+  const parts = text
+    .trim()
+    .replaceAll(/\s*\n\s*/g, ' ')
+    .split('`');
+  return parts
+    .map((part, index) => (index % 2 === 1 ? part : part.replaceAll(/[<>*|_]/g, '\\$&')))
+    .join('`');
+}
