@@ -9,7 +9,7 @@ import type { BlockReader, ReadBlock } from './reader.js';
 import { gapsBetween } from './state.js';
 import { changesIn } from './stateChanges.js';
 import type { StateReads, Watched } from './stateReads.js';
-import { tracedAddresses, wantedOf } from './wanted.js';
+import { loggedAddresses, tracedAddresses, wantedOf } from './wanted.js';
 
 /** A block that was found, read and checked, as the processor gets it. */
 export interface DeliveredBlock extends ReadBlock {
@@ -31,7 +31,7 @@ export interface GapProofOptions {
   readonly knownBalances?: KnownBalances | undefined;
 }
 
-/** Changes of an asset's balance that nothing in the block explains, before it is let be. */
+/** Changes that nothing wanted in the block explains, before what changes is let be. */
 const UNEXPLAINED_AT_MOST = 8;
 
 /**
@@ -40,7 +40,7 @@ const UNEXPLAINED_AT_MOST = 8;
  * What does not agree is bisected, read in full and reported.
  */
 export class GapProof {
-  /** Of assets whose balances change by themselves. */
+  /** Of assets whose balances change by themselves, and contracts that write without a wanted log. */
   private readonly unexplained = new Map<string, number>();
 
   constructor(private readonly options: GapProofOptions) {}
@@ -99,11 +99,16 @@ export class GapProof {
   }
 
   private watched({ dataRequest }: MappingRequest): Watched[] {
-    const addresses = tracedAddresses(wantedOf(dataRequest));
-    const assets = this.options
-      .assets()
-      .filter((one) => addresses.includes(one.address) && !this.isLetBe(one));
-    return [...addresses.map((address): Watched => ({ kind: 'account', address })), ...assets];
+    const wanted = wantedOf(dataRequest);
+    const addresses = tracedAddresses(wanted);
+    const assets = this.options.assets().filter((one) => addresses.includes(one.address));
+    // A balance alone does not tell whether something was logged.
+    const emitters = this.options.states.oldState === 'proofs' ? loggedAddresses(wanted) : [];
+    const others = [
+      ...emitters.map((address): Watched => ({ kind: 'emitter', address })),
+      ...assets,
+    ].filter((one) => !this.isLetBe(one));
+    return [...addresses.map((address): Watched => ({ kind: 'account', address })), ...others];
   }
 
   /** Blocks of which not all transactions were read, and those that were do not explain its end. */
@@ -162,11 +167,13 @@ export class GapProof {
     for (const [height, watched] of missed) {
       const mapped = blocks.get(height)?.mapped;
       for (const one of watched) {
-        if (one.kind !== 'asset' || (mapped !== undefined && isConcerned(mapped, one))) continue;
+        if (one.kind === 'account' || (mapped !== undefined && isConcerned(mapped, one))) continue;
         this.unexplained.set(keyOf(one), (this.unexplained.get(keyOf(one)) ?? 0) + 1);
         if (!this.isLetBe(one)) continue;
         this.options.onWarning(
-          `the balance of ${one.address} in ${one.asset} changes by itself; it no longer tells whether a block is missing`,
+          one.kind === 'asset'
+            ? `the balance of ${one.address} in ${one.asset} changes by itself; it no longer tells whether a block is missing`
+            : `the storage of ${one.address} changes without the logs that are wanted of it; it no longer tells whether a block is missing`,
         );
       }
     }

@@ -8,6 +8,8 @@ import type { PooledClient } from '../rpc/pooledClient.js';
 export type Watched =
   /** Its ETH and its storage. */
   | { readonly kind: 'account'; readonly address: string }
+  /** The same of a contract of which only logs are wanted: a feed of prices, some sales. */
+  | { readonly kind: 'emitter'; readonly address: string }
   /** Units of an ERC-20 asset that it holds: they may change without the contract. */
   | { readonly kind: 'asset'; readonly address: string; readonly asset: string };
 
@@ -76,7 +78,7 @@ export class StateReads {
   }
 
   private async fetch(questions: readonly StateQuestion[]): Promise<boolean> {
-    const accounts = questions.filter(({ watched }) => watched.kind === 'account');
+    const accounts = questions.filter(({ watched }) => watched.kind !== 'asset');
     const assets = questions.filter(({ watched }) => watched.kind === 'asset');
     const [areAccountsRead, areAssetsRead] = await Promise.all([
       this.fetchAccounts(accounts),

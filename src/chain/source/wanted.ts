@@ -53,6 +53,15 @@ export function tracedAddresses({ traces }: Wanted): string[] {
   return [...new Set(addresses.map((address) => address.toLowerCase()))];
 }
 
+/** The addresses of which logs are wanted and call frames are not, in lower case. */
+export function loggedAddresses(wanted: Wanted): string[] {
+  const traced = new Set(tracedAddresses(wanted));
+  const addresses = wanted.logs.flatMap(({ address = [] }) => address);
+  return [...new Set(addresses.map((address) => address.toLowerCase()))].filter(
+    (address) => !traced.has(address),
+  );
+}
+
 /** Whether frames are wanted that no address restricts, so that every block is to be read. */
 export function wantsEveryBlock({ traces }: Wanted): boolean {
   return traces.some(({ callTo, callFrom, createFrom, suicideRefundAddress, rewardAuthor }) =>

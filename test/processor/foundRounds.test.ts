@@ -1,0 +1,54 @@
+import { expect, it } from 'vitest';
+import { mineBlock } from '../../devnet/chain.js';
+import type { FinderKind } from '../../src/chain/source/finder.js';
+import { indexTo } from '../support/indexer.js';
+import type { Dialect } from '../support/oddNode.js';
+import { freshDatabase } from '../support/postgres.js';
+import { DOLLAR, PriceScene } from '../support/priceScene.js';
+import { dumpTables } from '../support/tables.js';
+import { oddNode } from '../support/testNode.js';
+
+const FINALITY = 2;
+
+it('rounds of a feed that a finder leaves out are found by the storage of the aggregator', async () => {
+  const prices = await PriceScene.start();
+  const { scene, aggregator } = prices;
+  await prices.submit(2_000n * DOLLAR);
+  await scene.pay(1_000n);
+  await mineBlock(scene.chain);
+  await prices.submit(2_100n * DOLLAR);
+  await scene.pay(1_000n);
+  await prices.submit(2_200n * DOLLAR);
+  for (let block = 0; block <= FINALITY; block++) await mineBlock(scene.chain);
+
+  const index = async (finder: FinderKind, url = scene.chain.url) => {
+    const databaseUrl = await freshDatabase();
+    const warnings: string[] = [];
+    await indexTo({
+      chain: { ...scene.chain, url },
+      databaseUrl,
+      tokens: [scene.token.address],
+      finality: FINALITY,
+      more: {
+        source: { finders: [finder], blocksAtLeast: 1 },
+        prices: [prices.feed({ startBlock: aggregator.deploymentBlock })],
+      },
+      onWarning: (line) => warnings.push(line),
+    });
+    return { rows: await dumpTables(databaseUrl), warnings };
+  };
+  const truth = (await index('blocks')).rows;
+  expect(truth.price_round).toHaveLength(3);
+
+  const emitter = aggregator.address.toLowerCase();
+  const withoutRounds: Dialect = async (call, ask) => {
+    const reply = await ask(call);
+    if (call.method !== 'eth_getLogs' || !Array.isArray(reply.result)) return reply;
+    const others = reply.result.filter((log) => String(log.address).toLowerCase() !== emitter);
+    return { result: others };
+  };
+  const node = await oddNode(scene.chain.url, withoutRounds);
+  const { rows, warnings } = await index('ranges', node.url);
+  expect(rows).toEqual(truth);
+  expect(warnings.filter((line) => line.includes('ranges left out block'))).toHaveLength(3);
+});
