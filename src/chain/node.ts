@@ -359,6 +359,16 @@ export class ChainNode {
     return this.trace('debug_traceBlockByHash', params);
   }
 
+  /** The call frames of a block, raw: by `debug_traceBlockByHash`, else by `trace_block`. */
+  async blockFrames(block: number, hash: string): Promise<unknown> {
+    try {
+      return await this.traceBlock([hash, { tracer: 'callTracer' }]);
+    } catch (error) {
+      if (!(error instanceof ImoError) || error.code !== 'RPC_METHOD_MISSING') throw error;
+      return this.ask(z.array(z.unknown()), 'trace_block', [tag(block)]);
+    }
+  }
+
   /** Raw answer of `debug_traceTransaction`. */
   async traceTransaction(params: unknown[]): Promise<unknown> {
     return this.trace('debug_traceTransaction', params);

@@ -8,7 +8,7 @@ import type { ChainCache } from '../chain/source/cache/openCache.js';
 import { KnownBalances } from '../chain/source/knownBalances.js';
 import { sqdFinders } from '../chain/source/portal/sqdFinders.js';
 import { FIELDS, type SourceBlock } from '../chain/source.js';
-import { checkSource, type TraceSupport } from '../chain/sourceCheck.js';
+import { checkSource } from '../chain/sourceCheck.js';
 import type { ChainConfig } from '../config/types.js';
 import { ImoError } from '../errors.js';
 import { readContractNumbers } from '../store/contractNumbers.js';
@@ -21,8 +21,10 @@ import type { BookingTarget, Desk } from './desk.js';
 import { ForkWatch } from './forkWatch.js';
 import { HoldComparison } from './holding/comparison.js';
 import { ContractTroubleError, HoldDueError, HoldWrongError } from './holding/contractTrouble.js';
+import type { FrameWay, FrameWays } from './holding/frameWays.js';
 import { Holds } from './holding/holds.js';
 import { ProvisionalReceipts } from './holding/provisional.js';
+import { type HoldRetries, HoldRetryError } from './holding/retries.js';
 import { IndexKeeper } from './indexKeeper.js';
 import { LedgerDatabase } from './ledgerDatabase.js';
 import { openDesks } from './openDesks.js';
@@ -48,6 +50,9 @@ export interface AttemptOptions extends IndexerOptions {
   readonly totals: RunTotals;
   /** Survives the attempts of a run. */
   readonly learned: LearnedChanges;
+  /** How frames are read, which depends on the attempts before. */
+  readonly ways: FrameWays;
+  readonly retries: HoldRetries;
 }
 
 /**
@@ -93,6 +98,8 @@ export async function attemptRun(options: AttemptOptions): Promise<void> {
     try {
       totals.isProven ||= (await readCursor(connections.writer, chain.id)) !== null;
       const support = await untilAborted(signal, checkSource(node, chain));
+      const way = await untilAborted(signal, options.ways.choose(node, support));
+      reading.framesByTransaction = way.byTransaction;
       // Nothing is read of the contracts before it is known that the books are of this chain.
       const watch = new ForkWatch(connections.reader, node, chain.id);
       const same = sameChain({
@@ -150,6 +157,11 @@ export async function attemptRun(options: AttemptOptions): Promise<void> {
       const finalBefore = cursor?.finalized.height ?? finalAtStart;
       const provisional = new ProvisionalReceipts(node, chain.id, finalBefore);
       const coverage = new Coverage(chain.id);
+      const lookAtHolds = () =>
+        void options.retries.look(node, holds.all).then(
+          (changed) => changed !== null && control.fail(new HoldRetryError(changed)),
+          (error: unknown) => onWarning(`held contracts are not looked at: ${reasonOf(error)}`),
+        );
       const database = new LedgerDatabase(chain.id, connections, desks, {
         toBlock,
         coverage,
@@ -158,11 +170,13 @@ export async function attemptRun(options: AttemptOptions): Promise<void> {
         timeOf: (height) => times.get(height) ?? null,
         onCommit: (head, finalized) => {
           totals.commits++;
+          doubt.committed(head.height);
           progress.commits = totals.commits;
           progress.headBlock = Math.max(progress.headBlock, head.height);
           progress.indexedBlock = head.height;
           progress.onTop = head.height > finalized.height;
           options.onProgress({ ...progress });
+          if (progress.onTop) lookAtHolds();
           // In the backfill nothing is audited: it would only slow it.
           if (progress.onTop) audit?.finalised(finalized);
           const comparing = comparison.wake(head.height);
@@ -179,9 +193,10 @@ export async function attemptRun(options: AttemptOptions): Promise<void> {
         onFailure: (error) => control.fail(error),
       });
       const control = new RunControl(database, signal);
+      const doubt = options.ways.watch(way, (error) => control.fail(error));
       // Also while there is nothing to write: another processor may have the lock now.
       void connections.lost.then((error) => control.fail(error));
-      const processor = createProcessor(chain, support).setBlockRange({
+      const processor = createProcessor(chain, way).setBlockRange({
         from: startBlock,
         ...(toBlock === null ? {} : { to: toBlock }),
       });
@@ -225,7 +240,10 @@ export async function attemptRun(options: AttemptOptions): Promise<void> {
         },
       });
       running.catch((error: unknown) => control.fail(error));
-      await control.ended.finally(() => comparison.stop());
+      await control.ended.finally(() => {
+        comparison.stop();
+        doubt.stop();
+      });
     } finally {
       stopWaiting();
       over.abort();
@@ -334,12 +352,12 @@ async function bookAll(
 
 function createProcessor(
   chain: ChainConfig,
-  support: TraceSupport,
+  { preferTraceApi }: FrameWay,
 ): EvmBatchProcessor<typeof FIELDS> {
   const processor = new EvmBatchProcessor()
     .setRpcEndpoint({ url: chain.rpcUrl })
     .setRpcDataIngestionSettings({
-      preferTraceApi: support.traceBlock,
+      preferTraceApi,
       headPollInterval: chain.headPollIntervalSeconds * 1000,
     })
     .setFinalityConfirmation(chain.finalityConfirmation)

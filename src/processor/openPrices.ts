@@ -139,7 +139,14 @@ async function hold(
   const ended = { kind: 'feed', address, block, lastBlock, code, reason, hint } as const;
   const isConfirmed = block <= head - chain.finalityConfirmation;
   const mark = attemptMark(chain);
-  await writeHold(db, { chainId: chain.id, ...ended, isConfirmed, isCompared: true, ...mark });
+  await writeHold(db, {
+    chainId: chain.id,
+    ...ended,
+    isConfirmed,
+    framesHash: null,
+    isCompared: true,
+    ...mark,
+  });
   say(`${describe(ended)}. Everything else continues. ${hint}`);
 }
 

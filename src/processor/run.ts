@@ -3,7 +3,9 @@ import { type ChainCache, openCache } from '../chain/source/cache/openCache.js';
 import type { ChainConfig } from '../config/types.js';
 import { afterAbort, untilAborted } from '../untilAborted.js';
 import { attemptRun, FINISH_WITHIN_MS } from './attempt.js';
+import { FrameWays } from './holding/frameWays.js';
 import { assertNoneHeld, Holding } from './holding/holding.js';
+import { HoldRetries } from './holding/retries.js';
 import { redirectSquidLog } from './squidLog.js';
 import { superviseRuns } from './supervise.js';
 import { LearnedChanges } from './terms/termsChanged.js';
@@ -43,6 +45,8 @@ export interface IndexerOptions {
   /** Warnings of the libraries, without secrets. */
   readonly onWarning?: (line: string) => void;
   readonly signal: AbortSignal;
+  /** Milliseconds since 1970. */
+  readonly now?: () => number;
 }
 
 /**
@@ -65,7 +69,10 @@ export async function runIndexer(options: IndexerOptions): Promise<void> {
   });
   const cache = cacheOf(chain, pool, onWarning);
   const totals = { operations: 0, commits: 0, hits: 0, readEachTo: -1, isProven: false };
-  const attempt = { ...options, onWarning, pool, cache, totals, learned: new LearnedChanges() };
+  const ways = new FrameWays(pool.endpoints.length);
+  const learned = new LearnedChanges();
+  const retries = new HoldRetries(options.now);
+  const attempt = { ...options, onWarning, pool, cache, totals, learned, ways, retries };
   const holding = new Holding(attempt);
   // A signal ends every wait: first what is under way may finish, then nodes are not waited for, then
   // nothing is. What is not committed is not in the books.

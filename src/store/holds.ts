@@ -10,13 +10,13 @@ export async function writeHold(
   const { chainId, address, kind, lastBlock, block, code, reason, hint } = hold;
   await db.query(
     `INSERT INTO contract_hold (chain_id, address, kind, last_block, block_number, is_confirmed,
-       code, reason, hint, is_compared, program_version, config_hash, held_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, now())
+       code, reason, hint, is_compared, program_version, config_hash, frames_hash, held_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, now())
      ON CONFLICT (chain_id, address) DO UPDATE SET last_block = EXCLUDED.last_block,
        block_number = EXCLUDED.block_number, is_confirmed = EXCLUDED.is_confirmed,
        code = EXCLUDED.code, reason = EXCLUDED.reason, hint = EXCLUDED.hint,
        is_compared = EXCLUDED.is_compared, program_version = EXCLUDED.program_version,
-       config_hash = EXCLUDED.config_hash, held_at = EXCLUDED.held_at`,
+       config_hash = EXCLUDED.config_hash, frames_hash = EXCLUDED.frames_hash, held_at = EXCLUDED.held_at`,
     [
       chainId,
       addressBytes(address),
@@ -30,6 +30,7 @@ export async function writeHold(
       hold.isCompared,
       hold.programVersion,
       hold.configHash,
+      hold.framesHash,
     ],
   );
 }

@@ -1,6 +1,7 @@
 import { beforeAll, expect, it } from 'vitest';
 import { hidesMoney, slow } from '../support/frameDialects.js';
 import { indexTo } from '../support/indexer.js';
+import type { Dialect } from '../support/oddNode.js';
 import { freshDatabase } from '../support/postgres.js';
 import { Scene } from '../support/scene.js';
 import { dumpTables } from '../support/tables.js';
@@ -42,4 +43,34 @@ it('where an endpoint hides the payment of a claim, the others are asked before 
 it('where all endpoints hide the payment of a claim, the books of the token end before it', async () => {
   const liar = await oddNode(scene.chain.url, hidesMoney);
   await expect(index(liar.url)).rejects.toThrow(/The books of token 0x\w+ end at block/);
+});
+
+/** A dialect that concerns some methods only. */
+function inMethods(pattern: RegExp, dialect: Dialect): Dialect {
+  return (call, ask) => (pattern.test(call.method) ? dialect(call, ask) : ask(call));
+}
+
+it.each([
+  ['trace_block', /^trace_block$/],
+  ['trace_block and debug_traceBlockByHash', /^(trace_block|debug_traceBlockByHash)$/],
+])(
+  'where the only endpoint hides the payment of a claim in %s, it is read in another way',
+  async (_, methods) => {
+    const books = await index(scene.chain.url);
+    const node = await oddNode(scene.chain.url, inMethods(methods, hidesMoney));
+    const warnings: string[] = [];
+    expect(await index(node.url, [], warnings)).toEqual(books);
+    expect(warnings.join('\n')).toMatch(/Reading block \d+ again/);
+  },
+);
+
+it('where every endpoint hides the payment in its own way, the only right way of one of them is found', async () => {
+  const books = await index(scene.chain.url);
+  const liar = await oddNode(scene.chain.url, hidesMoney);
+  const half = await oddNode(
+    scene.chain.url,
+    inMethods(/^(trace_|debug_traceBlockByHash)/, hidesMoney),
+    slow(15),
+  );
+  expect(await index(liar.url, [half.url])).toEqual(books);
 });

@@ -28,6 +28,8 @@ export interface IndexRequest {
   readonly rpcTimeoutSeconds?: number;
   /** Blocks on top of a final one; default 10. */
   readonly finality?: number;
+  /** Milliseconds since 1970, of whoever follows; default: the clock. */
+  readonly now?: () => number;
   /** Anything else of the config. */
   readonly more?: Partial<ChainConfig>;
 }
@@ -118,6 +120,7 @@ export function follow(request: IndexRequest): Follower {
     toBlock: null,
     onProgress: (_: IndexProgress) => wake(),
     ...(request.onWarning === undefined ? {} : { onWarning: request.onWarning }),
+    ...(request.now === undefined ? {} : { now: request.now }),
     signal: stopping.signal,
   }).catch((error: unknown) => {
     failure = error;

@@ -23,6 +23,8 @@ interface Refused {
   readonly refusal: RefusalError;
 }
 
+const BY_TRANSACTION: RefusalError = { code: 0, message: 'the response is too large' };
+
 const isRefused = (answer: unknown): answer is Refused =>
   typeof answer === 'object' && answer !== null && 'refusal' in answer;
 
@@ -37,9 +39,9 @@ export class BlockTraces {
   /** By `trace_block`. */
   async addTraces(blocks: readonly Block[], request: DataRequest, priority: number): Promise<void> {
     const calls = blocks.map(({ block }) => ({ method: 'trace_block', params: [block.number] }));
-    const answers = await this.askAll(calls, priority);
+    const answers = await this.askBlocks(calls, priority);
     const method = 'trace_block';
-    this.client.sent(method, blocks.map(heightOf));
+    this.sentBlocks(method, blocks);
     for (const [index, block] of blocks.entries()) {
       let answer = answers[index];
       if (isRefused(answer)) {
@@ -47,6 +49,7 @@ export class BlockTraces {
         answer = [];
         for (const hash of hashesOf(block)) {
           const own = await this.askOne('trace_transaction', [hash], priority);
+          this.client.sent('trace_transaction', [block.height]);
           if (isRefused(own))
             throw this.fault('trace_transaction', block, own.refusal.message, hash);
           // One transaction may have more frames than a call may have arguments.
@@ -62,8 +65,8 @@ export class BlockTraces {
   async addCalls(blocks: readonly Block[], request: DataRequest, priority: number): Promise<void> {
     const method = 'debug_traceBlockByHash';
     const calls = blocks.map(({ hash }) => ({ method, params: [hash, this.tracer()] }));
-    const answers = await this.askAll(calls, priority);
-    this.client.sent(method, blocks.map(heightOf));
+    const answers = await this.askBlocks(calls, priority);
+    this.sentBlocks(method, blocks);
     for (const [index, block] of blocks.entries()) {
       const answer = answers[index];
       if (isRefused(answer)) {
@@ -125,6 +128,7 @@ export class BlockTraces {
       let call: unknown = found[index] ?? null;
       if (call === null) {
         call = await this.askOne(method, [hash, this.tracer()], priority);
+        this.client.sent(method, [block.height]);
         if (isRefused(call)) {
           // Transactions of the chain itself may have no trace: that is judged with the others.
           if (isTimeLimit(call.refusal))
@@ -165,6 +169,20 @@ export class BlockTraces {
       tracerConfig: { onlyTopCall: false, withLog: false },
       timeout: `${this.timeoutSeconds}s`,
     };
+  }
+
+  /** Whoever finds these frames wrong wants them from another endpoint. */
+  private sentBlocks(method: TraceMethod, blocks: readonly Block[]): void {
+    if (!this.client.framesByTransaction) this.client.sent(method, blocks.map(heightOf));
+  }
+
+  /** As if whole blocks were too much for the node, where each transaction is to be asked for. */
+  private askBlocks(
+    calls: { method: string; params: unknown[] }[],
+    priority: number,
+  ): Promise<unknown[]> {
+    if (!this.client.framesByTransaction) return this.askAll(calls, priority);
+    return Promise.resolve(calls.map(() => ({ refusal: BY_TRANSACTION })));
   }
 
   private askAll(

@@ -15,6 +15,8 @@ import { Waiting } from './waiting.js';
 const GRACE_MS = 150;
 
 const REMEMBERED_BLOCKS = 20_000;
+/** Of those that are doubted, the one that was doubted first goes first, however slow it is. */
+const DOUBT_WEIGHT = 1_000;
 
 /** What an endpoint was asked for its head. */
 interface HeadQuestion {
@@ -130,6 +132,8 @@ export class PoolConnection {
     const known = this.sources.get(height);
     const suspects = known ?? new Set(this.servedBy.values());
     for (const endpoint of suspects) endpoint.suspect();
+    // Who sends it next is the next suspect: so each of them is heard.
+    this.sources.delete(height);
   }
 
   /** The endpoint that answered a method last sent the frames or logs of these blocks. */
@@ -270,7 +274,7 @@ export class PoolConnection {
     const bestHead = Math.max(...this.endpoints.map(({ head }) => head));
     const rank = (endpoint: Endpoint) =>
       (endpoint.restsUntil > now ? 1e12 + endpoint.restsUntil - now : 0) +
-      (endpoint.doubtedUntil > now ? 1e9 + endpoint.doubtedUntil - now : 0) +
+      (endpoint.doubtedUntil > now ? 1e9 + DOUBT_WEIGHT * (endpoint.doubtedUntil - now) : 0) +
       endpoint.score(bestHead);
     const able = this.endpoints.filter(({ lacks }) => !lacks.has(method));
     return [...(able.length > 0 ? able : this.endpoints)].sort((a, b) => rank(a) - rank(b));

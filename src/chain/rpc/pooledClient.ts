@@ -22,6 +22,8 @@ export class PooledClient extends RpcClient {
   /** For messages: the endpoints, without secrets. */
   readonly displayUrl: string;
   readonly endpointCount: number;
+  /** The frames of blocks are asked for by their transactions. */
+  framesByTransaction = false;
 
   constructor(
     private readonly pool: PoolConnection,

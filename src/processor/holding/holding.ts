@@ -18,9 +18,12 @@ import {
   HoldDueError,
   HoldWrongError,
 } from './contractTrouble.js';
+import { DoubtOverError, WayFailedError } from './frameWays.js';
 import { RereadError } from './provisional.js';
+import { HoldRetryError } from './retries.js';
 import { rewindChain } from './rewind.js';
 import { endWhereRight } from './rightBooks.js';
+import { shownFrames } from './shownFrames.js';
 import { Sightings } from './sightings.js';
 
 /** Pause before a block that does not add up is read again, in milliseconds. */
@@ -28,7 +31,7 @@ const PAUSE_MS = 250;
 
 /**
  * Ends the books of a contract that cannot continue, so that the others do. A block that does not
- * add up is first read again, from other endpoints where there are any: the node may be at fault.
+ * add up is first read again, from every endpoint and in every way: the node may be at fault.
  * When the block is final it is read once more.
  */
 export class Holding {
@@ -49,6 +52,9 @@ export class Holding {
         return await attempt();
       } catch (error) {
         if (error instanceof HoldDueError) await this.release();
+        else if (error instanceof DoubtOverError) this.options.ways.settle();
+        else if (error instanceof HoldRetryError) await this.retry(error);
+        else if (error instanceof WayFailedError) this.options.ways.giveUp();
         else if (error instanceof HoldWrongError) await this.compareHeld();
         else if (error instanceof RereadError) await this.readAgain(error);
         else if (error instanceof TermsChangedError) await this.learn(error);
@@ -67,17 +73,19 @@ export class Holding {
   }
 
   private async met(trouble: ContractTroubleError): Promise<void> {
-    const { pool, onWarning, signal } = this.options;
+    const { pool, onWarning, signal, ways } = this.options;
     const { address } = trouble.contract;
     const seen = { address, block: trouble.block, code: trouble.code };
-    const { sightings, isBelieved } = this.sightings.note(seen, pool.endpoints.length);
+    const { sightings, isBelieved } = this.sightings.note(seen, ways.allReadings);
     if (!isBelieved) {
+      ways.doubt(trouble.block);
       onWarning(`${trouble.message}. Reading block ${trouble.block} again`);
       if (sightings === 1) await this.rewindDoubtful(trouble);
       pool.distrustBlock(trouble.block);
       await delay(PAUSE_MS, undefined, { signal }).catch(() => undefined);
       return;
     }
+    ways.settle();
     await this.hold(trouble);
     this.sightings.forget(address);
   }
@@ -122,15 +130,18 @@ export class Holding {
 
   private async hold({ contract, block, lastBlock, code, message, hint }: ContractTroubleError) {
     const { chain, onWarning } = this.options;
-    const isConfirmed =
-      block <= (await this.withNode((node) => node.headNumber())) - chain.finalityConfirmation;
+    const { head, framesHash } = await this.withNode(async (node) => ({
+      head: await node.headNumber(),
+      framesHash: await shownFrames(node, block),
+    }));
+    const isConfirmed = block <= head - chain.finalityConfirmation;
     const mark = attemptMark(chain);
     const hold = { chainId: chain.id, ...contract, block, lastBlock, isConfirmed, code, hint };
     const isCompared = contract.kind !== 'token';
     await this.withDatabase(async ({ writer }) => {
       // Rows above the last right block are committed already where the trouble began earlier.
       await rewindChain(writer, chain.id, lastBlock);
-      await writeHold(writer, { ...hold, ...mark, isCompared, reason: message });
+      await writeHold(writer, { ...hold, ...mark, framesHash, isCompared, reason: message });
     });
     onWarning(`${describe({ ...hold, reason: message })}. The other contracts continue. ${hint}`);
     await this.compareHeld();
@@ -175,6 +186,13 @@ export class Holding {
       await rewindChain(writer, chain.id, oldest);
       onWarning(`Reading the blocks from ${oldest + 1} on again: a held contract may continue`);
     });
+  }
+
+  /** Reads the blocks of one held contract again. */
+  private async retry({ hold, message }: HoldRetryError): Promise<void> {
+    const { chain, onWarning } = this.options;
+    onWarning(`${message}. Reading the blocks from ${hold.lastBlock + 1} on again`);
+    await this.withDatabase(({ writer }) => rewindChain(writer, chain.id, hold.lastBlock));
   }
 
   /**

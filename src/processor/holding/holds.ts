@@ -22,6 +22,11 @@ export class Holds {
     this.records = await readHolds(db, this.chainId);
   }
 
+  /** All of them. */
+  get all(): readonly HoldRecord[] {
+    return this.records;
+  }
+
   /** Whether a block that ended some books is final now and was not read again since then. */
   isDue(finalizedHeight: number): boolean {
     return this.records.some(({ isConfirmed, block }) => !isConfirmed && block <= finalizedHeight);

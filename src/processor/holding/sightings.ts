@@ -20,14 +20,14 @@ export interface Belief {
 
 /**
  * Counts the troubles of each contract. One is believed when the same trouble was seen in as many
- * readings of its block as there are endpoints, at least twice; or when others kept coming in its
+ * readings of its block as there are endpoints and ways to read, at least twice; or when others kept coming in its
  * place. Trouble of one contract takes nothing from the count of another.
  */
 export class Sightings {
   private readonly last = new Map<Address, SeenTrouble & { count: number; same: number }>();
 
-  /** @param endpoints each of which is to be heard */
-  note({ address, block, code }: SeenTrouble, endpoints: number): Belief {
+  /** @param wanted readings of the block, from each endpoint in each way */
+  note({ address, block, code }: SeenTrouble, wanted: number): Belief {
     const known = this.last.get(address);
     // A later block shows that the one before was booked after all.
     const isStuck = known !== undefined && block <= known.block;
@@ -35,7 +35,7 @@ export class Sightings {
     const count = isStuck ? known.count + 1 : 1;
     const same = isSame ? known.same + 1 : 1;
     this.last.set(address, { address, block, code, count, same });
-    const readings = Math.max(2, endpoints);
+    const readings = Math.max(2, wanted);
     const isBelieved = same >= readings || count >= Math.max(TROUBLES_AT_MOST, readings + 1);
     return { sightings: count, isBelieved };
   }

@@ -31,6 +31,8 @@ export interface HoldRecord {
   readonly programVersion: string | null;
   /** SHA-256 of the config of its chain then. */
   readonly configHash: string | null;
+  /** SHA-256 of the call frames of its block as nodes showed them then; `null`: not known. */
+  readonly framesHash: string | null;
 }
 
 interface HoldRow {
@@ -48,6 +50,7 @@ interface HoldRow {
   readonly held_at: Date;
   readonly program_version: string | null;
   readonly config_hash: string | null;
+  readonly frames_hash: string | null;
 }
 
 /** The held contracts of all chains, or of one, in the order of their blocks. */
@@ -76,5 +79,6 @@ export async function readHolds(db: Queryable, chainId: number | null): Promise<
     heldAt: row.held_at,
     programVersion: row.program_version,
     configHash: row.config_hash,
+    framesHash: row.frames_hash,
   }));
 }
