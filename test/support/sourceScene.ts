@@ -37,7 +37,7 @@ export interface SourceRequest {
   readonly to?: number;
 }
 
-/** What a block brought: how many logs and frames, and of which transactions. */
+/** What a block brought: its logs with topics and data, and the places of its frames. */
 export interface Delivered {
   readonly height: number;
   readonly hash: string;
@@ -106,7 +106,9 @@ export async function readFinalBlocks(request: SourceRequest): Promise<SourceRun
         delivered.push({
           height: header.height,
           hash: header.hash,
-          logs: logs.map(({ logIndex, topics }) => `${logIndex} ${(topics ?? []).join()}`),
+          logs: logs.map(({ logIndex, topics, data }) =>
+            [logIndex, ...(topics ?? []), data].join(' '),
+          ),
           frames: traces.map(({ transactionIndex, traceAddress }) =>
             [transactionIndex, ...traceAddress].join('.'),
           ),

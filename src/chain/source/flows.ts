@@ -66,8 +66,10 @@ function weiOf(trace: MappedTrace): bigint {
   }
 }
 
+/** Whether the contract ran in a frame. One that only gets what another one leaves does not. */
 function mayWriteTo(trace: MappedTrace, address: string): boolean {
-  const [to] = partiesOf(trace);
+  const [to, from] = partiesOf(trace);
+  if (trace.type === 'suicide') return from === address;
   return to === address && (trace.type !== 'call' || trace.action?.callType !== 'staticcall');
 }
 

@@ -1,0 +1,107 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { latestBlock } from '../../../devnet/chain.js';
+import type { Finder } from '../../../src/chain/source/finder.js';
+import { type Dialect, type OddReply } from '../../support/oddNode.js';
+import { Scene } from '../../support/scene.js';
+import { readFinalBlocks, type SourceRun } from '../../support/sourceScene.js';
+import { oddNode } from '../../support/testNode.js';
+
+/** More than are traced in any case: only transactions that concern the token are. */
+const OTHERS = 12;
+
+let scene: Scene;
+let startBlock: number;
+/** A block of many transactions, of which one calls the token through a router. */
+let crowded: number;
+/** By reading every block. */
+let truth: SourceRun;
+
+beforeAll(async () => {
+  scene = await Scene.start();
+  const { chain, token, founder, friend, payer } = scene;
+  startBlock = (await latestBlock(chain)).number - 1;
+  await scene.call(founder, 'transfer', [friend, 100n]);
+  const others = Array.from({ length: OTHERS }, () => ({ from: payer, to: founder, valueWei: 1n }));
+  // The last step moves nothing and writes nothing: no state tells that it is missing.
+  const view = { target: token.address, data: scene.data('totalSupply') };
+  const route = scene.routeRequest([{ valueWei: 70n }, view], 70n);
+  await scene.inOneBlock([...others, route]);
+  crowded = (await latestBlock(chain)).number;
+  truth = await read(chain.url, 'blocks');
+}, 60_000);
+
+function read(
+  url: string,
+  finder: 'blocks' | 'ranges' | 'portal',
+  services: readonly Finder[] = [],
+): Promise<SourceRun> {
+  return readFinalBlocks({
+    services,
+    urls: [url],
+    chainId: scene.chain.chainId,
+    tokens: [{ address: scene.token.address as `0x${string}`, startBlock, sharesAssets: false }],
+    source: { finders: [finder] },
+  });
+}
+
+/** Changes what a node answers to one method. */
+function changes(method: string, change: (result: unknown) => unknown): Dialect {
+  return async (call, ask): Promise<OddReply> => {
+    const reply = await ask(call);
+    return call.method === method ? { ...reply, result: change(reply.result) } : reply;
+  };
+}
+
+interface Receipt {
+  readonly logs: readonly { readonly data: string }[];
+}
+
+it('a finder that names another block than the node has is on another fork, and rests', async () => {
+  const service: Finder = {
+    kind: 'portal',
+    describe: () => 'a fork',
+    height: async () => crowded,
+    async *find({ to }) {
+      const hash = `0x${'f0'.repeat(32)}`;
+      yield { to, hits: [{ height: crowded, hash, transactions: null }] };
+    },
+  };
+  const { delivered, covered, warnings } = await read(scene.chain.url, 'portal', [service]);
+  expect(delivered).toEqual(truth.delivered);
+  expect(warnings).toContainEqual(
+    expect.stringMatching(/^portal: block \d+ is 0x\w+ by the node, 0xf0\w+ by the finder/),
+  );
+  expect(covered.map(({ finder }) => finder)).not.toContain('portal');
+});
+
+describe('what is read of a block that was found', () => {
+  it('is proven by the root of its receipts: an amount that differs is not believed', async () => {
+    const doubled = (receipts: unknown) =>
+      (receipts as Receipt[]).map((receipt) => ({
+        ...receipt,
+        logs: receipt.logs.map((log) => ({ ...log, data: log.data.replace(/.$/, '7') })),
+      }));
+    const node = await oddNode(scene.chain.url, changes('eth_getBlockReceipts', doubled));
+    const { delivered } = await read(node.url, 'ranges');
+    expect(delivered).toEqual(truth.delivered);
+  });
+
+  it('is proven by the hash of its header: other contents with the same hash are refused', async () => {
+    const later = (block: unknown) => ({ ...(block as object), timestamp: '0x7fffffff' });
+    const node = await oddNode(scene.chain.url, changes('eth_getBlockByNumber', later));
+    await expect(read(node.url, 'ranges')).rejects.toThrow('its hash is not that of its header');
+  });
+
+  it('is proven by whole call trees: a frame that moves nothing is not missing', async () => {
+    let torn = 0;
+    const withoutLast = (frames: unknown) => {
+      torn += 1;
+      return (frames as unknown[]).slice(0, -1);
+    };
+    const node = await oddNode(scene.chain.url, changes('trace_transaction', withoutLast));
+    const { delivered } = await read(node.url, 'ranges');
+    expect(torn).toBeGreaterThan(0);
+    const framesOf = (run: SourceRun) => run.delivered.find(({ height }) => height === crowded);
+    expect(framesOf({ ...truth, delivered })).toEqual(framesOf(truth));
+  });
+});
