@@ -17,7 +17,7 @@ export function addEstimateVerb(program: Command): void {
   verb(program, 'estimate', {
     summary: 'measure what indexing a chain will take',
     description:
-      'Reads some blocks of each token as `index` would, with all proofs, and reports the calls, bytes, ' +
+      'Reads some blocks of all contracts of the config as `index` would, with all proofs, and reports the calls, bytes, ' +
       'minutes and price of the whole. Nothing is written. Prices are as providers published ' +
       'them at the date that is shown.',
     example: 'imo-ledger estimate\nimo-ledger estimate --chain 1 --blocks 20000',

@@ -5,7 +5,8 @@ import type { ChainNode } from '../chain/node.js';
 import { readNewestRound } from '../chain/prices/feed.js';
 import { assertNeverLogged, roundDiffers, skippedRounds } from '../chain/prices/missedRound.js';
 import { aggregatorAt } from '../chain/prices/phases.js';
-import { ANSWER_UPDATED, type LoggedRound, roundsOf } from '../chain/prices/rounds.js';
+import { type LoggedRound, roundsOf } from '../chain/prices/rounds.js';
+import { requestFeeds } from '../chain/prices/source.js';
 import type { FIELDS, SourceBlock } from '../chain/source.js';
 import { ImoError } from '../errors.js';
 import type { PriceFeed } from '../store/priceFeeds.js';
@@ -38,10 +39,7 @@ export class PriceDesk implements Desk {
   }
 
   request(processor: EvmBatchProcessor<typeof FIELDS>): void {
-    for (const { aggregator, startBlock } of this.feeds) {
-      const range = { from: startBlock };
-      processor.addLog({ address: [aggregator], topic0: [ANSWER_UPDATED], range });
-    }
+    requestFeeds(processor, this.feeds);
   }
 
   async open(db: ClientBase, height: number): Promise<void> {

@@ -4,6 +4,7 @@ import { checksummed } from '../address.js';
 import type { BlockHeader, ChainNode } from '../chain/node.js';
 import { transactionRecords } from '../chain/records.js';
 import type { SaleEntry } from '../chain/sales/entry.js';
+import { requestSales } from '../chain/sales/source.js';
 import type { FIELDS, SourceBlock, SourceTrace } from '../chain/source.js';
 import { ImoError } from '../errors.js';
 import { readNewestBalances } from '../store/read/accountBalances.js';
@@ -39,18 +40,7 @@ export class SaleDesk implements Desk {
   }
 
   request(processor: EvmBatchProcessor<typeof FIELDS>): void {
-    for (const { contract, adapter, startBlock } of this.sales) {
-      const address = [contract.address];
-      const range = { from: startBlock };
-      if (adapter.topics.length > 0) {
-        processor.addLog({ address, topic0: [...adapter.topics], range });
-      }
-      if (!adapter.needsFrames) continue;
-      // A child of a reverted frame carries no error of its own: parents tell.
-      const relations = { range, parents: true, transaction: true };
-      processor.addTrace({ callTo: address, ...relations });
-      processor.addTrace({ callFrom: address, ...relations });
-    }
+    requestSales(processor, this.sales);
   }
 
   async open(db: ClientBase, height: number): Promise<void> {

@@ -3,7 +3,6 @@ import type { MappingRequest } from '@subsquid/evm-processor/lib/ds-rpc/request.
 import type { Rpc } from '@subsquid/evm-processor/lib/ds-rpc/rpc.js';
 import type { DataRequest } from '@subsquid/evm-processor/lib/interfaces/data-request.js';
 import type { DataSource } from '@subsquid/util-internal-processor-tools';
-import { deploymentBlock } from '../chain/deployment.js';
 import { ChainNode } from '../chain/node.js';
 import type { AnswerStore } from '../chain/rpc/answerStore.js';
 import type { RpcAnswer, RpcCall } from '../chain/rpc/answers.js';
@@ -14,10 +13,16 @@ import type { BlockRange } from '../chain/rpc/rangeLimit.js';
 import type { MappedBlock } from '../chain/source/dataSource.js';
 import { FINDER_KINDS } from '../chain/source/finder.js';
 import { sqdFinders } from '../chain/source/portal/sqdFinders.js';
-import { FIELDS, requestTokens, type WatchedToken } from '../chain/source.js';
+import { FIELDS } from '../chain/source.js';
 import { checkSource } from '../chain/sourceCheck.js';
 import type { ChainConfig } from '../config/types.js';
 import { openFinalSource } from './finalSource.js';
+import {
+  type ConfiguredContracts,
+  configuredContracts,
+  firstBlockOf,
+  requestConfigured,
+} from './sampledContracts.js';
 
 /** What reading some blocks took. */
 export interface Sample {
@@ -73,10 +78,10 @@ class CallCounter implements AnswerStore {
 }
 
 /**
- * Reads some final blocks of the tokens of a chain as `index` would, with all proofs, and without
+ * Reads some final blocks of all contracts of a chain as `index` would, with all proofs, and without
  * books.
  *
- * @throws ImoError with the codes of `checkSource` and `deploymentBlock`
+ * @throws ImoError with the codes of `checkSource` and `configuredContracts`
  */
 export async function measureSample(chain: ChainConfig, options: SampleOptions): Promise<Sample> {
   const pool = new PoolConnection({
@@ -92,19 +97,15 @@ export async function measureSample(chain: ChainConfig, options: SampleOptions):
     const node = new ChainNode(client);
     const { traceBlock } = await checkSource(node, chain);
     const final = Math.max((await node.headNumber()) - chain.finalityConfirmation, 0);
-    const tokens: WatchedToken[] = [];
-    for (const token of chain.tokens) {
-      const from = await deploymentBlock(node, token, chain.startBlock, final, 'START_BLOCK_LATE');
-      tokens.push({ address: token.address, startBlock: from, sharesAssets: false });
-    }
-    const from = tokens.reduce((first, { startBlock }) => Math.min(first, startBlock), final);
+    const contracts = await configuredContracts(node, chain, final);
+    const from = firstBlockOf(contracts, final);
     const counter = new CallCounter();
     const found = { hits: 0, finders: new Set<string>() };
     let blocks = 0;
     const startedAt = performance.now();
     pool.answers = counter;
     for (const window of windowsOf({ from, to: final }, options.blocks)) {
-      await readWindow({ chain, client, tokens, window, traceBlock, found, options });
+      await readWindow({ chain, client, contracts, window, traceBlock, found, options });
       blocks += window.to - window.from + 1;
     }
     return {
@@ -136,7 +137,7 @@ export function windowsOf({ from, to }: BlockRange, blocks: number): BlockRange[
 async function readWindow({
   chain,
   client,
-  tokens,
+  contracts,
   window,
   traceBlock,
   found,
@@ -144,7 +145,7 @@ async function readWindow({
 }: {
   readonly chain: ChainConfig;
   readonly client: PooledClient;
-  readonly tokens: readonly WatchedToken[];
+  readonly contracts: ConfiguredContracts;
   readonly window: BlockRange;
   readonly traceBlock: boolean;
   readonly found: { hits: number; readonly finders: Set<string> };
@@ -156,7 +157,7 @@ async function readWindow({
     .setFinalityConfirmation(chain.finalityConfirmation)
     .setFields(FIELDS)
     .setBlockRange(window);
-  requestTokens(processor, tokens);
+  requestConfigured(processor, contracts);
   const internals = processor as unknown as Internals;
   internals.getChainRpcClient = () => client;
   const hot = internals.getHotDataSource();

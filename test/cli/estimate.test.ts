@@ -1,9 +1,16 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { execute } from '../../devnet/chain.js';
+import { encodeCall } from '../../devnet/deploy.js';
+import type { Address } from '../../src/address.js';
 import { PRICE_LIST, unitsOf } from '../../src/cli/estimate/priceList.js';
-import { windowsOf } from '../../src/processor/sample.js';
+import type { ChainConfig } from '../../src/config/types.js';
+import { measureSample, windowsOf } from '../../src/processor/sample.js';
+import { chainConfig } from '../support/indexer.js';
 import { liveToken } from '../support/livedToken.js';
+import { deployAggregator } from '../support/priceScene.js';
+import { SaleScene } from '../support/saleScene.js';
 import { temporaryFolder } from '../support/temporaryFolder.js';
 import { runVerbHere } from '../support/verbHere.js';
 
@@ -23,6 +30,43 @@ test('estimate measures a sample and names calls, bytes, minutes and the price l
     expect(stdout).toContain(`${provider}: `);
     expect(stdout).toContain(`${readOn}, ${source}`);
   }
+});
+
+test('the sample covers sales and price feeds, as the config names them', async () => {
+  const sales = await SaleScene.start();
+  const { chain, token, founder, friend } = sales.scene;
+  const launchpad = await sales.launchpad({ target: 100n, tokensForSale: 100n });
+  const aggregator = await deployAggregator(sales.scene);
+  for (let deposit = 0; deposit < 2; deposit++) {
+    await sales.call(friend, launchpad, 'deposit()', [], 10n);
+  }
+  const submission = encodeCall(aggregator, 'submit', [2_000n]);
+  for (let round = 0; round < 3; round++) {
+    await execute(chain, { from: founder, to: aggregator.address, data: submission });
+  }
+  const measured = async (more: Partial<ChainConfig>) => {
+    const config = chainConfig({
+      chain,
+      databaseUrl: '',
+      tokens: [token.address],
+      finality: 0,
+      more,
+    });
+    const signal = new AbortController().signal;
+    return measureSample(config, { blocks: 1_000, onWarning: () => undefined, signal });
+  };
+  const feed = {
+    asset: 'native',
+    currency: 'USD',
+    aggregator: aggregator.address.toLowerCase() as Address,
+    startBlock: null,
+    staleAfterSeconds: null,
+  } as const;
+  const alone = await measured({});
+  const all = await measured({ sales: sales.sales, prices: [feed] });
+  expect(all.range).toEqual(alone.range);
+  // Both contracts were deployed in a block of their own, which a comparison of states finds.
+  expect(all.hits - alone.hits).toBe(2 + 3 + 2);
 });
 
 test('a sample is spread over the range and ends at its end', () => {

@@ -1,0 +1,97 @@
+import type { EvmBatchProcessor } from '@subsquid/evm-processor';
+import {
+  requestCollections,
+  type WatchedCollection,
+} from '../chain/collection/collectionSource.js';
+import { type ConfiguredContract, deploymentBlock } from '../chain/deployment.js';
+import type { ChainNode } from '../chain/node.js';
+import { requestOracles, type WatchedOracle } from '../chain/oracle/source.js';
+import { type FeedPhase, feedPhases } from '../chain/prices/phases.js';
+import { requestFeeds } from '../chain/prices/source.js';
+import { saleAdapter } from '../chain/sales/registry.js';
+import { requestSales, type WatchedSale } from '../chain/sales/source.js';
+import { detectSale } from '../chain/sales/terms.js';
+import { type FIELDS, requestTokens, type WatchedToken } from '../chain/source.js';
+import type { ChainConfig, TokenConfig } from '../config/types.js';
+
+/** Policies of tokens that share ERC-20 assets. */
+const SHARES_ASSETS = 'alt-revenue';
+
+/** What the config names on a chain, with the blocks from which on it is read. */
+export interface ConfiguredContracts {
+  readonly tokens: readonly WatchedToken[];
+  readonly collections: readonly WatchedCollection[];
+  readonly oracles: readonly WatchedOracle[];
+  readonly sales: readonly WatchedSale[];
+  readonly feeds: readonly FeedPhase[];
+}
+
+/**
+ * Finds where each contract of the config begins, without a database.
+ *
+ * @param final the newest final block
+ * @throws ImoError with the codes of `deploymentBlock` and `detectSale`
+ */
+export async function configuredContracts(
+  node: ChainNode,
+  chain: ChainConfig,
+  final: number,
+): Promise<ConfiguredContracts> {
+  const startOf = (contract: ConfiguredContract) =>
+    deploymentBlock(node, contract, chain.startBlock, final, 'START_BLOCK_LATE');
+  const tokens: WatchedToken[] = [];
+  for (const token of chain.tokens) {
+    const { address } = token;
+    tokens.push({ address, startBlock: await startOf(token), sharesAssets: sharesAssets(token) });
+  }
+  const collections: WatchedCollection[] = [];
+  for (const collection of chain.collections) {
+    collections.push({ address: collection.address, startBlock: await startOf(collection) });
+  }
+  const oracles: WatchedOracle[] = [];
+  for (const { address, startBlock } of chain.oracles) {
+    // An oracle may begin in mid-life.
+    const named = startBlock ?? chain.startBlock;
+    oracles.push({ address, startBlock: named ?? (await startOf({ address, startBlock })) });
+  }
+  const sales: WatchedSale[] = [];
+  for (const config of chain.sales) {
+    const { startBlock, raiseAsset } = await detectSale(node, config, chain.startBlock);
+    const contract = { address: config.address, token: config.token, raiseAsset };
+    const adapter = saleAdapter(config.kind, contract, config.custom ?? undefined);
+    sales.push({ contract, adapter, startBlock });
+  }
+  const all = { tokens, collections, oracles, sales, feeds: [] };
+  const first = firstBlockOf(all, final);
+  const feeds: FeedPhase[] = [];
+  for (const { aggregator, startBlock } of chain.prices ?? []) {
+    feeds.push(...(await feedPhases(node, aggregator, startBlock ?? first, final)));
+  }
+  return { ...all, feeds };
+}
+
+/** The first block that anything is read of. */
+export function firstBlockOf(contracts: ConfiguredContracts, final: number): number {
+  return Object.values(contracts)
+    .flatMap((list: readonly { readonly startBlock: number }[]) => list)
+    .reduce((first, { startBlock }) => Math.min(first, startBlock), final);
+}
+
+/** Asks the processor for what `index` asks for. */
+export function requestConfigured(
+  processor: EvmBatchProcessor<typeof FIELDS>,
+  { tokens, collections, oracles, sales, feeds }: ConfiguredContracts,
+): void {
+  requestTokens(processor, tokens);
+  const revenueTokens = tokens.map(({ address }) => address);
+  requestCollections(processor, collections, revenueTokens);
+  requestOracles(processor, oracles);
+  requestSales(processor, sales);
+  requestFeeds(processor, feeds);
+}
+
+/** As far as the config says: nothing else is read of the token before. */
+function sharesAssets({ policy, assets }: TokenConfig): boolean {
+  const like = typeof policy === 'string' ? policy : policy.like;
+  return like === SHARES_ASSETS || assets.length > 0;
+}
