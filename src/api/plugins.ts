@@ -13,6 +13,7 @@ import { variablesError } from './limits/variables.js';
 import { showCost, wantsCost, withinLimits } from './limits/withinLimits.js';
 import type { Exchanged } from './live/perEvent.js';
 import { pausesIn } from './pauses.js';
+import { provisionalIn } from './provisional.js';
 import { assertNotReorganised } from './reorgGuard.js';
 
 /**
@@ -125,7 +126,8 @@ export function refuseBadRequests(): Plugin {
  * Marks an answer that depends on books that are in disagreement with the contract, or have ended:
  * `extensions.disagreements` lists what differs, `extensions.held` the contracts. Figures of a new token
  * that were not compared with its contract yet are marked by `extensions.unaudited`, tokens whose claims are
- * paused at the block of the answer by `extensions.paused`.
+ * paused at the block of the answer by `extensions.paused`, and tokens with money that no frame shows, in blocks
+ * that are not final, by `extensions.provisional`.
  */
 export function markAnswers(mask: (error: unknown) => GraphQLError): Plugin<ApiContext> {
   return {
@@ -159,12 +161,15 @@ export async function bookMarks({ audits, books }: ApiContext) {
     .filter(({ tokenNumber }) => used.has(tokenNumber))
     .map(({ chainId, token }) => ({ chainId, token: checksummed(token) }));
   const paused = await pausesIn(books);
-  if (differing.length + held.length + pending.length + paused.length === 0) return null;
+  const provisional = await provisionalIn(books);
+  const marks = [differing, held, pending, paused, provisional];
+  if (marks.every(({ length }) => length === 0)) return null;
   return {
     ...(differing.length === 0 ? {} : { disagreements: differing }),
     ...(held.length === 0 ? {} : { held }),
     ...(pending.length === 0 ? {} : { unaudited: pending }),
     ...(paused.length === 0 ? {} : { paused }),
+    ...(provisional.length === 0 ? {} : { provisional }),
   };
 }
 

@@ -2,7 +2,7 @@ import { type Address, checksummed } from '../address.js';
 import { ImoError } from '../errors.js';
 import { type AsOf, type Moment, resolveAsOf } from '../store/read/asOf.js';
 import type { ChainHead } from '../store/read/chainHeads.js';
-import type { IndexedTokens } from '../store/read/indexedTokens.js';
+import type { IndexedTokens, ProvisionalToken } from '../store/read/indexedTokens.js';
 import { type LedgerHashPoint, readHashPoints } from '../store/read/ledgerHashes.js';
 import type { Queryable } from '../store/read/queryable.js';
 import { type RevenueAsset, readRevenueAssets } from '../store/read/revenueAssets.js';
@@ -54,6 +54,11 @@ export class RequestBooks {
 
   async tokens(): Promise<readonly TokenRecord[]> {
     return (await this.indexed()).tokens;
+  }
+
+  /** Tokens with money that no frame shows in blocks that are not final. */
+  async provisional(): Promise<readonly ProvisionalToken[]> {
+    return (await this.indexed()).provisional;
   }
 
   private indexed(): Promise<IndexedTokens> {

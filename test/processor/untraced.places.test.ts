@@ -2,7 +2,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { TransactionRequest } from '../../devnet/chain.js';
 import { latestBlock, mineBlocks } from '../../devnet/chain.js';
 import { encodeCall } from '../../devnet/deploy.js';
-import { askData, startTestApi } from '../api/support.js';
+import { type Address, checksummed } from '../../src/address.js';
+import { ask, askData, startTestApi } from '../api/support.js';
 import type { FaultyProxy } from '../support/faultyProxy.js';
 import { indexTo } from '../support/indexer.js';
 import { freshDatabase, query } from '../support/postgres.js';
@@ -150,6 +151,26 @@ describe('money without a frame in the block of a snapshot', () => {
       isProvisional,
       amountWei,
     });
+    const account = scene.founder;
+    const of = `chainId: ${scene.chain.chainId}, address: "${scene.token.address}"`;
+    /** The marks of answers with figures that depend on tips: the block before has some too. */
+    const marks = async () => {
+      const [before, now, list] = await Promise.all([
+        ask(api, `{ token(${of}, at: {block: ${block - 2}}) { pools { newRevenueWei } } }`),
+        ask(api, `{ token(${of}) { pools { newRevenueWei } } }`),
+        ask(api, `{ claimPlan(address: "${account}") { warnings { code } } }`),
+      ]);
+      const rest = await fetch(new URL(`/v1/holders/${account}/claimable`, api.url));
+      const { provisional } = (await rest.json()) as { provisional: unknown };
+      const markOf = (answer: object) =>
+        (answer as { extensions?: { provisional?: unknown } }).extensions?.provisional ?? null;
+      return [markOf(before), markOf(now), markOf(list), provisional];
+    };
+    const { chainId } = scene.chain;
+    const mark = [
+      { chainId, token: checksummed(scene.token.address as Address), fromBlock: block - 1 },
+    ];
+    expect(await marks()).toEqual([null, mark, mark, mark]);
     expect(await marked()).toEqual({
       nodes: [tip('105000', true), tip('21000', true)],
       rows: [
@@ -166,6 +187,7 @@ describe('money without a frame in the block of a snapshot', () => {
         ['tips', false],
       ],
     });
+    expect(await marks()).toEqual([null, null, null, []]);
     await api.close();
   });
 });

@@ -11,6 +11,7 @@ import {
 import { planClaims } from '../claimPlan/planClaims.js';
 import { warningsOf } from '../claimPlan/warnings.js';
 import { pausesIn } from '../pauses.js';
+import { provisionalIn } from '../provisional.js';
 import type { EarliestSnapshotType } from '../types/token.js';
 import { type Claimable, claimableSchema } from './claimableSchema.js';
 import { disagreementsIn, holdsIn, unauditedIn } from './disagreements.js';
@@ -48,6 +49,7 @@ export const claimableRoute = restRoute({
       held: await holdsIn(context),
       unaudited: await unauditedIn(context),
       paused: await pausesIn(context.books),
+      provisional: await provisionalIn(context.books),
     };
   },
 });

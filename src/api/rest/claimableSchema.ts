@@ -162,6 +162,12 @@ export const claimableSchema = z
     paused: z
       .array(z.object({ chainId: chainIdValue, token: addressValue, block: z.int() }))
       .meta({ description: 'Tokens whose contracts say that claims are paused.' }),
+    provisional: z
+      .array(z.object({ chainId: chainIdValue, token: addressValue, fromBlock: z.int() }))
+      .meta({
+        description:
+          'Tokens with money that no call frame shows in blocks that are not final: figures from fromBlock on may be taken back.',
+      }),
   })
   .meta({ id: 'Claimable', description: 'What a holder can claim now, over all tokens.' });
 

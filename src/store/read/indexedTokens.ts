@@ -10,14 +10,31 @@ export interface IndexedTokens {
   readonly heads: ReadonlyMap<number, ChainHead>;
   /** All of them, as `readTokens` has them. */
   readonly tokens: readonly TokenRecord[];
+  /** Tokens with money that no frame shows in blocks that are not final. */
+  readonly provisional: readonly ProvisionalToken[];
 }
+
+/** A token whose figures may be taken back from a block on. */
+export interface ProvisionalToken {
+  readonly tokenNumber: number;
+  /** The first block with such money. */
+  readonly fromBlock: number;
+}
+
+/** Numbers of tokens and the first of their blocks with untraced money above the final one `h`. */
+const PROVISIONAL = `(SELECT json_agg(json_build_array(b.number, b.block))
+  FROM (SELECT coalesce(a.token_number, r.token_number) AS number, min(r.block_number) AS block
+    FROM receipt r LEFT JOIN revenue_asset a ON a.number = r.token_number
+    WHERE r.kind = 'untraced' AND r.block_number > h.finalized_height
+      AND r.block_number <= h.height GROUP BY 1) b
+  JOIN token o ON o.number = b.number AND o.chain_id = h.chain_id)`;
 
 /** Either a chain or a token; the fields of the other are null. */
 type Row = {
   readonly [Field in keyof ChainHeadRow as `head_${Field}`]: ChainHeadRow[Field] | null;
 } & {
   readonly [Field in keyof TokenRow]: TokenRow[Field] | null;
-};
+} & { readonly head_provisional: readonly (readonly [number, number])[] | null };
 
 /**
  * What nearly every answer begins with, in one statement: two cost as much as all the rest of a
@@ -32,6 +49,7 @@ export async function readIndexedTokens(db: Queryable): Promise<IndexedTokens> {
     `SELECT h.chain_id AS head_chain_id, h.height AS head_height, h.hash AS head_hash,
        h."timestamp" AS head_timestamp, h.finalized_height AS head_finalized_height,
        h.finalized_hash AS head_finalized_hash,
+       CASE WHEN h.chain_id IS NOT NULL THEN ${PROVISIONAL} END AS head_provisional,
        ${TOKEN_COLUMNS}, CASE WHEN t.number IS NOT NULL THEN ${TERMS_OF_TOKEN} END AS terms
      FROM (SELECT * FROM chain_cursor WHERE height >= 0) h
      FULL JOIN token t ON false
@@ -40,11 +58,15 @@ export async function readIndexedTokens(db: Queryable): Promise<IndexedTokens> {
   );
   const heads = new Map<number, ChainHead>();
   const tokens: TokenRecord[] = [];
+  const provisional: ProvisionalToken[] = [];
   for (const row of rows) {
     if (row.head_chain_id === null) tokens.push(decodeToken(row as TokenRow));
     else heads.set(row.head_chain_id, decodeChainHead(headOf(row)));
+    for (const [tokenNumber, fromBlock] of row.head_provisional ?? []) {
+      provisional.push({ tokenNumber, fromBlock });
+    }
   }
-  return { heads, tokens };
+  return { heads, tokens, provisional };
 }
 
 function headOf(row: Row): ChainHeadRow {
