@@ -1,5 +1,6 @@
-/** URLs inside other text: error messages of libraries, output of child processes. */
-const URL_IN_TEXT = /\b(?:https?|wss?|postgres(?:ql)?):\/\/[^\s"'`<>()[\]{}\\]+/g;
+/** URLs inside other text, without the punctuation after them: messages, output of child processes. */
+const URL_IN_TEXT =
+  /\b(?:https?|wss?|postgres(?:ql)?):\/\/[^\s"'`<>()[\]{}\\]*[^\s"'`<>()[\]{}\\.,:;!?]/g;
 
 /**
  * A URL without what may be a secret: scheme, host and port are kept; user, password, path

@@ -14,6 +14,9 @@ test.each([
 });
 
 test('a key in the middle of a message is hidden, and the rest is kept', () => {
+  expect(redactText('http://node:8545: no traces; see https://eth.example/v3/0123.')).toBe(
+    'http://node:8545: no traces; see https://eth.example/….',
+  );
   expect(redactText('got 429 from "https://eth.example/v3/0123", retry in 5 s')).toBe(
     'got 429 from "https://eth.example/…", retry in 5 s',
   );

@@ -25,7 +25,8 @@ export async function writeDemoConfig(
     rpc: anvil.url,
     finality: FINALITY,
     headPollSeconds: 0.5,
-    // The chain ends with the demo.
+    // The node is of the demo too and answers at once; its chain ends with the demo.
+    source: { blocksAtLeast: 1_000_000 },
     cache: false,
     tokens: offering.tokens.map(({ address, startBlock }) => ({ address, startBlock })),
     oracles: [{ ...placeOf(offering.oracles.oracle.contract), label: ORACLE_LABEL }],
