@@ -70,9 +70,12 @@ export async function estimateText(
             ? ''
             : `, ${(units / price.unitsPerDay).toFixed(1)} days of a plan`
           : `, ${((units / 1e6) * price.usdPerMillion).toFixed(2)} USD`;
-      return `  ${price.provider}: ${number(units)} ${price.unit}${cost} (${price.readOn}, ${price.source}; ${price.plan})`;
+      return (
+        `  ${price.provider}: ${number(units)} ${price.unit}${cost} (${price.readOn}, ${price.source}; ${price.plan}; ` +
+        `not verified: ${price.unverified.join(', ')})`
+      );
     }),
-    '  Wider ranges than in the sample take fewer calls. Your own node, and a Portal, cost nothing per call.',
+    '  Wider ranges than in the sample take fewer calls. Your own node, and the public Portal, cost nothing per call.',
   ];
   return `${lines.join('\n')}\n`;
 }

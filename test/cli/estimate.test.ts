@@ -26,8 +26,9 @@ test('estimate measures a sample and names calls, bytes, minutes and the price l
   expect(stdout).toMatch(/^devnet: blocks 1 to \d+, \d+ in all$/m);
   expect(stdout).toMatch(/sample {4}8 blocks by ranges: \d+ hits, \d+ calls/);
   expect(stdout).toMatch(/whole {5}about \d+ hits, \d+ calls, \d+ MB, [\d.]+ minutes/);
-  for (const { provider, source, readOn } of PRICE_LIST) {
+  for (const { provider, source, readOn, unverified } of PRICE_LIST) {
     expect(stdout).toContain(`${provider}: `);
+    expect(stdout).toContain(`not verified: ${unverified.join(', ')}`);
     expect(stdout).toContain(`${readOn}, ${source}`);
   }
 });

@@ -11,10 +11,14 @@ export interface ProviderPrice {
   /** Units a day in the plan that is named; `null`: not limited by day. */
   readonly unitsPerDay: number | null;
   readonly plan: string;
+  /** What no page of the provider that could be read says. */
+  readonly unverified: readonly string[];
   /** When the source was read. */
   readonly readOn: string;
   readonly source: string;
 }
+
+const READ_ON = '2026-11-29';
 
 /** Prices as providers publish them. They change: compare them with the sources. */
 export const PRICE_LIST: readonly ProviderPrice[] = [
@@ -28,7 +32,6 @@ export const PRICE_LIST: readonly ProviderPrice[] = [
       eth_call: 26,
       eth_simulateV1: 40,
       trace_filter: 40,
-      trace_block: 40,
       trace_transaction: 40,
       debug_traceTransaction: 40,
       debug_traceBlockByHash: 40,
@@ -36,8 +39,9 @@ export const PRICE_LIST: readonly ProviderPrice[] = [
     unitsByDefault: 20,
     usdPerMillion: 0.45,
     unitsPerDay: null,
-    plan: 'pay as you go; the units of trace methods and the price were not on the page that was read',
-    readOn: '2026-11-29',
+    plan: 'pay as you go, which traces need',
+    unverified: ['the price of a million units', 'the units of trace_transaction'],
+    readOn: READ_ON,
     source: 'https://www.alchemy.com/docs/reference/compute-unit-costs',
   },
   {
@@ -47,9 +51,22 @@ export const PRICE_LIST: readonly ProviderPrice[] = [
     unitsByDefault: 80,
     usdPerMillion: null,
     unitsPerDay: 15_000_000,
-    plan: 'Developer; methods that are not listed count as the default of the page',
-    readOn: '2026-11-29',
+    plan: 'Developer; the free plan has 3,000,000 a day and no traces',
+    unverified: ['the credits of eth_getLogs, and of methods that count as the default here'],
+    readOn: READ_ON,
     source: 'https://docs.metamask.io/services/get-started/pricing/credit-cost/',
+  },
+  {
+    provider: 'QuickNode',
+    unit: 'calls',
+    unitsByMethod: {},
+    unitsByDefault: 1,
+    usdPerMillion: null,
+    unitsPerDay: null,
+    plan: 'paid, for full limits of traces',
+    unverified: ['the credits of each method, and every price'],
+    readOn: READ_ON,
+    source: 'https://www.quicknode.com/docs',
   },
   {
     provider: 'Chainstack',
@@ -65,7 +82,8 @@ export const PRICE_LIST: readonly ProviderPrice[] = [
     usdPerMillion: null,
     unitsPerDay: null,
     plan: 'states of old blocks and traces count twice',
-    readOn: '2026-11-29',
+    unverified: ['the price of a million units'],
+    readOn: READ_ON,
     source: 'https://docs.chainstack.com/docs/request-units',
   },
 ];
