@@ -4,6 +4,7 @@ import { loadConfig } from '../config/load.js';
 import type { ImoConfig } from '../config/types.js';
 import { ImoError } from '../errors.js';
 import { databaseUrlFrom } from '../store/databaseUrl.js';
+import { serversOf } from '../store/servers.js';
 import {
   type CommonOptions,
   DEFAULT_API_PORT,
@@ -51,7 +52,8 @@ async function runServe(options: ServeOptions): Promise<void> {
     const { host, readyLag } = options;
     // All hosts of it: the server goes on when the database moves to another one.
     const configured = databaseUrlFrom(process.env);
-    const databaseUrl = configured ?? database.url;
+    const hasOthers = configured !== null && serversOf(configured).length > 1;
+    const databaseUrl = hasOthers ? configured : database.url;
     const isOwnDatabase = configured === null;
     const api = await listen({ databaseUrl, isOwnDatabase, port, host, readyLag, config });
     process.stdout.write(`GraphQL API: ${api.url}\n`);

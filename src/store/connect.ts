@@ -4,7 +4,10 @@ import { databaseUrlFrom } from './databaseUrl.js';
 import { type OpenDatabase, openEmbedded } from './embedded.js';
 import { DatabaseError, newClient } from './postgres.js';
 import { serversOf } from './servers.js';
+import { readSupportedVersion, type ServerVersion } from './serverVersion.js';
+import { addOptions, WITHOUT_TRANSACTION_TIMEOUT } from './sessionSettings.js';
 import type { SqlClient } from './sqlClient.js';
+import { encryptionFault, modesOf, withMode } from './sslMode.js';
 
 const CONNECT_WITHIN_MS = 5_000;
 const DEFAULT_FOLDER = join('.imo-ledger', 'postgres');
@@ -50,8 +53,7 @@ export async function findServer(
   const failures: unknown[] = [];
   for (const url of serversOf(configured)) {
     try {
-      await assertDatabaseAnswers(url, { writes });
-      return url;
+      return await answeringUrl(url, { writes });
     } catch (error) {
       failures.push(error);
     }
@@ -60,6 +62,25 @@ export async function findServer(
     error instanceof ImoError && error.code === 'DATABASE_STANDBY';
   throw failures.find(isStandby) ?? failures[0];
 }
+
+/** Of the ways to reach one server that its `sslmode` allows, the first that it takes. */
+async function answeringUrl(url: string, options: { writes: boolean }): Promise<string> {
+  const failures: unknown[] = [];
+  for (const mode of modesOf(url)) {
+    const tried = withMode(url, mode);
+    try {
+      const { limitsTransactions } = await assertDatabaseAnswers(tried, options);
+      return limitsTransactions ? addOptions(tried, WITHOUT_TRANSACTION_TIMEOUT) : tried;
+    } catch (error) {
+      failures.push(error);
+      if (!(error instanceof ImoError) || !OTHER_MODE_HELPS.has(error.code)) break;
+    }
+  }
+  throw failures.at(-1);
+}
+
+/** Of `prefer` and `allow`: the server serves no TLS, or wants it. */
+const OTHER_MODE_HELPS = new Set(['DATABASE_TLS_MISSING', 'DATABASE_REFUSED']);
 
 /** @throws ImoError `DATABASE_STANDBY` if the session cannot write. */
 export async function assertWritable(db: SqlClient): Promise<void> {
@@ -83,13 +104,13 @@ export function describeDatabase(url: string): string {
 
 /**
  * @param writes a server that only reads will not do
- * @throws ImoError `DATABASE_DOWN`, `DATABASE_STANDBY`, `DATABASE_REFUSED` or
- *   `DATABASE_URL_INVALID`
+ * @throws ImoError `DATABASE_DOWN`, `DATABASE_STANDBY`, `DATABASE_REFUSED`, `DATABASE_URL_INVALID`,
+ *   `DATABASE_VERSION_UNSUPPORTED`, and those of `encryptionOf` and `encryptionFault`
  */
 export async function assertDatabaseAnswers(
   url: string,
   { writes } = { writes: false },
-): Promise<void> {
+): Promise<ServerVersion> {
   if (!POSTGRES_URL.test(url) || !URL.canParse(url)) {
     throw new ImoError(
       'DATABASE_URL_INVALID',
@@ -103,7 +124,9 @@ export async function assertDatabaseAnswers(
   });
   try {
     await client.connect();
+    const version = await readSupportedVersion(client, describeDatabase(url));
     if (writes) await assertWritable(client);
+    return version;
   } catch (cause) {
     throw cause instanceof ImoError ? cause : connectionError(url, cause);
   } finally {
@@ -113,6 +136,8 @@ export async function assertDatabaseAnswers(
 
 function connectionError(url: string, cause: unknown): ImoError {
   const database = describeDatabase(url);
+  const fault = encryptionFault(cause, database);
+  if (fault !== null) return fault;
   if (cause instanceof DatabaseError && !isTransient(cause)) {
     return new ImoError(
       'DATABASE_REFUSED',

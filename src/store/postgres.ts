@@ -1,6 +1,8 @@
 import { connect } from 'node:net';
 import pg from 'pg';
 import { ImoError } from '../errors.js';
+import { withPinned } from './sessionSettings.js';
+import { encryptionOf } from './sslMode.js';
 
 /**
  * The only place that makes connections to PostgreSQL. A connection can break at any moment, and
@@ -30,14 +32,29 @@ const CONNECT_WITHIN_MS = 10_000;
 
 /**
  * A connection whose loss does not end the process: its next statement fails instead. Who has to
- * know at once listens for `error` or `end` as well.
+ * know at once listens for `error` or `end` as well. Whatever the database and the role set, its session
+ * has the same settings (`sessionSettings.ts`).
  */
 export class DatabaseClient extends pg.Client {
   constructor(config: pg.ClientConfig = {}) {
     const { connectionTimeoutMillis = CONNECT_WITHIN_MS, keepAlive = true } = config;
-    super({ ...config, connectionTimeoutMillis, keepAlive });
+    super({ ...sessionOf(config), connectionTimeoutMillis, keepAlive });
     this.on('error', () => undefined);
   }
+}
+
+/** With our settings of a session, and TLS as libpq understands the URL. */
+function sessionOf(config: pg.ClientConfig): pg.ClientConfig {
+  const { connectionString = '', options = '' } = config;
+  if (!URL.canParse(connectionString)) return { ...config, options: withPinned(options) };
+  const { url, ssl } = encryptionOf(connectionString);
+  const parsed = new URL(url);
+  // The driver would take the options of the URL instead of all others.
+  const given = parsed.searchParams.get('options') ?? '';
+  parsed.searchParams.delete('options');
+  const own = `${given} ${options}`.trim();
+  const target = given === '' ? url : parsed.href;
+  return { ...config, connectionString: target, ssl, options: withPinned(own) };
 }
 
 /** A client that is not connected yet. */

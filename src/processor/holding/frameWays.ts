@@ -61,6 +61,8 @@ export class FrameWays {
   /** Finds out what the nodes can do, and returns how the next attempt reads. */
   async choose(node: ChainNode, support: TraceSupport): Promise<FrameWay> {
     const usual = { preferTraceApi: support.traceBlock, byTransaction: false };
+    // Nodes are asked what they can do only where it matters.
+    if (this.readings === 0) return usual;
     if (this.ways.length === 0) this.ways = await waysOf(node, support, usual);
     const at = Math.floor(this.readings / this.endpoints) % this.ways.length;
     return this.ways[at] ?? usual;
@@ -69,7 +71,7 @@ export class FrameWays {
   /** Ends an attempt when the block that it is about is over, or when it takes too long. */
   watch(way: FrameWay, fail: (error: Error) => void): WayWatch {
     const { block } = this;
-    if (block === null || way === this.ways[0]) return NOTHING_DOUBTED;
+    if (block === null || this.ways.length === 0 || way === this.ways[0]) return NOTHING_DOUBTED;
     const timer = setTimeout(() => fail(new WayFailedError()), WAY_WITHIN_MS);
     return {
       committed: (height) => {

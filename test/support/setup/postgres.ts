@@ -47,9 +47,14 @@ async function startPostgres(): Promise<OpenDatabase> {
   });
   const { username, password } = new URL(database.url);
   // Thousands of connections log in: the usual 4096 rounds of hashing take milliseconds each time.
+  const change = `ALTER ROLE ${username} PASSWORD '${password}'`;
   await query(
     database.url,
-    `SET scram_iterations = 1; ALTER ROLE ${username} PASSWORD '${password}'`,
+    `DO $$ BEGIN
+       PERFORM set_config('scram_iterations', '1', true)
+         FROM pg_settings WHERE name = 'scram_iterations';
+       ${change};
+     END $$`,
   );
   await query(database.url, `CREATE DATABASE ${TEMPLATE_DATABASE}`);
   await migrate(withDatabase(database.url, TEMPLATE_DATABASE));
