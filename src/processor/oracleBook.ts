@@ -68,6 +68,11 @@ export class OracleBook {
     }
   }
 
+  /** The models that the newest block changed. */
+  changedModels(): Iterable<bigint> {
+    return this.before.keys();
+  }
+
   /** Takes out the models that changed since the last time. */
   takeTouched(): bigint[] {
     const touched = [...this.touched];

@@ -16,7 +16,8 @@ import { ofContract } from './holding/contractTrouble.js';
 import { type GasParts, OracleBook } from './oracleBook.js';
 import { OracleGas } from './oracleGas.js';
 import { OracleJournal } from './oracleJournal.js';
-import { openModels, verifyModels } from './oracleModels.js';
+import { noteModels, openModels, verifyModels } from './oracleModels.js';
+import { SinceCheck } from './sinceCheck.js';
 
 interface OracleAccount {
   readonly book: OracleBook;
@@ -41,6 +42,7 @@ export class OracleDesk implements Desk {
   private accounts: ReadonlyMap<Address, OracleAccount> = new Map();
   /** Oracles whose generation was found out since the books were opened. */
   private readonly asked = new Set<Address>();
+  private readonly since = new SinceCheck();
 
   constructor(
     private readonly node: ChainNode,
@@ -62,6 +64,7 @@ export class OracleDesk implements Desk {
     );
     const balances = await readNewestBalances(db, this.contractNumbers, Math.max(height, 0));
     this.asked.clear();
+    this.since.open(height);
     this.accounts = new Map(
       this.oracles.map((oracle) => {
         const own = models.filter(({ contractNumber }) => contractNumber === oracle.number);
@@ -98,9 +101,10 @@ export class OracleDesk implements Desk {
       for (const [address, { book }] of this.accounts) {
         if (target.held.has(address)) continue;
         await inBlock(address, last.header.height, () =>
-          verifyModels(this.node, book, last.header),
+          verifyModels(this.node, book, last.header, this.since),
         );
       }
+      this.since.compared(last.header.height);
     }
     return operations;
   }
@@ -152,6 +156,7 @@ export class OracleDesk implements Desk {
         rows.block(chainId, number, hash, timestamp);
         book.bookBlock({ number, timestamp }, charged, gasParts, rows);
         await verifyFlatFee(this.node, book, block.header);
+        noteModels(this.since, book, number);
       });
       booked += operations.filter(({ kind }) => kind !== 'gasPriceCall').length;
     }

@@ -11,8 +11,10 @@ import {
   payOut,
   UNKNOWN_MODEL,
 } from '../ledger/oracle.js';
+import { troubleOf } from './holding/contractTrouble.js';
 import type { OracleBook } from './oracleBook.js';
 import type { OracleBlock } from './oracleGas.js';
+import type { SinceCheck } from './sinceCheck.js';
 
 /**
  * Takes over each model that the block is the first to touch, as the oracle had it at the end
@@ -83,30 +85,55 @@ function applied(state: ModelState, operation: OracleOperation): ModelState {
 /**
  * Compares every model that was touched since the last comparison with the oracle's own view.
  *
- * @throws ImoError `ORACLE_DIFFERS` if terms or accrued revenue are not the same.
+ * @param since what the books said of the models since then
+ * @throws ContractTroubleError `ORACLE_DIFFERS` if terms or accrued revenue are not the same: from the
+ *   block on that shows it first
  */
 export async function verifyModels(
   node: ChainNode,
   book: OracleBook,
   block: { readonly height: number; readonly hash: string },
+  since: SinceCheck,
 ): Promise<void> {
   const { oracle } = book;
   const touched = book.takeTouched();
   // One with a flat fee has no view of models; its fee is compared at every block.
   if (book.flatFee !== null) return;
-  await Promise.all(
+  const troubles = await Promise.all(
     touched.map(async (modelId) => {
       const ours = book.stateOf(modelId);
       const theirs = await readModel(node, oracle.address, modelId, { hash: block.hash });
-      if (describe(ours) === describe(theirs)) return;
-      throw new ImoError(
+      if (describe(ours) === describe(theirs)) return [];
+      const error = new ImoError(
         'ORACLE_DIFFERS',
         `model ${modelId} of oracle ${checksummed(oracle.address)} at block ${block.height}: ` +
           `the books say ${describe(ours)}, the oracle says ${describe(theirs)}`,
         'The oracle changed it by a function that we do not know; please report it.',
       );
+      const lastRight = await since.lastRight(
+        subjectOf(oracle.address, modelId),
+        oracle.startBlock,
+        async (then) => describe(await readModel(node, oracle.address, modelId, then)),
+      );
+      return [{ error, lastRight }];
     }),
   );
+  const [earliest] = troubles.flat().sort((one, other) => one.lastRight - other.lastRight);
+  if (earliest === undefined) return;
+  const { error, lastRight } = earliest;
+  throw troubleOf(error, { kind: 'oracle', address: oracle.address }, block.height, lastRight);
+}
+
+/** Notes what the books say of the models that the newest block changed. */
+export function noteModels(since: SinceCheck, book: OracleBook, block: number): void {
+  if (book.flatFee !== null) return;
+  for (const modelId of book.changedModels()) {
+    since.note(subjectOf(book.oracle.address, modelId), block, describe(book.stateOf(modelId)));
+  }
+}
+
+function subjectOf(oracle: string, modelId: bigint): string {
+  return `${oracle} ${modelId}`;
 }
 
 /** Terms and accrued revenue as a text; of a removed model no view shows anything. */

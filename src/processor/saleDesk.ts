@@ -11,10 +11,11 @@ import { readNewestBalances } from '../store/read/accountBalances.js';
 import { EMPTY_SALE_VERSION, readSaleVersions } from '../store/read/saleVersions.js';
 import { ContractJournal } from './contractJournal.js';
 import type { BookingTarget, CommitWork, Desk } from './desk.js';
-import { ofContract } from './holding/contractTrouble.js';
+import { ofContract, troubleOf } from './holding/contractTrouble.js';
 import type { IndexedSale } from './openSales.js';
 import { SaleBook } from './saleBook.js';
 import { firstBlockAt } from './saleEnd.js';
+import { SinceCheck } from './sinceCheck.js';
 
 /** Participations kept in memory over all sales before they are dropped and read again. */
 const MAX_CACHED_PARTICIPATIONS = 100_000;
@@ -26,6 +27,7 @@ export class SaleDesk implements Desk {
   private readonly addresses: ReadonlySet<string>;
   private readonly withFrames: ReadonlySet<string>;
   private books: readonly SaleBook[] = [];
+  private readonly since = new SinceCheck();
 
   constructor(
     private readonly node: ChainNode,
@@ -45,6 +47,7 @@ export class SaleDesk implements Desk {
 
   async open(db: ClientBase, height: number): Promise<void> {
     const block = Math.max(height, 0);
+    this.since.open(height);
     const asOf = this.sales.map(({ number }) => ({ saleNumber: number, block }));
     const versions = await readSaleVersions(db, asOf);
     const balances = await readNewestBalances(db, this.contractNumbers, block);
@@ -77,6 +80,7 @@ export class SaleDesk implements Desk {
     const last = blocks.at(-1);
     if (target.settle && last !== undefined) {
       for (const book of books) await inBlock(book, last, () => this.checkAt(book, last));
+      this.since.compared(last.header.height);
     }
     return booked;
   }
@@ -111,18 +115,29 @@ export class SaleDesk implements Desk {
     return found;
   }
 
-  /** Compares what was paid in with what the contract says, where it has a view for it. */
-  private async checkAt(book: SaleBook, { header: { hash } }: SourceBlock): Promise<void> {
-    const { contract, adapter } = book.sale;
-    if (adapter.raisedView === null || !book.isUnchecked) return;
-    const answer = await this.node.view(contract.address, adapter.raisedView, { hash });
+  /**
+   * Compares what was paid in with what the contract says, where it has a view for it.
+   *
+   * @throws ContractTroubleError `SALE_TOTAL_DIFFERS` from the block on that shows it first
+   */
+  private async checkAt(book: SaleBook, { header: { hash, height } }: SourceBlock): Promise<void> {
+    const { contract, adapter, startBlock } = book.sale;
+    const { raisedView } = adapter;
+    if (raisedView === null || !book.isUnchecked) return;
+    const { address } = contract;
+    const answer = await this.node.view(address, raisedView, { hash });
     if (answer === null || BigInt(answer) !== book.raised) {
-      throw new ImoError(
+      const error = new ImoError(
         'SALE_TOTAL_DIFFERS',
-        `sale ${checksummed(contract.address)} says that it raised ${answer === null ? 'nothing' : BigInt(answer)}, ` +
+        `sale ${checksummed(address)} says that it raised ${answer === null ? 'nothing' : BigInt(answer)}, ` +
           `the books say ${book.raised} (block ${hash})`,
         'It counts deposits that its calls do not show; describe it as `kind: custom`.',
       );
+      const lastRight = await this.since.lastRight(address, startBlock, async (block) => {
+        const then = await this.node.view(address, raisedView, block);
+        return then === null ? 'nothing' : String(BigInt(then));
+      });
+      throw troubleOf(error, { kind: 'sale', address }, height, lastRight);
     }
     book.isUnchecked = false;
   }
@@ -149,6 +164,8 @@ export class SaleDesk implements Desk {
     if (isFirstAfterEnd || entries.length > 0) {
       bookIn(book, block, entries, isFirstAfterEnd, target);
     }
+    if (entries.length === 0 || book.sale.adapter.raisedView === null) return;
+    this.since.note(book.sale.contract.address, block.number, String(book.raised));
   }
 }
 

@@ -1,6 +1,8 @@
 import { AbiCoder, keccak256, toBeHex } from 'ethers';
 import { describe, expect, it } from 'vitest';
-import { OracleScene } from '../support/oracleScene.js';
+import { latestBlock, mineBlocks } from '../../devnet/chain.js';
+import { OracleScene, rowsOf } from '../support/oracleScene.js';
+import { freshDatabase } from '../support/postgres.js';
 
 /** Where the contract keeps its models, and some of their fields. */
 const MODELS_SLOT = 4n;
@@ -25,6 +27,26 @@ describe('an oracle that does not do what its functions say stops the processor'
       code: 'ORACLE_DIFFERS',
       message: expect.stringMatching(/model 11 .*books say fee 1000.*oracle says fee 77/s),
     });
+  });
+
+  it('ends at the last block at which getModel said what the books say, whatever came after it', async () => {
+    const scene = await OracleScene.start();
+    await scene.upload({ modelId: 11n });
+    await scene.upload({ modelId: 12n });
+    await mineBlocks(scene.chain, 3);
+    await scene.ask({ modelId: 11n }, 1000n);
+    const { number: right } = await latestBlock(scene.chain);
+    await mineBlocks(scene.chain, 3);
+    await tamper(scene, 11n, FEE, 77n);
+    await scene.ask({ modelId: 11n }, 1000n);
+    await scene.ask({ modelId: 12n }, 1000n);
+    await mineBlocks(scene.chain, 3);
+    const databaseUrl = await freshDatabase();
+    await expect(scene.indexInto(databaseUrl)).rejects.toMatchObject({ code: 'ORACLE_DIFFERS' });
+    const held = 'SELECT kind, last_block::int AS block FROM contract_hold';
+    expect(await rowsOf(databaseUrl, held)).toEqual([{ kind: 'oracle', block: right }]);
+    const requests = 'SELECT fee::int, block_number::int AS block FROM oracle_request';
+    expect(await rowsOf(databaseUrl, requests)).toEqual([{ fee: 1000, block: right }]);
   });
 
   it('a payout of another sum than accrued names the transaction', async () => {

@@ -1,8 +1,8 @@
 import { toBeHex } from 'ethers';
 import { describe, expect, it } from 'vitest';
-import { latestBlock } from '../../../devnet/chain.js';
+import { latestBlock, mineBlocks } from '../../../devnet/chain.js';
 import { indexTo } from '../../support/indexer.js';
-import { freshDatabase } from '../../support/postgres.js';
+import { freshDatabase, query } from '../../support/postgres.js';
 import { SaleScene } from '../../support/saleScene.js';
 
 describe('a sale that is not what the config says is refused', () => {
@@ -46,6 +46,28 @@ describe('a sale that is not what the config says is refused', () => {
     expect(await codeOf(scene)).toMatch(
       /^SALE_TOTAL_DIFFERS: .* says that it raised 8, the books say 7/,
     );
+  });
+
+  it('from the first block on that shows it: what was right before stays', async () => {
+    const scene = await SaleScene.start();
+    const sale = await scene.launchpad({ target: 10n, tokensForSale: 500n });
+    const { chain, friend } = scene.scene;
+    await scene.call(friend, sale, 'deposit()', [], 2n);
+    const { number: right } = await latestBlock(chain);
+    await mineBlocks(chain, 2, 1);
+    const [slotOfTotalRaised, three] = [toBeHex(0, 32), toBeHex(3, 32)];
+    await chain.rpc.call('anvil_setStorageAt', [sale.address, slotOfTotalRaised, three]);
+    await scene.call(friend, sale, 'deposit()', [], 1n);
+    await mineBlocks(chain, 2, 1);
+    const databaseUrl = await freshDatabase();
+    await expect(indexTo(scene.request(databaseUrl))).rejects.toMatchObject({
+      code: 'SALE_TOTAL_DIFFERS',
+    });
+    const held = 'SELECT kind, last_block::int AS block FROM contract_hold';
+    expect(await query(databaseUrl, held)).toEqual([{ kind: 'sale', block: right }]);
+    const booked = 'SELECT block_number::int AS block FROM sale_entry';
+    expect(await query(databaseUrl, booked)).toContainEqual({ block: right });
+    expect(await query(databaseUrl, `${booked} WHERE block_number > ${right}`)).toEqual([]);
   });
 
   it('later: another config than the one that it was indexed with', async () => {
