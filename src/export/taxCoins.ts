@@ -2,6 +2,8 @@ import type { Address } from '../address.js';
 import { readPriceFeeds } from '../store/read/prices.js';
 import { readRevenueAssets } from '../store/read/revenueAssets.js';
 import { readTokens } from '../store/read/tokens.js';
+import { knownCoins } from './knownCoins.js';
+import { trustedSymbol } from './moneySymbols.js';
 import type { ExportScope } from './scope.js';
 import { integerLiteral, literalTable, textLiteral } from './sqlText.js';
 
@@ -27,20 +29,13 @@ const NATIVE_SYMBOLS: ReadonlyMap<number, string> = new Map([
   [43114, 'AVAX'],
 ]);
 const NATIVE_DECIMALS = 18;
-/** Codes of ISO 4217 among them: a token that is called USD is no dollar. */
-const TAKEN: ReadonlySet<string> = new Set([
-  ...Intl.supportedValuesOf('currency'),
-  ...NATIVE_SYMBOLS.values(),
-  'ETH',
-]);
-
 const nativeSymbol = (chainId: number) => NATIVE_SYMBOLS.get(chainId) ?? 'ETH';
 
 /**
  * `coin(chain_id, address, symbol, decimals)`: everything that amounts may be of, for WITH. A tax
  * program takes coins with one symbol for one coin: a symbol that several contracts of a chain
- * claim, or that is the code of a currency or of a chain's own coin, names none of them; they go by
- * their addresses. Whatever an export is narrowed to, a coin has the same name.
+ * claim, or that may be taken for money, names none of them; they go by their addresses. Money is known
+ * by its address. Whatever an export is narrowed to, a coin has the same name.
  */
 export async function coinTable({ db, moments }: ExportScope): Promise<string> {
   const coins = await readCoins(db);
@@ -50,12 +45,11 @@ export async function coinTable({ db, moments }: ExportScope): Promise<string> {
     claims.set(name, (claims.get(name) ?? 0) + 1);
   }
   const rows = coins.map(({ chainId, address, symbol, decimals }) => {
-    const plain = plainSymbol(symbol);
-    const isOwn =
-      plain !== null &&
-      claims.get(nameOf(chainId, symbol)) === 1 &&
-      !TAKEN.has(plain.toUpperCase());
-    return row(chainId, address, isOwn ? plain : address, decimals);
+    const trusted = trustedSymbol(chainId, address, symbol);
+    const isMoney = knownCoins.has(`${chainId} ${address.toLowerCase()}`);
+    const isOnly = isMoney || claims.get(nameOf(chainId, symbol)) === 1;
+    const plain = isOnly ? plainSymbol(trusted) : null;
+    return row(chainId, address, plain ?? address, decimals);
   });
   const native = [...moments.keys()].map((chainId) =>
     row(chainId, 'native', nativeSymbol(chainId), NATIVE_DECIMALS),

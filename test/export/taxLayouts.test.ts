@@ -30,6 +30,8 @@ const SYMBOLS = [
   '',
   'a,"b"\nc',
   'eur',
+  'US\u200bDC',
+  'UЅDС',
   'B',
 ];
 
@@ -100,6 +102,8 @@ describe('the coins of a tax layout', () => {
       ['8', addressOf(7)],
       ['9', 'abc'],
       ['10', addressOf(9)],
+      ['11', addressOf(10)],
+      ['12', addressOf(11)],
     ]);
   });
 

@@ -21,8 +21,8 @@ const NOTES =
   'One holder, all of its tokens: claims are income, a redemption is a trade of tokens for the ' +
   'first asset that it paid (one that paid nothing only sends), all other transfers of tokens and ' +
   'the money of sales stand one by one (tokens of a sale come as a transfer of their own). Coins go ' +
-  'by their symbols, or by their addresses where contracts of a chain share a symbol or it is that ' +
-  'of money (`ETH`, `USD`): else a program would take them for one coin. Gas is not in the books. ' +
+  'by their symbols, or by their addresses where contracts of a chain share a symbol or it may be taken for ' +
+  'money (`ETH`, `USDC`, look-alikes): money is known by its address alone. Gas is not in the books. ' +
   'Prices are left to the program unless `currency` is given. Check the result with somebody who ' +
   'knows your taxes.';
 

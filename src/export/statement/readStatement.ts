@@ -7,6 +7,7 @@ import type { Queryable } from '../../store/read/queryable.js';
 import { readRevenueAssets } from '../../store/read/revenueAssets.js';
 import { readSales } from '../../store/read/sales.js';
 import { readTokens, type TokenRecord } from '../../store/read/tokens.js';
+import { trustedSymbol } from '../moneySymbols.js';
 import { periodOf } from './period.js';
 import { saleStatement } from './saleStatement.js';
 import type { ChainPeriod, SaleStatement, Statement, TokenStatement } from './statement.js';
@@ -64,7 +65,12 @@ async function tokensOf(
       'Name one that is in the config and indexed.',
     );
   }
-  return tokens;
+  return tokens.map(withTrustedSymbol);
+}
+
+/** Money is known by its address: what a contract calls itself may be taken for it. */
+function withTrustedSymbol(token: TokenRecord): TokenRecord {
+  return { ...token, symbol: trustedSymbol(token.chainId, token.address, token.symbol) };
 }
 
 function headsOf(
@@ -133,13 +139,11 @@ async function saleStatements(
   { account, token }: StatementRequest,
   periods: readonly ChainPeriod[],
 ): Promise<SaleStatement[]> {
-  const allTokens = await readTokens(db);
-  const assets = (await readRevenueAssets(db)).map(({ asset, symbol, decimals, tokenNumber }) => ({
-    address: asset,
-    symbol,
-    decimals,
-    chainId: allTokens.find(({ number }) => number === tokenNumber)?.chainId ?? 0,
-  }));
+  const allTokens = (await readTokens(db)).map(withTrustedSymbol);
+  const assets = (await readRevenueAssets(db)).map(({ asset, symbol, decimals, tokenNumber }) => {
+    const chainId = allTokens.find(({ number }) => number === tokenNumber)?.chainId ?? 0;
+    return { address: asset, symbol: trustedSymbol(chainId, asset, symbol), decimals, chainId };
+  });
   const statements: SaleStatement[] = [];
   for (const sale of await readSales(db)) {
     const period = periods.find(({ chainId }) => chainId === sale.chainId);

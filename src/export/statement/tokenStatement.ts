@@ -18,6 +18,7 @@ import type { SnapshotRecord } from '../../store/read/snapshots.js';
 import type { TokenRecord } from '../../store/read/tokens.js';
 import { readTermsChanges } from '../../store/read/tokenTerms.js';
 import { TRANSFERS, type Transfer } from '../../store/read/transfers.js';
+import { trustedSymbol } from '../moneySymbols.js';
 import { placeOf, readEveryPage, readOperations } from './readAll.js';
 import {
   byPlace,
@@ -56,7 +57,7 @@ export async function tokenStatement(db: Queryable, subject: Subject): Promise<T
     { number: token.number, asset: COIN },
     ...assets.map(({ number, asset, symbol, decimals }) => ({
       number,
-      asset: { address: asset, symbol, decimals },
+      asset: { address: asset, symbol: trustedSymbol(token.chainId, asset, symbol), decimals },
     })),
   ];
   const at = (block: number) =>
