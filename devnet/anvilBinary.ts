@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 /** The package of the node has no binary for this machine. */
 export class AnvilNotFoundError extends Error {
   readonly code = 'DEVNET_ANVIL_NOT_FOUND';
-  readonly hint = 'Run npm install on this machine; optional dependencies must not be omitted.';
+  readonly hint = 'The demo needs it. Run `npm ci` on this machine without `--omit=optional`.';
 
   constructor(
     readonly packageName: string,

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
-import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { ImoError } from '../errors.js';
 import type { ColumnType } from './dataset.js';
 import type { OpenExport } from './openExport.js';
@@ -36,18 +36,33 @@ const MEMORY_LIMIT = '192MB';
 
 const runFile = promisify(execFile);
 
+/** An optional dependency: only Parquet needs it. */
+async function loadDuckDb(): Promise<typeof DuckDBInstance> {
+  try {
+    return (await import('@duckdb/node-api')).DuckDBInstance;
+  } catch (cause) {
+    throw new ImoError(
+      'EXPORT_NO_DUCKDB',
+      'DuckDB, which writes Parquet files, is not installed for this machine',
+      'Run `npm ci` without `--omit=optional`, or export CSV or JSON lines and convert them.',
+      { cause },
+    );
+  }
+}
+
 /**
  * Writes an export to a Parquet file (zstd), with its manifest in the file's own metadata. Rows
  * go through a pipe of the file system: neither this process nor DuckDB ever has all of them.
  *
- * @throws ImoError `EXPORT_NO_PIPE` where the system has no such pipes
+ * @throws ImoError `EXPORT_NO_PIPE` where the system has no such pipes, `EXPORT_NO_DUCKDB` where DuckDB is
+ *   not installed
  */
 export async function writeParquet(exported: OpenExport, path: string): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'imo-ledger-export-'));
   try {
     const pipe = join(folder, 'rows');
     await makePipe(pipe);
-    const instance = await DuckDBInstance.create(':memory:', {
+    const instance = await (await loadDuckDb()).create(':memory:', {
       threads: '2',
       memory_limit: MEMORY_LIMIT,
       temp_directory: join(folder, 'duckdb'),
