@@ -24,8 +24,6 @@ import type { SourceConfig } from '../config/types.js';
 
 /** Fewer final blocks are read one by one: to ask what the endpoints can do takes as long. */
 const BLOCKS_AT_LEAST = 500;
-/** The same where neither a service nor the config names a way to find blocks. */
-const BLOCKS_OF_NODES = 20_000;
 /** Where fewer blocks are answered at once, to search them takes as long as to read them. */
 const FEWEST_BLOCKS = 10;
 const PROBE_TIMEOUT_MS = 15_000;
@@ -64,16 +62,11 @@ export function openFinalSource(options: FinalSourceOptions): FinalBlocks {
     readEachTo: options.readEachTo ?? -1,
     toMappingRequest,
     patiently,
-    blocksAtLeast: config.blocksAtLeast ?? fewestBlocks(options),
+    blocksAtLeast: config.blocksAtLeast ?? BLOCKS_AT_LEAST,
     onWarning,
     ...(options.onCovered === undefined ? {} : { onCovered: options.onCovered }),
     signal,
   });
-}
-
-function fewestBlocks({ config, services }: FinalSourceOptions): number {
-  const isNamed = config.finders !== undefined || services.length > 0;
-  return isNamed ? BLOCKS_AT_LEAST : BLOCKS_OF_NODES;
 }
 
 async function planFor(

@@ -70,6 +70,7 @@ const HITS_AT_ONCE = 40;
 const UNITS_AT_ONCE = 4;
 /** Blocks that are read one by one after the last finder has failed, before they are asked again. */
 const BLOCKS_WITHOUT_FINDER = 1_000;
+const MOST_WITHOUT_FINDER = 16_000;
 const REST_MS = 60_000;
 /** Blocks by which it is judged whether most of them are hits. */
 const DENSE_BLOCKS = 200;
@@ -87,6 +88,10 @@ export class FinalBlocks implements DataSource<MappedBlock, DataRequest> {
   private plan: SourcePlan | null = null;
   /** Up to here most blocks concern us. */
   private denseTo = -1;
+  /** Blocks that are read one by one after the next ones of which most are hits. */
+  private denseSpan = BLOCKS_WITHOUT_FINDER;
+  /** Nothing shows yet whether most blocks from here on are hits. */
+  private isUnknown = true;
   private blocksBefore = 0;
   private hitsBefore = 0;
 
@@ -141,7 +146,10 @@ export class FinalBlocks implements DataSource<MappedBlock, DataRequest> {
     }
     let next = range.from;
     const failing = new FinderFailure();
-    const units = this.units(finder, range, request, failing);
+    // A few blocks show whether to search pays, before wide ranges are asked for.
+    const to = this.isUnknown ? Math.min(range.to, range.from + DENSE_BLOCKS - 1) : range.to;
+    this.isUnknown = false;
+    const units = this.units(finder, { from: range.from, to }, request, failing);
     const reads = inOrder(UNITS_AT_ONCE, units, (unit) => this.read(unit, request, plan));
     try {
       for await (const { covered, blocks } of reads) {
@@ -170,8 +178,17 @@ export class FinalBlocks implements DataSource<MappedBlock, DataRequest> {
     const isDense = this.hitsBefore / this.blocksBefore > DENSE_SHARE;
     this.blocksBefore = 0;
     this.hitsBefore = 0;
-    if (isDense) this.denseTo = to + BLOCKS_WITHOUT_FINDER;
+    if (isDense) this.noteDense(to);
+    else this.denseSpan = BLOCKS_WITHOUT_FINDER;
     return isDense;
+  }
+
+  /** Most of the blocks up to here are hits. */
+  private noteDense(to: number): void {
+    this.denseTo = to + this.denseSpan;
+    // To ask again and again costs more than it saves where most blocks stay hits.
+    this.denseSpan = Math.min(2 * this.denseSpan, MOST_WITHOUT_FINDER);
+    this.isUnknown = true;
   }
 
   /** The pieces of a finder in parts that are read at once; ends where the finder fails. */
@@ -189,6 +206,11 @@ export class FinalBlocks implements DataSource<MappedBlock, DataRequest> {
       const searched = { from: range.from, to: Math.min(range.to, height) };
       for await (const piece of finder.find(searched, wantedOf(request), signal)) {
         assertFollows(piece, next, range.to);
+        const blocks = piece.to - next + 1;
+        // Then it is not worth the while to read and prove the hits one by one.
+        if (blocks >= DENSE_BLOCKS && piece.hits.length / blocks > DENSE_SHARE) {
+          return this.noteDense(piece.to);
+        }
         yield* unitsOf(next, { foundBy: finder.kind, ...piece });
         next = piece.to + 1;
       }
