@@ -28,15 +28,35 @@ const options = new Command('prove:faults')
       .default('all'),
   )
   .option('--no-lies', 'only RPC faults of the transport, no wrong answers')
+  .option(
+    '--hostile',
+    'with a token that pays out what no rule explains, one that is drained, one whose asset shrinks, ' +
+      'and a storm of frames; needs --source blocks',
+    false,
+  )
   .option('--no-deep', 'no reorgs deeper than finality')
   .addHelpText('after', '\nExample:\n  npm run prove:faults -- --minutes 1 --seed 7')
   .parse()
-  .opts<{ minutes: number; seed?: number; lies: boolean; deep: boolean; source: FaultSource }>();
+  .opts<{
+    minutes: number;
+    seed?: number;
+    lies: boolean;
+    deep: boolean;
+    hostile: boolean;
+    source: FaultSource;
+  }>();
 
-const { minutes, seed = Math.floor(Math.random() * 1_000_000), lies, deep, source } = options;
+const {
+  minutes,
+  seed = Math.floor(Math.random() * 1_000_000),
+  lies,
+  deep,
+  hostile,
+  source,
+} = options;
 const say = (line: string) => void process.stderr.write(`${line}\n`);
 const startedAt = Date.now();
-const report = await proveFaults({ minutes, seed, lies, deep, source, say });
+const report = await proveFaults({ minutes, seed, lies, deep, hostile, source, say });
 for (const line of [...report.differences, ...report.mismatches].slice(0, 20)) say(line);
 const seconds = ((Date.now() - startedAt) / 1000).toFixed(0);
 process.stdout.write(`seed ${seed}: ${describeReport(report)} (${seconds} s)\n`);

@@ -11,6 +11,8 @@ export interface FaultOptions {
   readonly deep?: boolean;
   /** Where final blocks come from; default: each one is read from the node. */
   readonly source?: FaultSource;
+  /** With tokens whose books have to end, and a storm of frames. */
+  readonly hostile?: boolean;
   /** Takes lines that tell how far it is. */
   readonly say: (line: string) => void;
 }
@@ -30,6 +32,8 @@ export interface FaultReport {
   readonly brokenConnections: number;
   /** Steps of the run after which more was committed than before: it went on meanwhile. */
   readonly advances: number;
+  /** Tokens whose books had to end. */
+  readonly hostiles: number;
   /** Tables of the books that had rows. */
   readonly tables: number;
   readonly rows: number;
@@ -56,6 +60,7 @@ export function describeReport(report: FaultReport): string {
     `${report.databaseRestarts} database restarts`,
     `${report.brokenConnections} times broken connections`,
     `${report.advances} advances meanwhile`,
+    ...(report.hostiles === 0 ? [] : [`${report.hostiles} tokens held`]),
     `${rows} rows of ${report.tables} tables compared`,
     `${report.differences.length} differences`,
     `${figures} figures audited`,

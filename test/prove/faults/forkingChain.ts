@@ -5,6 +5,7 @@ import { runOperations } from '../../../devnet/randomOperations.js';
 import { TokenBook } from '../../../devnet/tokenBook.js';
 import { createOffering, type LivingOffering, liveSome } from '../bookLife.js';
 import { rememberActors } from './actorMemory.js';
+import { deployHostiles, type HostileToken } from './hostiles.js';
 
 const GENESIS_TIMESTAMP = 1_750_000_000;
 /** After so many operations the reference token has had its first jump of blocks. */
@@ -40,17 +41,25 @@ export class ForkingChain {
     readonly offering: LivingOffering,
     seed: number,
     private readonly finality: number,
+    /** Tokens whose books have to end. */
+    readonly hostiles: readonly HostileToken[],
   ) {
     this.random = new SeededRandom(`forks ${seed}`);
   }
 
-  static async start(seed: number, finality: number): Promise<ForkingChain> {
+  static async start(
+    seed: number,
+    finality: number,
+    { hostile = false } = {},
+  ): Promise<ForkingChain> {
     const node = await startAnvil({
       genesisTimestamp: GENESIS_TIMESTAMP,
       historyBlocks: HISTORY_BLOCKS,
     });
     const offering = await createOffering(node, seed);
-    const chain = new ForkingChain(node, offering, seed, finality);
+    const victims = offering.world.tokens.map(({ contract }) => contract.address);
+    const hostiles = hostile ? await deployHostiles(node, victims) : [];
+    const chain = new ForkingChain(node, offering, seed, finality, hostiles);
     await offering.world.blocks.catchUp();
     await runOperations(offering.world, OPERATIONS_BEFORE, RARELY_JUMPING);
     chain.operations += OPERATIONS_BEFORE;

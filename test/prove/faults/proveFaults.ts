@@ -10,6 +10,7 @@ import { compareWithCleanIndex, indexCleanly } from './compareBooks.js';
 import type { FaultOptions, FaultReport } from './faultReport.js';
 import { FaultySources } from './faultySources.js';
 import { ForkingChain } from './forkingChain.js';
+import { withoutHostiles, wrongHolds } from './hostiles.js';
 import { IndexProcess } from './indexProcess.js';
 import { FaultyRpc } from './rpcFaults.js';
 import { planOf } from './schedule.js';
@@ -32,7 +33,15 @@ const EACH_BLOCK = { source: { blocksAtLeast: 1_000_000 }, cache: false };
  *   reason that is none
  */
 export async function proveFaults(options: FaultOptions): Promise<FaultReport> {
-  const { minutes, seed, say, lies = true, deep = true, source = 'blocks' } = options;
+  const {
+    minutes,
+    seed,
+    say,
+    lies = true,
+    deep = true,
+    source = 'blocks',
+    hostile = false,
+  } = options;
   say(`seed ${seed}, ${minutes} minutes, final blocks from ${source}`);
   const closers: (() => Promise<unknown>)[] = [];
   try {
@@ -40,7 +49,7 @@ export async function proveFaults(options: FaultOptions): Promise<FaultReport> {
     closers.push(() => rm(folder, { recursive: true, force: true }));
     const server = await PostgresServer.create({ fsync: 'on', max_connections: 50 });
     closers.push(() => server.remove());
-    const chain = await ForkingChain.start(seed, FINALITY);
+    const chain = await ForkingChain.start(seed, FINALITY, { hostile });
     closers.push(() => chain.node.stop());
     const rpc = await FaultyRpc.start(chain.node.url, new SeededRandom(`rpc ${seed}`), {
       lies,
@@ -109,6 +118,7 @@ export async function proveFaults(options: FaultOptions): Promise<FaultReport> {
     }
     const urls = { faulty: databaseUrl, clean: await server.createDatabase('clean') };
     const compared = await compareWithCleanIndex(cleanConfig, urls, head);
+    const held = await wrongHolds(databaseUrl, chain.hostiles);
     const audited = await auditBooks(cleanConfig, databaseUrl, { folder, head });
     const { databaseRestarts, brokenConnections, advances, indexedAnew } = simulation;
     return {
@@ -122,8 +132,10 @@ export async function proveFaults(options: FaultOptions): Promise<FaultReport> {
       databaseRestarts,
       brokenConnections,
       advances,
+      hostiles: chain.hostiles.length,
       ...compared,
-      ...audited,
+      differences: [...held, ...compared.differences],
+      ...withoutHostiles(audited, chain.hostiles),
     };
   } finally {
     for (const close of closers.reverse()) await close();

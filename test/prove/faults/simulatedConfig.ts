@@ -12,7 +12,7 @@ import type { ForkingChain } from './forkingChain.js';
 export async function writeSimulatedConfig(
   folder: string,
   name: string,
-  { offering }: ForkingChain,
+  { offering, hostiles }: ForkingChain,
   {
     rpcUrls,
     finality,
@@ -46,7 +46,7 @@ export async function writeSimulatedConfig(
     rpc: rpcUrls,
     finality,
     headPollSeconds: 0.1,
-    tokens: tokens.map(onlyAddress),
+    tokens: [...tokens, ...hostiles].map(onlyAddress),
     oracles: oracles.map(onlyAddress),
     collections: collections.map(onlyAddress),
     sales: written,
