@@ -23,7 +23,7 @@ beforeAll(async () => {
   const databaseUrl = await freshDatabase();
   await indexTo({ chain, databaseUrl, tokens });
   // A name that a spreadsheet would run.
-  await query(databaseUrl, `UPDATE token SET symbol = '=MDL', decimals = 3`);
+  await query(databaseUrl, `UPDATE token SET symbol = '=MDQ', decimals = 3`);
   env = { DATABASE_URL: databaseUrl };
   account = checksummed(founder as Address);
   token = checksummed((tokens[0] ?? '') as Address);
@@ -74,7 +74,7 @@ describe('imo-ledger statement', () => {
       columns: true,
     });
     const tokens = lines.filter(({ part }) => part === 'tokens');
-    expect(tokens.at(0)).toMatchObject({ line: 'opening', tokens: '0', token_symbol: "'=MDL" });
+    expect(tokens.at(0)).toMatchObject({ line: 'opening', tokens: '0', token_symbol: "'=MDQ" });
     expect(tokens.at(1)).toMatchObject({ line: 'movement', kind: 'minted', tokens: '1000' });
     expect(tokens.at(2)).toMatchObject({ line: 'movement', kind: 'sent', tokens: '-0.4' });
     expect(tokens.at(-1)).toMatchObject({ line: 'closing', tokens: '995.2' });
@@ -92,7 +92,7 @@ describe('imo-ledger statement', () => {
   test('as text has the positions, and every line below its column', async () => {
     const { stdout: text } = await runCli(['statement', account], { env });
     expect(text).toContain(`Statement of ${account}\nChain `);
-    expect(text).toMatch(/^=MDL +balance +0\.00 +\+995\.20 +995\.20$/m);
+    expect(text).toMatch(/^=MDQ +balance +0\.00 +\+995\.20 +995\.20$/m);
     expect(text).toMatch(/^TIME \(UTC\) +BLOCK {2}WHAT +WITH +AMOUNT +BALANCE {2}TRANSACTION$/m);
     expect(text).toMatch(/^ +closing +995\.20$/m);
     expect(text.match(/claimed, snapshot \d+/g)).toHaveLength(ROUNDS);
@@ -121,18 +121,18 @@ describe('imo-ledger statement', () => {
 
   test('writes signs that cannot be shown as their numbers, and says so', async () => {
     const { DATABASE_URL: databaseUrl = '' } = env;
-    await query(databaseUrl, `UPDATE token SET symbol = U&'\\6A21\\202EMDL'`);
+    await query(databaseUrl, `UPDATE token SET symbol = U&'\\6A21\\202EMDQ'`);
     const out = join(await temporaryFolder(), 'signs.pdf');
     await statement('--format', 'pdf', '--out', out);
     const letters = pdfPages(await readFile(out))
       .join('')
       .replaceAll(' ', '');
-    expect(letters).toContain('\\u{6a21}\\u{202e}MDLtokens');
+    expect(letters).toContain('\\u{6a21}\\u{202e}MDQtokens');
     expect(letters).toContain('iswrittenbyitsUnicodenumber');
     const text = await statement();
-    expect(text).toContain('模\\u{202e}MDL tokens');
+    expect(text).toContain('模\\u{202e}MDQ tokens');
     expect(text).not.toContain('\u202e');
-    await query(databaseUrl, `UPDATE token SET symbol = '=MDL'`);
+    await query(databaseUrl, `UPDATE token SET symbol = '=MDQ'`);
   });
 
   test('of one token and some blocks has what happened there', async () => {
