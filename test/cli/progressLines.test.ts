@@ -1,0 +1,66 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { ProgressLines } from '../../src/cli/progressLines.js';
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
+
+function follow() {
+  const lines: string[] = [];
+  vi.spyOn(ProgressLines.prototype, 'log').mockImplementation((line) => {
+    lines.push(line);
+  });
+  const progress = new ProgressLines();
+  const at = (block: number, headBlock = block) =>
+    progress.update('east', {
+      bookedBlock: block,
+      indexedBlock: block,
+      headBlock,
+      startBlock: 0,
+      hits: block,
+      operations: block,
+      commits: 1,
+      onTop: true,
+    });
+  return { lines, progress, at };
+}
+
+const atHead = (block: number) =>
+  `east: block ${block} of ${block}, ${block} hits, ${block} operations`;
+
+test('a block that comes soon after a line is said within seconds, though nothing comes after it', () => {
+  const { lines, at } = follow();
+  at(1);
+  vi.advanceTimersByTime(1_000);
+  at(2);
+  expect(lines).toEqual([atHead(1)]);
+  vi.advanceTimersByTime(4_000);
+  expect(lines).toEqual([atHead(1), atHead(2)]);
+});
+
+test('of several blocks in a few seconds only the last is said, and nothing twice', () => {
+  const { lines, at } = follow();
+  at(1);
+  for (const block of [2, 3, 4, 4]) {
+    vi.advanceTimersByTime(500);
+    at(block);
+  }
+  vi.advanceTimersByTime(60_000);
+  at(4);
+  vi.advanceTimersByTime(60_000);
+  expect(lines).toEqual([atHead(1), atHead(4)]);
+});
+
+test('after the end nothing is said any more', () => {
+  const { lines, progress, at } = follow();
+  at(1);
+  vi.advanceTimersByTime(1_000);
+  at(2);
+  progress.stop();
+  vi.advanceTimersByTime(60_000);
+  expect(lines).toEqual([atHead(1)]);
+});
