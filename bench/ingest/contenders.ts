@@ -75,8 +75,10 @@ function configOf({ chainId, rpcUrl, token, fromBlock }: Task): string {
   - id: ${chainId}
     rpc: ${rpcUrl}
     finality: ${FINALITY_CONFIRMATION}
-    # The audit at the end of a run is no part of ingest, and the front has no old states.
+    # The audit at the end of a run is not a part of ingest, and the front has no old states.
     audit: false
+    # The contenders keep nothing of what they read.
+    cache: false
     tokens:
       - address: "${token}"
         startBlock: ${fromBlock}

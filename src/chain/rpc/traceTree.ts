@@ -16,17 +16,25 @@ export type TreeVerdict =
 export function verdictOnTree(frames: RawTrace[]): TreeVerdict {
   if (isInOrder(frames) === 'unordered') frames.sort(byPlace);
   if (isInOrder(frames) !== 'whole') return 'torn';
-  const children = new Map<string, number>();
-  for (const { traceAddress } of frames) {
-    if (traceAddress.length === 0) continue;
-    const parent = traceAddress.slice(0, -1).join();
-    children.set(parent, (children.get(parent) ?? 0) + 1);
-  }
+  const children = childrenOf(frames);
   const isShort = frames.some(
-    ({ traceAddress, subtraces }) =>
-      typeof subtraces === 'number' && subtraces > (children.get(traceAddress.join()) ?? 0),
+    ({ subtraces }, index) => typeof subtraces === 'number' && subtraces > (children[index] ?? 0),
   );
   return isShort ? 'miscounted' : 'whole';
+}
+
+/** How many children each frame has, of frames in execution order. */
+function childrenOf(frames: readonly RawTrace[]): number[] {
+  const children = frames.map(() => 0);
+  /** The frame that was entered last at each depth. */
+  const entered: number[] = [];
+  for (const [index, { traceAddress }] of frames.entries()) {
+    const depth = traceAddress.length;
+    const parent = depth === 0 ? undefined : entered[depth - 1];
+    if (parent !== undefined) children[parent] = (children[parent] ?? 0) + 1;
+    entered[depth] = index;
+  }
+  return children;
 }
 
 /** Each frame follows as the first child of the one before it, or as the next child of a parent. */

@@ -75,6 +75,8 @@ const REST_MS = 60_000;
 /** Blocks by which it is judged whether most of them are hits. */
 const DENSE_BLOCKS = 200;
 const DENSE_SHARE = 0.5;
+/** So many hits of one answer show it too. */
+const DENSE_HITS = 50;
 
 type Requests = Parameters<DataSource<MappedBlock, DataRequest>['getFinalizedBlocks']>[0];
 
@@ -208,7 +210,7 @@ export class FinalBlocks implements DataSource<MappedBlock, DataRequest> {
         assertFollows(piece, next, range.to);
         const blocks = piece.to - next + 1;
         // Then it is not worth the while to read and prove the hits one by one.
-        if (blocks >= DENSE_BLOCKS && piece.hits.length / blocks > DENSE_SHARE) {
+        if (piece.hits.length >= DENSE_HITS && piece.hits.length / blocks > DENSE_SHARE) {
           return this.noteDense(piece.to);
         }
         yield* unitsOf(next, { foundBy: finder.kind, ...piece });

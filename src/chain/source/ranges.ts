@@ -121,21 +121,39 @@ export class RangesFinder implements Finder {
     }
   }
 
-  /** Asks for a range, in halves where it is refused or looks cut short. */
+  /** Asks for a range, in halves where it is refused or was cut short. */
   private async ask(query: RangeQuery, range: BlockRange, signal: AbortSignal): Promise<Entry[]> {
     signal.throwIfAborted();
-    try {
-      const { entries, listed } = await this.askOnce(query, range);
-      if (!looksCut(listed)) return entries;
-    } catch (error) {
-      if (!(error instanceof RpcError) || !mayBeTooMuch(error)) throw error;
-    }
+    const whole = await this.unlessRefused(query, range);
+    if (whole !== null && !looksCut(whole.listed)) return whole.entries;
     // Even one block is too much to be listed: it is read as a whole.
     if (range.from === range.to) return [{ height: range.from, transaction: ANY }];
     const middle = Math.floor((range.from + range.to) / 2);
-    const lower = await this.ask(query, { from: range.from, to: middle }, signal);
-    const upper = await this.ask(query, { from: middle + 1, to: range.to }, signal);
-    return [...lower, ...upper];
+    const halves = [
+      { from: range.from, to: middle },
+      { from: middle + 1, to: range.to },
+    ];
+    const entries: Entry[] = [];
+    let listed = 0;
+    const answers = await Promise.all(halves.map((half) => this.unlessRefused(query, half)));
+    for (const answer of answers) listed += answer?.listed ?? Number.NaN;
+    // What is cut off of a list comes with its halves.
+    if (whole !== null && listed === whole.listed) return whole.entries;
+    for (const [index, half] of halves.entries()) {
+      const answer = answers[index] ?? null;
+      const isWhole = answer !== null && !looksCut(answer.listed);
+      entries.push(...(isWhole ? answer.entries : await this.ask(query, half, signal)));
+    }
+    return entries;
+  }
+
+  private async unlessRefused(query: RangeQuery, range: BlockRange): Promise<Answer | null> {
+    try {
+      return await this.askOnce(query, range);
+    } catch (error) {
+      if (!(error instanceof RpcError) || !mayBeTooMuch(error)) throw error;
+      return null;
+    }
   }
 
   private async askOnce({ method, filter }: RangeQuery, range: BlockRange): Promise<Answer> {

@@ -84,6 +84,18 @@ it('a list that is cut without a word at a round number is asked for again in ha
   expect(heights((await find(3_000, cut)).hits)).toEqual(ALL);
 });
 
+it('a list of a round length that is not cut is shown to be whole by its halves', async () => {
+  const hundredfold: Dialect = async (call, ask) => {
+    const { result } = await ask(call);
+    if (call.method !== 'eth_getLogs' || !Array.isArray(result)) return { result };
+    return { result: result.flatMap((log) => Array.from({ length: 100 }, () => log)) };
+  };
+  const { hits, asked } = await find(1_000, hundredfold);
+  expect(heights(hits)).toEqual(ALL.filter((block) => block <= 1_000));
+  // Frames once, logs once and in halves, and which chain it is.
+  expect(asked).toBeLessThan(8);
+});
+
 it('a block that has too many entries to be listed is read as a whole', async () => {
   const refuses: Dialect = async (call, ask) => {
     const { fromBlock, toBlock } = (call.params[0] ?? {}) as { fromBlock: string; toBlock: string };
