@@ -63,20 +63,35 @@ export async function findServer(
   throw failures.find(isStandby) ?? failures[0];
 }
 
+/** SQLSTATE of PostgreSQL 17 and newer. */
+const TRANSACTION_TIMEOUT = '25P04';
+
 /** Of the ways to reach one server that its `sslmode` allows, the first that it takes. */
 async function answeringUrl(url: string, options: { writes: boolean }): Promise<string> {
   const failures: unknown[] = [];
   for (const mode of modesOf(url)) {
     const tried = withMode(url, mode);
+    const unlimited = addOptions(tried, WITHOUT_TRANSACTION_TIMEOUT);
     try {
       const { limitsTransactions } = await assertDatabaseAnswers(tried, options);
-      return limitsTransactions ? addOptions(tried, WITHOUT_TRANSACTION_TIMEOUT) : tried;
+      return limitsTransactions ? unlimited : tried;
     } catch (error) {
+      if (isTransactionTimeout(error)) {
+        // The limit is so short that not even the first question was answered.
+        await assertDatabaseAnswers(unlimited, options);
+        return unlimited;
+      }
       failures.push(error);
       if (!(error instanceof ImoError) || !OTHER_MODE_HELPS.has(error.code)) break;
     }
   }
   throw failures.at(-1);
+}
+
+/** Servers of versions without this limit refuse its name: it can be lifted only where it is known. */
+function isTransactionTimeout(error: unknown): boolean {
+  const cause = error instanceof Error ? error.cause : null;
+  return cause instanceof DatabaseError && cause.code === TRANSACTION_TIMEOUT;
 }
 
 /** Of `prefer` and `allow`: the server serves no TLS, or wants it. */

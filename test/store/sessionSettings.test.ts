@@ -31,12 +31,17 @@ async function spoil(url: string): Promise<void> {
   for (const [setting, value] of Object.entries(HOSTILE)) {
     await query(serverUrl(), `ALTER DATABASE ${name} SET ${setting} = ${value}`);
   }
+  if (!(await limitsTransactions())) return;
+  await query(serverUrl(), `ALTER DATABASE ${name} SET transaction_timeout = '1ms'`);
+}
+
+/** Since PostgreSQL 17. */
+async function limitsTransactions(): Promise<boolean> {
   const [{ version } = { version: 0 }] = await query<{ version: number }>(
     serverUrl(),
     "SELECT current_setting('server_version_num')::int AS version",
   );
-  if (version < 170_000) return;
-  await query(serverUrl(), `ALTER DATABASE ${name} SET transaction_timeout = '1ms'`);
+  return version >= 170_000;
 }
 
 test('settings that a database or a role carries change nothing of the books', async () => {
@@ -53,6 +58,27 @@ test('settings that a database or a role carries change nothing of the books', a
   const rows = await dumpTables(clean);
   expect(rows.claim).toHaveLength(1);
   expect(await dumpTables(spoilt)).toEqual(rows);
+});
+
+test('a limit of transactions that ends the first question too is lifted', async () => {
+  if (!(await limitsTransactions())) return;
+  const url = await freshDatabase();
+  const name = new URL(url).pathname.slice(1);
+  await query(
+    url,
+    `CREATE FUNCTION be_slow() RETURNS event_trigger LANGUAGE plpgsql
+       AS $$ BEGIN PERFORM pg_sleep(0.1); END $$`,
+  );
+  await query(url, 'CREATE EVENT TRIGGER slow ON login EXECUTE FUNCTION be_slow()');
+  await query(serverUrl(), `ALTER DATABASE ${name} SET transaction_timeout = '1ms'`);
+  await expect(query(url, 'SELECT 1')).rejects.toMatchObject({ code: '25P04' });
+  const client = await connectClient({ connectionString: await findServer(url, { writes: true }) });
+  try {
+    const { rows } = await client.query("SELECT current_setting('transaction_timeout') AS most");
+    expect(rows).toEqual([{ most: '0' }]);
+  } finally {
+    await client.end();
+  }
 });
 
 test('options of the URL are kept, and win over the pinned settings', async () => {
