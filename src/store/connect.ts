@@ -137,13 +137,18 @@ export async function assertDatabaseAnswers(
     connectionString: url,
     connectionTimeoutMillis: CONNECT_WITHIN_MS,
   });
+  let broken: unknown = null;
+  client.on('error', (error) => {
+    broken = error;
+  });
   try {
     await client.connect();
     const version = await readSupportedVersion(client, describeDatabase(url));
     if (writes) await assertWritable(client);
     return version;
   } catch (cause) {
-    throw cause instanceof ImoError ? cause : connectionError(url, cause);
+    // What ended the connection says more than that it has ended.
+    throw cause instanceof ImoError ? cause : connectionError(url, broken ?? cause);
   } finally {
     await client.end().catch(() => undefined);
   }

@@ -31,8 +31,6 @@ async function spoil(url: string): Promise<void> {
   for (const [setting, value] of Object.entries(HOSTILE)) {
     await query(serverUrl(), `ALTER DATABASE ${name} SET ${setting} = ${value}`);
   }
-  if (!(await limitsTransactions())) return;
-  await query(serverUrl(), `ALTER DATABASE ${name} SET transaction_timeout = '1ms'`);
 }
 
 /** Since PostgreSQL 17. */
