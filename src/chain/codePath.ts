@@ -1,8 +1,8 @@
 import { id } from 'ethers';
 import { functions } from '../abi/erc7641.js';
 import type { Address } from '../address.js';
-import { ImoError } from '../errors.js';
 import type { ChainNode } from './node.js';
+import { unlessWithoutState } from './withoutState.js';
 
 /** Which code runs when a token is called, by one of two ways to find out. */
 export interface CodePath {
@@ -51,33 +51,34 @@ export async function readCodePaths(
   if (tokens.length === 0) return [];
   const calls = tokens.map((to) => ({ to, data: VIEW }));
   const called = await node.calledContracts(calls, block);
-  const paths: (CodePath | null)[] = [];
-  for (const [index, token] of tokens.entries()) {
-    const contracts = called[index] ?? null;
-    paths.push(
-      contracts === null
-        ? await slotPath(node, token, block)
-        : { by: 'calls', value: contracts.join() },
-    );
-  }
-  return paths;
+  const withoutCalls = tokens.filter((_, index) => called[index] == null);
+  const bySlots = await unlessWithoutState(() => slotPaths(node, withoutCalls, block));
+  return called.map((contracts) =>
+    contracts === null ? (bySlots?.shift() ?? null) : { by: 'calls', value: contracts.join() },
+  );
 }
 
-async function slotPath(node: ChainNode, address: Address, block: number) {
-  try {
-    const words = await node.storageWords(
-      SLOTS.map((slot) => ({ address, slot })),
-      block,
-    );
-    const beacon = words[SLOTS.indexOf(BEACON)] ?? 0n;
-    const named = beacon === 0n ? null : await node.view(addressOf(beacon), BEACON_VIEW, block);
-    return { by: 'slots', value: [...words, named].join() } as const;
-  } catch (error) {
-    const isWithoutState =
-      error instanceof ImoError && ['RPC_REFUSED', 'RPC_METHOD_MISSING'].includes(error.code);
-    if (isWithoutState) return null;
-    throw error;
-  }
+/** Reads all slots in one batch, and the code that the beacons name in another. */
+async function slotPaths(
+  node: ChainNode,
+  tokens: readonly Address[],
+  block: number,
+): Promise<CodePath[]> {
+  if (tokens.length === 0) return [];
+  const questions = tokens.flatMap((address) => SLOTS.map((slot) => ({ address, slot })));
+  const words = await node.storageWords(questions, block);
+  const ofToken = tokens.map((_, index) =>
+    words.slice(index * SLOTS.length, (index + 1) * SLOTS.length),
+  );
+  const beacons = ofToken.map((of) => of[SLOTS.indexOf(BEACON)] ?? 0n);
+  const calls = beacons.flatMap((beacon) =>
+    beacon === 0n ? [] : [{ to: addressOf(beacon), data: BEACON_VIEW }],
+  );
+  const named = calls.length === 0 ? [] : await node.views(calls, block);
+  return ofToken.map((of, index) => {
+    const code = beacons[index] === 0n ? null : (named.shift() ?? null);
+    return { by: 'slots', value: [...of, code].join() };
+  });
 }
 
 function addressOf(word: bigint): Address {

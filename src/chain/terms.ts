@@ -1,11 +1,11 @@
 import { id } from 'ethers';
 import { functions } from '../abi/erc7641.js';
 import type { Address } from '../address.js';
-import { ImoError } from '../errors.js';
 import { ALT_REVENUE_VIEW } from '../ledger/policies/getters.js';
 import type { Getters, RevenuePolicy } from '../ledger/policy.js';
 import { areSameTerms, type ContractTerms } from '../ledger/terms.js';
 import type { BlockTag, ChainNode } from './node.js';
+import { unlessWithoutState } from './withoutState.js';
 
 /**
  * What a contract said its terms are at the end of a block. `none`: its getters do not fit its policy;
@@ -224,16 +224,4 @@ function wordOf(answer: string | null): bigint | null {
 
 function wordText(word: bigint | null): string | null {
   return word === null ? null : `0x${word.toString(16).padStart(64, '0')}`;
-}
-
-/** `null` where the node refuses the question, mostly as it does not keep old states. */
-async function unlessWithoutState<T>(ask: () => Promise<T>): Promise<T | null> {
-  try {
-    return await ask();
-  } catch (error) {
-    const isWithoutState =
-      error instanceof ImoError && ['RPC_REFUSED', 'RPC_METHOD_MISSING'].includes(error.code);
-    if (isWithoutState) return null;
-    throw error;
-  }
 }

@@ -1,4 +1,4 @@
-import { ImoError } from '../errors.js';
+import { unlessWithoutState } from '../chain/withoutState.js';
 
 /**
  * What the books of contracts said since they were last compared with them. A comparison before a commit
@@ -41,22 +41,11 @@ export class SinceCheck {
     while (low < high) {
       const middle = Math.floor((low + high) / 2);
       const of = said[middle];
-      if (of !== undefined && (await answered(() => ask(of.block))) === of.figure) {
+      if (of !== undefined && (await unlessWithoutState(() => ask(of.block))) === of.figure) {
         right = of.block;
         low = middle + 1;
       } else high = middle;
     }
     return right;
-  }
-}
-
-async function answered(ask: () => Promise<string>): Promise<string | null> {
-  try {
-    return await ask();
-  } catch (error) {
-    const isWithoutState =
-      error instanceof ImoError && ['RPC_REFUSED', 'RPC_METHOD_MISSING'].includes(error.code);
-    if (isWithoutState) return null;
-    throw error;
   }
 }

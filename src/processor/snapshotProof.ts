@@ -1,6 +1,7 @@
 import { functions } from '../abi/erc7641.js';
 import { type Address, addressFromBytes, checksummed } from '../address.js';
 import type { BlockHeader, ChainNode } from '../chain/node.js';
+import { isWithoutState } from '../chain/withoutState.js';
 import { ImoError } from '../errors.js';
 import { isOpen } from '../ledger/apply.js';
 import { lastSnapshotId } from '../ledger/state.js';
@@ -97,11 +98,6 @@ async function ask(node: ChainNode, questions: readonly SnapshotQuestion[]): Pro
 async function hasState(node: ChainNode, to: Address, { hash }: BlockHeader): Promise<boolean> {
   const [supply] = await node.views([{ to, data: functions.totalSupply.selector }], { hash });
   return supply !== null;
-}
-
-/** The node refuses the question, mostly as it does not keep old states. */
-export function isWithoutState(error: unknown): boolean {
-  return error instanceof ImoError && ['RPC_REFUSED', 'RPC_METHOD_MISSING'].includes(error.code);
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Address } from '../address.js';
 import type { ChainNode } from '../chain/node.js';
+import { isWithoutState } from '../chain/withoutState.js';
 import { ImoError } from '../errors.js';
-import { isWithoutState } from './snapshotProof.js';
 import type { BalanceCheck, UntracedReceipt } from './untraced.js';
 
 /** A self-destruct in favour of a token whose frame carries no amount, as some clients show them. */

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { defaultAccounts } from '../../devnet/actors.js';
 import { execute, latestBlock, mineBlock, mineBlocks } from '../../devnet/chain.js';
 import { type DeployedContract, deployContract, encodeCall } from '../../devnet/deploy.js';
@@ -139,5 +139,23 @@ describe('which code a token runs', () => {
     ]);
     expect(await pathsAt(number)).toEqual(before);
     for (const node of nodes) node.close();
+  });
+
+  it('is read from the slots of all tokens in two batches', async () => {
+    const tokens = [await behindBeacon(), await behindBeacon()];
+    const addresses = tokens.map(({ token }) => token.address.toLowerCase() as Address);
+    const { number } = await latestBlock(chain);
+    const node = new ChainNode(await proxyWithout(chain.url, ['eth_createAccessList']));
+    const slots = vi.spyOn(node, 'storageWords');
+    const views = vi.spyOn(node, 'viewsAt');
+    const plain = `0x${'11'.repeat(20)}` as const;
+    const paths = await readCodePaths(node, [...addresses, plain], number);
+    const beacons = tokens.map(({ beacon }) => BigInt(beacon.address));
+    expect(paths.map((path) => path?.value.split(',')[1])).toEqual([...beacons, 0n].map(String));
+    expect(paths.map((path) => path?.value.endsWith(logic.address.toLowerCase().slice(2)))).toEqual(
+      [true, true, false],
+    );
+    expect([slots, views].map(({ mock }) => mock.calls.length)).toEqual([1, 1]);
+    node.close();
   });
 });

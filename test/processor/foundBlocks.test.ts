@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { mineBlocks } from '../../devnet/chain.js';
 import type { FinderKind } from '../../src/chain/source/finder.js';
+import { indexFound } from '../support/foundIndex.js';
 import { hidesMoney } from '../support/frameDialects.js';
-import { indexTo } from '../support/indexer.js';
 import type { Dialect } from '../support/oddNode.js';
-import { freshDatabase, query } from '../support/postgres.js';
+import { query } from '../support/postgres.js';
 import { Scene } from '../support/scene.js';
 import { dumpTables } from '../support/tables.js';
 import { oddNode } from '../support/testNode.js';
@@ -29,24 +29,12 @@ beforeAll(async () => {
   transfers = [first, second].map(({ blockNumber }) => Number(blockNumber));
 });
 
-interface Indexed {
-  readonly databaseUrl: string;
-  readonly warnings: readonly string[];
-}
-
-async function index(finder: FinderKind, url = scene.chain.url): Promise<Indexed> {
-  const databaseUrl = await freshDatabase();
-  const warnings: string[] = [];
-  await indexTo({
+const index = (finder: FinderKind, url = scene.chain.url) =>
+  indexFound(finder, {
     chain: { ...scene.chain, url },
-    databaseUrl,
     tokens: [scene.token.address],
     finality: FINALITY,
-    more: { source: { finders: [finder], blocksAtLeast: 1 } },
-    onWarning: (line) => warnings.push(line),
   });
-  return { databaseUrl, warnings };
-}
 
 const sourceRanges = (databaseUrl: string) =>
   query(

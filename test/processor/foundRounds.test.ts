@@ -1,9 +1,8 @@
 import { expect, it } from 'vitest';
 import { mineBlock } from '../../devnet/chain.js';
 import type { FinderKind } from '../../src/chain/source/finder.js';
-import { indexTo } from '../support/indexer.js';
+import { indexFound } from '../support/foundIndex.js';
 import type { Dialect } from '../support/oddNode.js';
-import { freshDatabase } from '../support/postgres.js';
 import { DOLLAR, PriceScene } from '../support/priceScene.js';
 import { dumpTables } from '../support/tables.js';
 import { oddNode } from '../support/testNode.js';
@@ -22,18 +21,11 @@ it('rounds of a feed that a finder leaves out are found by the storage of the ag
   for (let block = 0; block <= FINALITY; block++) await mineBlock(scene.chain);
 
   const index = async (finder: FinderKind, url = scene.chain.url) => {
-    const databaseUrl = await freshDatabase();
-    const warnings: string[] = [];
-    await indexTo({
+    const { databaseUrl, warnings } = await indexFound(finder, {
       chain: { ...scene.chain, url },
-      databaseUrl,
       tokens: [scene.token.address],
       finality: FINALITY,
-      more: {
-        source: { finders: [finder], blocksAtLeast: 1 },
-        prices: [prices.feed({ startBlock: aggregator.deploymentBlock })],
-      },
-      onWarning: (line) => warnings.push(line),
+      more: { prices: [prices.feed({ startBlock: aggregator.deploymentBlock })] },
     });
     return { rows: await dumpTables(databaseUrl), warnings };
   };

@@ -210,7 +210,13 @@ describe('a token that shares one ERC-20 completely', () => {
       'SELECT amount_wei FROM claim ORDER BY id',
     );
     // 317 and 683 of 1000 units: 997 * 317 // 1000, 1003 * 317 // 1000, …
-    expect(claims.map(({ amount_wei }) => Number(amount_wei))).toEqual([316, 317, 685, 680, 342]);
+    expect(claims.map(({ amount_wei }) => BigInt(amount_wei))).toEqual([
+      316n,
+      317n,
+      685n,
+      680n,
+      342n,
+    ]);
   });
 });
 
@@ -237,12 +243,12 @@ describe('claim(address,uint256) of a relative', () => {
       'SELECT snapshot_id::int AS id, amount_wei::text AS wei FROM claim ORDER BY claim.id',
     );
     // 80 % of each revenue, 317 and 683 of 1000 units of it.
-    expect(claims.map(({ id, wei }) => [id, Number(wei)])).toEqual([
-      [1, 252],
-      [2, 254],
-      [3, 126],
-      [1, 544],
-      [2, 547],
+    expect(claims.map(({ id, wei }) => [id, BigInt(wei)])).toEqual([
+      [1, 252n],
+      [2, 254n],
+      [3, 126n],
+      [1, 544n],
+      [2, 547n],
     ]);
   });
 });
