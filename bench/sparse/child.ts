@@ -1,5 +1,5 @@
 /** Indexes the stretched chain in a process of its own, which the bench measures. */
-import type { FinderKind } from '../../src/chain/source/finder.js';
+import type { FinderKind } from '../../src/config/finderKinds.js';
 import { runIndexer } from '../../src/processor/run.js';
 
 const [rpcUrl = '', token = '', from = '0', to = '0', databaseUrl = '', finder = 'ranges'] =

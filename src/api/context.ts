@@ -125,3 +125,11 @@ function loadersWhenNeeded(db: Queryable, joined: JoinedReads): Loaders {
     },
   });
 }
+
+/** What the server tells of the exchange that a subscription came with. */
+export interface Exchanged {
+  /** Aborted when nothing can be sent any more; left out: somebody else ends the subscription. */
+  readonly over?: AbortSignal;
+  /** Of its operation; left out: one without limits. */
+  readonly run?: RequestRun;
+}

@@ -1,18 +1,10 @@
 import type { Address } from '../address.js';
 import type { AsOf } from '../store/read/asOf.js';
 import type { JournalRecord } from '../store/read/journal.js';
-import { JOURNAL, JOURNAL_COLUMNS, type JournalValues } from '../store/read/journal.js';
+import { JOURNAL, JOURNAL_COLUMNS } from '../store/read/journal.js';
 import type { ApiContext } from './context.js';
 import { type JournalNumber, journalOwnersOf } from './journalOwners.js';
 import type { OperationNode } from './types/operations.js';
-
-interface OwnerValues {
-  readonly contract: Address;
-  readonly contractKind: string;
-}
-
-/** What the journal can be narrowed by. */
-export type JournalFields = JournalValues & OwnerValues;
 
 /** The entries of all journals. */
 export const JOURNAL_SET = {

@@ -18,9 +18,7 @@ import {
   SaleStateComparison,
   StringComparison,
 } from './comparisons.js';
-import type { ModelFields } from './oracleLists.js';
-import type { ParticipationFields } from './participationList.js';
-import type { SaleFields } from './saleList.js';
+import type { ModelFields, ParticipationFields, SaleFields } from './listFields.js';
 import type { TokenFields } from './tokenList.js';
 import { whereInput } from './whereInput.js';
 

@@ -7,7 +7,7 @@ import type {
   OperationKind,
   OperationValues,
 } from '../store/read/operation.js';
-import type { OperationQuery } from '../store/read/operationPage.js';
+import type { OperationQuery } from '../store/read/operationSelect.js';
 import { readOperationWindows } from '../store/read/operationWindows.js';
 import {
   ownerColumn,

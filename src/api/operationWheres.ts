@@ -18,17 +18,20 @@ import {
   StringComparison,
   UntracedCauseComparison,
 } from './comparisons.js';
-import type { JournalFields } from './journalSet.js';
+import type {
+  JournalFields,
+  PriceFields,
+  RequestFields,
+  ResultFields,
+  SaleEntryFields,
+} from './listFields.js';
 import type { MintFields } from './mintSet.js';
-import type { RequestFields, ResultFields } from './oracleSets.js';
-import type { PriceFields } from './priceSet.js';
 import type {
   ClaimFields,
   ReceiptFields,
   RedemptionFields,
   TransferFields,
 } from './revenueSets.js';
-import type { SaleEntryFields } from './saleEntrySet.js';
 import { whereInput } from './whereInput.js';
 
 const chainId = { type: SafeIntComparison, description: 'EIP-155 chain id.' };

@@ -5,10 +5,9 @@ import type { ModelChangeValues, ModelPayoutValues } from '../store/read/modelHi
 import type { Where } from '../store/read/where.js';
 import { OrderDirection } from './enums.js';
 import { AtInput, BigIntRange, DateTimeRange, IntRange, PageArgs } from './inputs.js';
+import type { ModelFields, RequestFields, ResultFields } from './listFields.js';
 import { ModelChangeWhere, ModelPayoutWhere, ModelWhere } from './listWheres.js';
 import { RequestWhere, ResultWhere } from './operationWheres.js';
-import type { ModelFields } from './oracleLists.js';
-import type { RequestFields, ResultFields } from './oracleSets.js';
 import { ModelOrderBy, OperationOrderBy } from './orderEnums.js';
 import { AddressScalar, BigIntScalar, Bytes32Scalar, SafeIntScalar } from './scalars.js';
 

@@ -6,6 +6,7 @@ import { type OracleRecord, readOracles } from '../store/read/oracles.js';
 import type { WhereGetters } from '../store/read/wherePasses.js';
 import type { Connection } from './connection.js';
 import type { ApiContext } from './context.js';
+import type { ModelFields } from './listFields.js';
 import { memoryList } from './memoryList.js';
 import type { ModelFilterInput, ModelsArgs } from './oracleInputs.js';
 import { ModelOrderBy } from './orderEnums.js';
@@ -18,19 +19,6 @@ interface ModelRow {
   readonly oracle: OracleRecord;
   readonly record: ModelRecord;
   readonly asOf: AsOf;
-}
-
-/** What models can be narrowed by. */
-export interface ModelFields {
-  readonly chainId: number;
-  readonly oracle: Address;
-  readonly modelId: bigint;
-  readonly exists: boolean;
-  readonly fee: bigint;
-  readonly paymentToken: Address | null;
-  readonly receiver: Address;
-  readonly receiverPercentage: number;
-  readonly accrued: bigint;
 }
 
 const GETTERS: WhereGetters<ModelRow, ModelFields> = {

@@ -4,26 +4,16 @@ import {
   ORACLE_REQUEST_COLUMNS,
   ORACLE_REQUESTS,
   type OracleRequest,
-  type OracleRequestValues,
 } from '../store/read/oracleRequests.js';
 import {
   ORACLE_RESULTS,
   RESULT_COLUMNS,
   type ResultOperation,
-  type ResultValues,
 } from '../store/read/oracleResults.js';
 import type { OracleRecord } from '../store/read/oracles.js';
 import type { ApiContext } from './context.js';
 import { oraclesOf } from './oracleLists.js';
 import { requestNode } from './types/oracleRequest.js';
-
-interface OracleValues {
-  readonly oracle: Address;
-}
-
-/** What requests and results can be narrowed by. */
-export type RequestFields = OracleRequestValues & OracleValues;
-export type ResultFields = ResultValues & OracleValues;
 
 const OF_ORACLES = {
   ownerFields: { oracle: ({ address }: OracleRecord) => address },

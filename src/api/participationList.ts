@@ -23,20 +23,13 @@ import type { ApiContext } from './context.js';
 import type { CursorCodec } from './cursor.js';
 import type { OrderDirection } from './enums.js';
 import type { PageArgs } from './inputs.js';
+import type { ParticipationFields } from './listFields.js';
 import { pageRequest } from './pagination.js';
 import type { ParticipationOrderBy } from './saleEnums.js';
 import type { SaleMoment } from './saleList.js';
 import { type ParticipationNode, participationNode } from './types/participation.js';
 import { assertBounded } from './whereBounds.js';
 import { conjuncts, equalValues } from './whereScope.js';
-
-/** What participations can be narrowed by. */
-export interface ParticipationFields extends ParticipationValues {
-  readonly chainId: number;
-  readonly sale: Address;
-  readonly token: Address;
-  readonly saleKind: string;
-}
 
 /** The arguments of a list of participations. */
 export interface ParticipationListArgs extends PageArgs {

@@ -3,9 +3,9 @@ import type { Address } from '../address.js';
 import type { Where } from '../store/read/where.js';
 import { OrderDirection } from './enums.js';
 import { AtInput, DateTimeRange, IntRange, PageArgs } from './inputs.js';
+import type { PriceFields } from './listFields.js';
 import { PriceWhere } from './operationWheres.js';
 import { OperationOrderBy } from './orderEnums.js';
-import type { PriceFields } from './priceSet.js';
 import { AddressScalar, AssetScalar, SafeIntScalar } from './scalars.js';
 
 /** The currency that a value is asked in. */

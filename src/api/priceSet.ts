@@ -1,26 +1,15 @@
-import type { Address } from '../address.js';
 import type { PriceFeed } from '../store/priceFeeds.js';
 import type { AsOf } from '../store/read/asOf.js';
 import {
   PRICE_ROUND_COLUMNS,
   PRICE_ROUNDS,
   type PriceRoundRecord,
-  type PriceRoundValues,
   readPriceFeeds,
 } from '../store/read/prices.js';
 import type { ApiContext } from './context.js';
 import type { PriceFilterInput } from './priceInputs.js';
 import { readShared } from './sharedRead.js';
 import { priceRoundNode } from './types/price.js';
-
-interface OwnerValues {
-  readonly asset: string;
-  readonly currency: string;
-  readonly aggregator: Address;
-}
-
-/** What rounds of price feeds can be narrowed by. */
-export type PriceFields = PriceRoundValues & OwnerValues;
 
 /** All price feeds, read once for each request. */
 export function allPriceFeeds(context: ApiContext): Promise<readonly PriceFeed[]> {

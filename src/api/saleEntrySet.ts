@@ -4,22 +4,12 @@ import {
   SALE_ENTRIES,
   SALE_ENTRY_COLUMNS,
   type SaleEntryRecord,
-  type SaleEntryValues,
 } from '../store/read/saleEntries.js';
 import type { SaleRecord } from '../store/read/sales.js';
 import type { ApiContext } from './context.js';
 import type { SaleFilterInput } from './saleInputs.js';
 import { salesOf } from './saleList.js';
 import type { SaleEntryNode } from './types/saleEntry.js';
-
-interface OwnerValues {
-  readonly sale: Address;
-  readonly token: Address;
-  readonly saleKind: string;
-}
-
-/** What entries of sales can be narrowed by. */
-export type SaleEntryFields = SaleEntryValues & OwnerValues;
 
 /** The entries of all sales. */
 export const SALE_ENTRY_SET = {

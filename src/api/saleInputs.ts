@@ -3,13 +3,11 @@ import type { Address } from '../address.js';
 import type { Where } from '../store/read/where.js';
 import { OrderDirection } from './enums.js';
 import { AtInput, DateTimeRange, IntRange, PageArgs } from './inputs.js';
+import type { ParticipationFields, SaleEntryFields, SaleFields } from './listFields.js';
 import { ParticipationWhere, SaleWhere } from './listWheres.js';
 import { SaleEntryWhere } from './operationWheres.js';
 import { OperationOrderBy } from './orderEnums.js';
-import type { ParticipationFields } from './participationList.js';
-import type { SaleEntryFields } from './saleEntrySet.js';
 import { ParticipationOrderBy, SaleEntryKind, SaleKind, SaleOrderBy } from './saleEnums.js';
-import type { SaleFields } from './saleList.js';
 import { AddressScalar, SafeIntScalar } from './scalars.js';
 
 @InputType('SaleFilter', { description: 'Which sales; all conditions must hold.' })

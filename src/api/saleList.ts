@@ -6,6 +6,7 @@ import { EMPTY_SALE_VERSION, type SaleVersion } from '../store/read/saleVersions
 import type { WhereGetters } from '../store/read/wherePasses.js';
 import type { Connection } from './connection.js';
 import type { ApiContext } from './context.js';
+import type { SaleFields } from './listFields.js';
 import { memoryList, mentions } from './memoryList.js';
 import { SaleOrderBy } from './saleEnums.js';
 import type { SaleFilterInput, SalesArgs } from './saleInputs.js';
@@ -68,28 +69,6 @@ export async function salesOf(
       sale.kind === (filter?.kind ?? sale.kind) && sale.token === (filter?.token ?? sale.token);
     return asOf === undefined || !isWanted || sale.startBlock > asOf.block ? [] : [{ sale, asOf }];
   });
-}
-
-/** What sales can be narrowed by. */
-export interface SaleFields {
-  readonly chainId: number;
-  readonly address: Address;
-  readonly kind: string;
-  readonly label: string | null;
-  readonly token: Address;
-  readonly raiseAsset: Address | null;
-  readonly target: bigint | null;
-  readonly tokensForSale: bigint | null;
-  readonly startsAtSeconds: bigint | null;
-  readonly endsAtSeconds: bigint | null;
-  readonly startBlock: number;
-  readonly state: string;
-  readonly raised: bigint;
-  readonly refunded: bigint;
-  readonly claimed: bigint;
-  readonly sold: bigint;
-  readonly proceeds: bigint;
-  readonly participantCount: number;
 }
 
 interface Row extends SaleMoment {

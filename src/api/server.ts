@@ -7,6 +7,7 @@ import { ExportDesk } from '../export/exportDesk.js';
 import type { ApiChain } from './apiChain.js';
 import { createApiLogger } from './apiLogger.js';
 import { ApiMetrics, measureAnswers, nameOf as operationName } from './apiMetrics.js';
+import type { Exchanged } from './context.js';
 import { type ApiContext, type ApiServices, createContext, createServices } from './context.js';
 import { inputError, maskError, withoutSuggestions } from './errors.js';
 import { EXAMPLE_QUERY } from './exampleQuery.js';
@@ -26,7 +27,7 @@ import type { RequestRun } from './limits/requestRun.js';
 import { RequestTurns } from './limits/requestTurns.js';
 import { Runs } from './limits/runs.js';
 import { LiveHub, type LiveOptions } from './live/hub.js';
-import { answerEachEvent, type Exchanged } from './live/perEvent.js';
+import { answerEachEvent } from './live/perEvent.js';
 import { serveWebSockets } from './live/webSockets.js';
 import { type OperatorsServer, serveOperators } from './operators.js';
 import {

@@ -8,8 +8,8 @@ import type { TokenRecord } from '../store/read/tokens.js';
 import { assetHolderQuestions, assetQuestions } from './assetQuestions.js';
 import { type AuditedBlock, ChainViews } from './chainViews.js';
 import { compare } from './compare.js';
+import type { AuditContext, AuditPart } from './parts.js';
 import { type Comparison, NOTHING_COMPARED, type Question } from './question.js';
-import type { AuditContext, AuditPart } from './steps.js';
 import { supplyQuestions } from './supplyQuestions.js';
 import { holderQuestions, tokenQuestions } from './tokenQuestions.js';
 

@@ -2,10 +2,10 @@ import { type Address, checksummed } from '../address.js';
 import { readParticipationPage } from '../store/read/participationPage.js';
 import type { SaleRecord } from '../store/read/sales.js';
 import { compare } from './compare.js';
+import type { AuditContext, AuditPart } from './parts.js';
 import { NOTHING_COMPARED } from './question.js';
 import { participantQuestions, presentViews, saleQuestions } from './saleQuestions.js';
 import { SALE_VIEWS } from './saleViews.js';
-import type { AuditContext, AuditPart } from './steps.js';
 
 const PARTICIPANTS_PER_PART = 250;
 

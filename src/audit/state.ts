@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Address } from '../address.js';
 import { ImoError } from '../errors.js';
 import type { Disagreement } from './disagreement.js';
-import type { HolderChoice } from './steps.js';
+import type { HolderChoice } from './parts.js';
 
 /** How far an audit of a chain has come: enough to go on after an interruption. */
 export interface AuditState {

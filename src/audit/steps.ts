@@ -1,31 +1,16 @@
 import type pg from 'pg';
 import type { Address } from '../address.js';
-import type { ChainNode } from '../chain/node.js';
 import { readContracts } from '../store/contracts.js';
 import { readHolderTotals } from '../store/read/holderAccounts.js';
 import { readSales, type SaleRecord } from '../store/read/sales.js';
 import { readSaleVersions } from '../store/read/saleVersions.js';
 import { readTokens, type TokenRecord } from '../store/read/tokens.js';
-import type { ChainViews } from './chainViews.js';
 import { type AuditedCollection, compareCollection } from './compareCollection.js';
 import { type AuditedOracle, compareModels } from './compareModels.js';
 import { auditEarlier } from './earlier.js';
-import type { Comparison } from './question.js';
+import type { AuditContext, AuditPart, HolderChoice } from './parts.js';
 import { auditSale } from './saleStep.js';
 import { auditToken } from './tokenStep.js';
-
-/** Which holders of a token are asked about: all, or so many of them. */
-export type HolderChoice = 'all' | number;
-
-/** What every part of an audit works with. */
-export interface AuditContext {
-  readonly db: pg.Pool;
-  readonly node: ChainNode;
-  readonly views: ChainViews;
-  readonly holders: HolderChoice;
-  /** Earlier blocks that are drawn for each token. */
-  readonly earlier: number;
-}
 
 /** One contract of an audit. */
 export type AuditStep =
@@ -42,17 +27,6 @@ export type AuditStep =
       readonly record: AuditedCollection & { readonly startBlock: number };
       readonly size: number;
     };
-
-/** Some figures of a step. */
-export interface AuditPart {
-  readonly comparison: Comparison;
-  /** What the contract does not let us compare, and why. */
-  readonly notCompared: readonly string[];
-  /** Accounts that this part was about. */
-  readonly accounts: number;
-  /** Where the next part goes on; `null`: the step is done. */
-  readonly next: string | null;
-}
 
 /**
  * The contracts of a chain that were there at the block, always in the same order, with the

@@ -8,8 +8,8 @@ import {
 import type { TokenRecord } from '../store/read/tokens.js';
 import { assetHolderQuestions, assetQuestions } from './assetQuestions.js';
 import { compare } from './compare.js';
+import type { AuditContext, AuditPart } from './parts.js';
 import type { Question } from './question.js';
-import type { AuditContext, AuditPart } from './steps.js';
 import { storageQuestions } from './storageQuestions.js';
 import { holderQuestions, tokenQuestions } from './tokenQuestions.js';
 

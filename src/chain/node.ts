@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { functions as erc20 } from '../abi/erc20.js';
 import type { Address } from '../address.js';
 import { redactUrl } from '../config/redact.js';
+import { TRACE_TIMEOUT_SECONDS } from '../config/traceTimeout.js';
 import { ImoError } from '../errors.js';
 import { accessFault, isOutsidePlan } from './rpc/accessFault.js';
 import { subjectOf } from './rpc/answerFault.js';
@@ -10,7 +11,6 @@ import { tooLargeFault } from './rpc/answerLimit.js';
 import { hasTreeLog } from './rpc/frameShapes.js';
 import type { PooledClient } from './rpc/pooledClient.js';
 import { isUnknownMethod } from './rpc/refusal.js';
-import { TRACE_TIMEOUT_SECONDS } from './rpc/traceTimeout.js';
 import type { KnownBalances } from './source/knownBalances.js';
 
 /** How often an answer of the wrong type is asked for before it is an error. */

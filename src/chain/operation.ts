@@ -98,3 +98,14 @@ export interface AssetOutflow extends InTransaction, AssetAmount {
   readonly kind: 'asset-outflow';
   readonly to: Address;
 }
+
+/** What a transaction did to a token, in an order that is proven or one of several possible. */
+export interface OrderedOperations {
+  /** In execution order. Where that is not proven, in the order that is most likely. */
+  readonly operations: readonly Operation[];
+  /**
+   * Every other order that the record allows and that may give other figures, as indices into
+   * `operations`; none: the order is proven. `null`: there are too many to try.
+   */
+  readonly alternatives: readonly (readonly number[])[] | null;
+}

@@ -2,24 +2,13 @@ import type { Address } from '../address.js';
 import { assetReceipt, isAssetLog } from './assetReceipt.js';
 import { frameOperations } from './frameOperations.js';
 import type { LogEntry, LogPlace, TransactionRecord } from './frames.js';
-import type { Operation, Receipt, SnapshotTaken, TokenTransfer } from './operation.js';
+import type { OrderedOperations, Receipt, SnapshotTaken, TokenTransfer } from './operation.js';
 import { possibleOrders } from './possibleOrders.js';
 import { SNAPSHOT_TOPIC, TRANSFER_TOPIC } from './selectors.js';
 import { topicAddress } from './topicAddress.js';
 
 /** Logs and frames came separately. */
 const ANYWHERE: LogPlace = { earliest: 0, latest: Number.MAX_SAFE_INTEGER };
-
-/** What a transaction did to a token, in an order that is proven or one of several possible. */
-export interface OrderedOperations {
-  /** In execution order. Where that is not proven, in the order that is most likely. */
-  readonly operations: readonly Operation[];
-  /**
-   * Every other order that the record allows and that may give other figures, as indices into
-   * `operations`; none: the order is proven. `null`: there are too many to try.
-   */
-  readonly alternatives: readonly (readonly number[])[] | null;
-}
 
 /**
  * Puts all that a transaction did to `token` into execution order. The order of the frames is

@@ -1,7 +1,12 @@
 import { ZERO_ADDRESS } from '../address.js';
 import type { LogPlace } from './frames.js';
-import type { Operation, Receipt, SnapshotTaken, TokenTransfer } from './operation.js';
-import type { OrderedOperations } from './operations.js';
+import type {
+  Operation,
+  OrderedOperations,
+  Receipt,
+  SnapshotTaken,
+  TokenTransfer,
+} from './operation.js';
 
 /** An operation that a frame made, with the number of the frame at which it takes effect. */
 export interface FrameStep {

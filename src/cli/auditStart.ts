@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import type pg from 'pg';
 import type { Address } from '../address.js';
+import type { HolderChoice } from '../audit/parts.js';
 import { auditedBlock } from '../audit/run.js';
 import { type AuditState, loadState, newAudit } from '../audit/state.js';
-import type { HolderChoice } from '../audit/steps.js';
 import type { ChainNode } from '../chain/node.js';
 import { ImoError } from '../errors.js';
 

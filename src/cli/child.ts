@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { redactText } from '../config/redact.js';
 import { ImoError } from '../errors.js';
-import type { IndexProgress } from '../processor/run.js';
+import type { IndexProgress } from '../processor/indexerOptions.js';
 import { PROJECT_ROOT } from '../projectRoot.js';
 import { PROGRESS_VARIABLE } from './indexProgress.js';
 

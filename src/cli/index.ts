@@ -13,8 +13,9 @@ import { chooseChains } from './chooseChains.js';
 import { whenDatabaseAnswers } from './databaseWait.js';
 import { IndexDatabase } from './indexDatabase.js';
 import { serveIndexMetrics } from './indexMetrics.js';
-import { createReporter, type ProgressReporter } from './indexProgress.js';
+import { createReporter } from './indexProgress.js';
 import { type CommonOptions, parseWholeNumber, verb } from './options.js';
+import type { ProgressReporter } from './progressReporter.js';
 import { shutdownSignal, untilSignal } from './shutdown.js';
 
 interface IndexOptions extends CommonOptions {

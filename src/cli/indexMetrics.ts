@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { ImoError } from '../errors.js';
-import type { IndexProgress } from '../processor/run.js';
+import type { IndexProgress } from '../processor/indexerOptions.js';
 
 /** Serves how the indexer does, for Prometheus, until `close()`. */
 export interface IndexMetrics {

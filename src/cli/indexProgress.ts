@@ -1,14 +1,6 @@
-import type { IndexProgress } from '../processor/run.js';
 import { ProgressBars } from './progressBars.js';
 import { ProgressLines } from './progressLines.js';
-
-/** Shows how far the chains are indexed, until `stop()`. */
-export interface ProgressReporter {
-  update(chainName: string, progress: IndexProgress): void;
-  /** A line of text that must not disturb the display. */
-  log(line: string): void;
-  stop(): void;
-}
+import type { ProgressReporter } from './progressReporter.js';
 
 /** Set for children of ours: progress goes to the parent as messages. */
 export const PROGRESS_VARIABLE = 'IMO_LEDGER_PROGRESS';

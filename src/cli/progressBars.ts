@@ -1,6 +1,6 @@
 import { MultiBar, type SingleBar } from 'cli-progress';
-import type { IndexProgress } from '../processor/run.js';
-import type { ProgressReporter } from './indexProgress.js';
+import type { IndexProgress } from '../processor/indexerOptions.js';
+import type { ProgressReporter } from './progressReporter.js';
 import { formatCount, formatDuration, RateMeter } from './rate.js';
 
 /** For a terminal: one bar per chain, with rate and time left. */

@@ -1,5 +1,5 @@
-import type { IndexProgress } from '../processor/run.js';
-import type { ProgressReporter } from './indexProgress.js';
+import type { IndexProgress } from '../processor/indexerOptions.js';
+import type { ProgressReporter } from './progressReporter.js';
 import { formatCount, formatDuration, RateMeter } from './rate.js';
 
 const EVERY_MS = 5_000;

@@ -2,8 +2,8 @@ import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { type Command, InvalidArgumentError } from 'commander';
 import { ImoError } from '../errors.js';
+import type { SnapshotShare } from '../proofs/entitlementLeaf.js';
 import { entitlementTree } from '../proofs/entitlementTree.js';
-import type { SnapshotShare } from '../store/read/snapshotShares.js';
 
 type Hex = `0x${string}`;
 

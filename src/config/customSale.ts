@@ -2,6 +2,7 @@ import { EventFragment, Interface } from 'ethers';
 import type { SaleEntryKind } from '../ledger/sale.js';
 import { closest } from './closest.js';
 import { type FieldKey, fieldProblem } from './mappingField.js';
+import { MAPPING_KINDS, MappingKey, MappingProblem } from './mappingKinds.js';
 
 /** A sale that imo.yaml describes: what its events mean. */
 export interface CustomSale {
@@ -23,26 +24,6 @@ export interface CustomEntry {
   readonly raiseAmount: string | null;
   readonly tokenAmount: string | null;
 }
-
-/** Something wrong with a mapping, at a path below the sale. */
-export interface MappingProblem {
-  readonly path: readonly PropertyKey[];
-  readonly reason: string;
-  readonly hint: string;
-}
-
-/** The keys of a mapping and what each of them is. */
-export const MAPPING_KINDS = {
-  deposit: 'deposit',
-  purchase: 'purchase',
-  allocation: 'allocation',
-  tokenClaim: 'token-claim',
-  refund: 'refund',
-  sell: 'sell',
-  finalisation: 'finalisation',
-} as const satisfies Record<string, SaleEntryKind>;
-
-export type MappingKey = keyof typeof MAPPING_KINDS;
 
 /** One entry of the mapping as it stands in the file. */
 export interface WrittenEntry {

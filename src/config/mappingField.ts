@@ -1,6 +1,6 @@
 import type { EventFragment, ParamType } from 'ethers';
 import { closest } from './closest.js';
-import type { MappingKey, MappingProblem } from './customSale.js';
+import type { MappingKey, MappingProblem } from './mappingKinds.js';
 
 /** The values of a canonical entry that fields of an event can hold. */
 export type FieldKey = 'participant' | 'caller' | 'raiseAmount' | 'tokenAmount';

@@ -2,15 +2,11 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import type { Address } from '../address.js';
-import { SALE_KINDS, type SaleKind } from '../chain/sales/registry.js';
+import { SALE_KINDS, type SaleKind } from '../ledger/saleKinds.js';
 import { closest } from './closest.js';
-import {
-  type CustomSale,
-  MAPPING_KINDS,
-  resolveMapping,
-  type WrittenMapping,
-} from './customSale.js';
+import { type CustomSale, resolveMapping, type WrittenMapping } from './customSale.js';
 import { addressField, type ProblemParams } from './fields.js';
+import { MAPPING_KINDS } from './mappingKinds.js';
 
 /** A sale to index. */
 export interface SaleConfig {

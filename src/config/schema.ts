@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { TRACE_TIMEOUT_SECONDS } from '../chain/rpc/traceTimeout.js';
 import { AUDIT_KEY_HINTS, AUDIT_KEYS, auditField } from './audit.js';
 import { CACHE_KEY_HINTS, CACHE_KEYS, cacheField } from './cache.js';
 import { COLLECTION_KEY_HINTS, COLLECTION_KEYS, collectionField } from './collections.js';
@@ -12,6 +11,7 @@ import { SALE_KEY_HINTS, SALE_KEYS, saleField } from './sales.js';
 import { SERVING_KEY_HINTS, SERVING_KEYS, servingField } from './serving.js';
 import { checkSource, SOURCE_KEY_HINTS, SOURCE_KEYS, sourceField } from './source.js';
 import { SQD_KEY_HINTS, SQD_KEYS, sqdField } from './sqd.js';
+import { TRACE_TIMEOUT_SECONDS } from './traceTimeout.js';
 import type { ImoConfig } from './types.js';
 
 /** Two epochs of Ethereum and a margin: what its consensus finalises. */

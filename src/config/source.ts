@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { FINDER_KINDS } from '../chain/source/finder.js';
+import { FINDER_KINDS } from './finderKinds.js';
 import type { SourceConfig } from './types.js';
 
 /** Keys below `source`. */

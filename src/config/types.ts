@@ -1,8 +1,8 @@
 import type { Address } from '../address.js';
-import type { FinderKind } from '../chain/source/finder.js';
 import type { AuditConfig } from './audit.js';
 import type { CacheConfig } from './cache.js';
 import type { CollectionConfig } from './collections.js';
+import type { FinderKind } from './finderKinds.js';
 import type { OracleConfig } from './oracles.js';
 import type { StatedPolicy } from './policy.js';
 import type { PriceFeedConfig } from './prices.js';

@@ -8,7 +8,7 @@ import type { BlockWork } from './blockWork.js';
 import { acceptedAsset } from './bookedAssets.js';
 import { netMovementWei } from './netMovement.js';
 import type { TokenBook } from './tokenBook.js';
-import type { BalanceCheck } from './untraced.js';
+import type { BalanceCheck } from './untracedCauses.js';
 
 /**
  * The assets whose balance has to be compared with the node's after a block.

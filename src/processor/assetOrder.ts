@@ -4,7 +4,7 @@ import type { BlockHeader } from '../chain/node.js';
 import { ImoError } from '../errors.js';
 import { movementOf } from './netMovement.js';
 import type { BookedOperation, IndexedToken, TokenBook } from './tokenBook.js';
-import type { UntracedReceipt } from './untraced.js';
+import type { UntracedReceipt } from './untracedReceipt.js';
 
 /**
  * Puts what came of an asset before the token accepted it right behind the acceptance: from

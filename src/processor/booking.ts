@@ -30,16 +30,14 @@ import {
   snapshotQuestions,
 } from './snapshotQuestions.js';
 import { assertPolicyHolds, assertTermsHold } from './terms/assertTerms.js';
-import { type FoundChange, findChanges } from './terms/findChanges.js';
+import { findChanges } from './terms/findChanges.js';
+import type { FoundChange } from './terms/foundChange.js';
 import type { LearnedChanges } from './terms/termsChanged.js';
 import type { BookedOperation, TermsOperation, TokenBook } from './tokenBook.js';
 import type { TokenChanges } from './tokenChanges.js';
-import {
-  type BalanceCheck,
-  findUntraced,
-  type UntracedInBlock,
-  type UntracedReceipt,
-} from './untraced.js';
+import { findUntraced, type UntracedInBlock } from './untraced.js';
+import type { BalanceCheck } from './untracedCauses.js';
+import type { UntracedReceipt } from './untracedReceipt.js';
 
 /**
  * Books a run of blocks.

@@ -5,21 +5,18 @@ import type { DataSource } from '@subsquid/util-internal-processor-tools';
 import type { PooledClient } from '../chain/rpc/pooledClient.js';
 import type { BlockRange } from '../chain/rpc/rangeLimit.js';
 import type { ChainCache } from '../chain/source/cache/openCache.js';
-import {
-  type Covered,
-  FinalBlocks,
-  type MappedBlock,
-  type SourcePlan,
-} from '../chain/source/dataSource.js';
-import { FINDER_KINDS, type Finder } from '../chain/source/finder.js';
+import { type Covered, FinalBlocks, type SourcePlan } from '../chain/source/dataSource.js';
+import { type Finder } from '../chain/source/finder.js';
 import { GapProof } from '../chain/source/gapProof.js';
 import type { KnownBalances } from '../chain/source/knownBalances.js';
+import type { MappedBlock } from '../chain/source/mappedBlock.js';
 import { type Ability, describeAbility, probe } from '../chain/source/probe.js';
 import { RangesFinder } from '../chain/source/ranges.js';
 import { NodeReader } from '../chain/source/reader.js';
 import { StateFinder } from '../chain/source/state.js';
 import { type OldState, StateReads, type Watched } from '../chain/source/stateReads.js';
 import { tracedAddresses, wantedOf } from '../chain/source/wanted.js';
+import { FINDER_KINDS } from '../config/finderKinds.js';
 import type { SourceConfig } from '../config/types.js';
 
 /** Fewer final blocks are read one by one: to ask what the endpoints can do takes as long. */

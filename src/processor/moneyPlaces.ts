@@ -10,7 +10,7 @@ import type { LargeHolder } from './largeHolders.js';
 import { placements, type SnapshotEvidence } from './placements.js';
 import { holdersAtSnapshots } from './snapshotQuestions.js';
 import type { BookedOperation, TokenBook } from './tokenBook.js';
-import type { UntracedReceipt } from './untraced.js';
+import type { UntracedReceipt } from './untracedReceipt.js';
 
 /** What is asked of a contract about a snapshot of the block, at the end of the block. */
 interface Question {

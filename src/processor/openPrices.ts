@@ -18,7 +18,7 @@ import {
   setStaleAfter,
 } from '../store/priceFeeds.js';
 import { attemptMark } from './holding/attemptMark.js';
-import { describe } from './holding/holding.js';
+import { describe } from './holding/holdText.js';
 import { bookPast, type FeedPast, readPast } from './priceBook.js';
 import type { Opening } from './reconcile.js';
 

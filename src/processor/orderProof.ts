@@ -17,7 +17,7 @@ import { MOST_ORDERS, ordersOf, unprovenOrder } from './openOrder.js';
 import { type Replay, replay } from './replay.js';
 import { isByTransaction, termsPlacements } from './terms/placement.js';
 import type { BookedOperation, TermsOperation, TokenBook } from './tokenBook.js';
-import type { UntracedReceipt } from './untraced.js';
+import type { UntracedReceipt } from './untracedReceipt.js';
 
 /** An order that the payments of the contract allow, and what the books would be by it. */
 interface Candidate {

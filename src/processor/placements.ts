@@ -13,7 +13,7 @@ import { snapshotShareWei } from '../ledger/entitlement.js';
 import { LedgerError } from '../ledger/errors.js';
 import type { PoolState } from '../ledger/state.js';
 import type { BookedOperation } from './tokenBook.js';
-import type { UntracedReceipt } from './untraced.js';
+import type { UntracedReceipt } from './untracedReceipt.js';
 
 /** What the contract assigned by a snapshot: the share of a balance, or (`null`) the whole. */
 export interface SnapshotEvidence {

@@ -6,48 +6,13 @@ import { attemptRun, FINISH_WITHIN_MS } from './attempt.js';
 import { FrameWays } from './holding/frameWays.js';
 import { assertNoneHeld, Holding } from './holding/holding.js';
 import { HoldRetries } from './holding/retries.js';
+import type { IndexerOptions } from './indexerOptions.js';
 import { redirectSquidLog } from './squidLog.js';
 import { superviseRuns } from './supervise.js';
 import { LearnedChanges } from './terms/termsChanged.js';
 
 /** How long after a signal a run is given up that still waits for something. */
 const ABANDON_AFTER_MS = 5_000;
-
-/** How far indexing has come; sent after every batch of blocks and after every commit. */
-export interface IndexProgress {
-  /** Newest block whose rows are committed. */
-  readonly indexedBlock: number;
-  /** Newest block that is booked; ahead of the former while a commit gathers. */
-  readonly bookedBlock: number;
-  readonly headBlock: number;
-  /** First block of the oldest token. */
-  readonly startBlock: number;
-  /** Blocks that concern a contract, of those read since the start of this process. */
-  readonly hits: number;
-  /** Booked since the start of this process. */
-  readonly operations: number;
-  /** Since the start of this process. */
-  readonly commits: number;
-  /** The backfill is over: blocks come in one by one. */
-  readonly onTop: boolean;
-}
-
-export interface IndexerOptions {
-  readonly chain: ChainConfig;
-  /**
-   * PostgreSQL URL, with several hosts if the database may move; or what tells it, asked again
-   * whenever the database was lost.
-   */
-  readonly databaseUrl: string | (() => Promise<string>);
-  /** Stop when this block is committed; `null`: follow the chain. */
-  readonly toBlock: number | null;
-  readonly onProgress: (progress: IndexProgress) => void;
-  /** Warnings of the libraries, without secrets. */
-  readonly onWarning?: (line: string) => void;
-  readonly signal: AbortSignal;
-  /** Milliseconds since 1970. */
-  readonly now?: () => number;
-}
 
 /**
  * Indexes one chain until `toBlock` is committed or the signal aborts. What a node answers

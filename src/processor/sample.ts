@@ -10,11 +10,11 @@ import { withChecks } from '../chain/rpc/checkedRpc.js';
 import { PoolConnection } from '../chain/rpc/poolConnection.js';
 import { PooledClient } from '../chain/rpc/pooledClient.js';
 import type { BlockRange } from '../chain/rpc/rangeLimit.js';
-import type { MappedBlock } from '../chain/source/dataSource.js';
-import { FINDER_KINDS } from '../chain/source/finder.js';
+import type { MappedBlock } from '../chain/source/mappedBlock.js';
 import { sqdFinders } from '../chain/source/portal/sqdFinders.js';
 import { FIELDS } from '../chain/source.js';
 import { checkSource } from '../chain/sourceCheck.js';
+import { FINDER_KINDS } from '../config/finderKinds.js';
 import type { ChainConfig } from '../config/types.js';
 import { openFinalSource } from './finalSource.js';
 import {

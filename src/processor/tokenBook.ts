@@ -11,11 +11,11 @@ import { type ReceiptPlace, type RowPlace, tokenRows } from '../store/tokenRows.
 import { appendCheckpoint, appendTransfer } from '../store/transferRows.js';
 import type { BalanceCache, HeldBalance } from './balances.js';
 import { RevenueBook } from './revenueBook.js';
-import type { FoundChange } from './terms/findChanges.js';
+import type { FoundChange } from './terms/foundChange.js';
 import type { SeenTerms } from './terms/seenTerms.js';
 import type { TokenChanges } from './tokenChanges.js';
 import { TokenJournal } from './tokenJournal.js';
-import type { UntracedReceipt } from './untraced.js';
+import type { UntracedReceipt } from './untracedReceipt.js';
 
 /** A token that is being indexed. */
 export interface IndexedToken {

@@ -1,69 +1,15 @@
-import { type Address, checksummed } from '../address.js';
+import { checksummed } from '../address.js';
 import type { BlockHeader, BlockTag, ChainNode } from '../chain/node.js';
 import { ImoError } from '../errors.js';
 import { RereadError } from './holding/provisional.js';
-import type { IndexedToken } from './tokenBook.js';
-import { explainEarlier, explainInBlock, type SilentDestruction } from './untracedCauses.js';
-
-/** What brought money that no frame shows; docs/reliability.md says how each is found. */
-export type UntracedCause =
-  | 'withdrawal'
-  | 'tips'
-  | 'genesis'
-  | 'before-contract'
-  | 'selfdestruct'
-  | 'unknown';
-
-/**
- * ETH that no call frame brought: tips to the block's proposer, withdrawals, block
- * rewards, money that was there before the contract (docs/domain.md#order). Or an ERC-20 that no log
- * brought: its balances grow by themselves, or it was there before the token accepted it.
- */
-export interface UntracedReceipt {
-  readonly kind: 'untraced';
-  readonly cause: UntracedCause;
-  /** `null` for ETH. */
-  readonly asset: Address | null;
-  readonly amountWei: bigint;
-  /**
-   * Before the first operation of the block, after one of its transactions, between two operations,
-   * or at its end. `open`: only the amounts of the block can prove the place.
-   */
-  readonly when: 'start' | 'after-transaction' | 'between' | 'end' | 'open';
-  /** The transaction whose tip it is, or whose self-destruct brought it. */
-  readonly transactionIndex: number | null;
-  readonly transactionHash: string | null;
-}
+import type { BalanceCheck } from './untracedCauses.js';
+import { explainEarlier, explainInBlock } from './untracedCauses.js';
+import type { UntracedReceipt } from './untracedReceipt.js';
 
 /** Untraced money with the block in which it appeared. */
 export interface UntracedInBlock {
   readonly block: BlockHeader;
   readonly receipt: UntracedReceipt;
-}
-
-/** What is compared: the balance by the books and by the node at the end of a block. */
-export interface BalanceCheck {
-  readonly token: IndexedToken;
-  readonly block: BlockHeader;
-  readonly asset: Address | null;
-  /** By the books, at the end of `checkedBlock`: nothing moved the asset from then on. */
-  readonly settledWei: bigint;
-  readonly checkedBlock: number;
-  /** The balance was compared with the node's at `checkedBlock`. */
-  readonly wasCompared: boolean;
-  /** By the books, all operations of the block included. */
-  readonly computedWei: bigint;
-  /** By `eth_getBalance`, or the asset's `balanceOf`, at the block's hash. */
-  readonly actualWei: bigint;
-  /**
-   * Where in the block the money came matters, because operations of the block move it too. Where
-   * they do not, it is booked at the end: so it would be if it was only found in a later block.
-   */
-  readonly hasOrder: boolean;
-  /** Transactions with a snapshot or a burn, whose figures depend on the money before them. */
-  readonly deciding: ReadonlySet<number>;
-  /** Self-destructs of the block that name the token without an amount. */
-  readonly destructions: readonly SilentDestruction[];
 }
 
 /**

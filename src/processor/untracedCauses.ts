@@ -1,8 +1,9 @@
 import type { Address } from '../address.js';
-import type { ChainNode } from '../chain/node.js';
+import type { BlockHeader, ChainNode } from '../chain/node.js';
 import { isWithoutState } from '../chain/withoutState.js';
 import { ImoError } from '../errors.js';
-import type { BalanceCheck, UntracedReceipt } from './untraced.js';
+import type { IndexedToken } from './tokenBook.js';
+import type { UntracedReceipt } from './untracedReceipt.js';
 
 /** A self-destruct in favour of a token whose frame carries no amount, as some clients show them. */
 export interface SilentDestruction {
@@ -132,4 +133,29 @@ function untraced(
 ): UntracedReceipt {
   const noTransaction = { transactionIndex: null, transactionHash: null };
   return { kind: 'untraced', cause, asset, amountWei, when, ...noTransaction };
+}
+
+/** What is compared: the balance by the books and by the node at the end of a block. */
+export interface BalanceCheck {
+  readonly token: IndexedToken;
+  readonly block: BlockHeader;
+  readonly asset: Address | null;
+  /** By the books, at the end of `checkedBlock`: nothing moved the asset from then on. */
+  readonly settledWei: bigint;
+  readonly checkedBlock: number;
+  /** The balance was compared with the node's at `checkedBlock`. */
+  readonly wasCompared: boolean;
+  /** By the books, all operations of the block included. */
+  readonly computedWei: bigint;
+  /** By `eth_getBalance`, or the asset's `balanceOf`, at the block's hash. */
+  readonly actualWei: bigint;
+  /**
+   * Where in the block the money came matters, because operations of the block move it too. Where
+   * they do not, it is booked at the end: so it would be if it was only found in a later block.
+   */
+  readonly hasOrder: boolean;
+  /** Transactions with a snapshot or a burn, whose figures depend on the money before them. */
+  readonly deciding: ReadonlySet<number>;
+  /** Self-destructs of the block that name the token without an amount. */
+  readonly destructions: readonly SilentDestruction[];
 }

@@ -46,3 +46,10 @@ export class LeafList {
     return this.bytes.subarray(0, this.count * NODE_BYTES);
   }
 }
+
+export interface SnapshotShare {
+  /** 20 bytes. */
+  readonly account: Buffer;
+  /** `balanceAt * CA[id] // supplyAt` (ERC-7641 `claimableRevenue`), claimed or not. */
+  readonly shareWei: bigint;
+}

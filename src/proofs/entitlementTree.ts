@@ -1,5 +1,5 @@
-import type { SnapshotShare } from '../store/read/snapshotShares.js';
 import { Breather } from './breathe.js';
+import type { SnapshotShare } from './entitlementLeaf.js';
 import { entitlementLeaf, LeafList } from './entitlementLeaf.js';
 import { loadKeccak256 } from './keccak.js';
 import { MerkleTree } from './merkleTree.js';

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { mineBlocks } from '../../devnet/chain.js';
-import type { FinderKind } from '../../src/chain/source/finder.js';
+import type { FinderKind } from '../../src/config/finderKinds.js';
 import { indexFound } from '../support/foundIndex.js';
 import { hidesMoney } from '../support/frameDialects.js';
 import type { Dialect } from '../support/oddNode.js';

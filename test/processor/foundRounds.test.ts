@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { mineBlock } from '../../devnet/chain.js';
-import type { FinderKind } from '../../src/chain/source/finder.js';
+import type { FinderKind } from '../../src/config/finderKinds.js';
 import { indexFound } from '../support/foundIndex.js';
 import type { Dialect } from '../support/oddNode.js';
 import { DOLLAR, PriceScene } from '../support/priceScene.js';

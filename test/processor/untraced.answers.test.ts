@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Address } from '../../src/address.js';
 import type { ChainNode } from '../../src/chain/node.js';
-import { type BalanceCheck, findUntraced } from '../../src/processor/untraced.js';
+import { findUntraced } from '../../src/processor/untraced.js';
+import type { BalanceCheck } from '../../src/processor/untracedCauses.js';
 
 const ADDRESS: Address = '0x5fbdb2315678afecb367f032d93f642f64180aa3';
 const HASH = `0x${'11'.repeat(32)}`;

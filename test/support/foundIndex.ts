@@ -1,4 +1,4 @@
-import type { FinderKind } from '../../src/chain/source/finder.js';
+import type { FinderKind } from '../../src/config/finderKinds.js';
 import { type IndexRequest, indexTo } from './indexer.js';
 import { freshDatabase } from './postgres.js';
 

@@ -4,7 +4,8 @@ import type { AuditConfig } from '../../src/config/audit.js';
 import type { PriceFeedConfig } from '../../src/config/prices.js';
 import type { SaleConfig } from '../../src/config/sales.js';
 import type { ChainConfig } from '../../src/config/types.js';
-import { type IndexProgress, runIndexer } from '../../src/processor/run.js';
+import type { IndexProgress } from '../../src/processor/indexerOptions.js';
+import { runIndexer } from '../../src/processor/run.js';
 import { query } from './postgres.js';
 
 export interface IndexRequest {

@@ -7,22 +7,14 @@ import {
 } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { ImoError } from '../../errors.js';
+import type { Exchanged } from '../context.js';
 import { type ApiContext, type ApiServices, createContext } from '../context.js';
-import type { RequestRun } from '../limits/requestRun.js';
 import { withinLimits } from '../limits/withinLimits.js';
 import { bookMarks } from '../plugins.js';
 import { assertNotReorganised } from '../reorgGuard.js';
 import { shareTaken } from './errors.js';
 
 const READINGS_AT_MOST = 3;
-
-/** What the server tells of the exchange that a subscription came with. */
-export interface Exchanged {
-  /** Aborted when nothing can be sent any more; left out: somebody else ends the subscription. */
-  readonly over?: AbortSignal;
-  /** Of its operation; left out: one without limits. */
-  readonly run?: RequestRun;
-}
 
 /**
  * Answers each event of a subscription as a request of its own, as of its own moment. An event

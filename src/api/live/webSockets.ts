@@ -4,14 +4,13 @@ import { type Extra, useServer } from 'graphql-ws/use/ws';
 import type { YogaServerInstance } from 'graphql-yoga';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { type ApiMetrics, nameOf } from '../apiMetrics.js';
-import type { ApiContext } from '../context.js';
+import type { ApiContext, Exchanged } from '../context.js';
 import { inputError } from '../errors.js';
 import { withoutBase } from '../http/basePath.js';
 import type { Clients } from '../http/clients.js';
 import { turnAway } from '../http/turnAway.js';
 import { notListed } from '../limits/persistedQueries.js';
 import { clientGone, type RequestRun } from '../limits/requestRun.js';
-import type { Exchanged } from './perEvent.js';
 import { running, SocketOperations } from './socketOperations.js';
 
 export interface WebSocketOptions {

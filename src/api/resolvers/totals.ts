@@ -1,6 +1,7 @@
 import { Args, Ctx, Query, Resolver } from 'type-graphql';
 import type { ApiContext } from '../context.js';
 import { ClaimFilterInput, ReceiptFilterInput, RedemptionFilterInput } from '../filters.js';
+import type { RequestFields } from '../listFields.js';
 import { MintFilterInput } from '../mintInputs.js';
 import { MINT_SET, type MintFields } from '../mintSet.js';
 import {
@@ -11,7 +12,7 @@ import {
   RequestWhere,
 } from '../operationWheres.js';
 import { RequestFilterInput } from '../oracleInputs.js';
-import { REQUEST_SET, type RequestFields } from '../oracleSets.js';
+import { REQUEST_SET } from '../oracleSets.js';
 import {
   CLAIM_SET,
   type ClaimFields,

@@ -29,3 +29,9 @@ export function isDoubtful({ method }: RpcCall, { error, result }: RpcAnswer): b
   if (method === 'eth_call' && REVERTED.test(error.message)) return false;
   return true;
 }
+
+export interface WireCall extends RpcCall {
+  readonly id: number;
+  readonly jsonrpc: '2.0';
+  readonly method: string;
+}

@@ -2,6 +2,7 @@ import type { Rpc } from '@subsquid/evm-processor/lib/ds-rpc/rpc.js';
 import type { Block, DataRequest, Log } from '@subsquid/evm-processor/lib/ds-rpc/rpc-data.js';
 import type { DataRequest as Request } from '@subsquid/evm-processor/lib/interfaces/data-request.js';
 import { type CallOptions, RpcError } from '@subsquid/rpc-client';
+import { TRACE_TIMEOUT_SECONDS } from '../../config/traceTimeout.js';
 import { networkOf } from '../networks.js';
 import { accessFault } from './accessFault.js';
 import { AnswerError, describeAnswer, subjectOf } from './answerFault.js';
@@ -13,7 +14,6 @@ import { withFrames } from './listedTransactions.js';
 import type { PooledClient } from './pooledClient.js';
 import { logsByReceipts } from './receiptLogs.js';
 import { mayBeTooMuch } from './refusal.js';
-import { TRACE_TIMEOUT_SECONDS } from './traceTimeout.js';
 
 export interface CheckOptions {
   readonly client: PooledClient;

@@ -8,7 +8,7 @@ import {
   tooLarge,
   withoutLargeViews,
 } from './answerLimit.js';
-import type { RpcAnswer, RpcCall } from './answers.js';
+import type { RpcAnswer, WireCall } from './answers.js';
 import { isOverlong, refusalIn, retryAfterMs } from './failure.js';
 import { askInParts, type BlockRange, RangeLimit, rangeOf } from './rangeLimit.js';
 import { isRateLimit, isUnknownMethod } from './refusal.js';
@@ -27,12 +27,6 @@ const MISCOUNTINGS_BELIEVED = 3;
 const NEWEST = 0.2;
 /** A node this far behind the best one is used only when there is no other. */
 const LAG_BLOCKS_AT_MOST = 3;
-
-export interface WireCall extends RpcCall {
-  readonly id: number;
-  readonly jsonrpc: '2.0';
-  readonly method: string;
-}
 
 /** One JSON-RPC endpoint, and how well it has served. */
 export class Endpoint {

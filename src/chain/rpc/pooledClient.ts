@@ -1,5 +1,6 @@
 import { type CallOptions, RpcClient } from '@subsquid/rpc-client';
-import type { Endpoint, WireCall } from './endpoint.js';
+import type { WireCall } from './answers.js';
+import type { Endpoint } from './endpoint.js';
 import type { PoolConnection } from './poolConnection.js';
 
 export interface PooledClientOptions {

@@ -1,5 +1,4 @@
-import type { RpcAnswer } from './answers.js';
-import type { WireCall } from './endpoint.js';
+import type { RpcAnswer, WireCall } from './answers.js';
 import { mayBeTooMuch } from './refusal.js';
 
 /** Blocks, both ends included. */

@@ -1,21 +1,18 @@
 import type { CustomSale } from '../../config/customSale.js';
+import type { SaleKind } from '../../ledger/saleKinds.js';
 import type { SaleAdapter, SaleContract } from './adapter.js';
 import { custom } from './custom.js';
 import { fixedPrice } from './fixedPrice.js';
 import { launchpad } from './launchpad.js';
 import { lbp } from './lbp.js';
 
-/** The kinds of sales that can be indexed, by the name that the config gives them. */
+/** How each kind of sale is read; a kind without an adapter does not compile. */
 const ADAPTERS = {
   launchpad,
   'fixed-price': fixedPrice,
   lbp,
   custom,
-} satisfies Record<string, (sale: SaleContract, described: CustomSale) => SaleAdapter>;
-
-export type SaleKind = keyof typeof ADAPTERS;
-
-export const SALE_KINDS = Object.keys(ADAPTERS) as readonly SaleKind[];
+} satisfies Record<SaleKind, (sale: SaleContract, described: CustomSale) => SaleAdapter>;
 
 /** @param described what the config says of a custom sale; other kinds need nothing. */
 export function saleAdapter(

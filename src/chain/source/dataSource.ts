@@ -1,35 +1,23 @@
-import type { mapBlock } from '@subsquid/evm-processor/lib/ds-rpc/mapping.js';
 import type { MappingRequest } from '@subsquid/evm-processor/lib/ds-rpc/request.js';
 import type { DataRequest } from '@subsquid/evm-processor/lib/interfaces/data-request.js';
 import type { Batch, DataSource } from '@subsquid/util-internal-processor-tools';
+import type { FinderKind } from '../../config/finderKinds.js';
 import { ImoError } from '../../errors.js';
 import { mapCheckedBlock } from '../rpc/mapBlocks.js';
 import type { BlockRange } from '../rpc/rangeLimit.js';
-import type { Finder, FinderKind, Hit, Piece } from './finder.js';
+import type { Finder, Hit, Piece } from './finder.js';
 import type { GapProof } from './gapProof.js';
 import { inOrder } from './inOrder.js';
+import type { MappedBlock, ProofKind } from './mappedBlock.js';
 import { type BlockReader, ForeignBlockError } from './reader.js';
 import { ManyChangesError } from './stateChanges.js';
 import { wantedOf, wantsEveryBlock } from './wanted.js';
-
-export type MappedBlock = ReturnType<typeof mapBlock>;
 
 /** Blocks that were searched, with the hits among them. */
 export interface Searched extends BlockRange {
   readonly hits: readonly Hit[];
   readonly foundBy: FinderKind;
 }
-
-/** What stands behind the blocks of a range. */
-export type ProofKind =
-  /** Balance and storage of each contract are the same after each block read and before the next. */
-  | 'state'
-  /** The same for balances alone. */
-  | 'balance'
-  /** Every block was read. */
-  | 'blocks'
-  /** Nothing but the audit at the head. */
-  | 'audit';
 
 /** A part of the chain that was delivered, and how. */
 export interface Covered extends BlockRange {

@@ -2,12 +2,8 @@ import type {
   LogRequest,
   TraceRequest,
 } from '@subsquid/evm-processor/lib/interfaces/data-request.js';
+import type { FinderKind } from '../../config/finderKinds.js';
 import type { BlockRange } from '../rpc/rangeLimit.js';
-
-export const FINDER_KINDS = ['portal', 'gateway', 'ranges', 'state', 'blocks'] as const;
-
-/** How the blocks of a range that concern us were found. */
-export type FinderKind = (typeof FINDER_KINDS)[number];
 
 /** What a range of blocks is searched for: the logs and call frames of the processor's request. */
 export interface Wanted {

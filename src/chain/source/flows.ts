@@ -1,4 +1,4 @@
-import type { MappedBlock } from './dataSource.js';
+import type { MappedBlock } from './mappedBlock.js';
 import type { HeldState, Watched } from './stateReads.js';
 
 type MappedTrace = MappedBlock['traces'][number];

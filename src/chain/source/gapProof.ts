@@ -1,10 +1,10 @@
 import type { MappingRequest } from '@subsquid/evm-processor/lib/ds-rpc/request.js';
+import type { FinderKind } from '../../config/finderKinds.js';
 import { mapCheckedBlock } from '../rpc/mapBlocks.js';
 import type { BlockRange } from '../rpc/rangeLimit.js';
-import type { MappedBlock, ProofKind } from './dataSource.js';
-import type { FinderKind } from './finder.js';
 import { explains, isConcerned } from './flows.js';
 import type { KnownBalances } from './knownBalances.js';
+import type { MappedBlock, ProofKind } from './mappedBlock.js';
 import type { BlockReader, ReadBlock } from './reader.js';
 import { gapsBetween } from './state.js';
 import { changesIn } from './stateChanges.js';

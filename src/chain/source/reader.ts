@@ -2,6 +2,7 @@ import type { MappingRequest } from '@subsquid/evm-processor/lib/ds-rpc/request.
 import type { Block, GetBlock } from '@subsquid/evm-processor/lib/ds-rpc/rpc-data.js';
 import { RpcError } from '@subsquid/rpc-client';
 import { z } from 'zod';
+import { TRACE_TIMEOUT_SECONDS } from '../../config/traceTimeout.js';
 import { type Network, networkOf } from '../networks.js';
 import { AnswerError } from '../rpc/answerFault.js';
 import { faultOfLogs } from '../rpc/blockChecks.js';
@@ -13,7 +14,6 @@ import type { PooledClient } from '../rpc/pooledClient.js';
 import type { RawLog } from '../rpc/rawLogs.js';
 import { receipt } from '../rpc/receiptLogs.js';
 import { compareWithRoot } from '../rpc/receiptsRoot.js';
-import { TRACE_TIMEOUT_SECONDS } from '../rpc/traceTimeout.js';
 import { compareHeader } from './headerHash.js';
 import { addFramesOf, type Selection } from './transactionFrames.js';
 import { tracedAddresses, wantedOf } from './wanted.js';

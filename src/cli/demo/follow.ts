@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { keepLiving } from '../../../devnet/life.js';
-import type { IndexProgress } from '../../processor/run.js';
+import type { IndexProgress } from '../../processor/indexerOptions.js';
 import { formatCount } from '../rate.js';
 import { DEMO_SEED, type DemoChain } from './chain.js';
 

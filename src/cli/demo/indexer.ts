@@ -1,4 +1,4 @@
-import type { IndexProgress } from '../../processor/run.js';
+import type { IndexProgress } from '../../processor/indexerOptions.js';
 import { runIndexChild } from '../child.js';
 import { formatCount, formatDuration, RateMeter } from '../rate.js';
 import type { DemoChain } from './chain.js';

@@ -1,9 +1,5 @@
-import {
-  layOut,
-  mapTexts,
-  type StatementRow,
-  type StatementSection,
-} from '../../export/statement/layout.js';
+import type { StatementRow, StatementSection } from '../../export/statement/document.js';
+import { layOut, mapTexts } from '../../export/statement/layout.js';
 import { isVisible, plainSigns } from '../../export/statement/plainSigns.js';
 import type { Statement } from '../../export/statement/statement.js';
 import { formatTable } from '../table.js';

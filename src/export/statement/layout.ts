@@ -1,36 +1,9 @@
 import { checksummed } from '../../address.js';
+import type { StatementDocument, StatementSection } from './document.js';
 import { periodText } from './names.js';
 import { saleSection } from './saleSection.js';
 import { positionsSection, revenueSection, tokenSection } from './sections.js';
 import type { Statement } from './statement.js';
-
-/** A column of a table. */
-export interface StatementColumn {
-  readonly title: string;
-  readonly align: 'left' | 'right';
-}
-
-/** A row; the opening and the closing stand out. */
-export interface StatementRow {
-  readonly cells: readonly string[];
-  readonly isTotal: boolean;
-}
-
-/** A table with a heading, and lines of text below it. */
-export interface StatementSection {
-  readonly title: string;
-  readonly subtitle: string;
-  readonly columns: readonly StatementColumn[];
-  readonly rows: readonly StatementRow[];
-  readonly notes: readonly string[];
-}
-
-/** A statement for people, whatever it is written on. */
-export interface StatementDocument {
-  readonly title: string;
-  readonly facts: readonly string[];
-  readonly sections: readonly StatementSection[];
-}
 
 /** Lays a statement out: positions first, then every token, its revenue, and the sales. */
 export function layOut(statement: Statement): StatementDocument {

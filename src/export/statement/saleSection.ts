@@ -1,7 +1,7 @@
 import { checksummed } from '../../address.js';
 import type { Participation } from '../../ledger/sale.js';
 import { amountColumn } from './amounts.js';
-import type { StatementRow, StatementSection } from './layout.js';
+import type { StatementRow, StatementSection } from './document.js';
 import { assetName } from './names.js';
 import { PLACE_COLUMNS, placeCells } from './sections.js';
 import type { SaleStatement, StatedAsset } from './statement.js';

@@ -1,7 +1,7 @@
 import { checksummed, ZERO_ADDRESS } from '../../address.js';
 import { REVENUE_ACCOUNTS, type RevenueMovement } from '../../ledger/statement.js';
 import { amountColumn, signed } from './amounts.js';
-import type { StatementColumn, StatementRow, StatementSection } from './layout.js';
+import type { StatementColumn, StatementRow, StatementSection } from './document.js';
 import { assetName, timeText, tokenSymbol } from './names.js';
 import type { Place, RevenueStatement, Statement, TokenStatement } from './statement.js';
 import { worthCells, worthColumns } from './worth.js';

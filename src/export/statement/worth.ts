@@ -4,7 +4,7 @@ import type { RevenueMovement } from '../../ledger/statement.js';
 import { type PriceKey, readEntryPrices } from '../../store/read/entryPrices.js';
 import type { Queryable } from '../../store/read/queryable.js';
 import { assertPriced } from '../priced.js';
-import type { StatementColumn } from './layout.js';
+import type { StatementColumn } from './document.js';
 import type { Place, Statement, Worth } from './statement.js';
 
 /**

@@ -1,7 +1,8 @@
 import pdfmake from 'pdfmake';
 import type { Content, TableCell, TDocumentDefinitions } from 'pdfmake/interfaces.js';
 import { ImoError } from '../../errors.js';
-import { layOut, mapTexts, type StatementSection } from './layout.js';
+import type { StatementSection } from './document.js';
+import { layOut, mapTexts } from './layout.js';
 import { FONT_FOLDER, fontFile, PdfText } from './pdfFonts.js';
 import type { Statement } from './statement.js';
 

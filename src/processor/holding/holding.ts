@@ -19,6 +19,7 @@ import {
   HoldWrongError,
 } from './contractTrouble.js';
 import { DoubtOverError, WayFailedError } from './frameWays.js';
+import { describe } from './holdText.js';
 import { RereadError } from './provisional.js';
 import { HoldRetryError } from './retries.js';
 import { rewindChain } from './rewind.js';
@@ -256,15 +257,4 @@ export function assertNoneHeld([first, ...more]: readonly HoldRecord[]): void {
   if (first === undefined) return;
   const others = more.length === 0 ? '' : ` (and ${more.length} more contracts are held)`;
   throw new HeldContractError(first.code, `${describe(first)}${others}`, first.hint);
-}
-
-/** `The books of token 0x… end at block 17 (CODE): reason`. */
-export function describe({
-  kind,
-  address,
-  lastBlock,
-  code,
-  reason,
-}: Pick<HoldRecord, 'kind' | 'address' | 'lastBlock' | 'code' | 'reason'>): string {
-  return `The books of ${kind} ${checksummed(address)} end at block ${lastBlock} (${code}): ${reason}`;
 }

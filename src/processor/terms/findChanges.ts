@@ -1,20 +1,13 @@
 import type { Address } from '../../address.js';
-import type { BlockHeader, ChainNode } from '../../chain/node.js';
+import type { ChainNode } from '../../chain/node.js';
 import type { SourceBlock } from '../../chain/source.js';
 import { changesBetween, readTerms, type SaidChange, sayTerms } from '../../chain/terms.js';
-import { areSameTerms, type ContractTerms } from '../../ledger/terms.js';
+import { areSameTerms } from '../../ledger/terms.js';
 import type { TokenBook } from '../tokenBook.js';
 import { termsSaid } from './assertTerms.js';
+import type { FoundChange } from './foundChange.js';
 import { type LearnedChanges, lateChange } from './termsChanged.js';
 import { type TermsTrigger, triggersIn } from './triggers.js';
-
-/** Other terms of a token from a place in a block on. */
-export interface FoundChange {
-  readonly header: BlockHeader;
-  readonly terms: ContractTerms;
-  /** The only transaction of the block that may have changed them; `null`: there is none, or several. */
-  readonly transaction: { readonly index: number; readonly hash: string } | null;
-}
 
 /** A block at whose end the terms of a token are asked for. */
 interface Point {

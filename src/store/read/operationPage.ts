@@ -14,19 +14,10 @@ import {
   operationKey,
 } from './operation.js';
 import { compareOperations, type OperationKey, windowsBeyond } from './operationKey.js';
+import type { OperationQuery } from './operationSelect.js';
 import { notById, ordered, querySource, selectOperations } from './operationSelect.js';
-import type { OperationWindow } from './operationWindows.js';
 import type { Queryable } from './queryable.js';
 import { Parameters } from './statement.js';
-
-/** Which operations of the windows, in which order. */
-export interface OperationQuery<Filter> {
-  readonly windows: readonly OperationWindow[];
-  readonly filter: Filter;
-  /** More conditions on the rows `o` of a window `w`. */
-  readonly where?: (parameters: Parameters) => readonly string[];
-  readonly direction: Direction;
-}
 
 /** Where an operation stands in a list by amount. */
 export interface AmountKey {

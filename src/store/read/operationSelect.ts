@@ -5,7 +5,6 @@ import type {
   OperationKind,
   OperationSource,
 } from './operation.js';
-import type { OperationQuery } from './operationPage.js';
 import type { OperationWindow } from './operationWindows.js';
 import type { Queryable } from './queryable.js';
 import { Parameters, readComposedRows } from './statement.js';
@@ -152,4 +151,13 @@ export function windowItems(windows: readonly OperationWindow[], parameters: Par
 
 export function whereAll(conditions: readonly string[]): string {
   return conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
+}
+
+/** Which operations of the windows, in which order. */
+export interface OperationQuery<Filter> {
+  readonly windows: readonly OperationWindow[];
+  readonly filter: Filter;
+  /** More conditions on the rows `o` of a window `w`. */
+  readonly where?: (parameters: Parameters) => readonly string[];
+  readonly direction: Direction;
 }

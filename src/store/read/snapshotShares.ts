@@ -1,3 +1,4 @@
+import type { SnapshotShare } from '../../proofs/entitlementLeaf.js';
 import type { Queryable } from './queryable.js';
 import { shareSql } from './shareSql.js';
 import { readRows } from './statement.js';
@@ -9,13 +10,6 @@ export interface SharedSnapshot {
   /** The token's books in the asset that is shared. */
   readonly bookNumber: number;
   readonly snapshotId: number;
-}
-
-export interface SnapshotShare {
-  /** 20 bytes. */
-  readonly account: Buffer;
-  /** `balanceAt * CA[id] // supplyAt` (ERC-7641 `claimableRevenue`), claimed or not. */
-  readonly shareWei: bigint;
 }
 
 const FIRST_ACCOUNT = Buffer.alloc(0);

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { FinderKind } from '../../../src/chain/source/finder.js';
+import type { FinderKind } from '../../../src/config/finderKinds.js';
 import { type Dialect, startOddNode } from '../../support/oddNode.js';
 import { Scene } from '../../support/scene.js';
 import { readFinalBlocks, type SourceRun } from '../../support/sourceScene.js';

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import type { FinderKind } from '../../../config/finderKinds.js';
+import { FINDER_KINDS } from '../../../config/finderKinds.js';
 import type { BlockRange } from '../../rpc/rangeLimit.js';
-import { FINDER_KINDS, type FinderKind, type Hit, type Piece } from '../finder.js';
+import { type Hit, type Piece } from '../finder.js';
 import type { Filter } from './filters.js';
 import type { PackStore } from './packStore.js';
 

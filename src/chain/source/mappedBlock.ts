@@ -1,0 +1,14 @@
+import type { mapBlock } from '@subsquid/evm-processor/lib/ds-rpc/mapping.js';
+
+export type MappedBlock = ReturnType<typeof mapBlock>;
+
+/** What stands behind the blocks of a range. */
+export type ProofKind =
+  /** Balance and storage of each contract are the same after each block read and before the next. */
+  | 'state'
+  /** The same for balances alone. */
+  | 'balance'
+  /** Every block was read. */
+  | 'blocks'
+  /** Nothing but the audit at the head. */
+  | 'audit';
