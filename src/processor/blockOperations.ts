@@ -8,7 +8,6 @@ import { tokenRecords } from '../chain/records.js';
 import type { SourceBlock } from '../chain/source.js';
 import { topicAddress } from '../chain/topicAddress.js';
 import { bestRecord } from './callTrees.js';
-import { troubleOf } from './holding/contractTrouble.js';
 import { type OpenOrder, unprovenOrder } from './openOrder.js';
 
 /** What a block did to the tokens. */
@@ -24,14 +23,16 @@ export interface BlockOperations {
  * leave open an order that figures depend on.
  *
  * @param sharing those of the tokens that share ERC-20 assets too
- * @throws ContractTroubleError `CHAIN_ORDER_UNPROVEN` if a transaction has too many possible
- *   orders, and those of `bestRecord` and `orderedOperations`
+ * @param explain what to throw where the operations of one token cannot be read
+ * @throws ImoError `CHAIN_ORDER_UNPROVEN` if a transaction has too many possible orders, and those of
+ *   `bestRecord` and `orderedOperations`, each as `explain` returns it
  */
 export async function operationsOfBlock(
   node: ChainNode,
   block: SourceBlock,
   tokens: ReadonlySet<string>,
   sharing: ReadonlySet<string>,
+  explain: (error: unknown, token: Address) => unknown = (error) => error,
 ): Promise<BlockOperations> {
   const operations = new Map<Address, Operation[]>();
   const open = new Map<Address, OpenOrder[]>();
@@ -51,7 +52,7 @@ export async function operationsOfBlock(
         }
         append(before, order.operations);
       } catch (error) {
-        throw troubleOf(error, { kind: 'token', address: token }, block.header.height);
+        throw explain(error, token);
       }
     }
   }

@@ -14,7 +14,7 @@ import { ClaimSums } from './claimSums.js';
 import type { CodeWatch } from './codeWatch.js';
 import { withCollections } from './collectionReceipts.js';
 import type { BookingTarget } from './desk.js';
-import { ofContract } from './holding/contractTrouble.js';
+import { ofContract, troubleOf } from './holding/contractTrouble.js';
 import { largeHolders } from './largeHolders.js';
 import { learnedIn, withLearned } from './learnedWork.js';
 import { netMovementWei } from './netMovement.js';
@@ -128,7 +128,9 @@ async function orderOperations(
   const sums = new ClaimSums();
   for (const block of blocks) {
     const byBook = new Map<TokenBook, Operation[]>();
-    const ordered = await operationsOfBlock(node, block, tokens, sharing);
+    const ordered = await operationsOfBlock(node, block, tokens, sharing, (error, address) =>
+      troubleOf(error, { kind: 'token', address }, block.header.height),
+    );
     const found = await withCollections(node, block, ordered.operations, collections);
     const openOrders = new Map<TokenBook, readonly OpenOrder[]>();
     for (const [token, open] of ordered.open) {

@@ -2,7 +2,6 @@ import type { Address } from '../address.js';
 import type { BlockHeader, ChainNode } from '../chain/node.js';
 import { isWithoutState } from '../chain/withoutState.js';
 import { ImoError } from '../errors.js';
-import type { IndexedToken } from './tokenBook.js';
 import type { UntracedReceipt } from './untracedReceipt.js';
 
 /** A self-destruct in favour of a token whose frame carries no amount, as some clients show them. */
@@ -137,7 +136,7 @@ function untraced(
 
 /** What is compared: the balance by the books and by the node at the end of a block. */
 export interface BalanceCheck {
-  readonly token: IndexedToken;
+  readonly token: { readonly address: Address; readonly startBlock: number };
   readonly block: BlockHeader;
   readonly asset: Address | null;
   /** By the books, at the end of `checkedBlock`: nothing moved the asset from then on. */

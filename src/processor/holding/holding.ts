@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { addressBytes, checksummed } from '../../address.js';
 import { ChainNode } from '../../chain/node.js';
+import { RereadError } from '../../chain/rereadError.js';
 import { PooledClient } from '../../chain/rpc/pooledClient.js';
 import { readCursor } from '../../store/cursor.js';
 import { releaseHoldsAbove, writeHold } from '../../store/holds.js';
@@ -20,7 +21,6 @@ import {
 } from './contractTrouble.js';
 import { DoubtOverError, WayFailedError } from './frameWays.js';
 import { describe } from './holdText.js';
-import { RereadError } from './provisional.js';
 import { HoldRetryError } from './retries.js';
 import { rewindChain } from './rewind.js';
 import { endWhereRight } from './rightBooks.js';

@@ -1,20 +1,8 @@
 import type { Address } from '../../address.js';
 import type { ChainNode } from '../../chain/node.js';
+import { RereadError } from '../../chain/rereadError.js';
 import { readUntracedBalances, type UntracedBalance } from '../../store/read/untracedReceipts.js';
 import type { SqlClient } from '../../store/sqlClient.js';
-
-/** Blocks that have become final show that money without a frame was booked wrongly. */
-export class RereadError extends Error {
-  override readonly name = 'RereadError';
-
-  constructor(
-    /** The first block to read again. */
-    readonly block: number,
-    message: string,
-  ) {
-    super(message);
-  }
-}
 
 /**
  * Looks at money without a frame once more when its block is final. Until then it is provisional: a
