@@ -20,6 +20,8 @@ const { values } = parseArgs({
   options: {
     size: { type: 'string', default: '100000' },
     only: { type: 'string', default: Object.keys(SCENES).join(',') },
+    /** A folder for CPU profiles of the indexer. */
+    profiles: { type: 'string' },
   },
 });
 
@@ -60,7 +62,10 @@ type Measured = ProcessUsage & { readonly seconds: number };
 
 /** Indexes a chain with one such block, in a process of its own. */
 async function measure(name: SceneName, size: number): Promise<Measured> {
-  const anvil = await startAnvil({ genesisTimestamp: 1_750_000_000 });
+  const anvil = await startAnvil({
+    genesisTimestamp: 1_750_000_000,
+    args: ['--no-request-size-limit'],
+  });
   try {
     const scene = await startHurting(anvil, name);
     const last = await hurt(anvil, { name, size, final: FINAL }, scene);
@@ -79,7 +84,7 @@ async function indexed(args: readonly string[]): Promise<Measured> {
   const probe = join(COMPILED, 'ingest', 'usageProbe.js');
   const child = spawn(
     process.execPath,
-    ['--import', probe, join(COMPILED, 'sparse', 'child.js'), ...args],
+    [...profiling(), '--import', probe, join(COMPILED, 'sparse', 'child.js'), ...args],
     {
       env: { ...process.env, BENCH_USAGE_FILE: usageFile },
       stdio: ['ignore', 'ignore', 'inherit'],
@@ -89,6 +94,11 @@ async function indexed(args: readonly string[]): Promise<Measured> {
   if (exitCode !== 0) throw new Error(`the indexer ended with exit code ${exitCode}`);
   const seconds = (performance.now() - startedAt) / 1000;
   return { ...(JSON.parse(await readFile(usageFile, 'utf8')) as ProcessUsage), seconds };
+}
+
+function profiling(): readonly string[] {
+  const { profiles } = values;
+  return profiles === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profiles}`];
 }
 
 function text({ seconds, cpuSeconds, peakMegabytes }: Measured): string {

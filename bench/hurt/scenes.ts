@@ -22,7 +22,7 @@ export interface HurtChain {
 }
 
 /**
- * What a block is filled with, by name. `size` is what there is most of: frames, logs, or thousands of
+ * What a block is filled with, by name. `size` is what there is most of: frames, logs, or hundreds of
  * bytes. All of it reaches the token in one way or another.
  */
 export const SCENES = {
@@ -43,10 +43,10 @@ export const SCENES = {
   },
   /** Logs that say that units of an asset nobody knows came to the token. */
   logs: (chain, hurt, size) => storm(chain, hurt, 'logs', [hurt.token.address, size]),
-  /** Data of a call to the token, in thousands of bytes. */
+  /** Data of a call to the token, in hundreds of bytes: the gas of a block of Ethereum buys 4 MB. */
   inputs: async (chain, { token, founder }, size) => {
     const transfer = encodeCall(token, 'transfer', [founder, 0n]);
-    const data = concat([transfer, new Uint8Array(size * 1000)]);
+    const data = concat([transfer, new Uint8Array(size * 100)]);
     await execute(chain, { from: founder, to: token.address, data, gas: TRANSACTION_GAS });
   },
 } as const satisfies Record<string, Scene>;

@@ -33,8 +33,50 @@ export type SourceLog = Pick<
   'logIndex' | 'transactionIndex' | 'transactionHash' | 'address' | 'topics' | 'data'
 >;
 
-export type SourceBlock = Omit<WholeBlock, 'logs'> & { logs: SourceLog[] };
-export type SourceTrace = WholeBlock['traces'][number];
+/** What surrounds a call frame, whatever it did. */
+interface FramePlace {
+  readonly transactionIndex: number;
+  /** Places among the calls of each frame above it. */
+  readonly traceAddress: readonly number[];
+  readonly error?: string | null;
+  readonly parent?: SourceTrace;
+  getTransaction(): { readonly hash: string };
+}
+
+/** A call frame with what was asked for. */
+export type SourceTrace = FramePlace &
+  (
+    | {
+        readonly type: 'call';
+        readonly action: {
+          readonly callType: string;
+          readonly from: string;
+          readonly to: string;
+          readonly value?: bigint;
+          readonly input: string;
+          readonly sighash: string;
+        };
+      }
+    | {
+        readonly type: 'create';
+        readonly action: { readonly from: string; readonly value: bigint };
+        readonly result?: { readonly address: string };
+      }
+    | {
+        readonly type: 'suicide';
+        readonly action: {
+          readonly address: string;
+          readonly refundAddress: string;
+          readonly balance: bigint;
+        };
+      }
+    | { readonly type: 'reward' }
+  );
+
+export type SourceBlock = Pick<WholeBlock, 'header'> & {
+  readonly logs: SourceLog[];
+  readonly traces: SourceTrace[];
+};
 
 /** A token to watch, from the block of its deployment on. */
 export interface WatchedToken {

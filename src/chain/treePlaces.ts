@@ -23,18 +23,8 @@ export function placesInTree(
   logs: readonly LogEntry[],
   inTree: readonly TreeLog[],
 ): Map<LogEntry, FoundPlace> | string {
-  const alike = new Map<string, TreeLog[]>();
-  for (const log of inTree) {
-    const same = alike.get(contentOf(log));
-    if (same === undefined) alike.set(contentOf(log), [log]);
-    else same.push(log);
-  }
-  const wanted = new Map<string, LogEntry[]>();
-  for (const log of logs) {
-    const same = wanted.get(contentOf(log));
-    if (same === undefined) wanted.set(contentOf(log), [log]);
-    else same.push(log);
-  }
+  const alike = byContent(inTree);
+  const wanted = byContent(logs);
   const found = new Map<LogEntry, FoundPlace>();
   for (const [content, same] of wanted) {
     const places = placesOfAlike(alike.get(content) ?? []);
@@ -51,12 +41,27 @@ export function placesInTree(
   return inLogOrder(logs, found);
 }
 
+function byContent<T extends LogEntry | TreeLog>(logs: readonly T[]): Map<string, T[]> {
+  const found = new Map<string, T[]>();
+  for (const log of logs) {
+    const content = contentOf(log);
+    const same = found.get(content);
+    if (same === undefined) found.set(content, [log]);
+    else same.push(log);
+  }
+  return found;
+}
+
 function contentOf({ address, topics, data }: LogEntry | TreeLog): string {
   return `${address} ${topics.join()} ${data}`;
 }
 
 /** The k-th of logs that say the same is not before the k-th earliest place of them, nor after the k-th latest. */
 function placesOfAlike(logs: readonly TreeLog[]): FoundPlace[] {
+  const [only] = logs;
+  if (only !== undefined && logs.length === 1) {
+    return [{ earliest: only.earliest, latest: only.latest, frame: only.frame }];
+  }
   const byEarliest = [...logs].sort((a, b) => a.earliest - b.earliest);
   const latest = logs.map((log) => log.latest).sort((a, b) => a - b);
   return byEarliest.map((log, index) => {

@@ -14,13 +14,19 @@ export type TreeVerdict =
  * right where `subtraces` is wrong. The frames are put into execution order.
  */
 export function verdictOnTree(frames: RawTrace[]): TreeVerdict {
-  if (isInOrder(frames) === 'unordered') frames.sort(byPlace);
-  if (isInOrder(frames) !== 'whole') return 'torn';
+  if (!putInOrder(frames)) return 'torn';
   const children = childrenOf(frames);
   const isShort = frames.some(
     ({ subtraces }, index) => typeof subtraces === 'number' && subtraces > (children[index] ?? 0),
   );
   return isShort ? 'miscounted' : 'whole';
+}
+
+/** Puts the frames of a transaction into execution order; `false` if a parent or an elder sibling is missing. */
+export function putInOrder(frames: RawTrace[]): boolean {
+  if (isInOrder(frames) === 'whole') return true;
+  frames.sort(byPlace);
+  return isInOrder(frames) === 'whole';
 }
 
 /** How many children each frame has, of frames in execution order. */

@@ -1,6 +1,4 @@
-import type { mapBlock } from '@subsquid/evm-processor/lib/ds-rpc/mapping.js';
-
-export type MappedBlock = ReturnType<typeof mapBlock>;
+export type { MappedBlock } from '../rpc/mapBlocks.js';
 
 /** What stands behind the blocks of a range. */
 export type ProofKind =

@@ -39,11 +39,13 @@ export function triggersIn(
     return trigger;
   };
   for (const trace of block.traces) {
-    if (trace.type !== 'call' || isReverted(trace)) continue;
+    if (trace.type !== 'call') continue;
     const { callType, to, sighash } = trace.action;
     // Code that is called for another contract writes to the storage of that one.
     const selector = sighash ?? '0x';
     if (callType !== 'call' || !tokens.has(to) || HARMLESS.has(selector)) continue;
+    // Looked at last: it climbs a tree that may be deep.
+    if (isReverted(trace)) continue;
     const { transactions, selectors } = of(to as Address);
     transactions.set(trace.transactionIndex, trace.getTransaction().hash);
     selectors.add(selector);
