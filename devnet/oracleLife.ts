@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import { id } from 'ethers';
-import type { TransactionReceipt } from './chain.js';
-import { latestBlock } from './chain.js';
+import { latestBlock, type TransactionReceipt } from './chain.js';
 import { readContract } from './deploy.js';
 import { nextFlatAction } from './flatOracleActions.js';
 import { ORACLE_ACTIONS, type OracleAction } from './oracleActions.js';

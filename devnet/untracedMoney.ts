@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import type { TransactionReceipt } from './chain.js';
-import { getBalance } from './chain.js';
+import { getBalance, type TransactionReceipt } from './chain.js';
 import { toQuantity } from './rpc.js';
 import type { World } from './world.js';
 import type { WorldToken } from './worldTokens.js';

@@ -1,5 +1,4 @@
-import type { Address } from '../address.js';
-import { checksummed } from '../address.js';
+import { type Address, checksummed } from '../address.js';
 import { ImoError } from '../errors.js';
 import { type CollectionState, EMPTY_COLLECTION, supplyOf } from '../ledger/collection.js';
 import type { AsOf } from '../store/read/asOf.js';

@@ -1,5 +1,4 @@
-import type { NoPrice } from '../ledger/price.js';
-import { worthOf } from '../ledger/price.js';
+import { type NoPrice, worthOf } from '../ledger/price.js';
 import type { EntryPrice, PriceKey } from '../store/read/entryPrices.js';
 import type { ApiContext } from './context.js';
 import { inputError } from './errors.js';

@@ -1,7 +1,6 @@
 import type { Address } from '../address.js';
 import type { AsOf } from '../store/read/asOf.js';
-import type { JournalRecord } from '../store/read/journal.js';
-import { JOURNAL, JOURNAL_COLUMNS } from '../store/read/journal.js';
+import { JOURNAL, JOURNAL_COLUMNS, type JournalRecord } from '../store/read/journal.js';
 import type { ApiContext } from './context.js';
 import { type JournalNumber, journalOwnersOf } from './journalOwners.js';
 import type { OperationNode } from './types/operations.js';

@@ -7,8 +7,13 @@ import { ExportDesk } from '../export/exportDesk.js';
 import type { ApiChain } from './apiChain.js';
 import { createApiLogger } from './apiLogger.js';
 import { ApiMetrics, measureAnswers, nameOf as operationName } from './apiMetrics.js';
-import type { Exchanged } from './context.js';
-import { type ApiContext, type ApiServices, createContext, createServices } from './context.js';
+import {
+  type ApiContext,
+  type ApiServices,
+  createContext,
+  createServices,
+  type Exchanged,
+} from './context.js';
 import { inputError, maskError, withoutSuggestions } from './errors.js';
 import { EXAMPLE_QUERY } from './exampleQuery.js';
 import { healthPages } from './healthPages.js';

@@ -1,5 +1,5 @@
-import { openDatabase } from '../store/connect.js';
 import type { OpenDatabase } from '../store/embedded.js';
+import { openDatabase } from '../store/openDatabase.js';
 
 /** The database that `index` writes to, wherever it is: it can be found again when it was lost. */
 export class IndexDatabase {

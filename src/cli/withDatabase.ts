@@ -1,6 +1,6 @@
-import { openDatabase } from '../store/connect.js';
 import { namedFault } from '../store/databaseFault.js';
 import type { OpenDatabase } from '../store/embedded.js';
+import { openDatabase } from '../store/openDatabase.js';
 
 /**
  * Does the work of a verb on the database of the environment, and closes it.

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { FINDER_KINDS } from './finderKinds.js';
-import type { SourceConfig } from './types.js';
+import { FINDER_KINDS, type FinderKind } from './finderKinds.js';
 
 /** Keys below `source`. */
 export const SOURCE_KEYS: Readonly<Record<string, readonly string[]>> = {
@@ -55,4 +54,14 @@ export function checkSource(chain: ChainEntry, context: z.core.$RefinementCtx<Ch
       },
     });
   }
+}
+
+/** How final blocks are found and read. */
+export interface SourceConfig {
+  /** Ways that may be used; default: all. */
+  readonly finders?: readonly FinderKind[];
+  /** Fewer final blocks than this are read one by one; default 500. */
+  readonly blocksAtLeast?: number;
+  /** Blocks that one question about logs or call frames asks for at most; default 50,000. */
+  readonly blocksAtOnce?: number;
 }

@@ -2,12 +2,12 @@ import type { Address } from '../address.js';
 import type { AuditConfig } from './audit.js';
 import type { CacheConfig } from './cache.js';
 import type { CollectionConfig } from './collections.js';
-import type { FinderKind } from './finderKinds.js';
 import type { OracleConfig } from './oracles.js';
 import type { StatedPolicy } from './policy.js';
 import type { PriceFeedConfig } from './prices.js';
 import type { SaleConfig } from './sales.js';
 import type { ServingConfig } from './serving.js';
+import type { SourceConfig } from './source.js';
 import type { SqdEndpoint } from './sqd.js';
 
 /** What to index: the validated contents of `imo.yaml`. */
@@ -58,16 +58,6 @@ export interface ChainConfig {
   readonly prices?: readonly PriceFeedConfig[];
   /** What is checked while the head is followed; `null` or left out: nothing. */
   readonly audit?: AuditConfig | null;
-}
-
-/** How final blocks are found and read. */
-export interface SourceConfig {
-  /** Ways that may be used; default: all. */
-  readonly finders?: readonly FinderKind[];
-  /** Fewer final blocks than this are read one by one; default 500. */
-  readonly blocksAtLeast?: number;
-  /** Blocks that one question about logs or call frames asks for at most; default 50,000. */
-  readonly blocksAtOnce?: number;
 }
 
 export interface LabelConfig {

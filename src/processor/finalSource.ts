@@ -17,7 +17,7 @@ import { StateFinder } from '../chain/source/state.js';
 import { type OldState, StateReads, type Watched } from '../chain/source/stateReads.js';
 import { tracedAddresses, wantedOf } from '../chain/source/wanted.js';
 import { FINDER_KINDS } from '../config/finderKinds.js';
-import type { SourceConfig } from '../config/types.js';
+import type { SourceConfig } from '../config/source.js';
 
 /** Fewer final blocks are read one by one: to ask what the endpoints can do takes as long. */
 const BLOCKS_AT_LEAST = 500;

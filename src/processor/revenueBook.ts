@@ -17,12 +17,9 @@ import {
 } from '../ledger/journal.js';
 import { lastSnapshotId, newRevenueWei, type PoolState } from '../ledger/state.js';
 import { applyTerms } from '../ledger/terms.js';
+import type { SnapshotProof } from '../store/read/snapshots.js';
 import type { RowBuffer } from '../store/rowBuffer.js';
-import {
-  appendSnapshotProof,
-  type SnapshotProof,
-  type UnprovenSnapshot,
-} from '../store/snapshotProofs.js';
+import { appendSnapshotProof, type UnprovenSnapshot } from '../store/snapshotProofs.js';
 import { type ReceiptPlace, type RowPlace, tokenRows } from '../store/tokenRows.js';
 import type { TokenJournal } from './tokenJournal.js';
 

@@ -18,7 +18,7 @@ import type { KnownBalances } from '../chain/source/knownBalances.js';
 import type { MappedBlock } from '../chain/source/mappedBlock.js';
 import type { Watched } from '../chain/source/stateReads.js';
 import type { FIELDS, SourceBlock } from '../chain/source.js';
-import type { SourceConfig } from '../config/types.js';
+import type { SourceConfig } from '../config/source.js';
 import { isChainTrouble } from './chainTrouble.js';
 import type { BookingTarget } from './desk.js';
 import { openFinalSource } from './finalSource.js';

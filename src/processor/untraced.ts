@@ -2,8 +2,7 @@ import { checksummed } from '../address.js';
 import type { BlockHeader, BlockTag, ChainNode } from '../chain/node.js';
 import { RereadError } from '../chain/rereadError.js';
 import { ImoError } from '../errors.js';
-import type { BalanceCheck } from './untracedCauses.js';
-import { explainEarlier, explainInBlock } from './untracedCauses.js';
+import { type BalanceCheck, explainEarlier, explainInBlock } from './untracedCauses.js';
 import type { UntracedReceipt } from './untracedReceipt.js';
 
 /** Untraced money with the block in which it appeared. */

@@ -1,6 +1,5 @@
 import { Breather } from './breathe.js';
-import type { SnapshotShare } from './entitlementLeaf.js';
-import { entitlementLeaf, LeafList } from './entitlementLeaf.js';
+import { entitlementLeaf, LeafList, type SnapshotShare } from './entitlementLeaf.js';
 import { loadKeccak256 } from './keccak.js';
 import { MerkleTree } from './merkleTree.js';
 

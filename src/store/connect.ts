@@ -1,7 +1,4 @@
-import { join } from 'node:path';
 import { ImoError } from '../errors.js';
-import { databaseUrlFrom } from './databaseUrl.js';
-import { type OpenDatabase, openEmbedded } from './embedded.js';
 import { DatabaseError, newClient } from './postgres.js';
 import { serversOf } from './servers.js';
 import { readSupportedVersion, type ServerVersion } from './serverVersion.js';
@@ -10,34 +7,9 @@ import type { SqlClient } from './sqlClient.js';
 import { encryptionFault, modesOf, withMode } from './sslMode.js';
 
 const CONNECT_WITHIN_MS = 5_000;
-const DEFAULT_FOLDER = join('.imo-ledger', 'postgres');
 
 /** What people say instead of a Postgres URL, and the driver would take for a host name. */
 const POSTGRES_URL = /^postgres(ql)?:\/\//;
-
-/**
- * The database of the ledger: the one that the environment names (`databaseUrlFrom`), else an
- * embedded server that keeps its data in `IMO_LEDGER_DATA` (default: .imo-ledger/postgres in
- * the current folder). Of several hosts, the first that answers.
- *
- * @param writes only a primary will do
- * @throws ImoError `DATABASE_DOWN`, `DATABASE_STANDBY`, `DATABASE_REFUSED`,
- *   `DATABASE_URL_INVALID` or one of `openEmbedded`
- */
-export async function openDatabase({
-  env,
-  writes = false,
-}: {
-  env: NodeJS.ProcessEnv;
-  writes?: boolean;
-}): Promise<OpenDatabase> {
-  const configured = databaseUrlFrom(env);
-  if (configured === null) {
-    return openEmbedded({ folder: env.IMO_LEDGER_DATA || DEFAULT_FOLDER });
-  }
-  const url = await findServer(configured, { writes });
-  return { url, close: async () => undefined };
-}
 
 /**
  * The first server of a URL with one or more hosts that answers, and that can write if that is

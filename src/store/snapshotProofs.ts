@@ -1,14 +1,6 @@
+import type { SnapshotProof } from './read/snapshots.js';
 import type { RowBuffer, RowTable } from './rowBuffer.js';
 import type { SqlClient } from './sqlClient.js';
-
-/** What proved the amount that a snapshot assigned. */
-export type SnapshotProof =
-  /** What the contract's view said of a holder's share. */
-  | 'VIEW'
-  /** What the contract stores as claimable. */
-  | 'STORAGE'
-  /** A claim that paid exactly the share. */
-  | 'PAYMENT';
 
 /** A snapshot of the books with a number whose amount nothing proved so far. */
 export interface UnprovenSnapshot {

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Address } from '../../src/address.js';
-import { checksummed } from '../../src/address.js';
+import { type Address, checksummed } from '../../src/address.js';
 import type { RunningApi } from '../../src/api/server.js';
 import { indexTo } from '../support/indexer.js';
 import { freshDatabase } from '../support/postgres.js';

@@ -4,8 +4,11 @@ import type { ChainNode } from '../../src/chain/node.js';
 import type { SourceBlock } from '../../src/chain/source.js';
 import { ImoError } from '../../src/errors.js';
 import { silentDestructions } from '../../src/processor/silentDestructions.js';
-import type { BalanceCheck } from '../../src/processor/untracedCauses.js';
-import { explainEarlier, explainInBlock } from '../../src/processor/untracedCauses.js';
+import {
+  type BalanceCheck,
+  explainEarlier,
+  explainInBlock,
+} from '../../src/processor/untracedCauses.js';
 
 const TOKEN: Address = '0x5fbdb2315678afecb367f032d93f642f64180aa3';
 const BOMB: Address = '0x00000000000000000000000000000000000000bb';

@@ -1,6 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { TransactionRequest } from '../../devnet/chain.js';
-import { latestBlock, mineBlocks } from '../../devnet/chain.js';
+import { latestBlock, mineBlocks, type TransactionRequest } from '../../devnet/chain.js';
 import { encodeCall } from '../../devnet/deploy.js';
 import { type Address, checksummed } from '../../src/address.js';
 import { ask, askData, startTestApi } from '../api/support.js';

@@ -4,10 +4,11 @@ import { chmod, readdir, readFile, readlink, rm, stat, writeFile } from 'node:fs
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { beforeEach, expect, test } from 'vitest';
-import { assertDatabaseAnswers, openDatabase } from '../../src/store/connect.js';
+import { assertDatabaseAnswers } from '../../src/store/connect.js';
 import { isProcessAlive } from '../../src/store/embedded/lock.js';
 import { shortenLog } from '../../src/store/embedded/server.js';
 import { openEmbedded } from '../../src/store/embedded.js';
+import { openDatabase } from '../../src/store/openDatabase.js';
 import { startCli, writeConfig } from '../support/cli.js';
 import { query } from '../support/postgres.js';
 import { temporaryFolder } from '../support/temporaryFolder.js';

@@ -11,7 +11,7 @@ import type { Finder } from '../../src/chain/source/finder.js';
 import type { MappedBlock } from '../../src/chain/source/mappedBlock.js';
 import type { Watched } from '../../src/chain/source/stateReads.js';
 import { FIELDS, requestTokens, type WatchedToken } from '../../src/chain/source.js';
-import type { SourceConfig } from '../../src/config/types.js';
+import type { SourceConfig } from '../../src/config/source.js';
 import { openFinalSource } from '../../src/processor/finalSource.js';
 
 type BlockSource = DataSource<MappedBlock, DataRequest>;

@@ -7,8 +7,7 @@ import {
 } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { ImoError } from '../../errors.js';
-import type { Exchanged } from '../context.js';
-import { type ApiContext, type ApiServices, createContext } from '../context.js';
+import { type ApiContext, type ApiServices, createContext, type Exchanged } from '../context.js';
 import { withinLimits } from '../limits/withinLimits.js';
 import { bookMarks } from '../plugins.js';
 import { assertNotReorganised } from '../reorgGuard.js';

@@ -1,7 +1,11 @@
 import { Field, ObjectType } from 'type-graphql';
 import type { Address } from '../../address.js';
-import type { ExactPrice, SaleTerms, SaleState as Totals } from '../../ledger/sale.js';
-import { hasSucceeded } from '../../ledger/sale.js';
+import {
+  type ExactPrice,
+  hasSucceeded,
+  type SaleTerms,
+  type SaleState as Totals,
+} from '../../ledger/sale.js';
 import type { AsOf } from '../../store/read/asOf.js';
 import type { SaleRecord } from '../../store/read/sales.js';
 import { SaleKind, SaleState } from '../saleEnums.js';

@@ -1,8 +1,7 @@
 import { keccak256 } from 'ethers';
 import { type Address, ZERO_ADDRESS } from '../../address.js';
 import { append } from '../../append.js';
-import type { Frame, LogEntry, TransactionRecord } from '../frames.js';
-import { selectorOf } from '../frames.js';
+import { type Frame, type LogEntry, selectorOf, type TransactionRecord } from '../frames.js';
 import { type CollectionLog, type DataLog, readCollectionLog } from './collectionLogs.js';
 import { entriesOfLogs } from './entryFrames.js';
 import { type MintCall, revenueOfMints } from './mintRevenue.js';

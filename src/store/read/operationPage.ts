@@ -14,8 +14,13 @@ import {
   operationKey,
 } from './operation.js';
 import { compareOperations, type OperationKey, windowsBeyond } from './operationKey.js';
-import type { OperationQuery } from './operationSelect.js';
-import { notById, ordered, querySource, selectOperations } from './operationSelect.js';
+import {
+  notById,
+  type OperationQuery,
+  ordered,
+  querySource,
+  selectOperations,
+} from './operationSelect.js';
 import type { Queryable } from './queryable.js';
 import { Parameters } from './statement.js';
 

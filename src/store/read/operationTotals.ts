@@ -1,6 +1,5 @@
 import type { Operation, OperationColumns, OperationKind } from './operation.js';
-import type { OperationQuery } from './operationSelect.js';
-import { querySource, whereAll, windowItems } from './operationSelect.js';
+import { type OperationQuery, querySource, whereAll, windowItems } from './operationSelect.js';
 import type { Queryable } from './queryable.js';
 import { Parameters, readComposedRows } from './statement.js';
 

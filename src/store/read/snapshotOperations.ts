@@ -1,4 +1,3 @@
-import type { SnapshotProof } from '../snapshotProofs.js';
 import { hexOf } from './decode.js';
 import {
   decodeOperation,
@@ -7,7 +6,7 @@ import {
   type OperationKind,
 } from './operation.js';
 import { byId } from './operationSelect.js';
-import type { SnapshotRecord } from './snapshots.js';
+import type { SnapshotProof, SnapshotRecord } from './snapshots.js';
 
 /** A snapshot among the operations of all tokens and chains. */
 export type SnapshotOperation = Operation & SnapshotRecord;

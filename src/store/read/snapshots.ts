@@ -1,5 +1,4 @@
 import { lastOperationId } from '../ids.js';
-import type { SnapshotProof } from '../snapshotProofs.js';
 import { type Hex, hexOf } from './decode.js';
 import type { TokenAsOf } from './poolVersions.js';
 import type { Queryable } from './queryable.js';
@@ -116,3 +115,12 @@ export function decodeSnapshot(row: SnapshotRow): SnapshotRecord {
     proof: row.proof ?? 'UNPROVEN',
   };
 }
+
+/** What proved the amount that a snapshot assigned. */
+export type SnapshotProof =
+  /** What the contract's view said of a holder's share. */
+  | 'VIEW'
+  /** What the contract stores as claimable. */
+  | 'STORAGE'
+  /** A claim that paid exactly the share. */
+  | 'PAYMENT';

@@ -1,12 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ZERO_ADDRESS } from '../../../src/address.js';
-import type { AsOf } from '../../../src/store/read/asOf.js';
-import { resolveAsOf } from '../../../src/store/read/asOf.js';
+import { type AsOf, resolveAsOf } from '../../../src/store/read/asOf.js';
 import { readChainHeads } from '../../../src/store/read/chainHeads.js';
 import { CLAIMS } from '../../../src/store/read/claims.js';
 import type { Page } from '../../../src/store/read/keysetPage.js';
-import type { Direction } from '../../../src/store/read/operation.js';
 import {
+  type Direction,
   type Operation,
   type OperationColumns,
   type OperationKind,

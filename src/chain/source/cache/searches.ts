@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { FinderKind } from '../../../config/finderKinds.js';
-import { FINDER_KINDS } from '../../../config/finderKinds.js';
+import { FINDER_KINDS, type FinderKind } from '../../../config/finderKinds.js';
 import type { BlockRange } from '../../rpc/rangeLimit.js';
 import { type Hit, type Piece } from '../finder.js';
 import type { Filter } from './filters.js';
