@@ -2,9 +2,7 @@ import type { PageRequest } from '../store/read/keysetPage.js';
 import { type CursorCodec, decodeCursor } from './cursor.js';
 import { inputError } from './errors.js';
 import type { PageArgs } from './inputs.js';
-
-export const MAX_PAGE_SIZE = 1000;
-export const DEFAULT_PAGE_SIZE = 50;
+import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from './limits/pageSize.js';
 
 /**
  * The page that the arguments ask for. Checked here and not in the query's text, so that a

@@ -1,5 +1,3 @@
-import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from '../pagination.js';
-
 /** What a field is asked with, variables filled in. */
 export type Given = Readonly<Record<string, unknown>>;
 
@@ -18,3 +16,7 @@ function sizeGiven(value: unknown): number {
   const size = Number(value ?? 0);
   return Number.isFinite(size) ? size : 0;
 }
+
+export const MAX_PAGE_SIZE = 1000;
+
+export const DEFAULT_PAGE_SIZE = 50;
