@@ -5,6 +5,7 @@ import type { Address } from '../address.js';
 import { redactUrl } from '../config/redact.js';
 import { TRACE_TIMEOUT_SECONDS } from '../config/traceTimeout.js';
 import { ImoError } from '../errors.js';
+import { answerHash, type HeardAnswer, type HeardAnswers } from './heardAnswers.js';
 import { accessFault, isOutsidePlan } from './rpc/accessFault.js';
 import { subjectOf } from './rpc/answerFault.js';
 import { tooLargeFault } from './rpc/answerLimit.js';
@@ -91,6 +92,8 @@ export class ChainNode {
       readonly traceTimeoutSeconds?: number;
       /** What need not be asked. */
       readonly knownBalances?: KnownBalances;
+      /** Notes what nodes answer about states. */
+      readonly heard?: HeardAnswers;
     } = {},
   ) {
     if (typeof rpc !== 'string') {
@@ -165,7 +168,13 @@ export class ChainNode {
       .filter((_, index) => known[index] === undefined)
       .map(({ address, block }) => [address, tag(block)]);
     const asked = params.length === 0 ? [] : await this.askAll(quantity, 'eth_getBalance', params);
-    return known.map((balance) => balance ?? asked.shift() ?? 0n);
+    const balances = known.map((balance) => balance ?? asked.shift() ?? 0n);
+    this.options.heard?.note(
+      'eth_getBalance',
+      questions.map(({ address, block }) => [address, tag(block)]),
+      balances.map((balance) => `0x${balance.toString(16)}`),
+    );
+    return balances;
   }
 
   /**
@@ -179,6 +188,18 @@ export class ChainNode {
     const parsed = word.safeParse(answer);
     if (parsed.success) return parsed.data;
     throw this.badAnswer(`balanceOf of ${asset}`, answer);
+  }
+
+  /** Whether a question about a state is answered otherwise now; `false` where it is not answered. */
+  async answersOtherwise({ method, params, hash }: HeardAnswer): Promise<boolean> {
+    try {
+      const calls = [{ method, params: [...params] }];
+      const [answer] = await this.client.batchCall(calls, { validateError: nullIfReverted });
+      return answer !== undefined && answerHash(answer) !== hash;
+    } catch (error) {
+      if (error instanceof RpcError || error instanceof ImoError) return false;
+      throw error;
+    }
   }
 
   /** What a view function returns, or `null` if it reverts or returns nothing. */
@@ -466,7 +487,10 @@ export class ChainNode {
         questions[0],
       );
       const parsed = z.array(schema).safeParse(answers);
-      if (parsed.success) return parsed.data;
+      if (parsed.success) {
+        this.options.heard?.note(method, questions, answers);
+        return parsed.data;
+      }
       this.distrust(method);
       if (reading === READINGS) {
         const bad = answers.findIndex((answer) => !schema.safeParse(answer).success);

@@ -18,7 +18,7 @@ export function addResumeVerb(program: Command): void {
       'the last block that was right, and the other contracts continue. `status` says why, and what ' +
       'would help.\n\nWhen the cause is gone (another node, another policy, a new version), this ' +
       'takes the chain back to that block. The next `index` reads the blocks after it again, of all ' +
-      'contracts of the chain. Stop `index` first.',
+      'contracts of the chain. Of a price feed only its prices are read again. Stop `index` first.',
     example: 'imo-ledger resume 0xe5018913F2fdf33971864804dDB5fcA25C539032 && imo-ledger index',
   })
     .argument('<address>', 'the held contract', parseAddress)
@@ -36,10 +36,14 @@ async function runResume(address: Address, options: ResumeOptions): Promise<void
     const { resumeContract } = await import('../processor/holding/resume.js');
     const { hold, from } = await resumeContract(database.url, chain.id, address);
     const start = from === null ? 'its first block' : `block ${formatCount(from + 1)}`;
+    const again =
+      hold.kind === 'feed'
+        ? 'reads all prices of this feed again, and no block twice'
+        : `reads ${chain.name} again from ${start}`;
     process.stdout.write(
       `${checksummed(address)} is not held any more. It was held since block ` +
         `${formatCount(hold.block)} (${hold.code}).\n` +
-        `The next \`imo-ledger index\` reads ${chain.name} again from ${start}.\n`,
+        `The next \`imo-ledger index\` ${again}.\n`,
     );
   });
 }

@@ -1,5 +1,6 @@
 import { EvmBatchProcessor } from '@subsquid/evm-processor';
 import { BackgroundAudit } from '../audit/background.js';
+import type { HeardAnswers } from '../chain/heardAnswers.js';
 import { ChainNode } from '../chain/node.js';
 import type { PoolConnection } from '../chain/rpc/poolConnection.js';
 import { PooledClient } from '../chain/rpc/pooledClient.js';
@@ -13,6 +14,7 @@ import type { ChainConfig } from '../config/types.js';
 import { ImoError } from '../errors.js';
 import { readContractNumbers } from '../store/contractNumbers.js';
 import { readCursor } from '../store/cursor.js';
+import { type HoldRecord, readHeldAnswers } from '../store/read/holds.js';
 import { reserveRevenueAsset } from '../store/revenueAssets.js';
 import { afterAbort, untilAborted } from '../untilAborted.js';
 import { databaseNow, openConnections } from './connections.js';
@@ -53,6 +55,7 @@ export interface AttemptOptions extends IndexerOptions {
   /** How frames are read, which depends on the attempts before. */
   readonly ways: FrameWays;
   readonly retries: HoldRetries;
+  readonly heard: HeardAnswers;
 }
 
 /**
@@ -79,7 +82,8 @@ export async function attemptRun(options: AttemptOptions): Promise<void> {
   });
   const { traceTimeoutSeconds = TRACE_TIMEOUT_SECONDS } = chain;
   const knownBalances = new KnownBalances();
-  const node = new ChainNode(asking, { traceTimeoutSeconds, knownBalances });
+  const { heard } = options;
+  const node = new ChainNode(asking, { traceTimeoutSeconds, knownBalances, heard });
   try {
     const url = await untilAborted(signal, databaseNow(options.databaseUrl));
     const connections = await connectUntil(signal, url, chain.id);
@@ -157,8 +161,9 @@ export async function attemptRun(options: AttemptOptions): Promise<void> {
       const finalBefore = cursor?.finalized.height ?? finalAtStart;
       const provisional = new ProvisionalReceipts(node, chain.id, finalBefore);
       const coverage = new Coverage(chain.id);
+      const heldAnswers = (hold: HoldRecord) => readHeldAnswers(connections.reader, hold);
       const lookAtHolds = () =>
-        void options.retries.look(node, holds.all).then(
+        void options.retries.look(node, holds.all, heldAnswers).then(
           (changed) => changed !== null && control.fail(new HoldRetryError(changed)),
           (error: unknown) => onWarning(`held contracts are not looked at: ${reasonOf(error)}`),
         );

@@ -1,3 +1,4 @@
+import { HeardAnswers } from '../chain/heardAnswers.js';
 import { PoolConnection } from '../chain/rpc/poolConnection.js';
 import { type ChainCache, openCache } from '../chain/source/cache/openCache.js';
 import type { ChainConfig } from '../config/types.js';
@@ -37,7 +38,8 @@ export async function runIndexer(options: IndexerOptions): Promise<void> {
   const ways = new FrameWays(pool.endpoints.length);
   const learned = new LearnedChanges();
   const retries = new HoldRetries(options.now);
-  const attempt = { ...options, onWarning, pool, cache, totals, learned, ways, retries };
+  const heard = new HeardAnswers();
+  const attempt = { ...options, onWarning, pool, cache, totals, learned, ways, retries, heard };
   const holding = new Holding(attempt);
   // A signal ends every wait: first what is under way may finish, then nodes are not waited for, then
   // nothing is. What is not committed is not in the books.

@@ -1,6 +1,8 @@
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { execute, latestBlock, mineBlock } from '../../devnet/chain.js';
+import type { Address } from '../../src/address.js';
 import { ANSWER_UPDATED } from '../../src/chain/prices/rounds.js';
+import { resumeContract } from '../../src/processor/holding/resume.js';
 import { askData, startTestApi } from '../api/support.js';
 import { indexTo } from '../support/indexer.js';
 import { freshDatabase, query } from '../support/postgres.js';
@@ -70,6 +72,22 @@ describe('a price feed that contradicts itself', () => {
     expect(retries()).toHaveLength(1);
     await expect(index(7200)).rejects.toMatchObject({ code: 'PRICE_BAD_LOG' });
     expect(retries()).toEqual([]);
+  });
+
+  it('is read again once it is resumed, and no block of the chain is', async () => {
+    const { chain } = prices.scene;
+    const cursor = () => query(databaseUrl, 'SELECT height, hash FROM chain_cursor');
+    const before = await cursor();
+    const address = prices.aggregator.address.toLowerCase() as Address;
+    const { hold } = await resumeContract(databaseUrl, chain.chainId, address);
+    expect(hold).toMatchObject({ kind: 'feed', block: bad });
+    expect(await query(databaseUrl, 'SELECT FROM contract_hold')).toEqual([]);
+    expect(await cursor()).toEqual(before);
+    // The cause is still there: it is found again where the past of the feed is read.
+    await expect(index(7200)).rejects.toMatchObject({ code: 'PRICE_BAD_LOG' });
+    expect(await query(databaseUrl, 'SELECT block_number::int FROM contract_hold')).toEqual([
+      { block_number: bad },
+    ]);
   });
 
   it('is held where its past is read, if it is added later, and read again without the chain', async () => {

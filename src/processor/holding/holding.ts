@@ -130,19 +130,21 @@ export class Holding {
   }
 
   private async hold({ contract, block, lastBlock, code, message, hint }: ContractTroubleError) {
-    const { chain, onWarning } = this.options;
+    const { chain, onWarning, heard } = this.options;
     const { head, framesHash } = await this.withNode(async (node) => ({
       head: await node.headNumber(),
       framesHash: await shownFrames(node, block),
     }));
     const isConfirmed = block <= head - chain.finalityConfirmation;
     const mark = attemptMark(chain);
+    const answers = heard.about(contract.address);
     const hold = { chainId: chain.id, ...contract, block, lastBlock, isConfirmed, code, hint };
     const isCompared = contract.kind !== 'token';
     await this.withDatabase(async ({ writer }) => {
       // Rows above the last right block are committed already where the trouble began earlier.
       await rewindChain(writer, chain.id, lastBlock);
-      await writeHold(writer, { ...hold, ...mark, framesHash, isCompared, reason: message });
+      const ended = { ...hold, ...mark, framesHash, isCompared, reason: message };
+      await writeHold(writer, ended, answers);
     });
     onWarning(`${describe({ ...hold, reason: message })}. The other contracts continue. ${hint}`);
     await this.compareHeld();
@@ -182,8 +184,9 @@ export class Holding {
     const { chain, onWarning } = this.options;
     await this.withDatabase(async ({ writer }) => {
       const due = (await readHolds(writer, chain.id)).filter(({ isConfirmed }) => !isConfirmed);
-      const oldest = Math.min(...due.map(({ lastBlock }) => lastBlock));
-      if (due.length === 0) return;
+      const booked = await this.forgetFeeds(writer, due, 'Blocks of held prices are final now');
+      if (booked.length === 0) return;
+      const oldest = Math.min(...booked.map(({ lastBlock }) => lastBlock));
       await rewindChain(writer, chain.id, oldest);
       onWarning(`Reading the blocks from ${oldest + 1} on again: a held contract may continue`);
     });
@@ -192,13 +195,33 @@ export class Holding {
   /** Reads the blocks of one held contract again. */
   private async retry({ hold, message }: HoldRetryError): Promise<void> {
     const { chain, onWarning } = this.options;
-    onWarning(`${message}. Reading the blocks from ${hold.lastBlock + 1} on again`);
-    await this.withDatabase(({ writer }) => rewindChain(writer, chain.id, hold.lastBlock));
+    await this.withDatabase(async ({ writer }) => {
+      const [booked] = await this.forgetFeeds(writer, [hold], message);
+      if (booked === undefined) return;
+      onWarning(`${message}. Reading the blocks from ${hold.lastBlock + 1} on again`);
+      await rewindChain(writer, chain.id, hold.lastBlock);
+    });
+  }
+
+  /**
+   * Forgets the feeds among held contracts: their past is read without the chain when they are opened.
+   *
+   * @returns the other contracts
+   */
+  private async forgetFeeds(
+    writer: OpenConnections['writer'],
+    holds: readonly HoldRecord[],
+    why: string,
+  ): Promise<readonly HoldRecord[]> {
+    const feeds = holds.filter(({ kind }) => kind === 'feed');
+    for (const { address, chainId } of feeds) await forgetHeldFeed(writer, chainId, address);
+    if (feeds.length > 0) this.options.onWarning(`${why}. Reading all prices of it again`);
+    return holds.filter(({ kind }) => kind !== 'feed');
   }
 
   /**
    * Another program, or another config, may book what ended the books of a contract: its blocks are
-   * read again, once for each change. Feeds are forgotten: their past is read without the chain.
+   * read again, once for each change.
    */
   private async releaseChanged(): Promise<void> {
     const { chain, onWarning } = this.options;
@@ -207,9 +230,7 @@ export class Holding {
       const holds = await readHolds(writer, chain.id);
       const changed = holds.filter((hold) => isChanged(hold, now));
       const feeds = changed.filter(({ kind }) => kind === 'feed');
-      for (const { address } of feeds) await forgetHeldFeed(writer, chain.id, address);
-      if (feeds.length > 0) onWarning(`${changedText(feeds)}. Reading all prices of it again`);
-      const booked = changed.filter(({ kind }) => kind !== 'feed');
+      const booked = await this.forgetFeeds(writer, changed, changedText(feeds));
       if (booked.length === 0) return;
       const oldest = Math.min(...booked.map(({ lastBlock }) => lastBlock));
       await rewindChain(writer, chain.id, oldest);

@@ -1,5 +1,7 @@
 import { type Address, checksummed } from '../../address.js';
 import { ImoError } from '../../errors.js';
+import { readCursor } from '../../store/cursor.js';
+import { forgetHeldFeed } from '../../store/priceFeeds.js';
 import { type HoldRecord, readHolds } from '../../store/read/holds.js';
 import { openConnections } from '../connections.js';
 import { rewindChain } from './rewind.js';
@@ -13,7 +15,8 @@ export interface Resumption {
 
 /**
  * Releases a held contract: takes its chain back to the last block at which its books were right, so
- * that the next run of `index` reads the blocks after it again, of all contracts of the chain.
+ * that the next run of `index` reads the blocks after it again, of all contracts of the chain. Of a price
+ * feed, `index` reads all prices again, and no block.
  *
  * @throws ImoError `CONTRACT_NOT_HELD`, and `CHAIN_LOCKED` while the chain is being indexed
  */
@@ -28,6 +31,10 @@ export async function resumeContract(
     const holds = await readHolds(writer, chainId);
     const hold = holds.find((record) => record.address === address);
     if (hold === undefined) throw notHeld(chainId, address, holds);
+    if (hold.kind === 'feed') {
+      await forgetHeldFeed(writer, chainId, address);
+      return { hold, from: (await readCursor(writer, chainId))?.head.height ?? null };
+    }
     const known = await rewindChain(writer, chainId, hold.lastBlock);
     return { hold, from: known?.height ?? null };
   } finally {

@@ -1,4 +1,4 @@
-import { type Address, addressFromBytes } from '../../address.js';
+import { type Address, addressBytes, addressFromBytes } from '../../address.js';
 import type { Queryable } from './queryable.js';
 import { readRows } from './statement.js';
 
@@ -35,6 +35,13 @@ export interface HoldRecord {
   readonly framesHash: string | null;
 }
 
+/** A question to a node, and the SHA-256 of its answer. */
+export interface HeldAnswer {
+  readonly method: string;
+  readonly params: readonly unknown[];
+  readonly hash: string;
+}
+
 interface HoldRow {
   readonly chain_id: string;
   readonly address: Buffer;
@@ -58,7 +65,10 @@ export async function readHolds(db: Queryable, chainId: number | null): Promise<
   const rows = await readRows<HoldRow>(
     db,
     'contract_holds',
-    `SELECT h.*, t.number AS token_number FROM contract_hold h
+    `SELECT h.chain_id, h.address, h.kind, h.last_block, h.block_number, h.is_confirmed, h.is_compared,
+       h.code, h.reason, h.hint, h.held_at, h.program_version, h.config_hash, h.frames_hash,
+       t.number AS token_number
+     FROM contract_hold h
      LEFT JOIN token t ON t.chain_id = h.chain_id AND t.address = h.address
      WHERE $1::bigint IS NULL OR h.chain_id = $1
      ORDER BY h.chain_id, h.block_number, h.address`,
@@ -81,4 +91,18 @@ export async function readHolds(db: Queryable, chainId: number | null): Promise<
     configHash: row.config_hash,
     framesHash: row.frames_hash,
   }));
+}
+
+/** What nodes answered about a held contract before its books ended. */
+export async function readHeldAnswers(
+  db: Queryable,
+  { chainId, address }: Pick<HoldRecord, 'chainId' | 'address'>,
+): Promise<readonly HeldAnswer[]> {
+  const [row] = await readRows<{ readonly answers: readonly HeldAnswer[] }>(
+    db,
+    'contract_hold_answers',
+    'SELECT answers FROM contract_hold WHERE chain_id = $1 AND address = $2',
+    [chainId, addressBytes(address)],
+  );
+  return row?.answers ?? [];
 }
