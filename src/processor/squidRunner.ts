@@ -11,8 +11,10 @@ import { type CheckOptions, withChecks } from '../chain/rpc/checkedRpc.js';
 import { mapCheckedBlock } from '../chain/rpc/mapBlocks.js';
 import { patiently } from '../chain/rpc/patience.js';
 import type { PooledClient } from '../chain/rpc/pooledClient.js';
+import type { BlockRange } from '../chain/rpc/rangeLimit.js';
 import type { ChainCache } from '../chain/source/cache/openCache.js';
 import type { Covered } from '../chain/source/dataSource.js';
+import { eachBlock, itemsOf, type ReadPart } from '../chain/source/eachBlock.js';
 import type { Finder } from '../chain/source/finder.js';
 import type { KnownBalances } from '../chain/source/knownBalances.js';
 import type { MappedBlock } from '../chain/source/mappedBlock.js';
@@ -54,6 +56,9 @@ export interface RunnerOptions {
   readonly signal: AbortSignal;
 }
 
+/** Parts of the chain that are read at the same time. */
+const PARTS_AT_ONCE = 5;
+
 type Config = RunnerConfig<unknown, BookingTarget>;
 type HotSource = NonNullable<Config['hotDataSource']>;
 
@@ -67,12 +72,9 @@ interface ProcessorInternals {
   getLogger(): Config['log'];
 }
 
-type SplitRequest = Parameters<Rpc['getColdSplit']>[0] & { readonly request: MappingRequest };
-
 interface SourceInternals extends HotSource {
   rpc: Rpc;
   toMappingRequest(request: DataRequest): MappingRequest;
-  _getColdSplit(request: SplitRequest): Promise<unknown>;
   polling(
     navigate: (head: { height: number; hash?: string }) => Promise<void>,
     isEnd: () => boolean,
@@ -147,12 +149,26 @@ function withPatience<T>(work: () => Promise<T>, options: RunnerOptions): Promis
 function adjust(source: SourceInternals, options: RunnerOptions): void {
   const { client, watch, pollMs, onWarning, signal } = options;
   withChecks(source.rpc, { client, onWarning, ...options.checks });
-  source._getColdSplit = (request) =>
-    withPatience(() => getColdSplit(source.rpc, request), options);
   const getFinalizedHeight = source.getFinalizedHeight.bind(source);
   // The libraries go on asking for the height of a run that we have left behind.
   source.getFinalizedHeight = () =>
     signal.aborted ? new Promise(() => undefined) : getFinalizedHeight();
+  source.getFinalizedBlocks = (requests, stopOnHead = false) =>
+    eachBlock(
+      {
+        finalizedHeight: () => source.getFinalizedHeight(),
+        readPart: (range, request) =>
+          withPatience(
+            () => readPart(source.rpc, range, source.toMappingRequest(request)),
+            options,
+          ),
+        atOnce: PARTS_AT_ONCE,
+        pollMs,
+        signal,
+      },
+      requests as unknown as Parameters<typeof eachBlock>[1],
+      stopOnHead,
+    );
   source.polling = (navigate, isEnd) =>
     followHead({
       watch,
@@ -165,9 +181,10 @@ function adjust(source: SourceInternals, options: RunnerOptions): void {
     });
 }
 
-async function getColdSplit(rpc: Rpc, split: SplitRequest): Promise<unknown> {
-  const blocks = await rpc.withPriority(split.range.from).getColdSplit(split);
-  return blocks.map((block) => mapCheckedBlock(block, split.request));
+async function readPart(rpc: Rpc, range: BlockRange, request: MappingRequest): Promise<ReadPart> {
+  const blocks = await rpc.withPriority(range.from).getColdSplit({ range, request });
+  const items = blocks.reduce((sum, block) => sum + itemsOf(block), 0);
+  return { blocks: blocks.map((block) => mapCheckedBlock(block, request)), items };
 }
 
 function getHeight(rpc: Rpc): Promise<number> {

@@ -1,4 +1,3 @@
-import type { HttpConnection } from '@subsquid/rpc-client/lib/transport/http.js';
 import { ImoError } from '../../errors.js';
 import type { RpcAnswer, RpcCall } from './answers.js';
 import type { RefusalError } from './refusal.js';
@@ -13,22 +12,6 @@ export const VIEW_BYTES_AT_MOST = 4 * MEGABYTE;
 
 /** Far from the codes that nodes use. */
 const TOO_LARGE = -7_641_413;
-
-interface HttpInternals {
-  prepareRequest(...args: unknown[]): Promise<object>;
-}
-
-/** Ends an answer that grows beyond a size, while it is received. */
-export function limitAnswers(connection: HttpConnection, bytes: number): void {
-  const { http } = connection as unknown as { http: HttpInternals };
-  const prepare = http.prepareRequest.bind(http);
-  http.prepareRequest = async (...args) => ({ ...(await prepare(...args)), size: bytes });
-}
-
-/** Whether an answer was ended because of its size. */
-export function isTooLarge(error: unknown): boolean {
-  return error instanceof Error && 'type' in error && error.type === 'max-size';
-}
 
 /** What an endpoint would have said, if it had a limit of its own. */
 export function tooLarge(bytes: number): RefusalError {

@@ -36,6 +36,7 @@ interface RpcInternals {
   call<T>(method: string, params?: unknown[], options?: CallOptions): Promise<T>;
   batchCall<T>(calls: { method: string; params?: unknown[] }[], options?: CallOptions): Promise<T>;
   validation: { readonly disableLogsBloomCheck?: boolean };
+  addLogs(blocks: Block[]): Promise<void>;
   getLogs(from: number, to: number): Promise<Log[]>;
   getLogsByReceipts(height: number): Promise<Log[]>;
   addTraceBlockTraces(blocks: Block[]): Promise<void>;
@@ -89,6 +90,11 @@ function withAll(rpc: Rpc, checks: Checks): Rpc {
   // the traces, which it then drops: if the logs came first, good traces would be missed too.
   internals.validation = { ...validation, disableLogsBloomCheck: true };
   internals.getLogs = (from, to) => logsOf(internals, from, to);
+  internals.addLogs = async (blocks) => {
+    const [first, last] = [blocks[0], blocks.at(-1)];
+    if (first === undefined || last === undefined) return;
+    giveLogs(blocks, await internals.getLogs(first.height, last.height));
+  };
   internals.addRequestedData = async (blocks, request, finalized) => {
     const wanted = (request as TracedRequest).dataRequest ?? {};
     internals.addTraceBlockTraces = (some) => checks.traces.addTraces(some, wanted, priority);
@@ -124,6 +130,21 @@ async function logsOf(rpc: RpcInternals, from: number, to: number): Promise<Log[
     const middle = Math.floor((from + to) / 2);
     return [...(await logsOf(rpc, from, middle)), ...(await logsOf(rpc, middle + 1, to))];
   }
+}
+
+/** Gives each block its logs. Neighbours are mostly of one block: its hash is looked up once. */
+function giveLogs(blocks: readonly Block[], logs: readonly Log[]): void {
+  const byHash = new Map<string, Log[]>(blocks.map(({ hash }) => [hash, []]));
+  let hash = '';
+  let group: Log[] | undefined;
+  for (const log of logs) {
+    if (log.blockHash !== hash) {
+      hash = log.blockHash;
+      group = byHash.get(hash);
+    }
+    group?.push(log);
+  }
+  for (const block of blocks) block.logs = byHash.get(block.hash) ?? [];
 }
 
 /** Avalanche answers with an error where others answer with no logs. */

@@ -1,16 +1,11 @@
-import { HttpConnection } from '@subsquid/rpc-client/lib/transport/http.js';
 import { WsConnection } from '@subsquid/rpc-client/lib/transport/ws.js';
 import { redactUrl } from '../../config/redact.js';
-import {
-  ANSWER_BYTES_AT_MOST,
-  isTooLarge,
-  limitAnswers,
-  tooLarge,
-  withoutLargeViews,
-} from './answerLimit.js';
+import { ANSWER_BYTES_AT_MOST, tooLarge, withoutLargeViews } from './answerLimit.js';
 import type { RpcAnswer, WireCall } from './answers.js';
 import { isOverlong, refusalIn, retryAfterMs } from './failure.js';
+import { HttpConnection } from './httpConnection.js';
 import { askInParts, type BlockRange, RangeLimit, rangeOf } from './rangeLimit.js';
+import { AnswerTooLargeError } from './receiveBody.js';
 import { isRateLimit, isUnknownMethod } from './refusal.js';
 
 /** How long an endpoint rests after its first, second, … failure in a row, in milliseconds. */
@@ -62,8 +57,9 @@ export class Endpoint {
     private readonly answerBytes = ANSWER_BYTES_AT_MOST,
   ) {
     this.displayUrl = redactUrl(url);
-    this.connection = /^wss?:/i.test(url) ? new WsConnection({ url }) : new HttpConnection({ url });
-    if (this.connection instanceof HttpConnection) limitAnswers(this.connection, answerBytes);
+    this.connection = /^wss?:/i.test(url)
+      ? new WsConnection({ url })
+      : new HttpConnection(url, answerBytes);
   }
 
   /**
@@ -128,7 +124,7 @@ export class Endpoint {
       else this.succeeded();
       return withoutLargeViews(calls, answers);
     } catch (error) {
-      if (isTooLarge(error)) return this.sendInHalves(calls, timeoutMs);
+      if (error instanceof AnswerTooLargeError) return this.sendInHalves(calls, timeoutMs);
       const refusal = refusalIn(error);
       if (refusal !== null) return calls.map(() => ({ error: refusal }));
       this.failed(startedAt, retryAfterMs(error, Date.now()));

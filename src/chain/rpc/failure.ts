@@ -1,24 +1,16 @@
 import { RpcConnectionError } from '@subsquid/rpc-client';
 import { z } from 'zod';
+import { HttpStatusError, HttpTimeoutError } from './httpConnection.js';
 import type { RefusalError } from './refusal.js';
 
 const LONGEST_RETRY_AFTER_MS = 120_000;
-
-interface HttpFailure {
-  readonly response: {
-    readonly status: number;
-    /** Parsed where it is JSON. */
-    readonly body?: unknown;
-    readonly headers: { get(name: string): string | null };
-  };
-}
 
 /**
  * Milliseconds that a refused request asks us to wait (`Retry-After`, in seconds or as a
  * date); `null` if it says nothing.
  */
 export function retryAfterMs(error: unknown, now: number): number | null {
-  if (!isHttpFailure(error)) return null;
+  if (!(error instanceof HttpStatusError)) return null;
   const text = error.response.headers.get('retry-after');
   if (text === null || text.trim() === '') return null;
   const milliseconds = /^\s*\d+\s*$/.test(text) ? Number(text) * 1000 : Date.parse(text) - now;
@@ -37,7 +29,7 @@ const rpcRefusal = z.object({ error: z.object({ code: z.number(), message: z.str
  * status 400, or answer a question that is too large with 413. `null` if there is none.
  */
 export function refusalIn(error: unknown): RefusalError | null {
-  if (!isHttpFailure(error)) return null;
+  if (!(error instanceof HttpStatusError)) return null;
   const { status, body } = error.response;
   if (status === STATUS_TOO_LARGE) return { code: -status, message: 'the response is too large' };
   if (status < 400 || status >= 500 || OTHER_REFUSALS.has(status)) return null;
@@ -48,8 +40,8 @@ export function refusalIn(error: unknown): RefusalError | null {
 
 /** The request took longer than we or a gateway waited. */
 export function isOverlong(error: unknown): boolean {
-  if (isHttpFailure(error)) return error.response.status === STATUS_GATEWAY_TIMEOUT;
-  return error instanceof Error && error.name === 'HttpTimeoutError';
+  if (error instanceof HttpStatusError) return error.response.status === STATUS_GATEWAY_TIMEOUT;
+  return error instanceof HttpTimeoutError;
 }
 
 function parse(text: string): unknown {
@@ -65,18 +57,13 @@ function parse(text: string): unknown {
  * and answers that were cut short are worth another try; a refusal (401, 404) is not.
  */
 export function asConnectionError(error: unknown): unknown {
-  if (isHttpFailure(error)) {
+  if (error instanceof HttpStatusError) {
     const { status } = error.response;
     const isPassing = status === 408 || status === 429 || status >= 500;
     return isPassing ? new RpcConnectionError(`it answered HTTP ${status}`) : error;
   }
   if (!(error instanceof Error)) return error;
   // RpcProtocolError: the answer is no JSON, or not the one to our question.
-  return error.name === 'RpcProtocolError' ? new RpcConnectionError(error.message) : error;
-}
-
-function isHttpFailure(error: unknown): error is HttpFailure {
-  if (!(error instanceof Error) || !('response' in error)) return false;
-  const { response } = error;
-  return typeof response === 'object' && response !== null && 'status' in response;
+  const isPassing = error.name === 'RpcProtocolError' || error instanceof HttpTimeoutError;
+  return isPassing ? new RpcConnectionError(error.message) : error;
 }

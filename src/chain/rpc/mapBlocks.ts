@@ -57,9 +57,9 @@ function sourceLog(raw: RawLog): SourceLog {
   return {
     logIndex: Number(raw.logIndex),
     transactionIndex: Number(raw.transactionIndex),
-    transactionHash: raw.transactionHash.toLowerCase(),
+    transactionHash: raw.transactionHash,
     address: raw.address,
     topics: raw.topics,
-    data: raw.data.toLowerCase(),
+    data: raw.data,
   };
 }

@@ -2,8 +2,9 @@ import { LogBloom } from './bloom.js';
 import { type Word, wordOf } from './words.js';
 
 const HEX = /^0x[0-9a-fA-F]*$/;
+const LOWER_HEX = /^0x[0-9a-f]*$/;
 
-/** A log as nodes write it, as far as it is read. */
+/** A log as nodes write it, as far as it is read; all hex in lower case once it is. */
 export interface RawLog {
   address: string;
   topics: string[];
@@ -44,10 +45,11 @@ export function readRawLogs(logs: readonly object[], bloom: LogBloom): asserts l
       bloom.add(word);
       topics[index] = word.text;
     }
-    if (log.transactionHash === before?.transactionHash) {
-      log.transactionHash = before.transactionHash;
-    } else if (!HEX.test(log.transactionHash)) throw noLog('transactionHash', log.transactionHash);
-    if (!HEX.test(log.data)) throw noLog('data', log.data);
+    log.transactionHash =
+      log.transactionHash === before?.transactionHash
+        ? before.transactionHash
+        : lowerHex(log.transactionHash, 'transactionHash');
+    log.data = lowerHex(log.data, 'data');
     assertPlace(log.logIndex, 'logIndex');
     assertPlace(log.transactionIndex, 'transactionIndex');
     before = log;
@@ -67,6 +69,13 @@ function known(written: unknown, field: string): Word {
   const word = typeof written === 'string' ? wordOf(written) : null;
   if (word === null) throw noLog(field, written);
   return word;
+}
+
+/** Nearly all nodes write lower case: then nothing is copied. */
+function lowerHex(written: string, field: string): string {
+  if (LOWER_HEX.test(written)) return written;
+  if (HEX.test(written)) return written.toLowerCase();
+  throw noLog(field, written);
 }
 
 /** A place in the block: a whole number in hex. */
