@@ -25,6 +25,8 @@ export interface LogEntry {
   readonly address: string;
   readonly logIndex: number;
   readonly topics: readonly string[];
+  /** What each topic holds if it is an address, where that was read with the log. */
+  readonly topicAddresses?: readonly Address[];
   readonly data: string;
 }
 

@@ -34,7 +34,12 @@ export function orderedOperations(
       : [],
   );
   if (sharesAssets && record.framesBeforeLog === null) return null;
-  const fromFrames = record.frames.length === 0 ? [] : frameOperations(record, token);
+  if (record.frames.length === 0) {
+    // Where there are only logs, theirs is the order.
+    const operations = logs.map(({ log }) => logOperation(record, token, log));
+    return { operations, alternatives: [] };
+  }
+  const fromFrames = frameOperations(record, token);
   const steps = fromFrames.flatMap(({ frameIndex, operation }) =>
     operation === 'snapshot' ? [] : [{ frameIndex, operation }],
   );
@@ -74,8 +79,8 @@ function logOperation(
   return {
     kind: 'transfer',
     logIndex: log.logIndex,
-    from: topicAddress(log.topics[1]),
-    to: topicAddress(log.topics[2]),
+    from: log.topicAddresses?.[1] ?? topicAddress(log.topics[1]),
+    to: log.topicAddresses?.[2] ?? topicAddress(log.topics[2]),
     amount: BigInt(log.data),
     transactionIndex,
     transactionHash,

@@ -1,6 +1,7 @@
 import type { BlockData, EvmBatchProcessor, FieldSelection } from '@subsquid/evm-processor';
 import type { Address } from '../address.js';
 import { addressTopic } from './assetReceipt.js';
+import type { LogEntry } from './frames.js';
 import { SNAPSHOT_TOPIC, TRANSFER_TOPIC, UPGRADE_TOPICS } from './selectors.js';
 
 /** The fields of the chain that the books are made from; nothing else is fetched. */
@@ -31,7 +32,8 @@ type WholeBlock = BlockData<typeof FIELDS>;
 export type SourceLog = Pick<
   WholeBlock['logs'][number],
   'logIndex' | 'transactionIndex' | 'transactionHash' | 'address' | 'topics' | 'data'
->;
+> &
+  Pick<LogEntry, 'topicAddresses'>;
 
 /** What surrounds a call frame, whatever it did. */
 interface FramePlace {

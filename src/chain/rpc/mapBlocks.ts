@@ -60,6 +60,7 @@ function sourceLog(raw: RawLog): SourceLog {
     transactionHash: raw.transactionHash,
     address: raw.address,
     topics: raw.topics,
+    topicAddresses: raw.topicAddresses,
     data: raw.data,
   };
 }

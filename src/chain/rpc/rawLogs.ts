@@ -1,3 +1,4 @@
+import type { Address } from '../../address.js';
 import { LogBloom } from './bloom.js';
 import { type Word, wordOf } from './words.js';
 
@@ -12,6 +13,8 @@ export interface RawLog {
   logIndex: string;
   transactionIndex: string;
   transactionHash: string;
+  /** What each topic holds if it is an address. */
+  topicAddresses: Address[];
 }
 
 /**
@@ -34,17 +37,21 @@ export function readRawLogs(logs: readonly object[], bloom: LogBloom): asserts l
     }
     log.address = address.text;
     const { topics } = log;
+    const topicAddresses: Address[] = [];
     for (let index = 0; index < topics.length; index++) {
       const topic = topics[index];
       if (index === 0 && event !== null && topic === event.text) {
         topics[0] = event.text;
+        topicAddresses.push(event.address);
         continue;
       }
       const word = known(topic, 'topics');
       if (index === 0) event = word;
       bloom.add(word);
       topics[index] = word.text;
+      topicAddresses.push(word.address);
     }
+    log.topicAddresses = topicAddresses;
     log.transactionHash =
       log.transactionHash === before?.transactionHash
         ? before.transactionHash

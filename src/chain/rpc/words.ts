@@ -1,8 +1,10 @@
+import type { Address } from '../../address.js';
 import { loadKeccak256 } from '../../proofs/keccak.js';
 
 export const BLOOM_BYTES = 256;
 
 const REMEMBERED_AT_MOST = 50_000;
+const ADDRESS_DIGITS = 40;
 const HEX = /^0x(?:[0-9a-fA-F]{2})*$/;
 
 const keccak256 = await loadKeccak256();
@@ -14,6 +16,8 @@ const keccak256 = await loadKeccak256();
 export interface Word {
   /** In lower case. */
   readonly text: string;
+  /** Its last 20 bytes: what an indexed topic of that type holds. The same string each time. */
+  readonly address: Address;
   readonly byte0: number;
   readonly mask0: number;
   readonly byte1: number;
@@ -45,6 +49,7 @@ function newWord(written: string): Word | null {
   const maskOf = (offset: number) => 1 << (position(offset) & 7);
   const word: Word = {
     text,
+    address: `0x${text.slice(2).slice(-ADDRESS_DIGITS)}`,
     byte0: byteOf(0),
     mask0: maskOf(0),
     byte1: byteOf(2),
