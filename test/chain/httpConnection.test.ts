@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { RpcConnectionError, RpcProtocolError } from '@subsquid/rpc-client';
 import { afterEach, expect, test } from 'vitest';
+import type { WireCall } from '../../src/chain/rpc/answers.js';
 import {
   HttpConnection,
   HttpStatusError,
@@ -10,8 +11,8 @@ import {
 } from '../../src/chain/rpc/httpConnection.js';
 import { AnswerTooLargeError } from '../../src/chain/rpc/receiveBody.js';
 
-const CALL = { id: 7, jsonrpc: '2.0', method: 'eth_chainId', params: [] };
-const OTHER = { id: 8, jsonrpc: '2.0', method: 'eth_blockNumber', params: [] };
+const CALL: WireCall = { id: 7, jsonrpc: '2.0', method: 'eth_chainId', params: [] };
+const OTHER: WireCall = { id: 8, jsonrpc: '2.0', method: 'eth_blockNumber', params: [] };
 const ANSWER = JSON.stringify({ jsonrpc: '2.0', id: 7, result: '0x1' });
 
 type Handler = (request: IncomingMessage, response: ServerResponse, body: string) => void;

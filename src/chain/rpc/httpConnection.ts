@@ -2,13 +2,8 @@ import { Agent, type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps, Agent as SecureAgent } from 'node:https';
 import { RpcConnectionError, RpcProtocolError } from '@subsquid/rpc-client';
 import { redactText } from '../../config/redact.js';
-import type { RpcAnswer, RpcCall } from './answers.js';
+import type { RpcAnswer, WireCall } from './answers.js';
 import { receiveBody } from './receiveBody.js';
-
-/** A call as it is sent. */
-export interface NumberedCall extends RpcCall {
-  readonly id: number;
-}
 
 type NumberedAnswer = RpcAnswer & { readonly id?: unknown };
 
@@ -70,14 +65,14 @@ export class HttpConnection {
    * @throws HttpStatusError, HttpTimeoutError, AnswerTooLargeError, RpcProtocolError (the answer is
    *   not one to this call), RpcConnectionError
    */
-  async call(call: NumberedCall, timeoutMs = 0): Promise<RpcAnswer> {
+  async call(call: WireCall, timeoutMs = 0): Promise<RpcAnswer> {
     const answer = (await this.post(call, timeoutMs)) as NumberedAnswer | null;
     if (answer?.id === call.id) return answer;
     throw new RpcProtocolError(INVALID_ANSWER, `it answered request ${answer?.id}`);
   }
 
   /** The answers in the order of the calls, whatever order they came in. Throws as `call` does. */
-  async batchCall(calls: readonly NumberedCall[], timeoutMs = 0): Promise<RpcAnswer[]> {
+  async batchCall(calls: readonly WireCall[], timeoutMs = 0): Promise<RpcAnswer[]> {
     const answers = await this.post(calls, timeoutMs);
     if (!Array.isArray(answers) || answers.length !== calls.length) {
       throw new RpcProtocolError(INVALID_ANSWER, 'it did not answer each call of the batch');

@@ -3,8 +3,8 @@ import type { Block } from '@subsquid/evm-processor/lib/ds-rpc/rpc-data.js';
 import type { DataRequest } from '@subsquid/evm-processor/lib/interfaces/data-request.js';
 import type { Batch, DataSource } from '@subsquid/util-internal-processor-tools';
 import type { BlockRange } from '../rpc/rangeLimit.js';
-import type { MappedBlock } from './mappedBlock.js';
 import { inOrder } from './inOrder.js';
+import type { MappedBlock } from './mappedBlock.js';
 
 /** Blocks of a part before anything is known of them. */
 const FIRST_BLOCKS = 10;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { MappedBlock } from '../../../src/chain/source/mappedBlock.js';
 import { eachBlock } from '../../../src/chain/source/eachBlock.js';
+import type { MappedBlock } from '../../../src/chain/source/mappedBlock.js';
 
 const CHUNK = 10_000;
 
