@@ -1,4 +1,5 @@
 import { type Address, checksummed } from '../address.js';
+import { shownSymbol } from '../books/moneySymbols.js';
 import { ImoError } from '../errors.js';
 import { type CollectionState, EMPTY_COLLECTION, supplyOf } from '../ledger/collection.js';
 import type { AsOf } from '../store/read/asOf.js';
@@ -63,7 +64,7 @@ const GETTERS: WhereGetters<Row, CollectionFields> = {
   address: ({ record }) => record.address,
   label: ({ record }) => record.label,
   name: ({ record }) => record.name,
-  symbol: ({ record }) => record.symbol,
+  symbol: ({ record }) => shownSymbol(record),
   startBlock: ({ record }) => record.startBlock,
   isErc7007: ({ record }) => record.isErc7007,
   isEnumerable: ({ record }) => record.isEnumerable,

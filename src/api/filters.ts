@@ -155,7 +155,10 @@ export class TokenFilterInput {
   @Field(() => String, { nullable: true, description: 'Only this revenue policy, by its name.' })
   readonly policy?: string | null;
 
-  @Field(() => String, { nullable: true, description: 'Only this symbol, exactly.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Only this symbol, exactly, as the field `symbol` shows it.',
+  })
   readonly symbol?: string | null;
 }
 

@@ -1,4 +1,5 @@
 import type { Address } from '../address.js';
+import { shownSymbol } from '../books/moneySymbols.js';
 import { rulesAt } from '../ledger/terms.js';
 import type { AsOf } from '../store/read/asOf.js';
 import type { PoolVersion } from '../store/read/poolVersions.js';
@@ -62,7 +63,7 @@ const GETTERS: WhereGetters<Row, TokenFields> = {
   chainId: ({ token }) => token.chainId,
   address: ({ token }) => token.address,
   name: ({ token }) => token.name,
-  symbol: ({ token }) => token.symbol,
+  symbol: ({ token }) => shownSymbol(token),
   decimals: ({ token }) => token.decimals,
   startBlock: ({ token }) => token.startBlock,
   policy: ({ token }) => token.rules.policy.name,
@@ -107,13 +108,10 @@ export async function tokenList(
   );
 }
 
-function passes(
-  { symbol, rules }: TokenRecord,
-  filter: TokenFilterInput | null | undefined,
-): boolean {
+function passes(token: TokenRecord, filter: TokenFilterInput | null | undefined): boolean {
   return (
-    (filter?.symbol == null || filter.symbol === symbol) &&
-    (filter?.policy == null || filter.policy === rules.policy.name)
+    (filter?.symbol == null || filter.symbol === shownSymbol(token)) &&
+    (filter?.policy == null || filter.policy === token.rules.policy.name)
   );
 }
 

@@ -1,9 +1,9 @@
 import type { Address } from '../address.js';
+import { knownCoins } from '../books/knownCoins.js';
+import { trustedSymbol } from '../books/moneySymbols.js';
 import { readPriceFeeds } from '../store/read/prices.js';
 import { readRevenueAssets } from '../store/read/revenueAssets.js';
 import { readTokens } from '../store/read/tokens.js';
-import { knownCoins } from './knownCoins.js';
-import { trustedSymbol } from './moneySymbols.js';
 import type { ExportScope } from './scope.js';
 import { integerLiteral, literalTable, textLiteral } from './sqlText.js';
 

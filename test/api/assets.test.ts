@@ -30,14 +30,14 @@ beforeAll(async () => {
 
 afterAll(() => api.close());
 
-test('a token tells what it shares beside ETH, and what is where', async () => {
+test('a token tells what it shares beside ETH and what is where, and a stranger that calls itself WETH has no symbol', async () => {
   const data = await askData(
     api,
     `query ($chainId: SafeInt!, $token: Address!) {
       token(chainId: $chainId, address: $token) {
         policy { name } balanceWei
         assets {
-          address symbol decimals balance received claimed redeemed
+          address symbol symbolOnChain decimals balance received claimed redeemed
           pools { newRevenueWei claimableWei redeemableWei redeemedFromNewWei }
           snapshots(direction: ASC) {
             nodes { snapshotId newRevenueWei claimableWei claimedWei supply }
@@ -60,7 +60,8 @@ test('a token tells what it shares beside ETH, and what is where', async () => {
     assets: [
       {
         address: getAddress(scene.dollar.address),
-        symbol: 'USD',
+        symbol: null,
+        symbolOnChain: 'USD',
         decimals: 6,
         balance: '858',
         received: '1501',
@@ -81,7 +82,8 @@ test('a token tells what it shares beside ETH, and what is where', async () => {
       },
       {
         address: getAddress(scene.wrapped.address),
-        symbol: 'WETH',
+        symbol: null,
+        symbolOnChain: 'WETH',
         decimals: 18,
         balance: '52',
         received: '70',
@@ -111,7 +113,7 @@ test('a holder is told what it is owed in every asset, now and then', async () =
   fragment owed on HolderPosition {
     balance
     assetEntitlements {
-      asset { symbol }
+      asset { symbolOnChain }
       entitlement {
         totalClaimableWei claimedWei redeemedWei expiredWei redeemableWei accruingWei
         snapshots { snapshotId state claimableWei claimedWei }
@@ -136,9 +138,9 @@ test('a holder is told what it is owed in every asset, now and then', async () =
     {
       balance: '300',
       assetEntitlements: [
-        { asset: { symbol: 'USD' }, entitlement: dollarNow },
+        { asset: { symbolOnChain: 'USD' }, entitlement: dollarNow },
         {
-          asset: { symbol: 'WETH' },
+          asset: { symbolOnChain: 'WETH' },
           entitlement: {
             totalClaimableWei: '0',
             claimedWei: '18',
@@ -156,14 +158,14 @@ test('a holder is told what it is owed in every asset, now and then', async () =
     },
   ]);
   expect(data.earlier.positions).toMatchObject([
-    { balance: '300', assetEntitlements: [{ asset: { symbol: 'USD' } }] },
+    { balance: '300', assetEntitlements: [{ asset: { symbolOnChain: 'USD' } }] },
   ]);
 });
 
 test('lists are of ETH, or of the asset that is asked for', async () => {
   const query = `query ($token: Address!, $asset: Address) {
     receipts(filter: { token: $token, asset: $asset }, direction: ASC) {
-      nodes { asset amountWei kind payer token { symbol } }
+      nodes { asset amountWei kind payer token { symbolOnChain } }
     }
     claims(filter: { token: $token, asset: $asset }, direction: ASC) {
       nodes { asset holder snapshotId amountWei snapshotClaimedWei }
@@ -178,7 +180,9 @@ test('lists are of ETH, or of the asset that is asked for', async () => {
   const inEther = await askData(api, query, variables);
   expect(inEther).toEqual({
     receipts: {
-      nodes: [{ asset: null, amountWei: '100', kind: 'CALL', payer, token: { symbol: 'MDL' } }],
+      nodes: [
+        { asset: null, amountWei: '100', kind: 'CALL', payer, token: { symbolOnChain: 'MDL' } },
+      ],
     },
     claims: {
       nodes: [
@@ -196,7 +200,7 @@ test('lists are of ETH, or of the asset that is asked for', async () => {
     },
   });
   const asset = getAddress(scene.dollar.address);
-  const receipt = { asset, kind: 'TRANSFER', payer, token: { symbol: 'MDL' } };
+  const receipt = { asset, kind: 'TRANSFER', payer, token: { symbolOnChain: 'MDL' } };
   expect(await askData(api, query, { ...variables, asset: scene.dollar.address })).toEqual({
     receipts: {
       nodes: [
@@ -278,14 +282,14 @@ test('the journal and revenue by source are told asset by asset', async () => {
     api,
     `query ($chainId: SafeInt!, $token: Address!, $dollar: Address!, $asset: Asset!) {
       journal(filter: { token: $token, asset: $asset, kind: CLAIM }, direction: ASC) {
-        nodes { asset kind amountWei token { symbol } contract postings { account amountWei } }
+        nodes { asset kind amountWei token { symbolOnChain } contract postings { account amountWei } }
       }
       revenue(chainId: $chainId, token: $token, asset: $dollar) { source amountWei receipts }
     }`,
     { ...variables, asset: scene.dollar.address },
   );
   const asset = getAddress(scene.dollar.address);
-  const common = { asset, kind: 'CLAIM', token: { symbol: 'MDL' } };
+  const common = { asset, kind: 'CLAIM', token: { symbolOnChain: 'MDL' } };
   const contract = getAddress(scene.token.address);
   const postings = (account: string, amount: number) => [
     { account, amountWei: `-${amount}` },

@@ -15,7 +15,7 @@ const PLAN = `query ($address: Address!, $chainId: SafeInt) {
     address
     asOf { chainId block }
     steps {
-      token { symbol }
+      token { symbolOnChain }
       claims {
         snapshotId link
         pays { asset { address symbol decimals } amount }
@@ -26,12 +26,12 @@ const PLAN = `query ($address: Address!, $chainId: SafeInt) {
       transaction { chainId from to method data valueWei gas gasUnavailable }
     }
     remains {
-      token { symbol }
+      token { symbolOnChain }
       roundedToNothing
       nextSnapshot { block timestamp }
       assets { asset { address symbol } claimable accruing redeemable }
     }
-    warnings { code message snapshotId loses { asset { symbol } amount } token { symbol } }
+    warnings { code message snapshotId loses { asset { symbol } amount } token { symbolOnChain } }
   }
 }`;
 
@@ -73,7 +73,7 @@ describe('the plan of a holder of a windowed token with two open snapshots', () 
     const { timestamp: lastTime } = await snapshotTime();
     const at = (seconds: number) => new Date((lastTime + seconds) * 1000).toISOString();
     expect(step).toMatchObject({
-      token: { symbol: 'MDL' },
+      token: { symbolOnChain: 'MDL' },
       claims: [
         {
           snapshotId: 1,
@@ -213,11 +213,10 @@ test('a snapshot that is due is warned of, with what it takes away', async () =>
   expect(claimPlan.warnings).toEqual([
     {
       code: 'EXPIRES_WITH_NEXT_SNAPSHOT',
-      message:
-        'The next snapshot of MDL can be taken by anybody now; 80 wei of snapshot 1 cannot be claimed after it.',
+      message: `The next snapshot of ${scene.token.address.toLowerCase()} can be taken by anybody now; 80 wei of snapshot 1 cannot be claimed after it.`,
       snapshotId: 1,
       loses: [{ asset: { symbol: null }, amount: '80' }],
-      token: { symbol: 'MDL' },
+      token: { symbolOnChain: 'MDL' },
     },
   ]);
   expect(claimPlan.steps[0].claims[0].expiry).toMatchObject({ snapshotsLeft: 1, isDue: true });
@@ -250,10 +249,17 @@ test('a token that shares assets is claimed snapshot by snapshot, in all of them
         expect([asset, planned.get(asset) ?? 0n]).toEqual([asset, amount]);
     }
     const assets = claimPlan.remains[0].assets;
-    expect(assets.map(({ asset }: { asset: { symbol: string } }) => asset.symbol)).toEqual([
-      null,
-      'USD',
-      'WETH',
+    const named = assets.map(
+      ({ asset }: { asset: { address: string | null; symbol: string | null } }) => [
+        asset.address,
+        asset.symbol,
+      ],
+    );
+    // Strangers that call themselves USD and WETH go by their addresses.
+    expect(named).toEqual([
+      [null, null],
+      [checksummed(dollar.address as `0x${string}`), null],
+      [checksummed(wrapped.address as `0x${string}`), null],
     ]);
     expect(assets.map(({ claimable }: { claimable: string }) => claimable)).toEqual([
       '0',

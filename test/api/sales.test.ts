@@ -41,7 +41,7 @@ describe('sales', () => {
     sales(at: $at, filter: {chainId: 31337, kind: LAUNCHPAD}) {
       totalCount
       nodes { address kind state hasSucceeded target tokensForSale raised refunded claimed
-        price { raiseAmount tokenAmount } participantCount raiseAsset token { symbol } }
+        price { raiseAmount tokenAmount } participantCount raiseAsset token { symbolOnChain } }
     }
   }`;
   const figures = () => ({
@@ -53,7 +53,7 @@ describe('sales', () => {
     price: { raiseAmount: '100', tokenAmount: '700' },
     participantCount: 2,
     raiseAsset: null,
-    token: { symbol: 'MDL' },
+    token: { symbolOnChain: 'MDL' },
   });
 
   test('as it stands now', async () => {

@@ -1,7 +1,7 @@
 import { getAddress } from 'ethers';
 import { expect, test } from 'vitest';
-import { COINS } from '../../src/export/knownCoins.js';
-import { looksLikeMoney, trustedSymbol } from '../../src/export/moneySymbols.js';
+import { COINS } from '../../src/books/knownCoins.js';
+import { looksLikeMoney, trustedSymbol } from '../../src/books/moneySymbols.js';
 
 const SOMEBODY = `0x${'12'.repeat(20)}`;
 

@@ -10,7 +10,7 @@ import { PostgresServer } from '../support/postgresServer.js';
 import { dumpTables } from '../support/tables.js';
 import { TcpProxy } from '../support/tcpProxy.js';
 
-const QUERY = '{ tokens { nodes { symbol } } }';
+const QUERY = '{ tokens { nodes { symbolOnChain } } }';
 
 let lived: LivedToken;
 let primary: PostgresServer;
@@ -61,7 +61,7 @@ test('the API goes on when its server was stopped and started: 503 in between', 
   expect(errors?.[0]?.extensions).toMatchObject({ code: 'DATABASE_UNAVAILABLE' });
   expect(await status()).toBe(503);
   await primary.start();
-  expect(await askData(api, QUERY)).toEqual({ tokens: { nodes: [{ symbol: 'MDL' }] } });
+  expect(await askData(api, QUERY)).toEqual({ tokens: { nodes: [{ symbolOnChain: 'MDL' }] } });
   expect(await status()).toBe(200);
   await api.close();
 });

@@ -1,3 +1,4 @@
+import { shownSymbol } from '../../books/moneySymbols.js';
 import { rulesAt } from '../../ledger/terms.js';
 import type { AsOf } from '../../store/read/asOf.js';
 import type { TokenRecord } from '../../store/read/tokens.js';
@@ -34,7 +35,7 @@ function pausedClaims(steps: ClaimPlan['steps']): ClaimWarning[] {
           snapshotId,
           loses: [],
           message:
-            `The contract of ${token.symbol ?? token.address} says that claims are paused: a claim ` +
+            `The contract of ${shownSymbol(token) ?? token.address} says that claims are paused: a claim ` +
             `of snapshot ${snapshotId} may revert until the pause ends.`,
         }),
       ),
@@ -58,7 +59,7 @@ function dueClaims(steps: ClaimPlan['steps']): ClaimWarning[] {
           snapshotId,
           loses: pays,
           message:
-            `The next snapshot of ${token.symbol ?? token.address} can be taken by anybody now; ` +
+            `The next snapshot of ${shownSymbol(token) ?? token.address} can be taken by anybody now; ` +
             `${amounts.join(', ')} of snapshot ${snapshotId} cannot be claimed after it.`,
         };
       }),

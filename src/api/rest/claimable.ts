@@ -1,3 +1,4 @@
+import { shownSymbol } from '../../books/moneySymbols.js';
 import type { AsOf } from '../../store/read/asOf.js';
 import type { TokenRecord } from '../../store/read/tokens.js';
 import type { ClaimExpiry } from '../claimPlan/expiry.js';
@@ -96,8 +97,9 @@ function remainderJson({ token, assets, roundedToNothing, nextSnapshot }: ClaimR
   };
 }
 
-function tokenJson({ chainId, address, name, symbol, decimals }: TokenRecord) {
-  return { chainId, address: addressOut(address), name, symbol, decimals };
+function tokenJson(token: TokenRecord) {
+  const { chainId, address, name, decimals } = token;
+  return { chainId, address: addressOut(address), name, symbol: shownSymbol(token), decimals };
 }
 
 function paymentJson({ asset, amount }: ClaimPayment) {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CONTRACT_KINDS } from '../../store/read/holds.js';
+import { SYMBOL_TEXT } from '../types/symbolTexts.js';
 import { addressValue, amountValue, chainIdValue } from './fields.js';
 
 const asset = z
@@ -7,7 +8,7 @@ const asset = z
     asset: z
       .union([z.literal('native'), addressValue])
       .meta({ description: '"native" for the chain\'s own coin, else an ERC-20.' }),
-    symbol: z.string().nullable().meta({ description: 'Of the ERC-20, if it has one.' }),
+    symbol: z.string().nullable().meta({ description: SYMBOL_TEXT }),
     decimals: z.int().nullable().meta({ description: 'How many decimals amounts are shown with.' }),
   })
   .meta({ id: 'ClaimAsset' });
@@ -19,7 +20,7 @@ const token = z
     chainId: chainIdValue,
     address: addressValue,
     name: z.string().nullable(),
-    symbol: z.string().nullable(),
+    symbol: z.string().nullable().meta({ description: SYMBOL_TEXT }),
     decimals: z.int().nullable(),
   })
   .meta({ id: 'ClaimToken', description: 'A revenue token (ERC-7641).' });

@@ -7,6 +7,7 @@ import type { ClaimPlan, ClaimRemainder, ClaimStep } from '../claimPlan/plan.js'
 import type { ClaimWarning } from '../claimPlan/warnings.js';
 import { AddressScalar, BigIntScalar, BytesScalar, SafeIntScalar } from '../scalars.js';
 import { AsOfType } from './asOf.js';
+import { SYMBOL_TEXT } from './symbolTexts.js';
 import { EarliestSnapshotType } from './token.js';
 
 export const ClaimMethod = { CLAIM: 'CLAIM', CLAIM_BATCH: 'CLAIM_BATCH' } as const;
@@ -47,7 +48,7 @@ export class ClaimAssetType {
 
   @Field(() => String, {
     nullable: true,
-    description: "symbol(), if the contract has it; null for the chain's own coin.",
+    description: `${SYMBOL_TEXT} Null for the chain's own coin too.`,
   })
   readonly symbol!: string | null;
 

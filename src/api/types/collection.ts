@@ -1,10 +1,12 @@
 import { Field, ObjectType } from 'type-graphql';
 import type { Address } from '../../address.js';
+import { shownSymbol } from '../../books/moneySymbols.js';
 import type { AsOf } from '../../store/read/asOf.js';
 import type { CollectionRecord } from '../../store/read/collections.js';
 import { AigcProofType, CollectionRecognition } from '../collectionEnums.js';
 import { AddressScalar, SafeIntScalar } from '../scalars.js';
 import { AsOfType } from './asOf.js';
+import { ON_CHAIN_SYMBOL_TEXT, SYMBOL_TEXT } from './symbolTexts.js';
 
 @ObjectType('Collection', {
   simpleResolvers: true,
@@ -23,8 +25,11 @@ export class CollectionType {
   @Field(() => String, { nullable: true, description: 'name(), if the contract has it.' })
   readonly name!: string | null;
 
-  @Field(() => String, { nullable: true, description: 'symbol(), if the contract has it.' })
+  @Field(() => String, { nullable: true, description: SYMBOL_TEXT })
   readonly symbol!: string | null;
+
+  @Field(() => String, { nullable: true, description: ON_CHAIN_SYMBOL_TEXT })
+  readonly symbolOnChain!: string | null;
 
   @Field(() => SafeIntScalar, { description: 'First indexed block: the deployment.' })
   readonly startBlock!: number;
@@ -69,7 +74,8 @@ export function collectionNode(record: CollectionRecord, asOf: AsOf): Collection
     address,
     label,
     name,
-    symbol,
+    symbol: shownSymbol(record),
+    symbolOnChain: symbol,
     startBlock,
     isErc7007,
     isEnumerable,

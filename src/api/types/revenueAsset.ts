@@ -1,5 +1,6 @@
 import { Field, Int, ObjectType } from 'type-graphql';
 import type { Address } from '../../address.js';
+import { trustedSymbol } from '../../books/moneySymbols.js';
 import type { AsOf } from '../../store/read/asOf.js';
 import type { PoolVersion } from '../../store/read/poolVersions.js';
 import type { RevenueAsset } from '../../store/read/revenueAssets.js';
@@ -7,6 +8,7 @@ import type { TokenRecord } from '../../store/read/tokens.js';
 import { AddressScalar, BigIntScalar } from '../scalars.js';
 import { AsOfType } from './asOf.js';
 import { type EntitlementNode, EntitlementType } from './holder.js';
+import { ON_CHAIN_SYMBOL_TEXT, SYMBOL_TEXT } from './symbolTexts.js';
 import { PoolsType } from './token.js';
 
 @ObjectType('RevenueAsset', {
@@ -18,8 +20,11 @@ export class RevenueAssetType {
   @Field(() => AddressScalar, { description: 'Its contract.' })
   readonly address!: Address;
 
-  @Field(() => String, { nullable: true, description: 'symbol(), if the contract has it.' })
+  @Field(() => String, { nullable: true, description: SYMBOL_TEXT })
   readonly symbol!: string | null;
+
+  @Field(() => String, { nullable: true, description: ON_CHAIN_SYMBOL_TEXT })
+  readonly symbolOnChain!: string | null;
 
   @Field(() => Int, { nullable: true, description: 'decimals(), if the contract has it.' })
   readonly decimals!: number | null;
@@ -74,7 +79,8 @@ export function revenueAssetNode(
     tokenRecord,
     asOf,
     address: asset,
-    symbol,
+    symbol: trustedSymbol(tokenRecord.chainId, asset, symbol),
+    symbolOnChain: symbol,
     decimals,
     balance: version.balanceWei,
     pools: {

@@ -1,5 +1,6 @@
 import { Field, Int, ObjectType } from 'type-graphql';
 import type { Address } from '../../address.js';
+import { shownSymbol } from '../../books/moneySymbols.js';
 import type { PolicyParts } from '../../ledger/policies/parts.js';
 import { rulesAt } from '../../ledger/terms.js';
 import type { AsOf } from '../../store/read/asOf.js';
@@ -7,6 +8,7 @@ import type { TokenRecord } from '../../store/read/tokens.js';
 import { IntervalUnit } from '../enums.js';
 import { AddressScalar, BigIntScalar, DateTimeScalar, SafeIntScalar } from '../scalars.js';
 import { AsOfType } from './asOf.js';
+import { ON_CHAIN_SYMBOL_TEXT, SYMBOL_TEXT } from './symbolTexts.js';
 import { termsFields } from './tokenTerms.js';
 
 @ObjectType('PolicyParts', {
@@ -165,8 +167,11 @@ export class TokenType {
   @Field(() => String, { nullable: true, description: 'name(), if the contract has it.' })
   readonly name!: string | null;
 
-  @Field(() => String, { nullable: true, description: 'symbol(), if the contract has it.' })
+  @Field(() => String, { nullable: true, description: SYMBOL_TEXT })
   readonly symbol!: string | null;
+
+  @Field(() => String, { nullable: true, description: ON_CHAIN_SYMBOL_TEXT })
+  readonly symbolOnChain!: string | null;
 
   @Field(() => Int, { nullable: true, description: 'decimals(), if the contract has it.' })
   readonly decimals!: number | null;
@@ -194,7 +199,8 @@ export function tokenNode(record: TokenRecord, asOf: AsOf): TokenNode {
     chainId: record.chainId,
     address: record.address,
     name: record.name,
-    symbol: record.symbol,
+    symbol: shownSymbol(record),
+    symbolOnChain: record.symbol,
     decimals: record.decimals,
     startBlock: record.startBlock,
     policy: {

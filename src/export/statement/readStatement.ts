@@ -1,4 +1,5 @@
 import { type Address, checksummed } from '../../address.js';
+import { trustedSymbol } from '../../books/moneySymbols.js';
 import { ImoError } from '../../errors.js';
 import type { Moment } from '../../store/read/asOf.js';
 import { type ChainHead, readChainHeads } from '../../store/read/chainHeads.js';
@@ -7,7 +8,6 @@ import type { Queryable } from '../../store/read/queryable.js';
 import { readRevenueAssets } from '../../store/read/revenueAssets.js';
 import { readSales } from '../../store/read/sales.js';
 import { readTokens, type TokenRecord } from '../../store/read/tokens.js';
-import { trustedSymbol } from '../moneySymbols.js';
 import { periodOf } from './period.js';
 import { saleStatement } from './saleStatement.js';
 import type { ChainPeriod, SaleStatement, Statement, TokenStatement } from './statement.js';

@@ -1,4 +1,5 @@
 import { type Address, checksummed, ZERO_ADDRESS } from '../../address.js';
+import { trustedSymbol } from '../../books/moneySymbols.js';
 import type { Entitlement } from '../../ledger/entitlement.js';
 import {
   assertAddsUp,
@@ -18,7 +19,6 @@ import type { SnapshotRecord } from '../../store/read/snapshots.js';
 import type { TokenRecord } from '../../store/read/tokens.js';
 import { readTermsChanges } from '../../store/read/tokenTerms.js';
 import { TRANSFERS, type Transfer } from '../../store/read/transfers.js';
-import { trustedSymbol } from '../moneySymbols.js';
 import { placeOf, readEveryPage, readOperations } from './readAll.js';
 import {
   byPlace,

@@ -85,3 +85,16 @@ export function trustedSymbol(
   if (known !== undefined) return known;
   return symbol === null || looksLikeMoney(symbol) ? null : symbol;
 }
+
+/** The same of a contract that is indexed. */
+export function shownSymbol({
+  chainId,
+  address,
+  symbol,
+}: {
+  readonly chainId: number;
+  readonly address: string;
+  readonly symbol: string | null;
+}): string | null {
+  return trustedSymbol(chainId, address, symbol);
+}
