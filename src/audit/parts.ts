@@ -11,6 +11,8 @@ export interface AuditContext {
   readonly db: pg.Pool;
   readonly node: ChainNode;
   readonly views: ChainViews;
+  /** Multicall3 is used where it is deployed. */
+  readonly multicall: boolean;
   readonly holders: HolderChoice;
   /** Earlier blocks that are drawn for each token. */
   readonly earlier: number;

@@ -4,6 +4,7 @@ import { ImoError } from '../errors.js';
 import { oldestKnownBlock } from '../store/knownBlocks.js';
 import { type AsOf, type Moment, resolveAsOf } from '../store/read/asOf.js';
 import { readChainHeads } from '../store/read/chainHeads.js';
+import { readHolds } from '../store/read/holds.js';
 import { type AuditedBlock, ChainViews } from './chainViews.js';
 import {
   type Disagreement,
@@ -12,9 +13,10 @@ import {
   explainOracle,
   explainSale,
 } from './disagreement.js';
+import { auditUpToItsEnd, endedBooks } from './heldBooks.js';
 import type { Mismatch } from './question.js';
 import type { AuditState } from './state.js';
-import { type AuditStep, auditPart, auditSteps } from './steps.js';
+import { type AuditStep, auditSteps } from './steps.js';
 
 /** Each takes a bisection over the whole life of its token. */
 const EXPLAINED_AT_MOST = 20;
@@ -86,14 +88,15 @@ export async function runAudit(options: AuditOptions, from: AuditState): Promise
   const { db, node, multicall, onProgress, save, signal } = options;
   const { chainId, block, holders, earlier, token } = from;
   const views = await ChainViews.at(node, block, { multicall });
-  const context = { db, node, views, holders, earlier: earlier ?? 0 };
+  const context = { db, node, views, multicall, holders, earlier: earlier ?? 0 };
+  const held = endedBooks(await readHolds(db, chainId), block.number);
   const steps = await auditSteps(db, chainId, block.number, holders, token, earlier);
   const accountsInAll = steps.reduce((sum, { size }) => sum + size, 0);
 
   let state = from;
   for (let step = steps[state.steps]; step !== undefined; step = steps[state.steps]) {
     if (signal.aborted) throw interrupted(state);
-    const part = await auditPart(context, step, state.after);
+    const part = await auditUpToItsEnd(context, step, state.after, held);
     const { figures, mismatches } = part.comparison;
     await assertSameBooks(db, state);
     state = {

@@ -4,6 +4,7 @@ import { deployWindowed } from '../../devnet/deploy.js';
 import { type Address, checksummed } from '../../src/address.js';
 import { resumeContract } from '../../src/processor/holding/resume.js';
 import { startTestApi } from '../api/support.js';
+import { auditHere } from '../audit/support.js';
 import { follow, indexTo } from '../support/indexer.js';
 import { freshDatabase, query } from '../support/postgres.js';
 import { Scene } from '../support/scene.js';
@@ -177,6 +178,24 @@ describe('a token that pays out a wei that no rule explains', () => {
     } finally {
       await api.close();
     }
+  });
+
+  it('is audited at the end of its books, and the audit says so', async () => {
+    const databaseUrl = await freshDatabase();
+    const { chain, token } = scene;
+    await indexTo({ chain, databaseUrl, tokens: [token.address, honest] }).catch(() => undefined);
+    const { mismatchCount, figures, notCompared } = await auditHere({
+      chain,
+      databaseUrl,
+      earlier: 3,
+    });
+    expect({ mismatchCount, notCompared }).toEqual({
+      mismatchCount: 0,
+      notCompared: [
+        `${checksummed(token.address.toLowerCase() as Address)} after block ${stolenAt - 1}: it is held there (CHAIN_UNEXPLAINED_PAYMENT)`,
+      ],
+    });
+    expect(figures).toBeGreaterThan(20);
   });
 
   it('is read again from its last right block once it is resumed', async () => {
