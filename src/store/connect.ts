@@ -57,7 +57,12 @@ async function answeringUrl(url: string, options: { writes: boolean }): Promise<
       if (!(error instanceof ImoError) || !OTHER_MODE_HELPS.has(error.code)) break;
     }
   }
-  throw failures.at(-1);
+  // What the server said of the user says more than that it serves no TLS.
+  throw failures.find((error) => !isWithoutTls(error)) ?? failures.at(-1);
+}
+
+function isWithoutTls(error: unknown): boolean {
+  return error instanceof ImoError && error.code === 'DATABASE_TLS_MISSING';
 }
 
 /** Servers of versions without this limit refuse its name: it can be lifted only where it is known. */

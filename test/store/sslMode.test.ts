@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findServer } from '../../src/store/connect.js';
 import { serverAccount } from '../../src/store/embedded/account.js';
 import { connectClient } from '../../src/store/postgres.js';
+import { modesOf, withMode } from '../../src/store/sslMode.js';
 import { serverUrl } from '../support/postgres.js';
 import { PostgresServer } from '../support/postgresServer.js';
 
@@ -86,6 +87,28 @@ test.each([
 ])('sslmode %s with %o is refused with %s', async (sslmode, more, code) => {
   const url = urlWith(server.url, 'localhost', { sslmode, ...more });
   await expect(isEncrypted(url)).rejects.toMatchObject({ code });
+});
+
+test('a URL that says nothing of TLS means prefer, and allow on this machine', async () => {
+  expect(modesOf('postgresql://ledger@db.example:5432/imo')).toEqual(['require', 'disable']);
+  for (const host of ['localhost', '127.0.0.1', '[::1]', '']) {
+    expect(modesOf(`postgresql://ledger@${host}/imo`)).toEqual(['disable', 'require']);
+  }
+  expect(modesOf('postgresql:///imo?host=%2Fvar%2Frun%2Fpostgresql')).toEqual([
+    'disable',
+    'require',
+  ]);
+  expect(await isEncrypted(urlWith(server.url, '127.0.0.1', {}))).toBe(false);
+  const known = withMode('postgresql://ledger@db.example:5432/imo', 'require');
+  expect(known).toBe('postgresql://ledger@db.example:5432/imo?sslmode=require');
+});
+
+test('a server without TLS says what it refuses, not that it serves no TLS', async () => {
+  const wrong = new URL(serverUrl());
+  wrong.pathname = '/no_such_database';
+  await expect(findServer(wrong.href, { writes: false })).rejects.toMatchObject({
+    code: 'DATABASE_REFUSED',
+  });
 });
 
 test('a server without TLS is taken by prefer and allow, and refused by require', async () => {
