@@ -61,7 +61,7 @@ export function connectionType(
     @Field(() => [Node], { description: 'The rows.' })
     readonly nodes!: readonly object[];
 
-    @Field(() => PageInfoType, { description: 'How to go on.' })
+    @Field(() => PageInfoType, { description: 'How to continue.' })
     readonly pageInfo!: PageInfoType;
 
     @Field(() => [AsOfType], {

@@ -226,7 +226,7 @@ export const RevenueGrouping = {
 export type RevenueGrouping = ValueOf<typeof RevenueGrouping>;
 registerEnumType(RevenueGrouping, {
   name: 'RevenueGrouping',
-  description: 'How fine the sources of revenue are told apart.',
+  description: 'How finely the sources of revenue are distinguished.',
   valuesConfig: {
     SOURCE: { description: 'By kind of source.' },
     COLLECTION_PART: {

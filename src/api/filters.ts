@@ -43,7 +43,7 @@ export class RevenueFilter extends OperationFilter {
   @Field(() => AddressScalar, {
     nullable: true,
     description:
-      'Only revenue in this ERC-20, which a token shares beside ETH; amounts are then in its smallest unit. Default: only ETH, in wei.',
+      'Only revenue in this ERC-20, which a token shares in addition to ETH; amounts are then in its smallest unit. Default: only ETH, in wei.',
   })
   readonly asset?: Address | null;
 }

@@ -97,7 +97,7 @@ export const CollectionWhere = whereInput<CollectionFields>('Collection', 'colle
   burned: bigint('Tokens burned since the deployment.'),
   paidWei: bigint('Came in with the calls that minted, in wei.'),
   revenueWei: bigint('Reached revenue tokens inside those calls, in wei.'),
-  besideRevenueWei: bigint('Reached revenue tokens beside those calls, in wei.'),
+  besideRevenueWei: bigint('Reached revenue tokens outside those calls, in wei.'),
 });
 
 export const AigcTokenWhere = whereInput<AigcTokenFields>('AigcToken', 'tokens of collections', {
@@ -142,7 +142,7 @@ export const ParticipationWhere = whereInput<ParticipationFields>(
     sale: address('The sale.'),
     token: address('The token sold.'),
     saleKind: { type: SaleKindComparison, description: 'What the sale works like.' },
-    participant: address('The account, whoever acted for it.'),
+    participant: address('The account, even if another account acted for it.'),
     deposited: bigint('Paid in by deposits and purchases, raise units.'),
     claimed: bigint('Token units paid out to it.'),
     refunded: bigint('Paid back to it as refunds, raise units.'),

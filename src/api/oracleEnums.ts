@@ -14,7 +14,7 @@ registerEnumType(ModelChangeKind, {
   description: "How a model's terms were changed.",
   valuesConfig: {
     UPLOAD: { description: 'It was uploaded, for the first time or after a removal.' },
-    UPDATE: { description: 'All of its terms were set anew.' },
+    UPDATE: { description: 'All of its terms were set again.' },
     FEE: { description: 'Only the fee.' },
     RECEIVER: { description: 'Only who is paid.' },
     PERCENTAGE: { description: "Only the receiver's percentage." },

@@ -26,7 +26,7 @@ export function pageRequest<Key>(
     throw inputError(
       'BAD_PAGE',
       `a page cannot have ${limit} rows`,
-      `Ask for 0 to ${MAX_PAGE_SIZE} rows and go on from pageInfo.endCursor.`,
+      `Ask for 0 to ${MAX_PAGE_SIZE} rows and continue from pageInfo.endCursor.`,
     );
   }
   return {

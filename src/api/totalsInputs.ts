@@ -50,7 +50,7 @@ export function totalsArgs<Filter extends object, Fields extends object, Owner>(
 
     @Field(() => [GroupBy], {
       defaultValue: [],
-      description: 'What is told apart. Empty: nothing, and there are totals also of nothing.',
+      description: 'What to group by. Empty: one group, which is there even if no row matches.',
     })
     readonly groupBy!: readonly string[];
   }

@@ -78,7 +78,7 @@ export function describeTotals<Owner>({
   const GroupBy = Object.fromEntries(Object.keys(groups).map((key) => [key, key]));
   registerEnumType(GroupBy, {
     name: `${name}GroupBy`,
-    description: `What totals of ${rows} are told apart by.`,
+    description: `What totals of ${rows} are grouped by.`,
     valuesConfig: Object.fromEntries(
       Object.entries(groups).map(([key, { field }]) => [key, { description: `By ${field}.` }]),
     ),

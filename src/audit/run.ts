@@ -180,6 +180,6 @@ function interrupted({ figures }: AuditState): ImoError {
   return new ImoError(
     'AUDIT_INTERRUPTED',
     `the audit was interrupted after ${figures} figures`,
-    'Run the same command with --resume: it goes on from here.',
+    'Run the same command with --resume: it continues from here.',
   );
 }

@@ -227,7 +227,7 @@ function unknownAsset(asset: Address): ImoError {
   return new ImoError(
     'UNKNOWN_ASSET',
     `no token in question shares ${checksummed(asset)}`,
-    'The field `assets` of a token lists what it shares beside ETH; leave "asset" out for ETH.',
+    'The field `assets` of a token lists what it shares in addition to ETH; leave "asset" out for ETH.',
   );
 }
 

@@ -260,7 +260,7 @@ function ambiguousBatch(record: TransactionRecord, token: Address): ImoError {
   return new ImoError(
     'CHAIN_AMBIGUOUS_BATCH',
     `token ${token} paid a claimBatch in several assets in transaction ${record.transactionHash}`,
-    'Which payment belongs to which snapshot cannot be told; the contract needs a policy of its own.',
+    'Which payment belongs to which snapshot cannot be determined; the contract needs a policy of its own.',
   );
 }
 

@@ -44,7 +44,7 @@ export function addAuditVerb(program: Command): void {
       'where the storage layout is known, oracles, collections, sales. Some earlier blocks are audited too: a figure ' +
       'that was wrong only for a while does not show at the newest one. A mismatch is shown with both numbers ' +
       'and what its account did since they last agreed. Exit code: 1 if anything differs, else 0.' +
-      '\n\nAn interrupted audit goes on with --resume. The node must know the states of the block.',
+      '\n\nAn interrupted audit continues with --resume. The node must have the state of the block.',
     example:
       'imo-ledger audit\n' +
       'imo-ledger audit --at 21000000 --chain 1 --holders sample 1000 --json\n' +
@@ -65,7 +65,7 @@ export function addAuditVerb(program: Command): void {
     )
     .option('--no-earlier', 'audit the one block only')
     .option('--json', 'for programs: an array with one object per chain')
-    .option('--resume', 'go on with an audit that was interrupted')
+    .option('--resume', 'continue an interrupted audit')
     .option('--no-multicall', 'ask with JSON-RPC batches where Multicall3 is deployed too')
     .option(
       '--rate <n>',

@@ -61,7 +61,7 @@ function assertSame(what: string, interrupted: unknown, wanted: unknown, path: s
   throw new ImoError(
     'AUDIT_NOT_THE_SAME',
     `the interrupted audit in ${path} has another ${what}: ${interrupted}, not ${wanted}`,
-    'Resume it with the options that it was started with, or start anew without --resume.',
+    'Resume it with the options that it was started with, or start again without --resume.',
   );
 }
 

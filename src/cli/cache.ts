@@ -27,7 +27,7 @@ export function addCacheVerb(program: Command): void {
   verb(program, 'cache', {
     summary: 'list, verify, prune, pack or unpack what was read of final blocks',
     description:
-      'What `index` read of final blocks is kept in a folder (`cache:` in imo.yaml, .imo-ledger/cache beside ' +
+      'What `index` read of final blocks is kept in a folder (`cache:` in imo.yaml, .imo-ledger/cache next to ' +
       'it by default) and read from there the next time; `index --no-cache` does neither.\n\n' +
       '  list          what is kept, by chain and contract\n' +
       '  verify        read all of it and compare it with its checksums\n' +

@@ -29,7 +29,7 @@ export async function whenDatabaseAnswers<T>(
     } catch (error) {
       const isOver = signal.aborted || Date.now() >= deadline;
       if (isOver || !isPassingDatabaseFault(error)) throw namedFault(error);
-      if (!isTold) onWait(`${error.message}; it is waited for, for ${seconds} s at most`);
+      if (!isTold) onWait(`${error.message}; waiting for it, ${seconds} s at most`);
       await delay(PAUSE_MS, undefined, { signal }).catch(() => undefined);
     }
   }

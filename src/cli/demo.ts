@@ -29,7 +29,7 @@ export function addDemoVerb(program: Command): void {
       'happen there (three revenue tokens, some fifty holders, an oversubscribed sale, listing, ' +
       'requests to models, mints, snapshots, claims, burns), indexes it, serves the API, and ' +
       'shows where the revenue came from and what each holder can claim. Then it follows the ' +
-      'chain, which goes on living, until Ctrl-C. Nothing is left behind.\n\n' +
+      'chain, which lives on, until Ctrl-C. Nothing is left behind.\n\n' +
       'It needs no config and no network; --config and DATABASE_URL are not used.',
     example: 'imo-ledger demo\nimo-ledger demo --once --port 8080',
   })

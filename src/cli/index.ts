@@ -41,7 +41,7 @@ export function addIndexVerb(program: Command): void {
     summary: 'read the chains into the database and follow them',
     description:
       'Reads the blocks of every chain of the config, keeps the books of its revenue tokens in\n' +
-      'the database, and then follows the head, reorgs included, until Ctrl-C. It goes on from ' +
+      'the database, and then follows the head, reorgs included, until Ctrl-C. It continues from ' +
       'the last commit when it is started again. Several chains run in a process each.\n\n' +
       'After the backfill a sample of all figures is compared with the contracts: up to 2,000 holders ' +
       'of each token, and some earlier blocks. With --to-block the run ends with that audit, and with ' +
@@ -66,7 +66,7 @@ export function addIndexVerb(program: Command): void {
     .option('--metrics-host <address>', 'interface of --metrics-port; 0.0.0.0: all', '127.0.0.1')
     .option(
       '--wait-for-database <seconds>',
-      'how long a server that does not answer at the start is waited for',
+      'how long to wait for a server that does not answer at the start',
       parseWholeNumber,
       DATABASE_WAIT_SECONDS,
     )

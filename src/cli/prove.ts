@@ -11,7 +11,7 @@ export function addProveVerb(program: Command): void {
     description:
       'Does at once what `index` does in the background as soon as its backfill is over: chains ' +
       'the ledger hash over all final blocks, and commits to the shares of every final snapshot. ' +
-      'Useful after `index --to-block`. May run beside `index`.',
+      'Useful after `index --to-block`. May run while `index` runs.',
     example: 'imo-ledger index --to-block 21000000 && imo-ledger prove',
   }).action(runProve);
 }

@@ -26,7 +26,7 @@ export function addServeVerb(program: Command): void {
     summary: 'serve the GraphQL API',
     description:
       'Serves the GraphQL API over what is indexed so far, with GraphiQL at the same address. ' +
-      'Any number of servers may run beside one `index`; they only read.\n\n' +
+      'Any number of servers may run next to one `index`; they only read.\n\n' +
       'GET /ready answers 200, or 503: nothing indexed, too far behind, books that differ from a ' +
       'contract. The reasons, and /metrics for Prometheus, are at a port of their own on this ' +
       'machine (api.metrics, default 4352).',

@@ -30,7 +30,7 @@ export const PRICE_KEY_HINTS: Readonly<Record<string, string>> = {
   currency: CURRENCY_HINT,
   aggregator: 'Write the address of the price feed: its aggregator, or the proxy before it.',
   staleAfterSeconds:
-    'Write after how many seconds a round is no price any more, e.g. `staleAfterSeconds: 7200`, or leave it out.',
+    'Write after how many seconds a round is too old, e.g. `staleAfterSeconds: 7200`, or leave it out.',
 };
 
 const asset = z.union([z.literal('native'), addressField]);

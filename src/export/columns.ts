@@ -84,7 +84,7 @@ export function ownerColumns(rowId: string): Column[] {
       'row_id',
       'text',
       rowId,
-      'Names the row within the dataset. Sorts as the rows do: an export goes on after it (`cursor`).',
+      'Names the row within the dataset. Sorts as the rows do: an export continues after it (`cursor`).',
     ),
     column('chain_id', 'integer', 'b.chain_id', 'EIP-155 id of the chain.'),
     column('token', 'address', 'b.token', 'The revenue token.'),

@@ -29,7 +29,7 @@ are in [analysis.md](analysis.md).
   \`at\` (a block, a date or a time). A date means the whole day in UTC: \`from\` its first second,
   \`to\` and \`at\` its last. \`from\` and \`to\` belong to the range; the other way round they are
   refused, as is a day that the calendar does not have.
-- **Exact.** Numbers of 256 bits are text. Beside each amount stands its nearest double, \`…_f64\`:
+- **Exact.** Numbers of 256 bits are text. Next to each amount is its nearest double, \`…_f64\`:
   for plots only, and nothing here ever reads it back. Sum the exact one: in DuckDB
   \`sum(amount::HUGEINT)\`, which fails rather than rounds beyond 38 digits; in Postgres
   \`sum(amount::numeric)\`; in Python \`sum(map(int, …))\`.
@@ -43,17 +43,17 @@ are in [analysis.md](analysis.md).
   the time, exact, and by which round of which price feed; nothing where that is not known
   ([prices.md](prices.md)).
 - **The manifest** says as of which blocks (with hash, and whether they are final), narrowed to
-  what, and whether the books agree with the contracts by the newest audit. Beside FILE it is
+  what, and whether the books agree with the contracts by the newest audit. Next to FILE it is
   \`FILE.manifest.json\`; in a Parquet file also its key-value metadata \`imo_ledger_manifest\`; over
   HTTP the headers \`X-Imo-As-Of\` (\`chain:block:hash\`), \`X-Imo-As-Of-Final\`, \`X-Imo-Books\`
   (\`agree\`, \`differ\` or \`not audited\`), \`X-Imo-Disagreements\`, \`X-Imo-Paused\` (tokens whose claims are paused), \`X-Imo-Held\` (contracts whose books have ended, as
   \`chain:address:last block\`), \`X-Imo-Resume\`, and the trailer
   \`X-Imo-Rows\`.
-- **Going on.** A download that broke off goes on at the same blocks: \`cursor\` is the \`row_id\` of
+- **Resuming.** A download that broke off continues at the same blocks: \`cursor\` is the \`row_id\` of
   the last whole row, \`resume\` what the header \`X-Imo-Resume\` said. CSV
   then has no line of names and can be appended. If the chain has replaced blocks meanwhile, the
   answer is 409 \`CHAIN_REORGANISED\`, and \`EXPORT_PRICES_CHANGED\` if values were asked for and feeds
-  are others now: begin anew.
+  are others now: start again.
 
 \`\`\`sh
 npx imo-ledger export holders --format parquet --out holders.parquet

@@ -28,7 +28,7 @@ export function reorganised(chainId: number, block: number): ImoError {
   return new ImoError(
     'CHAIN_REORGANISED',
     `chain ${chainId} has replaced blocks up to ${block} since the export began`,
-    'Begin the export anew: the rows that you have may be of blocks that are gone.',
+    'Start the export again: the rows that you have may belong to blocks that a reorg removed.',
   );
 }
 
@@ -36,6 +36,6 @@ export function pricesChanged(currency: string): ImoError {
   return new ImoError(
     'EXPORT_PRICES_CHANGED',
     `the feeds of prices in ${currency} have changed since the export began`,
-    'Begin the export anew: the rows that you have tell values by other prices.',
+    'Start the export again: the rows that you have are valued at other prices.',
   );
 }

@@ -100,7 +100,7 @@ function assertTaken({ dataset, ...request }: ExportRequest): void {
   if (snapshotId !== null && !dataset.takes.includes('snapshot')) {
     throw refuse(
       'snapshot',
-      'Only entitlements are told apart by snapshot; give "at" for a moment.',
+      'Only entitlements can be filtered by snapshot; use "at" for a moment.',
     );
   }
   if (holder !== null && !dataset.takes.includes('holder')) {
@@ -116,7 +116,7 @@ function assertTaken({ dataset, ...request }: ExportRequest): void {
     throw refuse('currency', 'It tells no values; leave it out.');
   }
   if (cursor !== null && !dataset.isResumable) {
-    throw refuse('cursor', 'It is small: export it anew.');
+    throw refuse('cursor', 'It is small: export it again.');
   }
   if ((cursor === null) !== (resume === null)) {
     throw badOption(
@@ -125,7 +125,10 @@ function assertTaken({ dataset, ...request }: ExportRequest): void {
     );
   }
   if (resume !== null && at !== null) {
-    throw refuse('at" with "resume', 'An export goes on at the moment at which it began.');
+    throw refuse(
+      'at" with "resume',
+      'A resumed export continues as of the moment at which it started.',
+    );
   }
 }
 

@@ -86,7 +86,7 @@ function parsePoint(text: string): ResumePoint {
   } catch (cause) {
     if (!(cause instanceof SyntaxError || cause instanceof z.ZodError)) throw cause;
     throw badOption(
-      '"resume" is not what an export gives to go on from',
+      '"resume" is not the value that an export gives for resuming',
       'Give the header X-Imo-Resume of the export that broke off, as it was.',
     );
   }

@@ -50,7 +50,7 @@ export function applyTokenMove(
     throw new LedgerError(
       'LEDGER_NOT_THE_OWNER',
       `token ${tokenId} moves from ${from} to ${to}, but its owner is ${owner}`,
-      'The collection does not log its transfers as ERC-721 says; its owners cannot be told.',
+      'The collection does not log its transfers as ERC-721 says; its owners cannot be determined.',
     );
   }
   if (from === NOBODY && to === NOBODY) return state;

@@ -160,7 +160,7 @@ export function entry(kind: JournalKind, postings: readonly Posting[]): JournalE
     throw new LedgerError(
       'LEDGER_UNBALANCED_ENTRY',
       `the postings of a ${kind} sum to ${sum}`,
-      'This is a mistake in the ledger; please report it with the transaction.',
+      'This is a mistake in the ledger. Report it with the transaction.',
     );
   }
   return { kind, postings: postings.filter((posting) => posting.amountWei !== 0n) };

@@ -177,7 +177,7 @@ export function overpaymentWei(charge: RequestCharge, payment: RequestPayment): 
     throw new LedgerError(
       'LEDGER_PAYMENT_DIFFERS',
       `a request should pay ${charge.fee} (${charge.asset}) and ${gasPartWei ?? 0n} wei for gas, it brought ${valueWei} wei${paid}`,
-      'A change of the terms was missed, or this is no AI oracle: remove it from the config.',
+      'A change of the terms was missed, or this is not an AI oracle: remove it from the config.',
     );
   }
   return gasPartWei === null ? null : restWei;
@@ -200,7 +200,7 @@ export function payOut(
     throw new LedgerError(
       'LEDGER_PAYMENT_DIFFERS',
       `a payout of ${amount} (${asset}) to ${receiver} should be ${accrued} (${terms.asset}) to ${terms.receiver}`,
-      'A request or a change of the terms was missed, or this is no AI oracle: remove it from the config.',
+      'A request or a change of the terms was missed, or this is not an AI oracle: remove it from the config.',
     );
   }
   const before = state.totals.get(asset) ?? NO_TOTALS;
@@ -212,6 +212,6 @@ function existence(operation: string, exists: boolean): LedgerError {
   return new LedgerError(
     'LEDGER_MODEL_EXISTENCE',
     `the operation "${operation}" with a model that ${exists ? 'is there already' : 'is not there'}`,
-    'An upload or removal before this one was missed, or this is no AI oracle.',
+    'An upload or removal before this one was missed, or this is not an AI oracle.',
   );
 }

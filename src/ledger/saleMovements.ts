@@ -33,7 +33,7 @@ export function finaliseSale(terms: SaleTerms, state: SaleState): SaleState {
     throw new LedgerError(
       'LEDGER_SALE_PHASE',
       state.isFinalised ? 'it was finalised before' : 'it is finalised before its end',
-      'The contract is no sale of this kind; correct its kind in the config.',
+      'The contract is not a sale of this kind; correct its kind in the config.',
     );
   }
   return { ...state, isFinalised: true };
@@ -191,6 +191,6 @@ function wrongPhase(kind: SaleEntryKind, when: string): LedgerError {
   return new LedgerError(
     'LEDGER_SALE_PHASE',
     `a ${kind} came ${when}`,
-    'The contract is no sale of this kind; correct its kind in the config.',
+    'The contract is not a sale of this kind; correct its kind in the config.',
   );
 }

@@ -63,7 +63,7 @@ export async function recoverDeepReorg(options: DeepReorgOptions): Promise<void>
   onWarning(
     `DEEP REORG of chain ${chainId}: block ${old.height} ${old.hash} is gone. The chain forked after ` +
       `block ${ancestor.height} ${ancestor.hash}, ${finalized.height - ancestor.height} blocks below the ` +
-      `finalised one (${finalized.height}); it goes on with ${newBlocks[0]?.hash ?? 'no block yet'}. ` +
+      `finalised one (${finalized.height}); it continues with ${newBlocks[0]?.hash ?? 'no block yet'}. ` +
       `${old.height - ancestor.height} blocks were taken back and are indexed again`,
   );
 }
@@ -119,6 +119,6 @@ function replaced({ head }: ChainCursor, reason: string): ImoError {
   return new ImoError(
     'CHAIN_REPLACED',
     `block ${head.height} ${head.hash} is indexed, and the chain is another one: ${reason}`,
-    'Was a local chain started anew? Index into a new database; this one was left as it was.',
+    'Was a local chain restarted? Index into a new database; this one was not changed.',
   );
 }

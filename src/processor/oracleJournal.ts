@@ -81,7 +81,7 @@ export class OracleJournal {
     throw new LedgerError(
       'LEDGER_TRIAL_BALANCE',
       difference,
-      'This is a mistake in the ledger; please report it with the transaction.',
+      'This is a mistake in the ledger. Report it with the transaction.',
     );
   }
 

@@ -39,7 +39,7 @@ export async function sameChain(options: SameChainOptions): Promise<void> {
         isTold = true;
         const reason =
           view.kind === 'unclear' ? view.reason : `its head is block ${head}, we are further`;
-        onWarning(`${node.displayUrl} is behind: ${reason}. It is waited for`);
+        onWarning(`${node.displayUrl} is behind: ${reason}. Waiting for it to catch up`);
       }
     }
     await delay(pollMs, undefined, { signal });

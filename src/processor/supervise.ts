@@ -69,7 +69,7 @@ export async function superviseRuns<T>(
       commitsBefore = totals.commits;
       if (failures >= limitOf(error, totals)) throw error;
       const pause = isDeep ? 0 : Math.min(FIRST_PAUSE_MS * 2 ** (failures - 1), LONGEST_PAUSE_MS);
-      onWarning(`${error.message}; indexing goes on from the last commit in ${pause / 1000} s`);
+      onWarning(`${error.message}; indexing continues from the last commit in ${pause / 1000} s`);
       // Asked to end, the next attempt does so at once.
       await delay(pause, undefined, { signal }).catch(() => undefined);
     }

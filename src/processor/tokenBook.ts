@@ -380,7 +380,7 @@ export class TokenBook {
       'LEDGER_TRIAL_BALANCE',
       `${checksummed(this.token.address)}, block ${block.number}: the journal in ` +
         `${book.asset ?? 'ETH'} holds ${book.heldWei}, the pools ${book.state.balanceWei}`,
-      'This is a mistake in the ledger; please report it with the block.',
+      'This is a mistake in the ledger. Report it with the block.',
     );
   }
 

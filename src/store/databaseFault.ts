@@ -47,7 +47,7 @@ export function databaseFault(error: unknown): ImoError | null {
     return fault(
       'DATABASE_FULL',
       'the disk of the database is full',
-      'Make room on it. Nothing is lost: indexing goes on from the last commit.',
+      'Make room on it. Nothing is lost: indexing continues from the last commit.',
     );
   }
   if (code === READ_ONLY) {
@@ -55,7 +55,7 @@ export function databaseFault(error: unknown): ImoError | null {
       'DATABASE_STANDBY',
       'the database only reads',
       'Name the primary in DATABASE_URL (several hosts are possible: host1:5432,host2:5432), or ' +
-        'promote this server; writing goes on from its last commit.',
+        'promote this server; writing continues from its last commit.',
     );
   }
   if (CONFLICT.has(code)) {

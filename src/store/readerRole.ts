@@ -20,7 +20,7 @@ export async function grantReader(
   if (!ROLE_NAME.test(role)) {
     throw new ImoError(
       'READER_ROLE_INVALID',
-      `"${role}" is no name for a role`,
+      `"${role}" is not a valid role name`,
       'Use lower case letters, digits and _, e.g. --reader-role ledger_reader.',
     );
   }

@@ -3,7 +3,7 @@ import { nextNumber } from './contracts.js';
 import { revenueAssetId } from './ids.js';
 import type { SqlClient } from './sqlClient.js';
 
-/** An ERC-20 that a token shares beside ETH (AltRevToken), before it has a number. */
+/** An ERC-20 that a token shares in addition to ETH (AltRevToken), before it has a number. */
 export interface NewRevenueAsset {
   readonly tokenNumber: number;
   readonly asset: Address;

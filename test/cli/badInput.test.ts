@@ -75,7 +75,7 @@ const BAD_INPUTS: readonly BadInput[] = [
     yaml: GOOD,
     env: { DATABASE_URL: NOBODY_LISTENS },
     exitCode: 1,
-    says: ['it is waited for, for 1 s at most', 'error DATABASE_DOWN:', '127.0.0.1:1/ledger'],
+    says: ['waiting for it, 1 s at most', 'error DATABASE_DOWN:', '127.0.0.1:1/ledger'],
     hint: 'DATABASE_URL',
   },
   {

@@ -56,7 +56,7 @@ test('a server that is still starting is waited for, and that is said', async ()
     const databaseUrl = await server.createDatabase('ledger');
     await server.kill('SIGINT');
     const { cli } = await startIndex([entry(east)], databaseUrl);
-    await cli.waitFor(/does not answer: .*; it is waited for, for 60 s at most/);
+    await cli.waitFor(/does not answer: .*; waiting for it, 60 s at most/);
     await server.start();
     await cli.waitFor(/east: block 1 of 1, 1 hits, 1 operations/);
     expect((await cli.stop('SIGINT')).exitCode).toBe(0);

@@ -65,7 +65,7 @@ test('a connection that breaks anywhere in a batch, in mid-COPY too, loses nothi
   await proxy.stop();
   expect(cuts).toBeGreaterThan(7);
   expect(warnings.lines.join('\n')).toMatch(
-    /connection to the database was lost: .*; indexing goes on from the last commit/,
+    /connection to the database was lost: .*; indexing continues from the last commit/,
   );
 });
 
@@ -189,7 +189,7 @@ test('blocks that come while the database is away are booked when it is back', a
   await follower.caughtUp();
   proxy.refuse();
   await payToken(own);
-  await warnings.until(/goes on from the last commit in 0.5 s/);
+  await warnings.until(/continues from the last commit in 0.5 s/);
   proxy.accept();
   await follower.caughtUp();
   await follower.stop();

@@ -102,7 +102,7 @@ function checkBody(body: unknown, batch: number): void {
   if (operations.length === 0 || !operations.every(isOperation)) {
     throw new ImoError(
       'BAD_REQUEST',
-      'the body is no GraphQL operation',
+      'the body is not a GraphQL operation',
       'Send {"query": "…", "variables": {…}}, or a list of such objects.',
     );
   }

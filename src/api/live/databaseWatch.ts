@@ -107,7 +107,7 @@ export class DatabaseWatch {
     await Promise.race([lost, this.wait(null)]);
     this.client = null;
     if (!this.isClosed) {
-      this.options.logger.warn({ reason }, 'live: the connection was lost, and is made anew');
+      this.options.logger.warn({ reason }, 'live: the connection was lost; reconnecting');
     }
     await client.end().catch(() => undefined);
     return true;

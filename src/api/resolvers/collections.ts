@@ -178,7 +178,7 @@ export class CollectionResolver {
   }
 
   @FieldResolver(() => BigIntScalar, {
-    description: 'Reached revenue tokens beside those calls, from the contracts that minted: wei.',
+    description: 'Reached revenue tokens outside those calls, from the contracts that minted: wei.',
   })
   async besideRevenueWei(
     @Root() node: CollectionNode,
@@ -201,7 +201,7 @@ export class AigcTokenResolver {
   @FieldResolver(() => AigcContentType, {
     nullable: true,
     description:
-      'The prompt that belongs to it, whoever wrote last (promptVerdict); null: none is known to.',
+      'The prompt that belongs to it, whichever was written last (promptVerdict); null: none is known to.',
   })
   async prompt(
     @Root() { record, upTo }: AigcTokenNode,

@@ -33,7 +33,7 @@ class JournalArgs extends OperationsArgs {
 class RevenueArgs extends TokenAtArgs {
   @Field(() => RevenueGrouping, {
     defaultValue: RevenueGrouping.SOURCE,
-    description: 'How fine sources are told apart.',
+    description: 'How finely sources are distinguished.',
   })
   readonly groupBy!: RevenueGrouping;
 
@@ -45,7 +45,7 @@ class RevenueArgs extends TokenAtArgs {
 
   @Field(() => AddressScalar, {
     nullable: true,
-    description: 'In this ERC-20, which the token shares beside ETH; default: in ETH.',
+    description: 'In this ERC-20, which the token shares in addition to ETH; default: in ETH.',
   })
   readonly asset?: Address | null;
 }

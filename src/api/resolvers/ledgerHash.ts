@@ -31,7 +31,7 @@ export class LedgerHashResolver {
   }
 
   @FieldResolver(() => [LedgerPartType], {
-    description: 'What this very block added to the books, digested anew from the rows.',
+    description: 'What this very block added to the books, digested again from the rows.',
   })
   async parts(
     @Root() { chainId, block }: LedgerHashType,

@@ -20,7 +20,7 @@ export class MintResolver {
   }
 
   @FieldResolver(() => [MintRevenueType], {
-    description: 'What reached revenue tokens, inside the call and beside it.',
+    description: 'What reached revenue tokens, inside the call and outside it.',
   })
   async revenue(@Root() { id }: MintNode, @Ctx() { loaders }: ApiContext) {
     return (await loaders.mintPayment.load(id))?.revenue ?? [];

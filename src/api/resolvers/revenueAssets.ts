@@ -16,7 +16,7 @@ import { SnapshotConnection } from './snapshots.js';
 @Resolver(() => TokenType)
 export class TokenAssetsResolver {
   @FieldResolver(() => [RevenueAssetType], {
-    description: 'What it shares beside ETH; empty for most tokens.',
+    description: 'What it shares in addition to ETH; empty for most tokens.',
   })
   assets(@Root() { record, asOf }: TokenNode, @Ctx() context: ApiContext) {
     return assetsOf(record, asOf, context);
@@ -26,7 +26,7 @@ export class TokenAssetsResolver {
 @Resolver(() => HolderPositionType)
 export class HolderAssetsResolver {
   @FieldResolver(() => [AssetEntitlementType], {
-    description: 'What the holder is owed in every asset that the token shares beside ETH.',
+    description: 'What the holder is owed in every asset that the token shares in addition to ETH.',
   })
   async assetEntitlements(
     @Root() { tokenRecord: token, address: account, asOf }: HolderPositionNode,

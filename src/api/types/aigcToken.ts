@@ -122,7 +122,7 @@ export class MintRevenueType {
 
   @Field(() => Boolean, {
     description:
-      'Paid inside the call that minted; else beside it, by the contract that made the call.',
+      'Paid inside the call that minted; otherwise outside it, by the contract that made the call.',
   })
   readonly isInside!: boolean;
 }

@@ -31,7 +31,7 @@ export class CostBasisType implements CostBasis {
   description: 'What one account did in a sale, and what it gets from it.',
 })
 export class ParticipationType {
-  @Field(() => AddressScalar, { description: 'The account, whoever acted for it.' })
+  @Field(() => AddressScalar, { description: 'The account, even if another account acted for it.' })
   readonly participant!: Address;
 
   @Field(() => BigIntScalar, { description: 'Paid in by deposits and purchases, raise units.' })

@@ -80,7 +80,8 @@ export class PriceFeedType {
 
   @Field(() => Int, {
     nullable: true,
-    description: 'A round older than so many seconds is no price; null: however old.',
+    description:
+      'A round older than this number of seconds gives no price; null: there is no limit.',
   })
   readonly staleAfterSeconds!: number | null;
 }
@@ -134,7 +135,7 @@ export class PriceRoundType {
 
   @Field(() => DateTimeScalar, {
     nullable: true,
-    description: 'When the round says that it was made; null for what is no time.',
+    description: 'When the round says that it was made; null where that is not a valid time.',
   })
   readonly updatedAt!: Date | null;
 }

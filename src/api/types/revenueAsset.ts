@@ -14,7 +14,7 @@ import { PoolsType } from './token.js';
 @ObjectType('RevenueAsset', {
   simpleResolvers: true,
   description:
-    'An ERC-20 that a token shares beside ETH (the AltRevToken extension of ERC-7641). Every amount below it, also in fields named in wei, is in its smallest unit.',
+    'An ERC-20 that a token shares in addition to ETH (the AltRevToken extension of ERC-7641). Every amount below it, also in fields named in wei, is in its smallest unit.',
 })
 export class RevenueAssetType {
   @Field(() => AddressScalar, { description: 'Its contract.' })

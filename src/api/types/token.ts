@@ -63,7 +63,7 @@ export class PolicyPartsType {
 export class PolicyType {
   @Field(() => String, {
     description:
-      '"reference": the implementation in ERC-7641; "windowed": that of launched IMO tokens; "alt-revenue": windowed, with ERC-20 assets beside ETH; others are relatives, see parts. "<name>-like": stated in the config.',
+      '"reference": the implementation in ERC-7641; "windowed": that of launched IMO tokens; "alt-revenue": windowed, with ERC-20 assets in addition to ETH; others are relatives, see parts. "<name>-like": stated in the config.',
   })
   readonly name!: string;
 
@@ -128,7 +128,7 @@ export class PoolsType {
   readonly claimableWei!: bigint;
 
   @Field(() => BigIntScalar, {
-    description: 'The pool that burning pays from, beside its part of new revenue, in wei.',
+    description: 'The pool that burning pays from, in addition to its part of new revenue, in wei.',
   })
   readonly redeemableWei!: bigint;
 

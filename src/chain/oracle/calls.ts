@@ -86,7 +86,7 @@ export function oracleCall(input: string): OracleCall | null {
     throw new ImoError(
       'CHAIN_UNREADABLE_CALL',
       `the call data ${input.slice(0, 74)}… to an AI oracle cannot be read`,
-      'This contract is no AI oracle; remove it from the config.',
+      'This contract is not an AI oracle; remove it from the config.',
       { cause: error },
     );
   }

@@ -155,7 +155,7 @@ function unreadable(log: LogEntry, cause?: unknown): ImoError {
   return new ImoError(
     'CHAIN_UNREADABLE_LOG',
     `log ${log.logIndex} of ${log.address} has topic ${log.topics[0]}, ${log.topics.length} topics and other fields than an AI oracle's`,
-    'This contract is no AI oracle that we know; remove it from the config.',
+    'This contract is not an AI oracle of a supported kind; remove it from the config.',
     { cause },
   );
 }

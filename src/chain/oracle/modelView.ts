@@ -30,7 +30,7 @@ export async function readModel(
     throw new ImoError(
       'CHAIN_UNREADABLE_MODEL',
       `getModel(${modelId}) of ${oracle} answered ${words} words`,
-      'This contract is no AI oracle that we know; remove it from the config.',
+      'This contract is not an AI oracle of a supported kind; remove it from the config.',
     );
   }
   // Older versions answer without the last fields: no token, verifiable.

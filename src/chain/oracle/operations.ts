@@ -92,7 +92,7 @@ function payoutAndRemoval(
     throw new ImoError(
       'CHAIN_UNCLEAR_PAYOUT',
       `oracle ${oracle} paid nothing for the revenue of model ${modelId} in transaction ${record.transactionHash}`,
-      'This contract is no AI oracle that we know; remove it from the config.',
+      'This contract is not an AI oracle of a supported kind; remove it from the config.',
     );
   }
   if (cause === 'removal') {

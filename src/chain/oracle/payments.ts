@@ -31,7 +31,7 @@ export function payoutOf(record: TransactionRecord, oracle: Address, call: Frame
     throw new ImoError(
       'CHAIN_UNCLEAR_PAYOUT',
       `oracle ${oracle} made ${payments.length} payments in one payout in transaction ${record.transactionHash}`,
-      'This contract is no AI oracle that we know; remove it from the config.',
+      'This contract is not an AI oracle of a supported kind; remove it from the config.',
     );
   }
   return payment ?? null;

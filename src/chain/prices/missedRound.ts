@@ -91,6 +91,6 @@ export function roundDiffers(
     'PRICE_ROUND_DIFFERS',
     `aggregator ${checksummed(aggregator)} says that its newest round is ${own}, ` +
       `its logs say ${logged ?? 'none'} (block ${block})`,
-    'It is no aggregator as Chainlink has them; take it out of `prices`.',
+    'It is not a Chainlink aggregator; remove it from `prices`.',
   );
 }

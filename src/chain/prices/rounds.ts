@@ -39,7 +39,7 @@ function roundOf(log: SourceLog): LoggedRound {
     throw new ImoError(
       'PRICE_BAD_LOG',
       `${checksummed(log.address as Address)} logged a round in another layout (transaction ${log.transactionHash})`,
-      'It is no aggregator as Chainlink has them; take it out of `prices`.',
+      'It is not a Chainlink aggregator; remove it from `prices`.',
     );
   }
   const { transactionHash, transactionIndex, logIndex } = log;

@@ -64,7 +64,7 @@ export function readRawLogs(logs: readonly object[], bloom: LogBloom): asserts l
 }
 
 function assertShape(log: object): asserts log is RawLog {
-  if (log === null || typeof log !== 'object') throw new TypeError('something that is no log');
+  if (log === null || typeof log !== 'object') throw new TypeError('something that is not a log');
   const { address, topics, data, transactionHash } = log as Partial<RawLog>;
   if (typeof address !== 'string') throw noLog('address', address);
   if (!Array.isArray(topics)) throw noLog('topics', topics);

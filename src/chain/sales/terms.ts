@@ -88,7 +88,7 @@ async function readAll(
   if (missing.length === 0) return values;
   throw new ImoError(
     'SALE_KIND_DIFFERS',
-    `${checksummed(config.address)} is no ${config.kind} sale: it lacks ${missing.join(', ')}`,
+    `${checksummed(config.address)} is not a ${config.kind} sale: it lacks ${missing.join(', ')}`,
     'Correct `kind`, or describe the sale as `kind: custom` with its ABI and a mapping.',
   );
 }

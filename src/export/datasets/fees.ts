@@ -19,10 +19,10 @@ export const fees: Dataset = {
   notes:
     'Fees are counted on the day they are paid: those of requests when they accrue at the oracle, ' +
     'all other revenue when it reaches the token. What the oracle later pays out is not counted ' +
-    'again, nor what had accrued at an oracle before it was indexed; a request counts for whoever ' +
-    'was the receiver of its model then. `daily_fees = daily_revenue + daily_supply_side_revenue` ' +
+    'again, nor what had accrued at an oracle before it was indexed; a request counts for the address ' +
+    'that was the receiver of its model then. `daily_fees = daily_revenue + daily_supply_side_revenue` ' +
     'and `daily_revenue = daily_protocol_revenue + daily_holders_revenue`, to the wei. Days without ' +
-    'any are left out. A fee in an ERC-20 that the token does not share is no revenue of its ' +
+    'any are left out. A fee in an ERC-20 that the token does not share is not revenue of its ' +
     'holders and is left out.',
   takes: ['from/to'],
   needsHolder: false,

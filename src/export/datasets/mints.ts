@@ -45,7 +45,7 @@ const COLUMNS: readonly Column[] = [
     'beside_revenue',
     'coalesce(v.beside, 0)',
     UNITS.wei,
-    'Reached revenue tokens beside it, paid by the contract that made the call.',
+    'Reached revenue tokens outside that call, paid by the contract that made the call.',
   ),
   column(
     'is_revenue_exact',

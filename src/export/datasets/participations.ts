@@ -35,7 +35,7 @@ export const participations: Dataset = {
       'b.raise_asset',
       "What is paid in: `native` for the chain's own coin, or the address of an ERC-20.",
     ),
-    address('participant', 'o.participant', 'The account, whoever acted for it.'),
+    address('participant', 'o.participant', 'The account, even if another account acted for it.'),
     ...amount('deposited', 'o.deposited', UNITS.raise, 'Paid in by deposits and purchases.'),
     ...amount(
       'allocated',

@@ -2,7 +2,7 @@
 import {Entity as Entity_, Column as Column_, PrimaryColumn as PrimaryColumn_, IntColumn as IntColumn_, Index as Index_, BytesColumn as BytesColumn_, StringColumn as StringColumn_} from "@subsquid/typeorm-store"
 
 /**
- * An ERC-20 that a token shares beside ETH (AltRevToken). Rows of revenue in it have its number for their token's.
+ * An ERC-20 that a token shares in addition to ETH (AltRevToken). Rows of revenue in it have its number for their token's.
  */
 @Entity_()
 export class RevenueAsset {

@@ -3,7 +3,7 @@ import type { NewRevenueAsset } from '../revenueAssets.js';
 import type { Queryable } from './queryable.js';
 import { readRows } from './statement.js';
 
-/** An ERC-20 that a token shares beside ETH (AltRevToken), with books of its own. */
+/** An ERC-20 that a token shares in addition to ETH (AltRevToken), with books of its own. */
 export interface RevenueAsset extends NewRevenueAsset {
   /** Our number of its books; the rows of revenue in it begin with it. */
   readonly number: number;

@@ -23,7 +23,7 @@ describe('a sale that is not what the config says is refused', () => {
     };
     expect(await withChange({ address: `0x${'77'.repeat(20)}` })).toMatch(/^SALE_NOT_A_CONTRACT/);
     expect(await withChange({ kind: 'lbp' })).toMatch(
-      /^SALE_KIND_DIFFERS: .* is no lbp sale: it lacks share\(\), asset\(\)/,
+      /^SALE_KIND_DIFFERS: .* is not a lbp sale: it lacks share\(\), asset\(\)/,
     );
     expect(await withChange({ token: `0x${'77'.repeat(20)}` })).toMatch(/^SALE_TERMS_DIFFER/);
     expect(await withChange({ raiseAsset: `0x${'77'.repeat(20)}` })).toMatch(
