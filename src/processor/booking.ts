@@ -59,12 +59,14 @@ export async function bookBlocks(
     reserve,
     learned,
     code,
+    say,
   }: {
     readonly changes: TokenChanges;
     readonly collections: ReadonlySet<string>;
     readonly reserve: ReserveAsset;
     readonly learned: LearnedChanges;
     readonly code: CodeWatch;
+    readonly say: (line: string) => void;
   },
 ): Promise<number> {
   await findChanges(node, books, blocks, { settle: target.settle, learned });
@@ -84,7 +86,9 @@ export async function bookBlocks(
       );
     }
     for (const book of block.upgraded) {
-      await inBlock(book, block.header, () => rehearseChange(node, book, block.header, target.db));
+      await inBlock(book, block.header, () =>
+        rehearseChange(node, book, block.header, target.db, say),
+      );
       await code.renew(book, block.header);
     }
   }

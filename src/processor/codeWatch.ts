@@ -25,7 +25,11 @@ export class CodeWatch {
   private readonly fixed = new Set<Address>();
   private openedAt = -1;
 
-  constructor(private readonly node: ChainNode) {}
+  /** @param say takes a line about code that was not rehearsed */
+  constructor(
+    private readonly node: ChainNode,
+    private readonly say: (line: string) => void,
+  ) {}
 
   /** @param height the block from whose end the books continue */
   open(height: number): void {
@@ -112,7 +116,7 @@ export class CodeWatch {
       first,
       async () => {
         await assertSamePolicy(this.node, book.subject, changed);
-        await rehearseChange(this.node, book, header, db, first);
+        await rehearseChange(this.node, book, header, db, this.say, first);
       },
       first - 1,
     );

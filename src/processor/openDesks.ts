@@ -52,7 +52,7 @@ export async function openDesks(
     };
     const desks: (Desk | false)[] = [
       opened.tokens.length > 0 &&
-        new TokenDesk(node, opened.tokens, knownSources(chain), reserveAsset, learned),
+        new TokenDesk(node, opened.tokens, knownSources(chain), reserveAsset, learned, onWarning),
       opened.collections.length > 0 && new CollectionDesk(node, opened.collections, revenueTokens),
       opened.sales.length > 0 && new SaleDesk(node, opened.sales),
       opened.oracles.length > 0 && new OracleDesk(node, opened.oracles),

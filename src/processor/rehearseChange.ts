@@ -9,9 +9,10 @@ import type { TokenBook } from './tokenBook.js';
 
 /**
  * Rehearses a token on its real state after its code was changed, before a commit: the new code may
- * keep every getter and follow another rule. Nothing is said where the node cannot do it, as for a new
- * token; payments, snapshot proofs and audits are the proof then.
+ * keep every getter and follow another rule. Where the node cannot do it, that is said, as for a new token;
+ * payments, snapshot proofs and audits are the proof then.
  *
+ * @param say takes a line about what was not rehearsed
  * @param changedIn the block that changed the code, at or before the one whose state is taken
  * @throws ImoError `TOKEN_UPGRADED` naming the figure that differs
  */
@@ -20,6 +21,7 @@ export async function rehearseChange(
   book: TokenBook,
   { number, timestampMs }: BlockHeader,
   db: SqlClient,
+  say: (line: string) => void,
   changedIn = number,
 ): Promise<void> {
   const { rules } = book;
@@ -29,7 +31,12 @@ export async function rehearseChange(
   if (book.state.supply === 0n || (!sharesEth && asset === null)) return;
   const pools = sharesEth ? book.state : (book.assetBooks[0]?.state ?? null);
   const [largest] = (await largeHolders(db, book)).filter(({ account }) => account !== address);
-  if (largest === undefined) return;
+  const tell = (reason: string) =>
+    say(
+      `The code of ${checksummed(address)} was changed in block ${changedIn}, and the new code is not ` +
+        `rehearsed in full: ${reason}. Payments, snapshots and audits are the proof of its policy.`,
+    );
+  if (largest === undefined) return tell('nobody but the token itself holds any of it');
   const actors = {
     holder: largest.account,
     supply: book.state.supply,
@@ -38,7 +45,7 @@ export async function rehearseChange(
     block: number,
     pools,
   };
-  const rehearsal = await rehearseFrom(node, address, actors, undefined, asset);
+  const rehearsal = await rehearseFrom(node, address, actors, tell, asset);
   const difference = rehearsal === null ? null : rehearsalDifference(rules, rehearsal);
   if (difference === null) return;
   throw new ImoError(

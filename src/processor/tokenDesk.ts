@@ -56,9 +56,10 @@ export class TokenDesk implements Desk {
     private readonly known: ReadonlyMap<string, KnownSource>,
     private readonly reserveAsset: ReserveAsset,
     private readonly learned: LearnedChanges,
+    private readonly say: (line: string) => void,
   ) {
     this.startBlock = Math.min(...tokens.map((token) => token.startBlock));
-    this.code = new CodeWatch(node);
+    this.code = new CodeWatch(node, say);
   }
 
   /** Of the tokens, and of their books in other assets. */
@@ -145,7 +146,7 @@ export class TokenDesk implements Desk {
       this.assets = [...this.assets, { ...asset, number }];
       return number;
     };
-    const { node, changes, learned, code } = this;
+    const { node, changes, learned, code, say } = this;
     this.bookedBlock = blocks.at(-1)?.header.height ?? this.bookedBlock;
     const { held } = target;
     const books =
@@ -153,7 +154,7 @@ export class TokenDesk implements Desk {
         ? this.books
         : new Map([...this.books].filter(([address]) => !held.has(address)));
     const collections = collectionsIn(this.known);
-    const tools = { changes, collections, reserve, learned, code };
+    const tools = { changes, collections, reserve, learned, code, say };
     return bookBlocks(node, books, blocks, target, tools);
   }
 

@@ -1,3 +1,4 @@
+import { id } from 'ethers';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { defaultAccounts } from '../../devnet/actors.js';
 import { execute, latestBlock, mineBlock, mineBlocks } from '../../devnet/chain.js';
@@ -9,6 +10,7 @@ import { type Anvil, startAnvil } from '../support/anvil.js';
 import { indexTo } from '../support/indexer.js';
 import { freshDatabase, query } from '../support/postgres.js';
 import { proxyWithout } from '../support/rpcProxy.js';
+import { oddNode } from '../support/testNode.js';
 
 let chain: Anvil;
 let founder: string;
@@ -71,9 +73,13 @@ async function upgrade(beacon: DeployedContract, contract: string): Promise<numb
   return Number(blockNumber);
 }
 
-async function holdsOf(token: DeployedContract, url = chain.url): Promise<unknown[]> {
+async function holdsOf(
+  token: DeployedContract,
+  url = chain.url,
+  onWarning: (line: string) => void = () => undefined,
+): Promise<unknown[]> {
   const databaseUrl = await freshDatabase();
-  const request = { chain: { ...chain, url }, databaseUrl, tokens: [token.address] };
+  const request = { chain: { ...chain, url }, databaseUrl, tokens: [token.address], onWarning };
   await indexTo(request).catch(() => undefined);
   return query(databaseUrl, 'SELECT last_block::int, code, reason FROM contract_hold');
 }
@@ -104,6 +110,52 @@ describe('new code that no log of the token shows, with every getter as before',
     await live(token);
     const block = await upgrade(beacon, 'RevShareWindowedWithheld');
     expect(await holdsOf(token)).toEqual(heldFrom(block));
+  });
+});
+
+/** Code that logs a cut of a diamond (EIP-2535), whatever it is asked. */
+const CUT = `0x7f${id('DiamondCut((address,uint8,bytes4[])[],address,bytes)').slice(2)}5f5fa100`;
+
+describe('new code of a diamond, which no slot and no list of calls shows', () => {
+  let token: DeployedContract;
+  let changedIn: number;
+  let cutIn: number;
+
+  beforeAll(async () => {
+    const clone = await cloneOfProxy();
+    token = clone.token;
+    await live(token);
+    changedIn = await upgrade(clone.beacon, 'RevShareWindowedWithheld');
+    const code = await chain.rpc.call('eth_getCode', [token.address, 'latest']);
+    await chain.rpc.call('anvil_setCode', [token.address, CUT]);
+    const { blockNumber } = await execute(chain, { from: founder, to: token.address });
+    await chain.rpc.call('anvil_setCode', [token.address, code]);
+    cutIn = Number(blockNumber);
+    await mineBlocks(chain, 3);
+  });
+
+  it('is rehearsed where the diamond logs the cut, and the books end before the code was another one', async () => {
+    const withoutLists = await proxyWithout(chain.url, ['eth_createAccessList']);
+    const [hold] = heldFrom(cutIn);
+    expect(await holdsOf(token, withoutLists)).toEqual([{ ...hold, last_block: changedIn - 1 }]);
+  });
+
+  it('is not rehearsed where the node simulates nothing, and the log says so', async () => {
+    const methods = ['eth_createAccessList', 'eth_simulateV1', 'debug_traceCall'];
+    const withoutState = await oddNode(chain.url, async (call, ask) => {
+      const isRefused = methods.includes(call.method) || call.params.length > 2;
+      if (!isRefused || !/^(eth_|debug_traceCall)/.test(call.method)) return ask(call);
+      return { error: { code: -32601, message: `the method ${call.method} does not exist` } };
+    });
+    const lines: string[] = [];
+    await holdsOf(token, withoutState.url, (line) => lines.push(line));
+    expect(lines).toContainEqual(
+      expect.stringMatching(
+        new RegExp(
+          `changed in block ${cutIn}, and the new code is not rehearsed in full: the node`,
+        ),
+      ),
+    );
   });
 });
 
