@@ -1,9 +1,24 @@
 /** Indexes the stretched chain in a process of its own, which the bench measures. */
-import type { FinderKind } from '../../src/config/finderKinds.js';
+
+import { z } from 'zod';
+import { FINDER_KINDS } from '../../src/config/finderKinds.js';
 import { runIndexer } from '../../src/processor/run.js';
 
-const [rpcUrl = '', token = '', from = '0', to = '0', databaseUrl = '', finder = 'ranges'] =
-  process.argv.slice(2);
+const task = z.object({
+  rpcUrl: z.string(),
+  token: z.templateLiteral(['0x', z.string()]),
+  from: z.int(),
+  to: z.int(),
+  databaseUrl: z.string(),
+  finder: z.enum(FINDER_KINDS),
+  portalUrl: z.string().nullable(),
+  cacheFolder: z.string().nullable(),
+});
+export type ChildTask = z.infer<typeof task>;
+
+const { rpcUrl, token, from, to, databaseUrl, finder, portalUrl, cacheFolder } = task.parse(
+  JSON.parse(process.argv[2] ?? ''),
+);
 
 await runIndexer({
   chain: {
@@ -11,8 +26,10 @@ await runIndexer({
     name: 'stretched',
     rpcUrl,
     fallbackRpcUrls: [],
+    portal: portalUrl === null ? null : { url: portalUrl, key: null },
     gatewayUrl: null,
-    source: { finders: [finder as FinderKind], blocksAtLeast: 1 },
+    source: { finders: [finder], blocksAtLeast: 1 },
+    cache: cacheFolder === null ? null : { folder: cacheFolder, maxBytes: 2 * 1024 ** 3 },
     finalityConfirmation: 10,
     startBlock: null,
     headPollIntervalSeconds: 0.1,
@@ -20,12 +37,10 @@ await runIndexer({
     sales: [],
     collections: [],
     oracles: [],
-    tokens: [
-      { address: token as `0x${string}`, policy: 'auto', startBlock: Number(from), assets: [] },
-    ],
+    tokens: [{ address: token, policy: 'auto', startBlock: from, assets: [] }],
   },
   databaseUrl,
-  toBlock: Number(to),
+  toBlock: to,
   onProgress: ({ bookedBlock, hits }) =>
     process.env.SPARSE_PROGRESS === undefined
       ? undefined

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Chain } from '../../devnet/anvil.js';
 import { DENSE } from './denseBlock.js';
 
@@ -9,6 +10,12 @@ export interface Stretch {
   readonly factor: number;
   /** Every so many blocks one is a copy of the dense block; 0: none. */
   readonly denseEvery: number;
+}
+
+/** What a node answers of a call: its result, or an error. */
+export interface Reply {
+  readonly result?: unknown;
+  readonly error?: unknown;
 }
 
 /** What was asked of the node. */
@@ -50,14 +57,9 @@ const MADE_UP = '0x57eac4ed';
  * field of its own, so that its hash cannot be computed, as on other chains than Ethereum.
  */
 export class StretchedNode {
-  readonly traffic: Traffic = {
-    calls: 0,
-    requests: 0,
-    bytes: 0,
-    byMethod: {},
-    requestsByMethod: {},
-    millisecondsByMethod: {},
-  };
+  private traffic: Traffic = noTraffic();
+  /** Each answer takes at least so long, as the way to an endpoint does, in milliseconds. */
+  latencyMs = 0;
   private readonly heights = new Map<string, number>();
   private readonly server = createServer((incoming, outgoing) => {
     this.serve(incoming).then(
@@ -108,6 +110,19 @@ export class StretchedNode {
     return real * this.stretch.factor;
   }
 
+  /** What was asked since the last time. */
+  takeTraffic(): Traffic {
+    const { traffic } = this;
+    this.traffic = noTraffic();
+    return traffic;
+  }
+
+  /** Answers in this process, uncounted and at once. */
+  async reply(method: string, params: unknown[]): Promise<Reply> {
+    const [reply = {}] = await this.answerAll([{ id: 0, method, params }]);
+    return reply;
+  }
+
   close(): void {
     this.server.closeAllConnections();
     this.server.close();
@@ -127,7 +142,7 @@ export class StretchedNode {
     const asked = [...new Set(calls.map(({ method }) => method))].join(' ');
     traffic.requestsByMethod[asked] = (traffic.requestsByMethod[asked] ?? 0) + 1;
     const startedAt = performance.now();
-    const answers = await this.answerAll(calls);
+    const [answers] = await Promise.all([this.answerAll(calls), sleep(this.latencyMs)]);
     const first = calls[0]?.method ?? '';
     const took = Math.round(performance.now() - startedAt);
     traffic.millisecondsByMethod[first] = (traffic.millisecondsByMethod[first] ?? 0) + took;
@@ -298,6 +313,17 @@ export class StretchedNode {
     const height = Number(blockNumber) * this.stretch.factor;
     return typeof blockNumber === 'number' ? height : hex(height);
   }
+}
+
+function noTraffic(): Traffic {
+  return {
+    calls: 0,
+    requests: 0,
+    bytes: 0,
+    byMethod: {},
+    requestsByMethod: {},
+    millisecondsByMethod: {},
+  };
 }
 
 /** A call for the real node, and what is made of its answer. */

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createGzip, gzipSync, constants as zlib } from 'node:zlib';
 import { readQuery, type SqdQuery } from './sqd/query.js';
-import { type Omissions, type Row, SqdRows } from './sqd/rows.js';
+import { type Caller, type Omissions, type Row, SqdRows } from './sqd/rows.js';
 
 /** What goes wrong with one request for a stream, or with those for a while. */
 export type PortalFault =
@@ -25,7 +25,8 @@ export type PortalFault =
   | { readonly kind: 'text'; readonly text: string };
 
 export interface PortalSimulatorOptions {
-  readonly rpcUrl: string;
+  /** The URL of a node, or what answers in its place. */
+  readonly rpcUrl: string | Caller;
   /** Requests without it are refused with 401. */
   readonly key?: string;
   /** Blocks that the Portal is behind the node. */

@@ -27,6 +27,8 @@ const rawTrace = z.object({
 });
 const rawHeader = z.object({ number: quantity, hash: hex, parentHash: hex, timestamp: quantity });
 
+/** What answers calls of JSON-RPC. */
+export type Caller = Pick<RpcClient, 'call'>;
 export type Row = Readonly<Record<string, unknown>>;
 export type SimLog = z.infer<typeof rawLog>;
 export type SimTrace = z.infer<typeof rawTrace>;
@@ -40,13 +42,13 @@ export interface Omissions {
 
 /** The data of a chain as a service of SQD has it, read from a node. */
 export class SqdRows {
-  private readonly rpc: RpcClient;
+  private readonly rpc: Caller;
   omit: Omissions = {};
   /** Above this block its chain has other blocks, with half of what happened. */
   forkAbove: number | null = null;
 
-  constructor(rpcUrl: string) {
-    this.rpc = new RpcClient(rpcUrl);
+  constructor(node: string | Caller) {
+    this.rpc = typeof node === 'string' ? new RpcClient(node) : node;
   }
 
   async head(): Promise<number> {

@@ -1,0 +1,154 @@
+import { join } from 'node:path';
+import pg from 'pg';
+import { PROJECT_ROOT } from '../../src/projectRoot.js';
+import { migrate } from '../../src/store/migrate.js';
+import type { PortalSimulator } from '../../test/support/portalSimulator.js';
+import { FINALITY_CONFIRMATION } from '../ingest/contenders.js';
+import type { ChildTask } from './child.js';
+import { type Measured, measure, type Program } from './measure.js';
+import type { ContenderName, SparseOptions } from './options.js';
+import { ponderProgram } from './ponder.js';
+import type { Result } from './report.js';
+import type { StretchedNode } from './stretchedNode.js';
+
+/** The chain, and what all contenders share. */
+export interface Arena {
+  readonly node: StretchedNode;
+  readonly portal: PortalSimulator | null;
+  readonly token: `0x${string}`;
+  readonly from: number;
+  readonly to: number;
+  readonly latencyMs: number;
+  /** Of PostgreSQL. */
+  readonly serverUrl: string;
+  readonly folder: string;
+  /** What was booked, by the last block: the same for every way to read. */
+  readonly rows: Map<number, string>;
+}
+
+const COMPILED = join(PROJECT_ROOT, 'dist', 'bench');
+/** How each of ours finds the blocks. */
+const FINDERS = {
+  ranges: 'ranges',
+  state: 'state',
+  portal: 'portal',
+  caching: 'ranges',
+  cache: 'ranges',
+  blocks: 'blocks',
+} as const satisfies Partial<Record<ContenderName, ChildTask['finder']>>;
+
+/** Runs one contender in a process of its own, and checks what it booked. @throws Error */
+export async function runContender(
+  contender: ContenderName,
+  arena: Arena,
+  options: SparseOptions,
+): Promise<Result> {
+  const { node, portal, latencyMs } = arena;
+  const to = lastBlock(contender, arena, options);
+  const url = await newDatabase(arena, contender);
+  const program = await programOf(contender, arena, { to, databaseUrl: url });
+  node.takeTraffic();
+  node.latencyMs = latencyMs;
+  const portalBefore = portal?.statuses.length ?? 0;
+  const measured: Measured = await measure(contender, {
+    ...program,
+    profileFolder: contender === 'ponder' ? null : options.profileFolder,
+  });
+  node.latencyMs = 0;
+  await checkRows(contender, arena, url, to);
+  return {
+    ...measured,
+    contender,
+    latencyMs,
+    blocks: to - arena.from + 1,
+    traffic: node.takeTraffic(),
+    portalRequests: (portal?.statuses.length ?? 0) - portalBefore,
+  };
+}
+
+function lastBlock(
+  contender: ContenderName,
+  { from, to }: Arena,
+  { blocksEach, ponderBlocks }: SparseOptions,
+): number {
+  if (contender === 'blocks' || contender === 'library') return Math.min(to, from + blocksEach - 1);
+  return contender === 'ponder' ? Math.min(to, from + ponderBlocks - 1) : to;
+}
+
+async function programOf(
+  contender: ContenderName,
+  { node, portal, token, from, folder, latencyMs }: Arena,
+  { to, databaseUrl }: { readonly to: number; readonly databaseUrl: string },
+): Promise<Program> {
+  switch (contender) {
+    case 'floor': {
+      const script = join(COMPILED, 'sparse', 'floor.js');
+      return { args: [script, node.url, token, String(from), String(to)] };
+    }
+    case 'library':
+      return {
+        args: [join(COMPILED, 'ingest', 'nothing.js')],
+        env: {
+          RPC_ENDPOINT: node.url,
+          TOKEN: token,
+          FROM_BLOCK: String(from),
+          TO_BLOCK: String(to),
+          FINALITY_CONFIRMATION: String(FINALITY_CONFIRMATION),
+        },
+      };
+    case 'ponder':
+      return ponderProgram({ rpcUrl: node.url, token, from, to, databaseUrl });
+    default: {
+      const isCached = contender === 'caching' || contender === 'cache';
+      const task: ChildTask = {
+        rpcUrl: node.url,
+        token,
+        from,
+        to,
+        databaseUrl,
+        finder: FINDERS[contender],
+        portalUrl: contender === 'portal' ? (portal?.url ?? null) : null,
+        cacheFolder: isCached ? join(folder, `cache-${latencyMs}`) : null,
+      };
+      return { args: [join(COMPILED, 'sparse', 'child.js'), JSON.stringify(task)] };
+    }
+  }
+}
+
+async function newDatabase({ serverUrl, latencyMs }: Arena, contender: string): Promise<string> {
+  const name = `sparse_${contender}_${latencyMs}`;
+  const client = new pg.Client({ connectionString: serverUrl });
+  await client.connect();
+  await client.query(`CREATE DATABASE ${name}`);
+  await client.end();
+  const url = new URL(serverUrl);
+  url.pathname = `/${name}`;
+  if (contender in FINDERS) await migrate(url.href);
+  return url.href;
+}
+
+/** @throws Error if another way to read booked something else */
+async function checkRows(
+  contender: ContenderName,
+  { rows }: Arena,
+  url: string,
+  to: number,
+): Promise<void> {
+  if (!(contender in FINDERS)) return;
+  const found = await booked(url);
+  const others = rows.get(to) ?? found;
+  if (found !== others) throw new Error(`${contender} booked ${found}, others ${others}`);
+  rows.set(to, found);
+}
+
+async function booked(url: string): Promise<string> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  const counts: string[] = [];
+  for (const table of ['transfer', 'receipt', 'snapshot', 'claim', 'redemption', 'posting']) {
+    const { rows } = await client.query<{ count: string }>(`SELECT count(*) FROM ${table}`);
+    counts.push(`${table} ${rows[0]?.count}`);
+  }
+  await client.end();
+  return counts.join(', ');
+}

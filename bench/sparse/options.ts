@@ -1,0 +1,103 @@
+import { parseArgs } from 'node:util';
+
+/** What the bench compares. */
+export const CONTENDERS = [
+  'floor',
+  'ranges',
+  'state',
+  'portal',
+  'caching',
+  'cache',
+  'blocks',
+  'library',
+  'ponder',
+] as const;
+export type ContenderName = (typeof CONTENDERS)[number];
+
+export interface SparseOptions {
+  /** Blocks of the stretched chain. */
+  readonly blocks: number;
+  /** Every so many blocks one is real and concerns the token. */
+  readonly every: number;
+  /** Every so many blocks one is a copy of the dense block; 0: none. */
+  readonly dense: number;
+  /** Blocks for those that read each one. */
+  readonly blocksEach: number;
+  /** Blocks for Ponder. */
+  readonly ponderBlocks: number;
+  /** Milliseconds that each answer takes at least: all contenders run once for each. */
+  readonly latencies: readonly number[];
+  readonly contenders: readonly ContenderName[];
+  readonly isVerbose: boolean;
+  /** Folder for CPU profiles; `null`: none. */
+  readonly profileFolder: string | null;
+}
+
+export const USAGE = `npm run bench:sparse -- [options]
+
+  --blocks <n>          blocks of the chain                             (300000)
+  --every <n>           every n-th block is real                        (500)
+  --dense <n>           every n-th block is a copy of a dense one       (0: none)
+  --blocks-each <n>     blocks for blocks and library                   (6000)
+  --ponder-blocks <n>   blocks for Ponder                               (all)
+  --latency <ms,ms>     what each answer takes at least                 (0,20)
+  --only <names>        some of ${CONTENDERS.join(',')}
+  --verbose             requests by method
+  --profile <folder>    write CPU profiles there
+
+Ponder is installed from npm into bench/.cache/ponder the first time.
+`;
+
+/** A flag has a value that makes no sense. */
+export class SparseOptionError extends Error {
+  readonly code = 'BENCH_OPTION_INVALID';
+
+  constructor(flag: string, value: string, wanted: string) {
+    super(`--${flag} ${value}: write ${wanted}`);
+    this.name = 'SparseOptionError';
+  }
+}
+
+/** `null`: help was asked for. @throws SparseOptionError */
+export function parseOptions(argv: readonly string[]): SparseOptions | null {
+  const { values } = parseArgs({
+    args: [...argv],
+    options: {
+      blocks: { type: 'string', default: '300000' },
+      every: { type: 'string', default: '500' },
+      dense: { type: 'string', default: '0' },
+      'blocks-each': { type: 'string', default: '6000' },
+      'ponder-blocks': { type: 'string' },
+      latency: { type: 'string', default: '0,20' },
+      only: { type: 'string', default: 'floor,ranges,state,portal,caching,cache,blocks,ponder' },
+      verbose: { type: 'boolean', default: false },
+      profile: { type: 'string' },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
+  if (values.help) return null;
+  const blocks = number('blocks', values.blocks, 1);
+  return {
+    blocks,
+    every: number('every', values.every, 2),
+    dense: number('dense', values.dense, 0),
+    blocksEach: number('blocks-each', values['blocks-each'], 1),
+    ponderBlocks: number('ponder-blocks', values['ponder-blocks'] ?? String(blocks), 1),
+    latencies: values.latency.split(',').map((text) => number('latency', text, 0)),
+    contenders: values.only.split(',').map(contender),
+    isVerbose: values.verbose,
+    profileFolder: values.profile ?? null,
+  };
+}
+
+function number(flag: string, text: string, least: number): number {
+  const value = Number(text);
+  if (text !== '' && Number.isSafeInteger(value) && value >= least) return value;
+  throw new SparseOptionError(flag, text, `a whole number from ${least} on`);
+}
+
+function contender(name: string): ContenderName {
+  const known = CONTENDERS.find((one) => one === name);
+  if (known !== undefined) return known;
+  throw new SparseOptionError('only', name, `names out of ${CONTENDERS.join(',')}`);
+}
