@@ -1,5 +1,9 @@
 import { createMPT } from '@ethereumjs/mpt';
-import { getBytes, toBeArray } from 'ethers';
+import { toBeArray } from 'ethers';
+import { loadKeccak256 } from '../../proofs/keccak.js';
+import { bytesOf, rlp, rlpList } from './rlp.js';
+
+const keccak256 = await loadKeccak256();
 
 /** What of a receipt its block commits to, and what tells whether that is all. */
 export interface RootedReceipt {
@@ -55,7 +59,7 @@ export async function compareWithRoot(
   receipts: readonly RootedReceipt[],
   receiptsRoot: string,
 ): Promise<'equal' | 'different' | 'unknown'> {
-  const trie = await createMPT();
+  const trie = await createMPT({ useKeyHashingFunction: keccak256 });
   for (const [index, receipt] of receipts.entries()) {
     await trie.put(rlp(toBeArray(index)), encode(receipt));
   }
@@ -85,34 +89,6 @@ function encode(receipt: RootedReceipt): Uint8Array {
 function rlpLog({ address, topics, data }: RootedReceipt['logs'][number]): Uint8Array {
   const topicList = rlpList(topics.map((topic) => rlp(bytesOf(topic))));
   return rlpList([rlp(bytesOf(address)), topicList, rlp(bytesOf(data))]);
-}
-
-/**
- * A byte string (Yellow Paper, appendix B). What ethers does reads each byte by itself, and takes time by
- * the square of the length of a list: a block may have 100,000 logs.
- */
-function rlp(bytes: Uint8Array): Uint8Array {
-  const [first = 0] = bytes;
-  return bytes.length === 1 && first < 0x80 ? bytes : prefixed(0x80, [bytes]);
-}
-
-/** A list of encoded items. */
-function rlpList(items: readonly Uint8Array[]): Uint8Array {
-  return prefixed(0xc0, items);
-}
-
-function prefixed(kind: number, parts: readonly Uint8Array[]): Uint8Array {
-  const size = parts.reduce((sum, { length }) => sum + length, 0);
-  if (size < 56) return Buffer.concat([Uint8Array.of(kind + size), ...parts]);
-  const length = toBeArray(size);
-  return Buffer.concat([Uint8Array.of(kind + 55 + length.length), length, ...parts]);
-}
-
-/** @throws TypeError if the text is not hex */
-function bytesOf(hex: string): Uint8Array {
-  const bytes = Buffer.from(hex.slice(2), 'hex');
-  // Node stops at the first character that is not hex.
-  return 2 * bytes.length + 2 === hex.length ? bytes : getBytes(hex);
 }
 
 function isOfEthereum(receipt: RootedReceipt): boolean {

@@ -5,19 +5,14 @@ import type { FinderKind } from '../../config/finderKinds.js';
 import { ImoError } from '../../errors.js';
 import { mapCheckedBlock } from '../rpc/mapBlocks.js';
 import type { BlockRange } from '../rpc/rangeLimit.js';
-import type { Finder, Hit, Piece } from './finder.js';
+import type { Finder } from './finder.js';
 import type { GapProof } from './gapProof.js';
-import { inOrder } from './inOrder.js';
 import type { MappedBlock, ProofKind } from './mappedBlock.js';
+import { type Ahead, readAhead } from './readAhead.js';
 import { type BlockReader, ForeignBlockError } from './reader.js';
 import { ManyChangesError } from './stateChanges.js';
+import { inOne, type Searched, UnitSize } from './units.js';
 import { wantedOf, wantsEveryBlock } from './wanted.js';
-
-/** Blocks that were searched, with the hits among them. */
-export interface Searched extends BlockRange {
-  readonly hits: readonly Hit[];
-  readonly foundBy: FinderKind;
-}
 
 /** A part of the chain that was delivered, and how. */
 export interface Covered extends BlockRange {
@@ -53,9 +48,10 @@ export interface SourceOptions {
   readonly signal: AbortSignal;
 }
 
-/** Hits that are read together. */
-const HITS_AT_ONCE = 40;
-const UNITS_AT_ONCE = 4;
+/** Units are booked together where they wait: what a batch asks of the chain, it asks at once. */
+const AHEAD: Ahead = { working: 4, waiting: 10 };
+/** Pieces that a finder found meanwhile make up one: small ones would be read one by one. */
+const PIECES_AHEAD: Ahead = { working: 1, waiting: 16 };
 /** Blocks that are read one by one after the last finder has failed, before they are asked again. */
 const BLOCKS_WITHOUT_FINDER = 1_000;
 const MOST_WITHOUT_FINDER = 16_000;
@@ -82,6 +78,7 @@ export class FinalBlocks implements DataSource<MappedBlock, DataRequest> {
   private denseSpan = BLOCKS_WITHOUT_FINDER;
   /** Nothing shows yet whether most blocks from here on are hits. */
   private isUnknown = true;
+  private readonly unitSize = new UnitSize();
   private blocksBefore = 0;
   private hitsBefore = 0;
 
@@ -140,13 +137,17 @@ export class FinalBlocks implements DataSource<MappedBlock, DataRequest> {
     const to = this.isUnknown ? Math.min(range.to, range.from + DENSE_BLOCKS - 1) : range.to;
     this.isUnknown = false;
     const units = this.units(finder, { from: range.from, to }, request, failing);
-    const reads = inOrder(UNITS_AT_ONCE, units, (unit) => this.read(unit, request, plan));
+    const reads = readAhead(AHEAD, units, (unit) => this.read(unit, request, plan));
     try {
-      for await (const { covered, blocks } of reads) {
-        next = covered.to + 1;
-        this.options.onCovered?.(covered);
-        yield { blocks, isHead: false };
-        if (this.isDense(covered)) return;
+      for await (const some of reads) {
+        let isDense = false;
+        for (const { covered } of some) {
+          next = covered.to + 1;
+          this.options.onCovered?.(covered);
+          isDense = this.isDense(covered) || isDense;
+        }
+        yield { blocks: some.flatMap(({ blocks }) => blocks), isHead: false };
+        if (isDense) return;
       }
     } catch (error) {
       if (error instanceof ManyChangesError) {
@@ -194,14 +195,15 @@ export class FinalBlocks implements DataSource<MappedBlock, DataRequest> {
       const height = await finder.height(signal);
       if (height < range.from) throw new Error(`its newest final block is ${height}`);
       const searched = { from: range.from, to: Math.min(range.to, height) };
-      for await (const piece of finder.find(searched, wantedOf(request), signal)) {
-        assertFollows(piece, next, range.to);
+      const found = finder.find(searched, wantedOf(request), signal);
+      for await (const pieces of readAhead(PIECES_AHEAD, found, async (piece) => piece)) {
+        const piece = inOne(pieces, next, range.to);
         const blocks = piece.to - next + 1;
         // Then it is not worth the while to read and prove the hits one by one.
         if (piece.hits.length >= DENSE_HITS && piece.hits.length / blocks > DENSE_SHARE) {
           return this.noteDense(piece.to);
         }
-        yield* unitsOf(next, { foundBy: finder.kind, ...piece });
+        yield* this.unitSize.unitsOf(next, { foundBy: finder.kind, ...piece });
         next = piece.to + 1;
       }
     } catch (error) {
@@ -222,6 +224,7 @@ export class FinalBlocks implements DataSource<MappedBlock, DataRequest> {
         reader.read(unit.hits, mapping),
         unit.hits.at(-1)?.height === unit.to ? [] : reader.headers([unit.to]),
       ]);
+      this.unitSize.measure(read);
       const { blocks, proof } = await prover.prove(unit, read, mapping, unit.foundBy);
       const mapped = blocks.map((block) => block.mapped);
       // The last block is delivered in any case, so that the next start is after it.
@@ -273,26 +276,4 @@ function hintOf(error: unknown): string {
 /** Why a finder has ended early. */
 class FinderFailure {
   error: unknown = null;
-}
-
-function assertFollows({ to, hits }: Piece, from: number, end: number): void {
-  const heights = hits.map(({ height }) => height);
-  const isAscending = heights.every((height, index) => height > (heights[index - 1] ?? from - 1));
-  if (to >= from && to <= end && isAscending && (heights.at(-1) ?? from) <= to) return;
-  throw new RangeError(`it answered for blocks up to ${to} where ${from} to ${end} were asked for`);
-}
-
-function* unitsOf(
-  from: number,
-  { to, hits, foundBy }: Piece & Pick<Searched, 'foundBy'>,
-): Generator<Searched> {
-  let next = from;
-  for (let start = 0; start + HITS_AT_ONCE < hits.length; start += HITS_AT_ONCE) {
-    const some = hits.slice(start, start + HITS_AT_ONCE);
-    const end = some.at(-1)?.height ?? next;
-    yield { from: next, to: end, hits: some, foundBy };
-    next = end + 1;
-  }
-  const left = hits.filter(({ height }) => height >= next);
-  yield { from: next, to, hits: left, foundBy };
 }

@@ -1,6 +1,7 @@
-import { encodeRlp, type RlpStructuredDataish, toBeArray } from 'ethers';
+import { toBeArray } from 'ethers';
 import { z } from 'zod';
 import { loadKeccak256 } from '../../proofs/keccak.js';
+import { bytesOf, rlp, rlpList } from '../rpc/rlp.js';
 
 const keccak256 = await loadKeccak256();
 
@@ -53,7 +54,7 @@ export function compareHeader(block: object): 'equal' | 'different' | 'unknown' 
 }
 
 function hashOf(fields: z.infer<typeof header>): string {
-  const list: RlpStructuredDataish[] = [
+  const list = [
     fields.parentHash,
     fields.sha3Uncles,
     fields.miner,
@@ -61,33 +62,30 @@ function hashOf(fields: z.infer<typeof header>): string {
     fields.transactionsRoot,
     fields.receiptsRoot,
     fields.logsBloom,
-    toBeArray(fields.difficulty),
-    toBeArray(fields.number),
-    toBeArray(fields.gasLimit),
-    toBeArray(fields.gasUsed),
-    toBeArray(fields.timestamp),
-    fields.extraData,
-    fields.mixHash,
-    fields.nonce,
-  ];
+  ].map(bytesOf);
+  const { difficulty, number, gasLimit, gasUsed, timestamp } = fields;
+  list.push(...[difficulty, number, gasLimit, gasUsed, timestamp].map((value) => toBeArray(value)));
+  list.push(...[fields.extraData, fields.mixHash, fields.nonce].map(bytesOf));
   // Each fork adds to the end.
   const { baseFeePerGas, withdrawalsRoot, blobGasUsed, excessBlobGas } = fields;
   const added = [
-    quantity(baseFeePerGas),
-    withdrawalsRoot,
-    quantity(blobGasUsed),
-    quantity(excessBlobGas),
-    fields.parentBeaconBlockRoot,
-    fields.requestsHash,
+    mapped(baseFeePerGas, toBeArray),
+    mapped(withdrawalsRoot, bytesOf),
+    mapped(blobGasUsed, toBeArray),
+    mapped(excessBlobGas, toBeArray),
+    mapped(fields.parentBeaconBlockRoot, bytesOf),
+    mapped(fields.requestsHash, bytesOf),
   ];
   for (const value of added) {
-    if (value === undefined || value === null) break;
+    if (value === null) break;
     list.push(value);
   }
-  const bytes = keccak256(Buffer.from(encodeRlp(list).slice(2), 'hex'));
-  return `0x${Buffer.from(bytes).toString('hex')}`;
+  return `0x${Buffer.from(keccak256(rlpList(list.map(rlp)))).toString('hex')}`;
 }
 
-function quantity(value: string | null | undefined): Uint8Array | null {
-  return value === undefined || value === null ? null : toBeArray(value);
+function mapped(
+  value: string | null | undefined,
+  toBytes: (value: string) => Uint8Array,
+): Uint8Array | null {
+  return value === undefined || value === null ? null : toBytes(value);
 }

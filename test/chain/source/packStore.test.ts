@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest';
-import { listPacks } from '../../../src/chain/source/cache/packFile.js';
+import { expect, test, vi } from 'vitest';
+import { listPacks, PackFile } from '../../../src/chain/source/cache/packFile.js';
 import { PackStore } from '../../../src/chain/source/cache/packStore.js';
 import { temporaryFolder } from '../../support/temporaryFolder.js';
 
@@ -69,4 +69,22 @@ test('what is kept stays where only blocks above it were replaced', async () => 
   const again = storeOf(folder, chain).store;
   expect((await again.get('answers', 'k25', 25))?.toString()).toBe('25');
   expect((await again.get('answers', 'k28', 28))?.toString()).toBe('28');
+});
+
+test('a part of a file that many ask for at once is read once', async () => {
+  const folder = await temporaryFolder();
+  const chain = new ForkedChain('a');
+  const { store } = storeOf(folder, chain);
+  const blocks = Array.from({ length: 30 }, (_, block) => block);
+  for (const block of blocks) store.put('answers', entry(block));
+  await store.flush();
+  const readChunk = vi.spyOn(PackFile.prototype, 'readChunk');
+  const again = storeOf(folder, chain).store;
+  const values = await Promise.all(blocks.map((block) => again.get('answers', `k${block}`, block)));
+  expect(values.map(String)).toEqual(blocks.map(String));
+  expect(readChunk).toHaveBeenCalledTimes(1);
+  const [file] = await listPacks(`${folder}/1`);
+  expect(file).toBeDefined();
+  const [first, second] = await Promise.all([file?.readIndex(), file?.readIndex()]);
+  expect(first).toBe(second);
 });

@@ -40,7 +40,8 @@ const ABANDONED_MS = 3_600_000;
 
 /** A file in the folder of a chain, and its index once it was read. */
 export class PackFile {
-  private index: PackIndex | null = null;
+  /** Shared by all who want something of it at once. */
+  private index: Promise<PackIndex> | null = null;
   private places: Map<string, Place> | null = null;
 
   constructor(
@@ -51,29 +52,38 @@ export class PackFile {
     public usedAt: number,
   ) {}
 
-  async readIndex(): Promise<PackIndex> {
+  readIndex(): Promise<PackIndex> {
     if (this.index !== null) return this.index;
+    const reading = this.loadIndex();
+    this.index = reading;
+    reading.catch(() => {
+      if (this.index === reading) this.index = null;
+    });
+    return reading;
+  }
+
+  private async loadIndex(): Promise<PackIndex> {
     const file = await open(this.path, 'r');
     try {
       const { size } = await file.stat();
       const trailer = await readAt(file, Math.max(0, size - TRAILER_BYTES), TRAILER_BYTES);
       const length = Math.min(indexBytes(trailer), size);
-      this.index = decodeIndex(await readAt(file, size - length, length));
-      return this.index;
+      return decodeIndex(await readAt(file, size - length, length));
     } finally {
       await file.close();
     }
   }
 
   async placeOf(key: string): Promise<Place | null> {
-    if (this.places === null) {
-      const { entries } = await this.readIndex();
-      this.places = new Map(
-        entries.map(([name, , , chunk, offset, length]) => [name, { chunk, offset, length }]),
-      );
-      await this.touch();
-    }
-    return this.places.get(key) ?? null;
+    if (this.places !== null) return this.places.get(key) ?? null;
+    const { entries } = await this.readIndex();
+    const isFirst = this.places === null;
+    this.places ??= new Map(
+      entries.map(([name, , , chunk, offset, length]) => [name, { chunk, offset, length }]),
+    );
+    const place = this.places.get(key) ?? null;
+    if (isFirst) await this.touch();
+    return place;
   }
 
   /** The values of one chunk, checked. @throws DamagedPackError */

@@ -30,7 +30,7 @@ export class PackStore {
   private lineage = randomBytes(4).toString('hex');
   private readonly pending = new Map<PackKind, Map<string, PackEntry>>();
   private pendingBytes = 0;
-  private readonly chunks = new Map<string, Buffer>();
+  private readonly chunks = new Map<string, Promise<Buffer>>();
   private readonly indexed = new Set<PackFile>();
   private opening: Promise<void> | null = null;
   private writing: Promise<void> = Promise.resolve();
@@ -201,12 +201,14 @@ export class PackStore {
     return value ?? null;
   }
 
-  private async chunkOf(file: PackFile, number: number): Promise<Buffer> {
+  /** Many ask for values of the same part at once: it is read once. */
+  private chunkOf(file: PackFile, number: number): Promise<Buffer> {
     const name = `${file.path} ${number}`;
     const known = this.chunks.get(name);
     if (known !== undefined) return known;
-    const chunk = await file.readChunk(number);
+    const chunk = file.readChunk(number);
     this.chunks.set(name, chunk);
+    chunk.catch(() => this.chunks.delete(name));
     if (this.chunks.size > CHUNKS_IN_MEMORY) {
       const [oldest] = this.chunks.keys();
       if (oldest !== undefined) this.chunks.delete(oldest);

@@ -1,0 +1,71 @@
+import type { FinderKind } from '../../config/finderKinds.js';
+import { hashesOf } from '../rpc/blockTraces.js';
+import type { BlockRange } from '../rpc/rangeLimit.js';
+import type { Hit, Piece } from './finder.js';
+import type { ReadBlock } from './reader.js';
+
+/** Hits that are read together: of full blocks, and of those with few transactions. */
+const HITS_AT_ONCE = 40;
+const SMALL_HITS_AT_ONCE = 100;
+const FEW_TRANSACTIONS = 20;
+
+/** Blocks that were searched, with the hits among them. */
+export interface Searched extends BlockRange {
+  readonly hits: readonly Hit[];
+  readonly foundBy: FinderKind;
+}
+
+/** Cuts what was found into parts that are read, proven and delivered as one. */
+export class UnitSize {
+  private hitsAtOnce = HITS_AT_ONCE;
+
+  *unitsOf(
+    from: number,
+    { to, hits, foundBy }: Piece & Pick<Searched, 'foundBy'>,
+  ): Generator<Searched> {
+    let next = from;
+    let start = 0;
+    while (start + this.hitsAtOnce < hits.length) {
+      const some = hits.slice(start, start + this.hitsAtOnce);
+      start += some.length;
+      const end = some.at(-1)?.height ?? next;
+      yield { from: next, to: end, hits: some, foundBy };
+      next = end + 1;
+    }
+    yield { from: next, to, hits: hits.slice(start), foundBy };
+  }
+
+  /** Receipts come of all transactions of a block: of large blocks fewer are in memory at once. */
+  measure(read: readonly ReadBlock[]): void {
+    if (read.length === 0) return;
+    const transactions = read.reduce((sum, { block }) => sum + hashesOf(block).length, 0);
+    const areSmall = transactions / read.length <= FEW_TRANSACTIONS;
+    this.hitsAtOnce = areSmall ? SMALL_HITS_AT_ONCE : HITS_AT_ONCE;
+  }
+}
+
+/**
+ * Pieces that follow each other, as one.
+ *
+ * @throws RangeError if they do not
+ */
+export function inOne(pieces: readonly Piece[], from: number, end: number): Piece {
+  let next = from;
+  for (const piece of pieces) {
+    assertFollows(piece, next, end);
+    next = piece.to + 1;
+  }
+  const { foundBy } = pieces[0] ?? {};
+  return {
+    to: next - 1,
+    hits: pieces.flatMap(({ hits }) => hits),
+    ...(foundBy === undefined ? {} : { foundBy }),
+  };
+}
+
+function assertFollows({ to, hits }: Piece, from: number, end: number): void {
+  const heights = hits.map(({ height }) => height);
+  const isAscending = heights.every((height, index) => height > (heights[index - 1] ?? from - 1));
+  if (to >= from && to <= end && isAscending && (heights.at(-1) ?? from) <= to) return;
+  throw new RangeError(`it answered for blocks up to ${to} where ${from} to ${end} were asked for`);
+}

@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest';
+import type { ReadBlock } from '../../../src/chain/source/reader.js';
+import { inOne, UnitSize } from '../../../src/chain/source/units.js';
+
+const hit = (height: number) => ({ height, transactions: null });
+const hits = (count: number) => Array.from({ length: count }, (_, index) => hit(10 * index + 5));
+
+function blocksOf(transactions: number): ReadBlock[] {
+  const block = { height: 1, hash: '0x1', block: { transactions: Array(transactions).fill('0x') } };
+  return [{ block, isWhole: true }] as unknown as ReadBlock[];
+}
+
+test('units cover a piece without a gap, each up to its last hit', () => {
+  const units = [...new UnitSize().unitsOf(3, { to: 2_000, hits: hits(100), foundBy: 'ranges' })];
+  expect(units.map(({ from, to, hits: { length } }) => [from, to, length])).toEqual([
+    [3, 395, 40],
+    [396, 795, 40],
+    [796, 2_000, 20],
+  ]);
+});
+
+test('a piece without hits is one unit', () => {
+  const units = [...new UnitSize().unitsOf(3, { to: 9, hits: [], foundBy: 'state' })];
+  expect(units).toEqual([{ from: 3, to: 9, hits: [], foundBy: 'state' }]);
+});
+
+test('more blocks with few transactions are read at once than full ones', () => {
+  const size = new UnitSize();
+  const sizes = () =>
+    [...size.unitsOf(1, { to: 2_000, hits: hits(200), foundBy: 'ranges' })].map(
+      (unit) => unit.hits.length,
+    );
+  size.measure(blocksOf(20));
+  expect(sizes()).toEqual([100, 100]);
+  size.measure([]);
+  expect(sizes()).toEqual([100, 100]);
+  size.measure(blocksOf(21));
+  expect(sizes()).toEqual([40, 40, 40, 40, 40]);
+});
+
+test('pieces that follow each other make up one; a gap between them is refused', () => {
+  const [first, second] = [
+    { to: 7, hits: [hit(5)] },
+    { to: 20, hits: [hit(15)] },
+  ];
+  expect(inOne([first, second], 1, 20)).toEqual({ to: 20, hits: [hit(5), hit(15)] });
+  expect(() => inOne([second, first], 1, 20)).toThrow(RangeError);
+  expect(() => inOne([first, { to: 30, hits: [] }], 1, 20)).toThrow(RangeError);
+  expect(() => inOne([{ to: 7, hits: [hit(8)] }], 1, 20)).toThrow(RangeError);
+});
