@@ -41,9 +41,10 @@ export class OracleScene {
   ) {}
 
   static async start(
-    options: { indexesLogs?: boolean; paysOnRemoval?: boolean } = {},
+    options: { indexesLogs?: boolean; paysOnRemoval?: boolean; args?: string[] } = {},
   ): Promise<OracleScene> {
-    const chain = await startAnvil({ genesisTimestamp: 1_750_000_000 });
+    const { args = [] } = options;
+    const chain = await startAnvil({ genesisTimestamp: 1_750_000_000, args });
     const [owner = '', client = ''] = await defaultAccounts(chain);
     const receiver = `0x${'4e'.repeat(20)}`;
     const names = { from: owner, name: 'Model', symbol: 'MDL', supply: 10n ** 24n };

@@ -3,6 +3,7 @@ import type { Address } from '../../address.js';
 import type { AsOf } from '../../store/read/asOf.js';
 import type { Hex } from '../../store/read/decode.js';
 import type { OracleRequest } from '../../store/read/oracleRequests.js';
+import { OUTPUT_BYTES_AT_MOST } from '../../store/read/oracleResults.js';
 import type { OracleRecord } from '../../store/read/oracles.js';
 import {
   AddressScalar,
@@ -42,8 +43,13 @@ export class OracleResultType {
   })
   readonly invoker!: Address | null;
 
-  @Field(() => String, { description: 'The answer itself: 0x and two hex digits a byte.' })
+  @Field(() => String, {
+    description: `The answer itself: 0x and two hex digits a byte, of its first ${OUTPUT_BYTES_AT_MOST} bytes. outputLength says how many there are.`,
+  })
   readonly output!: Hex;
+
+  @Field(() => SafeIntScalar, { description: 'Bytes of the whole answer.' })
+  readonly outputLength!: number;
 }
 
 @ObjectType('Result', {

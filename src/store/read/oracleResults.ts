@@ -34,7 +34,10 @@ export interface OracleResult extends ModelEvent {
   /** Delivered after a challenge; `null`: by a function that we do not know. */
   readonly isUpdate: boolean | null;
   readonly invoker: Address | null;
+  /** Its first `OUTPUT_BYTES_AT_MOST` bytes. */
   readonly output: Hex;
+  /** Bytes of the whole output. */
+  readonly outputLength: number;
 }
 
 /** An answer in a list of all of them; its `tokenNumber` is our number of the oracle. */
@@ -44,6 +47,7 @@ export interface ResultOperation extends Operation {
   readonly account: Address | null;
   readonly invoker: Address | null;
   readonly output: Hex;
+  readonly outputLength: number;
 }
 
 /** What results can be narrowed by. */
@@ -74,11 +78,17 @@ interface ResultColumns extends OperationColumns {
   readonly account: Buffer | null;
   readonly invoker: Buffer | null;
   readonly output: Buffer;
+  readonly output_length: number;
 }
+
+/** A page may have a thousand results, and an output may have megabytes. */
+export const OUTPUT_BYTES_AT_MOST = 32_768;
+const OUTPUT_COLUMNS = `substring(o.output FROM 1 FOR ${OUTPUT_BYTES_AT_MOST}) AS output,
+    octet_length(o.output) AS output_length`;
 
 export const ORACLE_RESULTS: OperationKind<ResultColumns, ResultOperation, ResultFilter> = {
   table: 'oracle_result',
-  columns: ['o.request_id', 'o.is_update', 'o.account', 'o.invoker', 'o.output'],
+  columns: ['o.request_id', 'o.is_update', 'o.account', 'o.invoker', OUTPUT_COLUMNS],
   // Results move no money: a list of them goes by the chain only.
   amountColumn: 'position',
   amountIndex: null,
@@ -102,6 +112,7 @@ export const ORACLE_RESULTS: OperationKind<ResultColumns, ResultOperation, Resul
     account: optionalAddress(columns.account),
     invoker: optionalAddress(columns.invoker),
     output: hexOf(columns.output),
+    outputLength: columns.output_length,
   }),
 
   amountOf: ({ position }) => BigInt(position),
@@ -130,7 +141,7 @@ const ofOracle = (column: string) =>
 export const RESULT_VERSIONS: VersionTable<VersionColumns, ResultVersion, ResultVersionValues> = {
   name: 'oracle_result',
   columns: `o.id, o.block_number, o."timestamp", o.transaction_hash, o.transaction_index,
-    o.request_id, o.is_update, o.account, o.invoker, o.output`,
+    o.request_id, o.is_update, o.account, o.invoker, ${OUTPUT_COLUMNS}`,
   contractColumn: 'contract_number',
   idColumn: 'request_id',
   where: {
@@ -149,6 +160,7 @@ export const RESULT_VERSIONS: VersionTable<VersionColumns, ResultVersion, Result
     account: optionalAddress(columns.account),
     invoker: optionalAddress(columns.invoker),
     output: hexOf(columns.output),
+    outputLength: columns.output_length,
   }),
 };
 
