@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { ChainNode } from '../chain/node.js';
 import { ImoError } from '../errors.js';
 import { operationBlocks } from '../store/read/auditMoments.js';
@@ -13,6 +14,8 @@ const SPREAD_BLOCKS = 24;
 /** Figures of holders that are asked about at each block. */
 const FIGURES_AT_MOST = 400;
 const HOLDERS_AT_MOST = 25;
+/** Pauses before a block is asked for again whose state a node refused, in milliseconds. */
+const PAUSES_MS = [100, 500];
 
 /** Until when the figures of a token are right. */
 export interface LastRight {
@@ -42,7 +45,15 @@ export async function findLastRight(
   lastBlock: number,
 ): Promise<LastRight> {
   const first = token.startBlock;
-  const at = (block: number) => verdictAt(db, node, token, block);
+  const at = async (block: number): Promise<Verdict> => {
+    // A node that is shaky refuses what it has.
+    for (const pause of PAUSES_MS) {
+      const verdict = await verdictAt(db, node, token, block);
+      if (verdict !== 'unknown') return verdict;
+      await delay(pause);
+    }
+    return verdictAt(db, node, token, block);
+  };
   let right = first - 1;
   let wrong: { readonly block: number; readonly difference: Mismatch } | null = null;
   let unprovenTo: number | null = null;

@@ -190,12 +190,19 @@ export class ChainNode {
     throw this.badAnswer(`balanceOf of ${asset}`, answer);
   }
 
-  /** Whether a question about a state is answered otherwise now; `false` where it is not answered. */
+  /**
+   * Whether a question about a state is answered otherwise now, twice in a row; `false` where it is not
+   * answered.
+   */
   async answersOtherwise({ method, params, hash }: HeardAnswer): Promise<boolean> {
-    try {
+    const ask = async () => {
       const calls = [{ method, params: [...params] }];
       const [answer] = await this.client.batchCall(calls, { validateError: nullIfReverted });
-      return answer !== undefined && answerHash(answer) !== hash;
+      return answer === null || typeof answer === 'string' ? answerHash(answer) : hash;
+    };
+    try {
+      const answered = await ask();
+      return answered !== hash && (await ask()) === answered;
     } catch (error) {
       if (error instanceof RpcError || error instanceof ImoError) return false;
       throw error;
