@@ -21,8 +21,10 @@ export function assetsToCheck(
   all: boolean,
 ): Set<Address> {
   const shared = new Set(book.assetBooks.flatMap(({ asset }) => asset ?? []));
-  for (const asset of operations.flatMap(acceptedAsset)) shared.add(asset);
-  if (all) return shared;
+  for (const operation of operations) {
+    if (operation.kind === 'asset-accepted') shared.add(operation.asset);
+  }
+  if (all || shared.size === 0) return shared;
   const moved = operations.flatMap((operation): Address[] => {
     switch (operation.kind) {
       case 'receipt':

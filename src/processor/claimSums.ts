@@ -41,28 +41,34 @@ export class ClaimSums {
     open: readonly OpenOrder[],
   ): Promise<SplitBlock> {
     const before = this.lastIds.get(book) ?? lastSnapshotId(book.state);
+    // Most blocks have transfers alone, by the hundred.
+    if (operations.every(({ kind }) => kind === 'transfer')) return { operations, open };
     let last = before;
     const runs: Operation[][] = [];
     for (const operation of operations) {
       if (operation.kind === 'snapshot') last = Number(operation.snapshotId);
-      runs.push(await this.runOf(node, book, block, operation, { before, last }));
+      const ids = { before, last };
+      runs.push(
+        operation.kind === 'claim'
+          ? await partsOfClaim(node, book, block, operation, ids)
+          : [operation],
+      );
     }
     this.lastIds.set(book, last);
     if (runs.every((run) => run.length === 1)) return { operations: runs.flat(), open };
     return { operations: runs.flat(), open: open.map((order) => withRuns(order, runs)) };
   }
+}
 
-  private async runOf(
-    node: ChainNode,
-    book: TokenBook,
-    block: number,
-    operation: Operation,
-    ids: NewestIds,
-  ): Promise<Operation[]> {
-    if (operation.kind !== 'claim') return [operation];
-    if (operation.sumOf !== undefined) return partsOf(node, book, block, operation, ids);
-    return operation.isLoose === true ? looseParts(node, book, block, operation, ids) : [operation];
-  }
+async function partsOfClaim(
+  node: ChainNode,
+  book: TokenBook,
+  block: number,
+  claim: Claim,
+  ids: NewestIds,
+): Promise<Operation[]> {
+  if (claim.sumOf !== undefined) return partsOf(node, book, block, claim, ids);
+  return claim.isLoose === true ? looseParts(node, book, block, claim, ids) : [claim];
 }
 
 /** Newest snapshots: before the block, and where the claim takes effect. */

@@ -20,6 +20,7 @@ export async function withCollections(
   operations: ReadonlyMap<Address, Operation[]>,
   collections: ReadonlySet<string>,
 ): Promise<ReadonlyMap<Address, Operation[]>> {
+  if (collections.size === 0) return operations;
   // By transaction index: whether a payment passed a collection.
   const paying = new Map<number, boolean>();
   for (const operation of [...operations.values()].flat()) {
@@ -28,7 +29,7 @@ export async function withCollections(
     const passes = origin.path.some((address) => collections.has(address));
     paying.set(transactionIndex, passes || paying.get(transactionIndex) === true);
   }
-  if (collections.size === 0 || paying.size === 0) return operations;
+  if (paying.size === 0) return operations;
   const activities = await activitiesOf(node, block, collections, paying);
   if (activities.size === 0) return operations;
   return new Map(
