@@ -28,17 +28,13 @@ export function orderedOperations(
   token: Address,
   sharesAssets: boolean,
 ): OrderedOperations | null {
+  if (sharesAssets && record.framesBeforeLog === null) return null;
+  if (record.frames.length === 0) return operationsOfLogs(record, token, sharesAssets);
   const logs = record.logs.flatMap((log, index) =>
     concerns(log, token, sharesAssets)
       ? [{ log, place: record.framesBeforeLog?.[index] ?? ANYWHERE }]
       : [],
   );
-  if (sharesAssets && record.framesBeforeLog === null) return null;
-  if (record.frames.length === 0) {
-    // Where there are only logs, theirs is the order.
-    const operations = logs.map(({ log }) => logOperation(record, token, log));
-    return { operations, alternatives: [] };
-  }
   const fromFrames = frameOperations(record, token);
   const steps = fromFrames.flatMap(({ frameIndex, operation }) =>
     operation === 'snapshot' ? [] : [{ frameIndex, operation }],
@@ -51,6 +47,19 @@ export function orderedOperations(
     operation === 'snapshot' ? [frameIndex] : [],
   );
   return possibleOrders(steps, placed, snapshotFrames);
+}
+
+/** Where there are only logs, theirs is the order. */
+function operationsOfLogs(
+  record: TransactionRecord,
+  token: Address,
+  sharesAssets: boolean,
+): OrderedOperations {
+  const operations: Operation[] = [];
+  for (const log of record.logs) {
+    if (concerns(log, token, sharesAssets)) operations.push(logOperation(record, token, log));
+  }
+  return { operations, alternatives: [] };
 }
 
 function concerns(log: LogEntry, token: Address, sharesAssets: boolean): boolean {

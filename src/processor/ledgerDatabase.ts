@@ -28,7 +28,7 @@ const ROWS_PER_WRITE = 50_000;
 /** How many writes may wait for the database before booking waits for them. */
 const WRITES_WAITING = 2;
 /** A commit brings the cache of holders up to date, which costs most when it is done often. */
-const MILLISECONDS_PER_COMMIT = 10_000;
+const MILLISECONDS_PER_COMMIT = 15_000;
 
 /** The connection that writes, and one to read committed rows while it is writing. */
 export interface LedgerConnections {

@@ -17,17 +17,28 @@ export function copyBytes(hex: Address | string): string {
   return `\\\\x${hex.slice(2)}`;
 }
 
-/** Sends all rows; nothing is sent for an empty table. */
-export async function copyRows(client: ClientBase, tables: readonly CopyTable[]): Promise<void> {
+/** A statement that runs before rows are copied. */
+export interface Statement {
+  readonly text: string;
+  /** In PostgreSQL's text format. */
+  readonly values: readonly string[];
+}
+
+/** Sends all rows; nothing is sent for an empty table. @param before runs first, in the same way */
+export async function copyRows(
+  client: ClientBase,
+  tables: readonly CopyTable[],
+  before: readonly Statement[] = [],
+): Promise<void> {
   const copies = tables
     .map(({ table, columns, format, rows }) => ({
       text: `COPY ${table} (${columns}) FROM STDIN (FORMAT ${format})`,
       chunks: rows.sealed(),
     }))
     .filter(({ chunks }) => chunks.length > 0);
-  if (copies.length === 0) return;
+  if (copies.length === 0 && before.length === 0) return;
   await new Promise<void>((resolve, reject) => {
-    client.query(new CopyPipeline(copies, resolve, reject));
+    client.query(new CopyPipeline(before, copies, resolve, reject));
   });
 }
 
@@ -37,11 +48,12 @@ const LENGTH_BYTES = 4;
 const COPY_DONE = Buffer.from([...Buffer.from('c'), 0, 0, 0, LENGTH_BYTES]);
 
 /**
- * Several COPY commands, sent with all their data without waiting for an answer between them:
+ * Statements without results and several COPY commands, sent with all their data without waiting for an answer between them:
  * in a backfill the event loop is busy, and every answer would wait for a turn of it.
  */
 class CopyPipeline implements Submittable {
   constructor(
+    private readonly before: readonly Statement[],
     private readonly copies: readonly { text: string; chunks: readonly Buffer[] }[],
     private readonly resolve: () => void,
     private readonly reject: (error: Error) => void,
@@ -51,6 +63,11 @@ class CopyPipeline implements Submittable {
   submit(connection: Connection): void {
     const { stream } = connection;
     stream.cork();
+    for (const { text, values } of this.before) {
+      connection.parse({ name: '', text, types: [] }, true);
+      connection.bind({ values: [...values] }, true);
+      connection.execute({}, true);
+    }
     for (const { text, chunks } of this.copies) {
       connection.parse({ name: '', text, types: [] }, true);
       connection.bind({}, true);
@@ -70,7 +87,7 @@ class CopyPipeline implements Submittable {
   }
 
   handleCommandComplete(): void {
-    // One for each COPY; the end is said once.
+    // One for each command; the end is said once.
   }
 
   handleReadyForQuery(): void {

@@ -1,6 +1,6 @@
 import type { ClientBase } from 'pg';
 import { BinaryRows, type BinaryTable, SortedBinaryRows } from './binaryRows.js';
-import { type CopyTable, copyRows } from './copy.js';
+import { type CopyTable, copyRows, type Statement } from './copy.js';
 import { CopyLines } from './copyLines.js';
 import { blockId } from './ids.js';
 
@@ -67,7 +67,6 @@ export class RowBuffer {
 
   /** Writes all rows inside the caller's transaction. */
   async write(client: ClientBase): Promise<void> {
-    await this.writeBlocks(client);
     const tables: CopyTable[] = [];
     for (const [{ name, columns }, rows] of this.tables) {
       tables.push({ table: name, columns, format: 'text', rows });
@@ -75,26 +74,27 @@ export class RowBuffer {
     for (const [{ name, columns }, rows] of this.binary) {
       tables.push({ table: name, columns, format: 'binary', rows });
     }
-    await copyRows(client, tables);
+    await copyRows(client, tables, this.insertBlocks());
   }
 
   /** A block may be known already: money without a transaction can be found in it later. */
-  private async writeBlocks(client: ClientBase): Promise<void> {
-    if (this.blocks.size === 0) return;
+  private insertBlocks(): Statement[] {
+    if (this.blocks.size === 0) return [];
     const blocks = [...this.blocks.values()];
-    await client.query({
-      name: 'insert-blocks',
-      text: `INSERT INTO block (id, chain_id, number, hash, "timestamp")
-        SELECT * FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::bytea[], $5::timestamptz[])
-        ON CONFLICT DO NOTHING`,
-      values: [
-        blocks.map(({ id }) => id),
-        blocks.map(({ chainId }) => chainId),
-        blocks.map(({ number }) => number),
-        blocks.map(({ hash }) => hash),
-        blocks.map(({ timestamp }) => timestamp),
-      ],
-    });
+    return [
+      {
+        text: `INSERT INTO block (id, chain_id, number, hash, "timestamp")
+          SELECT * FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::bytea[], $5::timestamptz[])
+          ON CONFLICT DO NOTHING`,
+        values: [
+          blocks.map(({ id }) => id),
+          blocks.map(({ chainId }) => chainId),
+          blocks.map(({ number }) => number),
+          blocks.map(({ hash }) => `\\\\x${hash.toString('hex')}`),
+          blocks.map(({ timestamp }) => timestamp),
+        ].map((column) => `{${column.map((value) => `"${value}"`).join(',')}}`),
+      },
+    ];
   }
 }
 

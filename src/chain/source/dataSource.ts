@@ -58,6 +58,8 @@ const MOST_WITHOUT_FINDER = 16_000;
 const REST_MS = 60_000;
 /** Blocks by which it is judged whether most of them are hits. */
 const DENSE_BLOCKS = 200;
+/** Blocks that are searched first: a few more than show that most blocks are hits. */
+const FIRST_BLOCKS = 60;
 const DENSE_SHARE = 0.5;
 /** So many hits of one answer show it too. */
 const DENSE_HITS = 50;
@@ -134,7 +136,7 @@ export class FinalBlocks implements DataSource<MappedBlock, DataRequest> {
     let next = range.from;
     const failing = new FinderFailure();
     // A few blocks show whether to search pays, before wide ranges are asked for.
-    const to = this.isUnknown ? Math.min(range.to, range.from + DENSE_BLOCKS - 1) : range.to;
+    const to = this.isUnknown ? Math.min(range.to, range.from + FIRST_BLOCKS - 1) : range.to;
     this.isUnknown = false;
     const units = this.units(finder, { from: range.from, to }, request, failing);
     const reads = readAhead(AHEAD, units, (unit) => this.read(unit, request, plan));

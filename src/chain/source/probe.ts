@@ -35,6 +35,8 @@ const TRIED_BLOCKS = 1_000;
 const INDEXED_WITHIN_MS = 3_000;
 /** Blocks that `eth_getLogs` is tried on. */
 const TRIED_LOG_BLOCKS = 100;
+/** The range is what is tried: no contract writes such a log, and the answer is short. */
+const NO_EVENT = `0x${'0'.repeat(64)}`;
 const ADDRESS_PROOF: readonly string[] = [];
 /** Far from the ids of other questions. */
 let nextId = 2 ** 41;
@@ -60,7 +62,7 @@ async function probeOne(endpoint: Endpoint, options: ProbeOptions): Promise<Abil
       ask('eth_getProof', [address, ADDRESS_PROOF, old]),
       ask('eth_getBalance', [address, old]),
     ]);
-    const logs = { address: [address], ...lastBlocks(range, TRIED_LOG_BLOCKS) };
+    const logs = { address: [address], topics: [NO_EVENT], ...lastBlocks(range, TRIED_LOG_BLOCKS) };
     const [traceFilter] = await Promise.all([
       tryTraceFilter(ask, options),
       ask('eth_getLogs', [logs]).catch(() => null),
