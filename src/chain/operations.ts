@@ -2,7 +2,13 @@ import type { Address } from '../address.js';
 import { assetReceipt, isAssetLog } from './assetReceipt.js';
 import { frameOperations } from './frameOperations.js';
 import type { LogEntry, LogPlace, TransactionRecord } from './frames.js';
-import type { OrderedOperations, Receipt, SnapshotTaken, TokenTransfer } from './operation.js';
+import type {
+  Operation,
+  OrderedOperations,
+  Receipt,
+  SnapshotTaken,
+  TokenTransfer,
+} from './operation.js';
 import { possibleOrders } from './possibleOrders.js';
 import { SNAPSHOT_TOPIC, TRANSFER_TOPIC } from './selectors.js';
 import { topicAddress } from './topicAddress.js';
