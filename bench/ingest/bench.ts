@@ -7,7 +7,7 @@ import { ArchiveFront } from './archiveFront.js';
 import type { BuiltChain } from './buildChain.js';
 import { cachedChain, startCachedChain } from './chainCache.js';
 import { plannedTotals } from './chainSpec.js';
-import { buildPlainSquid, type ContenderName, prepare } from './contenders.js';
+import { buildPlainSquid, type ContenderName, OUR_CONTENDERS, prepare } from './contenders.js';
 import { createDatabase, dropDatabase } from './databases.js';
 import type { BenchOptions } from './options.js';
 import { pidBelowUs } from './processUsage.js';
@@ -86,8 +86,9 @@ async function takeTurn(
       toBlock: built.lastBlock,
       databaseUrl,
       folder,
+      cacheFolder: join(arena.folder, `cache-${turn}`),
     });
-    const flags = contender === 'ours' ? profileFlags(options) : [];
+    const flags = isOurs(contender) ? profileFlags(options) : [];
     const result = await run(contender, command, arena, folder, flags);
     results.push(result);
     report(`  ${runLine(result, truth.planned.transfers)}`);
@@ -101,13 +102,17 @@ function profileFlags({ profileFolder }: BenchOptions): string[] {
   return profileFolder === null ? [] : ['--cpu-prof', `--cpu-prof-dir=${resolve(profileFolder)}`];
 }
 
+function isOurs(contender: ContenderName): boolean {
+  return OUR_CONTENDERS.some((one) => one === contender);
+}
+
 async function verify(
   databases: ReadonlyMap<ContenderName, string>,
   truth: ChainTruth,
 ): Promise<void> {
   const ours = databases.get('ours');
   const plain = databases.get('plain');
-  if (ours !== undefined) await verifyOurs(ours, truth);
+  for (const [contender, url] of databases) if (isOurs(contender)) await verifyOurs(url, truth);
   if (plain !== undefined) await verifyPlain(plain, truth);
   if (ours !== undefined && plain !== undefined) await verifyAgreement(ours, plain);
 }

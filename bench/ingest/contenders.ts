@@ -4,8 +4,13 @@ import { join } from 'node:path';
 import { DataSource } from 'typeorm';
 import { PROJECT_ROOT } from '../../src/projectRoot.js';
 
-/** Our indexer, its processor doing nothing with what it fetches, and a plain squid. */
-export const CONTENDERS = ['ours', 'nothing', 'plain'] as const;
+/**
+ * Our indexer, its processor doing nothing with what it fetches, a plain squid, and our indexer
+ * with an empty cache and with the cache that this one filled.
+ */
+export const CONTENDERS = ['ours', 'nothing', 'plain', 'caching', 'cached'] as const;
+/** What books tokens as `ours` does. */
+export const OUR_CONTENDERS = ['ours', 'caching', 'cached'] as const;
 
 export type ContenderName = (typeof CONTENDERS)[number];
 
@@ -20,6 +25,8 @@ export interface Task {
   readonly databaseUrl: string;
   /** For files of this run. */
   readonly folder: string;
+  /** Kept from `caching` to `cached`. */
+  readonly cacheFolder: string;
 }
 
 /** How to start a contender: arguments of `node`. */
@@ -44,9 +51,11 @@ export async function prepare(name: ContenderName, task: Task): Promise<Command>
     FINALITY_CONFIRMATION: String(FINALITY_CONFIRMATION),
   };
   switch (name) {
-    case 'ours': {
+    case 'ours':
+    case 'caching':
+    case 'cached': {
       const config = join(task.folder, 'imo.yaml');
-      await writeFile(config, configOf(task));
+      await writeFile(config, configOf(task, name === 'ours' ? null : task.cacheFolder));
       const main = join(COMPILED, 'src', 'cli', 'main.js');
       return {
         args: [main, 'index', '--config', config, '--to-block', String(task.toBlock)],
@@ -70,15 +79,15 @@ export async function prepare(name: ContenderName, task: Task): Promise<Command>
   }
 }
 
-function configOf({ chainId, rpcUrl, token, fromBlock }: Task): string {
+function configOf({ chainId, rpcUrl, token, fromBlock }: Task, cache: string | null): string {
   return `chains:
   - id: ${chainId}
     rpc: ${rpcUrl}
     finality: ${FINALITY_CONFIRMATION}
     # The audit at the end of a run is not a part of ingest, and the front has no old states.
     audit: false
-    # The contenders keep nothing of what they read.
-    cache: false
+    # Only those that are about the cache keep what they read.
+    cache: ${cache === null ? 'false' : `{path: "${cache}"}`}
     tokens:
       - address: "${token}"
         startBlock: ${fromBlock}

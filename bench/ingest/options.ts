@@ -41,7 +41,7 @@ export function parseOptions(argv: readonly string[]): BenchOptions | null {
       transfers: { type: 'string', default: '500000' },
       holders: { type: 'string', default: '20000' },
       blocks: { type: 'string', default: '5000' },
-      only: { type: 'string', default: CONTENDERS.join(',') },
+      only: { type: 'string', default: 'ours,nothing,plain' },
       profile: { type: 'string' },
       help: { type: 'boolean', short: 'h', default: false },
     },
@@ -66,9 +66,11 @@ function positive(flag: string, text: string): number {
 }
 
 function contenders(text: string): ContenderName[] {
-  return text.split(',').map((name) => {
+  const chosen = text.split(',').map((name) => {
     const known = CONTENDERS.find((contender) => contender === name);
     if (known !== undefined) return known;
     throw new BenchOptionError('only', text, `names out of ${CONTENDERS.join(',')}`);
   });
+  const isFilled = !chosen.includes('cached') || chosen.includes('caching');
+  return isFilled ? chosen : chosen.flatMap((one) => (one === 'cached' ? ['caching', one] : [one]));
 }

@@ -5,6 +5,8 @@ const TITLES: Readonly<Record<ContenderName, string>> = {
   ours: 'imo-ledger',
   nothing: 'processor doing nothing',
   plain: 'plain squid',
+  caching: 'filling the cache',
+  cached: 'from the cache',
 };
 
 const HEADINGS = [

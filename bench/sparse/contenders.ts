@@ -134,6 +134,11 @@ async function checkRows(
   url: string,
   to: number,
 ): Promise<void> {
+  if (contender === 'ponder') {
+    const counted = await count(url, 'ponder.transfer');
+    const [ours] = (rows.get(to) ?? `transfer ${counted}`).split(',');
+    if (ours !== `transfer ${counted}`) throw new Error(`Ponder has ${counted} transfers, ${ours}`);
+  }
   if (!(contender in FINDERS)) return;
   const found = await booked(url);
   const others = rows.get(to) ?? found;
@@ -142,13 +147,17 @@ async function checkRows(
 }
 
 async function booked(url: string): Promise<string> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
   const counts: string[] = [];
   for (const table of ['transfer', 'receipt', 'snapshot', 'claim', 'redemption', 'posting']) {
-    const { rows } = await client.query<{ count: string }>(`SELECT count(*) FROM ${table}`);
-    counts.push(`${table} ${rows[0]?.count}`);
+    counts.push(`${table} ${await count(url, table)}`);
   }
-  await client.end();
   return counts.join(', ');
+}
+
+async function count(url: string, table: string): Promise<string> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  const { rows } = await client.query<{ count: string }>(`SELECT count(*) FROM ${table}`);
+  await client.end();
+  return rows[0]?.count ?? '0';
 }

@@ -91,6 +91,8 @@ export class StretchedNode {
       proofs.push(await chain.rpc.call('eth_getProof', [token, [], hex(real)]));
     }
     const node = new StretchedNode(chain, stretch, hashes, token, proofs);
+    // A client that computes for seconds finds its connections as it left them.
+    node.server.keepAliveTimeout = 600_000;
     node.server.listen(0, '127.0.0.1');
     await once(node.server, 'listening');
     return node;

@@ -136,10 +136,12 @@ class Simulator {
     let sent = 0;
     for (let start = from, chunks = 0; start <= to && chunks < chunksAtOnce; chunks++) {
       const end = Math.min(to, start - (start % chunk) + chunk - 1);
-      for (const record of await this.rows.records(query, start, end)) {
+      const records = await this.rows.records(query, start, end);
+      // Without a fault, the blocks of a chunk come together.
+      if (fault === undefined) gzip.write(records.map(lineOf).join(''));
+      for (const record of fault === undefined ? [] : records) {
         if (sent === limit) return cutOff(fault, record, gzip, outgoing);
-        const changed = fault?.kind === 'changes' ? fault.change(record) : record;
-        gzip.write(`${JSON.stringify(changed)}\n`);
+        gzip.write(lineOf(fault?.kind === 'changes' ? fault.change(record) : record));
         sent++;
       }
       start = end + 1;
@@ -196,6 +198,10 @@ export async function startPortalSimulator(
       server.close();
     },
   };
+}
+
+function lineOf(record: Row): string {
+  return `${JSON.stringify(record)}\n`;
 }
 
 function cutOff(
