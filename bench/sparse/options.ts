@@ -76,13 +76,15 @@ export function parseOptions(argv: readonly string[]): SparseOptions | null {
     },
   });
   if (values.help) return null;
-  const blocks = number('blocks', values.blocks, 1);
   return {
-    blocks,
+    blocks: number('blocks', values.blocks, 1),
     every: number('every', values.every, 2),
     dense: number('dense', values.dense, 0),
     blocksEach: number('blocks-each', values['blocks-each'], 1),
-    ponderBlocks: number('ponder-blocks', values['ponder-blocks'] ?? String(blocks), 1),
+    ponderBlocks:
+      values['ponder-blocks'] === undefined
+        ? Number.POSITIVE_INFINITY
+        : number('ponder-blocks', values['ponder-blocks'], 1),
     latencies: values.latency.split(',').map((text) => number('latency', text, 0)),
     contenders: values.only.split(',').map(contender),
     isVerbose: values.verbose,
