@@ -7,7 +7,7 @@ import { inOrder } from './inOrder.js';
 import type { MappedBlock } from './mappedBlock.js';
 
 /** Blocks of a part before anything is known of them. */
-const FIRST_BLOCKS = 10;
+const FIRST_BLOCKS = 4;
 /** A request costs as much as a few small blocks: more at once save nothing. */
 const MOST_BLOCKS = 50;
 /** What a part may hold, in transactions, logs and call frames: a few megabytes of JSON, of which several parts wait. */

@@ -46,7 +46,7 @@ const sizes = (parts: readonly Read[]) => parts.map(({ from, to }) => to - from 
 
 test('parts of small blocks grow up to fifty blocks', async () => {
   const { parts, delivered } = await partsOf({ from: 1, to: 300, heads: [300] }, () => 10);
-  expect(sizes(parts)).toEqual([10, 20, 40, 50, 50, 50, 50, 30]);
+  expect(sizes(parts)).toEqual([4, 8, 16, 32, 50, 50, 50, 50, 40]);
   expect(delivered).toEqual(Array.from({ length: 300 }, (_, index) => index + 1));
 });
 
@@ -54,11 +54,11 @@ test('parts of full blocks shrink at once, down to a block each', async () => {
   const { parts } = await partsOf({ from: 1, to: 40, heads: [40] }, (height) =>
     height < 20 ? 100 : CHUNK,
   );
-  expect(sizes(parts)).toEqual([10, 20, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1]);
+  expect(sizes(parts)).toEqual([4, 8, 16, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1]);
 });
 
 test('a range that ends above the newest final block is read up to it', async () => {
   const { parts, isHead } = await partsOf({ from: 1, to: 1_000, heads: [15, 18, 18] }, () => 1);
   expect(parts.at(-1)?.to).toBe(18);
-  expect(isHead).toEqual([false, false, true]);
+  expect(isHead).toEqual([false, false, false, true]);
 });
