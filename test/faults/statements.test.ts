@@ -17,10 +17,11 @@ import { runVerbHere } from '../support/verbHere.js';
 
 /**
  * Connections to the database are reset (TCP RST) at their statements: before the server gets
- * one, in the middle of its answer, or right after it. `EVERY_BREAK=1` does all of them, at each
- * statement; otherwise some are drawn with a seed (`BREAK_SEED`), which a failure names.
+ * one, in the middle of its answer, or right after it. `EVERY_BREAK=1` breaks at each statement, in
+ * these ways by turns; `EVERY_BREAK=all` breaks at each statement in all of them. Otherwise some
+ * are drawn. The seed (`BREAK_SEED`), which a failure names, decides what is drawn and the first turn.
  */
-const EVERY = process.env.EVERY_BREAK === '1';
+const EVERY = ['1', 'all'].includes(process.env.EVERY_BREAK ?? '');
 const SEED = Number(process.env.BREAK_SEED ?? 7641);
 /** Nothing here takes so long unless it hangs. */
 const HANGS_AFTER_MS = 120_000;
@@ -70,14 +71,25 @@ afterAll(async () => {
 function pointsOf(name: string, statements: number, most = Number.POSITIVE_INFINITY): Point[] {
   const random = new SeededRandom(`${name} ${SEED}`);
   const all = Array.from({ length: statements }, (_, index) => index + 1);
-  if (EVERY) return all.flatMap((statement) => BREAKS.map((how) => ({ statement, how })));
+  if (EVERY) {
+    process.stderr.write(`${name}: ${statements} statements\n`);
+    return all.flatMap((statement) => breaksAt(statement).map((how) => ({ statement, how })));
+  }
   const chosen = random.shuffled(all).slice(0, most);
   return chosen.map((statement) => ({ statement, how: random.pick([...BREAKS]) }));
+}
+
+/** One way for each statement, in turn from the seed on; with `EVERY_BREAK=all` all of them. */
+function breaksAt(statement: number): readonly Break[] {
+  if (process.env.EVERY_BREAK === 'all') return BREAKS;
+  const how = BREAKS[(statement + SEED) % BREAKS.length];
+  return how === undefined ? [] : [how];
 }
 
 /** Runs something with a connection broken at one point; a hang fails with the point. */
 async function broken<T>({ statement, how }: Point, run: () => Promise<T>): Promise<T> {
   proxy.breakAt(statement, how);
+  const startedAt = performance.now();
   const isHanging = new AbortController();
   const about = () => `seed ${SEED}, statement ${statement}: ${proxy.broken ?? `not ${how}`}`;
   const hang = delay(HANGS_AFTER_MS, null, { signal: isHanging.signal, ref: false }).then(
@@ -96,6 +108,8 @@ async function broken<T>({ statement, how }: Point, run: () => Promise<T>): Prom
     });
   } finally {
     isHanging.abort();
+    if (EVERY)
+      process.stderr.write(`  ${about()}: ${Math.round(performance.now() - startedAt)} ms\n`);
     proxy.count();
   }
 }
