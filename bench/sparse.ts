@@ -6,7 +6,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startAnvil } from '../devnet/anvil.js';
-import { openEmbedded } from '../src/store/embedded.js';
+import { openEmbedded } from '../src/store/embedded/embedded.js';
 import { FINALITY_CONFIRMATION } from './ingest/contenders.js';
 import { type Arena, runContender } from './sparse/contenders.js';
 import { liveToken } from './sparse/life.js';

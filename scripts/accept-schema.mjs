@@ -4,8 +4,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { buildSchema, findBreakingChanges } from 'graphql';
 
-const CURRENT = 'src/api/schema.generated.graphql';
-const ACCEPTED = 'src/api/schema.accepted.graphql';
+const CURRENT = 'schema/schema.generated.graphql';
+const ACCEPTED = 'schema/schema.accepted.graphql';
 
 const current = readFileSync(CURRENT, 'utf8');
 const breaks = findBreakingChanges(

@@ -9,9 +9,9 @@ import { defaultAccounts } from '../dist/devnet/actors.js';
 import { startAnvil } from '../dist/devnet/anvil.js';
 import { execute } from '../dist/devnet/chain.js';
 import { deployReference } from '../dist/devnet/deploy.js';
-import { openEmbedded } from '../dist/src/store/embedded.js';
+import { openEmbedded } from '../dist/src/store/embedded/embedded.js';
 
-const PARTS = ['package.json', 'package-lock.json', 'bin', 'dist', 'db', 'scripts', 'src/api'];
+const PARTS = ['package.json', 'package-lock.json', 'bin', 'dist', 'db', 'scripts', 'schema'];
 const ABSENT = [
   '@duckdb/node-api',
   '@foundry-rs/anvil',

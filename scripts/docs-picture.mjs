@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 
-const { launchBrowser, openPage } = await import('../dist/test/support/browser.js');
+const { launchBrowser, openPage } = await import('../dist/test/support/programs/browser.js');
 
 const FILE = 'docs/graphiql.png';
 const VIEWPORT = { width: 1280, height: 860 };

@@ -14,13 +14,13 @@ test('each test file belongs to exactly one project', () => {
 
 test.each([
   ['unit', 'ledger/windowed'],
-  ['store', 'store/migrate'],
+  ['store', 'store/database/migrate'],
   // Through helpers of the tests.
-  ['chain', 'processor/order'],
-  ['api', 'api/tokens'],
+  ['chain', 'processor/tokens/order'],
+  ['api', 'api/lists/tokens'],
   ['cli', 'prove/faults'],
   ['cli', 'bench/ingest'],
-  ['browser', 'api/graphiql'],
+  ['browser', 'api/http/graphiql'],
 ] as const)('a file is in the project %s by what it imports: %s', (project, name) => {
   expect(projects[project]).toContain(`test/${name}.test.ts`);
 });

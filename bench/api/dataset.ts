@@ -1,8 +1,8 @@
 import { access, mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PROJECT_ROOT } from '../../src/projectRoot.js';
-import { type OpenDatabase, openEmbedded } from '../../src/store/embedded.js';
-import { migrate } from '../../src/store/migrate.js';
+import { migrate } from '../../src/store/database/migrate.js';
+import { type OpenDatabase, openEmbedded } from '../../src/store/embedded/embedded.js';
 import { withClient } from '../ingest/databases.js';
 import { type DatasetSize, fillStatements } from './datasetSql.js';
 

@@ -1,10 +1,10 @@
 import type { Address } from '../../src/address.js';
-import { checksummedQuickly } from '../../src/api/checksums.js';
-import { readChainHeads } from '../../src/store/read/chainHeads.js';
-import { readEntitlements } from '../../src/store/read/entitlements.js';
-import { readHolderPositions } from '../../src/store/read/holderPositions.js';
-import type { Queryable } from '../../src/store/read/queryable.js';
-import { readTokens } from '../../src/store/read/tokens.js';
+import { checksummedQuickly } from '../../src/api/values/checksums.js';
+import { readChainHeads } from '../../src/store/read/chains/chainHeads.js';
+import { readEntitlements } from '../../src/store/read/entitlements/entitlements.js';
+import { readHolderPositions } from '../../src/store/read/holders/holderPositions.js';
+import type { Queryable } from '../../src/store/read/query/queryable.js';
+import { readTokens } from '../../src/store/read/tokens/tokens.js';
 import { CHAIN_ID } from './datasetSql.js';
 
 type Variables = Readonly<Record<string, never>>;

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Anvil } from '../../devnet/anvil.js';
-import { openEmbedded } from '../../src/store/embedded.js';
+import { openEmbedded } from '../../src/store/embedded/embedded.js';
 import { ArchiveFront } from './archiveFront.js';
 import type { BuiltChain } from './buildChain.js';
 import { cachedChain, startCachedChain } from './chainCache.js';

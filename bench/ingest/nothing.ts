@@ -4,8 +4,8 @@
  */
 import { EvmBatchProcessor } from '@subsquid/evm-processor';
 import type { Address } from '../../src/address.js';
-import { FIELDS, requestTokens } from '../../src/chain/source.js';
-import type { HotDatabase } from '../../src/processor/squid.js';
+import { FIELDS, requestTokens } from '../../src/chain/reading/source.js';
+import type { HotDatabase } from '../../src/processor/run/squid/squid.js';
 
 const database: HotDatabase<object> = {
   supportsHotBlocks: true,

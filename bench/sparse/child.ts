@@ -1,7 +1,7 @@
 /** Indexes the stretched chain in a process of its own, which the bench measures. */
 
 import { z } from 'zod';
-import { FINDER_KINDS } from '../../src/config/finderKinds.js';
+import { FINDER_KINDS } from '../../src/config/source/finderKinds.js';
 import { runIndexer } from '../../src/processor/run.js';
 
 const task = z.object({

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import pg from 'pg';
 import { PROJECT_ROOT } from '../../src/projectRoot.js';
-import { migrate } from '../../src/store/migrate.js';
-import type { PortalSimulator } from '../../test/support/portalSimulator.js';
+import { migrate } from '../../src/store/database/migrate.js';
+import type { PortalSimulator } from '../../test/support/nodes/portalSimulator.js';
 import { FINALITY_CONFIRMATION } from '../ingest/contenders.js';
 import type { ChildTask } from './child.js';
 import { type Measured, measure, type Program } from './measure.js';

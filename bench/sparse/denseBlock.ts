@@ -1,5 +1,5 @@
-import { LogBloom } from '../../src/chain/rpc/bloom.js';
-import { wordOf } from '../../src/chain/rpc/words.js';
+import { LogBloom } from '../../src/chain/rpc/blocks/bloom.js';
+import { wordOf } from '../../src/chain/rpc/connection/words.js';
 
 const TRANSACTIONS = 200;
 const LOGS_EACH = 2;

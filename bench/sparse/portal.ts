@@ -1,4 +1,7 @@
-import { type PortalSimulator, startPortalSimulator } from '../../test/support/portalSimulator.js';
+import {
+  type PortalSimulator,
+  startPortalSimulator,
+} from '../../test/support/nodes/portalSimulator.js';
 import type { StretchedNode } from './stretchedNode.js';
 
 /**

@@ -1,7 +1,7 @@
 import { GraphQLError, type GraphQLErrorExtensions } from 'graphql';
 import { ImoError } from '../errors.js';
 import { LedgerError } from '../ledger/errors.js';
-import { databaseFault } from '../store/databaseFault.js';
+import { databaseFault } from '../store/database/databaseFault.js';
 
 /** A wrong value in a query: it stops the query before anything is read. */
 export function inputError(code: string, message: string, hint: string): GraphQLError {

@@ -3,17 +3,17 @@ import type { Plugin } from 'graphql-yoga';
 import { checksummed } from '../address.js';
 import { holdMark, holdsOn } from '../books/holdMark.js';
 import type { LimitsConfig } from '../config/serving.js';
-import type { DisagreementRecord } from '../store/read/audits.js';
-import type { ApiContext, Exchanged } from './context.js';
-import { QueryCosts } from './limits/cost.js';
-import { measureQuery } from './limits/measure.js';
-import type { PreparedQueries } from './limits/preparedQueries.js';
+import type { DisagreementRecord } from '../store/read/audits/audits.js';
+import { QueryCosts } from './limits/cost/cost.js';
+import { measureQuery } from './limits/cost/measure.js';
+import { variablesError } from './limits/cost/variables.js';
+import type { PreparedQueries } from './limits/documents/preparedQueries.js';
 import { sizeErrors, tooCostly } from './limits/refusals.js';
-import { variablesError } from './limits/variables.js';
-import { showCost, wantsCost, withinLimits } from './limits/withinLimits.js';
-import { pausesIn } from './pauses.js';
-import { provisionalIn } from './provisional.js';
-import { assertNotReorganised } from './reorgGuard.js';
+import { pausesIn } from './marks/pauses.js';
+import { provisionalIn } from './marks/provisional.js';
+import type { ApiContext, Exchanged } from './request/context.js';
+import { assertNotReorganised } from './request/reorgGuard.js';
+import { showCost, wantsCost, withinLimits } from './request/withinLimits.js';
 
 /**
  * Refuses queries that are too long, too deep, too wide or ask for too much, before anything is

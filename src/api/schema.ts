@@ -1,14 +1,31 @@
 import 'reflect-metadata';
+// Types and fields of the schema stand in the order in which these are loaded.
+import './objects/collections/aigcHistoriesResolver.js';
+import './claimPlan/claimPlanResolver.js';
+import './objects/collections/collectionsResolver.js';
+import './objects/tokens/commitmentsResolver.js';
+import './objects/holders/entitlementsResolver.js';
+import './objects/holders/holdersResolver.js';
+import './objects/operations/journalResolver.js';
+import './objects/operations/journalAccountsResolver.js';
+import './objects/chains/ledgerHashResolver.js';
+import './objects/collections/mintsResolver.js';
+import './objects/operations/operationsResolver.js';
+import './objects/oracles/oraclesResolver.js';
+import './objects/prices/pricesResolver.js';
+import './objects/tokens/revenueAssetsResolver.js';
+import './objects/sales/saleEntriesResolver.js';
+import './objects/sales/salesResolver.js';
+import './objects/tokens/snapshotsResolver.js';
+import './objects/chains/statusResolver.js';
+import './live/subscriptionsResolver.js';
+import './objects/tokens/tokensResolver.js';
+import './totals/totalsResolver.js';
+import './objects/prices/valuesResolver.js';
+
 import { type GraphQLSchema, printSchema } from 'graphql';
 import { createPubSub } from 'graphql-yoga';
 import { buildSchemaSync } from 'type-graphql';
-import { resolveCounts } from './connection.js';
-import { boundLists } from './limits/entries.js';
-import {
-  AigcDataHistoryResolver,
-  AigcOwnerHistoryResolver,
-  AigcTokenHistoryResolver,
-} from './resolvers/aigcHistories.js';
 import {
   ClaimPlanResolver,
   ClaimRemainderResolver,
@@ -16,35 +33,46 @@ import {
   ClaimTransactionResolver,
   ClaimWarningResolver,
   RemainingClaimResolver,
-} from './resolvers/claimPlan.js';
+} from './claimPlan/claimPlanResolver.js';
+import { resolveCounts } from './lists/engine/connection.js';
+import { LiveResolver } from './live/subscriptionsResolver.js';
+import { LedgerHashResolver } from './objects/chains/ledgerHashResolver.js';
+import { StatusResolver } from './objects/chains/statusResolver.js';
+import {
+  AigcDataHistoryResolver,
+  AigcOwnerHistoryResolver,
+  AigcTokenHistoryResolver,
+} from './objects/collections/aigcHistoriesResolver.js';
 import {
   AigcDataResolver,
   AigcTokenResolver,
   CollectionResolver,
-} from './resolvers/collections.js';
-import { CommitmentResolver } from './resolvers/commitments.js';
-import { EntitlementResolver } from './resolvers/entitlements.js';
-import { HolderResolver } from './resolvers/holders.js';
-import { JournalResolver } from './resolvers/journal.js';
-import { AccountResolver } from './resolvers/journalAccounts.js';
-import { LedgerHashResolver } from './resolvers/ledgerHash.js';
-import { MintResolver } from './resolvers/mints.js';
-import { OperationResolver } from './resolvers/operations.js';
-import { ModelResolver, RequestResolver, ResultResolver } from './resolvers/oracles.js';
-import { PriceResolver } from './resolvers/prices.js';
+} from './objects/collections/collectionsResolver.js';
+import { MintResolver } from './objects/collections/mintsResolver.js';
+import { EntitlementResolver } from './objects/holders/entitlementsResolver.js';
+import { HolderResolver } from './objects/holders/holdersResolver.js';
+import { AccountResolver } from './objects/operations/journalAccountsResolver.js';
+import { JournalResolver } from './objects/operations/journalResolver.js';
+import { OperationResolver } from './objects/operations/operationsResolver.js';
+import {
+  ModelResolver,
+  RequestResolver,
+  ResultResolver,
+} from './objects/oracles/oraclesResolver.js';
+import { PriceResolver } from './objects/prices/pricesResolver.js';
+import { VALUE_RESOLVERS } from './objects/prices/valuesResolver.js';
+import { SaleEntryResolver } from './objects/sales/saleEntriesResolver.js';
+import { ParticipationResolver, SaleResolver } from './objects/sales/salesResolver.js';
+import { CommitmentResolver } from './objects/tokens/commitmentsResolver.js';
 import {
   HolderAssetsResolver,
   RevenueAssetResolver,
   TokenAssetsResolver,
-} from './resolvers/revenueAssets.js';
-import { SaleEntryResolver } from './resolvers/saleEntries.js';
-import { ParticipationResolver, SaleResolver } from './resolvers/sales.js';
-import { SnapshotResolver } from './resolvers/snapshots.js';
-import { StatusResolver } from './resolvers/status.js';
-import { LiveResolver } from './resolvers/subscriptions.js';
-import { TokenResolver } from './resolvers/tokens.js';
-import { TotalsResolver } from './resolvers/totals.js';
-import { VALUE_RESOLVERS } from './resolvers/values.js';
+} from './objects/tokens/revenueAssetsResolver.js';
+import { SnapshotResolver } from './objects/tokens/snapshotsResolver.js';
+import { TokenResolver } from './objects/tokens/tokensResolver.js';
+import { boundLists } from './request/entries.js';
+import { TotalsResolver } from './totals/totalsResolver.js';
 
 /** The executable schema; its resolvers expect an `ApiContext`. */
 export function buildApiSchema(): GraphQLSchema {

@@ -3,38 +3,29 @@ import type { ExecutionResult, GraphQLError } from 'graphql';
 import { createYoga, type GraphQLParams, type YogaServerInstance } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import { type MetricsConfig, SERVING_DEFAULTS, type ServingConfig } from '../config/serving.js';
-import { ExportDesk } from '../export/exportDesk.js';
-import type { ApiChain } from './apiChain.js';
-import { createApiLogger } from './apiLogger.js';
-import { ApiMetrics, measureAnswers, nameOf as operationName } from './apiMetrics.js';
-import {
-  type ApiContext,
-  type ApiServices,
-  createContext,
-  createServices,
-  type Exchanged,
-} from './context.js';
+import { ExportRunner } from '../export/request/exportRunner.js';
 import { inputError, maskError, withoutSuggestions } from './errors.js';
-import { EXAMPLE_QUERY } from './exampleQuery.js';
-import { healthPages } from './healthPages.js';
-import { Clients } from './http/clients.js';
-import type { Exchange, Handler } from './http/exchange.js';
+import { ApiMetrics, measureAnswers, operationNameOf as operationName } from './http/apiMetrics.js';
+import { Clients } from './http/clients/clients.js';
+import { EXAMPLE_QUERY } from './http/exampleQuery.js';
 import { frontDoor } from './http/frontDoor.js';
 import { graphiqlPage } from './http/graphiqlPage.js';
 import { graphqlPost } from './http/graphqlPost.js';
-import { isOriginAllowed } from './http/headers.js';
-import { HttpServer, nameOf, PATIENCE, type Patience } from './http/httpServer.js';
-import { sendBody } from './http/sendBody.js';
-import { DatabaseLanes } from './lanes.js';
-import { loadPersistedQueries, persistedQueries } from './limits/persistedQueries.js';
-import { PreparedQueries } from './limits/preparedQueries.js';
-import type { RequestRun } from './limits/requestRun.js';
-import { RequestTurns } from './limits/requestTurns.js';
-import { Runs } from './limits/runs.js';
-import { LiveHub, type LiveOptions } from './live/hub.js';
-import { answerEachEvent } from './live/perEvent.js';
-import { serveWebSockets } from './live/webSockets.js';
-import { type OperatorsServer, serveOperators } from './operators.js';
+import { CLIENT_PATIENCE, type ClientPatience, HttpServer, hostNameOf } from './http/httpServer.js';
+import type { Exchange, Handler } from './http/messages/exchange.js';
+import { isOriginAllowed } from './http/messages/headers.js';
+import { sendBody } from './http/messages/sendBody.js';
+import { Runs } from './http/runs.js';
+import { loadPersistedQueries, persistedQueries } from './limits/documents/persistedQueries.js';
+import { PreparedQueries } from './limits/documents/preparedQueries.js';
+import type { RequestRun } from './limits/turns/requestRun.js';
+import { RequestTurns } from './limits/turns/requestTurns.js';
+import { LiveHub, type LiveOptions } from './live/books/hub.js';
+import { answerEachEvent } from './live/serve/perEvent.js';
+import { serveWebSockets } from './live/serve/webSockets.js';
+import { createApiLogger } from './operate/apiLogger.js';
+import { healthPages } from './operate/healthPages.js';
+import { type OperatorsServer, serveOperators } from './operate/operators.js';
 import {
   limitQueries,
   markAnswers,
@@ -42,7 +33,16 @@ import {
   refuseBadRequests,
   refuseMixedAnswers,
 } from './plugins.js';
-import { endPools, openPools, warnIfWritable } from './pool.js';
+import { DatabaseLanes } from './reads/lanes.js';
+import type { ApiChain } from './reads/node/apiChain.js';
+import { endPools, openPools, warnIfWritable } from './reads/pool.js';
+import {
+  type ApiContext,
+  type ApiServices,
+  createContext,
+  createServices,
+  type Exchanged,
+} from './request/context.js';
 import { answerExport } from './rest/export.js';
 import { answerRest } from './rest/router.js';
 import { buildApiSchema } from './schema.js';
@@ -70,7 +70,7 @@ export interface ApiOptions {
   /** The database belongs to this process: that its role may write is no news. */
   readonly isOwnDatabase?: boolean;
   /** Of slow clients; default: `PATIENCE`. */
-  readonly patience?: Partial<Patience>;
+  readonly patience?: Partial<ClientPatience>;
   /** Takes what clients are not told; default: JSON on stderr, secrets removed. */
   readonly logger?: Logger;
 }
@@ -104,7 +104,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     serving = SERVING_DEFAULTS,
   } = options;
   const logger = options.logger ?? createApiLogger();
-  const patience = { ...PATIENCE, ...options.patience };
+  const patience = { ...CLIENT_PATIENCE, ...options.patience };
   const listed = await loadPersistedQueries(serving.persistedQueries.file);
   const clients = new Clients(serving, (header, address) =>
     logger.warn(
@@ -153,7 +153,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
   });
   const onError = (error: unknown) => logger.error({ err: error }, 'a request failed');
   const exports = {
-    desk: new ExportDesk({ databaseUrl }),
+    desk: new ExportRunner({ databaseUrl }),
     paceMs: patience.paceMs,
     onError: (error: unknown) => logger.error({ err: error }, 'an export failed'),
   };
@@ -225,7 +225,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     await endPools(pools);
   };
   return {
-    url: `http://${nameOf(host)}:${bound}${serving.basePath}${ENDPOINT}`,
+    url: `http://${hostNameOf(host)}:${bound}${serving.basePath}${ENDPOINT}`,
     port: bound,
     operatorsUrl: operators?.url ?? null,
     close() {

@@ -1,22 +1,22 @@
 import type pg from 'pg';
 import type { ChainNode } from '../chain/node.js';
 import { ImoError } from '../errors.js';
-import { oldestKnownBlock } from '../store/knownBlocks.js';
-import { type AsOf, type Moment, resolveAsOf } from '../store/read/asOf.js';
-import { readChainHeads } from '../store/read/chainHeads.js';
-import { readHolds } from '../store/read/holds.js';
-import { type AuditedBlock, ChainViews } from './chainViews.js';
+import { type AsOf, type Moment, resolveAsOf } from '../store/read/chains/asOf.js';
+import { readChainHeads } from '../store/read/chains/chainHeads.js';
+import { readHolds } from '../store/read/tokens/holds.js';
+import { oldestKnownBlock } from '../store/write/knownBlocks.js';
 import {
   type Disagreement,
   explain,
   explainCollection,
   explainOracle,
   explainSale,
-} from './disagreement.js';
-import { auditUpToItsEnd, endedBooks } from './heldBooks.js';
-import type { Mismatch } from './question.js';
+} from './disagreements/disagreement.js';
+import { type AuditedBlock, ChainViews } from './questions/chainViews.js';
+import type { Mismatch } from './questions/question.js';
 import type { AuditState } from './state.js';
-import { type AuditStep, auditSteps } from './steps.js';
+import { auditUpToItsEnd, endedBooks } from './steps/heldBooks.js';
+import { type AuditStep, auditSteps } from './steps/steps.js';
 
 /** Each takes a bisection over the whole life of its token. */
 const EXPLAINED_AT_MOST = 20;

@@ -3,8 +3,8 @@ import { dirname } from 'node:path';
 import { z } from 'zod';
 import type { Address } from '../address.js';
 import { ImoError } from '../errors.js';
-import type { Disagreement } from './disagreement.js';
-import type { HolderChoice } from './parts.js';
+import type { Disagreement } from './disagreements/disagreement.js';
+import type { HolderChoice } from './steps/parts.js';
 
 /** How far an audit of a chain has come: enough to go on after an interruption. */
 export interface AuditState {

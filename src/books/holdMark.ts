@@ -1,5 +1,5 @@
 import { checksummed } from '../address.js';
-import type { HoldRecord } from '../store/read/holds.js';
+import type { HoldRecord } from '../store/read/tokens/holds.js';
 
 /** A hold as answers, exports and the command line carry it. */
 export interface HoldMark {

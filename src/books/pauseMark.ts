@@ -1,6 +1,6 @@
 import { checksummed } from '../address.js';
 import { rulesAt } from '../ledger/terms.js';
-import type { TokenRecord } from '../store/read/tokens.js';
+import type { TokenRecord } from '../store/read/tokens/tokens.js';
 
 /** A token whose claims are paused at a block, as answers and exports carry it. */
 export interface PauseMark {

@@ -1,6 +1,6 @@
 import { checksummed } from '../address.js';
-import type { ProvisionalToken } from '../store/read/indexedTokens.js';
-import type { TokenRecord } from '../store/read/tokens.js';
+import type { ProvisionalToken } from '../store/read/chains/indexedTokens.js';
+import type { TokenRecord } from '../store/read/tokens/tokens.js';
 
 /** A token with money that no frame shows and that is not final, as answers carry it. */
 export interface ProvisionalMark {

@@ -1,12 +1,12 @@
 import { type Address, checksummed } from '../address.js';
 import { ImoError } from '../errors.js';
-import { type AsOf, type Moment, resolveAsOf } from '../store/read/asOf.js';
-import type { ChainHead } from '../store/read/chainHeads.js';
-import type { IndexedTokens, ProvisionalToken } from '../store/read/indexedTokens.js';
-import { type LedgerHashPoint, readHashPoints } from '../store/read/ledgerHashes.js';
-import type { Queryable } from '../store/read/queryable.js';
-import { type RevenueAsset, readRevenueAssets } from '../store/read/revenueAssets.js';
-import type { TokenRecord } from '../store/read/tokens.js';
+import { type AsOf, type Moment, resolveAsOf } from '../store/read/chains/asOf.js';
+import type { ChainHead } from '../store/read/chains/chainHeads.js';
+import type { IndexedTokens, ProvisionalToken } from '../store/read/chains/indexedTokens.js';
+import { type LedgerHashPoint, readHashPoints } from '../store/read/chains/ledgerHashes.js';
+import type { Queryable } from '../store/read/query/queryable.js';
+import { type RevenueAsset, readRevenueAssets } from '../store/read/tokens/revenueAssets.js';
+import type { TokenRecord } from '../store/read/tokens/tokens.js';
 
 /** The books of a token in one asset, `null` for ETH. */
 export interface RevenueBooks {

@@ -3,16 +3,16 @@ import { z } from 'zod';
 import { functions as erc20 } from '../abi/erc20.js';
 import type { Address } from '../address.js';
 import { redactUrl } from '../config/redact.js';
-import { TRACE_TIMEOUT_SECONDS } from '../config/traceTimeout.js';
+import { TRACE_TIMEOUT_SECONDS } from '../config/source/traceTimeout.js';
 import { ImoError } from '../errors.js';
 import { answerHash, type HeardAnswer, type HeardAnswers } from './heardAnswers.js';
-import { accessFault, isOutsidePlan } from './rpc/accessFault.js';
-import { subjectOf } from './rpc/answerFault.js';
-import { tooLargeFault } from './rpc/answerLimit.js';
-import { hasTreeLog } from './rpc/frameShapes.js';
-import type { PooledClient } from './rpc/pooledClient.js';
-import { isUnknownMethod } from './rpc/refusal.js';
-import type { KnownBalances } from './source/knownBalances.js';
+import type { KnownBalances } from './knownBalances.js';
+import { hasTreeLog } from './rpc/blocks/frameShapes.js';
+import type { PooledClient } from './rpc/connection/pooledClient.js';
+import { accessFault, isOutsidePlan } from './rpc/endpoints/accessFault.js';
+import { subjectOf } from './rpc/endpoints/answerFault.js';
+import { tooLargeFault } from './rpc/endpoints/answerLimit.js';
+import { isUnknownMethod } from './rpc/endpoints/refusal.js';
 
 /** How often an answer of the wrong type is asked for before it is an error. */
 const READINGS = 4;

@@ -15,7 +15,7 @@ export interface TraceSupport {
  *
  * @throws ImoError `RPC_UNREACHABLE`, `CHAIN_ID_MISMATCH`, `RPC_NO_TRACES` or those of `accessFault`.
  */
-export async function checkSource(node: ChainNode, chain: ChainConfig): Promise<TraceSupport> {
+export async function checkEndpoint(node: ChainNode, chain: ChainConfig): Promise<TraceSupport> {
   const chainId = await node.chainId();
   if (chainId !== chain.id) {
     throw new ImoError(

@@ -1,24 +1,24 @@
 import { type Command, Option } from 'commander';
 import type pg from 'pg';
-import { ChainViews } from '../audit/chainViews.js';
-import { DRAWN_BLOCKS } from '../audit/firstAudit.js';
+import { DRAWN_BLOCKS } from '../audit/background/firstAudit.js';
+import { ChainViews } from '../audit/questions/chainViews.js';
 import { runAudit } from '../audit/run.js';
 import { removeState, saveState } from '../audit/state.js';
 import { ChainNode } from '../chain/node.js';
-import { PoolConnection } from '../chain/rpc/poolConnection.js';
-import { PooledClient } from '../chain/rpc/pooledClient.js';
+import { PoolConnection } from '../chain/rpc/connection/poolConnection.js';
+import { PooledClient } from '../chain/rpc/connection/pooledClient.js';
 import { loadConfig } from '../config/load.js';
 import type { ChainConfig } from '../config/types.js';
 import { ImoError } from '../errors.js';
-import { newPool } from '../store/postgres.js';
-import { readTokens } from '../store/read/tokens.js';
-import { createAuditReporter } from './auditProgress.js';
-import { type ChainVerdict, verdictJson, verdictText } from './auditReport.js';
-import { type AuditChoice, startingState, statePath } from './auditStart.js';
-import { chooseChains } from './chooseChains.js';
-import { type CommonOptions, parseAddress, parseWholeNumber, verb } from './options.js';
-import { shutdownSignal } from './shutdown.js';
-import { withDatabase } from './withDatabase.js';
+import { newPool } from '../store/database/postgres.js';
+import { readTokens } from '../store/read/tokens/tokens.js';
+import { type ChainVerdict, verdictJson, verdictText } from './output/auditReport.js';
+import { createAuditReporter } from './progress/auditProgress.js';
+import { type AuditChoice, startingState, statePath } from './wiring/auditStart.js';
+import { chooseChains } from './wiring/chooseChains.js';
+import { type CommonOptions, parseAddress, parseWholeNumber, verb } from './wiring/options.js';
+import { shutdownSignal } from './wiring/shutdown.js';
+import { withDatabase } from './wiring/withDatabase.js';
 
 interface AuditVerbOptions extends CommonOptions, AuditChoice {
   readonly chain?: number;
@@ -86,7 +86,7 @@ async function runVerb(options: AuditVerbOptions): Promise<void> {
   await withDatabase({}, async (database) => {
     const db = newPool({ connectionString: database.url, application_name: 'imo-ledger audit' });
     try {
-      const { assertSchemaCurrent } = await import('../store/migrate.js');
+      const { assertSchemaCurrent } = await import('../store/database/migrate.js');
       await assertSchemaCurrent(database.url);
       const verdicts: ChainVerdict[] = [];
       for (const chain of await chainsWith(db, chains, options)) {

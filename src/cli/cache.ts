@@ -2,8 +2,8 @@ import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { CacheContents } from '../chain/source/cache/manage.js';
 import { ImoError } from '../errors.js';
-import { parseWholeNumber, verb } from './options.js';
-import { type Column, formatTable } from './table.js';
+import { formatTable, type TableColumn } from './output/table.js';
+import { parseWholeNumber, verb } from './wiring/options.js';
 
 const ACTIONS = ['list', 'verify', 'prune', 'pack', 'unpack'] as const;
 type Action = (typeof ACTIONS)[number];
@@ -15,7 +15,7 @@ interface CacheOptions {
   readonly olderThan?: number;
 }
 
-const COLUMNS: readonly Column<CacheContents>[] = [
+const COLUMNS: readonly TableColumn<CacheContents>[] = [
   { title: 'chain', cell: ({ chainId }) => String(chainId) },
   { title: 'contract', cell: ({ subject }) => subject },
   { title: 'blocks', cell: ({ fromBlock, toBlock }) => `${fromBlock}-${toBlock}` },

@@ -2,15 +2,15 @@ import type { Command } from 'commander';
 import type pg from 'pg';
 import { loadConfig } from '../config/load.js';
 import { ImoError } from '../errors.js';
+import { connectClient } from '../store/database/postgres.js';
 import { type AlteredBlock, findAlteredBlock } from '../store/ledgerHash/alteredBlock.js';
-import { connectClient } from '../store/postgres.js';
 import { describeBlock } from './compare/blockDifference.js';
 import { type Deployment, firstDifference } from './compare/deployment.js';
 import { localDeployment } from './compare/local.js';
 import { remoteDeployment } from './compare/remote.js';
-import { type CommonOptions, parseWholeNumber, verb } from './options.js';
-import { formatCount } from './rate.js';
-import { withDatabase } from './withDatabase.js';
+import { formatCount } from './output/rate.js';
+import { type CommonOptions, parseWholeNumber, verb } from './wiring/options.js';
+import { withDatabase } from './wiring/withDatabase.js';
 
 interface CompareOptions extends CommonOptions {
   readonly chain?: number;
@@ -48,7 +48,7 @@ async function runCompare(url: string, options: CompareOptions): Promise<void> {
   }
   const theirs = remoteDeployment(url);
   await withDatabase({}, async (database) => {
-    const { assertSchemaCurrent } = await import('../store/migrate.js');
+    const { assertSchemaCurrent } = await import('../store/database/migrate.js');
     await assertSchemaCurrent(database.url);
     const client = await connectClient({ connectionString: database.url });
     try {

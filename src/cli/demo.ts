@@ -2,7 +2,7 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { openEmbedded } from '../store/embedded.js';
+import { openEmbedded } from '../store/embedded/embedded.js';
 import { startDemoApi } from './demo/api.js';
 import { startDemoChain } from './demo/chain.js';
 import { Closers } from './demo/closers.js';
@@ -11,9 +11,9 @@ import { followLife } from './demo/follow.js';
 import { DemoIndexer } from './demo/indexer.js';
 import { printReport } from './demo/report.js';
 import { Steps } from './demo/steps.js';
-import { parsePort, verb } from './options.js';
-import { formatCount } from './rate.js';
-import { aborted, shutdownSignal } from './shutdown.js';
+import { formatCount } from './output/rate.js';
+import { parsePort, verb } from './wiring/options.js';
+import { aborted, shutdownSignal } from './wiring/shutdown.js';
 
 interface DemoOptions {
   readonly once?: boolean;
@@ -97,7 +97,7 @@ async function demo(options: DemoOptions, closers: Closers, signal: AbortSignal)
 async function startDatabase(folder: string, closers: Closers): Promise<string> {
   const database = await openEmbedded({ folder: join(folder, 'postgres'), ephemeral: true });
   closers.add(() => database.close());
-  const { migrate } = await import('../store/migrate.js');
+  const { migrate } = await import('../store/database/migrate.js');
   await migrate(database.url);
   return database.url;
 }

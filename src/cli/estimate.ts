@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import { loadConfig } from '../config/load.js';
 import type { ChainConfig } from '../config/types.js';
-import { chooseChains } from './chooseChains.js';
 import { PRICE_LIST, unitsOf } from './estimate/priceList.js';
-import { type CommonOptions, parseWholeNumber, verb } from './options.js';
-import { shutdownSignal } from './shutdown.js';
+import { chooseChains } from './wiring/chooseChains.js';
+import { type CommonOptions, parseWholeNumber, verb } from './wiring/options.js';
+import { shutdownSignal } from './wiring/shutdown.js';
 
 interface EstimateOptions extends CommonOptions {
   readonly chain?: number;

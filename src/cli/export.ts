@@ -2,13 +2,13 @@ import { pipeline } from 'node:stream/promises';
 import type { Command } from 'commander';
 import { ImoError } from '../errors.js';
 import { DATASETS } from '../export/catalogue.js';
-import type { ExportManifest } from '../export/manifest.js';
-import type { OpenExport } from '../export/openExport.js';
-import { type ExportTexts, parseExportRequest } from '../export/request.js';
-import { showRows } from './exportProgress.js';
-import { formatCount } from './rate.js';
-import { shutdownSignal } from './shutdown.js';
-import { withDatabase } from './withDatabase.js';
+import type { ExportManifest } from '../export/request/manifest.js';
+import type { OpenExport } from '../export/request/openExport.js';
+import { type ExportTexts, parseExportRequest } from '../export/request/request.js';
+import { formatCount } from './output/rate.js';
+import { showRows } from './progress/exportProgress.js';
+import { shutdownSignal } from './wiring/shutdown.js';
+import { withDatabase } from './wiring/withDatabase.js';
 
 /** Nobody waits for a command but the one who gave it, and who can end it. */
 const WITHIN_MS = 24 * 3_600_000;
@@ -65,9 +65,9 @@ async function runExport(name: string, options: ExportOptions): Promise<void> {
   }
   const shutdown = shutdownSignal();
   await withDatabase({}, async (database) => {
-    const { assertSchemaCurrent } = await import('../store/migrate.js');
+    const { assertSchemaCurrent } = await import('../store/database/migrate.js');
     await assertSchemaCurrent(database.url);
-    const { openExport } = await import('../export/openExport.js');
+    const { openExport } = await import('../export/request/openExport.js');
     const exported = await openExport(request, {
       databaseUrl: database.url,
       withinMs: WITHIN_MS,
@@ -92,7 +92,7 @@ async function write(exported: OpenExport, out: string | undefined): Promise<voi
     if (out === undefined) {
       await pipeline(rows, process.stdout, { end: false });
     } else {
-      const { writeExportFile } = await import('../export/writeFile.js');
+      const { writeExportFile } = await import('../export/write/writeFile.js');
       await writeExportFile(exported, out);
     }
   } finally {

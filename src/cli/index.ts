@@ -1,22 +1,26 @@
 import type { Command } from 'commander';
-import { DRAWN_BLOCKS, FIRST_AUDIT_HOLDERS, recordFirstAudit } from '../audit/firstAudit.js';
+import {
+  DRAWN_BLOCKS,
+  FIRST_AUDIT_HOLDERS,
+  recordFirstAudit,
+} from '../audit/background/firstAudit.js';
 import { removeState } from '../audit/state.js';
 import { loadConfig } from '../config/load.js';
 import type { ChainConfig } from '../config/types.js';
 import { HeldContractError } from '../processor/holding/contractTrouble.js';
-import { newPool } from '../store/postgres.js';
+import { newPool } from '../store/database/postgres.js';
 import { auditChain, DEFAULT_CALLS_PER_SECOND } from './audit.js';
-import { type ChainVerdict, verdictText } from './auditReport.js';
-import { statePath } from './auditStart.js';
-import { runIndexChild } from './child.js';
-import { chooseChains } from './chooseChains.js';
-import { whenDatabaseAnswers } from './databaseWait.js';
-import { IndexDatabase } from './indexDatabase.js';
-import { serveIndexMetrics } from './indexMetrics.js';
-import { createReporter } from './indexProgress.js';
-import { type CommonOptions, parseWholeNumber, verb } from './options.js';
-import type { ProgressReporter } from './progressReporter.js';
-import { shutdownSignal, untilSignal } from './shutdown.js';
+import { type ChainVerdict, verdictText } from './output/auditReport.js';
+import { createReporter } from './progress/indexProgress.js';
+import type { ProgressReporter } from './progress/progressReporter.js';
+import { statePath } from './wiring/auditStart.js';
+import { runIndexChild } from './wiring/child.js';
+import { chooseChains } from './wiring/chooseChains.js';
+import { whenDatabaseAnswers } from './wiring/databaseWait.js';
+import { IndexDatabase } from './wiring/indexDatabase.js';
+import { serveIndexMetrics } from './wiring/indexMetrics.js';
+import { type CommonOptions, parseWholeNumber, verb } from './wiring/options.js';
+import { shutdownSignal, untilSignal } from './wiring/shutdown.js';
 
 interface IndexOptions extends CommonOptions {
   readonly chain?: number;
@@ -120,7 +124,7 @@ async function runIndex(options: IndexOptions): Promise<void> {
 async function openDatabase(): Promise<IndexDatabase> {
   const database = await IndexDatabase.open(process.env);
   try {
-    const { migrate } = await import('../store/migrate.js');
+    const { migrate } = await import('../store/database/migrate.js');
     await migrate(database.url);
     return database;
   } catch (error) {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { describeDatabase } from '../store/connect.js';
-import { type CommonOptions, verb } from './options.js';
-import { withDatabase } from './withDatabase.js';
+import { describeDatabase } from '../store/database/connect.js';
+import { type CommonOptions, verb } from './wiring/options.js';
+import { withDatabase } from './wiring/withDatabase.js';
 
 interface MigrateOptions extends CommonOptions {
   readonly readerRole?: string;
@@ -27,10 +27,10 @@ export function addMigrateVerb(program: Command): void {
 
 async function runMigrate({ readerRole }: MigrateOptions): Promise<void> {
   await withDatabase({ writes: true }, async (database) => {
-    const { migrate } = await import('../store/migrate.js');
+    const { migrate } = await import('../store/database/migrate.js');
     const names = await migrate(database.url);
     if (readerRole !== undefined) {
-      const { grantReader } = await import('../store/readerRole.js');
+      const { grantReader } = await import('../store/database/readerRole.js');
       await grantReader(database.url, readerRole, process.env.READER_PASSWORD || null);
     }
     const place = describeDatabase(database.url);

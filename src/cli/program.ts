@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { programVersion } from '../programVersion.js';
-import { reportError } from './errorReport.js';
+import { reportError } from './output/errorReport.js';
 
 const USAGE_ERROR = 2;
 

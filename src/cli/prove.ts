@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { loadConfig } from '../config/load.js';
-import { type CommonOptions, verb } from './options.js';
-import { formatCount } from './rate.js';
-import { shutdownSignal } from './shutdown.js';
-import { withDatabase } from './withDatabase.js';
+import { formatCount } from './output/rate.js';
+import { type CommonOptions, verb } from './wiring/options.js';
+import { shutdownSignal } from './wiring/shutdown.js';
+import { withDatabase } from './wiring/withDatabase.js';
 
 export function addProveVerb(program: Command): void {
   verb(program, 'prove', {
@@ -20,9 +20,9 @@ async function runProve(options: CommonOptions): Promise<void> {
   const signal = shutdownSignal();
   const config = await loadConfig(options.config, process.env);
   await withDatabase({}, async (database) => {
-    const { assertSchemaCurrent } = await import('../store/migrate.js');
+    const { assertSchemaCurrent } = await import('../store/database/migrate.js');
     await assertSchemaCurrent(database.url);
-    const { proveFinalBlocks } = await import('../processor/proofs.js');
+    const { proveFinalBlocks } = await import('../processor/run/proofs.js');
     for (const { id, name } of config.chains) {
       const point = await proveFinalBlocks(database.url, id, signal);
       process.stdout.write(

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import { type Address, checksummed } from '../address.js';
 import { loadConfig } from '../config/load.js';
-import { chooseChains } from './chooseChains.js';
-import { type CommonOptions, parseAddress, parseWholeNumber, verb } from './options.js';
-import { formatCount } from './rate.js';
-import { withDatabase } from './withDatabase.js';
+import { formatCount } from './output/rate.js';
+import { chooseChains } from './wiring/chooseChains.js';
+import { type CommonOptions, parseAddress, parseWholeNumber, verb } from './wiring/options.js';
+import { withDatabase } from './wiring/withDatabase.js';
 
 interface ResumeOptions extends CommonOptions {
   readonly chain?: number;
@@ -31,9 +31,9 @@ async function runResume(address: Address, options: ResumeOptions): Promise<void
   const [chain] = chooseChains(config, { ...options, needsOne: `resume ${address}` });
   if (chain === undefined) return;
   await withDatabase({}, async (database) => {
-    const { assertSchemaCurrent } = await import('../store/migrate.js');
+    const { assertSchemaCurrent } = await import('../store/database/migrate.js');
     await assertSchemaCurrent(database.url);
-    const { resumeContract } = await import('../processor/holding/resume.js');
+    const { resumeContract } = await import('../processor/run/resume.js');
     const { hold, from } = await resumeContract(database.url, chain.id, address);
     const start = from === null ? 'its first block' : `block ${formatCount(from + 1)}`;
     const again =

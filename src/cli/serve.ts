@@ -3,17 +3,17 @@ import type { RunningApi } from '../api/server.js';
 import { loadConfig } from '../config/load.js';
 import type { ImoConfig } from '../config/types.js';
 import { ImoError } from '../errors.js';
-import { databaseUrlFrom } from '../store/databaseUrl.js';
-import { serversOf } from '../store/servers.js';
+import { databaseUrlFrom } from '../store/database/databaseUrl.js';
+import { serversOf } from '../store/database/servers.js';
 import {
   type CommonOptions,
   DEFAULT_API_PORT,
   parsePort,
   parseWholeNumber,
   verb,
-} from './options.js';
-import { aborted, shutdownSignal } from './shutdown.js';
-import { withDatabase } from './withDatabase.js';
+} from './wiring/options.js';
+import { aborted, shutdownSignal } from './wiring/shutdown.js';
+import { withDatabase } from './wiring/withDatabase.js';
 
 interface ServeOptions extends CommonOptions {
   readonly port?: number;
@@ -47,7 +47,7 @@ async function runServe(options: ServeOptions): Promise<void> {
   const config = await loadConfig(options.config, process.env);
   const port = options.port ?? portFrom(process.env) ?? DEFAULT_API_PORT;
   await withDatabase({}, async (database) => {
-    const { assertSchemaCurrent } = await import('../store/migrate.js');
+    const { assertSchemaCurrent } = await import('../store/database/migrate.js');
     await assertSchemaCurrent(database.url);
     const { host, readyLag } = options;
     // All hosts of it: the server goes on when the database moves to another one.

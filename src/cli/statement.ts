@@ -3,10 +3,10 @@ import { pipeline } from 'node:stream/promises';
 import { type Command, Option } from 'commander';
 import type { Address } from '../address.js';
 import { ImoError } from '../errors.js';
-import type { Statement } from '../export/statement/statement.js';
-import type { Moment } from '../store/read/asOf.js';
-import { type CommonOptions, parseAddress, parseWholeNumber, verb } from './options.js';
-import { withDatabase } from './withDatabase.js';
+import type { Statement } from '../export/statement/read/statement.js';
+import type { Moment } from '../store/read/chains/asOf.js';
+import { type CommonOptions, parseAddress, parseWholeNumber, verb } from './wiring/options.js';
+import { withDatabase } from './wiring/withDatabase.js';
 
 const FORMATS = ['text', 'csv', 'json', 'pdf'] as const;
 type Format = (typeof FORMATS)[number];
@@ -58,8 +58,8 @@ async function runStatement(account: Address, options: StatementOptions): Promis
       'Name a file with --out, or send the output to one.',
     );
   }
-  const { parseCurrency } = await import('../export/priced.js');
-  const { momentOf } = await import('../export/statement/period.js');
+  const { parseCurrency } = await import('../export/columns/priced.js');
+  const { momentOf } = await import('../export/statement/read/period.js');
   const end = (text: string | undefined, name: 'from' | 'to'): Moment | null =>
     text === undefined ? null : momentOf(text, name);
   const request = {
@@ -71,10 +71,10 @@ async function runStatement(account: Address, options: StatementOptions): Promis
     currency: parseCurrency(options.currency),
   };
   await withDatabase({}, async (database) => {
-    const { assertSchemaCurrent } = await import('../store/migrate.js');
+    const { assertSchemaCurrent } = await import('../store/database/migrate.js');
     await assertSchemaCurrent(database.url);
-    const { readConsistently } = await import('../export/statement/consistentRead.js');
-    const { readStatement } = await import('../export/statement/readStatement.js');
+    const { readConsistently } = await import('../export/statement/read/consistentRead.js');
+    const { readStatement } = await import('../export/statement/read/readStatement.js');
     const statement = await readConsistently(database.url, (db) => readStatement(db, request));
     await write(await contentOf(statement, format), out);
   });
@@ -85,11 +85,11 @@ async function contentOf(statement: Statement, format: Format): Promise<string |
     case 'text':
       return (await import('./statement/writeText.js')).writeText(statement);
     case 'csv':
-      return (await import('../export/statement/writeCsv.js')).writeCsv(statement);
+      return (await import('../export/statement/write/writeCsv.js')).writeCsv(statement);
     case 'json':
-      return (await import('../export/statement/writeJson.js')).writeJson(statement);
+      return (await import('../export/statement/write/writeJson.js')).writeJson(statement);
     case 'pdf':
-      return (await import('../export/statement/writePdf.js')).writePdf(statement);
+      return (await import('../export/statement/write/writePdf.js')).writePdf(statement);
   }
 }
 

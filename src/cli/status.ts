@@ -2,21 +2,21 @@ import type { Command } from 'commander';
 import { type HoldMark, holdMark } from '../books/holdMark.js';
 import { loadConfig } from '../config/load.js';
 import type { ChainConfig } from '../config/types.js';
-import { type ChainCursor, readCursor } from '../store/cursor.js';
+import { connectClient } from '../store/database/postgres.js';
 import { type HashPoint, readHashPoint } from '../store/ledgerHash/hashChain.js';
-import { connectClient } from '../store/postgres.js';
-import { type AuditSummary, readAuditSummaries } from '../store/read/audits.js';
-import { type HoldRecord, readHolds } from '../store/read/holds.js';
+import { type AuditSummary, readAuditSummaries } from '../store/read/audits/audits.js';
 import {
   readSourceRanges,
   type SourceProof,
   type SourceRange,
-} from '../store/read/sourceRanges.js';
-import { askNode } from './nodeView.js';
-import { type CommonOptions, verb } from './options.js';
-import { formatCount } from './rate.js';
-import { formatTable } from './table.js';
-import { withDatabase } from './withDatabase.js';
+} from '../store/read/chains/sourceRanges.js';
+import { type HoldRecord, readHolds } from '../store/read/tokens/holds.js';
+import { type ChainCursor, readCursor } from '../store/write/cursor.js';
+import { askNode } from './output/nodeView.js';
+import { formatCount } from './output/rate.js';
+import { formatTable } from './output/table.js';
+import { type CommonOptions, verb } from './wiring/options.js';
+import { withDatabase } from './wiring/withDatabase.js';
 
 interface StatusOptions extends CommonOptions {
   readonly json?: boolean;
@@ -73,7 +73,7 @@ export function addStatusVerb(program: Command): void {
 async function runStatus(options: StatusOptions): Promise<void> {
   const config = await loadConfig(options.config, process.env);
   await withDatabase({}, async (database) => {
-    const { assertSchemaCurrent } = await import('../store/migrate.js');
+    const { assertSchemaCurrent } = await import('../store/database/migrate.js');
     await assertSchemaCurrent(database.url);
     const books = await readBooks(database.url, config.chains);
     const statuses = await Promise.all(

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { closest } from './closest.js';
-import type { ProblemParams } from './fields.js';
-import type { ConfigErrorCode, ConfigProblem } from './problem.js';
+import { closest } from './file/closest.js';
+import type { ProblemParams } from './file/fields.js';
+import type { ConfigErrorCode, ConfigProblem } from './file/problem.js';
+import type { YamlFile } from './file/yaml.js';
 import { redactUrl } from './redact.js';
 import { KEY_HINTS, KEYS } from './schema.js';
-import type { YamlFile } from './yaml.js';
 
 type Issue = z.core.$ZodIssue;
 

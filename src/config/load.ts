@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { findDuplicates } from './duplicates.js';
+import { findDuplicates } from './file/duplicates.js';
+import { type ConfigProblem, configError } from './file/problem.js';
+import { parseYaml, type YamlFile } from './file/yaml.js';
 import { formatPath, problemsOf } from './issues.js';
-import { type ConfigProblem, configError } from './problem.js';
 import { configSchema } from './schema.js';
 import type { ImoConfig } from './types.js';
-import { parseYaml, type YamlFile } from './yaml.js';
 
 /**
  * Reads and checks imo.yaml. All that is wrong with the file is told in one error, with the

@@ -1,17 +1,17 @@
 import { z } from 'zod';
 import { AUDIT_KEY_HINTS, AUDIT_KEYS, auditField } from './audit.js';
-import { CACHE_KEY_HINTS, CACHE_KEYS, cacheField } from './cache.js';
-import { COLLECTION_KEY_HINTS, COLLECTION_KEYS, collectionField } from './collections.js';
-import { checkContracts } from './contracts.js';
-import { addressField, urlListField } from './fields.js';
-import { ORACLE_KEY_HINTS, ORACLE_KEYS, oracleField } from './oracles.js';
-import { POLICY_KEY_HINTS, POLICY_KEYS, policyField } from './policy.js';
-import { checkPriceFeeds, PRICE_KEY_HINTS, PRICE_KEYS, priceField } from './prices.js';
-import { SALE_KEY_HINTS, SALE_KEYS, saleField } from './sales.js';
+import { COLLECTION_KEY_HINTS, COLLECTION_KEYS, collectionField } from './contracts/collections.js';
+import { checkContracts } from './contracts/contracts.js';
+import { ORACLE_KEY_HINTS, ORACLE_KEYS, oracleField } from './contracts/oracles.js';
+import { POLICY_KEY_HINTS, POLICY_KEYS, policyField } from './contracts/policy.js';
+import { checkPriceFeeds, PRICE_KEY_HINTS, PRICE_KEYS, priceField } from './contracts/prices.js';
+import { addressField, urlListField } from './file/fields.js';
+import { SALE_KEY_HINTS, SALE_KEYS, saleField } from './sales/sales.js';
 import { SERVING_KEY_HINTS, SERVING_KEYS, servingField } from './serving.js';
-import { checkSource, SOURCE_KEY_HINTS, SOURCE_KEYS, sourceField } from './source.js';
-import { SQD_KEY_HINTS, SQD_KEYS, sqdField } from './sqd.js';
-import { TRACE_TIMEOUT_SECONDS } from './traceTimeout.js';
+import { CACHE_KEY_HINTS, CACHE_KEYS, cacheField } from './source/cache.js';
+import { checkSource, SOURCE_KEY_HINTS, SOURCE_KEYS, sourceField } from './source/source.js';
+import { SQD_KEY_HINTS, SQD_KEYS, sqdField } from './source/sqd.js';
+import { TRACE_TIMEOUT_SECONDS } from './source/traceTimeout.js';
 import type { ImoConfig } from './types.js';
 
 /** Two epochs of Ethereum and a margin: what its consensus finalises. */

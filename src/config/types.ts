@@ -1,14 +1,14 @@
 import type { Address } from '../address.js';
 import type { AuditConfig } from './audit.js';
-import type { CacheConfig } from './cache.js';
-import type { CollectionConfig } from './collections.js';
-import type { OracleConfig } from './oracles.js';
-import type { StatedPolicy } from './policy.js';
-import type { PriceFeedConfig } from './prices.js';
-import type { SaleConfig } from './sales.js';
+import type { CollectionConfig } from './contracts/collections.js';
+import type { OracleConfig } from './contracts/oracles.js';
+import type { StatedPolicy } from './contracts/policy.js';
+import type { PriceFeedConfig } from './contracts/prices.js';
+import type { SaleConfig } from './sales/sales.js';
 import type { ServingConfig } from './serving.js';
-import type { SourceConfig } from './source.js';
-import type { SqdEndpoint } from './sqd.js';
+import type { CacheConfig } from './source/cache.js';
+import type { SourceConfig } from './source/source.js';
+import type { SqdEndpoint } from './source/sqd.js';
 
 /** What to index: the validated contents of `imo.yaml`. */
 export interface ImoConfig {

@@ -1,4 +1,4 @@
-import type { Dataset } from './dataset.js';
+import type { Dataset } from './columns/dataset.js';
 import { aigcContents } from './datasets/aigcContents.js';
 import { claims } from './datasets/claims.js';
 import { entitlements } from './datasets/entitlements.js';
@@ -12,9 +12,9 @@ import { participations } from './datasets/participations.js';
 import { receipts } from './datasets/receipts.js';
 import { redemptions } from './datasets/redemptions.js';
 import { saleEntries } from './datasets/saleEntries.js';
-import { cointracking, koinly } from './datasets/taxLayouts.js';
 import { transfers } from './datasets/transfers.js';
 import { unknownDataset } from './exportErrors.js';
+import { cointracking, koinly } from './tax/taxLayouts.js';
 
 /** Everything that can be exported, in the order of the data dictionary. */
 export const DATASETS: readonly Dataset[] = [

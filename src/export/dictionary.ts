@@ -1,5 +1,5 @@
 import { DATASETS } from './catalogue.js';
-import type { Column, ColumnType, Dataset } from './dataset.js';
+import type { Column, ColumnType, Dataset } from './columns/dataset.js';
 
 const TYPES: Readonly<Record<ColumnType, { csv: string; parquet: string }>> = {
   text: { csv: 'text', parquet: 'VARCHAR' },

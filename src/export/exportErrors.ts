@@ -1,4 +1,4 @@
-import { closest } from '../config/closest.js';
+import { closest } from '../config/file/closest.js';
 import { ImoError } from '../errors.js';
 
 /** A dataset that there is not, with the one that was probably meant. */

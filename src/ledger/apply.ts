@@ -4,7 +4,7 @@ import type {
   RedemptionRates,
   RevenuePolicy,
   SnapshotAssignment,
-} from './policy.js';
+} from './policies/policy.js';
 import { checkedPartOf } from './rate.js';
 import {
   assertSolvent,

@@ -1,5 +1,5 @@
 import { burnRates, isOpen, nextAssignment, quoteOf, type TokenRules } from './apply.js';
-import type { RedemptionRates } from './policy.js';
+import type { RedemptionRates } from './policies/policy.js';
 import { checkedPartOf, NOTHING, type Rate, rateOf } from './rate.js';
 import { lastSnapshotId, type PoolState, type SnapshotPool } from './state.js';
 

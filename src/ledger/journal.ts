@@ -1,6 +1,6 @@
 import type { SnapshotEffect } from './apply.js';
 import { LedgerError } from './errors.js';
-import type { RedemptionQuote } from './policy.js';
+import type { RedemptionQuote } from './policies/policy.js';
 import type { WindowMove } from './terms.js';
 
 /**

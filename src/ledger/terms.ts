@@ -1,6 +1,6 @@
 import { isOpen, type TokenRules } from './apply.js';
 import { LedgerError } from './errors.js';
-import type { RevenuePolicy } from './policy.js';
+import type { RevenuePolicy } from './policies/policy.js';
 import { lastSnapshotId, type PoolState, type RevenueTerms, unclaimedWei } from './state.js';
 
 /** What a contract says about itself at the end of a block. */

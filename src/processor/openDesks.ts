@@ -1,20 +1,20 @@
 import type { ClientBase } from 'pg';
 import type { ChainNode } from '../chain/node.js';
 import type { ChainConfig } from '../config/types.js';
-import type { ReserveAsset } from './bookedAssets.js';
-import { CollectionDesk } from './collectionDesk.js';
-import type { Desk } from './desk.js';
-import { knownSources } from './knownSources.js';
-import { openCollections } from './openCollections.js';
-import { openOracles } from './openOracles.js';
-import { openPrices } from './openPrices.js';
-import { openSales } from './openSales.js';
-import { openTokens } from './openTokens.js';
-import { OracleDesk } from './oracleDesk.js';
-import { PriceDesk } from './priceDesk.js';
-import { SaleDesk } from './saleDesk.js';
-import type { LearnedChanges } from './terms/termsChanged.js';
-import { TokenDesk } from './tokenDesk.js';
+import { CollectionDesk } from './collections/collectionDesk.js';
+import { openCollections } from './collections/openCollections.js';
+import type { Desk } from './desks/desk.js';
+import { openOracles } from './oracles/openOracles.js';
+import { OracleDesk } from './oracles/oracleDesk.js';
+import { openPrices } from './prices/openPrices.js';
+import { PriceDesk } from './prices/priceDesk.js';
+import { openSales } from './sales/openSales.js';
+import { SaleDesk } from './sales/saleDesk.js';
+import type { ReserveAsset } from './tokens/bookedAssets.js';
+import { knownSources } from './tokens/knownSources.js';
+import { openTokens } from './tokens/openTokens.js';
+import type { LearnedChanges } from './tokens/terms/termsChanged.js';
+import { TokenDesk } from './tokens/tokenDesk.js';
 
 export interface DeskOptions {
   readonly chain: ChainConfig;

@@ -1,16 +1,16 @@
 import { HeardAnswers } from '../chain/heardAnswers.js';
-import { PoolConnection } from '../chain/rpc/poolConnection.js';
+import { PoolConnection } from '../chain/rpc/connection/poolConnection.js';
 import { type ChainCache, openCache } from '../chain/source/cache/openCache.js';
 import type { ChainConfig } from '../config/types.js';
 import { afterAbort, untilAborted } from '../untilAborted.js';
-import { attemptRun, FINISH_WITHIN_MS } from './attempt.js';
 import { FrameWays } from './holding/frameWays.js';
-import { assertNoneHeld, Holding } from './holding/holding.js';
 import { HoldRetries } from './holding/retries.js';
 import type { IndexerOptions } from './indexerOptions.js';
-import { redirectSquidLog } from './squidLog.js';
-import { superviseRuns } from './supervise.js';
-import { LearnedChanges } from './terms/termsChanged.js';
+import { attemptRun, FINISH_WITHIN_MS } from './run/attempt.js';
+import { assertNoneHeld, Holding } from './run/holding.js';
+import { redirectSquidLog } from './run/squid/squidLog.js';
+import { superviseRuns } from './run/supervise.js';
+import { LearnedChanges } from './tokens/terms/termsChanged.js';
 
 /** How long after a signal a run is given up that still waits for something. */
 const ABANDON_AFTER_MS = 5_000;

@@ -4,19 +4,19 @@ import type { Rpc } from '@subsquid/evm-processor/lib/ds-rpc/rpc.js';
 import type { DataRequest } from '@subsquid/evm-processor/lib/interfaces/data-request.js';
 import type { DataSource } from '@subsquid/util-internal-processor-tools';
 import { ChainNode } from '../chain/node.js';
-import type { AnswerStore } from '../chain/rpc/answerStore.js';
-import type { RpcAnswer, RpcCall } from '../chain/rpc/answers.js';
-import { withChecks } from '../chain/rpc/checkedRpc.js';
-import { PoolConnection } from '../chain/rpc/poolConnection.js';
-import { PooledClient } from '../chain/rpc/pooledClient.js';
-import type { BlockRange } from '../chain/rpc/rangeLimit.js';
+import { FIELDS } from '../chain/reading/source.js';
+import { withChecks } from '../chain/rpc/blocks/checkedRpc.js';
+import type { AnswerStore } from '../chain/rpc/connection/answerStore.js';
+import type { RpcAnswer, RpcCall } from '../chain/rpc/connection/answers.js';
+import { PoolConnection } from '../chain/rpc/connection/poolConnection.js';
+import { PooledClient } from '../chain/rpc/connection/pooledClient.js';
+import type { BlockRange } from '../chain/rpc/endpoints/rangeLimit.js';
 import type { MappedBlock } from '../chain/source/mappedBlock.js';
 import { sqdFinders } from '../chain/source/portal/sqdFinders.js';
-import { FIELDS } from '../chain/source.js';
-import { checkSource } from '../chain/sourceCheck.js';
-import { FINDER_KINDS } from '../config/finderKinds.js';
+import { checkEndpoint } from '../chain/sourceCheck.js';
+import { FINDER_KINDS } from '../config/source/finderKinds.js';
 import type { ChainConfig } from '../config/types.js';
-import { openFinalSource } from './finalSource.js';
+import { openFinalSource } from './run/finalSource.js';
 import {
   type ConfiguredContracts,
   configuredContracts,
@@ -95,7 +95,7 @@ export async function measureSample(chain: ChainConfig, options: SampleOptions):
   });
   try {
     const node = new ChainNode(client);
-    const { traceBlock } = await checkSource(node, chain);
+    const { traceBlock } = await checkEndpoint(node, chain);
     const final = Math.max((await node.headNumber()) - chain.finalityConfirmation, 0);
     const contracts = await configuredContracts(node, chain, final);
     const from = firstBlockOf(contracts, final);

@@ -3,15 +3,15 @@ import {
   requestCollections,
   type WatchedCollection,
 } from '../chain/collection/collectionSource.js';
-import { type ConfiguredContract, deploymentBlock } from '../chain/deployment.js';
+import { type ConfiguredContract, deploymentBlock } from '../chain/contract/deployment.js';
 import type { ChainNode } from '../chain/node.js';
 import { requestOracles, type WatchedOracle } from '../chain/oracle/source.js';
 import { type FeedPhase, feedPhases } from '../chain/prices/phases.js';
 import { requestFeeds } from '../chain/prices/source.js';
+import { type FIELDS, requestTokens, type WatchedToken } from '../chain/reading/source.js';
 import { saleAdapter } from '../chain/sales/registry.js';
 import { requestSales, type WatchedSale } from '../chain/sales/source.js';
 import { detectSale } from '../chain/sales/terms.js';
-import { type FIELDS, requestTokens, type WatchedToken } from '../chain/source.js';
 import type { ChainConfig, TokenConfig } from '../config/types.js';
 
 /** Policies of tokens that share ERC-20 assets. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { findServer } from './connect.js';
-import { databaseUrlFrom } from './databaseUrl.js';
-import { type OpenDatabase, openEmbedded } from './embedded.js';
+import { findServer } from './database/connect.js';
+import { databaseUrlFrom } from './database/databaseUrl.js';
+import { type OpenDatabase, openEmbedded } from './embedded/embedded.js';
 
 const DEFAULT_FOLDER = join('.imo-ledger', 'postgres');
 

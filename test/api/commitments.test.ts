@@ -4,10 +4,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { latestBlock, mineBlocks } from '../../devnet/chain.js';
 import { type DeployedContract, deployContract, encodeCall } from '../../devnet/deploy.js';
 import type { RunningApi } from '../../src/api/server.js';
-import { proveFinalBlocks } from '../../src/processor/proofs.js';
-import { AssetScene } from '../support/assetScene.js';
-import { indexTo } from '../support/indexer.js';
-import { freshDatabase, query } from '../support/postgres.js';
+import { proveFinalBlocks } from '../../src/processor/run/proofs.js';
+import { freshDatabase, query } from '../support/databases/postgres.js';
+import { indexTo } from '../support/programs/indexer.js';
+import { AssetScene } from '../support/scenes/assetScene.js';
 import { askData, askError, startTestApi } from './support.js';
 
 const ENCODING = ['address', 'uint256'];

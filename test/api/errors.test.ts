@@ -4,7 +4,7 @@ import { servingField } from '../../src/config/serving.js';
 import { accountOf, timeOf } from '../store/read/actions.js';
 import { Books, type TokenTerms } from '../store/read/books.js';
 import { openScenario, REFERENCE, WINDOWED } from '../store/read/scenario.js';
-import { freshDatabase, query } from '../support/postgres.js';
+import { freshDatabase, query } from '../support/databases/postgres.js';
 import { ask, askData, askError, loggerInto, startTestApi } from './support.js';
 
 let books: Books;

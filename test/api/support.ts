@@ -3,7 +3,7 @@ import type pg from 'pg';
 import { type Logger, pino } from 'pino';
 import { expect } from 'vitest';
 import { postJson } from '../../devnet/postJson.js';
-import { createContext, createServices } from '../../src/api/context.js';
+import { createContext, createServices } from '../../src/api/request/context.js';
 import { buildApiSchema } from '../../src/api/schema.js';
 import { type ApiOptions, type RunningApi, startApi } from '../../src/api/server.js';
 

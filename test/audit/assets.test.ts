@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { AssetScene } from '../support/assetScene.js';
-import { AuditDesk } from '../support/auditScene.js';
-import { query } from '../support/postgres.js';
+import { query } from '../support/databases/postgres.js';
+import { AssetScene } from '../support/scenes/assetScene.js';
+import { AuditScene } from '../support/scenes/auditScene.js';
 
 /** Supply, ETH, three terms, sum of balances, and the token's balance of two assets. */
 const TOTALS = 8;
@@ -11,7 +11,7 @@ const PER_HOLDER = 1 + 3 * 3;
 test('a token that shares ERC-20 assets agrees in each of them', async () => {
   const scene = await AssetScene.start();
   await scene.liveThrough();
-  const desk = await AuditDesk.open(scene.chain, [scene.token.address]);
+  const desk = await AuditScene.open(scene.chain, [scene.token.address]);
   expect(await desk.verdict()).toMatchObject({
     exitCode: 0,
     accounts: 2,

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { encodeCall } from '../../devnet/deploy.js';
-import { AuditDesk, liveThrough, placeMulticall } from '../support/auditScene.js';
-import { query } from '../support/postgres.js';
-import { Scene } from '../support/scene.js';
+import { query } from '../support/databases/postgres.js';
+import { AuditScene, liveThrough, placeMulticall } from '../support/scenes/auditScene.js';
+import { Scene } from '../support/scenes/scene.js';
 import { auditHere } from './support.js';
 
 /** Of the token: supply, ETH, sum of balances, `R`, `r`, and `CA`, `CL` of two snapshots. */
@@ -13,10 +13,10 @@ const PER_HOLDER = 4;
 /** Slot of `R` in a windowed token with permit (docs/domain.md#telling-policies-apart). */
 const REDEEM_POOL_SLOT = `0x${(17).toString(16).padStart(64, '0')}`;
 
-async function livedScene(): Promise<{ scene: Scene; desk: AuditDesk }> {
+async function livedScene(): Promise<{ scene: Scene; desk: AuditScene }> {
   const scene = await Scene.start();
   await liveThrough(scene);
-  return { scene, desk: await AuditDesk.open(scene.chain, [scene.token.address]) };
+  return { scene, desk: await AuditScene.open(scene.chain, [scene.token.address]) };
 }
 
 test('books that are right agree in every figure, and the audit ends with 0', async () => {
@@ -138,7 +138,7 @@ test('a sample asks about so many holders, the same ones for the same block', as
       data: encodeCall(scene.token, 'transfer', [accountNumber(index), 1n]),
     })),
   );
-  const desk = await AuditDesk.open(scene.chain, [scene.token.address]);
+  const desk = await AuditScene.open(scene.chain, [scene.token.address]);
   // No snapshot yet; the sum of all balances needs all holders.
   const sample = await desk.verdict(['--holders', 'sample', '7']);
   expect(sample).toMatchObject({ accounts: 7, figures: 7 + 7 * 2, mismatches: 0, exitCode: 0 });
@@ -191,7 +191,7 @@ test('a node on another fork than the books is no mismatch but refused', async (
 test('of several endpoints one that does not answer is no obstacle', async () => {
   const { scene, desk } = await livedScene();
   const chain = { ...scene.chain, url: `["http://127.0.0.1:1", "${scene.chain.url}"]` };
-  const elsewhere = await AuditDesk.over(desk.databaseUrl, chain, [scene.token.address]);
+  const elsewhere = await AuditScene.over(desk.databaseUrl, chain, [scene.token.address]);
   expect(await elsewhere.verdict()).toMatchObject({ exitCode: 0, mismatches: 0 });
 });
 

@@ -3,17 +3,17 @@ import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { execute, latestBlock, mineBlocks } from '../../devnet/chain.js';
 import { deployFlatOracle, modelAsk } from '../../devnet/oracleContracts.js';
-import { BackgroundAudit } from '../../src/audit/background.js';
-import { PoolConnection } from '../../src/chain/rpc/poolConnection.js';
+import { BackgroundAudit } from '../../src/audit/background/background.js';
+import { PoolConnection } from '../../src/chain/rpc/connection/poolConnection.js';
 import type { AuditConfig } from '../../src/config/audit.js';
 import { ask, askData, operatorsPage, startTestApi } from '../api/support.js';
-import { AuditDesk, liveThrough } from '../support/auditScene.js';
-import { CollectionScene, idOf, text } from '../support/collectionScene.js';
-import { follow, indexTo } from '../support/indexer.js';
-import { freshDatabase, query } from '../support/postgres.js';
-import { faultyProxy } from '../support/rpcProxy.js';
-import { Scene } from '../support/scene.js';
-import { runVerbHere } from '../support/verbHere.js';
+import { freshDatabase, query } from '../support/databases/postgres.js';
+import { faultyProxy } from '../support/nodes/rpcProxy.js';
+import { follow, indexTo } from '../support/programs/indexer.js';
+import { runVerbHere } from '../support/programs/verbHere.js';
+import { AuditScene, liveThrough } from '../support/scenes/auditScene.js';
+import { CollectionScene, idOf, text } from '../support/scenes/collectionScene.js';
+import { Scene } from '../support/scenes/scene.js';
 
 const SETTINGS: AuditConfig = { holdersPerBlock: 1, everyBlocks: 1, callsPerSecond: 5000 };
 
@@ -307,7 +307,7 @@ test('a chain that is followed is audited as its blocks become final', async () 
   expect(warnings.filter(isTrouble)).toEqual([]);
   expect(await standing(databaseUrl)).toEqual([]);
 
-  const desk = await AuditDesk.over(databaseUrl, scene.chain, [scene.token.address]);
+  const desk = await AuditScene.over(databaseUrl, scene.chain, [scene.token.address]);
   const { stdout } = await runVerbHere(['status', '--json', '--config', desk.config], {
     DATABASE_URL: databaseUrl,
   });

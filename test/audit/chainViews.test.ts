@@ -1,11 +1,11 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { defaultAccounts } from '../../devnet/actors.js';
 import type { Address } from '../../src/address.js';
-import { ChainViews } from '../../src/audit/chainViews.js';
-import type { Lookup } from '../../src/audit/question.js';
+import { ChainViews } from '../../src/audit/questions/chainViews.js';
+import type { Lookup } from '../../src/audit/questions/question.js';
 import { ChainNode } from '../../src/chain/node.js';
-import { startAnvil } from '../support/anvil.js';
-import { placeMulticall } from '../support/auditScene.js';
+import { startAnvil } from '../support/nodes/anvil.js';
+import { placeMulticall } from '../support/scenes/auditScene.js';
 
 /** Contracts that do one thing whatever they are asked, as EVM code. */
 const CONTRACTS = {

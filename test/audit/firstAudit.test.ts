@@ -4,12 +4,12 @@ import { deployReference, deployWindowed } from '../../devnet/deploy.js';
 import { DETAILED_PER_CONTRACT } from '../../src/audit/run.js';
 import type { AuditConfig } from '../../src/config/audit.js';
 import { ask, askData, operatorsPage, startTestApi } from '../api/support.js';
-import { AuditDesk, liveThrough } from '../support/auditScene.js';
-import { follow, indexTo } from '../support/indexer.js';
-import { freshDatabase, query } from '../support/postgres.js';
-import { Scene } from '../support/scene.js';
-import { runVerbHere } from '../support/verbHere.js';
-import { writeConfig } from '../support/writeConfig.js';
+import { freshDatabase, query } from '../support/databases/postgres.js';
+import { follow, indexTo } from '../support/programs/indexer.js';
+import { runVerbHere } from '../support/programs/verbHere.js';
+import { writeConfig } from '../support/programs/writeConfig.js';
+import { AuditScene, liveThrough } from '../support/scenes/auditScene.js';
+import { Scene } from '../support/scenes/scene.js';
 import { auditHere } from './support.js';
 
 const SETTINGS: AuditConfig = { holdersPerBlock: 1, everyBlocks: 1, callsPerSecond: 5000 };
@@ -57,7 +57,7 @@ describe('a figure that was wrong only at an earlier block', () => {
 
   test('gives the command the exit code 1, unless only the one block is audited', async () => {
     const databaseUrl = await wrongForAWhile();
-    const desk = await AuditDesk.over(databaseUrl, scene.chain, [scene.token.address]);
+    const desk = await AuditScene.over(databaseUrl, scene.chain, [scene.token.address]);
     expect((await desk.run(['--earlier', '0'])).exitCode).toBe(1);
     expect((await desk.run(['--no-earlier'])).exitCode).toBe(0);
   });

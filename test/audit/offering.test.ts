@@ -7,9 +7,9 @@ import {
   liveOffering,
   offeringConfig,
 } from '../prove/bookLife.js';
-import { startAnvil } from '../support/anvil.js';
-import { placeMulticall } from '../support/auditScene.js';
-import { freshDatabase, query } from '../support/postgres.js';
+import { freshDatabase, query } from '../support/databases/postgres.js';
+import { startAnvil } from '../support/nodes/anvil.js';
+import { placeMulticall } from '../support/scenes/auditScene.js';
 import { auditHere } from './support.js';
 
 const OPERATIONS = 300;

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { encodeCall } from '../../devnet/deploy.js';
 import { type AuditState, saveState } from '../../src/audit/state.js';
-import { AuditDesk, liveThrough, placeMulticall } from '../support/auditScene.js';
-import { query } from '../support/postgres.js';
-import { Scene } from '../support/scene.js';
+import { query } from '../support/databases/postgres.js';
+import { AuditScene, liveThrough, placeMulticall } from '../support/scenes/auditScene.js';
+import { Scene } from '../support/scenes/scene.js';
 import { auditHere } from './support.js';
 
 /** More than two pages of 250. */
@@ -14,7 +14,7 @@ const TOTALS = 12;
 const PER_HOLDER = 4;
 
 let scene: Scene;
-let desk: AuditDesk;
+let desk: AuditScene;
 
 beforeAll(async () => {
   scene = await Scene.start();
@@ -30,7 +30,7 @@ beforeAll(async () => {
       })),
     );
   }
-  desk = await AuditDesk.open(scene.chain, [scene.token.address]);
+  desk = await AuditScene.open(scene.chain, [scene.token.address]);
   // Mismatches on every page, so that what was found before an interruption must be kept.
   await query(
     desk.databaseUrl,

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
-import { compiled } from '../support/compiled.js';
+import { compiled } from '../support/programs/compiled.js';
 
 test('a small run of bench:export has the sums of the database in every file', async () => {
   const { stdout } = await promisify(execFile)(process.execPath, [

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { expect, test } from 'vitest';
-import { compiled } from '../support/compiled.js';
+import { compiled } from '../support/programs/compiled.js';
 
 async function runBench(args: readonly string[]) {
   const child = spawn(process.execPath, [compiled('bench/ingest.js'), ...args], {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Address } from '../../src/address.js';
 import { DryRun } from '../../src/chain/dryRun.js';
-import { AssetScene } from '../support/assetScene.js';
-import { Scene } from '../support/scene.js';
+import { AssetScene } from '../support/scenes/assetScene.js';
+import { Scene } from '../support/scenes/scene.js';
 
 let scene: Scene;
 let node: DryRun;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { framelessRule, NETWORKS } from '../../src/chain/networks.js';
-import { bloomOf, type NodeBlock, readNodeBlock } from '../support/nodeBlock.js';
+import { bloomOf, type NodeBlock, readNodeBlock } from '../support/nodes/nodeBlock.js';
 
 const word = (digits: string) => `0x${digits.padStart(64, '0')}`;
 const account = (digits: string) => `0x${digits.padStart(40, '0')}`;

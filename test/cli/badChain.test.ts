@@ -1,13 +1,13 @@
 import { beforeAll, expect, test } from 'vitest';
 import { defaultAccounts } from '../../devnet/actors.js';
 import { deployOtherToken, deployReference } from '../../devnet/deploy.js';
-import { type Anvil, startAnvil } from '../support/anvil.js';
-import { runCli } from '../support/cli.js';
-import { freshDatabase, query } from '../support/postgres.js';
-import { proxyWithout } from '../support/rpcProxy.js';
-import { oddNode } from '../support/testNode.js';
-import { runVerbHere } from '../support/verbHere.js';
-import { writeConfig } from '../support/writeConfig.js';
+import { freshDatabase, query } from '../support/databases/postgres.js';
+import { type Anvil, startAnvil } from '../support/nodes/anvil.js';
+import { proxyWithout } from '../support/nodes/rpcProxy.js';
+import { oddNode } from '../support/nodes/testNode.js';
+import { runCli } from '../support/programs/cli.js';
+import { runVerbHere } from '../support/programs/verbHere.js';
+import { writeConfig } from '../support/programs/writeConfig.js';
 
 const NOT_A_CONTRACT = '0x00000000000000000000000000000000000000aa';
 

@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { expect, test } from 'vitest';
-import { runCli } from '../support/cli.js';
-import { emptyDatabase, freshDatabase, query } from '../support/postgres.js';
-import { runVerbHere } from '../support/verbHere.js';
-import { writeConfig } from '../support/writeConfig.js';
+import { emptyDatabase, freshDatabase, query } from '../support/databases/postgres.js';
+import { runCli } from '../support/programs/cli.js';
+import { runVerbHere } from '../support/programs/verbHere.js';
+import { writeConfig } from '../support/programs/writeConfig.js';
 
 const OLM = '0xe5018913F2fdf33971864804dDB5fcA25C539032';
 const GOOD = `chains: [{id: 1, rpc: "http://127.0.0.1:1", tokens: [{address: '${OLM}'}]}]`;

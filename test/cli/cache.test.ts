@@ -2,8 +2,8 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
 import { listPacks, writePack } from '../../src/chain/source/cache/packFile.js';
+import { runVerbHere } from '../support/programs/verbHere.js';
 import { temporaryFolder } from '../support/temporaryFolder.js';
-import { runVerbHere } from '../support/verbHere.js';
 
 const TOKEN = `0x${'a'.repeat(40)}`;
 

@@ -3,8 +3,8 @@ import { chmod, readdir } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
-import { startCli } from '../support/cli.js';
 import { eventually } from '../support/eventually.js';
+import { startCli } from '../support/programs/cli.js';
 import { temporaryFolder } from '../support/temporaryFolder.js';
 
 /** Where the demo keeps its files: ours, to see what it leaves. */

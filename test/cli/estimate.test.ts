@@ -7,12 +7,12 @@ import type { Address } from '../../src/address.js';
 import { PRICE_LIST, unitsOf } from '../../src/cli/estimate/priceList.js';
 import type { ChainConfig } from '../../src/config/types.js';
 import { measureSample, windowsOf } from '../../src/processor/sample.js';
-import { chainConfig } from '../support/indexer.js';
-import { liveToken } from '../support/livedToken.js';
-import { deployAggregator } from '../support/priceScene.js';
-import { SaleScene } from '../support/saleScene.js';
+import { chainConfig } from '../support/programs/indexer.js';
+import { runVerbHere } from '../support/programs/verbHere.js';
+import { liveToken } from '../support/scenes/livedToken.js';
+import { deployAggregator } from '../support/scenes/priceScene.js';
+import { SaleScene } from '../support/scenes/saleScene.js';
 import { temporaryFolder } from '../support/temporaryFolder.js';
-import { runVerbHere } from '../support/verbHere.js';
 
 test('estimate measures a sample and names calls, bytes, minutes and the price list', async () => {
   const { chain, tokens } = await liveToken(2);

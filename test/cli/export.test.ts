@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Books } from '../store/read/books.js';
 import { openScenario, WINDOWED } from '../store/read/scenario.js';
-import { runCli } from '../support/cli.js';
-import { freshDatabase } from '../support/postgres.js';
+import { freshDatabase } from '../support/databases/postgres.js';
+import { runCli } from '../support/programs/cli.js';
+import { runVerbHere } from '../support/programs/verbHere.js';
 import { temporaryFolder } from '../support/temporaryFolder.js';
-import { runVerbHere } from '../support/verbHere.js';
 
 let env: NodeJS.ProcessEnv;
 let books: Books;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { runCli } from '../support/cli.js';
-import { runVerbHere } from '../support/verbHere.js';
+import { runCli } from '../support/programs/cli.js';
+import { runVerbHere } from '../support/programs/verbHere.js';
 
 const VERBS = [
   'demo',

@@ -2,10 +2,10 @@ import { beforeAll, expect, test } from 'vitest';
 import { defaultAccounts } from '../../devnet/actors.js';
 import { mineBlock } from '../../devnet/chain.js';
 import { deployReference } from '../../devnet/deploy.js';
-import { type Anvil, startAnvil } from '../support/anvil.js';
-import { startCli, writeConfig } from '../support/cli.js';
-import { freshDatabase, query } from '../support/postgres.js';
-import { PostgresServer } from '../support/postgresServer.js';
+import { freshDatabase, query } from '../support/databases/postgres.js';
+import { PostgresServer } from '../support/databases/postgresServer.js';
+import { type Anvil, startAnvil } from '../support/nodes/anvil.js';
+import { startCli, writeConfig } from '../support/programs/cli.js';
 
 interface LocalChain {
   readonly name: string;

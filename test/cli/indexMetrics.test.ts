@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type IndexMetrics, serveIndexMetrics } from '../../src/cli/indexMetrics.js';
+import { type IndexMetrics, serveIndexMetrics } from '../../src/cli/wiring/indexMetrics.js';
 import { runIndexer } from '../../src/processor/run.js';
-import { chainConfig } from '../support/indexer.js';
-import { type LivedToken, liveToken } from '../support/livedToken.js';
-import { freshDatabase } from '../support/postgres.js';
+import { freshDatabase } from '../support/databases/postgres.js';
+import { chainConfig } from '../support/programs/indexer.js';
+import { type LivedToken, liveToken } from '../support/scenes/livedToken.js';
 
 let lived: LivedToken;
 let metrics: IndexMetrics;

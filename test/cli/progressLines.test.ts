@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { ProgressLines } from '../../src/cli/progressLines.js';
+import { ProgressLines } from '../../src/cli/progress/progressLines.js';
 
 beforeEach(() => {
   vi.useFakeTimers();

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { startCli, writeConfig } from '../support/cli.js';
-import { freshDatabase } from '../support/postgres.js';
+import { freshDatabase } from '../support/databases/postgres.js';
+import { startCli, writeConfig } from '../support/programs/cli.js';
 
 const CONFIG = `chains: [{id: 1, rpc: 'http://127.0.0.1:1', tokens: [{address: '0x${'ab'.repeat(20)}'}]}]`;
 

@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type Address, checksummed } from '../../src/address.js';
-import { runCli } from '../support/cli.js';
-import { indexTo } from '../support/indexer.js';
-import { liveToken } from '../support/livedToken.js';
+import { freshDatabase, query } from '../support/databases/postgres.js';
 import { pdfPages } from '../support/pdfText.js';
-import { freshDatabase, query } from '../support/postgres.js';
+import { runCli } from '../support/programs/cli.js';
+import { indexTo } from '../support/programs/indexer.js';
+import { runVerbHere } from '../support/programs/verbHere.js';
+import { liveToken } from '../support/scenes/livedToken.js';
 import { temporaryFolder } from '../support/temporaryFolder.js';
-import { runVerbHere } from '../support/verbHere.js';
 
 const ROUNDS = 12;
 

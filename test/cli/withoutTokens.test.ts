@@ -7,12 +7,12 @@ import { deployFixedPrice } from '../../devnet/saleContracts.js';
 import { loadConfig } from '../../src/config/load.js';
 import { runIndexer } from '../../src/processor/run.js';
 import { askData, startTestApi } from '../api/support.js';
-import { type Anvil, startAnvil } from '../support/anvil.js';
-import { text } from '../support/collectionScene.js';
-import { freshDatabase } from '../support/postgres.js';
+import { freshDatabase } from '../support/databases/postgres.js';
+import { type Anvil, startAnvil } from '../support/nodes/anvil.js';
+import { runVerbHere } from '../support/programs/verbHere.js';
+import { writeConfig } from '../support/programs/writeConfig.js';
+import { text } from '../support/scenes/collectionScene.js';
 import { temporaryFolder } from '../support/temporaryFolder.js';
-import { runVerbHere } from '../support/verbHere.js';
-import { writeConfig } from '../support/writeConfig.js';
 
 interface Manifest {
   readonly list: string;

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { readContract } from '../../devnet/deploy.js';
 import { createSaleWorld, drawSaleTransactions, liveSales } from '../../devnet/saleLife.js';
-import { startAnvil } from '../support/anvil.js';
+import { startAnvil } from '../support/nodes/anvil.js';
 
 const GENESIS = { genesisTimestamp: 1_750_000_000 };
 

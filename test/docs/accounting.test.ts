@@ -4,9 +4,9 @@ import { getBalance } from '../../devnet/chain.js';
 import type { DeployedContract } from '../../devnet/deploy.js';
 import { deployOracle, modelAsk, modelUpload } from '../../devnet/oracleContracts.js';
 import { askData, startTestApi } from '../api/support.js';
-import { indexTo } from '../support/indexer.js';
-import { freshDatabase } from '../support/postgres.js';
-import { SaleScene } from '../support/saleScene.js';
+import { freshDatabase } from '../support/databases/postgres.js';
+import { indexTo } from '../support/programs/indexer.js';
+import { SaleScene } from '../support/scenes/saleScene.js';
 
 const FILE = 'docs/accounting.md';
 const BEGINS = '<!-- example begins -->\n';

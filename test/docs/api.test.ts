@@ -6,8 +6,8 @@ import type { RunningApi } from '../../src/api/server.js';
 import { runIndexer } from '../../src/processor/run.js';
 import { type Answer, askData, startTestApi } from '../api/support.js';
 import { createOffering, liveOffering, offeringConfig } from '../prove/bookLife.js';
-import { startAnvil } from '../support/anvil.js';
-import { freshDatabase, query } from '../support/postgres.js';
+import { freshDatabase, query } from '../support/databases/postgres.js';
+import { startAnvil } from '../support/nodes/anvil.js';
 
 const OPERATIONS = 240;
 

@@ -5,7 +5,7 @@ import type { RunningApi } from '../../src/api/server.js';
 import { ask, startTestApi } from '../api/support.js';
 import type { Books } from '../store/read/books.js';
 import { ALICE, BOB, CAROL, openScenario, WINDOWED } from '../store/read/scenario.js';
-import { freshDatabase } from '../support/postgres.js';
+import { freshDatabase } from '../support/databases/postgres.js';
 
 type Row = Record<string, unknown>;
 

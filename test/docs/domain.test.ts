@@ -14,7 +14,7 @@ test('every selector of a signature in docs/domain.md is that of the signature',
 
 test('every other selector and topic of docs/domain.md is one that the code decodes', () => {
   const known = [
-    'selectors.ts',
+    'reading/selectors.ts',
     'oracle/calls.ts',
     'oracle/logs.ts',
     'collection/detectCollection.ts',

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import type { ConfigErrorCode } from '../../src/config/problem.js';
+import type { ConfigErrorCode } from '../../src/config/file/problem.js';
 import type { LedgerErrorCode } from '../../src/ledger/errors.js';
 
 const PAGE = readFileSync('docs/errors.md', 'utf8');

@@ -8,7 +8,7 @@ import type { RunningApi } from '../../src/api/server.js';
 import { subscribeSse, subscribeWs } from '../api/live/clients.js';
 import { startTestApi } from '../api/support.js';
 import { openScenario, WINDOWED } from '../store/read/scenario.js';
-import { freshDatabase } from '../support/postgres.js';
+import { freshDatabase } from '../support/databases/postgres.js';
 
 const text = readFileSync('docs/live.md', 'utf8');
 const ADDRESS = '127.0.0.1:4350';

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { buildSchema, parse, validate } from 'graphql';
 import { describe, expect, it } from 'vitest';
 
-const schema = buildSchema(readFileSync('src/api/schema.generated.graphql', 'utf8'));
+const schema = buildSchema(readFileSync('schema/schema.generated.graphql', 'utf8'));
 const files = ['README.md', ...readdirSync('docs').map((name) => `docs/${name}`)].filter((name) =>
   name.endsWith('.md'),
 );

@@ -4,12 +4,12 @@ import { createAssetWorld, liveAssets } from '../../devnet/assetLife.js';
 import { latestBlock } from '../../devnet/chain.js';
 import { createWorld, runOperations } from '../../devnet/randomOperations.js';
 import { type Address, addressFromBytes } from '../../src/address.js';
-import { readEntitlements } from '../../src/store/read/entitlements.js';
-import { readRevenueAssets } from '../../src/store/read/revenueAssets.js';
-import { readTokens, type TokenRecord } from '../../src/store/read/tokens.js';
-import { startAnvil } from '../support/anvil.js';
-import { indexTo } from '../support/indexer.js';
-import { freshDatabase, query } from '../support/postgres.js';
+import { readEntitlements } from '../../src/store/read/entitlements/entitlements.js';
+import { readRevenueAssets } from '../../src/store/read/tokens/revenueAssets.js';
+import { readTokens, type TokenRecord } from '../../src/store/read/tokens/tokens.js';
+import { freshDatabase, query } from '../support/databases/postgres.js';
+import { startAnvil } from '../support/nodes/anvil.js';
+import { indexTo } from '../support/programs/indexer.js';
 import { type ExportedRow, exportRows, exportText } from './support.js';
 
 const SEED = Number(process.env.SEED ?? 7641);

@@ -2,12 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openExport } from '../../src/export/openExport.js';
-import { writeParquet } from '../../src/export/parquet.js';
-import { parseExportRequest } from '../../src/export/request.js';
+import { openExport } from '../../src/export/request/openExport.js';
+import { parseExportRequest } from '../../src/export/request/request.js';
+import { writeParquet } from '../../src/export/write/parquet.js';
 import type { Books } from '../store/read/books.js';
 import { openScenario } from '../store/read/scenario.js';
-import { freshDatabase } from '../support/postgres.js';
+import { freshDatabase } from '../support/databases/postgres.js';
 import { temporaryFolder } from '../support/temporaryFolder.js';
 import { exportRows } from './support.js';
 

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { openExport } from '../../src/export/openExport.js';
-import { parseExportRequest } from '../../src/export/request.js';
-import { writeExportFile } from '../../src/export/writeFile.js';
-import { indexTo } from '../support/indexer.js';
-import { freshDatabase, query } from '../support/postgres.js';
-import { DOLLAR, PriceScene } from '../support/priceScene.js';
+import { openExport } from '../../src/export/request/openExport.js';
+import { parseExportRequest } from '../../src/export/request/request.js';
+import { writeExportFile } from '../../src/export/write/writeFile.js';
+import { freshDatabase, query } from '../support/databases/postgres.js';
+import { indexTo } from '../support/programs/indexer.js';
+import { DOLLAR, PriceScene } from '../support/scenes/priceScene.js';
 import { temporaryFolder } from '../support/temporaryFolder.js';
 import { type ExportedRow, exportRows, exportText } from './support.js';
 

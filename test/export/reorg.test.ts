@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { mineBlocks } from '../../devnet/chain.js';
-import { type Follower, follow } from '../support/indexer.js';
-import { type LivedToken, liveToken, payToken } from '../support/livedToken.js';
-import { freshDatabase } from '../support/postgres.js';
+import { freshDatabase } from '../support/databases/postgres.js';
+import { type Follower, follow } from '../support/programs/indexer.js';
+import { type LivedToken, liveToken, payToken } from '../support/scenes/livedToken.js';
 import { type ExportedRow, exportRows, exportText } from './support.js';
 
 let lived: LivedToken;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseExportRequest } from '../../src/export/request.js';
+import { parseExportRequest } from '../../src/export/request/request.js';
 
 test.each(['2025-02-29', '2025-06-31', '2025-06-31T00:00:00Z', '2025-01-32', '2025-1-31'])(
   '%s is no day, and not one of the next month',

@@ -1,7 +1,7 @@
 import { text } from 'node:stream/consumers';
-import type { ExportManifest } from '../../src/export/manifest.js';
-import { openExport } from '../../src/export/openExport.js';
-import { type ExportTexts, parseExportRequest } from '../../src/export/request.js';
+import type { ExportManifest } from '../../src/export/request/manifest.js';
+import { openExport } from '../../src/export/request/openExport.js';
+import { type ExportTexts, parseExportRequest } from '../../src/export/request/request.js';
 
 /** A row of JSON lines; tests say with their assertions what they expect in it. */
 // biome-ignore lint/suspicious/noExplicitAny: the columns follow the dataset of each test

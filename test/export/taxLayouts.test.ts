@@ -10,9 +10,9 @@ import {
   transfer,
 } from '../store/read/actions.js';
 import { Books } from '../store/read/books.js';
-import { AssetScene } from '../support/assetScene.js';
-import { indexTo } from '../support/indexer.js';
-import { freshDatabase } from '../support/postgres.js';
+import { freshDatabase } from '../support/databases/postgres.js';
+import { indexTo } from '../support/programs/indexer.js';
+import { AssetScene } from '../support/scenes/assetScene.js';
 import { type ExportedRow, exportRows } from './support.js';
 
 const HOLDER = accountOf(0xa11ce);

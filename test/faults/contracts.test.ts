@@ -10,12 +10,12 @@ import {
   encodeCall,
 } from '../../devnet/deploy.js';
 import type { Address } from '../../src/address.js';
-import { type HoldRecord, readHolds } from '../../src/store/read/holds.js';
-import { readTokens } from '../../src/store/read/tokens.js';
+import { type HoldRecord, readHolds } from '../../src/store/read/tokens/holds.js';
+import { readTokens } from '../../src/store/read/tokens/tokens.js';
 import { compareToken } from '../prove/compare.js';
-import { type Anvil, startAnvil } from '../support/anvil.js';
-import { type Follower, follow, indexTo } from '../support/indexer.js';
-import { freshDatabase, query } from '../support/postgres.js';
+import { freshDatabase, query } from '../support/databases/postgres.js';
+import { type Anvil, startAnvil } from '../support/nodes/anvil.js';
+import { type Follower, follow, indexTo } from '../support/programs/indexer.js';
 
 let chain: Anvil;
 let founder: string;

@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { openConnections } from '../../src/processor/connections.js';
-import { follow, indexTo } from '../support/indexer.js';
-import { type LivedToken, liveToken, payToken } from '../support/livedToken.js';
-import { freshDatabase, query } from '../support/postgres.js';
-import { SmallDisk } from '../support/smallDisk.js';
-import { dumpTables } from '../support/tables.js';
-import { TcpProxy } from '../support/tcpProxy.js';
+import { openConnections } from '../../src/processor/run/connections.js';
+import { freshDatabase, query } from '../support/databases/postgres.js';
+import { SmallDisk } from '../support/databases/smallDisk.js';
+import { dumpTables } from '../support/databases/tables.js';
+import { TcpProxy } from '../support/nodes/tcpProxy.js';
+import { follow, indexTo } from '../support/programs/indexer.js';
+import { type LivedToken, liveToken, payToken } from '../support/scenes/livedToken.js';
 
 let lived: LivedToken;
 let undisturbed: Record<string, string[]>;

@@ -6,11 +6,11 @@ import { latestBlock, mineBlocks } from '../../devnet/chain.js';
 import { auditedBlock } from '../../src/audit/run.js';
 import { ChainNode } from '../../src/chain/node.js';
 import { askData, operatorsPage, startTestApi } from '../api/support.js';
-import { indexTo } from '../support/indexer.js';
-import { freshDatabase } from '../support/postgres.js';
-import { Scene } from '../support/scene.js';
+import { freshDatabase } from '../support/databases/postgres.js';
+import { indexTo } from '../support/programs/indexer.js';
+import { runVerbHere } from '../support/programs/verbHere.js';
+import { Scene } from '../support/scenes/scene.js';
 import { temporaryFolder } from '../support/temporaryFolder.js';
-import { runVerbHere } from '../support/verbHere.js';
 
 /** Books of a fork that is gone below its final blocks, as a restored copy of a database has them. */
 describe('books of a dead fork', () => {

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { findServer } from '../../src/store/connect.js';
-import { migrate } from '../../src/store/migrate.js';
+import { findServer } from '../../src/store/database/connect.js';
+import { migrate } from '../../src/store/database/migrate.js';
 import { subscribeSse } from '../api/live/clients.js';
 import { ask, askData, loggerInto, startTestApi } from '../api/support.js';
-import { indexTo } from '../support/indexer.js';
-import { type LivedToken, liveToken, payToken } from '../support/livedToken.js';
-import { freshDatabase } from '../support/postgres.js';
-import { PostgresServer } from '../support/postgresServer.js';
-import { dumpTables } from '../support/tables.js';
-import { TcpProxy } from '../support/tcpProxy.js';
+import { freshDatabase } from '../support/databases/postgres.js';
+import { PostgresServer } from '../support/databases/postgresServer.js';
+import { dumpTables } from '../support/databases/tables.js';
+import { TcpProxy } from '../support/nodes/tcpProxy.js';
+import { indexTo } from '../support/programs/indexer.js';
+import { type LivedToken, liveToken, payToken } from '../support/scenes/livedToken.js';
 
 const QUERY = '{ tokens { nodes { symbolOnChain } } }';
 

@@ -1,9 +1,9 @@
 import { beforeAll, expect, test } from 'vitest';
 import { hurt, SCENES, type SceneName, startHurting } from '../../bench/hurt/scenes.js';
 import { getBalance, latestBlock } from '../../devnet/chain.js';
-import { type Anvil, startAnvil } from '../support/anvil.js';
-import { indexTo } from '../support/indexer.js';
-import { freshDatabase, query } from '../support/postgres.js';
+import { freshDatabase, query } from '../support/databases/postgres.js';
+import { type Anvil, startAnvil } from '../support/nodes/anvil.js';
+import { indexTo } from '../support/programs/indexer.js';
 
 /** `npm run bench:hurt` has the whole size and measures it. */
 const SIZE = 600;

@@ -8,9 +8,9 @@ import type { RunningApi } from '../../src/api/server.js';
 import { SERVING_DEFAULTS } from '../../src/config/serving.js';
 import { askData, askError, startTestApi } from '../api/support.js';
 import { exportRows } from '../export/support.js';
-import { indexTo } from '../support/indexer.js';
-import { OracleScene } from '../support/oracleScene.js';
-import { freshDatabase, query } from '../support/postgres.js';
+import { freshDatabase, query } from '../support/databases/postgres.js';
+import { indexTo } from '../support/programs/indexer.js';
+import { OracleScene } from '../support/scenes/oracleScene.js';
 
 const MEGABYTE = 1_000_000;
 const GAS = 900_000_000n;

@@ -2,13 +2,13 @@ import { chmod, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { openEmbedded } from '../../src/store/embedded.js';
-import { startCli, writeConfig } from '../support/cli.js';
+import { openEmbedded } from '../../src/store/embedded/embedded.js';
+import { freshDatabase, query } from '../support/databases/postgres.js';
+import { dumpTables } from '../support/databases/tables.js';
 import { eventually } from '../support/eventually.js';
-import { indexTo } from '../support/indexer.js';
-import { liveToken, payToken } from '../support/livedToken.js';
-import { freshDatabase, query } from '../support/postgres.js';
-import { dumpTables } from '../support/tables.js';
+import { startCli, writeConfig } from '../support/programs/cli.js';
+import { indexTo } from '../support/programs/indexer.js';
+import { liveToken, payToken } from '../support/scenes/livedToken.js';
 import { temporaryFolder } from '../support/temporaryFolder.js';
 
 async function startLife() {

@@ -6,14 +6,14 @@ import { SeededRandom } from '../../devnet/random.js';
 import type { RunningApi } from '../../src/api/server.js';
 import { runIndexer } from '../../src/processor/run.js';
 import { ask, loggerInto, startTestApi } from '../api/support.js';
-import { AuditDesk, liveThrough } from '../support/auditScene.js';
-import { chainConfig } from '../support/indexer.js';
-import { emptyDatabase, freshDatabase, query, serverUrl } from '../support/postgres.js';
-import { Scene } from '../support/scene.js';
-import { BREAKS, type Break, StatementProxy } from '../support/statementProxy.js';
-import { dumpTables } from '../support/tables.js';
+import { emptyDatabase, freshDatabase, query, serverUrl } from '../support/databases/postgres.js';
+import { BREAKS, type Break, StatementProxy } from '../support/databases/statementProxy.js';
+import { dumpTables } from '../support/databases/tables.js';
+import { chainConfig } from '../support/programs/indexer.js';
+import { runVerbHere } from '../support/programs/verbHere.js';
+import { AuditScene, liveThrough } from '../support/scenes/auditScene.js';
+import { Scene } from '../support/scenes/scene.js';
 import { temporaryFolder } from '../support/temporaryFolder.js';
-import { runVerbHere } from '../support/verbHere.js';
 
 /**
  * Connections to the database are reset (TCP RST) at their statements: before the server gets
@@ -36,7 +36,7 @@ interface Point {
 
 let proxy: StatementProxy;
 let scene: Scene;
-let desk: AuditDesk;
+let desk: AuditScene;
 let throughProxy: string;
 let folder: string;
 const running: RunningApi[] = [];
@@ -51,7 +51,7 @@ beforeAll(async () => {
   proxy = await StatementProxy.start(Number(new URL(serverUrl()).port));
   scene = await Scene.start();
   await liveThrough(scene);
-  desk = await AuditDesk.open(scene.chain, [scene.token.address]);
+  desk = await AuditScene.open(scene.chain, [scene.token.address]);
   throughProxy = proxy.through(desk.databaseUrl);
   folder = await temporaryFolder();
 });

@@ -7,12 +7,12 @@ import { checksummed } from '../../src/address.js';
 import type { RunningApi } from '../../src/api/server.js';
 import { subscribeSse, subscribeWs } from '../api/live/clients.js';
 import { askData, startTestApi } from '../api/support.js';
-import { indexTo } from '../support/indexer.js';
-import { freshDatabase, query } from '../support/postgres.js';
-import { Scene } from '../support/scene.js';
-import { shiftedNode } from '../support/shiftedNode.js';
+import { freshDatabase, query } from '../support/databases/postgres.js';
+import { shiftedNode } from '../support/nodes/shiftedNode.js';
+import { indexTo } from '../support/programs/indexer.js';
+import { runVerbHere } from '../support/programs/verbHere.js';
+import { Scene } from '../support/scenes/scene.js';
 import { temporaryFolder } from '../support/temporaryFolder.js';
-import { runVerbHere } from '../support/verbHere.js';
 
 /** Palm. */
 const CHAIN = 11_297_108_109;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { AccountBalances } from '../../src/ledger/journal.js';
-import { type ModelState, NATIVE, UNKNOWN_MODEL } from '../../src/ledger/oracle.js';
-import { accrualEntry, payoutEntry, termsEntries } from '../../src/ledger/oracleJournal.js';
-import { saleJournalEntry } from '../../src/ledger/saleJournal.js';
+import { type ModelState, NATIVE, UNKNOWN_MODEL } from '../../src/ledger/oracles/oracle.js';
+import { accrualEntry, payoutEntry, termsEntries } from '../../src/ledger/oracles/oracleJournal.js';
+import { saleJournalEntry } from '../../src/ledger/sales/saleJournal.js';
 
 const MONEY = `0x${'e2'.repeat(20)}`;
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-  applyTerms,
+  applyModelTerms,
   chargeRequest,
   type ModelState,
   type ModelTerms,
@@ -9,7 +9,7 @@ import {
   overpaymentWei,
   payOut,
   UNKNOWN_MODEL,
-} from '../../src/ledger/oracle.js';
+} from '../../src/ledger/oracles/oracle.js';
 
 const ALICE = `0x${'a1'.repeat(20)}`;
 const BOB = `0x${'b0'.repeat(20)}`;
@@ -24,7 +24,7 @@ const UPLOAD = {
 } as const;
 
 function uploaded(terms: Partial<ModelTerms> = {}): ModelState {
-  return applyTerms(UNKNOWN_MODEL, { ...UPLOAD, ...terms });
+  return applyModelTerms(UNKNOWN_MODEL, { ...UPLOAD, ...terms });
 }
 
 /** Applies requests of the given batch sizes. */
@@ -49,7 +49,7 @@ describe('a request', () => {
   });
 
   it('to a model that is not there is refused', () => {
-    const removed = applyTerms(uploaded(), { kind: 'removal' });
+    const removed = applyModelTerms(uploaded(), { kind: 'removal' });
     for (const state of [UNKNOWN_MODEL, removed]) {
       expect(() => chargeRequest(state, 1n)).toThrow(
         expect.objectContaining({ code: 'LEDGER_MODEL_EXISTENCE' }),
@@ -109,9 +109,9 @@ describe('what a request paid beyond fee and gas', () => {
 describe('terms', () => {
   it('change one by one, and the accrued number stays', () => {
     let state = asked(uploaded(), 1n);
-    state = applyTerms(state, { kind: 'fee', fee: 5n });
-    state = applyTerms(state, { kind: 'receiver', receiver: BOB });
-    state = applyTerms(state, { kind: 'percentage', receiverPercentage: 10n });
+    state = applyModelTerms(state, { kind: 'fee', fee: 5n });
+    state = applyModelTerms(state, { kind: 'receiver', receiver: BOB });
+    state = applyModelTerms(state, { kind: 'percentage', receiverPercentage: 10n });
     expect(state.terms).toEqual({
       exists: true,
       fee: 5n,
@@ -124,19 +124,21 @@ describe('terms', () => {
 
   it('of an older version leave the token as it is', () => {
     const state = uploaded({ asset: MONEY });
-    expect(applyTerms(state, { ...UPLOAD, kind: 'update', asset: null }).terms.asset).toBe(MONEY);
+    expect(applyModelTerms(state, { ...UPLOAD, kind: 'update', asset: null }).terms.asset).toBe(
+      MONEY,
+    );
   });
 
   it('revenue survives a removal that paid nothing, and waits for the next upload', () => {
-    const removed = applyTerms(asked(uploaded(), 1n), { kind: 'removal' });
-    expect(applyTerms(removed, UPLOAD).accrued).toBe(699n);
+    const removed = applyModelTerms(asked(uploaded(), 1n), { kind: 'removal' });
+    expect(applyModelTerms(removed, UPLOAD).accrued).toBe(699n);
   });
 
   it('of a model that is there already, or is not there, are refused', () => {
     const refused = expect.objectContaining({ code: 'LEDGER_MODEL_EXISTENCE' });
-    expect(() => applyTerms(uploaded(), UPLOAD)).toThrow(refused);
-    expect(() => applyTerms(UNKNOWN_MODEL, { kind: 'fee', fee: 1n })).toThrow(refused);
-    expect(() => applyTerms(UNKNOWN_MODEL, { kind: 'removal' })).toThrow(refused);
+    expect(() => applyModelTerms(uploaded(), UPLOAD)).toThrow(refused);
+    expect(() => applyModelTerms(UNKNOWN_MODEL, { kind: 'fee', fee: 1n })).toThrow(refused);
+    expect(() => applyModelTerms(UNKNOWN_MODEL, { kind: 'removal' })).toThrow(refused);
   });
 });
 

@@ -10,8 +10,8 @@ import {
   type TokenRules,
 } from '../../src/ledger/apply.js';
 import { entitlementOf, type HolderRecord, redeemableWei } from '../../src/ledger/entitlement.js';
+import type { RevenuePolicy } from '../../src/ledger/policies/policy.js';
 import { POLICIES, policyLike } from '../../src/ledger/policies/registry.js';
-import type { RevenuePolicy } from '../../src/ledger/policy.js';
 import {
   EMPTY_POOLS,
   lastSnapshotId,

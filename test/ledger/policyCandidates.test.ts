@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fittingCandidates, onlyCandidate } from '../../src/ledger/policies/observation.js';
+import type { Getters } from '../../src/ledger/policies/policy.js';
 import {
   candidatesFor,
   nearestPolicy,
@@ -7,7 +8,6 @@ import {
   policyNamed,
   REGISTRY,
 } from '../../src/ledger/policies/registry.js';
-import type { Getters } from '../../src/ledger/policy.js';
 
 const INTERVAL: Getters = { 'snapshotInterval()': 100n, 'lastSnapshotBlock()': 7n };
 const HIDDEN: Getters = { 'percentClaimable()': 80n, ...INTERVAL };

@@ -10,13 +10,13 @@ import {
   refundOf,
   type SaleState,
   type SaleTerms,
-} from '../../src/ledger/sale.js';
+} from '../../src/ledger/sales/sale.js';
 import {
   applyMovement,
   endSale,
   finaliseSale,
   type SaleMovement,
-} from '../../src/ledger/saleMovements.js';
+} from '../../src/ledger/sales/saleMovements.js';
 
 /** A sale and its participants by name. */
 class Sale {

@@ -15,7 +15,7 @@ import {
 import { createSaleWorld, drawSaleTransactions, type SaleWorld } from '../../devnet/saleLife.js';
 import type { Address } from '../../src/address.js';
 import type { ChainConfig } from '../../src/config/types.js';
-import { saleConfig } from '../support/saleConfig.js';
+import { saleConfig } from '../support/scenes/saleConfig.js';
 
 /** Everything that belongs to an offering, on one chain. */
 export interface LivingOffering {

@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import type { Comparison } from '../../src/audit/question.js';
+import type { AuditComparison } from '../../src/audit/questions/question.js';
 import { PROOF_SOURCES, type ProofSource } from './proofSource.js';
 import type { ProofOptions } from './proveExact.js';
 
@@ -7,7 +7,9 @@ import type { ProofOptions } from './proveExact.js';
 export async function runProof(
   name: string,
   description: string,
-  prove: (options: ProofOptions) => Promise<Comparison & { readonly held?: readonly string[] }>,
+  prove: (
+    options: ProofOptions,
+  ) => Promise<AuditComparison & { readonly held?: readonly string[] }>,
   { hasNodes = false }: { readonly hasNodes?: boolean } = {},
 ): Promise<never> {
   const command = new Command(name)

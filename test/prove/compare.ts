@@ -1,11 +1,11 @@
 import type { Chain } from '../../devnet/anvil.js';
 import type { Address } from '../../src/address.js';
-import { assetHolderQuestions, assetQuestions } from '../../src/audit/assetQuestions.js';
-import { compare } from '../../src/audit/compare.js';
-import type { Comparison } from '../../src/audit/question.js';
-import { holderQuestions, tokenQuestions } from '../../src/audit/tokenQuestions.js';
-import type { Queryable } from '../../src/store/read/queryable.js';
-import type { TokenRecord } from '../../src/store/read/tokens.js';
+import { assetHolderQuestions, assetQuestions } from '../../src/audit/questions/assetQuestions.js';
+import type { AuditComparison } from '../../src/audit/questions/question.js';
+import { holderQuestions, tokenQuestions } from '../../src/audit/questions/tokenQuestions.js';
+import { compare } from '../../src/audit/steps/compare.js';
+import type { Queryable } from '../../src/store/read/query/queryable.js';
+import type { TokenRecord } from '../../src/store/read/tokens/tokens.js';
 import { withViews } from './viewsAt.js';
 
 /**
@@ -19,7 +19,7 @@ export function compareToken(
   token: TokenRecord,
   holders: readonly Address[],
   block: number,
-): Promise<Comparison> {
+): Promise<AuditComparison> {
   return withViews(chain, block, async (views) =>
     compare(views, [
       ...(await tokenQuestions(db, token, block)),
@@ -39,7 +39,7 @@ export function compareAssets(
   token: TokenRecord,
   holders: readonly Address[],
   block: number,
-): Promise<Comparison> {
+): Promise<AuditComparison> {
   return withViews(chain, block, async (views) =>
     compare(views, [
       ...(await assetQuestions(db, token, block)),

@@ -3,8 +3,8 @@ import { getBalance } from '../../devnet/chain.js';
 import type { CollectionWorld, DevnetCollection } from '../../devnet/collectionWorld.js';
 import { encodeCall } from '../../devnet/deploy.js';
 import { type Address, addressBytes } from '../../src/address.js';
-import type { Comparison, Mismatch } from '../../src/audit/question.js';
-import type { Queryable } from '../../src/store/read/queryable.js';
+import type { AuditComparison, Mismatch } from '../../src/audit/questions/question.js';
+import type { Queryable } from '../../src/store/read/query/queryable.js';
 import { callViews } from './viewsAt.js';
 
 /**
@@ -16,7 +16,7 @@ export async function compareCollection(
   { chain, actors }: CollectionWorld,
   { contract, shape, payeePercent, payee }: DevnetCollection,
   block: number,
-): Promise<Comparison> {
+): Promise<AuditComparison> {
   const mismatches: Mismatch[] = [];
   let figures = 0;
   const token = contract.address as Address;

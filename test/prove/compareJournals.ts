@@ -4,16 +4,19 @@ import { getBalance } from '../../devnet/chain.js';
 import { functions as erc20 } from '../../src/abi/erc20.js';
 import { functions } from '../../src/abi/erc7641.js';
 import { type Address, addressFromBytes } from '../../src/address.js';
-import type { Comparison } from '../../src/audit/question.js';
+import type { AuditComparison } from '../../src/audit/questions/question.js';
 import { isOpen } from '../../src/ledger/apply.js';
 import { type Account, isHeld } from '../../src/ledger/journal.js';
 import { rulesAt } from '../../src/ledger/terms.js';
-import { type AccountBalance, readAccountBalances } from '../../src/store/read/accountBalances.js';
-import { readDust } from '../../src/store/read/dust.js';
-import { EMPTY_POOL_VERSION, readPoolVersions } from '../../src/store/read/poolVersions.js';
-import { readRevenueAssets } from '../../src/store/read/revenueAssets.js';
-import type { SaleRecord } from '../../src/store/read/sales.js';
-import type { TokenRecord } from '../../src/store/read/tokens.js';
+import { readDust } from '../../src/store/read/entitlements/dust.js';
+import {
+  type AccountBalance,
+  readAccountBalances,
+} from '../../src/store/read/journal/accountBalances.js';
+import type { SaleRecord } from '../../src/store/read/sales/sales.js';
+import { EMPTY_POOL_VERSION, readPoolVersions } from '../../src/store/read/tokens/poolVersions.js';
+import { readRevenueAssets } from '../../src/store/read/tokens/revenueAssets.js';
+import type { TokenRecord } from '../../src/store/read/tokens/tokens.js';
 import { callViews } from './viewsAt.js';
 
 /** What the journal says the token holds, against what it has. */
@@ -22,7 +25,7 @@ export async function compareTrialBalance(
   chain: Chain,
   { number: tokenNumber, address }: TokenRecord,
   block: number,
-): Promise<Comparison> {
+): Promise<AuditComparison> {
   const accounts = await readAccountBalances(pool, { tokenNumber, block });
   const held = accounts.filter(({ account }) => isHeld(account as Account));
   return comparisonOf(address, block, [
@@ -37,7 +40,7 @@ export async function compareAssetBalances(
   chain: Chain,
   { number, address }: TokenRecord,
   block: number,
-): Promise<Comparison> {
+): Promise<AuditComparison> {
   const figures: [string, bigint, bigint][] = [];
   for (const asset of await readRevenueAssets(pool, [number])) {
     const asOf = { tokenNumber: asset.number, block };
@@ -59,7 +62,7 @@ export async function compareEscrow(
   chain: Chain,
   { number: tokenNumber, address, raiseAsset }: SaleRecord,
   block: number,
-): Promise<Comparison> {
+): Promise<AuditComparison> {
   const accounts = await readAccountBalances(pool, { tokenNumber, block });
   const escrow = accounts.filter(({ account }) => account === 'escrow');
   const has =
@@ -81,7 +84,7 @@ export async function compareDust(
   chain: Chain,
   token: TokenRecord,
   block: number,
-): Promise<Comparison> {
+): Promise<AuditComparison> {
   const asOf = { tokenNumber: token.number, block };
   const [version] = await readPoolVersions(pool, [asOf]);
   const last = version?.lastSnapshotId ?? 0;
@@ -121,7 +124,7 @@ export async function compareDust(
 }
 
 /** The postings of every entry sum to zero in each asset. */
-export async function comparePostings(pool: pg.Pool): Promise<Comparison> {
+export async function comparePostings(pool: pg.Pool): Promise<AuditComparison> {
   const { rows } = await pool.query<{ entries: string; unbalanced: string }>(
     `SELECT count(*) AS entries, count(*) FILTER (WHERE sum <> 0) AS unbalanced
      FROM (SELECT sum(amount_wei) FROM posting GROUP BY entry_id, asset) AS entry`,
@@ -135,7 +138,7 @@ function comparisonOf(
   token: Address,
   block: number,
   figures: readonly (readonly [figure: string, ours: bigint, contract: bigint])[],
-): Comparison {
+): AuditComparison {
   const mismatches = figures.flatMap(([figure, ours, contract]) =>
     ours === contract ? [] : [{ figure, token, account: null, block, ours, contract }],
   );

@@ -2,10 +2,10 @@ import { getBalance } from '../../devnet/chain.js';
 import { readContract } from '../../devnet/deploy.js';
 import { MODEL_IDS, type OracleWorld } from '../../devnet/oracleLife.js';
 import type { Address } from '../../src/address.js';
-import { compareModels as compareOracle } from '../../src/audit/compareModels.js';
-import { type Comparison, type Mismatch, together } from '../../src/audit/question.js';
-import type { IndexedContract } from '../../src/store/contracts.js';
-import type { Queryable } from '../../src/store/read/queryable.js';
+import { type AuditComparison, type Mismatch, summed } from '../../src/audit/questions/question.js';
+import { compareModels as compareOracle } from '../../src/audit/steps/compareModels.js';
+import type { Queryable } from '../../src/store/read/query/queryable.js';
+import type { IndexedContract } from '../../src/store/registry/contracts.js';
 import { withViews } from './viewsAt.js';
 
 /**
@@ -18,13 +18,13 @@ export function compareModels(
   contracts: readonly IndexedContract[],
   block: number,
   modelIds: readonly bigint[] = MODEL_IDS,
-): Promise<Comparison> {
+): Promise<AuditComparison> {
   return withViews(world.chain, block, async (views, node) => {
-    const comparisons: Comparison[] = [];
+    const comparisons: AuditComparison[] = [];
     for (const oracle of contracts) {
       comparisons.push(await compareOracle(db, node, oracle, views.block, modelIds));
     }
-    return together(comparisons);
+    return summed(comparisons);
   });
 }
 
@@ -33,7 +33,7 @@ export async function comparePayouts(
   db: Queryable,
   { chain, money, plainReceivers }: OracleWorld,
   upTo: number,
-): Promise<Comparison> {
+): Promise<AuditComparison> {
   const mismatches: Mismatch[] = [];
   const { rows } = await db.query<{
     block: number;

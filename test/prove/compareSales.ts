@@ -1,11 +1,11 @@
 import type { Chain } from '../../devnet/anvil.js';
 import type { Address } from '../../src/address.js';
-import { compare } from '../../src/audit/compare.js';
-import type { Comparison } from '../../src/audit/question.js';
-import { participantQuestions, saleQuestions } from '../../src/audit/saleQuestions.js';
-import { SALE_VIEWS, type SaleViews } from '../../src/audit/saleViews.js';
-import type { Queryable } from '../../src/store/read/queryable.js';
-import type { SaleRecord } from '../../src/store/read/sales.js';
+import type { AuditComparison } from '../../src/audit/questions/question.js';
+import { participantQuestions, saleQuestions } from '../../src/audit/questions/saleQuestions.js';
+import { SALE_VIEWS, type SaleViews } from '../../src/audit/questions/saleViews.js';
+import { compare } from '../../src/audit/steps/compare.js';
+import type { Queryable } from '../../src/store/read/query/queryable.js';
+import type { SaleRecord } from '../../src/store/read/sales/sales.js';
 import { withViews } from './viewsAt.js';
 
 /** The views of OverflowSale, which is described by a mapping. */
@@ -29,7 +29,7 @@ export function compareSale(
   record: SaleRecord,
   participants: readonly Address[],
   block: number,
-): Promise<Comparison> {
+): Promise<AuditComparison> {
   const ofKind = SALE_VIEWS[record.kind] ?? OVERFLOW_VIEWS;
   return withViews(chain, block, async (views) =>
     compare(views, [

@@ -9,9 +9,9 @@ import {
   withoutSubtraces,
   withoutTreeLogs,
   wrongBalances,
-} from '../support/frameDialects.js';
-import { type Dialect, startOddNode } from '../support/oddNode.js';
-import { limitsRangesInTurn } from '../support/rangeDialects.js';
+} from '../support/nodes/frameDialects.js';
+import { type Dialect, startOddNode } from '../support/nodes/oddNode.js';
+import { limitsRangesInTurn } from '../support/nodes/rangeDialects.js';
 
 /** The endpoints of one run of the indexer, each with its dialects; the first is preferred. */
 export interface NodeSetup {

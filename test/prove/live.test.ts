@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { freshDatabase } from '../support/postgres.js';
+import { freshDatabase } from '../support/databases/postgres.js';
 import { proveLive } from './live/proveLive.js';
 
 test('no receipt that the chain does not have is ever final at a live head', async () => {

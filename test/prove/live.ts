@@ -3,8 +3,8 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
-import { openEmbedded } from '../../src/store/embedded.js';
-import { migrate } from '../../src/store/migrate.js';
+import { migrate } from '../../src/store/database/migrate.js';
+import { openEmbedded } from '../../src/store/embedded/embedded.js';
 import { query } from '../support/query.js';
 import { proveLive } from './live/proveLive.js';
 

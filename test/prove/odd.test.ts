@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { serverUrl } from '../support/postgres.js';
+import { serverUrl } from '../support/databases/postgres.js';
 import { isSilent } from './odd/oddReport.js';
 import { proveOdd } from './odd/proveOdd.js';
 import { ODD_SEEDS, PROVEN } from './odd/seeds.js';

@@ -3,7 +3,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
-import { openEmbedded } from '../../src/store/embedded.js';
+import { openEmbedded } from '../../src/store/embedded/embedded.js';
 import { BASE_NAMES, ODDITY_NAMES } from './odd/oddities.js';
 import { describeVerdicts, isSilent } from './odd/oddReport.js';
 import { proveOdd } from './odd/proveOdd.js';

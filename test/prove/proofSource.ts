@@ -5,9 +5,9 @@ import pg from 'pg';
 import type { ChainConfig } from '../../src/config/types.js';
 import type { IndexerOptions } from '../../src/processor/indexerOptions.js';
 import { runIndexer } from '../../src/processor/run.js';
-import { migrate } from '../../src/store/migrate.js';
-import { startGatewaySimulator } from '../support/gatewaySimulator.js';
-import { startPortalSimulator } from '../support/portalSimulator.js';
+import { migrate } from '../../src/store/database/migrate.js';
+import { startGatewaySimulator } from '../support/nodes/gatewaySimulator.js';
+import { startPortalSimulator } from '../support/nodes/portalSimulator.js';
 
 /** Ways to read final blocks that a proof can be run with. */
 export const PROOF_SOURCES = ['portal', 'gateway', 'ranges', 'state', 'blocks', 'cache'] as const;

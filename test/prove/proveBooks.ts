@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { type Chain, startAnvil } from '../../devnet/anvil.js';
 import type { Address } from '../../src/address.js';
-import type { Comparison, Mismatch } from '../../src/audit/question.js';
-import { readContracts } from '../../src/store/contracts.js';
-import { openEmbedded } from '../../src/store/embedded.js';
-import { migrate } from '../../src/store/migrate.js';
-import { readSales } from '../../src/store/read/sales.js';
-import { readTokens } from '../../src/store/read/tokens.js';
+import type { AuditComparison, Mismatch } from '../../src/audit/questions/question.js';
+import { migrate } from '../../src/store/database/migrate.js';
+import { openEmbedded } from '../../src/store/embedded/embedded.js';
+import { readSales } from '../../src/store/read/sales/sales.js';
+import { readTokens } from '../../src/store/read/tokens/tokens.js';
+import { readContracts } from '../../src/store/registry/contracts.js';
 import { createOffering, type LivingOffering, liveOffering, offeringConfig } from './bookLife.js';
 import { compareAssets } from './compare.js';
 import { compareCollection } from './compareCollections.js';
@@ -41,7 +41,12 @@ const DUST_BLOCKS = 20;
  * what is left of each snapshot, and contents and owners of collections; and the postings of
  * every entry sum to zero.
  */
-export async function proveBooks({ ops, seed, say, source }: ProofOptions): Promise<Comparison> {
+export async function proveBooks({
+  ops,
+  seed,
+  say,
+  source,
+}: ProofOptions): Promise<AuditComparison> {
   say(`seed ${seed}, ${ops} operations`);
   const anvil = await startAnvil({
     genesisTimestamp: GENESIS_TIMESTAMP,
@@ -81,9 +86,9 @@ async function compareAll(
   offering: LivingOffering,
   firstBlock: number,
   lastBlock: number,
-): Promise<Comparison> {
+): Promise<AuditComparison> {
   const total: { figures: number; mismatches: Mismatch[] } = { figures: 0, mismatches: [] };
-  const add = ({ figures, mismatches }: Comparison) => {
+  const add = ({ figures, mismatches }: AuditComparison) => {
     total.figures += figures;
     total.mismatches.push(...mismatches);
   };

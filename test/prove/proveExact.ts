@@ -5,11 +5,11 @@ import pg from 'pg';
 import { type Anvil, startAnvil } from '../../devnet/anvil.js';
 import { createWorld, type OperationReport, runOperations } from '../../devnet/randomOperations.js';
 import type { Address } from '../../src/address.js';
-import type { Comparison, Mismatch } from '../../src/audit/question.js';
-import { openEmbedded } from '../../src/store/embedded.js';
-import { migrate } from '../../src/store/migrate.js';
-import { readHolds } from '../../src/store/read/holds.js';
-import { readTokens } from '../../src/store/read/tokens.js';
+import type { AuditComparison, Mismatch } from '../../src/audit/questions/question.js';
+import { migrate } from '../../src/store/database/migrate.js';
+import { openEmbedded } from '../../src/store/embedded/embedded.js';
+import { readHolds } from '../../src/store/read/tokens/holds.js';
+import { readTokens } from '../../src/store/read/tokens/tokens.js';
 import { compareToken } from './compare.js';
 import { type NodeSetup, oddSetups, startSetup } from './exactNodes.js';
 import { indexBy, type ProofSource } from './proofSource.js';
@@ -37,7 +37,7 @@ export interface ProofOptions {
 }
 
 /** What was compared, and what the indexer refused to go on with. */
-export interface ExactComparison extends Comparison {
+export interface ExactComparison extends AuditComparison {
   /** Contracts whose books ended, with the reason: nothing of them is shown after that block. */
   readonly held: readonly string[];
 }
@@ -197,7 +197,7 @@ async function compareAll(
     readonly lastBlocks: ReadonlyMap<string, number>;
     readonly progress: (done: number, of: number) => void;
   },
-): Promise<Comparison> {
+): Promise<AuditComparison> {
   const blocks = Array.from(
     { length: earlierBlocks + 1 },
     (_, index) => firstBlock + Math.floor(((lastBlock - firstBlock) * index) / earlierBlocks),

@@ -1,11 +1,11 @@
 import pg from 'pg';
 import { expect, it } from 'vitest';
 import type { Address } from '../../src/address.js';
-import { type Comparison, together } from '../../src/audit/question.js';
-import { readSales } from '../../src/store/read/sales.js';
-import { indexTo } from '../support/indexer.js';
-import { livedSales } from '../support/livedSales.js';
-import { freshDatabase, query } from '../support/postgres.js';
+import { type AuditComparison, summed } from '../../src/audit/questions/question.js';
+import { readSales } from '../../src/store/read/sales/sales.js';
+import { freshDatabase, query } from '../support/databases/postgres.js';
+import { indexTo } from '../support/programs/indexer.js';
+import { livedSales } from '../support/scenes/livedSales.js';
 import { compareSale } from './compareSales.js';
 
 /** Seeds that once failed stay here for ever; the first is there for every run. */
@@ -21,7 +21,7 @@ it.each(SEEDS)(
     await indexTo({ ...request, databaseUrl });
 
     const pool = new pg.Pool({ connectionString: databaseUrl });
-    const comparisons: Comparison[] = [];
+    const comparisons: AuditComparison[] = [];
     const accounts = world.participants.map(({ address }) => address as Address);
     for (const record of await readSales(pool)) {
       for (let block = report.firstBlock; block <= report.lastBlock; block += EVERY_BLOCKS) {
@@ -29,7 +29,7 @@ it.each(SEEDS)(
       }
     }
     await pool.end();
-    const total = together(comparisons);
+    const total = summed(comparisons);
     expect(total.mismatches.slice(0, 10)).toEqual([]);
     expect(total.figures).toBeGreaterThan(5000);
     // It was a life: everything that can happen did, and something failed.

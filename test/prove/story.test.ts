@@ -7,7 +7,7 @@ import { drawOperations, tipSomeToken } from '../../devnet/livingOperations.js';
 import { play } from '../../devnet/offering.js';
 import { OFFERING_MODELS } from '../../devnet/offeringModels.js';
 import { SeededRandom } from '../../devnet/random.js';
-import type { Comparison } from '../../src/audit/question.js';
+import type { AuditComparison } from '../../src/audit/questions/question.js';
 import { describeAnalysis } from '../export/analysis.js';
 import {
   compareAt,
@@ -160,7 +160,7 @@ describe('the books of the demo, held against its contracts', () => {
   });
 });
 
-function expectNoMismatch({ figures, mismatches }: Comparison, atLeast: number): void {
+function expectNoMismatch({ figures, mismatches }: AuditComparison, atLeast: number): void {
   expect(mismatches).toEqual([]);
   expect(figures).toBeGreaterThan(atLeast);
 }

@@ -3,18 +3,18 @@ import { buildOffering, type Offering } from '../../devnet/life.js';
 import { OFFERING_MODELS } from '../../devnet/offeringModels.js';
 import { TokenBook } from '../../devnet/tokenBook.js';
 import type { Address } from '../../src/address.js';
-import { type Comparison, together } from '../../src/audit/question.js';
+import { type AuditComparison, summed } from '../../src/audit/questions/question.js';
 import { DEMO_SEED, type DemoChain } from '../../src/cli/demo/chain.js';
 import { writeDemoConfig } from '../../src/cli/demo/config.js';
 import { writeReport } from '../../src/cli/demo/report.js';
 import { listen } from '../../src/cli/serve.js';
 import type { ChainConfig } from '../../src/config/types.js';
 import { runIndexer } from '../../src/processor/run.js';
-import { readContracts } from '../../src/store/contracts.js';
-import { readSales } from '../../src/store/read/sales.js';
-import { readTokens } from '../../src/store/read/tokens.js';
-import { startAnvil } from '../support/anvil.js';
-import { freshDatabase } from '../support/postgres.js';
+import { readSales } from '../../src/store/read/sales/sales.js';
+import { readTokens } from '../../src/store/read/tokens/tokens.js';
+import { readContracts } from '../../src/store/registry/contracts.js';
+import { freshDatabase } from '../support/databases/postgres.js';
+import { startAnvil } from '../support/nodes/anvil.js';
 import { temporaryFolder } from '../support/temporaryFolder.js';
 import { compareToken } from './compare.js';
 import { compareCollection } from './compareCollections.js';
@@ -62,9 +62,9 @@ export function indexTo(
 export async function compareAt(
   { anvil, offering, pool }: IndexedStory,
   block: number,
-): Promise<Comparison> {
+): Promise<AuditComparison> {
   const { oracles, sales, collections } = offering;
-  const comparisons: Comparison[] = [];
+  const comparisons: AuditComparison[] = [];
   for (const token of await readTokens(pool)) {
     comparisons.push(await compareTrialBalance(pool, anvil, token, block));
   }
@@ -81,22 +81,22 @@ export async function compareAt(
   for (const collection of collections.collections) {
     comparisons.push(await compareCollection(pool, collections, collection, block));
   }
-  return together(comparisons);
+  return summed(comparisons);
 }
 
 /** What every holder of each token is owed at the end of a block. */
 export async function compareHolders(
   { anvil, offering, pool }: IndexedStory,
   block: number,
-): Promise<Comparison> {
+): Promise<AuditComparison> {
   const addresses = offering.tokens.map(({ address }) => address);
   const book = await TokenBook.open(anvil, addresses);
-  const comparisons: Comparison[] = [];
+  const comparisons: AuditComparison[] = [];
   for (const token of await readTokens(pool)) {
     const holders = book.everHeld(token.address) as Address[];
     comparisons.push(await compareToken(pool, anvil, token, holders, block));
   }
-  return together(comparisons);
+  return summed(comparisons);
 }
 
 /** How much of each kind the books have after a block. */

@@ -1,6 +1,6 @@
 import type { Chain } from '../../devnet/anvil.js';
 import type { Address } from '../../src/address.js';
-import { ChainViews } from '../../src/audit/chainViews.js';
+import { ChainViews } from '../../src/audit/questions/chainViews.js';
 import { ChainNode } from '../../src/chain/node.js';
 
 /** Works with what the contracts of a local chain say at the end of a block. */

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { nextNumber } from '../../src/store/contracts.js';
+import { migrate, revertLastMigration } from '../../src/store/database/migrate.js';
+import { connectClient } from '../../src/store/database/postgres.js';
 import {
   blockId,
   blockSql,
@@ -11,14 +12,13 @@ import {
   positionSql,
   postingId,
 } from '../../src/store/ids.js';
-import { migrate, revertLastMigration } from '../../src/store/migrate.js';
-import { connectClient } from '../../src/store/postgres.js';
-import { insertPriceFeed } from '../../src/store/priceFeeds.js';
-import { appendRound } from '../../src/store/priceRows.js';
-import { readEntryPrices } from '../../src/store/read/entryPrices.js';
-import { RowBuffer } from '../../src/store/rowBuffer.js';
-import { appendCheckpoint, appendTransfer } from '../../src/store/transferRows.js';
-import { freshDatabase, query } from '../support/postgres.js';
+import { readEntryPrices } from '../../src/store/read/prices/entryPrices.js';
+import { nextNumber } from '../../src/store/registry/contracts.js';
+import { insertPriceFeed } from '../../src/store/registry/priceFeeds.js';
+import { appendRound } from '../../src/store/write/rows/priceRows.js';
+import { RowBuffer } from '../../src/store/write/rows/rowBuffer.js';
+import { appendCheckpoint, appendTransfer } from '../../src/store/write/rows/transferRows.js';
+import { freshDatabase, query } from '../support/databases/postgres.js';
 
 const LAST = Number.MAX_SAFE_INTEGER;
 const NUMBERS = [1, 9_999, 10_000, 10_004, 99_999, 2 ** 31 - 1];

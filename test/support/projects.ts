@@ -7,15 +7,23 @@ import { dirname, join, normalize } from 'node:path';
  */
 const NEEDS = {
   /** A real browser. */
-  browser: ['test/support/browser.ts'],
+  browser: ['test/support/programs/browser.ts'],
   /** The compiled program, in processes of its own. */
-  cli: ['test/support/cli.ts', 'test/prove/faults/indexProcess.ts', 'test/support/compiled.ts'],
+  cli: [
+    'test/support/programs/cli.ts',
+    'test/prove/faults/indexProcess.ts',
+    'test/support/programs/compiled.ts',
+  ],
   /** A server of the API. */
   api: ['test/api/support.ts', 'src/api/server.ts'],
   /** A local chain. */
   chain: ['devnet/anvil.ts'],
   /** A database. */
-  store: ['test/support/postgres.ts', 'test/support/postgresServer.ts', 'src/store/embedded.ts'],
+  store: [
+    'test/support/databases/postgres.ts',
+    'test/support/databases/postgresServer.ts',
+    'src/store/embedded/embedded.ts',
+  ],
   /** Nothing of these. */
   unit: [],
 } as const satisfies Record<string, readonly string[]>;

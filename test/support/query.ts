@@ -1,6 +1,6 @@
 import pg from 'pg';
 // Reads numbers of the database as the program does, for every client of this process.
-import '../../src/store/postgres.js';
+import '../../src/store/database/postgres.js';
 
 /** Runs one statement on a connection of its own. */
 export async function query<Row extends pg.QueryResultRow>(

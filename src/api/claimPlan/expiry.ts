@@ -1,11 +1,11 @@
 import { earliestOfSnapshot } from '../../ledger/snapshotClock.js';
 import { rulesAt } from '../../ledger/terms.js';
-import type { AsOf } from '../../store/read/asOf.js';
-import type { BlockPace } from '../../store/read/blockPace.js';
-import type { SnapshotRecord } from '../../store/read/snapshots.js';
-import type { TokenRecord } from '../../store/read/tokens.js';
-import { asEarliestSnapshot, earliestNextSnapshot } from '../earliestSnapshot.js';
-import type { EarliestSnapshotType } from '../types/token.js';
+import type { AsOf } from '../../store/read/chains/asOf.js';
+import type { BlockPace } from '../../store/read/chains/blockPace.js';
+import type { SnapshotRecord } from '../../store/read/tokens/snapshots.js';
+import type { TokenRecord } from '../../store/read/tokens/tokens.js';
+import { asEarliestSnapshot, earliestNextSnapshot } from '../objects/tokens/earliestSnapshot.js';
+import type { EarliestSnapshotType } from '../objects/tokens/token.js';
 
 /** Until when a snapshot can be claimed. */
 export interface ClaimExpiry {

@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
 import type { GasEstimate } from '../../chain/dryRun.js';
-import type { ClaimNodes } from '../claimNodes.js';
+import type { ClaimNodes } from '../reads/node/claimNodes.js';
 import type { ClaimStep } from './plan.js';
 
 /** Gas of steps; those of one chain are asked for together. */

@@ -1,8 +1,8 @@
 import type { Address } from '../../address.js';
 import type { Entitlement } from '../../ledger/entitlement.js';
-import type { AsOf } from '../../store/read/asOf.js';
-import type { TokenRecord } from '../../store/read/tokens.js';
-import type { EarliestSnapshotType } from '../types/token.js';
+import type { AsOf } from '../../store/read/chains/asOf.js';
+import type { TokenRecord } from '../../store/read/tokens/tokens.js';
+import type { EarliestSnapshotType } from '../objects/tokens/token.js';
 import type { ClaimExpiry } from './expiry.js';
 import type { ClaimTransaction } from './transactions.js';
 

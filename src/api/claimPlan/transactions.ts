@@ -1,7 +1,7 @@
 import { functions } from '../../abi/erc7641.js';
 import { type Address, checksummed } from '../../address.js';
 import type { UnsentTransaction } from '../../chain/dryRun.js';
-import type { Hex } from '../../store/read/decode.js';
+import type { Hex } from '../../store/read/query/decode.js';
 
 /** A transaction that claims, ready to be signed by the holder. */
 export interface ClaimTransaction extends UnsentTransaction {

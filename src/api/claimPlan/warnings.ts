@@ -1,7 +1,7 @@
 import { shownSymbol } from '../../books/moneySymbols.js';
 import { rulesAt } from '../../ledger/terms.js';
-import type { AsOf } from '../../store/read/asOf.js';
-import type { TokenRecord } from '../../store/read/tokens.js';
+import type { AsOf } from '../../store/read/chains/asOf.js';
+import type { TokenRecord } from '../../store/read/tokens/tokens.js';
 import type { ClaimPayment, ClaimPlan } from './plan.js';
 
 /** Why a claim is urgent, or cannot be made now. */

@@ -1,14 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
 import type { ServingConfig } from '../../config/serving.js';
-import type { ApiMetrics } from '../apiMetrics.js';
-import type { RequestRun } from '../limits/requestRun.js';
+import type { RequestRun } from '../limits/turns/requestRun.js';
+import type { ApiMetrics } from './apiMetrics.js';
 import { withoutBase } from './basePath.js';
-import type { Clients } from './clients.js';
-import { type Handler, openExchange } from './exchange.js';
-import { answerCors, setSecurityHeaders } from './headers.js';
-import { hasValidHost } from './hostHeader.js';
-import { refuse } from './refusal.js';
+import type { Clients } from './clients/clients.js';
+import { hasValidHost } from './clients/hostHeader.js';
+import { type Handler, openExchange } from './messages/exchange.js';
+import { answerCors, setSecurityHeaders } from './messages/headers.js';
+import { refuse } from './messages/refusal.js';
 
 export interface FrontDoorOptions {
   readonly serving: Pick<ServingConfig, 'corsOrigins' | 'basePath'>;

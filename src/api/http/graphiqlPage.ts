@@ -3,8 +3,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
-import { acceptsGzip, hasSame } from './conditions.js';
-import type { Handler } from './exchange.js';
+import { acceptsGzip, hasSame } from './messages/conditions.js';
+import type { Handler } from './messages/exchange.js';
 
 /** What is sent of the page: it is the same for all. */
 interface Page {

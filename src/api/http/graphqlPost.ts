@@ -2,11 +2,11 @@ import type { IncomingMessage } from 'node:http';
 import type { ExecutionResult, GraphQLError } from 'graphql';
 import type { GraphQLParams } from 'graphql-yoga';
 import { ImoError } from '../../errors.js';
-import type { RequestRun } from '../limits/requestRun.js';
-import type { Exchange, Handler } from './exchange.js';
-import { readBody } from './readBody.js';
-import { refuse } from './refusal.js';
-import { sendBody } from './sendBody.js';
+import type { RequestRun } from '../limits/turns/requestRun.js';
+import type { Exchange, Handler } from './messages/exchange.js';
+import { readBody } from './messages/readBody.js';
+import { refuse } from './messages/refusal.js';
+import { sendBody } from './messages/sendBody.js';
 
 export interface GraphqlPostOptions {
   readonly path: string;

@@ -2,10 +2,10 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { ImoError } from '../../errors.js';
-import { turnAway } from './turnAway.js';
+import { turnAway } from './clients/turnAway.js';
 
 /** What slow clients are given, in milliseconds. */
-export interface Patience {
+export interface ClientPatience {
   /** For the head of a request, and for all of it. */
   readonly headersMs: number;
   readonly requestMs: number;
@@ -21,7 +21,7 @@ export interface Patience {
   readonly closeMs: number;
 }
 
-export const PATIENCE: Patience = {
+export const CLIENT_PATIENCE: ClientPatience = {
   headersMs: 10_000,
   requestMs: 30_000,
   lookEveryMs: 2_000,
@@ -46,7 +46,7 @@ export class HttpServer {
   /** @param answer resolves when all work for the request is done; must not reject */
   constructor(
     answer: (request: IncomingMessage, response: ServerResponse) => Promise<void>,
-    private readonly patience: Patience = PATIENCE,
+    private readonly patience: ClientPatience = CLIENT_PATIENCE,
   ) {
     this.server = createServer(
       {
@@ -161,7 +161,7 @@ function listenError(error: NodeJS.ErrnoException, port: number): Error {
 }
 
 /** A name under which this machine reaches itself. */
-export function nameOf(host: string): string {
+export function hostNameOf(host: string): string {
   if (host === '0.0.0.0' || host === '::') return 'localhost';
   return host.includes(':') ? `[${host}]` : host;
 }

@@ -2,8 +2,8 @@ import type { GraphQLError } from 'graphql';
 import type { LimitsConfig } from '../../config/serving.js';
 import { ImoError } from '../../errors.js';
 import { inputError } from '../errors.js';
-import type { QueryCost } from './cost.js';
-import type { QuerySize } from './measure.js';
+import type { QueryCost } from './cost/cost.js';
+import type { QuerySize } from './cost/measure.js';
 
 /** What is too large about a query; empty: nothing is. */
 export function sizeErrors(size: QuerySize, limits: LimitsConfig): GraphQLError[] {

@@ -1,6 +1,6 @@
 import { ArgsType, Field } from 'type-graphql';
 import type { Address } from '../../address.js';
-import { AddressScalar, SafeIntScalar } from '../scalars.js';
+import { AddressScalar, SafeIntScalar } from '../values/scalars.js';
 
 @ArgsType()
 export class ChainArgs {

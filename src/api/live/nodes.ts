@@ -1,9 +1,9 @@
-import type { AsOf } from '../../store/read/asOf.js';
-import type { SnapshotOperation } from '../../store/read/snapshotOperations.js';
-import type { ApiContext } from '../context.js';
-import { type SnapshotNode, snapshotNode } from '../types/snapshot.js';
-import type { Change } from './change.js';
-import type { LiveEntry } from './feeds.js';
+import type { AsOf } from '../../store/read/chains/asOf.js';
+import type { SnapshotOperation } from '../../store/read/operations/snapshotOperations.js';
+import { type SnapshotNode, snapshotNode } from '../objects/tokens/snapshot.js';
+import type { ApiContext } from '../request/context.js';
+import type { BooksChange } from './books/change.js';
+import type { LiveEntry } from './books/feeds.js';
 import type { GapType } from './types.js';
 
 /** A change as the schema has it. */
@@ -14,7 +14,7 @@ export interface ChangesNode {
   readonly added: readonly object[];
 }
 
-export function operationChanges(change: Change, context: ApiContext): ChangesNode {
+export function operationChanges(change: BooksChange, context: ApiContext): ChangesNode {
   const toNode = ({ row, book }: LiveEntry) => {
     context.books.use(book.token.number);
     const { asset, token } = book;
@@ -27,7 +27,10 @@ export function operationChanges(change: Change, context: ApiContext): ChangesNo
   };
 }
 
-export async function snapshotChanges(change: Change, context: ApiContext): Promise<ChangesNode> {
+export async function snapshotChanges(
+  change: BooksChange,
+  context: ApiContext,
+): Promise<ChangesNode> {
   const toNode = async ({ row, book: { token } }: LiveEntry): Promise<SnapshotNode> => {
     context.books.use(token.number);
     // Rows of this feed are snapshots: it reads nothing else.
@@ -45,6 +48,6 @@ export async function snapshotChanges(change: Change, context: ApiContext): Prom
   };
 }
 
-function frameOf({ asOf, fromBlock, gap }: Change): Pick<ChangesNode, 'asOf' | 'gap'> {
+function frameOf({ asOf, fromBlock, gap }: BooksChange): Pick<ChangesNode, 'asOf' | 'gap'> {
   return { asOf, gap: gap === null ? null : { fromBlock, toBlock: asOf.block, reason: gap } };
 }

@@ -1,10 +1,15 @@
 import { type ClassType, Field, ObjectType } from 'type-graphql';
-import type { AsOf } from '../../store/read/asOf.js';
-import { SafeIntScalar } from '../scalars.js';
-import { AsOfType } from '../types/asOf.js';
-import { ClaimType, ReceiptType, RedemptionType, TransferType } from '../types/operations.js';
-import { SnapshotType } from '../types/snapshot.js';
-import { GapReason } from './enums.js';
+import type { AsOf } from '../../store/read/chains/asOf.js';
+import { AsOfType } from '../objects/chains/asOf.js';
+import {
+  ClaimType,
+  ReceiptType,
+  RedemptionType,
+  TransferType,
+} from '../objects/operations/operations.js';
+import { SnapshotType } from '../objects/tokens/snapshot.js';
+import { SafeIntScalar } from '../values/scalars.js';
+import { GapReason } from './books/enums.js';
 
 @ObjectType('Gap', {
   simpleResolvers: true,

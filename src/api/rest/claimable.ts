@@ -1,6 +1,6 @@
 import { shownSymbol } from '../../books/moneySymbols.js';
-import type { AsOf } from '../../store/read/asOf.js';
-import type { TokenRecord } from '../../store/read/tokens.js';
+import type { AsOf } from '../../store/read/chains/asOf.js';
+import type { TokenRecord } from '../../store/read/tokens/tokens.js';
 import type { ClaimExpiry } from '../claimPlan/expiry.js';
 import { createGasLoader, type GasLoader } from '../claimPlan/gas.js';
 import {
@@ -11,9 +11,9 @@ import {
 } from '../claimPlan/plan.js';
 import { planClaims } from '../claimPlan/planClaims.js';
 import { warningsOf } from '../claimPlan/warnings.js';
-import { pausesIn } from '../pauses.js';
-import { provisionalIn } from '../provisional.js';
-import type { EarliestSnapshotType } from '../types/token.js';
+import { pausesIn } from '../marks/pauses.js';
+import { provisionalIn } from '../marks/provisional.js';
+import type { EarliestSnapshotType } from '../objects/tokens/token.js';
 import { type Claimable, claimableSchema } from './claimableSchema.js';
 import { disagreementsIn, holdsIn, unauditedIn } from './disagreements.js';
 import { addressOut, addressParameter, chainIdParameter } from './fields.js';

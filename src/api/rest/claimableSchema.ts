@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { CONTRACT_KINDS } from '../../store/read/holds.js';
-import { SYMBOL_TEXT } from '../types/symbolTexts.js';
+import { CONTRACT_KINDS } from '../../store/read/tokens/holds.js';
+import { SYMBOL_TEXT } from '../values/symbolTexts.js';
 import { addressValue, amountValue, chainIdValue } from './fields.js';
 
 const asset = z

@@ -1,5 +1,5 @@
 import { holdMark, holdsOn } from '../../books/holdMark.js';
-import type { ApiContext } from '../context.js';
+import type { ApiContext } from '../request/context.js';
 import { addressOut } from './fields.js';
 
 /**

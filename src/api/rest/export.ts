@@ -1,15 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { DATASETS } from '../../export/catalogue.js';
-import type { ExportDesk } from '../../export/exportDesk.js';
 import { badOption } from '../../export/exportErrors.js';
-import { parseExportRequest } from '../../export/request.js';
-import { limitedAs } from '../http/clientAddress.js';
-import type { Exchange } from '../http/exchange.js';
+import type { ExportRunner } from '../../export/request/exportRunner.js';
+import { parseExportRequest } from '../../export/request/request.js';
+import { limitedAs } from '../http/clients/clientAddress.js';
+import type { Exchange } from '../http/messages/exchange.js';
 import { exportFailure } from './exportFailure.js';
 import { ClientLeftError, sendExport } from './sendExport.js';
 
 export interface ExportServices {
-  readonly desk: ExportDesk;
+  readonly desk: ExportRunner;
   /** In which a client has to take some of what waits for it. */
   readonly paceMs: number;
   /** Takes what clients are not told. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ZodOpenApiPathsObject } from 'zod-openapi';
 import { DATASETS } from '../../export/catalogue.js';
-import { EXPORT_FORMATS } from '../../export/request.js';
+import { EXPORT_FORMATS } from '../../export/request/request.js';
 
 const optional = (description: string) => z.string().optional().meta({ description });
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Address, checksummed } from '../../address.js';
-import { addressField } from '../../config/fields.js';
+import { addressField } from '../../config/file/fields.js';
 
 /** An address in a request: any one case, or with a valid checksum. */
 export const addressParameter = addressField.meta({

@@ -1,6 +1,6 @@
 import { createDocument, type ZodOpenApiPathsObject } from 'zod-openapi';
+import { problemSchema } from '../http/messages/problem.js';
 import { EXPORT_PATHS } from './exportOperation.js';
-import { problemSchema } from './problem.js';
 import type { RestRoute } from './route.js';
 
 export const OPENAPI_PATH = '/v1/openapi.json';

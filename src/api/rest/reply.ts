@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { hasSame } from '../http/conditions.js';
-import { sendBody } from '../http/sendBody.js';
-import type { Problem } from './problem.js';
+import { hasSame } from '../http/messages/conditions.js';
+import type { Problem } from '../http/messages/problem.js';
+import { sendBody } from '../http/messages/sendBody.js';
 
 const RETRY_SECONDS = '5';
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { ZodOpenApiOperationObject } from 'zod-openapi';
 import { ImoError } from '../../errors.js';
-import type { ApiContext } from '../context.js';
-import { badInput } from './problem.js';
+import { badInput } from '../http/messages/problem.js';
+import type { ApiContext } from '../request/context.js';
 
 /** A resource that answers GET with JSON: one schema describes it, validates it and types it. */
 export interface RestRoute {

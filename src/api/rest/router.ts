@@ -1,11 +1,11 @@
 import { ImoError } from '../../errors.js';
-import { type ApiServices, createContext } from '../context.js';
 import { maskError } from '../errors.js';
-import type { Exchange } from '../http/exchange.js';
-import type { Runs } from '../limits/runs.js';
-import { assertNotReorganised } from '../reorgGuard.js';
+import type { Exchange } from '../http/messages/exchange.js';
+import { problemOf } from '../http/messages/problem.js';
+import type { Runs } from '../http/runs.js';
+import { type ApiServices, createContext } from '../request/context.js';
+import { assertNotReorganised } from '../request/reorgGuard.js';
 import { OPENAPI_PATH, openApiDocument } from './openapi.js';
-import { problemOf } from './problem.js';
 import { sendJson, sendMethods, sendProblem } from './reply.js';
 import type { RawValues, RestRoute } from './route.js';
 import { REST_ROUTES } from './routes.js';

@@ -6,10 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { constants, createGzip } from 'node:zlib';
-import { exportHeaders } from '../../export/httpHeaders.js';
-import type { OpenExport } from '../../export/openExport.js';
-import { writeParquet } from '../../export/parquet.js';
-import { acceptsGzip } from '../http/conditions.js';
+import type { OpenExport } from '../../export/request/openExport.js';
+import { exportHeaders } from '../../export/write/httpHeaders.js';
+import { writeParquet } from '../../export/write/parquet.js';
+import { acceptsGzip } from '../http/messages/conditions.js';
 
 /** A client that takes less in such a time has gone, or holds a place that is for others. */
 const BYTES_IN_PACE = 500_000;

@@ -1,6 +1,6 @@
 import { type Address, ZERO_ADDRESS } from '../../address.js';
 import type { CollectionActivity } from '../../ledger/attribution.js';
-import type { Frame, TransactionRecord } from '../frames.js';
+import type { Frame, TransactionRecord } from '../reading/tree/frames.js';
 import { readCollectionLog } from './collectionLogs.js';
 import { isMint, placeLogs } from './collectionOperations.js';
 

@@ -6,7 +6,7 @@ import * as secondDraft from '../../abi/erc7007SecondDraft.js';
 import * as unindexed from '../../abi/erc7007Unindexed.js';
 import type { Address } from '../../address.js';
 import { ImoError } from '../../errors.js';
-import type { LogEntry } from '../frames.js';
+import type { LogEntry } from '../reading/tree/frames.js';
 
 /** Bytes of which a log may hold only the hash. */
 export interface LoggedBytes {

@@ -1,7 +1,12 @@
 import { keccak256 } from 'ethers';
 import { type Address, ZERO_ADDRESS } from '../../address.js';
 import { append } from '../../append.js';
-import { type Frame, type LogEntry, selectorOf, type TransactionRecord } from '../frames.js';
+import {
+  type Frame,
+  type LogEntry,
+  selectorOf,
+  type TransactionRecord,
+} from '../reading/tree/frames.js';
 import { type CollectionLog, type DataLog, readCollectionLog } from './collectionLogs.js';
 import { entriesOfLogs } from './entryFrames.js';
 import { type MintCall, revenueOfMints } from './mintRevenue.js';
@@ -14,7 +19,7 @@ import type {
   PossibleAnswer,
 } from './operation.js';
 import { knownArguments, searchPreimages } from './preimages.js';
-import { type ModelRequest, readRequestLog } from './requestLogs.js';
+import { type LoggedRequest, readRequestLog } from './requestLogs.js';
 import { hashOfId } from './tokenIds.js';
 
 export interface WatchedContracts {
@@ -75,7 +80,7 @@ function bookRequests(
   collections: ReadonlySet<string>,
   listOf: (collection: Address) => CollectionOperation[],
 ): void {
-  const seen: ModelRequest[] = [];
+  const seen: LoggedRequest[] = [];
   for (const log of record.logs) {
     const request = readRequestLog(log);
     if (request === null) continue;
@@ -106,7 +111,7 @@ function bookRequests(
 }
 
 /** Whether a call of the collection to the oracle named itself as the one that gets the result. */
-function hasAsked(record: TransactionRecord, collection: Address, request: ModelRequest): boolean {
+function hasAsked(record: TransactionRecord, collection: Address, request: LoggedRequest): boolean {
   if (request.callbackContract !== collection || request.account !== collection) return false;
   return record.frames.some(
     ({ kind, from, to, reverted }) =>
@@ -114,7 +119,7 @@ function hasAsked(record: TransactionRecord, collection: Address, request: Model
   );
 }
 
-function isSame(one: ModelRequest, other: ModelRequest): boolean {
+function isSame(one: LoggedRequest, other: LoggedRequest): boolean {
   return (
     one.oracle === other.oracle &&
     one.requestId === other.requestId &&

@@ -1,8 +1,8 @@
 import type { EvmBatchProcessor } from '@subsquid/evm-processor';
 import type { Address } from '../../address.js';
-import type { TransactionRecord } from '../frames.js';
-import { transactionRecords } from '../records.js';
-import type { FIELDS, SourceBlock, SourceTrace } from '../source.js';
+import { transactionRecords } from '../reading/records.js';
+import type { FIELDS, SourceBlock, SourceTrace } from '../reading/source.js';
+import type { TransactionRecord } from '../reading/tree/frames.js';
 import { COLLECTION_TOPICS } from './collectionLogs.js';
 import type { WatchedContracts } from './collectionOperations.js';
 import { REQUEST_TOPICS, readRequestLog } from './requestLogs.js';

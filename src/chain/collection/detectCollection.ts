@@ -2,8 +2,8 @@ import * as erc7007 from '../../abi/erc7007.js';
 import { type Address, checksummed } from '../../address.js';
 import { ImoError } from '../../errors.js';
 import type { Recognition } from '../../ledger/collection.js';
-import { type ConfiguredContract, deploymentBlock } from '../deployment.js';
-import { readText } from '../detect.js';
+import { type ConfiguredContract, deploymentBlock } from '../contract/deployment.js';
+import { readText } from '../contract/detect.js';
 import type { ChainNode } from '../node.js';
 import { behaviourOf } from './behaviour.js';
 

@@ -1,6 +1,6 @@
 import type { Address } from '../../address.js';
 import { ImoError } from '../../errors.js';
-import type { Frame, LogEntry, TransactionRecord } from '../frames.js';
+import type { Frame, LogEntry, TransactionRecord } from '../reading/tree/frames.js';
 
 /**
  * The frames by which others came into a contract: calls from outside, and its creation. A

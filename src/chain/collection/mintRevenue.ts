@@ -1,5 +1,5 @@
 import type { Address } from '../../address.js';
-import type { Frame, TransactionRecord } from '../frames.js';
+import type { Frame, TransactionRecord } from '../reading/tree/frames.js';
 import type { MintPayment, RevenuePassedOn } from './operation.js';
 
 /** A call that minted, in the collection where it did. */

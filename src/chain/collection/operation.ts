@@ -1,6 +1,6 @@
 import type { Address } from '../../address.js';
 import type { DataLog, TransferLog } from './collectionLogs.js';
-import type { ModelRequest } from './requestLogs.js';
+import type { LoggedRequest } from './requestLogs.js';
 
 /** What a transaction did to one collection, in the order in which it is booked. */
 export type CollectionOperation =
@@ -42,7 +42,7 @@ export interface ContentSeen extends InTransaction {
   readonly entry: Entry | null;
 }
 
-export interface ModelAsked extends InTransaction, Omit<ModelRequest, 'input'> {
+export interface ModelAsked extends InTransaction, Omit<LoggedRequest, 'input'> {
   readonly kind: 'request';
   readonly logIndex: number;
   /** keccak-256 of the input. */

@@ -3,7 +3,7 @@ import * as erc7007 from '../../abi/erc7007.js';
 import * as firstDraft from '../../abi/erc7007FirstDraft.js';
 import * as secondDraft from '../../abi/erc7007SecondDraft.js';
 import type { Address } from '../../address.js';
-import { type Frame, selectorOf, type TransactionRecord } from '../frames.js';
+import { type Frame, selectorOf, type TransactionRecord } from '../reading/tree/frames.js';
 
 /**
  * How many bytes are hashed at most while looking for the contents of one transaction in

@@ -1,11 +1,11 @@
 import { events } from '../../abi/aiOracle.js';
 import type { Address } from '../../address.js';
 import { ImoError } from '../../errors.js';
-import type { LogEntry } from '../frames.js';
 import { oracleLog } from '../oracle/logs.js';
+import type { LogEntry } from '../reading/tree/frames.js';
 
 /** What an AI oracle was asked to write into a collection. */
-export interface ModelRequest {
+export interface LoggedRequest {
   readonly oracle: Address;
   readonly requestId: bigint;
   readonly modelId: bigint;
@@ -22,7 +22,7 @@ export const REQUEST_TOPICS: readonly string[] = Object.values(events)
   .map(({ topic }) => topic);
 
 /** Reads a request of any generation; `null` for a log that is none, or only looks like one. */
-export function readRequestLog(log: LogEntry): ModelRequest | null {
+export function readRequestLog(log: LogEntry): LoggedRequest | null {
   if (!REQUEST_TOPICS.includes(log.topics[0] ?? '')) return null;
   const read = readable(log);
   if (read?.kind !== 'request') return null;

@@ -1,6 +1,6 @@
 import type { Address } from '../../address.js';
-import { contextOf, lastInside, runsFunctionOf } from '../callContext.js';
-import type { Frame, TransactionRecord } from '../frames.js';
+import { contextOf, lastInside, runsFunctionOf } from '../reading/tree/callContext.js';
+import type { Frame, TransactionRecord } from '../reading/tree/frames.js';
 import { type OracleCall, oracleCall } from './calls.js';
 
 /** A successful call of the oracle. */

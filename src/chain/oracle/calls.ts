@@ -1,12 +1,12 @@
 import { functions } from '../../abi/aiOracle.js';
 import { type Address, ZERO_ADDRESS } from '../../address.js';
 import { ImoError } from '../../errors.js';
-import { type Asset, NATIVE, type TermsChange } from '../../ledger/oracle.js';
-import { selectorOf } from '../frames.js';
+import { type Asset, NATIVE, type TermsOfModelChange } from '../../ledger/oracles/oracle.js';
+import { selectorOf } from '../reading/tree/frames.js';
 
 /** A function of the oracle that the books follow, with its arguments (docs/domain.md#ai-oracles). */
 export type OracleCall =
-  | { readonly kind: 'terms'; readonly modelId: bigint; readonly change: TermsChange }
+  | { readonly kind: 'terms'; readonly modelId: bigint; readonly change: TermsOfModelChange }
   | { readonly kind: 'flatFee'; readonly fee: bigint }
   | { readonly kind: 'claim' | 'removal'; readonly modelId: bigint }
   | ({ readonly kind: 'request' } & RequestArguments)
@@ -117,7 +117,7 @@ export function assetOf(token: string): Asset {
   return token === ZERO_ADDRESS ? NATIVE : token;
 }
 
-function terms(modelId: bigint, change: TermsChange): OracleCall {
+function terms(modelId: bigint, change: TermsOfModelChange): OracleCall {
   return { kind: 'terms', modelId, change };
 }
 

@@ -2,7 +2,7 @@ import { events } from '../../abi/aiOracle.js';
 import { events as unindexed } from '../../abi/aiOracleUnindexed.js';
 import type { Address } from '../../address.js';
 import { ImoError } from '../../errors.js';
-import type { LogEntry } from '../frames.js';
+import type { LogEntry } from '../reading/tree/frames.js';
 
 /** A log of a request. The newest stands beside the second for the same request. */
 export interface RequestLog {

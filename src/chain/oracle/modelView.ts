@@ -1,7 +1,7 @@
 import { functions } from '../../abi/aiOracle.js';
 import type { Address } from '../../address.js';
 import { ImoError } from '../../errors.js';
-import { type ModelState, UNKNOWN_MODEL } from '../../ledger/oracle.js';
+import { type ModelState, UNKNOWN_MODEL } from '../../ledger/oracles/oracle.js';
 import type { BlockTag, ChainNode } from '../node.js';
 import { assetOf } from './calls.js';
 

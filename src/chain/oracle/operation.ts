@@ -1,5 +1,5 @@
 import type { Address } from '../../address.js';
-import type { Asset, TermsChange } from '../../ledger/oracle.js';
+import type { Asset, TermsOfModelChange } from '../../ledger/oracles/oracle.js';
 
 /** What a block did to one oracle, in the order in which it took effect. */
 export type OracleOperation =
@@ -18,7 +18,7 @@ interface InTransaction {
 export interface ModelTermsChange extends InTransaction {
   readonly kind: 'terms';
   readonly modelId: bigint;
-  readonly change: TermsChange;
+  readonly change: TermsOfModelChange;
 }
 
 /** The one fee for all models was set, in an oracle of the generation that has no others. */

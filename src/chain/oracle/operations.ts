@@ -1,7 +1,7 @@
 import type { Address } from '../../address.js';
 import { ImoError } from '../../errors.js';
-import { lastInside, rootOf } from '../callContext.js';
-import type { TransactionRecord } from '../frames.js';
+import { lastInside, rootOf } from '../reading/tree/callContext.js';
+import type { TransactionRecord } from '../reading/tree/frames.js';
 import { type CallFrame, callFrames } from './callFrames.js';
 import type { RequestArguments } from './calls.js';
 import { oracleLog, type RequestLog, type ResultLog } from './logs.js';

@@ -1,5 +1,5 @@
 import { ImoError } from '../../errors.js';
-import type { TransactionRecord } from '../frames.js';
+import type { TransactionRecord } from '../reading/tree/frames.js';
 import { type CallFrame, inOrderOfEnd } from './callFrames.js';
 import type { RequestLog, ResultLog } from './logs.js';
 

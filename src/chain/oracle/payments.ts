@@ -1,8 +1,8 @@
 import { functions } from '../../abi/erc20.js';
 import type { Address } from '../../address.js';
 import { ImoError } from '../../errors.js';
-import { type Asset, NATIVE } from '../../ledger/oracle.js';
-import { type Frame, selectorOf, type TransactionRecord } from '../frames.js';
+import { type Asset, NATIVE } from '../../ledger/oracles/oracle.js';
+import { type Frame, selectorOf, type TransactionRecord } from '../reading/tree/frames.js';
 
 /** Revenue that a call of the oracle paid out. */
 export interface Payment {

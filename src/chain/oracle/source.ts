@@ -1,8 +1,8 @@
 import type { EvmBatchProcessor } from '@subsquid/evm-processor';
 import type { Address } from '../../address.js';
-import type { TransactionRecord } from '../frames.js';
-import { transactionRecords } from '../records.js';
-import type { FIELDS, SourceBlock, SourceTrace } from '../source.js';
+import { transactionRecords } from '../reading/records.js';
+import type { FIELDS, SourceBlock, SourceTrace } from '../reading/source.js';
+import type { TransactionRecord } from '../reading/tree/frames.js';
 import { ORACLE_TOPICS } from './logs.js';
 
 /** An oracle to watch, from a block on. */

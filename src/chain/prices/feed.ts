@@ -2,8 +2,8 @@ import { AbiCoder, dataLength } from 'ethers';
 import { functions } from '../../abi/priceAggregator.js';
 import { type Address, checksummed } from '../../address.js';
 import { ImoError } from '../../errors.js';
-import { readSymbolAndDecimals } from '../assets.js';
-import { readText } from '../detect.js';
+import { readSymbolAndDecimals } from '../contract/assets.js';
+import { readText } from '../contract/detect.js';
 import type { BlockTag, ChainNode } from '../node.js';
 
 /** The chain's own coin counts in wei. */

@@ -1,7 +1,7 @@
 import { dataLength } from 'ethers';
 import { functions } from '../../abi/priceAggregator.js';
 import { type Address } from '../../address.js';
-import { firstBlock } from '../deployment.js';
+import { firstBlock } from '../contract/deployment.js';
 import type { BlockTag, ChainNode } from '../node.js';
 
 const WORD_BYTES = 32;

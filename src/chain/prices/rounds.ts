@@ -2,7 +2,7 @@ import { dataLength } from 'ethers';
 import { events } from '../../abi/priceAggregator.js';
 import { type Address, checksummed } from '../../address.js';
 import { ImoError } from '../../errors.js';
-import type { SourceLog } from '../source.js';
+import type { SourceLog } from '../reading/source.js';
 
 /** `AnswerUpdated(int256 indexed, uint256 indexed, uint256)` of Chainlink's aggregators. */
 export const ANSWER_UPDATED = events.AnswerUpdated.topic;

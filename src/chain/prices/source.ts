@@ -1,5 +1,5 @@
 import type { EvmBatchProcessor } from '@subsquid/evm-processor';
-import type { FIELDS } from '../source.js';
+import type { FIELDS } from '../reading/source.js';
 import type { FeedPhase } from './phases.js';
 import { ANSWER_UPDATED } from './rounds.js';
 

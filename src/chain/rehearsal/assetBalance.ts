@@ -35,7 +35,7 @@ export async function findBalanceSlots(
   const slots: string[] = [];
   for (const account of accounts) {
     const candidates = balanceSlots(account);
-    const marks = candidates.map((slot, index) => [slot, wordOf(FIRST_MARK + BigInt(index))]);
+    const marks = candidates.map((slot, index) => [slot, balanceWord(FIRST_MARK + BigInt(index))]);
     const state = { [asset]: { stateDiff: Object.fromEntries(marks) } };
     const data = erc20.balanceOf.encode({ account });
     const answer = await node.viewWithState(asset, data, block, state);
@@ -59,6 +59,6 @@ function balanceSlots(account: Address): string[] {
   ];
 }
 
-export function wordOf(value: bigint): string {
+export function balanceWord(value: bigint): string {
   return `0x${value.toString(16).padStart(64, '0')}`;
 }

@@ -3,7 +3,7 @@ import { functions } from '../../abi/erc7641.js';
 import type { Address } from '../../address.js';
 import type { RehearsalStep } from '../../ledger/rehearsal.js';
 import type { PoolState } from '../../ledger/state.js';
-import { type RehearsedAsset, wordOf } from './assetBalance.js';
+import { balanceWord, type RehearsedAsset } from './assetBalance.js';
 
 /** Nobody has its key. It pays in, with a balance that the simulation gives it. */
 export const PAYER: Address = '0x00000000000000000000000000000000f0007642';
@@ -50,7 +50,7 @@ export function placeOf({ block, time }: Start, at: number) {
 
 /** What the state has besides that of the chain. */
 export function overridesOf({ holder, asset }: Start) {
-  const balances = asset?.slots.map((slot) => [slot, wordOf(PLENTY_OF_ASSET)]) ?? [];
+  const balances = asset?.slots.map((slot) => [slot, balanceWord(PLENTY_OF_ASSET)]) ?? [];
   return {
     ...(asset === null ? {} : { [asset.address]: { stateDiff: Object.fromEntries(balances) } }),
     [PAYER]: { balance: quantity(PLENTY_WEI) },

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Address } from '../../address.js';
 import type { RehearsalAnswer, RehearsalStep } from '../../ledger/rehearsal.js';
 import type { ChainNode } from '../node.js';
-import { SNAPSHOT_TOPIC } from '../selectors.js';
+import { SNAPSHOT_TOPIC } from '../reading/selectors.js';
 import { callOf, overridesOf, placeOf, quantity, type Start } from './calls.js';
 
 const GAS = '0x2dc6c0';

@@ -1,6 +1,6 @@
 import type { Address } from '../../address.js';
-import type { SaleCustody } from '../../ledger/saleJournal.js';
-import type { TransactionRecord } from '../frames.js';
+import type { SaleCustody } from '../../ledger/sales/saleJournal.js';
+import type { TransactionRecord } from '../reading/tree/frames.js';
 import type { SaleEntry } from './entry.js';
 
 /** The contract of a sale and what is exchanged in it. */

@@ -1,7 +1,7 @@
 import { EventFragment, Interface, type Result } from 'ethers';
 import type { Address } from '../../address.js';
-import type { CustomEntry, CustomSale } from '../../config/customSale.js';
-import type { TransactionRecord } from '../frames.js';
+import type { CustomEntry, CustomSale } from '../../config/sales/customSale.js';
+import type { TransactionRecord } from '../reading/tree/frames.js';
 import type { SaleAdapter, SaleContract } from './adapter.js';
 import type { SaleEntry } from './entry.js';
 import { decodeLog, logsOf } from './logs.js';

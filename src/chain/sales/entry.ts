@@ -1,5 +1,5 @@
 import type { Address } from '../../address.js';
-import type { SaleEntryKind } from '../../ledger/sale.js';
+import type { SaleEntryKind } from '../../ledger/sales/sale.js';
 
 /** One canonical entry of a sale, in execution order. Amounts that it has not are 0. */
 export interface SaleEntry {

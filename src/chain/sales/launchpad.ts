@@ -1,11 +1,11 @@
 import { functions } from '../../abi/launchpadSale.js';
 import type { Address } from '../../address.js';
 import { ImoError } from '../../errors.js';
-import type { SaleEntryKind } from '../../ledger/sale.js';
-import { type Frame, selectorOf, type TransactionRecord } from '../frames.js';
+import type { SaleEntryKind } from '../../ledger/sales/sale.js';
+import { type Frame, selectorOf, type TransactionRecord } from '../reading/tree/frames.js';
 import type { SaleAdapter, SaleContract } from './adapter.js';
 import type { SaleEntry } from './entry.js';
-import { callAround, type Payout, payoutOf } from './payments.js';
+import { callAround, type Payout, salePayoutOf } from './payments.js';
 
 /** A call of the launchpad with the money and tokens that it paid out. */
 interface LaunchpadCall {
@@ -34,7 +34,7 @@ export function launchpad(sale: SaleContract): SaleAdapter {
         const call = callOf(sale, frame);
         if (call !== null) calls.set(frame, call);
         else if (isPaidIn(sale, frame)) throw unexplained(record, sale, frame);
-        const payout = payoutOf(sale, frame);
+        const payout = salePayoutOf(sale, frame);
         if (payout === null) continue;
         const payer = callAround(frame, calls);
         if (payer === null) throw unexplained(record, sale, frame);

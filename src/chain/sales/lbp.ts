@@ -1,11 +1,11 @@
 import { events, functions } from '../../abi/lbpSale.js';
 import type { Address } from '../../address.js';
 import { ImoError } from '../../errors.js';
-import { selectorOf, type TransactionRecord } from '../frames.js';
+import { selectorOf, type TransactionRecord } from '../reading/tree/frames.js';
 import type { SaleAdapter, SaleContract } from './adapter.js';
 import type { SaleEntry } from './entry.js';
 import { decodeLog, logsOf, type SaleLog } from './logs.js';
-import { payoutOf } from './payments.js';
+import { salePayoutOf } from './payments.js';
 
 const TOPIC_COUNTS = new Map([
   [events.Buy.topic, [2]],
@@ -131,7 +131,7 @@ function entryOf(
 function paidByClosing(record: TransactionRecord, sale: SaleContract): bigint {
   let paid = 0n;
   for (const frame of record.frames) {
-    const payout = frame.reverted ? null : payoutOf(sale, frame);
+    const payout = frame.reverted ? null : salePayoutOf(sale, frame);
     if (payout?.asset === 'raise') paid += payout.amount;
   }
   for (const log of logsOf(record, sale, TOPIC_COUNTS)) {

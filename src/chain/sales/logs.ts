@@ -1,5 +1,5 @@
 import { ImoError } from '../../errors.js';
-import type { TransactionRecord } from '../frames.js';
+import type { TransactionRecord } from '../reading/tree/frames.js';
 import type { SaleContract } from './adapter.js';
 
 /** A log as the generated codecs take it. */

@@ -1,6 +1,6 @@
 import { functions as erc20 } from '../../abi/erc20.js';
 import type { Address } from '../../address.js';
-import { type Frame, selectorOf } from '../frames.js';
+import { type Frame, selectorOf } from '../reading/tree/frames.js';
 import type { SaleContract } from './adapter.js';
 
 /** What a sale contract paid out by one frame of its own. */
@@ -11,7 +11,7 @@ export interface Payout {
 }
 
 /** The payout that a frame makes, or `null` if it is none. */
-export function payoutOf(sale: SaleContract, frame: Frame): Payout | null {
+export function salePayoutOf(sale: SaleContract, frame: Frame): Payout | null {
   const { address, token, raiseAsset } = sale;
   if (frame.from !== address || !frame.isCall || frame.to === null) return null;
   if (frame.valueWei > 0n) {

@@ -1,5 +1,5 @@
-import type { CustomSale } from '../../config/customSale.js';
-import type { SaleKind } from '../../ledger/saleKinds.js';
+import type { CustomSale } from '../../config/sales/customSale.js';
+import type { SaleKind } from '../../ledger/sales/saleKinds.js';
 import type { SaleAdapter, SaleContract } from './adapter.js';
 import { custom } from './custom.js';
 import { fixedPrice } from './fixedPrice.js';

@@ -1,5 +1,5 @@
 import type { EvmBatchProcessor } from '@subsquid/evm-processor';
-import type { FIELDS } from '../source.js';
+import type { FIELDS } from '../reading/source.js';
 import type { SaleAdapter, SaleContract } from './adapter.js';
 
 /** A sale to watch, from the block of its deployment on. */

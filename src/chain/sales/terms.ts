@@ -1,10 +1,10 @@
 import { functions as launchpad } from '../../abi/launchpadSale.js';
 import { functions as lbp } from '../../abi/lbpSale.js';
 import { type Address, checksummed, ZERO_ADDRESS } from '../../address.js';
-import type { SaleConfig } from '../../config/sales.js';
+import type { SaleConfig } from '../../config/sales/sales.js';
 import { ImoError } from '../../errors.js';
-import type { SaleTerms } from '../../ledger/sale.js';
-import { deploymentBlock } from '../deployment.js';
+import type { SaleTerms } from '../../ledger/sales/sale.js';
+import { deploymentBlock } from '../contract/deployment.js';
 import type { ChainNode } from '../node.js';
 
 /** What a sale's contract says about itself, and the config where it says nothing. */

@@ -1,16 +1,16 @@
 import type { MappingRequest } from '@subsquid/evm-processor/lib/ds-rpc/request.js';
 import type { DataRequest } from '@subsquid/evm-processor/lib/interfaces/data-request.js';
 import type { Batch, DataSource } from '@subsquid/util-internal-processor-tools';
-import type { FinderKind } from '../../config/finderKinds.js';
+import type { FinderKind } from '../../config/source/finderKinds.js';
 import { ImoError } from '../../errors.js';
-import { mapCheckedBlock } from '../rpc/mapBlocks.js';
-import type { BlockRange } from '../rpc/rangeLimit.js';
-import type { Finder } from './finder.js';
-import type { GapProof } from './gapProof.js';
+import type { BlockRange } from '../rpc/endpoints/rangeLimit.js';
+import type { Finder } from './finders/finder.js';
+import { mapCheckedBlock } from './mapBlocks.js';
 import type { MappedBlock, ProofKind } from './mappedBlock.js';
+import type { GapProof } from './proofs/gapProof.js';
+import { ManyChangesError } from './proofs/stateChanges.js';
 import { type Ahead, readAhead } from './readAhead.js';
 import { type BlockReader, ForeignBlockError } from './reader.js';
-import { ManyChangesError } from './stateChanges.js';
 import { inOne, type Searched, UnitSize } from './units.js';
 import { wantedOf, wantsEveryBlock } from './wanted.js';
 

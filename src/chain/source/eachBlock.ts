@@ -2,8 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Block } from '@subsquid/evm-processor/lib/ds-rpc/rpc-data.js';
 import type { DataRequest } from '@subsquid/evm-processor/lib/interfaces/data-request.js';
 import type { Batch, DataSource } from '@subsquid/util-internal-processor-tools';
-import type { BlockRange } from '../rpc/rangeLimit.js';
-import { inOrder } from './inOrder.js';
+import type { BlockRange } from '../rpc/endpoints/rangeLimit.js';
+import { inOrder } from './finders/inOrder.js';
 import type { MappedBlock } from './mappedBlock.js';
 
 /** Blocks of a part before anything is known of them. */

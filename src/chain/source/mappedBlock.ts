@@ -1,4 +1,4 @@
-export type { MappedBlock } from '../rpc/mapBlocks.js';
+export type { MappedBlock } from './mapBlocks.js';
 
 /** What stands behind the blocks of a range. */
 export type ProofKind =

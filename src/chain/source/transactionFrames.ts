@@ -1,11 +1,16 @@
 import type { Block } from '@subsquid/evm-processor/lib/ds-rpc/rpc-data.js';
-import { AnswerError } from '../rpc/answerFault.js';
-import { hashesOf } from '../rpc/blockTraces.js';
-import type { ConfirmedTrees } from '../rpc/confirmedTree.js';
-import { faultOfCall, faultOfTrace, type RawCall, type RawTrace } from '../rpc/frameShapes.js';
-import { withFrames } from '../rpc/listedTransactions.js';
-import type { PooledClient } from '../rpc/pooledClient.js';
-import { verdictOnTree } from '../rpc/traceTree.js';
+import { hashesOf } from '../rpc/blocks/blockTraces.js';
+import type { ConfirmedTrees } from '../rpc/blocks/confirmedTree.js';
+import {
+  faultOfCall,
+  faultOfTrace,
+  type RawCall,
+  type RawTrace,
+} from '../rpc/blocks/frameShapes.js';
+import { withFrames } from '../rpc/blocks/listedTransactions.js';
+import { verdictOnTree } from '../rpc/blocks/traceTree.js';
+import type { PooledClient } from '../rpc/connection/pooledClient.js';
+import { AnswerError } from '../rpc/endpoints/answerFault.js';
 
 /** Some transactions of a block, by their hashes. */
 export interface Selection {

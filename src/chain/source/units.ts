@@ -1,7 +1,7 @@
-import type { FinderKind } from '../../config/finderKinds.js';
-import { hashesOf } from '../rpc/blockTraces.js';
-import type { BlockRange } from '../rpc/rangeLimit.js';
-import type { Hit, Piece } from './finder.js';
+import type { FinderKind } from '../../config/source/finderKinds.js';
+import { hashesOf } from '../rpc/blocks/blockTraces.js';
+import type { BlockRange } from '../rpc/endpoints/rangeLimit.js';
+import type { Hit, Piece } from './finders/finder.js';
 import type { ReadBlock } from './reader.js';
 
 /** Hits that are read together: of full blocks, and of those with few transactions. */

@@ -2,7 +2,7 @@ import type {
   DataRequest,
   LogRequest,
 } from '@subsquid/evm-processor/lib/interfaces/data-request.js';
-import type { Wanted } from './finder.js';
+import type { Wanted } from './finders/finder.js';
 
 /** A question about logs, as `eth_getLogs` takes it, without its range. */
 export interface LogQuery {

@@ -1,5 +1,5 @@
 import type { Address } from '../../address.js';
-import type { Hex } from '../../store/read/decode.js';
+import type { Hex } from '../../store/read/query/decode.js';
 
 /** What one block added to one table of the books of a contract. */
 export interface BookedPart {

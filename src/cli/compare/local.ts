@@ -1,7 +1,7 @@
 import { readHashedBlocks, readNumberedBooks } from '../../store/ledgerHash/blockParts.js';
 import { genesisHash } from '../../store/ledgerHash/ledgerDigest.js';
-import { readHashPoints, readLedgerHash } from '../../store/read/ledgerHashes.js';
-import type { Queryable } from '../../store/read/queryable.js';
+import { readHashPoints, readLedgerHash } from '../../store/read/chains/ledgerHashes.js';
+import type { Queryable } from '../../store/read/query/queryable.js';
 import type { Deployment } from './deployment.js';
 
 /** The deployment whose database this is. */

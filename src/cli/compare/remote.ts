@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ImoError } from '../../errors.js';
-import type { Hex } from '../../store/read/decode.js';
+import type { Hex } from '../../store/read/query/decode.js';
 import type { Deployment } from './deployment.js';
 
 const ANSWER_WITHIN_MS = 30_000;

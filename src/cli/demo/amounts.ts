@@ -28,7 +28,7 @@ export function sharesOf(amounts: readonly bigint[]): bigint[] {
   const remainder = (index: number) => ((amounts[index] ?? 0n) * HUNDREDTHS) % total;
   const byRemainder = amounts
     .map((_, index) => index)
-    .sort((one, other) => compare(remainder(other), remainder(one)));
+    .sort((one, other) => compareAmounts(remainder(other), remainder(one)));
   const lucky = new Set(byRemainder.slice(0, Number(missing)));
   return shares.map((share, index) => (lucky.has(index) ? share + 1n : share));
 }
@@ -39,7 +39,7 @@ export function hundredths(count: bigint): string {
 }
 
 /** For Array.sort: smaller first. */
-export function compare(one: bigint, other: bigint): number {
+export function compareAmounts(one: bigint, other: bigint): number {
   return one < other ? -1 : one > other ? 1 : 0;
 }
 

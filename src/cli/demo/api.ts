@@ -1,7 +1,7 @@
 import type { ImoConfig } from '../../config/types.js';
 import { ImoError } from '../../errors.js';
-import { DEFAULT_API_PORT } from '../options.js';
 import { listen } from '../serve.js';
+import { DEFAULT_API_PORT } from '../wiring/options.js';
 import type { Closers } from './closers.js';
 
 export interface DemoApiOptions {

@@ -1,6 +1,6 @@
 import { type Anvil, startAnvil } from '../../../devnet/anvil.js';
 import { buildOffering, type Offering, offeringLifeSeconds } from '../../../devnet/life.js';
-import { formatDuration } from '../rate.js';
+import { formatDuration } from '../output/rate.js';
 import type { Closers } from './closers.js';
 
 /** The same chain at each run: what one person sees, another can look up. */

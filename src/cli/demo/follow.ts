@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { keepLiving } from '../../../devnet/life.js';
 import type { IndexProgress } from '../../processor/indexerOptions.js';
-import { formatCount } from '../rate.js';
+import { formatCount } from '../output/rate.js';
 import { DEMO_SEED, type DemoChain } from './chain.js';
 
 const LINE_EVERY_MS = 10_000;

@@ -1,6 +1,6 @@
 import type { IndexProgress } from '../../processor/indexerOptions.js';
-import { runIndexChild } from '../child.js';
-import { formatCount, formatDuration, RateMeter } from '../rate.js';
+import { formatCount, formatDuration, RateMeter } from '../output/rate.js';
+import { runIndexChild } from '../wiring/child.js';
 import type { DemoChain } from './chain.js';
 import { DEMO_CHAIN_NAME } from './config.js';
 import type { Steps } from './steps.js';

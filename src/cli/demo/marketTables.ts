@@ -1,5 +1,5 @@
-import { formatCount } from '../rate.js';
-import { type Column, formatTable } from '../table.js';
+import { formatCount } from '../output/rate.js';
+import { formatTable, type TableColumn } from '../output/table.js';
 import { etherColumn, hundredths } from './amounts.js';
 import type { DemoNames } from './names.js';
 import type { DemoAnswer, DemoModel, DemoSale, DemoToken } from './query.js';
@@ -10,7 +10,7 @@ export function salesTable({ sales, tokens }: DemoAnswer, names: DemoNames): str
   const targetAmount = etherColumn(sales.map(({ target }) => target ?? 0n));
   const unitOf = ({ raiseAsset }: DemoSale) =>
     raiseAsset === null ? 'ETH' : names.address(raiseAsset);
-  const columns: readonly Column<DemoSale>[] = [
+  const columns: readonly TableColumn<DemoSale>[] = [
     { title: 'SALE', cell: ({ address, label }) => label ?? address },
     { title: 'KIND', cell: ({ kind }) => kind.toLowerCase().replace('_', ' ') },
     { title: 'TOKEN', cell: ({ tokenAddress }) => symbolOf(tokens, tokenAddress) },
@@ -37,7 +37,7 @@ export function modelsTable({ models, tokens }: DemoAnswer, names: DemoNames): s
   const fees = etherColumn(models.map(feesOf));
   const paid = etherColumn(models.map(paidOutOf));
   const accrued = etherColumn(models.map((model) => model.accrued));
-  const columns: readonly Column<DemoModel>[] = [
+  const columns: readonly TableColumn<DemoModel>[] = [
     { title: 'MODEL', cell: ({ modelId }) => names.model(modelId) },
     { title: 'ID', align: 'right', cell: ({ modelId }) => modelId.toString() },
     { title: 'FEE', align: 'right', cell: (model) => fee(model.fee) },

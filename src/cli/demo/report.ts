@@ -1,5 +1,5 @@
 import type { ChainConfig } from '../../config/types.js';
-import { formatCount } from '../rate.js';
+import { formatCount } from '../output/rate.js';
 import type { DemoChain } from './chain.js';
 import { modelsTable, salesTable } from './marketTables.js';
 import { demoNames } from './names.js';

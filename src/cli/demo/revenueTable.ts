@@ -1,6 +1,6 @@
-import { formatCount } from '../rate.js';
-import { type Column, formatTable } from '../table.js';
-import { compare, ether, hundredths, sharesOf } from './amounts.js';
+import { formatCount } from '../output/rate.js';
+import { formatTable, type TableColumn } from '../output/table.js';
+import { compareAmounts, ether, hundredths, sharesOf } from './amounts.js';
 import type { DemoNames } from './names.js';
 import type { DemoAnswer, DemoRevenue } from './query.js';
 
@@ -20,7 +20,7 @@ interface RevenueRow {
 /** From the business of the offering to what nobody can explain. */
 const SOURCES = ['ORACLE', 'COLLECTION', 'SALE', 'KNOWN', 'UNKNOWN', 'UNTRACED'];
 
-const COLUMNS: readonly Column<RevenueRow>[] = [
+const COLUMNS: readonly TableColumn<RevenueRow>[] = [
   { title: 'TOKEN', cell: ({ symbol }) => symbol },
   { title: 'SOURCE', cell: ({ source }) => source },
   { title: 'FROM', cell: ({ from }) => from },
@@ -41,7 +41,7 @@ function rowsOf({ symbol, revenue }: Token, names: DemoNames): RevenueRow[] {
   const sorted = [...revenue].sort(
     (one, other) =>
       SOURCES.indexOf(one.source) - SOURCES.indexOf(other.source) ||
-      compare(other.amountWei, one.amountWei),
+      compareAmounts(other.amountWei, one.amountWei),
   );
   const shares = sharesOf(sorted.map(({ amountWei }) => amountWei));
   const rows = sorted.map(

@@ -1,17 +1,17 @@
-import { formatCount } from '../rate.js';
-import { type Column, formatTable } from '../table.js';
-import { compare, ether } from './amounts.js';
+import { formatCount } from '../output/rate.js';
+import { formatTable, type TableColumn } from '../output/table.js';
+import { compareAmounts, ether } from './amounts.js';
 import type { DemoAnswer, DemoToken } from './query.js';
 
 /** What one account can claim now. */
-export interface HolderRow {
+export interface HolderLine {
   readonly address: string;
   /** By token, in wei. */
   readonly claimableWei: readonly bigint[];
   readonly totalWei: bigint;
 }
 
-const TOKEN_COLUMNS: readonly Column<DemoToken>[] = [
+const TOKEN_COLUMNS: readonly TableColumn<DemoToken>[] = [
   { title: 'TOKEN', cell: ({ symbol }) => symbol },
   { title: 'NAME', cell: ({ name }) => name },
   { title: 'POLICY', cell: ({ policy }) => `${policy.name} ${policy.percentClaimable} %` },
@@ -31,11 +31,11 @@ export function tokensTable(tokens: readonly DemoToken[]): string {
 }
 
 /** What each holder can claim of every token. */
-export function holdersTable(tokens: readonly DemoToken[], rows: readonly HolderRow[]): string {
-  const columns: readonly Column<HolderRow>[] = [
+export function holdersTable(tokens: readonly DemoToken[], rows: readonly HolderLine[]): string {
+  const columns: readonly TableColumn<HolderLine>[] = [
     { title: 'HOLDER', cell: ({ address }) => address },
     ...tokens.map(
-      ({ symbol }, index): Column<HolderRow> => ({
+      ({ symbol }, index): TableColumn<HolderLine> => ({
         title: symbol,
         align: 'right',
         cell: ({ claimableWei }) => ether(claimableWei[index] ?? 0n),
@@ -50,7 +50,7 @@ export function holdersTable(tokens: readonly DemoToken[], rows: readonly Holder
  * Every holder of any token, the one with the most to claim first. Sales are left out: what they
  * hold is not theirs, and they never claim.
  */
-export function holdersByClaimable({ tokens, sales }: DemoAnswer): HolderRow[] {
+export function holdersByClaimable({ tokens, sales }: DemoAnswer): HolderLine[] {
   const byToken = tokens.map(
     ({ holders }) =>
       new Map(holders.nodes.map((node) => [node.address, node.entitlement.totalClaimableWei])),
@@ -66,5 +66,5 @@ export function holdersByClaimable({ tokens, sales }: DemoAnswer): HolderRow[] {
         totalWei: claimableWei.reduce((sum, part) => sum + part, 0n),
       };
     })
-    .sort((one, other) => compare(other.totalWei, one.totalWei));
+    .sort((one, other) => compareAmounts(other.totalWei, one.totalWei));
 }

@@ -1,11 +1,18 @@
 import { lastOperationId } from '../../store/ids.js';
-import { readCollections } from '../../store/read/collections.js';
-import { ownContent, ownPrompt } from '../../store/read/ownPrompt.js';
-import { address, column, hash, ownerColumns, placeColumns, tokenOrNull } from '../columns.js';
-import type { Column, Dataset } from '../dataset.js';
-import { operationCursor } from '../operationDataset.js';
-import { type ExportScope, rangeConditions } from '../scope.js';
-import { hexText, integerLiteral, literalTable, textLiteral } from '../sqlText.js';
+import { readCollections } from '../../store/read/collections/collections.js';
+import { ownContent, ownPrompt } from '../../store/read/collections/ownPrompt.js';
+import {
+  address,
+  column,
+  hash,
+  ownerColumns,
+  placeColumns,
+  tokenOrNull,
+} from '../columns/columns.js';
+import type { Column, Dataset } from '../columns/dataset.js';
+import { operationCursor } from '../columns/operationDataset.js';
+import { type ExportScope, rangeConditions } from '../columns/scope.js';
+import { hexText, integerLiteral, literalTable, textLiteral } from '../columns/sqlText.js';
 
 const NULLABLE = { isNullable: true };
 

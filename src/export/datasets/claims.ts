@@ -6,8 +6,8 @@ import {
   ownerColumns,
   placeColumns,
   UNITS,
-} from '../columns.js';
-import { operationDataset } from '../operationDataset.js';
+} from '../columns/columns.js';
+import { operationDataset } from '../columns/operationDataset.js';
 
 export const claims = operationDataset({
   name: 'claims',

@@ -1,10 +1,18 @@
 import { NUMBER_PATTERN, numberOfPart, POSITION_PATTERN, positionSql } from '../../store/ids.js';
-import { ASSET_COLUMN, address, amount, column, ownerColumns, time, UNITS } from '../columns.js';
-import type { Dataset } from '../dataset.js';
-import { heldTable, OWED_TABLE, readBookStates, snapshotRateTable } from '../heldRates.js';
-import { holderConditions, holderRowId, parseHolderCursor } from '../holderRows.js';
-import { bookTable } from '../scope.js';
-import { addressLiteral } from '../sqlText.js';
+import {
+  ASSET_COLUMN,
+  address,
+  amount,
+  column,
+  ownerColumns,
+  time,
+  UNITS,
+} from '../columns/columns.js';
+import type { Dataset } from '../columns/dataset.js';
+import { heldTable, OWED_TABLE, readBookStates, snapshotRateTable } from '../columns/heldRates.js';
+import { holderConditions, holderRowId, parseHolderCursor } from '../columns/holderRows.js';
+import { bookTable } from '../columns/scope.js';
+import { addressLiteral } from '../columns/sqlText.js';
 
 const CURSOR = new RegExp(`^${NUMBER_PATTERN}-(0x[0-9a-f]{40})-${POSITION_PATTERN}$`);
 

@@ -1,10 +1,10 @@
 import { NUMBER_PATTERN, numberOfPart, numberSql } from '../../store/ids.js';
-import { ASSET_COLUMN, amount, column, ownerColumns, UNITS } from '../columns.js';
-import type { Dataset } from '../dataset.js';
+import { ASSET_COLUMN, amount, column, ownerColumns, UNITS } from '../columns/columns.js';
+import type { Dataset } from '../columns/dataset.js';
+import { MODEL_RECEIVER } from '../columns/modelReceiver.js';
+import { bookTable, rangeConditions } from '../columns/scope.js';
+import { hexText } from '../columns/sqlText.js';
 import { badCursor } from '../exportErrors.js';
-import { MODEL_RECEIVER } from '../modelReceiver.js';
-import { bookTable, rangeConditions } from '../scope.js';
-import { hexText } from '../sqlText.js';
 
 const CURSOR = new RegExp(
   `^(\\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\\d|3[01]))-${NUMBER_PATTERN}$`,

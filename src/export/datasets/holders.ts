@@ -1,17 +1,17 @@
 import { UINT256_MAX } from '../../ledger/rate.js';
 import { NUMBER_PATTERN } from '../../store/ids.js';
-import { ASSET_COLUMN, address, amount, ownerColumns, UNITS } from '../columns.js';
-import type { Dataset } from '../dataset.js';
+import { ASSET_COLUMN, address, amount, ownerColumns, UNITS } from '../columns/columns.js';
+import type { Dataset } from '../columns/dataset.js';
 import {
   heldTable,
   holderRateTable,
   OWED_TABLE,
   readBookStates,
   snapshotRateTable,
-} from '../heldRates.js';
-import { holderConditions, holderRowId, parseHolderCursor } from '../holderRows.js';
-import { bookTable } from '../scope.js';
-import { addressLiteral, checkedPartText, partText } from '../sqlText.js';
+} from '../columns/heldRates.js';
+import { holderConditions, holderRowId, parseHolderCursor } from '../columns/holderRows.js';
+import { bookTable } from '../columns/scope.js';
+import { addressLiteral, checkedPartText, partText } from '../columns/sqlText.js';
 
 const CURSOR = new RegExp(`^${NUMBER_PATTERN}-(0x[0-9a-f]{40})$`);
 const part = (rate: string) =>

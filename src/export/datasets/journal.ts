@@ -1,13 +1,21 @@
 import { isPostingId } from '../../store/ids.js';
-import { readOracles } from '../../store/read/oracles.js';
-import { readSales } from '../../store/read/sales.js';
-import { address, amount, column, hash, ownerColumns, time, tokenOrNull } from '../columns.js';
-import type { Column, Dataset } from '../dataset.js';
+import { readOracles } from '../../store/read/oracles/oracles.js';
+import { readSales } from '../../store/read/sales/sales.js';
+import {
+  address,
+  amount,
+  column,
+  hash,
+  ownerColumns,
+  time,
+  tokenOrNull,
+} from '../columns/columns.js';
+import type { Column, Dataset } from '../columns/dataset.js';
+import { rowsAfter } from '../columns/operationDataset.js';
+import { BOOKED_OPERATION, pricesFor, valueColumns } from '../columns/priced.js';
+import { type ExportScope, rangeConditions } from '../columns/scope.js';
+import { addressLiteral, integerLiteral, literalTable, textLiteral } from '../columns/sqlText.js';
 import { badCursor } from '../exportErrors.js';
-import { rowsAfter } from '../operationDataset.js';
-import { BOOKED_OPERATION, pricesFor, valueColumns } from '../priced.js';
-import { type ExportScope, rangeConditions } from '../scope.js';
-import { addressLiteral, integerLiteral, literalTable, textLiteral } from '../sqlText.js';
 
 const UNIT = 'smallest unit of `asset` (wei where it is `native`)';
 

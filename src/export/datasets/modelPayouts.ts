@@ -7,12 +7,12 @@ import {
   placeColumns,
   tokenOrNull,
   UNITS,
-} from '../columns.js';
-import type { Column, Dataset } from '../dataset.js';
-import { operationCursor, rowsAfter } from '../operationDataset.js';
-import { BOOKED_OPERATION, pricesFor, valueColumns } from '../priced.js';
-import { momentTable, oneTokenCondition, rangeConditions } from '../scope.js';
-import { addressLiteral, hexText } from '../sqlText.js';
+} from '../columns/columns.js';
+import type { Column, Dataset } from '../columns/dataset.js';
+import { operationCursor, rowsAfter } from '../columns/operationDataset.js';
+import { BOOKED_OPERATION, pricesFor, valueColumns } from '../columns/priced.js';
+import { momentTable, oneTokenCondition, rangeConditions } from '../columns/scope.js';
+import { addressLiteral, hexText } from '../columns/sqlText.js';
 
 const AMOUNT = { name: 'amount', sql: 'o.amount' };
 const PAYOUT = { ...BOOKED_OPERATION, chainId: 'k.chain_id', asset: 'o.asset' };

@@ -7,13 +7,13 @@ import {
   placeColumns,
   tokenOrNull,
   UNITS,
-} from '../columns.js';
-import type { Column, Dataset } from '../dataset.js';
-import { MODEL_RECEIVER } from '../modelReceiver.js';
-import { operationCursor, rowsAfter } from '../operationDataset.js';
-import { BOOKED_OPERATION, pricesFor, valueColumns } from '../priced.js';
-import { momentTable, oneTokenCondition, rangeConditions } from '../scope.js';
-import { hexText } from '../sqlText.js';
+} from '../columns/columns.js';
+import type { Column, Dataset } from '../columns/dataset.js';
+import { MODEL_RECEIVER } from '../columns/modelReceiver.js';
+import { operationCursor, rowsAfter } from '../columns/operationDataset.js';
+import { BOOKED_OPERATION, pricesFor, valueColumns } from '../columns/priced.js';
+import { momentTable, oneTokenCondition, rangeConditions } from '../columns/scope.js';
+import { hexText } from '../columns/sqlText.js';
 
 const MAYBE = { isNullable: true };
 

@@ -1,12 +1,12 @@
 import { NOTHING } from '../../ledger/rate.js';
-import { allocationRate, keptRate } from '../../ledger/sale.js';
+import { allocationRate, keptRate } from '../../ledger/sales/sale.js';
 import { NUMBER_PATTERN } from '../../store/ids.js';
-import { readSales } from '../../store/read/sales.js';
-import { readSaleVersions } from '../../store/read/saleVersions.js';
-import { address, amount, column, ownerColumns, UNITS } from '../columns.js';
-import type { Dataset } from '../dataset.js';
-import { holderRowId, parseHolderCursor } from '../holderRows.js';
-import type { ExportScope } from '../scope.js';
+import { readSales } from '../../store/read/sales/sales.js';
+import { readSaleVersions } from '../../store/read/sales/saleVersions.js';
+import { address, amount, column, ownerColumns, UNITS } from '../columns/columns.js';
+import type { Dataset } from '../columns/dataset.js';
+import { holderRowId, parseHolderCursor } from '../columns/holderRows.js';
+import type { ExportScope } from '../columns/scope.js';
 import {
   addressLiteral,
   integerLiteral,
@@ -14,7 +14,7 @@ import {
   partText,
   rateLiterals,
   textLiteral,
-} from '../sqlText.js';
+} from '../columns/sqlText.js';
 
 const CURSOR = new RegExp(`^${NUMBER_PATTERN}-(0x[0-9a-f]{40})$`);
 

@@ -6,9 +6,9 @@ import {
   ownerColumns,
   placeColumns,
   UNITS,
-} from '../columns.js';
-import { operationDataset } from '../operationDataset.js';
-import { hexText } from '../sqlText.js';
+} from '../columns/columns.js';
+import { operationDataset } from '../columns/operationDataset.js';
+import { hexText } from '../columns/sqlText.js';
 
 export const receipts = operationDataset({
   name: 'receipts',

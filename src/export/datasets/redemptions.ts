@@ -1,5 +1,12 @@
-import { ASSET_COLUMN, address, amount, ownerColumns, placeColumns, UNITS } from '../columns.js';
-import { operationDataset } from '../operationDataset.js';
+import {
+  ASSET_COLUMN,
+  address,
+  amount,
+  ownerColumns,
+  placeColumns,
+  UNITS,
+} from '../columns/columns.js';
+import { operationDataset } from '../columns/operationDataset.js';
 
 export const redemptions = operationDataset({
   name: 'redemptions',

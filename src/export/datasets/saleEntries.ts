@@ -1,9 +1,9 @@
-import { address, amount, column, ownerColumns, placeColumns, UNITS } from '../columns.js';
-import type { Column, Dataset } from '../dataset.js';
-import { operationCursor, rowsAfter } from '../operationDataset.js';
-import { BOOKED_OPERATION, pricesFor, valueColumns } from '../priced.js';
-import { momentTable, oneTokenCondition, rangeConditions } from '../scope.js';
-import { addressLiteral, hexText } from '../sqlText.js';
+import { address, amount, column, ownerColumns, placeColumns, UNITS } from '../columns/columns.js';
+import type { Column, Dataset } from '../columns/dataset.js';
+import { operationCursor, rowsAfter } from '../columns/operationDataset.js';
+import { BOOKED_OPERATION, pricesFor, valueColumns } from '../columns/priced.js';
+import { momentTable, oneTokenCondition, rangeConditions } from '../columns/scope.js';
+import { addressLiteral, hexText } from '../columns/sqlText.js';
 
 const MAYBE = { isNullable: true };
 const RAISE_AMOUNT = { name: 'raise_amount', sql: 'o.raise_amount' };

@@ -1,6 +1,6 @@
-import { address, amount, column, ownerColumns, placeColumns, UNITS } from '../columns.js';
-import { operationDataset } from '../operationDataset.js';
-import { BOOKED_OPERATION } from '../priced.js';
+import { address, amount, column, ownerColumns, placeColumns, UNITS } from '../columns/columns.js';
+import { operationDataset } from '../columns/operationDataset.js';
+import { BOOKED_OPERATION } from '../columns/priced.js';
 
 export const transfers = operationDataset({
   name: 'transfers',

@@ -1,4 +1,3 @@
-import type { RedemptionRates, RevenuePolicy } from '../policy.js';
 import {
   lastSnapshotId,
   newRevenueWei,
@@ -8,6 +7,7 @@ import {
 } from '../state.js';
 import { ALT_REVENUE_VIEW, fitGetters } from './getters.js';
 import type { PolicyParts } from './parts.js';
+import type { RedemptionRates, RevenuePolicy } from './policy.js';
 
 /** The views that every ERC-7641 token has. */
 const REVENUE_VIEWS = ['claimableRevenue(address,uint256)', 'redeemableOnBurn(uint256)'];

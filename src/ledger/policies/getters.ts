@@ -1,6 +1,6 @@
-import type { Getters } from '../policy.js';
 import type { RevenueTerms } from '../state.js';
 import type { PolicyParts } from './parts.js';
+import type { Getters } from './policy.js';
 
 /** A view that only tokens with the AltRevToken extension have. */
 export const ALT_REVENUE_VIEW = 'redeemableERC20OnBurn(uint256,address)';

@@ -1,9 +1,9 @@
 import { LedgerError } from '../errors.js';
-import type { Getters, RevenuePolicy } from '../policy.js';
 import type { RevenueTerms } from '../state.js';
 import { composePolicy } from './compose.js';
 import { fitGetters } from './getters.js';
 import { differingParts, type PolicyParts } from './parts.js';
+import type { Getters, RevenuePolicy } from './policy.js';
 
 /** The ERC's own implementation: snapshots stay claimable for ever. */
 const REFERENCE: PolicyParts = {

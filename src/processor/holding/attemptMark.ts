@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ChainConfig } from '../../config/types.js';
 import { programVersion } from '../../programVersion.js';
-import type { HoldRecord } from '../../store/read/holds.js';
+import type { HoldRecord } from '../../store/read/tokens/holds.js';
 
 /** With what a contract was held: another program or another config may book its blocks. */
 export type AttemptMark = Pick<HoldRecord, 'programVersion' | 'configHash'>;

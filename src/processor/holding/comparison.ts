@@ -1,9 +1,9 @@
-import { findLastRight } from '../../audit/lastRight.js';
+import { findLastRight } from '../../audit/disagreements/lastRight.js';
 import type { ChainNode } from '../../chain/node.js';
-import { writeHold } from '../../store/holds.js';
-import { newPool } from '../../store/postgres.js';
-import { type HoldRecord, readHolds } from '../../store/read/holds.js';
-import { readTokens } from '../../store/read/tokens.js';
+import { newPool } from '../../store/database/postgres.js';
+import { type HoldRecord, readHolds } from '../../store/read/tokens/holds.js';
+import { readTokens } from '../../store/read/tokens/tokens.js';
+import { writeHold } from '../../store/write/holds.js';
 import type { Holds } from './holds.js';
 import { unprovenText } from './rightBooks.js';
 

@@ -1,9 +1,9 @@
 import type { Address } from '../../address.js';
 import { ImoError } from '../../errors.js';
 import { LedgerError } from '../../ledger/errors.js';
-import { databaseFault } from '../../store/databaseFault.js';
-import type { ContractKind } from '../../store/read/holds.js';
-import { isChainTrouble } from '../chainTrouble.js';
+import { databaseFault } from '../../store/database/databaseFault.js';
+import type { ContractKind } from '../../store/read/tokens/holds.js';
+import { isChainTrouble } from '../reorgs/chainTrouble.js';
 
 /** A contract with books. */
 export interface BookedContract {

@@ -1,5 +1,5 @@
 import { checksummed } from '../../address.js';
-import type { HoldRecord } from '../../store/read/holds.js';
+import type { HoldRecord } from '../../store/read/tokens/holds.js';
 
 /** `The books of token 0x… end at block 17 (CODE): reason`. */
 export function describe({

@@ -1,6 +1,6 @@
-import type { SourceBlock } from '../../chain/source.js';
-import { type HoldRecord, readHolds } from '../../store/read/holds.js';
-import type { SqlClient } from '../../store/sqlClient.js';
+import type { SourceBlock } from '../../chain/reading/source.js';
+import type { SqlClient } from '../../store/database/sqlClient.js';
+import { type HoldRecord, readHolds } from '../../store/read/tokens/holds.js';
 
 /** A run of blocks with the same contracts held in all of them. */
 export interface BlockRun {

@@ -1,8 +1,11 @@
 import type { Address } from '../../address.js';
 import type { ChainNode } from '../../chain/node.js';
-import { RereadError } from '../../chain/rereadError.js';
-import { readUntracedBalances, type UntracedBalance } from '../../store/read/untracedReceipts.js';
-import type { SqlClient } from '../../store/sqlClient.js';
+import { RereadError } from '../../chain/reading/rereadError.js';
+import type { SqlClient } from '../../store/database/sqlClient.js';
+import {
+  readUntracedBalances,
+  type UntracedBalance,
+} from '../../store/read/operations/untracedReceipts.js';
 
 /**
  * Looks at money without a frame once more when its block is final. Until then it is provisional: a

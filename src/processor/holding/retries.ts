@@ -1,6 +1,6 @@
 import { type Address, checksummed } from '../../address.js';
 import type { ChainNode } from '../../chain/node.js';
-import type { HeldAnswer, HoldRecord } from '../../store/read/holds.js';
+import type { HeldAnswer, HoldRecord } from '../../store/read/tokens/holds.js';
 import { shownFrames } from './shownFrames.js';
 
 /** Pauses between looks at a block that ended some books: the first, and the longest. */

@@ -1,8 +1,8 @@
 import type { ClientBase } from 'pg';
-import { readContractNumbers } from '../../store/contractNumbers.js';
-import { type IndexedPoint, readCursor, writeCursor } from '../../store/cursor.js';
-import { timedKnownBlock } from '../../store/knownBlocks.js';
-import { rollbackAbove } from '../../store/rollback.js';
+import { readContractNumbers } from '../../store/registry/contractNumbers.js';
+import { type IndexedPoint, readCursor, writeCursor } from '../../store/write/cursor.js';
+import { timedKnownBlock } from '../../store/write/knownBlocks.js';
+import { rollbackAbove } from '../../store/write/rollback.js';
 
 /**
  * Takes back what a chain's blocks above `height` did, so that the next run reads them again. Goes

@@ -1,12 +1,12 @@
 import type { ClientBase } from 'pg';
-import { findLastRight } from '../../audit/lastRight.js';
+import { findLastRight } from '../../audit/disagreements/lastRight.js';
 import type { ChainNode } from '../../chain/node.js';
-import { readCursor } from '../../store/cursor.js';
-import type { HoldRecord } from '../../store/read/holds.js';
-import type { Queryable } from '../../store/read/queryable.js';
-import { readRevenueAssets } from '../../store/read/revenueAssets.js';
-import { readTokens } from '../../store/read/tokens.js';
-import { rollbackContract } from '../../store/rollback.js';
+import type { Queryable } from '../../store/read/query/queryable.js';
+import type { HoldRecord } from '../../store/read/tokens/holds.js';
+import { readRevenueAssets } from '../../store/read/tokens/revenueAssets.js';
+import { readTokens } from '../../store/read/tokens/tokens.js';
+import { readCursor } from '../../store/write/cursor.js';
+import { rollbackContract } from '../../store/write/rollback.js';
 
 /** Where the books of a held contract end. */
 export interface RightBooks {

@@ -1,6 +1,6 @@
-import type { Hex } from '../read/decode.js';
-import { readLedgerHash } from '../read/ledgerHashes.js';
-import type { Queryable } from '../read/queryable.js';
+import { readLedgerHash } from '../read/chains/ledgerHashes.js';
+import type { Hex } from '../read/query/decode.js';
+import type { Queryable } from '../read/query/queryable.js';
 import { readHashedBlocks, readNumberedBooks } from './blockParts.js';
 import { chainHashes } from './hashChain.js';
 import { genesisHash } from './ledgerDigest.js';

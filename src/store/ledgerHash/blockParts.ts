@@ -1,8 +1,8 @@
 import { type Address, addressFromBytes } from '../../address.js';
 import { blockId, lastOperationId } from '../ids.js';
-import type { Hex } from '../read/decode.js';
-import type { Queryable } from '../read/queryable.js';
-import { readRows } from '../read/statement.js';
+import type { Hex } from '../read/query/decode.js';
+import type { Queryable } from '../read/query/queryable.js';
+import { readRows } from '../read/query/statement.js';
 import { HASHED_TABLES, type HashedTable } from './hashedTables.js';
 
 /** Books whose rows begin with one number. */

@@ -1,8 +1,8 @@
 import type { ClientBase } from 'pg';
+import type { SqlClient } from '../database/sqlClient.js';
 import { blockId } from '../ids.js';
-import { type Hex, hexBytes, hexOf } from '../read/decode.js';
-import type { SqlClient } from '../sqlClient.js';
-import { writeWhileFinal } from '../whileFinal.js';
+import { type Hex, hexBytes, hexOf } from '../read/query/decode.js';
+import { writeWhileFinal } from '../write/whileFinal.js';
 import { type HashedBlock, readHashedBlocks, readNumberedBooks } from './blockParts.js';
 import { genesisHash, hashAfter } from './ledgerDigest.js';
 

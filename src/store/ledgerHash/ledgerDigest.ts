@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Hex } from '../read/decode.js';
+import type { Hex } from '../read/query/decode.js';
 import type { BlockPart, HashedBlock } from './blockParts.js';
 
 /** The hash of a chain before its first block with operations; names the version of the rules. */

@@ -11,7 +11,7 @@ import type { RunningApi } from '../../../src/api/server.js';
 import { receipt } from '../../store/read/actions.js';
 import type { Books } from '../../store/read/books.js';
 import { openScenario, PAYER, WINDOWED } from '../../store/read/scenario.js';
-import { freshDatabase } from '../../support/postgres.js';
+import { freshDatabase } from '../../support/databases/postgres.js';
 import { startTestApi } from '../support.js';
 
 interface Page {

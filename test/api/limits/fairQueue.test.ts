@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { ClientShares, shareOf } from '../../../src/api/limits/clientShares.js';
-import { FairQueue } from '../../../src/api/limits/fairQueue.js';
-import { RequestRun } from '../../../src/api/limits/requestRun.js';
-import { RequestTurns } from '../../../src/api/limits/requestTurns.js';
+import { ClientShares, shareOf } from '../../../src/api/limits/turns/clientShares.js';
+import { FairQueue } from '../../../src/api/limits/turns/fairQueue.js';
+import { RequestRun } from '../../../src/api/limits/turns/requestRun.js';
+import { RequestTurns } from '../../../src/api/limits/turns/requestTurns.js';
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Intake } from '../../../src/api/limits/intake.js';
+import { Intake } from '../../../src/api/limits/turns/intake.js';
 
 /** Keeps the process busy, as reading a long query does. */
 function read(ms: number): void {

@@ -1,11 +1,11 @@
 import { buildSchema, parse } from 'graphql';
 import { describe, expect, test } from 'vitest';
-import { RequestBudget } from '../../../src/api/budget.js';
-import { IncomeSource } from '../../../src/api/enums.js';
-import { QueryCosts } from '../../../src/api/limits/cost.js';
-import { unboundedLists } from '../../../src/api/limits/listBounds.js';
-import { SERIES_ROWS_AT_MOST } from '../../../src/api/limits/seriesSize.js';
+import { QueryCosts } from '../../../src/api/limits/cost/cost.js';
+import { unboundedLists } from '../../../src/api/limits/cost/listBounds.js';
+import { SERIES_ROWS_AT_MOST } from '../../../src/api/limits/cost/seriesSize.js';
+import { RequestBudget } from '../../../src/api/request/budget.js';
 import { buildApiSchema } from '../../../src/api/schema.js';
+import { IncomeSource } from '../../../src/api/values/enums.js';
 import { SERVING_DEFAULTS } from '../../../src/config/serving.js';
 
 const schema = buildApiSchema();

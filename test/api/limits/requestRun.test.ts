@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { RequestRun } from '../../../src/api/limits/requestRun.js';
+import { RequestRun } from '../../../src/api/limits/turns/requestRun.js';
 
 const LIMITS = { requestSeconds: 60, databaseSeconds: 60, answerBytes: 100 };
 const forever = () => new Promise<never>(() => undefined);

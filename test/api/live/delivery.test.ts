@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { RunningApi } from '../../../src/api/server.js';
-import { COMMIT_CHANNEL } from '../../../src/store/commitNotice.js';
+import { COMMIT_CHANNEL } from '../../../src/store/write/commitNotice.js';
 import { receipt } from '../../store/read/actions.js';
 import type { Books } from '../../store/read/books.js';
 import { openScenario, PAYER } from '../../store/read/scenario.js';
-import { freshDatabase, query } from '../../support/postgres.js';
-import { TcpProxy } from '../../support/tcpProxy.js';
+import { freshDatabase, query } from '../../support/databases/postgres.js';
+import { TcpProxy } from '../../support/nodes/tcpProxy.js';
 import { loggerInto, startTestApi } from '../support.js';
 import { subscribeSse, subscribeWs } from './clients.js';
 

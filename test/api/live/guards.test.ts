@@ -6,7 +6,7 @@ import WebSocket from 'ws';
 import type { RunningApi } from '../../../src/api/server.js';
 import { SERVING_DEFAULTS, type ServingConfig, servingField } from '../../../src/config/serving.js';
 import { openScenario } from '../../store/read/scenario.js';
-import { freshDatabase } from '../../support/postgres.js';
+import { freshDatabase } from '../../support/databases/postgres.js';
 import { temporaryFolder } from '../../support/temporaryFolder.js';
 import { loggerInto, startTestApi } from '../support.js';
 import { subscribeWs } from './clients.js';

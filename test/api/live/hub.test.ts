@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { EventStream } from '../../../src/api/live/eventStream.js';
-import type { LiveEntry } from '../../../src/api/live/feeds.js';
-import { LiveHub } from '../../../src/api/live/hub.js';
-import { COMMIT_CHANNEL } from '../../../src/store/commitNotice.js';
-import { rollbackAbove } from '../../../src/store/rollback.js';
+import type { EventStream } from '../../../src/api/live/books/eventStream.js';
+import type { LiveEntry } from '../../../src/api/live/books/feeds.js';
+import { LiveHub } from '../../../src/api/live/books/hub.js';
+import { COMMIT_CHANNEL } from '../../../src/store/write/commitNotice.js';
+import { rollbackAbove } from '../../../src/store/write/rollback.js';
 import { type Action, accountOf, receipt, transfer } from '../../store/read/actions.js';
 import type { Books } from '../../store/read/books.js';
 import {
@@ -15,7 +15,7 @@ import {
   PAYER,
   REFERENCE,
 } from '../../store/read/scenario.js';
-import { freshDatabase, query } from '../../support/postgres.js';
+import { freshDatabase, query } from '../../support/databases/postgres.js';
 import { loggerInto } from '../support.js';
 
 const WIN = 1;

@@ -3,8 +3,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import WebSocket from 'ws';
 import type { RunningApi } from '../../../src/api/server.js';
 import { openScenario } from '../../store/read/scenario.js';
-import { freshDatabase } from '../../support/postgres.js';
-import { RawClient } from '../../support/rawHttp.js';
+import { freshDatabase } from '../../support/databases/postgres.js';
+import { RawClient } from '../../support/programs/rawHttp.js';
 import { askError, loggerInto, operatorsPage, startTestApi } from '../support.js';
 import { type Subscription, subscribeSse, subscribeWs } from './clients.js';
 

@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { RunningApi } from '../../../src/api/server.js';
-import { COMMIT_CHANNEL } from '../../../src/store/commitNotice.js';
+import { COMMIT_CHANNEL } from '../../../src/store/write/commitNotice.js';
 import type { Books } from '../../store/read/books.js';
 import { openScenario } from '../../store/read/scenario.js';
-import { freshDatabase } from '../../support/postgres.js';
+import { freshDatabase } from '../../support/databases/postgres.js';
 import { loggerInto, startTestApi } from '../support.js';
 import { type Subscription, subscribeWs } from './clients.js';
 

@@ -1,7 +1,7 @@
 import { AbiCoder, keccak256 } from 'ethers';
 import { describe, expect, it } from 'vitest';
 import { searchPreimages } from '../../../src/chain/collection/preimages.js';
-import type { Frame, TransactionRecord } from '../../../src/chain/frames.js';
+import type { Frame, TransactionRecord } from '../../../src/chain/reading/tree/frames.js';
 
 function frame(input: string, parent: Frame | null = null): Frame {
   const from = `0x${'aa'.repeat(20)}` as const;

@@ -2,8 +2,8 @@ import { Interface } from 'ethers';
 import { describe, expect, it } from 'vitest';
 import { loadArtifact } from '../../../devnet/artifacts.js';
 import type { Address } from '../../../src/address.js';
-import type { Frame, LogEntry, TransactionRecord } from '../../../src/chain/frames.js';
 import { oracleOperations } from '../../../src/chain/oracle/operations.js';
+import type { Frame, LogEntry, TransactionRecord } from '../../../src/chain/reading/tree/frames.js';
 
 const ORACLE: Address = `0x${'0a'.repeat(20)}`;
 const LOGIC: Address = `0x${'0b'.repeat(20)}`;

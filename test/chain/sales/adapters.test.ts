@@ -4,10 +4,10 @@ import { functions as erc20 } from '../../../src/abi/erc20.js';
 import { events as fixedPriceEvents } from '../../../src/abi/fixedPriceSale.js';
 import { functions as launchpadFunctions } from '../../../src/abi/launchpadSale.js';
 import type { Address } from '../../../src/address.js';
-import type { Frame, LogEntry, TransactionRecord } from '../../../src/chain/frames.js';
+import type { Frame, LogEntry, TransactionRecord } from '../../../src/chain/reading/tree/frames.js';
 import type { SaleContract } from '../../../src/chain/sales/adapter.js';
 import { saleAdapter } from '../../../src/chain/sales/registry.js';
-import { resolveMapping, type WrittenMapping } from '../../../src/config/customSale.js';
+import { resolveMapping, type WrittenMapping } from '../../../src/config/sales/customSale.js';
 
 const address = (digits: string): Address => `0x${digits.repeat(20)}`;
 const [SALE, TOKEN, ANN, BOB] = ['5a', '70', 'aa', 'bb'].map(address) as [

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { CachedFinder } from '../../../src/chain/source/cache/cachedFinder.js';
 import { PackStore } from '../../../src/chain/source/cache/packStore.js';
 import { Searches } from '../../../src/chain/source/cache/searches.js';
-import type { Finder, Piece, Wanted } from '../../../src/chain/source/finder.js';
-import type { FinderKind } from '../../../src/config/finderKinds.js';
+import type { Finder, Piece, Wanted } from '../../../src/chain/source/finders/finder.js';
+import type { FinderKind } from '../../../src/config/source/finderKinds.js';
 import { temporaryFolder } from '../../support/temporaryFolder.js';
 
 const A = `0x${'a'.repeat(40)}`;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { explains } from '../../../src/chain/source/flows.js';
 import type { MappedBlock } from '../../../src/chain/source/mappedBlock.js';
+import { explains } from '../../../src/chain/source/proofs/flows.js';
 
 const TOKEN = `0x${'aa'.repeat(20)}`;
 const OTHER = `0x${'bb'.repeat(20)}`;

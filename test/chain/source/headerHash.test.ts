@@ -1,6 +1,6 @@
 import { beforeAll, expect, it } from 'vitest';
-import { compareHeader } from '../../../src/chain/source/headerHash.js';
-import { startAnvil } from '../../support/anvil.js';
+import { compareHeader } from '../../../src/chain/source/proofs/headerHash.js';
+import { startAnvil } from '../../support/nodes/anvil.js';
 
 let block: Record<string, unknown>;
 

@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { FinderKind } from '../../../src/config/finderKinds.js';
-import { type Dialect, startOddNode } from '../../support/oddNode.js';
-import { Scene } from '../../support/scene.js';
-import { readFinalBlocks, type SourceRun } from '../../support/sourceScene.js';
-import { oddNode } from '../../support/testNode.js';
+import type { FinderKind } from '../../../src/config/source/finderKinds.js';
+import { type Dialect, startOddNode } from '../../support/nodes/oddNode.js';
+import { oddNode } from '../../support/nodes/testNode.js';
+import { Scene } from '../../support/scenes/scene.js';
+import { readFinalBlocks, type SourceRun } from '../../support/scenes/sourceScene.js';
 
 let scene: Scene;
 let startBlock: number;

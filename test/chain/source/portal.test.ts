@@ -1,12 +1,15 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { SNAPSHOT_TOPIC, TRANSFER_TOPIC } from '../../../src/chain/selectors.js';
-import type { Finder, Piece, Wanted } from '../../../src/chain/source/finder.js';
+import { SNAPSHOT_TOPIC, TRANSFER_TOPIC } from '../../../src/chain/reading/selectors.js';
+import type { Finder, Piece, Wanted } from '../../../src/chain/source/finders/finder.js';
 import { GatewayFinder } from '../../../src/chain/source/portal/gatewayFinder.js';
 import { PortalFinder } from '../../../src/chain/source/portal/portalFinder.js';
 import { ImoError } from '../../../src/errors.js';
-import { type GatewaySimulator, startGatewaySimulator } from '../../support/gatewaySimulator.js';
-import { type LivedToken, liveToken } from '../../support/livedToken.js';
-import { type PortalSimulator, startPortalSimulator } from '../../support/portalSimulator.js';
+import {
+  type GatewaySimulator,
+  startGatewaySimulator,
+} from '../../support/nodes/gatewaySimulator.js';
+import { type PortalSimulator, startPortalSimulator } from '../../support/nodes/portalSimulator.js';
+import { type LivedToken, liveToken } from '../../support/scenes/livedToken.js';
 import type { Row } from '../../support/sqd/rows.js';
 
 const FAST = { failures: 3, firstPauseMs: 1, longestPauseMs: 1 };

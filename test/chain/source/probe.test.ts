@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
-import { PoolConnection } from '../../../src/chain/rpc/poolConnection.js';
-import { PooledClient } from '../../../src/chain/rpc/pooledClient.js';
-import { type Ability, describeAbility, probe } from '../../../src/chain/source/probe.js';
-import { without } from '../../support/frameDialects.js';
-import { type Dialect, type OddNode, startOddNode } from '../../support/oddNode.js';
-import { limitsRanges, WORDINGS } from '../../support/rangeDialects.js';
-import { oddNode } from '../../support/testNode.js';
+import { PoolConnection } from '../../../src/chain/rpc/connection/poolConnection.js';
+import { PooledClient } from '../../../src/chain/rpc/connection/pooledClient.js';
+import { type Ability, describeAbility, probe } from '../../../src/chain/source/finders/probe.js';
+import { without } from '../../support/nodes/frameDialects.js';
+import { type Dialect, type OddNode, startOddNode } from '../../support/nodes/oddNode.js';
+import { limitsRanges, WORDINGS } from '../../support/nodes/rangeDialects.js';
+import { oddNode } from '../../support/nodes/testNode.js';
 
 const TOKEN = `0x${'a'.repeat(40)}`;
 /** A node that has everything. */

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
-import { PoolConnection } from '../../../src/chain/rpc/poolConnection.js';
-import { PooledClient } from '../../../src/chain/rpc/pooledClient.js';
-import type { Hit, Wanted } from '../../../src/chain/source/finder.js';
-import { RangesFinder } from '../../../src/chain/source/ranges.js';
+import { PoolConnection } from '../../../src/chain/rpc/connection/poolConnection.js';
+import { PooledClient } from '../../../src/chain/rpc/connection/pooledClient.js';
+import type { Hit, Wanted } from '../../../src/chain/source/finders/finder.js';
+import { RangesFinder } from '../../../src/chain/source/finders/ranges.js';
 import { logQueries } from '../../../src/chain/source/wanted.js';
-import { type Dialect, type OddNode, startOddNode } from '../../support/oddNode.js';
-import { limitsRanges, WORDINGS } from '../../support/rangeDialects.js';
-import { oddNode } from '../../support/testNode.js';
+import { type Dialect, type OddNode, startOddNode } from '../../support/nodes/oddNode.js';
+import { limitsRanges, WORDINGS } from '../../support/nodes/rangeDialects.js';
+import { oddNode } from '../../support/nodes/testNode.js';
 
 const TOKEN = `0x${'a'.repeat(40)}`;
 const WANTED: Wanted = { logs: [{ address: [TOKEN] }], traces: [{ callTo: [TOKEN] }] };

@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { latestBlock } from '../../../devnet/chain.js';
-import type { Finder } from '../../../src/chain/source/finder.js';
-import { type Dialect, type OddReply } from '../../support/oddNode.js';
-import { Scene } from '../../support/scene.js';
-import { readFinalBlocks, type SourceRun } from '../../support/sourceScene.js';
-import { oddNode } from '../../support/testNode.js';
+import type { Finder } from '../../../src/chain/source/finders/finder.js';
+import { type Dialect, type OddReply } from '../../support/nodes/oddNode.js';
+import { oddNode } from '../../support/nodes/testNode.js';
+import { Scene } from '../../support/scenes/scene.js';
+import { readFinalBlocks, type SourceRun } from '../../support/scenes/sourceScene.js';
 
 /** More than are traced in any case: only transactions that concern the token are. */
 const OTHERS = 12;

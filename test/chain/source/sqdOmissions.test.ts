@@ -1,11 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Finder } from '../../../src/chain/source/finder.js';
+import type { Finder } from '../../../src/chain/source/finders/finder.js';
 import { GatewayFinder } from '../../../src/chain/source/portal/gatewayFinder.js';
 import { PortalFinder } from '../../../src/chain/source/portal/portalFinder.js';
-import { type GatewaySimulator, startGatewaySimulator } from '../../support/gatewaySimulator.js';
-import { type PortalSimulator, startPortalSimulator } from '../../support/portalSimulator.js';
-import { Scene } from '../../support/scene.js';
-import { readFinalBlocks, type SourceRun } from '../../support/sourceScene.js';
+import {
+  type GatewaySimulator,
+  startGatewaySimulator,
+} from '../../support/nodes/gatewaySimulator.js';
+import { type PortalSimulator, startPortalSimulator } from '../../support/nodes/portalSimulator.js';
+import { Scene } from '../../support/scenes/scene.js';
+import { readFinalBlocks, type SourceRun } from '../../support/scenes/sourceScene.js';
 import type { Omissions } from '../../support/sqd/rows.js';
 
 /** Blocks of a chunk: what services have ends and begins there. */

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { changesIn, ManyChangesError } from '../../../src/chain/source/stateChanges.js';
-import type { StateQuestion, Watched } from '../../../src/chain/source/stateReads.js';
+import { changesIn, ManyChangesError } from '../../../src/chain/source/proofs/stateChanges.js';
+import type { StateQuestion, Watched } from '../../../src/chain/source/proofs/stateReads.js';
 
 const WATCHED: Watched = { kind: 'account', address: `0x${'a'.repeat(40)}` };
 const gap = (low: number, high: number) => [{ watched: WATCHED, low, high }];

@@ -4,8 +4,8 @@ import { expect, it } from 'vitest';
 import { latestBlock } from '../../../devnet/chain.js';
 import { deployOverflow } from '../../../devnet/saleContracts.js';
 import { parseConfig } from '../../../src/config/load.js';
-import { bookedEntries, short } from '../../support/saleEntries.js';
-import { SaleScene } from '../../support/saleScene.js';
+import { bookedEntries, short } from '../../support/scenes/saleEntries.js';
+import { SaleScene } from '../../support/scenes/saleScene.js';
 import { temporaryFolder } from '../../support/temporaryFolder.js';
 
 it('a new sale needs no code: an ABI file and a mapping in imo.yaml', async () => {

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { latestBlock, mineBlock } from '../../../devnet/chain.js';
 import { ChainNode } from '../../../src/chain/node.js';
-import { firstBlockAt } from '../../../src/processor/saleEnd.js';
-import { startAnvil } from '../../support/anvil.js';
+import { firstBlockAt } from '../../../src/processor/sales/saleEnd.js';
+import { startAnvil } from '../../support/nodes/anvil.js';
 
 it('a moment is reached by the first block that is not before it', async () => {
   const chain = await startAnvil({ genesisTimestamp: 1_750_000_000 });

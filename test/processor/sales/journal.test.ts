@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { getBalance, latestBlock } from '../../../devnet/chain.js';
 import { readContract } from '../../../devnet/deploy.js';
 import { deployFixedPrice, deployLbp } from '../../../devnet/saleContracts.js';
-import { balancesOf, sumOf } from '../../support/accounts.js';
-import { indexTo } from '../../support/indexer.js';
-import { freshDatabase } from '../../support/postgres.js';
-import { SaleScene } from '../../support/saleScene.js';
+import { freshDatabase } from '../../support/databases/postgres.js';
+import { indexTo } from '../../support/programs/indexer.js';
+import { balancesOf, sumOf } from '../../support/scenes/accounts.js';
+import { SaleScene } from '../../support/scenes/saleScene.js';
 
 async function index(scene: SaleScene): Promise<string> {
   const databaseUrl = await freshDatabase();

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { execute, mineBlocks } from '../../../devnet/chain.js';
 import { deployReentrantHolder, deploySelfDestructor, encodeCall } from '../../../devnet/deploy.js';
-import { indexTo } from '../../support/indexer.js';
-import { freshDatabase, query } from '../../support/postgres.js';
-import { bookedEntries, short } from '../../support/saleEntries.js';
-import { SaleScene } from '../../support/saleScene.js';
+import { freshDatabase, query } from '../../support/databases/postgres.js';
+import { indexTo } from '../../support/programs/indexer.js';
+import { bookedEntries, short } from '../../support/scenes/saleEntries.js';
+import { SaleScene } from '../../support/scenes/saleScene.js';
 
 describe('a launchpad logs nothing: its entries are call frames', () => {
   it('deposits come in any number of transactions, from contracts, for others', async () => {

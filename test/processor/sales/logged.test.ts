@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { execute, latestBlock } from '../../../devnet/chain.js';
 import { type DeployedContract, encodeCall } from '../../../devnet/deploy.js';
 import { deployFixedPrice, deployLbp } from '../../../devnet/saleContracts.js';
-import { bookedEntries, short } from '../../support/saleEntries.js';
-import { SaleScene } from '../../support/saleScene.js';
+import { bookedEntries, short } from '../../support/scenes/saleEntries.js';
+import { SaleScene } from '../../support/scenes/saleScene.js';
 
 describe('sales that log', () => {
   it('fixed price: purchases are paid out at once, to the beneficiary', async () => {

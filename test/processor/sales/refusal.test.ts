@@ -1,9 +1,9 @@
 import { toBeHex } from 'ethers';
 import { describe, expect, it } from 'vitest';
 import { latestBlock, mineBlocks } from '../../../devnet/chain.js';
-import { indexTo } from '../../support/indexer.js';
-import { freshDatabase, query } from '../../support/postgres.js';
-import { SaleScene } from '../../support/saleScene.js';
+import { freshDatabase, query } from '../../support/databases/postgres.js';
+import { indexTo } from '../../support/programs/indexer.js';
+import { SaleScene } from '../../support/scenes/saleScene.js';
 
 describe('a sale that is not what the config says is refused', () => {
   const codeOf = async (scene: SaleScene): Promise<unknown> =>

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { latestBlock, mineBlocks } from '../../../devnet/chain.js';
 import type { DeployedContract } from '../../../devnet/deploy.js';
-import { follow, indexTo } from '../../support/indexer.js';
-import { livedSales } from '../../support/livedSales.js';
-import { freshDatabase } from '../../support/postgres.js';
-import { SaleScene } from '../../support/saleScene.js';
-import { dumpTables } from '../../support/tables.js';
+import { freshDatabase } from '../../support/databases/postgres.js';
+import { dumpTables } from '../../support/databases/tables.js';
+import { follow, indexTo } from '../../support/programs/indexer.js';
+import { livedSales } from '../../support/scenes/livedSales.js';
+import { SaleScene } from '../../support/scenes/saleScene.js';
 
 type Story = (scene: SaleScene, sale: DeployedContract) => Promise<unknown>;
 

@@ -1,9 +1,9 @@
 import { loadConfig } from '../../../src/config/load.js';
 import { HeldContractError } from '../../../src/processor/holding/contractTrouble.js';
 import { runIndexer } from '../../../src/processor/run.js';
-import { migrate } from '../../../src/store/migrate.js';
+import { migrate } from '../../../src/store/database/migrate.js';
+import { dumpTables } from '../../support/databases/tables.js';
 import { query } from '../../support/query.js';
-import { dumpTables } from '../../support/tables.js';
 
 /**
  * Indexes the final chain anew, undisturbed, and compares all tables of the books row for row.

@@ -3,12 +3,12 @@ import {
   type GatewayFault,
   type GatewaySimulator,
   startGatewaySimulator,
-} from '../../support/gatewaySimulator.js';
+} from '../../support/nodes/gatewaySimulator.js';
 import {
   type PortalFault,
   type PortalSimulator,
   startPortalSimulator,
-} from '../../support/portalSimulator.js';
+} from '../../support/nodes/portalSimulator.js';
 import { DealtSources, type FaultSource } from './sourceDeal.js';
 
 const KEY = 'key_of_the_faults';

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { OVERFLOW_MAPPING } from '../../support/saleConfig.js';
+import { OVERFLOW_MAPPING } from '../../support/scenes/saleConfig.js';
 import { offeringConfig } from '../bookLife.js';
 import type { ForkingChain } from './forkingChain.js';
 

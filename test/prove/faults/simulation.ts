@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { latestBlock } from '../../../devnet/chain.js';
 import { SeededRandom } from '../../../devnet/random.js';
-import type { PostgresServer } from '../../support/postgresServer.js';
-import type { TcpProxy } from '../../support/tcpProxy.js';
+import type { PostgresServer } from '../../support/databases/postgresServer.js';
+import type { TcpProxy } from '../../support/nodes/tcpProxy.js';
 import { CacheWriting, damageCache } from './cacheDamage.js';
 import type { FaultySources } from './faultySources.js';
 import type { ForkingChain } from './forkingChain.js';

@@ -1,5 +1,5 @@
 import type { SeededRandom } from '../../../devnet/random.js';
-import type { FinderKind } from '../../../src/config/finderKinds.js';
+import type { FinderKind } from '../../../src/config/source/finderKinds.js';
 
 /** Ways to read final blocks under faults; `all`: dealt in turn, in an order of the seed. */
 export const FAULT_SOURCES = [

@@ -5,11 +5,11 @@ import { mineBlock, sendTransaction, setAutomine } from '../../../devnet/chain.j
 import { deployReference, deployWindowed } from '../../../devnet/deploy.js';
 import { SeededRandom } from '../../../devnet/random.js';
 import { runIndexer } from '../../../src/processor/run.js';
-import { wrongBalances } from '../../support/frameDialects.js';
-import { chainConfig } from '../../support/indexer.js';
-import { startOddNode } from '../../support/oddNode.js';
+import { dumpTables } from '../../support/databases/tables.js';
+import { wrongBalances } from '../../support/nodes/frameDialects.js';
+import { startOddNode } from '../../support/nodes/oddNode.js';
+import { chainConfig } from '../../support/programs/indexer.js';
 import { query } from '../../support/query.js';
-import { dumpTables } from '../../support/tables.js';
 
 export interface LiveOptions {
   readonly blocks: number;

@@ -2,13 +2,13 @@ import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import type { Chain } from '../../../devnet/anvil.js';
 import type { Address } from '../../../src/address.js';
-import { runFirstAudit } from '../../../src/audit/firstAudit.js';
+import { runFirstAudit } from '../../../src/audit/background/firstAudit.js';
 import { ChainNode } from '../../../src/chain/node.js';
 import { ImoError } from '../../../src/errors.js';
 import { runIndexer } from '../../../src/processor/run.js';
-import { readCursor } from '../../../src/store/cursor.js';
-import { migrate } from '../../../src/store/migrate.js';
-import { readHolds } from '../../../src/store/read/holds.js';
+import { migrate } from '../../../src/store/database/migrate.js';
+import { readHolds } from '../../../src/store/read/tokens/holds.js';
+import { readCursor } from '../../../src/store/write/cursor.js';
 
 /** Why a contract has no figures, or none after a block. */
 export interface Refusal {

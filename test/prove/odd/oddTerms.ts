@@ -1,6 +1,6 @@
 import { rulesAt } from '../../../src/ledger/terms.js';
-import type { Queryable } from '../../../src/store/read/queryable.js';
-import type { TokenRecord } from '../../../src/store/read/tokens.js';
+import type { Queryable } from '../../../src/store/read/query/queryable.js';
+import type { TokenRecord } from '../../../src/store/read/tokens/tokens.js';
 
 /** What is served of a contract's terms at the end of a block; `null`: said to be unknown. */
 export interface ServedTerms {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Moment, resolveAsOf } from '../../../src/store/read/asOf.js';
-import { type ChainHead, readChainHeads } from '../../../src/store/read/chainHeads.js';
-import { freshDatabase } from '../../support/postgres.js';
+import { type Moment, resolveAsOf } from '../../../src/store/read/chains/asOf.js';
+import { type ChainHead, readChainHeads } from '../../../src/store/read/chains/chainHeads.js';
+import { freshDatabase } from '../../support/databases/postgres.js';
 import { hashOf, timeOf } from './actions.js';
 import type { Books } from './books.js';
 import { openScenario } from './scenario.js';

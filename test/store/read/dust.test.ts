@@ -2,11 +2,11 @@ import pg from 'pg';
 import { expect, it } from 'vitest';
 import { latestBlock } from '../../../devnet/chain.js';
 import { readContract } from '../../../devnet/deploy.js';
-import { readDust } from '../../../src/store/read/dust.js';
-import { readSnapshotPage } from '../../../src/store/read/snapshotPage.js';
-import { indexTo } from '../../support/indexer.js';
-import { freshDatabase } from '../../support/postgres.js';
-import { Scene } from '../../support/scene.js';
+import { readDust } from '../../../src/store/read/entitlements/dust.js';
+import { readSnapshotPage } from '../../../src/store/read/tokens/snapshotPage.js';
+import { freshDatabase } from '../../support/databases/postgres.js';
+import { indexTo } from '../../support/programs/indexer.js';
+import { Scene } from '../../support/scenes/scene.js';
 
 it('what the contract owes all holders and the dust are what a snapshot assigned', async () => {
   const scene = await Scene.start();

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Address } from '../../../src/address.js';
-import { type AsOf, resolveAsOf } from '../../../src/store/read/asOf.js';
-import { readChainHeads } from '../../../src/store/read/chainHeads.js';
-import { StaleMomentError } from '../../../src/store/read/holderCache.js';
-import { compareHolders, readHolderPage } from '../../../src/store/read/holderPage.js';
+import { type AsOf, resolveAsOf } from '../../../src/store/read/chains/asOf.js';
+import { readChainHeads } from '../../../src/store/read/chains/chainHeads.js';
+import { StaleMomentError } from '../../../src/store/read/holders/holderCache.js';
+import { compareHolders, readHolderPage } from '../../../src/store/read/holders/holderPage.js';
 import {
   type CachedMetric,
   groupsBeyond,
@@ -11,12 +11,12 @@ import {
   type HolderPart,
   type ListedHolder,
   readHolderParts,
-} from '../../../src/store/read/holderRows.js';
-import { countHolders, type HolderFilter } from '../../../src/store/read/holderScope.js';
-import type { PageRequest } from '../../../src/store/read/keysetPage.js';
-import type { Direction } from '../../../src/store/read/operation.js';
-import type { Queryable } from '../../../src/store/read/queryable.js';
-import { freshDatabase } from '../../support/postgres.js';
+} from '../../../src/store/read/holders/holderRows.js';
+import { countHolders, type HolderFilter } from '../../../src/store/read/holders/holderScope.js';
+import type { Direction } from '../../../src/store/read/operations/operation.js';
+import type { PageRequest } from '../../../src/store/read/query/keysetPage.js';
+import type { Queryable } from '../../../src/store/read/query/queryable.js';
+import { freshDatabase } from '../../support/databases/postgres.js';
 import { accountOf, claim, mint, receipt, redeem, snapshot, transfer } from './actions.js';
 import { Books } from './books.js';
 

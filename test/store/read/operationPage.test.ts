@@ -1,30 +1,30 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ZERO_ADDRESS } from '../../../src/address.js';
-import { type AsOf, resolveAsOf } from '../../../src/store/read/asOf.js';
-import { readChainHeads } from '../../../src/store/read/chainHeads.js';
-import { CLAIMS } from '../../../src/store/read/claims.js';
-import type { Page } from '../../../src/store/read/keysetPage.js';
+import { type AsOf, resolveAsOf } from '../../../src/store/read/chains/asOf.js';
+import { readChainHeads } from '../../../src/store/read/chains/chainHeads.js';
+import { CLAIMS } from '../../../src/store/read/operations/claims.js';
 import {
   type Direction,
-  type Operation,
   type OperationColumns,
   type OperationKind,
+  type OperationRecord,
   operationKey,
-} from '../../../src/store/read/operation.js';
+} from '../../../src/store/read/operations/operation.js';
 import {
   readOperationPage,
   readOperationPageByAmount,
-} from '../../../src/store/read/operationPage.js';
-import { countOperations } from '../../../src/store/read/operationSelect.js';
+} from '../../../src/store/read/operations/operationPage.js';
+import { countOperations } from '../../../src/store/read/operations/operationSelect.js';
 import {
   type OperationScope,
   readOperationWindows,
-} from '../../../src/store/read/operationWindows.js';
-import { RECEIPTS } from '../../../src/store/read/receipts.js';
-import { REDEMPTIONS } from '../../../src/store/read/redemptions.js';
-import { readTokens, type TokenRecord } from '../../../src/store/read/tokens.js';
-import { TRANSFERS } from '../../../src/store/read/transfers.js';
-import { freshDatabase } from '../../support/postgres.js';
+} from '../../../src/store/read/operations/operationWindows.js';
+import { RECEIPTS } from '../../../src/store/read/operations/receipts.js';
+import { REDEMPTIONS } from '../../../src/store/read/operations/redemptions.js';
+import { TRANSFERS } from '../../../src/store/read/operations/transfers.js';
+import type { Page } from '../../../src/store/read/query/keysetPage.js';
+import { readTokens, type TokenRecord } from '../../../src/store/read/tokens/tokens.js';
+import { freshDatabase } from '../../support/databases/postgres.js';
 import { accountOf, mint, receipt, timeOf, transfer } from './actions.js';
 import { Books } from './books.js';
 import { ALICE, BOB, CAROL, ERIN, openScenario, PAYER } from './scenario.js';
@@ -83,7 +83,7 @@ async function newest(of: Books): Promise<Map<number, AsOf>> {
 const windowsOf = (scope: Partial<OperationScope> = {}) =>
   readOperationWindows(books.pool, { tokens, asOf, ...scope });
 
-async function list<Columns extends OperationColumns, Row extends Operation, Filter>(
+async function list<Columns extends OperationColumns, Row extends OperationRecord, Filter>(
   kind: OperationKind<Columns, Row, Filter>,
   filter: Filter,
   scope: Partial<OperationScope> = {},
@@ -317,7 +317,7 @@ describe('paging', () => {
     const pay = (block: number) =>
       more.commit(1, block, new Map([[token, [receipt(PAYER, BigInt(block))]]]));
     for (let block = 1; block <= 6; block++) await pay(block);
-    const page = async (after: Operation | undefined) => {
+    const page = async (after: OperationRecord | undefined) => {
       const moments = await newest(more);
       const all = await readTokens(more.pool);
       const windows = await readOperationWindows(more.pool, { tokens: all, asOf: moments });

@@ -1,7 +1,7 @@
 // The API's types need it, whichever of them a file imports first.
 import 'reflect-metadata';
 import { afterAll } from 'vitest';
-import { setResidentBytesAtMost } from '../../../src/processor/memory.js';
+import { setResidentBytesAtMost } from '../../../src/processor/run/memory.js';
 import { endFile } from '../endOfFile.js';
 
 // The modules of a whole project are in this process: it is large without any garbage.

@@ -2,10 +2,10 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { type OpenDatabase, openEmbedded } from '../../../src/store/embedded.js';
-import { migrate } from '../../../src/store/migrate.js';
+import { migrate } from '../../../src/store/database/migrate.js';
+import { type OpenDatabase, openEmbedded } from '../../../src/store/embedded/embedded.js';
+import { TEMPLATE_DATABASE, withDatabase } from '../databases/templateDatabase.js';
 import { query } from '../query.js';
-import { TEMPLATE_DATABASE, withDatabase } from '../templateDatabase.js';
 
 /** The projects of a run load this module each for itself, and share the server all the same. */
 declare global {

@@ -1,5 +1,5 @@
-import type { AnswerStore } from '../../rpc/answerStore.js';
-import { isDoubtful, type RpcAnswer, type RpcCall } from '../../rpc/answers.js';
+import type { AnswerStore } from '../../rpc/connection/answerStore.js';
+import { isDoubtful, type RpcAnswer, type RpcCall } from '../../rpc/connection/answers.js';
 import { type AnswerKey, answerKey } from './answerKeys.js';
 import type { Anchor } from './packFile.js';
 import type { PackStore } from './packStore.js';

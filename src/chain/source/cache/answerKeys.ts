@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { RpcCall } from '../../rpc/answers.js';
+import type { RpcCall } from '../../rpc/connection/answers.js';
 
 /** A question whose answer never changes once its block is final. */
 export interface AnswerKey {

@@ -1,6 +1,6 @@
-import type { FinderKind } from '../../../config/finderKinds.js';
-import type { BlockRange } from '../../rpc/rangeLimit.js';
-import type { Finder, Piece, Wanted } from '../finder.js';
+import type { FinderKind } from '../../../config/source/finderKinds.js';
+import type { BlockRange } from '../../rpc/endpoints/rangeLimit.js';
+import type { Finder, Piece, Wanted } from '../finders/finder.js';
 import { joined } from '../portal/together.js';
 import { type Filter, filtersOf, wantedOfFilters } from './filters.js';
 import type { Searches } from './searches.js';

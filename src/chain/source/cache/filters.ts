@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Wanted } from '../finder.js';
+import type { Wanted } from '../finders/finder.js';
 
 /** One thing that a range is searched for: the smallest part of what is wanted. */
 export interface Filter {

@@ -3,7 +3,7 @@ import { type FileHandle, mkdir, open, readdir, rename, rm } from 'node:fs/promi
 import { join } from 'node:path';
 import { z } from 'zod';
 import { ImoError } from '../../../errors.js';
-import { listPacks, type PackFile, parseName, writeWhole } from './packFile.js';
+import { listPacks, type PackFile, parseName, replaceFile } from './packFile.js';
 
 /** What the cache has of a contract, or of blocks as such. */
 export interface CacheContents {
@@ -153,7 +153,7 @@ export async function unpackCache(path: string, folder: string): Promise<number>
 async function place(folder: string, name: string, content: Buffer, path: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   const target = join(folder, name);
-  await writeWhole(target, content);
+  await replaceFile(target, content);
   const files = (await listPacks(folder)).filter((file) => file.path === target);
   const [damage] = await verifyPacks(files.map((file) => ({ chainId: 0, file })));
   if (damage === undefined) return;

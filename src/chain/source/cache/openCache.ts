@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { CacheConfig } from '../../../config/cache.js';
-import type { PoolConnection } from '../../rpc/poolConnection.js';
-import type { Finder } from '../finder.js';
-import type { Ability } from '../probe.js';
+import type { CacheConfig } from '../../../config/source/cache.js';
+import type { PoolConnection } from '../../rpc/connection/poolConnection.js';
+import type { Finder } from '../finders/finder.js';
+import type { Ability } from '../finders/probe.js';
 import { AnswerCache } from './answerCache.js';
 import { CachedFinder } from './cachedFinder.js';
 import { PackStore } from './packStore.js';

@@ -8,7 +8,7 @@ import {
   indexBytes,
   type PackEntry,
   type PackIndex,
-  type Place,
+  type PackPlace,
   TRAILER_BYTES,
 } from './packFormat.js';
 
@@ -42,7 +42,7 @@ const ABANDONED_MS = 3_600_000;
 export class PackFile {
   /** Shared by all who want something of it at once. */
   private index: Promise<PackIndex> | null = null;
-  private places: Map<string, Place> | null = null;
+  private places: Map<string, PackPlace> | null = null;
 
   constructor(
     readonly path: string,
@@ -74,7 +74,7 @@ export class PackFile {
     }
   }
 
-  async placeOf(key: string): Promise<Place | null> {
+  async placeOf(key: string): Promise<PackPlace | null> {
     if (this.places !== null) return this.places.get(key) ?? null;
     const { entries } = await this.readIndex();
     const isFirst = this.places === null;
@@ -130,13 +130,13 @@ export async function writePack(
   const id = randomBytes(4).toString('hex');
   const path = join(folder, `${kind}-${from}-${to}-${lineage}-${anchor.number}-${hash}-${id}.pack`);
   const bytes = encodePack(entries);
-  await writeWhole(path, bytes);
+  await replaceFile(path, bytes);
   const written = { ...name, anchor: { number: anchor.number, hash } };
   return new PackFile(path, written, bytes.length, Date.now());
 }
 
 /** Writes to a temporary file, waits until it is on the disk, and gives it its name. */
-export async function writeWhole(path: string, bytes: Buffer): Promise<void> {
+export async function replaceFile(path: string, bytes: Buffer): Promise<void> {
   const temporary = `${path}.tmp`;
   const file = await open(temporary, 'w', 0o600);
   try {

@@ -12,7 +12,7 @@ export interface PackEntry {
 }
 
 /** Where an entry is in its file. */
-export interface Place {
+export interface PackPlace {
   readonly chunk: number;
   readonly offset: number;
   readonly length: number;

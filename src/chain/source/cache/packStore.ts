@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import type { CacheConfig } from '../../../config/cache.js';
+import type { CacheConfig } from '../../../config/source/cache.js';
 import { type Anchor, listPacks, type PackFile, type PackKind, writePack } from './packFile.js';
 import type { PackEntry } from './packFormat.js';
 

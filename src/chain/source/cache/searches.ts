@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { FINDER_KINDS, type FinderKind } from '../../../config/finderKinds.js';
-import type { BlockRange } from '../../rpc/rangeLimit.js';
-import { type Hit, type Piece } from '../finder.js';
+import { FINDER_KINDS, type FinderKind } from '../../../config/source/finderKinds.js';
+import type { BlockRange } from '../../rpc/endpoints/rangeLimit.js';
+import { type Hit, type Piece } from '../finders/finder.js';
 import type { Filter } from './filters.js';
 import type { PackStore } from './packStore.js';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Hit } from '../finder.js';
+import type { Hit } from '../finders/finder.js';
 
 const hash = z
   .string()

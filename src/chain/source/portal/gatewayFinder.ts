@@ -1,13 +1,13 @@
 import { z } from 'zod';
-import type { SqdEndpoint } from '../../../config/sqd.js';
-import type { BlockRange } from '../../rpc/rangeLimit.js';
-import type { Piece } from '../finder.js';
+import type { SqdEndpoint } from '../../../config/source/sqd.js';
+import type { BlockRange } from '../../rpc/endpoints/rangeLimit.js';
+import type { Piece } from '../finders/finder.js';
 import { readBlock } from './blockLine.js';
 import { badAnswer, PassingFault } from './faults.js';
 import { type Ask, ask, readAtMost } from './http.js';
 import type { SqdItems } from './items.js';
 import type { Patience } from './patience.js';
-import { type Place, parseJson, SqdFinder } from './sqdFinder.js';
+import { parseJson, SqdFinder, type SqdPlace } from './sqdFinder.js';
 
 /** An answer is one JSON document, read whole. */
 const ANSWER_BYTES = 48 * 1024 * 1024;
@@ -23,7 +23,7 @@ export interface GatewayOptions {
   readonly answerBytes?: number;
 }
 
-interface GatewayPlace extends Place {
+interface GatewayPlace extends SqdPlace {
   /** Blocks that are asked for at once. */
   span: number;
 }

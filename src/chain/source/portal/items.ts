@@ -2,7 +2,7 @@ import type {
   LogRequest,
   TraceRequest,
 } from '@subsquid/evm-processor/lib/interfaces/data-request.js';
-import type { Wanted } from '../finder.js';
+import type { Wanted } from '../finders/finder.js';
 
 /** One item of a request to SQD: every list must match, and an item without lists matches all. */
 export type SqdItem = Readonly<Record<string, readonly string[]>>;

@@ -1,14 +1,14 @@
 import { z } from 'zod';
-import type { SqdEndpoint } from '../../../config/sqd.js';
-import type { BlockRange } from '../../rpc/rangeLimit.js';
-import type { Piece } from '../finder.js';
+import type { SqdEndpoint } from '../../../config/source/sqd.js';
+import type { BlockRange } from '../../rpc/endpoints/rangeLimit.js';
+import type { Piece } from '../finders/finder.js';
 import { type BlockLine, readBlock } from './blockLine.js';
 import { badAnswer, forkError, PassingFault } from './faults.js';
 import { type Answer, type Ask, ask, readAtMost } from './http.js';
 import type { SqdItems } from './items.js';
 import { LongLineError, linesOf } from './lines.js';
 import type { Patience } from './patience.js';
-import { type Place, parseJson, SqdFinder } from './sqdFinder.js';
+import { parseJson, SqdFinder, type SqdPlace } from './sqdFinder.js';
 
 /** A block with so much in it has tens of thousands of matches. */
 const LINE_BYTES = 16 * 1024 * 1024;
@@ -32,7 +32,7 @@ export interface PortalOptions {
   readonly lineBytes?: number;
 }
 
-interface PortalPlace extends Place {
+interface PortalPlace extends SqdPlace {
   /** No block of the present answer has come yet. */
   isAnswerNew: boolean;
 }
@@ -94,7 +94,7 @@ export class PortalFinder extends SqdFinder {
   }
 
   private streamRequest(
-    { next, before }: Place,
+    { next, before }: SqdPlace,
     to: number,
     items: SqdItems,
     signal: AbortSignal,
@@ -141,7 +141,7 @@ export class PortalFinder extends SqdFinder {
     return piece;
   }
 
-  private async conflictOf({ chunks }: Answer, { next, before }: Place): Promise<Error> {
+  private async conflictOf({ chunks }: Answer, { next, before }: SqdPlace): Promise<Error> {
     const { text } = await readAtMost(chunks, SMALL_ANSWER_BYTES);
     const parsed = conflictBody.safeParse(parseJson(text));
     const height = next - 1;

@@ -1,7 +1,7 @@
 import { redactUrl } from '../../../config/redact.js';
-import type { SqdEndpoint } from '../../../config/sqd.js';
-import type { BlockRange } from '../../rpc/rangeLimit.js';
-import type { Finder, Piece, Wanted } from '../finder.js';
+import type { SqdEndpoint } from '../../../config/source/sqd.js';
+import type { BlockRange } from '../../rpc/endpoints/rangeLimit.js';
+import type { Finder, Piece, Wanted } from '../finders/finder.js';
 import { type BlockLine, SQD_FIELDS } from './blockLine.js';
 import { badAnswer, forkError, type Service } from './faults.js';
 import { type SqdItems, sqdRequests } from './items.js';
@@ -11,7 +11,7 @@ import { together } from './together.js';
 const NAMES = { portal: 'SQD Portal', gateway: 'SQD gateway' } as const;
 
 /** Where a search is: the next block, and the one before it as the service had it. */
-export interface Place {
+export interface SqdPlace {
   next: number;
   before: BlockLine | null;
 }
@@ -80,7 +80,7 @@ export abstract class SqdFinder implements Finder {
    * @throws ImoError `SOURCE_BAD_ANSWER` if one is out of range; `SOURCE_OTHER_FORK` if it does not
    *   follow the one before
    */
-  protected take(blocks: readonly BlockLine[], place: Place, to: number): Piece | null {
+  protected take(blocks: readonly BlockLine[], place: SqdPlace, to: number): Piece | null {
     for (const block of blocks) {
       const { before, next } = place;
       if (block.number < next || block.number > to) {

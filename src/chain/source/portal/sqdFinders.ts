@@ -1,5 +1,5 @@
 import type { ChainConfig } from '../../../config/types.js';
-import type { Finder } from '../finder.js';
+import type { Finder } from '../finders/finder.js';
 import { GatewayFinder } from './gatewayFinder.js';
 import { PortalFinder } from './portalFinder.js';
 

@@ -1,4 +1,4 @@
-import type { Hit, Piece } from '../finder.js';
+import type { Hit, Piece } from '../finders/finder.js';
 
 /**
  * Joins searches of one range for different things: a piece ends where the slowest search is.

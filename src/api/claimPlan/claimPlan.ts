@@ -1,0 +1,221 @@
+import { Field, Int, ObjectType, registerEnumType } from 'type-graphql';
+import type { Address } from '../../address.js';
+import type { AsOf } from '../../store/read/chains/asOf.js';
+import type { Hex } from '../../store/read/query/decode.js';
+import { AsOfType } from '../objects/chains/asOf.js';
+import { EarliestSnapshotType } from '../objects/tokens/token.js';
+import { AddressScalar, BigIntScalar, BytesScalar, SafeIntScalar } from '../values/scalars.js';
+import { SYMBOL_TEXT } from '../values/symbolTexts.js';
+import type { GasLoader } from './gas.js';
+import type { ClaimPlan, ClaimRemainder, ClaimStep } from './plan.js';
+import type { ClaimWarning } from './warnings.js';
+
+export const ClaimMethod = { CLAIM: 'CLAIM', CLAIM_BATCH: 'CLAIM_BATCH' } as const;
+registerEnumType(ClaimMethod, {
+  name: 'ClaimMethod',
+  description: 'The function of the token that a transaction calls.',
+  valuesConfig: {
+    CLAIM: { description: 'claim(uint256): one snapshot.' },
+    CLAIM_BATCH: { description: 'claimBatch(uint256[]): several snapshots, all or none.' },
+  },
+});
+
+export const ClaimWarningCode = {
+  EXPIRES_WITH_NEXT_SNAPSHOT: 'EXPIRES_WITH_NEXT_SNAPSHOT',
+  CLAIMS_PAUSED: 'CLAIMS_PAUSED',
+} as const;
+registerEnumType(ClaimWarningCode, {
+  name: 'ClaimWarningCode',
+  description: 'What a holder is warned of.',
+  valuesConfig: {
+    EXPIRES_WITH_NEXT_SNAPSHOT: {
+      description: 'A snapshot that is due would make a claim expire.',
+    },
+    CLAIMS_PAUSED: { description: 'The contract says that claims are paused: it may revert.' },
+  },
+});
+
+@ObjectType('ClaimAsset', {
+  simpleResolvers: true,
+  description: "What a claim pays in: the chain's own coin, or an ERC-20 that the token shares.",
+})
+export class ClaimAssetType {
+  @Field(() => AddressScalar, {
+    nullable: true,
+    description: "Its contract; null for the chain's own coin.",
+  })
+  readonly address!: Address | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: `${SYMBOL_TEXT} Null for the chain's own coin too.`,
+  })
+  readonly symbol!: string | null;
+
+  @Field(() => Int, { nullable: true, description: 'How many decimals amounts are shown with.' })
+  readonly decimals!: number | null;
+}
+
+@ObjectType('ClaimPayment', {
+  simpleResolvers: true,
+  description: 'What claims pay in one asset.',
+})
+export class ClaimPaymentType {
+  @Field(() => ClaimAssetType, { description: 'The asset.' })
+  readonly asset!: ClaimAssetType;
+
+  @Field(() => BigIntScalar, { description: 'In wei, or the smallest unit of the ERC-20.' })
+  readonly amount!: bigint;
+}
+
+@ObjectType('ClaimExpiry', {
+  simpleResolvers: true,
+  description: 'Until when something can be claimed.',
+})
+export class ClaimExpiryType {
+  @Field(() => SafeIntScalar, {
+    nullable: true,
+    description: 'It expires with this snapshot from now, 1: the next one; null: never.',
+  })
+  readonly snapshotsLeft!: number | null;
+
+  @Field(() => EarliestSnapshotType, {
+    nullable: true,
+    description:
+      'When that snapshot can be taken at the earliest; null where it never expires or that cannot be known.',
+  })
+  readonly earliest!: EarliestSnapshotType | null;
+
+  @Field(() => Boolean, { description: 'Whether the next block can have that snapshot.' })
+  readonly isDue!: boolean;
+}
+
+@ObjectType('PlannedClaim', { simpleResolvers: true, description: 'A claim of one snapshot.' })
+export class PlannedClaimType {
+  @Field(() => Int, { description: 'The snapshot.' })
+  readonly snapshotId!: number;
+
+  @Field(() => [ClaimPaymentType], {
+    description: 'What it pays; assets in which that is nothing are left out.',
+  })
+  readonly pays!: readonly ClaimPaymentType[];
+
+  @Field(() => ClaimExpiryType, { description: 'Until when.' })
+  readonly expiry!: ClaimExpiryType;
+
+  @Field(() => String, {
+    description: 'An EIP-681 link that opens a wallet with this claim alone.',
+  })
+  readonly link!: string;
+}
+
+@ObjectType('ClaimTransaction', {
+  simpleResolvers: true,
+  description: 'A transaction ready to be signed by the holder.',
+})
+export class ClaimTransactionType {
+  @Field(() => SafeIntScalar, { description: 'EIP-155 chain id.' })
+  readonly chainId!: number;
+
+  @Field(() => AddressScalar, { description: 'Who has to send it: the holder.' })
+  readonly from!: Address;
+
+  @Field(() => AddressScalar, { description: 'The contract that it calls: the token.' })
+  readonly to!: Address;
+
+  @Field(() => ClaimMethod, { description: 'The function that it calls.' })
+  readonly method!: keyof typeof ClaimMethod;
+
+  @Field(() => BytesScalar, { description: 'Its call data.' })
+  readonly data!: Hex;
+
+  @Field(() => BigIntScalar, { description: 'What it sends along, in wei: nothing.' })
+  readonly valueWei!: bigint;
+}
+
+@ObjectType('ClaimStep', {
+  simpleResolvers: true,
+  description: 'One transaction of a plan, and what it pays.',
+})
+export class ClaimStepType {
+  @Field(() => [PlannedClaimType], { description: 'What it claims, oldest snapshot first.' })
+  readonly claims!: readonly PlannedClaimType[];
+
+  @Field(() => [ClaimPaymentType], { description: 'What it pays in all.' })
+  readonly pays!: readonly ClaimPaymentType[];
+
+  @Field(() => ClaimExpiryType, { description: 'Of the claim that expires first.' })
+  readonly expiry!: ClaimExpiryType;
+}
+
+/** A step, and where its gas comes from. */
+export type ClaimStepNode = ClaimStep & { readonly gasLoader: GasLoader };
+
+@ObjectType('RemainingClaim', {
+  simpleResolvers: true,
+  description: 'What a holder is owed in one asset of a token once the plan is done.',
+})
+export class RemainingClaimType {
+  @Field(() => ClaimAssetType, { description: 'The asset.' })
+  readonly asset!: ClaimAssetType;
+}
+
+@ObjectType('ClaimRemainder', {
+  simpleResolvers: true,
+  description: 'What a plan leaves of one token.',
+})
+export class ClaimRemainderType {
+  @Field(() => [RemainingClaimType], { description: "The chain's own coin first." })
+  readonly assets!: readonly RemainingClaimType[];
+
+  @Field(() => [SafeIntScalar], {
+    description:
+      'Open snapshots whose share rounds down to nothing: dust that nobody can claim, the contract refuses it.',
+  })
+  readonly roundedToNothing!: readonly number[];
+
+  @Field(() => EarliestSnapshotType, {
+    nullable: true,
+    description: 'When there can be more to claim at the earliest; null where that is not known.',
+  })
+  readonly nextSnapshot!: EarliestSnapshotType | null;
+}
+
+/** What the plan leaves, with the token behind it. */
+export type ClaimRemainderNode = ClaimRemainder;
+
+@ObjectType('ClaimWarning', {
+  simpleResolvers: true,
+  description: 'Something that the holder may lose soon.',
+})
+export class ClaimWarningType {
+  @Field(() => ClaimWarningCode, { description: 'What about.' })
+  readonly code!: keyof typeof ClaimWarningCode;
+
+  @Field(() => Int, { description: 'The snapshot that would expire.' })
+  readonly snapshotId!: number;
+
+  @Field(() => [ClaimPaymentType], { description: 'What the holder would lose.' })
+  readonly loses!: readonly ClaimPaymentType[];
+
+  @Field(() => String, { description: 'The same as a sentence.' })
+  readonly message!: string;
+}
+
+@ObjectType('ClaimPlan', {
+  simpleResolvers: true,
+  description: 'What a holder should claim now, over all tokens and chains.',
+})
+export class ClaimPlanType {
+  @Field(() => AddressScalar, { description: 'The holder.' })
+  readonly address!: Address;
+
+  @Field(() => [AsOfType], { description: 'The block of each chain that the plan holds for.' })
+  readonly asOf!: readonly AsOf[];
+}
+
+/** A plan, and where the gas of its steps comes from. */
+export type ClaimPlanNode = ClaimPlan & {
+  readonly gasLoader: GasLoader;
+  readonly warnings: readonly ClaimWarning[];
+};

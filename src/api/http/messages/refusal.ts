@@ -1,0 +1,48 @@
+import type { ServerResponse } from 'node:http';
+import { inputError } from '../../errors.js';
+import { problemOf } from './problem.js';
+
+/** What a client is told that is not let in. */
+export interface Refusal {
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string;
+}
+
+/** Errors of exports have a shape of their own. */
+const EXPORTS = /^\/v1\/export(\/|$)/;
+const REST = /^\/v1(\/|$)/;
+
+/** Refuses a request, in the shape in which errors of its path are told. */
+export function refuse(
+  { response, path }: { readonly response: ServerResponse; readonly path: string },
+  status: number,
+  refusal: Refusal,
+  headers: Readonly<Record<string, string>> = {},
+): void {
+  if (response.headersSent || response.destroyed) return;
+  const { type, body } = bodyOf(path, status, refusal);
+  const text = JSON.stringify(body);
+  response
+    .writeHead(status, {
+      'content-type': `${type}; charset=utf-8`,
+      'content-length': Buffer.byteLength(text),
+      'cache-control': 'no-store',
+      ...headers,
+    })
+    .end(text);
+}
+
+function bodyOf(path: string, status: number, { code, message, hint }: Refusal) {
+  if (EXPORTS.test(path)) {
+    return { type: 'application/json', body: { error: { code, message, hint } } };
+  }
+  if (REST.test(path)) {
+    const problem = problemOf(inputError(code, message, hint), status);
+    return { type: 'application/problem+json', body: problem };
+  }
+  return {
+    type: 'application/json',
+    body: { errors: [{ message, extensions: { code, hint } }] },
+  };
+}

@@ -1,0 +1,73 @@
+import type { Queryable } from '../../../store/read/query/queryable.js';
+import { readRows } from '../../../store/read/query/statement.js';
+
+/** How large the books are, as far as costs depend on it. */
+export interface Sizes {
+  /** Rows of the largest table, in millions. */
+  readonly millions: number;
+  readonly tokens: number;
+  readonly chains: number;
+}
+
+/** What costs are worked out with while the books are not known. */
+export const UNKNOWN_SIZES: Sizes = { millions: 1, tokens: 500, chains: 30 };
+
+/** Figures over small books cost little more than a page. */
+const MILLIONS_AT_LEAST = 0.005;
+const MILLIONS_AT_MOST = 10;
+/** For what is indexed until the sizes are read again. */
+const TOKENS_AHEAD = 2;
+const CHAINS_AHEAD = 1;
+/** A row of a narrow table, with its part of a page. */
+const BYTES_OF_A_ROW = 120;
+const READ_AFTER_MS = 10_000;
+
+/** Knows how large the books are: read once in a while, from what PostgreSQL knows of its files. */
+export class BookSizes {
+  private known: Sizes | null = null;
+  private readAt = 0;
+  private reading: Promise<Sizes> | null = null;
+
+  constructor(private readonly db: Queryable) {}
+
+  /** At once where they are known, even if they are old. */
+  current(): Sizes | Promise<Sizes> {
+    if (this.known === null) return this.read();
+    if (Date.now() - this.readAt > READ_AFTER_MS) void this.read();
+    return this.known;
+  }
+
+  private read(): Promise<Sizes> {
+    this.reading ??= readSizes(this.db)
+      .then((sizes) => {
+        this.known = sizes;
+        this.readAt = Date.now();
+        return sizes;
+      })
+      // A database that does not answer is the answer of the request itself.
+      .catch(() => this.known ?? UNKNOWN_SIZES)
+      .finally(() => {
+        this.reading = null;
+      });
+    return this.reading;
+  }
+}
+
+async function readSizes(db: Queryable): Promise<Sizes> {
+  const [row] = await readRows<{ bytes: string; tokens: string; chains: string }>(
+    db,
+    'book_sizes',
+    `SELECT greatest(pg_relation_size('holder'), pg_relation_size('transfer'),
+         pg_relation_size('receipt'), pg_relation_size('claim'))::text AS bytes,
+       (SELECT count(*) FROM token)::text AS tokens,
+       (SELECT count(*) FROM chain_cursor)::text AS chains`,
+    [],
+  );
+  if (row === undefined) return UNKNOWN_SIZES;
+  const millions = Number(row.bytes) / BYTES_OF_A_ROW / 1_000_000;
+  return {
+    millions: Math.min(Math.max(millions, MILLIONS_AT_LEAST), MILLIONS_AT_MOST),
+    tokens: Number(row.tokens) + TOKENS_AHEAD,
+    chains: Number(row.chains) + CHAINS_AHEAD,
+  };
+}

@@ -1,0 +1,23 @@
+import type { GraphQLError } from 'graphql';
+import { inputError } from '../../errors.js';
+
+/** No argument of ours is nested nearly as deep; what reads variables calls itself for each level. */
+const DEEP_AT_MOST = 50;
+
+/** What is wrong with variables whatever the query; `null`: nothing. */
+export function variablesError(variables: unknown): GraphQLError | null {
+  let level: unknown[] = [variables];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > DEEP_AT_MOST) {
+      return inputError(
+        'QUERY_TOO_DEEP',
+        `the variables are nested more than ${DEEP_AT_MOST} deep`,
+        'Send them as the arguments of the query need them.',
+      );
+    }
+    level = level.flatMap((value) =>
+      typeof value === 'object' && value !== null ? Object.values(value) : [],
+    );
+  }
+  return null;
+}

@@ -1,0 +1,74 @@
+import type { Range } from '../../../store/read/query/decode.js';
+import type { FieldComparison, Where } from '../../../store/read/query/where.js';
+
+/**
+ * The parts of the conditions that must hold whatever the others say. What they say of chain,
+ * contract, block and time narrows the range of the index that is read at all; and what is
+ * equal to one value may have an index of its own.
+ */
+export function conjuncts<Values extends object>(
+  where: Where<Values> | null | undefined,
+): Where<Values>[] {
+  return where == null ? [] : [where, ...(where._and ?? []).flatMap(conjuncts)];
+}
+
+/** The values that some of the fields must have, by field. */
+export function equalValues<Values extends object, Field extends keyof Values & string>(
+  parts: readonly Where<Values>[],
+  fields: readonly Field[],
+): { [Name in Field]?: NonNullable<Values[Name]> } {
+  const found: { [Name in Field]?: NonNullable<Values[Name]> } = {};
+  for (const field of fields) {
+    for (const comparison of comparisonsOf(parts, field)) {
+      const value = comparison._eq ?? (comparison._in?.length === 1 ? comparison._in[0] : null);
+      if (value != null) found[field] = value;
+    }
+  }
+  return found;
+}
+
+/** The nearest possible values beside one. */
+export interface Neighbours<Value> {
+  above(value: Value): Value;
+  below(value: Value): Value;
+}
+
+/**
+ * A range that has all values that a field can have.
+ *
+ * @param neighbours of the field's values; left out: open ends are counted to the range.
+ */
+export function rangeOf<Values extends object, Field extends keyof Values>(
+  parts: readonly Where<Values>[],
+  field: Field,
+  given: Range<NonNullable<Values[Field]>> | null | undefined,
+  neighbours?: Neighbours<NonNullable<Values[Field]>>,
+): Range<NonNullable<Values[Field]>> {
+  let { gte, lte } = given ?? {};
+  for (const { _eq, _gt, _gte, _lt, _lte } of comparisonsOf(parts, field)) {
+    const above = _gt == null ? null : (neighbours?.above(_gt) ?? _gt);
+    const below = _lt == null ? null : (neighbours?.below(_lt) ?? _lt);
+    for (const low of [_eq, above, _gte]) if (low != null && (gte == null || low > gte)) gte = low;
+    for (const high of [_eq, below, _lte])
+      if (high != null && (lte == null || high < lte)) lte = high;
+  }
+  return { gte: gte ?? null, lte: lte ?? null };
+}
+
+/** A filter without the fields that are not given: they would hide those of `where`. */
+export function given<Filter extends object>(filter: Filter): Filter {
+  return Object.fromEntries(Object.entries(filter).filter(([, value]) => value != null)) as Filter;
+}
+
+function comparisonsOf<Values extends object, Field extends keyof Values>(
+  parts: readonly Where<Values>[],
+  field: Field,
+): FieldComparison<NonNullable<Values[Field]>>[] {
+  return parts.flatMap((part) => {
+    const comparison = part[field] as
+      | FieldComparison<NonNullable<Values[Field]>>
+      | null
+      | undefined;
+    return comparison == null ? [] : [comparison];
+  });
+}

@@ -1,0 +1,52 @@
+import { Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
+import type { ApiContext } from '../../request/context.js';
+import { ChainStatusType } from './status.js';
+
+@Resolver(() => ChainStatusType)
+export class StatusResolver {
+  @Query(() => [ChainStatusType], {
+    nullable: true,
+    description: 'For each chain: how far it is indexed, and how far behind its node that is.',
+  })
+  async status(
+    @Ctx() { books, chains, chainTips, audits }: ApiContext,
+  ): Promise<ChainStatusType[]> {
+    const [heads, hashPoints, { summaries, holds, sourceRanges }] = await Promise.all([
+      books.heads(),
+      books.hashPoints(),
+      audits.read(),
+    ]);
+    const chainIds = [...new Set([...chains.map(({ id }) => id), ...heads.keys()])];
+    return Promise.all(
+      chainIds
+        .toSorted((left, right) => left - right)
+        .map(async (chainId) => {
+          const head = heads.get(chainId) ?? null;
+          const tip = await chainTips.read(chainId);
+          return {
+            chainId,
+            name: chains.find(({ id }) => id === chainId)?.name ?? null,
+            indexed: head,
+            finalizedBlock: head === null || head.finalizedBlock < 0 ? null : head.finalizedBlock,
+            ledgerHash: hashPoints.get(chainId) ?? null,
+            chainHead: tip.block,
+            chainHeadUnavailable: tip.unavailable,
+            // A node behind a load balancer can be behind us.
+            lagBlocks:
+              tip.block === null || head === null ? null : Math.max(0, tip.block - head.block),
+            audit: summaries.get(chainId) ?? null,
+            held: holds.filter((hold) => hold.chainId === chainId),
+            sourceRanges: sourceRanges.filter((range) => range.chainId === chainId),
+          };
+        }),
+    );
+  }
+
+  @FieldResolver(() => Boolean, { nullable: true })
+  async isOnChain(
+    @Root() { chainId }: ChainStatusType,
+    @Ctx() { books, chainForks }: ApiContext,
+  ): Promise<boolean | null> {
+    return chainForks.has(chainId, (await books.heads()).get(chainId) ?? null);
+  }
+}

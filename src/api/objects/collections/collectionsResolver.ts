@@ -1,0 +1,291 @@
+import {
+  Args,
+  ArgsType,
+  Ctx,
+  Field,
+  FieldResolver,
+  InputType,
+  Query,
+  Resolver,
+  Root,
+} from 'type-graphql';
+import type { Address } from '../../../address.js';
+import { supplyOf } from '../../../ledger/collection.js';
+import type { Hex } from '../../../store/read/query/decode.js';
+import type { Where } from '../../../store/read/query/where.js';
+import { inputError } from '../../errors.js';
+import { type AigcTokenFields, aigcTokenList } from '../../lists/aigcTokens.js';
+import { type CollectionFields, collectionList } from '../../lists/collections.js';
+import { connectionType, counted } from '../../lists/engine/connection.js';
+import { AtInput, PageArgs } from '../../lists/engine/inputs.js';
+import { AigcTokenWhere, CollectionWhere } from '../../lists/inputs/listWheres.js';
+import type { RequestBudget } from '../../request/budget.js';
+import type { ApiContext } from '../../request/context.js';
+import { OrderDirection } from '../../values/enums.js';
+import { AigcTokenOrderBy, CollectionOrderBy } from '../../values/orderEnums.js';
+import { AddressScalar, BigIntScalar, SafeIntScalar } from '../../values/scalars.js';
+import { AigcBytesType, AigcContentType, bytesType, contentType } from './aigcContent.js';
+import {
+  type AigcDataNode,
+  AigcDataType,
+  type AigcTokenNode,
+  AigcTokenType,
+  MintPaymentType,
+} from './aigcToken.js';
+import { type CollectionNode, CollectionType } from './collection.js';
+
+/** Bytes of a prompt, content or proof that are answered if nothing else is said. */
+const DEFAULT_LIMIT_BYTES = 16_384;
+const MAX_LIMIT_BYTES = 16_777_216;
+/** So many bytes cost as much as a row. */
+const BYTES_PER_ROW = 1024;
+
+@ArgsType()
+class CollectionsArgs extends PageArgs {
+  @Field(() => SafeIntScalar, { nullable: true, description: 'Only this chain (EIP-155 id).' })
+  readonly chainId?: number | null;
+
+  @Field(() => CollectionWhere, { nullable: true, description: 'Only these, by their own fields.' })
+  readonly where?: Where<CollectionFields> | null;
+
+  @Field(() => CollectionOrderBy, {
+    defaultValue: CollectionOrderBy.INDEXED,
+    description: 'What the list is ordered by.',
+  })
+  readonly orderBy!: CollectionOrderBy;
+
+  @Field(() => OrderDirection, {
+    defaultValue: OrderDirection.ASC,
+    description: 'Oldest or smallest (ASC), or newest or largest (DESC) first.',
+  })
+  readonly direction!: OrderDirection;
+
+  @Field(() => AtInput, {
+    nullable: true,
+    description: 'The moment to answer for; default: the newest indexed block of each chain.',
+  })
+  readonly at?: AtInput | null;
+}
+
+@InputType('AigcTokenFilter', { description: 'Which tokens; all conditions must hold.' })
+class AigcTokenFilterInput {
+  @Field(() => SafeIntScalar, { nullable: true, description: 'Only this chain (EIP-155 id).' })
+  readonly chainId?: number | null;
+
+  @Field(() => AddressScalar, { nullable: true, description: 'Only this collection.' })
+  readonly collection?: Address | null;
+
+  @Field(() => BigIntScalar, { nullable: true, description: 'Only this token id.' })
+  readonly tokenId?: bigint | null;
+
+  @Field(() => AddressScalar, {
+    nullable: true,
+    description: 'Only what this account owns; the zero address: burned tokens.',
+  })
+  readonly owner?: Address | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'Only tokens whose prompt was (true) or was not (false) found on the chain.',
+  })
+  readonly isPromptKnown?: boolean | null;
+
+  @Field(() => BigIntScalar, {
+    nullable: true,
+    description: 'Only tokens whose content this model made.',
+  })
+  readonly modelId?: bigint | null;
+}
+
+@ArgsType()
+class AigcTokensArgs extends PageArgs {
+  @Field(() => AigcTokenFilterInput, { nullable: true, description: 'Only these.' })
+  readonly filter?: AigcTokenFilterInput | null;
+
+  @Field(() => AigcTokenWhere, { nullable: true, description: 'Only these, by their own fields.' })
+  readonly where?: Where<AigcTokenFields> | null;
+
+  @Field(() => AigcTokenOrderBy, {
+    defaultValue: AigcTokenOrderBy.MINTED,
+    description: 'What the tokens of each collection are ordered by.',
+  })
+  readonly orderBy!: AigcTokenOrderBy;
+
+  @Field(() => OrderDirection, {
+    defaultValue: OrderDirection.ASC,
+    description:
+      'By collection, in each oldest or smallest (ASC), or newest or largest (DESC) first.',
+  })
+  readonly direction!: OrderDirection;
+
+  @Field(() => AtInput, {
+    nullable: true,
+    description:
+      'The moment to answer for; a block needs filter.chainId where several chains are indexed. Default: the newest indexed block of each chain.',
+  })
+  readonly at?: AtInput | null;
+}
+
+@ArgsType()
+class LimitArgs {
+  @Field(() => SafeIntScalar, {
+    defaultValue: DEFAULT_LIMIT_BYTES,
+    description: 'At most so many bytes; what is longer is marked as truncated.',
+  })
+  readonly limitBytes!: number;
+}
+
+const CollectionConnection = connectionType(CollectionType, 'Collection', 'collections');
+const AigcTokenConnection = connectionType(AigcTokenType, 'AigcToken', 'tokens of collections');
+
+@Resolver(() => CollectionType)
+export class CollectionResolver {
+  @Query(() => CollectionConnection, {
+    nullable: true,
+    description: 'The indexed ERC-7007 collections that were deployed by then.',
+  })
+  collections(@Args(() => CollectionsArgs) args: CollectionsArgs, @Ctx() context: ApiContext) {
+    return counted(context, collectionList(context, args));
+  }
+
+  @FieldResolver(() => BigIntScalar, { description: 'Tokens that exist.' })
+  async supply(@Root() node: CollectionNode, @Ctx() context: ApiContext): Promise<bigint> {
+    return supplyOf(await stateOf(node, context));
+  }
+
+  @FieldResolver(() => BigIntScalar, { description: 'Tokens minted since the deployment.' })
+  async minted(@Root() node: CollectionNode, @Ctx() context: ApiContext): Promise<bigint> {
+    return (await stateOf(node, context)).minted;
+  }
+
+  @FieldResolver(() => BigIntScalar, { description: 'Tokens burned since the deployment.' })
+  async burned(@Root() node: CollectionNode, @Ctx() context: ApiContext): Promise<bigint> {
+    return (await stateOf(node, context)).burned;
+  }
+
+  @FieldResolver(() => BigIntScalar, {
+    description: 'Came in with the calls that minted, in wei.',
+  })
+  async paidWei(@Root() node: CollectionNode, @Ctx() context: ApiContext): Promise<bigint> {
+    return (await stateOf(node, context)).paidWei;
+  }
+
+  @FieldResolver(() => BigIntScalar, {
+    description: 'Reached revenue tokens inside those calls, in wei.',
+  })
+  async revenueWei(@Root() node: CollectionNode, @Ctx() context: ApiContext): Promise<bigint> {
+    return (await stateOf(node, context)).revenueWei;
+  }
+
+  @FieldResolver(() => BigIntScalar, {
+    description: 'Reached revenue tokens outside those calls, from the contracts that minted: wei.',
+  })
+  async besideRevenueWei(
+    @Root() node: CollectionNode,
+    @Ctx() context: ApiContext,
+  ): Promise<bigint> {
+    return (await stateOf(node, context)).besideRevenueWei;
+  }
+}
+
+@Resolver(() => AigcTokenType)
+export class AigcTokenResolver {
+  @Query(() => AigcTokenConnection, {
+    nullable: true,
+    description: 'Tokens of ERC-7007 collections, burned ones too.',
+  })
+  aigcTokens(@Args(() => AigcTokensArgs) args: AigcTokensArgs, @Ctx() context: ApiContext) {
+    return counted(context, aigcTokenList(context, args));
+  }
+
+  @FieldResolver(() => AigcContentType, {
+    nullable: true,
+    description:
+      'The prompt that belongs to it, whichever was written last (promptVerdict); null: none is known to.',
+  })
+  async prompt(
+    @Root() { record, upTo }: AigcTokenNode,
+    @Args(() => LimitArgs) { limitBytes }: LimitArgs,
+    @Ctx() context: ApiContext,
+  ): Promise<AigcContentType | null> {
+    const { promptHash, collectionNumber } = record;
+    if (promptHash === null) return null;
+    return readContent(context, collectionNumber, promptHash, upTo, limitBytes);
+  }
+
+  @FieldResolver(() => MintPaymentType, {
+    description: 'The call that minted it last.',
+    nullable: true,
+  })
+  async mint(@Root() { record }: AigcTokenNode, @Ctx() { loaders }: ApiContext) {
+    return record.paymentId === null ? null : loaders.mintPayment.load(record.paymentId);
+  }
+}
+
+@Resolver(() => AigcDataType)
+export class AigcDataResolver {
+  @FieldResolver(() => AigcContentType, { description: 'What the model was asked.' })
+  prompt(
+    @Root() { record, upTo }: AigcDataNode,
+    @Args(() => LimitArgs) { limitBytes }: LimitArgs,
+    @Ctx() context: ApiContext,
+  ): Promise<AigcContentType> {
+    return readContent(context, record.collectionNumber, record.promptHash, upTo, limitBytes);
+  }
+
+  @FieldResolver(() => AigcContentType, { description: 'What it made: aigcData of ERC-7007.' })
+  content(
+    @Root() { record, upTo }: AigcDataNode,
+    @Args(() => LimitArgs) { limitBytes }: LimitArgs,
+    @Ctx() context: ApiContext,
+  ): Promise<AigcContentType> {
+    return readContent(context, record.collectionNumber, record.contentHash, upTo, limitBytes);
+  }
+
+  @FieldResolver(() => AigcBytesType, {
+    nullable: true,
+    description: 'Its proof; null where the event has none.',
+  })
+  async proof(
+    @Root() { record }: AigcDataNode,
+    @Args(() => LimitArgs) { limitBytes }: LimitArgs,
+    @Ctx() { loaders, budget }: ApiContext,
+  ): Promise<AigcBytesType | null> {
+    if (record.proofLength === null) return null;
+    const key = { id: record.id, limitBytes: checkedLimit(limitBytes, budget) };
+    const proof = await loaders.proof.load(key);
+    return proof === null ? null : bytesType(proof);
+  }
+}
+
+function stateOf({ record, asOf }: CollectionNode, { loaders }: ApiContext) {
+  return loaders.collectionState.load({ collectionNumber: record.number, block: asOf.block });
+}
+
+async function readContent(
+  { loaders, budget }: ApiContext,
+  collectionNumber: number,
+  hash: Hex,
+  upTo: string,
+  limitBytes: number,
+): Promise<AigcContentType> {
+  const key = { collectionNumber, hash, upTo, limitBytes: checkedLimit(limitBytes, budget) };
+  return contentType(hash, await loaders.content.load(key));
+}
+
+/**
+ * The limit, after it was counted as rows towards what the request may cost.
+ *
+ * @throws GraphQLError `BAD_LIMIT`; ImoError `QUERY_TOO_LARGE`
+ */
+function checkedLimit(limitBytes: number, budget: RequestBudget): number {
+  if (limitBytes < 0 || limitBytes > MAX_LIMIT_BYTES) {
+    throw inputError(
+      'BAD_LIMIT',
+      `limitBytes cannot be ${limitBytes}`,
+      `Ask for 0 to ${MAX_LIMIT_BYTES} bytes.`,
+    );
+  }
+  budget.spendRows(Math.ceil(limitBytes / BYTES_PER_ROW));
+  return limitBytes;
+}

@@ -1,0 +1,104 @@
+import { Field, Int, ObjectType } from 'type-graphql';
+import type { Address } from '../../../address.js';
+import type { Entitlement } from '../../../ledger/entitlement.js';
+import type { AsOf } from '../../../store/read/chains/asOf.js';
+import type { TokenRecord } from '../../../store/read/tokens/tokens.js';
+import { EntitlementState } from '../../values/enums.js';
+import { AddressScalar, BigIntScalar } from '../../values/scalars.js';
+import { AsOfType } from '../chains/asOf.js';
+
+@ObjectType('SnapshotEntitlement', {
+  simpleResolvers: true,
+  description: 'What one snapshot means to one holder.',
+})
+export class SnapshotEntitlementType {
+  @Field(() => Int, { description: 'The snapshot.' })
+  readonly snapshotId!: number;
+
+  @Field(() => BigIntScalar, {
+    description: "The holder's balance when the snapshot was taken, in token units.",
+  })
+  readonly balanceAt!: bigint;
+
+  @Field(() => BigIntScalar, {
+    description: "The holder's share of it, claimed or not, in wei.",
+  })
+  readonly shareWei!: bigint;
+
+  @Field(() => BigIntScalar, {
+    description: 'What claimableRevenue(holder, snapshotId) answers, in wei; 0 where it reverts.',
+  })
+  readonly claimableWei!: bigint;
+
+  @Field(() => BigIntScalar, { description: 'What the holder has claimed of it, in wei.' })
+  readonly claimedWei!: bigint;
+
+  @Field(() => EntitlementState, { description: 'Whether there is something to claim.' })
+  readonly state!: EntitlementState;
+}
+
+@ObjectType('Entitlement', {
+  simpleResolvers: true,
+  description:
+    "What a holder is owed, was paid and missed: to the wei what the contract's own functions answer.",
+})
+export class EntitlementType {
+  @Field(() => BigIntScalar, {
+    description: 'Claimable of all open snapshots together, in wei.',
+  })
+  readonly totalClaimableWei!: bigint;
+
+  @Field(() => BigIntScalar, { description: 'Claimed so far, in wei.' })
+  readonly claimedWei!: bigint;
+
+  @Field(() => BigIntScalar, { description: 'Paid for burned tokens so far, in wei.' })
+  readonly redeemedWei!: bigint;
+
+  @Field(() => BigIntScalar, {
+    description: 'Shares of snapshots that left the claim window unclaimed, in wei.',
+  })
+  readonly expiredWei!: bigint;
+
+  @Field(() => BigIntScalar, {
+    description: 'What burning the whole balance would pay: redeemableOnBurn(balance), in wei.',
+  })
+  readonly redeemableWei!: bigint;
+
+  @Field(() => BigIntScalar, {
+    description: "The holder's part of what a snapshot taken now would assign, in wei.",
+  })
+  readonly accruingWei!: bigint;
+}
+
+/** An entitlement at a moment. */
+export interface EntitlementNode extends Entitlement {
+  readonly asOf: AsOf;
+}
+
+@ObjectType('HolderPosition', { simpleResolvers: true, description: 'A holder of one token.' })
+export class HolderPositionType {
+  @Field(() => AddressScalar, { description: 'The holder.' })
+  readonly address!: Address;
+
+  @Field(() => BigIntScalar, { description: 'Balance in token units; 0 if nothing is left.' })
+  readonly balance!: bigint;
+
+  @Field(() => AsOfType, { description: 'The block that all figures hold for.' })
+  readonly asOf!: AsOf;
+}
+
+/** A position at a moment. */
+export interface HolderPositionNode extends HolderPositionType {
+  readonly tokenRecord: TokenRecord;
+}
+
+@ObjectType('Holder', { simpleResolvers: true, description: 'An account, across all tokens.' })
+export class HolderType {
+  @Field(() => AddressScalar, { description: 'The account.' })
+  readonly address!: Address;
+
+  @Field(() => [HolderPositionType], {
+    description: 'Every token that it ever held, in the order of their first indexing.',
+  })
+  readonly positions!: readonly HolderPositionNode[];
+}

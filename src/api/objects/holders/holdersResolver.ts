@@ -1,0 +1,103 @@
+import { Args, ArgsType, Ctx, Field, FieldResolver, Query, Resolver, Root } from 'type-graphql';
+import type { Address } from '../../../address.js';
+import { positionsOf } from '../../../store/read/holders/holderPositions.js';
+import { connectionType, counted } from '../../lists/engine/connection.js';
+import { AtInput } from '../../lists/engine/inputs.js';
+import { holderList } from '../../lists/holders.js';
+import { HolderListArgs, TokenAtArgs } from '../../lists/inputs/listArgs.js';
+import type { ApiContext } from '../../request/context.js';
+import { AddressScalar, SafeIntScalar } from '../../values/scalars.js';
+import { TokenType, tokenNode } from '../tokens/token.js';
+import {
+  type EntitlementNode,
+  EntitlementType,
+  type HolderPositionNode,
+  HolderPositionType,
+  HolderType,
+} from './holder.js';
+
+@ArgsType()
+class HolderArgs {
+  @Field(() => AddressScalar, { description: 'The account.' })
+  readonly address!: Address;
+
+  @Field(() => SafeIntScalar, {
+    nullable: true,
+    description: 'Only tokens of this chain (EIP-155 id).',
+  })
+  readonly chainId?: number | null;
+
+  @Field(() => AtInput, {
+    nullable: true,
+    description:
+      'The moment to answer for; a block needs chainId where several chains are indexed. Default: the newest indexed block of each chain.',
+  })
+  readonly at?: AtInput | null;
+}
+
+export const HolderConnection = connectionType(HolderPositionType, 'Holder', 'holders');
+
+@Resolver(() => HolderPositionType)
+export class HolderResolver {
+  @Query(() => HolderType, {
+    nullable: true,
+    description: 'One account and everything it is owed, across tokens and chains.',
+  })
+  async holder(
+    @Args(() => HolderArgs) { address, chainId, at }: HolderArgs,
+    @Ctx() context: ApiContext,
+  ): Promise<HolderType> {
+    const { books, joined, budget } = context;
+    await books.assertIndexed();
+    const asOf = await books.asOfChains(chainId, at);
+    const held = new Map(
+      (await books.tokensOf(asOf, null)).flatMap((token) => {
+        const moment = asOf.get(token.chainId);
+        return moment === undefined ? [] : [[token.number, { token, moment }] as const];
+      }),
+    );
+    const keys = [...held].map(([tokenNumber, { moment }]) => ({
+      account: address,
+      tokenNumber,
+      block: moment.block,
+    }));
+    const rows = positionsOf(keys, await joined.balances(keys));
+    budget.spendRows(rows.length);
+    const positions = rows.flatMap(({ tokenNumber, balance }): HolderPositionNode[] => {
+      const of = held.get(tokenNumber);
+      return of === undefined ? [] : [{ address, balance, asOf: of.moment, tokenRecord: of.token }];
+    });
+    return { address, positions };
+  }
+
+  @Query(() => HolderConnection, {
+    nullable: true,
+    description:
+      'Everybody who ever held a token. Positions of a moving list move too: pass "at" to page through one moment.',
+  })
+  async holders(
+    @Args(() => HolderListArgs) args: HolderListArgs,
+    @Args(() => TokenAtArgs) { chainId, token: address, at }: TokenAtArgs,
+    @Ctx() context: ApiContext,
+  ) {
+    const asOf = await context.books.asOf(chainId, at);
+    const token = await context.books.token(address, asOf);
+    return counted(context, holderList(context, token, asOf, args));
+  }
+
+  @FieldResolver(() => TokenType, { description: 'The token, as of the same moment.' })
+  token(@Root() { tokenRecord, asOf }: HolderPositionNode) {
+    return tokenNode(tokenRecord, asOf);
+  }
+
+  @FieldResolver(() => EntitlementType, {
+    description: 'What the holder is owed, was paid and missed.',
+  })
+  async entitlement(
+    @Root() { tokenRecord, address, asOf }: HolderPositionNode,
+    @Ctx() { loaders }: ApiContext,
+  ): Promise<EntitlementNode> {
+    const key = { token: tokenRecord, account: address, block: asOf.block };
+    return { ...(await loaders.entitlement.load(key)), asOf };
+  }
+}

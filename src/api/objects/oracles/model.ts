@@ -1,0 +1,150 @@
+import { Field, Int, ObjectType } from 'type-graphql';
+import type { Address } from '../../../address.js';
+import { type Asset, type AssetTotals, NATIVE } from '../../../ledger/oracles/oracle.js';
+import type { AsOf } from '../../../store/read/chains/asOf.js';
+import type { ModelRecord } from '../../../store/read/oracles/modelStates.js';
+import type { OracleRecord } from '../../../store/read/oracles/oracles.js';
+import { AddressScalar, BigIntScalar, SafeIntScalar } from '../../values/scalars.js';
+import { AsOfType } from '../chains/asOf.js';
+
+export const ASSET_DESCRIPTION = "The ERC-20 it is paid in; null for the chain's own coin.";
+
+@ObjectType('Oracle', { simpleResolvers: true, description: 'An AI oracle.' })
+export class OracleType {
+  @Field(() => SafeIntScalar, { description: 'EIP-155 chain id.' })
+  readonly chainId!: number;
+
+  @Field(() => AddressScalar, { description: 'Its contract: the proxy, if there is one.' })
+  readonly address!: Address;
+
+  @Field(() => String, { nullable: true, description: 'Its name in imo.yaml, if it has one.' })
+  readonly label!: string | null;
+
+  @Field(() => SafeIntScalar, { description: 'First indexed block.' })
+  readonly startBlock!: number;
+}
+
+@ObjectType('ModelTerms', {
+  simpleResolvers: true,
+  description: 'What a model costs, and whom it pays.',
+})
+export class ModelTermsType {
+  @Field(() => Boolean, { description: 'Whether the oracle serves it.' })
+  readonly exists!: boolean;
+
+  @Field(() => BigIntScalar, {
+    description: 'Fee for one inference, in the smallest unit of the asset.',
+  })
+  readonly fee!: bigint;
+
+  @Field(() => AddressScalar, { nullable: true, description: ASSET_DESCRIPTION })
+  readonly paymentToken!: Address | null;
+
+  @Field(() => AddressScalar, {
+    description:
+      "Who is paid the model's part of the fees; the zero address where the oracle has one flat fee and pays nobody.",
+  })
+  readonly receiver!: Address;
+
+  @Field(() => Int, { description: "The receiver's part of the fees in percent, 0 to 100." })
+  readonly receiverPercentage!: number;
+}
+
+@ObjectType('ModelOpening', {
+  simpleResolvers: true,
+  description: 'A model as it was found when indexing began in its mid-life.',
+})
+export class ModelOpeningType extends ModelTermsType {
+  @Field(() => BigIntScalar, { description: 'Owed to the receiver then.' })
+  readonly accrued!: bigint;
+}
+
+@ObjectType('ModelTotals', {
+  simpleResolvers: true,
+  description: 'What a model brought in one asset since indexing began, in its smallest unit.',
+})
+export class ModelTotalsType implements AssetTotals {
+  @Field(() => AddressScalar, { nullable: true, description: ASSET_DESCRIPTION })
+  readonly paymentToken!: Address | null;
+
+  @Field(() => BigIntScalar, { description: 'Number of requests.' })
+  readonly requests!: bigint;
+
+  @Field(() => BigIntScalar, { description: 'Fees charged, both parts together.' })
+  readonly fees!: bigint;
+
+  @Field(() => BigIntScalar, { description: "The receiver's part of them." })
+  readonly receiverPart!: bigint;
+
+  @Field(() => BigIntScalar, { description: "The protocol's part of them." })
+  readonly protocolPart!: bigint;
+
+  @Field(() => BigIntScalar, { description: 'Paid to receivers.' })
+  readonly paidOut!: bigint;
+}
+
+@ObjectType('Model', { simpleResolvers: true, description: 'A model of an AI oracle.' })
+export class ModelType extends ModelTermsType {
+  @Field(() => OracleType, { description: 'The oracle that serves it.' })
+  readonly oracle!: OracleType;
+
+  @Field(() => BigIntScalar, { description: 'Its id at the oracle.' })
+  readonly modelId!: bigint;
+
+  @Field(() => BigIntScalar, {
+    description:
+      'Owed to the receiver and not paid out, in the smallest unit of the asset of the moment. The number stays when asset or receiver are changed, and over a removal that pays nothing.',
+  })
+  readonly accrued!: bigint;
+
+  @Field(() => [ModelTotalsType], { description: 'What it brought, by asset.' })
+  readonly totals!: readonly ModelTotalsType[];
+
+  @Field(() => AsOfType, { description: 'The block that all figures of this model hold for.' })
+  readonly asOf!: AsOf;
+}
+
+/** A model at a moment. */
+export interface ModelNode extends ModelType {
+  readonly record: ModelRecord;
+}
+
+export function modelNode(oracle: OracleRecord, record: ModelRecord, asOf: AsOf): ModelNode {
+  const { modelId, state } = record;
+  return {
+    ...termsNode(state.terms),
+    record,
+    asOf,
+    oracle,
+    modelId,
+    accrued: state.accrued,
+    totals: [...state.totals].map(([asset, totals]) => ({
+      ...totals,
+      paymentToken: paymentTokenOf(asset),
+    })),
+  };
+}
+
+/** Terms as the ledger or a row has them. */
+interface Terms {
+  readonly exists: boolean;
+  readonly fee: bigint;
+  readonly receiver: string;
+  readonly receiverPercentage: bigint | number;
+  readonly asset: Asset;
+}
+
+export function termsNode({ exists, fee, receiver, receiverPercentage, asset }: Terms) {
+  return {
+    exists,
+    fee,
+    receiver: receiver as Address,
+    receiverPercentage: Number(receiverPercentage),
+    paymentToken: paymentTokenOf(asset),
+  };
+}
+
+/** The ERC-20 of an asset; `null` for the chain's own coin. */
+export function paymentTokenOf(asset: Asset): Address | null {
+  return asset === NATIVE ? null : (asset as Address);
+}

@@ -1,0 +1,167 @@
+import { Field, ID, Int, ObjectType } from 'type-graphql';
+import type { Address } from '../../../address.js';
+import { decimalFraction } from '../../../ledger/price.js';
+import type { EntryPrice } from '../../../store/read/prices/entryPrices.js';
+import { LAST_SECOND, type PriceRoundRecord } from '../../../store/read/prices/prices.js';
+import type { Hex } from '../../../store/read/query/decode.js';
+import type { PriceFeed } from '../../../store/registry/priceFeeds.js';
+import {
+  AddressScalar,
+  AssetScalar,
+  BigIntScalar,
+  Bytes32Scalar,
+  DateTimeScalar,
+  DecimalScalar,
+  SafeIntScalar,
+} from '../../values/scalars.js';
+
+@ObjectType('MoneyValue', {
+  simpleResolvers: true,
+  description: 'What an amount was worth at the time of its entry, by a round of a price feed.',
+})
+export class MoneyValueType {
+  @Field(() => String, { description: 'Code of the currency.' })
+  readonly currency!: string;
+
+  @Field(() => DecimalScalar, {
+    description: 'The value: amount times price, exact, with as many digits as that has.',
+  })
+  readonly amount!: string;
+
+  @Field(() => DecimalScalar, { description: 'Price of one whole unit of the asset.' })
+  readonly price!: string;
+
+  @Field(() => BigIntScalar, { description: "The aggregator's number of the round." })
+  readonly roundId!: bigint;
+
+  @Field(() => DateTimeScalar, { description: 'When the round says that it was made.' })
+  readonly updatedAt!: Date;
+
+  @Field(() => AddressScalar, { description: 'The aggregator that logged the round.' })
+  readonly aggregator!: Address;
+}
+
+@ObjectType('PriceFeed', {
+  simpleResolvers: true,
+  description: 'Where the price of an asset in a currency comes from, from a block on.',
+})
+export class PriceFeedType {
+  @Field(() => SafeIntScalar, { description: 'EIP-155 chain id.' })
+  readonly chainId!: number;
+
+  @Field(() => AssetScalar, { description: 'What is priced.' })
+  readonly asset!: string;
+
+  @Field(() => Int, { description: 'Decimals of the asset.' })
+  readonly assetDecimals!: number;
+
+  @Field(() => String, { description: 'Code of the currency.' })
+  readonly currency!: string;
+
+  @Field(() => AddressScalar, {
+    description: 'The address in imo.yaml: the aggregator, or a proxy before it.',
+  })
+  readonly configured!: Address;
+
+  @Field(() => AddressScalar, { description: 'The aggregator, which logs the rounds.' })
+  readonly aggregator!: Address;
+
+  @Field(() => Int, { description: 'Decimals of its answers.' })
+  readonly decimals!: number;
+
+  @Field(() => String, { nullable: true, description: 'What the aggregator calls itself.' })
+  readonly description!: string | null;
+
+  @Field(() => SafeIntScalar, {
+    description:
+      'In force from this block on, until another feed of the asset and currency begins.',
+  })
+  readonly startBlock!: number;
+
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'A round older than this number of seconds gives no price; null: there is no limit.',
+  })
+  readonly staleAfterSeconds!: number | null;
+}
+
+@ObjectType('PriceRound', {
+  simpleResolvers: true,
+  description: 'A round of a price feed, as its aggregator logged it.',
+})
+export class PriceRoundType {
+  @Field(() => ID, { description: 'Unique; sorts by feed, then in the order of the chain.' })
+  readonly id!: string;
+
+  @Field(() => PriceFeedType, { description: 'The feed that it is of.' })
+  readonly feed!: PriceFeedType;
+
+  @Field(() => SafeIntScalar, { description: 'Block number.' })
+  readonly block!: number;
+
+  @Field(() => DateTimeScalar, { description: 'Time of the block.' })
+  readonly timestamp!: Date;
+
+  @Field(() => Bytes32Scalar, {
+    nullable: true,
+    description:
+      'Its transaction; null for the round that was the newest when the feed came into force.',
+  })
+  readonly transactionHash!: Hex | null;
+
+  @Field(() => Int, { nullable: true, description: 'Index of the transaction in its block.' })
+  readonly transactionIndex!: number | null;
+
+  @Field(() => Int, { nullable: true, description: 'Index of the log in its block.' })
+  readonly logIndex!: number | null;
+
+  @Field(() => Int, { description: 'Place among the rounds of the feed in the block, from 1.' })
+  readonly position!: number;
+
+  @Field(() => BigIntScalar, { description: "The aggregator's number of the round." })
+  readonly roundId!: bigint;
+
+  @Field(() => DecimalScalar, {
+    description: 'As received: a whole number, which may be zero or negative.',
+  })
+  readonly answer!: string;
+
+  @Field(() => DecimalScalar, {
+    nullable: true,
+    description: 'Price of one whole unit of the asset; null where the answer is none.',
+  })
+  readonly price!: string | null;
+
+  @Field(() => DateTimeScalar, {
+    nullable: true,
+    description: 'When the round says that it was made; null where that is not a valid time.',
+  })
+  readonly updatedAt!: Date | null;
+}
+
+/** A price that an entry has. */
+export type KnownPrice = Extract<EntryPrice, { readonly missing: null }>;
+
+export function moneyValueNode(amount: string, { feed, round }: KnownPrice): MoneyValueType {
+  return {
+    currency: feed.currency,
+    amount,
+    price: decimalFraction(round.answer, round.decimals),
+    roundId: round.roundId,
+    // Not after its entry's block, or it were no price.
+    updatedAt: new Date(Number(round.updatedAt) * 1000),
+    aggregator: feed.aggregator,
+  };
+}
+
+export function priceRoundNode(feed: PriceFeed, row: PriceRoundRecord): PriceRoundType {
+  const { answer, updatedAt } = row;
+  return {
+    ...row,
+    feed,
+    answer: answer.toString(),
+    price: answer > 0n ? decimalFraction(answer, feed.decimals) : null,
+    updatedAt: updatedAt <= LAST_SECOND ? new Date(Number(updatedAt) * 1000) : null,
+  };
+}

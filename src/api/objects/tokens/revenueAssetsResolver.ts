@@ -1,0 +1,57 @@
+import { Args, Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
+import { assetsOf } from '../../lists/assetList.js';
+import { counted } from '../../lists/engine/connection.js';
+import { SnapshotListArgs } from '../../lists/inputs/listArgs.js';
+import { snapshotList } from '../../lists/snapshots.js';
+import type { ApiContext } from '../../request/context.js';
+import { type HolderPositionNode, HolderPositionType } from '../holders/holder.js';
+import { AssetEntitlementType, type RevenueAssetNode, RevenueAssetType } from './revenueAsset.js';
+import { SnapshotConnection } from './snapshotsResolver.js';
+import { type TokenNode, TokenType } from './token.js';
+
+@Resolver(() => TokenType)
+export class TokenAssetsResolver {
+  @FieldResolver(() => [RevenueAssetType], {
+    description: 'What it shares in addition to ETH; empty for most tokens.',
+  })
+  assets(@Root() { record, asOf }: TokenNode, @Ctx() context: ApiContext) {
+    return assetsOf(record, asOf, context);
+  }
+}
+
+@Resolver(() => HolderPositionType)
+export class HolderAssetsResolver {
+  @FieldResolver(() => [AssetEntitlementType], {
+    description: 'What the holder is owed in every asset that the token shares in addition to ETH.',
+  })
+  async assetEntitlements(
+    @Root() { tokenRecord: token, address: account, asOf }: HolderPositionNode,
+    @Ctx() context: ApiContext,
+  ): Promise<AssetEntitlementType[]> {
+    const assets = await assetsOf(token, asOf, context);
+    const entitlements = await context.loaders.entitlement.loadMany(
+      assets.map(({ bookNumber }) => ({ token, account, block: asOf.block, bookNumber })),
+    );
+    return assets.map((asset, index) => {
+      const entitlement = entitlements[index];
+      if (entitlement === undefined || entitlement instanceof Error) {
+        throw entitlement ?? new RangeError(`no entitlement in asset ${index}`);
+      }
+      return { asset, entitlement: { ...entitlement, asOf } };
+    });
+  }
+}
+
+@Resolver(() => RevenueAssetType)
+export class RevenueAssetResolver {
+  @FieldResolver(() => SnapshotConnection, {
+    description: 'What the snapshots of the token assigned of it.',
+  })
+  snapshots(
+    @Root() { bookNumber, tokenRecord, asOf }: RevenueAssetNode,
+    @Args(() => SnapshotListArgs) args: SnapshotListArgs,
+    @Ctx() context: ApiContext,
+  ) {
+    return counted(context, snapshotList(context, tokenRecord, asOf, args, bookNumber));
+  }
+}

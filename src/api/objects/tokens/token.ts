@@ -1,0 +1,227 @@
+import { Field, Int, ObjectType } from 'type-graphql';
+import type { Address } from '../../../address.js';
+import { shownSymbol } from '../../../books/moneySymbols.js';
+import type { PolicyParts } from '../../../ledger/policies/parts.js';
+import { rulesAt } from '../../../ledger/terms.js';
+import type { AsOf } from '../../../store/read/chains/asOf.js';
+import type { TokenRecord } from '../../../store/read/tokens/tokens.js';
+import { IntervalUnit } from '../../values/enums.js';
+import {
+  AddressScalar,
+  BigIntScalar,
+  DateTimeScalar,
+  SafeIntScalar,
+} from '../../values/scalars.js';
+import { ON_CHAIN_SYMBOL_TEXT, SYMBOL_TEXT } from '../../values/symbolTexts.js';
+import { AsOfType } from '../chains/asOf.js';
+import { termsFields } from './tokenTerms.js';
+
+@ObjectType('PolicyParts', {
+  simpleResolvers: true,
+  description: 'What a policy is composed of. Two tokens with the same parts share alike.',
+})
+export class PolicyPartsType {
+  @Field(() => String, {
+    description:
+      '"eth", "eth-and-assets" (accepted ERC-20s too), or "one-asset" (one ERC-20 only).',
+  })
+  readonly revenue!: string;
+
+  @Field(() => String, {
+    description: '"getter": percentClaimable() says the percentage; else the fixed percentage.',
+  })
+  readonly percent!: string;
+
+  @Field(() => String, {
+    description:
+      '"getter": SNAPSHOT_CLAIMABLE_NUMBER() says the window; "none": snapshots stay open; else the number of open snapshots.',
+  })
+  readonly window!: string;
+
+  @Field(() => String, {
+    description:
+      'How the part of new revenue that a burn pays is rounded: "reference" divides by 100 last, "windowed" first.',
+  })
+  readonly rounding!: string;
+
+  @Field(() => String, {
+    description:
+      'Where the rest of a snapshot goes that leaves the window: "holders" (all of them, with the next snapshot) or "none".',
+  })
+  readonly rollOver!: string;
+
+  @Field(() => String, {
+    description:
+      'How the interval is known: "getter", "optional" (by a getter if there is one), "none", or "stated" in the config.',
+  })
+  readonly interval!: string;
+
+  @Field(() => String, { description: 'Who may take a snapshot: "anyone" or "some".' })
+  readonly snapshots!: string;
+}
+
+@ObjectType('Policy', {
+  simpleResolvers: true,
+  description:
+    'How a token shares its revenue, by the terms of its contract at this moment. See termsHistory of the token.',
+})
+export class PolicyType {
+  @Field(() => String, {
+    description:
+      '"reference": the implementation in ERC-7641; "windowed": that of launched IMO tokens; "alt-revenue": windowed, with ERC-20 assets in addition to ETH; others are relatives, see parts. "<name>-like": stated in the config.',
+  })
+  readonly name!: string;
+
+  @Field(() => Int, {
+    description: 'Percentage of new revenue that a snapshot assigns to holders, 0 to 100.',
+  })
+  readonly percentClaimable!: number;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'How many of the newest snapshots can be claimed; null: all, for ever.',
+  })
+  readonly window!: number | null;
+
+  @Field(() => BigIntScalar, {
+    nullable: true,
+    description:
+      'A snapshot needs strictly more than this since the one before, in intervalUnit; null: the contract does not say it, see shortestSnapshotGap of the token.',
+  })
+  readonly interval!: bigint | null;
+
+  @Field(() => IntervalUnit, {
+    nullable: true,
+    description: 'What the interval is counted in; null where it is not known.',
+  })
+  readonly intervalUnit!: IntervalUnit | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      'The contract says that claims are paused: what is claimable can be claimed when the pause ends. Null: the contract has no getter that says it. Answers that depend on such a token carry it in extensions.paused too.',
+  })
+  readonly isPaused!: boolean | null;
+
+  @Field(() => PolicyPartsType, { description: 'What the policy is composed of.' })
+  readonly parts!: PolicyPartsType;
+}
+
+@ObjectType('SnapshotGap', {
+  simpleResolvers: true,
+  description: 'The shortest gap between two snapshots so far: observed, no rule of the contract.',
+})
+export class SnapshotGapType {
+  @Field(() => SafeIntScalar, { description: 'Fewest blocks from one snapshot to the next.' })
+  readonly blocks!: number;
+
+  @Field(() => BigIntScalar, { description: 'Fewest seconds from one snapshot to the next.' })
+  readonly seconds!: bigint;
+}
+
+@ObjectType('Pools', {
+  simpleResolvers: true,
+  description: "The parts that the ETH in a token's contract is divided into.",
+})
+export class PoolsType {
+  @Field(() => BigIntScalar, { description: 'Received and not covered by a snapshot, in wei.' })
+  readonly newRevenueWei!: bigint;
+
+  @Field(() => BigIntScalar, {
+    description: 'Assigned to snapshots and not claimed yet, in wei.',
+  })
+  readonly claimableWei!: bigint;
+
+  @Field(() => BigIntScalar, {
+    description: 'The pool that burning pays from, in addition to its part of new revenue, in wei.',
+  })
+  readonly redeemableWei!: bigint;
+
+  @Field(() => BigIntScalar, {
+    description: 'Paid to burners out of new revenue since the last snapshot, in wei.',
+  })
+  readonly redeemedFromNewWei!: bigint;
+}
+
+@ObjectType('EarliestSnapshot', {
+  simpleResolvers: true,
+  description: 'When the next snapshot can be taken at the earliest; one of the two is null.',
+})
+export class EarliestSnapshotType {
+  @Field(() => SafeIntScalar, {
+    nullable: true,
+    description: 'First block in which it can be taken.',
+  })
+  readonly block!: number | null;
+
+  @Field(() => DateTimeScalar, {
+    nullable: true,
+    description: 'First block time at which it can be taken.',
+  })
+  readonly timestamp!: Date | null;
+}
+
+@ObjectType('Token', { simpleResolvers: true, description: 'A revenue token (ERC-7641).' })
+export class TokenType {
+  @Field(() => SafeIntScalar, { description: 'EIP-155 chain id.' })
+  readonly chainId!: number;
+
+  @Field(() => AddressScalar, { description: 'Its contract.' })
+  readonly address!: Address;
+
+  @Field(() => String, { nullable: true, description: 'name(), if the contract has it.' })
+  readonly name!: string | null;
+
+  @Field(() => String, { nullable: true, description: SYMBOL_TEXT })
+  readonly symbol!: string | null;
+
+  @Field(() => String, { nullable: true, description: ON_CHAIN_SYMBOL_TEXT })
+  readonly symbolOnChain!: string | null;
+
+  @Field(() => Int, { nullable: true, description: 'decimals(), if the contract has it.' })
+  readonly decimals!: number | null;
+
+  @Field(() => SafeIntScalar, { description: 'First indexed block.' })
+  readonly startBlock!: number;
+
+  @Field(() => PolicyType, { description: 'How it shares its revenue.' })
+  readonly policy!: PolicyType;
+
+  @Field(() => AsOfType, { description: 'The block that all figures of this token hold for.' })
+  readonly asOf!: AsOf;
+}
+
+/** A token at a moment. The figures of the moment are read when a field asks for them. */
+export interface TokenNode extends TokenType {
+  readonly record: TokenRecord;
+}
+
+export function tokenNode(record: TokenRecord, asOf: AsOf): TokenNode {
+  const { policy, terms } = rulesAt(record.rules, asOf.block);
+  return {
+    record,
+    asOf,
+    chainId: record.chainId,
+    address: record.address,
+    name: record.name,
+    symbol: shownSymbol(record),
+    symbolOnChain: record.symbol,
+    decimals: record.decimals,
+    startBlock: record.startBlock,
+    policy: {
+      name: policy.name,
+      ...termsFields(terms),
+      parts: partsNode(policy.parts),
+    },
+  };
+}
+
+function partsNode({ claimedId: _, ...parts }: PolicyParts): PolicyPartsType {
+  const { percent, window, interval } = parts;
+  return {
+    ...parts,
+    percent: String(percent),
+    window: String(window),
+    interval: typeof interval === 'object' ? 'stated' : interval,
+  };
+}

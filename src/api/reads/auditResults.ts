@@ -1,0 +1,66 @@
+import {
+  type AuditSummary,
+  type DisagreementRecord,
+  readAuditSummaries,
+  readDisagreements,
+} from '../../store/read/audits/audits.js';
+import { readSourceRanges, type SourceRange } from '../../store/read/chains/sourceRanges.js';
+import type { Queryable } from '../../store/read/query/queryable.js';
+import { type HoldRecord, readHolds } from '../../store/read/tokens/holds.js';
+import { readUnaudited, type UnauditedToken } from '../../store/write/firstAudits.js';
+
+/** What is known to be wrong or unfinished in the books, so far as answers need it. */
+export interface AuditResults {
+  /** By chain; chains that were never audited are left out. */
+  readonly summaries: ReadonlyMap<number, AuditSummary>;
+  /** By the number of the token; tokens without one are left out. */
+  readonly disagreements: ReadonlyMap<number, readonly DisagreementRecord[]>;
+  /** Of oracles and collections, which are read across tokens: they mark every answer. */
+  readonly contractDisagreements: readonly DisagreementRecord[];
+  /** Tokens that were not compared with their contracts since their backfill. */
+  readonly unaudited: readonly UnauditedToken[];
+  /** Contracts whose books have ended. */
+  readonly holds: readonly HoldRecord[];
+  /** How final blocks were found. */
+  readonly sourceRanges: readonly SourceRange[];
+}
+
+const KEEP_FOR_MS = 1_000;
+/** A token whose books are wrong may differ in every figure of every holder. */
+const SHOWN_PER_TOKEN = 10;
+
+/** Reads the results of the audit at most once a second, whatever the number of requests. */
+export class AuditResultsCache {
+  private asked: { readonly at: number; readonly results: Promise<AuditResults> } | null = null;
+
+  constructor(private readonly db: Queryable) {}
+
+  read(): Promise<AuditResults> {
+    if (this.asked !== null && Date.now() - this.asked.at < KEEP_FOR_MS) return this.asked.results;
+    const results = readResults(this.db);
+    this.asked = { at: Date.now(), results };
+    // A failed read is not kept.
+    results.catch(() => {
+      this.asked = null;
+    });
+    return results;
+  }
+}
+
+async function readResults(db: Queryable): Promise<AuditResults> {
+  const [summaries, records, holds, unaudited, sourceRanges] = await Promise.all([
+    readAuditSummaries(db),
+    readDisagreements(db, SHOWN_PER_TOKEN),
+    readHolds(db, null),
+    readUnaudited(db, null),
+    readSourceRanges(db),
+  ]);
+  const disagreements = new Map<number, DisagreementRecord[]>();
+  const contractDisagreements = records.filter(({ tokenNumber }) => tokenNumber === null);
+  for (const record of records) {
+    if (record.tokenNumber === null) continue;
+    const ofToken = disagreements.get(record.tokenNumber) ?? [];
+    disagreements.set(record.tokenNumber, [...ofToken, record]);
+  }
+  return { summaries, disagreements, contractDisagreements, holds, unaudited, sourceRanges };
+}

@@ -1,0 +1,144 @@
+import { addressFromBytes } from '../../address.js';
+import { rulesAt } from '../../ledger/terms.js';
+import type { AsOf } from '../../store/read/chains/asOf.js';
+import { readBlockHash } from '../../store/read/chains/blockHash.js';
+import {
+  type ClaimableBase,
+  readClaimableBase,
+} from '../../store/read/entitlements/claimableBase.js';
+import { readOpenClaimed } from '../../store/read/entitlements/openClaims.js';
+import { unlessStale } from '../../store/read/holders/holderCache.js';
+import { compareHolders } from '../../store/read/holders/holderPage.js';
+import type { HolderKey } from '../../store/read/holders/holderRows.js';
+import { openSnapshotIds } from '../../store/read/holders/holderStandings.js';
+import type { Queryable } from '../../store/read/query/queryable.js';
+import { readPools } from '../../store/read/tokens/pools.js';
+import { readLastSnapshots } from '../../store/read/tokens/snapshots.js';
+import type { TokenRecord } from '../../store/read/tokens/tokens.js';
+import { LeastRecentlyUsed } from './leastRecentlyUsed.js';
+
+/** Shares until the next snapshot, and from which snapshot on they count. */
+interface Base extends ClaimableBase {
+  readonly firstId: number;
+}
+
+/** The beginning of a list by claimable revenue, as far as it was asked for. */
+interface Leaders {
+  readonly base: Base;
+  /** Of the first shares, in order of what is left of them. */
+  holders: readonly HolderKey[];
+  /** How many of the shares were looked at. */
+  looked: number;
+}
+
+/** Claims that are looked up together. */
+const CHUNK = 500;
+/** Whoever pages deeper gets the list that is computed for all holders. */
+const SHARES_AT_MOST = 20_000;
+
+/**
+ * The first holders by claimable revenue without computing it for all of them at every block.
+ * What snapshots assigned changes with the next snapshot only; claims make it less. So the
+ * shares are read and sorted once for each snapshot, and at a block the claims of those with
+ * the largest shares are enough: the others cannot have more than their share.
+ */
+export class ClaimableLeaders {
+  private readonly bases = new LeastRecentlyUsed<Base>(4);
+  private readonly leaders = new LeastRecentlyUsed<Leaders>(16);
+  private readonly growing = new WeakMap<Leaders, Promise<void>>();
+
+  constructor(
+    private readonly db: Queryable,
+    private readonly sizes = { chunk: CHUNK, sharesAtMost: SHARES_AT_MOST },
+  ) {}
+
+  /**
+   * The holders after `start`, the largest first, at the end of a block.
+   *
+   * @param start `null`: from the first one.
+   * @returns `null` if the list cannot be had this way: too deep, or fewer have anything.
+   */
+  async after(
+    token: TokenRecord,
+    asOf: AsOf,
+    start: HolderKey | null,
+    limit: number,
+  ): Promise<readonly HolderKey[] | null> {
+    const key = `${token.number} ${asOf.block} ${asOf.hash}`;
+    const leaders = await unlessStale(this.leaders.get(key, () => this.begin(token, asOf)));
+    if (leaders === null) return null;
+    for (;;) {
+      const found = firstAfter(leaders, start, limit);
+      if (found !== null) return found;
+      if (leaders.looked >= leaders.base.shares.length) return null;
+      await this.grow(leaders, token, asOf);
+    }
+  }
+
+  private async begin(token: TokenRecord, asOf: AsOf): Promise<Leaders> {
+    return { base: await this.base(token, asOf), holders: [], looked: 0 };
+  }
+
+  private async base(token: TokenRecord, asOf: AsOf): Promise<Base> {
+    const moment = { tokenNumber: token.number, block: asOf.block };
+    const [[state], [last]] = await Promise.all([
+      readPools(this.db, [moment]),
+      readLastSnapshots(this.db, [moment]),
+    ]);
+    if (state === undefined || last == null) return { firstId: 0, shares: [], isWhole: true };
+    const { snapshotId: lastId, block } = last;
+    const firstId =
+      openSnapshotIds(rulesAt(token.rules, asOf.block).terms, state).at(-1) ?? lastId + 1;
+    const hash = await readBlockHash(this.db, token.chainId, block);
+    const span = { chainId: token.chainId, tokenNumber: token.number, firstId, lastId, block };
+    const open = { ...span, pools: state.snapshots.slice(firstId - 1) };
+    return this.bases.get(`${token.number} ${firstId} ${lastId} ${block} ${hash}`, async () => ({
+      firstId,
+      ...(await readClaimableBase(this.db, open, this.sizes.sharesAtMost)),
+    }));
+  }
+
+  /** Once at a time: several requests want the same. */
+  private async grow(leaders: Leaders, token: TokenRecord, asOf: AsOf): Promise<void> {
+    let growing = this.growing.get(leaders);
+    if (growing === undefined) {
+      growing = this.look(leaders, token, asOf).finally(() => this.growing.delete(leaders));
+      this.growing.set(leaders, growing);
+    }
+    await growing;
+  }
+
+  private async look(leaders: Leaders, token: TokenRecord, asOf: AsOf): Promise<void> {
+    const { base, looked } = leaders;
+    const shares = base.shares.slice(looked, looked + this.sizes.chunk);
+    const paid = await readOpenClaimed(this.db, {
+      tokenNumber: token.number,
+      firstId: base.firstId,
+      block: asOf.block,
+      accounts: shares.map(({ account }) => account),
+    });
+    const found = shares.map(({ account, wei }, index): HolderKey => {
+      return { account: addressFromBytes(account), value: wei - (paid[index] ?? 0n) };
+    });
+    leaders.holders = [...leaders.holders, ...found].sort(compareHolders);
+    leaders.looked += shares.length;
+  }
+}
+
+/** `null` if the shares that were looked at do not settle it, or have too few that are not 0. */
+function firstAfter(
+  { base, holders, looked }: Leaders,
+  start: HolderKey | null,
+  limit: number,
+): readonly HolderKey[] | null {
+  const first =
+    start === null ? 0 : holders.findIndex((holder) => compareHolders(holder, start) > 0);
+  if (first === -1) return null;
+  const found = holders.slice(first, first + limit);
+  const last = found.at(-1);
+  if (last === undefined || found.length < limit || last.value === 0n) return null;
+  // Those that were not kept have no more than the last that was.
+  const next = base.shares[looked] ?? (base.isWhole ? undefined : base.shares.at(-1));
+  // Equal ones go by account: the next share may still come before.
+  return next === undefined || next.wei < last.value ? found : null;
+}

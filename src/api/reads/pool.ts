@@ -1,0 +1,124 @@
+import type pg from 'pg';
+import type { Logger } from 'pino';
+import type { LimitsConfig } from '../../config/serving.js';
+import { DatabaseClient, newPool } from '../../store/database/postgres.js';
+import { serversOf } from '../../store/database/servers.js';
+
+/**
+ * Reading only; many small statements, a few that go over all holders of a token. What nobody waits for any
+ * more ends by itself, should its cancellation be lost.
+ */
+const SESSION_SETTINGS =
+  '-c default_transaction_read_only=on -c work_mem=32MB -c jit=off -c client_connection_check_interval=2s';
+/** A cheap statement that takes longer runs again among the expensive ones. */
+const CHEAP_MS = 750;
+/** Of the connections, those for expensive statements: processors are fewer than clients. */
+const HEAVY_PART = 0.4;
+const SHARED_PART = 0.3;
+const CONNECT_WITHIN_MS = 5_000;
+
+/** The connections, by what they are for. */
+export interface ApiPools {
+  /** For what requests read together: few statements, each known to be short. */
+  readonly shared: pg.Pool;
+  /** For statements of one request that should be short. */
+  readonly cheap: pg.Pool;
+  /** For the rest. */
+  readonly heavy: pg.Pool;
+}
+
+export function endPools(pools: ApiPools): Promise<unknown> {
+  return Promise.all(Object.values(pools).map((pool: pg.Pool) => pool.end()));
+}
+
+export function openPools(
+  databaseUrl: string,
+  logger: Logger,
+  { connections, statementSeconds }: Pick<LimitsConfig, 'connections' | 'statementSeconds'>,
+): ApiPools {
+  const heavy = Math.max(1, Math.floor(connections * HEAVY_PART));
+  const shared = Math.max(1, Math.floor(connections * SHARED_PART));
+  const statementMs = statementSeconds * 1_000;
+  const open = (size: number, timeoutMs: number) =>
+    openPool(databaseUrl, logger, { connections: size, statementMs: timeoutMs });
+  return {
+    shared: open(shared, statementMs),
+    cheap: open(Math.max(1, connections - heavy - shared), Math.min(CHEAP_MS, statementMs)),
+    heavy: open(heavy, statementMs),
+  };
+}
+
+/**
+ * The connections of the API. Those that break are replaced when a request needs them, so the
+ * pool outlives the server behind it; of several hosts in the URL, the next one is tried after
+ * one that does not answer.
+ */
+function openPool(
+  databaseUrl: string,
+  logger: Logger,
+  { connections, statementMs }: { readonly connections: number; readonly statementMs: number },
+): pg.Pool {
+  const settings = `${SESSION_SETTINGS} -c statement_timeout=${statementMs}`;
+  const servers = serversOf(databaseUrl).map((url) => withSettings(url, settings));
+  let current = 0;
+  const leave = (tried: number) => {
+    if (tried === current) current += 1;
+  };
+  class Client extends DatabaseClient {
+    constructor(options: pg.ClientConfig = {}) {
+      const tried = current;
+      super({
+        ...options,
+        connectionString: servers[tried % servers.length],
+        // Of the connection alone: a request may wait longer for one that is in use.
+        connectionTimeoutMillis: CONNECT_WITHIN_MS,
+      });
+      let isConnected = false;
+      this.once('connect', () => {
+        isConnected = true;
+      });
+      this.once('error', () => leave(tried));
+      this.once('end', () => {
+        if (!isConnected) leave(tried);
+      });
+    }
+  }
+  return newPool({ Client, max: connections, application_name: 'imo-ledger api' }, ({ message }) =>
+    logger.warn({ reason: message }, 'a database connection was lost'),
+  );
+}
+
+/** The same URL for a session that cannot write, without a time limit of its own. */
+export function readOnlyUrl(databaseUrl: string): string {
+  return withSettings(databaseUrl, SESSION_SETTINGS);
+}
+
+/** Settings of the session, after those that the URL may bring itself. */
+function withSettings(databaseUrl: string, settings: string): string {
+  const url = new URL(databaseUrl);
+  const given = url.searchParams.get('options') ?? '';
+  url.searchParams.set('options', `${given} ${settings}`.trim());
+  return url.href;
+}
+
+/**
+ * Says so if the role of the connections could write, were it not for the settings of the
+ * session. Nothing hangs on it: a database that does not answer now is asked by requests.
+ */
+export async function warnIfWritable(pool: pg.Pool, logger: Logger): Promise<void> {
+  try {
+    const { rows } = await pool.query<{ readonly writable: boolean }>(
+      `SELECT bool_or(has_table_privilege(c.oid, 'INSERT, UPDATE, DELETE, TRUNCATE')) AS writable
+       FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r'`,
+    );
+    if (rows[0]?.writable !== true) return;
+    logger.warn(
+      {
+        remedy: 'READER_PASSWORD=… imo-ledger migrate --reader-role NAME, then serve as that role',
+      },
+      'the database role of this server may write: only the settings of its sessions keep it from it',
+    );
+  } catch (error) {
+    logger.debug({ err: error }, 'the rights of the database role are not known');
+  }
+}

@@ -1,0 +1,135 @@
+import { RequestBooks } from '../../books/requestBooks.js';
+import type { Queryable } from '../../store/read/query/queryable.js';
+import { BookSizes } from '../limits/cost/bookSizes.js';
+import { RequestRun } from '../limits/turns/requestRun.js';
+import { RequestTurns } from '../limits/turns/requestTurns.js';
+import type { LiveHub } from '../live/books/hub.js';
+import { AuditResultsCache } from '../reads/auditResults.js';
+import { ClaimableLeaders } from '../reads/claimableLeaders.js';
+import { EntitlementTrees } from '../reads/entitlementTrees.js';
+import { createJoinedReads, type JoinedReads, joinedOf } from '../reads/joinedReads.js';
+import { type Lanes, oneLane } from '../reads/lanes.js';
+import { createLoaders, type Loaders } from '../reads/loaders/loaders.js';
+import type { ApiChain } from '../reads/node/apiChain.js';
+import { ChainForks } from '../reads/node/chainForks.js';
+import { ChainTips } from '../reads/node/chainTips.js';
+import { ClaimNodes } from '../reads/node/claimNodes.js';
+import { StandingsCache } from '../reads/standingsCache.js';
+import { RequestBudget } from './budget.js';
+import { ProvenReads } from './provenReads.js';
+
+/** What all requests share. */
+export interface ApiServices {
+  /** For what is read for nobody in particular, and costs little. */
+  readonly db: Queryable;
+  readonly lanes: Lanes;
+  /** In which order requests are answered. */
+  readonly turns: RequestTurns;
+  /** Reads that requests at the same time share. */
+  readonly joinedReads: Readonly<Record<'cheap' | 'heavy', JoinedReads>>;
+  readonly chains: readonly ApiChain[];
+  readonly chainTips: ChainTips;
+  readonly chainForks: ChainForks;
+  /** How large the books are: costs depend on it. */
+  readonly sizes: BookSizes;
+  /** What nodes say of transactions that nobody has sent. */
+  readonly claimNodes: ClaimNodes;
+  readonly standings: StandingsCache;
+  readonly claimableLeaders: ClaimableLeaders;
+  /** Behind the committed roots. */
+  readonly trees: EntitlementTrees;
+  readonly audits: AuditResultsCache;
+  /** Behind subscriptions; `null` where there are none. */
+  readonly live: LiveHub | null;
+}
+
+/** What the resolvers of one request work with. */
+export interface ApiContext extends ApiServices {
+  readonly joined: JoinedReads;
+  readonly books: RequestBooks;
+  readonly loaders: Loaders;
+  readonly budget: RequestBudget;
+  /** What the request was expected to cost, and what it has taken. */
+  readonly run: RequestRun;
+  readonly proof: ProvenReads;
+  /** Reads that several rows of the request ask for, by what they ask. */
+  readonly shared: Map<string, Promise<unknown>>;
+}
+
+const HEAVY_AT_ONCE = 4;
+
+/**
+ * @param db must not be able to write: a pool that is read only
+ * @param lanes default: all requests share `db`
+ * @param computedHolders of a token, for lists that are computed for all of them
+ * @param turns default: those of a program that has the database to itself
+ */
+export function createServices(
+  db: Queryable,
+  chains: readonly ApiChain[],
+  live: LiveHub | null = null,
+  lanes: Lanes = oneLane(db),
+  turns: RequestTurns = new RequestTurns(HEAVY_AT_ONCE),
+  computedHolders?: number,
+): ApiServices {
+  return {
+    db,
+    lanes,
+    turns,
+    joinedReads: {
+      cheap: createJoinedReads(lanes.shared('shared')),
+      heavy: createJoinedReads(lanes.shared('heavy')),
+    },
+    chains,
+    chainTips: new ChainTips(chains),
+    chainForks: new ChainForks(chains),
+    sizes: new BookSizes(db),
+    claimNodes: new ClaimNodes(chains),
+    standings: new StandingsCache((signal) => lanes.shared('heavy', signal), computedHolders),
+    claimableLeaders: new ClaimableLeaders(lanes.shared('heavy')),
+    trees: new EntitlementTrees(lanes.shared('heavy')),
+    audits: new AuditResultsCache(db),
+    live,
+  };
+}
+
+/** @param run default: a request without limits */
+export function createContext(
+  services: ApiServices,
+  run: RequestRun = new RequestRun(''),
+): ApiContext {
+  const proof = new ProvenReads();
+  const db = proof.counting(services.lanes.of(run));
+  const joined = proof.countingJoined(joinedOf(services.joinedReads, run));
+  return {
+    ...services,
+    db,
+    joined,
+    proof,
+    books: new RequestBooks(db, joined.indexed, services.chains),
+    loaders: loadersWhenNeeded(db, joined),
+    budget: new RequestBudget(() => run.cost?.entries ?? null),
+    run,
+    shared: new Map(),
+  };
+}
+
+/** There are many loaders, and few requests need one of them: all are made with the first. */
+function loadersWhenNeeded(db: Queryable, joined: JoinedReads): Loaders {
+  let loaders: Loaders | null = null;
+  // Nothing is in it, and all that is asked of it is the name of a loader.
+  return new Proxy({} as Loaders, {
+    get(_, name: keyof Loaders) {
+      loaders ??= createLoaders(db, joined);
+      return loaders[name];
+    },
+  });
+}
+
+/** What the server tells of the exchange that a subscription came with. */
+export interface Exchanged {
+  /** Aborted when nothing can be sent any more; left out: somebody else ends the subscription. */
+  readonly over?: AbortSignal;
+  /** Of its operation; left out: one without limits. */
+  readonly run?: RequestRun;
+}

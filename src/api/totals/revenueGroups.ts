@@ -1,0 +1,56 @@
+import type { AmountTotals } from '../../store/read/operations/operationTotals.js';
+import { compareValues } from '../../store/read/query/keysetPage.js';
+import type { ReceiptFilterInput } from '../lists/inputs/filters.js';
+import { RECEIPT_SET, type ReceiptFields } from '../lists/revenueOperations.js';
+import type { RevenueGroupType } from '../objects/operations/journal.js';
+import type { ApiContext } from '../request/context.js';
+import { RevenueGrouping } from '../values/enums.js';
+import { operationTotals, type TotalsArgs, type TotalsNode } from './totals.js';
+import { RECEIPT_TOTALS } from './totalsPlans.js';
+
+const GROUPS: Readonly<Record<RevenueGrouping, readonly string[]>> = {
+  [RevenueGrouping.SOURCE]: ['SOURCE'],
+  [RevenueGrouping.COLLECTION_PART]: ['SOURCE', 'COLLECTION_PART'],
+  [RevenueGrouping.SOURCE_ADDRESS]: ['SOURCE', 'SOURCE_ADDRESS'],
+  [RevenueGrouping.MODEL]: ['SOURCE', 'SOURCE_ADDRESS', 'MODEL'],
+  [RevenueGrouping.PAYER]: ['SOURCE', 'PAYER'],
+};
+
+/**
+ * The totals of receipts in the older form: steps in which nothing came in are left out, and
+ * in each step the largest source is first.
+ *
+ * @throws ImoError and GraphQLError as `operationTotals`.
+ */
+export async function revenueGroups(
+  context: ApiContext,
+  args: TotalsArgs<ReceiptFilterInput, ReceiptFields>,
+  grouping: RevenueGrouping,
+): Promise<RevenueGroupType[]> {
+  const plan = RECEIPT_TOTALS.planFor(GROUPS[grouping]);
+  const totals = await operationTotals(context, RECEIPT_SET, plan, args);
+  return totals
+    .filter(({ count }) => count > 0)
+    .map(groupOf)
+    .sort(
+      (left, right) =>
+        compareValues(Number(left.from), Number(right.from)) ||
+        compareValues(right.amountWei, left.amountWei),
+    );
+}
+
+/** Of the fields that the plan does not tell apart there are none. */
+function groupOf({ from, count, amountWei, ...told }: TotalsNode): RevenueGroupType {
+  const { sum } = amountWei as AmountTotals;
+  const { source, sourceAddress, modelId, collectionPart, payer } = told;
+  return {
+    from,
+    source: source as RevenueGroupType['source'],
+    sourceAddress: (sourceAddress ?? null) as RevenueGroupType['sourceAddress'],
+    modelId: (modelId ?? null) as RevenueGroupType['modelId'],
+    collectionPart: (collectionPart ?? null) as RevenueGroupType['collectionPart'],
+    payer: (payer ?? null) as RevenueGroupType['payer'],
+    amountWei: sum,
+    receipts: count,
+  };
+}

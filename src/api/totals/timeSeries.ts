@@ -1,0 +1,117 @@
+import type {
+  AmountTotals,
+  Interval,
+  TotalsRow,
+} from '../../store/read/operations/operationTotals.js';
+import { nextStep, stepsBetween } from '../values/calendar.js';
+
+/** The time that a series goes over; `null`: from its first row, or to its last one. */
+export interface SeriesRange {
+  readonly first: Date | null;
+  readonly last: Date | null;
+}
+
+/** Totals of one step, with its end. */
+export interface SeriesRow extends TotalsRow {
+  /** The first moment after the step; `null` for all time. */
+  readonly to: Date | null;
+}
+
+const NOTHING: AmountTotals = { sum: 0n, min: null, max: null };
+
+/** A series, and what may stop it. */
+export interface SeriesRequest {
+  readonly interval: Interval;
+  /** Of a chain. */
+  rangeOf(chainId: number): SeriesRange;
+  /** Each row has what happened from the begin of the series to its end. */
+  readonly isCumulative: boolean;
+  /** Told of the rows of each group before they are made; may throw. */
+  spendRows(count: number): void;
+}
+
+/** What a group without any operation has. */
+export function emptyTotals(
+  chainId: number,
+  keys: readonly unknown[],
+  measures: number,
+): TotalsRow {
+  const amounts = Array.from({ length: measures }, () => NOTHING);
+  return { from: null, chainId, keys, count: 0, amounts };
+}
+
+/**
+ * A series without gaps: every group has a row in every step, with zeros where nothing
+ * happened; by step, then by group in the order of `groups`.
+ *
+ * @param groups rows of which each stands for its chain and keys
+ * @throws GraphQLError `TOO_MANY_STEPS`
+ */
+export function fillGaps(
+  rows: readonly TotalsRow[],
+  groups: readonly TotalsRow[],
+  { interval, rangeOf, isCumulative, spendRows }: SeriesRequest,
+): SeriesRow[] {
+  const known = new Map(rows.map((row) => [`${row.from?.getTime()} ${groupName(row)}`, row]));
+  const times = rows.flatMap(({ from }) => (from === null ? [] : [from.getTime()]));
+  const series = groups.flatMap((group) => {
+    const { first, last } = rangeOf(group.chainId);
+    const begin = first ?? earliest(times);
+    const end = last ?? latest(times);
+    if (begin === null || end === null) return [];
+    const steps = stepsBetween(interval, begin, end);
+    spendRows(steps.length);
+    let sofar: TotalsRow | null = null;
+    return steps.map((from): SeriesRow => {
+      const empty = emptyTotals(group.chainId, group.keys, group.amounts.length);
+      const own = known.get(`${from.getTime()} ${groupName(group)}`) ?? empty;
+      sofar = isCumulative && sofar !== null ? added(sofar, own) : own;
+      return { ...sofar, from, to: nextStep(interval, from) };
+    });
+  });
+  // Sorting is stable: groups stay in their order.
+  return series.sort((left, right) => Number(left.from) - Number(right.from));
+}
+
+/** One row for each group that occurs, in the order of their first occurrence. */
+export function groupsOf(rows: readonly TotalsRow[]): TotalsRow[] {
+  return [...new Map(rows.toReversed().map((row) => [groupName(row), row])).values()].reverse();
+}
+
+/** Bytes and texts of the database are told apart by their JSON. */
+function groupName({ chainId, keys }: TotalsRow): string {
+  return `${chainId} ${JSON.stringify(keys)}`;
+}
+
+function added(left: TotalsRow, right: TotalsRow): TotalsRow {
+  return {
+    ...left,
+    count: left.count + right.count,
+    amounts: left.amounts.map((amount, index) => both(amount, right.amounts[index] ?? NOTHING)),
+  };
+}
+
+function both(left: AmountTotals, right: AmountTotals): AmountTotals {
+  return {
+    sum: left.sum + right.sum,
+    min: extreme(left.min, right.min, (one, other) => one < other),
+    max: extreme(left.max, right.max, (one, other) => one > other),
+  };
+}
+
+function extreme(
+  left: bigint | null,
+  right: bigint | null,
+  wins: (one: bigint, other: bigint) => boolean,
+): bigint | null {
+  if (left === null || right === null) return left ?? right;
+  return wins(left, right) ? left : right;
+}
+
+function earliest(times: readonly number[]): Date | null {
+  return times.length === 0 ? null : new Date(times.reduce((one, other) => Math.min(one, other)));
+}
+
+function latest(times: readonly number[]): Date | null {
+  return times.length === 0 ? null : new Date(times.reduce((one, other) => Math.max(one, other)));
+}

@@ -1,0 +1,136 @@
+import { ImoError } from '../../errors.js';
+import type {
+  OperationColumns,
+  OperationRecord,
+  OperationValues,
+} from '../../store/read/operations/operation.js';
+import { type Interval, readOperationTotals } from '../../store/read/operations/operationTotals.js';
+import { SERIES_ROWS_AT_MOST } from '../limits/cost/seriesSize.js';
+import {
+  type OperationOwner,
+  type OperationSelectionArgs,
+  type OperationSet,
+  selectedOperations,
+} from '../lists/engine/operationSet.js';
+import type { ApiContext } from '../request/context.js';
+import { seriesRanges } from './seriesRange.js';
+import { emptyTotals, fillGaps, groupsOf, type SeriesRow } from './timeSeries.js';
+
+/** Something that totals can be told apart by. */
+export interface TotalsGroup<Owner> {
+  /** The field of the answer. */
+  readonly field: string;
+  /** An expression over the rows `o` of a window `w`. */
+  readonly sql: string;
+  /** What the field answers; `value` as the database has it. */
+  decode(value: unknown, owners: ReadonlyMap<number, Owner>): unknown;
+}
+
+/** What is added up, and told apart. */
+export interface TotalsPlan<Owner> {
+  /** Expressions over the rows, by the field of the answer. */
+  readonly measures: Readonly<Record<string, string>>;
+  readonly groups: readonly TotalsGroup<Owner>[];
+  /** Amounts in different assets are never added up; these are told apart in any case. */
+  readonly asset?: TotalsGroup<Owner>;
+}
+
+/** The arguments of totals. */
+export interface TotalsArgs<Filter, Values extends object>
+  extends OperationSelectionArgs<Filter, Values> {
+  readonly interval?: Interval | null;
+  readonly cumulative?: boolean;
+}
+
+/** Totals of one group in one step. */
+export interface TotalsNode {
+  readonly from: Date | null;
+  readonly to: Date | null;
+  readonly chainId: number;
+  readonly count: number;
+  readonly [field: string]: unknown;
+}
+
+/**
+ * Adds up operations by chain, group and step of time; a series has no gaps. Where nothing is
+ * told apart, every chain has its totals, also of nothing.
+ *
+ * @throws ImoError as `selectedOperations`, and `QUERY_TOO_LARGE`; GraphQLError
+ *   `WHERE_TOO_LARGE` or `TOO_MANY_STEPS`.
+ */
+export async function operationTotals<
+  Columns extends OperationColumns,
+  Row extends OperationRecord,
+  Filter extends object,
+  Values extends OperationValues,
+  Owner extends OperationOwner,
+  OwnerFilter extends object,
+  OwnerValues extends object,
+  Node,
+>(
+  context: ApiContext,
+  set: OperationSet<Columns, Row, Filter, Values, Owner, OwnerFilter, OwnerValues, Node>,
+  plan: TotalsPlan<Owner>,
+  args: TotalsArgs<Filter & OwnerFilter, Values & OwnerValues>,
+): Promise<TotalsNode[]> {
+  const { interval = null, cumulative = false } = args;
+  context.budget.spendPage();
+  const { query, owners, chains } = await selectedOperations(context, set, args);
+  const groups = plan.asset === undefined ? plan.groups : [plan.asset, ...plan.groups];
+  const measures = Object.entries(plan.measures);
+  const rows = await readOperationTotals(context.db, set.kind, {
+    ...query,
+    measures: measures.map(([, sql]) => sql),
+    groups: groups.map(({ sql }) => sql),
+    interval,
+    limit: SERIES_ROWS_AT_MOST + 1,
+  });
+  const spendRows = seriesRows(context);
+  if (interval === null) spendRows(rows.length);
+  else if (rows.length > SERIES_ROWS_AT_MOST) throw tooManyRows();
+  const told = groupsOf(rows);
+  if (plan.groups.length === 0) {
+    const silent = new Set([...owners.values()].map(({ chainId }) => chainId));
+    for (const { chainId } of told) silent.delete(chainId);
+    // Nothing happened in any asset: not in the chain's own coin either.
+    const keys = groups.map(() => null);
+    for (const chainId of silent) told.push(emptyTotals(chainId, keys, measures.length));
+  }
+  const series: readonly SeriesRow[] =
+    interval === null
+      ? told.map((row) => ({ ...row, to: null }))
+      : fillGaps(rows, told, {
+          interval,
+          rangeOf: seriesRanges(args, chains),
+          isCumulative: cumulative,
+          spendRows,
+        });
+  return series.map(({ from, to, chainId, count, keys, amounts }) => ({
+    from,
+    to,
+    chainId,
+    count,
+    ...Object.fromEntries(
+      groups.map(({ field, decode }, index) => [field, decode(keys[index], owners)]),
+    ),
+    ...Object.fromEntries(measures.map(([field], index) => [field, amounts[index]])),
+  }));
+}
+
+/** Counts the rows of one series, before they are made. */
+function seriesRows({ budget }: ApiContext): (count: number) => void {
+  let rows = 0;
+  return (count) => {
+    rows += count;
+    if (rows > SERIES_ROWS_AT_MOST) throw tooManyRows();
+    budget.spendRows(count);
+  };
+}
+
+function tooManyRows(): ImoError {
+  return new ImoError(
+    'QUERY_TOO_LARGE',
+    `the series has more than ${SERIES_ROWS_AT_MOST} rows, which are its steps times its groups`,
+    'Choose a longer interval, less time with filter.timestamp, or fewer groups.',
+  );
+}

@@ -1,0 +1,30 @@
+import type pg from 'pg';
+import type { ChainNode } from '../../chain/node.js';
+import type { ChainViews } from '../questions/chainViews.js';
+import type { AuditComparison } from '../questions/question.js';
+
+/** Which holders of a token are asked about: all, or so many of them. */
+export type HolderChoice = 'all' | number;
+
+/** What every part of an audit works with. */
+export interface AuditContext {
+  readonly db: pg.Pool;
+  readonly node: ChainNode;
+  readonly views: ChainViews;
+  /** Multicall3 is used where it is deployed. */
+  readonly multicall: boolean;
+  readonly holders: HolderChoice;
+  /** Earlier blocks that are drawn for each token. */
+  readonly earlier: number;
+}
+
+/** Some figures of a step. */
+export interface AuditPart {
+  readonly comparison: AuditComparison;
+  /** What the contract does not let us compare, and why. */
+  readonly notCompared: readonly string[];
+  /** Accounts that this part was about. */
+  readonly accounts: number;
+  /** Where the next part goes on; `null`: the step is done. */
+  readonly next: string | null;
+}

@@ -1,0 +1,279 @@
+import { getBytes, toUtf8String } from 'ethers';
+import { functions } from '../../abi/erc7641.js';
+import { type Address, checksummed, ZERO_ADDRESS } from '../../address.js';
+import { wantedPolicy } from '../../config/contracts/policy.js';
+import type { TokenConfig } from '../../config/types.js';
+import { ImoError } from '../../errors.js';
+import {
+  differenceOf,
+  fittingCandidates,
+  onlyCandidate,
+} from '../../ledger/policies/observation.js';
+import type { Getters, RevenuePolicy } from '../../ledger/policies/policy.js';
+import {
+  candidatesFor,
+  type KnownPolicy,
+  type PolicyCandidate,
+  REGISTRY,
+} from '../../ledger/policies/registry.js';
+import { rehearsalDifference } from '../../ledger/rehearsal.js';
+import type { RevenueTerms } from '../../ledger/state.js';
+import type { ContractTerms } from '../../ledger/terms.js';
+import type { BlockTag, ChainNode } from '../node.js';
+import { rehearse, type SayUnrehearsed } from '../rehearsal/rehearse.js';
+import { deploymentBlock } from './deployment.js';
+import { contradictedPolicy, noPolicy, severalPolicies } from './policyRefusal.js';
+import { observePolicy } from './policyViews.js';
+import { readFirstTerms } from './terms.js';
+
+/** What a token's contract says about itself. */
+export interface DetectedToken {
+  readonly address: Address;
+  readonly policy: RevenuePolicy;
+  /** Those of the deployment, or of the first block at which they fit the policy. */
+  readonly terms: ContractTerms;
+  /** Block of the deployment. */
+  readonly startBlock: number;
+  readonly initialLastSnapshot: bigint | null;
+  readonly name: string | null;
+  readonly symbol: string | null;
+  readonly decimals: number | null;
+}
+
+/** Calls whose answers tell the policies apart; those with arguments get harmless ones. */
+const GETTERS = [
+  functions.percentClaimable,
+  functions.SNAPSHOT_CLAIMABLE_NUMBER,
+  functions.snapshotInterval,
+  functions.lastSnapshotTimestamp,
+  functions.lastSnapshotBlock,
+]
+  .map(({ signature, selector }) => ({ signature, data: selector }))
+  .concat({
+    signature: functions.redeemableERC20OnBurn.signature,
+    data: functions.redeemableERC20OnBurn.encode({ amount: 0n, token: ZERO_ADDRESS }),
+  });
+
+/** Views that every ERC-7641 token has; a call with harmless arguments must answer. */
+const REVENUE_VIEWS = [
+  {
+    signature: 'redeemableOnBurn(uint256)',
+    data: functions.redeemableOnBurn.encode({ amount: 0n }),
+  },
+];
+
+const MAX_TEXT_LENGTH = 128;
+
+/**
+ * Reads a token's terms, metadata and deployment block from the chain (docs/domain.md#telling-policies-apart).
+ *
+ * @param say takes why its rules were not rehearsed, or only in part
+ * @throws ImoError `TOKEN_NOT_A_CONTRACT`, `TOKEN_NO_POLICY` (naming the nearest policy
+ *   and the difference) or `TOKEN_START_TOO_LATE`.
+ */
+export async function detectToken(
+  node: ChainNode,
+  config: TokenConfig,
+  chainStartBlock: number | null,
+  say: SayUnrehearsed = () => undefined,
+): Promise<DetectedToken> {
+  const { address } = config;
+  const head = await node.headNumber();
+  if ((await node.code(address, head)) === '0x') {
+    throw new ImoError(
+      'TOKEN_NOT_A_CONTRACT',
+      `there is no contract at ${checksummed(address)} (block ${head}, ${node.displayUrl})`,
+      'Check the address and the chain of this token in the config.',
+    );
+  }
+  const startBlock = await deploymentBlock(
+    node,
+    config,
+    chainStartBlock,
+    head,
+    'TOKEN_START_TOO_LATE',
+  );
+  const contradiction = await rehearsed(node, config, startBlock, say);
+  // Without supply the revenue views divide by zero (docs/domain.md#windowed): it had some at first.
+  const supply = await readUint(node, address, functions.totalSupply.selector, head);
+  // So do they where a larger window left new revenue below zero (docs/policies.md#terms-that-change).
+  const answers = supply !== 0n && (await hasRevenueViews(node, address, head));
+  const detectedAt = answers ? head : startBlock;
+  const detected = await detectPolicy(node, address, wantedPolicy(config), detectedAt, {
+    contradiction,
+  });
+  const { policy } = detected;
+  const first = await readFirstTerms(node, { address, policy }, startBlock, detectedAt);
+  const terms = first ?? { ...detected.terms, isPaused: null };
+  const lastSnapshot =
+    terms.intervalUnit === 'seconds'
+      ? functions.lastSnapshotTimestamp
+      : functions.lastSnapshotBlock;
+  const [initial, name, symbol, decimals] = await Promise.all([
+    readUint(node, address, lastSnapshot.selector, startBlock),
+    readText(node, address, functions.name.selector, head),
+    readText(node, address, functions.symbol.selector, head),
+    readUint(node, address, functions.decimals.selector, head),
+  ]);
+  return {
+    address,
+    policy,
+    terms,
+    startBlock,
+    initialLastSnapshot: initial,
+    name,
+    symbol,
+    decimals: decimals !== null && decimals <= 255n ? Number(decimals) : null,
+  };
+}
+
+async function hasRevenueViews(node: ChainNode, to: Address, block: number): Promise<boolean> {
+  const calls = REVENUE_VIEWS.map(({ data }) => ({ to, data }));
+  return (await node.views(calls, block)).every((answer) => answer !== null);
+}
+
+interface DetectionOptions {
+  readonly registry?: readonly KnownPolicy[];
+  /** In words, what the contract's behaviour says against a policy; `null`: nothing. */
+  readonly contradiction?: (policy: RevenuePolicy) => string | null;
+}
+
+/**
+ * Finds the policy and the terms of a token at a block: by its getters and, where several policies
+ * have the same ones, by what its views report.
+ *
+ * @param wanted the policy that the config names or states, or `auto`
+ * @throws ImoError `TOKEN_NO_POLICY` naming the nearest policy and the difference
+ */
+export async function detectPolicy(
+  node: ChainNode,
+  address: Address,
+  wanted: RevenuePolicy | 'auto',
+  block: BlockTag,
+  { registry = REGISTRY, contradiction = () => null }: DetectionOptions = {},
+): Promise<{ policy: RevenuePolicy; terms: RevenueTerms }> {
+  const getters = await readGetters(node, address, block);
+  const missingViews: string[] = [];
+  for (const { signature, data } of REVENUE_VIEWS) {
+    if ((await node.view(address, data, block)) === null) missingViews.push(signature);
+  }
+  const policies = wanted === 'auto' ? registry.map(({ policy }) => policy) : [wanted];
+  const wantedOnly: KnownPolicy[] =
+    wanted === 'auto' ? [...registry] : [{ policy: wanted, recognisedBy: 'getters' }];
+  const [first, ...others] = missingViews.length > 0 ? [] : candidatesFor(getters, wantedOnly);
+  if (first === undefined) throw noPolicy(address, getters, policies, missingViews);
+  if (wanted !== 'auto' || (others.length === 0 && first.recognisedBy === 'getters')) {
+    const difference = contradiction(first.policy);
+    if (difference !== null) throw contradictedPolicy(address, [first], difference);
+    return first;
+  }
+  return separated(node, address, block, [first, ...others], contradiction);
+}
+
+/** Chooses between policies that a contract's getters fit. */
+async function separated(
+  node: ChainNode,
+  address: Address,
+  block: BlockTag,
+  candidates: readonly [PolicyCandidate, ...PolicyCandidate[]],
+  contradiction: NonNullable<DetectionOptions['contradiction']>,
+): Promise<PolicyCandidate> {
+  const observed = await observePolicy(node, address, block);
+  const [first, ...others] = fittingCandidates(candidates, observed).filter(
+    ({ policy }) => contradiction(policy) === null,
+  );
+  if (first === undefined) {
+    const difference = differenceOf(candidates[0], observed) ?? contradiction(candidates[0].policy);
+    throw contradictedPolicy(address, candidates, difference ?? 'its views say otherwise');
+  }
+  // Only one family is published with these getters, and nothing speaks against it.
+  if (first.recognisedBy === 'getters') return first;
+  const only = onlyCandidate([first, ...others]);
+  if (only === null) throw severalPolicies(address, [first, ...others]);
+  return only;
+}
+
+/**
+ * In words, what a rehearsal of the contract after its deployment says against a policy. A token that
+ * shares one ERC-20 and no ETH is rehearsed in that, if the config names it.
+ */
+async function rehearsed(
+  node: ChainNode,
+  config: TokenConfig,
+  startBlock: number,
+  say: SayUnrehearsed,
+): Promise<(policy: RevenuePolicy) => string | null> {
+  const { address, assets } = config;
+  const getters = await readGetters(node, address, startBlock);
+  const sharesOne = ({ parts }: RevenuePolicy) => parts.revenue === 'one-asset';
+  const wanted = wantedPolicy(config);
+  const mayShareOne =
+    wanted === 'auto'
+      ? candidatesFor(getters).some(({ policy }) => sharesOne(policy))
+      : sharesOne(wanted);
+  const [only = null, ...others] = mayShareOne ? assets : [];
+  const asset = others.length === 0 ? only : null;
+  const rehearsal = await rehearse(node, address, startBlock, say, asset);
+  if (rehearsal === null) return () => null;
+  return (policy) => {
+    // Shares something else, or its terms were set after the deployment: nothing was rehearsed.
+    const terms = sharesOne(policy) === (asset !== null) ? policy.termsFrom(getters) : null;
+    if (terms === null) return null;
+    const difference = rehearsalDifference({ policy, terms }, rehearsal);
+    return difference === null
+      ? null
+      : `in a rehearsal on its state of block ${startBlock}, ${difference}`;
+  };
+}
+
+async function readGetters(node: ChainNode, address: Address, block: BlockTag): Promise<Getters> {
+  const getters: Record<string, bigint | null> = {};
+  await Promise.all(
+    GETTERS.map(async ({ signature, data }) => {
+      getters[signature] = await readUint(node, address, data, block);
+    }),
+  );
+  return getters;
+}
+
+async function readUint(
+  node: ChainNode,
+  address: Address,
+  data: string,
+  block: BlockTag,
+): Promise<bigint | null> {
+  const answer = await node.view(address, data, block);
+  return answer !== null && answer.length === 66 ? BigInt(answer) : null;
+}
+
+/** A name or symbol: `string`, or `bytes32` as some old tokens have it; cleaned for storing. */
+export async function readText(
+  node: ChainNode,
+  address: Address,
+  selector: string,
+  block: number,
+): Promise<string | null> {
+  const answer = await node.view(address, selector, block);
+  if (answer === null) return null;
+  const bytes = getBytes(answer);
+  const content = bytes.length === 32 ? bytes : stringContent(bytes);
+  if (content === null) return null;
+  const clean = toUtf8String(content.subarray(0, 4 * MAX_TEXT_LENGTH), () => 0)
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must go
+    .replace(/[\u0000-\u001f\u007f]/g, '');
+  // Whole characters: half of one would be no text.
+  const text = [...clean].slice(0, MAX_TEXT_LENGTH).join('').trim();
+  return text === '' ? null : text;
+}
+
+/** The bytes of an ABI-encoded `string`, or `null` if it is not one. */
+function stringContent(bytes: Uint8Array): Uint8Array | null {
+  if (bytes.length < 64) return null;
+  const word = (at: number) =>
+    BigInt(`0x${Buffer.from(bytes.subarray(at, at + 32)).toString('hex')}`);
+  const offset = word(0);
+  if (offset !== 32n) return null;
+  const length = word(32);
+  if (length > BigInt(bytes.length - 64)) return null;
+  return bytes.subarray(64, 64 + Number(length));
+}

@@ -1,0 +1,102 @@
+import { createMPT } from '@ethereumjs/mpt';
+import { toBeArray } from 'ethers';
+import { loadKeccak256 } from '../../../proofs/keccak.js';
+import { bytesOf, rlp, rlpList } from './rlp.js';
+
+const keccak256 = await loadKeccak256();
+
+/** What of a receipt its block commits to, and what tells whether that is all. */
+export interface RootedReceipt {
+  readonly type?: string | undefined;
+  readonly status?: string | undefined;
+  /** In place of the status, before Byzantium. */
+  readonly root?: string | undefined;
+  readonly cumulativeGasUsed: string;
+  readonly gasUsed: string;
+  readonly logsBloom: string;
+  readonly depositNonce?: string | undefined;
+  readonly depositReceiptVersion?: string | undefined;
+  readonly logs: readonly {
+    readonly address: string;
+    readonly topics: readonly string[];
+    readonly data: string;
+  }[];
+}
+
+/** What the fields of an Ethereum receipt are called; others belong to another kind of chain. */
+const ETHEREUM_FIELDS = new Set([
+  'blobGasPrice',
+  'blobGasUsed',
+  'blockHash',
+  'blockNumber',
+  'blockTimestamp',
+  'contractAddress',
+  'cumulativeGasUsed',
+  'effectiveGasPrice',
+  'from',
+  'gasUsed',
+  'logs',
+  'logsBloom',
+  'root',
+  'status',
+  'timestamp',
+  'to',
+  'transactionHash',
+  'transactionIndex',
+  'type',
+]);
+/** Legacy, and EIP-2930, EIP-1559, EIP-4844, EIP-7702. */
+const ETHEREUM_TYPES = 4;
+/** Deposits of the OP Stack. */
+const DEPOSIT_TYPE = 0x7e;
+
+/**
+ * Holds the receipts of a block against the root in its header (Yellow Paper, 4.3.2; EIP-2718).
+ * Where they do not agree, and any of them is not as Ethereum has them, it is not known whether
+ * the chain only encodes them in its own way.
+ */
+export async function compareWithRoot(
+  receipts: readonly RootedReceipt[],
+  receiptsRoot: string,
+): Promise<'equal' | 'different' | 'unknown'> {
+  const trie = await createMPT({ useKeyHashingFunction: keccak256 });
+  for (const [index, receipt] of receipts.entries()) {
+    await trie.put(rlp(toBeArray(index)), encode(receipt));
+  }
+  const root = `0x${Buffer.from(trie.root()).toString('hex')}`;
+  if (root === receiptsRoot.toLowerCase()) return 'equal';
+  return receipts.every(isOfEthereum) ? 'different' : 'unknown';
+}
+
+function encode(receipt: RootedReceipt): Uint8Array {
+  const { root, status = '0x0', cumulativeGasUsed, logsBloom, logs } = receipt;
+  const encoded = [
+    rlp(root === undefined ? toBeArray(status) : bytesOf(root)),
+    rlp(toBeArray(cumulativeGasUsed)),
+    rlp(bytesOf(logsBloom)),
+    rlpList(logs.map(rlpLog)),
+  ];
+  const type = typeOf(receipt);
+  const { depositNonce, depositReceiptVersion } = receipt;
+  // Since Canyon; before it, the root was that of receipts without them.
+  if (type === DEPOSIT_TYPE && depositNonce !== undefined && depositReceiptVersion !== undefined) {
+    encoded.push(rlp(toBeArray(depositNonce)), rlp(toBeArray(depositReceiptVersion)));
+  }
+  const payload = rlpList(encoded);
+  return type === 0 ? payload : Buffer.concat([Uint8Array.of(type), payload]);
+}
+
+function rlpLog({ address, topics, data }: RootedReceipt['logs'][number]): Uint8Array {
+  const topicList = rlpList(topics.map((topic) => rlp(bytesOf(topic))));
+  return rlpList([rlp(bytesOf(address)), topicList, rlp(bytesOf(data))]);
+}
+
+function isOfEthereum(receipt: RootedReceipt): boolean {
+  const isPlain = Object.keys(receipt).every((field) => ETHEREUM_FIELDS.has(field));
+  // Transactions without gas are a chain's own bookkeeping, and may be outside of the root.
+  return isPlain && typeOf(receipt) <= ETHEREUM_TYPES && BigInt(receipt.gasUsed) > 0n;
+}
+
+function typeOf({ type }: RootedReceipt): number {
+  return Number(type ?? '0x0');
+}

@@ -1,0 +1,63 @@
+import type { Address } from '../../../address.js';
+import { loadKeccak256 } from '../../../proofs/keccak.js';
+
+export const BLOOM_BYTES = 256;
+
+const REMEMBERED_AT_MOST = 50_000;
+const ADDRESS_DIGITS = 40;
+const HEX = /^0x(?:[0-9a-fA-F]{2})*$/;
+
+const keccak256 = await loadKeccak256();
+
+/**
+ * An address or a topic, and its three bits in a bloom filter (Yellow Paper, 4.3.1): for each
+ * its byte and a mask. One shape, for speed.
+ */
+export interface Word {
+  /** In lower case. */
+  readonly text: string;
+  /** Its last 20 bytes: what an indexed topic of that type holds. The same string each time. */
+  readonly address: Address;
+  readonly byte0: number;
+  readonly mask0: number;
+  readonly byte1: number;
+  readonly mask1: number;
+  readonly byte2: number;
+  readonly mask2: number;
+}
+
+/** The same addresses and topics come again and again. */
+const known = new Map<string, Word>();
+
+/**
+ * The word that is written so: the same object, with the same string in it, each time, as far as
+ * it is remembered. Looking up a string that was looked up before is much faster, and of a
+ * million equal ones only one is kept.
+ *
+ * @returns `null` for what is no hex.
+ */
+export function wordOf(written: string): Word | null {
+  return known.get(written) ?? newWord(written);
+}
+
+function newWord(written: string): Word | null {
+  if (!HEX.test(written)) return null;
+  const text = written.toLowerCase();
+  const hash = Buffer.from(keccak256(Buffer.from(text.slice(2), 'hex')));
+  const position = (offset: number) => hash.readUInt16BE(offset) & 2047;
+  const byteOf = (offset: number) => BLOOM_BYTES - 1 - (position(offset) >> 3);
+  const maskOf = (offset: number) => 1 << (position(offset) & 7);
+  const word: Word = {
+    text,
+    address: `0x${text.slice(2).slice(-ADDRESS_DIGITS)}`,
+    byte0: byteOf(0),
+    mask0: maskOf(0),
+    byte1: byteOf(2),
+    mask1: maskOf(2),
+    byte2: byteOf(4),
+    mask2: maskOf(4),
+  };
+  if (known.size >= REMEMBERED_AT_MOST) known.clear();
+  known.set(written, word);
+  return word;
+}

@@ -1,0 +1,234 @@
+import { RpcError } from '@subsquid/rpc-client';
+import { z } from 'zod';
+import type { PooledClient } from '../../rpc/connection/pooledClient.js';
+import { AnswerError } from '../../rpc/endpoints/answerFault.js';
+import type { BlockRange } from '../../rpc/endpoints/rangeLimit.js';
+import { mayBeTooMuch } from '../../rpc/endpoints/refusal.js';
+import { chunks, logQueries, tracedAddresses } from '../wanted.js';
+import type { Finder, Hit, Piece, Wanted } from './finder.js';
+import { inOrder } from './inOrder.js';
+
+/** Blocks that the first question asks for. */
+const FIRST_WIDTH = 1_000;
+/** More blocks at once bring nothing: an empty answer costs as much as its way. */
+const WIDEST = 50_000;
+const FAST_MS = 1_000;
+const SLOW_MS = 5_000;
+/** Entries of an answer that are enough for one question. */
+const MANY_ENTRIES = 2_000;
+const WINDOWS_AT_ONCE = 4;
+const ADDRESSES_AT_ONCE = 50;
+/** Answers of the wrong form in a row before the finder gives up. */
+const READINGS = 4;
+
+const height = z.union([z.number(), z.string().regex(/^0x[0-9a-fA-F]+$/)]).transform(Number);
+const hash = z.string().regex(/^0x[0-9a-fA-F]{64}$/);
+const logs = z.array(z.looseObject({ blockNumber: height }));
+const frames = z.array(
+  z.looseObject({
+    blockNumber: height,
+    transactionHash: hash.nullish(),
+    error: z.unknown().optional(),
+    action: z.looseObject({ callType: z.string().nullish() }).nullish(),
+  }),
+);
+
+/** A question about a range: what it asks, and how its answer is read. */
+interface RangeQuery {
+  readonly method: 'eth_getLogs' | 'trace_filter';
+  readonly filter: object;
+}
+
+/** Something wanted in a block; a log names no transaction, as the receipts tell it anyway. */
+interface Entry {
+  readonly height: number;
+  readonly transaction: string | null;
+}
+
+interface Answer {
+  readonly entries: Entry[];
+  /** How long the list was that the node sent. */
+  readonly listed: number;
+}
+
+export interface RangesOptions {
+  readonly client: PooledClient;
+  /** The last final block. */
+  readonly finalHeight: (signal: AbortSignal) => Promise<number>;
+  /** Call frames are found too; else only blocks with logs. */
+  readonly hasTraceFilter: boolean;
+  /** Blocks that one question asks for at most. */
+  readonly blocksAtOnce?: number | undefined;
+}
+
+/**
+ * Finds blocks by `eth_getLogs` and `trace_filter` over ranges of blocks. The pool of endpoints
+ * halves a range that is refused and remembers how wide each endpoint answers; here ranges grow
+ * while answers come fast.
+ */
+export class RangesFinder implements Finder {
+  readonly kind = 'ranges';
+  private readonly widest: number;
+  private width: number;
+
+  constructor(private readonly options: RangesOptions) {
+    this.widest = options.blocksAtOnce ?? WIDEST;
+    this.width = Math.min(FIRST_WIDTH, this.widest);
+  }
+
+  describe(): string {
+    const { client, hasTraceFilter } = this.options;
+    return `${client.displayUrl}: ${hasTraceFilter ? 'eth_getLogs and trace_filter' : 'eth_getLogs'} by ranges`;
+  }
+
+  height(signal: AbortSignal): Promise<number> {
+    return this.options.finalHeight(signal);
+  }
+
+  find(range: BlockRange, wanted: Wanted, signal: AbortSignal): AsyncIterable<Piece> {
+    const queries = queriesOf(wanted, this.options.hasTraceFilter);
+    return inOrder(WINDOWS_AT_ONCE, this.windows(range), (window) =>
+      this.search(window, queries, signal),
+    );
+  }
+
+  private async *windows({ from, to }: BlockRange): AsyncGenerator<BlockRange> {
+    for (let start = from; start <= to; ) {
+      const end = Math.min(start + this.width - 1, to);
+      yield { from: start, to: end };
+      start = end + 1;
+    }
+  }
+
+  private async search(
+    window: BlockRange,
+    queries: readonly RangeQuery[],
+    signal: AbortSignal,
+  ): Promise<Piece> {
+    const startedAt = performance.now();
+    const answers = await Promise.all(queries.map((query) => this.ask(query, window, signal)));
+    const entries = answers.flat();
+    this.adapt(window, entries.length, performance.now() - startedAt);
+    return { to: window.to, hits: hitsOf(entries) };
+  }
+
+  private adapt({ from, to }: BlockRange, entries: number, tookMs: number): void {
+    const blocks = to - from + 1;
+    if (tookMs > SLOW_MS || entries > 5 * MANY_ENTRIES) {
+      this.width = Math.max(1, Math.min(this.width, Math.ceil(blocks / 2)));
+    } else if (tookMs < FAST_MS && entries < MANY_ENTRIES && blocks >= this.width) {
+      this.width = Math.min(this.width * 2, this.widest);
+    }
+  }
+
+  /** Asks for a range, in halves where it is refused or was cut short. */
+  private async ask(query: RangeQuery, range: BlockRange, signal: AbortSignal): Promise<Entry[]> {
+    signal.throwIfAborted();
+    const whole = await this.unlessRefused(query, range);
+    if (whole !== null && !looksCut(whole.listed)) return whole.entries;
+    // Even one block is too much to be listed: it is read as a whole.
+    if (range.from === range.to) return [{ height: range.from, transaction: ANY }];
+    const middle = Math.floor((range.from + range.to) / 2);
+    const halves = [
+      { from: range.from, to: middle },
+      { from: middle + 1, to: range.to },
+    ];
+    const entries: Entry[] = [];
+    let listed = 0;
+    const answers = await Promise.all(halves.map((half) => this.unlessRefused(query, half)));
+    for (const answer of answers) listed += answer?.listed ?? Number.NaN;
+    // What is cut off of a list comes with its halves.
+    if (whole !== null && listed === whole.listed) return whole.entries;
+    for (const [index, half] of halves.entries()) {
+      const answer = answers[index] ?? null;
+      const isWhole = answer !== null && !looksCut(answer.listed);
+      entries.push(...(isWhole ? answer.entries : await this.ask(query, half, signal)));
+    }
+    return entries;
+  }
+
+  private async unlessRefused(query: RangeQuery, range: BlockRange): Promise<Answer | null> {
+    try {
+      return await this.askOnce(query, range);
+    } catch (error) {
+      if (!(error instanceof RpcError) || !mayBeTooMuch(error)) throw error;
+      return null;
+    }
+  }
+
+  private async askOnce({ method, filter }: RangeQuery, range: BlockRange): Promise<Answer> {
+    const { client } = this.options;
+    const params = [{ ...filter, fromBlock: hex(range.from), toBlock: hex(range.to) }];
+    for (let reading = 1; ; reading++) {
+      const answer: unknown = await client.call(method, params, { priority: range.from });
+      const entries = method === 'eth_getLogs' ? entriesOfLogs(answer) : entriesOfFrames(answer);
+      const isGood = entries?.every(({ height: at }) => at >= range.from && at <= range.to);
+      if (Array.isArray(answer) && entries !== null && isGood) {
+        return { entries, listed: answer.length };
+      }
+      client.distrust(method);
+      if (reading < READINGS) continue;
+      const asked = { method, endpoint: client.endpointOf(method) };
+      const where = `blocks ${range.from} to ${range.to}`;
+      throw new AnswerError(asked, `the answer is not a list for ${where}`);
+    }
+  }
+}
+
+/** In place of a transaction: any of the block may be it. */
+const ANY = '*';
+
+function queriesOf(wanted: Wanted, hasTraceFilter: boolean): RangeQuery[] {
+  const queries: RangeQuery[] = logQueries(wanted).map((filter) => ({
+    method: 'eth_getLogs',
+    filter,
+  }));
+  if (!hasTraceFilter) return queries;
+  // A contract acts when it is called: what it calls itself is in the same transaction.
+  for (const toAddress of chunks(tracedAddresses(wanted), ADDRESSES_AT_ONCE)) {
+    queries.push({ method: 'trace_filter', filter: { toAddress } });
+  }
+  return queries;
+}
+
+function entriesOfLogs(answer: unknown): Entry[] | null {
+  const parsed = logs.safeParse(answer);
+  if (!parsed.success) return null;
+  return parsed.data.map(({ blockNumber }) => ({ height: blockNumber, transaction: null }));
+}
+
+/** Static and failed calls change nothing. */
+function entriesOfFrames(answer: unknown): Entry[] | null {
+  const parsed = frames.safeParse(answer);
+  if (!parsed.success) return null;
+  return parsed.data
+    .filter(({ error, action }) => action?.callType !== 'staticcall' && !error)
+    .map(({ blockNumber, transactionHash }) => ({
+      height: blockNumber,
+      transaction: transactionHash?.toLowerCase() ?? ANY,
+    }));
+}
+
+/** Some endpoints cut long lists without a word, at a round number. */
+function looksCut(listed: number): boolean {
+  return listed >= 100 && listed % 100 === 0;
+}
+
+function hitsOf(entries: readonly Entry[]): Hit[] {
+  const found = new Map<number, Set<string>>();
+  for (const { height: at, transaction } of entries) {
+    const transactions = found.get(at) ?? new Set();
+    if (transaction !== null) transactions.add(transaction);
+    found.set(at, transactions);
+  }
+  return [...found]
+    .sort(([a], [b]) => a - b)
+    .map(([at, transactions]) => ({
+      height: at,
+      transactions: transactions.has(ANY) ? null : [...transactions],
+    }));
+}
+
+function hex(block: number): string {
+  return `0x${block.toString(16)}`;
+}

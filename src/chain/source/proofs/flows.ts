@@ -1,0 +1,82 @@
+import type { MappedBlock } from '../mappedBlock.js';
+import type { HeldState, Watched } from './stateReads.js';
+
+type MappedTrace = MappedBlock['traces'][number];
+
+/** Whether something in a block may have changed what is watched. */
+export function isConcerned({ logs, traces }: MappedBlock, watched: Watched): boolean {
+  const { address } = watched;
+  // Contracts create others, and what is created is watched from the block of its creation on.
+  if (traces.some((trace) => partiesOf(trace).includes(address))) return true;
+  const emitter = watched.kind === 'asset' ? watched.asset : address;
+  return logs.some((log) => log.address === emitter);
+}
+
+/**
+ * Whether the frames of a block account for what a contract had before it and after it: its ETH to
+ * the wei, and that something that may write ran in it where its storage is another one.
+ */
+export function explains(
+  { traces }: MappedBlock,
+  address: string,
+  before: HeldState,
+  after: HeldState,
+): boolean {
+  let wei = 0n;
+  let mayWrite = false;
+  for (const trace of traces) {
+    if (isUndone(trace)) continue;
+    wei += flowOf(trace, address);
+    mayWrite ||= mayWriteTo(trace, address);
+  }
+  if (before.balance + wei !== after.balance) return false;
+  return before.storageHash === after.storageHash || mayWrite;
+}
+
+function partiesOf(trace: MappedTrace): (string | undefined)[] {
+  switch (trace.type) {
+    case 'call':
+      return [trace.action?.to, trace.action?.from];
+    case 'create':
+      return [trace.result?.address, trace.action?.from];
+    case 'suicide':
+      return [trace.action?.refundAddress, trace.action?.address];
+    default:
+      return [];
+  }
+}
+
+/** Wei that a frame brought to a contract; negative: took from it. */
+function flowOf(trace: MappedTrace, address: string): bigint {
+  const [to, from] = partiesOf(trace);
+  const valueWei = weiOf(trace);
+  return (to === address ? valueWei : 0n) - (from === address ? valueWei : 0n);
+}
+
+function weiOf(trace: MappedTrace): bigint {
+  switch (trace.type) {
+    case 'call':
+      return trace.action?.callType === 'call' ? (trace.action.value ?? 0n) : 0n;
+    case 'create':
+      return trace.action?.value ?? 0n;
+    case 'suicide':
+      return trace.action?.balance ?? 0n;
+    default:
+      return 0n;
+  }
+}
+
+/** Whether the contract ran in a frame. One that only gets what another one leaves does not. */
+function mayWriteTo(trace: MappedTrace, address: string): boolean {
+  const [to, from] = partiesOf(trace);
+  if (trace.type === 'suicide') return from === address;
+  return to === address && (trace.type !== 'call' || trace.action?.callType !== 'staticcall');
+}
+
+/** It failed, or something that called it did. */
+function isUndone(trace: MappedTrace): boolean {
+  for (let frame: MappedTrace | undefined = trace; frame !== undefined; frame = frame.parent) {
+    if (frame.error !== undefined && frame.error !== null) return true;
+  }
+  return false;
+}

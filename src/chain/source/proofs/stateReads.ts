@@ -1,0 +1,179 @@
+import { RpcError } from '@subsquid/rpc-client';
+import { z } from 'zod';
+import { functions as erc20 } from '../../../abi/erc20.js';
+import type { PooledClient } from '../../rpc/connection/pooledClient.js';
+import { AnswerError } from '../../rpc/endpoints/answerFault.js';
+
+/** What is compared of a contract between two blocks. */
+export type Watched =
+  /** Its ETH and its storage. */
+  | { readonly kind: 'account'; readonly address: string }
+  /** The same of a contract of which only logs are wanted: a feed of prices, some sales. */
+  | { readonly kind: 'emitter'; readonly address: string }
+  /** Units of an ERC-20 asset that it holds: they may change without the contract. */
+  | { readonly kind: 'asset'; readonly address: string; readonly asset: string };
+
+/** What a contract had at the end of a block. */
+export interface HeldState {
+  /** ETH in wei, or units of the asset. */
+  readonly balance: bigint;
+  /** Root of the contract's storage; `null` where it is not known. */
+  readonly storageHash: string | null;
+}
+
+/** What nodes serve of old blocks: proofs of accounts, balances alone, or nothing. */
+export type OldState = 'proofs' | 'balances' | 'missing';
+
+const REMEMBERED_AT_MOST = 50_000;
+const READINGS = 4;
+
+const quantity = z
+  .string()
+  .regex(/^0x[0-9a-fA-F]+$/)
+  .transform(BigInt);
+const proof = z.looseObject({
+  balance: quantity,
+  storageHash: z.string().regex(/^0x[0-9a-fA-F]{64}$/),
+});
+/** Before the asset exists, there is nothing to be had of it. */
+const assetBalance = z
+  .string()
+  .regex(/^0x([0-9a-fA-F]{64})?$/)
+  .transform((word) => (word === '0x' ? 0n : BigInt(word)));
+
+/** Where a state is asked for. */
+export interface StateQuestion {
+  readonly watched: Watched;
+  readonly block: number;
+}
+
+/** Reads old states of contracts, in batches, and remembers what was asked. */
+export class StateReads {
+  private readonly known = new Map<string, HeldState>();
+
+  constructor(
+    private readonly client: PooledClient,
+    /** Falls where a node refuses what another had. */
+    private mode: OldState,
+    private readonly onWarning: (line: string) => void,
+  ) {}
+
+  get oldState(): OldState {
+    return this.mode;
+  }
+
+  /** In the order of the questions; `null`: the nodes do not serve states of these blocks. */
+  async read(questions: readonly StateQuestion[]): Promise<HeldState[] | null> {
+    const missing = new Map<string, StateQuestion>();
+    for (const question of questions) {
+      const key = keyOf(question);
+      if (!this.known.has(key)) missing.set(key, question);
+    }
+    if (missing.size > 0 && !(await this.fetch([...missing.values()]))) return null;
+    return questions.map((question) => {
+      const state = this.known.get(keyOf(question));
+      if (state === undefined) throw new Error(`${keyOf(question)} was not read`);
+      return state;
+    });
+  }
+
+  private async fetch(questions: readonly StateQuestion[]): Promise<boolean> {
+    const accounts = questions.filter(({ watched }) => watched.kind !== 'asset');
+    const assets = questions.filter(({ watched }) => watched.kind === 'asset');
+    const [areAccountsRead, areAssetsRead] = await Promise.all([
+      this.fetchAccounts(accounts),
+      this.fetchAssets(assets),
+    ]);
+    return areAccountsRead && areAssetsRead;
+  }
+
+  private async fetchAccounts(questions: readonly StateQuestion[]): Promise<boolean> {
+    if (questions.length === 0) return true;
+    while (this.mode !== 'missing') {
+      const { mode } = this;
+      try {
+        const states = await (mode === 'proofs'
+          ? this.proofs(questions)
+          : this.balances(questions));
+        this.remember(questions, states);
+        return true;
+      } catch (error) {
+        if (!(error instanceof RpcError)) throw error;
+        // Another question may have found that out meanwhile.
+        if (this.mode === mode) this.degrade(error.message);
+      }
+    }
+    return false;
+  }
+
+  private degrade(reason: string): void {
+    const isProofs = this.mode === 'proofs';
+    this.mode = isProofs ? 'balances' : 'missing';
+    const left = isProofs ? 'balances alone' : 'no old state';
+    this.onWarning(`old blocks are compared by ${left} from here on: ${reason}`);
+  }
+
+  private proofs(questions: readonly StateQuestion[]): Promise<HeldState[]> {
+    const params = questions.map(({ watched, block }) => [watched.address, [], hex(block)]);
+    return this.ask('eth_getProof', proof, params);
+  }
+
+  private async balances(questions: readonly StateQuestion[]): Promise<HeldState[]> {
+    const params = questions.map(({ watched, block }) => [watched.address, hex(block)]);
+    const balances = await this.ask('eth_getBalance', quantity, params);
+    return balances.map((balance) => ({ balance, storageHash: null }));
+  }
+
+  private async fetchAssets(questions: readonly StateQuestion[]): Promise<boolean> {
+    if (questions.length === 0) return true;
+    const params = questions.map(({ watched, block }) => {
+      const to = watched.kind === 'asset' ? watched.asset : watched.address;
+      const data = erc20.balanceOf.encode({ account: watched.address });
+      return [{ to, data }, hex(block)];
+    });
+    try {
+      const balances = await this.ask('eth_call', assetBalance, params);
+      this.remember(
+        questions,
+        balances.map((balance) => ({ balance, storageHash: null })),
+      );
+      return true;
+    } catch (error) {
+      if (!(error instanceof RpcError)) throw error;
+      return false;
+    }
+  }
+
+  private async ask<T>(method: string, schema: z.ZodType<T>, params: unknown[][]): Promise<T[]> {
+    const calls = params.map((own) => ({ method, params: own }));
+    for (let reading = 1; ; reading++) {
+      const answers: unknown[] = await this.client.batchCall(calls);
+      const parsed = z.array(schema).safeParse(answers);
+      if (parsed.success) return parsed.data;
+      this.client.distrust(method);
+      if (reading < READINGS) continue;
+      const asked = { method, endpoint: this.client.endpointOf(method) };
+      throw new AnswerError(asked, `the answer is ${JSON.stringify(answers[0])?.slice(0, 80)}`);
+    }
+  }
+
+  private remember(questions: readonly StateQuestion[], states: readonly HeldState[]): void {
+    if (this.known.size > REMEMBERED_AT_MOST) this.known.clear();
+    for (const [index, question] of questions.entries()) {
+      const state = states[index];
+      if (state !== undefined) this.known.set(keyOf(question), state);
+    }
+  }
+}
+
+export function isSameState(a: HeldState, b: HeldState): boolean {
+  return a.balance === b.balance && a.storageHash === b.storageHash;
+}
+
+function keyOf({ watched, block }: StateQuestion): string {
+  return `${watched.kind === 'asset' ? watched.asset : ''} ${watched.address} ${block}`;
+}
+
+function hex(block: number): string {
+  return `0x${block.toString(16)}`;
+}

@@ -1,0 +1,50 @@
+import { redactText } from '../../config/redact.js';
+
+/** Errors of every part of the program that a user can act on look like this. */
+interface ActionableError {
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string;
+}
+
+/**
+ * Tells the user on stderr what went wrong and what to do. A stack is for developers: it is
+ * shown with --verbose or IMO_LEDGER_DEBUG=1. URLs in messages are redacted whoever wrote them;
+ * hints are our own words.
+ */
+export function reportError(error: unknown): void {
+  const { code, message, hint } = isActionable(error) ? error : unexpected(error);
+  process.stderr.write(`error ${code}: ${redactText(message)}\nhint: ${hint}\n`);
+  if (!isVerbose()) return;
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    process.stderr.write(redactText(`${cause.stack}\n${detailOf(cause)}`));
+  }
+}
+
+/** What PostgreSQL says beside its message: the row that it refused, for one. */
+function detailOf(error: Error): string {
+  return 'detail' in error && typeof error.detail === 'string' ? `detail: ${error.detail}\n` : '';
+}
+
+/** The options of a verb are not known here: it may have failed while they were read. */
+export function isVerbose(): boolean {
+  return process.argv.includes('--verbose') || process.env.IMO_LEDGER_DEBUG === '1';
+}
+
+function isActionable(error: unknown): error is ActionableError {
+  return (
+    error instanceof Error &&
+    'code' in error &&
+    typeof error.code === 'string' &&
+    'hint' in error &&
+    typeof error.hint === 'string'
+  );
+}
+
+function unexpected(error: unknown): ActionableError {
+  return {
+    code: 'UNEXPECTED',
+    message: error instanceof Error ? error.message : String(error),
+    hint: 'This should not happen. Run it again with --verbose and report what it prints.',
+  };
+}

@@ -1,0 +1,44 @@
+import type { z } from 'zod';
+import type { Address } from '../../address.js';
+import type { ProblemParams } from '../file/fields.js';
+
+/** The lists of contracts of a chain; prices alone have nothing to be the price of. */
+interface Contracts {
+  readonly tokens: readonly { readonly address: Address }[];
+  readonly sales: readonly { readonly token: Address }[];
+  readonly collections: readonly unknown[];
+  readonly oracles: readonly unknown[];
+}
+
+/**
+ * Refuses a chain without a contract to index, and a sale of a token that is missing from a list
+ * of tokens. Where no token is listed at all, sales are indexed for themselves.
+ */
+export function checkContracts(
+  { tokens, sales, collections, oracles }: Contracts,
+  context: z.core.$RefinementCtx,
+): void {
+  if (tokens.length + sales.length + collections.length + oracles.length === 0) {
+    refuse(context, [], {
+      reason: 'the chain has no contract to index',
+      hint: 'Write at least one of `tokens:`, `sales:`, `collections:` or `oracles:`, each a list with entries like `- address: 0x…`.',
+    });
+  }
+  if (tokens.length === 0) return;
+  for (const [index, { token }] of sales.entries()) {
+    if (tokens.some(({ address }) => address === token)) continue;
+    refuse(context, ['sales', index, 'token'], {
+      reason: `${token} is not a token of this chain`,
+      hint: 'Write the address of one of them, or add the token to `tokens` too.',
+    });
+  }
+}
+
+function refuse(
+  context: z.core.$RefinementCtx,
+  path: readonly PropertyKey[],
+  { reason, hint }: { reason: string; hint: string },
+): void {
+  const params: ProblemParams = { code: 'CONFIG_INVALID', hint };
+  context.addIssue({ code: 'custom', message: reason, path: [...path], params: { ...params } });
+}

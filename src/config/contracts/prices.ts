@@ -1,0 +1,90 @@
+import { z } from 'zod';
+import type { Address } from '../../address.js';
+import { addressField, type ProblemParams } from '../file/fields.js';
+
+/** Where the price of an asset in a currency comes from. */
+export interface PriceFeedConfig {
+  /** `native`, or the address of an ERC-20 in lower case. */
+  readonly asset: Address | 'native';
+  /** Its code, e.g. `USD`. */
+  readonly currency: string;
+  /** A Chainlink-style aggregator, or a proxy before one; lower case. */
+  readonly aggregator: Address;
+  /** In force from this block on; `null`: from the first block that anything is read of. */
+  readonly startBlock: number | null;
+  /** A round older than this is no price; `null`: however old. */
+  readonly staleAfterSeconds: number | null;
+}
+
+/** Keys below `prices`. */
+export const PRICE_KEYS: Readonly<Record<string, readonly string[]>> = {
+  prices: ['asset', 'currency', 'aggregator', 'startBlock', 'staleAfterSeconds'],
+};
+
+const CURRENCY_HINT = 'Write the code of the currency in capitals, e.g. `currency: USD`.';
+
+export const PRICE_KEY_HINTS: Readonly<Record<string, string>> = {
+  prices:
+    'Write `prices:` and below it a list: `- asset: native`, `  currency: USD`, `  aggregator: 0x…`.',
+  asset: 'Write what is priced: `asset: native`, or the address of an ERC-20.',
+  currency: CURRENCY_HINT,
+  aggregator: 'Write the address of the price feed: its aggregator, or the proxy before it.',
+  staleAfterSeconds:
+    'Write after how many seconds a round is too old, e.g. `staleAfterSeconds: 7200`, or leave it out.',
+};
+
+const asset = z.union([z.literal('native'), addressField]);
+const currency = z.string().superRefine((code, context) => {
+  if (/^[A-Z][A-Z0-9]{1,9}$/.test(code)) return;
+  const params: ProblemParams = { code: 'CONFIG_INVALID', hint: CURRENCY_HINT };
+  context.addIssue({
+    code: 'custom',
+    message: `"${code}" is not the code of a currency (2 to 10 capitals and digits)`,
+    params: { ...params },
+  });
+});
+
+/** @param block how a block number is checked */
+export function priceField(block: z.ZodType<number | null | undefined>) {
+  return z
+    .strictObject({
+      asset,
+      currency,
+      aggregator: addressField,
+      startBlock: block,
+      staleAfterSeconds: z.int().min(1).max(2_147_483_647).nullish(),
+    })
+    .transform(({ startBlock, staleAfterSeconds, ...feed }): PriceFeedConfig => {
+      return {
+        ...feed,
+        startBlock: startBlock ?? null,
+        staleAfterSeconds: staleAfterSeconds ?? null,
+      };
+    });
+}
+
+/** At each block one feed says the price: of two, the one that starts last. */
+export function checkPriceFeeds(
+  { prices }: { readonly prices: readonly PriceFeedConfig[] },
+  context: z.core.$RefinementCtx,
+): void {
+  for (const [index, feed] of prices.entries()) {
+    const alike = prices
+      .map((other, place) => ({ ...other, place }))
+      .slice(0, index)
+      .filter(({ asset, currency }) => asset === feed.asset && currency === feed.currency);
+    const pair = `the price of ${feed.asset} in ${feed.currency}`;
+    const beside = alike.find(({ startBlock }) => startBlock === feed.startBlock);
+    const again = alike.find(({ aggregator }) => aggregator === feed.aggregator);
+    const message =
+      beside !== undefined
+        ? `prices[${beside.place}] says ${pair} from the same block on`
+        : `${pair} comes from the same aggregator in prices[${again?.place}]`;
+    if (beside === undefined && again === undefined) continue;
+    const params: ProblemParams = {
+      code: 'CONFIG_DUPLICATE',
+      hint: 'Delete one of the two, or give the one that takes over the `startBlock` from which it does.',
+    };
+    context.addIssue({ code: 'custom', message, path: ['prices', index], params: { ...params } });
+  }
+}

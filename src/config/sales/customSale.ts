@@ -1,0 +1,155 @@
+import { EventFragment, Interface } from 'ethers';
+import type { SaleEntryKind } from '../../ledger/sales/sale.js';
+import { closest } from '../file/closest.js';
+import { type FieldKey, fieldProblem } from './mappingField.js';
+import { MAPPING_KINDS, MappingKey, MappingProblem } from './mappingKinds.js';
+
+/** A sale that imo.yaml describes: what its events mean. */
+export interface CustomSale {
+  readonly events: readonly CustomEvent[];
+}
+
+export interface CustomEvent {
+  /** As ethers parses it, e.g. `event Deposit(address indexed user, uint256 amount)`. */
+  readonly fragment: string;
+  /** What one log of it is, in this order. */
+  readonly entries: readonly CustomEntry[];
+}
+
+/** A canonical entry with the names of the event's fields that hold its values. */
+export interface CustomEntry {
+  readonly kind: SaleEntryKind;
+  readonly participant: string | null;
+  readonly caller: string | null;
+  readonly raiseAmount: string | null;
+  readonly tokenAmount: string | null;
+}
+
+/** One entry of the mapping as it stands in the file. */
+export interface WrittenEntry {
+  readonly event: string;
+  readonly participant?: string | null;
+  readonly caller?: string | null;
+  readonly raiseAmount?: string | null;
+  readonly tokenAmount?: string | null;
+}
+
+export type WrittenMapping = Partial<
+  Record<MappingKey, WrittenEntry | readonly WrittenEntry[] | null>
+>;
+
+/**
+ * Checks a mapping against the ABI that it speaks of. All problems are found at once.
+ *
+ * @param abi the contents of the ABI file, already parsed as JSON.
+ */
+export function resolveMapping(
+  abi: unknown,
+  mapping: WrittenMapping,
+): { sale: CustomSale; problems: readonly MappingProblem[] } {
+  const events = eventsOf(abi);
+  if (events === null) return { sale: { events: [] }, problems: [NO_EVENTS] };
+  const problems: MappingProblem[] = [];
+  const found = new Map<string, CustomEntry[]>();
+  for (const { key, path, written } of entriesOf(mapping)) {
+    const event = eventNamed(events, written.event, [...path, 'event'], problems);
+    if (event === null) continue;
+    const entry = entryOf(event, key, written, path, problems);
+    const fragment = event.format('full');
+    found.set(fragment, [...(found.get(fragment) ?? []), entry]);
+  }
+  if (found.size === 0 && problems.length === 0) problems.push(EMPTY_MAPPING);
+  const sale = { events: [...found].map(([fragment, entries]) => ({ fragment, entries })) };
+  return { sale, problems };
+}
+
+const NO_EVENTS: MappingProblem = {
+  path: ['abi'],
+  reason: 'the file has no ABI with events in it',
+  hint: 'Put the ABI of the sale there: a JSON list, or a build artifact with the key "abi".',
+};
+
+const EMPTY_MAPPING: MappingProblem = {
+  path: ['mapping'],
+  reason: 'says nothing about any event',
+  hint: `Write at least one of: ${Object.keys(MAPPING_KINDS).join(', ')}.`,
+};
+
+function eventsOf(abi: unknown): readonly EventFragment[] | null {
+  const list = Array.isArray(abi) ? abi : (abi as { abi?: unknown } | null)?.abi;
+  if (!Array.isArray(list)) return null;
+  try {
+    const { fragments } = new Interface(list);
+    const events = fragments.filter((fragment) => EventFragment.isFragment(fragment));
+    return events.length > 0 ? events : null;
+  } catch {
+    return null;
+  }
+}
+
+function* entriesOf(mapping: WrittenMapping) {
+  for (const key of Object.keys(MAPPING_KINDS) as MappingKey[]) {
+    const value = mapping[key] ?? [];
+    if (!isList(value)) yield { key, path: ['mapping', key], written: value };
+    else {
+      for (const [index, written] of value.entries()) {
+        yield { key, path: ['mapping', key, index], written };
+      }
+    }
+  }
+}
+
+function isList(value: WrittenEntry | readonly WrittenEntry[]): value is readonly WrittenEntry[] {
+  return Array.isArray(value);
+}
+
+function eventNamed(
+  events: readonly EventFragment[],
+  name: string,
+  path: readonly PropertyKey[],
+  problems: MappingProblem[],
+): EventFragment | null {
+  const matching = events.filter(
+    (event) => event.name === name || event.format('sighash') === name.replaceAll(' ', ''),
+  );
+  const [event] = matching;
+  if (event !== undefined && matching.length === 1 && !event.anonymous) return event;
+  const signatures = events.map((one) => one.format('sighash'));
+  if (matching.length > 1) {
+    problems.push({
+      path,
+      reason: `the ABI has ${matching.length} events "${name}"`,
+      hint: `Write one with its types: ${matching.map((one) => one.format('sighash')).join(', ')}.`,
+    });
+  } else {
+    const similar = closest(name, [...events.map((one) => one.name), ...signatures]);
+    problems.push({
+      path,
+      reason: `the ABI has no event "${name}"${event?.anonymous ? ' with a topic: it is anonymous' : ''}`,
+      hint: `${similar === null ? '' : `Did you mean "${similar}"? `}Its events: ${signatures.join(', ')}.`,
+    });
+  }
+  return null;
+}
+
+function entryOf(
+  event: EventFragment,
+  key: MappingKey,
+  written: WrittenEntry,
+  path: readonly PropertyKey[],
+  problems: MappingProblem[],
+): CustomEntry {
+  const fieldOf = (field: FieldKey): string | null => {
+    const name = written[field] ?? null;
+    const problem = fieldProblem(event, key, field, name);
+    if (problem !== null) problems.push({ path: [...path, field], ...problem });
+    return name;
+  };
+  return {
+    kind: MAPPING_KINDS[key],
+    participant: fieldOf('participant'),
+    caller: fieldOf('caller'),
+    raiseAmount: fieldOf('raiseAmount'),
+    tokenAmount: fieldOf('tokenAmount'),
+  };
+}

@@ -1,0 +1,172 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import type { Address } from '../../address.js';
+import { SALE_KINDS, type SaleKind } from '../../ledger/sales/saleKinds.js';
+import { closest } from '../file/closest.js';
+import { addressField, type ProblemParams } from '../file/fields.js';
+import { type CustomSale, resolveMapping, type WrittenMapping } from './customSale.js';
+import { MAPPING_KINDS } from './mappingKinds.js';
+
+/** A sale to index. */
+export interface SaleConfig {
+  readonly address: Address;
+  readonly kind: SaleKind;
+  /** The revenue token sold; one of the chain's `tokens`. */
+  readonly token: Address;
+  /** `null`: the contract's own getter says it, else it is the chain's coin. */
+  readonly raiseAsset: Address | 'native' | null;
+  readonly startBlock: number | null;
+  readonly label: string | null;
+  /** What the events of a `custom` sale mean; `null` for the other kinds. */
+  readonly custom: CustomSale | null;
+}
+
+const ENTRY_KEYS = ['event', 'participant', 'caller', 'raiseAmount', 'tokenAmount'];
+const MAPPING_KEYS = Object.keys(MAPPING_KINDS);
+
+/** Keys below `sales`, by the key that they stand under. */
+export const SALE_KEYS: Readonly<Record<string, readonly string[]>> = {
+  sales: ['address', 'kind', 'token', 'raiseAsset', 'startBlock', 'label', 'abi', 'mapping'],
+  mapping: MAPPING_KEYS,
+  ...Object.fromEntries(MAPPING_KEYS.map((key) => [key, ENTRY_KEYS])),
+};
+
+const EXAMPLE_ENTRY = 'e.g. `deposit: {event: Deposit, participant: user, raiseAmount: amount}`';
+
+export const SALE_KEY_HINTS: Readonly<Record<string, string>> = {
+  sales: 'Write `sales:` and below it a list with one entry per sale: `- address: 0x…`.',
+  kind: `Write \`kind:\` and one of ${SALE_KINDS.join(', ')}.`,
+  token: 'Write the address of the revenue token that is sold.',
+  raiseAsset: 'Write `raiseAsset: native` or the address of the ERC-20 that is raised.',
+  label: 'Write a name for people, e.g. `label: public sale`, or leave it out.',
+  abi: 'Write the path of the ABI file, from the folder of this file: `abi: ./sale.json`.',
+  mapping: `Say what the events mean, ${EXAMPLE_ENTRY}.`,
+  event: 'Write the name of an event of the ABI, e.g. `event: Deposit`.',
+  ...Object.fromEntries(
+    MAPPING_KEYS.map((key) => [
+      key,
+      `Say which event it is and name its fields, ${EXAMPLE_ENTRY}.`,
+    ]),
+  ),
+};
+
+const text = z.string().min(1);
+const entry = z.strictObject({
+  event: text,
+  participant: text.nullish(),
+  caller: text.nullish(),
+  raiseAmount: text.nullish(),
+  tokenAmount: text.nullish(),
+});
+
+/** One entry or a list of them: each with the messages of its own shape. */
+const entries = z.unknown().transform((value, context) => {
+  const { data, error } = (Array.isArray(value) ? z.array(entry) : entry).safeParse(value);
+  if (data !== undefined) return data;
+  // Issues of a finished check are issues of this one: zod puts the path before them.
+  for (const issue of error?.issues ?? []) context.issues.push(issue as z.core.$ZodRawIssue);
+  return z.NEVER;
+});
+
+const mapping = z.strictObject(
+  Object.fromEntries(MAPPING_KEYS.map((key) => [key, entries.optional()])),
+);
+
+const raiseAsset = z.union([z.literal('native'), addressField]);
+
+const kind = z.string().transform((name, context): SaleKind => {
+  const known = SALE_KINDS.find((candidate) => candidate === name);
+  if (known !== undefined) return known;
+  const similar = closest(name, SALE_KINDS);
+  refuse(context, [], {
+    reason: `"${name}" is not a kind of sale`,
+    hint: `${similar === null ? '' : `Did you mean "${similar}"? `}Known kinds: ${SALE_KINDS.join(', ')}.`,
+  });
+  return z.NEVER;
+});
+
+/**
+ * An entry of `sales`. The ABI of a custom sale is read and its mapping checked against it,
+ * so that every mistake is told with its path before anything is indexed.
+ *
+ * @param folder where relative paths of ABI files begin: that of the config file.
+ * @param block the schema of a block number.
+ */
+export function saleField(folder: string, block: z.ZodType<number | null | undefined>) {
+  return z
+    .strictObject({
+      address: addressField,
+      kind,
+      token: addressField,
+      raiseAsset: raiseAsset.nullish(),
+      startBlock: block,
+      label: text.nullish(),
+      abi: text.nullish(),
+      mapping: mapping.nullish(),
+    })
+    .transform((sale, context): SaleConfig => {
+      const custom = customOf(sale, folder, context);
+      if (sale.raiseAsset === sale.token) {
+        refuse(context, ['raiseAsset'], {
+          reason: `${sale.token} is the token itself`,
+          hint: 'Write what buyers pay with: native, or the address of another ERC-20.',
+        });
+      }
+      return {
+        address: sale.address,
+        kind: sale.kind,
+        token: sale.token,
+        raiseAsset: sale.raiseAsset ?? null,
+        startBlock: sale.startBlock ?? null,
+        label: sale.label ?? null,
+        custom,
+      };
+    });
+}
+
+function customOf(
+  sale: { kind: SaleKind; abi?: string | null; mapping?: Record<string, unknown> | null },
+  folder: string,
+  context: z.core.$RefinementCtx,
+): CustomSale | null {
+  const isCustom = sale.kind === 'custom';
+  for (const key of ['abi', 'mapping'] as const) {
+    if ((sale[key] == null) !== isCustom) continue;
+    refuse(context, [key], {
+      reason: isCustom ? 'is missing' : `a sale of kind ${sale.kind} has none`,
+      hint: isCustom ? (SALE_KEY_HINTS[key] ?? '') : 'Leave it out, or write `kind: custom`.',
+    });
+  }
+  if (!isCustom || sale.abi == null || sale.mapping == null) return null;
+  // zod goes on after an unknown key: the mapping is read only if its shape is right.
+  if (context.issues.length > 0) return null;
+  const abi = readAbi(resolve(folder, sale.abi));
+  if (abi.problem !== null) {
+    refuse(context, ['abi'], { reason: abi.problem, hint: SALE_KEY_HINTS.abi ?? '' });
+    return null;
+  }
+  // zod has checked every entry of it.
+  const resolved = resolveMapping(abi.contents, sale.mapping as WrittenMapping);
+  for (const { path, ...problem } of resolved.problems) refuse(context, path, problem);
+  return resolved.sale;
+}
+
+function readAbi(path: string): { contents: unknown; problem: string | null } {
+  try {
+    return { contents: JSON.parse(readFileSync(path, 'utf8')), problem: null };
+  } catch (error) {
+    const reason = error instanceof SyntaxError ? 'is not JSON' : 'cannot be read';
+    const detail = error instanceof Error ? error.message : String(error);
+    return { contents: null, problem: `${path} ${reason} (${detail})` };
+  }
+}
+
+function refuse(
+  context: z.core.$RefinementCtx,
+  path: readonly PropertyKey[],
+  { reason, hint }: { reason: string; hint: string },
+): void {
+  const params: ProblemParams = { code: 'CONFIG_INVALID', hint };
+  context.addIssue({ code: 'custom', message: reason, path: [...path], params: { ...params } });
+}

@@ -1,0 +1,86 @@
+import { lastOperationId, numberOfId, parseOperationId } from '../../store/ids.js';
+import { badCursor } from '../exportErrors.js';
+import type { Column, Dataset, DatasetSource, Narrowing } from './dataset.js';
+import { BOOKED_OPERATION, type PricedSqlPlace, pricesFor, valueColumns } from './priced.js';
+import { bookTable, type ExportScope, rangeConditions } from './scope.js';
+import { addressLiteral, integerLiteral, textLiteral } from './sqlText.js';
+
+interface OperationDataset {
+  readonly name: string;
+  readonly summary: string;
+  readonly notes?: string;
+  readonly columns: readonly Column[];
+  /** The column whose amount has a value; left out: none. */
+  readonly valued?: {
+    readonly name: string;
+    readonly sql: string;
+    /** Default: in the asset of its books. */
+    readonly place?: PricedSqlPlace;
+  };
+  /** FROM items, with operations `o`. Default: the table itself. */
+  readonly table: string;
+  /** Conditions on `o` that pick out a holder, given as bytes. */
+  readonly ofHolder?: (holder: string) => string;
+}
+
+/** A dataset whose rows are operations of tokens, one for each row of an append-only table. */
+export function operationDataset(options: OperationDataset): Dataset {
+  const { name, summary, notes = null, columns, valued, table, ofHolder } = options;
+  const place = valued?.place ?? BOOKED_OPERATION;
+  const takes: Narrowing[] = ofHolder === undefined ? ['from/to'] : ['from/to', 'holder'];
+  return {
+    name,
+    summary,
+    notes,
+    columns,
+    ...(valued === undefined
+      ? {}
+      : { priced: (currency: string) => [...columns, ...valueColumns(currency, valued, place)] }),
+    takes,
+    needsHolder: false,
+    isResumable: true,
+    source(scope): DatasetSource {
+      const where = ['o.block_number <= b.block', ...idRange(scope), ...rangeConditions(scope)];
+      if (scope.holder !== null && ofHolder !== undefined) {
+        where.push(ofHolder(addressLiteral(scope.holder)));
+      }
+      return {
+        tables: [bookTable(scope)],
+        from: `FROM ${table} o JOIN book b ON b.number = o.token_number
+          ${valued === undefined ? '' : pricesFor(scope, place)}
+          WHERE ${where.join(' AND ')} ORDER BY o.token_number, o.id`,
+      };
+    },
+  };
+}
+
+/** Rows stand in the order of their books and ids: those of the scope are a range of the key. */
+function idRange({ books, after }: ExportScope): string[] {
+  const where: string[] = [];
+  const numbers = books.map(({ number }) => number);
+  const [first] = books;
+  if (books.length === 1 && first !== undefined) {
+    where.push(
+      `o.token_number = ${integerLiteral(first.number)}`,
+      `o.id <= ${textLiteral(lastOperationId(first.number, first.block))}`,
+    );
+  } else if (books.length > 0) {
+    where.push(
+      `o.token_number BETWEEN ${integerLiteral(Math.min(...numbers))}
+        AND ${integerLiteral(Math.max(...numbers))}`,
+    );
+  }
+  if (after !== null) where.push(rowsAfter('o.token_number', 'o.id', operationCursor(after)));
+  return where;
+}
+
+/** The rows behind a row id, in the order of owners and ids. @param id a checked cursor */
+export function rowsAfter(number: string, column: string, id: string): string {
+  return `(${number}, ${column}) > (${integerLiteral(numberOfId(id))}, ${textLiteral(id)})`;
+}
+
+/** @throws ImoError `EXPORT_BAD_CURSOR` */
+export function operationCursor(after: string): string {
+  if (parseOperationId(after) === null) throw badCursor(after);
+  return after;
+}

@@ -1,0 +1,126 @@
+import {
+  PRICE_SQL,
+  type PricedEntry,
+  priceHolds,
+  priceJoins,
+  valueSql,
+} from '../../store/read/prices/priceSql.js';
+import { readPriceFeeds } from '../../store/read/prices/prices.js';
+import type { Queryable } from '../../store/read/query/queryable.js';
+import { badOption } from '../exportErrors.js';
+import { column, time } from './columns.js';
+import type { Column, Dataset } from './dataset.js';
+import type { ExportScope } from './scope.js';
+import { hexText, textLiteral } from './sqlText.js';
+
+const CURRENCY = /^[A-Z][A-Z0-9]{1,9}$/;
+
+/** Where the entry stands whose amount is to be priced: SQL without the currency. */
+export type PricedSqlPlace = Omit<PricedEntry, 'currency'>;
+
+/** An operation `o` in the books `b` of a token, in one asset. */
+export const BOOKED_OPERATION: PricedSqlPlace = {
+  chainId: 'b.chain_id',
+  asset: 'b.asset',
+  block: 'o.block_number',
+  transactionIndex: 'o.transaction_index',
+  time: 'o."timestamp"',
+};
+
+/** @throws ImoError `EXPORT_BAD_OPTION` */
+export function parseCurrency(text: string | undefined): string | null {
+  if (text === undefined) return null;
+  if (CURRENCY.test(text)) return text;
+  throw badOption(`"currency" is "${text}"`, 'It must be the code of a currency: USD.');
+}
+
+/** The columns of an export: with values where a currency is asked for. */
+export function columnsOf({
+  dataset,
+  currency,
+}: {
+  readonly dataset: Dataset;
+  readonly currency: string | null;
+}): readonly Column[] {
+  return currency === null ? dataset.columns : (dataset.priced?.(currency) ?? dataset.columns);
+}
+
+/** Joins for the FROM of a dataset whose columns tell values; none if nobody asks for them. */
+export function pricesFor({ currency }: ExportScope, place: PricedSqlPlace): string {
+  return currency === null ? '' : priceJoins({ ...place, currency: textLiteral(currency) });
+}
+
+/** The value of an amount, exact; null where it is not known. */
+export function valueText(amount: string, place: PricedSqlPlace): string {
+  return `CASE WHEN ${priceHolds(place)} THEN ${valueSql(amount)} END`;
+}
+
+/** What an amount in its asset's smallest unit was worth, and by which round. */
+export function valueColumns(
+  currency: string,
+  amount: { readonly name: string; readonly sql: string },
+  place: PricedSqlPlace = BOOKED_OPERATION,
+): Column[] {
+  const code = currency.toLowerCase();
+  const held = (sql: string) => `CASE WHEN ${priceHolds(place)} THEN ${sql} END`;
+  const maybe = { isNullable: true };
+  const inCurrency = { isNullable: true, unit: currency };
+  const plot = 'rounded to the nearest double: for plots, never for sums that must be exact.';
+  const value = valueText(amount.sql, place);
+  return [
+    column(
+      `value_${code}`,
+      'decimal',
+      value,
+      `What \`${amount.name}\` was worth at the time. Null where that is not known.`,
+      inCurrency,
+    ),
+    column(
+      `value_${code}_f64`,
+      'double',
+      `(${value})::double precision`,
+      `\`value_${code}\`, ${plot}`,
+      inCurrency,
+    ),
+    column(
+      `price_${code}`,
+      'decimal',
+      held(PRICE_SQL),
+      'Price of one whole unit of the asset: the newest round before the transaction.',
+      inCurrency,
+    ),
+    column(
+      `price_round_${code}`,
+      'uint256',
+      held('price_round_of.round_id::text'),
+      "The aggregator's number of that round.",
+      maybe,
+    ),
+    time(
+      `price_time_${code}`,
+      held('to_timestamp(price_round_of.updated_at::double precision)'),
+      'When the round says that it was made, UTC.',
+      maybe,
+    ),
+    column(
+      `price_feed_${code}`,
+      'address',
+      held(hexText('price_feed_of.aggregator')),
+      'The aggregator that logged it.',
+      maybe,
+    ),
+  ];
+}
+
+/** @throws ImoError `EXPORT_BAD_OPTION` if nothing is priced in the currency: a typing error. */
+export async function assertPriced(db: Queryable, currency: string | null): Promise<void> {
+  if (currency === null) return;
+  const known = new Set((await readPriceFeeds(db)).map((feed) => feed.currency));
+  if (known.has(currency)) return;
+  throw badOption(
+    `no price in ${currency} is indexed`,
+    known.size === 0
+      ? 'Name a feed under `prices` in imo.yaml.'
+      : `Prices are known in ${[...known].join(', ')}; name other feeds under \`prices\` in imo.yaml.`,
+  );
+}

@@ -1,0 +1,127 @@
+import { z } from 'zod';
+import { blockId } from '../../store/ids.js';
+import type { AsOf } from '../../store/read/chains/asOf.js';
+import { readPriceFeeds } from '../../store/read/prices/prices.js';
+import { type Hex, hexOf } from '../../store/read/query/decode.js';
+import type { Queryable } from '../../store/read/query/queryable.js';
+import { badOption, pricesChanged, reorganised } from '../exportErrors.js';
+import type { ExportRequest } from './request.js';
+
+const PointSchema = z.strictObject({
+  /** What was exported: `askedBy` of the request. */
+  asked: z.string(),
+  /** Books with greater numbers were not there yet. */
+  greatestNumber: z.int(),
+  /** By which feeds values are told: `feedsOf` the currency. */
+  feeds: z.string(),
+  moments: z.array(
+    z.strictObject({
+      chainId: z.int(),
+      block: z.int(),
+      /** The newest block up to it in which something was booked. */
+      booked: z.strictObject({ block: z.int(), hash: z.string() }).nullable(),
+    }),
+  ),
+});
+
+/**
+ * Where a broken export goes on: at the same blocks, over the same books. That the rows up to
+ * there are still the same is proved by the newest booked block: a reorg that changes any row
+ * replaces it, or books another one after it.
+ */
+export type ResumePoint = z.infer<typeof PointSchema>;
+
+/** The moments of an export as a point to go on from, as text for a header. */
+export async function resumeText(
+  db: Queryable,
+  request: ExportRequest,
+  moments: ReadonlyMap<number, AsOf>,
+  greatestNumber: number,
+): Promise<string> {
+  const point: ResumePoint = {
+    asked: askedBy(request),
+    greatestNumber,
+    feeds: await feedsOf(db, request.currency),
+    moments: [],
+  };
+  for (const { chainId, block } of moments.values()) {
+    point.moments.push({ chainId, block, booked: await newestBooked(db, chainId, block) });
+  }
+  return Buffer.from(JSON.stringify(point)).toString('base64url');
+}
+
+/**
+ * The point that a client gives back, once it is proved that its rows still stand.
+ *
+ * @throws ImoError `EXPORT_BAD_OPTION` if it is of another export, `CHAIN_REORGANISED`,
+ *   `EXPORT_PRICES_CHANGED`
+ */
+export async function readResumePoint(
+  db: Queryable,
+  request: ExportRequest,
+  text: string,
+): Promise<ResumePoint> {
+  const point = parsePoint(text);
+  if (point.asked !== askedBy(request)) {
+    throw badOption(
+      `"resume" is of another export: ${point.asked}`,
+      'Give the dataset, chain, token, holder, snapshot, from, to and currency of the export that broke off.',
+    );
+  }
+  if (point.feeds !== (await feedsOf(db, request.currency))) {
+    throw pricesChanged(request.currency ?? '');
+  }
+  for (const { chainId, block, booked } of point.moments) {
+    const now = await newestBooked(db, chainId, block);
+    if (now?.block !== booked?.block || now?.hash !== booked?.hash) {
+      throw reorganised(chainId, block);
+    }
+  }
+  return point;
+}
+
+function parsePoint(text: string): ResumePoint {
+  try {
+    return PointSchema.parse(JSON.parse(Buffer.from(text, 'base64url').toString()));
+  } catch (cause) {
+    if (!(cause instanceof SyntaxError || cause instanceof z.ZodError)) throw cause;
+    throw badOption(
+      '"resume" is not the value that an export gives for resuming',
+      'Give the header X-Imo-Resume of the export that broke off, as it was.',
+    );
+  }
+}
+
+/** All that decides which rows there are and in which order; the format does not. */
+function askedBy(request: ExportRequest): string {
+  const { dataset, chainId, token, holder, snapshotId, from, to, currency } = request;
+  const bound = (limit: ExportRequest['from']) =>
+    limit === null ? '' : 'block' in limit ? String(limit.block) : limit.time.toISOString();
+  return [dataset.name, chainId, token, holder, snapshotId, bound(from), bound(to), currency]
+    .map((part) => part ?? '')
+    .join(' ')
+    .trimEnd();
+}
+
+/** Feeds come and go without any block being replaced; nothing but values depends on them. */
+async function feedsOf(db: Queryable, currency: string | null): Promise<string> {
+  if (currency === null) return '';
+  return (await readPriceFeeds(db))
+    .filter((feed) => feed.currency === currency)
+    .map(({ number, staleAfterSeconds }) => `${number}:${staleAfterSeconds ?? ''}`)
+    .join(' ');
+}
+
+async function newestBooked(
+  db: Queryable,
+  chainId: number,
+  block: number,
+): Promise<{ block: number; hash: Hex } | null> {
+  const { rows } = await db.query<{ number: number; hash: Buffer }>({
+    text: `SELECT number, hash FROM block
+      WHERE id >= $1 AND id <= $2 ORDER BY id DESC LIMIT 1`,
+    values: [blockId(chainId, 0), blockId(chainId, block)],
+  });
+  const row = rows[0];
+  return row === undefined ? null : { block: row.number, hash: hexOf(row.hash) };
+}

@@ -1,0 +1,53 @@
+import { checksummed } from '../../../address.js';
+import { periodText } from '../read/names.js';
+import type { Statement } from '../read/statement.js';
+import type { StatementDocument, StatementSection } from './document.js';
+import { saleSection } from './saleSection.js';
+import { positionsSection, revenueSection, tokenSection } from './sections.js';
+
+/** Lays a statement out: positions first, then every token, its revenue, and the sales. */
+export function layOut(statement: Statement): StatementDocument {
+  const { account, currency, periods, tokens, sales } = statement;
+  const sections = tokens.flatMap((token) => [
+    tokenSection(token, currency),
+    ...token.revenue.map((revenue) => revenueSection(token, revenue, currency)).filter(hasRows),
+  ]);
+  return {
+    title: `Statement of ${checksummed(account)}`,
+    facts: [
+      ...periods.map(periodText),
+      ...(currency === null
+        ? []
+        : [`Values in ${currency} at the time of each line; none: not known`]),
+    ],
+    sections: [
+      positionsSection(statement),
+      ...sections,
+      ...sales.map((sale) => saleSection(sale, currency)),
+    ],
+  };
+}
+
+/** An asset in which nothing ever happened is left out. */
+function hasRows({ rows }: StatementSection): boolean {
+  return rows.length > 0;
+}
+
+/** The same with every text written by `write`. */
+export function mapTexts(
+  { title, facts, sections }: StatementDocument,
+  write: (text: string) => string,
+): StatementDocument {
+  return {
+    title: write(title),
+    facts: facts.map(write),
+    sections: sections.map((section) => ({
+      ...section,
+      title: write(section.title),
+      subtitle: write(section.subtitle),
+      columns: section.columns.map((column) => ({ ...column, title: write(column.title) })),
+      rows: section.rows.map((row) => ({ ...row, cells: row.cells.map(write) })),
+      notes: section.notes.map(write),
+    })),
+  };
+}

@@ -1,0 +1,25 @@
+import { checksummed } from '../../../address.js';
+import type { TokenRecord } from '../../../store/read/tokens/tokens.js';
+import type { ChainPeriod, StatedAsset } from './statement.js';
+
+/** What an asset is called; the chain's own coin is ETH to people. */
+export function assetName({ address, symbol }: StatedAsset): string {
+  if (address === null) return 'ETH';
+  return symbol ?? checksummed(address);
+}
+
+export function tokenSymbol({ symbol, address }: TokenRecord): string {
+  return symbol ?? checksummed(address);
+}
+
+/** `2026-01-31 12:00:00`, in UTC. */
+export function utcTimeText(time: Date | null): string {
+  return time === null ? '' : time.toISOString().slice(0, 19).replace('T', ' ');
+}
+
+export function periodText(period: ChainPeriod): string {
+  const { chainId, openingBlock, closingBlock, openingTime, closingTime } = period;
+  const from = openingTime === null ? '' : ` (after ${utcTimeText(openingTime)})`;
+  const to = closingTime === null ? '' : ` (${utcTimeText(closingTime)})`;
+  return `Chain ${chainId}: block ${openingBlock + 1}${from} to block ${closingBlock}${to}, UTC`;
+}

@@ -1,0 +1,81 @@
+import { ImoError } from '../../../errors.js';
+import { beginsWithRealDay } from '../../../isoDay.js';
+import { type AsOf, type Moment, resolveAsOf } from '../../../store/read/chains/asOf.js';
+import type { ChainHead } from '../../../store/read/chains/chainHeads.js';
+import type { Queryable } from '../../../store/read/query/queryable.js';
+import type { ChainPeriod } from './statement.js';
+
+const DATE = /^\d{4}-\d{2}-\d{2}$/;
+const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})$/;
+const DAY_MS = 86_400_000;
+
+/** Which end of a period a text names. */
+type End = 'from' | 'to';
+
+/**
+ * The last moment before a period that begins with `text`, or the last one of a period that ends
+ * with it: a block number, a date (a whole day in UTC) or an ISO 8601 time; both ends belong to
+ * the period.
+ *
+ * @throws ImoError `STATEMENT_BAD_PERIOD`
+ */
+export function momentOf(text: string, end: End): Moment {
+  if (/^\d{1,16}$/.test(text)) return { block: end === 'from' ? Number(text) - 1 : Number(text) };
+  const time = DATE.test(text) || TIME.test(text) ? new Date(text).getTime() : Number.NaN;
+  if (Number.isNaN(time) || !beginsWithRealDay(text)) {
+    throw new ImoError(
+      'STATEMENT_BAD_PERIOD',
+      `--${end} ${text} is neither a block, a date nor a time`,
+      'Write a block number, a date as 2026-01-31 (UTC) or a time as 2026-01-31T12:00:00Z.',
+    );
+  }
+  if (end === 'from') return { timestamp: new Date(time - 1) };
+  return { timestamp: new Date(DATE.test(text) ? time + DAY_MS - 1 : time) };
+}
+
+/**
+ * The period on one chain.
+ *
+ * @throws ImoError `STATEMENT_EMPTY_PERIOD`, and as `resolveAsOf`
+ */
+export async function periodOf(
+  db: Queryable,
+  head: ChainHead,
+  { from, to }: { readonly from: Moment | null; readonly to: Moment | null },
+): Promise<ChainPeriod> {
+  const closing = await resolved(db, head, to);
+  const isFromStart = from === null || from.block === -1;
+  const opening = isFromStart ? null : await resolved(db, head, from);
+  const openingBlock = opening?.block ?? -1;
+  if (openingBlock > closing.block) {
+    throw new ImoError(
+      'STATEMENT_EMPTY_PERIOD',
+      `the period ends with block ${closing.block} of chain ${head.chainId}, before it begins ` +
+        `after block ${openingBlock}`,
+      'Give --from a moment that is not after --to.',
+    );
+  }
+  return {
+    chainId: head.chainId,
+    openingBlock,
+    openingTime: opening?.timestamp ?? null,
+    closingBlock: closing.block,
+    closingTime: closing.timestamp,
+  };
+}
+
+/** @throws ImoError as `resolveAsOf`, with a hint that speaks of this command */
+async function resolved(db: Queryable, head: ChainHead, moment: Moment | null): Promise<AsOf> {
+  try {
+    return await resolveAsOf(db, head, moment);
+  } catch (error) {
+    if (!(error instanceof ImoError) || error.code !== 'BLOCK_NOT_INDEXED') throw error;
+    throw new ImoError(
+      error.code,
+      error.message,
+      `End the period with block ${head.block} or earlier, or leave --to out for the newest; what ` +
+        'is not indexed yet cannot be stated.',
+      { cause: error },
+    );
+  }
+}

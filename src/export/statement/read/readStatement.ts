@@ -1,0 +1,156 @@
+import { type Address, checksummed } from '../../../address.js';
+import { trustedSymbol } from '../../../books/moneySymbols.js';
+import { ImoError } from '../../../errors.js';
+import type { Moment } from '../../../store/read/chains/asOf.js';
+import { type ChainHead, readChainHeads } from '../../../store/read/chains/chainHeads.js';
+import { readHolderPositions } from '../../../store/read/holders/holderPositions.js';
+import type { Queryable } from '../../../store/read/query/queryable.js';
+import { readSales } from '../../../store/read/sales/sales.js';
+import { readRevenueAssets } from '../../../store/read/tokens/revenueAssets.js';
+import { readTokens, type TokenRecord } from '../../../store/read/tokens/tokens.js';
+import { periodOf } from './period.js';
+import { saleStatement } from './saleStatement.js';
+import type { ChainPeriod, SaleStatement, Statement, TokenStatement } from './statement.js';
+import { tokenStatement } from './tokenStatement.js';
+import { withWorth } from './worth.js';
+
+/** Whose statement, of what, from when to when. */
+export interface StatementRequest {
+  readonly account: Address;
+  /** Only this token and its sales. */
+  readonly token: Address | null;
+  /** Only this chain. */
+  readonly chainId: number | null;
+  /** The last moment before the period; `null`: from the beginning. */
+  readonly from: Moment | null;
+  /** The last moment of the period; `null`: the newest indexed block. */
+  readonly to: Moment | null;
+  /** What lines were worth is told in it; default: not told. */
+  readonly currency?: string | null;
+}
+
+/**
+ * Reads a statement. All reads must see the same state of the database: `db` is inside of a
+ * REPEATABLE READ transaction.
+ *
+ * @throws ImoError `UNKNOWN_CHAIN`, `UNKNOWN_TOKEN`, `NOTHING_INDEXED`, `STATEMENT_NEEDS_CHAIN`,
+ *   `STATEMENT_EMPTY_PERIOD`, `EXPORT_BAD_OPTION`, and as `resolveAsOf`; LedgerError `LEDGER_STATEMENT_SUM` if it
+ *   does not add up
+ */
+export async function readStatement(db: Queryable, request: StatementRequest): Promise<Statement> {
+  const { account } = request;
+  const tokens = await tokensOf(db, request);
+  const heads = headsOf(await readChainHeads(db), request, tokens);
+  const periods: ChainPeriod[] = [];
+  for (const head of heads) periods.push(await periodOf(db, head, request));
+  const statements: TokenStatement[] = [];
+  for (const { token, period } of await heldTokens(db, account, tokens, periods)) {
+    statements.push(await tokenStatement(db, { account, token, period }));
+  }
+  const sales = await saleStatements(db, request, periods);
+  const statement = { account, currency: null, periods, tokens: statements, sales };
+  const { currency = null } = request;
+  return currency === null ? statement : withWorth(db, statement, currency);
+}
+
+async function tokensOf(
+  db: Queryable,
+  { token, chainId }: StatementRequest,
+): Promise<TokenRecord[]> {
+  const tokens = await readTokens(db, { address: token, chainId });
+  if (token !== null && tokens.length === 0) {
+    throw new ImoError(
+      'UNKNOWN_TOKEN',
+      `${checksummed(token)} is not an indexed token${chainId === null ? '' : ` of chain ${chainId}`}`,
+      'Name one that is in the config and indexed.',
+    );
+  }
+  return tokens.map(withTrustedSymbol);
+}
+
+/** Money is known by its address: what a contract calls itself may be taken for it. */
+function withTrustedSymbol(token: TokenRecord): TokenRecord {
+  return { ...token, symbol: trustedSymbol(token.chainId, token.address, token.symbol) };
+}
+
+function headsOf(
+  all: ReadonlyMap<number, ChainHead>,
+  { chainId, token, from, to }: StatementRequest,
+  tokens: readonly TokenRecord[],
+): ChainHead[] {
+  if (all.size === 0) {
+    throw new ImoError(
+      'NOTHING_INDEXED',
+      'not one block is indexed yet',
+      'Run `imo-ledger index`.',
+    );
+  }
+  const ofTokens = new Set(tokens.map((record) => record.chainId));
+  const heads = [...all.values()].filter(
+    (head) =>
+      (chainId === null || head.chainId === chainId) &&
+      (token === null || ofTokens.has(head.chainId)),
+  );
+  const ids = [...all.keys()].join(', ');
+  if (heads.length === 0) {
+    throw new ImoError(
+      'UNKNOWN_CHAIN',
+      `no block of chain ${chainId ?? [...ofTokens].join(', ')} is indexed`,
+      `Indexed chains: ${ids}.`,
+    );
+  }
+  if (heads.length > 1 && (from?.block != null || to?.block != null)) {
+    throw new ImoError(
+      'STATEMENT_NEEDS_CHAIN',
+      `a block number says nothing without a chain: chains ${ids} are indexed`,
+      'Name the chain with --chain, or give dates.',
+    );
+  }
+  return heads;
+}
+
+/** The tokens that the account had by the end of their periods. */
+async function heldTokens(
+  db: Queryable,
+  account: Address,
+  tokens: readonly TokenRecord[],
+  periods: readonly ChainPeriod[],
+): Promise<{ token: TokenRecord; period: ChainPeriod }[]> {
+  const started = tokens.flatMap((token) => {
+    const period = periods.find(({ chainId }) => chainId === token.chainId);
+    return period === undefined || period.closingBlock < token.startBlock
+      ? []
+      : [{ token, period }];
+  });
+  const positions = await readHolderPositions(
+    db,
+    account,
+    started.map(({ token, period }) => ({
+      tokenNumber: token.number,
+      block: period.closingBlock,
+    })),
+  );
+  const held = new Set(positions.map(({ tokenNumber }) => tokenNumber));
+  return started.filter(({ token }) => held.has(token.number));
+}
+
+async function saleStatements(
+  db: Queryable,
+  { account, token }: StatementRequest,
+  periods: readonly ChainPeriod[],
+): Promise<SaleStatement[]> {
+  const allTokens = (await readTokens(db)).map(withTrustedSymbol);
+  const assets = (await readRevenueAssets(db)).map(({ asset, symbol, decimals, tokenNumber }) => {
+    const chainId = allTokens.find(({ number }) => number === tokenNumber)?.chainId ?? 0;
+    return { address: asset, symbol: trustedSymbol(chainId, asset, symbol), decimals, chainId };
+  });
+  const statements: SaleStatement[] = [];
+  for (const sale of await readSales(db)) {
+    const period = periods.find(({ chainId }) => chainId === sale.chainId);
+    if (period === undefined || (token !== null && token !== sale.token)) continue;
+    const known = [...allTokens, ...assets].filter(({ chainId }) => chainId === sale.chainId);
+    const statement = await saleStatement(db, account, sale, period, known);
+    if (statement !== null) statements.push(statement);
+  }
+  return statements;
+}

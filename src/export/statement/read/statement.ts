@@ -1,0 +1,127 @@
+import type { Address } from '../../../address.js';
+import type { CostBasis, Participation, SaleEntryKind } from '../../../ledger/sales/sale.js';
+import type { RevenueMovement, RevenueStanding } from '../../../ledger/statement.js';
+import type { ContractTerms } from '../../../ledger/terms.js';
+import type { Hex } from '../../../store/read/query/decode.js';
+import type { SaleRecord } from '../../../store/read/sales/sales.js';
+import type { TokenRecord } from '../../../store/read/tokens/tokens.js';
+
+/** Where on its chain something happened. */
+export interface StatementPlace {
+  readonly block: number;
+  readonly timestamp: Date;
+  /** `null` for money that no transaction brought. */
+  readonly transactionHash: Hex | null;
+  readonly transactionIndex: number | null;
+  /** Place among the operations of the block, in execution order. */
+  readonly position: number;
+}
+
+/** From the end of one block of a chain to the end of another one. */
+export interface ChainPeriod {
+  readonly chainId: number;
+  /** The last block before the period; -1: it begins with the chain. */
+  readonly openingBlock: number;
+  readonly openingTime: Date | null;
+  readonly closingBlock: number;
+  readonly closingTime: Date | null;
+}
+
+/** What a line was worth at its time, exact, and by which round (docs/prices.md). */
+export interface Worth {
+  readonly amount: string;
+  /** Of one whole unit. */
+  readonly price: string;
+  /** The aggregator's number of the round. */
+  readonly roundId: bigint;
+}
+
+/** Every line: `null` where its worth is not known, or not asked for. */
+interface Valued {
+  readonly value: Worth | null;
+}
+
+export type TokenMovementKind = 'received' | 'sent' | 'minted' | 'burned' | 'kept';
+
+/** Tokens that came or went. */
+export interface TokenMovement extends Valued {
+  readonly kind: TokenMovementKind;
+  readonly place: StatementPlace;
+  /** Who sent or got them; the zero address for mints and burns. */
+  readonly counterparty: Address;
+  /** Signed, in token units. */
+  readonly change: bigint;
+}
+
+/** What revenue is in: the chain's own coin or an ERC-20. */
+export interface StatedAsset {
+  /** `null`: the chain's own coin. */
+  readonly address: Address | null;
+  readonly symbol: string | null;
+  readonly decimals: number | null;
+}
+
+/** The chain's own coin. */
+export const COIN: StatedAsset = { address: null, symbol: null, decimals: 18 };
+
+/** A holder's revenue of one token in one asset. */
+export interface RevenueStatement {
+  readonly asset: StatedAsset;
+  readonly opening: RevenueStanding;
+  readonly movements: readonly (RevenueMovement<StatementPlace> & Valued)[];
+  readonly closing: RevenueStanding;
+}
+
+/** A holder's tokens and revenue of one token. */
+export interface TokenStatement {
+  readonly token: TokenRecord;
+  /** At the closing. */
+  readonly terms: ContractTerms;
+  readonly opening: bigint;
+  readonly movements: readonly TokenMovement[];
+  readonly closing: bigint;
+  /** The chain's own coin first. */
+  readonly revenue: readonly RevenueStatement[];
+}
+
+/** What a holder did in a sale. */
+export interface StatedSaleMovement extends Valued {
+  readonly kind: SaleEntryKind;
+  readonly place: StatementPlace;
+  readonly raiseAmount: bigint;
+  readonly tokenAmount: bigint;
+}
+
+/** A holder's part in one sale. */
+export interface SaleStatement {
+  readonly sale: SaleRecord;
+  /** How amounts of the raise asset and of the token are shown. */
+  readonly raise: StatedAsset;
+  readonly token: StatedAsset;
+  readonly opening: Participation;
+  readonly movements: readonly StatedSaleMovement[];
+  readonly closing: Participation;
+  /** What was paid for what was got, by the end of the period. */
+  readonly costBasis: CostBasis;
+}
+
+/** Everything that an account had, got and gave in a period. It adds up. */
+export interface Statement {
+  readonly account: Address;
+  /** That values are told in; `null`: none are. */
+  readonly currency: string | null;
+  readonly periods: readonly ChainPeriod[];
+  readonly tokens: readonly TokenStatement[];
+  readonly sales: readonly SaleStatement[];
+}
+
+/** For Array.sort: in the order of the chain; what has no place comes last. */
+export function byPlace(
+  one: { place: StatementPlace | null },
+  other: { place: StatementPlace | null },
+): number {
+  if (one.place === null || other.place === null) {
+    return Number(one.place === null) - Number(other.place === null);
+  }
+  return one.place.block - other.place.block || one.place.position - other.place.position;
+}

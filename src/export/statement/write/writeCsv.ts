@@ -1,0 +1,198 @@
+import { stringify } from 'csv-stringify/sync';
+import { checksummed } from '../../../address.js';
+import { REVENUE_ACCOUNTS, type RevenueStanding } from '../../../ledger/statement.js';
+import { exactAmount } from '../layout/amounts.js';
+import { SALE_FIGURES } from '../layout/saleSection.js';
+import { assetName } from '../read/names.js';
+import type {
+  RevenueStatement,
+  SaleStatement,
+  Statement,
+  StatementPlace,
+  TokenStatement,
+  Worth,
+} from '../read/statement.js';
+
+/** One line; what is left out is an empty cell. */
+interface Line {
+  readonly chain_id: number;
+  readonly token: string;
+  readonly token_symbol?: string;
+  /** tokens, revenue or sale */
+  readonly part: string;
+  readonly asset?: string;
+  readonly asset_symbol?: string;
+  readonly sale?: string;
+  /** opening, movement or closing */
+  readonly line: string;
+  readonly kind?: string;
+  readonly time?: string;
+  readonly block?: number;
+  readonly transaction_hash?: string;
+  readonly snapshot_id?: number;
+  readonly counterparty?: string;
+  readonly tokens?: string;
+  readonly accruing?: string;
+  readonly claimable?: string;
+  readonly claimed?: string;
+  readonly redeemed?: string;
+  readonly expired?: string;
+  readonly raise?: string;
+  readonly value?: string;
+  readonly price?: string;
+  readonly price_round?: string;
+}
+
+const COLUMNS: readonly (keyof Line)[] = [
+  'chain_id',
+  'token',
+  'token_symbol',
+  'part',
+  'asset',
+  'asset_symbol',
+  'sale',
+  'line',
+  'kind',
+  'time',
+  'block',
+  'transaction_hash',
+  'snapshot_id',
+  'counterparty',
+  'tokens',
+  ...REVENUE_ACCOUNTS,
+  'raise',
+];
+/** Only of statements with values. */
+const WORTH_COLUMNS: readonly (keyof Line)[] = ['value', 'price', 'price_round'];
+
+/**
+ * A statement as CSV, one line for each opening, movement and closing: the columns of a part add
+ * up. Amounts are exact decimal numbers of whole tokens or coins. With values the last columns tell
+ * what each movement was worth, named by the currency.
+ */
+export function writeCsv({ currency, tokens, sales }: Statement): string {
+  const lines = [...tokens.flatMap(tokenLines), ...sales.flatMap(saleLines)];
+  const columns = COLUMNS.map((key) => ({ key, header: key as string }));
+  if (currency !== null) {
+    const code = currency.toLowerCase();
+    columns.push(...WORTH_COLUMNS.map((key) => ({ key, header: `${key}_${code}` })));
+  }
+  return stringify(lines, { header: true, columns, bom: false });
+}
+
+function tokenLines(statement: TokenStatement): Line[] {
+  const { token, opening, movements, closing, revenue } = statement;
+  const common = { ...tokenColumns(statement), part: 'tokens' };
+  const amount = (value: bigint) => exactAmount(value, token.decimals);
+  return [
+    { ...common, line: 'opening', tokens: amount(opening) },
+    ...movements.map(({ kind, place, counterparty, change, value }) => ({
+      ...common,
+      line: 'movement',
+      kind,
+      ...placeColumns(place),
+      counterparty: checksummed(counterparty),
+      tokens: amount(change),
+      ...worthOfLine(value),
+    })),
+    { ...common, line: 'closing', tokens: amount(closing) },
+    ...revenue.flatMap((ofAsset) => revenueLines(statement, ofAsset)),
+  ];
+}
+
+function revenueLines(
+  statement: TokenStatement,
+  { asset, opening, movements, closing }: RevenueStatement,
+): Line[] {
+  const common = {
+    ...tokenColumns(statement),
+    part: 'revenue',
+    asset: asset.address === null ? 'native' : checksummed(asset.address),
+    asset_symbol: plainText(assetName(asset)),
+  };
+  const amounts = (standing: Partial<RevenueStanding>) =>
+    Object.fromEntries(
+      REVENUE_ACCOUNTS.flatMap((name) => {
+        const amount = standing[name];
+        return amount === undefined ? [] : [[name, exactAmount(amount, asset.decimals)]];
+      }),
+    );
+  return [
+    { ...common, line: 'opening', ...amounts(opening) },
+    ...movements.map(({ kind, place, snapshotId, changes, value }) => ({
+      ...common,
+      line: 'movement',
+      kind,
+      ...(place === null ? {} : placeColumns(place)),
+      ...(snapshotId === null ? {} : { snapshot_id: snapshotId }),
+      ...amounts(changes),
+      ...worthOfLine(value),
+    })),
+    { ...common, line: 'closing', ...amounts(closing) },
+  ];
+}
+
+function saleLines(statement: SaleStatement): Line[] {
+  const { sale, raise, token, opening, movements, closing, costBasis } = statement;
+  const common = {
+    chain_id: sale.chainId,
+    token: checksummed(sale.token),
+    token_symbol: plainText(assetName(token)),
+    part: 'sale',
+    asset: raise.address === null ? 'native' : checksummed(raise.address),
+    asset_symbol: plainText(assetName(raise)),
+    sale: checksummed(sale.address),
+  };
+  const ofRaise = (amount: bigint) => ({ raise: exactAmount(amount, raise.decimals) });
+  const ofToken = (amount: bigint) => ({ tokens: exactAmount(amount, token.decimals) });
+  const figures = (line: string, participation: typeof opening): Line[] =>
+    SALE_FIGURES.map(([name, unit]) => ({
+      ...common,
+      line,
+      kind: name,
+      ...(unit === 'raise' ? ofRaise(participation[name]) : ofToken(participation[name])),
+    }));
+  return [
+    ...figures('opening', opening),
+    ...movements.map(({ kind, place, raiseAmount, tokenAmount, value }) => ({
+      ...common,
+      line: 'movement',
+      kind,
+      ...placeColumns(place),
+      ...ofRaise(raiseAmount),
+      ...ofToken(tokenAmount),
+      ...worthOfLine(value),
+    })),
+    ...figures('closing', closing),
+    {
+      ...common,
+      line: 'closing',
+      kind: 'cost-basis',
+      ...ofRaise(costBasis.paid),
+      ...ofToken(costBasis.got),
+    },
+  ];
+}
+
+function tokenColumns({ token: { chainId, address, symbol } }: TokenStatement) {
+  return { chain_id: chainId, token: checksummed(address), token_symbol: plainText(symbol ?? '') };
+}
+
+function worthOfLine(worth: Worth | null): Partial<Line> {
+  if (worth === null) return {};
+  const { amount: value, price, roundId } = worth;
+  return { value, price, price_round: String(roundId) };
+}
+
+function placeColumns({ timestamp, block, transactionHash }: StatementPlace) {
+  return {
+    time: timestamp.toISOString(),
+    block,
+    ...(transactionHash === null ? {} : { transaction_hash: transactionHash }),
+  };
+}
+
+/** Spreadsheets run text that begins like a formula, and anybody can name a token so. */
+function plainText(text: string): string {
+  return /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+}

@@ -1,0 +1,103 @@
+import type { Address } from '../../address.js';
+import { knownCoins } from '../../books/knownCoins.js';
+import { trustedSymbol } from '../../books/moneySymbols.js';
+import { readPriceFeeds } from '../../store/read/prices/prices.js';
+import { readRevenueAssets } from '../../store/read/tokens/revenueAssets.js';
+import { readTokens } from '../../store/read/tokens/tokens.js';
+import type { ExportScope } from '../columns/scope.js';
+import { integerLiteral, literalTable, textLiteral } from '../columns/sqlText.js';
+
+/** Something that amounts of a tax layout are of. */
+interface TaxCoin {
+  readonly chainId: number;
+  readonly address: string;
+  /** As it calls itself. */
+  readonly symbol: string | null;
+  readonly decimals: number | null;
+}
+
+/** Coins of chains that are not called ETH (chain ids of EIP-155). */
+const NATIVE_SYMBOLS: ReadonlyMap<number, string> = new Map([
+  [25, 'CRO'],
+  [56, 'BNB'],
+  [100, 'XDAI'],
+  [137, 'POL'],
+  [146, 'S'],
+  [250, 'FTM'],
+  [5000, 'MNT'],
+  [42220, 'CELO'],
+  [43114, 'AVAX'],
+]);
+const NATIVE_DECIMALS = 18;
+const nativeSymbol = (chainId: number) => NATIVE_SYMBOLS.get(chainId) ?? 'ETH';
+
+/**
+ * `coin(chain_id, address, symbol, decimals)`: everything that amounts may be of, for WITH. A tax
+ * program takes coins with one symbol for one coin: a symbol that several contracts of a chain
+ * claim, or that may be taken for money, names none of them; they go by their addresses. Money is known
+ * by its address. Whatever an export is narrowed to, a coin has the same name.
+ */
+export async function coinTable({ db, moments }: ExportScope): Promise<string> {
+  const coins = await readCoins(db);
+  const claims = new Map<string, number>();
+  for (const { chainId, symbol } of coins) {
+    const name = nameOf(chainId, symbol);
+    claims.set(name, (claims.get(name) ?? 0) + 1);
+  }
+  const rows = coins.map(({ chainId, address, symbol, decimals }) => {
+    const trusted = trustedSymbol(chainId, address, symbol);
+    const isMoney = knownCoins.has(`${chainId} ${address.toLowerCase()}`);
+    const isOnly = isMoney || claims.get(nameOf(chainId, symbol)) === 1;
+    const plain = isOnly ? plainSymbol(trusted) : null;
+    return row(chainId, address, plain ?? address, decimals);
+  });
+  const native = [...moments.keys()].map((chainId) =>
+    row(chainId, 'native', nativeSymbol(chainId), NATIVE_DECIMALS),
+  );
+  const columns = { chain_id: 'bigint', address: 'text', symbol: 'text', decimals: 'integer' };
+  return literalTable('coin', columns, [...rows, ...native]);
+}
+
+/** Every ERC-20 that is known, once: also those of sales whose price is kept. */
+async function readCoins(db: ExportScope['db']): Promise<readonly TaxCoin[]> {
+  const tokens = await readTokens(db);
+  const chainOf = new Map(tokens.map(({ number, chainId }) => [number, chainId]));
+  const shared = (await readRevenueAssets(db)).flatMap(({ asset, tokenNumber, ...said }) => {
+    const chainId = chainOf.get(tokenNumber);
+    return chainId === undefined ? [] : [{ ...said, chainId, address: asset }];
+  });
+  const priced = (await readPriceFeeds(db))
+    .filter(({ asset }) => asset !== 'native')
+    .map(({ chainId, asset, assetDecimals }) => {
+      return { chainId, address: asset as Address, symbol: null, decimals: assetDecimals };
+    });
+  const coins = new Map<string, TaxCoin>();
+  for (const { chainId, address, symbol, decimals } of [...priced, ...shared, ...tokens]) {
+    coins.set(`${chainId} ${address}`, { chainId, address, symbol, decimals });
+  }
+  return [...coins.values()];
+}
+
+function row(
+  chainId: number,
+  address: string,
+  symbol: string,
+  decimals: number | null,
+): readonly string[] {
+  return [
+    integerLiteral(chainId),
+    textLiteral(address),
+    textLiteral(symbol),
+    decimals === null ? 'NULL' : integerLiteral(decimals),
+  ];
+}
+
+function nameOf(chainId: number, symbol: string | null): string {
+  return `${chainId} ${plainSymbol(symbol)?.toUpperCase() ?? ''}`;
+}
+
+/** A contract calls itself what it likes: nothing of it may be a formula of a spreadsheet. */
+function plainSymbol(symbol: string | null): string | null {
+  const plain = (symbol ?? '').replaceAll(/[^A-Za-z0-9._-]/g, '').replace(/^[^A-Za-z0-9]+/, '');
+  return plain === '' ? null : plain;
+}

@@ -1,0 +1,69 @@
+import type { ExportManifest } from '../request/manifest.js';
+import type { ExportFormat } from '../request/request.js';
+
+const CONTENT_TYPES: Readonly<Record<ExportFormat, string>> = {
+  csv: 'text/csv; charset=utf-8; header=present',
+  jsonl: 'application/x-ndjson; charset=utf-8',
+  parquet: 'application/vnd.apache.parquet',
+};
+
+/** Clients take no more than some kilobytes of headers. */
+const NAMED_AT_MOST = 32;
+
+/** An export's manifest as HTTP headers. */
+export function exportHeaders(manifest: ExportManifest): Record<string, string> {
+  const { dataset, format, asOf, audit, held, paused, resume, after } = manifest;
+  const type = CONTENT_TYPES[format];
+  return {
+    'content-type': after === null ? type : type.replace('present', 'absent'),
+    'content-disposition': `attachment; filename="${fileName(manifest)}"`,
+    'cache-control': 'no-store',
+    // A later answer has other bytes: a download goes on after a row (`cursor`), not after a byte.
+    'accept-ranges': 'none',
+    'x-imo-dataset': dataset,
+    'x-imo-as-of': asOf
+      .map(({ chainId, block, hash }) => `${chainId}:${block}:${hash ?? ''}`)
+      .join(', '),
+    'x-imo-as-of-final': String(asOf.every(({ isFinal }) => isFinal)),
+    'x-imo-books': audit.agrees === null ? 'not audited' : audit.agrees ? 'agree' : 'differ',
+    ...(audit.disagreements.length === 0 ? {} : { 'x-imo-disagreements': differing(manifest) }),
+    ...(held.length === 0 ? {} : { 'x-imo-held': heldContracts(manifest) }),
+    ...(paused.length === 0 ? {} : { 'x-imo-paused': pausedTokens(manifest) }),
+    ...(resume === null ? {} : { 'x-imo-resume': resume }),
+  };
+}
+
+/** The tokens whose books differ from their contracts, as `chain:address`. */
+function differing({ audit }: ExportManifest): string {
+  return firstOf(audit.disagreements.map(({ chainId, token }) => `${chainId}:${token}`));
+}
+
+/** The contracts whose books have ended, as `chain:address:last block`. */
+function heldContracts({ held }: ExportManifest): string {
+  return firstOf(
+    held.map(({ chainId, address, lastBlock }) => `${chainId}:${address}:${lastBlock}`),
+  );
+}
+
+/** The tokens whose claims are paused, as `chain:address`. */
+function pausedTokens({ paused }: ExportManifest): string {
+  return firstOf(paused.map(({ chainId, token }) => `${chainId}:${token}`));
+}
+
+function firstOf(names: readonly string[]): string {
+  const different = [...new Set(names)];
+  const more = different.length - NAMED_AT_MOST;
+  const rest = more > 0 ? [`and ${more} more`] : [];
+  return [...different.slice(0, NAMED_AT_MOST), ...rest].join(', ');
+}
+
+/** `holders-1-21000000.csv`: dataset, chain and block; of several chains the blocks are left out. */
+function fileName({ dataset, format, asOf, after }: ExportManifest): string {
+  const [only, ...others] = asOf;
+  const moment =
+    only === undefined || others.length > 0
+      ? asOf.map(({ chainId }) => chainId).join('+')
+      : `${only.chainId}-${only.block}`;
+  const part = after === null ? '' : '-continued';
+  return `${dataset}-${moment}${part}.${format}`;
+}

@@ -1,0 +1,58 @@
+import type { Rate } from '../rate.js';
+import type { PoolState, RevenueTerms } from '../state.js';
+import type { PolicyParts } from './parts.js';
+
+/** What a contract's public getters answered: `null` where it has no such getter. */
+export type Getters = Readonly<Record<string, bigint | null>>;
+
+/** What a snapshot taken now would make claimable, in wei. */
+export interface SnapshotAssignment {
+  /** `x`: the holders' part of new revenue. */
+  readonly freshWei: bigint;
+  /** What comes back from a snapshot that leaves the window. */
+  readonly rolledOverWei: bigint;
+}
+
+/** What burning pays, in wei, by the pool it is taken from. */
+export interface RedemptionQuote {
+  readonly fromNewWei: bigint;
+  readonly fromPoolWei: bigint;
+}
+
+/** What burning one token unit pays, by the pool it is taken from: each is rounded down by itself. */
+export interface RedemptionRates {
+  readonly fromNew: Rate;
+  readonly fromPool: Rate;
+}
+
+/**
+ * How one family of ERC-7641 contracts shares revenue. Pure: everything that differs
+ * between the families, and nothing else. It is composed from parts; to add one, add a line
+ * to `policies/registry.ts`.
+ */
+export interface RevenuePolicy {
+  readonly name: string;
+  /** What all else here follows from. */
+  readonly parts: PolicyParts;
+  /**
+   * The contract shares ERC-20 assets: beside ETH (AltRevToken), or one instead of it. Each asset
+   * has pools of its own, over the same balances, supply and snapshots; a claim and a burn pay
+   * in all of them.
+   */
+  readonly sharesAssets: boolean;
+  /** ETH in the contract is revenue. If it is not, it is in no books, and views mean the asset. */
+  readonly sharesEth: boolean;
+  /**
+   * Views of the contract that say what the books say too, as Solidity signatures: the audit
+   * compares them. Those of a settled snapshot may revert.
+   */
+  readonly views: readonly string[];
+  /** The terms of a contract of this family, or `null` if the answers do not fit it. */
+  termsFrom(getters: Getters): RevenueTerms | null;
+  /** What the next snapshot would assign. */
+  assignment(terms: RevenueTerms, state: PoolState): SnapshotAssignment;
+  /**
+   * What burning pays now. The supply must not be 0: the contract divides by it and reverts.
+   */
+  redemptionRates(terms: RevenueTerms, state: PoolState): RedemptionRates;
+}

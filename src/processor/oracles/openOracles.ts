@@ -1,0 +1,65 @@
+import { checksummed } from '../../address.js';
+import { firstBlock } from '../../chain/contract/deployment.js';
+import type { ChainNode } from '../../chain/node.js';
+import type { OracleConfig } from '../../config/contracts/oracles.js';
+import type { ChainConfig } from '../../config/types.js';
+import { ImoError } from '../../errors.js';
+import type { SqlClient } from '../../store/database/sqlClient.js';
+import {
+  type IndexedContract,
+  insertContract,
+  readContracts,
+} from '../../store/registry/contracts.js';
+import { readCursor } from '../../store/write/cursor.js';
+import { type Opening, reconcile } from '../desks/reconcile.js';
+
+/**
+ * Makes the configured oracles ready to index: known ones are read from the database, new
+ * ones are looked for on the chain. An oracle may start in mid-life.
+ *
+ * @throws ImoError `ORACLE_NOT_A_CONTRACT`, and as `reconcile` does.
+ */
+export async function openOracles(
+  db: SqlClient,
+  node: ChainNode,
+  chain: ChainConfig,
+): Promise<Opening<IndexedContract[]>> {
+  const cursor = await readCursor(db, chain.id);
+  return reconcile<OracleConfig, IndexedContract>({
+    kind: 'oracle',
+    chain,
+    configured: chain.oracles,
+    known: await readContracts(db, chain.id, 'oracle'),
+    indexedTo: cursor?.head.height ?? null,
+    async detect(config) {
+      const { address, label } = config;
+      const startBlock = await startOf(node, config, chain);
+      const contract = { address, label, startBlock, kind: 'oracle' } as const;
+      const insert = async (writer: SqlClient) => ({
+        ...contract,
+        number: await insertContract(writer, chain.id, contract),
+      });
+      return { startBlock, insert };
+    },
+    lateHint: (indexedTo) =>
+      `Say startBlock: ${indexedTo + 1} to begin in mid-life, with terms and accrued revenue read from the oracle, or index into a new database.`,
+  });
+}
+
+/** Where the config says, else the block of the deployment, found by bisection. */
+async function startOf(
+  node: ChainNode,
+  { address, startBlock }: OracleConfig,
+  chain: ChainConfig,
+): Promise<number> {
+  const head = await node.headNumber();
+  const hasCode = async (block: number) => (await node.code(address, block)) !== '0x';
+  if (!(await hasCode(head))) {
+    throw new ImoError(
+      'ORACLE_NOT_A_CONTRACT',
+      `there is no contract at ${checksummed(address)} (block ${head}, ${node.displayUrl})`,
+      'Check the address and the chain of this oracle in the config.',
+    );
+  }
+  return startBlock ?? chain.startBlock ?? firstBlock(hasCode, 0, head);
+}

@@ -1,0 +1,144 @@
+import { checksummed } from '../../address.js';
+import type { ChainNode } from '../../chain/node.js';
+import { readModel } from '../../chain/oracle/modelView.js';
+import type { OracleOperation } from '../../chain/oracle/operation.js';
+import { ImoError } from '../../errors.js';
+import { LedgerError } from '../../ledger/errors.js';
+import {
+  applyModelTerms,
+  chargeRequest,
+  type ModelState,
+  payOut,
+  UNKNOWN_MODEL,
+} from '../../ledger/oracles/oracle.js';
+import type { SinceCheck } from '../desks/sinceCheck.js';
+import { troubleOf } from '../holding/contractTrouble.js';
+import type { OracleBook } from './oracleBook.js';
+import type { OracleBlock } from './oracleGas.js';
+
+/**
+ * Takes over each model that the block is the first to touch, as the oracle had it at the end
+ * of the block before: where indexing begins in mid-life, terms and revenue are there already.
+ */
+export async function openModels(
+  node: ChainNode,
+  book: OracleBook,
+  block: OracleBlock,
+): Promise<void> {
+  if (book.flatFee !== null) return;
+  const unseen = new Set<bigint>();
+  for (const operation of block.operations) {
+    if ('modelId' in operation && !book.has(operation.modelId)) unseen.add(operation.modelId);
+  }
+  const openings = await Promise.all(
+    [...unseen].map(
+      async (modelId) => [modelId, await openingOf(node, book, block, modelId)] as const,
+    ),
+  );
+  // In the order of the block, not of the node's answers: rows are numbered by it.
+  for (const [modelId, opening] of openings) book.openModel(modelId, opening);
+}
+
+async function openingOf(
+  node: ChainNode,
+  { oracle }: OracleBook,
+  block: OracleBlock,
+  modelId: bigint,
+): Promise<ModelState> {
+  const before = await readModel(node, oracle.address, modelId, { hash: block.parentHash });
+  if (before.terms.exists) return before;
+  // A model that was removed long ago without a payout still has its revenue, but no view shows
+  // it until it is uploaded again.
+  const after = await readModel(node, oracle.address, modelId, { hash: block.hash });
+  const operations = block.operations.filter(
+    (operation) => 'modelId' in operation && operation.modelId === modelId,
+  );
+  if (!after.terms.exists || operations.some(({ kind }) => kind === 'payout')) return before;
+  const accrued = after.accrued - accruedBy(operations);
+  return accrued > 0n ? { ...UNKNOWN_MODEL, accrued } : before;
+}
+
+/** What a model that began with nothing has accrued by the operations. */
+function accruedBy(operations: readonly OracleOperation[]): bigint {
+  try {
+    return operations.reduce(applied, UNKNOWN_MODEL).accrued;
+  } catch (error) {
+    // Booking them will say which one is wrong.
+    if (error instanceof LedgerError) return 0n;
+    throw error;
+  }
+}
+
+function applied(state: ModelState, operation: OracleOperation): ModelState {
+  switch (operation.kind) {
+    case 'terms':
+      return applyModelTerms(state, operation.change);
+    case 'request':
+      return chargeRequest(state, operation.batchSize).state;
+    case 'payout':
+      return payOut(state, operation);
+    default:
+      return state;
+  }
+}
+
+/**
+ * Compares every model that was touched since the last comparison with the oracle's own view.
+ *
+ * @param since what the books said of the models since then
+ * @throws ContractTroubleError `ORACLE_DIFFERS` if terms or accrued revenue are not the same: from the
+ *   block on that shows it first
+ */
+export async function verifyModels(
+  node: ChainNode,
+  book: OracleBook,
+  block: { readonly height: number; readonly hash: string },
+  since: SinceCheck,
+): Promise<void> {
+  const { oracle } = book;
+  const touched = book.takeTouched();
+  // One with a flat fee has no view of models; its fee is compared at every block.
+  if (book.flatFee !== null) return;
+  const troubles = await Promise.all(
+    touched.map(async (modelId) => {
+      const ours = book.stateOf(modelId);
+      const theirs = await readModel(node, oracle.address, modelId, { hash: block.hash });
+      if (describe(ours) === describe(theirs)) return [];
+      const error = new ImoError(
+        'ORACLE_DIFFERS',
+        `model ${modelId} of oracle ${checksummed(oracle.address)} at block ${block.height}: ` +
+          `the books say ${describe(ours)}, the oracle says ${describe(theirs)}`,
+        'The oracle changed it by a function that we do not know. Report it.',
+      );
+      const lastRight = await since.lastRight(
+        subjectOf(oracle.address, modelId),
+        oracle.startBlock,
+        async (then) => describe(await readModel(node, oracle.address, modelId, then)),
+      );
+      return [{ error, lastRight }];
+    }),
+  );
+  const [earliest] = troubles.flat().sort((one, other) => one.lastRight - other.lastRight);
+  if (earliest === undefined) return;
+  const { error, lastRight } = earliest;
+  throw troubleOf(error, { kind: 'oracle', address: oracle.address }, block.height, lastRight);
+}
+
+/** Notes what the books say of the models that the newest block changed. */
+export function noteModels(since: SinceCheck, book: OracleBook, block: number): void {
+  if (book.flatFee !== null) return;
+  for (const modelId of book.changedModels()) {
+    since.note(subjectOf(book.oracle.address, modelId), block, describe(book.stateOf(modelId)));
+  }
+}
+
+function subjectOf(oracle: string, modelId: bigint): string {
+  return `${oracle} ${modelId}`;
+}
+
+/** Terms and accrued revenue as a text; of a removed model no view shows anything. */
+function describe({ terms, accrued }: ModelState): string {
+  if (!terms.exists) return 'removed';
+  const { fee, receiver, receiverPercentage, asset } = terms;
+  return `fee ${fee}, receiver ${receiver} with ${receiverPercentage} %, paid in ${asset}, accrued ${accrued}`;
+}

@@ -1,0 +1,129 @@
+import { Rpc } from '@subsquid/evm-processor/lib/ds-rpc/rpc.js';
+import type { ClientBase } from 'pg';
+import type { BlockHeader, ChainNode } from '../../chain/node.js';
+import { withChecks } from '../../chain/rpc/blocks/checkedRpc.js';
+import type { PooledClient } from '../../chain/rpc/connection/pooledClient.js';
+import type { TraceSupport } from '../../chain/sourceCheck.js';
+import { ImoError } from '../../errors.js';
+import { readRevenueAssets } from '../../store/read/tokens/revenueAssets.js';
+import {
+  type BlockPoint,
+  type ChainCursor,
+  readCursor,
+  writeCursor,
+} from '../../store/write/cursor.js';
+import { newestKnownBlock } from '../../store/write/knownBlocks.js';
+import { rollbackAbove } from '../../store/write/rollback.js';
+import { commonAncestor } from './commonAncestor.js';
+
+/** Of the new blocks, as many are read as it takes to meet a transaction, but not more. */
+const BLOCKS_TO_READ = 20;
+
+export interface DeepReorgOptions {
+  readonly db: ClientBase;
+  readonly node: ChainNode;
+  readonly client: PooledClient;
+  readonly support: TraceSupport;
+  readonly chainId: number;
+  readonly contractNumbers: readonly number[];
+  readonly onWarning: (line: string) => void;
+}
+
+/**
+ * Takes back what is indexed above the newest block that the database and the chain share,
+ * in one transaction, after the blocks that come in its place were seen to be there.
+ *
+ * @throws ImoError `CHAIN_REPLACED` if a contract was deployed above that block, or there is
+ *   none; `RPC_BLOCK_MISSING` if the new blocks cannot be read: nothing is deleted then.
+ */
+export async function recoverDeepReorg(options: DeepReorgOptions): Promise<void> {
+  const { db, node, chainId, contractNumbers, onWarning } = options;
+  const cursor = await readCursor(db, chainId);
+  if (cursor === null) return;
+  const head = await node.headNumber();
+  const ancestor = await commonAncestor({
+    below: cursor.finalized.height,
+    knownAtOrBelow: (height) => newestKnownBlock(db, chainId, height),
+    isOnChain: async ({ height, hash }) =>
+      height <= head && (await node.blockHeader(height)).hash === hash,
+  });
+  if (ancestor === null) throw replaced(cursor, 'no block that is indexed is on this chain');
+  await assertDeployed(options, cursor, ancestor);
+  const [shared, ...newBlocks] = await readReplacement(options, cursor, ancestor, head);
+
+  await db.query('BEGIN ISOLATION LEVEL REPEATABLE READ');
+  try {
+    // The books of shared assets have numbers of their own, which no open desk may know yet.
+    const assets = await readRevenueAssets(db, contractNumbers);
+    const numbers = [...contractNumbers, ...assets.map(({ number }) => number)];
+    await rollbackAbove(db, chainId, numbers, ancestor.height);
+    const timestamp = new Date(shared.timestampMs).toISOString();
+    await writeCursor(db, chainId, { ...ancestor, timestamp }, ancestor);
+    await db.query('COMMIT');
+  } catch (error) {
+    await db.query('ROLLBACK').catch(() => undefined);
+    throw error;
+  }
+  const { finalized, head: old } = cursor;
+  onWarning(
+    `DEEP REORG of chain ${chainId}: block ${old.height} ${old.hash} is gone. The chain forked after ` +
+      `block ${ancestor.height} ${ancestor.hash}, ${finalized.height - ancestor.height} blocks below the ` +
+      `finalised one (${finalized.height}); it continues with ${newBlocks[0]?.hash ?? 'no block yet'}. ` +
+      `${old.height - ancestor.height} blocks were taken back and are indexed again`,
+  );
+}
+
+/** The headers from the ancestor on: linked, as high as we are or as the chain is, readable. */
+async function readReplacement(
+  { client, node, support, chainId, onWarning }: DeepReorgOptions,
+  { head: old }: ChainCursor,
+  ancestor: BlockPoint,
+  head: number,
+): Promise<[BlockHeader, ...BlockHeader[]]> {
+  const to = Math.max(Math.min(head, old.height + 1), ancestor.height);
+  const [shared, ...more] = await node.headers(ancestor.height, to);
+  if (shared?.hash !== ancestor.hash || more.length !== to - ancestor.height) {
+    throw new ImoError(
+      'RPC_BLOCK_MISSING',
+      `${node.displayUrl} does not have the blocks ${ancestor.height} to ${to} of one chain`,
+      'Nothing was deleted. The node is behind, or behind a load balancer; it is asked again.',
+    );
+  }
+  const rpc = withChecks(new Rpc(client), { client, onWarning, chainId });
+  for (const { hash } of more.slice(0, BLOCKS_TO_READ)) {
+    const { block } = await rpc.getColdBlock(hash, {
+      transactions: true,
+      logs: true,
+      traces: true,
+      preferTraceApi: support.traceBlock,
+    });
+    if (block.transactions.length > 0) break;
+  }
+  return [shared, ...more];
+}
+
+async function assertDeployed(
+  { db, chainId }: DeepReorgOptions,
+  cursor: ChainCursor,
+  ancestor: BlockPoint,
+): Promise<void> {
+  const { rows } = await db.query<{ address: Buffer; block: number }>(
+    `SELECT address, block FROM (
+        SELECT address, start_block AS block FROM token WHERE chain_id = $1
+        UNION ALL SELECT address, start_block FROM contract WHERE chain_id = $1) AS deployed
+      WHERE block > $2 ORDER BY block LIMIT 1`,
+    [chainId, ancestor.height],
+  );
+  const [first] = rows;
+  if (first === undefined) return;
+  const address = `0x${first.address.toString('hex')}`;
+  throw replaced(cursor, `${address} was deployed in block ${first.block}, which is gone`);
+}
+
+function replaced({ head }: ChainCursor, reason: string): ImoError {
+  return new ImoError(
+    'CHAIN_REPLACED',
+    `block ${head.height} ${head.hash} is indexed, and the chain is another one: ${reason}`,
+    'Was a local chain restarted? Index into a new database; this one was not changed.',
+  );
+}

@@ -1,0 +1,77 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { ChainNode } from '../../chain/node.js';
+import { ImoError } from '../../errors.js';
+import { type DeepReorgOptions, recoverDeepReorg } from './deepReorg.js';
+import { SIGHTINGS_OF_A_FORK } from './followHead.js';
+import type { ForkWatch } from './forkWatch.js';
+
+export interface SameChainOptions extends DeepReorgOptions {
+  readonly watch: Pick<ForkWatch, 'look'>;
+  readonly pollMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** How long a node may be behind before somebody is told. */
+const SILENT_MS = 5_000;
+
+/**
+ * Makes sure, before anything is indexed, that our finalised block is on the chain: waits for
+ * a node that is behind, and takes back what a deep reorg has replaced meanwhile.
+ *
+ * @throws what `recoverDeepReorg` throws
+ */
+export async function sameChain(options: SameChainOptions): Promise<void> {
+  const { watch, node, pollMs, onWarning, signal } = options;
+  const startedAt = Date.now();
+  let sightings = 0;
+  let isTold = false;
+  while (!signal.aborted) {
+    const head = await node.headNumber();
+    const view = await watch.look(head);
+    if (view.kind === 'ours' && head >= view.finalizedHeight) return;
+    if (view.kind === 'fork') {
+      if (view.base !== null) return;
+      sightings++;
+      if (sightings >= SIGHTINGS_OF_A_FORK) return recoverDeepReorg(options);
+    } else {
+      if (view.kind === 'ours') sightings = 0;
+      if (!isTold && Date.now() - startedAt >= SILENT_MS) {
+        isTold = true;
+        const reason =
+          view.kind === 'unclear' ? view.reason : `its head is block ${head}, we are further`;
+        onWarning(`${node.displayUrl} is behind: ${reason}. Waiting for it to catch up`);
+      }
+    }
+    await delay(pollMs, undefined, { signal });
+  }
+}
+
+/**
+ * Makes sure that the books up to a block are those of the node's chain, where nothing is left to
+ * index.
+ *
+ * @throws ImoError `CHAIN_REPLACED` if the chain forked below the block, `RPC_BLOCK_MISSING` if the
+ *   node cannot say, which is asked again.
+ */
+export async function assertOnChain(
+  watch: Pick<ForkWatch, 'look'>,
+  node: ChainNode,
+  toBlock: number,
+): Promise<void> {
+  const head = await node.headNumber();
+  const view = await watch.look(head);
+  if (view.kind === 'ours' && head >= toBlock) return;
+  if (view.kind === 'fork') {
+    if (view.base !== null && view.base.height >= toBlock) return;
+    throw new ImoError(
+      'CHAIN_REPLACED',
+      `block ${toBlock} is indexed, and the chain forked after block ${view.base?.height ?? 'none'}`,
+      'Run `index` without `--to-block` until it has followed the fork, then try again.',
+    );
+  }
+  throw new ImoError(
+    'RPC_BLOCK_MISSING',
+    `${node.displayUrl} cannot say whether block ${toBlock} is on its chain (head: ${head})`,
+    'Nothing was changed. The node is behind, or behind a load balancer; it is asked again.',
+  );
+}

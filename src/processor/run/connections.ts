@@ -1,0 +1,153 @@
+import { ImoError } from '../../errors.js';
+import { assertWritable, findServer } from '../../store/database/connect.js';
+import { type DatabaseClient, DatabaseError, newClient } from '../../store/database/postgres.js';
+import type { LedgerConnections } from './ledgerDatabase.js';
+
+/** Begins the key of the advisory lock that keeps a chain to one processor. */
+const PROCESSOR_LOCK = 7641n;
+
+/** The server may need so long to notice that the processor before this one was killed. */
+const LOCK_WITHIN_MS = 5_000;
+
+/** PostgreSQL: `lock_timeout` is over. */
+const LOCK_NOT_AVAILABLE = '55P03';
+
+export interface OpenConnections extends LedgerConnections {
+  readonly writer: DatabaseClient;
+  /** Resolves when a connection is lost, and with it the lock; never while they are well. */
+  readonly lost: Promise<Error>;
+  /** Runs `work` in a transaction that no other chain's processor can interleave. */
+  exclusively<T>(work: (db: DatabaseClient) => Promise<T>): Promise<T>;
+  /** The same on a connection of its own, whatever the writer is doing. */
+  apart<T>(work: (db: DatabaseClient) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+/** Where the database is at the moment: it may have moved since the last attempt. */
+export async function databaseNow(databaseUrl: string | (() => Promise<string>)): Promise<string> {
+  const configured = typeof databaseUrl === 'string' ? databaseUrl : await databaseUrl();
+  return findServer(configured, { writes: true });
+}
+
+/**
+ * Opens the processor's two connections and makes it the only one for its chain. The lock
+ * belongs to the session that writes: who loses one has lost the other, and nothing is written
+ * after that but in a new session that has the lock again.
+ *
+ * @throws ImoError `CHAIN_LOCKED` if another processor indexes the chain into the database,
+ *   `DATABASE_STANDBY` if the server cannot write.
+ */
+export async function openConnections(url: string, chainId: number): Promise<OpenConnections> {
+  const [writer, reader] = [clientOf(url), clientOf(url)];
+  const lost = new Promise<Error>((resolve) => {
+    for (const client of [writer, reader]) client.on('error', resolve);
+  });
+  const close = async () => {
+    await Promise.all([writer.end(), reader.end()]);
+  };
+  try {
+    await Promise.all([writer.connect(), reader.connect()]);
+    await assertWritable(writer);
+    await noticeDeadClients(writer);
+    const session = await lockChain(writer, chainId);
+    return {
+      writer,
+      reader,
+      lost,
+      exclusively: (work) => lockingNumbers(writer, work),
+      async apart(work) {
+        const client = clientOf(url);
+        await client.connect();
+        try {
+          return await lockingNumbers(client, async (db) => {
+            await assertLocked(db, chainId, session);
+            return work(db);
+          });
+        } finally {
+          await client.end();
+        }
+      },
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function clientOf(url: string): DatabaseClient {
+  return newClient({
+    connectionString: url,
+    application_name: 'imo-ledger',
+    keepAliveInitialDelayMillis: 10_000,
+  });
+}
+
+/** Lets the server end our session, and give back the lock, soon after our machine is gone. */
+async function noticeDeadClients(client: DatabaseClient): Promise<void> {
+  await client.query(`SELECT set_config('tcp_keepalives_idle', '10', false),
+    set_config('tcp_keepalives_interval', '5', false),
+    set_config('tcp_keepalives_count', '4', false)`);
+  // While a long statement runs too, where the server can look.
+  await client.query(`SELECT set_config(name, '1000', false) FROM pg_settings
+    WHERE name = 'client_connection_check_interval' AND version() !~ 'Visual C|mingw'`);
+}
+
+/** One key of 64 bits for every chain id up to 2^53: no two chains share a lock. */
+function lockKey(chainId: number): bigint {
+  return (PROCESSOR_LOCK << 50n) + BigInt(chainId);
+}
+
+/** @returns what names the session that has the lock. */
+async function lockChain(writer: DatabaseClient, chainId: number): Promise<number> {
+  await writer.query(`SET lock_timeout = ${LOCK_WITHIN_MS}`);
+  try {
+    const { rows } = await writer.query<{ pid: number }>(
+      'SELECT pg_advisory_lock($1), pg_backend_pid() AS pid',
+      [lockKey(chainId)],
+    );
+    await writer.query('RESET lock_timeout');
+    return rows[0]?.pid ?? 0;
+  } catch (error) {
+    if (!(error instanceof DatabaseError) || error.code !== LOCK_NOT_AVAILABLE) throw error;
+    throw new ImoError(
+      'CHAIN_LOCKED',
+      `another processor is indexing chain ${chainId} into this database`,
+      'Stop the other one first, or use another database.',
+      { cause: error },
+    );
+  }
+}
+
+/** @throws ImoError `DATABASE_LOST` if the writer's session has ended, and the lock with it. */
+async function assertLocked(db: DatabaseClient, chainId: number, session: number): Promise<void> {
+  const { rowCount } = await db.query(
+    `SELECT FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database
+     WHERE locktype = 'advisory' AND granted AND datname = current_database()
+       AND (classid::bigint << 32) + objid::bigint = $1 AND objsubid = 1 AND pid = $2`,
+    [lockKey(chainId), session],
+  );
+  if (rowCount === 1) return;
+  throw new ImoError(
+    'DATABASE_LOST',
+    `the session that holds the lock of chain ${chainId} has ended`,
+    'See that the server runs. Nothing is lost: indexing continues from the last commit.',
+  );
+}
+
+/** Runs `work` in a transaction while nobody else can give a number to anything. */
+async function lockingNumbers<T>(
+  client: DatabaseClient,
+  work: (db: DatabaseClient) => Promise<T>,
+): Promise<T> {
+  await client.query('BEGIN');
+  try {
+    await client.query('LOCK TABLE token IN EXCLUSIVE MODE');
+    const result = await work(client);
+    await client.query('COMMIT');
+    return result;
+  } catch (error) {
+    await client.query('ROLLBACK').catch(() => undefined);
+    throw error;
+  }
+}

@@ -1,0 +1,85 @@
+import { connectClient, type DatabaseClient } from '../../store/database/postgres.js';
+import { type HashPoint, hashNextBlocks, readHashPoint } from '../../store/ledgerHash/hashChain.js';
+import { commitNextSnapshot } from '../../store/write/commitments.js';
+
+/**
+ * Hashes the operations of final blocks and commits to the shares of final snapshots, until all
+ * of them are done or the signal aborts. Reads committed rows only and may run beside the
+ * indexer of the chain.
+ *
+ * @returns how far the chain is hashed; `null`: not at all
+ */
+export async function proveFinalBlocks(
+  databaseUrl: string,
+  chainId: number,
+  signal: AbortSignal,
+): Promise<HashPoint | null> {
+  const client = await connect(databaseUrl);
+  try {
+    await prove(client, chainId, signal);
+    return await readHashPoint(client, chainId);
+  } finally {
+    await client.end();
+  }
+}
+
+/** Proves what becomes final, behind an indexer that goes on. */
+export class ProofKeeper {
+  private client: DatabaseClient | null = null;
+  private running: Promise<void> | null = null;
+  private isAsked = false;
+  private readonly stopping = new AbortController();
+
+  constructor(
+    private readonly databaseUrl: string,
+    private readonly chainId: number,
+    /** A failure costs nothing but time: the next commit makes up for it. */
+    private readonly onFailure: (error: unknown) => void,
+  ) {}
+
+  /** More blocks are final. */
+  wake(): void {
+    this.isAsked = true;
+    this.running ??= this.run();
+  }
+
+  /** Ends with what is being done at the moment. */
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.running;
+    await this.client?.end();
+  }
+
+  private async run(): Promise<void> {
+    try {
+      while (this.isAsked && !this.stopping.signal.aborted) {
+        this.isAsked = false;
+        this.client ??= await connect(this.databaseUrl);
+        await prove(this.client, this.chainId, this.stopping.signal);
+      }
+    } catch (error) {
+      // Its connection may be broken; the error that says so is told already.
+      await this.client?.end().catch(() => undefined);
+      this.client = null;
+      this.onFailure(error);
+    } finally {
+      this.running = null;
+    }
+  }
+}
+
+async function prove(client: DatabaseClient, chainId: number, signal: AbortSignal): Promise<void> {
+  const goesOn = async (work: Promise<boolean>) => (await work) && !signal.aborted;
+  while (await goesOn(hashNextBlocks(client, chainId)));
+  while (await goesOn(commitNextSnapshot(client, chainId, signal)));
+}
+
+async function connect(databaseUrl: string): Promise<DatabaseClient> {
+  const client = await connectClient({
+    connectionString: databaseUrl,
+    application_name: 'imo-ledger',
+  });
+  // Short ranges of keys, which a planner takes for long ones until the tables are analysed.
+  await client.query('SET enable_seqscan = off; SET jit = off');
+  return client;
+}

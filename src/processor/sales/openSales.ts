@@ -1,0 +1,97 @@
+import { checksummed } from '../../address.js';
+import type { ChainNode } from '../../chain/node.js';
+import type { SaleAdapter, SaleContract } from '../../chain/sales/adapter.js';
+import { saleAdapter } from '../../chain/sales/registry.js';
+import { detectSale } from '../../chain/sales/terms.js';
+import type { SaleConfig } from '../../config/sales/sales.js';
+import type { ChainConfig } from '../../config/types.js';
+import { ImoError } from '../../errors.js';
+import type { SaleTerms } from '../../ledger/sales/sale.js';
+import type { SqlClient } from '../../store/database/sqlClient.js';
+import type { Queryable } from '../../store/read/query/queryable.js';
+import { readSales, type SaleRecord } from '../../store/read/sales/sales.js';
+import { insertSale } from '../../store/registry/sales.js';
+import { readCursor } from '../../store/write/cursor.js';
+import { type Opening, reconcile } from '../desks/reconcile.js';
+
+/** A sale that is being indexed. */
+export interface IndexedSale {
+  readonly number: number;
+  readonly contract: SaleContract;
+  readonly terms: SaleTerms;
+  /** Unix seconds from which on no deposit is taken; `null`: not known, or no such rule. */
+  readonly endsAt: bigint | null;
+  readonly startBlock: number;
+  readonly adapter: SaleAdapter;
+}
+
+/**
+ * Makes the configured sales ready to index.
+ *
+ * @throws ImoError `SALE_CHANGED`, and what `reconcile` and `detectSale` throw.
+ */
+export async function openSales(
+  db: SqlClient & Queryable,
+  node: ChainNode,
+  chain: ChainConfig,
+): Promise<Opening<IndexedSale[]>> {
+  const described = await reconcile<SaleConfig, Described>({
+    kind: 'sale',
+    chain,
+    configured: chain.sales,
+    known: await readSales(db, { chainId: chain.id }),
+    indexedTo: (await readCursor(db, chain.id))?.head.height ?? null,
+    assertUnchanged,
+    async detect(config) {
+      const detected = await detectSale(node, config, chain.startBlock);
+      const { address, kind, label, token } = config;
+      const { target = null, tokensForSale = null } = detected.terms ?? {};
+      const mapping = mappingOf(config);
+      const row = { ...detected, address, kind, label, token, target, tokensForSale, mapping };
+      return {
+        startBlock: detected.startBlock,
+        insert: async (writer) => ({ ...row, number: await insertSale(writer, chain.id, row) }),
+      };
+    },
+  });
+  return {
+    ...described,
+    async write(writer) {
+      const rows = await described.write(writer);
+      return chain.sales.flatMap((config, index) => {
+        const of = rows[index];
+        return of === undefined ? [] : [indexed(config, of)];
+      });
+    },
+  };
+}
+
+type Described = Omit<SaleRecord, 'chainId' | 'startsAt'>;
+
+function indexed(config: SaleConfig, described: Described): IndexedSale {
+  const { number, terms, endsAt, startBlock, raiseAsset } = described;
+  const contract = { address: config.address, token: config.token, raiseAsset };
+  const adapter = saleAdapter(config.kind, contract, config.custom ?? undefined);
+  return { number, contract, terms, endsAt, startBlock, adapter };
+}
+
+/** The mapping as it is kept, to notice when it changes. */
+function mappingOf({ custom }: SaleConfig): string | null {
+  return custom === null ? null : JSON.stringify(custom);
+}
+
+function assertUnchanged(row: Described, config: SaleConfig): void {
+  const raiseAsset = row.raiseAsset ?? 'native';
+  const changed = [
+    ...(row.kind === config.kind ? [] : ['kind']),
+    ...(row.token === config.token ? [] : ['token']),
+    ...((config.raiseAsset ?? raiseAsset) === raiseAsset ? [] : ['raiseAsset']),
+    ...(row.mapping === mappingOf(config) ? [] : ['mapping']),
+  ];
+  if (changed.length === 0) return;
+  throw new ImoError(
+    'SALE_CHANGED',
+    `sale ${checksummed(row.address)} was indexed with another ${changed.join(' and ')} than the config says`,
+    'Correct the config, or index into another database.',
+  );
+}

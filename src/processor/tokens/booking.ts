@@ -1,0 +1,429 @@
+import { type Address, ZERO_ADDRESS } from '../../address.js';
+import { withCollections } from '../../chain/collection/collectionReceipts.js';
+import { assertSamePolicy, upgradedIn } from '../../chain/contract/upgrade.js';
+import type { BlockHeader, ChainNode } from '../../chain/node.js';
+import { operationsOfBlock } from '../../chain/reading/blockOperations.js';
+import type { OpenOrder } from '../../chain/reading/openOrder.js';
+import type { Operation } from '../../chain/reading/operation.js';
+import type { SourceBlock } from '../../chain/reading/source.js';
+import { silentDestructions } from '../../chain/reading/untraced/silentDestructions.js';
+import { findUntraced, type UntracedInBlock } from '../../chain/reading/untraced/untraced.js';
+import type { BalanceCheck } from '../../chain/reading/untraced/untracedCauses.js';
+import type { UntracedReceipt } from '../../chain/reading/untraced/untracedReceipt.js';
+import { burnRates } from '../../ledger/apply.js';
+import type { SqlClient } from '../../store/database/sqlClient.js';
+import type { BookingTarget } from '../desks/desk.js';
+import { ofContract, troubleOf } from '../holding/contractTrouble.js';
+import type { BlockWork } from './blockWork.js';
+import { netMovementWei } from './book/netMovement.js';
+import type { BookedOperation, TermsOperation, TokenBook } from './book/tokenBook.js';
+import type { TokenChanges } from './book/tokenChanges.js';
+import { type ReserveAsset, reserveAssets } from './bookedAssets.js';
+import { assertSameAssets, assetChecks, assetsToCheck } from './checks/assetChecks.js';
+import type { CodeWatch } from './checks/codeWatch.js';
+import { largeHolders } from './checks/largeHolders.js';
+import { rehearseChange } from './checks/rehearseChange.js';
+import { proveOlderSnapshots, proveSnapshots } from './checks/snapshotProof.js';
+import {
+  holdersAtSnapshots,
+  type SnapshotQuestion,
+  snapshotQuestions,
+} from './checks/snapshotQuestions.js';
+import { learnedIn, withLearned } from './learnedWork.js';
+import { afterAcceptance, whereSeen } from './order/assetOrder.js';
+import { ClaimSums } from './order/claimSums.js';
+import { provenOrder } from './order/orderProof.js';
+import { isDeciding } from './order/placements.js';
+import { assertPolicyHolds, assertTermsHold } from './terms/assertTerms.js';
+import { findChanges } from './terms/findChanges.js';
+import type { FoundChange } from './terms/foundChange.js';
+import type { LearnedChanges } from './terms/termsChanged.js';
+
+/**
+ * Books a run of blocks.
+ *
+ * Where the target says `settle`, every token's balance is compared at the last block
+ * too, so that the books are exact there.
+ *
+ * @param reserve gives a number to the books of an asset that a token accepts
+ * @returns the number of operations booked.
+ */
+export async function bookBlocks(
+  node: ChainNode,
+  books: ReadonlyMap<Address, TokenBook>,
+  blocks: readonly SourceBlock[],
+  target: BookingTarget,
+  {
+    changes,
+    collections,
+    reserve,
+    learned,
+    code,
+    say,
+  }: {
+    readonly changes: TokenChanges;
+    readonly collections: ReadonlySet<string>;
+    readonly reserve: ReserveAsset;
+    readonly learned: LearnedChanges;
+    readonly code: CodeWatch;
+    readonly say: (line: string) => void;
+  },
+): Promise<number> {
+  await findChanges(node, books, blocks, { settle: target.settle, learned });
+  const work = await orderOperations(node, books, blocks, collections, learned);
+  await reserveAssets(node, work, reserve);
+  await loadBalances(target.db, work);
+  const actual = await actualBalances(node, books, work, target.settle);
+  const questions: SnapshotQuestion[] = [];
+  let operations = 0;
+  for (const block of work) {
+    for (const book of booksOf(block, books, actual)) {
+      const found = block.byBook.get(book) ?? [];
+      operations += found.length;
+      const actualWei = actual.get(block)?.get(book);
+      await inBlock(book, block.header, () =>
+        bookToken(node, book, block, found, actualWei, { ...target, changes, questions }),
+      );
+    }
+    for (const book of block.upgraded) {
+      await inBlock(book, block.header, () =>
+        rehearseChange(node, book, block.header, target.db, say),
+      );
+      await code.renew(book, block.header);
+    }
+  }
+  await proveSnapshots(node, questions, target.rows);
+  const last = work.at(-1);
+  if (target.settle && last !== undefined) {
+    await code.check([...books.values()], last.header, target.db);
+    for (const book of books.values()) {
+      await proveOlderSnapshots(node, book, last.header, target);
+      await inBlock(book, last.header, () => checkPolicy(node, book, last.header));
+    }
+  }
+  for (const book of books.values()) {
+    book.seen.settle();
+    book.bookedBlock = blocks.at(-1)?.header.height ?? book.bookedBlock;
+  }
+  return operations;
+}
+
+function inBlock(
+  { token: { address } }: TokenBook,
+  { number }: BlockHeader,
+  work: () => Promise<void>,
+): Promise<void> {
+  return ofContract({ kind: 'token', address }, number, work);
+}
+
+async function orderOperations(
+  node: ChainNode,
+  books: ReadonlyMap<Address, TokenBook>,
+  blocks: readonly SourceBlock[],
+  collections: ReadonlySet<string>,
+  learned: LearnedChanges,
+): Promise<BlockWork[]> {
+  const tokens = new Set<string>(books.keys());
+  const sharing = new Set<string>();
+  for (const [address, { token }] of books) {
+    if (token.rules.policy.sharesAssets) sharing.add(address);
+  }
+  const work: BlockWork[] = [];
+  const sums = new ClaimSums();
+  for (const block of blocks) {
+    const byBook = new Map<TokenBook, Operation[]>();
+    const ordered = await operationsOfBlock(node, block, tokens, sharing, (error, address) =>
+      troubleOf(error, { kind: 'token', address }, block.header.height),
+    );
+    const found = await withCollections(node, block, ordered.operations, collections);
+    const openOrders = new Map<TokenBook, readonly OpenOrder[]>();
+    for (const [token, open] of ordered.open) {
+      const book = books.get(token);
+      if (book !== undefined) openOrders.set(book, open);
+    }
+    for (const [token, operations] of found) {
+      const book = books.get(token);
+      if (book === undefined || operations.length === 0) continue;
+      const open = openOrders.get(book) ?? [];
+      const split = await ofContract({ kind: 'token', address: token }, block.header.height, () =>
+        sums.split(node, book, block.header.height, operations, open),
+      );
+      byBook.set(book, split.operations);
+      if (open.length > 0) openOrders.set(book, split.open);
+    }
+    const { height: number, hash, timestamp: timestampMs } = block.header;
+    const header = { number, hash, timestampMs };
+    const upgraded = learnedIn(books, learned, number);
+    for (const address of upgradedIn(block, tokens)) {
+      const book = books.get(address);
+      // A proxy logs its first code too.
+      if (book === undefined || number <= book.token.startBlock) continue;
+      upgraded.add(book);
+      const { subject } = book;
+      await ofContract({ kind: 'token', address }, number, () =>
+        assertSamePolicy(node, subject, header),
+      );
+    }
+    const destructions = silentDestructions(block, tokens);
+    work.push({ header, byBook, upgraded, openOrders, destructions });
+  }
+  return withLearned(node, books, work, learned);
+}
+
+async function loadBalances(db: SqlClient, work: readonly BlockWork[]): Promise<void> {
+  const accounts = new Map<TokenBook, Set<Address>>();
+  for (const { byBook } of work) {
+    for (const [book, operations] of byBook) {
+      if (book.balances.isComplete) continue;
+      let wanted = accounts.get(book);
+      if (wanted === undefined) {
+        wanted = new Set();
+        accounts.set(book, wanted);
+      }
+      for (const operation of operations) {
+        if (operation.kind !== 'transfer') continue;
+        wanted.add(operation.from);
+        wanted.add(operation.to);
+      }
+    }
+  }
+  for (const [book, wanted] of accounts) await book.balances.load(db, wanted);
+}
+
+/** `eth_getBalance` wherever it matters, in one batch. */
+async function actualBalances(
+  node: ChainNode,
+  books: ReadonlyMap<Address, TokenBook>,
+  work: readonly BlockWork[],
+  settle: boolean,
+): Promise<Map<BlockWork, Map<TokenBook, bigint>>> {
+  const last = work.at(-1);
+  const questions: { block: BlockWork; book: TokenBook }[] = [];
+  for (const block of work) {
+    for (const book of books.values()) {
+      const operations = block.byBook.get(book) ?? [];
+      const deployed = block.header.number >= book.token.startBlock;
+      const isAsked = operations.some(movesPools) || block.upgraded.has(book);
+      if (deployed && (isAsked || (settle && block === last))) {
+        questions.push({ block, book });
+      }
+    }
+  }
+  const answers =
+    questions.length === 0
+      ? []
+      : await node.balances(
+          questions.map(({ block, book }) => ({
+            address: book.token.address,
+            block: { hash: block.header.hash },
+          })),
+        );
+  const actual = new Map<BlockWork, Map<TokenBook, bigint>>();
+  questions.forEach(({ block, book }, index) => {
+    const balanceWei = answers[index];
+    if (balanceWei === undefined) return;
+    const byBook = actual.get(block) ?? new Map<TokenBook, bigint>();
+    actual.set(block, byBook.set(book, balanceWei));
+  });
+  return actual;
+}
+
+/** Everything in ETH but a transfer between two holders changes pools or supply. */
+function movesPools(operation: Operation): boolean {
+  if (operation.kind === 'receipt') return operation.asset === null;
+  return (
+    operation.kind !== 'transfer' ||
+    operation.from === ZERO_ADDRESS ||
+    operation.to === ZERO_ADDRESS
+  );
+}
+
+/** The tokens to look at in a block, in a fixed order. */
+function* booksOf(
+  block: BlockWork,
+  books: ReadonlyMap<Address, TokenBook>,
+  actual: ReadonlyMap<BlockWork, ReadonlyMap<TokenBook, bigint>>,
+): Generator<TokenBook> {
+  for (const book of books.values()) {
+    if (block.byBook.has(book) || actual.get(block)?.has(book)) yield book;
+  }
+}
+
+async function bookToken(
+  node: ChainNode,
+  book: TokenBook,
+  block: BlockWork,
+  operations: readonly Operation[],
+  actualWei: bigint | undefined,
+  target: BookingTarget & {
+    readonly changes: TokenChanges;
+    /** About the snapshots taken, for `proveSnapshots`. */
+    readonly questions: SnapshotQuestion[];
+  },
+): Promise<void> {
+  const untraced: UntracedInBlock[] = [];
+  const { token } = book;
+  if (actualWei !== undefined && token.rules.policy.sharesEth) {
+    untraced.push(...(await findUntraced(node, nativeCheck(book, block, operations, actualWei))));
+    book.native.compared(block.header.number);
+  }
+  const settles = actualWei !== undefined && target.settle;
+  const assets = assetsToCheck(book, operations, settles);
+  for (const check of await assetChecks(node, book, block, operations, assets)) {
+    untraced.push(...(await findUntraced(node, check)));
+  }
+  const snapshotsBefore = book.state.snapshots.length;
+  const change = bookEarlier(book, block.header, untraced, target);
+  const here = untraced.filter((found) => found.block.number === block.header.number);
+  const receipts = here.map(({ receipt }) => receipt);
+  const openMoney = receipts.find(({ when }) => when === 'open') ?? null;
+  const arrange = (order: readonly Operation[]) => {
+    const all = withUntraced(order, receipts);
+    let arranged = afterAcceptance(book, all);
+    for (const asset of assets) {
+      const settled = book.assetBook(asset)?.state.balanceWei ?? 0n;
+      arranged = whereSeen(token, block.header, arranged, asset, settled);
+    }
+    return arranged;
+  };
+  const ordered = await provenOrder(node, book, block, {
+    operations,
+    arrange,
+    openMoney,
+    change,
+    db: target.db,
+  });
+  if (ordered.length > 0) {
+    book.isPolicyCheckDue = true;
+    const takesSnapshot = ordered.some(({ kind }) => kind === 'snapshot');
+    const holders = takesSnapshot ? await largeHolders(target.db, book) : [];
+    const holdersAt = holdersAtSnapshots(book, takesSnapshot ? ordered : [], holders);
+    try {
+      bookIn(book, block.header, ordered, target);
+      target.questions.push(...snapshotQuestions(book, block.header, ordered, holdersAt));
+    } catch (error) {
+      // What does not add up by these terms may be right by others.
+      await assertTermsHold(node, book, block.header);
+      throw error;
+    }
+  }
+  const isFirstSnapshot = snapshotsBefore === 0 && book.state.snapshots.length > 0;
+  if (isFirstSnapshot) await checkPolicy(node, book, block.header);
+  for (const asset of assets) {
+    const assetBook = book.assetBook(asset);
+    assetBook?.compared(block.header.number);
+  }
+  if (settles && token.rules.policy.sharesAssets) await assertSameAssets(node, book, block.header);
+}
+
+/**
+ * Books what happened before a block and is only known now: money that no frame showed, and changes of
+ * terms in blocks without operations.
+ *
+ * @returns the change of terms in the block itself
+ */
+function bookEarlier(
+  book: TokenBook,
+  { number }: BlockHeader,
+  untraced: readonly UntracedInBlock[],
+  target: BookingTarget & { readonly changes: TokenChanges },
+): TermsOperation | null {
+  const earlier = new Map<number, { header: BlockHeader; operations: BookedOperation[] }>();
+  const add = (header: BlockHeader, operation: BookedOperation) => {
+    const known = earlier.get(header.number) ?? { header, operations: [] };
+    known.operations.push(operation);
+    earlier.set(header.number, known);
+  };
+  for (const { block, receipt } of untraced) if (block.number < number) add(block, receipt);
+  let here: TermsOperation | null = null;
+  for (
+    let change = book.changesToCome[0];
+    change !== undefined && change.header.number <= number;
+    change = book.changesToCome[0]
+  ) {
+    book.changesToCome.shift();
+    if (change.header.number === number) here = termsOperation(change);
+    else add(change.header, termsOperation(change));
+  }
+  const inOrder = [...earlier.values()].sort((a, b) => a.header.number - b.header.number);
+  for (const { header, operations } of inOrder) bookIn(book, header, operations, target);
+  return here;
+}
+
+function termsOperation({ terms, transaction }: FoundChange): TermsOperation {
+  return {
+    kind: 'terms',
+    terms,
+    transactionHash: transaction?.hash ?? null,
+    transactionIndex: transaction?.index ?? null,
+  };
+}
+
+/** Where it matters: at the first snapshot, and before a commit with operations of the token. */
+async function checkPolicy(node: ChainNode, book: TokenBook, header: BlockHeader): Promise<void> {
+  const { rules, state, assetBooks } = book;
+  const pools = rules.policy.sharesEth ? state : assetBooks[0]?.state;
+  // Without supply the revenue views divide by zero, and below zero they revert.
+  if (book.isPolicyCheckDue && pools !== undefined && burnRates(rules, pools) !== null) {
+    await assertPolicyHolds(node, book, header);
+    book.isPolicyCheckDue = false;
+  }
+}
+
+function nativeCheck(
+  { token, native }: TokenBook,
+  { header, destructions }: BlockWork,
+  operations: readonly Operation[],
+  actualWei: bigint,
+): BalanceCheck {
+  const settledWei = native.state.balanceWei;
+  return {
+    token,
+    block: header,
+    asset: null,
+    settledWei,
+    checkedBlock: native.checkedBlock,
+    wasCompared: native.wasCompared,
+    computedWei: settledWei + netMovementWei(operations, null),
+    actualWei,
+    hasOrder: operations.some(movesPools),
+    deciding: new Set(operations.filter(isDeciding).map((decider) => decider.transactionIndex)),
+    destructions: destructions.get(token.address) ?? [],
+  };
+}
+
+function bookIn(
+  book: TokenBook,
+  header: BlockHeader,
+  operations: readonly BookedOperation[],
+  { chainId, rows, changes }: BookingTarget & { readonly changes: TokenChanges },
+): void {
+  const timestamp = new Date(header.timestampMs).toISOString();
+  rows.block(chainId, header.number, header.hash, timestamp);
+  book.bookBlock({ number: header.number, timestamp }, operations, rows, changes);
+}
+
+/** Puts untraced money where it took effect among the block's operations. */
+function withUntraced(
+  operations: readonly Operation[],
+  untraced: readonly UntracedReceipt[],
+): readonly BookedOperation[] {
+  if (untraced.length === 0) return operations;
+  const placed: BookedOperation[] = untraced.filter(({ when }) => when === 'start');
+  const tips = untraced
+    .filter(({ when }) => when === 'after-transaction')
+    .sort((a, b) => (a.transactionIndex ?? 0) - (b.transactionIndex ?? 0));
+  for (const operation of operations) {
+    for (
+      let tip = tips[0];
+      tip !== undefined && (tip.transactionIndex ?? 0) < operation.transactionIndex;
+      tip = tips[0]
+    ) {
+      placed.push(tip);
+      tips.shift();
+    }
+    placed.push(operation);
+  }
+  placed.push(...tips, ...untraced.filter(({ when }) => when === 'end'));
+  return placed;
+}

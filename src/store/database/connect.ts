@@ -1,0 +1,163 @@
+import { ImoError } from '../../errors.js';
+import { DatabaseError, newClient } from './postgres.js';
+import { serversOf } from './servers.js';
+import { readSupportedVersion, type ServerVersion } from './serverVersion.js';
+import { addOptions, WITHOUT_TRANSACTION_TIMEOUT } from './sessionSettings.js';
+import type { SqlClient } from './sqlClient.js';
+import { encryptionFault, modesOf, withMode } from './sslMode.js';
+
+const CONNECT_WITHIN_MS = 5_000;
+
+/** What people say instead of a Postgres URL, and the driver would take for a host name. */
+const POSTGRES_URL = /^postgres(ql)?:\/\//;
+
+/**
+ * The first server of a URL with one or more hosts that answers, and that can write if that is
+ * wanted.
+ *
+ * @throws ImoError `DATABASE_DOWN`, `DATABASE_STANDBY`, `DATABASE_REFUSED` or
+ *   `DATABASE_URL_INVALID`: that of the host that came nearest
+ */
+export async function findServer(
+  configured: string,
+  { writes }: { writes: boolean },
+): Promise<string> {
+  const failures: unknown[] = [];
+  for (const url of serversOf(configured)) {
+    try {
+      return await answeringUrl(url, { writes });
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  const isStandby = (error: unknown) =>
+    error instanceof ImoError && error.code === 'DATABASE_STANDBY';
+  throw failures.find(isStandby) ?? failures[0];
+}
+
+/** SQLSTATE of PostgreSQL 17 and newer. */
+const TRANSACTION_TIMEOUT = '25P04';
+
+/** Of the ways to reach one server that its `sslmode` allows, the first that it takes. */
+async function answeringUrl(url: string, options: { writes: boolean }): Promise<string> {
+  const failures: unknown[] = [];
+  for (const mode of modesOf(url)) {
+    const tried = withMode(url, mode);
+    const unlimited = addOptions(tried, WITHOUT_TRANSACTION_TIMEOUT);
+    try {
+      const { limitsTransactions } = await assertDatabaseAnswers(tried, options);
+      return limitsTransactions ? unlimited : tried;
+    } catch (error) {
+      if (isTransactionTimeout(error)) {
+        // The limit is so short that not even the first question was answered.
+        await assertDatabaseAnswers(unlimited, options);
+        return unlimited;
+      }
+      failures.push(error);
+      if (!(error instanceof ImoError) || !OTHER_MODE_HELPS.has(error.code)) break;
+    }
+  }
+  // What the server said of the user says more than that it serves no TLS.
+  throw failures.find((error) => !isWithoutTls(error)) ?? failures.at(-1);
+}
+
+function isWithoutTls(error: unknown): boolean {
+  return error instanceof ImoError && error.code === 'DATABASE_TLS_MISSING';
+}
+
+/** Servers of versions without this limit refuse its name: it can be lifted only where it is known. */
+function isTransactionTimeout(error: unknown): boolean {
+  const cause = error instanceof Error ? error.cause : null;
+  return cause instanceof DatabaseError && cause.code === TRANSACTION_TIMEOUT;
+}
+
+/** Of `prefer` and `allow`: the server serves no TLS, or wants it. */
+const OTHER_MODE_HELPS = new Set(['DATABASE_TLS_MISSING', 'DATABASE_REFUSED']);
+
+/** @throws ImoError `DATABASE_STANDBY` if the session cannot write. */
+export async function assertWritable(db: SqlClient): Promise<void> {
+  const { rows } = await db.query<{ standby: boolean }>(
+    "SELECT pg_is_in_recovery() OR current_setting('transaction_read_only')::boolean AS standby",
+  );
+  if (rows[0]?.standby !== true) return;
+  throw new ImoError(
+    'DATABASE_STANDBY',
+    'the database is a standby, or set to read only: it cannot be written to',
+    'Name the primary in DATABASE_URL (several hosts are possible: host1:5432,host2:5432), or ' +
+      'promote this server.',
+  );
+}
+
+/** `host:port/database`: enough to know which one is meant, without user and password. */
+export function describeDatabase(url: string): string {
+  const { hostname, port, pathname } = new URL(url);
+  return `${hostname || 'localhost'}:${port || '5432'}${decodeURIComponent(pathname)}`;
+}
+
+/**
+ * @param writes a server that only reads will not do
+ * @throws ImoError `DATABASE_DOWN`, `DATABASE_STANDBY`, `DATABASE_REFUSED`, `DATABASE_URL_INVALID`,
+ *   `DATABASE_VERSION_UNSUPPORTED`, and those of `encryptionOf` and `encryptionFault`
+ */
+export async function assertDatabaseAnswers(
+  url: string,
+  { writes } = { writes: false },
+): Promise<ServerVersion> {
+  if (!POSTGRES_URL.test(url) || !URL.canParse(url)) {
+    throw new ImoError(
+      'DATABASE_URL_INVALID',
+      'DATABASE_URL is not a PostgreSQL URL',
+      'Write postgresql://user:password@host:5432/database, with special characters of the password percent-encoded.',
+    );
+  }
+  const client = newClient({
+    connectionString: url,
+    connectionTimeoutMillis: CONNECT_WITHIN_MS,
+  });
+  let broken: unknown = null;
+  client.on('error', (error) => {
+    broken = error;
+  });
+  try {
+    await client.connect();
+    const version = await readSupportedVersion(client, describeDatabase(url));
+    if (writes) await assertWritable(client);
+    return version;
+  } catch (cause) {
+    // What ended the connection says more than that it has ended.
+    throw cause instanceof ImoError ? cause : connectionError(url, broken ?? cause);
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
+function connectionError(url: string, cause: unknown): ImoError {
+  const database = describeDatabase(url);
+  const fault = encryptionFault(cause, database);
+  if (fault !== null) return fault;
+  if (cause instanceof DatabaseError && !isTransient(cause)) {
+    return new ImoError(
+      'DATABASE_REFUSED',
+      `the database ${database} refused the connection: ${cause.message}`,
+      'Check the user, the password and the database name in DATABASE_URL; create the database if it is missing.',
+      { cause },
+    );
+  }
+  return new ImoError(
+    'DATABASE_DOWN',
+    `the database ${database} does not answer: ${reasonOf(cause)}`,
+    'Start the server or correct DATABASE_URL; without DATABASE_URL an embedded PostgreSQL is started.',
+    { cause },
+  );
+}
+
+/** Class 57P: the server is starting, stopping or recovering; 53: it is full. */
+function isTransient({ code = '' }: DatabaseError): boolean {
+  return code.startsWith('57P') || code.startsWith('53');
+}
+
+function reasonOf(cause: unknown): string {
+  // A host with several addresses fails with one error for each of them and no message.
+  const first = cause instanceof AggregateError ? cause.errors[0] : cause;
+  return first instanceof Error ? first.message : String(first);
+}

@@ -1,0 +1,103 @@
+import 'reflect-metadata';
+import { join } from 'node:path';
+import { DataSource } from 'typeorm';
+import { ImoError } from '../../errors.js';
+import { PROJECT_ROOT } from '../../projectRoot.js';
+import { assertWritable, describeDatabase } from './connect.js';
+import { namedFault } from './databaseFault.js';
+import { DatabaseClient, newClient } from './postgres.js';
+
+/** Of the advisory lock: any number that no other program on the server uses. */
+const MIGRATION_LOCK = 7641_2026;
+
+/**
+ * Brings the schema up to date. Two processes that start at once do it one after the other.
+ * @returns the names of the migrations that were run.
+ * @throws ImoError `SCHEMA_NEWER`, `DATABASE_STANDBY` and those of `databaseFault`
+ */
+export async function migrate(url: string): Promise<string[]> {
+  const guard = newClient({ connectionString: url });
+  try {
+    await guard.connect();
+    await assertWritable(guard);
+    await guard.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    return await withMigrations(url, async (source) => {
+      refuseNewer(url, difference(await applied(source), known(source)));
+      const run = await source.runMigrations({ transaction: 'each' });
+      return run.map(({ name }) => name);
+    });
+  } catch (error) {
+    throw namedFault(error);
+  } finally {
+    // Ending the session also gives the lock back.
+    await guard.end();
+  }
+}
+
+/** Takes back the newest migration, with its data. For development and tests. */
+export async function revertLastMigration(url: string): Promise<void> {
+  await withMigrations(url, (source) => source.undoLastMigration({ transaction: 'each' }));
+}
+
+/**
+ * @throws ImoError `SCHEMA_NEWER` if the database has a migration that this program does not
+ * know, `SCHEMA_BEHIND` if it lacks one.
+ */
+export async function assertSchemaCurrent(url: string): Promise<void> {
+  await withMigrations(url, async (source) => {
+    const [inDatabase, inProgram] = [await applied(source), known(source)];
+    refuseNewer(url, difference(inDatabase, inProgram));
+    const missing = difference(inProgram, inDatabase);
+    if (missing.length > 0) {
+      throw new ImoError(
+        'SCHEMA_BEHIND',
+        `the database ${describeDatabase(url)} lacks ${missing.join(', ')}`,
+        'Run `imo-ledger migrate`.',
+      );
+    }
+  });
+}
+
+function refuseNewer(url: string, unknown: readonly string[]): void {
+  if (unknown.length === 0) return;
+  throw new ImoError(
+    'SCHEMA_NEWER',
+    `the database ${describeDatabase(url)} was made by a newer imo-ledger: ${unknown.join(', ')} is not known here`,
+    'Update imo-ledger, or use another database.',
+  );
+}
+
+async function withMigrations<T>(
+  url: string,
+  action: (source: DataSource) => Promise<T>,
+): Promise<T> {
+  const source = new DataSource({
+    type: 'postgres',
+    url,
+    migrations: [join(PROJECT_ROOT, 'db', 'migrations', '*.js')],
+    logging: false,
+    extra: { Client: DatabaseClient },
+  });
+  await source.initialize();
+  try {
+    return await action(source);
+  } finally {
+    await source.destroy();
+  }
+}
+
+function known(source: DataSource): string[] {
+  return source.migrations.map((migration) => migration.name ?? migration.constructor.name);
+}
+
+/** Migrations that the database has had; none if it never had any. */
+async function applied(source: DataSource): Promise<string[]> {
+  const [{ table }] = await source.query(`SELECT to_regclass('migrations') AS "table"`);
+  if (table === null) return [];
+  const rows: { name: string }[] = await source.query('SELECT name FROM migrations ORDER BY id');
+  return rows.map(({ name }) => name);
+}
+
+function difference(names: readonly string[], without: readonly string[]): string[] {
+  return names.filter((name) => !without.includes(name));
+}

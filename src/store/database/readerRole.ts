@@ -1,0 +1,74 @@
+import { ImoError } from '../../errors.js';
+import { namedFault } from './databaseFault.js';
+import { type DatabaseClient, DatabaseError, newClient } from './postgres.js';
+
+const ROLE_NAME = /^[a-z_][a-z0-9_]{0,62}$/;
+
+/**
+ * Makes a role that may read the tables of the ledger, those of later versions too, and do
+ * nothing else; sessions of it begin read only and with a time limit. Done again it changes
+ * nothing but the password.
+ *
+ * @param password `null`: none is set; a new role then cannot log in with one.
+ * @throws ImoError `READER_ROLE_INVALID`, `READER_ROLE_REFUSED` and those of `databaseFault`
+ */
+export async function grantReader(
+  url: string,
+  role: string,
+  password: string | null,
+): Promise<void> {
+  if (!ROLE_NAME.test(role)) {
+    throw new ImoError(
+      'READER_ROLE_INVALID',
+      `"${role}" is not a valid role name`,
+      'Use lower case letters, digits and _, e.g. --reader-role ledger_reader.',
+    );
+  }
+  const client = newClient({ connectionString: url });
+  try {
+    await client.connect();
+    await client.query('BEGIN');
+    for (const statement of statements(client, role, password, await exists(client, role))) {
+      await client.query(statement);
+    }
+    await client.query('COMMIT');
+  } catch (error) {
+    const isRefused = error instanceof DatabaseError && error.code === '42501';
+    if (!isRefused) throw namedFault(error);
+    throw new ImoError(
+      'READER_ROLE_REFUSED',
+      `the role ${role} cannot be made: ${error.message}`,
+      'Name a user in DATABASE_URL that owns the tables and may create roles.',
+      { cause: error },
+    );
+  } finally {
+    await client.end();
+  }
+}
+
+async function exists(client: DatabaseClient, role: string): Promise<boolean> {
+  const { rowCount } = await client.query('SELECT FROM pg_roles WHERE rolname = $1', [role]);
+  return rowCount !== 0;
+}
+
+/** The name is checked; the password is quoted. */
+function statements(
+  client: DatabaseClient,
+  role: string,
+  password: string | null,
+  isThere: boolean,
+): string[] {
+  const login = password === null ? '' : ` PASSWORD ${client.escapeLiteral(password)}`;
+  const rights = `LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION${login}`;
+  return [
+    `${isThere ? 'ALTER' : 'CREATE'} ROLE ${role} ${rights}`,
+    `ALTER ROLE ${role} SET default_transaction_read_only = on`,
+    `ALTER ROLE ${role} SET statement_timeout = '30s'`,
+    `ALTER ROLE ${role} SET idle_in_transaction_session_timeout = '60s'`,
+    `REVOKE ALL ON ALL TABLES IN SCHEMA public FROM ${role}`,
+    'REVOKE CREATE ON SCHEMA public FROM PUBLIC',
+    `GRANT USAGE ON SCHEMA public TO ${role}`,
+    `GRANT SELECT ON ALL TABLES IN SCHEMA public TO ${role}`,
+    `ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO ${role}`,
+  ];
+}

@@ -1,0 +1,61 @@
+import { lastOperationId } from '../../ids.js';
+import type { Queryable } from '../query/queryable.js';
+import { readRows } from '../query/statement.js';
+
+/** Kinds of rows whose first and newest ones an audit looks at. */
+const KINDS = ['receipt', 'claim', 'redemption', 'transfer', 'snapshot'] as const;
+
+/** How many of the newest snapshots an audit looks at, each at its block and the one before. */
+const SNAPSHOTS = 4;
+
+/**
+ * The blocks up to `block` in which a token's books did something of a kind for the first time, and
+ * those of its newest snapshots; ascending.
+ */
+export async function readMilestones(
+  db: Queryable,
+  tokenNumber: number,
+  block: number,
+): Promise<number[]> {
+  const range = 'token_number = $1 AND id <= $2';
+  const first = KINDS.map(
+    (table) => `(SELECT block_number FROM ${table} WHERE ${range} ORDER BY id LIMIT 1)`,
+  );
+  const rows = await readRows<{ readonly block_number: number }>(
+    db,
+    'audit_milestones',
+    `${first.join(' UNION ')}
+     UNION (SELECT block_number FROM snapshot WHERE ${range} ORDER BY id DESC LIMIT ${SNAPSHOTS})
+     ORDER BY 1`,
+    [tokenNumber, lastOperationId(tokenNumber, block)],
+  );
+  return rows.map((row) => Number(row.block_number));
+}
+
+/** How many blocks with rows of each kind are looked at, the newest. */
+const BLOCKS_OF_A_KIND = 16;
+
+/**
+ * The newest blocks up to `block` in which a token's books did something of each kind, and those
+ * that `readMilestones` names.
+ */
+export async function operationBlocks(
+  db: Queryable,
+  tokenNumber: number,
+  block: number,
+): Promise<number[]> {
+  const newest = KINDS.map(
+    (table) => `(SELECT DISTINCT block_number FROM (
+       SELECT block_number FROM ${table} WHERE token_number = $1 AND id <= $2
+       ORDER BY id DESC LIMIT ${10 * BLOCKS_OF_A_KIND}) AS newest
+     ORDER BY block_number DESC LIMIT ${BLOCKS_OF_A_KIND})`,
+  );
+  const rows = await readRows<{ readonly block_number: number }>(
+    db,
+    'operation_blocks',
+    `${newest.join(' UNION ')} ORDER BY 1`,
+    [tokenNumber, lastOperationId(tokenNumber, block)],
+  );
+  const milestones = await readMilestones(db, tokenNumber, block);
+  return [...new Set([...milestones, ...rows.map((row) => Number(row.block_number))])];
+}

@@ -1,0 +1,81 @@
+import type { Queryable } from '../query/queryable.js';
+import { readRows } from '../query/statement.js';
+import { decodeToken, TOKEN_COLUMNS, type TokenRecord, type TokenRow } from '../tokens/tokens.js';
+import { TERMS_OF_TOKEN } from '../tokens/tokenTerms.js';
+import { type ChainHead, type ChainHeadRow, decodeChainHead } from './chainHeads.js';
+
+/** How far each chain is indexed, and the tokens that were indexed then. */
+export interface IndexedTokens {
+  /** By chain id, as `readChainHeads` has them. */
+  readonly heads: ReadonlyMap<number, ChainHead>;
+  /** All of them, as `readTokens` has them. */
+  readonly tokens: readonly TokenRecord[];
+  /** Tokens with money that no frame shows in blocks that are not final. */
+  readonly provisional: readonly ProvisionalToken[];
+}
+
+/** A token whose figures may be taken back from a block on. */
+export interface ProvisionalToken {
+  readonly tokenNumber: number;
+  /** The first block with such money. */
+  readonly fromBlock: number;
+}
+
+/** Numbers of tokens and the first of their blocks with untraced money above the final one `h`. */
+const PROVISIONAL = `(SELECT json_agg(json_build_array(b.number, b.block))
+  FROM (SELECT coalesce(a.token_number, r.token_number) AS number, min(r.block_number) AS block
+    FROM receipt r LEFT JOIN revenue_asset a ON a.number = r.token_number
+    WHERE r.kind = 'untraced' AND r.block_number > h.finalized_height
+      AND r.block_number <= h.height GROUP BY 1) b
+  JOIN token o ON o.number = b.number AND o.chain_id = h.chain_id)`;
+
+/** Either a chain or a token; the fields of the other are null. */
+type Row = {
+  readonly [Field in keyof ChainHeadRow as `head_${Field}`]: ChainHeadRow[Field] | null;
+} & {
+  readonly [Field in keyof TokenRow]: TokenRow[Field] | null;
+} & { readonly head_provisional: readonly (readonly [number, number])[] | null };
+
+/**
+ * What nearly every answer begins with, in one statement: two cost as much as all the rest of a
+ * small answer.
+ *
+ * @throws LedgerError `LEDGER_UNKNOWN_POLICY` for a token that a newer program indexed.
+ */
+export async function readIndexedTokens(db: Queryable): Promise<IndexedTokens> {
+  const rows = await readRows<Row>(
+    db,
+    'indexed_tokens',
+    `SELECT h.chain_id AS head_chain_id, h.height AS head_height, h.hash AS head_hash,
+       h."timestamp" AS head_timestamp, h.finalized_height AS head_finalized_height,
+       h.finalized_hash AS head_finalized_hash,
+       CASE WHEN h.chain_id IS NOT NULL THEN ${PROVISIONAL} END AS head_provisional,
+       ${TOKEN_COLUMNS}, CASE WHEN t.number IS NOT NULL THEN ${TERMS_OF_TOKEN} END AS terms
+     FROM (SELECT * FROM chain_cursor WHERE height >= 0) h
+     FULL JOIN token t ON false
+     ORDER BY head_chain_id, t.number`,
+    [],
+  );
+  const heads = new Map<number, ChainHead>();
+  const tokens: TokenRecord[] = [];
+  const provisional: ProvisionalToken[] = [];
+  for (const row of rows) {
+    if (row.head_chain_id === null) tokens.push(decodeToken(row as TokenRow));
+    else heads.set(row.head_chain_id, decodeChainHead(headOf(row)));
+    for (const [tokenNumber, fromBlock] of row.head_provisional ?? []) {
+      provisional.push({ tokenNumber, fromBlock });
+    }
+  }
+  return { heads, tokens, provisional };
+}
+
+function headOf(row: Row): ChainHeadRow {
+  return {
+    chain_id: row.head_chain_id,
+    height: row.head_height,
+    hash: row.head_hash,
+    timestamp: row.head_timestamp,
+    finalized_height: row.head_finalized_height,
+    finalized_hash: row.head_finalized_hash,
+  } as ChainHeadRow;
+}

@@ -1,0 +1,158 @@
+import { type Address, addressFromBytes } from '../../../address.js';
+import type { ContentVerdict, PromptVerdict } from '../../../ledger/collection.js';
+import { numberOfId } from '../../ids.js';
+import { type Hex, hexOf, optionalAddress } from '../query/decode.js';
+import type { Queryable } from '../query/queryable.js';
+import { readRows } from '../query/statement.js';
+
+/** One version of the content of a token, as a log said it. */
+export interface AigcDataRecord {
+  /** Row id. */
+  readonly id: string;
+  readonly collectionNumber: number;
+  readonly block: number;
+  readonly timestamp: Date;
+  readonly transactionHash: Hex;
+  readonly logIndex: number;
+  readonly event: string;
+  readonly promptHash: Hex;
+  readonly contentHash: Hex;
+  /** Bytes of the proof; `null` where the event has none. */
+  readonly proofLength: number | null;
+  readonly uri: string | null;
+  readonly writer: Address;
+  readonly oracle: Address | null;
+  readonly requestId: bigint | null;
+  readonly modelId: bigint | null;
+  readonly promptVerdict: PromptVerdict;
+  readonly contentVerdict: ContentVerdict;
+}
+
+export interface DataColumns {
+  readonly id: string;
+  readonly data_collection: number;
+  readonly block_number: number;
+  readonly timestamp: Date;
+  readonly transaction_hash: Buffer;
+  readonly log_index: number;
+  readonly event: string;
+  readonly prompt_hash: Buffer;
+  readonly aigc_data_hash: Buffer;
+  readonly proof_length: number | null;
+  readonly uri: Buffer | null;
+  readonly writer: Buffer;
+  readonly oracle: Buffer | null;
+  readonly request_id: string | null;
+  readonly model_id: string | null;
+  readonly prompt_verdict: PromptVerdict;
+  readonly content_verdict: ContentVerdict;
+}
+
+/** Of a row of aigc_data; the proof itself is read when it is asked for. */
+export const dataColumns = (row: string) => `${row}.id, ${row}.collection_number AS data_collection,
+  ${row}.block_number, ${row}."timestamp", ${row}.transaction_hash, ${row}.log_index, ${row}.event,
+  ${row}.prompt_hash, ${row}.aigc_data_hash, length(${row}.proof) AS proof_length, ${row}.uri,
+  ${row}.writer, ${row}.oracle, ${row}.request_id, ${row}.model_id, ${row}.prompt_verdict,
+  ${row}.content_verdict`;
+
+export function decodeData(row: DataColumns): AigcDataRecord {
+  return {
+    id: row.id,
+    collectionNumber: row.data_collection,
+    block: row.block_number,
+    timestamp: row.timestamp,
+    transactionHash: hexOf(row.transaction_hash),
+    logIndex: row.log_index,
+    event: row.event,
+    promptHash: hexOf(row.prompt_hash),
+    contentHash: hexOf(row.aigc_data_hash),
+    proofLength: row.proof_length,
+    uri: row.uri === null ? null : row.uri.toString('utf8'),
+    writer: addressFromBytes(row.writer),
+    oracle: optionalAddress(row.oracle),
+    requestId: row.request_id === null ? null : BigInt(row.request_id),
+    modelId: row.model_id === null ? null : BigInt(row.model_id),
+    promptVerdict: row.prompt_verdict,
+    contentVerdict: row.content_verdict,
+  };
+}
+
+/** Bytes, of which a limit may have cut off the end. */
+export interface CutBytes {
+  readonly byteLength: number;
+  /** The first ones, up to the limit. */
+  readonly bytes: Buffer;
+}
+
+export interface ContentRecord extends CutBytes {
+  /** Where it was seen first: log, call, request or oracle. */
+  readonly source: string;
+}
+
+export interface ContentKey {
+  readonly collectionNumber: number;
+  readonly hash: Hex;
+  /** Row id up to which it must have been seen. */
+  readonly upTo: string;
+  readonly limitBytes: number;
+}
+
+/** Contents by their hash, `null` for those that nobody has shown. */
+export async function readContents(
+  db: Queryable,
+  keys: readonly ContentKey[],
+): Promise<(ContentRecord | null)[]> {
+  const rows = await readRows<{
+    ordinal: number;
+    source: string;
+    byte_length: number;
+    bytes: Buffer;
+  }>(
+    db,
+    'aigc_contents',
+    `SELECT k.ordinal, c.source, length(c.content) AS byte_length,
+       substring(c.content FROM 1 FOR k.most) AS bytes
+     FROM unnest($1::integer[], $2::bytea[], $3::text[], $4::integer[])
+       WITH ORDINALITY AS k(collection_number, hash, up_to, most, ordinal)
+     JOIN aigc_content c ON c.collection_number = k.collection_number AND c.hash = k.hash
+       AND c.id <= k.up_to`,
+    [
+      keys.map(({ collectionNumber }) => collectionNumber),
+      keys.map(({ hash }) => Buffer.from(hash.slice(2), 'hex')),
+      keys.map(({ upTo }) => upTo),
+      keys.map(({ limitBytes }) => limitBytes),
+    ],
+  );
+  const contents: (ContentRecord | null)[] = keys.map(() => null);
+  for (const { ordinal, source, byte_length, bytes } of rows) {
+    contents[Number(ordinal) - 1] = { source, byteLength: byte_length, bytes };
+  }
+  return contents;
+}
+
+/** Proofs by the id of their row, `null` where the event had none. */
+export async function readProofs(
+  db: Queryable,
+  keys: readonly { readonly id: string; readonly limitBytes: number }[],
+): Promise<(CutBytes | null)[]> {
+  const rows = await readRows<{ ordinal: number; byte_length: number; bytes: Buffer }>(
+    db,
+    'aigc_proofs',
+    `SELECT k.ordinal, length(d.proof) AS byte_length,
+       substring(d.proof FROM 1 FOR k.most) AS bytes
+     FROM unnest($1::integer[], $2::text[], $3::integer[])
+       WITH ORDINALITY AS k(collection_number, id, most, ordinal)
+     JOIN aigc_data d ON d.collection_number = k.collection_number AND d.id = k.id
+     WHERE d.proof IS NOT NULL`,
+    [
+      keys.map(({ id }) => numberOfId(id)),
+      keys.map(({ id }) => id),
+      keys.map(({ limitBytes }) => limitBytes),
+    ],
+  );
+  const proofs: (CutBytes | null)[] = keys.map(() => null);
+  for (const { ordinal, byte_length, bytes } of rows) {
+    proofs[Number(ordinal) - 1] = { byteLength: byte_length, bytes };
+  }
+  return proofs;
+}

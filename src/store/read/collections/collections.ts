@@ -1,0 +1,68 @@
+import { type Address, addressFromBytes } from '../../../address.js';
+import { type ProofType, proofTypeOf, type Recognition } from '../../../ledger/collection.js';
+import type { Queryable } from '../query/queryable.js';
+import { readRows } from '../query/statement.js';
+
+/** An indexed ERC-7007 collection: what never changes. */
+export interface CollectionRecord {
+  /** Our number of it; part of every row id. */
+  readonly number: number;
+  readonly chainId: number;
+  readonly address: Address;
+  readonly label: string | null;
+  readonly name: string | null;
+  readonly symbol: string | null;
+  readonly startBlock: number;
+  readonly isErc7007: boolean;
+  readonly isEnumerable: boolean;
+  readonly isUpdatable: boolean;
+  readonly proofType: ProofType | null;
+  readonly recognisedBy: Recognition | null;
+}
+
+interface Row {
+  readonly number: number;
+  readonly chain_id: number;
+  readonly address: Buffer;
+  readonly label: string | null;
+  readonly name: string | null;
+  readonly symbol: string | null;
+  readonly start_block: number;
+  readonly is_erc7007: boolean;
+  readonly is_enumerable: boolean;
+  readonly is_updatable: boolean;
+  readonly recognised_by: Recognition | null;
+}
+
+/** Why a collection shows contents, and updates: its interface ids, its code, or what it logged. */
+const RECOGNISED_BY = `COALESCE(f.recognised_by, CASE WHEN EXISTS (
+  SELECT FROM aigc_data d WHERE d.collection_number = c.number) THEN 'behaviour' END)`;
+const IS_UPDATABLE = `f.is_updatable OR (f.recognised_by IS DISTINCT FROM 'interface' AND EXISTS (
+  SELECT FROM aigc_data d WHERE d.collection_number = c.number AND d.event = 'Update'))`;
+
+/** All indexed collections, in the order of first indexing. */
+export async function readCollections(db: Queryable): Promise<CollectionRecord[]> {
+  const rows = await readRows<Row>(
+    db,
+    'collections',
+    `SELECT c.number, c.chain_id, c.address, c.label, c.start_block, f.name, f.symbol,
+       f.is_erc7007, f.is_enumerable, ${IS_UPDATABLE} AS is_updatable,
+       ${RECOGNISED_BY} AS recognised_by
+     FROM contract c JOIN collection f ON f.number = c.number ORDER BY c.number`,
+    [],
+  );
+  return rows.map((row) => ({
+    number: row.number,
+    chainId: row.chain_id,
+    address: addressFromBytes(row.address),
+    label: row.label,
+    name: row.name,
+    symbol: row.symbol,
+    startBlock: row.start_block,
+    isErc7007: row.is_erc7007,
+    isEnumerable: row.is_enumerable,
+    isUpdatable: row.is_updatable,
+    proofType: proofTypeOf(row.is_erc7007, row.is_updatable),
+    recognisedBy: row.recognised_by,
+  }));
+}

@@ -1,0 +1,51 @@
+import type { Queryable } from '../query/queryable.js';
+import { readRows } from '../query/statement.js';
+import { shareSql } from './shareSql.js';
+
+/** A snapshot of a token. */
+export interface DustKey {
+  readonly tokenNumber: number;
+  /** Of the token's books in an asset; default: in ETH. */
+  readonly bookNumber?: number;
+  readonly snapshotId: number;
+}
+
+/**
+ * What rounding leaves of each snapshot's claimable revenue when every holder has claimed, in
+ * wei and in the order of `keys`: `CA[id] − Σ balanceAt * CA[id] // supplyAt` (docs/domain.md#revenue-tokens);
+ * all of it where there was no supply, 0 for a snapshot that is not in the books.
+ *
+ * One pass over the token's balance checkpoints: each holds for the snapshots from its
+ * interval up to the next checkpoint's of the same account.
+ */
+export async function readDust(db: Queryable, keys: readonly DustKey[]): Promise<bigint[]> {
+  const rows = await readRows<{ readonly ordinal: number; readonly dust: string }>(
+    db,
+    'dust',
+    `WITH asked AS (
+       SELECT k.ordinal, k.token_number, s.snapshot_id, s.claimable_wei, s.supply
+       FROM unnest($1::integer[], $2::integer[], $3::integer[])
+         WITH ORDINALITY AS k(token_number, book_number, snapshot_id, ordinal)
+       JOIN snapshot s ON s.token_number = k.book_number AND s.snapshot_id = k.snapshot_id
+     ), held AS (
+       SELECT token_number, balance, "interval" AS since,
+         lead("interval") OVER (
+           PARTITION BY token_number, account ORDER BY block_number, "interval"
+         ) AS until
+       FROM balance_checkpoint WHERE token_number = ANY($1)
+     )
+     SELECT a.ordinal, a.claimable_wei
+       - coalesce(sum(${shareSql('h.balance', 'a')}), 0) AS dust
+     FROM asked a LEFT JOIN held h ON h.token_number = a.token_number AND h.balance > 0
+       AND h.since < a.snapshot_id AND (h.until IS NULL OR h.until >= a.snapshot_id)
+     GROUP BY a.ordinal, a.claimable_wei`,
+    [
+      keys.map(({ tokenNumber }) => tokenNumber),
+      keys.map(({ tokenNumber, bookNumber }) => bookNumber ?? tokenNumber),
+      keys.map(({ snapshotId }) => snapshotId),
+    ],
+  );
+  const dust = keys.map(() => 0n);
+  for (const row of rows) dust[Number(row.ordinal) - 1] = BigInt(row.dust);
+  return dust;
+}

@@ -1,0 +1,201 @@
+import { type Address, addressAt, addressBytes } from '../../../address.js';
+import type { AsOf } from '../chains/asOf.js';
+import type { Queryable } from '../query/queryable.js';
+import { Parameters, readComposedRows } from '../query/statement.js';
+import { assertStillNewest, type CursorColumns } from './holderCache.js';
+import { type HolderScope, isWholeList, scopeConditions } from './holderScope.js';
+
+/** A row of a list of holders: no more than the index of its order holds. */
+export interface ListedHolder {
+  readonly account: Address;
+  /** Token units. */
+  readonly balance: bigint;
+  /** What the list is ordered by. */
+  readonly value: bigint;
+}
+
+/** What the cache of newest states can be ordered by. */
+export type CachedMetric = 'balance' | 'claimedWei' | 'redeemedWei';
+
+/** Where a holder stands in a list; equal values go by account, always in the same sense. */
+export interface HolderKey {
+  readonly value: bigint;
+  readonly account: Address;
+}
+
+/** A list of some holders. */
+export interface HolderOrder extends HolderScope {
+  readonly metric: CachedMetric;
+  /** Largest first, and of equal ones the lowest account; else all the other way round. */
+  readonly isDescending: boolean;
+}
+
+/** Those who were paid something are indexed by it; the many others go by the primary key. */
+export type HolderGroup = 'all' | 'paid' | 'unpaid';
+
+/** A part of it. */
+export interface HolderPart extends HolderOrder {
+  readonly group: HolderGroup;
+  /** Only rows beyond it; `null`: from the beginning. */
+  readonly start: HolderKey | null;
+  /** At most so many rows. */
+  readonly limit: number;
+}
+
+/** The rows of a part as they were at one instant, and the chain's head at that instant. */
+export interface HolderRows {
+  /** @throws StaleMomentError if the rows are not those of the moment. */
+  rowsAt(asOf: AsOf): ListedHolder[];
+}
+
+const COLUMNS = { balance: 'balance', claimedWei: 'claimed_wei', redeemedWei: 'redeemed_wei' };
+
+/** Parts with one name have the same rows, if they are of whole lists. */
+export function partName(part: HolderPart): string {
+  const { start } = part;
+  return `${shapeName(part)} ${start === null ? '' : `${start.value} ${start.account}`}`;
+}
+
+/**
+ * Reads parts of lists from the cache of newest states, in the order in which they are given.
+ * Those that differ in nothing but where they begin are read by one statement: to plan, send
+ * and receive one costs as much as the rows of a page.
+ */
+export async function readHolderParts(
+  db: Queryable,
+  parts: readonly HolderPart[],
+): Promise<HolderRows[]> {
+  const shapes = new Map<string, { readonly shape: HolderPart; readonly places: number[] }>();
+  parts.forEach((part, place) => {
+    const name = isWholeList(part) ? shapeName(part) : `only ${place}`;
+    const known = shapes.get(name);
+    if (known === undefined) shapes.set(name, { shape: part, places: [place] });
+    else known.places.push(place);
+  });
+  const answers: HolderRows[] = [];
+  await Promise.all(
+    [...shapes.values()].map(async ({ shape, places }) => {
+      const starts = places.map((place) => parts[place]?.start ?? null);
+      const found = await readShape(db, shape, starts);
+      places.forEach((place, index) => {
+        answers[place] = new DecodedLater(found[index]);
+      });
+    }),
+  );
+  return answers;
+}
+
+/** The groups of the list beyond `start`, in its order. */
+export function groupsBeyond(
+  { metric, isDescending }: HolderOrder,
+  start: HolderKey | null,
+): readonly HolderGroup[] {
+  if (metric === 'balance') return ['all'];
+  const groups: readonly HolderGroup[] = isDescending ? ['paid', 'unpaid'] : ['unpaid', 'paid'];
+  return start === null ? groups : groups.slice(groups.indexOf(groupOf(start)));
+}
+
+function groupOf({ value }: HolderKey): HolderGroup {
+  return value === 0n ? 'unpaid' : 'paid';
+}
+
+function shapeName(part: HolderPart): string {
+  const { tokenNumber, asOf, metric, isDescending, group, limit } = part;
+  const order = `${metric} ${isDescending} ${group} ${beginsInside(part)}`;
+  return `${tokenNumber} ${asOf.chainId} ${order} ${limit}`;
+}
+
+/** Whether the part begins somewhere in its group, not at the first of the group. */
+function beginsInside({ group, start }: HolderPart): boolean {
+  return start !== null && (group === 'all' || group === groupOf(start));
+}
+
+/** All rows of a part in one: their values side by side, `null` if there are none. */
+interface PartColumns extends CursorColumns {
+  /** 20 bytes each. */
+  readonly accounts: Buffer | null;
+  readonly balances: string | null;
+  /** `null` too where the balances are what the list is ordered by. */
+  readonly figures: string | null;
+}
+
+/** @param starts of parts that differ in nothing else. */
+function readShape(
+  db: Queryable,
+  shape: HolderPart,
+  starts: readonly (HolderKey | null)[],
+): Promise<PartColumns[]> {
+  const { asOf, metric, isDescending, limit } = shape;
+  const parameters = new Parameters();
+  const chain = parameters.add(asOf.chainId);
+  const values = parameters.add(starts.map((start) => start?.value ?? null));
+  const accounts = parameters.add(starts.map((start) => start && addressBytes(start.account)));
+  const conditions = scopeConditions(shape, parameters);
+  const column = COLUMNS[metric];
+  const order = (figure: string) =>
+    isDescending ? `${figure} DESC, account` : `${figure}, account DESC`;
+  const most = parameters.add(limit);
+  const ranges = rangesOf(column, shape).map(
+    (range) => `(SELECT account, balance, ${column} AS figure FROM holder
+      WHERE ${[...conditions, ...range].join(' AND ')} ORDER BY ${order(column)} LIMIT ${most})`,
+  );
+  const figures = metric === 'balance' ? 'NULL' : `string_agg(figure::text, ',')`;
+  // One row instead of a hundred: reading rows is most of what a page costs this process.
+  return readComposedRows<PartColumns>(
+    db,
+    'holders',
+    `SELECT c.height, c.hash, h.* FROM chain_cursor c
+     CROSS JOIN unnest(${values}::numeric[], ${accounts}::bytea[])
+       WITH ORDINALITY AS start_of(start_value, start_account, place)
+     CROSS JOIN LATERAL (
+       SELECT string_agg(account, '') AS accounts,
+         string_agg(balance::text, ',') AS balances,
+         ${figures} AS figures
+       FROM (
+         SELECT * FROM (${ranges.join(' UNION ALL ')}) part
+         ORDER BY ${order('figure')} LIMIT ${most}
+       ) ordered
+     ) h
+     WHERE c.chain_id = ${chain} ORDER BY start_of.place`,
+    parameters,
+  );
+}
+
+/**
+ * A part, cut into ranges that each have an index in their own order: one OR over them would
+ * read all holders of the same value again for every page.
+ */
+function rangesOf(column: string, part: HolderPart): string[][] {
+  const { group, isDescending } = part;
+  const within = { all: [], paid: [`${column} > 0`], unpaid: [`${column} = 0`] }[group];
+  if (!beginsInside(part)) return [within];
+  const sameValue = `account ${isDescending ? '>' : '<'} start_account`;
+  if (group === 'unpaid') return [[...within, sameValue]];
+  return [
+    [...within, `${column} = start_value`, sameValue],
+    [...within, `${column} ${isDescending ? '<' : '>'} start_value`],
+  ];
+}
+
+/** What those who share a statement each decode for themselves, and only if it is of their moment. */
+class DecodedLater implements HolderRows {
+  /** @param columns `undefined`: the chain has no head. */
+  constructor(private readonly columns: PartColumns | undefined) {}
+
+  rowsAt(asOf: AsOf): ListedHolder[] {
+    assertStillNewest(this.columns, asOf);
+    const { accounts, balances, figures } = this.columns ?? NOTHING;
+    if (accounts === null || balances === null) return [];
+    const figureOf = figures?.split(',') ?? null;
+    return balances.split(',').map((text, index) => {
+      const balance = BigInt(text);
+      return {
+        account: addressAt(accounts, index),
+        balance,
+        value: figureOf === null ? balance : BigInt(figureOf[index] ?? ''),
+      };
+    });
+  }
+}
+
+const NOTHING = { accounts: null, balances: null, figures: null };

@@ -1,0 +1,98 @@
+import type { Address } from '../../../address.js';
+import type { AsOf } from '../chains/asOf.js';
+import type { Queryable } from '../query/queryable.js';
+import { Parameters, readComposedRows } from '../query/statement.js';
+import {
+  addressColumn,
+  numericColumn,
+  type Where,
+  type WhereColumns,
+  whereConditions,
+} from '../query/where.js';
+import { assertStillNewest, type CursorColumns } from './holderCache.js';
+
+/** Only holders with at least (at most) so much. */
+export interface HolderFilter {
+  readonly minBalance?: bigint | null;
+  readonly maxBalance?: bigint | null;
+  readonly minClaimedWei?: bigint | null;
+  readonly minRedeemedWei?: bigint | null;
+}
+
+/** What holders can be narrowed by. */
+export interface HolderValues {
+  readonly address: Address;
+  readonly balance: bigint;
+  /** Not in the cache: conditions on it are for lists that are computed. */
+  readonly claimableWei: bigint;
+  readonly claimedWei: bigint;
+  readonly redeemedWei: bigint;
+}
+
+/** Some holders of one token, at the newest indexed block. */
+export interface HolderScope {
+  readonly tokenNumber: number;
+  readonly asOf: AsOf;
+  readonly filter: HolderFilter;
+  readonly where?: Where<HolderValues> | null;
+}
+
+const HOLDER_COLUMNS: WhereColumns<Omit<HolderValues, 'claimableWei'>> = {
+  address: addressColumn('account'),
+  balance: numericColumn('balance'),
+  claimedWei: numericColumn('claimed_wei'),
+  redeemedWei: numericColumn('redeemed_wei'),
+};
+/** Whether nothing is asked of the holders but their place in the list. */
+export function isWholeList({ filter, where }: HolderScope): boolean {
+  return where == null && Object.values(filter).every((bound) => bound == null);
+}
+
+/** What the cache's rows must fulfil to be in the scope. */
+export function scopeConditions(
+  { tokenNumber, filter, where }: HolderScope,
+  parameters: Parameters,
+): string[] {
+  return [
+    `token_number = ${parameters.add(tokenNumber)}`,
+    ...filterConditions(filter, parameters),
+    ...whereConditions(where, HOLDER_COLUMNS, parameters),
+  ];
+}
+
+function filterConditions(
+  { minBalance, maxBalance, minClaimedWei, minRedeemedWei }: HolderFilter,
+  parameters: Parameters,
+): string[] {
+  const conditions: string[] = [];
+  if (minBalance != null) conditions.push(`balance >= ${parameters.add(minBalance)}::numeric`);
+  if (maxBalance != null) conditions.push(`balance <= ${parameters.add(maxBalance)}::numeric`);
+  if (minClaimedWei != null) {
+    conditions.push(`claimed_wei >= ${parameters.add(minClaimedWei)}::numeric`);
+  }
+  if (minRedeemedWei != null) {
+    conditions.push(`redeemed_wei >= ${parameters.add(minRedeemedWei)}::numeric`);
+  }
+  return conditions;
+}
+
+/**
+ * How many holders of the token pass the filter, at the newest indexed block.
+ *
+ * @throws StaleMomentError if that is not `asOf` any more.
+ */
+export async function countHolders(db: Queryable, scope: HolderScope): Promise<number> {
+  const parameters = new Parameters();
+  const chain = parameters.add(scope.asOf.chainId);
+  const conditions = scopeConditions(scope, parameters);
+  const [row] = await readComposedRows<CursorColumns & { readonly count: string }>(
+    db,
+    'holder_count',
+    `SELECT c.height, c.hash,
+       (SELECT count(*) FROM holder WHERE ${conditions.join(' AND ')}) AS count
+     FROM chain_cursor c WHERE c.chain_id = ${chain}`,
+    parameters,
+  );
+  assertStillNewest(row, scope.asOf);
+  return Number(row?.count ?? 0);
+}

@@ -1,0 +1,111 @@
+import { lastOperationId } from '../../ids.js';
+import type { Queryable } from '../query/queryable.js';
+import { readRows } from '../query/statement.js';
+import type { TokenAsOf } from '../tokens/poolVersions.js';
+
+/** What an account of a token, oracle or sale stands at, at the end of a block. */
+export interface AccountBalance {
+  /** `native`, or the address of an ERC-20. */
+  readonly asset: string;
+  readonly account: string;
+  /** All that it gained and all that it gave since the start, both positive, in wei. */
+  readonly volumeInWei: bigint;
+  readonly volumeOutWei: bigint;
+  /** The difference of the two. */
+  readonly balanceWei: bigint;
+}
+
+/**
+ * All accounts of a token, oracle or sale that were ever used up to the block: its trial
+ * balance. What a model opened with holds from the start of its oracle on, also before the
+ * block in which it was found (as in `readModels`).
+ */
+export async function readAccountBalances(
+  db: Queryable,
+  { tokenNumber, block }: TokenAsOf,
+): Promise<AccountBalance[]> {
+  const rows = await readRows<{
+    readonly asset: string;
+    readonly account: string;
+    readonly volume_in: string;
+    readonly volume_out: string;
+    readonly balance: string;
+  }>(
+    db,
+    'account_balances',
+    `SELECT asset, account,
+       coalesce(sum(amount_wei) FILTER (WHERE amount_wei > 0), 0) AS volume_in,
+       coalesce(-sum(amount_wei) FILTER (WHERE amount_wei < 0), 0) AS volume_out,
+       sum(amount_wei) AS balance
+     FROM (
+       SELECT asset, account, amount_wei FROM posting WHERE token_number = $1 AND id <= $2
+       UNION ALL
+       SELECT v.asset, a.account, a.amount_wei FROM model_version v CROSS JOIN LATERAL (
+         VALUES ('upstream/' || v.model_id, v.accrued), ('opening', -v.accrued)
+       ) a(account, amount_wei)
+       WHERE v.contract_number = $1 AND v.is_opening AND v.id > $2 AND v.accrued > 0
+     ) moved
+     GROUP BY asset, account ORDER BY asset, account`,
+    [tokenNumber, lastOperationId(tokenNumber, block)],
+  );
+  return rows.map((row) => ({
+    asset: row.asset,
+    account: row.account,
+    volumeInWei: BigInt(row.volume_in),
+    volumeOutWei: BigInt(row.volume_out),
+    balanceWei: BigInt(row.balance),
+  }));
+}
+
+/** What an account of a contract stands at. */
+export type NewestBalance = Pick<AccountBalance, 'asset' | 'account' | 'balanceWei'>;
+
+/**
+ * All accounts of each contract, by its number, without their volumes: the newest posting of
+ * an account has its balance. Contracts have few accounts with many postings each, so the
+ * index is skipped through from account to account.
+ */
+export async function readNewestBalances(
+  db: Queryable,
+  contractNumbers: readonly number[],
+  block: number,
+): Promise<ReadonlyMap<number, NewestBalance[]>> {
+  const rows = await readRows<{
+    readonly number: number;
+    readonly asset: string;
+    readonly account: string;
+    readonly balance: string;
+  }>(
+    db,
+    'newest_balances',
+    `WITH RECURSIVE k AS (
+       SELECT * FROM unnest($1::integer[], $2::text[]) AS k(number, high)
+     ), a AS (
+       SELECT k.*, n.asset, n.account FROM k CROSS JOIN LATERAL (
+         SELECT asset, account FROM posting WHERE token_number = k.number
+         ORDER BY asset, account LIMIT 1
+       ) n
+       UNION ALL
+       SELECT a.number, a.high, n.asset, n.account FROM a CROSS JOIN LATERAL (
+         SELECT asset, account FROM posting
+         WHERE token_number = a.number AND (asset, account) > (a.asset, a.account)
+         ORDER BY asset, account LIMIT 1
+       ) n
+     )
+     SELECT a.number, a.asset, a.account, p.balance_wei AS balance
+     FROM a CROSS JOIN LATERAL (
+       SELECT balance_wei FROM posting
+       WHERE token_number = a.number AND asset = a.asset AND account = a.account
+         AND id <= a.high
+       ORDER BY id DESC LIMIT 1
+     ) p`,
+    [contractNumbers, contractNumbers.map((number) => lastOperationId(number, block))],
+  );
+  const balances = new Map<number, NewestBalance[]>();
+  for (const { number, asset, account, balance } of rows) {
+    const ofContract = balances.get(number) ?? [];
+    balances.set(number, ofContract);
+    ofContract.push({ asset, account, balanceWei: BigInt(balance) });
+  }
+  return balances;
+}

@@ -1,0 +1,88 @@
+import { type Address, addressBytes, addressFromBytes } from '../../../address.js';
+import { type Hex, hexBytes, type Range } from '../query/decode.js';
+import { addressColumn, integerColumn, numericColumn, type WhereColumns } from '../query/where.js';
+import {
+  decodeOperation,
+  OPERATION_COLUMNS,
+  type OperationColumns,
+  type OperationKind,
+  type OperationRecord,
+  type OperationValues,
+} from './operation.js';
+import { amountConditions, byId } from './operationSelect.js';
+
+/** A holder took its share of a snapshot. */
+export interface ClaimRecord extends OperationRecord {
+  readonly holder: Address;
+  readonly snapshotId: number;
+  readonly amountWei: bigint;
+  /** Claimed of this snapshot by all holders, this claim included. */
+  readonly snapshotClaimedWei: bigint;
+}
+
+export interface ClaimFilter {
+  readonly holder?: Address | null;
+  readonly snapshotId?: number | null;
+  readonly transactionHash?: Hex | null;
+  readonly amountWei?: Range<bigint> | null;
+}
+
+/** What claims can be narrowed by. */
+export interface ClaimValues extends OperationValues {
+  readonly holder: Address;
+  readonly snapshotId: number;
+  readonly amountWei: bigint;
+  readonly snapshotClaimedWei: bigint;
+}
+
+export const CLAIM_COLUMNS: WhereColumns<ClaimValues> = {
+  ...OPERATION_COLUMNS,
+  holder: addressColumn('o.holder'),
+  snapshotId: integerColumn('o.snapshot_id'),
+  amountWei: numericColumn('o.amount_wei'),
+  snapshotClaimedWei: numericColumn('o.snapshot_claimed_wei'),
+};
+
+interface Columns extends OperationColumns {
+  readonly holder: Buffer;
+  readonly snapshot_id: number;
+  readonly amount_wei: string;
+  readonly snapshot_claimed_wei: string;
+}
+
+export const CLAIMS: OperationKind<Columns, ClaimRecord, ClaimFilter> = {
+  table: 'claim',
+  columns: ['o.holder', 'o.snapshot_id', 'o.amount_wei', 'o.snapshot_claimed_wei'],
+  amountColumn: 'amount_wei',
+  amountIndex: 'kept',
+
+  source({ holder, snapshotId, transactionHash, amountWei }, parameters) {
+    const where = amountConditions('o.amount_wei', amountWei, parameters);
+    if (transactionHash != null) {
+      where.push(`o.transaction_hash = ${parameters.add(hexBytes(transactionHash))}`);
+    }
+    if (snapshotId != null) {
+      where.push('o.token_number = w.token_number');
+      where.push(`o.snapshot_id = ${parameters.add(snapshotId)}`);
+    }
+    if (holder === null || holder === undefined) return byId('claim', where);
+    // OFFSET 0 keeps the planner from walking the whole table in order of ids: a holder has at
+    // most one claim for each snapshot, and an index finds them.
+    const ofHolder = `(
+      SELECT * FROM claim c
+      WHERE c.holder = ${parameters.add(addressBytes(holder))} AND c.token_number = w.token_number
+      OFFSET 0
+    ) o`;
+    return { ...byId('claim', where), from: ofHolder };
+  },
+
+  decode: (columns) => ({
+    ...decodeOperation(columns),
+    holder: addressFromBytes(columns.holder),
+    snapshotId: columns.snapshot_id,
+    amountWei: BigInt(columns.amount_wei),
+    snapshotClaimedWei: BigInt(columns.snapshot_claimed_wei),
+  }),
+
+  amountOf: ({ amountWei }) => amountWei,
+};

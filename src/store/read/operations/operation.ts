@@ -1,0 +1,97 @@
+import { type Hex, optionalHex } from '../query/decode.js';
+import type { Parameters } from '../query/statement.js';
+import { hexColumn, integerColumn, timeColumn, type WhereColumns } from '../query/where.js';
+import type { OperationKey } from './operationKey.js';
+
+/** Which end of a list comes first. */
+export type Direction = 'ASC' | 'DESC';
+
+/** What every operation has: where and when it happened. */
+export interface OperationRecord {
+  /** Row id; unique among all operations of its kind. */
+  readonly id: string;
+  readonly tokenNumber: number;
+  readonly chainId: number;
+  readonly block: number;
+  readonly timestamp: Date;
+  /** `null` for money that no transaction brought. */
+  readonly transactionHash: Hex | null;
+  readonly transactionIndex: number | null;
+  /** Place among the token's operations of the block, in execution order. */
+  readonly position: number;
+}
+
+/** The columns that every operation has. */
+export interface OperationColumns {
+  readonly id: string;
+  readonly token_number: number;
+  readonly chain_id: number;
+  readonly block_number: number;
+  readonly timestamp: Date;
+  readonly transaction_hash: Buffer | null;
+  readonly transaction_index: number | null;
+  readonly position: number;
+}
+
+/** What every list of operations can be narrowed by. */
+export interface OperationValues {
+  readonly chainId: number;
+  readonly block: number;
+  readonly timestamp: Date;
+  readonly transactionHash: Hex | null;
+}
+
+export const OPERATION_COLUMNS: WhereColumns<OperationValues> = {
+  chainId: integerColumn('w.chain_id'),
+  block: integerColumn('o.block_number'),
+  timestamp: timeColumn('o."timestamp"'),
+  transactionHash: hexColumn('o.transaction_hash'),
+};
+
+/** A FROM item and its conditions: the operations `o` of one window `w`. */
+export interface OperationSource {
+  readonly from: string;
+  readonly where: readonly string[];
+  /** Columns that put the operations of one token in chain order. */
+  readonly chainOrder: readonly string[];
+}
+
+/** There from the start, or by this name when the backfill is over; `null`: none. */
+export type AmountIndex = 'kept' | { readonly deferred: string } | null;
+
+/** One kind of operation: its table, its filter and how to read a row. */
+export interface OperationKind<
+  Columns extends OperationColumns,
+  Row extends OperationRecord,
+  Filter,
+> {
+  readonly table: string;
+  /** Columns beside those of every operation, of table `o`. */
+  readonly columns: readonly string[];
+  /** The column that orders a list by amount. */
+  readonly amountColumn: string;
+  /** The index that has the rows of each token in the order of `amountColumn`. */
+  readonly amountIndex: AmountIndex;
+  /** @param direction in which `chainOrder` will be walked, if it is. */
+  source(filter: Filter, parameters: Parameters, direction: Direction): OperationSource;
+  decode(columns: Columns): Row;
+  amountOf(row: Row): bigint;
+}
+
+export function decodeOperation(columns: OperationColumns): OperationRecord {
+  return {
+    id: columns.id,
+    tokenNumber: columns.token_number,
+    chainId: columns.chain_id,
+    block: columns.block_number,
+    timestamp: columns.timestamp,
+    transactionHash: optionalHex(columns.transaction_hash),
+    transactionIndex: columns.transaction_index,
+    position: columns.position,
+  };
+}
+
+export function operationKey(row: OperationRecord): OperationKey {
+  const { chainId, block, tokenNumber, position } = row;
+  return { time: row.timestamp.getTime(), chainId, block, tokenNumber, position };
+}

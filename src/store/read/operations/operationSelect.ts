@@ -1,0 +1,163 @@
+import type { Queryable } from '../query/queryable.js';
+import { Parameters, readComposedRows } from '../query/statement.js';
+import type {
+  Direction,
+  OperationColumns,
+  OperationKind,
+  OperationRecord,
+  OperationSource,
+} from './operation.js';
+import type { OperationWindow } from './operationWindows.js';
+
+const COMMON_COLUMNS = [
+  'o.id',
+  'o.token_number',
+  'w.chain_id',
+  'o.block_number',
+  'o."timestamp"',
+  'o.transaction_hash',
+  'o.transaction_index',
+  'o.position',
+];
+
+/** How to read some rows of a kind. */
+export interface OperationSelection {
+  readonly windows: readonly OperationWindow[];
+  readonly source: OperationSource;
+  /** ORDER BY among the operations of one token, and among those of all. */
+  readonly innerOrder: string;
+  readonly outerOrder: string;
+  readonly limit: number;
+}
+
+/** Reads the first rows; `parameters` holds the values of the source. */
+export async function selectOperations<
+  Columns extends OperationColumns,
+  Row extends OperationRecord,
+  Filter,
+>(
+  db: Queryable,
+  kind: OperationKind<Columns, Row, Filter>,
+  { windows, source, innerOrder, outerOrder, limit }: OperationSelection,
+  parameters: Parameters,
+): Promise<Row[]> {
+  if (windows.length === 0) return [];
+  const most = parameters.add(limit);
+  // Each token gives its own first rows by index; only those few are then sorted together.
+  const rows = await readComposedRows<Columns>(
+    db,
+    kind.table,
+    `SELECT ${[...COMMON_COLUMNS, ...kind.columns].join(', ')}
+     FROM ${windowItems(windows, parameters)}
+     CROSS JOIN LATERAL (
+       SELECT o.* FROM ${source.from} ${whereAll(source.where)}
+       ORDER BY ${innerOrder} LIMIT ${most}
+     ) o
+     ORDER BY ${outerOrder} LIMIT ${most}`,
+    parameters,
+  );
+  return rows.map((row) => kind.decode(row));
+}
+
+/** How many operations of the windows pass the filter. Reads all of them. */
+export async function countOperations<
+  Columns extends OperationColumns,
+  Row extends OperationRecord,
+  Filter,
+>(
+  db: Queryable,
+  kind: OperationKind<Columns, Row, Filter>,
+  query: OperationQuery<Filter>,
+): Promise<number> {
+  const { windows } = query;
+  if (windows.length === 0) return 0;
+  const parameters = new Parameters();
+  const { from, where } = querySource(kind, query, parameters, 'ASC');
+  const [row] = await readComposedRows<{ readonly count: string }>(
+    db,
+    `${kind.table}_count`,
+    `SELECT count(*) FROM ${windowItems(windows, parameters)}
+     CROSS JOIN LATERAL (SELECT FROM ${from} ${whereAll(where)}) o`,
+    parameters,
+  );
+  return Number(row?.count ?? 0);
+}
+
+/** The operations of one window that a query wants. */
+export function querySource<Columns extends OperationColumns, Row extends OperationRecord, Filter>(
+  kind: OperationKind<Columns, Row, Filter>,
+  { filter, where }: OperationQuery<Filter>,
+  parameters: Parameters,
+  direction: Direction,
+): OperationSource {
+  const source = kind.source(filter, parameters, direction);
+  return { ...source, where: [...source.where, ...(where?.(parameters) ?? [])] };
+}
+
+/** The operations `o` of a window `w`, as a range of the primary key. */
+const ID_RANGE: readonly string[] = [
+  'o.token_number = w.token_number',
+  'o.id >= w.from_id',
+  'o.id <= w.to_id',
+];
+
+/** The operations of a table by row id, narrowed by `where`. */
+export function byId(table: string, where: readonly string[]): OperationSource {
+  return {
+    from: `${table} o`,
+    where: [...ID_RANGE, ...where],
+    chainOrder: ['o.id'],
+  };
+}
+
+/**
+ * The same operations of windows that begin with the chain, to be found by another index: the
+ * planner takes any range of ids for a small one, and would read and sort all of it.
+ */
+export function notById({ where }: OperationSource): string[] {
+  const rest = where.filter((condition) => !ID_RANGE.includes(condition));
+  return [...rest, 'o.token_number = w.token_number', 'o.block_number <= w.to_block'];
+}
+
+/** Conditions for a range of wei or of token units. */
+export function amountConditions(
+  column: string,
+  range: { readonly gte?: bigint | null; readonly lte?: bigint | null } | null | undefined,
+  parameters: Parameters,
+): string[] {
+  const conditions: string[] = [];
+  if (range?.gte != null) conditions.push(`${column} >= ${parameters.add(range.gte)}::numeric`);
+  if (range?.lte != null) conditions.push(`${column} <= ${parameters.add(range.lte)}::numeric`);
+  return conditions;
+}
+
+/** ORDER BY of columns that all go the same way. */
+export function ordered(columns: readonly string[], direction: Direction): string {
+  return columns.map((column) => `${column} ${direction}`).join(', ');
+}
+
+export function windowItems(windows: readonly OperationWindow[], parameters: Parameters): string {
+  const columns = [
+    `${parameters.add(windows.map(({ tokenNumber }) => tokenNumber))}::integer[]`,
+    `${parameters.add(windows.map(({ chainId }) => chainId))}::bigint[]`,
+    `${parameters.add(windows.map(({ fromBlock }) => fromBlock))}::bigint[]`,
+    `${parameters.add(windows.map(({ toBlock }) => toBlock))}::bigint[]`,
+    `${parameters.add(windows.map(({ fromId }) => fromId))}::text[]`,
+    `${parameters.add(windows.map(({ toId }) => toId))}::text[]`,
+  ];
+  return `unnest(${columns.join(', ')})
+    AS w(token_number, chain_id, from_block, to_block, from_id, to_id)`;
+}
+
+export function whereAll(conditions: readonly string[]): string {
+  return conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
+}
+
+/** Which operations of the windows, in which order. */
+export interface OperationQuery<Filter> {
+  readonly windows: readonly OperationWindow[];
+  readonly filter: Filter;
+  /** More conditions on the rows `o` of a window `w`. */
+  readonly where?: (parameters: Parameters) => readonly string[];
+  readonly direction: Direction;
+}

@@ -1,0 +1,101 @@
+import type { Queryable } from '../query/queryable.js';
+import { Parameters, readComposedRows } from '../query/statement.js';
+import type { OperationColumns, OperationKind, OperationRecord } from './operation.js';
+import { type OperationQuery, querySource, whereAll, windowItems } from './operationSelect.js';
+
+/** Steps of the calendar, in UTC; weeks begin on Monday. */
+export type Interval = 'hour' | 'day' | 'week' | 'month';
+
+/** What is added up of which operations, and what is told apart. */
+export interface TotalsQuery<Filter> extends OperationQuery<Filter> {
+  /** Expressions over the rows `o` of a window `w`; never made of what a client sent. */
+  readonly measures: readonly string[];
+  readonly groups: readonly string[];
+  /** `null`: all time together. */
+  readonly interval: Interval | null;
+  /** At most so many groups are read. */
+  readonly limit: number;
+}
+
+/** Sum, smallest and largest of an amount; `null` without an amount to compare. */
+export interface AmountTotals {
+  readonly sum: bigint;
+  readonly min: bigint | null;
+  readonly max: bigint | null;
+}
+
+/** The totals of one group in one step of time. */
+export interface TotalsRow {
+  /** Begin of the step; `null` for all time. */
+  readonly from: Date | null;
+  readonly chainId: number;
+  /** The values of the groups, as the database has them. */
+  readonly keys: readonly unknown[];
+  readonly count: number;
+  /** In the order of the measures. */
+  readonly amounts: readonly AmountTotals[];
+}
+
+interface Row {
+  readonly from: Date | null;
+  readonly chain_id: number;
+  readonly count: string;
+  readonly [column: string]: unknown;
+}
+
+/**
+ * Adds up operations by chain, group and step of time, oldest step first. Reads all operations
+ * of the windows that pass the filter.
+ */
+export async function readOperationTotals<
+  Columns extends OperationColumns,
+  Row_ extends OperationRecord,
+  Filter,
+>(
+  db: Queryable,
+  kind: OperationKind<Columns, Row_, Filter>,
+  query: TotalsQuery<Filter>,
+): Promise<TotalsRow[]> {
+  const { windows, measures, groups, interval, limit } = query;
+  if (windows.length === 0) return [];
+  const parameters = new Parameters();
+  const step = `date_trunc(${parameters.add(interval)}::text, o."timestamp", 'UTC')`;
+  const source = querySource(kind, query, parameters, 'ASC');
+  const columns = [
+    `${step} AS "from"`,
+    'w.chain_id',
+    ...groups.map((group, index) => `${group} AS key_${index}`),
+    'count(*) AS count',
+    ...measures.flatMap((measure, index) => [
+      `sum(${measure}) AS sum_${index}`,
+      `min(${measure}) AS min_${index}`,
+      `max(${measure}) AS max_${index}`,
+    ]),
+  ];
+  const places = ['1', '2', ...groups.map((_, index) => String(index + 3))].join(', ');
+  const rows = await readComposedRows<Row>(
+    db,
+    `${kind.table}_totals`,
+    `SELECT ${columns.join(', ')}
+     FROM ${windowItems(windows, parameters)}
+     CROSS JOIN LATERAL (SELECT o.* FROM ${source.from} ${whereAll(source.where)}) o
+     GROUP BY ${places} ORDER BY ${places} LIMIT ${parameters.add(limit)}`,
+    parameters,
+  );
+  return rows.map((row) => ({
+    from: row.from,
+    chainId: row.chain_id,
+    keys: groups.map((_, index) => row[`key_${index}`]),
+    count: Number(row.count),
+    amounts: measures.map((_, index) => ({
+      sum: amountOf(row[`sum_${index}`]) ?? 0n,
+      min: amountOf(row[`min_${index}`]),
+      max: amountOf(row[`max_${index}`]),
+    })),
+  }));
+}
+
+/** `null` of a sum over amounts of which none is known. */
+function amountOf(value: unknown): bigint | null {
+  return value === null ? null : BigInt(String(value));
+}

@@ -1,0 +1,128 @@
+import { type Address, addressBytes, addressFromBytes, ZERO_ADDRESS } from '../../../address.js';
+import { blockSql, numberSql } from '../../ids.js';
+import { type Hex, hexBytes, type Range } from '../query/decode.js';
+import { addressColumn, numericColumn, type WhereColumns } from '../query/where.js';
+import {
+  type Direction,
+  decodeOperation,
+  OPERATION_COLUMNS,
+  type OperationColumns,
+  type OperationKind,
+  type OperationRecord,
+  type OperationSource,
+  type OperationValues,
+} from './operation.js';
+import { amountConditions, byId } from './operationSelect.js';
+
+/** An ERC-20 transfer; mints come from and burns go to the zero address. */
+export interface Transfer extends OperationRecord {
+  /** Index of the log in its block. */
+  readonly logIndex: number;
+  readonly from: Address;
+  readonly to: Address;
+  /** In token units. */
+  readonly amount: bigint;
+}
+
+export interface TransferFilter {
+  /** Sender or recipient. */
+  readonly account?: Address | null;
+  readonly from?: Address | null;
+  readonly to?: Address | null;
+  readonly transactionHash?: Hex | null;
+  readonly amount?: Range<bigint> | null;
+}
+
+/** What transfers can be narrowed by. */
+export interface TransferValues extends OperationValues {
+  readonly from: Address;
+  readonly to: Address;
+  readonly amount: bigint;
+}
+
+export const TRANSFER_COLUMNS: WhereColumns<TransferValues> = {
+  ...OPERATION_COLUMNS,
+  from: addressColumn('o."from"'),
+  to: addressColumn('o."to"'),
+  amount: numericColumn('o.amount'),
+};
+
+interface Columns extends OperationColumns {
+  readonly log_index: number;
+  readonly from: Buffer;
+  readonly to: Buffer;
+  readonly amount: string;
+}
+
+export const TRANSFERS: OperationKind<Columns, Transfer, TransferFilter> = {
+  table: 'transfer',
+  columns: ['o.log_index', 'o."from"', 'o."to"', 'o.amount'],
+  amountColumn: 'amount',
+  // Random keys are what makes a backfill slow.
+  amountIndex: { deferred: 'transfer_by_amount' },
+
+  source({ account, from, to, transactionHash, amount }, parameters, direction) {
+    const where = amountConditions('o.amount', amount, parameters);
+    if (transactionHash != null) {
+      where.push(`o.transaction_hash = ${parameters.add(hexBytes(transactionHash))}`);
+    }
+    if (from != null) where.push(`o."from" = ${parameters.add(addressBytes(from))}`);
+    if (to != null) where.push(`o."to" = ${parameters.add(addressBytes(to))}`);
+    if (account != null) {
+      const party = parameters.add(addressBytes(account));
+      where.push(`(o."from" = ${party} OR o."to" = ${party})`);
+    }
+    // The zero address has no balance, so no checkpoint leads to mints and burns.
+    const party = [account, from, to].find(
+      (address) => address !== null && address !== undefined && address !== ZERO_ADDRESS,
+    );
+    const source = byId('transfer', where);
+    if (party == null) return source;
+    return byCheckpoints(source, parameters.add(addressBytes(party)), direction);
+  },
+
+  decode: (columns) => ({
+    ...decodeOperation(columns),
+    logIndex: columns.log_index,
+    from: addressFromBytes(columns.from),
+    to: addressFromBytes(columns.to),
+    amount: BigInt(columns.amount),
+  }),
+
+  amountOf: ({ amount }) => amount,
+};
+
+/**
+ * Transfers have no index by account: each touches two accounts, and a wide index of random
+ * keys is what makes indexing slow. The account's checkpoints name the blocks in which it was
+ * touched; the primary key has the transfers of each.
+ *
+ * The blocks come in the order that is asked for, so that a LIMIT ends the walk early, and
+ * OFFSET 0 makes the planner look into one block after the other: it cannot know that the two
+ * ids of a block are close, and would rather read the whole table.
+ */
+function byCheckpoints(
+  source: OperationSource,
+  account: string,
+  direction: Direction,
+): OperationSource {
+  return {
+    from: `(
+        SELECT DISTINCT c.block_number FROM balance_checkpoint c
+        WHERE c.account = ${account} AND c.token_number = w.token_number
+          AND c.block_number BETWEEN w.from_block AND w.to_block
+        ORDER BY c.block_number ${direction}
+      ) b
+      CROSS JOIN LATERAL (
+        SELECT * FROM transfer t
+        WHERE t.token_number = w.token_number AND t.id > ${IN_BLOCK} || '-'
+          AND t.id < ${IN_BLOCK} || '.'
+        OFFSET 0
+      ) o`,
+    where: source.where,
+    chainOrder: ['b.block_number', 'o.id'],
+  };
+}
+
+/** What the ids of a window `w` in a block `b` begin with. */
+const IN_BLOCK = `${numberSql('w.token_number')} || '-' || ${blockSql('b.block_number')}`;

@@ -1,0 +1,147 @@
+import { type Address, addressBytes } from '../../../address.js';
+import { type Hex, hexBytes } from './decode.js';
+import type { Parameters } from './statement.js';
+
+/** What one field must be like; all that is given must hold. `null` is the same as not given. */
+export interface FieldComparison<Value> {
+  readonly _eq?: Value | null;
+  readonly _neq?: Value | null;
+  readonly _in?: readonly Value[] | null;
+  readonly _nin?: readonly Value[] | null;
+  readonly _gt?: Value | null;
+  readonly _gte?: Value | null;
+  readonly _lt?: Value | null;
+  readonly _lte?: Value | null;
+  readonly _isNull?: boolean | null;
+}
+
+/**
+ * Conditions on the fields of a row, nested to any depth; all that is given must hold. A field
+ * without a value fulfils no comparison but `_neq`, `_nin` and `_isNull`, and `_not` turns that
+ * round: each condition is true or false, never unknown.
+ */
+export type Where<Values extends object> = {
+  readonly [Field in keyof Values]?: FieldComparison<NonNullable<Values[Field]>> | null;
+} & {
+  readonly _and?: readonly Where<Values>[] | null;
+  readonly _or?: readonly Where<Values>[] | null;
+  readonly _not?: Where<Values> | null;
+};
+
+/** Where a field is in a statement, and how its values are written there. */
+export interface WhereColumn<Value> {
+  /** An expression over the row; never made of what a client sent. */
+  readonly sql: string;
+  /** The type of its values in SQL. */
+  readonly type: string;
+  /** What a value is there: one value, or several of which any will do. */
+  encode(value: Value): unknown;
+  readonly meansAnyOf?: boolean;
+}
+
+/** The columns of all fields that a list can be narrowed by. */
+export type WhereColumns<Values extends object> = {
+  readonly [Field in keyof Values]-?: WhereColumn<NonNullable<Values[Field]>>;
+};
+
+export function numericColumn(sql: string): WhereColumn<bigint> {
+  return { sql, type: 'numeric', encode: String };
+}
+
+export function integerColumn(sql: string): WhereColumn<number> {
+  return { sql, type: 'bigint', encode: (value) => value };
+}
+
+export function textColumn(sql: string): WhereColumn<string> {
+  return { sql, type: 'text', encode: (value) => value };
+}
+
+export function booleanColumn(sql: string): WhereColumn<boolean> {
+  return { sql, type: 'boolean', encode: (value) => value };
+}
+
+export function timeColumn(sql: string): WhereColumn<Date> {
+  return { sql, type: 'timestamptz', encode: (value) => value };
+}
+
+export function addressColumn(sql: string): WhereColumn<Address> {
+  return { sql, type: 'bytea', encode: addressBytes };
+}
+
+export function hexColumn(sql: string): WhereColumn<Hex> {
+  return { sql, type: 'bytea', encode: hexBytes };
+}
+
+/** What is said of the owner of a row, as the numbers of the owners that it is true of. */
+export function ownerColumn<Value>(
+  sql: string,
+  numbersOf: (value: Value) => readonly number[],
+): WhereColumn<Value> {
+  return { sql, type: 'integer', encode: numbersOf, meansAnyOf: true };
+}
+
+const ORDERINGS = { _gt: '>', _gte: '>=', _lt: '<', _lte: '<=' } as const;
+
+/** The conditions as SQL, to be joined by AND; every value is a parameter. */
+export function whereConditions<Values extends object>(
+  where: Where<Values> | null | undefined,
+  columns: WhereColumns<Values>,
+  parameters: Parameters,
+): string[] {
+  if (where == null) return [];
+  parameters.isFreeForm = true;
+  const conditions: string[] = [];
+  const inner = (part: Where<Values>) => allOf(whereConditions(part, columns, parameters));
+  for (const field of Object.keys(columns) as (keyof Values)[]) {
+    conditions.push(...fieldConditions(where, field, columns, parameters));
+  }
+  for (const part of where._and ?? [])
+    conditions.push(...whereConditions(part, columns, parameters));
+  if (where._or != null) conditions.push(anyOf(where._or.map(inner)));
+  if (where._not != null) conditions.push(`(${inner(where._not)}) IS NOT TRUE`);
+  return conditions;
+}
+
+function fieldConditions<Values extends object, Field extends keyof Values>(
+  where: Where<Values>,
+  field: Field,
+  columns: WhereColumns<Values>,
+  parameters: Parameters,
+): string[] {
+  const comparison = where[field] as FieldComparison<NonNullable<Values[Field]>> | null | undefined;
+  return comparison == null ? [] : comparisonConditions(comparison, columns[field], parameters);
+}
+
+function comparisonConditions<Value>(
+  comparison: FieldComparison<Value>,
+  { sql, type, encode, meansAnyOf = false }: WhereColumn<Value>,
+  parameters: Parameters,
+): string[] {
+  const { _eq, _neq, _in, _nin, _isNull } = comparison;
+  const isOneOf = (values: readonly Value[]) => {
+    const encoded = meansAnyOf ? values.flatMap(encode) : values.map(encode);
+    return `${sql} = ANY(${parameters.add(encoded)}::${type}[])`;
+  };
+  const one = (value: Value) => `${parameters.add(encode(value))}::${type}`;
+  const equals = (value: Value) => (meansAnyOf ? isOneOf([value]) : `${sql} = ${one(value)}`);
+  const conditions: string[] = [];
+  if (_eq != null) conditions.push(equals(_eq));
+  if (_neq != null) conditions.push(`(${equals(_neq)}) IS NOT TRUE`);
+  if (_in != null) conditions.push(isOneOf(_in));
+  if (_nin != null) conditions.push(`(${isOneOf(_nin)}) IS NOT TRUE`);
+  for (const [name, operator] of Object.entries(ORDERINGS)) {
+    const value = comparison[name as keyof typeof ORDERINGS];
+    if (value != null) conditions.push(`${sql} ${operator} ${one(value)}`);
+  }
+  if (_isNull != null) conditions.push(`${sql} IS ${_isNull ? '' : 'NOT '}NULL`);
+  return conditions;
+}
+
+function allOf(conditions: readonly string[]): string {
+  return conditions.length === 0 ? 'true' : conditions.join(' AND ');
+}
+
+function anyOf(alternatives: readonly string[]): string {
+  if (alternatives.length === 0) return 'false';
+  return `(${alternatives.map((alternative) => `(${alternative})`).join(' OR ')})`;
+}

@@ -1,0 +1,108 @@
+import { type Address, addressBytes, addressFromBytes } from '../../../address.js';
+import type { Queryable } from '../query/queryable.js';
+import { readRows } from '../query/statement.js';
+
+export const CONTRACT_KINDS = ['token', 'oracle', 'collection', 'sale', 'feed'] as const;
+
+export type ContractKind = (typeof CONTRACT_KINDS)[number];
+
+/** A contract whose books ended, because they could not continue without a guess. */
+export interface HoldRecord {
+  readonly chainId: number;
+  readonly address: Address;
+  readonly kind: ContractKind;
+  /** Number of the token; `null` for other kinds. */
+  readonly tokenNumber: number | null;
+  /** The newest block at whose end its books are right. */
+  readonly lastBlock: number;
+  /** The block that could not be booked. */
+  readonly block: number;
+  /** The block was read again when it was final. */
+  readonly isConfirmed: boolean;
+  /** The books up to `lastBlock` were compared with the contract; always so where they are not a token's. */
+  readonly isCompared: boolean;
+  /** Stable code of the error that ended the books. */
+  readonly code: string;
+  readonly reason: string;
+  /** What would help. */
+  readonly hint: string;
+  readonly heldAt: Date;
+  /** The program that held it; `null`: one from before this was noted. */
+  readonly programVersion: string | null;
+  /** SHA-256 of the config of its chain then. */
+  readonly configHash: string | null;
+  /** SHA-256 of the call frames of its block as nodes showed them then; `null`: not known. */
+  readonly framesHash: string | null;
+}
+
+/** A question to a node, and the SHA-256 of its answer. */
+export interface HeldAnswer {
+  readonly method: string;
+  readonly params: readonly unknown[];
+  readonly hash: string;
+}
+
+interface HoldRow {
+  readonly chain_id: string;
+  readonly address: Buffer;
+  readonly kind: ContractKind;
+  readonly token_number: number | null;
+  readonly last_block: string;
+  readonly block_number: string;
+  readonly is_confirmed: boolean;
+  readonly is_compared: boolean;
+  readonly code: string;
+  readonly reason: string;
+  readonly hint: string;
+  readonly held_at: Date;
+  readonly program_version: string | null;
+  readonly config_hash: string | null;
+  readonly frames_hash: string | null;
+}
+
+/** The held contracts of all chains, or of one, in the order of their blocks. */
+export async function readHolds(db: Queryable, chainId: number | null): Promise<HoldRecord[]> {
+  const rows = await readRows<HoldRow>(
+    db,
+    'contract_holds',
+    `SELECT h.chain_id, h.address, h.kind, h.last_block, h.block_number, h.is_confirmed, h.is_compared,
+       h.code, h.reason, h.hint, h.held_at, h.program_version, h.config_hash, h.frames_hash,
+       t.number AS token_number
+     FROM contract_hold h
+     LEFT JOIN token t ON t.chain_id = h.chain_id AND t.address = h.address
+     WHERE $1::bigint IS NULL OR h.chain_id = $1
+     ORDER BY h.chain_id, h.block_number, h.address`,
+    [chainId],
+  );
+  return rows.map((row) => ({
+    chainId: Number(row.chain_id),
+    address: addressFromBytes(row.address),
+    kind: row.kind,
+    tokenNumber: row.token_number,
+    lastBlock: Number(row.last_block),
+    block: Number(row.block_number),
+    isConfirmed: row.is_confirmed,
+    isCompared: row.is_compared,
+    code: row.code,
+    reason: row.reason,
+    hint: row.hint,
+    heldAt: row.held_at,
+    programVersion: row.program_version,
+    configHash: row.config_hash,
+    framesHash: row.frames_hash,
+  }));
+}
+
+/** What nodes answered about a held contract before its books ended. */
+export async function readHeldAnswers(
+  db: Queryable,
+  { chainId, address }: Pick<HoldRecord, 'chainId' | 'address'>,
+): Promise<readonly HeldAnswer[]> {
+  const [row] = await readRows<{ readonly answers: readonly HeldAnswer[] }>(
+    db,
+    'contract_hold_answers',
+    'SELECT answers FROM contract_hold WHERE chain_id = $1 AND address = $2',
+    [chainId, addressBytes(address)],
+  );
+  return row?.answers ?? [];
+}

@@ -1,0 +1,106 @@
+import { lastOperationId } from '../../ids.js';
+import type { Queryable } from '../query/queryable.js';
+import { readRows } from '../query/statement.js';
+
+/** A token at the end of a block. */
+export interface TokenAsOf {
+  readonly tokenNumber: number;
+  readonly block: number;
+}
+
+/** The pools of a token at the end of a block, and its totals since the deployment. */
+export interface PoolVersion {
+  readonly balanceWei: bigint;
+  readonly supply: bigint;
+  readonly newRevenueWei: bigint;
+  readonly claimPoolWei: bigint;
+  readonly redeemPoolWei: bigint;
+  readonly redeemedFromNewWei: bigint;
+  readonly lastSnapshotId: number;
+  readonly receivedWei: bigint;
+  readonly claimedWei: bigint;
+  readonly redeemedWei: bigint;
+}
+
+/** A token before its first operation. */
+export const EMPTY_POOL_VERSION: PoolVersion = {
+  balanceWei: 0n,
+  supply: 0n,
+  newRevenueWei: 0n,
+  claimPoolWei: 0n,
+  redeemPoolWei: 0n,
+  redeemedFromNewWei: 0n,
+  lastSnapshotId: 0,
+  receivedWei: 0n,
+  claimedWei: 0n,
+  redeemedWei: 0n,
+};
+
+interface Row {
+  readonly ordinal: number;
+  readonly balance_wei: string;
+  readonly supply: string;
+  readonly new_revenue_wei: string;
+  readonly claim_pool_wei: string;
+  readonly redeem_pool_wei: string;
+  readonly redeemed_from_new_wei: string;
+  readonly last_snapshot_id: number;
+  readonly received_wei: string;
+  readonly claimed_wei: string;
+  readonly redeemed_wei: string;
+}
+
+/** The newest version of each token that is not after the block; in the order of `tokens`. */
+export async function readPoolVersions(
+  db: Queryable,
+  tokens: readonly TokenAsOf[],
+): Promise<PoolVersion[]> {
+  const rows = await readRows<Row>(
+    db,
+    'pool_versions',
+    `SELECT k.ordinal, v.*
+     FROM unnest($1::integer[], $2::text[]) WITH ORDINALITY AS k(number, high, ordinal)
+     CROSS JOIN LATERAL (
+       SELECT balance_wei, supply, new_revenue_wei, claim_pool_wei, redeem_pool_wei,
+         redeemed_from_new_wei, last_snapshot_id, received_wei, claimed_wei, redeemed_wei
+       FROM pool_version WHERE token_number = k.number AND id <= k.high ORDER BY id DESC LIMIT 1
+     ) v`,
+    [
+      tokens.map(({ tokenNumber }) => tokenNumber),
+      tokens.map(({ tokenNumber, block }) => lastOperationId(tokenNumber, block)),
+    ],
+  );
+  const versions: PoolVersion[] = tokens.map(() => EMPTY_POOL_VERSION);
+  for (const row of rows) versions[Number(row.ordinal) - 1] = decode(row);
+  return versions;
+}
+
+/** The newest block up to the given one in which a token's pools changed; `null`: in none. */
+export async function readNewestVersionBlock(
+  db: Queryable,
+  { tokenNumber, block }: TokenAsOf,
+): Promise<number | null> {
+  const [row] = await readRows<{ readonly block_number: number }>(
+    db,
+    'newest_pool_version_block',
+    `SELECT block_number FROM pool_version
+     WHERE token_number = $1 AND id <= $2 ORDER BY id DESC LIMIT 1`,
+    [tokenNumber, lastOperationId(tokenNumber, block)],
+  );
+  return row?.block_number ?? null;
+}
+
+function decode(row: Row): PoolVersion {
+  return {
+    balanceWei: BigInt(row.balance_wei),
+    supply: BigInt(row.supply),
+    newRevenueWei: BigInt(row.new_revenue_wei),
+    claimPoolWei: BigInt(row.claim_pool_wei),
+    redeemPoolWei: BigInt(row.redeem_pool_wei),
+    redeemedFromNewWei: BigInt(row.redeemed_from_new_wei),
+    lastSnapshotId: row.last_snapshot_id,
+    receivedWei: BigInt(row.received_wei),
+    claimedWei: BigInt(row.claimed_wei),
+    redeemedWei: BigInt(row.redeemed_wei),
+  };
+}

@@ -1,0 +1,77 @@
+import type { PoolState, SnapshotPool } from '../../../ledger/state.js';
+import { lastOperationId } from '../../ids.js';
+import type { Queryable } from '../query/queryable.js';
+import { readRows } from '../query/statement.js';
+import { readPoolVersions, type TokenAsOf } from './poolVersions.js';
+
+interface SnapshotRow {
+  readonly ordinal: number;
+  readonly snapshot_id: number;
+  readonly claimable_wei: string;
+  readonly claimed_wei: string | null;
+  readonly supply: string;
+}
+
+/**
+ * The ledger's state of each token at the end of its block, in the order of `tokens`: what
+ * `entitlementOf` computes with.
+ */
+export async function readPools(db: Queryable, tokens: readonly TokenAsOf[]): Promise<PoolState[]> {
+  const [versions, snapshots] = await Promise.all([
+    readPoolVersions(db, tokens),
+    readSnapshotPools(db, tokens),
+  ]);
+  return versions.map((version, index) => ({
+    balanceWei: version.balanceWei,
+    supply: version.supply,
+    claimPoolWei: version.claimPoolWei,
+    redeemPoolWei: version.redeemPoolWei,
+    redeemedFromNewWei: version.redeemedFromNewWei,
+    snapshots: snapshots[index] ?? [],
+  }));
+}
+
+/**
+ * What each snapshot up to the block assigned, and what was claimed of it up to the block. The
+ * snapshot is asked for as a range and named in the order, so that only the index by snapshot
+ * has that order: with `=` Postgres may walk back over all claims by id instead.
+ */
+async function readSnapshotPools(
+  db: Queryable,
+  tokens: readonly TokenAsOf[],
+): Promise<SnapshotPool[][]> {
+  const rows = await readRows<SnapshotRow>(
+    db,
+    'snapshot_pools',
+    `SELECT k.ordinal, s.snapshot_id, s.claimable_wei, c.snapshot_claimed_wei AS claimed_wei,
+       s.supply
+     FROM unnest($1::integer[], $2::bigint[], $3::text[])
+       WITH ORDINALITY AS k(token_number, block_number, high, ordinal)
+     JOIN snapshot s ON s.token_number = k.token_number AND s.block_number <= k.block_number
+     LEFT JOIN LATERAL (
+       SELECT snapshot_claimed_wei FROM claim
+       WHERE token_number = s.token_number AND id <= k.high
+         AND snapshot_id >= s.snapshot_id AND snapshot_id <= s.snapshot_id
+       ORDER BY snapshot_id DESC, id DESC LIMIT 1
+     ) c ON true
+     ORDER BY k.ordinal, s.snapshot_id`,
+    [
+      tokens.map(({ tokenNumber }) => tokenNumber),
+      tokens.map(({ block }) => block),
+      tokens.map(({ tokenNumber, block }) => lastOperationId(tokenNumber, block)),
+    ],
+  );
+  const pools: SnapshotPool[][] = tokens.map(() => []);
+  for (const row of rows) {
+    const ofToken = pools[Number(row.ordinal) - 1];
+    if (ofToken === undefined || row.snapshot_id !== ofToken.length + 1) {
+      throw new Error(`snapshot ${row.snapshot_id} is not the next one in the books`);
+    }
+    ofToken.push({
+      claimableWei: BigInt(row.claimable_wei),
+      claimedWei: BigInt(row.claimed_wei ?? 0),
+      supply: BigInt(row.supply),
+    });
+  }
+  return pools;
+}

@@ -1,0 +1,126 @@
+import { lastOperationId } from '../../ids.js';
+import { type Hex, hexOf } from '../query/decode.js';
+import type { Queryable } from '../query/queryable.js';
+import { readRows } from '../query/statement.js';
+import type { TokenAsOf } from './poolVersions.js';
+
+/** A snapshot, and what was claimed of it up to a block. */
+export interface SnapshotRecord {
+  readonly tokenNumber: number;
+  readonly snapshotId: number;
+  readonly block: number;
+  readonly timestamp: Date;
+  readonly transactionHash: Hex;
+  readonly transactionIndex: number;
+  /** Place among the token's operations of the block, in execution order. */
+  readonly position: number;
+  /** New revenue that the snapshot covered. */
+  readonly newRevenueWei: bigint;
+  /** `CA[id]`: fresh and rolled over together. */
+  readonly claimableWei: bigint;
+  readonly freshWei: bigint;
+  readonly rolledOverWei: bigint;
+  /** What the redeem pool gained. */
+  readonly redeemableAddedWei: bigint;
+  /** `CL[id]`: claimed by all holders so far. */
+  readonly claimedWei: bigint;
+  /** `supplyAt(id)`, in token units. */
+  readonly supply: bigint;
+  /** What proved the amount that it assigned, up to the block. */
+  readonly proof: SnapshotProof | 'UNPROVEN';
+}
+
+/** The columns of a snapshot `s`, with its newest claim `c`. */
+export interface SnapshotRow {
+  readonly token_number: number;
+  readonly snapshot_id: number;
+  readonly block_number: number;
+  readonly timestamp: Date;
+  readonly transaction_hash: Buffer;
+  readonly transaction_index: number;
+  readonly position: number;
+  readonly new_revenue_wei: string;
+  readonly claimable_wei: string;
+  readonly fresh_wei: string;
+  readonly rolled_over_wei: string;
+  readonly redeemable_added_wei: string;
+  readonly claimed_wei: string | null;
+  readonly supply: string;
+  readonly proof: SnapshotProof | null;
+}
+
+export const SNAPSHOT_FIELDS = `s.token_number, s.snapshot_id, s.block_number, s."timestamp",
+  s.transaction_hash, s.transaction_index, s.position, s.new_revenue_wei, s.claimable_wei,
+  s.fresh_wei, s.rolled_over_wei, s.redeemable_added_wei, s.supply,
+  c.snapshot_claimed_wei AS claimed_wei, p.proof`;
+
+/** Text of what proved snapshot `s` up to a block. */
+export const firstProof = (upTo: string) => `LEFT JOIN LATERAL (
+    SELECT proof FROM snapshot_proof
+    WHERE token_number = s.token_number AND snapshot_id = s.snapshot_id AND block_number <= ${upTo}
+    ORDER BY block_number LIMIT 1
+  ) p ON true`;
+
+/** Text of the newest claim of snapshot `s` up to a row id: it holds the sum so far. */
+export const newestClaim = (upTo: string) => `LEFT JOIN LATERAL (
+    SELECT snapshot_claimed_wei FROM claim
+    WHERE token_number = s.token_number AND snapshot_id = s.snapshot_id AND id <= ${upTo}
+    ORDER BY id DESC LIMIT 1
+  ) c ON true`;
+
+/** The newest snapshot of each token up to its block, `null` before the first. */
+export async function readLastSnapshots(
+  db: Queryable,
+  tokens: readonly TokenAsOf[],
+): Promise<(SnapshotRecord | null)[]> {
+  const rows = await readRows<SnapshotRow & { readonly ordinal: number }>(
+    db,
+    'last_snapshots',
+    `SELECT k.ordinal, ${SNAPSHOT_FIELDS}
+     FROM unnest($1::integer[], $2::bigint[], $3::text[])
+       WITH ORDINALITY AS k(token_number, block_number, high, ordinal)
+     CROSS JOIN LATERAL (
+       SELECT * FROM snapshot
+       WHERE token_number = k.token_number AND block_number <= k.block_number
+       ORDER BY snapshot_id DESC LIMIT 1
+     ) s
+     ${newestClaim('k.high')} ${firstProof('k.block_number')}`,
+    [
+      tokens.map(({ tokenNumber }) => tokenNumber),
+      tokens.map(({ block }) => block),
+      tokens.map(({ tokenNumber, block }) => lastOperationId(tokenNumber, block)),
+    ],
+  );
+  const snapshots: (SnapshotRecord | null)[] = tokens.map(() => null);
+  for (const row of rows) snapshots[Number(row.ordinal) - 1] = decodeSnapshot(row);
+  return snapshots;
+}
+
+export function decodeSnapshot(row: SnapshotRow): SnapshotRecord {
+  return {
+    tokenNumber: row.token_number,
+    snapshotId: row.snapshot_id,
+    block: row.block_number,
+    timestamp: row.timestamp,
+    transactionHash: hexOf(row.transaction_hash),
+    transactionIndex: row.transaction_index,
+    position: row.position,
+    newRevenueWei: BigInt(row.new_revenue_wei),
+    claimableWei: BigInt(row.claimable_wei),
+    freshWei: BigInt(row.fresh_wei),
+    rolledOverWei: BigInt(row.rolled_over_wei),
+    redeemableAddedWei: BigInt(row.redeemable_added_wei),
+    claimedWei: BigInt(row.claimed_wei ?? 0),
+    supply: BigInt(row.supply),
+    proof: row.proof ?? 'UNPROVEN',
+  };
+}
+
+/** What proved the amount that a snapshot assigned. */
+export type SnapshotProof =
+  /** What the contract's view said of a holder's share. */
+  | 'VIEW'
+  /** What the contract stores as claimable. */
+  | 'STORAGE'
+  /** A claim that paid exactly the share. */
+  | 'PAYMENT';

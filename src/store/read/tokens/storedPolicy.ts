@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { LedgerError } from '../../../ledger/errors.js';
+import type { PolicyParts } from '../../../ledger/policies/parts.js';
+import type { RevenuePolicy } from '../../../ledger/policies/policy.js';
+import { policyNamed, policyOfParts } from '../../../ledger/policies/registry.js';
+
+const stated = z.strictObject({
+  unit: z.enum(['seconds', 'blocks']),
+  length: z.string().regex(/^\d+$/),
+});
+
+const storedParts = z.strictObject({
+  revenue: z.enum(['eth', 'eth-and-assets', 'one-asset']),
+  percent: z.union([z.literal('getter'), z.int().min(0).max(100)]),
+  window: z.union([z.literal('getter'), z.literal('none'), z.int().min(1)]),
+  claimedId: z.enum(['reverts', 'zero', 'either']),
+  rounding: z.enum(['reference', 'windowed']),
+  rollOver: z.enum(['holders', 'none']),
+  interval: z.union([z.enum(['getter', 'optional', 'none']), stated]),
+  snapshots: z.enum(['anyone', 'some']),
+}) satisfies z.ZodType<PolicyParts>;
+
+/**
+ * The policy that a token was indexed with, from its name and its parts as they are stored.
+ *
+ * @param parts `null` in a row from before parts were stored
+ * @throws LedgerError `LEDGER_UNKNOWN_POLICY` for a policy of a newer program
+ */
+export function storedPolicy(name: string, parts: unknown): RevenuePolicy {
+  if (parts === null || parts === undefined) return policyNamed(name);
+  const parsed = storedParts.safeParse(parts);
+  if (parsed.success) return policyOfParts(name, parsed.data);
+  throw new LedgerError(
+    'LEDGER_UNKNOWN_POLICY',
+    `the parts of policy "${name}" are not known: ${JSON.stringify(parts).slice(0, 200)}`,
+    'A newer version of the program indexed this token; use that one.',
+  );
+}

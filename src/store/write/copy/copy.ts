@@ -1,0 +1,107 @@
+import type { ClientBase, Connection, Submittable } from 'pg';
+import type { Address } from '../../../address.js';
+
+/** Rows of one table, already in a format of COPY. */
+export interface CopyTable {
+  readonly table: string;
+  readonly columns: string;
+  readonly format: 'text' | 'binary';
+  readonly rows: { sealed(): readonly Buffer[] };
+}
+
+/** `NULL` in COPY's text format. */
+export const NULL = '\\N';
+
+/** `0x…` as bytea in COPY's text format. */
+export function copyBytes(hex: Address | string): string {
+  return `\\\\x${hex.slice(2)}`;
+}
+
+/** A statement that runs before rows are copied. */
+export interface PrecedingStatement {
+  readonly text: string;
+  /** In PostgreSQL's text format. */
+  readonly values: readonly string[];
+}
+
+/** Sends all rows; nothing is sent for an empty table. @param before runs first, in the same way */
+export async function copyRows(
+  client: ClientBase,
+  tables: readonly CopyTable[],
+  before: readonly PrecedingStatement[] = [],
+): Promise<void> {
+  const copies = tables
+    .map(({ table, columns, format, rows }) => ({
+      text: `COPY ${table} (${columns}) FROM STDIN (FORMAT ${format})`,
+      chunks: rows.sealed(),
+    }))
+    .filter(({ chunks }) => chunks.length > 0);
+  if (copies.length === 0 && before.length === 0) return;
+  await new Promise<void>((resolve, reject) => {
+    client.query(new CopyPipeline(before, copies, resolve, reject));
+  });
+}
+
+/** Messages of PostgreSQL's protocol: a letter, the length of the rest, the content. */
+const COPY_DATA = 'd'.charCodeAt(0);
+const LENGTH_BYTES = 4;
+const COPY_DONE = Buffer.from([...Buffer.from('c'), 0, 0, 0, LENGTH_BYTES]);
+
+/**
+ * Statements without results and several COPY commands, sent with all their data without waiting for an answer between them:
+ * in a backfill the event loop is busy, and every answer would wait for a turn of it.
+ */
+class CopyPipeline implements Submittable {
+  constructor(
+    private readonly before: readonly PrecedingStatement[],
+    private readonly copies: readonly { text: string; chunks: readonly Buffer[] }[],
+    private readonly resolve: () => void,
+    private readonly reject: (error: Error) => void,
+  ) {}
+
+  /** Called by `pg` when it is this query's turn. */
+  submit(connection: Connection): void {
+    const { stream } = connection;
+    stream.cork();
+    for (const { text, values } of this.before) {
+      connection.parse({ name: '', text, types: [] }, true);
+      connection.bind({ values: [...values] }, true);
+      connection.execute({}, true);
+    }
+    for (const { text, chunks } of this.copies) {
+      connection.parse({ name: '', text, types: [] }, true);
+      connection.bind({}, true);
+      connection.execute({}, true);
+      for (const chunk of chunks) {
+        stream.write(messageHead(chunk.length));
+        stream.write(chunk);
+      }
+      stream.write(COPY_DONE);
+    }
+    connection.sync();
+    stream.uncork();
+  }
+
+  handleCopyInResponse(): void {
+    // The data is on its way already.
+  }
+
+  handleCommandComplete(): void {
+    // One for each command; the end is said once.
+  }
+
+  handleReadyForQuery(): void {
+    this.resolve();
+  }
+
+  handleError(error: Error): void {
+    this.reject(error);
+  }
+}
+
+function messageHead(contentBytes: number): Buffer {
+  const head = Buffer.alloc(1 + LENGTH_BYTES);
+  head[0] = COPY_DATA;
+  head.writeInt32BE(contentBytes + LENGTH_BYTES, 1);
+  return head;
+}

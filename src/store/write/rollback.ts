@@ -1,0 +1,161 @@
+import type { ClientBase } from 'pg';
+import { lastOperationId } from '../ids.js';
+import { announceCommit } from './commitNotice.js';
+import { releaseHoldsAbove } from './holds.js';
+import { cutSourceRanges } from './sourceRanges.js';
+
+/** Every table whose rows belong to a numbered token or contract, and the column of that number. */
+const OPERATION_TABLES = {
+  transfer: 'token_number',
+  receipt: 'token_number',
+  claim: 'token_number',
+  redemption: 'token_number',
+  snapshot: 'token_number',
+  snapshot_commitment: 'token_number',
+  token_terms: 'token_number',
+  pool_version: 'token_number',
+  journal_entry: 'token_number',
+  posting: 'token_number',
+  model_version: 'contract_number',
+  model_total: 'contract_number',
+  model_change: 'contract_number',
+  model_payout: 'contract_number',
+  oracle_request: 'contract_number',
+  oracle_result: 'contract_number',
+  sale_entry: 'sale_number',
+  sale_version: 'sale_number',
+  collection_version: 'collection_number',
+  aigc_token: 'collection_number',
+  aigc_transfer: 'collection_number',
+  aigc_data: 'collection_number',
+  aigc_content: 'collection_number',
+  aigc_request: 'collection_number',
+  mint_payment: 'collection_number',
+  mint_revenue: 'collection_number',
+  price_round: 'feed_number',
+} as const;
+
+/**
+ * Takes back what one contract's books did in blocks above `height`, inside the caller's
+ * transaction. The books of the others stay.
+ *
+ * @param numbers of the contract and, of a token, of its assets
+ */
+export async function rollbackContract(
+  client: ClientBase,
+  chainId: number,
+  numbers: readonly number[],
+  height: number,
+): Promise<void> {
+  const { rows } = await client.query<{ height: number }>(
+    'SELECT height FROM chain_cursor WHERE chain_id = $1 FOR UPDATE',
+    [chainId],
+  );
+  await rollBackRows(client, numbers, height);
+  await rollBackHashes(client, chainId, height);
+  await rebuildHolders(client);
+  const blocks = { fromBlock: height + 1, toBlock: rows[0]?.height ?? height };
+  await announceCommit(client, { chainId, kind: 'rollback', ...blocks });
+}
+
+/**
+ * Takes back everything a chain's blocks above `height` did, inside the caller's
+ * transaction, and rebuilds the holder cache for the accounts that this touches.
+ */
+export async function rollbackAbove(
+  client: ClientBase,
+  chainId: number,
+  contractNumbers: readonly number[],
+  height: number,
+): Promise<void> {
+  // Proofs of final blocks are written under this lock: none may come in between.
+  const { rows } = await client.query<{ height: number }>(
+    'SELECT height FROM chain_cursor WHERE chain_id = $1 FOR UPDATE',
+    [chainId],
+  );
+  await rollBackRows(client, contractNumbers, height);
+  await client.query('DELETE FROM block WHERE chain_id = $1 AND number > $2', [chainId, height]);
+  await client.query('DELETE FROM hot_block WHERE chain_id = $1 AND height > $2', [
+    chainId,
+    height,
+  ]);
+  await rollBackHashes(client, chainId, height);
+  await cutSourceRanges(client, chainId, height);
+  // What ended some books is read again.
+  await releaseHoldsAbove(client, chainId, height);
+  await rebuildHolders(client);
+  const blocks = { fromBlock: height + 1, toBlock: rows[0]?.height ?? height };
+  await announceCommit(client, { chainId, kind: 'rollback', ...blocks });
+}
+
+/** Deletes rows of the numbered books; their accounts are in the table `rolled_back` then. */
+async function rollBackRows(
+  client: ClientBase,
+  contractNumbers: readonly number[],
+  height: number,
+): Promise<void> {
+  await client.query(
+    `CREATE TEMP TABLE rolled_back ON COMMIT DROP AS
+      SELECT token_number, account FROM balance_checkpoint
+      WHERE token_number = ANY($1) AND block_number > $2
+      UNION SELECT token_number, holder FROM claim
+      WHERE token_number = ANY($1) AND block_number > $2
+      UNION SELECT token_number, holder FROM redemption
+      WHERE token_number = ANY($1) AND block_number > $2`,
+    [contractNumbers, height],
+  );
+  for (const [table, number] of Object.entries(OPERATION_TABLES)) {
+    // Ids sort by block: each token's rows to delete are one range of the key.
+    await client.query(
+      `DELETE FROM ${table} USING unnest($1::integer[], $2::text[]) AS gone (number, above)
+       WHERE ${number} = gone.number AND id > gone.above`,
+      [contractNumbers, contractNumbers.map((owner) => lastOperationId(owner, height))],
+    );
+  }
+  await client.query(
+    'DELETE FROM balance_checkpoint WHERE token_number = ANY($1) AND block_number > $2',
+    [contractNumbers, height],
+  );
+  await client.query(
+    'DELETE FROM snapshot_proof WHERE token_number = ANY($1) AND block_number > $2',
+    [contractNumbers, height],
+  );
+}
+
+/** Final blocks are hashed; only a reorg deeper than finality finds something to take back. */
+async function rollBackHashes(client: ClientBase, chainId: number, height: number): Promise<void> {
+  await client.query('DELETE FROM ledger_hash WHERE chain_id = $1 AND block_number > $2', [
+    chainId,
+    height,
+  ]);
+  await client.query('DELETE FROM hash_cursor WHERE chain_id = $1 AND height > $2', [
+    chainId,
+    height,
+  ]);
+  await client.query(
+    `INSERT INTO hash_cursor (chain_id, height, hash)
+     SELECT chain_id, block_number, hash FROM ledger_hash WHERE chain_id = $1
+     ORDER BY block_number DESC LIMIT 1
+     ON CONFLICT DO NOTHING`,
+    [chainId],
+  );
+}
+
+/** Recomputes the cache rows of the accounts in `rolled_back` from the remaining rows. */
+async function rebuildHolders(client: ClientBase): Promise<void> {
+  await client.query(`DELETE FROM holder USING rolled_back
+    WHERE holder.token_number = rolled_back.token_number
+      AND holder.account = rolled_back.account`);
+  await client.query(`INSERT INTO holder (token_number, account, balance, claimed_wei, redeemed_wei)
+    SELECT gone.token_number, gone.account, newest.balance,
+      (SELECT coalesce(sum(amount_wei), 0) FROM claim
+        WHERE holder = gone.account AND token_number = gone.token_number),
+      (SELECT coalesce(sum(amount_wei), 0) FROM redemption
+        WHERE holder = gone.account AND token_number = gone.token_number)
+    FROM rolled_back AS gone
+    CROSS JOIN LATERAL (
+      SELECT balance FROM balance_checkpoint
+      WHERE account = gone.account AND token_number = gone.token_number
+      ORDER BY block_number DESC, "interval" DESC LIMIT 1
+    ) AS newest`);
+}

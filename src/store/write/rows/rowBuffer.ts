@@ -1,0 +1,103 @@
+import type { ClientBase } from 'pg';
+import { blockId } from '../../ids.js';
+import { BinaryRows, type BinaryTable, SortedBinaryRows } from '../copy/binaryRows.js';
+import { type CopyTable, copyRows, type PrecedingStatement } from '../copy/copy.js';
+import { CopyLines } from '../copy/copyLines.js';
+
+/** A table that rows are appended to. */
+export interface RowTable {
+  readonly name: string;
+  /** As COPY names them, in the order of the values in a line. */
+  readonly columns: string;
+}
+
+interface BlockRow {
+  readonly id: string;
+  readonly chainId: number;
+  readonly number: number;
+  readonly hash: Buffer;
+  readonly timestamp: string;
+}
+
+/**
+ * Rows waiting for a commit, as COPY reads them. Append-only, like the tables; they are
+ * made at once, so that a commit costs the main thread no more than sending them.
+ */
+export class RowBuffer {
+  private rows = 0;
+  private readonly tables = new Map<RowTable, CopyLines>();
+  private readonly binary = new Map<BinaryTable<string>, BinaryRows | SortedBinaryRows>();
+  private readonly blocks = new Map<string, BlockRow>();
+
+  /** Number of rows waiting. */
+  get size(): number {
+    return this.rows;
+  }
+
+  /** @param line the values in COPY's text format, with its line feed. */
+  append(table: RowTable, line: string): void {
+    let lines = this.tables.get(table);
+    if (lines === undefined) {
+      lines = new CopyLines();
+      this.tables.set(table, lines);
+    }
+    lines.append(line);
+    this.rows++;
+  }
+
+  /** Appends the row that the table's bytes hold now, with its numeric. */
+  appendBinary(table: BinaryTable<string>, numeric: bigint): void {
+    let waiting = this.binary.get(table);
+    if (waiting === undefined) {
+      const { sortedBy, at } = table;
+      waiting = sortedBy === null ? new BinaryRows() : new SortedBinaryRows(at[sortedBy] ?? 0);
+      this.binary.set(table, waiting);
+    }
+    waiting.append(table.bytes, numeric);
+    this.rows++;
+  }
+
+  /** Notes that a block has operations. May be said more than once. */
+  block(chainId: number, number: number, hash: string, timestamp: string): void {
+    const id = blockId(chainId, number);
+    if (this.blocks.has(id)) return;
+    this.blocks.set(id, { id, chainId, number, hash: bytesOf(hash), timestamp });
+    this.rows++;
+  }
+
+  /** Writes all rows inside the caller's transaction. */
+  async write(client: ClientBase): Promise<void> {
+    const tables: CopyTable[] = [];
+    for (const [{ name, columns }, rows] of this.tables) {
+      tables.push({ table: name, columns, format: 'text', rows });
+    }
+    for (const [{ name, columns }, rows] of this.binary) {
+      tables.push({ table: name, columns, format: 'binary', rows });
+    }
+    await copyRows(client, tables, this.insertBlocks());
+  }
+
+  /** A block may be known already: money without a transaction can be found in it later. */
+  private insertBlocks(): PrecedingStatement[] {
+    if (this.blocks.size === 0) return [];
+    const blocks = [...this.blocks.values()];
+    return [
+      {
+        text: `INSERT INTO block (id, chain_id, number, hash, "timestamp")
+          SELECT * FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::bytea[], $5::timestamptz[])
+          ON CONFLICT DO NOTHING`,
+        values: [
+          blocks.map(({ id }) => id),
+          blocks.map(({ chainId }) => chainId),
+          blocks.map(({ number }) => number),
+          blocks.map(({ hash }) => `\\\\x${hash.toString('hex')}`),
+          blocks.map(({ timestamp }) => timestamp),
+        ].map((column) => `{${column.map((value) => `"${value}"`).join(',')}}`),
+      },
+    ];
+  }
+}
+
+function bytesOf(hex: string): Buffer {
+  return Buffer.from(hex.slice(2), 'hex');
+}

@@ -1,0 +1,129 @@
+import type { Address } from '../../../address.js';
+import { assertNumber, operationId, POSITION_DIGITS } from '../../ids.js';
+import { BinaryTable } from '../copy/binaryRows.js';
+import { writeDigits, writeHex, writeTimestamp, writeWhole } from '../copy/binaryValues.js';
+import type { RowBuffer } from './rowBuffer.js';
+import type { RowPlace } from './tokenRows.js';
+
+/**
+ * The two tables that grow with every transfer. Their rows are most of what a backfill
+ * writes, and go in COPY's binary format.
+ */
+
+/** Of a length, before every value. */
+const LENGTH_BYTES = 4;
+/** The greatest position whose digits are written in place. */
+const LAST_IN_PLACE = 10 ** POSITION_DIGITS - 1;
+
+/** The table for ids of each length: columns of COPY's binary rows have fixed ones. */
+const TRANSFERS = new Map<number, TransferTable>();
+
+type TransferTable = ReturnType<typeof newTransferTable>;
+
+function newTransferTable(idLength: number) {
+  return new BinaryTable(
+    'transfer',
+    {
+      id: idLength,
+      token_number: 4,
+      block_number: 8,
+      timestamp: 8,
+      transaction_hash: 32,
+      transaction_index: 4,
+      position: 4,
+      log_index: 4,
+      from: 20,
+      to: 20,
+    },
+    'amount',
+  );
+}
+
+const CHECKPOINT = new BinaryTable(
+  'balance_checkpoint',
+  { account: 20, token_number: 4, block_number: 8, interval: 4 },
+  'balance',
+  'account',
+);
+
+/** The row before: most share its token, block and transaction. */
+let last: { readonly place: RowPlace; readonly table: TransferTable } | null = null;
+
+/** @param amount token units */
+export function appendTransfer(
+  rows: RowBuffer,
+  place: RowPlace,
+  logIndex: number,
+  { from, to, amount }: { from: Address; to: Address; amount: bigint },
+): void {
+  let table = last?.table;
+  if (last === null || table === undefined || !isNextOf(place, last.place)) {
+    table = writeTransaction(place);
+  } else {
+    // The lengths of the columns stand before their values: the id ends where the next begins.
+    const end = table.at.token_number - LENGTH_BYTES;
+    writeDigits(table.bytes, end - POSITION_DIGITS, place.position, POSITION_DIGITS);
+  }
+  last = { place, table };
+  const { bytes, at } = table;
+  assertNumber(logIndex);
+  bytes.writeInt32BE(place.position, at.position);
+  bytes.writeInt32BE(logIndex, at.log_index);
+  writeHex(bytes, at.from, from);
+  writeHex(bytes, at.to, to);
+  rows.appendBinary(table, amount);
+}
+
+/** Of the same transaction, with an id that differs in the digits of its position only. */
+function isNextOf(a: RowPlace, b: RowPlace): boolean {
+  return (
+    a.position <= LAST_IN_PLACE &&
+    b.position <= LAST_IN_PLACE &&
+    a.transactionHash === b.transactionHash &&
+    a.tokenNumber === b.tokenNumber &&
+    a.blockNumber === b.blockNumber &&
+    a.transactionIndex === b.transactionIndex &&
+    a.timestamp === b.timestamp
+  );
+}
+
+function writeTransaction(place: RowPlace): TransferTable {
+  const id = operationId(place.tokenNumber, place.blockNumber, place.position);
+  const table = transferTable(id.length);
+  const { bytes, at } = table;
+  bytes.write(id, at.id, 'latin1');
+  bytes.writeInt32BE(place.tokenNumber, at.token_number);
+  writeWhole(bytes, at.block_number, place.blockNumber);
+  writeTimestamp(bytes, at.timestamp, place.timestamp);
+  writeHex(bytes, at.transaction_hash, place.transactionHash);
+  bytes.writeInt32BE(place.transactionIndex, at.transaction_index);
+  return table;
+}
+
+function transferTable(idLength: number): TransferTable {
+  let table = TRANSFERS.get(idLength);
+  if (table === undefined) {
+    table = newTransferTable(idLength);
+    TRANSFERS.set(idLength, table);
+  }
+  return table;
+}
+
+/** The last balance of a holder in a block and snapshot interval. @param balance token units */
+export function appendCheckpoint(
+  rows: RowBuffer,
+  tokenNumber: number,
+  account: Address,
+  blockNumber: number,
+  interval: number,
+  balance: bigint,
+): void {
+  const { bytes, at } = CHECKPOINT;
+  assertNumber(tokenNumber);
+  assertNumber(interval);
+  writeHex(bytes, at.account, account);
+  bytes.writeInt32BE(tokenNumber, at.token_number);
+  writeWhole(bytes, at.block_number, blockNumber);
+  bytes.writeInt32BE(interval, at.interval);
+  rows.appendBinary(CHECKPOINT, balance);
+}

@@ -1,0 +1,49 @@
+import type { SqlClient } from '../database/sqlClient.js';
+import type { SnapshotProof } from '../read/tokens/snapshots.js';
+import type { RowBuffer, RowTable } from './rows/rowBuffer.js';
+
+/** A snapshot of the books with a number whose amount nothing proved so far. */
+export interface UnprovenSnapshot {
+  readonly bookNumber: number;
+  readonly snapshotId: number;
+  readonly block: number;
+}
+
+const SNAPSHOT_PROOF: RowTable = {
+  name: 'snapshot_proof',
+  columns: 'token_number, snapshot_id, block_number, proof',
+};
+
+/** Notes that a snapshot is proven from a block on. At most once for each snapshot. */
+export function appendSnapshotProof(
+  rows: RowBuffer,
+  { bookNumber, snapshotId, block }: UnprovenSnapshot,
+  proof: SnapshotProof,
+): void {
+  rows.append(SNAPSHOT_PROOF, `${bookNumber}\t${snapshotId}\t${block}\t${proof}\n`);
+}
+
+/** The snapshots of some books that are not proven, the oldest first. */
+export async function readUnprovenSnapshots(
+  db: SqlClient,
+  bookNumbers: readonly number[],
+): Promise<UnprovenSnapshot[]> {
+  const { rows } = await db.query<{
+    token_number: number;
+    snapshot_id: number;
+    block_number: number;
+  }>({
+    name: 'unproven-snapshots',
+    text: `SELECT s.token_number, s.snapshot_id, s.block_number FROM snapshot s
+      WHERE s.token_number = ANY($1) AND NOT EXISTS (
+        SELECT FROM snapshot_proof p
+        WHERE p.token_number = s.token_number AND p.snapshot_id = s.snapshot_id
+      ) ORDER BY s.id`,
+    values: [bookNumbers],
+  });
+  return rows.map((row) => ({
+    bookNumber: row.token_number,
+    snapshotId: row.snapshot_id,
+    block: Number(row.block_number),
+  }));
+}

@@ -1,0 +1,231 @@
+import { getNamedType, isEnumType } from 'graphql';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { buildApiSchema } from '../../../src/api/schema.js';
+import type { RunningApi } from '../../../src/api/server.js';
+import { runIndexer } from '../../../src/processor/run.js';
+import { makeDeferredIndexes } from '../../../src/store/database/deferredIndexes.js';
+import { createOffering, liveOffering, offeringConfig } from '../../prove/bookLife.js';
+import { freshDatabase, query } from '../../support/databases/postgres.js';
+import { fieldsOf, isConnection, partWith } from '../../support/lists.js';
+import { startAnvil } from '../../support/nodes/anvil.js';
+import { type Answer, askData, startTestApi } from '../support.js';
+
+const OPERATIONS = 240;
+/** Pages of a list at least, as far as it has two rows for each. */
+const PAGES = 10;
+
+type Data = NonNullable<Answer['data']>;
+
+/** Every list, by each of its orders. */
+const LISTS = fieldsOf(buildApiSchema()).flatMap(({ type, name, args, field }) => {
+  if (!isConnection(getNamedType(field.type))) return [];
+  const orders = getNamedType(args.find((arg) => arg.name === 'orderBy')?.type);
+  const names = isEnumType(orders) ? orders.getValues().map((value) => value.name) : [''];
+  return names.map((order) => [`${type}.${name}`, order, args.map((arg) => arg.name)] as const);
+});
+
+/** What a list by a figure shows of its rows, as a path. */
+const FIGURES: Readonly<Record<string, string>> = {
+  'Query.receipts AMOUNT': 'amountWei',
+  'Query.claims AMOUNT': 'amountWei',
+  'Query.redemptions AMOUNT': 'amountWei',
+  'Query.transfers AMOUNT': 'amount',
+  'Query.journal AMOUNT': 'amountWei',
+  'Query.requests AMOUNT': 'fee',
+  'Query.mints AMOUNT': 'paidWei',
+  'Query.saleEntries AMOUNT': 'raiseAmount',
+  'Model.payouts AMOUNT': 'amount',
+  'Query.participations DEPOSITED': 'deposited',
+  'Sale.participations DEPOSITED': 'deposited',
+  'Query.snapshots CLAIMABLE': 'claimableWei',
+  'Query.snapshots CLAIMED': 'claimedWei',
+  'Query.snapshots NEW_REVENUE': 'newRevenueWei',
+  'Query.holders BALANCE': 'balance',
+  'Query.holders CLAIMABLE': 'entitlement.totalClaimableWei',
+  'Query.holders CLAIMED': 'entitlement.claimedWei',
+  'Query.holders REDEEMED': 'entitlement.redeemedWei',
+  'Entitlement.snapshotsConnection SHARE': 'shareWei',
+  'Entitlement.snapshotsConnection CLAIMABLE': 'claimableWei',
+  'Entitlement.snapshotsConnection CLAIMED': 'claimedWei',
+};
+
+let databaseUrl: string;
+let api: RunningApi;
+let places: Readonly<Record<string, string>>;
+let scope: { readonly chainId: number; readonly token: string };
+let sharing: { readonly token: string; readonly asset: string } | undefined;
+
+beforeAll(async () => {
+  const chain = await startAnvil({ genesisTimestamp: 1_750_000_000, historyBlocks: 6_000 });
+  const offering = await createOffering(chain, 7);
+  await liveOffering(offering, OPERATIONS, () => undefined);
+  databaseUrl = await freshDatabase();
+  await runIndexer({
+    chain: offeringConfig(offering),
+    databaseUrl,
+    toBlock: Number(await chain.rpc.call<string>('eth_blockNumber')),
+    onProgress: () => undefined,
+    signal: new AbortController().signal,
+  });
+  api = await startTestApi(databaseUrl);
+  const most = async (column: string, from: string) => {
+    const sql = `SELECT ${column} AS value FROM ${from} GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1`;
+    const [row] = await query<{ value: string }>(databaseUrl, sql);
+    return row?.value ?? '';
+  };
+  const token = await most(
+    `'0x' || encode(t.address, 'hex')`,
+    'claim c JOIN token t ON t.number = c.token_number',
+  );
+  scope = { chainId: chain.chainId, token };
+  [sharing] = await query(
+    databaseUrl,
+    `SELECT '0x' || encode(min(t.address), 'hex') AS token,
+       '0x' || encode(min(a.asset), 'hex') AS asset
+     FROM revenue_asset a JOIN token t ON t.number = a.token_number
+     GROUP BY t.number ORDER BY count(*), 1 LIMIT 1`,
+  );
+  const holder = await most(`'0x' || encode(holder, 'hex')`, 'claim');
+  const request = await most(
+    'r.request_id::text',
+    `oracle_request r JOIN oracle_result a ON a.contract_number = r.contract_number
+       AND a.request_id = r.request_id AND a.id > r.id`,
+  );
+  const work = await most('token_id::text', 'aigc_transfer');
+  places = {
+    Query: '{ … }',
+    Token: `{ tokens(where: { address: { _eq: "${token}" } }) { nodes { … } } }`,
+    RevenueAsset: `{ tokens(where: { address: { _eq: "${sharing?.token}" } }) { nodes { assets { … } } } }`,
+    Entitlement: `{ holder(address: "${holder}") { positions { entitlement { … } } } }`,
+    Model: '{ models(orderBy: REQUESTS, direction: DESC, first: 1) { nodes { … } } }',
+    Request: `{ requests(where: { requestId: { _eq: "${request}" } }) { nodes { … } } }`,
+    AigcToken: `{ aigcTokens(where: { tokenId: { _eq: "${work}" } }) { nodes { … } } }`,
+    Sale: '{ sales(orderBy: PARTICIPANTS, direction: DESC, first: 1) { nodes { … } } }',
+  };
+});
+afterAll(() => api.close());
+
+/** Reads parts of one list in one order. */
+function readerOf(list: string, order: string, args: readonly string[]) {
+  const [type = '', name = ''] = list.split('.');
+  const fixed = [
+    ...(order === '' ? [] : [`orderBy: ${order}`]),
+    ...(args.includes('chainId') && args.some((arg) => arg === 'token' || arg === 'contract')
+      ? [`chainId: ${scope.chainId}`]
+      : []),
+    ...['token', 'contract']
+      .filter((arg) => args.includes(arg))
+      .map((arg) => `${arg}: "${scope.token}"`),
+  ];
+  const place = places[type];
+  if (place === undefined) throw new RangeError(`lists of ${type} have no place`);
+  const figure = (FIGURES[`${list} ${order}`] ?? '__typename').split('.');
+  const shown = figure.reduceRight(
+    (inner, part) => (inner === '' ? part : `${part} { ${inner} }`),
+    '',
+  );
+  return async (page: string): Promise<Data> => {
+    const text = `${name}(${[...fixed, page].join(', ')}) { totalCount edges { cursor node { ${shown} } }
+      pageInfo { hasNextPage hasPreviousPage startCursor endCursor } }`;
+    return partWith(await askData(api, place.replace('…', text)), name)[name];
+  };
+}
+
+const cursors = ({ edges }: Data): string[] => edges.map(({ cursor }: Data) => cursor);
+
+/** A list page by page, from one end to the other. */
+async function walk(
+  read: (page: string) => Promise<Data>,
+  rows: number,
+  isBackward: boolean,
+): Promise<string[]> {
+  const large = Math.max(2, Math.ceil((rows - 2 * PAGES) / PAGES));
+  const [size, place, more, end] = isBackward
+    ? ['last', 'before', 'hasPreviousPage', 'startCursor']
+    : ['first', 'after', 'hasNextPage', 'endCursor'];
+  const found: string[] = [];
+  let beyond = '';
+  for (;;) {
+    const rowsOfPage = found.length < 2 * PAGES ? 2 : large;
+    const page = await read(`${size}: ${rowsOfPage}${beyond}`);
+    found.splice(isBackward ? 0 : found.length, 0, ...cursors(page));
+    if (!page.pageInfo[more]) return found;
+    beyond = `, ${place}: "${page.pageInfo[end]}"`;
+  }
+}
+
+function figuresOf(list: string, order: string, { edges }: Data): bigint[] {
+  const path = FIGURES[`${list} ${order}`];
+  if (path === undefined) return [];
+  return edges.map(({ node }: Data) =>
+    BigInt(path.split('.').reduce((inner, part) => inner[part], node)),
+  );
+}
+
+/** The whole list in both directions, by pages read on and read back. */
+async function wholeOf(list: string, order: string, args: readonly string[]): Promise<string[]> {
+  const read = readerOf(list, order, args);
+  const up = await read('direction: ASC, first: 900');
+  const down = await read('direction: DESC, first: 900');
+  expect(up.totalCount).toBe(up.edges.length);
+  expect(new Set(cursors(up)).size).toBe(up.totalCount);
+  expect(cursors(down)).toEqual(cursors(up).toReversed());
+  for (const [direction, whole] of Object.entries({ ASC: up, DESC: down })) {
+    const readPage = (page: string) => read(`direction: ${direction}, ${page}`);
+    expect(await walk(readPage, whole.totalCount, false)).toEqual(cursors(whole));
+    expect(await walk(readPage, whole.totalCount, true)).toEqual(cursors(whole));
+  }
+  const figures = figuresOf(list, order, up);
+  expect(figures).toEqual(figures.toSorted((left, right) => (left < right ? -1 : 1)));
+  return cursors(up);
+}
+
+describe('every list in each of its orders', () => {
+  test.each(LISTS)('%s %s: pages have no gap and no overlap, and are in order', async (...list) => {
+    const whole = await wholeOf(...list);
+    // The offering has no prices: prices.test.ts has.
+    expect(whole.length > 0).toBe(list[0] !== 'Query.prices');
+  });
+
+  test('transfers by amount are the same with their index, which is made later', async () => {
+    const list = ['Query.transfers', 'AMOUNT', []] as const;
+    const before = await wholeOf(...list);
+    expect(before.length).toBeGreaterThan(50);
+    const client = new pg.Client({ connectionString: databaseUrl });
+    await client.connect();
+    expect(await makeDeferredIndexes(client)).toBe(true);
+    await client.end();
+    expect(await wholeOf(...list)).toEqual(before);
+  });
+
+  test('tokens of collections go by collection, then by id', async () => {
+    const { aigcTokens } = await askData(
+      api,
+      '{ aigcTokens(orderBy: TOKEN_ID, first: 1000) { nodes { tokenId collection { address } } } }',
+    );
+    const nodes = aigcTokens.nodes as { tokenId: string; collection: { address: string } }[];
+    const collections = [...new Set(nodes.map(({ collection }) => collection.address))];
+    expect(collections.length).toBeGreaterThan(1);
+    const sorted = collections.flatMap((address) =>
+      nodes
+        .filter(({ collection }) => collection.address === address)
+        .toSorted((left, right) => (BigInt(left.tokenId) < BigInt(right.tokenId) ? -1 : 1)),
+    );
+    expect(nodes).toEqual(sorted);
+  });
+
+  test('the snapshots of a token in an ERC-20 are a list of their own too', async () => {
+    const fields = 'nodes { snapshotId claimableWei } edges { cursor } totalCount';
+    const data = await askData(
+      api,
+      `query ($token: Address!, $asset: Address!) {
+        snapshots(chainId: ${scope.chainId}, token: $token, asset: $asset) { ${fields} }
+        tokens(where: { address: { _eq: $token } }) { nodes { assets { snapshots { ${fields} } } } }
+      }`,
+      { ...sharing },
+    );
+    expect(data.snapshots.totalCount).toBeGreaterThan(0);
+    expect(data.snapshots).toEqual(data.tokens.nodes[0].assets[0].snapshots);
+  });
+});

@@ -1,0 +1,156 @@
+import {
+  type GraphQLInputObjectType,
+  type GraphQLInputType,
+  getNamedType,
+  getNullableType,
+  isEnumType,
+  isInputObjectType,
+} from 'graphql';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { buildApiSchema } from '../../../src/api/schema.js';
+import type { RunningApi } from '../../../src/api/server.js';
+import { freshDatabase, query } from '../../support/databases/postgres.js';
+import { fieldsOf, partWith } from '../../support/lists.js';
+import { BUSY_ID, FILLED_ADDRESS, fillEveryTable } from '../../support/scenes/manyRows.js';
+import { type Answer, askData, startTestApi } from '../support.js';
+
+const ROWS = 8;
+
+/** A value of each scalar that some of the rows have; not all. */
+const VALUES: Readonly<Record<string, unknown>> = {
+  Int: 3,
+  SafeInt: 3,
+  BigInt: '3',
+  Decimal: '3',
+  String: 'native',
+  Boolean: true,
+  Address: `0x${'00'.repeat(19)}03`,
+  Asset: 'native',
+  Bytes4: '0x00000003',
+  Bytes32: `0x${'00'.repeat(31)}03`,
+  DateTime: '2025-01-01T00:00:36Z',
+};
+
+/** Where the lists of each type are found: what stands before and behind them in a query. */
+const PLACES: Readonly<Record<string, string>> = {
+  Query: '{ … }',
+  Token: '{ tokens { nodes { … } } }',
+  RevenueAsset: '{ tokens { nodes { assets { … } } } }',
+  Entitlement: `{ holder(address: "${FILLED_ADDRESS}") { positions { entitlement { … } } } }`,
+  Model: '{ models { nodes { … } } }',
+  Request: `{ requests(where: { requestId: { _eq: "${BUSY_ID}" } }) { nodes { … } } }`,
+  AigcToken: `{ aigcTokens(where: { tokenId: { _eq: "${BUSY_ID}" } }) { nodes { … } } }`,
+  Sale: '{ sales { nodes { … } } }',
+};
+
+const schema = buildApiSchema();
+
+/** Every field with `where`, and its conditions. */
+const LISTS = fieldsOf(schema).flatMap(({ type, name, args }) => {
+  const where = args.find((arg) => arg.name === 'where');
+  return where === undefined ? [] : [[`${type}.${name}`, type, name, args, where.type] as const];
+});
+
+let api: RunningApi;
+
+beforeAll(async () => {
+  const url = await freshDatabase();
+  await fillEveryTable(url, ROWS);
+  // Some have a value, some have none.
+  for (const column of ['payer', 'source_address', 'model_id']) {
+    const value = column === 'model_id' ? 'block_number' : `'\\x${'00'.repeat(19)}03'`;
+    await query(url, `UPDATE receipt SET ${column} = ${value} WHERE block_number % 2 = 1`);
+  }
+  await query(
+    url,
+    `UPDATE aigc_data SET uri = 'native', oracle = '\\x${'00'.repeat(19)}03',
+       request_id = block_number, model_id = block_number WHERE block_number % 2 = 1`,
+  );
+  await query(url, 'UPDATE price_round SET answer = -answer WHERE block_number % 4 = 0');
+  api = await startTestApi(url);
+});
+afterAll(() => api.close());
+
+/** Counts what passes each of some conditions, in one request: rows of a list, or of totals. */
+function countsOf(
+  type: string,
+  name: string,
+  args: readonly { name: string }[],
+  where: GraphQLInputType,
+) {
+  const required = ['chainId', 'token', 'contract'].flatMap((arg) => {
+    if (!args.some((known) => known.name === arg)) return [];
+    return [`${arg}: ${arg === 'chainId' ? 1 : `"${FILLED_ADDRESS}"`}`];
+  });
+  const fields = name.endsWith('Totals') ? 'count' : 'totalCount nodes { __typename }';
+  const whereType = String(getNullableType(where));
+  const place = PLACES[type];
+  if (place === undefined) throw new RangeError(`lists of ${type} have no place`);
+  return async <Name extends string>(
+    conditions: Readonly<Record<Name, object>>,
+  ): Promise<Record<Name, number>> => {
+    const names = Object.keys(conditions) as Name[];
+    const lists = names.map(
+      (alias) => `${alias}: ${name}(${[...required, `where: $${alias}`].join(', ')}) { ${fields} }`,
+    );
+    const variables = names.map((alias) => `$${alias}: ${whereType}`).join(', ');
+    const text = `query (${variables}) ${place.replace('…', lists.join('\n'))}`;
+    const data = partWith(await askData(api, text, conditions), names[0] ?? '');
+    const counted = names.map((alias) => [alias, passing(data[alias])]);
+    return Object.fromEntries(counted) as Record<Name, number>;
+  };
+}
+
+function passing(list: Answer['data']): number {
+  if (!Array.isArray(list)) {
+    expect(list.nodes).toHaveLength(list.totalCount);
+    return list.totalCount;
+  }
+  return list.reduce((sum: number, { count }: { count: number }) => sum + count, 0);
+}
+
+function valueFor(comparison: GraphQLInputObjectType): unknown {
+  const type = getNamedType(comparison.getFields()._eq?.type);
+  return isEnumType(type) ? type.getValues()[0]?.name : VALUES[String(type)];
+}
+
+describe('every field of every list, by every comparison', () => {
+  test.each(LISTS)('%s', async (_, parent, name, args, where) => {
+    const counts = countsOf(parent, name, args, where);
+    const { all } = await counts({ all: {} });
+    expect(all).toBeGreaterThan(0);
+    const type = getNamedType(where);
+    if (!isInputObjectType(type)) throw new TypeError(`${name} has no conditions`);
+    for (const [field, { type: fieldType }] of Object.entries(type.getFields())) {
+      const comparison = getNamedType(fieldType);
+      if (field.startsWith('_') || !isInputObjectType(comparison)) continue;
+      const value = valueFor(comparison);
+      const found = await counts({
+        equal: { [field]: { _eq: value } },
+        oneOf: { [field]: { _in: [value] } },
+        other: { [field]: { _neq: value } },
+        noneOf: { [field]: { _nin: [value] } },
+        not: { _not: { [field]: { _eq: value } } },
+        either: { _or: [{ [field]: { _eq: value } }, { [field]: { _neq: value } }] },
+        never: { [field]: { _in: [] } },
+        absent: { [field]: { _isNull: true } },
+        there: { [field]: { _isNull: false } },
+      });
+      const { equal, absent } = found;
+      const other = all - equal;
+      expect(found, field).toEqual({
+        ...{ equal, oneOf: equal, other, noneOf: other, not: other, either: all },
+        ...{ never: 0, absent, there: all - absent },
+      });
+      if (comparison.getFields()._gt === undefined) continue;
+      const { more, less, ...ends } = await counts({
+        more: { [field]: { _gt: value } },
+        less: { [field]: { _lt: value } },
+        from: { [field]: { _gte: value } },
+        to: { [field]: { _lte: value } },
+      });
+      expect(more + less + equal + absent, field).toBe(all);
+      expect(ends, field).toEqual({ from: more + equal, to: less + equal });
+    }
+  });
+});

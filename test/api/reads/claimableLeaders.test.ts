@@ -1,0 +1,168 @@
+import { expect, test } from 'vitest';
+import { ClaimableLeaders } from '../../../src/api/reads/claimableLeaders.js';
+import { StandingsCache } from '../../../src/api/reads/standingsCache.js';
+import { resolveAsOf } from '../../../src/store/read/chains/asOf.js';
+import { readChainHeads } from '../../../src/store/read/chains/chainHeads.js';
+import { readEntitlements } from '../../../src/store/read/entitlements/entitlements.js';
+import type { HolderKey } from '../../../src/store/read/holders/holderRows.js';
+import type { Queryable } from '../../../src/store/read/query/queryable.js';
+import { readTokens } from '../../../src/store/read/tokens/tokens.js';
+import { rollbackAbove } from '../../../src/store/write/rollback.js';
+import { Random } from '../../prove/fuzz/random.js';
+import {
+  type Action,
+  accountOf,
+  claim,
+  mint,
+  receipt,
+  snapshot,
+  transfer,
+} from '../../store/read/actions.js';
+import { Books, type TokenTerms } from '../../store/read/books.js';
+import { freshDatabase } from '../../support/databases/postgres.js';
+
+const HOLDERS = 40;
+const PAYER = accountOf(9_999);
+
+/** The token at its newest block. */
+async function newest(books: Books) {
+  const [head] = [...(await readChainHeads(books.pool)).values()];
+  const [token] = await readTokens(books.pool);
+  if (head === undefined || token === undefined) throw new Error('nothing is booked');
+  return { token, asOf: await resolveAsOf(books.pool, head, null) };
+}
+
+/** The whole list, page by page, as far as the leaders go. */
+async function pages(books: Books, leaders: ClaimableLeaders, limit: number): Promise<HolderKey[]> {
+  const { token, asOf } = await newest(books);
+  const found: HolderKey[] = [];
+  for (;;) {
+    const page = await leaders.after(token, asOf, found.at(-1) ?? null, limit);
+    if (page === null) return found;
+    found.push(...page);
+  }
+}
+
+const TERMS: TokenTerms = {
+  chainId: 1,
+  address: accountOf(1),
+  symbol: 'T',
+  policy: 'windowed',
+  percent: 80n,
+  window: 2,
+  interval: 1n,
+  intervalUnit: 'blocks',
+  startBlock: 1,
+  initialLastSnapshot: null,
+};
+
+test.each([
+  { seed: 3, transfers: 6, sharesAtMost: 30, leastFound: 10 },
+  // Few move, so that most shares come from the index by balance.
+  { seed: 4, transfers: 1, sharesAtMost: 100, leastFound: 10 },
+  { seed: 5, transfers: 1, sharesAtMost: 20, leastFound: 3 },
+  // Nearly all of the largest moved.
+  { seed: 6, transfers: 25, sharesAtMost: 12, leastFound: 1 },
+])(
+  'the top by claimable revenue is that of the list over all holders, at every block (%o)',
+  async ({ seed, transfers, sharesAtMost, leastFound }) => {
+    const books = Books.open(await freshDatabase());
+    const number = await books.addToken(TERMS);
+    const random = new Random(seed);
+    const holder = () => accountOf(100 + random.below(HOLDERS));
+    const all = Array.from({ length: HOLDERS }, (_, index) => accountOf(100 + index));
+    let block = 1;
+    const commit = (actions: readonly Action[]) =>
+      books.commit(1, block++, new Map([[number, actions]]));
+    await commit(all.map((account) => mint(account, 10n + BigInt(random.below(5)))));
+
+    const leaders = new ClaimableLeaders(books.pool, { chunk: 4, sharesAtMost });
+    const standings = new StandingsCache(() => books.pool);
+    let compared = 0;
+    for (let round = 0; round < 12; round++) {
+      await commit([
+        ...Array.from({ length: transfers }, () => transfer(holder(), holder(), 1n)),
+        receipt(PAYER, BigInt(1_000 + random.below(5_000))),
+      ]);
+      if (round % 3 === 0) await commit([snapshot()]);
+      await commit(await claims(books, [holder(), holder(), holder()]));
+      const { token, asOf } = await newest(books);
+      const list = await standings.read(token, asOf, 'claimableWei');
+      const positive = list
+        .filter(({ claimableWei }) => claimableWei > 0n)
+        .map(({ account, claimableWei }) => ({ account, value: claimableWei }));
+      for (const limit of [1, 3, 10]) {
+        const found = await pages(books, leaders, limit);
+        expect(found).toEqual(positive.slice(0, found.length));
+        expect(found.length).toBeGreaterThanOrEqual(limit === 10 ? 0 : leastFound);
+        compared += found.length;
+      }
+    }
+    expect(compared).toBeGreaterThan(20 * leastFound);
+    await books.close();
+  },
+);
+
+test('a sale that is taken back while shares are read hides nobody', async () => {
+  const books = Books.open(await freshDatabase());
+  const number = await books.addToken(TERMS);
+  const [largest, other, buyer] = [accountOf(100), accountOf(101), accountOf(102)];
+  const before = [
+    mint(largest, 600n),
+    mint(other, 300n),
+    mint(buyer, 100n),
+    receipt(PAYER, 1_000n),
+  ];
+  await books.commit(1, 1, new Map([[number, before]]));
+  await books.commit(1, 2, new Map([[number, [snapshot()]]]), 1);
+  await books.commit(1, 3, new Map([[number, [transfer(largest, buyer, 600n)]]]), 1);
+  let isTakenBack = false;
+  const db: Queryable = {
+    query: async (statement) => {
+      if (statement.name === 'claimable_moved' && !isTakenBack) {
+        isTakenBack = true;
+        await takeBack(books, number, 2);
+      }
+      return books.pool.query(statement);
+    },
+  };
+  const { token, asOf } = await newest(books);
+  const leaders = new ClaimableLeaders(db, { chunk: 4, sharesAtMost: 2 });
+  await leaders.after(token, asOf, null, 1);
+  expect(isTakenBack).toBe(true);
+  const again = await newest(books);
+  expect(await leaders.after(again.token, again.asOf, null, 1)).toEqual([
+    { account: largest, value: 480n },
+  ]);
+  await books.close();
+});
+
+async function takeBack(books: Books, tokenNumber: number, height: number): Promise<void> {
+  const client = await books.pool.connect();
+  try {
+    await client.query('BEGIN');
+    await rollbackAbove(client, 1, [tokenNumber], height);
+    await client.query(
+      `UPDATE chain_cursor c SET height = h.height, hash = h.hash, "timestamp" = h."timestamp"
+       FROM hot_block h WHERE h.chain_id = c.chain_id AND h.height = $1`,
+      [height],
+    );
+    await client.query('COMMIT');
+  } finally {
+    client.release();
+  }
+}
+
+/** A claim of the newest snapshot for each account that has something of it. */
+async function claims(books: Books, accounts: readonly `0x${string}`[]): Promise<Action[]> {
+  const { token, asOf } = await newest(books);
+  const distinct = [...new Set(accounts)];
+  const entitlements = await readEntitlements(
+    books.pool,
+    distinct.map((account) => ({ token, account, block: asOf.block })),
+  );
+  return distinct.flatMap((account, index) => {
+    const open = entitlements[index]?.snapshots.findLast(({ state }) => state === 'OPEN');
+    return open === undefined ? [] : [claim(account, open.snapshotId, open.claimableWei)];
+  });
+}

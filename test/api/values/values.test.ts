@@ -1,0 +1,278 @@
+import { type GraphQLObjectType, getNamedType, isObjectType } from 'graphql';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { execute, latestBlock, mineBlock } from '../../../devnet/chain.js';
+import { type DeployedContract, deployContract } from '../../../devnet/deploy.js';
+import { deployOracle, modelAsk, modelUpload } from '../../../devnet/oracleContracts.js';
+import type { Address } from '../../../src/address.js';
+import { buildApiSchema } from '../../../src/api/schema.js';
+import type { RunningApi } from '../../../src/api/server.js';
+import { DATASETS } from '../../../src/export/catalogue.js';
+import { exportRows, exportText } from '../../export/support.js';
+import { freshDatabase } from '../../support/databases/postgres.js';
+import { indexTo } from '../../support/programs/indexer.js';
+import { CollectionScene, text } from '../../support/scenes/collectionScene.js';
+import { DOLLAR } from '../../support/scenes/priceScene.js';
+import { askData, startTestApi } from '../support.js';
+
+const STANDING = 'a figure as of a block, not an entry: entries that made it have values';
+const SUM = 'a sum over entries of many prices: the entries have values';
+const TERMS = 'what would be charged or was offered: no money moved';
+const FUTURE = 'what is still to be paid, at a price that nobody knows';
+const PART = 'a part of an entry or of an answer that has the price';
+
+/** Types with amounts and no value, each with the reason. */
+const WITHOUT_VALUE: Readonly<Record<string, string>> = {
+  Token: STANDING,
+  RevenueAsset: STANDING,
+  Pools: STANDING,
+  HolderPosition: STANDING,
+  Entitlement: STANDING,
+  SnapshotEntitlement: STANDING,
+  EntitlementProof: STANDING,
+  TrialBalance: STANDING,
+  Account: STANDING,
+  HeldAsset: STANDING,
+  Sale: STANDING,
+  Collection: SUM,
+  ModelTotals: SUM,
+  Participation: SUM,
+  CostBasis: SUM,
+  RevenueGroup: SUM,
+  AmountTotals: SUM,
+  Model: TERMS,
+  ModelTerms: TERMS,
+  ModelOpening: TERMS,
+  ExactPrice: TERMS,
+  ClaimPayment: FUTURE,
+  ClaimTransaction: FUTURE,
+  RemainingClaim: FUTURE,
+  MoneyValue: PART,
+};
+
+/** Whole numbers that count things or name them, and no money. */
+const NO_AMOUNTS = new Set([
+  ...['modelId', 'requestId', 'roundId', 'tokenId', 'figures', 'interval', 'mintCount'],
+  ...['batchSize', 'gas', 'gasLimit', 'ours', 'contract', 'answer', 'price', 'seconds'],
+]);
+
+function hasAmount(type: GraphQLObjectType): boolean {
+  return Object.values(type.getFields()).some(
+    (field) =>
+      ['BigInt', 'Decimal'].includes(getNamedType(field.type).name) && !NO_AMOUNTS.has(field.name),
+  );
+}
+
+describe('every type with an amount', () => {
+  const types = Object.values(buildApiSchema().getTypeMap())
+    .filter(isObjectType)
+    .filter((type) => !type.name.startsWith('__') && hasAmount(type));
+  const isValued = (type: GraphQLObjectType) =>
+    'value' in type.getFields() && 'noPrice' in type.getFields();
+
+  test('says what it was worth, or there is a reason why not', () => {
+    const silent = types.filter((type) => !isValued(type)).map(({ name }) => name);
+    expect(silent.toSorted()).toEqual(Object.keys(WITHOUT_VALUE).toSorted());
+  });
+
+  test('says so if it has a time of its own, without any exemption', () => {
+    const timed = types.filter((type) => 'timestamp' in type.getFields());
+    expect(timed.filter((type) => !isValued(type)).map(({ name }) => name)).toEqual([]);
+    expect(timed.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['Receipt', 'ModelPayout', 'Mint', 'Snapshot', 'SaleEntry']),
+    );
+  });
+});
+
+const MODEL_ID = 21n;
+
+let scene: CollectionScene;
+let oracle: DeployedContract;
+let databaseUrl: string;
+let api: RunningApi;
+
+/** ETH at 2000 dollars and the token at half a dollar; at the end ETH has no price any more. */
+beforeAll(async () => {
+  scene = await CollectionScene.start();
+  const { chain, token, founder, alice } = scene;
+  const aggregator = (decimals: number, name: string) =>
+    deployContract(chain, 'PriceAggregator', [decimals, name], { from: founder });
+  const eth = await aggregator(8, 'ETH / USD');
+  const share = await aggregator(18, 'MDL / USD');
+  oracle = await deployOracle(chain, { from: founder });
+  const upload = {
+    modelId: MODEL_ID,
+    receiver: token.address,
+    fee: 1000n,
+    receiverPercentage: 70n,
+  };
+  await execute(chain, {
+    from: founder,
+    to: oracle.address,
+    data: modelUpload(oracle, 'uploadModel', upload),
+  });
+  const cats = await scene.collection('AigcCollection', ['Cats', 'CAT', 4, token.address, 60]);
+
+  await scene.call(founder, token, 'transfer', [alice, 100n]);
+  await scene.call(founder, eth, 'submit', [2000n * DOLLAR]);
+  await scene.call(founder, share, 'submit', [5n * 10n ** 17n]);
+  await scene.call(alice, cats, 'mint', [alice, text('a cat')], 1000n);
+  await payOut();
+  await mineBlock(chain, (await latestBlock(chain)).timestamp + 20);
+  await scene.call(founder, token, 'snapshot', []);
+  await scene.call(founder, token, 'transfer', [alice, 400n]);
+  await scene.call(founder, eth, 'submit', [-1n]);
+  await payOut();
+
+  databaseUrl = await freshDatabase();
+  const feed = { currency: 'USD', startBlock: null, staleAfterSeconds: null };
+  await indexTo({
+    ...scene.request(),
+    databaseUrl,
+    oracles: [{ address: oracle.address }],
+    prices: [
+      { ...feed, asset: 'native', aggregator: eth.address as Address },
+      {
+        ...feed,
+        asset: token.address.toLowerCase() as Address,
+        aggregator: share.address as Address,
+      },
+    ],
+  });
+  api = await startTestApi(databaseUrl);
+});
+afterAll(() => api.close());
+
+/** A request to the model, and what it brought to its receiver. */
+async function payOut(): Promise<void> {
+  const data = modelAsk(oracle, { input: '0x1234', modelId: MODEL_ID });
+  await execute(scene.chain, { from: scene.alice, to: oracle.address, data, valueWei: 1000n });
+  await scene.call(scene.bob, oracle, 'claimModelRevenue', [MODEL_ID]);
+}
+
+const VALUE = 'value(currency: "USD") { amount price roundId } noPrice(currency: "USD")';
+const worth = (amount: string, price = '2000') => ({
+  value: { amount, price, roundId: '1' },
+  noPrice: null,
+});
+const unknown = (noPrice: string) => ({ value: null, noPrice });
+
+describe('values, exact, by the round of the time', () => {
+  test("of what an oracle paid to a model's receiver, absent when the price was none", async () => {
+    const { models } = await askData(
+      api,
+      `{ models { nodes { payouts(direction: ASC) { nodes { amount ${VALUE} } } } } }`,
+    );
+    expect(models.nodes[0].payouts.nodes).toEqual([
+      { amount: '700', ...worth('0.0000000000014') },
+      { amount: '700', ...unknown('NOT_POSITIVE') },
+    ]);
+  });
+
+  test('of mints, and of what of them reached the token', async () => {
+    const { mints, aigcTokens } = await askData(
+      api,
+      `{ mints { nodes { paidWei ${VALUE} revenue { amountWei ${VALUE} } } }
+         aigcTokens { nodes { mint { paidWei ${VALUE} revenue { amountWei ${VALUE} } } } } }`,
+    );
+    const mint = {
+      paidWei: '1000',
+      ...worth('0.000000000002'),
+      revenue: [{ amountWei: '600', ...worth('0.0000000000012') }],
+    };
+    expect(mints.nodes).toEqual([mint]);
+    expect(aigcTokens.nodes).toEqual([{ mint }]);
+  });
+
+  test('of what snapshots assign', async () => {
+    const { snapshots } = await askData(
+      api,
+      `{ snapshots(chainId: ${scene.chain.chainId}, token: "${scene.token.address}") {
+           nodes { claimableWei ${VALUE} } } }`,
+    );
+    // 80 % of 600 + 700.
+    expect(snapshots.nodes).toEqual([{ claimableWei: '1040', ...worth('0.00000000000208') }]);
+  });
+
+  test('of tokens that moved, where the token has a feed', async () => {
+    const { transfers } = await askData(
+      api,
+      `{ transfers(direction: ASC, filter: { to: "${scene.alice}" }) { nodes { amount ${VALUE} } } }`,
+    );
+    expect(transfers.nodes).toEqual([
+      { amount: '100', ...unknown('NO_ROUND') },
+      { amount: '400', ...worth('0.0000000000000002', '0.5') },
+    ]);
+  });
+
+  test('of the fees of requests, with the reason where there is none', async () => {
+    const { requests } = await askData(
+      api,
+      `{ requests(direction: ASC) { nodes { fee ${VALUE} } } }`,
+    );
+    expect(requests.nodes).toEqual([
+      { fee: '1000', ...worth('0.000000000002') },
+      { fee: '1000', ...unknown('NOT_POSITIVE') },
+    ]);
+  });
+
+  test('in exports as in the API', async () => {
+    const told = async (dataset: string, name: string) =>
+      (await exportRows(databaseUrl, dataset, { currency: 'USD' })).map((row) => [
+        row[name],
+        row.value_usd,
+        row.price_usd,
+        row.price_round_usd,
+      ]);
+    expect(await told('model-payouts', 'amount')).toEqual([
+      ['700', '0.0000000000014', '2000', '1'],
+      ['700', null, null, null],
+    ]);
+    expect(await told('mints', 'paid')).toEqual([['1000', '0.000000000002', '2000', '1']]);
+    expect((await told('transfers', 'amount')).slice(1)).toEqual([
+      ['100', null, null, null],
+      ['400', '0.0000000000000002', '0.5', '1'],
+    ]);
+  });
+});
+
+describe('model payouts as an export', () => {
+  const ofReceiver = (holder: string) => exportRows(databaseUrl, 'model-payouts', { holder });
+
+  test('say who was paid, for which model, and why', async () => {
+    const [row, ...others] = await ofReceiver(scene.token.address);
+    const token = scene.token.address.toLowerCase();
+    expect(row).toMatchObject({
+      token,
+      asset: 'native',
+      oracle: oracle.address.toLowerCase(),
+      model_id: '21',
+      cause: 'claim',
+      caller: scene.bob.toLowerCase(),
+      receiver: token,
+      amount: '700',
+    });
+    expect(others).toHaveLength(1);
+    expect(await ofReceiver(scene.bob)).toEqual([]);
+  });
+
+  test('go on where they broke off', async () => {
+    const { manifest } = await exportText(databaseUrl, 'model-payouts');
+    const all = await exportRows(databaseUrl, 'model-payouts');
+    const point = { cursor: all[0]?.row_id, resume: manifest.resume ?? '' };
+    expect(await exportRows(databaseUrl, 'model-payouts', point)).toEqual(all.slice(1));
+  });
+});
+
+/** Datasets without values, each with the reason. */
+const UNVALUED: Readonly<Record<string, string>> = {
+  holders: STANDING,
+  entitlements: STANDING,
+  participations: SUM,
+  fees: SUM,
+  'aigc-contents': 'a content has no amount',
+};
+
+test('every dataset of entries tells values, or there is a reason why not', () => {
+  const silent = DATASETS.filter(({ priced }) => priced === undefined).map(({ name }) => name);
+  expect(silent.toSorted()).toEqual(Object.keys(UNVALUED).toSorted());
+});

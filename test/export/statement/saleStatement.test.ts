@@ -1,0 +1,80 @@
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Address } from '../../../src/address.js';
+import { readStatement } from '../../../src/export/statement/read/readStatement.js';
+import { NO_PARTICIPATION } from '../../../src/ledger/sales/sale.js';
+import { freshDatabase, query } from '../../support/databases/postgres.js';
+import { indexTo } from '../../support/programs/indexer.js';
+import { livedSales } from '../../support/scenes/livedSales.js';
+
+let pool: pg.Pool;
+let databaseUrl: string;
+let lastBlock: number;
+let participants: Address[];
+
+beforeAll(async () => {
+  const { request } = await livedSales(41, 160);
+  databaseUrl = await freshDatabase();
+  lastBlock = await indexTo({ ...request, databaseUrl });
+  pool = new pg.Pool({ connectionString: databaseUrl, max: 2 });
+  const rows = await query<{ participant: string }>(
+    databaseUrl,
+    `SELECT DISTINCT '0x' || encode(participant, 'hex') AS participant FROM sale_entry
+     WHERE participant IS NOT NULL ORDER BY 1`,
+  );
+  participants = rows.map(({ participant }) => participant as Address);
+});
+afterAll(() => pool.end());
+
+function stated(account: Address, from: number, to: number) {
+  const period = { from: { block: from - 1 }, to: { block: to } };
+  return readStatement(pool, { account, token: null, chainId: null, ...period });
+}
+
+describe('what somebody did in sales of every shape', () => {
+  it('adds up over any split of the time, with every entry once', async () => {
+    const [row] = await query<{ count: number; kinds: number }>(
+      databaseUrl,
+      `SELECT count(*)::int AS count, count(DISTINCT kind)::int AS kinds FROM sale_entry
+       WHERE participant IS NOT NULL`,
+    );
+    let entries = 0;
+    const kinds = new Set<string>();
+    const split = Math.floor(lastBlock / 2);
+    for (const account of participants) {
+      const early = await stated(account, 0, split);
+      const late = await stated(account, split + 1, lastBlock);
+      for (const { sale, opening, movements, closing, costBasis } of late.sales) {
+        const before = early.sales.find((other) => other.sale.number === sale.number);
+        expect(opening).toEqual(before?.closing ?? NO_PARTICIPATION);
+        expect(before?.opening ?? NO_PARTICIPATION).toEqual(NO_PARTICIPATION);
+        entries += movements.length + (before?.movements.length ?? 0);
+        for (const { kind } of [...movements, ...(before?.movements ?? [])]) kinds.add(kind);
+        if (sale.terms === null) expect(costBasis.paid).toBe(closing.cost);
+      }
+    }
+    expect(entries).toBe(row?.count);
+    expect(kinds.size).toBe(row?.kinds);
+  });
+
+  it('is refused if an entry is lost', async () => {
+    const [row] = await query<{ participant: string; number: number }>(
+      databaseUrl,
+      `SELECT '0x' || encode(participant, 'hex') AS participant, block_number AS number
+       FROM sale_entry e WHERE kind = 'deposit' AND EXISTS (SELECT FROM sale_entry other
+         WHERE other.sale_number = e.sale_number AND other.participant = e.participant
+           AND other.id > e.id)
+       ORDER BY id LIMIT 1`,
+    );
+    await query(
+      databaseUrl,
+      `UPDATE sale_entry SET raise_amount = raise_amount + 1 WHERE block_number = $1
+       AND participant = $2`,
+      [row?.number, Buffer.from(row?.participant.slice(2) ?? '', 'hex')],
+    );
+    await expect(stated((row?.participant ?? '') as Address, 0, lastBlock)).rejects.toMatchObject({
+      code: 'LEDGER_STATEMENT_SUM',
+      message: expect.stringMatching(/^deposited of 0x\w+ in sale 0x\w+: opening 0 and /),
+    });
+  });
+});

@@ -1,0 +1,266 @@
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { latestBlock } from '../../../devnet/chain.js';
+import type { Address } from '../../../src/address.js';
+import { momentOf } from '../../../src/export/statement/read/period.js';
+import {
+  readStatement,
+  type StatementRequest,
+} from '../../../src/export/statement/read/readStatement.js';
+import type { Statement } from '../../../src/export/statement/read/statement.js';
+import { freshDatabase, query } from '../../support/databases/postgres.js';
+import { indexTo } from '../../support/programs/indexer.js';
+import { Scene } from '../../support/scenes/scene.js';
+
+let scene: Scene;
+let databaseUrl: string;
+let pool: pg.Pool;
+/** The block after each step of the story. */
+const blocks: Record<string, number> = {};
+
+/**
+ * The friend gets 400 of 1000 tokens, is assigned 320 of 1000 wei, claims them, gets nothing of
+ * the next 500 wei in time, burns 100 tokens and gives 50 away.
+ */
+beforeAll(async () => {
+  scene = await Scene.start();
+  const { founder, friend } = scene;
+  const mark = async (name: string) => {
+    blocks[name] = (await latestBlock(scene.chain)).number;
+  };
+  await scene.call(founder, 'transfer', [friend, 400n]);
+  await mark('transfer');
+  await scene.pay(1_000n);
+  await mark('receipt');
+  await scene.snapshot();
+  await mark('first');
+  await scene.wait();
+  await scene.call(friend, 'claim', [1n]);
+  await mark('claim');
+  await scene.wait();
+  await scene.pay(500n);
+  await scene.snapshot();
+  await scene.call(friend, 'burn', [100n]);
+  await mark('burn');
+  await scene.snapshot();
+  await mark('third');
+  await scene.snapshot();
+  await mark('fourth');
+  await scene.call(friend, 'transfer', [founder, 50n]);
+  await scene.call(friend, 'transfer', [friend, 7n]);
+  await scene.pay(300n);
+  await mark('end');
+  databaseUrl = await freshDatabase();
+  await indexTo({ chain: scene.chain, databaseUrl, tokens: [scene.token.address] });
+  pool = new pg.Pool({ connectionString: databaseUrl, max: 2 });
+});
+afterAll(() => pool.end());
+
+function stated(options: Partial<StatementRequest> = {}): Promise<Statement> {
+  const account = scene.friend as Address;
+  const all = { account, token: null, chainId: null, from: null, to: null };
+  return readStatement(pool, { ...all, ...options });
+}
+
+/** Kind, snapshot and changes of each line, with the name of the block it is in. */
+function lines(statement: Statement) {
+  const [token] = statement.tokens;
+  const [revenue] = token?.revenue ?? [];
+  const nameOf = new Map(Object.entries(blocks).map(([name, block]) => [block, name]));
+  return {
+    tokens: token?.movements.map(({ kind, change }) => [kind, change]),
+    revenue: revenue?.movements.map(({ kind, snapshotId, changes, place }) => [
+      kind,
+      snapshotId,
+      changes,
+      place === null ? null : (nameOf.get(place.block) ?? ''),
+    ]),
+  };
+}
+
+describe('a statement of a whole life', () => {
+  it('has every line, and opening and lines make the closing', async () => {
+    const statement = await stated();
+    const [token] = statement.tokens;
+    expect([token?.opening, token?.closing]).toEqual([0n, 250n]);
+    expect(token?.revenue).toHaveLength(1);
+    expect(token?.revenue[0]?.opening).toEqual({
+      accruing: 0n,
+      claimable: 0n,
+      claimed: 0n,
+      redeemed: 0n,
+      expired: 0n,
+    });
+    expect(lines(statement)).toEqual({
+      tokens: [
+        ['received', 400n],
+        ['burned', -100n],
+        ['sent', -50n],
+        ['kept', 0n],
+      ],
+      revenue: [
+        ['accrual', null, { accruing: 320n }, 'first'],
+        ['assignment', 1, { accruing: -320n, claimable: 320n }, 'first'],
+        ['claim', 1, { claimable: -320n, claimed: 320n }, 'claim'],
+        ['accrual', null, { accruing: 160n }, ''],
+        ['assignment', 2, { accruing: -160n, claimable: 160n }, ''],
+        // 100 of 1000 tokens of the 300 wei that burning pays from
+        ['redemption', null, { redeemed: 30n }, 'burn'],
+        // 300 of 900 tokens of the 480 wei that others left of snapshot 1
+        ['accrual', null, { accruing: 160n }, 'third'],
+        ['assignment', 3, { accruing: -160n, claimable: 160n }, 'third'],
+        // of the 400 wei of snapshot 2 that nobody claimed
+        ['accrual', null, { accruing: 133n }, 'fourth'],
+        ['assignment', 4, { accruing: -133n, claimable: 133n }, 'fourth'],
+        ['expiry', 2, { claimable: -160n, expired: 160n }, 'fourth'],
+        // 250 of 900 tokens of 240 fresh and 480 unclaimed wei
+        ['accrual', null, { accruing: 200n }, null],
+      ],
+    });
+    expect(token?.revenue[0]?.closing).toEqual({
+      accruing: 200n,
+      claimable: 293n,
+      claimed: 320n,
+      redeemed: 30n,
+      expired: 160n,
+    });
+  });
+
+  it('names transactions, blocks and times as the chain does', async () => {
+    const [token] = (await stated()).tokens;
+    for (const { place } of [
+      ...(token?.movements ?? []),
+      ...(token?.revenue[0]?.movements ?? []),
+    ]) {
+      if (place === null) continue;
+      const receipt = await scene.chain.rpc.call<{ blockNumber: string }>(
+        'eth_getTransactionReceipt',
+        [place.transactionHash],
+      );
+      expect(Number(receipt.blockNumber)).toBe(place.block);
+      const block = await scene.chain.rpc.call<{ timestamp: string }>('eth_getBlockByNumber', [
+        receipt.blockNumber,
+        false,
+      ]);
+      expect(Number(block.timestamp) * 1000).toBe(place.timestamp.getTime());
+    }
+  });
+});
+
+describe('a period', () => {
+  it('opens where another one closed', async () => {
+    const { claim = 0 } = blocks;
+    const before = await stated({ to: momentOf(String(claim), 'to') });
+    const after = await stated({ from: momentOf(String(claim + 1), 'from') });
+    expect(after.tokens[0]?.opening).toBe(before.tokens[0]?.closing);
+    expect(after.tokens[0]?.revenue[0]?.opening).toEqual(before.tokens[0]?.revenue[0]?.closing);
+    expect(lines(before).revenue).toHaveLength(3);
+    expect(lines(after).revenue).toHaveLength(9);
+    expect(after.periods).toMatchObject([{ openingBlock: claim, closingBlock: blocks.end }]);
+  });
+
+  it('of one block has what happened in it', async () => {
+    const block = String(blocks.burn);
+    const statement = await stated({ from: momentOf(block, 'from'), to: momentOf(block, 'to') });
+    expect(lines(statement).tokens).toEqual([['burned', -100n]]);
+    const kinds = lines(statement).revenue?.map(([kind]) => kind);
+    expect(kinds).toContain('redemption');
+  });
+
+  it('takes dates as whole days in UTC, and times with their zone', () => {
+    const day = { timestamp: new Date('2026-01-31T23:59:59.999Z') };
+    expect(momentOf('2026-01-31', 'to')).toEqual(day);
+    expect(momentOf('2026-02-01', 'from')).toEqual(day);
+    expect(momentOf('2026-01-31T12:00:00+02:00', 'to').timestamp?.toISOString()).toBe(
+      '2026-01-31T10:00:00.000Z',
+    );
+    expect(momentOf('7', 'from')).toEqual({ block: 6 });
+    expect(momentOf('7', 'to')).toEqual({ block: 7 });
+  });
+
+  it.each([
+    '2026-02-30',
+    '2026-1-1',
+    'yesterday',
+    '2026-01-31T12:00:00',
+    '2026-02-30T00:00:00Z',
+    '-5',
+    '1e9',
+  ])('%s is refused', (text) => {
+    expect(() => momentOf(text, 'from')).toThrow(
+      expect.objectContaining({
+        code: 'STATEMENT_BAD_PERIOD',
+        message: expect.stringContaining(text),
+      }),
+    );
+  });
+
+  it('that times name has the blocks between them', async () => {
+    const { claim = 0 } = blocks;
+    const [{ timestamp } = { timestamp: new Date(0) }] = await query<{ timestamp: Date }>(
+      databaseUrl,
+      'SELECT "timestamp" FROM block WHERE number = $1',
+      [claim],
+    );
+    const at = timestamp.toISOString();
+    const statement = await stated({ from: momentOf(at, 'from'), to: momentOf(at, 'to') });
+    expect(lines(statement).revenue).toEqual([
+      ['claim', 1, { claimable: -320n, claimed: 320n }, 'claim'],
+    ]);
+  });
+
+  it('that ends before it begins, or is not indexed, is refused', async () => {
+    await expect(
+      stated({ from: momentOf('9', 'from'), to: momentOf('5', 'to') }),
+    ).rejects.toMatchObject({ code: 'STATEMENT_EMPTY_PERIOD' });
+    await expect(stated({ to: momentOf('99999', 'to') })).rejects.toMatchObject({
+      code: 'BLOCK_NOT_INDEXED',
+    });
+    await expect(stated({ chainId: 5 })).rejects.toMatchObject({ code: 'UNKNOWN_CHAIN' });
+    await expect(stated({ token: scene.router.address as Address })).rejects.toMatchObject({
+      code: 'UNKNOWN_TOKEN',
+    });
+  });
+});
+
+it('an account that never had a token has an empty statement', async () => {
+  expect(await stated({ account: scene.payer as Address })).toMatchObject({
+    tokens: [],
+    sales: [],
+  });
+});
+
+describe('a statement that does not add up is refused, with its figures', () => {
+  async function broken(change: string): Promise<unknown> {
+    const copy = await freshDatabase();
+    await indexTo({ chain: scene.chain, databaseUrl: copy, tokens: [scene.token.address] });
+    await query(copy, change);
+    const altered = new pg.Pool({ connectionString: copy, max: 1 });
+    const request = { token: null, chainId: null, from: null, to: null };
+    const failure = await readStatement(altered, {
+      ...request,
+      account: scene.friend as Address,
+    }).then(
+      () => null,
+      (reason: unknown) => reason,
+    );
+    await altered.end();
+    return failure;
+  }
+
+  it('if a transfer is lost', async () => {
+    expect(await broken('DELETE FROM transfer WHERE amount = 50')).toMatchObject({
+      code: 'LEDGER_STATEMENT_SUM',
+      message: expect.stringMatching(/^balance of .* make 300, but the closing is 250$/),
+    });
+  });
+
+  it('if a claim is more than the share', async () => {
+    expect(await broken('UPDATE claim SET amount_wei = 321')).toMatchObject({
+      code: 'LEDGER_STATEMENT_SUM',
+      message: expect.stringMatching(
+        /^claimable in the native coin of .* make 292, but the closing is 293$/,
+      ),
+    });
+  });
+});

@@ -1,0 +1,120 @@
+import { parse } from 'csv-parse/sync';
+import pg from 'pg';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { deployContract } from '../../../devnet/deploy.js';
+import type { Address } from '../../../src/address.js';
+import { writeText } from '../../../src/cli/statement/writeText.js';
+import { readStatement } from '../../../src/export/statement/read/readStatement.js';
+import type { Statement } from '../../../src/export/statement/read/statement.js';
+import { writeCsv } from '../../../src/export/statement/write/writeCsv.js';
+import { writeJson } from '../../../src/export/statement/write/writeJson.js';
+import { freshDatabase } from '../../support/databases/postgres.js';
+import { indexTo } from '../../support/programs/indexer.js';
+import { DOLLAR } from '../../support/scenes/priceScene.js';
+import { SaleScene } from '../../support/scenes/saleScene.js';
+
+let sales: SaleScene;
+let pool: pg.Pool;
+
+/**
+ * ETH is worth 2000 dollars, then 2500, then nothing known. The friend puts 50 wei in a sale, claims
+ * 320 of 1000 wei, burns 100 tokens for 20 wei, and is assigned something of 500 more.
+ */
+beforeAll(async () => {
+  sales = await SaleScene.start();
+  const { scene } = sales;
+  const { chain, founder, friend, token } = scene;
+  const eth = await deployContract(chain, 'PriceAggregator', [8, 'ETH / USD'], { from: founder });
+  const submit = (answer: bigint) => sales.call(founder, eth, 'submit', [answer]);
+  await scene.call(founder, 'transfer', [friend, 400n]);
+  await submit(2000n * DOLLAR);
+  const sale = await sales.launchpad({ target: 100n, tokensForSale: 10n });
+  await sales.call(friend, sale, 'deposit()', [], 50n);
+  await scene.pay(1_000n);
+  await scene.snapshot();
+  await scene.call(friend, 'claim', [1n]);
+  await submit(2500n * DOLLAR);
+  await scene.call(friend, 'burn', [100n]);
+  await submit(-1n);
+  await scene.pay(500n);
+  await scene.snapshot();
+  const databaseUrl = await freshDatabase();
+  const feed = { currency: 'USD', startBlock: null, staleAfterSeconds: null };
+  await indexTo({
+    ...sales.request(databaseUrl),
+    tokens: [token.address],
+    prices: [{ ...feed, asset: 'native', aggregator: eth.address as Address }],
+  });
+  pool = new pg.Pool({ connectionString: databaseUrl, max: 2 });
+});
+afterAll(() => pool.end());
+
+function stated(currency: string | null): Promise<Statement> {
+  const account = sales.scene.friend as Address;
+  return readStatement(pool, {
+    account,
+    token: null,
+    chainId: null,
+    from: null,
+    to: null,
+    currency,
+  });
+}
+
+const at2000 = (amount: string) => ({ amount, price: '2000', roundId: 1n });
+
+test('every line says what its money was worth then, by which round, or nothing', async () => {
+  const { tokens, sales: parts } = await stated('USD');
+  const lines = tokens[0]?.revenue[0]?.movements.map(({ kind, value }) => [kind, value]);
+  expect(lines).toEqual([
+    ['accrual', null],
+    ['assignment', at2000('0.00000000000064')],
+    ['claim', at2000('0.00000000000064')],
+    ['redemption', { amount: '0.00000000000005', price: '2500', roundId: 2n }],
+    ['accrual', null],
+    ['assignment', null],
+    ['accrual', null],
+  ]);
+  expect(parts[0]?.movements.map(({ kind, value }) => [kind, value])).toEqual([
+    ['deposit', at2000('0.0000000000001')],
+  ]);
+  expect(tokens[0]?.movements.map(({ value }) => value)).toEqual([null, null]);
+});
+
+test('the same figures are written, however it is written', async () => {
+  const statement = await stated('USD');
+  const rows = parse(writeCsv(statement), { columns: true }) as Record<string, string>[];
+  const valued = rows.filter(({ value_usd }) => value_usd !== '');
+  expect(
+    valued.map((row) => [row.kind, row.value_usd, row.price_usd, row.price_round_usd]),
+  ).toEqual([
+    ['assignment', '0.00000000000064', '2000', '1'],
+    ['claim', '0.00000000000064', '2000', '1'],
+    ['redemption', '0.00000000000005', '2500', '2'],
+    ['deposit', '0.0000000000001', '2000', '1'],
+  ]);
+  const json = JSON.parse(writeJson(statement));
+  expect(json.currency).toBe('USD');
+  expect(json.tokens[0].revenue[0].movements[2].value).toEqual({
+    amount: '0.00000000000064',
+    price: '2000',
+    roundId: '1',
+  });
+  const text = writeText(statement);
+  expect(text).toContain('Values in USD');
+  expect(text).toMatch(/redeemed .* 0\.00000000000005 +0x/);
+});
+
+test('without a currency nothing is said of values', async () => {
+  const statement = await stated(null);
+  for (const text of [writeCsv(statement), writeJson(statement), writeText(statement)]) {
+    expect(text).not.toMatch(/value|price|USD/i);
+  }
+});
+
+test('a currency that nothing is priced in is refused', async () => {
+  await expect(stated('EUR')).rejects.toMatchObject({
+    code: 'EXPORT_BAD_OPTION',
+    message: 'no price in EUR is indexed',
+  });
+});

@@ -1,0 +1,107 @@
+import pg from 'pg';
+import { expect, it } from 'vitest';
+import { mineBlocks } from '../../../devnet/chain.js';
+import { IndexKeeper } from '../../../src/processor/run/indexKeeper.js';
+import { makeDeferredIndexes } from '../../../src/store/database/deferredIndexes.js';
+import { revertLastMigration } from '../../../src/store/database/migrate.js';
+import { TRANSFERS } from '../../../src/store/read/operations/transfers.js';
+import { isAmountIndexed } from '../../../src/store/read/query/amountIndex.js';
+import { freshDatabase, query } from '../../support/databases/postgres.js';
+import { follow, indexTo } from '../../support/programs/indexer.js';
+import { Scene } from '../../support/scenes/scene.js';
+
+const BROKEN = `SELECT FROM pg_index WHERE indexrelid = to_regclass('transfer_by_amount')
+  AND NOT indisvalid`;
+
+async function withClient<Result>(
+  url: string,
+  work: (client: pg.Client) => Promise<Result>,
+): Promise<Result> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+function isReady(url: string): Promise<boolean> {
+  return withClient(url, (client) => isAmountIndexed(client, TRANSFERS.amountIndex));
+}
+
+/** Asks until it holds: what is waited for is the work of another process. */
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  while (!(await holds()));
+}
+
+it('a backfill does without the index of transfers by amount; who follows the head makes it', async () => {
+  const scene = await Scene.start();
+  const { chain, token, founder, friend } = scene;
+  await scene.call(founder, 'transfer', [friend, 400n]);
+  await mineBlocks(chain, 12);
+  const databaseUrl = await freshDatabase();
+  const request = { chain, tokens: [token.address], databaseUrl };
+  await indexTo(request);
+  expect(await isReady(databaseUrl)).toBe(false);
+
+  const warnings: string[] = [];
+  const follower = follow({ ...request, onWarning: (line) => warnings.push(line) });
+  await mineBlocks(chain, 1);
+  await follower.caughtUp();
+  await until(() => isReady(databaseUrl));
+  await follower.stop();
+  expect(warnings).toEqual([]);
+});
+
+it('it is made once, beside readers and writers, and goes with its migration', async () => {
+  const url = await freshDatabase();
+  await withClient(url, async (other) => {
+    await other.query('SELECT pg_advisory_lock(76412027)');
+    expect(await withClient(url, makeDeferredIndexes)).toBe(false);
+  });
+  expect(await withClient(url, makeDeferredIndexes)).toBe(true);
+  expect(await isReady(url)).toBe(true);
+  expect(await withClient(url, makeDeferredIndexes)).toBe(true);
+  const isThere = `SELECT FROM migrations WHERE name = 'ListOrders1764800000000'`;
+  while ((await query(url, isThere)).length > 0) await revertLastMigration(url);
+  expect(await isReady(url)).toBe(false);
+});
+
+it('a stop does not wait for it, and what was half made is made anew', async () => {
+  const url = await freshDatabase();
+  const failures: unknown[] = [];
+  const keeper = new IndexKeeper(url, (error) => failures.push(error));
+  await withClient(url, async (reader) => {
+    // The index must wait for whoever may still read what was before it.
+    await reader.query('BEGIN ISOLATION LEVEL REPEATABLE READ');
+    await reader.query('SELECT count(*) FROM transfer');
+    keeper.wake();
+    await until(async () => (await query(url, BROKEN)).length > 0);
+    await keeper.stop();
+  });
+  expect(failures).toEqual([]);
+  expect(await query(url, BROKEN)).toHaveLength(1);
+  keeper.wake();
+  await keeper.stop();
+  expect(await isReady(url), 'a stopped one makes nothing').toBe(false);
+
+  const next = new IndexKeeper(url, (error) => failures.push(error));
+  next.wake();
+  await until(() => isReady(url));
+  await next.stop();
+  expect(failures).toEqual([]);
+});
+
+it('a failure is told once, and not tried again with every commit', async () => {
+  const failures: unknown[] = [];
+  await new Promise<void>((resolve) => {
+    const keeper = new IndexKeeper('postgresql://nobody@127.0.0.1:1/none', (error) => {
+      failures.push(error);
+      resolve();
+    });
+    keeper.wake();
+    keeper.wake();
+  });
+  expect(failures).toHaveLength(1);
+});

@@ -1,0 +1,102 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
+import { connect, createServer } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { temporaryFolder } from '../temporaryFolder.js';
+
+/** A real nginx in front of a server of this machine, with its defaults, until `stop()`. */
+export interface Nginx {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+const READY_WITHIN_MS = 10_000;
+
+/**
+ * @param locations what stands in its `server` block
+ * @param upstreams what stands beside it
+ * @throws Error if nginx is missing, and this account may not install it
+ */
+export async function startNginx(locations: string, upstreams = ''): Promise<Nginx> {
+  await installIfMissing();
+  const folder = await temporaryFolder();
+  const port = await freePort();
+  const file = join(folder, 'nginx.conf');
+  await writeFile(
+    file,
+    configOf(folder, `${upstreams} server { listen 127.0.0.1:${port}; ${locations} }`),
+  );
+  const child = spawn('nginx', ['-c', file, '-p', folder], { stdio: ['ignore', 'ignore', 'pipe'] });
+  let complaints = '';
+  child.stderr?.on('data', (chunk: Buffer) => {
+    complaints += chunk.toString();
+  });
+  const failed = new Promise<never>((_, reject) => {
+    child.once('error', () => reject(new Error('nginx is missing: apt-get install nginx-light')));
+    child.once('exit', () => reject(new Error(`nginx ended: ${complaints}`)));
+  });
+  await Promise.race([failed, answers(port)]);
+  failed.catch(() => undefined);
+  return { url: `http://127.0.0.1:${port}`, stop: () => stop(child) };
+}
+
+const run = promisify(execFile);
+
+/** There is no package of it in the registry of npm: root takes it from Debian's. */
+async function installIfMissing(): Promise<void> {
+  const isThere = await run('nginx', ['-v']).then(
+    () => true,
+    () => false,
+  );
+  if (isThere || process.getuid?.() !== 0) return;
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  await run('apt-get', ['update', '-qq'], { env });
+  await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'nginx-light'], { env });
+}
+
+function configOf(folder: string, http: string): string {
+  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
+  // Workers of root would run as another account, to whom the folder is closed.
+  const user = process.getuid?.() === 0 ? 'user root;' : '';
+  return `daemon off; ${user} worker_processes 1; pid ${folder}/pid; error_log stderr error;
+    events { worker_connections 64; }
+    http {
+      access_log off;
+      ${temporary.map((name) => `${name}_temp_path ${folder}/${name};`).join(' ')}
+      ${http}
+    }`;
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null) return;
+  const ended = once(child, 'exit');
+  child.kill('SIGTERM');
+  await ended;
+}
+
+async function answers(port: number): Promise<void> {
+  for (let waitedMs = 0; waitedMs < READY_WITHIN_MS; waitedMs += 20) {
+    const socket = connect(port, '127.0.0.1');
+    const isOpen = await once(socket, 'connect').then(
+      () => true,
+      () => false,
+    );
+    socket.destroy();
+    if (isOpen) return;
+    await delay(20);
+  }
+  throw new Error('nginx does not answer');
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('no TCP port');
+  return address.port;
+}
