@@ -54,8 +54,8 @@ export async function runFuzz(
 function faultOf({ status, body }: Outcome): string | null {
   const shown = body.slice(0, 300);
   if (status !== null && status >= 500) {
-    // Not ready, or the database is away: said on purpose.
-    const isDeliberate = status === 503 && /"(code|reasons)"/.test(body);
+    // Not ready (strangers get no reasons, and HEAD no body), or the database is away.
+    const isDeliberate = status === 503 && (body === '' || /"code"|"ready": false/.test(body));
     if (!isDeliberate) return `status ${status}: ${shown}`;
   }
   if (body.includes('"INTERNAL"')) return `an error that nobody foresaw: ${shown}`;
