@@ -139,7 +139,8 @@ export class HttpConnection {
         },
         resolve,
       );
-      sent.once('error', (error) => reject(connectionError(error)));
+      // A request that is ended may fail again after it has failed.
+      sent.on('error', (error) => reject(connectionError(error)));
       sent.end(body);
     });
   }

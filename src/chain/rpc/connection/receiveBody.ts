@@ -51,7 +51,7 @@ function receiveBytes(response: IncomingMessage, most: number): Promise<Buffer> 
           ? error
           : new RpcConnectionError('its answer broke off'),
       );
-    response.once('error', fail);
+    response.on('error', fail);
     // After the end this changes nothing.
     response.once('close', fail);
   });
