@@ -15,6 +15,7 @@ import { openEmbedded } from '../src/store/embedded/embedded.js';
 import { hurt, SCENES, type SceneName, startHurting } from './hurt/scenes.js';
 import { createDatabase } from './ingest/databases.js';
 import type { ProcessUsage } from './ingest/usageProbe.js';
+import type { ChildTask } from './sparse/child.js';
 
 const { values } = parseArgs({
   options: {
@@ -72,19 +73,28 @@ async function measure(name: SceneName, size: number): Promise<Measured> {
     const url = await createDatabase(database.url, `hurt_${name}_${size}`);
     await migrate(url);
     const { address, deploymentBlock } = scene.token;
-    return await indexed([anvil.url, address, String(deploymentBlock), String(last), url]);
+    return await indexed({
+      rpcUrl: anvil.url,
+      token: `0x${address.slice(2)}`,
+      from: deploymentBlock,
+      to: last,
+      databaseUrl: url,
+      finder: 'ranges',
+      portalUrl: null,
+      cacheFolder: null,
+    });
   } finally {
     await anvil.stop();
   }
 }
 
-async function indexed(args: readonly string[]): Promise<Measured> {
+async function indexed(task: ChildTask): Promise<Measured> {
   const usageFile = join(folder, 'usage.json');
   const startedAt = performance.now();
   const probe = join(COMPILED, 'ingest', 'usageProbe.js');
   const child = spawn(
     process.execPath,
-    [...profiling(), '--import', probe, join(COMPILED, 'sparse', 'child.js'), ...args],
+    [...profiling(), '--import', probe, join(COMPILED, 'sparse', 'child.js'), JSON.stringify(task)],
     {
       env: { ...process.env, BENCH_USAGE_FILE: usageFile },
       stdio: ['ignore', 'ignore', 'inherit'],
