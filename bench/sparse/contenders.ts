@@ -27,7 +27,7 @@ export interface Arena {
 }
 
 const COMPILED = join(PROJECT_ROOT, 'dist', 'bench');
-/** How each of ours finds the blocks. */
+/** How each of our contenders finds the blocks. */
 const FINDERS = {
   ranges: 'ranges',
   state: 'state',

@@ -54,7 +54,7 @@ const hashesOf = (table: string, column: string) =>
     `SELECT octet_length(${column}) AS bytes, '0x' || encode(${column}, 'hex') AS hash FROM ${table} ORDER BY 1`,
   ).then((rows) => rows.map(({ bytes, hash }) => [Number(bytes), keccak256(hash)]));
 
-test('prompts and outputs of megabytes are booked to the byte, and the token beside them to the head', async () => {
+test('prompts and outputs of megabytes are booked to the byte, and the other token to the head', async () => {
   const contents = await hashesOf('aigc_content', 'content');
   expect(contents.toSorted()).toEqual(
     [prompt, content].map((bytes) => [MEGABYTE, keccak256(bytes)]).toSorted(),

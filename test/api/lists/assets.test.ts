@@ -30,7 +30,7 @@ beforeAll(async () => {
 
 afterAll(() => api.close());
 
-test('a token tells what it shares beside ETH and what is where, and a stranger that calls itself WETH has no symbol', async () => {
+test('a token says what it shares in addition to ETH and what is where, and a stranger that calls itself WETH has no symbol', async () => {
   const data = await askData(
     api,
     `query ($chainId: SafeInt!, $token: Address!) {

@@ -113,7 +113,7 @@ test.each([
   ['an answer to another call', JSON.stringify({ id: 9, result: '0x1' })],
   ['nothing', ''],
   ['null', 'null'],
-])('%s is no answer to a call', async (_name, text) => {
+])('%s does not answer a call', async (_name, text) => {
   const url = await serve((_request, response) => response.end(text));
   await expect(connectionTo(url).call(CALL)).rejects.toThrow(RpcProtocolError);
 });
