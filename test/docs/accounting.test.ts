@@ -49,7 +49,7 @@ async function playStory({ scene, sale, oracle }: Story): Promise<string[]> {
       },
     ],
     [
-      'the friend takes 400 tokens and what was too much',
+      'the friend takes 400 tokens and the refund',
       async () => {
         await scene.call(friend, sale, 'claim');
         await scene.call(friend, sale, 'refund');
@@ -62,12 +62,12 @@ async function playStory({ scene, sale, oracle }: Story): Promise<string[]> {
     ],
     ['snapshot 1', () => scene.scene.snapshot()],
     ['the founder claims 1', () => scene.scene.call(founder, 'claim', [1n])],
-    ['501 wei come in', () => scene.scene.pay(501n)],
+    ['501 wei arrive', () => scene.scene.pay(501n)],
     ['the friend burns 100', () => scene.scene.call(friend, 'burn', [100n])],
     ['snapshot 2', () => scene.scene.snapshot()],
     ['the founder claims 2', () => scene.scene.call(founder, 'claim', [2n])],
-    ['33 wei come in', () => scene.scene.pay(33n)],
-    ['snapshot 3: what the friend left of 1 rolls over', () => scene.scene.snapshot()],
+    ['33 wei arrive', () => scene.scene.pay(33n)],
+    ['snapshot 3: what the friend did not claim of 1 rolls over', () => scene.scene.snapshot()],
     ['the friend claims 3', () => scene.scene.call(friend, 'claim', [3n])],
     ['a user asks the model again', () => scene.callData(payer, oracle, request, 2000n)],
   ];
@@ -122,11 +122,11 @@ async function renderExample(): Promise<string> {
     return [
       '| what happens | in the books of | entry | postings, in wei |\n|---|---|---|---|',
       ...entryLines(books.journal.nodes, words),
-      '\nThe trial balance of the token after it, with the dust of what is still open told apart:\n',
+      '\nThe trial balance of the token afterwards, with the dust of open snapshots in accounts of its own:\n',
       '| account | balance, wei | held |\n|---|---|---|',
       ...books.trialBalance.accounts.map(accountLine),
-      `\nThe accounts sum to 0; those that are held sum to ${heldWei}, which is what`,
-      '`eth_getBalance` says of the token. Beside the token:\n',
+      `\nThe accounts sum to 0. The held accounts sum to ${heldWei}, which is what`,
+      '`eth_getBalance` returns for the token. Outside the token:\n',
       '| kept by | account | balance, wei |\n|---|---|---|',
       ...books.trialBalance.beside.map(
         (account: AccountNode & { contractKind: string }) =>
