@@ -9,7 +9,7 @@ import { requestOracles, type WatchedOracle } from '../chain/oracle/source.js';
 import { type FeedPhase, feedPhases } from '../chain/prices/phases.js';
 import { requestFeeds } from '../chain/prices/source.js';
 import { type FIELDS, requestTokens, type WatchedToken } from '../chain/reading/source.js';
-import { saleAdapter } from '../chain/sales/registry.js';
+import { saleAdapter } from '../chain/sales/byKind.js';
 import { requestSales, type WatchedSale } from '../chain/sales/source.js';
 import { detectSale } from '../chain/sales/terms.js';
 import type { ChainConfig, TokenConfig } from '../config/types.js';

@@ -2,15 +2,16 @@ import type { Chain } from '../../devnet/anvil.js';
 import type { Address } from '../../src/address.js';
 import type { AuditComparison } from '../../src/audit/questions/question.js';
 import { participantQuestions, saleQuestions } from '../../src/audit/questions/saleQuestions.js';
-import { SALE_VIEWS, type SaleViews } from '../../src/audit/questions/saleViews.js';
 import { compare } from '../../src/audit/steps/compare.js';
+import { saleViewsOf } from '../../src/chain/sales/byKind.js';
+import type { SaleViews } from '../../src/chain/sales/saleKind.js';
 import type { Queryable } from '../../src/store/read/query/queryable.js';
 import type { SaleRecord } from '../../src/store/read/sales/sales.js';
 import { withViews } from './viewsAt.js';
 
 /** The views of OverflowSale, which is described by a mapping. */
 const OVERFLOW_VIEWS: SaleViews = {
-  sale: [{ signature: 'totalAmount()', ours: (_, { state }) => state.raised }],
+  sale: [{ signature: 'totalAmount()', ours: ({ state }) => state.raised }],
   participant: [
     { signature: 'deposited(address)', ours: (of) => of.deposited },
     { signature: 'claimedOf(address)', ours: (of) => of.claimed },
@@ -30,7 +31,7 @@ export function compareSale(
   participants: readonly Address[],
   block: number,
 ): Promise<AuditComparison> {
-  const ofKind = SALE_VIEWS[record.kind] ?? OVERFLOW_VIEWS;
+  const ofKind = saleViewsOf(record.kind) ?? OVERFLOW_VIEWS;
   return withViews(chain, block, async (views) =>
     compare(views, [
       ...(await saleQuestions(db, record, ofKind, block)),

@@ -1,4 +1,13 @@
 import { registerEnumType } from 'type-graphql';
+import type { Receipt } from '../../chain/reading/operation.js';
+import type { UntracedCause as CauseOfUntraced } from '../../chain/reading/untraced/untracedReceipt.js';
+import type {
+  CollectionPart as LedgerCollectionPart,
+  IncomeSource as LedgerIncomeSource,
+  JournalKind as LedgerJournalKind,
+} from '../../ledger/journal.js';
+import type { IntervalUnit as LedgerIntervalUnit } from '../../ledger/state.js';
+import { kindEnum } from './kindEnum.js';
 
 /** GraphQL enums as objects: the name a client writes, and the value we work with. */
 type ValueOf<Enum> = Enum[keyof Enum];
@@ -14,16 +23,15 @@ registerEnumType(OrderDirection, {
   },
 });
 
-export const IntervalUnit = { SECONDS: 'seconds', BLOCKS: 'blocks' } as const;
-export type IntervalUnit = ValueOf<typeof IntervalUnit>;
-registerEnumType(IntervalUnit, {
-  name: 'IntervalUnit',
-  description: 'What the interval between two snapshots is counted in.',
-  valuesConfig: {
-    SECONDS: { description: 'Seconds of block time.' },
-    BLOCKS: { description: 'Blocks; on Arbitrum those of Ethereum.' },
+export const IntervalUnit = kindEnum<LedgerIntervalUnit>(
+  'IntervalUnit',
+  'What the interval between two snapshots is counted in.',
+  {
+    seconds: 'Seconds of block time.',
+    blocks: 'Blocks; on Arbitrum those of Ethereum.',
   },
-});
+);
+export type IntervalUnit = LedgerIntervalUnit;
 
 export const SnapshotState = { OPEN: 'OPEN', EXPIRED: 'EXPIRED' } as const;
 export type SnapshotState = ValueOf<typeof SnapshotState>;
@@ -78,131 +86,81 @@ registerEnumType(EntitlementState, {
   },
 });
 
-export const ReceiptKind = {
-  CALL: 'call',
-  CREATION: 'creation',
-  SELFDESTRUCT: 'selfdestruct',
-  TRANSFER: 'transfer',
-  UNTRACED: 'untraced',
-} as const;
-export type ReceiptKind = ValueOf<typeof ReceiptKind>;
-registerEnumType(ReceiptKind, {
-  name: 'ReceiptKind',
-  description: 'How money reached a token.',
-  valuesConfig: {
-    CALL: { description: 'A call with value.' },
-    CREATION: { description: 'The creation of the contract, with value.' },
-    SELFDESTRUCT: { description: 'The self-destruct of another contract.' },
-    TRANSFER: { description: 'The transfer of an ERC-20 that the token shares.' },
-    UNTRACED: {
-      description:
-        'No call or log brought it: a tip to the block producer, a withdrawal, money from before the deployment or acceptance. Found by comparing balances.',
-    },
+export const ReceiptKind = kindEnum<Receipt['receiptKind'] | 'untraced'>(
+  'ReceiptKind',
+  'How money reached a token.',
+  {
+    call: 'A call with value.',
+    creation: 'The creation of the contract, with value.',
+    selfdestruct: 'The self-destruct of another contract.',
+    transfer: 'The transfer of an ERC-20 that the token shares.',
+    untraced:
+      'No call or log brought it: a tip to the block producer, a withdrawal, money from before the deployment or acceptance. Found by comparing balances.',
   },
-});
+);
+export type ReceiptKind = Receipt['receiptKind'] | 'untraced';
 
-export const UntracedCause = {
-  WITHDRAWAL: 'withdrawal',
-  TIPS: 'tips',
-  GENESIS: 'genesis',
-  BEFORE_CONTRACT: 'before-contract',
-  SELFDESTRUCT: 'selfdestruct',
-  UNKNOWN: 'unknown',
-} as const;
-export type UntracedCause = ValueOf<typeof UntracedCause>;
-registerEnumType(UntracedCause, {
-  name: 'UntracedCause',
-  description: 'What brought money that no call frame or log shows.',
-  valuesConfig: {
-    WITHDRAWAL: { description: 'A validator withdrawal of the block (EIP-4895).' },
-    TIPS: { description: 'Fees of the transactions, paid to the token as the block producer.' },
-    GENESIS: { description: 'The genesis block gave it to the address.' },
-    BEFORE_CONTRACT: { description: 'It was at the address before the contract was created.' },
-    SELFDESTRUCT: { description: 'Another contract destroyed itself; its frame has no amount.' },
-    UNKNOWN: { description: 'Neither the block, its receipts nor its frames say.' },
+export const UntracedCause = kindEnum<CauseOfUntraced>(
+  'UntracedCause',
+  'What brought money that no call frame or log shows.',
+  {
+    withdrawal: 'A validator withdrawal of the block (EIP-4895).',
+    tips: 'Fees of the transactions, paid to the token as the block producer.',
+    genesis: 'The genesis block gave it to the address.',
+    'before-contract': 'It was at the address before the contract was created.',
+    selfdestruct: 'Another contract destroyed itself; its frame has no amount.',
+    unknown: 'Neither the block, its receipts nor its frames say.',
   },
-});
+);
+export type UntracedCause = CauseOfUntraced;
 
-export const IncomeSource = {
-  ORACLE: 'oracle',
-  COLLECTION: 'collection',
-  SALE: 'sale',
-  KNOWN: 'known',
-  UNKNOWN: 'unknown',
-  UNTRACED: 'untraced',
-} as const;
-export type IncomeSource = ValueOf<typeof IncomeSource>;
-registerEnumType(IncomeSource, {
-  name: 'IncomeSource',
-  description: 'Where revenue came from.',
-  valuesConfig: {
-    ORACLE: { description: 'An AI oracle paid out the revenue of a model.' },
-    COLLECTION: { description: 'An ERC-7007 collection: mint fees or royalties.' },
-    SALE: { description: 'A sale of tokens.' },
-    KNOWN: { description: 'An address that has a label in imo.yaml.' },
-    UNKNOWN: { description: 'Some other address.' },
-    UNTRACED: { description: 'No call frame explains it.' },
+export const IncomeSource = kindEnum<LedgerIncomeSource>(
+  'IncomeSource',
+  'Where revenue came from.',
+  {
+    oracle: 'An AI oracle paid out the revenue of a model.',
+    collection: 'An ERC-7007 collection: mint fees or royalties.',
+    sale: 'A sale of tokens.',
+    known: 'An address that has a label in imo.yaml.',
+    unknown: 'Some other address.',
+    untraced: 'No call frame explains it.',
   },
-});
+);
+export type IncomeSource = LedgerIncomeSource;
 
-export const CollectionPart = { MINT: 'mint', ROYALTY: 'royalty' } as const;
-export type CollectionPart = ValueOf<typeof CollectionPart>;
-registerEnumType(CollectionPart, {
-  name: 'CollectionPart',
-  description: 'What of the business of a collection brought revenue.',
-  valuesConfig: {
-    MINT: { description: 'Fees of mints: the collection minted in a call around the payment.' },
-    ROYALTY: {
-      description:
-        'Royalties: a token of the collection went from one owner to another in the transaction.',
-    },
+export const CollectionPart = kindEnum<LedgerCollectionPart>(
+  'CollectionPart',
+  'What of the business of a collection brought revenue.',
+  {
+    mint: 'Fees of mints: the collection minted in a call around the payment.',
+    royalty:
+      'Royalties: a token of the collection went from one owner to another in the transaction.',
   },
-});
+);
+export type CollectionPart = LedgerCollectionPart;
 
-export const JournalKind = {
-  RECEIPT: 'receipt',
-  SNAPSHOT: 'snapshot',
-  ROLL_OVER: 'roll-over',
-  TERMS: 'terms',
-  CLAIM: 'claim',
-  REDEMPTION: 'redemption',
-  OPENING: 'opening',
-  ACCRUAL: 'accrual',
-  PAYOUT: 'payout',
-  TOKEN_CHANGE: 'token-change',
-  DEPOSIT: 'deposit',
-  PURCHASE: 'purchase',
-  REFUND: 'refund',
-  SELL: 'sell',
-  FINALISATION: 'finalisation',
-} as const;
-export type JournalKind = ValueOf<typeof JournalKind>;
-registerEnumType(JournalKind, {
-  name: 'JournalKind',
-  description: 'What moved money from one account to another, in a token, an oracle or a sale.',
-  valuesConfig: {
-    RECEIPT: { description: 'It came in.' },
-    SNAPSHOT: { description: 'A snapshot assigned it to holders and to the redeem pool.' },
-    ROLL_OVER: { description: 'It was not claimed in time and went into a later snapshot.' },
-    TERMS: {
-      description:
-        'The contract changed its window: the rest of snapshots left it, or came back into it.',
-    },
-    CLAIM: { description: 'A holder claimed it.' },
-    REDEMPTION: { description: 'A holder burned tokens for it.' },
-    OPENING: { description: 'An oracle owed it to a model when indexing began.' },
-    ACCRUAL: { description: 'A request brought a fee to an oracle.' },
-    PAYOUT: { description: 'An oracle paid the accrued revenue of a model.' },
-    TOKEN_CHANGE: {
-      description: 'A model got another payment token: the oracle owes the same number in it.',
-    },
-    DEPOSIT: { description: 'Somebody deposited in a sale.' },
-    PURCHASE: { description: 'Somebody bought in a sale.' },
-    REFUND: { description: 'A sale gave a deposit, or a part of it, back.' },
-    SELL: { description: 'A sale bought tokens back.' },
-    FINALISATION: { description: 'A sale paid out what it had kept.' },
+export const JournalKind = kindEnum<LedgerJournalKind>(
+  'JournalKind',
+  'What moved money from one account to another, in a token, an oracle or a sale.',
+  {
+    receipt: 'It came in.',
+    snapshot: 'A snapshot assigned it to holders and to the redeem pool.',
+    'roll-over': 'It was not claimed in time and went into a later snapshot.',
+    terms: 'The contract changed its window: the rest of snapshots left it, or came back into it.',
+    claim: 'A holder claimed it.',
+    redemption: 'A holder burned tokens for it.',
+    opening: 'An oracle owed it to a model when indexing began.',
+    accrual: 'A request brought a fee to an oracle.',
+    payout: 'An oracle paid the accrued revenue of a model.',
+    'token-change': 'A model got another payment token: the oracle owes the same number in it.',
+    deposit: 'Somebody deposited in a sale.',
+    purchase: 'Somebody bought in a sale.',
+    refund: 'A sale gave a deposit, or a part of it, back.',
+    sell: 'A sale bought tokens back.',
+    finalisation: 'A sale paid out what it had kept.',
   },
-});
+);
+export type JournalKind = LedgerJournalKind;
 
 export const JournalContract = { TOKEN: 'token', ORACLE: 'oracle', SALE: 'sale' } as const;
 export type JournalContract = ValueOf<typeof JournalContract>;

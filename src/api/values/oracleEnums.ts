@@ -1,34 +1,24 @@
-import { registerEnumType } from 'type-graphql';
+import type { RevenuePayout } from '../../chain/oracle/operation.js';
+import type { TermsOfModelChange } from '../../ledger/oracles/oracle.js';
+import { kindEnum } from './kindEnum.js';
 
-export const ModelChangeKind = {
-  UPLOAD: 'upload',
-  UPDATE: 'update',
-  FEE: 'fee',
-  RECEIVER: 'receiver',
-  PERCENTAGE: 'percentage',
-  REMOVAL: 'removal',
-} as const;
-export type ModelChangeKind = (typeof ModelChangeKind)[keyof typeof ModelChangeKind];
-registerEnumType(ModelChangeKind, {
-  name: 'ModelChangeKind',
-  description: "How a model's terms were changed.",
-  valuesConfig: {
-    UPLOAD: { description: 'It was uploaded, for the first time or after a removal.' },
-    UPDATE: { description: 'All of its terms were set again.' },
-    FEE: { description: 'Only the fee.' },
-    RECEIVER: { description: 'Only who is paid.' },
-    PERCENTAGE: { description: "Only the receiver's percentage." },
-    REMOVAL: { description: 'It was removed: the oracle does not serve it any more.' },
+export const ModelChangeKind = kindEnum<TermsOfModelChange['kind']>(
+  'ModelChangeKind',
+  "How a model's terms were changed.",
+  {
+    upload: 'It was uploaded, for the first time or after a removal.',
+    update: 'All of its terms were set again.',
+    fee: 'Only the fee.',
+    receiver: 'Only who is paid.',
+    percentage: "Only the receiver's percentage.",
+    removal: 'It was removed: the oracle does not serve it any more.',
   },
-});
+);
+export type ModelChangeKind = TermsOfModelChange['kind'];
 
-export const PayoutCause = { CLAIM: 'claim', REMOVAL: 'removal' } as const;
-export type PayoutCause = (typeof PayoutCause)[keyof typeof PayoutCause];
-registerEnumType(PayoutCause, {
-  name: 'PayoutCause',
-  description: "Why a model's revenue was paid out.",
-  valuesConfig: {
-    CLAIM: { description: 'Somebody claimed it for the receiver.' },
-    REMOVAL: { description: 'The model was removed.' },
-  },
-});
+export const PayoutCause = kindEnum<RevenuePayout['cause']>(
+  'PayoutCause',
+  "Why a model's revenue was paid out.",
+  { claim: 'Somebody claimed it for the receiver.', removal: 'The model was removed.' },
+);
+export type PayoutCause = RevenuePayout['cause'];

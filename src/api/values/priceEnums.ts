@@ -1,21 +1,15 @@
-import { registerEnumType } from 'type-graphql';
+import type { NoPrice as LedgerNoPrice } from '../../ledger/price.js';
+import { kindEnum } from './kindEnum.js';
 
-export const NoPrice = {
-  NO_FEED: 'no-feed',
-  NO_ROUND: 'no-round',
-  NOT_POSITIVE: 'not-positive',
-  STALE: 'stale',
-  LATER: 'later',
-} as const;
-export type NoPrice = (typeof NoPrice)[keyof typeof NoPrice];
-registerEnumType(NoPrice, {
-  name: 'NoPrice',
-  description: 'Why nothing is known of what an amount was worth.',
-  valuesConfig: {
-    NO_FEED: { description: 'No feed of the asset in the currency was in force.' },
-    NO_ROUND: { description: 'The feed had no round before.' },
-    NOT_POSITIVE: { description: 'The newest round said zero or less.' },
-    STALE: { description: 'The newest round was older than the config allows.' },
-    LATER: { description: 'The newest round gave itself a time after the block.' },
+export const NoPrice = kindEnum<LedgerNoPrice>(
+  'NoPrice',
+  'Why nothing is known of what an amount was worth.',
+  {
+    'no-feed': 'No feed of the asset in the currency was in force.',
+    'no-round': 'The feed had no round before.',
+    'not-positive': 'The newest round said zero or less.',
+    stale: 'The newest round was older than the config allows.',
+    later: 'The newest round gave itself a time after the block.',
   },
-});
+);
+export type NoPrice = LedgerNoPrice;

@@ -1,22 +1,20 @@
 import { registerEnumType } from 'type-graphql';
+import { SALE_RULES } from '../../chain/sales/registry.js';
+import type { SaleEntryKind as LedgerSaleEntryKind } from '../../ledger/sales/sale.js';
+import { type SaleKind as LedgerSaleKind, SALE_KINDS } from '../../ledger/sales/saleKinds.js';
+import { kindEnum } from './kindEnum.js';
 
-export const SaleKind = {
-  LAUNCHPAD: 'launchpad',
-  FIXED_PRICE: 'fixed-price',
-  LBP: 'lbp',
-  CUSTOM: 'custom',
-} as const;
-export type SaleKind = (typeof SaleKind)[keyof typeof SaleKind];
-registerEnumType(SaleKind, {
-  name: 'SaleKind',
-  description: 'What a sale works like.',
-  valuesConfig: {
-    LAUNCHPAD: { description: 'Deposits in a window, then tokens pro rata.' },
-    FIXED_PRICE: { description: 'Tokens at one price, delivered at once.' },
-    LBP: { description: 'A liquidity bootstrapping pool: shares are bought and sold on a curve.' },
-    CUSTOM: { description: 'Described in imo.yaml by its ABI and a mapping of its events.' },
-  },
-});
+/** What each kind works like, by its own file. */
+const SALE_KIND_TEXTS = Object.fromEntries(
+  SALE_KINDS.map((kind) => [kind, SALE_RULES[kind].text]),
+) as Record<LedgerSaleKind, string>;
+
+export const SaleKind = kindEnum<LedgerSaleKind>(
+  'SaleKind',
+  'What a sale works like.',
+  SALE_KIND_TEXTS,
+);
+export type SaleKind = LedgerSaleKind;
 
 export const SaleState = {
   OPEN: 'open',
@@ -63,26 +61,17 @@ registerEnumType(ParticipationOrderBy, {
   },
 });
 
-export const SaleEntryKind = {
-  DEPOSIT: 'deposit',
-  PURCHASE: 'purchase',
-  ALLOCATION: 'allocation',
-  TOKEN_CLAIM: 'token-claim',
-  REFUND: 'refund',
-  SELL: 'sell',
-  FINALISATION: 'finalisation',
-} as const;
-export type SaleEntryKind = (typeof SaleEntryKind)[keyof typeof SaleEntryKind];
-registerEnumType(SaleEntryKind, {
-  name: 'SaleEntryKind',
-  description: 'What an entry of a sale is.',
-  valuesConfig: {
-    DEPOSIT: { description: 'Money paid in, for tokens that are shared out later.' },
-    PURCHASE: { description: 'Money paid in for a certain number of tokens.' },
-    ALLOCATION: { description: 'Tokens promised to a participant.' },
-    TOKEN_CLAIM: { description: 'Tokens paid out.' },
-    REFUND: { description: 'Money paid back.' },
-    SELL: { description: 'Tokens given back to the sale for money.' },
-    FINALISATION: { description: 'The sale was closed by a transaction.' },
+export const SaleEntryKind = kindEnum<LedgerSaleEntryKind>(
+  'SaleEntryKind',
+  'What an entry of a sale is.',
+  {
+    deposit: 'Money paid in, for tokens that are shared out later.',
+    purchase: 'Money paid in for a certain number of tokens.',
+    allocation: 'Tokens promised to a participant.',
+    'token-claim': 'Tokens paid out.',
+    refund: 'Money paid back.',
+    sell: 'Tokens given back to the sale for money.',
+    finalisation: 'The sale was closed by a transaction.',
   },
-});
+);
+export type SaleEntryKind = LedgerSaleEntryKind;

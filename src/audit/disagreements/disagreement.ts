@@ -1,4 +1,5 @@
 import type { ChainNode } from '../../chain/node.js';
+import { saleViewsOf } from '../../chain/sales/byKind.js';
 import {
   type AccountOperation,
   readAccountOperations,
@@ -14,7 +15,6 @@ import { assetHolderQuestions, assetQuestions } from '../questions/assetQuestion
 import { ChainViews } from '../questions/chainViews.js';
 import type { Mismatch, Question } from '../questions/question.js';
 import { participantQuestions, presentViews, saleQuestions } from '../questions/saleQuestions.js';
-import { SALE_VIEWS } from '../questions/saleViews.js';
 import { storageQuestions } from '../questions/storageQuestions.js';
 import { holderQuestions, tokenQuestions } from '../questions/tokenQuestions.js';
 import { compare } from '../steps/compare.js';
@@ -75,7 +75,7 @@ export async function explainSale(
 ): Promise<Disagreement> {
   const { account, block, figure } = mismatch;
   const { startBlock } = sale;
-  const known = SALE_VIEWS[sale.kind] ?? { sale: [], participant: [] };
+  const known = saleViewsOf(sale.kind) ?? { sale: [], participant: [] };
   const lastAgreement = await findLastAgreement({
     node,
     startBlock,

@@ -1,5 +1,6 @@
 import { id } from 'ethers';
 import { type Address, ZERO_ADDRESS } from '../../address.js';
+import type { SaleFigures, SaleViews } from '../../chain/sales/saleKind.js';
 import { NO_PARTICIPATION } from '../../ledger/sales/sale.js';
 import type { Queryable } from '../../store/read/query/queryable.js';
 import { readParticipations } from '../../store/read/sales/participations.js';
@@ -7,7 +8,6 @@ import type { SaleRecord } from '../../store/read/sales/sales.js';
 import { EMPTY_SALE_VERSION, readSaleVersions } from '../../store/read/sales/saleVersions.js';
 import type { ChainViews } from './chainViews.js';
 import type { Lookup, Question } from './question.js';
-import type { SaleViews } from './saleViews.js';
 
 /**
  * Which views the contract has: each is called once, with the zero address for an account.
@@ -37,13 +37,13 @@ export async function saleQuestions(
   views: SaleViews,
   block: number,
 ): Promise<Question[]> {
-  const version = await versionOf(db, sale, block);
+  const figures = await figuresOf(db, sale, block);
   return views.sale.map(({ signature, ours }) => ({
     figure: `${sale.kind} ${signature}`,
     token: sale.address,
     account: null,
     lookup: viewCall(sale.address, signature, null),
-    ours: ours(sale, version),
+    ours: ours(figures),
     mayRevert: false,
   }));
 }
@@ -56,7 +56,7 @@ export async function participantQuestions(
   participants: readonly Address[],
   block: number,
 ): Promise<Question[]> {
-  const version = await versionOf(db, sale, block);
+  const figures = await figuresOf(db, sale, block);
   const rows = await readParticipations(db, { saleNumber: sale.number, block }, participants);
   const byAccount = new Map(rows.map((row) => [row.participant, row.participation]));
   return participants.flatMap((account) => {
@@ -66,15 +66,19 @@ export async function participantQuestions(
       token: sale.address,
       account,
       lookup: viewCall(sale.address, signature, account),
-      ours: ours(of, sale, version),
+      ours: ours(of, figures),
       mayRevert: false,
     }));
   });
 }
 
-async function versionOf(db: Queryable, { number: saleNumber }: SaleRecord, block: number) {
+async function figuresOf(
+  db: Queryable,
+  { number: saleNumber, terms }: SaleRecord,
+  block: number,
+): Promise<SaleFigures> {
   const [version = EMPTY_SALE_VERSION] = await readSaleVersions(db, [{ saleNumber, block }]);
-  return version;
+  return { ...version, terms };
 }
 
 function viewCall(to: Address, signature: string, account: Address | null): Lookup {

@@ -1,9 +1,9 @@
 import { type Address, checksummed } from '../../address.js';
+import { saleViewsOf } from '../../chain/sales/byKind.js';
 import { readParticipationPage } from '../../store/read/sales/participationPage.js';
 import type { SaleRecord } from '../../store/read/sales/sales.js';
 import { NOTHING_COMPARED } from '../questions/question.js';
 import { participantQuestions, presentViews, saleQuestions } from '../questions/saleQuestions.js';
-import { SALE_VIEWS } from '../questions/saleViews.js';
 import { compare } from './compare.js';
 import type { AuditContext, AuditPart } from './parts.js';
 
@@ -18,9 +18,9 @@ export async function auditSale(
   sale: SaleRecord,
   after: string | null,
 ): Promise<AuditPart> {
-  const ofKind = SALE_VIEWS[sale.kind];
+  const ofKind = saleViewsOf(sale.kind);
   const name = checksummed(sale.address);
-  if (ofKind === undefined) {
+  if (ofKind === null) {
     const notCompared = [`${name} sale: no views are known of kind ${sale.kind}`];
     return { comparison: NOTHING_COMPARED, notCompared, accounts: 0, next: null };
   }

@@ -5,13 +5,24 @@ import type { TransactionRecord } from '../reading/tree/frames.js';
 import type { SaleAdapter, SaleContract } from './adapter.js';
 import type { SaleEntry } from './entry.js';
 import { decodeLog, logsOf } from './logs.js';
+import type { SaleRules } from './saleKind.js';
 
 /**
  * A sale that imo.yaml describes by the events of its ABI: no code for it is needed. Where
  * the mapping names no purchase and no allocation, tokens are allocated when they are
  * claimed; where it names no token claim, purchases are paid out at once.
  */
-export function custom(sale: SaleContract, { events }: CustomSale): SaleAdapter {
+export const custom: SaleRules = {
+  text: 'Described in imo.yaml by its ABI and a mapping of its events.',
+  readFrom: 'the events of an ABI, as a mapping in `imo.yaml` says',
+  termsFrom: 'the config',
+  terms: null,
+  // Which views it has, its author knows.
+  views: null,
+  adapter,
+};
+
+function adapter(sale: SaleContract, { events }: CustomSale): SaleAdapter {
   const all = events.flatMap(({ entries }) => entries);
   const rules = {
     isDelivered: !all.some(({ kind }) => kind === 'token-claim'),

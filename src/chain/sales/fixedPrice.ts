@@ -2,6 +2,7 @@ import { events } from '../../abi/fixedPriceSale.js';
 import type { Address } from '../../address.js';
 import type { SaleAdapter, SaleContract } from './adapter.js';
 import { decodeLog, logsOf } from './logs.js';
+import type { SaleRules } from './saleKind.js';
 
 const TOPIC_COUNTS = new Map([
   [events.TokensPurchased.topic, [3]],
@@ -13,7 +14,26 @@ const TOPIC_COUNTS = new Map([
  * paid, for whom, raise units, token units). A log of that name with other fields has
  * another topic or topic count, and is never taken for it.
  */
-export function fixedPrice(sale: SaleContract): SaleAdapter {
+export const fixedPrice: SaleRules = {
+  text: 'Tokens at one price, delivered at once.',
+  readFrom: '`TokensPurchased` of OpenZeppelin, `CrowdsaleFinalized`',
+  termsFrom: 'the config',
+  terms: null,
+  views: {
+    sale: [
+      { signature: 'weiRaised()', ours: ({ state }) => state.raised },
+      { signature: 'finalized()', ours: ({ state }) => BigInt(state.isFinalised) },
+    ],
+    participant: [
+      { signature: 'paidFor(address)', ours: (of) => of.deposited },
+      { signature: 'boughtBy(address)', ours: (of) => of.allocated },
+      { signature: 'boughtBy(address)', ours: (of) => of.claimed },
+    ],
+  },
+  adapter,
+};
+
+function adapter(sale: SaleContract): SaleAdapter {
   return {
     topics: [...TOPIC_COUNTS.keys()],
     needsFrames: false,

@@ -1,11 +1,17 @@
 import { functions } from '../../abi/launchpadSale.js';
 import type { Address } from '../../address.js';
 import { ImoError } from '../../errors.js';
-import type { SaleEntryKind } from '../../ledger/sales/sale.js';
+import {
+  allocationOf,
+  hasSucceeded,
+  refundOf,
+  type SaleEntryKind,
+} from '../../ledger/sales/sale.js';
 import { type Frame, selectorOf, type TransactionRecord } from '../reading/tree/frames.js';
 import type { SaleAdapter, SaleContract } from './adapter.js';
 import type { SaleEntry } from './entry.js';
 import { callAround, type Payout, salePayoutOf } from './payments.js';
+import { type SaleFigures, type SaleRules, termsByGetters } from './saleKind.js';
 
 /** A call of the launchpad with the money and tokens that it paid out. */
 interface LaunchpadCall {
@@ -21,7 +27,63 @@ interface LaunchpadCall {
  * A launchpad sale (docs/domain.md#sales), read from call frames: no log carries a deposit in ETH, a
  * claim or a refund. What was paid out is read from the frames that paid it.
  */
-export function launchpad(sale: SaleContract): SaleAdapter {
+export const launchpad: SaleRules = {
+  text: 'Deposits in a window, then tokens pro rata.',
+  readFrom:
+    'call frames alone: it logs nothing. Deposits by `deposit`, `depositFor` or plain ETH, claims, refunds, `finalize`, for whomever they are made',
+  termsFrom: "the contract's getters; the config is compared with them",
+  terms: termsByGetters(
+    {
+      token: functions.token,
+      raiseAsset: functions.raiseAsset,
+      target: functions.target,
+      tokensForSale: functions.tokensForSale,
+      startTime: functions.startTime,
+      endTime: functions.endTime,
+      totalRaised: functions.totalRaised,
+    },
+    ({ target, tokensForSale, startTime, endTime }) => ({
+      terms: { target, tokensForSale },
+      startsAt: startTime,
+      endsAt: endTime,
+    }),
+  ),
+  views: {
+    sale: [
+      { signature: 'totalRaised()', ours: ({ state }) => state.raised },
+      { signature: 'participants()', ours: ({ participants }) => BigInt(participants) },
+      { signature: 'state()', ours: stateCode },
+      { signature: 'target()', ours: ({ terms }) => terms?.target ?? -1n },
+      { signature: 'tokensForSale()', ours: ({ terms }) => terms?.tokensForSale ?? -1n },
+    ],
+    participant: [
+      { signature: 'depositOf(address)', ours: (of) => of.deposited },
+      {
+        signature: 'allocationOf(address)',
+        ours: (of, { terms, state }) => allocationOf(terms, state, of),
+      },
+      {
+        signature: 'refundOf(address)',
+        ours: (of, { terms, state }) => refundOf(terms, state, of),
+      },
+      { signature: 'claimedOf(address)', ours: (of) => of.claimed },
+      { signature: 'refundedOf(address)', ours: (of) => of.refunded },
+    ],
+  },
+  adapter,
+};
+
+/** What `state()` says. */
+const STATES = { open: 0n, successful: 1n, failed: 2n, finalised: 3n };
+
+function stateCode({ terms, state }: SaleFigures): bigint {
+  if (state.isFinalised) return STATES.finalised;
+  const outcome = hasSucceeded(terms, state);
+  if (outcome === null) return STATES.open;
+  return outcome ? STATES.successful : STATES.failed;
+}
+
+function adapter(sale: SaleContract): SaleAdapter {
   return {
     topics: [],
     needsFrames: true,

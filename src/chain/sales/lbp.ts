@@ -6,6 +6,7 @@ import type { SaleAdapter, SaleContract } from './adapter.js';
 import type { SaleEntry } from './entry.js';
 import { decodeLog, logsOf, type SaleLog } from './logs.js';
 import { salePayoutOf } from './payments.js';
+import { type SaleRules, termsByGetters } from './saleKind.js';
 
 const TOPIC_COUNTS = new Map([
   [events.Buy.topic, [2]],
@@ -43,7 +44,29 @@ interface Swap {
  * A liquidity bootstrapping pool. Its logs name the caller only; whose the bought shares
  * are stands in the call data of the k-th buying frame, which belongs to the k-th `Buy`.
  */
-export function lbp(sale: SaleContract): SaleAdapter {
+export const lbp: SaleRules = {
+  text: 'A liquidity bootstrapping pool: shares are bought and sold on a curve.',
+  readFrom:
+    '`Buy`, `Sell`, `Redeem`, `Close`; whose the bought shares are stands in the call data of the k-th buying call only',
+  termsFrom: "the pool's `asset()` and `share()`",
+  terms: termsByGetters({ token: functions.share, raiseAsset: functions.asset }),
+  views: {
+    sale: [
+      { signature: 'totalPurchased()', ours: ({ state }) => state.allocated - state.sold },
+      { signature: 'closed()', ours: ({ state }) => BigInt(state.isFinalised) },
+    ],
+    participant: [
+      {
+        signature: 'purchasedShares(address)',
+        ours: (of) => of.allocated - of.sold - of.claimed,
+      },
+      { signature: 'redeemedShares(address)', ours: (of) => of.claimed },
+    ],
+  },
+  adapter,
+};
+
+function adapter(sale: SaleContract): SaleAdapter {
   return {
     topics: [...TOPIC_COUNTS.keys()],
     needsFrames: true,

@@ -1,35 +1,17 @@
-import { functions as launchpad } from '../../abi/launchpadSale.js';
-import { functions as lbp } from '../../abi/lbpSale.js';
 import { type Address, checksummed, ZERO_ADDRESS } from '../../address.js';
 import type { SaleConfig } from '../../config/sales/sales.js';
 import { ImoError } from '../../errors.js';
-import type { SaleTerms } from '../../ledger/sales/sale.js';
 import { deploymentBlock } from '../contract/deployment.js';
 import type { ChainNode } from '../node.js';
+import { SALE_RULES } from './registry.js';
+import { type FixedTerms, NO_FIXED_TERMS, type SaleGetter } from './saleKind.js';
 
 /** What a sale's contract says about itself, and the config where it says nothing. */
-export interface DetectedSale {
+export interface DetectedSale extends FixedTerms {
   /** `null` for the chain's own coin. */
   readonly raiseAsset: Address | null;
-  readonly terms: SaleTerms;
-  /** Unix seconds; `null` for kinds that have no window that we know. */
-  readonly startsAt: bigint | null;
-  readonly endsAt: bigint | null;
   readonly startBlock: number;
 }
-
-const LAUNCHPAD_GETTERS = {
-  token: launchpad.token,
-  raiseAsset: launchpad.raiseAsset,
-  target: launchpad.target,
-  tokensForSale: launchpad.tokensForSale,
-  startTime: launchpad.startTime,
-  endTime: launchpad.endTime,
-  totalRaised: launchpad.totalRaised,
-};
-const LBP_GETTERS = { token: lbp.share, raiseAsset: lbp.asset };
-
-type Getter = { readonly signature: string; readonly selector: string };
 
 /**
  * Reads a sale's terms and deployment block from the chain.
@@ -57,28 +39,23 @@ export async function detectSale(
     head,
     'SALE_START_TOO_LATE',
   );
-  const isLaunchpad = config.kind === 'launchpad';
-  if (!isLaunchpad && config.kind !== 'lbp') {
+  const { terms } = SALE_RULES[config.kind];
+  if (terms === null) {
     const configured = config.raiseAsset ?? 'native';
     const raiseAsset = configured === 'native' ? null : configured;
-    return { raiseAsset, terms: null, startsAt: null, endsAt: null, startBlock };
+    return { raiseAsset, ...NO_FIXED_TERMS, startBlock };
   }
-  const getters = isLaunchpad ? LAUNCHPAD_GETTERS : LBP_GETTERS;
-  const values = await readAll(node, config, getters, startBlock);
-  const raiseAsset = exchanged(config, values);
-  if (!isLaunchpad) return { raiseAsset, terms: null, startsAt: null, endsAt: null, startBlock };
-  const { target = 0n, tokensForSale = 0n, startTime = 0n, endTime = 0n } = values;
-  const terms = { target, tokensForSale };
-  return { raiseAsset, terms, startsAt: startTime, endsAt: endTime, startBlock };
+  const answers = await readAll(node, config, terms.getters, startBlock);
+  return { raiseAsset: exchanged(config, answers), ...terms.termsOf(answers), startBlock };
 }
 
 async function readAll(
   node: ChainNode,
   config: SaleConfig,
-  getters: Readonly<Record<string, Getter>>,
+  getters: Readonly<Record<string, SaleGetter>>,
   block: number,
-): Promise<Partial<Record<string, bigint>>> {
-  const values: Partial<Record<string, bigint>> = {};
+): Promise<Record<string, bigint>> {
+  const values: Record<string, bigint> = {};
   const missing: string[] = [];
   for (const [name, { signature, selector }] of Object.entries(getters)) {
     const answer = await node.view(config.address, selector, block);

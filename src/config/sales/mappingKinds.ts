@@ -7,8 +7,12 @@ export interface MappingProblem {
   readonly hint: string;
 }
 
-/** The keys of a mapping and what each of them is. */
-export const MAPPING_KINDS = {
+type Camel<Name extends string> = Name extends `${infer Head}-${infer Tail}`
+  ? `${Head}${Capitalize<Camel<Tail>>}`
+  : Name;
+
+/** The keys of a mapping and what each of them is: every kind of entry has one. */
+export const MAPPING_KINDS: { readonly [Kind in SaleEntryKind as Camel<Kind>]: Kind } = {
   deposit: 'deposit',
   purchase: 'purchase',
   allocation: 'allocation',
@@ -16,6 +20,6 @@ export const MAPPING_KINDS = {
   refund: 'refund',
   sell: 'sell',
   finalisation: 'finalisation',
-} as const satisfies Record<string, SaleEntryKind>;
+};
 
 export type MappingKey = keyof typeof MAPPING_KINDS;

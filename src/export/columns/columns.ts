@@ -25,6 +25,13 @@ export function column(
   return { name, type, sql, description, isNullable, unit: unit ?? null };
 }
 
+/** The values that a column may have, for its description: "`a`, `b` or `c`". */
+export function oneOf(values: readonly string[]): string {
+  const quoted = values.map((value) => `\`${value}\``);
+  const last = quoted.pop() ?? '';
+  return quoted.length === 0 ? last : `${quoted.join(', ')} or ${last}`;
+}
+
 /** 20 bytes as lower-case hex. */
 export function address(
   name: string,

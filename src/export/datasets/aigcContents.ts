@@ -1,3 +1,4 @@
+import { CONTENT_VERDICTS, PROMPT_VERDICTS } from '../../ledger/collection.js';
 import { lastOperationId } from '../../store/ids.js';
 import { readCollections } from '../../store/read/collections/collections.js';
 import { ownContent, ownPrompt } from '../../store/read/collections/ownPrompt.js';
@@ -5,6 +6,7 @@ import {
   address,
   column,
   hash,
+  oneOf,
   ownerColumns,
   placeColumns,
   tokenOrNull,
@@ -46,13 +48,13 @@ const COLUMNS: readonly Column[] = [
     'prompt_verdict',
     'text',
     'o.prompt_verdict',
-    'Why the prompt belongs to the token: `id`, `view`, `oracle`, `mint`, `none` or `other`.',
+    `Why the prompt belongs to the token: ${oneOf(PROMPT_VERDICTS)}.`,
   ),
   column(
     'content_verdict',
     'text',
     'o.content_verdict',
-    'How the content was confirmed: `oracle`, `verified`, `none` or `unproven`.',
+    `How the content was confirmed: ${oneOf(CONTENT_VERDICTS)}.`,
   ),
   column(
     'is_current',

@@ -1,9 +1,10 @@
 import { NOTHING } from '../../ledger/rate.js';
 import { allocationRate, keptRate } from '../../ledger/sales/sale.js';
+import { SALE_KINDS } from '../../ledger/sales/saleKinds.js';
 import { NUMBER_PATTERN } from '../../store/ids.js';
 import { readSales } from '../../store/read/sales/sales.js';
 import { readSaleVersions } from '../../store/read/sales/saleVersions.js';
-import { address, amount, column, ownerColumns, UNITS } from '../columns/columns.js';
+import { address, amount, column, oneOf, ownerColumns, UNITS } from '../columns/columns.js';
 import type { Dataset } from '../columns/dataset.js';
 import { holderRowId, parseHolderCursor } from '../columns/holderRows.js';
 import type { ExportScope } from '../columns/scope.js';
@@ -28,7 +29,7 @@ export const participations: Dataset = {
   columns: [
     ...ownerColumns(holderRowId('b.number', 'o.participant')),
     column('sale', 'address', 'b.sale', 'The sale.'),
-    column('sale_kind', 'text', 'b.kind', '`launchpad`, `fixed-price`, `lbp` or `custom`.'),
+    column('sale_kind', 'text', 'b.kind', `${oneOf(SALE_KINDS)}.`),
     column(
       'raise_asset',
       'text',

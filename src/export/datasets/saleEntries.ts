@@ -1,4 +1,14 @@
-import { address, amount, column, ownerColumns, placeColumns, UNITS } from '../columns/columns.js';
+import { SALE_ENTRY_KINDS } from '../../ledger/sales/sale.js';
+import { SALE_KINDS } from '../../ledger/sales/saleKinds.js';
+import {
+  address,
+  amount,
+  column,
+  oneOf,
+  ownerColumns,
+  placeColumns,
+  UNITS,
+} from '../columns/columns.js';
 import type { Column, Dataset } from '../columns/dataset.js';
 import { operationCursor, rowsAfter } from '../columns/operationDataset.js';
 import { BOOKED_OPERATION, pricesFor, valueColumns } from '../columns/priced.js';
@@ -12,7 +22,7 @@ const ENTRY = { ...BOOKED_OPERATION, asset: 'b.raise_asset' };
 const COLUMNS: readonly Column[] = [
   ...ownerColumns('o.id'),
   column('sale', 'address', hexText('k.address'), 'The sale.'),
-  column('sale_kind', 'text', 'k.kind', '`launchpad`, `fixed-price`, `lbp` or `custom`.'),
+  column('sale_kind', 'text', 'k.kind', `${oneOf(SALE_KINDS)}.`),
   column(
     'raise_asset',
     'text',
@@ -20,12 +30,7 @@ const COLUMNS: readonly Column[] = [
     "What is paid in: `native` for the chain's own coin, or the address of an ERC-20.",
   ),
   ...placeColumns(),
-  column(
-    'kind',
-    'text',
-    'o.kind',
-    '`deposit`, `purchase`, `allocation`, `token-claim`, `refund`, `sell` or `finalisation`.',
-  ),
+  column('kind', 'text', 'o.kind', `${oneOf(SALE_ENTRY_KINDS)}.`),
   address('participant', 'o.participant', 'Whose entry it is. Null for a finalisation.', MAYBE),
   address('caller', 'o.caller', 'Who called the sale. Null where that is not known.', MAYBE),
   ...amount('raise_amount', 'o.raise_amount', UNITS.raise, 'Paid in or back; 0 if nothing was.'),

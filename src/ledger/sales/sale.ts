@@ -12,14 +12,17 @@ export interface ProRataTerms {
 /** `null`: what somebody gets is said by purchases and allocations, not by a rule. */
 export type SaleTerms = ProRataTerms | null;
 
-export type SaleEntryKind =
-  | 'deposit'
-  | 'purchase'
-  | 'allocation'
-  | 'token-claim'
-  | 'refund'
-  | 'sell'
-  | 'finalisation';
+export const SALE_ENTRY_KINDS = [
+  'deposit',
+  'purchase',
+  'allocation',
+  'token-claim',
+  'refund',
+  'sell',
+  'finalisation',
+] as const;
+
+export type SaleEntryKind = (typeof SALE_ENTRY_KINDS)[number];
 
 /** A sale as a whole; totals since its start. */
 export interface SaleState {

@@ -27,7 +27,7 @@ export class Sale {
     address!: Uint8Array
 
     /**
-     * launchpad, fixed-price, lbp or custom
+     * Name of a kind in docs/sales.md.
      */
     @StringColumn_({nullable: false})
     kind!: string

@@ -1,7 +1,7 @@
 import { checksummed } from '../../address.js';
 import type { ChainNode } from '../../chain/node.js';
 import type { SaleAdapter, SaleContract } from '../../chain/sales/adapter.js';
-import { saleAdapter } from '../../chain/sales/registry.js';
+import { saleAdapter } from '../../chain/sales/byKind.js';
 import { detectSale } from '../../chain/sales/terms.js';
 import type { SaleConfig } from '../../config/sales/sales.js';
 import type { ChainConfig } from '../../config/types.js';

@@ -6,7 +6,7 @@ import { functions as launchpadFunctions } from '../../../src/abi/launchpadSale.
 import type { Address } from '../../../src/address.js';
 import type { Frame, LogEntry, TransactionRecord } from '../../../src/chain/reading/tree/frames.js';
 import type { SaleContract } from '../../../src/chain/sales/adapter.js';
-import { saleAdapter } from '../../../src/chain/sales/registry.js';
+import { saleAdapter } from '../../../src/chain/sales/byKind.js';
 import { resolveMapping, type WrittenMapping } from '../../../src/config/sales/customSale.js';
 
 const address = (digits: string): Address => `0x${digits.repeat(20)}`;
