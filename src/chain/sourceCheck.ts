@@ -16,6 +16,9 @@ export interface TraceSupport {
  * @throws ImoError `RPC_UNREACHABLE`, `CHAIN_ID_MISMATCH`, `RPC_NO_TRACES` or those of `accessFault`.
  */
 export async function checkEndpoint(node: ChainNode, chain: ChainConfig): Promise<TraceSupport> {
+  const latest = node.blockHeader('latest');
+  // Another chain is what to say first, whatever else is wrong.
+  latest.catch(() => undefined);
   const chainId = await node.chainId();
   if (chainId !== chain.id) {
     throw new ImoError(
@@ -24,7 +27,7 @@ export async function checkEndpoint(node: ChainNode, chain: ChainConfig): Promis
       'Correct `id` or `rpc` of this chain in the config.',
     );
   }
-  const head = await node.blockHeader('latest');
+  const head = await latest;
   const [traceBlock, debugTrace] = await Promise.all([
     node.serves('trace_block', [`0x${head.number.toString(16)}`]),
     node.serves('debug_traceBlockByHash', [head.hash, { tracer: 'callTracer' }]),

@@ -24,7 +24,9 @@ export async function deploymentBlock(
 ): Promise<number> {
   const hasCode = async (block: number) => block >= 0 && (await node.code(address, block)) !== '0x';
   const claimed = startBlock ?? chainStartBlock ?? 0;
-  if (claimed > head || (await hasCode(claimed - 1))) {
+  const [isLate, hasCodeThen] =
+    claimed > head ? [true, false] : await Promise.all([hasCode(claimed - 1), hasCode(claimed)]);
+  if (isLate) {
     const deployed = await firstBlock(hasCode, 0, Math.min(claimed - 1, head));
     throw new ImoError(
       errorCode,
@@ -32,7 +34,7 @@ export async function deploymentBlock(
       `Say startBlock: ${deployed}, or leave it out: figures need the whole history.`,
     );
   }
-  return (await hasCode(claimed)) ? claimed : firstBlock(hasCode, claimed + 1, head);
+  return hasCodeThen ? claimed : firstBlock(hasCode, claimed + 1, head);
 }
 
 /** Smallest block in `[low, high]` for which the (monotonic) question is true. */

@@ -93,12 +93,18 @@ export async function detectToken(
     head,
     'TOKEN_START_TOO_LATE',
   );
-  const contradiction = await rehearsed(node, config, startBlock, say);
+  const [getters, supply, hasViews, name, symbol, decimals] = await Promise.all([
+    readGetters(node, address, startBlock),
+    readUint(node, address, functions.totalSupply.selector, head),
+    hasRevenueViews(node, address, head),
+    readText(node, address, functions.name.selector, head),
+    readText(node, address, functions.symbol.selector, head),
+    readUint(node, address, functions.decimals.selector, head),
+  ]);
+  const contradiction = await rehearsed(node, config, { startBlock, getters }, say);
   // Without supply the revenue views divide by zero (docs/domain.md#windowed): it had some at first.
-  const supply = await readUint(node, address, functions.totalSupply.selector, head);
   // So do they where a larger window left new revenue below zero (docs/policies.md#terms-that-change).
-  const answers = supply !== 0n && (await hasRevenueViews(node, address, head));
-  const detectedAt = answers ? head : startBlock;
+  const detectedAt = supply !== 0n && hasViews ? head : startBlock;
   const detected = await detectPolicy(node, address, wantedPolicy(config), detectedAt, {
     contradiction,
   });
@@ -109,18 +115,12 @@ export async function detectToken(
     terms.intervalUnit === 'seconds'
       ? functions.lastSnapshotTimestamp
       : functions.lastSnapshotBlock;
-  const [initial, name, symbol, decimals] = await Promise.all([
-    readUint(node, address, lastSnapshot.selector, startBlock),
-    readText(node, address, functions.name.selector, head),
-    readText(node, address, functions.symbol.selector, head),
-    readUint(node, address, functions.decimals.selector, head),
-  ]);
   return {
     address,
     policy,
     terms,
     startBlock,
-    initialLastSnapshot: initial,
+    initialLastSnapshot: getters[lastSnapshot.signature] ?? null,
     name,
     symbol,
     decimals: decimals !== null && decimals <= 255n ? Number(decimals) : null,
@@ -152,11 +152,13 @@ export async function detectPolicy(
   block: BlockTag,
   { registry = REGISTRY, contradiction = () => null }: DetectionOptions = {},
 ): Promise<{ policy: RevenuePolicy; terms: RevenueTerms }> {
-  const getters = await readGetters(node, address, block);
-  const missingViews: string[] = [];
-  for (const { signature, data } of REVENUE_VIEWS) {
-    if ((await node.view(address, data, block)) === null) missingViews.push(signature);
-  }
+  const [getters, views] = await Promise.all([
+    readGetters(node, address, block),
+    Promise.all(REVENUE_VIEWS.map(({ data }) => node.view(address, data, block))),
+  ]);
+  const missingViews = REVENUE_VIEWS.filter((_, index) => views[index] === null).map(
+    ({ signature }) => signature,
+  );
   const policies = wanted === 'auto' ? registry.map(({ policy }) => policy) : [wanted];
   const wantedOnly: KnownPolicy[] =
     wanted === 'auto' ? [...registry] : [{ policy: wanted, recognisedBy: 'getters' }];
@@ -200,11 +202,10 @@ async function separated(
 async function rehearsed(
   node: ChainNode,
   config: TokenConfig,
-  startBlock: number,
+  { startBlock, getters }: { readonly startBlock: number; readonly getters: Getters },
   say: SayUnrehearsed,
 ): Promise<(policy: RevenuePolicy) => string | null> {
   const { address, assets } = config;
-  const getters = await readGetters(node, address, startBlock);
   const sharesOne = ({ parts }: RevenuePolicy) => parts.revenue === 'one-asset';
   const wanted = wantedPolicy(config);
   const mayShareOne =

@@ -144,7 +144,10 @@ function arrives({ balanceWei }: Start, steps: Rehearsal['steps']): boolean {
 
 /** Supply and balances after the deployment, and whoever got most of the first tokens. */
 async function actorsAt(node: ChainNode, token: Address, block: number): Promise<Actors | null> {
-  const logs = await node.logs(token, TRANSFER_TOPIC, { from: block, to: block });
+  const [logs, { timestampMs }] = await Promise.all([
+    node.logs(token, TRANSFER_TOPIC, { from: block, to: block }),
+    node.blockHeader(block),
+  ]);
   const holders = [...new Set(logs.flatMap(({ topics }) => topicAddress(topics[2]) ?? []))].filter(
     (account) => account !== ZERO_ADDRESS && account !== token,
   );
@@ -163,7 +166,6 @@ async function actorsAt(node: ChainNode, token: Address, block: number): Promise
   });
   const [holder, held = 0n] = [holders[most], balances[most]];
   if (holder === undefined || held === 0n) return null;
-  const { timestampMs } = await node.blockHeader(block);
   const time = Math.floor(timestampMs / 1000);
   return { holder, supply, held, time, block, pools: null };
 }

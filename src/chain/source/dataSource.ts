@@ -74,6 +74,8 @@ type Requests = Parameters<DataSource<MappedBlock, DataRequest>['getFinalizedBlo
 export class FinalBlocks implements DataSource<MappedBlock, DataRequest> {
   private readonly restsUntil = new Map<Finder, number>();
   private plan: SourcePlan | null = null;
+  /** Asked while the first blocks are read one by one. */
+  private planning: Promise<SourcePlan> | null = null;
   /** Up to here most blocks concern us. */
   private denseTo = -1;
   /** Blocks that are read one by one after the next ones of which most are hits. */
@@ -105,12 +107,33 @@ export class FinalBlocks implements DataSource<MappedBlock, DataRequest> {
         // What is left is read one by one, as the head is.
         if (top < next || top - next + 1 < blocksAtLeast) return;
         const stretch = { from: next, to: Math.min(top, end) };
+        this.planAhead(requests, top);
         for await (const batch of this.stretch(stretch, request)) {
           next = (batch.blocks.at(-1)?.header.height ?? next - 1) + 1;
           yield { blocks: batch.blocks, isHead: next > top };
         }
       }
     }
+  }
+
+  /** Asks what the endpoints can do before the first range to search is due. */
+  private planAhead(requests: Requests, top: number): void {
+    if (this.plan !== null || this.planning !== null) return;
+    for (const { range, request } of requests) {
+      const to = Math.min(top, range.to ?? top);
+      const isShort = top - range.from + 1 < this.options.blocksAtLeast;
+      if (isShort || wantsEveryBlock(wantedOf(request))) continue;
+      this.planning = this.options.plan({ from: range.from, to }, request);
+      // It is thrown where the plan is needed.
+      this.planning.catch(() => undefined);
+      return;
+    }
+  }
+
+  private async planned(range: BlockRange, request: DataRequest): Promise<SourcePlan> {
+    const { planning } = this;
+    this.planning = null;
+    return planning ?? this.options.plan(range, request);
   }
 
   /** Delivers from the start of a range on; it may stop before the end. */
@@ -123,7 +146,7 @@ export class FinalBlocks implements DataSource<MappedBlock, DataRequest> {
     if (range.from <= each) {
       return yield* this.oneByOne({ from: range.from, to: Math.min(range.to, each) }, request);
     }
-    this.plan ??= await this.options.plan(range, request);
+    this.plan ??= await this.planned(range, request);
     const { plan } = this;
     const finder = plan.finders.find(
       (candidate) => (this.restsUntil.get(candidate) ?? 0) <= Date.now(),

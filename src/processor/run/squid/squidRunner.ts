@@ -149,7 +149,7 @@ function withPatience<T>(work: () => Promise<T>, options: RunnerOptions): Promis
 function adjust(source: SourceInternals, options: RunnerOptions): void {
   const { client, watch, pollMs, onWarning, signal } = options;
   withChecks(source.rpc, { client, onWarning, ...options.checks });
-  const getFinalizedHeight = source.getFinalizedHeight.bind(source);
+  const getFinalizedHeight = rememberedFor(pollMs, source.getFinalizedHeight.bind(source));
   // The libraries go on asking for the height of a run that we have left behind.
   source.getFinalizedHeight = () =>
     signal.aborted ? new Promise(() => undefined) : getFinalizedHeight();
@@ -185,6 +185,18 @@ async function readPart(rpc: Rpc, range: BlockRange, request: MappingRequest): P
   const blocks = await rpc.withPriority(range.from).getColdSplit({ range, request });
   const items = blocks.reduce((sum, block) => sum + itemsOf(block), 0);
   return { blocks: blocks.map((block) => mapCheckedBlock(block, request)), items };
+}
+
+/** Several parts of a start want the same answer one after the other: one question is enough. */
+function rememberedFor(ageMs: number, ask: () => Promise<number>): () => Promise<number> {
+  let answer: number | null = null;
+  let askedAt = Number.NEGATIVE_INFINITY;
+  return async () => {
+    if (answer !== null && performance.now() - askedAt < ageMs) return answer;
+    answer = await ask();
+    askedAt = performance.now();
+    return answer;
+  };
 }
 
 function getHeight(rpc: Rpc): Promise<number> {
