@@ -1,24 +1,13 @@
 /** `npm run bench:ingest`: how fast we index, against a limit and against a plain squid. */
 import { bench } from './ingest/bench.js';
 import { plannedTotals } from './ingest/chainSpec.js';
-import { parseOptions, USAGE } from './ingest/options.js';
+import { type BenchOptions, parseOptions, USAGE } from './ingest/options.js';
 import { resultTable } from './ingest/report.js';
+import { runProgram } from './program.js';
 
-const report = (line: string) => process.stdout.write(`${line}\n`);
+await runProgram({ parse: parseOptions, usage: USAGE, run });
 
-try {
-  await main(process.argv.slice(2));
-} catch (error) {
-  process.stderr.write(`error ${error instanceof Error ? describe(error) : error}\n`);
-  process.exitCode = 1;
-}
-
-async function main(argv: readonly string[]): Promise<void> {
-  const options = parseOptions(argv);
-  if (options === null) {
-    report(USAGE);
-    return;
-  }
+async function run(options: BenchOptions, report: (line: string) => void): Promise<void> {
   const { chain, runs } = options;
   const { transfers } = plannedTotals(chain);
   report(
@@ -28,8 +17,4 @@ async function main(argv: readonly string[]): Promise<void> {
   const results = await bench(options, report);
   report(`\nMedians of ${runs}; seconds from the first request for data to the end:\n`);
   report(resultTable(results, transfers));
-}
-
-function describe(error: Error): string {
-  return 'code' in error ? `${error.code}: ${error.message}` : (error.stack ?? error.message);
 }

@@ -4,7 +4,7 @@ import type { Chain } from './anvil.js';
 import { toQuantity } from './rpc.js';
 
 /** ETH of a new actor, in wei: more than any life on the devnet spends. */
-export const ACTOR_BALANCE_WEI = 10n ** 24n;
+const ACTOR_BALANCE_WEI = 10n ** 24n;
 
 /** The accounts that anvil starts with, lower case. */
 export async function defaultAccounts(chain: Chain): Promise<string[]> {
@@ -13,7 +13,7 @@ export async function defaultAccounts(chain: Chain): Promise<string[]> {
 }
 
 /** Address of the actor with this label; the same on every chain. */
-export function actorAddress(label: string): string {
+function actorAddress(label: string): string {
   return `0x${id(`imo-ledger actor ${label}`).slice(26)}`;
 }
 

@@ -51,7 +51,7 @@ export class AnvilStartError extends Error {
 }
 
 /** Gas limit of a block: room for a few hundred transfers in one transaction. */
-export const BLOCK_GAS_LIMIT = 100_000_000n;
+const BLOCK_GAS_LIMIT = 100_000_000n;
 
 /** Long, because it only matters where anvil hangs: a machine may have much else to do. */
 const READY_WITHIN_MS = 120_000;

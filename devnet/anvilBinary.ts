@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
 /** The package of the node has no binary for this machine. */
-export class AnvilNotFoundError extends Error {
+class AnvilNotFoundError extends Error {
   readonly code = 'DEVNET_ANVIL_NOT_FOUND';
   readonly hint = 'The demo needs it. Run `npm ci` on this machine without `--omit=optional`.';
 

@@ -14,7 +14,7 @@ export interface Artifact {
 }
 
 /** There is no artifact of that name. */
-export class ArtifactNotFoundError extends Error {
+class ArtifactNotFoundError extends Error {
   readonly code = 'DEVNET_ARTIFACT_NOT_FOUND';
   readonly hint = 'Run: node scripts/compile-contracts.mjs';
 

@@ -4,7 +4,7 @@ import type { TransactionRequest } from './chain.js';
 import { type DeployedContract, encodeCall, readContract } from './deploy.js';
 import { type Action, actAs, type Holder, programReentrant, routerBundle } from './holder.js';
 
-export { type AssetSharingToken, type AssetWorld, createAssetWorld } from './assetWorld.js';
+export { type AssetWorld, createAssetWorld } from './assetWorld.js';
 
 const TRANSACTIONS_PER_BLOCK = 6;
 const BUNDLE_STEPS = 6;

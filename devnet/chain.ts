@@ -42,7 +42,7 @@ export class DevnetTransactionError extends Error {
 }
 
 /** The node took a transaction and mined it into no block. */
-export class DevnetNotMinedError extends Error {
+class DevnetNotMinedError extends Error {
   readonly code = 'DEVNET_TRANSACTION_NOT_MINED';
 
   constructor(readonly transactionHash: string) {
@@ -54,7 +54,7 @@ export class DevnetNotMinedError extends Error {
 const MINED_WITHIN_MS = 20_000;
 const FORGOTTEN_AFTER_MS = 3_000;
 
-export const DEFAULT_GAS = 3_000_000n;
+const DEFAULT_GAS = 3_000_000n;
 const MAXIMUM_FEE_PER_GAS_WEI = 10_000_000_000n;
 
 /** Hands a transaction to the node, which keeps it until a block is mined. @returns its hash */
@@ -89,7 +89,7 @@ export async function setAutomine(chain: Chain, enabled: boolean): Promise<void>
 }
 
 /** The receipt, or null while the transaction is pending. */
-export function getReceipt(chain: Chain, hash: string): Promise<TransactionReceipt | null> {
+function getReceipt(chain: Chain, hash: string): Promise<TransactionReceipt | null> {
   return chain.rpc.call<TransactionReceipt | null>('eth_getTransactionReceipt', [hash]);
 }
 

@@ -45,7 +45,7 @@ export async function liveCollections(
 }
 
 /** A transaction of a random kind to a random collection. */
-export function nextTransaction(world: CollectionWorld): TransactionRequest {
+function nextTransaction(world: CollectionWorld): TransactionRequest {
   for (;;) {
     const collection = world.random.pick(world.collections);
     const action = world.random.weighted(actionsOf(collection.shape));

@@ -20,7 +20,6 @@ import { liveOneWeek } from './offeringWeek.js';
 
 export { keepLiving } from './keepLiving.js';
 export type { Offering } from './offering.js';
-export type { OfferingToken } from './offeringContracts.js';
 
 export interface OfferingOptions {
   seed: number | bigint | string;

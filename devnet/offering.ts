@@ -140,7 +140,7 @@ export function takeSnapshot({ offering, random }: Stage, token: OfferingToken) 
 }
 
 /** One of the holders that have tokens. */
-export function drawOwner(stage: Stage, token: OfferingToken): Holder {
+function drawOwner(stage: Stage, token: OfferingToken): Holder {
   return stage.random.pick(owners(stage, token));
 }
 
@@ -148,7 +148,7 @@ function owners(stage: Stage, token: OfferingToken): Holder[] {
   return stage.offering.holders.filter((holder) => balanceOf(stage, token, holder) > 0n);
 }
 
-export function balanceOf({ book }: Stage, token: OfferingToken, holder: Holder): bigint {
+function balanceOf({ book }: Stage, token: OfferingToken, holder: Holder): bigint {
   return book.balanceOf(token.address, holder.address);
 }
 

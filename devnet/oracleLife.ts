@@ -56,7 +56,7 @@ export async function liveOracles(
 }
 
 /** A transaction of a random kind with a random oracle. */
-export function nextOracleAction(world: OracleWorld): OracleAction {
+function nextOracleAction(world: OracleWorld): OracleAction {
   if (world.flat !== null && world.random.chance(25)) return nextFlatAction(world, world.flat);
   const act = world.random.weighted(ORACLE_ACTIONS);
   return act(world, world.random.pick(world.oracles));

@@ -7,10 +7,8 @@ import { drawAction, drawHolder } from './tokenActions.js';
 import { raiseBalance, tipToken } from './untracedMoney.js';
 import type { World } from './world.js';
 
-export type { OperationKind } from './operationPlan.js';
-export type { OperationCount, OperationReport } from './operationReport.js';
-export { createWorld, type UntracedMoney, type World } from './world.js';
-export type { WorldToken } from './worldTokens.js';
+export type { OperationReport } from './operationReport.js';
+export { createWorld, type World } from './world.js';
 
 export interface RunOptions {
   /** Told the number of operations done, after each block. */

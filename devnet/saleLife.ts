@@ -5,7 +5,7 @@ import { type Action, actAs, routerBundle } from './holder.js';
 import { drawPaying, drawSettling, lastDeposit } from './saleActions.js';
 import type { LivingSale, SaleWorld } from './saleWorld.js';
 
-export { createSaleWorld, type LivingSale, type SaleFate, type SaleWorld } from './saleWorld.js';
+export { createSaleWorld, type SaleWorld } from './saleWorld.js';
 
 export interface SaleLifeReport {
   transactions: number;

@@ -101,7 +101,7 @@ function drawMulticall(world: World, token: WorldToken, holder: Holder): Action 
 }
 
 /** Mostly other holders; sometimes the holder itself, or a token, which never claims. */
-export function drawRecipient(world: World, holder: Holder): string {
+function drawRecipient(world: World, holder: Holder): string {
   const { random } = world;
   if (random.chance(5)) return holder.address;
   if (random.chance(3)) return random.pick(world.tokens).contract.address;

@@ -11,9 +11,9 @@ export interface DatasetSize {
 }
 
 export const CHAIN_ID = 1;
-export const SNAPSHOTS = 6;
+const SNAPSHOTS = 6;
 export const HEAD_BLOCK = 650_000;
-export const FINALIZED_BLOCK = HEAD_BLOCK - 75;
+const FINALIZED_BLOCK = HEAD_BLOCK - 75;
 /** A block every twelve seconds, the newest at this time. */
 export const HEAD_TIME = '2026-01-31T12:00:00Z';
 /** Of the first token one block in ten brings revenue: 720 receipts a day. */

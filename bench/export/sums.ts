@@ -8,7 +8,7 @@ export const AMOUNTS = ['balance_at', 'share', 'claimable', 'claimed', 'expired'
 export type Sums = Readonly<Record<(typeof AMOUNTS)[number] | 'rows', bigint>>;
 
 /** A file or a table has other rows than the database. */
-export class SumsDifferError extends Error {
+class SumsDifferError extends Error {
   override readonly name = 'SumsDifferError';
 
   constructor(what: string, found: Sums, expected: Sums) {

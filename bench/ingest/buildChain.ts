@@ -178,7 +178,7 @@ function claimCall(
 }
 
 /** `benchHolder(index)` of the contract, lower case. */
-export function holderAddress(index: number): string {
+function holderAddress(index: number): string {
   const encoded = AbiCoder.defaultAbiCoder().encode(['string', 'uint256'], ['bench holder', index]);
   return `0x${keccak256(encoded).slice(26)}`;
 }

@@ -8,7 +8,7 @@ export interface ChainSpec {
 }
 
 /** The numbers of a spec do not go together. */
-export class ChainSpecError extends Error {
+class ChainSpecError extends Error {
   readonly code = 'BENCH_CHAIN_SPEC_INVALID';
 
   constructor(reason: string) {
@@ -23,7 +23,7 @@ const MOST_TRANSFERS_PER_BLOCK = 200;
 /** Below it the work after a snapshot would reach into the next one. */
 const FEWEST_BLOCKS = 100;
 
-export const SNAPSHOTS = 8;
+const SNAPSHOTS = 8;
 const RECEIPTS = 20;
 const CLAIMERS_PER_SNAPSHOT = 48;
 const BURNERS_PER_SNAPSHOT = 5;

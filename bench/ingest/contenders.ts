@@ -95,7 +95,7 @@ function configOf({ chainId, rpcUrl, token, fromBlock }: Task, cache: string | n
 }
 
 /** The plain squid does not compile. */
-export class PlainSquidBuildError extends Error {
+class PlainSquidBuildError extends Error {
   readonly code = 'BENCH_PLAIN_SQUID_BUILD_FAILED';
 
   constructor(output: string) {

@@ -27,7 +27,7 @@ export interface Servers {
 }
 
 /** A contender ended with an error. */
-export class ContenderError extends Error {
+class ContenderError extends Error {
   readonly code = 'BENCH_CONTENDER_FAILED';
 
   constructor(contender: ContenderName, exitCode: number | null, output: string) {

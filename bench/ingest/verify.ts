@@ -11,7 +11,7 @@ export interface ChainTruth {
 }
 
 /** A contender's tables are wrong: its speed means nothing. */
-export class VerificationError extends Error {
+class VerificationError extends Error {
   readonly code = 'BENCH_RESULT_WRONG';
 
   constructor(what: string, found: unknown, wanted: unknown) {

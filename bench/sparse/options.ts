@@ -49,7 +49,7 @@ Ponder is installed from npm into bench/.cache/ponder the first time.
 `;
 
 /** A flag has a value that makes no sense. */
-export class SparseOptionError extends Error {
+class SparseOptionError extends Error {
   readonly code = 'BENCH_OPTION_INVALID';
 
   constructor(flag: string, value: string, wanted: string) {

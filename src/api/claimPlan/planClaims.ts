@@ -146,7 +146,7 @@ function paymentsOf(assets: readonly ClaimAsset[], amounts: readonly bigint[]): 
 }
 
 /** Together by asset, in the order of first appearance. */
-export function sumOf(payments: readonly ClaimPayment[]): ClaimPayment[] {
+function sumOf(payments: readonly ClaimPayment[]): ClaimPayment[] {
   const sums = new Map<Address | null, ClaimPayment>();
   for (const { asset, amount } of payments) {
     const before = sums.get(asset.address)?.amount ?? 0n;

@@ -18,7 +18,7 @@ export class TokenArgs extends ChainArgs {
 }
 
 @ArgsType()
-export class AssetArgs extends TokenArgs {
+class AssetArgs extends TokenArgs {
   @Field(() => AddressScalar, {
     nullable: true,
     description: 'Only revenue in this ERC-20. Default: only ETH, in wei.',

@@ -23,7 +23,7 @@ export function createApiLogger(
   return pino({ name: 'api', level }, { write: (line: string) => write(withoutSecrets(line)) });
 }
 
-export function withoutSecrets(line: string): string {
+function withoutSecrets(line: string): string {
   return redactText(line)
     .replace(SECRET_VALUES, '$1…"')
     .replace(ESCAPED_VALUES, '$1…')

@@ -1,4 +1,5 @@
 import { readChainHeads } from '../../store/read/chains/chainHeads.js';
+import { knownChainIds } from '../reads/knownChains.js';
 import type { ApiServices } from '../request/context.js';
 
 /** One chain as `/ready` and `/metrics` show it. */
@@ -30,33 +31,29 @@ export async function readHealth(services: ApiServices): Promise<ChainHealth[]> 
     readChainHeads(db),
     audits.read(),
   ]);
-  const chainIds = [...new Set([...chains.map(({ id }) => id), ...heads.keys()])];
   return Promise.all(
-    chainIds
-      .toSorted((left, right) => left - right)
-      .map(async (chainId) => {
-        const head = heads.get(chainId) ?? null;
-        const audit = summaries.get(chainId);
-        const [{ block: chainHead }, isOnChain] = await Promise.all([
-          chainTips.read(chainId),
-          chainForks.has(chainId, head),
-        ]);
-        return {
-          chainId,
-          name: chains.find(({ id }) => id === chainId)?.name ?? `chain ${chainId}`,
-          indexedBlock: head?.block ?? null,
-          finalizedBlock: head === null || head.finalizedBlock < 0 ? null : head.finalizedBlock,
-          chainHead,
-          lagBlocks:
-            head === null || chainHead === null ? null : Math.max(0, chainHead - head.block),
-          isOnChain,
-          auditedBlock: audit?.block ?? null,
-          auditFigures: Number(audit?.figures ?? 0n),
-          auditMismatches: audit?.mismatches ?? 0,
-          unauditedTokens: unaudited.filter((token) => token.chainId === chainId).length,
-          heldContracts: holds.filter((hold) => hold.chainId === chainId).length,
-        };
-      }),
+    knownChainIds(chains, heads).map(async (chainId) => {
+      const head = heads.get(chainId) ?? null;
+      const audit = summaries.get(chainId);
+      const [{ block: chainHead }, isOnChain] = await Promise.all([
+        chainTips.read(chainId),
+        chainForks.has(chainId, head),
+      ]);
+      return {
+        chainId,
+        name: chains.find(({ id }) => id === chainId)?.name ?? `chain ${chainId}`,
+        indexedBlock: head?.block ?? null,
+        finalizedBlock: head === null || head.finalizedBlock < 0 ? null : head.finalizedBlock,
+        chainHead,
+        lagBlocks: head === null || chainHead === null ? null : Math.max(0, chainHead - head.block),
+        isOnChain,
+        auditedBlock: audit?.block ?? null,
+        auditFigures: Number(audit?.figures ?? 0n),
+        auditMismatches: audit?.mismatches ?? 0,
+        unauditedTokens: unaudited.filter((token) => token.chainId === chainId).length,
+        heldContracts: holds.filter((hold) => hold.chainId === chainId).length,
+      };
+    }),
   );
 }
 

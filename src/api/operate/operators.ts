@@ -11,7 +11,7 @@ export interface OperatorsServer {
 }
 
 /** Next to that of the API and of `index --metrics-port`. */
-export const DEFAULT_METRICS_PORT = 4352;
+const DEFAULT_METRICS_PORT = 4352;
 
 /** @throws ImoError `PORT_IN_USE` or `PORT_FORBIDDEN` if a port is given */
 export async function serveOperators(

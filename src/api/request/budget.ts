@@ -1,7 +1,7 @@
 import { ImoError } from '../../errors.js';
 
 /** What one request may cost, whatever its variables, aliases and nesting. */
-export const ROWS_AT_MOST = 50_000;
+const ROWS_AT_MOST = 50_000;
 const PAGES_AT_MOST = 200;
 /** Each asks the nodes of the chains. */
 const CLAIM_PLANS_AT_MOST = 20;

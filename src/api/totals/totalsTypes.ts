@@ -7,7 +7,7 @@ import type { TotalsGroup, TotalsPlan } from './totals.js';
   simpleResolvers: true,
   description: 'Exact totals of an amount, in its own smallest unit.',
 })
-export class AmountTotalsType {
+class AmountTotalsType {
   @Field(() => BigIntScalar, { description: 'Sum; 0 of nothing.' })
   readonly sum!: bigint;
 

@@ -14,7 +14,7 @@ import { compare } from './compare.js';
 import type { AuditContext, AuditPart } from './parts.js';
 
 /** Holders that are asked about at each earlier block. */
-export const HOLDERS_PER_MOMENT = 25;
+const HOLDERS_PER_MOMENT = 25;
 
 /**
  * Earlier blocks at which a token is audited: around its first receipt, claim, redemption, transfer
@@ -24,7 +24,7 @@ export const HOLDERS_PER_MOMENT = 25;
  * @param drawn how many blocks are drawn; the same ones for the same `seed`
  * @returns ascending, each below `block`
  */
-export async function earlierBlocks(
+async function earlierBlocks(
   db: Queryable,
   token: TokenRecord,
   { number: block, hash: seed }: { readonly number: number; readonly hash: string },

@@ -63,7 +63,7 @@ export async function assertNeverLogged(
 }
 
 /** A log of a round that the aggregator has is not there. */
-export function logsMissing(what: string): ImoError {
+function logsMissing(what: string): ImoError {
   return new ImoError(
     'RPC_LOGS_MISSING',
     what,

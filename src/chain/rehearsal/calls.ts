@@ -8,7 +8,7 @@ import { balanceWord, type RehearsedAsset } from './assetBalance.js';
 /** Nobody has its key. It pays in, with a balance that the simulation gives it. */
 export const PAYER: Address = '0x00000000000000000000000000000000f0007642';
 /** Answers with the balance of the address that it is called with. */
-export const BALANCE_READER: Address = '0x00000000000000000000000000000000f0007643';
+const BALANCE_READER: Address = '0x00000000000000000000000000000000f0007643';
 const BALANCE_READER_CODE = '0x6000353160005260206000f3';
 const PLENTY_WEI = 10n ** 30n;
 /** Fits where balances have 96 bits. */

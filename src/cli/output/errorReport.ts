@@ -27,7 +27,7 @@ function detailOf(error: Error): string {
 }
 
 /** The options of a verb are not known here: it may have failed while they were read. */
-export function isVerbose(): boolean {
+function isVerbose(): boolean {
   return process.argv.includes('--verbose') || process.env.IMO_LEDGER_DEBUG === '1';
 }
 

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { Address } from '../../address.js';
-import type { ProblemParams } from '../file/fields.js';
+import { refuseAt } from '../file/fields.js';
 
 /** The lists of contracts of a chain; prices alone have nothing to be the price of. */
 interface Contracts {
@@ -19,7 +19,7 @@ export function checkContracts(
   context: z.core.$RefinementCtx,
 ): void {
   if (tokens.length + sales.length + collections.length + oracles.length === 0) {
-    refuse(context, [], {
+    refuseAt(context, [], {
       reason: 'the chain has no contract to index',
       hint: 'Write at least one of `tokens:`, `sales:`, `collections:` or `oracles:`, each a list with entries like `- address: 0x…`.',
     });
@@ -27,18 +27,9 @@ export function checkContracts(
   if (tokens.length === 0) return;
   for (const [index, { token }] of sales.entries()) {
     if (tokens.some(({ address }) => address === token)) continue;
-    refuse(context, ['sales', index, 'token'], {
+    refuseAt(context, ['sales', index, 'token'], {
       reason: `${token} is not a token of this chain`,
       hint: 'Write the address of one of them, or add the token to `tokens` too.',
     });
   }
-}
-
-function refuse(
-  context: z.core.$RefinementCtx,
-  path: readonly PropertyKey[],
-  { reason, hint }: { reason: string; hint: string },
-): void {
-  const params: ProblemParams = { code: 'CONFIG_INVALID', hint };
-  context.addIssue({ code: 'custom', message: reason, path: [...path], params: { ...params } });
 }

@@ -24,6 +24,16 @@ export function refuseField(
   context.addIssue({ code: 'custom', message, params: { ...params } });
 }
 
+/** Adds a problem of something further inside, which no code describes more closely. */
+export function refuseAt(
+  context: Check,
+  path: readonly PropertyKey[],
+  { reason, hint }: { reason: string; hint: string },
+): void {
+  const params: ProblemParams = { code: 'CONFIG_INVALID', hint };
+  context.addIssue({ code: 'custom', message: reason, path: [...path], params: { ...params } });
+}
+
 /** A URL in which `${NAME}` stands for an environment variable. */
 export function urlField(env: NodeJS.ProcessEnv, schemes: readonly string[]) {
   return z.string().transform((template, context) => {

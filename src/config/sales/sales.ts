@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Address } from '../../address.js';
 import { SALE_KINDS, type SaleKind } from '../../ledger/sales/saleKinds.js';
 import { closest } from '../file/closest.js';
-import { addressField, type ProblemParams } from '../file/fields.js';
+import { addressField, refuseAt } from '../file/fields.js';
 import { type CustomSale, resolveMapping, type WrittenMapping } from './customSale.js';
 import { MAPPING_KINDS } from './mappingKinds.js';
 
@@ -79,7 +79,7 @@ const kind = z.string().transform((name, context): SaleKind => {
   const known = SALE_KINDS.find((candidate) => candidate === name);
   if (known !== undefined) return known;
   const similar = closest(name, SALE_KINDS);
-  refuse(context, [], {
+  refuseAt(context, [], {
     reason: `"${name}" is not a kind of sale`,
     hint: `${similar === null ? '' : `Did you mean "${similar}"? `}Known kinds: ${SALE_KINDS.join(', ')}.`,
   });
@@ -108,7 +108,7 @@ export function saleField(folder: string, block: z.ZodType<number | null | undef
     .transform((sale, context): SaleConfig => {
       const custom = customOf(sale, folder, context);
       if (sale.raiseAsset === sale.token) {
-        refuse(context, ['raiseAsset'], {
+        refuseAt(context, ['raiseAsset'], {
           reason: `${sale.token} is the token itself`,
           hint: 'Write what buyers pay with: native, or the address of another ERC-20.',
         });
@@ -133,7 +133,7 @@ function customOf(
   const isCustom = sale.kind === 'custom';
   for (const key of ['abi', 'mapping'] as const) {
     if ((sale[key] == null) !== isCustom) continue;
-    refuse(context, [key], {
+    refuseAt(context, [key], {
       reason: isCustom ? 'is missing' : `a sale of kind ${sale.kind} has none`,
       hint: isCustom ? (SALE_KEY_HINTS[key] ?? '') : 'Leave it out, or write `kind: custom`.',
     });
@@ -143,12 +143,12 @@ function customOf(
   if (context.issues.length > 0) return null;
   const abi = readAbi(resolve(folder, sale.abi));
   if (abi.problem !== null) {
-    refuse(context, ['abi'], { reason: abi.problem, hint: SALE_KEY_HINTS.abi ?? '' });
+    refuseAt(context, ['abi'], { reason: abi.problem, hint: SALE_KEY_HINTS.abi ?? '' });
     return null;
   }
   // zod has checked every entry of it.
   const resolved = resolveMapping(abi.contents, sale.mapping as WrittenMapping);
-  for (const { path, ...problem } of resolved.problems) refuse(context, path, problem);
+  for (const { path, ...problem } of resolved.problems) refuseAt(context, path, problem);
   return resolved.sale;
 }
 
@@ -160,13 +160,4 @@ function readAbi(path: string): { contents: unknown; problem: string | null } {
     const detail = error instanceof Error ? error.message : String(error);
     return { contents: null, problem: `${path} ${reason} (${detail})` };
   }
-}
-
-function refuse(
-  context: z.core.$RefinementCtx,
-  path: readonly PropertyKey[],
-  { reason, hint }: { reason: string; hint: string },
-): void {
-  const params: ProblemParams = { code: 'CONFIG_INVALID', hint };
-  context.addIssue({ code: 'custom', message: reason, path: [...path], params: { ...params } });
 }

@@ -9,7 +9,7 @@ export interface CacheConfig {
   readonly maxBytes: number;
 }
 
-export const DEFAULT_CACHE_FOLDER = '.imo-ledger/cache';
+const DEFAULT_CACHE_FOLDER = '.imo-ledger/cache';
 const DEFAULT_MAX_BYTES = 2 * 1024 ** 3;
 const UNITS: Readonly<Record<string, number>> = { MB: 1024 ** 2, GB: 1024 ** 3, TB: 1024 ** 4 };
 

@@ -37,7 +37,7 @@ export async function taxSource(scope: ExportScope): Promise<DatasetSource> {
 }
 
 /** Of a leg, what came in has the value; where nothing came in, what went out. */
-export const TAX_LEG: PricedSqlPlace = {
+const TAX_LEG: PricedSqlPlace = {
   chainId: 'l.chain_id',
   asset: 'coalesce(l.in_coin, l.out_coin)',
   block: 'l.block_number',

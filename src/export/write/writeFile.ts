@@ -6,7 +6,7 @@ import type { OpenExport } from '../request/openExport.js';
 import { writeParquet } from './parquet.js';
 
 /** What stands beside the file: CSV and JSON lines have no room for it. */
-export function manifestPath(path: string): string {
+function manifestPath(path: string): string {
   return `${path}.manifest.json`;
 }
 

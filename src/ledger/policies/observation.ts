@@ -15,9 +15,6 @@ export interface PolicyObservation {
   readonly hundredfold: { readonly now: bigint; readonly oneWeiMore: bigint | null } | null;
 }
 
-/** Nothing was observed: every candidate fits. */
-export const NOTHING_OBSERVED: PolicyObservation = { open: null, hundredfold: null };
-
 /** The candidates that the observed figures allow. */
 export function fittingCandidates(
   candidates: readonly PolicyCandidate[],

@@ -1,32 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { checksummed } from '../../../src/address.js';
-import type { RunningApi } from '../../../src/api/server.js';
 import { accountOf, timeOf } from '../../store/read/actions.js';
-import type { Books } from '../../store/read/books.js';
-import {
-  ALICE,
-  BOB,
-  CAROL,
-  DAVE,
-  openScenario,
-  REFERENCE,
-  WINDOWED,
-} from '../../store/read/scenario.js';
-import { freshDatabase } from '../../support/databases/postgres.js';
-import { askData, startTestApi } from '../support.js';
+import { ALICE, BOB, CAROL, DAVE, REFERENCE, WINDOWED } from '../../store/read/scenario.js';
+import { serveScenario } from '../servedScenario.js';
+import { askData } from '../support.js';
 
-let books: Books;
-let api: RunningApi;
-
-beforeAll(async () => {
-  const url = await freshDatabase();
-  books = await openScenario(url);
-  api = await startTestApi(url);
-});
-afterAll(async () => {
-  await api.close();
-  await books.close();
-});
+const { api } = await serveScenario();
 
 describe('holder', () => {
   const QUERY = `query ($address: Address!, $chainId: SafeInt, $at: AtInput) {

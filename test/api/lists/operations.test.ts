@@ -1,24 +1,11 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { checksummed } from '../../../src/address.js';
-import type { RunningApi } from '../../../src/api/server.js';
 import { hashOf, timeOf } from '../../store/read/actions.js';
-import type { Books } from '../../store/read/books.js';
-import { ALICE, BOB, openScenario, PAYER, WINDOWED } from '../../store/read/scenario.js';
-import { freshDatabase } from '../../support/databases/postgres.js';
-import { askData, startTestApi } from '../support.js';
+import { ALICE, BOB, PAYER, WINDOWED } from '../../store/read/scenario.js';
+import { serveScenario } from '../servedScenario.js';
+import { askData } from '../support.js';
 
-let books: Books;
-let api: RunningApi;
-
-beforeAll(async () => {
-  const url = await freshDatabase();
-  books = await openScenario(url);
-  api = await startTestApi(url);
-});
-afterAll(async () => {
-  await api.close();
-  await books.close();
-});
+const { api } = await serveScenario();
 
 test('a receipt says who paid what, when and where', async () => {
   const { receipts } = await askData(

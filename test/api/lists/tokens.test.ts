@@ -1,23 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { RunningApi } from '../../../src/api/server.js';
+import { describe, expect, test } from 'vitest';
 import { timeOf } from '../../store/read/actions.js';
-import type { Books } from '../../store/read/books.js';
-import { openScenario, REFERENCE, WINDOWED } from '../../store/read/scenario.js';
-import { freshDatabase } from '../../support/databases/postgres.js';
-import { askData, startTestApi } from '../support.js';
+import { REFERENCE, WINDOWED } from '../../store/read/scenario.js';
+import { serveScenario } from '../servedScenario.js';
+import { askData } from '../support.js';
 
-let books: Books;
-let api: RunningApi;
-
-beforeAll(async () => {
-  const url = await freshDatabase();
-  books = await openScenario(url);
-  api = await startTestApi(url);
-});
-afterAll(async () => {
-  await api.close();
-  await books.close();
-});
+const { api } = await serveScenario();
 
 const FIGURES = `
   supply balanceWei receivedWei claimedWei redeemedWei

@@ -1,27 +1,14 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { checksummed } from '../../../src/address.js';
-import type { RunningApi } from '../../../src/api/server.js';
 import type { Where } from '../../../src/store/read/query/where.js';
 import { wherePasses } from '../../../src/store/read/query/wherePasses.js';
 import { timeOf } from '../../store/read/actions.js';
-import type { Books } from '../../store/read/books.js';
-import { ALICE, BOB, openScenario, PAYER, REFERENCE, WINDOWED } from '../../store/read/scenario.js';
-import { freshDatabase } from '../../support/databases/postgres.js';
-import { askData, askError, startTestApi } from '../support.js';
+import { ALICE, BOB, PAYER, REFERENCE, WINDOWED } from '../../store/read/scenario.js';
+import { serveScenario } from '../servedScenario.js';
+import { askData, askError } from '../support.js';
 
-let books: Books;
-let api: RunningApi;
-
-beforeAll(async () => {
-  const url = await freshDatabase();
-  books = await openScenario(url);
-  api = await startTestApi(url);
-});
-afterAll(async () => {
-  await api.close();
-  await books.close();
-});
+const { api } = await serveScenario();
 
 async function blocksOf(where: object, list = 'receipts', type = 'ReceiptWhere') {
   const data = await askData(

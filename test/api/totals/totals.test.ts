@@ -4,30 +4,12 @@ import type { RunningApi } from '../../../src/api/server.js';
 import { stepOf } from '../../../src/api/values/calendar.js';
 import { receipt, timeOf } from '../../store/read/actions.js';
 import { Books } from '../../store/read/books.js';
-import {
-  BOB,
-  CAROL,
-  ERIN,
-  openScenario,
-  PAYER,
-  REFERENCE,
-  WINDOWED,
-} from '../../store/read/scenario.js';
+import { BOB, CAROL, ERIN, PAYER, REFERENCE, WINDOWED } from '../../store/read/scenario.js';
 import { freshDatabase } from '../../support/databases/postgres.js';
+import { serveScenario } from '../servedScenario.js';
 import { askData, askError, startTestApi } from '../support.js';
 
-let books: Books;
-let api: RunningApi;
-
-beforeAll(async () => {
-  const url = await freshDatabase();
-  books = await openScenario(url);
-  api = await startTestApi(url);
-});
-afterAll(async () => {
-  await api.close();
-  await books.close();
-});
+const { api, books } = await serveScenario();
 
 const AMOUNT = 'count amountWei { sum min max }';
 

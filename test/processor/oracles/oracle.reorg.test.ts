@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { latestBlock, mineBlocks } from '../../../devnet/chain.js';
 import { freshDatabase } from '../../support/databases/postgres.js';
 import { dumpTables } from '../../support/databases/tables.js';
-import { follow, indexTo } from '../../support/programs/indexer.js';
+import { indexTo } from '../../support/programs/indexer.js';
+import { expectSameAfterReorg } from '../../support/programs/replacedFork.js';
 import { OracleScene, rowsOf } from '../../support/scenes/oracleScene.js';
 
 const CALLED = { gasLimit: 200_000n } as const;
@@ -23,26 +24,11 @@ async function reorgTo(
   second: (scene: OracleScene) => Promise<unknown>,
 ): Promise<void> {
   const scene = await begin();
-  const databaseUrl = await freshDatabase();
-  const follower = follow(scene.request(databaseUrl));
-  await follower.caughtUp();
-  const fork = await scene.chain.rpc.call<string>('evm_snapshot');
-  await first(scene);
-  await follower.caughtUp();
-  const firstHead = (await latestBlock(scene.chain)).number;
-  const replaced = await dumpTables(databaseUrl);
-
-  await scene.chain.rpc.call('evm_revert', [fork]);
-  await second(scene);
-  // Polling notices a fork once it is higher than what it has seen.
-  const missing = firstHead + 1 - (await latestBlock(scene.chain)).number;
-  if (missing > 0) await mineBlocks(scene.chain, missing, 1);
-  await follower.caughtUp();
-  await follower.stop();
-
-  const followed = await dumpTables(databaseUrl);
-  expect(followed).toEqual(await dumpTables(await scene.index()));
-  expect(followed).not.toEqual(replaced);
+  await expectSameAfterReorg(scene.request(await freshDatabase()), {
+    first: () => first(scene),
+    second: () => second(scene),
+    indexAfresh: () => scene.index(),
+  });
 }
 
 describe('after a reorg the models equal those of a fresh index', () => {

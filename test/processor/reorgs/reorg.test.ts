@@ -5,7 +5,8 @@ import { type DeployedContract, deployWindowed, encodeCall } from '../../../devn
 import { freshDatabase } from '../../support/databases/postgres.js';
 import { dumpTables } from '../../support/databases/tables.js';
 import { type Anvil, startAnvil } from '../../support/nodes/anvil.js';
-import { follow, indexTo } from '../../support/programs/indexer.js';
+import { indexTo } from '../../support/programs/indexer.js';
+import { expectSameAfterReorg } from '../../support/programs/replacedFork.js';
 
 interface Scene {
   readonly chain: Anvil;
@@ -57,29 +58,16 @@ async function reorgTo(
 ): Promise<void> {
   const scene = await startScene();
   const tokens = [scene.token.address];
-  const databaseUrl = await freshDatabase();
-  const follower = follow({ ...scene, databaseUrl, tokens });
-  await follower.caughtUp();
-
-  const fork = await scene.chain.rpc.call<string>('evm_snapshot');
-  await first(scene);
-  await follower.caughtUp();
-  const firstHead = (await latestBlock(scene.chain)).number;
-  const replaced = await dumpTables(databaseUrl);
-
-  await scene.chain.rpc.call('evm_revert', [fork]);
-  await second(scene);
-  // Polling notices a fork once it is higher than what it has seen.
-  const missing = firstHead + 1 - (await latestBlock(scene.chain)).number;
-  if (missing > 0) await mineBlocks(scene.chain, missing, 1);
-  await follower.caughtUp();
-  await follower.stop();
-
-  const fresh = await freshDatabase();
-  await indexTo({ ...scene, databaseUrl: fresh, tokens });
-  const followed = await dumpTables(databaseUrl);
-  expect(followed).toEqual(await dumpTables(fresh));
-  expect(followed).not.toEqual(replaced);
+  const request = { ...scene, databaseUrl: await freshDatabase(), tokens };
+  await expectSameAfterReorg(request, {
+    first: () => first(scene),
+    second: () => second(scene),
+    indexAfresh: async () => {
+      const databaseUrl = await freshDatabase();
+      await indexTo({ ...request, databaseUrl });
+      return databaseUrl;
+    },
+  });
 }
 
 describe('after a reorg the tables equal those of a fresh index of the final chain', () => {

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { createServer, type Server, Socket } from 'node:net';
+import type { Server, Socket } from 'node:net';
+import { joinUpstream, listenAnywhere } from '../nodes/joinedSockets.js';
 
 /** At which moment of a statement its connection is reset. */
 export const BREAKS = ['unsent', 'unanswered', 'half answered', 'answered'] as const;
@@ -31,12 +32,8 @@ export class StatementProxy {
 
   /** @param target the port of a server on this machine */
   static async start(target: number): Promise<StatementProxy> {
-    const server = createServer();
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const address = server.address();
-    if (address === null || typeof address === 'string') throw new Error('no TCP port');
-    const proxy = new StatementProxy(server, target, address.port);
+    const { server, port } = await listenAnywhere();
+    const proxy = new StatementProxy(server, target, port);
     server.on('connection', (client) => proxy.connect(client));
     return proxy;
   }
@@ -68,22 +65,7 @@ export class StatementProxy {
   }
 
   private connect(client: Socket): void {
-    const upstream = new Socket();
-    upstream.connect(this.target, '127.0.0.1');
-    for (const [socket, other] of [
-      [client, upstream],
-      [upstream, client],
-    ] as const) {
-      this.open.add(socket);
-      socket.setNoDelay(true);
-      // An error is followed by the close.
-      socket.on('error', () => undefined);
-      socket.on('close', () => {
-        this.open.delete(socket);
-        other.destroy();
-      });
-      socket.on('end', () => other.end());
-    }
+    const upstream = joinUpstream(client, this.target, this.open);
     const reset = () => {
       upstream.resetAndDestroy();
       client.resetAndDestroy();

@@ -59,7 +59,7 @@ function withoutPayments(traces: Trace[]): Trace[] {
 }
 
 /** Every frame of an answer of callTracer, parents first. */
-export function eachCall(answer: unknown, change: (frame: Call) => void): void {
+function eachCall(answer: unknown, change: (frame: Call) => void): void {
   if (Array.isArray(answer)) for (const entry of answer) eachCall(entry, change);
   else if (typeof answer === 'object' && answer !== null && 'result' in answer) {
     eachCall(answer.result, change);

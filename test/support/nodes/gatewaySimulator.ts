@@ -1,9 +1,9 @@
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { readQuery } from '../sqd/query.js';
 import { type Omissions, SqdRows } from '../sqd/rows.js';
 import { readBody } from './portalSimulator.js';
+import { serveSimulator } from './simulatorServer.js';
 
 /** What goes wrong with one request to the router or to a worker. */
 export type GatewayFault =
@@ -83,18 +83,9 @@ export async function startGatewaySimulator(
     if (Number(wanted[2]) > final) return void outgoing.writeHead(503).end('no worker');
     outgoing.setHeader(ticket, '7').end(`http://${incoming.headers.host}/worker/1`);
   };
-  const server = createServer((incoming, outgoing) => {
-    answer(incoming, outgoing).catch((error: unknown) => {
-      if (!outgoing.headersSent) outgoing.writeHead(500);
-      outgoing.end(String(error));
-    });
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no TCP port');
+  const server = await serveSimulator(answer);
   return {
-    url: `http://127.0.0.1:${address.port}/network/devnet`,
+    url: `${server.url}/network/devnet`,
     bodies,
     get omit() {
       return rows.omit;
@@ -103,9 +94,6 @@ export async function startGatewaySimulator(
       rows.omit = omissions;
     },
     inject: (...injected) => void faults.push(...injected),
-    async close() {
-      server.closeAllConnections();
-      server.close();
-    },
+    close: server.close,
   };
 }

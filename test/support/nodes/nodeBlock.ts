@@ -24,7 +24,7 @@ export interface NodeBlock {
 const MISSING = { error: { code: -32601, message: 'the method does not exist/is not available' } };
 
 /** A node that knows one block. */
-export function nodeOf({ chainId, block, logs, traces, calls, receipts }: NodeBlock): Dialect {
+function nodeOf({ chainId, block, logs, traces, calls, receipts }: NodeBlock): Dialect {
   const transactions = block.transactions as { hash: string }[];
   const withHashes = { ...block, transactions: transactions.map(({ hash }) => hash) };
   const isOf = (hash: unknown) => (entry: object) =>

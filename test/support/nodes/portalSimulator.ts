@@ -1,8 +1,8 @@
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createGzip, gzipSync, constants as zlib } from 'node:zlib';
 import { readQuery, type SqdQuery } from '../sqd/query.js';
 import { type Caller, type Omissions, type Row, SqdRows } from '../sqd/rows.js';
+import { serveSimulator } from './simulatorServer.js';
 
 /** What goes wrong with one request for a stream, or with those for a while. */
 export type PortalFault =
@@ -155,18 +155,9 @@ export async function startPortalSimulator(
   options: PortalSimulatorOptions,
 ): Promise<PortalSimulator> {
   const simulator = new Simulator(options);
-  const server = createServer((incoming, outgoing) => {
-    simulator.answer(incoming, outgoing).catch((error: unknown) => {
-      if (!outgoing.headersSent) outgoing.writeHead(500);
-      outgoing.end(String(error));
-    });
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no TCP port');
+  const server = await serveSimulator((incoming, outgoing) => simulator.answer(incoming, outgoing));
   return {
-    url: `http://127.0.0.1:${address.port}/datasets/devnet`,
+    url: `${server.url}/datasets/devnet`,
     statuses: simulator.statuses,
     bodies: simulator.bodies,
     get lag() {
@@ -193,10 +184,7 @@ export async function startPortalSimulator(
       simulator.rows = new SqdRows(rpcUrl);
       simulator.rows.omit = omit;
     },
-    async close() {
-      server.closeAllConnections();
-      server.close();
-    },
+    close: server.close,
   };
 }
 

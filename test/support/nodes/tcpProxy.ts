@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { createServer, type Server, Socket } from 'node:net';
+import type { Server, Socket } from 'node:net';
+import { joinUpstream, listenAnywhere } from './joinedSockets.js';
 
 /** A TCP connection between clients and a server that can be cut, and led to another server. */
 export class TcpProxy {
@@ -18,12 +19,8 @@ export class TcpProxy {
 
   /** @param target a port of this machine */
   static async start(target: number): Promise<TcpProxy> {
-    const server = createServer();
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const address = server.address();
-    if (address === null || typeof address === 'string') throw new Error('no TCP port');
-    const proxy = new TcpProxy(server, target, address.port);
+    const { server, port } = await listenAnywhere();
+    const proxy = new TcpProxy(server, target, port);
     server.on('connection', (client) => {
       proxy.connections += 1;
       proxy.connect(client);
@@ -90,22 +87,7 @@ export class TcpProxy {
       client.resetAndDestroy();
       return;
     }
-    const upstream = new Socket();
-    upstream.connect(this.target, '127.0.0.1');
-    for (const [socket, other] of [
-      [client, upstream],
-      [upstream, client],
-    ] as const) {
-      this.open.add(socket);
-      socket.setNoDelay(true);
-      // An error is followed by the close.
-      socket.on('error', () => undefined);
-      socket.on('close', () => {
-        this.open.delete(socket);
-        other.destroy();
-      });
-      socket.on('end', () => other.end());
-    }
+    const upstream = joinUpstream(client, this.target, this.open);
     upstream.on('data', (chunk) => client.write(chunk));
     client.on('data', (chunk) => this.forward(chunk, upstream));
   }

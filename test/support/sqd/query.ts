@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 /** What the Portal's description allows (https://github.com/subsquid/sqd-portal, spec/15). */
-export const ITEMS_AT_MOST = 100;
-export const BODY_BYTES_AT_MOST = 256 * 1024;
+const ITEMS_AT_MOST = 100;
+const BODY_BYTES_AT_MOST = 256 * 1024;
 
 const BLOCK = ['number', 'hash', 'parentHash', 'timestamp', 'miner', 'stateRoot', 'receiptsRoot'];
 const TRANSACTION = ['transactionIndex', 'hash', 'from', 'to', 'value', 'input', 'status'];

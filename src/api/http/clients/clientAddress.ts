@@ -53,7 +53,7 @@ export function clientAddresses(
 }
 
 /** This machine: `127.0.0.0/8` and `::1`. */
-export function isLoopback(address: string): boolean {
+function isLoopback(address: string): boolean {
   return address === '::1' || (isIP(address) !== 0 && /^(::ffff:)?127\./.test(address));
 }
 

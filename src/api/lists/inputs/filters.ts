@@ -13,7 +13,7 @@ import { BigIntRange, DateTimeRange, IntRange } from '../engine/inputs.js';
 
 /** What every list of operations can be narrowed by. */
 @InputType('OperationFilter')
-export class OperationFilter {
+class OperationFilter {
   @Field(() => SafeIntScalar, { nullable: true, description: 'Only this chain (EIP-155 id).' })
   readonly chainId?: number | null;
 
@@ -39,7 +39,7 @@ export class OperationFilter {
 
 /** What a list of money can be narrowed by. */
 @InputType('RevenueFilter')
-export class RevenueFilter extends OperationFilter {
+class RevenueFilter extends OperationFilter {
   @Field(() => AddressScalar, {
     nullable: true,
     description:

@@ -2,7 +2,7 @@ import { Field, ObjectType, registerEnumType } from 'type-graphql';
 import type { SourceFinder, SourceProof } from '../../../store/read/chains/sourceRanges.js';
 import { SafeIntScalar } from '../../values/scalars.js';
 
-export const SourceFinderEnum = {
+const SourceFinderEnum = {
   PORTAL: 'portal',
   GATEWAY: 'gateway',
   RANGES: 'ranges',
@@ -22,7 +22,7 @@ registerEnumType(SourceFinderEnum, {
   },
 });
 
-export const SourceProofEnum = {
+const SourceProofEnum = {
   STATE: 'state',
   BALANCE: 'balance',
   BLOCKS: 'blocks',

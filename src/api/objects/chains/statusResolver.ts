@@ -1,4 +1,5 @@
 import { Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
+import { knownChainIds } from '../../reads/knownChains.js';
 import type { ApiContext } from '../../request/context.js';
 import { ChainStatusType } from './status.js';
 
@@ -16,29 +17,26 @@ export class StatusResolver {
       books.hashPoints(),
       audits.read(),
     ]);
-    const chainIds = [...new Set([...chains.map(({ id }) => id), ...heads.keys()])];
     return Promise.all(
-      chainIds
-        .toSorted((left, right) => left - right)
-        .map(async (chainId) => {
-          const head = heads.get(chainId) ?? null;
-          const tip = await chainTips.read(chainId);
-          return {
-            chainId,
-            name: chains.find(({ id }) => id === chainId)?.name ?? null,
-            indexed: head,
-            finalizedBlock: head === null || head.finalizedBlock < 0 ? null : head.finalizedBlock,
-            ledgerHash: hashPoints.get(chainId) ?? null,
-            chainHead: tip.block,
-            chainHeadUnavailable: tip.unavailable,
-            // A node behind a load balancer can be behind us.
-            lagBlocks:
-              tip.block === null || head === null ? null : Math.max(0, tip.block - head.block),
-            audit: summaries.get(chainId) ?? null,
-            held: holds.filter((hold) => hold.chainId === chainId),
-            sourceRanges: sourceRanges.filter((range) => range.chainId === chainId),
-          };
-        }),
+      knownChainIds(chains, heads).map(async (chainId) => {
+        const head = heads.get(chainId) ?? null;
+        const tip = await chainTips.read(chainId);
+        return {
+          chainId,
+          name: chains.find(({ id }) => id === chainId)?.name ?? null,
+          indexed: head,
+          finalizedBlock: head === null || head.finalizedBlock < 0 ? null : head.finalizedBlock,
+          ledgerHash: hashPoints.get(chainId) ?? null,
+          chainHead: tip.block,
+          chainHeadUnavailable: tip.unavailable,
+          // A node behind a load balancer can be behind us.
+          lagBlocks:
+            tip.block === null || head === null ? null : Math.max(0, tip.block - head.block),
+          audit: summaries.get(chainId) ?? null,
+          held: holds.filter((hold) => hold.chainId === chainId),
+          sourceRanges: sourceRanges.filter((range) => range.chainId === chainId),
+        };
+      }),
     );
   }
 

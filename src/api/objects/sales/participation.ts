@@ -12,7 +12,7 @@ import { AsOfType } from '../chains/asOf.js';
   simpleResolvers: true,
   description: 'What was finally paid for what was finally got.',
 })
-export class CostBasisType implements CostBasis {
+class CostBasisType implements CostBasis {
   @Field(() => BigIntScalar, {
     description:
       'Units of the raise asset. Tokens that were sold back have taken their part of the cost with them, at the average, rounded down.',

@@ -3,7 +3,7 @@ import type { Address } from '../../../address.js';
 import type { ContractKind } from '../../../store/read/tokens/holds.js';
 import { AddressScalar, DateTimeScalar, SafeIntScalar } from '../../values/scalars.js';
 
-export const HeldKind = {
+const HeldKind = {
   TOKEN: 'token',
   ORACLE: 'oracle',
   COLLECTION: 'collection',

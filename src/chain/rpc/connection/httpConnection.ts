@@ -163,7 +163,7 @@ function authorizationOf({ username, password }: URL): Record<string, string> {
 }
 
 /** A connection that could not be made, or that broke: worth another try. */
-export function connectionError(error: Error): Error {
+function connectionError(error: Error): Error {
   const reason = error.message === '' && 'code' in error ? String(error.code) : error.message;
   return new RpcConnectionError(redactText(reason));
 }

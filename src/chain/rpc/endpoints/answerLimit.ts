@@ -8,7 +8,7 @@ const MEGABYTE = 2 ** 20;
 export const ANSWER_BYTES_AT_MOST = 256 * MEGABYTE;
 
 /** Bytes that a view may return. One that returns more answers nothing, as if it reverted. */
-export const VIEW_BYTES_AT_MOST = 4 * MEGABYTE;
+const VIEW_BYTES_AT_MOST = 4 * MEGABYTE;
 
 /** Far from the codes that nodes use. */
 const TOO_LARGE = -7_641_413;

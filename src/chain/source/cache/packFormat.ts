@@ -42,7 +42,7 @@ const LEVEL = 4;
 const TRAILER_BYTES = 4 + 32 + MAGIC.length;
 
 /** A file is not what was written. */
-export class DamagedPackError extends Error {
+class DamagedPackError extends Error {
   override readonly name = 'DamagedPackError';
 }
 
