@@ -6,6 +6,7 @@ const POSTGRES = 'test/support/setup/postgres.ts';
 const COMPILE = 'test/support/setup/compile.ts';
 /** What is made once for all test files of a project. */
 const SETUPS: Readonly<Record<ProjectName, readonly string[]>> = {
+  promises: [POSTGRES],
   browser: [POSTGRES],
   cli: [POSTGRES, COMPILE],
   api: [POSTGRES],
@@ -34,7 +35,12 @@ export default defineConfig({
     hookTimeout: 180_000,
     projects: PROJECT_NAMES.map((name) => ({
       extends: true,
-      test: { name, include: [...files[name]], globalSetup: [...SETUPS[name]] },
+      test: {
+        name,
+        include: [...files[name]],
+        globalSetup: [...SETUPS[name]],
+        isolate: name === 'promises',
+      },
     })),
   },
 });

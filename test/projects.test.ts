@@ -21,6 +21,8 @@ test.each([
   ['cli', 'prove/faults'],
   ['cli', 'bench/ingest'],
   ['browser', 'api/http/graphiql'],
+  // By its folder.
+  ['promises', 'promises/saleKind'],
 ] as const)('a file is in the project %s by what it imports: %s', (project, name) => {
   expect(projects[project]).toContain(`test/${name}.test.ts`);
 });

@@ -28,8 +28,16 @@ const NEEDS = {
   unit: [],
 } as const satisfies Record<string, readonly string[]>;
 
-export type ProjectName = keyof typeof NEEDS;
-export const PROJECT_NAMES = Object.keys(NEEDS) as ProjectName[];
+/**
+ * Files that put a toy into a registry: they need modules of their own, so that no other file sees it.
+ */
+const WITH_TOYS = 'test/promises/';
+
+export type ProjectName = keyof typeof NEEDS | 'promises';
+export const PROJECT_NAMES: readonly ProjectName[] = [
+  'promises',
+  ...(Object.keys(NEEDS) as (keyof typeof NEEDS)[]),
+];
 
 const IMPORT = /^(?:import|export)\s+(?!type\b)[^;]*?from\s+'(\.[^']+)'|\bimport\('(\.[^']+)'/gm;
 /** Whose own imports say what a test needs. Whatever else a module of `src` imports is no need. */
@@ -42,7 +50,7 @@ export function testFilesByProject(): Readonly<Record<ProjectName, readonly stri
     .map((name) => join('test', name))
     .toSorted();
   const imports = new Imports();
-  const projects = files.map((file) => ({ file, project: projectOf(imports.reachedFrom(file)) }));
+  const projects = files.map((file) => ({ file, project: projectOf(file, imports) }));
   return Object.fromEntries(
     PROJECT_NAMES.map((name) => [
       name,
@@ -51,9 +59,11 @@ export function testFilesByProject(): Readonly<Record<ProjectName, readonly stri
   ) as Record<ProjectName, string[]>;
 }
 
-function projectOf(modules: ReadonlySet<string>): ProjectName {
-  const needsOne = (name: ProjectName) => NEEDS[name].some((module) => modules.has(module));
-  return PROJECT_NAMES.find(needsOne) ?? 'unit';
+function projectOf(file: string, imports: Imports): ProjectName {
+  if (file.startsWith(WITH_TOYS)) return 'promises';
+  const modules = imports.reachedFrom(file);
+  const needs = Object.entries(NEEDS) as [keyof typeof NEEDS, readonly string[]][];
+  return needs.find(([, needed]) => needed.some((module) => modules.has(module)))?.[0] ?? 'unit';
 }
 
 class Imports {
