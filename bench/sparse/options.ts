@@ -40,7 +40,7 @@ export const USAGE = `npm run bench:sparse -- [options]
   --dense <n>           every n-th block is a copy of a dense one       (0: none)
   --blocks-each <n>     blocks for blocks and library                   (6000)
   --ponder-blocks <n>   blocks for Ponder                               (all)
-  --latency <ms,ms>     what each answer takes at least                 (0,20)
+  --latency <ms,ms>     what each answer takes at least                 (0,20,100)
   --only <names>        some of ${CONTENDERS.join(',')}
   --verbose             requests by method
   --profile <folder>    write CPU profiles there
@@ -68,7 +68,7 @@ export function parseOptions(argv: readonly string[]): SparseOptions | null {
       dense: { type: 'string', default: '0' },
       'blocks-each': { type: 'string', default: '6000' },
       'ponder-blocks': { type: 'string' },
-      latency: { type: 'string', default: '0,20' },
+      latency: { type: 'string', default: '0,20,100' },
       only: { type: 'string', default: 'floor,ranges,state,portal,caching,cache,blocks,ponder' },
       verbose: { type: 'boolean', default: false },
       profile: { type: 'string' },

@@ -48,8 +48,6 @@ export interface SourceOptions {
   readonly signal: AbortSignal;
 }
 
-/** Units are booked together where they wait: what a batch asks of the chain, it asks at once. */
-const AHEAD: Ahead = { working: 4, waiting: 10 };
 /** Pieces that a finder found meanwhile make up one: small ones would be read one by one. */
 const PIECES_AHEAD: Ahead = { working: 1, waiting: 16 };
 /** Blocks that are read one by one after the last finder has failed, before they are asked again. */
@@ -162,7 +160,7 @@ export class FinalBlocks implements DataSource<MappedBlock, DataRequest> {
     const to = this.isUnknown ? Math.min(range.to, range.from + FIRST_BLOCKS - 1) : range.to;
     this.isUnknown = false;
     const units = this.units(finder, { from: range.from, to }, request, failing);
-    const reads = readAhead(AHEAD, units, (unit) => this.read(unit, request, plan));
+    const reads = readAhead(this.unitSize, units, (unit) => this.read(unit, request, plan));
     try {
       for await (const some of reads) {
         let isDense = false;

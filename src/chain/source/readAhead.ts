@@ -1,6 +1,6 @@
 /** How far work runs ahead of whoever takes its results. */
 export interface Ahead {
-  /** Inputs that are worked on at once. */
+  /** Inputs that are worked on at once; it may change meanwhile. */
   readonly working: number;
   /** Results that wait to be taken, and what is worked on. */
   readonly waiting: number;
@@ -12,7 +12,7 @@ export interface Ahead {
  * finished and dropped.
  */
 export async function* readAhead<T, R>(
-  { working, waiting }: Ahead,
+  ahead: Ahead,
   inputs: AsyncIterable<T>,
   work: (input: T) => Promise<R>,
 ): AsyncGenerator<R[]> {
@@ -21,7 +21,7 @@ export async function* readAhead<T, R>(
   let isStopped = false;
   const iterator = inputs[Symbol.asyncIterator]();
   const isFull = () =>
-    line.length >= waiting || line.filter(({ isDone }) => !isDone).length >= working;
+    line.length >= ahead.waiting || line.filter(({ isDone }) => !isDone).length >= ahead.working;
   const feed = async () => {
     for (;;) {
       while (isFull() && !isStopped) await changed.next();

@@ -2,12 +2,19 @@ import type { FinderKind } from '../../config/source/finderKinds.js';
 import { hashesOf } from '../rpc/blocks/blockTraces.js';
 import type { BlockRange } from '../rpc/endpoints/rangeLimit.js';
 import type { Hit, Piece } from './finders/finder.js';
+import type { Ahead } from './readAhead.js';
 import type { ReadBlock } from './reader.js';
 
 /** Hits that are read together: of full blocks, and of those with few transactions. */
 const HITS_AT_ONCE = 40;
 const SMALL_HITS_AT_ONCE = 100;
 const FEW_TRANSACTIONS = 20;
+/** Parts that are read at once: more of those with few transactions, to wait less for far nodes. */
+const AT_ONCE = 4;
+const SMALL_AT_ONCE = 8;
+/** Parts that wait to be booked: what a batch asks of the chain, it asks at once. */
+const WAITING = 10;
+const SMALL_WAITING = 16;
 
 /** Blocks that were searched, with the hits among them. */
 export interface Searched extends BlockRange {
@@ -15,9 +22,24 @@ export interface Searched extends BlockRange {
   readonly foundBy: FinderKind;
 }
 
-/** Cuts what was found into parts that are read, proven and delivered as one. */
-export class UnitSize {
-  private hitsAtOnce = HITS_AT_ONCE;
+/**
+ * Cuts what was found into parts that are read, proven and delivered as one, and says how many are
+ * read at once.
+ */
+export class UnitSize implements Ahead {
+  private areSmall = false;
+
+  get waiting(): number {
+    return this.areSmall ? SMALL_WAITING : WAITING;
+  }
+
+  get working(): number {
+    return this.areSmall ? SMALL_AT_ONCE : AT_ONCE;
+  }
+
+  private get hitsAtOnce(): number {
+    return this.areSmall ? SMALL_HITS_AT_ONCE : HITS_AT_ONCE;
+  }
 
   *unitsOf(
     from: number,
@@ -39,8 +61,7 @@ export class UnitSize {
   measure(read: readonly ReadBlock[]): void {
     if (read.length === 0) return;
     const transactions = read.reduce((sum, { block }) => sum + hashesOf(block).length, 0);
-    const areSmall = transactions / read.length <= FEW_TRANSACTIONS;
-    this.hitsAtOnce = areSmall ? SMALL_HITS_AT_ONCE : HITS_AT_ONCE;
+    this.areSmall = transactions / read.length <= FEW_TRANSACTIONS;
   }
 }
 

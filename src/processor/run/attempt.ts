@@ -42,6 +42,9 @@ import type { RunTotals } from './supervise.js';
 /** How long a node may take for one answer if the config does not say. */
 const RPC_TIMEOUT_SECONDS = 30;
 
+/** Requests for blocks and states that are under way at once: a far node answers each late. */
+const READING_AT_ONCE = 20;
+
 /** How long a batch that is being booked or committed may take when the run is asked to end. */
 export const FINISH_WITHIN_MS = 3_000;
 
@@ -76,7 +79,7 @@ export async function attemptRun(options: AttemptOptions): Promise<void> {
     freshHeaders: true,
   });
   const reading = new PooledClient(pool, {
-    capacity: 10,
+    capacity: READING_AT_ONCE,
     requestTimeoutMs,
     retryAttempts: Number.MAX_SAFE_INTEGER,
   });

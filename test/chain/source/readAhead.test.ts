@@ -48,6 +48,22 @@ test('no more inputs are worked on at once than allowed', async () => {
   };
   await all(readAhead({ working: 3, waiting: 8 }, numbers(12), work));
   expect(most).toBe(3);
+  most = 0;
+  // More are allowed after the fourth.
+  let started = 0;
+  const ahead = {
+    get working() {
+      return started < 4 ? 1 : 5;
+    },
+    waiting: 8,
+  };
+  await all(
+    readAhead(ahead, numbers(12), async () => {
+      started++;
+      await work();
+    }),
+  );
+  expect(most).toBe(5);
 });
 
 test('a failure is thrown in its turn, after the results before it', async () => {

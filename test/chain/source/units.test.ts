@@ -31,10 +31,12 @@ test('more blocks with few transactions are read at once than full ones', () => 
       (unit) => unit.hits.length,
     );
   size.measure(blocksOf(20));
+  expect(size).toMatchObject({ working: 8, waiting: 16 });
   expect(sizes()).toEqual([100, 100]);
   size.measure([]);
   expect(sizes()).toEqual([100, 100]);
   size.measure(blocksOf(21));
+  expect(size).toMatchObject({ working: 4, waiting: 10 });
   expect(sizes()).toEqual([40, 40, 40, 40, 40]);
 });
 
