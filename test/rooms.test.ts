@@ -15,12 +15,12 @@ const USES: Readonly<Record<string, readonly string[]>> = {
   chain: ['abi', 'config', 'ledger', 'proofs'],
   cli: ['api', 'audit', 'books', 'chain', 'config', 'export', 'processor', 'proofs', 'store'],
   config: ['ledger'],
-  export: ['books', 'config', 'ledger', 'store'],
+  export: ['books', 'config', 'ledger', 'model', 'store'],
   ledger: [],
   model: [],
-  processor: ['abi', 'audit', 'chain', 'config', 'ledger', 'store'],
+  processor: ['abi', 'audit', 'chain', 'config', 'ledger', 'model', 'store'],
   proofs: [],
-  store: ['ledger', 'proofs'],
+  store: ['ledger', 'model', 'proofs'],
 };
 
 /**

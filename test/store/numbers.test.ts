@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { migrate, revertLastMigration } from '../../src/store/database/migrate.js';
 import { connectClient } from '../../src/store/database/postgres.js';
@@ -79,31 +78,6 @@ test('what a column of 32 bits does not hold is refused with a code before it is
   refused(() => transfer(2 ** 31, 0));
   refused(() => transfer(0, 2 ** 31));
   refused(() => appendCheckpoint(rows, 1, ACCOUNT, 1, 2 ** 31, 1n));
-});
-
-test('the data model says how wide each column of the database is', async () => {
-  const url = await freshDatabase();
-  const columns = await query<{ name: string; type: string }>(
-    url,
-    `SELECT table_name || '.' || column_name AS name, data_type AS type
-     FROM information_schema.columns WHERE table_schema = 'public'`,
-  );
-  const types = new Map(columns.map(({ name, type }) => [name, type]));
-  const snake = (name: string) =>
-    name.replace(/(?<=.)[A-Z]/g, (letter) => `_${letter}`).toLowerCase();
-  const model = readFileSync('schema.graphql', 'utf8');
-  let fields = 0;
-  for (const [, entity = '', body = ''] of model.matchAll(
-    /^type (\w+) @entity[^{]*\{(.*?)^\}/gms,
-  )) {
-    for (const [, field = '', type] of body.matchAll(/^ {2}(\w+): (Int|BigInt)!?/gm)) {
-      const name = `${snake(entity)}.${snake(field)}`;
-      const wide = ['bigint', 'numeric'];
-      expect(type === 'Int' ? ['integer'] : wide, name).toContain(types.get(name));
-      fields++;
-    }
-  }
-  expect(fields).toBeGreaterThan(200);
 });
 
 test('SQL makes the ids that the program makes', async () => {

@@ -53,7 +53,7 @@ export class AigcData {
     proof!: Uint8Array | undefined | null
 
     /**
-     * Of the older drafts: UTF-8.
+     * Of the older drafts.
      */
     @BytesColumn_({nullable: true})
     uri!: Uint8Array | undefined | null

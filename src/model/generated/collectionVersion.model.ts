@@ -41,7 +41,7 @@ export class CollectionVersion {
     revenueWei!: bigint
 
     /**
-     * Reached revenue tokens beside them, paid by the contracts that minted.
+     * Reached revenue tokens outside of those calls, paid by the contracts that minted.
      */
     @BigIntColumn_({nullable: false})
     besideRevenueWei!: bigint

@@ -38,7 +38,7 @@ export class MintRevenue {
     paymentId!: string | undefined | null
 
     /**
-     * Inside the call that minted, or beside it by the contract that made the call.
+     * Inside the call that minted; else outside of it, by the contract that made the call.
      */
     @BooleanColumn_({nullable: false})
     isInside!: boolean

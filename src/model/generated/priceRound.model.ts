@@ -41,7 +41,7 @@ export class PriceRound {
     roundId!: bigint
 
     /**
-     * As received; what is not above zero is no price.
+     * As received; only above zero is it a price.
      */
     @BigIntColumn_({nullable: false})
     answer!: bigint

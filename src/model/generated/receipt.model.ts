@@ -74,7 +74,7 @@ export class Receipt {
     modelId!: bigint | undefined | null
 
     /**
-     * Of a collection: mint or royalty; null where nothing tells, and in rows from before it was told.
+     * Of a collection: mint or royalty; null where that is not known, and in older rows.
      */
     @StringColumn_({nullable: true})
     collectionPart!: string | undefined | null

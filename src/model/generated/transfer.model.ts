@@ -29,10 +29,10 @@ export class Transfer {
     transactionIndex!: number
 
     @IntColumn_({nullable: false})
-    logIndex!: number
+    position!: number
 
     @IntColumn_({nullable: false})
-    position!: number
+    logIndex!: number
 
     @BytesColumn_({nullable: false})
     from!: Uint8Array

@@ -80,7 +80,11 @@ export class CollectionBook {
         const { hash, bytes, seenIn, entry } = operation;
         const isFromOracle = seenIn === 'call' && this.requestOf(entry) !== null;
         const source = isFromOracle ? 'oracle' : seenIn;
-        collectionRows.content(rows, this.place(block, operation), { hash, source, bytes });
+        collectionRows.content(rows, this.place(block, operation), {
+          hash,
+          source,
+          content: bytes,
+        });
         return;
       }
       case 'request':
@@ -121,7 +125,7 @@ export class CollectionBook {
       const { owner, isKnown } = this.memory.ownerOf(tokenId);
       this.state = applyTokenMove(this.state, owner, { tokenId, from, to });
       const place = this.place(block, operation);
-      if (!isKnown) collectionRows.token(rows, place, tokenId, hashOfId(tokenId));
+      if (!isKnown) collectionRows.token(rows, place, { tokenId, idHash: hashOfId(tokenId) });
       this.memory.setOwner(tokenId, to);
       collectionRows.transfer(rows, place, { logIndex, tokenId, from, to, paymentId });
     }

@@ -118,7 +118,7 @@ export class OracleBook {
         const before = this.stateOf(modelId);
         const state = this.change(modelId, applyModelTerms(before, change));
         this.journal.terms(rows, operation, before, state);
-        const row = { modelId, kind: change.kind, terms: state.terms };
+        const row = { modelId, kind: change.kind, ...state.terms };
         oracleRows.modelChange(rows, this.place(block, operation), row);
         return;
       }
@@ -161,7 +161,7 @@ export class OracleBook {
     const models = [...this.models].sort(([a], [b]) => (a < b ? -1 : 1));
     for (const [modelId, before] of models) {
       const state = this.change(modelId, applyModelTerms(before, { kind: 'fee', fee }));
-      const row = { modelId, kind: 'fee', terms: state.terms };
+      const row = { modelId, kind: 'fee', ...state.terms };
       oracleRows.modelChange(rows, this.place(block, operation), row);
     }
   }
@@ -175,19 +175,19 @@ export class OracleBook {
 
   private writeVersions(block: BookedBlock, rows: RowBuffer): void {
     for (const [modelId, state] of this.openings) {
-      const row = { modelId, isOpening: true, terms: state.terms, accrued: state.accrued };
+      const row = { modelId, isOpening: true, ...state.terms, accrued: state.accrued };
       oracleRows.modelVersion(rows, this.nextPlace(block), row);
     }
     this.openings.clear();
     for (const [modelId, before] of this.before) {
       const { terms, accrued, totals } = this.stateOf(modelId);
       if (terms !== before.terms || accrued !== before.accrued) {
-        const row = { modelId, isOpening: false, terms, accrued };
+        const row = { modelId, isOpening: false, ...terms, accrued };
         oracleRows.modelVersion(rows, this.nextPlace(block), row);
       }
       for (const [asset, ofAsset] of totals) {
         if (ofAsset === before.totals.get(asset)) continue;
-        const row = { modelId, asset, totals: ofAsset };
+        const row = { modelId, asset, ...ofAsset };
         oracleRows.modelTotal(rows, this.nextPlace(block), row);
       }
     }

@@ -84,13 +84,21 @@ export class SaleBook {
       try {
         const after = this.apply(entry);
         this.post(rows, entry);
-        saleRows.entry(rows, place, { ...entry, position }, after);
+        const { transactionHash, transactionIndex } = entry;
+        const at = { ...place, position, transactionHash, transactionIndex };
+        saleRows.entry(rows, at, { ...entry, ...after });
       } catch (error) {
         throw this.explained(error, block, entry);
       }
     });
     this.assertJournal(block);
-    saleRows.version(rows, place, this.state, this.participantCount);
+    const { lastTrade } = this.state;
+    saleRows.version(rows, place, {
+      ...this.state,
+      participants: this.participantCount,
+      lastRaiseAmount: lastTrade?.raiseAmount ?? null,
+      lastTokenAmount: lastTrade?.tokenAmount ?? null,
+    });
   }
 
   /**

@@ -1,6 +1,7 @@
 import type { ClientBase } from 'pg';
 import type { Address } from '../../address.js';
-import { copyBytes, copyRows, NULL } from './copy/copy.js';
+import { copyBytes, NULL } from '../../model/copyText.js';
+import { copyRows } from './copy/copy.js';
 import { CopyLines } from './copy/copyLines.js';
 
 /** A holder's newest state, for the cache that lists are ordered by. */

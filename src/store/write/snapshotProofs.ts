@@ -1,6 +1,7 @@
+import { type CopiedTable, column } from '../../model/table.js';
 import type { SqlClient } from '../database/sqlClient.js';
 import type { SnapshotProof } from '../read/tokens/snapshots.js';
-import type { RowBuffer, RowTable } from './rows/rowBuffer.js';
+import type { RowBuffer } from './rows/rowBuffer.js';
 
 /** A snapshot of the books with a number whose amount nothing proved so far. */
 export interface UnprovenSnapshot {
@@ -9,9 +10,14 @@ export interface UnprovenSnapshot {
   readonly block: number;
 }
 
-const SNAPSHOT_PROOF: RowTable = {
+const SNAPSHOT_PROOF: CopiedTable = {
   name: 'snapshot_proof',
-  columns: 'token_number, snapshot_id, block_number, proof',
+  columns: {
+    bookNumber: column('token_number', 'integer'),
+    snapshotId: column('snapshot_id', 'integer'),
+    block: column('block_number', 'bigint'),
+    proof: column('proof', 'text'),
+  },
 };
 
 /** Notes that a snapshot is proven from a block on. At most once for each snapshot. */

@@ -185,10 +185,8 @@ export class RevenueBook {
     const { pools } = this;
     if (pools === this.writtenPools) return false;
     this.writtenPools = pools;
-    tokenRows.poolVersion(rows, {
-      tokenNumber: this.number,
-      blockNumber,
-      timestamp,
+    const place = { tokenNumber: this.number, blockNumber, timestamp };
+    tokenRows.poolVersion(rows, place, {
       balanceWei: pools.balanceWei,
       supply: pools.supply,
       newRevenueWei: newRevenueWei(pools),

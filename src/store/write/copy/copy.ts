@@ -1,5 +1,4 @@
 import type { ClientBase, Connection, Submittable } from 'pg';
-import type { Address } from '../../../address.js';
 
 /** Rows of one table, already in a format of COPY. */
 export interface CopyTable {
@@ -7,14 +6,6 @@ export interface CopyTable {
   readonly columns: string;
   readonly format: 'text' | 'binary';
   readonly rows: { sealed(): readonly Buffer[] };
-}
-
-/** `NULL` in COPY's text format. */
-export const NULL = '\\N';
-
-/** `0x…` as bytea in COPY's text format. */
-export function copyBytes(hex: Address | string): string {
-  return `\\\\x${hex.slice(2)}`;
 }
 
 /** A statement that runs before rows are copied. */

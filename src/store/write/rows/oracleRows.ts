@@ -1,7 +1,36 @@
-import type { AssetTotals, ModelTerms } from '../../../ledger/oracles/oracle.js';
+import type { Written } from '../../../model/table.js';
+import {
+  MODEL_CHANGE,
+  type ModelChangeRow,
+  modelChangeLine,
+} from '../../../model/tables/modelChange.js';
+import {
+  MODEL_PAYOUT,
+  type ModelPayoutRow,
+  modelPayoutLine,
+} from '../../../model/tables/modelPayout.js';
+import {
+  MODEL_TOTAL,
+  type ModelTotalRow,
+  modelTotalLine,
+} from '../../../model/tables/modelTotal.js';
+import {
+  MODEL_VERSION,
+  type ModelVersionRow,
+  modelVersionLine,
+} from '../../../model/tables/modelVersion.js';
+import {
+  ORACLE_REQUEST,
+  type OracleRequestRow,
+  oracleRequestLine,
+} from '../../../model/tables/oracleRequest.js';
+import {
+  ORACLE_RESULT,
+  type OracleResultRow,
+  oracleResultLine,
+} from '../../../model/tables/oracleResult.js';
 import { operationId } from '../../ids.js';
-import { copyBytes, NULL } from '../copy/copy.js';
-import type { RowBuffer, RowTable } from './rowBuffer.js';
+import type { RowBuffer } from './rowBuffer.js';
 
 /** Where a row of an oracle stands: its block and its place among the block's operations. */
 export interface OraclePlace {
@@ -18,166 +47,35 @@ export interface OracleTransactionPlace extends OraclePlace {
   readonly transactionIndex: number;
 }
 
-export interface RequestRow {
-  readonly modelId: bigint;
-  readonly requestId: bigint;
-  readonly account: string;
-  readonly payer: string;
-  readonly batchSize: bigint;
-  readonly asset: string;
-  readonly fee: bigint;
-  readonly receiverPart: bigint;
-  readonly protocolPart: bigint;
-  readonly valueWei: bigint;
-  readonly gasLimit: bigint;
-  readonly gasPartWei: bigint | null;
-  readonly overpaymentWei: bigint | null;
-  readonly callbackContract: string;
-}
-
-export interface PayoutRow {
-  readonly modelId: bigint;
-  readonly cause: string;
-  readonly caller: string;
-  readonly receiver: string;
-  readonly asset: string;
-  readonly amount: bigint;
-}
-
-export interface ResultRow {
-  readonly requestId: bigint;
-  readonly isUpdate: boolean | null;
-  readonly account: string | null;
-  readonly invoker: string | null;
-  readonly output: string;
-}
-
-const PLACE = 'id, contract_number, block_number, "timestamp"';
-const IN_TRANSACTION = `${PLACE}, transaction_hash, transaction_index, position`;
-const TERMS = '"exists", fee, receiver, receiver_percentage, asset';
-
-const MODEL_VERSION: RowTable = {
-  name: 'model_version',
-  columns: `${PLACE}, model_id, is_opening, ${TERMS}, accrued`,
-};
-const MODEL_TOTAL: RowTable = {
-  name: 'model_total',
-  columns: `${PLACE}, model_id, asset, requests, fees, receiver_part, protocol_part, paid_out`,
-};
-const MODEL_CHANGE: RowTable = {
-  name: 'model_change',
-  columns: `${IN_TRANSACTION}, model_id, kind, ${TERMS}`,
-};
-const MODEL_PAYOUT: RowTable = {
-  name: 'model_payout',
-  columns: `${IN_TRANSACTION}, model_id, cause, caller, receiver, asset, amount`,
-};
-const ORACLE_REQUEST: RowTable = {
-  name: 'oracle_request',
-  columns: `${IN_TRANSACTION}, model_id, request_id, account, payer, batch_size, asset, fee, receiver_part, protocol_part, value_wei, gas_limit, gas_part_wei, overpayment_wei, callback_contract`,
-};
-const ORACLE_RESULT: RowTable = {
-  name: 'oracle_result',
-  columns: `${IN_TRANSACTION}, request_id, is_update, account, invoker, output`,
-};
-
 /** The rows of AI oracles, appended to a buffer. */
 export const oracleRows = {
   /** Terms and accrued revenue at the end of a block, or (opening) before it. */
-  modelVersion(
-    rows: RowBuffer,
-    place: OraclePlace,
-    row: { modelId: bigint; isOpening: boolean; terms: ModelTerms; accrued: bigint },
-  ): void {
-    append(rows, MODEL_VERSION, [
-      ...placed(place),
-      row.modelId,
-      row.isOpening,
-      ...termValues(row.terms),
-      row.accrued,
-    ]);
+  modelVersion(rows: RowBuffer, place: OraclePlace, row: Written<ModelVersionRow>): void {
+    rows.append(MODEL_VERSION, modelVersionLine(idOf(place), place, row));
   },
 
-  modelTotal(
-    rows: RowBuffer,
-    place: OraclePlace,
-    row: { modelId: bigint; asset: string; totals: AssetTotals },
-  ): void {
-    const { requests, fees, receiverPart, protocolPart, paidOut } = row.totals;
-    const totals = [requests, fees, receiverPart, protocolPart, paidOut];
-    append(rows, MODEL_TOTAL, [...placed(place), row.modelId, row.asset, ...totals]);
+  modelTotal(rows: RowBuffer, place: OraclePlace, row: ModelTotalRow): void {
+    rows.append(MODEL_TOTAL, modelTotalLine(idOf(place), place, row));
   },
 
-  /** @param row `terms`: those in force after the change */
-  modelChange(
-    rows: RowBuffer,
-    place: OracleTransactionPlace,
-    row: { modelId: bigint; kind: string; terms: ModelTerms },
-  ): void {
-    const values = [row.modelId, row.kind, ...termValues(row.terms)];
-    append(rows, MODEL_CHANGE, [...placedInTransaction(place), ...values]);
+  /** @param row with the terms in force after the change */
+  modelChange(rows: RowBuffer, place: OracleTransactionPlace, row: Written<ModelChangeRow>): void {
+    rows.append(MODEL_CHANGE, modelChangeLine(idOf(place), place, row));
   },
 
-  payout(rows: RowBuffer, place: OracleTransactionPlace, row: PayoutRow): void {
-    append(rows, MODEL_PAYOUT, [
-      ...placedInTransaction(place),
-      row.modelId,
-      row.cause,
-      copyBytes(row.caller),
-      copyBytes(row.receiver),
-      row.asset,
-      row.amount,
-    ]);
+  payout(rows: RowBuffer, place: OracleTransactionPlace, row: Written<ModelPayoutRow>): void {
+    rows.append(MODEL_PAYOUT, modelPayoutLine(idOf(place), place, row));
   },
 
-  request(rows: RowBuffer, place: OracleTransactionPlace, row: RequestRow): void {
-    append(rows, ORACLE_REQUEST, [
-      ...placedInTransaction(place),
-      row.modelId,
-      row.requestId,
-      copyBytes(row.account),
-      copyBytes(row.payer),
-      row.batchSize,
-      row.asset,
-      row.fee,
-      row.receiverPart,
-      row.protocolPart,
-      row.valueWei,
-      row.gasLimit,
-      row.gasPartWei,
-      row.overpaymentWei,
-      copyBytes(row.callbackContract),
-    ]);
+  request(rows: RowBuffer, place: OracleTransactionPlace, row: Written<OracleRequestRow>): void {
+    rows.append(ORACLE_REQUEST, oracleRequestLine(idOf(place), place, row));
   },
 
-  result(rows: RowBuffer, place: OracleTransactionPlace, row: ResultRow): void {
-    append(rows, ORACLE_RESULT, [
-      ...placedInTransaction(place),
-      row.requestId,
-      row.isUpdate,
-      row.account === null ? null : copyBytes(row.account),
-      row.invoker === null ? null : copyBytes(row.invoker),
-      copyBytes(row.output),
-    ]);
+  result(rows: RowBuffer, place: OracleTransactionPlace, row: Written<OracleResultRow>): void {
+    rows.append(ORACLE_RESULT, oracleResultLine(idOf(place), place, row));
   },
 };
 
-type Value = string | number | bigint | boolean | null;
-
-function append(rows: RowBuffer, table: RowTable, values: readonly Value[]): void {
-  rows.append(table, `${values.map((value) => value ?? NULL).join('\t')}\n`);
-}
-
-function placed({ contractNumber, blockNumber, timestamp, position }: OraclePlace): Value[] {
-  const id = operationId(contractNumber, blockNumber, position);
-  return [id, contractNumber, blockNumber, timestamp];
-}
-
-function placedInTransaction(place: OracleTransactionPlace): Value[] {
-  const { transactionHash, transactionIndex, position } = place;
-  return [...placed(place), copyBytes(transactionHash), transactionIndex, position];
-}
-
-function termValues({ exists, fee, receiver, receiverPercentage, asset }: ModelTerms): Value[] {
-  return [exists, fee, copyBytes(receiver), receiverPercentage, asset];
+function idOf({ contractNumber, blockNumber, position }: OraclePlace): string {
+  return operationId(contractNumber, blockNumber, position);
 }

@@ -1,13 +1,11 @@
+import {
+  PRICE_ROUND,
+  type PriceRoundRow,
+  priceRoundLine,
+} from '../../../model/tables/priceRound.js';
 import type { SqlClient } from '../../database/sqlClient.js';
 import { operationId } from '../../ids.js';
-import { copyBytes, NULL } from '../copy/copy.js';
-import type { RowBuffer, RowTable } from './rowBuffer.js';
-
-const PRICE_ROUND: RowTable = {
-  name: 'price_round',
-  columns:
-    'id, feed_number, block_number, "timestamp", transaction_hash, transaction_index, log_index, position, round_id, answer, updated_at',
-};
+import type { RowBuffer } from './rowBuffer.js';
 
 /** The block that a round belongs to. */
 export interface RoundPlace {
@@ -17,7 +15,7 @@ export interface RoundPlace {
   readonly timestamp: string;
 }
 
-export interface RoundRow {
+export interface RoundRow extends Omit<PriceRoundRow, 'logIndex'> {
   /** `null`: the round that was the newest before the block. */
   readonly log: {
     readonly transactionHash: string;
@@ -25,23 +23,18 @@ export interface RoundRow {
     readonly logIndex: number;
   } | null;
   readonly position: number;
-  readonly roundId: bigint;
-  readonly answer: bigint;
-  readonly updatedAt: bigint;
 }
 
 /** Appends a round of a price feed to a buffer. */
-export function appendRound(rows: RowBuffer, place: RoundPlace, row: RoundRow): void {
-  const { feedNumber, blockNumber, timestamp } = place;
-  const { log, position, roundId, answer, updatedAt } = row;
-  rows.append(
-    PRICE_ROUND,
-    `${operationId(feedNumber, blockNumber, position)}\t${feedNumber}\t${blockNumber}\t` +
-      `${timestamp}\t${log === null ? NULL : copyBytes(log.transactionHash)}\t` +
-      `${log?.transactionIndex ?? NULL}\t${log?.logIndex ?? NULL}\t${position}\t` +
-      `${roundId}\t${answer}\t${updatedAt}\n`,
-  );
+export function appendRound(rows: RowBuffer, block: RoundPlace, round: RoundRow): void {
+  const { log, position } = round;
+  const { transactionHash, transactionIndex, logIndex } = log ?? NO_LOG;
+  const place = { ...block, transactionHash, transactionIndex, position };
+  const id = operationId(block.feedNumber, block.blockNumber, position);
+  rows.append(PRICE_ROUND, priceRoundLine(id, place, { ...round, logIndex }));
 }
+
+const NO_LOG = { transactionHash: null, transactionIndex: null, logIndex: null };
 
 /** Ids of the newest rounds, by the number of the feed; feeds without any are left out. */
 export async function readNewestRoundIds(

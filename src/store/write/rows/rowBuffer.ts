@@ -1,15 +1,9 @@
 import type { ClientBase } from 'pg';
+import { type CopiedTable, copyColumns } from '../../../model/table.js';
 import { blockId } from '../../ids.js';
 import { BinaryRows, type BinaryTable, SortedBinaryRows } from '../copy/binaryRows.js';
 import { type CopyTable, copyRows, type PrecedingStatement } from '../copy/copy.js';
 import { CopyLines } from '../copy/copyLines.js';
-
-/** A table that rows are appended to. */
-export interface RowTable {
-  readonly name: string;
-  /** As COPY names them, in the order of the values in a line. */
-  readonly columns: string;
-}
 
 interface BlockRow {
   readonly id: string;
@@ -25,7 +19,7 @@ interface BlockRow {
  */
 export class RowBuffer {
   private rows = 0;
-  private readonly tables = new Map<RowTable, CopyLines>();
+  private readonly tables = new Map<CopiedTable, CopyLines>();
   private readonly binary = new Map<BinaryTable<string>, BinaryRows | SortedBinaryRows>();
   private readonly blocks = new Map<string, BlockRow>();
 
@@ -35,7 +29,7 @@ export class RowBuffer {
   }
 
   /** @param line the values in COPY's text format, with its line feed. */
-  append(table: RowTable, line: string): void {
+  append(table: CopiedTable, line: string): void {
     let lines = this.tables.get(table);
     if (lines === undefined) {
       lines = new CopyLines();
@@ -68,8 +62,8 @@ export class RowBuffer {
   /** Writes all rows inside the caller's transaction. */
   async write(client: ClientBase): Promise<void> {
     const tables: CopyTable[] = [];
-    for (const [{ name, columns }, rows] of this.tables) {
-      tables.push({ table: name, columns, format: 'text', rows });
+    for (const [table, rows] of this.tables) {
+      tables.push({ table: table.name, columns: copyColumns(table), format: 'text', rows });
     }
     for (const [{ name, columns }, rows] of this.binary) {
       tables.push({ table: name, columns, format: 'binary', rows });

@@ -1,4 +1,5 @@
 import type { Address } from '../../../address.js';
+import { TRANSFER } from '../../../model/tables/transfer.js';
 import { assertNumber, operationId, POSITION_DIGITS } from '../../ids.js';
 import { BinaryTable } from '../copy/binaryRows.js';
 import { writeDigits, writeHex, writeTimestamp, writeWhole } from '../copy/binaryValues.js';
@@ -18,11 +19,13 @@ const LAST_IN_PLACE = 10 ** POSITION_DIGITS - 1;
 /** The table for ids of each length: columns of COPY's binary rows have fixed ones. */
 const TRANSFERS = new Map<number, TransferTable>();
 
+/** With another column the program does not compile until its bytes are written. */
+type TransferColumn = (typeof TRANSFER.columns)[keyof typeof TRANSFER.columns]['name'];
 type TransferTable = ReturnType<typeof newTransferTable>;
 
 function newTransferTable(idLength: number) {
   return new BinaryTable(
-    'transfer',
+    TRANSFER.name,
     {
       id: idLength,
       token_number: 4,
@@ -34,7 +37,7 @@ function newTransferTable(idLength: number) {
       log_index: 4,
       from: 20,
       to: 20,
-    },
+    } satisfies Record<Exclude<TransferColumn, 'amount'>, number>,
     'amount',
   );
 }
