@@ -91,7 +91,7 @@ export function ownerColumns(rowId: string): Column[] {
       'row_id',
       'text',
       rowId,
-      'Names the row within the dataset. Sorts as the rows do: an export continues after it (`cursor`).',
+      'Identifies the row within the dataset. Rows are sorted by it, and an export continues after it (`cursor`).',
     ),
     column('chain_id', 'integer', 'b.chain_id', 'EIP-155 id of the chain.'),
     column('token', 'address', 'b.token', 'The revenue token.'),
@@ -107,7 +107,7 @@ export const ASSET_COLUMN = column(
   'asset',
   'text',
   'b.asset',
-  "What the revenue is in: `native` for the chain's own coin, or the address of an ERC-20.",
+  "The asset of the revenue: `native` for the chain's own coin, or the address of an ERC-20.",
 );
 
 /** Block, time and transaction of an operation `o`. */
@@ -123,14 +123,14 @@ export function placeColumns({ isUntraced = false } = {}): Column[] {
       'transaction_index',
       'integer',
       'o.transaction_index',
-      `Place of the transaction in the block.${reason}`,
+      `Index of the transaction in the block.${reason}`,
       { isNullable: isUntraced },
     ),
     column(
       'position',
       'integer',
       'o.position',
-      'Place of the operation among those of its contract in the block, in execution order.',
+      'Position of the operation among the operations of its contract in the block, in execution order.',
     ),
   ];
 }

@@ -72,7 +72,7 @@ export function valueColumns(
       `value_${code}`,
       'decimal',
       value,
-      `What \`${amount.name}\` was worth at the time. Null where that is not known.`,
+      `What \`${amount.name}\` was worth at the time. Null if unknown.`,
       inCurrency,
     ),
     column(
@@ -93,20 +93,20 @@ export function valueColumns(
       `price_round_${code}`,
       'uint256',
       held('price_round_of.round_id::text'),
-      "The aggregator's number of that round.",
+      "The aggregator's id of that round.",
       maybe,
     ),
     time(
       `price_time_${code}`,
       held('to_timestamp(price_round_of.updated_at::double precision)'),
-      'When the round says that it was made, UTC.',
+      'The time that the round states, UTC.',
       maybe,
     ),
     column(
       `price_feed_${code}`,
       'address',
       held(hexText('price_feed_of.aggregator')),
-      'The aggregator that logged it.',
+      'The aggregator that logged the round.',
       maybe,
     ),
   ];

@@ -20,26 +20,26 @@ const NULLABLE = { isNullable: true };
 
 const COLUMNS: readonly Column[] = [
   ...ownerColumns('o.id').map((owned) =>
-    tokenOrNull(owned, 'Always null: contents belong to no revenue token.'),
+    tokenOrNull(owned, 'Always null: contents do not belong to a revenue token.'),
   ),
   ...placeColumns(),
   address('collection', 'k.address', 'The collection.'),
-  column('token_id', 'uint256', 'o.token_id::text', 'The token that it was written into.'),
+  column('token_id', 'uint256', 'o.token_id::text', 'The token that the content was written into.'),
   column('event', 'text', 'o.event', '`AigcData`, `Update` or `Mint`.'),
-  column('log_index', 'integer', 'o.log_index', 'Place of the log in the block.'),
-  address('writer', 'o.writer', 'Who called the collection to write it.'),
+  column('log_index', 'integer', 'o.log_index', 'Index of the log in the block.'),
+  address('writer', 'o.writer', 'The caller of the collection.'),
   column(
     'oracle',
     'address',
     hexText('o.oracle'),
-    'The contract whose request it answers. Null if it answers none.',
+    'The contract of the request that it answers. Null if it answers no request.',
     NULLABLE,
   ),
   column(
     'model_id',
     'uint256',
     'o.model_id::text',
-    'The model that made it, by that request. Null if it is not known.',
+    'The model that made it, by that request. Null if unknown.',
     NULLABLE,
   ),
   hash('prompt_hash', 'o.prompt_hash', 'keccak-256 of the prompt.'),
@@ -60,14 +60,15 @@ const COLUMNS: readonly Column[] = [
     'is_current',
     'boolean',
     '(d.id IS NOT NULL AND d.id = o.id)',
-    'Whether the token shows it as its own; false: it is history only.',
+    'Whether the token shows it now. If false, it is only history.',
   ),
 ];
 
 export const aigcContents: Dataset = {
   name: 'aigc-contents',
   summary: 'prompts and contents written into tokens of ERC-7007 collections, with verdicts',
-  notes: 'Anybody may write; what belongs to a token: [collections.md](collections.md).',
+  notes:
+    'Anybody may write into a token. What belongs to a token: [collections.md](collections.md).',
   takes: ['from/to'],
   needsHolder: false,
   isResumable: true,

@@ -19,14 +19,14 @@ export const claims = operationDataset({
     ...ownerColumns('o.id'),
     ASSET_COLUMN,
     ...placeColumns(),
-    address('holder', 'o.holder', 'Who claimed and was paid.'),
-    column('snapshot_id', 'integer', 'o.snapshot_id', 'The snapshot claimed.'),
-    ...amount('amount', 'o.amount_wei', UNITS.asset, 'What was paid.'),
+    address('holder', 'o.holder', 'The account that claimed and was paid.'),
+    column('snapshot_id', 'integer', 'o.snapshot_id', 'The snapshot that was claimed.'),
+    ...amount('amount', 'o.amount_wei', UNITS.asset, 'The amount paid.'),
     ...amount(
       'snapshot_claimed',
       'o.snapshot_claimed_wei',
       UNITS.asset,
-      'Claimed of this snapshot by all holders, this claim included.',
+      'What all holders claimed of this snapshot so far, this claim included.',
     ),
   ],
 });

@@ -18,11 +18,11 @@ const CURSOR = new RegExp(`^${NUMBER_PATTERN}-(0x[0-9a-f]{40})-${POSITION_PATTER
 
 export const entitlements: Dataset = {
   name: 'entitlements',
-  summary: 'what each snapshot gave to each holder, and what became of it by the moment',
+  summary: 'what each snapshot gave to each holder, and what became of it so far',
   notes:
-    'A row for each asset, holder and snapshot at which the holder had tokens; `snapshot` keeps ' +
-    'those of one snapshot. Shares are what the contract computes, rounded down to the wei: they ' +
-    'sum to a little less than the snapshot assigned (the dust of [accounting.md](accounting.md#dust)).',
+    'There is one row for each asset, holder and snapshot at which the holder had tokens; `snapshot` ' +
+    'selects one snapshot. As in the contract, shares are rounded down to the wei, so they sum to a ' +
+    'little less than the snapshot assigned (the dust of [accounting.md](accounting.md#dust)).',
   takes: ['holder', 'snapshot'],
   needsHolder: false,
   isResumable: true,
@@ -34,26 +34,26 @@ export const entitlements: Dataset = {
     column('snapshot_id', 'integer', 'o.snapshot_id', 'The snapshot.'),
     column('snapshot_block', 'integer', 'o.taken_block', 'Block in which it was taken.'),
     time('snapshot_time', 'o.taken_at', 'Time of that block, UTC.'),
-    address('holder', 'o.account', 'Who held tokens then.'),
+    address('holder', 'o.account', 'The holder of tokens at the snapshot.'),
     ...amount('balance_at', 'o.balance_at', UNITS.token, 'Balance that counts for the snapshot.'),
     ...amount(
       'share',
       'o.share',
       UNITS.asset,
-      'Its part of what the snapshot assigned: `balanceAt * CA[id] // supplyAt(id)`, claimed or not.',
+      "The holder's part of what the snapshot assigned: `balanceAt * CA[id] // supplyAt(id)`, claimed or not.",
     ),
     ...amount(
       'claimable',
       "CASE WHEN o.standing = 'OPEN' THEN o.share ELSE 0 END",
       UNITS.asset,
-      'Of it, what can be claimed at the moment: `claimableRevenue(holder, id)`.',
+      'The part of the share that can be claimed at that block: `claimableRevenue(holder, id)`.',
     ),
-    ...amount('claimed', 'coalesce(o.paid, 0)', UNITS.asset, 'What was paid for it.'),
+    ...amount('claimed', 'coalesce(o.paid, 0)', UNITS.asset, 'Paid for the share.'),
     ...amount(
       'expired',
       "CASE WHEN o.standing = 'EXPIRED' THEN o.share ELSE 0 END",
       UNITS.asset,
-      'What was not claimed in time and went back to all holders.',
+      'Not claimed in time; it went back to all holders.',
     ),
     column(
       'state',
@@ -66,7 +66,7 @@ export const entitlements: Dataset = {
       'text',
       'o.proof',
       'What proved the amount that the snapshot assigned: `VIEW`, `STORAGE`, `PAYMENT`, or ' +
-        '`UNPROVEN` where nothing did so far ([reliability.md](reliability.md#snapshots)).',
+        '`UNPROVEN` if nothing has proved it yet ([reliability.md](reliability.md#snapshots)).',
     ),
   ],
   async source(scope) {

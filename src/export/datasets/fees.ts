@@ -15,15 +15,14 @@ const DAY = `(o."timestamp" AT TIME ZONE 'UTC')::date`;
 
 export const fees: Dataset = {
   name: 'fees',
-  summary: 'fees and revenue of every day, in the dimensions of DefiLlama',
+  summary: 'fees and revenue by day, in the dimensions of DefiLlama',
   notes:
-    'Fees are counted on the day they are paid: those of requests when they accrue at the oracle, ' +
-    'all other revenue when it reaches the token. What the oracle later pays out is not counted ' +
-    'again, nor what had accrued at an oracle before it was indexed; a request counts for the address ' +
-    'that was the receiver of its model then. `daily_fees = daily_revenue + daily_supply_side_revenue` ' +
-    'and `daily_revenue = daily_protocol_revenue + daily_holders_revenue`, to the wei. Days without ' +
-    'any are left out. A fee in an ERC-20 that the token does not share is not revenue of its ' +
-    'holders and is left out.',
+    'Fees count on the day they are paid: fees of requests when they accrue at the oracle, all other ' +
+    'revenue when it reaches the token. What the oracle later pays out does not count again, nor what ' +
+    'had accrued at an oracle before it was indexed. A request counts for the receiver of its model at ' +
+    'that time. `daily_fees = daily_revenue + daily_supply_side_revenue` and `daily_revenue = ' +
+    'daily_protocol_revenue + daily_holders_revenue`, to the wei. Days without fees have no row. A fee ' +
+    'in an ERC-20 that the token does not share is not revenue of its holders, and does not count.',
   takes: ['from/to'],
   needsHolder: false,
   isResumable: true,
@@ -35,31 +34,31 @@ export const fees: Dataset = {
       'daily_fees',
       'f.fees',
       UNITS.asset,
-      'All that users paid: fees of requests to models whose receiver is the token, and all revenue that came in by other ways.',
+      'Everything that users paid: fees of requests to models whose receiver is the token, and all other revenue.',
     ),
     ...amount(
       'daily_revenue',
       'f.fees - f.supply',
       UNITS.asset,
-      'Of it, what stays with the token.',
+      'The part of the fees that stays with the token.',
     ),
     ...amount(
       'daily_protocol_revenue',
       '0::numeric',
       UNITS.asset,
-      'Of the revenue, what goes to a treasury: always 0, all of it is for holders.',
+      'The part of the revenue for a treasury. Always 0, because all revenue is for holders.',
     ),
     ...amount(
       'daily_holders_revenue',
       'f.fees - f.supply',
       UNITS.asset,
-      'Of the revenue, what is for holders, by claims and by burning.',
+      'The part of the revenue for holders, by claims and by burning.',
     ),
     ...amount(
       'daily_supply_side_revenue',
       'f.supply',
       UNITS.asset,
-      'Of the fees, what the oracle keeps for serving the models.',
+      'The part of the fees that the oracle keeps for serving the models.',
     ),
   ],
   source(scope) {

@@ -30,10 +30,11 @@ const paidTable = (name: string, table: string) => `${name} AS (
 export const holders: Dataset = {
   name: 'holders',
   summary:
-    'everybody who ever held a token, with balance and all that is owed, was paid and missed',
+    'everybody who ever held a token, with balance and with everything owed, paid and expired',
   notes:
-    'A row for each asset that the token shares, so `balance` stands in each of them: sum it where ' +
-    "`asset = 'native'` only. Holders whose balance is 0 stay in the list: they may have claims left.",
+    "There is one row for each asset that the token shares, and each has the holder's `balance`: sum it " +
+    "where `asset = 'native'` only. Holders with a balance of 0 stay in the list, because they may have " +
+    'claims left.',
   takes: ['holder'],
   needsHolder: false,
   isResumable: true,
@@ -41,25 +42,25 @@ export const holders: Dataset = {
     ...ownerColumns(holderRowId('o.number', 'o.account')),
     ASSET_COLUMN,
     address('holder', 'o.account', 'The account.'),
-    ...amount('balance', 'o.balance', UNITS.token, 'What it has: `balanceOf(holder)`.'),
+    ...amount('balance', 'o.balance', UNITS.token, "The holder's balance: `balanceOf(holder)`."),
     ...amount(
       'claimable',
       'coalesce(o.claimable, 0)',
       UNITS.asset,
-      'What it can claim at the moment, over all snapshots.',
+      'What the holder can claim at that block, over all snapshots.',
     ),
-    ...amount('claimed', 'coalesce(o.claimed, 0)', UNITS.asset, 'What it was paid by claims.'),
+    ...amount('claimed', 'coalesce(o.claimed, 0)', UNITS.asset, 'Paid to the holder by claims.'),
     ...amount(
       'redeemed',
       'coalesce(o.redeemed, 0)',
       UNITS.asset,
-      'What it was paid for burned tokens.',
+      'Paid to the holder for burned tokens.',
     ),
     ...amount(
       'expired',
       'coalesce(o.expired, 0)',
       UNITS.asset,
-      'What it did not claim in time; it went back to all holders.',
+      'What the holder did not claim in time. It went back to all holders.',
     ),
     ...amount(
       'redeemable',
@@ -71,7 +72,7 @@ export const holders: Dataset = {
       'accruing',
       checkedPartText('o.balance', 'o.accruing_numerator', 'o.accruing_denominator'),
       UNITS.asset,
-      'Its part of what a snapshot taken at the moment would assign.',
+      "The holder's part of what a snapshot taken at that block would assign.",
     ),
   ],
   async source(scope) {

@@ -25,26 +25,29 @@ const POSTING = { ...BOOKED_OPERATION, asset: 'p.asset' };
 
 const COLUMNS: readonly Column[] = [
   ...ownerColumns('p.id').map((owned) =>
-    tokenOrNull(owned, 'The revenue token; of a sale the one that it sells. Null for an oracle.'),
+    tokenOrNull(
+      owned,
+      'The revenue token; for a sale, the token that it sells. Null for an oracle.',
+    ),
   ),
-  column('contract', 'address', 'b.contract', 'Who keeps the journal.'),
+  column('contract', 'address', 'b.contract', 'The contract of the journal.'),
   column('contract_kind', 'text', 'b.kind', '`token`, `oracle` or `sale`.'),
   column('block_number', 'integer', 'o.block_number', 'Block of the entry.'),
   time('block_time', 'o."timestamp"', 'Time of the block, UTC.'),
   hash('transaction_hash', 'o.transaction_hash', 'The transaction; null for money without one.', {
     isNullable: true,
   }),
-  column('entry_id', 'text', 'o.id', 'The entry: postings with the same one belong together.'),
+  column('entry_id', 'text', 'o.id', 'The entry. Postings with the same id belong together.'),
   column('kind', 'text', 'o.kind', 'Kind of the entry: `receipt`, `claim`, `accrual` and so on.'),
   column('asset', 'text', 'p.asset', '`native`, or the address of an ERC-20.'),
-  address('holder', 'o.holder', 'Who was paid or paid in, where somebody did.', {
+  address('holder', 'o.holder', 'The account that was paid or paid in, if any.', {
     isNullable: true,
   }),
   column('account', 'text', 'p.account', 'The account: `new-revenue`, `claimable/3` and so on.'),
-  ...amount('amount', 'p.amount_wei', UNIT, 'What the account gained, or gave if negative.', {
+  ...amount('amount', 'p.amount_wei', UNIT, 'What the account gained, or lost if negative.', {
     isSigned: true,
   }),
-  ...amount('balance', 'p.balance_wei', UNIT, 'Balance of the account after it.', {
+  ...amount('balance', 'p.balance_wei', UNIT, 'Balance of the account after the posting.', {
     isSigned: true,
   }),
 ];
@@ -53,8 +56,8 @@ export const journal: Dataset = {
   name: 'journal',
   summary: 'the postings of all journal entries: double entry, each entry sums to zero',
   notes:
-    'Accounts and kinds of entries: [accounting.md](accounting.md). Tokens, AI oracles and sales ' +
-    'keep a journal each; with `token`, those of the token and of its sales are left.',
+    'Accounts and kinds of entries: [accounting.md](accounting.md). Each token, AI oracle and ' +
+    'sale has its own journal. With `token`, the file has the journals of the token and of its sales.',
   takes: ['from/to', 'holder'],
   needsHolder: false,
   isResumable: true,

@@ -26,15 +26,15 @@ const COLUMNS: readonly Column[] = [
   ...ownerColumns('o.id').map((owned) =>
     tokenOrNull(
       owned,
-      'The revenue token that the money reached. Null if it reached none, or several.',
+      'The revenue token that the money reached. Null if it reached no token or several.',
     ),
   ),
   ...placeColumns(),
   address('collection', 'k.address', 'The collection.'),
-  address('payer', 'o.payer', 'Who called the collection.'),
-  address('sender', 'o.sender', 'Who sent the transaction.'),
+  address('payer', 'o.payer', 'The caller of the collection.'),
+  address('sender', 'o.sender', 'The sender of the transaction.'),
   column('mint_count', 'uint256', 'o.mint_count::text', 'Tokens minted by the call.'),
-  ...amount('paid', 'o.paid_wei', UNITS.wei, 'Came in with the call.'),
+  ...amount('paid', 'o.paid_wei', UNITS.wei, 'Paid with the call.'),
   ...amount(
     'revenue',
     'coalesce(v.inside, 0)',
@@ -52,8 +52,8 @@ const COLUMNS: readonly Column[] = [
     'boolean',
     `NOT EXISTS (SELECT FROM mint_revenue x WHERE ${SAME_BLOCK}
       AND x.transaction_hash = o.transaction_hash AND x.payment_id IS NULL)`,
-    'False where the transaction brought revenue that may belong to this call or to another one ' +
-      'in it: it is counted in neither.',
+    'False if the transaction brought revenue that may belong to this call or to another one. ' +
+      'Neither of them counts it.',
   ),
 ];
 

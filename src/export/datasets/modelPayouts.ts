@@ -19,28 +19,28 @@ const PAYOUT = { ...BOOKED_OPERATION, chainId: 'k.chain_id', asset: 'o.asset' };
 
 const COLUMNS: readonly Column[] = [
   ...ownerColumns('o.id').map((owned) =>
-    tokenOrNull(owned, 'The revenue token that was paid. Null if the receiver is none.'),
+    tokenOrNull(owned, 'The revenue token that was paid. Null if the receiver is not one.'),
   ),
   {
     ...ASSET_COLUMN,
     sql: 'o.asset',
-    description: 'What was paid: `native`, or the address of an ERC-20.',
+    description: 'The asset paid: `native`, or the address of an ERC-20.',
   },
   ...placeColumns(),
   address('oracle', 'k.address', 'The oracle.'),
   column('model_id', 'uint256', 'o.model_id::text', 'The model.'),
   column('cause', 'text', 'o.cause', '`claim`, or `removal` of the model.'),
-  address('caller', 'o.caller', 'Who made the oracle pay.'),
-  address('receiver', 'o.receiver', 'Who was paid.'),
-  ...amount('amount', 'o.amount', UNITS.asset, 'All that had accrued for the receiver.'),
+  address('caller', 'o.caller', 'The account that made the oracle pay.'),
+  address('receiver', 'o.receiver', 'The account that was paid.'),
+  ...amount('amount', 'o.amount', UNITS.asset, 'Everything that had accrued for the receiver.'),
 ];
 
 export const modelPayouts: Dataset = {
   name: 'model-payouts',
   summary: 'what AI oracles paid to the receivers of their models',
   notes:
-    'Those to a revenue token are `receipts` of it too, of the source `oracle`; `holder` is the ' +
-    'receiver here ([oracles.md](oracles.md)).',
+    'A payout to a revenue token is also a row of `receipts`, with the source `oracle`. `holder` ' +
+    'selects the receiver ([oracles.md](oracles.md)).',
   takes: ['from/to', 'holder'],
   needsHolder: false,
   isResumable: true,

@@ -6,7 +6,7 @@ export const transfers = operationDataset({
   name: 'transfers',
   summary: 'ERC-20 transfers of revenue tokens; mints come from and burns go to the zero address',
   notes:
-    'What tokens were worth is known where the token itself is the `asset` of a price feed ' +
+    'Transfers have values where the token itself is the `asset` of a price feed ' +
     '([prices.md](prices.md)).',
   table: 'transfer',
   valued: { name: 'amount', sql: 'o.amount', place: { ...BOOKED_OPERATION, asset: 'b.token' } },
@@ -14,9 +14,9 @@ export const transfers = operationDataset({
   columns: [
     ...ownerColumns('o.id'),
     ...placeColumns(),
-    column('log_index', 'integer', 'o.log_index', 'Place of the Transfer log in the block.'),
-    address('from_address', 'o."from"', 'Who gave; the zero address for a mint.'),
-    address('to_address', 'o."to"', 'Who got; the zero address for a burn.'),
+    column('log_index', 'integer', 'o.log_index', 'Index of the Transfer log in the block.'),
+    address('from_address', 'o."from"', 'The sender; the zero address for a mint.'),
+    address('to_address', 'o."to"', 'The recipient; the zero address for a burn.'),
     ...amount('amount', 'o.amount', UNITS.token, 'Tokens moved.'),
   ],
 });

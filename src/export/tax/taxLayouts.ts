@@ -15,16 +15,16 @@ const empty = (name: string, description: string): Column =>
   column(name, 'text', 'NULL::text', description, MAYBE);
 
 const VALUE_MEANING =
-  'Value at the time of what was got, else of what was given. Null where it is not known.';
+  'Value at the time of the amount received, else of the amount given. Null if unknown.';
 
 const NOTES =
-  'One holder, all of its tokens: claims are income, a redemption is a trade of tokens for the ' +
-  'first asset that it paid (one that paid nothing only sends), all other transfers of tokens and ' +
-  'the money of sales stand one by one (tokens of a sale come as a transfer of their own). Coins go ' +
-  'by their symbols, or by their addresses where contracts of a chain share a symbol or it may be taken for ' +
-  'money (`ETH`, `USDC`, look-alikes): money is known by its address alone. Gas is not in the books. ' +
-  'Prices are left to the program unless `currency` is given. Check the result with somebody who ' +
-  'knows your taxes.';
+  'The file has one holder and all of its tokens. Claims are income. A redemption is a trade of tokens ' +
+  'for the first asset that it paid; if it paid nothing, it only sends. All other transfers of tokens ' +
+  'and the money of sales have rows of their own, and so have the tokens of a sale. Coins have their ' +
+  'symbols, or their addresses if contracts of a chain share the symbol or if it may be taken for ' +
+  'money (`ETH`, `USDC`, look-alikes): only an address identifies money. Gas is not in the books. ' +
+  'The program finds prices unless `currency` is given. Check the result with somebody who knows your ' +
+  'taxes.';
 
 const KOINLY: readonly Column[] = [
   column(
@@ -33,20 +33,20 @@ const KOINLY: readonly Column[] = [
     `to_char(l."timestamp" AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS "UTC"')`,
     'Time of the block.',
   ),
-  column('Sent Amount', 'text', SENT, 'What was given.', WHOLE),
+  column('Sent Amount', 'text', SENT, 'The amount given.', WHOLE),
   column(
     'Sent Currency',
     'text',
     SENT_COIN,
-    'Its symbol; the address if it has none of its own.',
+    'Its symbol, or the address if it has no safe symbol.',
     MAYBE,
   ),
-  column('Received Amount', 'text', RECEIVED, 'What was got.', WHOLE),
+  column('Received Amount', 'text', RECEIVED, 'The amount received.', WHOLE),
   column(
     'Received Currency',
     'text',
     RECEIVED_COIN,
-    'Its symbol; the address if it has none of its own.',
+    'Its symbol, or the address if it has no safe symbol.',
     MAYBE,
   ),
   empty('Fee Amount', 'Empty: gas is not in the books.'),
@@ -60,7 +60,7 @@ const KOINLY: readonly Column[] = [
     '`income` for claims.',
     MAYBE,
   ),
-  column('Description', 'text', TAX_NOTE, 'What it was, with contract and chain.'),
+  column('Description', 'text', TAX_NOTE, 'What happened, with contract and chain.'),
   column('TxHash', 'text', hexText('l.transaction_hash'), 'The transaction.'),
 ];
 
@@ -70,7 +70,7 @@ function netWorth(currency: string): Column[] {
   const unit = { isNullable: true, unit: currency };
   return [
     column('Net Worth Amount', 'text', TAX_VALUE, VALUE_MEANING, unit),
-    column('Net Worth Currency', 'text', code, 'The currency, where the value is known.', MAYBE),
+    column('Net Worth Currency', 'text', code, 'The currency, if the value is known.', MAYBE),
   ];
 }
 
@@ -97,27 +97,27 @@ const COINTRACKING: readonly Column[] = [
         WHEN l.in_coin IS NOT NULL THEN 'Deposit' ELSE 'Withdrawal' END`,
     '`Income` for claims, `Trade` for redemptions, else `Deposit` or `Withdrawal`.',
   ),
-  column('Buy Amount', 'text', RECEIVED, 'What was got.', WHOLE),
+  column('Buy Amount', 'text', RECEIVED, 'The amount received.', WHOLE),
   column(
     'Buy Currency',
     'text',
     RECEIVED_COIN,
-    'Its symbol; the address if it has none of its own.',
+    'Its symbol, or the address if it has no safe symbol.',
     MAYBE,
   ),
-  column('Sell Amount', 'text', SENT, 'What was given.', WHOLE),
+  column('Sell Amount', 'text', SENT, 'The amount given.', WHOLE),
   column(
     'Sell Currency',
     'text',
     SENT_COIN,
-    'Its symbol; the address if it has none of its own.',
+    'Its symbol, or the address if it has no safe symbol.',
     MAYBE,
   ),
   empty('Fee', 'Empty: gas is not in the books.'),
   empty('Fee Currency', 'Empty.'),
   column('Exchange', 'text', "'imo-ledger'", 'Where the row comes from.'),
   empty('Trade-Group', 'Empty.'),
-  column('Comment', 'text', TAX_NOTE, 'What it was, with contract and chain.'),
+  column('Comment', 'text', TAX_NOTE, 'What happened, with contract and chain.'),
   column(
     'Date',
     'text',
