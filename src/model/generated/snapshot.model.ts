@@ -17,9 +17,6 @@ export class Snapshot {
     @IntColumn_({nullable: false})
     tokenNumber!: number
 
-    @IntColumn_({nullable: false})
-    snapshotId!: number
-
     @BigIntColumn_({nullable: false})
     blockNumber!: bigint
 
@@ -34,6 +31,9 @@ export class Snapshot {
 
     @IntColumn_({nullable: false})
     position!: number
+
+    @IntColumn_({nullable: false})
+    snapshotId!: number
 
     /**
      * New revenue that the snapshot covered.

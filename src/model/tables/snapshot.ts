@@ -37,12 +37,12 @@ export const SNAPSHOT = {
   columns: {
     id: column('id', 'text'),
     tokenNumber: column('token_number', 'integer'),
-    snapshotId: column('snapshot_id', 'integer'),
     blockNumber: column('block_number', 'bigint'),
     timestamp: column('timestamp', 'timestamptz'),
     transactionHash: column('transaction_hash', 'bytea', { holds: 'hash' }),
     transactionIndex: column('transaction_index', 'integer'),
     position: column('position', 'integer'),
+    snapshotId: column('snapshot_id', 'integer'),
     newRevenueWei: column('new_revenue_wei', 'numeric', {
       text: 'New revenue that the snapshot covered.',
     }),
@@ -74,12 +74,12 @@ export function snapshotLine(
   return (
     `${id}\t` +
     `${place.tokenNumber}\t` +
-    `${row.snapshotId}\t` +
     `${place.blockNumber}\t` +
     `${place.timestamp}\t` +
     `${copyBytes(place.transactionHash)}\t` +
     `${place.transactionIndex}\t` +
     `${place.position}\t` +
+    `${row.snapshotId}\t` +
     `${row.newRevenueWei}\t` +
     `${row.claimableWei}\t` +
     `${row.freshWei}\t` +

@@ -131,13 +131,7 @@ function partsOf(table: HashedTable): string {
 }
 
 /** Text of a row's values, with tabs between them and \\N for what is not there: docs/proofs.md. */
-function lineOf({
-  times = ['timestamp'],
-  bytes,
-  values,
-  lists = [],
-  references = [],
-}: HashedTable): string {
+function lineOf({ times, bytes, values, lists, references }: HashedTable): string {
   const withoutNumber = (id: string) => `substr(${id}, strpos(${id}, '-') + 1)`;
   const fields = [
     withoutNumber('r.id'),

@@ -1,39 +1,9 @@
 import type { ClientBase } from 'pg';
+import { TABLES } from '../../model/tables/index.js';
 import { lastOperationId } from '../ids.js';
 import { announceCommit } from './commitNotice.js';
 import { releaseHoldsAbove } from './holds.js';
 import { cutSourceRanges } from './sourceRanges.js';
-
-/** Every table whose rows belong to a numbered token or contract, and the column of that number. */
-const OPERATION_TABLES = {
-  transfer: 'token_number',
-  receipt: 'token_number',
-  claim: 'token_number',
-  redemption: 'token_number',
-  snapshot: 'token_number',
-  snapshot_commitment: 'token_number',
-  token_terms: 'token_number',
-  pool_version: 'token_number',
-  journal_entry: 'token_number',
-  posting: 'token_number',
-  model_version: 'contract_number',
-  model_total: 'contract_number',
-  model_change: 'contract_number',
-  model_payout: 'contract_number',
-  oracle_request: 'contract_number',
-  oracle_result: 'contract_number',
-  sale_entry: 'sale_number',
-  sale_version: 'sale_number',
-  collection_version: 'collection_number',
-  aigc_token: 'collection_number',
-  aigc_transfer: 'collection_number',
-  aigc_data: 'collection_number',
-  aigc_content: 'collection_number',
-  aigc_request: 'collection_number',
-  mint_payment: 'collection_number',
-  mint_revenue: 'collection_number',
-  price_round: 'feed_number',
-} as const;
 
 /**
  * Takes back what one contract's books did in blocks above `height`, inside the caller's
@@ -104,11 +74,12 @@ async function rollBackRows(
       WHERE token_number = ANY($1) AND block_number > $2`,
     [contractNumbers, height],
   );
-  for (const [table, number] of Object.entries(OPERATION_TABLES)) {
+  for (const { name, owner, isByBlock } of TABLES) {
+    if (!isByBlock) continue;
     // Ids sort by block: each token's rows to delete are one range of the key.
     await client.query(
-      `DELETE FROM ${table} USING unnest($1::integer[], $2::text[]) AS gone (number, above)
-       WHERE ${number} = gone.number AND id > gone.above`,
+      `DELETE FROM ${name} USING unnest($1::integer[], $2::text[]) AS gone (number, above)
+       WHERE ${owner} = gone.number AND id > gone.above`,
       [contractNumbers, contractNumbers.map((owner) => lastOperationId(owner, height))],
     );
   }
