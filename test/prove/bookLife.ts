@@ -17,6 +17,12 @@ import type { Address } from '../../src/address.js';
 import type { ChainConfig } from '../../src/config/types.js';
 import { saleConfig } from '../support/scenes/saleConfig.js';
 
+/** The blocks of a life. */
+export interface LivedBlocks {
+  readonly firstBlock: number;
+  readonly lastBlock: number;
+}
+
 /** Everything that belongs to an offering, on one chain. */
 export interface LivingOffering {
   readonly chain: Chain;
@@ -82,7 +88,7 @@ export async function liveOffering(
   offering: LivingOffering,
   operations: number,
   say: (line: string) => void,
-): Promise<{ firstBlock: number; lastBlock: number }> {
+): Promise<LivedBlocks> {
   const { chain, random } = offering;
   const firstBlock = (await latestBlock(chain)).number;
   let reported = 0;

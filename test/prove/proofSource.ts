@@ -61,13 +61,17 @@ async function indexFromCache(
 }
 
 /** An empty database on the same server. */
-async function sibling(databaseUrl: string): Promise<string> {
-  const url = new URL(databaseUrl);
-  const name = `${url.pathname.slice(1)}_before`;
-  const client = new pg.Client({ connectionString: databaseUrl });
+function sibling(databaseUrl: string): Promise<string> {
+  return newProofDatabase(databaseUrl, `${new URL(databaseUrl).pathname.slice(1)}_before`);
+}
+
+/** Creates a database with our tables on a server, and returns its URL. */
+export async function newProofDatabase(serverUrl: string, name: string): Promise<string> {
+  const client = new pg.Client({ connectionString: serverUrl });
   await client.connect();
   await client.query(`CREATE DATABASE ${name}`);
   await client.end();
+  const url = new URL(serverUrl);
   url.pathname = `/${name}`;
   await migrate(url.href);
   return url.href;

@@ -2,15 +2,20 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { type Chain, startAnvil } from '../../devnet/anvil.js';
+import { startAnvil } from '../../devnet/anvil.js';
 import type { Address } from '../../src/address.js';
 import type { AuditComparison, Mismatch } from '../../src/audit/questions/question.js';
-import { migrate } from '../../src/store/database/migrate.js';
 import { openEmbedded } from '../../src/store/embedded/embedded.js';
 import { readSales } from '../../src/store/read/sales/sales.js';
 import { readTokens } from '../../src/store/read/tokens/tokens.js';
 import { readContracts } from '../../src/store/registry/contracts.js';
-import { createOffering, type LivingOffering, liveOffering, offeringConfig } from './bookLife.js';
+import {
+  createOffering,
+  type LivedBlocks,
+  type LivingOffering,
+  liveOffering,
+  offeringConfig,
+} from './bookLife.js';
 import { compareAssets } from './compare.js';
 import { compareCollection } from './compareCollections.js';
 import {
@@ -22,7 +27,7 @@ import {
 } from './compareJournals.js';
 import { compareModels, comparePayouts } from './compareOracles.js';
 import { compareSale } from './compareSales.js';
-import { indexBy } from './proofSource.js';
+import { indexBy, newProofDatabase, type ProofSource } from './proofSource.js';
 import type { ProofOptions } from './proveExact.js';
 
 const GENESIS_TIMESTAMP = 1_750_000_000;
@@ -41,12 +46,8 @@ const DUST_BLOCKS = 20;
  * what is left of each snapshot, and contents and owners of collections; and the postings of
  * every entry sum to zero.
  */
-export async function proveBooks({
-  ops,
-  seed,
-  say,
-  source,
-}: ProofOptions): Promise<AuditComparison> {
+export async function proveBooks(options: ProofOptions): Promise<AuditComparison> {
+  const { ops, seed, say, earlierBlocks = DUST_BLOCKS } = options;
   say(`seed ${seed}, ${ops} operations`);
   const anvil = await startAnvil({
     genesisTimestamp: GENESIS_TIMESTAMP,
@@ -56,43 +57,70 @@ export async function proveBooks({
     folder: await mkdtemp(join(tmpdir(), 'imo-ledger-prove-')),
     ephemeral: true,
   });
-  const pool = new pg.Pool({ connectionString: database.url, max: 4 });
-  // `end` does not wait for the server to notice, which may be stopped before it does.
-  pool.on('error', () => undefined);
   try {
     const offering = await createOffering(anvil, seed, true);
-    const { firstBlock, lastBlock } = await liveOffering(offering, ops, say);
-    await migrate(database.url);
-    await indexBy(source, {
-      chain: offeringConfig(offering),
-      databaseUrl: database.url,
-      toBlock: lastBlock,
-      onProgress: () => undefined,
-      onWarning: say,
-      signal: new AbortController().signal,
-    });
-    say(`indexed to block ${lastBlock}`);
-    return await compareAll(pool, anvil, offering, firstBlock, lastBlock);
+    const range = await liveOffering(offering, ops, say);
+    const results: AuditComparison[] = [];
+    for (const [index, source] of (options.sources ?? [options.source]).entries()) {
+      const url = await newProofDatabase(database.url, `books_${index}`);
+      results.push(await indexAndCompare(offering, url, range, { source, earlierBlocks, say }));
+    }
+    return {
+      figures: results.reduce((sum, { figures }) => sum + figures, 0),
+      mismatches: results.flatMap(({ mismatches }) => mismatches),
+    };
   } finally {
-    await pool.end();
     await database.close();
     await anvil.stop();
   }
 }
 
+async function indexAndCompare(
+  offering: LivingOffering,
+  databaseUrl: string,
+  range: LivedBlocks,
+  {
+    source,
+    earlierBlocks,
+    say,
+  }: {
+    readonly source: ProofSource | undefined;
+    readonly earlierBlocks: number;
+    readonly say: (line: string) => void;
+  },
+): Promise<AuditComparison> {
+  const { lastBlock } = range;
+  await indexBy(source, {
+    chain: offeringConfig(offering),
+    databaseUrl,
+    toBlock: lastBlock,
+    onProgress: () => undefined,
+    onWarning: say,
+    signal: new AbortController().signal,
+  });
+  say(`indexed to block ${lastBlock}, blocks by ${source ?? 'itself'}`);
+  const pool = new pg.Pool({ connectionString: databaseUrl, max: 4 });
+  // `end` does not wait for the server to notice, which may be stopped before it does.
+  pool.on('error', () => undefined);
+  try {
+    return await compareAll(pool, offering, range, earlierBlocks);
+  } finally {
+    await pool.end();
+  }
+}
+
 async function compareAll(
   pool: pg.Pool,
-  chain: Chain,
   offering: LivingOffering,
-  firstBlock: number,
-  lastBlock: number,
+  { firstBlock, lastBlock }: LivedBlocks,
+  earlierBlocks: number,
 ): Promise<AuditComparison> {
   const total: { figures: number; mismatches: Mismatch[] } = { figures: 0, mismatches: [] };
   const add = ({ figures, mismatches }: AuditComparison) => {
     total.figures += figures;
     total.mismatches.push(...mismatches);
   };
-  const { oracles, sales, collections, assets } = offering;
+  const { chain, oracles, sales, collections, assets } = offering;
   const tokens = await readTokens(pool);
   const contracts = await readContracts(pool, chain.chainId, 'oracle');
   const records = await readSales(pool);
@@ -110,7 +138,7 @@ async function compareAll(
     }
   }
   const holders = assets.holders.map(({ address }) => address as Address);
-  for (const block of blocksBack(firstBlock, lastBlock, DUST_BLOCKS)) {
+  for (const block of blocksBack(firstBlock, lastBlock, earlierBlocks)) {
     for (const token of tokens) {
       add(await compareDust(pool, chain, token, block));
       add(await compareAssets(pool, chain, token, holders, block));

@@ -6,13 +6,12 @@ import { type Anvil, startAnvil } from '../../devnet/anvil.js';
 import { createWorld, type OperationReport, runOperations } from '../../devnet/randomOperations.js';
 import type { Address } from '../../src/address.js';
 import type { AuditComparison, Mismatch } from '../../src/audit/questions/question.js';
-import { migrate } from '../../src/store/database/migrate.js';
 import { openEmbedded } from '../../src/store/embedded/embedded.js';
 import { readHolds } from '../../src/store/read/tokens/holds.js';
 import { readTokens } from '../../src/store/read/tokens/tokens.js';
 import { compareToken } from './compare.js';
 import { type NodeSetup, oddSetups, startSetup } from './exactNodes.js';
-import { indexBy, type ProofSource } from './proofSource.js';
+import { indexBy, newProofDatabase, type ProofSource } from './proofSource.js';
 
 const GENESIS_TIMESTAMP = 1_750_000_000;
 const EARLIER_BLOCKS = 20;
@@ -32,7 +31,7 @@ export interface ProofOptions {
   readonly source?: ProofSource;
   /** Indexes the chain once in each of these ways. */
   readonly sources?: readonly ProofSource[];
-  /** Blocks before the head at which all is compared; default 20. */
+  /** Blocks before the head at which all holders are compared; default 20. */
   readonly earlierBlocks?: number;
 }
 
@@ -77,7 +76,7 @@ export async function proveExact(options: ProofOptions): Promise<ExactComparison
       runs.map(async ({ setup, source }, index) => {
         const sayOf = runs.length === 1 ? say : (line: string) => say(`[${index}] ${line}`);
         sayOf(`nodes: ${setup.name}, blocks by ${source ?? 'itself'}`);
-        const url = await newDatabase(database.url, `exact_${index}`);
+        const url = await newProofDatabase(database.url, `exact_${index}`);
         return indexAndCompare(anvil, url, setup, tokens, report, {
           earlierBlocks,
           source,
@@ -94,16 +93,6 @@ export async function proveExact(options: ProofOptions): Promise<ExactComparison
     await database.close();
     await anvil.stop();
   }
-}
-
-async function newDatabase(serverUrl: string, name: string): Promise<string> {
-  const client = new pg.Client({ connectionString: serverUrl });
-  await client.connect();
-  await client.query(`CREATE DATABASE ${name}`);
-  await client.end();
-  const url = new URL(serverUrl);
-  url.pathname = `/${name}`;
-  return url.href;
 }
 
 async function indexAndCompare(
@@ -124,7 +113,6 @@ async function indexAndCompare(
 ): Promise<ExactComparison> {
   const node = await startSetup(setup, anvil.url);
   const [rpcUrl = anvil.url, ...fallbackRpcUrls] = node.urls;
-  await migrate(databaseUrl);
   const pool = new pg.Pool({ connectionString: databaseUrl, max: 4 });
   // `end` does not wait for the server to notice, which may be stopped before it does.
   pool.on('error', () => undefined);
