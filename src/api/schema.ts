@@ -6,26 +6,32 @@ import './objects/collections/collectionsResolver.js';
 import './objects/tokens/commitmentsResolver.js';
 import './objects/holders/entitlementsResolver.js';
 import './objects/holders/holdersResolver.js';
-import './objects/operations/journalResolver.js';
+import './lists/receipts.js';
+import './lists/claims.js';
+import './lists/redemptions.js';
+import './lists/transfers.js';
+import './lists/journal.js';
+import './objects/operations/revenueResolver.js';
 import './objects/operations/journalAccountsResolver.js';
 import './objects/chains/ledgerHashResolver.js';
-import './objects/collections/mintsResolver.js';
-import './objects/operations/operationsResolver.js';
+import './lists/mints.js';
 import './objects/oracles/oraclesResolver.js';
-import './objects/prices/pricesResolver.js';
+import './lists/requests.js';
+import './lists/results.js';
+import './lists/prices.js';
+import './objects/prices/priceFeedsResolver.js';
 import './objects/tokens/revenueAssetsResolver.js';
-import './objects/sales/saleEntriesResolver.js';
+import './lists/saleEntries.js';
 import './objects/sales/salesResolver.js';
 import './objects/tokens/snapshotsResolver.js';
 import './objects/chains/statusResolver.js';
 import './live/subscriptionsResolver.js';
 import './objects/tokens/tokensResolver.js';
-import './totals/totalsResolver.js';
 import './objects/prices/valuesResolver.js';
 
 import { type GraphQLSchema, printSchema } from 'graphql';
 import { createPubSub } from 'graphql-yoga';
-import { buildSchemaSync } from 'type-graphql';
+import { buildSchemaSync, type ClassType } from 'type-graphql';
 import {
   ClaimPlanResolver,
   ClaimRemainderResolver,
@@ -34,7 +40,9 @@ import {
   ClaimWarningResolver,
   RemainingClaimResolver,
 } from './claimPlan/claimPlanResolver.js';
+import { LISTS } from './lists/catalogue.js';
 import { resolveCounts } from './lists/engine/connection.js';
+import type { DefinedList } from './lists/engine/defineOperations.js';
 import { LiveResolver } from './live/subscriptionsResolver.js';
 import { LedgerHashResolver } from './objects/chains/ledgerHashResolver.js';
 import { StatusResolver } from './objects/chains/statusResolver.js';
@@ -48,20 +56,14 @@ import {
   AigcTokenResolver,
   CollectionResolver,
 } from './objects/collections/collectionsResolver.js';
-import { MintResolver } from './objects/collections/mintsResolver.js';
 import { EntitlementResolver } from './objects/holders/entitlementsResolver.js';
 import { HolderResolver } from './objects/holders/holdersResolver.js';
 import { AccountResolver } from './objects/operations/journalAccountsResolver.js';
-import { JournalResolver } from './objects/operations/journalResolver.js';
-import { OperationResolver } from './objects/operations/operationsResolver.js';
-import {
-  ModelResolver,
-  RequestResolver,
-  ResultResolver,
-} from './objects/oracles/oraclesResolver.js';
-import { PriceResolver } from './objects/prices/pricesResolver.js';
+import { OperationResolver } from './objects/operations/operations.js';
+import { RevenueResolver } from './objects/operations/revenueResolver.js';
+import { ModelResolver } from './objects/oracles/oraclesResolver.js';
+import { PriceFeedResolver } from './objects/prices/priceFeedsResolver.js';
 import { VALUE_RESOLVERS } from './objects/prices/valuesResolver.js';
-import { SaleEntryResolver } from './objects/sales/saleEntriesResolver.js';
 import { ParticipationResolver, SaleResolver } from './objects/sales/salesResolver.js';
 import { CommitmentResolver } from './objects/tokens/commitmentsResolver.js';
 import {
@@ -72,7 +74,6 @@ import {
 import { SnapshotResolver } from './objects/tokens/snapshotsResolver.js';
 import { TokenResolver } from './objects/tokens/tokensResolver.js';
 import { boundLists } from './request/entries.js';
-import { TotalsResolver } from './totals/totalsResolver.js';
 
 /** The executable schema; its resolvers expect an `ApiContext`. */
 export function buildApiSchema(): GraphQLSchema {
@@ -93,7 +94,7 @@ export function buildApiSchema(): GraphQLSchema {
       HolderAssetsResolver,
       RevenueAssetResolver,
       OperationResolver,
-      JournalResolver,
+      RevenueResolver,
       AccountResolver,
       CollectionResolver,
       AigcTokenResolver,
@@ -101,16 +102,12 @@ export function buildApiSchema(): GraphQLSchema {
       AigcOwnerHistoryResolver,
       AigcDataHistoryResolver,
       AigcDataResolver,
-      MintResolver,
       SaleResolver,
       ParticipationResolver,
-      SaleEntryResolver,
       ModelResolver,
-      RequestResolver,
-      ResultResolver,
-      TotalsResolver,
-      PriceResolver,
+      PriceFeedResolver,
       ...VALUE_RESOLVERS,
+      ...LISTS.flatMap(resolversOf),
       StatusResolver,
       LedgerHashResolver,
       LiveResolver,
@@ -123,6 +120,10 @@ export function buildApiSchema(): GraphQLSchema {
   resolveCounts(schema);
   boundLists(schema);
   return schema;
+}
+
+function resolversOf({ resolvers, totals }: DefinedList): readonly ClassType[] {
+  return totals === null ? resolvers : [...resolvers, totals.resolver()];
 }
 
 /** A description on a single line. */

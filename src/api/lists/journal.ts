@@ -1,31 +1,113 @@
 import type { Address } from '../../address.js';
 import type { AsOf } from '../../store/read/chains/asOf.js';
-import { JOURNAL, JOURNAL_COLUMNS, type JournalRecord } from '../../store/read/journal/journal.js';
-import type { OperationNode } from '../objects/operations/operations.js';
+import { JOURNAL, type JournalRecord } from '../../store/read/journal/journal.js';
+import { PostingType } from '../objects/operations/journal.js';
+import { type OperationNode, OperationType } from '../objects/operations/operations.js';
+import { TokenType, tokenNode } from '../objects/tokens/token.js';
 import type { ApiContext } from '../request/context.js';
-import { type JournalNumber, journalOwnersOf } from './journalOwners.js';
+import { defineOperations } from './engine/defineOperations.js';
+import { field, only, optional } from './engine/field.js';
+import {
+  ADDRESS,
+  AMOUNT,
+  ASSET,
+  JOURNAL_CONTRACT,
+  JOURNAL_KIND,
+  TEXT,
+} from './engine/fieldKinds.js';
+import { type JournalNumber, journalOwnersOf, journals } from './journalOwners.js';
+import { TOKEN_FILTER } from './tokenBooks.js';
+
+const CONTRACT = 'The contract in whose journal it is.';
+const CONTRACT_KIND = 'What that contract is.';
+
+type JournalNode = OperationNode<JournalRecord>;
 
 /** The entries of all journals. */
-export const JOURNAL_SET = {
-  kind: JOURNAL,
-  columns: JOURNAL_COLUMNS,
-  ownerFields: {
-    contract: ({ address }: JournalNumber) => address,
-    contractKind: ({ kind }: JournalNumber): string => kind,
+export const JOURNAL_LIST = defineOperations({
+  name: 'Journal',
+  query: {
+    name: 'journal',
+    text: 'Every movement of money in tokens, AI oracles and sales, in double entry.',
   },
+  rows: 'journal entries',
+  type: {
+    name: 'JournalEntry',
+    text: 'A movement of money in the books of a token, an AI oracle or a sale; its postings sum to zero.',
+    base: OperationType,
+  },
+  reader: JOURNAL,
+  owners: {
+    fields: {
+      contract: { kind: ADDRESS, text: CONTRACT, of: ({ address }: JournalNumber) => address },
+      contractKind: {
+        kind: JOURNAL_CONTRACT,
+        text: CONTRACT_KIND,
+        of: ({ kind }: JournalNumber) => kind,
+      },
+    },
+    async ownersOf(
+      context: ApiContext,
+      chains: ReadonlyMap<number, AsOf>,
+      filter: { readonly token?: Address | null; readonly contract?: Address | null },
+    ): Promise<JournalNumber[]> {
+      const owners = await journalOwnersOf(context, chains, filter);
+      return owners.map((owner) => ({ ...owner, number: owner.journalNumber }));
+    },
+  },
+  toNode: (row, _, asOf): JournalNode => ({ ...row, asOf }),
+  fields: {
+    kind: field(JOURNAL_KIND, 'What moved it.', 'o.kind'),
+    asset: field(ASSET, 'What amounts are in.', 'o.asset'),
+    holder: optional(ADDRESS, 'Who was paid; in a sale also who paid in.', 'o.holder'),
+    amountWei: field(AMOUNT, 'What was moved, in wei.', 'o.amount_wei'),
+  },
+  resolved: {
+    token: {
+      shows: () => TokenType,
+      text: 'The token, as of the moment of the list; null in the books of oracles and sales.',
+      isNullable: true,
+      async resolve(node, context) {
+        const { number, kind } = await ownerOf(context, node);
+        if (kind !== 'token') return null;
+        return tokenNode(await context.books.tokenNumbered(number), node.asOf);
+      },
+    },
+    contract: {
+      shows: () => ADDRESS.type,
+      text: CONTRACT,
+      resolve: async (node, context) => (await ownerOf(context, node)).address,
+    },
+    contractKind: {
+      shows: () => JOURNAL_CONTRACT.type,
+      text: CONTRACT_KIND,
+      resolve: async (node, context) => (await ownerOf(context, node)).kind,
+    },
+    postings: {
+      shows: () => [PostingType],
+      text: 'Its postings; they sum to zero.',
+      async resolve(entry, { loaders }) {
+        const postings = await loaders.postings.load(entry.id);
+        return postings.map((posting) => ({ ...posting, entry }));
+      },
+    },
+  },
+  filter: {
+    ...TOKEN_FILTER,
+    contract: 'Only the journal of this token, AI oracle or sale.',
+    asset: 'Only entries in this asset.',
+    kind: 'Only this kind.',
+    account: only(TEXT, 'Only entries with a posting to this account, e.g. "redeemable".'),
+    holder: 'Only entries of this holder: payments to it, and what it paid into a sale.',
+    amountWei: { between: 'Only amounts in this range, wei.' },
+  },
+  filterLast: true,
   indexed: ['holder'],
+  amount: 'amountWei',
+});
 
-  async ownersOf(
-    context: ApiContext,
-    chains: ReadonlyMap<number, AsOf>,
-    filter: { readonly token?: Address | null; readonly contract?: Address | null },
-  ): Promise<JournalNumber[]> {
-    const owners = await journalOwnersOf(context, chains, filter);
-    return owners.map((owner) => ({ ...owner, number: owner.journalNumber }));
-  },
-
-  toNode: (row: JournalRecord, _: JournalNumber, asOf: AsOf): OperationNode<JournalRecord> => ({
-    ...row,
-    asOf,
-  }),
-} as const;
+async function ownerOf(context: ApiContext, { tokenNumber }: JournalNode): Promise<JournalNumber> {
+  const owner = (await journals(context)).find((one) => one.journalNumber === tokenNumber);
+  if (owner === undefined) throw new RangeError(`a row of contract ${tokenNumber}, unasked`);
+  return owner;
+}

@@ -1,22 +1,24 @@
+import { ID } from 'type-graphql';
 import type { Address } from '../../address.js';
 import type { AsOf } from '../../store/read/chains/asOf.js';
 import type { CollectionRecord } from '../../store/read/collections/collections.js';
+import { MINTS, type Mint, REVENUE_INSIDE } from '../../store/read/collections/mints.js';
 import {
-  MINT_COLUMNS,
-  MINTS,
-  type Mint,
-  type MintValues,
-} from '../../store/read/collections/mints.js';
-import { type CollectionNode, collectionNode } from '../objects/collections/collection.js';
+  MINT_PAYMENT_FIELDS,
+  MintPaymentType,
+  MintRevenueType,
+} from '../objects/collections/aigcToken.js';
+import {
+  type CollectionNode,
+  CollectionType,
+  collectionNode,
+} from '../objects/collections/collection.js';
 import type { ApiContext } from '../request/context.js';
 import { collectionsOf } from './collections.js';
-
-interface OwnerValues {
-  readonly collection: Address;
-}
-
-/** What mints can be narrowed by. */
-export type MintFields = MintValues & OwnerValues;
+import { defineOperations } from './engine/defineOperations.js';
+import { field, shown } from './engine/field.js';
+import { ADDRESS, AMOUNT } from './engine/fieldKinds.js';
+import { CHAIN_FILTER, PLACE_IN_TRANSACTION, TIME_FILTER } from './engine/operationFields.js';
 
 /** A mint, with its collection and the moment its list was read as of. */
 export interface MintNode extends Mint {
@@ -25,24 +27,62 @@ export interface MintNode extends Mint {
 }
 
 /** The calls that minted tokens of ERC-7007 collections. */
-export const MINT_SET = {
-  kind: MINTS,
-  columns: MINT_COLUMNS,
-  ownerFields: { collection: ({ address }: CollectionRecord) => address },
-  indexed: [],
-
-  async ownersOf(
-    context: ApiContext,
-    chains: ReadonlyMap<number, AsOf>,
-    { collection }: { readonly collection?: Address | null },
-  ): Promise<CollectionRecord[]> {
-    const started = await collectionsOf(context, chains, collection ?? null);
-    return started.map(({ record }) => record);
+export const MINT_LIST = defineOperations({
+  name: 'Mint',
+  query: {
+    name: 'mints',
+    text: 'Calls that minted tokens of ERC-7007 collections, and what came in with them.',
   },
-
-  toNode: (row: Mint, record: CollectionRecord, asOf: AsOf): MintNode => ({
+  rows: 'mints',
+  type: {
+    text: 'A call that minted tokens of a collection, and the money that came in with it.',
+    base: MintPaymentType,
+    inherits: ['payer', 'sender', 'paidWei', 'mintCount', 'selector'],
+  },
+  reader: MINTS,
+  owners: {
+    fields: {
+      collection: {
+        kind: ADDRESS,
+        text: 'The collection.',
+        of: ({ address }: CollectionRecord) => address,
+      },
+    },
+    async ownersOf(
+      context: ApiContext,
+      chains: ReadonlyMap<number, AsOf>,
+      { collection }: { readonly collection?: Address | null },
+    ): Promise<CollectionRecord[]> {
+      const started = await collectionsOf(context, chains, collection ?? null);
+      return started.map(({ record }) => record);
+    },
+  },
+  toNode: (row, record, asOf): MintNode => ({
     ...row,
     collection: collectionNode(record, asOf),
     asOf,
   }),
-} as const;
+  fields: {
+    ...MINT_PAYMENT_FIELDS,
+    id: shown(ID, 'Unique; sorts in the order of the chain.'),
+    collection: shown(CollectionType, 'The collection, as of the moment of the list.'),
+    transactionIndex: PLACE_IN_TRANSACTION.transactionIndex,
+    revenueWei: field(AMOUNT, 'Reached revenue tokens inside the call, in wei.', REVENUE_INSIDE),
+  },
+  resolved: {
+    revenue: {
+      shows: () => [MintRevenueType],
+      text: 'What reached revenue tokens, inside the call and outside it.',
+      resolve: async ({ id }, { loaders }) => (await loaders.mintPayment.load(id))?.revenue ?? [],
+    },
+  },
+  filter: { ...CHAIN_FILTER, collection: 'Only mints of this collection.', ...TIME_FILTER },
+  indexed: [],
+  amount: 'paidWei',
+  totals: {
+    text: 'What was minted and paid for it: in all, by collection or payer, step by step.',
+    rows: 'calls that minted',
+    measures: ['mintCount', 'paidWei', 'revenueWei'],
+    groups: ['collection', 'payer'],
+  },
+});

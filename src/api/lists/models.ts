@@ -1,18 +1,17 @@
-import { type Address, checksummed } from '../../address.js';
-import { ImoError } from '../../errors.js';
+import type { Address } from '../../address.js';
 import type { AsOf } from '../../store/read/chains/asOf.js';
 import type { ModelRecord } from '../../store/read/oracles/modelStates.js';
-import { type OracleRecord, readOracles } from '../../store/read/oracles/oracles.js';
+import type { OracleRecord } from '../../store/read/oracles/oracles.js';
 import type { WhereGetters } from '../../store/read/query/wherePasses.js';
 import { type ModelNode, modelNode, paymentTokenOf } from '../objects/oracles/model.js';
 import type { ApiContext } from '../request/context.js';
-import { readShared } from '../request/sharedRead.js';
 import { ModelOrderBy } from '../values/orderEnums.js';
 import type { Connection } from './engine/connection.js';
 import { memoryList } from './engine/memoryList.js';
 import { assertBounded } from './engine/whereBounds.js';
 import type { ModelFields } from './inputs/listFields.js';
 import type { ModelFilterInput, ModelsArgs } from './inputs/oracleInputs.js';
+import { oraclesOf } from './oracles.js';
 
 /** A model of a list, with its oracle and the moment. */
 interface ModelRow {
@@ -94,26 +93,6 @@ async function modelsOf(
     }),
   );
   return models.flat();
-}
-
-/** @throws ImoError `UNKNOWN_ORACLE` if an address is given that no oracle of the chains has. */
-export async function oraclesOf(
-  context: ApiContext,
-  chains: ReadonlyMap<number, AsOf>,
-  address: Address | null | undefined,
-): Promise<OracleRecord[]> {
-  const all = await readShared(context, ['oracles'], () => readOracles(context.db));
-  const wanted = all.filter(
-    (oracle) => chains.has(oracle.chainId) && (address == null || oracle.address === address),
-  );
-  if (address != null && wanted.length === 0) {
-    throw new ImoError(
-      'UNKNOWN_ORACLE',
-      `${checksummed(address)} is not an indexed AI oracle`,
-      'Add it to `oracles` of its chain in imo.yaml to index it.',
-    );
-  }
-  return wanted;
 }
 
 function passes(

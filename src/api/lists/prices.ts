@@ -1,45 +1,102 @@
+import type { Address } from '../../address.js';
 import type { AsOf } from '../../store/read/chains/asOf.js';
-import {
-  PRICE_ROUND_COLUMNS,
-  PRICE_ROUNDS,
-  type PriceRoundRecord,
-  readPriceFeeds,
-} from '../../store/read/prices/prices.js';
+import { FEED_DECIMALS, LAST_SECOND, PRICE_ROUNDS } from '../../store/read/prices/prices.js';
 import type { PriceFeed } from '../../store/registry/priceFeeds.js';
-import { priceRoundNode } from '../objects/prices/price.js';
+import { PriceFeedType, priceRoundNode } from '../objects/prices/price.js';
 import type { ApiContext } from '../request/context.js';
-import { readShared } from '../request/sharedRead.js';
-import type { PriceFilterInput } from './inputs/priceInputs.js';
+import { defineOperations } from './engine/defineOperations.js';
+import { field, optional, shown } from './engine/field.js';
+import { ADDRESS, AMOUNT, ASSET, COUNT, DECIMAL, TEXT, TIME } from './engine/fieldKinds.js';
+import { CHAIN_FILTER, PLACE, TIME_FILTER } from './engine/operationFields.js';
+import { allPriceFeeds } from './priceFeeds.js';
 
-/** All price feeds, read once for each request. */
-export function allPriceFeeds(context: ApiContext): Promise<readonly PriceFeed[]> {
-  return readShared(context, ['price feeds'], () => readPriceFeeds(context.db));
-}
+const { id, block, timestamp, transactionHash, transactionIndex, position } = PLACE;
 
 /** The rounds of all feeds. */
-export const PRICE_SET = {
-  kind: PRICE_ROUNDS,
-  columns: PRICE_ROUND_COLUMNS,
-  ownerFields: {
-    asset: ({ asset }: PriceFeed) => asset,
-    currency: ({ currency }: PriceFeed) => currency,
-    aggregator: ({ aggregator }: PriceFeed) => aggregator,
+export const PRICE_ROUND_LIST = defineOperations({
+  name: 'Price',
+  query: { name: 'prices', text: 'What price feeds said: every round of them.' },
+  rows: 'rounds of price feeds',
+  type: { name: 'PriceRound', text: 'A round of a price feed, as its aggregator logged it.' },
+  reader: PRICE_ROUNDS,
+  owners: {
+    fields: {
+      asset: { kind: ASSET, text: 'What is priced.', of: ({ asset }: PriceFeed) => asset },
+      currency: {
+        kind: TEXT,
+        text: 'Code of the currency.',
+        of: ({ currency }: PriceFeed) => currency,
+      },
+      aggregator: {
+        kind: ADDRESS,
+        text: 'The aggregator, which logs the rounds.',
+        of: ({ aggregator }: PriceFeed) => aggregator,
+      },
+    },
+    async ownersOf(
+      context: ApiContext,
+      chains: ReadonlyMap<number, AsOf>,
+      {
+        asset,
+        currency,
+        aggregator,
+      }: {
+        readonly asset?: string | null;
+        readonly currency?: string | null;
+        readonly aggregator?: Address | null;
+      },
+    ): Promise<PriceFeed[]> {
+      return (await allPriceFeeds(context)).filter(
+        (feed) =>
+          chains.has(feed.chainId) &&
+          feed.asset === (asset ?? feed.asset) &&
+          feed.currency === (currency ?? feed.currency) &&
+          feed.aggregator === (aggregator ?? feed.aggregator),
+      );
+    },
+  },
+  toNode: (row, feed) => priceRoundNode(feed, row),
+  fields: {
+    id,
+    feed: shown(PriceFeedType, 'The feed that it is of.'),
+    block,
+    timestamp,
+    transactionHash: {
+      ...transactionHash,
+      text: 'Its transaction; null for the round that was the newest when the feed came into force.',
+    },
+    transactionIndex,
+    logIndex: optional(COUNT, 'Index of the log in its block.'),
+    position,
+    roundId: field(AMOUNT, "The aggregator's number of the round.", 'o.round_id'),
+    answer: field(
+      DECIMAL,
+      'As received: a whole number, which may be zero or negative.',
+      'o.answer',
+    ),
+    price: optional(
+      DECIMAL,
+      'Price of one whole unit of the asset; null where the answer is not positive.',
+      // A product of decimal numbers is exact; a quotient would be rounded.
+      `CASE WHEN o.answer > 0 THEN o.answer * ('1e-' || ${FEED_DECIMALS})::numeric END`,
+    ),
+    updatedAt: optional(
+      TIME,
+      'When the round says that it was made; null where that is not a valid time.',
+      {
+        sql: `CASE WHEN o.updated_at <= ${LAST_SECOND} THEN o.updated_at * 1000 END`,
+        type: 'numeric',
+        encode: (time) => String(time.getTime()),
+      },
+    ),
+  },
+  filter: {
+    ...CHAIN_FILTER,
+    asset: 'Only prices of this asset.',
+    currency: 'Only in this currency, as "USD".',
+    aggregator: 'Only of this aggregator.',
+    ...TIME_FILTER,
   },
   indexed: [],
-
-  async ownersOf(
-    context: ApiContext,
-    chains: ReadonlyMap<number, AsOf>,
-    { asset, currency, aggregator }: PriceFilterInput,
-  ): Promise<PriceFeed[]> {
-    return (await allPriceFeeds(context)).filter(
-      (feed) =>
-        chains.has(feed.chainId) &&
-        feed.asset === (asset ?? feed.asset) &&
-        feed.currency === (currency ?? feed.currency) &&
-        feed.aggregator === (aggregator ?? feed.aggregator),
-    );
-  },
-
-  toNode: (row: PriceRoundRecord, feed: PriceFeed) => priceRoundNode(feed, row),
-} as const;
+  amount: 'answer',
+});

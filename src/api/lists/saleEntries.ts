@@ -1,39 +1,90 @@
 import type { Address } from '../../address.js';
 import type { AsOf } from '../../store/read/chains/asOf.js';
-import {
-  SALE_ENTRIES,
-  SALE_ENTRY_COLUMNS,
-  type SaleEntryRecord,
-} from '../../store/read/sales/saleEntries.js';
+import { SALE_ENTRIES, type SaleEntryRecord } from '../../store/read/sales/saleEntries.js';
 import type { SaleRecord } from '../../store/read/sales/sales.js';
-import type { SaleEntryNode } from '../objects/sales/saleEntry.js';
+import { SaleType, saleNode } from '../objects/sales/sale.js';
 import type { ApiContext } from '../request/context.js';
+import { OrderDirection } from '../values/enums.js';
+import { defineOperations } from './engine/defineOperations.js';
+import { field, only, optional } from './engine/field.js';
+import { ADDRESS, AMOUNT, SALE_ENTRY_KIND, SALE_KIND } from './engine/fieldKinds.js';
+import { CHAIN_FILTER, PLACE_IN_TRANSACTION, TIME_FILTER } from './engine/operationFields.js';
 import type { SaleFilterInput } from './inputs/saleInputs.js';
 import { salesOf } from './sales.js';
 
+/** An entry, with its sale and the moment its list was read as of. */
+export interface SaleEntryNode extends SaleEntryRecord {
+  readonly saleRecord: SaleRecord;
+  readonly asOf: AsOf;
+}
+
 /** The entries of all sales. */
-export const SALE_ENTRY_SET = {
-  kind: SALE_ENTRIES,
-  columns: SALE_ENTRY_COLUMNS,
-  ownerFields: {
-    sale: ({ address }: SaleRecord) => address,
-    token: ({ token }: SaleRecord) => token,
-    saleKind: ({ kind }: SaleRecord) => kind,
+export const SALE_ENTRY_LIST = defineOperations({
+  name: 'SaleEntry',
+  query: {
+    name: 'saleEntries',
+    text: 'What happened in sales: deposits, purchases, claims, refunds and so on.',
+  },
+  rows: 'entries of sales',
+  type: { text: 'One movement of a sale, whatever its contract calls it.' },
+  reader: SALE_ENTRIES,
+  owners: {
+    fields: {
+      sale: { kind: ADDRESS, text: 'The sale.', of: ({ address }: SaleRecord) => address },
+      token: { kind: ADDRESS, text: 'The token sold.', of: ({ token }: SaleRecord) => token },
+      saleKind: {
+        kind: SALE_KIND,
+        text: 'What the sale works like.',
+        of: ({ kind }: SaleRecord) => kind,
+      },
+    },
+    async ownersOf(
+      context: ApiContext,
+      chains: ReadonlyMap<number, AsOf>,
+      // The kind of an entry is another field of the filter.
+      filter: SaleFilterInput & { readonly sale?: Address | null },
+    ): Promise<SaleRecord[]> {
+      return (await salesOf(context, chains, filter)).map(({ sale }) => sale);
+    },
+  },
+  toNode: (row, saleRecord, asOf): SaleEntryNode => ({ ...row, saleRecord, asOf }),
+  fields: {
+    ...PLACE_IN_TRANSACTION,
+    kind: field(SALE_ENTRY_KIND, 'What it is.', 'o.kind'),
+    participant: optional(
+      ADDRESS,
+      'Whose money or tokens it is; null for a finalisation.',
+      'o.participant',
+    ),
+    caller: optional(
+      ADDRESS,
+      'Who called the sale, where that is known; may act for the participant.',
+      'o.caller',
+    ),
+    raiseAmount: field(
+      AMOUNT,
+      'Units of the raise asset that were paid in or back; 0 if none.',
+      'o.raise_amount',
+    ),
+    tokenAmount: field(AMOUNT, 'Token units; 0 if none.', 'o.token_amount'),
+  },
+  resolved: {
+    sale: {
+      shows: () => SaleType,
+      text: 'The sale, as of the moment of the list.',
+      resolve: ({ saleRecord, asOf }) => saleNode(saleRecord, asOf),
+    },
+  },
+  filter: {
+    ...CHAIN_FILTER,
+    token: only(ADDRESS, 'Only sales of this token.'),
+    kind: only(SALE_KIND, 'Only sales of this kind.'),
+    sale: 'Only in the sale at this address.',
+    participant: 'Only of this account.',
+    entryKind: only(SALE_ENTRY_KIND, 'Only entries of this kind.'),
+    ...TIME_FILTER,
   },
   indexed: ['participant'],
-
-  async ownersOf(
-    context: ApiContext,
-    chains: ReadonlyMap<number, AsOf>,
-    // The kind of an entry is another field of the filter.
-    filter: SaleFilterInput & { readonly sale?: Address | null },
-  ): Promise<SaleRecord[]> {
-    return (await salesOf(context, chains, filter)).map(({ sale }) => sale);
-  },
-
-  toNode: (row: SaleEntryRecord, saleRecord: SaleRecord, asOf: AsOf): SaleEntryNode => ({
-    ...row,
-    saleRecord,
-    asOf,
-  }),
-} as const;
+  amount: 'raiseAmount',
+  direction: OrderDirection.ASC,
+});

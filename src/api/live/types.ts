@@ -1,12 +1,10 @@
 import { type ClassType, Field, ObjectType } from 'type-graphql';
 import type { AsOf } from '../../store/read/chains/asOf.js';
+import { CLAIM_LIST } from '../lists/claims.js';
+import { RECEIPT_LIST } from '../lists/receipts.js';
+import { REDEMPTION_LIST } from '../lists/redemptions.js';
+import { TRANSFER_LIST } from '../lists/transfers.js';
 import { AsOfType } from '../objects/chains/asOf.js';
-import {
-  ClaimType,
-  ReceiptType,
-  RedemptionType,
-  TransferType,
-} from '../objects/operations/operations.js';
 import { SnapshotType } from '../objects/tokens/snapshot.js';
 import { SafeIntScalar } from '../values/scalars.js';
 import { GapReason } from './books/enums.js';
@@ -59,8 +57,8 @@ function changesType(Node: ClassType, name: string): ClassType {
   return ChangesType;
 }
 
-export const ReceiptChanges = changesType(ReceiptType, 'Receipt');
-export const ClaimChanges = changesType(ClaimType, 'Claim');
-export const RedemptionChanges = changesType(RedemptionType, 'Redemption');
-export const TransferChanges = changesType(TransferType, 'Transfer');
+export const ReceiptChanges = changesType(RECEIPT_LIST.Row, 'Receipt');
+export const ClaimChanges = changesType(CLAIM_LIST.Row, 'Claim');
+export const RedemptionChanges = changesType(REDEMPTION_LIST.Row, 'Redemption');
+export const TransferChanges = changesType(TRANSFER_LIST.Row, 'Transfer');
 export const SnapshotChanges = changesType(SnapshotType, 'Snapshot');

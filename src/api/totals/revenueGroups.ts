@@ -1,12 +1,11 @@
+import type { Address } from '../../address.js';
 import type { AmountTotals } from '../../store/read/operations/operationTotals.js';
 import { compareValues } from '../../store/read/query/keysetPage.js';
-import type { ReceiptFilterInput } from '../lists/inputs/filters.js';
-import { RECEIPT_SET, type ReceiptFields } from '../lists/revenueOperations.js';
+import { RECEIPT_LIST } from '../lists/receipts.js';
 import type { RevenueGroupType } from '../objects/operations/journal.js';
 import type { ApiContext } from '../request/context.js';
 import { RevenueGrouping } from '../values/enums.js';
-import { operationTotals, type TotalsArgs, type TotalsNode } from './totals.js';
-import { RECEIPT_TOTALS } from './totalsPlans.js';
+import type { TotalsArgs, TotalsNode } from './totals.js';
 
 const GROUPS: Readonly<Record<RevenueGrouping, readonly string[]>> = {
   [RevenueGrouping.SOURCE]: ['SOURCE'],
@@ -16,6 +15,12 @@ const GROUPS: Readonly<Record<RevenueGrouping, readonly string[]>> = {
   [RevenueGrouping.PAYER]: ['SOURCE', 'PAYER'],
 };
 
+/** The books that are asked about. */
+interface ReceiptScope {
+  readonly token?: Address | null;
+  readonly asset?: Address | null;
+}
+
 /**
  * The totals of receipts in the older form: steps in which nothing came in are left out, and
  * in each step the largest source is first.
@@ -24,12 +29,12 @@ const GROUPS: Readonly<Record<RevenueGrouping, readonly string[]>> = {
  */
 export async function revenueGroups(
   context: ApiContext,
-  args: TotalsArgs<ReceiptFilterInput, ReceiptFields>,
+  args: TotalsArgs<ReceiptScope>,
   grouping: RevenueGrouping,
 ): Promise<RevenueGroupType[]> {
-  const plan = RECEIPT_TOTALS.planFor(GROUPS[grouping]);
-  const totals = await operationTotals(context, RECEIPT_SET, plan, args);
-  return totals
+  const { totals } = RECEIPT_LIST;
+  if (totals === null) throw new RangeError('receipts have no totals');
+  return (await totals.read(context, GROUPS[grouping], args))
     .filter(({ count }) => count > 0)
     .map(groupOf)
     .sort(

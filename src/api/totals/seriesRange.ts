@@ -1,5 +1,4 @@
 import type { AsOf } from '../../store/read/chains/asOf.js';
-import type { OperationValues } from '../../store/read/operations/operation.js';
 import type { OperationSelectionArgs } from '../lists/engine/operationSet.js';
 import { conjuncts, type Neighbours, rangeOf } from '../lists/engine/whereScope.js';
 import type { SeriesRange } from './timeSeries.js';
@@ -16,18 +15,13 @@ const BLOCK_TIMES: Neighbours<Date> = {
  * The time that a series goes over on a chain, where the arguments say it: all that they ask
  * about, but nothing after the moment of the answer, of which nobody can know that it is zero.
  */
-export function seriesRanges<Filter, Values extends OperationValues>(
-  { filter, where, at }: OperationSelectionArgs<Filter, Values>,
+export function seriesRanges<Filter>(
+  { filter, where, at }: OperationSelectionArgs<Filter>,
   chains: ReadonlyMap<number, AsOf>,
 ): (chainId: number) => SeriesRange {
-  const parts = conjuncts<OperationValues>(where);
-  const time = rangeOf<OperationValues, 'timestamp'>(
-    parts,
-    'timestamp',
-    filter?.timestamp,
-    BLOCK_TIMES,
-  );
-  const lastBlock = rangeOf<OperationValues, 'block'>(parts, 'block', filter?.block).lte ?? null;
+  const parts = conjuncts(where);
+  const time = rangeOf(parts, 'timestamp', filter?.timestamp, BLOCK_TIMES);
+  const lastBlock = rangeOf(parts, 'block', filter?.block).lte ?? null;
   return (chainId) => {
     const moment = chains.get(chainId);
     const isCut = lastBlock !== null && moment !== undefined && lastBlock < moment.block;

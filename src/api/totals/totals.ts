@@ -1,9 +1,5 @@
 import { ImoError } from '../../errors.js';
-import type {
-  OperationColumns,
-  OperationRecord,
-  OperationValues,
-} from '../../store/read/operations/operation.js';
+import type { OperationColumns, OperationRecord } from '../../store/read/operations/operation.js';
 import { type Interval, readOperationTotals } from '../../store/read/operations/operationTotals.js';
 import { SERIES_ROWS_AT_MOST } from '../limits/cost/seriesSize.js';
 import {
@@ -36,8 +32,7 @@ export interface TotalsPlan<Owner> {
 }
 
 /** The arguments of totals. */
-export interface TotalsArgs<Filter, Values extends object>
-  extends OperationSelectionArgs<Filter, Values> {
+export interface TotalsArgs<Filter> extends OperationSelectionArgs<Filter> {
   readonly interval?: Interval | null;
   readonly cumulative?: boolean;
 }
@@ -62,16 +57,14 @@ export async function operationTotals<
   Columns extends OperationColumns,
   Row extends OperationRecord,
   Filter extends object,
-  Values extends OperationValues,
   Owner extends OperationOwner,
   OwnerFilter extends object,
-  OwnerValues extends object,
   Node,
 >(
   context: ApiContext,
-  set: OperationSet<Columns, Row, Filter, Values, Owner, OwnerFilter, OwnerValues, Node>,
+  set: OperationSet<Columns, Row, Filter, Owner, OwnerFilter, Node>,
   plan: TotalsPlan<Owner>,
-  args: TotalsArgs<Filter & OwnerFilter, Values & OwnerValues>,
+  args: TotalsArgs<Filter & OwnerFilter>,
 ): Promise<TotalsNode[]> {
   const { interval = null, cumulative = false } = args;
   context.budget.spendPage();

@@ -1,5 +1,4 @@
 import { ArgsType, type ClassType, Field } from 'type-graphql';
-import type { Where } from '../../store/read/query/where.js';
 import { AtInput } from '../lists/engine/inputs.js';
 import { Interval } from '../values/enums.js';
 import type { DescribedTotals } from './totalsTypes.js';
@@ -27,26 +26,19 @@ class SeriesArgs {
   readonly at?: AtInput | null;
 }
 
-/** What a client asks of totals. */
-export interface TotalsQueryArgs<Filter, Fields extends object> extends SeriesArgs {
-  readonly filter?: Filter | null;
-  readonly where?: Where<Fields> | null;
-  readonly groupBy: readonly string[];
-}
-
 /** Makes the arguments for totals of one kind of operation. */
-export function totalsArgs<Filter extends object, Fields extends object, Owner>(
-  FilterInput: ClassType<Filter>,
-  WhereInput: ClassType<Where<Fields>>,
+export function totalsArgs<Owner>(
+  FilterInput: ClassType<object>,
+  WhereInput: ClassType<object>,
   { GroupBy }: DescribedTotals<Owner>,
-): ClassType<TotalsQueryArgs<Filter, Fields>> {
+): ClassType<object> {
   @ArgsType()
   class TotalsArgs extends SeriesArgs {
     @Field(() => FilterInput, { nullable: true, description: 'Only these.' })
-    readonly filter?: Filter | null;
+    readonly filter?: object | null;
 
     @Field(() => WhereInput, { nullable: true, description: 'Only these, by their own fields.' })
-    readonly where?: Where<Fields> | null;
+    readonly where?: object | null;
 
     @Field(() => [GroupBy], {
       defaultValue: [],

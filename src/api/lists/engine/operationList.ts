@@ -1,7 +1,6 @@
 import {
   type OperationColumns,
   type OperationRecord,
-  type OperationValues,
   operationKey,
 } from '../../../store/read/operations/operation.js';
 import {
@@ -24,9 +23,7 @@ import {
 import { pageRequest } from './pagination.js';
 
 /** The arguments of a list of operations. */
-export interface OperationListArgs<Filter, Values extends object>
-  extends PageArgs,
-    OperationSelectionArgs<Filter, Values> {
+export interface OperationListArgs<Filter> extends PageArgs, OperationSelectionArgs<Filter> {
   /** Default: in the order of the chain. */
   readonly orderBy?: OperationOrderBy;
   readonly direction: OrderDirection;
@@ -42,15 +39,13 @@ export async function operationList<
   Columns extends OperationColumns,
   Row extends OperationRecord,
   Filter extends object,
-  Values extends OperationValues,
   Owner extends OperationOwner,
   OwnerFilter extends object,
-  OwnerValues extends object,
   Node,
 >(
   context: ApiContext,
-  set: OperationSet<Columns, Row, Filter, Values, Owner, OwnerFilter, OwnerValues, Node>,
-  args: OperationListArgs<Filter & OwnerFilter, Values & OwnerValues>,
+  set: OperationSet<Columns, Row, Filter, Owner, OwnerFilter, Node>,
+  args: OperationListArgs<Filter & OwnerFilter>,
 ): Promise<Connection<Node>> {
   const { db, budget } = context;
   const { kind } = set;

@@ -40,19 +40,17 @@ export interface OperationSet<
   Columns extends OperationColumns,
   Row extends OperationRecord,
   Filter,
-  Values extends OperationValues,
   Owner extends OperationOwner,
   OwnerFilter,
-  OwnerValues extends object,
   Node,
 > {
   readonly kind: OperationKind<Columns, Row, Filter>;
   /** The fields of a row. */
-  readonly columns: WhereColumns<Values>;
+  readonly columns: WhereColumns<OperationValues>;
   /** The fields of the contract that it belongs to. */
-  readonly ownerFields: WhereGetters<Owner, OwnerValues>;
+  readonly ownerFields: OwnerGetters<Owner>;
   /** Fields that are found by an index if `Filter` has their value. */
-  readonly indexed: readonly (keyof Values & keyof Filter & string)[];
+  readonly indexed: readonly (keyof Filter & string)[];
   /** The contracts of the chains that the filter lets through. */
   ownersOf(
     context: ApiContext,
@@ -62,10 +60,13 @@ export interface OperationSet<
   toNode(row: Row, owner: Owner, asOf: AsOf): Node;
 }
 
+type OwnerGetters<Owner> = Readonly<Record<string, (owner: Owner) => string>>;
+
 /** Which operations of a set, and when. */
-export interface OperationSelectionArgs<Filter, Values extends object> {
+export interface OperationSelectionArgs<Filter> {
   readonly filter?: (Filter & ScopeFilter) | null;
-  readonly where?: Where<Values> | null;
+  /** Also by the fields of the list, which have their own input type. */
+  readonly where?: Where<OperationValues> | null;
   readonly at?: AtInput | null;
 }
 
@@ -88,15 +89,13 @@ export async function selectedOperations<
   Columns extends OperationColumns,
   Row extends OperationRecord,
   Filter extends object,
-  Values extends OperationValues,
   Owner extends OperationOwner,
   OwnerFilter extends object,
-  OwnerValues extends object,
   Node,
 >(
   context: ApiContext,
-  set: OperationSet<Columns, Row, Filter, Values, Owner, OwnerFilter, OwnerValues, Node>,
-  args: OperationSelectionArgs<Filter & OwnerFilter, Values & OwnerValues>,
+  set: OperationSet<Columns, Row, Filter, Owner, OwnerFilter, Node>,
+  args: OperationSelectionArgs<Filter & OwnerFilter>,
   direction: OrderDirection = OrderDirection.ASC,
 ): Promise<SelectedOperations<Filter, Owner>> {
   const { where } = args;
@@ -105,25 +104,21 @@ export async function selectedOperations<
   const filter = args.filter ?? ({} as Filter & OwnerFilter & ScopeFilter);
   await context.books.assertIndexed();
   const chains = await context.books.asOfChains(filter.chainId, args.at);
-  const parts = conjuncts<Values & OwnerValues>(where);
+  const parts = conjuncts(where);
   const all = await set.ownersOf(context, chains, filter);
   const owners = all.filter((owner) => parts.every((part) => ownerPasses(owner, part, set)));
   const windows = await readOperationWindows(context.db, {
     tokens: owners,
     asOf: chains,
-    block: rangeOf(parts as readonly Where<OperationValues>[], 'block', filter.block),
-    timestamp: rangeOf(parts as readonly Where<OperationValues>[], 'timestamp', filter.timestamp),
+    block: rangeOf(parts, 'block', filter.block),
+    timestamp: rangeOf(parts, 'timestamp', filter.timestamp),
   });
   const columns = { ...set.columns, ...ownerColumns(set.ownerFields, owners) };
   return {
     query: {
       windows,
-      filter: {
-        ...equalValues<Values & OwnerValues, never>(parts, set.indexed as never[]),
-        ...given(filter),
-      },
-      where: (parameters) =>
-        whereConditions(where, columns as WhereColumns<Values & OwnerValues>, parameters),
+      filter: { ...equalValues<object, never>(parts, set.indexed as never[]), ...given(filter) },
+      where: (parameters) => whereConditions(where, columns, parameters),
       direction,
     },
     chains,
@@ -134,24 +129,24 @@ export async function selectedOperations<
   };
 }
 
-function ownerPasses<Owner extends OperationOwner, OwnerValues extends object>(
+function ownerPasses<Owner extends OperationOwner>(
   owner: Owner,
   part: Where<object>,
-  { ownerFields }: { readonly ownerFields: WhereGetters<Owner, OwnerValues> },
+  { ownerFields }: { readonly ownerFields: OwnerGetters<Owner> },
 ): boolean {
   const getters = { ...ownerFields, chainId: ({ chainId }: Owner) => chainId };
   const ofOwner = Object.keys(getters).map((field) => [field, part[field as keyof typeof part]]);
   return wherePasses(owner, Object.fromEntries(ofOwner), getters as WhereGetters<Owner, object>);
 }
 
-function ownerColumns<Owner extends OperationOwner, OwnerValues extends object>(
-  fields: WhereGetters<Owner, OwnerValues>,
+function ownerColumns<Owner extends OperationOwner>(
+  fields: OwnerGetters<Owner>,
   owners: readonly Owner[],
-): WhereColumns<OwnerValues> {
-  const columns = (Object.keys(fields) as (keyof OwnerValues)[]).map((field) => {
+): WhereColumns<object> {
+  const columns = Object.entries(fields).map(([field, of]) => {
     const numbersOf = (value: unknown) =>
-      owners.filter((owner) => fields[field](owner) === value).map(({ number }) => number);
+      owners.filter((owner) => of(owner) === value).map(({ number }) => number);
     return [field, ownerColumn('w.token_number', numbersOf)];
   });
-  return Object.fromEntries(columns) as WhereColumns<OwnerValues>;
+  return Object.fromEntries(columns);
 }

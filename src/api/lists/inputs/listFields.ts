@@ -1,10 +1,5 @@
 import type { Address } from '../../../address.js';
-import type { JournalValues } from '../../../store/read/journal/journal.js';
-import type { OracleRequestValues } from '../../../store/read/oracles/oracleRequests.js';
-import type { ResultValues } from '../../../store/read/oracles/oracleResults.js';
-import type { PriceRoundValues } from '../../../store/read/prices/prices.js';
 import type { ParticipationValues } from '../../../store/read/sales/participationPage.js';
-import type { SaleEntryValues } from '../../../store/read/sales/saleEntries.js';
 
 /** What sales can be narrowed by. */
 export interface SaleFields {
@@ -36,32 +31,6 @@ export interface ParticipationFields extends ParticipationValues {
   readonly saleKind: string;
 }
 
-export interface SaleOwnerValues {
-  readonly sale: Address;
-  readonly token: Address;
-  readonly saleKind: string;
-}
-
-/** What entries of sales can be narrowed by. */
-export type SaleEntryFields = SaleEntryValues & SaleOwnerValues;
-
-export interface JournalOwnerValues {
-  readonly contract: Address;
-  readonly contractKind: string;
-}
-
-/** What the journal can be narrowed by. */
-export type JournalFields = JournalValues & JournalOwnerValues;
-
-export interface OracleValues {
-  readonly oracle: Address;
-}
-
-/** What requests and results can be narrowed by. */
-export type RequestFields = OracleRequestValues & OracleValues;
-
-export type ResultFields = ResultValues & OracleValues;
-
 /** What models can be narrowed by. */
 export interface ModelFields {
   readonly chainId: number;
@@ -74,12 +43,3 @@ export interface ModelFields {
   readonly receiverPercentage: number;
   readonly accrued: bigint;
 }
-
-export interface FeedValues {
-  readonly asset: string;
-  readonly currency: string;
-  readonly aggregator: Address;
-}
-
-/** What rounds of price feeds can be narrowed by. */
-export type PriceFields = PriceRoundValues & FeedValues;

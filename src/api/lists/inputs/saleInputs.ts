@@ -2,18 +2,11 @@ import { ArgsType, Field, InputType } from 'type-graphql';
 import type { Address } from '../../../address.js';
 import type { Where } from '../../../store/read/query/where.js';
 import { OrderDirection } from '../../values/enums.js';
-import { OperationOrderBy } from '../../values/orderEnums.js';
-import {
-  ParticipationOrderBy,
-  SaleEntryKind,
-  SaleKind,
-  SaleOrderBy,
-} from '../../values/saleEnums.js';
+import { ParticipationOrderBy, SaleKind, SaleOrderBy } from '../../values/saleEnums.js';
 import { AddressScalar, SafeIntScalar } from '../../values/scalars.js';
-import { AtInput, DateTimeRange, IntRange, PageArgs } from '../engine/inputs.js';
-import type { ParticipationFields, SaleEntryFields, SaleFields } from './listFields.js';
+import { AtInput, PageArgs } from '../engine/inputs.js';
+import type { ParticipationFields, SaleFields } from './listFields.js';
 import { ParticipationWhere, SaleWhere } from './listWheres.js';
-import { SaleEntryWhere } from './operationWheres.js';
 
 @InputType('SaleFilter', { description: 'Which sales; all conditions must hold.' })
 export class SaleFilterInput {
@@ -103,42 +96,6 @@ export class ParticipationsArgs extends PageArgs {
     description: 'What the list is ordered by.',
   })
   readonly orderBy!: ParticipationOrderBy;
-
-  @Field(() => OrderDirection, {
-    defaultValue: OrderDirection.ASC,
-    description: 'Oldest or smallest (ASC), or newest or largest (DESC) first.',
-  })
-  readonly direction!: OrderDirection;
-
-  @Field(() => AtInput, { nullable: true, description: AT_DESCRIPTION })
-  readonly at?: AtInput | null;
-}
-
-@InputType('SaleEntryFilter', { description: 'Which entries; all conditions must hold.' })
-export class SaleEntryFilterInput extends ParticipationFilterInput {
-  @Field(() => SaleEntryKind, { nullable: true, description: 'Only entries of this kind.' })
-  readonly entryKind?: SaleEntryKind | null;
-
-  @Field(() => IntRange, { nullable: true, description: 'Only blocks in this range.' })
-  readonly block?: IntRange | null;
-
-  @Field(() => DateTimeRange, { nullable: true, description: 'Only times in this range.' })
-  readonly timestamp?: DateTimeRange | null;
-}
-
-@ArgsType()
-export class SaleEntriesArgs extends PageArgs {
-  @Field(() => SaleEntryFilterInput, { nullable: true, description: 'Only these.' })
-  readonly filter?: SaleEntryFilterInput | null;
-
-  @Field(() => SaleEntryWhere, { nullable: true, description: 'Only these, by their own fields.' })
-  readonly where?: Where<SaleEntryFields> | null;
-
-  @Field(() => OperationOrderBy, {
-    defaultValue: OperationOrderBy.CHAIN,
-    description: 'What the list is ordered by; AMOUNT: units of the raise asset.',
-  })
-  readonly orderBy!: OperationOrderBy;
 
   @Field(() => OrderDirection, {
     defaultValue: OrderDirection.ASC,

@@ -4,6 +4,9 @@ import { type Finality, finalityOf } from '../../../ledger/collection.js';
 import type { AigcDataRecord } from '../../../store/read/collections/aigcData.js';
 import type { AigcTokenRecord } from '../../../store/read/collections/aigcTokens.js';
 import type { Hex } from '../../../store/read/query/decode.js';
+import { field, objectType, optional, shown } from '../../lists/engine/field.js';
+import { ADDRESS, AMOUNT, SELECTOR } from '../../lists/engine/fieldKinds.js';
+import { PLACE_IN_TRANSACTION } from '../../lists/engine/operationFields.js';
 import {
   AigcContentVerdict,
   AigcEvent,
@@ -13,7 +16,6 @@ import {
 import {
   AddressScalar,
   BigIntScalar,
-  Bytes4Scalar,
   Bytes32Scalar,
   DateTimeScalar,
   SafeIntScalar,
@@ -127,44 +129,35 @@ export class MintRevenueType {
   readonly isInside!: boolean;
 }
 
-@ObjectType('MintPayment', {
-  simpleResolvers: true,
-  description: 'A call that minted, and the money that came in with it.',
-})
-export class MintPaymentType {
-  @Field(() => SafeIntScalar, { description: 'Block number.' })
-  readonly block!: number;
+/** What a mint and the mint of a token both say of the call. */
+export const MINT_PAYMENT_FIELDS = {
+  payer: field(ADDRESS, 'Who called the collection.', 'o.payer'),
+  sender: field(ADDRESS, 'Who signed the transaction.', 'o.sender'),
+  paidWei: field(AMOUNT, 'Value of the call, in wei, for all of its tokens.', 'o.paid_wei'),
+  mintCount: field(AMOUNT, 'Tokens that the call minted.', 'o.mint_count'),
+  selector: optional(
+    SELECTOR,
+    'First four bytes of the call data; null for the creation of the contract or a plain payment.',
+    'o.selector',
+  ),
+};
 
-  @Field(() => DateTimeScalar, { description: 'Time of the block.' })
-  readonly timestamp!: Date;
+const { block, timestamp, transactionHash } = PLACE_IN_TRANSACTION;
 
-  @Field(() => Bytes32Scalar, { description: 'Transaction.' })
-  readonly transactionHash!: Hex;
-
-  @Field(() => AddressScalar, { description: 'Who called the collection.' })
-  readonly payer!: Address;
-
-  @Field(() => AddressScalar, { description: 'Who sent the transaction.' })
-  readonly sender!: Address;
-
-  @Field(() => BigIntScalar, { description: 'Value of the call, in wei, for all of its tokens.' })
-  readonly paidWei!: bigint;
-
-  @Field(() => BigIntScalar, { description: 'Tokens that the call minted.' })
-  readonly mintCount!: bigint;
-
-  @Field(() => Bytes4Scalar, {
-    nullable: true,
-    description: 'The function; null for the creation of the contract or a plain payment.',
-  })
-  readonly selector!: Hex | null;
-
-  @Field(() => [MintRevenueType], {
-    description:
+export const MintPaymentType = objectType(
+  'MintPayment',
+  'A call that minted, and the money that came in with it.',
+  {
+    block,
+    timestamp,
+    transactionHash,
+    ...MINT_PAYMENT_FIELDS,
+    revenue: shown(
+      [MintRevenueType],
       'What reached revenue tokens. What a minter paid once for several mints belongs to none of them alone and is not here, but in besideRevenueWei of the collection.',
-  })
-  readonly revenue!: readonly MintRevenueType[];
-}
+    ),
+  },
+);
 
 @ObjectType('AigcToken', { simpleResolvers: true, description: 'A token of a collection.' })
 export class AigcTokenType {

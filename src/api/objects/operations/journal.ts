@@ -1,7 +1,8 @@
 import { Field, ObjectType } from 'type-graphql';
 import type { Address } from '../../../address.js';
 import type { AsOf } from '../../../store/read/chains/asOf.js';
-import { CollectionPart, IncomeSource, JournalContract, JournalKind } from '../../values/enums.js';
+import type { JournalRecord, PostingRecord } from '../../../store/read/journal/journal.js';
+import { CollectionPart, IncomeSource, JournalContract } from '../../values/enums.js';
 import {
   AddressScalar,
   AssetScalar,
@@ -10,7 +11,6 @@ import {
   SafeIntScalar,
 } from '../../values/scalars.js';
 import { AsOfType } from '../chains/asOf.js';
-import { OperationType } from './operations.js';
 
 @ObjectType('Posting', {
   simpleResolvers: true,
@@ -27,27 +27,8 @@ export class PostingType {
   readonly balanceWei!: bigint;
 }
 
-@ObjectType('JournalEntry', {
-  simpleResolvers: true,
-  description:
-    'A movement of money in the books of a token, an AI oracle or a sale; its postings sum to zero.',
-})
-export class JournalEntryType extends OperationType {
-  @Field(() => JournalKind, { description: 'What moved it.' })
-  readonly kind!: JournalKind;
-
-  @Field(() => AssetScalar, { description: 'What amounts are in.' })
-  readonly asset!: string;
-
-  @Field(() => AddressScalar, {
-    nullable: true,
-    description: 'Who was paid; in a sale also who paid in.',
-  })
-  readonly holder!: Address | null;
-
-  @Field(() => BigIntScalar, { description: 'What was moved, in wei.' })
-  readonly amountWei!: bigint;
-}
+/** A posting with the entry that it belongs to. */
+export type PostingNode = PostingRecord & { readonly entry: JournalRecord };
 
 @ObjectType('Account', {
   simpleResolvers: true,

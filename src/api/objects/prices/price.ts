@@ -1,15 +1,13 @@
-import { Field, ID, Int, ObjectType } from 'type-graphql';
+import { Field, Int, ObjectType } from 'type-graphql';
 import type { Address } from '../../../address.js';
 import { decimalFraction } from '../../../ledger/price.js';
 import type { EntryPrice } from '../../../store/read/prices/entryPrices.js';
 import { LAST_SECOND, type PriceRoundRecord } from '../../../store/read/prices/prices.js';
-import type { Hex } from '../../../store/read/query/decode.js';
 import type { PriceFeed } from '../../../store/registry/priceFeeds.js';
 import {
   AddressScalar,
   AssetScalar,
   BigIntScalar,
-  Bytes32Scalar,
   DateTimeScalar,
   DecimalScalar,
   SafeIntScalar,
@@ -86,58 +84,14 @@ export class PriceFeedType {
   readonly staleAfterSeconds!: number | null;
 }
 
-@ObjectType('PriceRound', {
-  simpleResolvers: true,
-  description: 'A round of a price feed, as its aggregator logged it.',
-})
-export class PriceRoundType {
-  @Field(() => ID, { description: 'Unique; sorts by feed, then in the order of the chain.' })
-  readonly id!: string;
-
-  @Field(() => PriceFeedType, { description: 'The feed that it is of.' })
-  readonly feed!: PriceFeedType;
-
-  @Field(() => SafeIntScalar, { description: 'Block number.' })
-  readonly block!: number;
-
-  @Field(() => DateTimeScalar, { description: 'Time of the block.' })
-  readonly timestamp!: Date;
-
-  @Field(() => Bytes32Scalar, {
-    nullable: true,
-    description:
-      'Its transaction; null for the round that was the newest when the feed came into force.',
-  })
-  readonly transactionHash!: Hex | null;
-
-  @Field(() => Int, { nullable: true, description: 'Index of the transaction in its block.' })
-  readonly transactionIndex!: number | null;
-
-  @Field(() => Int, { nullable: true, description: 'Index of the log in its block.' })
-  readonly logIndex!: number | null;
-
-  @Field(() => Int, { description: 'Place among the rounds of the feed in the block, from 1.' })
-  readonly position!: number;
-
-  @Field(() => BigIntScalar, { description: "The aggregator's number of the round." })
-  readonly roundId!: bigint;
-
-  @Field(() => DecimalScalar, {
-    description: 'As received: a whole number, which may be zero or negative.',
-  })
-  readonly answer!: string;
-
-  @Field(() => DecimalScalar, {
-    nullable: true,
-    description: 'Price of one whole unit of the asset; null where the answer is none.',
-  })
-  readonly price!: string | null;
-
-  @Field(() => DateTimeScalar, {
-    nullable: true,
-    description: 'When the round says that it was made; null where that is not a valid time.',
-  })
-  readonly updatedAt!: Date | null;
+/** A round of a feed, as its list shows it. */
+export interface PriceRoundNode extends Omit<PriceRoundRecord, 'answer' | 'updatedAt'> {
+  readonly feed: PriceFeed;
+  readonly answer: string;
+  /** Of one whole unit of the asset; `null` where the answer is not positive. */
+  readonly price: string | null;
+  /** `null` where what the round says is not a time. */
+  readonly updatedAt: Date | null;
 }
 
 /** A price that an entry has. */
@@ -155,7 +109,7 @@ export function moneyValueNode(amount: string, { feed, round }: KnownPrice): Mon
   };
 }
 
-export function priceRoundNode(feed: PriceFeed, row: PriceRoundRecord): PriceRoundType {
+export function priceRoundNode(feed: PriceFeed, row: PriceRoundRecord): PriceRoundNode {
   const { answer, updatedAt } = row;
   return {
     ...row,

@@ -5,21 +5,19 @@ import type {
   MintPaymentRecord,
   MintRevenueRecord,
 } from '../../../store/read/collections/mintPayments.js';
-import type { JournalRecord, PostingRecord } from '../../../store/read/journal/journal.js';
+import type { JournalRecord } from '../../../store/read/journal/journal.js';
 import { CurrencyArgs } from '../../lists/inputs/priceInputs.js';
+import { JOURNAL_LIST } from '../../lists/journal.js';
 import type { MintNode } from '../../lists/mints.js';
+import { REQUEST_LIST, type RequestNode } from '../../lists/requests.js';
+import { SALE_ENTRY_LIST, type SaleEntryNode } from '../../lists/saleEntries.js';
+import { TRANSFER_LIST } from '../../lists/transfers.js';
 import type { ApiContext } from '../../request/context.js';
 import { NoPrice } from '../../values/priceEnums.js';
 import { MintPaymentType, MintRevenueType } from '../collections/aigcToken.js';
-import { JournalEntryType, PostingType } from '../operations/journal.js';
-import {
-  type OperationNode,
-  RevenueOperationType,
-  TransferType,
-} from '../operations/operations.js';
+import { type PostingNode, PostingType } from '../operations/journal.js';
+import { type OperationNode, RevenueOperationType } from '../operations/operations.js';
 import { type ModelPayoutNode, ModelPayoutType } from '../oracles/modelEvent.js';
-import { type RequestNode, RequestType } from '../oracles/oracleRequest.js';
-import { type SaleEntryNode, SaleEntryType } from '../sales/saleEntry.js';
 import { type SnapshotNode, SnapshotType } from '../tokens/snapshot.js';
 import { entryValue, noPriceOf, type PricedPlace } from './entryValue.js';
 import { MoneyValueType } from './price.js';
@@ -78,18 +76,15 @@ type RevenueNode = OperationNode & {
   readonly amountWei: bigint;
 };
 
-/** A posting with the entry that it belongs to. */
-export type PostingNode = PostingRecord & { readonly entry: JournalRecord };
-
 /** One for each type with an amount and a time; test/api/values/values.test.ts looks for others. */
 export const VALUE_RESOLVERS = [
   valueResolver(RevenueOperationType, 'it', (node: RevenueNode) => ({
     place: { ...node, asset: node.asset ?? NATIVE },
     amount: node.amountWei,
   })),
-  valueResolver(TransferType, '`amount`, where the token itself has a feed,', ofTransfer),
+  valueResolver(TRANSFER_LIST.Row, '`amount`, where the token itself has a feed,', ofTransfer),
   valueResolver(SnapshotType, '`claimableWei`', ofSnapshot),
-  valueResolver(JournalEntryType, 'it', (entry: JournalRecord) => ({
+  valueResolver(JOURNAL_LIST.Row, 'it', (entry: JournalRecord) => ({
     place: entry,
     amount: entry.amountWei,
   })),
@@ -97,10 +92,10 @@ export const VALUE_RESOLVERS = [
     place: entry,
     amount: amountWei,
   })),
-  valueResolver(RequestType, 'the fee', (request: RequestNode) => ({
+  valueResolver(REQUEST_LIST.Row, 'the fee', (request: RequestNode) => ({
     place: {
       ...request,
-      chainId: request.oracleRecord.chainId,
+      chainId: request.oracle.chainId,
       asset: request.paymentToken ?? NATIVE,
     },
     amount: request.fee,
@@ -117,7 +112,7 @@ export const VALUE_RESOLVERS = [
     place: { ...payment, asset: NATIVE },
     amount: amountWei,
   })),
-  valueResolver(SaleEntryType, '`raiseAmount`', (entry: SaleEntryNode) => ({
+  valueResolver(SALE_ENTRY_LIST.Row, '`raiseAmount`', (entry: SaleEntryNode) => ({
     place: {
       ...entry,
       chainId: entry.saleRecord.chainId,

@@ -1,15 +1,12 @@
 import { type Address, addressFromBytes } from '../../../address.js';
 import {
   decodeOperation,
-  OPERATION_COLUMNS,
   type OperationColumns,
   type OperationKind,
   type OperationRecord,
-  type OperationValues,
 } from '../operations/operation.js';
 import { byId } from '../operations/operationSelect.js';
 import { type Hex, optionalHex } from '../query/decode.js';
-import { addressColumn, hexColumn, numericColumn, type WhereColumns } from '../query/where.js';
 
 /** A call that minted tokens; its `tokenNumber` is our number of the collection. */
 export interface Mint extends OperationRecord {
@@ -24,28 +21,9 @@ export interface Mint extends OperationRecord {
   readonly revenueWei: bigint;
 }
 
-/** What mints can be narrowed by. */
-export interface MintValues extends OperationValues {
-  readonly payer: Address;
-  readonly sender: Address;
-  readonly paidWei: bigint;
-  readonly mintCount: bigint;
-  readonly selector: Hex | null;
-  readonly revenueWei: bigint;
-}
-
-const REVENUE = `(SELECT coalesce(sum(m.amount_wei), 0) FROM mint_revenue m
+/** What reached revenue tokens inside the call of a mint `o`. */
+export const REVENUE_INSIDE = `(SELECT coalesce(sum(m.amount_wei), 0) FROM mint_revenue m
   WHERE m.collection_number = o.collection_number AND m.payment_id = o.id AND m.is_inside)`;
-
-export const MINT_COLUMNS: WhereColumns<MintValues> = {
-  ...OPERATION_COLUMNS,
-  payer: addressColumn('o.payer'),
-  sender: addressColumn('o.sender'),
-  paidWei: numericColumn('o.paid_wei'),
-  mintCount: numericColumn('o.mint_count'),
-  selector: hexColumn('o.selector'),
-  revenueWei: numericColumn(REVENUE),
-};
 
 interface Columns extends OperationColumns {
   readonly payer: Buffer;
@@ -64,7 +42,7 @@ export const MINTS: OperationKind<Columns, Mint, object> = {
     'o.paid_wei',
     'o.mint_count',
     'o.selector',
-    `${REVENUE} AS revenue_wei`,
+    `${REVENUE_INSIDE} AS revenue_wei`,
   ],
   amountColumn: 'paid_wei',
   amountIndex: 'kept',

@@ -2,17 +2,14 @@ import { type Address, addressBytes } from '../../../address.js';
 import { numberOfId } from '../../ids.js';
 import {
   decodeOperation,
-  OPERATION_COLUMNS,
   type OperationColumns,
   type OperationKind,
   type OperationRecord,
-  type OperationValues,
 } from '../operations/operation.js';
 import { amountConditions, byId } from '../operations/operationSelect.js';
 import { type Hex, hexBytes, optionalAddress, type Range } from '../query/decode.js';
 import type { Queryable } from '../query/queryable.js';
 import { readRows } from '../query/statement.js';
-import { addressColumn, numericColumn, textColumn, type WhereColumns } from '../query/where.js';
 
 /** A movement of money in a token's books. */
 export interface JournalRecord extends OperationRecord {
@@ -35,22 +32,6 @@ export interface JournalFilter {
   readonly transactionHash?: Hex | null;
   readonly amountWei?: Range<bigint> | null;
 }
-
-/** What the journal can be narrowed by. */
-export interface JournalValues extends OperationValues {
-  readonly kind: string;
-  readonly asset: string;
-  readonly holder: Address | null;
-  readonly amountWei: bigint;
-}
-
-export const JOURNAL_COLUMNS: WhereColumns<JournalValues> = {
-  ...OPERATION_COLUMNS,
-  kind: textColumn('o.kind'),
-  asset: textColumn('o.asset'),
-  holder: addressColumn('o.holder'),
-  amountWei: numericColumn('o.amount_wei'),
-};
 
 /** What one account gained (positive) or gave (negative) by an entry, in wei. */
 export interface PostingRecord {

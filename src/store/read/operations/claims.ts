@@ -1,13 +1,10 @@
 import { type Address, addressBytes, addressFromBytes } from '../../../address.js';
 import { type Hex, hexBytes, type Range } from '../query/decode.js';
-import { addressColumn, integerColumn, numericColumn, type WhereColumns } from '../query/where.js';
 import {
   decodeOperation,
-  OPERATION_COLUMNS,
   type OperationColumns,
   type OperationKind,
   type OperationRecord,
-  type OperationValues,
 } from './operation.js';
 import { amountConditions, byId } from './operationSelect.js';
 
@@ -26,22 +23,6 @@ export interface ClaimFilter {
   readonly transactionHash?: Hex | null;
   readonly amountWei?: Range<bigint> | null;
 }
-
-/** What claims can be narrowed by. */
-export interface ClaimValues extends OperationValues {
-  readonly holder: Address;
-  readonly snapshotId: number;
-  readonly amountWei: bigint;
-  readonly snapshotClaimedWei: bigint;
-}
-
-export const CLAIM_COLUMNS: WhereColumns<ClaimValues> = {
-  ...OPERATION_COLUMNS,
-  holder: addressColumn('o.holder'),
-  snapshotId: integerColumn('o.snapshot_id'),
-  amountWei: numericColumn('o.amount_wei'),
-  snapshotClaimedWei: numericColumn('o.snapshot_claimed_wei'),
-};
 
 interface Columns extends OperationColumns {
   readonly holder: Buffer;

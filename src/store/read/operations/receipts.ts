@@ -1,20 +1,10 @@
 import { type Address, addressBytes, addressFromBytes } from '../../../address.js';
 import { type Hex, hexBytes, optionalAddress, optionalHex, type Range } from '../query/decode.js';
 import {
-  addressColumn,
-  booleanColumn,
-  hexColumn,
-  numericColumn,
-  textColumn,
-  type WhereColumns,
-} from '../query/where.js';
-import {
   decodeOperation,
-  OPERATION_COLUMNS,
   type OperationColumns,
   type OperationKind,
   type OperationRecord,
-  type OperationValues,
 } from './operation.js';
 import { amountConditions, byId } from './operationSelect.js';
 
@@ -49,37 +39,9 @@ export interface ReceiptFilter {
   readonly amountWei?: Range<bigint> | null;
 }
 
-/** What receipts can be narrowed by. */
-export interface ReceiptValues extends OperationValues {
-  readonly payer: Address | null;
-  readonly amountWei: bigint;
-  readonly kind: string;
-  readonly selector: Hex | null;
-  readonly source: string;
-  readonly sourceAddress: Address | null;
-  readonly modelId: bigint | null;
-  readonly collectionPart: string | null;
-  readonly cause: string | null;
-  readonly isProvisional: boolean;
-}
-
 /** Whether a receipt `o` of a window `w` may still be taken back: untraced, in a block that is not final. */
-const IS_PROVISIONAL = `(o.kind = 'untraced' AND o.block_number > coalesce(
+export const IS_PROVISIONAL = `(o.kind = 'untraced' AND o.block_number > coalesce(
   (SELECT finalized_height FROM chain_cursor WHERE chain_id = w.chain_id), -1))`;
-
-export const RECEIPT_COLUMNS: WhereColumns<ReceiptValues> = {
-  ...OPERATION_COLUMNS,
-  payer: addressColumn('o.payer'),
-  amountWei: numericColumn('o.amount_wei'),
-  kind: textColumn('o.kind'),
-  selector: hexColumn('o.selector'),
-  source: textColumn('o.source'),
-  sourceAddress: addressColumn('o.source_address'),
-  modelId: numericColumn('o.model_id'),
-  collectionPart: textColumn('o.collection_part'),
-  cause: textColumn('o.cause'),
-  isProvisional: booleanColumn(IS_PROVISIONAL),
-};
 
 interface Columns extends OperationColumns {
   readonly payer: Buffer | null;

@@ -1,13 +1,10 @@
 import { type Address, addressBytes, addressFromBytes } from '../../../address.js';
 import { type Hex, hexBytes, type Range } from '../query/decode.js';
-import { addressColumn, numericColumn, type WhereColumns } from '../query/where.js';
 import {
   decodeOperation,
-  OPERATION_COLUMNS,
   type OperationColumns,
   type OperationKind,
   type OperationRecord,
-  type OperationValues,
 } from './operation.js';
 import { amountConditions, byId } from './operationSelect.js';
 
@@ -27,24 +24,6 @@ export interface RedemptionFilter {
   readonly transactionHash?: Hex | null;
   readonly amountWei?: Range<bigint> | null;
 }
-
-/** What redemptions can be narrowed by. */
-export interface RedemptionValues extends OperationValues {
-  readonly holder: Address;
-  readonly burned: bigint;
-  readonly amountWei: bigint;
-  readonly fromNewWei: bigint;
-  readonly fromPoolWei: bigint;
-}
-
-export const REDEMPTION_COLUMNS: WhereColumns<RedemptionValues> = {
-  ...OPERATION_COLUMNS,
-  holder: addressColumn('o.holder'),
-  burned: numericColumn('o.burned'),
-  amountWei: numericColumn('o.amount_wei'),
-  fromNewWei: numericColumn('o.from_new_wei'),
-  fromPoolWei: numericColumn('o.from_pool_wei'),
-};
 
 interface Columns extends OperationColumns {
   readonly holder: Buffer;

@@ -1,16 +1,13 @@
 import { type Address, addressBytes, addressFromBytes, ZERO_ADDRESS } from '../../../address.js';
 import { blockSql, numberSql } from '../../ids.js';
 import { type Hex, hexBytes, type Range } from '../query/decode.js';
-import { addressColumn, numericColumn, type WhereColumns } from '../query/where.js';
 import {
   type Direction,
   decodeOperation,
-  OPERATION_COLUMNS,
   type OperationColumns,
   type OperationKind,
   type OperationRecord,
   type OperationSource,
-  type OperationValues,
 } from './operation.js';
 import { amountConditions, byId } from './operationSelect.js';
 
@@ -32,20 +29,6 @@ export interface TransferFilter {
   readonly transactionHash?: Hex | null;
   readonly amount?: Range<bigint> | null;
 }
-
-/** What transfers can be narrowed by. */
-export interface TransferValues extends OperationValues {
-  readonly from: Address;
-  readonly to: Address;
-  readonly amount: bigint;
-}
-
-export const TRANSFER_COLUMNS: WhereColumns<TransferValues> = {
-  ...OPERATION_COLUMNS,
-  from: addressColumn('o."from"'),
-  to: addressColumn('o."to"'),
-  amount: numericColumn('o.amount'),
-};
 
 interface Columns extends OperationColumns {
   readonly log_index: number;

@@ -1,15 +1,12 @@
 import { type Address, addressBytes, addressFromBytes } from '../../../address.js';
 import {
   decodeOperation,
-  OPERATION_COLUMNS,
   type OperationColumns,
   type OperationKind,
   type OperationRecord,
-  type OperationValues,
 } from '../operations/operation.js';
 import { amountConditions, byId } from '../operations/operationSelect.js';
 import { type Hex, hexBytes, type Range } from '../query/decode.js';
-import { addressColumn, numericColumn, textColumn, type WhereColumns } from '../query/where.js';
 
 /** A request to a model, and what it cost. Its `tokenNumber` is our number of the oracle. */
 export interface OracleRequest extends OperationRecord {
@@ -40,43 +37,6 @@ export interface OracleRequestFilter {
   readonly transactionHash?: Hex | null;
   readonly fee?: Range<bigint> | null;
 }
-
-/** What requests can be narrowed by. */
-export interface OracleRequestValues extends OperationValues {
-  readonly modelId: bigint;
-  readonly requestId: bigint;
-  readonly account: Address;
-  readonly payer: Address;
-  readonly batchSize: bigint;
-  /** `null` for the chain's own coin. */
-  readonly paymentToken: Address | null;
-  readonly fee: bigint;
-  readonly receiverPart: bigint;
-  readonly protocolPart: bigint;
-  readonly valueWei: bigint;
-  readonly gasLimit: bigint;
-  readonly gasPartWei: bigint | null;
-  readonly overpaymentWei: bigint | null;
-  readonly callbackContract: Address;
-}
-
-export const ORACLE_REQUEST_COLUMNS: WhereColumns<OracleRequestValues> = {
-  ...OPERATION_COLUMNS,
-  modelId: numericColumn('o.model_id'),
-  requestId: numericColumn('o.request_id'),
-  account: addressColumn('o.account'),
-  payer: addressColumn('o.payer'),
-  batchSize: numericColumn('o.batch_size'),
-  paymentToken: textColumn("nullif(o.asset, 'native')"),
-  fee: numericColumn('o.fee'),
-  receiverPart: numericColumn('o.receiver_part'),
-  protocolPart: numericColumn('o.protocol_part'),
-  valueWei: numericColumn('o.value_wei'),
-  gasLimit: numericColumn('o.gas_limit'),
-  gasPartWei: numericColumn('o.gas_part_wei'),
-  overpaymentWei: numericColumn('o.overpayment_wei'),
-  callbackContract: addressColumn('o.callback_contract'),
-};
 
 interface Columns extends OperationColumns {
   readonly model_id: string;

@@ -6,16 +6,13 @@ import {
 } from '../../registry/priceFeeds.js';
 import {
   decodeOperation,
-  OPERATION_COLUMNS,
   type OperationColumns,
   type OperationKind,
   type OperationRecord,
-  type OperationValues,
 } from '../operations/operation.js';
 import { byId } from '../operations/operationSelect.js';
 import type { Queryable } from '../query/queryable.js';
 import { readRows } from '../query/statement.js';
-import { numericColumn, type WhereColumn, type WhereColumns } from '../query/where.js';
 
 /** A round of a feed, as received. Its `tokenNumber` is our number of the feed. */
 export interface PriceRoundRecord extends OperationRecord {
@@ -26,39 +23,11 @@ export interface PriceRoundRecord extends OperationRecord {
   readonly updatedAt: bigint;
 }
 
-/** What rounds can be narrowed by; decimal numbers are text. */
-export interface PriceRoundValues extends OperationValues {
-  readonly roundId: bigint;
-  readonly answer: string;
-  /** `null`: the answer is none. */
-  readonly price: string | null;
-  /** `null`: what the round says is no time. */
-  readonly updatedAt: Date | null;
-}
-
 /** The last second that a `Date` can be, in unix seconds. */
 export const LAST_SECOND = 8_640_000_000_000n;
 
-const FEED_DECIMALS = '(SELECT f.decimals FROM price_feed f WHERE f.number = o.feed_number)';
-
-export const PRICE_ROUND_COLUMNS: WhereColumns<PriceRoundValues> = {
-  ...OPERATION_COLUMNS,
-  roundId: numericColumn('o.round_id'),
-  answer: decimalColumn('o.answer'),
-  // A product of decimal numbers is exact; a quotient would be rounded.
-  price: decimalColumn(
-    `CASE WHEN o.answer > 0 THEN o.answer * ('1e-' || ${FEED_DECIMALS})::numeric END`,
-  ),
-  updatedAt: {
-    sql: `CASE WHEN o.updated_at <= ${LAST_SECOND} THEN o.updated_at * 1000 END`,
-    type: 'numeric',
-    encode: (time) => String(time.getTime()),
-  },
-};
-
-function decimalColumn(sql: string): WhereColumn<string> {
-  return { sql, type: 'numeric', encode: (text) => text };
-}
+/** Decimals of the feed of a round `o`. */
+export const FEED_DECIMALS = '(SELECT f.decimals FROM price_feed f WHERE f.number = o.feed_number)';
 
 interface Columns extends OperationColumns {
   readonly log_index: number | null;

@@ -2,15 +2,12 @@ import { type Address, addressBytes } from '../../../address.js';
 import type { SaleEntryKind } from '../../../ledger/sales/sale.js';
 import {
   decodeOperation,
-  OPERATION_COLUMNS,
   type OperationColumns,
   type OperationKind,
   type OperationRecord,
-  type OperationValues,
 } from '../operations/operation.js';
 import { byId } from '../operations/operationSelect.js';
 import { optionalAddress } from '../query/decode.js';
-import { addressColumn, numericColumn, textColumn, type WhereColumns } from '../query/where.js';
 
 /** A canonical entry of a sale. Its `tokenNumber` is our number of the sale. */
 export interface SaleEntryRecord extends OperationRecord {
@@ -25,24 +22,6 @@ export interface SaleEntryFilter {
   readonly participant?: Address | null;
   readonly entryKind?: string | null;
 }
-
-/** What entries of sales can be narrowed by. */
-export interface SaleEntryValues extends OperationValues {
-  readonly kind: string;
-  readonly participant: Address | null;
-  readonly caller: Address | null;
-  readonly raiseAmount: bigint;
-  readonly tokenAmount: bigint;
-}
-
-export const SALE_ENTRY_COLUMNS: WhereColumns<SaleEntryValues> = {
-  ...OPERATION_COLUMNS,
-  kind: textColumn('o.kind'),
-  participant: addressColumn('o.participant'),
-  caller: addressColumn('o.caller'),
-  raiseAmount: numericColumn('o.raise_amount'),
-  tokenAmount: numericColumn('o.token_amount'),
-};
 
 interface Columns extends OperationColumns {
   readonly kind: SaleEntryKind;

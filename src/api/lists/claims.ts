@@ -1,0 +1,44 @@
+import { CLAIMS } from '../../store/read/operations/claims.js';
+import { RevenueOperationType } from '../objects/operations/operations.js';
+import { defineOperations } from './engine/defineOperations.js';
+import { field } from './engine/field.js';
+import { ADDRESS, AMOUNT, COUNT } from './engine/fieldKinds.js';
+import { bookNode, OF_BOOKS, REVENUE_FILTER } from './tokenBooks.js';
+
+export const CLAIM_LIST = defineOperations({
+  name: 'Claim',
+  query: { name: 'claims', text: 'Shares of snapshots that holders took.' },
+  rows: 'claims',
+  type: { text: 'A holder took its share of a snapshot.', base: RevenueOperationType },
+  reader: CLAIMS,
+  owners: OF_BOOKS,
+  toNode: bookNode,
+  fields: {
+    holder: field(ADDRESS, 'Who claimed and was paid.', 'o.holder'),
+    snapshotId: field(COUNT, 'The snapshot, by its number in the token.', 'o.snapshot_id'),
+    amountWei: field(
+      AMOUNT,
+      'Amount in wei, or in the smallest unit of the asset.',
+      'o.amount_wei',
+    ),
+    snapshotClaimedWei: field(
+      AMOUNT,
+      'Claimed of the snapshot by all holders, this claim included, in wei.',
+      'o.snapshot_claimed_wei',
+    ),
+  },
+  filter: {
+    ...REVENUE_FILTER,
+    holder: 'Only claims of this holder.',
+    snapshotId: 'Only claims of this snapshot.',
+    amountWei: { between: 'Only amounts in this range, wei.' },
+  },
+  filterLast: true,
+  indexed: ['holder', 'snapshotId'],
+  amount: 'amountWei',
+  totals: {
+    text: 'How much holders claimed: in all, by token, snapshot or holder, step by step.',
+    measures: ['amountWei'],
+    groups: ['token', 'snapshotId', 'holder'],
+  },
+});

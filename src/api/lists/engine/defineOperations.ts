@@ -1,0 +1,153 @@
+import type { ClassType } from 'type-graphql';
+import type { AsOf } from '../../../store/read/chains/asOf.js';
+import {
+  OPERATION_COLUMNS,
+  type OperationColumns,
+  type OperationKind,
+  type OperationRecord,
+} from '../../../store/read/operations/operation.js';
+import type { Where } from '../../../store/read/query/where.js';
+import { type ListTotals, listTotals, type TotalsDeclaration } from '../../totals/listTotals.js';
+import { type Connection, connectionType, counted } from './connection.js';
+import {
+  comparableOf,
+  type FilterField,
+  filterInput,
+  type ListFields,
+  objectType,
+  type ValuesOf,
+  whereColumnsOf,
+  whereOf,
+} from './field.js';
+import { type OperationArgsOptions, operationArgs } from './operationArgs.js';
+import { WHERE_AND_WHEN } from './operationFields.js';
+import { type OperationListArgs, operationList } from './operationList.js';
+import type { OperationOwner, OperationSet, ScopeFilter } from './operationSet.js';
+import type { OwnerField, Owners } from './owners.js';
+import { fieldResolver, queryResolver, type ResolvedField } from './resolver.js';
+
+/** The type of a row. */
+export interface RowType<Name> {
+  /** Default: the name of the list. */
+  readonly name?: string;
+  readonly text: string;
+  /** Has fields that other types have too. */
+  readonly base?: ClassType;
+  /** Fields of the list that `base` declares. */
+  readonly inherits?: readonly Name[];
+}
+
+/** Everything that there is to say about a list of operations. */
+export interface OperationsDeclaration<
+  Columns extends OperationColumns,
+  Row extends OperationRecord,
+  ReadFilter extends object,
+  Owner extends OperationOwner,
+  OwnerFilter extends object,
+  OwnerName extends string,
+  Fields extends ListFields,
+  Node extends ValuesOf<Fields>,
+> extends OperationArgsOptions {
+  /** What its types are named by: `<name>Connection`, `<name>Where` and so on. */
+  readonly name: string;
+  /** Its name in queries, and what the query answers. */
+  readonly query: { readonly name: string; readonly text: string };
+  /** What it is a list of, in the plural. */
+  readonly rows: string;
+  readonly type: RowType<NoInfer<keyof Fields>>;
+  readonly reader: OperationKind<Columns, Row, ReadFilter>;
+  readonly owners: Owners<Owner, OwnerFilter, OwnerName>;
+  toNode(row: Row, owner: Owner, asOf: AsOf): Node;
+  readonly fields: Fields;
+  /** Fields that are computed when a client asks for them. */
+  readonly resolved?: Readonly<Record<string, ResolvedField<NoInfer<Node>>>>;
+  /** All that `reader` and `owners` can filter by. */
+  readonly filter: {
+    readonly [Name in keyof (ReadFilter & OwnerFilter & ScopeFilter)]-?: FilterField;
+  };
+  /** Fields that `reader` finds by an index. */
+  readonly indexed: readonly (keyof ReadFilter & string)[];
+  readonly amount: NoInfer<keyof Fields & string> | null;
+  readonly totals?: TotalsDeclaration<NoInfer<(keyof Fields & string) | OwnerName>>;
+}
+
+/** A list as the schema has it. */
+export interface DefinedList {
+  /** The query that answers with it. */
+  readonly query: string;
+  /** The type of its rows. */
+  readonly Row: ClassType;
+  readonly resolvers: readonly ClassType[];
+  readonly totals: { resolver(): ClassType } | null;
+}
+
+export interface DefinedOperations<Filter> extends DefinedList {
+  readonly Connection: ClassType<Connection<unknown>>;
+  readonly Where: ClassType<Where<object>>;
+  readonly totals: ListTotals<Filter> | null;
+}
+
+/**
+ * Makes all that a list of operations needs: the types, the arguments, the resolvers and the
+ * totals. Pages, cursors and counts come from `operationList`.
+ *
+ * @throws RangeError if it names a field that it does not declare
+ */
+export function defineOperations<
+  Columns extends OperationColumns,
+  Row extends OperationRecord,
+  ReadFilter extends object,
+  Owner extends OperationOwner,
+  OwnerFilter extends object,
+  OwnerName extends string,
+  Fields extends ListFields,
+  Node extends ValuesOf<Fields>,
+>(
+  declared: OperationsDeclaration<
+    Columns,
+    Row,
+    ReadFilter,
+    Owner,
+    OwnerFilter,
+    OwnerName,
+    Fields,
+    Node
+  >,
+): DefinedOperations<ReadFilter & OwnerFilter> {
+  type Args = OperationListArgs<ReadFilter & OwnerFilter>;
+  const { name, query, rows, type, owners } = declared;
+  const fields: ListFields = declared.fields;
+  const ownerFields: Readonly<Record<string, OwnerField<Owner>>> = owners.fields;
+  const named = { ...ownerFields, ...comparableOf(fields) };
+  const inherited = new Set<PropertyKey>(type.inherits);
+  const own = Object.entries(fields).filter(([key]) => !inherited.has(key));
+  const RowClass = objectType(type.name ?? name, type.text, Object.fromEntries(own), type.base);
+  const Where = whereOf(name, rows, { ...WHERE_AND_WHEN, ...named });
+  const Connection = connectionType(RowClass, name, rows);
+  const Filter = filterInput(name, rows, declared.filter, named);
+  const set: OperationSet<Columns, Row, ReadFilter, Owner, OwnerFilter, Node> = {
+    kind: declared.reader,
+    columns: { ...OPERATION_COLUMNS, ...whereColumnsOf(fields) },
+    ownerFields: Object.fromEntries(Object.entries(ownerFields).map(([key, { of }]) => [key, of])),
+    indexed: declared.indexed,
+    ownersOf: owners.ownersOf,
+    toNode: declared.toNode,
+  };
+  const list = queryResolver({
+    ...query,
+    answer: Connection,
+    args: operationArgs(Filter, Where, declared),
+    resolve: (context, args) => counted(context, operationList(context, set, args as Args)),
+  });
+  const resolvers =
+    declared.resolved === undefined ? [list] : [list, fieldResolver(RowClass, declared.resolved)];
+  const source = { name, rows, fields: comparableOf(fields), ownerFields, Filter, Where };
+  return {
+    Connection,
+    Where,
+    query: query.name,
+    Row: RowClass,
+    resolvers,
+    totals: declared.totals === undefined ? null : listTotals(source, declared.totals, set),
+  };
+}

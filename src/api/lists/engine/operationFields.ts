@@ -1,0 +1,46 @@
+import { ID } from 'type-graphql';
+import { OPERATION_COLUMNS } from '../../../store/read/operations/operation.js';
+import { type FilterField, field, optional, shown } from './field.js';
+import { BLOCK, COUNT, HASH, TIME } from './fieldKinds.js';
+import { DateTimeRange, IntRange } from './inputs.js';
+
+const TRANSACTION = 'Its transaction; null for money that no transaction brought.';
+
+/** What every list of operations can be narrowed by. */
+export const WHERE_AND_WHEN = {
+  chainId: field(BLOCK, 'EIP-155 chain id.', OPERATION_COLUMNS.chainId),
+  block: field(BLOCK, 'Block number.', OPERATION_COLUMNS.block),
+  timestamp: field(TIME, 'Time of the block.', OPERATION_COLUMNS.timestamp),
+  transactionHash: optional(
+    HASH,
+    'Its transaction. There is no index by it: give block or time if you know it.',
+    OPERATION_COLUMNS.transactionHash,
+  ),
+};
+
+/** Where an operation has its place, as its type shows it. */
+export const PLACE = {
+  id: shown(ID, 'Unique among the operations of its kind; sorts in the order of the chain.'),
+  block: field(BLOCK, 'Block number.'),
+  timestamp: field(TIME, 'Time of the block.'),
+  transactionHash: optional(HASH, TRANSACTION),
+  transactionIndex: optional(COUNT, 'Index of the transaction in its block.'),
+  position: field(COUNT, "Place among the contract's operations of the block, in their order."),
+};
+
+/** The same of operations that are always in a transaction. */
+export const PLACE_IN_TRANSACTION = {
+  ...PLACE,
+  transactionHash: { ...PLACE.transactionHash, isNullable: false, text: 'Its transaction.' },
+  transactionIndex: { ...PLACE.transactionIndex, isNullable: false },
+};
+
+/** What every filter of operations has. */
+export const CHAIN_FILTER = {
+  chainId: { input: BLOCK.type, text: 'Only this chain (EIP-155 id).' },
+} satisfies Record<string, FilterField>;
+
+export const TIME_FILTER = {
+  block: { input: IntRange, text: 'Only blocks in this range.' },
+  timestamp: { input: DateTimeRange, text: 'Only times in this range.' },
+} satisfies Record<string, FilterField>;

@@ -1,0 +1,26 @@
+import type { AsOf } from '../../../store/read/chains/asOf.js';
+import type { ApiContext } from '../../request/context.js';
+import type { FieldKind } from './fieldKinds.js';
+import type { OperationOwner } from './operationSet.js';
+
+/** A field of the contract that a row belongs to. */
+export interface OwnerField<Owner> {
+  readonly kind: FieldKind<string>;
+  readonly text: string;
+  of(owner: Owner): string;
+}
+
+/** The contracts that the rows of a list belong to. */
+export interface Owners<
+  Owner extends OperationOwner,
+  OwnerFilter extends object,
+  OwnerName extends string,
+> {
+  readonly fields: Readonly<Record<OwnerName, OwnerField<Owner>>>;
+  /** The contracts of the chains that the filter lets through. */
+  ownersOf(
+    context: ApiContext,
+    chains: ReadonlyMap<number, AsOf>,
+    filter: OwnerFilter,
+  ): Promise<readonly Owner[]>;
+}

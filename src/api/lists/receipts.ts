@@ -1,0 +1,84 @@
+import { IS_PROVISIONAL, RECEIPTS } from '../../store/read/operations/receipts.js';
+import { RevenueOperationType } from '../objects/operations/operations.js';
+import { defineOperations } from './engine/defineOperations.js';
+import { field, optional, shown } from './engine/field.js';
+import {
+  ADDRESS,
+  AMOUNT,
+  COLLECTION_PART,
+  INCOME_SOURCE,
+  RECEIPT_KIND,
+  SELECTOR,
+  UNTRACED_CAUSE,
+  YES_NO,
+} from './engine/fieldKinds.js';
+import { bookNode, OF_BOOKS, REVENUE_FILTER } from './tokenBooks.js';
+
+export const RECEIPT_LIST = defineOperations({
+  name: 'Receipt',
+  query: { name: 'receipts', text: 'Money that reached tokens: revenue as it came in.' },
+  rows: 'receipts',
+  type: { text: 'Money that reached a token.', base: RevenueOperationType },
+  reader: RECEIPTS,
+  owners: OF_BOOKS,
+  toNode: bookNode,
+  fields: {
+    payer: optional(
+      ADDRESS,
+      'Who sent it: the caller of the frame; null if no frame explains it.',
+      'o.payer',
+    ),
+    amountWei: field(
+      AMOUNT,
+      'Amount in wei, or in the smallest unit of the asset.',
+      'o.amount_wei',
+    ),
+    kind: field(RECEIPT_KIND, 'How it came.', 'o.kind'),
+    selector: optional(SELECTOR, 'First four bytes of the call data, if it had any.', 'o.selector'),
+    source: field(INCOME_SOURCE, 'Where the money came from.', 'o.source'),
+    sourceAddress: optional(
+      ADDRESS,
+      'The contract or labelled address on its way; null if none is known.',
+      'o.source_address',
+    ),
+    modelId: optional(
+      AMOUNT,
+      'The model whose revenue an oracle paid out, by its id there.',
+      'o.model_id',
+    ),
+    collectionPart: optional(
+      COLLECTION_PART,
+      'Of a collection: whether it is of a mint or a royalty; null where nothing tells.',
+      'o.collection_part',
+    ),
+    cause: optional(
+      UNTRACED_CAUSE,
+      'What brought an untraced receipt; null for any other.',
+      'o.cause',
+    ),
+    isProvisional: field(
+      YES_NO,
+      'It is untraced and its block is not final: it may still be taken back. Balances are compared again when the block is final.',
+      IS_PROVISIONAL,
+    ),
+    path: shown(
+      [ADDRESS.type],
+      'Who passed it on, from the sender of the transaction to the payer.',
+    ),
+  },
+  filter: {
+    ...REVENUE_FILTER,
+    payer: 'Only what this account sent.',
+    kind: 'Only what came this way.',
+    source: 'Only what came from there.',
+    amountWei: { between: 'Only amounts in this range, wei.' },
+  },
+  filterLast: true,
+  indexed: ['payer'],
+  amount: 'amountWei',
+  totals: {
+    text: 'How much revenue came in: in all, by source, token or payer, step by step.',
+    measures: ['amountWei'],
+    groups: ['token', 'source', 'sourceAddress', 'modelId', 'collectionPart', 'kind', 'payer'],
+  },
+});

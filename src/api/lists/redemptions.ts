@@ -1,0 +1,44 @@
+import { REDEMPTIONS } from '../../store/read/operations/redemptions.js';
+import { RevenueOperationType } from '../objects/operations/operations.js';
+import { defineOperations } from './engine/defineOperations.js';
+import { field } from './engine/field.js';
+import { ADDRESS, AMOUNT } from './engine/fieldKinds.js';
+import { bookNode, OF_BOOKS, REVENUE_FILTER } from './tokenBooks.js';
+
+export const REDEMPTION_LIST = defineOperations({
+  name: 'Redemption',
+  query: { name: 'redemptions', text: 'Tokens that holders burned for revenue.' },
+  rows: 'redemptions',
+  type: { text: 'A holder burned tokens for revenue.', base: RevenueOperationType },
+  reader: REDEMPTIONS,
+  owners: OF_BOOKS,
+  toNode: bookNode,
+  fields: {
+    holder: field(ADDRESS, 'Who burned and was paid.', 'o.holder'),
+    burned: field(AMOUNT, 'Tokens burned, in units of the token.', 'o.burned'),
+    amountWei: field(
+      AMOUNT,
+      'Amount paid, in wei or in the smallest unit of the asset.',
+      'o.amount_wei',
+    ),
+    fromNewWei: field(AMOUNT, 'The part that came from new revenue, in wei.', 'o.from_new_wei'),
+    fromPoolWei: field(
+      AMOUNT,
+      'The part that came from the redeem pool, in wei.',
+      'o.from_pool_wei',
+    ),
+  },
+  filter: {
+    ...REVENUE_FILTER,
+    holder: 'Only redemptions of this holder.',
+    amountWei: { between: 'Only amounts paid in this range, wei.' },
+  },
+  filterLast: true,
+  indexed: ['holder'],
+  amount: 'amountWei',
+  totals: {
+    text: 'How much burns paid: in all, by token or holder, step by step.',
+    measures: ['amountWei', 'fromNewWei', 'fromPoolWei', 'burned'],
+    groups: ['token', 'holder'],
+  },
+});

@@ -1,0 +1,143 @@
+import { ArgsType, Field } from 'type-graphql';
+import {
+  ORACLE_RESULTS,
+  OUTPUT_BYTES_AT_MOST,
+  RESULT_COLUMNS,
+  RESULT_VERSIONS,
+  type ResultVersion,
+  resultsOf,
+} from '../../store/read/oracles/oracleResults.js';
+import type { VersionedKey } from '../../store/read/query/versionPages.js';
+import type { Where } from '../../store/read/query/where.js';
+import { OracleType } from '../objects/oracles/model.js';
+import { OrderDirection } from '../values/enums.js';
+import { counted } from './engine/connection.js';
+import { defineOperations } from './engine/defineOperations.js';
+import { field, objectType, optional, shown } from './engine/field.js';
+import { ADDRESS, AMOUNT, BLOCK, TEXT, YES_NO } from './engine/fieldKinds.js';
+import { PageArgs } from './engine/inputs.js';
+import { CHAIN_FILTER, PLACE_IN_TRANSACTION, TIME_FILTER } from './engine/operationFields.js';
+import { fieldResolver } from './engine/resolver.js';
+import { versionList } from './engine/versionList.js';
+import { OF_ORACLES } from './oracles.js';
+import { REQUEST_LIST, type RequestNode } from './requests.js';
+
+const { id, block, timestamp, transactionHash } = PLACE_IN_TRANSACTION;
+
+const isUpdate = optional(
+  YES_NO,
+  'Whether it is an update after a challenge; null if that cannot be seen.',
+  RESULT_COLUMNS.isUpdate,
+);
+const invoker = optional(
+  ADDRESS,
+  'Who delivered it; null if that cannot be seen.',
+  RESULT_COLUMNS.invoker,
+);
+
+/** An answer, of a request that is known. */
+const OracleResultType = objectType(
+  'OracleResult',
+  'An answer of the oracle; one that was challenged is delivered again.',
+  {
+    id,
+    block,
+    timestamp,
+    transactionHash,
+    isUpdate,
+    invoker,
+    output: field(
+      TEXT,
+      `The answer itself: 0x and two hex digits a byte, of its first ${OUTPUT_BYTES_AT_MOST} bytes. outputLength says how many there are.`,
+    ),
+    outputLength: field(BLOCK, 'Bytes of the whole answer.'),
+  },
+);
+
+const RESULTS = defineOperations({
+  name: 'Result',
+  query: {
+    name: 'results',
+    text: 'Answers of AI oracles; one that was challenged is delivered again.',
+  },
+  rows: 'results',
+  type: {
+    text: 'An answer of an oracle, with what it answers.',
+    base: OracleResultType,
+    inherits: ['isUpdate', 'invoker'],
+  },
+  reader: ORACLE_RESULTS,
+  owners: OF_ORACLES,
+  toNode: (row, oracle, asOf) => ({ ...row, oracle, asOf }),
+  fields: {
+    oracle: shown(OracleType, 'The oracle that answered.'),
+    requestId: field(AMOUNT, "The oracle's own id of the request.", RESULT_COLUMNS.requestId),
+    isUpdate,
+    account: optional(
+      ADDRESS,
+      'Who had asked; null where the event does not say.',
+      RESULT_COLUMNS.account,
+    ),
+    invoker,
+  },
+  filter: {
+    ...CHAIN_FILTER,
+    oracle: 'Only results of this oracle.',
+    requestId: "Only this id of the oracle's own.",
+    ...TIME_FILTER,
+  },
+  indexed: ['requestId'],
+  amount: null,
+});
+
+/** Results of a request that is already known. */
+@ArgsType()
+class RequestResultsArgs extends PageArgs {
+  @Field(() => RESULTS.Where, {
+    nullable: true,
+    description: 'Only these, by their own fields.',
+  })
+  readonly where?: Where<object> | null;
+
+  @Field(() => OrderDirection, {
+    defaultValue: OrderDirection.ASC,
+    description: 'Oldest (ASC) or newest (DESC) first.',
+  })
+  readonly direction!: OrderDirection;
+}
+
+/** All results; a request shows those that came after it. */
+export const RESULT_LIST = {
+  ...RESULTS,
+  resolvers: [
+    ...RESULTS.resolvers,
+    fieldResolver<RequestNode>(REQUEST_LIST.Row, {
+      results: {
+        shows: () => [OracleResultType],
+        text: 'The results with its id that came after it, oldest first; requests that share an id share them.',
+        deprecated: 'Use resultsConnection, which has conditions and pages.',
+        async resolve(request, { loaders, budget }) {
+          const all = { direction: 'ASC', start: null, limit: null } as const;
+          const results = await loaders.versions.read(RESULT_VERSIONS, keyOf(request), all);
+          budget.spendRows(results.length);
+          return results;
+        },
+      },
+      resultsConnection: {
+        shows: () => RESULTS.Connection,
+        text: 'The results with its id that came after it; requests that share an id share them.',
+        args: RequestResultsArgs,
+        resolve(request, context, args: RequestResultsArgs) {
+          const { oracle, asOf } = request;
+          const source = { table: RESULT_VERSIONS, key: keyOf(request), asOf };
+          const toNode = (result: ResultVersion) => ({ ...result, oracle });
+          return counted(context, versionList(context, { ...source, toNode }, args));
+        },
+      },
+    }),
+  ],
+};
+
+function keyOf({ id, oracle, requestId, asOf }: RequestNode): VersionedKey {
+  return resultsOf({ id, contractNumber: oracle.number, requestId, block: asOf.block });
+}

@@ -1,0 +1,35 @@
+import { TRANSFERS } from '../../store/read/operations/transfers.js';
+import { OperationType } from '../objects/operations/operations.js';
+import { defineOperations } from './engine/defineOperations.js';
+import { field, only } from './engine/field.js';
+import { ADDRESS, AMOUNT, COUNT } from './engine/fieldKinds.js';
+import { bookNode, OF_TOKENS, TOKEN_FILTER } from './tokenBooks.js';
+
+export const TRANSFER_LIST = defineOperations({
+  name: 'Transfer',
+  query: { name: 'transfers', text: 'ERC-20 transfers of tokens.' },
+  rows: 'transfers',
+  type: {
+    text: 'An ERC-20 transfer; mints come from and burns go to the zero address.',
+    base: OperationType,
+  },
+  reader: TRANSFERS,
+  owners: OF_TOKENS,
+  toNode: bookNode,
+  fields: {
+    logIndex: field(COUNT, 'Index of the log in its block.'),
+    from: field(ADDRESS, 'Sender; the zero address: mints.', 'o."from"'),
+    to: field(ADDRESS, 'Recipient; the zero address: burns.', 'o."to"'),
+    amount: field(AMOUNT, 'Amount in token units.', 'o.amount'),
+  },
+  filter: {
+    ...TOKEN_FILTER,
+    account: only(ADDRESS, 'Only transfers from or to this account.'),
+    from: 'Only transfers from this account; the zero address: mints.',
+    to: 'Only transfers to this account; the zero address: burns.',
+    amount: { between: 'Only amounts in this range, token units.' },
+  },
+  filterLast: true,
+  indexed: ['from', 'to'],
+  amount: 'amount',
+});

@@ -1,0 +1,135 @@
+import type { ClassType } from 'type-graphql';
+import type { OperationColumns, OperationRecord } from '../../store/read/operations/operation.js';
+import type { DeclaredField } from '../lists/engine/field.js';
+import type { OperationOwner, OperationSet } from '../lists/engine/operationSet.js';
+import type { OwnerField } from '../lists/engine/owners.js';
+import { queryResolver } from '../lists/engine/resolver.js';
+import type { ApiContext } from '../request/context.js';
+import { operationTotals, type TotalsArgs, type TotalsNode } from './totals.js';
+import { totalsArgs } from './totalsInputs.js';
+import { type DescribedGroup, describeTotals } from './totalsTypes.js';
+
+/** What a list is added up by: fields of its rows or of their contracts. */
+export interface TotalsDeclaration<Name> {
+  /** What the query `<name>Totals` answers. */
+  readonly text: string;
+  /** What is added up, in the plural; default: the rows. */
+  readonly rows?: string;
+  readonly groups: readonly Name[];
+  readonly measures: readonly Name[];
+  /** The field that says what the amounts are in, where rows differ in it. */
+  readonly asset?: Name;
+}
+
+/** The totals of a list. */
+export interface ListTotals<Filter> {
+  /** The class that adds the query; made once. */
+  resolver(): ClassType;
+  /** @throws ImoError and GraphQLError as `operationTotals` */
+  read(
+    context: ApiContext,
+    groupBy: readonly string[],
+    args: TotalsArgs<Filter>,
+  ): Promise<TotalsNode[]>;
+}
+
+/** What the totals take from their list. */
+export interface TotalsSource<Owner> {
+  readonly name: string;
+  readonly rows: string;
+  readonly fields: Readonly<Record<string, DeclaredField<unknown>>>;
+  readonly ownerFields: Readonly<Record<string, OwnerField<Owner>>>;
+  readonly Filter: ClassType<object>;
+  readonly Where: ClassType<object>;
+}
+
+/**
+ * Makes the totals of a list.
+ *
+ * @throws RangeError if it names a field that the list does not have
+ */
+export function listTotals<
+  Columns extends OperationColumns,
+  Row extends OperationRecord,
+  ReadFilter extends object,
+  Owner extends OperationOwner,
+  OwnerFilter extends object,
+  Node,
+>(
+  source: TotalsSource<Owner>,
+  { text, groups, measures, asset, rows = source.rows }: TotalsDeclaration<string>,
+  set: OperationSet<Columns, Row, ReadFilter, Owner, OwnerFilter, Node>,
+): ListTotals<ReadFilter & OwnerFilter> {
+  const { name, fields, Filter, Where } = source;
+  const described = describeTotals<Owner>({
+    name,
+    rows,
+    measures: Object.fromEntries(
+      measures.map((measure) => {
+        const { sql, text: description } = columnOf(name, measure, fields);
+        return [measure, { sql, description }];
+      }),
+    ),
+    groups: Object.fromEntries(groups.map((group) => [keyOf(group), groupOf(group, source)])),
+    ...(asset === undefined ? {} : { asset: groupOf(asset, source) }),
+  });
+  const read: ListTotals<ReadFilter & OwnerFilter>['read'] = (context, groupBy, args) =>
+    operationTotals(context, set, described.planFor(groupBy), args);
+  let resolver: ClassType | null = null;
+  return {
+    read,
+    resolver() {
+      resolver ??= queryResolver({
+        name: `${name.charAt(0).toLowerCase()}${name.slice(1)}Totals`,
+        text,
+        answer: [described.Totals],
+        args: totalsArgs(Filter, Where, described),
+        resolve: (context, args) => {
+          const { groupBy, ...selection } = args as QueryArgs<ReadFilter & OwnerFilter>;
+          return read(context, groupBy, selection);
+        },
+      });
+      return resolver;
+    },
+  };
+}
+
+type QueryArgs<Filter> = TotalsArgs<Filter> & { readonly groupBy: readonly string[] };
+
+/** `snapshotId` is grouped by `SNAPSHOT`, `sourceAddress` by `SOURCE_ADDRESS`. */
+function keyOf(field: string): string {
+  const words = field.replace(/Id$/, '').replaceAll(/[A-Z]/g, (letter) => `_${letter}`);
+  return words.toUpperCase();
+}
+
+function groupOf<Owner>(
+  field: string,
+  { name, fields, ownerFields }: TotalsSource<Owner>,
+): DescribedGroup<Owner> {
+  const ofOwner = ownerFields[field];
+  if (ofOwner !== undefined) {
+    const { kind, text, of } = ofOwner;
+    return {
+      field,
+      sql: 'w.token_number',
+      type: kind.type,
+      description: text,
+      decode(value, owners) {
+        const owner = owners.get(Number(value));
+        return owner === undefined ? null : of(owner);
+      },
+    };
+  }
+  const { kind, sql, text } = columnOf(name, field, fields);
+  const decode = (value: unknown) => (value === null ? null : kind.decode(value));
+  return { field, sql, type: kind.type, description: text, decode };
+}
+
+function columnOf(list: string, name: string, fields: TotalsSource<unknown>['fields']) {
+  const declared = fields[name];
+  const column = declared?.column ?? null;
+  if (declared === undefined || column === null) {
+    throw new RangeError(`the list ${list} cannot be added up by ${name}`);
+  }
+  return { kind: declared.kind, text: declared.text, sql: column.sql };
+}
