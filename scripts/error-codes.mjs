@@ -3,7 +3,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseSync } from 'vite';
 
-const CODE = /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$/;
+const CODE = /^(?:[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|INTERNAL|UNEXPECTED|USAGE)$/;
+/** Constants whose values are codes, and constants with hints by their codes. */
+const CODES_NAME = /(?:^|_)CODES$/;
+const HINTS_NAME = 'HINTS';
 /** Values of enums, variables of the environment and errors of the system look like codes. */
 const OTHERS = new Set(['EAI_AGAIN', 'IMO_LEDGER_PROGRESS', 'PG_VERSION', 'SQD_API_KEY']);
 
@@ -14,6 +17,7 @@ export function errorCodes(root = 'src') {
     .toSorted()
     .map((name) => join(root, name));
   const programs = files.map((file) => parseSync(file, readFileSync(file, 'utf8')).program);
+  const listed = new Map(programs.flatMap((program) => [...codeLists(program)]));
   const makers = new Map(programs.flatMap((program) => [...makersIn(program)]));
   const found = new Map();
   const add = (code, texts) => {
@@ -25,7 +29,7 @@ export function errorCodes(root = 'src') {
   };
   for (const program of programs) {
     visit(program, (node) => {
-      for (const { codes, texts } of errorsOf(node)) {
+      for (const { codes, texts } of errorsOf(node, listed)) {
         const callee = node.callee?.name;
         const made = texts === null && callee !== undefined ? (makers.get(callee) ?? []) : [texts];
         for (const code of codes) for (const one of made.length > 0 ? made : [null]) add(code, one);
@@ -33,6 +37,18 @@ export function errorCodes(root = 'src') {
     });
   }
   return new Map([...found].toSorted(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** The codes that constants list, by the names of these. */
+function* codeLists(program) {
+  const declared = [];
+  visit(program, (node) => {
+    if (node.type === 'VariableDeclarator' && CODES_NAME.test(node.id.name)) declared.push(node);
+  });
+  for (const { id, init } of declared) {
+    const values = bare(init)?.properties?.map(({ value }) => value) ?? [];
+    yield [id.name, values.flatMap((value) => codesOf(value))];
+  }
 }
 
 /** Functions that make errors whose code is one of their parameters, with the texts of these. */
@@ -63,13 +79,14 @@ function visit(node, onNode) {
 }
 
 /** Code, message and hint: arguments that follow each other, or properties of these names. */
-function errorsOf(node) {
+function errorsOf(node, listed) {
   if (node.type === 'NewExpression' || node.type === 'CallExpression') {
-    const index = node.arguments.findIndex((argument) => codesOf(argument).length > 0);
+    const codesAt = node.arguments.map((argument) => codesOf(argument, listed));
+    const index = codesAt.findIndex((codes) => codes.length > 0);
     if (index < 0) return [];
-    const texts = textsOf(node.arguments.slice(index + 1));
-    return [{ codes: codesOf(node.arguments[index]), texts }];
+    return [{ codes: codesAt[index], texts: textsOf(node.arguments.slice(index + 1)) }];
   }
+  if (node.type === 'VariableDeclarator' && node.id.name === HINTS_NAME) return hintsOf(node.init);
   if (node.type === 'ReturnStatement') return [{ codes: codesOf(node.argument), texts: null }];
   if (node.type !== 'ObjectExpression') return [];
   const of = (name) => node.properties.find(({ key }) => key?.name === name)?.value;
@@ -77,6 +94,13 @@ function errorsOf(node) {
   const hasMore = node.properties.some(({ type }) => type === 'SpreadElement');
   if (hint === undefined) return hasMore ? [{ codes: codesOf(of('code')), texts: null }] : [];
   return [{ codes: codesOf(of('code')), texts: textsOf([of('message') ?? of('reason'), hint]) }];
+}
+
+/** Errors that others make, for which we have a hint. */
+function hintsOf({ properties = [] }) {
+  return properties
+    .filter(({ key }) => CODE.test(key?.name ?? ''))
+    .map(({ key, value }) => ({ codes: [key.name], texts: textsOf([undefined, value]) }));
 }
 
 function textsOf([message, remedy]) {
@@ -89,8 +113,9 @@ const bare = (node) =>
     ? node.expression
     : node;
 
-function codesOf(node) {
-  const { type, value, consequent, alternate } = bare(node) ?? {};
+function codesOf(node, listed = new Map()) {
+  const { type, value, consequent, alternate, object } = bare(node) ?? {};
+  if (type === 'MemberExpression') return listed.get(object.name) ?? [];
   if (type === 'ConditionalExpression') return [...codesOf(consequent), ...codesOf(alternate)];
   return type === 'Literal' && typeof value === 'string' && CODE.test(value) ? [value] : [];
 }

@@ -30,15 +30,17 @@ const HEAD = `# Errors
 
 <!-- Made by \`npm run docs:errors\`. -->
 
-Every error has a code that does not change, says which value is at fault and why, and gives a hint. The
-command line writes both to standard error and ends with exit code 1 (2 for a wrong command line):
+Every error has a code that does not change, says which value is at fault and why, gives a hint, and links its
+section on this page. The command line writes all of it to standard error and ends with exit code 1 (2 for a
+wrong command line):
 
     error CONFIG_BAD_URL: …
     hint: …
+    docs: docs/errors.md#config_bad_url
 
-GraphQL has the code and the hint in \`extensions\`, REST in the problem document, and
-\`imo-ledger status --json\` in what it says about held contracts. Below, \`…\` stands for a value. A code with
-several lines is used for several cases.
+GraphQL has the code, the hint and the same link in \`extensions\`, REST in the problem document, exports over
+HTTP in \`error\`, and \`imo-ledger status --json\` in what it says about held contracts. Below, \`…\` stands
+for a value. A code with several lines is used for several cases.
 `;
 
 /** The text of docs/errors.md. */

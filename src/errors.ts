@@ -1,3 +1,11 @@
+/** The page that describes every code, in the repository. */
+const ERRORS_PAGE = 'docs/errors.md';
+
+/** Where an error is described. Every report of an error, of whatever form, links it so. */
+export function errorDocs(code: string): string {
+  return `${ERRORS_PAGE}#${code.toLowerCase()}`;
+}
+
 /**
  * An error that a user can act on: which value is at fault, why, and what to do.
  * The code is stable; programs may depend on it.

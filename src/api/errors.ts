@@ -1,11 +1,11 @@
 import { GraphQLError, type GraphQLErrorExtensions } from 'graphql';
-import { ImoError } from '../errors.js';
+import { errorDocs, ImoError } from '../errors.js';
 import { LedgerError } from '../ledger/errors.js';
 import { databaseFault } from '../store/database/databaseFault.js';
 
 /** A wrong value in a query: it stops the query before anything is read. */
 export function inputError(code: string, message: string, hint: string): GraphQLError {
-  return new GraphQLError(message, { extensions: { code, hint } });
+  return new GraphQLError(message, { extensions: { code, hint, docs: errorDocs(code) } });
 }
 
 /** Postgres: the statement took longer than `statement_timeout`. */
@@ -17,18 +17,21 @@ const BAD_TEXT = '22021';
 const MESSAGE_AT_MOST = 1_000;
 
 /**
- * What a client is told of an error: code, message and hint of those that it can act on;
+ * What a client is told of an error: code, message, hint and docs of those that it can act on;
  * nothing of the inside (stack, SQL, addresses of servers) of any other.
  *
  * @param report is given the errors that are hidden from the client.
  */
 export function maskError(error: unknown, report: (cause: unknown) => void): GraphQLError {
   const masked = maskedError(error, report);
-  const { message, extensions } = masked;
-  if (message.length <= MESSAGE_AT_MOST) return masked;
+  const extensions = { ...masked.extensions, docs: errorDocs(String(masked.extensions.code)) };
+  return new GraphQLError(shortened(masked.message), { ...whereOf(masked), extensions });
+}
+
+function shortened(message: string): string {
+  if (message.length <= MESSAGE_AT_MOST) return message;
   // Not in the middle of a pair of surrogates.
-  const start = message.slice(0, MESSAGE_AT_MOST).replace(/[\ud800-\udbff]$/, '');
-  return new GraphQLError(`${start}…`, { ...whereOf(masked), extensions });
+  return `${message.slice(0, MESSAGE_AT_MOST).replace(/[\ud800-\udbff]$/, '')}…`;
 }
 
 function maskedError(error: unknown, report: (cause: unknown) => void): GraphQLError {
@@ -76,9 +79,9 @@ const HINTS: Readonly<Record<string, string>> = {
   GRAPHQL_VALIDATION_FAILED: 'Ask for what the schema has: GraphiQL at this address shows it.',
   BAD_VARIABLE:
     'Send every variable that the query declares with "!", each with a value of its type.',
+  OPERATION_RESOLUTION_FAILURE:
+    'Send an operation that the schema allows, and its name if the query has several.',
 };
-const OTHER_HINT =
-  'Send an operation that the schema allows, and its name if the query has several.';
 
 /** Errors of GraphQL itself may come without a code, as that of a variable. */
 function withCode(error: GraphQLError): GraphQLError {
@@ -87,7 +90,11 @@ function withCode(error: GraphQLError): GraphQLError {
   const known = typeof code === 'string' ? code : codeOf(error.message);
   return new GraphQLError(error.message, {
     ...whereOf(error),
-    extensions: { ...error.extensions, code: known, hint: HINTS[known] ?? OTHER_HINT },
+    extensions: {
+      ...error.extensions,
+      code: known,
+      hint: HINTS[known] ?? HINTS.OPERATION_RESOLUTION_FAILURE,
+    },
   });
 }
 

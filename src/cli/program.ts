@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { programVersion } from '../programVersion.js';
-import { reportError } from './output/errorReport.js';
+import { errorText, reportError } from './output/errorReport.js';
 
 const USAGE_ERROR = 2;
 
@@ -40,7 +40,11 @@ export async function createProgram([first = '']: readonly string[]): Promise<Co
     .configureOutput({
       outputError: (message, write) =>
         write(
-          `${message.trim().replace(/^error: /, 'error USAGE: ')}\nhint: Run \`imo-ledger --help\` or \`imo-ledger <verb> --help\`.\n`,
+          errorText({
+            code: 'USAGE',
+            message: message.trim().replace(/^error: /, ''),
+            hint: 'Run `imo-ledger --help` or `imo-ledger <verb> --help`.',
+          }),
         ),
     })
     .addHelpText(

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { type HoldMark, holdMark } from '../books/holdMark.js';
 import { loadConfig } from '../config/load.js';
 import type { ChainConfig } from '../config/types.js';
+import { errorDocs } from '../errors.js';
 import { connectClient } from '../store/database/postgres.js';
 import { type HashPoint, readHashPoint } from '../store/ledgerHash/hashChain.js';
 import { type AuditSummary, readAuditSummaries } from '../store/read/audits/audits.js';
@@ -50,6 +51,8 @@ interface ChainStatus {
 
 interface HeldStatus extends HoldMark {
   readonly hint: string;
+  /** Where the code is described. */
+  readonly docs: string;
   /** When its blocks were read last, and by which version of this program. */
   readonly heldAt: string;
   readonly programVersion: string | null;
@@ -145,7 +148,13 @@ const PROOFS: Readonly<Record<SourceProof, string>> = {
 
 function heldStatus(hold: HoldRecord): HeldStatus {
   const { hint, heldAt, programVersion } = hold;
-  return { ...holdMark(hold), hint, heldAt: heldAt.toISOString(), programVersion };
+  return {
+    ...holdMark(hold),
+    hint,
+    docs: errorDocs(hold.code),
+    heldAt: heldAt.toISOString(),
+    programVersion,
+  };
 }
 
 function tableOf(statuses: readonly ChainStatus[]): string {
@@ -181,9 +190,10 @@ function tableOf(statuses: readonly ChainStatus[]): string {
   );
   const held = statuses.flatMap(({ name, held: contracts }) =>
     contracts.map(
-      ({ kind, address, lastBlock, code, reason, hint, heldAt, programVersion }) =>
+      ({ kind, address, lastBlock, code, reason, hint, docs, heldAt, programVersion }) =>
         `${name}: the books of ${kind} ${address} end at block ${lastBlock} (${code}): ${reason}\n` +
         `  what helps: ${hint}\n` +
+        `  docs: ${docs}\n` +
         `  read last: ${heldAt} by imo-ledger ${programVersion ?? '(an earlier version)'}; once again ` +
         'when the program, the config or the blocks change\n',
     ),

@@ -292,7 +292,11 @@ describe('what the client must not see', () => {
       expect.objectContaining({
         message: 'something went wrong on the server',
         path: ['receipts'],
-        extensions: { code: 'INTERNAL', hint: expect.stringContaining('log') },
+        extensions: {
+          code: 'INTERNAL',
+          hint: expect.stringContaining('log'),
+          docs: 'docs/errors.md#internal',
+        },
       }),
     ]);
     expect(logged.join()).toContain('receipt');

@@ -6,6 +6,7 @@ import { postJson } from '../../devnet/postJson.js';
 import { createContext, createServices } from '../../src/api/request/context.js';
 import { buildApiSchema } from '../../src/api/schema.js';
 import { type ApiOptions, type RunningApi, startApi } from '../../src/api/server.js';
+import { expectLinked } from '../support/errorLinks.js';
 
 /** An answer of the server; tests say with their assertions what they expect in it. */
 export interface Answer {
@@ -14,7 +15,7 @@ export interface Answer {
   readonly errors?: readonly {
     readonly message: string;
     readonly path?: readonly (string | number)[];
-    readonly extensions: { readonly code: string; readonly hint?: string };
+    readonly extensions: { readonly code: string; readonly hint?: string; readonly docs?: string };
   }[];
 }
 
@@ -42,7 +43,9 @@ export async function ask(
   query: string,
   variables: Record<string, unknown> = {},
 ): Promise<Answer> {
-  return (await postJson(url, { query, variables })) as Answer;
+  const answer = (await postJson(url, { query, variables })) as Answer;
+  for (const { extensions } of answer.errors ?? []) expectLinked(extensions);
+  return answer;
 }
 
 /** The data of an answer without errors. */

@@ -1,4 +1,4 @@
-import { ImoError } from '../../errors.js';
+import { errorDocs, ImoError } from '../../errors.js';
 import { maskError } from '../errors.js';
 
 /** What a client is told of an export that could not begin. */
@@ -6,7 +6,12 @@ export interface ExportFailure {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: {
-    readonly error: { readonly code: string; readonly message: string; readonly hint: string };
+    readonly error: {
+      readonly code: string;
+      readonly message: string;
+      readonly hint: string;
+      readonly docs: string;
+    };
   };
 }
 
@@ -47,6 +52,6 @@ export function exportFailure(error: unknown, report: (cause: unknown) => void):
   return {
     status,
     headers: isLater ? { 'retry-after': status === 429 ? '60' : '5' } : {},
-    body: { error: { code, message, hint: String(extensions.hint) } },
+    body: { error: { code, message, hint: String(extensions.hint), docs: errorDocs(code) } },
   };
 }

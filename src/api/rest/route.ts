@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ZodOpenApiOperationObject } from 'zod-openapi';
 import { ImoError } from '../../errors.js';
-import { badInput } from '../http/messages/problem.js';
+import { badInput, type ParameterName } from '../http/messages/problem.js';
 import type { ApiContext } from '../request/context.js';
 
 /** A resource that answers GET with JSON: one schema describes it, validates it and types it. */
@@ -20,9 +20,12 @@ export interface RestRoute {
 /** Texts of a request by the name of their parameter. */
 export type RawValues = ReadonlyMap<string, string>;
 
+/** Parameters of a route: each has a code for values that are not valid. */
+type Parameters = Readonly<Partial<Record<ParameterName, z.ZodType>>>;
+
 interface RouteDefinition<
-  Path extends z.ZodRawShape,
-  Query extends z.ZodRawShape,
+  Path extends Parameters,
+  Query extends Parameters,
   Answer extends z.ZodType,
 > {
   readonly path: string;
@@ -49,8 +52,8 @@ const ETAG = {
 
 /** Makes a route of a definition. Answers that are not as described are a fault of ours. */
 export function restRoute<
-  Path extends z.ZodRawShape,
-  Query extends z.ZodRawShape,
+  Path extends Parameters,
+  Query extends Parameters,
   Answer extends z.ZodType,
 >(definition: RouteDefinition<Path, Query, Answer>): RestRoute {
   const { path, operationId, summary, description, pathParameters, query, response } = definition;
@@ -85,9 +88,9 @@ function jsonOf(schema: z.ZodType) {
   return { 'application/json': { schema } };
 }
 
-function parseAll(shape: z.ZodRawShape, texts: RawValues): Record<string, unknown> {
+function parseAll(shape: Parameters, texts: RawValues): Record<string, unknown> {
   const values: Record<string, unknown> = {};
-  for (const [name, schema] of Object.entries(shape)) {
+  for (const [name, schema] of Object.entries(shape) as [ParameterName, z.ZodType][]) {
     const parsed = z.safeParse(schema, texts.get(name));
     if (!parsed.success)
       throw badInput(name, texts.get(name) ?? '', new z.ZodError(parsed.error.issues));

@@ -1,4 +1,5 @@
 import { redactText } from '../../config/redact.js';
+import { errorDocs } from '../../errors.js';
 
 /** Errors of every part of the program that a user can act on look like this. */
 interface ActionableError {
@@ -14,11 +15,16 @@ interface ActionableError {
  */
 export function reportError(error: unknown): void {
   const { code, message, hint } = isActionable(error) ? error : unexpected(error);
-  process.stderr.write(`error ${code}: ${redactText(message)}\nhint: ${hint}\n`);
+  process.stderr.write(errorText({ code, message: redactText(message), hint }));
   if (!isVerbose()) return;
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     process.stderr.write(redactText(`${cause.stack}\n${detailOf(cause)}`));
   }
+}
+
+/** An error as the command line prints it: what is wrong, what to do, where to read more. */
+export function errorText({ code, message, hint }: ActionableError): string {
+  return `error ${code}: ${message}\nhint: ${hint}\ndocs: ${errorDocs(code)}\n`;
 }
 
 /** What PostgreSQL says beside its message: the row that it refused, for one. */

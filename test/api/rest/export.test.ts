@@ -12,6 +12,7 @@ import { accountOf } from '../../store/read/actions.js';
 import type { Books } from '../../store/read/books.js';
 import { openScenario, WINDOWED } from '../../store/read/scenario.js';
 import { freshDatabase, query } from '../../support/databases/postgres.js';
+import { expectLinked } from '../../support/errorLinks.js';
 import { eventually } from '../../support/eventually.js';
 import { loggerInto, startTestApi } from '../support.js';
 
@@ -40,7 +41,10 @@ async function open(path: string, headers: Record<string, string> = {}): Promise
 
 async function failure(path: string) {
   const response = await fetch(url(path));
-  const { error } = (await response.json()) as { error: { code: string; hint: string } };
+  const { error } = (await response.json()) as {
+    error: { code: string; hint: string; docs: string };
+  };
+  expectLinked(error);
   return { status: response.status, ...error, headers: response.headers };
 }
 

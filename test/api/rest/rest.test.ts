@@ -7,6 +7,7 @@ import { servingField } from '../../../src/config/serving.js';
 import { DATASETS } from '../../../src/export/catalogue.js';
 import { EXPORT_FORMATS } from '../../../src/export/request/request.js';
 import { emptyDatabase, freshDatabase } from '../../support/databases/postgres.js';
+import { expectLinked } from '../../support/errorLinks.js';
 import { Description } from '../../support/openApi.js';
 import { indexTo } from '../../support/programs/indexer.js';
 import { AssetScene } from '../../support/scenes/assetScene.js';
@@ -48,6 +49,7 @@ async function problem(path: string, init: RequestInit = {}) {
     title: expect.stringMatching(/./),
     hint: expect.stringMatching(/./),
   });
+  expectLinked(body);
   return body;
 }
 

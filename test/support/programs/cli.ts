@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PROJECT_ROOT } from '../../../src/projectRoot.js';
 import { atEndOfFile } from '../endOfFile.js';
+import { expectLinkedIn } from '../errorLinks.js';
 
 export { writeConfig } from './writeConfig.js';
 
@@ -59,6 +60,7 @@ export function startCli(
     written.stderr += chunk;
   });
   const ended = once(child, 'close').then(([exitCode]): CliResult => {
+    expectLinkedIn(written.stderr);
     return { exitCode, ...written };
   });
   const output = () => written.stdout + written.stderr;

@@ -1,6 +1,7 @@
 import type { EventEmitter } from 'node:events';
 import { vi } from 'vitest';
 import { createProgram, exitCodeOf } from '../../../src/cli/program.js';
+import { expectLinkedIn } from '../errorLinks.js';
 import type { CliResult } from './cli.js';
 
 /** What the program reads of the environment: nothing of the test run reaches it. */
@@ -45,7 +46,9 @@ export async function runVerbHere(
     await (await createProgram(args)).parseAsync(args, { from: 'user' });
     return { exitCode: Number(process.exitCode ?? 0), ...written };
   } catch (error) {
-    return { exitCode: exitCodeOf(error), ...written };
+    const exitCode = exitCodeOf(error);
+    expectLinkedIn(written.stderr);
+    return { exitCode, ...written };
   } finally {
     removeAdded();
     process.exitCode = exitCode;

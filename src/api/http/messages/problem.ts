@@ -1,6 +1,6 @@
 import type { GraphQLError } from 'graphql';
 import { z } from 'zod';
-import { ImoError } from '../../../errors.js';
+import { errorDocs, ImoError } from '../../../errors.js';
 
 /** What a client is told of an error (RFC 9457), with a code that programs may depend on. */
 export const problemSchema = z
@@ -11,6 +11,10 @@ export const problemSchema = z
     detail: z.string().meta({ description: 'What is wrong, with the value at fault.' }),
     code: z.string().meta({ description: 'Stable, upper case.', example: 'BAD_ADDRESS' }),
     hint: z.string().meta({ description: 'What to do about it.' }),
+    docs: z.string().meta({
+      description: 'Where the code is described, in the repository of the server.',
+      example: errorDocs('BAD_ADDRESS'),
+    }),
   })
   .meta({ id: 'Problem', description: 'An error (application/problem+json).' });
 
@@ -49,15 +53,28 @@ export function problemOf({ message, extensions }: GraphQLError, givenStatus?: n
   const isOurs = code.startsWith('LEDGER_');
   const status = givenStatus ?? STATUSES[code] ?? (isOurs ? 500 : 400);
   const title = TITLES[status] ?? 'Error';
-  return { type: `urn:imo-ledger:error:${code}`, title, status, detail: message, code, hint };
+  return {
+    type: `urn:imo-ledger:error:${code}`,
+    title,
+    status,
+    detail: message,
+    code,
+    hint,
+    docs: errorDocs(code),
+  };
 }
 
-/** A part of a request that cannot be what it is: `BAD_ADDRESS`, `BAD_CHAINID`, … */
-export function badInput(name: string, given: string, error: z.ZodError): ImoError {
+/** Codes of parameters of requests that are not valid. */
+const PARAMETER_CODES = { address: 'BAD_ADDRESS', chainId: 'BAD_CHAINID' } as const;
+
+export type ParameterName = keyof typeof PARAMETER_CODES;
+
+/** A part of a request that is not valid. */
+export function badInput(name: ParameterName, given: string, error: z.ZodError): ImoError {
   const [issue] = error.issues;
   const reason = issue?.message ?? 'it cannot be read';
   return new ImoError(
-    `BAD_${name.toUpperCase()}`,
+    PARAMETER_CODES[name],
     `${name} cannot be "${given.slice(0, 100)}": ${reason}`,
     'GET /v1/openapi.json describes every parameter.',
   );

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { errorDocs } from '../../../errors.js';
 import { inputError } from '../../errors.js';
 import { problemOf } from './problem.js';
 
@@ -21,7 +22,7 @@ export function refuse(
   headers: Readonly<Record<string, string>> = {},
 ): void {
   if (response.headersSent || response.destroyed) return;
-  const { type, body } = bodyOf(path, status, refusal);
+  const { type, body } = refusalBody(path, status, refusal);
   const text = JSON.stringify(body);
   response
     .writeHead(status, {
@@ -33,9 +34,13 @@ export function refuse(
     .end(text);
 }
 
-function bodyOf(path: string, status: number, { code, message, hint }: Refusal) {
+/** What a refusal looks like at a path. */
+export function refusalBody(path: string, status: number, { code, message, hint }: Refusal) {
   if (EXPORTS.test(path)) {
-    return { type: 'application/json', body: { error: { code, message, hint } } };
+    return {
+      type: 'application/json',
+      body: { error: { code, message, hint, docs: errorDocs(code) } },
+    };
   }
   if (REST.test(path)) {
     const problem = problemOf(inputError(code, message, hint), status);
@@ -43,6 +48,6 @@ function bodyOf(path: string, status: number, { code, message, hint }: Refusal) 
   }
   return {
     type: 'application/json',
-    body: { errors: [{ message, extensions: { code, hint } }] },
+    body: { errors: [{ message, extensions: { code, hint, docs: errorDocs(code) } }] },
   };
 }
