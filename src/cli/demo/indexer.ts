@@ -46,7 +46,7 @@ export class DemoIndexer {
     if (this.rate.isEmpty) this.rate.add(startBlock, this.startedAt);
     this.rate.add(bookedBlock);
     const rate = this.rate.perSecond();
-    const left = formatDuration((headBlock - bookedBlock) / rate);
+    const left = formatDuration(this.rate.secondsFor(headBlock - bookedBlock));
     steps.percent(
       `block ${formatCount(bookedBlock)} of ${formatCount(headBlock)} │ ${formatCount(rate)} blocks/s │ ETA ${left}`,
       (100 * (bookedBlock - startBlock)) / Math.max(headBlock - startBlock, 1),

@@ -76,7 +76,7 @@ class Meters {
   add({ figures, accounts, accountsInAll }: AuditProgress): { rate: number; left: number } {
     this.figures.add(figures);
     this.accounts.add(accounts);
-    const left = (accountsInAll - accounts) / this.accounts.perSecond();
+    const left = this.accounts.secondsFor(accountsInAll - accounts);
     return { rate: this.figures.perSecond(), left };
   }
 }

@@ -28,7 +28,7 @@ export class ProgressBars implements ProgressReporter {
       block: formatCount(bookedBlock),
       head: formatCount(headBlock),
       rate: formatCount(rate.perSecond()),
-      left: formatDuration((headBlock - bookedBlock) / rate.perSecond()),
+      left: formatDuration(rate.secondsFor(headBlock - bookedBlock)),
       hits: formatCount(hits),
       operations: formatCount(operations),
     });

@@ -38,7 +38,7 @@ export class ProgressLines implements ProgressReporter {
   }
 
   private print(chainName: string, state: ChainState, progress: IndexProgress): void {
-    const text = describe(progress, state.rate.perSecond());
+    const text = describe(progress, state.rate);
     if (text === state.text) return;
     state.printedAt = performance.now();
     state.text = text;
@@ -69,11 +69,13 @@ export class ProgressLines implements ProgressReporter {
   }
 }
 
-function describe(progress: IndexProgress, rate: number): string {
+function describe(progress: IndexProgress, rate: RateMeter): string {
   const { bookedBlock, headBlock, hits, operations } = progress;
   const parts = [`block ${formatCount(bookedBlock)} of ${formatCount(headBlock)}`];
   const left = headBlock - bookedBlock;
-  if (left > 0) parts.push(`${formatCount(rate)} blocks/s`, `ETA ${formatDuration(left / rate)}`);
+  const seconds = rate.secondsFor(left);
+  if (left > 0) parts.push(`${formatCount(rate.perSecond())} blocks/s`);
+  if (left > 0 && Number.isFinite(seconds)) parts.push(`ETA ${formatDuration(seconds)}`);
   parts.push(`${formatCount(hits)} hits`, `${formatCount(operations)} operations`);
   return parts.join(', ');
 }

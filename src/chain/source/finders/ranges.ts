@@ -117,7 +117,8 @@ export class RangesFinder implements Finder {
     if (tookMs > SLOW_MS || entries > 5 * MANY_ENTRIES) {
       this.width = Math.max(1, Math.min(this.width, Math.ceil(blocks / 2)));
     } else if (tookMs < FAST_MS && entries < MANY_ENTRIES && blocks >= this.width) {
-      this.width = Math.min(this.width * 2, this.widest);
+      const isFarBelow = tookMs < FAST_MS / 2 && entries < MANY_ENTRIES / 4;
+      this.width = Math.min(this.width * (isFarBelow ? 4 : 2), this.widest);
     }
   }
 

@@ -13,7 +13,8 @@ export interface StateOptions {
   readonly assets: () => readonly Watched[];
 }
 
-const PIECES_AT_ONCE = 3;
+/** Each is bisected in up to 16 steps, which wait for each other. */
+const PIECES_AT_ONCE = 8;
 
 /**
  * Finds blocks by `eth_getLogs` and, where no log tells, by what changed of the contracts: their
