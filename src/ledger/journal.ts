@@ -169,9 +169,11 @@ export function entry(kind: JournalKind, postings: readonly Posting[]): JournalE
 /** Balances of all accounts of a contract in one asset. Only the zero is left out. */
 export class AccountBalances {
   private readonly balances = new Map<Account, bigint>();
+  /** Kept with each posting: a contract has an account for each of its snapshots. */
+  private held = 0n;
 
   constructor(balances: Iterable<readonly [Account, bigint]> = []) {
-    for (const [account, amountWei] of balances) this.balances.set(account, amountWei);
+    for (const [account, amountWei] of balances) this.set(account, amountWei);
   }
 
   of(account: Account): bigint {
@@ -195,14 +197,17 @@ export class AccountBalances {
           'The contract does not follow its policy, or an operation before this one was missed.',
         );
       }
-      this.balances.set(account, balance);
+      this.set(account, balance);
     }
   }
 
   /** What the contract holds by the books, in wei: equal to its balance on the chain. */
   heldWei(): bigint {
-    let held = 0n;
-    for (const [account, balance] of this.balances) if (isHeld(account)) held += balance;
-    return held;
+    return this.held;
+  }
+
+  private set(account: Account, balance: bigint): void {
+    if (isHeld(account)) this.held += balance - this.of(account);
+    this.balances.set(account, balance);
   }
 }
