@@ -31,7 +31,7 @@ import './objects/prices/valuesResolver.js';
 
 import { type GraphQLSchema, printSchema } from 'graphql';
 import { createPubSub } from 'graphql-yoga';
-import { buildSchemaSync, type ClassType } from 'type-graphql';
+import { buildSchemaSync } from 'type-graphql';
 import {
   ClaimPlanResolver,
   ClaimRemainderResolver,
@@ -42,7 +42,6 @@ import {
 } from './claimPlan/claimPlanResolver.js';
 import { LISTS } from './lists/catalogue.js';
 import { resolveCounts } from './lists/engine/connection.js';
-import type { DefinedList } from './lists/engine/defineOperations.js';
 import { LiveResolver } from './live/subscriptionsResolver.js';
 import { LedgerHashResolver } from './objects/chains/ledgerHashResolver.js';
 import { StatusResolver } from './objects/chains/statusResolver.js';
@@ -107,7 +106,7 @@ export function buildApiSchema(): GraphQLSchema {
       ModelResolver,
       PriceFeedResolver,
       ...VALUE_RESOLVERS,
-      ...LISTS.flatMap(resolversOf),
+      ...LISTS.flatMap((list) => list.resolvers()),
       StatusResolver,
       LedgerHashResolver,
       LiveResolver,
@@ -120,10 +119,6 @@ export function buildApiSchema(): GraphQLSchema {
   resolveCounts(schema);
   boundLists(schema);
   return schema;
-}
-
-function resolversOf({ resolvers, totals }: DefinedList): readonly ClassType[] {
-  return totals === null ? resolvers : [...resolvers, totals.resolver()];
 }
 
 /** A description on a single line. */

@@ -44,6 +44,37 @@ const LEFT_OUT = [
     / {2}call: .*\n/,
     "'call' is missing",
   ],
+  [
+    'the owners of a list',
+    'src/api/lists/claims.ts',
+    '  owners: OF_BOOKS,\n',
+    "'owners' is missing",
+  ],
+  [
+    'a filter that its reader has',
+    'src/api/lists/claims.ts',
+    / {4}holder: 'Only .*\n/,
+    "'holder' is missing",
+  ],
+  [
+    'a field that the list declares in its rows',
+    'src/api/lists/mints.ts',
+    / {4}collection: collectionNode.*\n/,
+    "'collection' is missing",
+  ],
+  ['the text of a field', 'src/api/lists/journal.ts', "'What moved it.', ", 'TS2345'],
+  [
+    'the summary of a dataset',
+    'src/export/datasets/redemptions.ts',
+    / {2}summary: .*\n/,
+    "'summary' is missing",
+  ],
+  [
+    'the table of a dataset',
+    'src/export/datasets/redemptions.ts',
+    / {2}table: .*\n/,
+    "'table' is missing",
+  ],
 ] as const;
 
 let output: string;

@@ -12,7 +12,7 @@ export const CLAIM_LIST = defineOperations({
   type: { text: 'A holder took its share of a snapshot.', base: RevenueOperationType },
   reader: CLAIMS,
   owners: OF_BOOKS,
-  toNode: bookNode,
+  toNode: (row, book, asOf) => bookNode(row, book, asOf),
   fields: {
     holder: field(ADDRESS, 'Who claimed and was paid.', 'o.holder'),
     snapshotId: field(COUNT, 'The snapshot, by its number in the token.', 'o.snapshot_id'),

@@ -92,6 +92,7 @@ export const JOURNAL_LIST = defineOperations({
       },
     },
   },
+  value: { what: 'it', of: (entry) => ({ place: entry, amount: entry.amountWei }) },
   filter: {
     ...TOKEN_FILTER,
     contract: 'Only the journal of this token, AI oracle or sale.',

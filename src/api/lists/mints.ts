@@ -2,7 +2,7 @@ import { ID } from 'type-graphql';
 import type { Address } from '../../address.js';
 import type { AsOf } from '../../store/read/chains/asOf.js';
 import type { CollectionRecord } from '../../store/read/collections/collections.js';
-import { MINTS, type Mint, REVENUE_INSIDE } from '../../store/read/collections/mints.js';
+import type { OperationRecord } from '../../store/read/operations/operation.js';
 import {
   MINT_PAYMENT_FIELDS,
   MintPaymentType,
@@ -16,12 +16,23 @@ import {
 import type { ApiContext } from '../request/context.js';
 import { collectionsOf } from './collections.js';
 import { defineOperations } from './engine/defineOperations.js';
-import { field, shown } from './engine/field.js';
+import { field, shown, type ValuesOf } from './engine/field.js';
 import { ADDRESS, AMOUNT } from './engine/fieldKinds.js';
 import { CHAIN_FILTER, PLACE_IN_TRANSACTION, TIME_FILTER } from './engine/operationFields.js';
+import { tableReader } from './engine/tableReader.js';
+
+const FIELDS = {
+  ...MINT_PAYMENT_FIELDS,
+  revenueWei: field(
+    AMOUNT,
+    'Reached revenue tokens inside the call, in wei.',
+    `(SELECT coalesce(sum(m.amount_wei), 0) FROM mint_revenue m
+      WHERE m.collection_number = o.collection_number AND m.payment_id = o.id AND m.is_inside)`,
+  ),
+};
 
 /** A mint, with its collection and the moment its list was read as of. */
-export interface MintNode extends Mint {
+export interface MintNode extends OperationRecord, ValuesOf<typeof FIELDS> {
   readonly collection: CollectionNode;
   readonly asOf: AsOf;
 }
@@ -39,7 +50,13 @@ export const MINT_LIST = defineOperations({
     base: MintPaymentType,
     inherits: ['payer', 'sender', 'paidWei', 'mintCount', 'selector'],
   },
-  reader: MINTS,
+  reader: tableReader({
+    table: 'mint_payment',
+    owner: 'collection_number',
+    fields: FIELDS,
+    amount: 'paidWei',
+    filterBy: [],
+  }),
   owners: {
     fields: {
       collection: {
@@ -67,7 +84,7 @@ export const MINT_LIST = defineOperations({
     id: shown(ID, 'Unique; sorts in the order of the chain.'),
     collection: shown(CollectionType, 'The collection, as of the moment of the list.'),
     transactionIndex: PLACE_IN_TRANSACTION.transactionIndex,
-    revenueWei: field(AMOUNT, 'Reached revenue tokens inside the call, in wei.', REVENUE_INSIDE),
+    revenueWei: FIELDS.revenueWei,
   },
   resolved: {
     revenue: {

@@ -21,7 +21,7 @@ export const RECEIPT_LIST = defineOperations({
   type: { text: 'Money that reached a token.', base: RevenueOperationType },
   reader: RECEIPTS,
   owners: OF_BOOKS,
-  toNode: bookNode,
+  toNode: (row, book, asOf) => bookNode(row, book, asOf),
   fields: {
     payer: optional(
       ADDRESS,

@@ -12,7 +12,7 @@ export const REDEMPTION_LIST = defineOperations({
   type: { text: 'A holder burned tokens for revenue.', base: RevenueOperationType },
   reader: REDEMPTIONS,
   owners: OF_BOOKS,
-  toNode: bookNode,
+  toNode: (row, book, asOf) => bookNode(row, book, asOf),
   fields: {
     holder: field(ADDRESS, 'Who burned and was paid.', 'o.holder'),
     burned: field(AMOUNT, 'Tokens burned, in units of the token.', 'o.burned'),

@@ -1,4 +1,5 @@
 import type { Address } from '../../address.js';
+import { NATIVE } from '../../ledger/oracles/oracle.js';
 import type { AsOf } from '../../store/read/chains/asOf.js';
 import { ORACLE_REQUESTS, type OracleRequest } from '../../store/read/oracles/oracleRequests.js';
 import type { OracleRecord } from '../../store/read/oracles/oracles.js';
@@ -89,6 +90,13 @@ export const REQUEST_LIST = defineOperations({
         return modelNode(oracle, record, asOf);
       },
     },
+  },
+  value: {
+    what: 'the fee',
+    of: (request) => ({
+      place: { ...request, asset: request.paymentToken ?? NATIVE },
+      amount: request.fee,
+    }),
   },
   filter: {
     ...CHAIN_FILTER,

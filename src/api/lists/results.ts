@@ -106,36 +106,35 @@ class RequestResultsArgs extends PageArgs {
   readonly direction!: OrderDirection;
 }
 
+const RESULTS_OF_REQUESTS = fieldResolver<RequestNode>(REQUEST_LIST.Row, {
+  results: {
+    shows: () => [OracleResultType],
+    text: 'The results with its id that came after it, oldest first; requests that share an id share them.',
+    deprecated: 'Use resultsConnection, which has conditions and pages.',
+    async resolve(request, { loaders, budget }) {
+      const all = { direction: 'ASC', start: null, limit: null } as const;
+      const results = await loaders.versions.read(RESULT_VERSIONS, keyOf(request), all);
+      budget.spendRows(results.length);
+      return results;
+    },
+  },
+  resultsConnection: {
+    shows: () => RESULTS.Connection,
+    text: 'The results with its id that came after it; requests that share an id share them.',
+    args: RequestResultsArgs,
+    resolve(request, context, args: RequestResultsArgs) {
+      const { oracle, asOf } = request;
+      const source = { table: RESULT_VERSIONS, key: keyOf(request), asOf };
+      const toNode = (result: ResultVersion) => ({ ...result, oracle });
+      return counted(context, versionList(context, { ...source, toNode }, args));
+    },
+  },
+});
+
 /** All results; a request shows those that came after it. */
 export const RESULT_LIST = {
   ...RESULTS,
-  resolvers: [
-    ...RESULTS.resolvers,
-    fieldResolver<RequestNode>(REQUEST_LIST.Row, {
-      results: {
-        shows: () => [OracleResultType],
-        text: 'The results with its id that came after it, oldest first; requests that share an id share them.',
-        deprecated: 'Use resultsConnection, which has conditions and pages.',
-        async resolve(request, { loaders, budget }) {
-          const all = { direction: 'ASC', start: null, limit: null } as const;
-          const results = await loaders.versions.read(RESULT_VERSIONS, keyOf(request), all);
-          budget.spendRows(results.length);
-          return results;
-        },
-      },
-      resultsConnection: {
-        shows: () => RESULTS.Connection,
-        text: 'The results with its id that came after it; requests that share an id share them.',
-        args: RequestResultsArgs,
-        resolve(request, context, args: RequestResultsArgs) {
-          const { oracle, asOf } = request;
-          const source = { table: RESULT_VERSIONS, key: keyOf(request), asOf };
-          const toNode = (result: ResultVersion) => ({ ...result, oracle });
-          return counted(context, versionList(context, { ...source, toNode }, args));
-        },
-      },
-    }),
-  ],
+  resolvers: () => [...RESULTS.resolvers(), RESULTS_OF_REQUESTS],
 };
 
 function keyOf({ id, oracle, requestId, asOf }: RequestNode): VersionedKey {

@@ -1,4 +1,5 @@
 import type { Address } from '../../address.js';
+import { NATIVE } from '../../ledger/oracles/oracle.js';
 import type { AsOf } from '../../store/read/chains/asOf.js';
 import { SALE_ENTRIES, type SaleEntryRecord } from '../../store/read/sales/saleEntries.js';
 import type { SaleRecord } from '../../store/read/sales/sales.js';
@@ -74,6 +75,13 @@ export const SALE_ENTRY_LIST = defineOperations({
       text: 'The sale, as of the moment of the list.',
       resolve: ({ saleRecord, asOf }) => saleNode(saleRecord, asOf),
     },
+  },
+  value: {
+    what: '`raiseAmount`',
+    of: (entry) => ({
+      place: { ...entry, asset: entry.saleRecord.raiseAsset ?? NATIVE },
+      amount: entry.raiseAmount,
+    }),
   },
   filter: {
     ...CHAIN_FILTER,

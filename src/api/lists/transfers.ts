@@ -15,12 +15,19 @@ export const TRANSFER_LIST = defineOperations({
   },
   reader: TRANSFERS,
   owners: OF_TOKENS,
-  toNode: bookNode,
+  toNode: (row, book, asOf) => bookNode(row, book, asOf),
   fields: {
     logIndex: field(COUNT, 'Index of the log in its block.'),
     from: field(ADDRESS, 'Sender; the zero address: mints.', 'o."from"'),
     to: field(ADDRESS, 'Recipient; the zero address: burns.', 'o."to"'),
     amount: field(AMOUNT, 'Amount in token units.', 'o.amount'),
+  },
+  value: {
+    what: '`amount`, where the token itself has a feed,',
+    async of(node, { books }) {
+      const { address } = await books.tokenNumbered(node.tokenNumber);
+      return { place: { ...node, asset: address }, amount: node.amount };
+    },
   },
   filter: {
     ...TOKEN_FILTER,

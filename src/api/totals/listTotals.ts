@@ -23,7 +23,7 @@ export interface TotalsDeclaration<Name> {
 
 /** The totals of a list. */
 export interface ListTotals<Filter> {
-  /** The class that adds the query; made once. */
+  /** Makes the class that adds the query. */
   resolver(): ClassType;
   /** @throws ImoError and GraphQLError as `operationTotals` */
   read(
@@ -75,11 +75,10 @@ export function listTotals<
   });
   const read: ListTotals<ReadFilter & OwnerFilter>['read'] = (context, groupBy, args) =>
     operationTotals(context, set, described.planFor(groupBy), args);
-  let resolver: ClassType | null = null;
   return {
     read,
-    resolver() {
-      resolver ??= queryResolver({
+    resolver: () =>
+      queryResolver({
         name: `${name.charAt(0).toLowerCase()}${name.slice(1)}Totals`,
         text,
         answer: [described.Totals],
@@ -88,9 +87,7 @@ export function listTotals<
           const { groupBy, ...selection } = args as QueryArgs<ReadFilter & OwnerFilter>;
           return read(context, groupBy, selection);
         },
-      });
-      return resolver;
-    },
+      }),
   };
 }
 

@@ -7,6 +7,8 @@ import {
   type OperationRecord,
 } from '../../../store/read/operations/operation.js';
 import type { Where } from '../../../store/read/query/where.js';
+import { type Booked, valueResolver } from '../../objects/prices/valueResolver.js';
+import type { ApiContext } from '../../request/context.js';
 import { type ListTotals, listTotals, type TotalsDeclaration } from '../../totals/listTotals.js';
 import { type Connection, connectionType, counted } from './connection.js';
 import {
@@ -37,6 +39,13 @@ export interface RowType<Name> {
   readonly inherits?: readonly Name[];
 }
 
+/** What the rows were worth. */
+export interface RowValue<Node> {
+  /** The amount, as the description of the field calls it. */
+  readonly what: string;
+  of(node: Node, context: ApiContext): Booked | Promise<Booked>;
+}
+
 /** Everything that there is to say about a list of operations. */
 export interface OperationsDeclaration<
   Columns extends OperationColumns,
@@ -59,14 +68,16 @@ export interface OperationsDeclaration<
   readonly owners: Owners<Owner, OwnerFilter, OwnerName>;
   toNode(row: Row, owner: Owner, asOf: AsOf): Node;
   readonly fields: Fields;
+  /** The amount whose value clients can ask for; left out where `type.base` has it. */
+  readonly value?: RowValue<NoInfer<Node>>;
   /** Fields that are computed when a client asks for them. */
   readonly resolved?: Readonly<Record<string, ResolvedField<NoInfer<Node>>>>;
   /** All that `reader` and `owners` can filter by. */
   readonly filter: {
-    readonly [Name in keyof (ReadFilter & OwnerFilter & ScopeFilter)]-?: FilterField;
+    readonly [Name in keyof NoInfer<ReadFilter & OwnerFilter & ScopeFilter>]-?: FilterField;
   };
   /** Fields that `reader` finds by an index. */
-  readonly indexed: readonly (keyof ReadFilter & string)[];
+  readonly indexed: readonly NoInfer<keyof ReadFilter & string>[];
   readonly amount: NoInfer<keyof Fields & string> | null;
   readonly totals?: TotalsDeclaration<NoInfer<(keyof Fields & string) | OwnerName>>;
 }
@@ -77,8 +88,8 @@ export interface DefinedList {
   readonly query: string;
   /** The type of its rows. */
   readonly Row: ClassType;
-  readonly resolvers: readonly ClassType[];
-  readonly totals: { resolver(): ClassType } | null;
+  /** The classes of its query, fields, value and totals; always the same. */
+  resolvers(): readonly ClassType[];
 }
 
 export interface DefinedOperations<Filter> extends DefinedList {
@@ -139,15 +150,25 @@ export function defineOperations<
     args: operationArgs(Filter, Where, declared),
     resolve: (context, args) => counted(context, operationList(context, set, args as Args)),
   });
-  const resolvers =
-    declared.resolved === undefined ? [list] : [list, fieldResolver(RowClass, declared.resolved)];
+  const { resolved, value } = declared;
+  const resolvers = [list, ...(resolved === undefined ? [] : [fieldResolver(RowClass, resolved)])];
   const source = { name, rows, fields: comparableOf(fields), ownerFields, Filter, Where };
+  const totals = declared.totals === undefined ? null : listTotals(source, declared.totals, set);
+  let all: readonly ClassType[] | null = null;
   return {
-    Connection,
-    Where,
     query: query.name,
     Row: RowClass,
-    resolvers,
-    totals: declared.totals === undefined ? null : listTotals(source, declared.totals, set),
+    Connection,
+    Where,
+    totals,
+    // Value and totals stand after all lists in the schema.
+    resolvers() {
+      all ??= [
+        ...resolvers,
+        ...(value === undefined ? [] : [valueResolver(RowClass, value.what, value.of)]),
+        ...(totals === null ? [] : [totals.resolver()]),
+      ];
+      return all;
+    },
   };
 }

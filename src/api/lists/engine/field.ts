@@ -31,10 +31,13 @@ export type ValueOf<Declared> =
 /** What a row has in all fields. */
 export type ValuesOf<Fields> = { readonly [Name in keyof Fields]: ValueOf<Fields[Name]> };
 
+/** A text cannot be left out: a column does not end like a sentence. */
+type Sentence = `${string}.`;
+
 /** @param column an expression over the row `o`; left out: clients cannot narrow the list by it */
 export function field<Value>(
   kind: FieldKind<Value>,
-  text: string,
+  text: Sentence,
   column?: string | WhereColumn<Value>,
 ): DeclaredField<Value, false> {
   return { kind, text, isNullable: false, column: columnOf(kind, column) };
@@ -43,13 +46,13 @@ export function field<Value>(
 /** A field that some rows have no value in; else as `field`. */
 export function optional<Value>(
   kind: FieldKind<Value>,
-  text: string,
+  text: Sentence,
   column?: string | WhereColumn<Value>,
 ): DeclaredField<Value, true> {
   return { kind, text, isNullable: true, column: columnOf(kind, column) };
 }
 
-export function shown(shows: ShownField['shows'], text: string, isNullable = false): ShownField {
+export function shown(shows: ShownField['shows'], text: Sentence, isNullable = false): ShownField {
   return { shows, text, isNullable };
 }
 

@@ -1,0 +1,38 @@
+import { defineOperations } from '../../src/api/lists/engine/defineOperations.js';
+import { field } from '../../src/api/lists/engine/field.js';
+import { ADDRESS, AMOUNT, TEXT } from '../../src/api/lists/engine/fieldKinds.js';
+import { CHAIN_FILTER, TIME_FILTER } from '../../src/api/lists/engine/operationFields.js';
+import { tableReader } from '../../src/api/lists/engine/tableReader.js';
+import { bookNode, OF_TOKENS, TOKEN_FILTER } from '../../src/api/lists/tokenBooks.js';
+import { OperationType } from '../../src/api/objects/operations/operations.js';
+
+const FIELDS = {
+  voter: field(ADDRESS, 'Who voted.', 'o.voter'),
+  weight: field(AMOUNT, 'What the voter held, in token units.', 'o.weight'),
+  choice: field(TEXT, 'What the vote was for.', 'o.choice'),
+};
+
+/** A toy list: all that a new one needs in one file. */
+export const VOTE_LIST = defineOperations({
+  name: 'Vote',
+  query: { name: 'votes', text: 'Votes of holders.' },
+  rows: 'votes',
+  type: { text: 'A holder voted.', base: OperationType },
+  reader: tableReader({ table: 'vote', fields: FIELDS, amount: 'weight', filterBy: ['voter'] }),
+  owners: OF_TOKENS,
+  toNode: (row, book, asOf) => bookNode(row, book, asOf),
+  fields: FIELDS,
+  filter: {
+    ...CHAIN_FILTER,
+    token: TOKEN_FILTER.token,
+    ...TIME_FILTER,
+    voter: 'Only votes of this account.',
+  },
+  indexed: ['voter'],
+  amount: 'weight',
+  totals: {
+    text: 'How many tokens voted.',
+    measures: ['weight'],
+    groups: ['token', 'choice', 'voter'],
+  },
+});
