@@ -12,10 +12,8 @@ import { type FIELDS, requestTokens, type WatchedToken } from '../chain/reading/
 import { saleAdapter } from '../chain/sales/byKind.js';
 import { requestSales, type WatchedSale } from '../chain/sales/source.js';
 import { detectSale } from '../chain/sales/terms.js';
+import { wantedPolicy } from '../config/contracts/policy.js';
 import type { ChainConfig, TokenConfig } from '../config/types.js';
-
-/** Policies of tokens that share ERC-20 assets. */
-const SHARES_ASSETS = 'alt-revenue';
 
 /** What the config names on a chain, with the blocks from which on it is read. */
 export interface ConfiguredContracts {
@@ -91,7 +89,7 @@ export function requestConfigured(
 }
 
 /** As far as the config says: nothing else is read of the token before. */
-function sharesAssets({ policy, assets }: TokenConfig): boolean {
-  const like = typeof policy === 'string' ? policy : policy.like;
-  return like === SHARES_ASSETS || assets.length > 0;
+function sharesAssets(token: TokenConfig): boolean {
+  const wanted = wantedPolicy(token);
+  return (wanted !== 'auto' && wanted.sharesAssets) || token.assets.length > 0;
 }

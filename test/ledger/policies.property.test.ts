@@ -46,9 +46,10 @@ interface Relative {
   readonly window: number | null;
 }
 
-/** The policies of the registry; where a getter says the window, some windows. */
+/** The policies that parts say whole; where a getter says the window, some windows. */
 const RELATIVES: Relative[] = POLICIES.flatMap((policy): Relative[] => {
-  const { window } = policy.parts;
+  const { window, own } = policy.parts;
+  if (own !== undefined) return [];
   if (window === 'none') return [{ policy, window: null }];
   const windows = window === 'getter' ? [1, 2, 3, 4] : [window];
   return windows.map((open) => ({ policy, window: open }));

@@ -6,6 +6,54 @@ import { temporaryFolder } from '../support/temporaryFolder.js';
 
 /** What is left out of a file, and the error that the compiler then has for it. */
 const LEFT_OUT = [
+  [
+    'the parts of a policy',
+    'src/ledger/policies/known/altRevenue.ts',
+    / {2}parts: .*\n/,
+    "'parts' is missing",
+  ],
+  [
+    'the text of a policy',
+    'src/ledger/policies/known/altRevenue.ts',
+    / {2}text: .*\n/,
+    "'text' is missing",
+  ],
+  [
+    'a storage layout or null',
+    'src/ledger/policies/known/oneAsset.ts',
+    / {2}storage: .*\n/,
+    "'storage' is missing",
+  ],
+  [
+    'own rules or null',
+    'src/ledger/policies/known/oneAsset.ts',
+    / {2}own: .*\n/,
+    "'own' is missing",
+  ],
+  [
+    'whether a part changes figures',
+    'src/ledger/policies/parts.ts',
+    / {2}rollOver: true,\n/,
+    "'rollOver' is missing",
+  ],
+  [
+    'how money of a kind is shared',
+    'src/ledger/policies/compose.ts',
+    / {2}'one-asset': .*\n/,
+    '\'"one-asset"\' is missing',
+  ],
+  [
+    'how a part is stored',
+    'src/store/read/tokens/storedPolicy.ts',
+    / {2}rounding: .*\n/,
+    "'rounding' is missing",
+  ],
+  [
+    'the text of a word of a part',
+    'src/api/objects/tokens/token.ts',
+    / {6}windowed: .*\n/,
+    "'windowed' is missing",
+  ],
   ['the rules of a kind of sale', 'src/chain/sales/registry.ts', '  lbp,\n', "'lbp' is missing"],
   [
     'the text of a kind of sale',

@@ -2,14 +2,15 @@ import { functions } from '../../abi/erc7641.js';
 import type { Address } from '../../address.js';
 import { isOpen } from '../../ledger/apply.js';
 import { redeemableWei } from '../../ledger/entitlement.js';
+import type { StorageLayout } from '../../ledger/policies/storage.js';
 import { EMPTY_POOLS, type PoolState } from '../../ledger/state.js';
 import { rulesAt } from '../../ledger/terms.js';
 import type { Queryable } from '../../store/read/query/queryable.js';
 import { readPools } from '../../store/read/tokens/pools.js';
 import type { TokenRecord } from '../../store/read/tokens/tokens.js';
 import type { ChainViews } from './chainViews.js';
+import { mappingSlot } from './mappingSlot.js';
 import type { Lookup, Question } from './question.js';
-import { mappingSlot, STORAGE_LAYOUTS, type StorageLayout } from './storageLayouts.js';
 
 /** The private pools of a token as questions, or why they cannot be compared. */
 export type StorageQuestions =
@@ -28,8 +29,8 @@ export async function storageQuestions(
   token: TokenRecord,
 ): Promise<StorageQuestions> {
   const { number: tokenNumber, address, rules } = token;
-  const layout = STORAGE_LAYOUTS.find(({ policy }) => policy === rules.policy.name);
-  if (layout === undefined) {
+  const { storage: layout } = rules.policy;
+  if (layout === null) {
     return notCompared(`no storage layout of policy ${rules.policy.name} is known`);
   }
   const [books = EMPTY_POOLS] = await readPools(db, [{ tokenNumber, block: views.block.number }]);

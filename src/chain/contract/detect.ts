@@ -1,4 +1,4 @@
-import { getBytes, toUtf8String } from 'ethers';
+import { getBytes, id, toUtf8String } from 'ethers';
 import { functions } from '../../abi/erc7641.js';
 import { type Address, checksummed, ZERO_ADDRESS } from '../../address.js';
 import { wantedPolicy } from '../../config/contracts/policy.js';
@@ -13,6 +13,7 @@ import type { Getters, RevenuePolicy } from '../../ledger/policies/policy.js';
 import {
   candidatesFor,
   type KnownPolicy,
+  POLICY_GETTERS,
   type PolicyCandidate,
   REGISTRY,
 } from '../../ledger/policies/registry.js';
@@ -42,17 +43,12 @@ export interface DetectedToken {
 
 /** Calls whose answers tell the policies apart; those with arguments get harmless ones. */
 const GETTERS = [
-  functions.percentClaimable,
-  functions.SNAPSHOT_CLAIMABLE_NUMBER,
-  functions.snapshotInterval,
-  functions.lastSnapshotTimestamp,
-  functions.lastSnapshotBlock,
-]
-  .map(({ signature, selector }) => ({ signature, data: selector }))
-  .concat({
+  ...POLICY_GETTERS.map((signature) => ({ signature, data: id(signature).slice(0, 10) })),
+  {
     signature: functions.redeemableERC20OnBurn.signature,
     data: functions.redeemableERC20OnBurn.encode({ amount: 0n, token: ZERO_ADDRESS }),
-  });
+  },
+];
 
 /** Views that every ERC-7641 token has; a call with harmless arguments must answer. */
 const REVENUE_VIEWS = [
@@ -206,7 +202,7 @@ async function rehearsed(
   say: SayUnrehearsed,
 ): Promise<(policy: RevenuePolicy) => string | null> {
   const { address, assets } = config;
-  const sharesOne = ({ parts }: RevenuePolicy) => parts.revenue === 'one-asset';
+  const sharesOne = ({ sharesEth }: RevenuePolicy) => !sharesEth;
   const wanted = wantedPolicy(config);
   const mayShareOne =
     wanted === 'auto'

@@ -1,7 +1,7 @@
 import { type Address, checksummed } from '../../address.js';
 import { ImoError } from '../../errors.js';
 import { differingParts, type PolicyParts } from '../../ledger/policies/parts.js';
-import type { Getters, RevenuePolicy } from '../../ledger/policies/policy.js';
+import type { GetterDifference, Getters, RevenuePolicy } from '../../ledger/policies/policy.js';
 import { nearestPolicy, type PolicyCandidate } from '../../ledger/policies/registry.js';
 
 /** A contract whose getters fit no policy: names the nearest one and the difference. */
@@ -19,25 +19,30 @@ export function noPolicy(
       'Index ERC-7641 tokens only; every policy needs this view.',
     );
   }
-  const { policy, differences } = nearest;
+  const { policy, differences, parts } = nearest;
   const who = policies.length === 1 ? 'it does not fit' : 'the nearest is';
   return new ImoError(
     'TOKEN_NO_POLICY',
     `${checksummed(address)} fits no revenue policy: ${who} ${policy.name}, but ` +
       differences.join(' and '),
     'Index ERC-7641 tokens only. If you know the rules of this one, state what its getters do not: ' +
-      `\`policy: {like: ${policy.name}${statementsFor(differences)}}\`.`,
+      `\`policy: {like: ${policy.name}${statementsFor(parts)}}\`.`,
   );
 }
 
-const STATEMENTS: readonly (readonly [getter: RegExp, text: string])[] = [
-  [/^(it has )?percentClaimable/, 'percent: <0 to 100>'],
-  [/^(it has )?SNAPSHOT_CLAIMABLE_NUMBER/, 'window: <number, or none>'],
-  [/snapshotInterval|lastSnapshot/, 'interval: {blocks: <number>}'],
-];
+/** How the config states a part that getters do not say; `null`: it cannot. */
+const STATEMENTS: Readonly<Record<GetterDifference['part'], string | null>> = {
+  percent: 'percent: <0 to 100>',
+  window: 'window: <number, or none>',
+  interval: 'interval: {blocks: <number>}',
+  revenue: null,
+  own: null,
+};
 
-function statementsFor(differences: readonly string[]): string {
-  const stated = STATEMENTS.filter(([getter]) => differences.some((text) => getter.test(text)));
+function statementsFor(parts: ReadonlySet<GetterDifference['part']>): string {
+  const stated = Object.entries(STATEMENTS).filter(
+    ([part, text]) => text !== null && parts.has(part as GetterDifference['part']),
+  );
   return stated.map(([, text]) => `, ${text}`).join('');
 }
 

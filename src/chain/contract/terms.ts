@@ -1,7 +1,7 @@
 import { id } from 'ethers';
 import { functions } from '../../abi/erc7641.js';
 import type { Address } from '../../address.js';
-import { ALT_REVENUE_VIEW } from '../../ledger/policies/getters.js';
+import { ALT_REVENUE_VIEW, expectedGetters, PART_GETTERS } from '../../ledger/policies/getters.js';
 import type { Getters, RevenuePolicy } from '../../ledger/policies/policy.js';
 import { areSameTerms, type ContractTerms } from '../../ledger/terms.js';
 import type { BlockTag, ChainNode } from '../node.js';
@@ -35,11 +35,6 @@ interface Getter {
 
 const getter = (signature: string): Getter => ({ signature, data: id(signature).slice(0, 10) });
 
-const PERCENT = getter(functions.percentClaimable.signature);
-const WINDOW = getter(functions.SNAPSHOT_CLAIMABLE_NUMBER.signature);
-const INTERVAL = getter(functions.snapshotInterval.signature);
-const IN_SECONDS = getter(functions.lastSnapshotTimestamp.signature);
-const IN_BLOCKS = getter(functions.lastSnapshotBlock.signature);
 const PAUSES = [...PAUSE_GETTERS.keys()].map(getter);
 /** Answers wherever the contract has code and the node has its state. */
 const SUPPLY = getter(functions.totalSupply.signature);
@@ -50,7 +45,8 @@ export async function readTerms(
   { address, policy }: TermsSubject,
   block: BlockTag,
 ): Promise<SaidTerms> {
-  const asked = [SUPPLY, PERCENT, WINDOW, INTERVAL, IN_SECONDS, IN_BLOCKS, ...PAUSES];
+  const own = [...policy.ownGetters.keys()].map(getter);
+  const asked = [SUPPLY, ...PART_GETTERS.map(getter), ...own, ...PAUSES];
   const answers = await unlessWithoutState(() =>
     node.views(
       asked.map(({ data }) => ({ to: address, data })),
@@ -60,7 +56,7 @@ export async function readTerms(
   if (answers?.[0] == null) return 'unknown';
   const said = gettersOf(asked, answers);
   // The AltRevToken view divides by the supply; whether it is there is asked at an upgrade.
-  const alt = policy.parts.revenue === 'eth-and-assets' ? 0n : null;
+  const alt = policy.views.includes(ALT_REVENUE_VIEW) ? 0n : null;
   const terms = policy.termsFrom({ ...said, [ALT_REVENUE_VIEW]: alt });
   return terms === null ? 'none' : { ...terms, isPaused: pauseOf(said) };
 }
@@ -134,12 +130,9 @@ async function saidInBatch(node: ChainNode, held: readonly HeldTerms[]): Promise
 
 /** The getters of a policy with what they answer by some terms; the pause, where known, comes last. */
 function expectedAnswers({ policy, terms }: HeldTerms): (readonly [Getter, bigint | null])[] {
-  const { percent, window, interval } = policy.parts;
-  const asked: (readonly [Getter, bigint | null])[] = [];
-  if (percent === 'getter') asked.push([PERCENT, terms.percentClaimable]);
-  if (window === 'getter')
-    asked.push([WINDOW, terms.window === null ? null : BigInt(terms.window)]);
-  if (interval === 'getter' || interval === 'optional') asked.push([INTERVAL, terms.interval]);
+  const asked = expectedGetters(policy, terms).map(
+    ([signature, answer]): readonly [Getter, bigint | null] => [getter(signature), answer],
+  );
   if (terms.isPaused !== null) {
     asked.push(...PAUSES.map((of): readonly [Getter, bigint | null] => [of, null]));
   }

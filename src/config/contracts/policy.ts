@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { PolicyParts } from '../../ledger/policies/parts.js';
+import { PART_WORDS, type PolicyParts } from '../../ledger/policies/parts.js';
 import type { RevenuePolicy } from '../../ledger/policies/policy.js';
 import { POLICIES, policyLike, policyNamed } from '../../ledger/policies/registry.js';
 import { closest } from '../file/closest.js';
@@ -14,6 +14,15 @@ export interface StatedPolicy {
 const names = POLICIES.map(({ name }) => name);
 const WIDEST_WINDOW = 1_000_000;
 const length = z.int().min(0);
+
+/** The words of a part as hints write them: `rounding: reference` or `rounding: windowed`. */
+function wordsOf(part: keyof typeof PART_WORDS): string {
+  const [first = '', ...others] = PART_WORDS[part].map((word) => `\`${part}: ${word}\``);
+  if (others.length === 1) return [first, ...others].join(' or ');
+  const bare = PART_WORDS[part].slice(1).map((word) => `\`${word}\``);
+  const last = bare.pop();
+  return `${[first, ...bare].join(', ')} or ${last}`;
+}
 
 export const POLICY_KEYS = {
   policy: [
@@ -33,17 +42,15 @@ export const POLICY_KEY_HINTS = {
   policy: 'Write `policy: auto`, the name of a policy, or what its getters do not say: {like: …}.',
   like: `Write the known policy that it is like, e.g. \`like: windowed\`: ${names.join(', ')}.`,
   window: 'Write how many snapshots can be claimed, e.g. `window: 3`, or `window: none`.',
-  claimedId:
-    'Write what claimableRevenue does for a claimed id: `claimedId: reverts`, `zero` or `either`.',
-  rounding: 'Write how burns are rounded: `rounding: reference` or `rounding: windowed`.',
-  rollOver:
-    'Write where the rest of an expired snapshot goes: `rollOver: holders` or `rollOver: none`.',
+  claimedId: `Write what claimableRevenue does for a claimed id: ${wordsOf('claimedId')}.`,
+  rounding: `Write how burns are rounded: ${wordsOf('rounding')}.`,
+  rollOver: `Write where the rest of an expired snapshot goes: ${wordsOf('rollOver')}.`,
   percent: 'Write the percentage that snapshots assign, 0 to 100, e.g. `percent: 100`.',
   interval:
     'Write the least gap of snapshots: `interval: {blocks: 648000}`, `{seconds: 604800}`, or `unknown`.',
   blocks: 'Write a whole number of blocks, e.g. `interval: {blocks: 648000}`.',
   seconds: 'Write a whole number of seconds, e.g. `interval: {seconds: 604800}`.',
-  snapshots: 'Write who may take a snapshot: `snapshots: anyone` or `snapshots: some`.',
+  snapshots: `Write who may take a snapshot: ${wordsOf('snapshots')}.`,
 };
 
 const policyName = (known: readonly string[]) =>
@@ -101,12 +108,12 @@ const stated = z
   .strictObject({
     like: policyName(names),
     window: orWord(z.int().min(1).max(WIDEST_WINDOW), ['none']).optional(),
-    claimedId: word(['reverts', 'zero', 'either']).optional(),
-    rounding: word(['reference', 'windowed']).optional(),
-    rollOver: word(['holders', 'none']).optional(),
+    claimedId: word(PART_WORDS.claimedId).optional(),
+    rounding: word(PART_WORDS.rounding).optional(),
+    rollOver: word(PART_WORDS.rollOver).optional(),
     percent: z.int().min(0).max(100).optional(),
     interval: orWord(interval, ['unknown']).optional(),
-    snapshots: word(['anyone', 'some']).optional(),
+    snapshots: word(PART_WORDS.snapshots).optional(),
   })
   .transform(({ like, interval: gap, ...parts }): StatedPolicy => {
     const given = Object.entries({ ...parts, interval: gap === 'unknown' ? 'optional' : gap });

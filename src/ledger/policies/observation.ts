@@ -1,5 +1,6 @@
 import { shareAlike } from './parts.js';
 import type { PolicyCandidate } from './registry.js';
+import { type Hundredfold, ROUNDINGS } from './rounding.js';
 
 /** What a contract's views reported, whatever its getters say. */
 export interface PolicyObservation {
@@ -12,7 +13,7 @@ export interface PolicyObservation {
    * `redeemableOnBurn(100 * totalSupply())`, in wei, with the balance that the contract has and
    * with one wei more; `null`: not known.
    */
-  readonly hundredfold: { readonly now: bigint; readonly oneWeiMore: bigint | null } | null;
+  readonly hundredfold: Hundredfold | null;
 }
 
 /** The candidates that the observed figures allow. */
@@ -69,19 +70,14 @@ function windowFits({ terms }: PolicyCandidate, { open }: PolicyObservation): bo
   return terms.window === open.count;
 }
 
-/**
- * A hundred times the supply makes the division by 100 visible. The reference rounding pays
- * `100·N·(1−p)` less multiples of 100; the windowed one pays multiples of 100 only.
- */
-function roundingFits(candidate: PolicyCandidate, { hundredfold }: PolicyObservation): boolean {
-  if (hundredfold === null || !roundingMatters(candidate)) return true;
-  const { now, oneWeiMore } = hundredfold;
-  if (candidate.policy.parts.rounding === 'windowed') {
-    return now % 100n === 0n && (oneWeiMore ?? 0n) % 100n === 0n;
-  }
-  return oneWeiMore === null || oneWeiMore - now === 100n - candidate.terms.percentClaimable;
+function roundingFits(
+  { policy, terms }: PolicyCandidate,
+  { hundredfold }: PolicyObservation,
+): boolean {
+  if (hundredfold === null || !roundingMatters({ terms })) return true;
+  return ROUNDINGS[policy.parts.rounding].fits(hundredfold, terms.percentClaimable);
 }
 
-function roundingMatters({ terms }: PolicyCandidate): boolean {
+function roundingMatters({ terms }: Pick<PolicyCandidate, 'terms'>): boolean {
   return terms.percentClaimable !== 0n && terms.percentClaimable !== 100n;
 }

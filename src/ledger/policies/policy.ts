@@ -1,6 +1,7 @@
 import type { Rate } from '../rate.js';
 import type { PoolState, RevenueTerms } from '../state.js';
 import type { PolicyParts } from './parts.js';
+import type { StorageLayout } from './storage.js';
 
 /** What a contract's public getters answered: `null` where it has no such getter. */
 export type Getters = Readonly<Record<string, bigint | null>>;
@@ -25,12 +26,36 @@ export interface RedemptionRates {
   readonly fromPool: Rate;
 }
 
+/** How money is shared: what a snapshot assigns, and what burning pays. */
+export interface ShareRules {
+  /** What the next snapshot would assign. */
+  assignment(terms: RevenueTerms, state: PoolState): SnapshotAssignment;
+  /**
+   * What burning pays now. The supply must not be 0: the contract divides by it and reverts.
+   */
+  redemptionRates(terms: RevenueTerms, state: PoolState): RedemptionRates;
+}
+
+/** The terms of a contract, or what its getters say otherwise than a policy. */
+export interface GetterFit {
+  /** `null` where `differences` is not empty. */
+  readonly terms: RevenueTerms | null;
+  readonly differences: readonly GetterDifference[];
+}
+
+/** A getter that does not fit a part of a policy. */
+export interface GetterDifference {
+  readonly part: 'percent' | 'window' | 'interval' | 'revenue' | 'own';
+  /** In words, naming the getter. */
+  readonly text: string;
+}
+
 /**
  * How one family of ERC-7641 contracts shares revenue. Pure: everything that differs
- * between the families, and nothing else. It is composed from parts; to add one, add a line
- * to `policies/registry.ts`.
+ * between the families, and nothing else. It is composed from parts; a family is one file in
+ * `policies/known`.
  */
-export interface RevenuePolicy {
+export interface RevenuePolicy extends ShareRules {
   readonly name: string;
   /** What all else here follows from. */
   readonly parts: PolicyParts;
@@ -47,12 +72,14 @@ export interface RevenuePolicy {
    * compares them. Those of a settled snapshot may revert.
    */
   readonly views: readonly string[];
+  /** Where its contracts keep their private pools; `null`: that is not known. */
+  readonly storage: StorageLayout | null;
+  /** Getters of its own numbers, with what they say; `null` before a contract was asked. */
+  readonly ownGetters: ReadonlyMap<string, bigint | null>;
+  /** This policy with the numbers that a contract's getters say; the same if it has none, or has them. */
+  forContract(getters: Getters): RevenuePolicy;
+  /** Compares what a contract's getters answered with the parts. */
+  fit(getters: Getters): GetterFit;
   /** The terms of a contract of this family, or `null` if the answers do not fit it. */
   termsFrom(getters: Getters): RevenueTerms | null;
-  /** What the next snapshot would assign. */
-  assignment(terms: RevenueTerms, state: PoolState): SnapshotAssignment;
-  /**
-   * What burning pays now. The supply must not be 0: the contract divides by it and reverts.
-   */
-  redemptionRates(terms: RevenueTerms, state: PoolState): RedemptionRates;
 }

@@ -1,77 +1,30 @@
 import { LedgerError } from '../errors.js';
 import type { RevenueTerms } from '../state.js';
-import { composePolicy } from './compose.js';
-import { fitGetters } from './getters.js';
+import { composePolicy, policyOfRules } from './compose.js';
+import { PART_GETTERS } from './getters.js';
+import { POLICY_RULES } from './known/list.js';
 import { differingParts, type PolicyParts } from './parts.js';
-import type { Getters, RevenuePolicy } from './policy.js';
-
-/** The ERC's own implementation: snapshots stay claimable for ever. */
-const REFERENCE: PolicyParts = {
-  revenue: 'eth',
-  percent: 'getter',
-  window: 'none',
-  claimedId: 'either',
-  rounding: 'reference',
-  rollOver: 'none',
-  interval: 'none',
-  snapshots: 'anyone',
-};
-
-/**
- * The implementation of launched IMO tokens: the newest snapshots can be claimed, and what is left
- * of an older one comes back to all holders.
- */
-const WINDOWED: PolicyParts = {
-  ...REFERENCE,
-  window: 'getter',
-  rounding: 'windowed',
-  rollOver: 'holders',
-  interval: 'getter',
-};
-
-/** A window that no getter says. */
-const THREE: PolicyParts = { ...WINDOWED, window: 3, interval: 'optional' };
-
-/** All revenue is in one ERC-20, which snapshots assign to holders completely. */
-const IN_ONE_ASSET = { revenue: 'one-asset', percent: 100 } as const;
-const ONE_ASSET: PolicyParts = { ...REFERENCE, ...IN_ONE_ASSET, interval: 'getter' };
+import type { GetterDifference, Getters, RevenuePolicy } from './policy.js';
 
 /** A policy of the registry. */
 export interface KnownPolicy {
   readonly policy: RevenuePolicy;
-  /**
-   * `getters`: only this family is published with these getters. `behaviour`: others have the
-   * same ones, so it takes more than getters to recognise it.
-   */
+  /** By its getters alone, or also by its behaviour: see `PolicyRules`. */
   readonly recognisedBy: 'getters' | 'behaviour';
 }
 
-/** Every known policy, a line each. The order is the order in which `auto` tries them. */
-export const REGISTRY: readonly KnownPolicy[] = [
-  byGetters('alt-revenue', { ...WINDOWED, revenue: 'eth-and-assets' }),
-  byGetters('windowed', WINDOWED),
-  byGetters('reference', REFERENCE),
-  byBehaviour('windowed-three', THREE),
-  byBehaviour('windowed-three-reference', { ...THREE, rounding: 'reference' }),
-  byBehaviour('reference-interval', { ...REFERENCE, interval: 'getter' }),
-  byBehaviour('reference-interval-windowed', {
-    ...REFERENCE,
-    interval: 'getter',
-    rounding: 'windowed',
-  }),
-  byBehaviour('one-asset', ONE_ASSET),
-  byBehaviour('one-asset-windowed', { ...WINDOWED, ...IN_ONE_ASSET }),
-];
+/** Every known policy, in the order in which `auto` tries them. */
+export const REGISTRY: readonly KnownPolicy[] = POLICY_RULES.map((rules) => ({
+  policy: policyOfRules(rules),
+  recognisedBy: rules.recognisedBy,
+}));
 
 export const POLICIES: readonly RevenuePolicy[] = REGISTRY.map(({ policy }) => policy);
 
-function byGetters(name: string, parts: PolicyParts): KnownPolicy {
-  return { policy: composePolicy(name, parts), recognisedBy: 'getters' };
-}
+const OWN_GETTERS = new Set(POLICIES.flatMap(({ ownGetters }) => [...ownGetters.keys()]));
 
-function byBehaviour(name: string, parts: PolicyParts): KnownPolicy {
-  return { policy: composePolicy(name, parts), recognisedBy: 'behaviour' };
-}
+/** The getters without arguments that tell policies apart. */
+export const POLICY_GETTERS: readonly string[] = [...PART_GETTERS, ...OWN_GETTERS];
 
 /** @throws LedgerError `LEDGER_UNKNOWN_POLICY`, with the names that exist. */
 export function policyNamed(name: string, policies = POLICIES): RevenuePolicy {
@@ -98,10 +51,18 @@ export function policyLike(like: string, changes: Partial<PolicyParts>): Revenue
   return policyOfParts(`${like}-like`, parts);
 }
 
-/** The policy of some parts: a known one, or a new one with the given name. */
+/**
+ * The policy of some parts: a known one, or a new one with the given name.
+ *
+ * @throws LedgerError `LEDGER_UNKNOWN_POLICY` if it has own rules of a policy that is not known
+ */
 export function policyOfParts(name: string, parts: PolicyParts): RevenuePolicy {
   const known = POLICIES.find((policy) => differingParts(policy.parts, parts).length === 0);
-  return known ?? composePolicy(name, parts);
+  const { own } = parts;
+  if (own === undefined) return known ?? composePolicy(name, parts, { own: null, storage: null });
+  const like = policyNamed(own.rules);
+  const rules = POLICY_RULES.find((of) => of.name === like.name)?.own ?? null;
+  return composePolicy(known?.name ?? name, parts, { own: rules, storage: known?.storage ?? null });
 }
 
 /** A policy that a contract may follow, with the terms that its getters give then. */
@@ -115,15 +76,27 @@ export function candidatesFor(
   registry: readonly KnownPolicy[] = REGISTRY,
 ): PolicyCandidate[] {
   return registry.flatMap((known) => {
-    const terms = known.policy.termsFrom(getters);
-    return terms === null ? [] : [{ ...known, terms }];
+    const policy = known.policy.forContract(getters);
+    const terms = policy.termsFrom(getters);
+    const isOther = foreignGetters(policy, getters).length > 0;
+    return terms === null || isOther ? [] : [{ ...known, policy, terms }];
   });
+}
+
+/** Getters of a contract that only another policy has: its rules are others. */
+function foreignGetters({ ownGetters }: RevenuePolicy, getters: Getters): string[] {
+  return [...OWN_GETTERS].filter(
+    (getter) => !ownGetters.has(getter) && (getters[getter] ?? null) !== null,
+  );
 }
 
 /** The policy that a contract's getters come closest to, and in what they differ from it. */
 export interface NearestPolicy {
   readonly policy: RevenuePolicy;
+  /** In words. */
   readonly differences: readonly string[];
+  /** The parts that they are about. */
+  readonly parts: ReadonlySet<GetterDifference['part']>;
 }
 
 /** Of several that are equally near, the first of them. */
@@ -132,11 +105,18 @@ export function nearestPolicy(
   policies: readonly RevenuePolicy[] = POLICIES,
 ): NearestPolicy | null {
   let nearest: NearestPolicy | null = null;
-  for (const policy of policies) {
-    const { differences } = fitGetters(policy.parts, getters);
-    if (nearest === null || differences.length < nearest.differences.length) {
-      nearest = { policy, differences };
-    }
+  for (const known of policies) {
+    const policy = known.forContract(getters);
+    const differences: readonly GetterDifference[] = [
+      ...policy.fit(getters).differences,
+      ...foreignGetters(policy, getters).map((getter) => ({
+        part: 'own' as const,
+        text: `it has ${getter}`,
+      })),
+    ];
+    if (nearest !== null && differences.length >= nearest.differences.length) continue;
+    const parts = new Set(differences.map(({ part }) => part));
+    nearest = { policy, differences: differences.map(({ text }) => text), parts };
   }
   return nearest;
 }

@@ -1,4 +1,5 @@
 import { SALE_RULES } from '../../../src/chain/sales/registry.js';
+import { POLICY_RULES } from '../../../src/ledger/policies/known/list.js';
 import { SALE_KINDS } from '../../../src/ledger/sales/saleKinds.js';
 
 /** A table that a page takes from a registry, between two comments with its name. */
@@ -9,6 +10,14 @@ interface KindTable {
 }
 
 export const KIND_TABLES: readonly KindTable[] = [
+  {
+    page: 'docs/policies.md',
+    name: 'known policies',
+    rows: [
+      ['name', 'recognised by'],
+      ...POLICY_RULES.map(({ name, recognised }) => [`\`${name}\``, recognised]),
+    ],
+  },
   {
     page: 'docs/sales.md',
     name: 'kinds of sales',

@@ -1,6 +1,7 @@
 import { Field, Int, ObjectType } from 'type-graphql';
 import type { Address } from '../../../address.js';
 import { shownSymbol } from '../../../books/moneySymbols.js';
+import { POLICY_RULES } from '../../../ledger/policies/known/list.js';
 import type { PolicyParts } from '../../../ledger/policies/parts.js';
 import { rulesAt } from '../../../ledger/terms.js';
 import type { AsOf } from '../../../store/read/chains/asOf.js';
@@ -15,6 +16,10 @@ import {
 import { ON_CHAIN_SYMBOL_TEXT, SYMBOL_TEXT } from '../../values/symbolTexts.js';
 import { AsOfType } from '../chains/asOf.js';
 import { termsFields } from './tokenTerms.js';
+import { wordTexts } from './wordTexts.js';
+
+/** Every known policy, with what it is. */
+const POLICY_TEXTS = POLICY_RULES.map(({ name, text }) => `"${name}": ${text}`).join('; ');
 
 @ObjectType('PolicyParts', {
   simpleResolvers: true,
@@ -22,8 +27,11 @@ import { termsFields } from './tokenTerms.js';
 })
 export class PolicyPartsType {
   @Field(() => String, {
-    description:
-      '"eth", "eth-and-assets" (accepted ERC-20s too), or "one-asset" (one ERC-20 only).',
+    description: `What it shares. ${wordTexts<'revenue'>({
+      eth: 'ETH',
+      'eth-and-assets': 'ETH and accepted ERC-20s',
+      'one-asset': 'one ERC-20 and no ETH',
+    })}.`,
   })
   readonly revenue!: string;
 
@@ -39,24 +47,38 @@ export class PolicyPartsType {
   readonly window!: string;
 
   @Field(() => String, {
-    description:
-      'How the part of new revenue that a burn pays is rounded: "reference" divides by 100 last, "windowed" first.',
+    description: `How the part of new revenue that a burn pays is rounded. ${wordTexts<'rounding'>({
+      reference: 'divided by 100 last',
+      windowed: 'divided by 100 first',
+    })}.`,
   })
   readonly rounding!: string;
 
   @Field(() => String, {
-    description:
-      'Where the rest of a snapshot goes that leaves the window: "holders" (all of them, with the next snapshot) or "none".',
+    description: `Where the rest of a snapshot goes that leaves the window. ${wordTexts<'rollOver'>(
+      {
+        holders: 'to all of them, with the next snapshot',
+        none: 'nowhere',
+      },
+    )}.`,
   })
   readonly rollOver!: string;
 
   @Field(() => String, {
-    description:
-      'How the interval is known: "getter", "optional" (by a getter if there is one), "none", or "stated" in the config.',
+    description: `How the interval is known. ${wordTexts<'interval'>({
+      getter: 'by getters',
+      optional: 'by getters if there are any',
+      none: 'there are no getters',
+    })}; "stated": by the config.`,
   })
   readonly interval!: string;
 
-  @Field(() => String, { description: 'Who may take a snapshot: "anyone" or "some".' })
+  @Field(() => String, {
+    description: `Who may take a snapshot. ${wordTexts<'snapshots'>({
+      anyone: 'anyone',
+      some: 'only some accounts',
+    })}.`,
+  })
   readonly snapshots!: string;
 }
 
@@ -67,8 +89,7 @@ export class PolicyPartsType {
 })
 export class PolicyType {
   @Field(() => String, {
-    description:
-      '"reference": the implementation in ERC-7641; "windowed": that of launched IMO tokens; "alt-revenue": windowed, with ERC-20 assets in addition to ETH; others are relatives, see parts. "<name>-like": stated in the config.',
+    description: `${POLICY_TEXTS}. "<name>-like": stated in the config, see parts.`,
   })
   readonly name!: string;
 
@@ -216,7 +237,7 @@ export function tokenNode(record: TokenRecord, asOf: AsOf): TokenNode {
   };
 }
 
-function partsNode({ claimedId: _, ...parts }: PolicyParts): PolicyPartsType {
+function partsNode({ claimedId: _, own: __, ...parts }: PolicyParts): PolicyPartsType {
   const { percent, window, interval } = parts;
   return {
     ...parts,

@@ -1,6 +1,6 @@
 import { functions } from '../../../abi/erc7641.js';
 import { type Address, ZERO_ADDRESS } from '../../../address.js';
-import { mappingSlot, STORAGE_LAYOUTS } from '../../../audit/questions/storageLayouts.js';
+import { mappingSlot } from '../../../audit/questions/mappingSlot.js';
 import type { BlockHeader } from '../../../chain/node.js';
 import { isOpen } from '../../../ledger/apply.js';
 import { snapshotShareWei } from '../../../ledger/entitlement.js';
@@ -105,9 +105,9 @@ export function questionAbout(
     const expectedWei = snapshotShareWei(pool, holder.balance);
     return { book, revenue, snapshotId, ask: { kind: 'view', data, holder }, expectedWei };
   }
-  const layout = STORAGE_LAYOUTS.find((known) => known.policy === policy.name);
+  const { storage: layout } = policy;
   // Nothing is what any slot holds.
-  if (layout === undefined || asset !== null || pool.claimableWei === 0n) return null;
+  if (layout === null || asset !== null || pool.claimableWei === 0n) return null;
   const slot = mappingSlot(layout.claimable, snapshotId);
   const expectedWei = pool.claimableWei;
   return { book, revenue, snapshotId, ask: { kind: 'slot', slot }, expectedWei };

@@ -1,6 +1,6 @@
 import { functions } from '../../../abi/erc7641.js';
 import { type Address, checksummed } from '../../../address.js';
-import { mappingSlot, STORAGE_LAYOUTS } from '../../../audit/questions/storageLayouts.js';
+import { mappingSlot } from '../../../audit/questions/mappingSlot.js';
 import type { BlockHeader, ChainNode } from '../../../chain/node.js';
 import type { UntracedReceipt } from '../../../chain/reading/untraced/untracedReceipt.js';
 import { isWithoutState } from '../../../chain/withoutState.js';
@@ -117,8 +117,8 @@ async function stored(
   { hash }: BlockHeader,
   ids: readonly number[],
 ): Promise<[bigint, bigint][]> {
-  const layout = STORAGE_LAYOUTS.find(({ policy }) => policy === rules.policy.name);
-  if (layout === undefined || ids.length === 0) return [];
+  const { storage: layout } = rules.policy;
+  if (layout === null || ids.length === 0) return [];
   const slots = ids.map((id) => ({ address, slot: mappingSlot(layout.claimable, id) }));
   const words = await orNothing(() => node.storageWords(slots, { hash }));
   // Nothing is what any slot holds.

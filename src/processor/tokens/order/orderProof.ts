@@ -1,6 +1,6 @@
 import { functions } from '../../../abi/erc7641.js';
 import type { Address } from '../../../address.js';
-import { mappingSlot, STORAGE_LAYOUTS } from '../../../audit/questions/storageLayouts.js';
+import { mappingSlot } from '../../../audit/questions/mappingSlot.js';
 import type { BlockHeader, ChainNode } from '../../../chain/node.js';
 import { MOST_ORDERS, ordersOf, unprovenOrder } from '../../../chain/reading/openOrder.js';
 import type { Operation } from '../../../chain/reading/operation.js';
@@ -270,9 +270,9 @@ async function agreeingWithStorage(
   hash: string,
   candidates: readonly Candidate[],
 ): Promise<readonly Candidate[]> {
-  const layout = STORAGE_LAYOUTS.find(({ policy }) => policy === rules.policy.name);
+  const { storage: layout } = rules.policy;
   const ids = [...(candidates[0]?.result.balancesAt.keys() ?? [])];
-  if (layout === undefined || ids.length === 0) return candidates;
+  if (layout === null || ids.length === 0) return candidates;
   const slots = [layout.redeemPool, ...ids.map((id) => mappingSlot(layout.claimable, id))];
   const [redeemPoolWei, ...words] = await orNothing(() =>
     node.storageWords(

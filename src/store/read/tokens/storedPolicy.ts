@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { LedgerError } from '../../../ledger/errors.js';
-import type { PolicyParts } from '../../../ledger/policies/parts.js';
+import { PART_WORDS, type PolicyParts } from '../../../ledger/policies/parts.js';
 import type { RevenuePolicy } from '../../../ledger/policies/policy.js';
 import { policyNamed, policyOfParts } from '../../../ledger/policies/registry.js';
 
@@ -9,15 +9,21 @@ const stated = z.strictObject({
   length: z.string().regex(/^\d+$/),
 });
 
+const ownPart = z.strictObject({
+  rules: z.string(),
+  numbers: z.record(z.string(), z.string().regex(/^\d+$/)),
+});
+
 const storedParts = z.strictObject({
-  revenue: z.enum(['eth', 'eth-and-assets', 'one-asset']),
+  revenue: z.enum(PART_WORDS.revenue),
   percent: z.union([z.literal('getter'), z.int().min(0).max(100)]),
   window: z.union([z.literal('getter'), z.literal('none'), z.int().min(1)]),
-  claimedId: z.enum(['reverts', 'zero', 'either']),
-  rounding: z.enum(['reference', 'windowed']),
-  rollOver: z.enum(['holders', 'none']),
-  interval: z.union([z.enum(['getter', 'optional', 'none']), stated]),
-  snapshots: z.enum(['anyone', 'some']),
+  claimedId: z.enum(PART_WORDS.claimedId),
+  rounding: z.enum(PART_WORDS.rounding),
+  rollOver: z.enum(PART_WORDS.rollOver),
+  interval: z.union([z.enum(PART_WORDS.interval), stated]),
+  snapshots: z.enum(PART_WORDS.snapshots),
+  own: ownPart.optional(),
 }) satisfies z.ZodType<PolicyParts>;
 
 /**
