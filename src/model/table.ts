@@ -62,12 +62,15 @@ type WrittenValue<Value> = Value extends Hex
     ? number | bigint
     : Value;
 
+/** A table that has the columns of a row. */
+export type TableOf<Row> = Table & {
+  readonly columns: Readonly<Record<keyof Row & string, TableColumn>>;
+};
+
 /** What COPY has to know of a table. */
 export type CopiedTable = Pick<Table, 'name' | 'columns'>;
 
-/** The columns in the order of the values in a line for COPY. */
-export function copyColumns({ columns }: CopiedTable): string {
-  return Object.values(columns)
-    .map(({ name }) => `"${name}"`)
-    .join(', ');
+/** All columns, in the order of the values in a line for COPY. */
+export function quotedColumns({ columns }: CopiedTable): string[] {
+  return Object.values(columns).map(({ name }) => `"${name}"`);
 }

@@ -1,7 +1,15 @@
-import { type Address, addressBytes, addressFromBytes } from '../../address.js';
+import type { Address } from '../../address.js';
 import { ImoError } from '../../errors.js';
+import { quotedColumns } from '../../model/table.js';
+import {
+  CONTRACT,
+  type ContractColumns,
+  type ContractRow,
+  decodeContract,
+} from '../../model/tables/contract.js';
 import type { SqlClient } from '../database/sqlClient.js';
 import { LAST_NUMBER, tokenId } from '../ids.js';
+import { insertRow } from './insertRow.js';
 
 export type OtherContractKind = 'oracle' | 'collection' | 'sale';
 
@@ -43,23 +51,15 @@ export async function readContracts(
   chainId: number,
   kind: OtherContractKind,
 ): Promise<IndexedContract[]> {
-  const { rows } = await db.query<{
-    number: number;
-    address: Buffer;
-    label: string | null;
-    start_block: number;
-  }>(
-    `SELECT number, address, label, start_block FROM contract
+  const { rows } = await db.query<ContractColumns>(
+    `SELECT ${quotedColumns(CONTRACT).join(', ')} FROM contract
      WHERE chain_id = $1 AND kind = $2 ORDER BY number`,
     [chainId, kind],
   );
-  return rows.map((row) => ({
-    number: row.number,
-    address: addressFromBytes(row.address),
-    kind,
-    label: row.label,
-    startBlock: row.start_block,
-  }));
+  return rows.map((row) => {
+    const { number, address, label, startBlock } = decodeContract(row);
+    return { number, address, kind, label, startBlock };
+  });
 }
 
 /** Adds a contract and returns its number. */
@@ -69,18 +69,7 @@ export async function insertContract(
   contract: Omit<IndexedContract, 'number'>,
 ): Promise<number> {
   const number = await nextNumber(db);
-  await db.query(
-    `INSERT INTO contract (id, number, chain_id, address, kind, label, start_block)
-     VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-    [
-      tokenId(chainId, contract.address),
-      number,
-      chainId,
-      addressBytes(contract.address),
-      contract.kind,
-      contract.label,
-      contract.startBlock,
-    ],
-  );
+  const id = tokenId(chainId, contract.address);
+  await insertRow<ContractRow>(db, CONTRACT, { ...contract, id, number, chainId });
   return number;
 }

@@ -1,72 +1,26 @@
-import { type Address, addressBytes, addressFromBytes } from '../../address.js';
+import { type Address, addressBytes } from '../../address.js';
+import { quotedColumns } from '../../model/table.js';
+import {
+  decodePriceFeed,
+  PRICE_FEED,
+  type PriceFeedColumns,
+  type PriceFeedRow,
+} from '../../model/tables/priceFeed.js';
 import type { SqlClient } from '../database/sqlClient.js';
 import { priceFeedId } from '../ids.js';
 import { nextNumber } from './contracts.js';
-
-/** A feed of prices, before it has a number. */
-export interface NewPriceFeed {
-  /** `native`, or the address of an ERC-20. */
-  readonly asset: string;
-  readonly assetDecimals: number;
-  readonly currency: string;
-  /** As the config has it: the aggregator, or a proxy before it. */
-  readonly configured: Address;
-  /** The contract that writes the logs. */
-  readonly aggregator: Address;
-  /** Of its answers. */
-  readonly decimals: number;
-  readonly description: string | null;
-  /** In force from here on, until another feed of the asset and currency begins. */
-  readonly startBlock: number;
-  readonly staleAfterSeconds: number | null;
-}
+import { insertRow } from './insertRow.js';
 
 /** A feed that is indexed. */
-export interface PriceFeed extends NewPriceFeed {
-  /** Our number of it; its row ids begin with it. */
-  readonly number: number;
-  readonly chainId: number;
-}
+export type PriceFeed = Omit<PriceFeedRow, 'id'>;
 
-/** Columns of a feed. */
-export interface PriceFeedRow {
-  readonly number: number;
-  readonly chain_id: number;
-  readonly asset: string;
-  readonly asset_decimals: number;
-  readonly currency: string;
-  readonly configured: Buffer;
-  readonly aggregator: Buffer;
-  readonly decimals: number;
-  readonly description: string | null;
-  readonly start_block: number;
-  readonly stale_after_seconds: number | null;
-}
-
-/** Columns of `price_feed` that `decodePriceFeed` reads. */
-export const PRICE_FEED_COLUMNS =
-  'number, chain_id, asset, asset_decimals, currency, configured, aggregator, decimals, description, start_block, stale_after_seconds';
-
-export function decodePriceFeed(row: PriceFeedRow): PriceFeed {
-  return {
-    number: row.number,
-    chainId: row.chain_id,
-    asset: row.asset,
-    assetDecimals: row.asset_decimals,
-    currency: row.currency,
-    configured: addressFromBytes(row.configured),
-    aggregator: addressFromBytes(row.aggregator),
-    decimals: row.decimals,
-    description: row.description,
-    startBlock: row.start_block,
-    staleAfterSeconds: row.stale_after_seconds,
-  };
-}
+/** A feed of prices, before it has a number. */
+export type NewPriceFeed = Omit<PriceFeed, 'number' | 'chainId'>;
 
 /** The feeds of a chain, oldest first. */
 export async function readChainFeeds(db: SqlClient, chainId: number): Promise<PriceFeed[]> {
-  const { rows } = await db.query<PriceFeedRow>(
-    `SELECT ${PRICE_FEED_COLUMNS} FROM price_feed WHERE chain_id = $1
+  const { rows } = await db.query<PriceFeedColumns>(
+    `SELECT ${quotedColumns(PRICE_FEED).join(', ')} FROM price_feed WHERE chain_id = $1
      ORDER BY start_block, number`,
     [chainId],
   );
@@ -79,25 +33,8 @@ export async function insertPriceFeed(
   feed: NewPriceFeed,
 ): Promise<PriceFeed> {
   const number = await nextNumber(db);
-  await db.query(
-    `INSERT INTO price_feed (id, number, chain_id, asset, asset_decimals, currency, configured,
-       aggregator, decimals, description, start_block, stale_after_seconds)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
-    [
-      priceFeedId(chainId, feed),
-      number,
-      chainId,
-      feed.asset,
-      feed.assetDecimals,
-      feed.currency,
-      addressBytes(feed.configured),
-      addressBytes(feed.aggregator),
-      feed.decimals,
-      feed.description,
-      feed.startBlock,
-      feed.staleAfterSeconds,
-    ],
-  );
+  const id = priceFeedId(chainId, feed);
+  await insertRow<PriceFeedRow>(db, PRICE_FEED, { ...feed, id, number, chainId });
   return { ...feed, number, chainId };
 }
 

@@ -1,6 +1,6 @@
 import type { Queryable } from '../query/queryable.js';
 import { readRows } from '../query/statement.js';
-import { decodeToken, TOKEN_COLUMNS, type TokenRecord, type TokenRow } from '../tokens/tokens.js';
+import { decodeToken, type ReadToken, TOKEN_COLUMNS, type TokenRecord } from '../tokens/tokens.js';
 import { TERMS_OF_TOKEN } from '../tokens/tokenTerms.js';
 import { type ChainHead, type ChainHeadRow, decodeChainHead } from './chainHeads.js';
 
@@ -33,7 +33,7 @@ const PROVISIONAL = `(SELECT json_agg(json_build_array(b.number, b.block))
 type Row = {
   readonly [Field in keyof ChainHeadRow as `head_${Field}`]: ChainHeadRow[Field] | null;
 } & {
-  readonly [Field in keyof TokenRow]: TokenRow[Field] | null;
+  readonly [Field in keyof ReadToken]: ReadToken[Field] | null;
 } & { readonly head_provisional: readonly (readonly [number, number])[] | null };
 
 /**
@@ -60,7 +60,7 @@ export async function readIndexedTokens(db: Queryable): Promise<IndexedTokens> {
   const tokens: TokenRecord[] = [];
   const provisional: ProvisionalToken[] = [];
   for (const row of rows) {
-    if (row.head_chain_id === null) tokens.push(decodeToken(row as TokenRow));
+    if (row.head_chain_id === null) tokens.push(decodeToken(row as ReadToken));
     else heads.set(row.head_chain_id, decodeChainHead(headOf(row)));
     for (const [tokenNumber, fromBlock] of row.head_provisional ?? []) {
       provisional.push({ tokenNumber, fromBlock });

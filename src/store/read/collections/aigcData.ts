@@ -1,77 +1,63 @@
-import { type Address, addressFromBytes } from '../../../address.js';
 import type { ContentVerdict, PromptVerdict } from '../../../ledger/collection.js';
+import {
+  AIGC_DATA,
+  type AigcDataColumns,
+  type AigcDataRow,
+  decodeAigcData,
+} from '../../../model/tables/aigcData.js';
 import { numberOfId } from '../../ids.js';
-import { type Hex, hexOf, optionalAddress } from '../query/decode.js';
+import { type Hex, hexOf } from '../query/decode.js';
 import type { Queryable } from '../query/queryable.js';
 import { readRows } from '../query/statement.js';
+import { rowColumns } from '../query/tableRow.js';
 
 /** One version of the content of a token, as a log said it. */
-export interface AigcDataRecord {
+export interface AigcDataRecord extends Omit<AigcDataRow, 'tokenId' | 'aigcDataHash' | 'proof'> {
   /** Row id. */
   readonly id: string;
   readonly collectionNumber: number;
   readonly block: number;
   readonly timestamp: Date;
   readonly transactionHash: Hex;
-  readonly logIndex: number;
-  readonly event: string;
-  readonly promptHash: Hex;
   readonly contentHash: Hex;
   /** Bytes of the proof; `null` where the event has none. */
   readonly proofLength: number | null;
-  readonly uri: string | null;
-  readonly writer: Address;
-  readonly oracle: Address | null;
-  readonly requestId: bigint | null;
-  readonly modelId: bigint | null;
   readonly promptVerdict: PromptVerdict;
   readonly contentVerdict: ContentVerdict;
 }
 
-export interface DataColumns {
+export interface DataColumns extends Omit<AigcDataColumns, 'token_id' | 'proof'> {
   readonly id: string;
   readonly data_collection: number;
   readonly block_number: number;
   readonly timestamp: Date;
   readonly transaction_hash: Buffer;
-  readonly log_index: number;
-  readonly event: string;
-  readonly prompt_hash: Buffer;
-  readonly aigc_data_hash: Buffer;
   readonly proof_length: number | null;
-  readonly uri: Buffer | null;
-  readonly writer: Buffer;
-  readonly oracle: Buffer | null;
-  readonly request_id: string | null;
-  readonly model_id: string | null;
   readonly prompt_verdict: PromptVerdict;
   readonly content_verdict: ContentVerdict;
 }
 
-/** Of a row of aigc_data; the proof itself is read when it is asked for. */
-export const dataColumns = (row: string) => `${row}.id, ${row}.collection_number AS data_collection,
-  ${row}.block_number, ${row}."timestamp", ${row}.transaction_hash, ${row}.log_index, ${row}.event,
-  ${row}.prompt_hash, ${row}.aigc_data_hash, length(${row}.proof) AS proof_length, ${row}.uri,
-  ${row}.writer, ${row}.oracle, ${row}.request_id, ${row}.model_id, ${row}.prompt_verdict,
-  ${row}.content_verdict`;
+/** Of a row of aigc_data; the proof itself is read when it is asked for, and the token is known. */
+export const dataColumns = (row: string) => {
+  const left = [`${row}."token_id"`, `${row}."proof"`];
+  const columns = rowColumns(AIGC_DATA, row).filter((column) => !left.includes(column));
+  return `${row}.id, ${row}.collection_number AS data_collection, ${row}.block_number,
+  ${row}."timestamp", ${row}.transaction_hash, length(${row}.proof) AS proof_length,
+  ${columns.join(', ')}`;
+};
 
 export function decodeData(row: DataColumns): AigcDataRecord {
+  const whole = decodeAigcData({ ...row, token_id: '0', proof: null });
+  const { tokenId: _, proof: __, aigcDataHash: contentHash, ...data } = whole;
   return {
+    ...data,
     id: row.id,
     collectionNumber: row.data_collection,
     block: row.block_number,
     timestamp: row.timestamp,
     transactionHash: hexOf(row.transaction_hash),
-    logIndex: row.log_index,
-    event: row.event,
-    promptHash: hexOf(row.prompt_hash),
-    contentHash: hexOf(row.aigc_data_hash),
+    contentHash,
     proofLength: row.proof_length,
-    uri: row.uri === null ? null : row.uri.toString('utf8'),
-    writer: addressFromBytes(row.writer),
-    oracle: optionalAddress(row.oracle),
-    requestId: row.request_id === null ? null : BigInt(row.request_id),
-    modelId: row.model_id === null ? null : BigInt(row.model_id),
     promptVerdict: row.prompt_verdict,
     contentVerdict: row.content_verdict,
   };

@@ -1,40 +1,31 @@
-import { type Address, addressFromBytes } from '../../../address.js';
+import { AIGC_DATA, type AigcDataRow } from '../../../model/tables/aigcData.js';
+import {
+  AIGC_TRANSFER,
+  type AigcTransferColumns,
+  type AigcTransferRow,
+  decodeAigcTransfer,
+} from '../../../model/tables/aigcTransfer.js';
 import { operationId } from '../../ids.js';
 import { type Hex, hexOf } from '../query/decode.js';
+import { rowColumns, rowWhere } from '../query/tableRow.js';
 import type { VersionedKey, VersionTable } from '../query/versionPages.js';
-import {
-  addressColumn,
-  hexColumn,
-  integerColumn,
-  numericColumn,
-  textColumn,
-  timeColumn,
-  type WhereColumns,
-} from '../query/where.js';
+import { hexColumn, integerColumn, timeColumn, type WhereColumns } from '../query/where.js';
 import { type AigcDataRecord, type DataColumns, dataColumns, decodeData } from './aigcData.js';
 
-/** A token changed hands. */
-export interface AigcTransferRecord {
+/** A token changed hands: from the zero address in a mint, to it in a burn. */
+export interface AigcTransferRecord extends Pick<AigcTransferRow, 'logIndex' | 'from' | 'to'> {
   /** Row id. */
   readonly id: string;
   readonly block: number;
   readonly timestamp: Date;
   readonly transactionHash: Hex;
-  readonly logIndex: number;
-  /** The zero address: a mint. */
-  readonly from: Address;
-  /** The zero address: a burn. */
-  readonly to: Address;
 }
 
-interface TransferColumns {
+interface TransferColumns extends AigcTransferColumns {
   readonly id: string;
   readonly block_number: number;
   readonly timestamp: Date;
   readonly transaction_hash: Buffer;
-  readonly log_index: number;
-  readonly from: Buffer;
-  readonly to: Buffer;
 }
 
 /** What every version can be narrowed by. */
@@ -45,22 +36,12 @@ interface VersionValues {
 }
 
 /** What owners of a token can be narrowed by. */
-export interface AigcTransferValues extends VersionValues {
-  readonly from: Address;
-  readonly to: Address;
-}
+export interface AigcTransferValues extends VersionValues, Pick<AigcTransferRow, 'from' | 'to'> {}
 
 /** What contents of a token can be narrowed by. */
-export interface AigcDataValues extends VersionValues {
-  readonly event: string;
-  readonly writer: Address;
-  readonly oracle: Address | null;
-  readonly requestId: bigint | null;
-  readonly modelId: bigint | null;
-  readonly uri: string | null;
-  readonly promptVerdict: string;
-  readonly contentVerdict: string;
-}
+export interface AigcDataValues
+  extends VersionValues,
+    Omit<AigcDataRow, 'logIndex' | 'tokenId' | 'promptHash' | 'aigcDataHash' | 'proof'> {}
 
 const VERSION_COLUMNS: WhereColumns<VersionValues> = {
   block: integerColumn('o.block_number'),
@@ -74,41 +55,35 @@ const OF_TOKEN = { contractColumn: 'collection_number', idColumn: 'token_id' } a
 export const OWNER_VERSIONS: VersionTable<TransferColumns, AigcTransferRecord, AigcTransferValues> =
   {
     ...OF_TOKEN,
-    name: 'aigc_transfer',
-    columns: `o.id, o.block_number, o."timestamp", o.transaction_hash, o.log_index,
-    o."from", o."to"`,
+    name: AIGC_TRANSFER.name,
+    columns: `o.id, o.block_number, o."timestamp", o.transaction_hash,
+    ${rowColumns(AIGC_TRANSFER).join(', ')}`,
     where: {
       ...VERSION_COLUMNS,
-      from: addressColumn('o."from"'),
-      to: addressColumn('o."to"'),
+      ...rowWhere<AigcTransferRow>(AIGC_TRANSFER),
     },
-    decode: (row) => ({
-      id: row.id,
-      block: row.block_number,
-      timestamp: row.timestamp,
-      transactionHash: hexOf(row.transaction_hash),
-      logIndex: row.log_index,
-      from: addressFromBytes(row.from),
-      to: addressFromBytes(row.to),
-    }),
+    decode: (row) => {
+      const { logIndex, from, to } = decodeAigcTransfer(row);
+      return {
+        id: row.id,
+        block: row.block_number,
+        timestamp: row.timestamp,
+        transactionHash: hexOf(row.transaction_hash),
+        logIndex,
+        from,
+        to,
+      };
+    },
   };
 
 /** Every content of tokens. */
 export const DATA_VERSIONS: VersionTable<DataColumns, AigcDataRecord, AigcDataValues> = {
   ...OF_TOKEN,
-  name: 'aigc_data',
+  name: AIGC_DATA.name,
   columns: dataColumns('o'),
   where: {
     ...VERSION_COLUMNS,
-    event: textColumn('o.event'),
-    writer: addressColumn('o.writer'),
-    oracle: addressColumn('o.oracle'),
-    requestId: numericColumn('o.request_id'),
-    modelId: numericColumn('o.model_id'),
-    promptVerdict: textColumn('o.prompt_verdict'),
-    contentVerdict: textColumn('o.content_verdict'),
-    // Kept as it was logged, which need not be text.
-    uri: { sql: 'o.uri', type: 'bytea', encode: (text) => Buffer.from(text) },
+    ...rowWhere<AigcDataRow>(AIGC_DATA),
   },
   decode: decodeData,
 };

@@ -1,7 +1,13 @@
 import { type CollectionState, EMPTY_COLLECTION } from '../../../ledger/collection.js';
+import {
+  COLLECTION_VERSION,
+  type CollectionVersionColumns,
+  decodeCollectionVersion,
+} from '../../../model/tables/collectionVersion.js';
 import { lastOperationId } from '../../ids.js';
 import type { Queryable } from '../query/queryable.js';
 import { readRows } from '../query/statement.js';
+import { rowColumns } from '../query/tableRow.js';
 
 /** A collection at the end of a block. */
 export interface CollectionAsOf {
@@ -9,13 +15,8 @@ export interface CollectionAsOf {
   readonly block: number;
 }
 
-interface Row {
+interface Row extends CollectionVersionColumns {
   readonly ordinal: number;
-  readonly minted: string;
-  readonly burned: string;
-  readonly paid_wei: string;
-  readonly revenue_wei: string;
-  readonly beside_revenue_wei: string;
 }
 
 /** The totals of collections, each at the end of its block, in the order of the questions. */
@@ -26,7 +27,7 @@ export async function readCollectionStates(
   const rows = await readRows<Row>(
     db,
     'collection_states',
-    `SELECT k.ordinal, v.minted, v.burned, v.paid_wei, v.revenue_wei, v.beside_revenue_wei
+    `SELECT k.ordinal, ${rowColumns(COLLECTION_VERSION, 'v').join(', ')}
      FROM unnest($1::integer[], $2::text[])
        WITH ORDINALITY AS k(collection_number, high, ordinal)
      CROSS JOIN LATERAL (
@@ -40,14 +41,6 @@ export async function readCollectionStates(
     ],
   );
   const states: CollectionState[] = collections.map(() => EMPTY_COLLECTION);
-  for (const row of rows) {
-    states[Number(row.ordinal) - 1] = {
-      minted: BigInt(row.minted),
-      burned: BigInt(row.burned),
-      paidWei: BigInt(row.paid_wei),
-      revenueWei: BigInt(row.revenue_wei),
-      besideRevenueWei: BigInt(row.beside_revenue_wei),
-    };
-  }
+  for (const row of rows) states[Number(row.ordinal) - 1] = decodeCollectionVersion(row);
   return states;
 }

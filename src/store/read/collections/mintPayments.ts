@@ -1,8 +1,20 @@
-import { type Address, addressFromBytes } from '../../../address.js';
+import {
+  decodeMintPayment,
+  MINT_PAYMENT,
+  type MintPaymentColumns,
+  type MintPaymentRow,
+} from '../../../model/tables/mintPayment.js';
+import {
+  decodeMintRevenue,
+  MINT_REVENUE,
+  type MintRevenueColumns,
+  type MintRevenueRow,
+} from '../../../model/tables/mintRevenue.js';
 import { numberOfId } from '../../ids.js';
-import { type Hex, hexOf, optionalHex } from '../query/decode.js';
+import { type Hex, hexOf } from '../query/decode.js';
 import type { Queryable } from '../query/queryable.js';
 import { readRows } from '../query/statement.js';
+import { rowColumns } from '../query/tableRow.js';
 
 /** Where a call that minted stands. */
 export interface MintPlace {
@@ -13,47 +25,24 @@ export interface MintPlace {
 }
 
 /** Money of a mint that reached a revenue token. */
-export interface MintRevenueRecord {
-  readonly token: Address;
-  readonly payer: Address;
-  readonly amountWei: bigint;
-  /** Paid inside the call that minted, or beside it by the contract that made the call. */
-  readonly isInside: boolean;
+export interface MintRevenueRecord extends Omit<MintRevenueRow, 'paymentId' | 'mintCalls'> {
   /** The call that it came in with. */
   readonly payment: MintPlace;
 }
 
 /** A call that minted tokens, and what came in with it. */
-export interface MintPaymentRecord extends MintPlace {
+export interface MintPaymentRecord extends MintPlace, MintPaymentRow {
   readonly transactionHash: Hex;
-  readonly payer: Address;
-  readonly sender: Address;
-  readonly paidWei: bigint;
-  readonly mintCount: bigint;
-  readonly selector: Hex | null;
   readonly revenue: readonly MintRevenueRecord[];
 }
 
-interface Row {
+interface Row extends MintPaymentColumns {
   readonly id: string;
   readonly chain_id: number;
   readonly transaction_index: number;
   readonly block_number: number;
   readonly timestamp: Date;
   readonly transaction_hash: Buffer;
-  readonly payer: Buffer;
-  readonly sender: Buffer;
-  readonly paid_wei: string;
-  readonly mint_count: string;
-  readonly selector: Buffer | null;
-}
-
-interface RevenueRow {
-  readonly payment_id: string;
-  readonly token: Buffer;
-  readonly payer: Buffer;
-  readonly amount_wei: string;
-  readonly is_inside: boolean;
 }
 
 /** Payments by their row ids, with the revenue that belongs to them alone. */
@@ -67,16 +56,16 @@ export async function readMintPayments(
       db,
       'mint_payments',
       `SELECT p.id, k.chain_id, p.transaction_index, p.block_number, p."timestamp",
-         p.transaction_hash, p.payer, p.sender, p.paid_wei, p.mint_count, p.selector
+         p.transaction_hash, ${rowColumns(MINT_PAYMENT, 'p').join(', ')}
        FROM mint_payment p JOIN contract k ON k.number = p.collection_number
        WHERE p.collection_number = ANY($1) AND p.id = ANY($2)`,
       [numbers, ids],
     ),
-    readRows<RevenueRow>(
+    readRows<MintRevenueColumns>(
       db,
       'mint_revenue_of_payments',
-      `SELECT payment_id, token, payer, amount_wei, is_inside
-       FROM mint_revenue WHERE collection_number = ANY($1) AND payment_id = ANY($2)
+      `SELECT ${rowColumns(MINT_REVENUE, 'm').join(', ')}
+       FROM mint_revenue m WHERE collection_number = ANY($1) AND payment_id = ANY($2)
        ORDER BY collection_number, id`,
       [numbers, ids],
     ),
@@ -88,7 +77,7 @@ export async function readMintPayments(
   });
 }
 
-function decode(row: Row, revenue: readonly RevenueRow[]): MintPaymentRecord {
+function decode(row: Row, revenue: readonly MintRevenueColumns[]): MintPaymentRecord {
   const place: MintPlace = {
     chainId: row.chain_id,
     block: row.block_number,
@@ -98,19 +87,12 @@ function decode(row: Row, revenue: readonly RevenueRow[]): MintPaymentRecord {
   return {
     ...place,
     transactionHash: hexOf(row.transaction_hash),
-    payer: addressFromBytes(row.payer),
-    sender: addressFromBytes(row.sender),
-    paidWei: BigInt(row.paid_wei),
-    mintCount: BigInt(row.mint_count),
-    selector: optionalHex(row.selector),
+    ...decodeMintPayment(row),
     revenue: revenue
       .filter(({ payment_id }) => payment_id === row.id)
-      .map(({ token, payer, amount_wei, is_inside }) => ({
-        token: addressFromBytes(token),
-        payer: addressFromBytes(payer),
-        amountWei: BigInt(amount_wei),
-        isInside: is_inside,
-        payment: place,
-      })),
+      .map((part) => {
+        const { token, payer, amountWei, isInside } = decodeMintRevenue(part);
+        return { token, payer, amountWei, isInside, payment: place };
+      }),
   };
 }

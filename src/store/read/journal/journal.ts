@@ -1,4 +1,16 @@
 import { type Address, addressBytes } from '../../../address.js';
+import {
+  decodeJournalEntry,
+  JOURNAL_ENTRY,
+  type JournalEntryColumns,
+  type JournalEntryRow,
+} from '../../../model/tables/journalEntry.js';
+import {
+  decodePosting,
+  POSTING,
+  type PostingColumns,
+  type PostingRow,
+} from '../../../model/tables/posting.js';
 import { numberOfId } from '../../ids.js';
 import {
   decodeOperation,
@@ -7,21 +19,13 @@ import {
   type OperationRecord,
 } from '../operations/operation.js';
 import { amountConditions, byId } from '../operations/operationSelect.js';
-import { type Hex, hexBytes, optionalAddress, type Range } from '../query/decode.js';
+import { type Hex, hexBytes, type Range } from '../query/decode.js';
 import type { Queryable } from '../query/queryable.js';
 import { readRows } from '../query/statement.js';
+import { rowColumns } from '../query/tableRow.js';
 
 /** A movement of money in a token's books. */
-export interface JournalRecord extends OperationRecord {
-  /** `receipt`, `snapshot`, `roll-over`, `terms`, `claim` or `redemption`. */
-  readonly kind: string;
-  /** `native`, or the address of an ERC-20. */
-  readonly asset: string;
-  /** Who was paid, where somebody was. */
-  readonly holder: Address | null;
-  /** What was moved: the sum of the positive postings. */
-  readonly amountWei: bigint;
-}
+export interface JournalRecord extends OperationRecord, JournalEntryRow {}
 
 export interface JournalFilter {
   /** `native`, or the address of an ERC-20. */
@@ -34,23 +38,13 @@ export interface JournalFilter {
 }
 
 /** What one account gained (positive) or gave (negative) by an entry, in wei. */
-export interface PostingRecord {
-  readonly account: string;
-  readonly amountWei: bigint;
-  /** Balance of the account after it. */
-  readonly balanceWei: bigint;
-}
+export type PostingRecord = Omit<PostingRow, 'entryId' | 'asset'>;
 
-interface Columns extends OperationColumns {
-  readonly kind: string;
-  readonly asset: string;
-  readonly holder: Buffer | null;
-  readonly amount_wei: string;
-}
+interface Columns extends OperationColumns, JournalEntryColumns {}
 
 export const JOURNAL: OperationKind<Columns, JournalRecord, JournalFilter> = {
-  table: 'journal_entry',
-  columns: ['o.kind', 'o.asset', 'o.holder', 'o.amount_wei'],
+  table: JOURNAL_ENTRY.name,
+  columns: rowColumns(JOURNAL_ENTRY),
   amountColumn: 'amount_wei',
   amountIndex: 'kept',
 
@@ -71,15 +65,12 @@ export const JOURNAL: OperationKind<Columns, JournalRecord, JournalFilter> = {
         AND p.asset = o.asset AND p.account = ${parameters.add(account)}
         AND p.id >= o.id AND p.id < o.id || '.')`);
     }
-    return byId('journal_entry', where);
+    return byId(JOURNAL_ENTRY.name, where);
   },
 
   decode: (columns) => ({
     ...decodeOperation(columns),
-    kind: columns.kind,
-    asset: columns.asset,
-    holder: optionalAddress(columns.holder),
-    amountWei: BigInt(columns.amount_wei),
+    ...decodeJournalEntry(columns),
   }),
 
   amountOf: ({ amountWei }) => amountWei,
@@ -90,15 +81,10 @@ export async function readPostings(
   db: Queryable,
   entryIds: readonly string[],
 ): Promise<PostingRecord[][]> {
-  const rows = await readRows<{
-    readonly ordinal: number;
-    readonly account: string;
-    readonly amount_wei: string;
-    readonly balance_wei: string;
-  }>(
+  const rows = await readRows<PostingColumns & { readonly ordinal: number }>(
     db,
     'postings',
-    `SELECT k.ordinal, p.account, p.amount_wei, p.balance_wei
+    `SELECT k.ordinal, ${rowColumns(POSTING, 'p').join(', ')}
      FROM unnest($1::integer[], $2::text[])
        WITH ORDINALITY AS k(token_number, entry_id, ordinal)
      JOIN posting p ON p.token_number = k.token_number
@@ -108,11 +94,7 @@ export async function readPostings(
   );
   const postings: PostingRecord[][] = entryIds.map(() => []);
   for (const row of rows) {
-    postings[Number(row.ordinal) - 1]?.push({
-      account: row.account,
-      amountWei: BigInt(row.amount_wei),
-      balanceWei: BigInt(row.balance_wei),
-    });
+    postings[Number(row.ordinal) - 1]?.push(decodePosting(row));
   }
   return postings;
 }

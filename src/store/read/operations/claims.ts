@@ -1,5 +1,12 @@
-import { type Address, addressBytes, addressFromBytes } from '../../../address.js';
+import { type Address, addressBytes } from '../../../address.js';
+import {
+  CLAIM,
+  type ClaimColumns,
+  type ClaimRow,
+  decodeClaim,
+} from '../../../model/tables/claim.js';
 import { type Hex, hexBytes, type Range } from '../query/decode.js';
+import { rowColumns } from '../query/tableRow.js';
 import {
   decodeOperation,
   type OperationColumns,
@@ -9,13 +16,7 @@ import {
 import { amountConditions, byId } from './operationSelect.js';
 
 /** A holder took its share of a snapshot. */
-export interface ClaimRecord extends OperationRecord {
-  readonly holder: Address;
-  readonly snapshotId: number;
-  readonly amountWei: bigint;
-  /** Claimed of this snapshot by all holders, this claim included. */
-  readonly snapshotClaimedWei: bigint;
-}
+export interface ClaimRecord extends OperationRecord, ClaimRow {}
 
 export interface ClaimFilter {
   readonly holder?: Address | null;
@@ -24,16 +25,11 @@ export interface ClaimFilter {
   readonly amountWei?: Range<bigint> | null;
 }
 
-interface Columns extends OperationColumns {
-  readonly holder: Buffer;
-  readonly snapshot_id: number;
-  readonly amount_wei: string;
-  readonly snapshot_claimed_wei: string;
-}
+interface Columns extends OperationColumns, ClaimColumns {}
 
 export const CLAIMS: OperationKind<Columns, ClaimRecord, ClaimFilter> = {
-  table: 'claim',
-  columns: ['o.holder', 'o.snapshot_id', 'o.amount_wei', 'o.snapshot_claimed_wei'],
+  table: CLAIM.name,
+  columns: rowColumns(CLAIM),
   amountColumn: 'amount_wei',
   amountIndex: 'kept',
 
@@ -59,10 +55,7 @@ export const CLAIMS: OperationKind<Columns, ClaimRecord, ClaimFilter> = {
 
   decode: (columns) => ({
     ...decodeOperation(columns),
-    holder: addressFromBytes(columns.holder),
-    snapshotId: columns.snapshot_id,
-    amountWei: BigInt(columns.amount_wei),
-    snapshotClaimedWei: BigInt(columns.snapshot_claimed_wei),
+    ...decodeClaim(columns),
   }),
 
   amountOf: ({ amountWei }) => amountWei,

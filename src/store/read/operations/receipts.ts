@@ -1,5 +1,12 @@
-import { type Address, addressBytes, addressFromBytes } from '../../../address.js';
-import { type Hex, hexBytes, optionalAddress, optionalHex, type Range } from '../query/decode.js';
+import { type Address, addressBytes } from '../../../address.js';
+import {
+  decodeReceipt,
+  RECEIPT,
+  type ReceiptColumns,
+  type ReceiptRow,
+} from '../../../model/tables/receipt.js';
+import { type Hex, hexBytes, type Range } from '../query/decode.js';
+import { rowColumns } from '../query/tableRow.js';
 import {
   decodeOperation,
   type OperationColumns,
@@ -9,26 +16,9 @@ import {
 import { amountConditions, byId } from './operationSelect.js';
 
 /** ETH that reached a token. */
-export interface ReceiptRecord extends OperationRecord {
-  /** The caller of the frame that brought it; `null` if no frame explains it. */
-  readonly payer: Address | null;
-  readonly amountWei: bigint;
-  /** `call`, `creation`, `selfdestruct` or `untraced`. */
-  readonly kind: string;
-  /** First four bytes of the call data, if it had any. */
-  readonly selector: Hex | null;
-  /** `oracle`, `collection`, `sale`, `known`, `unknown` or `untraced`. */
-  readonly source: string;
-  readonly sourceAddress: Address | null;
-  readonly modelId: bigint | null;
-  /** `mint` or `royalty`, of a collection; `null` where nothing tells. */
-  readonly collectionPart: string | null;
-  /** What brought an untraced receipt; `null` for any other. */
-  readonly cause: string | null;
+export interface ReceiptRecord extends OperationRecord, ReceiptRow {
   /** It is untraced, and its block is not final. */
   readonly isProvisional: boolean;
-  /** From the sender of the transaction to the payer. */
-  readonly path: readonly Address[];
 }
 
 export interface ReceiptFilter {
@@ -43,35 +33,13 @@ export interface ReceiptFilter {
 export const IS_PROVISIONAL = `(o.kind = 'untraced' AND o.block_number > coalesce(
   (SELECT finalized_height FROM chain_cursor WHERE chain_id = w.chain_id), -1))`;
 
-interface Columns extends OperationColumns {
-  readonly payer: Buffer | null;
-  readonly amount_wei: string;
-  readonly kind: string;
-  readonly selector: Buffer | null;
-  readonly source: string;
-  readonly source_address: Buffer | null;
-  readonly model_id: string | null;
-  readonly collection_part: string | null;
-  readonly cause: string | null;
+interface Columns extends OperationColumns, ReceiptColumns {
   readonly is_provisional: boolean;
-  readonly path: readonly Buffer[];
 }
 
 export const RECEIPTS: OperationKind<Columns, ReceiptRecord, ReceiptFilter> = {
-  table: 'receipt',
-  columns: [
-    'o.payer',
-    'o.amount_wei',
-    'o.kind',
-    'o.selector',
-    'o.source',
-    'o.source_address',
-    'o.model_id',
-    'o.collection_part',
-    'o.cause',
-    `${IS_PROVISIONAL} AS is_provisional`,
-    'o.path',
-  ],
+  table: RECEIPT.name,
+  columns: [...rowColumns(RECEIPT), `${IS_PROVISIONAL} AS is_provisional`],
   amountColumn: 'amount_wei',
   amountIndex: 'kept',
 
@@ -83,22 +51,13 @@ export const RECEIPTS: OperationKind<Columns, ReceiptRecord, ReceiptFilter> = {
     if (transactionHash != null) {
       where.push(`o.transaction_hash = ${parameters.add(hexBytes(transactionHash))}`);
     }
-    return byId('receipt', where);
+    return byId(RECEIPT.name, where);
   },
 
   decode: (columns) => ({
     ...decodeOperation(columns),
-    payer: optionalAddress(columns.payer),
-    amountWei: BigInt(columns.amount_wei),
-    kind: columns.kind,
-    selector: optionalHex(columns.selector),
-    source: columns.source,
-    sourceAddress: optionalAddress(columns.source_address),
-    modelId: columns.model_id === null ? null : BigInt(columns.model_id),
-    collectionPart: columns.collection_part,
-    cause: columns.cause,
+    ...decodeReceipt(columns),
     isProvisional: columns.is_provisional,
-    path: columns.path.map(addressFromBytes),
   }),
 
   amountOf: ({ amountWei }) => amountWei,

@@ -1,5 +1,12 @@
-import { type Address, addressBytes, addressFromBytes } from '../../../address.js';
+import { type Address, addressBytes } from '../../../address.js';
+import {
+  decodeRedemption,
+  REDEMPTION,
+  type RedemptionColumns,
+  type RedemptionRow,
+} from '../../../model/tables/redemption.js';
 import { type Hex, hexBytes, type Range } from '../query/decode.js';
+import { rowColumns } from '../query/tableRow.js';
 import {
   decodeOperation,
   type OperationColumns,
@@ -9,15 +16,7 @@ import {
 import { amountConditions, byId } from './operationSelect.js';
 
 /** A holder burned tokens for revenue. */
-export interface RedemptionRecord extends OperationRecord {
-  readonly holder: Address;
-  /** Tokens burned, in token units. */
-  readonly burned: bigint;
-  /** What the burn paid, from both pools. */
-  readonly amountWei: bigint;
-  readonly fromNewWei: bigint;
-  readonly fromPoolWei: bigint;
-}
+export interface RedemptionRecord extends OperationRecord, RedemptionRow {}
 
 export interface RedemptionFilter {
   readonly holder?: Address | null;
@@ -25,17 +24,11 @@ export interface RedemptionFilter {
   readonly amountWei?: Range<bigint> | null;
 }
 
-interface Columns extends OperationColumns {
-  readonly holder: Buffer;
-  readonly burned: string;
-  readonly amount_wei: string;
-  readonly from_new_wei: string;
-  readonly from_pool_wei: string;
-}
+interface Columns extends OperationColumns, RedemptionColumns {}
 
 export const REDEMPTIONS: OperationKind<Columns, RedemptionRecord, RedemptionFilter> = {
-  table: 'redemption',
-  columns: ['o.holder', 'o.burned', 'o.amount_wei', 'o.from_new_wei', 'o.from_pool_wei'],
+  table: REDEMPTION.name,
+  columns: rowColumns(REDEMPTION),
   amountColumn: 'amount_wei',
   amountIndex: 'kept',
 
@@ -53,11 +46,7 @@ export const REDEMPTIONS: OperationKind<Columns, RedemptionRecord, RedemptionFil
 
   decode: (columns) => ({
     ...decodeOperation(columns),
-    holder: addressFromBytes(columns.holder),
-    burned: BigInt(columns.burned),
-    amountWei: BigInt(columns.amount_wei),
-    fromNewWei: BigInt(columns.from_new_wei),
-    fromPoolWei: BigInt(columns.from_pool_wei),
+    ...decodeRedemption(columns),
   }),
 
   amountOf: ({ amountWei }) => amountWei,

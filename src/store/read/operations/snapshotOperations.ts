@@ -1,4 +1,6 @@
+import { decodeSnapshot, SNAPSHOT, type SnapshotColumns } from '../../../model/tables/snapshot.js';
 import { hexOf } from '../query/decode.js';
+import { rowColumns } from '../query/tableRow.js';
 import type { SnapshotProof, SnapshotRecord } from '../tokens/snapshots.js';
 import {
   decodeOperation,
@@ -11,31 +13,18 @@ import { byId } from './operationSelect.js';
 /** A snapshot among the operations of all tokens and chains. */
 export type SnapshotOperation = OperationRecord & SnapshotRecord;
 
-interface Columns extends OperationColumns {
+interface Columns extends OperationColumns, SnapshotColumns {
   readonly transaction_hash: Buffer;
   readonly transaction_index: number;
-  readonly snapshot_id: number;
-  readonly new_revenue_wei: string;
-  readonly claimable_wei: string;
-  readonly fresh_wei: string;
-  readonly rolled_over_wei: string;
-  readonly redeemable_added_wei: string;
   readonly claimed_wei: string | null;
-  readonly supply: string;
   readonly proof: SnapshotProof | null;
 }
 
 /** Snapshots in the order of the chain, with what was claimed of them up to the newest block. */
 export const SNAPSHOTS: OperationKind<Columns, SnapshotOperation, object> = {
-  table: 'snapshot',
+  table: SNAPSHOT.name,
   columns: [
-    'o.snapshot_id',
-    'o.new_revenue_wei',
-    'o.claimable_wei',
-    'o.fresh_wei',
-    'o.rolled_over_wei',
-    'o.redeemable_added_wei',
-    'o.supply',
+    ...rowColumns(SNAPSHOT),
     // The newest claim of a snapshot holds the sum so far.
     `(SELECT c.snapshot_claimed_wei FROM claim c
       WHERE c.token_number = o.token_number AND c.snapshot_id = o.snapshot_id
@@ -51,14 +40,8 @@ export const SNAPSHOTS: OperationKind<Columns, SnapshotOperation, object> = {
     ...decodeOperation(columns),
     transactionHash: hexOf(columns.transaction_hash),
     transactionIndex: columns.transaction_index,
-    snapshotId: columns.snapshot_id,
-    newRevenueWei: BigInt(columns.new_revenue_wei),
-    claimableWei: BigInt(columns.claimable_wei),
-    freshWei: BigInt(columns.fresh_wei),
-    rolledOverWei: BigInt(columns.rolled_over_wei),
-    redeemableAddedWei: BigInt(columns.redeemable_added_wei),
+    ...decodeSnapshot(columns),
     claimedWei: BigInt(columns.claimed_wei ?? 0),
-    supply: BigInt(columns.supply),
     proof: columns.proof ?? 'UNPROVEN',
   }),
   amountOf: ({ claimableWei }) => claimableWei,

@@ -1,6 +1,13 @@
-import { type Address, addressBytes, addressFromBytes, ZERO_ADDRESS } from '../../../address.js';
+import { type Address, addressBytes, ZERO_ADDRESS } from '../../../address.js';
+import {
+  decodeTransfer,
+  TRANSFER,
+  type TransferColumns,
+  type TransferRow,
+} from '../../../model/tables/transfer.js';
 import { blockSql, numberSql } from '../../ids.js';
 import { type Hex, hexBytes, type Range } from '../query/decode.js';
+import { rowColumns } from '../query/tableRow.js';
 import {
   type Direction,
   decodeOperation,
@@ -12,14 +19,7 @@ import {
 import { amountConditions, byId } from './operationSelect.js';
 
 /** An ERC-20 transfer; mints come from and burns go to the zero address. */
-export interface Transfer extends OperationRecord {
-  /** Index of the log in its block. */
-  readonly logIndex: number;
-  readonly from: Address;
-  readonly to: Address;
-  /** In token units. */
-  readonly amount: bigint;
-}
+export interface Transfer extends OperationRecord, TransferRow {}
 
 export interface TransferFilter {
   /** Sender or recipient. */
@@ -30,16 +30,11 @@ export interface TransferFilter {
   readonly amount?: Range<bigint> | null;
 }
 
-interface Columns extends OperationColumns {
-  readonly log_index: number;
-  readonly from: Buffer;
-  readonly to: Buffer;
-  readonly amount: string;
-}
+interface Columns extends OperationColumns, TransferColumns {}
 
 export const TRANSFERS: OperationKind<Columns, Transfer, TransferFilter> = {
-  table: 'transfer',
-  columns: ['o.log_index', 'o."from"', 'o."to"', 'o.amount'],
+  table: TRANSFER.name,
+  columns: rowColumns(TRANSFER),
   amountColumn: 'amount',
   // Random keys are what makes a backfill slow.
   amountIndex: { deferred: 'transfer_by_amount' },
@@ -66,10 +61,7 @@ export const TRANSFERS: OperationKind<Columns, Transfer, TransferFilter> = {
 
   decode: (columns) => ({
     ...decodeOperation(columns),
-    logIndex: columns.log_index,
-    from: addressFromBytes(columns.from),
-    to: addressFromBytes(columns.to),
-    amount: BigInt(columns.amount),
+    ...decodeTransfer(columns),
   }),
 
   amountOf: ({ amount }) => amount,

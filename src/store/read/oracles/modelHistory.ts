@@ -1,10 +1,21 @@
-import { type Address, addressFromBytes } from '../../../address.js';
-import { type Hex, hexOf } from '../query/decode.js';
+import { type Address } from '../../../address.js';
 import {
-  addressColumn,
+  decodeModelChange,
+  MODEL_CHANGE,
+  type ModelChangeColumns,
+  type ModelChangeRow,
+} from '../../../model/tables/modelChange.js';
+import {
+  decodeModelPayout,
+  MODEL_PAYOUT,
+  type ModelPayoutColumns,
+  type ModelPayoutRow,
+} from '../../../model/tables/modelPayout.js';
+import { type Hex, hexOf } from '../query/decode.js';
+import { type Comparable, rowWhere } from '../query/tableRow.js';
+import {
   hexColumn,
   integerColumn,
-  numericColumn,
   textColumn,
   timeColumn,
   type WhereColumns,
@@ -21,25 +32,10 @@ export interface ModelEvent {
 }
 
 /** A change of a model's terms, with the terms after it. */
-export interface ModelChange extends ModelEvent {
-  /** `upload`, `update`, `fee`, `receiver`, `percentage` or `removal`. */
-  readonly kind: string;
-  readonly exists: boolean;
-  readonly fee: bigint;
-  readonly receiver: Address;
-  readonly receiverPercentage: number;
-  readonly asset: string;
-}
+export interface ModelChange extends ModelEvent, ModelChangeRow {}
 
 /** Revenue of a model that was paid to its receiver. */
-export interface ModelPayout extends ModelEvent {
-  /** `claim` or `removal`. */
-  readonly cause: string;
-  readonly caller: Address;
-  readonly receiver: Address;
-  readonly asset: string;
-  readonly amount: bigint;
-}
+export interface ModelPayout extends ModelEvent, ModelPayoutRow {}
 
 /** The columns that every event has. */
 export interface EventColumns {
@@ -50,22 +46,9 @@ export interface EventColumns {
   readonly transaction_index: number;
 }
 
-interface ChangeColumns extends EventColumns {
-  readonly kind: string;
-  readonly exists: boolean;
-  readonly fee: string;
-  readonly receiver: Buffer;
-  readonly receiver_percentage: number;
-  readonly asset: string;
-}
+interface ChangeColumns extends EventColumns, ModelChangeColumns {}
 
-interface PayoutColumns extends EventColumns {
-  readonly cause: string;
-  readonly caller: Buffer;
-  readonly receiver: Buffer;
-  readonly asset: string;
-  readonly amount: string;
-}
+interface PayoutColumns extends EventColumns, ModelPayoutColumns {}
 
 /** A table with a row for each event of a kind. */
 export interface EventTable<
@@ -92,12 +75,10 @@ export interface ModelChangeValues extends EventValues {
   readonly kind: string;
 }
 
-export interface ModelPayoutValues extends EventValues {
-  readonly cause: string;
-  readonly caller: Address;
-  readonly receiver: Address;
+export interface ModelPayoutValues
+  extends EventValues,
+    Omit<Comparable<ModelPayoutRow>, 'modelId' | 'asset'> {
   readonly paymentToken: Address | null;
-  readonly amount: bigint;
 }
 
 const EVENT_COLUMNS: WhereColumns<EventValues> = {
@@ -107,37 +88,25 @@ const EVENT_COLUMNS: WhereColumns<EventValues> = {
 };
 
 export const MODEL_CHANGES: EventTable<ChangeColumns, ModelChange, ModelChangeValues> = {
-  name: 'model_change',
+  name: MODEL_CHANGE.name,
   where: { ...EVENT_COLUMNS, kind: textColumn('kind') },
   decode: (columns) => ({
     ...decodeEvent(columns),
-    kind: columns.kind,
-    exists: columns.exists,
-    fee: BigInt(columns.fee),
-    receiver: addressFromBytes(columns.receiver),
-    receiverPercentage: columns.receiver_percentage,
-    asset: columns.asset,
+    ...decodeModelChange(columns),
   }),
 };
 
 export const MODEL_PAYOUTS: EventTable<PayoutColumns, ModelPayout, ModelPayoutValues> = {
-  name: 'model_payout',
+  name: MODEL_PAYOUT.name,
   where: {
     ...EVENT_COLUMNS,
-    cause: textColumn('cause'),
-    caller: addressColumn('caller'),
-    receiver: addressColumn('receiver'),
+    ...rowWhere<ModelPayoutRow>(MODEL_PAYOUT, 'model_payout'),
     paymentToken: textColumn("nullif(asset, 'native')"),
-    amount: numericColumn('amount'),
   },
   amount: { column: 'amount', of: ({ amount }) => amount },
   decode: (columns) => ({
     ...decodeEvent(columns),
-    cause: columns.cause,
-    caller: addressFromBytes(columns.caller),
-    receiver: addressFromBytes(columns.receiver),
-    asset: columns.asset,
-    amount: BigInt(columns.amount),
+    ...decodeModelPayout(columns),
   }),
 };
 

@@ -1,11 +1,14 @@
-import { addressFromBytes } from '../../../address.js';
 import {
   type Asset,
   type AssetTotals,
   type ModelState,
-  NO_TOTALS,
   UNKNOWN_MODEL,
 } from '../../../ledger/oracles/oracle.js';
+import { decodeModelTotal, type ModelTotalColumns } from '../../../model/tables/modelTotal.js';
+import {
+  decodeModelVersion,
+  type ModelVersionColumns,
+} from '../../../model/tables/modelVersion.js';
 import { lastOperationId } from '../../ids.js';
 import type { Queryable } from '../query/queryable.js';
 import { readRows } from '../query/statement.js';
@@ -22,26 +25,12 @@ export interface ModelRecord extends OracleAsOf {
   readonly state: ModelState;
 }
 
-interface VersionRow {
+interface VersionRow extends ModelVersionColumns {
   readonly ordinal: number;
-  readonly model_id: string;
-  readonly exists: boolean;
-  readonly fee: string;
-  readonly receiver: Buffer;
-  readonly receiver_percentage: number;
-  readonly asset: string;
-  readonly accrued: string;
 }
 
-interface TotalRow {
+interface TotalRow extends ModelTotalColumns {
   readonly ordinal: number;
-  readonly model_id: string;
-  readonly asset: string;
-  readonly requests: string;
-  readonly fees: string;
-  readonly receiver_part: string;
-  readonly protocol_part: string;
-  readonly paid_out: string;
 }
 
 /**
@@ -149,26 +138,16 @@ export async function readOpenings(
 }
 
 function decodeState(row: VersionRow, totals: ReadonlyMap<Asset, AssetTotals>): ModelState {
+  const { exists, fee, receiver, receiverPercentage, asset, accrued } = decodeModelVersion(row);
+  const percentage = BigInt(receiverPercentage);
   return {
-    terms: {
-      exists: row.exists,
-      fee: BigInt(row.fee),
-      receiver: addressFromBytes(row.receiver),
-      receiverPercentage: BigInt(row.receiver_percentage),
-      asset: row.asset,
-    },
-    accrued: BigInt(row.accrued),
+    terms: { exists, fee, receiver, receiverPercentage: percentage, asset },
+    accrued,
     totals,
   };
 }
 
 function decodeTotals(row: TotalRow): AssetTotals {
-  return {
-    ...NO_TOTALS,
-    requests: BigInt(row.requests),
-    fees: BigInt(row.fees),
-    receiverPart: BigInt(row.receiver_part),
-    protocolPart: BigInt(row.protocol_part),
-    paidOut: BigInt(row.paid_out),
-  };
+  const { modelId: _, asset: __, ...totals } = decodeModelTotal(row);
+  return totals;
 }

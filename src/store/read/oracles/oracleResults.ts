@@ -1,4 +1,10 @@
 import type { Address } from '../../../address.js';
+import {
+  decodeOracleResult,
+  ORACLE_RESULT,
+  type OracleResultColumns,
+  type OracleResultRow,
+} from '../../../model/tables/oracleResult.js';
 import { lastOperationId } from '../../ids.js';
 import {
   decodeOperation,
@@ -9,15 +15,10 @@ import {
   type OperationValues,
 } from '../operations/operation.js';
 import { byId } from '../operations/operationSelect.js';
-import { type Hex, hexOf, optionalAddress } from '../query/decode.js';
+import { hexOf } from '../query/decode.js';
+import { type Comparable, rowColumns, rowWhere } from '../query/tableRow.js';
 import type { VersionedKey, VersionTable } from '../query/versionPages.js';
-import {
-  addressColumn,
-  booleanColumn,
-  integerColumn,
-  numericColumn,
-  type WhereColumns,
-} from '../query/where.js';
+import { addressColumn, integerColumn, type WhereColumns } from '../query/where.js';
 import type { ModelEvent } from './modelHistory.js';
 
 /** A request, as of a block. */
@@ -30,65 +31,49 @@ export interface RequestAsOf {
 }
 
 /** An answer to a request. */
-export interface OracleResult extends ModelEvent {
-  /** Delivered after a challenge; `null`: by a function that we do not know. */
-  readonly isUpdate: boolean | null;
-  readonly invoker: Address | null;
-  /** Its first `OUTPUT_BYTES_AT_MOST` bytes. */
-  readonly output: Hex;
-  /** Bytes of the whole output. */
+export interface OracleResult
+  extends ModelEvent,
+    Pick<OracleResultRow, 'isUpdate' | 'invoker' | 'output'> {
+  /** Bytes of the whole output, of which `output` has the first `OUTPUT_BYTES_AT_MOST`. */
   readonly outputLength: number;
 }
 
 /** An answer in a list of all of them; its `tokenNumber` is our number of the oracle. */
-export interface ResultOperation extends OperationRecord {
-  readonly requestId: bigint;
-  readonly isUpdate: boolean | null;
-  readonly account: Address | null;
-  readonly invoker: Address | null;
-  readonly output: Hex;
+export interface ResultOperation extends OperationRecord, OracleResultRow {
   readonly outputLength: number;
 }
 
-/** What results can be narrowed by. */
-export interface ResultValues extends OperationValues {
-  readonly requestId: bigint;
-  readonly isUpdate: boolean | null;
-  readonly account: Address | null;
-  readonly invoker: Address | null;
-}
+/** What results can be narrowed by: not by the output, which may be megabytes. */
+export interface ResultValues
+  extends OperationValues,
+    Omit<Comparable<OracleResultRow>, 'output'> {}
 
 export const RESULT_COLUMNS: WhereColumns<ResultValues> = {
   ...OPERATION_COLUMNS,
-  requestId: numericColumn('o.request_id'),
-  isUpdate: booleanColumn('o.is_update'),
-  account: addressColumn('o.account'),
-  invoker: addressColumn('o.invoker'),
+  ...rowWhere<OracleResultRow>(ORACLE_RESULT),
 };
 
 export interface ResultFilter {
   readonly requestId?: bigint | null;
 }
 
-interface ResultColumns extends OperationColumns {
+interface ResultColumns extends OperationColumns, OracleResultColumns {
   readonly transaction_hash: Buffer;
   readonly transaction_index: number;
-  readonly request_id: string;
-  readonly is_update: boolean | null;
-  readonly account: Buffer | null;
-  readonly invoker: Buffer | null;
-  readonly output: Buffer;
   readonly output_length: number;
 }
 
 /** A page may have a thousand results, and an output may have megabytes. */
 export const OUTPUT_BYTES_AT_MOST = 32_768;
-const OUTPUT_COLUMNS = `substring(o.output FROM 1 FOR ${OUTPUT_BYTES_AT_MOST}) AS output,
-    octet_length(o.output) AS output_length`;
+const RESULT_FIELDS = [
+  ...rowColumns(ORACLE_RESULT).filter((column) => column !== 'o."output"'),
+  `substring(o.output FROM 1 FOR ${OUTPUT_BYTES_AT_MOST}) AS output`,
+  'octet_length(o.output) AS output_length',
+];
 
 export const ORACLE_RESULTS: OperationKind<ResultColumns, ResultOperation, ResultFilter> = {
-  table: 'oracle_result',
-  columns: ['o.request_id', 'o.is_update', 'o.account', 'o.invoker', OUTPUT_COLUMNS],
+  table: ORACLE_RESULT.name,
+  columns: RESULT_FIELDS,
   // Results move no money: a list of them goes by the chain only.
   amountColumn: 'position',
   amountIndex: null,
@@ -102,16 +87,12 @@ export const ORACLE_RESULTS: OperationKind<ResultColumns, ResultOperation, Resul
             `o.request_id = ${parameters.add(requestId)}::numeric`,
           ];
     const from = '(SELECT r.*, r.contract_number AS token_number FROM oracle_result r) o';
-    return { ...byId('oracle_result', where), from };
+    return { ...byId(ORACLE_RESULT.name, where), from };
   },
 
   decode: (columns) => ({
     ...decodeOperation(columns),
-    requestId: BigInt(columns.request_id),
-    isUpdate: columns.is_update,
-    account: optionalAddress(columns.account),
-    invoker: optionalAddress(columns.invoker),
-    output: hexOf(columns.output),
+    ...decodeOracleResult(columns),
     outputLength: columns.output_length,
   }),
 
@@ -139,9 +120,9 @@ const ofOracle = (column: string) =>
  * at the oracle; no event says which of them a result is of, so they share it here.
  */
 export const RESULT_VERSIONS: VersionTable<VersionColumns, ResultVersion, ResultVersionValues> = {
-  name: 'oracle_result',
+  name: ORACLE_RESULT.name,
   columns: `o.id, o.block_number, o."timestamp", o.transaction_hash, o.transaction_index,
-    o.request_id, o.is_update, o.account, o.invoker, ${OUTPUT_COLUMNS}`,
+    ${RESULT_FIELDS.join(', ')}`,
   contractColumn: 'contract_number',
   idColumn: 'request_id',
   where: {
@@ -155,11 +136,7 @@ export const RESULT_VERSIONS: VersionTable<VersionColumns, ResultVersion, Result
     timestamp: columns.timestamp,
     transactionHash: hexOf(columns.transaction_hash),
     transactionIndex: columns.transaction_index,
-    requestId: BigInt(columns.request_id),
-    isUpdate: columns.is_update,
-    account: optionalAddress(columns.account),
-    invoker: optionalAddress(columns.invoker),
-    output: hexOf(columns.output),
+    ...decodeOracleResult(columns),
     outputLength: columns.output_length,
   }),
 };

@@ -1,7 +1,13 @@
 import { type NoPrice, noPriceReason, type PriceRound } from '../../../ledger/price.js';
-import { decodePriceFeed, type PriceFeed, type PriceFeedRow } from '../../registry/priceFeeds.js';
+import {
+  decodePriceFeed,
+  PRICE_FEED,
+  type PriceFeedColumns,
+} from '../../../model/tables/priceFeed.js';
+import type { PriceFeed } from '../../registry/priceFeeds.js';
 import type { Queryable } from '../query/queryable.js';
 import { readRows } from '../query/statement.js';
+import { rowColumns } from '../query/tableRow.js';
 import { priceJoins } from './priceSql.js';
 
 /** An entry whose price is asked for. */
@@ -33,12 +39,9 @@ interface RoundColumns {
 }
 
 /** Without a feed, all columns are null. */
-type Row = (PriceFeedRow & RoundColumns) | { readonly number: null };
+type Row = (PriceFeedColumns & RoundColumns) | { readonly number: null };
 
-const ENTRY_PRICES = `SELECT price_feed_of.number, price_feed_of.chain_id, price_feed_of.asset,
-    price_feed_of.asset_decimals, price_feed_of.currency, price_feed_of.configured,
-    price_feed_of.aggregator, price_feed_of.decimals, price_feed_of.description,
-    price_feed_of.start_block, price_feed_of.stale_after_seconds,
+const ENTRY_PRICES = `SELECT ${rowColumns(PRICE_FEED, 'price_feed_of').join(', ')},
     price_round_of.round_id, price_round_of.answer, price_round_of.updated_at
   FROM unnest($1::bigint[], $2::text[], $3::text[], $4::bigint[], $5::integer[])
     WITH ORDINALITY AS k(chain_id, asset, currency, block, transaction_index, ordinal)
@@ -81,7 +84,7 @@ function priceOf({ timestamp }: PriceKey, row: Row | undefined): EntryPrice {
 }
 
 function roundOf(
-  row: PriceFeedRow & RoundColumns,
+  row: PriceFeedColumns & RoundColumns,
 ): (PriceRound & { readonly roundId: bigint }) | null {
   const { round_id: roundId, answer, updated_at: updatedAt } = row;
   if (roundId === null || answer === null || updatedAt === null) return null;

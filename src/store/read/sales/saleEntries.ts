@@ -1,21 +1,23 @@
 import { type Address, addressBytes } from '../../../address.js';
 import type { SaleEntryKind } from '../../../ledger/sales/sale.js';
 import {
+  decodeSaleEntry,
+  SALE_ENTRY,
+  type SaleEntryColumns,
+  type SaleEntryRow,
+} from '../../../model/tables/saleEntry.js';
+import {
   decodeOperation,
   type OperationColumns,
   type OperationKind,
   type OperationRecord,
 } from '../operations/operation.js';
 import { byId } from '../operations/operationSelect.js';
-import { optionalAddress } from '../query/decode.js';
+import { rowColumns } from '../query/tableRow.js';
 
 /** A canonical entry of a sale. Its `tokenNumber` is our number of the sale. */
-export interface SaleEntryRecord extends OperationRecord {
+export interface SaleEntryRecord extends OperationRecord, SaleEntryRow {
   readonly kind: SaleEntryKind;
-  readonly participant: Address | null;
-  readonly caller: Address | null;
-  readonly raiseAmount: bigint;
-  readonly tokenAmount: bigint;
 }
 
 export interface SaleEntryFilter {
@@ -23,17 +25,13 @@ export interface SaleEntryFilter {
   readonly entryKind?: string | null;
 }
 
-interface Columns extends OperationColumns {
+interface Columns extends OperationColumns, SaleEntryColumns {
   readonly kind: SaleEntryKind;
-  readonly participant: Buffer | null;
-  readonly caller: Buffer | null;
-  readonly raise_amount: string;
-  readonly token_amount: string;
 }
 
 export const SALE_ENTRIES: OperationKind<Columns, SaleEntryRecord, SaleEntryFilter> = {
-  table: 'sale_entry',
-  columns: ['o.kind', 'o.participant', 'o.caller', 'o.raise_amount', 'o.token_amount'],
+  table: SALE_ENTRY.name,
+  columns: rowColumns(SALE_ENTRY),
   amountColumn: 'raise_amount',
   amountIndex: 'kept',
 
@@ -45,16 +43,13 @@ export const SALE_ENTRIES: OperationKind<Columns, SaleEntryRecord, SaleEntryFilt
       where.push('o.sale_number = w.token_number');
     }
     const from = '(SELECT e.*, e.sale_number AS token_number FROM sale_entry e) o';
-    return { ...byId('sale_entry', where), from };
+    return { ...byId(SALE_ENTRY.name, where), from };
   },
 
   decode: (columns) => ({
     ...decodeOperation(columns),
+    ...decodeSaleEntry(columns),
     kind: columns.kind,
-    participant: optionalAddress(columns.participant),
-    caller: optionalAddress(columns.caller),
-    raiseAmount: BigInt(columns.raise_amount),
-    tokenAmount: BigInt(columns.token_amount),
   }),
 
   amountOf: ({ raiseAmount }) => raiseAmount,

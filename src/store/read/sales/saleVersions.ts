@@ -1,7 +1,13 @@
 import { NEW_SALE, type SaleState } from '../../../ledger/sales/sale.js';
+import {
+  decodeSaleVersion,
+  SALE_VERSION,
+  type SaleVersionColumns,
+} from '../../../model/tables/saleVersion.js';
 import { lastOperationId } from '../../ids.js';
 import type { Queryable } from '../query/queryable.js';
 import { readRows } from '../query/statement.js';
+import { rowColumns } from '../query/tableRow.js';
 
 /** A sale at the end of a block. */
 export interface SaleAsOf {
@@ -19,19 +25,8 @@ export interface SaleVersion {
 /** A sale before its first entry. */
 export const EMPTY_SALE_VERSION: SaleVersion = { state: NEW_SALE, participants: 0 };
 
-interface Row {
+interface Row extends SaleVersionColumns {
   readonly ordinal: number;
-  readonly has_ended: boolean;
-  readonly is_finalised: boolean;
-  readonly participants: number;
-  readonly raised: string;
-  readonly refunded: string;
-  readonly allocated: string;
-  readonly claimed: string;
-  readonly sold: string;
-  readonly proceeds: string;
-  readonly last_raise_amount: string | null;
-  readonly last_token_amount: string | null;
 }
 
 /** The newest version of each sale that is not after the block; in the order of `sales`. */
@@ -45,9 +40,8 @@ export async function readSaleVersions(
     `SELECT k.ordinal, v.*
      FROM unnest($1::integer[], $2::text[]) WITH ORDINALITY AS k(number, high, ordinal)
      CROSS JOIN LATERAL (
-       SELECT has_ended, is_finalised, participants, raised, refunded, allocated, claimed, sold,
-         proceeds, last_raise_amount, last_token_amount
-       FROM sale_version WHERE sale_number = k.number AND id <= k.high ORDER BY id DESC LIMIT 1
+       SELECT ${rowColumns(SALE_VERSION, 's').join(', ')}
+       FROM sale_version s WHERE sale_number = k.number AND id <= k.high ORDER BY id DESC LIMIT 1
      ) v`,
     [
       sales.map(({ saleNumber }) => saleNumber),
@@ -60,22 +54,10 @@ export async function readSaleVersions(
 }
 
 function decode(row: Row): SaleVersion {
-  const { last_raise_amount: raise, last_token_amount: tokens } = row;
-  return {
-    participants: row.participants,
-    state: {
-      hasEnded: row.has_ended,
-      isFinalised: row.is_finalised,
-      raised: BigInt(row.raised),
-      refunded: BigInt(row.refunded),
-      allocated: BigInt(row.allocated),
-      claimed: BigInt(row.claimed),
-      sold: BigInt(row.sold),
-      proceeds: BigInt(row.proceeds),
-      lastTrade:
-        raise === null || tokens === null
-          ? null
-          : { raiseAmount: BigInt(raise), tokenAmount: BigInt(tokens) },
-    },
-  };
+  const { participants, lastRaiseAmount, lastTokenAmount, ...state } = decodeSaleVersion(row);
+  const lastTrade =
+    lastRaiseAmount === null || lastTokenAmount === null
+      ? null
+      : { raiseAmount: lastRaiseAmount, tokenAmount: lastTokenAmount };
+  return { participants, state: { ...state, lastTrade } };
 }

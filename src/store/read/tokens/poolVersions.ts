@@ -1,6 +1,13 @@
+import {
+  decodePoolVersion,
+  POOL_VERSION,
+  type PoolVersionColumns,
+  type PoolVersionRow,
+} from '../../../model/tables/poolVersion.js';
 import { lastOperationId } from '../../ids.js';
 import type { Queryable } from '../query/queryable.js';
 import { readRows } from '../query/statement.js';
+import { rowColumns } from '../query/tableRow.js';
 
 /** A token at the end of a block. */
 export interface TokenAsOf {
@@ -9,18 +16,7 @@ export interface TokenAsOf {
 }
 
 /** The pools of a token at the end of a block, and its totals since the deployment. */
-export interface PoolVersion {
-  readonly balanceWei: bigint;
-  readonly supply: bigint;
-  readonly newRevenueWei: bigint;
-  readonly claimPoolWei: bigint;
-  readonly redeemPoolWei: bigint;
-  readonly redeemedFromNewWei: bigint;
-  readonly lastSnapshotId: number;
-  readonly receivedWei: bigint;
-  readonly claimedWei: bigint;
-  readonly redeemedWei: bigint;
-}
+export type PoolVersion = PoolVersionRow;
 
 /** A token before its first operation. */
 export const EMPTY_POOL_VERSION: PoolVersion = {
@@ -36,18 +32,8 @@ export const EMPTY_POOL_VERSION: PoolVersion = {
   redeemedWei: 0n,
 };
 
-interface Row {
+interface Row extends PoolVersionColumns {
   readonly ordinal: number;
-  readonly balance_wei: string;
-  readonly supply: string;
-  readonly new_revenue_wei: string;
-  readonly claim_pool_wei: string;
-  readonly redeem_pool_wei: string;
-  readonly redeemed_from_new_wei: string;
-  readonly last_snapshot_id: number;
-  readonly received_wei: string;
-  readonly claimed_wei: string;
-  readonly redeemed_wei: string;
 }
 
 /** The newest version of each token that is not after the block; in the order of `tokens`. */
@@ -61,9 +47,8 @@ export async function readPoolVersions(
     `SELECT k.ordinal, v.*
      FROM unnest($1::integer[], $2::text[]) WITH ORDINALITY AS k(number, high, ordinal)
      CROSS JOIN LATERAL (
-       SELECT balance_wei, supply, new_revenue_wei, claim_pool_wei, redeem_pool_wei,
-         redeemed_from_new_wei, last_snapshot_id, received_wei, claimed_wei, redeemed_wei
-       FROM pool_version WHERE token_number = k.number AND id <= k.high ORDER BY id DESC LIMIT 1
+       SELECT ${rowColumns(POOL_VERSION, 'p').join(', ')}
+       FROM pool_version p WHERE token_number = k.number AND id <= k.high ORDER BY id DESC LIMIT 1
      ) v`,
     [
       tokens.map(({ tokenNumber }) => tokenNumber),
@@ -71,7 +56,7 @@ export async function readPoolVersions(
     ],
   );
   const versions: PoolVersion[] = tokens.map(() => EMPTY_POOL_VERSION);
-  for (const row of rows) versions[Number(row.ordinal) - 1] = decode(row);
+  for (const row of rows) versions[Number(row.ordinal) - 1] = decodePoolVersion(row);
   return versions;
 }
 
@@ -88,19 +73,4 @@ export async function readNewestVersionBlock(
     [tokenNumber, lastOperationId(tokenNumber, block)],
   );
   return row?.block_number ?? null;
-}
-
-function decode(row: Row): PoolVersion {
-  return {
-    balanceWei: BigInt(row.balance_wei),
-    supply: BigInt(row.supply),
-    newRevenueWei: BigInt(row.new_revenue_wei),
-    claimPoolWei: BigInt(row.claim_pool_wei),
-    redeemPoolWei: BigInt(row.redeem_pool_wei),
-    redeemedFromNewWei: BigInt(row.redeemed_from_new_wei),
-    lastSnapshotId: row.last_snapshot_id,
-    receivedWei: BigInt(row.received_wei),
-    claimedWei: BigInt(row.claimed_wei),
-    redeemedWei: BigInt(row.redeemed_wei),
-  };
 }

@@ -18,9 +18,9 @@ import {
   decodeSnapshot,
   firstProof,
   newestClaim,
+  type ReadSnapshot,
   SNAPSHOT_FIELDS,
   type SnapshotRecord,
-  type SnapshotRow,
 } from './snapshots.js';
 
 const CLAIMED = 'coalesce(c.snapshot_claimed_wei, 0)';
@@ -129,7 +129,7 @@ async function fetchSnapshots(
           return `(${column}, s.snapshot_id) ${comparison} (${value}, ${id()})`;
         };
   const figure = column === null ? '' : `${column} ${order}, `;
-  const rows = await readComposedRows<SnapshotRow>(
+  const rows = await readComposedRows<ReadSnapshot>(
     db,
     'snapshots',
     `SELECT ${SNAPSHOT_FIELDS} ${source} ${start === null ? '' : `AND ${beyond()}`}

@@ -1,57 +1,45 @@
+import {
+  decodeSnapshot as decodeRow,
+  SNAPSHOT,
+  type SnapshotColumns,
+  type SnapshotRow,
+} from '../../../model/tables/snapshot.js';
 import { lastOperationId } from '../../ids.js';
 import { type Hex, hexOf } from '../query/decode.js';
 import type { Queryable } from '../query/queryable.js';
 import { readRows } from '../query/statement.js';
+import { rowColumns } from '../query/tableRow.js';
 import type { TokenAsOf } from './poolVersions.js';
 
 /** A snapshot, and what was claimed of it up to a block. */
-export interface SnapshotRecord {
+export interface SnapshotRecord extends SnapshotRow {
   readonly tokenNumber: number;
-  readonly snapshotId: number;
   readonly block: number;
   readonly timestamp: Date;
   readonly transactionHash: Hex;
   readonly transactionIndex: number;
   /** Place among the token's operations of the block, in execution order. */
   readonly position: number;
-  /** New revenue that the snapshot covered. */
-  readonly newRevenueWei: bigint;
-  /** `CA[id]`: fresh and rolled over together. */
-  readonly claimableWei: bigint;
-  readonly freshWei: bigint;
-  readonly rolledOverWei: bigint;
-  /** What the redeem pool gained. */
-  readonly redeemableAddedWei: bigint;
   /** `CL[id]`: claimed by all holders so far. */
   readonly claimedWei: bigint;
-  /** `supplyAt(id)`, in token units. */
-  readonly supply: bigint;
   /** What proved the amount that it assigned, up to the block. */
   readonly proof: SnapshotProof | 'UNPROVEN';
 }
 
 /** The columns of a snapshot `s`, with its newest claim `c`. */
-export interface SnapshotRow {
+export interface ReadSnapshot extends SnapshotColumns {
   readonly token_number: number;
-  readonly snapshot_id: number;
   readonly block_number: number;
   readonly timestamp: Date;
   readonly transaction_hash: Buffer;
   readonly transaction_index: number;
   readonly position: number;
-  readonly new_revenue_wei: string;
-  readonly claimable_wei: string;
-  readonly fresh_wei: string;
-  readonly rolled_over_wei: string;
-  readonly redeemable_added_wei: string;
   readonly claimed_wei: string | null;
-  readonly supply: string;
   readonly proof: SnapshotProof | null;
 }
 
-export const SNAPSHOT_FIELDS = `s.token_number, s.snapshot_id, s.block_number, s."timestamp",
-  s.transaction_hash, s.transaction_index, s.position, s.new_revenue_wei, s.claimable_wei,
-  s.fresh_wei, s.rolled_over_wei, s.redeemable_added_wei, s.supply,
+export const SNAPSHOT_FIELDS = `s.token_number, s.block_number, s."timestamp",
+  s.transaction_hash, s.transaction_index, s.position, ${rowColumns(SNAPSHOT, 's').join(', ')},
   c.snapshot_claimed_wei AS claimed_wei, p.proof`;
 
 /** Text of what proved snapshot `s` up to a block. */
@@ -73,7 +61,7 @@ export async function readLastSnapshots(
   db: Queryable,
   tokens: readonly TokenAsOf[],
 ): Promise<(SnapshotRecord | null)[]> {
-  const rows = await readRows<SnapshotRow & { readonly ordinal: number }>(
+  const rows = await readRows<ReadSnapshot & { readonly ordinal: number }>(
     db,
     'last_snapshots',
     `SELECT k.ordinal, ${SNAPSHOT_FIELDS}
@@ -96,22 +84,16 @@ export async function readLastSnapshots(
   return snapshots;
 }
 
-export function decodeSnapshot(row: SnapshotRow): SnapshotRecord {
+export function decodeSnapshot(row: ReadSnapshot): SnapshotRecord {
   return {
     tokenNumber: row.token_number,
-    snapshotId: row.snapshot_id,
     block: row.block_number,
     timestamp: row.timestamp,
     transactionHash: hexOf(row.transaction_hash),
     transactionIndex: row.transaction_index,
     position: row.position,
-    newRevenueWei: BigInt(row.new_revenue_wei),
-    claimableWei: BigInt(row.claimable_wei),
-    freshWei: BigInt(row.fresh_wei),
-    rolledOverWei: BigInt(row.rolled_over_wei),
-    redeemableAddedWei: BigInt(row.redeemable_added_wei),
+    ...decodeRow(row),
     claimedWei: BigInt(row.claimed_wei ?? 0),
-    supply: BigInt(row.supply),
     proof: row.proof ?? 'UNPROVEN',
   };
 }

@@ -1,21 +1,21 @@
 import type { IntervalUnit } from '../../../ledger/state.js';
 import type { ContractTerms, RulesHistory, TermsChange } from '../../../ledger/terms.js';
+import {
+  decodeTokenTerms,
+  TOKEN_TERMS,
+  type TokenTermsColumns,
+} from '../../../model/tables/tokenTerms.js';
 import { lastOperationId } from '../../ids.js';
 import type { Hex } from '../query/decode.js';
 import type { Queryable } from '../query/queryable.js';
 import { readRows } from '../query/statement.js';
+import { rowColumns } from '../query/tableRow.js';
 
 /** Changes of terms that are read with a token. Blocks before the oldest of them are refused. */
 const CHANGES_AT_HAND = 1000;
 
 /** Columns of `token` and `token_terms`. */
-export interface StoredTerms {
-  readonly percent_claimable: number;
-  readonly window: number | null;
-  readonly interval: string | null;
-  readonly interval_unit: string | null;
-  readonly is_paused: boolean | null;
-}
+export type StoredTerms = TokenTermsColumns;
 
 /** Block, percentage, window, interval, unit, pause. */
 export type TermsArray = readonly [
@@ -48,12 +48,11 @@ export function termsHistory(
 }
 
 export function decodeTerms(row: StoredTerms): ContractTerms {
+  const terms = decodeTokenTerms(row);
   return {
-    percentClaimable: BigInt(row.percent_claimable),
-    window: row.window,
-    interval: row.interval === null ? null : BigInt(row.interval),
-    intervalUnit: intervalUnit(row.interval_unit),
-    isPaused: row.is_paused,
+    ...terms,
+    percentClaimable: BigInt(terms.percentClaimable),
+    intervalUnit: intervalUnit(terms.intervalUnit),
   };
 }
 
@@ -72,7 +71,7 @@ export interface TermsRecord extends ContractTerms {
   readonly position: number;
 }
 
-interface TermsRow extends StoredTerms {
+interface TermsRow extends TokenTermsColumns {
   readonly block_number: number;
   readonly timestamp: Date;
   readonly transaction_hash: string | null;
@@ -94,7 +93,7 @@ export async function readTermsChanges(
     db,
     'terms_changes',
     `SELECT block_number, "timestamp", encode(transaction_hash, 'hex') AS transaction_hash,
-       transaction_index, position, percent_claimable, "window", "interval", interval_unit, is_paused
+       transaction_index, position, ${rowColumns(TOKEN_TERMS, 'token_terms').join(', ')}
      FROM token_terms WHERE token_number = $1 AND id > $2 AND id <= $3 ORDER BY id DESC LIMIT $4`,
     [tokenNumber, lastOperationId(tokenNumber, after), lastOperationId(tokenNumber, upTo), limit],
   );

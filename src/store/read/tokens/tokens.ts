@@ -1,52 +1,31 @@
-import { type Address, addressBytes, addressFromBytes } from '../../../address.js';
-import type { RulesHistory } from '../../../ledger/terms.js';
+import { type Address, addressBytes } from '../../../address.js';
+import type { ContractTerms, RulesHistory } from '../../../ledger/terms.js';
+import {
+  decodeToken as decodeRow,
+  TOKEN,
+  type TokenColumns,
+  type TokenRow,
+} from '../../../model/tables/token.js';
 import type { Queryable } from '../query/queryable.js';
 import { readRows } from '../query/statement.js';
+import { rowColumns } from '../query/tableRow.js';
 import { storedPolicy } from './storedPolicy.js';
-import {
-  decodeTerms,
-  type StoredTerms,
-  TERMS_OF_TOKEN,
-  type TermsArray,
-  termsHistory,
-} from './tokenTerms.js';
+import { decodeTerms, TERMS_OF_TOKEN, type TermsArray, termsHistory } from './tokenTerms.js';
 
 /** An indexed token. All but its terms stays as it was at its deployment. */
-export interface TokenRecord {
-  /** Our number of it; part of every row id. */
-  readonly number: number;
-  readonly chainId: number;
-  readonly address: Address;
-  readonly name: string | null;
-  readonly symbol: string | null;
-  readonly decimals: number | null;
-  readonly startBlock: number;
-  /** Value of the contract's own getter before the first snapshot, if it has one. */
-  readonly initialLastSnapshot: bigint | null;
+export interface TokenRecord
+  extends Omit<TokenRow, 'id' | 'policy' | 'policyParts' | keyof ContractTerms> {
   /** Its rules at a block: `rulesAt`. */
   readonly rules: RulesHistory;
 }
 
-/** A row of `token`. */
-export interface TokenRow extends StoredTerms {
-  readonly number: number;
-  readonly chain_id: number;
-  readonly address: Buffer;
-  readonly name: string | null;
-  readonly symbol: string | null;
-  readonly decimals: number | null;
-  readonly policy: string;
-  readonly policy_parts: unknown;
-  readonly start_block: number;
-  readonly initial_last_snapshot: string | null;
-  /** Changes of its terms, the newest first. */
+/** A row of `token`, with the changes of its terms, the newest first. */
+export interface ReadToken extends TokenColumns {
   readonly terms: readonly TermsArray[];
 }
 
 /** Of `token t`. */
-export const TOKEN_COLUMNS = `t.number, t.chain_id, t.address, t.name, t.symbol, t.decimals, t.policy,
-  t.policy_parts, t.percent_claimable, t."window", t."interval", t.interval_unit, t.is_paused,
-  t.start_block, t.initial_last_snapshot`;
+export const TOKEN_COLUMNS = rowColumns(TOKEN, 't').join(', ');
 
 /**
  * The indexed tokens, in the order of first indexing: all of them, those of a chain, or those
@@ -58,7 +37,7 @@ export async function readTokens(
   db: Queryable,
   filter: { chainId?: number | null; address?: Address | null } = {},
 ): Promise<TokenRecord[]> {
-  const rows = await readRows<TokenRow>(
+  const rows = await readRows<ReadToken>(
     db,
     'tokens',
     `SELECT ${TOKEN_COLUMNS}, ${TERMS_OF_TOKEN} AS terms
@@ -71,21 +50,20 @@ export async function readTokens(
 }
 
 /** @throws LedgerError `LEDGER_UNKNOWN_POLICY` */
-export function decodeToken(row: TokenRow): TokenRecord {
+export function decodeToken(row: ReadToken): TokenRecord {
+  const { number, chainId, address, name, symbol, decimals, ...facts } = decodeRow(row);
+  const { startBlock, initialLastSnapshot } = facts;
+  const policy = storedPolicy(facts.policy, facts.policyParts);
+  const rules = { policy, first: decodeTerms(row), ...termsHistory(row.terms) };
   return {
-    number: row.number,
-    chainId: row.chain_id,
-    address: addressFromBytes(row.address),
-    name: row.name,
-    symbol: row.symbol,
-    decimals: row.decimals,
-    startBlock: row.start_block,
-    initialLastSnapshot:
-      row.initial_last_snapshot === null ? null : BigInt(row.initial_last_snapshot),
-    rules: {
-      policy: storedPolicy(row.policy, row.policy_parts),
-      first: decodeTerms(row),
-      ...termsHistory(row.terms),
-    },
+    number,
+    chainId,
+    address,
+    name,
+    symbol,
+    decimals,
+    startBlock,
+    initialLastSnapshot,
+    rules,
   };
 }

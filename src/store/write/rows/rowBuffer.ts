@@ -1,5 +1,5 @@
 import type { ClientBase } from 'pg';
-import { type CopiedTable, copyColumns } from '../../../model/table.js';
+import { type CopiedTable, quotedColumns } from '../../../model/table.js';
 import { blockId } from '../../ids.js';
 import { BinaryRows, type BinaryTable, SortedBinaryRows } from '../copy/binaryRows.js';
 import { type CopyTable, copyRows, type PrecedingStatement } from '../copy/copy.js';
@@ -63,7 +63,12 @@ export class RowBuffer {
   async write(client: ClientBase): Promise<void> {
     const tables: CopyTable[] = [];
     for (const [table, rows] of this.tables) {
-      tables.push({ table: table.name, columns: copyColumns(table), format: 'text', rows });
+      tables.push({
+        table: table.name,
+        columns: quotedColumns(table).join(', '),
+        format: 'text',
+        rows,
+      });
     }
     for (const [{ name, columns }, rows] of this.binary) {
       tables.push({ table: name, columns, format: 'binary', rows });
