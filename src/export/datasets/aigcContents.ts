@@ -1,11 +1,11 @@
 import { CONTENT_VERDICTS, PROMPT_VERDICTS } from '../../ledger/collection.js';
+import { AIGC_DATA } from '../../model/tables/aigcData.js';
 import { lastOperationId } from '../../store/ids.js';
 import { readCollections } from '../../store/read/collections/collections.js';
 import { ownContent, ownPrompt } from '../../store/read/collections/ownPrompt.js';
 import {
   address,
   column,
-  hash,
   oneOf,
   ownerColumns,
   placeColumns,
@@ -14,9 +14,10 @@ import {
 import type { Column, Dataset } from '../columns/dataset.js';
 import { operationCursor } from '../columns/operationDataset.js';
 import { type ExportScope, rangeConditions } from '../columns/scope.js';
-import { hexText, integerLiteral, literalTable, textLiteral } from '../columns/sqlText.js';
+import { integerLiteral, literalTable, textLiteral } from '../columns/sqlText.js';
+import { tableColumns } from '../columns/tableColumns.js';
 
-const NULLABLE = { isNullable: true };
+const _NULLABLE = { isNullable: true };
 
 const COLUMNS: readonly Column[] = [
   ...ownerColumns('o.id').map((owned) =>
@@ -24,38 +25,32 @@ const COLUMNS: readonly Column[] = [
   ),
   ...placeColumns(),
   address('collection', 'k.address', 'The collection.'),
-  column('token_id', 'uint256', 'o.token_id::text', 'The token that the content was written into.'),
-  column('event', 'text', 'o.event', '`AigcData`, `Update` or `Mint`.'),
-  column('log_index', 'integer', 'o.log_index', 'Index of the log in the block.'),
-  address('writer', 'o.writer', 'The caller of the collection.'),
-  column(
-    'oracle',
-    'address',
-    hexText('o.oracle'),
-    'The contract of the request that it answers. Null if it answers no request.',
-    NULLABLE,
-  ),
-  column(
-    'model_id',
-    'uint256',
-    'o.model_id::text',
-    'The model that made it, by that request. Null if unknown.',
-    NULLABLE,
-  ),
-  hash('prompt_hash', 'o.prompt_hash', 'keccak-256 of the prompt.'),
-  hash('content_hash', 'o.aigc_data_hash', 'keccak-256 of the content.'),
-  column(
-    'prompt_verdict',
-    'text',
-    'o.prompt_verdict',
-    `Why the prompt belongs to the token: ${oneOf(PROMPT_VERDICTS)}.`,
-  ),
-  column(
-    'content_verdict',
-    'text',
-    'o.content_verdict',
-    `How the content was confirmed: ${oneOf(CONTENT_VERDICTS)}.`,
-  ),
+  ...tableColumns(AIGC_DATA, {
+    first: [
+      'tokenId',
+      'event',
+      'logIndex',
+      'writer',
+      'oracle',
+      'modelId',
+      'promptHash',
+      'aigcDataHash',
+      column(
+        'prompt_verdict',
+        'text',
+        'o.prompt_verdict',
+        `Why the prompt belongs to the token: ${oneOf(PROMPT_VERDICTS)}.`,
+      ),
+      column(
+        'content_verdict',
+        'text',
+        'o.content_verdict',
+        `How the content was confirmed: ${oneOf(CONTENT_VERDICTS)}.`,
+      ),
+    ],
+    without: ['proof', 'uri', 'requestId'],
+    names: { aigcDataHash: 'content_hash' },
+  }),
   column(
     'is_current',
     'boolean',

@@ -1,3 +1,4 @@
+import { MINT_PAYMENT } from '../../model/tables/mintPayment.js';
 import { blockSql, numberSql } from '../../store/ids.js';
 import {
   address,
@@ -13,6 +14,7 @@ import { operationCursor, rowsAfter } from '../columns/operationDataset.js';
 import { BOOKED_OPERATION, pricesFor, valueColumns } from '../columns/priced.js';
 import { momentTable, oneTokenCondition, rangeConditions } from '../columns/scope.js';
 import { hexText } from '../columns/sqlText.js';
+import { tableColumns } from '../columns/tableColumns.js';
 
 /** Everything of the same collection and block: ids up to their position. */
 const IN_BLOCK = `${numberSql('o.collection_number')} || '-' || ${blockSql('o.block_number')}`;
@@ -31,10 +33,10 @@ const COLUMNS: readonly Column[] = [
   ),
   ...placeColumns(),
   address('collection', 'k.address', 'The collection.'),
-  address('payer', 'o.payer', 'The caller of the collection.'),
-  address('sender', 'o.sender', 'The sender of the transaction.'),
-  column('mint_count', 'uint256', 'o.mint_count::text', 'Tokens minted by the call.'),
-  ...amount('paid', 'o.paid_wei', UNITS.wei, 'Paid with the call.'),
+  ...tableColumns(MINT_PAYMENT, {
+    first: ['payer', 'sender', 'mintCount', 'paidWei'],
+    without: ['selector'],
+  }),
   ...amount(
     'revenue',
     'coalesce(v.inside, 0)',

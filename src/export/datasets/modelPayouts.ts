@@ -1,18 +1,17 @@
+import { MODEL_PAYOUT } from '../../model/tables/modelPayout.js';
 import {
   ASSET_COLUMN,
   address,
-  amount,
-  column,
   ownerColumns,
   placeColumns,
   tokenOrNull,
-  UNITS,
 } from '../columns/columns.js';
 import type { Column, Dataset } from '../columns/dataset.js';
 import { operationCursor, rowsAfter } from '../columns/operationDataset.js';
 import { BOOKED_OPERATION, pricesFor, valueColumns } from '../columns/priced.js';
 import { momentTable, oneTokenCondition, rangeConditions } from '../columns/scope.js';
 import { addressLiteral, hexText } from '../columns/sqlText.js';
+import { tableColumns } from '../columns/tableColumns.js';
 
 const AMOUNT = { name: 'amount', sql: 'o.amount' };
 const PAYOUT = { ...BOOKED_OPERATION, chainId: 'k.chain_id', asset: 'o.asset' };
@@ -28,11 +27,7 @@ const COLUMNS: readonly Column[] = [
   },
   ...placeColumns(),
   address('oracle', 'k.address', 'The oracle.'),
-  column('model_id', 'uint256', 'o.model_id::text', 'The model.'),
-  column('cause', 'text', 'o.cause', '`claim`, or `removal` of the model.'),
-  address('caller', 'o.caller', 'The account that made the oracle pay.'),
-  address('receiver', 'o.receiver', 'The account that was paid.'),
-  ...amount('amount', 'o.amount', UNITS.asset, 'Everything that had accrued for the receiver.'),
+  ...tableColumns(MODEL_PAYOUT, { without: ['asset'] }),
 ];
 
 export const modelPayouts: Dataset = {

@@ -1,12 +1,10 @@
+import { ORACLE_REQUEST } from '../../model/tables/oracleRequest.js';
 import {
   ASSET_COLUMN,
   address,
-  amount,
-  column,
   ownerColumns,
   placeColumns,
   tokenOrNull,
-  UNITS,
 } from '../columns/columns.js';
 import type { Column, Dataset } from '../columns/dataset.js';
 import { MODEL_RECEIVER } from '../columns/modelReceiver.js';
@@ -14,6 +12,7 @@ import { operationCursor, rowsAfter } from '../columns/operationDataset.js';
 import { BOOKED_OPERATION, pricesFor, valueColumns } from '../columns/priced.js';
 import { momentTable, oneTokenCondition, rangeConditions } from '../columns/scope.js';
 import { hexText } from '../columns/sqlText.js';
+import { tableColumns } from '../columns/tableColumns.js';
 
 const MAYBE = { isNullable: true };
 
@@ -34,42 +33,14 @@ const COLUMNS: readonly Column[] = [
   },
   ...placeColumns(),
   address('oracle', 'k.address', 'The oracle.'),
-  column('model_id', 'uint256', 'o.model_id::text', 'The model.'),
-  column(
-    'request_id',
-    'uint256',
-    'o.request_id::text',
-    "The oracle's own id. It is not always unique.",
-  ),
-  address('receiver', 'r.receiver', "The receiver of the model's revenue at that time.", MAYBE),
-  address('account', 'o.account', 'The account that asked.'),
-  address('payer', 'o.payer', 'The signer of the transaction.'),
-  address('callback_contract', 'o.callback_contract', 'The contract that gets the result.'),
-  column('batch_size', 'uint256', 'o.batch_size::text', 'Number of inferences.'),
-  ...amount(
-    'fee',
-    'o.fee',
-    UNITS.asset,
-    'The fee of all inferences: the sum of the next two amounts.',
-  ),
-  ...amount('receiver_part', 'o.receiver_part', UNITS.asset, 'Accrued for the receiver.'),
-  ...amount('protocol_part', 'o.protocol_part', UNITS.asset, 'Kept by the oracle.'),
-  ...amount('value', 'o.value_wei', UNITS.wei, "Sent with the request, in the chain's own coin."),
-  column('gas_limit', 'uint256', 'o.gas_limit::text', 'Gas for the callback.'),
-  ...amount(
-    'gas_part',
-    'o.gas_part_wei',
-    UNITS.wei,
-    'Paid for that gas. Null if the gas price at that moment is unknown.',
-    MAYBE,
-  ),
-  ...amount(
-    'overpayment',
-    'o.overpayment_wei',
-    UNITS.wei,
-    'Sent in excess of fee and gas. Null if the gas part is null.',
-    MAYBE,
-  ),
+  ...tableColumns(ORACLE_REQUEST, {
+    first: [
+      'modelId',
+      'requestId',
+      address('receiver', 'r.receiver', "The receiver of the model's revenue at that time.", MAYBE),
+    ],
+    without: ['asset'],
+  }),
 ];
 
 export const oracleRequests: Dataset = {

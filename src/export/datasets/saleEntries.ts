@@ -1,21 +1,15 @@
 import { SALE_ENTRY_KINDS } from '../../ledger/sales/sale.js';
 import { SALE_KINDS } from '../../ledger/sales/saleKinds.js';
-import {
-  address,
-  amount,
-  column,
-  oneOf,
-  ownerColumns,
-  placeColumns,
-  UNITS,
-} from '../columns/columns.js';
+import { SALE_ENTRY } from '../../model/tables/saleEntry.js';
+import { column, oneOf, ownerColumns, placeColumns } from '../columns/columns.js';
 import type { Column, Dataset } from '../columns/dataset.js';
 import { operationCursor, rowsAfter } from '../columns/operationDataset.js';
 import { BOOKED_OPERATION, pricesFor, valueColumns } from '../columns/priced.js';
 import { momentTable, oneTokenCondition, rangeConditions } from '../columns/scope.js';
 import { addressLiteral, hexText } from '../columns/sqlText.js';
+import { tableColumns } from '../columns/tableColumns.js';
 
-const MAYBE = { isNullable: true };
+const _MAYBE = { isNullable: true };
 const RAISE_AMOUNT = { name: 'raise_amount', sql: 'o.raise_amount' };
 const ENTRY = { ...BOOKED_OPERATION, asset: 'b.raise_asset' };
 
@@ -30,21 +24,10 @@ const COLUMNS: readonly Column[] = [
     "The raise asset: `native` for the chain's own coin, or the address of an ERC-20.",
   ),
   ...placeColumns(),
-  column('kind', 'text', 'o.kind', `${oneOf(SALE_ENTRY_KINDS)}.`),
-  address(
-    'participant',
-    'o.participant',
-    'The participant of the entry. Null for a finalisation.',
-    MAYBE,
-  ),
-  address('caller', 'o.caller', 'The caller of the sale. Null if unknown.', MAYBE),
-  ...amount('raise_amount', 'o.raise_amount', UNITS.raise, 'Paid in or paid back; 0 if neither.'),
-  ...amount(
-    'token_amount',
-    'o.token_amount',
-    UNITS.token,
-    'Tokens bought, allocated, paid out or sold back; 0 if none.',
-  ),
+  ...tableColumns(SALE_ENTRY, {
+    first: [column('kind', 'text', 'o.kind', `${oneOf(SALE_ENTRY_KINDS)}.`)],
+    without: ['deposited', 'allocated', 'claimed', 'refunded', 'sold', 'proceeds', 'cost'],
+  }),
 ];
 
 export const saleEntries: Dataset = {

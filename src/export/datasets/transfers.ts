@@ -1,6 +1,8 @@
-import { address, amount, column, ownerColumns, placeColumns, UNITS } from '../columns/columns.js';
+import { TRANSFER } from '../../model/tables/transfer.js';
+import { ownerColumns, placeColumns } from '../columns/columns.js';
 import { operationDataset } from '../columns/operationDataset.js';
 import { BOOKED_OPERATION } from '../columns/priced.js';
+import { tableColumns } from '../columns/tableColumns.js';
 
 export const transfers = operationDataset({
   name: 'transfers',
@@ -14,9 +16,6 @@ export const transfers = operationDataset({
   columns: [
     ...ownerColumns('o.id'),
     ...placeColumns(),
-    column('log_index', 'integer', 'o.log_index', 'Index of the Transfer log in the block.'),
-    address('from_address', 'o."from"', 'The sender; the zero address for a mint.'),
-    address('to_address', 'o."to"', 'The recipient; the zero address for a burn.'),
-    ...amount('amount', 'o.amount', UNITS.token, 'Tokens moved.'),
+    ...tableColumns(TRANSFER, { names: { from: 'from_address', to: 'to_address' } }),
   ],
 });

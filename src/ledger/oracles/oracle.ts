@@ -83,7 +83,7 @@ export function flatModel(fee: bigint): ModelState {
   return { ...UNKNOWN_MODEL, terms: { ...UNKNOWN_MODEL.terms, exists: true, fee } };
 }
 
-export const NO_TOTALS: AssetTotals = {
+const NO_TOTALS: AssetTotals = {
   requests: 0n,
   fees: 0n,
   receiverPart: 0n,

@@ -31,21 +31,33 @@ export class AigcData {
     @IntColumn_({nullable: false})
     position!: number
 
+    /**
+     * Index of the log in the block.
+     */
     @IntColumn_({nullable: false})
     logIndex!: number
 
+    /**
+     * The token that the content was written into.
+     */
     @BigIntColumn_({nullable: false})
     tokenId!: bigint
 
     /**
-     * AigcData, Update or Mint
+     * `AigcData`, `Update` or `Mint`.
      */
     @StringColumn_({nullable: false})
     event!: string
 
+    /**
+     * keccak-256 of the prompt.
+     */
     @BytesColumn_({nullable: false})
     promptHash!: Uint8Array
 
+    /**
+     * keccak-256 of the content.
+     */
     @BytesColumn_({nullable: false})
     aigcDataHash!: Uint8Array
 
@@ -59,13 +71,13 @@ export class AigcData {
     uri!: Uint8Array | undefined | null
 
     /**
-     * Who called the collection to write it.
+     * The caller of the collection.
      */
     @BytesColumn_({nullable: false})
     writer!: Uint8Array
 
     /**
-     * The oracle that wrote it, its request that it answers, and the model of that.
+     * The contract of the request that it answers. Null if it answers no request.
      */
     @BytesColumn_({nullable: true})
     oracle!: Uint8Array | undefined | null
@@ -73,6 +85,9 @@ export class AigcData {
     @BigIntColumn_({nullable: true})
     requestId!: bigint | undefined | null
 
+    /**
+     * The model that made it, by that request. Null if unknown.
+     */
     @BigIntColumn_({nullable: true})
     modelId!: bigint | undefined | null
 

@@ -32,17 +32,26 @@ export class Claim {
     @IntColumn_({nullable: false})
     position!: number
 
+    /**
+     * The account that claimed and was paid.
+     */
     @BytesColumn_({nullable: false})
     holder!: Uint8Array
 
+    /**
+     * The snapshot that was claimed.
+     */
     @IntColumn_({nullable: false})
     snapshotId!: number
 
+    /**
+     * The amount paid. In: smallest unit of `asset` (wei where it is `native`).
+     */
     @BigIntColumn_({nullable: false})
     amountWei!: bigint
 
     /**
-     * Claimed of this snapshot by all holders, this claim included.
+     * What all holders claimed of this snapshot so far, this claim included. In: smallest unit of `asset` (wei where it is `native`).
      */
     @BigIntColumn_({nullable: false})
     snapshotClaimedWei!: bigint

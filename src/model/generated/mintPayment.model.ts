@@ -32,20 +32,26 @@ export class MintPayment {
     position!: number
 
     /**
-     * Who called the collection.
+     * The caller of the collection.
      */
     @BytesColumn_({nullable: false})
     payer!: Uint8Array
 
     /**
-     * Who sent the transaction.
+     * The sender of the transaction.
      */
     @BytesColumn_({nullable: false})
     sender!: Uint8Array
 
+    /**
+     * Paid with the call. In: wei.
+     */
     @BigIntColumn_({nullable: false})
     paidWei!: bigint
 
+    /**
+     * Tokens minted by the call.
+     */
     @BigIntColumn_({nullable: false})
     mintCount!: bigint
 

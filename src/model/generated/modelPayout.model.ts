@@ -31,24 +31,36 @@ export class ModelPayout {
     @IntColumn_({nullable: false})
     position!: number
 
+    /**
+     * The model.
+     */
     @BigIntColumn_({nullable: false})
     modelId!: bigint
 
     /**
-     * claim or removal
+     * `claim`, or `removal` of the model.
      */
     @StringColumn_({nullable: false})
     cause!: string
 
+    /**
+     * The account that made the oracle pay.
+     */
     @BytesColumn_({nullable: false})
     caller!: Uint8Array
 
+    /**
+     * The account that was paid.
+     */
     @BytesColumn_({nullable: false})
     receiver!: Uint8Array
 
     @StringColumn_({nullable: false})
     asset!: string
 
+    /**
+     * Everything that had accrued for the receiver. In: smallest unit of `asset` (wei where it is `native`).
+     */
     @BigIntColumn_({nullable: false})
     amount!: bigint
 }

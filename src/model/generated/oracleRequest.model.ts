@@ -31,27 +31,39 @@ export class OracleRequest {
     @IntColumn_({nullable: false})
     position!: number
 
+    /**
+     * The model.
+     */
     @BigIntColumn_({nullable: false})
     modelId!: bigint
 
     /**
-     * The oracle's own id; not unique for unverifiable models.
+     * The oracle's own id. It is not always unique.
      */
     @BigIntColumn_({nullable: false})
     requestId!: bigint
 
     /**
-     * Who asked.
+     * The account that asked.
      */
     @BytesColumn_({nullable: false})
     account!: Uint8Array
 
     /**
-     * Who signed the transaction.
+     * The signer of the transaction.
      */
     @BytesColumn_({nullable: false})
     payer!: Uint8Array
 
+    /**
+     * The contract that gets the result.
+     */
+    @BytesColumn_({nullable: false})
+    callbackContract!: Uint8Array
+
+    /**
+     * Number of inferences.
+     */
     @BigIntColumn_({nullable: false})
     batchSize!: bigint
 
@@ -61,33 +73,45 @@ export class OracleRequest {
     @StringColumn_({nullable: false})
     asset!: string
 
+    /**
+     * The fee of all inferences: the sum of the next two amounts. In: smallest unit of `asset` (wei where it is `native`).
+     */
     @BigIntColumn_({nullable: false})
     fee!: bigint
 
+    /**
+     * Accrued for the receiver. In: smallest unit of `asset` (wei where it is `native`).
+     */
     @BigIntColumn_({nullable: false})
     receiverPart!: bigint
 
+    /**
+     * Kept by the oracle. In: smallest unit of `asset` (wei where it is `native`).
+     */
     @BigIntColumn_({nullable: false})
     protocolPart!: bigint
 
+    /**
+     * Sent with the request, in the chain's own coin. In: wei.
+     */
     @BigIntColumn_({nullable: false})
     valueWei!: bigint
 
+    /**
+     * Gas for the callback.
+     */
     @BigIntColumn_({nullable: false})
     gasLimit!: bigint
 
     /**
-     * Gas price of the oracle times gas limit; null where the price of that moment is not known.
+     * Paid for that gas. Null if the gas price at that moment is unknown. In: wei.
      */
     @BigIntColumn_({nullable: true})
     gasPartWei!: bigint | undefined | null
 
     /**
-     * What was sent beyond fee and gas; null where the gas part is.
+     * Sent in excess of fee and gas. Null if the gas part is null. In: wei.
      */
     @BigIntColumn_({nullable: true})
     overpaymentWei!: bigint | undefined | null
-
-    @BytesColumn_({nullable: false})
-    callbackContract!: Uint8Array
 }

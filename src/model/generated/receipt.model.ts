@@ -35,34 +35,37 @@ export class Receipt {
     position!: number
 
     /**
-     * Who sent it: the caller of the frame; null if unknown.
+     * The sender: the caller of the frame. Null if unknown.
      */
     @BytesColumn_({nullable: true})
     payer!: Uint8Array | undefined | null
 
+    /**
+     * The amount received. In: smallest unit of `asset` (wei where it is `native`).
+     */
     @BigIntColumn_({nullable: false})
     amountWei!: bigint
 
     /**
-     * call, creation, selfdestruct or untraced
+     * How it arrived: `call`, `creation`, `selfdestruct`, `untraced`, or a transfer of the ERC-20.
      */
     @StringColumn_({nullable: false})
     kind!: string
 
     /**
-     * First four bytes of the call data, if it had any.
+     * First four bytes of the call data, if any.
      */
     @BytesColumn_({nullable: true})
     selector!: Uint8Array | undefined | null
 
     /**
-     * oracle, collection, sale, known, unknown or untraced
+     * The source: `oracle`, `collection`, `sale`, `known` (a label of imo.yaml), `unknown` or `untraced`.
      */
     @StringColumn_({nullable: false})
     source!: string
 
     /**
-     * The contract or labelled address that it came from or through.
+     * The contract or labelled address that it came from or passed through.
      */
     @BytesColumn_({nullable: true})
     sourceAddress!: Uint8Array | undefined | null
@@ -74,19 +77,19 @@ export class Receipt {
     modelId!: bigint | undefined | null
 
     /**
-     * Of a collection: mint or royalty; null where that is not known, and in older rows.
+     * For a collection: `mint` or `royalty`. Null if nothing shows which.
      */
     @StringColumn_({nullable: true})
     collectionPart!: string | undefined | null
 
     /**
-     * What brought an untraced receipt: withdrawal, tips, genesis, before-contract, selfdestruct or unknown; null for any other.
+     * What brought an `untraced` receipt: `withdrawal`, `tips`, `genesis`, `before-contract`, `selfdestruct` or `unknown`. Null for other receipts.
      */
     @StringColumn_({nullable: true})
     cause!: string | undefined | null
 
     /**
-     * Who passed it on, from the sender of the transaction to the payer.
+     * The addresses that passed it on, from the sender of the transaction to the payer, separated by spaces.
      */
     @BytesColumn_({array: true, nullable: false})
     path!: (Uint8Array)[]

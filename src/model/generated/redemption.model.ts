@@ -31,21 +31,33 @@ export class Redemption {
     @IntColumn_({nullable: false})
     position!: number
 
+    /**
+     * The account that burned and was paid.
+     */
     @BytesColumn_({nullable: false})
     holder!: Uint8Array
 
     /**
-     * Tokens burned, in token units.
+     * Tokens burned. The row of every asset has the same number, so sum it for one asset only. In: smallest unit of the token.
      */
     @BigIntColumn_({nullable: false})
     burned!: bigint
 
+    /**
+     * The amount paid: the sum of the next two amounts. In: smallest unit of `asset` (wei where it is `native`).
+     */
     @BigIntColumn_({nullable: false})
     amountWei!: bigint
 
+    /**
+     * Paid out of new revenue. In: smallest unit of `asset` (wei where it is `native`).
+     */
     @BigIntColumn_({nullable: false})
     fromNewWei!: bigint
 
+    /**
+     * Paid out of the redeem pool. In: smallest unit of `asset` (wei where it is `native`).
+     */
     @BigIntColumn_({nullable: false})
     fromPoolWei!: bigint
 }

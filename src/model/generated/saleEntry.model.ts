@@ -38,20 +38,26 @@ export class SaleEntry {
     kind!: string
 
     /**
-     * Null for a finalisation.
+     * The participant of the entry. Null for a finalisation.
      */
     @BytesColumn_({nullable: true})
     participant!: Uint8Array | undefined | null
 
     /**
-     * Who called the sale, where that is known.
+     * The caller of the sale. Null if unknown.
      */
     @BytesColumn_({nullable: true})
     caller!: Uint8Array | undefined | null
 
+    /**
+     * Paid in or paid back; 0 if neither. In: smallest unit of `raise_asset`.
+     */
     @BigIntColumn_({nullable: false})
     raiseAmount!: bigint
 
+    /**
+     * Tokens bought, allocated, paid out or sold back; 0 if none. In: smallest unit of the token.
+     */
     @BigIntColumn_({nullable: false})
     tokenAmount!: bigint
 

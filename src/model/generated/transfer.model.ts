@@ -31,15 +31,27 @@ export class Transfer {
     @IntColumn_({nullable: false})
     position!: number
 
+    /**
+     * Index of the Transfer log in the block.
+     */
     @IntColumn_({nullable: false})
     logIndex!: number
 
+    /**
+     * The sender; the zero address for a mint.
+     */
     @BytesColumn_({nullable: false})
     from!: Uint8Array
 
+    /**
+     * The recipient; the zero address for a burn.
+     */
     @BytesColumn_({nullable: false})
     to!: Uint8Array
 
+    /**
+     * Tokens moved. In: smallest unit of the token.
+     */
     @BigIntColumn_({nullable: false})
     amount!: bigint
 }

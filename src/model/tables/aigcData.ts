@@ -6,20 +6,25 @@ import { column, type Hex, type Table, type Written } from '../table.js';
 
 /** A content of a token, as a log said it. The columns of one row, but for its place. */
 export interface AigcDataRow {
+  /** Index of the log in the block. */
   readonly logIndex: number;
+  /** The token that the content was written into. */
   readonly tokenId: bigint;
-  /** AigcData, Update or Mint */
+  /** `AigcData`, `Update` or `Mint`. */
   readonly event: string;
+  /** keccak-256 of the prompt. */
   readonly promptHash: Hex;
+  /** keccak-256 of the content. */
   readonly aigcDataHash: Hex;
   readonly proof: Hex | null;
   /** Of the older drafts. */
   readonly uri: string | null;
-  /** Who called the collection to write it. */
+  /** The caller of the collection. */
   readonly writer: Address;
-  /** The oracle that wrote it, its request that it answers, and the model of that. */
+  /** The contract of the request that it answers. Null if it answers no request. */
   readonly oracle: Address | null;
   readonly requestId: bigint | null;
+  /** The model that made it, by that request. Null if unknown. */
   readonly modelId: bigint | null;
   /** Why the prompt belongs to the token: id, view, oracle, mint, none or other. */
   readonly promptVerdict: string;
@@ -59,24 +64,32 @@ export const AIGC_DATA = {
     transactionHash: column('transaction_hash', 'bytea', { holds: 'hash' }),
     transactionIndex: column('transaction_index', 'integer'),
     position: column('position', 'integer'),
-    logIndex: column('log_index', 'integer'),
-    tokenId: column('token_id', 'numeric'),
-    event: column('event', 'text', { text: 'AigcData, Update or Mint' }),
-    promptHash: column('prompt_hash', 'bytea', { holds: 'hash' }),
-    aigcDataHash: column('aigc_data_hash', 'bytea', { holds: 'hash' }),
+    logIndex: column('log_index', 'integer', { text: 'Index of the log in the block.' }),
+    tokenId: column('token_id', 'numeric', {
+      text: 'The token that the content was written into.',
+    }),
+    event: column('event', 'text', { text: '`AigcData`, `Update` or `Mint`.' }),
+    promptHash: column('prompt_hash', 'bytea', {
+      holds: 'hash',
+      text: 'keccak-256 of the prompt.',
+    }),
+    aigcDataHash: column('aigc_data_hash', 'bytea', {
+      holds: 'hash',
+      text: 'keccak-256 of the content.',
+    }),
     proof: column('proof', 'bytea', { isNullable: true }),
     uri: column('uri', 'bytea', { holds: 'utf8', isNullable: true, text: 'Of the older drafts.' }),
-    writer: column('writer', 'bytea', {
-      holds: 'address',
-      text: 'Who called the collection to write it.',
-    }),
+    writer: column('writer', 'bytea', { holds: 'address', text: 'The caller of the collection.' }),
     oracle: column('oracle', 'bytea', {
       holds: 'address',
       isNullable: true,
-      text: 'The oracle that wrote it, its request that it answers, and the model of that.',
+      text: 'The contract of the request that it answers. Null if it answers no request.',
     }),
     requestId: column('request_id', 'numeric', { isNullable: true }),
-    modelId: column('model_id', 'numeric', { isNullable: true }),
+    modelId: column('model_id', 'numeric', {
+      isNullable: true,
+      text: 'The model that made it, by that request. Null if unknown.',
+    }),
     promptVerdict: column('prompt_verdict', 'text', {
       text: 'Why the prompt belongs to the token: id, view, oracle, mint, none or other.',
     }),

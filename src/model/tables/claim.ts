@@ -6,10 +6,13 @@ import { column, type Table, type Written } from '../table.js';
 
 /** A holder took its share of a snapshot. The columns of one row, but for its place. */
 export interface ClaimRow {
+  /** The account that claimed and was paid. */
   readonly holder: Address;
+  /** The snapshot that was claimed. */
   readonly snapshotId: number;
+  /** The amount paid. In: smallest unit of `asset` (wei where it is `native`). */
   readonly amountWei: bigint;
-  /** Claimed of this snapshot by all holders, this claim included. */
+  /** What all holders claimed of this snapshot so far, this claim included. In: smallest unit of `asset` (wei where it is `native`). */
   readonly snapshotClaimedWei: bigint;
 }
 
@@ -36,11 +39,18 @@ export const CLAIM = {
     transactionHash: column('transaction_hash', 'bytea', { holds: 'hash' }),
     transactionIndex: column('transaction_index', 'integer'),
     position: column('position', 'integer'),
-    holder: column('holder', 'bytea', { holds: 'address' }),
-    snapshotId: column('snapshot_id', 'integer'),
-    amountWei: column('amount_wei', 'numeric'),
+    holder: column('holder', 'bytea', {
+      holds: 'address',
+      text: 'The account that claimed and was paid.',
+    }),
+    snapshotId: column('snapshot_id', 'integer', { text: 'The snapshot that was claimed.' }),
+    amountWei: column('amount_wei', 'numeric', {
+      text: 'The amount paid.',
+      unit: 'smallest unit of `asset` (wei where it is `native`)',
+    }),
     snapshotClaimedWei: column('snapshot_claimed_wei', 'numeric', {
-      text: 'Claimed of this snapshot by all holders, this claim included.',
+      text: 'What all holders claimed of this snapshot so far, this claim included.',
+      unit: 'smallest unit of `asset` (wei where it is `native`)',
     }),
   },
 } as const satisfies Table;

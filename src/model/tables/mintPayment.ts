@@ -6,11 +6,13 @@ import { column, type Hex, type Table, type Written } from '../table.js';
 
 /** A call that minted, with the money that came in with it. The columns of one row, but for its place. */
 export interface MintPaymentRow {
-  /** Who called the collection. */
+  /** The caller of the collection. */
   readonly payer: Address;
-  /** Who sent the transaction. */
+  /** The sender of the transaction. */
   readonly sender: Address;
+  /** Paid with the call. In: wei. */
   readonly paidWei: bigint;
+  /** Tokens minted by the call. */
   readonly mintCount: bigint;
   readonly selector: Hex | null;
 }
@@ -39,10 +41,10 @@ export const MINT_PAYMENT = {
     transactionHash: column('transaction_hash', 'bytea', { holds: 'hash' }),
     transactionIndex: column('transaction_index', 'integer'),
     position: column('position', 'integer'),
-    payer: column('payer', 'bytea', { holds: 'address', text: 'Who called the collection.' }),
-    sender: column('sender', 'bytea', { holds: 'address', text: 'Who sent the transaction.' }),
-    paidWei: column('paid_wei', 'numeric'),
-    mintCount: column('mint_count', 'numeric'),
+    payer: column('payer', 'bytea', { holds: 'address', text: 'The caller of the collection.' }),
+    sender: column('sender', 'bytea', { holds: 'address', text: 'The sender of the transaction.' }),
+    paidWei: column('paid_wei', 'numeric', { text: 'Paid with the call.', unit: 'wei' }),
+    mintCount: column('mint_count', 'numeric', { text: 'Tokens minted by the call.' }),
     selector: column('selector', 'bytea', { isNullable: true }),
   },
 } as const satisfies Table;

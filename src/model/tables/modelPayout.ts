@@ -6,12 +6,16 @@ import { column, type Table, type Written } from '../table.js';
 
 /** The accrued revenue of a model went to its receiver. The columns of one row, but for its place. */
 export interface ModelPayoutRow {
+  /** The model. */
   readonly modelId: bigint;
-  /** claim or removal */
+  /** `claim`, or `removal` of the model. */
   readonly cause: string;
+  /** The account that made the oracle pay. */
   readonly caller: Address;
+  /** The account that was paid. */
   readonly receiver: Address;
   readonly asset: string;
+  /** Everything that had accrued for the receiver. In: smallest unit of `asset` (wei where it is `native`). */
   readonly amount: bigint;
 }
 
@@ -40,12 +44,18 @@ export const MODEL_PAYOUT = {
     transactionHash: column('transaction_hash', 'bytea', { holds: 'hash' }),
     transactionIndex: column('transaction_index', 'integer'),
     position: column('position', 'integer'),
-    modelId: column('model_id', 'numeric'),
-    cause: column('cause', 'text', { text: 'claim or removal' }),
-    caller: column('caller', 'bytea', { holds: 'address' }),
-    receiver: column('receiver', 'bytea', { holds: 'address' }),
+    modelId: column('model_id', 'numeric', { text: 'The model.' }),
+    cause: column('cause', 'text', { text: '`claim`, or `removal` of the model.' }),
+    caller: column('caller', 'bytea', {
+      holds: 'address',
+      text: 'The account that made the oracle pay.',
+    }),
+    receiver: column('receiver', 'bytea', { holds: 'address', text: 'The account that was paid.' }),
     asset: column('asset', 'text'),
-    amount: column('amount', 'numeric'),
+    amount: column('amount', 'numeric', {
+      text: 'Everything that had accrued for the receiver.',
+      unit: 'smallest unit of `asset` (wei where it is `native`)',
+    }),
   },
 } as const satisfies Table;
 

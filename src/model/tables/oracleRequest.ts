@@ -6,26 +6,34 @@ import { column, type Table, type Written } from '../table.js';
 
 /** A request to a model of an AI oracle, and what it cost. The columns of one row, but for its place. */
 export interface OracleRequestRow {
+  /** The model. */
   readonly modelId: bigint;
-  /** The oracle's own id; not unique for unverifiable models. */
+  /** The oracle's own id. It is not always unique. */
   readonly requestId: bigint;
-  /** Who asked. */
+  /** The account that asked. */
   readonly account: Address;
-  /** Who signed the transaction. */
+  /** The signer of the transaction. */
   readonly payer: Address;
+  /** The contract that gets the result. */
+  readonly callbackContract: Address;
+  /** Number of inferences. */
   readonly batchSize: bigint;
   /** What the fee was paid in. */
   readonly asset: string;
+  /** The fee of all inferences: the sum of the next two amounts. In: smallest unit of `asset` (wei where it is `native`). */
   readonly fee: bigint;
+  /** Accrued for the receiver. In: smallest unit of `asset` (wei where it is `native`). */
   readonly receiverPart: bigint;
+  /** Kept by the oracle. In: smallest unit of `asset` (wei where it is `native`). */
   readonly protocolPart: bigint;
+  /** Sent with the request, in the chain's own coin. In: wei. */
   readonly valueWei: bigint;
+  /** Gas for the callback. */
   readonly gasLimit: bigint;
-  /** Gas price of the oracle times gas limit; null where the price of that moment is not known. */
+  /** Paid for that gas. Null if the gas price at that moment is unknown. In: wei. */
   readonly gasPartWei: bigint | null;
-  /** What was sent beyond fee and gas; null where the gas part is. */
+  /** Sent in excess of fee and gas. Null if the gas part is null. In: wei. */
   readonly overpaymentWei: bigint | null;
-  readonly callbackContract: Address;
 }
 
 /** The same as PostgreSQL answers it. */
@@ -34,6 +42,7 @@ export interface OracleRequestColumns {
   readonly request_id: string;
   readonly account: Buffer;
   readonly payer: Buffer;
+  readonly callback_contract: Buffer;
   readonly batch_size: string;
   readonly asset: string;
   readonly fee: string;
@@ -43,7 +52,6 @@ export interface OracleRequestColumns {
   readonly gas_limit: string;
   readonly gas_part_wei: string | null;
   readonly overpayment_wei: string | null;
-  readonly callback_contract: Buffer;
 }
 
 export const ORACLE_REQUEST = {
@@ -61,28 +69,45 @@ export const ORACLE_REQUEST = {
     transactionHash: column('transaction_hash', 'bytea', { holds: 'hash' }),
     transactionIndex: column('transaction_index', 'integer'),
     position: column('position', 'integer'),
-    modelId: column('model_id', 'numeric'),
+    modelId: column('model_id', 'numeric', { text: 'The model.' }),
     requestId: column('request_id', 'numeric', {
-      text: "The oracle's own id; not unique for unverifiable models.",
+      text: "The oracle's own id. It is not always unique.",
     }),
-    account: column('account', 'bytea', { holds: 'address', text: 'Who asked.' }),
-    payer: column('payer', 'bytea', { holds: 'address', text: 'Who signed the transaction.' }),
-    batchSize: column('batch_size', 'numeric'),
+    account: column('account', 'bytea', { holds: 'address', text: 'The account that asked.' }),
+    payer: column('payer', 'bytea', { holds: 'address', text: 'The signer of the transaction.' }),
+    callbackContract: column('callback_contract', 'bytea', {
+      holds: 'address',
+      text: 'The contract that gets the result.',
+    }),
+    batchSize: column('batch_size', 'numeric', { text: 'Number of inferences.' }),
     asset: column('asset', 'text', { text: 'What the fee was paid in.' }),
-    fee: column('fee', 'numeric'),
-    receiverPart: column('receiver_part', 'numeric'),
-    protocolPart: column('protocol_part', 'numeric'),
-    valueWei: column('value_wei', 'numeric'),
-    gasLimit: column('gas_limit', 'numeric'),
+    fee: column('fee', 'numeric', {
+      text: 'The fee of all inferences: the sum of the next two amounts.',
+      unit: 'smallest unit of `asset` (wei where it is `native`)',
+    }),
+    receiverPart: column('receiver_part', 'numeric', {
+      text: 'Accrued for the receiver.',
+      unit: 'smallest unit of `asset` (wei where it is `native`)',
+    }),
+    protocolPart: column('protocol_part', 'numeric', {
+      text: 'Kept by the oracle.',
+      unit: 'smallest unit of `asset` (wei where it is `native`)',
+    }),
+    valueWei: column('value_wei', 'numeric', {
+      text: "Sent with the request, in the chain's own coin.",
+      unit: 'wei',
+    }),
+    gasLimit: column('gas_limit', 'numeric', { text: 'Gas for the callback.' }),
     gasPartWei: column('gas_part_wei', 'numeric', {
       isNullable: true,
-      text: 'Gas price of the oracle times gas limit; null where the price of that moment is not known.',
+      text: 'Paid for that gas. Null if the gas price at that moment is unknown.',
+      unit: 'wei',
     }),
     overpaymentWei: column('overpayment_wei', 'numeric', {
       isNullable: true,
-      text: 'What was sent beyond fee and gas; null where the gas part is.',
+      text: 'Sent in excess of fee and gas. Null if the gas part is null.',
+      unit: 'wei',
     }),
-    callbackContract: column('callback_contract', 'bytea', { holds: 'address' }),
   },
 } as const satisfies Table;
 
@@ -111,6 +136,7 @@ export function oracleRequestLine(
     `${row.requestId}\t` +
     `${copyBytes(row.account)}\t` +
     `${copyBytes(row.payer)}\t` +
+    `${copyBytes(row.callbackContract)}\t` +
     `${row.batchSize}\t` +
     `${row.asset}\t` +
     `${row.fee}\t` +
@@ -119,8 +145,7 @@ export function oracleRequestLine(
     `${row.valueWei}\t` +
     `${row.gasLimit}\t` +
     `${row.gasPartWei ?? NULL}\t` +
-    `${row.overpaymentWei ?? NULL}\t` +
-    `${copyBytes(row.callbackContract)}\n`
+    `${row.overpaymentWei ?? NULL}\n`
   );
 }
 
@@ -130,6 +155,7 @@ export function decodeOracleRequest(row: OracleRequestColumns): OracleRequestRow
     requestId: BigInt(row.request_id),
     account: hexOf(row.account),
     payer: hexOf(row.payer),
+    callbackContract: hexOf(row.callback_contract),
     batchSize: BigInt(row.batch_size),
     asset: row.asset,
     fee: BigInt(row.fee),
@@ -139,6 +165,5 @@ export function decodeOracleRequest(row: OracleRequestColumns): OracleRequestRow
     gasLimit: BigInt(row.gas_limit),
     gasPartWei: optionalBigInt(row.gas_part_wei),
     overpaymentWei: optionalBigInt(row.overpayment_wei),
-    callbackContract: hexOf(row.callback_contract),
   };
 }

@@ -6,24 +6,25 @@ import { column, type Hex, type Table, type Written } from '../table.js';
 
 /** ETH that reached a token. The columns of one row, but for its place. */
 export interface ReceiptRow {
-  /** Who sent it: the caller of the frame; null if unknown. */
+  /** The sender: the caller of the frame. Null if unknown. */
   readonly payer: Address | null;
+  /** The amount received. In: smallest unit of `asset` (wei where it is `native`). */
   readonly amountWei: bigint;
-  /** call, creation, selfdestruct or untraced */
+  /** How it arrived: `call`, `creation`, `selfdestruct`, `untraced`, or a transfer of the ERC-20. */
   readonly kind: string;
-  /** First four bytes of the call data, if it had any. */
+  /** First four bytes of the call data, if any. */
   readonly selector: Hex | null;
-  /** oracle, collection, sale, known, unknown or untraced */
+  /** The source: `oracle`, `collection`, `sale`, `known` (a label of imo.yaml), `unknown` or `untraced`. */
   readonly source: string;
-  /** The contract or labelled address that it came from or through. */
+  /** The contract or labelled address that it came from or passed through. */
   readonly sourceAddress: Address | null;
   /** The model whose revenue the oracle paid out. */
   readonly modelId: bigint | null;
-  /** Of a collection: mint or royalty; null where that is not known, and in older rows. */
+  /** For a collection: `mint` or `royalty`. Null if nothing shows which. */
   readonly collectionPart: string | null;
-  /** What brought an untraced receipt: withdrawal, tips, genesis, before-contract, selfdestruct or unknown; null for any other. */
+  /** What brought an `untraced` receipt: `withdrawal`, `tips`, `genesis`, `before-contract`, `selfdestruct` or `unknown`. Null for other receipts. */
   readonly cause: string | null;
-  /** Who passed it on, from the sender of the transaction to the payer. */
+  /** The addresses that passed it on, from the sender of the transaction to the payer, separated by spaces. */
   readonly path: readonly Address[];
 }
 
@@ -63,21 +64,26 @@ export const RECEIPT = {
     payer: column('payer', 'bytea', {
       holds: 'address',
       isNullable: true,
-      text: 'Who sent it: the caller of the frame; null if unknown.',
+      text: 'The sender: the caller of the frame. Null if unknown.',
     }),
-    amountWei: column('amount_wei', 'numeric'),
-    kind: column('kind', 'text', { text: 'call, creation, selfdestruct or untraced' }),
+    amountWei: column('amount_wei', 'numeric', {
+      text: 'The amount received.',
+      unit: 'smallest unit of `asset` (wei where it is `native`)',
+    }),
+    kind: column('kind', 'text', {
+      text: 'How it arrived: `call`, `creation`, `selfdestruct`, `untraced`, or a transfer of the ERC-20.',
+    }),
     selector: column('selector', 'bytea', {
       isNullable: true,
-      text: 'First four bytes of the call data, if it had any.',
+      text: 'First four bytes of the call data, if any.',
     }),
     source: column('source', 'text', {
-      text: 'oracle, collection, sale, known, unknown or untraced',
+      text: 'The source: `oracle`, `collection`, `sale`, `known` (a label of imo.yaml), `unknown` or `untraced`.',
     }),
     sourceAddress: column('source_address', 'bytea', {
       holds: 'address',
       isNullable: true,
-      text: 'The contract or labelled address that it came from or through.',
+      text: 'The contract or labelled address that it came from or passed through.',
     }),
     modelId: column('model_id', 'numeric', {
       isNullable: true,
@@ -85,16 +91,16 @@ export const RECEIPT = {
     }),
     collectionPart: column('collection_part', 'text', {
       isNullable: true,
-      text: 'Of a collection: mint or royalty; null where that is not known, and in older rows.',
+      text: 'For a collection: `mint` or `royalty`. Null if nothing shows which.',
     }),
     cause: column('cause', 'text', {
       isNullable: true,
       isHashed: false,
-      text: 'What brought an untraced receipt: withdrawal, tips, genesis, before-contract, selfdestruct or unknown; null for any other.',
+      text: 'What brought an `untraced` receipt: `withdrawal`, `tips`, `genesis`, `before-contract`, `selfdestruct` or `unknown`. Null for other receipts.',
     }),
     path: column('path', 'bytea[]', {
       holds: 'address',
-      text: 'Who passed it on, from the sender of the transaction to the payer.',
+      text: 'The addresses that passed it on, from the sender of the transaction to the payer, separated by spaces.',
     }),
   },
 } as const satisfies Table;

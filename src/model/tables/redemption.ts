@@ -6,11 +6,15 @@ import { column, type Table, type Written } from '../table.js';
 
 /** A holder burned tokens for revenue. The columns of one row, but for its place. */
 export interface RedemptionRow {
+  /** The account that burned and was paid. */
   readonly holder: Address;
-  /** Tokens burned, in token units. */
+  /** Tokens burned. The row of every asset has the same number, so sum it for one asset only. In: smallest unit of the token. */
   readonly burned: bigint;
+  /** The amount paid: the sum of the next two amounts. In: smallest unit of `asset` (wei where it is `native`). */
   readonly amountWei: bigint;
+  /** Paid out of new revenue. In: smallest unit of `asset` (wei where it is `native`). */
   readonly fromNewWei: bigint;
+  /** Paid out of the redeem pool. In: smallest unit of `asset` (wei where it is `native`). */
   readonly fromPoolWei: bigint;
 }
 
@@ -38,11 +42,26 @@ export const REDEMPTION = {
     transactionHash: column('transaction_hash', 'bytea', { holds: 'hash' }),
     transactionIndex: column('transaction_index', 'integer'),
     position: column('position', 'integer'),
-    holder: column('holder', 'bytea', { holds: 'address' }),
-    burned: column('burned', 'numeric', { text: 'Tokens burned, in token units.' }),
-    amountWei: column('amount_wei', 'numeric'),
-    fromNewWei: column('from_new_wei', 'numeric'),
-    fromPoolWei: column('from_pool_wei', 'numeric'),
+    holder: column('holder', 'bytea', {
+      holds: 'address',
+      text: 'The account that burned and was paid.',
+    }),
+    burned: column('burned', 'numeric', {
+      text: 'Tokens burned. The row of every asset has the same number, so sum it for one asset only.',
+      unit: 'smallest unit of the token',
+    }),
+    amountWei: column('amount_wei', 'numeric', {
+      text: 'The amount paid: the sum of the next two amounts.',
+      unit: 'smallest unit of `asset` (wei where it is `native`)',
+    }),
+    fromNewWei: column('from_new_wei', 'numeric', {
+      text: 'Paid out of new revenue.',
+      unit: 'smallest unit of `asset` (wei where it is `native`)',
+    }),
+    fromPoolWei: column('from_pool_wei', 'numeric', {
+      text: 'Paid out of the redeem pool.',
+      unit: 'smallest unit of `asset` (wei where it is `native`)',
+    }),
   },
 } as const satisfies Table;
 

@@ -8,11 +8,13 @@ import { column, type Table, type Written } from '../table.js';
 export interface SaleEntryRow {
   /** deposit, purchase, allocation, token-claim, refund, sell or finalisation */
   readonly kind: string;
-  /** Null for a finalisation. */
+  /** The participant of the entry. Null for a finalisation. */
   readonly participant: Address | null;
-  /** Who called the sale, where that is known. */
+  /** The caller of the sale. Null if unknown. */
   readonly caller: Address | null;
+  /** Paid in or paid back; 0 if neither. In: smallest unit of `raise_asset`. */
   readonly raiseAmount: bigint;
+  /** Tokens bought, allocated, paid out or sold back; 0 if none. In: smallest unit of the token. */
   readonly tokenAmount: bigint;
   readonly deposited: bigint;
   readonly allocated: bigint;
@@ -61,15 +63,21 @@ export const SALE_ENTRY = {
     participant: column('participant', 'bytea', {
       holds: 'address',
       isNullable: true,
-      text: 'Null for a finalisation.',
+      text: 'The participant of the entry. Null for a finalisation.',
     }),
     caller: column('caller', 'bytea', {
       holds: 'address',
       isNullable: true,
-      text: 'Who called the sale, where that is known.',
+      text: 'The caller of the sale. Null if unknown.',
     }),
-    raiseAmount: column('raise_amount', 'numeric'),
-    tokenAmount: column('token_amount', 'numeric'),
+    raiseAmount: column('raise_amount', 'numeric', {
+      text: 'Paid in or paid back; 0 if neither.',
+      unit: 'smallest unit of `raise_asset`',
+    }),
+    tokenAmount: column('token_amount', 'numeric', {
+      text: 'Tokens bought, allocated, paid out or sold back; 0 if none.',
+      unit: 'smallest unit of the token',
+    }),
     deposited: column('deposited', 'numeric'),
     allocated: column('allocated', 'numeric'),
     claimed: column('claimed', 'numeric'),

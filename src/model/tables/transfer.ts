@@ -5,9 +5,13 @@ import { column, type Table } from '../table.js';
 
 /** An ERC-20 transfer; mints come from and burns go to the zero address. The columns of one row, but for its place. */
 export interface TransferRow {
+  /** Index of the Transfer log in the block. */
   readonly logIndex: number;
+  /** The sender; the zero address for a mint. */
   readonly from: Address;
+  /** The recipient; the zero address for a burn. */
   readonly to: Address;
+  /** Tokens moved. In: smallest unit of the token. */
   readonly amount: bigint;
 }
 
@@ -34,10 +38,19 @@ export const TRANSFER = {
     transactionHash: column('transaction_hash', 'bytea', { holds: 'hash' }),
     transactionIndex: column('transaction_index', 'integer'),
     position: column('position', 'integer'),
-    logIndex: column('log_index', 'integer'),
-    from: column('from', 'bytea', { holds: 'address' }),
-    to: column('to', 'bytea', { holds: 'address' }),
-    amount: column('amount', 'numeric'),
+    logIndex: column('log_index', 'integer', { text: 'Index of the Transfer log in the block.' }),
+    from: column('from', 'bytea', {
+      holds: 'address',
+      text: 'The sender; the zero address for a mint.',
+    }),
+    to: column('to', 'bytea', {
+      holds: 'address',
+      text: 'The recipient; the zero address for a burn.',
+    }),
+    amount: column('amount', 'numeric', {
+      text: 'Tokens moved.',
+      unit: 'smallest unit of the token',
+    }),
   },
 } as const satisfies Table;
 
