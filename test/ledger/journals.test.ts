@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { AccountBalances } from '../../src/ledger/journal.js';
+import { AccountBalances, receiptEntry, snapshotEntries } from '../../src/ledger/journal.js';
 import { type ModelState, NATIVE, UNKNOWN_MODEL } from '../../src/ledger/oracles/oracle.js';
 import { accrualEntry, payoutEntry, termsEntries } from '../../src/ledger/oracles/oracleJournal.js';
 import { saleJournalEntry } from '../../src/ledger/sales/saleJournal.js';
@@ -70,5 +70,30 @@ describe('the journal of a sale', () => {
       { account: 'escrow', amountWei: -10n },
       { account: 'refunded', amountWei: 11n },
     ]);
+  });
+});
+
+describe('what a token holds by its journal', () => {
+  it('is the sum of the pools after each entry, and income is no part of it', () => {
+    const accounts = new AccountBalances([
+      ['claimable/1', 30n],
+      ['redeemable', 5n],
+      ['income/oracle', -35n],
+    ]);
+    expect(accounts.heldWei()).toBe(35n);
+    accounts.book(receiptEntry(100n, 'oracle'));
+    expect(accounts.heldWei()).toBe(135n);
+    const effect = {
+      snapshotId: 2,
+      newRevenueWei: 100n,
+      claimableWei: 110n,
+      supply: 1n,
+      freshWei: 80n,
+      rolledOverWei: 30n,
+      redeemableAddedWei: 20n,
+    };
+    for (const entry of snapshotEntries(effect, 1)) accounts.book(entry);
+    expect(accounts.heldWei()).toBe(135n);
+    expect(accounts.of('claimable/2')).toBe(110n);
   });
 });
