@@ -84,8 +84,9 @@ export function newPool(
 }
 
 /**
- * Runs a statement of a pool until the signal is aborted: the server is asked to cancel it, and its
- * connection is replaced, so that a late cancellation cannot hit the next statement.
+ * Runs a statement of a pool until the signal is aborted: the server is asked to cancel it until it has
+ * ended, because a request that comes before the statement cancels nothing. Its connection is replaced,
+ * so that a late cancellation cannot hit the next statement.
  *
  * @throws the reason of the signal
  */
@@ -97,9 +98,11 @@ export async function queryUntil<Row extends pg.QueryResultRow>(
   signal.throwIfAborted();
   const client = await pool.connect();
   let failure: Error | boolean | undefined;
+  let repeating: NodeJS.Timeout | undefined;
   const cancel = () => {
     failure = true;
     requestCancel(client);
+    repeating = setInterval(() => requestCancel(client), CANCEL_AGAIN_MS);
   };
   if (signal.aborted) {
     client.release();
@@ -113,6 +116,7 @@ export async function queryUntil<Row extends pg.QueryResultRow>(
     throw signal.aborted ? signal.reason : error;
   } finally {
     signal.removeEventListener('abort', cancel);
+    clearInterval(repeating);
     client.release(failure);
   }
 }
@@ -128,6 +132,7 @@ interface ServerProcess {
 /** PostgreSQL's protocol, "Canceling Requests in Progress": a message of its own on a new connection. */
 const CANCEL_REQUEST = 80_877_102;
 const CANCEL_WITHIN_MS = 5_000;
+const CANCEL_AGAIN_MS = 500;
 
 /** What the server does not take now ends at its own time limit. */
 function requestCancel(client: pg.PoolClient): void {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { connectClient, newPool } from '../../../src/store/database/postgres.js';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { connectClient, newPool, queryUntil } from '../../../src/store/database/postgres.js';
 import { serverUrl } from '../../support/databases/postgres.js';
 import { TcpProxy } from '../../support/nodes/tcpProxy.js';
 import { query } from '../../support/query.js';
@@ -74,4 +74,17 @@ test('a client whose session the server ends fails its next statement, and nothi
   await ended;
   await expect(client.query('SELECT 1')).rejects.toThrow('not queryable');
   await client.end();
+});
+
+test('a cancellation that does not reach the statement is sent again', async () => {
+  const pool = newPool({ connectionString: proxy.through(serverUrl()), max: 1 });
+  const stopping = new AbortController();
+  const asked = queryUntil(pool, { text: 'SELECT pg_sleep(20), 77', values: [] }, stopping.signal);
+  const running = `SELECT 1 FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep(20), 77%'`;
+  await vi.waitFor(async () => expect(await query(serverUrl(), running)).toHaveLength(1));
+  proxy.lose(1);
+  stopping.abort(new Error('nobody waits'));
+  await expect(asked).rejects.toThrow('nobody waits');
+  expect((await pool.query('SELECT 7 AS seven')).rows).toEqual([{ seven: 7 }]);
+  await pool.end();
 });

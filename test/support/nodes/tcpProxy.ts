@@ -7,6 +7,7 @@ export class TcpProxy {
   private readonly open = new Set<Socket>();
   private bytesLeft = Number.POSITIVE_INFINITY;
   private isRefusing = false;
+  private lost = 0;
   /** How many clients have connected. */
   connections = 0;
   private whenSent: () => void = () => undefined;
@@ -57,6 +58,11 @@ export class TcpProxy {
     this.isRefusing = false;
   }
 
+  /** Breaks so many of the connections that clients open from now on. */
+  lose(connections: number): void {
+    this.lost = connections;
+  }
+
   /**
    * Breaks all connections once clients have sent so many bytes from now on, in the middle of
    * whatever that is. Resolves then.
@@ -83,7 +89,8 @@ export class TcpProxy {
   }
 
   private connect(client: Socket): void {
-    if (this.isRefusing) {
+    if (this.isRefusing || this.lost > 0) {
+      this.lost -= 1;
       client.resetAndDestroy();
       return;
     }
