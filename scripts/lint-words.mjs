@@ -1,38 +1,72 @@
-// Finds words that docs and messages to users do not use, and says what they use instead.
+// Finds words that texts do not use, and says what they use instead: messages to users, documents, and comments.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseSync } from 'vite';
 
+/** Each entry is for all texts, or only for the kinds that `in` names: `message`, `document` or `comment`. */
 const WORDS = JSON.parse(readFileSync(new URL('style-words.json', import.meta.url), 'utf8')).map(
-  ({ avoid, use, except }) => ({
+  ({ avoid, use, except, in: kinds }) => ({
     avoid: new RegExp(avoid, 'i'),
     use,
     except: except === undefined ? null : new RegExp(except, 'gi'),
+    kinds: kinds ?? ['message', 'document', 'comment'],
   }),
 );
 /** Statements for the database have the words of its language. */
 const SQL = /\bSELECT\b|\bFROM\b/;
 /** Names of fields and codes are not sentences. */
 const SENTENCE = /[a-z] [a-z]/i;
+/** Made from the sources, which are checked. */
+const GENERATED_PAGES = new Set(['docs/errors.md', 'docs/data.md']);
 
 /** What to use in place of the words of a text that are avoided. */
-function faultsOf(text) {
-  return WORDS.flatMap(({ avoid, use, except }) => {
+function faultsOf({ text, kind }) {
+  return WORDS.flatMap(({ avoid, use, except, kinds }) => {
     const said = except === null ? text : text.replaceAll(except, '');
-    return avoid.test(said) ? [use] : [];
+    return kinds.includes(kind) && avoid.test(said) ? [use] : [];
   });
 }
 
-/** Every string in the sources that reads like a sentence. */
-function* messages(folder) {
-  for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' }).toSorted()) {
-    if (!name.endsWith('.ts') || name.includes('generated')) continue;
-    const file = join(folder, name);
+/** The folders whose comments are checked. */
+const COMMENTED = ['src/chain', 'src/processor'];
+
+const filesIn = (folder, ending) =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith(ending) && !name.includes('generated'))
+    .map((name) => join(folder, name))
+    .toSorted();
+
+/** Every string of `src` that reads like a sentence, and every comment of the folders. */
+function* sourceTexts() {
+  for (const file of ['src', 'test', 'devnet', 'bench'].flatMap((folder) =>
+    filesIn(folder, '.ts'),
+  )) {
     const source = readFileSync(file, 'utf8');
-    for (const { start, text } of strings(parseSync(file, source).program)) {
+    const { program, comments } = parseSync(file, source);
+    const placeOf = (start) => `${file}:${source.slice(0, start).split('\n').length}`;
+    const isChecked = COMMENTED.some((folder) => file.startsWith(`${folder}/`));
+    for (const { start, value } of isChecked ? comments : []) {
+      const text = value.replaceAll(/\s*\n\s*\*?\s*/g, ' ').replaceAll(/`[^`]*`/g, '`…`');
+      yield { place: placeOf(start), text: text.trim(), kind: 'comment' };
+    }
+    if (!file.startsWith('src')) continue;
+    for (const { start, text } of strings(program)) {
       if (!SENTENCE.test(text) || SQL.test(text)) continue;
-      const line = source.slice(0, start).split('\n').length;
-      yield { place: `${file}:${line}`, text: text.trim() };
+      yield { place: placeOf(start), text: text.trim(), kind: 'message' };
+    }
+  }
+}
+
+/** Every line of the documents, without code. */
+function* documentTexts() {
+  const pages = readdirSync('.').filter((name) => name.endsWith('.md'));
+  for (const file of [...pages, ...filesIn('docs', '.md'), 'bench/README.md']) {
+    if (GENERATED_PAGES.has(file)) continue;
+    const prose = readFileSync(file, 'utf8')
+      .replace(/^```[\s\S]*?^```/gm, (code) => code.replaceAll(/[^\n]/g, ''))
+      .replaceAll(/`[^`\n]*`|"[^"\n]*"/g, '…');
+    for (const [index, text] of prose.split('\n').entries()) {
+      yield { place: `${file}:${index + 1}`, text: text.trim(), kind: 'document' };
     }
   }
 }
@@ -49,11 +83,14 @@ function* strings(node) {
   }
 }
 
-// Texts in place of the sources may be given as arguments.
-const texts = process.argv.slice(2).map((text, index) => ({ place: `text ${index + 1}`, text }));
-const faults = (texts.length > 0 ? texts : [...messages('src')]).flatMap(({ place, text }) =>
-  faultsOf(text).map((use) => ({ place, text, use })),
-);
+// Texts in place of the sources may be given as arguments; they count as messages.
+const given = process.argv.slice(2).map((text, index) => ({
+  place: `text ${index + 1}`,
+  text,
+  kind: 'message',
+}));
+const texts = given.length > 0 ? given : [...sourceTexts(), ...documentTexts()];
+const faults = texts.flatMap((text) => faultsOf(text).map((use) => ({ ...text, use })));
 for (const { place, text, use } of faults) {
   process.stderr.write(`${place}: "${text}"\n  use ${use}\n`);
 }

@@ -121,7 +121,7 @@ export class RequestBooks {
     if (at?.block != null && chainIds.length > 1) {
       throw new ImoError(
         'BAD_AT',
-        `block ${at.block} says nothing without a chain: chains ${chainIds.join(', ')} are indexed`,
+        `block ${at.block} needs a chain: chains ${chainIds.join(', ')} are indexed`,
         'Name the chain too, or give "at" a timestamp.',
       );
     }

@@ -1,6 +1,6 @@
 import type { Address } from '../address.js';
 
-/** A transaction as a block lists it, as far as its kind can be told from it. */
+/** The fields of a listed transaction that show its kind. */
 export interface ListedTransaction {
   readonly hash: string;
   /** EIP-2718; 0 where the node says nothing. */

@@ -14,7 +14,7 @@ import { subjectOf } from './rpc/endpoints/answerFault.js';
 import { tooLargeFault } from './rpc/endpoints/answerLimit.js';
 import { isUnknownMethod } from './rpc/endpoints/refusal.js';
 
-/** How often an answer of the wrong type is asked for before it is an error. */
+/** Attempts at an answer of the right type before its absence is an error. */
 const READINGS = 4;
 
 const quantity = z
@@ -453,7 +453,7 @@ export class ChainNode {
     }));
   }
 
-  /** Whoever answered a method last gave wrong data: others are asked first for a while. */
+  /** The endpoint that last answered a method gave wrong data: asks others first for a while. */
   distrust(method: string): void {
     if ('distrust' in this.client) this.client.distrust(method);
   }
@@ -479,7 +479,7 @@ export class ChainNode {
     return answer as T;
   }
 
-  /** Asks the same of several things; answers of the wrong type again, elsewhere first. */
+  /** Asks the same about several things. Repeats answers of the wrong type, another endpoint first. */
   private async askAll<T>(
     schema: z.ZodType<T>,
     method: string,

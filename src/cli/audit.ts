@@ -39,7 +39,7 @@ export function addAuditVerb(program: Command): void {
   verb(program, 'audit', {
     summary: 'compare our books with the contracts themselves',
     description:
-      'Asks the contracts at one block for what the books say of them: totals, balances, what ' +
+      'Asks the contracts at one block for what the books state: totals, balances, what ' +
       'every holder can claim of each open snapshot and redeem, ERC-20 assets, private pools ' +
       'where the storage layout is known, oracles, collections, sales. Some earlier blocks are audited too: a figure ' +
       'that was wrong only for a while does not show at the newest one. A mismatch is shown with both numbers ' +

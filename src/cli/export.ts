@@ -24,7 +24,7 @@ export function addExportVerb(program: Command): void {
     .command('export')
     .summary('write the books to a CSV, JSON lines or Parquet file')
     .description(
-      'Writes a dataset as it stands at one block: everything in a file holds at the same ' +
+      'Writes a dataset as of one block: everything in a file holds at the same ' +
         'instant. Numbers of 256 bits are exact, as text, each with a rounded copy (`_f64`) for ' +
         'plots; times are UTC; addresses are in lower case. Next to FILE is ' +
         'FILE.manifest.json: as of which block, narrowed to what, whether the books agree with ' +

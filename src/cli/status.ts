@@ -64,7 +64,7 @@ export function addStatusVerb(program: Command): void {
     description:
       'Shows for each chain of the config the newest indexed block and its time, the head that ' +
       'its node reports now, how many blocks lie between, which block is final, which was last ' +
-      'held against the contracts while following and how many figures differ, and the ledger ' +
+      'compared with the contracts while following and how many figures differ, and the ledger ' +
       'hash with the block up to which it holds (docs/proofs.md). A node that ' +
       'does not answer within a few seconds is named and the rest is shown all the same.',
     example: 'imo-ledger status\nimo-ledger status --json | jq .[].lagBlocks',

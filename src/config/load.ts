@@ -62,7 +62,7 @@ function duplicateProblems(file: YamlFile): ConfigProblem[] {
     code: 'CONFIG_DUPLICATE',
     path: formatPath(path),
     line: file.lineOf(path),
-    reason: `${value} stands there already as ${formatPath(first)}`,
+    reason: `${value} is already there as ${formatPath(first)}`,
     hint: 'Delete one of the two, or put what differs into one entry.',
   }));
 }

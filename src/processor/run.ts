@@ -41,7 +41,7 @@ export async function runIndexer(options: IndexerOptions): Promise<void> {
   const heard = new HeardAnswers();
   const attempt = { ...options, onWarning, pool, cache, totals, learned, ways, retries, heard };
   const holding = new Holding(attempt);
-  // A signal ends every wait: first what is under way may finish, then nodes are not waited for, then
+  // A signal ends every wait: first running work may finish, then nothing waits for nodes, then
   // nothing is. What is not committed is not in the books.
   const abandoned = new AbortController();
   const stops = [

@@ -48,7 +48,7 @@ export async function configuredContracts(
   }
   const oracles: WatchedOracle[] = [];
   for (const { address, startBlock } of chain.oracles) {
-    // An oracle may begin in mid-life.
+    // Indexing may start after the deployment of an oracle.
     const named = startBlock ?? chain.startBlock;
     oracles.push({ address, startBlock: named ?? (await startOf({ address, startBlock })) });
   }

@@ -201,7 +201,7 @@ describe('a mistake is told with its path and what to write instead', () => {
           `chains: [{id: 1, rpc: 'http://localhost', tokens: [{address: '${SALE}'}], sales: [{address: '${SALE}', kind: lbp, token: '${SALE}'}]}]`,
           {},
         ),
-      'stands there already as chains[0].tokens[0].address',
+      'is already there as chains[0].tokens[0].address',
       'Delete one of the two',
     ],
   ])('%s', (_, attempt, says, hint) => {

@@ -71,8 +71,8 @@ test('a connection that breaks anywhere in a batch, in mid-COPY too, loses nothi
 
 describe.each([
   ['53100', /the disk of the database is full: injected/],
-  ['40001', /the database broke off a transaction because of another one: injected/],
-  ['40P01', /the database broke off a transaction because of another one: injected/],
+  ['40001', /the database cancelled a transaction because of another one: injected/],
+  ['40P01', /the database cancelled a transaction because of another one: injected/],
 ])('a write that fails with SQLSTATE %s', (sqlState, message) => {
   test.each(['transfer', 'chain_cursor'])(
     'is told, and done again from the last commit: %s',

@@ -22,12 +22,12 @@ const CHAIN_METRICS: readonly {
   { name: 'lag_blocks', help: 'Blocks behind the node', value: (of) => of.lagBlocks },
   {
     name: 'audited_block',
-    help: 'Block at which the books were last held against the contracts',
+    help: 'Block at which the books were last compared with the contracts',
     value: (of) => of.auditedBlock,
   },
   {
     name: 'audit_figures',
-    help: 'Figures held against the contracts so far',
+    help: 'Figures compared with the contracts so far',
     value: (of) => of.auditFigures,
   },
   {

@@ -21,7 +21,7 @@ const query = z.object({
   from: optional('operations from a block, a date or a time on'),
   to: optional('operations up to a block, a date or a time, included'),
   currency: optional('values at the time of each row in this currency, as USD'),
-  cursor: optional('`row_id` of the last whole row of a download that broke off'),
+  cursor: optional('`row_id` of the last whole row of an interrupted download'),
   resume: optional('`X-Imo-Resume` of that download'),
 });
 
@@ -58,7 +58,7 @@ export const EXPORT_PATHS: ZodOpenApiPathsObject = {
           },
         },
         default: {
-          description: 'An error; a program goes by its code.',
+          description: 'An error; programs should use its code.',
           content: { 'application/json': { schema: z.looseObject({}) } },
         },
       },

@@ -8,7 +8,7 @@ export const OPENAPI_PATH = '/v1/openapi.json';
 /** The description of the routes, made from the schemas that validate them. */
 export function openApiDocument(routes: readonly RestRoute[]): object {
   const problem = {
-    description: 'An error; a program goes by its code.',
+    description: 'An error; programs should use its code.',
     content: { 'application/problem+json': { schema: problemSchema } },
   };
   const paths: ZodOpenApiPathsObject = { ...EXPORT_PATHS };

@@ -15,7 +15,7 @@ class SeriesArgs {
 
   @Field(() => Boolean, {
     defaultValue: false,
-    description: 'Each step has what happened from the begin of the series to its end.',
+    description: 'Each step has what happened from the start of the series to its end.',
   })
   readonly cumulative!: boolean;
 

@@ -15,7 +15,7 @@ registerEnumType(OperationOrderBy, {
     },
     AMOUNT: {
       description:
-        'The amount; equal ones by contract, in each in the order of the chain. Between two blocks or times, all that is there is looked at; so are all transfers until the backfill is over.',
+        'The amount; equal ones by contract, in each in the order of the chain. Between two blocks or times, the database reads all rows there; it reads all transfers until the backfill is over.',
     },
   },
 });
@@ -54,7 +54,7 @@ registerEnumType(SnapshotOrderBy, {
     SNAPSHOT: { description: 'Their ids: the order of time.' },
     CLAIMABLE: { description: 'What each assigned to holders, in wei.' },
     CLAIMED: {
-      description: 'What was claimed of each, in wei. Every snapshot of the token is looked at.',
+      description: 'What was claimed of each, in wei. The database reads every snapshot of the token.',
     },
     NEW_REVENUE: { description: 'The new revenue that each covered, in wei.' },
   },

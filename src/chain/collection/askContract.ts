@@ -5,7 +5,7 @@ import { matchesId } from '../../ledger/collection.js';
 import type { ChainNode } from '../node.js';
 import type { CollectionOperation, DataWritten } from './operation.js';
 
-/** What a collection itself says of a prompt and a content, at the end of a block. */
+/** What the views of a collection return for a prompt and a content, at the end of a block. */
 export interface ContractAnswer {
   /** `prompt(id)` is this prompt; `null`: the view is missing, or was not asked. */
   readonly matchesView: boolean | null;
@@ -28,8 +28,8 @@ export const MAX_VERIFIED_BYTES = 131_072;
  * is the preimage of the id, and `verify(prompt, aigcData, proof)` where the transaction shows
  * the bytes.
  *
- * @param blockHash the block at whose end is asked
- * @throws ImoError of `ChainNode`: a node without that state is never taken for a revert
+ * @param blockHash asks for the state at the end of this block
+ * @throws ImoError of `ChainNode`: a node without that state never counts as a revert
  */
 export async function askContract(
   node: ChainNode,

@@ -37,10 +37,10 @@ export interface PlacedLog {
 /**
  * What a transaction did to each of the collections, in log order: contents before the log
  * that they belong to, a payment before the tokens that it bought, and at the end the money
- * that went on to revenue tokens.
+ * that reached revenue tokens.
  *
- * @returns `null` where several calls came into a collection and nothing tells which of
- *   them wrote which log: the call tree must be fetched.
+ * @returns `null` where several calls came into a collection and nothing shows which of
+ *   them wrote which log: the caller must fetch the call tree.
  * @throws ImoError as `readCollectionLog` and `entriesOfLogs` do.
  */
 export function collectionOperations(

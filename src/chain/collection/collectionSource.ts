@@ -54,7 +54,7 @@ export function collectionRecords(
     transactions.add(log.transactionIndex);
   }
   if (transactions.size === 0) return [];
-  // What was asked beside a mint may be answered through the contract that asked.
+  // A request in the transaction of a mint may be answered through the contract that asked.
   for (const log of block.logs) {
     const isRequest = REQUEST_TOPICS.includes(log.topics[0] ?? '');
     if (isRequest && transactions.has(log.transactionIndex)) emitters.add(log.address);

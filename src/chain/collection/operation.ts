@@ -38,7 +38,7 @@ export interface ContentSeen extends InTransaction {
   readonly bytes: string;
   /** In a log, in call data, or in what a model was asked. */
   readonly seenIn: 'log' | 'call' | 'request';
-  /** The call whose log it was looked for, if any. */
+  /** The call that should have written its log, if any. */
   readonly entry: Entry | null;
 }
 
@@ -83,7 +83,7 @@ export interface RevenuePassedOn extends InTransaction {
   readonly kind: 'revenue';
   /** The mint it belongs to; `null` if it is one of several and nothing tells which. */
   readonly payment: MintPayment | null;
-  /** Paid inside the mint's call, or beside it by the contract that minted. */
+  /** Paid inside the mint's call, or outside it by the contract that minted. */
   readonly isInside: boolean;
   /** How many calls that minted it may belong to. */
   readonly mintCalls: number;

@@ -4,7 +4,7 @@ import type { Address } from '../../address.js';
 import type { BlockTag, ChainNode } from '../node.js';
 import { readText } from './detect.js';
 
-/** More than this is no list of assets that anybody could be paid in. */
+/** A longer list is not a list of assets that a token can pay in. */
 const MOST_ADDRESSES = 1000;
 const WORD_BYTES = 32;
 

@@ -73,7 +73,7 @@ const DECODERS: ReadonlyMap<string, (input: string) => OracleCall> = new Map([
 ]);
 
 /**
- * What the call data asks of an oracle; `null` if it is no function that the books follow.
+ * What the call data asks of an oracle; `null` if the books do not follow the function.
  *
  * @throws ImoError `CHAIN_UNREADABLE_CALL` if the arguments are not those of the function.
  */

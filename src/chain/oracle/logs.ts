@@ -4,7 +4,7 @@ import type { Address } from '../../address.js';
 import { ImoError } from '../../errors.js';
 import type { LogEntry } from '../reading/tree/frames.js';
 
-/** A log of a request. The newest stands beside the second for the same request. */
+/** A log of a request. The newest comes with the second for the same request. */
 export interface RequestLog {
   readonly kind: 'request';
   readonly generation: 'first' | 'second' | 'newest';

@@ -5,10 +5,10 @@ import type { RequestLog, ResultLog } from './logs.js';
 
 /**
  * Finds the log of each request. A request writes its log, or the second and the newest one
- * beside each other, as the last thing that it does: so the k-th log belongs to the k-th
- * request to end (docs/domain.md#order).
+ * next to each other, at its end. So the k-th log belongs to the k-th request to end
+ * (docs/domain.md#order).
  *
- * @throws ImoError `CHAIN_UNPAIRED_LOG` if logs and calls do not say the same.
+ * @throws ImoError `CHAIN_UNPAIRED_LOG` if logs and calls do not agree.
  */
 export function pairRequests(
   record: TransactionRecord,
@@ -49,7 +49,7 @@ export function pairResults(
   );
 }
 
-/** Whether `log` is the newest one beside the second for the same request. */
+/** Whether `log` is the newest one, together with the second for the same request. */
 function isBeside(before: RequestLog | undefined, log: RequestLog): boolean {
   return (
     before?.generation === 'second' &&

@@ -28,12 +28,12 @@ export class FeedContradictionError extends ImoError {
 }
 
 /**
- * The rounds of an aggregator in blocks that are indexed already, oldest first. Nodes leave logs
- * out at times, so the newest round of every part is held against the aggregator's own, and those
- * that are skipped before it are asked for.
+ * The rounds of an aggregator in blocks that are indexed already, oldest first. Nodes sometimes
+ * leave logs out. So it compares the newest round of every part with the aggregator's own, and
+ * asks for the rounds that were skipped before it.
  *
  * @param opening id of the round that was the newest before `from`; `null`: there was none
- * @throws ImoError `RPC_BLOCK_CHANGED` if a reorg comes in between, `RPC_LOGS_MISSING` if the
+ * @throws ImoError `RPC_BLOCK_CHANGED` if a reorg happens in between, `RPC_LOGS_MISSING` if the
  *   aggregator knows of another newest round or of one in between: ask again then.
  *   FeedContradictionError after the rounds that are right
  */

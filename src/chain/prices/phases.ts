@@ -21,10 +21,9 @@ interface Standing {
 }
 
 /**
- * The aggregators behind a configured address from a block on. A proxy logs nothing when it
- * is pointed at another aggregator, so the blocks of its changes are found by bisection; an
- * aggregator stands for itself. By the number of its phase a proxy is told to have changed even
- * if it was pointed back at an aggregator that it had before.
+ * The aggregators behind a configured address from a block on. A proxy logs nothing when its
+ * aggregator changes, so bisection finds the blocks of its changes. An aggregator is its own. The
+ * number of its phase shows a change even if a proxy points at an earlier aggregator again.
  */
 export async function feedPhases(
   node: ChainNode,

@@ -25,7 +25,7 @@ import { type Frame, selectorOf, type TransactionRecord } from './tree/frames.js
 /** An operation with the number of the frame at which it takes effect. */
 export interface FrameOperation {
   readonly frameIndex: number;
-  /** A successful `snapshot()` frame is no operation of its own: its log is. */
+  /** A successful `snapshot()` frame is not an operation: its log is. */
   readonly operation:
     | Receipt
     | Claim

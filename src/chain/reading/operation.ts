@@ -58,7 +58,7 @@ export interface Claim extends InTransaction {
   readonly holder: Address;
   readonly snapshotId: bigint;
   readonly amountWei: bigint;
-  /** What it paid beside ETH (AltRevToken). */
+  /** What it paid in addition to ETH (AltRevToken). */
   readonly paidInAssets: readonly AssetAmount[];
   /**
    * The amounts are for several snapshots together: these ids, or all that had a share left. It is
@@ -75,7 +75,7 @@ export interface Redemption extends InTransaction {
   /** Token units burned. */
   readonly burned: bigint;
   readonly paidWei: bigint;
-  /** What it paid beside ETH (AltRevToken). */
+  /** What it paid in addition to ETH (AltRevToken). */
   readonly paidInAssets: readonly AssetAmount[];
 }
 

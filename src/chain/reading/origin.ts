@@ -19,7 +19,7 @@ export interface Origin {
   readonly payout: OraclePayout | null;
   /** The frame that paid. */
   readonly frame: Frame;
-  /** What collections did around it; nothing, until their logs were looked at. */
+  /** What collections did around it; empty until their logs are read. */
   readonly collections: CollectionActivity;
 }
 

@@ -16,7 +16,7 @@ const PLACES = 64;
 const OPENZEPPELIN = 0x52c63247e1f47db19d5ce0460030c497f067ca4cebf71ba98eeadabe20bace00n;
 /** `_BALANCE_SLOT_SEED` of Solady. */
 const SOLADY_SEED = '0x87a211a2';
-/** Told apart by what `balanceOf` answers, and unlikely as a balance of a stranger. */
+/** `balanceOf` distinguishes them, and no stranger is likely to have such a balance. */
 const FIRST_MARK = 7_641_000_000n;
 
 /**

@@ -12,7 +12,7 @@ export const ACTOR = new Interface([
   'function act((address target, uint256 value, bytes data)[] steps) returns ((bool success, bytes returnData)[])',
 ]);
 
-/** What a node is told to change of an account. */
+/** The state of an account that a node is asked to override. */
 interface Override {
   readonly balance?: string;
   readonly code?: string;

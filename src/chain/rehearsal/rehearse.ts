@@ -13,7 +13,7 @@ import { PAYER, type Start } from './calls.js';
 import { rehearsalScript } from './script.js';
 import { simulated } from './simulated.js';
 
-/** Told why a contract was not rehearsed, or only in part. */
+/** Receives the reason why a contract was not rehearsed, or only in part. */
 export type SayUnrehearsed = (reason: string) => void;
 
 const SILENT: SayUnrehearsed = () => undefined;
@@ -142,7 +142,7 @@ function arrives({ balanceWei }: Start, steps: Rehearsal['steps']): boolean {
   return paid?.kind !== 'receipt' || read?.answer.value === balanceWei + paid.wei;
 }
 
-/** Supply and balances after the deployment, and whoever got most of the first tokens. */
+/** Supply and balances after the deployment, and the account that got most of the first tokens. */
 async function actorsAt(node: ChainNode, token: Address, block: number): Promise<Actors | null> {
   const [logs, { timestampMs }] = await Promise.all([
     node.logs(token, TRANSFER_TOPIC, { from: block, to: block }),

@@ -14,7 +14,7 @@ export interface SaleContract {
 
 /**
  * Turns what transactions did to one sale contract into canonical entries. A new kind of
- * sale is one file beside this one and one line in the registry.
+ * sale is one file next to this one and one line in the registry.
  */
 export interface SaleAdapter {
   /** First topics of the logs that it reads. */

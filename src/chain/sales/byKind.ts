@@ -4,7 +4,7 @@ import type { SaleAdapter, SaleContract } from './adapter.js';
 import { SALE_RULES } from './registry.js';
 import type { SaleViews } from './saleKind.js';
 
-/** @param described what the config says of a custom sale; other kinds need nothing. */
+/** @param described the config of a custom sale; other kinds need none. */
 export function saleAdapter(
   kind: SaleKind,
   sale: SaleContract,

@@ -12,7 +12,7 @@ const TOPIC_COUNTS = new Map([
 /**
  * A sale at a fixed price that delivers at once, by OpenZeppelin's `TokensPurchased` (who
  * paid, for whom, raise units, token units). A log of that name with other fields has
- * another topic or topic count, and is never taken for it.
+ * another topic or topic count, and never counts as one.
  */
 export const fixedPrice: SaleRules = {
   text: 'Tokens at one price, delivered at once.',

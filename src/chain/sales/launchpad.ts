@@ -30,8 +30,8 @@ interface LaunchpadCall {
 export const launchpad: SaleRules = {
   text: 'Deposits in a window, then tokens pro rata.',
   readFrom:
-    'call frames alone: it logs nothing. Deposits by `deposit`, `depositFor` or plain ETH, claims, refunds, `finalize`, for whomever they are made',
-  termsFrom: "the contract's getters; the config is compared with them",
+    'call frames alone, because it logs nothing: deposits by `deposit`, `depositFor` or plain ETH, claims, refunds, `finalize`, for any account',
+  termsFrom: "the contract's getters; the indexer compares the config with them",
   terms: termsByGetters(
     {
       token: functions.token,

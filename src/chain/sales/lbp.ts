@@ -41,13 +41,13 @@ interface Swap {
 }
 
 /**
- * A liquidity bootstrapping pool. Its logs name the caller only; whose the bought shares
- * are stands in the call data of the k-th buying frame, which belongs to the k-th `Buy`.
+ * A liquidity bootstrapping pool. Its logs name only the caller. The call data of the
+ * k-th buying frame, which belongs to the k-th `Buy`, shows who owns the bought shares.
  */
 export const lbp: SaleRules = {
   text: 'A liquidity bootstrapping pool: shares are bought and sold on a curve.',
   readFrom:
-    '`Buy`, `Sell`, `Redeem`, `Close`; whose the bought shares are stands in the call data of the k-th buying call only',
+    '`Buy`, `Sell`, `Redeem`, `Close`; only the call data of the k-th buying call shows who owns the bought shares',
   termsFrom: "the pool's `asset()` and `share()`",
   terms: termsByGetters({ token: functions.share, raiseAsset: functions.asset }),
   views: {

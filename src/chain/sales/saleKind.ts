@@ -18,7 +18,7 @@ export interface SaleRules {
   readonly terms: TermsByGetters | null;
   /** What its contracts can be asked about the books; `null`: nobody knows. */
   readonly views: SaleViews | null;
-  /** @param described what the config says of a custom sale; other kinds need nothing. */
+  /** @param described the config of a custom sale; other kinds need none. */
   adapter(sale: SaleContract, described: CustomSale): SaleAdapter;
 }
 

@@ -156,7 +156,7 @@ export class FinalBlocks implements DataSource<MappedBlock, DataRequest> {
     }
     let next = range.from;
     const failing = new FinderFailure();
-    // A few blocks show whether to search pays, before wide ranges are asked for.
+    // A few blocks show whether searching pays, before requests for wide ranges.
     const to = this.isUnknown ? Math.min(range.to, range.from + FIRST_BLOCKS - 1) : range.to;
     this.isUnknown = false;
     const units = this.units(finder, { from: range.from, to }, request, failing);

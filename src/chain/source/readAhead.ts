@@ -1,4 +1,4 @@
-/** How far work runs ahead of whoever takes its results. */
+/** How far work runs ahead of the consumer of its results. */
 export interface Ahead {
   /** Inputs that are worked on at once; it may change meanwhile. */
   readonly working: number;

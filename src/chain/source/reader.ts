@@ -34,7 +34,7 @@ export interface ReadBlock {
   readonly isWhole: boolean;
 }
 
-/** Reads blocks that were found. The cache stands in front of the one that asks the nodes. */
+/** Reads blocks that a finder found. The cache wraps the reader that asks the nodes. */
 export interface BlockReader {
   /** Checked blocks in the order of the questions. @throws AnswerError, RpcError */
   read(blocks: readonly BlockToRead[], request: MappingRequest): Promise<ReadBlock[]>;

@@ -49,7 +49,7 @@ export async function addFramesOf(
   );
   const priority = Math.min(...selections.map(({ block }) => block.height));
   const answers: unknown[] = calls.length === 0 ? [] : await client.batchCall(calls, { priority });
-  // Whoever finds these frames wrong wants them from another endpoint.
+  // If the frames are found wrong, another endpoint must give them.
   client.sent(
     method,
     selections.map(({ block }) => block.height),

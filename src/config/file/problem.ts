@@ -35,7 +35,7 @@ export function configError(file: string, problems: readonly ConfigProblem[]): I
   return new ImoError(
     isOneKind ? first.code : 'CONFIG_INVALID',
     `${file} has ${problems.length} problems:\n${list.join('\n')}`,
-    `Correct them in ${file}; each remedy stands below its problem.`,
+    `Correct them in ${file}; each remedy is below its problem.`,
   );
 }
 

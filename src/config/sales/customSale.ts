@@ -71,7 +71,7 @@ const NO_EVENTS: MappingProblem = {
 
 const EMPTY_MAPPING: MappingProblem = {
   path: ['mapping'],
-  reason: 'says nothing about any event',
+  reason: 'names no event',
   hint: `Write at least one of: ${Object.keys(MAPPING_KINDS).join(', ')}.`,
 };
 

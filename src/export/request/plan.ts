@@ -56,7 +56,7 @@ function assertOneChain({ from, to }: ExportRequest, moments: ReadonlyMap<number
   for (const bound of [from, to]) {
     if (bound === null || !('block' in bound) || moments.size < 2) continue;
     throw badOption(
-      `block ${bound.block} says nothing without a chain: chains ${[...moments.keys()].join(', ')} are meant`,
+      `block ${bound.block} needs a chain: chains ${[...moments.keys()].join(', ')} are meant`,
       'Give "chain" too, or a date.',
     );
   }

@@ -92,7 +92,7 @@ function assertTaken({ dataset, ...request }: ExportRequest): void {
   const refuse = (option: string, hint: string) =>
     badOption(`the dataset ${dataset.name} takes no "${option}"`, hint);
   if ((from ?? to) !== null && !dataset.takes.includes('from/to')) {
-    throw refuse('from" or "to', 'It says how things stand at one moment: give "at".');
+    throw refuse('from" or "to', 'It shows one moment: give "at".');
   }
   if (isBackward(from, to)) {
     throw badOption('"from" is later than "to"', 'Both ends belong to the range; swap them.');
@@ -121,7 +121,7 @@ function assertTaken({ dataset, ...request }: ExportRequest): void {
   if ((cursor === null) !== (resume === null)) {
     throw badOption(
       '"cursor" and "resume" go together',
-      'Give the row_id of the last whole row as cursor, and the header X-Imo-Resume of the export that broke off.',
+      'Give the row_id of the last whole row as cursor, and the header X-Imo-Resume of the interrupted export.',
     );
   }
   if (resume !== null && at !== null) {

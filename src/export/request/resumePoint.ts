@@ -65,7 +65,7 @@ export async function readResumePoint(
   if (point.asked !== askedBy(request)) {
     throw badOption(
       `"resume" is of another export: ${point.asked}`,
-      'Give the dataset, chain, token, holder, snapshot, from, to and currency of the export that broke off.',
+      'Give the dataset, chain, token, holder, snapshot, from, to and currency of the interrupted export.',
     );
   }
   if (point.feeds !== (await feedsOf(db, request.currency))) {
@@ -87,7 +87,7 @@ function parsePoint(text: string): ResumePoint {
     if (!(cause instanceof SyntaxError || cause instanceof z.ZodError)) throw cause;
     throw badOption(
       '"resume" is not the value that an export gives for resuming',
-      'Give the header X-Imo-Resume of the export that broke off, as it was.',
+      'Give the header X-Imo-Resume of the interrupted export, as it was.',
     );
   }
 }

@@ -21,7 +21,7 @@ const NOTES =
   'The file has one holder and all of its tokens. Claims are income. A redemption is a trade of tokens ' +
   'for the first asset that it paid; if it paid nothing, it only sends. All other transfers of tokens ' +
   'and the money of sales have rows of their own, and so have the tokens of a sale. Coins have their ' +
-  'symbols, or their addresses if contracts of a chain share the symbol or if it may be taken for ' +
+  'symbols, or their addresses if contracts of a chain share the symbol or if it may be mistaken for ' +
   'money (`ETH`, `USDC`, look-alikes): only an address identifies money. Gas is not in the books. ' +
   'The program finds prices unless `currency` is given. Check the result with somebody who knows your ' +
   'taxes.';

@@ -11,7 +11,7 @@ import { readCursor } from '../../store/write/cursor.js';
 import { type Opening, reconcile } from '../desks/reconcile.js';
 
 /**
- * Makes the configured collections ready to index. One that reports no interface id is looked at
+ * Makes the configured collections ready to index. It examines a collection without an interface id
  * again: a fork or other code may have replaced what it was recognised by.
  *
  * @throws ImoError what `reconcile` and `detectCollection` throw.

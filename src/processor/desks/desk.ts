@@ -38,7 +38,7 @@ export interface Desk {
   compare?(block: number, held: ReadonlySet<string>): Promise<void>;
   /** What its contracts hold outside of their own state, as far as it is known by now. */
   watchedAssets?(): readonly { readonly asset: Address; readonly holder: Address }[];
-  /** Reads its running state again from the database, which stands at block `height`. */
+  /** Reads its running state again from the database, which is at block `height`. */
   open(db: ClientBase, height: number): Promise<void>;
   /**
    * Books a run of blocks; returns the number of operations.

@@ -34,7 +34,7 @@ export class ContractTroubleError extends ImoError {
  */
 export class HeldContractError extends ImoError {}
 
-/** A block that ended the books of a contract is final now: it is read once more. */
+/** A block that ended the books of a contract is final now: read it again. */
 export class HoldDueError extends Error {
   override readonly name = 'HoldDueError';
 }

@@ -4,7 +4,7 @@ import type { TraceSupport } from '../../chain/sourceCheck.js';
 /** A way to read the call frames of blocks. */
 export interface FrameWay {
   readonly preferTraceApi: boolean;
-  /** Each transaction is asked for by itself. */
+  /** Asks for each transaction alone. */
   readonly byTransaction: boolean;
 }
 
@@ -39,9 +39,9 @@ export class FrameWays {
     return this.endpoints * Math.max(1, this.ways.length);
   }
 
-  /** A block does not add up: it is read once more. */
+  /** A block does not add up: read it again. */
   doubt(block: number): void {
-    // A doubt about an earlier block begins anew, with the ways that are known.
+    // A doubt about an earlier block starts again, with the known ways.
     if (this.block === null || block < this.block) this.readings = 0;
     this.block = block;
     this.readings++;

@@ -8,11 +8,11 @@ import {
 } from '../../store/read/operations/untracedReceipts.js';
 
 /**
- * Looks at money without a frame once more when its block is final. Until then it is provisional: a
+ * Checks money without a frame again when its block is final. Until then it is provisional: a
  * node under load may have answered with the balance of another block.
  */
 export class ProvisionalReceipts {
-  /** @param checkedBlock up to which everything was looked at, or was final when it was booked */
+  /** @param checkedBlock up to which everything was checked, or was final when it was booked */
   constructor(
     private readonly node: ChainNode,
     private readonly chainId: number,

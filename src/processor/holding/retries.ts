@@ -50,9 +50,9 @@ export class HoldRetries {
   constructor(private readonly now: () => number = Date.now) {}
 
   /**
-   * Looks at the holds that are due, while the indexer goes on.
+   * Checks the holds that are due, while the indexer continues.
    *
-   * @returns the first hold whose cause may have passed; `null`: none, or a look is under way
+   * @returns the first hold whose cause may have passed; `null`: none, or a check is running
    */
   look(
     node: ChainNode,

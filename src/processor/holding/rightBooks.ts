@@ -57,7 +57,7 @@ export async function endWhereRight(
   };
 }
 
-/** What a hold says of figures that could not be compared; empty where all could be. */
+/** The text of a hold about figures that could not be compared; empty if all could. */
 export function unprovenText(block: number | null): string {
   if (block === null) return '';
   return `. Its figures up to block ${block} are unproven: the node does not keep that state`;

@@ -9,7 +9,7 @@ import type { OracleBlock } from './oracleGas.js';
 
 /**
  * Finds out whether an oracle has one flat fee for all models, and takes over the fee at the end
- * of the block before: where it is asked for first, it may have been set long ago.
+ * of the block before: at the first read, the fee may have been set long ago.
  *
  * @throws ImoError `ORACLE_FEE_UNKNOWN` if a request of the block of its deployment paid a fee
  *   that no later call shows, `ORACLE_DIFFERS` if the books know another fee

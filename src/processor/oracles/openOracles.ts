@@ -14,8 +14,8 @@ import { readCursor } from '../../store/write/cursor.js';
 import { type Opening, reconcile } from '../desks/reconcile.js';
 
 /**
- * Makes the configured oracles ready to index: known ones are read from the database, new
- * ones are looked for on the chain. An oracle may start in mid-life.
+ * Makes the configured oracles ready to index: reads known ones from the database, and finds new
+ * ones on the chain. Indexing may start after the deployment of an oracle.
  *
  * @throws ImoError `ORACLE_NOT_A_CONTRACT`, and as `reconcile` does.
  */
@@ -42,7 +42,7 @@ export async function openOracles(
       return { startBlock, insert };
     },
     lateHint: (indexedTo) =>
-      `Say startBlock: ${indexedTo + 1} to begin in mid-life, with terms and accrued revenue read from the oracle, or index into a new database.`,
+      `Say startBlock: ${indexedTo + 1} to start after the deployment, with terms and accrued revenue read from the oracle, or index into a new database.`,
   });
 }
 

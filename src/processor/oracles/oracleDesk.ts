@@ -91,7 +91,7 @@ export class OracleDesk implements Desk {
       const gasParts = await inBlock(oracle, first.block.header.height, async () => {
         if (!this.asked.has(oracle)) await openFlatFee(this.node, account.book, first);
         this.asked.add(oracle);
-        // Prices of gas are asked for all blocks together.
+        // One request asks for the gas prices of all blocks.
         return account.book.flatFee === null ? account.gas.gasParts(work) : withoutGas(work);
       });
       operations += await this.bookOracle(account.book, work, gasParts, target);

@@ -17,8 +17,8 @@ import type { OracleBook } from './oracleBook.js';
 import type { OracleBlock } from './oracleGas.js';
 
 /**
- * Takes over each model that the block is the first to touch, as the oracle had it at the end
- * of the block before: where indexing begins in mid-life, terms and revenue are there already.
+ * Takes over each model that this block is the first to touch, as the oracle had it at the end
+ * of the block before. If indexing starts after the deployment, terms and revenue already exist.
  */
 export async function openModels(
   node: ChainNode,
@@ -124,7 +124,7 @@ export async function verifyModels(
   throw troubleOf(error, { kind: 'oracle', address: oracle.address }, block.height, lastRight);
 }
 
-/** Notes what the books say of the models that the newest block changed. */
+/** Notes the figures of the models that the newest block changed. */
 export function noteModels(since: SinceCheck, book: OracleBook, block: number): void {
   if (book.flatFee !== null) return;
   for (const modelId of book.changedModels()) {

@@ -24,11 +24,11 @@ import { bookPast, type FeedPast, readPast } from './priceBook.js';
 
 /**
  * Makes the configured price feeds ready to index. Nothing else depends on them, so they may
- * come, go and change at any time: what the config no longer says is forgotten, and what is new
- * in it is read up to where the chain is indexed.
+ * come, go and change at any time. A feed that the config no longer names is deleted, and a new one is
+ * read up to the indexed block.
  *
- * @param firstBlock the block from which feeds are in force that say nothing themselves
- * @param say tells what was decided about a feed
+ * @param firstBlock the block from which feeds without a `startBlock` are in force
+ * @param say reports what was decided about a feed
  * @throws ImoError `PRICE_NOT_A_CONTRACT`, `PRICE_NOT_AN_AGGREGATOR` or `PRICE_ASSET_NO_DECIMALS`
  */
 export async function openPrices(

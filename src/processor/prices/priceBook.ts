@@ -90,8 +90,8 @@ export interface FeedPast {
 }
 
 /**
- * Reads the past of a feed: nothing else has to be indexed anew for it. Where it contradicts itself,
- * each endpoint is heard, and at least two readings are made, before that is believed.
+ * Reads the past of a feed; nothing else has to be indexed again for it. If the feed contradicts
+ * itself, it asks each endpoint, and reads at least twice, before it accepts that.
  *
  * @throws ImoError `RPC_BLOCK_MISSING` if the node is behind what is indexed.
  */

@@ -24,10 +24,10 @@ export class PriceDesk implements Desk {
   private unopened: ReadonlySet<PriceFeed> = new Set();
   /** Ids of the newest booked rounds, by the number of the feed. */
   private newest = new Map<number, bigint>();
-  /** The block at whose end a feed was last held against its aggregator, by the number of the feed. */
+  /** The block of the last comparison of a feed with its aggregator, by the number of the feed. */
   private readonly checked = new Map<number, number>();
   private openedAt = -1;
-  /** Feeds with new rounds since they were held against their aggregators, and skipped ids. */
+  /** Feeds with new rounds since the last comparison with their aggregators, and skipped ids. */
   private readonly unchecked = new Map<PriceFeed, readonly bigint[]>();
 
   constructor(

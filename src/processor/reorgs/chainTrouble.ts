@@ -20,7 +20,7 @@ export function isChainTrouble(error: unknown): error is Error {
   return (
     NAMES.has(error.name) ||
     '__sqd_data_consistency_error' in error ||
-    // The Subsquid libraries put these beside errors about an answer.
+    // The Subsquid libraries add these to errors about an answer.
     'rpcMethod' in error ||
     'blockHeight' in error ||
     'httpRequestId' in error ||

@@ -3,7 +3,7 @@ import type { BlockPoint } from '../../store/write/cursor.js';
 export interface AncestorSearch {
   /** A height at which the chains are known to differ, or to have nothing in common. */
   readonly below: number;
-  /** The newest block of ours up to a height whose hash is remembered. */
+  /** The newest indexed block up to a height with a remembered hash. */
   readonly knownAtOrBelow: (height: number) => Promise<BlockPoint | null>;
   readonly isOnChain: (block: BlockPoint) => Promise<boolean>;
 }

@@ -10,7 +10,7 @@ import type { ForkWatch } from './forkWatch.js';
 export const SIGHTINGS_OF_A_FORK = 3;
 
 const PAUSES_MS = [50, 200, 1_000, 5_000];
-/** Failures in a row before somebody is told. */
+/** Failures in a row before the first warning. */
 const SILENT_FAILURES = 2;
 
 export interface FollowOptions {
@@ -55,7 +55,7 @@ export async function followHead(options: FollowOptions): Promise<void> {
     } catch (error) {
       if (!isChainTrouble(error)) throw error;
       if (failures === 0) failingSince = Date.now();
-      say(`${error.message}; it is asked for again`, failures === SILENT_FAILURES);
+      say(`${error.message}; asking again`, failures === SILENT_FAILURES);
       pauseMs = Math.min(pollMs, PAUSES_MS[Math.min(failures, PAUSES_MS.length - 1)] ?? pollMs);
       failures++;
     }
@@ -69,7 +69,7 @@ class Follower {
 
   constructor(private readonly options: FollowOptions) {}
 
-  /** Returns whether the nodes show where the chain goes on. */
+  /** Returns whether the nodes show how the chain continues. */
   async step(): Promise<boolean> {
     const { watch, headNumber, navigate } = this.options;
     const head = await headNumber();

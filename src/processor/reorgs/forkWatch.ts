@@ -9,7 +9,7 @@ export type HeadView =
   | { readonly kind: 'ours'; readonly tipHeight: number; readonly finalizedHeight: number }
   /** The node is behind, or contradicts itself: no evidence of anything. */
   | { readonly kind: 'unclear'; readonly reason: string }
-  /** Another block stands at a height that we have indexed, on a chain that links up. */
+  /** Another block is at a height that we have indexed, on a chain that links up. */
   | {
       readonly kind: 'fork';
       readonly tip: BlockPoint;

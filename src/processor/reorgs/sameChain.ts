@@ -11,7 +11,7 @@ export interface SameChainOptions extends DeepReorgOptions {
   readonly signal: AbortSignal;
 }
 
-/** How long a node may be behind before somebody is told. */
+/** How long a node may be behind before the first warning. */
 const SILENT_MS = 5_000;
 
 /**

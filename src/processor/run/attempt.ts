@@ -168,7 +168,7 @@ export async function attemptRun(options: AttemptOptions): Promise<void> {
       const lookAtHolds = () =>
         void options.retries.look(node, holds.all, heldAnswers).then(
           (changed) => changed !== null && control.fail(new HoldRetryError(changed)),
-          (error: unknown) => onWarning(`held contracts are not looked at: ${reasonOf(error)}`),
+          (error: unknown) => onWarning(`held contracts are not checked: ${reasonOf(error)}`),
         );
       const database = new LedgerDatabase(chain.id, connections, desks, {
         toBlock,

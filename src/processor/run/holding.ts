@@ -33,7 +33,7 @@ const PAUSE_MS = 250;
 /**
  * Ends the books of a contract that cannot continue, so that the others do. A block that does not
  * add up is first read again, from every endpoint and in every way: the node may be at fault.
- * When the block is final it is read once more.
+ * When the block is final, it is read again.
  */
 export class Holding {
   private readonly sightings = new Sightings();

@@ -27,7 +27,7 @@ export class IndexKeeper {
     });
   }
 
-  /** Ends at once; what is half made is made anew by the next one. */
+  /** Ends at once; the next keeper creates an unfinished index again. */
   async stop(): Promise<void> {
     this.isStopped = true;
     if (this.running === null) return;

@@ -4,8 +4,8 @@ import { commitNextSnapshot } from '../../store/write/commitments.js';
 
 /**
  * Hashes the operations of final blocks and commits to the shares of final snapshots, until all
- * of them are done or the signal aborts. Reads committed rows only and may run beside the
- * indexer of the chain.
+ * of them are done or the signal aborts. Reads committed rows only and may run at the same time as
+ * the indexer of the chain.
  *
  * @returns how far the chain is hashed; `null`: not at all
  */
@@ -23,7 +23,7 @@ export async function proveFinalBlocks(
   }
 }
 
-/** Proves what becomes final, behind an indexer that goes on. */
+/** Proves what becomes final, in the background of the indexer. */
 export class ProofKeeper {
   private client: DatabaseClient | null = null;
   private running: Promise<void> | null = null;
@@ -58,7 +58,7 @@ export class ProofKeeper {
         await prove(this.client, this.chainId, this.stopping.signal);
       }
     } catch (error) {
-      // Its connection may be broken; the error that says so is told already.
+      // Its connection may be broken; that error is already reported.
       await this.client?.end().catch(() => undefined);
       this.client = null;
       this.onFailure(error);

@@ -3,8 +3,8 @@ import type { LedgerDatabase } from './ledgerDatabase.js';
 import type { FinalTxInfo, HotDatabase, HotDatabaseState, HotTxInfo } from './squid/squid.js';
 
 /**
- * Lets us end a run. The Subsquid runner cannot be told to stop; so its database simply never
- * answers again once we are done, and `ended` says how it went.
+ * Ends a run. The Subsquid runner has no way to stop. So its database never answers again once the
+ * run is done, and `ended` has the result.
  */
 export class RunControl {
   /** Settles when the run is over; rejects with what went wrong. */

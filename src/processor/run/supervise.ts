@@ -44,8 +44,8 @@ export interface SuperviseOptions {
 }
 
 /**
- * Runs again what fails because of the chain, its nodes or the database, ever more slowly, from
- * the last commit. A node or a database that does not answer is waited for without end; other
+ * Repeats a run that fails because of the chain, its nodes or the database, with growing pauses,
+ * from the last commit. It waits without limit for a node or a database that does not answer. Other
  * failures end it at once.
  *
  * @returns what the last attempt returned; `undefined` if it was aborted while it failed
@@ -85,7 +85,7 @@ function isRecoverable(error: unknown, { commits, isProven }: RunTotals): error 
 }
 
 function limitOf(error: Error, { commits, isProven }: RunTotals): number {
-  // Balances that differ say nothing of the config, whatever was indexed before.
+  // Balances that differ do not come from the config, whatever was indexed before.
   const isNodeAtFault = codeOf(error) === 'RPC_BALANCES_DIFFER';
   if (commits === 0 && !isProven && !isNodeAtFault) return FIRST_ATTEMPTS_AT_MOST;
   const isWaitedFor = WAITED_FOR.has(codeOf(error)) || isPassingDatabaseFault(error);

@@ -61,7 +61,7 @@ export function databaseFault(error: unknown): ImoError | null {
   if (CONFLICT.has(code)) {
     return fault(
       'DATABASE_CONFLICT',
-      'the database broke off a transaction because of another one',
+      'the database cancelled a transaction because of another one',
       'The batch is done again from the last commit; keep other writers out of this database.',
     );
   }

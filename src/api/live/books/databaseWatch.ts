@@ -127,7 +127,7 @@ export class DatabaseWatch {
   private goDeaf(reason: string): void {
     this.isDeaf = true;
     const everyMs = this.options.deafPollMs;
-    this.options.logger.warn({ reason, everyMs }, 'live: commits are looked for by the clock');
+    this.options.logger.warn({ reason, everyMs }, 'live: looking for commits by the clock');
   }
 
   private async lookWhileDue(isByClock = false): Promise<void> {

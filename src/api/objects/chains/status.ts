@@ -24,7 +24,7 @@ export class IndexedBlockType {
 
 @ObjectType('ChainAudit', {
   simpleResolvers: true,
-  description: 'How far the books were held against the contracts while the chain was followed.',
+  description: 'How far the books were compared with the contracts while the chain was followed.',
 })
 export class ChainAuditType {
   @Field(() => SafeIntScalar, {

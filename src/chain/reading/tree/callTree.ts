@@ -144,7 +144,7 @@ function walk(
   const known: { log: TreeFrame['logs'][number]; at: number }[] = [];
   for (const log of node.logs) {
     const at = log.position ?? (zeroIsLeftOut ? 0 : undefined);
-    // Counts of other sub-calls than the tree has are no places in it.
+    // A count of sub-calls that differs from the tree does not give a place in it.
     if (at === undefined || at > node.calls.length) open.push(log);
     else known.push({ log, at });
   }

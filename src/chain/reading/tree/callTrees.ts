@@ -10,7 +10,7 @@ import {
 } from './callTree.js';
 import type { TransactionRecord } from './frames.js';
 
-/** Pauses before a tree that is not whole is asked for again, in milliseconds. */
+/** Pauses before another request for an incomplete tree, in milliseconds. */
 const PAUSES_MS = [0, 100, 250, 500, 1_000];
 
 /** Trees are large: each is kept for as long as its block is being booked. */
@@ -18,12 +18,12 @@ const trees = new WeakMap<SourceBlock, Promise<unknown>>();
 
 /**
  * The record of one transaction with its logs in their places among the frames, by the call tree
- * of its block, which is fetched once whoever needs it. A tree that lacks the transaction or one
- * of its logs is asked for again, elsewhere first. A transaction that the block does not list has
- * no frames and no tree: all of its logs come first.
+ * of its block. All callers share one tree. If the tree lacks the transaction or one of its logs, it
+ * is fetched again, from another endpoint first. A transaction that the block does not list has no
+ * frames and no tree: all of its logs come first.
  *
- * @throws ImoError `CHAIN_TREE_DIFFERS` if the nodes go on contradicting themselves, and those of
- *   `ChainNode`
+ * @throws ImoError `CHAIN_TREE_DIFFERS` if the nodes keep contradicting themselves, and the errors
+ *   of `ChainNode`
  */
 export async function placedRecord(
   node: ChainNode,
@@ -63,9 +63,9 @@ export interface BestRecord {
 }
 
 /**
- * The record of one transaction by a call tree that is enough. If the tree of its block is not,
- * because it leaves positions of logs out or cannot be had, every other endpoint is asked for it,
- * then each for the tree of the transaction alone. The answers are asked for at most once each.
+ * The record of one transaction by a call tree that is enough. The tree of its block may leave
+ * positions of logs out, or be unavailable. Then it asks every other endpoint for that tree, and
+ * each for the tree of the transaction alone, at most once each.
  *
  * @returns the last record, if none is enough
  * @throws ImoError `RPC_UNREACHABLE`; other refusals of a method are part of what was asked

@@ -16,7 +16,7 @@ export interface Frame {
   /** The frame or one of its ancestors was reverted: it never happened. */
   readonly reverted: boolean;
   readonly parent: Frame | null;
-  /** What a STATICCALL asked and was told, where the source knows it. */
+  /** Input and output of a STATICCALL, if the source knows them. */
   readonly read?: { readonly input: string; readonly output: string };
 }
 

@@ -12,15 +12,15 @@ export interface UntracedInBlock {
 }
 
 /**
- * Finds in which blocks the money appeared that the books do not explain. Nothing is
- * guessed: every block with such money is found by comparing balances, and no answer counts
- * that a second one contradicts.
+ * Finds the blocks with money that the books do not explain. It guesses nothing: it compares
+ * balances to find every block with such money, and ignores an answer that a second one
+ * contradicts.
  *
  * Between `checkedBlock` and the block no operation moved the token's money.
  *
  * @throws ImoError `CHAIN_BALANCE_TOO_LOW` if money is missing instead, `RPC_BALANCES_DIFFER` if
- *   two answers about one balance differ: the block is asked for again. RereadError if the money was
- *   there at `checkedBlock`: what the node said there was wrong.
+ *   two answers about one balance differ: ask for the block again. RereadError if the money was
+ *   there at `checkedBlock`: the node's answer for that block was wrong.
  */
 export async function findUntraced(
   node: ChainNode,
@@ -71,7 +71,7 @@ async function askBalance(
   return balanceWei;
 }
 
-/** Answers about one balance before the node is asked for the whole block again. */
+/** Answers about one balance before it asks the node for the whole block again. */
 const READINGS_AT_MOST = 6;
 
 /** Money that was there when the block began. */

@@ -10,7 +10,7 @@ import { faultOfCall, faultOfTrace, type RawCall, type RawTrace } from './frameS
 
 export type TraceMethod = 'trace_block' | 'debug_traceBlockByHash';
 
-/** Transactions whose frames cannot be read, and which do not concern what is asked for. */
+/** Transactions with unreadable frames that do not concern the request. */
 const ignored = new WeakMap<Block, Set<string>>();
 
 /** Whether the frames of a transaction were left out: they cannot be read, and do not concern us. */
@@ -171,7 +171,7 @@ export class BlockTraces {
     };
   }
 
-  /** Whoever finds these frames wrong wants them from another endpoint. */
+  /** These frames were found wrong: asks another endpoint for them. */
   private sentBlocks(method: TraceMethod, blocks: readonly Block[]): void {
     if (!this.client.framesByTransaction) this.client.sent(method, blocks.map(heightOf));
   }

@@ -11,12 +11,12 @@ export interface BloomDifference {
 /** Chains that keep no bloom filters have equal ones everywhere: with no bits, or with all of them. */
 const NO_INFORMATION = /^0x(0*|[fF]*)$/;
 
-/** Whether a bloom filter says nothing about the logs of its block. */
+/** Whether a bloom filter shows nothing about the logs of its block. */
 export function hasNoInformation(logsBloom: string): boolean {
   return NO_INFORMATION.test(logsBloom);
 }
 
-/** The bloom filter of the logs of a block (Yellow Paper, 4.3.1), made anew from them. */
+/** The bloom filter of the logs of a block (Yellow Paper, 4.3.1), computed from them. */
 export class LogBloom {
   private readonly filter = Buffer.alloc(BLOOM_BYTES);
 

@@ -86,7 +86,7 @@ function withAll(rpc: Rpc, checks: Checks): Rpc {
     batchCall.call(rpc, calls, options).catch((error: unknown) => {
       throw explained(error, checks.client);
     }) as Promise<T>;
-  // Our check of logs says more. The library's marks the block as invalid before it has looked at
+  // Our check of logs reports more. The library marks the block as invalid before it has read
   // the traces, which it then drops: if the logs came first, good traces would be missed too.
   internals.validation = { ...validation, disableLogsBloomCheck: true };
   internals.getLogs = (from, to) => logsOf(internals, from, to);
@@ -170,8 +170,8 @@ function explained(error: unknown, client: PooledClient): unknown {
 }
 
 /**
- * As much as it takes to tell the logs of one block from those of another. The rest is looked at
- * once, when they are checked, where the library looks at each log twice.
+ * Only the fields that distinguish the logs of two blocks. The check of the logs reads the other
+ * fields, once; the library reads each log twice.
  */
 function assertBlocksOfLogs(answer: unknown): unknown {
   if (Array.isArray(answer) && answer.every(hasBlock)) return answer;

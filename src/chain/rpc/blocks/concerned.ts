@@ -1,8 +1,8 @@
 import type { DataRequest } from '@subsquid/evm-processor/lib/interfaces/data-request.js';
 
 /**
- * Whether what a node says of a transaction may be about something that is asked for: one of the
- * addresses is in it. Always, where frames of any address are asked for.
+ * Whether a node's data of a transaction may concern the request, because one of the addresses is
+ * in it. Always true if the request is for frames of any address.
  */
 export type Concern = (text: string) => boolean;
 
@@ -24,7 +24,7 @@ function newConcern({ traces = [], logs = [], ...others }: DataRequest): Concern
     const named = [callTo, callFrom, createFrom, suicideRefundAddress].flatMap(
       (list) => list ?? [],
     );
-    // Creations are asked for to find a contract whose address is asked for too.
+    // A request for creations finds a contract by an address of the same request.
     const isOfCreations = type?.length === 1 && type[0] === 'create';
     if (named.length === 0 && !isOfCreations) isAny = true;
     for (const address of named) addresses.add(address.slice(2).toLowerCase());

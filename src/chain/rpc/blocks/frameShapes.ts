@@ -68,9 +68,9 @@ const CALLS = new Set(['CALL', 'CALLCODE', 'STATICCALL', 'DELEGATECALL', 'INVALI
 const CREATIONS = new Set(['CREATE', 'CREATE2']);
 
 /**
- * Why a frame of `callTracer`, or one inside of it, cannot be read; `null` if all can. Frames are
- * put into the one form that the processor reads: a self-destruct that does not say whom it paid,
- * or how much, says nothing and is left out (Reth); what it paid shows in balances only.
+ * Why a frame of `callTracer`, or one inside it, cannot be read; `null` if all can. It converts
+ * frames to the form that the processor reads. A self-destruct without a recipient or an amount
+ * (Reth) is left out; only balances show what it paid.
  */
 export function faultOfCall(frame: unknown): string | null {
   if (typeof frame !== 'object' || frame === null) return 'something that is not a frame';

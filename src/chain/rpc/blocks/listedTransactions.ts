@@ -22,8 +22,8 @@ const listed = z.looseObject({
 const wholeBlock = z.looseObject({ miner: text.default('0x'), transactions: z.array(listed) });
 
 /**
- * Of some transactions of a block those that must have call frames. The node is asked for the
- * transactions, which the processor does not read.
+ * The transactions, of some in a block, that must have call frames. It asks the node for them,
+ * because the processor does not read transactions.
  */
 export async function withFrames(
   client: PooledClient,

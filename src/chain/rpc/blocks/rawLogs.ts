@@ -18,15 +18,15 @@ export interface RawLog {
 }
 
 /**
- * Reads the logs of a block as a node sent them, adding addresses and topics to `bloom`. Each
- * of these is put into lower case and replaced by the one string that it is known by.
+ * Reads the logs of a block as a node sent them, and adds addresses and topics to `bloom`. It
+ * puts each of these into lower case and replaces it by its one shared string.
  *
- * @throws TypeError naming what is no log, or which field of a log is not what it has to be.
+ * @throws TypeError that names the value that is not a log, or the field that is not valid.
  */
 export function readRawLogs(logs: readonly object[], bloom: LogBloom): asserts logs is RawLog[] {
   let before: RawLog | null = null;
   // Neighbours often have the contract, the event and the transaction in common: these are
-  // looked at once.
+  // read once.
   let address: Word | null = null;
   let event: Word | null = null;
   for (const log of logs) {

@@ -54,7 +54,7 @@ export async function logsByReceipts(
   const hashes = z.array(transaction).parse(block.block.transactions);
   const answers: unknown[] = await client
     .batchCall(hashes.map((hash) => ({ method: 'eth_getTransactionReceipt', params: [hash] })))
-    // Without receipts the block stays refused, and is asked for again.
+    // Without receipts the block stays refused, and the caller asks for it again.
     .catch(() => []);
   const receipts = z.array(receipt).safeParse(answers);
   if (!receipts.success || receipts.data.length !== hashes.length) return null;

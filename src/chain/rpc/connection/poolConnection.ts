@@ -11,7 +11,7 @@ import { isDoubtful, type RpcAnswer, type WireCall } from './answers.js';
 import { settleSoon } from './settleSoon.js';
 import { Waiting } from './waiting.js';
 
-/** How much longer than for the first head the others are waited for, in milliseconds. */
+/** Time to wait for the other heads after the first one, in milliseconds. */
 const GRACE_MS = 150;
 
 const REMEMBERED_BLOCKS = 20_000;
@@ -182,20 +182,20 @@ export class PoolConnection {
       }
     }
     if (doubtful !== null) return doubtful;
-    // Those that were asked are of another chain; those at rest may be of ours.
+    // The endpoints that were asked are of another chain; those at rest may be of this one.
     if (isAnyResting && failure instanceof ImoError) throw new RpcConnectionError(failure.message);
     throw accessFault(failure, first?.method ?? '', failedAt) ?? asConnectionError(failure);
   }
 
   /**
-   * The newest block that any endpoint has; tells which ones lag, and which changed chains. An
-   * endpoint that is slower than the others is not waited for; what it says comes late.
+   * The newest block that any endpoint has. It notes which ones lag, and which changed chains. It
+   * does not wait for an endpoint that is slower than the others.
    */
   private async askHeads(call: WireCall, timeoutMs: number): Promise<RpcAnswer> {
     await this.restOf(this.endpoints);
     for (const question of this.slow.values()) question.isLate();
     const awake = this.endpoints.filter((endpoint) => endpoint.restsUntil <= Date.now());
-    // Where all are of another chain, whoever waits wants to know whether they still are.
+    // If all are of another chain, the waiting request must know whether they still are.
     const able = awake.length > 0 ? awake : this.endpoints;
     const prompt = able.filter((endpoint) => !this.slow.has(endpoint));
     const asked = prompt.length > 0 ? prompt : able;
@@ -283,7 +283,7 @@ export class PoolConnection {
   /** Waits while all of them rest. */
   private async restOf(endpoints: readonly Endpoint[]): Promise<void> {
     // One of another chain is asked again at once if there is no other: its owner may have
-    // corrected it, and whoever waits wants to know why.
+    // corrected it, and the waiting request must report why.
     const usable = endpoints.filter(({ wrongChain }) => wrongChain === null);
     const until = Math.min(...usable.map(({ restsUntil }) => restsUntil));
     const pause = until - Date.now();

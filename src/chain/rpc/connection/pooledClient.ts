@@ -11,7 +11,7 @@ export interface PooledClientOptions {
   readonly retryAttempts: number;
   /** Calls per second at most, those inside of batches counted; default: no limit. */
   readonly rateLimit?: number;
-  /** Headers are asked for, whatever is remembered: they show whether the chain is still the same. */
+  /** Asks for headers without any cache: they show whether the chain is still the same. */
   readonly freshHeaders?: boolean;
 }
 
@@ -23,7 +23,7 @@ export class PooledClient extends RpcClient {
   /** For messages: the endpoints, without secrets. */
   readonly displayUrl: string;
   readonly endpointCount: number;
-  /** The frames of blocks are asked for by their transactions. */
+  /** Asks for the frames of blocks by their transactions. */
   framesByTransaction = false;
 
   constructor(
@@ -106,7 +106,7 @@ export class PooledClient extends RpcClient {
     this.pool.servedLast(method)?.miscounted();
   }
 
-  /** Whoever answered a method last gave wrong data: others are asked first for a while. */
+  /** The endpoint that last answered a method gave wrong data: asks others first for a while. */
   distrust(method: string): void {
     this.pool.distrust(method);
   }

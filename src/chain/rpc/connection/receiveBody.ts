@@ -49,7 +49,7 @@ function receiveBytes(response: IncomingMessage, most: number): Promise<Buffer> 
       reject(
         error instanceof AnswerTooLargeError
           ? error
-          : new RpcConnectionError('its answer broke off'),
+          : new RpcConnectionError('its answer ended early'),
       );
     response.on('error', fail);
     // After the end this changes nothing.

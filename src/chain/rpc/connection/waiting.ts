@@ -1,6 +1,6 @@
 import { subjectOf } from '../endpoints/answerFault.js';
 
-/** How long nothing is answered before somebody is told, in milliseconds. */
+/** Time without any answer before the first warning, in milliseconds. */
 export const SILENT_MS = 10_000;
 const LONGEST_PAUSE_MS = 300_000;
 const TICK_MS = 1_000;

@@ -30,11 +30,11 @@ export interface Word {
 const known = new Map<string, Word>();
 
 /**
- * The word that is written so: the same object, with the same string in it, each time, as far as
- * it is remembered. Looking up a string that was looked up before is much faster, and of a
- * million equal ones only one is kept.
+ * The shared object of a word: the same object, with the same string, each time, as long as it is
+ * remembered. A second lookup of the same string is much faster, and memory has only one of a
+ * million equal strings.
  *
- * @returns `null` for what is no hex.
+ * @returns `null` if the text is not hex.
  */
 export function wordOf(written: string): Word | null {
   return known.get(written) ?? newWord(written);

@@ -4,7 +4,7 @@ import type { RefusalError } from './refusal.js';
 
 const MEGABYTE = 2 ** 20;
 
-/** Bytes of an HTTP answer at most, whatever it holds. What is larger is asked for in parts. */
+/** Largest HTTP answer, in bytes. Larger data is requested in parts. */
 export const ANSWER_BYTES_AT_MOST = 256 * MEGABYTE;
 
 /** Bytes that a view may return. One that returns more answers nothing, as if it reverted. */
@@ -26,7 +26,7 @@ export function tooLargeFault(error: unknown, endpoint: string, question: string
   return new ImoError(
     'RPC_ANSWER_TOO_LARGE',
     `${endpoint} answers ${question} with too much: ${error.message}`,
-    'It is asked for again, from other endpoints too. Nodes that trace by transaction answer in smaller parts.',
+    'The indexer asks again, from other endpoints too. Nodes that trace by transaction answer in smaller parts.',
   );
 }
 

@@ -35,7 +35,7 @@ export class Endpoint {
   writesTreeLogs = false;
   /** How often its frames were whole although they counted more children than there were. */
   private miscountings = 0;
-  /** Newest block that it told of. */
+  /** Newest block that it reported. */
   head = -1;
   /** It must be asked for its chain before it is used. */
   isVerified = false;
@@ -43,7 +43,7 @@ export class Endpoint {
   wrongChain: number | null = null;
   /** Not to be asked before, ms since 1970. */
   restsUntil = 0;
-  /** Others are asked first, ms since 1970; it does answer, so it is not waited for. */
+  /** Ask others first until this time, ms since 1970. It answers, so there is no need to wait for it. */
   doubtedUntil = 0;
   private readonly connection: HttpConnection | WsConnection;
   private failuresInRow = 0;
@@ -149,7 +149,7 @@ export class Endpoint {
     this.doubtedUntil = Date.now() + DOUBT_MS;
   }
 
-  /** What it says of the number of children of a frame means nothing. */
+  /** Its numbers of children of a frame are wrong. */
   get miscounts(): boolean {
     return this.miscountings >= MISCOUNTINGS_BELIEVED;
   }

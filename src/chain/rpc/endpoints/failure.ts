@@ -53,7 +53,7 @@ function parse(text: string): unknown {
 }
 
 /**
- * What the client is told when no endpoint answered. Broken connections, overloaded servers
+ * The error for the client when no endpoint answered. Broken connections, overloaded servers
  * and answers that were cut short are worth another try; a refusal (401, 404) is not.
  */
 export function asConnectionError(error: unknown): unknown {
@@ -63,7 +63,7 @@ export function asConnectionError(error: unknown): unknown {
     return isPassing ? new RpcConnectionError(`it answered HTTP ${status}`) : error;
   }
   if (!(error instanceof Error)) return error;
-  // RpcProtocolError: the answer is no JSON, or not the one to our question.
+  // RpcProtocolError: the answer is not JSON, or belongs to another request.
   const isPassing = error.name === 'RpcProtocolError' || error instanceof HttpTimeoutError;
   return isPassing ? new RpcConnectionError(error.message) : error;
 }

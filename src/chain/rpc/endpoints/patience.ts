@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 /**
- * Pauses between attempts, in milliseconds; the last one goes on. Endpoints that fail rest by
- * themselves: these are for answers that are wrong, of which the next may be right.
+ * Pauses between attempts, in milliseconds; the last one repeats. They are for wrong answers, where
+ * the next answer may be right. Endpoints that fail have their own rest.
  */
 const PAUSES_MS = [100, 250, 500, 1_000, 2_000];
-/** Attempts that fail before somebody is told: one bad answer is nothing special. */
+/** Failed attempts before the first warning: one bad answer is common. */
 const SILENT_ATTEMPTS = 2;
 
 /** How long something has been tried. */

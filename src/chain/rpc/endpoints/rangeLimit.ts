@@ -82,7 +82,7 @@ export async function askInParts(
         limit.refused(part, error.message);
         break;
       }
-      // An answer that is not a list is judged by whoever asked.
+      // The caller judges an answer that is not a list.
       if (!Array.isArray(result)) return { result };
       if (part.to - part.from + 1 >= limit.blocks) limit.worked();
       for (const entry of result) found.push(entry);

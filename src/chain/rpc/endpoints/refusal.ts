@@ -11,7 +11,7 @@ const RATE =
   /\brate\b|too many requests|requests? (per|exceeded)|per (second|minute|hour|day)|throttl|quota|credits|compute units/i;
 const ACCESS =
   /unauthori[sz]ed|forbidden|authenticat|access denied|api.?key|(invalid|missing|unknown) (token|project|credential)|payment required|suspended/i;
-/** The node does not have these blocks: not yet, or not any more. */
+/** The node does not have these blocks yet, or no longer has them. */
 const ABSENT =
   /(header|block|state|trie node|data|history|filter).*(not found|not available|unavailable|missing|unknown|pruned)|(unknown|missing|pruned) (block|header|trie|state|history)|beyond.*head|current head|after last accepted|unfinali[sz]ed|future block|in the future/i;
 const REVERTED = /revert|invalid opcode|out of gas|stack (over|under)flow/i;

@@ -4,9 +4,9 @@ import { type AnswerKey, answerKey } from './answerKeys.js';
 import type { Anchor } from './packFile.js';
 import type { PackStore } from './packStore.js';
 
-/** So often one answer is given in a run: whoever asks more often may doubt it. */
+/** Times that one answer is given in a run: a caller that asks more often may doubt it. */
 const SERVED_AT_MOST = 16;
-/** Answers of a method that are dropped when whoever gave them is not trusted any more. */
+/** Answers of a method to drop when their endpoint is no longer trusted. */
 const DISTRUSTED = 256;
 const REMEMBERED_BLOCKS = 50_000;
 const REMEMBERED_TRANSACTIONS = 200_000;
@@ -72,13 +72,13 @@ export class AnswerCache implements AnswerStore {
     this.remember(call.method, key);
   }
 
-  /** Whoever answered a method last gave wrong data: what it said lately is asked for again. */
+  /** The endpoint that last answered a method gave wrong data: asks again for its recent answers. */
   distrust(method: string): void {
     for (const { key } of this.recent.get(method) ?? []) this.dropped.add(key);
     this.recent.delete(method);
   }
 
-  /** The books contradict a block: everything about it is asked for again. */
+  /** The books contradict a block: asks again for everything about it. */
   distrustBlock(height: number): void {
     for (const keys of this.recent.values()) {
       for (const { key, block } of keys) if (block === height) this.dropped.add(key);

@@ -136,7 +136,7 @@ export async function unpackCache(path: string, folder: string): Promise<number>
     const { list, offset } = await readManifest(packed, path);
     let position = offset;
     for (const { chainId, name, bytes } of list) {
-      // The name decides where it goes: nothing but a name of ours is taken.
+      // The name decides the path, so only our own names are accepted.
       if (parseName(name) === null) throw notPacked(path, `it names a file "${name.slice(0, 80)}"`);
       const content = Buffer.alloc(bytes);
       const { bytesRead } = await packed.read(content, 0, bytes, position);

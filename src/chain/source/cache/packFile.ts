@@ -148,7 +148,7 @@ export async function replaceFile(path: string, bytes: Buffer): Promise<void> {
   await rename(temporary, path);
 }
 
-/** What a file name says; `null` if it is not one of ours. */
+/** The parts of a file name; `null` if it is not our own. */
 export function parseName(name: string): PackName | null {
   const match = NAME.exec(name);
   if (match === null) return null;

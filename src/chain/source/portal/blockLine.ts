@@ -13,7 +13,7 @@ const record = z.object({
   traces: z.array(z.object({ transactionIndex: z.int().nullish() })).default([]),
 });
 
-/** The fields that are asked for: as little as it takes to name a block and its transactions. */
+/** The requested fields: only those that name a block and its transactions. */
 export const SQD_FIELDS = {
   block: { number: true, hash: true, parentHash: true },
   transaction: { transactionIndex: true, hash: true },

@@ -24,7 +24,7 @@ export interface GatewayOptions {
 }
 
 interface GatewayPlace extends SqdPlace {
-  /** Blocks that are asked for at once. */
+  /** Blocks in one request. */
   span: number;
 }
 

@@ -1,7 +1,7 @@
 import { redactText } from '../../../config/redact.js';
 import { faultOf, PassingFault, type Service } from './faults.js';
 
-/** Of an error's text, as much as is looked at. */
+/** Characters of an error's text to read. */
 const ERROR_BYTES = 4096;
 
 export interface Ask {
@@ -95,7 +95,7 @@ async function* chunksOf(
     isOver = true;
     throw asFault(error, who, silence.outer);
   } finally {
-    // Whoever stops reading closes the connection: the rest is not wanted.
+    // A caller that stops reading closes the connection: it does not need the rest.
     if (!isOver) silence.stop();
   }
 }

@@ -12,7 +12,7 @@ import { parseJson, SqdFinder, type SqdPlace } from './sqdFinder.js';
 
 /** A block with so much in it has tens of thousands of matches. */
 const LINE_BYTES = 16 * 1024 * 1024;
-/** Decoded bytes of one answer; the rest is asked for anew. */
+/** Decoded bytes of one answer; another request asks for the rest. */
 const ANSWER_BYTES = 1024 * 1024 * 1024;
 const SMALL_ANSWER_BYTES = 64 * 1024;
 /** A Portal waits up to a minute for one of its workers. */
@@ -111,7 +111,7 @@ export class PortalFinder extends SqdFinder {
     try {
       for await (const { lines, isRest } of linesOf(chunks, lineBytes)) {
         const values = lines.filter((line) => line.trim() !== '').map(parseJson);
-        // A line that was cut is not valid JSON. Its block is asked for again.
+        // A line that was cut is not valid JSON. The next request starts at its block.
         if (isRest && values.at(-1) === undefined) return;
         yield values.map((value) => this.blockOf(value));
         bytes += lines.reduce((sum, line) => sum + line.length, 0);

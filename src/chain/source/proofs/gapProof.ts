@@ -27,7 +27,7 @@ export interface GapProofOptions {
   /** Units of assets that contracts hold. */
   readonly assets: () => readonly Watched[];
   readonly onWarning: (line: string) => void;
-  /** Whoever books the blocks need not ask for these balances again. */
+  /** Booking the blocks need not ask for these balances again. */
   readonly knownBalances?: KnownBalances | undefined;
 }
 

@@ -20,7 +20,7 @@ const GAPS_AT_MOST = 512;
 export class ManyChangesError extends Error {
   override readonly name = 'ManyChangesError';
 
-  /** @param to the last of the blocks that were looked at */
+  /** @param to the last examined block */
   constructor(readonly to: number) {
     super(`contracts change in hundreds of blocks up to ${to}`);
   }

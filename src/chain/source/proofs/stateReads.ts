@@ -41,7 +41,7 @@ const assetBalance = z
   .regex(/^0x([0-9a-fA-F]{64})?$/)
   .transform((word) => (word === '0x' ? 0n : BigInt(word)));
 
-/** Where a state is asked for. */
+/** A block and a contract to read the state of. */
 export interface StateQuestion {
   readonly watched: Watched;
   readonly block: number;

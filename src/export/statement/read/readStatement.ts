@@ -102,7 +102,7 @@ function headsOf(
   if (heads.length > 1 && (from?.block != null || to?.block != null)) {
     throw new ImoError(
       'STATEMENT_NEEDS_CHAIN',
-      `a block number says nothing without a chain: chains ${ids} are indexed`,
+      `a block number needs a chain: chains ${ids} are indexed`,
       'Name the chain with --chain, or give dates.',
     );
   }

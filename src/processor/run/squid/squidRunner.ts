@@ -40,7 +40,7 @@ export interface RunnerOptions {
   readonly knownBalances: KnownBalances;
   /** Blocks up to here are read one by one. */
   readonly readEachTo: number;
-  /** Told of each part of the chain before it is handed over. */
+  /** Called with each part of the chain before the processor gets it. */
   readonly onCovered: (part: Covered) => void;
   /** Units of assets that contracts hold: they may change without the contract. */
   readonly watchedAssets: () => readonly Watched[];
@@ -48,7 +48,7 @@ export interface RunnerOptions {
   readonly services: readonly Finder[];
   /** What is kept of final blocks; `null`: nothing. */
   readonly cache: ChainCache | null;
-  /** What the answers of nodes are held against. */
+  /** What the answers of nodes are compared with. */
   readonly checks: Pick<CheckOptions, 'chainId' | 'traceTimeoutSeconds'>;
   readonly handle: (store: BookingTarget, blocks: readonly SourceBlock[]) => Promise<void>;
   readonly onWarning: (line: string) => void;
@@ -140,8 +140,7 @@ function withPatience<T>(work: () => Promise<T>, options: RunnerOptions): Promis
     isHopeless: (error) => !isChainTrouble(error),
     onFailure: (error, { isLong, since }) => {
       if ('rpcMethod' in error) client.distrust(String(error.rpcMethod));
-      if (isLong)
-        onWarning(`${error.message}; it is asked for again, since ${since.toISOString()}`);
+      if (isLong) onWarning(`${error.message}; asking again, because ${since.toISOString()}`);
     },
   });
 }
@@ -150,7 +149,7 @@ function adjust(source: SourceInternals, options: RunnerOptions): void {
   const { client, watch, pollMs, onWarning, signal } = options;
   withChecks(source.rpc, { client, onWarning, ...options.checks });
   const getFinalizedHeight = rememberedFor(pollMs, source.getFinalizedHeight.bind(source));
-  // The libraries go on asking for the height of a run that we have left behind.
+  // The libraries keep asking for the height of a run that has ended.
   source.getFinalizedHeight = () =>
     signal.aborted ? new Promise(() => undefined) : getFinalizedHeight();
   source.getFinalizedBlocks = (requests, stopOnHead = false) =>

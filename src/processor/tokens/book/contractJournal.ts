@@ -36,7 +36,7 @@ export class ContractJournal {
     for (const [asset, ofAsset] of byAsset) this.accounts.set(asset, new AccountBalances(ofAsset));
   }
 
-  /** What an account stands at, in the smallest unit of the asset. */
+  /** The balance of an account, in the smallest unit of the asset. */
   of(asset: string, account: Account): bigint {
     return this.accounts.get(asset)?.of(account) ?? 0n;
   }

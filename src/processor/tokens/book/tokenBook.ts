@@ -147,7 +147,7 @@ export class TokenBook {
     }
   }
 
-  /** @throws ImoError `TOKEN_ASSET_NOT_OPENED` if the books of its only asset were never begun */
+  /** @throws ImoError `TOKEN_ASSET_NOT_OPENED` if the books of its only asset were never opened */
   private assertAssetsOpen({ number }: BookedBlock, operations: readonly BookedOperation[]): void {
     const { rules, token } = this;
     const { address } = token;

@@ -7,7 +7,7 @@ import type { ReceiptPlace } from '../../../store/write/rows/tokenRows.js';
 /** The asset of every movement of ETH. */
 export const NATIVE = 'native';
 
-/** The running journal of one token in one asset: what each of its accounts stands at. */
+/** The running journal of one token in one asset: the balance of each account. */
 export class TokenJournal {
   /** @param asset `native`, or the address of an ERC-20 */
   constructor(

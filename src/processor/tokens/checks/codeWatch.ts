@@ -15,8 +15,8 @@ import { TermsChangedError } from '../terms/termsChanged.js';
 import { rehearseChange } from './rehearseChange.js';
 
 /**
- * Notices that a token runs other code although no log of the token says so: the beacon of a proxy
- * names other code, or a proxy logs nothing. Each such change is looked at like one that is logged.
+ * Notices that a token runs other code although no log of the token shows it: the beacon of a proxy
+ * names other code, or a proxy logs nothing. It treats each such change like a logged one.
  */
 export class CodeWatch {
   /** Tokens that may run code of another contract, with what was seen last of each way to find out. */
@@ -61,7 +61,7 @@ export class CodeWatch {
     }
   }
 
-  /** The change in a block was logged, and looked at. */
+  /** The change in a block was logged, and handled. */
   async renew({ token: { address } }: TokenBook, { number }: BlockHeader): Promise<void> {
     const [path = null] = await readCodePaths(this.node, [address], number);
     if (path === null) return;

@@ -8,7 +8,7 @@ export interface LargeHolder {
   readonly balance: bigint;
 }
 
-/** How many holders are looked at: those above them may have claimed already. */
+/** How many holders to examine: those above them may have claimed already. */
 const COUNT = 5;
 
 /** The largest holders of a token as the books are now, the largest first. */
@@ -32,7 +32,7 @@ export async function largeHolders(db: SqlClient, book: TokenBook): Promise<Larg
   });
   for (const row of rows) {
     const account = addressFromBytes(row.account);
-    // What is in memory is newer, and was looked at.
+    // The holders in memory are newer, and already examined.
     if (!balances.has(account)) consider(account, BigInt(row.balance));
   }
   return largest;

@@ -101,7 +101,7 @@ async function hasState(node: ChainNode, to: Address, { hash }: BlockHeader): Pr
 }
 
 /**
- * Tries once more to prove older snapshots, by what the contract says at a block whose state the
+ * Tries again to prove older snapshots, by the contract's views at a block with a state that the
  * node has. Only committed ones: then every balance at the snapshot is in the database.
  */
 export async function proveOlderSnapshots(

@@ -42,7 +42,7 @@ export async function ordersWithMoney(
   return found;
 }
 
-/** What the contract paid and says of the snapshots of a block, in ETH. */
+/** What the contract paid, and what its views return for the snapshots of a block, in ETH. */
 async function evidenceOf(
   node: ChainNode,
   book: TokenBook,

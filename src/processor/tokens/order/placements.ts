@@ -28,7 +28,7 @@ export interface OpenMoney {
   readonly evidence: ReadonlyMap<bigint, readonly SnapshotEvidence[]>;
 }
 
-/** How many ways to spread the money are looked at. */
+/** How many ways to spread the money are tried. */
 const MOST_PLACEMENTS = 4_000;
 
 type Decider = SnapshotTaken | Redemption;

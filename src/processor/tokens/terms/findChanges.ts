@@ -14,7 +14,7 @@ import type { FoundChange } from './foundChange.js';
 import { type LearnedChanges, lateChange } from './termsChanged.js';
 import { type TermsTrigger, triggersIn } from './triggers.js';
 
-/** A block at whose end the terms of a token are asked for. */
+/** A block to read the terms of a token at. */
 interface Point {
   readonly book: TokenBook;
   readonly block: number;

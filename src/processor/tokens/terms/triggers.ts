@@ -44,7 +44,7 @@ export function triggersIn(
     // Code that is called for another contract writes to the storage of that one.
     const selector = sighash ?? '0x';
     if (callType !== 'call' || !tokens.has(to) || HARMLESS.has(selector)) continue;
-    // Looked at last: it climbs a tree that may be deep.
+    // Checked last: it climbs a tree that may be deep.
     if (isReverted(trace)) continue;
     const { transactions, selectors } = of(to as Address);
     transactions.set(trace.transactionIndex, trace.getTransaction().hash);
