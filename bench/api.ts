@@ -1,4 +1,4 @@
-/** `npm run bench:api`: how fast we answer over a million holders, against http and pg by hand. */
+/** `npm run bench:api`: how fast the API answers over a million holders, against plain http and pg. */
 import { bench } from './api/bench.js';
 import { type ApiBenchOptions, parseOptions, USAGE } from './api/options.js';
 import { misses, resultTable } from './api/report.js';

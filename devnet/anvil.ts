@@ -137,7 +137,7 @@ async function readBoundPort(guard: ChildProcess): Promise<number> {
       output += chunk.toString();
       const listening = /Listening on [^\s]*:(\d+)/.exec(output);
       if (listening === null) return;
-      // Go on draining, else the node blocks on a full pipe.
+      // Keep draining, else the node blocks on a full pipe.
       for (const stream of [guard.stdout, guard.stderr]) stream?.off('data', onData).resume();
       resolve(Number(listening[1]));
     };

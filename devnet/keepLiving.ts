@@ -15,20 +15,20 @@ export interface KeepLivingOptions {
   operationsPerSecond?: number;
   /** Ends it, after the block that is being made. */
   signal: AbortSignal;
-  /** Told after each block. */
+  /** Called after each block. */
   onBlock?: (block: { operations: number; reverted: number; snapshotOf?: string }) => void;
 }
 
 const BLOCK_EVERY_MS = 1_000;
-/** Whether a snapshot is due is looked at every so many blocks. */
+/** Number of blocks between checks for a due snapshot. */
 const BLOCKS_PER_LOOK = 30;
 const BLOCKS_PER_TIP = 50;
 
 /**
- * Lets the chain of an offering go on, one block a second, until the signal aborts: all that
- * happened in its story goes on (transfers, requests and results, mints, trades, revenue, claims,
- * burns), with a snapshot now and then. For tokens that count seconds the chain's clock leaps
- * over the interval, and so runs ahead of ours; the others wait for their blocks. Reverted
+ * Continues the chain of an offering, one block a second, until the signal aborts, with everything
+ * that its story has (transfers, requests and results, mints, trades, revenue, claims, burns) and
+ * an occasional snapshot. For tokens that count seconds the chain's clock leaps
+ * over the interval, and so runs ahead of real time; the others wait for their blocks. Reverted
  * operations are part of life.
  * @throws RpcTransportError when the node is gone before the signal aborts.
  */
@@ -65,7 +65,7 @@ export async function keepLiving(
   await blocks.handBack().catch(() => undefined);
 }
 
-/** The stage of an offering whose story was told: the same places, with new dice and blocks. */
+/** The stage of an offering after its story: the same places, with new dice and blocks. */
 export async function wakeUp(
   chain: Chain,
   offering: Offering,

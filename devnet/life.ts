@@ -23,11 +23,11 @@ export type { Offering } from './offering.js';
 
 export interface OfferingOptions {
   seed: number | bigint | string;
-  /** Accounts that hold tokens, beside two contracts. Default 48. */
+  /** Accounts that hold tokens, in addition to two contracts. Default 48. */
   holders?: number;
   /** Months of the life, each with a snapshot of every token at its end. Default 3. */
   months?: number;
-  /** Told what is going on, and the part of the life that is over, in percent. */
+  /** Called with the current event, and the part of the life that is over, in percent. */
   onProgress?: (what: string, percent: number) => void;
 }
 
@@ -36,7 +36,7 @@ const WEEKS_PER_MONTH = 4;
 /** After the last snapshot, so that its claims and some new revenue are there. */
 const LAST_WEEKS = 1;
 
-/** A little more than the offering's life, so that a chain can be begun that long ago. */
+/** A little more than the offering's life, so that a chain can start that long ago. */
 export function offeringLifeSeconds(months = MONTHS): number {
   return (weeksOf(months) * 7 + 3) * 86_400;
 }

@@ -48,7 +48,7 @@ export async function openPool(stage: Stage, terms: PoolTerms): Promise<void> {
   await mineInParts(blocks, approvalsFor(sales, pool));
 }
 
-/** Closes the pools that are over; whoever bought takes the tokens. */
+/** Closes the pools that are over; the buyers take the tokens. */
 export async function closePools(stage: Stage): Promise<void> {
   const { founder, sales } = stage.offering;
   for (const pool of sales.sales) {

@@ -27,7 +27,7 @@ export interface ModelAsk {
   callbackContract?: string;
   gasLimit?: bigint;
   callbackData?: string;
-  /** Log the newest event beside the second; always so for a batch. */
+  /** Log the newest event in addition to the second; always so for a batch. */
   withDataAvailability?: boolean;
 }
 

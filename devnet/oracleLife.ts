@@ -25,7 +25,7 @@ const REQUEST_TOPICS = new Set([id(`${REQUEST},bytes4,uint64)`), id(`${REQUEST},
  * four transactions a block; reverted ones are part of it. The same seed and world give the
  * same chain.
  *
- * @param onProgress told the number of transactions done, after each block
+ * @param onProgress called after each block with the number of transactions done
  */
 export async function liveOracles(
   world: OracleWorld,

@@ -53,7 +53,7 @@ export interface OracleWorld {
   readonly oracles: readonly LivingOracle[];
   /** `null`: the world has none. */
   readonly flat: FlatOracle | null;
-  /** What models are paid in beside ETH. */
+  /** The asset that pays for models, in addition to ETH. */
   readonly money: DeployedContract;
   /** A contract that asks from inside and is called back. */
   readonly user: DeployedContract;

@@ -42,7 +42,7 @@ export class SeededRandom {
   /** A big integer from 0 to `maximum`, both included. */
   bigint(maximum: bigint): bigint {
     let value = 0n;
-    // 64 bits more than needed, so that the remainder is as good as even.
+    // 64 bits more than needed, so that the remainder is almost even.
     for (let bits = maximum.toString(2).length + 64; bits > 0; bits -= 32) {
       value = (value << 32n) | BigInt(this.uint32());
     }

@@ -11,7 +11,7 @@ export type { OperationReport } from './operationReport.js';
 export { createWorld, type World } from './world.js';
 
 export interface RunOptions {
-  /** Told the number of operations done, after each block. */
+  /** Called after each block with the number of operations done. */
   onProgress?: (done: number, of: number) => void;
   /**
    * A jump of more than 1000 blocks, which the reference token wants between its snapshots,

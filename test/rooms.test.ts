@@ -9,7 +9,7 @@ const GENERATED = 'src/model/';
 const imports = importsOfSrc();
 const arrows = [...imports].flatMap(([file, used]) => used.map((target) => ({ file, target })));
 
-/** `null`: a file beside the rooms, which is for all of them. */
+/** `null`: a file outside the rooms, for all of them. */
 function roomOf(path: string): string | null {
   const [, room, file] = path.split('/');
   return file === undefined ? null : (room ?? null);

@@ -12,9 +12,9 @@ export interface QuestionResult {
   readonly ours: LoadResult;
   /** `null`: it is only asked once, since one answer takes seconds. */
   readonly limit: LoadResult | null;
-  /** The very first answer of ours, with nothing in its caches, and one of the limit. */
+  /** Our very first answer, with empty caches, and one of the limit. */
   readonly firstMs: { readonly ours: number; readonly limit: number };
-  /** CPU of the server's process for one request of ours and of the limit. */
+  /** CPU of the server's process for one of our requests, and for one of the limit's. */
   readonly cpuMs: { readonly ours: number; readonly limit: number };
 }
 
@@ -105,7 +105,7 @@ async function compare(
 
 const COMPARED = 25;
 
-/** @throws Error if an answer of ours is not that of the limit. */
+/** @throws Error if one of our answers differs from the limit's. */
 async function checkAnswers(
   question: Question,
   ours: Contender,

@@ -1,5 +1,5 @@
 /**
- * The limit: the same answers by hand over `node:http` and `pg`, without GraphQL, limits, guards
+ * The limit: the same answers over plain `node:http` and `pg`, without GraphQL, limits, guards
  * or masks. Run as a process: DATABASE_URL in the environment, the port on the first line.
  */
 import { createServer, type IncomingMessage } from 'node:http';

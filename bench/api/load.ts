@@ -11,7 +11,7 @@ export interface LoadResult {
  * Asks for so many seconds, over so many connections at a time, one request after the other on
  * each.
  *
- * @throws Error if an answer is missing or is no 200.
+ * @throws Error if an answer is missing or is not 200.
  */
 export async function load(
   url: string,

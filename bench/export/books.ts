@@ -11,8 +11,8 @@ const START_BLOCK = 20_000_000;
 const BLOCKS_BETWEEN = 50_000;
 
 /**
- * Books of one windowed token (80 %, the last two snapshots), written by SQL: as many holders as
- * are asked for, some of whose balances change between snapshots and some of whom claimed. The
+ * Books of one windowed token (80 %, the last two snapshots), written by SQL, with the requested
+ * number of holders. Some balances change between snapshots, and some holders claimed. The
  * figures are those that the processor would have written; balances and shares have 20 to 25
  * digits, as those of a token with 18 decimals.
  */

@@ -56,7 +56,7 @@ export type SceneName = keyof typeof SCENES;
 
 const DEPTH = 300;
 
-/** Deploys a token, and whoever hurts it; one that shares assets too where logs can hurt it. */
+/** Deploys a token and the contract that hurts it. The token also shares assets if logs can hurt it. */
 export async function startHurting(chain: Chain, scene: SceneName): Promise<HurtChain> {
   await chain.rpc.call('evm_setBlockGasLimit', [toQuantity(BLOCK_GAS)]);
   const [from = ''] = await defaultAccounts(chain);

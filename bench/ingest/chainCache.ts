@@ -24,7 +24,7 @@ const CACHE_FOLDER = join(PROJECT_ROOT, 'bench', '.cache');
 /**
  * The chain of that spec: out of bench/.cache, or built and put there.
  *
- * The node that builds it is a fork of an empty one. A node that is no fork hashes its whole
+ * The node that builds it is a fork of an empty one. A node that is not a fork hashes its whole
  * state for every block, which would take half an hour instead of two minutes here.
  */
 export async function cachedChain(
@@ -49,7 +49,7 @@ export async function cachedChain(
         if (block % Math.ceil(spec.blocks / 10) === 0) report(`  block ${block}`);
       });
       await dumpState(node, stateFile);
-      // Written last: what it stands beside is complete.
+      // Written last: the files next to it are complete.
       await writeFile(builtFile, JSON.stringify(built));
       return { built, stateFile };
     } finally {

@@ -193,7 +193,7 @@ export class StretchedNode {
       return this.ofBlock(method, first, params.slice(1));
     }
     if (method === 'eth_getProof' && first === this.token) {
-      // The real node computes each anew, where others look it up.
+      // The real node computes each again, where others look it up.
       const real = Math.floor((this.heightOfTag(params.at(-1)) ?? 0) / this.stretch.factor);
       return { result: this.proofs[real] };
     }

@@ -6,7 +6,7 @@ import { ImoError } from '../errors.js';
 import type { Disagreement } from './disagreements/disagreement.js';
 import type { HolderChoice } from './steps/parts.js';
 
-/** How far an audit of a chain has come: enough to go on after an interruption. */
+/** How far an audit of a chain has come: enough to continue after an interruption. */
 export interface AuditState {
   readonly chainId: number;
   readonly block: { readonly number: number; readonly hash: string };
@@ -16,7 +16,7 @@ export interface AuditState {
   readonly earlier: number | null;
   /** Contracts that are done. */
   readonly steps: number;
-  /** Where the next one goes on; `null`: at its start. */
+  /** Where the next one continues; `null`: at its start. */
   readonly after: string | null;
   /** Accounts asked about so far. */
   readonly accounts: number;
@@ -107,7 +107,7 @@ export async function saveState(path: string, state: AuditState): Promise<void> 
 
 /**
  * @returns `null` if no audit was interrupted
- * @throws ImoError `AUDIT_BAD_STATE` if the file is not one of ours
+ * @throws ImoError `AUDIT_BAD_STATE` if the file is not a state of this audit
  */
 export async function loadState(path: string): Promise<AuditState | null> {
   let text: string;

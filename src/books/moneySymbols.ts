@@ -71,10 +71,10 @@ export function looksLikeMoney(symbol: string): boolean {
 }
 
 /**
- * What a contract may be called where money is counted. A contract calls itself what it likes: the
- * symbols of money come from a list of addresses, and never from the contract.
+ * The name of a contract next to an amount of money. A contract can choose any symbol, so symbols
+ * of money come from a list of addresses, never from the contract.
  *
- * @returns `null` where its own symbol may be taken for money
+ * @returns `null` if its own symbol may be mistaken for money
  */
 export function trustedSymbol(
   chainId: number,

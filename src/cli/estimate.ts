@@ -35,7 +35,7 @@ async function runEstimate(options: EstimateOptions): Promise<void> {
   }
 }
 
-/** What a sample of a chain says of the whole. */
+/** An estimate for the whole chain from a sample. */
 export async function estimateText(
   chain: ChainConfig,
   blocks: number,

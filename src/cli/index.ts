@@ -153,8 +153,8 @@ async function indexHere(chain: ChainConfig, options: IndexOptions, run: IndexRu
 }
 
 /**
- * What a run to a block says of a held contract at its end; `null`: no contract is held. The other
- * contracts are indexed to the block then, and have to be audited.
+ * The error of a run to a block for a held contract; `null`: no contract is held. The other
+ * contracts are then indexed to the block, and must be audited.
  */
 async function heldContractOf(indexing: Promise<void>): Promise<HeldContractError | null> {
   try {

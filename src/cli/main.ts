@@ -1,6 +1,6 @@
 import { createProgram, exitCodeOf } from './program.js';
 
-// Whoever read our output has gone (`… | head`): end as if asked to, once.
+// The reader of our output has gone (`… | head`): end as after a signal, once.
 process.stdout.once('error', () => {
   process.stdout.on('error', () => undefined);
   process.kill(process.pid, 'SIGTERM');

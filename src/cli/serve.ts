@@ -50,7 +50,7 @@ async function runServe(options: ServeOptions): Promise<void> {
     const { assertSchemaCurrent } = await import('../store/database/migrate.js');
     await assertSchemaCurrent(database.url);
     const { host, readyLag } = options;
-    // All hosts of it: the server goes on when the database moves to another one.
+    // All of its hosts: the server continues when the database moves to another one.
     const configured = databaseUrlFrom(process.env);
     const hasOthers = configured !== null && serversOf(configured).length > 1;
     const databaseUrl = hasOthers ? configured : database.url;

@@ -37,7 +37,7 @@ interface ChainStatus {
   readonly lagBlocks: number | null;
   /** Whether the node's chain has the newest indexed block that it can have; `null`: not known. */
   readonly isOnChain: boolean | null;
-  /** Every token was held against its contract at this block or later; `null`: not yet. */
+  /** Every token was compared with its contract at this block or later; `null`: not yet. */
   readonly auditedBlock: number | null;
   /** Figures on which books and contracts differ. */
   readonly auditMismatches: number;

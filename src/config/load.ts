@@ -8,7 +8,7 @@ import { configSchema } from './schema.js';
 import type { ImoConfig } from './types.js';
 
 /**
- * Reads and checks imo.yaml. All that is wrong with the file is told in one error, with the
+ * Reads and checks imo.yaml. One error reports everything that is wrong with the file, with the
  * path, the value, the reason and the remedy of each problem.
  * @throws ImoError with one of the codes of `ConfigErrorCode`
  */

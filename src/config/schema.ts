@@ -21,7 +21,7 @@ const DEFAULT_RPC_TIMEOUT_SECONDS = 30;
 /** Up to 2^53 - 1, like chain ids: what `z.int` takes. */
 const block = z.int().min(0).nullish();
 
-/** The keys of each level, by the list that its entries stand in; the file itself is `""`. */
+/** The keys of each level, by the list of its entries; the file itself is `""`. */
 export const KEYS: Readonly<Record<string, readonly string[]>> = {
   '': ['chains', 'api'],
   chains: [

@@ -207,5 +207,5 @@ export const servingField = (folder: string) =>
       }),
     );
 
-/** What is served when imo.yaml says nothing of it. */
+/** The defaults of what imo.yaml leaves out. */
 export const SERVING_DEFAULTS: ServingConfig = servingField('.').parse({});

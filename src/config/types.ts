@@ -40,7 +40,7 @@ export interface ChainConfig {
   readonly cache?: CacheConfig | null;
   /** Blocks on top of a block before it counts as final. */
   readonly finalityConfirmation: number;
-  /** Where to start tokens that say nothing themselves; `null`: at their deployment. */
+  /** Where to start tokens without a `startBlock`; `null`: at their deployment. */
   readonly startBlock: number | null;
   /** How often to ask for a new head. */
   readonly headPollIntervalSeconds: number;
@@ -72,6 +72,6 @@ export interface TokenConfig {
   readonly policy: string | StatedPolicy;
   /** First block to index; must not be after the deployment. `null`: found by itself. */
   readonly startBlock: number | null;
-  /** ERC-20 assets that it shares from its deployment on, beside those that it lists itself. */
+  /** ERC-20 assets that it shares from its deployment on, in addition to those that it lists. */
   readonly assets: readonly Address[];
 }

@@ -11,7 +11,7 @@ export interface CollectionState {
   readonly paidWei: bigint;
   /** Of it, and of what else those calls moved: reached a revenue token inside them. */
   readonly revenueWei: bigint;
-  /** Reached a revenue token beside the calls, paid by the contract that minted. */
+  /** Reached a revenue token outside the calls, paid by the contract that minted. */
   readonly besideRevenueWei: bigint;
 }
 
@@ -64,7 +64,7 @@ export function applyMintPayment(state: CollectionState, paidWei: bigint): Colle
   return { ...state, paidWei: state.paidWei + paidWei };
 }
 
-/** @param isInside inside the call that minted, or beside it */
+/** @param isInside inside the call that minted, or outside it */
 export function applyMintRevenue(
   state: CollectionState,
   amountWei: bigint,
@@ -85,8 +85,8 @@ export type ProofType = 'validity' | 'fraud';
 export type Finality = 'final' | 'provisional' | 'updated';
 
 /**
- * What the ERC-165 answers of a collection say of its proofs: only content that is proved
- * by the absence of a challenge (opML) can be updated. `null`: it is no ERC-7007 contract.
+ * How a collection proves its contents, by its ERC-165 answers: only content that is proved
+ * by the absence of a challenge (opML) can be updated. `null`: it is not an ERC-7007 contract.
  */
 export function proofTypeOf(isErc7007: boolean, isUpdatable: boolean): ProofType | null {
   if (isUpdatable) return 'fraud';

@@ -16,7 +16,7 @@ export type NoPrice = 'no-feed' | 'no-round' | 'not-positive' | 'stale' | 'later
  *
  * @param round the newest one before the entry; `null`: there is none.
  * @param time of the entry, in unix seconds.
- * @param staleAfterSeconds age above which a round is no price any more; `null`: none is too old.
+ * @param staleAfterSeconds age above which a round is no longer a price; `null`: no round is too old.
  */
 export function noPriceReason(
   round: PriceRound | null,

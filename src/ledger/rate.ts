@@ -1,7 +1,7 @@
 /**
  * What a unit of a balance brings, as an exact fraction that is not negative. Contracts multiply
- * first and divide last, rounding down once: so a rule that gives a rate is the rule itself, and
- * whoever has many balances (an export, in SQL) applies the same rate to each of them.
+ * first and divide last, and round down once. So a rate is the rule itself, and an export in SQL
+ * can apply the same rate to many balances.
  */
 export interface Rate {
   readonly numerator: bigint;

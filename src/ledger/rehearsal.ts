@@ -97,7 +97,7 @@ function replay(
     case 'redeemable': {
       const owed = redeemableWei(rules, stage, step.amount);
       const figure = `redeemableOnBurn of ${step.amount} of ${stage.pools.supply}`;
-      // Overflow reverts in the contract, and is no figure of the policy.
+      // Overflow reverts in the contract, and is not a figure of the policy.
       return owed === null || value === null ? null : differing(figure, owed, value);
     }
     case 'balance':

@@ -12,7 +12,7 @@ export const REVENUE_ACCOUNTS = [
 ] as const;
 export type RevenueAccount = (typeof REVENUE_ACCOUNTS)[number];
 
-/** What stands on each account, in the smallest unit of one asset. */
+/** The balance of each account, in the smallest unit of one asset. */
 export type RevenueStanding = Readonly<Record<RevenueAccount, bigint>>;
 
 /** Somebody who never held the token. */
@@ -69,7 +69,7 @@ export interface RevenueActivity<Place> {
   readonly redemptions: readonly { readonly amountWei: bigint; readonly place: Place }[];
 }
 
-/** How an entitlement stands on the accounts of a statement. */
+/** An entitlement as balances of a statement's accounts. */
 export function standingOf(entitlement: Entitlement | null): RevenueStanding {
   if (entitlement === null) return NO_STANDING;
   return {
@@ -82,8 +82,8 @@ export function standingOf(entitlement: Entitlement | null): RevenueStanding {
 }
 
 /**
- * The lines between opening and closing, snapshots first, then claims, then redemptions; whoever
- * shows them puts them in the order of their places. A snapshot assigns the holder's share
+ * The lines between opening and closing, snapshots first, then claims, then redemptions. The caller
+ * sorts them by their places. A snapshot assigns the holder's share
  * (`balanceAt * CA[id] // supplyAt`) and ends the window of the one `W` before it; what was
  * unclaimed of that expires (docs/domain.md#windowed). Another window lets several expire, or opens them
  * again.

@@ -60,7 +60,7 @@ export function areSameTerms(one: ContractTerms, other: ContractTerms): boolean 
   );
 }
 
-/** Whether every amount is the same by two terms: when the next snapshot may come is no amount. */
+/** Whether two terms give the same amounts. The time of the next snapshot is not an amount. */
 export function shareSame(one: RevenueTerms, other: RevenueTerms): boolean {
   return one.percentClaimable === other.percentClaimable && one.window === other.window;
 }

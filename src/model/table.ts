@@ -24,7 +24,7 @@ export interface TableColumn {
   /** Whether it goes into the ledger hash if its table does. */
   readonly isHashed: boolean;
   readonly text: string | null;
-  /** What one of it is; `null` where it is no amount, or the amount's table says it. */
+  /** The unit of an amount; `null` if it is not an amount, or if the table has the unit. */
   readonly unit: string | null;
 }
 

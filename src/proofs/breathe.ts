@@ -6,7 +6,7 @@ const SLICE_MS = 10;
 export class Breather {
   private since = performance.now();
 
-  /** Gives way to everything that waits, if the work went on for long enough. */
+  /** Yields to waiting work, if this work has run for long enough. */
   async breathe(): Promise<void> {
     if (performance.now() - this.since < SLICE_MS) return;
     await setImmediate();

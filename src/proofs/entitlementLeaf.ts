@@ -13,7 +13,7 @@ const ADDRESS_AT = 12;
  * that no inner node, which is the hash of 64 bytes too, can pass for a leaf.
  *
  * @param holder 20 bytes
- * @throws RangeError for an amount that is no uint256, or a holder that is no address
+ * @throws RangeError for an amount that is not a uint256, or a holder that is not an address
  */
 export function entitlementLeaf(
   keccak256: Keccak256,

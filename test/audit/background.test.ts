@@ -96,7 +96,7 @@ test('holders are checked in turn, one after the other and then from the start',
     seen.push([row?.last, Number(row?.figures)]);
   }
   const all = TOTALS + PER_HOLDER;
-  // The third round finds nobody behind the last one, and begins anew.
+  // The third round finds nobody behind the last one, and starts again.
   expect(seen).toEqual([
     [first, all],
     [second, 2 * all],
@@ -128,7 +128,7 @@ test('a mismatch stands until the figure agrees again, and is told once', async 
   expect(blocks).toContain(found[0]?.first_block);
   expect(warnings.filter((line) => line.startsWith('AUDIT MISMATCH balanceOf'))).toHaveLength(1);
 
-  // Whoever is in disagreement is asked about every time, so the next round settles it.
+  // Every round checks accounts in disagreement, so the next round settles it.
   await spoil(-1);
   await round();
   expect(await standing(databaseUrl)).toEqual([]);

@@ -113,7 +113,7 @@ test('a deposit that is wrong in the books is found, with what the participant d
     databaseUrl,
     `SELECT block_number AS block FROM sale_entry ${wrong}`,
   );
-  // What the participant did before they last agreed is none of it.
+  // It excludes what the participant did before they last agreed.
   expect(deposit?.lastAgreement).toBe((newest?.block ?? 0) - 1);
   expect(new Set(deposit?.operations.map(({ block }) => block))).toEqual(new Set([newest?.block]));
   await query(databaseUrl, `UPDATE sale_entry SET deposited = deposited - 1 ${wrong}`);

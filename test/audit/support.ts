@@ -10,9 +10,9 @@ export interface LocalAudit {
   readonly multicall?: boolean;
   /** Earlier blocks that are drawn for each token; default: only the newest block. */
   readonly earlier?: number;
-  /** Goes on from here; default: from the start. */
+  /** Continues from here; default: from the start. */
   readonly from?: AuditState;
-  /** Told with every part that is done; may abort. */
+  /** Called with every finished part; may abort. */
   readonly onPart?: (state: AuditState, stop: () => void) => void | Promise<void>;
 }
 

@@ -24,7 +24,7 @@ describe('whether a token has claimBatch', () => {
 
   it('is no, where a fallback takes any call, and where there is no contract', async () => {
     const silent: Address = '0x00000000000000000000000000000000000000f1';
-    // STOP: whatever it is told, it does nothing, successfully.
+    // STOP: for any call, it does nothing, successfully.
     await scene.chain.rpc.call('anvil_setCode', [silent, '0x00']);
     expect(await node.hasClaimBatch(silent)).toBe(false);
     expect(await node.hasClaimBatch('0x00000000000000000000000000000000000000f2')).toBe(false);

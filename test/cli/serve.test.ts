@@ -23,7 +23,7 @@ test.each(['SIGINT', 'SIGTERM'] as const)(
       .split('\n')
       .filter((line) => line !== '')
       .map((line) => JSON.parse(line).msg);
-    // The role of the test may write, and the operator is told so; nothing else is.
+    // The role of the test may write, and the log warns only of that.
     expect({ exitCode, told: told.filter((message) => message !== WRITABLE) }).toEqual({
       exitCode: 0,
       told: [],

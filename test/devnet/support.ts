@@ -22,7 +22,7 @@ export function pay(chain: Chain, from: string, to: string, valueWei: bigint) {
   return execute(chain, { from, to, valueWei });
 }
 
-/** Lets the chain's clock go on, and mines a block. */
+/** Advances the chain's clock, and mines a block. */
 export function passTime(chain: Chain, seconds: number) {
   return chain.rpc.call('evm_increaseTime', [toQuantity(seconds)]).then(() => mineBlocks(chain, 1));
 }

@@ -7,7 +7,7 @@ import { type ExportTexts, parseExportRequest } from '../../src/export/request/r
 // biome-ignore lint/suspicious/noExplicitAny: the columns follow the dataset of each test
 export type ExportedRow = Record<string, any>;
 
-/** A whole export as text, with what it says of itself. */
+/** A whole export as text, with its manifest. */
 export async function exportText(
   databaseUrl: string,
   dataset: string,

@@ -134,7 +134,7 @@ describe('who loses the session loses the lock of the chain', () => {
     const warnings = new Warnings();
     const follower = follow({ ...lived, databaseUrl, onWarning: warnings.add });
     await follower.caughtUp();
-    // The one that writes; the one that reads goes on, and is asked at every poll.
+    // The connection that writes; the one that reads continues, and every poll uses it.
     await endSession(databaseUrl, "pid IN (SELECT pid FROM pg_locks WHERE locktype = 'advisory')");
     await warnings.until(/connection to the database was lost/);
     await follower.caughtUp();

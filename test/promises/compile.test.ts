@@ -127,7 +127,7 @@ const LEFT_OUT = [
 
 let output: string;
 
-/** A scratch copy of the sources with a broken copy beside each file, compiled at once. */
+/** A scratch copy of the sources with a broken copy next to each file, compiled together. */
 beforeAll(async () => {
   const folder = await temporaryFolder();
   await cp('src', join(folder, 'src'), { recursive: true });

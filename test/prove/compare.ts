@@ -29,7 +29,7 @@ export function compareToken(
 }
 
 /**
- * Compares what the books say of a token in every ERC-20 asset at the end of a block with the
+ * Compares the figures of a token in every ERC-20 asset at the end of a block with the
  * contracts: `claimableERC20` for every holder and snapshot, `redeemableERC20OnBurn` for every
  * holder, and the asset's own `balanceOf` of the token.
  */

@@ -8,7 +8,7 @@ import type { Queryable } from '../../src/store/read/query/queryable.js';
 import { callViews } from './viewsAt.js';
 
 /**
- * Compares what the books say of a collection at the end of a block with the chain: owners
+ * Compares the books of a collection at the end of a block with the chain: owners
  * with `ownerOf`, contents with the hashes they are kept under, payments with the balance.
  */
 export async function compareCollection(

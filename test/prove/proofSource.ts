@@ -41,7 +41,7 @@ export async function indexBy(
   return run(only);
 }
 
-/** Indexes once to fill a cache, and once more, into the database that is compared, from it. */
+/** Indexes once to fill a cache, then again from it, into the database that is compared. */
 async function indexFromCache(
   { databaseUrl }: IndexerOptions,
   run: (more: Partial<ChainConfig>, databaseUrl?: string) => Promise<void>,

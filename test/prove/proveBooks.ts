@@ -34,12 +34,12 @@ const GENESIS_TIMESTAMP = 1_750_000_000;
 const EVERY_BLOCKS = 10;
 /** Owners and contents are compared at so many blocks: each costs a call for every NFT. */
 const COLLECTION_BLOCKS = 3;
-/** All holders are asked for each open snapshot at so many blocks. */
+/** Number of blocks at which all holders of each open snapshot are compared. */
 const DUST_BLOCKS = 20;
 
 /**
  * The random life of an offering with all of its contracts: tokens, oracles, sales and
- * collections on one chain. At every 10th block the books are held against the contracts:
+ * collections on one chain. At every 10th block it compares the books with the contracts:
  * each token's trial balance against its ETH, each model's accrual (state and account) and
  * terms against `getModel`, each participant's figures against the sale's views, each escrow
  * against what its contract has; at some blocks what all holders can claim and the dust against

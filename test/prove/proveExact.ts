@@ -35,7 +35,7 @@ export interface ProofOptions {
   readonly earlierBlocks?: number;
 }
 
-/** What was compared, and what the indexer refused to go on with. */
+/** What was compared, and what the indexer refused to continue with. */
 export interface ExactComparison extends AuditComparison {
   /** Contracts whose books ended, with the reason: nothing of them is shown after that block. */
   readonly held: readonly string[];

@@ -1,7 +1,7 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { PROJECT_NAMES } from './projects.js';
 
-/** Files that take longest, the longest first. Begun last, one of them would run alone at the end. */
+/** Files that take longest, the longest first. If one of them started last, it would run alone at the end. */
 const LONGEST = [
   'prove/faults',
   'cli/demo',

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 
 /**
- * What a test needs, the dearest need first. A test file belongs to the first project one of whose
+ * What a test needs, the most expensive need first. A test file belongs to the first project one of whose
  * modules it imports, by itself or through other modules of `test` and `devnet`.
  */
 const NEEDS = {
@@ -40,7 +40,7 @@ export const PROJECT_NAMES: readonly ProjectName[] = [
 ];
 
 const IMPORT = /^(?:import|export)\s+(?!type\b)[^;]*?from\s+'(\.[^']+)'|\bimport\('(\.[^']+)'/gm;
-/** Whose own imports say what a test needs. Whatever else a module of `src` imports is no need. */
+/** The modules with imports that show what a test needs. Other imports of `src` do not count. */
 const FOLLOWED = /^(test|devnet|bench)\//;
 
 /** The test files of each project, as paths from the root of the repository. */

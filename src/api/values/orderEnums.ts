@@ -54,7 +54,8 @@ registerEnumType(SnapshotOrderBy, {
     SNAPSHOT: { description: 'Their ids: the order of time.' },
     CLAIMABLE: { description: 'What each assigned to holders, in wei.' },
     CLAIMED: {
-      description: 'What was claimed of each, in wei. The database reads every snapshot of the token.',
+      description:
+        'What was claimed of each, in wei. The database reads every snapshot of the token.',
     },
     NEW_REVENUE: { description: 'The new revenue that each covered, in wei.' },
   },

@@ -41,9 +41,10 @@ export interface BackgroundAuditOptions {
 }
 
 /**
- * Checks some holders and the totals of every token, every oracle and some tokens of every collection when a block has become final, beside the
- * processor: with a node client and a database connection of its own, and never waited for. It
- * writes nothing but its own two tables, and what goes wrong in it is told and forgotten.
+ * Checks some holders and the totals of every token, every oracle and some tokens of every
+ * collection when a block becomes final. It runs parallel to the processor, which never waits for
+ * it, with its own node client and database connection. It writes only its own two tables. Errors
+ * are logged and ignored.
  */
 export class BackgroundAudit {
   private readonly node: ChainNode;
@@ -160,7 +161,7 @@ export class BackgroundAudit {
 
   private async isDue({ number }: TokenRecord, height: number): Promise<boolean> {
     const { block } = await readAuditPosition(this.db, number, 0);
-    // After a rollback below the last audit the next block is as good as any.
+    // After a rollback below the last audit, any next block will do.
     return block === null || Math.abs(height - block) >= this.options.settings.everyBlocks;
   }
 
@@ -212,7 +213,7 @@ export class BackgroundAudit {
     return { accounts, last: isRoundOver ? null : (accounts.at(-1) ?? null) };
   }
 
-  /** Each mismatch once for as long as this process runs; it stands in the database. */
+  /** Logs each mismatch once while this process runs; the database has it anyway. */
   private tell(
     token: Address,
     mismatches: readonly {

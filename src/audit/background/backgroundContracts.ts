@@ -30,7 +30,7 @@ export async function auditContracts(options: ContractAuditOptions): Promise<voi
       if (isClosed()) return;
       if (contract.startBlock > block.number) continue;
       const { block: last, after } = await readContractAudit(db, contract.number);
-      // After a rollback below the last audit the next block is as good as any.
+      // After a rollback below the last audit, any next block will do.
       if (last !== null && Math.abs(block.number - last) < everyBlocks) continue;
       const found =
         kind === 'oracle'

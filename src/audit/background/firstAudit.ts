@@ -24,8 +24,8 @@ export interface FirstAuditOptions {
 }
 
 /**
- * Audits a sample of everything that a backfill booked, and takes the marks off the tokens that
- * waited for it. What differs is recorded, so that every answer that depends on it says so.
+ * Audits a sample of everything that a backfill booked, and removes the marks of the audited
+ * tokens. It records differences, so that every answer that depends on them shows them.
  *
  * @throws as `runAudit` does; the marks stay then
  */

@@ -14,7 +14,7 @@ const SPREAD_BLOCKS = 24;
 /** Figures of holders that are asked about at each block. */
 const FIGURES_AT_MOST = 400;
 const HOLDERS_AT_MOST = 25;
-/** Pauses before a block is asked for again whose state a node refused, in milliseconds. */
+/** Pauses before another request for a block with a state that a node refused, in milliseconds. */
 const PAUSES_MS = [100, 500];
 
 /** Until when the figures of a token are right. */

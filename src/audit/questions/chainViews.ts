@@ -10,7 +10,7 @@ export const MULTICALL_ADDRESS: Address = '0xca11bde05977b3631167028862be2a17397
 /** A view costs some ten thousand gas; nodes give a call at least ten million. */
 const CALLS_PER_MULTICALL = 200;
 
-/** A block by number and hash: what the chain says is asked for by hash. */
+/** A block by number and hash: requests to the chain use the hash. */
 export interface AuditedBlock {
   readonly number: number;
   readonly hash: string;
@@ -47,7 +47,7 @@ export class ChainViews {
    * A word for each question, in their order; `null` where a call reverts or answers with
    * something else than one word.
    *
-   * @throws ImoError of `ChainNode`: no answer is never taken for a revert.
+   * @throws ImoError of `ChainNode`: a missing answer never counts as a revert.
    */
   async read(lookups: readonly Lookup[]): Promise<(bigint | null)[]> {
     const answers = new Array<bigint | null>(lookups.length).fill(null);

@@ -6,7 +6,7 @@ export type Lookup =
   | { readonly kind: 'balance'; readonly to: Address }
   | { readonly kind: 'slot'; readonly to: Address; readonly slot: bigint };
 
-/** A figure of ours, and where the chain says it. */
+/** A figure of the books, and the view that returns it. */
 export interface Question {
   /** For people, the same at every block: `balanceOf(0x…)`. */
   readonly figure: string;
@@ -20,7 +20,7 @@ export interface Question {
   readonly mayRevert: boolean;
 }
 
-/** A figure of ours that the contract does not confirm. */
+/** A figure of the books that the contract does not confirm. */
 export interface Mismatch {
   readonly figure: string;
   readonly token: Address;
@@ -31,7 +31,7 @@ export interface Mismatch {
   readonly contract: bigint | null;
 }
 
-/** How many figures were held against the chain, and those that differ. */
+/** How many figures were compared with the chain, and those that differ. */
 export interface AuditComparison {
   readonly figures: number;
   readonly mismatches: readonly Mismatch[];

@@ -13,7 +13,7 @@ import type { TokenRecord } from '../../store/read/tokens/tokens.js';
 import type { Question } from './question.js';
 import { termsQuestions } from './termsQuestions.js';
 
-/** Which snapshots of a holder are asked for: those that can be claimed, or all. */
+/** Which snapshots of a holder to ask about: those that can be claimed, or all. */
 export type SnapshotScope = 'open' | 'all';
 
 /** Supply, ETH and terms of a token at the end of a block. */

@@ -2,8 +2,8 @@ import type { ChainViews } from '../questions/chainViews.js';
 import type { AuditComparison, Question } from '../questions/question.js';
 
 /**
- * Holds figures of ours against the chain. What differs is asked once more, call by call and
- * without Multicall3: one odd answer is no mismatch.
+ * Compares figures of the books with the chain. It asks again for each difference, call by call
+ * and without Multicall3: one odd answer is not a mismatch.
  */
 export async function compare(
   views: ChainViews,

@@ -85,7 +85,7 @@ export async function compareCollection(
   );
   const questions = await questionsAbout(db, page.rows, block);
   const differing = await findDiffering(node, address, questions);
-  // What differs is asked once more: one odd answer is not a mismatch.
+  // Asks again for each difference: one odd answer is not a mismatch.
   const confirmed = await findDiffering(
     node,
     address,

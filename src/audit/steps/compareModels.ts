@@ -14,7 +14,7 @@ export interface AuditedOracle {
   readonly address: Address;
 }
 
-/** How many models are asked for at a time. */
+/** Models in one request. */
 const MODELS_AT_ONCE = 20;
 
 /**

@@ -25,6 +25,6 @@ export interface AuditPart {
   readonly notCompared: readonly string[];
   /** Accounts that this part was about. */
   readonly accounts: number;
-  /** Where the next part goes on; `null`: the step is done. */
+  /** Where the next part continues; `null`: the step is done. */
   readonly next: string | null;
 }

@@ -82,7 +82,7 @@ async function nextHolders(
   const asOf = { tokenNumber, block: views.block.number };
   const start = after === TOTALS_DONE ? null : (after as Address);
   if (holders === 'all') return readHolderAccounts(db, asOf, start, HOLDERS_PER_PART);
-  // Drawn anew for every page: it is the same for the same block.
+  // Drawn again for every page: the draw is the same for the same block.
   const drawn = await sampleHolderAccounts(db, asOf, views.block.hash, holders);
   return drawn.filter((account) => start === null || account > start).slice(0, HOLDERS_PER_PART);
 }

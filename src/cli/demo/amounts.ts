@@ -4,7 +4,7 @@ const ETHER_DECIMALS = 18;
 const LEAST_DECIMALS = 2;
 const HUNDREDTHS = 10_000n;
 
-/** Exact, all 18 decimals, so that the points stand below each other. */
+/** Exact, with all 18 decimals, so that the decimal points are aligned. */
 export function ether(amountWei: bigint): string {
   return withDecimals(amountWei, ETHER_DECIMALS);
 }

@@ -9,9 +9,8 @@ interface ActionableError {
 }
 
 /**
- * Tells the user on stderr what went wrong and what to do. A stack is for developers: it is
- * shown with --verbose or IMO_LEDGER_DEBUG=1. URLs in messages are redacted whoever wrote them;
- * hints are our own words.
+ * Reports on stderr what went wrong and what to do. A stack is for developers: --verbose or
+ * IMO_LEDGER_DEBUG=1 shows it. URLs in all messages are redacted; hints have none.
  */
 export function reportError(error: unknown): void {
   const { code, message, hint } = isActionable(error) ? error : unexpected(error);
@@ -27,7 +26,7 @@ export function errorText({ code, message, hint }: ActionableError): string {
   return `error ${code}: ${message}\nhint: ${hint}\ndocs: ${errorDocs(code)}\n`;
 }
 
-/** What PostgreSQL says beside its message: the row that it refused, for one. */
+/** What PostgreSQL adds to its message, such as the row that it refused. */
 function detailOf(error: Error): string {
   return 'detail' in error && typeof error.detail === 'string' ? `detail: ${error.detail}\n` : '';
 }

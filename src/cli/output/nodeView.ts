@@ -8,7 +8,7 @@ import { formatCount } from './rate.js';
 
 const ANSWER_WITHIN_MS = 5_000;
 
-/** What the node says of a chain. */
+/** The node's view of a chain. */
 export interface NodeView {
   readonly headBlock: number | null;
   readonly isOnChain: boolean | null;

@@ -10,7 +10,7 @@ export interface AuditReporter {
 
 const LINE_EVERY_MS = 5_000;
 
-/** A bar on a terminal, a line now and then elsewhere; on stderr, beside the result. */
+/** A bar on a terminal, an occasional line elsewhere. It goes to stderr, the result to stdout. */
 export function createAuditReporter(chainName: string): AuditReporter {
   return process.stderr.isTTY ? bar(chainName) : lines(chainName);
 }

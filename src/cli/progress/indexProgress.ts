@@ -2,7 +2,7 @@ import { ProgressBars } from './progressBars.js';
 import { ProgressLines } from './progressLines.js';
 import type { ProgressReporter } from './progressReporter.js';
 
-/** Set for children of ours: progress goes to the parent as messages. */
+/** Set for our child processes: progress goes to the parent as messages. */
 export const PROGRESS_VARIABLE = 'IMO_LEDGER_PROGRESS';
 
 /** Bars on a terminal, a line now and then elsewhere, messages to a parent that asked. */

@@ -7,7 +7,7 @@ import type { HolderChoice } from '../../audit/steps/parts.js';
 import type { ChainNode } from '../../chain/node.js';
 import { ImoError } from '../../errors.js';
 
-/** What the command line says of what to audit. */
+/** The options of the command line that select what to audit. */
 export interface AuditChoice {
   readonly token?: Address;
   readonly at?: number | 'latest';

@@ -1,7 +1,7 @@
 import type { ChainConfig, ImoConfig } from '../../config/types.js';
 import { ImoError } from '../../errors.js';
 
-/** What a verb was told of chains. */
+/** The options of a verb that select chains. */
 export interface ChainChoice {
   /** Path of the config, for messages. */
   readonly config: string;

@@ -7,7 +7,7 @@ export interface DatabaseWait {
   /** How long, from now on. */
   readonly seconds: number;
   readonly signal: AbortSignal;
-  /** Told once what is waited for. */
+  /** Called once with what the command waits for. */
   readonly onWait: (line: string) => void;
 }
 

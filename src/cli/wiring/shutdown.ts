@@ -3,7 +3,7 @@ const END_WITHIN_MS = 10_000;
 
 /**
  * Turns the first SIGINT or SIGTERM into an abort, for a clean end; a second one ends the
- * process at once. A child of ours also ends cleanly when its parent is gone.
+ * process at once. Our child process also ends cleanly when its parent is gone.
  *
  * @param isPatient the verb has a time limit of its own for its end; else the process ends 10 s
  *   after the signal

@@ -16,7 +16,7 @@ export async function withDatabase<T>(
   try {
     return await work(database);
   } catch (error) {
-    // Whoever read our output has gone: the socket that broke is not one of the database.
+    // The reader of our output has gone: the broken socket is not a connection to the database.
     throw error === process.stdout.errored ? error : namedFault(error);
   } finally {
     await database.close();

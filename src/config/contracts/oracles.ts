@@ -7,8 +7,8 @@ export interface OracleConfig {
   /** Of the proxy; lower case. */
   readonly address: Address;
   /**
-   * First block to index; after the deployment, models begin with what the oracle says of
-   * them. `null`: found by itself.
+   * First block to index; after the deployment, models start with the terms that the oracle
+   * returns. `null`: found automatically.
    */
   readonly startBlock: number | null;
   /** Name for people. */

@@ -12,7 +12,7 @@ export interface PriceFeedConfig {
   readonly aggregator: Address;
   /** In force from this block on; `null`: from the first block that anything is read of. */
   readonly startBlock: number | null;
-  /** A round older than this is no price; `null`: however old. */
+  /** A round older than this is not a price; `null`: a round of any age is. */
   readonly staleAfterSeconds: number | null;
 }
 

@@ -7,7 +7,7 @@ export interface Duplicate {
   readonly value: string;
 }
 
-/** Accepts anything: duplicates are told together with whatever else is wrong. */
+/** Accepts anything: duplicates are reported together with all other problems. */
 const anyChains = z.object({ chains: z.array(z.unknown()) });
 const anyChain = z.object({ id: z.unknown() });
 /** Lists of contracts: each contract stands once, in one of them. */

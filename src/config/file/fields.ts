@@ -5,7 +5,7 @@ import { redactUrl } from '../redact.js';
 import type { ConfigErrorCode } from './problem.js';
 import { substituteEnv } from './substitute.js';
 
-/** What our own checks say beside zod's message. */
+/** What our own checks add to zod's message. */
 export interface ProblemParams {
   readonly code: ConfigErrorCode;
   readonly hint: string;

@@ -25,7 +25,7 @@ export interface CustomEntry {
   readonly tokenAmount: string | null;
 }
 
-/** One entry of the mapping as it stands in the file. */
+/** One entry of the mapping as the file has it. */
 export interface WrittenEntry {
   readonly event: string;
   readonly participant?: string | null;

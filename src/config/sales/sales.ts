@@ -88,7 +88,7 @@ const kind = z.string().transform((name, context): SaleKind => {
 
 /**
  * An entry of `sales`. The ABI of a custom sale is read and its mapping checked against it,
- * so that every mistake is told with its path before anything is indexed.
+ * so that every mistake is reported with its path before anything is indexed.
  *
  * @param folder where relative paths of ABI files begin: that of the config file.
  * @param block the schema of a block number.
@@ -139,7 +139,7 @@ function customOf(
     });
   }
   if (!isCustom || sale.abi == null || sale.mapping == null) return null;
-  // zod goes on after an unknown key: the mapping is read only if its shape is right.
+  // zod continues after an unknown key: the mapping is read only if its shape is right.
   if (context.issues.length > 0) return null;
   const abi = readAbi(resolve(folder, sale.abi));
   if (abi.problem !== null) {

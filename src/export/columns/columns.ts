@@ -84,7 +84,7 @@ export function amount(
   ];
 }
 
-/** Where a row belongs: the first columns of every dataset that is no layout of others. */
+/** The owner of a row: the first columns of every dataset except tax layouts. */
 export function ownerColumns(rowId: string): Column[] {
   return [
     column(

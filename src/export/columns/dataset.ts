@@ -17,7 +17,7 @@ export type ColumnType =
 export interface Column {
   readonly name: string;
   readonly type: ColumnType;
-  /** What one of it is; `null` where it is no amount. */
+  /** The unit of an amount; `null` if the column is not an amount. */
   readonly unit: string | null;
   readonly description: string;
   readonly isNullable: boolean;
@@ -25,23 +25,23 @@ export interface Column {
   readonly sql: string;
 }
 
-/** What narrows a dataset beside token, chain and moment, which narrow all. */
+/** Options that narrow a dataset, in addition to token, chain and moment, which narrow all. */
 export type Narrowing = 'from/to' | 'holder' | 'snapshot';
 
-/** Something that can be exported. To add one, write a file beside the others and name it in the catalogue. */
+/** Something that can be exported. To add one, write a file in `datasets` and name it in the catalogue. */
 export interface Dataset {
   readonly name: string;
   /** One line: what a row is. */
   readonly summary: string;
-  /** What a reader has to know beside the columns; Markdown. */
+  /** What a reader must know in addition to the columns; Markdown. */
   readonly notes: string | null;
   readonly columns: readonly Column[];
-  /** The columns when values in a currency are asked for; left out: it tells none. */
+  /** The columns of an export with values in a currency; left out: it has no values. */
   readonly priced?: (currency: string) => readonly Column[];
   readonly takes: readonly Narrowing[];
   /** It is about one holder, who must be named. */
   readonly needsHolder: boolean;
-  /** Rows have a `row_id`, after which an export can go on. */
+  /** Rows have a `row_id`, and an export can continue after one. */
   readonly isResumable: boolean;
   /** The query that the columns are selected from. */
   source(scope: ExportScope): Promise<DatasetSource> | DatasetSource;

@@ -7,12 +7,12 @@ import type { ExportScope, ScopedBook } from './scope.js';
 import { checkedPartText, integerLiteral, literalTable, rateLiterals } from './sqlText.js';
 
 /**
- * What holders are owed, for all of them at once. `entitlementOf` of the ledger is the rule for
- * one holder; a million of them are too many to bring here one by one. So the ledger says what a
- * token unit brings (`snapshotRate`, `accruingRate`, `redemptionRates`) and which snapshots are
- * open, and these few rates stand in the query as literals. What SQL does by itself is `checkedPartOf`,
- * finding the balance of a snapshot, and `standingOf`; test/export/entitlements.test.ts holds the
- * result against the ledger for every holder.
+ * What holders are owed, for all of them in one query. `entitlementOf` of the ledger is the rule
+ * for one holder, but it is too slow for a million. So the ledger gives the rate of a token unit
+ * (`snapshotRate`, `accruingRate`, `redemptionRates`) and the open snapshots, and the query has
+ * these few rates as literals. SQL itself does `checkedPartOf`, finds the balance of a snapshot, and
+ * does `standingOf`. test/export/entitlements.test.ts compares the result with the ledger for every
+ * holder.
  */
 export interface BookState extends ScopedBook {
   readonly state: PoolState;

@@ -4,7 +4,7 @@ import { badCursor } from '../exportErrors.js';
 import type { ExportScope } from './scope.js';
 import { addressLiteral, hexText } from './sqlText.js';
 
-/** Where an export of rows by books and holder goes on. */
+/** Where an export of rows by books and holder continues. */
 export interface HolderCursor {
   readonly number: number;
   readonly account: Address;

@@ -54,7 +54,7 @@ export function operationDataset(options: OperationDataset): Dataset {
   };
 }
 
-/** Rows stand in the order of their books and ids: those of the scope are a range of the key. */
+/** Rows are sorted by books and id, so the rows of the scope are a range of the key. */
 function idRange({ books, after }: ExportScope): string[] {
   const where: string[] = [];
   const numbers = books.map(({ number }) => number);

@@ -34,7 +34,7 @@ export function parseCurrency(text: string | undefined): string | null {
   throw badOption(`"currency" is "${text}"`, 'It must be the code of a currency: USD.');
 }
 
-/** The columns of an export: with values where a currency is asked for. */
+/** The columns of an export: with values if the request has a currency. */
 export function columnsOf({
   dataset,
   currency,

@@ -29,11 +29,11 @@ export interface ExportScope {
   readonly db: Queryable;
   /** By chain: the block at whose end the export holds. */
   readonly moments: ReadonlyMap<number, AsOf>;
-  /** Those that were deployed by then and are asked for. */
+  /** The requested books that existed by then. */
   readonly tokens: readonly TokenRecord[];
   /** Of these tokens, in every asset. */
   readonly books: readonly ScopedBook[];
-  /** A token is asked for by name: rows of no token are left out. */
+  /** The request names a token: rows without a token are left out. */
   readonly isOneToken: boolean;
   readonly holder: Address | null;
   readonly snapshotId: number | null;
@@ -41,7 +41,7 @@ export interface ExportScope {
   readonly to: Bound | null;
   /** `row_id` of the last row that is there already. */
   readonly after: string | null;
-  /** What values are told in; `null`: none are. */
+  /** The currency of values; `null`: the export has none. */
   readonly currency: string | null;
 }
 
@@ -92,7 +92,7 @@ function boundCondition(comparison: '>=' | '<=', bound: Bound | null): string[] 
     : [`o."timestamp" ${comparison} ${timeLiteral(bound.time)}`];
 }
 
-/** If one token is asked for: a condition that an address on a chain, given as bytes, is it. */
+/** If the request names one token: a condition that an address on a chain, given as bytes, is it. */
 export function oneTokenCondition(
   { isOneToken, tokens }: ExportScope,
   chainId: string,

@@ -3,8 +3,8 @@ import { type Rate, UINT256_MAX } from '../../ledger/rate.js';
 import { escapeLiteral } from '../../store/database/postgres.js';
 
 /**
- * COPY takes no parameters, so values stand in the text of an export's query. Each goes through
- * one of these functions; nothing that came from outside is put there in any other way.
+ * COPY takes no parameters, so the text of an export's query contains values. Each goes through
+ * one of these functions; no outside value gets there in another way.
  */
 
 export function textLiteral(text: string): string {

@@ -1,11 +1,11 @@
 import type { ExportPlan } from './plan.js';
 
-/** Characters that stand in no JSON text: COPY quotes nothing then. */
+/** Characters that no JSON text contains: COPY then quotes nothing. */
 const NEVER_IN_JSON = String.raw`FORMAT csv, QUOTE E'\x01', DELIMITER E'\x02'`;
 
 /**
- * The COPY statement of an export. CSV has a line of names, unless it goes on after a row of a
- * broken one: then it is appended to that.
+ * The COPY statement of an export. CSV has a line of names, unless it continues after a row of an
+ * interrupted file and is appended to it.
  */
 export function copyText({ request, query }: ExportPlan): string {
   if (request.format === 'jsonl') {

@@ -68,7 +68,7 @@ export class ExportRunner {
     };
   }
 
-  /** Breaks off what still runs. */
+  /** Cancels what still runs. */
   async close(): Promise<void> {
     await Promise.all([...this.running].map((close) => close()));
   }

@@ -11,13 +11,13 @@ import { columnsOf } from '../columns/priced.js';
 import type { ExportScope } from '../columns/scope.js';
 import type { ExportFormat, ExportRequest } from './request.js';
 
-/** What an export says about itself: as HTTP headers, beside a file, inside a Parquet file. */
+/** The description of an export: as HTTP headers, next to a file, inside a Parquet file. */
 export interface ExportManifest {
   readonly dataset: string;
   readonly format: ExportFormat;
   /** What it was narrowed to. */
   readonly narrowedTo: Readonly<Record<string, string>>;
-  /** It begins after this row of an export that broke off. */
+  /** It starts after this row of an interrupted export. */
   readonly after: string | null;
   /** The blocks at whose end all of it holds, read in one transaction. */
   readonly asOf: readonly {
@@ -45,14 +45,14 @@ export interface ExportManifest {
   readonly held: readonly HoldMark[];
   /** Tokens whose contracts say that claims are paused. */
   readonly paused: readonly PauseMark[];
-  /** Goes with the `row_id` of the last whole row as `cursor`; `null`: cannot go on. */
+  /** To resume, send it with the `row_id` of the last whole row as `cursor`; `null`: not resumable. */
   readonly resume: string | null;
   readonly columns: readonly Pick<Column, 'name' | 'type' | 'unit' | 'description'>[];
 }
 
 const DISAGREEMENTS_PER_TOKEN = 10;
 
-/** Reads what the manifest says beside the request. */
+/** Reads what the manifest adds to the request. */
 export async function makeManifest(
   db: Queryable,
   request: ExportRequest,

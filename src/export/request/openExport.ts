@@ -53,7 +53,7 @@ export async function openExport(
     const plan = await planExport(oneByOne(client), request);
     await client.query(`SET LOCAL statement_timeout = ${Math.ceil(withinMs)}`);
     const rows = client.query(copyTo(copyText(plan)));
-    // Whoever reads them is told; after that the server may still say that it was cancelled.
+    // The reader gets the error; after that the server may still report the cancellation.
     rows.on('error', () => undefined);
     let isRunning = true;
     rows.once('close', () => {
@@ -82,7 +82,7 @@ function connect(url: string): Promise<pg.Client> {
   });
 }
 
-/** A half-read COPY cannot be ended in the protocol: the server is told by another connection. */
+/** The protocol cannot end a half-read COPY: another connection cancels it. */
 async function cancel(url: string, client: pg.Client): Promise<void> {
   const { processID } = client as pg.Client & { readonly processID: number | null };
   const other = await connect(url);
@@ -94,7 +94,7 @@ async function cancel(url: string, client: pg.Client): Promise<void> {
   }
 }
 
-/** Reads that are asked for at once wait for each other: they share a connection. */
+/** Concurrent reads wait for each other: they share a connection. */
 function oneByOne(client: pg.Client): Queryable {
   let last: Promise<unknown> = Promise.resolve();
   return {

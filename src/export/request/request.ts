@@ -25,11 +25,11 @@ export interface ExportRequest {
   readonly from: Bound | null;
   readonly to: Bound | null;
   readonly at: Moment | null;
-  /** What values are to be told in. */
+  /** The currency of values. */
   readonly currency: string | null;
   /** `row_id` of the last row that is there already; goes with `resume`. */
   readonly cursor: string | null;
-  /** What the broken export said that it goes on from (`ResumePoint`). */
+  /** The resume point of the interrupted export (`ResumePoint`). */
   readonly resume: string | null;
 }
 

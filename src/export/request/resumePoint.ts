@@ -12,7 +12,7 @@ const PointSchema = z.strictObject({
   asked: z.string(),
   /** Books with greater numbers were not there yet. */
   greatestNumber: z.int(),
-  /** By which feeds values are told: `feedsOf` the currency. */
+  /** The feeds that give values: `feedsOf` the currency. */
   feeds: z.string(),
   moments: z.array(
     z.strictObject({
@@ -25,13 +25,13 @@ const PointSchema = z.strictObject({
 });
 
 /**
- * Where a broken export goes on: at the same blocks, over the same books. That the rows up to
- * there are still the same is proved by the newest booked block: a reorg that changes any row
- * replaces it, or books another one after it.
+ * Where an interrupted export continues: at the same blocks, over the same books. The newest booked
+ * block proves that the rows up to there are still the same: a reorg that changes any row replaces
+ * it, or books another one after it.
  */
 export type ResumePoint = z.infer<typeof PointSchema>;
 
-/** The moments of an export as a point to go on from, as text for a header. */
+/** The moments of an export as a resume point, as text for a header. */
 export async function resumeText(
   db: Queryable,
   request: ExportRequest,

@@ -32,10 +32,10 @@ const NATIVE_DECIMALS = 18;
 const nativeSymbol = (chainId: number) => NATIVE_SYMBOLS.get(chainId) ?? 'ETH';
 
 /**
- * `coin(chain_id, address, symbol, decimals)`: everything that amounts may be of, for WITH. A tax
- * program takes coins with one symbol for one coin: a symbol that several contracts of a chain
- * claim, or that may be taken for money, names none of them; they go by their addresses. Money is known
- * by its address. Whatever an export is narrowed to, a coin has the same name.
+ * `coin(chain_id, address, symbol, decimals)`: the assets of all amounts, for WITH. A tax program
+ * treats coins with one symbol as one coin. So if several contracts of a chain have the same symbol,
+ * or a symbol may be mistaken for money, the file names them by their addresses. Only an address
+ * identifies money. A coin has the same name however an export is narrowed.
  */
 export async function coinTable({ db, moments }: ExportScope): Promise<string> {
   const coins = await readCoins(db);

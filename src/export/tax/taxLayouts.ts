@@ -128,7 +128,7 @@ const COINTRACKING: readonly Column[] = [
   column('Tx-ID (optional)', 'text', hexText('l.transaction_hash'), 'The transaction.'),
 ];
 
-/** The value once more on each side that the row has; the account must be in the currency. */
+/** The value again, on each side that the row has; the account must be in the currency. */
 function accountValues(currency: string): Column[] {
   const side = (name: string, coin: string) =>
     column(

@@ -13,11 +13,11 @@ import {
 import { coinTable } from './taxCoins.js';
 
 /**
- * What a holder got and gave, as tax programs want it: at most one coin in and one coin out in
- * each row, in whole coins. A redemption is a trade of tokens for the first asset that it paid; what
- * it paid in others came in beside, and the transfer to the zero address that belongs to it is not
- * told again. Amounts are exact: the decimal point is moved, nothing is divided. A coin whose
- * decimals nobody told has no amount, and the note says how many of its smallest unit it was.
+ * What a holder got and gave, in the form of tax programs: at most one coin in and one coin out in
+ * each row, in whole coins. A redemption is a trade of tokens for the first asset that it paid. Its
+ * payments in other assets have rows of their own, and its transfer to the zero address has no row.
+ * Amounts are exact: the decimal point moves, nothing is divided. A coin with unknown decimals has
+ * no amount, and the note gives the amount in its smallest unit.
  */
 export async function taxSource(scope: ExportScope): Promise<DatasetSource> {
   const { holder } = scope;
@@ -54,8 +54,8 @@ const NOBODY = `'${ZERO_ADDRESS}'`;
 
 /**
  * `leg`, for WITH: what claims, redemptions and sales moved, then every transfer of a token that
- * none of them has told already. A claim may pay in a token that is indexed itself, and its
- * transfer is then the same money.
+ * they do not include. A claim may pay in an indexed token, and its transfer is then the same
+ * money.
  */
 function legs(who: string, within: string): string {
   return `burn AS (

@@ -99,7 +99,7 @@ async function pipeRows(
   });
   const writing = pipeline(rows, createWriteStream(pipe)).catch((error: unknown) => {
     failures.push(error);
-    // What came looks complete to DuckDB: its file must not be taken for one.
+    // The rows so far look complete to DuckDB: its file must not count as complete.
     connection.interrupt();
   });
   await Promise.all([reading, writing]);

@@ -5,14 +5,14 @@ import { ImoError } from '../../errors.js';
 import type { OpenExport } from '../request/openExport.js';
 import { writeParquet } from './parquet.js';
 
-/** What stands beside the file: CSV and JSON lines have no room for it. */
+/** The file next to an export: CSV and JSON lines have no room for a manifest. */
 function manifestPath(path: string): string {
   return `${path}.manifest.json`;
 }
 
 /**
- * Writes an export to a file, and its manifest beside it. The file has another name until it is
- * whole, so one with the right name is never half of itself.
+ * Writes an export to a file, and its manifest next to it. The file has another name until it is
+ * complete, so a file with the right name is always complete.
  *
  * @throws ImoError `EXPORT_NOT_WRITTEN`, or what the rows fail with
  */

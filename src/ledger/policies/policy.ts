@@ -60,7 +60,7 @@ export interface RevenuePolicy extends ShareRules {
   /** What all else here follows from. */
   readonly parts: PolicyParts;
   /**
-   * The contract shares ERC-20 assets: beside ETH (AltRevToken), or one instead of it. Each asset
+   * The contract shares ERC-20 assets: in addition to ETH (AltRevToken), or one instead of it. Each asset
    * has pools of its own, over the same balances, supply and snapshots; a claim and a burn pay
    * in all of them.
    */

@@ -18,7 +18,7 @@ interface Moved {
 /**
  * The journal entry of what happened in a sale; one without postings if no money moved.
  *
- * @param escrow what the escrow stands at before it
+ * @param escrow balance of the escrow before it
  */
 export function saleJournalEntry(
   { paidTo, mayHoldMore }: SaleCustody,

@@ -255,7 +255,7 @@ test('a token that shares assets is claimed snapshot by snapshot, in all of them
         asset.symbol,
       ],
     );
-    // Strangers that call themselves USD and WETH go by their addresses.
+    // Strangers that call themselves USD and WETH appear by their addresses.
     expect(named).toEqual([
       [null, null],
       [checksummed(dollar.address as `0x${string}`), null],

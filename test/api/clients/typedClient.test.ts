@@ -69,7 +69,7 @@ export async function figures(url: string, token: string, holder: string) {
 }
 `;
 
-/** A mistake that a compiler has to find: an amount is no number. */
+/** A mistake that a compiler must find: an amount is not a number. */
 const MISTAKE = `
 import type { LargeReceiptsQuery } from './documents.js';
 export const half = ({ receipts }: LargeReceiptsQuery) => receipts!.nodes[0]!.amountWei / 2;

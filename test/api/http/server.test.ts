@@ -165,7 +165,7 @@ describe('status', () => {
     const here = await startTestApi(url, { chains });
     const answered = await askData(here, QUERY);
     expect(answered.status[0]).toMatchObject({ chainHead: 65, chainHeadUnavailable: null });
-    // A slow one is still waited for while the next one is asked.
+    // The server still waits for a slow one while it asks the next one.
     expect(wasGivenUpBefore && answer?.() === null).toBe(false);
     await here.close();
     for (const server of [first?.server, second.server]) {

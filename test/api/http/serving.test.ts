@@ -314,7 +314,7 @@ describe('closing', () => {
     await closed;
   });
 
-  /** Holds up whoever reads the tokens; `locked` resolves when somebody waits. */
+  /** Blocks reads of the tokens; `locked` resolves when a read waits. */
   async function lockTokens() {
     const client = await books.pool.connect();
     await client.query('BEGIN; LOCK TABLE token');

@@ -44,7 +44,7 @@ beforeEach(async () => {
       await query(databaseUrl, 'DELETE FROM pool_version WHERE block_number = $1', [block]);
     }
     await query(databaseUrl, `NOTIFY ${COMMIT_CHANNEL}, '{}'`);
-    // Everybody has been told by then.
+    // By then everybody has the event.
     await status.next();
   };
 });

@@ -146,7 +146,7 @@ test('after a reorg, as before it, everybody who followed has exactly what the l
     await list.takeUntil(final);
     expect(list.sorted).toEqual(await list.asked());
     expect(list.gaps).toEqual([]);
-    // Every list lost something, and was told what in the words in which it had heard of it.
+    // Every list lost something, and the event has the content that was sent before.
     expect(list.withdrawn.length).toBeGreaterThan(0);
     for (const row of list.withdrawn)
       expect([...(told[index]?.values() ?? [])]).toContainEqual(row);

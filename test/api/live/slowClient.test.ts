@@ -19,7 +19,7 @@ const COMMITS = 40;
 
 let books: Books;
 let api: RunningApi;
-/** Hears of every commit when all others have been told. */
+/** Gets every commit after all other clients. */
 let status: Subscription;
 let block = 55;
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { JoinedRead, type JoinedReadOptions } from '../../../src/api/reads/joinedRead.js';
 
-/** A read that answers when it is told to. */
+/** A read that answers on command. */
 function heldRead(options: Partial<JoinedReadOptions> = {}) {
   const statements: { readonly keys: readonly number[]; answer(): void; fail(): void }[] = [];
   let noticed: (() => void) | null = null;

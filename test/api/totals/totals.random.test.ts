@@ -61,7 +61,7 @@ afterAll(async () => {
   await books.close();
 });
 
-/** The begin of a step, and of the one after it, as a calendar has them. */
+/** The start of a step, and of the next one, by the calendar. */
 function stepAround(interval: string, time: number): [begin: number, end: number] {
   const date = new Date(time);
   const [year, month, day, hour] = [
@@ -83,7 +83,7 @@ function stepAround(interval: string, time: number): [begin: number, end: number
   }
 }
 
-/** A series as it should be, worked out from the payments one by one. */
+/** A series as it should be, computed from the payments one by one. */
 function expected(
   interval: string,
   from: number,

@@ -13,7 +13,7 @@ const TOKEN: Address = `0x${'a'.repeat(40)}`;
 const PAYER: Address = `0x${'b'.repeat(40)}`;
 const HASH = `0x${'1'.repeat(64)}`;
 
-/** Reads of a place in a tree: whoever compares each frame with each other one reads them all often. */
+/** Reads of a place in a tree: comparing each frame with every other one reads them all often. */
 let reads = 0;
 
 function counted(traceAddress: number[]): number[] {

@@ -56,7 +56,7 @@ test.each(Object.entries(FAULTS))(
     await eventually(async () => {
       expect(await query(databaseUrl, HELD)).toEqual([{ is_confirmed: true, is_compared: true }]);
     });
-    // It is looked at once in a while only: commits make it look.
+    // The indexer checks only occasionally: commits trigger a check.
     await eventually(async () => {
       isBroken = false;
       hours++;

@@ -10,7 +10,7 @@ import { readChainFeeds } from '../../../src/store/registry/priceFeeds.js';
 import { RowBuffer } from '../../../src/store/write/rows/rowBuffer.js';
 import { DOLLAR, PriceScene } from '../../support/scenes/priceScene.js';
 
-/** A feed that is indexed up to its first round, and what a source says of the blocks after it. */
+/** A feed that is indexed up to its first round, and a source's data of the blocks after it. */
 async function scene() {
   const prices = await PriceScene.start();
   const { chain, founder } = prices.scene;

@@ -144,7 +144,7 @@ describe('feeds come and go without indexing anew', () => {
     await indexTo(prices.request(databaseUrl, []));
     await prices.scene.pay(1n);
     const proxy = await faultyProxy(prices.scene.chain.url);
-    // The first logs that are asked for are those of the feed's past.
+    // The first request for logs is for the feed's past.
     const fault = proxy.inject({ kind: 'lastLogMissing', method: 'eth_getLogs' });
     const said: string[] = [];
     const request = prices.request(databaseUrl);

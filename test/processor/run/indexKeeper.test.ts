@@ -30,7 +30,7 @@ function isReady(url: string): Promise<boolean> {
   return withClient(url, (client) => isAmountIndexed(client, TRANSFERS.amountIndex));
 }
 
-/** Asks until it holds: what is waited for is the work of another process. */
+/** Asks until it is true, because another process does the work. */
 async function until(holds: () => Promise<boolean>): Promise<void> {
   while (!(await holds()));
 }
@@ -73,7 +73,7 @@ it('a stop does not wait for it, and what was half made is made anew', async () 
   const failures: unknown[] = [];
   const keeper = new IndexKeeper(url, (error) => failures.push(error));
   await withClient(url, async (reader) => {
-    // The index must wait for whoever may still read what was before it.
+    // The index must wait for transactions that may still read the older state.
     await reader.query('BEGIN ISOLATION LEVEL REPEATABLE READ');
     await reader.query('SELECT count(*) FROM transfer');
     keeper.wake();

@@ -43,7 +43,7 @@ it(`a whole offering has the same hashes however it is indexed, seed ${SEED}`, a
   const { firstBlock, lastBlock } = await liveOffering(offering, OPERATIONS, () => undefined);
   await mineBlocks(anvil, 20);
   const head = lastBlock + 20;
-  // Oracles that are met in mid-life: their models are read from the chain.
+  // Indexing starts after the deployment of these oracles: it reads their models from the chain.
   const all = offeringConfig(offering);
   const middle = Math.floor((firstBlock + lastBlock) / 2);
   const chain = { ...all, oracles: all.oracles.map((one) => ({ ...one, startBlock: middle })) };

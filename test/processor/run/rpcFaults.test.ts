@@ -7,7 +7,7 @@ import { faultyProxy, proxyWithout } from '../../support/nodes/rpcProxy.js';
 import { indexTo } from '../../support/programs/indexer.js';
 import { Scene } from '../../support/scenes/scene.js';
 
-/** With a transfer; 10 blocks and more stand on top of it. */
+/** With a transfer; 10 blocks or more follow it. */
 let finalBlock: number;
 /** With a payment; it is young. */
 let youngBlock: number;

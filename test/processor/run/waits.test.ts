@@ -125,7 +125,7 @@ test('contracts are looked up at the same time, and have their numbers in the or
     async detect({ address }) {
       if (++looking === addresses.length) allAreLooking();
       await together;
-      // Whoever was asked first answers last.
+      // The endpoint that was asked first answers last.
       await delay(20 - Number(address));
       const insert = () => Promise.resolve(inserted.push(address)).then(() => ({ startBlock: 7 }));
       return { startBlock: 7, insert };

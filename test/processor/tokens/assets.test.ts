@@ -17,7 +17,7 @@ async function indexed(
   return databaseUrl;
 }
 
-/** What the books of an asset say of each snapshot. */
+/** The figures of each snapshot in the books of an asset. */
 function assigned(databaseUrl: string, asset: string) {
   return query<{ snapshot_id: number; new_revenue_wei: string; claimable_wei: string }>(
     databaseUrl,

@@ -6,7 +6,7 @@ import { dumpTables } from '../../support/databases/tables.js';
 import { query } from '../../support/query.js';
 
 /**
- * Indexes the final chain anew, undisturbed, and compares all tables of the books row for row.
+ * Indexes the final chain again, undisturbed, and compares all tables of the books row for row.
  *
  * @param config with an endpoint that answers rightly
  */
@@ -50,7 +50,7 @@ export async function indexCleanly(
     onProgress: () => undefined,
     signal: new AbortController().signal,
   });
-  // Books that had to end are no failure: all others are indexed to the block.
+  // Books that had to end are not a failure: all others are indexed to the block.
   await indexing.catch((error: unknown) => {
     if (!(error instanceof HeldContractError)) throw error;
   });

@@ -26,11 +26,11 @@ export interface FaultReport {
   readonly rpcFaults: number;
   /** Of services that find final blocks, and of files of the cache. */
   readonly sourceFaults: number;
-  /** How often the chain was indexed anew, by the source of its final blocks. */
+  /** How often the chain was indexed again, by the source of its final blocks. */
   readonly indexedAnew: Readonly<Record<string, number>>;
   readonly databaseRestarts: number;
   readonly brokenConnections: number;
-  /** Steps of the run after which more was committed than before: it went on meanwhile. */
+  /** Steps of the run that ended with more committed blocks: the index continued meanwhile. */
   readonly advances: number;
   /** Tokens whose books had to end. */
   readonly hostiles: number;

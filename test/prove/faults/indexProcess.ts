@@ -6,7 +6,7 @@ import { PROJECT_ROOT } from '../../../src/projectRoot.js';
 
 const OUTPUT_KEPT = 20_000;
 
-/** What the index may end with: whoever keeps it running starts it again. */
+/** Errors that the index may end with: its supervisor starts it again. */
 const FAULTS = /^(DATABASE_|RPC_|CHAIN_LOCKED$)/;
 
 /** The real `imo-ledger index`, which is started again whenever it ends. */

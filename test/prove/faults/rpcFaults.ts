@@ -32,7 +32,7 @@ export type RpcFault =
   | (typeof LIES)[number]
   | (typeof NONSENSE)[number];
 
-/** A request that hangs is broken off after so many others, or after this time. */
+/** A request that hangs is cancelled after so many others, or after this time. */
 const HANG_REQUESTS = 12;
 const HANG_MS = 1_000;
 
@@ -42,7 +42,7 @@ export class FaultyRpc {
   perMille = 0;
   readonly counts = new Map<RpcFault, number>();
   requests = 0;
-  /** Waited for before the chain is asked. */
+  /** Awaited before the proxy asks the chain. */
   gate: () => Promise<void> = async () => undefined;
   private readonly servers: Server[] = [];
   private readonly waiting: { readonly at: number; readonly wake: () => void }[] = [];

@@ -37,7 +37,7 @@ export const RPC_FAULTS_PER_MINUTE = 220;
  * a slow machine it takes longer, and nothing of it is left out.
  *
  * @param deep some of the forks begin below the finalised block
- * @param sources the chain is indexed anew in other ways, from a cache that is damaged
+ * @param sources the chain is indexed again in other ways, from a damaged cache
  */
 export function planOf(
   random: SeededRandom,

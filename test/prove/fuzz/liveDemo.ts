@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { PROJECT_ROOT } from '../../../src/projectRoot.js';
 import type { Target } from './target.js';
 
-/** What the server says of its only chain. */
+/** The server's status of its only chain. */
 export interface Progress {
   readonly indexedBlock: number;
   readonly lagBlocks: number;

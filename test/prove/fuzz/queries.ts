@@ -1,6 +1,6 @@
 import type { Random } from './random.js';
 
-/** Texts that are no answer to anything, and have broken somebody's server. */
+/** Texts that are not valid values, and have broken servers. */
 const STRINGS = [
   "' OR 1=1 --",
   "'; DROP TABLE receipt; --",

@@ -156,7 +156,7 @@ async function payOn(
       await sendTransaction(anvil, { from: random.pick(accounts), ...payment });
       payments++;
     }
-    // Whoever proposes a block gets its tips, which no frame shows.
+    // The proposer of a block gets its tips, which no frame shows.
     const proposer = random.chance(5) ? random.pick(tokens) : null;
     await anvil.rpc.call('anvil_setCoinbase', [proposer ?? NOBODY]);
     await mineBlock(anvil);
@@ -195,7 +195,7 @@ async function compareRows(
   const differences: string[] = [];
   let rows = 0;
   for (const [table, lines] of Object.entries(right)) {
-    // Where the cursor stands is no part of the books.
+    // The position of the cursor is not part of the books.
     if (table === 'chain_cursor' || table === 'hot_block') continue;
     rows += lines.length;
     const known = new Set(lines);

@@ -84,7 +84,7 @@ export async function indexOdd(
     const refused = tokens.find(({ address }) => reason.toLowerCase().includes(address));
     if (refused === undefined) throw error ?? new Error(reason);
     refusals.set(refused.address, { kind: 'refused', code, reason, lastBlock: -1 });
-    // Those before it were accepted: the others are looked at first, and no one again and again.
+    // The contracts before it were accepted: check the others first, and none repeatedly.
     const place = tokens.indexOf(refused);
     tokens = [...tokens.slice(place + 1), ...tokens.slice(0, place)];
   }

@@ -13,8 +13,8 @@ export interface OddChoice {
   readonly bases: readonly BaseName[];
   readonly oddities: readonly OddityName[];
   /**
-   * Oddities that come in company of each other only: what is refused for one of them would say nothing
-   * about the rest. Left out: any may come together.
+   * Oddities that appear only together: a refusal because of one of them would not show anything
+   * about the rest. Left out: any may appear together.
    */
   readonly apart?: readonly OddityName[];
 }

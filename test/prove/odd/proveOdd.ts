@@ -150,7 +150,7 @@ async function judge(
   return { ...verdict, outcome, figures, difference: named, wrong };
 }
 
-/** What every answer about a token says of its figures; `null`: nothing. */
+/** The mark of every answer about a token; `null`: no mark. */
 async function markOf(pool: pg.Pool, tokenNumber: number): Promise<string | null> {
   const disagreements = await readDisagreements(pool, 1);
   const mark = disagreements.find((of) => of.tokenNumber === tokenNumber);

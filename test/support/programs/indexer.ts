@@ -21,7 +21,7 @@ export interface IndexRequest {
   readonly labels?: readonly { address: string; name: string }[];
   /** What is audited while the chain is followed; default: nothing. */
   readonly audit?: AuditConfig | null;
-  /** Told what went wrong and is tried again. */
+  /** Called with each failure that is tried again. */
   readonly onWarning?: (line: string) => void;
   /** More endpoints than that of the chain. */
   readonly fallbackRpcUrls?: readonly string[];
@@ -29,7 +29,7 @@ export interface IndexRequest {
   readonly rpcTimeoutSeconds?: number;
   /** Blocks on top of a final one; default 10. */
   readonly finality?: number;
-  /** Milliseconds since 1970, of whoever follows; default: the clock. */
+  /** Milliseconds since 1970, as the follower sees it; default: the clock. */
   readonly now?: () => number;
   /** Anything else of the config. */
   readonly more?: Partial<ChainConfig>;

@@ -16,8 +16,8 @@ export interface Nginx {
 const READY_WITHIN_MS = 10_000;
 
 /**
- * @param locations what stands in its `server` block
- * @param upstreams what stands beside it
+ * @param locations the text of its `server` block
+ * @param upstreams the text outside that block
  * @throws Error if nginx is missing, and this account may not install it
  */
 export async function startNginx(locations: string, upstreams = ''): Promise<Nginx> {

@@ -8,7 +8,7 @@ import { query } from '../databases/postgres.js';
 /** Account balances as text, by asset and account. */
 export type Balances = Record<string, Record<string, string>>;
 
-/** What the accounts of an indexed contract stand at, at the end of a block. */
+/** The balances of an indexed contract's accounts at the end of a block. */
 export async function balancesOf(
   databaseUrl: string,
   address: string,

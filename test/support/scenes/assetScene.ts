@@ -9,7 +9,7 @@ import {
 import { type Anvil, startAnvil } from '../nodes/anvil.js';
 
 /**
- * A token of 1000 units that shares a dollar beside ETH, with p = 80, W = 2 and an interval of
+ * A token of 1000 units that shares a dollar in addition to ETH, with p = 80, W = 2 and an interval of
  * 10 s; the founder has 600 of it, the friend 400. Of wrapped ether, nothing is shared yet.
  */
 export class AssetScene {

@@ -9,7 +9,7 @@ import { writeConfig } from '../programs/writeConfig.js';
 import { temporaryFolder } from '../temporaryFolder.js';
 import type { Scene } from './scene.js';
 
-/** What `imo-ledger audit --json` says of a chain. */
+/** The output of `imo-ledger audit --json` for a chain. */
 export interface AuditVerdict {
   readonly block: number;
   readonly path: string;
@@ -57,7 +57,7 @@ export class AuditScene {
     readonly stateFolder: string,
   ) {}
 
-  /** @param yaml of the chain beside its tokens */
+  /** @param yaml of the chain, without its tokens */
   static async open(chain: Chain, tokens: readonly string[], yaml = ''): Promise<AuditScene> {
     const databaseUrl = await freshDatabase();
     await indexTo({ chain, databaseUrl, tokens });

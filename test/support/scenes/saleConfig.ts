@@ -4,7 +4,7 @@ import type { Address } from '../../../src/address.js';
 import { resolveMapping } from '../../../src/config/sales/customSale.js';
 import type { SaleConfig } from '../../../src/config/sales/sales.js';
 
-/** The config of a sale of the devnet; the overflow sale is told what its events mean. */
+/** The config of a sale of the devnet; a mapping says what the events of the overflow sale mean. */
 export function saleConfig(
   {
     kind,

@@ -16,7 +16,7 @@ export interface LaunchpadOptions {
   readonly inDollars?: boolean;
 }
 
-/** A scene with sales of its token beside it. */
+/** A scene that also has sales of its token. */
 export class SaleScene {
   readonly sales: SaleConfig[] = [];
   endTime = 0;

@@ -137,7 +137,7 @@ export class Scene {
     return block.transactions;
   }
 
-  /** Indexes the chain and returns what the books say of the newest block with operations. */
+  /** Indexes the chain and returns the books at the newest block with operations. */
   async booked(url = this.chain.url): Promise<BookedOperation[]> {
     const databaseUrl = await freshDatabase();
     const chain = { ...this.chain, url };

@@ -25,7 +25,7 @@ export interface StatementRequest {
   readonly from: Moment | null;
   /** The last moment of the period; `null`: the newest indexed block. */
   readonly to: Moment | null;
-  /** What lines were worth is told in it; default: not told. */
+  /** The currency of the values of lines; default: no values. */
   readonly currency?: string | null;
 }
 
@@ -68,7 +68,7 @@ async function tokensOf(
   return tokens.map(withTrustedSymbol);
 }
 
-/** Money is known by its address: what a contract calls itself may be taken for it. */
+/** Only an address identifies money: a contract may choose a symbol that looks like it. */
 function withTrustedSymbol(token: TokenRecord): TokenRecord {
   return { ...token, symbol: trustedSymbol(token.chainId, token.address, token.symbol) };
 }

@@ -108,7 +108,7 @@ export interface SaleStatement {
 /** Everything that an account had, got and gave in a period. It adds up. */
 export interface Statement {
   readonly account: Address;
-  /** That values are told in; `null`: none are. */
+  /** The currency of values; `null`: the statement has none. */
   readonly currency: string | null;
   readonly periods: readonly ChainPeriod[];
   readonly tokens: readonly TokenStatement[];

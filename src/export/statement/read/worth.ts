@@ -105,7 +105,7 @@ export function worthColumns(currency: string | null): StatementColumn[] {
   return currency === null ? [] : [{ title: `VALUE, ${currency}`, align: 'right' }];
 }
 
-/** What stands in it. */
+/** Its content. */
 export function worthCells(currency: string | null, value: Worth | null): string[] {
   return currency === null ? [] : [value?.amount ?? ''];
 }

@@ -144,7 +144,7 @@ describe('terms that a setter changes', () => {
       pay(token, 333n),
     );
     const { databaseUrl, rows, figures } = await indexed(token);
-    // Who follows entitlements is told by versions of the pools.
+    // Versions of the pools notify subscribers of entitlements.
     const versions = 'SELECT FROM pool_version JOIN token_terms USING (token_number, block_number)';
     expect(await query(databaseUrl, versions)).toHaveLength(1);
     expect(rows).toEqual([{ percent: 60, window: 2, interval: 3600, placed: true }]);
@@ -278,7 +278,7 @@ describe('a function that left the terms alone in many blocks', () => {
     ).toEqual([{ block: changed, percent: 60 }]);
   });
 
-  // Eight getters are asked for each of the first 32 blocks, and for one of 64 after them.
+  // The indexer reads eight getters at each of the first 32 blocks, then at one of 64.
   test('costs fewer calls than twice the blocks', async () => {
     const token = await deployed();
     const proxy = await faultyProxy(chain.url);

@@ -32,7 +32,7 @@ async function tipped(scene: Scene, transactions: readonly TransactionRequest[])
   await scene.chain.rpc.call('anvil_setCoinbase', [NOBODY]);
 }
 
-/** What the contract says of a snapshot at the newest block. */
+/** What the contract's views return for a snapshot at the newest block. */
 async function claimable({ chain, token, founder }: Scene, snapshotId: bigint): Promise<string> {
   const data = encodeCall(token, 'claimableRevenue', [founder, snapshotId]);
   return String(BigInt(await chain.rpc.call('eth_call', [{ to: token.address, data }, 'latest'])));
