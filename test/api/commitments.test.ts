@@ -139,7 +139,7 @@ test('books that were changed after the commitment are found out', async () => {
   await changed.close();
 });
 
-test('the ledger hash of a chain, and what is booked in a block, are told', async () => {
+test('the API shows the ledger hash of a chain, and what a block booked', async () => {
   const { number: head } = await latestBlock(scene.chain);
   const [first] = await query<{ block_number: number; hash: Buffer }>(
     databaseUrl,

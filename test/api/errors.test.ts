@@ -207,7 +207,7 @@ describe('values', () => {
     ['0x5aaeb6053f3e94c9b9a09f33669435e7ef1beae', 'a digit too few'],
     ['vitalik.eth', 'a name'],
     [12, 'a number'],
-  ])('%s is no address: %s', async (address) => {
+  ])('%s is not a valid address: %s', async (address) => {
     expect(await askError(api, holder, { a: address })).toMatchObject({ code: 'BAD_ADDRESS' });
   });
 

@@ -13,7 +13,7 @@ import { buildApiSchema, printApiSchema } from '../../src/api/schema.js';
 
 const BUILT_IN = new Set(['Query', 'Subscription', 'Int', 'String', 'Boolean', 'ID']);
 
-test('the schema is the one that clients were told (update with `npm test -- -u`)', async () => {
+test('the schema is the published one (update with `npm test -- -u`)', async () => {
   await expect(printApiSchema()).toMatchFileSnapshot('../../schema/schema.generated.graphql');
 });
 

@@ -180,7 +180,7 @@ test('what cannot be asked is refused with a hint', async () => {
   }
 });
 
-test('a node on another fork than the books is no mismatch but refused', async () => {
+test('a node on another fork than the books is refused, and not a mismatch', async () => {
   const { scene, desk } = await livedScene();
   await scene.chain.rpc.call('anvil_reorg', [1, []]);
   const { exitCode, stderr } = await desk.run();
@@ -188,7 +188,7 @@ test('a node on another fork than the books is no mismatch but refused', async (
   expect(exitCode).toBe(1);
 });
 
-test('of several endpoints one that does not answer is no obstacle', async () => {
+test('one of several endpoints that does not answer does not stop the audit', async () => {
   const { scene, desk } = await livedScene();
   const chain = { ...scene.chain, url: `["http://127.0.0.1:1", "${scene.chain.url}"]` };
   const elsewhere = await AuditScene.over(desk.databaseUrl, chain, [scene.token.address]);

@@ -107,7 +107,7 @@ test('holders are checked in turn, one after the other and then from the start',
   expect(await standing(databaseUrl)).toEqual([]);
 });
 
-test('a mismatch stands until the figure agrees again, and is told once', async () => {
+test('a mismatch remains until the figure agrees again, and is logged once', async () => {
   const { scene, databaseUrl, warnings, round } = await auditedScene();
   const friend = scene.friend.toLowerCase();
   const spoil = (by: number) =>
@@ -228,7 +228,7 @@ test('a node that fails is a line in the log, and the next block is audited agai
   expect((await progress(databaseUrl))[0]?.block_number).toBe(block);
 });
 
-test('an endpoint that fails is no reason not to audit: the next one is asked', async () => {
+test('an endpoint that fails does not stop the audit: it asks the next one', async () => {
   const scene = await Scene.start();
   await liveThrough(scene);
   const databaseUrl = await freshDatabase();

@@ -73,7 +73,7 @@ test('an audit in pages asks about every holder once', async () => {
   expect(asked.length).toBeGreaterThan(5);
 });
 
-test('wherever it was interrupted, it goes on from there to the same verdict', async () => {
+test('an interrupted audit continues to the same verdict, from any place', async () => {
   const whole = await auditHere({ chain: scene.chain, databaseUrl: desk.databaseUrl });
   for (const parts of [1, 2, 3]) {
     const from = await interruptedAfter(parts);
@@ -99,7 +99,7 @@ test('--resume takes the state from its file, and the file is gone at the end', 
   expect(resumed.details.some(({ operations }) => operations.length > 0)).toBe(true);
 });
 
-test('a file that is no state of an audit is refused', async () => {
+test('a file that is not a state of an audit is refused', async () => {
   const path = join(desk.stateFolder, `audit-${scene.chain.chainId}.json`);
   await saveState(path, await interruptedAfter(1));
   await writeFile(path, (await readFile(path, 'utf8')).slice(0, 50));

@@ -5,7 +5,7 @@ import { median } from '../../bench/ingest/report.js';
 
 const FULL = { transfers: 500_000, holders: 20_000, blocks: 5_000 };
 
-test('the full chain has 500,000 generated transfers, and a mint and 40 burns beside them', () => {
+test('the full chain has 500,000 generated transfers, a mint and 40 burns', () => {
   const transfers = planBlocks(FULL).map(({ transfers: work }) =>
     work.kind === 'distribute' ? work.last - work.first : work.count,
   );

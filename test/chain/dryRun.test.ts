@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => node.close());
 
 describe('whether a token has claimBatch', () => {
-  it('is told by what it lets pass and what it refuses', async () => {
+  it('is recognised by what it accepts and what it refuses', async () => {
     expect(await node.hasClaimBatch(scene.token.address as Address)).toBe(true);
     const other = await AssetScene.start();
     const itsNode = new DryRun(other.chain.url, 3_000);

@@ -187,7 +187,7 @@ describe('logs of the chain itself', () => {
   it.each([
     ['no bits', NO_BLOOM],
     ['all bits', FULL_BLOOM],
-  ])('a bloom filter with %s says nothing about them', async (_, bloom) => {
+  ])('a bloom filter with %s shows nothing about them', async (_, bloom) => {
     expect((await readNodeBlock(blockWith(324, null, [ordinary], bloom))).logs).toHaveLength(1);
     expect((await readNodeBlock(blockWith(314, null, [], bloom))).logs).toHaveLength(0);
   });

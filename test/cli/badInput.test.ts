@@ -173,7 +173,7 @@ test.each(['serve', 'status'])('%s asks to migrate a database without tables', a
   expect(exitCode).toBe(1);
 });
 
-test('a port that another program has is told', async () => {
+test('a port that another program has is reported', async () => {
   const other = createServer().listen(0);
   await once(other, 'listening');
   const address = other.address();

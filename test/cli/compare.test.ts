@@ -97,7 +97,7 @@ describe('compare', () => {
     expect(exitCode).toBe(1);
   });
 
-  test('finds a row of ours that was changed after it was hashed', async () => {
+  test('finds one of our rows that was changed after it was hashed', async () => {
     const ours = await indexed();
     await prove(ours);
     await query(ours, TAMPER);

@@ -47,23 +47,26 @@ describe('imo-ledger export', () => {
     expect(await blocksOf('--at', '35')).toEqual([10, 12, 30, 35]);
   });
 
-  test.each(['csv', 'jsonl', 'parquet'])('a %s file has its manifest beside it', async (format) => {
-    const out = join(await temporaryFolder(), `holders.${format}`);
-    const { exitCode, stdout, stderr } = await run('holders', '--format', format, '--out', out);
-    expect(stderr).toContain(`rows in ${out}`);
-    expect(stdout).toBe('');
-    expect(exitCode).toBe(0);
-    expect((await stat(out)).size).toBeGreaterThan(100);
-    const manifest = JSON.parse(await readFile(`${out}.manifest.json`, 'utf8'));
-    expect(manifest).toMatchObject({
-      dataset: 'holders',
-      format,
-      rows: 6,
-      narrowedTo: {},
-      audit: { agrees: null },
-    });
-    expect(manifest.columns[0]).toMatchObject({ name: 'row_id', type: 'text' });
-  });
+  test.each(['csv', 'jsonl', 'parquet'])(
+    'a %s file has its manifest next to it',
+    async (format) => {
+      const out = join(await temporaryFolder(), `holders.${format}`);
+      const { exitCode, stdout, stderr } = await run('holders', '--format', format, '--out', out);
+      expect(stderr).toContain(`rows in ${out}`);
+      expect(stdout).toBe('');
+      expect(exitCode).toBe(0);
+      expect((await stat(out)).size).toBeGreaterThan(100);
+      const manifest = JSON.parse(await readFile(`${out}.manifest.json`, 'utf8'));
+      expect(manifest).toMatchObject({
+        dataset: 'holders',
+        format,
+        rows: 6,
+        narrowedTo: {},
+        audit: { agrees: null },
+      });
+      expect(manifest.columns[0]).toMatchObject({ name: 'row_id', type: 'text' });
+    },
+  );
 
   test.each([
     [['holder'], 'EXPORT_UNKNOWN_DATASET', 'Did you mean holders?'],

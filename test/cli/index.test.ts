@@ -50,7 +50,7 @@ test.each(['SIGINT', 'SIGTERM'] as const)(
   },
 );
 
-test('a server that is still starting is waited for, and that is said', async () => {
+test('the command waits for a server that is still starting, and says so', async () => {
   const server = await PostgresServer.create();
   try {
     const databaseUrl = await server.createDatabase('ledger');

@@ -343,7 +343,7 @@ describe('a config file with a mistake is refused with place, value and remedy',
   });
 });
 
-test('all mistakes of a file are told at once, each with its remedy', () => {
+test('one error reports all mistakes of a file, each with its remedy', () => {
   const error = refusalOf(
     yaml({
       chain: `id: 0\n    rpcs: http://node/s3cret\n    rpc: ${variable('RPC_A')}`,
@@ -490,7 +490,7 @@ test('the example in the repository is valid', async () => {
   ]);
 });
 
-test('a file that is missing and a folder in its place are told apart', async () => {
+test('a missing file and a folder in its place have different errors', async () => {
   const folder = await temporaryFolder();
   await writeFile(join(folder, 'imo.yaml'), yaml());
   await expect(loadConfig(join(folder, 'other.yaml'), {})).rejects.toMatchObject({

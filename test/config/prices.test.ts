@@ -32,7 +32,7 @@ test('a feed needs an asset, a currency and an aggregator', () => {
   ]);
 });
 
-test('what is wrong is told with its place', () => {
+test('an error names the place of the mistake', () => {
   expect(() => parse(`asset: native, currency: usd, aggregator: '${FEED}'`)).toThrow(
     problem('prices[0].currency (line 6): "usd" is not the code of a currency'),
   );
@@ -50,7 +50,7 @@ test('what is wrong is told with its place', () => {
   );
 });
 
-test('two feeds may follow one another, not stand beside one another', () => {
+test('two feeds may follow each other, but not start at the same block', () => {
   const first = `asset: native, currency: USD, aggregator: '${FEED}'`;
   const second = `asset: native, currency: USD, aggregator: '${OTHER}'`;
   expect(() => parse(first, second)).toThrow(

@@ -85,7 +85,7 @@ describe('a sale in imo.yaml', () => {
   });
 });
 
-describe('a mistake is told with its path and what to write instead', () => {
+describe('an error names the path of a mistake and what to write instead', () => {
   test.each<[string, () => unknown, string, string]>([
     [
       'an unknown kind',

@@ -149,7 +149,7 @@ describe('the life of an offering', () => {
     expect(offering.lastBlock).toBeLessThan(6000);
   });
 
-  it('goes on until it is aborted, and leaves the node mining by itself', async () => {
+  it('continues until it is aborted, and leaves the node mining by itself', async () => {
     const controller = new AbortController();
     const blocks: number[] = [];
     const onBlock = ({ operations }: { operations: number }) => {

@@ -165,7 +165,7 @@ describe('the bench token', () => {
   });
 });
 
-describe('tokens that are no revenue tokens', () => {
+describe('tokens that are not revenue tokens', () => {
   it('lack the getters, or have one that reverts', async () => {
     const options = { ...common, from: founder };
     const plain = await deployOtherToken(chain, 'PlainToken', options);

@@ -78,7 +78,7 @@ export function describeAnalysis(theStory: () => IndexedStory): void {
       return (await story.pool.query<Cells>(sql)).rows;
     }
 
-    it('every question of docs/analysis.md has the answer that stands below it', async () => {
+    it('every question of docs/analysis.md has the answer below it', async () => {
       const text = readFileSync(FILE, 'utf8');
       const begin = text.indexOf(BEGINS) + BEGINS.length;
       const end = text.indexOf(ENDS);
@@ -241,7 +241,7 @@ export function describeAnalysis(theStory: () => IndexedStory): void {
       });
 
       it.each(['oracle-requests', 'mints', 'participations', 'fees'])(
-        '%s goes on',
+        '%s continues',
         async (name) => {
           const all = await exportRows(story.databaseUrl, name);
           const { resume } = (await exportText(story.databaseUrl, name)).manifest;

@@ -7,7 +7,7 @@ test('docs/data.md is what the catalogue says (update with `npm run docs:data`)'
   expect(readFileSync('docs/data.md', 'utf8')).toBe(renderDictionary());
 });
 
-test.each(DATASETS)('$name: every column is told once, and amounts have a unit', (dataset) => {
+test.each(DATASETS)('$name: every column appears once, and amounts have a unit', (dataset) => {
   const names = dataset.columns.map(({ name }) => name);
   expect(new Set(names).size).toBe(names.length);
   for (const { name, type, unit, description } of dataset.columns) {

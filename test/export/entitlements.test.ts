@@ -157,7 +157,7 @@ describe(`exports of what holders are owed, seed ${SEED}`, () => {
   });
 
   it.each(['entitlements', 'holders', 'transfers', 'receipts', 'claims', 'redemptions', 'journal'])(
-    '%s goes on after any row',
+    '%s continues after any row',
     async (dataset) => {
       const { manifest } = await exportText(databaseUrl, dataset);
       const all = await exportRows(databaseUrl, dataset);

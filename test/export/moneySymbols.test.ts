@@ -34,7 +34,7 @@ test.each([
   'stETH',
   'gbp',
   'BTC',
-])('a contract that calls itself %j is not taken for money', (symbol) => {
+])('a contract that calls itself %j does not count as money', (symbol) => {
   expect(looksLikeMoney(symbol)).toBe(true);
   expect(trustedSymbol(1, SOMEBODY, symbol)).toBeNull();
 });

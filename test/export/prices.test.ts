@@ -78,7 +78,7 @@ describe('exports with values', () => {
     expect(values.toSorted()).toEqual(['-1600', '1600']);
   });
 
-  test('go on where they broke off, in the same currency only', async () => {
+  test('continue where they were interrupted, in the same currency only', async () => {
     const { manifest } = await exportText(databaseUrl, 'receipts', { currency: 'USD' });
     const all = await exportRows(databaseUrl, 'receipts', { currency: 'USD' });
     const point = { cursor: all[0]?.row_id, resume: manifest.resume ?? '' };
@@ -90,7 +90,7 @@ describe('exports with values', () => {
     });
   });
 
-  test('do not go on by other feeds than they began with', async () => {
+  test('do not continue with other feeds than they started with', async () => {
     const texts = { currency: 'USD' };
     const { manifest } = await exportText(databaseUrl, 'receipts', texts);
     const [first] = await exportRows(databaseUrl, 'receipts', texts);
@@ -140,7 +140,7 @@ describe('exports with values', () => {
     instance.closeSync();
   });
 
-  test('refuse a currency without prices, what is no code, and datasets without values', async () => {
+  test('refuse a currency without prices, an invalid code, and datasets without values', async () => {
     const refused = (dataset: string, currency: string) =>
       exportRows(databaseUrl, dataset, { currency });
     await expect(refused('receipts', 'EUR')).rejects.toMatchObject({

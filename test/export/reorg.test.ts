@@ -28,7 +28,7 @@ async function begin(): Promise<() => Promise<ExportedRow[]>> {
     });
 }
 
-it('an export goes on at its block while the chain grows, and not over a reorg', async () => {
+it('an export continues at its block while the chain grows, and not over a reorg', async () => {
   const { rpc } = lived.chain;
   const fork = await rpc.call<string>('evm_snapshot');
   await payToken(lived);
@@ -52,7 +52,7 @@ it('an export goes on at its block while the chain grows, and not over a reorg',
   await expect(goOn()).rejects.toMatchObject({ code: 'CHAIN_REORGANISED' });
 });
 
-it('a reorg that replaces no booked block is no obstacle', async () => {
+it('a reorg that replaces no booked block does not stop an export', async () => {
   const { rpc } = lived.chain;
   const fork = await rpc.call<string>('evm_snapshot');
   await mineBlocks(lived.chain, 2, 1);

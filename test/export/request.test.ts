@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { parseExportRequest } from '../../src/export/request/request.js';
 
 test.each(['2025-02-29', '2025-06-31', '2025-06-31T00:00:00Z', '2025-01-32', '2025-1-31'])(
-  '%s is no day, and not one of the next month',
+  '%s is not a valid day, and not one of the next month',
   (day) => {
     for (const option of ['from', 'to', 'at'] as const) {
       const dataset = option === 'at' ? 'holders' : 'transfers';

@@ -89,7 +89,7 @@ beforeAll(async () => {
 afterAll(() => books.close());
 
 describe('the coins of a tax layout', () => {
-  test('have a name each: nobody is taken for money, or for another token', () => {
+  test('have a name each: no contract is mistaken for money, or for another token', () => {
     const gifts = koinly.slice(0, SYMBOLS.length - 1);
     expect(gifts.map((row) => [row['Received Amount'], row['Received Currency']])).toEqual([
       ['1', 'MODL'],
@@ -107,7 +107,7 @@ describe('the coins of a tax layout', () => {
     ]);
   });
 
-  test("are the chain's own where revenue is: BNB is no ether", () => {
+  test("are in the chain's own coin: BNB is not ether", () => {
     const income = koinly.filter(({ Label }) => Label === 'income');
     expect(income.map((row) => [row['Received Amount'], row['Received Currency']])).toEqual([
       ['0.6', 'ETH'],
@@ -158,7 +158,7 @@ describe('a row', () => {
 });
 
 describe('a burn that pays in an ERC-20 only', () => {
-  test('is a trade for that, told once', async () => {
+  test('is one trade for that asset', async () => {
     const scene = await AssetScene.start();
     const holder = scene.founder.toLowerCase();
     const address = (contract: { address: string }) => contract.address.toLowerCase();
@@ -182,7 +182,7 @@ describe('a burn that pays in an ERC-20 only', () => {
 });
 
 describe('revenue in a token that is indexed itself', () => {
-  test('is told once: as a claim or a redemption, not as a transfer too', async () => {
+  test('appears once: as a claim or a redemption, not also as a transfer', async () => {
     const scene = await AssetScene.start();
     const { chain, founder, friend } = scene;
     const paid = await deployWindowed(chain, 'RevShareWindowedSeconds', {

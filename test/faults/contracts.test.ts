@@ -190,7 +190,7 @@ describe('a token behind a proxy', () => {
     return { token: { ...proxy, interface: next.interface }, block: Number(receipt.blockNumber) };
   }
 
-  test('goes on when the new code has the same policy and terms', async () => {
+  test('continues when the new code has the same policy and terms', async () => {
     const proxy = await deployProxy();
     const { token } = await upgrade(proxy, 'RevShareWindowedNext');
     await snapshotOf(token, 1_000n);
@@ -199,7 +199,7 @@ describe('a token behind a proxy', () => {
     await indexed(token, [founder]);
   });
 
-  test('goes on by other terms of new code from the block of the upgrade on', async () => {
+  test('continues with other terms of new code from the block of the upgrade on', async () => {
     const proxy = await deployProxy();
     const { token, block } = await upgrade(
       proxy,

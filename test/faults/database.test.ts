@@ -45,7 +45,7 @@ class Warnings {
   }
 }
 
-test('a connection that breaks anywhere in a batch, in mid-COPY too, loses nothing', async () => {
+test('a connection that breaks anywhere in a batch, even during a COPY, loses nothing', async () => {
   const databaseUrl = await freshDatabase();
   const proxy = await TcpProxy.start(Number(new URL(databaseUrl).port));
   const warnings = new Warnings();
@@ -75,7 +75,7 @@ describe.each([
   ['40P01', /the database cancelled a transaction because of another one: injected/],
 ])('a write that fails with SQLSTATE %s', (sqlState, message) => {
   test.each(['transfer', 'chain_cursor'])(
-    'is told, and done again from the last commit: %s',
+    'is reported, and repeated from the last commit: %s',
     async (table) => {
       const databaseUrl = await freshDatabase();
       await indexTo({ ...lived, databaseUrl }, 5);
@@ -121,7 +121,7 @@ describe.runIf(SmallDisk.isPossible())('a disk that is full', () => {
   });
 });
 
-test('an error in a statement of ours is not tried again', async () => {
+test('an error in one of our statements is not tried again', async () => {
   const databaseUrl = await freshDatabase();
   await indexTo({ ...lived, databaseUrl }, 5);
   await query(databaseUrl, 'ALTER TABLE transfer DROP COLUMN amount');

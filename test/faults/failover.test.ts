@@ -52,7 +52,7 @@ test('subscriptions of an API on a standby, which takes no LISTEN, look by the c
   expect(lines.join()).toContain('the database takes no LISTEN');
 });
 
-test('the API goes on when its server was stopped and started: 503 in between', async () => {
+test('the API continues when its server was stopped and started: 503 in between', async () => {
   const api = await startTestApi(primary.url, { logger: loggerInto([]) });
   const status = async () => (await fetch(`${api.url}?query=${encodeURIComponent(QUERY)}`)).status;
   await askData(api, QUERY);
@@ -67,7 +67,7 @@ test('the API goes on when its server was stopped and started: 503 in between', 
 });
 
 describe('after a fail-over', () => {
-  test('the standby is refused until it is promoted, and goes on with the same books', async () => {
+  test('the standby is refused until it is promoted, and continues with the same books', async () => {
     const standbyUrl = ofPrimary(primary.url, standby);
     const proxy = await TcpProxy.start(primary.port);
     const api = await startTestApi(bothHosts(primary, standby), { logger: loggerInto([]) });

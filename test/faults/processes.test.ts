@@ -35,7 +35,7 @@ async function indexedTo(databaseUrl: string, block: number): Promise<void> {
   }
 }
 
-test('a second processor on the same database refuses; a killed one is no obstacle', async () => {
+test('a second processor on the same database refuses; a killed one does not block it', async () => {
   const { lived, databaseUrl, index } = await startLife();
   const first = index();
   await indexedTo(databaseUrl, 11);

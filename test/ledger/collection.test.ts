@@ -56,7 +56,7 @@ describe('a token moves from its owner only', () => {
   });
 });
 
-it('payments and revenue add up, inside and beside the calls that minted', () => {
+it('payments and revenue add up, inside and outside the calls that minted', () => {
   let state = applyMintPayment(EMPTY_COLLECTION, 100n);
   state = applyMintRevenue(state, 60n, true);
   state = applyMintRevenue(applyMintPayment(state, 1n), 7n, false);

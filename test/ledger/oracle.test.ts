@@ -99,7 +99,7 @@ describe('what a request paid beyond fee and gas', () => {
       inMoney,
       { valueWei: 0n, pulled: { asset: BOB, amount: 999n }, gasPartWei: 0n },
     ],
-  ] as const)('cannot be told where it brought %s', (_, charged, payment) => {
+  ] as const)('is unknown where it brought %s', (_, charged, payment) => {
     expect(() => overpaymentWei(charged, payment)).toThrow(
       expect.objectContaining({ code: 'LEDGER_PAYMENT_DIFFERS' }),
     );

@@ -47,7 +47,7 @@ describe('the value of an amount is the exact quotient', () => {
   });
 });
 
-describe('a round is no price', () => {
+describe('a round is not a price', () => {
   test('if there is none, or its answer is not above zero', () => {
     expect(noPriceReason(null, 1000n, null)).toBe('no-round');
     expect(noPriceReason(round(0n), 1000n, null)).toBe('not-positive');

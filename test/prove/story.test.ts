@@ -125,7 +125,7 @@ describe('the report of the demo', () => {
   });
 });
 
-describe('the books of the demo, held against its contracts', () => {
+describe('the books of the demo, compared with its contracts', () => {
   it('agree with them at any block of the story', async () => {
     const { offering } = story;
     const { collections } = offering.collections;

@@ -51,7 +51,7 @@ function post(server: RunningApi, body: unknown, headers: Record<string, string>
 
 describe('the head of a request', () => {
   test.each(['[', 'a b', '%', 'x:99999', ':::', '\x80', 'a/b', 'x?y', 'x#y', '\\', 'user@x'])(
-    'a Host that is none is told 400, without a stack: %s',
+    'the server answers an invalid Host with 400, without a stack: %s',
     async (host) => {
       const client = await RawClient.connect(api);
       client.say(
@@ -64,7 +64,7 @@ describe('the head of a request', () => {
     },
   );
 
-  test('two lines of Host are told 400: a proxy may go by the other one', async () => {
+  test('the server answers two Host lines with 400: a proxy may use the other one', async () => {
     const client = await RawClient.connect(api);
     client.say(
       'GET /graphql?query={__typename} HTTP/1.1\r\nHost: x\r\nHOST: y\r\nConnection: close\r\n\r\n',
@@ -202,7 +202,7 @@ describe('the rate of a client', () => {
     ['::1:2:3:4:5', '0:0:0:1'],
     ['a:b:c', 'a:b:c'],
     [`u${'n'.repeat(9_000)}`, `u${'n'.repeat(63)}`],
-  ])('goes by the address, whatever a proxy writes beside it: %s', (given, name) => {
+  ])('counts by the address, whatever a proxy adds to it: %s', (given, name) => {
     expect(limitedAs(given)).toBe(name);
   });
 
@@ -215,7 +215,7 @@ describe('the rate of a client', () => {
     }
   });
 
-  test('is told in the shape of the path', async () => {
+  test('has the error format of the path', async () => {
     const server = await limited(1);
     await post(server, STATUS, FROM);
     const get = (path: string) => fetch(server.url.replace('/graphql', path), { headers: FROM });
@@ -312,7 +312,7 @@ describe('closing', () => {
     await client.gone();
   });
 
-  test('garbage in the middle of an answer is not taken for a part of it', async () => {
+  test('garbage in the middle of an answer does not count as part of it', async () => {
     const client = await RawClient.connect(api);
     const query = encodeURIComponent('subscription { status { chainId } }');
     client.say(
@@ -329,7 +329,7 @@ describe('slow clients', () => {
   const hurried = (patience: ApiOptions['patience'], lines: string[] = []) =>
     startWith({}, { patience: { lookEveryMs: 50, ...patience }, logger: loggerInto(lines) });
 
-  test('one that sends its body a byte at a time is told 408, once', async () => {
+  test('one that sends its body a byte at a time gets 408, once', async () => {
     const server = await hurried({ headersMs: 300, requestMs: 600 });
     const client = await RawClient.connect(server);
     client.say(
@@ -343,7 +343,7 @@ describe('slow clients', () => {
     expect((await post(server, STATUS)).status).toBe(200);
   });
 
-  test('one that sends its head a byte at a time is told 408', async () => {
+  test('one that sends its head a byte at a time gets 408', async () => {
     const server = await hurried({ headersMs: 300, requestMs: 600 });
     const client = await RawClient.connect(server);
     client.say('GET /graphql HTTP/1.1\r\nHost: x\r\nX: ');

@@ -146,7 +146,7 @@ describe('status', () => {
     ['is not there', null],
     ['is silent', () => null],
     ['knows nothing', () => '{"error":{"message":"SECRET"}}'],
-  ])('of another endpoint is asked for when the first one %s', async (_, answer) => {
+  ])('comes from another endpoint when the first one %s', async (_, answer) => {
     const first = answer === null ? null : await node(answer);
     let isGivenUp = false;
     let wasGivenUpBefore = false;

@@ -41,7 +41,7 @@ function post(server: RunningApi, body: BodyInit, headers: Record<string, string
   });
 }
 
-describe('requests that are no question', () => {
+describe('requests that are not queries', () => {
   test.each([
     ['no JSON', '{', 400, 'BAD_REQUEST'],
     ['no UTF-8', Buffer.from([0x22, 0xff, 0x22]), 400, 'BAD_REQUEST'],
@@ -104,7 +104,7 @@ describe('headers', () => {
     }
   });
 
-  test('GraphiQL may run the scripts that stand in it and ask its own server, nothing else', async () => {
+  test('GraphiQL may run its inline scripts and ask its own server, nothing else', async () => {
     const page = await fetch(api.url, { headers: { accept: 'text/html' } });
     const policy = page.headers.get('content-security-policy') ?? '';
     expect(await page.text()).toContain('<script');
@@ -156,7 +156,7 @@ describe('the rate of a client', () => {
   const from = (server: RunningApi, client: string) =>
     post(server, STATUS, { 'x-forwarded-for': client });
 
-  test('is limited, and told', async () => {
+  test('is limited, and sees its limits', async () => {
     const server = await startWith(LIMITED);
     const answers = [];
     for (let index = 0; index < 4; index++) answers.push(await from(server, '203.0.113.7'));
@@ -336,7 +336,7 @@ describe('closing', () => {
 });
 
 describe('connections', () => {
-  test('garbage is told 400 and cut off', async () => {
+  test('the server answers garbage with 400 and closes the connection', async () => {
     expect(await talk('GARBAGE\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 /);
     expect(await talk(`GET / HTTP/1.1\r\nx: ${'y'.repeat(20_000)}\r\n\r\n`)).toMatch(
       /^HTTP\/1\.1 431 /,

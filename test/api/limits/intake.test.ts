@@ -23,7 +23,7 @@ test('queries are read at once while there are few, and those of clients in turn
   expect(Math.max(b, c)).toBeLessThan(5);
 });
 
-test('other work of the process goes on between the queries', async () => {
+test('other work of the process continues between the queries', async () => {
   const intake = new Intake();
   let turns = 0;
   const count = () => {

@@ -108,7 +108,7 @@ describe('the cost of a query', () => {
     expect(costOf(query)).toBe(1 + 2 + 10 * 2);
   });
 
-  test('sizes that are no numbers count as the default', () => {
+  test('sizes that are not numbers count as the default', () => {
     expect(costOf(nested('first: $n', 'first: 1'), { n: 'x' })).toBe(2 + 50 * 4);
   });
 

@@ -37,7 +37,7 @@ describe('the size of lists', () => {
     );
   });
 
-  test('tokens that were indexed since the books were measured are no surprise', () => {
+  test('tokens that were indexed since the books were measured count too', () => {
     const query = parse(`{ holder(address: "0x${'1'.repeat(40)}") { positions { balance } } }`);
     const empty = { millions: 0.005, tokens: 2, chains: 1 };
     expect(costs.of(query, null, {}, empty).entries.get('Holder.positions')).toBe(500);
@@ -144,7 +144,7 @@ describe('the cost of the database', () => {
     expect(receipts('filter: {minAmountWei: "1"}')).toBe(4_025);
   });
 
-  test('it goes by the size of the books, which is known before anything is read', () => {
+  test('it depends on the size of the books, which is known before anything is read', () => {
     const [query, small] = ['{ tokens { totalCount } }', { millions: 0.01, tokens: 2, chains: 1 }];
     expect(costs.of(parse(query), null, {}).database).toBe(25 + 2_000);
     expect(costs.of(parse(query), null, {}, small).database).toBe(25 + 20);
@@ -152,7 +152,7 @@ describe('the cost of the database', () => {
     expect(costs.of(parse(held), null, {}, small).values).toBe(2 + 2);
   });
 
-  test('it counts for each row that the field stands in', () => {
+  test('it counts for each row of the field', () => {
     const dust = `{ snapshots(chainId: 1, token: "0x${'1'.repeat(40)}", first: 20) { nodes { dustWei } } }`;
     expect(costOf(dust).database).toBe(22 + 20 * 20_000);
   });

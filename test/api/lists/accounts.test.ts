@@ -8,7 +8,7 @@ import { askData, askError, startTestApi } from '../support.js';
 
 const insensitive = (address: string) => expect.stringMatching(new RegExp(`^${address}$`, 'i'));
 
-test('a trial balance shows what oracles owe the token, beside what it holds', async () => {
+test('a trial balance shows what oracles owe the token, in addition to what it holds', async () => {
   const scene = await OracleScene.start();
   const { chain, token, oracle } = scene;
   await scene.upload({ modelId: 11n, receiver: token.address });
@@ -113,7 +113,7 @@ test('a trial balance shows what oracles owe the token, beside what it holds', a
   }
 });
 
-test('the escrow of a sale stands beside the token that it sells', async () => {
+test('the escrow of a sale appears next to the token that it sells', async () => {
   const scene = await SaleScene.start();
   const { chain, founder, friend, token } = scene.scene;
   const sale = await scene.launchpad({ target: 1000n, tokensForSale: 600n });

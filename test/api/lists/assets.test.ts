@@ -103,7 +103,7 @@ test('a token says what it shares in addition to ETH and what is where, and a st
   });
 });
 
-test('a holder is told what it is owed in every asset, now and then', async () => {
+test('a holder sees what it is owed in every asset, now and at an earlier block', async () => {
   const query = `query ($friend: Address!, $chainId: SafeInt!, $beforeAcceptance: SafeInt!) {
     now: holder(address: $friend) { positions { ...owed } }
     earlier: holder(address: $friend, chainId: $chainId, at: { block: $beforeAcceptance }) {
@@ -162,7 +162,7 @@ test('a holder is told what it is owed in every asset, now and then', async () =
   ]);
 });
 
-test('lists are of ETH, or of the asset that is asked for', async () => {
+test('lists are of ETH, or of the requested asset', async () => {
   const query = `query ($token: Address!, $asset: Address) {
     receipts(filter: { token: $token, asset: $asset }, direction: ASC) {
       nodes { asset amountWei kind payer token { symbolOnChain } }
@@ -226,7 +226,7 @@ test('lists are of ETH, or of the asset that is asked for', async () => {
   });
 });
 
-test('an asset that no token shares is told', async () => {
+test('an asset that no token shares is refused', async () => {
   const asset = scene.token.address;
   const { code, hint } = await askError(
     api,
@@ -277,7 +277,7 @@ test('the trial balance covers every asset, with dust apart', async () => {
   ]);
 });
 
-test('the journal and revenue by source are told asset by asset', async () => {
+test('the journal and revenue by source are separate for each asset', async () => {
   const data = await askData(
     api,
     `query ($chainId: SafeInt!, $token: Address!, $dollar: Address!, $asset: Asset!) {

@@ -192,7 +192,7 @@ describe('prompt and content of a token are found behind the hashes of its logs'
     ]);
   });
 
-  test('and what stands in no call data stays unknown, with its hash', async () => {
+  test('and bytes that are in no call data stay unknown, with their hash', async () => {
     const scene = await CollectionScene.start();
     const cats = await modern(scene, 4);
     const prompt = text('a cat');
@@ -281,7 +281,7 @@ describe('what a mint paid, and what of it reached a revenue token', () => {
     ]);
   });
 
-  test('beside it, by a minter that mints by internal calls', async () => {
+  test('outside it, by a minter that mints by internal calls', async () => {
     const scene = await CollectionScene.start();
     const cats = await modern(scene, 4, STRANGER);
     const minter = await scene.deploy('AigcMinter', [scene.token.address]);
@@ -383,7 +383,7 @@ describe('owners', () => {
     expect(minted).toMatchObject({ nodes: [{ to: getAddress(scene.alice) }], totalCount: 1 });
   });
 
-  test('pages go on at any place, in both directions, and across collections', async () => {
+  test('pages continue at any place, in both directions, and across collections', async () => {
     const scene = await CollectionScene.start();
     const first = await modern(scene, 4);
     const second = await modern(scene, 3);

@@ -127,7 +127,7 @@ test('revenue by source and by payer, with what a receipt knows of its way', asy
   });
 });
 
-test('dust is told apart from what holders can claim, where it is asked for', async () => {
+test('dust is separate from what holders can claim, where the query asks for it', async () => {
   const scene = await Scene.start();
   await scene.call(scene.founder, 'transfer', [scene.friend, 333n]);
   await scene.pay(1007n);

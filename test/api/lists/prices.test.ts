@@ -127,7 +127,7 @@ describe('the value of a receipt', () => {
     });
   });
 
-  test('is unknown in a currency without a feed, and refuses what is no code', async () => {
+  test('is unknown in a currency without a feed, and refuses an invalid code', async () => {
     const ask = (currency: string) =>
       `{ receipts(first: 1) { nodes { value(currency: "${currency}") { amount }
         noPrice(currency: "${currency}") } } }`;
@@ -200,7 +200,7 @@ describe('the value of a receipt', () => {
 });
 
 describe('rounds', () => {
-  test('are a list, also those that are no price', async () => {
+  test('are a list, including those that are not a price', async () => {
     const data = await askData(
       api,
       `{ prices(filter: {asset: "native", currency: "USD"}, direction: ASC, first: 7) {
@@ -324,7 +324,7 @@ describe('rounds', () => {
   });
 });
 
-describe('values beside those of receipts', () => {
+describe('values other than those of receipts', () => {
   test('in an ERC-20: claims, redemptions, journal entries and postings', async () => {
     const scene = await AssetScene.start();
     const { chain, token, dollar, founder } = scene;

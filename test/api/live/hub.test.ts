@@ -62,7 +62,7 @@ async function hasEvent(stream: EventStream<unknown>): Promise<boolean> {
   return outcome !== 'nothing';
 }
 
-test('an entitlement is told anew by its own transfers and by the pools of its tokens alone', async () => {
+test('only its own transfers and the pools of its tokens send an entitlement again', async () => {
   const follow = async (account: typeof ALICE, held: number[]) => {
     const stream = await hub.followEntitlement({ account });
     const { value } = await stream.next();
@@ -84,7 +84,7 @@ test('an entitlement is told anew by its own transfers and by the pools of its t
   expect(await told(ALICE, [WIN], [REF, [transfer(DAVE, ALICE, 1n)]])).toBe(true);
 });
 
-test('an entitlement in one token is not told of another', async () => {
+test('a change of one token does not send an entitlement in another', async () => {
   const stream = await hub.followEntitlement({ account: ALICE, token: REFERENCE });
   const { value } = await stream.next();
   if (value !== undefined) value.held = new Set([WIN, REF]);
@@ -107,7 +107,7 @@ test('filters pass what was asked for and nothing else', async () => {
   expect(await hasEvent(ofRef)).toBe(false);
 });
 
-test('a client that takes nothing gets one gap for all that it missed, then goes on', async () => {
+test('a client that takes nothing gets one gap for all that it missed, then continues', async () => {
   const slow = await hub.followList('receipts', { chainId: 1 });
   await slow.next();
   for (let missed = 0; missed <= 100; missed += 1) await commit([WIN, [receipt(PAYER, 1n)]]);
@@ -158,7 +158,7 @@ test('a fork is found by the hashes of blocks, and what it took back is sent as 
   expect(amounts(value?.added)).toEqual([[57, 20n]]);
 });
 
-test('a client that came after the entries is told what is withdrawn of them all the same', async () => {
+test('a client that came after the entries still gets their withdrawal', async () => {
   await commit([WIN, [receipt(PAYER, 1n)]]);
   const followed = await hub.followList('receipts', { chainId: 1 });
   await followed.next();
@@ -189,7 +189,7 @@ test('one that is ended is forgotten, whichever side ended it', async () => {
   await expect(hub.followStatus(null)).rejects.toMatchObject({ code: 'SHUTTING_DOWN' });
 });
 
-test('the status is told by the clock as well: that nothing happens is news', async () => {
+test('the status is also sent by the clock: no commit is news too', async () => {
   const databaseUrl = await freshDatabase();
   const own = await openScenario(databaseUrl);
   const patient = { heardPollMs: 3_600_000, statusEveryMs: 5 };

@@ -133,7 +133,7 @@ test('/metrics tells how much is followed, and one that leaves while it enters i
   );
 });
 
-test('a subscription that is asked for where no stream fits is refused, and not left open', async () => {
+test('a subscription without a stream is refused, and not left open', async () => {
   const one = { query: STATUS };
   for (const body of [one, [one, one]]) {
     const answer = await fetch(api.url, {

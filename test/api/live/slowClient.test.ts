@@ -70,7 +70,7 @@ async function subscribeDeaf(): Promise<Socket> {
   return socket;
 }
 
-test('one that stops reading costs no memory, and is told by a gap what it missed', async () => {
+test('one that stops reading costs no memory, and a gap names what it missed', async () => {
   const socket = await subscribeDeaf();
   const gap = /"gap":\{"fromBlock":(\d+),"toBlock":(\d+),"reason":"SLOW_CLIENT"\},"added":\[\]/;
   let found: RegExpExecArray | null = null;

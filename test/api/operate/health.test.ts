@@ -43,7 +43,7 @@ test('a database without a block is not ready', async () => {
   });
 });
 
-test('a database that does not answer is told without its address', async () => {
+test('the error about a database that does not answer hides its address', async () => {
   for (const path of ['/ready', '/metrics']) {
     const answer = await get('postgresql://user:s3cret@127.0.0.1:1/books', path);
     expect(answer.status).toBe(503);

@@ -88,7 +88,7 @@ describe('GET /v1/export/DATASET', () => {
     expect(gunzipSync(Buffer.concat(chunks)).toString()).toBe(await text(plain));
   });
 
-  test('goes on by row only, never by bytes: nobody is given a part that would not fit', async () => {
+  test('continues by row only, never by bytes: no client gets a part that does not fit', async () => {
     const whole = await open('/v1/export/holders');
     expect(whole.headers['accept-ranges']).toBe('none');
     const ranged = await open('/v1/export/holders', { range: 'bytes=100-' });
@@ -113,7 +113,7 @@ describe('GET /v1/export/DATASET', () => {
     expect([response.status, await response.text()]).toEqual([200, '']);
   });
 
-  test('what broke off goes on after its last row, at the same block', async () => {
+  test('an interrupted export continues after its last row, at the same block', async () => {
     const whole = await open('/v1/export/transfers');
     const content = await text(whole);
     const lines = content.split('\n');
@@ -139,7 +139,7 @@ describe('GET /v1/export/DATASET', () => {
     });
   });
 
-  test('it does not go on over a chain that was replaced', async () => {
+  test('it does not continue over a chain that was replaced', async () => {
     const { headers } = await open('/v1/export/transfers?chain=1');
     const path = `/v1/export/transfers?chain=1&cursor=0001-0000000010-000000&resume=${headers['x-imo-resume']}`;
     expect((await fetch(url(path))).status).toBe(200);

@@ -103,7 +103,7 @@ describe('GET /v1/holders/{address}/claimable', () => {
     expect([...paid.values()]).toEqual([32n, 320n, 0n]);
   });
 
-  test('is not sent again to whoever has it', async () => {
+  test('is not sent again to a client that has it', async () => {
     const path = `/v1/holders/${scene.founder}/claimable`;
     const first = await get(path);
     const etag = first.headers.get('etag') ?? '';
@@ -145,7 +145,7 @@ describe('GET /v1/holders/{address}/claimable', () => {
     expect(await problem(path)).toMatchObject({ status, code });
   });
 
-  test('other methods are refused, and it is told which are not', async () => {
+  test('other methods are refused, and the answer names the allowed ones', async () => {
     const path = `/v1/holders/${scene.friend}/claimable`;
     expect(await problem(path, { method: 'POST' })).toMatchObject({ code: 'METHOD_NOT_ALLOWED' });
     const asked = await get(path, { method: 'OPTIONS' });

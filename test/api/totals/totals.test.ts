@@ -211,7 +211,7 @@ describe('a series', () => {
     expect(await fromTo(`_gte: "${day(0)}", _lt: "${day(0)}"`)).toEqual([]);
   });
 
-  test('goes on to the time that is asked about, long after the last row', async () => {
+  test('extends to the requested time, long after the last row', async () => {
     expect(
       await series(`interval: DAY, at: { timestamp: "${at(FIRST + 20 * DAY)}" }`),
     ).toHaveLength(21);

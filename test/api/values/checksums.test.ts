@@ -17,7 +17,7 @@ test('addresses have the form of EIP-55, the first time and when they come again
   }
 });
 
-test('addresses with the same first digits are not taken for each other', () => {
+test('addresses with the same first digits stay distinct', () => {
   const alike = [1, 2, 3].map((index): Address => `0xabcde${addressOf(index).slice(7)}`);
   for (const address of [...alike, ...alike.toReversed()]) {
     expect(checksummedQuickly(address)).toBe(getAddress(address));

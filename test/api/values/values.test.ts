@@ -255,7 +255,7 @@ describe('model payouts as an export', () => {
     expect(await ofReceiver(scene.bob)).toEqual([]);
   });
 
-  test('go on where they broke off', async () => {
+  test('continue where they were interrupted', async () => {
     const { manifest } = await exportText(databaseUrl, 'model-payouts');
     const all = await exportRows(databaseUrl, 'model-payouts');
     const point = { cursor: all[0]?.row_id, resume: manifest.resume ?? '' };

@@ -101,7 +101,7 @@ describe('the number of topics tells which fields of an event are hashes', () =>
     );
   });
 
-  it('another event is none of ours', () => {
+  it('another event is ignored', () => {
     const entry = log('Approval(address,address,uint256)', [word(0n), word(1n), word(2n)], '0x');
     expect(readCollectionLog(entry)).toBeNull();
   });

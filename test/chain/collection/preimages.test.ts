@@ -46,7 +46,7 @@ describe('the preimage of a hash is found in call data of any function', () => {
     expect(found([frame('0x12345678', outer)], '0x77')).toEqual(['0x77']);
   });
 
-  it('nothing is taken for it that only stands there without its length, or is longer', () => {
+  it('bytes without their length, or longer ones, do not count', () => {
     expect(found(callData(['bytes32'], [`0x${'01'.repeat(32)}`]), `0x${'01'.repeat(32)}`)).toEqual(
       [],
     );
@@ -57,7 +57,7 @@ describe('the preimage of a hash is found in call data of any function', () => {
     expect(found('0x', '0x')).toEqual(['0x']);
   });
 
-  it('lengths that lead out of the call data are no lengths', () => {
+  it('lengths that lead out of the call data are ignored', () => {
     expect(found(`0x12345678${'ff'.repeat(64)}${'00'.repeat(31)}40`, '0x01')).toEqual([]);
   });
 });

@@ -104,7 +104,7 @@ describe('the functions of all versions (docs/domain.md#ai-oracles)', () => {
   });
 });
 
-it('the logs of all generations are asked for', () => {
+it('the request is for the logs of all generations', () => {
   const beginnings = ['963f7406', '849aa5ad', '559924af', 'fc63fa93', 'ec2650f3', 'b7b41355'];
   expect(ORACLE_TOPICS.map((topic) => topic.slice(2, 10))).toEqual(beginnings);
 });

@@ -80,7 +80,7 @@ function requestsOf(frames: Frame[], logs: LogEntry[]) {
 }
 
 describe('requests and their logs', () => {
-  it('the newest log beside the second is no request of its own', () => {
+  it('the newest log next to the second is not another request', () => {
     const requests = requestsOf(
       [call(ask(1n)), call(batch(1n, 3n)), call(ask(1n))],
       [
@@ -97,7 +97,7 @@ describe('requests and their logs', () => {
     ]);
   });
 
-  it('a log each, also where they look like one beside the other', () => {
+  it('a log each, even if two logs look like one request', () => {
     const requests = requestsOf(
       [call(ask(1n)), call(batch(1n, 1n))],
       [second(CLIENT, 7n, 1n), newest(CLIENT, 7n, 1n)],

@@ -69,7 +69,7 @@ function orders(
 }
 
 describe('which orders of logs and frames a transaction can have', () => {
-  it('transfers between holders can be anywhere: one order is as good as any', () => {
+  it('transfers between holders can be anywhere: any order will do', () => {
     expect(orders([payment(1n), payment(2n)], [transfer(holder, other, 5n)])).toEqual(['trr']);
   });
 

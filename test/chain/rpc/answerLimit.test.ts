@@ -72,7 +72,7 @@ const viewOf = (kilobytes: number) => ({
   data: '0x12345678',
 });
 
-test('views whose answers are too large together are asked for in smaller parts', async () => {
+test('views with answers that are too large together are requested in smaller parts', async () => {
   const node = new ChainNode(clientOf(MEGABYTE));
   const answers = await node.views([200, 150, 1, 200, 100].map(viewOf), 1);
   expect(answers.map((answer) => answer?.length)).toEqual([200, 150, 1, 200, 100].map(hexLength));

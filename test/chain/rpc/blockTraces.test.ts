@@ -144,7 +144,7 @@ describe('call frames by debug_traceBlockByHash', () => {
       (entry) => entry?.result.type,
     );
 
-  it('are asked for with a time limit', async () => {
+  it('are requested with a time limit', async () => {
     const seen: unknown[] = [];
     await roots(byCalls(), async (asked, ask) => {
       if (asked.method === 'debug_traceBlockByHash') seen.push(asked.params[1]);

@@ -32,7 +32,7 @@ const logRequest: fc.Arbitrary<LogRequest> = fc.record(
 );
 
 describe('blocks that nodes send', () => {
-  it('become the same logs as the library makes of them, whatever is asked for', () => {
+  it('become the same logs as in the library, for any request', () => {
     fc.assert(
       fc.property(
         fc.array(log, { maxLength: 12 }),

@@ -67,7 +67,7 @@ test('an answer that grows beyond the limit when it is unpacked is too large', a
   await expect(connectionTo(url).call(CALL)).rejects.toThrow(AnswerTooLargeError);
 });
 
-test('an answer that breaks off is a connection that failed, not a short answer', async () => {
+test('an answer that ends early is a failed connection, not a short answer', async () => {
   const url = await serve((_request, response) => {
     response.writeHead(200, { 'content-length': 2 * ANSWER.length });
     response.write(ANSWER);
@@ -76,7 +76,7 @@ test('an answer that breaks off is a connection that failed, not a short answer'
   await expect(connectionTo(url).call(CALL)).rejects.toThrow(RpcConnectionError);
 });
 
-test('a packed answer that breaks off cannot be unpacked, and is a connection that failed', async () => {
+test('a compressed answer that ends early cannot be unpacked, and is a failed connection', async () => {
   const url = await serve((_request, response) => {
     response.setHeader('content-encoding', 'gzip');
     response.end(gzipSync(ANSWER).subarray(0, 20));
@@ -84,7 +84,7 @@ test('a packed answer that breaks off cannot be unpacked, and is a connection th
   await expect(connectionTo(url).call(CALL)).rejects.toThrow(RpcConnectionError);
 });
 
-test('a server that says nothing is waited for no longer than asked', async () => {
+test('the client waits for a silent server no longer than asked', async () => {
   const url = await serve(() => undefined);
   await expect(connectionTo(url).call(CALL, 50)).rejects.toThrow(HttpTimeoutError);
 });

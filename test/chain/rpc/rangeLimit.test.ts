@@ -91,7 +91,7 @@ it.each([
   expect(node.asked.filter(({ method }) => method === 'eth_getLogs')).toHaveLength(1);
 });
 
-it('a rate limit is waited for, not answered with more requests', async () => {
+it('the client waits after a rate limit, and sends no more requests', async () => {
   let refused = 0;
   const node = await oddNode(source.url, async (call, ask) => {
     if (call.method !== 'eth_getLogs' || refused++ > 0) return ask(call);

@@ -65,7 +65,7 @@ describe('of several endpoints the best one is asked', () => {
     expect([first, second].map((proxy) => proxy.calls('eth_getBlockByNumber'))).toEqual([0, 1]);
   });
 
-  it('one that hangs when it is asked for its head delays no poll, and is asked last', async () => {
+  it('one that hangs at a request for its head delays no poll, and is asked last', async () => {
     const { first, second, client, block, pool } = await start();
     const hangs = { kind: 'timeout', delayMs: LONG_MS, method: 'eth_blockNumber' } as const;
     first.inject({ ...hangs, times: Infinity });
@@ -91,7 +91,7 @@ describe('of several endpoints the best one is asked', () => {
     await expect(block()).resolves.toMatchObject({ number: '0x0' });
   });
 
-  it('one that answers wrongly is asked last, and not waited for where it is the only one', async () => {
+  it('one that answers wrongly is asked last, and at once if it is the only one', async () => {
     const { anvil, first, second, client, block } = await start();
     await block();
     client.distrust('eth_getBlockByNumber');
@@ -129,7 +129,7 @@ describe('of several endpoints the best one is asked', () => {
   });
 });
 
-it('twenty requests under way are no reason for a warning of the process', async () => {
+it('twenty concurrent requests cause no warning of the process', async () => {
   const { pool } = await start();
   const warned: string[] = [];
   const note = ({ name }: Error) => warned.push(name);

@@ -8,7 +8,7 @@ import { eventually } from '../../support/eventually.js';
 
 const forever = () => new Promise<never>(() => undefined);
 
-it('says what is waited for, from whom and since when, after ten seconds without an answer', () => {
+it('names the request, the endpoint and the start of the wait after ten seconds without an answer', () => {
   let now = Date.parse('2026-11-29T06:00:00Z');
   const lines: string[] = [];
   const waiting = new Waiting({ onWarning: (line) => lines.push(line), now: () => now });

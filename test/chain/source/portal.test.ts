@@ -95,7 +95,7 @@ describe('an SQD Portal', () => {
     });
   });
 
-  test('is asked for final blocks only, up to the head that it names', async () => {
+  test('gets requests for final blocks only, up to the head that it names', async () => {
     portal.lag = 5;
     expect(await portalFinder().height(signal)).toBe(head - 5);
     const { pieces } = await search(portalFinder());
@@ -141,7 +141,7 @@ describe('an SQD Portal', () => {
     [403, 'SOURCE_FORBIDDEN'],
     [410, 'SOURCE_GONE'],
     [400, 'SOURCE_REFUSED'],
-  ])('that answers %i in mid-run is given up at once, with a remedy', async (status, code) => {
+  ])('that answers %i during a run is given up at once, with a remedy', async (status, code) => {
     portal.inject({ kind: 'ends', records: 2 }, { kind: 'status', status });
     const error = await failure(portalFinder());
     expect(error.code).toBe(code);
@@ -253,7 +253,7 @@ describe('an SQD v2 gateway', () => {
     expect((await search(gatewayFinder())).heights).toEqual(hits);
   });
 
-  test('is asked for fewer blocks at once where an answer is too large', async () => {
+  test('gets requests for fewer blocks if an answer is too large', async () => {
     const finder = new GatewayFinder(
       { url: gateway.url, key: KEY },
       { patience: FAST, answerBytes: 1500 },

@@ -65,7 +65,7 @@ it('a limit of the range of trace_filter is not a lack of it', async () => {
   expect(await lineOf(limitsRanges(100, wording, 'trace_filter'))).toContain('by filter: yes');
 });
 
-it('a limit of eth_getLogs is known before the first range is asked for', async () => {
+it('a limit of eth_getLogs is known before the first request for a range', async () => {
   const wording = WORDINGS['a number of blocks'] ?? (() => ({ result: [] }));
   expect(await lineOf(limitsRanges(20, wording))).toContain('logs of 20 blocks at once');
 });

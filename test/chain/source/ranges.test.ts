@@ -76,7 +76,7 @@ it.each(Object.entries(WORDINGS))(
   },
 );
 
-it('a list that is cut without a word at a round number is asked for again in halves', async () => {
+it('a list that is silently cut at a round number is requested again in halves', async () => {
   const cut: Dialect = async (call, ask) => {
     const { result } = await ask(call);
     return { result: Array.isArray(result) ? result.slice(0, 100) : result };
@@ -115,7 +115,7 @@ it('ranges grow while answers are empty and fast', async () => {
   expect(asked).toBeLessThan(200);
 });
 
-it('calls that are static or have failed change nothing, and are no hits', async () => {
+it('calls that are static or have failed change nothing, and are not hits', async () => {
   const still: Dialect = async (call, ask) => {
     const reply = await ask(call);
     if (call.method === 'eth_getLogs') return { result: [] };

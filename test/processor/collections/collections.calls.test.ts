@@ -141,7 +141,7 @@ describe('each mint keeps its own payment', () => {
   });
 });
 
-describe('contents are found wherever they stand in the call data', () => {
+describe('contents are found anywhere in the call data', () => {
   it('in calls that other contracts make, and in functions that no standard names', async () => {
     const { scene, cats } = await start();
     const minter = await scene.deploy('AigcMinter', [scene.token.address]);
@@ -193,7 +193,7 @@ describe('the source of the frames', () => {
 });
 
 describe('a config that does not fit is refused', () => {
-  it('where a collection is no contract, or is left out or added later', async () => {
+  it('where a collection is not a contract, or is left out or added later', async () => {
     const { scene, cats } = await start();
     const databaseUrl = await scene.index();
     const { address } = await scene.deploy('AigcDraft', ['Draft', 'DRF']);

@@ -103,7 +103,7 @@ describe('after a reorg the collections equal those of a fresh index', () => {
     ));
 });
 
-describe('a restart goes on from the database', () => {
+describe('a restart continues from the database', () => {
   it('block by block as in one run', async () => {
     const { scene, cats, opml, oracle } = await begin();
     await scene.call(scene.bob, oracle, 'invokeCallback', [1n, '0x01']);

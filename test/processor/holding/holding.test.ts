@@ -115,7 +115,7 @@ describe('a token that pays out a wei that no rule explains', () => {
     expect(rows).toEqual(await rowsOf(alone, 1));
   });
 
-  it('is read once more when its block is final, and stays held where that changes nothing', async () => {
+  it('is read again when its block is final, and stays held where that changes nothing', async () => {
     const databaseUrl = await freshDatabase();
     const { chain, token } = scene;
     const lines: string[] = [];

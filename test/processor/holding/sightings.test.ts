@@ -18,7 +18,7 @@ test('a trouble is believed when every endpoint, and the only one twice, showed 
   expect(believed(3, [ONE, 10, 'A'], [ONE, 10, 'A'], [ONE, 10, 'A'])).toEqual([false, false, true]);
 });
 
-test('another code or an earlier block begins the readings of a trouble anew', () => {
+test('another code or an earlier block starts the readings of a trouble again', () => {
   expect(believed(2, [ONE, 10, 'A'], [ONE, 10, 'B'], [ONE, 10, 'A'])).toEqual([
     false,
     false,

@@ -63,7 +63,7 @@ describe('the journal of an oracle', () => {
     expect(sumOf(balances, money.address)).toBe(0n);
   });
 
-  it('opens in mid-life with what was accrued, from the start of indexing on', async () => {
+  it('opens after the deployment with what was accrued, from the start of indexing on', async () => {
     const scene = await OracleScene.start();
     const { chain, oracle } = scene;
     await scene.upload({ modelId: 11n, fee: 1000n, receiverPercentage: 70n });

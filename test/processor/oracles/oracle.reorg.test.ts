@@ -61,7 +61,7 @@ describe('after a reorg the models equal those of a fresh index', () => {
 });
 
 describe('a run that is cut in pieces', () => {
-  it('goes on from its last commit and ends with the same tables', async () => {
+  it('continues from its last commit and ends with the same tables', async () => {
     const scene = await begin();
     const { chain, oracle, user } = scene;
     const start = (await latestBlock(chain)).number;
@@ -80,7 +80,7 @@ describe('a run that is cut in pieces', () => {
     expect(await dumpTables(halves)).toEqual(await dumpTables(await scene.index()));
   });
 
-  it('begins in mid-life at any block with the same revenue', async () => {
+  it('starts after the deployment, at any block, with the same revenue', async () => {
     const scene = await begin();
     const { chain, oracle, receiver } = scene;
     const start = (await latestBlock(chain)).number;

@@ -227,7 +227,7 @@ describe('payouts', () => {
     expect(await rowsOf(databaseUrl, ACCRUED)).toEqual([{ accrued: '700' }]);
   });
 
-  it('to a receiver that asks again while it is paid: its request accrues anew', async () => {
+  it('to a receiver that asks again while it is paid: its request accrues again', async () => {
     const scene = await OracleScene.start();
     const { chain, owner, oracle } = scene;
     const payee = await deployContract(chain, 'ReentrantHolder', [], { from: owner });

@@ -145,7 +145,7 @@ describe('an oracle with one flat fee for all models', () => {
     expect(audit.figures).toBeGreaterThanOrEqual(6);
   });
 
-  it('is indexed from its mid-life on, and goes on from the database', async () => {
+  it('is indexed from a block after its deployment, and continues from the database', async () => {
     const oracle = await deployFlatOracle(chain, { from: server, fee: 300n });
     await execute(chain, ask(oracle, 11n, 300n));
     await execute(chain, set(oracle, 'setFee', 40n));

@@ -67,7 +67,7 @@ test('a round that a source leaves out between two others is noticed before a co
   });
 });
 
-test('so is the newest one, and nobody is told that it is no aggregator', async () => {
+test('so is the newest one, and no error says that it is not an aggregator', async () => {
   const { prices, indexed, book } = await scene();
   await prices.submit(2100n * DOLLAR);
   await prices.submit(2200n * DOLLAR);

@@ -82,7 +82,7 @@ describe('a run that is cut in pieces', () => {
   });
 });
 
-describe('a feed that begins in mid-life', () => {
+describe('a feed that starts after its deployment', () => {
   it('begins with the round that was the newest then', async () => {
     const prices = await PriceScene.start();
     await prices.submit(2000n * DOLLAR);
@@ -96,7 +96,7 @@ describe('a feed that begins in mid-life', () => {
   });
 });
 
-describe('feeds come and go without indexing anew', () => {
+describe('feeds are added and removed without indexing again', () => {
   it('one that is added later has its whole past', async () => {
     const prices = await PriceScene.start();
     await prices.scene.pay(1n);
@@ -323,7 +323,7 @@ describe('a proxy that is pointed back at an aggregator', () => {
   });
 });
 
-describe('what is no feed', () => {
+describe('what is not a feed', () => {
   it('is refused with the address at fault', async () => {
     const prices = await PriceScene.start();
     const { token } = prices.scene;

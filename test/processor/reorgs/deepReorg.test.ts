@@ -232,7 +232,7 @@ describe('a rollback within finality', () => {
   });
 });
 
-describe('a chain that was begun anew', () => {
+describe('a chain that was started again', () => {
   it('is refused, and the database stays as it was', async () => {
     const fork = await start();
     await oldFork(fork);
@@ -290,7 +290,7 @@ describe('a reorg in which a contract was never deployed', () => {
   });
 });
 
-describe('what is no reorg', () => {
+describe('what is not a reorg', () => {
   it('a node that lags, flips between heads and does not have the newest blocks', async () => {
     const fork = await start();
     const proxy = await faultyProxy(fork.scene.chain.url);

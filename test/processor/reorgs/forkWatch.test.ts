@@ -95,7 +95,7 @@ describe('what a node shows is compared with what is indexed', () => {
     expect(await watch.look(base + 5)).toMatchObject({ kind: 'unclear' });
   });
 
-  it('nor is a node that shows our block again when it is asked for the others', async () => {
+  it('nor is a node that shows our block again at a request for the others', async () => {
     /** The first question meets a node of another chain, the next ones ours. */
     class Flipping extends ChainNode {
       private isFirst = true;

@@ -121,7 +121,7 @@ describe('after a reorg the tables equal those of a fresh index of the final cha
 });
 
 describe('a run that is cut in two', () => {
-  it('goes on from its last commit and ends with the same tables', async () => {
+  it('continues from its last commit and ends with the same tables', async () => {
     const scene = await startScene();
     const tokens = [scene.token.address];
     const whole = await freshDatabase();

@@ -54,7 +54,7 @@ it('a backfill does without the index of transfers by amount; who follows the he
   expect(warnings).toEqual([]);
 });
 
-it('it is made once, beside readers and writers, and goes with its migration', async () => {
+it('it is created once, without blocking readers or writers, and its migration removes it', async () => {
   const url = await freshDatabase();
   await withClient(url, async (other) => {
     await other.query('SELECT pg_advisory_lock(76412027)');
@@ -68,7 +68,7 @@ it('it is made once, beside readers and writers, and goes with its migration', a
   expect(await isReady(url)).toBe(false);
 });
 
-it('a stop does not wait for it, and what was half made is made anew', async () => {
+it('a stop does not wait for it, and a half-made index is created again', async () => {
   const url = await freshDatabase();
   const failures: unknown[] = [];
   const keeper = new IndexKeeper(url, (error) => failures.push(error));
@@ -93,7 +93,7 @@ it('a stop does not wait for it, and what was half made is made anew', async () 
   expect(failures).toEqual([]);
 });
 
-it('a failure is told once, and not tried again with every commit', async () => {
+it('a failure is logged once, and not tried again with every commit', async () => {
   const failures: unknown[] = [];
   await new Promise<void>((resolve) => {
     const keeper = new IndexKeeper('postgresql://nobody@127.0.0.1:1/none', (error) => {

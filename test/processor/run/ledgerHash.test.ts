@@ -129,7 +129,7 @@ describe('a reorg deeper than finality', () => {
     expect(await query(databaseUrl, commitments)).toEqual(committed);
   });
 
-  it('that comes while something is worked out leaves nothing of it', async () => {
+  it('that comes during a computation leaves nothing of it', async () => {
     const scene = await Scene.start();
     const { chain, token } = scene;
     await mineBlocks(chain, 12);

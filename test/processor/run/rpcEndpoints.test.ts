@@ -46,7 +46,7 @@ describe('answers that never come', () => {
     'eth_getLogs',
     'trace_block',
     'eth_getBalance',
-  ])('of %s are asked for again: the books are the same', async (method) => {
+  ])('of %s are requested again: the books are the same', async (method) => {
     const proxy = await faultyProxy(scene.chain.url);
     const request = await requestThrough(proxy);
     const injected = proxy.inject({ ...FOREVER, method, times: 2 });

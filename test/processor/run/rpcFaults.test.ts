@@ -119,7 +119,7 @@ describe('data that contradict the block', () => {
   it.each([
     ['the traces of one transaction are missing', 'lastTransactionUntraced'],
     ['the tail of the traces is missing', 'traceTailMissing'],
-  ] as const)('%s: the block is waited for, and that is said', async (_, kind) => {
+  ] as const)('%s: the indexer waits for the block, and says so', async (_, kind) => {
     const proxy = await faultyProxy(scene.chain.url);
     const block = await claimBlock();
     const injected = proxy.inject({ kind, method: 'trace_block', block, times: 31 });

@@ -74,7 +74,7 @@ describe('the books of a chain whose blocks were found by a service are the same
     expect(warnings.join('\n')).toContain('https://portal.sqd.dev/datasets/ethereum-mainnet');
   });
 
-  test('by the node, where the key of the Portal is refused in mid-run', async () => {
+  test('by the node, where the key of the Portal is refused during a run', async () => {
     portal.inject({ kind: 'ends', records: 4 }, { kind: 'status', status: 401 });
     const { rows, warnings } = await index(byPortal());
     expect(rows).toEqual(truth);

@@ -45,7 +45,7 @@ describe('a launchpad logs nothing: its entries are call frames', () => {
     ]);
   });
 
-  it('oversubscribed: tokens and excess go to the participant, whoever asks', async () => {
+  it('oversubscribed: tokens and excess go to the participant, for any caller', async () => {
     const scene = await SaleScene.start();
     const { founder, friend, payer } = scene.scene;
     const sale = await scene.launchpad({ target: 100n, tokensForSale: 500n });

@@ -70,7 +70,7 @@ describe('after a reorg the tables of sales equal those of a fresh index', () =>
 });
 
 describe('a run that is cut into pieces', () => {
-  it('goes on from its last commit and ends with the same tables', async () => {
+  it('continues from its last commit and ends with the same tables', async () => {
     const { report, request } = await livedSales(3, 25);
     const { firstBlock, lastBlock } = report;
     const whole = await freshDatabase();

@@ -101,7 +101,7 @@ describe('ERC-20 revenue in the order of execution', () => {
 });
 
 describe('where ERC-20 revenue comes from', () => {
-  it('is found through whoever passed it on, and pulled payments have their payer', async () => {
+  it('is found through all who passed it on, and pulled payments have their payer', async () => {
     const scene = await AssetScene.start();
     const { token, dollar, router, payer, founder } = scene;
     await scene.send(payer, dollar, 'mint', [payer, 80n]);

@@ -65,7 +65,7 @@ describe('operations are booked in execution order (docs/domain.md#order)', () =
     ]);
   });
 
-  it('code of the token that runs elsewhere by delegatecall is no operation', async () => {
+  it('code of the token that runs elsewhere by delegatecall is not an operation', async () => {
     const scene = await Scene.start();
     const deposit = scene.data('deposit', ['0x']);
     const delegated = encodeCall(scene.router, 'executeDelegate', [
@@ -174,7 +174,7 @@ describe('operations are booked in execution order (docs/domain.md#order)', () =
     ]);
   });
 
-  it('tokens burned to bridge out are no redemption', async () => {
+  it('tokens burned to bridge out are not a redemption', async () => {
     const scene = await Scene.start('RevShareBridged');
     await scene.pay(1000n);
     await scene.snapshot();
@@ -237,7 +237,7 @@ describe('where the order comes from', () => {
     expect(proxy.calls('debug_traceBlockByHash')).toBe(2);
   });
 
-  it('a call tree that is not there is asked for again; nothing else is begun anew', async () => {
+  it('a missing call tree is requested again; nothing else is repeated', async () => {
     const scene = await Scene.start('RevShareMulticall');
     await scene.pay(1000n);
     await scene.wait();

@@ -58,7 +58,7 @@ describe('what the ledger cannot explain stops the processor and is not written'
     });
   });
 
-  it('ETH that leaves the token by a function that is no claim and no burn', async () => {
+  it('ETH that leaves the token by a function that is neither a claim nor a burn', async () => {
     const scene = await Scene.start();
     await scene.pay(10n ** 18n);
     await execute(scene.chain, { from: scene.token.address, to: scene.friend, valueWei: 5n });

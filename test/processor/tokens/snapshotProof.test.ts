@@ -51,7 +51,7 @@ describe('the amount that a snapshot assigned', () => {
       times: Infinity,
     });
 
-  it('is proven in its block by what the contract says of the largest holder', async () => {
+  it("is proven in its block by the contract's view of the largest holder", async () => {
     const databaseUrl = await freshDatabase();
     await index(databaseUrl, taken + 1);
     expect(await proofs(databaseUrl)).toEqual([[1, 'VIEW', taken]]);

@@ -51,7 +51,7 @@ describe('a fault of the database has a name, and passes', () => {
   });
 });
 
-describe('an error of ours is none', () => {
+describe('our own error is not a database fault', () => {
   test.each(['42P01', '23505', '22003'])('SQLSTATE %s', async (sqlState) => {
     const error = await raised(sqlState);
     expect(databaseFault(error)).toBeNull();

@@ -89,7 +89,7 @@ test.each([
   await expect(isEncrypted(url)).rejects.toMatchObject({ code });
 });
 
-test('a URL that says nothing of TLS means prefer, and allow on this machine', async () => {
+test('a URL without an sslmode means prefer, and allow on this machine', async () => {
   expect(modesOf('postgresql://ledger@db.example:5432/imo')).toEqual(['require', 'disable']);
   for (const host of ['localhost', '127.0.0.1', '[::1]', '']) {
     expect(modesOf(`postgresql://ledger@${host}/imo`)).toEqual(['disable', 'require']);

@@ -233,7 +233,7 @@ describe('paging', () => {
   );
 
   test.each(['ASC', 'DESC'] as const)(
-    'equal amounts are told apart by their place in the chain (%s)',
+    'equal amounts are ordered by their place in the chain (%s)',
     async (direction) => {
       const windows = await windowsOf();
       const read = (request: Parameters<typeof readOperationPageByAmount>[3]) =>
