@@ -188,7 +188,7 @@ describe('what cannot be answered', () => {
     }
   });
 
-  test('one wrong field leaves the others their answers', async () => {
+  test('other fields still have answers if one field is wrong', async () => {
     const { data, errors } = await ask(
       api,
       `{ good: token(${WIN}) { symbol } bad: token(chainId: 9, address: "${WINDOWED}") { symbol } }`,

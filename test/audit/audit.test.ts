@@ -163,7 +163,7 @@ test('an earlier block is audited as it was', async () => {
   });
 });
 
-test('what cannot be asked is refused with a hint', async () => {
+test('an audit of an unknown block, holder or token is refused with a hint', async () => {
   const { scene, desk } = await livedScene();
   const head = Number(await scene.chain.rpc.call<string>('eth_blockNumber'));
   const cases = [

@@ -147,7 +147,7 @@ describe('a new token', () => {
     }
   }
 
-  test('that was indexed to a block is audited at the end of the run', async () => {
+  test('a new token that was indexed to a block is audited at the end of the run', async () => {
     const { chain, token } = scene;
     const databaseUrl = await freshDatabase();
     const { number } = await latestBlock(chain);

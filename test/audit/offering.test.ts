@@ -50,7 +50,7 @@ test('the books of a whole offering agree, by both ways of asking', async () => 
   expect(many.figures).toBeGreaterThan(500);
 });
 
-test('what cannot be compared is said, with the reason', async () => {
+test('the audit names what cannot be compared, with the reason', async () => {
   const { notCompared } = await auditHere({ chain: offering.chain, databaseUrl });
   expect(notCompared.map((line) => line.replace(/0x\w{40}/, '…')).sort()).toEqual([
     '… private pools: its storage is not laid out as windowed with permit: slot 12 holds 0, not 2',

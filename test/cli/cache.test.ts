@@ -59,7 +59,7 @@ test('a packed cache is the same when it is unpacked elsewhere', async () => {
   expect(await readFile(after?.path ?? '')).toEqual(await readFile(before?.path ?? ''));
 });
 
-test('what is not a packed cache, or was changed, is refused', async () => {
+test('a file that is not a packed cache, or was changed, is refused', async () => {
   const packed = join(await temporaryFolder(), 'cache.imo');
   await cache('pack', packed);
   const good = await readFile(packed);

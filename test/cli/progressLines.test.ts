@@ -42,7 +42,7 @@ test('a block that comes soon after a line is said within seconds, though nothin
   expect(lines).toEqual([atHead(1), atHead(2)]);
 });
 
-test('of several blocks in a few seconds only the last is said, and nothing twice', () => {
+test('of several blocks in a few seconds, only the last is printed, and none twice', () => {
   const { lines, at } = follow();
   at(1);
   for (const block of [2, 3, 4, 4]) {
@@ -55,7 +55,7 @@ test('of several blocks in a few seconds only the last is said, and nothing twic
   expect(lines).toEqual([atHead(1), atHead(4)]);
 });
 
-test('after the end nothing is said any more', () => {
+test('nothing is printed after the end', () => {
   const { lines, progress, at } = follow();
   at(1);
   vi.advanceTimersByTime(1_000);

@@ -135,7 +135,7 @@ describe('imo-ledger statement', () => {
     await query(databaseUrl, `UPDATE token SET symbol = '=MDQ'`);
   });
 
-  test('of one token and some blocks has what happened there', async () => {
+  test('a statement of one token and some blocks has what happened there', async () => {
     const text = await statement('--token', token, '--from', '2', '--to', '4', '--format', 'csv');
     const lines: Record<string, string>[] = parse(text, { columns: true });
     expect(

@@ -59,7 +59,7 @@ describe('a sale in imo.yaml', () => {
     ]);
   });
 
-  test('of kind custom is an ABI and what its events mean', () => {
+  test('a custom sale is an ABI and the meaning of its events', () => {
     const [chain] = custom(
       'deposit: {event: Deposit, participant: user, raiseAmount: amount}',
       'tokenClaim: {event: Harvest, participant: user, tokenAmount: offeringAmount}',
@@ -132,7 +132,7 @@ describe('an error names the path of a mistake and what to write instead', () =>
     [
       'an empty mapping',
       () => parse(`token: '${TOKEN}'`, 'kind: custom', 'abi: sale.json', 'mapping: {}'),
-      'chains[0].sales[0].mapping (line 10): says nothing',
+      'chains[0].sales[0].mapping (line 10): names no event',
       'deposit, purchase',
     ],
     [

@@ -157,7 +157,7 @@ describe('holders that are contracts', () => {
 });
 
 describe('other ways for money to arrive', () => {
-  it('by a self-destruct, inside a creation or later', async () => {
+  it('money arrives by a self-destruct, inside a creation or later', async () => {
     const options = { from: founder, valueWei: 11n };
     await deploySelfDestructor(node(), { ...options, beneficiary: token.address });
     expect(await balanceWei(token.address)).toBe(11n);
@@ -166,7 +166,7 @@ describe('other ways for money to arrive', () => {
     expect(await balanceWei(token.address)).toBe(27n);
   });
 
-  it('through a splitter, evenly or by amounts', async () => {
+  it('money arrives through a splitter, evenly or by amounts', async () => {
     const receivers = [token.address, `0x${'11'.repeat(20)}`, `0x${'22'.repeat(20)}`];
     const splitter = await deploySplitter(node(), receivers, { from: founder });
     await pay(node(), founder, splitter.address, 11n);
@@ -175,7 +175,7 @@ describe('other ways for money to arrive', () => {
     expect(await balanceWei(token.address)).toBe(13n);
   });
 
-  it('before and with the creation of the token', async () => {
+  it('money arrives before and with the creation of the token', async () => {
     const creator = await deployCreator(node(), { from: founder });
     const initCode = creationCode('RevShareReference', ['Made', 'MADE', 100n, 50]);
     const salt = zeroPadValue('0x01', 32);

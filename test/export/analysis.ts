@@ -142,7 +142,7 @@ export function describeAnalysis(theStory: () => IndexedStory): void {
        FROM oracle_request WHERE asset = 'native' GROUP BY 1 ORDER BY sum(fee) DESC, 1`,
         ));
 
-      it('what tokens hold is what the chain says', async () => {
+      it("the balances of tokens equal the chain's", async () => {
         const rows = await question(10);
         expect(rows.map(({ all_accounts: sum }) => sum)).toEqual(['0', '0', '0']);
         let held = 0n;

@@ -120,7 +120,7 @@ describe('a burn', () => {
   const burns = (rows: ExportedRow[], note: string) =>
     rows.filter((row) => String(row[note]).startsWith('burned'));
 
-  test('that was paid is a trade; one that was not is a disposal, not a trade for nothing', () => {
+  test('a paid burn is a trade; an unpaid one is a disposal, not a trade for nothing', () => {
     expect(
       burns(koinly, 'Description').map((row) => [
         row['Sent Amount'],

@@ -119,7 +119,7 @@ describe('name and symbol', () => {
     expect(text).toMatchObject({ name: expected, symbol: expected });
   });
 
-  test('that revert, like decimals, are unknown, and nothing else suffers', async () => {
+  test('name, symbol and decimals that revert are unknown, and nothing else suffers', async () => {
     const token = await odd('0x', 0);
     await snapshotOf(token, 1_000n);
     expect(await textOf(await indexed(token, [founder]))).toEqual([

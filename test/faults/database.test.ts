@@ -129,7 +129,7 @@ test('an error in one of our statements is not tried again', async () => {
 });
 
 describe('who loses the session loses the lock of the chain', () => {
-  test('and notices at once, without waiting for a block to write', async () => {
+  test('a processor that loses the session notices at once, without waiting for a block to write', async () => {
     const databaseUrl = await freshDatabase();
     const warnings = new Warnings();
     const follower = follow({ ...lived, databaseUrl, onWarning: warnings.add });
@@ -141,7 +141,7 @@ describe('who loses the session loses the lock of the chain', () => {
     await follower.stop();
   });
 
-  test('and does not write again while another one has it', async () => {
+  test('a processor that loses the lock does not write while another one has it', async () => {
     const databaseUrl = await freshDatabase();
     const proxy = await TcpProxy.start(Number(new URL(databaseUrl).port));
     const follower = follow({ ...lived, databaseUrl: proxy.through(databaseUrl) });
@@ -154,7 +154,7 @@ describe('who loses the session loses the lock of the chain', () => {
     await proxy.stop();
   });
 
-  test('so that another one may take over, and the first writes no more', async () => {
+  test('another processor may take over the lock, and the first one no longer writes', async () => {
     const databaseUrl = await freshDatabase();
     const first = await openConnections(databaseUrl, 31_337);
     await endSession(databaseUrl, "query LIKE '%lock_timeout%'");

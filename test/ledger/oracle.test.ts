@@ -44,11 +44,11 @@ describe('a request', () => {
     expect(state.accrued).toBe(2097n);
   });
 
-  it('of no inference costs nothing', () => {
+  it('a request of no inference costs nothing', () => {
     expect(chargeRequest(uploaded(), 0n).charge).toMatchObject({ fee: 0n, receiverPart: 0n });
   });
 
-  it('to a model that is not there is refused', () => {
+  it('a request to a missing model is refused', () => {
     const removed = applyModelTerms(uploaded(), { kind: 'removal' });
     for (const state of [UNKNOWN_MODEL, removed]) {
       expect(() => chargeRequest(state, 1n)).toThrow(
@@ -122,7 +122,7 @@ describe('terms', () => {
     expect(state.accrued).toBe(699n);
   });
 
-  it('of an older version leave the token as it is', () => {
+  it('terms of an older version leave the token as it is', () => {
     const state = uploaded({ asset: MONEY });
     expect(applyModelTerms(state, { ...UPLOAD, kind: 'update', asset: null }).terms.asset).toBe(
       MONEY,
@@ -134,7 +134,7 @@ describe('terms', () => {
     expect(applyModelTerms(removed, UPLOAD).accrued).toBe(699n);
   });
 
-  it('of a model that is there already, or is not there, are refused', () => {
+  it('terms of a model that already exists, or does not exist, are refused', () => {
     const refused = expect.objectContaining({ code: 'LEDGER_MODEL_EXISTENCE' });
     expect(() => applyModelTerms(uploaded(), UPLOAD)).toThrow(refused);
     expect(() => applyModelTerms(UNKNOWN_MODEL, { kind: 'fee', fee: 1n })).toThrow(refused);
@@ -163,7 +163,7 @@ describe('a payout', () => {
     ['another amount', { asset: NATIVE, receiver: ALICE, amount: 698n }],
     ['another receiver', { asset: NATIVE, receiver: BOB, amount: 699n }],
     ['another asset', { asset: MONEY, receiver: ALICE, amount: 699n }],
-  ])('of %s than the books owe is refused', (_, payment) => {
+  ])('a payout of %s than the books owe is refused', (_, payment) => {
     expect(() => payOut(asked(uploaded(), 1n), payment)).toThrow(
       expect.objectContaining({ code: 'LEDGER_PAYMENT_DIFFERS' }),
     );

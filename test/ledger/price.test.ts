@@ -9,11 +9,11 @@ const round = (answer: bigint, decimals = 8, updatedAt = 1000n) => ({
 });
 
 describe('the value of an amount is the exact quotient', () => {
-  test('of one wei', () => {
+  test('the value of one wei is exact', () => {
     expect(worthOf(1n, 18, round(351_234_567_890n))).toBe('0.0000000000000035123456789');
   });
 
-  test('of the largest amount at the largest answer', () => {
+  test('the value of the largest amount at the largest answer is exact', () => {
     const amount = 2n ** 256n - 1n;
     const answer = 2n ** 255n - 1n;
     expect(worthOf(amount, 0, round(answer, 0))).toBe((amount * answer).toString());
@@ -24,14 +24,14 @@ describe('the value of an amount is the exact quotient', () => {
     );
   });
 
-  test('without zeros that say nothing, and of what was given too', () => {
+  test('a value has no trailing zeros, and may be negative', () => {
     expect(worthOf(10n ** 18n, 18, round(2000n * 10n ** 8n))).toBe('2000');
     expect(worthOf(-(10n ** 17n), 18, round(5n * 10n ** 8n))).toBe('-0.5');
     expect(worthOf(0n, 18, round(1n))).toBe('0');
     expect(decimalFraction(-5n, 0)).toBe('-5');
   });
 
-  test('for any amount, answer and decimals', () => {
+  test('the value is the exact quotient for any amount, answer and decimals', () => {
     const numbers = fc.tuple(
       fc.bigInt({ min: -(2n ** 256n), max: 2n ** 256n }),
       fc.nat({ max: 510 }),

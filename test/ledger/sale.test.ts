@@ -105,7 +105,7 @@ describe('a launchpad (docs/domain.md#sales)', () => {
     });
   });
 
-  it('one unit short of its target has failed: every deposit comes back', () => {
+  it('a launchpad one unit short of its target has failed and refunds every deposit', () => {
     const sale = launchpad(251n, 1000n, { ann: 200n, bob: 50n });
     expect(sale.figures('ann')).toEqual({
       allocation: 0n,

@@ -73,7 +73,7 @@ describe('windowed policy', () => {
     expect(entitlement.balance).toBe(900n);
   });
 
-  it('who burns gets its part of both pools and leaves p % of new revenue to the others', () => {
+  it('a holder who burns gets its part of both pools and leaves p % of new revenue to the others', () => {
     let state = applySnapshot(RULES, applyReceipt(started, 1000n), 1n).state;
     state = applyReceipt(state, 1000n);
     const { state: after, effect } = applyRedemption(RULES, state, 100n, 40n);

@@ -125,7 +125,7 @@ describe('what an answer may cost', () => {
     expect(code).toBe('QUERY_TOO_LARGE');
   });
 
-  test('so does each event of a subscription', async () => {
+  test('each event of a subscription has a cost limit too', async () => {
     const costly = `subscription { holder(address: "${WINDOWED}") { positions { token {
       holders(first: 1000) { nodes { token { holders(first: 1000) { nodes { address } } } } } } } } }`;
     const events = subscribeWs(api, costly);
@@ -139,7 +139,7 @@ describe('what an answer may cost', () => {
     expect(await stream.text()).toContain('QUERY_TOO_LARGE');
   });
 
-  test('what a client sends does not come back once for each field', async () => {
+  test('an answer does not repeat what a client sends for each field', async () => {
     const query = `query ($c: String) { ${many(200, (i) => `a${i}: receipts(after: $c) { totalCount }`)} }`;
     const answer = await post(api, { query, variables: { c: 'x'.repeat(150_000) } });
     expect((await answer.text()).length).toBeLessThan(500_000);
@@ -230,7 +230,7 @@ describe('the rate of a client', () => {
     expect(await exported.json()).toMatchObject({ error: { code: 'RATE_LIMITED' } });
   });
 
-  test('so many requests at once are answered, open streams and sockets included', async () => {
+  test('the server answers a limited number of concurrent requests, including open streams and sockets', async () => {
     const server = await limited(1_000, { limits: { atOnce: 2 } });
     const path = `?query=${encodeURIComponent('subscription { status { chainId } }')}`;
     const leaving = new AbortController();
@@ -268,7 +268,7 @@ test('pages of other origins open no WebSocket either', async () => {
   }
 });
 
-test('one that pings without reading the answers is read no further', async () => {
+test('the server reads no further from a client that pings without reading the answers', async () => {
   const socket = new WebSocket(api.url.replace('http', 'ws'), 'graphql-transport-ws');
   await once(socket, 'open');
   socket.send(JSON.stringify({ type: 'connection_init' }));
@@ -329,7 +329,7 @@ describe('slow clients', () => {
   const hurried = (patience: ApiOptions['patience'], lines: string[] = []) =>
     startWith({}, { patience: { lookEveryMs: 50, ...patience }, logger: loggerInto(lines) });
 
-  test('one that sends its body a byte at a time gets 408, once', async () => {
+  test('a client that sends its body a byte at a time gets 408, once', async () => {
     const server = await hurried({ headersMs: 300, requestMs: 600 });
     const client = await RawClient.connect(server);
     client.say(
@@ -343,7 +343,7 @@ describe('slow clients', () => {
     expect((await post(server, STATUS)).status).toBe(200);
   });
 
-  test('one that sends its head a byte at a time gets 408', async () => {
+  test('a client that sends its head a byte at a time gets 408', async () => {
     const server = await hurried({ headersMs: 300, requestMs: 600 });
     const client = await RawClient.connect(server);
     client.say('GET /graphql HTTP/1.1\r\nHost: x\r\nX: ');
@@ -365,7 +365,7 @@ describe('slow clients', () => {
     return client;
   }
 
-  test('one that never reads is cut off', async () => {
+  test('a client that never reads is cut off', async () => {
     const lines: string[] = [];
     const server = await hurried({ takeMs: 500 }, lines);
     const client = await neverReads(server);
@@ -378,13 +378,13 @@ describe('slow clients', () => {
     expect(client.received.length).toBeLessThan(length);
   });
 
-  test('one that never reads does not hold up the end of the server', async () => {
+  test('a client that never reads does not delay the end of the server', async () => {
     const server = await startTestApi(url, { patience: { closeMs: 300 }, logger: loggerInto([]) });
     await neverReads(server);
     await server.close();
   });
 
-  test('one that takes nothing of an export makes room for another one', async () => {
+  test('a client that reads nothing of an export makes room for another one', async () => {
     await books.pool.query(
       `INSERT INTO receipt (id, token_number, block_number, "timestamp", transaction_hash,
          transaction_index, position, payer, amount_wei, kind, source, path)

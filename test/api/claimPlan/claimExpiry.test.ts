@@ -62,7 +62,7 @@ const inSeconds = (seconds: number) => ({
 });
 
 describe('a claim expires', () => {
-  it('with the k-th snapshot from now, each strictly more than an interval after the other', () => {
+  it('a claim expires with the k-th snapshot from now, each strictly more than an interval after the other', () => {
     const young = outlook('blocks', 40);
     expect(expiryOf(young, 1)).toMatchObject({ earliest: inBlocks(5_061), isDue: false });
     expect(expiryOf(young, 2)).toMatchObject({ earliest: inBlocks(5_162), isDue: false });

@@ -76,7 +76,7 @@ async function sendAll(
 }
 
 describe(`plans after a random life, seed ${SEED}, pay to the wei what they say`, () => {
-  it('of tokens of every policy and clock', async () => {
+  it('plans of tokens of every policy and clock pay what they say', async () => {
     const chain = await startAnvil({ genesisTimestamp: 1_750_000_000, historyBlocks: 12_000 });
     const world = await createWorld(chain, { seed: SEED });
     await runOperations(world, OPERATIONS);
@@ -89,7 +89,7 @@ describe(`plans after a random life, seed ${SEED}, pay to the wei what they say`
     expect(claimed.CLAIM_BATCH).toBeGreaterThan(20);
   });
 
-  it('of tokens that share ERC-20 assets', async () => {
+  it('plans of tokens that share ERC-20 assets pay what they say', async () => {
     const chain = await startAnvil({ genesisTimestamp: 1_750_000_000 });
     const world = await createAssetWorld(chain, { seed: SEED });
     await liveAssets(world, OPERATIONS);

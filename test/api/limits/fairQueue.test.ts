@@ -39,7 +39,7 @@ describe('places that clients share', () => {
     expect(queue.waiting).toBe(0);
   });
 
-  test('who does not wait any more is left out', async () => {
+  test('a client that no longer waits is left out', async () => {
     const queue = new FairQueue({ atOnce: 1 });
     const leave = await queue.enter('a');
     const gone = new AbortController();

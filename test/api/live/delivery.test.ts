@@ -73,7 +73,7 @@ test('a subscription opens with the block from which on it misses nothing, then 
   });
 });
 
-test('what nobody announces is found by the clock, and the third time it says so', async () => {
+test('the clock finds commits without a notification, and the log says so the third time', async () => {
   const lines: string[] = [];
   const live = { heardPollMs: 5, deafPollMs: 5 };
   await withApi({ live, logger: loggerInto(lines) }, async (api) => {
@@ -87,7 +87,7 @@ test('what nobody announces is found by the clock, and the third time it says so
   expect(lines.filter((line) => line.includes('PgBouncer'))).toHaveLength(1);
 });
 
-test('what is committed while the connection is broken comes when it is back', async () => {
+test('commits during a broken connection arrive when it is back', async () => {
   const proxy = await TcpProxy.start(Number(new URL(url).port));
   const lines: string[] = [];
   const options = { live: ONLY_WHEN_TOLD, logger: loggerInto(lines) };

@@ -177,7 +177,7 @@ test('a reorg of final blocks is a gap from the fork on', async () => {
   expect(value).toMatchObject({ fromBlock: 41, asOf: { block: 41 }, gap: 'REORG', withdrawn: [] });
 });
 
-test('one that is ended is forgotten, whichever side ended it', async () => {
+test('a subscription that either side ended is forgotten', async () => {
   const left = await hub.followList('claims', {});
   const kept = await hub.followList('claims', { account: accountOf(1) });
   expect(hub.subscriptions).toBe(3);

@@ -113,7 +113,7 @@ async function followAll(): Promise<FollowedList[]> {
   );
 }
 
-test('after a reorg, as before it, everybody who followed has exactly what the lists say', async () => {
+test('after a reorg, as before it, every follower has exactly what the lists say', async () => {
   const lists = await followAll();
   const entitlement = subscribeWs(
     api,

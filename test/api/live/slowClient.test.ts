@@ -70,7 +70,7 @@ async function subscribeDeaf(): Promise<Socket> {
   return socket;
 }
 
-test('one that stops reading costs no memory, and a gap names what it missed', async () => {
+test('a client that stops reading costs no memory, and a gap names what it missed', async () => {
   const socket = await subscribeDeaf();
   const gap = /"gap":\{"fromBlock":(\d+),"toBlock":(\d+),"reason":"SLOW_CLIENT"\},"added":\[\]/;
   let found: RegExpExecArray | null = null;
@@ -86,7 +86,7 @@ test('one that stops reading costs no memory, and a gap names what it missed', a
   socket.destroy();
 });
 
-test('one that leaves without having read makes room for another one', async () => {
+test('a client that leaves without reading makes room for another one', async () => {
   const enter = async () => {
     for (;;) {
       const events = subscribeWs(api, QUERY);

@@ -29,7 +29,7 @@ function heldRead(options: Partial<JoinedReadOptions> = {}) {
   return { read, statement, statements };
 }
 
-test('those who ask while a statement runs share the next one, and get their own answers', async () => {
+test('requests during a statement share the next one, and get their own answers', async () => {
   const { read, statement, statements } = heldRead();
   const first = read.read([1]);
   const running = await statement(0);

@@ -121,7 +121,7 @@ describe('GET /v1/holders/{address}/claimable', () => {
     expect([head.status, head.headers.get('etag'), await head.text()]).toEqual([200, etag, '']);
   });
 
-  test('of one chain, of nobody', async () => {
+  test('a claimable answer can be of one chain, or of an account without tokens', async () => {
     const path = `/v1/holders/${scene.token.address}/claimable`;
     const nobody = await get(`${path}?chainId=${scene.chain.chainId}`);
     expect(await nobody.json()).toMatchObject({ steps: [], remains: [], warnings: [] });
@@ -225,7 +225,7 @@ describe('GET /v1/openapi.json', () => {
     }
   });
 
-  test('so is the refusal of a client that asks too often, whatever it asks', async () => {
+  test('the refusal of a client that asks too often fits the description, for any path', async () => {
     const serving = servingField('.').parse({
       rateLimit: { requests: 1, perSeconds: 600 },
       trustedProxies: ['loopback'],

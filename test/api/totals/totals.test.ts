@@ -14,7 +14,7 @@ const { api, books } = await serveScenario();
 const AMOUNT = 'count amountWei { sum min max }';
 
 describe('totals', () => {
-  test('of receipts, by chain: money of two chains is never added up', async () => {
+  test('totals of receipts by chain never sum money of two chains', async () => {
     const { receiptTotals } = await askData(api, `{ receiptTotals { from to chainId ${AMOUNT} } }`);
     expect(receiptTotals).toEqual([
       {
@@ -34,7 +34,7 @@ describe('totals', () => {
     ]);
   });
 
-  test('by token and source, of what the filters let through', async () => {
+  test('totals by token and source count what the filters let through', async () => {
     const { receiptTotals } = await askData(
       api,
       `{ receiptTotals(filter: { chainId: 1 }, where: { amountWei: { _gt: "11" } },
@@ -57,7 +57,7 @@ describe('totals', () => {
     ]);
   });
 
-  test('of claims by holder and redemptions with both pools', async () => {
+  test('totals of claims by holder and of redemptions have both pools', async () => {
     const data = await askData(
       api,
       `{ claimTotals(filter: { chainId: 1 }, groupBy: [HOLDER, SNAPSHOT]) {
@@ -83,7 +83,7 @@ describe('totals', () => {
     ]);
   });
 
-  test('of nothing are zero, and of the moment that is asked about', async () => {
+  test('totals of nothing are zero, as of the requested moment', async () => {
     const data = await askData(
       api,
       `{ none: receiptTotals(filter: { chainId: 2 }, where: { amountWei: { _lt: "1" } }) { ${AMOUNT} }
@@ -222,7 +222,7 @@ describe('a series', () => {
     expect(sums(rows)).toEqual([big, '30']);
   });
 
-  test('of nothing is zeros if its range is given', async () => {
+  test('a series of nothing has zeros if its range is given', async () => {
     const range = `timestamp: { gte: "${at(FIRST - 3 * DAY)}", lte: "${at(FIRST - DAY)}" }`;
     expect(sums(await series(`filter: { ${range} }, interval: DAY`))).toEqual(['0', '0', '0']);
   });
@@ -239,7 +239,7 @@ describe('a series', () => {
     }
   });
 
-  test('that would be too long is refused with its bound', async () => {
+  test('a series that would be too long is refused with its bound', async () => {
     const error = await askError(
       late,
       '{ receiptTotals(filter: { timestamp: { gte: "1990-01-01T00:00:00Z" } }, interval: HOUR) { count } }',

@@ -157,7 +157,7 @@ const worth = (amount: string, price = '2000') => ({
 const unknown = (noPrice: string) => ({ value: null, noPrice });
 
 describe('values, exact, by the round of the time', () => {
-  test("of what an oracle paid to a model's receiver, absent when the price was none", async () => {
+  test('a payout of a model has a value, unless there was no price', async () => {
     const { models } = await askData(
       api,
       `{ models { nodes { payouts(direction: ASC) { nodes { amount ${VALUE} } } } } }`,
@@ -168,7 +168,7 @@ describe('values, exact, by the round of the time', () => {
     ]);
   });
 
-  test('of mints, and of what of them reached the token', async () => {
+  test('mints have values, and so has their revenue for the token', async () => {
     const { mints, aigcTokens } = await askData(
       api,
       `{ mints { nodes { paidWei ${VALUE} revenue { amountWei ${VALUE} } } }
@@ -183,7 +183,7 @@ describe('values, exact, by the round of the time', () => {
     expect(aigcTokens.nodes).toEqual([{ mint }]);
   });
 
-  test('of what snapshots assign', async () => {
+  test('the amount that a snapshot assigns has a value', async () => {
     const { snapshots } = await askData(
       api,
       `{ snapshots(chainId: ${scene.chain.chainId}, token: "${scene.token.address}") {
@@ -193,7 +193,7 @@ describe('values, exact, by the round of the time', () => {
     expect(snapshots.nodes).toEqual([{ claimableWei: '1040', ...worth('0.00000000000208') }]);
   });
 
-  test('of tokens that moved, where the token has a feed', async () => {
+  test('transfers have values if the token has a feed', async () => {
     const { transfers } = await askData(
       api,
       `{ transfers(direction: ASC, filter: { to: "${scene.alice}" }) { nodes { amount ${VALUE} } } }`,
@@ -204,7 +204,7 @@ describe('values, exact, by the round of the time', () => {
     ]);
   });
 
-  test('of the fees of requests, with the reason where there is none', async () => {
+  test('fees of requests have values, or the reason why there is none', async () => {
     const { requests } = await askData(
       api,
       `{ requests(direction: ASC) { nodes { fee ${VALUE} } } }`,
@@ -215,7 +215,7 @@ describe('values, exact, by the round of the time', () => {
     ]);
   });
 
-  test('in exports as in the API', async () => {
+  test('values are the same in exports and in the API', async () => {
     const told = async (dataset: string, name: string) =>
       (await exportRows(databaseUrl, dataset, { currency: 'USD' })).map((row) => [
         row[name],
@@ -238,7 +238,7 @@ describe('values, exact, by the round of the time', () => {
 describe('model payouts as an export', () => {
   const ofReceiver = (holder: string) => exportRows(databaseUrl, 'model-payouts', { holder });
 
-  test('say who was paid, for which model, and why', async () => {
+  test('payouts as an export name the receiver, the model and the cause', async () => {
     const [row, ...others] = await ofReceiver(scene.token.address);
     const token = scene.token.address.toLowerCase();
     expect(row).toMatchObject({

@@ -144,7 +144,7 @@ describe('requests to AI oracles are read in every generation', () => {
     });
   });
 
-  it('what only looks like a request is nobody’s', () => {
+  it('a log that only looks like a request has no account', () => {
     expect(readRequestLog(log(SECOND, indexed, '0x01'))).toBeNull();
   });
 });

@@ -105,7 +105,7 @@ describe('requests and their logs', () => {
     expect(requests.map(({ requestId }) => requestId)).toEqual([7n, 7n]);
   });
 
-  it('one inside another is logged first', () => {
+  it('a request inside another one is logged first', () => {
     const outer = call(ask(1n), { valueWei: 10n });
     const pull = ERC20.encodeFunctionData('transferFrom', [CLIENT, ORACLE, 5n]);
     const pulling = call(pull, { from: ORACLE, to: USER, parent: forwarded(outer) });
@@ -151,7 +151,7 @@ describe('payouts', () => {
     ]);
   });
 
-  it('in a token are its transfer', () => {
+  it('a payout in a token is its transfer', () => {
     const input = ERC20.encodeFunctionData('transfer', [RECEIVER, 9n]);
     const frames = [claim, pay({ to: USER, valueWei: 0n, input })];
     expect(oracleOperations(record(frames, []), ORACLE)).toMatchObject([
@@ -179,7 +179,7 @@ describe('payouts', () => {
 });
 
 describe('results', () => {
-  it('by a function that we do not know are kept, and say so', () => {
+  it('results by an unknown function are kept, and say so', () => {
     const result = log('AICallbackResult', [CLIENT, 7n, USER, '0xbeef']);
     const operations = oracleOperations(record([call('0x12345678')], [result]), ORACLE);
     expect(operations).toMatchObject([

@@ -78,7 +78,7 @@ describe('a contract with the getters of the reference', () => {
     expect(await detect(await composed({ parts: CLAIMED_IS_ZERO }))).toBe('reference');
   });
 
-  test('whose window of 3 no getter shows is recognised by what it pays', async () => {
+  test('a contract without a getter for its window of 3 is recognised by what it pays', async () => {
     const hidden = { window: 3n, rollOver: ROLL_OVER.holders };
     expect(await detect(await composed(hidden))).toBe('windowed-three-reference');
     expect(await detect(await composed({ ...hidden, parts: WINDOWED_ROUNDING }))).toBe(
@@ -86,7 +86,7 @@ describe('a contract with the getters of the reference', () => {
     );
   });
 
-  test('that rolls unclaimed revenue into the redeem pool is refused with the figure', async () => {
+  test('a contract that rolls unclaimed revenue into the redeem pool is refused with the figure', async () => {
     const token = await composed({ window: 3n, rollOver: ROLL_OVER.redeemPool });
     await expect(detect(token)).rejects.toMatchObject({
       code: 'TOKEN_NO_POLICY',
@@ -96,7 +96,7 @@ describe('a contract with the getters of the reference', () => {
     });
   });
 
-  test('that pays claims rounded up is refused with the balance that shows it', async () => {
+  test('a contract that rounds claims up is refused with the balance that shows it', async () => {
     const token = await composed({ parts: CLAIM_ROUNDS_UP | CLAIMED_IS_ZERO });
     await expect(detect(token)).rejects.toMatchObject({ code: 'TOKEN_NO_POLICY' });
   });
@@ -193,7 +193,7 @@ describe('a node without eth_simulateV1', () => {
     });
   });
 
-  test('nor debug_traceCall rehearses one snapshot, and says what was not tried', async () => {
+  test('a node without eth_simulateV1 and debug_traceCall rehearses one snapshot, and says what was not tried', async () => {
     const url = await proxyWithout(chain.url, ['eth_simulateV1', 'debug_traceCall']);
     const roundsUp = await composed({ parts: CLAIM_ROUNDS_UP | CLAIMED_IS_ZERO });
     await expect(detect(roundsUp, url)).rejects.toMatchObject({ code: 'TOKEN_NO_POLICY' });

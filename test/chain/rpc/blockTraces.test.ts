@@ -112,14 +112,14 @@ describe('call frames by trace_block', () => {
     }
   });
 
-  it('that cannot be read are ignored in a transaction that does not concern us', async () => {
+  it('unreadable frames are ignored in a transaction that does not concern the contracts', async () => {
     const odd = { ...call(first, [], 0), type: 'daofork' };
     const traces = [odd, call(second, [], 1), call(second, [0], 0, TOKEN)];
     const read = await readNodeBlock(blockWith({ traces }), REQUEST);
     expect(read.traceReplays?.map(({ transactionHash }) => transactionHash)).toEqual([second]);
   });
 
-  it('that cannot be read in a transaction that concerns us are an error that says where', async () => {
+  it('unreadable frames in a transaction that concerns the contracts are an error with their place', async () => {
     const odd = { ...call(second, [0], 0, TOKEN), type: 'daofork' };
     const traces = [call(first, [], 0), call(second, [], 1), odd];
     await expect(readNodeBlock(blockWith({ traces }), REQUEST)).rejects.toThrow(
@@ -127,7 +127,7 @@ describe('call frames by trace_block', () => {
     );
   });
 
-  it('of a block that takes too long are read by transaction', async () => {
+  it('frames of a block that takes too long are read by transaction', async () => {
     const dialects = [refuses('trace_block', 'context deadline exceeded')];
     const read = await readNodeBlock(blockWith({}), REQUEST, { dialects });
     expect(read.traceReplays?.map(({ trace }) => trace?.length)).toEqual([1, 2]);
@@ -153,12 +153,12 @@ describe('call frames by debug_traceBlockByHash', () => {
     expect(seen).toMatchObject([{ tracer: 'callTracer', timeout: '20s' }]);
   });
 
-  it('of a block that takes too long are read by transaction', async () => {
+  it('frames of a block that takes too long are read by transaction', async () => {
     const refusal = refuses('debug_traceBlockByHash', 'execution timeout');
     expect(await roots(byCalls(), refusal)).toEqual(['CALL', 'CALL']);
   });
 
-  it('of one transaction that took too long are read again by themselves', async () => {
+  it('frames of one transaction that took too long are read again alone', async () => {
     const partly: Dialect = async (asked, ask) => {
       if (asked.method !== 'debug_traceBlockByHash') return ask(asked);
       const { result } = await ask(asked);
@@ -177,7 +177,7 @@ describe('call frames by debug_traceBlockByHash', () => {
     expect(read.debugFrames?.map((entry) => entry?.result.type)).toEqual([undefined, 'CALL']);
   });
 
-  it('of a self-destruct that does not say whom it paid say nothing', async () => {
+  it('frames of a self-destruct without a recipient are left out', async () => {
     const silent = { type: 'SELFDESTRUCT', from: TOKEN, input: '0x' };
     const calls = [
       { txHash: first, result: inner(OTHER, [silent]) },

@@ -45,15 +45,18 @@ const blocks = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, index) => from + index);
 
 describe('a range of logs that an endpoint refuses', () => {
-  it.each(Object.entries(WORDINGS))('for %s is read in smaller parts', async (_, wording) => {
-    const node = await oddNode(source.url, limitsRanges(5, wording));
-    const client = clientOf(node.url);
-    expect(await logs(client, 1, BLOCKS)).toEqual(blocks(1, BLOCKS));
-    // The limit is learnt: no part of the next range is refused.
-    const before = node.asked.length;
-    expect(await logs(client, 101, 110)).toEqual(blocks(101, 110));
-    expect(node.asked.length - before).toBeLessThanOrEqual(4);
-  });
+  it.each(Object.entries(WORDINGS))(
+    'a refused range of logs is read in smaller parts: %s',
+    async (_, wording) => {
+      const node = await oddNode(source.url, limitsRanges(5, wording));
+      const client = clientOf(node.url);
+      expect(await logs(client, 1, BLOCKS)).toEqual(blocks(1, BLOCKS));
+      // The limit is learnt: no part of the next range is refused.
+      const before = node.asked.length;
+      expect(await logs(client, 101, 110)).toEqual(blocks(101, 110));
+      expect(node.asked.length - before).toBeLessThanOrEqual(4);
+    },
+  );
 
   it('is limited for that endpoint only', async () => {
     const small = await oddNode(source.url, limitsRanges(2, WORDINGS['no number at all'] ?? fail));
@@ -61,14 +64,14 @@ describe('a range of logs that an endpoint refuses', () => {
     expect(await logs(client, 1, 20)).toEqual(blocks(1, 20));
   });
 
-  it('by a filter of traces is read in smaller parts too', async () => {
+  it('a refused range of traces is read in smaller parts too', async () => {
     const wording = WORDINGS['a number of blocks'] ?? fail;
     const node = await oddNode(source.url, limitsRanges(3, wording, 'trace_filter'));
     const range = { fromBlock: '0x1', toBlock: '0x9' };
     expect(await clientOf(node.url).call('trace_filter', [range])).toEqual(blocks(1, 9));
   });
 
-  it('for what is in one block is an error, which the receipts of the block answer', async () => {
+  it('a refusal of the logs of one block is an error, and the receipts of the block answer it', async () => {
     const node = await oddNode(
       source.url,
       limitsRanges(0, WORDINGS['the size of the answer'] ?? fail),

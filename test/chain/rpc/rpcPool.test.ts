@@ -44,7 +44,7 @@ describe('of several endpoints the best one is asked', () => {
     expect(second.calls('eth_getBlockByNumber')).toBe(1);
   });
 
-  it('one that limits the rate is left alone for as long as it asks', async () => {
+  it('an endpoint that limits the rate rests for as long as it asks', async () => {
     const { first, second, block } = await start();
     first.inject({ kind: 'rateLimit', retryAfterSeconds: 60, method: 'eth_getBlockByNumber' });
     for (let count = 0; count < 5; count++) await block();
@@ -56,7 +56,7 @@ describe('of several endpoints the best one is asked', () => {
     expect(first.calls('eth_getBlockByNumber')).toBe(1);
   });
 
-  it('one that lags is asked last', async () => {
+  it('an endpoint that lags is asked last', async () => {
     const { anvil, first, second, client, block } = await start();
     await mineBlocks(anvil, 20, 1);
     first.inject({ kind: 'behind', blocks: 15, method: 'eth_blockNumber' });
@@ -65,7 +65,7 @@ describe('of several endpoints the best one is asked', () => {
     expect([first, second].map((proxy) => proxy.calls('eth_getBlockByNumber'))).toEqual([0, 1]);
   });
 
-  it('one that hangs at a request for its head delays no poll, and is asked last', async () => {
+  it('an endpoint that hangs at a request for its head delays no poll, and is asked last', async () => {
     const { first, second, client, block, pool } = await start();
     const hangs = { kind: 'timeout', delayMs: LONG_MS, method: 'eth_blockNumber' } as const;
     first.inject({ ...hangs, times: Infinity });
@@ -83,7 +83,7 @@ describe('of several endpoints the best one is asked', () => {
     expect(second.calls('eth_blockNumber')).toBe(5);
   });
 
-  it('one that failed is used again when it has recovered', async () => {
+  it('an endpoint that failed is used again when it has recovered', async () => {
     const { first, second, block } = await start();
     first.inject({ kind: 'hangup', method: 'eth_getBlockByNumber' });
     await block();
@@ -91,7 +91,7 @@ describe('of several endpoints the best one is asked', () => {
     await expect(block()).resolves.toMatchObject({ number: '0x0' });
   });
 
-  it('one that answers wrongly is asked last, and at once if it is the only one', async () => {
+  it('an endpoint that answers wrongly is asked last, and at once if it is the only one', async () => {
     const { anvil, first, second, client, block } = await start();
     await block();
     client.distrust('eth_getBlockByNumber');
@@ -111,7 +111,7 @@ describe('of several endpoints the best one is asked', () => {
     expect(Date.now() - startedAt).toBeLessThan(20_000);
   });
 
-  it('one that serves another chain after a reconnect is out, and that is said', async () => {
+  it('an endpoint that serves another chain after a reconnect is out, and the log says so', async () => {
     const { first, second, block, warnings } = await start();
     await block();
     const other = await startAnvil({ chainId: 5 });

@@ -56,7 +56,7 @@ async function search(folder: string, addresses: readonly string[], to: number, 
   return { asked: inner.asked, heights, to: pieces.at(-1)?.to };
 }
 
-test('what was searched before keeps the name of who searched it', async () => {
+test('a range from the cache keeps the name of the finder that searched it', async () => {
   const folder = await temporaryFolder();
   const namesOf = async (kind: FinderKind, to: number) => {
     const store = storeIn(folder);

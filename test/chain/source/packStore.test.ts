@@ -47,7 +47,7 @@ test('a block that replaced a final one does not vouch for what was read before 
   expect(await again.get('answers', 'k60', 60)).toBeNull();
 });
 
-test('what waits to be written is not of the chain any more when its blocks were replaced', async () => {
+test('parts that wait to be written are dropped when their blocks were replaced', async () => {
   const folder = await temporaryFolder();
   const chain = new ForkedChain('a');
   const { store } = storeOf(folder, chain, [20, 45]);
@@ -57,7 +57,7 @@ test('what waits to be written is not of the chain any more when its blocks were
   expect(await listPacks(`${folder}/1`)).toEqual([]);
 });
 
-test('what is kept stays where only blocks above it were replaced', async () => {
+test('parts stay if only blocks above them were replaced', async () => {
   const folder = await temporaryFolder();
   const chain = new ForkedChain('a');
   const { store } = storeOf(folder, chain, [20]);

@@ -141,19 +141,22 @@ describe('an SQD Portal', () => {
     [403, 'SOURCE_FORBIDDEN'],
     [410, 'SOURCE_GONE'],
     [400, 'SOURCE_REFUSED'],
-  ])('that answers %i during a run is given up at once, with a remedy', async (status, code) => {
-    portal.inject({ kind: 'ends', records: 2 }, { kind: 'status', status });
-    const error = await failure(portalFinder());
-    expect(error.code).toBe(code);
-    expect(error.hint).toContain('portal:');
-    expect(`${error.message} ${error.hint}`).not.toContain(KEY);
-  });
+  ])(
+    'a Portal that answers %i during a run is given up at once, with a remedy',
+    async (status, code) => {
+      portal.inject({ kind: 'ends', records: 2 }, { kind: 'status', status });
+      const error = await failure(portalFinder());
+      expect(error.code).toBe(code);
+      expect(error.hint).toContain('portal:');
+      expect(`${error.message} ${error.hint}`).not.toContain(KEY);
+    },
+  );
 
   test('refuses a request without its key', async () => {
     expect((await failure(portalFinder({ key: null }))).code).toBe('SOURCE_KEY_REFUSED');
   });
 
-  test('that continues on another fork is given up', async () => {
+  test('a Portal that continues on another fork is given up', async () => {
     const parentHash = `0x${'ab'.repeat(32)}`;
     portal.inject(
       { kind: 'ends', records: 2 },
@@ -164,7 +167,7 @@ describe('an SQD Portal', () => {
     expect(error.message).toContain(parentHash);
   });
 
-  test('that answers 409 is given up, with the block that it has instead', async () => {
+  test('a Portal that answers 409 is given up, with the block that it has instead', async () => {
     const { hash } = await life.chain.rpc.call<{ hash: string }>('eth_getBlockByNumber', [
       '0x0',
       false,
@@ -261,7 +264,7 @@ describe('an SQD v2 gateway', () => {
     expect((await search(finder)).heights).toEqual(hits);
   });
 
-  test('without a key says what to use instead', async () => {
+  test('a gateway without a key has an error that says what to use instead', async () => {
     const error = await failure(gatewayFinder(null));
     expect(error.code).toBe('SOURCE_KEY_REFUSED');
     expect(error.hint).toContain('https://portal.sqd.dev/datasets/ethereum-mainnet');

@@ -25,7 +25,7 @@ test('results come in the order of the inputs, whatever takes longest', async ()
   expect(found).toEqual([0, 1, 2, 3, 4]);
 });
 
-test('what became ready while the consumer was busy comes together, and no more than may wait', async () => {
+test('results that became ready while the consumer was busy come together, up to the limit', async () => {
   const started: number[] = [];
   const work = async (number: number) => void started.push(number);
   const results = readAhead({ working: 2, waiting: 4 }, numbers(20), work);

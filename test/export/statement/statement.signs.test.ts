@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { statementAmountColumn } from '../../../src/export/statement/layout/amounts.js';
 import { isVisible, plainSigns } from '../../../src/export/statement/layout/plainSigns.js';
 
-test('what nobody sees is written as its number', () => {
+test('invisible characters are written as their numbers', () => {
   expect(plainSigns('MDL \u202eLDM', isVisible)).toBe('MDL \\u{202e}LDM');
   expect(plainSigns('\u009b2J', isVisible)).toBe('\\u{9b}2J');
   expect(plainSigns('模型 é 😀', isVisible)).toBe('模型 é 😀');

@@ -159,7 +159,7 @@ describe('a period', () => {
     expect(after.periods).toMatchObject([{ openingBlock: claim, closingBlock: blocks.end }]);
   });
 
-  it('of one block has what happened in it', async () => {
+  it('a period of one block has what happened in it', async () => {
     const block = String(blocks.burn);
     const statement = await stated({ from: momentOf(block, 'from'), to: momentOf(block, 'to') });
     expect(lines(statement).tokens).toEqual([['burned', -100n]]);
@@ -195,7 +195,7 @@ describe('a period', () => {
     );
   });
 
-  it('that times name has the blocks between them', async () => {
+  it('a period between two times has the blocks between them', async () => {
     const { claim = 0 } = blocks;
     const [{ timestamp } = { timestamp: new Date(0) }] = await query<{ timestamp: Date }>(
       databaseUrl,
@@ -209,7 +209,7 @@ describe('a period', () => {
     ]);
   });
 
-  it('that ends before it begins, or is not indexed, is refused', async () => {
+  it('a period that ends before it starts, or is not indexed, is refused', async () => {
     await expect(
       stated({ from: momentOf('9', 'from'), to: momentOf('5', 'to') }),
     ).rejects.toMatchObject({ code: 'STATEMENT_EMPTY_PERIOD' });

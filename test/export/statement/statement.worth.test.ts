@@ -105,7 +105,7 @@ test('the same figures are written, however it is written', async () => {
   expect(text).toMatch(/redeemed .* 0\.00000000000005 +0x/);
 });
 
-test('without a currency nothing is said of values', async () => {
+test('a statement without a currency has no values', async () => {
   const statement = await stated(null);
   for (const text of [writeCsv(statement), writeJson(statement), writeText(statement)]) {
     expect(text).not.toMatch(/value|price|USD/i);

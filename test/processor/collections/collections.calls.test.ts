@@ -47,7 +47,7 @@ function mintStep(cats: DeployedContract, to: string, prompt: string, valueWei: 
 const [A, B, C] = ['a', 'b', 'c'].map((words) => text(words)) as [string, string, string];
 
 describe('each mint keeps its own payment', () => {
-  it('where one transaction makes several, one of which fails', async () => {
+  it('each mint keeps its payment if one of several in a transaction fails', async () => {
     const { scene, cats, router } = await start();
     const steps = [
       mintStep(cats, scene.alice, A, 100n),
@@ -61,7 +61,7 @@ describe('each mint keeps its own payment', () => {
     ]);
   });
 
-  it('where the receiver of a token mints again before the call has ended', async () => {
+  it('each mint keeps its payment if the receiver mints again before the call has ended', async () => {
     const { scene, cats } = await start();
     const receiver = await scene.deploy('AigcReceiver', []);
     const args = [cats.address, [A, B], C, 30n];
@@ -73,7 +73,7 @@ describe('each mint keeps its own payment', () => {
     ]);
   });
 
-  it('where everything inside a nested call is reverted', async () => {
+  it('each mint keeps its payment if everything inside a nested call is reverted', async () => {
     const { scene, cats, router } = await start();
     const undo = {
       target: router.address,
@@ -112,7 +112,7 @@ describe('each mint keeps its own payment', () => {
     );
   });
 
-  it('where several transactions of one block mint, trade and burn one token', async () => {
+  it('each mint keeps its payment if several transactions of a block mint, trade and burn one token', async () => {
     const { scene, cats } = await start();
     await setAutomine(scene.chain, false);
     const send = (from: string, name: string, args: unknown[], valueWei = 0n) =>
@@ -142,7 +142,7 @@ describe('each mint keeps its own payment', () => {
 });
 
 describe('contents are found anywhere in the call data', () => {
-  it('in calls that other contracts make, and in functions that no standard names', async () => {
+  it('contents are found in calls of other contracts, and in functions of no standard', async () => {
     const { scene, cats } = await start();
     const minter = await scene.deploy('AigcMinter', [scene.token.address]);
     const big = `0x${'c3'.repeat(20_000)}`;
@@ -193,7 +193,7 @@ describe('the source of the frames', () => {
 });
 
 describe('a config that does not fit is refused', () => {
-  it('where a collection is not a contract, or is left out or added later', async () => {
+  it('a collection that is not a contract, or is left out or added later, is refused', async () => {
     const { scene, cats } = await start();
     const databaseUrl = await scene.index();
     const { address } = await scene.deploy('AigcDraft', ['Draft', 'DRF']);

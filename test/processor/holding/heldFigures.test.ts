@@ -121,7 +121,7 @@ describe('a token with a deposit into the burn pool that no rule knows', () => {
 });
 
 describe('new code behind a proxy', () => {
-  it('that keeps every getter and rounds claims up is found out before the next block', async () => {
+  it('new code that keeps every getter and rounds claims up is found before the next block', async () => {
     const logic = await deployLogic(chain, ['', '', 0n, rulesOf({})], founder);
     const supply = 1000n;
     const start = encodeCall(logic, 'initialize', [

@@ -70,7 +70,7 @@ describe('requests', () => {
     ).toEqual([{ account: scene.user.address.slice(2), payer: scene.client.slice(2) }]);
   });
 
-  it('in an ERC-20 cost the fee there, and only gas in ETH', async () => {
+  it('requests in an ERC-20 cost the fee there, and only gas in ETH', async () => {
     const scene = await OracleScene.start();
     const { money, oracle, client } = scene;
     await scene.upload({ modelId: 2n ** 160n - 1n, fee: 501n, token: money.address });
@@ -97,7 +97,7 @@ describe('requests', () => {
     expect(await readContract(scene.chain, money, 'balanceOf', [scene.receiver])).toBe(1052n);
   });
 
-  it('with the same id in one block are rows of their own', async () => {
+  it('requests with the same id in one block have separate rows', async () => {
     const scene = await OracleScene.start();
     await scene.upload({ modelId: 5n, unverifiable: true });
     const data = scene.askData({ modelId: 5n });
@@ -192,7 +192,7 @@ describe('payouts', () => {
     ]);
   });
 
-  it('that a removal does not make wait for the next upload', async () => {
+  it('a payout that a removal does not make waits for the next upload', async () => {
     const scene = await OracleScene.start({ paysOnRemoval: false });
     const { first } = scene;
     await scene.upload({ modelId: 11n }, first);
@@ -209,7 +209,7 @@ describe('payouts', () => {
     expect(await rowsOf(await scene.index({ startBlock }), PAYOUTS)).toEqual(expected);
   });
 
-  it('inside the transfer of a fee come before the fee accrues', async () => {
+  it('payouts inside the transfer of a fee come before the fee accrues', async () => {
     const scene = await OracleScene.start();
     const { chain, owner, oracle, client } = scene;
     const token = await deployReentrantPaymentToken(chain, { from: owner, supply: 10n ** 18n });
@@ -227,7 +227,7 @@ describe('payouts', () => {
     expect(await rowsOf(databaseUrl, ACCRUED)).toEqual([{ accrued: '700' }]);
   });
 
-  it('to a receiver that asks again while it is paid: its request accrues again', async () => {
+  it('the request of a receiver that asks again during its payout accrues again', async () => {
     const scene = await OracleScene.start();
     const { chain, owner, oracle } = scene;
     const payee = await deployContract(chain, 'ReentrantHolder', [], { from: owner });
@@ -248,7 +248,7 @@ describe('payouts', () => {
 
 describe('all generations of logs', () => {
   it.each([{ indexesLogs: false }, { indexesLogs: true }])(
-    'of the first oracle, indexed: $indexesLogs',
+    'logs of the first oracle are read, indexed: $indexesLogs',
     async ({ indexesLogs }) => {
       const scene = await OracleScene.start({ indexesLogs });
       const { first, client } = scene;
@@ -271,7 +271,7 @@ describe('all generations of logs', () => {
     },
   );
 
-  it('of the newest, with results that are delivered again', async () => {
+  it('logs of the newest oracle are read, with results that are delivered again', async () => {
     const scene = await OracleScene.start();
     const { oracle, client, user, owner } = scene;
     await scene.upload({ modelId: 13n });

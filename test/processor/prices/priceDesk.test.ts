@@ -67,7 +67,7 @@ test('a round that a source leaves out between two others is noticed before a co
   });
 });
 
-test('so is the newest one, and no error says that it is not an aggregator', async () => {
+test('a missing log of the newest round is noticed too, and no error says that the feed is not an aggregator', async () => {
   const { prices, indexed, book } = await scene();
   await prices.submit(2100n * DOLLAR);
   await prices.submit(2200n * DOLLAR);

@@ -97,7 +97,7 @@ describe('a feed that starts after its deployment', () => {
 });
 
 describe('feeds are added and removed without indexing again', () => {
-  it('one that is added later has its whole past', async () => {
+  it('a feed that is added later has its whole past', async () => {
     const prices = await PriceScene.start();
     await prices.scene.pay(1n);
     await prices.submit(2000n * DOLLAR);
@@ -111,7 +111,7 @@ describe('feeds are added and removed without indexing again', () => {
     expect(await dumpTables(databaseUrl)).toEqual(await dumpTables(await prices.index()));
   });
 
-  it('one that is changed begins elsewhere, and is too old sooner, at once', async () => {
+  it('a changed feed starts at another block and goes stale sooner, at once', async () => {
     const prices = await PriceScene.start();
     await prices.submit(2000n * DOLLAR);
     await prices.scene.pay(1n);
@@ -135,7 +135,7 @@ describe('feeds are added and removed without indexing again', () => {
     );
   });
 
-  it('of which a node leaves logs out, is asked again', async () => {
+  it('a node that leaves logs of a feed out is asked again', async () => {
     const prices = await PriceScene.start();
     await prices.scene.pay(1n);
     await prices.submit(2000n * DOLLAR);
@@ -155,7 +155,7 @@ describe('feeds are added and removed without indexing again', () => {
     expect(await dumpTables(databaseUrl)).toEqual(await dumpTables(await prices.index()));
   });
 
-  it('of which a node leaves a log in the middle out, is asked again', async () => {
+  it('a node that leaves a log of a feed out in the middle is asked again', async () => {
     const prices = await PriceScene.start();
     await prices.submit(2000n * DOLLAR);
     await prices.scene.pay(1n);
@@ -198,7 +198,7 @@ describe('feeds are added and removed without indexing again', () => {
     expect(await dumpTables(databaseUrl)).toEqual(await dumpTables(await prices.index()));
   });
 
-  it('one that is taken out is forgotten, and the ledger hash does not know', async () => {
+  it('a removed feed is deleted, and the ledger hash does not change', async () => {
     const prices = await PriceScene.start();
     await prices.submit(2000n * DOLLAR);
     await prices.scene.pay(1n);

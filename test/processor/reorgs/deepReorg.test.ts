@@ -248,7 +248,7 @@ describe('a chain that was started again', () => {
 });
 
 describe('a reorg of young blocks while the processor is down', () => {
-  it('whose replacements are final when it comes back', async () => {
+  it('a reorg with replacements that are final at the restart is recovered from', async () => {
     const fork = await start();
     const request = { ...fork.request, finality: 40 };
     await oldFork(fork);

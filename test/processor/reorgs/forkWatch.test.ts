@@ -63,7 +63,7 @@ describe('what a node shows is compared with what is indexed', () => {
     });
   });
 
-  it('one that is not higher than ours comes with its hash', async () => {
+  it('a head that is not higher than ours comes with its hash', async () => {
     const node = new ChainNode(ours.chain.url);
     const { hash } = await node.blockHeader(base + 1);
     const watch = await watchOf(node);
@@ -87,7 +87,7 @@ describe('what a node shows is compared with what is indexed', () => {
     });
   });
 
-  it('nor is a block that is missing', async () => {
+  it('a missing block is not a fork', async () => {
     const proxy = await faultyProxy(ours.chain.url);
     const method = 'eth_getBlockByNumber';
     proxy.inject({ kind: 'null', method, block: tip, times: Infinity });
@@ -95,7 +95,7 @@ describe('what a node shows is compared with what is indexed', () => {
     expect(await watch.look(base + 5)).toMatchObject({ kind: 'unclear' });
   });
 
-  it('nor is a node that shows our block again at a request for the others', async () => {
+  it('a node that shows our block again at a request for the others is not a fork', async () => {
     /** The first question meets a node of another chain, the next ones ours. */
     class Flipping extends ChainNode {
       private isFirst = true;

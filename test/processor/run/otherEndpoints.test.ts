@@ -29,7 +29,7 @@ async function index(url: string, fallbackRpcUrls: string[] = [], warnings: stri
   return dumpTables(databaseUrl);
 }
 
-it('where an endpoint hides the payment of a claim, the others are asked before anything ends', async () => {
+it('if an endpoint hides the payment of a claim, the others are asked before any books end', async () => {
   const books = await index(scene.chain.url);
   const liar = await oddNode(scene.chain.url, hidesMoney);
   // Slower endpoints are asked later.
@@ -40,7 +40,7 @@ it('where an endpoint hides the payment of a claim, the others are asked before 
   expect(warnings.join('\n')).toMatch(/Reading block \d+ again/);
 });
 
-it('where all endpoints hide the payment of a claim, the books of the token end before it', async () => {
+it('if all endpoints hide the payment of a claim, the books of the token end before it', async () => {
   const liar = await oddNode(scene.chain.url, hidesMoney);
   await expect(index(liar.url)).rejects.toThrow(/The books of token 0x\w+ end at block/);
 });
@@ -54,7 +54,7 @@ it.each([
   ['trace_block', /^trace_block$/],
   ['trace_block and debug_traceBlockByHash', /^(trace_block|debug_traceBlockByHash)$/],
 ])(
-  'where the only endpoint hides the payment of a claim in %s, it is read in another way',
+  'if the only endpoint hides the payment of a claim in %s, the block is read in another way',
   async (_, methods) => {
     const books = await index(scene.chain.url);
     const node = await oddNode(scene.chain.url, inMethods(methods, hidesMoney));
@@ -64,7 +64,7 @@ it.each([
   },
 );
 
-it('where every endpoint hides the payment in its own way, the only right way of one of them is found', async () => {
+it('if every endpoint hides the payment in its own way, the only right way of one of them is found', async () => {
   const books = await index(scene.chain.url);
   const liar = await oddNode(scene.chain.url, hidesMoney);
   const half = await oddNode(

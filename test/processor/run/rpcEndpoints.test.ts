@@ -55,7 +55,7 @@ describe('answers that never come', () => {
     await expectFresh(request.databaseUrl);
   });
 
-  it('of one endpoint are had from another one, and the head is followed meanwhile', async () => {
+  it('missing answers of one endpoint come from another one, and the head is followed meanwhile', async () => {
     const proxy = await faultyProxy(scene.chain.url);
     const request = await requestThrough(proxy);
     const follower = follow({

@@ -55,26 +55,26 @@ function byGateway(key: string | null) {
 }
 
 describe('the books of a chain whose blocks were found by a service are the same', () => {
-  test('by an SQD Portal', async () => {
+  test('the books are the same if an SQD Portal finds the blocks', async () => {
     const asked = portal.bodies.length;
     expect((await index(byPortal())).rows).toEqual(truth);
     expect(portal.bodies.length).toBeGreaterThan(asked);
   });
 
-  test('by an SQD v2 gateway with a key', async () => {
+  test('the books are the same if an SQD v2 gateway with a key finds the blocks', async () => {
     const asked = gateway.bodies.length;
     expect((await index(byGateway(KEY))).rows).toEqual(truth);
     expect(gateway.bodies.length).toBeGreaterThan(asked);
   });
 
-  test('by the node, where the gateway refuses without a key and says what to use', async () => {
+  test('the node finds the blocks if the gateway refuses without a key, and says what to use', async () => {
     const { rows, warnings } = await index(byGateway(null));
     expect(rows).toEqual(truth);
     expect(warnings.join('\n')).toContain('answered 401');
     expect(warnings.join('\n')).toContain('https://portal.sqd.dev/datasets/ethereum-mainnet');
   });
 
-  test('by the node, where the key of the Portal is refused during a run', async () => {
+  test('the node finds the blocks if the key of the Portal is refused during a run', async () => {
     portal.inject({ kind: 'ends', records: 4 }, { kind: 'status', status: 401 });
     const { rows, warnings } = await index(byPortal());
     expect(rows).toEqual(truth);
@@ -82,13 +82,13 @@ describe('the books of a chain whose blocks were found by a service are the same
     expect(warnings.join('\n')).not.toContain(KEY);
   });
 
-  test('by the node, where the Portal is behind', async () => {
+  test('the node finds the blocks if the Portal is behind', async () => {
     portal.lag = 20;
     expect((await index(byPortal())).rows).toEqual(truth);
     portal.lag = 0;
   });
 
-  test('by the node, where the Portal follows another fork', async () => {
+  test('the node finds the blocks if the Portal follows another fork', async () => {
     const hash = `0x${'ab'.repeat(32)}`;
     portal.inject({
       kind: 'changes',
@@ -100,7 +100,7 @@ describe('the books of a chain whose blocks were found by a service are the same
     expect(warnings.join('\n')).toContain(hash);
   });
 
-  test('by the Portal, with streams that are cut and refusals that pass', async () => {
+  test('the Portal finds the blocks despite streams that are cut and refusals that pass', async () => {
     const busy = { kind: 'status' as const, retryAfterSeconds: 0 };
     portal.inject(
       { kind: 'breaks', records: 2 },

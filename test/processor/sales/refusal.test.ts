@@ -12,7 +12,7 @@ describe('a sale that is not what the config says is refused', () => {
       (error: { code?: unknown; message?: string }) => `${error.code}: ${error.message}`,
     );
 
-  it('at the start: no contract, no launchpad, another token', async () => {
+  it('a sale without a contract, not a launchpad or of another token is refused at the start', async () => {
     const scene = await SaleScene.start();
     const sale = await scene.launchpad({ target: 10n, tokensForSale: 500n });
     const [config] = scene.sales;
@@ -35,7 +35,7 @@ describe('a sale that is not what the config says is refused', () => {
     );
   });
 
-  it('at a commit: a contract that counts other deposits than its calls show', async () => {
+  it('a sale that counts other deposits than its calls show is refused at a commit', async () => {
     const scene = await SaleScene.start();
     const sale = await scene.launchpad({ target: 10n, tokensForSale: 500n });
     await scene.call(scene.scene.friend, sale, 'deposit()', [], 7n);
@@ -48,7 +48,7 @@ describe('a sale that is not what the config says is refused', () => {
     );
   });
 
-  it('from the first block on that shows it: what was right before stays', async () => {
+  it('a sale is refused from the first block that shows the difference; earlier books stay', async () => {
     const scene = await SaleScene.start();
     const sale = await scene.launchpad({ target: 10n, tokensForSale: 500n });
     const { chain, friend } = scene.scene;

@@ -51,7 +51,7 @@ describe('ERC-20 revenue in the order of execution', () => {
     ]);
   });
 
-  it('where a balance grew without a log before a snapshot, and again after it', async () => {
+  it('a balance that grew without a log before a snapshot, and again after it, is booked in order', async () => {
     const scene = await AssetScene.start();
     const { token, dollar } = scene;
     await scene.wait();
@@ -76,7 +76,7 @@ describe('ERC-20 revenue in the order of execution', () => {
     ]);
   });
 
-  it('where an asset is accepted in the transaction that brings it, before a snapshot', async () => {
+  it('an asset that is accepted in the transaction that brings it, before a snapshot, is booked in order', async () => {
     const scene = await AssetScene.start();
     const { token, wrapped, founder } = scene;
     await scene.send(founder, wrapped, 'mint', [token.address, 5n]);

@@ -76,7 +76,7 @@ describe('the journal of a token', () => {
 });
 
 describe('a receipt knows who passed it on', () => {
-  it('through a splitter, from a labelled address', async () => {
+  it('a receipt through a splitter knows the labelled address that it came from', async () => {
     const scene = await Scene.start();
     const { chain, token, payer, founder } = scene;
     const splitter = await deploySplitter(chain, [token.address], { from: founder });

@@ -37,7 +37,7 @@ describe('operations are booked in execution order (docs/domain.md#order)', () =
     ]);
   });
 
-  it('what a reverted frame did, at any depth, never happened', async () => {
+  it('a reverted frame, at any depth, has no effect', async () => {
     const scene = await Scene.start();
     const router = bare(scene.router.address);
     const inner = encodeCall(scene.router, 'execute', [
@@ -298,7 +298,7 @@ describe('a snapshot that its snapshot() frame did not take', () => {
     expect(await scene.booked()).toEqual(expected);
   });
 
-  it('without any call tree, the contract says which order it was', async () => {
+  it('without any call tree, the contract shows the order', async () => {
     const { scene, expected } = await bundle();
     const url = await proxyWithout(scene.chain.url, [
       'debug_traceBlockByHash',
@@ -307,7 +307,7 @@ describe('a snapshot that its snapshot() frame did not take', () => {
     expect(await scene.booked(url)).toEqual(expected);
   });
 
-  it('where neither a call tree nor the contract says it, the books end before the block', async () => {
+  it('if neither a call tree nor the contract shows the order, the books end before the block', async () => {
     const { scene, transactionHash } = await bundle();
     const block = (await latestBlock(scene.chain)).number;
     await mineBlock(scene.chain);

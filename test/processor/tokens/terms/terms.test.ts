@@ -132,7 +132,7 @@ async function indexed(token: DeployedContract) {
 }
 
 describe('terms that a setter changes', () => {
-  test('with a log hold from its block on', async () => {
+  test('terms that change with a log apply from its block on', async () => {
     const token = await deployed();
     await live(
       pay(token, 1000n),
@@ -165,7 +165,7 @@ describe('terms that a setter changes', () => {
     expect(snapshots).toEqual([{ wei: 750 }]);
   });
 
-  test('in the transaction of another contract stand between its payments and its snapshot', async () => {
+  test('terms that change in the transaction of another contract take their place between its payments and its snapshot', async () => {
     const token = await deployed();
     const step = (data: string, valueWei = 0n) => ({
       target: token.address,
@@ -191,7 +191,7 @@ describe('terms that a setter changes', () => {
     ['before', 60n],
     ['after', 80n],
   ] as const)(
-    'in the block of a snapshot, %s it, are placed by what it assigned',
+    'terms that change in the block of a snapshot, %s it, are placed by what it assigned',
     async (where, percent) => {
       const token = await deployed();
       const set = call(token, founder, 'setPercentClaimable', [60n]);
