@@ -4,7 +4,7 @@ const BEGIN = '<!-- The picture is made by `npm run docs:architecture`. -->\n';
 const END = '<!-- End of the picture. -->\n';
 const NAMES_PER_LINE = 3;
 
-/** A page with its picture drawn anew. */
+/** A page with its picture drawn again. */
 export function withPicture(page: string): string {
   const [before, rest] = page.split(BEGIN);
   const [, after] = rest?.split(END) ?? [];
