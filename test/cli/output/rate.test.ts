@@ -39,7 +39,7 @@ function saidDuring(samples: readonly Sample[]): Said[] {
   });
 }
 
-/** `blocks` a second, told every 100 ms, after a slow start of some seconds. */
+/** `blocks` a second, reported every 100 ms, after a slow start of some seconds. */
 function steadyRun(seconds: number, blocks: number, slowSeconds = 0): Sample[] {
   const samples: Sample[] = [];
   let block = 0;
