@@ -28,7 +28,7 @@ function faultsOf({ text, kind }) {
 }
 
 /** Folders with comments that are not checked. */
-const UNCHECKED = ['src/api', 'src/store'];
+const UNCHECKED = ['src/api/lists', 'src/store'];
 
 const filesIn = (folder, ending) =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' })

@@ -17,10 +17,10 @@ const BAD_TEXT = '22021';
 const MESSAGE_AT_MOST = 1_000;
 
 /**
- * What a client is told of an error: code, message, hint and docs of those that it can act on;
- * nothing of the inside (stack, SQL, addresses of servers) of any other.
+ * The client's view of an error: code, message, hint and docs of errors that it can act on; nothing
+ * internal (stack, SQL, addresses of servers) of any other.
  *
- * @param report is given the errors that are hidden from the client.
+ * @param report gets the errors that are hidden from the client.
  */
 export function maskError(error: unknown, report: (cause: unknown) => void): GraphQLError {
   const masked = maskedError(error, report);

@@ -98,7 +98,7 @@ export function noteWishes(): Plugin {
   };
 }
 
-/** Variables in a URL or a form that are no JSON are the client's mistake, not ours. */
+/** Variables in a URL or a form that are not JSON are the client's mistake, not ours. */
 export function refuseBadRequests(): Plugin {
   return {
     onRequestParse({ requestParser, setRequestParser }) {
@@ -140,7 +140,7 @@ export function markAnswers(mask: (error: unknown) => GraphQLError): Plugin<ApiC
             if (marks === null) return;
             setResult({ ...result, extensions: { ...result.extensions, ...marks } });
           } catch (error) {
-            // Without its mark an answer may be taken for right.
+            // Without its mark an answer may seem right.
             setResult({ errors: [mask(error)] });
           }
         },

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-// Types and fields of the schema stand in the order in which these are loaded.
+// Types and fields of the schema have the order in which these are loaded.
 import './objects/collections/aigcHistoriesResolver.js';
 import './claimPlan/claimPlanResolver.js';
 import './objects/collections/collectionsResolver.js';

@@ -67,11 +67,11 @@ export interface ApiOptions {
   readonly serving?: ServingConfig;
   /** Of subscriptions: how many, and how often to look for news. */
   readonly live?: Omit<LiveOptions, 'databaseUrl' | 'logger'>;
-  /** The database belongs to this process: that its role may write is no news. */
+  /** The database belongs to this process: no warning that its role may write. */
   readonly isOwnDatabase?: boolean;
   /** Of slow clients; default: `PATIENCE`. */
   readonly patience?: Partial<ClientPatience>;
-  /** Takes what clients are not told; default: JSON on stderr, secrets removed. */
+  /** Takes the errors that are hidden from clients; default: JSON on stderr, secrets removed. */
   readonly logger?: Logger;
 }
 
@@ -314,7 +314,7 @@ async function answerByYoga(
 ): Promise<void> {
   const { request, response } = exchange;
   const over = new AbortController();
-  // It comes once the answer is sent, too: also of one that is no stream after all.
+  // It also comes once the answer is sent, even if the answer is not a stream.
   response.once('close', () => over.abort());
   if (response.destroyed) return;
   const exchanged = { over: over.signal, run };

@@ -3,7 +3,7 @@ import type { GasEstimate } from '../../chain/dryRun.js';
 import type { ClaimNodes } from '../reads/node/claimNodes.js';
 import type { ClaimStep } from './plan.js';
 
-/** Gas of steps; those of one chain are asked for together. */
+/** Gas of steps; one request asks for all steps of a chain. */
 export type GasLoader = DataLoader<ClaimStep, GasEstimate>;
 
 export function createGasLoader(claimNodes: ClaimNodes): GasLoader {

@@ -130,7 +130,7 @@ export function measureAnswers(metrics: ApiMetrics): Plugin {
   const begun = new WeakMap<object, { readonly at: number; readonly name: string }>();
   return {
     onParams({ params, context }) {
-      // Anything may stand in a batch: it is refused later.
+      // A batch may contain anything: invalid parts are refused later.
       begun.set(context, { at: performance.now(), name: operationNameOf(params ?? {}) });
     },
     onExecutionResult({ result, context }) {

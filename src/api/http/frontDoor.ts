@@ -30,7 +30,7 @@ const BAD_HOST = {
 const SLOW_MS = 2_000;
 
 /**
- * What every request passes, whoever answers it: an id, headers for browsers, the limit of its
+ * What every request passes before its handler: an id, headers for browsers, the limit of its
  * client; a line in the log and the metrics at its end. What a handler throws becomes a 500
  * without details.
  */

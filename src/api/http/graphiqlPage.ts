@@ -46,9 +46,8 @@ async function makePage(endpoint: string, defaultQuery: string): Promise<Page> {
 }
 
 /**
- * Only the scripts that stand in the page run, known by their hashes, and the workers of its editor,
- * which it makes from texts of its own. The editor writes styles as it goes: those cannot be
- * known before.
+ * Only the inline scripts run, identified by their hashes, and the workers of the editor, which it
+ * makes from its own texts. The editor writes styles while it runs: nobody can know those before.
  */
 function policyOf(text: string): string {
   const scripts = [...text.matchAll(/<script>(.*?)<\/script>/gs)];

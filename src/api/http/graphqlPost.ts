@@ -18,12 +18,12 @@ export interface GraphqlPostOptions {
   readonly answer: (params: GraphQLParams, run: RequestRun) => Promise<ExecutionResult>;
   /** Begins to count what an operation takes. */
   readonly open: (exchange: Exchange) => RequestRun;
-  /** Takes what clients are not told, and says what they are. */
+  /** Takes the errors that are hidden from clients, and returns what they see. */
   readonly mask: (error: unknown) => GraphQLError;
 }
 
 const JSON_TYPE = /^application\/json\s*(;\s*charset=("?)utf-8\2\s*)?$/i;
-/** Answers that come in parts are none of ours. */
+/** Our answers never come in parts. */
 const STREAMED = /text\/event-stream|multipart\//i;
 const RESPONSE_TYPE = 'application/graphql-response+json';
 

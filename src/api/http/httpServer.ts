@@ -9,7 +9,7 @@ export interface ClientPatience {
   /** For the head of a request, and for all of it. */
   readonly headersMs: number;
   readonly requestMs: number;
-  /** How often both are looked at. */
+  /** How often both are checked. */
   readonly lookEveryMs: number;
   /** For taking what is left of an answer once all of it is made. */
   readonly takeMs: number;
@@ -77,7 +77,7 @@ export class HttpServer {
     });
   }
 
-  /** For those who serve what begins as HTTP and goes on as something else. */
+  /** For protocols that start as HTTP and continue as something else. */
   get node(): Server {
     return this.server;
   }
@@ -113,11 +113,11 @@ export class HttpServer {
     clearTimeout(impatience);
   }
 
-  /** What is no HTTP, or too slow: told so, without details, and cut off. */
+  /** Rejects malformed or slow requests without details, then closes the socket. */
   private answerGarbage({ code }: NodeJS.ErrnoException, socket: Duplex): void {
     const current = this.answering.get(socket);
     const isInAnswer = current?.headersSent === true && !current.writableFinished;
-    // In the middle of an answer another one would be taken for a part of it.
+    // In the middle of an answer, another one would look like a part of it.
     if (code === 'ECONNRESET' || !socket.writable || isInAnswer) socket.destroy();
     else turnAway(socket, STATUS_OF[code ?? ''] ?? '400 Bad Request');
   }

@@ -24,7 +24,7 @@ export interface ChainHealth {
   readonly heldContracts: number;
 }
 
-/** Every chain that the server was told about or that is indexed. */
+/** Every configured or indexed chain. */
 export async function readHealth(services: ApiServices): Promise<ChainHealth[]> {
   const { db, chains, chainTips, chainForks, audits } = services;
   const [heads, { summaries, holds, unaudited }] = await Promise.all([
@@ -59,7 +59,7 @@ export async function readHealth(services: ApiServices): Promise<ChainHealth[]> 
 
 /**
  * Why answers should not be trusted or are too old; empty: all is well. A node that does not
- * say its head is no reason: what is indexed is served all the same.
+ * report its head is not a reason: the server still serves what is indexed.
  */
 export function reasonsNotReady(chains: readonly ChainHealth[], lagAtMost: number): string[] {
   if (chains.length === 0) return ['nothing is indexed'];

@@ -10,7 +10,7 @@ export interface HealthOptions {
   readonly metrics: ApiMetrics;
   /** More blocks behind the node than this: not ready. */
   readonly lagAtMost: number;
-  /** Takes what clients are not told. */
+  /** Takes the errors that are hidden from clients. */
   readonly onError: (error: unknown) => void;
 }
 

@@ -1,7 +1,7 @@
 import { Gauge, Registry } from 'prom-client';
 import type { ChainHealth } from './health.js';
 
-/** What is told of each chain, in the order of the page. */
+/** The metrics of each chain, in the order of the page. */
 const CHAIN_METRICS: readonly {
   readonly name: string;
   readonly help: string;

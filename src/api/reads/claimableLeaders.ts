@@ -27,13 +27,13 @@ interface Leaders {
   readonly base: Base;
   /** Of the first shares, in order of what is left of them. */
   holders: readonly HolderKey[];
-  /** How many of the shares were looked at. */
+  /** Number of examined shares. */
   looked: number;
 }
 
 /** Claims that are looked up together. */
 const CHUNK = 500;
-/** Whoever pages deeper gets the list that is computed for all holders. */
+/** Deeper pages come from the list that is computed for all holders. */
 const SHARES_AT_MOST = 20_000;
 
 /**
@@ -125,7 +125,7 @@ export class ClaimableLeaders {
   }
 }
 
-/** `null` if the shares that were looked at do not settle it, or have too few that are not 0. */
+/** `null` if the examined shares do not settle it, or too few of them are not 0. */
 function firstAfter(
   { base, holders, looked }: Leaders,
   start: HolderKey | null,

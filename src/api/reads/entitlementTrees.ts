@@ -15,8 +15,8 @@ import { LeastRecentlyUsed } from './leastRecentlyUsed.js';
 const TREES_KEPT = 4;
 
 /**
- * The trees behind the committed roots, built when they are asked for: they follow from the rows
- * of the books, so only their roots are stored. One is built at a time, without blocking.
+ * The trees behind the committed roots, built on request: they follow from the rows of the books,
+ * so only their roots are stored. One is built at a time, without blocking.
  */
 export class EntitlementTrees {
   private readonly trees = new LeastRecentlyUsed<MerkleTree | null>(TREES_KEPT);
@@ -40,7 +40,7 @@ export class EntitlementTrees {
 
   private build(snapshot: SharedSnapshot): Promise<MerkleTree | null> {
     const built = this.building.then(() => entitlementTree(readSnapshotShares(this.db, snapshot)));
-    // Whoever asked for it gets its failure; the next one is built all the same.
+    // The request gets its failure; the next tree is still built.
     this.building = built.catch(() => undefined);
     return built;
   }

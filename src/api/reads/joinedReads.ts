@@ -35,10 +35,10 @@ export interface JoinedReads {
 }
 
 const ONLY_QUESTION = [null];
-/** A busy server reads once for all who ask within it; it is little beside the time of an answer. */
+/** A busy server reads once for all requests within it; it is short compared with an answer. */
 const REST_MS = 2;
 
-/** More save little, and whoever asked for one would wait for all the others. */
+/** More would save little, and each request would wait for all the others. */
 const PAGES_TOGETHER = 8;
 
 export function createJoinedReads(db: Queryable): JoinedReads {

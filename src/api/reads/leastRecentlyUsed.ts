@@ -16,8 +16,8 @@ export class LeastRecentlyUsed<Answer> {
   /**
    * A failure is passed on and forgotten.
    *
-   * @param compute is stopped by its signal once all who wait for the answer have gone
-   * @param gone of who asks; left out: the answer is waited for in any case
+   * @param compute its signal aborts when nobody waits for the answer any longer
+   * @param gone aborts when the caller leaves; left out: the caller always waits
    * @throws the reason of `gone` once it is aborted
    */
   async get(

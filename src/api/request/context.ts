@@ -32,7 +32,7 @@ export interface ApiServices {
   readonly chainForks: ChainForks;
   /** How large the books are: costs depend on it. */
   readonly sizes: BookSizes;
-  /** What nodes say of transactions that nobody has sent. */
+  /** The nodes' estimates for transactions that nobody has sent. */
   readonly claimNodes: ClaimNodes;
   readonly standings: StandingsCache;
   readonly claimableLeaders: ClaimableLeaders;

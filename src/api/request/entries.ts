@@ -3,7 +3,7 @@ import { listBound, listFields } from '../limits/cost/listBounds.js';
 import { isSeries } from '../limits/cost/seriesSize.js';
 import type { ApiContext } from './context.js';
 
-/** Lists that cannot be longer than their bound, and stand in every page. */
+/** Lists that cannot be longer than their bound, and are part of every page. */
 const ALWAYS_SHORT = new Set(['asOf', 'added', 'withdrawn']);
 
 /**

@@ -19,7 +19,7 @@ import { disagreementsIn, holdsIn, unauditedIn } from './disagreements.js';
 import { addressOut, addressParameter, chainIdParameter } from './fields.js';
 import { restRoute } from './route.js';
 
-/** `GET /v1/holders/{address}/claimable`: the claim plan for wallets that speak no GraphQL. */
+/** `GET /v1/holders/{address}/claimable`: the claim plan for wallets without GraphQL. */
 export const claimableRoute = restRoute({
   path: '/v1/holders/{address}/claimable',
   operationId: 'getClaimable',

@@ -4,7 +4,7 @@ import { addressOut } from './fields.js';
 
 /**
  * Figures of the tokens that an answer was read from on which their contracts do not agree with
- * the books, and those of oracles and collections: without them an answer may be taken for right.
+ * the books, and those of oracles and collections: without them an answer may seem right.
  */
 export async function disagreementsIn({ audits, books }: ApiContext) {
   const { disagreements, contractDisagreements } = await audits.read();

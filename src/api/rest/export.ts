@@ -12,7 +12,7 @@ export interface ExportServices {
   readonly desk: ExportRunner;
   /** In which a client has to take some of what waits for it. */
   readonly paceMs: number;
-  /** Takes what clients are not told. */
+  /** Takes the errors that are hidden from clients. */
   readonly onError: (error: unknown) => void;
 }
 

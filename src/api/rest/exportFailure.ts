@@ -1,7 +1,7 @@
 import { errorDocs, ImoError } from '../../errors.js';
 import { maskError } from '../errors.js';
 
-/** What a client is told of an export that could not begin. */
+/** The answer for an export that could not start. */
 export interface ExportFailure {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;

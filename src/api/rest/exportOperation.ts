@@ -27,7 +27,7 @@ const query = z.object({
 
 const binary = z.string().meta({ contentEncoding: 'binary' });
 
-/** How exports are asked for, in OpenAPI's terms. What is taken is checked by `parseExportRequest`. */
+/** The request of an export, in OpenAPI's terms. `parseExportRequest` checks its values. */
 export const EXPORT_PATHS: ZodOpenApiPathsObject = {
   '/v1/export': {
     get: {

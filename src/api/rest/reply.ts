@@ -6,7 +6,7 @@ import { sendBody } from '../http/messages/sendBody.js';
 
 const RETRY_SECONDS = '5';
 
-/** Sends JSON with an ETag, or 304 to whoever has the same already. */
+/** Sends JSON with an ETag, or 304 to a client that has the same already. */
 export async function sendJson(
   request: IncomingMessage,
   response: ServerResponse,

@@ -43,14 +43,14 @@ interface RouteDefinition<
   ): Promise<z.input<Answer>>;
 }
 
-/** Every answer is made anew: a copy is good if the server still has the same. */
+/** The server makes every answer again: a copy is valid if the answer is still the same. */
 const REVALIDATE = 'public, no-cache';
 
 const ETAG = {
   ETag: { description: 'For `If-None-Match`.', schema: { type: 'string' as const } },
 };
 
-/** Makes a route of a definition. Answers that are not as described are a fault of ours. */
+/** Makes a route of a definition. An answer that does not fit the description is our fault. */
 export function restRoute<
   Path extends Parameters,
   Query extends Parameters,

@@ -13,7 +13,7 @@ import { REST_ROUTES } from './routes.js';
 /** What the REST surface works with. */
 export interface RestServices extends ApiServices {
   readonly runs: Runs;
-  /** Takes what clients are not told. */
+  /** Takes the errors that are hidden from clients. */
   readonly onError: (error: unknown) => void;
 }
 
@@ -85,7 +85,7 @@ function isParameter(part: string): boolean {
   return part.startsWith('{') && part.endsWith('}');
 }
 
-/** Text that is no valid encoding stands for itself, and is refused where it is read. */
+/** Text without a valid encoding stays as it is, and its reader refuses it. */
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text);

@@ -65,12 +65,12 @@ async function sendLines(
   { rows, manifest, rowCount }: OpenExport,
   paceMs: number,
 ): Promise<void> {
-  // What fails before the first row is told as an error, not as a broken connection.
+  // A failure before the first row is an error answer, not a broken connection.
   await once(rows, 'readable');
   const isPacked = acceptsGzip(request);
   // Only answers in chunks have trailers.
   const isChunked = request.method !== 'HEAD' && response.useChunkedEncodingByDefault;
-  // Beside what it varies by already.
+  // In addition to what it varies by already.
   response.appendHeader('vary', 'Accept-Encoding');
   response.writeHead(200, {
     ...exportHeaders(manifest),

@@ -24,9 +24,9 @@ export interface SeriesRequest {
   readonly interval: Interval;
   /** Of a chain. */
   rangeOf(chainId: number): SeriesRange;
-  /** Each row has what happened from the begin of the series to its end. */
+  /** Each row has what happened from the start of the series to its end. */
   readonly isCumulative: boolean;
-  /** Told of the rows of each group before they are made; may throw. */
+  /** Called with the number of rows of each group before they are made; may throw. */
   spendRows(count: number): void;
 }
 
@@ -78,7 +78,7 @@ export function groupsOf(rows: readonly TotalsRow[]): TotalsRow[] {
   return [...new Map(rows.toReversed().map((row) => [groupName(row), row])).values()].reverse();
 }
 
-/** Bytes and texts of the database are told apart by their JSON. */
+/** Their JSON distinguishes bytes and texts of the database. */
 function groupName({ chainId, keys }: TotalsRow): string {
   return `${chainId} ${JSON.stringify(keys)}`;
 }

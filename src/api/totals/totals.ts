@@ -12,7 +12,7 @@ import type { ApiContext } from '../request/context.js';
 import { seriesRanges } from './seriesRange.js';
 import { emptyTotals, fillGaps, groupsOf, type SeriesRow } from './timeSeries.js';
 
-/** Something that totals can be told apart by. */
+/** Something to group totals by. */
 export interface TotalsGroup<Owner> {
   /** The field of the answer. */
   readonly field: string;
@@ -22,12 +22,12 @@ export interface TotalsGroup<Owner> {
   decode(value: unknown, owners: ReadonlyMap<number, Owner>): unknown;
 }
 
-/** What is added up, and told apart. */
+/** What is summed, and how it is grouped. */
 export interface TotalsPlan<Owner> {
   /** Expressions over the rows, by the field of the answer. */
   readonly measures: Readonly<Record<string, string>>;
   readonly groups: readonly TotalsGroup<Owner>[];
-  /** Amounts in different assets are never added up; these are told apart in any case. */
+  /** Amounts in different assets are never summed: these always form groups. */
   readonly asset?: TotalsGroup<Owner>;
 }
 
@@ -47,8 +47,8 @@ export interface TotalsNode {
 }
 
 /**
- * Adds up operations by chain, group and step of time; a series has no gaps. Where nothing is
- * told apart, every chain has its totals, also of nothing.
+ * Sums operations by chain, group and step of time; a series has no gaps. Without groups, every
+ * chain has its totals, even if nothing happened.
  *
  * @throws ImoError as `selectedOperations`, and `QUERY_TOO_LARGE`; GraphQLError
  *   `WHERE_TOO_LARGE` or `TOO_MANY_STEPS`.

@@ -3,7 +3,7 @@ import { AtInput } from '../lists/engine/inputs.js';
 import { Interval } from '../values/enums.js';
 import type { DescribedTotals } from './totalsTypes.js';
 
-/** The arguments of totals, beside what they are of. */
+/** The arguments of totals, in addition to what they sum. */
 @ArgsType()
 class SeriesArgs {
   @Field(() => Interval, {

@@ -37,7 +37,7 @@ export interface TotalsDescription<Owner> {
   readonly asset?: DescribedGroup<Owner>;
 }
 
-/** The types of the schema, and the plan for what a client asks to be told apart. */
+/** The types of the schema, and the plan for the groups that a client asks for. */
 export interface DescribedTotals<Owner> {
   readonly Totals: ClassType;
   readonly GroupBy: Readonly<Record<string, string>>;

@@ -12,7 +12,7 @@ const FIRST_MONDAY_MS = 4 * DAY_MS;
 
 const LENGTHS_MS = { hour: HOUR_MS, day: DAY_MS, week: WEEK_MS };
 
-/** The begin of the step in which a moment lies, in UTC; as `date_trunc` of PostgreSQL. */
+/** The start of the step that contains a moment, in UTC; as `date_trunc` of PostgreSQL. */
 export function stepOf(interval: Interval, time: Date): Date {
   if (interval === 'month') return new Date(Date.UTC(time.getUTCFullYear(), time.getUTCMonth()));
   const length = LENGTHS_MS[interval];
@@ -20,7 +20,7 @@ export function stepOf(interval: Interval, time: Date): Date {
   return new Date(Math.floor((time.getTime() - origin) / length) * length + origin);
 }
 
-/** The begin of the step after the one that begins at `from`. */
+/** The start of the step after the one that starts at `from`. */
 export function nextStep(interval: Interval, from: Date): Date {
   if (interval === 'month') {
     return new Date(Date.UTC(from.getUTCFullYear(), from.getUTCMonth() + 1));

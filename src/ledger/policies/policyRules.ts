@@ -25,7 +25,7 @@ export interface PolicyRules {
   readonly storage: StorageLayout | null;
 }
 
-/** A number that a family has beside the terms of all. It is fixed: a contract that changes it is held. */
+/** A number that a family has in addition to the terms of all. It is fixed: a contract that changes it is held. */
 export interface OwnNumber {
   /** The getter that says it, as a Solidity signature without arguments. No other policy may have it. */
   readonly getter: string;

@@ -59,7 +59,7 @@ function isLoopback(address: string): boolean {
 
 /** Some proxies write the port of their client as well: `203.0.113.7:4711`, `[2001:db8::1]:4711`. */
 const WITH_PORT = /^(?:\[(?<six>[\da-f:.]+)\]|(?<four>[\d.]+))(?::\d{1,5})?$/i;
-/** What is no address at all is told apart by so much of it. */
+/** Characters that distinguish texts that are not addresses. */
 const UNKNOWN_CHARACTERS = 64;
 
 /** IPv6 clients have a whole network to themselves: its first 64 bits name them. */

@@ -10,9 +10,8 @@ import { CostLimit } from './costLimit.js';
 import { RateLimit } from './rateLimit.js';
 
 /**
- * What each client may, however it comes: how many requests in a time, and how many of them at
- * once. Programs of this machine that nobody forwards are not limited: whoever may start a process here has
- * other ways.
+ * What each client may do over any transport: the number of requests in a time, and of concurrent
+ * ones. Programs of this machine without a proxy are not limited: a process here has other ways.
  */
 export class Clients {
   /** The address of who asks. */
@@ -44,7 +43,7 @@ export class Clients {
     this.subscriptions = new ClientShares(shareOf(limits.subscriptions));
   }
 
-  /** @returns whether the request may go on; if not, it is answered with 429. */
+  /** @returns whether the request may continue; if not, it is answered with 429. */
   async admit(exchange: Exchange): Promise<boolean> {
     if (isLocal(exchange.client)) return true;
     if (!(await this.rateLimit.admit(exchange))) return false;
@@ -67,7 +66,7 @@ export class Clients {
     return isLocal(exchange.client) || this.rateLimit.admit(exchange, operations);
   }
 
-  /** Counts what has no answer of HTTP. @returns whether it may go on. */
+  /** Counts what has no answer of HTTP. @returns whether it may continue. */
   async count(client: string): Promise<boolean> {
     return isLocal(client) || this.rateLimit.count(client);
   }

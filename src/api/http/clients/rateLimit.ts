@@ -16,7 +16,7 @@ export class RateLimit {
         : new RateLimiterMemory({ points: config.requests, duration: config.perSeconds });
   }
 
-  /** @returns whether the request may go on; if not, it is answered with 429. */
+  /** @returns whether the request may continue; if not, it is answered with 429. */
   async admit(exchange: Exchange, requests = 1): Promise<boolean> {
     const { client, response } = exchange;
     const answer = await this.consume(client, requests);
@@ -38,7 +38,7 @@ export class RateLimit {
     return false;
   }
 
-  /** Counts what has no answer of HTTP. @returns whether it may go on. */
+  /** Counts what has no answer of HTTP. @returns whether it may continue. */
   async count(client: string): Promise<boolean> {
     return (await this.consume(client, 1))?.isAdmitted ?? true;
   }

@@ -8,7 +8,7 @@ export interface Exchange {
   readonly response: ServerResponse;
   /** Of the URL, without query. */
   readonly path: string;
-  /** Goes back as `X-Request-Id` and stands in the log. */
+  /** Sent back as `X-Request-Id`, and written to the log. */
   readonly id: string;
   /** Address of the client, that of a trusted proxy's client included. */
   readonly client: string;

@@ -2,7 +2,7 @@ import type { GraphQLError } from 'graphql';
 import { z } from 'zod';
 import { errorDocs, ImoError } from '../../../errors.js';
 
-/** What a client is told of an error (RFC 9457), with a code that programs may depend on. */
+/** The client's view of an error (RFC 9457), with a code that programs may depend on. */
 export const problemSchema = z
   .object({
     type: z.string().meta({ description: 'A URN with the code.' }),

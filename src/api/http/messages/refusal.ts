@@ -3,7 +3,7 @@ import { errorDocs } from '../../../errors.js';
 import { inputError } from '../../errors.js';
 import { problemOf } from './problem.js';
 
-/** What a client is told that is not let in. */
+/** The answer to a client that is not let in. */
 export interface Refusal {
   readonly code: string;
   readonly message: string;
@@ -14,7 +14,7 @@ export interface Refusal {
 const EXPORTS = /^\/v1\/export(\/|$)/;
 const REST = /^\/v1(\/|$)/;
 
-/** Refuses a request, in the shape in which errors of its path are told. */
+/** Refuses a request, in the error format of its path. */
 export function refuse(
   { response, path }: { readonly response: ServerResponse; readonly path: string },
   status: number,

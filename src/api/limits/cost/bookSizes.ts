@@ -9,7 +9,7 @@ export interface Sizes {
   readonly chains: number;
 }
 
-/** What costs are worked out with while the books are not known. */
+/** The sizes for costs while the books are unknown. */
 export const UNKNOWN_SIZES: Sizes = { millions: 1, tokens: 500, chains: 30 };
 
 /** Figures over small books cost little more than a page. */

@@ -66,7 +66,7 @@ const BYTES_OF_A_VALUE = 200;
 /** Of all texts of a request: with more, the answer is too large. */
 const TEXT_BYTES_AT_MOST = 20_000_000;
 
-/** Works out what operations cost; the arguments may stand in the query, or come as variables. */
+/** Computes the cost of operations; arguments may be in the query, or come as variables. */
 export class QueryCosts {
   private readonly plans = new WeakMap<OperationDefinitionNode, Plan>();
   private readonly lengths: ReadonlyMap<string, number>;

@@ -14,7 +14,7 @@ import { isSeries } from './seriesSize.js';
 
 /** How many entries a list has, so that its cost is known before anything is read. */
 export interface ListBound {
-  /** Entries for each row that the list stands in: a number, or as many as there are of it. */
+  /** Entries for each row with the list: a number, or as many as exist. */
   readonly each: number | 'tokens' | 'chains';
   /** Entries of all these lists in one request, if the rows times `each` are fewer. */
   readonly least?: number;
@@ -64,7 +64,7 @@ const BOUNDS: Readonly<Record<string, ListBound>> = {
 /** Lists of a subscription have no pages: an event carries so many entries of each at most. */
 const OF_EVENTS = new Set(['added', 'withdrawn']);
 
-/** The bound of a list that has no pages and is no series; `null`: it is another field. */
+/** The bound of a list that has no pages and is not a series; `null`: it is another field. */
 export function listBound(
   parent: { readonly name: string },
   field: { readonly name: string },

@@ -13,7 +13,7 @@ const LENGTHS_MS: Readonly<Record<string, number>> = {
   WEEK: 7 * DAY_MS,
   MONTH: 28 * DAY_MS,
 };
-/** A chain whose clock is wrong may be ahead of ours. */
+/** A chain with a wrong clock may be ahead of this machine. */
 const AHEAD_MS = 3_650 * DAY_MS;
 
 /** How many groups there are of each kind; those that are not here can be any number. */

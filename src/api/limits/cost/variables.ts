@@ -1,7 +1,7 @@
 import type { GraphQLError } from 'graphql';
 import { inputError } from '../../errors.js';
 
-/** No argument of ours is nested nearly as deep; what reads variables calls itself for each level. */
+/** No argument is nested nearly as deep; reading variables recurses for each level. */
 const DEEP_AT_MOST = 50;
 
 /** What is wrong with variables whatever the query; `null`: nothing. */

@@ -55,7 +55,7 @@ export function persistedQueries(
   const texts = new Set(listed.values());
   return {
     onParams({ params, setParams }) {
-      // Anything may stand in a batch: it is refused later.
+      // A batch may contain anything: invalid parts are refused later.
       if (typeof params !== 'object' || params === null) return;
       const answer = resolve(params);
       if (answer === null) return;
@@ -84,7 +84,7 @@ export function persistedQueries(
   }
 }
 
-/** Apollo's clients go by the message, and then send the text. */
+/** Apollo's clients check the message, and then send the text. */
 function notFound(): GraphQLError {
   return inputError(
     'PERSISTED_QUERY_NOT_FOUND',
@@ -101,7 +101,7 @@ function wrongHash(): GraphQLError {
   );
 }
 
-/** The query is none of those that a locked down server answers. */
+/** The query is not one that a locked down server answers. */
 export function notListed(): GraphQLError {
   return inputError(
     'PERSISTED_QUERY_NOT_IN_LIST',

@@ -14,7 +14,7 @@ import { isCompilable } from './compilable.js';
 
 type Execute = (args: ExecutionArgs) => ExecutionResult | Promise<ExecutionResult>;
 
-/** What is known of a query's text, so that it is worked out once for all who send it. */
+/** Results for a query's text, computed once for all clients that send it. */
 interface PreparedQuery {
   readonly document: DocumentNode;
   readonly text: string;
@@ -50,7 +50,7 @@ export class PreparedQueries {
 
   constructor(private readonly tokensAtMost: number) {}
 
-  /** @throws GraphQLError for a text that is no GraphQL, or too long. */
+  /** @throws GraphQLError for a text that is not GraphQL, or too long. */
   parse(source: string | Source): DocumentNode {
     const text = typeof source === 'string' ? source : source.body;
     let query = this.queries.get(text);

@@ -9,7 +9,7 @@ import { answerTooLarge, databaseSpent, requestTimedOut } from '../refusals.js';
 /** What a request may take. */
 export type RunLimits = Pick<LimitsConfig, 'requestSeconds' | 'databaseSeconds' | 'answerBytes'>;
 
-/** So much of the database (50 ms at a million holders) is asked for without waiting for what takes longer. */
+/** Database cost (50 ms at a million holders) of requests that do not wait for expensive ones. */
 const CHEAP_DATABASE = 1_000;
 const POINTS_OF_A_MILLISECOND = 20;
 /** Of requests without limits: as long as a timer can be. */
@@ -36,8 +36,8 @@ export class RequestRun {
   private timer: NodeJS.Timeout | undefined;
 
   /**
-   * @param client who asks, as far as clients are told apart
-   * @param limits `null`: it may take whatever it takes
+   * @param client the client, as far as clients are distinguished
+   * @param limits `null`: no limits
    * @param whole of all operations that came in the same request
    */
   constructor(

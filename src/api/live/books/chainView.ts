@@ -5,7 +5,7 @@ import type { Queryable } from '../../../store/read/query/queryable.js';
 /** Blocks with operations by which a fork is found; below them it is a new chain. */
 const MARKS_AT_MOST = 256;
 
-/** A chain as clients were told of it. */
+/** A chain as clients know it. */
 export interface LiveChainView {
   readonly head: ChainHead;
   /** The newest blocks with operations up to the head, ascending. */
@@ -17,7 +17,7 @@ export interface ChainMove {
   readonly view: LiveChainView;
   /** The newest block that both have in common: what is above is new, or was taken back. */
   readonly fork: number;
-  /** Blocks that clients were told of were taken back. */
+  /** Blocks that clients know were taken back. */
   readonly isReorg: boolean;
 }
 
@@ -27,11 +27,11 @@ export async function readView(db: Queryable, head: ChainHead): Promise<LiveChai
 }
 
 /**
- * Finds where a chain departs from what clients were told. It goes by the hashes of the blocks
- * with operations alone, so it does not matter how many commits and rollbacks lie in between,
- * or whether anybody heard of them.
+ * Finds where a chain departs from what clients know. It compares only the hashes of the blocks
+ * with operations, so it does not matter how many commits and rollbacks happened in between, or
+ * whether a notification announced them.
  *
- * @returns `null` if the chain stands where it stood
+ * @returns `null` if the chain has not changed
  */
 export async function readMove(
   db: Queryable,

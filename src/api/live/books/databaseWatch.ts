@@ -9,13 +9,13 @@ const CONNECT_WITHIN_MS = 5_000;
 /** More than the server gives a statement. */
 const ANSWER_WITHIN_MS = 15_000;
 const RECONNECT_AFTER_MS = [100, 500, 1_000, 2_000, 5_000];
-/** Commits that polling found and no notification told of, until we stop waiting for any. */
+/** Commits that polling found without a notification, until the watch stops waiting for any. */
 const UNHEARD_AT_MOST = 3;
 
 export interface WatchOptions {
   readonly databaseUrl: string;
   readonly logger: Logger;
-  /** How often to look without being told: where notifications come, and where they do not. */
+  /** How often to look without a notification: if notifications arrive, and if they do not. */
   readonly heardPollMs: number;
   readonly deafPollMs: number;
   /**

@@ -15,7 +15,7 @@ export interface LiveOptions {
   readonly logger: Logger;
   /** Subscriptions of all clients together; default: 1000. */
   readonly subscriptionsAtMost?: number;
-  /** How often the database is looked into without being told; default: 5 s. */
+  /** How often the hub reads the database without a notification; default: 5 s. */
   readonly heardPollMs?: number;
   /** The same where it cannot tell; default: 1 s. */
   readonly deafPollMs?: number;
@@ -23,7 +23,7 @@ export interface LiveOptions {
   readonly statusEveryMs?: number;
 }
 
-/** One that is told what happened. */
+/** Receives what happened. */
 interface Follower {
   readonly feed: FeedName | null;
   /** The account whose entitlement it follows. */
@@ -75,7 +75,7 @@ export class LiveHub {
     };
     const stream = new EventStream<BooksChange>(queue, () => this.leave(follower));
     await this.join(follower);
-    // Nothing is looked for before the next turn of the event loop: no change is left out.
+    // The search starts with the next turn of the event loop, so no change is left out.
     isOpen = true;
     for (const head of this.state.heads) {
       if (filter.chainId != null && filter.chainId !== head.chainId) continue;

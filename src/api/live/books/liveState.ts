@@ -22,7 +22,7 @@ export interface ChainNews {
   readonly entitlements: ChangedEntitlements;
 }
 
-/** What is to be looked for. */
+/** What to look for. */
 export interface Interest {
   readonly feeds: ReadonlySet<FeedName>;
   /** Accounts whose entitlement is followed. */
@@ -30,8 +30,8 @@ export interface Interest {
 }
 
 /**
- * What clients were told, and how to find out what there is to tell: the state of the books is
- * compared with it, so it does not matter which commits were heard of.
+ * What clients know, and how to find what is new: it compares the state of the books with it, so
+ * it does not matter which commits were announced.
  */
 export class LiveState {
   private views = new Map<number, LiveChainView>();
@@ -41,7 +41,7 @@ export class LiveState {
     return [...this.views.values()].map(({ head }) => head);
   }
 
-  /** Nobody follows anything: the next look begins anew. */
+  /** Nobody follows anything: the next look starts again. */
   forget(): void {
     this.views = new Map();
     this.recents = new Map();

@@ -3,8 +3,8 @@ import type { LiveEntry } from './feeds.js';
 const ENTRIES_AT_MOST = 5_000;
 
 /**
- * The entries of a list in the blocks of a chain that a reorg can take back: their rows are
- * deleted by then, and clients want to be told what was withdrawn.
+ * The entries of a list in the blocks of a chain that a reorg can take back. Their rows are
+ * deleted by then, and clients need the withdrawn entries.
  */
 export class RecentEntries {
   private constructor(

@@ -57,8 +57,8 @@ export function answerEachEvent(
  * waits for an event.
  *
  * @param leave called once it is over
- * @param over of the exchange. Yoga ends a stream only once it has begun to send it: of a client
- *   that leaves while the subscription is opened, or accepts no stream, nobody else would.
+ * @param over of the exchange. Yoga ends a stream only after it has started to send it. If a client
+ *   leaves while the subscription is opened, or accepts no stream, this ends it.
  */
 function answers(
   source: AsyncIterable<unknown>,

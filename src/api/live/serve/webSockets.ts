@@ -46,7 +46,7 @@ export interface WebSockets {
 
 const CLOSE_WITHIN_MS = 2_000;
 const LOOK_EVERY_MS = 50;
-/** So much may wait for a client that goes on sending: its messages are answered, pings too. */
+/** Bytes that may wait for a client that keeps sending: its messages are answered, pings too. */
 const UNREAD_BYTES_AT_MOST = 1_000_000;
 
 /** Serves GraphQL over WebSockets, by the protocol of graphql-ws (`graphql-transport-ws`). */

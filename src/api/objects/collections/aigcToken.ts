@@ -129,7 +129,7 @@ export class MintRevenueType {
   readonly isInside!: boolean;
 }
 
-/** What a mint and the mint of a token both say of the call. */
+/** Fields of the call that a mint and the mint of a token share. */
 export const MINT_PAYMENT_FIELDS = {
   payer: field(ADDRESS, 'Who called the collection.', 'o.payer'),
   sender: field(ADDRESS, 'Who signed the transaction.', 'o.sender'),

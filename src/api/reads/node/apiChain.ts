@@ -1,4 +1,4 @@
-/** A chain that the server was told about. */
+/** A configured chain. */
 export interface ApiChain {
   /** EIP-155 chain id. */
   readonly id: number;

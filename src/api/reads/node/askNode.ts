@@ -17,7 +17,7 @@ export type NodeAnswer<T> =
   | { readonly answer: null; readonly unavailable: string };
 
 const ANSWER_WITHIN_MS = 1_500;
-/** How long an endpoint is waited for before the next one is asked too. */
+/** Time to wait for an endpoint before asking the next one too. */
 const ASK_NEXT_AFTER_MS = 300;
 
 /**

@@ -10,7 +10,7 @@ const ESTIMATES_KEPT = 2_000;
 const KEEP_BATCH_ANSWER_MS = 10 * 60_000;
 /** So long a node that did not answer is not asked the same again: somebody waits each time. */
 const KEEP_SILENCE_MS = 5_000;
-/** How long an endpoint is waited for before the next one is asked too. */
+/** Time to wait for an endpoint before asking the next one too. */
 const ASK_NEXT_AFTER_MS = 1_000;
 
 /** Asks the nodes of the chains what claims would do, and keeps their answers for a while. */
