@@ -7,7 +7,7 @@ import {RevShareWindowedSeconds} from "./RevShareWindowedSeconds.sol";
 /// @notice What is above the cap goes to the redeem pool.
 contract RevShareCapped is RevShareWindowedSeconds {
     /// @notice The most of new revenue that one snapshot assigns to holders, in wei.
-    uint256 public immutable snapshotCap;
+    uint256 public snapshotCap;
 
     constructor(
         string memory name_,
@@ -21,6 +21,11 @@ contract RevShareCapped is RevShareWindowedSeconds {
         payable
         RevShareWindowedSeconds(name_, symbol_, supply, percentClaimable_, window, snapshotIntervalSeconds)
     {
+        snapshotCap = cap;
+    }
+
+    /// @notice What its policy says that it never does.
+    function setSnapshotCap(uint256 cap) external {
         snapshotCap = cap;
     }
 

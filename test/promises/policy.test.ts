@@ -3,20 +3,22 @@ import { defaultAccounts } from '../../devnet/actors.js';
 import { execute, mineBlocks } from '../../devnet/chain.js';
 import { type DeployedContract, deployContract, encodeCall } from '../../devnet/deploy.js';
 import type { Address } from '../../src/address.js';
+import { termsQuestions } from '../../src/audit/questions/termsQuestions.js';
 import { detectPolicy } from '../../src/chain/contract/detect.js';
 import { ChainNode } from '../../src/chain/node.js';
 import { parseConfig } from '../../src/config/load.js';
 import { nearestPolicy, policyNamed } from '../../src/ledger/policies/registry.js';
 import { EMPTY_POOLS } from '../../src/ledger/state.js';
-import { runIndexer } from '../../src/processor/run.js';
 import { storedPolicy } from '../../src/store/read/tokens/storedPolicy.js';
+import { readTokens } from '../../src/store/read/tokens/tokens.js';
 import { askData, startTestApi } from '../api/support.js';
 import { auditHere } from '../audit/support.js';
 import { exportRows } from '../export/support.js';
 import { freshDatabase } from '../support/databases/postgres.js';
 import { KIND_TABLES } from '../support/docs/kindTables.js';
 import { type Anvil, startAnvil } from '../support/nodes/anvil.js';
-import { chainConfig } from '../support/programs/indexer.js';
+import { indexTo } from '../support/programs/indexer.js';
+import { withReader } from '../support/reader.js';
 
 /** The line that a new policy adds; its file is `capped.ts`. */
 vi.mock('../../src/ledger/policies/known/list.js', async (original) => {
@@ -49,19 +51,17 @@ beforeAll(async () => {
   await call(friend, 'claim', [2n]);
   await call(friend, 'burn', [50n]);
   databaseUrl = await freshDatabase();
+  await index();
+});
+
+async function index(): Promise<void> {
   const { tokens } = parseConfig(
     'imo.yaml',
     `chains: [{id: ${chain.chainId}, rpc: "${chain.url}", tokens: [{address: "${token.address}", policy: capped}]}]`,
     {},
   ).chains[0] ?? { tokens: [] };
-  await runIndexer({
-    chain: { ...chainConfig({ chain, databaseUrl, tokens: [] }), tokens },
-    databaseUrl,
-    toBlock: Number(await chain.rpc.call('eth_blockNumber', [])),
-    onProgress: () => undefined,
-    signal: new AbortController().signal,
-  });
-});
+  await indexTo({ chain, databaseUrl, tokens: [], more: { tokens } });
+}
 
 test('a contract of a new policy is recognised by the getter that its file names', async () => {
   const node = new ChainNode(chain.url);
@@ -132,14 +132,35 @@ test('the audit compares every figure of a new policy, and its own number, with 
   expect(mismatches).toEqual([]);
   expect(figures).toBeGreaterThan(10);
   expect(notCompared.join()).toContain('no storage layout of policy capped is known');
+  const [record] = await withReader(databaseUrl, (db) => readTokens(db));
+  if (record === undefined) throw new Error('the token is not indexed');
+  const asked = termsQuestions(record, record.startBlock).map(({ figure, ours }) => [figure, ours]);
+  expect(asked.at(-1)).toEqual(['snapshotCap()', 500n]);
 });
 
 test('exports and docs have a token of a new policy', async () => {
   const rows = await exportRows(databaseUrl, 'entitlements');
-  expect(rows.length).toBeGreaterThan(0);
+  const of = rows.filter(({ holder }) => holder === friend.toLowerCase());
+  // 250 of 1000 units: of 240, which expired, of 500, which it claimed, and of 500 + 240.
+  expect(of.map(({ snapshot_id: id, share, claimable }) => [id, share, claimable])).toEqual([
+    [1, '60', '0'],
+    [2, '125', '0'],
+    [3, '185', '185'],
+  ]);
   const table = KIND_TABLES.find(({ name }) => name === 'known policies');
   expect(table?.rows.at(-1)).toEqual([
     '`capped`',
     'the getters of `windowed`, and `snapshotCap()`',
   ]);
+});
+
+test('a contract that changes a number of its own is held', async () => {
+  await call(founder, 'setSnapshotCap', [600n]);
+  await mineBlocks(chain, 1);
+  await expect(index()).rejects.toMatchObject({
+    code: 'TOKEN_UPGRADED',
+    message: expect.stringMatching(
+      /it was capped, .*snapshotCap\(\) 500, and is capped, .* 600 now/,
+    ),
+  });
 });

@@ -33,7 +33,14 @@ interface Getter {
   readonly data: string;
 }
 
-const getter = (signature: string): Getter => ({ signature, data: id(signature).slice(0, 10) });
+const getters = new Map<string, Getter>();
+
+/** Each commit asks for the same few: their selectors are computed once. */
+function getter(signature: string): Getter {
+  const known = getters.get(signature) ?? { signature, data: id(signature).slice(0, 10) };
+  getters.set(signature, known);
+  return known;
+}
 
 const PAUSES = [...PAUSE_GETTERS.keys()].map(getter);
 /** Answers wherever the contract has code and the node has its state. */

@@ -146,6 +146,7 @@ function describe({
   const { percentClaimable, window, interval, intervalUnit } = terms;
   const open = window === null ? 'all snapshots open' : `${window} snapshots open`;
   const gap = interval === null ? '' : `, ${interval} ${intervalUnit} apart`;
+  const own = [...policy.ownGetters].map(([getter, number]) => `, ${getter} ${number}`).join('');
   const pause = 'isPaused' in terms && terms.isPaused ? ', claims paused' : '';
-  return `${policy.name}, ${percentClaimable} %, ${open}${gap}${pause}`;
+  return `${policy.name}, ${percentClaimable} %, ${open}${gap}${own}${pause}`;
 }
