@@ -4,7 +4,7 @@ import { cyclesOf, importsOfSrc } from './support/imports.js';
 import { LAYERS, USES } from './support/rooms.js';
 
 /** Generated; entities of an ORM name each other. */
-const GENERATED = 'src/model/';
+const GENERATED = 'src/model/generated/';
 
 const imports = importsOfSrc();
 const arrows = [...imports].flatMap(([file, used]) => used.map((target) => ({ file, target })));
