@@ -1,15 +1,14 @@
-// Finds words that texts do not use, and says what they use instead: messages to users, documents, and comments.
+// Finds words that texts do not use, and says what they use instead: in messages to users, documents, comments and
+// names of tests.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseSync } from 'vite';
 
-/** Each entry is for all texts, or only for the kinds that `in` names: `message`, `document` or `comment`. */
 const WORDS = JSON.parse(readFileSync(new URL('style-words.json', import.meta.url), 'utf8')).map(
-  ({ avoid, use, except, in: kinds }) => ({
+  ({ avoid, use, except }) => ({
     avoid: new RegExp(avoid, 'i'),
     use,
     except: except === undefined ? null : new RegExp(except, 'gi'),
-    kinds: kinds ?? ['message', 'document', 'comment'],
   }),
 );
 /** Statements for the database have the words of its language. */
@@ -20,10 +19,10 @@ const SENTENCE = /[a-z] [a-z]/i;
 const GENERATED_PAGES = new Set(['docs/errors.md', 'docs/data.md']);
 
 /** What to use in place of the words of a text that are avoided. */
-function faultsOf({ text, kind }) {
-  return WORDS.flatMap(({ avoid, use, except, kinds }) => {
+function faultsOf(text) {
+  return WORDS.flatMap(({ avoid, use, except }) => {
     const said = except === null ? text : text.replaceAll(except, '');
-    return kinds.includes(kind) && avoid.test(said) ? [use] : [];
+    return avoid.test(said) ? [use] : [];
   });
 }
 
@@ -36,7 +35,7 @@ const filesIn = (folder, ending) =>
     .map((name) => join(folder, name))
     .toSorted();
 
-/** Every string of `src` that reads like a sentence, and every comment of the folders. */
+/** Every string of `src` that reads like a sentence, every name of a test, and every comment. */
 function* sourceTexts() {
   for (const file of ['src', 'test', 'devnet', 'bench'].flatMap((folder) =>
     filesIn(folder, '.ts'),
@@ -47,12 +46,11 @@ function* sourceTexts() {
     const isChecked = !UNCHECKED.some((folder) => file.startsWith(`${folder}/`));
     for (const { start, value } of isChecked ? comments : []) {
       const text = value.replaceAll(/\s*\n\s*\*?\s*/g, ' ').replaceAll(/`[^`]*`/g, '`…`');
-      yield { place: placeOf(start), text: text.trim(), kind: 'comment' };
+      yield { place: placeOf(start), text: text.trim() };
     }
-    if (!file.startsWith('src')) continue;
-    for (const { start, text } of strings(program)) {
+    for (const { start, text } of file.startsWith('src') ? strings(program) : names(program)) {
       if (!SENTENCE.test(text) || SQL.test(text)) continue;
-      yield { place: placeOf(start), text: text.trim(), kind: 'message' };
+      yield { place: placeOf(start), text: text.trim() };
     }
   }
 }
@@ -66,8 +64,24 @@ function* documentTexts() {
       .replace(/^```[\s\S]*?^```/gm, (code) => code.replaceAll(/[^\n]/g, ''))
       .replaceAll(/`[^`\n]*`|"[^"\n]*"/g, '…');
     for (const [index, text] of prose.split('\n').entries()) {
-      yield { place: `${file}:${index + 1}`, text: text.trim(), kind: 'document' };
+      yield { place: `${file}:${index + 1}`, text: text.trim() };
     }
+  }
+}
+
+/** The strings of the first arguments of `describe`, `it` and `test`. */
+function* names(node) {
+  if (node === null || typeof node !== 'object') return;
+  if (node.type === 'CallExpression') {
+    let { callee } = node;
+    while (callee?.type === 'MemberExpression' || callee?.type === 'CallExpression') {
+      callee = callee.object ?? callee.callee;
+    }
+    if (/^(?:describe|it|test)$/.test(callee?.name)) yield* strings(node.arguments[0] ?? null);
+  }
+  for (const child of Object.values(node)) {
+    if (Array.isArray(child)) for (const one of child) yield* names(one);
+    else yield* names(child);
   }
 }
 
@@ -83,14 +97,10 @@ function* strings(node) {
   }
 }
 
-// Texts in place of the sources may be given as arguments; they count as messages.
-const given = process.argv.slice(2).map((text, index) => ({
-  place: `text ${index + 1}`,
-  text,
-  kind: 'message',
-}));
+// Texts in place of the sources may be given as arguments.
+const given = process.argv.slice(2).map((text, index) => ({ place: `text ${index + 1}`, text }));
 const texts = given.length > 0 ? given : [...sourceTexts(), ...documentTexts()];
-const faults = texts.flatMap((text) => faultsOf(text).map((use) => ({ ...text, use })));
+const faults = texts.flatMap((text) => faultsOf(text.text).map((use) => ({ ...text, use })));
 for (const { place, text, use } of faults) {
   process.stderr.write(`${place}: "${text}"\n  use ${use}\n`);
 }

@@ -30,17 +30,21 @@ const HEAD = `# Errors
 
 <!-- Made by \`npm run docs:errors\`. -->
 
-Every error has a code that does not change, says which value is at fault and why, gives a hint, and links its
-section on this page. The command line writes all of it to standard error and ends with exit code 1 (2 for a
-wrong command line):
+Every error has a stable code. It names the wrong value and the reason, gives a hint, and links its section on this
+page. The command line writes all of it to standard error. Its exit code is 1 (2 for a wrong command line):
 
     error CONFIG_BAD_URL: …
     hint: …
     docs: docs/errors.md#config_bad_url
 
-GraphQL has the code, the hint and the same link in \`extensions\`, REST in the problem document, exports over
-HTTP in \`error\`, and \`imo-ledger status --json\` in what it says about held contracts. Below, \`…\` stands
-for a value. A code with several lines is used for several cases.
+You also find the code, the hint and the link
+
+- in GraphQL, in \`extensions\`;
+- in REST, in the problem document;
+- in exports over HTTP, in \`error\`;
+- in \`imo-ledger status --json\`, for held contracts.
+
+Below, \`…\` is a value. A code with several lines has several cases.
 `;
 
 /** The text of docs/errors.md. */

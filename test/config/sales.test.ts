@@ -188,7 +188,7 @@ describe('an error names the path of a mistake and what to write instead', () =>
       'Leave it out',
     ],
     [
-      'an entry that is no map',
+      'an entry that is not a map',
       () => custom('deposit: Deposit'),
       'chains[0].sales[0].mapping.deposit (line 11): "Deposit" is not a map of keys and values',
       'Say which event it is',

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 const check = (...texts: string[]) =>
   spawnSync(process.execPath, ['scripts/lint-words.mjs', ...texts], { encoding: 'utf8' });
 
-test('no message, document or comment has a word that the list of style words replaces', () => {
+test('no message, document, comment or test name has a word that the list of style words replaces', () => {
   const { status, stderr } = check();
   expect(stderr).toBe('');
   expect(status).toBe(0);

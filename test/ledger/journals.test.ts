@@ -74,7 +74,7 @@ describe('the journal of a sale', () => {
 });
 
 describe('what a token holds by its journal', () => {
-  it('is the sum of the pools after each entry, and income is no part of it', () => {
+  it('is the sum of the pools after each entry, and income is not part of it', () => {
     const accounts = new AccountBalances([
       ['claimable/1', 30n],
       ['redeemable', 5n],

@@ -177,7 +177,7 @@ describe('status', () => {
   test.each([
     ['that is silent', () => null, /did not answer within 1500 ms/],
     ['that knows nothing', () => '{"error":{"message":"SECRET"}}', /block number/],
-    ['that is no node', () => '<html>', /cannot be reached/],
+    ['that is not a node', () => '<html>', /cannot be reached/],
   ])('a node %s is a reason, not an error, and no secret', async (_, answer, reason) => {
     const { server, rpcUrl } = await node(answer);
     const here = await startTestApi(url, { chains: [{ id: 1, name: 'Testnet', rpcUrl }] });

@@ -167,7 +167,7 @@ describe('a fork is followed', () => {
     ['when it is all that was seen three times', [shorter, shorter, shorter], [9]],
     ['not when ours was seen in between', [shorter, shorter, mine, shorter, shorter], []],
     ['not sooner because of what is unclear', [unclear, shorter, unclear, shorter, unclear], []],
-    ['anew after it was followed', [shorter, shorter, shorter, shorter, shorter], [9]],
+    ['again after it was followed', [shorter, shorter, shorter, shorter, shorter], [9]],
     ['below finality not when it was seen twice', [deep, deep], []],
     ['below finality when it was seen three times', [deep, deep, deep], ['deep']],
     ['below finality not when ours was seen in between', [deep, deep, mine, deep, deep], []],
