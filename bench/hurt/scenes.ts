@@ -9,6 +9,7 @@ import {
   encodeCall,
 } from '../../devnet/deploy.js';
 import { toQuantity } from '../../devnet/rpc.js';
+import { answerWith, deployBulky } from './bulkyToken.js';
 
 /** No block of a public chain has more; a block of the scenes has as much as it needs. */
 const BLOCK_GAS = 20_000_000_000n;
@@ -22,8 +23,8 @@ export interface HurtChain {
 }
 
 /**
- * What a block is filled with, by name. `size` is what there is most of: frames, logs, or hundreds of
- * bytes. All of it reaches the token in one way or another.
+ * What a block is filled with, by name. `size` is what there is most of: frames, logs, or tens or hundreds
+ * of bytes. All of it reaches the token in one way or another.
  */
 export const SCENES = {
   /** Calls without data and money. */
@@ -49,23 +50,45 @@ export const SCENES = {
     const data = concat([transfer, new Uint8Array(size * 100)]);
     await execute(chain, { from: founder, to: token.address, data, gas: TRANSACTION_GAS });
   },
+  /** Answers of each view from the block on, in hundreds of bytes: 10 MB where nobody needs more than 32 bytes. */
+  views: async (chain, { token, founder }, size) => {
+    const data = answerWith(size * BYTES_OF_VIEW);
+    await execute(chain, { from: founder, to: token.address, data });
+    // Snapshots are compared with the views of holders.
+    const snapshot = encodeCall(token, 'snapshot', []);
+    await execute(chain, { from: founder, to: token.address, data: snapshot });
+  },
+  /** Name and symbol, in tens of bytes, since the deployment. */
+  names: async (chain, { token, founder }) => {
+    const data = encodeCall(token, 'transfer', [founder, 1n]);
+    await execute(chain, { from: founder, to: token.address, data });
+  },
 } as const satisfies Record<string, Scene>;
 
 type Scene = (chain: Chain, hurt: HurtChain, size: number) => Promise<unknown>;
 export type SceneName = keyof typeof SCENES;
 
 const DEPTH = 300;
+const BYTES_OF_VIEW = 100;
+const BYTES_OF_NAME = 10;
 
 /** Deploys a token and the contract that hurts it. The token also shares assets if logs can hurt it. */
-export async function startHurting(chain: Chain, scene: SceneName): Promise<HurtChain> {
+export async function startHurting(
+  chain: Chain,
+  scene: SceneName,
+  size: number,
+): Promise<HurtChain> {
   await chain.rpc.call('evm_setBlockGasLimit', [toQuantity(BLOCK_GAS)]);
   const [from = ''] = await defaultAccounts(chain);
   const terms = { name: 'Hurt', symbol: 'HRT', supply: 1_000n, percentClaimable: 80n };
   const sharing = ['Hurt', 'HRT', 1_000n, 80n, 2n, 10n, []];
+  const name = scene === 'names' ? 'N'.repeat(Math.max(1, size * BYTES_OF_NAME)) : 'Bulky';
   const token =
     scene === 'logs'
       ? await deployContract(chain, 'RevShareAltRev', sharing, { from })
-      : await deployReference(chain, { ...terms, from });
+      : scene === 'views' || scene === 'names'
+        ? await deployBulky(chain, { from, name, gas: TRANSACTION_GAS })
+        : await deployReference(chain, { ...terms, from });
   const storm = await deployContract(chain, 'FrameStorm', [], { from });
   return { token, storm, founder: from };
 }

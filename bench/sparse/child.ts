@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { FINDER_KINDS } from '../../src/config/source/finderKinds.js';
+import { HeldContractError } from '../../src/processor/holding/contractTrouble.js';
 import { runIndexer } from '../../src/processor/run.js';
 
 const task = z.object({
@@ -13,12 +14,13 @@ const task = z.object({
   finder: z.enum(FINDER_KINDS),
   portalUrl: z.string().nullable(),
   cacheFolder: z.string().nullable(),
+  /** The books of the token may end: all blocks are read all the same. */
+  mayBeHeld: z.boolean().default(false),
 });
-export type ChildTask = z.infer<typeof task>;
+export type ChildTask = z.input<typeof task>;
 
-const { rpcUrl, token, from, to, databaseUrl, finder, portalUrl, cacheFolder } = task.parse(
-  JSON.parse(process.argv[2] ?? ''),
-);
+const { rpcUrl, token, from, to, databaseUrl, finder, portalUrl, cacheFolder, mayBeHeld } =
+  task.parse(JSON.parse(process.argv[2] ?? ''));
 
 await runIndexer({
   chain: {
@@ -49,6 +51,8 @@ await runIndexer({
         ),
   onWarning: (line) => process.stderr.write(`${performance.now().toFixed(0)} ms: ${line}\n`),
   signal: new AbortController().signal,
+}).catch((error: unknown) => {
+  if (!mayBeHeld || !(error instanceof HeldContractError)) throw error;
 });
 // The Subsquid runner is still there and has to be ended with the process.
 process.exit(0);

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { checksummed } from '../address.js';
 import { type HoldMark, holdMark } from '../books/holdMark.js';
 import { loadConfig } from '../config/load.js';
 import type { ChainConfig } from '../config/types.js';
@@ -12,6 +13,7 @@ import {
   type SourceRange,
 } from '../store/read/chains/sourceRanges.js';
 import { type HoldRecord, readHolds } from '../store/read/tokens/holds.js';
+import { readUnrehearsed, type UnrehearsedCode } from '../store/read/tokens/unrehearsed.js';
 import { type ChainCursor, readCursor } from '../store/write/cursor.js';
 import { askNode } from './output/nodeView.js';
 import { formatCount } from './output/rate.js';
@@ -43,6 +45,8 @@ interface ChainStatus {
   readonly auditMismatches: number;
   /** Contracts whose books have ended, because they cannot continue without a guess. */
   readonly held: readonly HeldStatus[];
+  /** Tokens whose newest code was not rehearsed in full when it changed. */
+  readonly unrehearsedCode: readonly Omit<UnrehearsedCode, 'chainId'>[];
   /** How final blocks were found, and what proves that none is missing. */
   readonly sources: readonly Omit<SourceRange, 'chainId'>[];
   /** Why something above is not known. */
@@ -94,6 +98,7 @@ interface Books {
   readonly hashPoint: HashPoint | null;
   readonly audit: AuditSummary | null;
   readonly holds: readonly HoldRecord[];
+  readonly unrehearsed: readonly UnrehearsedCode[];
   readonly sources: readonly SourceRange[];
 }
 
@@ -102,13 +107,16 @@ async function readBooks(url: string, chains: readonly ChainConfig[]): Promise<B
   try {
     const audits = await readAuditSummaries(client);
     const ranges = await readSourceRanges(client);
+    const codes = await readUnrehearsed(client);
     const books: Books[] = [];
     for (const { id } of chains) {
       const cursor = await readCursor(client, id);
       const hashPoint = await readHashPoint(client, id);
       const holds = await readHolds(client, id);
       const sources = ranges.filter(({ chainId }) => chainId === id);
-      books.push({ cursor, hashPoint, audit: audits.get(id) ?? null, holds, sources });
+      const unrehearsed = codes.filter(({ chainId }) => chainId === id);
+      const summary = audits.get(id) ?? null;
+      books.push({ cursor, hashPoint, audit: summary, holds, unrehearsed, sources });
     }
     return books;
   } finally {
@@ -118,6 +126,7 @@ async function readBooks(url: string, chains: readonly ChainConfig[]): Promise<B
 
 async function statusOf(chain: ChainConfig, books: Books | undefined): Promise<ChainStatus> {
   const { cursor = null, hashPoint = null, audit = null, holds = [], sources = [] } = books ?? {};
+  const { unrehearsed = [] } = books ?? {};
   const { headBlock, isOnChain, problem } = await askNode(chain, cursor);
   const indexedBlock = cursor?.head.height ?? null;
   return {
@@ -133,6 +142,7 @@ async function statusOf(chain: ChainConfig, books: Books | undefined): Promise<C
     auditedBlock: audit?.block ?? null,
     auditMismatches: audit?.mismatches ?? 0,
     held: holds.map(heldStatus),
+    unrehearsedCode: unrehearsed.map(({ chainId: _, ...code }) => code),
     sources: sources.map(({ chainId: _, ...range }) => range),
     problem,
   };
@@ -198,6 +208,13 @@ function tableOf(statuses: readonly ChainStatus[]): string {
         'when the program, the config or the blocks change\n',
     ),
   );
+  const unrehearsed = statuses.flatMap(({ name, unrehearsedCode }) =>
+    unrehearsedCode.map(
+      ({ address, block, reason }) =>
+        `${name}: the code of ${checksummed(address)} changed in block ${formatCount(block)} and was not ` +
+        `rehearsed in full: ${reason}. Payments, snapshots and audits are the proof of its policy.\n`,
+    ),
+  );
   const sources = statuses.flatMap(({ name, sources: ranges }) =>
     ranges.map(
       ({ fromBlock, toBlock, finder, proof }) =>
@@ -205,5 +222,5 @@ function tableOf(statuses: readonly ChainStatus[]): string {
         `${PROOFS[proof]}\n`,
     ),
   );
-  return table + held.join('') + sources.join('') + problems.join('');
+  return [table, ...held, ...unrehearsed, ...sources, ...problems].join('');
 }

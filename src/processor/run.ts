@@ -50,7 +50,7 @@ export async function runIndexer(options: IndexerOptions): Promise<void> {
   ];
   try {
     const runAndReadHolds = async () => {
-      await holding.run(() => attemptRun(attempt));
+      await holding.run((to) => attemptRun(to === null ? attempt : { ...attempt, toBlock: to }));
       return options.toBlock === null || options.signal.aborted ? [] : await holding.readHeld();
     };
     const run = superviseRuns(runAndReadHolds, { signal: options.signal, totals, onWarning });

@@ -74,7 +74,7 @@ class CallCounter implements AnswerStore {
 
   distrust(): void {}
 
-  distrustBlock(): void {}
+  distrustBlocks(): void {}
 }
 
 /**

@@ -15,15 +15,23 @@ beforeAll(async () => {
   chain = await startAnvil({ genesisTimestamp: 1_750_000_000 });
 });
 
-test('blocks full of frames, deep trees, logs and data are indexed, and the head is followed after them', async () => {
+test('blocks full of frames, deep trees, logs, data, long names and long answers are indexed, and the head is followed after them', async () => {
   const databaseUrl = await freshDatabase();
+  const bulky = await startHurting(chain, 'views', SIZE);
+  // A contract that gives such answers from the start is refused.
+  await indexTo({ chain, databaseUrl, tokens: [bulky.token.address] });
+  await hurt(chain, { name: 'views', size: SIZE, final: 0 }, bulky);
   const tokens: string[] = [];
-  for (const name of SCENE_NAMES) {
-    const scene = await startHurting(chain, name);
+  for (const name of SCENE_NAMES.filter((scene) => scene !== 'views')) {
+    const scene = await startHurting(chain, name, SIZE);
     tokens.push(scene.token.address);
     await hurt(chain, { name, size: SIZE, final: 0 }, scene);
   }
-  await indexTo({ chain, databaseUrl, tokens });
+  const all = indexTo({ chain, databaseUrl, tokens: [bulky.token.address, ...tokens] });
+  await expect(all).rejects.toMatchObject({
+    code: 'TOKEN_UPGRADED',
+    message: expect.stringMatching(new RegExp(bulky.token.address, 'i')),
+  });
   const booked = await query<{ address: string; wei: string }>(
     databaseUrl,
     `SELECT '0x' || encode(address, 'hex') AS address, sum(amount_wei)::text AS wei

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { z } from 'zod';
 import { SeededRandom } from '../../devnet/random.js';
 import { describeReport } from './faults/faultReport.js';
+import { HOSTILITIES } from './faults/hostiles.js';
 import { proveFaults } from './faults/proveFaults.js';
 import {
   type FaultEvent,
@@ -15,16 +16,24 @@ import { FAULT_SOURCES } from './faults/sourceDeal.js';
 /** Seeds that once failed stay in the file for ever. */
 const failingSeeds = new URL('./faults/failingSeeds.json', import.meta.url);
 const SEEDS = z
-  .array(z.object({ seed: z.int(), source: z.enum(FAULT_SOURCES), minutes: z.number() }))
+  .array(
+    z.object({
+      seed: z.int(),
+      source: z.enum(FAULT_SOURCES),
+      minutes: z.number(),
+      hostilities: z.array(z.enum(HOSTILITIES)),
+      endpoints: z.int(),
+    }),
+  )
   .parse(JSON.parse(readFileSync(failingSeeds, 'utf8')));
 
 it.each(SEEDS)(
   'after kills, restarts, forks and wrong answers the books are those of a clean index: ' +
     'seed $seed, final blocks from $source (long: npm run prove:faults)',
-  async ({ seed, source, minutes }) => {
+  async ({ seed, source, minutes, hostilities, endpoints }) => {
     const lines: string[] = [];
     const say = (line: string) => lines.push(line);
-    const report = await proveFaults({ minutes, seed, source, say });
+    const report = await proveFaults({ minutes, seed, source, hostilities, endpoints, say });
     const about = [...lines, describeReport(report)].join('\n');
     expect(report.differences, about).toEqual([]);
     expect(report.mismatches, about).toEqual([]);
@@ -37,6 +46,9 @@ it.each(SEEDS)(
       expect(report.sourceFaults, about).toBeGreaterThan(0);
       expect(Object.keys(report.indexedAnew).length, about).toBeGreaterThan(1);
     }
+    // Each of their books ended at the right block: other ends are differences.
+    expect(report.hostiles).toBe(hostilities.filter((one) => one !== 'storm').length);
+    expect(report.hostiles).toBeGreaterThan(0);
     expect(report.rows).toBeGreaterThan(500);
     expect(report.figures).toBeGreaterThan(200);
   },

@@ -1,6 +1,7 @@
 /** `npm run prove:faults -- --minutes 10 --seed N`: survives everything, and is right after it. */
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { describeReport } from './faults/faultReport.js';
+import { HOSTILITIES } from './faults/hostiles.js';
 import { proveFaults } from './faults/proveFaults.js';
 import { FAULT_SOURCES, type FaultSource } from './faults/sourceDeal.js';
 
@@ -29,10 +30,9 @@ const options = new Command('prove:faults')
   )
   .option('--no-lies', 'only RPC faults of the transport, no wrong answers')
   .option(
-    '--hostile',
-    'with a token that pays out what no rule explains, one that is drained, one whose asset shrinks, ' +
-      'and a storm of frames; needs --source blocks',
-    false,
+    '--no-hostile',
+    'without the token that pays out what no rule explains, the one that is drained, the one whose ' +
+      'asset shrinks, and the storm of frames',
   )
   .option('--no-deep', 'no reorgs deeper than finality')
   .addHelpText('after', '\nExample:\n  npm run prove:faults -- --minutes 1 --seed 7')
@@ -56,7 +56,8 @@ const {
 } = options;
 const say = (line: string) => void process.stderr.write(`${line}\n`);
 const startedAt = Date.now();
-const report = await proveFaults({ minutes, seed, lies, deep, hostile, source, say });
+const hostilities = hostile ? HOSTILITIES : [];
+const report = await proveFaults({ minutes, seed, lies, deep, hostilities, source, say });
 for (const line of [...report.differences, ...report.mismatches].slice(0, 20)) say(line);
 const seconds = ((Date.now() - startedAt) / 1000).toFixed(0);
 process.stdout.write(`seed ${seed}: ${describeReport(report)} (${seconds} s)\n`);

@@ -7,6 +7,7 @@ import {
 import { readSourceRanges, type SourceRange } from '../../store/read/chains/sourceRanges.js';
 import type { Queryable } from '../../store/read/query/queryable.js';
 import { type HoldRecord, readHolds } from '../../store/read/tokens/holds.js';
+import { readUnrehearsed, type UnrehearsedCode } from '../../store/read/tokens/unrehearsed.js';
 import { readUnaudited, type UnauditedToken } from '../../store/write/firstAudits.js';
 
 /** What is known to be wrong or unfinished in the books, so far as answers need it. */
@@ -21,6 +22,8 @@ export interface AuditResults {
   readonly unaudited: readonly UnauditedToken[];
   /** Contracts whose books have ended. */
   readonly holds: readonly HoldRecord[];
+  /** New code of tokens that was not rehearsed in full. */
+  readonly unrehearsed: readonly UnrehearsedCode[];
   /** How final blocks were found. */
   readonly sourceRanges: readonly SourceRange[];
 }
@@ -48,11 +51,12 @@ export class AuditResultsCache {
 }
 
 async function readResults(db: Queryable): Promise<AuditResults> {
-  const [summaries, records, holds, unaudited, sourceRanges] = await Promise.all([
+  const [summaries, records, holds, unaudited, unrehearsed, sourceRanges] = await Promise.all([
     readAuditSummaries(db),
     readDisagreements(db, SHOWN_PER_TOKEN),
     readHolds(db, null),
     readUnaudited(db, null),
+    readUnrehearsed(db),
     readSourceRanges(db),
   ]);
   const disagreements = new Map<number, DisagreementRecord[]>();
@@ -62,5 +66,13 @@ async function readResults(db: Queryable): Promise<AuditResults> {
     const ofToken = disagreements.get(record.tokenNumber) ?? [];
     disagreements.set(record.tokenNumber, [...ofToken, record]);
   }
-  return { summaries, disagreements, contractDisagreements, holds, unaudited, sourceRanges };
+  return {
+    summaries,
+    disagreements,
+    contractDisagreements,
+    holds,
+    unaudited,
+    unrehearsed,
+    sourceRanges,
+  };
 }

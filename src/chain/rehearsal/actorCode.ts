@@ -1,5 +1,5 @@
 /**
- * Code of `contracts/RehearsalActor.sol` as it would be deployed. `test/chain/rehearsalCalls.test.ts`
+ * Code of `contracts/RehearsalActor.sol` as it would be deployed. `test/chain/rehearsal/rehearsal.test.ts`
  * compares it with the compiled contract.
  */
 export const ACTOR_CODE = [

@@ -76,7 +76,14 @@ export async function attemptRun(options: AttemptOptions): Promise<void> {
     capacity: 10,
     requestTimeoutMs,
     retryAttempts: 4,
-    freshHeaders: true,
+    fresh: 'headers',
+  });
+  // What ended some books may be remembered: whether nodes still say so, only they can tell.
+  const looking = new PooledClient(pool, {
+    capacity: 2,
+    requestTimeoutMs,
+    retryAttempts: 4,
+    fresh: 'everything',
   });
   const reading = new PooledClient(pool, {
     capacity: READING_AT_ONCE,
@@ -87,6 +94,7 @@ export async function attemptRun(options: AttemptOptions): Promise<void> {
   const knownBalances = new KnownBalances();
   const { heard } = options;
   const node = new ChainNode(asking, { traceTimeoutSeconds, knownBalances, heard });
+  const lookingNode = new ChainNode(looking, { traceTimeoutSeconds });
   try {
     const url = await untilAborted(signal, databaseNow(options.databaseUrl));
     const connections = await connectUntil(signal, url, chain.id);
@@ -166,7 +174,7 @@ export async function attemptRun(options: AttemptOptions): Promise<void> {
       const coverage = new Coverage(chain.id);
       const heldAnswers = (hold: HoldRecord) => readHeldAnswers(connections.reader, hold);
       const lookAtHolds = () =>
-        void options.retries.look(node, holds.all, heldAnswers).then(
+        void options.retries.look(lookingNode, holds.all, heldAnswers).then(
           (changed) => changed !== null && control.fail(new HoldRetryError(changed)),
           (error: unknown) => onWarning(`held contracts are not checked: ${reasonOf(error)}`),
         );
@@ -263,6 +271,7 @@ export async function attemptRun(options: AttemptOptions): Promise<void> {
   } finally {
     over.abort();
     reading.close();
+    lookingNode.close();
     node.close();
   }
 }

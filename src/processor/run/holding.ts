@@ -16,6 +16,7 @@ import {
   HoldDueError,
   HoldWrongError,
 } from '../holding/contractTrouble.js';
+import { DoubtSteps } from '../holding/doubtSteps.js';
 import { DoubtOverError, WayFailedError } from '../holding/frameWays.js';
 import { describe } from '../holding/holdText.js';
 import { HoldRetryError } from '../holding/retries.js';
@@ -37,6 +38,7 @@ const PAUSE_MS = 250;
  */
 export class Holding {
   private readonly sightings = new Sightings();
+  private readonly steps = new DoubtSteps();
   /** Where the last reread began, and how many rereads in a row began before the one before. */
   private reread = { block: 0, backwards: 0 };
   /** Contracts that another program or config held were released. */
@@ -44,16 +46,23 @@ export class Holding {
 
   constructor(private readonly options: AttemptOptions) {}
 
-  /** Repeats an attempt until it ends without trouble of a contract. */
-  async run(attempt: () => Promise<void>): Promise<void> {
+  /**
+   * Repeats an attempt until it ends without trouble of a contract.
+   *
+   * @param attempt indexes up to a block; `null`: as far as was asked for
+   */
+  async run(attempt: (toBlock: number | null) => Promise<void>): Promise<void> {
     if (!this.isUpToDate) await this.releaseChanged();
     this.isUpToDate = true;
     for (;;) {
       try {
-        return await attempt();
+        const { next } = this.steps;
+        await attempt(next);
+        if (next === null) return;
+        this.steps.done();
       } catch (error) {
         if (error instanceof HoldDueError) await this.release();
-        else if (error instanceof DoubtOverError) this.options.ways.settle();
+        else if (error instanceof DoubtOverError) this.settle();
         else if (error instanceof HoldRetryError) await this.retry(error);
         else if (error instanceof WayFailedError) this.options.ways.giveUp();
         else if (error instanceof HoldWrongError) await this.compareHeld();
@@ -80,15 +89,22 @@ export class Holding {
     const { sightings, isBelieved } = this.sightings.note(seen, ways.allReadings);
     if (!isBelieved) {
       ways.doubt(trouble.block);
+      this.steps.doubt(trouble.block, sightings);
       onWarning(`${trouble.message}. Reading block ${trouble.block} again`);
       if (sightings === 1) await this.rewindDoubtful(trouble);
       pool.distrustBlock(trouble.block);
       await delay(PAUSE_MS, undefined, { signal }).catch(() => undefined);
       return;
     }
-    ways.settle();
+    this.settle();
     await this.hold(trouble);
     this.sightings.forget(address);
+  }
+
+  /** Nothing is doubted any more. */
+  private settle(): void {
+    this.options.ways.settle();
+    this.steps.settle();
   }
 
   /**
@@ -187,6 +203,7 @@ export class Holding {
       const booked = await this.forgetFeeds(writer, due, 'Blocks of held prices are final now');
       if (booked.length === 0) return;
       const oldest = Math.min(...booked.map(({ lastBlock }) => lastBlock));
+      this.distrust(booked);
       await rewindChain(writer, chain.id, oldest);
       onWarning(`Reading the blocks from ${oldest + 1} on again: a held contract may continue`);
     });
@@ -198,9 +215,20 @@ export class Holding {
     await this.withDatabase(async ({ writer }) => {
       const [booked] = await this.forgetFeeds(writer, [hold], message);
       if (booked === undefined) return;
+      this.distrust([booked]);
       onWarning(`${message}. Reading the blocks from ${hold.lastBlock + 1} on again`);
       await rewindChain(writer, chain.id, hold.lastBlock);
     });
+  }
+
+  /**
+   * Has the blocks that ended some books read from the nodes again, from the last right one on. What comes after
+   * them is read from the cache as far as it has it.
+   */
+  private distrust(holds: readonly HoldRecord[]): void {
+    for (const { lastBlock, block } of holds) {
+      this.options.pool.distrustBlocks({ from: lastBlock + 1, to: block });
+    }
   }
 
   /**
@@ -233,6 +261,7 @@ export class Holding {
       const booked = await this.forgetFeeds(writer, changed, changedText(feeds));
       if (booked.length === 0) return;
       const oldest = Math.min(...booked.map(({ lastBlock }) => lastBlock));
+      this.distrust(booked);
       await rewindChain(writer, chain.id, oldest);
       // What was not indexed further is released all the same.
       await releaseHoldsAbove(writer, chain.id, oldest);

@@ -87,7 +87,7 @@ export async function bookBlocks(
     }
     for (const book of block.upgraded) {
       await inBlock(book, block.header, () =>
-        rehearseChange(node, book, block.header, target.db, say),
+        rehearseChange(node, book, block.header, target, say),
       );
       await code.renew(book, block.header);
     }
@@ -95,7 +95,7 @@ export async function bookBlocks(
   await proveSnapshots(node, questions, target.rows);
   const last = work.at(-1);
   if (target.settle && last !== undefined) {
-    await code.check([...books.values()], last.header, target.db);
+    await code.check([...books.values()], last.header, target);
     for (const book of books.values()) {
       await proveOlderSnapshots(node, book, last.header, target);
       await inBlock(book, last.header, () => checkPolicy(node, book, last.header));

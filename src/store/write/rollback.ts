@@ -88,6 +88,10 @@ async function rollBackRows(
     [contractNumbers, height],
   );
   await client.query(
+    'DELETE FROM code_rehearsal WHERE token_number = ANY($1) AND block_number > $2',
+    [contractNumbers, height],
+  );
+  await client.query(
     'DELETE FROM snapshot_proof WHERE token_number = ANY($1) AND block_number > $2',
     [contractNumbers, height],
   );

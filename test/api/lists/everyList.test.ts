@@ -38,6 +38,7 @@ const SHORT: Readonly<Record<string, string>> = {
   'Token.disagreements': 'the first 10',
   'Token.termsHistory': 'the last 100 changes; policy at a block has those of any other',
   'ChainStatus.held': 'one for each contract of the config at most',
+  'ChainStatus.unrehearsedCode': 'one for each token of the config at most',
   'ChainStatus.sourceRanges': 'neighbours that were found and proven in the same way are one',
   'Holder.positions': 'at most one for each token in imo.yaml',
   'HolderPosition.assetEntitlements': 'one for each of Token.assets',

@@ -8,6 +8,7 @@ import type { Dialect } from '../../support/nodes/oddNode.js';
 import { oddNode } from '../../support/nodes/testNode.js';
 import { follow, indexTo } from '../../support/programs/indexer.js';
 import { Scene } from '../../support/scenes/scene.js';
+import { temporaryFolder } from '../../support/temporaryFolder.js';
 
 /** Selector of `claimableRevenue(address,uint256)`. */
 const CLAIMABLE_REVENUE = '0x2be2bb11';
@@ -45,7 +46,14 @@ test.each(Object.entries(FAULTS))(
       isBroken ? fault(call, ask) : ask(call),
     );
     const databaseUrl = await freshDatabase();
-    const request = { chain: scene.chain, tokens: [scene.token.address], finality: 1 };
+    // What the broken node said is kept on the disk too.
+    const cache = { folder: await temporaryFolder(), maxBytes: 1e9 };
+    const request = {
+      chain: scene.chain,
+      tokens: [scene.token.address],
+      finality: 1,
+      more: { cache },
+    };
     let hours = 0;
     const follower = follow({
       ...request,
@@ -66,7 +74,7 @@ test.each(Object.entries(FAULTS))(
     await follower.caughtUp();
     await follower.stop();
     const clean = await freshDatabase();
-    await indexTo({ ...request, databaseUrl: clean });
+    await indexTo({ ...request, databaseUrl: clean, more: { cache: null } });
     const rowsOf = async (url: string) => (await dumpTables(url)).claim;
     const claims = await rowsOf(databaseUrl);
     expect(claims).toHaveLength(1);

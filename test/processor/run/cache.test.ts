@@ -7,6 +7,7 @@ import { freshDatabase } from '../../support/databases/postgres.js';
 import { dumpTables } from '../../support/databases/tables.js';
 import { atEndOfFile } from '../../support/endOfFile.js';
 import { startOddNode } from '../../support/nodes/oddNode.js';
+import { proxyWithout } from '../../support/nodes/rpcProxy.js';
 import { indexTo } from '../../support/programs/indexer.js';
 import { query } from '../../support/query.js';
 import { type LivedToken, liveToken } from '../../support/scenes/livedToken.js';
@@ -149,6 +150,22 @@ describe('a chain that is indexed again from the cache', () => {
     );
     expect(await dumpTables(again)).toEqual(own);
     expect(warnings.join()).toContain('was of another chain');
+  });
+
+  test.each([
+    ['trace_block', []],
+    ['debug_traceBlockByHash', ['trace_block', 'trace_filter']],
+  ])('is read from the disk where each block was read by %s', async (_, refused) => {
+    const blocks = await temporaryFolder();
+    const each: Partial<ChainConfig> = {
+      rpcUrl: await proxyWithout(url, refused),
+      source: { blocksAtLeast: 1_000_000 },
+    };
+    expect((await index(blocks, each)).rows).toEqual(truth);
+    expect(asked.filter((one) => one.startsWith('eth_getLogs'))).not.toEqual([]);
+    asked = [];
+    expect((await index(blocks, each)).rows).toEqual(truth);
+    await expectHeadersOnly();
   });
 
   test('keeps to the size that it is given', async () => {

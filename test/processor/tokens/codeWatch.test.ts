@@ -6,6 +6,9 @@ import { type DeployedContract, deployContract, encodeCall } from '../../../devn
 import type { Address } from '../../../src/address.js';
 import { delegates, readCodePaths } from '../../../src/chain/contract/codePath.js';
 import { ChainNode } from '../../../src/chain/node.js';
+import { rewindChain } from '../../../src/processor/holding/rewind.js';
+import { connectClient } from '../../../src/store/database/postgres.js';
+import { readUnrehearsed } from '../../../src/store/read/tokens/unrehearsed.js';
 import { freshDatabase, query } from '../../support/databases/postgres.js';
 import { type Anvil, startAnvil } from '../../support/nodes/anvil.js';
 import { proxyWithout } from '../../support/nodes/rpcProxy.js';
@@ -77,8 +80,9 @@ async function holdsOf(
   token: DeployedContract,
   url = chain.url,
   onWarning: (line: string) => void = () => undefined,
+  database?: string,
 ): Promise<unknown[]> {
-  const databaseUrl = await freshDatabase();
+  const databaseUrl = database ?? (await freshDatabase());
   const request = { chain: { ...chain, url }, databaseUrl, tokens: [token.address], onWarning };
   await indexTo(request).catch(() => undefined);
   return query(databaseUrl, 'SELECT last_block::int, code, reason FROM contract_hold');
@@ -140,7 +144,7 @@ describe('new code of a diamond, which no slot and no list of calls shows', () =
     expect(await holdsOf(token, withoutLists)).toEqual([{ ...hold, last_block: changedIn - 1 }]);
   });
 
-  it('is not rehearsed where the node simulates nothing, and the log says so', async () => {
+  it('is not rehearsed where the node simulates nothing, and the log and the books say so until it is taken back', async () => {
     const methods = ['eth_createAccessList', 'eth_simulateV1', 'debug_traceCall'];
     const withoutState = await oddNode(chain.url, async (call, ask) => {
       const isRefused = methods.includes(call.method) || call.params.length > 2;
@@ -148,7 +152,8 @@ describe('new code of a diamond, which no slot and no list of calls shows', () =
       return { error: { code: -32601, message: `the method ${call.method} does not exist` } };
     });
     const lines: string[] = [];
-    await holdsOf(token, withoutState.url, (line) => lines.push(line));
+    const databaseUrl = await freshDatabase();
+    await holdsOf(token, withoutState.url, (line) => lines.push(line), databaseUrl);
     expect(lines).toContainEqual(
       expect.stringMatching(
         new RegExp(
@@ -156,6 +161,21 @@ describe('new code of a diamond, which no slot and no list of calls shows', () =
         ),
       ),
     );
+    const client = await connectClient({ connectionString: databaseUrl });
+    try {
+      expect(await readUnrehearsed(client)).toEqual([
+        {
+          chainId: chain.chainId,
+          address: token.address,
+          block: cutIn,
+          reason: expect.stringMatching(/^the node/),
+        },
+      ]);
+      await rewindChain(client, chain.chainId, cutIn - 1);
+      expect(await readUnrehearsed(client)).toEqual([]);
+    } finally {
+      await client.end();
+    }
   });
 });
 

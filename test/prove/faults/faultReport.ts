@@ -1,3 +1,4 @@
+import type { Hostility } from './hostiles.js';
 import type { FaultSource } from './sourceDeal.js';
 
 /** How a run is done. */
@@ -11,8 +12,10 @@ export interface FaultOptions {
   readonly deep?: boolean;
   /** Where final blocks come from; default: each one is read from the node. */
   readonly source?: FaultSource;
-  /** With tokens whose books have to end, and a storm of frames. */
-  readonly hostile?: boolean;
+  /** What ends the books of tokens, and whether a storm of frames comes; default: all of it. */
+  readonly hostilities?: readonly Hostility[];
+  /** Of the indexer; default: three. */
+  readonly endpoints?: number;
   /** Takes lines that tell how far it is. */
   readonly say: (line: string) => void;
 }

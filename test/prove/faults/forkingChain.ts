@@ -5,7 +5,7 @@ import { runOperations } from '../../../devnet/randomOperations.js';
 import { TokenBook } from '../../../devnet/tokenBook.js';
 import { createOffering, type LivingOffering, liveSome } from '../bookLife.js';
 import { rememberActors } from './actorMemory.js';
-import { deployHostiles, type HostileToken } from './hostiles.js';
+import { deployHostiles, type HostileToken, type Hostility } from './hostiles.js';
 
 const GENESIS_TIMESTAMP = 1_750_000_000;
 /** After so many operations the reference token has had its first jump of blocks. */
@@ -50,7 +50,7 @@ export class ForkingChain {
   static async start(
     seed: number,
     finality: number,
-    { hostile = false } = {},
+    hostilities: readonly Hostility[],
   ): Promise<ForkingChain> {
     const node = await startAnvil({
       genesisTimestamp: GENESIS_TIMESTAMP,
@@ -58,7 +58,7 @@ export class ForkingChain {
     });
     const offering = await createOffering(node, seed);
     const victims = offering.world.tokens.map(({ contract }) => contract.address);
-    const hostiles = hostile ? await deployHostiles(node, victims) : [];
+    const hostiles = await deployHostiles(node, victims, hostilities);
     const chain = new ForkingChain(node, offering, seed, finality, hostiles);
     await offering.world.blocks.catchUp();
     await runOperations(offering.world, OPERATIONS_BEFORE, RARELY_JUMPING);

@@ -10,7 +10,7 @@ import { compareWithCleanIndex, indexCleanly } from './compareBooks.js';
 import type { FaultOptions, FaultReport } from './faultReport.js';
 import { FaultySources } from './faultySources.js';
 import { ForkingChain } from './forkingChain.js';
-import { withoutHostiles, wrongHolds } from './hostiles.js';
+import { HOSTILITIES, wrongHolds } from './hostiles.js';
 import { IndexProcess } from './indexProcess.js';
 import { FaultyRpc } from './rpcFaults.js';
 import { planOf } from './schedule.js';
@@ -40,7 +40,8 @@ export async function proveFaults(options: FaultOptions): Promise<FaultReport> {
     lies = true,
     deep = true,
     source = 'blocks',
-    hostile = false,
+    hostilities = HOSTILITIES,
+    endpoints = ENDPOINTS,
   } = options;
   say(`seed ${seed}, ${minutes} minutes, final blocks from ${source}`);
   const closers: (() => Promise<unknown>)[] = [];
@@ -49,11 +50,11 @@ export async function proveFaults(options: FaultOptions): Promise<FaultReport> {
     closers.push(() => rm(folder, { recursive: true, force: true }));
     const server = await PostgresServer.create({ fsync: 'on', max_connections: 50 });
     closers.push(() => server.remove());
-    const chain = await ForkingChain.start(seed, FINALITY, { hostile });
+    const chain = await ForkingChain.start(seed, FINALITY, hostilities);
     closers.push(() => chain.node.stop());
     const rpc = await FaultyRpc.start(chain.node.url, new SeededRandom(`rpc ${seed}`), {
       lies,
-      endpoints: ENDPOINTS,
+      endpoints,
     });
     closers.push(() => rpc.stop());
     rpc.gate = () => chain.gate;
@@ -135,7 +136,7 @@ export async function proveFaults(options: FaultOptions): Promise<FaultReport> {
       hostiles: chain.hostiles.length,
       ...compared,
       differences: [...held, ...compared.differences],
-      ...withoutHostiles(audited, chain.hostiles),
+      ...audited,
     };
   } finally {
     for (const close of closers.reverse()) await close();

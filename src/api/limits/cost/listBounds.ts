@@ -31,6 +31,7 @@ const BOUNDS: Readonly<Record<string, ListBound>> = {
   'Query.priceFeeds': { each: 1_000 },
   'Subscription.status': { each: 'chains' },
   'ChainStatus.held': { each: 20, least: 1_000 },
+  'ChainStatus.unrehearsedCode': { each: 20, least: 1_000 },
   'ChainStatus.sourceRanges': { each: 20, least: 1_000 },
   'ClaimPlan.asOf': { each: 'chains' },
   'ClaimPlan.steps': { each: 'tokens', least: 500 },

@@ -9,6 +9,7 @@ import {
 import { HoldType } from '../tokens/hold.js';
 import { LedgerHashType } from './ledgerHash.js';
 import { SourceRangeType } from './sourceRange.js';
+import { UnrehearsedCodeType } from './unrehearsedCode.js';
 
 @ObjectType('IndexedBlock', { simpleResolvers: true, description: 'How far a chain is indexed.' })
 export class IndexedBlockType {
@@ -110,6 +111,12 @@ export class ChainStatusType {
       'Contracts whose books have ended, because they cannot continue without a guess. The others continue.',
   })
   readonly held!: readonly HoldType[];
+
+  @Field(() => [UnrehearsedCodeType], {
+    description:
+      'Tokens whose newest code was not rehearsed in full when it changed: nothing but payments, snapshots and audits shows that it follows the policy of the books.',
+  })
+  readonly unrehearsedCode!: readonly UnrehearsedCodeType[];
 
   @Field(() => [SourceRangeType], {
     description:

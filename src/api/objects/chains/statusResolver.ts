@@ -12,7 +12,7 @@ export class StatusResolver {
   async status(
     @Ctx() { books, chains, chainTips, audits }: ApiContext,
   ): Promise<ChainStatusType[]> {
-    const [heads, hashPoints, { summaries, holds, sourceRanges }] = await Promise.all([
+    const [heads, hashPoints, { summaries, holds, unrehearsed, sourceRanges }] = await Promise.all([
       books.heads(),
       books.hashPoints(),
       audits.read(),
@@ -34,6 +34,7 @@ export class StatusResolver {
             tip.block === null || head === null ? null : Math.max(0, tip.block - head.block),
           audit: summaries.get(chainId) ?? null,
           held: holds.filter((hold) => hold.chainId === chainId),
+          unrehearsedCode: unrehearsed.filter((code) => code.chainId === chainId),
           sourceRanges: sourceRanges.filter((range) => range.chainId === chainId),
         };
       }),

@@ -1,4 +1,8 @@
+import type { BlockRange } from '../endpoints/rangeLimit.js';
 import type { RpcAnswer, RpcCall } from './answers.js';
+
+/** What is asked of an endpoint although it is remembered; what it says is remembered from then on. */
+export type Fresh = 'nothing' | 'headers' | 'everything';
 
 /** Remembers what nodes answered about blocks that do not change any more. */
 export interface AnswerStore {
@@ -8,6 +12,6 @@ export interface AnswerStore {
   put(call: RpcCall, answer: RpcAnswer): void;
   /** What was answered to a method lately may be wrong. */
   distrust(method: string): void;
-  /** What was answered about a block may be wrong. */
-  distrustBlock(height: number): void;
+  /** What was answered about blocks may be wrong. */
+  distrustBlocks(range: BlockRange): void;
 }

@@ -6,7 +6,8 @@ import { untilAborted } from '../../../untilAborted.js';
 import { accessFault } from '../endpoints/accessFault.js';
 import { Endpoint } from '../endpoints/endpoint.js';
 import { asConnectionError } from '../endpoints/failure.js';
-import type { AnswerStore } from './answerStore.js';
+import type { BlockRange } from '../endpoints/rangeLimit.js';
+import type { AnswerStore, Fresh } from './answerStore.js';
 import { isDoubtful, type RpcAnswer, type WireCall } from './answers.js';
 import { settleSoon } from './settleSoon.js';
 import { Waiting } from './waiting.js';
@@ -61,18 +62,22 @@ export class PoolConnection {
   }
 
   /**
-   * @param fresh headers come from an endpoint, whatever is remembered of them
+   * @param fresh what comes from an endpoint, whatever is remembered of it
    * @throws an `AbortError` when the pool is closed meanwhile
    */
-  call(call: WireCall, timeoutMs = 0, fresh = false): Promise<RpcAnswer> {
+  call(call: WireCall, timeoutMs = 0, fresh: Fresh = 'nothing'): Promise<RpcAnswer> {
     return untilAborted(this.closing.signal, this.answer(call, timeoutMs, fresh));
   }
 
-  batchCall(calls: readonly WireCall[], timeoutMs = 0, fresh = false): Promise<RpcAnswer[]> {
+  batchCall(
+    calls: readonly WireCall[],
+    timeoutMs = 0,
+    fresh: Fresh = 'nothing',
+  ): Promise<RpcAnswer[]> {
     return untilAborted(this.closing.signal, this.answerAll(calls, timeoutMs, fresh));
   }
 
-  private async answer(call: WireCall, timeoutMs: number, fresh: boolean): Promise<RpcAnswer> {
+  private async answer(call: WireCall, timeoutMs: number, fresh: Fresh): Promise<RpcAnswer> {
     if (call.method === 'eth_blockNumber') {
       const head = await this.askHeads(call, timeoutMs);
       this.answers?.put(call, head);
@@ -86,14 +91,12 @@ export class PoolConnection {
   private async answerAll(
     calls: readonly WireCall[],
     timeoutMs: number,
-    fresh: boolean,
+    fresh: Fresh,
   ): Promise<RpcAnswer[]> {
     const { answers } = this;
     if (answers === null) return this.ask(calls, timeoutMs);
     const known = await Promise.all(
-      calls.map((call) =>
-        fresh && call.method === 'eth_getBlockByNumber' ? null : answers.get(call),
-      ),
+      calls.map((call) => (isFresh(call, fresh) ? null : answers.get(call))),
     );
     const missing = calls.filter((_, index) => known[index] === null);
     const asked = missing.length === 0 ? [] : await this.ask(missing, timeoutMs);
@@ -128,12 +131,17 @@ export class PoolConnection {
    * the others for a minute, whichever of them was wrong.
    */
   distrustBlock(height: number): void {
-    this.answers?.distrustBlock(height);
+    this.distrustBlocks({ from: height, to: height });
     const known = this.sources.get(height);
     const suspects = known ?? new Set(this.servedBy.values());
     for (const endpoint of suspects) endpoint.suspect();
     // Who sends it next is the next suspect: so each of them is heard.
     this.sources.delete(height);
+  }
+
+  /** What is remembered of blocks may be wrong: an endpoint is asked again. */
+  distrustBlocks(range: BlockRange): void {
+    this.answers?.distrustBlocks(range);
   }
 
   /** The endpoint that answered a method last sent the frames or logs of these blocks. */
@@ -314,4 +322,8 @@ function reasonOf(error: unknown): string {
 
 function headOf(answer: RpcAnswer | null): number {
   return typeof answer?.result === 'string' ? Number(answer.result) : -1;
+}
+
+function isFresh({ method }: WireCall, fresh: Fresh): boolean {
+  return fresh === 'everything' || (fresh === 'headers' && method === 'eth_getBlockByNumber');
 }

@@ -1,5 +1,6 @@
 import { type CallOptions, RpcClient } from '@subsquid/rpc-client';
 import type { Endpoint } from '../endpoints/endpoint.js';
+import type { Fresh } from './answerStore.js';
 import type { WireCall } from './answers.js';
 import type { PoolConnection } from './poolConnection.js';
 
@@ -11,8 +12,8 @@ export interface PooledClientOptions {
   readonly retryAttempts: number;
   /** Calls per second at most, those inside of batches counted; default: no limit. */
   readonly rateLimit?: number;
-  /** Asks for headers without any cache: they show whether the chain is still the same. */
-  readonly freshHeaders?: boolean;
+  /** What it asks for without any cache: headers show whether the chain is still the same. */
+  readonly fresh?: Fresh;
 }
 
 /**
@@ -42,14 +43,14 @@ export class PooledClient extends RpcClient {
       retrySchedule: [0],
       log: null,
     });
-    const { freshHeaders = false } = options;
+    const { fresh = 'nothing' } = options;
     this.displayUrl = pool.endpoints.map(({ displayUrl }) => displayUrl).join(', ');
     this.endpointCount = pool.endpoints.length;
     (this as unknown as { con: object }).con = {
       connect: () => Promise.resolve(),
-      call: (call: WireCall, timeoutMs?: number) => pool.call(call, timeoutMs, freshHeaders),
+      call: (call: WireCall, timeoutMs?: number) => pool.call(call, timeoutMs, fresh),
       batchCall: (calls: readonly WireCall[], timeoutMs?: number) =>
-        pool.batchCall(calls, timeoutMs, freshHeaders),
+        pool.batchCall(calls, timeoutMs, fresh),
       close: () => undefined,
     };
   }

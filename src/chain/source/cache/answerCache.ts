@@ -1,5 +1,6 @@
 import type { AnswerStore } from '../../rpc/connection/answerStore.js';
 import { isDoubtful, type RpcAnswer, type RpcCall } from '../../rpc/connection/answers.js';
+import type { BlockRange } from '../../rpc/endpoints/rangeLimit.js';
 import { type AnswerKey, answerKey } from './answerKeys.js';
 import type { Anchor } from './packFile.js';
 import type { PackStore } from './packStore.js';
@@ -36,6 +37,9 @@ export class AnswerCache implements AnswerStore {
   private readonly served = new Map<string, number>();
   private readonly recent = new Map<string, AnswerKey[]>();
   private readonly dropped = new Set<string>();
+  /** Blocks whose answers may be wrong, and what was kept of them since. */
+  private readonly doubted: BlockRange[] = [];
+  private readonly fresh = new Set<string>();
   private readonly known = {
     ofBlock: (hash: string) => this.heights.get(hash),
     ofTransaction: (hash: string) => this.transactions.get(hash),
@@ -46,6 +50,7 @@ export class AnswerCache implements AnswerStore {
   async get(call: RpcCall): Promise<RpcAnswer | null> {
     const key = this.keyOf(call);
     if (this.isOff || key === null || this.dropped.has(key.key)) return null;
+    if (this.isDoubted(key.key, key.block)) return null;
     const times = (this.served.get(key.key) ?? 0) + 1;
     if (times > SERVED_AT_MOST) return null;
     const value = await this.options.store.get('answers', key.key, key.block);
@@ -68,6 +73,7 @@ export class AnswerCache implements AnswerStore {
     }
     this.options.store.put('answers', { ...key, value });
     this.dropped.delete(key.key);
+    this.renewed(key.key);
     this.served.set(key.key, 0);
     this.remember(call.method, key);
   }
@@ -78,11 +84,39 @@ export class AnswerCache implements AnswerStore {
     this.recent.delete(method);
   }
 
-  /** The books contradict a block: asks again for everything about it. */
-  distrustBlock(height: number): void {
-    for (const keys of this.recent.values()) {
-      for (const { key, block } of keys) if (block === height) this.dropped.add(key);
-    }
+  /** The books contradict blocks: asks again for everything about them. */
+  distrustBlocks(range: BlockRange): void {
+    const isSame = ({ from, to }: BlockRange) => from === range.from && to === range.to;
+    if (!this.doubted.some(isSame)) this.doubted.push(range);
+    this.fresh.clear();
+  }
+
+  /** What is kept under a key about a block may be wrong, and was not asked for again since. */
+  isDoubted(key: string, height: number): boolean {
+    if (this.fresh.has(key)) return false;
+    return this.doubted.some(({ from, to }) => from <= height && height <= to);
+  }
+
+  /** A node answered again. */
+  renewed(key: string): void {
+    if (this.doubted.length > 0) this.fresh.add(key);
+  }
+
+  isFinal(height: number): boolean {
+    return height <= this.finalHeight;
+  }
+
+  /** Whether a block was seen with this hash last; also where none was seen. */
+  isBlock(height: number, hash: string): boolean {
+    return (this.hashes.get(height) ?? hash) === hash;
+  }
+
+  /** Takes note of a block. @returns whether what is kept may be used */
+  sawBlock(height: number, hash: string): boolean {
+    if (this.isFinal(height) && !this.isBlock(height, hash)) this.turnOff();
+    bounded(this.hashes, height, hash, REMEMBERED_BLOCKS);
+    bounded(this.heights, hash.toLowerCase(), height, REMEMBERED_BLOCKS);
+    return !this.isOff;
   }
 
   flush(): Promise<void> {
@@ -106,10 +140,7 @@ export class AnswerCache implements AnswerStore {
     const height = Number(number);
     if (params[0] === 'latest') this.sawHead(height);
     if (params[1] === false) this.chosen.add(height);
-    const before = this.hashes.get(height);
-    if (height <= this.finalHeight && before !== undefined && before !== hash) this.turnOff();
-    bounded(this.hashes, height, hash, REMEMBERED_BLOCKS);
-    bounded(this.heights, hash.toLowerCase(), height, REMEMBERED_BLOCKS);
+    this.sawBlock(height, hash);
     const transactions = 'transactions' in result ? result.transactions : [];
     for (const transaction of Array.isArray(transactions) ? transactions : []) {
       if (typeof transaction !== 'string') continue;
@@ -130,7 +161,8 @@ export class AnswerCache implements AnswerStore {
     });
   }
 
-  private turnOff(): void {
+  /** What is kept is not of this chain. */
+  turnOff(): void {
     if (this.isOff) return;
     this.isOff = true;
     this.options.store.discard();

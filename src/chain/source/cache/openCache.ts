@@ -5,6 +5,7 @@ import type { Finder } from '../finders/finder.js';
 import type { Ability } from '../finders/probe.js';
 import { AnswerCache } from './answerCache.js';
 import { CachedFinder } from './cachedFinder.js';
+import { KeptBlocks } from './keptBlocks.js';
 import { PackStore } from './packStore.js';
 import { Searches } from './searches.js';
 
@@ -25,6 +26,8 @@ const abilities = z.array(
 
 /** What is kept of a chain's final blocks, for one run. */
 export interface ChainCache {
+  /** Blocks that were read one by one. */
+  readonly blocks: KeptBlocks;
   /** A finder that searches only what was not searched before. */
   wrap(finder: Finder): Finder;
   /** What was found out about the endpoints during the last day, or is now. */
@@ -52,9 +55,11 @@ export function openCache(options: ChainCacheOptions): ChainCache {
     onWarning,
   });
   const answers = new AnswerCache({ store, finality });
+  const blocks = new KeptBlocks(store, answers);
   pool.answers = answers;
   const searches = new Searches(store);
   return {
+    blocks,
     async abilities(probe) {
       const name = `abilities of ${pool.endpoints.map(({ displayUrl }) => displayUrl).join()}`;
       const known = abilities.safeParse(await searches.note(name, NOTE_MS));

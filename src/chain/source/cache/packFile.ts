@@ -12,8 +12,11 @@ import {
   TRAILER_BYTES,
 } from './packFormat.js';
 
-/** `answers`: what nodes answered; `searched`: which blocks were searched for what. */
-export const PACK_KINDS = ['answers', 'searched'] as const;
+/**
+ * `answers`: what nodes answered; `searched`: which blocks were searched for what; `blocks`: what concerns us of
+ * blocks that were read one by one.
+ */
+export const PACK_KINDS = ['answers', 'searched', 'blocks'] as const;
 export type PackKind = (typeof PACK_KINDS)[number];
 
 /** A block that shows which chain the contents of a file are of. */
@@ -33,7 +36,7 @@ export interface PackName {
 }
 
 const NAME =
-  /^(answers|searched)-(\d+)-(\d+)-([0-9a-f]{8})-(\d+)-([0-9a-f]{16})-[0-9a-f]{8}\.pack$/;
+  /^(answers|searched|blocks)-(\d+)-(\d+)-([0-9a-f]{8})-(\d+)-([0-9a-f]{16})-[0-9a-f]{8}\.pack$/;
 const TEMPORARY = /\.tmp$/;
 /** A file that is being written is not as old as this. */
 const ABANDONED_MS = 3_600_000;

@@ -146,8 +146,9 @@ function withPatience<T>(work: () => Promise<T>, options: RunnerOptions): Promis
 }
 
 function adjust(source: SourceInternals, options: RunnerOptions): void {
-  const { client, watch, pollMs, onWarning, signal } = options;
+  const { client, watch, pollMs, onWarning, signal, cache } = options;
   withChecks(source.rpc, { client, onWarning, ...options.checks });
+  if (cache !== null) keepYoung(source.rpc, cache);
   const getFinalizedHeight = rememberedFor(pollMs, source.getFinalizedHeight.bind(source));
   // The libraries keep asking for the height of a run that has ended.
   source.getFinalizedHeight = () =>
@@ -158,7 +159,7 @@ function adjust(source: SourceInternals, options: RunnerOptions): void {
         finalizedHeight: () => source.getFinalizedHeight(),
         readPart: (range, request) =>
           withPatience(
-            () => readPart(source.rpc, range, source.toMappingRequest(request)),
+            () => readPart(source.rpc, range, source.toMappingRequest(request), cache),
             options,
           ),
         atOnce: PARTS_AT_ONCE,
@@ -180,8 +181,15 @@ function adjust(source: SourceInternals, options: RunnerOptions): void {
     });
 }
 
-async function readPart(rpc: Rpc, range: BlockRange, request: MappingRequest): Promise<ReadPart> {
-  const blocks = await rpc.withPriority(range.from).getColdSplit({ range, request });
+async function readPart(
+  rpc: Rpc,
+  range: BlockRange,
+  request: MappingRequest,
+  cache: ChainCache | null,
+): Promise<ReadPart> {
+  const ask = (part: BlockRange) =>
+    rpc.withPriority(part.from).getColdSplit({ range: part, request });
+  const blocks = await (cache?.blocks.read(range, request, ask) ?? ask(range));
   const items = blocks.reduce((sum, block) => sum + itemsOf(block), 0);
   return { blocks: blocks.map((block) => mapCheckedBlock(block, request)), items };
 }
@@ -195,6 +203,17 @@ function rememberedFor(ageMs: number, ask: () => Promise<number>): () => Promise
     answer = await ask();
     askedAt = performance.now();
     return answer;
+  };
+}
+
+/** Blocks at the head are kept too: they are final when a contract is read again from one of them on. */
+function keepYoung(rpc: Rpc, { blocks }: ChainCache): void {
+  const getHotSplit = rpc.getHotSplit.bind(rpc);
+  rpc.getHotSplit = async (split) => {
+    const read = await getHotSplit(split);
+    for (const block of read)
+      if (!block._isInvalid) blocks.keep(block, split.request as MappingRequest);
+    return read;
   };
 }
 

@@ -8,11 +8,14 @@ import {
 } from '../../../chain/contract/codePath.js';
 import { assertSamePolicy } from '../../../chain/contract/upgrade.js';
 import type { BlockHeader, ChainNode } from '../../../chain/node.js';
-import type { SqlClient } from '../../../store/database/sqlClient.js';
+import type { BookingTarget } from '../../desks/desk.js';
 import { ContractTroubleError, ofContract } from '../../holding/contractTrouble.js';
 import type { TokenBook } from '../book/tokenBook.js';
 import { TermsChangedError } from '../terms/termsChanged.js';
 import { rehearseChange } from './rehearseChange.js';
+
+/** What a rehearsal reads of the books, and where it is noted. */
+type Target = Pick<BookingTarget, 'db' | 'rows'>;
 
 /**
  * Notices that a token runs other code although no log of the token shows it: the beacon of a proxy
@@ -43,7 +46,7 @@ export class CodeWatch {
    * @throws ContractTroubleError `TOKEN_UPGRADED` from the block of the change on; TermsChangedError
    *   where there were several: the blocks from the first of them on are to be read again
    */
-  async check(books: readonly TokenBook[], header: BlockHeader, db: SqlClient): Promise<void> {
+  async check(books: readonly TokenBook[], header: BlockHeader, target: Target): Promise<void> {
     const { number } = header;
     const deployed = books.filter(({ token }) => token.startBlock < number);
     await this.getToKnow(deployed, number);
@@ -57,7 +60,7 @@ export class CodeWatch {
       const before = this.note(book.token.address, now);
       if (before === null || before.value === now.value) continue;
       const changes = await codeChanges(this.node, book.token.address, before, now);
-      await this.assertSame(book, changes, header, db);
+      await this.assertSame(book, changes, header, target);
     }
   }
 
@@ -106,7 +109,7 @@ export class CodeWatch {
     book: TokenBook,
     [first, ...others]: readonly number[],
     header: BlockHeader,
-    db: SqlClient,
+    target: Target,
   ): Promise<void> {
     if (first === undefined) return;
     const { address } = book.token;
@@ -116,7 +119,7 @@ export class CodeWatch {
       first,
       async () => {
         await assertSamePolicy(this.node, book.subject, changed);
-        await rehearseChange(this.node, book, header, db, this.say, first);
+        await rehearseChange(this.node, book, header, target, this.say, first);
       },
       first - 1,
     );

@@ -1,0 +1,42 @@
+import { type Address, addressFromBytes } from '../../../address.js';
+import type { Queryable } from '../query/queryable.js';
+import { readRows } from '../query/statement.js';
+
+/** The newest code of a token, which was not rehearsed in full. */
+export interface UnrehearsedCode {
+  readonly chainId: number;
+  readonly address: Address;
+  /** The block that changed the code. */
+  readonly block: number;
+  readonly reason: string;
+}
+
+interface Row {
+  readonly chain_id: string;
+  readonly address: Buffer;
+  readonly block_number: string;
+  readonly reason: string;
+}
+
+/** Of all chains, in the order of the blocks. Code that was replaced by rehearsed code is not among them. */
+export async function readUnrehearsed(db: Queryable): Promise<UnrehearsedCode[]> {
+  const rows = await readRows<Row>(
+    db,
+    'unrehearsed_code',
+    `SELECT t.chain_id, t.address, newest.block_number, newest.reason
+     FROM (
+       SELECT DISTINCT ON (token_number) token_number, block_number, reason FROM code_rehearsal
+       ORDER BY token_number, block_number DESC, reason NULLS FIRST
+     ) AS newest
+     JOIN token t ON t.number = newest.token_number
+     WHERE newest.reason IS NOT NULL
+     ORDER BY t.chain_id, newest.block_number, t.address`,
+    [],
+  );
+  return rows.map((row) => ({
+    chainId: Number(row.chain_id),
+    address: addressFromBytes(row.address),
+    block: Number(row.block_number),
+    reason: row.reason,
+  }));
+}
