@@ -1,64 +1,85 @@
-import type { AsOf } from '../../store/read/chains/asOf.js';
-import type { Where } from '../../store/read/query/where.js';
-import type { WhereGetters } from '../../store/read/query/wherePasses.js';
+import { ArgsType, Field } from 'type-graphql';
+import type { Address } from '../../address.js';
 import type { AccountType } from '../objects/operations/journal.js';
-import { type OrderDirection } from '../values/enums.js';
-import { AccountOrderBy } from '../values/orderEnums.js';
-import type { Connection } from './engine/connection.js';
-import type { PageArgs } from './engine/inputs.js';
-import { memoryList } from './engine/memoryList.js';
+import { defineMemoryList } from './engine/defineMemoryList.js';
+import { ADDRESS, AMOUNT, ASSET, BLOCK, TEXT, YES_NO } from './engine/fieldKinds.js';
+import { AtInput, PageArgs } from './engine/inputs.js';
 
-/** What accounts can be narrowed by. */
-export type AccountFields = Pick<
-  AccountType,
-  'asset' | 'account' | 'held' | 'volumeInWei' | 'volumeOutWei' | 'balanceWei'
->;
-
-const GETTERS: WhereGetters<AccountType, AccountFields> = {
-  asset: ({ asset }) => asset,
-  account: ({ account }) => account,
-  held: ({ held }) => held,
-  volumeInWei: ({ volumeInWei }) => volumeInWei,
-  volumeOutWei: ({ volumeOutWei }) => volumeOutWei,
-  balanceWei: ({ balanceWei }) => balanceWei,
+export const SPLIT_DUST = {
+  defaultValue: false,
+  description:
+    'Show what rounding leaves in claimable/<id>, which nobody can claim, as dust/<id>. Reads all balances of the token.',
 };
 
-/**
- * A page of the accounts of one contract.
- *
- * @throws GraphQLError `BAD_PAGE` or `BAD_CURSOR`.
- */
-export function accountPage(
-  rows: readonly AccountType[],
-  asOf: AsOf,
-  args: PageArgs & {
-    readonly where?: Where<AccountFields> | null;
-    readonly orderBy: AccountOrderBy;
-    readonly direction: OrderDirection;
-  },
-): Promise<Connection<AccountType>> {
-  return memoryList(
-    {
-      list: `accounts:${args.orderBy}`,
-      rows,
-      getters: GETTERS,
-      keyOf: (row) => [...figureOf(row, args.orderBy), row.asset, row.account],
-      asOf: [asOf],
-      toNode: (row) => row,
-    },
-    args,
-  );
+@ArgsType()
+class OfContractArgs extends PageArgs {
+  @Field(() => BLOCK.type, { description: 'EIP-155 chain id.' })
+  readonly chainId!: number;
+
+  @Field(() => ADDRESS.type, { description: 'A token, an AI oracle or a sale.' })
+  readonly contract!: Address;
+
+  @Field(() => AtInput, {
+    nullable: true,
+    description: 'The moment to answer for; default: the newest indexed block.',
+  })
+  readonly at?: AtInput | null;
+
+  @Field(() => Boolean, SPLIT_DUST)
+  readonly splitDust!: boolean;
 }
 
-function figureOf(row: AccountType, orderBy: AccountOrderBy): bigint[] {
-  switch (orderBy) {
-    case AccountOrderBy.BALANCE:
-      return [row.balanceWei];
-    case AccountOrderBy.VOLUME_IN:
-      return [row.volumeInWei];
-    case AccountOrderBy.VOLUME_OUT:
-      return [row.volumeOutWei];
-    case AccountOrderBy.NAME:
-      return [];
-  }
-}
+/** The accounts of one contract. */
+export const ACCOUNT_LIST = defineMemoryList({
+  name: 'Account',
+  rows: 'accounts',
+  Base: OfContractArgs,
+  isAtInBase: true,
+  toNode: (row: AccountType) => row,
+  keyOf: ({ asset, account }: AccountType) => [asset, account],
+  fields: {
+    asset: { kind: ASSET, text: 'What amounts are in.', of: ({ asset }: AccountType) => asset },
+    account: {
+      kind: TEXT,
+      text: 'Its name; docs/accounting.md has the chart.',
+      of: ({ account }: AccountType) => account,
+    },
+    held: {
+      kind: YES_NO,
+      text: 'Whether the contract holds its money.',
+      of: ({ held }: AccountType) => held,
+    },
+    volumeInWei: {
+      kind: AMOUNT,
+      text: 'All that it gained, in wei.',
+      of: ({ volumeInWei }: AccountType) => volumeInWei,
+    },
+    volumeOutWei: {
+      kind: AMOUNT,
+      text: 'All that it gave, in wei.',
+      of: ({ volumeOutWei }: AccountType) => volumeOutWei,
+    },
+    balanceWei: {
+      kind: AMOUNT,
+      text: 'The difference, in wei.',
+      of: ({ balanceWei }: AccountType) => balanceWei,
+    },
+  },
+  orders: {
+    NAME: { text: 'Asset and name of the account.', of: () => [] },
+    BALANCE: {
+      text: 'What it gained less what it gave.',
+      of: ({ balanceWei }: AccountType) => [balanceWei],
+    },
+    VOLUME_IN: {
+      text: 'All that it gained.',
+      of: ({ volumeInWei }: AccountType) => [volumeInWei],
+    },
+    VOLUME_OUT: {
+      text: 'All that it gave.',
+      of: ({ volumeOutWei }: AccountType) => [volumeOutWei],
+    },
+  },
+});
+
+export type AccountsArgs = InstanceType<typeof ACCOUNT_LIST.Args> & OfContractArgs;

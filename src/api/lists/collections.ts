@@ -1,3 +1,4 @@
+import { ArgsType, Field } from 'type-graphql';
 import { type Address, checksummed } from '../../address.js';
 import { shownSymbol } from '../../books/moneySymbols.js';
 import { ImoError } from '../../errors.js';
@@ -7,44 +8,14 @@ import {
   type CollectionRecord,
   readCollections,
 } from '../../store/read/collections/collections.js';
-import { type Where } from '../../store/read/query/where.js';
-import type { WhereGetters } from '../../store/read/query/wherePasses.js';
 import { type CollectionNode, collectionNode } from '../objects/collections/collection.js';
 import type { ApiContext } from '../request/context.js';
 import { readShared } from '../request/sharedRead.js';
-import { type OrderDirection } from '../values/enums.js';
-import { CollectionOrderBy } from '../values/orderEnums.js';
 import { type Connection } from './engine/connection.js';
-import type { AtInput, PageArgs } from './engine/inputs.js';
-import { memoryList, mentions } from './engine/memoryList.js';
+import { defineMemoryList } from './engine/defineMemoryList.js';
+import { ADDRESS, AMOUNT, BLOCK, TEXT, YES_NO } from './engine/fieldKinds.js';
+import { PageArgs } from './engine/inputs.js';
 import { assertBounded } from './engine/whereBounds.js';
-
-export interface CollectionListArgs extends PageArgs {
-  readonly chainId?: number | null;
-  readonly where?: Where<CollectionFields> | null;
-  readonly orderBy: CollectionOrderBy;
-  readonly direction: OrderDirection;
-  readonly at?: AtInput | null;
-}
-
-/** What collections can be narrowed by. */
-export interface CollectionFields {
-  readonly chainId: number;
-  readonly address: Address;
-  readonly label: string | null;
-  readonly name: string | null;
-  readonly symbol: string | null;
-  readonly startBlock: number;
-  readonly isErc7007: boolean;
-  readonly isEnumerable: boolean;
-  readonly isUpdatable: boolean;
-  readonly supply: bigint;
-  readonly minted: bigint;
-  readonly burned: bigint;
-  readonly paidWei: bigint;
-  readonly revenueWei: bigint;
-  readonly besideRevenueWei: bigint;
-}
 
 interface Row {
   readonly record: CollectionRecord;
@@ -52,29 +23,106 @@ interface Row {
   readonly state: CollectionState;
 }
 
-const FIGURES = {
-  supply: ({ state }: Row) => supplyOf(state),
-  minted: ({ state }: Row) => state.minted,
-  burned: ({ state }: Row) => state.burned,
-  paidWei: ({ state }: Row) => state.paidWei,
-  revenueWei: ({ state }: Row) => state.revenueWei,
-  besideRevenueWei: ({ state }: Row) => state.besideRevenueWei,
-};
+const FIGURE = { kind: AMOUNT, isFigure: true };
 
-const GETTERS: WhereGetters<Row, CollectionFields> = {
-  ...FIGURES,
-  chainId: ({ record }) => record.chainId,
-  address: ({ record }) => record.address,
-  label: ({ record }) => record.label,
-  name: ({ record }) => record.name,
-  symbol: ({ record }) => shownSymbol(record),
-  startBlock: ({ record }) => record.startBlock,
-  isErc7007: ({ record }) => record.isErc7007,
-  isEnumerable: ({ record }) => record.isEnumerable,
-  isUpdatable: ({ record }) => record.isUpdatable,
-};
+const indexedAt = ({ record }: Row) => [BigInt(record.number)];
 
-const FIGURE_NAMES = new Set(Object.keys(FIGURES));
+@ArgsType()
+class OfChainArgs extends PageArgs {
+  @Field(() => BLOCK.type, { nullable: true, description: 'Only this chain (EIP-155 id).' })
+  readonly chainId?: number | null;
+}
+
+export const COLLECTION_LIST = defineMemoryList({
+  name: 'Collection',
+  rows: 'collections',
+  Base: OfChainArgs,
+  toNode: ({ record, moment }: Row) => collectionNode(record, moment),
+  keyOf: indexedAt,
+  fields: {
+    chainId: { kind: BLOCK, text: 'EIP-155 chain id.', of: ({ record }: Row) => record.chainId },
+    address: {
+      kind: ADDRESS,
+      text: 'The contract of the collection.',
+      of: ({ record }: Row) => record.address,
+    },
+    label: {
+      kind: TEXT,
+      text: 'Its name in imo.yaml, if it has one.',
+      of: ({ record }: Row) => record.label,
+    },
+    name: {
+      kind: TEXT,
+      text: 'name(), if the contract has it.',
+      of: ({ record }: Row) => record.name,
+    },
+    symbol: {
+      kind: TEXT,
+      text: 'As the field `symbol` shows it.',
+      of: ({ record }: Row) => shownSymbol(record),
+    },
+    startBlock: {
+      kind: BLOCK,
+      text: 'First indexed block.',
+      of: ({ record }: Row) => record.startBlock,
+    },
+    isErc7007: {
+      kind: YES_NO,
+      text: 'Whether it says that it is an ERC-7007 collection.',
+      of: ({ record }: Row) => record.isErc7007,
+    },
+    isEnumerable: {
+      kind: YES_NO,
+      text: "Whether it says that it has ERC-7007's enumeration.",
+      of: ({ record }: Row) => record.isEnumerable,
+    },
+    isUpdatable: {
+      kind: YES_NO,
+      text: 'Whether it says that its content can be updated.',
+      of: ({ record }: Row) => record.isUpdatable,
+    },
+    supply: { ...FIGURE, text: 'Tokens that exist.', of: ({ state }: Row) => supplyOf(state) },
+    minted: {
+      ...FIGURE,
+      text: 'Tokens minted since the deployment.',
+      of: ({ state }: Row) => state.minted,
+    },
+    burned: {
+      ...FIGURE,
+      text: 'Tokens burned since the deployment.',
+      of: ({ state }: Row) => state.burned,
+    },
+    paidWei: {
+      ...FIGURE,
+      text: 'Came in with the calls that minted, in wei.',
+      of: ({ state }: Row) => state.paidWei,
+    },
+    revenueWei: {
+      ...FIGURE,
+      text: 'Reached revenue tokens inside those calls, in wei.',
+      of: ({ state }: Row) => state.revenueWei,
+    },
+    besideRevenueWei: {
+      ...FIGURE,
+      text: 'Reached revenue tokens outside those calls, in wei.',
+      of: ({ state }: Row) => state.besideRevenueWei,
+    },
+  },
+  orders: {
+    INDEXED: { text: 'The order in which we began to index them.', of: indexedAt },
+    MINTED: { text: 'Tokens minted since the deployment.', of: ({ state }: Row) => [state.minted] },
+    PAID: {
+      text: 'Came in with the calls that minted, in wei.',
+      of: ({ state }: Row) => [state.paidWei],
+    },
+    REVENUE: {
+      text: 'Reached revenue tokens inside those calls, in wei.',
+      of: ({ state }: Row) => [state.revenueWei],
+    },
+  },
+});
+
+export type CollectionListArgs = InstanceType<typeof COLLECTION_LIST.Args> & OfChainArgs;
 
 /**
  * The indexed collections that were deployed by then. There are few, so they are ordered in
@@ -87,44 +135,15 @@ export async function collectionList(
   context: ApiContext,
   args: CollectionListArgs,
 ): Promise<Connection<CollectionNode>> {
-  const { where, orderBy } = args;
-  assertBounded(where);
+  assertBounded(args.where);
   context.budget.spendPage();
   const asOf = await context.books.asOfChains(args.chainId, args.at);
   const started = await collectionsOf(context, asOf, null);
-  const needsFigures = orderBy !== CollectionOrderBy.INDEXED || mentions(where, FIGURE_NAMES);
-  const rows = await Promise.all(
-    started.map(async ({ record, moment }): Promise<Row> => {
-      const key = { collectionNumber: record.number, block: moment.block };
-      const { collectionState } = context.loaders;
-      const state = needsFigures ? await collectionState.load(key) : EMPTY_COLLECTION;
-      return { record, moment, state };
-    }),
-  );
-  return memoryList(
-    {
-      list: `collections:${orderBy}`,
-      rows,
-      getters: GETTERS,
-      keyOf: (row) => [figureOf(row, orderBy), BigInt(row.record.number)],
-      asOf: [...asOf.values()],
-      toNode: ({ record, moment }) => collectionNode(record, moment),
-    },
-    args,
-  );
-}
-
-function figureOf(row: Row, orderBy: CollectionOrderBy): bigint {
-  switch (orderBy) {
-    case CollectionOrderBy.MINTED:
-      return row.state.minted;
-    case CollectionOrderBy.PAID:
-      return row.state.paidWei;
-    case CollectionOrderBy.REVENUE:
-      return row.state.revenueWei;
-    case CollectionOrderBy.INDEXED:
-      return BigInt(row.record.number);
-  }
+  const rows = started.map((row): Row => ({ ...row, state: EMPTY_COLLECTION }));
+  return COLLECTION_LIST.page(rows, [...asOf.values()], args, async (row) => {
+    const key = { collectionNumber: row.record.number, block: row.moment.block };
+    return { ...row, state: await context.loaders.collectionState.load(key) };
+  });
 }
 
 /** The collections that were deployed at their moment: all, or those with an address. */

@@ -2,15 +2,13 @@ import type { Address } from '../../address.js';
 import type { AsOf } from '../../store/read/chains/asOf.js';
 import type { ModelRecord } from '../../store/read/oracles/modelStates.js';
 import type { OracleRecord } from '../../store/read/oracles/oracles.js';
-import type { WhereGetters } from '../../store/read/query/wherePasses.js';
 import { type ModelNode, modelNode, paymentTokenOf } from '../objects/oracles/model.js';
 import type { ApiContext } from '../request/context.js';
-import { ModelOrderBy } from '../values/orderEnums.js';
 import type { Connection } from './engine/connection.js';
-import { memoryList } from './engine/memoryList.js';
+import { defineMemoryList } from './engine/defineMemoryList.js';
+import { ADDRESS, AMOUNT, BLOCK, YES_NO } from './engine/fieldKinds.js';
+import { CHAIN_FILTER } from './engine/operationFields.js';
 import { assertBounded } from './engine/whereBounds.js';
-import type { ModelFields } from './inputs/listFields.js';
-import type { ModelFilterInput, ModelsArgs } from './inputs/oracleInputs.js';
 import { oraclesOf } from './oracles.js';
 
 /** A model of a list, with its oracle and the moment. */
@@ -20,17 +18,85 @@ interface ModelRow {
   readonly asOf: AsOf;
 }
 
-const GETTERS: WhereGetters<ModelRow, ModelFields> = {
-  chainId: ({ oracle }) => oracle.chainId,
-  oracle: ({ oracle }) => oracle.address,
-  modelId: ({ record }) => record.modelId,
-  exists: ({ record }) => record.state.terms.exists,
-  fee: ({ record }) => record.state.terms.fee,
-  paymentToken: ({ record }) => paymentTokenOf(record.state.terms.asset),
-  receiver: ({ record }) => record.state.terms.receiver as Address,
-  receiverPercentage: ({ record }) => Number(record.state.terms.receiverPercentage),
-  accrued: ({ record }) => record.state.accrued,
-};
+export const MODEL_LIST = defineMemoryList({
+  name: 'Model',
+  rows: 'models',
+  toNode: ({ oracle, record, asOf }: ModelRow) => modelNode(oracle, record, asOf),
+  keyOf: ({ oracle, record }: ModelRow) => [BigInt(oracle.number), record.modelId],
+  fields: {
+    chainId: {
+      kind: BLOCK,
+      text: 'EIP-155 chain id.',
+      of: ({ oracle }: ModelRow) => oracle.chainId,
+    },
+    oracle: {
+      kind: ADDRESS,
+      text: 'The oracle that serves it.',
+      of: ({ oracle }: ModelRow) => oracle.address,
+    },
+    modelId: {
+      kind: AMOUNT,
+      text: 'Its id at the oracle.',
+      of: ({ record }: ModelRow) => record.modelId,
+    },
+    exists: {
+      kind: YES_NO,
+      text: 'Whether the oracle serves it.',
+      of: ({ record }: ModelRow) => record.state.terms.exists,
+    },
+    fee: {
+      kind: AMOUNT,
+      text: 'Fee for one inference, in the smallest unit of the asset.',
+      of: ({ record }: ModelRow) => record.state.terms.fee,
+    },
+    paymentToken: {
+      kind: ADDRESS,
+      text: "The ERC-20 it is paid in; no value for the chain's own coin.",
+      of: ({ record }: ModelRow) => paymentTokenOf(record.state.terms.asset),
+    },
+    receiver: {
+      kind: ADDRESS,
+      text: "Who is paid the model's part of the fees.",
+      of: ({ record }: ModelRow) => record.state.terms.receiver as Address,
+    },
+    receiverPercentage: {
+      kind: BLOCK,
+      text: "The receiver's part of the fees in percent.",
+      of: ({ record }: ModelRow) => Number(record.state.terms.receiverPercentage),
+    },
+    accrued: {
+      kind: AMOUNT,
+      text: 'Owed to the receiver and not paid out.',
+      of: ({ record }: ModelRow) => record.state.accrued,
+    },
+  },
+  orders: {
+    MODEL: { text: 'Oracle and model id.', of: () => [] },
+    FEE: {
+      text: 'Fee for one inference, in the smallest unit of its asset.',
+      of: ({ record: { state } }: ModelRow) => [state.terms.fee],
+    },
+    ACCRUED: {
+      text: 'Owed to the receiver and not paid out.',
+      of: ({ record: { state } }: ModelRow) => [state.accrued],
+    },
+    REQUESTS: {
+      text: 'Number of requests since indexing began.',
+      of: ({ record: { state } }: ModelRow) => [
+        [...state.totals.values()].reduce((sum, { requests }) => sum + requests, 0n),
+      ],
+    },
+  },
+  filter: {
+    ...CHAIN_FILTER,
+    oracle: 'Only models of this oracle.',
+    modelId: 'Only this model id.',
+    receiver: 'Only models that pay this account at the moment of the answer.',
+    exists: 'Only models that are served (true) or removed (false).',
+  },
+});
+
+export type ModelsArgs = InstanceType<typeof MODEL_LIST.Args>;
 
 /**
  * A page of the models that were seen by the moment. There are few, so they are ordered in
@@ -43,37 +109,11 @@ export async function modelList(
   context: ApiContext,
   args: ModelsArgs,
 ): Promise<Connection<ModelNode>> {
-  const { filter, where, orderBy } = args;
-  assertBounded(where);
+  assertBounded(args.where);
   context.budget.spendPage();
-  const chains = await context.books.asOfChains(filter?.chainId, args.at);
-  const rows = (await modelsOf(context, chains, filter?.oracle)).filter(({ record }) =>
-    passes(record, filter),
-  );
-  return memoryList(
-    {
-      list: `models:${orderBy}`,
-      rows,
-      getters: GETTERS,
-      keyOf: (row) => [...figureOf(row, orderBy), BigInt(row.oracle.number), row.record.modelId],
-      asOf: [...chains.values()],
-      toNode: ({ oracle, record, asOf }) => modelNode(oracle, record, asOf),
-    },
-    args,
-  );
-}
-
-function figureOf({ record: { state } }: ModelRow, orderBy: ModelOrderBy): bigint[] {
-  switch (orderBy) {
-    case ModelOrderBy.FEE:
-      return [state.terms.fee];
-    case ModelOrderBy.ACCRUED:
-      return [state.accrued];
-    case ModelOrderBy.REQUESTS:
-      return [[...state.totals.values()].reduce((sum, { requests }) => sum + requests, 0n)];
-    case ModelOrderBy.MODEL:
-      return [];
-  }
+  const chains = await context.books.asOfChains(args.filter?.chainId, args.at);
+  const rows = await modelsOf(context, chains, args.filter?.oracle);
+  return MODEL_LIST.page(rows, [...chains.values()], args);
 }
 
 /** The models of the oracles that had started by their moment. */
@@ -93,15 +133,4 @@ async function modelsOf(
     }),
   );
   return models.flat();
-}
-
-function passes(
-  { modelId, state: { terms } }: ModelRecord,
-  filter: ModelFilterInput | null | undefined,
-): boolean {
-  return (
-    modelId === (filter?.modelId ?? modelId) &&
-    terms.receiver === (filter?.receiver ?? terms.receiver) &&
-    terms.exists === (filter?.exists ?? terms.exists)
-  );
 }

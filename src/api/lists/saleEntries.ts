@@ -1,4 +1,3 @@
-import type { Address } from '../../address.js';
 import { NATIVE } from '../../ledger/oracles/oracle.js';
 import type { AsOf } from '../../store/read/chains/asOf.js';
 import { SALE_ENTRIES, type SaleEntryRecord } from '../../store/read/sales/saleEntries.js';
@@ -10,8 +9,7 @@ import { defineOperations } from './engine/defineOperations.js';
 import { field, only, optional } from './engine/field.js';
 import { ADDRESS, AMOUNT, SALE_ENTRY_KIND, SALE_KIND } from './engine/fieldKinds.js';
 import { CHAIN_FILTER, PLACE_IN_TRANSACTION, TIME_FILTER } from './engine/operationFields.js';
-import type { SaleFilterInput } from './inputs/saleInputs.js';
-import { salesOf } from './sales.js';
+import { type SaleScope, salesOf } from './sales.js';
 
 /** An entry, with its sale and the moment its list was read as of. */
 export interface SaleEntryNode extends SaleEntryRecord {
@@ -43,7 +41,7 @@ export const SALE_ENTRY_LIST = defineOperations({
       context: ApiContext,
       chains: ReadonlyMap<number, AsOf>,
       // The kind of an entry is another field of the filter.
-      filter: SaleFilterInput & { readonly sale?: Address | null },
+      filter: SaleScope,
     ): Promise<SaleRecord[]> {
       return (await salesOf(context, chains, filter)).map(({ sale }) => sale);
     },

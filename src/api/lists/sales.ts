@@ -1,18 +1,25 @@
 import { type Address, checksummed } from '../../address.js';
 import { ImoError } from '../../errors.js';
 import type { AsOf } from '../../store/read/chains/asOf.js';
-import type { WhereGetters } from '../../store/read/query/wherePasses.js';
 import { readSales, type SaleRecord } from '../../store/read/sales/sales.js';
 import { EMPTY_SALE_VERSION, type SaleVersion } from '../../store/read/sales/saleVersions.js';
 import { type SaleNode, saleNode, saleState } from '../objects/sales/sale.js';
 import type { ApiContext } from '../request/context.js';
 import { readShared } from '../request/sharedRead.js';
-import { SaleOrderBy } from '../values/saleEnums.js';
 import type { Connection } from './engine/connection.js';
-import { memoryList, mentions } from './engine/memoryList.js';
+import { defineMemoryList } from './engine/defineMemoryList.js';
+import { ADDRESS, AMOUNT, BLOCK, SALE_KIND, SALE_STATE, TEXT } from './engine/fieldKinds.js';
+import { CHAIN_FILTER } from './engine/operationFields.js';
 import { assertBounded } from './engine/whereBounds.js';
-import type { SaleFields } from './inputs/listFields.js';
-import type { SaleFilterInput, SalesArgs } from './inputs/saleInputs.js';
+
+const FIGURE = { kind: AMOUNT, isFigure: true };
+
+/** Which sales are asked for. */
+export interface SaleScope {
+  readonly sale?: Address | null;
+  readonly token?: Address | null;
+  readonly kind?: string | null;
+}
 
 /** A sale at a moment. */
 export interface SaleMoment {
@@ -57,7 +64,7 @@ export async function saleAt(
 export async function salesOf(
   context: ApiContext,
   chains: ReadonlyMap<number, AsOf>,
-  filter: (SaleFilterInput & { readonly sale?: Address | null }) | null | undefined,
+  filter: SaleScope | null | undefined,
 ): Promise<SaleMoment[]> {
   const indexed = (await allSales(context)).filter(
     ({ chainId, address }) => chains.has(chainId) && address === (filter?.sale ?? address),
@@ -75,32 +82,114 @@ interface Row extends SaleMoment {
   readonly version: SaleVersion;
 }
 
-const FIGURES = {
-  state: ({ sale, version }: Row) => saleState(sale.terms, version.state),
-  raised: ({ version }: Row) => version.state.raised,
-  refunded: ({ version }: Row) => version.state.refunded,
-  claimed: ({ version }: Row) => version.state.claimed,
-  sold: ({ version }: Row) => version.state.sold,
-  proceeds: ({ version }: Row) => version.state.proceeds,
-  participantCount: ({ version }: Row) => version.participants,
-};
+const indexedAt = ({ sale }: Row) => [BigInt(sale.number)];
 
-const GETTERS: WhereGetters<Row, SaleFields> = {
-  ...FIGURES,
-  chainId: ({ sale }) => sale.chainId,
-  address: ({ sale }) => sale.address,
-  kind: ({ sale }) => sale.kind,
-  label: ({ sale }) => sale.label,
-  token: ({ sale }) => sale.token,
-  raiseAsset: ({ sale }) => sale.raiseAsset,
-  target: ({ sale }) => sale.terms?.target ?? null,
-  tokensForSale: ({ sale }) => sale.terms?.tokensForSale ?? null,
-  startsAtSeconds: ({ sale }) => sale.startsAt,
-  endsAtSeconds: ({ sale }) => sale.endsAt,
-  startBlock: ({ sale }) => sale.startBlock,
-};
+export const SALE_LIST = defineMemoryList({
+  name: 'Sale',
+  rows: 'sales',
+  toNode: ({ sale, asOf }: Row) => saleNode(sale, asOf),
+  keyOf: indexedAt,
+  fields: {
+    chainId: { kind: BLOCK, text: 'EIP-155 chain id.', of: ({ sale }: Row) => sale.chainId },
+    address: {
+      kind: ADDRESS,
+      text: 'The contract of the sale.',
+      of: ({ sale }: Row) => sale.address,
+    },
+    kind: { kind: SALE_KIND, text: 'What it works like.', of: ({ sale }: Row) => sale.kind },
+    label: {
+      kind: TEXT,
+      text: 'Its name in imo.yaml, if it has one.',
+      of: ({ sale }: Row) => sale.label,
+    },
+    token: { kind: ADDRESS, text: 'The token sold.', of: ({ sale }: Row) => sale.token },
+    raiseAsset: {
+      kind: ADDRESS,
+      text: "The ERC-20 raised; no value for the chain's own coin.",
+      of: ({ sale }: Row) => sale.raiseAsset,
+    },
+    target: {
+      kind: AMOUNT,
+      text: 'What must be raised for a success.',
+      of: ({ sale }: Row) => sale.terms?.target ?? null,
+    },
+    tokensForSale: {
+      kind: AMOUNT,
+      text: 'Token units that a success shares out.',
+      of: ({ sale }: Row) => sale.terms?.tokensForSale ?? null,
+    },
+    startsAtSeconds: {
+      kind: AMOUNT,
+      text: 'First second in which it takes deposits, unix time.',
+      of: ({ sale }: Row) => sale.startsAt,
+    },
+    endsAtSeconds: {
+      kind: AMOUNT,
+      text: 'First second in which it takes none any more, unix time.',
+      of: ({ sale }: Row) => sale.endsAt,
+    },
+    startBlock: {
+      kind: BLOCK,
+      text: 'First indexed block.',
+      of: ({ sale }: Row) => sale.startBlock,
+    },
+    state: {
+      kind: SALE_STATE,
+      text: 'How far it is.',
+      of: ({ sale, version }: Row) => saleState(sale.terms, version.state),
+      isFigure: true,
+    },
+    raised: {
+      ...FIGURE,
+      text: 'Paid in, refunded or not, raise units.',
+      of: ({ version }: Row) => version.state.raised,
+    },
+    refunded: {
+      ...FIGURE,
+      text: 'Paid back as refunds, raise units.',
+      of: ({ version }: Row) => version.state.refunded,
+    },
+    claimed: {
+      ...FIGURE,
+      text: 'Token units paid out to participants.',
+      of: ({ version }: Row) => version.state.claimed,
+    },
+    sold: {
+      ...FIGURE,
+      text: 'Token units sold back to the sale.',
+      of: ({ version }: Row) => version.state.sold,
+    },
+    proceeds: {
+      ...FIGURE,
+      text: 'What it paid for those, raise units.',
+      of: ({ version }: Row) => version.state.proceeds,
+    },
+    participantCount: {
+      kind: BLOCK,
+      text: 'Accounts that took part by then.',
+      of: ({ version }: Row) => version.participants,
+      isFigure: true,
+    },
+  },
+  orders: {
+    INDEXED: { text: 'The order in which we began to index them.', of: indexedAt },
+    RAISED: {
+      text: 'Paid in by deposits and purchases, refunded or not, raise units.',
+      of: ({ version }: Row) => [version.state.raised],
+    },
+    PARTICIPANTS: {
+      text: 'Number of accounts that took part.',
+      of: ({ version }: Row) => [BigInt(version.participants)],
+    },
+  },
+  filter: {
+    ...CHAIN_FILTER,
+    token: 'Only sales of this token.',
+    kind: 'Only this kind.',
+  },
+});
 
-const FIGURE_NAMES = new Set(Object.keys(FIGURES));
+export type SalesArgs = InstanceType<typeof SALE_LIST.Args>;
 
 /**
  * A page of the indexed sales. There are few, so they are ordered in memory.
@@ -112,43 +201,15 @@ export async function saleList(
   context: ApiContext,
   args: SalesArgs,
 ): Promise<Connection<SaleNode>> {
-  const { where, orderBy } = args;
-  assertBounded(where);
+  assertBounded(args.where);
   context.budget.spendPage();
   const chains = await context.books.asOfChains(args.filter?.chainId, args.at);
   const moments = await salesOf(context, chains, args.filter);
-  const needsFigures = orderBy !== SaleOrderBy.INDEXED || mentions(where, FIGURE_NAMES);
-  const rows = await Promise.all(
-    moments.map(async ({ sale, asOf }): Promise<Row> => {
-      const key = { saleNumber: sale.number, block: asOf.block };
-      const version = needsFigures
-        ? await context.loaders.saleVersion.load(key)
-        : EMPTY_SALE_VERSION;
-      return { sale, asOf, version };
-    }),
-  );
-  return memoryList(
-    {
-      list: `sales:${orderBy}`,
-      rows,
-      getters: GETTERS,
-      keyOf: (row) => [figureOf(row, orderBy), BigInt(row.sale.number)],
-      asOf: [...chains.values()],
-      toNode: ({ sale, asOf }) => saleNode(sale, asOf),
-    },
-    args,
-  );
-}
-
-function figureOf(row: Row, orderBy: SaleOrderBy): bigint {
-  switch (orderBy) {
-    case SaleOrderBy.RAISED:
-      return FIGURES.raised(row);
-    case SaleOrderBy.PARTICIPANTS:
-      return BigInt(FIGURES.participantCount(row));
-    case SaleOrderBy.INDEXED:
-      return BigInt(row.sale.number);
-  }
+  const rows = moments.map((moment): Row => ({ ...moment, version: EMPTY_SALE_VERSION }));
+  return SALE_LIST.page(rows, [...chains.values()], args, async (row) => {
+    const key = { saleNumber: row.sale.number, block: row.asOf.block };
+    return { ...row, version: await context.loaders.saleVersion.load(key) };
+  });
 }
 
 function unknownSale(address: Address): ImoError {

@@ -1,46 +1,17 @@
-import type { Address } from '../../address.js';
 import { shownSymbol } from '../../books/moneySymbols.js';
 import { rulesAt } from '../../ledger/terms.js';
 import type { AsOf } from '../../store/read/chains/asOf.js';
-import type { Where } from '../../store/read/query/where.js';
-import type { WhereGetters } from '../../store/read/query/wherePasses.js';
 import type { PoolVersion } from '../../store/read/tokens/poolVersions.js';
 import type { TokenRecord } from '../../store/read/tokens/tokens.js';
 import { type TokenNode, tokenNode } from '../objects/tokens/token.js';
 import type { ApiContext } from '../request/context.js';
-import { type OrderDirection } from '../values/enums.js';
-import { TokenOrderBy } from '../values/orderEnums.js';
 import type { Connection } from './engine/connection.js';
-import type { AtInput, PageArgs } from './engine/inputs.js';
-import { memoryList, mentions } from './engine/memoryList.js';
+import { defineMemoryList } from './engine/defineMemoryList.js';
+import { ADDRESS, AMOUNT, BLOCK, TEXT } from './engine/fieldKinds.js';
+import { CHAIN_FILTER } from './engine/operationFields.js';
 import { assertBounded } from './engine/whereBounds.js';
-import type { TokenFilterInput } from './inputs/filters.js';
 
-export interface TokenListArgs extends PageArgs {
-  readonly filter?: TokenFilterInput | null;
-  readonly where?: Where<TokenFields> | null;
-  readonly orderBy: TokenOrderBy;
-  readonly direction: OrderDirection;
-  readonly at?: AtInput | null;
-}
-
-/** What tokens can be narrowed by. */
-export interface TokenFields {
-  readonly chainId: number;
-  readonly address: Address;
-  readonly name: string | null;
-  readonly symbol: string | null;
-  readonly decimals: number | null;
-  readonly startBlock: number;
-  readonly policy: string;
-  readonly percentClaimable: number;
-  readonly balanceWei: bigint;
-  readonly receivedWei: bigint;
-  readonly claimedWei: bigint;
-  readonly redeemedWei: bigint;
-  readonly supply: bigint;
-  readonly lastSnapshotId: number;
-}
+const FIGURE = { kind: AMOUNT, isFigure: true };
 
 interface Row {
   readonly token: TokenRecord;
@@ -49,29 +20,109 @@ interface Row {
   readonly version: PoolVersion | null;
 }
 
-const FIGURES = {
-  balanceWei: ({ version }: Row) => version?.balanceWei ?? null,
-  receivedWei: ({ version }: Row) => version?.receivedWei ?? null,
-  claimedWei: ({ version }: Row) => version?.claimedWei ?? null,
-  redeemedWei: ({ version }: Row) => version?.redeemedWei ?? null,
-  supply: ({ version }: Row) => version?.supply ?? null,
-  lastSnapshotId: ({ version }: Row) => version?.lastSnapshotId ?? null,
-};
+const startedAt = ({ token }: Row) => [BigInt(token.number)];
 
-const GETTERS: WhereGetters<Row, TokenFields> = {
-  ...FIGURES,
-  chainId: ({ token }) => token.chainId,
-  address: ({ token }) => token.address,
-  name: ({ token }) => token.name,
-  symbol: ({ token }) => shownSymbol(token),
-  decimals: ({ token }) => token.decimals,
-  startBlock: ({ token }) => token.startBlock,
-  policy: ({ token }) => token.rules.policy.name,
-  percentClaimable: ({ token, asOf }) =>
-    Number(rulesAt(token.rules, asOf.block).terms.percentClaimable),
-};
+export const TOKEN_LIST = defineMemoryList({
+  name: 'Token',
+  rows: 'tokens',
+  toNode: (row: Row) => tokenNode(row.token, row.asOf),
+  keyOf: startedAt,
+  fields: {
+    chainId: { kind: BLOCK, text: 'EIP-155 chain id.', of: ({ token }: Row) => token.chainId },
+    address: {
+      kind: ADDRESS,
+      text: 'The contract of the token.',
+      of: ({ token }: Row) => token.address,
+    },
+    name: {
+      kind: TEXT,
+      text: 'name(), if the contract has it.',
+      of: ({ token }: Row) => token.name,
+    },
+    symbol: {
+      kind: TEXT,
+      text: 'As the field `symbol` shows it.',
+      of: ({ token }: Row) => shownSymbol(token),
+    },
+    decimals: {
+      kind: BLOCK,
+      text: 'decimals(), if the contract has it.',
+      of: ({ token }: Row) => token.decimals,
+    },
+    startBlock: {
+      kind: BLOCK,
+      text: 'First indexed block.',
+      of: ({ token }: Row) => token.startBlock,
+    },
+    policy: {
+      kind: TEXT,
+      text: 'How it shares its revenue: the name of the policy.',
+      of: ({ token }: Row) => token.rules.policy.name,
+    },
+    percentClaimable: {
+      kind: BLOCK,
+      text: 'Percent of new revenue that a snapshot assigns to holders.',
+      of: ({ token, asOf }: Row) => Number(rulesAt(token.rules, asOf.block).terms.percentClaimable),
+    },
+    balanceWei: {
+      ...FIGURE,
+      text: "The contract's ETH balance, in wei.",
+      of: ({ version }: Row) => version?.balanceWei ?? null,
+    },
+    receivedWei: {
+      ...FIGURE,
+      text: 'Revenue received since the deployment, in wei.',
+      of: ({ version }: Row) => version?.receivedWei ?? null,
+    },
+    claimedWei: {
+      ...FIGURE,
+      text: 'Claimed by all holders since the deployment, in wei.',
+      of: ({ version }: Row) => version?.claimedWei ?? null,
+    },
+    redeemedWei: {
+      ...FIGURE,
+      text: 'Paid for burned tokens since the deployment, in wei.',
+      of: ({ version }: Row) => version?.redeemedWei ?? null,
+    },
+    supply: {
+      ...FIGURE,
+      text: 'Total supply in token units.',
+      of: ({ version }: Row) => version?.supply ?? null,
+    },
+    lastSnapshotId: {
+      kind: BLOCK,
+      text: 'The newest snapshot; 0 before the first.',
+      of: ({ version }: Row) => version?.lastSnapshotId ?? null,
+      isFigure: true,
+    },
+  },
+  orders: {
+    INDEXED: { text: 'The order in which we began to index them.', of: startedAt },
+    RECEIVED: {
+      text: 'Revenue received since the deployment, in wei.',
+      of: ({ version }: Row) => [version?.receivedWei ?? 0n],
+    },
+    BALANCE: {
+      text: "The contract's ETH balance, in wei.",
+      of: ({ version }: Row) => [version?.balanceWei ?? 0n],
+    },
+    CLAIMED: {
+      text: 'Claimed by all holders since the deployment, in wei.',
+      of: ({ version }: Row) => [version?.claimedWei ?? 0n],
+    },
+    REDEEMED: {
+      text: 'Paid for burned tokens since the deployment, in wei.',
+      of: ({ version }: Row) => [version?.redeemedWei ?? 0n],
+    },
+  },
+  filter: {
+    ...CHAIN_FILTER,
+    policy: 'Only this revenue policy, by its name.',
+    symbol: 'Only this symbol, exactly, as the field `symbol` shows it.',
+  },
+});
 
-const FIGURE_NAMES = new Set(Object.keys(FIGURES));
+export type TokenListArgs = InstanceType<typeof TOKEN_LIST.Args>;
 
 /**
  * A page of the indexed tokens; empty while nothing is indexed. There are few tokens, so they
@@ -85,70 +136,19 @@ export async function tokenList(
   args: TokenListArgs,
 ): Promise<Connection<TokenNode>> {
   const { books, budget } = context;
-  const { filter, where, orderBy } = args;
+  const { filter, where } = args;
   assertBounded(where);
   budget.spendPage();
   const chainId = filter?.chainId ?? null;
   const isEmpty = chainId !== null && (await books.isAwaited(chainId));
   const asOf = isEmpty ? new Map<number, AsOf>() : await books.asOfChains(chainId, args.at);
-  const candidates = (await books.tokensOf(asOf, null)).filter(
-    (token) => passes(token, filter) && hasStarted(token, asOf),
-  );
-  const needsFigures = orderBy !== TokenOrderBy.INDEXED || mentions(where, FIGURE_NAMES);
-  return memoryList(
-    {
-      list: `tokens:${orderBy}`,
-      rows: await rowsOf(context, candidates, asOf, needsFigures),
-      getters: GETTERS,
-      keyOf: (row) => [figureOf(row, orderBy), BigInt(row.token.number)],
-      asOf: [...asOf.values()],
-      toNode: (row) => tokenNode(row.token, row.asOf),
-    },
-    args,
-  );
-}
-
-function passes(token: TokenRecord, filter: TokenFilterInput | null | undefined): boolean {
-  return (
-    (filter?.symbol == null || filter.symbol === shownSymbol(token)) &&
-    (filter?.policy == null || filter.policy === token.rules.policy.name)
-  );
-}
-
-function hasStarted(token: TokenRecord, asOf: ReadonlyMap<number, AsOf>): boolean {
-  return token.startBlock <= (asOf.get(token.chainId)?.block ?? -1);
-}
-
-function rowsOf(
-  { loaders }: ApiContext,
-  tokens: readonly TokenRecord[],
-  asOf: ReadonlyMap<number, AsOf>,
-  needsFigures: boolean,
-): Promise<Row[]> {
-  const rows = tokens.flatMap((token) => {
+  const rows = (await books.tokensOf(asOf, null)).flatMap((token): Row[] => {
     const moment = asOf.get(token.chainId);
-    return moment === undefined ? [] : [{ token, asOf: moment }];
+    if (moment === undefined || token.startBlock > moment.block) return [];
+    return [{ token, asOf: moment, version: null }];
   });
-  return Promise.all(
-    rows.map(async (row) => {
-      if (!needsFigures) return { ...row, version: null };
-      const key = { tokenNumber: row.token.number, block: row.asOf.block };
-      return { ...row, version: await loaders.poolVersion.load(key) };
-    }),
-  );
-}
-
-function figureOf(row: Row, orderBy: TokenOrderBy): bigint {
-  switch (orderBy) {
-    case TokenOrderBy.RECEIVED:
-      return FIGURES.receivedWei(row) ?? 0n;
-    case TokenOrderBy.BALANCE:
-      return FIGURES.balanceWei(row) ?? 0n;
-    case TokenOrderBy.CLAIMED:
-      return FIGURES.claimedWei(row) ?? 0n;
-    case TokenOrderBy.REDEEMED:
-      return FIGURES.redeemedWei(row) ?? 0n;
-    case TokenOrderBy.INDEXED:
-      return BigInt(row.token.number);
-  }
+  return TOKEN_LIST.page(rows, [...asOf.values()], args, async (row) => {
+    const key = { tokenNumber: row.token.number, block: row.asOf.block };
+    return { ...row, version: await context.loaders.poolVersion.load(key) };
+  });
 }

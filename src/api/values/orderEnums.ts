@@ -20,26 +20,6 @@ registerEnumType(OperationOrderBy, {
   },
 });
 
-export const TokenOrderBy = {
-  INDEXED: 'INDEXED',
-  RECEIVED: 'RECEIVED',
-  BALANCE: 'BALANCE',
-  CLAIMED: 'CLAIMED',
-  REDEEMED: 'REDEEMED',
-} as const;
-export type TokenOrderBy = ValueOf<typeof TokenOrderBy>;
-registerEnumType(TokenOrderBy, {
-  name: 'TokenOrderBy',
-  description: 'What a list of tokens is ordered by.',
-  valuesConfig: {
-    INDEXED: { description: 'The order in which we began to index them.' },
-    RECEIVED: { description: 'Revenue received since the deployment, in wei.' },
-    BALANCE: { description: "The contract's ETH balance, in wei." },
-    CLAIMED: { description: 'Claimed by all holders since the deployment, in wei.' },
-    REDEEMED: { description: 'Paid for burned tokens since the deployment, in wei.' },
-  },
-});
-
 export const SnapshotOrderBy = {
   SNAPSHOT: 'SNAPSHOT',
   CLAIMABLE: 'CLAIMABLE',
@@ -79,24 +59,6 @@ registerEnumType(SnapshotEntitlementOrderBy, {
   },
 });
 
-export const CollectionOrderBy = {
-  INDEXED: 'INDEXED',
-  MINTED: 'MINTED',
-  PAID: 'PAID',
-  REVENUE: 'REVENUE',
-} as const;
-export type CollectionOrderBy = ValueOf<typeof CollectionOrderBy>;
-registerEnumType(CollectionOrderBy, {
-  name: 'CollectionOrderBy',
-  description: 'What a list of collections is ordered by.',
-  valuesConfig: {
-    INDEXED: { description: 'The order in which we began to index them.' },
-    MINTED: { description: 'Tokens minted since the deployment.' },
-    PAID: { description: 'Came in with the calls that minted, in wei.' },
-    REVENUE: { description: 'Reached revenue tokens inside those calls, in wei.' },
-  },
-});
-
 export const AigcTokenOrderBy = { MINTED: 'MINTED', TOKEN_ID: 'TOKEN_ID' } as const;
 export type AigcTokenOrderBy = ValueOf<typeof AigcTokenOrderBy>;
 registerEnumType(AigcTokenOrderBy, {
@@ -105,42 +67,6 @@ registerEnumType(AigcTokenOrderBy, {
   valuesConfig: {
     MINTED: { description: 'Their first mints.' },
     TOKEN_ID: { description: 'Their ids.' },
-  },
-});
-
-export const ModelOrderBy = {
-  MODEL: 'MODEL',
-  FEE: 'FEE',
-  ACCRUED: 'ACCRUED',
-  REQUESTS: 'REQUESTS',
-} as const;
-export type ModelOrderBy = ValueOf<typeof ModelOrderBy>;
-registerEnumType(ModelOrderBy, {
-  name: 'ModelOrderBy',
-  description: 'What a list of models is ordered by.',
-  valuesConfig: {
-    MODEL: { description: 'Oracle and model id.' },
-    FEE: { description: 'Fee for one inference, in the smallest unit of its asset.' },
-    ACCRUED: { description: 'Owed to the receiver and not paid out.' },
-    REQUESTS: { description: 'Number of requests since indexing began.' },
-  },
-});
-
-export const AccountOrderBy = {
-  NAME: 'NAME',
-  BALANCE: 'BALANCE',
-  VOLUME_IN: 'VOLUME_IN',
-  VOLUME_OUT: 'VOLUME_OUT',
-} as const;
-export type AccountOrderBy = ValueOf<typeof AccountOrderBy>;
-registerEnumType(AccountOrderBy, {
-  name: 'AccountOrderBy',
-  description: 'What a list of accounts is ordered by.',
-  valuesConfig: {
-    NAME: { description: 'Asset and name of the account.' },
-    BALANCE: { description: 'What it gained less what it gave.' },
-    VOLUME_IN: { description: 'All that it gained.' },
-    VOLUME_OUT: { description: 'All that it gave.' },
   },
 });
 

@@ -34,22 +34,6 @@ registerEnumType(SaleState, {
   },
 });
 
-export const SaleOrderBy = {
-  INDEXED: 'INDEXED',
-  RAISED: 'RAISED',
-  PARTICIPANTS: 'PARTICIPANTS',
-} as const;
-export type SaleOrderBy = (typeof SaleOrderBy)[keyof typeof SaleOrderBy];
-registerEnumType(SaleOrderBy, {
-  name: 'SaleOrderBy',
-  description: 'What a list of sales is ordered by.',
-  valuesConfig: {
-    INDEXED: { description: 'The order in which we began to index them.' },
-    RAISED: { description: 'Paid in by deposits and purchases, refunded or not, raise units.' },
-    PARTICIPANTS: { description: 'Number of accounts that took part.' },
-  },
-});
-
 export const ParticipationOrderBy = { SALE: 'SALE', DEPOSITED: 'DEPOSITED' } as const;
 export type ParticipationOrderBy = (typeof ParticipationOrderBy)[keyof typeof ParticipationOrderBy];
 registerEnumType(ParticipationOrderBy, {

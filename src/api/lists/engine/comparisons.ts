@@ -7,14 +7,12 @@ import {
   AIGC_EVENT,
   AIGC_PROMPT_VERDICT,
   AMOUNT,
-  ASSET,
   BLOCK,
   ENTITLEMENT_STATE,
   HASH,
   MODEL_CHANGE_KIND,
   PAYOUT_CAUSE,
   SALE_KIND,
-  SALE_STATE,
   TEXT,
   TIME,
   YES_NO,
@@ -26,7 +24,6 @@ export const DateTimeComparison = TIME.comparison;
 export const StringComparison = TEXT.comparison;
 export const BooleanComparison = YES_NO.comparison;
 export const AddressComparison = ADDRESS.comparison;
-export const AssetComparison = ASSET.comparison;
 export const Bytes32Comparison = HASH.comparison;
 export const ModelChangeKindComparison = MODEL_CHANGE_KIND.comparison;
 export const PayoutCauseComparison = PAYOUT_CAUSE.comparison;
@@ -37,4 +34,3 @@ export const EntitlementStateComparison = ENTITLEMENT_STATE.comparison as ClassT
   FieldComparison<EntitlementState>
 >;
 export const SaleKindComparison = SALE_KIND.comparison;
-export const SaleStateComparison = SALE_STATE.comparison;

@@ -1,5 +1,5 @@
 import { Field, InputType } from 'type-graphql';
-import { BigIntScalar, SafeIntScalar } from '../../values/scalars.js';
+import { BigIntScalar } from '../../values/scalars.js';
 
 @InputType('HolderFilter', { description: 'Which holders; all conditions must hold.' })
 export class HolderFilterInput {
@@ -32,19 +32,4 @@ export class HolderFilterInput {
     description: 'Paid for burned tokens so far not less than this, wei.',
   })
   readonly minRedeemedWei?: bigint | null;
-}
-
-@InputType('TokenFilter', { description: 'Which tokens; all conditions must hold.' })
-export class TokenFilterInput {
-  @Field(() => SafeIntScalar, { nullable: true, description: 'Only this chain (EIP-155 id).' })
-  readonly chainId?: number | null;
-
-  @Field(() => String, { nullable: true, description: 'Only this revenue policy, by its name.' })
-  readonly policy?: string | null;
-
-  @Field(() => String, {
-    nullable: true,
-    description: 'Only this symbol, exactly, as the field `symbol` shows it.',
-  })
-  readonly symbol?: string | null;
 }

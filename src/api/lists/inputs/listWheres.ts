@@ -4,12 +4,9 @@ import type {
   ModelPayoutValues,
 } from '../../../store/read/oracles/modelHistory.js';
 import type { SnapshotValues } from '../../../store/read/tokens/snapshotPage.js';
-import type { AccountFields } from '../accounts.js';
 import type { AigcTokenFields } from '../aigcTokens.js';
-import type { CollectionFields } from '../collections.js';
 import {
   AddressComparison,
-  AssetComparison,
   BigIntComparison,
   BooleanComparison,
   Bytes32Comparison,
@@ -18,38 +15,19 @@ import {
   PayoutCauseComparison,
   SafeIntComparison,
   SaleKindComparison,
-  SaleStateComparison,
   StringComparison,
 } from '../engine/comparisons.js';
 import { whereInput } from '../engine/whereInput.js';
-import type { TokenFields } from '../tokens.js';
-import type { ModelFields, ParticipationFields, SaleFields } from './listFields.js';
+import type { ParticipationFields } from './listFields.js';
 
 const bigint = (description: string) => ({ type: BigIntComparison, description });
 const int = (description: string) => ({ type: SafeIntComparison, description });
-const text = (description: string) => ({ type: StringComparison, description });
+const _text = (description: string) => ({ type: StringComparison, description });
 const yesNo = (description: string) => ({ type: BooleanComparison, description });
 const address = (description: string) => ({ type: AddressComparison, description });
 const time = (description: string) => ({ type: DateTimeComparison, description });
 const chainId = int('EIP-155 chain id.');
-const startBlock = int('First indexed block.');
-
-export const TokenWhere = whereInput<TokenFields>('Token', 'tokens', {
-  chainId,
-  address: address('The contract of the token.'),
-  name: text('name(), if the contract has it.'),
-  symbol: text('As the field `symbol` shows it.'),
-  decimals: int('decimals(), if the contract has it.'),
-  startBlock,
-  policy: text('How it shares its revenue: the name of the policy.'),
-  percentClaimable: int('Percent of new revenue that a snapshot assigns to holders.'),
-  balanceWei: bigint("The contract's ETH balance, in wei."),
-  receivedWei: bigint('Revenue received since the deployment, in wei.'),
-  claimedWei: bigint('Claimed by all holders since the deployment, in wei.'),
-  redeemedWei: bigint('Paid for burned tokens since the deployment, in wei.'),
-  supply: bigint('Total supply in token units.'),
-  lastSnapshotId: int('The newest snapshot; 0 before the first.'),
-});
+const _startBlock = int('First indexed block.');
 
 export const SnapshotWhere = whereInput<SnapshotValues>('Snapshot', 'snapshots', {
   snapshotId: int('The id of the snapshot.'),
@@ -73,36 +51,6 @@ export const HolderWhere = whereInput<HolderValues>('Holder', 'holders', {
   redeemedWei: bigint('Paid for burned tokens so far, in wei.'),
 });
 
-export const ModelWhere = whereInput<ModelFields>('Model', 'models', {
-  chainId,
-  oracle: address('The oracle that serves it.'),
-  modelId: bigint('Its id at the oracle.'),
-  exists: yesNo('Whether the oracle serves it.'),
-  fee: bigint('Fee for one inference, in the smallest unit of the asset.'),
-  paymentToken: address("The ERC-20 it is paid in; no value for the chain's own coin."),
-  receiver: address("Who is paid the model's part of the fees."),
-  receiverPercentage: int("The receiver's part of the fees in percent."),
-  accrued: bigint('Owed to the receiver and not paid out.'),
-});
-
-export const CollectionWhere = whereInput<CollectionFields>('Collection', 'collections', {
-  chainId,
-  address: address('The contract of the collection.'),
-  label: text('Its name in imo.yaml, if it has one.'),
-  name: text('name(), if the contract has it.'),
-  symbol: text('As the field `symbol` shows it.'),
-  startBlock,
-  isErc7007: yesNo('Whether it says that it is an ERC-7007 collection.'),
-  isEnumerable: yesNo("Whether it says that it has ERC-7007's enumeration."),
-  isUpdatable: yesNo('Whether it says that its content can be updated.'),
-  supply: bigint('Tokens that exist.'),
-  minted: bigint('Tokens minted since the deployment.'),
-  burned: bigint('Tokens burned since the deployment.'),
-  paidWei: bigint('Came in with the calls that minted, in wei.'),
-  revenueWei: bigint('Reached revenue tokens inside those calls, in wei.'),
-  besideRevenueWei: bigint('Reached revenue tokens outside those calls, in wei.'),
-});
-
 export const AigcTokenWhere = whereInput<AigcTokenFields>('AigcToken', 'tokens of collections', {
   chainId,
   collection: address('The collection.'),
@@ -114,27 +62,6 @@ export const AigcTokenWhere = whereInput<AigcTokenFields>('AigcToken', 'tokens o
   modelId: bigint('The model that made its content.'),
   oracle: address('The contract whose request its content answers.'),
   writer: address('Who called the collection to write its content.'),
-});
-
-export const SaleWhere = whereInput<SaleFields>('Sale', 'sales', {
-  chainId,
-  address: address('The contract of the sale.'),
-  kind: { type: SaleKindComparison, description: 'What it works like.' },
-  label: text('Its name in imo.yaml, if it has one.'),
-  token: address('The token sold.'),
-  raiseAsset: address("The ERC-20 raised; no value for the chain's own coin."),
-  target: bigint('What must be raised for a success.'),
-  tokensForSale: bigint('Token units that a success shares out.'),
-  startsAtSeconds: bigint('First second in which it takes deposits, unix time.'),
-  endsAtSeconds: bigint('First second in which it takes none any more, unix time.'),
-  startBlock,
-  state: { type: SaleStateComparison, description: 'How far it is.' },
-  raised: bigint('Paid in, refunded or not, raise units.'),
-  refunded: bigint('Paid back as refunds, raise units.'),
-  claimed: bigint('Token units paid out to participants.'),
-  sold: bigint('Token units sold back to the sale.'),
-  proceeds: bigint('What it paid for those, raise units.'),
-  participantCount: int('Accounts that took part by then.'),
 });
 
 export const ParticipationWhere = whereInput<ParticipationFields>(
@@ -153,15 +80,6 @@ export const ParticipationWhere = whereInput<ParticipationFields>(
     proceeds: bigint('What it was paid for those, raise units.'),
   },
 );
-
-export const AccountWhere = whereInput<AccountFields>('Account', 'accounts', {
-  asset: { type: AssetComparison, description: 'What amounts are in.' },
-  account: text('Its name; docs/accounting.md has the chart.'),
-  held: yesNo('Whether the contract holds its money.'),
-  volumeInWei: bigint('All that it gained, in wei.'),
-  volumeOutWei: bigint('All that it gave, in wei.'),
-  balanceWei: bigint('The difference, in wei.'),
-});
 
 const EVENT = {
   block: int('Block number.'),

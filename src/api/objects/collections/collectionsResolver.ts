@@ -15,14 +15,18 @@ import type { Hex } from '../../../store/read/query/decode.js';
 import type { Where } from '../../../store/read/query/where.js';
 import { inputError } from '../../errors.js';
 import { type AigcTokenFields, aigcTokenList } from '../../lists/aigcTokens.js';
-import { type CollectionFields, collectionList } from '../../lists/collections.js';
+import {
+  COLLECTION_LIST,
+  type CollectionListArgs,
+  collectionList,
+} from '../../lists/collections.js';
 import { connectionType, counted } from '../../lists/engine/connection.js';
 import { AtInput, PageArgs } from '../../lists/engine/inputs.js';
-import { AigcTokenWhere, CollectionWhere } from '../../lists/inputs/listWheres.js';
+import { AigcTokenWhere } from '../../lists/inputs/listWheres.js';
 import type { RequestBudget } from '../../request/budget.js';
 import type { ApiContext } from '../../request/context.js';
 import { OrderDirection } from '../../values/enums.js';
-import { AigcTokenOrderBy, CollectionOrderBy } from '../../values/orderEnums.js';
+import { AigcTokenOrderBy } from '../../values/orderEnums.js';
 import { AddressScalar, BigIntScalar, SafeIntScalar } from '../../values/scalars.js';
 import { AigcBytesType, AigcContentType, bytesType, contentType } from './aigcContent.js';
 import {
@@ -39,33 +43,6 @@ const DEFAULT_LIMIT_BYTES = 16_384;
 const MAX_LIMIT_BYTES = 16_777_216;
 /** So many bytes cost as much as a row. */
 const BYTES_PER_ROW = 1024;
-
-@ArgsType()
-class CollectionsArgs extends PageArgs {
-  @Field(() => SafeIntScalar, { nullable: true, description: 'Only this chain (EIP-155 id).' })
-  readonly chainId?: number | null;
-
-  @Field(() => CollectionWhere, { nullable: true, description: 'Only these, by their own fields.' })
-  readonly where?: Where<CollectionFields> | null;
-
-  @Field(() => CollectionOrderBy, {
-    defaultValue: CollectionOrderBy.INDEXED,
-    description: 'What the list is ordered by.',
-  })
-  readonly orderBy!: CollectionOrderBy;
-
-  @Field(() => OrderDirection, {
-    defaultValue: OrderDirection.ASC,
-    description: 'Oldest or smallest (ASC), or newest or largest (DESC) first.',
-  })
-  readonly direction!: OrderDirection;
-
-  @Field(() => AtInput, {
-    nullable: true,
-    description: 'The moment to answer for; default: the newest indexed block of each chain.',
-  })
-  readonly at?: AtInput | null;
-}
 
 @InputType('AigcTokenFilter', { description: 'Which tokens; all conditions must hold.' })
 class AigcTokenFilterInput {
@@ -144,7 +121,10 @@ export class CollectionResolver {
     nullable: true,
     description: 'The indexed ERC-7007 collections that were deployed by then.',
   })
-  collections(@Args(() => CollectionsArgs) args: CollectionsArgs, @Ctx() context: ApiContext) {
+  collections(
+    @Args(() => COLLECTION_LIST.Args) args: CollectionListArgs,
+    @Ctx() context: ApiContext,
+  ) {
     return counted(context, collectionList(context, args));
   }
 

@@ -1,64 +1,19 @@
 import { Args, ArgsType, Ctx, Field, FieldResolver, Query, Resolver, Root } from 'type-graphql';
 import type { Address } from '../../../address.js';
-import type { Where } from '../../../store/read/query/where.js';
 import { accountsBeside, accountsOf } from '../../lists/accountList.js';
-import { type AccountFields, accountPage } from '../../lists/accounts.js';
+import { ACCOUNT_LIST, type AccountsArgs, SPLIT_DUST } from '../../lists/accounts.js';
 import { assetsOf } from '../../lists/assetList.js';
 import { type Connection, connectionType } from '../../lists/engine/connection.js';
-import { AtInput, PageArgs } from '../../lists/engine/inputs.js';
 import { assertBounded } from '../../lists/engine/whereBounds.js';
 import { TokenAtArgs } from '../../lists/inputs/listArgs.js';
-import { AccountWhere } from '../../lists/inputs/listWheres.js';
 import { journalOwnerAt } from '../../lists/journalOwners.js';
 import type { ApiContext } from '../../request/context.js';
-import { OrderDirection } from '../../values/enums.js';
-import { AccountOrderBy } from '../../values/orderEnums.js';
-import { AddressScalar, SafeIntScalar } from '../../values/scalars.js';
 import { AccountType, TrialBalanceType } from './journal.js';
-
-const SPLIT_DUST = {
-  defaultValue: false,
-  description:
-    'Show what rounding leaves in claimable/<id>, which nobody can claim, as dust/<id>. Reads all balances of the token.',
-};
 
 @ArgsType()
 class TrialBalanceArgs extends TokenAtArgs {
   @Field(() => Boolean, SPLIT_DUST)
   readonly splitDust!: boolean;
-}
-
-@ArgsType()
-class AccountsArgs extends PageArgs {
-  @Field(() => SafeIntScalar, { description: 'EIP-155 chain id.' })
-  readonly chainId!: number;
-
-  @Field(() => AddressScalar, { description: 'A token, an AI oracle or a sale.' })
-  readonly contract!: Address;
-
-  @Field(() => AtInput, {
-    nullable: true,
-    description: 'The moment to answer for; default: the newest indexed block.',
-  })
-  readonly at?: AtInput | null;
-
-  @Field(() => Boolean, SPLIT_DUST)
-  readonly splitDust!: boolean;
-
-  @Field(() => AccountWhere, { nullable: true, description: 'Only these, by their own fields.' })
-  readonly where?: Where<AccountFields> | null;
-
-  @Field(() => AccountOrderBy, {
-    defaultValue: AccountOrderBy.NAME,
-    description: 'What the list is ordered by.',
-  })
-  readonly orderBy!: AccountOrderBy;
-
-  @Field(() => OrderDirection, {
-    defaultValue: OrderDirection.ASC,
-    description: 'Smallest (ASC) or largest (DESC) first.',
-  })
-  readonly direction!: OrderDirection;
 }
 
 const AccountConnection = connectionType(AccountType, 'Account', 'accounts');
@@ -107,14 +62,15 @@ export class AccountResolver {
     description: 'The accounts of a token, an AI oracle or a sale; they sum to zero per asset.',
   })
   async accounts(
-    @Args(() => AccountsArgs) args: AccountsArgs,
+    @Args(() => ACCOUNT_LIST.Args) args: AccountsArgs,
     @Ctx() context: ApiContext,
   ): Promise<Connection<AccountType>> {
     assertBounded(args.where);
     const asOf = await context.books.asOf(args.chainId, args.at);
     const owner = await journalOwnerAt(context, args.contract, asOf);
     // Their number is counted as they are read.
-    return accountPage(await accountsOf(context, owner, asOf, args.splitDust), asOf, args);
+    const accounts = await accountsOf(context, owner, asOf, args.splitDust);
+    return ACCOUNT_LIST.page(accounts, [asOf], args);
   }
 
   @FieldResolver(() => [AccountType], {

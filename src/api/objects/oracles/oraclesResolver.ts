@@ -6,9 +6,9 @@ import {
 } from '../../../store/read/oracles/modelHistory.js';
 import { readOpenings } from '../../../store/read/oracles/modelStates.js';
 import { connectionType, counted } from '../../lists/engine/connection.js';
-import { ModelChangesArgs, ModelPayoutsArgs, ModelsArgs } from '../../lists/inputs/oracleInputs.js';
+import { ModelChangesArgs, ModelPayoutsArgs } from '../../lists/inputs/oracleInputs.js';
 import { modelEventList } from '../../lists/modelEvents.js';
-import { modelList } from '../../lists/models.js';
+import { MODEL_LIST, type ModelsArgs, modelList } from '../../lists/models.js';
 import type { ApiContext } from '../../request/context.js';
 import { readShared } from '../../request/sharedRead.js';
 import { type ModelNode, ModelOpeningType, ModelType, termsNode } from './model.js';
@@ -30,7 +30,7 @@ export class ModelResolver {
     description:
       'The models of AI oracles that were seen by then, removed ones too, by oracle and model id.',
   })
-  models(@Args(() => ModelsArgs) args: ModelsArgs, @Ctx() context: ApiContext) {
+  models(@Args(() => MODEL_LIST.Args) args: ModelsArgs, @Ctx() context: ApiContext) {
     return counted(context, modelList(context, args));
   }
 

@@ -4,9 +4,9 @@ import { hasSucceeded, priceOf } from '../../../ledger/sales/sale.js';
 import type { SaleVersion } from '../../../store/read/sales/saleVersions.js';
 import { connectionType, counted } from '../../lists/engine/connection.js';
 import { AtInput } from '../../lists/engine/inputs.js';
-import { ParticipantsArgs, ParticipationsArgs, SalesArgs } from '../../lists/inputs/saleInputs.js';
+import { ParticipantsArgs, ParticipationsArgs } from '../../lists/inputs/saleInputs.js';
 import { participationList } from '../../lists/participations.js';
-import { saleAt, saleList, salesOf } from '../../lists/sales.js';
+import { SALE_LIST, type SalesArgs, saleAt, saleList, salesOf } from '../../lists/sales.js';
 import type { ApiContext } from '../../request/context.js';
 import { readShared } from '../../request/sharedRead.js';
 import { SaleState } from '../../values/saleEnums.js';
@@ -43,7 +43,7 @@ export class SaleResolver {
     nullable: true,
     description: 'The indexed sales that were deployed by then.',
   })
-  sales(@Args(() => SalesArgs) args: SalesArgs, @Ctx() context: ApiContext) {
+  sales(@Args(() => SALE_LIST.Args) args: SalesArgs, @Ctx() context: ApiContext) {
     return counted(context, saleList(context, args));
   }
 

@@ -1,21 +1,16 @@
 import { Args, ArgsType, Ctx, Field, FieldResolver, Query, Resolver, Root } from 'type-graphql';
 import type { Address } from '../../../address.js';
-import type { Where } from '../../../store/read/query/where.js';
 import type { PoolVersion } from '../../../store/read/tokens/poolVersions.js';
 import { readSnapshotGap } from '../../../store/read/tokens/snapshotGap.js';
 import { readTermsChanges } from '../../../store/read/tokens/tokenTerms.js';
 import { connectionType, counted } from '../../lists/engine/connection.js';
-import { AtInput, PageArgs } from '../../lists/engine/inputs.js';
+import { AtInput } from '../../lists/engine/inputs.js';
 import { holderList } from '../../lists/holders.js';
-import { TokenFilterInput } from '../../lists/inputs/filters.js';
 import { HolderListArgs, SnapshotListArgs } from '../../lists/inputs/listArgs.js';
-import { TokenWhere } from '../../lists/inputs/listWheres.js';
 import { snapshotList } from '../../lists/snapshots.js';
-import { type TokenFields, tokenList } from '../../lists/tokens.js';
+import { TOKEN_LIST, type TokenListArgs, tokenList } from '../../lists/tokens.js';
 import type { ApiContext } from '../../request/context.js';
 import { readShared } from '../../request/sharedRead.js';
-import { OrderDirection } from '../../values/enums.js';
-import { TokenOrderBy } from '../../values/orderEnums.js';
 import { AddressScalar, BigIntScalar, SafeIntScalar } from '../../values/scalars.js';
 import { DisagreementType } from '../chains/disagreement.js';
 import { HolderConnection } from '../holders/holdersResolver.js';
@@ -51,34 +46,6 @@ class TokenArgs {
   readonly at?: AtInput | null;
 }
 
-@ArgsType()
-class TokensArgs extends PageArgs {
-  @Field(() => TokenFilterInput, { nullable: true, description: 'Only these.' })
-  readonly filter?: TokenFilterInput | null;
-
-  @Field(() => TokenWhere, { nullable: true, description: 'Only these, by their own fields.' })
-  readonly where?: Where<TokenFields> | null;
-
-  @Field(() => TokenOrderBy, {
-    defaultValue: TokenOrderBy.INDEXED,
-    description: 'What the list is ordered by.',
-  })
-  readonly orderBy!: TokenOrderBy;
-
-  @Field(() => OrderDirection, {
-    defaultValue: OrderDirection.ASC,
-    description: 'Which end comes first.',
-  })
-  readonly direction!: OrderDirection;
-
-  @Field(() => AtInput, {
-    nullable: true,
-    description:
-      'The moment to answer for; a block needs filter.chainId where several chains are indexed. Default: the newest indexed block of each chain.',
-  })
-  readonly at?: AtInput | null;
-}
-
 const TokenConnection = connectionType(TokenType, 'Token', 'tokens');
 
 @Resolver(() => TokenType)
@@ -96,7 +63,7 @@ export class TokenResolver {
     nullable: true,
     description: 'The indexed revenue tokens that were deployed by then.',
   })
-  tokens(@Args(() => TokensArgs) args: TokensArgs, @Ctx() context: ApiContext) {
+  tokens(@Args(() => TOKEN_LIST.Args) args: TokenListArgs, @Ctx() context: ApiContext) {
     return counted(context, tokenList(context, args));
   }
 

@@ -1,0 +1,180 @@
+import { ArgsType, type ClassType, Field, registerEnumType } from 'type-graphql';
+import type { AsOf } from '../../../store/read/chains/asOf.js';
+import type { Where } from '../../../store/read/query/where.js';
+import type { WhereGetters } from '../../../store/read/query/wherePasses.js';
+import { OrderDirection } from '../../values/enums.js';
+import type { Connection } from './connection.js';
+import { type FilterField, filterInput, whereOf } from './field.js';
+import type { FieldKind } from './fieldKinds.js';
+import { AtInput, PageArgs } from './inputs.js';
+import { memoryList, mentions } from './memoryList.js';
+
+/** A field of rows that are in memory. */
+export interface MemoryField<Row, Value> {
+  readonly kind: FieldKind<Value>;
+  /** What it means, with its unit. */
+  readonly text: string;
+  of(row: Row): Value | null;
+  /** It costs a read of its own: the rows have it only if the list is asked for it. */
+  readonly isFigure?: boolean;
+}
+
+/** What rows can be ordered by. */
+export interface MemoryOrder<Row> {
+  readonly text: string;
+  /** Compared before the key of the row. */
+  of(row: Row): readonly bigint[];
+}
+
+type MemoryFields<Row> = Readonly<Record<string, MemoryField<Row, unknown>>>;
+
+/** The value that a filter asks a field to have. */
+export type FilterValues<Fields, Name extends keyof Fields> = {
+  readonly [Filtered in Name]?:
+    | (Fields[Filtered] extends { readonly kind: FieldKind<infer Value> } ? Value : never)
+    | null;
+};
+
+/** Everything that there is to say about a list that is ordered in memory. */
+export interface MemoryDeclaration<
+  Row,
+  Node,
+  Fields extends MemoryFields<Row>,
+  Name extends keyof Fields & string,
+  Order extends string,
+> {
+  /** Of its types: `<name>Where`, `<name>OrderBy` and `<name>Filter`. */
+  readonly name: string;
+  /** What it is a list of, in the plural; its cursors begin with it. */
+  readonly rows: string;
+  toNode(row: Row): Node;
+  /** What a row is known by: different for all rows. */
+  keyOf(row: Row): readonly (bigint | string)[];
+  readonly fields: Fields;
+  /** The first is the default, and needs no figures. */
+  readonly orders: Readonly<Record<Order, MemoryOrder<Row>>>;
+  /** Rows with one value in the field of the same name. */
+  readonly filter?: Readonly<Record<Name, FilterField>>;
+  /** Other arguments, which come first. */
+  readonly Base?: ClassType<PageArgs>;
+  /** `at` is one of those. */
+  readonly isAtInBase?: boolean;
+}
+
+/** The arguments of a list in memory. */
+export interface MemoryListArgs<Filter, Order> extends PageArgs {
+  readonly filter?: Filter | null;
+  readonly where?: Where<object> | null;
+  readonly orderBy: Order;
+  readonly direction: OrderDirection;
+  readonly at?: AtInput | null;
+}
+
+/** A list in memory, as the schema has it. */
+export interface DefinedMemoryList<Row, Node, Filter extends object, Order> {
+  readonly Args: ClassType<MemoryListArgs<Filter, Order>>;
+  readonly Filter: ClassType<Filter>;
+  /**
+   * A page of the rows that pass filter and conditions.
+   *
+   * @param withFigures reads the figures of a row; called only if the list is asked for them
+   * @throws GraphQLError `BAD_PAGE` or `BAD_CURSOR`
+   */
+  page(
+    rows: readonly Row[],
+    asOf: readonly AsOf[],
+    args: MemoryListArgs<Filter, Order>,
+    withFigures?: (row: Row) => Promise<Row>,
+  ): Promise<Connection<Node>>;
+}
+
+/** Makes the conditions, the filter, the orders, the arguments and the pages of a list in memory. */
+export function defineMemoryList<
+  Row,
+  Node,
+  Fields extends MemoryFields<Row>,
+  Order extends string,
+  Name extends keyof Fields & string = never,
+>(
+  declared: MemoryDeclaration<Row, Node, Fields, Name, Order>,
+): DefinedMemoryList<Row, Node, FilterValues<Fields, Name>, Order> {
+  const { rows: plural, fields, orders, filter, keyOf, toNode } = declared;
+  const getters = Object.fromEntries(Object.entries(fields).map(([name, { of }]) => [name, of]));
+  const figures = new Set(Object.keys(fields).filter((name) => fields[name]?.isFigure ?? false));
+  const Filter = filter === undefined ? null : filterInput(declared.name, plural, filter, fields);
+  const [first] = Object.keys(orders);
+  const filtered = Object.keys(filter ?? {});
+  return {
+    Filter: (Filter ?? class {}) as ClassType<FilterValues<Fields, Name>>,
+    Args: memoryArgs(declared, Filter) as ClassType<
+      MemoryListArgs<FilterValues<Fields, Name>, Order>
+    >,
+    async page(rows, asOf, args, withFigures) {
+      const wanted = Object.entries(args.filter ?? {}).filter(
+        ([name, value]) => value != null && filtered.includes(name),
+      );
+      const passes = (row: Row) => wanted.every(([name, value]) => getters[name]?.(row) === value);
+      const passing = rows.filter(passes);
+      const needsFigures =
+        withFigures !== undefined && (args.orderBy !== first || mentions(args.where, figures));
+      const list = {
+        list: `${plural}:${args.orderBy}`,
+        rows: needsFigures ? await Promise.all(passing.map(withFigures)) : passing,
+        getters: getters as WhereGetters<Row, object>,
+        keyOf: (row: Row) => [...orders[args.orderBy].of(row), ...keyOf(row)],
+        asOf,
+        toNode,
+      };
+      return memoryList(list, args);
+    },
+  };
+}
+
+function memoryArgs<
+  Row,
+  Node,
+  Fields extends MemoryFields<Row>,
+  Name extends keyof Fields & string,
+  Order extends string,
+>(
+  {
+    name,
+    rows,
+    fields,
+    orders,
+    Base = PageArgs,
+    isAtInBase = false,
+  }: MemoryDeclaration<Row, Node, Fields, Name, Order>,
+  Filter: ClassType | null,
+): ClassType {
+  const options: Readonly<Record<string, MemoryOrder<Row>>> = orders;
+  const OrderBy = Object.fromEntries(Object.keys(options).map((key) => [key, key]));
+  registerEnumType(OrderBy, {
+    name: `${name}OrderBy`,
+    description: `What a list of ${rows} is ordered by.`,
+    valuesConfig: Object.fromEntries(
+      Object.entries(options).map(([key, { text }]) => [key, { description: text }]),
+    ),
+  });
+  class MemoryArgs extends Base {}
+  const declare = (key: string, type: unknown, description: string, defaultValue?: string) => {
+    const nullable = defaultValue === undefined;
+    const given = { nullable, defaultValue, description };
+    Field(() => type as ClassType, given)(MemoryArgs.prototype, key);
+  };
+  if (Filter !== null) declare('filter', Filter, 'Only these.');
+  declare('where', whereOf(name, rows, fields), 'Only these, by their own fields.');
+  declare('orderBy', OrderBy, 'What the list is ordered by.', Object.keys(options)[0]);
+  const ends = 'Oldest or smallest (ASC), or newest or largest (DESC) first.';
+  declare('direction', OrderDirection, ends, OrderDirection.ASC);
+  if (!isAtInBase) {
+    const where = Filter === null ? 'chainId' : 'filter.chainId';
+    declare(
+      'at',
+      AtInput,
+      `The moment to answer for; a block needs ${where} where several chains are indexed. Default: the newest indexed block of each chain.`,
+    );
+  }
+  ArgsType()(MemoryArgs);
+  return MemoryArgs;
+}

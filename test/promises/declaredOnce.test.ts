@@ -1,0 +1,36 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { LISTS } from '../../src/api/lists/catalogue.js';
+
+const ENGINE = 'src/api/lists/engine/';
+
+/** Conditions that are written apart from the fields of their list. The number may only fall. */
+const APART_AT_MOST = 9;
+
+function apiFiles(): string[] {
+  return readdirSync('src/api', { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => join('src/api', name))
+    .filter((name) => !name.startsWith(ENGINE));
+}
+
+test('the conditions of a list come from its fields, but for lists that are not yet declared so', () => {
+  const apart = apiFiles().flatMap((file) => [
+    ...readFileSync(file, 'utf8').matchAll(/\bwhereInput</g),
+  ]);
+  expect(apart.length).toBeLessThanOrEqual(APART_AT_MOST);
+});
+
+test('the catalogue has every list of operations that a file declares', () => {
+  const catalogue = readFileSync('src/api/lists/catalogue.ts', 'utf8');
+  const declaring = apiFiles().filter((file) =>
+    /= defineOperations\(/.test(readFileSync(file, 'utf8')),
+  );
+  const missing = declaring.filter(
+    (file) =>
+      !catalogue.includes(`from '${file.replace('src/api/lists', '.').replace(/ts$/, 'js')}'`),
+  );
+  expect(missing).toEqual([]);
+  expect(LISTS.length).toBe(declaring.length);
+});
