@@ -27,7 +27,10 @@ export interface PolicyRules {
 
 /** A number that a family has in addition to the terms of all. It is fixed: a contract that changes it is held. */
 export interface OwnNumber {
-  /** The getter that says it, as a Solidity signature without arguments. No other policy may have it. */
+  /**
+   * The getter that says it, as a Solidity signature without arguments. A policy that does not name it
+   * does not fit a contract that has it.
+   */
   readonly getter: string;
   /** Above it, the contract is not of this family. */
   readonly highest: bigint;
