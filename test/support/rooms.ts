@@ -43,6 +43,8 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'operate',
     'rest',
     'schema.ts',
+    'apiParts.ts',
+    'yoga.ts',
     'server.ts',
   ],
   audit: ['questions', 'steps', 'disagreements', 'state.ts', 'run.ts', 'background'],

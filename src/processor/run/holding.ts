@@ -25,7 +25,7 @@ import { endWhereRight } from '../holding/rightBooks.js';
 import { shownFrames } from '../holding/shownFrames.js';
 import { Sightings } from '../holding/sightings.js';
 import { TermsChangedError } from '../tokens/terms/termsChanged.js';
-import type { AttemptOptions } from './attempt.js';
+import type { AttemptOptions } from './attemptOptions.js';
 import { databaseNow, type OpenConnections, openConnections } from './connections.js';
 
 /** Pause before a block that does not add up is read again, in milliseconds. */

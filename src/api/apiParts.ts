@@ -1,0 +1,127 @@
+import type { GraphQLError } from 'graphql';
+import type { Logger } from 'pino';
+import { type MetricsConfig, SERVING_DEFAULTS, type ServingConfig } from '../config/serving.js';
+import { maskError, withoutSuggestions } from './errors.js';
+import { ApiMetrics, operationNameOf as operationName } from './http/apiMetrics.js';
+import { Clients } from './http/clients/clients.js';
+import type { ClientPatience } from './http/httpServer.js';
+import { Runs } from './http/runs.js';
+import { loadPersistedQueries } from './limits/documents/persistedQueries.js';
+import { PreparedQueries } from './limits/documents/preparedQueries.js';
+import { RequestTurns } from './limits/turns/requestTurns.js';
+import { LiveHub, type LiveOptions } from './live/books/hub.js';
+import { createApiLogger } from './operate/apiLogger.js';
+import { DatabaseLanes } from './reads/lanes.js';
+import type { ApiChain } from './reads/node/apiChain.js';
+import { type ApiPools, openPools, warnIfWritable } from './reads/pool.js';
+import { type ApiServices, createServices } from './request/context.js';
+
+export interface ApiOptions {
+  /**
+   * PostgreSQL URL, with several hosts if the database may move. The server only reads: a role
+   * that may SELECT is enough, and a standby is.
+   */
+  readonly databaseUrl: string;
+  /** 0: any free port. */
+  readonly port: number;
+  /** Names, and nodes to ask for the newest block. */
+  readonly chains?: readonly ApiChain[];
+  /** Interface to listen on; default: this machine only. `0.0.0.0`: all. */
+  readonly host?: string;
+  /** Where operators find `/metrics` and `/ready` in detail; default: nowhere. */
+  readonly operators?: MetricsConfig | null;
+  /** More blocks behind a chain's node than this: `/ready` answers 503. Default: 100. */
+  readonly readyLagBlocks?: number;
+  /** Limits and manners; default: `SERVING_DEFAULTS`. */
+  readonly serving?: ServingConfig;
+  /** Of subscriptions: how many, and how often to look for news. */
+  readonly live?: Omit<LiveOptions, 'databaseUrl' | 'logger'>;
+  /** The database belongs to this process: no warning that its role may write. */
+  readonly isOwnDatabase?: boolean;
+  /** Of slow clients; default: `PATIENCE`. */
+  readonly patience?: Partial<ClientPatience>;
+  /** Takes the errors that are hidden from clients; default: JSON on stderr, secrets removed. */
+  readonly logger?: Logger;
+}
+
+/** What the ways to the API share. */
+export interface ApiParts {
+  readonly logger: Logger;
+  readonly serving: ServingConfig;
+  /** Texts of queries in the file, by hash. */
+  readonly listed: ReadonlyMap<string, string>;
+  readonly clients: Clients;
+  readonly pools: ApiPools;
+  readonly metrics: ApiMetrics;
+  readonly turns: RequestTurns;
+  readonly runs: Runs;
+  readonly prepared: PreparedQueries;
+  readonly live: LiveHub;
+  readonly services: ApiServices;
+  /** Takes what clients are not told, and says what they are. */
+  readonly mask: (error: unknown) => GraphQLError;
+}
+
+/** @throws ImoError `TRUSTED_PROXY_INVALID` or `PERSISTED_QUERIES_INVALID` */
+export async function openApiParts(options: ApiOptions): Promise<ApiParts> {
+  const { databaseUrl, chains = [], serving = SERVING_DEFAULTS } = options;
+  const logger = options.logger ?? createApiLogger();
+  const listed = await loadPersistedQueries(serving.persistedQueries.file);
+  const clients = clientsOf(serving, logger);
+  const pools = openPools(databaseUrl, logger, serving.limits);
+  if (options.isOwnDatabase !== true) void warnIfWritable(pools.shared, logger);
+  const allowed = [...listed.values()].map((text) => operationName({ query: text }));
+  const metrics = new ApiMetrics(pools, allowed);
+  const lanes = new DatabaseLanes(pools);
+  const turns = new RequestTurns(pools.heavy.options.max);
+  const live = new LiveHub({
+    databaseUrl,
+    logger,
+    subscriptionsAtMost: serving.limits.subscriptions,
+    ...options.live,
+  });
+  const services = createServices(
+    lanes.shared('shared'),
+    chains,
+    live,
+    lanes,
+    turns,
+    serving.limits.computedHolders,
+  );
+  // Costs depend on them: the first request does not have to wait.
+  void services.sizes.current();
+  return {
+    logger,
+    serving,
+    listed,
+    clients,
+    pools,
+    metrics,
+    turns,
+    runs: new Runs(serving.limits, clients),
+    prepared: new PreparedQueries(serving.limits.tokens),
+    live,
+    services,
+    mask: maskOf(serving, logger),
+  };
+}
+
+function clientsOf(serving: ServingConfig, logger: Logger): Clients {
+  return new Clients(serving, (header, address) =>
+    logger.warn(
+      {
+        header,
+        address,
+        remedy: 'api: {trustedProxies: [ADDRESS OF THE PROXY]} (docs/serving.md)',
+      },
+      'a proxy that is not named forwards requests: all of its clients count as one',
+    ),
+  );
+}
+
+function maskOf(serving: ServingConfig, logger: Logger): ApiParts['mask'] {
+  return (error) => {
+    const shown = maskError(error, (cause) => logger.error({ err: cause }, 'a request failed'));
+    return serving.suggestions ? shown : withoutSuggestions(shown);
+  };
+}

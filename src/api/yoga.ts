@@ -1,0 +1,127 @@
+import { sendNodeResponse } from '@whatwg-node/server';
+import type { ExecutionResult, GraphQLError } from 'graphql';
+import { createYoga, type GraphQLParams, type YogaServerInstance } from 'graphql-yoga';
+import type { ApiParts } from './apiParts.js';
+import { inputError } from './errors.js';
+import { measureAnswers } from './http/apiMetrics.js';
+import type { Exchange } from './http/messages/exchange.js';
+import { sendBody } from './http/messages/sendBody.js';
+import { persistedQueries } from './limits/documents/persistedQueries.js';
+import type { RequestRun } from './limits/turns/requestRun.js';
+import { answerEachEvent } from './live/serve/perEvent.js';
+import {
+  limitQueries,
+  markAnswers,
+  noteWishes,
+  refuseBadRequests,
+  refuseMixedAnswers,
+} from './plugins.js';
+import { type ApiContext, createContext, type Exchanged } from './request/context.js';
+import { buildApiSchema } from './schema.js';
+
+export const ENDPOINT = '/graphql';
+
+export type Api = YogaServerInstance<Exchanged, ApiContext>;
+
+/** Answers operations with all plugins. */
+export function createApi(parts: ApiParts): Api {
+  const { services, serving, listed, metrics, mask, clients, prepared } = parts;
+  const schema = buildApiSchema();
+  const { limits } = serving;
+  return createYoga<Exchanged, ApiContext>({
+    schema,
+    context: ({ run }) => createContext(services, run),
+    graphqlEndpoint: ENDPOINT,
+    landingPage: false,
+    // The page of graphql-yoga loads its scripts from the internet: ours does not.
+    graphiql: false,
+    // The front door sets these headers for all paths.
+    cors: false,
+    multipart: false,
+    // Our own path for POST has it, and counts what is in it.
+    batching: false,
+    maxRequestBodySize: limits.requestBytes,
+    // Ours is limited by size, not by number.
+    parserAndValidationCache: false,
+    maskedErrors: { maskError: mask },
+    // Errors are logged where they are masked, expected ones not at all.
+    logging: false,
+    plugins: [
+      refuseBadRequests(),
+      measureAnswers(metrics),
+      persistedQueries(listed, serving.persistedQueries),
+      noteWishes(),
+      limitQueries(schema, limits, mask, prepared),
+      markAnswers(mask),
+      refuseMixedAnswers(mask),
+      answerEachEvent(services, mask, (client) => clients.enterSubscription(client)),
+    ],
+  });
+}
+
+/** Whatever is not answered by our own path. By itself yoga tells clients the stack of errors. */
+export async function answerByYoga(
+  yoga: Api,
+  exchange: Exchange,
+  run: RequestRun,
+  mask: (error: unknown) => GraphQLError,
+): Promise<void> {
+  const { request, response } = exchange;
+  const over = new AbortController();
+  // It also comes once the answer is sent, even if the answer is not a stream.
+  response.once('close', () => over.abort());
+  if (response.destroyed) return;
+  const exchanged = { over: over.signal, run };
+  const answer = await yoga.handleNodeRequestAndResponse(request, response, exchanged);
+  if (run.cost !== null) response.setHeader('x-cost', String(run.cost.points));
+  const type = answer.headers.get('content-type') ?? '';
+  if (type.includes('json')) {
+    const { status, headers } = answer;
+    return sendWhole(exchange, { status, headers, body: await answer.text() }, run, mask);
+  }
+  // nginx would keep the events for itself until there are some kilobytes of them.
+  if (type.includes('event-stream')) response.setHeader('x-accel-buffering', 'no');
+  await sendNodeResponse(answer, response, request, true);
+}
+
+/** The answer of a query, or the error of one that is too large. */
+async function sendWhole(
+  { request, response }: Exchange,
+  { status, headers, ...answer }: { status: number; headers: Headers; body: string },
+  run: RequestRun,
+  mask: (error: unknown) => GraphQLError,
+): Promise<void> {
+  let { body } = answer;
+  try {
+    run.answered(Buffer.byteLength(body));
+  } catch (error) {
+    body = JSON.stringify({ errors: [mask(error)] });
+  }
+  await sendBody(request, response, status, Object.fromEntries(headers), body);
+}
+
+/** One operation through all plugins; they need no request. */
+export async function answerOne(
+  yoga: Api,
+  params: GraphQLParams,
+  run: RequestRun,
+): Promise<ExecutionResult> {
+  const request = NO_REQUEST;
+  const result = await yoga.getResultForParams({ params, request }, { run } as never);
+  if (result === undefined || Symbol.asyncIterator in result) {
+    // Nobody will take its events: it would be open for ever.
+    await result?.[Symbol.asyncIterator]().return?.();
+    throw notInParts();
+  }
+  return result as ExecutionResult;
+}
+
+const NO_REQUEST = new Request('http://localhost/graphql', { method: 'POST' });
+
+function notInParts(): GraphQLError {
+  return inputError(
+    'NOT_ACCEPTABLE',
+    'the answer comes in parts',
+    'Accept text/event-stream for a subscription.',
+  );
+}

@@ -1,0 +1,252 @@
+import { EvmBatchProcessor } from '@subsquid/evm-processor';
+import { FIELDS, type SourceBlock } from '../../chain/reading/source.js';
+import { sqdFinders } from '../../chain/source/portal/sqdFinders.js';
+import type { ChainConfig } from '../../config/types.js';
+import { readHeldAnswers } from '../../store/read/tokens/holds.js';
+import type { BlockPoint, IndexedPoint } from '../../store/write/cursor.js';
+import type { BookingTarget } from '../desks/desk.js';
+import { HoldComparison } from '../holding/comparison.js';
+import { HoldDueError, HoldWrongError } from '../holding/contractTrouble.js';
+import type { FrameWay } from '../holding/frameWays.js';
+import { Holds } from '../holding/holds.js';
+import { ProvisionalReceipts } from '../holding/provisional.js';
+import { HoldRetryError } from '../holding/retries.js';
+import type { IndexProgress } from '../indexerOptions.js';
+import { bookAll, compareWithContracts, readAgainIfUnproven } from './bookBlocks.js';
+import { Coverage } from './coverage.js';
+import { LedgerDatabase } from './ledgerDatabase.js';
+import type { AttemptParts, PreparedRun } from './prepareRun.js';
+import { reasonOf } from './reason.js';
+import { RunControl } from './runControl.js';
+import { quietMetrics } from './squid/quietMetrics.js';
+import { runSquid } from './squid/squidRunner.js';
+
+type Progress = { -readonly [Key in keyof IndexProgress]: IndexProgress[Key] };
+
+/** Reads, books and commits blocks until the attempt is over. */
+export class BatchRun {
+  private readonly times = new Map<number, string>();
+  private readonly holds: Holds;
+  private readonly coverage: Coverage;
+
+  constructor(
+    private readonly parts: AttemptParts,
+    private readonly prepared: PreparedRun,
+  ) {
+    const { id } = parts.options.chain;
+    this.holds = new Holds(id);
+    this.coverage = new Coverage(id);
+  }
+
+  /** @throws whatever stopped it */
+  async untilOver(): Promise<void> {
+    const { connections } = this.parts;
+    const { ways, signal } = this.parts.options;
+    const progress = await this.startProgress();
+    const finalAtStart = progress.headBlock - this.parts.options.chain.finalityConfirmation;
+    const comparison = this.comparison((error) => control.fail(error));
+    const database = this.database(finalAtStart, {
+      onCommit: (head, finalized) => {
+        doubt.committed(head.height);
+        this.noteCommit(progress, head, finalized);
+        if (progress.onTop) this.lookAtHolds((error) => control.fail(error));
+        // In the backfill nothing is audited: it would only slow it.
+        if (progress.onTop) this.parts.keepers.audit?.finalised(finalized);
+        this.afterCommit({ head, finalized, finalAtStart, control, comparison });
+      },
+      onFailure: (error) => control.fail(error),
+    });
+    const control = new RunControl(database, signal);
+    const doubt = ways.watch(this.prepared.way, (error) => control.fail(error));
+    // Also while there is nothing to write: another processor may have the lock now.
+    void connections.lost.then((error) => control.fail(error));
+    this.runBatches(control, progress).catch((error: unknown) => control.fail(error));
+    await control.ended.finally(() => {
+      comparison.stop();
+      doubt.stop();
+    });
+  }
+
+  private async startProgress(): Promise<Progress> {
+    const { options, clients } = this.parts;
+    const { cursor, startBlock } = this.prepared;
+    const indexedBlock = cursor?.head.height ?? startBlock - 1;
+    const { hits, operations, commits } = options.totals;
+    const headBlock = await clients.node.headNumber();
+    const bookedBlock = indexedBlock;
+    const figures = { hits, operations, commits, headBlock, startBlock };
+    const progress = { ...figures, indexedBlock, bookedBlock, onTop: false };
+    // The time of the start, without which the first rate would be a guess.
+    options.onProgress({ ...progress });
+    return progress;
+  }
+
+  private comparison(fail: (error: Error) => void): HoldComparison {
+    const { options, url, clients } = this.parts;
+    const { id: chainId } = options.chain;
+    return new HoldComparison({
+      databaseUrl: url,
+      chainId,
+      node: clients.node,
+      holds: this.holds,
+      onDifference: () => fail(new HoldWrongError()),
+      onFailure: (error) =>
+        options.onWarning(
+          `held contracts of chain ${chainId} are not compared yet: ${reasonOf(error)}`,
+        ),
+    });
+  }
+
+  private database(
+    finalAtStart: number,
+    events: {
+      readonly onCommit: (head: IndexedPoint, finalized: BlockPoint) => void;
+      readonly onFailure: (error: unknown) => void;
+    },
+  ): LedgerDatabase {
+    const { options, connections, clients } = this.parts;
+    const { cursor, desks } = this.prepared;
+    const { chain, toBlock } = options;
+    const finalBefore = cursor?.finalized.height ?? finalAtStart;
+    const provisional = new ProvisionalReceipts(clients.node, chain.id, finalBefore);
+    return new LedgerDatabase(chain.id, connections, desks, {
+      toBlock,
+      coverage: this.coverage,
+      holds: this.holds,
+      beforeFinal: (client, height) => provisional.check(client, height),
+      timeOf: (height) => this.times.get(height) ?? null,
+      ...events,
+    });
+  }
+
+  private noteCommit(progress: Progress, head: IndexedPoint, finalized: BlockPoint): void {
+    const { totals, onProgress } = this.parts.options;
+    totals.commits++;
+    progress.commits = totals.commits;
+    progress.headBlock = Math.max(progress.headBlock, head.height);
+    progress.indexedBlock = head.height;
+    progress.onTop = head.height > finalized.height;
+    onProgress({ ...progress });
+  }
+
+  private lookAtHolds(fail: (error: Error) => void): void {
+    const { options, connections, clients } = this.parts;
+    options.retries
+      .look(clients.lookingNode, this.holds.all, (hold) => readHeldAnswers(connections.reader, hold))
+      .then(
+        (changed) => changed !== null && fail(new HoldRetryError(changed)),
+        (error: unknown) =>
+          options.onWarning(`held contracts are not checked: ${reasonOf(error)}`),
+      );
+  }
+
+  private afterCommit({
+    head,
+    finalized,
+    finalAtStart,
+    control,
+    comparison,
+  }: {
+    readonly head: IndexedPoint;
+    readonly finalized: BlockPoint;
+    readonly finalAtStart: number;
+    readonly control: RunControl;
+    readonly comparison: HoldComparison;
+  }): void {
+    const { toBlock } = this.parts.options;
+    const { proofs, indexes } = this.parts.keepers;
+    const comparing = comparison.wake(head.height);
+    if (head.height === toBlock) {
+      if (comparing === null) control.finish();
+      else void comparing.then(() => control.finish());
+    } else if (this.holds.isDue(finalized.height)) control.fail(new HoldDueError());
+    // The backfill is not slowed down for them, nor a run that is about to end.
+    else if (toBlock === null && finalized.height >= finalAtStart) {
+      proofs.wake();
+      indexes.wake();
+    }
+  }
+
+  private runBatches(control: RunControl, progress: Progress): Promise<void> {
+    const { options, clients } = this.parts;
+    const { chain, totals, onWarning, signal } = options;
+    const { watch, desks } = this.prepared;
+    const { reading, knownBalances, traceTimeoutSeconds } = clients;
+    return runSquid({
+      processor: this.processor(),
+      client: reading,
+      database: control.database,
+      watch,
+      pollMs: chain.headPollIntervalSeconds * 1000,
+      source: chain.source ?? {},
+      readEachTo: totals.readEachTo,
+      knownBalances,
+      onCovered: (part) => this.coverage.add(part),
+      watchedAssets: () =>
+        desks
+          .flatMap((desk) => desk.watchedAssets?.() ?? [])
+          .map(({ asset, holder }) => ({ kind: 'asset', asset, address: holder })),
+      services: sqdFinders(chain),
+      cache: options.cache,
+      checks: { chainId: chain.id, traceTimeoutSeconds },
+      onWarning,
+      signal,
+      handle: (store, blocks) => this.bookBatch(store, blocks, progress),
+    });
+  }
+
+  private processor(): EvmBatchProcessor<typeof FIELDS> {
+    const { chain, toBlock } = this.parts.options;
+    const { way, desks, startBlock } = this.prepared;
+    const processor = createProcessor(chain, way).setBlockRange({
+      from: startBlock,
+      ...(toBlock === null ? {} : { to: toBlock }),
+    });
+    for (const desk of desks) desk.request(processor);
+    return processor;
+  }
+
+  private async bookBatch(
+    store: BookingTarget,
+    blocks: readonly SourceBlock[],
+    progress: Progress,
+  ): Promise<void> {
+    const { totals, onWarning, onProgress } = this.parts.options;
+    const { desks, startBlock } = this.prepared;
+    const { holds, coverage, times } = this;
+    // Near the head blocks before the first token come too, without the requested fields.
+    const wanted = blocks.filter(({ header }) => header.height >= startBlock);
+    const booked = await readAgainIfUnproven(wanted, coverage, totals, async (last) => {
+      const operations = await bookAll(desks, holds, store, wanted, times);
+      if (last !== undefined && store.settle && coverage.isFound(last.header.height)) {
+        await compareWithContracts(desks, holds, last, coverage, onWarning);
+      }
+      return operations;
+    });
+    totals.operations += booked;
+    totals.hits += wanted.filter(isHit).length;
+    progress.hits = totals.hits;
+    progress.operations = totals.operations;
+    progress.bookedBlock = wanted.at(-1)?.header.height ?? progress.bookedBlock;
+    progress.headBlock = Math.max(progress.headBlock, progress.bookedBlock);
+    onProgress({ ...progress });
+  }
+}
+
+const isHit = ({ logs, traces }: SourceBlock) => logs.length + traces.length > 0;
+
+function createProcessor(
+  chain: ChainConfig,
+  { preferTraceApi }: FrameWay,
+): EvmBatchProcessor<typeof FIELDS> {
+  const processor = new EvmBatchProcessor()
+    .setRpcEndpoint({ url: chain.rpcUrl })
+    .setRpcDataIngestionSettings({
+      preferTraceApi,
+      headPollInterval: chain.headPollIntervalSeconds * 1000,
+    })
+    .setFinalityConfirmation(chain.finalityConfirmation)
+    .setFields(FIELDS);
+  quietMetrics(processor);
+  return processor;
+}

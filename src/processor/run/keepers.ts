@@ -1,0 +1,43 @@
+import { BackgroundAudit } from '../../audit/background/background.js';
+import type { AttemptOptions } from './attemptOptions.js';
+import { IndexKeeper } from './indexKeeper.js';
+import { ProofKeeper } from './proofs.js';
+import { reasonOf } from './reason.js';
+
+/** What works beside the indexing, on committed blocks. */
+export interface Keepers {
+  readonly proofs: ProofKeeper;
+  readonly indexes: IndexKeeper;
+  readonly audit: BackgroundAudit | null;
+  close(): Promise<void>;
+}
+
+export function openKeepers(options: AttemptOptions, url: string): Keepers {
+  const { chain, onWarning } = options;
+  const proofs = new ProofKeeper(url, chain.id, (error) =>
+    onWarning(`proofs of chain ${chain.id} wait for the next commit: ${reasonOf(error)}`),
+  );
+  const indexes = new IndexKeeper(url, (error) =>
+    onWarning(`lists of transfers by amount have no index yet: ${reasonOf(error)}`),
+  );
+  const audit = backgroundAudit(options, url);
+  return {
+    proofs,
+    indexes,
+    audit,
+    async close() {
+      await proofs.stop();
+      await indexes.stop();
+      await audit?.close();
+    },
+  };
+}
+
+function backgroundAudit(
+  { chain, pool: rpc, onWarning }: AttemptOptions,
+  databaseUrl: string,
+): BackgroundAudit | null {
+  if (chain.audit == null) return null;
+  const { id: chainId, audit: settings } = chain;
+  return new BackgroundAudit({ chainId, rpc, databaseUrl, settings, onWarning });
+}
