@@ -6,7 +6,7 @@ import type { ApiMetrics } from './apiMetrics.js';
 import { withoutBase } from './basePath.js';
 import type { Clients } from './clients/clients.js';
 import { hasValidHost } from './clients/hostHeader.js';
-import { type Handler, openExchange } from './messages/exchange.js';
+import { type Exchange, type Handler, openExchange } from './messages/exchange.js';
 import { answerCors, setSecurityHeaders } from './messages/headers.js';
 import { refuse } from './messages/refusal.js';
 
@@ -61,9 +61,8 @@ export function frontDoor({
     try {
       if (!hasValidHost(request)) return refuse(exchange, 400, BAD_HOST);
       if (answerCors(request, response, serving.corsOrigins)) return;
-      for (const probe of probes) if (await handled(probe(exchange))) return;
-      if (!(await clients.admit(exchange))) return;
-      for (const handler of handlers) if (await handled(handler(exchange))) return;
+      if (await handledByOne(probes, exchange)) return;
+      if (await clients.admit(exchange)) await handledByOne(handlers, exchange);
     } catch (error) {
       logger.error({ err: error, requestId: id, method, path }, 'a request failed');
       refuse(exchange, 500, {
@@ -75,10 +74,15 @@ export function frontDoor({
   };
 }
 
-async function handled(answer: ReturnType<Handler>): Promise<boolean> {
-  if (typeof answer === 'boolean') return answer;
-  await answer;
-  return true;
+/** Asks handlers one after the other, until one of them has answered. */
+async function handledByOne(handlers: readonly Handler[], exchange: Exchange): Promise<boolean> {
+  for (const handler of handlers) {
+    const answer = handler(exchange);
+    if (answer === false) continue;
+    if (answer !== true) await answer;
+    return true;
+  }
+  return false;
 }
 
 /** What the operations of a request were expected to cost, and what they took, for the log. */

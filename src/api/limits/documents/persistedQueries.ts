@@ -71,16 +71,22 @@ export function persistedQueries(
   }: GraphQLParams): { query: string } | { error: GraphQLError } | null {
     const hash = EXTENSION.safeParse(extensions?.persistedQuery).data?.sha256Hash;
     if (typeof query === 'string' && query !== '') {
-      if (only && !texts.has(query)) return { error: notListed() };
-      if (hash === undefined || only) return null;
-      if (createHash('sha256').update(query).digest('hex') !== hash) return { error: wrongHash() };
-      registered.set(hash, query);
-      return null;
+      const error = refusalOf(query, hash);
+      return error === null ? null : { error };
     }
     if (hash === undefined) return only ? { error: notListed() } : null;
     const known = listed.get(hash) ?? registered.get(hash);
     if (known !== undefined) return { query: known };
     return { error: only ? notListed() : notFound() };
+  }
+
+  /** Registers a query that comes with its hash; `null`: it may be asked. */
+  function refusalOf(query: string, hash: string | undefined): GraphQLError | null {
+    if (only) return texts.has(query) ? null : notListed();
+    if (hash === undefined) return null;
+    if (createHash('sha256').update(query).digest('hex') !== hash) return wrongHash();
+    registered.set(hash, query);
+    return null;
   }
 }
 

@@ -4,6 +4,8 @@ import { inputError } from '../../errors.js';
 const DEEP_AT_MOST = 6;
 const CONDITIONS_AT_MOST = 200;
 const VALUES_AT_MOST = 1000;
+/** Fields that join conditions. */
+const CONNECTIVES = new Set(['_and', '_or', '_not']);
 
 /**
  * Refuses conditions that would take the database long to read, let alone to fulfil. Counted
@@ -14,23 +16,26 @@ const VALUES_AT_MOST = 1000;
 export function assertBounded<Values extends object>(
   where: Where<Values> | null | undefined,
 ): void {
+  if (where == null) return;
   let conditions = 0;
-  const visit = (part: object, depth: number) => {
-    if (depth > DEEP_AT_MOST) throw tooLarge(`is nested more than ${DEEP_AT_MOST} deep`);
-    for (const [field, value] of Object.entries(part)) {
-      if (value == null) continue;
-      conditions++;
-      if (conditions > CONDITIONS_AT_MOST) {
-        throw tooLarge(`has more than ${CONDITIONS_AT_MOST} conditions`);
-      }
-      if (field === '_and' || field === '_or' || field === '_not') {
-        for (const inner of [value].flat()) visit(inner, depth + 1);
-      } else {
-        assertFewValues(value);
-      }
+  for (const [field, value] of conditionsOf(where, 1)) {
+    conditions++;
+    if (conditions > CONDITIONS_AT_MOST) {
+      throw tooLarge(`has more than ${CONDITIONS_AT_MOST} conditions`);
     }
-  };
-  if (where != null) visit(where, 1);
+    if (!CONNECTIVES.has(field)) assertFewValues(value);
+  }
+}
+
+/** Every condition with those inside of it, from the outside in. */
+function* conditionsOf(part: object, depth: number): Generator<[string, object]> {
+  if (depth > DEEP_AT_MOST) throw tooLarge(`is nested more than ${DEEP_AT_MOST} deep`);
+  for (const [field, value] of Object.entries(part)) {
+    if (value == null) continue;
+    yield [field, value];
+    const inside = CONNECTIVES.has(field) ? [value].flat() : [];
+    for (const inner of inside) yield* conditionsOf(inner, depth + 1);
+  }
 }
 
 function assertFewValues(comparison: object): void {

@@ -44,15 +44,28 @@ export function rangeOf<Values extends object, Field extends keyof Values>(
   given: Range<NonNullable<Values[Field]>> | null | undefined,
   neighbours?: Neighbours<NonNullable<Values[Field]>>,
 ): Range<NonNullable<Values[Field]>> {
-  let { gte, lte } = given ?? {};
+  const lows = [given?.gte];
+  const highs = [given?.lte];
   for (const { _eq, _gt, _gte, _lt, _lte } of comparisonsOf(parts, field)) {
-    const above = _gt == null ? null : (neighbours?.above(_gt) ?? _gt);
-    const below = _lt == null ? null : (neighbours?.below(_lt) ?? _lt);
-    for (const low of [_eq, above, _gte]) if (low != null && (gte == null || low > gte)) gte = low;
-    for (const high of [_eq, below, _lte])
-      if (high != null && (lte == null || high < lte)) lte = high;
+    lows.push(_eq, _gt == null ? null : (neighbours?.above(_gt) ?? _gt), _gte);
+    highs.push(_eq, _lt == null ? null : (neighbours?.below(_lt) ?? _lt), _lte);
   }
-  return { gte: gte ?? null, lte: lte ?? null };
+  return {
+    gte: firstBy(lows, (low, best) => low > best),
+    lte: firstBy(highs, (high, best) => high < best),
+  };
+}
+
+/** The value that comes before all others; `null`: there is none. */
+function firstBy<Value>(
+  values: readonly (Value | null | undefined)[],
+  isBefore: (value: Value, other: Value) => boolean,
+): Value | null {
+  let first: Value | null = null;
+  for (const value of values) {
+    if (value != null && (first === null || isBefore(value, first))) first = value;
+  }
+  return first;
 }
 
 /** A filter without the fields that are not given: they would hide those of `where`. */
