@@ -2,6 +2,7 @@ import { functions as erc20 } from '../../abi/erc20.js';
 import { functions } from '../../abi/erc7641.js';
 import type { Address } from '../../address.js';
 import { burnRates, isOpen } from '../../ledger/apply.js';
+import type { SnapshotEntitlement } from '../../ledger/entitlement.js';
 import { EMPTY_POOLS } from '../../ledger/state.js';
 import { rulesAt } from '../../ledger/terms.js';
 import { readEntitlements } from '../../store/read/entitlements/entitlements.js';
@@ -38,10 +39,7 @@ export async function assetHolderQuestions(
   block: number,
   scope: SnapshotScope,
 ): Promise<Question[]> {
-  const { address: to } = token;
   const rules = rulesAt(token.rules, block);
-  const { policy, terms } = rules;
-  const isView = new Set(policy.views);
   const questions: Question[] = [];
   for (const { number, asset } of await sharedAssets(db, token, block)) {
     const entitlements = await readEntitlements(
@@ -49,42 +47,87 @@ export async function assetHolderQuestions(
       holders.map((account) => ({ token, account, block, bookNumber: number })),
     );
     const [pools = EMPTY_POOLS] = await readPools(db, [{ tokenNumber: number, block }]);
-    const rates = burnRates(rules, pools);
+    const mayRevert = burnRates(rules, pools) === null;
     holders.forEach((account, index) => {
       const entitlement = entitlements[index];
       if (entitlement === undefined) throw new RangeError(`no entitlement was read for ${account}`);
-      const { balance, snapshots, redeemableWei } = entitlement;
-      const ask = (figure: string, data: string, ours: bigint, mayRevert: boolean) => {
-        const lookup = { kind: 'call', to, data } as const;
-        questions.push({ figure, token: to, account, lookup, ours, mayRevert });
-      };
-      const { sharesEth } = policy;
-      if (!sharesEth) {
-        const redeem = functions.redeemableOnBurn.encode({ amount: balance });
-        ask(`redeemableOnBurn(balanceOf(${account}))`, redeem, redeemableWei, rates === null);
-      }
-      for (const { snapshotId, claimableWei, state } of sharesEth ? [] : snapshots) {
-        if (scope === 'open' && !isOpen(terms, snapshotId, snapshots.length)) continue;
-        const data = functions.claimableRevenue.encode({ account, snapshotId: BigInt(snapshotId) });
-        const figure = `claimableRevenue(${account}, ${snapshotId})`;
-        ask(figure, data, claimableWei, state !== 'OPEN');
-      }
-      if (isView.has(functions.redeemableERC20OnBurn.signature)) {
-        const redeem = functions.redeemableERC20OnBurn.encode({ amount: balance, token: asset });
-        const figure = `redeemableERC20OnBurn(balanceOf(${account}), ${asset})`;
-        ask(figure, redeem, redeemableWei, rates === null);
-      }
-      if (!isView.has(functions.claimableERC20.signature)) return;
-      for (const { snapshotId, claimableWei } of snapshots) {
-        if (scope === 'open' && !isOpen(terms, snapshotId, snapshots.length)) continue;
-        const of = { account, snapshotId: BigInt(snapshotId), token: asset };
-        const figure = `claimableERC20(${account}, ${snapshotId}, ${asset})`;
-        // Claimed in another asset, it counts as claimed in this one too.
-        ask(figure, functions.claimableERC20.encode(of), claimableWei, true);
+      const { balance, redeemableWei } = entitlement;
+      const snapshots = entitlement.snapshots.filter(
+        ({ snapshotId }, _, all) => scope !== 'open' || isOpen(rules.terms, snapshotId, all.length),
+      );
+      const holder = { account, balance, redeemableWei, mayRevert, snapshots };
+      const figures = [
+        ...(rules.policy.sharesEth ? [] : figuresOfOneAsset(holder)),
+        ...figuresByAsset(holder, asset, rules.policy.views),
+      ];
+      for (const { data, ...figure } of figures) {
+        const lookup = { kind: 'call', to: token.address, data } as const;
+        questions.push({ ...figure, token: token.address, account, lookup });
       }
     });
   }
   return questions;
+}
+
+interface HolderInAsset {
+  readonly account: Address;
+  readonly balance: bigint;
+  readonly redeemableWei: bigint;
+  /** What a burn would pay: it divides by the supply. */
+  readonly mayRevert: boolean;
+  /** Those to ask for. */
+  readonly snapshots: readonly SnapshotEntitlement[];
+}
+
+interface Figure extends Pick<Question, 'figure' | 'ours' | 'mayRevert'> {
+  /** Of the call. */
+  readonly data: string;
+}
+
+/** Views of a token that shares one asset in place of ETH. */
+function figuresOfOneAsset({
+  account,
+  balance,
+  redeemableWei,
+  mayRevert,
+  snapshots,
+}: HolderInAsset): Figure[] {
+  const redeemable = {
+    figure: `redeemableOnBurn(balanceOf(${account}))`,
+    data: functions.redeemableOnBurn.encode({ amount: balance }),
+    ours: redeemableWei,
+    mayRevert,
+  };
+  const claimable = snapshots.map(({ snapshotId, claimableWei, state }) => ({
+    figure: `claimableRevenue(${account}, ${snapshotId})`,
+    data: functions.claimableRevenue.encode({ account, snapshotId: BigInt(snapshotId) }),
+    ours: claimableWei,
+    mayRevert: state !== 'OPEN',
+  }));
+  return [redeemable, ...claimable];
+}
+
+/** Views that take the asset as an argument, of those that the token has. */
+function figuresByAsset(
+  { account, balance, redeemableWei, mayRevert, snapshots }: HolderInAsset,
+  asset: Address,
+  views: readonly string[],
+): Figure[] {
+  const figures: Figure[] = [];
+  if (views.includes(functions.redeemableERC20OnBurn.signature)) {
+    const figure = `redeemableERC20OnBurn(balanceOf(${account}), ${asset})`;
+    const data = functions.redeemableERC20OnBurn.encode({ amount: balance, token: asset });
+    figures.push({ figure, data, ours: redeemableWei, mayRevert });
+  }
+  if (!views.includes(functions.claimableERC20.signature)) return figures;
+  for (const { snapshotId, claimableWei } of snapshots) {
+    const figure = `claimableERC20(${account}, ${snapshotId}, ${asset})`;
+    const of = { account, snapshotId: BigInt(snapshotId), token: asset };
+    const data = functions.claimableERC20.encode(of);
+    // Claimed in another asset, it counts as claimed in this one too.
+    figures.push({ figure, data, ours: claimableWei, mayRevert: true });
+  }
+  return figures;
 }
 
 /** No snapshot and no burn knows an asset that is not accepted yet: it has no supply. */

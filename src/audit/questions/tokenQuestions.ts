@@ -3,7 +3,7 @@ import type { Address } from '../../address.js';
 import { burnRates, isOpen, quoteOf } from '../../ledger/apply.js';
 import { snapshotRate } from '../../ledger/entitlement.js';
 import { checkedPartOf } from '../../ledger/rate.js';
-import { EMPTY_POOLS } from '../../ledger/state.js';
+import { EMPTY_POOLS, type SnapshotPool } from '../../ledger/state.js';
 import { rulesAt } from '../../ledger/terms.js';
 import { readEntitlements } from '../../store/read/entitlements/entitlements.js';
 import type { Queryable } from '../../store/read/query/queryable.js';
@@ -46,6 +46,12 @@ export async function tokenQuestions(
       ours: pools?.balanceWei ?? 0n,
     },
   ];
+}
+
+/** A share divides by the supply, and reverts where its product exceeds 256 bits. */
+function answersShare(pool: SnapshotPool | undefined, balanceAt: bigint): boolean {
+  if (pool === undefined) return true;
+  return pool.supply !== 0n && checkedPartOf(balanceAt, snapshotRate(pool)) !== null;
 }
 
 /** Balance, redeemable and claimable of holders at the end of a block, by the books in ETH. */
@@ -99,11 +105,7 @@ export async function holderQuestions(
       // another asset, it counts as claimed in ETH too; taken without supply, it divides by zero.
       const answersClaimed = open && policy.parts.claimedId === 'zero';
       const settled = (state === 'CLAIMED' && !answersClaimed) || state === 'EXPIRED' || !open;
-      // So does a share whose product exceeds 256 bits.
-      const pool = pools.snapshots[snapshotId - 1];
-      const hasShare =
-        pool?.supply !== 0n &&
-        (pool === undefined || checkedPartOf(balanceAt, snapshotRate(pool)) !== null);
+      const hasShare = answersShare(pools.snapshots[snapshotId - 1], balanceAt);
       const data = functions.claimableRevenue.encode(of);
       questions.push(ask(figure, data, claimableWei, settled || !hasShare || policy.sharesAssets));
     }

@@ -45,26 +45,7 @@ export async function* pastRounds(
   let newest = opening;
   for (let first = from; first <= to; first += BLOCKS_AT_ONCE) {
     const last = Math.min(first + BLOCKS_AT_ONCE - 1, to);
-    const byBlock = new Map<number, PastLog[]>();
-    for (const log of await logsOf(node, aggregator, first, last)) {
-      byBlock.set(log.blockNumber, [...(byBlock.get(log.blockNumber) ?? []), log]);
-    }
-    const numbers = [...byBlock.keys()].toSorted((left, right) => left - right);
-    const headers = await node.headersAt(numbers);
-    const found: RoundsOfBlock[] = [];
-    let fault: FeedContradictionError | null = null;
-    for (const header of headers) {
-      const { number, hash } = header;
-      const logs = byBlock.get(number) ?? [];
-      for (const { blockHash } of logs) if (blockHash !== hash) throw changed(header);
-      try {
-        found.push({ header, rounds: roundsOf(logs, aggregator) });
-      } catch (error) {
-        if (!(error instanceof ImoError)) throw error;
-        fault = new FeedContradictionError(number, number - 1, error);
-        break;
-      }
-    }
+    const { found, fault } = await roundsBetween(node, aggregator, first, last);
     const rounds = found.flatMap((block) => block.rounds);
     await assertNeverLogged(node, aggregator, skippedRounds(newest, rounds), last);
     newest = rounds.at(-1)?.roundId ?? newest;
@@ -81,6 +62,33 @@ export async function* pastRounds(
     }
     yield found;
   }
+}
+
+/** The rounds of some blocks, up to one whose logs contradict each other. */
+async function roundsBetween(
+  node: ChainNode,
+  aggregator: Address,
+  first: number,
+  last: number,
+): Promise<{ found: RoundsOfBlock[]; fault: FeedContradictionError | null }> {
+  const byBlock = new Map<number, PastLog[]>();
+  for (const log of await logsOf(node, aggregator, first, last)) {
+    byBlock.set(log.blockNumber, [...(byBlock.get(log.blockNumber) ?? []), log]);
+  }
+  const numbers = [...byBlock.keys()].toSorted((left, right) => left - right);
+  const found: RoundsOfBlock[] = [];
+  for (const header of await node.headersAt(numbers)) {
+    const { number, hash } = header;
+    const logs = byBlock.get(number) ?? [];
+    if (logs.some(({ blockHash }) => blockHash !== hash)) throw changed(header);
+    try {
+      found.push({ header, rounds: roundsOf(logs, aggregator) });
+    } catch (error) {
+      if (!(error instanceof ImoError)) throw error;
+      return { found, fault: new FeedContradictionError(number, number - 1, error) };
+    }
+  }
+  return { found, fault: null };
 }
 
 /** Asks for half as many blocks where an endpoint finds that it is too much. */

@@ -71,20 +71,9 @@ export function frameOperations(record: TransactionRecord, token: Address): Fram
     }
     const selector = selectorOf(frame.input);
     if (OPERATION_SELECTORS.has(selector) && isOperationFrame(frame, token)) {
-      if (selector === SNAPSHOT) {
-        operations.push({ frameIndex, operation: 'snapshot' });
-      } else if (selector === ADD_REVENUE_TOKEN) {
-        operations.push({ frameIndex, operation: acceptanceOf(record, frame) });
-      } else {
-        callsByFrame.set(frame, {
-          frameIndex,
-          selector,
-          input: frame.input,
-          caller: senderOf(frame),
-          payments: [],
-          assetPayments: new Map(),
-        });
-      }
+      const operation = unpaidOperation(record, frame, selector);
+      if (operation !== null) operations.push({ frameIndex, operation });
+      else callsByFrame.set(frame, payingCall(frame, frameIndex, selector));
     }
     const seen = balanceSeenBy(frame, token, record);
     if (seen !== null) {
@@ -95,12 +84,8 @@ export function frameOperations(record: TransactionRecord, token: Address): Fram
     if (isAssetPayment(frame, token)) {
       const payment = assetPaymentOf(frame);
       const call = payingCallOf(frame, callsByFrame);
-      if (call === null) {
-        operations.push({ frameIndex, operation: outflowOf(record, payment) });
-      } else {
-        const before = call.assetPayments.get(payment.asset) ?? 0n;
-        call.assetPayments.set(payment.asset, before + payment.amount);
-      }
+      if (call === null) operations.push({ frameIndex, operation: outflowOf(record, payment) });
+      else addAssetPayment(call, payment);
     }
     if (frame.from === token && frame.isCall && frame.valueWei > 0n && frame.to !== token) {
       const call = payingCallOf(frame, callsByFrame);
@@ -113,6 +98,25 @@ export function frameOperations(record: TransactionRecord, token: Address): Fram
     append(operations, paidOperations(record, token, call));
   }
   return operations.sort((a, b) => a.frameIndex - b.frameIndex);
+}
+
+/** An operation that takes effect when its frame is entered; `null`: one that pays. */
+function unpaidOperation(record: TransactionRecord, frame: Frame, selector: string) {
+  if (selector === SNAPSHOT) return 'snapshot';
+  return selector === ADD_REVENUE_TOKEN ? acceptanceOf(record, frame) : null;
+}
+
+function payingCall(frame: Frame, frameIndex: number, selector: string): PayingCall {
+  const { input } = frame;
+  const caller = senderOf(frame);
+  return { frameIndex, selector, input, caller, payments: [], assetPayments: new Map() };
+}
+
+function addAssetPayment(
+  { assetPayments }: PayingCall,
+  { asset, amount }: ReturnType<typeof assetPaymentOf>,
+): void {
+  assetPayments.set(asset, (assetPayments.get(asset) ?? 0n) + amount);
 }
 
 /**

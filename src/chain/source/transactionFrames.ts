@@ -78,15 +78,9 @@ async function setTraces(
       if (await isFrameless(options, block, transactionHash)) continue;
       throw refuse('there are no call frames');
     }
-    const trace: RawTrace[] = [];
-    for (const frame of answer as unknown[]) {
-      const found = faultOfTrace(frame);
-      if (found !== null) throw refuse(found);
-      trace.push(frame as RawTrace);
-    }
-    if (trace.some((frame) => (frame.blockHash ?? block.hash) !== block.hash)) {
-      throw refuse('a frame is of another block');
-    }
+    const found = firstFaultOf(answer, block);
+    if (found !== null) throw refuse(found);
+    const trace = answer as RawTrace[];
     const verdict = verdictOnTree(trace);
     if (verdict === 'torn') throw refuse('call frames are missing');
     if (verdict === 'miscounted') miscounted.push(transactionHash);
@@ -97,6 +91,15 @@ async function setTraces(
   if (cut !== undefined) {
     throw fault(options, method, { block, transactionHash: cut }, 'call frames are missing');
   }
+}
+
+function firstFaultOf(frames: readonly unknown[], { hash }: Selection['block']): string | null {
+  for (const frame of frames) {
+    const found = faultOfTrace(frame);
+    if (found !== null) return found;
+  }
+  const isOfAnother = (frame: RawTrace) => (frame.blockHash ?? hash) !== hash;
+  return (frames as readonly RawTrace[]).some(isOfAnother) ? 'a frame is of another block' : null;
 }
 
 async function setCalls(

@@ -46,19 +46,24 @@ export class BlockTraces {
       let answer = answers[index];
       if (isRefused(answer)) {
         this.assertTooLong(answer.refusal, method, block);
-        answer = [];
-        for (const hash of hashesOf(block)) {
-          const own = await this.askOne('trace_transaction', [hash], priority);
-          this.client.sent('trace_transaction', [block.height]);
-          if (isRefused(own))
-            throw this.fault('trace_transaction', block, own.refusal.message, hash);
-          // One transaction may have more frames than a call may have arguments.
-          if (Array.isArray(own)) for (const frame of own) (answer as unknown[]).push(frame);
-        }
+        answer = await this.tracesByTransaction(block, priority);
       }
       if (!Array.isArray(answer)) throw this.fault(method, block, `the answer is ${text(answer)}`);
       this.setTraces(block, answer, request);
     }
+  }
+
+  private async tracesByTransaction(block: Block, priority: number): Promise<unknown[]> {
+    const method = 'trace_transaction';
+    const frames: unknown[] = [];
+    for (const hash of hashesOf(block)) {
+      const own = await this.askOne(method, [hash], priority);
+      this.client.sent(method, [block.height]);
+      if (isRefused(own)) throw this.fault(method, block, own.refusal.message, hash);
+      // One transaction may have more frames than a call may have arguments.
+      if (Array.isArray(own)) for (const frame of own) frames.push(frame);
+    }
+    return frames;
   }
 
   /** By `debug_traceBlockByHash`. */
@@ -124,18 +129,7 @@ export class BlockTraces {
   ): Promise<void> {
     const frames: ({ result: RawCall } | undefined)[] = [];
     for (const [index, hash] of hashesOf(block).entries()) {
-      const method = 'debug_traceTransaction';
-      let call: unknown = found[index] ?? null;
-      if (call === null) {
-        call = await this.askOne(method, [hash, this.tracer()], priority);
-        this.client.sent(method, [block.height]);
-        if (isRefused(call)) {
-          // Transactions of the chain itself may have no trace: that is judged with the others.
-          if (isTimeLimit(call.refusal))
-            throw this.fault(method, block, call.refusal.message, hash);
-          call = null;
-        }
-      }
+      let call: unknown = found[index] ?? (await this.callOf(block, hash, priority));
       const fault = call === null || call === undefined ? null : faultOfCall(call);
       if (fault !== null) {
         this.ignoreOrThrow('debug_traceBlockByHash', block, hash, call, fault, request);
@@ -144,6 +138,17 @@ export class BlockTraces {
       frames.push(call === null || call === undefined ? undefined : { result: call as RawCall });
     }
     block.debugFrames = frames as unknown as NonNullable<Block['debugFrames']>;
+  }
+
+  /** The frames of one transaction; `null`: it has none. */
+  private async callOf(block: Block, hash: string, priority: number): Promise<unknown> {
+    const method = 'debug_traceTransaction';
+    const call = await this.askOne(method, [hash, this.tracer()], priority);
+    this.client.sent(method, [block.height]);
+    if (!isRefused(call)) return call;
+    // Transactions of the chain itself may have no trace: that is judged with the others.
+    if (isTimeLimit(call.refusal)) throw this.fault(method, block, call.refusal.message, hash);
+    return null;
   }
 
   private ignoreOrThrow(

@@ -77,18 +77,12 @@ export function faultOfCall(frame: unknown): string | null {
   const call = frame as Partial<RawCall>;
   if (typeof call.type !== 'string') return fault('type', call.type);
   const type = call.type.toUpperCase();
-  if (call.calls !== undefined) {
-    if (call.calls === null) delete call.calls;
-    else if (!Array.isArray(call.calls)) return fault('calls', call.calls);
-  }
+  if (call.calls === null) delete call.calls;
+  if (call.calls !== undefined && !Array.isArray(call.calls)) return fault('calls', call.calls);
   if (CREATIONS.has(type)) call.value ??= '0x0';
   call.input ??= '0x';
-  const isKnown = CALLS.has(type) || CREATIONS.has(type) || type === 'SELFDESTRUCT';
-  if (!isKnown && type !== 'STOP') return fault('type', call.type);
-  if (isKnown && !isHex(call.from)) return fault('from', call.from);
-  if (!isAbsent(call.to) && !isHex(call.to)) return fault('to', call.to);
-  if (!isAbsent(call.value) && !isQuantity(call.value)) return fault('value', call.value);
-  if (!isData(call.input)) return fault('input', call.input);
+  const own = faultOfFields(call, type);
+  if (own !== null) return own;
   if (call.calls === undefined) return null;
   call.calls = call.calls.filter((inner) => !isSilentSelfdestruct(inner));
   for (const inner of call.calls) {
@@ -96,6 +90,16 @@ export function faultOfCall(frame: unknown): string | null {
     if (found !== null) return found;
   }
   return null;
+}
+
+/** @param type in upper case */
+function faultOfFields(call: Partial<RawCall>, type: string): string | null {
+  const isKnown = CALLS.has(type) || CREATIONS.has(type) || type === 'SELFDESTRUCT';
+  if (!isKnown && type !== 'STOP') return fault('type', call.type);
+  if (isKnown && !isHex(call.from)) return fault('from', call.from);
+  if (!isAbsent(call.to) && !isHex(call.to)) return fault('to', call.to);
+  if (!isAbsent(call.value) && !isQuantity(call.value)) return fault('value', call.value);
+  return isData(call.input) ? null : fault('input', call.input);
 }
 
 function isSilentSelfdestruct(call: unknown): boolean {

@@ -77,8 +77,8 @@ export async function askInParts(
     const answers = await send(parts.map((part) => callFor(call, part)));
     for (const [index, part] of parts.entries()) {
       const { error, result } = answers[index] ?? {};
-      if (error !== undefined && error !== null) {
-        if (part.to === part.from || !mayBeTooMuch(error)) return { error };
+      if (error != null) {
+        if (isFinal(error, part)) return { error };
         limit.refused(part, error.message);
         break;
       }
@@ -90,6 +90,11 @@ export async function askInParts(
     }
   }
   return { result: found };
+}
+
+/** Whether a refusal stays for smaller parts. */
+function isFinal(error: NonNullable<RpcAnswer['error']>, { from, to }: BlockRange): boolean {
+  return to === from || !mayBeTooMuch(error);
 }
 
 function partsFrom(from: number, to: number, width: number): BlockRange[] {

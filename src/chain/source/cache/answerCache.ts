@@ -133,17 +133,13 @@ export class AnswerCache implements AnswerStore {
   private learn({ method, params = [] }: RpcCall, { result }: RpcAnswer): void {
     if (method === 'eth_blockNumber' && typeof result === 'string') this.sawHead(Number(result));
     if (method !== 'eth_getBlockByNumber' && method !== 'eth_getBlockByHash') return;
-    if (typeof result !== 'object' || result === null) return;
-    if (!('number' in result && 'hash' in result)) return;
-    const { number, hash } = result;
-    if (typeof number !== 'string' || typeof hash !== 'string') return;
-    const height = Number(number);
+    const block = blockIn(result);
+    if (block === null) return;
+    const { height, hash, transactions } = block;
     if (params[0] === 'latest') this.sawHead(height);
     if (params[1] === false) this.chosen.add(height);
     this.sawBlock(height, hash);
-    const transactions = 'transactions' in result ? result.transactions : [];
-    for (const transaction of Array.isArray(transactions) ? transactions : []) {
-      if (typeof transaction !== 'string') continue;
+    for (const transaction of transactions) {
       bounded(this.transactions, transaction.toLowerCase(), height, REMEMBERED_TRANSACTIONS);
     }
     if (this.chosen.size > REMEMBERED_BLOCKS) this.chosen.clear();
@@ -192,4 +188,19 @@ function bounded<K, V>(map: Map<K, V>, key: K, value: V, size: number): void {
   if (map.size <= size) return;
   const [oldest] = map.keys();
   if (oldest !== undefined) map.delete(oldest);
+}
+
+/** What an answer says of a block; `null`: it has none. Transactions in full have no hash here. */
+function blockIn(
+  result: unknown,
+): { height: number; hash: string; transactions: readonly string[] } | null {
+  if (typeof result !== 'object' || result === null) return null;
+  if (!('number' in result && 'hash' in result)) return null;
+  const { number, hash } = result;
+  if (typeof number !== 'string' || typeof hash !== 'string') return null;
+  const listed = 'transactions' in result ? result.transactions : [];
+  const transactions = (Array.isArray(listed) ? listed : []).filter(
+    (transaction: unknown) => typeof transaction === 'string',
+  );
+  return { height: Number(number), hash, transactions };
 }
