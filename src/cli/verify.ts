@@ -52,27 +52,13 @@ async function runVerify(file: string, { root }: VerifyOptions): Promise<void> {
  * @throws ImoError `VERIFY_FILE_UNREADABLE`, or `VERIFY_BAD_LINE` with the number of the line
  */
 async function* readShares(file: string): AsyncGenerator<SnapshotShare[]> {
-  const lines = createInterface({ input: createReadStream(file), crlfDelay: Infinity });
-  let columns: { readonly holder: number; readonly amount: number } | null = null;
+  const reader = new ShareReader(file);
   let page: SnapshotShare[] = [];
-  let number = 0;
-  const seen = new Set<string>();
   try {
+    const lines = createInterface({ input: createReadStream(file), crlfDelay: Infinity });
     for await (const line of lines) {
-      number++;
-      if (line.trim() === '') continue;
-      const cells = line.split(',').map((cell) => cell.trim().replace(/^"(.*)"$/, '$1'));
-      if (columns === null) {
-        columns = { holder: cells.indexOf('holder'), amount: cells.indexOf('amount') };
-        if (columns.holder < 0 || columns.amount < 0) throw badLine(file, number, line);
-        continue;
-      }
-      const share = parseShare(cells[columns.holder], cells[columns.amount]);
-      if (share === null) throw badLine(file, number, line);
-      const name = share.account.toString('latin1');
-      if (seen.has(name)) throw badLine(file, number, line);
-      seen.add(name);
-      if (share.shareWei > 0n) page.push(share);
+      const share = reader.read(line);
+      if (share !== null && share.shareWei > 0n) page.push(share);
       if (page.length < LINES_PER_PAGE) continue;
       yield page;
       page = [];
@@ -87,6 +73,36 @@ async function* readShares(file: string): AsyncGenerator<SnapshotShare[]> {
     );
   }
   yield page;
+}
+
+/** Reads the lines of a file one after the other; the first one names the columns. */
+class ShareReader {
+  private columns: { readonly holder: number; readonly amount: number } | null = null;
+  private readonly seen = new Set<string>();
+  private number = 0;
+
+  constructor(private readonly file: string) {}
+
+  /**
+   * @returns `null` for a line that has none
+   * @throws ImoError `VERIFY_BAD_LINE`
+   */
+  read(line: string): SnapshotShare | null {
+    this.number++;
+    if (line.trim() === '') return null;
+    const cells = line.split(',').map((cell) => cell.trim().replace(/^"(.*)"$/, '$1'));
+    if (this.columns === null) {
+      this.columns = { holder: cells.indexOf('holder'), amount: cells.indexOf('amount') };
+      const { holder, amount } = this.columns;
+      if (holder < 0 || amount < 0) throw badLine(this.file, this.number, line);
+      return null;
+    }
+    const share = parseShare(cells[this.columns.holder], cells[this.columns.amount]);
+    const name = share?.account.toString('latin1') ?? '';
+    if (share === null || this.seen.has(name)) throw badLine(this.file, this.number, line);
+    this.seen.add(name);
+    return share;
+  }
 }
 
 function parseShare(holder = '', amount = ''): SnapshotShare | null {

@@ -66,7 +66,7 @@ export function frameOperations(record: TransactionRecord, token: Address): Fram
 
   record.frames.forEach((frame, frameIndex) => {
     if (frame.reverted) return;
-    if (frame.to === token && frame.valueWei > 0n && frame.from !== token) {
+    if (isReceipt(frame, token)) {
       operations.push({ frameIndex, operation: receiptOf(record, frame) });
     }
     const selector = selectorOf(frame.input);
@@ -81,13 +81,9 @@ export function frameOperations(record: TransactionRecord, token: Address): Fram
       const burn = burnAround(frame, callsByFrame);
       operations.push({ frameIndex: burn?.frameIndex ?? frameIndex, operation: seen });
     }
-    if (isAssetPayment(frame, token)) {
-      const payment = assetPaymentOf(frame);
-      const call = payingCallOf(frame, callsByFrame);
-      if (call === null) operations.push({ frameIndex, operation: outflowOf(record, payment) });
-      else addAssetPayment(call, payment);
-    }
-    if (frame.from === token && frame.isCall && frame.valueWei > 0n && frame.to !== token) {
+    const outflow = unclaimedAsset(record, frame, token, callsByFrame);
+    if (outflow !== null) operations.push({ frameIndex, operation: outflow });
+    if (isPayment(frame, token)) {
       const call = payingCallOf(frame, callsByFrame);
       if (call === null) throw unexplained(record, token, frame);
       call.payments.push({ frameIndex, to: frame.to, amountWei: frame.valueWei });
@@ -112,11 +108,29 @@ function payingCall(frame: Frame, frameIndex: number, selector: string): PayingC
   return { frameIndex, selector, input, caller, payments: [], assetPayments: new Map() };
 }
 
-function addAssetPayment(
-  { assetPayments }: PayingCall,
-  { asset, amount }: ReturnType<typeof assetPaymentOf>,
-): void {
-  assetPayments.set(asset, (assetPayments.get(asset) ?? 0n) + amount);
+function isReceipt(frame: Frame, token: Address): boolean {
+  return frame.to === token && frame.valueWei > 0n && frame.from !== token;
+}
+
+/** ETH that leaves the token. */
+function isPayment(frame: Frame, token: Address): boolean {
+  return frame.from === token && frame.isCall && frame.valueWei > 0n && frame.to !== token;
+}
+
+/** Adds a payment of an asset to the call that made it; without one, it is an outflow. */
+function unclaimedAsset(
+  record: TransactionRecord,
+  frame: Frame,
+  token: Address,
+  calls: ReadonlyMap<Frame, PayingCall>,
+) {
+  if (!isAssetPayment(frame, token)) return null;
+  const payment = assetPaymentOf(frame);
+  const call = payingCallOf(frame, calls);
+  if (call === null) return outflowOf(record, payment);
+  const before = call.assetPayments.get(payment.asset) ?? 0n;
+  call.assetPayments.set(payment.asset, before + payment.amount);
+  return null;
 }
 
 /**

@@ -19,29 +19,37 @@ export function withUnknownFees(
     (operation) => operation.kind === 'flatFee' || isUnknownCall(operation),
   );
   const found: OracleOperation[] = [];
-  // `null`: nobody knows it.
-  let fee: bigint | null = before;
-  let booked = before;
-  let running = 0;
+  let state: FeeState = { fee: before, booked: before, running: 0 };
   for (const [index, operation] of operations.entries()) {
-    if (isUnknownCall(operation)) {
-      running += operation.phase === 'entered' ? 1 : -1;
-      fee = null;
-    }
-    if (operation.kind === 'flatFee') {
-      fee = running === 0 ? operation.fee : null;
-      booked = operation.fee;
-    }
-    if (operation.kind === 'request' && fee === null) {
+    state = afterOperation(state, operation);
+    if (operation.kind === 'request' && state.fee === null) {
       throw feeUnknown(operation.transactionHash);
     }
     found.push(operation);
-    if (index === last && fee === null) {
-      fee = after;
-      if (booked !== after) found.push(feeChange(operation, after));
-    }
+    if (index !== last || state.fee !== null) continue;
+    if (state.booked !== after) found.push(feeChange(operation, after));
+    state = { ...state, fee: after };
   }
   return found;
+}
+
+interface FeeState {
+  /** `null`: nobody knows it. */
+  readonly fee: bigint | null;
+  /** By the last operation that says it. */
+  readonly booked: bigint;
+  /** Unknown calls that are entered and not left. */
+  readonly running: number;
+}
+
+function afterOperation(state: FeeState, operation: OracleOperation): FeeState {
+  if (isUnknownCall(operation)) {
+    const step = operation.phase === 'entered' ? 1 : -1;
+    return { ...state, fee: null, running: state.running + step };
+  }
+  if (operation.kind !== 'flatFee') return state;
+  const { fee } = operation;
+  return { ...state, fee: state.running === 0 ? fee : null, booked: fee };
 }
 
 /** A call of a function that the books do not follow. */

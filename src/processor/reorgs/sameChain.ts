@@ -21,28 +21,37 @@ const SILENT_MS = 5_000;
  * @throws what `recoverDeepReorg` throws
  */
 export async function sameChain(options: SameChainOptions): Promise<void> {
-  const { watch, node, pollMs, onWarning, signal } = options;
-  const startedAt = Date.now();
+  const { watch, node, pollMs, signal } = options;
+  const wait = new WaitForNode(options);
   let sightings = 0;
-  let isTold = false;
   while (!signal.aborted) {
     const head = await node.headNumber();
     const view = await watch.look(head);
     if (view.kind === 'ours' && head >= view.finalizedHeight) return;
-    if (view.kind === 'fork') {
-      if (view.base !== null) return;
-      sightings++;
-      if (sightings >= SIGHTINGS_OF_A_FORK) return recoverDeepReorg(options);
-    } else {
-      if (view.kind === 'ours') sightings = 0;
-      if (!isTold && Date.now() - startedAt >= SILENT_MS) {
-        isTold = true;
-        const reason =
-          view.kind === 'unclear' ? view.reason : `its head is block ${head}, we are further`;
-        onWarning(`${node.displayUrl} is behind: ${reason}. Waiting for it to catch up`);
-      }
-    }
+    if (view.kind === 'fork' && view.base !== null) return;
+    if (view.kind === 'fork') sightings++;
+    else
+      wait.tell(
+        view.kind === 'unclear' ? view.reason : `its head is block ${head}, we are further`,
+      );
+    if (view.kind === 'ours') sightings = 0;
+    if (sightings >= SIGHTINGS_OF_A_FORK) return recoverDeepReorg(options);
     await delay(pollMs, undefined, { signal });
+  }
+}
+
+/** Warns once of a node that is behind for long. */
+class WaitForNode {
+  private readonly startedAt = Date.now();
+  private isTold = false;
+
+  constructor(private readonly options: Pick<SameChainOptions, 'node' | 'onWarning'>) {}
+
+  tell(reason: string): void {
+    if (this.isTold || Date.now() - this.startedAt < SILENT_MS) return;
+    this.isTold = true;
+    const { node, onWarning } = this.options;
+    onWarning(`${node.displayUrl} is behind: ${reason}. Waiting for it to catch up`);
   }
 }
 

@@ -135,8 +135,7 @@ export class BatchRun {
       .look(clients.lookingNode, this.holds.all, (hold) => readHeldAnswers(connections.reader, hold))
       .then(
         (changed) => changed !== null && fail(new HoldRetryError(changed)),
-        (error: unknown) =>
-          options.onWarning(`held contracts are not checked: ${reasonOf(error)}`),
+        (error: unknown) => options.onWarning(`held contracts are not checked: ${reasonOf(error)}`),
       );
   }
 

@@ -61,18 +61,23 @@ export class Holding {
         if (next === null) return;
         this.steps.done();
       } catch (error) {
-        if (error instanceof HoldDueError) await this.release();
-        else if (error instanceof DoubtOverError) this.settle();
-        else if (error instanceof HoldRetryError) await this.retry(error);
-        else if (error instanceof WayFailedError) this.options.ways.giveUp();
-        else if (error instanceof HoldWrongError) await this.compareHeld();
-        else if (error instanceof RereadError) await this.readAgain(error);
-        else if (error instanceof TermsChangedError) await this.learn(error);
-        else if (error instanceof ContractTroubleError) await this.met(error);
-        else throw error;
+        await this.react(error);
       }
       if (this.options.signal.aborted) return;
     }
+  }
+
+  /** @throws what is not about one contract, or the way of reading its frames */
+  private async react(error: unknown): Promise<void> {
+    if (error instanceof HoldDueError) return this.release();
+    if (error instanceof DoubtOverError) return this.settle();
+    if (error instanceof HoldRetryError) return this.retry(error);
+    if (error instanceof WayFailedError) return this.options.ways.giveUp();
+    if (error instanceof HoldWrongError) return this.compareHeld();
+    if (error instanceof RereadError) return this.readAgain(error);
+    if (error instanceof TermsChangedError) return this.learn(error);
+    if (error instanceof ContractTroubleError) return this.met(error);
+    throw error;
   }
 
   /** The holds whose books ended before the last block that is wanted. */

@@ -62,13 +62,12 @@ export async function superviseRuns<T>(
       return await attempt();
     } catch (caught) {
       const error = namedFault(caught);
-      const isDeep = error instanceof DeepReorgError;
       if (signal.aborted && (isAbort(error) || isPassing(error))) return undefined;
-      if (!isDeep && !isRecoverable(error, totals)) throw error;
+      if (!isRecoverable(error, totals)) throw error;
       failures = totals.commits > commitsBefore ? 1 : failures + 1;
       commitsBefore = totals.commits;
       if (failures >= limitOf(error, totals)) throw error;
-      const pause = isDeep ? 0 : Math.min(FIRST_PAUSE_MS * 2 ** (failures - 1), LONGEST_PAUSE_MS);
+      const pause = pauseAfter(error, failures);
       onWarning(`${error.message}; indexing continues from the last commit in ${pause / 1000} s`);
       // Asked to end, the next attempt does so at once.
       await delay(pause, undefined, { signal }).catch(() => undefined);
@@ -76,7 +75,14 @@ export async function superviseRuns<T>(
   }
 }
 
+/** In milliseconds. */
+function pauseAfter(error: Error, failures: number): number {
+  if (error instanceof DeepReorgError) return 0;
+  return Math.min(FIRST_PAUSE_MS * 2 ** (failures - 1), LONGEST_PAUSE_MS);
+}
+
 function isRecoverable(error: unknown, { commits, isProven }: RunTotals): error is Error {
+  if (error instanceof DeepReorgError) return true;
   if (isPassingDatabaseFault(error)) return true;
   if (!isChainTrouble(error)) return false;
   const code = codeOf(error);

@@ -108,12 +108,25 @@ export async function bookBlocks(
   return operations;
 }
 
-function inBlock(
+function inBlock<T>(
   { token: { address } }: TokenBook,
   { number }: BlockHeader,
-  work: () => Promise<void>,
-): Promise<void> {
+  work: () => Promise<T>,
+): Promise<T> {
   return ofContract({ kind: 'token', address }, number, work);
+}
+
+/** Whose code changed in a block. */
+function upgradedBooks(
+  block: SourceBlock,
+  books: ReadonlyMap<Address, TokenBook>,
+  tokens: ReadonlySet<string>,
+): readonly TokenBook[] {
+  return [...upgradedIn(block, tokens)].flatMap((address) => {
+    const book = books.get(address);
+    // A proxy logs its first code too.
+    return book === undefined || block.header.height <= book.token.startBlock ? [] : [book];
+  });
 }
 
 async function orderOperations(
@@ -131,43 +144,56 @@ async function orderOperations(
   const work: BlockWork[] = [];
   const sums = new ClaimSums();
   for (const block of blocks) {
-    const byBook = new Map<TokenBook, Operation[]>();
     const ordered = await operationsOfBlock(node, block, tokens, sharing, (error, address) =>
       troubleOf(error, { kind: 'token', address }, block.header.height),
     );
-    const found = await withCollections(node, block, ordered.operations, collections);
-    const openOrders = new Map<TokenBook, readonly OpenOrder[]>();
-    for (const [token, open] of ordered.open) {
-      const book = books.get(token);
-      if (book !== undefined) openOrders.set(book, open);
-    }
-    for (const [token, operations] of found) {
-      const book = books.get(token);
-      if (book === undefined || operations.length === 0) continue;
-      const open = openOrders.get(book) ?? [];
-      const split = await ofContract({ kind: 'token', address: token }, block.header.height, () =>
-        sums.split(node, book, block.header.height, operations, open),
-      );
-      byBook.set(book, split.operations);
-      if (open.length > 0) openOrders.set(book, split.open);
-    }
-    const { height: number, hash, timestamp: timestampMs } = block.header;
-    const header = { number, hash, timestampMs };
-    const upgraded = learnedIn(books, learned, number);
-    for (const address of upgradedIn(block, tokens)) {
-      const book = books.get(address);
-      // A proxy logs its first code too.
-      if (book === undefined || number <= book.token.startBlock) continue;
-      upgraded.add(book);
-      const { subject } = book;
-      await ofContract({ kind: 'token', address }, number, () =>
-        assertSamePolicy(node, subject, header),
-      );
-    }
-    const destructions = silentDestructions(block, tokens);
-    work.push({ header, byBook, upgraded, openOrders, destructions });
+    const operations = await withCollections(node, block, ordered.operations, collections);
+    const context = { tokens, sums, learned };
+    work.push(await orderBlock(node, books, block, { ...ordered, operations }, context));
   }
   return withLearned(node, books, work, learned);
+}
+
+async function orderBlock(
+  node: ChainNode,
+  books: ReadonlyMap<Address, TokenBook>,
+  block: SourceBlock,
+  { operations: found, open: ordersOf }: Awaited<ReturnType<typeof operationsOfBlock>>,
+  {
+    tokens,
+    sums,
+    learned,
+  }: {
+    readonly tokens: ReadonlySet<string>;
+    readonly sums: ClaimSums;
+    readonly learned: LearnedChanges;
+  },
+): Promise<BlockWork> {
+  const byBook = new Map<TokenBook, Operation[]>();
+  const openOrders = new Map<TokenBook, readonly OpenOrder[]>();
+  for (const [token, open] of ordersOf) {
+    const book = books.get(token);
+    if (book !== undefined) openOrders.set(book, open);
+  }
+  const { height: number, hash, timestamp: timestampMs } = block.header;
+  const header = { number, hash, timestampMs };
+  for (const [token, operations] of found) {
+    const book = books.get(token);
+    if (book === undefined || operations.length === 0) continue;
+    const open = openOrders.get(book) ?? [];
+    const split = await inBlock(book, header, () =>
+      sums.split(node, book, number, operations, open),
+    );
+    byBook.set(book, split.operations);
+    if (open.length > 0) openOrders.set(book, split.open);
+  }
+  const upgraded = learnedIn(books, learned, number);
+  for (const book of upgradedBooks(block, books, tokens)) {
+    upgraded.add(book);
+    await inBlock(book, header, () => assertSamePolicy(node, book.subject, header));
+  }
+  const destructions = silentDestructions(block, tokens);
+  return { header, byBook, upgraded, openOrders, destructions };
 }
 
 async function loadBalances(db: SqlClient, work: readonly BlockWork[]): Promise<void> {

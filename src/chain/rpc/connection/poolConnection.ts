@@ -169,15 +169,12 @@ export class PoolConnection {
     const endpoints = this.inOrder(first?.method ?? '');
     await this.restOf(endpoints);
     for (const endpoint of endpoints) {
+      if (endpoint.restsUntil > Date.now() && endpoint !== endpoints[0]) {
+        isAnyResting = true;
+        continue;
+      }
       try {
-        if (endpoint.restsUntil > Date.now() && endpoint !== endpoints[0]) {
-          isAnyResting = true;
-          continue;
-        }
-        this.waiting?.asking(first?.params, endpoint.displayUrl);
-        await this.verify(endpoint, timeoutMs);
-        const answers = await endpoint.send(calls, timeoutMs);
-        if (first !== undefined) this.servedBy.set(first.method, endpoint);
+        const answers = await this.askEndpoint(endpoint, calls, timeoutMs);
         if (!calls.some((call, index) => isDoubtful(call, answers[index] ?? {}))) return answers;
         doubtful = answers;
       } catch (error) {
@@ -193,6 +190,19 @@ export class PoolConnection {
     // The endpoints that were asked are of another chain; those at rest may be of this one.
     if (isAnyResting && failure instanceof ImoError) throw new RpcConnectionError(failure.message);
     throw accessFault(failure, first?.method ?? '', failedAt) ?? asConnectionError(failure);
+  }
+
+  private async askEndpoint(
+    endpoint: Endpoint,
+    calls: readonly WireCall[],
+    timeoutMs: number,
+  ): Promise<RpcAnswer[]> {
+    const [first] = calls;
+    this.waiting?.asking(first?.params, endpoint.displayUrl);
+    await this.verify(endpoint, timeoutMs);
+    const answers = await endpoint.send(calls, timeoutMs);
+    if (first !== undefined) this.servedBy.set(first.method, endpoint);
+    return answers;
   }
 
   /**

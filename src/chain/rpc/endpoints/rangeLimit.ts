@@ -75,21 +75,40 @@ export async function askInParts(
   while (from <= range.to) {
     const parts = partsFrom(from, range.to, limit.blocks).slice(0, PARTS_AT_ONCE);
     const answers = await send(parts.map((part) => callFor(call, part)));
-    for (const [index, part] of parts.entries()) {
-      const { error, result } = answers[index] ?? {};
-      if (error != null) {
-        if (isFinal(error, part)) return { error };
-        limit.refused(part, error.message);
-        break;
-      }
-      // The caller judges an answer that is not a list.
-      if (!Array.isArray(result)) return { result };
-      if (part.to - part.from + 1 >= limit.blocks) limit.worked();
-      for (const entry of result) found.push(entry);
-      from = part.to + 1;
-    }
+    const taken = takeParts(parts, answers, limit, found);
+    if (typeof taken !== 'number') return taken;
+    from += taken;
   }
   return { result: found };
+}
+
+/**
+ * Adds the answers of parts, up to one that is refused, to what was found.
+ *
+ * @returns how many blocks they have, or the answer that ends it all
+ */
+function takeParts(
+  parts: readonly BlockRange[],
+  answers: readonly RpcAnswer[],
+  limit: RangeLimit,
+  found: unknown[],
+): number | RpcAnswer {
+  let blocks = 0;
+  for (const [index, part] of parts.entries()) {
+    const { error, result } = answers[index] ?? {};
+    if (error != null) {
+      if (isFinal(error, part)) return { error };
+      limit.refused(part, error.message);
+      break;
+    }
+    // The caller judges an answer that is not a list.
+    if (!Array.isArray(result)) return { result };
+    const width = part.to - part.from + 1;
+    if (width >= limit.blocks) limit.worked();
+    for (const entry of result) found.push(entry);
+    blocks += width;
+  }
+  return blocks;
 }
 
 /** Whether a refusal stays for smaller parts. */

@@ -54,44 +54,63 @@ export function placements(
   operations: readonly BookedOperation[],
   money: OpenMoney,
 ): (readonly BookedOperation[])[] | null {
-  const found: (readonly BookedOperation[])[] = [];
-  let tries = 0;
+  const walk = new Walk(rules, operations, money);
+  const begin = { pools: state, restWei: money.receipt.amountWei, placed: [] };
+  return walk.from(0, begin) ? walk.found : null;
+}
+
+/** How far a way is: what the pools are, and what of the money is not placed yet. */
+interface Step {
+  readonly pools: PoolState;
+  readonly restWei: bigint;
+  readonly placed: readonly BookedOperation[];
+}
+
+class Walk {
+  readonly found: (readonly BookedOperation[])[] = [];
+  private tries = 0;
+
+  constructor(
+    private readonly rules: TokenRules,
+    private readonly operations: readonly BookedOperation[],
+    private readonly money: OpenMoney,
+  ) {}
+
   /** Walks on from an operation; false: there are too many ways. */
-  const walk = (
-    from: number,
-    pools: PoolState,
-    restWei: bigint,
-    before: readonly BookedOperation[],
-  ): boolean => {
+  from(first: number, { pools, restWei, placed: before }: Step): boolean {
+    const { rules, operations, money } = this;
     let current = pools;
     const placed = [...before];
-    for (let index = from; index < operations.length; index++) {
+    for (let index = first; index < operations.length; index++) {
       const operation = operations[index];
       if (operation === undefined) continue;
-      if (!isDeciding(operation)) {
-        const next = orNull(() => applied(rules, current, operation));
-        if (next === null) return true;
-        current = next;
-        placed.push(operation);
-        continue;
+      if (isDeciding(operation)) {
+        return this.decide(index, operation, { pools: current, restWei, placed });
       }
-      const amounts = fittingAmounts(rules, current, operation, restWei, money);
-      if (amounts === null) return false;
-      for (const amountWei of amounts) {
-        if (++tries > MOST_PLACEMENTS) return false;
-        const next = orNull(() => applied(rules, applyReceipt(current, amountWei), operation));
-        if (next === null) continue;
-        const part = amountWei === 0n ? [] : [pieceOf(money, amountWei, 'between')];
-        if (!walk(index + 1, next, restWei - amountWei, [...placed, ...part, operation])) {
-          return false;
-        }
-      }
-      return true;
+      const next = orNull(() => applied(rules, current, operation));
+      if (next === null) return true;
+      current = next;
+      placed.push(operation);
     }
-    found.push(restWei === 0n ? placed : [...placed, pieceOf(money, restWei, 'end')]);
+    this.found.push(restWei === 0n ? placed : [...placed, pieceOf(money, restWei, 'end')]);
     return true;
-  };
-  return walk(0, state, money.receipt.amountWei, []) ? found : null;
+  }
+
+  /** Walks on with each amount that may have come right before an operation. */
+  private decide(index: number, operation: Decider, { pools, restWei, placed }: Step): boolean {
+    const { rules, money } = this;
+    const amounts = fittingAmounts(rules, pools, operation, restWei, money);
+    if (amounts === null) return false;
+    for (const amountWei of amounts) {
+      if (++this.tries > MOST_PLACEMENTS) return false;
+      const next = orNull(() => applied(rules, applyReceipt(pools, amountWei), operation));
+      if (next === null) continue;
+      const part = amountWei === 0n ? [] : [pieceOf(money, amountWei, 'between')];
+      const step = { pools: next, restWei: restWei - amountWei };
+      if (!this.from(index + 1, { ...step, placed: [...placed, ...part, operation] })) return false;
+    }
+    return true;
+  }
 }
 
 function pieceOf(

@@ -40,11 +40,11 @@ export function replay(
   for (const { asset, state } of book.assetBooks) pools.set(asset, state);
   const changed = new Map<Address, bigint>();
   const balancesAt = new Map<number, ReadonlyMap<Address, bigint>>();
+  const inEach = (applied: (state: PoolState, asset: Address | null) => PoolState) => {
+    for (const [asset, state] of pools) pools.set(asset, applied(state, asset));
+  };
   const change = (account: Address, amount: bigint) => {
-    if (account === ZERO_ADDRESS) {
-      for (const [asset, state] of pools) pools.set(asset, applySupplyChange(state, -amount));
-      return;
-    }
+    if (account === ZERO_ADDRESS) return inEach((state) => applySupplyChange(state, -amount));
     const before = changed.get(account) ?? balanceOf(account);
     if (before !== null) changed.set(account, before + amount);
   };
@@ -64,28 +64,25 @@ export function replay(
         break;
       case 'snapshot':
         balancesAt.set(Number(operation.snapshotId), new Map(changed));
-        for (const [asset, state] of pools) {
-          pools.set(asset, applySnapshot(rules, state, operation.snapshotId).state);
-        }
+        inEach((state) => applySnapshot(rules, state, operation.snapshotId).state);
         break;
       case 'claim':
-        for (const [asset, state] of pools) {
+        inEach((state, asset) => {
           const amountWei = paidIn(asset, operation.amountWei, operation);
           const id = Number(operation.snapshotId);
           assertShare(state, id, amountWei, balancesAt.get(id)?.get(operation.holder));
-          if (amountWei > 0n) pools.set(asset, applyClaim(rules, state, id, amountWei));
-        }
+          return amountWei > 0n ? applyClaim(rules, state, id, amountWei) : state;
+        });
         break;
       case 'redemption':
-        for (const [asset, state] of pools) {
+        inEach((state, asset) => {
           const paidWei = paidIn(asset, operation.paidWei, operation);
-          pools.set(asset, applyRedemption(rules, state, operation.burned, paidWei).state);
-        }
+          return applyRedemption(rules, state, operation.burned, paidWei).state;
+        });
         break;
       case 'terms': {
         const next = { policy: rules.policy, terms: operation.terms };
-        for (const [asset, state] of pools)
-          pools.set(asset, applyTerms(rules, state, next.terms).state);
+        inEach((state) => applyTerms(rules, state, next.terms).state);
         rules = next;
         break;
       }
