@@ -58,7 +58,7 @@ export interface ApiParts {
   readonly prepared: PreparedQueries;
   readonly live: LiveHub;
   readonly services: ApiServices;
-  /** Takes what clients are not told, and says what they are. */
+  /** Hides from clients what they may not see of an error. */
   readonly mask: (error: unknown) => GraphQLError;
 }
 

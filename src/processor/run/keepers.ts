@@ -4,7 +4,7 @@ import { IndexKeeper } from './indexKeeper.js';
 import { ProofKeeper } from './proofs.js';
 import { reasonOf } from './reason.js';
 
-/** What works beside the indexing, on committed blocks. */
+/** What works on committed blocks while the run indexes further ones. */
 export interface Keepers {
   readonly proofs: ProofKeeper;
   readonly indexes: IndexKeeper;

@@ -190,7 +190,7 @@ function bounded<K, V>(map: Map<K, V>, key: K, value: V, size: number): void {
   if (oldest !== undefined) map.delete(oldest);
 }
 
-/** What an answer says of a block; `null`: it has none. Transactions in full have no hash here. */
+/** The block of an answer; `null`: it has none. Transactions in full have no hash here. */
 function blockIn(
   result: unknown,
 ): { height: number; hash: string; transactions: readonly string[] } | null {
