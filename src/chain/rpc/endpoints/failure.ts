@@ -34,7 +34,7 @@ export function refusalIn(error: unknown): RefusalError | null {
   if (status === STATUS_TOO_LARGE) return { code: -status, message: 'the response is too large' };
   if (status < 400 || status >= 500 || OTHER_REFUSALS.has(status)) return null;
   const [first]: unknown[] = Array.isArray(body) ? body : [body];
-  const parsed = rpcRefusal.safeParse(typeof first === 'string' ? parse(first) : first);
+  const parsed = rpcRefusal.safeParse(first);
   return parsed.success ? parsed.data.error : null;
 }
 
@@ -42,14 +42,6 @@ export function refusalIn(error: unknown): RefusalError | null {
 export function isOverlong(error: unknown): boolean {
   if (error instanceof HttpStatusError) return error.response.status === STATUS_GATEWAY_TIMEOUT;
   return error instanceof HttpTimeoutError;
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }
 
 /**
