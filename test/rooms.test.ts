@@ -25,7 +25,7 @@ function layerOf(path: string, room: string): number {
   return holding.toSorted((a, b) => b.name.length - a.name.length)[0]?.index ?? -1;
 }
 
-test('every room of src uses only those that it may', () => {
+test('every room of src uses those that it may, and no others', () => {
   const rooms = readdirSync('src', { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => name);
@@ -37,6 +37,11 @@ test('every room of src uses only those that it may', () => {
   expect(between.length).toBeGreaterThan(500);
   const wrong = between.filter(({ from, to }) => !USES[from]?.includes(to));
   expect(wrong.map(({ file, target }) => `${file} uses ${target}`)).toEqual([]);
+  const taken = new Set(between.map(({ from, to }) => `${from} uses ${to}`));
+  const allowed = Object.entries(USES).flatMap(([from, all]) =>
+    all.map((to) => `${from} uses ${to}`),
+  );
+  expect([...taken].toSorted()).toEqual(allowed.toSorted());
 });
 
 test('no rooms of src use each other in a circle', () => {

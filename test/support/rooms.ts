@@ -16,7 +16,7 @@ export const USES: Readonly<Record<string, readonly string[]>> = {
   export: ['books', 'config', 'ledger', 'model', 'store'],
   ledger: [],
   model: [],
-  processor: ['abi', 'audit', 'chain', 'config', 'ledger', 'model', 'store'],
+  processor: ['abi', 'audit', 'chain', 'config', 'ledger', 'store'],
   proofs: [],
   store: ['ledger', 'model', 'proofs'],
 };
