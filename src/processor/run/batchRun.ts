@@ -132,7 +132,9 @@ export class BatchRun {
   private lookAtHolds(fail: (error: Error) => void): void {
     const { options, connections, clients } = this.parts;
     options.retries
-      .look(clients.lookingNode, this.holds.all, (hold) => readHeldAnswers(connections.reader, hold))
+      .look(clients.lookingNode, this.holds.all, (hold) =>
+        readHeldAnswers(connections.reader, hold),
+      )
       .then(
         (changed) => changed !== null && fail(new HoldRetryError(changed)),
         (error: unknown) => options.onWarning(`held contracts are not checked: ${reasonOf(error)}`),
