@@ -83,7 +83,7 @@ async function runVerb(options: AuditVerbOptions): Promise<void> {
   const { at } = options;
   const needsOne = typeof at === 'number' ? `--at ${at}` : null;
   const chains = chooseChains(config, { ...options, needsOne });
-  await withDatabase({}, async (database) => {
+  await withDatabase({ config: options.config }, async (database) => {
     const db = newPool({ connectionString: database.url, application_name: 'imo-ledger audit' });
     try {
       const { assertSchemaCurrent } = await import('../store/database/migrate.js');

@@ -47,7 +47,7 @@ async function runCompare(url: string, options: CompareOptions): Promise<void> {
     );
   }
   const theirs = remoteDeployment(url);
-  await withDatabase({}, async (database) => {
+  await withDatabase({ config: options.config }, async (database) => {
     const { assertSchemaCurrent } = await import('../store/database/migrate.js');
     await assertSchemaCurrent(database.url);
     const client = await connectClient({ connectionString: database.url });

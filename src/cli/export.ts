@@ -14,6 +14,7 @@ import { withDatabase } from './wiring/withDatabase.js';
 const WITHIN_MS = 24 * 3_600_000;
 
 interface ExportOptions extends ExportTexts {
+  readonly config: string;
   readonly out?: string;
   readonly verbose?: boolean;
 }
@@ -41,6 +42,7 @@ export function addExportVerb(program: Command): void {
     .option('--from <moment>', 'operations from a block, a date or a time on')
     .option('--to <moment>', 'operations up to a block, a date or a time, included')
     .option('--currency <code>', 'values at the time of each row, as USD (docs/prices.md)')
+    .option('--config <file>', 'the embedded database is next to it', 'imo.yaml')
     .option('--verbose', 'show the stack of an error')
     .addHelpText(
       'after',
@@ -54,7 +56,7 @@ export function addExportVerb(program: Command): void {
 }
 
 async function runExport(name: string, options: ExportOptions): Promise<void> {
-  const { out, verbose: _, ...texts } = options;
+  const { config, out, verbose: _, ...texts } = options;
   const request = parseExportRequest(name, texts);
   if (request.format === 'parquet' && out === undefined) {
     throw new ImoError(
@@ -64,7 +66,7 @@ async function runExport(name: string, options: ExportOptions): Promise<void> {
     );
   }
   const shutdown = shutdownSignal();
-  await withDatabase({}, async (database) => {
+  await withDatabase({ config }, async (database) => {
     const { assertSchemaCurrent } = await import('../store/database/migrate.js');
     await assertSchemaCurrent(database.url);
     const { openExport } = await import('../export/request/openExport.js');

@@ -99,7 +99,7 @@ async function runIndex(options: IndexOptions): Promise<void> {
     stop: () => display.stop(),
   };
   try {
-    const opening = whenDatabaseAnswers(openDatabase, {
+    const opening = whenDatabaseAnswers(() => openDatabase(options.config), {
       seconds: options.waitForDatabase,
       signal,
       onWait: (line) => reporter.log(line),
@@ -121,8 +121,8 @@ async function runIndex(options: IndexOptions): Promise<void> {
 }
 
 /** With a schema that is up to date. */
-async function openDatabase(): Promise<IndexDatabase> {
-  const database = await IndexDatabase.open(process.env);
+async function openDatabase(config: string): Promise<IndexDatabase> {
+  const database = await IndexDatabase.open(process.env, config);
   try {
     const { migrate } = await import('../store/database/migrate.js');
     await migrate(database.url);

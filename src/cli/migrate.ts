@@ -25,8 +25,8 @@ export function addMigrateVerb(program: Command): void {
     .action(runMigrate);
 }
 
-async function runMigrate({ readerRole }: MigrateOptions): Promise<void> {
-  await withDatabase({ writes: true }, async (database) => {
+async function runMigrate({ readerRole, config }: MigrateOptions): Promise<void> {
+  await withDatabase({ config, writes: true, creates: true }, async (database) => {
     const { migrate } = await import('../store/database/migrate.js');
     const names = await migrate(database.url);
     if (readerRole !== undefined) {

@@ -33,7 +33,8 @@ export async function createProgram([first = '']: readonly string[]): Promise<Co
       'The revenue ledger of Initial Model Offerings: indexes ERC-7641 revenue tokens exactly and ' +
         'serves what each holder is owed, to the wei.\n\n' +
         'The database is the PostgreSQL server that DATABASE_URL names; without it, one that comes ' +
-        'with imo-ledger is started and its data are kept in .imo-ledger/postgres (IMO_LEDGER_DATA).',
+        'with imo-ledger is started. It keeps its data in .imo-ledger/postgres next to the config file ' +
+        '(IMO_LEDGER_DATA names another folder).',
     )
     .version(programVersion())
     .exitOverride()

@@ -19,7 +19,7 @@ export function addProveVerb(program: Command): void {
 async function runProve(options: CommonOptions): Promise<void> {
   const signal = shutdownSignal();
   const config = await loadConfig(options.config, process.env);
-  await withDatabase({}, async (database) => {
+  await withDatabase({ config: options.config }, async (database) => {
     const { assertSchemaCurrent } = await import('../store/database/migrate.js');
     await assertSchemaCurrent(database.url);
     const { proveFinalBlocks } = await import('../processor/run/proofs.js');

@@ -30,7 +30,7 @@ async function runResume(address: Address, options: ResumeOptions): Promise<void
   const config = await loadConfig(options.config, process.env);
   const [chain] = chooseChains(config, { ...options, needsOne: `resume ${address}` });
   if (chain === undefined) return;
-  await withDatabase({}, async (database) => {
+  await withDatabase({ config: options.config }, async (database) => {
     const { assertSchemaCurrent } = await import('../store/database/migrate.js');
     await assertSchemaCurrent(database.url);
     const { resumeContract } = await import('../processor/run/resume.js');

@@ -46,7 +46,7 @@ async function runServe(options: ServeOptions): Promise<void> {
   const shutdown = shutdownSignal({ isPatient: true });
   const config = await loadConfig(options.config, process.env);
   const port = options.port ?? portFrom(process.env) ?? DEFAULT_API_PORT;
-  await withDatabase({}, async (database) => {
+  await withDatabase({ config: options.config }, async (database) => {
     const { assertSchemaCurrent } = await import('../store/database/migrate.js');
     await assertSchemaCurrent(database.url);
     const { host, readyLag } = options;

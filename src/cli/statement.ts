@@ -70,7 +70,7 @@ async function runStatement(account: Address, options: StatementOptions): Promis
     to: end(options.to, 'to'),
     currency: parseCurrency(options.currency),
   };
-  await withDatabase({}, async (database) => {
+  await withDatabase({ config: options.config }, async (database) => {
     const { assertSchemaCurrent } = await import('../store/database/migrate.js');
     await assertSchemaCurrent(database.url);
     const { readConsistently } = await import('../export/statement/read/consistentRead.js');

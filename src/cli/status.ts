@@ -79,7 +79,7 @@ export function addStatusVerb(program: Command): void {
 
 async function runStatus(options: StatusOptions): Promise<void> {
   const config = await loadConfig(options.config, process.env);
-  await withDatabase({}, async (database) => {
+  await withDatabase({ config: options.config }, async (database) => {
     const { assertSchemaCurrent } = await import('../store/database/migrate.js');
     await assertSchemaCurrent(database.url);
     const books = await readBooks(database.url, config.chains);

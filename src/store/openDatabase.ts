@@ -1,30 +1,56 @@
-import { join } from 'node:path';
+import { ImoError } from '../errors.js';
 import { findServer } from './database/connect.js';
 import { databaseUrlFrom } from './database/databaseUrl.js';
+import { findDataFolder } from './embedded/dataFolder.js';
 import { type OpenDatabase, openEmbedded } from './embedded/embedded.js';
 
-const DEFAULT_FOLDER = join('.imo-ledger', 'postgres');
+export interface OpenOptions {
+  readonly env: NodeJS.ProcessEnv;
+  /** Path of the config file, which the embedded server's folder belongs to. */
+  readonly config: string;
+  /** Only a primary will do. */
+  readonly writes?: boolean;
+  /** Sets up the embedded server if it has no data yet. */
+  readonly creates?: boolean;
+  /** What the user should know about the folders that there are. */
+  readonly onNote?: (line: string) => void;
+}
 
 /**
  * The database of the ledger: the one that the environment names (`databaseUrlFrom`), else an
- * embedded server that keeps its data in `IMO_LEDGER_DATA` (default: .imo-ledger/postgres in
- * the current folder). Of several hosts, the first that answers.
+ * embedded server, whose folder `findDataFolder` finds. Of several hosts, the first that answers.
  *
- * @param writes only a primary will do
- * @throws ImoError `DATABASE_DOWN`, `DATABASE_STANDBY`, `DATABASE_REFUSED`,
- *   `DATABASE_URL_INVALID` or one of `openEmbedded`
+ * @throws ImoError `DATABASE_DOWN`, `DATABASE_STANDBY`, `DATABASE_REFUSED`, `DATABASE_URL_INVALID`,
+ *   `DATABASE_NOT_FOUND` if there are no data and none may be created, or one of `findDataFolder` and
+ *   `openEmbedded`
  */
 export async function openDatabase({
   env,
+  config,
   writes = false,
-}: {
-  env: NodeJS.ProcessEnv;
-  writes?: boolean;
-}): Promise<OpenDatabase> {
+  creates = false,
+  onNote = () => undefined,
+}: OpenOptions): Promise<OpenDatabase> {
   const configured = databaseUrlFrom(env);
-  if (configured === null) {
-    return openEmbedded({ folder: env.IMO_LEDGER_DATA || DEFAULT_FOLDER });
-  }
+  if (configured === null) return openOwn(env, config, creates, onNote);
   const url = await findServer(configured, { writes });
   return { url, close: async () => undefined };
+}
+
+/** The embedded server of the config file, whatever server the environment names. */
+export async function openOwn(
+  env: NodeJS.ProcessEnv,
+  config: string,
+  creates: boolean,
+  onNote: (line: string) => void,
+): Promise<OpenDatabase> {
+  const { folder, exists, note } = await findDataFolder(env, config);
+  if (note !== null) onNote(note);
+  if (exists || creates) return openEmbedded({ folder });
+  const named = env.IMO_LEDGER_DATA ? 'IMO_LEDGER_DATA' : `next to ${config}`;
+  throw new ImoError(
+    'DATABASE_NOT_FOUND',
+    `there is no database: DATABASE_URL is not set, and ${folder} (${named}) has no data of the embedded PostgreSQL`,
+    'Run `imo-ledger index` to create it. Or name the config file with --config, the folder with IMO_LEDGER_DATA, or a server with DATABASE_URL.',
+  );
 }

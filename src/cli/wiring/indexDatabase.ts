@@ -1,16 +1,21 @@
 import type { OpenDatabase } from '../../store/embedded/embedded.js';
 import { openDatabase } from '../../store/openDatabase.js';
+import { noteOnce } from './withDatabase.js';
 
 /** The database that `index` writes to, wherever it is: it can be found again when it was lost. */
 export class IndexDatabase {
   private constructor(
     private readonly env: NodeJS.ProcessEnv,
+    private readonly config: string,
     private current: OpenDatabase,
   ) {}
 
-  /** @throws ImoError of `openDatabase` */
-  static async open(env: NodeJS.ProcessEnv): Promise<IndexDatabase> {
-    return new IndexDatabase(env, await openDatabase({ env, writes: true }));
+  /**
+   * @param config path of the config file, which the embedded server belongs to
+   * @throws ImoError of `openDatabase`
+   */
+  static async open(env: NodeJS.ProcessEnv, config: string): Promise<IndexDatabase> {
+    return new IndexDatabase(env, config, await openToIndex(env, config));
   }
 
   get url(): string {
@@ -25,7 +30,7 @@ export class IndexDatabase {
    */
   async find(): Promise<string> {
     const before = this.current;
-    this.current = await openDatabase({ env: this.env, writes: true });
+    this.current = await openToIndex(this.env, this.config);
     await before.close();
     return this.current.url;
   }
@@ -33,4 +38,8 @@ export class IndexDatabase {
   close(): Promise<void> {
     return this.current.close();
   }
+}
+
+function openToIndex(env: NodeJS.ProcessEnv, config: string): Promise<OpenDatabase> {
+  return openDatabase({ env, config, writes: true, creates: true, onNote: noteOnce });
 }

@@ -36,13 +36,21 @@ async function untilDead(pid: number): Promise<void> {
 }
 
 test('the data of one run are there in the next, and nothing runs in between', async () => {
-  const first = await openDatabase({ env: { IMO_LEDGER_DATA: folder } });
+  const first = await openDatabase({
+    env: { IMO_LEDGER_DATA: folder },
+    config: 'imo.yaml',
+    creates: true,
+  });
   await query(first.url, 'CREATE TABLE kept AS SELECT 7641 AS number');
   await first.close();
   expect(existsSync(join(folder, 'data', 'postmaster.pid'))).toBe(false);
   await expect(assertDatabaseAnswers(first.url)).rejects.toMatchObject({ code: 'DATABASE_DOWN' });
 
-  const second = await openDatabase({ env: { IMO_LEDGER_DATA: folder } });
+  const second = await openDatabase({
+    env: { IMO_LEDGER_DATA: folder },
+    config: 'imo.yaml',
+    creates: true,
+  });
   expect(await query(second.url, 'SELECT * FROM kept')).toEqual([{ number: 7641 }]);
   expect(await query(second.url, 'SHOW fsync')).toEqual([{ fsync: 'on' }]);
   await second.close();
