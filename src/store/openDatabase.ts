@@ -38,7 +38,7 @@ export async function openDatabase({
 }
 
 /** The embedded server of the config file, whatever server the environment names. */
-export async function openOwn(
+async function openOwn(
   env: NodeJS.ProcessEnv,
   config: string,
   creates: boolean,
