@@ -56,7 +56,8 @@ export const SCENES = {
     await execute(chain, { from: founder, to: token.address, data });
     // Snapshots are compared with the views of holders.
     const snapshot = encodeCall(token, 'snapshot', []);
-    await execute(chain, { from: founder, to: token.address, data: snapshot });
+    const gas = TRANSACTION_GAS;
+    await execute(chain, { from: founder, to: token.address, data: snapshot, gas });
   },
   /** Name and symbol, in tens of bytes, since the deployment. */
   names: async (chain, { token, founder }) => {

@@ -1,0 +1,11 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
+import { compiled } from '../support/programs/compiled.js';
+
+test('bench:hurt indexes a small block of a scene in a process of its own and measures it', async () => {
+  const options = ['--size', '20', '--only', 'names', '--once'];
+  const bench = [compiled('bench/hurt.js'), ...options];
+  const { stdout } = await promisify(execFile)(process.execPath, bench);
+  expect(stdout).toMatch(/^names 20: [\d.]+ s, [\d.]+ s CPU, \d+ MB$/m);
+});
