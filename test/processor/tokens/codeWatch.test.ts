@@ -14,6 +14,8 @@ import { type Anvil, startAnvil } from '../../support/nodes/anvil.js';
 import { proxyWithout } from '../../support/nodes/rpcProxy.js';
 import { oddNode } from '../../support/nodes/testNode.js';
 import { indexTo } from '../../support/programs/indexer.js';
+import { runVerbHere } from '../../support/programs/verbHere.js';
+import { writeConfig } from '../../support/programs/writeConfig.js';
 
 let chain: Anvil;
 let founder: string;
@@ -170,6 +172,18 @@ describe('new code of a diamond, which no slot and no list of calls shows', () =
           block: cutIn,
           reason: expect.stringMatching(/^the node/),
         },
+      ]);
+      const config = await writeConfig(
+        `chains:\n  - {id: ${chain.chainId}, rpc: "${chain.url}", tokens: [{address: "${token.address}"}]}\n`,
+      );
+      const env = { DATABASE_URL: databaseUrl };
+      const status = await runVerbHere(['status', '--config', config], env);
+      expect(status.stdout).toContain(
+        `changed in block ${cutIn} and was not rehearsed in full: the node`,
+      );
+      const json = await runVerbHere(['status', '--json', '--config', config], env);
+      expect(JSON.parse(json.stdout)).toMatchObject([
+        { unrehearsedCode: [{ address: token.address, block: cutIn }] },
       ]);
       await rewindChain(client, chain.chainId, cutIn - 1);
       expect(await readUnrehearsed(client)).toEqual([]);
