@@ -1,9 +1,9 @@
 /**
  * Row ids. Every id is built here, and sorts (byte by byte) in the order of the chain.
  *
- * A part of an id has a fixed number of digits while its value fits. A greater value is the
- * letter `a` and 16 digits: it sorts after every value that fits, and 2^53 - 1 has 16 digits. So
- * no value is cut off, and ids keep their text when a counter passes its digits.
+ * A part of an id has a fixed number of digits while its value fits. A greater value is written as
+ * the letter `a` and 16 digits: it sorts after every value that fits, and 2^53 - 1 has 16 digits.
+ * So no value is cut off, and existing ids do not change when a counter needs more digits.
  */
 import { ImoError } from '../errors.js';
 
@@ -16,14 +16,14 @@ const WIDE_DIGITS = 16;
 /** Sorts after the digits and letters of ids. */
 const LAST = '~';
 
-/** What a column `integer` holds: numbers of owners, positions, indexes, snapshots. */
+/** The greatest value of an `integer` column: numbers of owners, positions, indexes, snapshots. */
 export const LAST_NUMBER = 2 ** 31 - 1;
 
-/** Above every block: what JavaScript and JSON carry exactly. */
+/** The greatest block number: the greatest integer that JavaScript and JSON carry exactly. */
 export const LAST_BLOCK = Number.MAX_SAFE_INTEGER;
 
 /**
- * The value of a column `integer`, before a database refuses it in words of its own.
+ * Checks the value of an `integer` column, so that the error is ours and not the database's.
  *
  * @throws ImoError `ID_OUT_OF_RANGE` above 2^31 - 1
  */
@@ -32,7 +32,7 @@ export function assertNumber(value: number): void {
 }
 
 /**
- * `0001-0018500000-000003`: the token's operation number 3 of block 18,500,000.
+ * `0001-0018500000-000003`: operation number 3 of the token in block 18,500,000.
  *
  * @throws ImoError `ID_OUT_OF_RANGE`
  */
@@ -45,26 +45,28 @@ export function operationId(tokenNumber: number, blockNumber: number, position: 
   );
 }
 
-/** `0001-0018500000-999999`: what a token, sale or collection came to at the end of a block. */
+/** `0001-0018500000-999999`: the state of a token, sale or collection at the end of a block. */
 export function versionId(tokenNumber: number, blockNumber: number): string {
   return operationId(tokenNumber, blockNumber, 999_999);
 }
 
-/** `0001-0018500000-000003-1`: the posting number 1 of a journal entry. */
+/** `0001-0018500000-000003-1`: posting number 1 of a journal entry. */
 export function postingId(entryId: string, index: number): string {
   return `${entryId}-${part(index, POSTING_DIGITS)}`;
 }
 
 /**
- * `0001-0018500000-~`: the id of no row. It sorts after every row of the token up to that
- * block; below block 0, before all of them.
+ * `0001-0018500000-~`: an id without a row. It sorts after every row of the token up to that block;
+ * for a block below 0, before all of them.
  */
 export function lastOperationId(tokenNumber: number, blockNumber: number): string {
   const number = part(tokenNumber, NUMBER_DIGITS);
   return blockNumber < 0 ? `${number}-` : `${number}-${part(blockNumber, BLOCK_DIGITS)}-${LAST}`;
 }
 
-/** `1-0018500000`: a block of a chain. Below block 0: `1-`, which sorts before all of them. */
+/**
+ * `1-0018500000`: a block of a chain. For a block below 0: `1-`, which sorts before all of them.
+ */
 export function blockId(chainId: number, blockNumber: number): string {
   return blockNumber < 0 ? `${chainId}-` : `${chainId}-${part(blockNumber, BLOCK_DIGITS)}`;
 }
@@ -79,7 +81,7 @@ export function revenueAssetId(tokenNumber: number, asset: string): string {
   return `${part(tokenNumber, NUMBER_DIGITS)}-${asset}`;
 }
 
-/** `1-native-USD-0018500000`: a feed of the prices of an asset in a currency, from a block on. */
+/** `1-native-USD-0018500000`: a price feed of an asset in a currency, valid from a block. */
 export function priceFeedId(
   chainId: number,
   { asset, currency, startBlock }: { asset: string; currency: string; startBlock: number },
@@ -116,7 +118,7 @@ export function isPostingId(id: string): boolean {
   return parseOperationId(id.slice(0, end)) !== null && POSTING_INDEX.test(id.slice(end + 1));
 }
 
-/** The token, contract, feed or asset whose row an id names. */
+/** The number of the token, contract, feed or asset that a row id starts with. */
 export function numberOfId(id: string): number {
   return numberOfPart(id.slice(0, id.indexOf('-')));
 }
@@ -136,7 +138,7 @@ export function blockSql(block: string): string {
   return partSql(block, BLOCK_DIGITS);
 }
 
-/** A position or a snapshot as text that sorts. @param value an SQL expression */
+/** A position or a snapshot id as text that sorts. @param value an SQL expression */
 export function positionSql(value: string): string {
   return partSql(value, POSITION_DIGITS);
 }

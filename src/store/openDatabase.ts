@@ -8,17 +8,18 @@ export interface OpenOptions {
   readonly env: NodeJS.ProcessEnv;
   /** Path of the config file, which the embedded server's folder belongs to. */
   readonly config: string;
-  /** Only a primary will do. */
+  /** Requires a primary. */
   readonly writes?: boolean;
   /** Sets up the embedded server if it has no data yet. */
   readonly creates?: boolean;
-  /** What the user should know about the folders that there are. */
+  /** Receives notes for the user about the folders that exist. */
   readonly onNote?: (line: string) => void;
 }
 
 /**
- * The database of the ledger: the one that the environment names (`databaseUrlFrom`), else an
- * embedded server, whose folder `findDataFolder` finds. Of several hosts, the first that answers.
+ * Opens the database of the ledger: the one that the environment names (`databaseUrlFrom`), or an
+ * embedded server in the folder that `findDataFolder` finds. Of several hosts, uses the first that
+ * answers.
  *
  * @throws ImoError `DATABASE_DOWN`, `DATABASE_STANDBY`, `DATABASE_REFUSED`, `DATABASE_URL_INVALID`,
  *   `DATABASE_NOT_FOUND` if there are no data and none may be created, or one of `findDataFolder` and

@@ -8,15 +8,15 @@ import { encryptionFault, modesOf, withMode } from './sslMode.js';
 
 const CONNECT_WITHIN_MS = 5_000;
 
-/** What people say instead of a Postgres URL, and the driver would take for a host name. */
+/** The driver would treat any other text as a host name. */
 const POSTGRES_URL = /^postgres(ql)?:\/\//;
 
 /**
- * The first server of a URL with one or more hosts that answers, and that can write if that is
- * wanted.
+ * Finds the first server of a URL with one or more hosts that answers, and that accepts writes if
+ * the caller needs to write.
  *
  * @throws ImoError `DATABASE_DOWN`, `DATABASE_STANDBY`, `DATABASE_REFUSED` or
- *   `DATABASE_URL_INVALID`: that of the host that came nearest
+ * `DATABASE_URL_INVALID`: the error of the host that came closest to connecting
  */
 export async function findServer(
   configured: string,
@@ -35,10 +35,13 @@ export async function findServer(
   throw failures.find(isStandby) ?? failures[0];
 }
 
-/** SQLSTATE of PostgreSQL 17 and newer. */
+/** SQLSTATE of a transaction that took too long; PostgreSQL 17 and newer send it. */
 const TRANSACTION_TIMEOUT = '25P04';
 
-/** Of the ways to reach one server that its `sslmode` allows, the first that it takes. */
+/**
+ * Connects to one server with the first TLS mode that its `sslmode` allows and that the server
+ * accepts.
+ */
 async function answeringUrl(url: string, options: { writes: boolean }): Promise<string> {
   const failures: unknown[] = [];
   for (const mode of modesOf(url)) {
@@ -49,7 +52,7 @@ async function answeringUrl(url: string, options: { writes: boolean }): Promise<
       return limitsTransactions ? unlimited : tried;
     } catch (error) {
       if (isTransactionTimeout(error)) {
-        // The limit is so short that not even the first question was answered.
+        // The limit is so short that even the first statement failed.
         await assertDatabaseAnswers(unlimited, options);
         return unlimited;
       }
@@ -57,7 +60,7 @@ async function answeringUrl(url: string, options: { writes: boolean }): Promise<
       if (!(error instanceof ImoError) || !OTHER_MODE_HELPS.has(error.code)) break;
     }
   }
-  // What the server said of the user says more than that it serves no TLS.
+  // An error about the user is more useful than the one that the server does not serve TLS.
   throw failures.find((error) => !isWithoutTls(error)) ?? failures.at(-1);
 }
 
@@ -65,13 +68,13 @@ function isWithoutTls(error: unknown): boolean {
   return error instanceof ImoError && error.code === 'DATABASE_TLS_MISSING';
 }
 
-/** Servers of versions without this limit refuse its name: it can be lifted only where it is known. */
+/** Older servers reject this setting, so it is lifted only where the server knows it. */
 function isTransactionTimeout(error: unknown): boolean {
   const cause = error instanceof Error ? error.cause : null;
   return cause instanceof DatabaseError && cause.code === TRANSACTION_TIMEOUT;
 }
 
-/** Of `prefer` and `allow`: the server serves no TLS, or wants it. */
+/** With `prefer` and `allow`: the server does not serve TLS, or requires it. */
 const OTHER_MODE_HELPS = new Set(['DATABASE_TLS_MISSING', 'DATABASE_REFUSED']);
 
 /** @throws ImoError `DATABASE_STANDBY` if the session cannot write. */
@@ -88,16 +91,16 @@ export async function assertWritable(db: SqlClient): Promise<void> {
   );
 }
 
-/** `host:port/database`: enough to know which one is meant, without user and password. */
+/** `host:port/database`: identifies the database without showing user and password. */
 export function describeDatabase(url: string): string {
   const { hostname, port, pathname } = new URL(url);
   return `${hostname || 'localhost'}:${port || '5432'}${decodeURIComponent(pathname)}`;
 }
 
 /**
- * @param writes a server that only reads will not do
+ * @param writes requires a server that accepts writes
  * @throws ImoError `DATABASE_DOWN`, `DATABASE_STANDBY`, `DATABASE_REFUSED`, `DATABASE_URL_INVALID`,
- *   `DATABASE_VERSION_UNSUPPORTED`, and those of `encryptionOf` and `encryptionFault`
+ * `DATABASE_VERSION_UNSUPPORTED`, and those of `encryptionOf` and `encryptionFault`
  */
 export async function assertDatabaseAnswers(
   url: string,
@@ -124,7 +127,7 @@ export async function assertDatabaseAnswers(
     if (writes) await assertWritable(client);
     return version;
   } catch (cause) {
-    // What ended the connection says more than that it has ended.
+    // The cause is more useful than the fact that the connection ended.
     throw cause instanceof ImoError ? cause : connectionError(url, broken ?? cause);
   } finally {
     await client.end().catch(() => undefined);
@@ -157,7 +160,7 @@ function isTransient({ code = '' }: DatabaseError): boolean {
 }
 
 function reasonOf(cause: unknown): string {
-  // A host with several addresses fails with one error for each of them and no message.
+  // A host with several addresses fails with one error for each address and an empty message.
   const first = cause instanceof AggregateError ? cause.errors[0] : cause;
   return first instanceof Error ? first.message : String(first);
 }

@@ -1,13 +1,13 @@
 import { ImoError } from '../../errors.js';
 
-/** What fails at the database by itself, and passes: SQLSTATE codes of PostgreSQL. */
+/** SQLSTATE codes of temporary failures of the PostgreSQL server itself. */
 const LOST = /^(08|57P0[1-5])/;
 const CONFLICT = new Set(['40001', '40P01']);
 const FULL = '53100';
 const CROWDED = new Set(['53200', '53300']);
 const READ_ONLY = '25006';
 
-/** Of the operating system, when a connection breaks or cannot be made. */
+/** Codes of the operating system for a connection that broke or could not be made. */
 const SOCKET = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -19,11 +19,13 @@ const SOCKET = new Set([
   'ENOTFOUND',
   'EAI_AGAIN',
 ]);
-/** Of the driver `pg`, which gives these no code. */
+/** Messages of the driver `pg`, which has no codes for these errors. */
 const DRIVER =
   /^(Connection terminated|Client has encountered a connection error|Client was closed|timeout expired|timeout exceeded when trying to connect)/;
 
-/** Codes of the faults that pass: what was committed is there, and indexing goes on from it. */
+/**
+ * Codes of temporary faults: committed rows are safe, and indexing continues from the last commit.
+ */
 const PASSING = new Set([
   'DATABASE_LOST',
   'DATABASE_DOWN',
@@ -34,10 +36,10 @@ const PASSING = new Set([
 ]);
 
 /**
- * A fault of the database itself, told from an error of ours in a statement.
+ * Translates a fault of the database. Errors in a statement are left alone.
  *
  * @returns ImoError `DATABASE_LOST`, `DATABASE_BUSY`, `DATABASE_FULL`, `DATABASE_STANDBY` or
- *   `DATABASE_CONFLICT`; `null` for any other error.
+ * `DATABASE_CONFLICT`; `null` for any other error
  */
 export function databaseFault(error: unknown): ImoError | null {
   const { code, message } = describe(error);
@@ -83,15 +85,15 @@ export function databaseFault(error: unknown): ImoError | null {
   return null;
 }
 
-/** The same error, or what it says about the database in words that a user can act on. */
+/** Returns the error itself, or the fault of the database in words that a user can act on. */
 export function namedFault(error: unknown): unknown {
   if (error instanceof ImoError) return error;
   return databaseFault(error) ?? error;
 }
 
 /**
- * Whether an error is a fault of the database after which indexing can go on from the last
- * commit: at once, or when the database is back.
+ * Whether indexing can continue from the last commit after this error, at once or when the database
+ * is back.
  */
 export function isPassingDatabaseFault(error: unknown): error is Error {
   const named = namedFault(error);
@@ -99,7 +101,7 @@ export function isPassingDatabaseFault(error: unknown): error is Error {
 }
 
 function describe(error: unknown): { code: string; message: string } {
-  // A host with several addresses fails with one error for each of them and no message.
+  // A host with several addresses fails with one error for each address and an empty message.
   const first = error instanceof AggregateError ? error.errors[0] : error;
   if (!(first instanceof Error)) return { code: '', message: String(first) };
   const code = 'code' in first && typeof first.code === 'string' ? first.code : '';

@@ -1,6 +1,7 @@
 /**
- * The server that the environment names: `DATABASE_URL`, else what Subsquid's tools and cloud
- * set: `DB_URL`, or `DB_HOST` with `DB_PORT`, `DB_NAME`, `DB_USER` and `DB_PASS`. `null`: none.
+ * Returns the server that the environment names: `DATABASE_URL`, or the variables that Subsquid's
+ * tools and cloud set: `DB_URL`, or `DB_HOST` with `DB_PORT`, `DB_NAME`, `DB_USER` and `DB_PASS`.
+ * `null` if none is set.
  */
 export function databaseUrlFrom(env: NodeJS.ProcessEnv): string | null {
   const url = env.DATABASE_URL || env.DB_URL;

@@ -1,14 +1,14 @@
 import type { ClientBase } from 'pg';
 
-/** Of the advisory lock: any number that no other program on the server uses. */
+/** Key of the advisory lock: any number that no other program on the server uses. */
 const INDEXING_LOCK = 7641_2027;
 
 /**
- * Makes the indexes of `deferred_index` that are not there yet: random keys, which a backfill
- * would have to write row by row. Nothing that is written meanwhile waits. An index that was
- * left half made (its maker was stopped) is made anew.
+ * Creates the missing indexes of `deferred_index`. Their keys are random, so a backfill would have
+ * to write them row by row. Writers do not wait meanwhile. An index that an interrupted process
+ * left incomplete is created again.
  *
- * @returns whether all of them are there; not while another process makes them.
+ * @returns whether all of them exist; `false` while another process creates them
  */
 export async function makeDeferredIndexes(client: ClientBase): Promise<boolean> {
   const lock = await client.query<{ readonly is_ours: boolean }>(
@@ -31,7 +31,7 @@ export async function makeDeferredIndexes(client: ClientBase): Promise<boolean> 
 interface MissingIndex {
   readonly name: string;
   readonly columns: string;
-  /** It is there, and no query may use it. */
+  /** The index exists, but no query may use it. */
   readonly is_broken: boolean;
 }
 

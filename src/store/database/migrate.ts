@@ -7,12 +7,13 @@ import { assertWritable, describeDatabase } from './connect.js';
 import { namedFault } from './databaseFault.js';
 import { DatabaseClient, newClient } from './postgres.js';
 
-/** Of the advisory lock: any number that no other program on the server uses. */
+/** Key of the advisory lock: any number that no other program on the server uses. */
 const MIGRATION_LOCK = 7641_2026;
 
 /**
- * Brings the schema up to date. Two processes that start at once do it one after the other.
- * @returns the names of the migrations that were run.
+ * Brings the schema up to date. Two processes that start at once take turns.
+ *
+ * @returns the names of the migrations that ran
  * @throws ImoError `SCHEMA_NEWER`, `DATABASE_STANDBY` and those of `databaseFault`
  */
 export async function migrate(url: string): Promise<string[]> {
@@ -29,12 +30,12 @@ export async function migrate(url: string): Promise<string[]> {
   } catch (error) {
     throw namedFault(error);
   } finally {
-    // Ending the session also gives the lock back.
+    // Ending the session also releases the lock.
     await guard.end();
   }
 }
 
-/** Takes back the newest migration, with its data. For development and tests. */
+/** Reverts the newest migration and deletes its data. For development and tests. */
 export async function revertLastMigration(url: string): Promise<void> {
   await withMigrations(url, (source) => source.undoLastMigration({ transaction: 'each' }));
 }
@@ -90,7 +91,7 @@ function known(source: DataSource): string[] {
   return source.migrations.map((migration) => migration.name ?? migration.constructor.name);
 }
 
-/** Migrations that the database has had; none if it never had any. */
+/** Migrations that the database has; empty for a new database. */
 async function applied(source: DataSource): Promise<string[]> {
   const [{ table }] = await source.query(`SELECT to_regclass('migrations') AS "table"`);
   if (table === null) return [];

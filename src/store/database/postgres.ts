@@ -6,17 +6,19 @@ import { encryptionOf } from './sslMode.js';
 
 /**
  * The only place that makes connections to PostgreSQL. A connection can break at any moment, and
- * the driver then emits `error` on its client. Without a listener that event ends the process,
- * also while a client is checked out of a pool. So every client made here has a listener from
- * its first moment on. `test/store/database/postgres.test.ts` keeps the driver out of all other files.
+ * the driver then emits `error` on its client. Without a listener that event ends the process, even
+ * while a client is checked out of a pool. So every client made here has a listener from the start.
+ * `test/store/database/postgres.test.ts` keeps the driver out of all other files.
  */
 
 export { DatabaseError, escapeLiteral } from 'pg';
 
-/** Columns `bigint` are blocks, chain ids and counts. The driver would give them as text. */
+/**
+ * Columns of type `bigint` hold blocks, chain ids and counts. The driver would return them as text.
+ */
 pg.types.setTypeParser(pg.types.builtins.INT8, wholeNumber);
 
-/** @throws ImoError `DATABASE_NUMBER_TOO_LARGE` for what a number does not hold exactly */
+/** @throws ImoError `DATABASE_NUMBER_TOO_LARGE` for a value that a number cannot hold exactly */
 function wholeNumber(text: string): number {
   const value = Number(text);
   if (Number.isSafeInteger(value)) return value;
@@ -31,9 +33,9 @@ function wholeNumber(text: string): number {
 const CONNECT_WITHIN_MS = 10_000;
 
 /**
- * A connection whose loss does not end the process: its next statement fails instead. Who has to
- * know at once listens for `error` or `end` as well. Whatever the database and the role set, its session
- * has the same settings (`sessionSettings.ts`).
+ * A connection whose loss does not end the process: its next statement fails instead. Callers that
+ * must know at once listen for `error` or `end` as well. Its session always has the settings of
+ * `sessionSettings.ts`, whatever the database and the role set.
  */
 export class DatabaseClient extends pg.Client {
   constructor(config: pg.ClientConfig = {}) {
@@ -43,13 +45,13 @@ export class DatabaseClient extends pg.Client {
   }
 }
 
-/** With our settings of a session, and TLS as libpq understands the URL. */
+/** Applies our session settings, and TLS as libpq understands the URL. */
 function sessionOf(config: pg.ClientConfig): pg.ClientConfig {
   const { connectionString = '', options = '' } = config;
   if (!URL.canParse(connectionString)) return { ...config, options: withPinned(options) };
   const { url, ssl } = encryptionOf(connectionString);
   const parsed = new URL(url);
-  // The driver would take the options of the URL instead of all others.
+  // Otherwise the driver would use the options of the URL and drop all others.
   const given = parsed.searchParams.get('options') ?? '';
   parsed.searchParams.delete('options');
   const own = `${given} ${options}`.trim();
@@ -70,9 +72,9 @@ export async function connectClient(config: pg.ClientConfig): Promise<DatabaseCl
 }
 
 /**
- * A pool of such clients. Those that break are replaced.
+ * Makes a pool of such clients. Broken ones are replaced.
  *
- * @param onIdleLoss is called when a connection broke that nobody was using
+ * @param onIdleLoss is called when an unused connection breaks
  */
 export function newPool(
   config: pg.PoolConfig,
@@ -84,9 +86,9 @@ export function newPool(
 }
 
 /**
- * Runs a statement of a pool until the signal is aborted: the server is asked to cancel it until it has
- * ended, because a request that comes before the statement cancels nothing. Its connection is replaced,
- * so that a late cancellation cannot hit the next statement.
+ * Runs a statement of a pool until the signal is aborted. It then asks the server to cancel until
+ * the statement has ended, because a request that arrives before the statement cancels nothing. The
+ * connection is replaced, so that a late cancellation cannot hit the next statement.
  *
  * @throws the reason of the signal
  */
@@ -121,7 +123,7 @@ export async function queryUntil<Row extends pg.QueryResultRow>(
   }
 }
 
-/** What the driver keeps of the server process behind a connection. */
+/** What the driver knows of the server process behind a connection. */
 interface ServerProcess {
   readonly host?: string;
   readonly port?: number;
@@ -129,12 +131,15 @@ interface ServerProcess {
   readonly secretKey?: number | null;
 }
 
-/** PostgreSQL's protocol, "Canceling Requests in Progress": a message of its own on a new connection. */
+/**
+ * Sends the cancel message of PostgreSQL's protocol ("Canceling Requests in Progress") on a new
+ * connection.
+ */
 const CANCEL_REQUEST = 80_877_102;
 const CANCEL_WITHIN_MS = 5_000;
 const CANCEL_AGAIN_MS = 500;
 
-/** What the server does not take now ends at its own time limit. */
+/** If the server ignores the request, its own time limit ends the statement. */
 function requestCancel(client: pg.PoolClient): void {
   const { host = 'localhost', port = 5432, processID, secretKey } = client as ServerProcess;
   if (processID == null || secretKey == null) return;

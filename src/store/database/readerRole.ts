@@ -5,11 +5,10 @@ import { type DatabaseClient, DatabaseError, newClient } from './postgres.js';
 const ROLE_NAME = /^[a-z_][a-z0-9_]{0,62}$/;
 
 /**
- * Makes a role that may read the tables of the ledger, those of later versions too, and do
- * nothing else; sessions of it begin read only and with a time limit. Done again it changes
- * nothing but the password.
+ * Creates a role that may only read the tables of the ledger, including those of later versions.
+ * Its sessions start read only and with a time limit. Running it again changes only the password.
  *
- * @param password `null`: none is set; a new role then cannot log in with one.
+ * @param password `null` sets none; a new role then cannot log in with a password
  * @throws ImoError `READER_ROLE_INVALID`, `READER_ROLE_REFUSED` and those of `databaseFault`
  */
 export async function grantReader(

@@ -5,10 +5,12 @@ import type { SqlClient } from './sqlClient.js';
 const OLDEST = 15;
 const NEWEST = 18;
 
-/** What a server says of itself. */
+/** What a server reports about itself. */
 export interface ServerVersion {
   readonly major: number;
-  /** A role or database sets a limit of transactions, which PostgreSQL 17 and newer have. */
+  /**
+   * A role or database sets a time limit for transactions, which PostgreSQL 17 and newer support.
+   */
   readonly limitsTransactions: boolean;
 }
 

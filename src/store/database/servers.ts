@@ -1,11 +1,11 @@
-/** A PostgreSQL URL up to its hosts, the hosts, and the rest. */
+/** The parts of a PostgreSQL URL: the text before its hosts, the hosts, and the rest. */
 const PARTS = /^(postgres(?:ql)?:\/\/(?:[^@/?]*@)?)([^/?]*)(.*)$/;
-/** Settings of libpq that choose among the hosts; we choose by what is to be done. */
+/** Settings of libpq that choose among the hosts. We choose by whether the caller writes. */
 const CHOICE = ['target_session_attrs', 'load_balance_hosts'];
 
 /**
- * One URL for each host of a PostgreSQL URL, in its order: `host1:5432,host2:5432`, as libpq
- * takes it. A URL with one host is its only one, as it is.
+ * Returns one URL for each host of a PostgreSQL URL, in its order: `host1:5432,host2:5432`, as
+ * libpq accepts it. A URL with one host is returned unchanged.
  */
 export function serversOf(url: string): readonly [string, ...string[]] {
   const parts = PARTS.exec(url);

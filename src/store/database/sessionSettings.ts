@@ -1,6 +1,6 @@
 /**
- * Settings of every session that we open. A database or a role may carry others
- * (`ALTER ROLE … SET`), which would change how values are written and read, or end statements.
+ * Settings of every session that we open. A database or a role may set others (`ALTER ROLE … SET`),
+ * which would change how values are written and read, or end statements.
  */
 const PINNED: Readonly<Record<string, string>> = {
   DateStyle: 'ISO,MDY',
@@ -20,12 +20,12 @@ const PINNED: Readonly<Record<string, string>> = {
   idle_session_timeout: '0',
 };
 
-/** What PostgreSQL 17 and newer have too. Older servers refuse a setting that they do not know. */
+/** Settings that only PostgreSQL 17 and newer have. Older servers reject unknown settings. */
 export const WITHOUT_TRANSACTION_TIMEOUT = '-c transaction_timeout=0';
 
 /**
- * The pinned settings as `options` of a connection. They win over those of the database and the role, and
- * what comes after them in `given` wins over them.
+ * Returns our settings as `options` of a connection. They override those of the database and the
+ * role; settings in `given` override ours.
  */
 export function withPinned(given: string): string {
   const pinned = Object.entries(PINNED).map(([name, value]) => `-c ${name}=${escaped(value)}`);

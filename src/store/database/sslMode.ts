@@ -5,10 +5,10 @@ import { type ConnectionOptions, checkServerIdentity } from 'node:tls';
 import { ImoError } from '../../errors.js';
 
 const MODES = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full'] as const;
-/** As libpq has them (PostgreSQL's manual, "SSL Support"). */
+/** The modes of libpq (PostgreSQL's manual, "SSL Support"). */
 export type SslMode = (typeof MODES)[number];
 
-/** Parameters of a URL that we read, and the driver would read in its own way. */
+/** Parameters of a URL that we read, because the driver would read them differently. */
 const PARAMETERS = [
   ...['ssl', 'sslmode', 'sslrootcert', 'sslcert', 'sslkey', 'sslpassword', 'uselibpqcompat'],
 ];
@@ -16,16 +16,16 @@ const NOT_WANTED = new Set(['0', 'false', 'disable']);
 
 /** How a connection is encrypted. */
 export interface Encryption {
-  /** Without the parameters that say how. */
+  /** The URL without its TLS parameters. */
   readonly url: string;
-  /** Options of the TLS connection; `false`: none. */
+  /** Options of the TLS connection; `false`: unencrypted. */
   readonly ssl: ConnectionOptions | false;
 }
 
 /**
- * The modes to try one after the other: `prefer` takes a server without TLS too, `allow` prefers one. A URL
- * that says nothing of TLS means `prefer`, as to libpq; on this machine it means `allow`, because nobody
- * else reads there and COPY is faster without TLS.
+ * Returns the modes to try, in order: `prefer` falls back to an unencrypted connection, `allow`
+ * tries that first. Without a TLS parameter the mode is `prefer`, as in libpq. For a server on this
+ * machine it is `allow`: nobody else can read there, and COPY is faster without TLS.
  *
  * @throws ImoError `DATABASE_SSLMODE_INVALID`
  */
@@ -44,7 +44,7 @@ function isOnThisMachine(url: string): boolean {
   return /^$|^\/|^localhost$|^127\.\d+\.\d+\.\d+$|^\[?::1\]?$/.test(host);
 }
 
-/** The same URL with another mode. One that says nothing of TLS, and gets none, stays as it is. */
+/** Returns the URL with another mode. A URL without TLS parameters stays as it is if TLS is off. */
 export function withMode(url: string, mode: SslMode): string {
   if (modeOf(url) === null && mode === 'disable') return url;
   const changed = new URL(url);
@@ -54,7 +54,8 @@ export function withMode(url: string, mode: SslMode): string {
 }
 
 /**
- * What a URL says of TLS, as libpq understands it. `findServer` puts the mode into one that says nothing.
+ * Reads the TLS parameters of a URL as libpq does. `findServer` adds the mode to a URL that has
+ * none.
  *
  * @throws ImoError `DATABASE_SSLMODE_INVALID` or `DATABASE_CERTIFICATE_FILE`
  */
@@ -100,7 +101,7 @@ function known(text: string): SslMode {
   );
 }
 
-/** What the certificate of the server has to be. */
+/** What the certificate of the server must prove. */
 function trustOf(mode: SslMode, rootcert: string | null, host: string): ConnectionOptions {
   const isFull = mode === 'verify-full';
   if (rootcert === 'system') {
@@ -158,7 +159,10 @@ function rootFault(mode: SslMode, what: string): ImoError {
 const CERTIFICATE =
   /^(CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_(GET|VERIFY)_|ERR_TLS_CERT_|HOSTNAME_MISMATCH|INVALID_CA)/;
 
-/** The error of a connection that could not be encrypted as wanted; `null` for any other. */
+/**
+ * Translates the error of a connection that could not be encrypted as requested; `null` for any
+ * other error.
+ */
 export function encryptionFault(error: unknown, database: string): ImoError | null {
   if (!(error instanceof Error)) return null;
   if (/does not support SSL/i.test(error.message)) {

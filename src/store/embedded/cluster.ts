@@ -17,14 +17,14 @@ import { canEnter, ROOT_STORAGE, type ServerAccount } from './account.js';
 
 /** The files of one embedded server. */
 export interface Cluster {
-  /** What the user knows: holds everything below, unless root moved the data. */
+  /** The folder that the user knows. It holds all files, unless root moved the data. */
   readonly folder: string;
   /** Postgres' own files (PGDATA), without symlinks in the path. */
   readonly data: string;
   readonly log: string;
   readonly lock: string;
   readonly users: string;
-  /** Of the only role. Random, readable by the owner of the folder alone. */
+  /** Password of the only role. Random, readable only by the owner of the folder. */
   readonly password: string;
 }
 
@@ -32,7 +32,7 @@ export function lockFile(folder: string): string {
   return join(folder, 'lock');
 }
 
-/** Finds or lays out the files in an existing folder. The lock must be held. */
+/** Finds or creates the files in an existing folder. The caller must hold the lock. */
 export async function openCluster(folder: string, account: ServerAccount | null): Promise<Cluster> {
   const real = await realpath(folder);
   return {
@@ -46,8 +46,8 @@ export async function openCluster(folder: string, account: ServerAccount | null)
 }
 
 /**
- * Where the data are. An account that may not enter `folder` (below /root, say) keeps them in
- * a folder of its own, to which a symlink points.
+ * Returns where the data are. If the account may not enter `folder` (below /root, for example),
+ * they are in a folder of its own and `folder` has a symlink to it.
  */
 async function dataFolder(folder: string, account: ServerAccount | null): Promise<string> {
   const data = join(folder, 'data');
@@ -63,7 +63,7 @@ async function dataFolder(folder: string, account: ServerAccount | null): Promis
   return target;
 }
 
-/** Deletes everything, wherever it is. The server must have ended. */
+/** Deletes all files, wherever they are. The server must have ended. */
 export async function removeCluster({ folder, data }: Cluster): Promise<void> {
   const places = new Set([dirname(data), folder]);
   for (const place of places) await rm(place, { recursive: true, force: true });

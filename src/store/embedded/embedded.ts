@@ -18,9 +18,9 @@ import {
 import { addUser, removeUser } from './users.js';
 
 export interface EmbeddedOptions {
-  /** Keeps the data and is used again next time. */
+  /** Folder whose data are kept and used again next time. */
   readonly folder: string;
-  /** For one process and one run: ends with this process, and the folder is deleted. */
+  /** A server for one run of one process: it ends with the process, and the folder is deleted. */
   readonly ephemeral?: boolean;
   /** Postgres settings to change. */
   readonly settings?: ServerSettings;
@@ -28,15 +28,16 @@ export interface EmbeddedOptions {
 
 /** A database that is open until `close()`. */
 export interface OpenDatabase {
-  /** With the password in it: never print it. */
+  /** Contains the password: never print it. */
   readonly url: string;
   close(): Promise<void>;
 }
 
 /**
- * A real PostgreSQL server of our own, for people who have none. Several of our processes may
- * open the same folder: the first one starts the server, the others find it running, the last
- * one to close stops it. Works as root too (the server then runs as another account).
+ * Opens a real PostgreSQL server of our own, for users who have none. Several processes may open
+ * the same folder: the first starts the server, and the last to close it stops it. Also works as
+ * root, by running the server as another account.
+ *
  * @throws ImoError `EMBEDDED_POSTGRES_MISSING`, `EMBEDDED_POSTGRES_FAILED` or
  * `EMBEDDED_POSTGRES_LOCKED`
  */
@@ -63,7 +64,7 @@ async function open(
   options: EmbeddedOptions,
 ): Promise<OpenDatabase> {
   await mkdir(folder, { recursive: true });
-  // A temporary folder is closed to others, and the server's account may be another one.
+  // Others may not enter a temporary folder, and the server may run as another account.
   if (options.ephemeral) await chmod(folder, 0o711);
   const cluster = await openCluster(folder, account);
   try {
@@ -74,10 +75,10 @@ async function open(
   }
 }
 
-/** How often the log of the server is looked at. */
+/** How often the log of the server is checked. */
 const LOOK_EVERY_MS = 60_000;
 
-/** Makes and starts the server, unless that is done, and counts this process as a user. */
+/** Creates and starts the server if needed, and counts this process as a user. */
 async function use(
   cluster: Cluster,
   account: ServerAccount | null,

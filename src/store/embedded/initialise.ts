@@ -5,12 +5,12 @@ import type { ServerAccount } from './account.js';
 import type { PostgresBinaries } from './binaries.js';
 import { type Cluster, makePrivateFolder } from './cluster.js';
 
-/** The only role, and the database that the ledger is kept in. */
+/** The only role, and the database of the ledger. */
 export const ROLE = 'imo_ledger';
 
 /**
- * Runs initdb. The folder appears under its name only when it is complete, so one that was
- * interrupted is made again.
+ * Runs initdb. The folder gets its name only when it is complete, so an interrupted one is made
+ * again.
  */
 export async function initialise(
   cluster: Cluster,
@@ -20,7 +20,8 @@ export async function initialise(
 ): Promise<void> {
   const unfinished = `${cluster.data}.new`;
   await makePrivateFolder(unfinished, account);
-  // Beside the data, where the account can read it; a temporary folder may be closed to it.
+  // In the folder of the data, which the account can read; it may not be able to enter a temporary
+  // folder.
   const passwordFile = `${cluster.data}.password`;
   await writeFile(passwordFile, `${cluster.password}\n`, { mode: 0o600 });
   try {
@@ -44,5 +45,5 @@ export async function initialise(
   await rename(unfinished, cluster.data);
 }
 
-/** Nothing of ours: PGPORT, PGOPTIONS, LC_* and the like would change the server. */
+/** Without our own environment: PGPORT, PGOPTIONS, LC_* and others would change the server. */
 export const SERVER_ENVIRONMENT = { PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC' };

@@ -10,9 +10,10 @@ const WAIT_AT_MOST_MS = 90_000;
 const inProcess = new Map<string, Promise<unknown>>();
 
 /**
- * Runs `action` while this process alone holds the lock file. A file left by a process that
- * was killed is recognised and taken over.
- * @throws ImoError `EMBEDDED_POSTGRES_LOCKED` when another process holds it for too long.
+ * Runs `action` while this process alone holds the lock file. Takes over a file that a killed
+ * process left.
+ *
+ * @throws ImoError `EMBEDDED_POSTGRES_LOCKED` if another process holds it for too long
  */
 export async function withLock<T>(path: string, action: () => Promise<T>): Promise<T> {
   const before = inProcess.get(path) ?? Promise.resolve();
@@ -59,12 +60,14 @@ async function linkIfAbsent(from: string, to: string): Promise<boolean> {
   }
 }
 
-/** Our own id in a file that we do not hold was written by a namesake, before a restart. */
+/**
+ * If the file has our own process id but we do not hold it, a process before a restart wrote it.
+ */
 function isStale(pid: number): boolean {
   return pid === process.pid || !isProcessAlive(pid);
 }
 
-/** Whether a process of that id exists, be it ours or somebody else's. */
+/** Whether a process with that id exists, under any account. */
 export function isProcessAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { isProcessAlive } from './lock.js';
 
-/** What a running server says of itself. */
+/** What a running server writes about itself. */
 export interface Postmaster {
   readonly pid: number;
   readonly port: number;
@@ -12,8 +12,8 @@ export interface Postmaster {
 }
 
 /**
- * Reads postmaster.pid, which the server writes beside its data at each start and removes at
- * a clean stop. `null` when there is none. It may be stale: see `isServing`.
+ * Reads postmaster.pid, which the server writes into its data folder at each start and removes at a
+ * clean stop. `null` if the file does not exist. It may be stale: see `isServing`.
  */
 export async function readPostmaster(dataFolder: string): Promise<Postmaster | null> {
   const contents = await readFile(postmasterFile(dataFolder), 'utf8').catch(
@@ -33,8 +33,8 @@ export function postmasterFile(dataFolder: string): string {
 }
 
 /**
- * Whether the process named in postmaster.pid is a server of that folder. It is not when the
- * server was killed and its id now belongs to another program, as after a container restart.
+ * Whether the process named in postmaster.pid is a server of that folder. It is another program if
+ * the server was killed and its id was given out again, as after a container restart.
  */
 export async function isServing(pid: number, dataFolder: string): Promise<boolean> {
   if (!isProcessAlive(pid)) return false;

@@ -13,10 +13,13 @@ import { isServing, type Postmaster, postmasterFile, readPostmaster } from './po
 const POLL_MS = 25;
 const READY_WITHIN_MS = 60_000;
 const STOP_WITHIN_MS = 60_000;
-/** The port can be lost between choosing and binding it; a killed server's children linger. */
+/**
+ * Another program can take the port before the server binds it; children of a killed server may
+ * linger.
+ */
 const ATTEMPTS = 3;
 
-/** Run-time settings by name. Everything not named here has Postgres' own default. */
+/** Run-time settings by name. Everything else keeps Postgres' default. */
 export type ServerSettings = Readonly<Record<string, string | number>>;
 
 const SETTINGS: ServerSettings = {
@@ -27,15 +30,15 @@ const SETTINGS: ServerSettings = {
   checkpoint_timeout: '15min',
   wal_compression: 'on',
   jit: 'off',
-  // Errors of statements are those of our own programs, which say so themselves; with what clients sent in it.
+  // Our own programs report their failed statements, and those contain what clients sent.
   log_min_messages: 'fatal',
   log_min_error_statement: 'panic',
   log_checkpoints: 'off',
 };
 
 /**
- * Runs "$@" until it ends, or until our end of the standard input pipe is closed, which also
- * happens when this process dies in whatever way. So no server and no data are left behind.
+ * Runs "$@" until it ends or our end of the standard input pipe is closed. The pipe also closes
+ * when this process dies for any reason, so neither server nor data are left behind.
  */
 const GUARD = `
 data=$1; shift
@@ -48,9 +51,10 @@ rm -rf "$data" 2>/dev/null
 `;
 
 /**
- * Starts the server on a free port and waits until it takes connections. It is detached, so
- * that a Ctrl-C at the terminal reaches only us; `guarded`: it ends when this process ends.
- * @throws ImoError `EMBEDDED_POSTGRES_FAILED` with the end of the server's log.
+ * Starts the server on a free port and waits until it accepts connections. It is detached, so that
+ * Ctrl-C at the terminal reaches only us. With `guarded` it ends when this process ends.
+ *
+ * @throws ImoError `EMBEDDED_POSTGRES_FAILED` with the end of the server's log
  */
 export async function startServer(
   cluster: Cluster,
@@ -59,7 +63,7 @@ export async function startServer(
   options: { guarded: boolean; settings: ServerSettings; portBefore?: number | null },
 ): Promise<Postmaster> {
   for (let attempt = 1; ; attempt += 1) {
-    // Whoever is connected to a server that was killed looks for it where it was.
+    // Clients of a server that was killed reconnect to the same port.
     const { portBefore = null } = options;
     const port = portBefore !== null && attempt < ATTEMPTS ? portBefore : await freePort();
     const settings = Object.entries({ ...SETTINGS, ...options.settings });
@@ -98,7 +102,7 @@ async function launch(
   }
   child.once('exit', () => child.stdin?.destroy());
   child.unref();
-  // A pipe is a socket to Node, and an open one would keep the process from ending.
+  // Node treats the pipe as a socket, and an open socket would keep the process from ending.
   if (child.stdin instanceof Socket) child.stdin.unref();
 
   const deadline = Date.now() + READY_WITHIN_MS;
@@ -112,8 +116,8 @@ async function launch(
 }
 
 /**
- * The server of that cluster, if one is running: waits while it is starting or stopping, and
- * puts a file left by a killed one out of the way.
+ * Returns the running server of that cluster, if any. Waits while it starts or stops, and removes
+ * the file that a killed server left.
  */
 export async function runningServer(cluster: Cluster): Promise<Postmaster | null> {
   const deadline = Date.now() + READY_WITHIN_MS;
@@ -130,16 +134,19 @@ export async function runningServer(cluster: Cluster): Promise<Postmaster | null
   throw await failure(cluster);
 }
 
-/** Only for its owner: there are addresses and settings in it. Begun anew with each start of the server. */
+/**
+ * Readable only by its owner, because it has addresses and settings. Each start of the server
+ * empties it.
+ */
 async function openLog(path: string): Promise<FileHandle> {
   await rm(path, { force: true });
-  // What is appended begins at the start again after `shortenLog`.
+  // After `shortenLog`, appended lines start at the beginning again.
   return open(path, 'a', 0o600);
 }
 
 const LOG_BYTES_AT_MOST = 10_000_000;
 
-/** Empties the log of a server once it is too long: what went wrong lately is written to it again. */
+/** Empties the log of a server once it is too long. Errors that persist are written to it again. */
 export async function shortenLog({ log }: Pick<Cluster, 'log'>): Promise<void> {
   const size = await stat(log).then(
     (file) => file.size,

@@ -5,8 +5,8 @@ import { isProcessAlive } from './lock.js';
 let opened = 0;
 
 /**
- * Notes in `folder` that this process uses the server: an empty file, named by the process id
- * and a count. The lock of the server must be held, as in `removeUser`.
+ * Notes in `folder` that this process uses the server, as an empty file named by the process id and
+ * a count. The caller must hold the lock of the server, as in `removeUser`.
  */
 export async function addUser(folder: string): Promise<string> {
   opened += 1;
@@ -16,7 +16,7 @@ export async function addUser(folder: string): Promise<string> {
   return name;
 }
 
-/** Whether that user was the last one. Those that were killed do not count. */
+/** Removes a user. Returns whether it was the last one; killed processes do not count. */
 export async function removeUser(folder: string, name: string): Promise<boolean> {
   await rm(join(folder, name), { force: true });
   let others = 0;

@@ -5,19 +5,19 @@ import { readHashedBlocks, readNumberedBooks } from './blockParts.js';
 import { chainHashes } from './hashChain.js';
 import { genesisHash } from './ledgerDigest.js';
 
-/** A block whose rows are not those that were hashed. */
+/** A block whose rows no longer match the stored hash. */
 export interface AlteredBlock {
   readonly block: number;
   readonly hashedAs: Hex;
-  /** By the rows as they are now. */
+  /** Hash of the rows as they are now. */
   readonly hashesTo: Hex;
 }
 
 const BLOCKS_AT_ONCE = 500;
 
 /**
- * Hashes all rows of a chain again up to a block, and finds the first block that does not give
- * the hash that was stored when it became final.
+ * Hashes all rows of a chain again up to a block. Returns the first block that does not give the
+ * hash that was stored when it became final.
  */
 export async function findAlteredBlock(
   db: Queryable,

@@ -5,11 +5,11 @@ import type { Queryable } from '../read/query/queryable.js';
 import { readRows } from '../read/query/statement.js';
 import { HASHED_TABLES, type HashedTable } from './hashedTables.js';
 
-/** Books whose rows begin with one number. */
+/** Books whose rows share one number. */
 export interface NumberedBooks {
   readonly number: number;
   readonly contract: Address;
-  /** Of the books in an ERC-20 that a token shares; `null` for all others. */
+  /** The ERC-20 that a token shares, for the books in it; `null` for all other books. */
   readonly asset: Address | null;
 }
 
@@ -51,7 +51,8 @@ export async function readNumberedBooks(db: Queryable, chainId: number): Promise
 }
 
 /**
- * The next blocks with operations, in order, with the digests of all that is booked in them.
+ * Returns the next blocks with operations, in order, with the digests of all that is booked in
+ * them.
  *
  * @param range above `after`, up to `upTo`; at most `limit` blocks
  */
@@ -118,7 +119,7 @@ async function readParts(
   return parts;
 }
 
-/** One statement over all tables: planned once for each connection. */
+/** One statement over all tables, so that each connection plans it once. */
 const PARTS = HASHED_TABLES.map(partsOf).join('\nUNION ALL\n');
 
 function partsOf(table: HashedTable): string {
@@ -130,7 +131,7 @@ function partsOf(table: HashedTable): string {
     GROUP BY k.number, r.block_number`;
 }
 
-/** Text of a row's values, with tabs between them and \\N for what is not there: docs/proofs.md. */
+/** The values of a row as text, separated by tabs, with \\N for NULL: docs/proofs.md. */
 function lineOf({ times, bytes, values, lists, references }: HashedTable): string {
   const withoutNumber = (id: string) => `substr(${id}, strpos(${id}, '-') + 1)`;
   const fields = [

@@ -6,13 +6,13 @@ import { writeWhileFinal } from '../write/whileFinal.js';
 import { type HashedBlock, readHashedBlocks, readNumberedBooks } from './blockParts.js';
 import { genesisHash, hashAfter } from './ledgerDigest.js';
 
-/** The ledger hash of a chain, and the block up to which it stands for all that is booked. */
+/** The ledger hash of a chain, and the block up to which it covers all bookings. */
 export interface HashPoint {
   readonly height: number;
   readonly hash: Hex;
 }
 
-/** Blocks that are hashed together: some 100,000 rows where blocks are full. */
+/** Blocks that are hashed together: about 100,000 rows where blocks are full. */
 const BLOCKS_AT_ONCE = 500;
 
 /** `null` while nothing is hashed. */
@@ -50,7 +50,7 @@ export async function hashNextBlocks(client: ClientBase, chainId: number): Promi
   return isWritten && !isLast;
 }
 
-/** The hash after each of the blocks in which something is booked. */
+/** Returns the hash after each block that has bookings. */
 export function chainHashes(
   before: Hex,
   blocks: readonly HashedBlock[],
@@ -74,7 +74,10 @@ async function finalizedHeight(db: SqlClient, chainId: number): Promise<number |
   return rows[0]?.height ?? null;
 }
 
-/** Writes nothing if others moved the cursor, or booked in blocks that were empty when read. */
+/**
+ * Writes nothing if another process moved the cursor, or booked in blocks that were empty when
+ * read.
+ */
 async function writeHashes(
   client: ClientBase,
   chainId: number,

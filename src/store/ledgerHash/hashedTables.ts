@@ -1,27 +1,27 @@
 import type { Table, TableColumn } from '../../model/table.js';
 import { TABLES } from '../../model/tables/index.js';
 
-/** What of a table goes into the ledger hash, in this order. */
+/** The columns of a table that are hashed, in this order. */
 export interface HashedTable {
   readonly name: string;
-  /** Column of the number that its ids begin with. */
+  /** Column with the number that the row's id starts with. */
   readonly number: string;
   /** Times in milliseconds. */
   readonly times: readonly string[];
   /** Bytes, as lower-case hex. */
   readonly bytes: readonly string[];
-  /** Numbers, truth values and names of ours, as PostgreSQL writes them. */
+  /** Numbers, booleans and our own names, as PostgreSQL writes them. */
   readonly values: readonly string[];
   /** Lists of bytes, with commas between them. */
   readonly lists: readonly string[];
-  /** Ids of other rows, without the number of ours that they begin with. */
+  /** Ids of other rows, without the internal number that they start with. */
   readonly references: readonly string[];
 }
 
 /**
- * Every table of operations, but for those that schema.graphql excepts, with all its columns in the
- * order of schema.graphql. A row's id is hashed too, without our number. Whatever changes here
- * changes every hash: then the genesis in `ledgerDigest.ts` gets another version.
+ * Every table of operations that schema.graphql does not exclude, with all its columns in the order
+ * of schema.graphql. A row's id is hashed too, without the internal number. Any change here changes
+ * every hash: give the genesis in `ledgerDigest.ts` a new version.
  */
 export const HASHED_TABLES: readonly HashedTable[] = TABLES.flatMap((table) =>
   table.isHashed && table.owner !== null ? [hashedTable(table, table.owner)] : [],

@@ -2,15 +2,17 @@ import { createHash } from 'node:crypto';
 import type { Hex } from '../read/query/decode.js';
 import type { BlockPart, HashedBlock } from './blockParts.js';
 
-/** The hash of a chain before its first block with operations; names the version of the rules. */
+/**
+ * The hash of a chain before its first block with operations. It names the version of the rules.
+ */
 export function genesisHash(chainId: number): Hex {
   return sha256(`imo-ledger 2\nchain ${chainId}\n`);
 }
 
 /**
- * The ledger hash after a block: SHA-256 over the hash before it, the block, and one line for
- * each of its parts in the order of the lines' bytes. `null`: nothing is booked in it, the hash
- * stays as it is. Layout: docs/proofs.md.
+ * Returns the ledger hash after a block: SHA-256 over the previous hash, the block, and one line
+ * for each of its parts, with the lines sorted byte by byte. `null` if nothing is booked in the
+ * block: the hash does not change. Layout: docs/proofs.md.
  */
 export function hashAfter(
   before: Hex,

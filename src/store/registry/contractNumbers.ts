@@ -1,6 +1,6 @@
 import type { SqlClient } from '../database/sqlClient.js';
 
-/** Numbers of everything that has rows of its own on a chain, as the ids of the rows begin. */
+/** Numbers of everything that has its own rows on a chain. Row ids start with them. */
 export async function readContractNumbers(db: SqlClient, chainId: number): Promise<number[]> {
   const { rows } = await db.query<{ number: number }>(
     `SELECT number FROM token WHERE chain_id = $1

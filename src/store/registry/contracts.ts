@@ -15,7 +15,7 @@ export type OtherContractKind = 'oracle' | 'collection' | 'sale';
 
 /** A contract, other than a token, that is being indexed. */
 export interface IndexedContract {
-  /** Our number of it; its row ids begin with it. */
+  /** Our number of it. Its row ids start with it. */
   readonly number: number;
   readonly address: Address;
   readonly kind: OtherContractKind;
@@ -24,8 +24,8 @@ export interface IndexedContract {
 }
 
 /**
- * The next free number of tokens, contracts, books in an asset and price feeds. To be called
- * while nobody else gives out numbers (`exclusively` of the processor's connections).
+ * Returns the next free number of tokens, contracts, books in an asset and price feeds. Call it
+ * only while nobody else assigns numbers (`exclusively` of the processor's connections).
  *
  * @throws ImoError `NUMBERS_USED_UP`
  */

@@ -1,7 +1,10 @@
 import { quotedColumns, type TableColumn, type TableOf, type Written } from '../../model/table.js';
 import type { SqlClient } from '../database/sqlClient.js';
 
-/** Adds a row of a table that has few of them: what is indexed. @param row may have more than the columns */
+/**
+ * Inserts a row into one of the small tables of what is indexed. @param row may have more fields
+ * than the columns
+ */
 export async function insertRow<Row>(
   db: SqlClient,
   table: TableOf<Row>,

@@ -11,10 +11,10 @@ import { priceFeedId } from '../ids.js';
 import { nextNumber } from './contracts.js';
 import { insertRow } from './insertRow.js';
 
-/** A feed that is indexed. */
+/** An indexed feed. */
 export type PriceFeed = Omit<PriceFeedRow, 'id'>;
 
-/** A feed of prices, before it has a number. */
+/** A price feed that has no number yet. */
 export type NewPriceFeed = Omit<PriceFeed, 'number' | 'chainId'>;
 
 /** The feeds of a chain, oldest first. */
@@ -38,7 +38,7 @@ export async function insertPriceFeed(
   return { ...feed, number, chainId };
 }
 
-/** Takes over from the config when a round is too old to be a price. */
+/** Stores the config's limit for the age of a round. */
 export async function setStaleAfter(
   db: SqlClient,
   { number }: PriceFeed,
@@ -50,15 +50,15 @@ export async function setStaleAfter(
   ]);
 }
 
-/** Removes a feed with all its rounds. Nothing that is hashed or audited goes with it. */
+/** Removes a feed with all its rounds. It removes nothing that is hashed or audited. */
 export async function forgetPriceFeed(db: SqlClient, { number }: PriceFeed): Promise<void> {
   await db.query('DELETE FROM price_round WHERE feed_number = $1', [number]);
   await db.query('DELETE FROM price_feed WHERE number = $1', [number]);
 }
 
 /**
- * Forgets the feeds that come from an aggregator, with all phases of a proxy before it, and that it was
- * held, in one transaction.
+ * Removes, in one transaction, the feeds of an aggregator with all phases of a proxy in front of
+ * it, and the note that it was held.
  */
 export async function forgetHeldFeed(
   db: SqlClient,

@@ -4,10 +4,10 @@ import { revenueAssetId } from '../ids.js';
 import { nextNumber } from './contracts.js';
 import { insertRow } from './insertRow.js';
 
-/** An ERC-20 that a token shares in addition to ETH (AltRevToken), before it has a number. */
+/** An ERC-20 that a token shares in addition to ETH (AltRevToken), without a number yet. */
 export type NewRevenueAsset = Omit<RevenueAssetRow, 'id' | 'number'>;
 
-/** The number of the asset's books; a new one if it has none yet. */
+/** Returns the number of the asset's books, or assigns the next one. */
 export async function reserveRevenueAsset(
   db: SqlClient,
   revenueAsset: NewRevenueAsset,

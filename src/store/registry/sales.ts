@@ -7,7 +7,7 @@ import { insertRow } from './insertRow.js';
 /** A sale that is about to be indexed for the first time. */
 export type NewSale = Omit<SaleRow, 'id' | 'number' | 'chainId'>;
 
-/** Adds a sale, also to the contracts, and returns its number. */
+/** Adds a sale, to the contracts too, and returns its number. */
 export async function insertSale(db: SqlClient, chainId: number, sale: NewSale): Promise<number> {
   const { address, label, startBlock } = sale;
   const number = await insertContract(db, chainId, { address, kind: 'sale', label, startBlock });

@@ -11,7 +11,7 @@ import { insertRow } from './insertRow.js';
 export interface NewToken {
   readonly address: Address;
   readonly policy: RevenuePolicy;
-  /** Those of the first block. */
+  /** Terms of the first block. */
   readonly terms: ContractTerms;
   readonly startBlock: number;
   readonly name: string | null;

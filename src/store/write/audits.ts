@@ -3,13 +3,13 @@ import { type Address, addressBytes, addressFromBytes } from '../../address.js';
 import type { Queryable } from '../read/query/queryable.js';
 import { readRows } from '../read/query/statement.js';
 
-/** Where the background audit of a token goes on. */
+/** Where the background audit of a token continues. */
 export interface AuditPosition {
   /** Block of the last audit; `null` before the first. */
   readonly block: number | null;
-  /** Holder that was asked about last; `null`: begin with the first. */
+  /** The last audited holder; `null`: start with the first. */
   readonly lastAccount: Address | null;
-  /** Accounts with a mismatch that stands. */
+  /** Accounts with an open mismatch. */
   readonly disagreeing: readonly Address[];
 }
 
@@ -22,16 +22,16 @@ export interface StandingMismatch {
   readonly contract: bigint | null;
 }
 
-/** What one audit of a token came to. */
+/** The result of one audit of a token. */
 export interface AuditResult {
   readonly tokenNumber: number;
   readonly block: { readonly number: number; readonly hash: string };
   readonly figures: number;
-  /** Accounts that were asked about, beside the token itself. */
+  /** The audited accounts, in addition to the token itself. */
   readonly accounts: readonly Address[];
   readonly lastAccount: Address | null;
   readonly mismatches: readonly StandingMismatch[];
-  /** Set by an audit of earlier blocks: exactly these differed at one of them. */
+  /** Set by an audit of earlier blocks: exactly these figures differed at one of them. */
   readonly earlier?: readonly (StandingMismatch & { readonly block: number })[];
 }
 
@@ -66,8 +66,8 @@ export async function readAuditPosition(
 }
 
 /**
- * Writes down what an audit found: of the accounts that it asked about, and of the token
- * itself, exactly these mismatches stand now.
+ * Stores the result of an audit: these are now the only open mismatches of the audited accounts and
+ * of the token itself.
  */
 export async function recordAudit(client: pg.ClientBase, result: AuditResult): Promise<void> {
   const { tokenNumber, block, figures, accounts, lastAccount, mismatches, earlier } = result;

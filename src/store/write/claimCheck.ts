@@ -5,9 +5,9 @@ import { snapshotShareWei } from '../../ledger/entitlement.js';
 
 /** A claim that is being committed. */
 export interface ClaimToCheck {
-  /** Of the token, whose balances decide. */
+  /** Number of the token, whose balances determine the share. */
   readonly tokenNumber: number;
-  /** Of the books in the asset that was paid: the token's own for ETH. */
+  /** Number of the books in the paid asset; the token's own for ETH. */
   readonly bookNumber: number;
   readonly holder: Address;
   readonly snapshotId: number;
@@ -16,7 +16,7 @@ export interface ClaimToCheck {
   readonly transactionHash: string;
 }
 
-/** A claim that paid something else than the holder's share. */
+/** A claim that did not pay exactly the holder's share. */
 export interface WrongClaim {
   readonly claim: ClaimToCheck;
   /** ImoError `LEDGER_PAYMENT_DIFFERS`, naming the claim. */
@@ -24,10 +24,10 @@ export interface WrongClaim {
 }
 
 /**
- * Compares claims with the checkpoints in the caller's transaction, so that a payment
- * that is not the holder's exact share is never committed.
+ * Compares claims with the checkpoints in the caller's transaction, so that a payment that is not
+ * the holder's exact share is never committed.
  *
- * @returns the first of them that paid something else; `null` if there is none.
+ * @returns the first wrong claim; `null` if all are right
  */
 export async function wrongClaim(
   client: ClientBase,

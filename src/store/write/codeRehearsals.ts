@@ -2,12 +2,12 @@ import { NULL } from '../../model/copyText.js';
 import { type CopiedTable, column } from '../../model/table.js';
 import type { RowBuffer } from './rows/rowBuffer.js';
 
-/** What came of the rehearsal of a token's new code. */
+/** The result of rehearsing a token's new code. */
 export interface CodeRehearsal {
   readonly tokenNumber: number;
   /** The block that changed the code. */
   readonly block: number;
-  /** Why it was not rehearsed in full; `null`: it was. */
+  /** Why the rehearsal is incomplete; `null`: it is complete. */
   readonly reason: string | null;
 }
 
@@ -20,7 +20,7 @@ const CODE_REHEARSAL: CopiedTable = {
   },
 };
 
-/** Characters that mean something to COPY, and control characters: reasons may quote nodes. */
+/** Special characters of COPY and control characters: reasons may quote nodes. */
 const SPECIAL = /[\\\p{Cc}]/gu;
 
 /** Notes whether new code of a token was rehearsed. */

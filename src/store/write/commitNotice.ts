@@ -1,21 +1,21 @@
 import type { SqlClient } from '../database/sqlClient.js';
 
-/** The channel on which commits are announced to whoever LISTENs. */
+/** The channel on which commits are announced to listeners (LISTEN). */
 export const COMMIT_CHANNEL = 'imo_ledger_commit';
 
 /** What a transaction did to the blocks of a chain, both ends included. */
 export interface CommitNotice {
   readonly chainId: number;
-  /** Blocks were added, or those were taken back. */
+  /** Whether blocks were added or rolled back. */
   readonly kind: 'commit' | 'rollback';
   readonly fromBlock: number;
   readonly toBlock: number;
 }
 
 /**
- * Announces a commit with the transaction that makes it: whoever hears of it finds its rows,
- * and a transaction that fails is never heard of. The rows themselves are not sent (a payload
- * has room for 8000 bytes): listeners read them.
+ * Announces a commit inside its transaction. Listeners that receive it find its rows, and a failed
+ * transaction announces nothing. Listeners read the rows themselves: a payload has room for only
+ * 8000 bytes.
  */
 export async function announceCommit(
   db: SqlClient,

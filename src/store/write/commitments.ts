@@ -14,8 +14,8 @@ interface OpenSnapshot extends SharedSnapshot {
 /**
  * Commits to the shares of the oldest final snapshot that has no commitment yet.
  *
- * @param signal gives a large one up half-way: nothing is written then
- * @returns whether there was one
+ * @param signal aborts a large commitment; nothing is written then
+ * @returns whether such a snapshot existed
  */
 export async function commitNextSnapshot(
   client: ClientBase,
@@ -25,7 +25,7 @@ export async function commitNextSnapshot(
   const snapshot = await nextSnapshot(client, chainId);
   if (snapshot === null) return false;
   const tree = await entitlementTree(untilAborted(readSnapshotShares(client, snapshot), signal));
-  // It may stand for a part of the holders only.
+  // The root may cover only some of the holders.
   if (signal.aborted) return false;
   const { id, bookNumber, snapshotId, block } = snapshot;
   const final = { height: block.number, newest: block };

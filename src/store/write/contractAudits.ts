@@ -3,16 +3,16 @@ import type { Queryable } from '../read/query/queryable.js';
 import { readRows } from '../read/query/statement.js';
 import type { StandingMismatch } from './audits.js';
 
-/** What one audit of an oracle, or of some tokens of a collection, came to. */
+/** The result of one audit of an oracle, or of some tokens of a collection. */
 export interface ContractAuditResult {
   /** Our number of the contract. */
   readonly number: number;
   readonly block: { readonly number: number; readonly hash: string };
   readonly figures: number;
-  /** Names of the figures that were asked about; `all`: of the whole contract. */
+  /** Names of the audited figures; `all`: of the whole contract. */
   readonly asked: readonly string[] | 'all';
   readonly mismatches: readonly StandingMismatch[];
-  /** Row id after which the next audit begins; `null`: it begins with the first. */
+  /** Row id after which the next audit starts; `null`: it starts with the first. */
   readonly after: string | null;
 }
 
@@ -34,7 +34,7 @@ export async function readContractAudit(
   };
 }
 
-/** Writes down what an audit found: of the figures asked about, exactly these mismatches stand now. */
+/** Stores the result of an audit: these are now the only open mismatches of the audited figures. */
 export async function recordContractAudit(
   client: pg.ClientBase,
   { number, block, figures, asked, mismatches, after }: ContractAuditResult,

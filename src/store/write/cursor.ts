@@ -45,7 +45,7 @@ export async function readCursor(db: SqlClient, chainId: number): Promise<ChainC
   };
 }
 
-/** Moves the cursor, in the transaction of the rows it stands for. */
+/** Moves the cursor, in the transaction of the rows up to it. */
 export async function writeCursor(
   db: SqlClient,
   chainId: number,
@@ -70,7 +70,7 @@ export async function writeCursor(
   );
 }
 
-/** Remembers new unfinalised blocks and forgets those that are final now. */
+/** Stores new unfinalised blocks and deletes those that are final now. */
 export async function writeHotBlocks(
   db: SqlClient,
   chainId: number,

@@ -8,7 +8,7 @@ export async function awaitFirstAudit(db: SqlClient, tokenNumber: number): Promi
   await db.query('INSERT INTO first_audit (token_number) VALUES ($1)', [tokenNumber]);
 }
 
-/** Takes the mark off: the token was audited at the block, whatever the audit found. */
+/** Removes the mark: the token was audited at the block, whatever the result. */
 export async function markAudited(
   db: SqlClient,
   tokenNumbers: readonly number[],

@@ -4,7 +4,7 @@ import { copyBytes, NULL } from '../../model/copyText.js';
 import { copyRows } from './copy/copy.js';
 import { CopyLines } from './copy/copyLines.js';
 
-/** A holder's newest state, for the cache that lists are ordered by. */
+/** A holder's newest state, for the cache that orders lists. */
 export interface HolderUpdate {
   readonly tokenNumber: number;
   readonly account: Address;

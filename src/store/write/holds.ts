@@ -3,9 +3,9 @@ import type { SqlClient } from '../database/sqlClient.js';
 import type { HeldAnswer, HoldRecord } from '../read/tokens/holds.js';
 
 /**
- * Ends the books of a contract. An earlier hold of the same contract is replaced.
+ * Holds a contract. Replaces an earlier hold of the same contract.
  *
- * @param answers what nodes answered about it; left out: those of the earlier hold are kept
+ * @param answers the nodes' answers about it; if left out, those of the earlier hold are kept
  */
 export async function writeHold(
   db: SqlClient,
@@ -43,7 +43,7 @@ export async function writeHold(
   );
 }
 
-/** Forgets the holds of a chain whose contracts have nothing booked above a block. */
+/** Deletes the holds of a chain whose contracts have no bookings above a block. */
 export async function releaseHoldsAbove(
   db: SqlClient,
   chainId: number,

@@ -3,9 +3,8 @@ import { blockId, LAST_BLOCK } from '../ids.js';
 import type { BlockPoint, IndexedPoint } from './cursor.js';
 
 /**
- * The newest block up to `height` whose hash is remembered: the indexed head, those that are
- * not final yet, the newest final one, and every block in which something happened. `null` if
- * there is none.
+ * Returns the newest block up to `height` whose hash is stored: the indexed head, blocks that are
+ * not final yet, the newest final block, and every block with operations. `null` if there is none.
  */
 export async function newestKnownBlock(
   db: SqlClient,
@@ -28,7 +27,7 @@ export async function newestKnownBlock(
   return { height: row.height, hash: `0x${row.hash.toString('hex')}` };
 }
 
-/** The oldest block from `height` on whose hash is remembered; `null` if there is none. */
+/** The oldest block from `height` on whose hash is stored; `null` if there is none. */
 export async function oldestKnownBlock(
   db: SqlClient,
   chainId: number,
@@ -50,7 +49,7 @@ export async function oldestKnownBlock(
   return { height: row.height, hash: `0x${row.hash.toString('hex')}` };
 }
 
-/** The newest known block with its time, where that is remembered. */
+/** The newest known block with its time, if the time is stored. */
 export async function timedKnownBlock(
   db: SqlClient,
   chainId: number,

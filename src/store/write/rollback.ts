@@ -6,10 +6,10 @@ import { releaseHoldsAbove } from './holds.js';
 import { cutSourceRanges } from './sourceRanges.js';
 
 /**
- * Takes back what one contract's books did in blocks above `height`, inside the caller's
- * transaction. The books of the others stay.
+ * Rolls back the bookings of one contract in blocks above `height`, inside the caller's
+ * transaction. The books of other contracts stay.
  *
- * @param numbers of the contract and, of a token, of its assets
+ * @param numbers of the contract and, for a token, of its assets
  */
 export async function rollbackContract(
   client: ClientBase,
@@ -29,8 +29,8 @@ export async function rollbackContract(
 }
 
 /**
- * Takes back everything a chain's blocks above `height` did, inside the caller's
- * transaction, and rebuilds the holder cache for the accounts that this touches.
+ * Rolls back all bookings of a chain in blocks above `height`, inside the caller's transaction, and
+ * rebuilds the holder cache for the affected accounts.
  */
 export async function rollbackAbove(
   client: ClientBase,
@@ -38,7 +38,7 @@ export async function rollbackAbove(
   contractNumbers: readonly number[],
   height: number,
 ): Promise<void> {
-  // Proofs of final blocks are written under this lock: none may come in between.
+  // Proofs of final blocks are written under this lock, so that none is added in between.
   const { rows } = await client.query<{ height: number }>(
     'SELECT height FROM chain_cursor WHERE chain_id = $1 FOR UPDATE',
     [chainId],
@@ -51,14 +51,14 @@ export async function rollbackAbove(
   ]);
   await rollBackHashes(client, chainId, height);
   await cutSourceRanges(client, chainId, height);
-  // What ended some books is read again.
+  // Blocks that caused a hold are read again.
   await releaseHoldsAbove(client, chainId, height);
   await rebuildHolders(client);
   const blocks = { fromBlock: height + 1, toBlock: rows[0]?.height ?? height };
   await announceCommit(client, { chainId, kind: 'rollback', ...blocks });
 }
 
-/** Deletes rows of the numbered books; their accounts are in the table `rolled_back` then. */
+/** Deletes rows of the numbered books and lists their accounts in the table `rolled_back`. */
 async function rollBackRows(
   client: ClientBase,
   contractNumbers: readonly number[],
@@ -76,7 +76,7 @@ async function rollBackRows(
   );
   for (const { name, owner, isByBlock } of TABLES) {
     if (!isByBlock) continue;
-    // Ids sort by block: each token's rows to delete are one range of the key.
+    // Ids sort by block, so each token's rows to delete are one range of the key.
     await client.query(
       `DELETE FROM ${name} USING unnest($1::integer[], $2::text[]) AS gone (number, above)
        WHERE ${owner} = gone.number AND id > gone.above`,
@@ -97,7 +97,7 @@ async function rollBackRows(
   );
 }
 
-/** Final blocks are hashed; only a reorg deeper than finality finds something to take back. */
+/** Final blocks are hashed, so only a reorg deeper than finality has hashes to roll back. */
 async function rollBackHashes(client: ClientBase, chainId: number, height: number): Promise<void> {
   await client.query('DELETE FROM ledger_hash WHERE chain_id = $1 AND block_number > $2', [
     chainId,

@@ -3,7 +3,7 @@ import type { SqlClient } from '../database/sqlClient.js';
 import type { SnapshotProof } from '../read/tokens/snapshots.js';
 import type { RowBuffer } from './rows/rowBuffer.js';
 
-/** A snapshot of the books with a number whose amount nothing proved so far. */
+/** A snapshot whose amount is not proven yet. */
 export interface UnprovenSnapshot {
   readonly bookNumber: number;
   readonly snapshotId: number;
@@ -20,7 +20,7 @@ const SNAPSHOT_PROOF: CopiedTable = {
   },
 };
 
-/** Notes that a snapshot is proven from a block on. At most once for each snapshot. */
+/** Notes that a snapshot is proven from a block on. Call it at most once for each snapshot. */
 export function appendSnapshotProof(
   rows: RowBuffer,
   { bookNumber, snapshotId, block }: UnprovenSnapshot,
@@ -29,7 +29,7 @@ export function appendSnapshotProof(
   rows.append(SNAPSHOT_PROOF, `${bookNumber}\t${snapshotId}\t${block}\t${proof}\n`);
 }
 
-/** The snapshots of some books that are not proven, the oldest first. */
+/** The unproven snapshots of some books, the oldest first. */
 export async function readUnprovenSnapshots(
   db: SqlClient,
   bookNumbers: readonly number[],

@@ -1,7 +1,7 @@
 import type { SqlClient } from '../database/sqlClient.js';
 import type { SourceRange } from '../read/chains/sourceRanges.js';
 
-/** Notes how final blocks were found; what continues the newest range becomes part of it. */
+/** Stores how final blocks were found. Blocks that continue the newest range extend it. */
 export async function writeSourceRange(
   db: SqlClient,
   { chainId, fromBlock, toBlock, finder, proof }: SourceRange,
@@ -20,7 +20,7 @@ export async function writeSourceRange(
   );
 }
 
-/** Forgets how blocks above a height were found. */
+/** Deletes how blocks above a height were found. */
 export async function cutSourceRanges(
   db: SqlClient,
   chainId: number,

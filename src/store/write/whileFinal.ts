@@ -2,7 +2,7 @@ import type { ClientBase } from 'pg';
 import { blockId } from '../ids.js';
 import { type Hex, hexBytes } from '../read/query/decode.js';
 
-/** What something was worked out from: all blocks up to a height. */
+/** The basis of a computation: all blocks up to a height. */
 export interface FinalSpan {
   readonly height: number;
   /** The newest of them that was read; `null`: none has operations. */
@@ -10,11 +10,11 @@ export interface FinalSpan {
 }
 
 /**
- * Writes what was worked out from final blocks, in a transaction of its own, unless they are no
- * longer there: a reorg deeper than finality takes back everything, and may do so while somebody
- * is computing. The lock keeps `rollbackAbove` out until the commit.
+ * Writes a result computed from final blocks, in a transaction of its own, unless the blocks are
+ * gone: a reorg deeper than finality removes everything, and may happen during the computation. The
+ * lock keeps `rollbackAbove` out until the commit.
  *
- * @returns whether they were there
+ * @returns whether the blocks were still there
  */
 export async function writeWhileFinal(
   client: ClientBase,
@@ -28,7 +28,7 @@ export async function writeWhileFinal(
       'SELECT 1 FROM chain_cursor WHERE chain_id = $1 AND finalized_height >= $2 FOR SHARE',
       [chainId, height],
     );
-    // A statement of its own: it must see what was committed while the lock was waited for.
+    // A separate statement, so that it sees commits from before it got the lock.
     const isThere =
       final.length > 0 && (newest === null || (await isKnown(client, chainId, newest)));
     if (isThere) await write();
@@ -40,7 +40,7 @@ export async function writeWhileFinal(
   }
 }
 
-/** A block's hash stands for all blocks below it. */
+/** A block's hash covers all blocks below it. */
 async function isKnown(
   client: ClientBase,
   chainId: number,

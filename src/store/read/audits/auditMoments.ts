@@ -2,15 +2,15 @@ import { lastOperationId } from '../../ids.js';
 import type { Queryable } from '../query/queryable.js';
 import { readRows } from '../query/statement.js';
 
-/** Kinds of rows whose first and newest ones an audit looks at. */
+/** Kinds of rows whose first and newest blocks are audited. */
 const KINDS = ['receipt', 'claim', 'redemption', 'transfer', 'snapshot'] as const;
 
-/** How many of the newest snapshots an audit looks at, each at its block and the one before. */
+/** How many of the newest snapshots are audited, each at its own block and at the block before. */
 const SNAPSHOTS = 4;
 
 /**
- * The blocks up to `block` in which a token's books did something of a kind for the first time, and
- * those of its newest snapshots; ascending.
+ * Returns the blocks up to `block` with a token's first operation of each kind, and those of its
+ * newest snapshots; ascending.
  */
 export async function readMilestones(
   db: Queryable,
@@ -32,12 +32,12 @@ export async function readMilestones(
   return rows.map((row) => Number(row.block_number));
 }
 
-/** How many blocks with rows of each kind are looked at, the newest. */
+/** How many of the newest blocks with rows of each kind are audited. */
 const BLOCKS_OF_A_KIND = 16;
 
 /**
- * The newest blocks up to `block` in which a token's books did something of each kind, and those
- * that `readMilestones` names.
+ * Returns the newest blocks up to `block` with a token's operations of each kind, and those that
+ * `readMilestones` names.
  */
 export async function operationBlocks(
   db: Queryable,

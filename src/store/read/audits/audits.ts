@@ -11,18 +11,18 @@ export interface DisagreementRecord {
   /** Of the token, oracle or collection. */
   readonly token: Address;
   readonly figure: string;
-  /** Whose figure it is; `null`: the token's own. */
+  /** The account that the figure is about; `null`: the token itself. */
   readonly account: Address | null;
-  /** Block at which it was seen first. */
+  /** Block at which it was first seen. */
   readonly firstBlock: number;
-  /** Block at which it was seen last, with these numbers. */
+  /** Block at which it was last seen, with these numbers. */
   readonly block: number;
   readonly ours: bigint;
   /** `null`: the contract reverts. */
   readonly contract: bigint | null;
 }
 
-/** How far the contracts of a chain were audited while it was followed. */
+/** How far the background audit of a chain is. */
 export interface AuditSummary {
   readonly chainId: number;
   /** Every contract of the chain that was ever audited was audited at this block or a later one. */
@@ -34,11 +34,11 @@ export interface AuditSummary {
   readonly mismatches: number;
 }
 
-/** Everything that is audited while a chain is followed. */
+/** Everything that the background audit covers. */
 const AUDITED = `(SELECT number, chain_id, address, true AS is_token FROM token
   UNION ALL SELECT number, chain_id, address, false FROM contract)`;
 
-/** All disagreements that stand, of all chains, by token; the first `limit` of each token. */
+/** All open mismatches of all chains, by token; the first `limit` of each token. */
 export async function readDisagreements(
   db: Queryable,
   limitPerToken: number,

@@ -5,7 +5,7 @@ import type { Queryable } from '../query/queryable.js';
 import { readRows } from '../query/statement.js';
 import type { ChainHead } from './chainHeads.js';
 
-/** A moment that somebody asks about: a block or a time; neither: the newest indexed block. */
+/** The moment of a question: a block or a time. Without either, the newest indexed block. */
 export interface Moment {
   readonly block?: number | null;
   readonly timestamp?: Date | null;
@@ -15,7 +15,7 @@ export interface Moment {
 export interface AsOf {
   readonly chainId: number;
   readonly block: number;
-  /** `null` where it is not kept: a final block without an operation of ours. */
+  /** `null` if the hash is not kept, as for a final block without operations. */
   readonly hash: Hex | null;
   readonly timestamp: Date | null;
   /** Whether it was the newest indexed block when it was looked up. */
@@ -29,12 +29,12 @@ interface BlockRow {
 }
 
 /**
- * Finds the block that `moment` means on a chain. A time means the newest block that is not
- * later; blocks without an operation are not kept, so it is the newest of those that are,
- * which gives the same figures.
+ * Finds the block that `moment` means on a chain. A time means the newest block that is not later.
+ * Blocks without an operation are not kept, so it is the newest kept one, which gives the same
+ * figures.
  *
  * @throws ImoError `BAD_AT` if both a block and a time are given or the block is negative,
- *   `BLOCK_NOT_INDEXED` if the moment is later than the newest indexed block.
+ * `BLOCK_NOT_INDEXED` if the moment is later than the newest indexed block
  */
 export async function resolveAsOf(
   db: Queryable,
@@ -90,7 +90,7 @@ async function asOfTime(db: Queryable, head: ChainHead, time: Date): Promise<AsO
     neighbour(db, head, time, 'after'),
   ]);
   if (after === null) {
-    // Without the head's own time nothing proves that `time` is not later than the head.
+    // Without the time of the head, nothing proves that `time` is not later than the head.
     if (head.timestamp === null) throw notIndexed(head, `time ${iso(time)}`);
     if (time.getTime() === head.timestamp.getTime()) return newest(head);
   }

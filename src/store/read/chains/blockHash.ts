@@ -3,7 +3,7 @@ import { type Hex, optionalHex } from '../query/decode.js';
 import type { Queryable } from '../query/queryable.js';
 import { readRows } from '../query/statement.js';
 
-/** Hash of a block with an operation of ours; `null` for any other block. */
+/** Hash of a block with operations; `null` for any other block. */
 export async function readBlockHash(
   db: Queryable,
   chainId: number,

@@ -3,13 +3,13 @@ import { type Hex, hexOf } from '../query/decode.js';
 import type { Queryable } from '../query/queryable.js';
 import { readRows } from '../query/statement.js';
 
-/** A block with operations: what tells one fork from another. */
+/** A block with operations. Its hash distinguishes forks. */
 export interface BlockMark {
   readonly block: number;
   readonly hash: Hex;
 }
 
-/** The blocks with operations between two heights, both included, ascending: the newest `limit`. */
+/** The newest `limit` blocks with operations between two heights, both included, ascending. */
 export async function readBlockMarks(
   db: Queryable,
   chainId: number,

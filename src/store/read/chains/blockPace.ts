@@ -1,7 +1,7 @@
 import type { Queryable } from '../query/queryable.js';
 import { readRows } from '../query/statement.js';
 
-/** Two blocks of a chain, from which its pace can be told. */
+/** Two blocks of a chain, from which the block time can be computed. */
 export interface BlockPace {
   readonly blocks: bigint;
   readonly milliseconds: bigint;
@@ -15,8 +15,8 @@ interface Row {
 }
 
 /**
- * How far apart the first and the last kept block of each chain are; a chain with fewer than two
- * is left out.
+ * Returns the distance between the first and the last kept block of each chain. Leaves out chains
+ * with fewer than two.
  */
 export async function readBlockPaces(
   db: Queryable,

@@ -10,18 +10,18 @@ export interface IndexedTokens {
   readonly heads: ReadonlyMap<number, ChainHead>;
   /** All of them, as `readTokens` has them. */
   readonly tokens: readonly TokenRecord[];
-  /** Tokens with money that no frame shows in blocks that are not final. */
+  /** Tokens with untraced money (no call frame shows it) in blocks that are not final. */
   readonly provisional: readonly ProvisionalToken[];
 }
 
-/** A token whose figures may be taken back from a block on. */
+/** A token whose figures from a block on may still be corrected. */
 export interface ProvisionalToken {
   readonly tokenNumber: number;
   /** The first block with such money. */
   readonly fromBlock: number;
 }
 
-/** Numbers of tokens and the first of their blocks with untraced money above the final one `h`. */
+/** Numbers of tokens, each with its first block above the final one `h` that has untraced money. */
 const PROVISIONAL = `(SELECT json_agg(json_build_array(b.number, b.block))
   FROM (SELECT coalesce(a.token_number, r.token_number) AS number, min(r.block_number) AS block
     FROM receipt r LEFT JOIN revenue_asset a ON a.number = r.token_number
@@ -37,10 +37,10 @@ type Row = {
 } & { readonly head_provisional: readonly (readonly [number, number])[] | null };
 
 /**
- * What nearly every answer begins with, in one statement: two cost as much as all the rest of a
+ * Reads what nearly every answer needs, in one statement: two would cost as much as the rest of a
  * small answer.
  *
- * @throws LedgerError `LEDGER_UNKNOWN_POLICY` for a token that a newer program indexed.
+ * @throws LedgerError `LEDGER_UNKNOWN_POLICY` for a token that a newer program indexed
  */
 export async function readIndexedTokens(db: Queryable): Promise<IndexedTokens> {
   const rows = await readRows<Row>(

@@ -10,7 +10,7 @@ export interface ChainMoment {
   readonly hash: Hex | null;
 }
 
-/** For each of these moments, whether its chain took its block back, or replaced it. */
+/** Returns for each of these moments whether a reorg removed its block. */
 export async function readReplaced(
   db: Queryable,
   moments: readonly ChainMoment[],

@@ -7,7 +7,7 @@ export const SOURCE_PROOFS = ['state', 'balance', 'blocks', 'audit'] as const;
 export type SourceFinder = (typeof SOURCE_FINDERS)[number];
 export type SourceProof = (typeof SOURCE_PROOFS)[number];
 
-/** How the final blocks of a range were found, and what proves that none is missing. */
+/** How the final blocks of a range were found, and what proves that the range is complete. */
 export interface SourceRange {
   readonly chainId: number;
   readonly fromBlock: number;
@@ -24,7 +24,10 @@ interface Row {
   readonly proof: SourceProof;
 }
 
-/** Of all chains, in the order of their blocks. Blocks that no range has were read one by one. */
+/**
+ * The ranges of all chains, in the order of their blocks. Blocks outside of all ranges were read
+ * one by one.
+ */
 export async function readSourceRanges(db: Queryable): Promise<SourceRange[]> {
   const rows = await readRows<Row>(
     db,

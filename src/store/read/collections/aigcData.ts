@@ -11,7 +11,7 @@ import type { Queryable } from '../query/queryable.js';
 import { readRows } from '../query/statement.js';
 import { rowColumns } from '../query/tableRow.js';
 
-/** One version of the content of a token, as a log said it. */
+/** One version of the content of a token, as logged. */
 export interface AigcDataRecord extends Omit<AigcDataRow, 'tokenId' | 'aigcDataHash' | 'proof'> {
   /** Row id. */
   readonly id: string;
@@ -20,7 +20,7 @@ export interface AigcDataRecord extends Omit<AigcDataRow, 'tokenId' | 'aigcDataH
   readonly timestamp: Date;
   readonly transactionHash: Hex;
   readonly contentHash: Hex;
-  /** Bytes of the proof; `null` where the event has none. */
+  /** Size of the proof in bytes; `null` where the event has none. */
   readonly proofLength: number | null;
   readonly promptVerdict: PromptVerdict;
   readonly contentVerdict: ContentVerdict;
@@ -37,7 +37,10 @@ export interface DataColumns extends Omit<AigcDataColumns, 'token_id' | 'proof'>
   readonly content_verdict: ContentVerdict;
 }
 
-/** Of a row of aigc_data; the proof itself is read when it is asked for, and the token is known. */
+/**
+ * Columns of aigc_data, without the token, which the caller knows, and the proof, which is read on
+ * demand.
+ */
 export const dataColumns = (row: string) => {
   const left = [`${row}."token_id"`, `${row}."proof"`];
   const columns = rowColumns(AIGC_DATA, row).filter((column) => !left.includes(column));
@@ -63,15 +66,15 @@ export function decodeData(row: DataColumns): AigcDataRecord {
   };
 }
 
-/** Bytes, of which a limit may have cut off the end. */
+/** Bytes that a limit may have truncated. */
 export interface CutBytes {
   readonly byteLength: number;
-  /** The first ones, up to the limit. */
+  /** The first bytes, up to the limit. */
   readonly bytes: Buffer;
 }
 
 export interface ContentRecord extends CutBytes {
-  /** Where it was seen first: log, call, request or oracle. */
+  /** Where it was first seen: log, call, request or oracle. */
   readonly source: string;
 }
 
@@ -83,7 +86,7 @@ export interface ContentKey {
   readonly limitBytes: number;
 }
 
-/** Contents by their hash, `null` for those that nobody has shown. */
+/** Contents by their hash; `null` for hashes whose content is not known. */
 export async function readContents(
   db: Queryable,
   keys: readonly ContentKey[],

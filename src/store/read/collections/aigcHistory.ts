@@ -12,7 +12,7 @@ import type { VersionedKey, VersionTable } from '../query/versionPages.js';
 import { hexColumn, integerColumn, timeColumn, type WhereColumns } from '../query/where.js';
 import { type AigcDataRecord, type DataColumns, dataColumns, decodeData } from './aigcData.js';
 
-/** A token changed hands: from the zero address in a mint, to it in a burn. */
+/** A transfer of a token: from the zero address in a mint, to the zero address in a burn. */
 export interface AigcTransferRecord extends Pick<AigcTransferRow, 'logIndex' | 'from' | 'to'> {
   /** Row id. */
   readonly id: string;
@@ -28,17 +28,17 @@ interface TransferColumns extends AigcTransferColumns {
   readonly transaction_hash: Buffer;
 }
 
-/** What every version can be narrowed by. */
+/** The fields that every kind of version can be filtered by. */
 interface VersionValues {
   readonly block: number;
   readonly timestamp: Date;
   readonly transactionHash: Hex;
 }
 
-/** What owners of a token can be narrowed by. */
+/** The fields that owners of a token can be filtered by. */
 export interface AigcTransferValues extends VersionValues, Pick<AigcTransferRow, 'from' | 'to'> {}
 
-/** What contents of a token can be narrowed by. */
+/** The fields that contents of a token can be filtered by. */
 export interface AigcDataValues
   extends VersionValues,
     Omit<AigcDataRow, 'logIndex' | 'tokenId' | 'promptHash' | 'aigcDataHash' | 'proof'> {}
@@ -88,7 +88,7 @@ export const DATA_VERSIONS: VersionTable<DataColumns, AigcDataRecord, AigcDataVa
   decode: decodeData,
 };
 
-/** What has the owners and contents of a token. `upTo`: row id up to which they count as seen. */
+/** A token whose owners and contents are read. `upTo`: row id up to which they count as seen. */
 export function versionsOfToken(
   collectionNumber: number,
   tokenId: bigint,

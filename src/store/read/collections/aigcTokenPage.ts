@@ -31,7 +31,7 @@ export interface AigcTokenQuery<Values extends object> {
   readonly orderBy: 'MINTED' | 'TOKEN_ID';
 }
 
-/** Where a token stands in a list: its row id, and its own id where that orders the list. */
+/** The position of a token in a list: its row id, and its own id if the list is ordered by it. */
 export interface AigcTokenKey {
   readonly id: string;
   readonly tokenId: bigint;
@@ -45,8 +45,8 @@ export function aigcTokenKey(
 }
 
 /**
- * A page of tokens: by collection in the order of indexing, in each in the order of first
- * minting or of their ids.
+ * Reads a page of tokens: by collection in the order of indexing; within a collection in the order
+ * of first minting, or of their ids.
  */
 export function readAigcTokenPage<Values extends object>(
   db: Queryable,
@@ -66,7 +66,7 @@ export function readAigcTokenPage<Values extends object>(
       async fetch(start: AigcTokenKey | null, isBackward, limit) {
         const isUp = isAscending !== isBackward;
         const rows: AigcTokenRecord[] = [];
-        // One collection after the other: each a range of an index.
+        // One collection after the other, because each is a range of an index.
         for (const window of windowsBeyond(query, start, isUp)) {
           if (rows.length >= limit) break;
           const isInside = start !== null && collectionOf(start) === window.collectionNumber;
@@ -80,7 +80,7 @@ export function readAigcTokenPage<Values extends object>(
   );
 }
 
-/** Row ids begin with the number of the collection. */
+/** Row ids start with the number of the collection. */
 function collectionOf({ id }: AigcTokenKey): number {
   return numberOfId(id);
 }
@@ -150,7 +150,7 @@ function tokensOf<Values extends object>(
   const { tokenId, owner, isPromptKnown, modelId } = filter;
   const collection = parameters.add(collectionNumber);
   const last = parameters.add(lastOperationId(collectionNumber, block));
-  // A range of row ids would draw the planner away from the index of the other order.
+  // A range of row ids would make the planner avoid the index of the other order.
   const where =
     orderBy === 'MINTED' ? [`t.id <= ${last}`] : [`t.block_number <= ${parameters.add(block)}`];
   if (beyond !== null) {
@@ -165,7 +165,7 @@ function tokensOf<Values extends object>(
   if (owner != null) {
     const account = parameters.add(addressBytes(owner));
     where.push(`o."to" = ${account}`);
-    // The index by owner finds everything that the owner ever got.
+    // The index by owner finds every token that the owner ever received.
     where.push(`t.token_id IN (SELECT token_id FROM aigc_transfer
       WHERE "to" = ${account} AND collection_number = ${collection} AND id <= ${last})`);
   }

@@ -24,24 +24,26 @@ export interface AigcTokenRecord {
   readonly owner: Address | null;
   /** Row id of the newest mint's payment. */
   readonly paymentId: string | null;
-  /** Of the prompt that belongs to the token, whoever wrote last; `null`: none is known to. */
+  /**
+   * Hash of the prompt that belongs to the token, regardless of later writes; `null`: not known.
+   */
   readonly promptHash: Hex | null;
-  /** Why it belongs to it. */
+  /** Why the prompt belongs to the token. */
   readonly promptVerdict: PromptVerdict | null;
   readonly isPromptKnown: boolean;
-  /** What was written with that prompt, the best confirmed and newest; `null`: nothing. */
+  /** The best confirmed and then newest write with that prompt; `null`: none. */
   readonly data: AigcDataRecord | null;
 }
 
 export interface AigcTokenFilter {
   readonly tokenId?: bigint | null;
-  /** The zero address: burned tokens. */
+  /** The zero address as owner means that the token is burned. */
   readonly owner?: Address | null;
   readonly isPromptKnown?: boolean | null;
   readonly modelId?: bigint | null;
 }
 
-/** What tokens of collections can be narrowed by. */
+/** The fields that tokens of collections can be filtered by. */
 export interface AigcTokenValues {
   readonly tokenId: bigint;
   readonly firstMintedBlock: number;
@@ -54,7 +56,7 @@ export interface AigcTokenValues {
   readonly writer: Address | null;
 }
 
-/** The zero address in SQL: written out, so that the index of mints can be used. */
+/** The zero address as an SQL literal, so that the index of mints can be used. */
 export const NOBODY_SQL = `'\\x${ZERO_ADDRESS.slice(2)}'::bytea`;
 
 export const AIGC_TOKEN_COLUMNS: WhereColumns<AigcTokenValues> = {

@@ -9,7 +9,7 @@ import type { Queryable } from '../query/queryable.js';
 import { readRows } from '../query/statement.js';
 import { rowColumns } from '../query/tableRow.js';
 
-/** A collection at the end of a block. */
+/** The state of a collection at the end of a block. */
 export interface CollectionAsOf {
   readonly collectionNumber: number;
   readonly block: number;

@@ -3,9 +3,9 @@ import { type ProofType, proofTypeOf, type Recognition } from '../../../ledger/c
 import type { Queryable } from '../query/queryable.js';
 import { readRows } from '../query/statement.js';
 
-/** An indexed ERC-7007 collection: what never changes. */
+/** The fixed properties of an indexed ERC-7007 collection. */
 export interface CollectionRecord {
-  /** Our number of it; part of every row id. */
+  /** Our number of the collection. Every row id starts with it. */
   readonly number: number;
   readonly chainId: number;
   readonly address: Address;
@@ -34,7 +34,9 @@ interface Row {
   readonly recognised_by: Recognition | null;
 }
 
-/** Why a collection shows contents, and updates: its interface ids, its code, or what it logged. */
+/**
+ * What shows that a collection has contents and updates: its interface ids, its code, or its logs.
+ */
 const RECOGNISED_BY = `COALESCE(f.recognised_by, CASE WHEN EXISTS (
   SELECT FROM aigc_data d WHERE d.collection_number = c.number) THEN 'behaviour' END)`;
 const IS_UPDATABLE = `f.is_updatable OR (f.recognised_by IS DISTINCT FROM 'interface' AND EXISTS (

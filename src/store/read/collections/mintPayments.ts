@@ -16,7 +16,7 @@ import type { Queryable } from '../query/queryable.js';
 import { readRows } from '../query/statement.js';
 import { rowColumns } from '../query/tableRow.js';
 
-/** Where a call that minted stands. */
+/** The place of a call that minted. */
 export interface MintPlace {
   readonly chainId: number;
   readonly block: number;
@@ -26,11 +26,11 @@ export interface MintPlace {
 
 /** Money of a mint that reached a revenue token. */
 export interface MintRevenueRecord extends Omit<MintRevenueRow, 'paymentId' | 'mintCalls'> {
-  /** The call that it came in with. */
+  /** The call that brought it. */
   readonly payment: MintPlace;
 }
 
-/** A call that minted tokens, and what came in with it. */
+/** A call that minted tokens, and what was paid with it. */
 export interface MintPaymentRecord extends MintPlace, MintPaymentRow {
   readonly transactionHash: Hex;
   readonly revenue: readonly MintRevenueRecord[];
@@ -45,7 +45,7 @@ interface Row extends MintPaymentColumns {
   readonly transaction_hash: Buffer;
 }
 
-/** Payments by their row ids, with the revenue that belongs to them alone. */
+/** Payments by their row ids, with the revenue that belongs to each alone. */
 export async function readMintPayments(
   db: Queryable,
   ids: readonly string[],

@@ -13,9 +13,10 @@ const written = (last: string) => `aigc_data w
   WHERE w.collection_number = t.collection_number AND w.token_id = t.token_id AND w.id <= ${last}`;
 
 /**
- * The hash and the verdict of the prompt that belongs to token `t`, whoever wrote last:
- * the preimage of its id, where one was seen; else the prompt with the strongest verdict. Where
- * nothing proves a prompt and the id cannot be a hash, it is the only one that was ever written.
+ * SQL for the hash and the verdict of the prompt that belongs to token `t`, regardless of later
+ * writes: the preimage of its id if one was seen, or else the prompt with the strongest verdict. If
+ * no verdict proves a prompt and the id cannot be a hash, it is the only prompt that was ever
+ * written.
  *
  * @param last parameter of the row id up to which rows count
  */
@@ -34,12 +35,12 @@ export function ownPrompt(last: string): string {
     ) own ORDER BY place LIMIT 1`;
 }
 
-/** The smallest or greatest hash of the prompts that nothing proves. */
+/** The smallest or greatest hash of the unproven prompts. */
 const outermost = (last: string, direction: 'ASC' | 'DESC') =>
   `SELECT prompt_hash FROM ${written(last)} AND t.id_hash IS NULL
     AND ${PROMPT_RANK} = ${RANK_OF_NONE} ORDER BY prompt_hash ${direction} LIMIT 1`;
 
-/** What was written into token `t` with its own prompt `b`: the best confirmed, then the newest. */
+/** The writes into token `t` with its own prompt `b`: the best confirmed first, then the newest. */
 export function ownContent(last: string): string {
   return `SELECT * FROM ${written(last)} AND w.prompt_hash = b.prompt_hash
     ORDER BY ${CONTENT_RANK}, id DESC LIMIT 1`;

@@ -3,11 +3,11 @@ import type { OperationWindow } from '../operations/operationWindows.js';
 import type { Queryable } from '../query/queryable.js';
 import { readRows } from '../query/statement.js';
 
-/** What some blocks changed of what holders are owed. */
+/** The effect of some blocks on what holders are owed. */
 export interface ChangedEntitlements {
-  /** Numbers of books whose pools moved: that changes what every holder of the token is owed. */
+  /** Numbers of books whose pools changed. That changes what every holder of the token is owed. */
   readonly bookNumbers: readonly number[];
-  /** Balances that moved, of the accounts that were asked about. */
+  /** Changed balances, of the requested accounts only. */
   readonly balances: readonly { readonly account: Address; readonly tokenNumber: number }[];
 }
 

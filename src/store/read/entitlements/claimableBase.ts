@@ -9,21 +9,21 @@ import { readRows } from '../query/statement.js';
 import type { SnapshotSpan } from '../tokens/snapshotBalances.js';
 import { shareSql } from './shareSql.js';
 
-/** A holder's shares of all open snapshots together, as if none of them were claimed. */
+/** A holder's shares of all open snapshots together, as if it had claimed none. */
 export interface ClaimableShare {
   /** 20 bytes. */
   readonly account: Buffer;
   readonly wei: bigint;
 }
 
-/** The beginning of the list of all of them. */
+/** The start of the list of all shares. */
 export interface ClaimableBase {
   readonly shares: readonly ClaimableShare[];
-  /** Whether nobody else has a share. */
+  /** Whether the list is complete: nobody else has a share. */
   readonly isWhole: boolean;
 }
 
-/** What the shares depend on. */
+/** Everything that the shares depend on. */
 export interface OpenSnapshots extends SnapshotSpan {
   readonly chainId: number;
   /** Of each snapshot from `firstId` to `lastId`. */
@@ -37,28 +37,27 @@ const ATTEMPTS = 3;
 const EVERYBODY = 2_147_483_647;
 
 /**
- * The shares of a token's open snapshots: of everybody who has any, some of the largest, the
- * largest first; equal ones by account. Until the next snapshot nothing changes them: claims are
- * taken off by whoever asks.
+ * Reads the largest shares of a token's open snapshots, the largest first and equal ones by
+ * account. Nothing changes them until the next snapshot; callers subtract claims.
  *
- * Whoever has not moved a token since the first of these snapshots had at all of them the balance
- * of now, and a larger balance never has the smaller share: of those the index by balance has the
- * first ones. All who moved are looked at.
+ * A holder who has not moved a token since the first open snapshot had the current balance at every
+ * open snapshot, and a larger balance never has a smaller share. The first of these holders come
+ * from the index by balance. Holders who moved tokens since are all read.
  *
- * @param most of those who did not move, and of all together.
- * @throws StaleMomentError if the chain was reorganised at each attempt.
+ * @param most limits of holders who did not move, and of all together
+ * @throws StaleMomentError if a reorg interrupted each attempt
  */
 export async function readClaimableBase(
   db: Queryable,
   open: OpenSnapshots,
   most: number,
 ): Promise<ClaimableBase> {
-  // Where the contract reverts for large balances, a larger balance may have the smaller share.
+  // Where the contract reverts for large balances, a larger balance may have a smaller share.
   const looked = open.pools.some(canShareOverflow) ? EVERYBODY : most;
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     const { largest, moment } = await readLargestHolders(db, open, looked);
     const base = await baseOf(db, open, { largest, isWhole: largest.length < looked }, most);
-    // Whoever had moved up to then was read as one who moved, unless it was taken back meanwhile.
+    // Holders who had moved by then were read as such, unless a reorg undid their transfer.
     const [isReplaced] = await readReplaced(db, [moment]);
     if (isReplaced === false) return base;
   }
@@ -76,7 +75,7 @@ async function baseOf(
   let shares = largest.flatMap(({ account, balance, hasMoved }): ClaimableShare[] =>
     hasMoved ? [] : [{ account, wei: shareOf(balance) }],
   );
-  // Others who did not move have no more than this.
+  // The remaining holders have at most this share.
   const last = isEverybody ? undefined : largest.at(-1);
   const leastWei = last === undefined ? 1n : shareOf(last.balance);
   let isWhole = last === undefined;
@@ -102,7 +101,7 @@ async function baseOf(
 
 interface LargeHolder {
   readonly account: Buffer;
-  /** Token units, now. */
+  /** Token units, current balance. */
   readonly balance: bigint;
   /** Whether its balance changed since the first open snapshot. */
   readonly hasMoved: boolean;
@@ -153,8 +152,9 @@ interface PageRow {
 }
 
 /**
- * The shares of those whose balance changed since the first open snapshot, in order of account:
- * `balanceAt * CA[id] // supplyAt(id)` (ERC-7641 `claimableRevenue`), summed over snapshots.
+ * The shares of holders whose balance changed since the first open snapshot, in the order of
+ * accounts: `balanceAt * CA[id] // supplyAt(id)` (ERC-7641 `claimableRevenue`), summed over
+ * snapshots.
  */
 function readMoved(
   db: Queryable,

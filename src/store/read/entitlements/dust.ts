@@ -5,18 +5,19 @@ import { shareSql } from './shareSql.js';
 /** A snapshot of a token. */
 export interface DustKey {
   readonly tokenNumber: number;
-  /** Of the token's books in an asset; default: in ETH. */
+  /** Number of the token's books in an asset; default: its books in ETH. */
   readonly bookNumber?: number;
   readonly snapshotId: number;
 }
 
 /**
- * What rounding leaves of each snapshot's claimable revenue when every holder has claimed, in
- * wei and in the order of `keys`: `CA[id] − Σ balanceAt * CA[id] // supplyAt` (docs/domain.md#revenue-tokens);
- * all of it where there was no supply, 0 for a snapshot that is not in the books.
+ * Returns the rounding remainder of each snapshot's claimable revenue after every holder has
+ * claimed, in wei and in the order of `keys`: `CA[id] − Σ balanceAt * CA[id] // supplyAt`
+ * (docs/domain.md#revenue-tokens). It is all of the revenue if there was no supply, and 0 if the
+ * books do not have the snapshot.
  *
- * One pass over the token's balance checkpoints: each holds for the snapshots from its
- * interval up to the next checkpoint's of the same account.
+ * Reads the token's balance checkpoints once: each is valid for the snapshots from its interval up
+ * to the next checkpoint of the same account.
  */
 export async function readDust(db: Queryable, keys: readonly DustKey[]): Promise<bigint[]> {
   const rows = await readRows<{ readonly ordinal: number; readonly dust: string }>(

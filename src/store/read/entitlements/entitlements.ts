@@ -8,23 +8,23 @@ import { readPools } from '../tokens/pools.js';
 import type { TokenAsOf } from '../tokens/poolVersions.js';
 import type { TokenRecord } from '../tokens/tokens.js';
 
-/** Whose entitlement to what, at the end of which block. */
+/** The holder, the books and the block of a question about an entitlement. */
 export interface EntitlementKey {
   readonly token: TokenRecord;
   readonly account: Address;
   readonly block: number;
-  /** Of the books in an asset (`RevenueAsset.number`); left out: what is owed in ETH. */
+  /** Number of the books in an asset (`RevenueAsset.number`); without it, those in ETH. */
   readonly bookNumber?: number | undefined;
 }
 
-/** Equal for keys with the same answer. */
+/** Equal for keys that have the same answer. */
 export function entitlementName({ account, ...key }: EntitlementKey): string {
   return `${nameOf(bookOf(key))} ${account}`;
 }
 
 /**
- * What each holder is owed, was paid and missed (docs/domain.md#entitlements), in the order of `keys`. The
- * rows are read together, whatever the number of keys; the ledger computes.
+ * Returns what each holder is owed, was paid and missed (docs/domain.md#entitlements), in the order
+ * of `keys`. Rows for all keys are read together; the ledger computes.
  */
 export async function readEntitlements(
   db: Queryable,

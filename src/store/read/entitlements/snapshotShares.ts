@@ -3,9 +3,9 @@ import type { Queryable } from '../query/queryable.js';
 import { readRows } from '../query/statement.js';
 import { shareSql } from './shareSql.js';
 
-/** A snapshot whose shares are asked for. */
+/** A snapshot whose shares are read. */
 export interface SharedSnapshot {
-  /** The token whose balances count. */
+  /** The token whose balances determine the shares. */
   readonly tokenNumber: number;
   /** The token's books in the asset that is shared. */
   readonly bookNumber: number;
@@ -21,7 +21,7 @@ interface Row {
   readonly share: string | null;
 }
 
-/** The shares of a snapshot that are not 0, page by page, in the order of the accounts. */
+/** The shares of a snapshot that are not 0, in pages, ordered by account. */
 export async function* readSnapshotShares(
   db: Queryable,
   { tokenNumber, bookNumber, snapshotId }: SharedSnapshot,

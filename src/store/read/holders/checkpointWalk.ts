@@ -1,19 +1,19 @@
-/** Where a walk over the balances of holders begins, and where it may end. */
+/** Where a walk over the balances of holders starts, and where it may end. */
 export interface WalkOptions {
-  /** SQL over checkpoint `b` that the first one of a holder must pass. */
+  /** SQL condition on checkpoint `b`: the first one of a holder must pass it. */
   readonly startingWith?: string;
-  /** SQL over the walk so far, `w`, that says when no earlier one is needed. */
+  /** SQL condition on the walk so far, `w`: no earlier checkpoint is needed. */
   readonly until?: string;
 }
 
 /**
- * Text of `walk`, a recursive query over the balances of holders (docs/domain.md#balances): the newest
- * checkpoint up to a block, then the newest of each earlier interval in which the balance
- * changed. One index probe for each of these rows, however many transfers lie between them:
- * the interval `i` began in the block of snapshot `i`, so the one before is looked for from
- * there on.
+ * SQL of `walk`, a recursive query over the balances of holders (docs/domain.md#balances). It
+ * returns the newest checkpoint up to a block, then the newest of each earlier interval in which
+ * the balance changed. Each row costs one index probe, however many transfers lie between them:
+ * interval `i` started in the block of snapshot `i`, so the search for the previous checkpoint
+ * starts there.
  *
- * @param holders a FROM item `k(ordinal, token_number, account, block_number)`.
+ * @param holders a FROM item `k(ordinal, token_number, account, block_number)`
  */
 export function checkpointWalk(
   holders: string,
@@ -34,7 +34,7 @@ export function checkpointWalk(
   )`;
 }
 
-/** Text of the newest checkpoint of `holder.account` in `holder.token_number` up to a block. */
+/** SQL of the newest checkpoint of `holder.account` in `holder.token_number` up to a block. */
 export function newestCheckpoint(holder: string, block: string, condition = 'true'): string {
   return `SELECT b."interval", b.balance FROM balance_checkpoint b
     WHERE b.account = ${holder}.account AND b.token_number = ${holder}.token_number

@@ -5,7 +5,7 @@ import { readRows } from '../query/statement.js';
 import { newestCheckpoint } from './checkpointWalk.js';
 import { assertStillNewest, type CursorColumns } from './holderCache.js';
 
-/** What a holder has and was paid: amounts as Postgres writes them. */
+/** What a holder has and was paid, as text from Postgres. */
 export interface HolderRow {
   readonly account: Buffer;
   readonly balance: string;
@@ -14,9 +14,9 @@ export interface HolderRow {
 }
 
 /**
- * Everybody who ever held a token, from the cache of newest states.
+ * Every account that ever held a token, from the cache of newest states.
  *
- * @throws StaleMomentError if `asOf` is not the newest indexed block any more.
+ * @throws StaleMomentError if `asOf` is no longer the newest indexed block
  */
 export async function readNewestHolders(
   db: Queryable,
@@ -41,7 +41,7 @@ export async function readNewestHolders(
   );
 }
 
-/** Everybody who held a token up to a block, from the append-only rows. */
+/** Every account that held a token up to a block, from the append-only rows. */
 export function readHoldersAsOf(
   db: Queryable,
   tokenNumber: number,

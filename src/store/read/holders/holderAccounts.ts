@@ -4,12 +4,12 @@ import { readRows } from '../query/statement.js';
 import type { TokenAsOf } from '../tokens/poolVersions.js';
 import { newestCheckpoint } from './checkpointWalk.js';
 
-/** Whoever held the token up to the block: the cache also knows those who came later. */
+/** Only accounts that held the token up to the block: the cache also has later holders. */
 const HELD_BY_THEN = `EXISTS (${newestCheckpoint('h', '$2')})`;
 
 /**
- * The next accounts that held a token up to a block, in the order of their addresses; one page
- * by the primary key, at any depth.
+ * Returns the next accounts that held a token up to a block, in the order of their addresses. One
+ * page by the primary key, at any depth.
  */
 export async function readHolderAccounts(
   db: Queryable,
@@ -29,8 +29,8 @@ export async function readHolderAccounts(
 }
 
 /**
- * Some accounts that held a token up to a block, in the order of their addresses: the same for
- * the same seed, and every account with the same chance.
+ * Returns a random sample of the accounts that held a token up to a block, in the order of their
+ * addresses. The same seed gives the same sample; every account has the same chance.
  */
 export async function sampleHolderAccounts(
   db: Queryable,
@@ -51,7 +51,7 @@ export async function sampleHolderAccounts(
   return rows.map(({ account }) => addressFromBytes(account));
 }
 
-/** How many accounts held a token up to a block, and how much they have together. */
+/** How many accounts held a token up to a block, and their total balance. */
 export async function readHolderTotals(
   db: Queryable,
   { tokenNumber, block }: TokenAsOf,

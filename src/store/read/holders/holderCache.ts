@@ -2,15 +2,15 @@ import type { AsOf } from '../chains/asOf.js';
 import { hexOf } from '../query/decode.js';
 
 /**
- * The head of the chain, read in the same statement as rows of the cache `holder`, that is at
- * the same instant: the cache has the newest state only, and must be that of the moment.
+ * SQL of the head of the chain, read in the same statement as rows of the cache `holder` and so at
+ * the same instant. The cache has only the newest state, which must be that of the moment.
  */
 export interface CursorColumns {
   readonly height: number;
   readonly hash: Buffer;
 }
 
-/** The cache has moved on since the moment was looked up: read the history instead. */
+/** The cache is newer than the requested moment. Read the history instead. */
 export class StaleMomentError extends Error {
   override readonly name = 'StaleMomentError';
 }
@@ -22,7 +22,7 @@ export function assertStillNewest(cursor: CursorColumns | undefined, asOf: AsOf)
   }
 }
 
-/** The answer of the cache; `null` if it has moved on. */
+/** The answer of the cache; `null` if the cache is newer than the moment. */
 export async function unlessStale<Answer>(answer: Promise<Answer>): Promise<Answer | null> {
   try {
     return await answer;

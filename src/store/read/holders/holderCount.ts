@@ -1,7 +1,7 @@
 import type { Queryable } from '../query/queryable.js';
 import { readRows } from '../query/statement.js';
 
-/** Whether a token has more holders than that, without counting all of them. */
+/** Whether a token has more than `most` holders, without counting all of them. */
 export async function hasMoreHolders(
   db: Queryable,
   tokenNumber: number,

@@ -32,13 +32,13 @@ export function compareHolders(left: HolderKey, right: HolderKey): number {
 }
 
 /**
- * A page of a token's holders from the cache of newest states, so only as of the newest
- * indexed block. Whoever once had a balance is in the list. One statement, which also proves
- * that the cache still is that of `asOf`; by payments a second one, where the list goes over from
- * those who were paid something to those who were not.
+ * Reads a page of a token's holders from the cache of newest states, so only as of the newest
+ * indexed block. Every account that ever had a balance is in the list. One statement reads the page
+ * and proves that the cache is that of `asOf`. A list by payments needs a second one where it
+ * passes from paid holders to unpaid ones.
  *
- * @param read a statement (`readHolderParts`), or a share in one that reads for others too.
- * @throws StaleMomentError if a commit came in between.
+ * @param read runs a statement (`readHolderParts`), or shares one with other reads
+ * @throws StaleMomentError if a commit came in between
  */
 export function readHolderPage(
   read: (part: HolderPart) => Promise<HolderRows>,

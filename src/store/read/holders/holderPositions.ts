@@ -7,7 +7,7 @@ import { newestCheckpoint } from './checkpointWalk.js';
 /** A token that an account held at some time, and its balance. */
 export interface HolderPosition {
   readonly tokenNumber: number;
-  /** Token units; 0 if nothing is left. */
+  /** Token units; 0 if the account has none left. */
   readonly balance: bigint;
 }
 
@@ -16,7 +16,7 @@ export interface BalanceKey extends TokenAsOf {
   readonly account: Address;
 }
 
-/** In which of the tokens the account ever had a balance, each up to its block. */
+/** Returns the tokens in which the account ever had a balance, each up to its block. */
 export async function readHolderPositions(
   db: Queryable,
   account: Address,
@@ -39,7 +39,7 @@ export function positionsOf(
     .sort((left, right) => left.tokenNumber - right.tokenNumber);
 }
 
-/** Balances in token units, in the order of `keys`; `null` where there never was one. */
+/** Balances in token units, in the order of `keys`; `null` if the account never had a balance. */
 export async function readBalances(
   db: Queryable,
   keys: readonly BalanceKey[],

@@ -8,7 +8,9 @@ import { checkpointWalk } from './checkpointWalk.js';
 /** One holder of one token at the end of a block. */
 export interface HolderAsOf extends TokenAsOf {
   readonly account: Address;
-  /** Of the books in an asset (`RevenueAsset.number`); the token's own, in ETH, if left out. */
+  /**
+   * Number of the books in an asset (`RevenueAsset.number`); without it, the token's own in ETH.
+   */
   readonly bookNumber?: number | undefined;
 }
 
@@ -35,8 +37,8 @@ const PAYEES = `unnest($1::integer[], $2::bytea[], $3::bigint[])
   WITH ORDINALITY AS k(book_number, account, block_number, ordinal)`;
 
 /**
- * What the books know of each holder, in the order of `holders`: three statements, however
- * many holders there are. Somebody who never held the token has an empty record.
+ * Returns the record of each holder, in the order of `holders`, by three statements for any number
+ * of holders. An account that never held the token has an empty record.
  */
 export async function readHolderRecords(
   db: Queryable,

@@ -5,19 +5,19 @@ import { Parameters, readComposedRows } from '../query/statement.js';
 import { assertStillNewest, type CursorColumns } from './holderCache.js';
 import { type HolderScope, isWholeList, scopeConditions } from './holderScope.js';
 
-/** A row of a list of holders: no more than the index of its order holds. */
+/** A row of a list of holders: only the columns of the index of its order. */
 export interface ListedHolder {
   readonly account: Address;
   /** Token units. */
   readonly balance: bigint;
-  /** What the list is ordered by. */
+  /** The value that orders the list. */
   readonly value: bigint;
 }
 
-/** What the cache of newest states can be ordered by. */
+/** The orders that the cache of newest states supports. */
 export type CachedMetric = 'balance' | 'claimedWei' | 'redeemedWei';
 
-/** Where a holder stands in a list; equal values go by account, always in the same sense. */
+/** The position of a holder in a list. Equal values are ordered by account, always the same way. */
 export interface HolderKey {
   readonly value: bigint;
   readonly account: Address;
@@ -26,40 +26,40 @@ export interface HolderKey {
 /** A list of some holders. */
 export interface HolderOrder extends HolderScope {
   readonly metric: CachedMetric;
-  /** Largest first, and of equal ones the lowest account; else all the other way round. */
+  /** Largest first, and the lowest account first among equal ones; or exactly the reverse. */
   readonly isDescending: boolean;
 }
 
-/** Those who were paid something are indexed by it; the many others go by the primary key. */
+/** An index covers the holders who were paid something; the many others use the primary key. */
 export type HolderGroup = 'all' | 'paid' | 'unpaid';
 
-/** A part of it. */
+/** A part of a list. */
 export interface HolderPart extends HolderOrder {
   readonly group: HolderGroup;
-  /** Only rows beyond it; `null`: from the beginning. */
+  /** Only rows after it; `null`: from the start. */
   readonly start: HolderKey | null;
-  /** At most so many rows. */
+  /** Maximum number of rows. */
   readonly limit: number;
 }
 
-/** The rows of a part as they were at one instant, and the chain's head at that instant. */
+/** The rows of a part, and the chain's head, at one instant. */
 export interface HolderRows {
-  /** @throws StaleMomentError if the rows are not those of the moment. */
+  /** @throws StaleMomentError if the rows are those of another moment */
   rowsAt(asOf: AsOf): ListedHolder[];
 }
 
 const COLUMNS = { balance: 'balance', claimedWei: 'claimed_wei', redeemedWei: 'redeemed_wei' };
 
-/** Parts with one name have the same rows, if they are of whole lists. */
+/** Parts of whole lists that have the same name have the same rows. */
 export function partName(part: HolderPart): string {
   const { start } = part;
   return `${shapeName(part)} ${start === null ? '' : `${start.value} ${start.account}`}`;
 }
 
 /**
- * Reads parts of lists from the cache of newest states, in the order in which they are given.
- * Those that differ in nothing but where they begin are read by one statement: to plan, send
- * and receive one costs as much as the rows of a page.
+ * Reads parts of lists from the cache of newest states, in the given order. Parts that differ only
+ * in where they start share one statement: to plan, send and receive one costs as much as the rows
+ * of a page.
  */
 export async function readHolderParts(
   db: Queryable,
@@ -105,21 +105,21 @@ function shapeName(part: HolderPart): string {
   return `${tokenNumber} ${asOf.chainId} ${order} ${limit}`;
 }
 
-/** Whether the part begins somewhere in its group, not at the first of the group. */
+/** Whether the part starts inside its group, not at the first row of the group. */
 function beginsInside({ group, start }: HolderPart): boolean {
   return start !== null && (group === 'all' || group === groupOf(start));
 }
 
-/** All rows of a part in one: their values side by side, `null` if there are none. */
+/** All rows of a part in one row of arrays; `null` if the part is empty. */
 interface PartColumns extends CursorColumns {
   /** 20 bytes each. */
   readonly accounts: Buffer | null;
   readonly balances: string | null;
-  /** `null` too where the balances are what the list is ordered by. */
+  /** Also `null` if the list is ordered by balance. */
   readonly figures: string | null;
 }
 
-/** @param starts of parts that differ in nothing else. */
+/** @param starts of parts that are otherwise equal */
 function readShape(
   db: Queryable,
   shape: HolderPart,
@@ -140,7 +140,7 @@ function readShape(
       WHERE ${[...conditions, ...range].join(' AND ')} ORDER BY ${order(column)} LIMIT ${most})`,
   );
   const figures = metric === 'balance' ? 'NULL' : `string_agg(figure::text, ',')`;
-  // One row instead of a hundred: reading rows is most of what a page costs this process.
+  // One row in place of a hundred: reading rows is most of what a page costs this process.
   return readComposedRows<PartColumns>(
     db,
     'holders',
@@ -162,8 +162,8 @@ function readShape(
 }
 
 /**
- * A part, cut into ranges that each have an index in their own order: one OR over them would
- * read all holders of the same value again for every page.
+ * Splits a part into ranges that each have an index in their own order. With one OR over them,
+ * every page would read all holders of the same value again.
  */
 function rangesOf(column: string, part: HolderPart): string[][] {
   const { group, isDescending } = part;
@@ -177,7 +177,7 @@ function rangesOf(column: string, part: HolderPart): string[][] {
   ];
 }
 
-/** What those who share a statement each decode for themselves, and only if it is of their moment. */
+/** The shared result, which each caller decodes for itself if it is of its moment. */
 class DecodedLater implements HolderRows {
   /** @param columns `undefined`: the chain has no head. */
   constructor(private readonly columns: PartColumns | undefined) {}

@@ -11,7 +11,7 @@ import {
 } from '../query/where.js';
 import { assertStillNewest, type CursorColumns } from './holderCache.js';
 
-/** Only holders with at least (at most) so much. */
+/** Minimum (maximum) balance of a holder. */
 export interface HolderFilter {
   readonly minBalance?: bigint | null;
   readonly maxBalance?: bigint | null;
@@ -19,11 +19,11 @@ export interface HolderFilter {
   readonly minRedeemedWei?: bigint | null;
 }
 
-/** What holders can be narrowed by. */
+/** The fields that holders can be filtered by. */
 export interface HolderValues {
   readonly address: Address;
   readonly balance: bigint;
-  /** Not in the cache: conditions on it are for lists that are computed. */
+  /** Not in the cache. Only computed lists can be filtered by it. */
   readonly claimableWei: bigint;
   readonly claimedWei: bigint;
   readonly redeemedWei: bigint;
@@ -43,12 +43,12 @@ const HOLDER_COLUMNS: WhereColumns<Omit<HolderValues, 'claimableWei'>> = {
   claimedWei: numericColumn('claimed_wei'),
   redeemedWei: numericColumn('redeemed_wei'),
 };
-/** Whether nothing is asked of the holders but their place in the list. */
+/** Whether the scope has no conditions on the holders but their position in the list. */
 export function isWholeList({ filter, where }: HolderScope): boolean {
   return where == null && Object.values(filter).every((bound) => bound == null);
 }
 
-/** What the cache's rows must fulfil to be in the scope. */
+/** SQL conditions that the cache's rows in the scope fulfil. */
 export function scopeConditions(
   { tokenNumber, filter, where }: HolderScope,
   parameters: Parameters,
@@ -77,9 +77,9 @@ function filterConditions(
 }
 
 /**
- * How many holders of the token pass the filter, at the newest indexed block.
+ * Counts the holders of the token that pass the filter, at the newest indexed block.
  *
- * @throws StaleMomentError if that is not `asOf` any more.
+ * @throws StaleMomentError if `asOf` is no longer that block
  */
 export async function countHolders(db: Queryable, scope: HolderScope): Promise<number> {
   const parameters = new Parameters();

@@ -19,23 +19,22 @@ import { readHoldersAsOf, readNewestHolders } from './everyHolder.js';
 import { unlessStale } from './holderCache.js';
 import type { HolderStanding } from './holderPage.js';
 
-/** A holder's standing at the end of any block, with what it can claim then. */
+/** A holder's state at the end of a block, with what it can claim then. */
 export interface HolderStandingAsOf extends HolderStanding {
   readonly claimableWei: bigint;
 }
 
 /**
- * Every holder of a token at the end of a block, in no order: what a list by claimable
- * revenue, or a list as of an earlier block, is made of.
+ * Returns every holder of a token at the end of a block, in no particular order. Lists by claimable
+ * revenue and lists as of an earlier block are made of them.
  *
- * Claimable revenue is a sum of floor divisions with other balances and other snapshots for
- * each holder, so no index can hold its order, and a stored figure would have to be rewritten
- * for all holders at each snapshot. So the balances that count are read for all holders
- * together and the ledger's own formulas are applied here: exact, and for 20,000 holders a
- * fraction of a second.
+ * Claimable revenue is a sum of floor divisions with different balances and snapshots for each
+ * holder. So no index can hold its order, and a stored figure would have to be rewritten for all
+ * holders at each snapshot. Instead, the relevant balances of all holders are read together and the
+ * ledger's own formulas are applied: exact, and a fraction of a second for 20,000 holders.
  *
- * @param balancesOf reads the balances of open snapshots (`readSnapshotBalances`), or has them
- *   from before: they are by far the most of the work.
+ * @param balancesOf reads the balances of open snapshots (`readSnapshotBalances`) or returns cached
+ * ones: they are most of the work
  */
 export async function readHolderStandings(
   db: Queryable,
@@ -80,7 +79,7 @@ async function readHolders(db: Queryable, tokenNumber: number, asOf: AsOf) {
   return newest ?? readHoldersAsOf(db, tokenNumber, asOf.block);
 }
 
-/** Ids of the snapshots that can be claimed, newest first. */
+/** Ids of the claimable snapshots, newest first. */
 export function openSnapshotIds(terms: RevenueTerms, state: PoolState): number[] {
   const lastId = lastSnapshotId(state);
   const ids: number[] = [];
@@ -88,7 +87,7 @@ export function openSnapshotIds(terms: RevenueTerms, state: PoolState): number[]
   return ids;
 }
 
-/** `Entitlement.totalClaimableWei` without the rest; ids and checkpoints newest first. */
+/** Computes only `Entitlement.totalClaimableWei`. Ids and checkpoints come newest first. */
 function claimableWei(
   state: PoolState,
   openIds: readonly number[],
@@ -106,7 +105,7 @@ function claimableWei(
   return sumWei;
 }
 
-/** Which of the snapshots from `firstId` on each account has claimed. */
+/** The snapshots from `firstId` on that each account has claimed. */
 async function readOpenClaims(
   db: Queryable,
   tokenNumber: number,

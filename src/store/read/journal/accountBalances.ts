@@ -3,12 +3,12 @@ import type { Queryable } from '../query/queryable.js';
 import { readRows } from '../query/statement.js';
 import type { TokenAsOf } from '../tokens/poolVersions.js';
 
-/** What an account of a token, oracle or sale stands at, at the end of a block. */
+/** The balance of an account of a token, oracle or sale, at the end of a block. */
 export interface AccountBalance {
   /** `native`, or the address of an ERC-20. */
   readonly asset: string;
   readonly account: string;
-  /** All that it gained and all that it gave since the start, both positive, in wei. */
+  /** Sums of all increases and of all decreases since the start, both positive, in wei. */
   readonly volumeInWei: bigint;
   readonly volumeOutWei: bigint;
   /** The difference of the two. */
@@ -16,9 +16,9 @@ export interface AccountBalance {
 }
 
 /**
- * All accounts of a token, oracle or sale that were ever used up to the block: its trial
- * balance. What a model opened with holds from the start of its oracle on, also before the
- * block in which it was found (as in `readModels`).
+ * Returns all accounts of a token, oracle or sale that were used up to the block: its trial
+ * balance. The opening balance of a model counts from the start of its oracle, even before the
+ * block in which the model was found (as in `readModels`).
  */
 export async function readAccountBalances(
   db: Queryable,
@@ -57,13 +57,13 @@ export async function readAccountBalances(
   }));
 }
 
-/** What an account of a contract stands at. */
+/** The balance of an account of a contract. */
 export type NewestBalance = Pick<AccountBalance, 'asset' | 'account' | 'balanceWei'>;
 
 /**
- * All accounts of each contract, by its number, without their volumes: the newest posting of
- * an account has its balance. Contracts have few accounts with many postings each, so the
- * index is skipped through from account to account.
+ * Returns all accounts of each contract, by its number, without their volumes. The newest posting
+ * of an account has its balance. Contracts have few accounts with many postings each, so the query
+ * skips through the index from account to account.
  */
 export async function readNewestBalances(
   db: Queryable,

@@ -60,7 +60,7 @@ export const JOURNAL: OperationKind<Columns, JournalRecord, JournalFilter> = {
       where.push(`o.transaction_hash = ${parameters.add(hexBytes(transactionHash))}`);
     }
     if (account != null) {
-      // The postings of an account are a range of their index, in the order of the chain.
+      // The postings of an account are a range of their index, in chain order.
       where.push(`EXISTS (SELECT FROM posting p WHERE p.token_number = o.token_number
         AND p.asset = o.asset AND p.account = ${parameters.add(account)}
         AND p.id >= o.id AND p.id < o.id || '.')`);

@@ -4,23 +4,23 @@ import { type Hex, optionalHex } from '../query/decode.js';
 import type { Queryable } from '../query/queryable.js';
 import { readRows } from '../query/statement.js';
 
-/** Something that an account did with a token or in a sale, or that happened to the token. */
+/** An operation of an account with a token or in a sale, or an operation of the token itself. */
 export interface AccountOperation {
   readonly block: number;
   readonly position: number;
   /** transfer, receipt, snapshot, claim, redemption; of a sale: the kind of entry; of an oracle: request, payout, a change of terms. */
   readonly kind: string;
-  /** Token units of a transfer, else the smallest unit of what was paid. */
+  /** Token units of a transfer; for other kinds, the smallest unit of the paid asset. */
   readonly amount: bigint;
   readonly transactionHash: Hex | null;
 }
 
-/** Whose operations, in which blocks: after `after`, up to `upTo`. */
+/** Whose operations, in the blocks after `after` and up to `upTo`. */
 export interface AccountOperationScope {
-  /** Of the token, and of its books in other assets. */
+  /** Numbers of the token and of its books in other assets. */
   readonly bookNumbers: readonly number[];
   readonly tokenNumber: number;
-  /** `null`: everything that changed the token's totals. */
+  /** `null`: every operation that changed the token's totals. */
   readonly account: Address | null;
   readonly after: number;
   readonly upTo: number;
@@ -50,7 +50,9 @@ interface BlockRange {
   readonly upTo: number;
 }
 
-/** What an account did in a sale, or (`null`) all accounts: the newest `limit`, oldest first. */
+/**
+ * The newest `limit` operations of an account in a sale, or (`null`) of all accounts, oldest first.
+ */
 export async function readSaleOperations(
   db: Queryable,
   scope: BlockRange & { readonly saleNumber: number; readonly account: Address | null },
@@ -78,8 +80,8 @@ export async function readSaleOperations(
 }
 
 /**
- * What happened to a model of an oracle, or (`null`) to all of them: requests and payouts with
- * what was paid, changes of terms with the fee from then on. The newest `limit`, oldest first.
+ * The newest `limit` operations of a model of an oracle, or (`null`) of all models, oldest first:
+ * requests and payouts with what was paid, changes of terms with the new fee.
  */
 export async function readOracleOperations(
   db: Queryable,
@@ -152,7 +154,7 @@ function inOrder(left: AccountOperation, right: AccountOperation): number {
   return left.block - right.block || left.position - right.position;
 }
 
-/** Claims and redemptions of the account; of the token, receipts and snapshots too. */
+/** Claims and redemptions of the account; for the token, receipts and snapshots too. */
 function readBooks(
   db: Queryable,
   { bookNumbers, account, after, upTo }: AccountOperationScope,
@@ -187,7 +189,7 @@ function readBooks(
   );
 }
 
-/** Of an account by the blocks in which its balance changed; of the token: mints and burns. */
+/** For an account, by the blocks in which its balance changed; for the token, mints and burns. */
 async function readTransfers(
   db: Queryable,
   { tokenNumber, account, after, upTo }: AccountOperationScope,

@@ -15,7 +15,7 @@ import {
 } from './operation.js';
 import { amountConditions, byId } from './operationSelect.js';
 
-/** A holder took its share of a snapshot. */
+/** A holder claimed its share of a snapshot. */
 export interface ClaimRecord extends OperationRecord, ClaimRow {}
 
 export interface ClaimFilter {

@@ -3,10 +3,10 @@ import type { Parameters } from '../query/statement.js';
 import { hexColumn, integerColumn, timeColumn, type WhereColumns } from '../query/where.js';
 import type { OperationKey } from './operationKey.js';
 
-/** Which end of a list comes first. */
+/** Which end of a list is first. */
 export type Direction = 'ASC' | 'DESC';
 
-/** What every operation has: where and when it happened. */
+/** The fields of every operation: where and when it happened. */
 export interface OperationRecord {
   /** Row id; unique among all operations of its kind. */
   readonly id: string;
@@ -33,7 +33,7 @@ export interface OperationColumns {
   readonly position: number;
 }
 
-/** What every list of operations can be narrowed by. */
+/** The fields that every list of operations can be filtered by. */
 export interface OperationValues {
   readonly chainId: number;
   readonly block: number;
@@ -48,7 +48,7 @@ export const OPERATION_COLUMNS: WhereColumns<OperationValues> = {
   transactionHash: hexColumn('o.transaction_hash'),
 };
 
-/** A FROM item and its conditions: the operations `o` of one window `w`. */
+/** A FROM item and its conditions, for the operations `o` of one window `w`. */
 export interface OperationSource {
   readonly from: string;
   readonly where: readonly string[];
@@ -56,7 +56,7 @@ export interface OperationSource {
   readonly chainOrder: readonly string[];
 }
 
-/** There from the start, or by this name when the backfill is over; `null`: none. */
+/** Name of an index that exists from the start, or is created after the backfill; `null`: none. */
 export type AmountIndex = 'kept' | { readonly deferred: string } | null;
 
 /** One kind of operation: its table, its filter and how to read a row. */
@@ -66,13 +66,13 @@ export interface OperationKind<
   Filter,
 > {
   readonly table: string;
-  /** Columns beside those of every operation, of table `o`. */
+  /** Columns of table `o`, in addition to those of every operation. */
   readonly columns: readonly string[];
   /** The column that orders a list by amount. */
   readonly amountColumn: string;
   /** The index that has the rows of each token in the order of `amountColumn`. */
   readonly amountIndex: AmountIndex;
-  /** @param direction in which `chainOrder` will be walked, if it is. */
+  /** @param direction in which the rows are read in `chainOrder`, if they are */
   source(filter: Filter, parameters: Parameters, direction: Direction): OperationSource;
   decode(columns: Columns): Row;
   amountOf(row: Row): bigint;

@@ -5,11 +5,11 @@ import type { Queryable } from '../query/queryable.js';
 import { blockWindow, type OperationWindow, readBlockRanges } from './operationWindows.js';
 
 /**
- * Where an operation stands among those of all tokens and chains: by time; then, where times
- * are equal, by chain, block, token and position. For one token this is the order of its chain.
+ * The position of an operation among those of all tokens and chains: by time, then by chain, block,
+ * token and position. For one token this is the order of its chain.
  */
 export interface OperationKey {
-  /** Milliseconds since 1970 of the block. */
+  /** Time of the block, in milliseconds since 1970. */
   readonly time: number;
   readonly chainId: number;
   readonly block: number;
@@ -27,7 +27,7 @@ export function compareOperations(left: OperationKey, right: OperationKey): numb
   );
 }
 
-/** What is left of the windows strictly after `key` (`isDescending`: strictly before it). */
+/** The parts of the windows strictly after `key` (`isDescending`: strictly before it). */
 export async function windowsBeyond(
   db: Queryable,
   windows: readonly OperationWindow[],
@@ -37,7 +37,7 @@ export async function windowsBeyond(
   const elsewhere = [...new Set(windows.map(({ chainId }) => chainId))].filter(
     (chainId) => chainId !== key.chainId,
   );
-  // Block numbers of another chain mean nothing here: its blocks go by their time.
+  // Block numbers of another chain cannot be compared: compare the times of its blocks.
   const blocksOf =
     elsewhere.length === 0
       ? new Map<number, Range<number>>()
@@ -94,7 +94,7 @@ function besideKey(window: OperationWindow, key: OperationKey, isDescending: boo
   }));
 }
 
-/** Row ids are text: they sort byte by byte. */
+/** Row ids are text that sorts byte by byte. */
 function isBefore(id: string, other: string): boolean {
   return id < other;
 }

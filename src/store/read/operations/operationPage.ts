@@ -24,7 +24,7 @@ import {
   selectOperations,
 } from './operationSelect.js';
 
-/** Where an operation stands in a list by amount. */
+/** The position of an operation in a list by amount. */
 export interface AmountKey {
   readonly amount: bigint;
   /** Row id. */
@@ -39,7 +39,9 @@ const CHAIN_ORDER = [
   'o.position',
 ];
 
-/** A page in the order of time; one statement (a second one to go on in another chain). */
+/**
+ * Reads a page in the order of time: one statement, or two if the page continues in another chain.
+ */
 export function readOperationPage<
   Columns extends OperationColumns,
   Row extends OperationRecord,
@@ -72,8 +74,8 @@ export function readOperationPage<
 }
 
 /**
- * A page in the order of amounts; equal amounts by row id. It goes by an index, but for operations
- * between two blocks, of which it looks at all.
+ * Reads a page in the order of amounts, equal amounts by row id. It uses an index, except for
+ * operations between two blocks: of these it reads all.
  */
 export async function readOperationPageByAmount<
   Columns extends OperationColumns,
@@ -87,7 +89,7 @@ export async function readOperationPageByAmount<
 ): Promise<Page<Row>> {
   const sign = query.direction === 'ASC' ? 1 : -1;
   const columns = [`o.${kind.amountColumn}`, 'o.id'];
-  // Of a shorter time, few enough are left to be sorted.
+  // A short range of time leaves few enough rows to sort.
   const isByIndex =
     query.windows.every(({ fromBlock }) => fromBlock === 0) &&
     (await isAmountIndexed(db, kind.amountIndex));
@@ -117,7 +119,7 @@ export async function readOperationPageByAmount<
   return readKeysetPage(list, request);
 }
 
-/** The way the rows are read: a page from the end of the list is read upwards. */
+/** The direction of reading: a page from the end of the list is read backwards. */
 function walked(direction: Direction, isBackward: boolean): Direction {
   return (direction === 'ASC') === isBackward ? 'DESC' : 'ASC';
 }

@@ -24,7 +24,7 @@ const COMMON_COLUMNS = [
 export interface OperationSelection {
   readonly windows: readonly OperationWindow[];
   readonly source: OperationSource;
-  /** ORDER BY among the operations of one token, and among those of all. */
+  /** ORDER BY for the operations of one token, and for those of all tokens. */
   readonly innerOrder: string;
   readonly outerOrder: string;
   readonly limit: number;
@@ -43,7 +43,7 @@ export async function selectOperations<
 ): Promise<Row[]> {
   if (windows.length === 0) return [];
   const most = parameters.add(limit);
-  // Each token gives its own first rows by index; only those few are then sorted together.
+  // Each token contributes its first rows by index. Only those few are sorted together.
   const rows = await readComposedRows<Columns>(
     db,
     kind.table,
@@ -59,7 +59,7 @@ export async function selectOperations<
   return rows.map((row) => kind.decode(row));
 }
 
-/** How many operations of the windows pass the filter. Reads all of them. */
+/** Counts the operations of the windows that pass the filter. Reads all of them. */
 export async function countOperations<
   Columns extends OperationColumns,
   Row extends OperationRecord,
@@ -101,7 +101,7 @@ const ID_RANGE: readonly string[] = [
   'o.id <= w.to_id',
 ];
 
-/** The operations of a table by row id, narrowed by `where`. */
+/** The operations of a table by row id, filtered by `where`. */
 export function byId(table: string, where: readonly string[]): OperationSource {
   return {
     from: `${table} o`,
@@ -111,8 +111,8 @@ export function byId(table: string, where: readonly string[]): OperationSource {
 }
 
 /**
- * The same operations of windows that begin with the chain, to be found by another index: the
- * planner takes any range of ids for a small one, and would read and sort all of it.
+ * The same operations, written so that another index finds them, for windows that start with the
+ * chain. The planner expects any range of ids to be small, and would read and sort all of it.
  */
 export function notById({ where }: OperationSource): string[] {
   const rest = where.filter((condition) => !ID_RANGE.includes(condition));
@@ -131,7 +131,7 @@ export function amountConditions(
   return conditions;
 }
 
-/** ORDER BY of columns that all go the same way. */
+/** ORDER BY of columns that all have the same direction. */
 export function ordered(columns: readonly string[], direction: Direction): string {
   return columns.map((column) => `${column} ${direction}`).join(', ');
 }

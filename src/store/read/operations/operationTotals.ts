@@ -6,18 +6,18 @@ import { type OperationQuery, querySource, whereAll, windowItems } from './opera
 /** Steps of the calendar, in UTC; weeks begin on Monday. */
 export type Interval = 'hour' | 'day' | 'week' | 'month';
 
-/** What is added up of which operations, and what is told apart. */
+/** What is added up, over which operations and in which groups. */
 export interface TotalsQuery<Filter> extends OperationQuery<Filter> {
-  /** Expressions over the rows `o` of a window `w`; never made of what a client sent. */
+  /** Expressions over the rows `o` of a window `w`; never built from client input. */
   readonly measures: readonly string[];
   readonly groups: readonly string[];
-  /** `null`: all time together. */
+  /** `null`: one step for all time. */
   readonly interval: Interval | null;
-  /** At most so many groups are read. */
+  /** Maximum number of groups that are read. */
   readonly limit: number;
 }
 
-/** Sum, smallest and largest of an amount; `null` without an amount to compare. */
+/** Sum, smallest and largest value of an amount; `null` if the operations have no amount. */
 export interface AmountTotals {
   readonly sum: bigint;
   readonly min: bigint | null;
@@ -26,7 +26,7 @@ export interface AmountTotals {
 
 /** The totals of one group in one step of time. */
 export interface TotalsRow {
-  /** Begin of the step; `null` for all time. */
+  /** Start of the step; `null` for all time. */
   readonly from: Date | null;
   readonly chainId: number;
   /** The values of the groups, as the database has them. */
@@ -44,8 +44,8 @@ interface Row {
 }
 
 /**
- * Adds up operations by chain, group and step of time, oldest step first. Reads all operations
- * of the windows that pass the filter.
+ * Adds up operations by chain, group and step of time, oldest step first. Reads all operations of
+ * the windows that pass the filter.
  */
 export async function readOperationTotals<
   Columns extends OperationColumns,
@@ -95,7 +95,7 @@ export async function readOperationTotals<
   }));
 }
 
-/** `null` of a sum over amounts of which none is known. */
+/** `null` if no amount in the sum is known. */
 function amountOf(value: unknown): bigint | null {
   return value === null ? null : BigInt(String(value));
 }

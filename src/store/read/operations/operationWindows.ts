@@ -15,11 +15,11 @@ export interface OperationWindow {
   readonly toId: string;
 }
 
-/** Which operations are asked for, whatever their kind. */
+/** Conditions on operations of any kind. */
 export interface OperationScope {
-  /** Tokens, or other contracts whose rows are numbered like theirs. */
+  /** Tokens, or other contracts whose rows are numbered the same way. */
   readonly tokens: readonly Pick<TokenRecord, 'number' | 'chainId'>[];
-  /** By chain id. Tokens of a chain that is not in it are left out. */
+  /** By chain id. Tokens of other chains are left out. */
   readonly asOf: ReadonlyMap<number, AsOf>;
   readonly block?: Range<number> | null;
   readonly timestamp?: Range<Date> | null;
@@ -33,8 +33,8 @@ export interface TimeRange {
 }
 
 /**
- * One window for each token that can have a row in scope. Row ids begin with token and block,
- * so a window is a range of the primary key; times become blocks first.
+ * Returns one window for each token that can have rows in scope. Row ids start with token and
+ * block, so a window is a range of the primary key. Times are converted into blocks first.
  */
 export async function readOperationWindows(
   db: Queryable,
@@ -55,7 +55,7 @@ export async function readOperationWindows(
   });
 }
 
-/** The window of whole blocks; none if it is empty. */
+/** The window of whole blocks; nothing if it is empty. */
 export function blockWindow(
   tokenNumber: number,
   chainId: number,
@@ -74,7 +74,10 @@ interface BlockRangeRow {
   readonly last: number | null;
 }
 
-/** By chain id; a chain with no operation in the range is absent. `null` times are open ends. */
+/**
+ * By chain id, without chains that have no operation in the range. A `null` time leaves that end
+ * open.
+ */
 export async function readBlockRanges(
   db: Queryable,
   ranges: readonly TimeRange[],

@@ -17,7 +17,7 @@ import { amountConditions, byId } from './operationSelect.js';
 
 /** ETH that reached a token. */
 export interface ReceiptRecord extends OperationRecord, ReceiptRow {
-  /** It is untraced, and its block is not final. */
+  /** It is untraced and its block is not final. */
   readonly isProvisional: boolean;
 }
 
@@ -29,7 +29,10 @@ export interface ReceiptFilter {
   readonly amountWei?: Range<bigint> | null;
 }
 
-/** Whether a receipt `o` of a window `w` may still be taken back: untraced, in a block that is not final. */
+/**
+ * Whether a receipt `o` of a window `w` may still be corrected: untraced, in a block that is not
+ * final.
+ */
 export const IS_PROVISIONAL = `(o.kind = 'untraced' AND o.block_number > coalesce(
   (SELECT finalized_height FROM chain_cursor WHERE chain_id = w.chain_id), -1))`;
 

@@ -20,7 +20,7 @@ interface Columns extends OperationColumns, SnapshotColumns {
   readonly proof: SnapshotProof | null;
 }
 
-/** Snapshots in the order of the chain, with what was claimed of them up to the newest block. */
+/** Snapshots in chain order, with what was claimed of them up to the newest block. */
 export const SNAPSHOTS: OperationKind<Columns, SnapshotOperation, object> = {
   table: SNAPSHOT.name,
   columns: [

@@ -36,7 +36,7 @@ export const TRANSFERS: OperationKind<Columns, Transfer, TransferFilter> = {
   table: TRANSFER.name,
   columns: rowColumns(TRANSFER),
   amountColumn: 'amount',
-  // Random keys are what makes a backfill slow.
+  // Random keys are what slows a backfill down.
   amountIndex: { deferred: 'transfer_by_amount' },
 
   source({ account, from, to, transactionHash, amount }, parameters, direction) {
@@ -50,7 +50,7 @@ export const TRANSFERS: OperationKind<Columns, Transfer, TransferFilter> = {
       const party = parameters.add(addressBytes(account));
       where.push(`(o."from" = ${party} OR o."to" = ${party})`);
     }
-    // The zero address has no balance, so no checkpoint leads to mints and burns.
+    // The zero address has no balance, so checkpoints do not find mints and burns.
     const party = [account, from, to].find(
       (address) => address !== null && address !== undefined && address !== ZERO_ADDRESS,
     );
@@ -68,13 +68,13 @@ export const TRANSFERS: OperationKind<Columns, Transfer, TransferFilter> = {
 };
 
 /**
- * Transfers have no index by account: each touches two accounts, and a wide index of random
- * keys is what makes indexing slow. The account's checkpoints name the blocks in which it was
- * touched; the primary key has the transfers of each.
+ * Transfers have no index by account: each touches two accounts, and a wide index of random keys
+ * slows indexing down. The account's checkpoints name the blocks in which it was touched; the
+ * primary key finds the transfers of each.
  *
- * The blocks come in the order that is asked for, so that a LIMIT ends the walk early, and
- * OFFSET 0 makes the planner look into one block after the other: it cannot know that the two
- * ids of a block are close, and would rather read the whole table.
+ * The blocks come in the order of the list, so that a LIMIT ends the walk early. OFFSET 0 makes the
+ * planner read one block after the other. It cannot know that the two ids of a block are close, and
+ * would otherwise read the whole table.
  */
 function byCheckpoints(
   source: OperationSource,
@@ -99,5 +99,5 @@ function byCheckpoints(
   };
 }
 
-/** What the ids of a window `w` in a block `b` begin with. */
+/** The start of the ids of a window `w` in a block `b`. */
 const IN_BLOCK = `${numberSql('w.token_number')} || '-' || ${blockSql('b.block_number')}`;

@@ -2,7 +2,9 @@ import { type Address, addressFromBytes } from '../../../address.js';
 import type { SqlClient } from '../../database/sqlClient.js';
 import { optionalAddress } from '../query/decode.js';
 
-/** What the books say that a token held at the end of a block with money that no frame shows. */
+/**
+ * The booked balance of a token at the end of a block with untraced money (no call frame shows it).
+ */
 export interface UntracedBalance {
   readonly token: Address;
   /** `null`: ETH. */
@@ -12,7 +14,7 @@ export interface UntracedBalance {
   readonly balanceWei: bigint;
 }
 
-/** Untraced receipts of a chain in blocks after one up to another, oldest first. */
+/** Untraced receipts of a chain in a range of blocks, oldest first. */
 export async function readUntracedBalances(
   db: SqlClient,
   chainId: number,
@@ -42,7 +44,7 @@ export async function readUntracedBalances(
   }));
 }
 
-/** The newest block in which a token got money that no frame shows; `null`: in none. */
+/** The newest block in which a token received untraced money; `null`: none. */
 export async function newestUntracedBlock(
   db: SqlClient,
   chainId: number,

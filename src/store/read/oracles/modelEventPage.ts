@@ -9,7 +9,7 @@ import { type Where, whereConditions } from '../query/where.js';
 import type { EventColumns, EventTable, ModelEvent } from './modelHistory.js';
 import type { OracleAsOf } from './modelStates.js';
 
-/** A model of an oracle, up to the end of a block. */
+/** A model of an oracle, and the block up to which its events count. */
 interface ModelAsOf extends OracleAsOf {
   readonly modelId: bigint;
 }
@@ -17,12 +17,12 @@ interface ModelAsOf extends OracleAsOf {
 /** Which events of a model. */
 export interface EventQuery<Values extends object> extends ModelAsOf {
   readonly where?: Where<Values> | null;
-  /** By amount only if the table has one. */
+  /** By amount only if the table has an amount. */
   readonly isByAmount: boolean;
   readonly direction: Direction;
 }
 
-/** A page of a model's events, in the order of the chain or of their amounts. */
+/** A page of a model's events, in chain order or by amount. */
 export function readModelEvents<
   Columns extends EventColumns,
   Event extends ModelEvent,
@@ -65,7 +65,7 @@ export function readModelEvents<
   );
 }
 
-/** Where an event stands in the list; in the order of the chain without its amount. */
+/** The position of an event in the list; in chain order without its amount. */
 export function eventKey<
   Columns extends EventColumns,
   Event extends ModelEvent,
@@ -108,7 +108,7 @@ function conditionsOf<
   { contractNumber, modelId, block, where, isByAmount }: EventQuery<Values>,
   parameters: Parameters,
 ): string[] {
-  // A range of ids would draw the planner to the wrong index.
+  // A range of ids would lead the planner to the wrong index.
   const upTo = isByAmount
     ? [`block_number <= ${parameters.add(block)}`]
     : [`id <= ${parameters.add(lastOperationId(contractNumber, block))}`];

@@ -21,9 +21,9 @@ import {
   type WhereColumns,
 } from '../query/where.js';
 
-/** Something that happened to a model. */
+/** An event in the life of a model. */
 export interface ModelEvent {
-  /** Row id: sorts in the order of the chain. */
+  /** Row id: sorts in chain order. */
   readonly id: string;
   readonly block: number;
   readonly timestamp: Date;
@@ -57,14 +57,14 @@ export interface EventTable<
   Values extends object,
 > {
   readonly name: string;
-  /** What its events can be narrowed by. */
+  /** The fields that its events can be filtered by. */
   readonly where: WhereColumns<Values>;
   decode(columns: Columns): Event;
-  /** What they can be ordered by beside the chain: a column that an index has, and its value. */
+  /** The order that it supports in addition to chain order: a column of an index, and its value. */
   readonly amount?: { readonly column: string; of(event: Event): bigint };
 }
 
-/** What every event can be narrowed by. */
+/** The fields that every event can be filtered by. */
 interface EventValues {
   readonly block: number;
   readonly timestamp: Date;

@@ -13,13 +13,13 @@ import { lastOperationId } from '../../ids.js';
 import type { Queryable } from '../query/queryable.js';
 import { readRows } from '../query/statement.js';
 
-/** An oracle at the end of a block. */
+/** The state of an oracle at the end of a block. */
 export interface OracleAsOf {
   readonly contractNumber: number;
   readonly block: number;
 }
 
-/** A model of an oracle, as the books have it at the end of a block. */
+/** The state of a model of an oracle at the end of a block, as booked. */
 export interface ModelRecord extends OracleAsOf {
   readonly modelId: bigint;
   readonly state: ModelState;
@@ -34,8 +34,8 @@ interface TotalRow extends ModelTotalColumns {
 }
 
 /**
- * Models and their newest version. Oracles have few models with many versions each, so the
- * index is skipped through from model to model.
+ * Models and their newest version. Oracles have few models with many versions each, so the query
+ * skips through the index from model to model.
  */
 const VERSIONS = `
   WITH RECURSIVE k AS (
@@ -92,9 +92,9 @@ const TOTALS = `
   ORDER BY m.ordinal, m.model_id, m.asset`;
 
 /**
- * All models of each oracle at the end of its block, in the order of `oracles` and then of the
- * model ids. A model that was there before indexing began and is first seen after the block
- * has the state that it opened with: nothing changed it in between, or it would have been seen.
+ * Returns all models of each oracle at the end of its block, in the order of `oracles` and then of
+ * the model ids. A model that existed before indexing started and is first seen after the block has
+ * its opening state: any change in between would have been seen.
  */
 export async function readModels(
   db: Queryable,
@@ -122,7 +122,7 @@ export async function readModels(
   });
 }
 
-/** What each model of an oracle that was there before indexing began with, by model id. */
+/** The opening state of each model that existed before indexing started, by model id. */
 export async function readOpenings(
   db: Queryable,
   contractNumber: number,

@@ -49,7 +49,7 @@ export const ORACLE_REQUESTS: OperationKind<Columns, OracleRequest, OracleReques
     if (callbackContract != null) equals('callback_contract', addressBytes(callbackContract));
     if (transactionHash != null) equals('transaction_hash', hexBytes(transactionHash));
     const source = byId(ORACLE_REQUEST.name, where);
-    // Lists of operations go by the number of the contract that they belong to.
+    // Lists of operations use the number of the contract that they belong to.
     return {
       ...source,
       from: '(SELECT r.*, r.contract_number AS token_number FROM oracle_request r) o',

@@ -43,7 +43,7 @@ export interface ResultOperation extends OperationRecord, OracleResultRow {
   readonly outputLength: number;
 }
 
-/** What results can be narrowed by: not by the output, which may be megabytes. */
+/** The fields that results can be filtered by: not the output, which may have megabytes. */
 export interface ResultValues
   extends OperationValues,
     Omit<Comparable<OracleResultRow>, 'output'> {}
@@ -74,7 +74,7 @@ const RESULT_FIELDS = [
 export const ORACLE_RESULTS: OperationKind<ResultColumns, ResultOperation, ResultFilter> = {
   table: ORACLE_RESULT.name,
   columns: RESULT_FIELDS,
-  // Results move no money: a list of them goes by the chain only.
+  // Results do not move money, so their list has chain order only.
   amountColumn: 'position',
   amountIndex: null,
 
@@ -99,7 +99,7 @@ export const ORACLE_RESULTS: OperationKind<ResultColumns, ResultOperation, Resul
   amountOf: ({ position }) => BigInt(position),
 };
 
-/** A result of a request, with what it says that it answers. */
+/** A result, and the request that it claims to answer. */
 export interface ResultVersion extends OracleResult {
   readonly requestId: bigint;
   readonly account: Address | null;
@@ -107,7 +107,9 @@ export interface ResultVersion extends OracleResult {
 
 type VersionColumns = Omit<ResultColumns, 'token_number' | 'chain_id' | 'position'>;
 
-/** What the results of a request can be narrowed by: as those in the list of all. */
+/**
+ * The fields that the results of a request can be filtered by: those of the list of all results.
+ */
 export interface ResultVersionValues extends ResultValues {
   readonly oracle: Address;
 }
@@ -116,8 +118,8 @@ const ofOracle = (column: string) =>
   `(SELECT c.${column} FROM contract c WHERE c.number = o.contract_number)`;
 
 /**
- * The results with the id of a request that came after it. Requests of one block can share an id
- * at the oracle; no event says which of them a result is of, so they share it here.
+ * The results with the id of a request that came after it. Requests of one block can share an id at
+ * the oracle. No event says which of them a result belongs to, so both have it.
  */
 export const RESULT_VERSIONS: VersionTable<VersionColumns, ResultVersion, ResultVersionValues> = {
   name: ORACLE_RESULT.name,
@@ -141,7 +143,7 @@ export const RESULT_VERSIONS: VersionTable<VersionColumns, ResultVersion, Result
   }),
 };
 
-/** What has the results of a request, as of a block. */
+/** A request whose results are read, as of a block. */
 export function resultsOf({ id, contractNumber, requestId, block }: RequestAsOf): VersionedKey {
   return { contractNumber, id: requestId, low: id, high: lastOperationId(contractNumber, block) };
 }

@@ -8,7 +8,7 @@ import {
 import type { Queryable } from '../query/queryable.js';
 import { readRows } from '../query/statement.js';
 
-/** An indexed AI oracle: what never changes. */
+/** The fixed properties of an indexed AI oracle. */
 export type OracleRecord = Omit<ContractRow, 'id' | 'kind'>;
 
 /** The indexed oracles of all chains, in the order of first indexing. */

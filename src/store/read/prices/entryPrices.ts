@@ -10,14 +10,14 @@ import { readRows } from '../query/statement.js';
 import { rowColumns } from '../query/tableRow.js';
 import { priceJoins } from './priceSql.js';
 
-/** An entry whose price is asked for. */
+/** An entry to be priced. */
 export interface PriceKey {
   readonly chainId: number;
   /** `native`, or the address of an ERC-20. */
   readonly asset: string;
   readonly currency: string;
   readonly block: number;
-  /** `null`: no transaction brought it; it comes at the end of its block. */
+  /** `null` for money without a transaction, which comes at the end of its block. */
   readonly transactionIndex: number | null;
   /** Time of the block. */
   readonly timestamp: Date;
@@ -56,8 +56,8 @@ const ENTRY_PRICES = `SELECT ${rowColumns(PRICE_FEED, 'price_feed_of').join(', '
   ORDER BY k.ordinal`;
 
 /**
- * The price of each entry: the newest round of its asset's feed in an earlier transaction, in
- * the order of the keys, by one statement.
+ * Returns the price of each entry, in the order of the keys, by one statement: the newest round of
+ * its asset's feed in an earlier transaction.
  */
 export async function readEntryPrices(
   db: Queryable,

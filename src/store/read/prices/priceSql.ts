@@ -7,17 +7,19 @@ export interface PricedEntry {
   readonly asset: string;
   readonly currency: string;
   readonly block: string;
-  /** Null for money that no transaction brought: it comes at the end of its block. */
+  /** Null for money without a transaction, which comes at the end of its block. */
   readonly transactionIndex: string;
   /** Time of its block, a timestamptz. */
   readonly time: string;
 }
 
 /**
- * LATERAL joins after a FROM item, which give each of its rows
+ * LATERAL joins after a FROM item. For each of its rows, each returns one row or none:
  * - `price_feed_of`: the feed in force for it (columns of `price_feed`),
- * - `price_round_of`: the newest round of that feed before its transaction; none where the feed is held,
- * each one row or none. Whether that round is a price, `PRICE_HOLDS` says.
+ * - `price_round_of`: the newest round of that feed before its transaction; none while the feed is
+ * held.
+ *
+ * `PRICE_HOLDS` says whether that round is a price.
  */
 export function priceJoins(entry: PricedEntry): string {
   return `
@@ -48,7 +50,7 @@ export function priceHolds({ time }: Pick<PricedEntry, 'time'>): string {
     false)`;
 }
 
-/** The value of an amount in the smallest unit: exact, without zeros that say nothing. */
+/** The value of an amount in the smallest unit: exact, without trailing zeros. */
 export function valueSql(amount: string): string {
   return `trim_scale(${amount} * price_round_of.answer
     * ('1e-' || (price_feed_of.asset_decimals + price_feed_of.decimals))::numeric)::text`;

@@ -25,7 +25,7 @@ import { rowColumns } from '../query/tableRow.js';
 /** A round of a feed, as received. Its `tokenNumber` is our number of the feed. */
 export interface PriceRoundRecord extends OperationRecord, PriceRoundRow {}
 
-/** The last second that a `Date` can be, in unix seconds. */
+/** The last second that a `Date` can hold, in unix seconds. */
 export const LAST_SECOND = 8_640_000_000_000n;
 
 /** Decimals of the feed of a round `o`. */
@@ -38,7 +38,7 @@ export const PRICE_ROUNDS: OperationKind<Columns, PriceRoundRecord, object> = {
   columns: rowColumns(PRICE_ROUND),
   amountColumn: 'answer',
   amountIndex: 'kept',
-  // Lists of operations go by the number of the contract that they belong to.
+  // Lists of operations use the number of the contract that they belong to.
   source: () => ({
     ...byId(PRICE_ROUND.name, []),
     from: '(SELECT r.*, r.feed_number AS token_number FROM price_round r) o',

@@ -2,7 +2,7 @@ import type { AmountIndex } from '../operations/operation.js';
 import type { Queryable } from './queryable.js';
 import { readRows } from './statement.js';
 
-/** Whether a list by amount can go by its index now. */
+/** Whether the index for a list by amount exists now. */
 export async function isAmountIndexed(db: Queryable, index: AmountIndex): Promise<boolean> {
   if (index === null || index === 'kept') return index === 'kept';
   const rows = await readRows<{ readonly indisvalid: boolean }>(

@@ -1,8 +1,8 @@
-/** Which part of an ordered list is wanted. A key is what the list is ordered by. */
+/** The requested part of an ordered list. A key is what the list is ordered by. */
 export interface PageRequest<Key> {
-  /** At most so many rows. */
+  /** Maximum number of rows. */
   readonly limit: number;
-  /** `false`: the first rows of what the keys leave; `true`: the last ones. */
+  /** `false`: the first rows between the keys; `true`: the last ones. */
   readonly isBackward: boolean;
   /** Only rows after this one. */
   readonly after: Key | null;
@@ -10,7 +10,7 @@ export interface PageRequest<Key> {
   readonly before: Key | null;
 }
 
-/** A part of a list, in the order of the list whichever end it was read from. */
+/** A part of a list, in the order of the list, whichever end it was read from. */
 export interface Page<Row> {
   readonly rows: readonly Row[];
   readonly hasNextPage: boolean;
@@ -23,15 +23,15 @@ export interface KeysetList<Row, Key> {
   /** The order of the list; 0 only for the same row. */
   compare(left: Key, right: Key): number;
   /**
-   * Rows strictly beyond `start` (`null`: from the end of the list), nearest first: walking
-   * down the list, or up if `isBackward`.
+   * Rows strictly after `start` (`null`: from the end of the list), nearest first; if `isBackward`,
+   * rows strictly before it.
    */
   fetch(start: Key | null, isBackward: boolean, limit: number): Promise<readonly Row[]>;
 }
 
 /**
- * Reads a page by the rules of Relay's cursor connections. A key need not exist any more, or
- * yet: rows that came in between never shift a page.
+ * Reads a page by the rules of Relay's cursor connections. The row of a key need not exist:
+ * inserted or deleted rows never shift a page.
  */
 export async function readKeysetPage<Row, Key>(
   list: KeysetList<Row, Key>,
@@ -54,7 +54,7 @@ export async function readKeysetPage<Row, Key>(
   };
 }
 
-/** A list that is in memory, already in its order. */
+/** A sorted list in memory. */
 export function sortedList<Row, Key>(
   rows: readonly Row[],
   keyOf: (row: Row) => Key,
@@ -77,7 +77,7 @@ export function sortedList<Row, Key>(
   };
 }
 
-/** Ascending order of anything that `<` orders exactly: bigint, number, text. */
+/** Ascending order of values that `<` compares exactly: bigint, number, text. */
 export function compareValues<Value extends bigint | number | string>(
   left: Value,
   right: Value,

@@ -1,8 +1,8 @@
 import type { QueryConfig, QueryResultRow } from 'pg';
 
 /**
- * Where a read goes: a `pg` Pool, or a client inside a transaction. Reads take it as their
- * first argument and keep nothing, so whoever calls decides on connections.
+ * The connection of a read: a `pg` Pool, or a client inside a transaction. Reads take it as their
+ * first argument and keep no reference, so the caller decides on connections.
  */
 export interface Queryable {
   query<Row extends QueryResultRow>(

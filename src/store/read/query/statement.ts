@@ -2,8 +2,8 @@ import type { QueryResultRow } from 'pg';
 import type { Queryable } from './queryable.js';
 
 /**
- * Runs a named statement: Postgres parses and plans it once per connection.
- * One name must always go with one text.
+ * Runs a named statement: Postgres parses and plans it once per connection. A name must always have
+ * the same text.
  */
 export async function readRows<Row extends QueryResultRow>(
   db: Queryable,
@@ -15,7 +15,7 @@ export async function readRows<Row extends QueryResultRow>(
   return rows;
 }
 
-/** Values of a statement whose text is put together; `add` returns the placeholder. */
+/** Values of a statement whose text is built from parts. `add` returns the placeholder. */
 export class Parameters {
   readonly values: unknown[] = [];
   /** Whether clients choose more of the text than which of a few filters it has. */
@@ -28,15 +28,15 @@ export class Parameters {
 }
 
 /**
- * Each connection keeps every named statement for ever, and clients choose which filters are
- * combined: so only so many texts get a name, the rest are planned each time.
+ * Each connection keeps every named statement forever, and clients choose the combination of
+ * filters. So only a limited number of texts get a name; the rest are planned each time.
  */
 const NAMED_TEXTS_AT_MOST = 256;
 const namedTexts = new Map<string, string>();
-/** Apart, so that no client can crowd out the texts that all others use. */
+/** Counted separately, so that no client can crowd out the texts that all others use. */
 const namedFreeTexts = new Map<string, string>();
 
-/** Runs a statement whose text depends on the filters that were given. */
+/** Runs a statement whose text depends on the given filters. */
 export async function readComposedRows<Row extends QueryResultRow>(
   db: Queryable,
   prefix: string,

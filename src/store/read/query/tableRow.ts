@@ -10,14 +10,14 @@ import {
   type WhereColumns,
 } from './where.js';
 
-/** What a row can be narrowed by: all of its fields but lists. */
+/** The fields that a row can be filtered by: all but lists. */
 export type Comparable<Row> = {
   readonly [Field in keyof Row as Row[Field] extends readonly unknown[]
     ? never
     : Field]: Row[Field];
 };
 
-/** Where a row of an owner stands. */
+/** The place of a row of an owner. */
 const PLACE = [
   'id',
   'block_number',
@@ -27,7 +27,7 @@ const PLACE = [
   'position',
 ];
 
-/** The columns of a table by the names of their fields; of rows of an owner, but for their place. */
+/** The columns of a table by the names of their fields; rows of an owner without their place. */
 export function rowFields(table: Table): [string, TableColumn][] {
   const fields = Object.entries(table.columns);
   if (!table.isByBlock) return fields;
@@ -39,7 +39,7 @@ export function rowColumns(table: Table, row = 'o'): string[] {
   return rowFields(table).map(([, { name }]) => `${row}."${name}"`);
 }
 
-/** What a row can be narrowed by. @param row name of the table in the statement */
+/** The fields that a row can be filtered by. @param row name of the table in the statement */
 export function rowWhere<Row extends object>(
   table: TableOf<Row>,
   row = 'o',

@@ -5,13 +5,13 @@ import type { Queryable } from './queryable.js';
 import { Parameters, readComposedRows } from './statement.js';
 import { type Where, type WhereColumns, whereConditions } from './where.js';
 
-/** What has versions: a token its owners and contents, a request its results. */
+/** The owner of versions: a token has owners and contents, a request has results. */
 export interface VersionedKey {
   /** Number of the contract that the rows belong to. */
   readonly contractNumber: number;
   /** The id of the token or request. */
   readonly id: bigint;
-  /** Row ids between which its versions lie; the first one is left out. */
+  /** Row ids between which its versions are, without the first one. */
   readonly low: string;
   readonly high: string;
 }
@@ -23,12 +23,12 @@ export interface VersionTable<
   Values extends object,
 > {
   readonly name: string;
-  /** Of the table `o`. */
+  /** Columns of the table `o`. */
   readonly columns: string;
-  /** There is an index by these two and the row id. */
+  /** An index has these two columns and the row id. */
   readonly contractColumn: string;
   readonly idColumn: string;
-  /** What its rows can be narrowed by. */
+  /** The fields that its rows can be filtered by. */
   readonly where: WhereColumns<Values>;
   decode(columns: Columns): Version;
 }
@@ -36,9 +36,9 @@ export interface VersionTable<
 /** Which of the versions. */
 export interface VersionQuery<Values extends object> {
   readonly where?: Where<Values> | null;
-  /** The way they are walked. */
+  /** The direction of reading. */
   readonly direction: Direction;
-  /** Row id beyond which they are wanted; `null`: from the end of the list. */
+  /** Only versions after this row id; `null`: from the end of the list. */
   readonly start: string | null;
   /** `null`: all of them. */
   readonly limit: number | null;

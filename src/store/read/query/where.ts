@@ -2,7 +2,7 @@ import { type Address, addressBytes } from '../../../address.js';
 import { type Hex, hexBytes } from './decode.js';
 import type { Parameters } from './statement.js';
 
-/** What one field must be like; all that is given must hold. `null` is the same as not given. */
+/** Conditions on one field, all of which must hold. `null` is the same as not given. */
 export interface FieldComparison<Value> {
   readonly _eq?: Value | null;
   readonly _neq?: Value | null;
@@ -16,9 +16,9 @@ export interface FieldComparison<Value> {
 }
 
 /**
- * Conditions on the fields of a row, nested to any depth; all that is given must hold. A field
- * without a value fulfils no comparison but `_neq`, `_nin` and `_isNull`, and `_not` turns that
- * round: each condition is true or false, never unknown.
+ * Conditions on the fields of a row, nested to any depth, all of which must hold. A field without a
+ * value fulfils only `_neq`, `_nin` and `_isNull`, and `_not` inverts that: each condition is true
+ * or false, never unknown.
  */
 export type Where<Values extends object> = {
   readonly [Field in keyof Values]?: FieldComparison<NonNullable<Values[Field]>> | null;
@@ -28,18 +28,18 @@ export type Where<Values extends object> = {
   readonly _not?: Where<Values> | null;
 };
 
-/** Where a field is in a statement, and how its values are written there. */
+/** The expression of a field in a statement, and how its values are written there. */
 export interface WhereColumn<Value> {
-  /** An expression over the row; never made of what a client sent. */
+  /** An expression over the row; never built from client input. */
   readonly sql: string;
   /** The type of its values in SQL. */
   readonly type: string;
-  /** What a value is there: one value, or several of which any will do. */
+  /** Converts a value to SQL: one value, or several of which one must match. */
   encode(value: Value): unknown;
   readonly meansAnyOf?: boolean;
 }
 
-/** The columns of all fields that a list can be narrowed by. */
+/** The columns of all fields that a list can be filtered by. */
 export type WhereColumns<Values extends object> = {
   readonly [Field in keyof Values]-?: WhereColumn<NonNullable<Values[Field]>>;
 };
@@ -72,7 +72,7 @@ export function hexColumn(sql: string): WhereColumn<Hex> {
   return { sql, type: 'bytea', encode: hexBytes };
 }
 
-/** What is said of the owner of a row, as the numbers of the owners that it is true of. */
+/** Conditions on the owner of a row, as the numbers of the owners that fulfil them. */
 export function ownerColumn<Value>(
   sql: string,
   numbersOf: (value: Value) => readonly number[],
@@ -82,7 +82,7 @@ export function ownerColumn<Value>(
 
 const ORDERINGS = { _gt: '>', _gte: '>=', _lt: '<', _lte: '<=' } as const;
 
-/** The conditions as SQL, to be joined by AND; every value is a parameter. */
+/** Converts the conditions to SQL, to be joined by AND. Every value is a parameter. */
 export function whereConditions<Values extends object>(
   where: Where<Values> | null | undefined,
   columns: WhereColumns<Values>,

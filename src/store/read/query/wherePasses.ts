@@ -2,7 +2,7 @@ import type { FieldComparison, Where } from './where.js';
 
 type Plain = bigint | number | string | boolean | Date;
 
-/** How the fields of a row that is in memory are got; `null`: it has no value. */
+/** Reads the fields of a row in memory; `null`: the field has no value. */
 export type WhereGetters<Row, Values extends object> = {
   readonly [Field in keyof Values]-?: (row: Row) => Values[Field] | null;
 };

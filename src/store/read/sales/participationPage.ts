@@ -14,14 +14,14 @@ import {
 } from './participations.js';
 import type { SaleAsOf } from './saleVersions.js';
 
-/** Where a participation stands in a list: by a figure, if any, then by sale and address. */
+/** The position of a participation in a list: by a figure, if any, then by sale and address. */
 export interface ParticipationKey {
   readonly value: bigint;
   readonly saleNumber: number;
   readonly participant: Address;
 }
 
-/** What participations can be narrowed by, beside the fields of their sale. */
+/** The fields that participations can be filtered by, in addition to those of their sale. */
 export interface ParticipationValues {
   readonly participant: Address;
   readonly deposited: bigint;
@@ -40,7 +40,7 @@ export const PARTICIPATION_COLUMNS: WhereColumns<ParticipationValues> = {
   proceeds: numericColumn('p.proceeds'),
 };
 
-/** Which participations: of some sales, each as of a block, of all accounts or one. */
+/** The participations of some sales, each as of a block, of all accounts or one. */
 export interface ParticipationQuery {
   readonly sales: readonly SaleAsOf[];
   readonly participant: Address | null;
@@ -50,7 +50,7 @@ export interface ParticipationQuery {
   readonly direction: Direction;
 }
 
-/** A page of participations: by sale and address, or by what was deposited, each by its index. */
+/** Reads a page of participations: by sale and address, or by deposit; each order has an index. */
 export function readParticipationPage(
   db: Queryable,
   query: ParticipationQuery,
@@ -94,7 +94,7 @@ async function fetchBeyond(
   const parameters = new Parameters();
   const order = isUp ? 'ASC' : 'DESC';
   const isByFigure = query.orderBy === 'DEPOSITED';
-  // Inside each sale the index is entered at the key. By address, sales before it are left out.
+  // Within each sale, reading starts at the key. By address, earlier sales are left out.
   const sales = isByFigure || start === null ? query.sales : beyondKey(query.sales, start, isUp);
   const starts = sales.map(({ saleNumber }) => startOf(saleNumber, start, isUp));
   const items = salesOf(sales, starts, parameters);
@@ -103,7 +103,7 @@ async function fetchBeyond(
   const figure = isByFigure ? `p.deposited ${order}, ` : '';
   const conditions = whereAll(query.where?.(parameters) ?? []);
   const most = parameters.add(limit);
-  // Of each sale by index only as many as the page can take.
+  // From each sale, only as many rows by index as fit on the page.
   const rows = await readComposedRows<ParticipationRow>(
     db,
     'participation_page',
@@ -161,8 +161,8 @@ function salesOf(
 }
 
 /**
- * The newest entry of each participant of a sale `s`: it has the totals. Each entry is held
- * against its participant's newest, so that any order of the entries can be walked by index.
+ * The newest entry of each participant of a sale `s`, which has the totals. The query compares each
+ * entry with its participant's newest, so that it can read the entries in any order by index.
  */
 function newestOf(
   { participant }: ParticipationQuery,

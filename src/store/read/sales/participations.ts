@@ -5,7 +5,7 @@ import type { Queryable } from '../query/queryable.js';
 import { readRows } from '../query/statement.js';
 import type { SaleAsOf } from './saleVersions.js';
 
-/** What an account did in a sale by the end of a block. */
+/** The state of an account in a sale at the end of a block. */
 export interface ParticipationRecord {
   readonly saleNumber: number;
   readonly participant: Address;
@@ -27,7 +27,7 @@ export interface ParticipationRow {
 
 export const PARTICIPATION_TOTALS = 'deposited, allocated, claimed, refunded, sold, proceeds, cost';
 
-/** The newest state of the given accounts in one sale; those without an entry are left out. */
+/** The newest state of the given accounts in one sale, without accounts that have no entry. */
 export async function readParticipations(
   db: Queryable,
   { saleNumber, block }: SaleAsOf,

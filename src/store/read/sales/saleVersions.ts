@@ -15,7 +15,7 @@ export interface SaleAsOf {
   readonly block: number;
 }
 
-/** Where a sale stood at the end of a block. */
+/** The state of a sale at the end of a block. */
 export interface SaleVersion {
   readonly state: SaleState;
   /** Accounts that had an entry by then. */

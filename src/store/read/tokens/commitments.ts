@@ -8,14 +8,14 @@ export interface CommitmentKey {
   readonly snapshotId: number;
 }
 
-/** What is committed to: the shares of a snapshot, claimed or not. */
+/** The content of a commitment: the shares of a snapshot, claimed or not. */
 export interface Commitment {
   /** `null`: nobody has a share. */
   readonly root: Hex | null;
   readonly leafCount: number;
 }
 
-/** The commitments of snapshots, in the order of `keys`; `null` where there is none yet. */
+/** The commitments of snapshots, in the order of `keys`; `null` if a snapshot has none yet. */
 export async function readCommitments(
   db: Queryable,
   keys: readonly CommitmentKey[],

@@ -6,32 +6,37 @@ export const CONTRACT_KINDS = ['token', 'oracle', 'collection', 'sale', 'feed'] 
 
 export type ContractKind = (typeof CONTRACT_KINDS)[number];
 
-/** A contract whose books ended, because they could not continue without a guess. */
+/** A contract that is held: its books could not continue without a guess. */
 export interface HoldRecord {
   readonly chainId: number;
   readonly address: Address;
   readonly kind: ContractKind;
   /** Number of the token; `null` for other kinds. */
   readonly tokenNumber: number | null;
-  /** The newest block at whose end its books are right. */
+  /** The newest block at whose end its books are correct. */
   readonly lastBlock: number;
   /** The block that could not be booked. */
   readonly block: number;
-  /** The block was read again when it was final. */
+  /** Whether the block was read again when it was final. */
   readonly isConfirmed: boolean;
-  /** The books up to `lastBlock` were compared with the contract; always so where they are not a token's. */
+  /**
+   * Whether the books up to `lastBlock` were compared with the contract; always true for contracts
+   * that are not tokens.
+   */
   readonly isCompared: boolean;
   /** Stable code of the error that ended the books. */
   readonly code: string;
   readonly reason: string;
-  /** What would help. */
+  /** The remedy of that error. */
   readonly hint: string;
   readonly heldAt: Date;
-  /** The program that held it; `null`: one from before this was noted. */
+  /** Version of the program that held it; `null`: held before versions were noted. */
   readonly programVersion: string | null;
-  /** SHA-256 of the config of its chain then. */
+  /** SHA-256 of the chain's config at that time. */
   readonly configHash: string | null;
-  /** SHA-256 of the call frames of its block as nodes showed them then; `null`: not known. */
+  /**
+   * SHA-256 of the call frames of its block as nodes returned them at that time; `null`: not known.
+   */
   readonly framesHash: string | null;
 }
 
@@ -93,7 +98,7 @@ export async function readHolds(db: Queryable, chainId: number | null): Promise<
   }));
 }
 
-/** What nodes answered about a held contract before its books ended. */
+/** The answers of nodes about a held contract, from before its books ended. */
 export async function readHeldAnswers(
   db: Queryable,
   { chainId, address }: Pick<HoldRecord, 'chainId' | 'address'>,

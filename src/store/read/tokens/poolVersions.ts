@@ -9,7 +9,7 @@ import type { Queryable } from '../query/queryable.js';
 import { readRows } from '../query/statement.js';
 import { rowColumns } from '../query/tableRow.js';
 
-/** A token at the end of a block. */
+/** The state of a token at the end of a block. */
 export interface TokenAsOf {
   readonly tokenNumber: number;
   readonly block: number;

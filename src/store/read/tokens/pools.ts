@@ -13,8 +13,8 @@ interface SnapshotRow {
 }
 
 /**
- * The ledger's state of each token at the end of its block, in the order of `tokens`: what
- * `entitlementOf` computes with.
+ * Returns the ledger's state of each token at the end of its block, in the order of `tokens`.
+ * `entitlementOf` computes with it.
  */
 export async function readPools(db: Queryable, tokens: readonly TokenAsOf[]): Promise<PoolState[]> {
   const [versions, snapshots] = await Promise.all([
@@ -32,9 +32,9 @@ export async function readPools(db: Queryable, tokens: readonly TokenAsOf[]): Pr
 }
 
 /**
- * What each snapshot up to the block assigned, and what was claimed of it up to the block. The
- * snapshot is asked for as a range and named in the order, so that only the index by snapshot
- * has that order: with `=` Postgres may walk back over all claims by id instead.
+ * Returns what each snapshot up to the block assigned, and what was claimed of it up to the block.
+ * The query states the snapshot as a range and in ORDER BY, so that only the index by snapshot has
+ * that order. With `=`, Postgres may walk back over all claims by id instead.
  */
 async function readSnapshotPools(
   db: Queryable,

@@ -12,8 +12,8 @@ import { readRows } from '../query/statement.js';
 export type RevenueAsset = Omit<RevenueAssetRow, 'id'>;
 
 /**
- * The assets of tokens (default: of all), in the order of their numbers. A number is given for
- * good: an asset whose acceptance a reorg has undone is still here, with empty books.
+ * Returns the assets of tokens (default: of all), in the order of their numbers. Numbers are
+ * permanent: an asset whose acceptance a reorg removed is still here, with empty books.
  */
 export async function readRevenueAssets(
   db: Queryable,

@@ -3,7 +3,7 @@ import { checkpointWalk } from '../holders/checkpointWalk.js';
 import type { Queryable } from '../query/queryable.js';
 import { readRows } from '../query/statement.js';
 
-/** Which of a token's snapshots: those from `firstId` up to the one taken in `block`. */
+/** A range of a token's snapshots: from `firstId` to the one taken in `block`. */
 export interface SnapshotSpan {
   readonly tokenNumber: number;
   readonly firstId: number;
@@ -22,15 +22,14 @@ interface Row {
 }
 
 /**
- * The balances of all holders that a token's snapshots refer to. Once the last of these
- * snapshots is taken they never change, so they may be kept for as long as its block is part
- * of the chain.
+ * Returns the balances of all holders that a token's snapshots refer to. They never change after
+ * the last of these snapshots, so callers may cache them while its block is part of the chain.
  */
 export async function readSnapshotBalances(
   db: Queryable,
   { tokenNumber, firstId, lastId, block }: SnapshotSpan,
 ): Promise<SnapshotBalances> {
-  // `holder` has a row for everybody who was ever touched, so it serves as their list.
+  // `holder` has a row for every account that was ever touched, so it lists them all.
   const holders = `(
     SELECT 0 AS ordinal, token_number, account, $2::bigint AS block_number
     FROM holder WHERE token_number = $1
@@ -59,7 +58,7 @@ export async function readSnapshotBalances(
   return balances;
 }
 
-/** An account as a key of a map: shorter to make and to keep than hex. */
+/** An account as a key of a map: faster to make and smaller than hex. */
 export function accountName(account: Buffer): string {
   return account.toString('latin1');
 }

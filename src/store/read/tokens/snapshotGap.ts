@@ -7,7 +7,7 @@ export interface SnapshotGap {
   readonly seconds: bigint;
 }
 
-/** Shortest gaps up to a block, each for itself; `null` with fewer than two snapshots. */
+/** The shortest gaps up to a block, one for each token; `null` with fewer than two snapshots. */
 export async function readSnapshotGap(
   db: Queryable,
   tokenNumber: number,

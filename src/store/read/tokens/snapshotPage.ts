@@ -25,7 +25,7 @@ import {
 
 const CLAIMED = 'coalesce(c.snapshot_claimed_wei, 0)';
 
-/** What snapshots can be narrowed by. */
+/** The fields that snapshots can be filtered by. */
 export interface SnapshotValues {
   readonly snapshotId: number;
   readonly block: number;
@@ -54,7 +54,7 @@ const SNAPSHOT_COLUMNS: WhereColumns<SnapshotValues> = {
   supply: numericColumn('s.supply'),
 };
 
-/** What a list of snapshots can be ordered by; `null`: their ids alone. */
+/** The orders of a list of snapshots; `null`: by id only. */
 const ORDERS = {
   SNAPSHOT: { column: null, figureOf: () => 0n },
   CLAIMABLE: {
@@ -75,7 +75,7 @@ export interface SnapshotQuery extends TokenAsOf {
   readonly direction: Direction;
 }
 
-/** Where a snapshot stands in a list; equal values go by id. */
+/** The position of a snapshot in a list; equal values are ordered by id. */
 export interface SnapshotKey {
   readonly value: bigint;
   readonly snapshotId: number;
@@ -86,8 +86,9 @@ export function snapshotKey(row: SnapshotRecord, orderBy: keyof typeof ORDERS): 
 }
 
 /**
- * A page of a token's snapshots: by index, but for what was claimed of each. That changes with
- * every claim, so all of the token's snapshots are looked at: one for each interval of its life.
+ * Reads a page of a token's snapshots: by index, unless the list is ordered by what was claimed.
+ * Every claim changes that figure, so all of the token's snapshots are read: one for each interval
+ * of its life.
  */
 export function readSnapshotPage(
   db: Queryable,

@@ -22,7 +22,7 @@ export interface SnapshotRecord extends SnapshotRow {
   readonly position: number;
   /** `CL[id]`: claimed by all holders so far. */
   readonly claimedWei: bigint;
-  /** What proved the amount that it assigned, up to the block. */
+  /** What proves the amount that it assigned, up to the block. */
   readonly proof: SnapshotProof | 'UNPROVEN';
 }
 
@@ -42,14 +42,14 @@ export const SNAPSHOT_FIELDS = `s.token_number, s.block_number, s."timestamp",
   s.transaction_hash, s.transaction_index, s.position, ${rowColumns(SNAPSHOT, 's').join(', ')},
   c.snapshot_claimed_wei AS claimed_wei, p.proof`;
 
-/** Text of what proved snapshot `s` up to a block. */
+/** SQL of what proves snapshot `s` up to a block. */
 export const firstProof = (upTo: string) => `LEFT JOIN LATERAL (
     SELECT proof FROM snapshot_proof
     WHERE token_number = s.token_number AND snapshot_id = s.snapshot_id AND block_number <= ${upTo}
     ORDER BY block_number LIMIT 1
   ) p ON true`;
 
-/** Text of the newest claim of snapshot `s` up to a row id: it holds the sum so far. */
+/** SQL of the newest claim of snapshot `s` up to a row id: it has the sum so far. */
 export const newestClaim = (upTo: string) => `LEFT JOIN LATERAL (
     SELECT snapshot_claimed_wei FROM claim
     WHERE token_number = s.token_number AND snapshot_id = s.snapshot_id AND id <= ${upTo}
@@ -98,11 +98,11 @@ export function decodeSnapshot(row: ReadSnapshot): SnapshotRecord {
   };
 }
 
-/** What proved the amount that a snapshot assigned. */
+/** What proves the amount that a snapshot assigned. */
 export type SnapshotProof =
-  /** What the contract's view said of a holder's share. */
+  /** The contract's view returned the same share of a holder. */
   | 'VIEW'
-  /** What the contract stores as claimable. */
+  /** The contract stores the same claimable amount. */
   | 'STORAGE'
   /** A claim that paid exactly the share. */
   | 'PAYMENT';

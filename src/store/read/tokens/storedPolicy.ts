@@ -27,7 +27,7 @@ const storedParts = z.strictObject({
 }) satisfies z.ZodType<PolicyParts>;
 
 /**
- * The policy that a token was indexed with, from its name and its parts as they are stored.
+ * Returns the policy that a token was indexed with, from its stored name and parts.
  *
  * @param parts `null` in a row from before parts were stored
  * @throws LedgerError `LEDGER_UNKNOWN_POLICY` for a policy of a newer program

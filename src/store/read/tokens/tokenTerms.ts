@@ -11,7 +11,10 @@ import type { Queryable } from '../query/queryable.js';
 import { readRows } from '../query/statement.js';
 import { rowColumns } from '../query/tableRow.js';
 
-/** Changes of terms that are read with a token. Blocks before the oldest of them are refused. */
+/**
+ * Changes of terms that are read with a token. Questions about blocks before the oldest of them are
+ * rejected.
+ */
 const CHANGES_AT_HAND = 1000;
 
 /** Columns of `token` and `token_terms`. */

@@ -12,10 +12,10 @@ import { rowColumns } from '../query/tableRow.js';
 import { storedPolicy } from './storedPolicy.js';
 import { decodeTerms, TERMS_OF_TOKEN, type TermsArray, termsHistory } from './tokenTerms.js';
 
-/** An indexed token. All but its terms stays as it was at its deployment. */
+/** An indexed token. Only its terms can change after its deployment. */
 export interface TokenRecord
   extends Omit<TokenRow, 'id' | 'policy' | 'policyParts' | keyof ContractTerms> {
-  /** Its rules at a block: `rulesAt`. */
+  /** Its rules at a block are those of `rulesAt`. */
   readonly rules: RulesHistory;
 }
 
@@ -28,10 +28,10 @@ export interface ReadToken extends TokenColumns {
 export const TOKEN_COLUMNS = rowColumns(TOKEN, 't').join(', ');
 
 /**
- * The indexed tokens, in the order of first indexing: all of them, those of a chain, or those
- * with an address (one for each chain on which it is indexed).
+ * Returns the indexed tokens, in the order of first indexing: all of them, those of a chain, or
+ * those with an address (one for each chain on which it is indexed).
  *
- * @throws LedgerError `LEDGER_UNKNOWN_POLICY` for a token that a newer program indexed.
+ * @throws LedgerError `LEDGER_UNKNOWN_POLICY` for a token that a newer program indexed
  */
 export async function readTokens(
   db: Queryable,

@@ -2,7 +2,7 @@ import { type Address, addressFromBytes } from '../../../address.js';
 import type { Queryable } from '../query/queryable.js';
 import { readRows } from '../query/statement.js';
 
-/** The newest code of a token, which was not rehearsed in full. */
+/** The newest code of a token, if its rehearsal is incomplete. */
 export interface UnrehearsedCode {
   readonly chainId: number;
   readonly address: Address;
@@ -18,7 +18,7 @@ interface Row {
   readonly reason: string;
 }
 
-/** Of all chains, in the order of the blocks. Code that was replaced by rehearsed code is not among them. */
+/** Those of all chains, ordered by block, without code that rehearsed code has replaced. */
 export async function readUnrehearsed(db: Queryable): Promise<UnrehearsedCode[]> {
   const rows = await readRows<Row>(
     db,

@@ -1,30 +1,29 @@
 import { NUMERIC_BYTES_AT_MOST, writeNumeric } from './binaryValues.js';
 
-/** Bytes of one chunk; rows are gathered outside the garbage-collected heap. */
+/** Bytes of one chunk. Rows are collected outside the garbage-collected heap. */
 const CHUNK_BYTES = 1 << 17;
-/** Rows that are sorted together: their numbers fill the low bits of a double. */
+/** Rows that are sorted together: their numbers fit into the low bits of a double. */
 const MOST_ROWS = 2 ** 20;
 
 const HEADER = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1');
 const TRAILER = Buffer.from([0xff, 0xff]);
 
 /**
- * A table whose rows are written in COPY's binary format: the columns have fixed lengths, but
- * for a `numeric` at the end. The bytes of the row are filled in place and copied when they
- * are appended, so that what stays the same from row to row is written once.
+ * A table whose rows are written in COPY's binary format. Its columns have fixed lengths, except
+ * for a `numeric` at the end. The bytes of the row are filled in place and copied when they are
+ * appended, so values that repeat from row to row are written once.
  */
 export class BinaryTable<Column extends string> {
-  /** As COPY names them, in their order. */
+  /** Names of the columns for COPY, in order. */
   readonly columns: string;
   /** A row without its numeric. */
   readonly bytes: Buffer;
-  /** Where each column's value begins in `bytes`. */
+  /** Where each column's value starts in `bytes`. */
   readonly at: Readonly<Record<Column, number>>;
 
   /**
    * @param lengths bytes of each column, in order
-   * @param sortedBy a column that begins the table's index: rows of neighbours that come
-   *   together go in twice as fast
+   * @param sortedBy the first column of the table's index: sorted rows are inserted twice as fast
    */
   constructor(
     readonly name: string,
@@ -56,8 +55,8 @@ export class BinaryRows {
   private used = 0;
 
   /**
-   * @param row copied, with the numeric behind it
-   * @returns how many bytes that took
+   * @param row is copied, followed by the numeric
+   * @returns the number of bytes
    */
   append(row: Uint8Array, numeric: bigint): number {
     if (this.used + row.length + NUMERIC_BYTES_AT_MOST > CHUNK_BYTES) this.seal();
@@ -67,13 +66,13 @@ export class BinaryRows {
     return this.used - start;
   }
 
-  /** The rows so far as they came, without header; they are forgotten here. */
+  /** Returns and forgets the rows so far, without the header. */
   take(): Buffer[] {
     if (this.used > 0) this.seal();
     return this.chunks.splice(0);
   }
 
-  /** All that COPY wants to read. */
+  /** The complete input of COPY. */
   sealed(): readonly Buffer[] {
     const rows = this.take();
     return rows.length === 0 ? [] : [HEADER, ...rows, TRAILER];
@@ -90,12 +89,12 @@ export class BinaryRows {
 export class SortedBinaryRows {
   private readonly rows = new BinaryRows();
   private readonly parts: Buffer[] = [];
-  /** For each row its key and its number in one double. */
+  /** The key and the number of each row in one double. */
   private order: number[] = [];
   private starts: number[] = [];
   private size = 0;
 
-  /** @param keyAt where the key begins in a row */
+  /** @param keyAt where the key starts in a row */
   constructor(private readonly keyAt: number) {}
 
   append(row: Buffer, numeric: bigint): void {

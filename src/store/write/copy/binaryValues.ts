@@ -1,4 +1,4 @@
-/** Values in the binary format of COPY, written into a buffer without making an object. */
+/** Writes values in COPY's binary format into a buffer, without allocating objects. */
 
 /** Length, header and 20 groups of four digits: enough for numeric(78,0). */
 export const NUMERIC_BYTES_AT_MOST = 4 + 8 + 2 * 20;
@@ -6,16 +6,16 @@ export const NUMERIC_BYTES_AT_MOST = 4 + 8 + 2 * 20;
 const ZERO = 48;
 const DIGITS_PER_GROUP = 4;
 const WORD = 2 ** 32;
-/** From 1970 to 2000, where Postgres begins to count time. */
+/** From 1970 to 2000, the epoch of Postgres. */
 const EPOCH_MILLISECONDS = 946_684_800_000;
 const HEX_VALUES = hexValues();
 
 /**
- * Writes a `numeric` of scale 0 with its length before it: groups of four decimal digits, the
- * first one of the highest weight.
+ * Writes a `numeric` of scale 0 after its length: groups of four decimal digits, the first of the
+ * highest weight.
  *
  * @param value not negative, at most 78 digits
- * @returns where it ends
+ * @returns the offset after it
  */
 export function writeNumeric(target: Buffer, start: number, value: bigint): number {
   const digits = value.toString();

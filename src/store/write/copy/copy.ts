@@ -8,14 +8,17 @@ export interface CopyTable {
   readonly rows: { sealed(): readonly Buffer[] };
 }
 
-/** A statement that runs before rows are copied. */
+/** A statement that runs before the rows are copied. */
 export interface PrecedingStatement {
   readonly text: string;
-  /** In PostgreSQL's text format. */
+  /** The parameters in PostgreSQL's text format. */
   readonly values: readonly string[];
 }
 
-/** Sends all rows; nothing is sent for an empty table. @param before runs first, in the same way */
+/**
+ * Sends all rows. Sends nothing for an empty table. @param before statements that run first, in the
+ * same way
+ */
 export async function copyRows(
   client: ClientBase,
   tables: readonly CopyTable[],
@@ -39,8 +42,9 @@ const LENGTH_BYTES = 4;
 const COPY_DONE = Buffer.from([...Buffer.from('c'), 0, 0, 0, LENGTH_BYTES]);
 
 /**
- * Statements without results and several COPY commands, sent with all their data without waiting for an answer between them:
- * in a backfill the event loop is busy, and every answer would wait for a turn of it.
+ * Sends statements without results and several COPY commands with all their data, without waiting
+ * for answers in between. In a backfill the event loop is busy, and each answer would wait for its
+ * turn.
  */
 class CopyPipeline implements Submittable {
   constructor(
@@ -74,11 +78,11 @@ class CopyPipeline implements Submittable {
   }
 
   handleCopyInResponse(): void {
-    // The data is on its way already.
+    // The data is already on its way.
   }
 
   handleCommandComplete(): void {
-    // One for each command; the end is said once.
+    // One answer for each command, and one end for all.
   }
 
   handleReadyForQuery(): void {

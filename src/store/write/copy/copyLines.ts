@@ -1,10 +1,10 @@
-/** Characters gathered as a string before they go into a chunk. */
+/** Characters collected in a string before they go into a chunk. */
 const CHARACTERS_PER_CHUNK = 1 << 16;
 
 /**
- * Lines of COPY's text format, waiting. Kept outside the garbage-collected heap: hundreds of
- * thousands of small strings would be copied by the collector several times before they are
- * sent. Lines must be escaped already and end with a line feed.
+ * Pending lines in COPY's text format. They are kept outside the garbage-collected heap: the
+ * collector would copy hundreds of thousands of small strings several times before they are sent.
+ * Lines must already be escaped and end with a line feed.
  */
 export class CopyLines {
   private readonly chunks: Buffer[] = [];

@@ -42,7 +42,7 @@ export interface CollectionBlock {
   readonly timestamp: string;
 }
 
-/** Where a row stands: its collection, its block and its place among the block's operations. */
+/** The place of a row: its collection, its block and its position among the block's operations. */
 export interface CollectionPlace extends CollectionBlock {
   readonly position: number;
   readonly transactionHash: string;

@@ -8,7 +8,7 @@ import type { ReceiptPlace } from './tokenRows.js';
 /**
  * Appends a journal entry and its postings.
  *
- * @param place of the entry; two entries never share a position
+ * @param place of the entry; every entry has its own position
  * @param asset `native`, or the address of an ERC-20
  */
 export function appendEntry(

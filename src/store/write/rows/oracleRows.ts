@@ -32,7 +32,7 @@ import {
 import { operationId } from '../../ids.js';
 import type { RowBuffer } from './rowBuffer.js';
 
-/** Where a row of an oracle stands: its block and its place among the block's operations. */
+/** The place of a row of an oracle: its block and its position among the block's operations. */
 export interface OraclePlace {
   readonly contractNumber: number;
   readonly blockNumber: number;
@@ -41,7 +41,7 @@ export interface OraclePlace {
   readonly position: number;
 }
 
-/** The place of what a transaction did. */
+/** The place of an operation in a transaction. */
 export interface OracleTransactionPlace extends OraclePlace {
   readonly transactionHash: string;
   readonly transactionIndex: number;

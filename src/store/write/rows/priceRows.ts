@@ -16,7 +16,7 @@ export interface RoundPlace {
 }
 
 export interface RoundRow extends Omit<PriceRoundRow, 'logIndex'> {
-  /** `null`: the round that was the newest before the block. */
+  /** `null`: the newest round from before the block. */
   readonly log: {
     readonly transactionHash: string;
     readonly transactionIndex: number;
@@ -36,7 +36,7 @@ export function appendRound(rows: RowBuffer, block: RoundPlace, round: RoundRow)
 
 const NO_LOG = { transactionHash: null, transactionIndex: null, logIndex: null };
 
-/** Ids of the newest rounds, by the number of the feed; feeds without any are left out. */
+/** Ids of the newest rounds, by the number of the feed; feeds without rounds are left out. */
 export async function readNewestRoundIds(
   db: SqlClient,
   feedNumbers: readonly number[],

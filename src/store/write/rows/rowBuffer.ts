@@ -14,8 +14,8 @@ interface BlockRow {
 }
 
 /**
- * Rows waiting for a commit, as COPY reads them. Append-only, like the tables; they are
- * made at once, so that a commit costs the main thread no more than sending them.
+ * Rows waiting for a commit, already encoded for COPY. Append-only, like the tables. Encoding
+ * happens at once, so that a commit only has to send them.
  */
 export class RowBuffer {
   private rows = 0;
@@ -39,7 +39,7 @@ export class RowBuffer {
     this.rows++;
   }
 
-  /** Appends the row that the table's bytes hold now, with its numeric. */
+  /** Appends the current row in the table's bytes, with its numeric. */
   appendBinary(table: BinaryTable<string>, numeric: bigint): void {
     let waiting = this.binary.get(table);
     if (waiting === undefined) {
@@ -51,7 +51,7 @@ export class RowBuffer {
     this.rows++;
   }
 
-  /** Notes that a block has operations. May be said more than once. */
+  /** Notes that a block has operations. Calls may repeat. */
   block(chainId: number, number: number, hash: string, timestamp: string): void {
     const id = blockId(chainId, number);
     if (this.blocks.has(id)) return;
@@ -76,7 +76,7 @@ export class RowBuffer {
     await copyRows(client, tables, this.insertBlocks());
   }
 
-  /** A block may be known already: money without a transaction can be found in it later. */
+  /** A block may already be known: money without a transaction can be found in it later. */
   private insertBlocks(): PrecedingStatement[] {
     if (this.blocks.size === 0) return [];
     const blocks = [...this.blocks.values()];

@@ -30,7 +30,7 @@ export const saleRows = {
     rows.append(SALE_ENTRY, saleEntryLine(id, place, row));
   },
 
-  /** Where the sale stands at the end of the block. */
+  /** The state of the sale at the end of the block. */
   version(rows: RowBuffer, place: SaleRowPlace, row: SaleVersionRow): void {
     const id = versionId(place.saleNumber, place.blockNumber);
     rows.append(SALE_VERSION, saleVersionLine(id, place, row));

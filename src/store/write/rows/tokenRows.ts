@@ -28,20 +28,20 @@ export interface TokenBlock {
   readonly timestamp: string;
 }
 
-/** Where a row stands: its token, its block and its place among the block's operations. */
+/** The place of a row: its token, its block and its position among the block's operations. */
 export interface RowPlace extends TokenBlock {
   readonly position: number;
   readonly transactionHash: string;
   readonly transactionIndex: number;
 }
 
-/** The place of money that no transaction brought has neither hash nor index. */
+/** The place of money without a transaction has neither hash nor index. */
 export type ReceiptPlace = Omit<RowPlace, 'transactionHash' | 'transactionIndex'> & {
   readonly transactionHash: string | null;
   readonly transactionIndex: number | null;
 };
 
-/** The rows of revenue tokens but for transfers, appended to a buffer. */
+/** The rows of revenue tokens, without transfers, appended to a buffer. */
 export const tokenRows = {
   poolVersion(rows: RowBuffer, place: TokenBlock, row: PoolVersionRow): void {
     const id = versionId(place.tokenNumber, place.blockNumber);
@@ -56,7 +56,7 @@ export const tokenRows = {
     rows.append(RECEIPT, receiptLine(idOf(place), place, row));
   },
 
-  /** Terms that hold from their place on; the transaction is null where it is not known. */
+  /** Terms from a place on. The transaction is null if it is not known. */
   terms(rows: RowBuffer, place: ReceiptPlace, row: Written<TokenTermsRow>): void {
     rows.append(TOKEN_TERMS, tokenTermsLine(idOf(place), place, row));
   },

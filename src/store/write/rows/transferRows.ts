@@ -7,19 +7,19 @@ import type { RowBuffer } from './rowBuffer.js';
 import type { RowPlace } from './tokenRows.js';
 
 /**
- * The two tables that grow with every transfer. Their rows are most of what a backfill
- * writes, and go in COPY's binary format.
+ * The two tables that grow with every transfer. Their rows are most of what a backfill writes, so
+ * they use COPY's binary format.
  */
 
-/** Of a length, before every value. */
+/** Bytes of the length in front of every value. */
 const LENGTH_BYTES = 4;
 /** The greatest position whose digits are written in place. */
 const LAST_IN_PLACE = 10 ** POSITION_DIGITS - 1;
 
-/** The table for ids of each length: columns of COPY's binary rows have fixed ones. */
+/** One table for each length of ids, because columns of COPY's binary rows have fixed lengths. */
 const TRANSFERS = new Map<number, TransferTable>();
 
-/** With another column the program does not compile until its bytes are written. */
+/** If the table gets another column, the program does not compile until its bytes are written. */
 type TransferColumn = (typeof TRANSFER.columns)[keyof typeof TRANSFER.columns]['name'];
 type TransferTable = ReturnType<typeof newTransferTable>;
 
@@ -49,7 +49,7 @@ const CHECKPOINT = new BinaryTable(
   'account',
 );
 
-/** The row before: most share its token, block and transaction. */
+/** The previous row: most rows share its token, block and transaction. */
 let last: { readonly place: RowPlace; readonly table: TransferTable } | null = null;
 
 /** @param amount token units */
@@ -63,7 +63,7 @@ export function appendTransfer(
   if (last === null || table === undefined || !isNextOf(place, last.place)) {
     table = writeTransaction(place);
   } else {
-    // The lengths of the columns stand before their values: the id ends where the next begins.
+    // Lengths precede the values, so the id ends where the next length starts.
     const end = table.at.token_number - LENGTH_BYTES;
     writeDigits(table.bytes, end - POSITION_DIGITS, place.position, POSITION_DIGITS);
   }
@@ -77,7 +77,7 @@ export function appendTransfer(
   rows.appendBinary(table, amount);
 }
 
-/** Of the same transaction, with an id that differs in the digits of its position only. */
+/** A row of the same transaction: only the position in its id differs. */
 function isNextOf(a: RowPlace, b: RowPlace): boolean {
   return (
     a.position <= LAST_IN_PLACE &&
