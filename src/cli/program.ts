@@ -11,6 +11,7 @@ const VERBS = new Map<string, () => Promise<(program: Command) => void>>([
   ['index', async () => (await import('./index.js')).addIndexVerb],
   ['serve', async () => (await import('./serve.js')).addServeVerb],
   ['status', async () => (await import('./status.js')).addStatusVerb],
+  ['doctor', async () => (await import('./doctor.js')).addDoctorVerb],
   ['estimate', async () => (await import('./estimate.js')).addEstimateVerb],
   ['statement', async () => (await import('./statement.js')).addStatementVerb],
   ['export', async () => (await import('./export.js')).addExportVerb],

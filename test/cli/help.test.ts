@@ -8,6 +8,7 @@ const VERBS = [
   'index',
   'serve',
   'status',
+  'doctor',
   'audit',
   'prove',
   'resume',

@@ -1,4 +1,5 @@
 import { SALE_RULES } from '../../../src/chain/sales/registry.js';
+import { FINDING_KINDS } from '../../../src/doctor/registry.js';
 import { POLICY_RULES } from '../../../src/ledger/policies/known/list.js';
 import { SALE_KINDS } from '../../../src/ledger/sales/saleKinds.js';
 
@@ -27,6 +28,21 @@ export const KIND_TABLES: readonly KindTable[] = [
         const { readFrom, termsFrom } = SALE_RULES[kind];
         return [`\`${kind}\``, readFrom, termsFrom];
       }),
+    ],
+  },
+  {
+    page: 'docs/doctor.md',
+    name: 'codes of findings',
+    rows: [
+      ['code', 'severity', 'found when', 'what to do'],
+      ...Object.values(FINDING_KINDS).flatMap((kinds) =>
+        Object.entries(kinds).map(([code, { severity, means, remedy }]) => [
+          `\`${code}\``,
+          severity,
+          means,
+          remedy,
+        ]),
+      ),
     ],
   },
 ];

@@ -1,0 +1,76 @@
+import { checksummed } from '../../address.js';
+import type { ChainConfig } from '../../config/types.js';
+import {
+  type KnownContract,
+  readKnownContracts,
+} from '../../store/read/chains/indexedContracts.js';
+import type { Check } from '../check.js';
+import { type FindingKinds, makersOf } from '../finding.js';
+import type { BooksSubject } from './books.js';
+
+const KINDS = {
+  CHAIN_NOT_INDEXED: {
+    severity: 'warning',
+    means: 'nothing of a chain of the config is indexed',
+    remedy: 'Run `imo-ledger index`.',
+  },
+  CONTRACT_NOT_INDEXED: {
+    severity: 'error',
+    means: 'a contract of the config has no books, although its chain is indexed',
+    remedy: 'Run `imo-ledger index`: it adds the contract, or says why it cannot.',
+  },
+  CONTRACT_NOT_IN_CONFIG: {
+    severity: 'error',
+    means: 'a contract has books and is not in the config',
+    remedy: 'Put the contract back into the config: `imo-ledger index` does not start without it.',
+  },
+} as const satisfies FindingKinds;
+
+const found = makersOf(KINDS);
+
+/** Whether config and database name the same contracts. */
+export const contracts: Check<BooksSubject> = {
+  name: 'contracts',
+  kinds: KINDS,
+  async run({ chain, pool, cursor }) {
+    const known = await readKnownContracts(pool, chain.id);
+    const wanted = contractsOf(chain);
+    const missing = without(wanted, known).map((one) =>
+      found.CONTRACT_NOT_INDEXED(
+        chain.name,
+        `${described(one)} is in the config, not in the database`,
+      ),
+    );
+    const dropped = without(known, wanted).map((one) =>
+      found.CONTRACT_NOT_IN_CONFIG(
+        chain.name,
+        `${described(one)} is in the database, not in the config`,
+      ),
+    );
+    if (cursor !== null) return [...missing, ...dropped];
+    return [
+      found.CHAIN_NOT_INDEXED(chain.name, `chain ${chain.id} has no indexed block`),
+      ...dropped,
+    ];
+  },
+};
+
+function contractsOf({ tokens, oracles, collections, sales }: ChainConfig): KnownContract[] {
+  const of = (kind: KnownContract['kind'], list: readonly Pick<KnownContract, 'address'>[]) =>
+    list.map(({ address }) => ({ kind, address }));
+  return [
+    ...of('token', tokens),
+    ...of('oracle', oracles),
+    ...of('collection', collections),
+    ...of('sale', sales),
+  ];
+}
+
+function without(some: readonly KnownContract[], others: readonly KnownContract[]) {
+  const keys = new Set(others.map(({ kind, address }) => `${kind} ${address}`));
+  return some.filter(({ kind, address }) => !keys.has(`${kind} ${address}`));
+}
+
+function described({ kind, address }: KnownContract): string {
+  return `${kind} ${checksummed(address)}`;
+}

@@ -1,0 +1,134 @@
+import { type BlockHeader, ChainNode } from '../../chain/node.js';
+import { PoolConnection } from '../../chain/rpc/connection/poolConnection.js';
+import { PooledClient } from '../../chain/rpc/connection/pooledClient.js';
+import { type Ability, probe } from '../../chain/source/finders/probe.js';
+import { redactUrl } from '../../config/redact.js';
+import type { ChainConfig } from '../../config/types.js';
+import { ImoError } from '../../errors.js';
+import { reasonOf } from '../check.js';
+import { type Finding, type FindingKinds, makersOf } from '../finding.js';
+
+const ANSWER_WITHIN_MS = 5_000;
+const NO_CONTRACT = `0x${'0'.repeat(40)}`;
+const ACCESS_CODES = new Set(['RPC_KEY_REFUSED', 'RPC_KEY_EXHAUSTED', 'RPC_PLAN_EXCLUDES']);
+
+/** One endpoint of a chain that answers and serves that chain. */
+export interface EndpointSubject {
+  readonly chain: ChainConfig;
+  /** The chain and the endpoint, without secrets. */
+  readonly about: string;
+  readonly node: ChainNode;
+  readonly head: BlockHeader;
+  /** What it serves; asked once. */
+  ability(): Promise<Ability>;
+  /** The newest head of the endpoints of the chain that answer. */
+  bestHead(): Promise<BlockHeader>;
+  /** Milliseconds since 1970, by the clock of this machine. */
+  now(): number;
+}
+
+/** A connection to one endpoint, whether it answers or not. */
+export interface OpenedEndpoint {
+  readonly about: string;
+  reach(bestHead: () => Promise<BlockHeader>, now: () => number): Promise<Reached>;
+  close(): void;
+}
+
+interface Reached {
+  readonly findings: readonly Finding[];
+  readonly subject: EndpointSubject | null;
+}
+
+export const REACH_KINDS = {
+  NODE_UNREACHABLE: {
+    severity: 'error',
+    means: 'an endpoint does not answer',
+    remedy: 'Start the node, or correct or delete its URL in `rpc` of the chain.',
+  },
+  NODE_REFUSES: {
+    severity: 'error',
+    means: 'an endpoint refuses the key, or its plan has run out',
+    remedy: 'Check the key and the plan at the provider.',
+  },
+  NODE_WRONG_CHAIN: {
+    severity: 'error',
+    means: 'an endpoint serves another chain',
+    remedy: 'Correct `id` or `rpc` of this chain in the config.',
+  },
+} as const satisfies FindingKinds;
+
+const found = makersOf(REACH_KINDS);
+
+/** Opens every endpoint of a chain by itself: in a pool, a good one would hide a bad one. */
+export function openEndpoints(chain: ChainConfig): OpenedEndpoint[] {
+  return [chain.rpcUrl, ...chain.fallbackRpcUrls].map((url) => openEndpoint(chain, url));
+}
+
+function openEndpoint(chain: ChainConfig, url: string): OpenedEndpoint {
+  const pool = new PoolConnection({ urls: [url], chainId: null });
+  const client = new PooledClient(pool, {
+    capacity: 10,
+    requestTimeoutMs: ANSWER_WITHIN_MS,
+    retryAttempts: 0,
+  });
+  const node = new ChainNode(client);
+  const about = `${chain.name} ${redactUrl(url)}`;
+  return {
+    about,
+    async reach(bestHead, now) {
+      try {
+        const latest = node.blockHeader('latest');
+        // Another chain is what to report first, whatever else is wrong.
+        latest.catch(() => undefined);
+        const chainId = await node.chainId();
+        if (chainId !== chain.id) {
+          const served = `it serves chain ${chainId}, the config says ${chain.id}`;
+          return { findings: [found.NODE_WRONG_CHAIN(about, served)], subject: null };
+        }
+        const head = await latest;
+        const ability = once(() => abilityOf(client, chain, head.number));
+        const subject = { chain, about, node, head, ability, bestHead, now };
+        return { findings: [], subject };
+      } catch (error) {
+        return { findings: [refusal(about, error)], subject: null };
+      }
+    },
+    close() {
+      node.close();
+      pool.close();
+    },
+  };
+}
+
+function refusal(about: string, error: unknown): Finding {
+  const reason = reasonOf(error);
+  if (error instanceof ImoError && ACCESS_CODES.has(error.code)) {
+    return found.NODE_REFUSES(about, reason, error.hint);
+  }
+  return found.NODE_UNREACHABLE(about, reason);
+}
+
+async function abilityOf(client: PooledClient, chain: ChainConfig, head: number): Promise<Ability> {
+  const starts = [...chain.tokens, ...chain.collections, ...chain.oracles, ...chain.sales].map(
+    ({ startBlock }) => startBlock ?? chain.startBlock,
+  );
+  const known = starts.filter((block) => block !== null && block <= head) as number[];
+  // Where no start is given, the search for the deployment first asks halfway.
+  const from = starts.length === known.length ? Math.min(...known, head) : Math.floor(head / 2);
+  const [first] = [...chain.tokens, ...chain.collections, ...chain.oracles, ...chain.sales];
+  const [ability] = await probe(client, {
+    range: { from, to: head },
+    address: first?.address ?? NO_CONTRACT,
+    timeoutMs: ANSWER_WITHIN_MS,
+  });
+  if (ability === undefined) throw new RangeError('a probe of no endpoint');
+  return ability;
+}
+
+function once<T>(work: () => Promise<T>): () => Promise<T> {
+  let result: Promise<T> | null = null;
+  return () => {
+    result ??= work();
+    return result;
+  };
+}

@@ -1,0 +1,23 @@
+import { type Address, addressFromBytes } from '../../../address.js';
+import type { Queryable } from '../query/queryable.js';
+import { readRows } from '../query/statement.js';
+
+/** A contract that has books. Price feeds have none. */
+export interface KnownContract {
+  readonly kind: 'token' | 'oracle' | 'collection' | 'sale';
+  readonly address: Address;
+}
+
+/** Everything that is indexed on a chain, in the order in which it was added. */
+export async function readKnownContracts(db: Queryable, chainId: number): Promise<KnownContract[]> {
+  const rows = await readRows<{ readonly kind: KnownContract['kind']; readonly address: Buffer }>(
+    db,
+    'known_contracts',
+    `SELECT kind, address FROM (
+       SELECT number, 'token' AS kind, address FROM token WHERE chain_id = $1
+       UNION ALL SELECT number, kind, address FROM contract WHERE chain_id = $1
+     ) AS known ORDER BY number`,
+    [chainId],
+  );
+  return rows.map(({ kind, address }) => ({ kind, address: addressFromBytes(address) }));
+}
