@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { doctorJson, doctorText } from './output/doctorReport.js';
 import { type CommonOptions, DEFAULT_API_PORT, verb } from './wiring/options.js';
+import { noteOnce } from './wiring/withDatabase.js';
 
 interface DoctorVerbOptions extends CommonOptions {
   /** `false`: `--no-api`. */
@@ -42,7 +43,7 @@ async function runDoctor({ config, api, strict, json }: DoctorVerbOptions): Prom
   const { env } = process;
   const usual = `http://127.0.0.1:${env.PORT || DEFAULT_API_PORT}/graphql`;
   const apiUrl = typeof api === 'string' ? api : api ? usual : null;
-  const report = await examineSetUp({ configPath: config, env, apiUrl });
+  const report = await examineSetUp({ configPath: config, env, apiUrl, onNote: noteOnce });
   process.stdout.write(json ? doctorJson(report) : doctorText(report));
   const failing = strict ? ['error', 'warning'] : ['error'];
   if (report.findings.some(({ severity }) => failing.includes(severity))) process.exitCode = 1;

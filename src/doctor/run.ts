@@ -23,6 +23,8 @@ export interface DoctorOptions {
   readonly env: NodeJS.ProcessEnv;
   /** GraphQL URL of the API; `null`: none is to run. */
   readonly apiUrl: string | null;
+  /** What the user should know about folders of databases. */
+  readonly onNote?: (line: string) => void;
   /** Milliseconds since 1970; default: the clock. */
   readonly now?: () => number;
   /** Of disks; default: 1 GB. */
@@ -47,6 +49,7 @@ export async function examineSetUp(options: DoctorOptions): Promise<DoctorReport
   const startedAt = performance.now();
   const resolved: Resolved = {
     now: Date.now,
+    onNote: () => undefined,
     freeBytesAtLeast: FREE_BYTES_AT_LEAST,
     limitMs: 20_000,
     ...options,
@@ -56,7 +59,7 @@ export async function examineSetUp(options: DoctorOptions): Promise<DoctorReport
   const read = await examination.run('config', configPath, () => readConfig(configPath, env));
   const config = read?.config ?? null;
   const endpoints = (config?.chains ?? []).map((chain) => openChain(examination, chain, resolved));
-  const database = openForReading(env, resolved);
+  const database = openForReading({ env, config: configPath, onNote: resolved.onNote }, resolved);
   try {
     await Promise.all([
       examination.all([secrets], 'files', resolved),

@@ -16,11 +16,6 @@ export interface OpenOptions {
   readonly onNote?: (line: string) => void;
 }
 
-/** Where the embedded server keeps its data; `null`: the environment names another server. */
-export function embeddedFolder(env: NodeJS.ProcessEnv): string | null {
-  return databaseUrlFrom(env) === null ? env.IMO_LEDGER_DATA || DEFAULT_FOLDER : null;
-}
-
 /**
  * Opens the database of the ledger: the one that the environment names (`databaseUrlFrom`), or an
  * embedded server in the folder that `findDataFolder` finds. Of several hosts, uses the first that

@@ -9,8 +9,8 @@ import { writeConfig } from '../support/programs/writeConfig.js';
 const OLM = '0xe5018913F2fdf33971864804dDB5fcA25C539032';
 const CONFIG = `chains: [{id: 1, rpc: "http://127.0.0.1:1", tokens: [{address: '${OLM}'}]}]`;
 
-/** Verbs that may start new books, or that use no database or one of their own. */
-const OTHERS = ['demo', 'migrate', 'index', 'estimate', 'verify', 'cache'];
+/** Verbs that may start new books, that use no database or one of their own, and one with a test below. */
+const OTHERS = ['demo', 'migrate', 'index', 'estimate', 'verify', 'cache', 'doctor'];
 const READING = [
   ['serve', '--port', '0'],
   ['status'],
@@ -39,6 +39,15 @@ test.each(READING)('%s creates no database, and says where it looked', async (..
   expect(stderr).toContain(`${folder}/.imo-ledger/postgres (next to ${config})`);
   expect(stderr).toContain('hint: Run `imo-ledger index` to create it.');
   expect(await readdir(folder)).toEqual(['imo.yaml']);
+});
+
+test('doctor creates no database, and finds that there is none', async () => {
+  const config = await writeConfig(CONFIG);
+  const { exitCode, stdout } = await runVerbHere(['doctor', '--no-api', '--config', config]);
+  expect(exitCode).toBe(1);
+  expect(stdout).toContain('error DATABASE_MISSING database: there is no database: DATABASE_URL');
+  expect(stdout).toContain(`${dirname(config)}/.imo-ledger/postgres (next to ${config})`);
+  expect(await readdir(dirname(config))).toEqual(['imo.yaml']);
 });
 
 test('a folder that IMO_LEDGER_DATA names is not created by reading either', async () => {

@@ -18,7 +18,10 @@ async function findingsOn(
   databaseUrl: string,
   now: () => number = Date.now,
 ) {
-  const opened = await openForReading({ DATABASE_URL: databaseUrl }, { freeBytesAtLeast: 0, now });
+  const opened = await openForReading(
+    { env: { DATABASE_URL: databaseUrl }, config: 'imo.yaml' },
+    { freeBytesAtLeast: 0, now },
+  );
   if (opened.subject === null) throw new Error(opened.findings[0]?.found);
   try {
     return await check.run(opened.subject);
@@ -44,7 +47,7 @@ test('the indexes that the migrations make are those of a new database', async (
 test('sessions of the doctor cannot write', async () => {
   const databaseUrl = await freshDatabase();
   const opened = await openForReading(
-    { DATABASE_URL: databaseUrl },
+    { env: { DATABASE_URL: databaseUrl }, config: 'imo.yaml' },
     { freeBytesAtLeast: 0, now: Date.now },
   );
   await expect(opened.subject?.pool.query('DELETE FROM token')).rejects.toThrow('read-only');

@@ -1,12 +1,10 @@
-import { access } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
 import type pg from 'pg';
 import { ImoError } from '../../errors.js';
 import { describeDatabase } from '../../store/database/connect.js';
 import { newPool } from '../../store/database/postgres.js';
 import { addOptions } from '../../store/database/sessionSettings.js';
 import type { OpenDatabase } from '../../store/embedded/embedded.js';
-import { embeddedFolder, openDatabase } from '../../store/openDatabase.js';
+import { type OpenOptions, openDatabase } from '../../store/openDatabase.js';
 import { reasonOf } from '../check.js';
 import { type Finding, type FindingKinds, makersOf } from '../finding.js';
 
@@ -47,31 +45,32 @@ export const DATABASE_KINDS = {
 
 const found = makersOf(DATABASE_KINDS);
 
+/** What else than `DATABASE_UNUSABLE` an error of `openDatabase` means. */
+const BY_ERROR = new Map([
+  ['DATABASE_NOT_FOUND', found.DATABASE_MISSING],
+  ['DATABASE_VERSION_UNSUPPORTED', found.DATABASE_VERSION],
+]);
+
 interface OpenedDatabase {
   readonly findings: readonly Finding[];
   readonly subject: DatabaseSubject | null;
   close(): Promise<void>;
 }
 
-/** Opens the database of the environment for reading, and makes none. */
+/** Opens the database of a config file for reading, and makes none. */
 export async function openForReading(
-  env: NodeJS.ProcessEnv,
+  place: Pick<OpenOptions, 'env' | 'config' | 'onNote'>,
   options: Pick<DatabaseSubject, 'freeBytesAtLeast' | 'now'>,
 ): Promise<OpenedDatabase> {
-  const none = { subject: null, close: async () => undefined };
-  const folder = embeddedFolder(env);
-  if (folder !== null && !(await isThere(join(folder, 'data', 'PG_VERSION')))) {
-    const missing = `DATABASE_URL is not set, and ${resolve(folder)} has no database`;
-    return { ...none, findings: [found.DATABASE_MISSING('database', missing)] };
-  }
   try {
-    const database = await openDatabase({ env });
+    const database = await openDatabase(place);
     return { findings: [], ...subjectOf(database, options) };
   } catch (error) {
-    const isVersion = error instanceof ImoError && error.code === 'DATABASE_VERSION_UNSUPPORTED';
-    const make = isVersion ? found.DATABASE_VERSION : found.DATABASE_UNUSABLE;
+    const code = error instanceof ImoError ? error.code : '';
     const hint = error instanceof ImoError ? error.hint : undefined;
-    return { ...none, findings: [make('database', reasonOf(error), hint)] };
+    const make = BY_ERROR.get(code) ?? found.DATABASE_UNUSABLE;
+    const findings = [make('database', reasonOf(error), hint)];
+    return { findings, subject: null, close: async () => undefined };
   }
 }
 
@@ -88,11 +87,4 @@ function subjectOf(
       await database.close();
     },
   };
-}
-
-function isThere(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }
