@@ -27,7 +27,8 @@ const SEEDS = z
   )
   .parse(JSON.parse(readFileSync(failingSeeds, 'utf8')));
 
-it.each(SEEDS)(
+// Each waits for processes most of the time: they do it together.
+it.concurrent.each(SEEDS)(
   'after kills, restarts, forks and wrong answers the books are those of a clean index: ' +
     'seed $seed, final blocks from $source (long: npm run prove:faults)',
   async ({ seed, source, minutes, hostilities, endpoints }) => {
