@@ -43,7 +43,7 @@ function maskedError(error: unknown, report: (cause: unknown) => void): GraphQLE
   if (hasState(cause, BAD_TEXT)) {
     return located(error, 'a text of the query has a NUL character', {
       code: 'BAD_TEXT',
-      hint: 'Leave it out: nothing here has one.',
+      hint: 'Remove it: no indexed text contains one.',
     });
   }
   report(cause);
@@ -64,19 +64,20 @@ function maskedError(error: unknown, report: (cause: unknown) => void): GraphQLE
   if (hasState(cause, QUERY_CANCELED)) {
     return located(error, 'the database took too long', {
       code: 'QUERY_TIMEOUT',
-      hint: 'Ask for less: a smaller page, a token, a range of blocks, no totalCount.',
+      hint: 'Ask for less: a smaller page, one token, a range of blocks, or no totalCount.',
     });
   }
   return located(error, 'something went wrong on the server', {
     code: 'INTERNAL',
-    hint: 'Ask again; if it stays, tell the operator, whose log has the details.',
+    hint: 'Ask again. If it happens again, report it to the operator, whose log has the details.',
   });
 }
 
 /** What to do about errors of the language itself. */
 const HINTS: Readonly<Record<string, string>> = {
   GRAPHQL_PARSE_FAILED: 'Correct the text of the query at the place that `locations` names.',
-  GRAPHQL_VALIDATION_FAILED: 'Ask for what the schema has: GraphiQL at this address shows it.',
+  GRAPHQL_VALIDATION_FAILED:
+    'Use the fields and arguments of the schema. GraphiQL at this address shows them.',
   BAD_VARIABLE:
     'Send every variable that the query declares with "!", each with a value of its type.',
   OPERATION_RESOLUTION_FAILURE:

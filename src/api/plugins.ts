@@ -111,7 +111,7 @@ export function refuseBadRequests(): Plugin {
           throw new GraphQLError('the request cannot be read', {
             extensions: {
               code: 'BAD_REQUEST',
-              hint: 'Send query, variables and extensions; the last two as JSON.',
+              hint: 'Send the parameters query, variables and extensions, the last two as JSON.',
               http: { status: 400 },
             },
           });

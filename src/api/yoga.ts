@@ -121,7 +121,7 @@ const NO_REQUEST = new Request('http://localhost/graphql', { method: 'POST' });
 function notInParts(): GraphQLError {
   return inputError(
     'NOT_ACCEPTABLE',
-    'the answer comes in parts',
-    'Accept text/event-stream for a subscription.',
+    'the answer is a stream',
+    'To subscribe, send the header "Accept: text/event-stream".',
   );
 }

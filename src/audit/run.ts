@@ -74,7 +74,7 @@ export async function auditedBlock(
   throw new ImoError(
     'AUDIT_OTHER_FORK',
     `block ${height} of chain ${chainId} is ${known.hash} in the books, ${seen.hash} at ${node.displayUrl}`,
-    'A reorg is under way, or the node is on another fork; try again when `index` has followed.',
+    'A reorg is in progress, or the node is on another fork. Try again when `index` has followed.',
   );
 }
 
@@ -158,7 +158,7 @@ async function booksAt(db: pg.Pool, chainId: number, at: Moment | null): Promise
   if (head !== undefined) return resolveAsOf(db, head, at);
   throw new ImoError(
     'NOTHING_INDEXED',
-    `not one block of chain ${chainId} is indexed yet`,
+    `no block of chain ${chainId} is indexed yet`,
     'Start `imo-ledger index` first; `imo-ledger status` shows how far it is.',
   );
 }

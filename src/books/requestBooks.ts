@@ -197,7 +197,7 @@ export class RequestBooks {
     return new ImoError(
       'UNKNOWN_CHAIN',
       `chain ${chainId} is not indexed here`,
-      known.size === 0 ? 'No chain is.' : `Indexed chains: ${[...known].join(', ')}.`,
+      known.size === 0 ? 'No chain is indexed.' : `Indexed chains: ${[...known].join(', ')}.`,
     );
   }
 }
@@ -218,7 +218,7 @@ export function assertStarted(
 function nothingIndexed(what: string): ImoError {
   return new ImoError(
     'NOTHING_INDEXED',
-    `not one block of ${what} is indexed yet`,
+    `no block of ${what} is indexed yet`,
     'Start `imo-ledger index`, or ask again when its first commit is done; `status` shows it.',
   );
 }

@@ -532,7 +532,7 @@ export class ChainNode {
         throw new ImoError(
           'RPC_REFUSED',
           `${this.endpointOf(method)} answered ${subjectOf(method, params)} with error ${error.code}: ${error.message}`,
-          'Old balances and code need an archive node; check the plan of the endpoint.',
+          'Old balances and code need an archive node. Check whether the plan of the endpoint has archive access.',
           { cause: error },
         );
       }
@@ -548,7 +548,7 @@ export class ChainNode {
     return new ImoError(
       'RPC_BAD_ANSWER',
       `${this.endpointOf(method)} answered ${subjectOf(method, params)} with ${JSON.stringify(answer)?.slice(0, 80)}`,
-      'The endpoint does not speak Ethereum JSON-RPC, or cut the answer short; use another.',
+      'The endpoint does not support Ethereum JSON-RPC, or truncated the answer. Use another endpoint.',
     );
   }
 
@@ -556,7 +556,7 @@ export class ChainNode {
     return new ImoError(
       'RPC_BLOCK_MISSING',
       `${this.displayUrl} has no block ${block}`,
-      'The node is behind or pruned; wait for it or use another endpoint.',
+      'The node is behind or pruned. Wait until it has the block, or use another endpoint.',
     );
   }
 }

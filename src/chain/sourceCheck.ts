@@ -37,7 +37,7 @@ export async function checkEndpoint(node: ChainNode, chain: ChainConfig): Promis
     throw new ImoError(
       'RPC_NO_TRACES',
       `${node.displayUrl} serves neither trace_block nor debug_traceBlockByHash`,
-      'Claims, receipts and redemptions are in no log: use an endpoint with one of the two ' +
+      'Claims, receipts and redemptions do not appear in logs. Use an endpoint with one of the two ' +
         'methods (an archive node of Erigon, Nethermind, Reth or Geth, or a provider plan with traces).',
     );
   }

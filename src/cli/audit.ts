@@ -116,7 +116,7 @@ async function chainsWith(
   throw new ImoError(
     'UNKNOWN_TOKEN',
     `${token} is not an indexed token`,
-    'Add it to the config and index it, or name one that is there.',
+    'Add it to the config and index it, or name an indexed one.',
   );
 }
 

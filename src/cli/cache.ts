@@ -58,7 +58,7 @@ async function runCache(
   if (known === undefined) {
     throw new ImoError(
       'USAGE',
-      `"${action}" is not something to do with the cache`,
+      `"${action}" is not a cache action`,
       `Write one of ${ACTIONS.join(', ')}.`,
     );
   }

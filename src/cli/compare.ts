@@ -111,7 +111,7 @@ function describeAltered(chainId: number, { block, hashedAs, hashesTo }: Altered
 function nothingToCompare(chainId: number, name: string): ImoError {
   return new ImoError(
     'COMPARE_NOTHING',
-    `not one block of chain ${chainId} is hashed ${name === 'here' ? name : `at ${name}`}`,
+    `no block of chain ${chainId} is hashed ${name === 'here' ? name : `at ${name}`}`,
     'Blocks are hashed soon after they are final, once the backfill is done; `imo-ledger status` shows it.',
   );
 }

@@ -54,8 +54,8 @@ async function runStatement(account: Address, options: StatementOptions): Promis
   if (format === 'pdf' && out === undefined && process.stdout.isTTY) {
     throw new ImoError(
       'STATEMENT_NEEDS_FILE',
-      'a PDF is nothing for a terminal',
-      'Name a file with --out, or send the output to one.',
+      'cannot print a PDF to the terminal',
+      'Name a file with --out, or redirect the output to one.',
     );
   }
   const { parseCurrency } = await import('../export/columns/priced.js');
@@ -107,7 +107,7 @@ async function write(content: string | Buffer, out: string | undefined): Promise
     throw new ImoError(
       'STATEMENT_NOT_WRITTEN',
       `${out} cannot be written: ${reason}`,
-      'Name a file in a folder that is there and may be written to.',
+      'Name a file in a folder that exists and that you may write to.',
       { cause },
     );
   }

@@ -116,6 +116,6 @@ function badLine(file: string, number: number, line: string): ImoError {
   return new ImoError(
     'VERIFY_BAD_LINE',
     `line ${number} of ${file} is "${line.slice(0, 120)}"`,
-    'The first line must name the columns holder and amount; each other one must have an address that no line before had, and a whole number of the smallest unit.',
+    'The first line must name the columns holder and amount. Every other line must have a new address and a whole number of the smallest unit.',
   );
 }

@@ -25,7 +25,7 @@ export function parseConfig(path: string, source: string, env: NodeJS.ProcessEnv
       path: '',
       line: null,
       reason: `line ${line}, column ${column}: ${reason}`,
-      hint: 'Check the indentation (spaces, no tabs), the colons and the quotes around there.',
+      hint: 'Check the indentation (spaces, no tabs), the colons and the quotes at that place.',
     };
   });
   if (malformed.length > 0) throw configError(path, malformed);
@@ -62,7 +62,7 @@ function duplicateProblems(file: YamlFile): ConfigProblem[] {
     code: 'CONFIG_DUPLICATE',
     path: formatPath(path),
     line: file.lineOf(path),
-    reason: `${value} is already there as ${formatPath(first)}`,
-    hint: 'Delete one of the two, or put what differs into one entry.',
+    reason: `${value} is already configured as ${formatPath(first)}`,
+    hint: 'Delete one of the two, or merge them into one entry.',
   }));
 }

@@ -40,7 +40,7 @@ export interface LimitsConfig {
   readonly depth: number;
   readonly aliases: number;
   readonly directives: number;
-  /** Fields, fragments written out. */
+  /** Fields, with fragments expanded. */
   readonly fields: number;
   /** Of one request, in points, known before it is answered. */
   readonly cost: number;

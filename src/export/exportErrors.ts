@@ -27,7 +27,7 @@ export function badCursor(cursor: string): ImoError {
 export function reorganised(chainId: number, block: number): ImoError {
   return new ImoError(
     'CHAIN_REORGANISED',
-    `chain ${chainId} has replaced blocks up to ${block} since the export began`,
+    `chain ${chainId} has replaced blocks up to ${block} since the export started`,
     'Start the export again: the rows that you have may belong to blocks that a reorg removed.',
   );
 }
@@ -35,7 +35,7 @@ export function reorganised(chainId: number, block: number): ImoError {
 export function pricesChanged(currency: string): ImoError {
   return new ImoError(
     'EXPORT_PRICES_CHANGED',
-    `the feeds of prices in ${currency} have changed since the export began`,
+    `the feeds of prices in ${currency} have changed since the export started`,
     'Start the export again: the rows that you have are valued at other prices.',
   );
 }

@@ -57,7 +57,7 @@ export function applySnapshot(
     throw new LedgerError(
       'LEDGER_SNAPSHOT_ORDER',
       `snapshot ${snapshotId} follows snapshot ${nextId - 1}`,
-      'Snapshot ids count up by one; a log is missing. Is the start block after the deployment?',
+      'Snapshot ids increase by one, so a log is missing. Check that `startBlock` is not after the deployment.',
     );
   }
   const { freshWei, rolledOverWei } = policy.assignment(terms, state);
@@ -121,7 +121,7 @@ export function applyClaim(
     throw new LedgerError(
       'LEDGER_SNAPSHOT_NOT_OPEN',
       `a claim of snapshot ${snapshotId} while the newest is ${lastSnapshotId(state)}`,
-      'The contract does not follow its policy, or a snapshot was missed.',
+      'The contract does not follow its policy, or a snapshot was missed. Correct `policy` in the config, or report the contract.',
     );
   }
   const claimedWei = pool.claimedWei + amountWei;
@@ -129,7 +129,7 @@ export function applyClaim(
     throw new LedgerError(
       'LEDGER_NEGATIVE_POOL',
       `a claim of ${amountWei} brings snapshot ${snapshotId} to ${claimedWei} claimed of ${pool.claimableWei}`,
-      'The contract does not follow its policy, or an operation before this one was missed.',
+      'The contract does not follow its policy, or an earlier operation was missed. Correct `policy` in the config, or report the contract.',
     );
   }
   return assertSolvent(
@@ -165,7 +165,7 @@ export function applyRedemption(
     throw new LedgerError(
       'LEDGER_PAYMENT_DIFFERS',
       `burning ${amount} of ${state.supply} should revert, because ${reason}; the contract paid ${paidWei}`,
-      'The contract does not follow its policy, or an operation before this one was missed.',
+      'The contract does not follow its policy, or an earlier operation was missed. Correct `policy` in the config, or report the contract.',
     );
   }
   const owedWei = effect.fromNewWei + effect.fromPoolWei;
@@ -173,7 +173,7 @@ export function applyRedemption(
     throw new LedgerError(
       'LEDGER_PAYMENT_DIFFERS',
       `burning ${amount} of ${state.supply} should pay ${owedWei}, the contract paid ${paidWei}`,
-      'The contract does not follow its policy, or an operation before this one was missed.',
+      'The contract does not follow its policy, or an earlier operation was missed. Correct `policy` in the config, or report the contract.',
     );
   }
   const after = assertSolvent(
@@ -234,6 +234,6 @@ function impossibleSnapshot(
   return new LedgerError(
     'LEDGER_NEGATIVE_POOL',
     `snapshot ${snapshotId} should revert: new revenue is ${revenueWei}, of which burners took ${redeemedFromNewWei}`,
-    'The contract does not follow its policy, or an operation before this one was missed.',
+    'The contract does not follow its policy, or an earlier operation was missed. Correct `policy` in the config, or report the contract.',
   );
 }

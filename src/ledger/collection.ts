@@ -50,7 +50,7 @@ export function applyTokenMove(
     throw new LedgerError(
       'LEDGER_NOT_THE_OWNER',
       `token ${tokenId} moves from ${from} to ${to}, but its owner is ${owner}`,
-      'The collection does not log its transfers as ERC-721 says; its owners cannot be determined.',
+      'The collection does not log its transfers as ERC-721 requires, so its owners cannot be determined. Remove it from the config.',
     );
   }
   if (from === NOBODY && to === NOBODY) return state;

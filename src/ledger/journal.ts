@@ -160,7 +160,7 @@ export function entry(kind: JournalKind, postings: readonly Posting[]): JournalE
     throw new LedgerError(
       'LEDGER_UNBALANCED_ENTRY',
       `the postings of a ${kind} sum to ${sum}`,
-      'This is a mistake in the ledger. Report it with the transaction.',
+      'This is a bug in imo-ledger. Report it with the transaction.',
     );
   }
   return { kind, postings: postings.filter((posting) => posting.amountWei !== 0n) };
@@ -194,7 +194,7 @@ export class AccountBalances {
         throw new LedgerError(
           'LEDGER_NEGATIVE_POOL',
           `a ${kind} would bring the account ${account} to ${balance}`,
-          'The contract does not follow its policy, or an operation before this one was missed.',
+          'The contract does not follow its policy, or an earlier operation was missed. Correct `policy` in the config, or report the contract.',
         );
       }
       this.set(account, balance);

@@ -105,7 +105,7 @@ export function assertSolvent(state: PoolState, operation: string, before: PoolS
       throw new LedgerError(
         'LEDGER_NEGATIVE_POOL',
         `${operation} would bring the ${pool} to ${amount}`,
-        'The contract does not follow its policy, or an operation before this one was missed.',
+        'The contract does not follow its policy, or an earlier operation was missed. Correct `policy` in the config, or report the contract.',
       );
     }
   }

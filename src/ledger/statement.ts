@@ -205,7 +205,7 @@ export function assertAddsUp({ name, opening, changes, closing }: StatedAccount)
     'LEDGER_STATEMENT_SUM',
     `${name}: opening ${opening} and ${changes.length} movements of ${moved} make ` +
       `${opening + moved}, but the closing is ${closing}`,
-    'The database was edited, or this is a mistake in the ledger: `imo-ledger audit` ' +
-      'tells which figure is wrong.',
+    'The database was edited, or this is a bug in imo-ledger: `imo-ledger audit` ' +
+      'shows which figure is wrong.',
   );
 }

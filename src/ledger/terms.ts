@@ -41,9 +41,9 @@ export function rulesAt(history: RulesHistory, block: number): RulesAtBlock {
   if (block < knownFrom) {
     throw new LedgerError(
       'LEDGER_TERMS_UNKNOWN',
-      `the terms of block ${block} are not read: the contract changed them very often, and only ` +
-        `those from block ${knownFrom} on are kept at hand`,
-      'Ask for a later block.',
+      `the terms of block ${block} are not available: the contract changed them very often, and only ` +
+        `those from block ${knownFrom} on are loaded`,
+      `Ask about block ${knownFrom} or later.`,
     );
   }
   const change = changes.findLast((candidate) => candidate.block <= block);

@@ -124,7 +124,7 @@ describe('compare', () => {
     const ours = await indexed();
     await forgetHashes(ours);
     const { stderr } = await compare(ours, good.url);
-    expect(stderr).toContain('error COMPARE_NOTHING: not one block');
+    expect(stderr).toContain('error COMPARE_NOTHING: no block');
     expect(stderr).toContain('is hashed here');
   });
 });

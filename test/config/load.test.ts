@@ -184,7 +184,7 @@ const BAD_INPUTS: readonly BadInput[] = [
       token: `address: '${OLM}'\n        policy: {like: windowed, interval: {blocks: 1, seconds: 1}}`,
     }),
     code: 'CONFIG_INVALID',
-    says: ['chains[0].tokens[0].policy.interval (line 6)', 'wants blocks or seconds'],
+    says: ['chains[0].tokens[0].policy.interval (line 6)', 'either blocks or seconds is required'],
     hint: 'interval: {blocks: 648000}',
   },
   {

@@ -201,7 +201,7 @@ describe('an error names the path of a mistake and what to write instead', () =>
           `chains: [{id: 1, rpc: 'http://localhost', tokens: [{address: '${SALE}'}], sales: [{address: '${SALE}', kind: lbp, token: '${SALE}'}]}]`,
           {},
         ),
-      'is already there as chains[0].tokens[0].address',
+      'is already configured as chains[0].tokens[0].address',
       'Delete one of the two',
     ],
   ])('%s', (_, attempt, says, hint) => {

@@ -68,7 +68,7 @@ export function frontDoor({
       refuse(exchange, 500, {
         code: 'INTERNAL',
         message: 'something went wrong on the server',
-        hint: 'Ask again; if it stays, tell the operator the X-Request-Id.',
+        hint: 'Ask again. If it happens again, report the X-Request-Id to the operator.',
       });
     }
   };

@@ -21,7 +21,7 @@ export function sizeErrors(size: QuerySize, limits: LimitsConfig): GraphQLError[
       return [
         inputError(
           'QUERY_TOO_LARGE',
-          `the query has more ${kind} than ${limits[kind]}, fragments written out`,
+          `the query has more ${kind} than ${limits[kind]}, with fragments expanded`,
           'Ask for less in one request.',
         ),
       ];
@@ -55,15 +55,15 @@ export function requestTimedOut(seconds: number): ImoError {
 export function databaseSpent(seconds: number): ImoError {
   return new ImoError(
     'DATABASE_BUDGET_SPENT',
-    `the request used more time of the database than limits.databaseSeconds allows, which is ${seconds} seconds`,
-    'Ask for less in one request: fewer totals, a token, a range of blocks, no totalCount.',
+    `the request used more database time than limits.databaseSeconds allows, which is ${seconds} seconds`,
+    'Ask for less in one request: fewer totals, one token, a range of blocks, or no totalCount.',
   );
 }
 
 export function answerTooLarge(bytes: number, most: number): ImoError {
   return new ImoError(
     'ANSWER_TOO_LARGE',
-    `the answer has ${bytes} bytes, limits.answerBytes allows ${most}`,
+    `the answer has ${bytes} bytes, but limits.answerBytes allows ${most}`,
     'Ask for smaller pages, fewer fields or shorter contents (limitBytes).',
   );
 }

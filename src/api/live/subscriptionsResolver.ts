@@ -157,6 +157,6 @@ function hubOf({ live }: ApiContext): LiveHub {
   throw new ImoError(
     'LIVE_UNAVAILABLE',
     'this server has no subscriptions',
-    'Ask the queries of the same names instead.',
+    'Poll the queries of the same names instead.',
   );
 }

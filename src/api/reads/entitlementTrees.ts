@@ -34,7 +34,7 @@ export class EntitlementTrees {
     throw new ImoError(
       'COMMITMENT_DIFFERS',
       `the books of ${checksummed(token.address)} do not give the root that snapshot ${snapshotId} was committed with`,
-      'Rows were changed after the commitment: tell the operator, and do not rely on this server.',
+      'Rows were changed after the commitment. Report it to the operator, and do not rely on this server.',
     );
   }
 

@@ -99,7 +99,7 @@ export class StandingsCache {
 function tooManyHolders({ address }: TokenRecord, most: number): ImoError {
   return new ImoError(
     'TOO_MANY_HOLDERS',
-    `this list is computed for all holders of ${checksummed(address)}; limits.computedHolders allows ${most}, and it has more`,
+    `this list is computed for all holders of ${checksummed(address)}; limits.computedHolders allows ${most}, but the token has more`,
     'Ask for the newest state by BALANCE, CLAIMED, REDEEMED, or CLAIMABLE descending without filter; `/v1/export/holders` has the whole list as of any block.',
   );
 }

@@ -24,7 +24,7 @@ export async function assertNotReorganised(
   if (chainIds.length > 0) {
     throw new ImoError(
       'CHAIN_REORGANISED',
-      `chain ${[...new Set(chainIds)].join(', ')} took back the block that was being answered for`,
+      `chain ${[...new Set(chainIds)].join(', ')} replaced the block of this answer in a reorg`,
       'Ask again.',
     );
   }

@@ -108,7 +108,7 @@ function queryTexts(search: URLSearchParams, known: readonly string[]): RawValue
       throw new ImoError(
         'BAD_QUERY',
         `the parameter "${name.slice(0, 100)}" ${fault}`,
-        known.length === 0 ? 'There are none here.' : `There are: ${known.join(', ')}.`,
+        known.length === 0 ? 'This path has no parameters.' : `There are: ${known.join(', ')}.`,
       );
     }
     texts.set(name, text);

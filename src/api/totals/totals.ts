@@ -124,6 +124,6 @@ function tooManyRows(): ImoError {
   return new ImoError(
     'QUERY_TOO_LARGE',
     `the series has more than ${SERIES_ROWS_AT_MOST} rows, which are its steps times its groups`,
-    'Choose a longer interval, less time with filter.timestamp, or fewer groups.',
+    'Choose a longer interval, a shorter time with filter.timestamp, or fewer groups.',
   );
 }

@@ -47,6 +47,6 @@ function tooMany(interval: Interval, first: Date, last: Date) {
   return inputError(
     'TOO_MANY_STEPS',
     `from ${first.toISOString()} to ${last.toISOString()} there are more than ${STEPS_AT_MOST} steps of one ${interval}`,
-    `A series has at most ${STEPS_AT_MOST} steps: choose a longer interval, or less time with filter.timestamp.`,
+    `A series has at most ${STEPS_AT_MOST} steps: choose a longer interval, or a shorter time with filter.timestamp.`,
   );
 }

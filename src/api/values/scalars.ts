@@ -92,7 +92,7 @@ export const DecimalScalar = scalar<string>({
     if (!/^-?\d{1,78}(\.\d{1,255})?$/.test(text)) {
       throw inputError(
         'BAD_DECIMAL',
-        `"${text}" is not a decimal number of up to 78 digits before the point and 255 behind it`,
+        `"${text}" is not a decimal number of up to 78 digits before the point and 255 after it`,
         'Write it as "12.5".',
       );
     }
@@ -116,7 +116,7 @@ export const AddressScalar = scalar<Address>({
     if (!isOneCase && checksummedQuickly(address) !== text) {
       throw inputError(
         'BAD_ADDRESS',
-        `the checksum of "${text}" is wrong: a digit or the case of a letter is not as it was`,
+        `the checksum of "${text}" is wrong: a digit or the case of a letter was changed`,
         'Copy the address again, or, if you are sure of it, write it in lower case.',
       );
     }

@@ -31,7 +31,7 @@ export async function deploymentBlock(
     throw new ImoError(
       errorCode,
       `startBlock ${claimed} of ${checksummed(address)} is after its deployment in block ${deployed}`,
-      `Say startBlock: ${deployed}, or leave it out: figures need the whole history.`,
+      `Write startBlock: ${deployed}, or leave it out. Figures need the whole history.`,
     );
   }
   return hasCodeThen ? claimed : firstBlock(hasCode, claimed + 1, head);

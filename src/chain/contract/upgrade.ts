@@ -102,9 +102,9 @@ export function termsDiffer(
 function upgradedFrom(address: Address, block: number, before: string, after: string): ImoError {
   return new ImoError(
     'TOKEN_UPGRADED',
-    `the code or the terms of ${checksummed(address)} were changed in block ${block}: it was ${before}, and is ` +
+    `the code or the terms of ${checksummed(address)} changed in block ${block}: it was ${before}, and is ` +
       `${after} now`,
-    'The books hold up to the block before. Index up to that block with --to-block, or take the ' +
+    'The books are correct up to the block before. Index up to that block with --to-block, or take the ' +
       'token out of the config.',
   );
 }

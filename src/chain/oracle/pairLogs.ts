@@ -27,7 +27,7 @@ export function pairRequests(
     throw new ImoError(
       'CHAIN_UNPAIRED_LOG',
       `transaction ${record.transactionHash} has ${logs.length} request logs of an AI oracle that do not fit its ${requests.length} requests`,
-      'This oracle has a function to request that we do not know; remove it from the config.',
+      'This oracle has an unknown request function. Remove the oracle from the config.',
     );
   }
   return pairs;

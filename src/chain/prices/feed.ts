@@ -40,8 +40,8 @@ export async function readFeedUnits(
   if (decimals === null || decimals > MAX_DECIMALS) {
     throw new ImoError(
       'PRICE_NOT_AN_AGGREGATOR',
-      `${checksummed(aggregator)} does not say the decimals of its prices (block ${block}, ${node.displayUrl})`,
-      'Name an aggregator as Chainlink has them, or the proxy before it, under `prices`.',
+      `${checksummed(aggregator)} does not return the decimals of its prices (block ${block}, ${node.displayUrl})`,
+      'Name a Chainlink aggregator, or its proxy, under `prices`.',
     );
   }
   const description = await readText(node, aggregator, functions.description.selector, block);
@@ -64,7 +64,7 @@ export async function readAssetDecimals(
   if (decimals !== null) return decimals;
   throw new ImoError(
     'PRICE_ASSET_NO_DECIMALS',
-    `${checksummed(asset)} does not say its decimals (block ${block}, ${node.displayUrl})`,
+    `${checksummed(asset)} does not return its decimals (block ${block}, ${node.displayUrl})`,
     'Check the `asset` under `prices`: it must be an ERC-20 with decimals(), or `native`.',
   );
 }

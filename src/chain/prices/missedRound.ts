@@ -67,7 +67,7 @@ function logsMissing(what: string): ImoError {
   return new ImoError(
     'RPC_LOGS_MISSING',
     what,
-    'It is asked again. If this stays, use another endpoint: this one leaves out logs.',
+    'The indexer asks again. If this lasts, use another endpoint: this one omits logs.',
   );
 }
 

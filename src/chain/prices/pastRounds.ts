@@ -114,6 +114,6 @@ function changed({ number }: BlockHeader): ImoError {
   return new ImoError(
     'RPC_BLOCK_CHANGED',
     `block ${number} was replaced while its prices were read`,
-    'Nothing is wrong: it is read again.',
+    'No action is needed: the indexer reads the block again.',
   );
 }

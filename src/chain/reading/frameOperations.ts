@@ -270,7 +270,7 @@ function withoutPayment(
   return new ImoError(
     'CHAIN_CLAIM_WITHOUT_PAYMENT',
     `token ${token} paid nothing for the claim of ${snapshots} snapshots in transaction ${transactionHash}`,
-    'This contract does not pay claims as ERC-7641 says; remove it from the config.',
+    'This contract does not pay claims as ERC-7641 requires. Remove it from the config.',
   );
 }
 
@@ -278,7 +278,7 @@ function ambiguousBatch(record: TransactionRecord, token: Address): ImoError {
   return new ImoError(
     'CHAIN_AMBIGUOUS_BATCH',
     `token ${token} paid a claimBatch in several assets in transaction ${record.transactionHash}`,
-    'Which payment belongs to which snapshot cannot be determined; the contract needs a policy of its own.',
+    'Nothing shows which payment belongs to which snapshot. Add a policy for the contract (CONTRIBUTING.md), or remove the token from the config.',
   );
 }
 

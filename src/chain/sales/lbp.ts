@@ -168,7 +168,7 @@ function unpaired(record: TransactionRecord, sale: SaleContract): ImoError {
   return new ImoError(
     'SALE_BUY_WITHOUT_CALL',
     `the Buy logs of sale ${sale.address} do not fit the calls of its swap functions in ` +
-      `transaction ${record.transactionHash}: whose the shares are is not certain`,
+      `transaction ${record.transactionHash}: who received the shares is not certain`,
     'The pool has other buying functions than an LBP (docs/domain.md#sales). Describe it as `kind: custom`.',
   );
 }

@@ -65,7 +65,7 @@ export function remoteDeployment(url: string): Deployment {
     throw new ImoError(
       'COMPARE_REFUSED',
       first === undefined
-        ? `${name} did not answer as an imo-ledger with ledger hashes does`
+        ? `${name} did not answer like an imo-ledger with ledger hashes`
         : `${name} answered ${first.extensions?.code ?? 'with an error'}: ${first.message}`,
       'The other deployment must index the chain, and be of this version or newer.',
     );

@@ -69,7 +69,7 @@ export async function runIndexChild(options: IndexChildOptions): Promise<void> {
     throw new ImoError(
       'INDEXER_ENDED',
       `the indexer of ${chain.name} ended with ${exitSignal ?? `code ${exitCode}`}`,
-      'See what it wrote above; a restart continues from the last commit.',
+      'See its output above. A restart continues from the last commit.',
     );
   } finally {
     ended.abort();

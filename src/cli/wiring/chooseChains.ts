@@ -21,7 +21,7 @@ export function chooseChains(
     if (needsOne === null || chains.length === 1) return chains;
     throw new ImoError(
       'CHAIN_NOT_CHOSEN',
-      `${needsOne} needs one chain, and ${config} has ${ids}`,
+      `${needsOne} needs one chain, but ${config} has ${ids}`,
       'Name the chain with --chain.',
     );
   }

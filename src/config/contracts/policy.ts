@@ -100,7 +100,12 @@ const interval = z
     if (seconds !== undefined && blocks === undefined) {
       return { unit: 'seconds' as const, length: String(seconds) };
     }
-    refuseField(context, 'CONFIG_INVALID', 'wants blocks or seconds', POLICY_KEY_HINTS.interval);
+    refuseField(
+      context,
+      'CONFIG_INVALID',
+      'either blocks or seconds is required',
+      POLICY_KEY_HINTS.interval,
+    );
     return z.NEVER;
   });
 

@@ -83,7 +83,7 @@ export function checkPriceFeeds(
     if (beside === undefined && again === undefined) continue;
     const params: ProblemParams = {
       code: 'CONFIG_DUPLICATE',
-      hint: 'Delete one of the two, or give the one that takes over the `startBlock` from which it does.',
+      hint: 'Delete one of the two. If one takes over from the other, give it the `startBlock` from which it applies.',
     };
     context.addIssue({ code: 'custom', message, path: ['prices', index], params: { ...params } });
   }

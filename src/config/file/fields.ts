@@ -43,7 +43,7 @@ export function urlField(env: NodeJS.ProcessEnv, schemes: readonly string[]) {
         context,
         'CONFIG_ENV_MISSING',
         `the environment variable ${name} is not set`,
-        `Set it (export ${name}=https://…) or write the URL in its place.`,
+        `Set it (export ${name}=https://…), or write the URL itself in the config.`,
       );
     }
     if (missing.length > 0) return z.NEVER;

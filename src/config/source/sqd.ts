@@ -46,7 +46,7 @@ export function sqdField(env: NodeJS.ProcessEnv) {
     // A header cannot carry anything else, and its error would show the key.
     if (missing.length === 0 && !/^[\x21-\x7e]+$/.test(text)) {
       const hint = 'Copy the key again: letters, digits and signs without spaces.';
-      refuseField(context, 'CONFIG_INVALID', 'the key has characters that no key has', hint);
+      refuseField(context, 'CONFIG_INVALID', 'the key contains invalid characters', hint);
     }
     return missing.length > 0 ? z.NEVER : text;
   });

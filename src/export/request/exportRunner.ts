@@ -75,9 +75,5 @@ export class ExportRunner {
 }
 
 function busy(running: string): ImoError {
-  return new ImoError(
-    'EXPORT_BUSY',
-    `${running}, which is as many as may run at once`,
-    'Ask again in a minute.',
-  );
+  return new ImoError('EXPORT_BUSY', `${running}, which is the maximum`, 'Ask again in a minute.');
 }

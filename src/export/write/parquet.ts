@@ -128,7 +128,7 @@ async function makePipe(path: string): Promise<void> {
   } catch (cause) {
     throw new ImoError(
       'EXPORT_NO_PIPE',
-      'no pipe can be made for the rows of a Parquet file',
+      'cannot create a pipe for the rows of a Parquet file',
       'Parquet needs `mkfifo`, which every Unix has; export as csv here and convert it with DuckDB.',
       { cause },
     );

@@ -176,7 +176,7 @@ export function overpaymentWei(charge: RequestCharge, payment: RequestPayment): 
     const paid = pulled === null ? '' : ` and ${pulled.amount} of ${pulled.asset}`;
     throw new LedgerError(
       'LEDGER_PAYMENT_DIFFERS',
-      `a request should pay ${charge.fee} (${charge.asset}) and ${gasPartWei ?? 0n} wei for gas, it brought ${valueWei} wei${paid}`,
+      `a request should pay ${charge.fee} (${charge.asset}) and ${gasPartWei ?? 0n} wei for gas, but brought ${valueWei} wei${paid}`,
       'A change of the terms was missed, or this is not an AI oracle: remove it from the config.',
     );
   }
@@ -212,6 +212,6 @@ function existence(operation: string, exists: boolean): LedgerError {
   return new LedgerError(
     'LEDGER_MODEL_EXISTENCE',
     `the operation "${operation}" with a model that ${exists ? 'is there already' : 'is not there'}`,
-    'An upload or removal before this one was missed, or this is not an AI oracle.',
+    'An earlier upload or removal was missed, or this is not an AI oracle: remove it from the config.',
   );
 }

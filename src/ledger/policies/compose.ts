@@ -102,7 +102,7 @@ function notAsked(name: string): ShareRules {
     throw new LedgerError(
       'LEDGER_POLICY_NUMBERS',
       `the numbers of policy "${name}" were not read from a contract`,
-      'This is a mistake in the program. Report it.',
+      'This is a bug in imo-ledger. Report it.',
     );
   };
   return { assignment: refuse, redemptionRates: refuse };

@@ -25,15 +25,15 @@ export function endSale(state: SaleState): SaleState {
   return { ...state, hasEnded: true };
 }
 
-/** @throws LedgerError `LEDGER_SALE_PHASE` if it was finalised before. */
+/** @throws LedgerError `LEDGER_SALE_PHASE` if it was already finalised. */
 export function finaliseSale(terms: SaleTerms, state: SaleState): SaleState {
   // The event that stands for it in a described sale may come more than once.
   if (terms === null) return { ...state, isFinalised: true };
   if (state.isFinalised || !state.hasEnded) {
     throw new LedgerError(
       'LEDGER_SALE_PHASE',
-      state.isFinalised ? 'it was finalised before' : 'it is finalised before its end',
-      'The contract is not a sale of this kind; correct its kind in the config.',
+      state.isFinalised ? 'it was already finalised' : 'it is finalised before its end',
+      'The contract is not a sale of this kind. Correct its `kind` in the config.',
     );
   }
   return { ...state, isFinalised: true };
@@ -183,7 +183,7 @@ function assertAtMost(kind: string, what: string, value: bigint, limitName: stri
   throw new LedgerError(
     'LEDGER_SALE_LIMIT',
     `a ${kind} would bring ${what} to ${value}, but ${limitName} is ${limit}`,
-    'An entry before this one was not seen, or the mapping of this sale is wrong.',
+    'An earlier entry was missed, or the `mapping` of this sale in the config is wrong.',
   );
 }
 
@@ -191,6 +191,6 @@ function wrongPhase(kind: SaleEntryKind, when: string): LedgerError {
   return new LedgerError(
     'LEDGER_SALE_PHASE',
     `a ${kind} came ${when}`,
-    'The contract is not a sale of this kind; correct its kind in the config.',
+    'The contract is not a sale of this kind. Correct its `kind` in the config.',
   );
 }

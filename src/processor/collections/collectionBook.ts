@@ -222,6 +222,6 @@ function tooMany(address: Address, blockNumber: number): ImoError {
   return new ImoError(
     'COLLECTION_BLOCK_TOO_LARGE',
     `block ${blockNumber} moves more than ${LAST_POSITION} tokens of collection ${checksummed(address)}`,
-    'Each token has rows of its own, and a block has room for so many; remove the collection from the config.',
+    'Each token has its own rows, and a block has room for that many only. Remove the collection from the config.',
   );
 }

@@ -35,8 +35,8 @@ export async function openFlatFee(
     throw new ImoError(
       'ORACLE_FEE_UNKNOWN',
       `oracle ${checksummed(address)} was deployed, asked and given another fee in one block: ` +
-        `what transaction ${first.transactionHash} was charged is in no call`,
-      'Begin after this block: write the next block as `startBlock` of the oracle.',
+        `what transaction ${first.transactionHash} was charged does not appear in any call`,
+      'Start after this block: write the next block as `startBlock` of the oracle.',
     );
   }
   book.openFlat(after);

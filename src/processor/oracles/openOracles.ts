@@ -42,7 +42,7 @@ export async function openOracles(
       return { startBlock, insert };
     },
     lateHint: (indexedTo) =>
-      `Say startBlock: ${indexedTo + 1} to start after the deployment, with terms and accrued revenue read from the oracle, or index into a new database.`,
+      `Write startBlock: ${indexedTo + 1} to start after the deployment, with terms and accrued revenue read from the oracle, or index into a new database.`,
   });
 }
 

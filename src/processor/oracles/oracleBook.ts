@@ -230,6 +230,6 @@ export function feeDiffers(
     'ORACLE_DIFFERS',
     `fee ${what} of oracle ${checksummed(address as Address)}: the books say ${ours} wei, ` +
       `fee() ${theirs === null ? 'does not answer' : `says ${theirs} wei`}`,
-    'The oracle changed its fee by a function that is not known; report it with the address.',
+    'The oracle changed its fee by an unknown function. Report it with the address.',
   );
 }

@@ -85,7 +85,7 @@ export class OracleJournal {
     throw new LedgerError(
       'LEDGER_TRIAL_BALANCE',
       difference,
-      'This is a mistake in the ledger. Report it with the transaction.',
+      'This is a bug in imo-ledger. Report it with the transaction.',
     );
   }
 

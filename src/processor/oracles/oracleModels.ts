@@ -108,7 +108,7 @@ export async function verifyModels(
         'ORACLE_DIFFERS',
         `model ${modelId} of oracle ${checksummed(oracle.address)} at block ${block.height}: ` +
           `the books say ${describe(ours)}, the oracle says ${describe(theirs)}`,
-        'The oracle changed it by a function that we do not know. Report it.',
+        'The oracle changed it by an unknown function. Report it with the address.',
       );
       const lastRight = await since.lastRight(
         subjectOf(oracle.address, modelId),

@@ -120,9 +120,9 @@ export class PriceDesk implements Desk {
       if (aggregator === feed.aggregator || aggregator === feed.configured) continue;
       throw new ImoError(
         'CHAIN_FEED_MOVED',
-        `the proxy ${checksummed(feed.configured)} stands before ${checksummed(aggregator)} now, ` +
-          `no longer before ${checksummed(feed.aggregator)} (block ${header.height})`,
-        'Nothing is to be done: its prices come from the new aggregator from that block on.',
+        `the proxy ${checksummed(feed.configured)} now points to ${checksummed(aggregator)}, ` +
+          `no longer to ${checksummed(feed.aggregator)} (block ${header.height})`,
+        'No action is needed: from that block on, its prices come from the new aggregator.',
       );
     }
   }

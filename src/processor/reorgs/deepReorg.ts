@@ -85,8 +85,8 @@ async function readReplacement(
   if (shared?.hash !== ancestor.hash || more.length !== to - ancestor.height) {
     throw new ImoError(
       'RPC_BLOCK_MISSING',
-      `${node.displayUrl} does not have the blocks ${ancestor.height} to ${to} of one chain`,
-      'Nothing was deleted. The node is behind, or behind a load balancer; it is asked again.',
+      `${node.displayUrl} does not have the blocks ${ancestor.height} to ${to} of a single chain`,
+      'Nothing was deleted. The node is behind, or a load balancer mixes several nodes. The indexer asks again.',
     );
   }
   const rpc = withChecks(new Rpc(client), { client, onWarning, chainId });

@@ -81,6 +81,6 @@ export async function assertOnChain(
   throw new ImoError(
     'RPC_BLOCK_MISSING',
     `${node.displayUrl} cannot say whether block ${toBlock} is on its chain (head: ${head})`,
-    'Nothing was changed. The node is behind, or behind a load balancer; it is asked again.',
+    'Nothing was changed. The node is behind, or a load balancer mixes several nodes. The indexer asks again.',
   );
 }

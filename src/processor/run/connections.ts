@@ -131,7 +131,7 @@ async function assertLocked(db: DatabaseClient, chainId: number, session: number
   throw new ImoError(
     'DATABASE_LOST',
     `the session that holds the lock of chain ${chainId} has ended`,
-    'See that the server runs. Nothing is lost: indexing continues from the last commit.',
+    'Check that the server runs. Nothing is lost: indexing continues from the last commit.',
   );
 }
 

@@ -49,6 +49,6 @@ function notHeld(chainId: number, address: Address, holds: readonly HoldRecord[]
     `${checksummed(address)} is not held on chain ${chainId}`,
     names === ''
       ? 'No contract of this chain is held: `imo-ledger index` continues all of them.'
-      : `Held are: ${names}.`,
+      : `Held contracts: ${names}.`,
   );
 }

@@ -119,7 +119,7 @@ export class SaleBook {
       `sale ${checksummed(contract.address)}, ${block === null ? 'last commit' : `block ${block.number}`}: ` +
         `the journal says ${paidIn} paid in, ${of('refunded')} refunded, ${of('sold-back')} sold ` +
         `back; the totals ${raised}, ${refunded}, ${proceeds}`,
-      block === null ? NO_JOURNAL_HINT : 'This is a mistake in the ledger. Report it.',
+      block === null ? NO_JOURNAL_HINT : 'This is a bug in imo-ledger. Report it.',
     );
   }
 

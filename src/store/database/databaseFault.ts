@@ -55,7 +55,7 @@ export function databaseFault(error: unknown): ImoError | null {
   if (code === READ_ONLY) {
     return fault(
       'DATABASE_STANDBY',
-      'the database only reads',
+      'the database is read only',
       'Name the primary in DATABASE_URL (several hosts are possible: host1:5432,host2:5432), or ' +
         'promote this server; writing continues from its last commit.',
     );
@@ -64,14 +64,14 @@ export function databaseFault(error: unknown): ImoError | null {
     return fault(
       'DATABASE_CONFLICT',
       'the database cancelled a transaction because of another one',
-      'The batch is done again from the last commit; keep other writers out of this database.',
+      'The indexer repeats the batch from the last commit. Keep other writers out of this database.',
     );
   }
   if (CROWDED.has(code)) {
     return fault(
       'DATABASE_BUSY',
-      'the database has no room for more work',
-      'Raise max_connections or its memory, or run fewer servers.',
+      'the database server has no free connections, memory or space for more work',
+      'Raise max_connections or the memory of the server, or run fewer `serve` processes.',
     );
   }
   if (LOST.test(code) || SOCKET.has(code) || DRIVER.test(message)) {

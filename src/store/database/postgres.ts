@@ -25,7 +25,7 @@ function wholeNumber(text: string): number {
   throw new ImoError(
     'DATABASE_NUMBER_TOO_LARGE',
     `the database holds ${text} where a block, a chain id or a count is expected`,
-    'They are whole numbers up to 2^53 - 1. Restore the database, or index into a new one.',
+    'Such values are whole numbers up to 2^53 - 1. Restore the database from a backup, or index into a new one.',
   );
 }
 

@@ -142,7 +142,7 @@ function read(name: string, file: string): string {
     throw new ImoError(
       'DATABASE_CERTIFICATE_FILE',
       `${name} ${file} cannot be read`,
-      'Correct the path in DATABASE_URL, and let this user read the file.',
+      'Correct the path in DATABASE_URL, and make the file readable for this user.',
       { cause },
     );
   }

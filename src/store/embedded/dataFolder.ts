@@ -82,6 +82,6 @@ function unclear(config: string, folder: string, former: string, otherConfig: st
   return new ImoError(
     'DATABASE_FOLDER_UNCLEAR',
     `${config} has no data in ${folder}, and those in ${former} may be of ${otherConfig}`,
-    `Set IMO_LEDGER_DATA to the folder that is right: ${former} to use what is there, or ${folder} to start new books.`,
+    `Set IMO_LEDGER_DATA to the right folder: ${former} to use what is there, or ${folder} to start new books.`,
   );
 }

@@ -52,7 +52,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<OpenDataba
     throw new ImoError(
       'EMBEDDED_POSTGRES_FAILED',
       `the embedded PostgreSQL in ${folder} cannot be used: ${reason}`,
-      'Choose another folder with IMO_LEDGER_DATA, or set DATABASE_URL to a server of your own.',
+      'Choose another folder with IMO_LEDGER_DATA, or set DATABASE_URL to your own server.',
       { cause },
     );
   }

@@ -81,6 +81,6 @@ function lockedError(path: string, holder: number): ImoError {
   return new ImoError(
     'EMBEDDED_POSTGRES_LOCKED',
     `process ${holder} has been starting or stopping the embedded PostgreSQL for more than ${WAIT_AT_MOST_MS / 1000} s`,
-    `If that process does not belong to imo-ledger any more, delete ${path} and try again.`,
+    `If that process no longer belongs to imo-ledger, delete ${path} and try again.`,
   );
 }

@@ -40,7 +40,7 @@ export async function nextNumber(db: SqlClient): Promise<number> {
   if (number <= LAST_NUMBER) return number;
   throw new ImoError(
     'NUMBERS_USED_UP',
-    `the database has given out number ${LAST_NUMBER}, the last one for tokens, contracts, assets and feeds`,
+    `the database has assigned number ${LAST_NUMBER}, the last one for tokens, contracts, assets and feeds`,
     'Index further contracts into another database.',
   );
 }

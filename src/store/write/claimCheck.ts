@@ -77,7 +77,7 @@ export async function wrongClaim(
         'LEDGER_PAYMENT_DIFFERS',
         `${claim.holder} was paid ${claim.amountWei} wei for snapshot ${claim.snapshotId} in ` +
           `${claim.transactionHash}, its share is ${shareWei}`,
-        'The contract does not follow its policy, or an operation before this one was missed.',
+        'The contract does not follow its policy, or an earlier operation was missed. Correct `policy` in the config, or report the contract.',
       );
       return { claim, error };
     }

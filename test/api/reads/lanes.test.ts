@@ -65,7 +65,7 @@ describe('the lanes of the database', () => {
       const run = new RequestRun('client');
       const asked = lanes.of(run).query(sleep(61));
       await vi.waitFor(async () => expect(await running('pg_sleep(61)')).toHaveLength(1));
-      run.stop(new ImoError('REQUEST_ABORTED', 'the client went away', 'x'));
+      run.stop(new ImoError('REQUEST_ABORTED', 'the client closed the connection', 'x'));
       await expect(asked).rejects.toMatchObject({ code: 'REQUEST_ABORTED' });
       const { rows } = await lanes
         .of(new RequestRun('other'))

@@ -145,6 +145,6 @@ function refusalAtOnce(most: number): Refusal {
   return {
     code: 'TOO_MANY_AT_ONCE',
     message: `${most} requests of this client are being answered already, open streams included`,
-    hint: 'Wait for answers, or end streams that are not needed.',
+    hint: 'Wait for answers, or close streams that you do not need.',
   };
 }

@@ -4,7 +4,7 @@ import { ImoError } from '../../../errors.js';
 /**
  * The body of a request.
  *
- * @throws ImoError `REQUEST_TOO_LARGE`; `REQUEST_ABORTED` if the client went away.
+ * @throws ImoError `REQUEST_TOO_LARGE`; `REQUEST_ABORTED` if the client closed the connection.
  */
 export function readBody(request: IncomingMessage, bytesAtMost: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
@@ -13,7 +13,7 @@ export function readBody(request: IncomingMessage, bytesAtMost: number): Promise
         new ImoError(
           'REQUEST_TOO_LARGE',
           `the request has more than ${bytesAtMost} bytes`,
-          'Ask in several requests.',
+          'Split it into several requests.',
         ),
       );
     const announced = Number(request.headers['content-length'] ?? 0);
@@ -39,7 +39,7 @@ export function readBody(request: IncomingMessage, bytesAtMost: number): Promise
       resolve(chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks));
     });
     const aborted = () =>
-      reject(new ImoError('REQUEST_ABORTED', 'the client went away', 'Ask again.'));
+      reject(new ImoError('REQUEST_ABORTED', 'the client closed the connection', 'Ask again.'));
     request.once('error', aborted);
     request.once('close', () => {
       if (!request.complete) aborted();

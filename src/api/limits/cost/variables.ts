@@ -12,7 +12,7 @@ export function variablesError(variables: unknown): GraphQLError | null {
       return inputError(
         'QUERY_TOO_DEEP',
         `the variables are nested more than ${DEEP_AT_MOST} deep`,
-        'Send them as the arguments of the query need them.',
+        'Nest variables only as deep as the arguments of the query require.',
       );
     }
     level = level.flatMap((value) =>

@@ -111,7 +111,7 @@ function wrongHash(): GraphQLError {
 export function notListed(): GraphQLError {
   return inputError(
     'PERSISTED_QUERY_NOT_IN_LIST',
-    'this server answers the queries of its list only',
+    'this server answers only the queries of its list',
     'Ask the operator to add the query to the list.',
   );
 }

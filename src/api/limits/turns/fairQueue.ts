@@ -104,7 +104,7 @@ export class FairQueue {
 function tooManyWait(most: number): ImoError {
   return new ImoError(
     'TOO_MANY_AT_ONCE',
-    `${most} requests of this client wait for their turn already`,
-    'Wait for answers before you ask more.',
+    `${most} requests of this client are already queued`,
+    'Wait for answers before you send more requests.',
   );
 }

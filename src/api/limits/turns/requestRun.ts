@@ -148,5 +148,5 @@ function abortController(): AbortController {
 
 /** The client of a request does not wait for its answer any more. */
 export function clientGone(): ImoError {
-  return new ImoError('REQUEST_ABORTED', 'the client went away', 'Ask again.');
+  return new ImoError('REQUEST_ABORTED', 'the client closed the connection', 'Ask again.');
 }

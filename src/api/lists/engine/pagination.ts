@@ -18,7 +18,7 @@ export function pageRequest<Key>(
     throw inputError(
       'BAD_PAGE',
       `both first: ${first} and last: ${last} are given`,
-      'Give "first" to read on, or "last" to read back.',
+      'Give "first" to page forwards, or "last" to page backwards.',
     );
   }
   const limit = first ?? last ?? DEFAULT_PAGE_SIZE;

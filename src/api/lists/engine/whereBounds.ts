@@ -50,6 +50,6 @@ function tooLarge(what: string) {
   return inputError(
     'WHERE_TOO_LARGE',
     `"where" ${what}`,
-    `It may be nested ${DEEP_AT_MOST} deep, with ${CONDITIONS_AT_MOST} conditions and lists of ${VALUES_AT_MOST} values; ask in several requests.`,
+    `It may be nested ${DEEP_AT_MOST} deep, with ${CONDITIONS_AT_MOST} conditions and lists of ${VALUES_AT_MOST} values; split it into several requests.`,
   );
 }

@@ -8,7 +8,7 @@ export function tooMany(most: number): ImoError {
   return new ImoError(
     'TOO_MANY_SUBSCRIPTIONS',
     `${most} subscriptions are open already`,
-    'End those that are not needed; one subscription can follow all tokens.',
+    'Close subscriptions that you do not need. One subscription can follow all tokens.',
   );
 }
 
@@ -23,7 +23,7 @@ export function unavailable(): ImoError {
 export function shareTaken(): ImoError {
   return new ImoError(
     'TOO_MANY_SUBSCRIPTIONS',
-    'this client has its share of the subscriptions of all clients',
-    'End those that are not needed; one subscription can follow all tokens.',
+    'this client already uses its share of all subscriptions',
+    'Close subscriptions that you do not need. One subscription can follow all tokens.',
   );
 }

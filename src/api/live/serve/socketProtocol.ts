@@ -136,7 +136,7 @@ function tooManyOperations(most: number): GraphQLError {
   return inputError(
     'TOO_MANY_SUBSCRIPTIONS',
     `${most} operations run on this connection already`,
-    'End those that are not needed; one subscription can follow all tokens.',
+    'Close subscriptions that you do not need. One subscription can follow all tokens.',
   );
 }
 

@@ -46,7 +46,7 @@ async function entryPrice(
     throw inputError(
       'BAD_CURRENCY',
       `"${currency}" is not the code of a currency`,
-      'Write it in capitals, e.g. "USD"; the query `priceFeeds` lists those that are known.',
+      'Write it in capitals, e.g. "USD"; the query `priceFeeds` lists the known ones.',
     );
   }
   budget.spendRows(1);

@@ -94,14 +94,14 @@ function notCommitted({ token, snapshotId }: EntitlementProofArgs): ImoError {
   return new ImoError(
     'NOT_COMMITTED',
     `snapshot ${snapshotId} of ${checksummed(token)} has no commitment`,
-    'It is made soon after the block of the snapshot is final: see `commitment` in the list `snapshots`.',
+    'The commitment is made soon after the block of the snapshot is final: see `commitment` in the list `snapshots`.',
   );
 }
 
 function noShare({ token, snapshotId, holder }: EntitlementProofArgs): ImoError {
   return new ImoError(
     'NO_SHARE',
-    `snapshot ${snapshotId} of ${checksummed(token)} gave ${checksummed(holder)} nothing`,
-    'Only accounts with a share have a proof; the field `balanceAt` of an entitlement says what was held.',
+    `snapshot ${snapshotId} of ${checksummed(token)} assigned nothing to ${checksummed(holder)}`,
+    'Only accounts with a share have a proof; the field `balanceAt` of an entitlement shows what the account held.',
   );
 }

@@ -188,6 +188,6 @@ function treeError(record: TransactionRecord, reason: string): ImoError {
   return new ImoError(
     'CHAIN_TREE_DIFFERS',
     `the order of operations in transaction ${record.transactionHash} is not certain: ${reason}`,
-    'The node must serve debug_traceBlockByHash with callTracer and withLog for this block.',
+    'Use a node that serves debug_traceBlockByHash with callTracer and withLog for this block.',
   );
 }

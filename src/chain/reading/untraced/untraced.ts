@@ -143,7 +143,7 @@ function tooLow(check: BalanceCheck, actualBeforeWei: bigint): ImoError {
     `${checksummed(token.address)} holds ${actualWei} ${unit} at block ${block.number} where the ` +
       `books say ${computedWei} (block before: ${actualBeforeWei} and ${settledWei})`,
     'Money left the token in a way that no revenue policy explains, or the node answered from ' +
-      'another fork; try again, and remove the token from the config if it stays.',
+      'another fork. Try again. If this lasts, remove the token from the config.',
   );
 }
 
@@ -152,8 +152,8 @@ function balancesDiffer(check: BalanceCheck, firstWei: bigint, secondWei: bigint
   const unit = asset === null ? 'wei' : `of ${checksummed(asset)}`;
   return new ImoError(
     'RPC_BALANCES_DIFFER',
-    `${checksummed(token.address)} at or before block ${block.number} holds ${firstWei} ${unit} by ` +
-      `one answer and ${secondWei} by the next`,
-    'Nothing was booked. A node answered with the state of another block; it is asked again.',
+    `${checksummed(token.address)} at or before block ${block.number} holds ${firstWei} ${unit} in ` +
+      `one answer and ${secondWei} in the next`,
+    'Nothing was booked. A node answered with the state of another block. The indexer asks again.',
   );
 }

@@ -25,8 +25,8 @@ export function tooLargeFault(error: unknown, endpoint: string, question: string
   if (!isOurs) return null;
   return new ImoError(
     'RPC_ANSWER_TOO_LARGE',
-    `${endpoint} answers ${question} with too much: ${error.message}`,
-    'The indexer asks again, from other endpoints too. Nodes that trace by transaction answer in smaller parts.',
+    `the answer of ${endpoint} to ${question} is too large: ${error.message}`,
+    'The indexer asks again, other endpoints too. If it lasts, use a node that traces single transactions: its answers are smaller.',
   );
 }
 

@@ -69,8 +69,8 @@ export function faultOf(
 export function forkError(service: Service, height: number, said: string, before: string): Error {
   return new ImoError(
     'SOURCE_OTHER_FORK',
-    `${service.name} ${service.displayUrl} has block ${height} as ${said}, not as ${before}`,
-    'Another source is used from here on. If it lasts, report it to the operator of the service.',
+    `${service.name} ${service.displayUrl} returns ${said} as block ${height}, but ${before} is expected`,
+    'The indexer continues with another source. If this lasts, report it to the operator of the service.',
   );
 }
 
@@ -79,7 +79,7 @@ export function badAnswer(service: Service, why: string): ImoError {
   return new ImoError(
     'SOURCE_BAD_ANSWER',
     `${service.name} ${service.displayUrl}: ${why}`,
-    'Another source is used from here on. If it lasts, report it to the operator of the service.',
+    'The indexer continues with another source. If this lasts, report it to the operator of the service.',
   );
 }
 

@@ -40,7 +40,7 @@ export class Retries {
       throw new ImoError(
         'SOURCE_UNREACHABLE',
         `${error.message}; it failed ${failures} times in a row`,
-        `Another source is used from here on. See whether ${this.service.displayUrl} is up.`,
+        `The indexer continues with another source. Check whether ${this.service.displayUrl} is up.`,
         { cause: error },
       );
     }

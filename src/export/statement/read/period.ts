@@ -50,9 +50,9 @@ export async function periodOf(
   if (openingBlock > closing.block) {
     throw new ImoError(
       'STATEMENT_EMPTY_PERIOD',
-      `the period ends with block ${closing.block} of chain ${head.chainId}, before it begins ` +
+      `the period ends with block ${closing.block} of chain ${head.chainId}, before its start ` +
         `after block ${openingBlock}`,
-      'Give --from a moment that is not after --to.',
+      'Choose a --from that is not after --to.',
     );
   }
   return {

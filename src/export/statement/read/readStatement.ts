@@ -79,11 +79,7 @@ function headsOf(
   tokens: readonly TokenRecord[],
 ): ChainHead[] {
   if (all.size === 0) {
-    throw new ImoError(
-      'NOTHING_INDEXED',
-      'not one block is indexed yet',
-      'Run `imo-ledger index`.',
-    );
+    throw new ImoError('NOTHING_INDEXED', 'no block is indexed yet', 'Run `imo-ledger index`.');
   }
   const ofTokens = new Set(tokens.map((record) => record.chainId));
   const heads = [...all.values()].filter(
@@ -102,7 +98,7 @@ function headsOf(
   if (heads.length > 1 && (from?.block != null || to?.block != null)) {
     throw new ImoError(
       'STATEMENT_NEEDS_CHAIN',
-      `a block number needs a chain: chains ${ids} are indexed`,
+      `a block number needs a chain id: chains ${ids} are indexed`,
       'Name the chain with --chain, or give dates.',
     );
   }

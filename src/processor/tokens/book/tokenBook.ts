@@ -156,7 +156,7 @@ export class TokenBook {
     throw new ImoError(
       'TOKEN_ASSET_NOT_OPENED',
       `${checksummed(address)}, block ${number}: the asset that it shares has no books`,
-      'Its first block has no operation to begin with; the contract needs a policy of its own.',
+      'The first block with the asset has no known operation. Add a policy for the contract (CONTRIBUTING.md), or remove the token from the config.',
     );
   }
 
@@ -356,7 +356,7 @@ export class TokenBook {
       throw new LedgerError(
         'LEDGER_NEGATIVE_POOL',
         `a transfer would bring the balance of ${account} to ${balance}`,
-        'A transfer before this one was not logged or not seen.',
+        'An earlier transfer was not logged, or was missed. Report the contract.',
       );
     }
     held.balance = balance;
@@ -384,7 +384,7 @@ export class TokenBook {
       'LEDGER_TRIAL_BALANCE',
       `${checksummed(this.token.address)}, block ${block.number}: the journal in ` +
         `${book.asset ?? 'ETH'} holds ${book.heldWei}, the pools ${book.state.balanceWei}`,
-      'This is a mistake in the ledger. Report it with the block.',
+      'This is a bug in imo-ledger. Report it with the block.',
     );
   }
 

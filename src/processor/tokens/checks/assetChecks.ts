@@ -89,7 +89,7 @@ export async function assertSameAssets(
   throw new ImoError(
     'TOKEN_ASSETS_DIFFER',
     `${checksummed(token.address)} shares ${missing.map(checksummed).join(', ')} at block ` +
-      `${number}, but no call of addRevenueToken(address) said so`,
-    'The contract accepts assets in a way that is not known; it needs a policy of its own.',
+      `${number}, but no call of addRevenueToken(address) added that`,
+    'The contract accepts assets in an unknown way. Add a policy for it (CONTRIBUTING.md), or remove the token from the config.',
   );
 }

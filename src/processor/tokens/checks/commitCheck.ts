@@ -37,8 +37,8 @@ export async function compareAtCommit(
     if (answer === null || BigInt(answer) === ours) continue;
     throw new ImoError(
       'RPC_BOOKS_DIFFER',
-      `${what} of ${checksummed(to)} at block ${block} is ${BigInt(answer)}, the books say ${ours}`,
-      'Nothing of these blocks was committed. They are read again one by one, because some source left something out.',
+      `${what} of ${checksummed(to)} at block ${block} is ${BigInt(answer)}, but the books say ${ours}`,
+      'Nothing was committed. A source left something out, so the indexer reads these blocks again, one by one.',
     );
   }
 }

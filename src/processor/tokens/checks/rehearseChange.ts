@@ -65,6 +65,6 @@ export async function rehearseChange(
     'TOKEN_UPGRADED',
     `the code of ${checksummed(address)} was changed in block ${changedIn}, and in a rehearsal on its ` +
       `state of ${number === changedIn ? 'that block' : `block ${number}`}, ${difference}`,
-    'The new code does not follow the policy of the books. They hold up to the block before.',
+    'The new code does not follow the policy of the books, which are correct up to the block before. Take the token out of the config, or add a policy for it (CONTRIBUTING.md).',
   );
 }

@@ -191,6 +191,6 @@ function ambiguous({ token }: TokenBook, block: number, claim: Claim, known: big
     `token ${checksummed(token.address)} paid ${paid?.amount ?? claim.amountWei} for several snapshots in ` +
       `one sum in block ${block}, transaction ${claim.transactionHash}; its views of the block ` +
       `before make up ${known}`,
-    'Which part belongs to which snapshot is not proven; the contract needs a policy of its own.',
+    'Nothing proves which part belongs to which snapshot. Add a policy for the contract (CONTRIBUTING.md), or remove the token from the config.',
   );
 }

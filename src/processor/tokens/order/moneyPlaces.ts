@@ -147,6 +147,6 @@ export function unplacedMoney(
     'CHAIN_MONEY_UNPLACED',
     `${checksummed(address)}, block ${number}: ${amountWei} wei came without a call frame, before or ` +
       `after a snapshot or a burn of the block: ${reason}. Asked: ${node.displayUrl}`,
-    'Add an endpoint that keeps the state of this block: what the contract says there proves the place.',
+    'Add an endpoint that has the state of this block. Answers of the contract there prove the order.',
   );
 }

@@ -110,7 +110,7 @@ function assertShare(
   throw new LedgerError(
     'LEDGER_PAYMENT_DIFFERS',
     `a claim of snapshot ${snapshotId} paid ${amountWei}, its share is ${shareWei}`,
-    'The contract does not follow its policy, or an operation before this one was missed.',
+    'The contract does not follow its policy, or an earlier operation was missed. Correct `policy` in the config, or report the contract.',
   );
 }
 

@@ -39,6 +39,6 @@ export function storedPolicy(name: string, parts: unknown): RevenuePolicy {
   throw new LedgerError(
     'LEDGER_UNKNOWN_POLICY',
     `the parts of policy "${name}" are not known: ${JSON.stringify(parts).slice(0, 200)}`,
-    'A newer version of the program indexed this token; use that one.',
+    'A newer version of imo-ledger indexed this token. Use that version.',
   );
 }
