@@ -5,11 +5,19 @@ import { CHAIN_FILTER, TIME_FILTER } from '../../src/api/lists/engine/operationF
 import { tableReader } from '../../src/api/lists/engine/tableReader.js';
 import { bookNode, OF_TOKENS, TOKEN_FILTER } from '../../src/api/lists/tokenBooks.js';
 import { OperationType } from '../../src/api/objects/operations/operations.js';
+import { column } from '../../src/model/table.js';
+
+/** As src/model/tables has it for a table of schema.graphql. */
+const VOTE = {
+  voter: column('voter', 'bytea', { holds: 'address' }),
+  weight: column('weight', 'numeric'),
+  choice: column('choice', 'text'),
+};
 
 const FIELDS = {
-  voter: field(ADDRESS, 'Who voted.', 'o.voter'),
-  weight: field(AMOUNT, 'What the voter held, in token units.', 'o.weight'),
-  choice: field(TEXT, 'What the vote was for.', 'o.choice'),
+  voter: field(ADDRESS, 'Who voted.', VOTE.voter),
+  weight: field(AMOUNT, 'What the voter held, in token units.', VOTE.weight),
+  choice: field(TEXT, 'What the vote was for.', VOTE.choice),
 };
 
 /** A toy list: all that a new one needs in one file. */

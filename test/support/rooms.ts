@@ -7,7 +7,7 @@
  */
 export const USES: Readonly<Record<string, readonly string[]>> = {
   abi: [],
-  api: ['abi', 'books', 'chain', 'config', 'export', 'ledger', 'proofs', 'store'],
+  api: ['abi', 'books', 'chain', 'config', 'export', 'ledger', 'model', 'proofs', 'store'],
   audit: ['abi', 'chain', 'config', 'ledger', 'store'],
   books: ['ledger', 'store'],
   chain: ['abi', 'config', 'ledger', 'proofs'],

@@ -34,7 +34,7 @@ export const ACCOUNT_LIST = defineMemoryList({
   name: 'Account',
   rows: 'accounts',
   Base: OfContractArgs,
-  isAtInBase: true,
+  moment: 'above',
   toNode: (row: AccountType) => row,
   keyOf: ({ asset, account }: AccountType) => [asset, account],
   fields: {

@@ -1,9 +1,12 @@
+import { CLAIM } from '../../model/tables/claim.js';
 import { CLAIMS } from '../../store/read/operations/claims.js';
 import { RevenueOperationType } from '../objects/operations/operations.js';
 import { defineOperations } from './engine/defineOperations.js';
 import { field } from './engine/field.js';
 import { ADDRESS, AMOUNT, COUNT } from './engine/fieldKinds.js';
 import { bookNode, OF_BOOKS, REVENUE_FILTER } from './tokenBooks.js';
+
+const { columns } = CLAIM;
 
 export const CLAIM_LIST = defineOperations({
   name: 'Claim',
@@ -14,17 +17,17 @@ export const CLAIM_LIST = defineOperations({
   owners: OF_BOOKS,
   toNode: (row, book, asOf) => bookNode(row, book, asOf),
   fields: {
-    holder: field(ADDRESS, 'Who claimed and was paid.', 'o.holder'),
-    snapshotId: field(COUNT, 'The snapshot, by its number in the token.', 'o.snapshot_id'),
+    holder: field(ADDRESS, 'Who claimed and was paid.', columns.holder),
+    snapshotId: field(COUNT, 'The snapshot, by its number in the token.', columns.snapshotId),
     amountWei: field(
       AMOUNT,
       'Amount in wei, or in the smallest unit of the asset.',
-      'o.amount_wei',
+      columns.amountWei,
     ),
     snapshotClaimedWei: field(
       AMOUNT,
       'Claimed of the snapshot by all holders, this claim included, in wei.',
-      'o.snapshot_claimed_wei',
+      columns.snapshotClaimedWei,
     ),
   },
   filter: {

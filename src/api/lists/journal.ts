@@ -1,4 +1,5 @@
 import type { Address } from '../../address.js';
+import { JOURNAL_ENTRY } from '../../model/tables/journalEntry.js';
 import type { AsOf } from '../../store/read/chains/asOf.js';
 import { JOURNAL, type JournalRecord } from '../../store/read/journal/journal.js';
 import { PostingType } from '../objects/operations/journal.js';
@@ -17,6 +18,8 @@ import {
 } from './engine/fieldKinds.js';
 import { type JournalNumber, journalOwnersOf, journals } from './journalOwners.js';
 import { TOKEN_FILTER } from './tokenBooks.js';
+
+const { columns } = JOURNAL_ENTRY;
 
 const CONTRACT = 'The contract in whose journal it is.';
 const CONTRACT_KIND = 'What that contract is.';
@@ -57,10 +60,10 @@ export const JOURNAL_LIST = defineOperations({
   },
   toNode: (row, _, asOf): JournalNode => ({ ...row, asOf }),
   fields: {
-    kind: field(JOURNAL_KIND, 'What moved it.', 'o.kind'),
-    asset: field(ASSET, 'What amounts are in.', 'o.asset'),
-    holder: optional(ADDRESS, 'Who was paid; in a sale also who paid in.', 'o.holder'),
-    amountWei: field(AMOUNT, 'What was moved, in wei.', 'o.amount_wei'),
+    kind: field(JOURNAL_KIND, 'What moved it.', columns.kind),
+    asset: field(ASSET, 'What amounts are in.', columns.asset),
+    holder: optional(ADDRESS, 'Who was paid; in a sale also who paid in.', columns.holder),
+    amountWei: field(AMOUNT, 'What was moved, in wei.', columns.amountWei),
   },
   resolved: {
     token: {

@@ -1,4 +1,5 @@
 import type { Address } from '../../address.js';
+import { PRICE_ROUND } from '../../model/tables/priceRound.js';
 import type { AsOf } from '../../store/read/chains/asOf.js';
 import { FEED_DECIMALS, LAST_SECOND, PRICE_ROUNDS } from '../../store/read/prices/prices.js';
 import type { PriceFeed } from '../../store/registry/priceFeeds.js';
@@ -9,6 +10,8 @@ import { field, optional, shown } from './engine/field.js';
 import { ADDRESS, AMOUNT, ASSET, COUNT, DECIMAL, TEXT, TIME } from './engine/fieldKinds.js';
 import { CHAIN_FILTER, PLACE, TIME_FILTER } from './engine/operationFields.js';
 import { allPriceFeeds } from './priceFeeds.js';
+
+const { columns } = PRICE_ROUND;
 
 const { id, block, timestamp, transactionHash, transactionIndex, position } = PLACE;
 
@@ -68,17 +71,17 @@ export const PRICE_ROUND_LIST = defineOperations({
     transactionIndex,
     logIndex: optional(COUNT, 'Index of the log in its block.'),
     position,
-    roundId: field(AMOUNT, "The aggregator's number of the round.", 'o.round_id'),
+    roundId: field(AMOUNT, "The aggregator's number of the round.", columns.roundId),
     answer: field(
       DECIMAL,
       'As received: a whole number, which may be zero or negative.',
-      'o.answer',
+      columns.answer,
     ),
     price: optional(
       DECIMAL,
       'Price of one whole unit of the asset; null where the answer is not positive.',
       // A product of decimal numbers is exact; a quotient would be rounded.
-      `CASE WHEN o.answer > 0 THEN o.answer * ('1e-' || ${FEED_DECIMALS})::numeric END`,
+      `(CASE WHEN o.answer > 0 THEN o.answer * ('1e-' || ${FEED_DECIMALS})::numeric END)`,
     ),
     updatedAt: optional(
       TIME,

@@ -1,3 +1,4 @@
+import { RECEIPT } from '../../model/tables/receipt.js';
 import { IS_PROVISIONAL, RECEIPTS } from '../../store/read/operations/receipts.js';
 import { RevenueOperationType } from '../objects/operations/operations.js';
 import { defineOperations } from './engine/defineOperations.js';
@@ -14,6 +15,8 @@ import {
 } from './engine/fieldKinds.js';
 import { bookNode, OF_BOOKS, REVENUE_FILTER } from './tokenBooks.js';
 
+const { columns } = RECEIPT;
+
 export const RECEIPT_LIST = defineOperations({
   name: 'Receipt',
   query: { name: 'receipts', text: 'Money that reached tokens: revenue as it came in.' },
@@ -26,35 +29,39 @@ export const RECEIPT_LIST = defineOperations({
     payer: optional(
       ADDRESS,
       'Who sent it: the caller of the frame; null if no frame explains it.',
-      'o.payer',
+      columns.payer,
     ),
     amountWei: field(
       AMOUNT,
       'Amount in wei, or in the smallest unit of the asset.',
-      'o.amount_wei',
+      columns.amountWei,
     ),
-    kind: field(RECEIPT_KIND, 'How it came.', 'o.kind'),
-    selector: optional(SELECTOR, 'First four bytes of the call data, if it had any.', 'o.selector'),
-    source: field(INCOME_SOURCE, 'Where the money came from.', 'o.source'),
+    kind: field(RECEIPT_KIND, 'How it came.', columns.kind),
+    selector: optional(
+      SELECTOR,
+      'First four bytes of the call data, if it had any.',
+      columns.selector,
+    ),
+    source: field(INCOME_SOURCE, 'Where the money came from.', columns.source),
     sourceAddress: optional(
       ADDRESS,
       'The contract or labelled address on its way; null if none is known.',
-      'o.source_address',
+      columns.sourceAddress,
     ),
     modelId: optional(
       AMOUNT,
       'The model whose revenue an oracle paid out, by its id there.',
-      'o.model_id',
+      columns.modelId,
     ),
     collectionPart: optional(
       COLLECTION_PART,
       'Of a collection: whether it is of a mint or a royalty; null where nothing tells.',
-      'o.collection_part',
+      columns.collectionPart,
     ),
     cause: optional(
       UNTRACED_CAUSE,
       'What brought an untraced receipt; null for any other.',
-      'o.cause',
+      columns.cause,
     ),
     isProvisional: field(
       YES_NO,

@@ -1,9 +1,12 @@
+import { REDEMPTION } from '../../model/tables/redemption.js';
 import { REDEMPTIONS } from '../../store/read/operations/redemptions.js';
 import { RevenueOperationType } from '../objects/operations/operations.js';
 import { defineOperations } from './engine/defineOperations.js';
 import { field } from './engine/field.js';
 import { ADDRESS, AMOUNT } from './engine/fieldKinds.js';
 import { bookNode, OF_BOOKS, REVENUE_FILTER } from './tokenBooks.js';
+
+const { columns } = REDEMPTION;
 
 export const REDEMPTION_LIST = defineOperations({
   name: 'Redemption',
@@ -14,18 +17,18 @@ export const REDEMPTION_LIST = defineOperations({
   owners: OF_BOOKS,
   toNode: (row, book, asOf) => bookNode(row, book, asOf),
   fields: {
-    holder: field(ADDRESS, 'Who burned and was paid.', 'o.holder'),
-    burned: field(AMOUNT, 'Tokens burned, in units of the token.', 'o.burned'),
+    holder: field(ADDRESS, 'Who burned and was paid.', columns.holder),
+    burned: field(AMOUNT, 'Tokens burned, in units of the token.', columns.burned),
     amountWei: field(
       AMOUNT,
       'Amount paid, in wei or in the smallest unit of the asset.',
-      'o.amount_wei',
+      columns.amountWei,
     ),
-    fromNewWei: field(AMOUNT, 'The part that came from new revenue, in wei.', 'o.from_new_wei'),
+    fromNewWei: field(AMOUNT, 'The part that came from new revenue, in wei.', columns.fromNewWei),
     fromPoolWei: field(
       AMOUNT,
       'The part that came from the redeem pool, in wei.',
-      'o.from_pool_wei',
+      columns.fromPoolWei,
     ),
   },
   filter: {

@@ -1,5 +1,6 @@
 import type { Address } from '../../address.js';
 import { NATIVE } from '../../ledger/oracles/oracle.js';
+import { ORACLE_REQUEST } from '../../model/tables/oracleRequest.js';
 import type { AsOf } from '../../store/read/chains/asOf.js';
 import { ORACLE_REQUESTS, type OracleRequest } from '../../store/read/oracles/oracleRequests.js';
 import type { OracleRecord } from '../../store/read/oracles/oracles.js';
@@ -9,6 +10,8 @@ import { field, optional, shown } from './engine/field.js';
 import { ADDRESS, ADDRESS_TEXT, AMOUNT, HASH } from './engine/fieldKinds.js';
 import { CHAIN_FILTER, PLACE_IN_TRANSACTION, TIME_FILTER } from './engine/operationFields.js';
 import { OF_ORACLES } from './oracles.js';
+
+const { columns } = ORACLE_REQUEST;
 
 const { id, ...place } = PLACE_IN_TRANSACTION;
 
@@ -42,40 +45,40 @@ export const REQUEST_LIST = defineOperations({
     requestId: field(
       AMOUNT,
       "The oracle's own id; equal requests of one block can share it.",
-      'o.request_id',
+      columns.requestId,
     ),
-    modelId: field(AMOUNT, 'The model that was asked, by its id at the oracle.', 'o.model_id'),
-    account: field(ADDRESS, 'Who asked: the caller of the oracle.', 'o.account'),
-    payer: field(ADDRESS, 'Who signed the transaction.', 'o.payer'),
-    batchSize: field(AMOUNT, 'Number of inferences.', 'o.batch_size'),
+    modelId: field(AMOUNT, 'The model that was asked, by its id at the oracle.', columns.modelId),
+    account: field(ADDRESS, 'Who asked: the caller of the oracle.', columns.account),
+    payer: field(ADDRESS, 'Who signed the transaction.', columns.payer),
+    batchSize: field(AMOUNT, 'Number of inferences.', columns.batchSize),
     paymentToken: optional(
       ADDRESS_TEXT,
       "The ERC-20 that the fee was paid in; null for the chain's own coin.",
-      "nullif(o.asset, 'native')",
+      "(nullif(o.asset, 'native'))",
     ),
     fee: field(
       AMOUNT,
       'Fee charged, in the smallest unit of the asset: receiver and protocol together.',
-      'o.fee',
+      columns.fee,
     ),
-    receiverPart: field(AMOUNT, "The receiver's part of the fee.", 'o.receiver_part'),
-    protocolPart: field(AMOUNT, "The protocol's part of the fee.", 'o.protocol_part'),
-    valueWei: field(AMOUNT, 'Wei sent with the request.', 'o.value_wei'),
-    gasLimit: field(AMOUNT, "Gas that the result's callback may use.", 'o.gas_limit'),
+    receiverPart: field(AMOUNT, "The receiver's part of the fee.", columns.receiverPart),
+    protocolPart: field(AMOUNT, "The protocol's part of the fee.", columns.protocolPart),
+    valueWei: field(AMOUNT, 'Wei sent with the request.', columns.valueWei),
+    gasLimit: field(AMOUNT, "Gas that the result's callback may use.", columns.gasLimit),
     gasPartWei: optional(
       AMOUNT,
       "The oracle's gas price times gasLimit, in wei. Null where the price is not known: between two results of one block, or inside one, no view shows it.",
-      'o.gas_part_wei',
+      columns.gasPartWei,
     ),
     overpaymentWei: optional(
       AMOUNT,
       'Wei sent beyond fee and gas, which the oracle keeps; null where gasPartWei is.',
-      'o.overpayment_wei',
+      columns.overpaymentWei,
     ),
     callbackContract: field(
       ADDRESS,
       'Who is called with the result; zero: nobody.',
-      'o.callback_contract',
+      columns.callbackContract,
     ),
   },
   resolved: {

@@ -1,4 +1,5 @@
 import { NATIVE } from '../../ledger/oracles/oracle.js';
+import { SALE_ENTRY } from '../../model/tables/saleEntry.js';
 import type { AsOf } from '../../store/read/chains/asOf.js';
 import { SALE_ENTRIES, type SaleEntryRecord } from '../../store/read/sales/saleEntries.js';
 import type { SaleRecord } from '../../store/read/sales/sales.js';
@@ -10,6 +11,8 @@ import { field, only, optional } from './engine/field.js';
 import { ADDRESS, AMOUNT, SALE_ENTRY_KIND, SALE_KIND } from './engine/fieldKinds.js';
 import { CHAIN_FILTER, PLACE_IN_TRANSACTION, TIME_FILTER } from './engine/operationFields.js';
 import { type SaleScope, salesOf } from './sales.js';
+
+const { columns } = SALE_ENTRY;
 
 /** An entry, with its sale and the moment its list was read as of. */
 export interface SaleEntryNode extends SaleEntryRecord {
@@ -49,23 +52,23 @@ export const SALE_ENTRY_LIST = defineOperations({
   toNode: (row, saleRecord, asOf): SaleEntryNode => ({ ...row, saleRecord, asOf }),
   fields: {
     ...PLACE_IN_TRANSACTION,
-    kind: field(SALE_ENTRY_KIND, 'What it is.', 'o.kind'),
+    kind: field(SALE_ENTRY_KIND, 'What it is.', columns.kind),
     participant: optional(
       ADDRESS,
       'Whose money or tokens it is; null for a finalisation.',
-      'o.participant',
+      columns.participant,
     ),
     caller: optional(
       ADDRESS,
       'Who called the sale, where that is known; may act for the participant.',
-      'o.caller',
+      columns.caller,
     ),
     raiseAmount: field(
       AMOUNT,
       'Units of the raise asset that were paid in or back; 0 if none.',
-      'o.raise_amount',
+      columns.raiseAmount,
     ),
-    tokenAmount: field(AMOUNT, 'Token units; 0 if none.', 'o.token_amount'),
+    tokenAmount: field(AMOUNT, 'Token units; 0 if none.', columns.tokenAmount),
   },
   resolved: {
     sale: {

@@ -1,17 +1,119 @@
+import { isOpen } from '../../ledger/apply.js';
+import { rulesAt } from '../../ledger/terms.js';
+import { SNAPSHOT } from '../../model/tables/snapshot.js';
 import type { AsOf } from '../../store/read/chains/asOf.js';
 import {
+  CLAIMED,
   countSnapshots,
   readSnapshotPage,
   snapshotKey,
 } from '../../store/read/tokens/snapshotPage.js';
+import type { SnapshotRecord } from '../../store/read/tokens/snapshots.js';
 import type { TokenRecord } from '../../store/read/tokens/tokens.js';
-import { type SnapshotNode, snapshotNode } from '../objects/tokens/snapshot.js';
 import type { ApiContext } from '../request/context.js';
+import { OrderDirection, SnapshotProof, SnapshotState } from '../values/enums.js';
 import { type Connection, connection } from './engine/connection.js';
 import { snapshotCursor } from './engine/cursor.js';
+import { defineStoredList } from './engine/defineStoredList.js';
+import { field, shown } from './engine/field.js';
+import { AMOUNT, BLOCK, COUNT, HASH, TIME } from './engine/fieldKinds.js';
 import { pageRequest } from './engine/pagination.js';
+import { placed } from './engine/storedColumn.js';
 import { assertBounded } from './engine/whereBounds.js';
-import type { SnapshotListArgs } from './inputs/listArgs.js';
+
+const columns = placed(SNAPSHOT, 's');
+
+/** The snapshots of a token. */
+export const SNAPSHOT_LIST = defineStoredList({
+  name: 'Snapshot',
+  rows: 'snapshots',
+  type: { text: 'A snapshot and what it assigned to the holders of its moment.' },
+  fields: {
+    snapshotId: field(COUNT, 'Counts up from 1 for each token.', columns.snapshotId),
+    block: field(BLOCK, 'Block in which it was taken.', columns.blockNumber),
+    timestamp: field(TIME, 'Time of that block.', columns.timestamp),
+    transactionHash: field(HASH, 'Transaction that took it.', columns.transactionHash),
+    transactionIndex: field(COUNT, 'Index of the transaction in its block.'),
+    position: field(COUNT, "Place among the token's operations of the block, in execution order."),
+    newRevenueWei: field(AMOUNT, 'New revenue that it covered, in wei.', columns.newRevenueWei),
+    claimableWei: field(
+      AMOUNT,
+      'Assigned to all holders together, fresh and rolled over, in wei.',
+      columns.claimableWei,
+    ),
+    freshWei: field(AMOUNT, "The holders' part of the new revenue, in wei.", columns.freshWei),
+    rolledOverWei: field(
+      AMOUNT,
+      'What came back unclaimed from the snapshot that left the window, in wei.',
+      columns.rolledOverWei,
+    ),
+    redeemableAddedWei: field(
+      AMOUNT,
+      'What the pool for burners gained, in wei.',
+      columns.redeemableAddedWei,
+    ),
+    claimedWei: field(AMOUNT, 'Claimed by all holders so far, in wei.', AMOUNT.column(CLAIMED)),
+    unclaimedWei: field(
+      AMOUNT,
+      'Not claimed so far, in wei, rounding remainders included. Of an expired snapshot: what came back to all holders.',
+    ),
+    supply: field(AMOUNT, 'Total supply at the snapshot, in token units.', columns.supply),
+    proof: shown(
+      SnapshotProof,
+      'What proved the amount that it assigned, up to the moment. Until something does, it follows from the rules of the token alone.',
+    ),
+    state: shown(SnapshotState, 'Whether it can still be claimed.'),
+  },
+  orders: {
+    SNAPSHOT: { text: 'Their ids: the order of time.', by: null },
+    CLAIMABLE: { text: 'What each assigned to holders, in wei.', by: 'claimableWei' },
+    CLAIMED: {
+      text: 'What was claimed of each, in wei. The database reads every snapshot of the token.',
+      by: 'claimedWei',
+    },
+    NEW_REVENUE: { text: 'The new revenue that each covered, in wei.', by: 'newRevenueWei' },
+  },
+  args: ['where', 'orderBy', 'direction'],
+  ends: {
+    first: OrderDirection.DESC,
+    text: 'Newest or largest (DESC), or oldest or smallest (ASC) first.',
+  },
+});
+
+export type SnapshotListArgs = InstanceType<typeof SNAPSHOT_LIST.Args>;
+
+/** A snapshot at a moment. */
+export interface SnapshotNode extends SnapshotRecord {
+  readonly unclaimedWei: bigint;
+  readonly state: SnapshotState;
+  readonly tokenRecord: TokenRecord;
+  /** Of the token's books in the asset that the snapshot assigned. */
+  readonly bookNumber: number;
+  readonly asOf: AsOf;
+}
+
+/** @param lastSnapshotId of the token at the moment: the window counts back from it. */
+export function snapshotNode(
+  snapshot: SnapshotRecord,
+  tokenRecord: TokenRecord,
+  asOf: AsOf,
+  lastSnapshotId: number,
+): SnapshotNode {
+  const { snapshotId, claimableWei, claimedWei } = snapshot;
+  const isClaimable = isOpen(
+    rulesAt(tokenRecord.rules, asOf.block).terms,
+    snapshotId,
+    lastSnapshotId,
+  );
+  return {
+    ...snapshot,
+    tokenRecord,
+    bookNumber: snapshot.tokenNumber,
+    asOf,
+    unclaimedWei: claimableWei - claimedWei,
+    state: isClaimable ? SnapshotState.OPEN : SnapshotState.EXPIRED,
+  };
+}
 
 /**
  * A page of a token's snapshots as of a moment.
@@ -28,12 +130,13 @@ export async function snapshotList(
   bookNumber = token.number,
 ): Promise<Connection<SnapshotNode>> {
   const { db, loaders, budget } = context;
-  const { where, orderBy, direction } = args;
-  assertBounded(where);
+  const { orderBy, direction } = args;
+  assertBounded(args.where);
   const codec = snapshotCursor(bookNumber, orderBy);
   const request = pageRequest(args, codec);
   const tokenAsOf = { tokenNumber: bookNumber, block: asOf.block };
-  const query = { ...tokenAsOf, where, orderBy, direction };
+  const figure = SNAPSHOT_LIST.figureOf<SnapshotRecord>(orderBy);
+  const query = { ...tokenAsOf, where: SNAPSHOT_LIST.conditions(args.where), figure, direction };
   budget.spendPage();
   const [page, { lastSnapshotId }] = await Promise.all([
     readSnapshotPage(db, query, request),
@@ -43,7 +146,7 @@ export async function snapshotList(
     page,
     codec,
     asOf: [asOf],
-    keyOf: (row) => snapshotKey(row, orderBy),
+    keyOf: (row) => snapshotKey(row, figure),
     toNode: (row) => snapshotNode(row, token, asOf, lastSnapshotId),
     count: () => countSnapshots(db, query),
   });

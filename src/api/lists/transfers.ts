@@ -1,9 +1,12 @@
+import { TRANSFER } from '../../model/tables/transfer.js';
 import { TRANSFERS } from '../../store/read/operations/transfers.js';
 import { OperationType } from '../objects/operations/operations.js';
 import { defineOperations } from './engine/defineOperations.js';
 import { field, only } from './engine/field.js';
 import { ADDRESS, AMOUNT, COUNT } from './engine/fieldKinds.js';
 import { bookNode, OF_TOKENS, TOKEN_FILTER } from './tokenBooks.js';
+
+const { columns } = TRANSFER;
 
 export const TRANSFER_LIST = defineOperations({
   name: 'Transfer',
@@ -18,9 +21,9 @@ export const TRANSFER_LIST = defineOperations({
   toNode: (row, book, asOf) => bookNode(row, book, asOf),
   fields: {
     logIndex: field(COUNT, 'Index of the log in its block.'),
-    from: field(ADDRESS, 'Sender; the zero address: mints.', 'o."from"'),
-    to: field(ADDRESS, 'Recipient; the zero address: burns.', 'o."to"'),
-    amount: field(AMOUNT, 'Amount in token units.', 'o.amount'),
+    from: field(ADDRESS, 'Sender; the zero address: mints.', columns.from),
+    to: field(ADDRESS, 'Recipient; the zero address: burns.', columns.to),
+    amount: field(AMOUNT, 'Amount in token units.', columns.amount),
   },
   value: {
     what: '`amount`, where the token itself has a feed,',

@@ -1,6 +1,6 @@
 import type { AsOf } from '../../store/read/chains/asOf.js';
 import type { SnapshotOperation } from '../../store/read/operations/snapshotOperations.js';
-import { type SnapshotNode, snapshotNode } from '../objects/tokens/snapshot.js';
+import { type SnapshotNode, snapshotNode } from '../lists/snapshots.js';
 import type { ApiContext } from '../request/context.js';
 import type { BooksChange } from './books/change.js';
 import type { LiveEntry } from './books/feeds.js';

@@ -3,9 +3,9 @@ import type { AsOf } from '../../store/read/chains/asOf.js';
 import { CLAIM_LIST } from '../lists/claims.js';
 import { RECEIPT_LIST } from '../lists/receipts.js';
 import { REDEMPTION_LIST } from '../lists/redemptions.js';
+import { SNAPSHOT_LIST } from '../lists/snapshots.js';
 import { TRANSFER_LIST } from '../lists/transfers.js';
 import { AsOfType } from '../objects/chains/asOf.js';
-import { SnapshotType } from '../objects/tokens/snapshot.js';
 import { SafeIntScalar } from '../values/scalars.js';
 import { GapReason } from './books/enums.js';
 
@@ -61,4 +61,4 @@ export const ReceiptChanges = changesType(RECEIPT_LIST.Row, 'Receipt');
 export const ClaimChanges = changesType(CLAIM_LIST.Row, 'Claim');
 export const RedemptionChanges = changesType(REDEMPTION_LIST.Row, 'Redemption');
 export const TransferChanges = changesType(TRANSFER_LIST.Row, 'Transfer');
-export const SnapshotChanges = changesType(SnapshotType, 'Snapshot');
+export const SnapshotChanges = changesType(SNAPSHOT_LIST.Row, 'Snapshot');

@@ -20,27 +20,6 @@ registerEnumType(OperationOrderBy, {
   },
 });
 
-export const SnapshotOrderBy = {
-  SNAPSHOT: 'SNAPSHOT',
-  CLAIMABLE: 'CLAIMABLE',
-  CLAIMED: 'CLAIMED',
-  NEW_REVENUE: 'NEW_REVENUE',
-} as const;
-export type SnapshotOrderBy = ValueOf<typeof SnapshotOrderBy>;
-registerEnumType(SnapshotOrderBy, {
-  name: 'SnapshotOrderBy',
-  description: 'What a list of snapshots is ordered by.',
-  valuesConfig: {
-    SNAPSHOT: { description: 'Their ids: the order of time.' },
-    CLAIMABLE: { description: 'What each assigned to holders, in wei.' },
-    CLAIMED: {
-      description:
-        'What was claimed of each, in wei. The database reads every snapshot of the token.',
-    },
-    NEW_REVENUE: { description: 'The new revenue that each covered, in wei.' },
-  },
-});
-
 export const SnapshotEntitlementOrderBy = {
   SNAPSHOT: 'SNAPSHOT',
   SHARE: 'SHARE',

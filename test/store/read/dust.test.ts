@@ -35,7 +35,7 @@ it('what the contract owes all holders and the dust are what a snapshot assigned
     const block = (await latestBlock(chain)).number;
     const page = await readSnapshotPage(
       db,
-      { tokenNumber: 1, block, orderBy: 'SNAPSHOT', direction: 'ASC' },
+      { tokenNumber: 1, block, figure: null, direction: 'ASC' },
       {
         limit: 10,
         after: null,

@@ -1,12 +1,13 @@
-import { ArgsType, type ClassType, Field, registerEnumType } from 'type-graphql';
+import type { ClassType } from 'type-graphql';
 import type { AsOf } from '../../../store/read/chains/asOf.js';
 import type { Where } from '../../../store/read/query/where.js';
 import type { WhereGetters } from '../../../store/read/query/wherePasses.js';
-import { OrderDirection } from '../../values/enums.js';
+import type { OrderDirection } from '../../values/enums.js';
 import type { Connection } from './connection.js';
 import { type FilterField, filterInput, whereOf } from './field.js';
 import type { FieldKind } from './fieldKinds.js';
-import { AtInput, PageArgs } from './inputs.js';
+import type { AtInput, PageArgs } from './inputs.js';
+import { listArgs, momentText, orderEnum, SMALLEST_FIRST } from './listArgs.js';
 import { memoryList, mentions } from './memoryList.js';
 
 /** A field of rows that are in memory. */
@@ -45,7 +46,7 @@ export interface MemoryDeclaration<
 > {
   /** Of its types: `<name>Where`, `<name>OrderBy` and `<name>Filter`. */
   readonly name: string;
-  /** What it is a list of, in the plural; its cursors begin with it. */
+  /** What it is a list of, in the plural. */
   readonly rows: string;
   toNode(row: Row): Node;
   /** What a row is known by: different for all rows. */
@@ -57,8 +58,10 @@ export interface MemoryDeclaration<
   readonly filter?: Readonly<Record<Name, FilterField>>;
   /** Other arguments, which come first. */
   readonly Base?: ClassType<PageArgs>;
-  /** `at` is one of those. */
-  readonly isAtInBase?: boolean;
+  /** Whether `at` is an argument of its own, or `Base` or the row above has the moment. */
+  readonly moment?: 'argument' | 'above';
+  /** What its cursors begin with; default: `rows`. */
+  readonly cursor?: string;
 }
 
 /** The arguments of a list in memory. */
@@ -98,7 +101,7 @@ export function defineMemoryList<
 >(
   declared: MemoryDeclaration<Row, Node, Fields, Name, Order>,
 ): DefinedMemoryList<Row, Node, FilterValues<Fields, Name>, Order> {
-  const { rows: plural, fields, orders, filter, keyOf, toNode } = declared;
+  const { rows: plural, fields, orders, filter, keyOf, toNode, cursor = plural } = declared;
   const getters = Object.fromEntries(Object.entries(fields).map(([name, { of }]) => [name, of]));
   const figures = new Set(Object.keys(fields).filter((name) => fields[name]?.isFigure ?? false));
   const Filter = filter === undefined ? null : filterInput(declared.name, plural, filter, fields);
@@ -118,7 +121,7 @@ export function defineMemoryList<
       const needsFigures =
         withFigures !== undefined && (args.orderBy !== first || mentions(args.where, figures));
       const list = {
-        list: `${plural}:${args.orderBy}`,
+        list: `${cursor}:${args.orderBy}`,
         rows: needsFigures ? await Promise.all(passing.map(withFigures)) : passing,
         getters: getters as WhereGetters<Row, object>,
         keyOf: (row: Row) => [...orders[args.orderBy].of(row), ...keyOf(row)],
@@ -137,44 +140,19 @@ function memoryArgs<
   Name extends keyof Fields & string,
   Order extends string,
 >(
-  {
-    name,
-    rows,
-    fields,
-    orders,
-    Base = PageArgs,
-    isAtInBase = false,
-  }: MemoryDeclaration<Row, Node, Fields, Name, Order>,
+  declared: MemoryDeclaration<Row, Node, Fields, Name, Order>,
   Filter: ClassType | null,
 ): ClassType {
-  const options: Readonly<Record<string, MemoryOrder<Row>>> = orders;
-  const OrderBy = Object.fromEntries(Object.keys(options).map((key) => [key, key]));
-  registerEnumType(OrderBy, {
-    name: `${name}OrderBy`,
-    description: `What a list of ${rows} is ordered by.`,
-    valuesConfig: Object.fromEntries(
-      Object.entries(options).map(([key, { text }]) => [key, { description: text }]),
-    ),
+  const { name, rows, fields, orders, Base, moment = 'argument' } = declared;
+  const filter = Filter === null ? [] : (['filter'] as const);
+  const at = moment === 'argument' ? (['at'] as const) : [];
+  return listArgs({
+    Base,
+    args: [...filter, 'where', 'orderBy', 'direction', ...at],
+    Filter,
+    Where: whereOf(name, rows, fields),
+    orderBy: orderEnum(name, orders, `What a list of ${rows} is ordered by.`),
+    ends: SMALLEST_FIRST,
+    at: momentText(Filter === null ? 'chainId' : 'filter.chainId'),
   });
-  class MemoryArgs extends Base {}
-  const declare = (key: string, type: unknown, description: string, defaultValue?: string) => {
-    const nullable = defaultValue === undefined;
-    const given = { nullable, defaultValue, description };
-    Field(() => type as ClassType, given)(MemoryArgs.prototype, key);
-  };
-  if (Filter !== null) declare('filter', Filter, 'Only these.');
-  declare('where', whereOf(name, rows, fields), 'Only these, by their own fields.');
-  declare('orderBy', OrderBy, 'What the list is ordered by.', Object.keys(options)[0]);
-  const ends = 'Oldest or smallest (ASC), or newest or largest (DESC) first.';
-  declare('direction', OrderDirection, ends, OrderDirection.ASC);
-  if (!isAtInBase) {
-    const where = Filter === null ? 'chainId' : 'filter.chainId';
-    declare(
-      'at',
-      AtInput,
-      `The moment to answer for; a block needs ${where} where several chains are indexed. Default: the newest indexed block of each chain.`,
-    );
-  }
-  ArgsType()(MemoryArgs);
-  return MemoryArgs;
 }

@@ -1,6 +1,7 @@
 import { type ClassType, Field, InputType, ObjectType } from 'type-graphql';
 import type { Where, WhereColumn } from '../../../store/read/query/where.js';
 import type { FieldKind, FieldType } from './fieldKinds.js';
+import { type StoredColumn, whereColumn } from './storedColumn.js';
 import { whereInput } from './whereInput.js';
 
 /** A field of the rows of a list. Type, conditions, filter and totals of the list come from it. */
@@ -34,33 +35,26 @@ export type ValuesOf<Fields> = { readonly [Name in keyof Fields]: ValueOf<Fields
 /** A text cannot be left out: a column does not end like a sentence. */
 type Sentence = `${string}.`;
 
-/** @param column an expression over the row `o`; left out: clients cannot narrow the list by it */
+/** @param column left out: clients cannot narrow the list by it */
 export function field<Value>(
   kind: FieldKind<Value>,
   text: Sentence,
-  column?: string | WhereColumn<Value>,
+  column?: StoredColumn<Value>,
 ): DeclaredField<Value, false> {
-  return { kind, text, isNullable: false, column: columnOf(kind, column) };
+  return { kind, text, isNullable: false, column: whereColumn(kind, column) };
 }
 
 /** A field that some rows have no value in; else as `field`. */
 export function optional<Value>(
   kind: FieldKind<Value>,
   text: Sentence,
-  column?: string | WhereColumn<Value>,
+  column?: StoredColumn<Value>,
 ): DeclaredField<Value, true> {
-  return { kind, text, isNullable: true, column: columnOf(kind, column) };
+  return { kind, text, isNullable: true, column: whereColumn(kind, column) };
 }
 
 export function shown(shows: ShownField['shows'], text: Sentence, isNullable = false): ShownField {
   return { shows, text, isNullable };
-}
-
-function columnOf<Value>(
-  kind: FieldKind<Value>,
-  column: string | WhereColumn<Value> | undefined,
-): WhereColumn<Value> | null {
-  return typeof column === 'string' ? kind.column(column) : (column ?? null);
 }
 
 /** Makes the object type; `Base` has fields that others have too. */

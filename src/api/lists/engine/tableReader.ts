@@ -55,7 +55,7 @@ export function tableReader<
     if (found === undefined) throw new RangeError(`the field ${wanted} of ${table} has no column`);
     return found.column;
   };
-  const amountColumn = /^o\.(\w+)$/.exec(columnOf(amount).sql)?.[1];
+  const amountColumn = /^o\."(\w+)"$/.exec(columnOf(amount).sql)?.[1];
   if (amountColumn === undefined) throw new RangeError(`${amount} is not a column of ${table}`);
   return {
     table,

@@ -2,13 +2,12 @@ import { ArgsType, Field } from 'type-graphql';
 import type { Address } from '../../../address.js';
 import type { HolderValues } from '../../../store/read/holders/holderScope.js';
 import type { Where } from '../../../store/read/query/where.js';
-import type { SnapshotValues } from '../../../store/read/tokens/snapshotPage.js';
 import { OrderDirection } from '../../values/enums.js';
-import { HolderOrderBy, SnapshotOrderBy } from '../../values/orderEnums.js';
+import { HolderOrderBy } from '../../values/orderEnums.js';
 import { AddressScalar, SafeIntScalar } from '../../values/scalars.js';
 import { AtInput, PageArgs } from '../engine/inputs.js';
 import { HolderFilterInput } from './filters.js';
-import { HolderWhere, SnapshotWhere } from './listWheres.js';
+import { HolderWhere } from './listWheres.js';
 
 /** Which token, and when. */
 @ArgsType()
@@ -24,25 +23,6 @@ export class TokenAtArgs {
     description: 'The moment to answer for; default: the newest indexed block.',
   })
   readonly at?: AtInput | null;
-}
-
-/** Which of a token's snapshots. */
-@ArgsType()
-export class SnapshotListArgs extends PageArgs {
-  @Field(() => SnapshotWhere, { nullable: true, description: 'Only these, by their own fields.' })
-  readonly where?: Where<SnapshotValues> | null;
-
-  @Field(() => SnapshotOrderBy, {
-    defaultValue: SnapshotOrderBy.SNAPSHOT,
-    description: 'What the list is ordered by.',
-  })
-  readonly orderBy!: SnapshotOrderBy;
-
-  @Field(() => OrderDirection, {
-    defaultValue: OrderDirection.DESC,
-    description: 'Newest or largest (DESC), or oldest or smallest (ASC) first.',
-  })
-  readonly direction!: OrderDirection;
 }
 
 /** Which of a token's holders. */

@@ -3,7 +3,6 @@ import type {
   ModelChangeValues,
   ModelPayoutValues,
 } from '../../../store/read/oracles/modelHistory.js';
-import type { SnapshotValues } from '../../../store/read/tokens/snapshotPage.js';
 import type { AigcTokenFields } from '../aigcTokens.js';
 import {
   AddressComparison,
@@ -28,20 +27,6 @@ const address = (description: string) => ({ type: AddressComparison, description
 const time = (description: string) => ({ type: DateTimeComparison, description });
 const chainId = int('EIP-155 chain id.');
 const _startBlock = int('First indexed block.');
-
-export const SnapshotWhere = whereInput<SnapshotValues>('Snapshot', 'snapshots', {
-  snapshotId: int('The id of the snapshot.'),
-  block: int('Block in which it was taken.'),
-  timestamp: time('When it was taken.'),
-  transactionHash: { type: Bytes32Comparison, description: 'Its transaction.' },
-  newRevenueWei: bigint('New revenue that it covered, in wei.'),
-  claimableWei: bigint('Assigned to holders, in wei.'),
-  freshWei: bigint('The part of that from new revenue, in wei.'),
-  rolledOverWei: bigint('The part of that from an earlier snapshot, in wei.'),
-  redeemableAddedWei: bigint('What the redeem pool gained, in wei.'),
-  claimedWei: bigint('Claimed of it by all holders so far, in wei.'),
-  supply: bigint('Total supply when it was taken, in token units.'),
-});
 
 export const HolderWhere = whereInput<HolderValues>('Holder', 'holders', {
   address: address('The holder.'),

@@ -1,6 +1,7 @@
 import { Field, ObjectType } from 'type-graphql';
 import type { Address } from '../../../address.js';
 import { type Finality, finalityOf } from '../../../ledger/collection.js';
+import { MINT_PAYMENT } from '../../../model/tables/mintPayment.js';
 import type { AigcDataRecord } from '../../../store/read/collections/aigcData.js';
 import type { AigcTokenRecord } from '../../../store/read/collections/aigcTokens.js';
 import type { Hex } from '../../../store/read/query/decode.js';
@@ -129,16 +130,18 @@ export class MintRevenueType {
   readonly isInside!: boolean;
 }
 
+const { columns } = MINT_PAYMENT;
+
 /** Fields of the call that a mint and the mint of a token share. */
 export const MINT_PAYMENT_FIELDS = {
-  payer: field(ADDRESS, 'Who called the collection.', 'o.payer'),
-  sender: field(ADDRESS, 'Who signed the transaction.', 'o.sender'),
-  paidWei: field(AMOUNT, 'Value of the call, in wei, for all of its tokens.', 'o.paid_wei'),
-  mintCount: field(AMOUNT, 'Tokens that the call minted.', 'o.mint_count'),
+  payer: field(ADDRESS, 'Who called the collection.', columns.payer),
+  sender: field(ADDRESS, 'Who signed the transaction.', columns.sender),
+  paidWei: field(AMOUNT, 'Value of the call, in wei, for all of its tokens.', columns.paidWei),
+  mintCount: field(AMOUNT, 'Tokens that the call minted.', columns.mintCount),
   selector: optional(
     SELECTOR,
     'First four bytes of the call data; null for the creation of the contract or a plain payment.',
-    'o.selector',
+    columns.selector,
   ),
 };
 

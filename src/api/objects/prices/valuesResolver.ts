@@ -5,12 +5,12 @@ import type {
   MintRevenueRecord,
 } from '../../../store/read/collections/mintPayments.js';
 import type { MintNode } from '../../lists/mints.js';
+import { SNAPSHOT_LIST, type SnapshotNode } from '../../lists/snapshots.js';
 import type { ApiContext } from '../../request/context.js';
 import { MintPaymentType, MintRevenueType } from '../collections/aigcToken.js';
 import { type PostingNode, PostingType } from '../operations/journal.js';
 import { type OperationNode, RevenueOperationType } from '../operations/operations.js';
 import { type ModelPayoutNode, ModelPayoutType } from '../oracles/modelEvent.js';
-import { type SnapshotNode, SnapshotType } from '../tokens/snapshot.js';
 import { type Booked, valueResolver } from './valueResolver.js';
 
 /** A receipt, claim or redemption. */
@@ -25,7 +25,7 @@ export const VALUE_RESOLVERS = [
     place: { ...node, asset: node.asset ?? NATIVE },
     amount: node.amountWei,
   })),
-  valueResolver(SnapshotType, '`claimableWei`', ofSnapshot),
+  valueResolver(SNAPSHOT_LIST.Row, '`claimableWei`', ofSnapshot),
   valueResolver(PostingType, 'what was gained or given', ({ entry, amountWei }: PostingNode) => ({
     place: entry,
     amount: amountWei,

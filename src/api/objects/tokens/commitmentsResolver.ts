@@ -16,10 +16,10 @@ import { COMMITMENT_ALGORITHM } from '../../../proofs/entitlementTree.js';
 import { loadKeccak256 } from '../../../proofs/keccak.js';
 import { readSnapshotShare } from '../../../store/read/entitlements/snapshotShares.js';
 import { hexOf } from '../../../store/read/query/decode.js';
+import { SNAPSHOT_LIST, type SnapshotNode } from '../../lists/snapshots.js';
 import type { ApiContext } from '../../request/context.js';
 import { AddressScalar, SafeIntScalar } from '../../values/scalars.js';
 import { EntitlementProofType, SnapshotCommitmentType } from './commitment.js';
-import { type SnapshotNode, SnapshotType } from './snapshot.js';
 
 @ArgsType()
 class EntitlementProofArgs {
@@ -42,7 +42,7 @@ class EntitlementProofArgs {
   readonly asset?: Address | null;
 }
 
-@Resolver(() => SnapshotType)
+@Resolver(() => SNAPSHOT_LIST.Row)
 export class CommitmentResolver {
   @FieldResolver(() => SnapshotCommitmentType, {
     nullable: true,

@@ -1,12 +1,10 @@
 import { Args, Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
 import { assetsOf } from '../../lists/assetList.js';
 import { counted } from '../../lists/engine/connection.js';
-import { SnapshotListArgs } from '../../lists/inputs/listArgs.js';
-import { snapshotList } from '../../lists/snapshots.js';
+import { SNAPSHOT_LIST, type SnapshotListArgs, snapshotList } from '../../lists/snapshots.js';
 import type { ApiContext } from '../../request/context.js';
 import { type HolderPositionNode, HolderPositionType } from '../holders/holder.js';
 import { AssetEntitlementType, type RevenueAssetNode, RevenueAssetType } from './revenueAsset.js';
-import { SnapshotConnection } from './snapshotsResolver.js';
 import { type TokenNode, TokenType } from './token.js';
 
 @Resolver(() => TokenType)
@@ -44,12 +42,12 @@ export class HolderAssetsResolver {
 
 @Resolver(() => RevenueAssetType)
 export class RevenueAssetResolver {
-  @FieldResolver(() => SnapshotConnection, {
+  @FieldResolver(() => SNAPSHOT_LIST.Connection, {
     description: 'What the snapshots of the token assigned of it.',
   })
   snapshots(
     @Root() { bookNumber, tokenRecord, asOf }: RevenueAssetNode,
-    @Args(() => SnapshotListArgs) args: SnapshotListArgs,
+    @Args(() => SNAPSHOT_LIST.Args) args: SnapshotListArgs,
     @Ctx() context: ApiContext,
   ) {
     return counted(context, snapshotList(context, tokenRecord, asOf, args, bookNumber));

@@ -1,17 +1,14 @@
 import { Args, ArgsType, Ctx, Field, FieldResolver, Query, Resolver, Root } from 'type-graphql';
 import type { Address } from '../../../address.js';
-import { connectionType, counted } from '../../lists/engine/connection.js';
-import { SnapshotListArgs, TokenAtArgs } from '../../lists/inputs/listArgs.js';
-import { snapshotList } from '../../lists/snapshots.js';
+import { counted } from '../../lists/engine/connection.js';
+import { TokenAtArgs } from '../../lists/inputs/listArgs.js';
+import { SNAPSHOT_LIST, type SnapshotNode, snapshotList } from '../../lists/snapshots.js';
 import type { ApiContext } from '../../request/context.js';
 import { AddressScalar, BigIntScalar } from '../../values/scalars.js';
-import { type SnapshotNode, SnapshotType } from './snapshot.js';
 import { TokenType, tokenNode } from './token.js';
 
-export const SnapshotConnection = connectionType(SnapshotType, 'Snapshot', 'snapshots');
-
 @ArgsType()
-class SnapshotsArgs extends SnapshotListArgs {
+class SnapshotsArgs extends SNAPSHOT_LIST.Args {
   @Field(() => AddressScalar, {
     nullable: true,
     description: 'What they assigned of this ERC-20, which the token shares; default: of ETH.',
@@ -19,9 +16,9 @@ class SnapshotsArgs extends SnapshotListArgs {
   readonly asset?: Address | null;
 }
 
-@Resolver(() => SnapshotType)
+@Resolver(() => SNAPSHOT_LIST.Row)
 export class SnapshotResolver {
-  @Query(() => SnapshotConnection, {
+  @Query(() => SNAPSHOT_LIST.Connection, {
     nullable: true,
     description: 'The snapshots of a token, and what was claimed of each.',
   })

@@ -6,8 +6,13 @@ import { readTermsChanges } from '../../../store/read/tokens/tokenTerms.js';
 import { connectionType, counted } from '../../lists/engine/connection.js';
 import { AtInput } from '../../lists/engine/inputs.js';
 import { holderList } from '../../lists/holders.js';
-import { HolderListArgs, SnapshotListArgs } from '../../lists/inputs/listArgs.js';
-import { snapshotList } from '../../lists/snapshots.js';
+import { HolderListArgs } from '../../lists/inputs/listArgs.js';
+import {
+  SNAPSHOT_LIST,
+  type SnapshotListArgs,
+  snapshotList,
+  snapshotNode,
+} from '../../lists/snapshots.js';
 import { TOKEN_LIST, type TokenListArgs, tokenList } from '../../lists/tokens.js';
 import type { ApiContext } from '../../request/context.js';
 import { readShared } from '../../request/sharedRead.js';
@@ -16,8 +21,6 @@ import { DisagreementType } from '../chains/disagreement.js';
 import { HolderConnection } from '../holders/holdersResolver.js';
 import { earliestNextSnapshot } from './earliestSnapshot.js';
 import { HoldType } from './hold.js';
-import { SnapshotType, snapshotNode } from './snapshot.js';
-import { SnapshotConnection } from './snapshotsResolver.js';
 import {
   EarliestSnapshotType,
   PoolsType,
@@ -109,7 +112,7 @@ export class TokenResolver {
     return (await versionOf(token, context)).redeemedWei;
   }
 
-  @FieldResolver(() => SnapshotType, {
+  @FieldResolver(() => SNAPSHOT_LIST.Row, {
     nullable: true,
     description: 'The newest snapshot; null before the first.',
   })
@@ -198,10 +201,10 @@ export class TokenResolver {
     return holds.find(({ tokenNumber }) => tokenNumber === record.number) ?? null;
   }
 
-  @FieldResolver(() => SnapshotConnection, { description: 'Its snapshots.' })
+  @FieldResolver(() => SNAPSHOT_LIST.Connection, { description: 'Its snapshots.' })
   snapshots(
     @Root() { record, asOf }: TokenNode,
-    @Args(() => SnapshotListArgs) args: SnapshotListArgs,
+    @Args(() => SNAPSHOT_LIST.Args) args: SnapshotListArgs,
     @Ctx() context: ApiContext,
   ) {
     const question = ['snapshots', record.number, asOf, args];

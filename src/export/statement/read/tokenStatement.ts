@@ -106,11 +106,11 @@ function snapshotsIn(db: Queryable, { token, period }: Subject, taken: number) {
   const query = {
     tokenNumber: token.number,
     block: period.closingBlock,
-    orderBy: 'SNAPSHOT',
+    figure: null,
     direction: 'ASC',
   } as const;
   return readEveryPage(
-    (row: SnapshotRecord) => snapshotKey(row, query.orderBy),
+    (row: SnapshotRecord) => snapshotKey(row, query.figure),
     (request) => readSnapshotPage(db, query, request),
     { value: 0n, snapshotId: taken },
   );

@@ -1,18 +1,8 @@
 import { lastOperationId } from '../../ids.js';
 import type { Direction } from '../operations/operation.js';
-import type { Hex } from '../query/decode.js';
 import { compareValues, type Page, type PageRequest, readKeysetPage } from '../query/keysetPage.js';
 import type { Queryable } from '../query/queryable.js';
 import { Parameters, readComposedRows } from '../query/statement.js';
-import {
-  hexColumn,
-  integerColumn,
-  numericColumn,
-  timeColumn,
-  type Where,
-  type WhereColumns,
-  whereConditions,
-} from '../query/where.js';
 import type { TokenAsOf } from './poolVersions.js';
 import {
   decodeSnapshot,
@@ -23,55 +13,21 @@ import {
   type SnapshotRecord,
 } from './snapshots.js';
 
-const CLAIMED = 'coalesce(c.snapshot_claimed_wei, 0)';
+/** Claimed of the snapshot `s`, by its newest claim `c`. */
+export const CLAIMED = 'coalesce(c.snapshot_claimed_wei, 0)';
 
-/** The fields that snapshots can be filtered by. */
-export interface SnapshotValues {
-  readonly snapshotId: number;
-  readonly block: number;
-  readonly timestamp: Date;
-  readonly transactionHash: Hex;
-  readonly newRevenueWei: bigint;
-  readonly claimableWei: bigint;
-  readonly freshWei: bigint;
-  readonly rolledOverWei: bigint;
-  readonly redeemableAddedWei: bigint;
-  readonly claimedWei: bigint;
-  readonly supply: bigint;
+/** What snapshots are ordered by before their ids: a column, and its value in a row. */
+export interface SnapshotFigure {
+  readonly sql: string;
+  of(row: SnapshotRecord): bigint;
 }
-
-const SNAPSHOT_COLUMNS: WhereColumns<SnapshotValues> = {
-  snapshotId: integerColumn('s.snapshot_id'),
-  block: integerColumn('s.block_number'),
-  timestamp: timeColumn('s."timestamp"'),
-  transactionHash: hexColumn('s.transaction_hash'),
-  newRevenueWei: numericColumn('s.new_revenue_wei'),
-  claimableWei: numericColumn('s.claimable_wei'),
-  freshWei: numericColumn('s.fresh_wei'),
-  rolledOverWei: numericColumn('s.rolled_over_wei'),
-  redeemableAddedWei: numericColumn('s.redeemable_added_wei'),
-  claimedWei: numericColumn(CLAIMED),
-  supply: numericColumn('s.supply'),
-};
-
-/** The orders of a list of snapshots; `null`: by id only. */
-const ORDERS = {
-  SNAPSHOT: { column: null, figureOf: () => 0n },
-  CLAIMABLE: {
-    column: 's.claimable_wei',
-    figureOf: ({ claimableWei }: SnapshotRecord) => claimableWei,
-  },
-  CLAIMED: { column: CLAIMED, figureOf: ({ claimedWei }: SnapshotRecord) => claimedWei },
-  NEW_REVENUE: {
-    column: 's.new_revenue_wei',
-    figureOf: ({ newRevenueWei }: SnapshotRecord) => newRevenueWei,
-  },
-} as const;
 
 /** Which snapshots of a token, in which order. */
 export interface SnapshotQuery extends TokenAsOf {
-  readonly where?: Where<SnapshotValues> | null;
-  readonly orderBy: keyof typeof ORDERS;
+  /** More conditions on the snapshot `s`. */
+  readonly where?: (parameters: Parameters) => readonly string[];
+  /** `null`: their ids alone. */
+  readonly figure: SnapshotFigure | null;
   readonly direction: Direction;
 }
 
@@ -81,8 +37,8 @@ export interface SnapshotKey {
   readonly snapshotId: number;
 }
 
-export function snapshotKey(row: SnapshotRecord, orderBy: keyof typeof ORDERS): SnapshotKey {
-  return { value: ORDERS[orderBy].figureOf(row), snapshotId: row.snapshotId };
+export function snapshotKey(row: SnapshotRecord, figure: SnapshotFigure | null): SnapshotKey {
+  return { value: figure?.of(row) ?? 0n, snapshotId: row.snapshotId };
 }
 
 /**
@@ -98,7 +54,7 @@ export function readSnapshotPage(
   const isAscending = query.direction === 'ASC';
   return readKeysetPage(
     {
-      keyOf: (row) => snapshotKey(row, query.orderBy),
+      keyOf: (row) => snapshotKey(row, query.figure),
       compare: (left, right) =>
         (isAscending ? 1 : -1) *
         (compareValues(left.value, right.value) ||
@@ -118,7 +74,7 @@ async function fetchSnapshots(
   limit: number,
 ): Promise<SnapshotRecord[]> {
   const parameters = new Parameters();
-  const { column } = ORDERS[query.orderBy];
+  const column = query.figure?.sql ?? null;
   const [comparison, order] = isUp ? ['>', 'ASC'] : ['<', 'DESC'];
   const source = snapshotsOf(query, parameters);
   const id = () => `${parameters.add(start?.snapshotId ?? 0)}::bigint`;
@@ -147,7 +103,7 @@ function snapshotsOf({ tokenNumber, block, where }: SnapshotQuery, parameters: P
   const conditions = [
     `s.token_number = ${parameters.add(tokenNumber)}`,
     `s.block_number <= ${newest}`,
-    ...whereConditions(where, SNAPSHOT_COLUMNS, parameters),
+    ...(where?.(parameters) ?? []),
   ];
   return `FROM snapshot s ${newestClaim(upTo)} ${firstProof(newest)} WHERE ${conditions.join(' AND ')}`;
 }

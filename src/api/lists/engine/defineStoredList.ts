@@ -1,0 +1,159 @@
+import type { ClassType } from 'type-graphql';
+import type { Parameters } from '../../../store/read/query/statement.js';
+import { type Where, type WhereColumn, whereConditions } from '../../../store/read/query/where.js';
+import type { OrderDirection } from '../../values/enums.js';
+import { type Connection, connectionType } from './connection.js';
+import {
+  comparableOf,
+  type FilterField,
+  filterInput,
+  type ListFields,
+  type NamedKinds,
+  objectType,
+  whereColumnsOf,
+  whereOf,
+} from './field.js';
+import type { AtInput, PageArgs } from './inputs.js';
+import {
+  type Ends,
+  type ListArgument,
+  listArgs,
+  type NamedOrder,
+  type OrderArgument,
+  orderEnum,
+  SMALLEST_FIRST,
+} from './listArgs.js';
+
+/** The type of a row. */
+export interface StoredRow {
+  readonly text: string;
+  /** What it shows; default: the fields of the list. */
+  readonly shows?: ListFields;
+}
+
+/** An order of a list that a statement reads. */
+export interface StoredOrder<Name> extends NamedOrder {
+  /** The field that rows are ordered by; `null`: by what they are known by alone. */
+  readonly by: Name | null;
+}
+
+/** Everything that there is to say about a list that its own statement reads. */
+export interface StoredDeclaration<
+  Fields extends ListFields,
+  Owner extends string,
+  Order extends string,
+> {
+  /** Of its types: `<name>`, `<name>Where`, `<name>OrderBy`, `<name>Filter` and `<name>Connection`. */
+  readonly name: string;
+  /** What it is a list of, in the plural. */
+  readonly rows: string;
+  readonly type: StoredRow;
+  /** What conditions say of the owner of a row; each answer knows the columns. */
+  readonly owner?: Readonly<Record<Owner, NamedKinds[string]>>;
+  readonly fields: Fields;
+  /** The first is the default. */
+  readonly orders?: Readonly<Record<Order, StoredOrder<NoInfer<keyof Fields & string>>>>;
+  /** Default: what a list of its rows is ordered by. */
+  readonly ordersText?: string;
+  /** The type of `orderBy` that it shares with other lists. */
+  readonly orderBy?: OrderArgument;
+  readonly filter?: Readonly<Record<string, FilterField>>;
+  /** Its arguments, in their order. */
+  readonly args: readonly ListArgument[];
+  readonly ends?: Ends;
+  /** The connection where clients know it by another name. */
+  readonly connection?: { readonly name: string; readonly description: string };
+}
+
+/** The arguments of a list that its own statement reads. */
+export interface StoredListArgs<Order> extends PageArgs {
+  readonly where?: Where<object> | null;
+  readonly orderBy: Order;
+  readonly direction: OrderDirection;
+  readonly at?: AtInput | null;
+}
+
+/** Conditions on the rows of a statement; every value is a parameter. */
+export type Conditions = (parameters: Parameters) => readonly string[];
+
+/** What a list is ordered by: a column, and its value in a row. */
+export interface OrderFigure<Row> {
+  readonly sql: string;
+  of(row: Row): bigint;
+}
+
+/** A list that its own statement reads, as the schema has it. */
+export interface DefinedStoredList<Name extends string, Owner extends string, Order> {
+  readonly Row: ClassType;
+  readonly Args: ClassType<StoredListArgs<Order>>;
+  readonly Filter: ClassType<object>;
+  readonly Connection: ClassType<Connection<unknown>>;
+  /** Where a statement has its fields. */
+  readonly columns: Readonly<Record<string, WhereColumn<unknown>>>;
+  /** The arguments of the same list where another set of them is wanted. */
+  argsWith(args: readonly ListArgument[]): ClassType<StoredListArgs<Order>>;
+  /** What the statement has to ask; `undefined`: nothing. */
+  conditions(
+    where: Where<object> | null | undefined,
+    owner?: Readonly<Record<Owner, WhereColumn<never>>>,
+  ): Conditions | undefined;
+  /** `null`: the rows are ordered by what they are known by alone. */
+  figureOf<Read extends Readonly<Partial<Record<Name, unknown>>>>(
+    order: Order,
+  ): OrderFigure<Read> | null;
+}
+
+/**
+ * Makes the types, the conditions, the orders and the arguments of a list that its own statement
+ * reads.
+ *
+ * @throws RangeError if it is ordered by a field without a column
+ */
+export function defineStoredList<
+  Fields extends ListFields,
+  Owner extends string = never,
+  Order extends string = never,
+>(
+  declared: StoredDeclaration<Fields, Owner, Order>,
+): DefinedStoredList<keyof Fields & string, Owner, Order> {
+  const { name, rows, type, fields, args, ends = SMALLEST_FIRST } = declared;
+  const owner: NamedKinds = declared.owner ?? {};
+  const Row = objectType(name, type.text, type.shows ?? fields);
+  const Where = whereOf(name, rows, { ...owner, ...comparableOf(fields) });
+  const Filter =
+    declared.filter === undefined
+      ? null
+      : filterInput(name, rows, declared.filter, { ...owner, ...comparableOf(fields) });
+  const columns = whereColumnsOf(fields);
+  const orders: Readonly<Record<string, StoredOrder<keyof Fields & string>>> =
+    declared.orders ?? {};
+  const orderBy =
+    declared.orders === undefined
+      ? declared.orderBy
+      : orderEnum(name, orders, declared.ordersText ?? `What a list of ${rows} is ordered by.`);
+  const argsWith = (wanted: readonly ListArgument[]) =>
+    listArgs({ args: wanted, Filter, Where, orderBy, ends }) as ClassType<StoredListArgs<Order>>;
+  const figures = new Map(
+    Object.entries(orders).map(([key, { value, by }]) => {
+      if (by === null) return [value ?? key, null];
+      const sql = columns[by]?.sql;
+      if (sql === undefined) throw new RangeError(`${name} is ordered by ${by}: it has no column`);
+      const of = (row: Readonly<Record<string, unknown>>) => BigInt(String(row[by]));
+      return [value ?? key, { sql, of }];
+    }),
+  );
+  return {
+    Row,
+    Args: argsWith(args),
+    Filter: Filter ?? class {},
+    Connection: connectionType(Row, name, rows, declared.connection),
+    columns,
+    argsWith,
+    conditions(where, ownerColumns) {
+      if (where == null) return undefined;
+      const all = { ...ownerColumns, ...columns };
+      return (parameters) => whereConditions(where, all, parameters);
+    },
+    figureOf: (order) => figures.get(order) ?? null,
+  };
+}
