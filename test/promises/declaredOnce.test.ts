@@ -6,7 +6,7 @@ import { LISTS } from '../../src/api/lists/catalogue.js';
 const ENGINE = 'src/api/lists/engine/';
 
 /** Conditions that are written apart from the fields of their list. The number may only fall. */
-const APART_AT_MOST = 8;
+const APART_AT_MOST = 5;
 
 function apiFiles(): string[] {
   return readdirSync('src/api', { recursive: true, encoding: 'utf8' })

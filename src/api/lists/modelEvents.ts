@@ -1,6 +1,7 @@
 import type { AmountKey } from '../../store/read/operations/operationPage.js';
 import {
   countModelEvents,
+  type EventFigure,
   eventKey,
   readModelEvents,
 } from '../../store/read/oracles/modelEventPage.js';
@@ -12,12 +13,12 @@ import type {
 import type { Where } from '../../store/read/query/where.js';
 import type { ModelNode } from '../objects/oracles/model.js';
 import type { ApiContext } from '../request/context.js';
-import { OperationOrderBy } from '../values/orderEnums.js';
+import { OrderDirection } from '../values/enums.js';
 import { type Connection, connection } from './engine/connection.js';
 import { amountCursor, type CursorCodec, rowIdCursor } from './engine/cursor.js';
+import type { Conditions, StoredListArgs } from './engine/defineStoredList.js';
 import { pageRequest } from './engine/pagination.js';
 import { assertBounded } from './engine/whereBounds.js';
-import type { ModelEventsArgs } from './inputs/oracleInputs.js';
 
 /** Events in the order of the chain: by row id alone. */
 function chainCodec(list: string): CursorCodec<AmountKey> {
@@ -32,40 +33,43 @@ function chainCodec(list: string): CursorCodec<AmountKey> {
   };
 }
 
+/** How the events of a model are listed if nothing is asked. */
+export const OLDEST_FIRST = {
+  first: OrderDirection.ASC,
+  text: 'Oldest (ASC) or newest (DESC) first.',
+} as const;
+
+/** What lists of events have in common. */
+interface EventList {
+  conditions(where: Where<object> | null | undefined): Conditions | undefined;
+  figureOf<Event extends ModelEvent>(order: string): EventFigure<Event> | null;
+}
+
 /**
  * A page of what happened to a model, in the order of the chain or of what was paid.
  *
  * @throws ImoError `QUERY_TOO_LARGE`; GraphQLError `BAD_PAGE` or `BAD_CURSOR`.
  */
-export async function modelEventList<
-  Columns extends EventColumns,
-  Event extends ModelEvent,
-  Values extends object,
-  Node,
->(
+export async function modelEventList<Columns extends EventColumns, Event extends ModelEvent, Node>(
   { db, budget }: ApiContext,
-  table: EventTable<Columns, Event, Values>,
+  { table, list }: { readonly table: EventTable<Columns, Event>; readonly list: EventList },
   { record, asOf, modelId }: ModelNode,
-  args: ModelEventsArgs & {
-    readonly where?: Where<Values> | null;
-    readonly orderBy?: OperationOrderBy;
-  },
+  { where, orderBy, direction, ...pageArgs }: StoredListArgs<string>,
   toNode: (event: Event) => Node,
 ): Promise<Connection<Node>> {
-  const { where, direction } = args;
-  const isByAmount = args.orderBy === OperationOrderBy.AMOUNT;
-  const list = `${table.name}:${record.contractNumber}:${modelId}`;
-  const codec = isByAmount ? amountCursor(list) : chainCodec(list);
+  const figure = list.figureOf<Event>(orderBy);
+  const name = `${table.name}:${record.contractNumber}:${modelId}`;
+  const codec = figure === null ? chainCodec(name) : amountCursor(name);
   assertBounded(where);
-  const request = pageRequest(args, codec);
+  const request = pageRequest(pageArgs, codec);
   budget.spendPage();
-  const { contractNumber } = record;
-  const query = { contractNumber, modelId, block: asOf.block, where, isByAmount, direction };
+  const of = { contractNumber: record.contractNumber, modelId, block: asOf.block };
+  const query = { ...of, where: list.conditions(where), figure, direction };
   return connection({
     page: await readModelEvents(db, table, query, request),
     codec,
     asOf: [asOf],
-    keyOf: (event) => eventKey(table, query, event),
+    keyOf: (event) => eventKey(query, event),
     toNode,
     count: () => countModelEvents(db, table, query),
   });

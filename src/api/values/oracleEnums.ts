@@ -22,3 +22,13 @@ export const PayoutCause = kindEnum<RevenuePayout['cause']>(
   { claim: 'Somebody claimed it for the receiver.', removal: 'The model was removed.' },
 );
 export type PayoutCause = RevenuePayout['cause'];
+
+/** @throws RangeError if an enum has no such value */
+export function oracleEnumValue<Value extends string>(
+  values: Readonly<Record<string, Value>>,
+  text: string,
+): Value {
+  const value = Object.values(values).find((candidate) => candidate === text);
+  if (value === undefined) throw new RangeError(`a row has the unknown kind "${text}"`);
+  return value;
+}

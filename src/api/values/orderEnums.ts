@@ -20,24 +20,6 @@ registerEnumType(OperationOrderBy, {
   },
 });
 
-export const SnapshotEntitlementOrderBy = {
-  SNAPSHOT: 'SNAPSHOT',
-  SHARE: 'SHARE',
-  CLAIMABLE: 'CLAIMABLE',
-  CLAIMED: 'CLAIMED',
-} as const;
-export type SnapshotEntitlementOrderBy = ValueOf<typeof SnapshotEntitlementOrderBy>;
-registerEnumType(SnapshotEntitlementOrderBy, {
-  name: 'SnapshotEntitlementOrderBy',
-  description: 'What the snapshots of a holder are ordered by.',
-  valuesConfig: {
-    SNAPSHOT: { description: 'Their ids: the order of time.' },
-    SHARE: { description: "The holder's share of each, in wei." },
-    CLAIMABLE: { description: 'What can be claimed of each, in wei.' },
-    CLAIMED: { description: 'What the holder claimed of each, in wei.' },
-  },
-});
-
 export const AigcTokenOrderBy = { MINTED: 'MINTED', TOKEN_ID: 'TOKEN_ID' } as const;
 export type AigcTokenOrderBy = ValueOf<typeof AigcTokenOrderBy>;
 registerEnumType(AigcTokenOrderBy, {

@@ -4,7 +4,7 @@ import type { Where } from '../../../store/read/query/where.js';
 import type { WhereGetters } from '../../../store/read/query/wherePasses.js';
 import type { OrderDirection } from '../../values/enums.js';
 import type { Connection } from './connection.js';
-import { type FilterField, filterInput, whereOf } from './field.js';
+import { type FilterField, filterInput, type NamedKinds, objectType, whereOf } from './field.js';
 import type { FieldKind } from './fieldKinds.js';
 import type { AtInput, PageArgs } from './inputs.js';
 import { listArgs, momentText, orderEnum, SMALLEST_FIRST } from './listArgs.js';
@@ -46,6 +46,8 @@ export interface MemoryDeclaration<
 > {
   /** Of its types: `<name>Where`, `<name>OrderBy` and `<name>Filter`. */
   readonly name: string;
+  /** What the type of its rows is, if it is made of the fields alone. */
+  readonly type?: string;
   /** What it is a list of, in the plural. */
   readonly rows: string;
   toNode(row: Row): Node;
@@ -54,6 +56,8 @@ export interface MemoryDeclaration<
   readonly fields: Fields;
   /** The first is the default, and needs no figures. */
   readonly orders: Readonly<Record<Order, MemoryOrder<Row>>>;
+  /** Default: what a list of its rows is ordered by. */
+  readonly ordersText?: string;
   /** Rows with one value in the field of the same name. */
   readonly filter?: Readonly<Record<Name, FilterField>>;
   /** Other arguments, which come first. */
@@ -75,6 +79,7 @@ export interface MemoryListArgs<Filter, Order> extends PageArgs {
 
 /** A list in memory, as the schema has it. */
 export interface DefinedMemoryList<Row, Node, Filter extends object, Order> {
+  readonly Row: ClassType;
   readonly Args: ClassType<MemoryListArgs<Filter, Order>>;
   readonly Filter: ClassType<Filter>;
   /**
@@ -108,6 +113,7 @@ export function defineMemoryList<
   const [first] = Object.keys(orders);
   const filtered = Object.keys(filter ?? {});
   return {
+    Row: declared.type === undefined ? class {} : memoryRow(declared.name, declared.type, fields),
     Filter: (Filter ?? class {}) as ClassType<FilterValues<Fields, Name>>,
     Args: memoryArgs(declared, Filter) as ClassType<
       MemoryListArgs<FilterValues<Fields, Name>, Order>
@@ -133,6 +139,13 @@ export function defineMemoryList<
   };
 }
 
+function memoryRow(name: string, text: string, fields: NamedKinds): ClassType {
+  const shownFields = Object.entries(fields).map(([key, { kind, text: meaning }]) => {
+    return [key, { shows: kind.type, text: meaning, isNullable: false }];
+  });
+  return objectType(name, text, Object.fromEntries(shownFields));
+}
+
 function memoryArgs<
   Row,
   Node,
@@ -151,7 +164,11 @@ function memoryArgs<
     args: [...filter, 'where', 'orderBy', 'direction', ...at],
     Filter,
     Where: whereOf(name, rows, fields),
-    orderBy: orderEnum(name, orders, `What a list of ${rows} is ordered by.`),
+    orderBy: orderEnum(
+      name,
+      orders,
+      declared.ordersText ?? `What a list of ${rows} is ordered by.`,
+    ),
     ends: SMALLEST_FIRST,
     at: momentText(Filter === null ? 'chainId' : 'filter.chainId'),
   });

@@ -2,6 +2,7 @@ import type { ClassType } from 'type-graphql';
 import type { Parameters } from '../../../store/read/query/statement.js';
 import { type Where, type WhereColumn, whereConditions } from '../../../store/read/query/where.js';
 import type { OrderDirection } from '../../values/enums.js';
+import { OperationOrderBy } from '../../values/orderEnums.js';
 import { type Connection, connectionType } from './connection.js';
 import {
   comparableOf,
@@ -55,8 +56,8 @@ export interface StoredDeclaration<
   readonly orders?: Readonly<Record<Order, StoredOrder<NoInfer<keyof Fields & string>>>>;
   /** Default: what a list of its rows is ordered by. */
   readonly ordersText?: string;
-  /** The type of `orderBy` that it shares with other lists. */
-  readonly orderBy?: OrderArgument;
+  /** Instead of orders of its own: the field that `orderBy: AMOUNT` goes by. */
+  readonly amount?: { readonly field: NoInfer<keyof Fields & string>; readonly text: string };
   readonly filter?: Readonly<Record<string, FilterField>>;
   /** Its arguments, in their order. */
   readonly args: readonly ListArgument[];
@@ -125,12 +126,7 @@ export function defineStoredList<
       ? null
       : filterInput(name, rows, declared.filter, { ...owner, ...comparableOf(fields) });
   const columns = whereColumnsOf(fields);
-  const orders: Readonly<Record<string, StoredOrder<keyof Fields & string>>> =
-    declared.orders ?? {};
-  const orderBy =
-    declared.orders === undefined
-      ? declared.orderBy
-      : orderEnum(name, orders, declared.ordersText ?? `What a list of ${rows} is ordered by.`);
+  const { orders, orderBy } = ordersOf(declared);
   const argsWith = (wanted: readonly ListArgument[]) =>
     listArgs({ args: wanted, Filter, Where, orderBy, ends }) as ClassType<StoredListArgs<Order>>;
   const figures = new Map(
@@ -155,5 +151,30 @@ export function defineStoredList<
       return (parameters) => whereConditions(where, all, parameters);
     },
     figureOf: (order) => figures.get(order) ?? null,
+  };
+}
+
+interface Orders<Name> {
+  readonly orders: Readonly<Record<string, StoredOrder<Name>>>;
+  readonly orderBy: OrderArgument | null;
+}
+
+function ordersOf<Fields extends ListFields, Owner extends string, Order extends string>({
+  name,
+  rows,
+  orders,
+  ordersText = `What a list of ${rows} is ordered by.`,
+  amount,
+}: StoredDeclaration<Fields, Owner, Order>): Orders<keyof Fields & string> {
+  if (orders !== undefined) return { orders, orderBy: orderEnum(name, orders, ordersText) };
+  if (amount === undefined) return { orders: {}, orderBy: null };
+  const { field, text } = amount;
+  return {
+    orders: { CHAIN: { text, by: null }, AMOUNT: { text, by: field } },
+    orderBy: {
+      type: OperationOrderBy,
+      first: OperationOrderBy.CHAIN,
+      text: `What the list is ordered by; AMOUNT: ${text}.`,
+    },
   };
 }

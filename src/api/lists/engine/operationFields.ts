@@ -1,4 +1,5 @@
 import { ID } from 'type-graphql';
+import type { TableColumn } from '../../../model/table.js';
 import { OPERATION_COLUMNS } from '../../../store/read/operations/operation.js';
 import { type FilterField, field, optional, shown } from './field.js';
 import { BLOCK, COUNT, HASH, TIME } from './fieldKinds.js';
@@ -34,6 +35,20 @@ export const PLACE_IN_TRANSACTION = {
   transactionHash: { ...PLACE.transactionHash, isNullable: false, text: 'Its transaction.' },
   transactionIndex: { ...PLACE.transactionIndex, isNullable: false },
 };
+
+/** The columns of a table whose rows belong to a block. */
+interface PlacedTable {
+  readonly columns: Readonly<Record<'blockNumber' | 'timestamp' | 'transactionHash', TableColumn>>;
+}
+
+/** Where the rows of a table have their place. */
+export function placeIn({ columns }: PlacedTable) {
+  return {
+    block: field(BLOCK, 'Block number.', columns.blockNumber),
+    timestamp: field(TIME, 'Time of the block.', columns.timestamp),
+    transactionHash: field(HASH, 'Its transaction.', columns.transactionHash),
+  };
+}
 
 /** What every filter of operations has. */
 export const CHAIN_FILTER = {

@@ -1,17 +1,10 @@
 import type { HolderValues } from '../../../store/read/holders/holderScope.js';
-import type {
-  ModelChangeValues,
-  ModelPayoutValues,
-} from '../../../store/read/oracles/modelHistory.js';
 import type { AigcTokenFields } from '../aigcTokens.js';
 import {
   AddressComparison,
   BigIntComparison,
   BooleanComparison,
-  Bytes32Comparison,
   DateTimeComparison,
-  ModelChangeKindComparison,
-  PayoutCauseComparison,
   SafeIntComparison,
   SaleKindComparison,
   StringComparison,
@@ -65,23 +58,3 @@ export const ParticipationWhere = whereInput<ParticipationFields>(
     proceeds: bigint('What it was paid for those, raise units.'),
   },
 );
-
-const EVENT = {
-  block: int('Block number.'),
-  timestamp: time('Time of the block.'),
-  transactionHash: { type: Bytes32Comparison, description: 'Its transaction.' },
-};
-
-export const ModelChangeWhere = whereInput<ModelChangeValues>('ModelChange', 'changes of terms', {
-  ...EVENT,
-  kind: { type: ModelChangeKindComparison, description: 'What changed them.' },
-});
-
-export const ModelPayoutWhere = whereInput<ModelPayoutValues>('ModelPayout', 'payouts', {
-  ...EVENT,
-  cause: { type: PayoutCauseComparison, description: 'What made the oracle pay.' },
-  caller: address('Who called the oracle.'),
-  receiver: address('Who was paid.'),
-  paymentToken: address("The ERC-20 it is paid in; no value for the chain's own coin."),
-  amount: bigint('What was paid, in the smallest unit of the asset.'),
-});

@@ -1,4 +1,3 @@
-import type { SnapshotEntitlement } from '../../../ledger/entitlement.js';
 import type {
   AigcDataValues,
   AigcTransferValues,
@@ -11,7 +10,6 @@ import {
   BigIntComparison,
   Bytes32Comparison,
   DateTimeComparison,
-  EntitlementStateComparison,
   SafeIntComparison,
   StringComparison,
 } from '../engine/comparisons.js';
@@ -53,21 +51,3 @@ export const AigcDataWhere = whereInput<AigcDataValues>('AigcData', 'contents of
     description: 'How it was confirmed.',
   },
 });
-
-const bigint = (description: string) => ({ type: BigIntComparison, description });
-
-export const SnapshotEntitlementWhere = whereInput<SnapshotEntitlement>(
-  'SnapshotEntitlement',
-  'snapshots of a holder',
-  {
-    snapshotId: { type: SafeIntComparison, description: 'The snapshot.' },
-    balanceAt: bigint('The balance when it was taken, in token units.'),
-    shareWei: bigint("The holder's share of it, claimed or not, in wei."),
-    claimableWei: bigint('What can be claimed of it, in wei.'),
-    claimedWei: bigint('What was claimed of it, in wei.'),
-    state: {
-      type: EntitlementStateComparison,
-      description: 'Whether there is something to claim.',
-    },
-  },
-);

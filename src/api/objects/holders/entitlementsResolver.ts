@@ -1,66 +1,17 @@
-import { Arg, Args, ArgsType, Ctx, Field, FieldResolver, Resolver, Root } from 'type-graphql';
-import type { SnapshotEntitlement } from '../../../ledger/entitlement.js';
-import type { Where } from '../../../store/read/query/where.js';
-import type { WhereGetters } from '../../../store/read/query/wherePasses.js';
-import { connectionType, counted } from '../../lists/engine/connection.js';
-import { PageArgs } from '../../lists/engine/inputs.js';
-import { memoryList } from '../../lists/engine/memoryList.js';
+import { Arg, Args, Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
+import { counted } from '../../lists/engine/connection.js';
 import { assertBounded } from '../../lists/engine/whereBounds.js';
-import { SnapshotEntitlementWhere } from '../../lists/inputs/versionWheres.js';
+import {
+  SNAPSHOT_ENTITLEMENT_LIST,
+  SnapshotEntitlementConnection,
+} from '../../lists/snapshotEntitlements.js';
 import type { ApiContext } from '../../request/context.js';
-import { EntitlementState, OrderDirection } from '../../values/enums.js';
-import { SnapshotEntitlementOrderBy } from '../../values/orderEnums.js';
-import { type EntitlementNode, EntitlementType, SnapshotEntitlementType } from './holder.js';
-
-@ArgsType()
-class SnapshotEntitlementsArgs extends PageArgs {
-  @Field(() => SnapshotEntitlementWhere, {
-    nullable: true,
-    description: 'Only these, by their own fields.',
-  })
-  readonly where?: Where<SnapshotEntitlement> | null;
-
-  @Field(() => SnapshotEntitlementOrderBy, {
-    defaultValue: SnapshotEntitlementOrderBy.SNAPSHOT,
-    description: 'What the list is ordered by.',
-  })
-  readonly orderBy!: SnapshotEntitlementOrderBy;
-
-  @Field(() => OrderDirection, {
-    defaultValue: OrderDirection.ASC,
-    description: 'Oldest or smallest (ASC), or newest or largest (DESC) first.',
-  })
-  readonly direction!: OrderDirection;
-}
-
-const SnapshotEntitlementConnection = connectionType(
-  SnapshotEntitlementType,
-  'SnapshotEntitlement',
-  'snapshots of a holder',
-);
-
-const GETTERS: WhereGetters<SnapshotEntitlement, SnapshotEntitlement> = {
-  snapshotId: ({ snapshotId }) => snapshotId,
-  balanceAt: ({ balanceAt }) => balanceAt,
-  shareWei: ({ shareWei }) => shareWei,
-  claimableWei: ({ claimableWei }) => claimableWei,
-  claimedWei: ({ claimedWei }) => claimedWei,
-  state: ({ state }) => state,
-};
-
-/** What each order goes by before the id. */
-const FIGURES: Readonly<
-  Record<SnapshotEntitlementOrderBy, (row: SnapshotEntitlement) => readonly bigint[]>
-> = {
-  SNAPSHOT: () => [],
-  SHARE: ({ shareWei }) => [shareWei],
-  CLAIMABLE: ({ claimableWei }) => [claimableWei],
-  CLAIMED: ({ claimedWei }) => [claimedWei],
-};
+import { EntitlementState } from '../../values/enums.js';
+import { type EntitlementNode, EntitlementType } from './holder.js';
 
 @Resolver(() => EntitlementType)
 export class EntitlementResolver {
-  @FieldResolver(() => [SnapshotEntitlementType], {
+  @FieldResolver(() => [SNAPSHOT_ENTITLEMENT_LIST.Row], {
     description: 'Snapshot by snapshot, oldest first.',
     deprecationReason: 'Use snapshotsConnection, which has conditions, orders and pages.',
   })
@@ -86,19 +37,11 @@ export class EntitlementResolver {
   })
   snapshotsConnection(
     @Root() { snapshots, asOf }: EntitlementNode,
-    @Args(() => SnapshotEntitlementsArgs) args: SnapshotEntitlementsArgs,
+    @Args(() => SNAPSHOT_ENTITLEMENT_LIST.Args)
+    args: InstanceType<typeof SNAPSHOT_ENTITLEMENT_LIST.Args>,
     @Ctx() context: ApiContext,
   ) {
     assertBounded(args.where);
-    const figureOf = FIGURES[args.orderBy];
-    const list = {
-      list: `entitlement:${args.orderBy}`,
-      rows: snapshots,
-      getters: GETTERS,
-      keyOf: (row: SnapshotEntitlement) => [...figureOf(row), BigInt(row.snapshotId)],
-      asOf: [asOf],
-      toNode: (row: SnapshotEntitlement) => row,
-    };
-    return counted(context, memoryList(list, args));
+    return counted(context, SNAPSHOT_ENTITLEMENT_LIST.page(snapshots, [asOf], args));
   }
 }

@@ -1,41 +1,10 @@
-import { Field, Int, ObjectType } from 'type-graphql';
+import { Field, ObjectType } from 'type-graphql';
 import type { Address } from '../../../address.js';
 import type { Entitlement } from '../../../ledger/entitlement.js';
 import type { AsOf } from '../../../store/read/chains/asOf.js';
 import type { TokenRecord } from '../../../store/read/tokens/tokens.js';
-import { EntitlementState } from '../../values/enums.js';
 import { AddressScalar, BigIntScalar } from '../../values/scalars.js';
 import { AsOfType } from '../chains/asOf.js';
-
-@ObjectType('SnapshotEntitlement', {
-  simpleResolvers: true,
-  description: 'What one snapshot means to one holder.',
-})
-export class SnapshotEntitlementType {
-  @Field(() => Int, { description: 'The snapshot.' })
-  readonly snapshotId!: number;
-
-  @Field(() => BigIntScalar, {
-    description: "The holder's balance when the snapshot was taken, in token units.",
-  })
-  readonly balanceAt!: bigint;
-
-  @Field(() => BigIntScalar, {
-    description: "The holder's share of it, claimed or not, in wei.",
-  })
-  readonly shareWei!: bigint;
-
-  @Field(() => BigIntScalar, {
-    description: 'What claimableRevenue(holder, snapshotId) answers, in wei; 0 where it reverts.',
-  })
-  readonly claimableWei!: bigint;
-
-  @Field(() => BigIntScalar, { description: 'What the holder has claimed of it, in wei.' })
-  readonly claimedWei!: bigint;
-
-  @Field(() => EntitlementState, { description: 'Whether there is something to claim.' })
-  readonly state!: EntitlementState;
-}
 
 @ObjectType('Entitlement', {
   simpleResolvers: true,

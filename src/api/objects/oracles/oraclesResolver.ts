@@ -6,22 +6,19 @@ import {
 } from '../../../store/read/oracles/modelHistory.js';
 import { readOpenings } from '../../../store/read/oracles/modelStates.js';
 import { connectionType, counted } from '../../lists/engine/connection.js';
-import { ModelChangesArgs, ModelPayoutsArgs } from '../../lists/inputs/oracleInputs.js';
+import type { StoredListArgs } from '../../lists/engine/defineStoredList.js';
+import { MODEL_CHANGE_LIST, modelChangeNode } from '../../lists/modelChanges.js';
 import { modelEventList } from '../../lists/modelEvents.js';
+import { MODEL_PAYOUT_LIST, modelPayoutNode } from '../../lists/modelPayouts.js';
 import { MODEL_LIST, type ModelsArgs, modelList } from '../../lists/models.js';
 import type { ApiContext } from '../../request/context.js';
 import { readShared } from '../../request/sharedRead.js';
 import { type ModelNode, ModelOpeningType, ModelType, termsNode } from './model.js';
-import {
-  ModelChangeType,
-  ModelPayoutType,
-  modelChangeNode,
-  modelPayoutNode,
-} from './modelEvent.js';
 
 const ModelConnection = connectionType(ModelType, 'Model', 'models');
-const ModelChangeConnection = connectionType(ModelChangeType, 'ModelChange', 'changes of terms');
-const ModelPayoutConnection = connectionType(ModelPayoutType, 'ModelPayout', 'payouts');
+
+const CHANGES = { table: MODEL_CHANGES, list: MODEL_CHANGE_LIST };
+const PAYOUTS = { table: MODEL_PAYOUTS, list: MODEL_PAYOUT_LIST };
 
 @Resolver(() => ModelType)
 export class ModelResolver {
@@ -49,22 +46,24 @@ export class ModelResolver {
     return opening === undefined ? null : { ...termsNode(opening.terms), accrued: opening.accrued };
   }
 
-  @FieldResolver(() => ModelChangeConnection, { description: 'The history of its terms.' })
+  @FieldResolver(() => MODEL_CHANGE_LIST.Connection, { description: 'The history of its terms.' })
   changes(
     @Root() model: ModelNode,
-    @Args(() => ModelChangesArgs) args: ModelChangesArgs,
+    @Args(() => MODEL_CHANGE_LIST.Args) args: StoredListArgs<string>,
     @Ctx() context: ApiContext,
   ) {
-    return counted(context, modelEventList(context, MODEL_CHANGES, model, args, modelChangeNode));
+    return counted(context, modelEventList(context, CHANGES, model, args, modelChangeNode));
   }
 
-  @FieldResolver(() => ModelPayoutConnection, { description: 'What it paid to its receivers.' })
+  @FieldResolver(() => MODEL_PAYOUT_LIST.Connection, {
+    description: 'What it paid to its receivers.',
+  })
   payouts(
     @Root() model: ModelNode,
-    @Args(() => ModelPayoutsArgs) args: ModelPayoutsArgs,
+    @Args(() => MODEL_PAYOUT_LIST.Args) args: StoredListArgs<string>,
     @Ctx() context: ApiContext,
   ) {
     const toNode = (payout: ModelPayout) => modelPayoutNode(payout, model.oracle.chainId);
-    return counted(context, modelEventList(context, MODEL_PAYOUTS, model, args, toNode));
+    return counted(context, modelEventList(context, PAYOUTS, model, args, toNode));
   }
 }

@@ -5,12 +5,12 @@ import type {
   MintRevenueRecord,
 } from '../../../store/read/collections/mintPayments.js';
 import type { MintNode } from '../../lists/mints.js';
+import { MODEL_PAYOUT_LIST, type ModelPayoutNode } from '../../lists/modelPayouts.js';
 import { SNAPSHOT_LIST, type SnapshotNode } from '../../lists/snapshots.js';
 import type { ApiContext } from '../../request/context.js';
 import { MintPaymentType, MintRevenueType } from '../collections/aigcToken.js';
 import { type PostingNode, PostingType } from '../operations/journal.js';
 import { type OperationNode, RevenueOperationType } from '../operations/operations.js';
-import { type ModelPayoutNode, ModelPayoutType } from '../oracles/modelEvent.js';
 import { type Booked, valueResolver } from './valueResolver.js';
 
 /** A receipt, claim or redemption. */
@@ -30,7 +30,7 @@ export const VALUE_RESOLVERS = [
     place: entry,
     amount: amountWei,
   })),
-  valueResolver(ModelPayoutType, '`amount`', (payout: ModelPayoutNode) => ({
+  valueResolver(MODEL_PAYOUT_LIST.Row, '`amount`', (payout: ModelPayoutNode) => ({
     place: payout,
     amount: payout.amount,
   })),

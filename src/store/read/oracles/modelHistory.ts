@@ -1,4 +1,3 @@
-import { type Address } from '../../../address.js';
 import {
   decodeModelChange,
   MODEL_CHANGE,
@@ -12,14 +11,6 @@ import {
   type ModelPayoutRow,
 } from '../../../model/tables/modelPayout.js';
 import { type Hex, hexOf } from '../query/decode.js';
-import { type Comparable, rowWhere } from '../query/tableRow.js';
-import {
-  hexColumn,
-  integerColumn,
-  textColumn,
-  timeColumn,
-  type WhereColumns,
-} from '../query/where.js';
 
 /** An event in the life of a model. */
 export interface ModelEvent {
@@ -51,63 +42,19 @@ interface ChangeColumns extends EventColumns, ModelChangeColumns {}
 interface PayoutColumns extends EventColumns, ModelPayoutColumns {}
 
 /** A table with a row for each event of a kind. */
-export interface EventTable<
-  Columns extends EventColumns,
-  Event extends ModelEvent,
-  Values extends object,
-> {
+export interface EventTable<Columns extends EventColumns, Event extends ModelEvent> {
   readonly name: string;
-  /** The fields that its events can be filtered by. */
-  readonly where: WhereColumns<Values>;
   decode(columns: Columns): Event;
-  /** The order that it supports in addition to chain order: a column of an index, and its value. */
-  readonly amount?: { readonly column: string; of(event: Event): bigint };
 }
 
-/** The fields that every event can be filtered by. */
-interface EventValues {
-  readonly block: number;
-  readonly timestamp: Date;
-  readonly transactionHash: Hex;
-}
-
-export interface ModelChangeValues extends EventValues {
-  readonly kind: string;
-}
-
-export interface ModelPayoutValues
-  extends EventValues,
-    Omit<Comparable<ModelPayoutRow>, 'modelId' | 'asset'> {
-  readonly paymentToken: Address | null;
-}
-
-const EVENT_COLUMNS: WhereColumns<EventValues> = {
-  block: integerColumn('block_number'),
-  timestamp: timeColumn('"timestamp"'),
-  transactionHash: hexColumn('transaction_hash'),
-};
-
-export const MODEL_CHANGES: EventTable<ChangeColumns, ModelChange, ModelChangeValues> = {
+export const MODEL_CHANGES: EventTable<ChangeColumns, ModelChange> = {
   name: MODEL_CHANGE.name,
-  where: { ...EVENT_COLUMNS, kind: textColumn('kind') },
-  decode: (columns) => ({
-    ...decodeEvent(columns),
-    ...decodeModelChange(columns),
-  }),
+  decode: (columns) => ({ ...decodeEvent(columns), ...decodeModelChange(columns) }),
 };
 
-export const MODEL_PAYOUTS: EventTable<PayoutColumns, ModelPayout, ModelPayoutValues> = {
+export const MODEL_PAYOUTS: EventTable<PayoutColumns, ModelPayout> = {
   name: MODEL_PAYOUT.name,
-  where: {
-    ...EVENT_COLUMNS,
-    ...rowWhere<ModelPayoutRow>(MODEL_PAYOUT, 'model_payout'),
-    paymentToken: textColumn("nullif(asset, 'native')"),
-  },
-  amount: { column: 'amount', of: ({ amount }) => amount },
-  decode: (columns) => ({
-    ...decodeEvent(columns),
-    ...decodeModelPayout(columns),
-  }),
+  decode: (columns) => ({ ...decodeEvent(columns), ...decodeModelPayout(columns) }),
 };
 
 function decodeEvent(columns: EventColumns): ModelEvent {

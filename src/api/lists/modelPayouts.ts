@@ -1,0 +1,44 @@
+import { ID } from 'type-graphql';
+import type { Address } from '../../address.js';
+import { MODEL_PAYOUT } from '../../model/tables/modelPayout.js';
+import type { ModelPayout } from '../../store/read/oracles/modelHistory.js';
+import { ASSET_DESCRIPTION, paymentTokenOf } from '../objects/oracles/model.js';
+import { oracleEnumValue, PayoutCause } from '../values/oracleEnums.js';
+import { defineStoredList } from './engine/defineStoredList.js';
+import { field, optional, shown } from './engine/field.js';
+import { ADDRESS, ADDRESS_TEXT, AMOUNT, COUNT, PAYOUT_CAUSE } from './engine/fieldKinds.js';
+import { placeIn } from './engine/operationFields.js';
+import { OLDEST_FIRST } from './modelEvents.js';
+
+const { columns } = MODEL_PAYOUT;
+
+/** What a model paid to its receivers. */
+export const MODEL_PAYOUT_LIST = defineStoredList({
+  name: 'ModelPayout',
+  rows: 'payouts',
+  type: { text: 'The accrued revenue of a model, all of it, went to its receiver.' },
+  fields: {
+    id: shown(ID, 'Unique; sorts in the order of the chain.'),
+    ...placeIn(MODEL_PAYOUT),
+    transactionIndex: field(COUNT, 'Index of the transaction in its block.'),
+    cause: field(PAYOUT_CAUSE, 'Why the oracle paid.', columns.cause),
+    caller: field(ADDRESS, 'Who made the oracle pay.', columns.caller),
+    receiver: field(ADDRESS, 'Who was paid.', columns.receiver),
+    paymentToken: optional(ADDRESS_TEXT, ASSET_DESCRIPTION, "(nullif(o.asset, 'native'))"),
+    amount: field(AMOUNT, 'Amount in the smallest unit of the asset.', columns.amount),
+  },
+  amount: { field: 'amount', text: 'what was paid, whatever its asset' },
+  args: ['direction', 'where', 'orderBy'],
+  ends: OLDEST_FIRST,
+});
+
+/** A payout with what its value is found by. */
+export interface ModelPayoutNode extends ModelPayout {
+  readonly chainId: number;
+  readonly paymentToken: Address | null;
+}
+
+export function modelPayoutNode(payout: ModelPayout, chainId: number): ModelPayoutNode {
+  const cause = oracleEnumValue(PayoutCause, payout.cause);
+  return { ...payout, chainId, cause, paymentToken: paymentTokenOf(payout.asset) };
+}
