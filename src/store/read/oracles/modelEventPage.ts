@@ -67,7 +67,7 @@ export function readModelEvents<Columns extends EventColumns, Event extends Mode
   );
 }
 
-/** Where an event stands in the list; in the order of the chain without its amount. */
+/** Where an event is in the list; in the order of the chain without its amount. */
 export function eventKey<Event extends ModelEvent>(
   { figure }: { readonly figure: EventFigure<Event> | null },
   event: Event,
