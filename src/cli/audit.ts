@@ -37,24 +37,28 @@ export const DEFAULT_CALLS_PER_SECOND = 300;
 
 export function addAuditVerb(program: Command): void {
   verb(program, 'audit', {
-    summary: 'compare our books with the contracts themselves',
+    summary: 'compare the books with the contracts',
     description:
-      'Asks the contracts at one block for what the books state: totals, balances, what ' +
-      'every holder can claim of each open snapshot and redeem, ERC-20 assets, private pools ' +
-      'where the storage layout is known, oracles, collections, sales. Some earlier blocks are audited too: a figure ' +
-      'that was wrong only for a while does not show at the newest one. A mismatch is shown with both numbers ' +
-      'and what its account did since they last agreed. Exit code: 1 if anything differs, else 0.' +
-      '\n\nAn interrupted audit continues with --resume. The node must have the state of the block.',
+      'Compares the books with the contracts at one block: totals, balances, what every holder can claim of each open ' +
+      'snapshot and redeem, ERC-20 assets, private pools where the storage layout is known, oracles, collections, sales. ' +
+      'It also audits some earlier blocks, because a figure that was wrong only for a while does not show at the newest ' +
+      'block. A mismatch is shown with both numbers, and with the operations of its account since they last agreed.\n\n' +
+      'An interrupted audit continues with --resume. The node must have the state of the block.',
     example:
       'imo-ledger audit\n' +
       'imo-ledger audit --at 21000000 --chain 1 --holders sample 1000 --json\n' +
       'imo-ledger audit --token 0xe5018913F2fdf33971864804dDB5fcA25C539032 --resume',
+    exits: { 0: 'every figure agrees', 1: 'a figure differs, or the audit failed' },
   })
     .option('--chain <id>', 'only the chain with this id', parseWholeNumber)
     .option('--token <address>', 'only this token and its sales', parseAddress)
-    .option('--at <block>', 'a block, or latest: the newest indexed one (default)', parseBlock)
+    .option(
+      '--at <block>',
+      'a block number, or latest: the newest indexed block (default)',
+      parseBlock,
+    )
     .addOption(
-      new Option('--holders <choice...>', 'all (default), or `sample N`: so many of each token'),
+      new Option('--holders <choice...>', 'all (default), or `sample N`: N holders of each token'),
     )
     .option(
       '--earlier <n>',
@@ -63,17 +67,17 @@ export function addAuditVerb(program: Command): void {
       parseWholeNumber,
       DRAWN_BLOCKS,
     )
-    .option('--no-earlier', 'audit the one block only')
+    .option('--no-earlier', 'audit only the block of --at')
     .option('--json', 'for programs: an array with one object per chain')
     .option('--resume', 'continue an interrupted audit')
-    .option('--no-multicall', 'ask with JSON-RPC batches where Multicall3 is deployed too')
+    .option('--no-multicall', 'send JSON-RPC batches even if Multicall3 is deployed')
     .option(
       '--rate <n>',
-      'calls to the node per second at most',
+      'maximum calls to the node per second',
       parseWholeNumber,
       DEFAULT_CALLS_PER_SECOND,
     )
-    .option('--state <folder>', 'where an interrupted audit is kept', '.imo-ledger')
+    .option('--state <folder>', 'folder for the state of an interrupted audit', '.imo-ledger')
     .action(runVerb);
 }
 

@@ -27,24 +27,26 @@ export function addCacheVerb(program: Command): void {
   verb(program, 'cache', {
     summary: 'list, verify, prune, pack or unpack what was read of final blocks',
     description:
-      'What `index` read of final blocks is kept in a folder (`cache:` in imo.yaml, .imo-ledger/cache next to ' +
-      'it by default) and read from there the next time; `index --no-cache` does neither.\n\n' +
-      '  list          what is kept, by chain and contract\n' +
-      '  verify        read all of it and compare it with its checksums\n' +
-      '  prune         remove it, all or what was not used for some days\n' +
+      'Manages the cache: the folder in which `index` keeps what it read of final blocks, and from which it reads them the ' +
+      'next time (`cache:` in imo.yaml; default: .imo-ledger/cache next to it). `index --no-cache` does not use it.\n\n' +
+      '  list          show what is kept, by chain and contract\n' +
+      '  verify        read everything and compare it with its checksums\n' +
+      '  prune         delete all of it, or what was not used for some days\n' +
       '  pack FILE     write it into one file, to move it or to send it with a report\n' +
-      '  unpack FILE   put a packed one into the folder',
+      '  unpack FILE   add a packed cache to the folder',
     example:
       'imo-ledger cache list\nimo-ledger cache prune --older-than 30\nimo-ledger cache pack cache.imo',
+    exits: { 1: 'failed, or `verify` found damaged files' },
   })
     .argument('<action>', ACTIONS.join(', '))
     .argument('[file]', 'the packed file, for pack and unpack')
-    .option('--folder <path>', 'of the cache (default: as imo.yaml says)')
+    .option('--folder <path>', 'folder of the cache (default: that of imo.yaml)')
     .option('--chain <id>', 'only this chain', parseWholeNumber)
     .addOption(
-      new Option('--older-than <days>', 'prune: only what was not used for so long').argParser(
-        parseWholeNumber,
-      ),
+      new Option(
+        '--older-than <days>',
+        'prune: delete only what was not used for this long',
+      ).argParser(parseWholeNumber),
     )
     .action(runCache);
 }

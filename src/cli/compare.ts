@@ -21,17 +21,19 @@ export function addCompareVerb(program: Command): void {
   verb(program, 'compare', {
     summary: 'find the first block where two deployments differ',
     description:
-      'Compares the ledger hash of every chain with that of another deployment, asked by its ' +
-      'GraphQL API, up to the last block that both have hashed. Before that, our own rows are ' +
-      'hashed again, so that a row that was changed afterwards is found as well. At the first ' +
-      'block that differs, both hashes and what each side has there are shown. Ends with 0 if ' +
-      'all is equal, with 1 on a difference.\n\n' +
+      'Compares the ledger hash of every chain with that of another deployment, through its GraphQL API, up to the last block ' +
+      'that both have hashed. First it hashes our own rows again, so it also finds a row that was changed later. At the first ' +
+      'block that differs, it shows both hashes and what each side has there.\n\n' +
       'Both sides must index the same contracts with the same labels.',
     example: 'imo-ledger compare http://other.example:4350/graphql',
+    exits: {
+      0: 'both sides are equal as far as both are hashed',
+      1: 'a block differs, or the comparison failed',
+    },
   })
     .argument('<url>', 'the GraphQL API of the other deployment')
     .option('--chain <id>', 'only the chain with this id', parseWholeNumber)
-    .option('--stored', 'trust the hashes that we have stored: do not hash our rows again')
+    .option('--stored', 'trust our stored hashes: do not hash our rows again')
     .action(runCompare);
 }
 

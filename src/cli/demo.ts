@@ -25,16 +25,16 @@ export function addDemoVerb(program: Command): void {
   verb(program, 'demo', {
     summary: 'everything on a local chain, nothing to configure',
     description:
-      'Starts a PostgreSQL server and a local chain of its own, lets four months of an offering ' +
-      'happen there (three revenue tokens, some fifty holders, an oversubscribed sale, listing, ' +
-      'requests to models, mints, snapshots, claims, burns), indexes it, serves the API, and ' +
-      'shows where the revenue came from and what each holder can claim. Then it follows the ' +
-      'chain, which lives on, until Ctrl-C. Nothing is left behind.\n\n' +
-      'It needs no config and no network; --config and DATABASE_URL are not used.',
+      'Shows the whole program on a local chain. It starts a PostgreSQL server and the chain, and plays four months of an ' +
+      'offering there: three revenue tokens, about fifty holders, an oversubscribed sale, a listing, requests to models, ' +
+      'mints, snapshots, claims and burns. It indexes the chain, serves the API, and shows where the revenue came from and ' +
+      'what each holder can claim. The chain lives on, and the demo follows it until Ctrl-C. Nothing is left behind.\n\n' +
+      'The demo needs no config and no network. It ignores --config and DATABASE_URL.',
     example: 'imo-ledger demo\nimo-ledger demo --once --port 8080',
+    exits: { 0: 'stopped by a signal, or done with --once' },
   })
-    .option('--once', 'index, show the result and end')
-    .option('--short', 'one month of the offering instead of four: ready sooner')
+    .option('--once', 'index, show the result, then end')
+    .option('--short', 'one month of the offering in place of four: ready sooner')
     .option('--port <port>', 'where the API listens (default: 4350, or a free one)', parsePort)
     .action(runDemo);
 }

@@ -14,25 +14,27 @@ export function addDoctorVerb(program: Command): void {
   verb(program, 'doctor', {
     summary: 'check a running set-up, and say what to change',
     description:
-      'Checks what the set-up depends on, and shows for each finding what it is about, what was found and what to ' +
-      'do, with a code that does not change (docs/doctor.md):\n\n' +
+      'Checks a running set-up. Each finding shows what was found, what to do, and a stable code (docs/doctor.md):\n\n' +
       '  files       the config; secrets in it, in compose files and in .env; room for the cache\n' +
       '  endpoints   each one by itself: chain, traces, filter, old state, receipts, limits, lag, clock\n' +
       '  database    version, tables, rights, settings, indexes, disk, clock\n' +
       '  books       config against database, lag, held contracts, open audits, ranges without proof\n' +
       '  API         whether it answers, and with the newest blocks\n\n' +
-      'It writes nothing and makes no database. Each check has a time limit. The exit code is 0 where no error is ' +
-      'found, 1 where there is one; with --strict, warnings count as errors. Notes never count.',
+      'It writes nothing and creates no database. Each check has a time limit.',
     example:
       'imo-ledger doctor\n' +
       'imo-ledger doctor --no-api --strict || notify-operator\n' +
       'imo-ledger doctor --json | jq -r .findings[].code',
+    exits: {
+      0: 'no error was found; there may be warnings and notes',
+      1: 'an error was found, or with --strict a warning',
+    },
   })
     .option(
       '--api <url>',
       `GraphQL URL of the API (default: port ${DEFAULT_API_PORT} or PORT here)`,
     )
-    .option('--no-api', 'no API is to run')
+    .option('--no-api', 'do not check the API')
     .option('--strict', 'exit code 1 for warnings too')
     .option('--json', 'for programs: one object with all findings and checks')
     .action(runDoctor);

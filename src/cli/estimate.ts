@@ -17,9 +17,9 @@ export function addEstimateVerb(program: Command): void {
   verb(program, 'estimate', {
     summary: 'measure what indexing a chain will take',
     description:
-      'Reads some blocks of all contracts of the config as `index` would, with all proofs, and reports the calls, bytes, ' +
-      'minutes and price of the whole. Nothing is written. Prices are as providers published ' +
-      'them at the date that is shown.',
+      'Measures what `index` would cost. It reads some blocks of all contracts of the config like `index`, with all proofs, ' +
+      'and extrapolates the calls, bytes, minutes and price of the whole. It writes nothing. Prices are those that providers ' +
+      'published on the date shown.',
     example: 'imo-ledger estimate\nimo-ledger estimate --chain 1 --blocks 20000',
   })
     .option('--chain <id>', 'only the chain with this id', parseWholeNumber)

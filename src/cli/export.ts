@@ -7,6 +7,7 @@ import type { OpenExport } from '../export/request/openExport.js';
 import { type ExportTexts, parseExportRequest } from '../export/request/request.js';
 import { formatCount } from './output/rate.js';
 import { showRows } from './progress/exportProgress.js';
+import { exitCodesText } from './wiring/options.js';
 import { shutdownSignal } from './wiring/shutdown.js';
 import { withDatabase } from './wiring/withDatabase.js';
 
@@ -25,24 +26,23 @@ export function addExportVerb(program: Command): void {
     .command('export')
     .summary('write the books to a CSV, JSON lines or Parquet file')
     .description(
-      'Writes a dataset as of one block: everything in a file holds at the same ' +
-        'instant. Numbers of 256 bits are exact, as text, each with a rounded copy (`_f64`) for ' +
-        'plots; times are UTC; addresses are in lower case. Next to FILE is ' +
-        'FILE.manifest.json: as of which block, narrowed to what, whether the books agree with ' +
-        'the contracts, and what every column means (docs/data.md has them all).',
+      'Writes a dataset as of one block: all rows of a file are valid at the same instant. Numbers of ' +
+        '256 bits are exact, as text, each with a rounded copy (`_f64`) for plots. Times are UTC. Addresses ' +
+        'are in lower case.\n\nFILE.manifest.json next to FILE names the block and the filters, says whether ' +
+        'the books agree with the contracts, and explains every column (docs/data.md has them all).',
     )
-    .argument('<dataset>', 'what to export, see below')
+    .argument('<dataset>', 'what to export: see below')
     .option('--format <format>', 'csv, jsonl or parquet (default: csv)')
-    .option('--out <file>', 'where to; default: standard output, but for parquet')
+    .option('--out <file>', 'file to write (default: standard output, except for parquet)')
     .option('--chain <id>', 'only of this chain (EIP-155 id)')
     .option('--token <address>', 'only of this token')
     .option('--holder <address>', 'only of this holder')
     .option('--snapshot <id>', 'entitlements of this snapshot only')
-    .option('--at <moment>', 'as of a block, a date or a time; default: the newest indexed block')
-    .option('--from <moment>', 'operations from a block, a date or a time on')
+    .option('--at <moment>', 'as of a block, a date or a time (default: the newest indexed block)')
+    .option('--from <moment>', 'only operations from this block, date or time on')
     .option('--to <moment>', 'operations up to a block, a date or a time, included')
-    .option('--currency <code>', 'values at the time of each row, as USD (docs/prices.md)')
-    .option('--config <file>', 'the embedded database is next to it', 'imo.yaml')
+    .option('--currency <code>', 'add values at the time of each row, e.g. in USD (docs/prices.md)')
+    .option('--config <file>', 'the config; the embedded database is next to it', 'imo.yaml')
     .option('--verbose', 'show the stack of an error')
     .addHelpText(
       'after',
@@ -50,7 +50,8 @@ export function addExportVerb(program: Command): void {
         '  $ imo-ledger export holders --token 0xe501…9032 --format parquet --out holders.parquet\n' +
         '  $ imo-ledger export entitlements --snapshot 3 --token 0xe501…9032 > shares.csv\n' +
         '  $ imo-ledger export transfers --from 2025-01-01 --to 2025-03-31 --out q1.csv\n' +
-        '  $ imo-ledger export receipts --format jsonl | jq -r \'select(.source == "oracle").amount\'',
+        '  $ imo-ledger export receipts --format jsonl | jq -r \'select(.source == "oracle").amount\'' +
+        exitCodesText(),
     )
     .action(runExport);
 }

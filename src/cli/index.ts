@@ -44,21 +44,24 @@ export function addIndexVerb(program: Command): void {
   verb(program, 'index', {
     summary: 'read the chains into the database and follow them',
     description:
-      'Reads the blocks of every chain of the config, keeps the books of its revenue tokens in\n' +
-      'the database, and then follows the head, reorgs included, until Ctrl-C. It continues from ' +
-      'the last commit when it is started again. Several chains run in a process each.\n\n' +
-      'After the backfill a sample of all figures is compared with the contracts: up to 2,000 holders ' +
-      'of each token, and some earlier blocks. With --to-block the run ends with that audit, and with ' +
-      'exit code 1 if a figure differs.\n\n' +
+      'Reads the blocks of every chain of the config into the books of its revenue tokens in the database. Then it follows ' +
+      'the head of each chain, reorgs included, until Ctrl-C. When it is started again, it continues from the last commit. ' +
+      'Each of several chains has its own process.\n\n' +
+      'After the backfill, `index` compares a sample of all figures with the contracts: up to 2,000 holders of each token, ' +
+      'and some earlier blocks. With --to-block, the run ends with that audit.\n\n' +
       'The node must serve traces (trace_block or debug_traceBlockByHash).',
     example:
       'RPC_ETHEREUM=http://localhost:8545 imo-ledger index --config imo.yaml\n' +
       'imo-ledger index --chain 1 --to-block 21000000',
+    exits: {
+      0: 'done: stopped by a signal, or --to-block is reached and every compared figure agrees',
+      1: 'failed, or with --to-block: a figure differs from a contract, or a contract is held',
+    },
   })
     .option('--chain <id>', 'only the chain with this id', parseWholeNumber)
     .option(
       '--to-block <n>',
-      'end when this block is committed and a sample of it is audited',
+      'end when this block is committed and a sample of its figures is audited',
       parseWholeNumber,
     )
     .option(
@@ -66,11 +69,11 @@ export function addIndexVerb(program: Command): void {
       'serve /metrics for Prometheus on this port: blocks, lag, operations, commits',
       parseWholeNumber,
     )
-    .option('--no-cache', 'neither keep what is read of final blocks, nor read what was kept')
-    .option('--metrics-host <address>', 'interface of --metrics-port; 0.0.0.0: all', '127.0.0.1')
+    .option('--no-cache', 'do not use the cache of final blocks: neither read it nor write it')
+    .option('--metrics-host <address>', 'interface for --metrics-port; 0.0.0.0: all', '127.0.0.1')
     .option(
       '--wait-for-database <seconds>',
-      'how long to wait for a server that does not answer at the start',
+      'how long to wait at the start for a database that does not answer',
       parseWholeNumber,
       DATABASE_WAIT_SECONDS,
     )

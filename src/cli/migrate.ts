@@ -11,16 +11,16 @@ export function addMigrateVerb(program: Command): void {
   verb(program, 'migrate', {
     summary: 'create the tables, or bring them up to date',
     description:
-      'Creates the tables of the ledger, or brings them up to the version of this program. ' +
-      'Running it again does nothing. `index` does the same by itself before it starts; `serve` ' +
-      'and `status` only read, and ask for it when the tables are older than the program.',
+      'Creates the tables of the ledger, or brings them up to the version of this program. Running it again does nothing. ' +
+      '`index` does the same before it starts. `serve` and `status` only read: they end with SCHEMA_BEHIND if the tables are ' +
+      'older than the program.',
     example:
       'DATABASE_URL=postgresql://me:secret@db:5432/ledger imo-ledger migrate\n' +
       'READER_PASSWORD=… imo-ledger migrate --reader-role ledger_reader',
   })
     .option(
       '--reader-role <name>',
-      'also make this role, or bring it up to date: it may read all tables and nothing else',
+      'also create or update this role, which may only read the tables; READER_PASSWORD sets its password',
     )
     .action(runMigrate);
 }

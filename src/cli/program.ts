@@ -33,9 +33,9 @@ export async function createProgram([first = '']: readonly string[]): Promise<Co
     .description(
       'The revenue ledger of Initial Model Offerings: indexes ERC-7641 revenue tokens exactly and ' +
         'serves what each holder is owed, to the wei.\n\n' +
-        'The database is the PostgreSQL server that DATABASE_URL names; without it, one that comes ' +
-        'with imo-ledger is started. It keeps its data in .imo-ledger/postgres next to the config file ' +
-        '(IMO_LEDGER_DATA names another folder).',
+        'The database is the PostgreSQL server that DATABASE_URL names. Without DATABASE_URL, imo-ledger ' +
+        'starts its own server and keeps the data in .imo-ledger/postgres next to the config file ' +
+        '(IMO_LEDGER_DATA names another folder). Errors are explained in docs/errors.md.',
     )
     .version(programVersion())
     .exitOverride()

@@ -7,11 +7,11 @@ import { withDatabase } from './wiring/withDatabase.js';
 
 export function addProveVerb(program: Command): void {
   verb(program, 'prove', {
-    summary: 'hash what is final and commit to its snapshots, now',
+    summary: 'hash final blocks and commit to final snapshots now',
     description:
-      'Does at once what `index` does in the background as soon as its backfill is over: chains ' +
-      'the ledger hash over all final blocks, and commits to the shares of every final snapshot. ' +
-      'Useful after `index --to-block`. May run while `index` runs.',
+      'Proves what is final now: extends the ledger hash over all final blocks, and commits to the shares of every final ' +
+      'snapshot. `index` does the same in the background after its backfill, so this is useful after `index --to-block`. ' +
+      'It may run while `index` runs.',
     example: 'imo-ledger index --to-block 21000000 && imo-ledger prove',
   }).action(runProve);
 }

@@ -14,11 +14,11 @@ export function addResumeVerb(program: Command): void {
   verb(program, 'resume', {
     summary: 'let the books of a held contract continue',
     description:
-      'A contract whose books cannot continue without a guess is held: its figures stay those of ' +
-      'the last block that was right, and the other contracts continue. `status` says why, and what ' +
-      'would help.\n\nWhen the cause is gone (another node, another policy, a new version), this ' +
-      'takes the chain back to that block. The next `index` reads the blocks after it again, of all ' +
-      'contracts of the chain. Of a price feed only its prices are read again. Stop `index` first.',
+      'Lets a held contract continue. A contract is held when its books cannot continue without a guess: its figures stay ' +
+      'those of the last correct block, and the other contracts continue. `status` shows the reason and what to do.\n\n' +
+      'First remove the cause (use another node, another policy or a new version) and stop `index`. Then run this command: it ' +
+      'rolls the chain back to the last correct block, and the next `index` reads the later blocks of all contracts of the ' +
+      'chain again. For a price feed, only its prices are read again.',
     example: 'imo-ledger resume 0xe5018913F2fdf33971864804dDB5fcA25C539032 && imo-ledger index',
   })
     .argument('<address>', 'the held contract', parseAddress)

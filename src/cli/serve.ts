@@ -23,19 +23,19 @@ interface ServeOptions extends CommonOptions {
 
 export function addServeVerb(program: Command): void {
   verb(program, 'serve', {
-    summary: 'serve the GraphQL API',
+    summary: 'serve the GraphQL and REST APIs',
     description:
-      'Serves the GraphQL API over what is indexed so far, with GraphiQL at the same address. ' +
-      'Any number of servers may run next to one `index`; they only read.\n\n' +
-      'GET /ready answers 200, or 503: nothing indexed, too far behind, books that differ from a ' +
-      'contract. The reasons, and /metrics for Prometheus, are at a port of their own on this ' +
-      'machine (api.metrics, default 4352).',
+      'Serves the GraphQL API, GraphiQL and the REST API over what is indexed so far. Any number of servers may run at the ' +
+      'same time as one `index`: they only read the database.\n\n' +
+      'GET /ready answers 200, or 503 if nothing is indexed, if the index is too far behind, or if the books differ from a ' +
+      'contract. The reasons, and /metrics for Prometheus, are on a separate port of this machine (api.metrics, default 4352).',
     example: 'imo-ledger serve --port 8080',
+    exits: { 0: 'stopped by a signal' },
   })
-    .option('--port <port>', `where to listen (default: PORT, else ${DEFAULT_API_PORT})`, parsePort)
+    .option('--port <port>', `port to listen on (default: PORT, or ${DEFAULT_API_PORT})`, parsePort)
     .option(
       '--ready-lag <blocks>',
-      'further behind the node than this: not ready (default: 100)',
+      'not ready if the index is further behind the node (default: 100)',
       parseWholeNumber,
     )
     .option('--host <address>', 'interface to listen on; 0.0.0.0: all', '127.0.0.1')

@@ -25,11 +25,12 @@ export function addStatementVerb(program: Command): void {
   verb(program, 'statement', {
     summary: 'what an account had, got and gave in a period',
     description:
-      'Opening and closing position of an account in every token (balance, and what accrues, is ' +
-      'claimable, was claimed, redeemed and expired in each asset), and all that happened between: ' +
-      'tokens received and sent, shares of snapshots, claims, redemptions, expiries, entries of ' +
-      'sales, each with block, time and transaction. Opening and movements make the closing, or ' +
-      'it is refused with the figures (docs/statement.md).\n\n' +
+      'Shows what an account had, received and gave in a period. The opening and closing positions in every token have the ' +
+      'balance, and what accrues, is claimable, was claimed, redeemed and expired in each asset. Between them are all ' +
+      'movements, each with block, time and transaction: tokens received and sent, shares of snapshots, claims, redemptions, ' +
+      'expiries, and entries of sales.\n\n' +
+      'The command checks that opening and movements make the closing. If they do not, it fails and shows the figures ' +
+      '(docs/statement.md).\n\n' +
       'Both ends belong to the period. A date is a whole day in UTC.',
     example:
       'imo-ledger statement 0x7A4322BEE18518547479ed92d6Ba9866842a12D6\n' +
@@ -37,15 +38,15 @@ export function addStatementVerb(program: Command): void {
       'imo-ledger statement 0x7A43… --chain 1 --from 21000000 --format json | jq .tokens[].closing',
   })
     .argument('<address>', 'the account', parseAddress)
-    .option('--from <moment>', 'a block, date or ISO time (default: from the beginning)')
+    .option('--from <moment>', 'a block, date or ISO time (default: the first block)')
     .option('--to <moment>', 'a block, date or ISO time (default: the newest indexed block)')
     .option('--token <address>', 'only this token and its sales', parseAddress)
     .option('--chain <id>', 'only the chain with this id', parseWholeNumber)
-    .option('--currency <code>', 'tell what each line was worth at the time, e.g. USD')
+    .option('--currency <code>', 'add what each line was worth at the time, e.g. in USD')
     .addOption(
-      new Option('--format <format>', 'how it is written').choices(FORMATS).default('text'),
+      new Option('--format <format>', 'format of the statement').choices(FORMATS).default('text'),
     )
-    .option('--out <file>', 'where to write it (default: stdout)')
+    .option('--out <file>', 'file to write (default: standard output)')
     .action(runStatement);
 }
 

@@ -66,11 +66,13 @@ export function addStatusVerb(program: Command): void {
   verb(program, 'status', {
     summary: 'how far each chain is indexed',
     description:
-      'Shows for each chain of the config the newest indexed block and its time, the head that ' +
-      'its node reports now, how many blocks lie between, which block is final, which was last ' +
-      'compared with the contracts while following and how many figures differ, and the ledger ' +
-      'hash with the block up to which it holds (docs/proofs.md). A node that ' +
-      'does not answer within a few seconds is named and the rest is shown all the same.',
+      'Shows for each chain of the config:\n\n' +
+      '  - the newest indexed block with its time, the head of its node, and the lag\n' +
+      '  - the newest final block\n' +
+      '  - the block of the last audit while following, and how many figures differ\n' +
+      '  - the ledger hash, and the block up to which it is valid (docs/proofs.md)\n' +
+      '  - held contracts, with the reason and what to do\n\n' +
+      'If a node does not answer within a few seconds, `status` names it and shows everything else.',
     example: 'imo-ledger status\nimo-ledger status --json | jq .[].lagBlocks',
   })
     .option('--json', 'for programs: an array with one object per chain')

@@ -4,6 +4,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { ImoError } from '../errors.js';
 import type { SnapshotShare } from '../proofs/entitlementLeaf.js';
 import { entitlementTree } from '../proofs/entitlementTree.js';
+import { exitCodesText } from './wiring/options.js';
 
 type Hex = `0x${string}`;
 
@@ -18,16 +19,18 @@ export function addVerifyVerb(program: Command): void {
     .command('verify')
     .summary('check a list of shares against a committed root')
     .description(
-      'Reads a CSV file with the columns `holder` and `amount` (others are ignored), builds the ' +
-        'Merkle tree over it, and compares its root with one that was committed to ' +
-        '(`Snapshot.commitment.root` of the API, or from wherever it was published). Needs no ' +
-        'database and no node. Shares of 0 are not part of a commitment. Ends with 0 if the list ' +
-        'is exactly what was committed to, with 1 if not.',
+      'Checks a list of shares against a committed root. It reads a CSV file with the columns `holder` and ' +
+        '`amount` (others are ignored), builds the Merkle tree over it, and compares the root. The committed root is ' +
+        '`Snapshot.commitment.root` of the API, or one that was published. Shares of 0 are not part of a ' +
+        'commitment. The command needs no database and no node.',
     )
     .argument('<file>', 'CSV with a header line')
     .requiredOption('--root <hash>', 'the committed root', parseRoot)
     .option('--verbose', 'show the stack of an error')
-    .addHelpText('after', '\nExample:\n  $ imo-ledger verify shares.csv --root 0x7af3…2e80')
+    .addHelpText(
+      'after',
+      `\nExample:\n  $ imo-ledger verify shares.csv --root 0x7af3…2e80${exitCodesText({ 0: 'the list is exactly the committed one', 1: 'the list differs, or the check failed' })}`,
+    )
     .action(runVerify);
 }
 

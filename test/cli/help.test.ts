@@ -18,12 +18,21 @@ const VERBS = [
   'cache',
 ];
 
-test.each(VERBS)('%s --help tells what it does, its options and an example', async (verb) => {
-  const { exitCode, stdout } = await runVerbHere([verb, '--help']);
-  expect(stdout).toContain(`Usage: imo-ledger ${verb}`);
-  expect(stdout).toContain('--config <file>');
-  expect(stdout).toMatch(new RegExp(`Example:\\n(.*\\n)*? {2}\\$ .*imo-ledger ${verb}`));
-  expect(exitCode).toBe(0);
+test.each(VERBS)(
+  '%s --help shows what it does, options, an example and exit codes',
+  async (verb) => {
+    const { exitCode, stdout } = await runVerbHere([verb, '--help']);
+    expect(stdout).toContain(`Usage: imo-ledger ${verb}`);
+    expect(stdout).toContain('--config <file>');
+    expect(stdout).toMatch(new RegExp(`Example:\\n(.*\\n)*? {2}\\$ .*imo-ledger ${verb}`));
+    expect(stdout).toMatch(/Exit codes:\n {2}0 {2}\w.*\n {2}1 {2}\w.*\n {2}2 {2}\w/);
+    expect(exitCode).toBe(0);
+  },
+);
+
+test.each(['verify', 'export'])('%s --help shows its exit codes', async (verb) => {
+  const { stdout } = await runVerbHere([verb, '--help']);
+  expect(stdout).toMatch(/Exit codes:\n {2}0 {2}\w.*\n {2}1 {2}\w.*\n {2}2 {2}\w/);
 });
 
 test('--help names every verb', async () => {

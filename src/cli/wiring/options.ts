@@ -11,19 +11,35 @@ export const DEFAULT_API_PORT = 4350;
 
 const MAX_PORT = 65_535;
 
-/** A verb with the options that all of them have, and an example below its help. */
+/** What the exit codes of a verb mean, where the usual words are not enough. */
+export interface Exits {
+  readonly 0?: string;
+  readonly 1?: string;
+}
+
+/** The section of a help text that explains the exit codes. */
+export function exitCodesText({ 0: success = 'done', 1: failure = FAILED }: Exits = {}): string {
+  return `\n\nExit codes:\n  0  ${success}\n  1  ${failure}\n  2  the command line is wrong`;
+}
+
+const FAILED = 'failed: standard error has the code, the reason and what to do (docs/errors.md)';
+
+/** A verb with the options that all of them have, and with an example and exit codes below its help. */
 export function verb(
   program: Command,
   name: string,
-  help: { summary: string; description: string; example: string },
+  help: { summary: string; description: string; example: string; exits?: Exits },
 ): Command {
   return program
     .command(name)
     .summary(help.summary)
     .description(help.description)
-    .option('--config <file>', 'what to index', 'imo.yaml')
+    .option('--config <file>', 'the config: which chains and contracts', 'imo.yaml')
     .option('--verbose', 'show the stack of an error')
-    .addHelpText('after', `\nExample:\n${help.example.replace(/^/gm, '  $ ')}`);
+    .addHelpText(
+      'after',
+      `\nExample:\n${help.example.replace(/^/gm, '  $ ')}${exitCodesText(help.exits)}`,
+    );
 }
 
 /** For commander: a whole number that is not negative. */
