@@ -15,10 +15,10 @@ export function addDoctorVerb(program: Command): void {
     summary: 'check a running set-up, and say what to change',
     description:
       'Checks a running set-up. Each finding shows what was found, what to do, and a stable code (docs/doctor.md):\n\n' +
-      '  files       the config; secrets in it, in compose files and in .env; room for the cache\n' +
-      '  endpoints   each one by itself: chain, traces, filter, old state, receipts, limits, lag, clock\n' +
+      '  files       config, secrets in files, room for the cache\n' +
+      '  endpoints   each one: chain, traces, old state, receipts, limits, lag, clock\n' +
       '  database    version, tables, rights, settings, indexes, disk, clock\n' +
-      '  books       config against database, lag, held contracts, open audits, ranges without proof\n' +
+      '  books       contracts of the config, lag, holds, audits, proofs of ranges\n' +
       '  API         whether it answers, and with the newest blocks\n\n' +
       'It writes nothing and creates no database. Each check has a time limit.',
     example:

@@ -106,7 +106,7 @@ export function reasonOf(error: unknown): string {
 }
 
 /** `null`: the work took longer. */
-async function withinTime<T>(work: Promise<T>, milliseconds: number): Promise<T | null> {
+export async function withinTime<T>(work: Promise<T>, milliseconds: number): Promise<T | null> {
   let timer: NodeJS.Timeout | undefined;
   const limit = new Promise<null>((resolve) => {
     timer = setTimeout(() => resolve(null), milliseconds);

@@ -1,3 +1,5 @@
+import { redactText } from '../config/redact.js';
+
 /** `error`: something does not work or is wrong; `warning`: it will not work well; `note`: good to know. */
 export type Severity = 'error' | 'warning' | 'note';
 
@@ -37,7 +39,7 @@ export function makersOf<Code extends string>(
       code,
       severity: kind.severity,
       about,
-      found,
+      found: redactText(found),
       remedy,
     }),
   ]);

@@ -5,7 +5,7 @@ import { readChainHeads } from '../store/read/chains/chainHeads.js';
 import { api } from './api/api.js';
 import { type NodeView, readBooks } from './books/books.js';
 import { chains } from './books/chains.js';
-import { type CheckRun, Examination } from './check.js';
+import { type CheckRun, Examination, withinTime } from './check.js';
 import { type DatabaseSubject, openForReading } from './database/database.js';
 import { schema } from './database/schema.js';
 import { type EndpointSubject, openEndpoints } from './endpoints/endpoint.js';
@@ -69,7 +69,8 @@ export async function examineSetUp(options: DoctorOptions): Promise<DoctorReport
     ]);
   } finally {
     for (const { close } of endpoints) close();
-    await database.then(({ close }) => close()).catch(() => undefined);
+    const closing = database.then(({ close }) => close());
+    await withinTime(closing, resolved.limitMs).catch(() => undefined);
   }
   const checks = examination.results;
   const seconds = (performance.now() - startedAt) / 1000;

@@ -47,6 +47,11 @@ it('nothing is found in a healthy set-up, and the verb ends with 0', async () =>
   expect(exitCode).toBe(0);
 });
 
+it('nothing is found with an endpoint by WebSocket', async () => {
+  const { findings } = await examine(setUp, { rpc: [setUp.chain.url.replace('http', 'ws')] });
+  expect(findings).toEqual([]);
+});
+
 it.each(TROUBLES)('$name brings $code and nothing else', async ({ code, arrange }) => {
   const { findings } = await examine(setUp, await arrange(setUp));
   expect(findings.map((finding) => finding.code)).toEqual([code]);
@@ -116,7 +121,8 @@ describe('the exit code', () => {
 });
 
 it('no secret appears, whatever is found', async () => {
-  const { url } = await oddNode(setUp.chain.url, async () => ({ status: 401 }));
+  const refusal = { code: -32000, message: `invalid project ${API_KEY}, see your plan` };
+  const { url } = await oddNode(setUp.chain.url, async () => ({ error: refusal }));
   const { stdout, stderr } = await runDoctor(
     ['--json'],
     [`${url}/v3/${API_KEY}`, `http://user:${API_KEY}@127.0.0.1:1/?apikey=${API_KEY}`],

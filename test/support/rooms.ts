@@ -87,7 +87,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   ],
   doctor: [
     'finding.ts',
-    'check.ts freeSpace.ts',
+    'check.ts freeSpace.ts withoutParts.ts',
     'api books database endpoints files',
     'registry.ts',
     'run.ts',

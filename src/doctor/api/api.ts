@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { redactUrl } from '../../config/redact.js';
 import { type Check, reasonOf } from '../check.js';
 import { type Finding, type FindingKinds, makersOf } from '../finding.js';
+import { withoutPartsOf } from '../withoutParts.js';
 
 const ANSWER_WITHIN_MS = 8_000;
 /** A reorg may take back so many between two questions. */
@@ -63,7 +64,7 @@ export const api: Check<ApiSubject> = {
       body = await ask(url);
     } catch (error) {
       const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
-      return [found.API_UNREACHABLE(about, reasonOf(cause))];
+      return [found.API_UNREACHABLE(about, withoutPartsOf(url, reasonOf(cause)))];
     }
     const parsed = answer.safeParse(body);
     if (parsed.success) return behind(about, parsed.data.data.status, indexed);
@@ -71,7 +72,7 @@ export const api: Check<ApiSubject> = {
     if (refused !== undefined && isListedOnly) return [];
     const said =
       refused === undefined ? 'not as a GraphQL API' : reasonOf(refused.errors[0]?.message);
-    return [found.API_REFUSES(about, `it answered: ${said}`)];
+    return [found.API_REFUSES(about, `it answered: ${withoutPartsOf(url, said)}`)];
   },
 };
 

@@ -5,10 +5,13 @@ import { type Ability, probe } from '../../chain/source/finders/probe.js';
 import { redactUrl } from '../../config/redact.js';
 import type { ChainConfig } from '../../config/types.js';
 import { ImoError } from '../../errors.js';
-import { reasonOf } from '../check.js';
+import { reasonOf, withinTime } from '../check.js';
 import { type Finding, type FindingKinds, makersOf } from '../finding.js';
+import { withoutPartsOf } from '../withoutParts.js';
 
 const ANSWER_WITHIN_MS = 5_000;
+/** A WebSocket has no time limit of its own while it connects. */
+const REACHED_WITHIN_MS = 8_000;
 const NO_CONTRACT = `0x${'0'.repeat(40)}`;
 const ACCESS_CODES = new Set(['RPC_KEY_REFUSED', 'RPC_KEY_EXHAUSTED', 'RPC_PLAN_EXCLUDES']);
 
@@ -77,20 +80,21 @@ function openEndpoint(chain: ChainConfig, url: string): OpenedEndpoint {
     about,
     async reach(bestHead, now) {
       try {
-        const latest = node.blockHeader('latest');
-        // Another chain is what to report first, whatever else is wrong.
-        latest.catch(() => undefined);
-        const chainId = await node.chainId();
-        if (chainId !== chain.id) {
+        const answered = await withinTime(chainAndHead(node, chain.id), REACHED_WITHIN_MS);
+        if (answered === null) {
+          const silence = `it did not answer within ${REACHED_WITHIN_MS / 1000} s`;
+          return { findings: [found.NODE_UNREACHABLE(about, silence)], subject: null };
+        }
+        const { chainId, head } = answered;
+        if (head === null) {
           const served = `it serves chain ${chainId}, the config says ${chain.id}`;
           return { findings: [found.NODE_WRONG_CHAIN(about, served)], subject: null };
         }
-        const head = await latest;
-        const ability = once(() => abilityOf(client, chain, head.number));
+        const ability = once(() => abilityOf(client, { chain, url, head: head.number }));
         const subject = { chain, about, node, head, ability, bestHead, now };
         return { findings: [], subject };
       } catch (error) {
-        return { findings: [refusal(about, error)], subject: null };
+        return { findings: [refusal(about, url, error)], subject: null };
       }
     },
     close() {
@@ -100,15 +104,26 @@ function openEndpoint(chain: ChainConfig, url: string): OpenedEndpoint {
   };
 }
 
-function refusal(about: string, error: unknown): Finding {
-  const reason = reasonOf(error);
+/** `head: null`: it serves another chain, and nothing else of it matters. */
+async function chainAndHead(node: ChainNode, wanted: number) {
+  const latest = node.blockHeader('latest');
+  latest.catch(() => undefined);
+  const chainId = await node.chainId();
+  return { chainId, head: chainId === wanted ? await latest : null };
+}
+
+function refusal(about: string, url: string, error: unknown): Finding {
+  const reason = withoutPartsOf(url, reasonOf(error));
   if (error instanceof ImoError && ACCESS_CODES.has(error.code)) {
     return found.NODE_REFUSES(about, reason, error.hint);
   }
   return found.NODE_UNREACHABLE(about, reason);
 }
 
-async function abilityOf(client: PooledClient, chain: ChainConfig, head: number): Promise<Ability> {
+async function abilityOf(
+  client: PooledClient,
+  { chain, url, head }: { chain: ChainConfig; url: string; head: number },
+): Promise<Ability> {
   const starts = [...chain.tokens, ...chain.collections, ...chain.oracles, ...chain.sales].map(
     ({ startBlock }) => startBlock ?? chain.startBlock,
   );
@@ -122,7 +137,8 @@ async function abilityOf(client: PooledClient, chain: ChainConfig, head: number)
     timeoutMs: ANSWER_WITHIN_MS,
   });
   if (ability === undefined) throw new RangeError('a probe of no endpoint');
-  return ability;
+  const { problem } = ability;
+  return { ...ability, problem: problem === null ? null : withoutPartsOf(url, problem) };
 }
 
 function once<T>(work: () => Promise<T>): () => Promise<T> {

@@ -46,6 +46,8 @@ export class Endpoint {
   /** Ask others first until this time, ms since 1970. It answers, so there is no need to wait for it. */
   doubtedUntil = 0;
   private readonly connection: HttpConnection | WsConnection;
+  /** While it connects: a WebSocket refuses a second attempt meanwhile. */
+  private connecting: Promise<void> | null = null;
   private failuresInRow = 0;
   private lastFailureAt = 0;
   private errorRate = 0;
@@ -106,10 +108,17 @@ export class Endpoint {
     return limit;
   }
 
+  private connect(): Promise<void> {
+    this.connecting ??= this.connection.connect().finally(() => {
+      this.connecting = null;
+    });
+    return this.connecting;
+  }
+
   private async sendWhole(calls: readonly WireCall[], timeoutMs: number): Promise<RpcAnswer[]> {
     const startedAt = Date.now();
     try {
-      await this.connection.connect();
+      await this.connect();
       const [only, ...more] = calls;
       const answers: RpcAnswer[] =
         only !== undefined && more.length === 0
