@@ -46,6 +46,7 @@ test.each([
   `portal: {url: "https://portal.sqd.dev/datasets/ethereum-mainnet", key: "${PLACEHOLDER}"}`,
   'portal: https://portal.sqd.dev/datasets/ethereum-mainnet',
   'rpc: http://localhost:8545',
+  '# https://docs.example/guides/archive-nodes-of-2026-v2',
   'address: "0xe5018913F2fdf33971864804dDB5fcA25C539032"',
   'token: "0xe5018913F2fdf33971864804dDB5fcA25C539032"',
   'url: https://scan.example/address/0xe5018913F2fdf33971864804dDB5fcA25C539032',

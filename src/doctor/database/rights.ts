@@ -39,6 +39,7 @@ const RIGHTS = `WITH tables AS (
         OR (has_table_privilege(c.oid, 'INSERT') AND has_table_privilege(c.oid, 'UPDATE')
           AND has_table_privilege(c.oid, 'DELETE')) AS is_writable
     FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p')
+      AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')
   )
   SELECT current_user AS user,
     coalesce((SELECT json_agg(name ORDER BY name) FROM tables WHERE NOT is_readable), '[]') AS unreadable,

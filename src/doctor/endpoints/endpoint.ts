@@ -1,4 +1,5 @@
 import { type BlockHeader, ChainNode } from '../../chain/node.js';
+import type { WireCall } from '../../chain/rpc/connection/answers.js';
 import { PoolConnection } from '../../chain/rpc/connection/poolConnection.js';
 import { PooledClient } from '../../chain/rpc/connection/pooledClient.js';
 import { type Ability, probe } from '../../chain/source/finders/probe.js';
@@ -12,6 +13,8 @@ import { withoutPartsOf } from '../withoutParts.js';
 const ANSWER_WITHIN_MS = 5_000;
 /** A WebSocket has no time limit of its own while it connects. */
 const REACHED_WITHIN_MS = 8_000;
+/** Far from the ids of other questions. */
+const FIRST_ID = 2 ** 42;
 const NO_CONTRACT = `0x${'0'.repeat(40)}`;
 const ACCESS_CODES = new Set(['RPC_KEY_REFUSED', 'RPC_KEY_EXHAUSTED', 'RPC_PLAN_EXCLUDES']);
 
@@ -24,6 +27,8 @@ export interface EndpointSubject {
   readonly head: BlockHeader;
   /** What it serves; asked once. */
   ability(): Promise<Ability>;
+  /** Why it refuses a batch of so many calls; `null`: it answers them all. */
+  batchProblem(calls: number): Promise<string | null>;
   /** The newest head of the endpoints of the chain that answer. */
   bestHead(): Promise<BlockHeader>;
   /** Milliseconds since 1970, by the clock of this machine. */
@@ -91,7 +96,11 @@ function openEndpoint(chain: ChainConfig, url: string): OpenedEndpoint {
           return { findings: [found.NODE_WRONG_CHAIN(about, served)], subject: null };
         }
         const ability = once(() => abilityOf(client, { chain, url, head: head.number }));
-        const subject = { chain, about, node, head, ability, bestHead, now };
+        const batchProblem = async (calls: number) => {
+          const problem = await problemOfBatch(client, calls);
+          return problem === null ? null : withoutPartsOf(url, problem);
+        };
+        const subject = { chain, about, node, head, ability, batchProblem, bestHead, now };
         return { findings: [], subject };
       } catch (error) {
         return { findings: [refusal(about, url, error)], subject: null };
@@ -139,6 +148,29 @@ async function abilityOf(
   if (ability === undefined) throw new RangeError('a probe of no endpoint');
   const { problem } = ability;
   return { ...ability, problem: problem === null ? null : withoutPartsOf(url, problem) };
+}
+
+/** Asks for the chain id so many times at once: the cheapest question that there is. */
+async function problemOfBatch({ endpoints }: PooledClient, calls: number): Promise<string | null> {
+  const [endpoint] = endpoints;
+  if (endpoint === undefined) throw new RangeError('a batch for no endpoint');
+  const batch = Array.from(
+    { length: calls },
+    (_, index): WireCall => ({
+      id: FIRST_ID + index,
+      jsonrpc: '2.0',
+      method: 'eth_chainId',
+      params: [],
+    }),
+  );
+  try {
+    const answers = await endpoint.send(batch, ANSWER_WITHIN_MS);
+    const refused = answers.find(({ result }) => typeof result !== 'string');
+    if (refused !== undefined) return refused.error?.message ?? 'an answer has no result';
+    return answers.length === calls ? null : `${answers.length} calls were answered`;
+  } catch (error) {
+    return reasonOf(error);
+  }
 }
 
 function once<T>(work: () => Promise<T>): () => Promise<T> {

@@ -19,6 +19,8 @@ const SECRET_PARAMETER = /key|token|secret|passw|auth|signature/i;
 const EXAMPLE = /^(?:…|\.{3}|\*+|x+|[A-Z_]*(?:KEY|PASSWORD|TOKEN|SECRET)|secret|password)$/;
 const ADDRESS = /^0x[0-9a-f]{40}$/i;
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+/** Words and short numbers with signs between: a name. */
+const SLUG = /^(?:[a-z]+|[a-z]?\d{1,4})(?:[-_](?:[a-z]+|[a-z]?\d{1,4}))+$/i;
 const LONG_WORD = /^(?=.*\d)(?=.*[a-z])[a-z0-9_-]{20,}$/i;
 /** The key of a value, before the value. */
 const KEY_BEFORE = /([\w-]+)["']?\s*[:=][\s[{"']*$/;
@@ -71,7 +73,7 @@ function isLiteral(value: string): boolean {
 
 /** What only a machine would write. */
 function isKey(word: string): boolean {
-  return !ADDRESS.test(word) && (UUID.test(word) || LONG_WORD.test(word));
+  return !ADDRESS.test(word) && !SLUG.test(word) && (UUID.test(word) || LONG_WORD.test(word));
 }
 
 function decodeOr(value: string): string {

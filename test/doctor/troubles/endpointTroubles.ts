@@ -35,6 +35,16 @@ const refusesKey: Dialect = async () => ({ status: 401 });
 const failsAtProofs: Dialect = async (call, ask) =>
   call.method === 'eth_getProof' ? { status: 429 } : ask(call);
 
+/** It answers so many calls of a method. */
+function refusesAfter(most: number, method: string): Dialect {
+  let calls = 0;
+  return async (call, ask) => {
+    if (call.method === method) calls += 1;
+    if (call.method !== method || calls <= most) return ask(call);
+    return { error: { code: -32600, message: `a batch has at most ${most} calls` } };
+  };
+}
+
 const isTooMuch = (max: number) => ({
   error: { code: -32005, message: `block range exceeds the limit of ${max} blocks` },
 });
@@ -77,6 +87,11 @@ export const ENDPOINT_TROUBLES: readonly Trouble[] = [
     name: 'a node that answers for ten blocks at once',
     code: 'NODE_LOG_LIMIT',
     arrange: only(limitsRanges(10, isTooMuch)),
+  },
+  {
+    name: 'a node that refuses large batches',
+    code: 'NODE_BATCH_LIMIT',
+    arrange: only(refusesAfter(50, 'eth_chainId')),
   },
   {
     name: 'a node that fails at several questions',
