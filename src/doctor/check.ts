@@ -91,14 +91,16 @@ export class Examination {
       return result;
     } catch (error) {
       const remedy = error instanceof ImoError ? error.hint : undefined;
-      end([found.CHECK_FAILED(about, `the check "${check}" failed: ${reasonOf(error)}`, remedy)]);
+      end([
+        found.CHECK_FAILED(about, `the check "${check}" failed: ${failureText(error)}`, remedy),
+      ]);
       return null;
     }
   }
 }
 
 /** Why something failed, in one line and without secrets. */
-export function reasonOf(error: unknown): string {
+export function failureText(error: unknown): string {
   // A host with several addresses fails with one error for each of them and no message.
   const first: unknown = error instanceof AggregateError ? error.errors[0] : error;
   const text = first instanceof Error ? first.message : String(first);

@@ -19,7 +19,7 @@ import { type EndpointSubject, REACH_KINDS } from './endpoints/endpoint.js';
 import { lag } from './endpoints/lag.js';
 import { limits } from './endpoints/limits.js';
 import { oldState } from './endpoints/oldState.js';
-import { receipts } from './endpoints/receipts.js';
+import { blockReceiptsCheck } from './endpoints/receipts.js';
 import { services } from './endpoints/services.js';
 import { traces } from './endpoints/traces.js';
 import { cacheDisk } from './files/cacheDisk.js';
@@ -31,7 +31,7 @@ import type { FindingKinds } from './finding.js';
 export const ENDPOINT_CHECKS: readonly Check<EndpointSubject>[] = [
   traces,
   oldState,
-  receipts,
+  blockReceiptsCheck,
   limits,
   lag,
   clock,

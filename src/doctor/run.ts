@@ -3,7 +3,7 @@ import { redactUrl } from '../config/redact.js';
 import type { ChainConfig, ImoConfig } from '../config/types.js';
 import { readChainHeads } from '../store/read/chains/chainHeads.js';
 import { api } from './api/api.js';
-import { type NodeView, readBooks } from './books/books.js';
+import { type ChainView, readBooks } from './books/books.js';
 import { chains } from './books/chains.js';
 import { type CheckRun, Examination, withinTime } from './check.js';
 import { type DatabaseSubject, openForReading } from './database/database.js';
@@ -162,7 +162,7 @@ async function examineBooks(
   { config, endpoints }: { config: ImoConfig; endpoints: readonly ExaminedChain[] },
 ): Promise<void> {
   const ofChain = async ({ chain, best }: ExaminedChain) => {
-    const node = async (): Promise<NodeView | null> => {
+    const node = async (): Promise<ChainView | null> => {
       const endpoint = await best();
       if (endpoint === null) return null;
       const blockHash = async (block: number) => (await endpoint.node.blockHeader(block)).hash;

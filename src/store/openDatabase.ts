@@ -4,7 +4,7 @@ import { databaseUrlFrom } from './database/databaseUrl.js';
 import { findDataFolder } from './embedded/dataFolder.js';
 import { type OpenDatabase, openEmbedded } from './embedded/embedded.js';
 
-export interface OpenOptions {
+export interface OpenDatabaseOptions {
   readonly env: NodeJS.ProcessEnv;
   /** Path of the config file, which the embedded server's folder belongs to. */
   readonly config: string;
@@ -31,7 +31,7 @@ export async function openDatabase({
   writes = false,
   creates = false,
   onNote = () => undefined,
-}: OpenOptions): Promise<OpenDatabase> {
+}: OpenDatabaseOptions): Promise<OpenDatabase> {
   const configured = databaseUrlFrom(env);
   if (configured === null) return openOwn(env, config, creates, onNote);
   const url = await findServer(configured, { writes });

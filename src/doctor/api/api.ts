@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { redactUrl } from '../../config/redact.js';
-import { type Check, reasonOf } from '../check.js';
+import { type Check, failureText } from '../check.js';
 import { type Finding, type FindingKinds, makersOf } from '../finding.js';
 import { withoutPartsOf } from '../withoutParts.js';
 
@@ -64,14 +64,14 @@ export const api: Check<ApiSubject> = {
       body = await ask(url);
     } catch (error) {
       const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
-      return [found.API_UNREACHABLE(about, withoutPartsOf(url, reasonOf(cause)))];
+      return [found.API_UNREACHABLE(about, withoutPartsOf(url, failureText(cause)))];
     }
     const parsed = answer.safeParse(body);
     if (parsed.success) return behind(about, parsed.data.data.status, indexed);
     const { data: refused } = refusal.safeParse(body);
     if (refused !== undefined && isListedOnly) return [];
     const said =
-      refused === undefined ? 'not as a GraphQL API' : reasonOf(refused.errors[0]?.message);
+      refused === undefined ? 'not as a GraphQL API' : failureText(refused.errors[0]?.message);
     return [found.API_REFUSES(about, `it answered: ${withoutPartsOf(url, said)}`)];
   },
 };

@@ -10,10 +10,10 @@ export interface BooksSubject {
   /** `null`: nothing is indexed. */
   readonly cursor: ChainCursor | null;
   /** What the endpoint with the newest head has; `null`: none answers. */
-  node(): Promise<NodeView | null>;
+  node(): Promise<ChainView | null>;
 }
 
-export interface NodeView {
+export interface ChainView {
   readonly head: BlockHeader;
   blockHash(block: number): Promise<string>;
 }

@@ -1,7 +1,7 @@
 import type { ChainCursor } from '../../store/write/cursor.js';
 import type { Check } from '../check.js';
 import { type FindingKinds, makersOf } from '../finding.js';
-import type { BooksSubject, NodeView } from './books.js';
+import type { BooksSubject, ChainView } from './books.js';
 
 /** Both must be exceeded. The first is what `serve --ready-lag` has as its default. */
 const LAG_BLOCKS = 100;
@@ -41,7 +41,7 @@ export const progress: Check<BooksSubject> = {
   },
 };
 
-async function forkOf(view: NodeView, { finalized }: ChainCursor): Promise<string | null> {
+async function forkOf(view: ChainView, { finalized }: ChainCursor): Promise<string | null> {
   const { height, hash } = finalized;
   if (height < 0 || height > view.head.number) return null;
   const served = await view.blockHash(height);

@@ -4,8 +4,8 @@ import { describeDatabase } from '../../store/database/connect.js';
 import { newPool } from '../../store/database/postgres.js';
 import { addOptions } from '../../store/database/sessionSettings.js';
 import type { OpenDatabase } from '../../store/embedded/embedded.js';
-import { type OpenOptions, openDatabase } from '../../store/openDatabase.js';
-import { reasonOf } from '../check.js';
+import { type OpenDatabaseOptions, openDatabase } from '../../store/openDatabase.js';
+import { failureText } from '../check.js';
 import { type Finding, type FindingKinds, makersOf } from '../finding.js';
 
 /** Whatever a check asks, the server does not write, and gives up soon. */
@@ -59,7 +59,7 @@ interface OpenedDatabase {
 
 /** Opens the database of a config file for reading, and makes none. */
 export async function openForReading(
-  place: Pick<OpenOptions, 'env' | 'config' | 'onNote'>,
+  place: Pick<OpenDatabaseOptions, 'env' | 'config' | 'onNote'>,
   options: Pick<DatabaseSubject, 'freeBytesAtLeast' | 'now'>,
 ): Promise<OpenedDatabase> {
   try {
@@ -69,7 +69,7 @@ export async function openForReading(
     const code = error instanceof ImoError ? error.code : '';
     const hint = error instanceof ImoError ? error.hint : undefined;
     const make = BY_ERROR.get(code) ?? found.DATABASE_UNUSABLE;
-    const findings = [make('database', reasonOf(error), hint)];
+    const findings = [make('database', failureText(error), hint)];
     return { findings, subject: null, close: async () => undefined };
   }
 }

@@ -1,6 +1,6 @@
 import { ImoError } from '../../errors.js';
 import { assertSchemaCurrent } from '../../store/database/migrate.js';
-import { type Check, reasonOf } from '../check.js';
+import { type Check, failureText } from '../check.js';
 import { type FindingKinds, makersOf } from '../finding.js';
 import type { DatabaseSubject } from './database.js';
 
@@ -31,7 +31,7 @@ export const schema: Check<DatabaseSubject> = {
       if (!(error instanceof ImoError)) throw error;
       const isNewer = error.code === 'SCHEMA_NEWER';
       const make = isNewer ? found.DATABASE_SCHEMA_NEWER : found.DATABASE_SCHEMA_BEHIND;
-      return [make(about, reasonOf(error))];
+      return [make(about, failureText(error))];
     }
   },
 };

@@ -6,7 +6,7 @@ import { type Ability, probe } from '../../chain/source/finders/probe.js';
 import { redactUrl } from '../../config/redact.js';
 import type { ChainConfig } from '../../config/types.js';
 import { ImoError } from '../../errors.js';
-import { reasonOf, withinTime } from '../check.js';
+import { failureText, withinTime } from '../check.js';
 import { type Finding, type FindingKinds, makersOf } from '../finding.js';
 import { withoutPartsOf } from '../withoutParts.js';
 
@@ -122,7 +122,7 @@ async function chainAndHead(node: ChainNode, wanted: number) {
 }
 
 function refusal(about: string, url: string, error: unknown): Finding {
-  const reason = withoutPartsOf(url, reasonOf(error));
+  const reason = withoutPartsOf(url, failureText(error));
   if (error instanceof ImoError && ACCESS_CODES.has(error.code)) {
     return found.NODE_REFUSES(about, reason, error.hint);
   }
@@ -169,7 +169,7 @@ async function problemOfBatch({ endpoints }: PooledClient, calls: number): Promi
     if (refused !== undefined) return refused.error?.message ?? 'an answer has no result';
     return answers.length === calls ? null : `${answers.length} calls were answered`;
   } catch (error) {
-    return reasonOf(error);
+    return failureText(error);
   }
 }
 

@@ -13,7 +13,7 @@ const KINDS = {
 const found = makersOf(KINDS);
 
 /** Whether the receipts of a block come in one answer. */
-export const receipts: Check<EndpointSubject> = {
+export const blockReceiptsCheck: Check<EndpointSubject> = {
   name: 'receipts',
   kinds: KINDS,
   async run({ about, ability }) {

@@ -1,7 +1,7 @@
 import { redactUrl } from '../../config/redact.js';
 import type { SqdEndpoint } from '../../config/source/sqd.js';
 import type { ChainConfig } from '../../config/types.js';
-import { type Check, reasonOf } from '../check.js';
+import { type Check, failureText } from '../check.js';
 import { type Finding, type FindingKinds, makersOf } from '../finding.js';
 
 const ANSWER_WITHIN_MS = 5_000;
@@ -41,6 +41,6 @@ async function ask(chain: string, { url, key }: SqdEndpoint, path: string): Prom
     return ok ? [] : [found.SERVICE_UNREACHABLE(about, `it answered HTTP ${status} to /${path}`)];
   } catch (error) {
     const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
-    return [found.SERVICE_UNREACHABLE(about, reasonOf(cause))];
+    return [found.SERVICE_UNREACHABLE(about, failureText(cause))];
   }
 }

@@ -2,7 +2,7 @@ import { checkEndpoint, type TraceSupport } from '../../chain/sourceCheck.js';
 import type { ChainConfig } from '../../config/types.js';
 import { ImoError } from '../../errors.js';
 import type { Check } from '../check.js';
-import { reasonOf } from '../check.js';
+import { failureText } from '../check.js';
 import { type FindingKinds, makersOf } from '../finding.js';
 import type { EndpointSubject } from './endpoint.js';
 
@@ -29,7 +29,7 @@ export const traces: Check<EndpointSubject> = {
   kinds: KINDS,
   async run({ node, chain, about, ability }) {
     const support = await supportOf(node, chain);
-    if (support instanceof ImoError) return [found.NODE_NO_TRACES(about, reasonOf(support))];
+    if (support instanceof ImoError) return [found.NODE_NO_TRACES(about, failureText(support))];
     const { traceFilter, problem } = await ability();
     if (problem !== null || traceFilter === 'indexed' || findsOtherwise(chain)) return [];
     const says = { slow: 'is slow: the node has no index for it', missing: 'is missing' };

@@ -1,7 +1,7 @@
 import { loadConfig } from '../../config/load.js';
 import type { ImoConfig } from '../../config/types.js';
 import { ImoError } from '../../errors.js';
-import { reasonOf } from '../check.js';
+import { failureText } from '../check.js';
 import { type Finding, type FindingKinds, makersOf } from '../finding.js';
 
 export const CONFIG_KINDS = {
@@ -23,7 +23,9 @@ export async function readConfig(
     return { config: await loadConfig(path, env), findings: [] };
   } catch (error) {
     if (!(error instanceof ImoError)) throw error;
-    const findings = [found.CONFIG_UNUSABLE(path, `${error.code}: ${reasonOf(error)}`, error.hint)];
+    const findings = [
+      found.CONFIG_UNUSABLE(path, `${error.code}: ${failureText(error)}`, error.hint),
+    ];
     return { config: null, findings };
   }
 }
