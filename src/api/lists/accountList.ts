@@ -14,9 +14,9 @@ import { allSales } from './sales.js';
 const CLAIMABLE = 'claimable/';
 
 /**
- * Every account of a contract that was used by the moment, in every asset.
+ * Returns every account of a contract that was used by the moment, in every asset.
  *
- * @param splitDust show what rounding leaves in `claimable/<id>` as `dust/<id>`
+ * @param splitDust shows the rounding remainder in `claimable/<id>` as `dust/<id>`
  * @throws ImoError `QUERY_TOO_LARGE`
  */
 export async function accountsOf(
@@ -41,8 +41,8 @@ export async function accountsOf(
 }
 
 /**
- * What is on its way to a token, or paid for it, and held by other contracts: the accrued
- * revenue of the models whose receiver it is, and the escrow of its sales.
+ * Returns money that other contracts hold for a token: the accrued revenue of the models whose
+ * receiver it is, and the escrow of its sales.
  *
  * @throws ImoError `QUERY_TOO_LARGE`
  */
@@ -83,7 +83,7 @@ async function withDust(
   const split = await Promise.all(
     balances.map(async (balance) => {
       const { asset, account, volumeInWei, balanceWei } = balance;
-      // What was rolled over left its dust behind in no account.
+      // Revenue that rolled over left its dust in no account.
       if (kind !== 'token' || !account.startsWith(CLAIMABLE) || balanceWei === 0n) {
         return [balance];
       }

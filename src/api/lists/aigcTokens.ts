@@ -41,17 +41,18 @@ export interface AigcTokenListArgs extends PageArgs {
   readonly at?: AtInput | null;
 }
 
-/** What tokens of collections can be narrowed by. */
+/** The fields that tokens of collections can be filtered by. */
 export interface AigcTokenFields extends AigcTokenValues {
   readonly chainId: number;
   readonly collection: Address;
 }
 
 /**
- * A page of tokens: by collection, in each in the order of first minting or of their ids.
+ * A page of tokens: by collection; within a collection in the order of first minting, or of their
+ * ids.
  *
  * @throws ImoError `UNKNOWN_CHAIN`, `UNKNOWN_COLLECTION`, `BAD_AT`, `BLOCK_NOT_INDEXED` or
- *   `QUERY_TOO_LARGE`; GraphQLError `BAD_PAGE` or `BAD_CURSOR`.
+ * `QUERY_TOO_LARGE`; GraphQLError `BAD_PAGE` or `BAD_CURSOR`
  */
 export async function aigcTokenList(
   context: ApiContext,
@@ -93,7 +94,7 @@ export async function aigcTokenList(
   });
 }
 
-/** By row ids, which begin with the number of the collection. */
+/** By row ids, which start with the number of the collection. */
 function tokenCursor(orderBy: AigcTokenOrderBy): CursorCodec<AigcTokenKey> {
   const ids = rowIdCursor('aigcTokens');
   if (orderBy === 'TOKEN_ID') {

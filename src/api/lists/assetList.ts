@@ -4,7 +4,7 @@ import type { TokenRecord } from '../../store/read/tokens/tokens.js';
 import { type RevenueAssetNode, revenueAssetNode } from '../objects/tokens/revenueAsset.js';
 import type { ApiContext } from '../request/context.js';
 
-/** What a token shared beside ETH by then, in the order of acceptance. */
+/** The assets that a token shared by then in addition to ETH, in the order of acceptance. */
 export async function assetsOf(
   token: TokenRecord,
   asOf: AsOf,

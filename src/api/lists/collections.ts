@@ -125,11 +125,10 @@ export const COLLECTION_LIST = defineMemoryList({
 export type CollectionListArgs = InstanceType<typeof COLLECTION_LIST.Args> & OfChainArgs;
 
 /**
- * The indexed collections that were deployed by then. There are few, so they are ordered in
- * memory.
+ * The indexed collections that were deployed by then. There are few, so they are ordered in memory.
  *
  * @throws ImoError `UNKNOWN_CHAIN`, `BAD_AT`, `BLOCK_NOT_INDEXED` or `QUERY_TOO_LARGE`;
- *   GraphQLError `WHERE_TOO_LARGE`, `BAD_PAGE` or `BAD_CURSOR`.
+ * GraphQLError `WHERE_TOO_LARGE`, `BAD_PAGE` or `BAD_CURSOR`
  */
 export async function collectionList(
   context: ApiContext,

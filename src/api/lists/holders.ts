@@ -25,10 +25,10 @@ import type { HolderFilterInput } from './inputs/filters.js';
 import type { HolderListArgs } from './inputs/listArgs.js';
 
 /**
- * A page of a token's holders as of a moment. The newest state is read from its cache, by
- * index; an earlier one, and everything about claimable revenue, is computed for all holders.
+ * A page of a token's holders as of a moment. The newest state comes from its cache, by index. An
+ * earlier state, and everything about claimable revenue, is computed for all holders.
  *
- * @throws ImoError `QUERY_TOO_LARGE`; GraphQLError `BAD_PAGE` or `BAD_CURSOR`.
+ * @throws ImoError `QUERY_TOO_LARGE`; GraphQLError `BAD_PAGE` or `BAD_CURSOR`
  */
 export async function holderList(
   context: ApiContext,
@@ -61,7 +61,7 @@ function figureOf(row: Row, orderBy: HolderOrderBy): bigint {
   return 'value' in row ? row.value : row[orderBy];
 }
 
-/** `null` if the cache cannot answer: for the question, or any more. */
+/** `null` if the cache does not support the query, or is newer than the moment. */
 async function newestPage(
   { joined, proof }: ApiContext,
   token: TokenRecord,
@@ -79,7 +79,7 @@ async function newestPage(
   return page;
 }
 
-/** The top of the list by claimable revenue; `null` if that is not what is asked for. */
+/** The top of the list by claimable revenue; `null` if the query is another one. */
 async function leadersPage(
   { joined, claimableLeaders }: ApiContext,
   token: TokenRecord,

@@ -9,7 +9,7 @@ import { allSales } from './sales.js';
 
 /** A contract that keeps a journal. */
 export interface JournalOwner {
-  /** Our number of it; ids of its rows begin with it. */
+  /** Our number of it. Ids of its rows start with it. */
   readonly number: number;
   readonly chainId: number;
   readonly address: Address;
@@ -17,7 +17,7 @@ export interface JournalOwner {
   readonly startBlock: number;
 }
 
-/** The number under which one of an owner's journals is kept: of its own, or in an asset. */
+/** The number of one of an owner's journals: its own number, or that of its books in an asset. */
 export interface JournalNumber extends JournalOwner {
   readonly journalNumber: number;
 }
@@ -52,9 +52,9 @@ export async function journals(context: ApiContext): Promise<readonly JournalNum
 }
 
 /**
- * The journals of the given chains that a filter lets through.
+ * The journals of the given chains that pass a filter.
  *
- * @throws ImoError `UNKNOWN_TOKEN` or `UNKNOWN_CONTRACT` if an address is given that none has.
+ * @throws ImoError `UNKNOWN_TOKEN` or `UNKNOWN_CONTRACT` if no contract has the given address
  */
 export async function journalOwnersOf(
   context: ApiContext,
@@ -76,7 +76,7 @@ export async function journalOwnersOf(
 /**
  * A contract at a moment.
  *
- * @throws ImoError `UNKNOWN_CONTRACT`, or `BEFORE_START` if it was not yet indexed then.
+ * @throws ImoError `UNKNOWN_CONTRACT`, or `BEFORE_START` if it was not indexed yet
  */
 export async function journalOwnerAt(
   context: ApiContext,

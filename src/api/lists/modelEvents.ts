@@ -20,7 +20,7 @@ import type { Conditions, StoredListArgs } from './engine/defineStoredList.js';
 import { pageRequest } from './engine/pagination.js';
 import { assertBounded } from './engine/whereBounds.js';
 
-/** Events in the order of the chain: by row id alone. */
+/** Events in chain order: by row id only. */
 function chainCodec(list: string): CursorCodec<AmountKey> {
   const codec = rowIdCursor(list);
   return {
@@ -33,22 +33,22 @@ function chainCodec(list: string): CursorCodec<AmountKey> {
   };
 }
 
-/** How the events of a model are listed if nothing is asked. */
+/** The default order of the events of a model. */
 export const OLDEST_FIRST = {
   first: OrderDirection.ASC,
   text: 'Oldest (ASC) or newest (DESC) first.',
 } as const;
 
-/** What lists of events have in common. */
+/** The common parts of lists of events. */
 interface EventList {
   conditions(where: Where<object> | null | undefined): Conditions | undefined;
   figureOf<Event extends ModelEvent>(order: string): EventFigure<Event> | null;
 }
 
 /**
- * A page of what happened to a model, in the order of the chain or of what was paid.
+ * A page of the events of a model, in chain order or by what was paid.
  *
- * @throws ImoError `QUERY_TOO_LARGE`; GraphQLError `BAD_PAGE` or `BAD_CURSOR`.
+ * @throws ImoError `QUERY_TOO_LARGE`; GraphQLError `BAD_PAGE` or `BAD_CURSOR`
  */
 export async function modelEventList<Columns extends EventColumns, Event extends ModelEvent, Node>(
   { db, budget }: ApiContext,

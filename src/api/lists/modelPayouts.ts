@@ -32,7 +32,7 @@ export const MODEL_PAYOUT_LIST = defineStoredList({
   ends: OLDEST_FIRST,
 });
 
-/** A payout with what its value is found by. */
+/** A payout, with the key of its value. */
 export interface ModelPayoutNode extends ModelPayout {
   readonly chainId: number;
   readonly paymentToken: Address | null;

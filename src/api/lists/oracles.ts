@@ -18,7 +18,7 @@ export const OF_ORACLES = {
   ) => oraclesOf(context, chains, oracle),
 };
 
-/** @throws ImoError `UNKNOWN_ORACLE` if an address is given that no oracle of the chains has. */
+/** @throws ImoError `UNKNOWN_ORACLE` if no oracle of the chains has the given address */
 export async function oraclesOf(
   context: ApiContext,
   chains: ReadonlyMap<number, AsOf>,

@@ -38,7 +38,7 @@ export interface ParticipationListArgs extends PageArgs {
   readonly direction: OrderDirection;
 }
 
-/** Participations by a figure, if any, then by sale and by account. */
+/** Participations by a figure, if any, then by sale and account. */
 function participationCursor(orderBy: string): CursorCodec<ParticipationKey> {
   return {
     list: `participations:${orderBy}`,

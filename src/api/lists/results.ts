@@ -35,7 +35,7 @@ const invoker = optional(
   RESULT_COLUMNS.invoker,
 );
 
-/** An answer, of a request that is known. */
+/** An answer to a known request. */
 const OracleResultType = objectType(
   'OracleResult',
   'An answer of the oracle; one that was challenged is delivered again.',
@@ -90,7 +90,7 @@ const RESULTS = defineOperations({
   amount: null,
 });
 
-/** Results of a request that is already known. */
+/** Results of a known request. */
 @ArgsType()
 class RequestResultsArgs extends PageArgs {
   @Field(() => RESULTS.Where, {
@@ -131,7 +131,7 @@ const RESULTS_OF_REQUESTS = fieldResolver<RequestNode>(REQUEST_LIST.Row, {
   },
 });
 
-/** All results; a request shows those that came after it. */
+/** All results. A request shows those that came after it. */
 export const RESULT_LIST = {
   ...RESULTS,
   resolvers: () => [...RESULTS.resolvers(), RESULTS_OF_REQUESTS],

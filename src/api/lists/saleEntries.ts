@@ -43,7 +43,7 @@ export const SALE_ENTRY_LIST = defineOperations({
     async ownersOf(
       context: ApiContext,
       chains: ReadonlyMap<number, AsOf>,
-      // The kind of an entry is another field of the filter.
+      // The filter has another field for the kind of an entry.
       filter: SaleScope,
     ): Promise<SaleRecord[]> {
       return (await salesOf(context, chains, filter)).map(({ sale }) => sale);

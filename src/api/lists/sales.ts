@@ -14,7 +14,7 @@ import { assertBounded } from './engine/whereBounds.js';
 
 const FIGURE = { kind: AMOUNT, isFigure: true };
 
-/** Which sales are asked for. */
+/** The selected sales. */
 export interface SaleScope {
   readonly sale?: Address | null;
   readonly token?: Address | null;
@@ -35,7 +35,7 @@ export function allSales(context: ApiContext): Promise<readonly SaleRecord[]> {
 /**
  * One sale at a moment.
  *
- * @throws ImoError `UNKNOWN_SALE`, or `BEFORE_START` if it was not yet deployed.
+ * @throws ImoError `UNKNOWN_SALE`, or `BEFORE_START` if it was not deployed yet
  */
 export async function saleAt(
   context: ApiContext,
@@ -59,7 +59,7 @@ export async function saleAt(
 /**
  * The sales that were deployed by the moment and pass the filter.
  *
- * @throws ImoError `UNKNOWN_SALE` if an address is given that no sale of the chains has.
+ * @throws ImoError `UNKNOWN_SALE` if no sale of the chains has the given address
  */
 export async function salesOf(
   context: ApiContext,

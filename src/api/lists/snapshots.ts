@@ -87,7 +87,7 @@ export interface SnapshotNode extends SnapshotRecord {
   readonly unclaimedWei: bigint;
   readonly state: SnapshotState;
   readonly tokenRecord: TokenRecord;
-  /** Of the token's books in the asset that the snapshot assigned. */
+  /** Number of the token's books in the assigned asset. */
   readonly bookNumber: number;
   readonly asOf: AsOf;
 }

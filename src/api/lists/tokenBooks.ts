@@ -29,7 +29,7 @@ export const OF_BOOKS = {
   },
 };
 
-/** The tokens themselves: what happens to them is in no asset. */
+/** The tokens themselves: transfers and the like do not belong to an asset. */
 export const OF_TOKENS = {
   fields: { token: TOKEN },
   ownersOf: (
@@ -39,7 +39,7 @@ export const OF_TOKENS = {
   ) => OF_BOOKS.ownersOf(context, chains, { token }),
 };
 
-/** What lists of a token's operations are filtered by. */
+/** The fields that lists of a token's operations are filtered by. */
 export const TOKEN_FILTER = {
   ...CHAIN_FILTER,
   token: only(
@@ -53,7 +53,7 @@ export const TOKEN_FILTER = {
   ),
 };
 
-/** What lists of a token's revenue are filtered by. */
+/** The fields that lists of a token's revenue are filtered by. */
 export const REVENUE_FILTER = {
   ...TOKEN_FILTER,
   asset: only(

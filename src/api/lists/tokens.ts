@@ -16,7 +16,7 @@ const FIGURE = { kind: AMOUNT, isFigure: true };
 interface Row {
   readonly token: TokenRecord;
   readonly asOf: AsOf;
-  /** `null`: nothing asks for it. */
+  /** `null`: the query does not need it. */
   readonly version: PoolVersion | null;
 }
 

@@ -7,7 +7,7 @@ import type { ApiContext } from '../../request/context.js';
 import { SafeIntScalar } from '../../values/scalars.js';
 import { type CursorCodec, encodeCursor } from './cursor.js';
 
-/** A page of a list as Relay's cursor connections have it. */
+/** A page of a list as a Relay cursor connection. */
 export interface Connection<Node> {
   readonly nodes: readonly Node[];
   readonly edges: readonly { readonly node: Node; readonly cursor: string }[];
@@ -33,8 +33,10 @@ export class PageInfoType {
 }
 
 /**
- * Makes the types `<name>Connection` and `<name>Edge`. `rows` says what the list is of; `as` is for
- * a list that clients know by another name.
+ * Makes the types `<name>Connection` and `<name>Edge`.
+ *
+ * @param rows plural name of what the list contains
+ * @param as another name of the list for clients
  */
 export function connectionType(
   Node: ClassType,
@@ -75,11 +77,13 @@ export function connectionType(
     })
     readonly totalCount!: number | (() => Promise<number>);
   }
-  // What `connection` makes is what its resolvers are given.
+  // Resolvers receive what `connection` makes.
   return ConnectionType as ClassType<Connection<unknown>>;
 }
 
-/** Lets `totalCount` be asked of the list. By itself the compiler of queries calls no methods. */
+/**
+ * Makes `totalCount` available to resolvers: the query compiler does not call methods by itself.
+ */
 export function resolveCounts(schema: GraphQLSchema): void {
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type)) continue;
@@ -90,7 +94,7 @@ export function resolveCounts(schema: GraphQLSchema): void {
   }
 }
 
-/** What a connection is made from. */
+/** The parts of a connection. */
 export interface ConnectionSource<Row, Key, Node> {
   readonly page: Page<Row>;
   readonly codec: CursorCodec<Key>;
@@ -106,7 +110,9 @@ export function connection<Row, Key, Node>(
   return new PageConnection(source);
 }
 
-/** Cursors cost more than rows, and most clients ask for the last one only: made when asked for. */
+/**
+ * Cursors are made on demand: they cost more than rows, and most clients need only the last one.
+ */
 class PageConnection<Row, Key, Node> implements Connection<Node> {
   readonly nodes: readonly Node[];
   readonly asOf: readonly AsOf[];
@@ -145,7 +151,7 @@ class PageConnection<Row, Key, Node> implements Connection<Node> {
 }
 
 /**
- * Counts the rows of a list towards what its request may cost.
+ * Counts the rows of a list towards the limits of its request.
  *
  * @throws ImoError `QUERY_TOO_LARGE`
  */

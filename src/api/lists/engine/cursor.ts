@@ -7,14 +7,14 @@ import type { SnapshotKey } from '../../../store/read/tokens/snapshotPage.js';
 import { inputError } from '../../errors.js';
 
 /**
- * How the keys of one list are written in its cursors. A cursor holds the key of a row, not
- * its number, so it stays good while rows are added, and even when its row is gone.
+ * How the cursors of one list encode its keys. A cursor holds the key of a row, not its position,
+ * so it stays valid when rows are added, and even when its own row is gone.
  */
 export interface CursorCodec<Key> {
-  /** Which list in which order; a cursor of another one is refused. */
+  /** The list and its order. A cursor of another list or order is rejected. */
   readonly list: string;
   encode(key: Key): readonly (string | number)[];
-  /** `null` if the parts are no key of the list. */
+  /** `null` if the parts are not a key of the list. */
   decode(parts: readonly string[]): Key | null;
 }
 
@@ -22,7 +22,7 @@ export function encodeCursor<Key>(codec: CursorCodec<Key>, key: Key): string {
   return Buffer.from([codec.list, ...codec.encode(key)].join('|')).toString('base64url');
 }
 
-/** @throws GraphQLError `BAD_CURSOR` if it is no cursor of this list. */
+/** @throws GraphQLError `BAD_CURSOR` if it is not a cursor of this list */
 export function decodeCursor<Key>(codec: CursorCodec<Key>, cursor: string): Key {
   const [list, ...parts] = Buffer.from(cursor, 'base64url').toString('latin1').split('|');
   const key = list === codec.list ? codec.decode(parts) : null;
@@ -46,7 +46,7 @@ function isWhole(text: string): boolean {
   return INTEGER.test(text) && Number.isSafeInteger(Number(text));
 }
 
-/** Operations in the order of the chain. */
+/** Operations in chain order. */
 export function chainCursor(table: string): CursorCodec<OperationKey> {
   return {
     list: `${table}:chain`,

@@ -10,17 +10,17 @@ import type { AtInput, PageArgs } from './inputs.js';
 import { listArgs, momentText, orderEnum, SMALLEST_FIRST } from './listArgs.js';
 import { memoryList, mentions } from './memoryList.js';
 
-/** A field of rows that are in memory. */
+/** A field of rows in memory. */
 export interface MemoryField<Row, Value> {
   readonly kind: FieldKind<Value>;
-  /** What it means, with its unit. */
+  /** Its meaning and its unit. */
   readonly text: string;
   of(row: Row): Value | null;
-  /** It costs a read of its own: the rows have it only if the list is asked for it. */
+  /** The field costs a separate read, which happens only if the query needs it. */
   readonly isFigure?: boolean;
 }
 
-/** What rows can be ordered by. */
+/** The orders of the rows. */
 export interface MemoryOrder<Row> {
   readonly text: string;
   /** Compared before the key of the row. */
@@ -29,14 +29,14 @@ export interface MemoryOrder<Row> {
 
 type MemoryFields<Row> = Readonly<Record<string, MemoryField<Row, unknown>>>;
 
-/** The value that a filter asks a field to have. */
+/** The value that a filter requires of a field. */
 export type FilterValues<Fields, Name extends keyof Fields> = {
   readonly [Filtered in Name]?:
     | (Fields[Filtered] extends { readonly kind: FieldKind<infer Value> } ? Value : never)
     | null;
 };
 
-/** Everything that there is to say about a list that is ordered in memory. */
+/** The declaration of a list that is ordered in memory. */
 export interface MemoryDeclaration<
   Row,
   Node,
@@ -44,27 +44,27 @@ export interface MemoryDeclaration<
   Name extends keyof Fields & string,
   Order extends string,
 > {
-  /** Of its types: `<name>Where`, `<name>OrderBy` and `<name>Filter`. */
+  /** Prefix of its types: `<name>Where`, `<name>OrderBy` and `<name>Filter`. */
   readonly name: string;
-  /** What the type of its rows is, if it is made of the fields alone. */
+  /** The type of its rows, if it consists of the fields only. */
   readonly type?: string;
   /** What it is a list of, in the plural. */
   readonly rows: string;
   toNode(row: Row): Node;
-  /** What a row is known by: different for all rows. */
+  /** The key of a row: different for all rows. */
   keyOf(row: Row): readonly (bigint | string)[];
   readonly fields: Fields;
-  /** The first is the default, and needs no figures. */
+  /** The first order is the default, and does not need figures. */
   readonly orders: Readonly<Record<Order, MemoryOrder<Row>>>;
-  /** Default: what a list of its rows is ordered by. */
+  /** Text of `orderBy`; default: the order of a list of its rows. */
   readonly ordersText?: string;
-  /** Rows with one value in the field of the same name. */
+  /** Filters for rows with one value in the field of the same name. */
   readonly filter?: Readonly<Record<Name, FilterField>>;
-  /** Other arguments, which come first. */
+  /** Further arguments, which come first. */
   readonly Base?: ClassType<PageArgs>;
   /** Whether `at` is an argument of its own, or `Base` or the row above has the moment. */
   readonly moment?: 'argument' | 'above';
-  /** What its cursors begin with; default: `rows`. */
+  /** Prefix of its cursors; default: `rows`. */
   readonly cursor?: string;
 }
 
@@ -77,15 +77,15 @@ export interface MemoryListArgs<Filter, Order> extends PageArgs {
   readonly at?: AtInput | null;
 }
 
-/** A list in memory, as the schema has it. */
+/** The parts of a list in memory that the schema needs. */
 export interface DefinedMemoryList<Row, Node, Filter extends object, Order> {
   readonly Row: ClassType;
   readonly Args: ClassType<MemoryListArgs<Filter, Order>>;
   readonly Filter: ClassType<Filter>;
   /**
-   * A page of the rows that pass filter and conditions.
+   * Returns a page of the rows that pass filter and conditions.
    *
-   * @param withFigures reads the figures of a row; called only if the list is asked for them
+   * @param withFigures reads the figures of a row; called only if the query needs them
    * @throws GraphQLError `BAD_PAGE` or `BAD_CURSOR`
    */
   page(

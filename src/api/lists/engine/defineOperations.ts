@@ -33,20 +33,20 @@ export interface RowType<Name> {
   /** Default: the name of the list. */
   readonly name?: string;
   readonly text: string;
-  /** Has fields that other types have too. */
+  /** Base class with fields that other types have too. */
   readonly base?: ClassType;
   /** Fields of the list that `base` declares. */
   readonly inherits?: readonly Name[];
 }
 
-/** What the rows were worth. */
+/** The value of the rows in a currency. */
 export interface RowValue<Node> {
-  /** The amount, as the description of the field calls it. */
+  /** Name of the amount in the description of the field. */
   readonly what: string;
   of(node: Node, context: ApiContext): Booked | Promise<Booked>;
 }
 
-/** Everything that there is to say about a list of operations. */
+/** The declaration of a list of operations. */
 export interface OperationsDeclaration<
   Columns extends OperationColumns,
   Row extends OperationRecord,
@@ -57,34 +57,34 @@ export interface OperationsDeclaration<
   Fields extends ListFields,
   Node extends ValuesOf<Fields>,
 > extends OperationArgsOptions {
-  /** What its types are named by: `<name>Connection`, `<name>Where` and so on. */
+  /** Prefix of its types: `<name>Connection`, `<name>Where` and so on. */
   readonly name: string;
-  /** Its name in queries, and what the query answers. */
+  /** Its name in queries, and the description of its answer. */
   readonly query: { readonly name: string; readonly text: string };
-  /** What it is a list of, in the plural. */
+  /** Plural name of its rows. */
   readonly rows: string;
   readonly type: RowType<NoInfer<keyof Fields>>;
   readonly reader: OperationKind<Columns, Row, ReadFilter>;
   readonly owners: Owners<Owner, OwnerFilter, OwnerName>;
   toNode(row: Row, owner: Owner, asOf: AsOf): Node;
   readonly fields: Fields;
-  /** The amount whose value clients can ask for; left out where `type.base` has it. */
+  /** The amount whose value clients can request; left out where `type.base` has it. */
   readonly value?: RowValue<NoInfer<Node>>;
-  /** Fields that are computed when a client asks for them. */
+  /** Fields that are computed on demand. */
   readonly resolved?: Readonly<Record<string, ResolvedField<NoInfer<Node>>>>;
   /** All that `reader` and `owners` can filter by. */
   readonly filter: {
     readonly [Name in keyof NoInfer<ReadFilter & OwnerFilter & ScopeFilter>]-?: FilterField;
   };
-  /** Fields that `reader` finds by an index. */
+  /** Fields for which `reader` has an index. */
   readonly indexed: readonly NoInfer<keyof ReadFilter & string>[];
   readonly amount: NoInfer<keyof Fields & string> | null;
   readonly totals?: TotalsDeclaration<NoInfer<(keyof Fields & string) | OwnerName>>;
 }
 
-/** A list as the schema has it. */
+/** The parts of a list that the schema needs. */
 export interface DefinedList {
-  /** The query that answers with it. */
+  /** The query that returns the list. */
   readonly query: string;
   /** The type of its rows. */
   readonly Row: ClassType;
@@ -99,10 +99,10 @@ export interface DefinedOperations<Filter> extends DefinedList {
 }
 
 /**
- * Makes all that a list of operations needs: the types, the arguments, the resolvers and the
- * totals. Pages, cursors and counts come from `operationList`.
+ * Makes the types, the arguments, the resolvers and the totals of a list of operations. Pages,
+ * cursors and counts come from `operationList`.
  *
- * @throws RangeError if it names a field that it does not declare
+ * @throws RangeError if it names an undeclared field
  */
 export function defineOperations<
   Columns extends OperationColumns,
@@ -161,7 +161,7 @@ export function defineOperations<
     Connection,
     Where,
     totals,
-    // Value and totals stand after all lists in the schema.
+    // In the schema, value and totals come after all lists.
     resolvers() {
       all ??= [
         ...resolvers,

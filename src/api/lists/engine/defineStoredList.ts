@@ -28,41 +28,44 @@ import {
 /** The type of a row. */
 export interface StoredRow {
   readonly text: string;
-  /** What it shows; default: the fields of the list. */
+  /** The fields that it shows; default: the fields of the list. */
   readonly shows?: ListFields;
 }
 
 /** An order of a list that a statement reads. */
 export interface StoredOrder<Name> extends NamedOrder {
-  /** The field that rows are ordered by; `null`: by what they are known by alone. */
+  /** The field that orders the rows; `null`: their key only. */
   readonly by: Name | null;
 }
 
-/** Everything that there is to say about a list that its own statement reads. */
+/** The declaration of a list that its own statement reads. */
 export interface StoredDeclaration<
   Fields extends ListFields,
   Owner extends string,
   Order extends string,
 > {
-  /** Of its types: `<name>`, `<name>Where`, `<name>OrderBy`, `<name>Filter` and `<name>Connection`. */
+  /**
+   * Prefix of its types: `<name>`, `<name>Where`, `<name>OrderBy`, `<name>Filter` and
+   * `<name>Connection`.
+   */
   readonly name: string;
   /** What it is a list of, in the plural. */
   readonly rows: string;
   readonly type: StoredRow;
-  /** What conditions say of the owner of a row; each answer knows the columns. */
+  /** Conditions on the owner of a row. Each statement knows the columns. */
   readonly owner?: Readonly<Record<Owner, NamedKinds[string]>>;
   readonly fields: Fields;
   /** The first is the default. */
   readonly orders?: Readonly<Record<Order, StoredOrder<NoInfer<keyof Fields & string>>>>;
-  /** Default: what a list of its rows is ordered by. */
+  /** Text of `orderBy`; default: the order of a list of its rows. */
   readonly ordersText?: string;
-  /** Instead of orders of its own: the field that `orderBy: AMOUNT` goes by. */
+  /** In place of its own orders: the field of `orderBy: AMOUNT`. */
   readonly amount?: { readonly field: NoInfer<keyof Fields & string>; readonly text: string };
   readonly filter?: Readonly<Record<string, FilterField>>;
   /** Its arguments, in their order. */
   readonly args: readonly ListArgument[];
   readonly ends?: Ends;
-  /** The connection where clients know it by another name. */
+  /** The connection, if clients know it by another name. */
   readonly connection?: { readonly name: string; readonly description: string };
 }
 
@@ -77,28 +80,28 @@ export interface StoredListArgs<Order> extends PageArgs {
 /** Conditions on the rows of a statement; every value is a parameter. */
 export type Conditions = (parameters: Parameters) => readonly string[];
 
-/** What a list is ordered by: a column, and its value in a row. */
+/** The order of a list: a column, and its value in a row. */
 export interface OrderFigure<Row> {
   readonly sql: string;
   of(row: Row): bigint;
 }
 
-/** A list that its own statement reads, as the schema has it. */
+/** The parts of such a list that the schema needs. */
 export interface DefinedStoredList<Name extends string, Owner extends string, Order> {
   readonly Row: ClassType;
   readonly Args: ClassType<StoredListArgs<Order>>;
   readonly Filter: ClassType<object>;
   readonly Connection: ClassType<Connection<unknown>>;
-  /** Where a statement has its fields. */
+  /** The columns of its fields in a statement. */
   readonly columns: Readonly<Record<string, WhereColumn<unknown>>>;
-  /** The arguments of the same list where another set of them is wanted. */
+  /** Other arguments for the same list. */
   argsWith(args: readonly ListArgument[]): ClassType<StoredListArgs<Order>>;
-  /** What the statement has to ask; `undefined`: nothing. */
+  /** The conditions of the statement; `undefined`: none. */
   conditions(
     where: Where<object> | null | undefined,
     owner?: Readonly<Record<Owner, WhereColumn<never>>>,
   ): Conditions | undefined;
-  /** `null`: the rows are ordered by what they are known by alone. */
+  /** `null`: the rows are ordered by their key only. */
   figureOf<Read extends Readonly<Partial<Record<Name, unknown>>>>(
     order: Order,
   ): OrderFigure<Read> | null;
@@ -108,7 +111,7 @@ export interface DefinedStoredList<Name extends string, Owner extends string, Or
  * Makes the types, the conditions, the orders and the arguments of a list that its own statement
  * reads.
  *
- * @throws RangeError if it is ordered by a field without a column
+ * @throws RangeError if the field of an order has no column
  */
 export function defineStoredList<
   Fields extends ListFields,

@@ -4,17 +4,20 @@ import type { FieldKind, FieldType } from './fieldKinds.js';
 import { type StoredColumn, whereColumn } from './storedColumn.js';
 import { whereInput } from './whereInput.js';
 
-/** A field of the rows of a list. Type, conditions, filter and totals of the list come from it. */
+/**
+ * A field of the rows of a list. The type, conditions, filter and totals of the list are made from
+ * it.
+ */
 export interface DeclaredField<Value, IsNullable extends boolean = boolean> {
   readonly kind: FieldKind<Value>;
-  /** What it means, with its unit; clients read it wherever the field is. */
+  /** Its meaning and its unit. Clients see this text wherever the field appears. */
   readonly text: string;
   readonly isNullable: IsNullable;
-  /** Where a statement has it; `null`: a client cannot narrow the list by it. */
+  /** Its SQL expression; `null`: the list cannot be filtered by it. */
   readonly column: WhereColumn<Value> | null;
 }
 
-/** A field that clients see and nothing else is made from: an object, or several values. */
+/** A field that is only shown to clients: an object, or several values. */
 export interface ShownField {
   readonly shows: FieldType | [FieldType];
   readonly text: string;
@@ -23,16 +26,16 @@ export interface ShownField {
 
 export type ListFields = Readonly<Record<string, DeclaredField<unknown> | ShownField>>;
 
-/** What a row has in a field. */
+/** The value of a row in a field. */
 export type ValueOf<Declared> =
   Declared extends DeclaredField<infer Value, infer IsNullable>
     ? Value | (IsNullable extends true ? null : never)
     : unknown;
 
-/** What a row has in all fields. */
+/** The values of a row in all fields. */
 export type ValuesOf<Fields> = { readonly [Name in keyof Fields]: ValueOf<Fields[Name]> };
 
-/** A text cannot be left out: a column does not end like a sentence. */
+/** @param column without it, the list cannot be filtered by the field */
 type Sentence = `${string}.`;
 
 /** @param column left out: clients cannot narrow the list by it */
@@ -44,7 +47,7 @@ export function field<Value>(
   return { kind, text, isNullable: false, column: whereColumn(kind, column) };
 }
 
-/** A field that some rows have no value in; else as `field`. */
+/** A field that has no value in some rows; otherwise like `field`. */
 export function optional<Value>(
   kind: FieldKind<Value>,
   text: Sentence,
@@ -57,7 +60,7 @@ export function shown(shows: ShownField['shows'], text: Sentence, isNullable = f
   return { shows, text, isNullable };
 }
 
-/** Makes the object type; `Base` has fields that others have too. */
+/** Makes the object type. `Base` has fields that other types have too. */
 export function objectType(
   name: string,
   text: string,
@@ -79,7 +82,7 @@ export type NamedKind = Pick<DeclaredField<unknown>, 'kind' | 'text'>;
 
 export type NamedKinds = Readonly<Record<string, NamedKind>>;
 
-/** The fields that a list can be narrowed by. */
+/** The fields that a list can be filtered by. */
 export function comparableOf(fields: ListFields): Record<string, DeclaredField<unknown>> {
   const comparable = Object.entries(fields).flatMap(([name, declared]) =>
     'kind' in declared && declared.column !== null ? [[name, declared] as const] : [],
@@ -137,14 +140,14 @@ export function filterInput(
   return FilterInput;
 }
 
-/** @throws RangeError if a list has no such field */
+/** @throws RangeError if no list has such a field */
 function kindOf(list: string, name: string, fields: NamedKinds): FieldKind<unknown> {
   const declared = fields[name];
   if (declared === undefined) throw new RangeError(`the list ${list} has no field ${name}`);
   return declared.kind;
 }
 
-/** A field of a filter that is none of the rows, or has another meaning there. */
+/** A field of a filter that the rows do not have, or that means something else there. */
 export function only({ type }: FieldKind<unknown>, text: string): FilterField {
   return { input: type, text };
 }

@@ -40,14 +40,14 @@ import { BigIntRange, DateTimeRange, IntRange } from './inputs.js';
 /** The type of a field in the schema. */
 export type FieldType = GraphQLScalarType | object;
 
-/** What values of a kind are like: in the schema, in conditions, in SQL and as they are read. */
+/** How values of a kind appear in the schema, in conditions, in SQL and in rows. */
 export interface FieldKind<Value> {
   readonly type: FieldType;
   readonly comparison: ClassType<FieldComparison<Value>>;
-  /** For a filter between two ends; `null`: the kind has none. */
+  /** The input for a range; `null`: the kind has no ranges. */
   readonly range: ClassType<Range<Value>> | null;
   column(sql: string): WhereColumn<Value>;
-  /** @param value as the database driver has it; never null */
+  /** @param value from the database driver; never null */
   decode(value: unknown): Value;
 }
 
@@ -90,7 +90,7 @@ const addressFrom = (value: unknown): Address => addressFromBytes(bytesOf(value)
 const bigintFrom = (value: unknown) => BigInt(String(value));
 const dateFrom = (value: unknown) => (value instanceof Date ? value : new Date(String(value)));
 
-/** A kind whose values have an order. */
+/** A kind whose values are ordered. */
 function orderedKind<Value>(
   name: string,
   type: FieldType,
@@ -102,7 +102,7 @@ function orderedKind<Value>(
   return { type, comparison: comparisonInput(name, type, what, true), range, column, decode };
 }
 
-/** A kind whose values are equal or not. */
+/** A kind whose values can only be equal or different. */
 function plainKind<Value>(
   name: string,
   type: FieldType,

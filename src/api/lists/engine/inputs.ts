@@ -43,7 +43,7 @@ export class DateTimeRange {
   readonly lte?: Date | null;
 }
 
-/** Which part of a list: the arguments of a Relay connection. */
+/** The requested part of a list: the arguments of a Relay connection. */
 @ArgsType()
 export class PageArgs {
   @Field(() => Int, {

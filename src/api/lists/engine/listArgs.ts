@@ -2,10 +2,10 @@ import { ArgsType, type ClassType, Field, registerEnumType } from 'type-graphql'
 import { OrderDirection } from '../../values/enums.js';
 import { AtInput, PageArgs } from './inputs.js';
 
-/** The arguments that a list can have besides those of a page. */
+/** The arguments that a list can have, in addition to those of a page. */
 export type ListArgument = 'filter' | 'where' | 'orderBy' | 'direction' | 'at';
 
-/** Which end of a list comes first if nothing is asked, and what `direction` says of it. */
+/** The default direction of a list, and the text of `direction`. */
 export interface Ends {
   readonly first: OrderDirection;
   readonly text: string;
@@ -27,7 +27,7 @@ export interface OrderArgument {
 export interface ListArgsOptions {
   /** Other arguments, which come first. */
   readonly Base?: ClassType<PageArgs>;
-  /** Those that it has, in their order. */
+  /** The arguments of the list, in order. */
   readonly args: readonly ListArgument[];
   readonly Filter?: ClassType | null;
   readonly Where: ClassType;
@@ -39,7 +39,7 @@ export interface ListArgsOptions {
 /**
  * Makes the arguments of a list.
  *
- * @throws RangeError if it has an argument that nothing declares
+ * @throws RangeError if an argument is not declared
  */
 export function listArgs(options: ListArgsOptions): ClassType<PageArgs> {
   const { Base = PageArgs, args, Filter, Where, orderBy, ends, at } = options;
@@ -80,7 +80,7 @@ export function momentText(chain: string): string {
 /** One of the orders of a list. */
 export interface NamedOrder {
   readonly text: string;
-  /** What the argument has for it; default: its name. */
+  /** Value of the argument; default: the name of the order. */
   readonly value?: string;
 }
 

@@ -8,18 +8,18 @@ import type { CursorCodec } from './cursor.js';
 import type { PageArgs } from './inputs.js';
 import { pageRequest } from './pagination.js';
 
-/** What a row stands by: what it is ordered by, then what it is known by. */
+/** The position of a row: the value that orders it, then its key. */
 type Key = readonly (bigint | string)[];
 
 type Plain = bigint | number | string | boolean | Date;
 
 /** A list that is short enough to be ordered in memory. */
 export interface MemoryList<Row, Values extends object, Node> {
-  /** Its name and order: a cursor of another list is refused. */
+  /** Its name and order: a cursor of another list is rejected. */
   readonly list: string;
   readonly rows: readonly Row[];
   readonly getters: WhereGetters<Row, Values>;
-  /** What the rows are ordered by; the last parts are different for all rows. */
+  /** The values that order the rows. The last ones are different for all rows. */
   keyOf(row: Row): Key;
   readonly asOf: readonly AsOf[];
   toNode(row: Row): Node;
@@ -61,7 +61,7 @@ export async function memoryList<
 function compareKeys(left: Key, right: Key): number {
   for (const [index, value] of left.entries()) {
     const other = right[index];
-    // A cursor that was made up: as far as it goes, it is where it says.
+    // A client may invent a cursor. The page starts at the position that its parts name.
     if (other === undefined || typeof other !== typeof value) return 1;
     const order = compareValues(value, other);
     if (order !== 0) return order;
@@ -72,7 +72,7 @@ function compareKeys(left: Key, right: Key): number {
 const INTEGER = /^i(-?\d{1,78})$/;
 const TEXT = /^t([\w%.~!*'()-]*)$/;
 
-/** Numbers and texts are told apart by their first letter. */
+/** The first letter distinguishes numbers from texts. */
 function keyCursor(list: string): CursorCodec<Key> {
   return {
     list,
@@ -97,7 +97,7 @@ function partOf(text: string): bigint | string | null {
   }
 }
 
-/** Whether conditions name one of the fields, at any depth: only then it must be read. */
+/** Whether conditions name one of the fields, at any depth. Only then are the fields read. */
 export function mentions<Values extends object>(
   where: Where<Values> | null | undefined,
   fields: ReadonlySet<string>,

@@ -3,13 +3,13 @@ import { OrderDirection } from '../../values/enums.js';
 import { OperationOrderBy } from '../../values/orderEnums.js';
 import { AtInput, PageArgs } from './inputs.js';
 
-/** What the arguments of a list of operations depend on. */
+/** Properties of a list of operations that its arguments depend on. */
 export interface OperationArgsOptions {
-  /** The field that `orderBy: AMOUNT` goes by; `null`: the list goes by the chain only. */
+  /** The field of `orderBy: AMOUNT`; `null`: the list has chain order only. */
   readonly amount: string | null;
-  /** Which end comes first by default; default: the newest or largest. */
+  /** Which end comes first by default. Without it: the newest or largest. */
   readonly direction?: OrderDirection;
-  /** `filter` and `where` come last, as the first lists were published. */
+  /** Whether `filter` and `where` come last, as in the first published lists. */
   readonly filterLast?: boolean;
 }
 

@@ -7,7 +7,7 @@ import { DateTimeRange, IntRange } from './inputs.js';
 
 const TRANSACTION = 'Its transaction; null for money that no transaction brought.';
 
-/** What every list of operations can be narrowed by. */
+/** The fields that every list of operations can be filtered by. */
 export const WHERE_AND_WHEN = {
   chainId: field(BLOCK, 'EIP-155 chain id.', OPERATION_COLUMNS.chainId),
   block: field(BLOCK, 'Block number.', OPERATION_COLUMNS.block),
@@ -19,7 +19,7 @@ export const WHERE_AND_WHEN = {
   ),
 };
 
-/** Where an operation has its place, as its type shows it. */
+/** The place of an operation, as its type shows it. */
 export const PLACE = {
   id: shown(ID, 'Unique among the operations of its kind; sorts in the order of the chain.'),
   block: field(BLOCK, 'Block number.'),
@@ -29,7 +29,7 @@ export const PLACE = {
   position: field(COUNT, "Place among the contract's operations of the block, in their order."),
 };
 
-/** The same of operations that are always in a transaction. */
+/** The place of operations that are always in a transaction. */
 export const PLACE_IN_TRANSACTION = {
   ...PLACE,
   transactionHash: { ...PLACE.transactionHash, isNullable: false, text: 'Its transaction.' },
@@ -41,7 +41,7 @@ interface PlacedTable {
   readonly columns: Readonly<Record<'blockNumber' | 'timestamp' | 'transactionHash', TableColumn>>;
 }
 
-/** Where the rows of a table have their place. */
+/** The columns for the place of the rows of a table. */
 export function placeIn({ columns }: PlacedTable) {
   return {
     block: field(BLOCK, 'Block number.', columns.blockNumber),
@@ -50,7 +50,7 @@ export function placeIn({ columns }: PlacedTable) {
   };
 }
 
-/** What every filter of operations has. */
+/** The fields of every filter of operations. */
 export const CHAIN_FILTER = {
   chainId: { input: BLOCK.type, text: 'Only this chain (EIP-155 id).' },
 } satisfies Record<string, FilterField>;

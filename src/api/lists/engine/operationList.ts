@@ -24,7 +24,7 @@ import { pageRequest } from './pagination.js';
 
 /** The arguments of a list of operations. */
 export interface OperationListArgs<Filter> extends PageArgs, OperationSelectionArgs<Filter> {
-  /** Default: in the order of the chain. */
+  /** Default: in chain order. */
   readonly orderBy?: OperationOrderBy;
   readonly direction: OrderDirection;
 }

@@ -22,20 +22,20 @@ import type { AtInput } from './inputs.js';
 import { assertBounded } from './whereBounds.js';
 import { conjuncts, equalValues, given, rangeOf } from './whereScope.js';
 
-/** A contract whose operations are shown; their row ids begin with its number. */
+/** A contract whose operations are shown. Their row ids start with its number. */
 export interface OperationOwner {
   readonly number: number;
   readonly chainId: number;
 }
 
-/** What every filter of operations can have. */
+/** The fields that every filter of operations can have. */
 export interface ScopeFilter {
   readonly chainId?: number | null;
   readonly block?: Range<number> | null;
   readonly timestamp?: Range<Date> | null;
 }
 
-/** What lists and totals of one kind of operation are made of. */
+/** The parts of lists and totals of one kind of operation. */
 export interface OperationSet<
   Columns extends OperationColumns,
   Row extends OperationRecord,
@@ -49,9 +49,9 @@ export interface OperationSet<
   readonly columns: WhereColumns<OperationValues>;
   /** The fields of the contract that it belongs to. */
   readonly ownerFields: OwnerGetters<Owner>;
-  /** Fields that are found by an index if `Filter` has their value. */
+  /** Fields for which an index exists, if `Filter` has their value. */
   readonly indexed: readonly (keyof Filter & string)[];
-  /** The contracts of the chains that the filter lets through. */
+  /** Returns the contracts of the chains that pass the filter. */
   ownersOf(
     context: ApiContext,
     chains: ReadonlyMap<number, AsOf>,
@@ -62,15 +62,15 @@ export interface OperationSet<
 
 type OwnerGetters<Owner> = Readonly<Record<string, (owner: Owner) => string>>;
 
-/** Which operations of a set, and when. */
+/** The selected operations of a set, and the moment. */
 export interface OperationSelectionArgs<Filter> {
   readonly filter?: (Filter & ScopeFilter) | null;
-  /** Also by the fields of the list, which have their own input type. */
+  /** Conditions, also on the fields of the list, which have their own input type. */
   readonly where?: Where<OperationValues> | null;
   readonly at?: AtInput | null;
 }
 
-/** What the arguments select. */
+/** The result of applying the arguments. */
 export interface SelectedOperations<Filter, Owner> {
   readonly query: OperationQuery<Filter>;
   readonly chains: ReadonlyMap<number, AsOf>;
@@ -80,10 +80,10 @@ export interface SelectedOperations<Filter, Owner> {
 }
 
 /**
- * Finds the contracts and the ranges of the index that have the operations.
+ * Finds the contracts and the ranges of the index that contain the operations.
  *
- * @throws ImoError `UNKNOWN_CHAIN`, `NOTHING_INDEXED`, `BAD_AT`, `BLOCK_NOT_INDEXED` and those
- *   of `ownersOf`; GraphQLError `WHERE_TOO_LARGE`.
+ * @throws ImoError `UNKNOWN_CHAIN`, `NOTHING_INDEXED`, `BAD_AT`, `BLOCK_NOT_INDEXED` and those of
+ * `ownersOf`; GraphQLError `WHERE_TOO_LARGE`
  */
 export async function selectedOperations<
   Columns extends OperationColumns,
@@ -100,7 +100,7 @@ export async function selectedOperations<
 ): Promise<SelectedOperations<Filter, Owner>> {
   const { where } = args;
   assertBounded(where);
-  // Without a filter everything passes: no field of any filter is required.
+  // Without a filter, everything passes: no filter has a required field.
   const filter = args.filter ?? ({} as Filter & OwnerFilter & ScopeFilter);
   await context.books.assertIndexed();
   const chains = await context.books.asOfChains(filter.chainId, args.at);

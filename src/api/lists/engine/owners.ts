@@ -17,7 +17,7 @@ export interface Owners<
   OwnerName extends string,
 > {
   readonly fields: Readonly<Record<OwnerName, OwnerField<Owner>>>;
-  /** The contracts of the chains that the filter lets through. */
+  /** Returns the contracts of the chains that pass the filter. */
   ownersOf(
     context: ApiContext,
     chains: ReadonlyMap<number, AsOf>,

@@ -5,8 +5,8 @@ import { type CursorCodec, decodeCursor } from './cursor.js';
 import type { PageArgs } from './inputs.js';
 
 /**
- * The page that the arguments ask for. Checked here and not in the query's text, so that a
- * size in a variable counts like any other.
+ * Returns the page that the arguments select. It checks values and not the text of the query, so
+ * that a size in a variable counts like any other.
  *
  * @throws GraphQLError `BAD_PAGE` or `BAD_CURSOR`
  */

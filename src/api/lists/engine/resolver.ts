@@ -2,9 +2,9 @@ import { Args, type ClassType, Ctx, FieldResolver, Query, Resolver, Root } from 
 import type { ApiContext } from '../../request/context.js';
 import type { FieldType } from './fieldKinds.js';
 
-/** A field that is computed when a client asks for it. */
+/** A field that is computed on demand. */
 export interface ResolvedField<Node> {
-  /** A function, for the type may be defined later. */
+  /** A function, because the type may be defined later. */
   readonly shows: () => FieldType | [FieldType];
   readonly text: string;
   readonly isNullable?: boolean;
@@ -22,7 +22,7 @@ export interface ListQuery {
   resolve(context: ApiContext, args: object): unknown;
 }
 
-/** Makes the resolver of a query: what a class with decorators is otherwise written for. */
+/** Makes the resolver of a query, which is otherwise a class with decorators. */
 export function queryResolver({ name, text, answer, args, resolve }: ListQuery): ClassType {
   class QueryResolver {}
   const { prototype } = QueryResolver;

@@ -2,13 +2,13 @@ import type { Table, TableColumn } from '../../../model/table.js';
 import type { WhereColumn } from '../../../store/read/query/where.js';
 import type { FieldKind } from './fieldKinds.js';
 
-/** A column of a row that a statement names otherwise than `o`. */
+/** A column of a row whose name in the statement is not `o`. */
 export interface PlacedColumn {
   readonly column: TableColumn;
   readonly row: string;
 }
 
-/** Where a field is: in a column of a table, or in an expression, which is in parentheses. */
+/** The column of a field, or its expression in parentheses. */
 export type StoredColumn<Value> = TableColumn | PlacedColumn | WhereColumn<Value> | `(${string})`;
 
 /** The columns of a table, in a statement that names its rows `row`. */
@@ -20,11 +20,11 @@ export function placed<const Source extends Pick<Table, 'columns'>>(
   return Object.fromEntries(named) as { [Name in keyof Source['columns']]: PlacedColumn };
 }
 
-/** The types that a condition compares columns of a type as. */
+/** The types to which a condition converts columns of a type. */
 const COMPARED_AS: Readonly<Record<string, string>> = { integer: 'bigint' };
 
 /**
- * Where a statement has a field.
+ * Returns the SQL of a field.
  *
  * @throws RangeError if the kind cannot be read from the column
  */

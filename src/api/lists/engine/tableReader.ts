@@ -9,21 +9,21 @@ import { comparableOf, type DeclaredField, type ValueOf, type ValuesOf } from '.
 
 type StoredFields = Readonly<Record<string, DeclaredField<unknown>>>;
 
-/** Values that a filter asks for, each of one field. */
+/** Values that a filter requires, each of one field. */
 type EqualTo<Fields, Name extends keyof Fields> = {
   readonly [Filtered in Name]?: ValueOf<Fields[Filtered]> | null;
 };
 
-/** Where a list has its rows. */
+/** The table with the rows of a list. */
 export interface TableSource<Fields, Names extends readonly (keyof Fields & string)[]> {
   readonly table: string;
-  /** The column that has the number of the owner; default: `token_number`. */
+  /** The column with the number of the owner; default: `token_number`. */
   readonly owner?: string;
-  /** Fields with a column; the place of an operation is read in any case. */
+  /** Fields with a column. The place of an operation is always read. */
   readonly fields: Fields;
-  /** The field whose column an index orders the rows of each owner by. */
+  /** The field whose column has an index that orders the rows of each owner. */
   readonly amount: keyof Fields & string;
-  /** Fields that a filter may ask one value of. */
+  /** Fields for which a filter may require one value. */
   readonly filterBy: Names;
 }
 

@@ -25,10 +25,10 @@ export interface VersionSource<
 }
 
 /**
- * A page of the versions of something, in the order of the chain. The lists of all rows of an
- * outer page are read together.
+ * A page of the versions of an object, in chain order. The lists of all rows of an outer page are
+ * read together.
  *
- * @throws GraphQLError `WHERE_TOO_LARGE`, `BAD_PAGE` or `BAD_CURSOR`.
+ * @throws GraphQLError `WHERE_TOO_LARGE`, `BAD_PAGE` or `BAD_CURSOR`
  */
 export async function versionList<
   Columns extends QueryResultRow,

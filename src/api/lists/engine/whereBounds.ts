@@ -4,12 +4,12 @@ import { inputError } from '../../errors.js';
 const DEEP_AT_MOST = 6;
 const CONDITIONS_AT_MOST = 200;
 const VALUES_AT_MOST = 1000;
-/** Fields that join conditions. */
+/** Fields that combine conditions. */
 const CONNECTIVES = new Set(['_and', '_or', '_not']);
 
 /**
- * Refuses conditions that would take the database long to read, let alone to fulfil. Counted
- * here and not in the query's text, so that conditions in a variable count like any other.
+ * Rejects conditions that are too large for the database. It counts values and not the text of the
+ * query, so that conditions in a variable count like any other.
  *
  * @throws GraphQLError `WHERE_TOO_LARGE`
  */
@@ -27,7 +27,7 @@ export function assertBounded<Values extends object>(
   }
 }
 
-/** Every condition with those inside of it, from the outside in. */
+/** Every condition, each followed by those inside it. */
 function* conditionsOf(part: object, depth: number): Generator<[string, object]> {
   if (depth > DEEP_AT_MOST) throw tooLarge(`is nested more than ${DEEP_AT_MOST} deep`);
   for (const [field, value] of Object.entries(part)) {

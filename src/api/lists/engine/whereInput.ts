@@ -1,18 +1,18 @@
 import { type ClassType, Field, InputType } from 'type-graphql';
 import type { FieldComparison, Where } from '../../../store/read/query/where.js';
 
-/** The comparison of a field, and what the field means. */
+/** The comparison of a field, and the meaning of the field. */
 export interface WhereField<Value> {
   readonly type: ClassType<FieldComparison<Value>>;
   readonly description: string;
 }
 
-/** All fields that a list can be narrowed by. */
+/** All fields that a list can be filtered by. */
 export type WhereFields<Values extends object> = {
   readonly [Field in keyof Values]-?: WhereField<NonNullable<Values[Field]>>;
 };
 
-/** Makes the input type `<name>Where`. `rows` says what the list is of. */
+/** Makes the input type `<name>Where`. @param rows plural name of what the list contains */
 export function whereInput<Values extends object>(
   name: string,
   rows: string,

@@ -2,9 +2,9 @@ import type { Range } from '../../../store/read/query/decode.js';
 import type { FieldComparison, Where } from '../../../store/read/query/where.js';
 
 /**
- * The parts of the conditions that must hold whatever the others say. What they say of chain,
- * contract, block and time narrows the range of the index that is read at all; and what is
- * equal to one value may have an index of its own.
+ * The conditions that must hold in any case. Those on chain, contract, block and time narrow the
+ * range of the index that is read. A condition that requires one value may have an index of its
+ * own.
  */
 export function conjuncts<Values extends object>(
   where: Where<Values> | null | undefined,
@@ -12,7 +12,7 @@ export function conjuncts<Values extends object>(
   return where == null ? [] : [where, ...(where._and ?? []).flatMap(conjuncts)];
 }
 
-/** The values that some of the fields must have, by field. */
+/** The required values of some fields, by field. */
 export function equalValues<Values extends object, Field extends keyof Values & string>(
   parts: readonly Where<Values>[],
   fields: readonly Field[],
@@ -27,16 +27,16 @@ export function equalValues<Values extends object, Field extends keyof Values & 
   return found;
 }
 
-/** The nearest possible values beside one. */
+/** The nearest possible values below and above a value. */
 export interface Neighbours<Value> {
   above(value: Value): Value;
   below(value: Value): Value;
 }
 
 /**
- * A range that has all values that a field can have.
+ * Returns a range that contains every value that a field can have.
  *
- * @param neighbours of the field's values; left out: open ends are counted to the range.
+ * @param neighbours of the field's values; without it, open ends count as part of the range
  */
 export function rangeOf<Values extends object, Field extends keyof Values>(
   parts: readonly Where<Values>[],
@@ -68,7 +68,7 @@ function firstBy<Value>(
   return first;
 }
 
-/** A filter without the fields that are not given: they would hide those of `where`. */
+/** A filter without fields that are not given, because they would hide those of `where`. */
 export function given<Filter extends object>(filter: Filter): Filter {
   return Object.fromEntries(Object.entries(filter).filter(([, value]) => value != null)) as Filter;
 }

@@ -9,7 +9,7 @@ import { AtInput, PageArgs } from '../engine/inputs.js';
 import { HolderFilterInput } from './filters.js';
 import { HolderWhere } from './listWheres.js';
 
-/** Which token, and when. */
+/** Arguments for a token and a moment. */
 @ArgsType()
 export class TokenAtArgs {
   @Field(() => SafeIntScalar, { description: 'EIP-155 chain id.' })
@@ -25,7 +25,7 @@ export class TokenAtArgs {
   readonly at?: AtInput | null;
 }
 
-/** Which of a token's holders. */
+/** Arguments for a list of a token's holders. */
 @ArgsType()
 export class HolderListArgs extends PageArgs {
   @Field(() => HolderOrderBy, {

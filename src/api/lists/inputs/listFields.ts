@@ -1,7 +1,7 @@
 import type { Address } from '../../../address.js';
 import type { ParticipationValues } from '../../../store/read/sales/participationPage.js';
 
-/** What participations can be narrowed by. */
+/** The fields that participations can be filtered by. */
 export interface ParticipationFields extends ParticipationValues {
   readonly chainId: number;
   readonly sale: Address;

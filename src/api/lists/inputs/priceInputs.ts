@@ -1,6 +1,6 @@
 import { ArgsType, Field } from 'type-graphql';
 
-/** The currency that a value is asked in. */
+/** The currency of a requested value. */
 @ArgsType()
 export class CurrencyArgs {
   @Field(() => String, { description: 'Code of the currency in capitals, as "USD".' })

@@ -23,7 +23,7 @@ export class ParticipationFilterInput extends SALE_LIST.Filter {
 const AT_DESCRIPTION =
   'The moment to answer for; a block needs filter.chainId where several chains are indexed. Default: the newest indexed block of each chain.';
 
-/** Which participations of a sale that is already known. */
+/** Arguments for participations of a known sale. */
 @ArgsType()
 export class ParticipantsArgs extends PageArgs {
   @Field(() => ParticipationWhere, {
