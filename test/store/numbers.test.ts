@@ -48,7 +48,7 @@ test('ids sort by number, block and position on both sides of every boundary', (
   );
 });
 
-test('an id gives back its parts, and no other text does', () => {
+test('an id is parsed into its parts, and other texts are rejected', () => {
   for (const number of NUMBERS) {
     for (const block of BLOCKS) {
       expect(parseOperationId(operationId(number, block, 1_000_000))).toEqual({
@@ -63,7 +63,7 @@ test('an id gives back its parts, and no other text does', () => {
   expect(() => operationId(1, LAST + 1, 0)).toThrow('cannot be part of a row id');
 });
 
-test('what a column of 32 bits does not hold is refused with a code before it is written', () => {
+test('a value that a 32-bit column cannot hold is refused with a code before it is written', () => {
   const refused = (work: () => unknown) =>
     expect(work).toThrow(expect.objectContaining({ code: 'ID_OUT_OF_RANGE' }));
   refused(() => operationId(2 ** 31, 1, 0));
@@ -132,7 +132,7 @@ test('transfers and checkpoints are stored on both sides of every boundary, in t
   await client.end();
 });
 
-test('the number after 9,999 is 10,000, and no number is given out after 2^31 - 1', async () => {
+test('the number after 9,999 is 10,000, and no number is assigned after 2^31 - 1', async () => {
   const url = await freshDatabase();
   const client = await connectClient({ connectionString: url });
   const insert = (number: number) =>
@@ -201,7 +201,7 @@ test('no column with a block or a chain id has 32 bits', async () => {
   expect(narrow).toEqual([]);
 });
 
-test('the migration gives rows of owners above 9,999 ids that sort, and goes back only without them', async () => {
+test('the migration gives rows of owners above 9,999 ids that sort, and is reverted only without them', async () => {
   const url = await freshDatabase();
   const reverted = async () => {
     while ((await query(url, WIDE)).length > 0) await revertLastMigration(url);

@@ -8,7 +8,7 @@ import { askData, askError, startTestApi } from '../support.js';
 
 const insensitive = (address: string) => expect.stringMatching(new RegExp(`^${address}$`, 'i'));
 
-test('a trial balance shows what oracles owe the token, in addition to what it holds', async () => {
+test('a trial balance has what oracles owe the token, in addition to what the token holds', async () => {
   const scene = await OracleScene.start();
   const { chain, token, oracle } = scene;
   await scene.upload({ modelId: 11n, receiver: token.address });

@@ -30,7 +30,7 @@ beforeAll(async () => {
 
 afterAll(() => api.close());
 
-test('a token says what it shares in addition to ETH and what is where, and a stranger that calls itself WETH has no symbol', async () => {
+test('a token lists the assets that it shares and where they are; an unknown contract that calls itself WETH has no symbol', async () => {
   const data = await askData(
     api,
     `query ($chainId: SafeInt!, $token: Address!) {
@@ -162,7 +162,7 @@ test('a holder sees what it is owed in every asset, now and at an earlier block'
   ]);
 });
 
-test('lists are of ETH, or of the requested asset', async () => {
+test('lists have ETH, or the requested asset', async () => {
   const query = `query ($token: Address!, $asset: Address) {
     receipts(filter: { token: $token, asset: $asset }, direction: ASC) {
       nodes { asset amountWei kind payer token { symbolOnChain } }
@@ -239,7 +239,7 @@ test('an asset that no token shares is refused', async () => {
   expect(hint).toContain('`assets` of a token');
 });
 
-test('the trial balance covers every asset, with dust apart', async () => {
+test('the trial balance covers every asset and shows dust separately', async () => {
   const data = await askData(
     api,
     `query ($chainId: SafeInt!, $token: Address!) {

@@ -27,7 +27,7 @@ const CONTENT = 'hash isKnown source bytes { byteLength hex text isTruncated }';
 const DATA = `event writer oracle modelId requestId uri finality
   prompt { ${CONTENT} } content { ${CONTENT} } proof { hex }`;
 
-describe('prompt and content of a token are found behind the hashes of its logs', () => {
+describe('the API finds prompt and content of a token from the hashes of its logs', () => {
   test.each([4, 3, 1])('in an AigcData log with %i topics', async (topics) => {
     const scene = await CollectionScene.start();
     const cats = await modern(scene, topics);
@@ -114,7 +114,7 @@ describe('prompt and content of a token are found behind the hashes of its logs'
     ]);
   });
 
-  test('written by an oracle, and written again: the model is that of the request', async () => {
+  test('if an oracle writes them twice, the model is that of the request', async () => {
     const scene = await CollectionScene.start();
     const oracle = await scene.deploy('AigcOracle', []);
     const modelId = 2n ** 159n + 50n;
@@ -167,7 +167,7 @@ describe('prompt and content of a token are found behind the hashes of its logs'
     });
   });
 
-  test('written by a contract that passes the result of an oracle on', async () => {
+  test('if a contract forwards the result of an oracle', async () => {
     const scene = await CollectionScene.start();
     const cats = await modern(scene, 4);
     const oracle = await scene.deploy('AigcOracle', []);
@@ -192,7 +192,7 @@ describe('prompt and content of a token are found behind the hashes of its logs'
     ]);
   });
 
-  test('and bytes that are in no call data stay unknown, with their hash', async () => {
+  test('bytes that no call data contains stay unknown and keep their hash', async () => {
     const scene = await CollectionScene.start();
     const cats = await modern(scene, 4);
     const prompt = text('a cat');
@@ -230,7 +230,7 @@ describe('prompt and content of a token are found behind the hashes of its logs'
     });
   });
 
-  test('a limit on bytes is marked, and never cuts a letter in two', async () => {
+  test('a limit on bytes marks what it truncates, and never splits a character', async () => {
     const scene = await CollectionScene.start();
     const cats = await modern(scene, 4);
     await scene.call(scene.alice, cats, 'mint', [scene.alice, text('日本')]);
@@ -251,12 +251,12 @@ describe('prompt and content of a token are found behind the hashes of its logs'
   });
 });
 
-describe('what a mint paid, and what of it reached a revenue token', () => {
+describe('the payment of a mint, and its part that reached a revenue token', () => {
   const MONEY = `mint { paidWei payer sender mintCount revenue { token payer amountWei isInside } }`;
   const TOTALS =
     'collections { nodes { supply minted burned paidWei revenueWei besideRevenueWei } }';
 
-  test('inside the call that minted, straight or through a splitter', async () => {
+  test('arrives inside the minting call, directly or through a splitter', async () => {
     const scene = await CollectionScene.start();
     const straight = await modern(scene, 4);
     const split = await modern(scene, 3, scene.splitter.address);
@@ -281,7 +281,7 @@ describe('what a mint paid, and what of it reached a revenue token', () => {
     ]);
   });
 
-  test('outside it, by a minter that mints by internal calls', async () => {
+  test('arrives outside the minting call if the minter uses internal calls', async () => {
     const scene = await CollectionScene.start();
     const cats = await modern(scene, 4, STRANGER);
     const minter = await scene.deploy('AigcMinter', [scene.token.address]);
@@ -315,7 +315,7 @@ describe('what a mint paid, and what of it reached a revenue token', () => {
     ]);
   });
 
-  test('one payment for several tokens is booked once', async () => {
+  test('is booked once if it pays for several tokens', async () => {
     const scene = await CollectionScene.start();
     const cats = await modern(scene, 4);
     const prompts = [text('one'), text('two'), text('three')];
@@ -331,8 +331,8 @@ describe('what a mint paid, and what of it reached a revenue token', () => {
   });
 });
 
-describe('owners', () => {
-  test('of tokens minted in ERC-2309 ranges at the creation, as of any block', async () => {
+describe('owners of collection tokens', () => {
+  test('of ERC-2309 ranges minted at creation are known as of any block', async () => {
     const scene = await CollectionScene.start();
     const receivers = [scene.alice, scene.bob];
     const args = ['Con', 'CON', 4, receivers, 3];
@@ -383,7 +383,7 @@ describe('owners', () => {
     expect(minted).toMatchObject({ nodes: [{ to: getAddress(scene.alice) }], totalCount: 1 });
   });
 
-  test('pages continue at any place, in both directions, and across collections', async () => {
+  test('are paged from any position, in both directions and across collections', async () => {
     const scene = await CollectionScene.start();
     const first = await modern(scene, 4);
     const second = await modern(scene, 3);

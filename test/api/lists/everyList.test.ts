@@ -130,12 +130,12 @@ describe('every list that can grow', () => {
     },
   );
 
-  test('is a connection: what is none is short, whole or replaced', () => {
+  test('is a connection, or its exception is declared as short, whole or replaced', () => {
     const excused = { ...SHORT, ...WHOLE, ...REPLACED };
     expect(PLAIN.map(({ name }) => name).toSorted()).toEqual(Object.keys(excused).toSorted());
   });
 
-  test('says that it was replaced, and by what is there', () => {
+  test('names an existing list if it was replaced', () => {
     const known = new Map(FIELDS.map(({ name, field }) => [name, field]));
     for (const [before, after] of Object.entries(REPLACED)) {
       expect(known.get(before)?.deprecationReason, before).toContain(after.split('.')[1]);
@@ -143,7 +143,7 @@ describe('every list that can grow', () => {
     }
   });
 
-  test('has an order to choose, or is known to have one only', () => {
+  test('offers a choice of orders, or is declared to have only one', () => {
     const names = new Set(CONNECTIONS.map(({ name }) => name));
     for (const name of Object.keys(ONE_ORDER)) expect(names).toContain(name);
   });

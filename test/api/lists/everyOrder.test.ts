@@ -182,13 +182,13 @@ async function wholeOf(list: string, order: string, args: readonly string[]): Pr
 }
 
 describe('every list in each of its orders', () => {
-  test.each(LISTS)('%s %s: pages have no gap and no overlap, and are in order', async (...list) => {
+  test.each(LISTS)('%s %s: pages are in order, without gap or overlap', async (...list) => {
     const whole = await wholeOf(...list);
     // The offering has no prices: prices.test.ts has.
     expect(whole.length > 0).toBe(list[0] !== 'Query.prices');
   });
 
-  test('transfers by amount are the same with their index, which is made later', async () => {
+  test('transfers by amount are the same before and after their index exists', async () => {
     const list = ['Query.transfers', 'AMOUNT', []] as const;
     const before = await wholeOf(...list);
     expect(before.length).toBeGreaterThan(50);
@@ -199,7 +199,7 @@ describe('every list in each of its orders', () => {
     expect(await wholeOf(...list)).toEqual(before);
   });
 
-  test('tokens of collections go by collection, then by id', async () => {
+  test('tokens of collections are ordered by collection, then by id', async () => {
     const { aigcTokens } = await askData(
       api,
       '{ aigcTokens(orderBy: TOKEN_ID, first: 1000) { nodes { tokenId collection { address } } } }',
@@ -215,7 +215,7 @@ describe('every list in each of its orders', () => {
     expect(nodes).toEqual(sorted);
   });
 
-  test('the snapshots of a token in an ERC-20 are a list of their own too', async () => {
+  test('the snapshots of a token in an ERC-20 are a separate list', async () => {
     const fields = 'nodes { snapshotId claimableWei } edges { cursor } totalCount';
     const data = await askData(
       api,

@@ -7,7 +7,7 @@ import { askData } from '../support.js';
 
 const { api } = await serveScenario();
 
-describe('holder', () => {
+describe('a holder', () => {
   const QUERY = `query ($address: Address!, $chainId: SafeInt, $at: AtInput) {
     holder(address: $address, chainId: $chainId, at: $at) {
       address
@@ -86,7 +86,7 @@ describe('holder', () => {
     });
   });
 
-  test('as of an earlier block of one chain', async () => {
+  test('has the entitlements of an earlier block of one chain', async () => {
     const { holder } = await askData(api, QUERY, {
       address: CAROL,
       chainId: 1,
@@ -97,7 +97,7 @@ describe('holder', () => {
     ]);
   });
 
-  test('as of a time on all chains: only what it held by then', async () => {
+  test('as of a time has only what it held by then, on all chains', async () => {
     const { holder } = await askData(api, QUERY, {
       address: ALICE,
       at: { timestamp: timeOf(14).toISOString() },
@@ -105,13 +105,13 @@ describe('holder', () => {
     expect(holder.positions).toMatchObject([{ balance: '60', token: { symbol: 'WIN' } }]);
   });
 
-  test('somebody unknown holds nothing', async () => {
+  test('who is unknown holds nothing', async () => {
     const { holder } = await askData(api, QUERY, { address: accountOf(0x123) });
     expect(holder.positions).toEqual([]);
   });
 });
 
-describe('holders', () => {
+describe('holders of a token', () => {
   const page = async (args: string, token: string = WINDOWED) => {
     const { holders } = await askData(
       api,
@@ -127,7 +127,7 @@ describe('holders', () => {
     (await page(args)).nodes.map(({ address }: { address: string }) => address);
   const [alice, bob, carol] = [ALICE, BOB, CAROL].map(checksummed);
 
-  test('by what they hold, can claim, claimed and redeemed', async () => {
+  test('are ordered by balance, claimable, claimed or redeemed revenue', async () => {
     expect(await order('orderBy: BALANCE')).toEqual([bob, alice, carol]);
     // 360, 288 and 42 wei
     expect(await order('orderBy: CLAIMABLE')).toEqual([alice, bob, carol]);
@@ -136,7 +136,7 @@ describe('holders', () => {
     expect((await order('orderBy: REDEEMED'))[0]).toBe(alice);
   });
 
-  test('as of an earlier block, in the order of that block', async () => {
+  test('as of an earlier block have the order of that block', async () => {
     expect(await order('orderBy: BALANCE, at: { block: 45 }')).toEqual([alice, bob, carol]);
     // 150 for alice, 120 for bob; carol has claimed her 30.
     const holders = await page('orderBy: CLAIMABLE, at: { block: 31 }');
@@ -149,7 +149,7 @@ describe('holders', () => {
     expect(await order('orderBy: CLAIMED, at: { block: 21 }')).toEqual([bob, alice]);
   });
 
-  test('page through claimable revenue from both ends', async () => {
+  test('are paged by claimable revenue from both ends', async () => {
     const first = await page('orderBy: CLAIMABLE, first: 2');
     expect(first).toMatchObject({ totalCount: 3, pageInfo: { hasNextPage: true } });
     const rest = await page(`orderBy: CLAIMABLE, first: 2, after: "${first.pageInfo.endCursor}"`);
@@ -161,7 +161,7 @@ describe('holders', () => {
     ).toEqual([bob]);
   });
 
-  test('filters hold for every order and moment', async () => {
+  test('are filtered in every order and at every moment', async () => {
     expect(await order('filter: { minBalance: "40" }')).toEqual([bob, alice]);
     expect(await order('filter: { minClaimableWei: "100" }')).toEqual([bob, alice]);
     expect(await order('filter: { minClaimedWei: "31" }, at: { block: 45 }')).toEqual([bob]);
@@ -170,7 +170,7 @@ describe('holders', () => {
     expect(filtered.totalCount).toBe(2);
   });
 
-  test('are nested in their token', async () => {
+  test('can be read as a field of their token', async () => {
     const { token } = await askData(
       api,
       `{ token(chainId: 1, address: "${REFERENCE}", at: { block: 40 }) {
@@ -188,7 +188,7 @@ describe('holders', () => {
     ]);
   });
 
-  test('entitlements can be narrowed to what is open', async () => {
+  test('have entitlements that can be filtered by open snapshots', async () => {
     const { holders } = await askData(
       api,
       `{ holders(chainId: 1, token: "${WINDOWED}", first: 1, orderBy: CLAIMABLE) {
@@ -214,7 +214,7 @@ describe('the snapshots of a holder', () => {
   const ids = ({ nodes }: { nodes: { snapshotId: number }[] }) =>
     nodes.map(({ snapshotId }) => snapshotId);
 
-  test('take conditions on all of their fields', async () => {
+  test('can be filtered by all of their fields', async () => {
     expect(ids(await list('direction: ASC'))).toEqual([1, 2, 3]);
     expect(ids(await list('where: { state: { _eq: EXPIRED } }'))).toEqual([1]);
     expect(ids(await list('where: { _not: { state: { _in: [EXPIRED] } } }'))).toEqual([2, 3]);
@@ -229,7 +229,7 @@ describe('the snapshots of a holder', () => {
     expect((await list('first: 1')).asOf).toEqual([{ block: 55 }]);
   });
 
-  test('are ordered by what they gave, and read page by page', async () => {
+  test('are ordered by the amount assigned, and paged', async () => {
     const { nodes } = await list('orderBy: SHARE, direction: DESC');
     const shares = nodes.map(({ shareWei }: { shareWei: string }) => BigInt(shareWei));
     expect(shares).toEqual(
@@ -243,7 +243,7 @@ describe('the snapshots of a holder', () => {
   });
 });
 
-test('a claim plan goes over all chains, or one', async () => {
+test('a claim plan covers all chains, or one', async () => {
   const plan = async (args: string) => {
     const { claimPlan } = await askData(
       api,

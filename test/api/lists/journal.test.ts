@@ -29,7 +29,7 @@ async function story(): Promise<Scene> {
   return scene;
 }
 
-test('the trial balance says where every wei is, came from and went', async () => {
+test('the trial balance shows where every wei is, came from and went', async () => {
   const data = await ask(
     await story(),
     `query ($chainId: SafeInt!, $token: Address!) {
@@ -63,7 +63,7 @@ test('the trial balance says where every wei is, came from and went', async () =
   });
 });
 
-test('the journal of one account, oldest first, with balanced postings', async () => {
+test('the journal of one account lists balanced postings, oldest first', async () => {
   const data = await ask(
     await story(),
     `query ($token: Address!) {
@@ -101,7 +101,7 @@ test('the journal of one account, oldest first, with balanced postings', async (
   });
 });
 
-test('revenue by source and by payer, with what a receipt knows of its way', async () => {
+test('revenue is listed by source and by payer, with the path of each receipt', async () => {
   const scene = await story();
   const data = await ask(
     scene,
@@ -127,7 +127,7 @@ test('revenue by source and by payer, with what a receipt knows of its way', asy
   });
 });
 
-test('dust is separate from what holders can claim, where the query asks for it', async () => {
+test('dust is separate from claimable revenue if the query requests it', async () => {
   const scene = await Scene.start();
   await scene.call(scene.founder, 'transfer', [scene.friend, 333n]);
   await scene.pay(1007n);

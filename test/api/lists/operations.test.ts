@@ -7,7 +7,7 @@ import { askData } from '../support.js';
 
 const { api } = await serveScenario();
 
-test('a receipt says who paid what, when and where', async () => {
+test('a receipt shows who paid what, when and where', async () => {
   const { receipts } = await askData(
     api,
     `{ receipts(filter: { chainId: 1, token: "${WINDOWED}" }, direction: ASC, first: 1) {
@@ -143,7 +143,7 @@ test('pages join without gap or overlap, in both directions and both orders', as
   }
 });
 
-test('a query that comes again and again is answered the same, compiled or not', async () => {
+test('a repeated query has the same answer, compiled or not', async () => {
   const asked: readonly (readonly [string, object])[] = [
     ['{ receipts { totalCount nodes { amountWei token { symbol } } pageInfo { endCursor } } }', {}],
     [

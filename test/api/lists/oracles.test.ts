@@ -35,14 +35,14 @@ afterAll(() => Promise.all([api.close(), midLife.close()]));
 
 const address = (text: string) => checksummed(text as Address);
 
-describe('models', () => {
+describe('models of an oracle', () => {
   const query = `query ($filter: ModelFilter, $at: AtInput) {
     models(filter: $filter, at: $at) { totalCount nodes {
       modelId exists fee paymentToken receiver receiverPercentage accrued
       oracle { address chainId }
       totals { paymentToken requests fees receiverPart protocolPart paidOut } } } }`;
 
-  test('with terms, accrued revenue and totals', async () => {
+  test('have terms, accrued revenue and totals', async () => {
     const { models } = await askData(api, query, { filter: { oracle: scene.oracle.address } });
     expect(models).toEqual({
       totalCount: 1,
@@ -71,21 +71,21 @@ describe('models', () => {
     });
   });
 
-  test('as of an earlier block, and none before the first upload', async () => {
+  test('are listed as of an earlier block; none before the first upload', async () => {
     const { models } = await askData(api, query, { at: { block: firstBlock } });
     expect(models.nodes).toMatchObject([{ fee: '1000', accrued: '700' }]);
     const before = await askData(api, query, { at: { block: firstBlock - 2 } });
     expect(before.models).toEqual({ totalCount: 0, nodes: [] });
   });
 
-  test('by receiver and existence', async () => {
+  test('are filtered by receiver and existence', async () => {
     const removed = await askData(api, query, { filter: { exists: false } });
     expect(removed.models.nodes).toMatchObject([{ modelId: '11', exists: false, fee: '7' }]);
     const strange = await askData(api, query, { filter: { receiver: scene.owner } });
     expect(strange.models.totalCount).toBe(0);
   });
 
-  test('with the history of their terms and payouts, page by page', async () => {
+  test('have a paged history of their terms and payouts', async () => {
     const history = `query ($after: String) { models(filter: {modelId: "${HUGE}"}) { nodes {
       opening { fee }
       changes(first: 1, after: $after) { totalCount pageInfo { endCursor hasNextPage }
@@ -122,7 +122,7 @@ describe('models', () => {
     expect(second.changes.nodes).toMatchObject([{ kind: 'FEE', terms: { fee: '500' } }]);
   });
 
-  test('that were there before the indexing say what they began with', async () => {
+  test('that existed before indexing show their opening state', async () => {
     const opened = `query ($at: AtInput) { models(at: $at) { nodes {
       fee accrued opening { exists fee accrued } totals { requests } } } }`;
     const { models } = await askData(midLife, opened, { at: { block: firstBlock + 2 } });
@@ -131,21 +131,21 @@ describe('models', () => {
     expect(models.nodes).toEqual([{ fee: '500', accrued: '1750', opening, totals }]);
   });
 
-  test('of an oracle that is not indexed are refused', async () => {
+  test('are refused if their oracle is not indexed', async () => {
     const error = await askError(api, query, { filter: { oracle: scene.owner } });
     expect(error.code).toBe('UNKNOWN_ORACLE');
     expect(error.hint).toContain('imo.yaml');
   });
 });
 
-describe('requests', () => {
+describe('requests to models', () => {
   const query = `query ($filter: RequestFilter, $first: Int, $after: String, $at: AtInput) {
     requests(filter: $filter, first: $first, after: $after, direction: ASC, at: $at) {
       totalCount pageInfo { endCursor hasNextPage }
       nodes { requestId modelId account payer batchSize fee receiverPart protocolPart valueWei
         gasPartWei overpaymentWei model { accrued } results { isUpdate output invoker } } } }`;
 
-  test('with what each cost, its model and its results', async () => {
+  test('have their cost, model and results', async () => {
     const { requests } = await askData(api, query);
     expect(requests.totalCount).toBe(3);
     const account = address(scene.client);
@@ -193,7 +193,7 @@ describe('requests', () => {
     ]);
   });
 
-  test('the results of each take conditions and pages', async () => {
+  test('have results that are filtered and paged', async () => {
     const results = async (args: string) => {
       const data = await askData(
         api,
@@ -233,7 +233,7 @@ describe('requests', () => {
     expect(requests.nodes).toEqual([{ resultsConnection: { nodes: [{ output: '0xcafe' }] } }]);
   });
 
-  test('by filter, page by page, and as of a block', async () => {
+  test('are filtered, paged and read as of a block', async () => {
     const cheap = { filter: { fee: { lte: '1000' }, modelId: HUGE.toString() } };
     const first = (await askData(api, query, { ...cheap, first: 1 })).requests;
     expect(first).toMatchObject({ totalCount: 2, nodes: [{ requestId: '1' }] });

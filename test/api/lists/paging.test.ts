@@ -165,7 +165,7 @@ describe('page 10,000 reads no more rows than the first page', () => {
   });
 });
 
-describe('what must hold is found by index', () => {
+describe('the rows of a required condition are found by index', () => {
   test.each([
     ['claims', `holder: { _eq: "${accountOf(7)}" }`],
     ['redemptions', `_and: [{ holder: { _in: ["${accountOf(7)}"] } }]`],

@@ -87,7 +87,7 @@ async function receipts(): Promise<ReceiptNode[]> {
 }
 
 describe('the value of a receipt', () => {
-  test('is by the newest round of an earlier transaction, exact, or absent with a reason', async () => {
+  test('uses the newest round of an earlier transaction exactly, or is absent with a reason', async () => {
     const found = (await receipts()).map(({ amountWei, value, noPrice }) => [
       amountWei,
       value === null ? noPrice : [value.amount, value.price, value.roundId],
@@ -109,7 +109,7 @@ describe('the value of a receipt', () => {
     ]);
   });
 
-  test('says when its round was made and by which aggregator', async () => {
+  test('shows the time and the aggregator of its round', async () => {
     const data = await askData(
       api,
       `{ receipts(direction: DESC, first: 1) { nodes { block timestamp
@@ -127,7 +127,7 @@ describe('the value of a receipt', () => {
     });
   });
 
-  test('is unknown in a currency without a feed, and refuses an invalid code', async () => {
+  test('is absent in a currency without a feed, and an invalid code is refused', async () => {
     const ask = (currency: string) =>
       `{ receipts(first: 1) { nodes { value(currency: "${currency}") { amount }
         noPrice(currency: "${currency}") } } }`;
@@ -152,7 +152,7 @@ describe('the value of a receipt', () => {
     expect(valued.statements).toBe(plain.statements + 1);
   });
 
-  test('is the same as of any later block', async () => {
+  test('does not change at later blocks', async () => {
     const [head] = await query<{ height: number }>(databaseUrl, 'SELECT height FROM chain_cursor');
     const all = await receipts();
     const text = RECEIPTS.replace(
@@ -164,7 +164,7 @@ describe('the value of a receipt', () => {
     expect(earlier).toEqual(all.slice(0, earlier.length));
   });
 
-  test('is the same by the SQL that exports use', async () => {
+  test('equals the value that exports compute in SQL', async () => {
     const entry = {
       chainId: `${prices.scene.chain.chainId}`,
       asset: `'native'`,
@@ -185,7 +185,7 @@ describe('the value of a receipt', () => {
     expect(bySql).toEqual((await receipts()).map(({ value }) => value));
   });
 
-  test('is exact by SQL for the largest numbers too', async () => {
+  test('is exact in SQL even for the largest numbers', async () => {
     const amount = 2n ** 256n - 1n;
     const answer = 2n ** 255n - 1n;
     const [row] = await query<{ value: string }>(
@@ -199,8 +199,8 @@ describe('the value of a receipt', () => {
   });
 });
 
-describe('rounds', () => {
-  test('are a list, including those that are not a price', async () => {
+describe('rounds of price feeds', () => {
+  test('are listed, including those that are not a price', async () => {
     const data = await askData(
       api,
       `{ prices(filter: {asset: "native", currency: "USD"}, direction: ASC, first: 7) {
@@ -244,7 +244,7 @@ describe('rounds', () => {
     ]);
   });
 
-  test('take conditions on what they say, exact, and on their feed', async () => {
+  test('are filtered exactly by their answer and by their feed', async () => {
     const rounds = async (where: string) => {
       const data = await askData(
         api,
@@ -281,7 +281,7 @@ describe('rounds', () => {
     expect(error.code).toBe('BAD_DECIMAL');
   });
 
-  test('are ordered by their answers, negative ones too, page by page', async () => {
+  test('are ordered and paged by their answers, even negative ones', async () => {
     const page = async (args: string) =>
       (
         await askData(
@@ -304,7 +304,7 @@ describe('rounds', () => {
     expect((await page('direction: DESC, last: 1')).nodes).toEqual([{ answer: '-5' }]);
   });
 
-  test('are read page by page, and as of a block', async () => {
+  test('are paged and read as of a block', async () => {
     const page = async (args: string) =>
       (await askData(api, `{ prices(${args}) { pageInfo { endCursor } nodes { roundId } } }`))
         .prices;
@@ -324,8 +324,8 @@ describe('rounds', () => {
   });
 });
 
-describe('values other than those of receipts', () => {
-  test('in an ERC-20: claims, redemptions, journal entries and postings', async () => {
+describe('values of other rows than receipts', () => {
+  test('exist for claims, redemptions, journal entries and postings in an ERC-20', async () => {
     const scene = await AssetScene.start();
     const { chain, token, dollar, founder } = scene;
     const [eth, usd] = await Promise.all(
@@ -384,7 +384,7 @@ describe('values other than those of receipts', () => {
     ).toEqual(expect.arrayContaining(['0.0009999', '-0.0009999']));
   });
 
-  test('fees of requests to models', async () => {
+  test('exist for fees of requests to models', async () => {
     const scene = await OracleScene.start();
     const aggregator = await deployContract(scene.chain, 'PriceAggregator', [8, 'ETH / USD'], {
       from: scene.owner,
@@ -406,7 +406,7 @@ describe('values other than those of receipts', () => {
     expect(data.requests.nodes).toEqual([{ fee: '1000', value: { amount: '0.000000000002' } }]);
   });
 
-  test('what was paid into a sale', async () => {
+  test('exist for payments into a sale', async () => {
     const sales = await SaleScene.start();
     const { chain, founder, friend } = sales.scene;
     const aggregator = await deployContract(chain, 'PriceAggregator', [8, 'ETH / USD'], {

@@ -56,13 +56,13 @@ describe('sales', () => {
     token: { symbolOnChain: 'MDL' },
   });
 
-  test('as it stands now', async () => {
+  test('have their current state', async () => {
     const { sales } = await askData(api, query);
     const now = { state: 'SUCCEEDED', hasSucceeded: true, refunded: '17', claimed: '233' };
     expect(sales).toEqual({ totalCount: 1, nodes: [{ ...figures(), ...now }] });
   });
 
-  test('as it stood while it was open, and at its end', async () => {
+  test('have their state while open and at their end', async () => {
     const before = await askData(api, query, { at: { block: openBlock } });
     const then = { refunded: '0', claimed: '0' };
     const open = { state: 'OPEN', hasSucceeded: null, ...then };
@@ -72,7 +72,7 @@ describe('sales', () => {
     expect(after.sales.nodes).toEqual([{ ...figures(), ...ended }]);
   });
 
-  test('one of them, with who took part', async () => {
+  test('are read one by one, with their participants', async () => {
     const { sale: one } = await askData(
       api,
       `query ($sale: Address!) { sale(chainId: 31337, address: $sale) {
@@ -89,7 +89,7 @@ describe('sales', () => {
     });
   });
 
-  test('that are not there are refused', async () => {
+  test('are refused if they do not exist', async () => {
     const stranger = { sale: founder };
     const one = '($sale: Address!) { sale(chainId: 31337, address: $sale) { state } }';
     expect((await askError(api, `query ${one}`, stranger)).code).toBe('UNKNOWN_SALE');
@@ -97,7 +97,7 @@ describe('sales', () => {
     expect((await askError(api, `query ${list}`, stranger)).code).toBe('UNKNOWN_SALE');
   });
 
-  test('before their deployment are not listed, and refused when asked for', async () => {
+  test('are not listed before their deployment, and refused by address', async () => {
     const { sales } = await askData(api, query, { at: { block: 1 } });
     expect(sales).toEqual({ totalCount: 0, nodes: [] });
     const one =
@@ -107,7 +107,7 @@ describe('sales', () => {
 });
 
 describe('participations', () => {
-  test('of one account: what it paid, got, took and can still take', async () => {
+  test('of one account show what it paid, received, took and can still take', async () => {
     const { participations } = await askData(
       api,
       `query ($filter: ParticipationFilter) {
@@ -130,7 +130,7 @@ describe('participations', () => {
     ]);
   });
 
-  test('page by page, in both directions, as of the open sale', async () => {
+  test('are paged in both directions as of the open sale', async () => {
     const query = `query ($first: Int, $after: String, $last: Int, $before: String, $at: AtInput) {
       participations(first: $first, after: $after, last: $last, before: $before, at: $at,
         filter: {chainId: 31337}) {
@@ -171,7 +171,7 @@ describe('sale entries', () => {
   const kindsOf = ({ nodes }: { nodes: { kind: string; raiseAmount: string }[] }) =>
     nodes.map(({ kind, raiseAmount }) => [kind, raiseAmount]);
 
-  test('of one sale in the order of the chain, as of any block', async () => {
+  test('of one sale are in chain order, as of any block', async () => {
     const { saleEntries } = await askData(api, query, { filter: { sale } });
     expect(kindsOf(saleEntries)).toEqual([
       ['DEPOSIT', '100'],
@@ -183,7 +183,7 @@ describe('sale entries', () => {
     expect(then.saleEntries.totalCount).toBe(2);
   });
 
-  test('of one account and kind', async () => {
+  test('are filtered by account and kind', async () => {
     const filter = { participant: friend, entryKind: 'DEPOSIT' };
     const { saleEntries } = await askData(api, query, { filter });
     expect(saleEntries).toMatchObject({
@@ -202,7 +202,7 @@ describe('sale entries', () => {
     });
   });
 
-  test('newest first, page by page', async () => {
+  test('are paged from the newest', async () => {
     const first = await askData(api, query, { direction: 'DESC', first: 3 });
     const after = first.saleEntries.pageInfo.endCursor;
     const rest = await askData(api, query, { direction: 'DESC', first: 3, after });

@@ -19,7 +19,7 @@ function token(at: string, address: string = WINDOWED) {
 }
 
 describe('token', () => {
-  test('says what the token is, with a checksum and its policy', async () => {
+  test('has its address with checksum, its name and its policy', async () => {
     const { token } = await askData(
       api,
       `query ($address: Address!) { token(chainId: 1, address: $address) {
@@ -70,7 +70,7 @@ describe('token', () => {
     });
   });
 
-  test('has the figures of any block or time before', async () => {
+  test('has the figures of any earlier block or time', async () => {
     const balances: [number, string][] = [
       [10, '1000'],
       [20, '1000'],
@@ -89,14 +89,14 @@ describe('token', () => {
     }
   });
 
-  test('the first snapshot is due an interval after what the contract says', async () => {
+  test('is due for its first snapshot one interval after the start that the contract returns', async () => {
     expect((await token('{ block: 15 }')).token).toMatchObject({
       lastSnapshot: null,
       earliestNextSnapshot: { timestamp: new Date((1_700_000_000 + 101) * 1000).toISOString() },
     });
   });
 
-  test('a reference token counts blocks, and nothing is known before its first snapshot', async () => {
+  test('of the reference policy counts blocks, and has no due block before its first snapshot', async () => {
     expect((await token('{ block: 24 }', REFERENCE)).token.earliestNextSnapshot).toBeNull();
     expect((await token('{ block: 30 }', REFERENCE)).token.earliestNextSnapshot).toEqual({
       block: 25 + 1000 + 1,
@@ -117,19 +117,19 @@ describe('tokens', () => {
     expect(await symbols('(orderBy: BALANCE)')).toEqual(['WIN2', 'REF', 'WIN']);
   });
 
-  test('can be narrowed by chain, policy and symbol', async () => {
+  test('are filtered by chain, policy and symbol', async () => {
     expect(await symbols('(filter: { chainId: 1 })')).toEqual(['WIN', 'REF']);
     expect(await symbols('(filter: { policy: "reference" })')).toEqual(['REF']);
     expect(await symbols('(filter: { symbol: "WIN2" })')).toEqual(['WIN2']);
   });
 
-  test('are those that were deployed at the moment', async () => {
+  test('are only those that were deployed at the moment', async () => {
     expect(await symbols('(filter: { chainId: 1 }, at: { block: 11 })')).toEqual(['WIN']);
     const between = timeOf(14).toISOString();
     expect(await symbols(`(at: { timestamp: "${between}" })`)).toEqual(['WIN', 'REF']);
   });
 
-  test('page in both directions', async () => {
+  test('are paged in both directions', async () => {
     const first = await askData(
       api,
       '{ tokens(first: 2) { totalCount nodes { symbol } pageInfo { hasNextPage endCursor } } }',
@@ -152,7 +152,7 @@ describe('snapshots', () => {
     }
   }`;
 
-  test('say what each assigned, what was claimed, and what came back', async () => {
+  test('show what each assigned, what was claimed, and what rolled over', async () => {
     const { snapshots } = await askData(api, QUERY, { token: WINDOWED });
     expect(snapshots).toMatchObject({
       totalCount: 3,
@@ -178,7 +178,7 @@ describe('snapshots', () => {
     });
   });
 
-  test('as of an earlier block', async () => {
+  test('are those of an earlier block if requested', async () => {
     const { snapshots } = await askData(api, QUERY, {
       token: WINDOWED,
       at: { block: 30 },
@@ -193,7 +193,7 @@ describe('snapshots', () => {
     });
   });
 
-  test('of a reference token stay open for ever', async () => {
+  test('of a reference token stay open forever', async () => {
     const { snapshots } = await askData(api, QUERY, { token: REFERENCE });
     expect(snapshots.nodes.map(({ state }: { state: string }) => state)).toEqual([
       'OPEN',

@@ -21,7 +21,7 @@ async function blocksOf(where: object, list = 'receipts', type = 'ReceiptWhere')
   return data[list].nodes.map(({ block }: { block: number }) => block);
 }
 
-test('receipts are narrowed by any of their fields, with every comparison', async () => {
+test('receipts are filtered by any of their fields, with every comparison', async () => {
   expect(await blocksOf({})).toEqual([10, 12, 15, 30, 35, 40, 41]);
   expect(await blocksOf({ amountWei: { _eq: '101' } })).toEqual([40]);
   expect(await blocksOf({ amountWei: { _neq: '101' } })).toEqual([10, 12, 15, 30, 35, 41]);
@@ -42,7 +42,7 @@ test('receipts are narrowed by any of their fields, with every comparison', asyn
   expect(await blocksOf({ modelId: { _isNull: false } })).toEqual([]);
 });
 
-test('a field without a value fulfils no comparison, and _not turns that round', async () => {
+test('a field without a value fulfils no comparison, and _not inverts that', async () => {
   const all = [10, 12, 15, 30, 35, 40, 41];
   expect(await blocksOf({ modelId: { _gt: '0' } })).toEqual([]);
   expect(await blocksOf({ _not: { modelId: { _gt: '0' } } })).toEqual(all);
@@ -64,7 +64,7 @@ test('conditions are combined by _and, _or and _not, nested', async () => {
   ]);
 });
 
-test('claims, redemptions and transfers too', async () => {
+test('claims, redemptions and transfers are filtered by their fields', async () => {
   const of = (list: string, type: string, where: object) => blocksOf(where, list, type);
   expect(await of('claims', 'ClaimWhere', { holder: { _eq: BOB } })).toEqual([21]);
   expect(await of('claims', 'ClaimWhere', { holder: { _neq: BOB } })).toEqual([31, 46]);
@@ -75,7 +75,7 @@ test('claims, redemptions and transfers too', async () => {
   expect(await of('transfers', 'TransferWhere', { from: { _eq: ALICE } })).toEqual([22, 50]);
 });
 
-test('filter and where narrow together', async () => {
+test('filter and where combine', async () => {
   const { receipts } = await askData(
     api,
     `{ receipts(filter: { token: "${WINDOWED}", payer: "${PAYER}" }, where: { payer: { _eq: "${ALICE}" } }) { totalCount } }`,
@@ -83,7 +83,7 @@ test('filter and where narrow together', async () => {
   expect(receipts.totalCount).toBe(0);
 });
 
-test('a narrowed list is paged without gap or overlap', async () => {
+test('a filtered list is paged without gap or overlap', async () => {
   const page = async (after: string | null) =>
     (
       await askData(
@@ -162,7 +162,7 @@ function conditions() {
   })).where;
 }
 
-test('the database and the program agree on what passes', async () => {
+test('the database and the program agree on which rows pass', async () => {
   const query = `query ($where: ReceiptWhere) { receipts(where: $where, direction: ASC) {
     nodes { block amountWei selector token { address } } } }`;
   const { receipts } = await askData(api, query);

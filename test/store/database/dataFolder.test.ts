@@ -56,7 +56,7 @@ test('data that only the working directory has stay in use, with a note how to m
   expect(found.note).toContain(`mv ${former} ${join(other, '.imo-ledger', 'postgres')}`);
 });
 
-test('of two folders with data that of the config file is used, and the other one is named', async () => {
+test('if two folders have data, the one next to the config file is used and the other is named', async () => {
   const former = await addData(working);
   const folder = await addData(other);
   const found = await findDataFolder({}, join(other, 'imo.yaml'), working);

@@ -14,7 +14,7 @@ async function raised(sqlState: string): Promise<unknown> {
   return query(await freshDatabase(), raise).catch((error: unknown) => error);
 }
 
-describe('a fault of the database has a name, and passes', () => {
+describe('a temporary fault of the database has a code', () => {
   test.each([
     ['53100', 'DATABASE_FULL'],
     ['25006', 'DATABASE_STANDBY'],
@@ -30,13 +30,13 @@ describe('a fault of the database has a name, and passes', () => {
     expect(isPassingDatabaseFault(error)).toBe(true);
   });
 
-  test('a server that is not there', async () => {
+  test('a server that does not exist is DATABASE_LOST', async () => {
     const client = new pg.Client({ connectionString: 'postgresql://127.0.0.1:1/none' });
     const error: unknown = await client.connect().catch((cause: unknown) => cause);
     expect(databaseFault(error)).toMatchObject({ code: 'DATABASE_LOST' });
   });
 
-  test('a session that is ended from outside', async () => {
+  test('a session that another one ends is DATABASE_LOST', async () => {
     const client = new pg.Client({ connectionString: await freshDatabase() });
     client.on('error', () => undefined);
     await client.connect();
@@ -59,7 +59,7 @@ describe('our own error is not a database fault', () => {
     expect(isPassingDatabaseFault(error)).toBe(false);
   });
 
-  test('an error that has a name of its own keeps it', () => {
+  test('an error that already has a code keeps it', () => {
     const error = new ImoError('CHAIN_LOCKED', 'locked', 'Stop the other one.');
     expect(namedFault(error)).toBe(error);
     expect(isPassingDatabaseFault(error)).toBe(false);

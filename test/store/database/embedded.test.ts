@@ -35,7 +35,7 @@ async function untilDead(pid: number): Promise<void> {
   while (isProcessAlive(pid) && existsSync(`/proc/${pid}/cwd`)) await delay(20);
 }
 
-test('the data of one run are there in the next, and nothing runs in between', async () => {
+test('the data of one run survive to the next, and no server runs in between', async () => {
   const first = await openDatabase({
     env: { IMO_LEDGER_DATA: folder },
     config: 'imo.yaml',
@@ -56,7 +56,7 @@ test('the data of one run are there in the next, and nothing runs in between', a
   await second.close();
 });
 
-test('the log of the server is for its owner only, and does not grow without end', async () => {
+test('only the owner can read the log of the server, and the log does not grow without limit', async () => {
   const database = await openEmbedded({ folder });
   const log = join(folder, 'postgres.log');
   expect((await stat(log)).mode & 0o077).toBe(0);
@@ -92,7 +92,7 @@ test('a second process finds the server of the first and keeps it when the first
   expect(await readdir(join(folder, 'users'))).toEqual([]);
 });
 
-test('a server that was killed is started again, with all that was committed', async () => {
+test('a killed server is started again with all committed rows', async () => {
   const before = await openEmbedded({ folder });
   await query(before.url, 'CREATE TABLE kept AS SELECT 7641 AS number');
   const pid = await postmasterPid();
@@ -105,7 +105,7 @@ test('a server that was killed is started again, with all that was committed', a
   await Promise.all([before.close(), after.close()]);
 });
 
-test('files left by killed processes are recognised, though an id is in use again', async () => {
+test('files of killed processes are recognised even if another process has the id', async () => {
   await (await openEmbedded({ folder })).close();
   const unrelated = `${process.pid}\n${folder}/data\n0\n1\n\n127.0.0.1\n0\nready\n`;
   await writeFile(join(folder, 'data', 'postmaster.pid'), unrelated);
@@ -150,7 +150,7 @@ test.runIf(process.getuid?.() === 0)(
   },
 );
 
-test('a folder that cannot be used is named, with what to do', async () => {
+test('an unusable folder is an error that names it and says what to do', async () => {
   await writeFile(folder, 'a file');
   await expect(openEmbedded({ folder })).rejects.toMatchObject({
     code: 'EMBEDDED_POSTGRES_FAILED',

@@ -23,7 +23,7 @@ test('each migration is a file named by its timestamp and its class', async () =
   }
 });
 
-test('no two migrations share a timestamp, except for three that do already', () => {
+test('no two migrations share a timestamp, except for three old ones', () => {
   const timestamps = parts.map(({ match }) => match?.[1]);
   const repeated = timestamps.filter((timestamp, index) => timestamps.indexOf(timestamp) < index);
   expect([...new Set(repeated)]).toEqual([SHARED]);

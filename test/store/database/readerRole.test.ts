@@ -47,7 +47,7 @@ test('the role of readers cannot write, whatever it sets', async () => {
   }
 });
 
-test('it is enough to serve, and reads tables that are made later', async () => {
+test('the role of readers can serve the API, and reads tables that are created later', async () => {
   const url = await freshDatabase();
   const books = await openScenario(url);
   const { role, readerUrl } = await newReader(url);
@@ -62,7 +62,7 @@ test('it is enough to serve, and reads tables that are made later', async () => 
   expect(await query(readerUrl, 'SELECT count(*)::text FROM token')).toEqual([{ count: '3' }]);
 });
 
-test('a name that is none is refused', async () => {
+test('an invalid role name is refused', async () => {
   const refused = grantReader(await freshDatabase(), 'x; DROP TABLE token', null);
   await expect(refused).rejects.toMatchObject({ code: 'READER_ROLE_INVALID' });
 });

@@ -47,7 +47,7 @@ async function limitsTransactions(): Promise<boolean> {
   return version >= 170_000;
 }
 
-test('settings that a database or a role carries change nothing of the books', async () => {
+test('settings of a database or a role do not change the books', async () => {
   const scene = await Scene.start();
   await scene.pay(1000n);
   await scene.snapshot();
@@ -63,7 +63,7 @@ test('settings that a database or a role carries change nothing of the books', a
   expect(await dumpTables(spoilt)).toEqual(rows);
 });
 
-test('a limit of transactions that ends the first question too is lifted', async () => {
+test('a transaction limit that would end even the first statement is lifted', async () => {
   if (!(await limitsTransactions())) return;
   const url = await freshDatabase();
   const name = new URL(url).pathname.slice(1);
@@ -84,7 +84,7 @@ test('a limit of transactions that ends the first question too is lifted', async
   }
 });
 
-test('options of the URL are kept, and win over the pinned settings', async () => {
+test('options of the URL are kept and override the pinned settings', async () => {
   const url = new URL(await freshDatabase());
   url.searchParams.set('options', '-c search_path=elsewhere -c work_mem=9MB');
   const client = await connectClient({ connectionString: url.href });

@@ -68,7 +68,7 @@ test.each([
   expect(await isEncrypted(urlWith(server.url, '127.0.0.1', { sslmode, ...more }))).toBe(encrypted);
 });
 
-test('verify-full takes a certificate for the host of the URL, and no other', async () => {
+test('verify-full accepts only a certificate for the host of the URL', async () => {
   const full = { sslmode: 'verify-full', sslrootcert: AUTHORITY };
   expect(await isEncrypted(urlWith(server.url, 'localhost', full))).toBe(true);
   await expect(isEncrypted(urlWith(server.url, '127.0.0.1', full))).rejects.toMatchObject({
@@ -103,7 +103,7 @@ test('a URL without an sslmode means prefer, and allow on this machine', async (
   expect(known).toBe('postgresql://ledger@db.example:5432/imo?sslmode=require');
 });
 
-test('a server without TLS says what it refuses, not that it serves no TLS', async () => {
+test('a refusal of a server without TLS is reported with its own reason', async () => {
   const wrong = new URL(serverUrl());
   wrong.pathname = '/no_such_database';
   await expect(findServer(wrong.href, { writes: false })).rejects.toMatchObject({
@@ -111,7 +111,7 @@ test('a server without TLS says what it refuses, not that it serves no TLS', asy
   });
 });
 
-test('a server without TLS is taken by prefer and allow, and refused by require', async () => {
+test('prefer and allow accept a server without TLS, and require refuses it', async () => {
   const url = (sslmode: string) => urlWith(serverUrl(), '127.0.0.1', { sslmode });
   expect(await isEncrypted(url('prefer'))).toBe(false);
   expect(await isEncrypted(url('allow'))).toBe(false);

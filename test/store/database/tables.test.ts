@@ -8,7 +8,7 @@ test('the migrations make the tables that schema.graphql declares', async () => 
   expect(await schemaDifferences(await freshDatabase(), TABLES)).toEqual([]);
 });
 
-test('each difference between the migrations and schema.graphql is said in a sentence', async () => {
+test('each difference between the migrations and schema.graphql is reported in a sentence', async () => {
   const url = await freshDatabase();
   await query(url, 'ALTER TABLE claim ADD COLUMN gas bigint');
   await query(url, 'ALTER TABLE claim DROP COLUMN snapshot_claimed_wei');

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { HASHED_TABLES } from '../../../src/store/ledgerHash/hashedTables.js';
 import { genesisHash } from '../../../src/store/ledgerHash/ledgerDigest.js';
 
-test('whatever changes which columns are hashed, or their order, changes the genesis of the hashes', () => {
+test('a change of the hashed columns or their order changes the genesis of the hashes', () => {
   const lines = HASHED_TABLES.map((table) => JSON.stringify(table)).sort();
   const hashed = createHash('sha256').update(lines.join('\n')).digest('hex');
   expect({ genesis: genesisHash(1), hashed }).toEqual({

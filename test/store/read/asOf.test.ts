@@ -20,7 +20,7 @@ afterAll(() => books.close());
 const asOf = (moment: Moment | null) => resolveAsOf(books.pool, head, moment);
 const seconds = (time: Date, more: number) => new Date(time.getTime() + more * 1000);
 
-test('the head says how far a chain is indexed and final', async () => {
+test('the head shows how far a chain is indexed and final', async () => {
   expect(head).toEqual({
     chainId: 1,
     block: 55,
@@ -64,6 +64,6 @@ test.each([
   await expect(asOf(moment)).rejects.toMatchObject({ code });
 });
 
-test('a moment that is not indexed yet names the newest block', async () => {
+test('the error for a moment that is not indexed yet names the newest block', async () => {
   await expect(asOf({ block: 56 })).rejects.toThrow(/newest indexed block is 55 of 2023-11-14T/);
 });

@@ -8,7 +8,7 @@ import { freshDatabase } from '../../support/databases/postgres.js';
 import { indexTo } from '../../support/programs/indexer.js';
 import { Scene } from '../../support/scenes/scene.js';
 
-it('what the contract owes all holders and the dust are what a snapshot assigned', async () => {
+it('the shares of all holders and the dust add up to what a snapshot assigned', async () => {
   const scene = await Scene.start();
   const { chain, token, founder, friend, payer, router } = scene;
   const holders = [founder, friend, payer, router.address];

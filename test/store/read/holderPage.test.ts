@@ -109,7 +109,7 @@ const keyOf = ({ value, account }: ListedHolder): HolderKey => ({ value, account
 
 describe.each(['balance', 'claimedWei', 'redeemedWei'] as const)('a list by %s', (metric) => {
   test.each(['ASC', 'DESC'] as const)(
-    'has everybody once, in order, from both ends, however many are equal (%s)',
+    'has every holder once, in order, from both ends, however many are equal (%s)',
     async (direction) => {
       const { rows } = await page(metric, direction, WHOLE);
       expect(rows).toHaveLength(HOLDERS);
@@ -177,7 +177,7 @@ test('filters narrow the list and the count alike', async () => {
   expect(redeemed.rows.map(({ value }) => value)).toEqual([100n, 100n, 200n]);
 });
 
-test('a commit after the moment was looked up is noticed', async () => {
+test('a commit after the moment was read is detected', async () => {
   const before = asOf;
   await books.commit(1, 4);
   await expect(page('balance', 'DESC', WHOLE)).rejects.toThrow(StaleMomentError);
@@ -193,7 +193,7 @@ test('a page beyond the end is empty', async () => {
   expect(rows).toEqual([]);
 });
 
-test('parts that are read together are those that are read alone, by one statement for each shape', async () => {
+test('parts that are read together equal those that are read alone, with one statement for each shape', async () => {
   const starts = [accountOf(1001), accountOf(1014), accountOf(1029)];
   const parts = (['balance', 'claimedWei', 'redeemedWei'] as const).flatMap((metric) =>
     [true, false].flatMap((isDescending) =>

@@ -128,16 +128,16 @@ async function walk<Row extends { readonly id: string }, Key>(
   return ids;
 }
 
-describe('filters', () => {
+describe('filters of operations', () => {
   const amounts = (rows: readonly { amountWei: bigint }[]) => rows.map((row) => row.amountWei);
   const win = () => ({ tokens: tokens.slice(0, 1) });
 
-  test('a token has its receipts in the order of the chain', async () => {
+  test('list the receipts of a token in chain order', async () => {
     expect(amounts(await list(RECEIPTS, {}, win()))).toEqual([1000n, 500n, 101n, 50n]);
     expect(amounts(await list(RECEIPTS, {}, win(), 'DESC'))).toEqual([50n, 101n, 500n, 1000n]);
   });
 
-  test('blocks and times bound a list at both ends, ends included', async () => {
+  test('bound a list by blocks and times, both ends included', async () => {
     const inBlocks = await list(RECEIPTS, {}, { ...win(), block: { gte: 30, lte: 40 } });
     expect(amounts(inBlocks)).toEqual([500n, 101n]);
     const timestamp = { gte: timeOf(30), lte: timeOf(40) };
@@ -149,14 +149,14 @@ describe('filters', () => {
     expect(await list(RECEIPTS, {}, { ...win(), block: { gte: 41, lte: 40 } })).toEqual([]);
   });
 
-  test('a list ends at the moment it is read as of', async () => {
+  test('never pass operations after the moment of the list', async () => {
     const moment = asOf.get(1);
     if (moment === undefined) throw new Error('chain 1 has no moment');
     const then = new Map([[1, { ...moment, block: 30 }]]);
     expect(amounts(await list(RECEIPTS, {}, { ...win(), asOf: then }))).toEqual([1000n, 500n]);
   });
 
-  test('amounts, payer, kind and transaction', async () => {
+  test('select receipts by amount, payer, kind and transaction', async () => {
     const range = { gte: 101n, lte: 500n };
     expect(amounts(await list(RECEIPTS, { amountWei: range }, win()))).toEqual([500n, 101n]);
     expect(await list(RECEIPTS, { payer: PAYER, kind: 'call' }, win())).toHaveLength(4);
@@ -167,7 +167,7 @@ describe('filters', () => {
     expect(await list(RECEIPTS, { transactionHash })).toEqual([first]);
   });
 
-  test('claims by holder and by snapshot', async () => {
+  test('select claims by holder and by snapshot', async () => {
     expect(await list(CLAIMS, { holder: BOB })).toMatchObject([
       { holder: BOB, snapshotId: 1, amountWei: 240n, snapshotClaimedWei: 240n, block: 21 },
     ]);
@@ -178,13 +178,13 @@ describe('filters', () => {
     expect(await list(CLAIMS, { snapshotId: 2, holder: BOB })).toEqual([]);
   });
 
-  test('a redemption says which pool paid', async () => {
+  test('select redemptions, each with the pool that paid', async () => {
     expect(await list(REDEMPTIONS, { holder: ALICE })).toMatchObject([
       { burned: 10n, amountWei: 66n, fromNewWei: 2n, fromPoolWei: 64n },
     ]);
   });
 
-  test('transfers of an account are found through its checkpoints, both ways', async () => {
+  test('find transfers of an account through its checkpoints, in both directions', async () => {
     const of = (filter: object) => list(TRANSFERS, filter, win());
     expect(await of({ account: ALICE })).toMatchObject([
       { from: ZERO_ADDRESS, to: ALICE, amount: 60n, block: 10, logIndex: 0 },
@@ -198,7 +198,7 @@ describe('filters', () => {
     expect(await of({ account: accountOf(1) })).toEqual([]);
   });
 
-  test('the zero address sends mints and receives burns', async () => {
+  test('treat the zero address as sender of mints and recipient of burns', async () => {
     const of = (filter: object) => list(TRANSFERS, filter, win());
     expect(await of({ from: ZERO_ADDRESS })).toMatchObject([{ to: ALICE }, { to: BOB }]);
     expect(await of({ to: ZERO_ADDRESS })).toMatchObject([{ from: ALICE, block: 50 }]);
@@ -209,7 +209,7 @@ describe('filters', () => {
 
 describe('paging', () => {
   test.each(['ASC', 'DESC'] as const)(
-    'every receipt of all chains comes once, in order of time, from both ends (%s)',
+    'returns every receipt of all chains once, in order of time, from both ends (%s)',
     async (direction) => {
       const windows = await windowsOf();
       const all = await list(RECEIPTS, {}, {}, direction);
@@ -233,7 +233,7 @@ describe('paging', () => {
   );
 
   test.each(['ASC', 'DESC'] as const)(
-    'equal amounts are ordered by their place in the chain (%s)',
+    'orders equal amounts by their place in the chain (%s)',
     async (direction) => {
       const windows = await windowsOf();
       const read = (request: Parameters<typeof readOperationPageByAmount>[3]) =>
@@ -263,7 +263,7 @@ describe('paging', () => {
     },
   );
 
-  test('the transfers of an account page through its blocks', async () => {
+  test('returns the transfers of an account block by block', async () => {
     const windows = await windowsOf();
     const all = await list(TRANSFERS, { account: ALICE }, {}, 'DESC');
     expect(all).toHaveLength(14);
@@ -282,7 +282,7 @@ describe('paging', () => {
     expect(ids).toEqual(all.map(({ id }) => id));
   });
 
-  test('a page between two keys has what lies between them, without the ends', async () => {
+  test('returns the rows between two keys, without the ends', async () => {
     const all = await list(RECEIPTS, {});
     const key = (index: number) => {
       const row = all[index];
@@ -300,7 +300,7 @@ describe('paging', () => {
     expect(backward).toMatchObject({ hasNextPage: true, hasPreviousPage: true });
   });
 
-  test('rows that come in do not shift the pages of a list', async () => {
+  test('is not shifted by new rows', async () => {
     const more = Books.open(await freshDatabase());
     const token = await more.addToken({
       chainId: 1,
@@ -339,7 +339,7 @@ describe('paging', () => {
   });
 });
 
-test('transfers among busy accounts', async () => {
+test('transfers between busy accounts are all found', async () => {
   const busy = Books.open(await freshDatabase());
   const token = await busy.addToken({
     chainId: 1,

@@ -40,8 +40,8 @@ async function written(fill: (rows: RowBuffer) => void): Promise<string> {
   return url;
 }
 
-describe('transfers reach the database as they are', () => {
-  test.each(AMOUNTS)('an amount of %s', async (amount) => {
+describe('transfers are stored unchanged', () => {
+  test.each(AMOUNTS)('with an amount of %s', async (amount) => {
     const url = await written((rows) =>
       appendTransfer(rows, place(999_999), 12, { from: ALICE, to: BOB, amount }),
     );
@@ -62,7 +62,7 @@ describe('transfers reach the database as they are', () => {
     ]);
   });
 
-  test('a transaction after another has a place of its own', async () => {
+  test('with a separate place for each transaction', async () => {
     const transfer = { from: ALICE, to: BOB, amount: 5n };
     const url = await written((rows) => {
       appendTransfer(rows, place(0, 1), 0, transfer);
@@ -96,7 +96,7 @@ describe('transfers reach the database as they are', () => {
   });
 });
 
-test('checkpoints arrive whole, however many there are and in whatever order', async () => {
+test('all checkpoints are stored, whatever their number and order', async () => {
   const count = 20_000;
   const account = (index: number): Address =>
     `0x${((index * 7_919) % count).toString(16).padStart(40, '0')}`;
@@ -124,7 +124,7 @@ test('checkpoints arrive whole, however many there are and in whatever order', a
   ]);
 });
 
-test('a row that the database refuses takes the whole write back, and the connection lives', async () => {
+test('a row that the database refuses rolls back the whole write, and the connection survives', async () => {
   const client = await connect(await freshDatabase());
   try {
     await client.query('BEGIN');
