@@ -216,7 +216,7 @@ describe('values', () => {
     expect(error).toMatchObject({ code: 'BAD_ADDRESS', hint: 'Write 0x and 40 hex digits.' });
   });
 
-  test('a wrong checksum says so', async () => {
+  test('the error for a wrong checksum names the checksum', async () => {
     const address = '0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAeD';
     expect((await askError(api, holder, { a: address })).message).toContain('checksum');
   });

@@ -39,7 +39,7 @@ describe('clients of the accepted schema', () => {
   });
 });
 
-test('every type, field, argument and value says what it means', () => {
+test('every type, field, argument and value has a description', () => {
   const silent: string[] = [];
   const check = (name: string, { description }: { description?: string | null }) => {
     if (!description) silent.push(name);

@@ -134,7 +134,7 @@ test('a mismatch remains until the figure agrees again, and is logged once', asy
   expect(await standing(databaseUrl)).toEqual([]);
 });
 
-test('every answer that depends on a token in disagreement says so, and /ready is 503', async () => {
+test('every answer that depends on a token with a mismatch is marked, and /ready is 503', async () => {
   const { scene, databaseUrl, round } = await auditedScene();
   const variables = { chainId: scene.chain.chainId, address: scene.token.address };
   const chains = [{ id: scene.chain.chainId, name: 'devnet', rpcUrl: scene.chain.url }];
@@ -200,7 +200,7 @@ test('every answer that depends on a token in disagreement says so, and /ready i
   expect(metrics).not.toContain(scene.chain.url);
 });
 
-test('/ready says what is missing: nothing indexed, or too far behind', async () => {
+test('/ready shows what is wrong: nothing indexed, or too far behind', async () => {
   const { scene, databaseUrl } = await auditedScene();
   const chains = [
     { id: scene.chain.chainId, name: 'devnet', rpcUrl: scene.chain.url },

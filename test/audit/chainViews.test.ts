@@ -25,7 +25,7 @@ function hardWorker(rounds: number): string {
   return `0x63${rounds.toString(16).padStart(8, '0')}5b600190038060055750602a60005260206000f3`;
 }
 
-test('however a contract misbehaves, one call among many says what it says by itself', async () => {
+test('however a contract misbehaves, a call in a batch returns what it returns alone', async () => {
   const chain = await startAnvil();
   const [from = ''] = await defaultAccounts(chain);
   const calls: Lookup[] = [];
@@ -60,7 +60,7 @@ test('however a contract misbehaves, one call among many says what it says by it
   expect(single.filter((word) => word === 42n)).toHaveLength(300 + 1 + calls.length);
 });
 
-test('a call that fails because another one ate the gas is made by itself', async () => {
+test('a call that fails because another one used the gas is repeated alone', async () => {
   const chain = await startAnvil();
   const [from = ''] = await defaultAccounts(chain);
   const [eater, worker] = ['aa', 'bb'].map((end): Address => `0x${end.padStart(40, '0')}`);

@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { compiled } from '../support/programs/compiled.js';
 
-test('bench:hurt indexes a small block of a scene in a process of its own and measures it', async () => {
+test('bench:hurt indexes a small block of a scene in a separate process and measures it', async () => {
   const options = ['--size', '20', '--only', 'names', '--once'];
   const bench = [compiled('bench/hurt.js'), ...options];
   const { stdout } = await promisify(execFile)(process.execPath, bench);

@@ -158,7 +158,7 @@ test('index --to-block ends with 0 when the block is committed, and status shows
   expect(status.exitCode).toBe(0);
 });
 
-test('status of a chain whose node is away shows the rest and says so', async () => {
+test('status names a node that does not answer, and shows the rest', async () => {
   const yaml = `chains: [{id: 5, name: away, rpc: 'http://127.0.0.1:1/s3cret', tokens: [{address: '${revenueToken}'}]}]`;
   const args = ['status', '--config', await writeConfig(yaml)];
   const { exitCode, stdout } = await runVerbHere(args, { DATABASE_URL: await freshDatabase() });

@@ -120,7 +120,7 @@ describe('compare', () => {
     expect(exitCode).toBe(1);
   });
 
-  test('says which side has nothing to compare', async () => {
+  test('names the side that has nothing to compare', async () => {
     const ours = await indexed();
     await forgetHashes(ours);
     const { stderr } = await compare(ours, good.url);

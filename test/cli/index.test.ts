@@ -65,7 +65,7 @@ test('the command waits for a server that is still starting, and says so', async
   }
 });
 
-test('several chains are indexed at once, each in a process of its own', async () => {
+test('several chains are indexed at once, each in a separate process', async () => {
   const { cli, databaseUrl } = await startIndex([entry(east), entry(west)]);
   await Promise.all([cli.waitFor(/east: block 1 of 1/), cli.waitFor(/west: block 1 of 1/)]);
   const { exitCode } = await cli.stop('SIGINT');

@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => metrics.close());
 
-test('the indexer tells Prometheus how far it is, what it booked and how often it committed', async () => {
+test('the indexer reports to Prometheus its progress, operations and commits', async () => {
   const toBlock = 8;
   await runIndexer({
     chain: chainConfig({ ...lived, databaseUrl: '' }),

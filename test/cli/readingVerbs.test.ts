@@ -41,7 +41,7 @@ test.each(READING)('%s creates no database, and says where it looked', async (..
   expect(await readdir(folder)).toEqual(['imo.yaml']);
 });
 
-test('doctor creates no database, and finds that there is none', async () => {
+test('doctor creates no database, and reports that none exists', async () => {
   const config = await writeConfig(CONFIG);
   const { exitCode, stdout } = await runVerbHere(['doctor', '--no-api', '--config', config]);
   expect(exitCode).toBe(1);

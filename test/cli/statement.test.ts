@@ -119,7 +119,7 @@ describe('imo-ledger statement', () => {
     expect(await write('two.pdf')).toEqual(pdf);
   });
 
-  test('writes signs that cannot be shown as their numbers, and says so', async () => {
+  test('writes characters that cannot be shown as code points, with a note', async () => {
     const { DATABASE_URL: databaseUrl = '' } = env;
     await query(databaseUrl, `UPDATE token SET symbol = U&'\\6A21\\202EMDQ'`);
     const out = join(await temporaryFolder(), 'signs.pdf');

@@ -467,7 +467,7 @@ test('the background audit can be changed, and switched off', () => {
   expect(auditOf('')).toEqual({ holdersPerBlock: 20, everyBlocks: 1, callsPerSecond: 20 });
 });
 
-test('an RPC may be a list: the first is preferred, the others stand behind it', () => {
+test('an RPC may be a list: the first is preferred, and the others are fallbacks', () => {
   const listed = (rpc: string) =>
     parseConfig(
       'imo.yaml',

@@ -17,14 +17,14 @@ it('starts at the given id and time, and is gone after stop()', async () => {
   await expect(chain.rpc.call('eth_chainId')).rejects.toThrow(RpcTransportError);
 });
 
-it('gives every chain a port of its own, and says why a taken port cannot be used', async () => {
+it('gives every chain its own port, and names the reason if a port is taken', async () => {
   const [one, other] = await Promise.all([startAnvil(), startAnvil()]);
   expect(one.port).not.toBe(other.port);
   await expect(startAnvil({ port: one.port })).rejects.toThrow(AnvilStartError);
   await Promise.all([one.stop(), other.stop()]);
 });
 
-it('tells what the node refused', async () => {
+it('reports what the node refused', async () => {
   const chain = await startAnvil();
   await expect(chain.rpc.call('eth_nonsense')).rejects.toThrow(RpcError);
   await expect(chain.rpc.call('eth_nonsense')).rejects.toMatchObject({

@@ -172,7 +172,7 @@ describe('the windowed variant (docs/domain.md#windowed)', () => {
     expect(await getBalance(chain, token.address)).toBe(956n); // 1063 - 74 - 30 - 3
   });
 
-  it('tells its parameters by getters', async () => {
+  it('returns its parameters by getters', async () => {
     expect(await read(token, 'percentClaimable')).toBe(33n);
     expect(await read(token, 'SNAPSHOT_CLAIMABLE_NUMBER')).toBe(2n);
     expect(await read(token, 'snapshotInterval')).toBe(100n);

@@ -141,7 +141,7 @@ describe('the life of an offering', () => {
     }
   });
 
-  it('tells its progress and fits its announced time', () => {
+  it('reports its progress and ends within its announced time', () => {
     expect(told).toEqual([...told].sort((one, other) => one - other));
     expect(told.at(-1)).toBe(100);
     const lived = offering.lastTimestamp - genesisTimestamp;
@@ -149,7 +149,7 @@ describe('the life of an offering', () => {
     expect(offering.lastBlock).toBeLessThan(6000);
   });
 
-  it('continues until it is aborted, and leaves the node mining by itself', async () => {
+  it('continues until it is aborted, and leaves the node mining', async () => {
     const controller = new AbortController();
     const blocks: number[] = [];
     const onBlock = ({ operations }: { operations: number }) => {

@@ -85,7 +85,7 @@ describe('the router', () => {
     await expect(send(node(), router, founder, 'execute', [undone], 7n)).rejects.toThrow();
   });
 
-  it('changes nothing of the token by delegate and static calls', async () => {
+  it('does not change the token by delegate and static calls', async () => {
     const router = await deployRouter(node(), { from: founder });
     await passTime(node(), 2);
     const snapshot = encodeCall(token, 'snapshot');

@@ -12,7 +12,7 @@ import type { LedgerErrorCode } from '../../src/ledger/errors.js';
 
 const PAGE = readFileSync('docs/errors.md', 'utf8');
 
-test('docs/errors.md says what the sources say', () => {
+test('docs/errors.md matches the sources', () => {
   const { status, stderr } = spawnSync(process.execPath, ['scripts/docs-errors.mjs', '--check'], {
     encoding: 'utf8',
   });

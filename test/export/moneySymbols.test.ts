@@ -53,7 +53,7 @@ test('money is known by its address, on its chain only, whatever it says', () =>
   expect(trustedSymbol(10, usdc, 'USDC')).toBeNull();
 });
 
-test('the addresses of the list have their checksums, and stand for one coin of a chain each', () => {
+test('the addresses of the list have checksums, and each is one coin of a chain', () => {
   for (const coins of Object.values(COINS)) {
     const addresses = Object.values(coins);
     for (const address of addresses) expect(getAddress(address.toLowerCase())).toBe(address);

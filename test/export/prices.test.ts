@@ -72,7 +72,7 @@ describe('exports with values', () => {
     expect(redemption?.value_usd).toBeNull();
   });
 
-  test('tell postings that sum to zero in value too', async () => {
+  test('have values of postings that also sum to zero', async () => {
     const rows = await exportRows(databaseUrl, 'journal', { currency: 'USD' });
     const values = rows.filter(({ kind }) => kind === 'claim').map(({ value_usd }) => value_usd);
     expect(values.toSorted()).toEqual(['-1600', '1600']);
@@ -122,7 +122,7 @@ describe('exports with values', () => {
     expect(income?.['Sell Value in Account Currency (optional)']).toBeNull();
   });
 
-  test('are Parquet files too', async () => {
+  test('are also written as Parquet files', async () => {
     const request = parseExportRequest('claims', { currency: 'USD', format: 'parquet' });
     const exported = await openExport(request, { databaseUrl, withinMs: 60_000 });
     const path = join(await temporaryFolder(), 'claims.parquet');

@@ -89,7 +89,7 @@ beforeAll(async () => {
 afterAll(() => books.close());
 
 describe('the coins of a tax layout', () => {
-  test('have a name each: no contract is mistaken for money, or for another token', () => {
+  test('give each contract its own name: none is mistaken for money or another token', () => {
     const gifts = koinly.slice(0, SYMBOLS.length - 1);
     expect(gifts.map((row) => [row['Received Amount'], row['Received Currency']])).toEqual([
       ['1', 'MODL'],

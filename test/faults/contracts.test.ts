@@ -270,7 +270,7 @@ describe('terms that change without a log of the token', () => {
     expect(await termsOf(await indexed(token, [founder]))).toEqual([{ block, percent: 60 }]);
   });
 
-  test('a beacon that names code without a policy stops them too', async () => {
+  test('a beacon that names code without a policy also stops them', async () => {
     const { beacon, token } = await deployBehindBeacon();
     const databaseUrl = await freshDatabase();
     const follower = follow({ chain, databaseUrl, tokens: [token.address] });

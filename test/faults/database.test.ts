@@ -169,7 +169,7 @@ describe('who loses the session loses the lock of the chain', () => {
     await first.close();
   });
 
-  test('another chain has a lock of its own', async () => {
+  test('another chain has its own lock', async () => {
     const databaseUrl = await freshDatabase();
     const [one, other] = await Promise.all([
       openConnections(databaseUrl, 1),

@@ -66,7 +66,7 @@ describe('books of a dead fork', () => {
     expect(stdout).toContain(`devnet: block ${indexed} is 0x`);
   });
 
-  it('make serve not ready, and its status says so', async () => {
+  it('make serve not ready, and its status names the reason', async () => {
     const { chainId: id, url: rpcUrl } = scene.chain;
     const api = await startTestApi(databaseUrl, { chains: [{ id, name: 'devnet', rpcUrl }] });
     onTestFinished(() => api.close());

@@ -186,7 +186,7 @@ test(
 );
 
 test(
-  '`index` whose connection breaks at any statement continues by itself, and its books are whole',
+  '`index` continues after its connection breaks at any statement, with complete books',
   async () => {
     const { number: head } = await latestBlock(scene.chain);
     const index = (url: string) =>

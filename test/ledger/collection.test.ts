@@ -37,7 +37,7 @@ describe('a token moves from its owner only', () => {
     );
   });
 
-  it('the supply is the number of tokens that somebody owns, in any order of moves', () => {
+  it('the supply is the number of tokens with an owner, in any order of moves', () => {
     const accounts = [NOBODY, ALICE, BOB];
     const move = fc.record({ tokenId: fc.bigInt(0n, 3n), to: fc.constantFrom(...accounts) });
     fc.assert(

@@ -55,7 +55,7 @@ describe('the journal of an oracle', () => {
 describe('the journal of a sale', () => {
   const refund = { kind: 'refund', raiseAmount: 11n } as const;
 
-  it('never gives back more than is in escrow', () => {
+  it('never refunds more than is in escrow', () => {
     const accounts = new AccountBalances([['escrow', 10n]]);
     const entry = saleJournalEntry({ paidTo: 'escrow', mayHoldMore: false }, refund, 10n);
     expect(() => entry && accounts.book(entry)).toThrow(

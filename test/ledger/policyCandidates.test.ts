@@ -47,7 +47,7 @@ describe('the candidates for a contract', () => {
     expect(names(candidatesFor(windowed))).toEqual(['one-asset-windowed']);
   });
 
-  it('are none for other percentages than 0 to 100, and for a contract without getters', () => {
+  it('do not exist for percentages outside 0 to 100, or for a contract without getters', () => {
     expect(candidatesFor({ ...HIDDEN, 'percentClaimable()': 101n })).toEqual([]);
     expect(candidatesFor({})).toEqual([]);
   });

@@ -31,7 +31,7 @@ describe('another window', () => {
     expect(newRevenueWei(state)).toBe(800n);
   });
 
-  test('takes the rest of snapshots that come back out of new revenue, below zero', () => {
+  test('subtracts the rest of reopened snapshots from new revenue, even below zero', () => {
     const { state, moves } = applyTerms(rules, threeSnapshots(), { ...TERMS, window: 3 });
     expect(moves).toEqual([{ snapshotId: 1, wei: 800n }]);
     expect(newRevenueWei(state)).toBe(-800n);

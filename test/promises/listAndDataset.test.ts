@@ -88,7 +88,7 @@ describe('a list that is one file and one line', () => {
     expect(await weights('filter: {chainId: 1}, at: {block: 2}')).toEqual([2, '2', '1']);
   });
 
-  test('goes by amount, and from page to page by its cursors', async () => {
+  test('is ordered by amount and paged by its cursors', async () => {
     const pages: string[][] = [];
     let after = 'null';
     do {

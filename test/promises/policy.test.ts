@@ -78,7 +78,7 @@ test('a contract of a new policy is recognised by the getter that its file names
   });
 });
 
-test('a contract that says another number of its own later does not fit its books any more', () => {
+test('a contract that later returns another number no longer fits its books', () => {
   const said = (cap: bigint) => ({
     'percentClaimable()': 80n,
     'SNAPSHOT_CLAIMABLE_NUMBER()': 2n,
@@ -154,7 +154,7 @@ test('exports and docs have a token of a new policy', async () => {
   ]);
 });
 
-test('a contract that changes a number of its own is held', async () => {
+test('a contract that changes one of its numbers is held', async () => {
   await call(founder, 'setSnapshotCap', [600n]);
   await mineBlocks(chain, 1);
   await expect(index()).rejects.toMatchObject({

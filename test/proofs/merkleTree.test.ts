@@ -30,7 +30,7 @@ const books = fc.uniqueArray(fc.tuple(address, amount), {
   selector: ([holder]) => holder,
 });
 
-test('the root of three shares is the one that anybody computes', async () => {
+test('the root of three shares equals an independently computed one', async () => {
   const entries: Entry[] = [
     ['0x1111111111111111111111111111111111111111', '600'],
     ['0x2222222222222222222222222222222222222222', '400'],

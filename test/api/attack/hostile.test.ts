@@ -86,7 +86,7 @@ describe('the head of a request', () => {
     },
   );
 
-  test('405 says what is allowed', async () => {
+  test('the answer 405 lists the allowed methods', async () => {
     for (const path of ['/graphql', '/health', '/v1/openapi.json', '/v1/export/receipts']) {
       const answer = await fetch(api.url.replace('/graphql', path), { method: 'DELETE' });
       expect([path, answer.status]).toEqual([path, 405]);
@@ -125,7 +125,7 @@ describe('what an answer may cost', () => {
     expect(code).toBe('QUERY_TOO_LARGE');
   });
 
-  test('each event of a subscription has a cost limit too', async () => {
+  test('each event of a subscription also has a cost limit', async () => {
     const costly = `subscription { holder(address: "${WINDOWED}") { positions { token {
       holders(first: 1000) { nodes { token { holders(first: 1000) { nodes { address } } } } } } } } }`;
     const events = subscribeWs(api, costly);
@@ -206,7 +206,7 @@ describe('the rate of a client', () => {
     expect(limitedAs(given)).toBe(name);
   });
 
-  test('an address that is none breaks nothing, and is not this machine', async () => {
+  test('an invalid address breaks nothing and does not count as this machine', async () => {
     const server = await limited(1);
     for (const client of ['a:b:c', '127.evil', '[::1']) {
       const from = { 'x-forwarded-for': client };
@@ -384,7 +384,7 @@ describe('slow clients', () => {
     await server.close();
   });
 
-  test('a client that reads nothing of an export makes room for another one', async () => {
+  test('a client that does not read its export makes room for another one', async () => {
     await books.pool.query(
       `INSERT INTO receipt (id, token_number, block_number, "timestamp", transaction_hash,
          transaction_index, position, payer, amount_wei, kind, source, path)

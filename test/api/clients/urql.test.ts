@@ -71,7 +71,7 @@ test('a loop over cursors reads a list to its end, each row once', async () => {
   expect(pages).toBe(2);
 });
 
-test('queries may come by GET too', async () => {
+test('queries may also come by GET', async () => {
   const { data, error } = await client.query(
     gql`{ token(chainId: 1, address: "${WINDOWED}") { supply } }`,
     {},

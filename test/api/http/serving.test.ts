@@ -94,7 +94,7 @@ describe('headers', () => {
     expect(typed.status).toBe(400);
   });
 
-  test('every answer tells browsers to do nothing with it', async () => {
+  test('every answer forbids browsers to run or embed it', async () => {
     for (const path of ['/graphql?query={__typename}', '/health', '/nowhere']) {
       const { headers } = await fetch(api.url.replace('/graphql', path));
       expect(headers.get('x-content-type-options')).toBe('nosniff');
@@ -212,7 +212,7 @@ describe('the rate of a client', () => {
     }
   });
 
-  test('goes by what requests took, too', async () => {
+  test('also depends on how long requests took', async () => {
     const cost = { rateLimit: { requests: 100, cost: 10, perSeconds: 60 } };
     const server = await startWith({ ...cost, trustedProxies: ['loopback'] });
     expect((await from(server, '203.0.113.7')).status).toBe(200);
@@ -268,7 +268,7 @@ describe('the log', () => {
   });
 });
 
-test('/metrics tells queries by names that come often, errors by code, and the pool', async () => {
+test('/metrics counts queries by frequent names and errors by code, and shows the pool', async () => {
   for (let index = 0; index < 20; index++) {
     await post(api, JSON.stringify({ query: 'query Named { status { chainId } }' }));
   }

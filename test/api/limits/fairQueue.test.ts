@@ -62,7 +62,7 @@ describe('places that clients share', () => {
   });
 });
 
-test('a client has a share of what all clients have together', () => {
+test('each client has a share of the total of all clients', () => {
   const shares = new ClientShares(shareOf(8));
   const first = shares.take('a');
   expect(shares.take('a')).not.toBeNull();

@@ -90,7 +90,7 @@ describe('the cost of a query', () => {
   const nested = (sizes: string, inner: string) =>
     `query ($n: Int, $m: Int = 30) { holders(${WIN}, ${sizes}) { nodes { token { receipts: holders(${inner}) { nodes { address } } } } } }`;
 
-  test('rows of lists inside lists multiply, wherever their sizes stand', () => {
+  test('rows of lists inside lists multiply, wherever their sizes are given', () => {
     // holders and nodes; for each row token, receipts and nodes; for each of its rows address.
     const cost = (rows: number, inner: number) => 2 + rows * (3 + inner);
     expect(costOf(nested('first: 10', 'first: 20'))).toBe(cost(10, 20));
@@ -129,7 +129,7 @@ describe('the cost of a query', () => {
     ]);
   });
 
-  test('too much is refused before anything is read, in variables too', async () => {
+  test('too large values are refused before anything is read, even in variables', async () => {
     const query = nested('first: $n', 'first: $m');
     const { code, message } = await askError(api, query, { n: 1000, m: 1000 });
     expect(code).toBe('QUERY_TOO_LARGE');
@@ -168,7 +168,7 @@ describe('what a client learns of the cost', () => {
     expect(await (await post(api, { query: QUERY })).json()).not.toHaveProperty('extensions');
   });
 
-  test('the log says what a request cost', async () => {
+  test('the log shows what a request cost', async () => {
     const lines: string[] = [];
     const server = await startTestApi(url, { logger: loggerInto(lines) });
     await ask(server, QUERY);

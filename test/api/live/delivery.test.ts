@@ -58,7 +58,7 @@ async function withApi(
   }
 }
 
-test('a subscription opens with the block from which on it misses nothing, then tells what comes', async () => {
+test('a subscription starts with the block from which on it misses nothing, then sends what follows', async () => {
   await withApi({ live: ONLY_WHEN_TOLD }, async (api) => {
     for (const subscribe of [subscribeSse, subscribeWs]) {
       const events = await subscribe(api, RECEIPTS);

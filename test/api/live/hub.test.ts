@@ -141,7 +141,7 @@ async function reorg(fork: number, amountWei: bigint, finalized: number): Promis
 const amounts = (entries: readonly LiveEntry[] = []) =>
   entries.map(({ row }) => [row.block, 'amountWei' in row ? row.amountWei : null]);
 
-test('a fork is found by the hashes of blocks, and what it took back is sent as it was', async () => {
+test('a fork is found by the hashes of blocks, and removed rows are sent as they were', async () => {
   const followed = await hub.followList('receipts', { chainId: 1 });
   await followed.next();
   await commit([WIN, [receipt(PAYER, 1n)]]);
@@ -189,7 +189,7 @@ test('a subscription that either side ended is forgotten', async () => {
   await expect(hub.followStatus(null)).rejects.toMatchObject({ code: 'SHUTTING_DOWN' });
 });
 
-test('the status is also sent by the clock: no commit is news too', async () => {
+test('the status is also sent at intervals, because the lack of commits is news too', async () => {
   const databaseUrl = await freshDatabase();
   const own = await openScenario(databaseUrl);
   const patient = { heardPollMs: 3_600_000, statusEveryMs: 5 };

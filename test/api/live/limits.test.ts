@@ -82,7 +82,7 @@ test('the limits of queries hold for operations over a WebSocket', async () => {
   expect(await overWs(budget)).toBe((await askError(api, budget)).code);
 });
 
-test('a client that goes away makes room for another one', async () => {
+test('a client that disconnects makes room for another one', async () => {
   const leaveAndEnter = async (subscribe: typeof subscribeSse | typeof subscribeWs) => {
     const all = [await subscribe(api, STATUS), await subscribe(api, STATUS)];
     for (const events of all) expect(await firstCode(events)).toBeNull();
@@ -107,7 +107,7 @@ async function gauge(name: string): Promise<number> {
   return Number(text.split(`\n${name} `)[1]?.split('\n', 1)[0]);
 }
 
-test('/metrics tells how much is followed, and one that leaves while it enters is not left over', async () => {
+test('/metrics counts subscriptions, without a client that left while it connected', async () => {
   expect(await gauge('imo_ledger_api_subscriptions')).toBe(0);
   const events = subscribeWs(api, STATUS);
   await events.next();

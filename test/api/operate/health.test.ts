@@ -14,7 +14,7 @@ async function get(databaseUrl: string, path: string, init: RequestInit = {}): P
   return fetch(`${api.operatorsUrl}${path}`, init);
 }
 
-test('clients learn whether a server is ready, and nothing of why', async () => {
+test('clients see whether a server is ready, but not why', async () => {
   const api = await serverOver(await freshDatabase());
   const page = (path: string) => fetch(api.url.replace('/graphql', path));
   const answer = await page('/ready');
@@ -24,7 +24,7 @@ test('clients learn whether a server is ready, and nothing of why', async () => 
   expect((await page('/metrics')).status).toBe(404);
 });
 
-test('operators have pages of their own, and no other', async () => {
+test('the operator port serves its own pages and no others', async () => {
   const api = await serverOver(await freshDatabase());
   expect((await operatorsPage(api, '/health')).status).toBe(200);
   expect((await operatorsPage(api, '/graphql')).status).toBe(404);

@@ -49,7 +49,7 @@ async function failure(path: string) {
 }
 
 describe('GET /v1/export', () => {
-  test('says what can be exported', async () => {
+  test('lists what can be exported', async () => {
     const response = await fetch(url('/v1/export'));
     const { datasets } = (await response.json()) as { datasets: { name: string }[] };
     expect(datasets.map(({ name }) => name)).toContain('entitlements');
@@ -219,7 +219,7 @@ describe('an export that nobody takes', () => {
     );
   });
 
-  test('ends in the database when the client goes away, and so many run at once', async () => {
+  test('ends in the database when the client disconnects, and only so many run at once', async () => {
     const first = await open('/v1/export/transfers');
     const second = await open('/v1/export/transfers');
     expect(await failure('/v1/export/claims')).toMatchObject({ status: 429, code: 'EXPORT_BUSY' });

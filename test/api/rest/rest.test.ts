@@ -153,7 +153,7 @@ describe('GET /v1/holders/{address}/claimable', () => {
     expect(asked.headers.get('allow')).toBe('GET, HEAD, OPTIONS');
   });
 
-  test('tells nothing of the inside', async () => {
+  test('hides internal details', async () => {
     const broken = await startTestApi(await emptyDatabase(), { logger: loggerInto(log) });
     const path = `/v1/holders/${scene.friend}/claimable`;
     const response = await fetch(`http://127.0.0.1:${broken.port}${path}`);
@@ -225,7 +225,7 @@ describe('GET /v1/openapi.json', () => {
     }
   });
 
-  test('the refusal of a client that asks too often fits the description, for any path', async () => {
+  test('the refusal of a client that asks too often matches the description, for any path', async () => {
     const serving = servingField('.').parse({
       rateLimit: { requests: 1, perSeconds: 600 },
       trustedProxies: ['loopback'],

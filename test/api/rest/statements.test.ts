@@ -119,7 +119,7 @@ test('lists inside lists cannot multiply without end', async () => {
   ]);
 });
 
-test('rows are counted only if somebody asks how many there are', async () => {
+test('rows are counted only if the query requests totalCount', async () => {
   const without = await count('{ transfers(first: 1) { nodes { id } } }');
   expect(await count('{ transfers(first: 1) { totalCount nodes { id } } }')).toBe(without + 1);
 });

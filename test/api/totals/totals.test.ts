@@ -152,7 +152,7 @@ describe('a series', () => {
     expect(timeOf(FIRST).getTime() - new Date(rows[1].from).getTime()).toBeLessThan(3_600_000);
   });
 
-  test('goes from the first row to the moment of the answer if no range is given', async () => {
+  test('covers the first row to the moment of the answer if no range is given', async () => {
     const months = await series('interval: MONTH');
     const firstDay = timeOf(FIRST);
     const lastDay = timeOf(FIRST + 75 * DAY);

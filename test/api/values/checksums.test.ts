@@ -8,7 +8,7 @@ function addressOf(index: number): Address {
   return `0x${createHash('sha256').update(String(index)).digest('hex').slice(0, 40)}`;
 }
 
-test('addresses have the form of EIP-55, the first time and when they come again', () => {
+test('addresses have the form of EIP-55, the first time and every other time', () => {
   for (let round = 0; round < 2; round++) {
     for (let index = 0; index < 2000; index++) {
       const address = addressOf(index);

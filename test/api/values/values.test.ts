@@ -69,12 +69,12 @@ describe('every type with an amount', () => {
   const isValued = (type: GraphQLObjectType) =>
     'value' in type.getFields() && 'noPrice' in type.getFields();
 
-  test('says what it was worth, or there is a reason why not', () => {
+  test('has its value at the time, or a reason why not', () => {
     const silent = types.filter((type) => !isValued(type)).map(({ name }) => name);
     expect(silent.toSorted()).toEqual(Object.keys(WITHOUT_VALUE).toSorted());
   });
 
-  test('says so if it has a time of its own, without any exemption', () => {
+  test('declares its own time, without any exemption', () => {
     const timed = types.filter((type) => 'timestamp' in type.getFields());
     expect(timed.filter((type) => !isValued(type)).map(({ name }) => name)).toEqual([]);
     expect(timed.map(({ name }) => name)).toEqual(
@@ -272,7 +272,7 @@ const UNVALUED: Readonly<Record<string, string>> = {
   'aigc-contents': 'a content has no amount',
 };
 
-test('every dataset of entries tells values, or there is a reason why not', () => {
+test('every dataset of entries has values, or a reason why not', () => {
   const silent = DATASETS.filter(({ priced }) => priced === undefined).map(({ name }) => name);
   expect(silent.toSorted()).toEqual(Object.keys(UNVALUED).toSorted());
 });

@@ -18,7 +18,7 @@ const UPDATE = 'Update(uint256,bytes,bytes)';
 const [PROMPT, CONTENT, PROOF] = ['0x0102', '0x03', '0x04'] as const;
 const [PROMPT_HASH, CONTENT_HASH] = [keccak256(PROMPT), keccak256(CONTENT)];
 
-describe('the number of topics tells which fields of an event are hashes', () => {
+describe('the number of topics shows which fields of an event are hashes', () => {
   it.each([
     [
       'AigcData, 4',

@@ -53,7 +53,7 @@ describe('the preimage of a hash is found in call data of any function', () => {
     expect(found(callData(['bytes'], ['0x0102']), '0x01')).toEqual([]);
   });
 
-  it('no bytes at all are known without looking', () => {
+  it('empty bytes are known without a search', () => {
     expect(found('0x', '0x')).toEqual(['0x']);
   });
 

@@ -96,7 +96,7 @@ test('a range of logs is halved where its answer is too large', async () => {
   expect(requests.length).toBeGreaterThan(4);
 });
 
-test('an answer that is too large and has no parts is an error of its own', async () => {
+test('an answer that is too large and cannot be split has its own error', async () => {
   const trace = new ChainNode(clientOf(1)).traceBlock(['0x00', {}]);
   await expect(trace).rejects.toMatchObject({ code: 'RPC_ANSWER_TOO_LARGE' });
 });

@@ -168,7 +168,7 @@ describe('call frames by debug_traceBlockByHash', () => {
     expect(await roots(byCalls(), partly)).toEqual(['CALL', 'CALL']);
   });
 
-  it('may lack a transaction of the chain itself, wherever it stands', async () => {
+  it('may lack a transaction of the chain itself, at any position', async () => {
     const block = byCalls();
     const [system, other] = block.block.transactions as object[];
     const transactions = [{ ...system, gas: '0x0' }, other];

@@ -64,7 +64,7 @@ describe('a range of logs that an endpoint refuses', () => {
     expect(await logs(client, 1, 20)).toEqual(blocks(1, 20));
   });
 
-  it('a refused range of traces is read in smaller parts too', async () => {
+  it('a refused range of traces is also read in smaller parts', async () => {
     const wording = WORDINGS['a number of blocks'] ?? fail;
     const node = await oddNode(source.url, limitsRanges(3, wording, 'trace_filter'));
     const range = { fromBlock: '0x1', toBlock: '0x9' };

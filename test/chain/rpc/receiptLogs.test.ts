@@ -48,7 +48,7 @@ describe('logs that are taken from receipts', () => {
     expect(found?.logs).toHaveLength(20);
   });
 
-  it('are not taken when one says something else, which no bloom filter shows', async () => {
+  it('are not accepted if one differs in a way that no bloom filter shows', async () => {
     const block = await newestBlock();
     proxy.inject({ kind: 'receiptDataChanged', method: 'eth_getTransactionReceipt' });
     expect(await logsByReceipts(client, block)).toBeNull();

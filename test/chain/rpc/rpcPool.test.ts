@@ -111,7 +111,7 @@ describe('of several endpoints the best one is asked', () => {
     expect(Date.now() - startedAt).toBeLessThan(20_000);
   });
 
-  it('an endpoint that serves another chain after a reconnect is out, and the log says so', async () => {
+  it('an endpoint that serves another chain after a reconnect is excluded and logged', async () => {
     const { first, second, block, warnings } = await start();
     await block();
     const other = await startAnvil({ chainId: 5 });

@@ -29,7 +29,7 @@ it('names the request, the endpoint and the start of the wait after ten seconds 
   ]);
 });
 
-it('is said ever more rarely, and not at all while other questions are answered', async () => {
+it('is logged more and more rarely, and never while other questions are answered', async () => {
   let now = 0;
   const lines: string[] = [];
   const waiting = new Waiting({ onWarning: (line) => lines.push(line), now: () => now });

@@ -18,7 +18,7 @@ it('a header with another receipts root has another hash', () => {
   expect(compareHeader({ ...block, receiptsRoot })).toBe('different');
 });
 
-it('nothing is known of a header with fields of another chain, or without one of its own', () => {
+it('the hash of a header with fields of another chain, or without a required field, is unknown', () => {
   const changed = { ...block, gasUsed: '0x5208', l1BlockNumber: '0x1' };
   expect(compareHeader(changed)).toBe('unknown');
   const { stateRoot: _, ...short } = block;

@@ -83,7 +83,7 @@ const FRAMES = ['trace_filter'];
 const BOTH = [...LOGS, ...FRAMES];
 
 describe.each(['ranges', 'state'] as const)('reading by %s', (finder) => {
-  it('brings the same as reading every block, for any width of the ranges', async () => {
+  it('returns the same as reading every block, for any width of the ranges', async () => {
     for (const width of [1, 3, 1_000]) {
       const { delivered, covered, warnings } = await read([scene.chain.url], [finder], width);
       expect(delivered).toEqual(truth.delivered);
@@ -106,7 +106,7 @@ describe.each(['ranges', 'state'] as const)('reading by %s', (finder) => {
     }
   });
 
-  it('finds all of them if nothing is listed at all', async () => {
+  it('finds all of them if nothing is listed', async () => {
     const node = await oddNode(
       scene.chain.url,
       leavesOut(BOTH, () => true),
@@ -124,7 +124,7 @@ describe('reading by ranges', () => {
     expect((await read([node.url], ['ranges'])).delivered).toEqual(truth.delivered);
   });
 
-  it('finds each frame that is left out, of blocks that are known by their logs too', async () => {
+  it('finds each omitted frame, even in blocks that are known by their logs', async () => {
     const node = await oddNode(
       scene.chain.url,
       leavesOut(FRAMES, () => true),
@@ -134,7 +134,7 @@ describe('reading by ranges', () => {
     expect(warnings.filter((line) => line.includes('a transaction of block'))).toHaveLength(1);
   });
 
-  it('compares balances where nodes do not prove accounts, and says so', async () => {
+  it('compares balances if nodes do not prove accounts, and logs it', async () => {
     const node = await oddNode(scene.chain.url, async (call, ask) =>
       call.method === 'eth_getProof'
         ? { error: { code: -32601, message: 'the method eth_getProof does not exist' } }

@@ -48,7 +48,7 @@ async function lineOf(...dialects: Dialect[]): Promise<string | undefined> {
   return abilities.map(describeAbility)[0]?.replace(node.url, 'node');
 }
 
-it('one line says what an endpoint can do', async () => {
+it('one line lists what an endpoint can do', async () => {
   expect(await lineOf()).toBe(
     'node: traces by filter: yes, state of old blocks: yes, receipts by block: yes, logs of 100 or more blocks at once',
   );

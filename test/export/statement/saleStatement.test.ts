@@ -31,7 +31,7 @@ function stated(account: Address, from: number, to: number) {
   return readStatement(pool, { account, token: null, chainId: null, ...period });
 }
 
-describe('what somebody did in sales of every shape', () => {
+describe('the operations of an account in sales of every kind', () => {
   it('adds up over any split of the time, with every entry once', async () => {
     const [row] = await query<{ count: number; kinds: number }>(
       databaseUrl,

@@ -63,7 +63,7 @@ function stated(currency: string | null): Promise<Statement> {
 
 const at2000 = (amount: string) => ({ amount, price: '2000', roundId: 1n });
 
-test('every line says what its money was worth then, by which round, or nothing', async () => {
+test('every line has its value at the time and the round, or no value', async () => {
   const { tokens, sales: parts } = await stated('USD');
   const lines = tokens[0]?.revenue[0]?.movements.map(({ kind, value }) => [kind, value]);
   expect(lines).toEqual([

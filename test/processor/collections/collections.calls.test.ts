@@ -154,7 +154,7 @@ describe('contents are found anywhere in the call data', () => {
     expect((await knownHashes(databaseUrl)).sort()).toEqual(hashes.sort());
   });
 
-  it('once, however often they come again', async () => {
+  it('once, however often they repeat', async () => {
     const { scene, cats } = await start();
     await scene.call(scene.alice, cats, 'mint', [scene.alice, A]);
     for (const content of ['0x01', '0x02', '0x01']) {

@@ -38,7 +38,7 @@ test('troubles that keep changing are believed after five, or one more than the 
   expect(believed(6, ...changing).indexOf(true)).toBe(6);
 });
 
-test('two contracts in trouble by turns are both believed', () => {
+test('two contracts that fail by turns are both held', () => {
   expect(believed(1, [ONE, 10, 'A'], [OTHER, 10, 'A'], [ONE, 10, 'A'], [OTHER, 10, 'A'])).toEqual([
     false,
     false,

@@ -81,7 +81,7 @@ describe('the journal of an oracle', () => {
 });
 
 describe('a database from before journals were kept', () => {
-  it('is refused, and says what to do', async () => {
+  it('is refused with a remedy', async () => {
     const scene = await OracleScene.start();
     await scene.upload({ modelId: 11n });
     await scene.ask({ modelId: 11n }, 1000n);

@@ -113,7 +113,7 @@ describe('a chain that is indexed again from the cache', () => {
     await expectHeadersOnly();
   });
 
-  test('fetches again what was damaged on the disk, and says so', async () => {
+  test('fetches data again that was damaged on the disk, and logs it', async () => {
     const copy = await temporaryFolder();
     await cp(folder, copy, { recursive: true });
     for (const path of await packs(copy)) {

@@ -43,7 +43,7 @@ const sourceRanges = (databaseUrl: string) =>
   );
 
 describe('a chain whose final blocks are found', () => {
-  it('has the rows of one whose blocks are all read, and says what proves them', async () => {
+  it('has the same rows as if all blocks were read, and records what proves them', async () => {
     const each = await index('blocks');
     const rows = await dumpTables(each.databaseUrl);
     const head = Number(await scene.chain.rpc.call<string>('eth_blockNumber'));

@@ -129,7 +129,7 @@ describe('a reorg deeper than finality', () => {
     expect(await query(databaseUrl, commitments)).toEqual(committed);
   });
 
-  it('that comes during a computation leaves nothing of it', async () => {
+  it('during a computation discards its result', async () => {
     const scene = await Scene.start();
     const { chain, token } = scene;
     await mineBlocks(chain, 12);
@@ -177,7 +177,7 @@ describe('the keeper of proofs', () => {
     expect(await query(databaseUrl, commitments)).toEqual([{ leaf_count: 1 }]);
   });
 
-  it('tells of a failure, and tries again when it is woken', async () => {
+  it('reports a failure, and tries again when it is woken', async () => {
     const failures: unknown[] = [];
     let told: () => void = () => undefined;
     const keeper = new ProofKeeper('postgresql://nobody@127.0.0.1:1/none', 1, (error) => {

@@ -119,7 +119,7 @@ describe('data that contradict the block', () => {
   it.each([
     ['the traces of one transaction are missing', 'lastTransactionUntraced'],
     ['the tail of the traces is missing', 'traceTailMissing'],
-  ] as const)('%s: the indexer waits for the block, and says so', async (_, kind) => {
+  ] as const)('%s: the indexer waits for the block and logs it', async (_, kind) => {
     const proxy = await faultyProxy(scene.chain.url);
     const block = await claimBlock();
     const injected = proxy.inject({ kind, method: 'trace_block', block, times: 31 });
@@ -129,7 +129,7 @@ describe('data that contradict the block', () => {
     expect(warnings.join('\n')).toMatch(/call frames.* asked for again/);
   });
 
-  it('debug_traceBlockByHash leaves a transaction out: it is traced by itself', async () => {
+  it('a transaction that debug_traceBlockByHash omits is traced alone', async () => {
     const proxy = await faultyProxy(await proxyWithout(scene.chain.url, ['trace_block']));
     const method = 'debug_traceBlockByHash';
     const kind = 'lastTransactionUntraced';

@@ -67,7 +67,7 @@ describe('the books of a chain whose blocks were found by a service are the same
     expect(gateway.bodies.length).toBeGreaterThan(asked);
   });
 
-  test('the node finds the blocks if the gateway refuses without a key, and says what to use', async () => {
+  test('if the gateway refuses requests without a key, the node finds the blocks and the log names the remedy', async () => {
     const { rows, warnings } = await index(byGateway(null));
     expect(rows).toEqual(truth);
     expect(warnings.join('\n')).toContain('answered 401');

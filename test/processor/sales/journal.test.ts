@@ -41,7 +41,7 @@ describe('the journal of a sale', () => {
     });
   });
 
-  it('launchpad in an ERC-20 that fails: everything goes back', async () => {
+  it('a failed launchpad in an ERC-20 refunds everything', async () => {
     const scene = await SaleScene.start();
     const { chain, founder, friend } = scene.scene;
     const { address: dollar } = scene.dollar;
@@ -59,7 +59,7 @@ describe('the journal of a sale', () => {
     expect(held).toBe(0n);
   });
 
-  it('fixed price: what is paid goes to the seller at once', async () => {
+  it('a fixed-price sale pays the seller at once', async () => {
     const scene = await SaleScene.start();
     const { chain, founder, friend, token } = scene.scene;
     const names = { from: founder, token: token.address, rate: 3n, wallet: founder };

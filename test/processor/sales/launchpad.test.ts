@@ -45,7 +45,7 @@ describe('a launchpad logs nothing: its entries are call frames', () => {
     ]);
   });
 
-  it('oversubscribed: tokens and excess go to the participant, for any caller', async () => {
+  it('an oversubscribed sale pays tokens and excess to the participant, for any caller', async () => {
     const scene = await SaleScene.start();
     const { founder, friend, payer } = scene.scene;
     const sale = await scene.launchpad({ target: 100n, tokensForSale: 500n });
@@ -68,7 +68,7 @@ describe('a launchpad logs nothing: its entries are call frames', () => {
     ]);
   });
 
-  it('failed, in an ERC-20: everybody gets the whole deposit back', async () => {
+  it('a failed sale in an ERC-20 refunds every deposit in full', async () => {
     const scene = await SaleScene.start();
     const { friend, founder } = scene.scene;
     const sale = await scene.launchpad({ target: 101n, tokensForSale: 500n, inDollars: true });

@@ -83,7 +83,7 @@ describe('money without a frame in the block of a snapshot', () => {
     ]);
   });
 
-  it('if the contract shows nothing of the block, its books end before it', async () => {
+  it('if the contract has no state of the block, its books end before it', async () => {
     const proxy = await hiding(scene, taken);
     for (const method of ['eth_call', 'eth_getStorageAt']) {
       const pruned = { kind: 'error', code: -32000, message: 'missing trie node' } as const;
