@@ -8,6 +8,9 @@ const USAGE_ERROR = 2;
 const VERBS = new Map<string, () => Promise<(program: Command) => void>>([
   ['demo', async () => (await import('./demo.js')).addDemoVerb],
   ['migrate', async () => (await import('./migrate.js')).addMigrateVerb],
+  ['backup', async () => (await import('./backup.js')).addBackupVerb],
+  ['restore', async () => (await import('./restore.js')).addRestoreVerb],
+  ['move', async () => (await import('./move.js')).addMoveVerb],
   ['index', async () => (await import('./index.js')).addIndexVerb],
   ['serve', async () => (await import('./serve.js')).addServeVerb],
   ['status', async () => (await import('./status.js')).addStatusVerb],

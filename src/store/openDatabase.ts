@@ -47,6 +47,7 @@ async function openOwn(
 ): Promise<OpenDatabase> {
   const { folder, exists, note } = await findDataFolder(env, config);
   if (note !== null) onNote(note);
+  if (!exists && creates) onNote(`No database found. A new one is created in ${folder}.`);
   if (exists || creates) return openEmbedded({ folder });
   const named = env.IMO_LEDGER_DATA ? 'IMO_LEDGER_DATA' : `next to ${config}`;
   throw new ImoError(

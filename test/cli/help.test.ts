@@ -5,6 +5,9 @@ import { runVerbHere } from '../support/programs/verbHere.js';
 const VERBS = [
   'demo',
   'migrate',
+  'backup',
+  'restore',
+  'move',
   'index',
   'serve',
   'status',

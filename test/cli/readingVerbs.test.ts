@@ -10,10 +10,12 @@ const OLM = '0xe5018913F2fdf33971864804dDB5fcA25C539032';
 const CONFIG = `chains: [{id: 1, rpc: "http://127.0.0.1:1", tokens: [{address: '${OLM}'}]}]`;
 
 /** Verbs that may start new books, that use no database or one of their own, and one with a test below. */
-const OTHERS = ['demo', 'migrate', 'index', 'estimate', 'verify', 'cache', 'doctor'];
+const OTHERS = ['demo', 'migrate', 'index', 'restore', 'estimate', 'verify', 'cache', 'doctor'];
 const READING = [
   ['serve', '--port', '0'],
   ['status'],
+  ['backup', '/nowhere/ledger.imobackup'],
+  ['move', '--to', 'postgresql://127.0.0.1:1/ledger'],
   ['statement', OLM],
   ['export', 'holders'],
   ['audit'],

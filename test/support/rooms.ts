@@ -124,6 +124,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'database',
     'embedded',
     'openDatabase.ts',
+    'backup',
     'registry',
     'read',
     'write',

@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DataSource } from 'typeorm';
 import { ImoError } from '../../errors.js';
@@ -7,8 +8,10 @@ import { assertWritable, describeDatabase } from './connect.js';
 import { namedFault } from './databaseFault.js';
 import { DatabaseClient, newClient } from './postgres.js';
 
+const FOLDER = join(PROJECT_ROOT, 'db', 'migrations');
+
 /** Key of the advisory lock: any number that no other program on the server uses. */
-const MIGRATION_LOCK = 7641_2026;
+export const MIGRATION_LOCK = 7641_2026;
 
 /**
  * Brings the schema up to date. Two processes that start at once take turns.
@@ -68,14 +71,15 @@ function refuseNewer(url: string, unknown: readonly string[]): void {
   );
 }
 
-async function withMigrations<T>(
+/** Does work with a connected data source that knows the migrations. */
+export async function withMigrations<T>(
   url: string,
   action: (source: DataSource) => Promise<T>,
 ): Promise<T> {
   const source = new DataSource({
     type: 'postgres',
     url,
-    migrations: [join(PROJECT_ROOT, 'db', 'migrations', '*.js')],
+    migrations: [join(FOLDER, '*.js')],
     logging: false,
     extra: { Client: DatabaseClient },
   });
@@ -85,6 +89,12 @@ async function withMigrations<T>(
   } finally {
     await source.destroy();
   }
+}
+
+/** Names of the migrations of this program, without a database: oldest first. */
+export async function readKnownMigrations(): Promise<string[]> {
+  const files = (await readdir(FOLDER)).filter((file) => file.endsWith('.js')).toSorted();
+  return files.map((file) => file.replace(/^(\d+)-(\w+)\.js$/, '$2$1'));
 }
 
 function known(source: DataSource): string[] {

@@ -1,0 +1,28 @@
+import { TABLES } from '../../model/tables/index.js';
+
+/** Tables of the store that schema.graphql does not have (docs/storage.md#tables). */
+const OPERATIONAL = [
+  'collection',
+  'balance_checkpoint',
+  'holder',
+  'chain_cursor',
+  'hot_block',
+  'hash_cursor',
+  'deferred_index',
+  'audit_progress',
+  'audit_mismatch',
+  'contract_hold',
+  'first_audit',
+  'snapshot_proof',
+  'source_range',
+  'code_rehearsal',
+];
+
+/** Filled by migrations: a new database has rows in it. */
+export const FILLED_BY_MIGRATIONS = 'deferred_index';
+
+/**
+ * Every table that the migrations create, but for the list of migrations itself. A table comes after
+ * those that it references.
+ */
+export const COPIED_TABLES: readonly string[] = [...TABLES.map(({ name }) => name), ...OPERATIONAL];
