@@ -1,4 +1,6 @@
 import type { Address } from '../../address.js';
+import { AIGC_DATA } from '../../model/tables/aigcData.js';
+import { AIGC_TOKEN } from '../../model/tables/aigcToken.js';
 import { lastOperationId } from '../../store/ids.js';
 import {
   type AigcTokenKey,
@@ -7,44 +9,144 @@ import {
   readAigcTokenPage,
 } from '../../store/read/collections/aigcTokenPage.js';
 import {
-  AIGC_TOKEN_COLUMNS,
   type AigcTokenFilter,
-  type AigcTokenValues,
+  type AigcTokenRecord,
+  NOBODY_SQL,
 } from '../../store/read/collections/aigcTokens.js';
 import type { CollectionRecord } from '../../store/read/collections/collections.js';
+import { ownerColumn } from '../../store/read/query/where.js';
 import {
-  integerColumn,
-  ownerColumn,
-  type Where,
-  type WhereColumns,
-} from '../../store/read/query/where.js';
-import { type AigcTokenNode, aigcTokenNode } from '../objects/collections/aigcToken.js';
-import { collectionNode } from '../objects/collections/collection.js';
+  type CollectionNode,
+  CollectionType,
+  collectionNode,
+} from '../objects/collections/collection.js';
 import type { ApiContext } from '../request/context.js';
-import type { OrderDirection } from '../values/enums.js';
-import type { AigcTokenOrderBy } from '../values/orderEnums.js';
+import { AIGC_DATA_LIST, type AigcDataNode, aigcDataNode } from './aigcData.js';
 import { collectionsOf } from './collections.js';
 import { type Connection, connection } from './engine/connection.js';
 import { amountCursor, type CursorCodec, rowIdCursor } from './engine/cursor.js';
-import type { AtInput, PageArgs } from './engine/inputs.js';
+import { defineStoredList, type StoredListArgs } from './engine/defineStoredList.js';
+import { field, optional, shown, type ValuesOf } from './engine/field.js';
+import {
+  ADDRESS,
+  AIGC_PROMPT_VERDICT,
+  AMOUNT,
+  BLOCK,
+  HASH,
+  TIME,
+  YES_NO,
+} from './engine/fieldKinds.js';
+import { SMALLEST_FIRST } from './engine/listArgs.js';
+import { CHAIN_FILTER } from './engine/operationFields.js';
 import { pageRequest } from './engine/pagination.js';
+import { placed } from './engine/storedColumn.js';
 import { assertBounded } from './engine/whereBounds.js';
 import { conjuncts, equalValues, given } from './engine/whereScope.js';
 
-export interface AigcTokenListArgs extends PageArgs {
+const token = placed(AIGC_TOKEN, 't');
+const content = placed(AIGC_DATA, 'd');
+
+const FIELDS = {
+  chainId: field(
+    BLOCK,
+    'EIP-155 chain id.',
+    '(SELECT chain_id FROM contract WHERE number = t.collection_number)',
+  ),
+  tokenId: field(AMOUNT, 'Its id; by ERC-7007 the keccak-256 of its prompt.', token.tokenId),
+  firstMintedBlock: field(BLOCK, 'Block of its first mint.', token.blockNumber),
+  firstMintedAt: field(TIME, 'Time of its first mint.', token.timestamp),
+  owner: optional(ADDRESS, 'Its owner; null: it is burned.', `(nullif(o."to", ${NOBODY_SQL}))`),
+  isPromptKnown: field(
+    YES_NO,
+    'Whether its prompt was found on the chain.',
+    '(p.hash IS NOT NULL)',
+  ),
+  modelId: optional(AMOUNT, 'The model that made its content.', content.modelId),
+  oracle: optional(ADDRESS, 'The contract whose request its content answers.', content.oracle),
+  writer: optional(ADDRESS, 'Who called the collection to write its content.', content.writer),
+};
+
+const SHOWN = {
+  collection: shown(CollectionType, 'Its collection, as of the same block.'),
+  tokenId: FIELDS.tokenId,
+  owner: FIELDS.owner,
+  firstMintedBlock: FIELDS.firstMintedBlock,
+  firstMintedAt: FIELDS.firstMintedAt,
+  firstMintedBy: field(HASH, 'Transaction of its first mint.'),
+  promptVerdict: optional(
+    AIGC_PROMPT_VERDICT,
+    'Why its prompt belongs to it; null: no prompt is known to.',
+  ),
+  data: shown(
+    AIGC_DATA_LIST.Row,
+    'Its content: of what was written with its own prompt, the best confirmed and then the newest. Null: nothing was. dataHistory has everything that anybody wrote.',
+    true,
+  ),
+};
+
+/** The tokens of collections. */
+export const AIGC_TOKEN_LIST = defineStoredList({
+  name: 'AigcToken',
+  rows: 'tokens of collections',
+  type: { text: 'A token of a collection.', shows: SHOWN },
+  owner: { collection: { kind: ADDRESS, text: 'The collection.' } },
+  fields: FIELDS,
+  orders: {
+    MINTED: { text: 'Their first mints.', by: null },
+    TOKEN_ID: { text: 'Their ids.', by: 'tokenId' },
+  },
+  ordersText: 'What the tokens of each collection are ordered by; collections as we index them.',
+  filter: {
+    ...CHAIN_FILTER,
+    collection: 'Only this collection.',
+    tokenId: 'Only this token id.',
+    owner: 'Only what this account owns; the zero address: burned tokens.',
+    isPromptKnown: 'Only tokens whose prompt was (true) or was not (false) found on the chain.',
+    modelId: 'Only tokens whose content this model made.',
+  },
+  args: ['filter', 'where', 'orderBy', 'direction', 'at'],
+  ends: {
+    first: SMALLEST_FIRST.first,
+    text: 'By collection, in each oldest or smallest (ASC), or newest or largest (DESC) first.',
+  },
+});
+
+type Order = 'MINTED' | 'TOKEN_ID';
+
+type Values = ValuesOf<typeof FIELDS>;
+
+export interface AigcTokenListArgs extends StoredListArgs<Order> {
   readonly filter?:
     | (AigcTokenFilter & { readonly chainId?: number | null; readonly collection?: Address | null })
     | null;
-  readonly where?: Where<AigcTokenFields> | null;
-  readonly orderBy: AigcTokenOrderBy;
-  readonly direction: OrderDirection;
-  readonly at?: AtInput | null;
 }
 
-/** The fields that tokens of collections can be filtered by. */
-export interface AigcTokenFields extends AigcTokenValues {
-  readonly chainId: number;
-  readonly collection: Address;
+/** A token with what its fields are read by. */
+export interface AigcTokenNode extends ValuesOf<typeof SHOWN> {
+  readonly collection: CollectionNode;
+  readonly data: AigcDataNode | null;
+  readonly record: AigcTokenRecord;
+  readonly upTo: string;
+}
+
+function aigcTokenNode(
+  record: AigcTokenRecord,
+  collection: CollectionNode,
+  upTo: string,
+): AigcTokenNode {
+  const { tokenId, owner, firstMintedBlock, firstMintedAt, firstMintedBy, data } = record;
+  return {
+    record,
+    upTo,
+    collection,
+    tokenId,
+    owner,
+    firstMintedBlock,
+    firstMintedAt,
+    firstMintedBy,
+    promptVerdict: record.promptVerdict,
+    data: data === null ? null : aigcDataNode(data, collection, upTo, data.id),
+  };
 }
 
 /**
@@ -72,12 +174,11 @@ export async function aigcTokenList(
     collectionNumber: record.number,
     block: moment.block,
   }));
-  const named = equalValues(conjuncts<AigcTokenFields>(where), ['tokenId', 'owner', 'modelId']);
+  const named = equalValues(conjuncts<Values>(where), ['tokenId', 'owner', 'modelId']);
   const query = {
     windows,
     filter: { ...named, ...given(filter ?? {}) },
-    where,
-    columns: aigcTokenColumns(started),
+    where: AIGC_TOKEN_LIST.conditions(where, { collection: collectionColumn(started) }),
     orderBy,
   };
   return connection({
@@ -94,8 +195,8 @@ export async function aigcTokenList(
   });
 }
 
-/** By row ids, which start with the number of the collection. */
-function tokenCursor(orderBy: AigcTokenOrderBy): CursorCodec<AigcTokenKey> {
+/** By row ids, which begin with the number of the collection. */
+function tokenCursor(orderBy: Order): CursorCodec<AigcTokenKey> {
   const ids = rowIdCursor('aigcTokens');
   if (orderBy === 'TOKEN_ID') {
     const { list, encode, decode } = amountCursor('aigcTokens:TOKEN_ID');
@@ -118,18 +219,10 @@ function tokenCursor(orderBy: AigcTokenOrderBy): CursorCodec<AigcTokenKey> {
   };
 }
 
-function aigcTokenColumns(
-  started: readonly { readonly record: CollectionRecord }[],
-): WhereColumns<AigcTokenFields> {
-  const numbersOf = (isWanted: (record: CollectionRecord) => boolean) =>
-    started.filter(({ record }) => isWanted(record)).map(({ record }) => record.number);
-  return {
-    ...AIGC_TOKEN_COLUMNS,
-    chainId: integerColumn('(SELECT chain_id FROM contract WHERE number = t.collection_number)'),
-    collection: ownerColumn('t.collection_number', (wanted) =>
-      numbersOf(({ address }) => address === wanted),
-    ),
-  };
+function collectionColumn(started: readonly { readonly record: CollectionRecord }[]) {
+  return ownerColumn('t.collection_number', (wanted: Address) =>
+    started.filter(({ record }) => record.address === wanted).map(({ record }) => record.number),
+  );
 }
 
 function unreachable(): never {

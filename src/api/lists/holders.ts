@@ -1,8 +1,9 @@
+import type { Address } from '../../address.js';
 import type { AsOf } from '../../store/read/chains/asOf.js';
 import { unlessStale } from '../../store/read/holders/holderCache.js';
 import { compareHolders, readHolderPage } from '../../store/read/holders/holderPage.js';
 import { type HolderKey, type ListedHolder } from '../../store/read/holders/holderRows.js';
-import { countHolders, type HolderValues } from '../../store/read/holders/holderScope.js';
+import { countHolders, type HolderFilter } from '../../store/read/holders/holderScope.js';
 import type { HolderStandingAsOf } from '../../store/read/holders/holderStandings.js';
 import {
   type Page,
@@ -10,19 +11,107 @@ import {
   readKeysetPage,
   sortedList,
 } from '../../store/read/query/keysetPage.js';
-import type { Where } from '../../store/read/query/where.js';
 import { type WhereGetters, wherePasses } from '../../store/read/query/wherePasses.js';
 import type { TokenRecord } from '../../store/read/tokens/tokens.js';
-import type { HolderPositionNode } from '../objects/holders/holder.js';
+import { AsOfType } from '../objects/chains/asOf.js';
 import type { ApiContext } from '../request/context.js';
-import type { HolderOrderBy } from '../values/orderEnums.js';
+import { OrderDirection } from '../values/enums.js';
 import { type Connection, connection } from './engine/connection.js';
 import { holderCursor } from './engine/cursor.js';
+import { defineStoredList, type StoredListArgs } from './engine/defineStoredList.js';
+import { field, only, shown, type ValuesOf } from './engine/field.js';
+import { ADDRESS, AMOUNT } from './engine/fieldKinds.js';
 import { mentions } from './engine/memoryList.js';
 import { pageRequest } from './engine/pagination.js';
 import { assertBounded } from './engine/whereBounds.js';
-import type { HolderFilterInput } from './inputs/filters.js';
-import type { HolderListArgs } from './inputs/listArgs.js';
+
+const FIELDS = {
+  address: field(ADDRESS, 'The holder.', ADDRESS.column('account')),
+  balance: field(AMOUNT, 'Balance in token units; 0 if nothing is left.', AMOUNT.column('balance')),
+  claimableWei: field(
+    AMOUNT,
+    'Claimable of all open snapshots, in wei; computed for all holders.',
+    // The cache has no such column: a list that asks for it is computed.
+    AMOUNT.column('claimable_wei'),
+  ),
+  claimedWei: field(AMOUNT, 'Claimed so far, in wei.', AMOUNT.column('claimed_wei')),
+  redeemedWei: field(
+    AMOUNT,
+    'Paid for burned tokens so far, in wei.',
+    AMOUNT.column('redeemed_wei'),
+  ),
+};
+
+type Values = ValuesOf<typeof FIELDS>;
+
+const GETTERS: WhereGetters<HolderStandingAsOf, Values> = {
+  address: ({ account }) => account,
+  balance: ({ balance }) => balance,
+  claimableWei: ({ claimableWei }) => claimableWei,
+  claimedWei: ({ claimedWei }) => claimedWei,
+  redeemedWei: ({ redeemedWei }) => redeemedWei,
+};
+
+/** The holders of a token. */
+export const HOLDER_LIST = defineStoredList({
+  name: 'Holder',
+  rows: 'holders',
+  type: {
+    name: 'HolderPosition',
+    text: 'A holder of one token.',
+    shows: {
+      address: FIELDS.address,
+      balance: FIELDS.balance,
+      asOf: shown(AsOfType, 'The block that all figures hold for.'),
+    },
+  },
+  fields: FIELDS,
+  orders: {
+    BALANCE: { text: 'Token units held.', by: 'balance', value: 'balance' },
+    CLAIMABLE: {
+      text: 'Wei that can be claimed now, of all open snapshots together. Beyond the top of the list it is computed for all holders.',
+      by: 'claimableWei',
+      value: 'claimableWei',
+    },
+    CLAIMED: { text: 'Wei claimed so far.', by: 'claimedWei', value: 'claimedWei' },
+    REDEEMED: {
+      text: 'Wei paid for burned tokens so far.',
+      by: 'redeemedWei',
+      value: 'redeemedWei',
+    },
+  },
+  ordersText: 'What a list of holders is ordered by. Holders of equal value go by address.',
+  filter: {
+    minBalance: only(
+      AMOUNT,
+      'Balance not less than this, token units; "1" leaves out former holders.',
+    ),
+    maxBalance: only(AMOUNT, 'Balance not more than this, token units.'),
+    minClaimableWei: only(
+      AMOUNT,
+      'Claimable in all open snapshots together not less than this, wei.',
+    ),
+    minClaimedWei: only(AMOUNT, 'Claimed so far not less than this, wei.'),
+    minRedeemedWei: only(AMOUNT, 'Paid for burned tokens so far not less than this, wei.'),
+  },
+  args: ['orderBy', 'direction', 'filter', 'where'],
+  ends: { first: OrderDirection.DESC, text: 'Largest (DESC) or smallest (ASC) first.' },
+});
+
+/** What holders are ordered by. */
+type Figure = Exclude<keyof Values, 'address'>;
+
+export interface HolderListArgs extends StoredListArgs<Figure> {
+  readonly filter?: (HolderFilter & { readonly minClaimableWei?: bigint | null }) | null;
+}
+
+/** A position at a moment. */
+export interface HolderPositionNode {
+  readonly address: Address;
+  readonly balance: bigint;
+  readonly asOf: AsOf;
+  readonly tokenRecord: TokenRecord;
+}
 
 /**
  * A page of a token's holders as of a moment. The newest state comes from its cache, by index. An
@@ -57,7 +146,7 @@ export async function holderList(
 
 type Row = ListedHolder | HolderStandingAsOf;
 
-function figureOf(row: Row, orderBy: HolderOrderBy): bigint {
+function figureOf(row: Row, orderBy: Figure): bigint {
   return 'value' in row ? row.value : row[orderBy];
 }
 
@@ -71,7 +160,8 @@ async function newestPage(
 ): Promise<Page<Row> | null> {
   const { orderBy, direction, filter, where } = args;
   if (!asOf.isNewest || orderBy === 'claimableWei' || asksForClaimable(args)) return null;
-  const query = { tokenNumber: token.number, asOf, filter: filter ?? {}, where };
+  const conditions = HOLDER_LIST.conditions(where);
+  const query = { tokenNumber: token.number, asOf, filter: filter ?? {}, where: conditions };
   const page = await unlessStale(
     readHolderPage(joined.holders, { ...query, metric: orderBy, direction }, request),
   );
@@ -134,7 +224,8 @@ async function count(
 ): Promise<number> {
   const { filter, where } = args;
   if (asOf.isNewest && !asksForClaimable(args)) {
-    const query = { tokenNumber: token.number, asOf, filter: filter ?? {}, where };
+    const conditions = HOLDER_LIST.conditions(where);
+    const query = { tokenNumber: token.number, asOf, filter: filter ?? {}, where: conditions };
     const newest = await unlessStale(countHolders(db, query));
     if (newest !== null) return newest;
   }
@@ -148,20 +239,12 @@ function asksForClaimable({ filter, where }: HolderListArgs): boolean {
   return filter?.minClaimableWei != null || mentions(where, CLAIMABLE);
 }
 
-const GETTERS: WhereGetters<HolderStandingAsOf, HolderValues> = {
-  address: ({ account }) => account,
-  balance: ({ balance }) => balance,
-  claimableWei: ({ claimableWei }) => claimableWei,
-  claimedWei: ({ claimedWei }) => claimedWei,
-  redeemedWei: ({ redeemedWei }) => redeemedWei,
-};
-
 function passes(
   holder: HolderStandingAsOf,
-  filter: HolderFilterInput | null | undefined,
-  where: Where<HolderValues> | null | undefined,
+  filter: HolderListArgs['filter'],
+  where: HolderListArgs['where'],
 ): boolean {
-  if (!wherePasses(holder, where, GETTERS)) return false;
+  if (!wherePasses<HolderStandingAsOf, Values>(holder, where, GETTERS)) return false;
   if (filter == null) return true;
   const { minBalance, maxBalance, minClaimableWei, minClaimedWei, minRedeemedWei } = filter;
   return (

@@ -4,15 +4,15 @@ import type { AsOf } from '../../store/read/chains/asOf.js';
 import type { CollectionRecord } from '../../store/read/collections/collections.js';
 import type { OperationRecord } from '../../store/read/operations/operation.js';
 import {
-  MINT_PAYMENT_FIELDS,
-  MintPaymentType,
-  MintRevenueType,
-} from '../objects/collections/aigcToken.js';
-import {
   type CollectionNode,
   CollectionType,
   collectionNode,
 } from '../objects/collections/collection.js';
+import {
+  MINT_PAYMENT_FIELDS,
+  MintPaymentType,
+  MintRevenueType,
+} from '../objects/collections/mintPayment.js';
 import type { ApiContext } from '../request/context.js';
 import { collectionsOf } from './collections.js';
 import { defineOperations } from './engine/defineOperations.js';

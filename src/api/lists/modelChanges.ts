@@ -6,8 +6,8 @@ import { ModelChangeKind, oracleEnumValue } from '../values/oracleEnums.js';
 import { defineStoredList } from './engine/defineStoredList.js';
 import { field, shown } from './engine/field.js';
 import { COUNT, MODEL_CHANGE_KIND } from './engine/fieldKinds.js';
+import { OLDEST_FIRST } from './engine/listArgs.js';
 import { placeIn } from './engine/operationFields.js';
-import { OLDEST_FIRST } from './modelEvents.js';
 
 /** The history of the terms of a model. */
 export const MODEL_CHANGE_LIST = defineStoredList({

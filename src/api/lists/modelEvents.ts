@@ -13,7 +13,6 @@ import type {
 import type { Where } from '../../store/read/query/where.js';
 import type { ModelNode } from '../objects/oracles/model.js';
 import type { ApiContext } from '../request/context.js';
-import { OrderDirection } from '../values/enums.js';
 import { type Connection, connection } from './engine/connection.js';
 import { amountCursor, type CursorCodec, rowIdCursor } from './engine/cursor.js';
 import type { Conditions, StoredListArgs } from './engine/defineStoredList.js';
@@ -33,13 +32,7 @@ function chainCodec(list: string): CursorCodec<AmountKey> {
   };
 }
 
-/** The default order of the events of a model. */
-export const OLDEST_FIRST = {
-  first: OrderDirection.ASC,
-  text: 'Oldest (ASC) or newest (DESC) first.',
-} as const;
-
-/** The common parts of lists of events. */
+/** What lists of events have in common. */
 interface EventList {
   conditions(where: Where<object> | null | undefined): Conditions | undefined;
   figureOf<Event extends ModelEvent>(order: string): EventFigure<Event> | null;

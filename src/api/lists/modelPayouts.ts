@@ -7,8 +7,8 @@ import { oracleEnumValue, PayoutCause } from '../values/oracleEnums.js';
 import { defineStoredList } from './engine/defineStoredList.js';
 import { field, optional, shown } from './engine/field.js';
 import { ADDRESS, ADDRESS_TEXT, AMOUNT, COUNT, PAYOUT_CAUSE } from './engine/fieldKinds.js';
+import { OLDEST_FIRST } from './engine/listArgs.js';
 import { placeIn } from './engine/operationFields.js';
-import { OLDEST_FIRST } from './modelEvents.js';
 
 const { columns } = MODEL_PAYOUT;
 

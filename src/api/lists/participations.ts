@@ -1,44 +1,113 @@
 import type { Address } from '../../address.js';
+import { SALE_ENTRY } from '../../model/tables/saleEntry.js';
 import { LAST_NUMBER } from '../../store/ids.js';
-import {
-  integerColumn,
-  ownerColumn,
-  type Where,
-  type WhereColumns,
-  whereConditions,
-} from '../../store/read/query/where.js';
+import { ownerColumn, type WhereColumn } from '../../store/read/query/where.js';
 import {
   countParticipations,
-  PARTICIPATION_COLUMNS,
   type ParticipationKey,
   type ParticipationQuery,
-  type ParticipationValues,
   participationKey,
   readParticipationPage,
 } from '../../store/read/sales/participationPage.js';
 import { type ParticipationRecord } from '../../store/read/sales/participations.js';
 import type { SaleVersion } from '../../store/read/sales/saleVersions.js';
-import { type ParticipationNode, participationNode } from '../objects/sales/participation.js';
+import { AsOfType } from '../objects/chains/asOf.js';
+import {
+  CostBasisType,
+  type ParticipationNode,
+  participationNode,
+} from '../objects/sales/participation.js';
 import type { ApiContext } from '../request/context.js';
-import type { OrderDirection } from '../values/enums.js';
-import type { ParticipationOrderBy } from '../values/saleEnums.js';
 import { type Connection, connection } from './engine/connection.js';
 import type { CursorCodec } from './engine/cursor.js';
-import type { PageArgs } from './engine/inputs.js';
+import { defineStoredList, type StoredListArgs } from './engine/defineStoredList.js';
+import { field, only, shown, type ValuesOf } from './engine/field.js';
+import { ADDRESS, AMOUNT, BLOCK, SALE_KIND } from './engine/fieldKinds.js';
+import { CHAIN_FILTER } from './engine/operationFields.js';
 import { pageRequest } from './engine/pagination.js';
+import { placed } from './engine/storedColumn.js';
 import { assertBounded } from './engine/whereBounds.js';
 import { conjuncts, equalValues } from './engine/whereScope.js';
-import type { ParticipationFields } from './inputs/listFields.js';
 import type { SaleMoment } from './sales.js';
 
+const columns = placed(SALE_ENTRY, 'p');
+
+const { chainId, ...FIGURES } = {
+  chainId: field(
+    BLOCK,
+    'EIP-155 chain id.',
+    '(SELECT chain_id FROM sale WHERE number = p.sale_number)',
+  ),
+  participant: field(
+    ADDRESS,
+    'The account, even if another account acted for it.',
+    columns.participant,
+  ),
+  deposited: field(AMOUNT, 'Paid in by deposits and purchases, raise units.', columns.deposited),
+  allocated: field(
+    AMOUNT,
+    'Token units that it bought or was allocated, claimed or not; 0 while a launchpad is open.',
+  ),
+  claimed: field(AMOUNT, 'Token units paid out to it.', columns.claimed),
+  claimable: field(AMOUNT, 'Token units that it can still claim.'),
+  refunded: field(AMOUNT, 'Paid back to it as refunds, raise units.', columns.refunded),
+  refundable: field(AMOUNT, 'What it can still take back, raise units.'),
+  sold: field(AMOUNT, 'Token units that it sold back to the sale.', columns.sold),
+  proceeds: field(AMOUNT, 'What it was paid for those, raise units.', columns.proceeds),
+};
+
+const FIELDS = { chainId, ...FIGURES };
+
+/** What accounts did in sales. */
+export const PARTICIPATION_LIST = defineStoredList({
+  name: 'Participation',
+  rows: 'participations',
+  type: {
+    text: 'What one account did in a sale, and what it gets from it.',
+    shows: {
+      ...FIGURES,
+      costBasis: shown(CostBasisType, 'What it finally paid for what it finally got.'),
+      asOf: shown(AsOfType, 'The block that these figures hold for.'),
+    },
+  },
+  owner: {
+    sale: { kind: ADDRESS, text: 'The sale.' },
+    token: { kind: ADDRESS, text: 'The token sold.' },
+    saleKind: { kind: SALE_KIND, text: 'What the sale works like.' },
+  },
+  fields: FIELDS,
+  orders: {
+    SALE: { text: 'Sale and address.', by: null },
+    DEPOSITED: { text: 'What was paid in.', by: 'deposited' },
+  },
+  filter: {
+    ...CHAIN_FILTER,
+    token: 'Only sales of this token.',
+    kind: only(SALE_KIND, 'Only this kind.'),
+    sale: 'Only in the sale at this address.',
+    participant: 'Only of this account.',
+  },
+  args: ['filter', 'where', 'orderBy', 'direction', 'at'],
+});
+
 /** The arguments of a list of participations. */
-export interface ParticipationListArgs extends PageArgs {
-  readonly where?: Where<ParticipationFields> | null;
-  readonly orderBy: ParticipationOrderBy;
-  readonly direction: OrderDirection;
+export type ParticipationListArgs = StoredListArgs<'SALE' | 'DEPOSITED'>;
+
+/** Those of the list of all sales. */
+export interface ParticipationsArgs extends ParticipationListArgs {
+  readonly filter?: {
+    readonly chainId?: number | null;
+    readonly token?: Address | null;
+    readonly kind?: string | null;
+    readonly sale?: Address | null;
+    readonly participant?: Address | null;
+  } | null;
 }
 
-/** Participations by a figure, if any, then by sale and account. */
+/** Those of the list of one sale. */
+export const ParticipantsArgs = PARTICIPATION_LIST.argsWith(['where', 'orderBy', 'direction']);
+
+/** Participations by a figure, if any, then by sale and by account. */
 function participationCursor(orderBy: string): CursorCodec<ParticipationKey> {
   return {
     list: `participations:${orderBy}`,
@@ -75,12 +144,11 @@ export async function participationList(
   const request = pageRequest(args, codec);
   budget.spendPage();
   const sales = moments.map(({ sale, asOf }) => ({ saleNumber: sale.number, block: asOf.block }));
-  const named = equalValues(conjuncts<ParticipationFields>(where), ['participant']);
-  const columns = { ...PARTICIPATION_COLUMNS, ...saleColumns(moments) };
+  const named = equalValues(conjuncts<ValuesOf<typeof FIELDS>>(where), ['participant']);
   const query: ParticipationQuery = {
     sales,
     participant: participant ?? named.participant ?? null,
-    where: (parameters) => whereConditions(where, columns, parameters),
+    where: PARTICIPATION_LIST.conditions(where, saleColumns(moments)),
     orderBy,
     direction,
   };
@@ -108,12 +176,11 @@ export async function participationList(
 
 function saleColumns(
   moments: readonly SaleMoment[],
-): WhereColumns<Omit<ParticipationFields, keyof ParticipationValues>> {
+): Readonly<Record<'sale' | 'token' | 'saleKind', WhereColumn<string>>> {
   const numbersOf = (isWanted: (sale: SaleMoment['sale']) => boolean) =>
     moments.filter(({ sale }) => isWanted(sale)).map(({ sale }) => sale.number);
   const column = 'p.sale_number';
   return {
-    chainId: integerColumn('(SELECT chain_id FROM sale WHERE number = p.sale_number)'),
     sale: ownerColumn(column, (wanted) => numbersOf(({ address }) => address === wanted)),
     token: ownerColumn(column, (wanted) => numbersOf(({ token }) => token === wanted)),
     saleKind: ownerColumn(column, (wanted) => numbersOf(({ kind }) => kind === wanted)),

@@ -1,4 +1,3 @@
-import { ArgsType, Field } from 'type-graphql';
 import {
   ORACLE_RESULTS,
   OUTPUT_BYTES_AT_MOST,
@@ -8,14 +7,13 @@ import {
   resultsOf,
 } from '../../store/read/oracles/oracleResults.js';
 import type { VersionedKey } from '../../store/read/query/versionPages.js';
-import type { Where } from '../../store/read/query/where.js';
 import { OracleType } from '../objects/oracles/model.js';
-import { OrderDirection } from '../values/enums.js';
 import { counted } from './engine/connection.js';
 import { defineOperations } from './engine/defineOperations.js';
+import type { StoredListArgs } from './engine/defineStoredList.js';
 import { field, objectType, optional, shown } from './engine/field.js';
 import { ADDRESS, AMOUNT, BLOCK, TEXT, YES_NO } from './engine/fieldKinds.js';
-import { PageArgs } from './engine/inputs.js';
+import { listArgs, OLDEST_FIRST } from './engine/listArgs.js';
 import { CHAIN_FILTER, PLACE_IN_TRANSACTION, TIME_FILTER } from './engine/operationFields.js';
 import { fieldResolver } from './engine/resolver.js';
 import { versionList } from './engine/versionList.js';
@@ -90,21 +88,11 @@ const RESULTS = defineOperations({
   amount: null,
 });
 
-/** Results of a known request. */
-@ArgsType()
-class RequestResultsArgs extends PageArgs {
-  @Field(() => RESULTS.Where, {
-    nullable: true,
-    description: 'Only these, by their own fields.',
-  })
-  readonly where?: Where<object> | null;
-
-  @Field(() => OrderDirection, {
-    defaultValue: OrderDirection.ASC,
-    description: 'Oldest (ASC) or newest (DESC) first.',
-  })
-  readonly direction!: OrderDirection;
-}
+const RequestResultsArgs = listArgs({
+  args: ['where', 'direction'],
+  Where: RESULTS.Where,
+  ends: OLDEST_FIRST,
+});
 
 const RESULTS_OF_REQUESTS = fieldResolver<RequestNode>(REQUEST_LIST.Row, {
   results: {
@@ -122,7 +110,7 @@ const RESULTS_OF_REQUESTS = fieldResolver<RequestNode>(REQUEST_LIST.Row, {
     shows: () => RESULTS.Connection,
     text: 'The results with its id that came after it; requests that share an id share them.',
     args: RequestResultsArgs,
-    resolve(request, context, args: RequestResultsArgs) {
+    resolve(request, context, args: StoredListArgs<never>) {
       const { oracle, asOf } = request;
       const source = { table: RESULT_VERSIONS, key: keyOf(request), asOf };
       const toNode = (result: ResultVersion) => ({ ...result, oracle });

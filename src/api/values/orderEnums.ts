@@ -19,35 +19,3 @@ registerEnumType(OperationOrderBy, {
     },
   },
 });
-
-export const AigcTokenOrderBy = { MINTED: 'MINTED', TOKEN_ID: 'TOKEN_ID' } as const;
-export type AigcTokenOrderBy = ValueOf<typeof AigcTokenOrderBy>;
-registerEnumType(AigcTokenOrderBy, {
-  name: 'AigcTokenOrderBy',
-  description: 'What the tokens of each collection are ordered by; collections as we index them.',
-  valuesConfig: {
-    MINTED: { description: 'Their first mints.' },
-    TOKEN_ID: { description: 'Their ids.' },
-  },
-});
-
-export const HolderOrderBy = {
-  BALANCE: 'balance',
-  CLAIMABLE: 'claimableWei',
-  CLAIMED: 'claimedWei',
-  REDEEMED: 'redeemedWei',
-} as const;
-export type HolderOrderBy = ValueOf<typeof HolderOrderBy>;
-registerEnumType(HolderOrderBy, {
-  name: 'HolderOrderBy',
-  description: 'What a list of holders is ordered by. Holders of equal value go by address.',
-  valuesConfig: {
-    BALANCE: { description: 'Token units held.' },
-    CLAIMABLE: {
-      description:
-        'Wei that can be claimed now, of all open snapshots together. Beyond the top of the list it is computed for all holders.',
-    },
-    CLAIMED: { description: 'Wei claimed so far.' },
-    REDEEMED: { description: 'Wei paid for burned tokens so far.' },
-  },
-});

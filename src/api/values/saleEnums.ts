@@ -34,17 +34,6 @@ registerEnumType(SaleState, {
   },
 });
 
-export const ParticipationOrderBy = { SALE: 'SALE', DEPOSITED: 'DEPOSITED' } as const;
-export type ParticipationOrderBy = (typeof ParticipationOrderBy)[keyof typeof ParticipationOrderBy];
-registerEnumType(ParticipationOrderBy, {
-  name: 'ParticipationOrderBy',
-  description: 'What a list of participations is ordered by.',
-  valuesConfig: {
-    SALE: { description: 'Sale and address.' },
-    DEPOSITED: { description: 'What was paid in.' },
-  },
-});
-
 export const SaleEntryKind = kindEnum<LedgerSaleEntryKind>(
   'SaleEntryKind',
   'What an entry of a sale is.',

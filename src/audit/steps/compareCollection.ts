@@ -10,10 +10,7 @@ import type { ChainNode } from '../../chain/node.js';
 import { lastOperationId } from '../../store/ids.js';
 import { readContents, readProofs } from '../../store/read/collections/aigcData.js';
 import { readAigcTokenPage } from '../../store/read/collections/aigcTokenPage.js';
-import {
-  AIGC_TOKEN_COLUMNS,
-  type AigcTokenRecord,
-} from '../../store/read/collections/aigcTokens.js';
+import { type AigcTokenRecord } from '../../store/read/collections/aigcTokens.js';
 import type { Queryable } from '../../store/read/query/queryable.js';
 import type { AuditedBlock } from '../questions/chainViews.js';
 import type { AuditComparison, Mismatch } from '../questions/question.js';
@@ -72,7 +69,6 @@ export async function compareCollection(
     {
       windows: [{ collectionNumber, block: block.number }],
       filter: { tokenId },
-      columns: AIGC_TOKEN_COLUMNS,
       orderBy: 'MINTED',
     },
     'ASC',

@@ -27,6 +27,8 @@ import {
 
 /** The type of a row. */
 export interface StoredRow {
+  /** Default: the name of the list. */
+  readonly name?: string;
   readonly text: string;
   /** The fields that it shows; default: the fields of the list. */
   readonly shows?: ListFields;
@@ -122,7 +124,7 @@ export function defineStoredList<
 ): DefinedStoredList<keyof Fields & string, Owner, Order> {
   const { name, rows, type, fields, args, ends = SMALLEST_FIRST } = declared;
   const owner: NamedKinds = declared.owner ?? {};
-  const Row = objectType(name, type.text, type.shows ?? fields);
+  const Row = objectType(type.name ?? name, type.text, type.shows ?? fields);
   const Where = whereOf(name, rows, { ...owner, ...comparableOf(fields) });
   const Filter =
     declared.filter === undefined

@@ -1,5 +1,11 @@
 import { ArgsType, Field, InputType, Int } from 'type-graphql';
-import { BigIntScalar, DateTimeScalar, SafeIntScalar } from '../../values/scalars.js';
+import type { Address } from '../../../address.js';
+import {
+  AddressScalar,
+  BigIntScalar,
+  DateTimeScalar,
+  SafeIntScalar,
+} from '../../values/scalars.js';
 
 @InputType('AtInput', {
   description:
@@ -60,4 +66,20 @@ export class PageArgs {
 
   @Field(() => String, { nullable: true, description: 'Only rows before this cursor.' })
   readonly before?: string | null;
+}
+
+/** Which token, and when. */
+@ArgsType()
+export class TokenAtArgs {
+  @Field(() => SafeIntScalar, { description: 'EIP-155 chain id.' })
+  readonly chainId!: number;
+
+  @Field(() => AddressScalar, { description: 'The token.' })
+  readonly token!: Address;
+
+  @Field(() => AtInput, {
+    nullable: true,
+    description: 'The moment to answer for; default: the newest indexed block.',
+  })
+  readonly at?: AtInput | null;
 }

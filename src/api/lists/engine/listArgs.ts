@@ -16,6 +16,16 @@ export const SMALLEST_FIRST: Ends = {
   text: 'Oldest or smallest (ASC), or newest or largest (DESC) first.',
 };
 
+export const OLDEST_FIRST: Ends = {
+  first: OrderDirection.ASC,
+  text: 'Oldest (ASC) or newest (DESC) first.',
+};
+
+export const NEWEST_FIRST: Ends = {
+  first: OrderDirection.DESC,
+  text: 'Newest (DESC) or oldest (ASC) first.',
+};
+
 /** The type of `orderBy`, its default and its text. */
 export interface OrderArgument {
   readonly type: object;

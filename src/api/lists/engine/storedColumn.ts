@@ -37,6 +37,9 @@ export function whereColumn<Value>(
   if ('sql' in stored) return stored;
   const { column, row } = 'column' in stored ? stored : { column: stored, row: 'o' };
   const found = kind.column(`${row}."${column.name}"`);
+  if (column.holds === 'utf8') {
+    return { ...found, type: column.type, encode: (text) => Buffer.from(String(text)) };
+  }
   const type = COMPARED_AS[column.type] ?? column.type;
   if (found.type !== type) {
     throw new RangeError(`the column ${column.name} has the type ${type}, not ${found.type}`);

@@ -1,91 +1,47 @@
-import { Args, ArgsType, Ctx, Field, FieldResolver, Resolver, Root } from 'type-graphql';
+import { Args, Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
+import { versionsOfToken } from '../../../store/read/collections/aigcHistory.js';
 import {
-  type AigcDataValues,
-  type AigcTransferValues,
-  DATA_VERSIONS,
-  OWNER_VERSIONS,
-  versionsOfToken,
-} from '../../../store/read/collections/aigcHistory.js';
-import type { Where } from '../../../store/read/query/where.js';
-import { type Connection, connectionType, counted } from '../../lists/engine/connection.js';
-import { PageArgs } from '../../lists/engine/inputs.js';
-import { versionList } from '../../lists/engine/versionList.js';
-import { AigcDataWhere, AigcTransferWhere } from '../../lists/inputs/versionWheres.js';
-import type { ApiContext } from '../../request/context.js';
-import { OrderDirection } from '../../values/enums.js';
-import { SafeIntScalar } from '../../values/scalars.js';
-import {
-  AigcDataType,
-  type AigcTokenNode,
-  AigcTokenType,
-  AigcTransferType,
+  AIGC_DATA_LIST,
+  type AigcDataNode,
   aigcDataNode,
-} from './aigcToken.js';
-import type { CollectionNode } from './collection.js';
+  DATA_HISTORY,
+} from '../../lists/aigcData.js';
+import { AIGC_TOKEN_LIST, type AigcTokenNode } from '../../lists/aigcTokens.js';
+import { AIGC_TRANSFER_LIST, OWNER_HISTORY } from '../../lists/aigcTransfers.js';
+import { type Connection, counted } from '../../lists/engine/connection.js';
+import type { StoredListArgs } from '../../lists/engine/defineStoredList.js';
+import { versionList } from '../../lists/engine/versionList.js';
+import type { ApiContext } from '../../request/context.js';
+import { SafeIntScalar } from '../../values/scalars.js';
 
-@ArgsType()
-class HistoryArgs extends PageArgs {
-  @Field(() => OrderDirection, {
-    defaultValue: OrderDirection.DESC,
-    description: 'Newest (DESC) or oldest (ASC) first.',
-  })
-  readonly direction!: OrderDirection;
-}
-
-@ArgsType()
-class OwnerHistoryArgs extends HistoryArgs {
-  @Field(() => AigcTransferWhere, {
-    nullable: true,
-    description: 'Only these, by their own fields.',
-  })
-  readonly where?: Where<AigcTransferValues> | null;
-}
-
-@ArgsType()
-class DataHistoryArgs extends HistoryArgs {
-  @Field(() => AigcDataWhere, { nullable: true, description: 'Only these, by their own fields.' })
-  readonly where?: Where<AigcDataValues> | null;
-}
-
-const AigcOwnerHistory = connectionType(
-  AigcTransferType,
-  'AigcTransfer',
-  'transfers of a token of a collection',
-  { name: 'AigcOwnerHistory', description: 'A page of the owners of a token.' },
-);
-const AigcDataHistory = connectionType(AigcDataType, 'AigcData', 'contents of a token', {
-  name: 'AigcDataHistory',
-  description: 'A page of the contents of a token.',
-});
-
-@Resolver(() => AigcTokenType)
+@Resolver(() => AIGC_TOKEN_LIST.Row)
 export class AigcTokenHistoryResolver {
-  @FieldResolver(() => AigcOwnerHistory, { description: 'Its owners so far.' })
+  @FieldResolver(() => AIGC_TRANSFER_LIST.Connection, { description: 'Its owners so far.' })
   ownerHistory(
     @Root() { record, upTo, collection }: AigcTokenNode,
-    @Args(() => OwnerHistoryArgs) args: OwnerHistoryArgs,
+    @Args(() => AIGC_TRANSFER_LIST.Args) args: StoredListArgs<string>,
     @Ctx() context: ApiContext,
   ) {
     const key = versionsOfToken(record.collectionNumber, record.tokenId, upTo);
-    const { asOf } = collection as CollectionNode;
-    const source = { table: OWNER_VERSIONS, key, asOf };
+    const { asOf } = collection;
+    const source = { table: OWNER_HISTORY, key, asOf };
     return counted(
       context,
       versionList(context, { ...source, toNode: (version) => version }, args),
     );
   }
 
-  @FieldResolver(() => AigcDataHistory, {
+  @FieldResolver(() => AIGC_DATA_LIST.Connection, {
     description: 'All that anybody wrote so far; isCurrent marks what the token shows.',
   })
   dataHistory(
     @Root() { record, upTo, collection }: AigcTokenNode,
-    @Args(() => DataHistoryArgs) args: DataHistoryArgs,
+    @Args(() => AIGC_DATA_LIST.Args) args: StoredListArgs<string>,
     @Ctx() context: ApiContext,
   ) {
     const key = versionsOfToken(record.collectionNumber, record.tokenId, upTo);
-    const node = collection as CollectionNode;
-    const source = { table: DATA_VERSIONS, key, asOf: node.asOf };
+    const node = collection;
+    const source = { table: DATA_HISTORY, key, asOf: node.asOf };
     return counted(
       context,
       versionList(
@@ -100,13 +56,13 @@ export class AigcTokenHistoryResolver {
   }
 }
 
-@Resolver(() => AigcOwnerHistory)
+@Resolver(() => AIGC_TRANSFER_LIST.Connection)
 export class AigcOwnerHistoryResolver {
-  @FieldResolver(() => [AigcTransferType], {
+  @FieldResolver(() => [AIGC_TRANSFER_LIST.Row], {
     description: 'The rows.',
     deprecationReason: 'The same as `nodes`.',
   })
-  transfers(@Root() { nodes }: Connection<AigcTransferType>) {
+  transfers(@Root() { nodes }: Connection<unknown>) {
     return nodes;
   }
 
@@ -114,18 +70,18 @@ export class AigcOwnerHistoryResolver {
     description: 'How many there are in all.',
     deprecationReason: 'The same as `totalCount`.',
   })
-  count(@Root() history: Connection<AigcTransferType>): Promise<number> {
+  count(@Root() history: Connection<unknown>): Promise<number> {
     return history.totalCount();
   }
 }
 
-@Resolver(() => AigcDataHistory)
+@Resolver(() => AIGC_DATA_LIST.Connection)
 export class AigcDataHistoryResolver {
-  @FieldResolver(() => [AigcDataType], {
+  @FieldResolver(() => [AIGC_DATA_LIST.Row], {
     description: 'The rows.',
     deprecationReason: 'The same as `nodes`.',
   })
-  versions(@Root() { nodes }: Connection<AigcDataType>) {
+  versions(@Root() { nodes }: Connection<AigcDataNode>) {
     return nodes;
   }
 
@@ -133,7 +89,7 @@ export class AigcDataHistoryResolver {
     description: 'How many there are in all.',
     deprecationReason: 'The same as `totalCount`.',
   })
-  count(@Root() history: Connection<AigcDataType>): Promise<number> {
+  count(@Root() history: Connection<AigcDataNode>): Promise<number> {
     return history.totalCount();
   }
 }

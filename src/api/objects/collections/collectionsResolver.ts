@@ -1,107 +1,32 @@
-import {
-  Args,
-  ArgsType,
-  Ctx,
-  Field,
-  FieldResolver,
-  InputType,
-  Query,
-  Resolver,
-  Root,
-} from 'type-graphql';
-import type { Address } from '../../../address.js';
+import { Args, ArgsType, Ctx, Field, FieldResolver, Query, Resolver, Root } from 'type-graphql';
 import { supplyOf } from '../../../ledger/collection.js';
 import type { Hex } from '../../../store/read/query/decode.js';
-import type { Where } from '../../../store/read/query/where.js';
 import { inputError } from '../../errors.js';
-import { type AigcTokenFields, aigcTokenList } from '../../lists/aigcTokens.js';
+import { AIGC_DATA_LIST, type AigcDataNode } from '../../lists/aigcData.js';
+import {
+  AIGC_TOKEN_LIST,
+  type AigcTokenListArgs,
+  type AigcTokenNode,
+  aigcTokenList,
+} from '../../lists/aigcTokens.js';
 import {
   COLLECTION_LIST,
   type CollectionListArgs,
   collectionList,
 } from '../../lists/collections.js';
 import { connectionType, counted } from '../../lists/engine/connection.js';
-import { AtInput, PageArgs } from '../../lists/engine/inputs.js';
-import { AigcTokenWhere } from '../../lists/inputs/listWheres.js';
 import type { RequestBudget } from '../../request/budget.js';
 import type { ApiContext } from '../../request/context.js';
-import { OrderDirection } from '../../values/enums.js';
-import { AigcTokenOrderBy } from '../../values/orderEnums.js';
-import { AddressScalar, BigIntScalar, SafeIntScalar } from '../../values/scalars.js';
+import { BigIntScalar, SafeIntScalar } from '../../values/scalars.js';
 import { AigcBytesType, AigcContentType, bytesType, contentType } from './aigcContent.js';
-import {
-  type AigcDataNode,
-  AigcDataType,
-  type AigcTokenNode,
-  AigcTokenType,
-  MintPaymentType,
-} from './aigcToken.js';
 import { type CollectionNode, CollectionType } from './collection.js';
+import { MintPaymentType } from './mintPayment.js';
 
 /** Bytes of a prompt, content or proof that are answered if nothing else is said. */
 const DEFAULT_LIMIT_BYTES = 16_384;
 const MAX_LIMIT_BYTES = 16_777_216;
 /** So many bytes cost as much as a row. */
 const BYTES_PER_ROW = 1024;
-
-@InputType('AigcTokenFilter', { description: 'Which tokens; all conditions must hold.' })
-class AigcTokenFilterInput {
-  @Field(() => SafeIntScalar, { nullable: true, description: 'Only this chain (EIP-155 id).' })
-  readonly chainId?: number | null;
-
-  @Field(() => AddressScalar, { nullable: true, description: 'Only this collection.' })
-  readonly collection?: Address | null;
-
-  @Field(() => BigIntScalar, { nullable: true, description: 'Only this token id.' })
-  readonly tokenId?: bigint | null;
-
-  @Field(() => AddressScalar, {
-    nullable: true,
-    description: 'Only what this account owns; the zero address: burned tokens.',
-  })
-  readonly owner?: Address | null;
-
-  @Field(() => Boolean, {
-    nullable: true,
-    description: 'Only tokens whose prompt was (true) or was not (false) found on the chain.',
-  })
-  readonly isPromptKnown?: boolean | null;
-
-  @Field(() => BigIntScalar, {
-    nullable: true,
-    description: 'Only tokens whose content this model made.',
-  })
-  readonly modelId?: bigint | null;
-}
-
-@ArgsType()
-class AigcTokensArgs extends PageArgs {
-  @Field(() => AigcTokenFilterInput, { nullable: true, description: 'Only these.' })
-  readonly filter?: AigcTokenFilterInput | null;
-
-  @Field(() => AigcTokenWhere, { nullable: true, description: 'Only these, by their own fields.' })
-  readonly where?: Where<AigcTokenFields> | null;
-
-  @Field(() => AigcTokenOrderBy, {
-    defaultValue: AigcTokenOrderBy.MINTED,
-    description: 'What the tokens of each collection are ordered by.',
-  })
-  readonly orderBy!: AigcTokenOrderBy;
-
-  @Field(() => OrderDirection, {
-    defaultValue: OrderDirection.ASC,
-    description:
-      'By collection, in each oldest or smallest (ASC), or newest or largest (DESC) first.',
-  })
-  readonly direction!: OrderDirection;
-
-  @Field(() => AtInput, {
-    nullable: true,
-    description:
-      'The moment to answer for; a block needs filter.chainId where several chains are indexed. Default: the newest indexed block of each chain.',
-  })
-  readonly at?: AtInput | null;
-}
 
 @ArgsType()
 class LimitArgs {
@@ -113,7 +38,6 @@ class LimitArgs {
 }
 
 const CollectionConnection = connectionType(CollectionType, 'Collection', 'collections');
-const AigcTokenConnection = connectionType(AigcTokenType, 'AigcToken', 'tokens of collections');
 
 @Resolver(() => CollectionType)
 export class CollectionResolver {
@@ -168,13 +92,16 @@ export class CollectionResolver {
   }
 }
 
-@Resolver(() => AigcTokenType)
+@Resolver(() => AIGC_TOKEN_LIST.Row)
 export class AigcTokenResolver {
-  @Query(() => AigcTokenConnection, {
+  @Query(() => AIGC_TOKEN_LIST.Connection, {
     nullable: true,
     description: 'Tokens of ERC-7007 collections, burned ones too.',
   })
-  aigcTokens(@Args(() => AigcTokensArgs) args: AigcTokensArgs, @Ctx() context: ApiContext) {
+  aigcTokens(
+    @Args(() => AIGC_TOKEN_LIST.Args) args: AigcTokenListArgs,
+    @Ctx() context: ApiContext,
+  ) {
     return counted(context, aigcTokenList(context, args));
   }
 
@@ -202,7 +129,7 @@ export class AigcTokenResolver {
   }
 }
 
-@Resolver(() => AigcDataType)
+@Resolver(() => AIGC_DATA_LIST.Row)
 export class AigcDataResolver {
   @FieldResolver(() => AigcContentType, { description: 'What the model was asked.' })
   prompt(

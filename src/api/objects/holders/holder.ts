@@ -2,9 +2,8 @@ import { Field, ObjectType } from 'type-graphql';
 import type { Address } from '../../../address.js';
 import type { Entitlement } from '../../../ledger/entitlement.js';
 import type { AsOf } from '../../../store/read/chains/asOf.js';
-import type { TokenRecord } from '../../../store/read/tokens/tokens.js';
+import { HOLDER_LIST, type HolderPositionNode } from '../../lists/holders.js';
 import { AddressScalar, BigIntScalar } from '../../values/scalars.js';
-import { AsOfType } from '../chains/asOf.js';
 
 @ObjectType('Entitlement', {
   simpleResolvers: true,
@@ -44,29 +43,12 @@ export interface EntitlementNode extends Entitlement {
   readonly asOf: AsOf;
 }
 
-@ObjectType('HolderPosition', { simpleResolvers: true, description: 'A holder of one token.' })
-export class HolderPositionType {
-  @Field(() => AddressScalar, { description: 'The holder.' })
-  readonly address!: Address;
-
-  @Field(() => BigIntScalar, { description: 'Balance in token units; 0 if nothing is left.' })
-  readonly balance!: bigint;
-
-  @Field(() => AsOfType, { description: 'The block that all figures hold for.' })
-  readonly asOf!: AsOf;
-}
-
-/** A position at a moment. */
-export interface HolderPositionNode extends HolderPositionType {
-  readonly tokenRecord: TokenRecord;
-}
-
 @ObjectType('Holder', { simpleResolvers: true, description: 'An account, across all tokens.' })
 export class HolderType {
   @Field(() => AddressScalar, { description: 'The account.' })
   readonly address!: Address;
 
-  @Field(() => [HolderPositionType], {
+  @Field(() => [HOLDER_LIST.Row], {
     description: 'Every token that it ever held, in the order of their first indexing.',
   })
   readonly positions!: readonly HolderPositionNode[];

@@ -1,20 +1,18 @@
 import { Args, ArgsType, Ctx, Field, FieldResolver, Query, Resolver, Root } from 'type-graphql';
 import type { Address } from '../../../address.js';
 import { positionsOf } from '../../../store/read/holders/holderPositions.js';
-import { connectionType, counted } from '../../lists/engine/connection.js';
-import { AtInput } from '../../lists/engine/inputs.js';
-import { holderList } from '../../lists/holders.js';
-import { HolderListArgs, TokenAtArgs } from '../../lists/inputs/listArgs.js';
+import { counted } from '../../lists/engine/connection.js';
+import { AtInput, TokenAtArgs } from '../../lists/engine/inputs.js';
+import {
+  HOLDER_LIST,
+  type HolderListArgs,
+  type HolderPositionNode,
+  holderList,
+} from '../../lists/holders.js';
 import type { ApiContext } from '../../request/context.js';
 import { AddressScalar, SafeIntScalar } from '../../values/scalars.js';
 import { TokenType, tokenNode } from '../tokens/token.js';
-import {
-  type EntitlementNode,
-  EntitlementType,
-  type HolderPositionNode,
-  HolderPositionType,
-  HolderType,
-} from './holder.js';
+import { type EntitlementNode, EntitlementType, HolderType } from './holder.js';
 
 @ArgsType()
 class HolderArgs {
@@ -35,9 +33,7 @@ class HolderArgs {
   readonly at?: AtInput | null;
 }
 
-export const HolderConnection = connectionType(HolderPositionType, 'Holder', 'holders');
-
-@Resolver(() => HolderPositionType)
+@Resolver(() => HOLDER_LIST.Row)
 export class HolderResolver {
   @Query(() => HolderType, {
     nullable: true,
@@ -70,13 +66,13 @@ export class HolderResolver {
     return { address, positions };
   }
 
-  @Query(() => HolderConnection, {
+  @Query(() => HOLDER_LIST.Connection, {
     nullable: true,
     description:
       'Everybody who ever held a token. Positions of a moving list move too: pass "at" to page through one moment.',
   })
   async holders(
-    @Args(() => HolderListArgs) args: HolderListArgs,
+    @Args(() => HOLDER_LIST.Args) args: HolderListArgs,
     @Args(() => TokenAtArgs) { chainId, token: address, at }: TokenAtArgs,
     @Ctx() context: ApiContext,
   ) {

@@ -1,6 +1,6 @@
 import { Args, ArgsType, Ctx, Field, Query, Resolver } from 'type-graphql';
 import type { Address } from '../../../address.js';
-import { TokenAtArgs } from '../../lists/inputs/listArgs.js';
+import { TokenAtArgs } from '../../lists/engine/inputs.js';
 import type { ApiContext } from '../../request/context.js';
 import { revenueGroups } from '../../totals/revenueGroups.js';
 import { Interval, RevenueGrouping } from '../../values/enums.js';

@@ -1,7 +1,7 @@
 import { Args, type ClassType, Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
-import { CurrencyArgs } from '../../lists/inputs/priceInputs.js';
 import type { ApiContext } from '../../request/context.js';
 import { NoPrice } from '../../values/priceEnums.js';
+import { CurrencyArgs } from './currencyArgs.js';
 import { entryValue, noPriceOf, type PricedPlace } from './entryValue.js';
 import { MoneyValueType } from './price.js';
 

@@ -8,7 +8,7 @@ import type { MintNode } from '../../lists/mints.js';
 import { MODEL_PAYOUT_LIST, type ModelPayoutNode } from '../../lists/modelPayouts.js';
 import { SNAPSHOT_LIST, type SnapshotNode } from '../../lists/snapshots.js';
 import type { ApiContext } from '../../request/context.js';
-import { MintPaymentType, MintRevenueType } from '../collections/aigcToken.js';
+import { MintPaymentType, MintRevenueType } from '../collections/mintPayment.js';
 import { type PostingNode, PostingType } from '../operations/journal.js';
 import { type OperationNode, RevenueOperationType } from '../operations/operations.js';
 import { type Booked, valueResolver } from './valueResolver.js';

@@ -4,23 +4,23 @@ import { hasSucceeded, priceOf } from '../../../ledger/sales/sale.js';
 import type { SaleVersion } from '../../../store/read/sales/saleVersions.js';
 import { connectionType, counted } from '../../lists/engine/connection.js';
 import { AtInput } from '../../lists/engine/inputs.js';
-import { ParticipantsArgs, ParticipationsArgs } from '../../lists/inputs/saleInputs.js';
-import { participationList } from '../../lists/participations.js';
+import {
+  PARTICIPATION_LIST,
+  ParticipantsArgs,
+  type ParticipationListArgs,
+  type ParticipationsArgs,
+  participationList,
+} from '../../lists/participations.js';
 import { SALE_LIST, type SalesArgs, saleAt, saleList, salesOf } from '../../lists/sales.js';
 import type { ApiContext } from '../../request/context.js';
 import { readShared } from '../../request/sharedRead.js';
 import { SaleState } from '../../values/saleEnums.js';
 import { AddressScalar, BigIntScalar, SafeIntScalar } from '../../values/scalars.js';
 import { TokenType, tokenNode } from '../tokens/token.js';
-import { type ParticipationNode, ParticipationType } from './participation.js';
+import type { ParticipationNode } from './participation.js';
 import { ExactPriceType, type SaleNode, SaleType, saleNode, saleState } from './sale.js';
 
 const SaleConnection = connectionType(SaleType, 'Sale', 'sales');
-const ParticipationConnection = connectionType(
-  ParticipationType,
-  'Participation',
-  'participations',
-);
 
 @Resolver(() => SaleType)
 export class SaleResolver {
@@ -114,10 +114,10 @@ export class SaleResolver {
     return tokenNode(token, asOf);
   }
 
-  @FieldResolver(() => ParticipationConnection, { description: 'Who took part, by address.' })
+  @FieldResolver(() => PARTICIPATION_LIST.Connection, { description: 'Who took part, by address.' })
   participations(
     @Root() { record, asOf }: SaleNode,
-    @Args(() => ParticipantsArgs) args: ParticipantsArgs,
+    @Args(() => ParticipantsArgs) args: ParticipationListArgs,
     @Ctx() context: ApiContext,
   ) {
     const question = ['participations', record.number, asOf, args];
@@ -126,14 +126,14 @@ export class SaleResolver {
   }
 }
 
-@Resolver(() => ParticipationType)
+@Resolver(() => PARTICIPATION_LIST.Row)
 export class ParticipationResolver {
-  @Query(() => ParticipationConnection, {
+  @Query(() => PARTICIPATION_LIST.Connection, {
     nullable: true,
     description: 'What accounts did in sales, by sale and address.',
   })
   async participations(
-    @Args(() => ParticipationsArgs) args: ParticipationsArgs,
+    @Args(() => PARTICIPATION_LIST.Args) args: ParticipationsArgs,
     @Ctx() context: ApiContext,
   ) {
     const chains = await context.books.asOfChains(args.filter?.chainId, args.at);

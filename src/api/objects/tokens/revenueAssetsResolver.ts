@@ -1,9 +1,9 @@
 import { Args, Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
 import { assetsOf } from '../../lists/assetList.js';
 import { counted } from '../../lists/engine/connection.js';
+import { HOLDER_LIST, type HolderPositionNode } from '../../lists/holders.js';
 import { SNAPSHOT_LIST, type SnapshotListArgs, snapshotList } from '../../lists/snapshots.js';
 import type { ApiContext } from '../../request/context.js';
-import { type HolderPositionNode, HolderPositionType } from '../holders/holder.js';
 import { AssetEntitlementType, type RevenueAssetNode, RevenueAssetType } from './revenueAsset.js';
 import { type TokenNode, TokenType } from './token.js';
 
@@ -17,7 +17,7 @@ export class TokenAssetsResolver {
   }
 }
 
-@Resolver(() => HolderPositionType)
+@Resolver(() => HOLDER_LIST.Row)
 export class HolderAssetsResolver {
   @FieldResolver(() => [AssetEntitlementType], {
     description: 'What the holder is owed in every asset that the token shares in addition to ETH.',

@@ -1,7 +1,7 @@
 import { Args, ArgsType, Ctx, Field, FieldResolver, Query, Resolver, Root } from 'type-graphql';
 import type { Address } from '../../../address.js';
 import { counted } from '../../lists/engine/connection.js';
-import { TokenAtArgs } from '../../lists/inputs/listArgs.js';
+import { TokenAtArgs } from '../../lists/engine/inputs.js';
 import { SNAPSHOT_LIST, type SnapshotNode, snapshotList } from '../../lists/snapshots.js';
 import type { ApiContext } from '../../request/context.js';
 import { AddressScalar, BigIntScalar } from '../../values/scalars.js';

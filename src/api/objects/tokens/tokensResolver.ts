@@ -5,8 +5,7 @@ import { readSnapshotGap } from '../../../store/read/tokens/snapshotGap.js';
 import { readTermsChanges } from '../../../store/read/tokens/tokenTerms.js';
 import { connectionType, counted } from '../../lists/engine/connection.js';
 import { AtInput } from '../../lists/engine/inputs.js';
-import { holderList } from '../../lists/holders.js';
-import { HolderListArgs } from '../../lists/inputs/listArgs.js';
+import { HOLDER_LIST, type HolderListArgs, holderList } from '../../lists/holders.js';
 import {
   SNAPSHOT_LIST,
   type SnapshotListArgs,
@@ -18,7 +17,6 @@ import type { ApiContext } from '../../request/context.js';
 import { readShared } from '../../request/sharedRead.js';
 import { AddressScalar, BigIntScalar, SafeIntScalar } from '../../values/scalars.js';
 import { DisagreementType } from '../chains/disagreement.js';
-import { HolderConnection } from '../holders/holdersResolver.js';
 import { earliestNextSnapshot } from './earliestSnapshot.js';
 import { HoldType } from './hold.js';
 import {
@@ -212,10 +210,10 @@ export class TokenResolver {
     return counted(context, readShared(context, question, read));
   }
 
-  @FieldResolver(() => HolderConnection, { description: 'Everybody who ever held it.' })
+  @FieldResolver(() => HOLDER_LIST.Connection, { description: 'Everybody who ever held it.' })
   holders(
     @Root() { record, asOf }: TokenNode,
-    @Args(() => HolderListArgs) args: HolderListArgs,
+    @Args(() => HOLDER_LIST.Args) args: HolderListArgs,
     @Ctx() context: ApiContext,
   ) {
     const question = ['holders', record.number, asOf, args];

@@ -4,7 +4,6 @@ import type { Direction } from '../operations/operation.js';
 import { compareValues, type Page, type PageRequest, readKeysetPage } from '../query/keysetPage.js';
 import type { Queryable } from '../query/queryable.js';
 import { Parameters, readComposedRows } from '../query/statement.js';
-import { type Where, type WhereColumns, whereConditions } from '../query/where.js';
 import { dataColumns } from './aigcData.js';
 import {
   type AigcTokenFilter,
@@ -22,12 +21,12 @@ export interface TokenWindow {
 }
 
 /** Which tokens of which collections. */
-export interface AigcTokenQuery<Values extends object> {
+export interface AigcTokenQuery {
   /** In the order of their collection numbers. */
   readonly windows: readonly TokenWindow[];
   readonly filter: AigcTokenFilter;
-  readonly where?: Where<Values> | null;
-  readonly columns: WhereColumns<Values>;
+  /** More conditions on the token `t`, its owner `o`, prompt `p` and content `d`. */
+  readonly where?: (parameters: Parameters) => readonly string[];
   readonly orderBy: 'MINTED' | 'TOKEN_ID';
 }
 
@@ -39,7 +38,7 @@ export interface AigcTokenKey {
 
 export function aigcTokenKey(
   { id, tokenId }: AigcTokenRecord,
-  orderBy: AigcTokenQuery<object>['orderBy'],
+  orderBy: AigcTokenQuery['orderBy'],
 ): AigcTokenKey {
   return { id, tokenId: orderBy === 'TOKEN_ID' ? tokenId : 0n };
 }
@@ -48,9 +47,9 @@ export function aigcTokenKey(
  * Reads a page of tokens: by collection in the order of indexing; within a collection in the order
  * of first minting, or of their ids.
  */
-export function readAigcTokenPage<Values extends object>(
+export function readAigcTokenPage(
   db: Queryable,
-  query: AigcTokenQuery<Values>,
+  query: AigcTokenQuery,
   direction: Direction,
   request: PageRequest<AigcTokenKey>,
 ): Promise<Page<AigcTokenRecord>> {
@@ -96,10 +95,7 @@ function windowsBeyond(
   return walked.filter(({ collectionNumber: number }) => (isUp ? number >= from : number <= from));
 }
 
-export async function countAigcTokens<Values extends object>(
-  db: Queryable,
-  query: AigcTokenQuery<Values>,
-): Promise<number> {
+export async function countAigcTokens(db: Queryable, query: AigcTokenQuery): Promise<number> {
   let count = 0;
   for (const window of query.windows) {
     const parameters = new Parameters();
@@ -116,10 +112,10 @@ interface TokenRange {
   readonly beyond: { readonly key: AigcTokenKey; readonly isUp: boolean } | null;
 }
 
-async function fetchRange<Values extends object>(
+async function fetchRange(
   db: Queryable,
   range: TokenRange,
-  query: AigcTokenQuery<Values>,
+  query: AigcTokenQuery,
   isUp: boolean,
   limit: number,
 ): Promise<AigcTokenRecord[]> {
@@ -142,9 +138,9 @@ const ORDERS = { MINTED: 't.id', TOKEN_ID: 't.token_id' } as const;
  * FROM and WHERE: tokens `t`, with owner `o`, newest mint `m`, the prompt that belongs to it `b`,
  * its bytes `p`, and its content `d`.
  */
-function tokensOf<Values extends object>(
+function tokensOf(
   { window: { collectionNumber, block }, beyond }: TokenRange,
-  { filter, where: conditions, columns, orderBy }: AigcTokenQuery<Values>,
+  { filter, where: conditions, orderBy }: AigcTokenQuery,
   parameters: Parameters,
 ): string {
   const { tokenId, owner, isPromptKnown, modelId } = filter;
@@ -171,7 +167,7 @@ function tokensOf<Values extends object>(
   }
   if (isPromptKnown != null) where.push(`p.hash IS ${isPromptKnown ? 'NOT' : ''} NULL`);
   if (modelId != null) where.push(`d.model_id = ${parameters.add(String(modelId))}`);
-  where.push(...whereConditions(conditions, columns, parameters));
+  where.push(...(conditions?.(parameters) ?? []));
   const newest = (table: string, condition: string) => `(SELECT * FROM ${table}
       WHERE collection_number = t.collection_number AND token_id = t.token_id
         AND id <= ${last} ${condition} ORDER BY id DESC LIMIT 1)`;

@@ -1,14 +1,6 @@
 import { type Address, addressFromBytes, ZERO_ADDRESS } from '../../../address.js';
 import type { PromptVerdict } from '../../../ledger/collection.js';
 import { type Hex, hexOf, optionalHex } from '../query/decode.js';
-import {
-  addressColumn,
-  booleanColumn,
-  integerColumn,
-  numericColumn,
-  timeColumn,
-  type WhereColumns,
-} from '../query/where.js';
 import { type AigcDataRecord, type DataColumns, decodeData } from './aigcData.js';
 
 /** A token of a collection as of a block. */
@@ -43,32 +35,9 @@ export interface AigcTokenFilter {
   readonly modelId?: bigint | null;
 }
 
-/** The fields that tokens of collections can be filtered by. */
-export interface AigcTokenValues {
-  readonly tokenId: bigint;
-  readonly firstMintedBlock: number;
-  readonly firstMintedAt: Date;
-  /** `null`: burned. */
-  readonly owner: Address | null;
-  readonly isPromptKnown: boolean;
-  readonly modelId: bigint | null;
-  readonly oracle: Address | null;
-  readonly writer: Address | null;
-}
-
 /** The zero address as an SQL literal, so that the index of mints can be used. */
 export const NOBODY_SQL = `'\\x${ZERO_ADDRESS.slice(2)}'::bytea`;
 
-export const AIGC_TOKEN_COLUMNS: WhereColumns<AigcTokenValues> = {
-  tokenId: numericColumn('t.token_id'),
-  firstMintedBlock: integerColumn('t.block_number'),
-  firstMintedAt: timeColumn('t."timestamp"'),
-  owner: addressColumn(`nullif(o."to", ${NOBODY_SQL})`),
-  isPromptKnown: booleanColumn('(p.hash IS NOT NULL)'),
-  modelId: numericColumn('d.model_id'),
-  oracle: addressColumn('d.oracle'),
-  writer: addressColumn('d.writer'),
-};
 export interface AigcTokenRow extends Partial<DataColumns> {
   readonly token_row_id: string;
   readonly collection_number: number;

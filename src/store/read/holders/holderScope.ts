@@ -1,14 +1,6 @@
-import type { Address } from '../../../address.js';
 import type { AsOf } from '../chains/asOf.js';
 import type { Queryable } from '../query/queryable.js';
 import { Parameters, readComposedRows } from '../query/statement.js';
-import {
-  addressColumn,
-  numericColumn,
-  type Where,
-  type WhereColumns,
-  whereConditions,
-} from '../query/where.js';
 import { assertStillNewest, type CursorColumns } from './holderCache.js';
 
 /** Minimum (maximum) balance of a holder. */
@@ -19,30 +11,15 @@ export interface HolderFilter {
   readonly minRedeemedWei?: bigint | null;
 }
 
-/** The fields that holders can be filtered by. */
-export interface HolderValues {
-  readonly address: Address;
-  readonly balance: bigint;
-  /** Not in the cache. Only computed lists can be filtered by it. */
-  readonly claimableWei: bigint;
-  readonly claimedWei: bigint;
-  readonly redeemedWei: bigint;
-}
-
 /** Some holders of one token, at the newest indexed block. */
 export interface HolderScope {
   readonly tokenNumber: number;
   readonly asOf: AsOf;
   readonly filter: HolderFilter;
-  readonly where?: Where<HolderValues> | null;
+  /** More conditions on the rows of the cache. */
+  readonly where?: (parameters: Parameters) => readonly string[];
 }
 
-const HOLDER_COLUMNS: WhereColumns<Omit<HolderValues, 'claimableWei'>> = {
-  address: addressColumn('account'),
-  balance: numericColumn('balance'),
-  claimedWei: numericColumn('claimed_wei'),
-  redeemedWei: numericColumn('redeemed_wei'),
-};
 /** Whether the scope has no conditions on the holders but their position in the list. */
 export function isWholeList({ filter, where }: HolderScope): boolean {
   return where == null && Object.values(filter).every((bound) => bound == null);
@@ -56,7 +33,7 @@ export function scopeConditions(
   return [
     `token_number = ${parameters.add(tokenNumber)}`,
     ...filterConditions(filter, parameters),
-    ...whereConditions(where, HOLDER_COLUMNS, parameters),
+    ...(where?.(parameters) ?? []),
   ];
 }
 

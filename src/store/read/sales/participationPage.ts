@@ -5,7 +5,6 @@ import { whereAll } from '../operations/operationSelect.js';
 import { compareValues, type Page, type PageRequest, readKeysetPage } from '../query/keysetPage.js';
 import type { Queryable } from '../query/queryable.js';
 import { Parameters, readComposedRows } from '../query/statement.js';
-import { addressColumn, numericColumn, type WhereColumns } from '../query/where.js';
 import {
   decodeParticipation,
   PARTICIPATION_TOTALS,
@@ -20,25 +19,6 @@ export interface ParticipationKey {
   readonly saleNumber: number;
   readonly participant: Address;
 }
-
-/** The fields that participations can be filtered by, in addition to those of their sale. */
-export interface ParticipationValues {
-  readonly participant: Address;
-  readonly deposited: bigint;
-  readonly claimed: bigint;
-  readonly refunded: bigint;
-  readonly sold: bigint;
-  readonly proceeds: bigint;
-}
-
-export const PARTICIPATION_COLUMNS: WhereColumns<ParticipationValues> = {
-  participant: addressColumn('p.participant'),
-  deposited: numericColumn('p.deposited'),
-  claimed: numericColumn('p.claimed'),
-  refunded: numericColumn('p.refunded'),
-  sold: numericColumn('p.sold'),
-  proceeds: numericColumn('p.proceeds'),
-};
 
 /** The participations of some sales, each as of a block, of all accounts or one. */
 export interface ParticipationQuery {
