@@ -45,13 +45,14 @@ export interface Table {
 }
 
 /** A column that can be anything, is never missing and is hashed, but for what `rest` says. */
-export function column<const Name extends string>(
+export function column<const Name extends string, const Text extends string | null = null>(
   name: Name,
   type: SqlType,
-  rest: Partial<Omit<TableColumn, 'name' | 'type'>> = {},
-): TableColumn & { readonly name: Name } {
-  const usual = { holds: null, isNullable: false, isHashed: true, text: null, unit: null };
-  return { ...usual, ...rest, name, type };
+  rest: Partial<Omit<TableColumn, 'name' | 'type' | 'text'>> & { readonly text?: Text } = {},
+): TableColumn & { readonly name: Name; readonly text: Text } {
+  const usual = { holds: null, isNullable: false, isHashed: true, unit: null };
+  const text = (rest.text ?? null) as Text;
+  return { ...usual, ...rest, name, type, text };
 }
 
 /** A row as it is written: bytes are any text that is hex, and whole numbers may be of either type. */

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { RunningApi } from '../../src/api/server.js';
 import { renderDictionary } from '../../src/export/dictionary.js';
@@ -48,6 +49,19 @@ describe('a list that is one file and one line', () => {
     const { votes } = await askData(api, `{ votes(${args}) { totalCount nodes { weight } } }`);
     return [votes.totalCount, ...votes.nodes.map((node: { weight: string }) => node.weight)];
   };
+
+  test('touches no other file of the API', async () => {
+    const path = '../../src/api/lists/catalogue.js';
+    const before = await vi.importActual<typeof import('../../src/api/lists/catalogue.js')>(path);
+    const { LISTS } = await import('../../src/api/lists/catalogue.js');
+    expect(LISTS.length).toBe(before.LISTS.length + 1);
+    const here = readFileSync('test/promises/listAndDataset.test.ts', 'utf8');
+    const replaced = [...here.matchAll(/^vi\.mock\('(.*?api.*?)'/gm)].map(([, file]) => file);
+    expect(replaced).toEqual([path]);
+    const list = readFileSync('test/promises/voteList.ts', 'utf8');
+    const used = [...list.matchAll(/ from '(.*?)'/g)].map(([, file]) => file);
+    expect(used.filter((file) => !file?.startsWith('../../src/'))).toEqual([]);
+  });
 
   test('answers with its rows in the order of the chain, newest first', async () => {
     const { votes } = await askData(

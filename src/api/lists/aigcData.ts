@@ -23,7 +23,7 @@ const { columns } = AIGC_DATA;
 const FIELDS = {
   ...placeIn(AIGC_DATA),
   event: field(AIGC_EVENT, 'The event that said it.', columns.event),
-  writer: field(ADDRESS, 'Who called the collection to write it.', columns.writer),
+  writer: field(ADDRESS, columns.writer),
   oracle: optional(
     ADDRESS,
     'The contract whose request it answers; null if it answers none. Anybody can write a contract that looks like an oracle: model ids mean something with a trusted address only.',

@@ -17,16 +17,16 @@ export const CLAIM_LIST = defineOperations({
   owners: OF_BOOKS,
   toNode: (row, book, asOf) => bookNode(row, book, asOf),
   fields: {
-    holder: field(ADDRESS, 'Who claimed and was paid.', columns.holder),
-    snapshotId: field(COUNT, 'The snapshot, by its number in the token.', columns.snapshotId),
+    holder: field(ADDRESS, columns.holder),
+    snapshotId: field(COUNT, columns.snapshotId),
     amountWei: field(
       AMOUNT,
-      'Amount in wei, or in the smallest unit of the asset.',
+
       columns.amountWei,
     ),
     snapshotClaimedWei: field(
       AMOUNT,
-      'Claimed of the snapshot by all holders, this claim included, in wei.',
+
       columns.snapshotClaimedWei,
     ),
   },

@@ -28,29 +28,29 @@ export const RECEIPT_LIST = defineOperations({
   fields: {
     payer: optional(
       ADDRESS,
-      'Who sent it: the caller of the frame; null if no frame explains it.',
+
       columns.payer,
     ),
     amountWei: field(
       AMOUNT,
-      'Amount in wei, or in the smallest unit of the asset.',
+
       columns.amountWei,
     ),
     kind: field(RECEIPT_KIND, 'How it came.', columns.kind),
     selector: optional(
       SELECTOR,
-      'First four bytes of the call data, if it had any.',
+
       columns.selector,
     ),
     source: field(INCOME_SOURCE, 'Where the money came from.', columns.source),
     sourceAddress: optional(
       ADDRESS,
-      'The contract or labelled address on its way; null if none is known.',
+
       columns.sourceAddress,
     ),
     modelId: optional(
       AMOUNT,
-      'The model whose revenue an oracle paid out, by its id there.',
+
       columns.modelId,
     ),
     collectionPart: optional(

@@ -17,17 +17,17 @@ export const REDEMPTION_LIST = defineOperations({
   owners: OF_BOOKS,
   toNode: (row, book, asOf) => bookNode(row, book, asOf),
   fields: {
-    holder: field(ADDRESS, 'Who burned and was paid.', columns.holder),
-    burned: field(AMOUNT, 'Tokens burned, in units of the token.', columns.burned),
+    holder: field(ADDRESS, columns.holder),
+    burned: field(AMOUNT, columns.burned),
     amountWei: field(
       AMOUNT,
       'Amount paid, in wei or in the smallest unit of the asset.',
       columns.amountWei,
     ),
-    fromNewWei: field(AMOUNT, 'The part that came from new revenue, in wei.', columns.fromNewWei),
+    fromNewWei: field(AMOUNT, columns.fromNewWei),
     fromPoolWei: field(
       AMOUNT,
-      'The part that came from the redeem pool, in wei.',
+
       columns.fromPoolWei,
     ),
   },

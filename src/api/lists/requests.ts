@@ -48,9 +48,9 @@ export const REQUEST_LIST = defineOperations({
       columns.requestId,
     ),
     modelId: field(AMOUNT, 'The model that was asked, by its id at the oracle.', columns.modelId),
-    account: field(ADDRESS, 'Who asked: the caller of the oracle.', columns.account),
-    payer: field(ADDRESS, 'Who signed the transaction.', columns.payer),
-    batchSize: field(AMOUNT, 'Number of inferences.', columns.batchSize),
+    account: field(ADDRESS, columns.account),
+    payer: field(ADDRESS, columns.payer),
+    batchSize: field(AMOUNT, columns.batchSize),
     paymentToken: optional(
       ADDRESS_TEXT,
       "The ERC-20 that the fee was paid in; null for the chain's own coin.",
@@ -63,21 +63,21 @@ export const REQUEST_LIST = defineOperations({
     ),
     receiverPart: field(AMOUNT, "The receiver's part of the fee.", columns.receiverPart),
     protocolPart: field(AMOUNT, "The protocol's part of the fee.", columns.protocolPart),
-    valueWei: field(AMOUNT, 'Wei sent with the request.', columns.valueWei),
+    valueWei: field(AMOUNT, columns.valueWei),
     gasLimit: field(AMOUNT, "Gas that the result's callback may use.", columns.gasLimit),
     gasPartWei: optional(
       AMOUNT,
-      "The oracle's gas price times gasLimit, in wei. Null where the price is not known: between two results of one block, or inside one, no view shows it.",
+
       columns.gasPartWei,
     ),
     overpaymentWei: optional(
       AMOUNT,
-      'Wei sent beyond fee and gas, which the oracle keeps; null where gasPartWei is.',
+
       columns.overpaymentWei,
     ),
     callbackContract: field(
       ADDRESS,
-      'Who is called with the result; zero: nobody.',
+
       columns.callbackContract,
     ),
   },

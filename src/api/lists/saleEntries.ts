@@ -55,12 +55,12 @@ export const SALE_ENTRY_LIST = defineOperations({
     kind: field(SALE_ENTRY_KIND, 'What it is.', columns.kind),
     participant: optional(
       ADDRESS,
-      'Whose money or tokens it is; null for a finalisation.',
+
       columns.participant,
     ),
     caller: optional(
       ADDRESS,
-      'Who called the sale, where that is known; may act for the participant.',
+
       columns.caller,
     ),
     raiseAmount: field(

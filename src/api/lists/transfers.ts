@@ -21,9 +21,9 @@ export const TRANSFER_LIST = defineOperations({
   toNode: (row, book, asOf) => bookNode(row, book, asOf),
   fields: {
     logIndex: field(COUNT, 'Index of the log in its block.'),
-    from: field(ADDRESS, 'Sender; the zero address: mints.', columns.from),
-    to: field(ADDRESS, 'Recipient; the zero address: burns.', columns.to),
-    amount: field(AMOUNT, 'Amount in token units.', columns.amount),
+    from: field(ADDRESS, columns.from),
+    to: field(ADDRESS, columns.to),
+    amount: field(AMOUNT, columns.amount),
   },
   value: {
     what: '`amount`, where the token itself has a feed,',

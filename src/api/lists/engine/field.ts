@@ -1,4 +1,5 @@
 import { type ClassType, Field, InputType, ObjectType } from 'type-graphql';
+import type { TableColumn } from '../../../model/table.js';
 import type { Where, WhereColumn } from '../../../store/read/query/where.js';
 import type { FieldKind, FieldType } from './fieldKinds.js';
 import { type StoredColumn, whereColumn } from './storedColumn.js';
@@ -38,13 +39,26 @@ export type ValuesOf<Fields> = { readonly [Name in keyof Fields]: ValueOf<Fields
 /** @param column without it, the list cannot be filtered by the field */
 type Sentence = `${string}.`;
 
+/** A column whose text schema.graphql has. */
+type DescribedColumn = TableColumn & { readonly text: string };
+
 /** @param column left out: clients cannot narrow the list by it */
 export function field<Value>(
   kind: FieldKind<Value>,
   text: Sentence,
   column?: StoredColumn<Value>,
+): DeclaredField<Value, false>;
+/** A field that means what schema.graphql says of its column. */
+export function field<Value>(
+  kind: FieldKind<Value>,
+  column: DescribedColumn,
+): DeclaredField<Value, false>;
+export function field<Value>(
+  kind: FieldKind<Value>,
+  meaning: Sentence | DescribedColumn,
+  column?: StoredColumn<Value>,
 ): DeclaredField<Value, false> {
-  return { kind, text, isNullable: false, column: whereColumn(kind, column) };
+  return { ...declared(kind, meaning, column), isNullable: false };
 }
 
 /** A field that has no value in some rows; otherwise like `field`. */
@@ -52,8 +66,29 @@ export function optional<Value>(
   kind: FieldKind<Value>,
   text: Sentence,
   column?: StoredColumn<Value>,
+): DeclaredField<Value, true>;
+export function optional<Value>(
+  kind: FieldKind<Value>,
+  column: DescribedColumn,
+): DeclaredField<Value, true>;
+export function optional<Value>(
+  kind: FieldKind<Value>,
+  meaning: Sentence | DescribedColumn,
+  column?: StoredColumn<Value>,
 ): DeclaredField<Value, true> {
-  return { kind, text, isNullable: true, column: whereColumn(kind, column) };
+  return { ...declared(kind, meaning, column), isNullable: true };
+}
+
+function declared<Value>(
+  kind: FieldKind<Value>,
+  meaning: string | DescribedColumn,
+  column: StoredColumn<Value> | undefined,
+) {
+  if (typeof meaning === 'string') {
+    return { kind, text: meaning, column: whereColumn(kind, column) };
+  }
+  const unit = meaning.unit === null ? '' : ` In: ${meaning.unit}.`;
+  return { kind, text: `${meaning.text}${unit}`, column: whereColumn(kind, meaning) };
 }
 
 export function shown(shows: ShownField['shows'], text: Sentence, isNullable = false): ShownField {

@@ -31,10 +31,10 @@ const { columns } = MINT_PAYMENT;
 
 /** Fields of the call that a mint and the mint of a token share. */
 export const MINT_PAYMENT_FIELDS = {
-  payer: field(ADDRESS, 'Who called the collection.', columns.payer),
+  payer: field(ADDRESS, columns.payer),
   sender: field(ADDRESS, 'Who signed the transaction.', columns.sender),
   paidWei: field(AMOUNT, 'Value of the call, in wei, for all of its tokens.', columns.paidWei),
-  mintCount: field(AMOUNT, 'Tokens that the call minted.', columns.mintCount),
+  mintCount: field(AMOUNT, columns.mintCount),
   selector: optional(
     SELECTOR,
     'First four bytes of the call data; null for the creation of the contract or a plain payment.',
