@@ -195,7 +195,7 @@ export async function aigcTokenList(
   });
 }
 
-/** By row ids, which begin with the number of the collection. */
+/** By row ids, which start with the number of the collection. */
 function tokenCursor(orderBy: Order): CursorCodec<AigcTokenKey> {
   const ids = rowIdCursor('aigcTokens');
   if (orderBy === 'TOKEN_ID') {

@@ -32,7 +32,7 @@ function chainCodec(list: string): CursorCodec<AmountKey> {
   };
 }
 
-/** What lists of events have in common. */
+/** The common parts of lists of events. */
 interface EventList {
   conditions(where: Where<object> | null | undefined): Conditions | undefined;
   figureOf<Event extends ModelEvent>(order: string): EventFigure<Event> | null;

@@ -48,7 +48,7 @@ export function field<Value>(
   text: Sentence,
   column?: StoredColumn<Value>,
 ): DeclaredField<Value, false>;
-/** A field that means what schema.graphql says of its column. */
+/** A field with the text of its column in schema.graphql. */
 export function field<Value>(
   kind: FieldKind<Value>,
   column: DescribedColumn,
