@@ -25,7 +25,7 @@ const COLUMNS: readonly TableColumn<CacheContents>[] = [
 
 export function addCacheVerb(program: Command): void {
   verb(program, 'cache', {
-    summary: 'list, verify, prune, pack or unpack what was read of final blocks',
+    summary: 'list, verify, prune, pack or unpack the cache of final blocks',
     description:
       'Manages the cache: the folder in which `index` keeps what it read of final blocks, and from which it reads them the ' +
       'next time (`cache:` in imo.yaml; default: .imo-ledger/cache next to it). `index --no-cache` does not use it.\n\n' +

@@ -23,7 +23,7 @@ interface DemoOptions {
 
 export function addDemoVerb(program: Command): void {
   verb(program, 'demo', {
-    summary: 'everything on a local chain, nothing to configure',
+    summary: 'show everything on a local chain, with nothing to configure',
     description:
       'Shows the whole program on a local chain. It starts a PostgreSQL server and the chain, and plays four months of an ' +
       'offering there: three revenue tokens, about fifty holders, an oversubscribed sale, a listing, requests to models, ' +

@@ -55,9 +55,9 @@ export async function createProgram([first = '']: readonly string[]): Promise<Co
     .addHelpText(
       'after',
       '\nExamples:\n' +
-        '  $ imo-ledger demo                 everything on a local chain, nothing to configure\n' +
-        '  $ imo-ledger index                index what imo.yaml names\n' +
-        '  $ imo-ledger serve --port 8080    the GraphQL API',
+        '  $ imo-ledger demo                 show everything on a local chain\n' +
+        '  $ imo-ledger index                index the contracts of imo.yaml\n' +
+        '  $ imo-ledger serve --port 8080    serve the GraphQL and REST APIs',
     );
 
   const only = VERBS.get(first);

@@ -41,7 +41,7 @@ async function runResume(address: Address, options: ResumeOptions): Promise<void
         ? 'reads all prices of this feed again, and no block twice'
         : `reads ${chain.name} again from ${start}`;
     process.stdout.write(
-      `${checksummed(address)} is not held any more. It was held since block ` +
+      `${checksummed(address)} is no longer held. It was held since block ` +
         `${formatCount(hold.block)} (${hold.code}).\n` +
         `The next \`imo-ledger index\` ${again}.\n`,
     );

@@ -23,7 +23,7 @@ interface StatementOptions extends CommonOptions {
 
 export function addStatementVerb(program: Command): void {
   verb(program, 'statement', {
-    summary: 'what an account had, got and gave in a period',
+    summary: 'show what an account had, received and gave in a period',
     description:
       'Shows what an account had, received and gave in a period. The opening and closing positions in every token have the ' +
       'balance, and what accrues, is claimable, was claimed, redeemed and expired in each asset. Between them are all ' +

@@ -64,7 +64,7 @@ interface HeldStatus extends HoldMark {
 
 export function addStatusVerb(program: Command): void {
   verb(program, 'status', {
-    summary: 'how far each chain is indexed',
+    summary: 'show how far each chain is indexed',
     description:
       'Shows for each chain of the config:\n\n' +
       '  - the newest indexed block with its time, the head of its node, and the lag\n' +

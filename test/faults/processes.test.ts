@@ -41,8 +41,8 @@ test('a second processor on the same database refuses; a killed one does not blo
   await indexedTo(databaseUrl, 11);
   const second = await index().ended;
   expect(second.exitCode).toBe(1);
-  expect(second.stderr).toContain('error CHAIN_LOCKED: another processor is indexing chain 31337');
-  expect(second.stderr).toContain('Stop the other one first');
+  expect(second.stderr).toContain('error CHAIN_LOCKED: another process is indexing chain 31337');
+  expect(second.stderr).toContain('Stop the other process first');
 
   await payToken(lived);
   await indexedTo(databaseUrl, 12);

@@ -123,7 +123,7 @@ function seriesRows({ budget }: ApiContext): (count: number) => void {
 function tooManyRows(): ImoError {
   return new ImoError(
     'QUERY_TOO_LARGE',
-    `the series has more than ${SERIES_ROWS_AT_MOST} rows, which are its steps times its groups`,
+    `the series has more than ${SERIES_ROWS_AT_MOST} rows (its steps times its groups)`,
     'Choose a longer interval, a shorter time with filter.timestamp, or fewer groups.',
   );
 }

@@ -39,7 +39,7 @@ export async function rehearse(
   try {
     const actors = await actorsAt(node, token, deployedAt);
     if (actors !== null) return await rehearseFrom(node, token, actors, say, asset);
-    say('nobody held any of it after its deployment');
+    say('no account held any of it after its deployment');
     return null;
   } catch (error) {
     return unserved(error, say);

@@ -103,7 +103,9 @@ async function write(
   for (const feed of known) {
     if (kept.has(feed)) continue;
     await forgetPriceFeed(db, feed);
-    say(`${nameOf(feed)} is no longer in the config, or begins elsewhere now: forgotten`);
+    say(
+      `${nameOf(feed)} is no longer in the config, or starts at another block now: its prices were removed`,
+    );
   }
   const feeds: PriceFeed[] = [];
   for (const opening of openings) {

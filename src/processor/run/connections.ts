@@ -112,8 +112,8 @@ async function lockChain(writer: DatabaseClient, chainId: number): Promise<numbe
     if (!(error instanceof DatabaseError) || error.code !== LOCK_NOT_AVAILABLE) throw error;
     throw new ImoError(
       'CHAIN_LOCKED',
-      `another processor is indexing chain ${chainId} into this database`,
-      'Stop the other one first, or use another database.',
+      `another process is indexing chain ${chainId} into this database`,
+      'Stop the other process first, or use another database.',
       { cause: error },
     );
   }

@@ -216,7 +216,7 @@ describe('feeds are added and removed without indexing again', () => {
     };
     await indexTo(without);
     expect(said).toEqual([
-      'the price of native in USD is no longer in the config, or begins elsewhere now: forgotten',
+      'the price of native in USD is no longer in the config, or starts at another block now: its prices were removed',
     ]);
     expect(await roundsIn(databaseUrl)).toEqual([]);
     expect(await query(databaseUrl, 'SELECT FROM price_feed')).toEqual([]);

@@ -153,7 +153,7 @@ export class DatabaseWatch {
     try {
       return await this.options.look(client);
     } catch (error) {
-      this.warn('live: what was committed could not be read', error);
+      this.warn('live: committed rows could not be read', error);
       // It is tried again by the clock: on a new connection, unless it is the statement.
       if (!(error instanceof DatabaseError)) this.giveUp();
       return false;

@@ -179,7 +179,7 @@ function notPacked(path: string, why: string): ImoError {
   return new ImoError(
     'CACHE_NOT_PACKED',
     `${path} is not a packed cache: ${why}`,
-    'Write one with `imo-ledger cache pack FILE`, and copy it whole.',
+    'Write one with `imo-ledger cache pack FILE`, and copy the whole file.',
   );
 }
 

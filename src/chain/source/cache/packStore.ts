@@ -248,7 +248,7 @@ export class PackStore {
     if (this.isBroken) return;
     this.isBroken = true;
     const reason = error instanceof Error ? error.message : String(error);
-    this.options.onWarning(`the cache in ${this.folder} is not used any more: ${reason}`);
+    this.options.onWarning(`the cache in ${this.folder} is no longer used: ${reason}`);
   }
 }
 
