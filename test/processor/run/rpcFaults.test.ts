@@ -126,7 +126,7 @@ describe('data that contradict the block', () => {
     const warnings: string[] = [];
     expect(await dumpTables(await index(proxy.url, (line) => warnings.push(line)))).toEqual(books);
     expect(injected.count).toBe(31);
-    expect(warnings.join('\n')).toMatch(/call frames.* asked for again/);
+    expect(warnings.join('\n')).toMatch(/call frames.* asking again since 20/);
   });
 
   it('a transaction that debug_traceBlockByHash omits is traced alone', async () => {

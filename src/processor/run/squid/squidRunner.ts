@@ -140,7 +140,7 @@ function withPatience<T>(work: () => Promise<T>, options: RunnerOptions): Promis
     isHopeless: (error) => !isChainTrouble(error),
     onFailure: (error, { isLong, since }) => {
       if ('rpcMethod' in error) client.distrust(String(error.rpcMethod));
-      if (isLong) onWarning(`${error.message}; asking again, because ${since.toISOString()}`);
+      if (isLong) onWarning(`${error.message}; asking again since ${since.toISOString()}`);
     },
   });
 }
