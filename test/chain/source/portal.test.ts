@@ -176,7 +176,7 @@ describe('an SQD Portal', () => {
     portal.inject({ kind: 'changes', records: 1, change: withHeader({ hash: wrong }) });
     const error = await failure(portalFinder());
     expect(error.code).toBe('SOURCE_OTHER_FORK');
-    expect(error.message).toContain(`has block 0 as ${hash}, not as ${wrong}`);
+    expect(error.message).toContain(`returns ${hash} as block 0, but ${wrong} is expected`);
     expect(portal.statuses.at(-1)).toBe(409);
   });
 
