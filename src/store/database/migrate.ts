@@ -8,6 +8,9 @@ import { assertWritable, describeDatabase } from './connect.js';
 import { namedFault } from './databaseFault.js';
 import { DatabaseClient, newClient } from './postgres.js';
 
+/** Only this file loads the library that runs migrations: it gives it our connections. */
+export { MigrationExecutor } from 'typeorm';
+
 const FOLDER = join(PROJECT_ROOT, 'db', 'migrations');
 
 /** Key of the advisory lock: any number that no other program on the server uses. */

@@ -1,6 +1,11 @@
 import type pg from 'pg';
-import { type DataSource, type Migration, MigrationExecutor, type QueryRunner } from 'typeorm';
-import { MIGRATION_LOCK, readKnownMigrations, withMigrations } from './migrate.js';
+import type { DataSource, Migration, QueryRunner } from 'typeorm';
+import {
+  MIGRATION_LOCK,
+  MigrationExecutor,
+  readKnownMigrations,
+  withMigrations,
+} from './migrate.js';
 
 /** A transaction that makes the schema, and that may do more. */
 export interface SchemaTransaction {
