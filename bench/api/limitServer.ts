@@ -4,11 +4,13 @@
  */
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import pg from 'pg';
+import { newPool } from '../../src/store/database/postgres.js';
 import { LIMIT_ANSWERS } from './limitAnswers.js';
 
-const pool = new pg.Pool({
-  connectionString: process.env.DATABASE_URL,
+const { DATABASE_URL = '' } = process.env;
+// The statements that it shares with the API expect numbers as our connections give them.
+const pool = newPool({
+  connectionString: DATABASE_URL,
   max: 10,
   options: '-c jit=off -c work_mem=32MB',
 });
