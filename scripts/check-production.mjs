@@ -48,7 +48,7 @@ try {
     'EXPORT_NO_DUCKDB',
   );
   refused(installed, ['demo'], 'EMBEDDED_POSTGRES_MISSING|DEVNET_ANVIL_NOT_FOUND');
-  refused(installed, ['status'], 'EMBEDDED_POSTGRES_MISSING', {});
+  refused(installed, ['migrate'], 'EMBEDDED_POSTGRES_MISSING', {});
   process.stdout.write('a production install without optional dependencies works\n');
 } finally {
   await database.close();
