@@ -41,4 +41,10 @@ export class Contract {
 
     @BigIntColumn_({nullable: false})
     startBlock!: bigint
+
+    /**
+     * The final block at which the books end, since the config no longer names the contract; null: they continue.
+     */
+    @BigIntColumn_({nullable: true})
+    archivedBlock!: bigint | undefined | null
 }

@@ -92,4 +92,10 @@ export class Token {
      */
     @BigIntColumn_({nullable: true})
     initialLastSnapshot!: bigint | undefined | null
+
+    /**
+     * The final block at which the books end, since the config no longer names the token; null: they continue.
+     */
+    @BigIntColumn_({nullable: true})
+    archivedBlock!: bigint | undefined | null
 }

@@ -52,8 +52,8 @@ async function lookAgain(
   chainId: number,
 ): Promise<(writer: SqlClient) => Promise<void>> {
   const seen: { readonly number: number; readonly behaviour: Behaviour }[] = [];
-  for (const { number, address, ...known } of await readCollections(db)) {
-    if (known.chainId !== chainId || known.recognisedBy === 'interface') continue;
+  for (const { number, address, ...known } of await readCollections(db, chainId)) {
+    if (known.recognisedBy === 'interface') continue;
     const behaviour = await behaviourOf(node, address, await node.headNumber());
     if (behaviour !== null) seen.push({ number, behaviour });
   }

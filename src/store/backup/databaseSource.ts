@@ -145,7 +145,8 @@ async function readChains(client: pg.Client): Promise<ChainPoint[]> {
        CASE WHEN h.height IS NOT NULL THEN
          json_build_object('block', h.height, 'hash', '0x' || encode(h.hash, 'hex'))
        END AS "ledgerHash"
-     FROM chain_cursor c LEFT JOIN hash_cursor h USING (chain_id) ORDER BY c.chain_id`,
+     FROM chain_cursor c LEFT JOIN hash_cursor h USING (chain_id)
+     WHERE c.chain_id > 0 ORDER BY c.chain_id`,
   );
   return rows;
 }

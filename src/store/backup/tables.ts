@@ -16,6 +16,8 @@ const OPERATIONAL = [
   'snapshot_proof',
   'source_range',
   'code_rehearsal',
+  'manifest',
+  'leaving_books',
 ];
 
 /** Filled by migrations: a new database has rows in it. */

@@ -24,7 +24,8 @@ export interface IndexedContract {
 }
 
 /**
- * Returns the next free number of tokens, contracts, books in an asset and price feeds. Call it
+ * Returns the next free number of tokens, contracts, books in an asset and price feeds, beyond those
+ * of books that are being deleted. Call it
  * only while nobody else assigns numbers (`exclusively` of the processor's connections).
  *
  * @throws ImoError `NUMBERS_USED_UP`
@@ -34,7 +35,8 @@ export async function nextNumber(db: SqlClient): Promise<number> {
     `SELECT coalesce(max(number), 0)::bigint + 1 AS number
      FROM (SELECT number FROM token UNION ALL SELECT number FROM contract
        UNION ALL SELECT number FROM revenue_asset
-       UNION ALL SELECT number FROM price_feed) AS numbered`,
+       UNION ALL SELECT number FROM price_feed
+       UNION ALL SELECT number FROM leaving_books) AS numbered`,
   );
   const number = rows[0]?.number ?? 1;
   if (number <= LAST_NUMBER) return number;
@@ -70,6 +72,12 @@ export async function insertContract(
 ): Promise<number> {
   const number = await nextNumber(db);
   const id = tokenId(chainId, contract.address);
-  await insertRow<ContractRow>(db, CONTRACT, { ...contract, id, number, chainId });
+  await insertRow<ContractRow>(db, CONTRACT, {
+    ...contract,
+    id,
+    number,
+    chainId,
+    archivedBlock: null,
+  });
   return number;
 }

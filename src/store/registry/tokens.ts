@@ -34,6 +34,7 @@ export async function insertToken(
     id: tokenId(chainId, token.address),
     number,
     chainId,
+    archivedBlock: null,
     policy: policy.name,
     policyParts: policy.parts,
   });

@@ -1,3 +1,4 @@
+import { isJoining } from '../booksKey.js';
 import type { SqlClient } from '../database/sqlClient.js';
 
 /** The channel on which commits are announced to listeners (LISTEN). */
@@ -15,12 +16,13 @@ export interface CommitNotice {
 /**
  * Announces a commit inside its transaction. Listeners that receive it find its rows, and a failed
  * transaction announces nothing. Listeners read the rows themselves: a payload has room for only
- * 8000 bytes.
+ * 8000 bytes. Nobody sees joining books, so nothing is announced of them.
  */
 export async function announceCommit(
   db: SqlClient,
   { chainId, kind, fromBlock, toBlock }: CommitNotice,
 ): Promise<void> {
+  if (isJoining(chainId)) return;
   const payload = JSON.stringify({ chainId, kind, fromBlock, toBlock });
   await db.query('SELECT pg_notify($1, $2)', [COMMIT_CHANNEL, payload]);
 }

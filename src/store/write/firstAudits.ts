@@ -1,4 +1,5 @@
 import { type Address, addressFromBytes } from '../../address.js';
+import { keySql } from '../booksKey.js';
 import type { SqlClient } from '../database/sqlClient.js';
 import type { Queryable } from '../read/query/queryable.js';
 import { readRows } from '../read/query/statement.js';
@@ -42,7 +43,7 @@ export async function readUnaudited(
     'unaudited_tokens',
     `SELECT f.token_number, t.chain_id, t.address
      FROM first_audit f JOIN token t ON t.number = f.token_number
-     WHERE f.audited_at IS NULL AND ($1::bigint IS NULL OR t.chain_id = $1)
+     WHERE f.audited_at IS NULL AND (${keySql('t.chain_id', '$1')})
      ORDER BY f.token_number`,
     [chainId],
   );

@@ -25,6 +25,7 @@ function outlook(intervalUnit: IntervalUnit, unitsAgo: number, chainId = 1) {
     decimals: 18,
     startBlock: 1,
     initialLastSnapshot: null,
+    archivedBlock: null,
     rules: { policy: policyNamed('windowed'), first, changes: [], knownFrom: 0 },
   } as const;
   const timestamp = new Date((HEAD - unitsAgo) * SECOND);

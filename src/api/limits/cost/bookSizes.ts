@@ -59,8 +59,8 @@ async function readSizes(db: Queryable): Promise<Sizes> {
     'book_sizes',
     `SELECT greatest(pg_relation_size('holder'), pg_relation_size('transfer'),
          pg_relation_size('receipt'), pg_relation_size('claim'))::text AS bytes,
-       (SELECT count(*) FROM token)::text AS tokens,
-       (SELECT count(*) FROM chain_cursor)::text AS chains`,
+       (SELECT count(*) FROM token WHERE chain_id > 0)::text AS tokens,
+       (SELECT count(*) FROM chain_cursor WHERE chain_id > 0)::text AS chains`,
     [],
   );
   if (row === undefined) return UNKNOWN_SIZES;

@@ -35,8 +35,8 @@ export interface AuditSummary {
 }
 
 /** Everything that the background audit covers. */
-const AUDITED = `(SELECT number, chain_id, address, true AS is_token FROM token
-  UNION ALL SELECT number, chain_id, address, false FROM contract)`;
+const AUDITED = `(SELECT number, chain_id, address, true AS is_token FROM token WHERE chain_id > 0
+  UNION ALL SELECT number, chain_id, address, false FROM contract WHERE chain_id > 0)`;
 
 /** All open mismatches of all chains, by token; the first `limit` of each token. */
 export async function readDisagreements(

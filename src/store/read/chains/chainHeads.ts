@@ -32,7 +32,7 @@ export async function readChainHeads(db: Queryable): Promise<ReadonlyMap<number,
     db,
     'chain_heads',
     `SELECT chain_id, height, hash, "timestamp", finalized_height, finalized_hash
-     FROM chain_cursor WHERE height >= 0 ORDER BY chain_id`,
+     FROM chain_cursor WHERE height >= 0 AND chain_id > 0 ORDER BY chain_id`,
     [],
   );
   return new Map(rows.map((row) => [row.chain_id, decodeChainHead(row)]));

@@ -51,8 +51,8 @@ export async function readIndexedTokens(db: Queryable): Promise<IndexedTokens> {
        h.finalized_hash AS head_finalized_hash,
        CASE WHEN h.chain_id IS NOT NULL THEN ${PROVISIONAL} END AS head_provisional,
        ${TOKEN_COLUMNS}, CASE WHEN t.number IS NOT NULL THEN ${TERMS_OF_TOKEN} END AS terms
-     FROM (SELECT * FROM chain_cursor WHERE height >= 0) h
-     FULL JOIN token t ON false
+     FROM (SELECT * FROM chain_cursor WHERE height >= 0 AND chain_id > 0) h
+     FULL JOIN (SELECT * FROM token WHERE chain_id > 0) t ON false
      ORDER BY head_chain_id, t.number`,
     [],
   );

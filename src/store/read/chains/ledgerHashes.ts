@@ -15,7 +15,7 @@ export async function readHashPoints(db: Queryable): Promise<ReadonlyMap<number,
     readonly chain_id: number;
     readonly height: number;
     readonly hash: Buffer;
-  }>(db, 'hash_points', 'SELECT chain_id, height, hash FROM hash_cursor', []);
+  }>(db, 'hash_points', 'SELECT chain_id, height, hash FROM hash_cursor WHERE chain_id > 0', []);
   return new Map(
     rows.map(({ chain_id: chainId, height, hash }) => [
       chainId,

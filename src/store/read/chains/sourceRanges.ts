@@ -32,7 +32,7 @@ export async function readSourceRanges(db: Queryable): Promise<SourceRange[]> {
   const rows = await readRows<Row>(
     db,
     'source_ranges',
-    'SELECT * FROM source_range ORDER BY chain_id, from_block',
+    'SELECT * FROM source_range WHERE chain_id > 0 ORDER BY chain_id, from_block',
     [],
   );
   return rows.map((row) => ({

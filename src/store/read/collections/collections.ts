@@ -1,5 +1,6 @@
 import { type Address, addressFromBytes } from '../../../address.js';
 import { type ProofType, proofTypeOf, type Recognition } from '../../../ledger/collection.js';
+import { type BooksKey, keySql } from '../../booksKey.js';
 import type { Queryable } from '../query/queryable.js';
 import { readRows } from '../query/statement.js';
 
@@ -42,16 +43,20 @@ const RECOGNISED_BY = `COALESCE(f.recognised_by, CASE WHEN EXISTS (
 const IS_UPDATABLE = `f.is_updatable OR (f.recognised_by IS DISTINCT FROM 'interface' AND EXISTS (
   SELECT FROM aigc_data d WHERE d.collection_number = c.number AND d.event = 'Update'))`;
 
-/** All indexed collections, in the order of first indexing. */
-export async function readCollections(db: Queryable): Promise<CollectionRecord[]> {
+/** The indexed collections of a key of books, or all live ones, in the order of first indexing. */
+export async function readCollections(
+  db: Queryable,
+  key: BooksKey | null = null,
+): Promise<CollectionRecord[]> {
   const rows = await readRows<Row>(
     db,
     'collections',
     `SELECT c.number, c.chain_id, c.address, c.label, c.start_block, f.name, f.symbol,
        f.is_erc7007, f.is_enumerable, ${IS_UPDATABLE} AS is_updatable,
        ${RECOGNISED_BY} AS recognised_by
-     FROM contract c JOIN collection f ON f.number = c.number ORDER BY c.number`,
-    [],
+     FROM contract c JOIN collection f ON f.number = c.number
+     WHERE ${keySql('c.chain_id', '$1')} ORDER BY c.number`,
+    [key],
   );
   return rows.map((row) => ({
     number: row.number,

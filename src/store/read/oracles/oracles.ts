@@ -17,7 +17,7 @@ export async function readOracles(db: Queryable): Promise<OracleRecord[]> {
     db,
     'oracles',
     `SELECT ${quotedColumns(CONTRACT).join(', ')} FROM contract
-     WHERE kind = 'oracle' ORDER BY number`,
+     WHERE kind = 'oracle' AND chain_id > 0 ORDER BY number`,
     [],
   );
   return rows.map((row) => {

@@ -55,7 +55,7 @@ export async function readPriceFeeds(db: Queryable): Promise<PriceFeed[]> {
   const rows = await readRows<PriceFeedColumns>(
     db,
     'price_feeds',
-    `SELECT ${quotedColumns(PRICE_FEED).join(', ')} FROM price_feed ORDER BY number`,
+    `SELECT ${quotedColumns(PRICE_FEED).join(', ')} FROM price_feed WHERE chain_id > 0 ORDER BY number`,
     [],
   );
   return rows.map(decodePriceFeed);

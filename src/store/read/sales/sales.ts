@@ -2,6 +2,7 @@ import { type Address, addressBytes } from '../../../address.js';
 import type { SaleTerms } from '../../../ledger/sales/sale.js';
 import { quotedColumns } from '../../../model/table.js';
 import { decodeSale, SALE, type SaleColumns, type SaleRow } from '../../../model/tables/sale.js';
+import { keySql } from '../../booksKey.js';
 import type { Queryable } from '../query/queryable.js';
 import { readRows } from '../query/statement.js';
 
@@ -10,7 +11,10 @@ export interface SaleRecord extends Omit<SaleRow, 'id' | 'target' | 'tokensForSa
   readonly terms: SaleTerms;
 }
 
-/** The indexed sales, in the order of first indexing: all, those of a chain, or of an address. */
+/**
+ * The indexed sales, in the order of first indexing: all live ones, those of a key of books (a chain),
+ * or of an address.
+ */
 export async function readSales(
   db: Queryable,
   filter: { chainId?: number | null; address?: Address | null } = {},
@@ -20,7 +24,7 @@ export async function readSales(
     'sales',
     `SELECT ${quotedColumns(SALE).join(', ')}
      FROM sale
-     WHERE ($1::bigint IS NULL OR chain_id = $1) AND ($2::bytea IS NULL OR address = $2)
+     WHERE (${keySql('chain_id', '$1')}) AND ($2::bytea IS NULL OR address = $2)
      ORDER BY number`,
     [filter.chainId ?? null, filter.address == null ? null : addressBytes(filter.address)],
   );

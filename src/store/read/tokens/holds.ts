@@ -1,4 +1,5 @@
 import { type Address, addressBytes, addressFromBytes } from '../../../address.js';
+import { keySql } from '../../booksKey.js';
 import type { Queryable } from '../query/queryable.js';
 import { readRows } from '../query/statement.js';
 
@@ -65,7 +66,7 @@ interface HoldRow {
   readonly frames_hash: string | null;
 }
 
-/** The held contracts of all chains, or of one, in the order of their blocks. */
+/** The held contracts of all chains, or of one key of books, in the order of their blocks. */
 export async function readHolds(db: Queryable, chainId: number | null): Promise<HoldRecord[]> {
   const rows = await readRows<HoldRow>(
     db,
@@ -75,7 +76,7 @@ export async function readHolds(db: Queryable, chainId: number | null): Promise<
        t.number AS token_number
      FROM contract_hold h
      LEFT JOIN token t ON t.chain_id = h.chain_id AND t.address = h.address
-     WHERE $1::bigint IS NULL OR h.chain_id = $1
+     WHERE ${keySql('h.chain_id', '$1')}
      ORDER BY h.chain_id, h.block_number, h.address`,
     [chainId],
   );

@@ -6,6 +6,7 @@ import {
   type TokenColumns,
   type TokenRow,
 } from '../../../model/tables/token.js';
+import { keySql } from '../../booksKey.js';
 import type { Queryable } from '../query/queryable.js';
 import { readRows } from '../query/statement.js';
 import { rowColumns } from '../query/tableRow.js';
@@ -28,8 +29,8 @@ export interface ReadToken extends TokenColumns {
 export const TOKEN_COLUMNS = rowColumns(TOKEN, 't').join(', ');
 
 /**
- * Returns the indexed tokens, in the order of first indexing: all of them, those of a chain, or
- * those with an address (one for each chain on which it is indexed).
+ * Returns the indexed tokens, in the order of first indexing: all live ones, those of a key of
+ * books (a chain), or those with an address (one for each chain on which it is indexed).
  *
  * @throws LedgerError `LEDGER_UNKNOWN_POLICY` for a token that a newer program indexed
  */
@@ -42,7 +43,7 @@ export async function readTokens(
     'tokens',
     `SELECT ${TOKEN_COLUMNS}, ${TERMS_OF_TOKEN} AS terms
      FROM token t
-     WHERE ($1::bigint IS NULL OR t.chain_id = $1) AND ($2::bytea IS NULL OR t.address = $2)
+     WHERE (${keySql('t.chain_id', '$1')}) AND ($2::bytea IS NULL OR t.address = $2)
      ORDER BY t.number`,
     [filter.chainId ?? null, filter.address == null ? null : addressBytes(filter.address)],
   );
@@ -52,7 +53,7 @@ export async function readTokens(
 /** @throws LedgerError `LEDGER_UNKNOWN_POLICY` */
 export function decodeToken(row: ReadToken): TokenRecord {
   const { number, chainId, address, name, symbol, decimals, ...facts } = decodeRow(row);
-  const { startBlock, initialLastSnapshot } = facts;
+  const { startBlock, initialLastSnapshot, archivedBlock } = facts;
   const policy = storedPolicy(facts.policy, facts.policyParts);
   const rules = { policy, first: decodeTerms(row), ...termsHistory(row.terms) };
   return {
@@ -64,6 +65,7 @@ export function decodeToken(row: ReadToken): TokenRecord {
     decimals,
     startBlock,
     initialLastSnapshot,
+    archivedBlock,
     rules,
   };
 }

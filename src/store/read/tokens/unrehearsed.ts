@@ -29,7 +29,7 @@ export async function readUnrehearsed(db: Queryable): Promise<UnrehearsedCode[]>
        ORDER BY token_number, block_number DESC, reason NULLS FIRST
      ) AS newest
      JOIN token t ON t.number = newest.token_number
-     WHERE newest.reason IS NOT NULL
+     WHERE newest.reason IS NOT NULL AND t.chain_id > 0
      ORDER BY t.chain_id, newest.block_number, t.address`,
     [],
   );
