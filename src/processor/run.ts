@@ -2,6 +2,7 @@ import { HeardAnswers } from '../chain/heardAnswers.js';
 import { PoolConnection } from '../chain/rpc/connection/poolConnection.js';
 import { type ChainCache, openCache } from '../chain/source/cache/openCache.js';
 import type { ChainConfig } from '../config/types.js';
+import { chainIdOf } from '../store/booksKey.js';
 import { afterAbort, untilAborted } from '../untilAborted.js';
 import { FrameWays } from './holding/frameWays.js';
 import { HoldRetries } from './holding/retries.js';
@@ -30,7 +31,7 @@ export async function runIndexer(options: IndexerOptions): Promise<void> {
   redirectSquidLog(onWarning);
   const pool = new PoolConnection({
     urls: [chain.rpcUrl, ...chain.fallbackRpcUrls],
-    chainId: chain.id,
+    chainId: chainIdOf(chain.id),
     onWarning,
   });
   const cache = cacheOf(chain, pool, onWarning);
@@ -68,9 +69,11 @@ function unlessAbandoned(error: unknown): undefined {
 }
 
 function cacheOf(
-  { id: chainId, cache: config = null, finalityConfirmation: finality }: ChainConfig,
+  { id, cache: config = null, finalityConfirmation: finality }: ChainConfig,
   pool: PoolConnection,
   onWarning: (line: string) => void,
 ): ChainCache | null {
-  return config === null ? null : openCache({ config, pool, chainId, finality, onWarning });
+  return config === null
+    ? null
+    : openCache({ config, pool, chainId: chainIdOf(id), finality, onWarning });
 }

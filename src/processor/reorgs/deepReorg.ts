@@ -5,6 +5,7 @@ import { withChecks } from '../../chain/rpc/blocks/checkedRpc.js';
 import type { PooledClient } from '../../chain/rpc/connection/pooledClient.js';
 import type { TraceSupport } from '../../chain/sourceCheck.js';
 import { ImoError } from '../../errors.js';
+import { chainIdOf } from '../../store/booksKey.js';
 import { readRevenueAssets } from '../../store/read/tokens/revenueAssets.js';
 import {
   type BlockPoint,
@@ -66,7 +67,7 @@ export async function recoverDeepReorg(options: DeepReorgOptions): Promise<void>
   }
   const { finalized, head: old } = cursor;
   onWarning(
-    `DEEP REORG of chain ${chainId}: block ${old.height} ${old.hash} is gone. The chain forked after ` +
+    `DEEP REORG of chain ${chainIdOf(chainId)}: block ${old.height} ${old.hash} is gone. The chain forked after ` +
       `block ${ancestor.height} ${ancestor.hash}, ${finalized.height - ancestor.height} blocks below the ` +
       `finalised one (${finalized.height}); it continues with ${newBlocks[0]?.hash ?? 'no block yet'}. ` +
       `${old.height - ancestor.height} blocks were taken back and are indexed again`,
@@ -89,7 +90,11 @@ async function readReplacement(
       'Nothing was deleted. The node is behind, or a load balancer mixes several nodes. The indexer asks again.',
     );
   }
-  const rpc = withChecks(new Rpc(client), { client, onWarning, chainId });
+  const rpc = withChecks(new Rpc(client), {
+    client,
+    onWarning,
+    chainId: chainIdOf(chainId),
+  });
   for (const { hash } of more.slice(0, BLOCKS_TO_READ)) {
     const { block } = await rpc.getColdBlock(hash, {
       transactions: true,

@@ -2,6 +2,7 @@ import { EvmBatchProcessor } from '@subsquid/evm-processor';
 import { FIELDS, type SourceBlock } from '../../chain/reading/source.js';
 import { sqdFinders } from '../../chain/source/portal/sqdFinders.js';
 import type { ChainConfig } from '../../config/types.js';
+import { chainIdOf } from '../../store/booksKey.js';
 import { readHeldAnswers } from '../../store/read/tokens/holds.js';
 import type { BlockPoint, IndexedPoint } from '../../store/write/cursor.js';
 import type { BookingTarget } from '../desks/desk.js';
@@ -189,7 +190,7 @@ export class BatchRun {
           .map(({ asset, holder }) => ({ kind: 'asset', asset, address: holder })),
       services: sqdFinders(chain),
       cache: options.cache,
-      checks: { chainId: chain.id, traceTimeoutSeconds },
+      checks: { chainId: chainIdOf(chain.id), traceTimeoutSeconds },
       onWarning,
       signal,
       handle: (store, blocks) => this.bookBatch(store, blocks, progress),

@@ -1,4 +1,5 @@
 import { ImoError } from '../../errors.js';
+import { chainIdOf } from '../../store/booksKey.js';
 import { assertWritable, findServer } from '../../store/database/connect.js';
 import { type DatabaseClient, DatabaseError, newClient } from '../../store/database/postgres.js';
 import type { LedgerConnections } from './ledgerDatabase.js';
@@ -93,7 +94,7 @@ async function noticeDeadClients(client: DatabaseClient): Promise<void> {
     WHERE name = 'client_connection_check_interval' AND version() !~ 'Visual C|mingw'`);
 }
 
-/** One key of 64 bits for every chain id up to 2^53: no two chains share a lock. */
+/** One key of 64 bits for every key of books: no two of them share a lock. */
 function lockKey(chainId: number): bigint {
   return (PROCESSOR_LOCK << 50n) + BigInt(chainId);
 }
@@ -112,7 +113,7 @@ async function lockChain(writer: DatabaseClient, chainId: number): Promise<numbe
     if (!(error instanceof DatabaseError) || error.code !== LOCK_NOT_AVAILABLE) throw error;
     throw new ImoError(
       'CHAIN_LOCKED',
-      `another process is indexing chain ${chainId} into this database`,
+      `another process is indexing chain ${chainIdOf(chainId)} into this database`,
       'Stop the other process first, or use another database.',
       { cause: error },
     );
@@ -130,7 +131,7 @@ async function assertLocked(db: DatabaseClient, chainId: number, session: number
   if (rowCount === 1) return;
   throw new ImoError(
     'DATABASE_LOST',
-    `the session that holds the lock of chain ${chainId} has ended`,
+    `the session that holds the lock of chain ${chainIdOf(chainId)} has ended`,
     'Check that the server runs. Nothing is lost: indexing continues from the last commit.',
   );
 }

@@ -1,4 +1,5 @@
 import { checkEndpoint } from '../../chain/sourceCheck.js';
+import { chainIdOf } from '../../store/booksKey.js';
 import { readContractNumbers } from '../../store/registry/contractNumbers.js';
 import { reserveRevenueAsset } from '../../store/registry/revenueAssets.js';
 import { type ChainCursor, readCursor } from '../../store/write/cursor.js';
@@ -40,7 +41,10 @@ export async function prepareRun(parts: AttemptParts): Promise<PreparedRun | nul
   const { chain, toBlock, totals, signal } = options;
   const { node } = clients;
   totals.isProven ||= (await readCursor(connections.writer, chain.id)) !== null;
-  const support = await untilAborted(signal, checkEndpoint(node, chain));
+  const support = await untilAborted(
+    signal,
+    checkEndpoint(node, { ...chain, id: chainIdOf(chain.id) }),
+  );
   const way = await untilAborted(signal, options.ways.choose(node, support));
   clients.reading.framesByTransaction = way.byTransaction;
   // Nothing is read of the contracts before it is known that the books are of this chain.
