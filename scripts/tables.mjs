@@ -23,7 +23,7 @@ const SQL_TYPES = {
   DateTime: 'timestamptz',
   JSON: 'jsonb',
 };
-const BIGINT_FIELDS = ['blockNumber', 'startBlock', 'chainId'];
+const BIGINT_FIELDS = ['blockNumber', 'startBlock', 'archivedBlock', 'chainId'];
 /** In a row of ours, in what PostgreSQL answers, and in a line for COPY. */
 const TYPES = {
   text: { row: 'string', answer: 'string' },

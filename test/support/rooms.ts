@@ -120,6 +120,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'sample.ts',
   ],
   store: [
+    'booksKey.ts',
     'ids.ts',
     'database',
     'embedded',

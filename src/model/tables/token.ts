@@ -33,7 +33,7 @@ export interface TokenRow {
   /** Value of lastSnapshotTimestamp() or lastSnapshotBlock() before the first snapshot, if there is such a getter. */
   readonly initialLastSnapshot: bigint | null;
   /** The final block at which the books end, since the config no longer names the token; null: they continue. */
-  readonly archivedBlock: bigint | null;
+  readonly archivedBlock: number | null;
 }
 
 /** The same as PostgreSQL answers it. */
@@ -54,7 +54,7 @@ export interface TokenColumns {
   readonly is_paused: boolean | null;
   readonly start_block: number;
   readonly initial_last_snapshot: string | null;
-  readonly archived_block: string | null;
+  readonly archived_block: number | null;
 }
 
 export const TOKEN = {
@@ -105,7 +105,7 @@ export const TOKEN = {
       isNullable: true,
       text: 'Value of lastSnapshotTimestamp() or lastSnapshotBlock() before the first snapshot, if there is such a getter.',
     }),
-    archivedBlock: column('archived_block', 'numeric', {
+    archivedBlock: column('archived_block', 'bigint', {
       isNullable: true,
       text: 'The final block at which the books end, since the config no longer names the token; null: they continue.',
     }),
@@ -130,6 +130,6 @@ export function decodeToken(row: TokenColumns): TokenRow {
     isPaused: row.is_paused,
     startBlock: row.start_block,
     initialLastSnapshot: optionalBigInt(row.initial_last_snapshot),
-    archivedBlock: optionalBigInt(row.archived_block),
+    archivedBlock: row.archived_block,
   };
 }
