@@ -21,6 +21,7 @@ const VERBS = new Map<string, () => Promise<(program: Command) => void>>([
   ['audit', async () => (await import('./audit.js')).addAuditVerb],
   ['prove', async () => (await import('./prove.js')).addProveVerb],
   ['resume', async () => (await import('./resume.js')).addResumeVerb],
+  ['forget', async () => (await import('./forget.js')).addForgetVerb],
   ['compare', async () => (await import('./compare.js')).addCompareVerb],
   ['verify', async () => (await import('./verify.js')).addVerifyVerb],
   ['cache', async () => (await import('./cache.js')).addCacheVerb],

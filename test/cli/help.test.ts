@@ -15,6 +15,7 @@ const VERBS = [
   'audit',
   'prove',
   'resume',
+  'forget',
   'compare',
   'estimate',
   'statement',

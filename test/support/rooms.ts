@@ -130,5 +130,6 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'read',
     'write',
     'ledgerHash',
+    'leaving',
   ],
 };

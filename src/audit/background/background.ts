@@ -8,6 +8,7 @@ import { redactText } from '../../config/redact.js';
 import { newPool } from '../../store/database/postgres.js';
 import { readHolderAccounts } from '../../store/read/holders/holderAccounts.js';
 import { readTokens, type TokenRecord } from '../../store/read/tokens/tokens.js';
+import { continues } from '../../store/registry/continues.js';
 import { readAuditPosition, recordAudit } from '../../store/write/audits.js';
 import type { BlockPoint } from '../../store/write/cursor.js';
 import { readUnaudited } from '../../store/write/firstAudits.js';
@@ -119,7 +120,7 @@ export class BackgroundAudit {
     const { chainId } = this.options;
     await this.auditNewTokens({ number: height, hash });
     let views: ChainViews | null = null;
-    for (const token of await readTokens(this.db, { chainId })) {
+    for (const token of (await readTokens(this.db, { chainId })).filter(continues)) {
       if (this.isClosed) return;
       if (token.startBlock > height || !(await this.isDue(token, height))) continue;
       views ??= await ChainViews.at(this.node, { number: height, hash });
@@ -139,7 +140,7 @@ export class BackgroundAudit {
   /** After a backfill a sample of all that was booked is audited at once. */
   private async auditNewTokens(block: AuditedBlock): Promise<void> {
     const { chainId, rpc, onWarning } = this.options;
-    if ((await readUnaudited(this.db, chainId)).length === 0) return;
+    if (!(await readUnaudited(this.db, chainId)).some(continues)) return;
     const node = new ChainNode(new PooledClient(rpc, FIRST_AUDIT_CLIENT));
     try {
       const { mismatches, figures } = await runFirstAudit({

@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { ChainNode } from '../../chain/node.js';
 import { readTokens } from '../../store/read/tokens/tokens.js';
+import { continues } from '../../store/registry/continues.js';
 import { readContracts } from '../../store/registry/contracts.js';
 import { recordAudit } from '../../store/write/audits.js';
 import { recordContractAudit } from '../../store/write/contractAudits.js';
@@ -51,7 +52,7 @@ export async function recordFirstAudit(
   { chainId, block, mismatches }: AuditState,
 ): Promise<void> {
   const tokens = await readTokens(db, { chainId });
-  const audited = tokens.filter(({ startBlock }) => startBlock <= block.number);
+  const audited = tokens.filter((token) => token.startBlock <= block.number && continues(token));
   // A pool may have one connection only: everything is read before it is taken.
   const oracles = await readContracts(db, chainId, 'oracle');
   const contracts = [...oracles, ...(await readContracts(db, chainId, 'collection'))];

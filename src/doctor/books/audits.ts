@@ -1,5 +1,6 @@
 import { checksummed } from '../../address.js';
 import { readAuditSummaries, readDisagreements } from '../../store/read/audits/audits.js';
+import { continues } from '../../store/registry/continues.js';
 import { readUnaudited } from '../../store/write/firstAudits.js';
 import type { Check } from '../check.js';
 import { type Finding, type FindingKinds, makersOf } from '../finding.js';
@@ -31,7 +32,7 @@ export const audits: Check<BooksSubject> = {
   name: 'audits',
   kinds: KINDS,
   async run({ chain, pool }) {
-    const open = await readUnaudited(pool, chain.id);
+    const open = (await readUnaudited(pool, chain.id)).filter(continues);
     const off = found.AUDIT_OFF(chain.name, 'the config has `audit: false`');
     return [
       ...open.map(({ token }) =>

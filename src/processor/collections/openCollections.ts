@@ -54,6 +54,7 @@ async function lookAgain(
   const seen: { readonly number: number; readonly behaviour: Behaviour }[] = [];
   for (const { number, address, ...known } of await readCollections(db, chainId)) {
     if (known.recognisedBy === 'interface') continue;
+    if (known.archivedBlock !== null) continue;
     const behaviour = await behaviourOf(node, address, await node.headNumber());
     if (behaviour !== null) seen.push({ number, behaviour });
   }

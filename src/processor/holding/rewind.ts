@@ -7,7 +7,7 @@ import { rollbackAbove } from '../../store/write/rollback.js';
 /**
  * Takes back what a chain's blocks above `height` did, so that the next run reads them again. Goes
  * back further where the hash of that block is not known. A chain that is not indexed so far is
- * left as it is.
+ * left as it is. Archived books stay: nothing reads their blocks again.
  *
  * @returns the block from whose end indexing continues; `null`: from the first block
  */
@@ -22,7 +22,7 @@ export async function rewindChain(
   await db.query('BEGIN ISOLATION LEVEL REPEATABLE READ');
   try {
     const numbers = await readContractNumbers(db, chainId);
-    await rollbackAbove(db, chainId, numbers, known?.height ?? 0);
+    await rollbackAbove(db, chainId, numbers, known?.height ?? 0, 'keep');
     if (known === null) {
       await db.query('DELETE FROM chain_cursor WHERE chain_id = $1', [chainId]);
     } else {

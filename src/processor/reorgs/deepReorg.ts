@@ -6,6 +6,7 @@ import type { PooledClient } from '../../chain/rpc/connection/pooledClient.js';
 import type { TraceSupport } from '../../chain/sourceCheck.js';
 import { ImoError } from '../../errors.js';
 import { chainIdOf } from '../../store/booksKey.js';
+import { leaveUndeployed } from '../../store/leaving/leaveBooks.js';
 import { readRevenueAssets } from '../../store/read/tokens/revenueAssets.js';
 import {
   type BlockPoint,
@@ -58,6 +59,7 @@ export async function recoverDeepReorg(options: DeepReorgOptions): Promise<void>
     const assets = await readRevenueAssets(db, contractNumbers);
     const numbers = [...contractNumbers, ...assets.map(({ number }) => number)];
     await rollbackAbove(db, chainId, numbers, ancestor.height);
+    await leaveUndeployed(db, chainId);
     const timestamp = new Date(shared.timestampMs).toISOString();
     await writeCursor(db, chainId, { ...ancestor, timestamp }, ancestor);
     await db.query('COMMIT');
@@ -114,8 +116,10 @@ async function assertDeployed(
 ): Promise<void> {
   const { rows } = await db.query<{ address: Buffer; block: number }>(
     `SELECT address, block FROM (
-        SELECT address, start_block AS block FROM token WHERE chain_id = $1
-        UNION ALL SELECT address, start_block FROM contract WHERE chain_id = $1) AS deployed
+        SELECT address, start_block AS block FROM token
+          WHERE chain_id = $1 AND archived_block IS NULL
+        UNION ALL SELECT address, start_block FROM contract
+          WHERE chain_id = $1 AND archived_block IS NULL) AS deployed
       WHERE block > $2 ORDER BY block LIMIT 1`,
     [chainId, ancestor.height],
   );

@@ -50,7 +50,11 @@ export class ForkWatch {
     if (headers.length !== to - from + 1) return unclear(`its blocks up to ${to} do not link up`);
     const hashes = new Map(headers.map(({ number, hash }) => [number, hash]));
     if (hashes.get(known.height) === known.hash) return unclear('it changed its mind');
-    const base = [finalized, ...hot].findLast(({ height, hash }) => hashes.get(height) === hash);
+    // Only archived books know blocks above ours: they end where the chains part, below our final block.
+    const isArchived = known.height > tip.height;
+    const base = isArchived
+      ? undefined
+      : [finalized, ...hot].findLast(({ height, hash }) => hashes.get(height) === hash);
     return {
       kind: 'fork',
       tip,

@@ -156,7 +156,7 @@ export class BatchRun {
     readonly comparison: HoldComparison;
   }): void {
     const { toBlock } = this.parts.options;
-    const { proofs, indexes } = this.parts.keepers;
+    const { proofs, indexes, cleaner } = this.parts.keepers;
     const comparing = comparison.wake(head.height);
     if (head.height === toBlock) {
       if (comparing === null) control.finish();
@@ -166,6 +166,7 @@ export class BatchRun {
     else if (toBlock === null && finalized.height >= finalAtStart) {
       proofs.wake();
       indexes.wake();
+      cleaner.wake();
     }
   }
 

@@ -1,5 +1,6 @@
 import { BackgroundAudit } from '../../audit/background/background.js';
 import type { AttemptOptions } from './attemptOptions.js';
+import { BooksCleaner } from './booksCleaner.js';
 import { IndexKeeper } from './indexKeeper.js';
 import { ProofKeeper } from './proofs.js';
 import { reasonOf } from './reason.js';
@@ -8,6 +9,7 @@ import { reasonOf } from './reason.js';
 export interface Keepers {
   readonly proofs: ProofKeeper;
   readonly indexes: IndexKeeper;
+  readonly cleaner: BooksCleaner;
   readonly audit: BackgroundAudit | null;
   close(): Promise<void>;
 }
@@ -20,14 +22,19 @@ export function openKeepers(options: AttemptOptions, url: string): Keepers {
   const indexes = new IndexKeeper(url, (error) =>
     onWarning(`lists of transfers by amount have no index yet: ${reasonOf(error)}`),
   );
+  const cleaner = new BooksCleaner(url, (error) =>
+    onWarning(`books that left are not deleted yet: ${reasonOf(error)}`),
+  );
   const audit = backgroundAudit(options, url);
   return {
     proofs,
     indexes,
+    cleaner,
     audit,
     async close() {
       await proofs.stop();
       await indexes.stop();
+      await cleaner.stop();
       await audit?.close();
     },
   };

@@ -10,6 +10,7 @@ import type { SaleTerms } from '../../ledger/sales/sale.js';
 import type { SqlClient } from '../../store/database/sqlClient.js';
 import type { Queryable } from '../../store/read/query/queryable.js';
 import { readSales, type SaleRecord } from '../../store/read/sales/sales.js';
+import { continues } from '../../store/registry/continues.js';
 import { insertSale } from '../../store/registry/sales.js';
 import { readCursor } from '../../store/write/cursor.js';
 import { type Opening, reconcile } from '../desks/reconcile.js';
@@ -39,7 +40,7 @@ export async function openSales(
     kind: 'sale',
     chain,
     configured: chain.sales,
-    known: await readSales(db, { chainId: chain.id }),
+    known: (await readSales(db, { chainId: chain.id })).filter(continues),
     indexedTo: (await readCursor(db, chain.id))?.head.height ?? null,
     assertUnchanged,
     async detect(config) {
@@ -66,7 +67,7 @@ export async function openSales(
   };
 }
 
-type Described = Omit<SaleRecord, 'chainId' | 'startsAt'>;
+type Described = Omit<SaleRecord, 'chainId' | 'startsAt' | 'archivedBlock'>;
 
 function indexed(config: SaleConfig, described: Described): IndexedSale {
   const { number, terms, endsAt, startBlock, raiseAsset } = described;

@@ -8,6 +8,7 @@ import { differingParts } from '../../ledger/policies/parts.js';
 import type { SqlClient } from '../../store/database/sqlClient.js';
 import { readRevenueAssets } from '../../store/read/tokens/revenueAssets.js';
 import { readTokens } from '../../store/read/tokens/tokens.js';
+import { continues } from '../../store/registry/continues.js';
 import { insertToken } from '../../store/registry/tokens.js';
 import { readCursor } from '../../store/write/cursor.js';
 import { awaitFirstAudit } from '../../store/write/firstAudits.js';
@@ -32,7 +33,7 @@ export async function openTokens(
     kind: 'token',
     chain,
     configured: chain.tokens,
-    known: await readTokens(db, { chainId: chain.id }),
+    known: (await readTokens(db, { chainId: chain.id })).filter(continues),
     indexedTo,
     assertUnchanged: assertSamePolicy,
     async detect(config) {

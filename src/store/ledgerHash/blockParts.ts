@@ -32,15 +32,18 @@ export interface HashedBlock {
   readonly parts: readonly BlockPart[];
 }
 
-/** All books of a chain. */
+/** All books of a chain that continue: the ledger hash has no archived ones. */
 export async function readNumberedBooks(db: Queryable, chainId: number): Promise<NumberedBooks[]> {
   const rows = await readRows<{ number: number; address: Buffer; asset: Buffer | null }>(
     db,
     'numbered_books',
-    `SELECT number, address, NULL::bytea AS asset FROM token WHERE chain_id = $1
-     UNION ALL SELECT number, address, NULL FROM contract WHERE chain_id = $1
+    `SELECT number, address, NULL::bytea AS asset FROM token
+       WHERE chain_id = $1 AND archived_block IS NULL
+     UNION ALL SELECT number, address, NULL FROM contract
+       WHERE chain_id = $1 AND archived_block IS NULL
      UNION ALL SELECT a.number, t.address, a.asset
-       FROM revenue_asset a JOIN token t ON t.number = a.token_number WHERE t.chain_id = $1`,
+       FROM revenue_asset a JOIN token t ON t.number = a.token_number
+       WHERE t.chain_id = $1 AND t.archived_block IS NULL`,
     [chainId],
   );
   return rows.map(({ number, address, asset }) => ({

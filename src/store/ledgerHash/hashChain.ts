@@ -3,7 +3,12 @@ import type { SqlClient } from '../database/sqlClient.js';
 import { blockId } from '../ids.js';
 import { type Hex, hexBytes, hexOf } from '../read/query/decode.js';
 import { writeWhileFinal } from '../write/whileFinal.js';
-import { type HashedBlock, readHashedBlocks, readNumberedBooks } from './blockParts.js';
+import {
+  type HashedBlock,
+  type NumberedBooks,
+  readHashedBlocks,
+  readNumberedBooks,
+} from './blockParts.js';
 import { genesisHash, hashAfter } from './ledgerDigest.js';
 
 /** The ledger hash of a chain, and the block up to which it covers all bookings. */
@@ -44,10 +49,20 @@ export async function hashNextBlocks(client: ClientBase, chainId: number): Promi
   const before = point?.hash ?? genesisHash(chainId);
   const hashes = chainHashes(before, blocks);
   const hash = hashes.at(-1)?.hash ?? before;
-  const isWritten = await writeWhileFinal(client, chainId, { height, newest }, () =>
-    writeHashes(client, chainId, { after, seen: newest?.number ?? after, height, hash }, hashes),
-  );
-  return isWritten && !isLast;
+  let isStale = false;
+  const isWritten = await writeWhileFinal(client, chainId, { height, newest }, async () => {
+    // Books were archived, or joined, while these blocks were hashed.
+    isStale = !isSame(books, await readNumberedBooks(client, chainId));
+    if (isStale) return;
+    const point = { after, seen: newest?.number ?? after, height, hash };
+    await writeHashes(client, chainId, point, hashes);
+  });
+  return isStale || (isWritten && !isLast);
+}
+
+function isSame(before: readonly NumberedBooks[], now: readonly NumberedBooks[]): boolean {
+  const known = new Set(before.map(({ number }) => number));
+  return known.size === now.length && now.every(({ number }) => known.has(number));
 }
 
 /** Returns the hash after each block that has bookings. */

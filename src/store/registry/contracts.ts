@@ -47,7 +47,7 @@ export async function nextNumber(db: SqlClient): Promise<number> {
   );
 }
 
-/** The contracts of a kind on a chain, in the order of their numbers. */
+/** The contracts of a kind on a chain whose books continue, in the order of their numbers. */
 export async function readContracts(
   db: SqlClient,
   chainId: number,
@@ -55,7 +55,7 @@ export async function readContracts(
 ): Promise<IndexedContract[]> {
   const { rows } = await db.query<ContractColumns>(
     `SELECT ${quotedColumns(CONTRACT).join(', ')} FROM contract
-     WHERE chain_id = $1 AND kind = $2 ORDER BY number`,
+     WHERE chain_id = $1 AND kind = $2 AND archived_block IS NULL ORDER BY number`,
     [chainId, kind],
   );
   return rows.map((row) => {

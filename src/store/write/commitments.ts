@@ -33,7 +33,10 @@ export async function commitNextSnapshot(
     await client.query(
       `INSERT INTO snapshot_commitment
          (id, token_number, block_number, snapshot_id, leaf_count, root)
-       VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING`,
+       SELECT $1, $2, $3, $4, $5, $6
+       WHERE EXISTS (SELECT FROM snapshot WHERE token_number = $2 AND id = $1)
+         AND NOT EXISTS (SELECT FROM leaving_books WHERE number = $2)
+       ON CONFLICT DO NOTHING`,
       [
         id,
         bookNumber,

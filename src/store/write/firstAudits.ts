@@ -27,6 +27,8 @@ export interface UnauditedToken {
   readonly tokenNumber: number;
   readonly chainId: number;
   readonly token: Address;
+  /** The block at whose end its books end; `null`: they continue. */
+  readonly archivedBlock: number | null;
 }
 
 /** The tokens that wait for their first audit, of one chain or of all (`null`). */
@@ -38,10 +40,11 @@ export async function readUnaudited(
     readonly token_number: number;
     readonly chain_id: string;
     readonly address: Buffer;
+    readonly archived_block: number | null;
   }>(
     db,
     'unaudited_tokens',
-    `SELECT f.token_number, t.chain_id, t.address
+    `SELECT f.token_number, t.chain_id, t.address, t.archived_block
      FROM first_audit f JOIN token t ON t.number = f.token_number
      WHERE f.audited_at IS NULL AND (${keySql('t.chain_id', '$1')})
      ORDER BY f.token_number`,
@@ -51,5 +54,6 @@ export async function readUnaudited(
     tokenNumber: row.token_number,
     chainId: Number(row.chain_id),
     token: addressFromBytes(row.address),
+    archivedBlock: row.archived_block,
   }));
 }

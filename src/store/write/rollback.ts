@@ -10,19 +10,21 @@ import { cutSourceRanges } from './sourceRanges.js';
  * transaction. The books of other contracts stay.
  *
  * @param numbers of the contract and, for a token, of its assets
+ * @param hashedTo the ledger hash starts again above this block; default: above `height`
  */
 export async function rollbackContract(
   client: ClientBase,
   chainId: number,
   numbers: readonly number[],
   height: number,
+  hashedTo = height,
 ): Promise<void> {
   const { rows } = await client.query<{ height: number }>(
     'SELECT height FROM chain_cursor WHERE chain_id = $1 FOR UPDATE',
     [chainId],
   );
   await rollBackRows(client, numbers, height);
-  await rollBackHashes(client, chainId, height);
+  await rollBackHashes(client, chainId, Math.min(height, hashedTo));
   await rebuildHolders(client);
   const blocks = { fromBlock: height + 1, toBlock: rows[0]?.height ?? height };
   await announceCommit(client, { chainId, kind: 'rollback', ...blocks });
@@ -31,20 +33,31 @@ export async function rollbackContract(
 /**
  * Rolls back all bookings of a chain in blocks above `height`, inside the caller's transaction, and
  * rebuilds the holder cache for the affected accounts.
+ *
+ * Archived books cannot be booked again from blocks. With `keep`, they stay with the blocks that they
+ * need: the same blocks are read again. With `cut`, the chain forked, and they end at `height` too.
  */
 export async function rollbackAbove(
   client: ClientBase,
   chainId: number,
   contractNumbers: readonly number[],
   height: number,
+  archives: 'cut' | 'keep' = 'cut',
 ): Promise<void> {
   // Proofs of final blocks are written under this lock, so that none is added in between.
   const { rows } = await client.query<{ height: number }>(
     'SELECT height FROM chain_cursor WHERE chain_id = $1 FOR UPDATE',
     [chainId],
   );
-  await rollBackRows(client, contractNumbers, height);
-  await client.query('DELETE FROM block WHERE chain_id = $1 AND number > $2', [chainId, height]);
+  const archived = await archivedAbove(client, chainId, height);
+  const live = contractNumbers.filter((number) => !archived.includes(number));
+  await rollBackRows(client, archives === 'keep' ? live : [...live, ...archived], height);
+  if (archives === 'cut') await endArchives(client, chainId, height);
+  const kept = archives === 'keep' ? await blocksOf(client, archived, height) : [];
+  await client.query(
+    'DELETE FROM block WHERE chain_id = $1 AND number > $2 AND number <> ALL($3::bigint[])',
+    [chainId, height, kept],
+  );
   await client.query('DELETE FROM hot_block WHERE chain_id = $1 AND height > $2', [
     chainId,
     height,
@@ -56,6 +69,51 @@ export async function rollbackAbove(
   await rebuildHolders(client);
   const blocks = { fromBlock: height + 1, toBlock: rows[0]?.height ?? height };
   await announceCommit(client, { chainId, kind: 'rollback', ...blocks });
+}
+
+/** Numbers of archived contracts, and of assets of archived tokens, whose books end above a block. */
+async function archivedAbove(
+  client: ClientBase,
+  chainId: number,
+  height: number,
+): Promise<number[]> {
+  const { rows } = await client.query<{ number: number }>(
+    `WITH archived AS (
+       SELECT number FROM token WHERE chain_id = $1 AND archived_block > $2
+       UNION ALL SELECT number FROM contract WHERE chain_id = $1 AND archived_block > $2)
+     SELECT number FROM archived
+     UNION ALL SELECT a.number FROM revenue_asset a JOIN archived ON archived.number = a.token_number`,
+    [chainId, height],
+  );
+  return rows.map(({ number }) => number);
+}
+
+async function endArchives(client: ClientBase, chainId: number, height: number): Promise<void> {
+  for (const table of ['token', 'contract']) {
+    await client.query(
+      `UPDATE ${table} SET archived_block = $2 WHERE chain_id = $1 AND archived_block > $2`,
+      [chainId, height],
+    );
+  }
+}
+
+/** The blocks above `height` in which the numbered books have rows. */
+async function blocksOf(
+  client: ClientBase,
+  numbers: readonly number[],
+  height: number,
+): Promise<number[]> {
+  if (numbers.length === 0) return [];
+  const owned = TABLES.filter(({ isByBlock }) => isByBlock).map(
+    ({ name, owner }) =>
+      `SELECT r.block_number FROM unnest($1::integer[], $2::text[]) AS k (number, above)
+       JOIN ${name} r ON r.${owner} = k.number AND r.id > k.above`,
+  );
+  const { rows } = await client.query<{ number: number }>(
+    `SELECT DISTINCT block_number AS number FROM (${owned.join(' UNION ALL ')}) AS used`,
+    [numbers, numbers.map((owner) => lastOperationId(owner, height))],
+  );
+  return rows.map(({ number }) => number);
 }
 
 /** Deletes rows of the numbered books and lists their accounts in the table `rolled_back`. */

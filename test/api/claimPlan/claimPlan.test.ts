@@ -10,8 +10,7 @@ import { Scene } from '../../support/scenes/scene.js';
 import { paidBy } from '../../support/scenes/sendClaims.js';
 import { ask, askData, askError, startTestApi } from '../support.js';
 
-/** Each scene has one chain. */
-const PLAN = `query ($address: Address!, $chainId: SafeInt! = 31337) {
+const PLAN = `query ($address: Address!, $chainId: SafeInt) {
   claimPlan(address: $address, chainId: $chainId) {
     address
     asOf { chainId block }

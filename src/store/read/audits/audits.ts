@@ -35,8 +35,8 @@ export interface AuditSummary {
 }
 
 /** Everything that the background audit covers. */
-const AUDITED = `(SELECT number, chain_id, address, true AS is_token FROM token WHERE chain_id > 0
-  UNION ALL SELECT number, chain_id, address, false FROM contract WHERE chain_id > 0)`;
+const AUDITED = `(SELECT number, chain_id, address, archived_block, true AS is_token FROM token WHERE chain_id > 0
+  UNION ALL SELECT number, chain_id, address, archived_block, false FROM contract WHERE chain_id > 0)`;
 
 /** All open mismatches of all chains, by token; the first `limit` of each token. */
 export async function readDisagreements(
@@ -79,7 +79,7 @@ export async function readDisagreements(
   }));
 }
 
-/** By chain; a chain whose contracts were never audited is left out. */
+/** By chain, without archived contracts; a chain whose contracts were never audited is left out. */
 export async function readAuditSummaries(
   db: Queryable,
 ): Promise<ReadonlyMap<number, AuditSummary>> {
@@ -97,6 +97,7 @@ export async function readAuditSummaries(
          (SELECT count(*) FROM audit_mismatch m WHERE m.token_number = t.number)
        ) AS mismatches
      FROM ${AUDITED} t JOIN audit_progress p ON p.token_number = t.number
+     WHERE t.archived_block IS NULL
      GROUP BY t.chain_id`,
     [],
   );

@@ -8,14 +8,16 @@ export interface KnownContract {
   readonly address: Address;
 }
 
-/** Everything that is indexed on a chain, in the order in which it was added. */
+/** Everything on a chain whose books continue, in the order in which it was added. */
 export async function readKnownContracts(db: Queryable, chainId: number): Promise<KnownContract[]> {
   const rows = await readRows<{ readonly kind: KnownContract['kind']; readonly address: Buffer }>(
     db,
     'known_contracts',
     `SELECT kind, address FROM (
-       SELECT number, 'token' AS kind, address FROM token WHERE chain_id = $1
-       UNION ALL SELECT number, kind, address FROM contract WHERE chain_id = $1
+       SELECT number, 'token' AS kind, address FROM token
+         WHERE chain_id = $1 AND archived_block IS NULL
+       UNION ALL SELECT number, kind, address FROM contract
+         WHERE chain_id = $1 AND archived_block IS NULL
      ) AS known ORDER BY number`,
     [chainId],
   );

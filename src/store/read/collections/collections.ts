@@ -19,6 +19,8 @@ export interface CollectionRecord {
   readonly isUpdatable: boolean;
   readonly proofType: ProofType | null;
   readonly recognisedBy: Recognition | null;
+  /** The block at whose end the books end, since the config no longer names it; `null`: they continue. */
+  readonly archivedBlock: number | null;
 }
 
 interface Row {
@@ -33,6 +35,7 @@ interface Row {
   readonly is_enumerable: boolean;
   readonly is_updatable: boolean;
   readonly recognised_by: Recognition | null;
+  readonly archived_block: number | null;
 }
 
 /**
@@ -51,7 +54,7 @@ export async function readCollections(
   const rows = await readRows<Row>(
     db,
     'collections',
-    `SELECT c.number, c.chain_id, c.address, c.label, c.start_block, f.name, f.symbol,
+    `SELECT c.number, c.chain_id, c.address, c.label, c.start_block, c.archived_block, f.name, f.symbol,
        f.is_erc7007, f.is_enumerable, ${IS_UPDATABLE} AS is_updatable,
        ${RECOGNISED_BY} AS recognised_by
      FROM contract c JOIN collection f ON f.number = c.number
@@ -71,5 +74,6 @@ export async function readCollections(
     isUpdatable: row.is_updatable,
     proofType: proofTypeOf(row.is_erc7007, row.is_updatable),
     recognisedBy: row.recognised_by,
+    archivedBlock: row.archived_block,
   }));
 }

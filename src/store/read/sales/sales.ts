@@ -9,6 +9,12 @@ import { readRows } from '../query/statement.js';
 /** A sale that is indexed, with its fixed terms. */
 export interface SaleRecord extends Omit<SaleRow, 'id' | 'target' | 'tokensForSale'> {
   readonly terms: SaleTerms;
+  /** The block at whose end the books end, since the config no longer names it; `null`: they continue. */
+  readonly archivedBlock: number | null;
+}
+
+interface ReadSale extends SaleColumns {
+  readonly archived_block: number | null;
 }
 
 /**
@@ -19,10 +25,11 @@ export async function readSales(
   db: Queryable,
   filter: { chainId?: number | null; address?: Address | null } = {},
 ): Promise<SaleRecord[]> {
-  const rows = await readRows<SaleColumns>(
+  const rows = await readRows<ReadSale>(
     db,
     'sales',
-    `SELECT ${quotedColumns(SALE).join(', ')}
+    `SELECT ${quotedColumns(SALE).join(', ')},
+       (SELECT k.archived_block FROM contract k WHERE k.number = sale.number) AS archived_block
      FROM sale
      WHERE (${keySql('chain_id', '$1')}) AND ($2::bytea IS NULL OR address = $2)
      ORDER BY number`,
@@ -31,8 +38,8 @@ export async function readSales(
   return rows.map(decode);
 }
 
-function decode(row: SaleColumns): SaleRecord {
+function decode(row: ReadSale): SaleRecord {
   const { id: _, target, tokensForSale, ...sale } = decodeSale(row);
   const terms = target === null || tokensForSale === null ? null : { target, tokensForSale };
-  return { ...sale, terms };
+  return { ...sale, terms, archivedBlock: row.archived_block };
 }
