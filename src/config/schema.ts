@@ -2,6 +2,13 @@ import { z } from 'zod';
 import { AUDIT_KEY_HINTS, AUDIT_KEYS, auditField } from './audit.js';
 import { COLLECTION_KEY_HINTS, COLLECTION_KEYS, collectionField } from './contracts/collections.js';
 import { checkContracts } from './contracts/contracts.js';
+import {
+  checkFactories,
+  FACTORY_KEY_HINTS,
+  FACTORY_KEYS,
+  factoriesOf,
+  factoryFields,
+} from './contracts/factories.js';
 import { ORACLE_KEY_HINTS, ORACLE_KEYS, oracleField } from './contracts/oracles.js';
 import { POLICY_KEY_HINTS, POLICY_KEYS, policyField } from './contracts/policy.js';
 import { checkPriceFeeds, PRICE_KEY_HINTS, PRICE_KEYS, priceField } from './contracts/prices.js';
@@ -42,6 +49,9 @@ export const KEYS: Readonly<Record<string, readonly string[]>> = {
     'sales',
     'collections',
     'oracles',
+    'tokensFrom',
+    'collectionsFrom',
+    'salesFrom',
     'prices',
     'audit',
   ],
@@ -51,6 +61,7 @@ export const KEYS: Readonly<Record<string, readonly string[]>> = {
   ...SALE_KEYS,
   ...COLLECTION_KEYS,
   ...ORACLE_KEYS,
+  ...FACTORY_KEYS,
   ...PRICE_KEYS,
   ...AUDIT_KEYS,
   ...SERVING_KEYS,
@@ -82,6 +93,7 @@ export const KEY_HINTS: Readonly<Record<string, string>> = {
   ...SALE_KEY_HINTS,
   ...COLLECTION_KEY_HINTS,
   ...ORACLE_KEY_HINTS,
+  ...FACTORY_KEY_HINTS,
   ...PRICE_KEY_HINTS,
   ...AUDIT_KEY_HINTS,
   ...SERVING_KEY_HINTS,
@@ -124,10 +136,12 @@ export function configSchema(env: NodeJS.ProcessEnv, folder: string) {
       sales: z.array(saleField(folder, block)).default([]),
       collections: z.array(collectionField(block)).default([]),
       oracles: z.array(oracleField(block)).default([]),
+      ...factoryFields(folder, block),
       prices: z.array(priceField(block)).default([]),
       audit: auditField,
     })
     .superRefine(checkContracts)
+    .superRefine(checkFactories)
     .superRefine(checkPriceFeeds)
     .superRefine(checkSource)
     .transform((entry) => ({
@@ -150,6 +164,7 @@ export function configSchema(env: NodeJS.ProcessEnv, folder: string) {
       sales: entry.sales,
       collections: entry.collections,
       oracles: entry.oracles,
+      ...factoriesOf(entry),
       prices: entry.prices,
       audit: entry.audit,
     }));

@@ -1,6 +1,7 @@
 import type { Address } from '../address.js';
 import type { AuditConfig } from './audit.js';
 import type { CollectionConfig } from './contracts/collections.js';
+import type { FactoryConfig } from './contracts/factories.js';
 import type { OracleConfig } from './contracts/oracles.js';
 import type { StatedPolicy } from './contracts/policy.js';
 import type { PriceFeedConfig } from './contracts/prices.js';
@@ -54,6 +55,8 @@ export interface ChainConfig {
   readonly collections: readonly CollectionConfig[];
   /** AI oracles whose models pay the tokens. */
   readonly oracles: readonly OracleConfig[];
+  /** Contracts that create contracts to index; left out: none. */
+  readonly factories?: readonly FactoryConfig[];
   /** Where prices come from; left out: from nowhere. */
   readonly prices?: readonly PriceFeedConfig[];
   /** What is checked while the head is followed; `null` or left out: nothing. */

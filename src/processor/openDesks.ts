@@ -1,9 +1,11 @@
 import type { ClientBase } from 'pg';
 import type { ChainNode } from '../chain/node.js';
 import type { ChainConfig } from '../config/types.js';
+import { writeRefusals } from '../store/registry/factories.js';
 import { CollectionDesk } from './collections/collectionDesk.js';
 import { openCollections } from './collections/openCollections.js';
 import type { Desk } from './desks/desk.js';
+import type { Refusals } from './factories/createdContracts.js';
 import { openOracles } from './oracles/openOracles.js';
 import { OracleDesk } from './oracles/oracleDesk.js';
 import { openPrices } from './prices/openPrices.js';
@@ -21,6 +23,8 @@ export interface DeskOptions {
   readonly reserveAsset: ReserveAsset;
   readonly onWarning: (line: string) => void;
   readonly learned: LearnedChanges;
+  /** What a factory created and cannot be indexed is left out. */
+  readonly refusals: Refusals;
 }
 
 /**
@@ -33,16 +37,20 @@ export interface DeskOptions {
 export async function openDesks(
   db: ClientBase,
   node: ChainNode,
-  { chain, reserveAsset, onWarning, learned }: DeskOptions,
+  { chain: wanted, reserveAsset, onWarning, learned, refusals }: DeskOptions,
 ): Promise<(db: ClientBase) => Promise<Desk[]>> {
-  const tokens = await openTokens(db, node, chain, onWarning);
-  const collections = await openCollections(db, node, chain);
-  const sales = await openSales(db, node, chain);
+  const refuses = refusals.take.bind(refusals);
+  const tokens = await openTokens(db, node, wanted, { onWarning, refuses });
+  refusals.refuseSales(refusals.without(wanted));
+  const collections = await openCollections(db, node, wanted, refuses);
+  const sales = await openSales(db, node, refusals.without(wanted), refuses);
+  const chain = refusals.without(wanted);
   const oracles = await openOracles(db, node, chain);
   const firstBlocks = [tokens, collections, sales, oracles].map(({ firstBlock }) => firstBlock);
   const prices = await openPrices(db, node, chain, Math.min(...firstBlocks), onWarning);
   const revenueTokens = chain.tokens.map(({ address }) => address);
   return async (writer) => {
+    await writeRefusals(writer, chain.id, refusals.all);
     const opened = {
       tokens: await tokens.write(writer),
       collections: await collections.write(writer),

@@ -8,28 +8,34 @@ interface Contracts {
   readonly sales: readonly { readonly token: Address }[];
   readonly collections: readonly unknown[];
   readonly oracles: readonly unknown[];
+  readonly tokensFrom: readonly unknown[];
+  readonly collectionsFrom: readonly unknown[];
+  readonly salesFrom: readonly { readonly token: Address | { readonly field: string } }[];
 }
 
 /**
  * Refuses a chain without a contract to index, and a sale of a token that is missing from a list
  * of tokens. Where no token is listed at all, sales are indexed for themselves.
  */
-export function checkContracts(
-  { tokens, sales, collections, oracles }: Contracts,
-  context: z.core.$RefinementCtx,
-): void {
-  if (tokens.length + sales.length + collections.length + oracles.length === 0) {
+export function checkContracts(chain: Contracts, context: z.core.$RefinementCtx): void {
+  const { tokens, sales, tokensFrom, salesFrom } = chain;
+  const lists = [tokens, sales, chain.collections, chain.oracles];
+  const factories = [tokensFrom, chain.collectionsFrom, salesFrom];
+  if ([...lists, ...factories].every((list) => list.length === 0)) {
     refuseAt(context, [], {
       reason: 'the chain has no contract to index',
-      hint: 'Write at least one of `tokens:`, `sales:`, `collections:` or `oracles:`, each a list with entries like `- address: 0x…`.',
+      hint: 'Write at least one of `tokens:`, `sales:`, `collections:` or `oracles:`, each a list with entries like `- address: 0x…`, or factories (`tokensFrom:`).',
     });
   }
-  if (tokens.length === 0) return;
-  for (const [index, { token }] of sales.entries()) {
-    if (tokens.some(({ address }) => address === token)) continue;
-    refuseAt(context, ['sales', index, 'token'], {
-      reason: `${token} is not a token of this chain`,
-      hint: 'Write the address of one of them, or add the token to `tokens` too.',
-    });
+  // What factories create is not known yet.
+  if (tokens.length === 0 || tokensFrom.length > 0) return;
+  for (const [name, list] of Object.entries({ sales, salesFrom })) {
+    for (const [index, { token }] of list.entries()) {
+      if (typeof token !== 'string' || tokens.some(({ address }) => address === token)) continue;
+      refuseAt(context, [name, index, 'token'], {
+        reason: `${token} is not a token of this chain`,
+        hint: 'Write the address of one of them, or add the token to `tokens` too.',
+      });
+    }
   }
 }

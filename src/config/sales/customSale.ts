@@ -47,7 +47,7 @@ export function resolveMapping(
   abi: unknown,
   mapping: WrittenMapping,
 ): { sale: CustomSale; problems: readonly MappingProblem[] } {
-  const events = eventsOf(abi);
+  const events = abiEvents(abi);
   if (events === null) return { sale: { events: [] }, problems: [NO_EVENTS] };
   const problems: MappingProblem[] = [];
   const found = new Map<string, CustomEntry[]>();
@@ -75,7 +75,8 @@ const EMPTY_MAPPING: MappingProblem = {
   hint: `Write at least one of: ${Object.keys(MAPPING_KINDS).join(', ')}.`,
 };
 
-function eventsOf(abi: unknown): readonly EventFragment[] | null {
+/** The events of an ABI or a build artifact; `null`: there are none. */
+export function abiEvents(abi: unknown): readonly EventFragment[] | null {
   const list = Array.isArray(abi) ? abi : (abi as { abi?: unknown } | null)?.abi;
   if (!Array.isArray(list)) return null;
   try {
@@ -103,7 +104,8 @@ function isList(value: WrittenEntry | readonly WrittenEntry[]): value is readonl
   return Array.isArray(value);
 }
 
-function eventNamed(
+/** The event of an ABI with that name or signature. */
+export function eventNamed(
   events: readonly EventFragment[],
   name: string,
   path: readonly PropertyKey[],

@@ -8,18 +8,22 @@ import { addressField, refuseAt } from '../file/fields.js';
 import { type CustomSale, resolveMapping, type WrittenMapping } from './customSale.js';
 import { MAPPING_KINDS } from './mappingKinds.js';
 
-/** A sale to index. */
-export interface SaleConfig {
-  readonly address: Address;
+/** How a sale sells. */
+export interface SaleKindConfig {
   readonly kind: SaleKind;
-  /** The revenue token sold; one of the chain's `tokens`. */
-  readonly token: Address;
   /** `null`: the contract's own getter says it, else it is the chain's coin. */
   readonly raiseAsset: Address | 'native' | null;
-  readonly startBlock: number | null;
-  readonly label: string | null;
   /** What the events of a `custom` sale mean; `null` for the other kinds. */
   readonly custom: CustomSale | null;
+}
+
+/** A sale to index. */
+export interface SaleConfig extends SaleKindConfig {
+  readonly address: Address;
+  /** The revenue token sold; one of the chain's `tokens`. */
+  readonly token: Address;
+  readonly startBlock: number | null;
+  readonly label: string | null;
 }
 
 const ENTRY_KEYS = ['event', 'participant', 'caller', 'raiseAmount', 'tokenAmount'];
@@ -86,6 +90,31 @@ const kind = z.string().transform((name, context): SaleKind => {
   return z.NEVER;
 });
 
+/** What the entries of `sales` and `salesFrom` have in common. */
+export const saleKindFields = {
+  kind,
+  raiseAsset: raiseAsset.nullish(),
+  abi: text.nullish(),
+  mapping: mapping.nullish(),
+};
+
+interface WrittenSaleKind {
+  readonly kind: SaleKind;
+  readonly raiseAsset?: SaleKindConfig['raiseAsset'] | undefined;
+  readonly abi?: string | null | undefined;
+  readonly mapping?: Record<string, unknown> | null | undefined;
+}
+
+/** How a sale sells, with every problem of its mapping. */
+export function saleKindOf(
+  sale: WrittenSaleKind,
+  folder: string,
+  context: z.core.$RefinementCtx,
+): SaleKindConfig {
+  const { kind: of, raiseAsset: raised = null } = sale;
+  return { kind: of, raiseAsset: raised, custom: customOf(sale, folder, context) };
+}
+
 /**
  * An entry of `sales`. The ABI of a custom sale is read and its mapping checked against it,
  * so that every mistake is reported with its path before anything is indexed.
@@ -96,17 +125,14 @@ const kind = z.string().transform((name, context): SaleKind => {
 export function saleField(folder: string, block: z.ZodType<number | null | undefined>) {
   return z
     .strictObject({
+      ...saleKindFields,
       address: addressField,
-      kind,
       token: addressField,
-      raiseAsset: raiseAsset.nullish(),
       startBlock: block,
       label: text.nullish(),
-      abi: text.nullish(),
-      mapping: mapping.nullish(),
     })
     .transform((sale, context): SaleConfig => {
-      const custom = customOf(sale, folder, context);
+      const sold = saleKindOf(sale, folder, context);
       if (sale.raiseAsset === sale.token) {
         refuseAt(context, ['raiseAsset'], {
           reason: `${sale.token} is the token itself`,
@@ -115,18 +141,16 @@ export function saleField(folder: string, block: z.ZodType<number | null | undef
       }
       return {
         address: sale.address,
-        kind: sale.kind,
         token: sale.token,
-        raiseAsset: sale.raiseAsset ?? null,
         startBlock: sale.startBlock ?? null,
         label: sale.label ?? null,
-        custom,
+        ...sold,
       };
     });
 }
 
 function customOf(
-  sale: { kind: SaleKind; abi?: string | null; mapping?: Record<string, unknown> | null },
+  sale: WrittenSaleKind,
   folder: string,
   context: z.core.$RefinementCtx,
 ): CustomSale | null {

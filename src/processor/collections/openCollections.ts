@@ -1,3 +1,4 @@
+import type { Address } from '../../address.js';
 import { type Behaviour, behaviourOf } from '../../chain/collection/behaviour.js';
 import { detectCollection } from '../../chain/collection/detectCollection.js';
 import type { ChainNode } from '../../chain/node.js';
@@ -20,6 +21,7 @@ export async function openCollections(
   db: SqlClient & Queryable,
   node: ChainNode,
   chain: ChainConfig,
+  refuses: (address: Address, error: unknown) => boolean,
 ): Promise<Opening<IndexedContract[]>> {
   const note = await lookAgain(db, node, chain.id);
   const collections = await reconcile({
@@ -28,6 +30,7 @@ export async function openCollections(
     configured: chain.collections,
     known: await readContracts(db, chain.id, 'collection'),
     indexedTo: (await readCursor(db, chain.id))?.head.height ?? null,
+    refuses,
     async detect(config) {
       const detected = await detectCollection(node, config, chain.startBlock);
       const { address, label } = config;

@@ -41,13 +41,16 @@ export interface Reconciliation<
   assertUnchanged?(row: Row, config: Config): void;
   /** Reads a new contract from the chain. */
   detect(config: Config): Promise<NewContract<Row>>;
+  /** Whether a contract that cannot be read is left out instead. */
+  refuses?(address: Address, error: unknown): boolean;
   /** What helps against being too late; default: another database. */
   lateHint?(indexedTo: number): string;
 }
 
 /**
  * Makes the configured contracts of one kind ready to index: known ones are taken from the
- * database, new ones from the chain, many at once. Rows are in the order of the config.
+ * database, new ones from the chain, many at once. Rows are in the order of the config, without those
+ * that are refused.
  *
  * @throws ImoError `<KIND>_MISSING_IN_CONFIG` or `<KIND>_ADDED_LATE` if config and database
  *   do not fit, and what `assertUnchanged` and `detect` throw.
@@ -61,18 +64,21 @@ export async function reconcile<
   const dropped = known.find(({ address }) => !wanted.has(address));
   if (dropped !== undefined) throw missingInConfig(reconciliation, dropped.address);
 
-  const found = await inTurns(configured, DETECTED_AT_ONCE, async (config) => {
-    const row = known.find(({ address }) => address === config.address);
+  const rows = new Map(known.map((row) => [row.address, row]));
+  const looked = await inTurns(configured, DETECTED_AT_ONCE, async (config) => {
+    const row = rows.get(config.address);
     if (row !== undefined) {
       reconciliation.assertUnchanged?.(row, config);
       return { startBlock: row.startBlock, insert: () => Promise.resolve<Row>(row) };
     }
-    const contract = await reconciliation.detect(config);
+    const contract = await detected(reconciliation, config);
+    if (contract === null) return null;
     if (indexedTo !== null && indexedTo >= contract.startBlock) {
       throw addedLate(reconciliation, config.address, contract.startBlock, indexedTo);
     }
     return contract;
   });
+  const found = looked.filter((contract) => contract !== null);
   return {
     firstBlock: Math.min(...found.map(({ startBlock }) => startBlock)),
     async write(db) {
@@ -81,6 +87,18 @@ export async function reconcile<
       return rows;
     },
   };
+}
+
+async function detected<
+  Config extends { readonly address: Address },
+  Row extends { readonly startBlock: number },
+>(reconciliation: Reconciliation<Config, Row>, config: Config): Promise<NewContract<Row> | null> {
+  try {
+    return await reconciliation.detect(config);
+  } catch (error) {
+    if (reconciliation.refuses?.(config.address, error)) return null;
+    throw error;
+  }
 }
 
 interface Subject {

@@ -9,6 +9,11 @@ import { type HoldRecord, readHolds } from '../../store/read/tokens/holds.js';
 import { forgetHeldFeed } from '../../store/registry/priceFeeds.js';
 import { readCursor } from '../../store/write/cursor.js';
 import { releaseHoldsAbove, writeHold } from '../../store/write/holds.js';
+import {
+  CreationsChangedError,
+  createdText,
+  noteCreations,
+} from '../factories/creationsChanged.js';
 import { attemptMark, isChanged } from '../holding/attemptMark.js';
 import {
   ContractTroubleError,
@@ -75,6 +80,7 @@ export class Holding {
     if (error instanceof WayFailedError) return this.options.ways.giveUp();
     if (error instanceof HoldWrongError) return this.compareHeld();
     if (error instanceof RereadError) return this.readAgain(error);
+    if (error instanceof CreationsChangedError) return this.create(error);
     if (error instanceof TermsChangedError) return this.learn(error);
     if (error instanceof ContractTroubleError) return this.met(error);
     throw error;
@@ -137,6 +143,13 @@ export class Holding {
     const from = Math.max(0, block - (2 ** Math.min(backwards, 30) - 1));
     onWarning(`${message}. Reading the blocks from ${from} on again`);
     await this.withDatabase(({ writer }) => rewindChain(writer, chain.id, from - 1));
+  }
+
+  /** Notes what factories created: the next attempt indexes it. */
+  private async create(change: CreationsChangedError): Promise<void> {
+    const { chain, onWarning } = this.options;
+    onWarning(createdText(change));
+    await this.withDatabase(({ writer }) => noteCreations(writer, chain.id, change));
   }
 
   /** Reads the blocks from a change of terms on again, unless that did not help before. */

@@ -1,10 +1,17 @@
+import { RangesFinder } from '../../chain/source/finders/ranges.js';
+import { sqdFinders } from '../../chain/source/portal/sqdFinders.js';
 import { checkEndpoint } from '../../chain/sourceCheck.js';
+import type { ChainConfig } from '../../config/types.js';
 import { chainIdOf } from '../../store/booksKey.js';
 import { readContractNumbers } from '../../store/registry/contractNumbers.js';
 import { reserveRevenueAsset } from '../../store/registry/revenueAssets.js';
 import { type ChainCursor, readCursor } from '../../store/write/cursor.js';
 import { untilAborted } from '../../untilAborted.js';
 import type { Desk } from '../desks/desk.js';
+import { Refusals } from '../factories/createdContracts.js';
+import { FactoryDesk } from '../factories/factoryDesk.js';
+import { type OpenedFactories, openFactories } from '../factories/openFactories.js';
+import { attemptMark } from '../holding/attemptMark.js';
 import type { FrameWay } from '../holding/frameWays.js';
 import { openDesks } from '../openDesks.js';
 import { ForkWatch } from '../reorgs/forkWatch.js';
@@ -62,7 +69,8 @@ export async function prepareRun(parts: AttemptParts): Promise<PreparedRun | nul
     signal,
   });
   await untilAborted(signal, same);
-  const desks = await openAllDesks(parts);
+  const created = await openCreated(parts);
+  const desks = await openAllDesks(parts, created);
   const cursor = await readCursor(connections.writer, chain.id);
   if (toBlock !== null && cursor !== null && cursor.head.height >= toBlock) {
     await assertOnChain(watch, node, toBlock);
@@ -72,14 +80,58 @@ export async function prepareRun(parts: AttemptParts): Promise<PreparedRun | nul
   return { watch, way, desks, cursor, startBlock };
 }
 
-async function openAllDesks({ options, connections, clients }: AttemptParts): Promise<Desk[]> {
-  const { chain, onWarning, learned, signal } = options;
-  const opening = openDesks(connections.writer, clients.node, {
+/** What the factories of the config created so far. */
+async function openCreated({
+  options,
+  connections,
+  clients,
+}: AttemptParts): Promise<OpenedFactories> {
+  const { chain, toBlock, cache, onWarning, signal } = options;
+  const { writer } = connections;
+  const head = await clients.node.headNumber();
+  const final = Math.min(head - chain.finalityConfirmation, toBlock ?? head);
+  const finalHeight = async () => final;
+  const ranges = new RangesFinder({
+    client: clients.reading,
+    finalHeight,
+    hasTraceFilter: false,
+    blocksAtOnce: chain.source?.blocksAtOnce,
+  });
+  const opening = openFactories(writer, {
+    chain,
+    by: refusedBy(chain),
+    node: clients.node,
+    final,
+    indexedTo: (await readCursor(writer, chain.id))?.head.height ?? null,
+    finders: [...sqdFinders(chain), ranges].map((finder) => cache?.wrap(finder) ?? finder),
+    onWarning,
+    signal,
+  });
+  return untilAborted(signal, opening);
+}
+
+/** What refuses contracts: another program or config may take them. */
+function refusedBy(chain: ChainConfig): string {
+  const { programVersion, configHash } = attemptMark(chain);
+  return `${programVersion} ${configHash}`;
+}
+
+async function openAllDesks(
+  { options, connections, clients }: AttemptParts,
+  { chain, created, factories, contracts }: OpenedFactories,
+): Promise<Desk[]> {
+  const { onWarning, learned, signal } = options;
+  const { node } = clients;
+  const opening = openDesks(connections.writer, node, {
     chain,
     reserveAsset: (asset) => connections.apart((apart) => reserveRevenueAsset(apart, asset)),
     onWarning,
     learned,
+    refusals: new Refusals(created, refusedBy(options.chain), onWarning),
   });
   const write = await untilAborted(signal, opening);
-  return untilAborted(signal, connections.exclusively(write));
+  const desks = await untilAborted(signal, connections.exclusively(write));
+  if (factories.length === 0) return desks;
+  // First: the other desks book nothing of a block that creates something else.
+  return [new FactoryDesk(node, factories, contracts, onWarning), ...desks];
 }

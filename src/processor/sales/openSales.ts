@@ -1,4 +1,4 @@
-import { checksummed } from '../../address.js';
+import { type Address, checksummed } from '../../address.js';
 import type { ChainNode } from '../../chain/node.js';
 import type { SaleAdapter, SaleContract } from '../../chain/sales/adapter.js';
 import { saleAdapter } from '../../chain/sales/byKind.js';
@@ -35,6 +35,7 @@ export async function openSales(
   db: SqlClient & Queryable,
   node: ChainNode,
   chain: ChainConfig,
+  refuses: (address: Address, error: unknown) => boolean,
 ): Promise<Opening<IndexedSale[]>> {
   const described = await reconcile<SaleConfig, Described>({
     kind: 'sale',
@@ -43,6 +44,7 @@ export async function openSales(
     known: (await readSales(db, { chainId: chain.id })).filter(continues),
     indexedTo: (await readCursor(db, chain.id))?.head.height ?? null,
     assertUnchanged,
+    refuses,
     async detect(config) {
       const detected = await detectSale(node, config, chain.startBlock);
       const { address, kind, label, token } = config;
@@ -58,9 +60,9 @@ export async function openSales(
   return {
     ...described,
     async write(writer) {
-      const rows = await described.write(writer);
-      return chain.sales.flatMap((config, index) => {
-        const of = rows[index];
+      const rows = new Map((await described.write(writer)).map((row) => [row.address, row]));
+      return chain.sales.flatMap((config) => {
+        const of = rows.get(config.address);
         return of === undefined ? [] : [indexed(config, of)];
       });
     },

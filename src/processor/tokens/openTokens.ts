@@ -5,6 +5,7 @@ import { wantedPolicy } from '../../config/contracts/policy.js';
 import type { ChainConfig, TokenConfig } from '../../config/types.js';
 import { ImoError } from '../../errors.js';
 import { differingParts } from '../../ledger/policies/parts.js';
+import type { RevenuePolicy } from '../../ledger/policies/policy.js';
 import type { SqlClient } from '../../store/database/sqlClient.js';
 import { readRevenueAssets } from '../../store/read/tokens/revenueAssets.js';
 import { readTokens } from '../../store/read/tokens/tokens.js';
@@ -14,6 +15,12 @@ import { readCursor } from '../../store/write/cursor.js';
 import { awaitFirstAudit } from '../../store/write/firstAudits.js';
 import { type Opening, reconcile } from '../desks/reconcile.js';
 import type { IndexedToken } from './book/tokenBook.js';
+
+interface OpenTokensOptions {
+  readonly onWarning: (line: string) => void;
+  /** Whether a token that cannot be indexed is left out. */
+  readonly refuses: (address: Address, error: unknown) => boolean;
+}
 
 /**
  * Makes the configured tokens ready to index.
@@ -25,7 +32,7 @@ export async function openTokens(
   db: SqlClient,
   node: ChainNode,
   chain: ChainConfig,
-  onWarning: (line: string) => void,
+  { onWarning, refuses }: OpenTokensOptions,
 ): Promise<Opening<IndexedToken[]>> {
   const indexedTo = (await readCursor(db, chain.id))?.head.height ?? null;
   const assetsOf = new Map(chain.tokens.map(({ address, assets }) => [address, assets]));
@@ -36,6 +43,7 @@ export async function openTokens(
     known: (await readTokens(db, { chainId: chain.id })).filter(continues),
     indexedTo,
     assertUnchanged: assertSamePolicy,
+    refuses,
     async detect(config) {
       const say = (reason: string) =>
         onWarning(
@@ -44,6 +52,7 @@ export async function openTokens(
         );
       const detected = await detectToken(node, config, chain.startBlock, say);
       const { address, startBlock, policy, terms: first } = detected;
+      assertAssetsFit(address, policy, config.assets);
       return {
         startBlock,
         insert: async (writer) => {
@@ -91,22 +100,29 @@ async function assertAssetsKnown(
  * @throws ImoError `TOKEN_SHARES_NO_ASSETS` if the config names assets of a token that has none,
  *   `TOKEN_ASSET_UNKNOWN` if it does not name the one that the token shares
  */
-function withAssets(token: Omit<IndexedToken, 'assets'>, assets: readonly Address[]): IndexedToken {
-  const { policy } = token.rules;
+function assertAssetsFit(
+  address: Address,
+  policy: RevenuePolicy,
+  assets: readonly Address[],
+): void {
   if (assets.length > 0 && !policy.sharesAssets) {
     throw new ImoError(
       'TOKEN_SHARES_NO_ASSETS',
-      `the config names assets of ${checksummed(token.address)}, whose policy ${policy.name} shares ETH only`,
+      `the config names assets of ${checksummed(address)}, whose policy ${policy.name} shares ETH only`,
       'Take `assets` of this token out of the config.',
     );
   }
   if (!policy.sharesEth && assets.length !== 1) {
     throw new ImoError(
       'TOKEN_ASSET_UNKNOWN',
-      `${checksummed(token.address)} follows ${policy.name}, which shares one ERC-20; the config names ${assets.length}`,
+      `${checksummed(address)} follows ${policy.name}, which shares one ERC-20; the config names ${assets.length}`,
       'Name it with `assets: ["0x…"]`: the source code of the token says which one it is.',
     );
   }
+}
+
+function withAssets(token: Omit<IndexedToken, 'assets'>, assets: readonly Address[]): IndexedToken {
+  assertAssetsFit(token.address, token.rules.policy, assets);
   return { ...token, assets };
 }
 

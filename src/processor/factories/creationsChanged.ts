@@ -1,0 +1,52 @@
+import type { ClientBase } from 'pg';
+import { type Address, checksummed } from '../../address.js';
+import type { Creation } from '../../chain/factories/creations.js';
+import { forgetCreated, writeCreated } from '../../store/registry/factories.js';
+import { rewindChain } from '../holding/rewind.js';
+
+/**
+ * A factory created contracts that are not indexed yet, or a reorg took some back. The next attempt indexes what
+ * there is now.
+ */
+export class CreationsChangedError extends Error {
+  override readonly name = 'CreationsChangedError';
+
+  constructor(
+    /** The newest block at whose end the known contracts are the right ones. */
+    readonly lastBlock: number,
+    readonly added: readonly Creation[],
+    /** Not created, or elsewhere than known. */
+    readonly gone: readonly Address[],
+  ) {
+    super(`factories created ${added.length} contracts, and ${gone.length} others no longer exist`);
+  }
+}
+
+/** For people. */
+export function createdText({ added, gone }: CreationsChangedError): string {
+  const names = (list: readonly Address[]) => {
+    const more = list.length > 3 ? ` and ${list.length - 3} more` : '';
+    return `${list.slice(0, 3).map(checksummed).join(', ')}${more}`;
+  };
+  if (added.length === 0) return `a reorg took back the creation of ${names(gone)}`;
+  return `factories created ${names(added.map(({ address }) => address))}; indexing them too`;
+}
+
+/** Writes down what factories created, for the next attempt. */
+export async function noteCreations(
+  writer: ClientBase,
+  chainId: number,
+  { lastBlock, added, gone }: CreationsChangedError,
+): Promise<void> {
+  await rewindChain(writer, chainId, lastBlock);
+  await writer.query('BEGIN ISOLATION LEVEL REPEATABLE READ');
+  try {
+    await forgetCreated(writer, chainId, gone);
+    const created = added.map((creation) => ({ ...creation, startBlock: null, refusal: null }));
+    await writeCreated(writer, chainId, created);
+    await writer.query('COMMIT');
+  } catch (error) {
+    await writer.query('ROLLBACK').catch(() => undefined);
+    throw error;
+  }
+}

@@ -1,0 +1,64 @@
+import { type Address, checksummed } from '../../address.js';
+import type { Creation } from '../../chain/factories/creations.js';
+import { type FactoryConfig, factoryKey } from '../../config/contracts/factories.js';
+import type { ChainConfig } from '../../config/types.js';
+import { ImoError } from '../../errors.js';
+import type { CreatedContract } from '../../store/registry/factories.js';
+
+/** @throws ImoError `FACTORY_EVENT_UNREADABLE` if no log has the fields of the event */
+export function assertReadable(
+  configs: readonly FactoryConfig[],
+  creations: readonly Creation[],
+  unreadable: number,
+): void {
+  if (unreadable === 0 || creations.length > 0) return;
+  const [{ factory, event }] = configs as [FactoryConfig];
+  throw new ImoError(
+    'FACTORY_EVENT_UNREADABLE',
+    `none of ${unreadable} logs of ${checksummed(factory)} has the fields of "${event.fragment}"`,
+    'Compare the event with the source code of the factory: which fields are `indexed`?',
+  );
+}
+
+/**
+ * A factory that is searched for the first time must have named a contract, if it named anything.
+ *
+ * @throws ImoError `FACTORY_NAMES_NO_CONTRACT`
+ */
+export function assertSomeContract(
+  configured: readonly FactoryConfig[],
+  searched: ReadonlyMap<string, unknown>,
+  contracts: readonly CreatedContract[],
+): void {
+  for (const config of configured) {
+    const key = factoryKey(config);
+    const own = contracts.filter(({ factory }) => factory === key);
+    if (searched.has(key) || own.length === 0 || own.some(({ refusal }) => refusal === null))
+      continue;
+    throw new ImoError(
+      'FACTORY_NAMES_NO_CONTRACT',
+      `the field "${config.field}" of ${own.length} events of ${checksummed(config.factory)} never names a contract: ` +
+        `there is no code at ${own
+          .slice(0, 3)
+          .map(({ address }) => checksummed(address))
+          .join(', ')}`,
+      'Name the field that holds the created contract, or another event.',
+    );
+  }
+}
+
+/** @throws ImoError `FACTORY_ADDED_LATE` if a new factory created contracts in blocks that are indexed already */
+export function assertInTime(
+  { chain, indexedTo }: { readonly chain: ChainConfig; readonly indexedTo: number | null },
+  searched: ReadonlyMap<string, unknown>,
+  contracts: readonly CreatedContract[],
+): void {
+  const late = contracts.find(({ factory }) => !searched.has(factory));
+  if (late === undefined) return;
+  throw new ImoError(
+    'FACTORY_ADDED_LATE',
+    `${checksummed(late.address)} of factory ${checksummed(late.factory.slice(0, 42) as Address)} starts in ` +
+      `block ${late.startBlock}, chain ${chain.id} is indexed to ${indexedTo} already`,
+    'Index into a new database with every factory in the config.',
+  );
+}

@@ -1,0 +1,215 @@
+import type { ClientBase } from 'pg';
+import { type Address, checksummed } from '../../address.js';
+import { deploymentBlock, firstBlock } from '../../chain/contract/deployment.js';
+import type { Creation } from '../../chain/factories/creations.js';
+import { searchCreations } from '../../chain/factories/search.js';
+import type { ChainNode } from '../../chain/node.js';
+import type { Finder } from '../../chain/source/finders/finder.js';
+import { type FactoryConfig, factoryKey } from '../../config/contracts/factories.js';
+import type { ChainConfig } from '../../config/types.js';
+import { ImoError } from '../../errors.js';
+import { readKnownContracts } from '../../store/read/chains/indexedContracts.js';
+import {
+  type CreatedContract,
+  forgetFactories,
+  readCreated,
+  readFactories,
+  writeCreated,
+  writeFactory,
+} from '../../store/registry/factories.js';
+import { inTurns } from '../desks/inTurns.js';
+import { type EffectiveChain, withCreated } from './createdContracts.js';
+import { assertInTime, assertReadable, assertSomeContract } from './factoryChecks.js';
+import { unreadableText, type WatchedFactory } from './factoryDesk.js';
+
+/** Contracts whose deployment is searched at the same time. */
+const SEARCHED_AT_ONCE = 32;
+
+export interface FactoryOptions {
+  readonly chain: ChainConfig;
+  /** Named by what refuses contracts. */
+  readonly by: string;
+  readonly node: ChainNode;
+  /** The newest block that the search may reach. */
+  readonly final: number;
+  /** The newest indexed block; `null`: none. */
+  readonly indexedTo: number | null;
+  readonly finders: readonly Finder[];
+  readonly onWarning: (line: string) => void;
+  readonly signal: AbortSignal;
+}
+
+export interface OpenedFactories extends EffectiveChain {
+  readonly factories: readonly WatchedFactory[];
+  /** In the order of their events, with those that are left out. */
+  readonly contracts: readonly CreatedContract[];
+}
+
+/**
+ * Searches the final blocks for what the factories of a chain created, and adds it to the config.
+ *
+ * @throws ImoError `FACTORY_NOT_A_CONTRACT`, `FACTORY_START_TOO_LATE`, `FACTORY_EVENT_UNREADABLE`,
+ *   `FACTORY_NAMES_NO_CONTRACT` and `FACTORY_ADDED_LATE`; nothing is written then
+ */
+export async function openFactories(
+  db: ClientBase,
+  options: FactoryOptions,
+): Promise<OpenedFactories> {
+  const { chain } = options;
+  const configured = chain.factories ?? [];
+  const keys = configured.map(factoryKey);
+  await forgetFactories(db, chain.id, keys);
+  if (configured.length === 0) return { chain, created: new Set(), factories: [], contracts: [] };
+  const searched = new Map((await readFactories(db, chain.id)).map((one) => [one.factory, one]));
+  const known = await readCreated(db, chain.id);
+  const factories: (WatchedFactory & { readonly searchedTo: number })[] = [];
+  for (const config of configured) {
+    const before = searched.get(factoryKey(config));
+    const startBlock = before?.startBlock ?? (await startOf(options, config));
+    factories.push({ config, startBlock, searchedTo: before?.searchedTo ?? startBlock - 1 });
+  }
+  const fresh = await search(options, factories, new Set(known.map(({ address }) => address)));
+  const all = await withDeployments(options, [...known, ...fresh.created]);
+  assertSomeContract(configured, searched, all);
+  const late = await lateContracts(db, options, all);
+  assertInTime(options, searched, late);
+  const contracts = withoutLate(options, all, late);
+  await inTransaction(db, async () => {
+    const before = new Set(known);
+    await writeCreated(
+      db,
+      chain.id,
+      contracts.filter((contract) => !before.has(contract)),
+    );
+    for (const { config, startBlock, searchedTo } of factories) {
+      const factory = factoryKey(config);
+      const to = Math.max(searchedTo, fresh.searchedTo.get(factory) ?? 0);
+      await writeFactory(db, chain.id, { factory, startBlock, searchedTo: to });
+    }
+  });
+  return { ...withCreated(chain, contracts), factories, contracts };
+}
+
+async function startOf(
+  { node, chain }: FactoryOptions,
+  { factory: address, startBlock }: FactoryConfig,
+): Promise<number> {
+  const head = await node.headNumber();
+  if ((await node.code(address, head)) === '0x') {
+    throw new ImoError(
+      'FACTORY_NOT_A_CONTRACT',
+      `there is no contract at ${checksummed(address)} (block ${head}, ${node.displayUrl}), which the config names as a factory`,
+      'Check the address and the chain of this factory in the config.',
+    );
+  }
+  const contract = { address, startBlock };
+  return deploymentBlock(node, contract, chain.startBlock, head, 'FACTORY_START_TOO_LATE');
+}
+
+interface Searched {
+  readonly created: readonly CreatedContract[];
+  /** By the key of the factory. */
+  readonly searchedTo: ReadonlyMap<string, number>;
+}
+
+/** Searches the blocks that were not searched or indexed before. */
+async function search(
+  options: FactoryOptions,
+  factories: readonly (WatchedFactory & { readonly searchedTo: number })[],
+  known: Set<Address>,
+): Promise<Searched> {
+  const { node, final, finders, onWarning, signal } = options;
+  const searchedTo = new Map<string, number>();
+  const created: CreatedContract[] = [];
+  const byStart = new Map<number, FactoryConfig[]>();
+  for (const { config, searchedTo: before } of factories) {
+    byStart.set(before + 1, [...(byStart.get(before + 1) ?? []), config]);
+  }
+  for (const [from, configs] of byStart) {
+    if (from > final) continue;
+    const range = { from, to: final };
+    const parts = { factories: configs, range, finders, node, onWarning, signal };
+    const found = await searchCreations(parts);
+    assertReadable(configs, found.creations, found.unreadable);
+    if (found.unreadable > 0)
+      onWarning(unreadableText(found.unreadable, `blocks ${from} to ${final}`));
+    for (const config of configs) searchedTo.set(factoryKey(config), found.searchedTo);
+    for (const creation of found.creations) {
+      if (known.has(creation.address)) continue;
+      known.add(creation.address);
+      created.push({ ...creation, startBlock: null, refusal: null });
+    }
+  }
+  return { created: created.sort(inOrder), searchedTo };
+}
+
+const inOrder = (a: Creation, b: Creation) => a.block - b.block || a.logIndex - b.logIndex;
+
+/** Finds the block in which each contract was deployed. */
+async function withDeployments(
+  { node, by, onWarning }: FactoryOptions,
+  contracts: readonly CreatedContract[],
+): Promise<CreatedContract[]> {
+  const head = await node.headNumber();
+  return inTurns(contracts, SEARCHED_AT_ONCE, async (contract) => {
+    const { address, block, startBlock, refusal } = contract;
+    if (refusal?.by === by || (startBlock !== null && refusal === null)) return contract;
+    // Other programs and configs try what was refused again.
+    if (startBlock !== null) return { ...contract, refusal: null };
+    const hasCode = async (at: number) => at >= 0 && (await node.code(address, at)) !== '0x';
+    const [hadCode, hasCodeThen] = await Promise.all([hasCode(block - 1), hasCode(block)]);
+    if (hadCode) {
+      return { ...contract, startBlock: await firstBlock(hasCode, 0, block - 1), refusal: null };
+    }
+    if (hasCodeThen) return { ...contract, startBlock: block, refusal: null };
+    // The address may have been named before the contract was there.
+    if (head > block && (await hasCode(head))) {
+      return { ...contract, startBlock: await firstBlock(hasCode, block + 1, head), refusal: null };
+    }
+    const reason = `a factory named ${checksummed(address)} in block ${block}, where there is no contract`;
+    onWarning(`${reason}. It is left out; the others are indexed`);
+    return { ...contract, refusal: { code: 'FACTORY_NAMES_NO_CONTRACT', reason, by } };
+  });
+}
+
+/** Contracts that are not indexed and start in blocks that are. */
+async function lateContracts(
+  db: ClientBase,
+  { chain, indexedTo }: FactoryOptions,
+  contracts: readonly CreatedContract[],
+): Promise<readonly CreatedContract[]> {
+  if (indexedTo === null) return [];
+  const indexed = new Set((await readKnownContracts(db, chain.id)).map(({ address }) => address));
+  return contracts.filter(
+    ({ address, startBlock }) =>
+      startBlock !== null && startBlock <= indexedTo && !indexed.has(address),
+  );
+}
+
+/** Leaves out contracts that a factory named only after blocks that concern them were indexed without them. */
+function withoutLate(
+  { by, indexedTo, onWarning }: FactoryOptions,
+  contracts: readonly CreatedContract[],
+  late: readonly CreatedContract[],
+): readonly CreatedContract[] {
+  const left = new Set(late);
+  return contracts.map((contract) => {
+    if (!left.has(contract) || contract.refusal !== null) return contract;
+    const reason =
+      `${checksummed(contract.address)} is older than the event of its factory: it starts in block ` +
+      `${contract.startBlock}, and the chain is indexed to ${indexedTo} already`;
+    onWarning(`${reason}. It is left out; the others are indexed`);
+    return { ...contract, refusal: { code: 'FACTORY_CONTRACT_OLDER', reason, by } };
+  });
+}
+
+async function inTransaction(db: ClientBase, work: () => Promise<void>): Promise<void> {
+  await db.query('BEGIN');
+  try {
+    await work();
+    await db.query('COMMIT');
+  } catch (error) {
+    await db.query('ROLLBACK').catch(() => undefined);
+    throw error;
+  }
+}

@@ -1,0 +1,186 @@
+import { type Address, addressBytes, addressFromBytes } from '../../address.js';
+import type { SqlClient } from '../database/sqlClient.js';
+
+/** How far the final blocks were searched for what a factory created. */
+export interface SearchedFactory {
+  /** The address, the topic of the event and the field of the config. */
+  readonly factory: string;
+  /** Block of its deployment, or what the config says. */
+  readonly startBlock: number;
+  readonly searchedTo: number;
+}
+
+/** Why a contract that a factory named is left out. */
+export interface Refusal {
+  readonly code: string;
+  readonly reason: string;
+  /** The program and config that refused it: others try again. */
+  readonly by: string;
+}
+
+/** A contract that a factory named. */
+export interface CreatedContract {
+  readonly factory: string;
+  readonly address: Address;
+  readonly soldToken: Address | null;
+  /** Of the event. */
+  readonly block: number;
+  readonly blockHash: string;
+  readonly logIndex: number;
+  /** Block of its deployment; `null`: not known yet. */
+  readonly startBlock: number | null;
+  readonly refusal: Refusal | null;
+}
+
+/** The factories of a chain that were searched before. */
+export async function readFactories(db: SqlClient, chainId: number): Promise<SearchedFactory[]> {
+  const { rows } = await db.query<{ factory: string; start_block: number; searched_to: number }>(
+    'SELECT factory, start_block, searched_to FROM factory WHERE chain_id = $1 ORDER BY factory',
+    [chainId],
+  );
+  return rows.map(({ factory, start_block: startBlock, searched_to: searchedTo }) => ({
+    factory,
+    startBlock,
+    searchedTo,
+  }));
+}
+
+export async function writeFactory(
+  db: SqlClient,
+  chainId: number,
+  { factory, startBlock, searchedTo }: SearchedFactory,
+): Promise<void> {
+  await db.query(
+    `INSERT INTO factory (chain_id, factory, start_block, searched_to) VALUES ($1, $2, $3, $4)
+     ON CONFLICT (chain_id, factory) DO UPDATE SET searched_to = EXCLUDED.searched_to`,
+    [chainId, factory, startBlock, searchedTo],
+  );
+}
+
+/** What factories of a chain named, in the order of the events. */
+export async function readCreated(db: SqlClient, chainId: number): Promise<CreatedContract[]> {
+  const { rows } = await db.query<{
+    factory: string;
+    address: Buffer;
+    sold_token: Buffer | null;
+    block_number: number;
+    block_hash: Buffer;
+    log_index: number;
+    start_block: number | null;
+    refused_code: string | null;
+    refused_reason: string | null;
+    refused_by: string | null;
+  }>(
+    `SELECT factory, address, sold_token, block_number, block_hash, log_index, start_block,
+       refused_code, refused_reason, refused_by
+     FROM factory_contract WHERE chain_id = $1 ORDER BY block_number, log_index, address`,
+    [chainId],
+  );
+  return rows.map((row) => ({
+    factory: row.factory,
+    address: addressFromBytes(row.address),
+    soldToken: row.sold_token === null ? null : addressFromBytes(row.sold_token),
+    block: row.block_number,
+    blockHash: `0x${row.block_hash.toString('hex')}`,
+    logIndex: row.log_index,
+    startBlock: row.start_block,
+    refusal:
+      row.refused_code === null
+        ? null
+        : {
+            code: row.refused_code,
+            reason: row.refused_reason ?? '',
+            by: row.refused_by ?? '',
+          },
+  }));
+}
+
+/** Adds what factories named, or replaces it where it is known. */
+export async function writeCreated(
+  db: SqlClient,
+  chainId: number,
+  created: readonly CreatedContract[],
+): Promise<void> {
+  if (created.length === 0) return;
+  await db.query(
+    `INSERT INTO factory_contract (chain_id, address, factory, block_number, block_hash, log_index,
+       sold_token, start_block, refused_code, refused_reason, refused_by)
+     SELECT $1, * FROM unnest($2::bytea[], $3::text[], $4::bigint[], $5::bytea[], $6::integer[],
+       $7::bytea[], $8::bigint[], $9::text[], $10::text[], $11::text[])
+     ON CONFLICT (chain_id, address) DO UPDATE SET factory = EXCLUDED.factory,
+       block_number = EXCLUDED.block_number, block_hash = EXCLUDED.block_hash,
+       log_index = EXCLUDED.log_index, sold_token = EXCLUDED.sold_token,
+       start_block = EXCLUDED.start_block, refused_code = EXCLUDED.refused_code,
+       refused_reason = EXCLUDED.refused_reason, refused_by = EXCLUDED.refused_by`,
+    [
+      chainId,
+      created.map(({ address }) => addressBytes(address)),
+      created.map(({ factory }) => factory),
+      created.map(({ block }) => block),
+      created.map(({ blockHash }) => Buffer.from(blockHash.slice(2), 'hex')),
+      created.map(({ logIndex }) => logIndex),
+      created.map(({ soldToken }) => (soldToken === null ? null : addressBytes(soldToken))),
+      created.map(({ startBlock }) => startBlock),
+      created.map(({ refusal }) => refusal?.code ?? null),
+      created.map(({ refusal }) => refusal?.reason ?? null),
+      created.map(({ refusal }) => refusal?.by ?? null),
+    ],
+  );
+}
+
+/** Forgets what factories created that the config does not name any more. @param kept keys of those that it names */
+export async function forgetFactories(
+  db: SqlClient,
+  chainId: number,
+  kept: readonly string[],
+): Promise<void> {
+  for (const table of ['factory', 'factory_contract']) {
+    await db.query(`DELETE FROM ${table} WHERE chain_id = $1 AND NOT factory = ANY($2)`, [
+      chainId,
+      kept,
+    ]);
+  }
+}
+
+/** Notes why contracts are left out. */
+export async function writeRefusals(
+  db: SqlClient,
+  chainId: number,
+  refusals: ReadonlyMap<Address, Refusal>,
+): Promise<void> {
+  for (const [address, { code, reason, by }] of refusals) {
+    await db.query(
+      `UPDATE factory_contract SET refused_code = $3, refused_reason = $4, refused_by = $5
+       WHERE chain_id = $1 AND address = $2`,
+      [chainId, addressBytes(address), code, reason, by],
+    );
+  }
+}
+
+/**
+ * Forgets contracts that a factory did not create after all, with what the registry has of them. Their bookings
+ * are rolled back before.
+ */
+export async function forgetCreated(
+  db: SqlClient,
+  chainId: number,
+  addresses: readonly Address[],
+): Promise<void> {
+  if (addresses.length === 0) return;
+  const parameters = [chainId, addresses.map(addressBytes)];
+  const ofAddress = 'chain_id = $1 AND address = ANY($2)';
+  await db.query(`DELETE FROM factory_contract WHERE ${ofAddress}`, parameters);
+  await db.query(`DELETE FROM contract_hold WHERE ${ofAddress}`, parameters);
+  const { rows } = await db.query<{ number: number }>(
+    `SELECT number FROM token WHERE ${ofAddress}
+     UNION ALL SELECT number FROM contract WHERE ${ofAddress}`,
+    parameters,
+  );
+  const numbers = [rows.map(({ number }) => number)];
+  for (const table of ['revenue_asset', 'first_audit', 'audit_progress', 'audit_mismatch']) {
+    await db.query(`DELETE FROM ${table} WHERE token_number = ANY($1)`, numbers);
+  }
+  for (const table of ['collection', 'sale', 'contract', 'token']) {
+    await db.query(`DELETE FROM ${table} WHERE number = ANY($1)`, numbers);
+  }
+}
