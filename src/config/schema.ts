@@ -2,16 +2,16 @@ import { z } from 'zod';
 import { AUDIT_KEY_HINTS, AUDIT_KEYS, auditField } from './audit.js';
 import { COLLECTION_KEY_HINTS, COLLECTION_KEYS, collectionField } from './contracts/collections.js';
 import { checkContracts } from './contracts/contracts.js';
+import { ORACLE_KEY_HINTS, ORACLE_KEYS, oracleField } from './contracts/oracles.js';
+import { POLICY_KEY_HINTS, POLICY_KEYS, policyField } from './contracts/policy.js';
+import { checkPriceFeeds, PRICE_KEY_HINTS, PRICE_KEYS, priceField } from './contracts/prices.js';
 import {
   checkFactories,
   FACTORY_KEY_HINTS,
   FACTORY_KEYS,
   factoriesOf,
   factoryFields,
-} from './contracts/factories.js';
-import { ORACLE_KEY_HINTS, ORACLE_KEYS, oracleField } from './contracts/oracles.js';
-import { POLICY_KEY_HINTS, POLICY_KEYS, policyField } from './contracts/policy.js';
-import { checkPriceFeeds, PRICE_KEY_HINTS, PRICE_KEYS, priceField } from './contracts/prices.js';
+} from './factories/factories.js';
 import { addressField, urlListField } from './file/fields.js';
 import { SALE_KEY_HINTS, SALE_KEYS, saleField } from './sales/sales.js';
 import { SERVING_KEY_HINTS, SERVING_KEYS, servingField } from './serving.js';

@@ -1,10 +1,10 @@
 import type { Address } from '../address.js';
 import type { AuditConfig } from './audit.js';
 import type { CollectionConfig } from './contracts/collections.js';
-import type { FactoryConfig } from './contracts/factories.js';
 import type { OracleConfig } from './contracts/oracles.js';
 import type { StatedPolicy } from './contracts/policy.js';
 import type { PriceFeedConfig } from './contracts/prices.js';
+import type { FactoryConfig } from './factories/factories.js';
 import type { SaleConfig } from './sales/sales.js';
 import type { ServingConfig } from './serving.js';
 import type { CacheConfig } from './source/cache.js';

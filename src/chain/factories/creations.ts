@@ -1,6 +1,6 @@
 import { EventFragment, Interface } from 'ethers';
 import type { Address } from '../../address.js';
-import { type FactoryConfig, factoryKey } from '../../config/contracts/factories.js';
+import { type FactoryConfig, factoryKey } from '../../config/factories/factories.js';
 
 /** An event of a factory that names a contract. */
 export interface Creation {

@@ -1,4 +1,4 @@
-import { type FactoryConfig } from '../../config/contracts/factories.js';
+import { type FactoryConfig } from '../../config/factories/factories.js';
 import type { ChainNode, PastLog } from '../node.js';
 import type { BlockRange } from '../rpc/endpoints/rangeLimit.js';
 import type { Finder, Wanted } from '../source/finders/finder.js';

@@ -1,8 +1,8 @@
 import type { Address } from '../../address.js';
-import { type FactoryConfig, factoryKey } from '../../config/contracts/factories.js';
+import { type FactoryConfig, factoryKey } from '../../config/factories/factories.js';
 import type { ChainConfig } from '../../config/types.js';
 import { ImoError } from '../../errors.js';
-import type { CreatedContract, Refusal } from '../../store/registry/factories.js';
+import type { CreatedContract, CreatedRefusal } from '../../store/registry/factories.js';
 import { isChainTrouble } from '../reorgs/chainTrouble.js';
 
 /** The config with what factories created, and the addresses that come from factories. */
@@ -65,7 +65,7 @@ function addTo(
 
 /** Created contracts that cannot be indexed: the others are. */
 export class Refusals {
-  private readonly refused = new Map<Address, Refusal>();
+  private readonly refused = new Map<Address, CreatedRefusal>();
 
   /** @param by the program and config that refuse */
   constructor(
@@ -83,7 +83,7 @@ export class Refusals {
     return true;
   }
 
-  get all(): ReadonlyMap<Address, Refusal> {
+  get all(): ReadonlyMap<Address, CreatedRefusal> {
     return this.refused;
   }
 

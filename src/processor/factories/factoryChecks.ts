@@ -1,6 +1,6 @@
 import { type Address, checksummed } from '../../address.js';
 import type { Creation } from '../../chain/factories/creations.js';
-import { type FactoryConfig, factoryKey } from '../../config/contracts/factories.js';
+import { type FactoryConfig, factoryKey } from '../../config/factories/factories.js';
 import type { ChainConfig } from '../../config/types.js';
 import { ImoError } from '../../errors.js';
 import type { CreatedContract } from '../../store/registry/factories.js';

@@ -4,7 +4,7 @@ import { type Address, checksummed } from '../../address.js';
 import { type Creation, CreationReader } from '../../chain/factories/creations.js';
 import type { ChainNode } from '../../chain/node.js';
 import type { FIELDS, SourceBlock } from '../../chain/reading/source.js';
-import { type FactoryConfig, factoryKey } from '../../config/contracts/factories.js';
+import { type FactoryConfig, factoryKey } from '../../config/factories/factories.js';
 import { ImoError } from '../../errors.js';
 import type { CreatedContract } from '../../store/registry/factories.js';
 import type { CommitWork, Desk } from '../desks/desk.js';

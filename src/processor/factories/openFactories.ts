@@ -5,7 +5,7 @@ import type { Creation } from '../../chain/factories/creations.js';
 import { searchCreations } from '../../chain/factories/search.js';
 import type { ChainNode } from '../../chain/node.js';
 import type { Finder } from '../../chain/source/finders/finder.js';
-import { type FactoryConfig, factoryKey } from '../../config/contracts/factories.js';
+import { type FactoryConfig, factoryKey } from '../../config/factories/factories.js';
 import type { ChainConfig } from '../../config/types.js';
 import { ImoError } from '../../errors.js';
 import { readKnownContracts } from '../../store/read/chains/indexedContracts.js';

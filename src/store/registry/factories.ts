@@ -11,7 +11,7 @@ export interface SearchedFactory {
 }
 
 /** Why a contract that a factory named is left out. */
-export interface Refusal {
+export interface CreatedRefusal {
   readonly code: string;
   readonly reason: string;
   /** The program and config that refused it: others try again. */
@@ -29,7 +29,7 @@ export interface CreatedContract {
   readonly logIndex: number;
   /** Block of its deployment; `null`: not known yet. */
   readonly startBlock: number | null;
-  readonly refusal: Refusal | null;
+  readonly refusal: CreatedRefusal | null;
 }
 
 /** The factories of a chain that were searched before. */
@@ -146,7 +146,7 @@ export async function forgetFactories(
 export async function writeRefusals(
   db: SqlClient,
   chainId: number,
-  refusals: ReadonlyMap<Address, Refusal>,
+  refusals: ReadonlyMap<Address, CreatedRefusal>,
 ): Promise<void> {
   for (const [address, { code, reason, by }] of refusals) {
     await db.query(

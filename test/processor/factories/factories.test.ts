@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { latestBlock, mineBlocks } from '../../../devnet/chain.js';
 import { deployOtherToken, encodeCall } from '../../../devnet/deploy.js';
-import type { FactoryConfig } from '../../../src/config/contracts/factories.js';
+import type { FactoryConfig } from '../../../src/config/factories/factories.js';
 import { freshDatabase, query } from '../../support/databases/postgres.js';
 import { dumpTables } from '../../support/databases/tables.js';
 import { follow, indexTo } from '../../support/programs/indexer.js';

@@ -9,7 +9,7 @@ import {
   encodeCall,
 } from '../../../devnet/deploy.js';
 import type { Address } from '../../../src/address.js';
-import { type FactoryConfig, factoryFields } from '../../../src/config/contracts/factories.js';
+import { type FactoryConfig, factoryFields } from '../../../src/config/factories/factories.js';
 import { type Anvil, startAnvil } from '../nodes/anvil.js';
 import type { IndexRequest } from '../programs/indexer.js';
 

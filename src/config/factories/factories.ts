@@ -1,10 +1,10 @@
 import type { EventFragment } from 'ethers';
 import { z } from 'zod';
 import type { Address } from '../../address.js';
+import { policyField, type StatedPolicy } from '../contracts/policy.js';
 import { addressField, refuseAt } from '../file/fields.js';
 import { type SaleKindConfig, saleKindFields, saleKindOf } from '../sales/sales.js';
 import { addressFieldProblem, type FactoryEvent, resolveEvent } from './factoryEvent.js';
-import { policyField, type StatedPolicy } from './policy.js';
 
 /** A contract that creates contracts to index, and the event that names them. */
 export interface FactorySource {
