@@ -2,6 +2,7 @@ import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './test/support/longestFirst.js';
 import { PROJECT_NAMES, type ProjectName, testFilesByProject } from './test/support/projects.js';
 
+const MEMORY = 'test/support/setup/memoryDisk.ts';
 const POSTGRES = 'test/support/setup/postgres.ts';
 const COMPILE = 'test/support/setup/compile.ts';
 /** What is made once for all test files of a project. */
@@ -38,7 +39,8 @@ export default defineConfig({
       test: {
         name,
         include: [...files[name]],
-        globalSetup: [...SETUPS[name]],
+        // The first is the last that ends.
+        globalSetup: [MEMORY, ...SETUPS[name]],
         isolate: name === 'promises',
       },
     })),

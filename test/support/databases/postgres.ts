@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { inject } from 'vitest';
+import { atVeryEndOfFile } from '../endOfFile.js';
 import { query } from '../query.js';
 import { TEMPLATE_DATABASE, withDatabase } from './templateDatabase.js';
 
@@ -20,9 +21,30 @@ export function emptyDatabase(): Promise<string> {
   return createDatabase('');
 }
 
+/** Names of databases that test files have made in this worker. */
+let made: string[] = [];
+
 async function createDatabase(options: string): Promise<string> {
   const server = serverUrl();
   const name = `test_${randomBytes(6).toString('hex')}`;
   await query(server, `CREATE DATABASE ${name}${options}`);
+  made.push(name);
+  atVeryEndOfFile(dropUnused);
   return withDatabase(server, name);
+}
+
+/** Databases are in memory. One that is still in use is dropped with those of a later file. */
+async function dropUnused(): Promise<void> {
+  const server = serverUrl();
+  const rows = await query<{ name: string; isUsed: boolean }>(
+    server,
+    `SELECT datname AS name,
+       EXISTS (SELECT FROM pg_stat_activity AS a WHERE a.datname = d.datname) AS "isUsed"
+     FROM pg_database AS d WHERE datname = ANY($1)`,
+    [made],
+  );
+  made = rows.filter(({ isUsed }) => isUsed).map(({ name }) => name);
+  for (const { name, isUsed } of rows) {
+    if (!isUsed) await query(server, `DROP DATABASE IF EXISTS ${name}`);
+  }
 }

@@ -25,7 +25,8 @@ export interface RunningCli {
 }
 
 /** Nothing of the environment of the test run reaches the command but what is listed here. */
-const ENVIRONMENT = { PATH: process.env.PATH, HOME: process.env.HOME };
+const { PATH, HOME, TMPDIR } = process.env;
+const ENVIRONMENT = { PATH, HOME, TMPDIR };
 
 /** Less than a test may take (`testTimeout`), so that the failure shows the output. */
 const WAIT_AT_MOST_MS = 170_000;

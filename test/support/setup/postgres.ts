@@ -22,6 +22,7 @@ const SETTINGS = {
   // Workers keep what a test file leaves open.
   max_connections: 300,
   autovacuum: 'off',
+  wal_compression: 'off',
 };
 
 /** One real PostgreSQL server for the whole run; each test makes databases of its own in it. */
