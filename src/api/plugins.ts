@@ -9,6 +9,7 @@ import { measureQuery } from './limits/cost/measure.js';
 import { variablesError } from './limits/cost/variables.js';
 import type { PreparedQueries } from './limits/documents/preparedQueries.js';
 import { sizeErrors, tooCostly } from './limits/refusals.js';
+import { archivesIn } from './marks/archives.js';
 import { pausesIn } from './marks/pauses.js';
 import { provisionalIn } from './marks/provisional.js';
 import type { ApiContext, Exchanged } from './request/context.js';
@@ -123,7 +124,8 @@ export function refuseBadRequests(): Plugin {
 
 /**
  * Marks an answer that depends on books that are in disagreement with the contract, or have ended:
- * `extensions.disagreements` lists what differs, `extensions.held` the contracts. Figures of a new token
+ * `extensions.disagreements` lists what differs, `extensions.held` the contracts that are held, and
+ * `extensions.archived` those that the config no longer names. Figures of a new token
  * that were not compared with its contract yet are marked by `extensions.unaudited`, tokens whose claims are
  * paused at the block of the answer by `extensions.paused`, and tokens with money that no frame shows, in blocks
  * that are not final, by `extensions.provisional`.
@@ -152,20 +154,22 @@ export function markAnswers(mask: (error: unknown) => GraphQLError): Plugin<ApiC
 /** What is wrong or unfinished in the books that an answer was read from; `null`: nothing is. */
 export async function bookMarks({ audits, books }: ApiContext) {
   const used = books.tokensUsed;
-  const { disagreements, contractDisagreements, holds, unaudited } = await audits.read();
+  const { disagreements, contractDisagreements, holds, archives, unaudited } = await audits.read();
   const ofTokens = [...used].flatMap((number) => disagreements.get(number) ?? []);
   const differing = [...ofTokens, ...contractDisagreements].map(markOf);
   const held = holdsOn(holds, used).map(holdMark);
+  const archived = await archivesIn(books, archives);
   const pending = unaudited
     .filter(({ tokenNumber }) => used.has(tokenNumber))
     .map(({ chainId, token }) => ({ chainId, token: checksummed(token) }));
   const paused = await pausesIn(books);
   const provisional = await provisionalIn(books);
-  const marks = [differing, held, pending, paused, provisional];
+  const marks = [differing, held, archived, pending, paused, provisional];
   if (marks.every(({ length }) => length === 0)) return null;
   return {
     ...(differing.length === 0 ? {} : { disagreements: differing }),
     ...(held.length === 0 ? {} : { held }),
+    ...(archived.length === 0 ? {} : { archived }),
     ...(pending.length === 0 ? {} : { unaudited: pending }),
     ...(paused.length === 0 ? {} : { paused }),
     ...(provisional.length === 0 ? {} : { provisional }),

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { checksummed } from '../address.js';
+import { type ArchiveMark, archiveMark } from '../books/archiveMark.js';
 import { type HoldMark, holdMark } from '../books/holdMark.js';
 import { loadConfig } from '../config/load.js';
 import type { ChainConfig } from '../config/types.js';
@@ -7,6 +8,7 @@ import { errorDocs } from '../errors.js';
 import { connectClient } from '../store/database/postgres.js';
 import { type HashPoint, readHashPoint } from '../store/ledgerHash/hashChain.js';
 import { type AuditSummary, readAuditSummaries } from '../store/read/audits/audits.js';
+import { type ArchiveRecord, readArchives } from '../store/read/chains/archives.js';
 import {
   readSourceRanges,
   type SourceProof,
@@ -45,6 +47,8 @@ interface ChainStatus {
   readonly auditMismatches: number;
   /** Contracts whose books have ended, because they cannot continue without a guess. */
   readonly held: readonly HeldStatus[];
+  /** Books that ended because the config no longer names their contract. */
+  readonly archived: readonly ArchiveMark[];
   /** Tokens whose newest code was not rehearsed in full when it changed. */
   readonly unrehearsedCode: readonly Omit<UnrehearsedCode, 'chainId'>[];
   /** How final blocks were found, and what proves that none is missing. */
@@ -71,7 +75,8 @@ export function addStatusVerb(program: Command): void {
       '  - the newest final block\n' +
       '  - the block of the last audit while following, and how many figures differ\n' +
       '  - the ledger hash, and the block up to which it is valid (docs/proofs.md)\n' +
-      '  - held contracts, with the reason and what to do\n\n' +
+      '  - held contracts, with the reason and what to do\n' +
+      '  - archived books, with the block at which they end\n\n' +
       'If a node does not answer within a few seconds, `status` names it and shows everything else.',
     example: 'imo-ledger status\nimo-ledger status --json | jq .[].lagBlocks',
   })
@@ -100,6 +105,7 @@ interface Books {
   readonly hashPoint: HashPoint | null;
   readonly audit: AuditSummary | null;
   readonly holds: readonly HoldRecord[];
+  readonly archives: readonly ArchiveRecord[];
   readonly unrehearsed: readonly UnrehearsedCode[];
   readonly sources: readonly SourceRange[];
 }
@@ -115,10 +121,11 @@ async function readBooks(url: string, chains: readonly ChainConfig[]): Promise<B
       const cursor = await readCursor(client, id);
       const hashPoint = await readHashPoint(client, id);
       const holds = await readHolds(client, id);
+      const archives = await readArchives(client, id);
       const sources = ranges.filter(({ chainId }) => chainId === id);
       const unrehearsed = codes.filter(({ chainId }) => chainId === id);
       const summary = audits.get(id) ?? null;
-      books.push({ cursor, hashPoint, audit: summary, holds, unrehearsed, sources });
+      books.push({ cursor, hashPoint, audit: summary, holds, archives, unrehearsed, sources });
     }
     return books;
   } finally {
@@ -128,7 +135,7 @@ async function readBooks(url: string, chains: readonly ChainConfig[]): Promise<B
 
 async function statusOf(chain: ChainConfig, books: Books | undefined): Promise<ChainStatus> {
   const { cursor = null, hashPoint = null, audit = null, holds = [], sources = [] } = books ?? {};
-  const { unrehearsed = [] } = books ?? {};
+  const { unrehearsed = [], archives = [] } = books ?? {};
   const { headBlock, isOnChain, problem } = await askNode(chain, cursor);
   const indexedBlock = cursor?.head.height ?? null;
   return {
@@ -144,6 +151,7 @@ async function statusOf(chain: ChainConfig, books: Books | undefined): Promise<C
     auditedBlock: audit?.block ?? null,
     auditMismatches: audit?.mismatches ?? 0,
     held: holds.map(heldStatus),
+    archived: archives.map(archiveMark),
     unrehearsedCode: unrehearsed.map(({ chainId: _, ...code }) => code),
     sources: sources.map(({ chainId: _, ...range }) => range),
     problem,
@@ -210,6 +218,13 @@ function tableOf(statuses: readonly ChainStatus[]): string {
         'when the program, the config or the blocks change\n',
     ),
   );
+  const archived = statuses.flatMap(({ name, archived: books }) =>
+    books.map(
+      ({ kind, address, lastBlock }) =>
+        `${name}: the books of ${kind} ${address} are archived and end at block ${formatCount(lastBlock)}: the ` +
+        `config no longer names it. \`imo-ledger forget ${address}\` deletes them\n`,
+    ),
+  );
   const unrehearsed = statuses.flatMap(({ name, unrehearsedCode }) =>
     unrehearsedCode.map(
       ({ address, block, reason }) =>
@@ -224,5 +239,5 @@ function tableOf(statuses: readonly ChainStatus[]): string {
         `${PROOFS[proof]}\n`,
     ),
   );
-  return [table, ...held, ...unrehearsed, ...sources, ...problems].join('');
+  return [table, ...held, ...archived, ...unrehearsed, ...sources, ...problems].join('');
 }

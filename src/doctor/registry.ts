@@ -1,4 +1,5 @@
 import { api } from './api/api.js';
+import { archives } from './books/archives.js';
 import { audits } from './books/audits.js';
 import type { BooksSubject } from './books/books.js';
 import { chains } from './books/chains.js';
@@ -51,6 +52,7 @@ export const BOOKS_CHECKS: readonly Check<BooksSubject>[] = [
   contracts,
   progress,
   holds,
+  archives,
   audits,
   ranges,
 ];

@@ -23,6 +23,7 @@ registerEnumType(ClaimMethod, {
 export const ClaimWarningCode = {
   EXPIRES_WITH_NEXT_SNAPSHOT: 'EXPIRES_WITH_NEXT_SNAPSHOT',
   CLAIMS_PAUSED: 'CLAIMS_PAUSED',
+  BOOKS_ARCHIVED: 'BOOKS_ARCHIVED',
 } as const;
 registerEnumType(ClaimWarningCode, {
   name: 'ClaimWarningCode',
@@ -32,6 +33,10 @@ registerEnumType(ClaimWarningCode, {
       description: 'A snapshot that is due would make a claim expire.',
     },
     CLAIMS_PAUSED: { description: 'The contract says that claims are paused: it may revert.' },
+    BOOKS_ARCHIVED: {
+      description:
+        'The token is no longer indexed: what is claimable is that of the block at which its books end.',
+    },
   },
 });
 

@@ -1,4 +1,5 @@
 import type { Address } from '../../address.js';
+import { momentOf } from '../../books/archiveMark.js';
 import { claimsOf, type OpenClaim } from '../../ledger/claimPlan.js';
 import { rulesAt } from '../../ledger/terms.js';
 import type { AsOf } from '../../store/read/chains/asOf.js';
@@ -57,7 +58,9 @@ async function heldTokens(
   const tokens = new Map(
     (await books.tokensOf(moments, null)).flatMap((token) => {
       const asOf = moments.get(token.chainId);
-      return asOf === undefined ? [] : [[token.number, { token, asOf }] as const];
+      return asOf === undefined
+        ? []
+        : [[token.number, { token, asOf: momentOf(token, asOf) }] as const];
     }),
   );
   const positions = await readHolderPositions(

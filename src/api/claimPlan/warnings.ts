@@ -6,7 +6,7 @@ import type { ClaimPayment, ClaimPlan } from './plan.js';
 
 /** Why a claim is urgent, or cannot be made now. */
 export interface ClaimWarning {
-  readonly code: 'EXPIRES_WITH_NEXT_SNAPSHOT' | 'CLAIMS_PAUSED';
+  readonly code: 'EXPIRES_WITH_NEXT_SNAPSHOT' | 'CLAIMS_PAUSED' | 'BOOKS_ARCHIVED';
   readonly token: TokenRecord;
   readonly asOf: AsOf;
   readonly snapshotId: number;
@@ -16,11 +16,12 @@ export interface ClaimWarning {
 }
 
 /**
- * Claims that the next block can take away, because the snapshot that ends their window is due; and
- * claims that the contract refuses as long as they are paused.
+ * Claims that the next block can take away, because the snapshot that ends their window is due; claims
+ * that the contract refuses as long as they are paused; and claims of which nobody knows whether they were made
+ * since the books of the token ended.
  */
 export function warningsOf({ steps }: ClaimPlan): ClaimWarning[] {
-  return [...dueClaims(steps), ...pausedClaims(steps)];
+  return [...dueClaims(steps), ...pausedClaims(steps), ...archivedClaims(steps)];
 }
 
 function pausedClaims(steps: ClaimPlan['steps']): ClaimWarning[] {
@@ -37,6 +38,25 @@ function pausedClaims(steps: ClaimPlan['steps']): ClaimWarning[] {
           message:
             `The contract of ${shownSymbol(token) ?? token.address} says that claims are paused: a claim ` +
             `of snapshot ${snapshotId} may revert until the pause ends.`,
+        }),
+      ),
+    );
+}
+
+function archivedClaims(steps: ClaimPlan['steps']): ClaimWarning[] {
+  return steps
+    .filter(({ token }) => token.archivedBlock !== null)
+    .flatMap(({ token, asOf, claims }) =>
+      claims.map(
+        ({ snapshotId }): ClaimWarning => ({
+          code: 'BOOKS_ARCHIVED',
+          token,
+          asOf,
+          snapshotId,
+          loses: [],
+          message:
+            `The books of ${shownSymbol(token) ?? token.address} end at block ${asOf.block}, because it is no ` +
+            `longer indexed: snapshot ${snapshotId} may be claimed or expired since then.`,
         }),
       ),
     );

@@ -1,5 +1,6 @@
 import { ArgsType, Field } from 'type-graphql';
 import { type Address, checksummed } from '../../address.js';
+import { momentOf } from '../../books/archiveMark.js';
 import { shownSymbol } from '../../books/moneySymbols.js';
 import { ImoError } from '../../errors.js';
 import { type CollectionState, EMPTY_COLLECTION, supplyOf } from '../../ledger/collection.js';
@@ -164,6 +165,8 @@ export async function collectionsOf(
   }
   return wanted.flatMap((record) => {
     const moment = asOf.get(record.chainId);
-    return moment === undefined || moment.block < record.startBlock ? [] : [{ record, moment }];
+    return moment === undefined || moment.block < record.startBlock
+      ? []
+      : [{ record, moment: momentOf(record, moment) }];
   });
 }

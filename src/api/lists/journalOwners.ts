@@ -15,6 +15,8 @@ export interface JournalOwner {
   readonly address: Address;
   readonly kind: 'token' | 'oracle' | 'sale';
   readonly startBlock: number;
+  /** The block at whose end its books end; `null`: they continue. */
+  readonly archivedBlock: number | null;
 }
 
 /** The number of one of an owner's journals: its own number, or that of its books in an asset. */
@@ -93,10 +95,10 @@ export async function journalOwnerAt(
 }
 
 function ownerOf(
-  { number, chainId, address, startBlock }: Omit<JournalOwner, 'kind'>,
+  { number, chainId, address, startBlock, archivedBlock }: Omit<JournalOwner, 'kind'>,
   kind: JournalOwner['kind'],
 ): JournalOwner {
-  return { number, chainId, address, startBlock, kind };
+  return { number, chainId, address, startBlock, archivedBlock, kind };
 }
 
 function unknownContract(address: Address): ImoError {

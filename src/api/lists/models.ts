@@ -1,4 +1,5 @@
 import type { Address } from '../../address.js';
+import { momentOf } from '../../books/archiveMark.js';
 import type { AsOf } from '../../store/read/chains/asOf.js';
 import type { ModelRecord } from '../../store/read/oracles/modelStates.js';
 import type { OracleRecord } from '../../store/read/oracles/oracles.js';
@@ -125,8 +126,9 @@ async function modelsOf(
   const oracles = await oraclesOf(context, chains, address);
   const models = await Promise.all(
     oracles.map(async (oracle) => {
-      const asOf = chains.get(oracle.chainId);
-      if (asOf === undefined || oracle.startBlock > asOf.block) return [];
+      const at = chains.get(oracle.chainId);
+      if (at === undefined || oracle.startBlock > at.block) return [];
+      const asOf = momentOf(oracle, at);
       const key = { contractNumber: oracle.number, block: asOf.block };
       const records = await context.loaders.models.load(key);
       return records.map((record) => ({ oracle, record, asOf }));

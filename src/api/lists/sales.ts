@@ -1,4 +1,5 @@
 import { type Address, checksummed } from '../../address.js';
+import { momentOf } from '../../books/archiveMark.js';
 import { ImoError } from '../../errors.js';
 import type { AsOf } from '../../store/read/chains/asOf.js';
 import { readSales, type SaleRecord } from '../../store/read/sales/sales.js';
@@ -74,7 +75,9 @@ export async function salesOf(
     const asOf = chains.get(sale.chainId);
     const isWanted =
       sale.kind === (filter?.kind ?? sale.kind) && sale.token === (filter?.token ?? sale.token);
-    return asOf === undefined || !isWanted || sale.startBlock > asOf.block ? [] : [{ sale, asOf }];
+    return asOf === undefined || !isWanted || sale.startBlock > asOf.block
+      ? []
+      : [{ sale, asOf: momentOf(sale, asOf) }];
   });
 }
 

@@ -4,6 +4,7 @@ import {
   readAuditSummaries,
   readDisagreements,
 } from '../../store/read/audits/audits.js';
+import { type ArchiveRecord, readArchives } from '../../store/read/chains/archives.js';
 import { readSourceRanges, type SourceRange } from '../../store/read/chains/sourceRanges.js';
 import type { Queryable } from '../../store/read/query/queryable.js';
 import { type HoldRecord, readHolds } from '../../store/read/tokens/holds.js';
@@ -22,6 +23,8 @@ export interface AuditResults {
   readonly unaudited: readonly UnauditedToken[];
   /** Contracts whose books have ended. */
   readonly holds: readonly HoldRecord[];
+  /** Books that ended because the config no longer names their contract. */
+  readonly archives: readonly ArchiveRecord[];
   /** New code of tokens that was not rehearsed in full. */
   readonly unrehearsed: readonly UnrehearsedCode[];
   /** How final blocks were found. */
@@ -51,14 +54,16 @@ export class AuditResultsCache {
 }
 
 async function readResults(db: Queryable): Promise<AuditResults> {
-  const [summaries, records, holds, unaudited, unrehearsed, sourceRanges] = await Promise.all([
-    readAuditSummaries(db),
-    readDisagreements(db, SHOWN_PER_TOKEN),
-    readHolds(db, null),
-    readUnaudited(db, null),
-    readUnrehearsed(db),
-    readSourceRanges(db),
-  ]);
+  const [summaries, records, holds, archives, unaudited, unrehearsed, sourceRanges] =
+    await Promise.all([
+      readAuditSummaries(db),
+      readDisagreements(db, SHOWN_PER_TOKEN),
+      readHolds(db, null),
+      readArchives(db, null),
+      readUnaudited(db, null),
+      readUnrehearsed(db),
+      readSourceRanges(db),
+    ]);
   const disagreements = new Map<number, DisagreementRecord[]>();
   const contractDisagreements = records.filter(({ tokenNumber }) => tokenNumber === null);
   for (const record of records) {
@@ -71,6 +76,7 @@ async function readResults(db: Queryable): Promise<AuditResults> {
     disagreements,
     contractDisagreements,
     holds,
+    archives,
     unaudited,
     unrehearsed,
     sourceRanges,

@@ -15,7 +15,7 @@ import { pausesIn } from '../marks/pauses.js';
 import { provisionalIn } from '../marks/provisional.js';
 import type { EarliestSnapshotType } from '../objects/tokens/token.js';
 import { type Claimable, claimableSchema } from './claimableSchema.js';
-import { disagreementsIn, holdsIn, unauditedIn } from './disagreements.js';
+import { archivedIn, disagreementsIn, holdsIn, unauditedIn } from './disagreements.js';
 import { addressOut, addressParameter, chainIdParameter } from './fields.js';
 import { restRoute } from './route.js';
 
@@ -48,6 +48,7 @@ export const claimableRoute = restRoute({
       })),
       disagreements: await disagreementsIn(context),
       held: await holdsIn(context),
+      archived: await archivedIn(context),
       unaudited: await unauditedIn(context),
       paused: await pausesIn(context.books),
       provisional: await provisionalIn(context.books),

@@ -100,7 +100,7 @@ const remainder = z
 
 const warning = z
   .object({
-    code: z.enum(['EXPIRES_WITH_NEXT_SNAPSHOT', 'CLAIMS_PAUSED']),
+    code: z.enum(['EXPIRES_WITH_NEXT_SNAPSHOT', 'CLAIMS_PAUSED', 'BOOKS_ARCHIVED']),
     message: z.string(),
     token,
     snapshotId: z.int(),
@@ -157,6 +157,19 @@ export const claimableSchema = z
     warnings: z.array(warning),
     disagreements: z.array(disagreement),
     held: z.array(held),
+    archived: z
+      .array(
+        z.object({
+          chainId: chainIdValue,
+          address: addressValue,
+          kind: z.enum(['token', 'oracle', 'collection', 'sale']),
+          lastBlock: z.int(),
+        }),
+      )
+      .meta({
+        description:
+          'Contracts that the config no longer names: figures in this answer stay those of lastBlock.',
+      }),
     unaudited: z
       .array(z.object({ chainId: chainIdValue, token: addressValue }))
       .meta({ description: 'Tokens whose figures were not compared with their contracts yet.' }),

@@ -1,4 +1,5 @@
 import { holdMark, holdsOn } from '../../books/holdMark.js';
+import { archivesIn } from '../marks/archives.js';
 import type { ApiContext } from '../request/context.js';
 import { addressOut } from './fields.js';
 
@@ -28,6 +29,11 @@ export async function unauditedIn({ audits, books }: ApiContext) {
   return unaudited
     .filter(({ tokenNumber }) => books.tokensUsed.has(tokenNumber))
     .map(({ chainId, token }) => ({ chainId, token: addressOut(token) }));
+}
+
+/** The archived books that an answer depends on. */
+export async function archivedIn({ audits, books }: ApiContext) {
+  return archivesIn(books, (await audits.read()).archives);
 }
 
 /** The contracts with ended books that an answer depends on. */

@@ -1,7 +1,9 @@
 import type { Address } from '../../address.js';
+import { type ArchiveMark, archiveMark, archivesOn } from '../../books/archiveMark.js';
 import { type HoldMark, holdMark, holdsOn } from '../../books/holdMark.js';
 import { type PauseMark, pausesOf } from '../../books/pauseMark.js';
 import { readAuditSummaries, readDisagreements } from '../../store/read/audits/audits.js';
+import { readArchives } from '../../store/read/chains/archives.js';
 import type { Hex } from '../../store/read/query/decode.js';
 import type { Queryable } from '../../store/read/query/queryable.js';
 import { readHolds } from '../../store/read/tokens/holds.js';
@@ -43,6 +45,8 @@ export interface ExportManifest {
   };
   /** Contracts whose books have ended: their rows stop at `lastBlock`. */
   readonly held: readonly HoldMark[];
+  /** Contracts that the config no longer names: their rows and figures stop at `lastBlock`. */
+  readonly archived: readonly ArchiveMark[];
   /** Tokens whose contracts say that claims are paused. */
   readonly paused: readonly PauseMark[];
   /** To resume, send it with the `row_id` of the last whole row as `cursor`; `null`: not resumable. */
@@ -75,6 +79,7 @@ export async function makeManifest(
     })),
     audit: await readAudit(db, scope),
     held: await readHeld(db, scope),
+    archived: await readArchived(db, scope),
     paused: pausesOf(scope.tokens, scope.moments.values()),
     resume,
     columns: columnsOf(request).map(({ name, type, unit, description }) => {
@@ -105,6 +110,12 @@ async function readHeld(db: Queryable, scope: ExportScope): Promise<HoldMark[]> 
   const tokens = new Set(scope.tokens.map(({ number }) => number));
   const holds = (await readHolds(db, null)).filter(({ chainId }) => scope.moments.has(chainId));
   return holdsOn(holds, tokens).map(holdMark);
+}
+
+async function readArchived(db: Queryable, scope: ExportScope): Promise<ArchiveMark[]> {
+  const tokens = new Set(scope.tokens.map(({ number }) => number));
+  const archives = await readArchives(db, null);
+  return archivesOn(archives, tokens, scope.moments.values()).map(archiveMark);
 }
 
 async function readAudit(db: Queryable, scope: ExportScope): Promise<ExportManifest['audit']> {

@@ -112,7 +112,8 @@ async function makeScope(
   );
   const assets = (await found.revenueAssets()).filter(isKnown);
   const books = tokens.flatMap((token): ScopedBook[] => {
-    const block = blockOf(token.chainId);
+    // Figures of archived books are those of their end.
+    const block = Math.min(blockOf(token.chainId), token.archivedBlock ?? Number.POSITIVE_INFINITY);
     const shared = assets.filter(({ tokenNumber }) => tokenNumber === token.number);
     return [
       { number: token.number, token, asset: null, block },

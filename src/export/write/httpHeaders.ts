@@ -12,7 +12,7 @@ const NAMED_AT_MOST = 32;
 
 /** An export's manifest as HTTP headers. */
 export function exportHeaders(manifest: ExportManifest): Record<string, string> {
-  const { dataset, format, asOf, audit, held, paused, resume, after } = manifest;
+  const { dataset, format, asOf, audit, held, archived, paused, resume, after } = manifest;
   const type = CONTENT_TYPES[format];
   return {
     'content-type': after === null ? type : type.replace('present', 'absent'),
@@ -27,7 +27,8 @@ export function exportHeaders(manifest: ExportManifest): Record<string, string> 
     'x-imo-as-of-final': String(asOf.every(({ isFinal }) => isFinal)),
     'x-imo-books': audit.agrees === null ? 'not audited' : audit.agrees ? 'agree' : 'differ',
     ...(audit.disagreements.length === 0 ? {} : { 'x-imo-disagreements': differing(manifest) }),
-    ...(held.length === 0 ? {} : { 'x-imo-held': heldContracts(manifest) }),
+    ...(held.length === 0 ? {} : { 'x-imo-held': endedBooks(held) }),
+    ...(archived.length === 0 ? {} : { 'x-imo-archived': endedBooks(archived) }),
     ...(paused.length === 0 ? {} : { 'x-imo-paused': pausedTokens(manifest) }),
     ...(resume === null ? {} : { 'x-imo-resume': resume }),
   };
@@ -39,9 +40,11 @@ function differing({ audit }: ExportManifest): string {
 }
 
 /** The contracts whose books have ended, as `chain:address:last block`. */
-function heldContracts({ held }: ExportManifest): string {
+function endedBooks(
+  contracts: readonly Pick<ExportManifest['held'][number], 'chainId' | 'address' | 'lastBlock'>[],
+): string {
   return firstOf(
-    held.map(({ chainId, address, lastBlock }) => `${chainId}:${address}:${lastBlock}`),
+    contracts.map(({ chainId, address, lastBlock }) => `${chainId}:${address}:${lastBlock}`),
   );
 }
 

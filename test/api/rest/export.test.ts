@@ -194,6 +194,7 @@ test('books that differ in ever so many tokens fit into a header', () => {
     asOf: [],
     audit: { agrees: false, disagreements },
     held: [],
+    archived: [],
     paused: [],
     resume: null,
     columns: [],

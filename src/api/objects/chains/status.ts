@@ -7,6 +7,7 @@ import {
   SafeIntScalar,
 } from '../../values/scalars.js';
 import { HoldType } from '../tokens/hold.js';
+import { ArchiveType } from './archive.js';
 import { LedgerHashType } from './ledgerHash.js';
 import { SourceRangeType } from './sourceRange.js';
 import { UnrehearsedCodeType } from './unrehearsedCode.js';
@@ -111,6 +112,11 @@ export class ChainStatusType {
       'Contracts whose books have ended, because they cannot continue without a guess. The others continue.',
   })
   readonly held!: readonly HoldType[];
+
+  @Field(() => [ArchiveType], {
+    description: 'Books that ended because the config no longer names their contract.',
+  })
+  readonly archived!: readonly ArchiveType[];
 
   @Field(() => [UnrehearsedCodeType], {
     description:

@@ -12,11 +12,12 @@ export class StatusResolver {
   async status(
     @Ctx() { books, chains, chainTips, audits }: ApiContext,
   ): Promise<ChainStatusType[]> {
-    const [heads, hashPoints, { summaries, holds, unrehearsed, sourceRanges }] = await Promise.all([
+    const [heads, hashPoints, results] = await Promise.all([
       books.heads(),
       books.hashPoints(),
       audits.read(),
     ]);
+    const { summaries, holds, archives, unrehearsed, sourceRanges } = results;
     return Promise.all(
       knownChainIds(chains, heads).map(async (chainId) => {
         const head = heads.get(chainId) ?? null;
@@ -34,6 +35,7 @@ export class StatusResolver {
             tip.block === null || head === null ? null : Math.max(0, tip.block - head.block),
           audit: summaries.get(chainId) ?? null,
           held: holds.filter((hold) => hold.chainId === chainId),
+          archived: archives.filter((archive) => archive.chainId === chainId),
           unrehearsedCode: unrehearsed.filter((code) => code.chainId === chainId),
           sourceRanges: sourceRanges.filter((range) => range.chainId === chainId),
         };

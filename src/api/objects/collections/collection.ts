@@ -1,5 +1,6 @@
 import { Field, ObjectType } from 'type-graphql';
 import type { Address } from '../../../address.js';
+import { momentOf } from '../../../books/archiveMark.js';
 import { shownSymbol } from '../../../books/moneySymbols.js';
 import type { AsOf } from '../../../store/read/chains/asOf.js';
 import type { CollectionRecord } from '../../../store/read/collections/collections.js';
@@ -55,6 +56,13 @@ export class CollectionType {
   })
   readonly proofType!: AigcProofType | null;
 
+  @Field(() => SafeIntScalar, {
+    nullable: true,
+    description:
+      'The final block at which its books end, because the config no longer names it; null: they continue. Figures of a later moment are those of this block.',
+  })
+  readonly archivedBlock!: number | null;
+
   @Field(() => AsOfType, { description: 'The block that all of its figures hold for.' })
   readonly asOf!: AsOf;
 }
@@ -69,7 +77,7 @@ export function collectionNode(record: CollectionRecord, asOf: AsOf): Collection
   const { isErc7007, isEnumerable, isUpdatable, recognisedBy } = record;
   return {
     record,
-    asOf,
+    asOf: momentOf(record, asOf),
     chainId,
     address,
     label,
@@ -77,6 +85,7 @@ export function collectionNode(record: CollectionRecord, asOf: AsOf): Collection
     symbol: shownSymbol(record),
     symbolOnChain: symbol,
     startBlock,
+    archivedBlock: record.archivedBlock,
     isErc7007,
     isEnumerable,
     isUpdatable,

@@ -1,5 +1,6 @@
 import { Args, ArgsType, Ctx, Field, FieldResolver, Query, Resolver, Root } from 'type-graphql';
 import type { Address } from '../../../address.js';
+import { momentOf } from '../../../books/archiveMark.js';
 import { positionsOf } from '../../../store/read/holders/holderPositions.js';
 import { counted } from '../../lists/engine/connection.js';
 import { AtInput, TokenAtArgs } from '../../lists/engine/inputs.js';
@@ -49,7 +50,9 @@ export class HolderResolver {
     const held = new Map(
       (await books.tokensOf(asOf, null)).flatMap((token) => {
         const moment = asOf.get(token.chainId);
-        return moment === undefined ? [] : [[token.number, { token, moment }] as const];
+        return moment === undefined
+          ? []
+          : [[token.number, { token, moment: momentOf(token, moment) }] as const];
       }),
     );
     const keys = [...held].map(([tokenNumber, { moment }]) => ({
@@ -78,7 +81,7 @@ export class HolderResolver {
   ) {
     const asOf = await context.books.asOf(chainId, at);
     const token = await context.books.token(address, asOf);
-    return counted(context, holderList(context, token, asOf, args));
+    return counted(context, holderList(context, token, momentOf(token, asOf), args));
   }
 
   @FieldResolver(() => TokenType, { description: 'The token, as of the same moment.' })

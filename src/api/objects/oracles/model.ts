@@ -1,5 +1,6 @@
 import { Field, Int, ObjectType } from 'type-graphql';
 import type { Address } from '../../../address.js';
+import { momentOf } from '../../../books/archiveMark.js';
 import { type Asset, type AssetTotals, NATIVE } from '../../../ledger/oracles/oracle.js';
 import type { AsOf } from '../../../store/read/chains/asOf.js';
 import type { ModelRecord } from '../../../store/read/oracles/modelStates.js';
@@ -22,6 +23,13 @@ export class OracleType {
 
   @Field(() => SafeIntScalar, { description: 'First indexed block.' })
   readonly startBlock!: number;
+
+  @Field(() => SafeIntScalar, {
+    nullable: true,
+    description:
+      'The final block at which its books end, because the config no longer names it; null: they continue. Figures of a later moment are those of this block.',
+  })
+  readonly archivedBlock!: number | null;
 }
 
 @ObjectType('ModelTerms', {
@@ -109,7 +117,8 @@ export interface ModelNode extends ModelType {
   readonly record: ModelRecord;
 }
 
-export function modelNode(oracle: OracleRecord, record: ModelRecord, asOf: AsOf): ModelNode {
+export function modelNode(oracle: OracleRecord, record: ModelRecord, at: AsOf): ModelNode {
+  const asOf = momentOf(oracle, at);
   const { modelId, state } = record;
   return {
     ...termsNode(state.terms),

@@ -1,5 +1,6 @@
 import { Field, ObjectType } from 'type-graphql';
 import type { Address } from '../../../address.js';
+import { momentOf } from '../../../books/archiveMark.js';
 import {
   type ExactPrice,
   hasSucceeded,
@@ -78,6 +79,13 @@ export class SaleType {
   @Field(() => SafeIntScalar, { description: 'First indexed block.' })
   readonly startBlock!: number;
 
+  @Field(() => SafeIntScalar, {
+    nullable: true,
+    description:
+      'The final block at which its books end, because the config no longer names it; null: they continue. Figures of a later moment are those of this block.',
+  })
+  readonly archivedBlock!: number | null;
+
   @Field(() => AsOfType, { description: 'The block that all figures of this sale hold for.' })
   readonly asOf!: AsOf;
 }
@@ -90,7 +98,7 @@ export interface SaleNode extends SaleType {
 export function saleNode(record: SaleRecord, asOf: AsOf): SaleNode {
   return {
     record,
-    asOf,
+    asOf: momentOf(record, asOf),
     chainId: record.chainId,
     address: record.address,
     kind: saleKind(record.kind),
@@ -102,6 +110,7 @@ export function saleNode(record: SaleRecord, asOf: AsOf): SaleNode {
     startsAtSeconds: record.startsAt,
     endsAtSeconds: record.endsAt,
     startBlock: record.startBlock,
+    archivedBlock: record.archivedBlock,
   };
 }
 

@@ -1,5 +1,6 @@
 import { Field, Int, ObjectType } from 'type-graphql';
 import type { Address } from '../../../address.js';
+import { momentOf } from '../../../books/archiveMark.js';
 import { shownSymbol } from '../../../books/moneySymbols.js';
 import { POLICY_RULES } from '../../../ledger/policies/known/list.js';
 import type { PolicyParts } from '../../../ledger/policies/parts.js';
@@ -205,6 +206,13 @@ export class TokenType {
   @Field(() => SafeIntScalar, { description: 'First indexed block.' })
   readonly startBlock!: number;
 
+  @Field(() => SafeIntScalar, {
+    nullable: true,
+    description:
+      'The final block at which its books end, because the config no longer names it; null: they continue. Figures of a later moment are those of this block.',
+  })
+  readonly archivedBlock!: number | null;
+
   @Field(() => PolicyType, { description: 'How it shares its revenue.' })
   readonly policy!: PolicyType;
 
@@ -217,7 +225,8 @@ export interface TokenNode extends TokenType {
   readonly record: TokenRecord;
 }
 
-export function tokenNode(record: TokenRecord, asOf: AsOf): TokenNode {
+export function tokenNode(record: TokenRecord, at: AsOf): TokenNode {
+  const asOf = momentOf(record, at);
   const { policy, terms } = rulesAt(record.rules, asOf.block);
   return {
     record,
@@ -229,6 +238,7 @@ export function tokenNode(record: TokenRecord, asOf: AsOf): TokenNode {
     symbolOnChain: record.symbol,
     decimals: record.decimals,
     startBlock: record.startBlock,
+    archivedBlock: record.archivedBlock,
     policy: {
       name: policy.name,
       ...termsFields(terms),

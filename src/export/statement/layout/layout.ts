@@ -1,5 +1,5 @@
 import { checksummed } from '../../../address.js';
-import { periodText } from '../read/names.js';
+import { endText, periodText } from '../read/names.js';
 import type { Statement } from '../read/statement.js';
 import type { StatementDocument, StatementSection } from './document.js';
 import { saleSection } from './saleSection.js';
@@ -7,7 +7,7 @@ import { positionsSection, revenueSection, tokenSection } from './sections.js';
 
 /** Lays a statement out: positions first, then every token, its revenue, and the sales. */
 export function layOut(statement: Statement): StatementDocument {
-  const { account, currency, periods, tokens, sales } = statement;
+  const { account, currency, periods, tokens, sales, ended } = statement;
   const sections = tokens.flatMap((token) => [
     tokenSection(token, currency),
     ...token.revenue.map((revenue) => revenueSection(token, revenue, currency)).filter(hasRows),
@@ -16,6 +16,7 @@ export function layOut(statement: Statement): StatementDocument {
     title: `Statement of ${checksummed(account)}`,
     facts: [
       ...periods.map(periodText),
+      ...ended.map(endText),
       ...(currency === null
         ? []
         : [`Values in ${currency} at the time of each line; none: not known`]),

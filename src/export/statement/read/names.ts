@@ -1,6 +1,6 @@
 import { checksummed } from '../../../address.js';
 import type { TokenRecord } from '../../../store/read/tokens/tokens.js';
-import type { ChainPeriod, StatedAsset } from './statement.js';
+import type { ChainPeriod, EndedBooks, StatedAsset } from './statement.js';
 
 /** What an asset is called; the chain's own coin is ETH to people. */
 export function assetName({ address, symbol }: StatedAsset): string {
@@ -22,4 +22,12 @@ export function periodText(period: ChainPeriod): string {
   const from = openingTime === null ? '' : ` (after ${utcTimeText(openingTime)})`;
   const to = closingTime === null ? '' : ` (${utcTimeText(closingTime)})`;
   return `Chain ${chainId}: block ${openingBlock + 1}${from} to block ${closingBlock}${to}, UTC`;
+}
+
+/** Where books end before the period does. */
+export function endText({ chainId, kind, address, lastBlock, why }: EndedBooks): string {
+  return (
+    `The books of ${kind} ${checksummed(address)} on chain ${chainId} end at block ${lastBlock} (${why}): ` +
+    'its figures are those of that block'
+  );
 }

@@ -8,6 +8,7 @@ import type { Queryable } from '../../../store/read/query/queryable.js';
 import { readSales } from '../../../store/read/sales/sales.js';
 import { readRevenueAssets } from '../../../store/read/tokens/revenueAssets.js';
 import { readTokens, type TokenRecord } from '../../../store/read/tokens/tokens.js';
+import { endedBooks, upToTheEnd } from './endedBooks.js';
 import { periodOf } from './period.js';
 import { saleStatement } from './saleStatement.js';
 import type { ChainPeriod, SaleStatement, Statement, TokenStatement } from './statement.js';
@@ -48,7 +49,8 @@ export async function readStatement(db: Queryable, request: StatementRequest): P
     statements.push(await tokenStatement(db, { account, token, period }));
   }
   const sales = await saleStatements(db, request, periods);
-  const statement = { account, currency: null, periods, tokens: statements, sales };
+  const ended = await endedBooks(db, periods, statements, sales);
+  const statement = { account, currency: null, periods, tokens: statements, sales, ended };
   const { currency = null } = request;
   return currency === null ? statement : withWorth(db, statement, currency);
 }
@@ -116,7 +118,7 @@ async function heldTokens(
     const period = periods.find(({ chainId }) => chainId === token.chainId);
     return period === undefined || period.closingBlock < token.startBlock
       ? []
-      : [{ token, period }];
+      : [{ token, period: upToTheEnd(token, period) }];
   });
   const positions = await readHolderPositions(
     db,
@@ -145,7 +147,7 @@ async function saleStatements(
     const period = periods.find(({ chainId }) => chainId === sale.chainId);
     if (period === undefined || (token !== null && token !== sale.token)) continue;
     const known = [...allTokens, ...assets].filter(({ chainId }) => chainId === sale.chainId);
-    const statement = await saleStatement(db, account, sale, period, known);
+    const statement = await saleStatement(db, account, sale, upToTheEnd(sale, period), known);
     if (statement !== null) statements.push(statement);
   }
   return statements;

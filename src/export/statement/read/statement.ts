@@ -105,6 +105,17 @@ export interface SaleStatement {
   readonly costBasis: CostBasis;
 }
 
+/** Books that end before the period does: they are held, or archived. */
+export interface EndedBooks {
+  readonly chainId: number;
+  readonly address: Address;
+  readonly kind: 'token' | 'sale';
+  /** Figures are those of the end of this block. */
+  readonly lastBlock: number;
+  /** `archived`, or the code of the error that ended them. */
+  readonly why: string;
+}
+
 /** Everything that an account had, got and gave in a period. It adds up. */
 export interface Statement {
   readonly account: Address;
@@ -113,6 +124,8 @@ export interface Statement {
   readonly periods: readonly ChainPeriod[];
   readonly tokens: readonly TokenStatement[];
   readonly sales: readonly SaleStatement[];
+  /** Of these tokens and sales. */
+  readonly ended: readonly EndedBooks[];
 }
 
 /** For Array.sort: in the order of the chain; what has no place comes last. */

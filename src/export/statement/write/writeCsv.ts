@@ -5,6 +5,7 @@ import { exactAmount } from '../layout/amounts.js';
 import { SALE_FIGURES } from '../layout/saleSection.js';
 import { assetName } from '../read/names.js';
 import type {
+  EndedBooks,
   RevenueStatement,
   SaleStatement,
   Statement,
@@ -70,14 +71,25 @@ const WORTH_COLUMNS: readonly (keyof Line)[] = ['value', 'price', 'price_round']
  * up. Amounts are exact decimal numbers of whole tokens or coins. With values the last columns tell
  * what each movement was worth, named by the currency.
  */
-export function writeCsv({ currency, tokens, sales }: Statement): string {
-  const lines = [...tokens.flatMap(tokenLines), ...sales.flatMap(saleLines)];
+export function writeCsv({ currency, tokens, sales, ended }: Statement): string {
+  const all = [...tokens.flatMap(tokenLines), ...sales.flatMap(saleLines)];
+  const lines = all.map((line) => withEnd(line, ended));
   const columns = COLUMNS.map((key) => ({ key, header: key as string }));
   if (currency !== null) {
     const code = currency.toLowerCase();
     columns.push(...WORTH_COLUMNS.map((key) => ({ key, header: `${key}_${code}` })));
   }
   return stringify(lines, { header: true, columns, bom: false });
+}
+
+/** The closing of books that end before the period has the block of their end. */
+function withEnd(line: Line, ended: readonly EndedBooks[]): Line {
+  if (line.line !== 'closing') return line;
+  const address = line.part === 'sale' ? line.sale : line.token;
+  const end = ended.find(
+    (books) => books.chainId === line.chain_id && checksummed(books.address) === address,
+  );
+  return end === undefined ? line : { ...line, block: end.lastBlock };
 }
 
 function tokenLines(statement: TokenStatement): Line[] {

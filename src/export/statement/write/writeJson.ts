@@ -10,7 +10,7 @@ import type {
 } from '../read/statement.js';
 
 /** A statement as JSON: amounts are decimal strings of smallest units. */
-export function writeJson({ account, currency, periods, tokens, sales }: Statement): string {
+export function writeJson({ account, currency, periods, tokens, sales, ended }: Statement): string {
   const document = {
     account: checksummed(account),
     ...(currency === null ? {} : { currency }),
@@ -21,6 +21,9 @@ export function writeJson({ account, currency, periods, tokens, sales }: Stateme
       closingBlock,
       closingTime,
     })),
+    ...(ended.length === 0
+      ? {}
+      : { ended: ended.map((books) => ({ ...books, address: checksummed(books.address) })) }),
     tokens: tokens.map(tokenJson),
     sales: sales.map(saleJson),
   };
