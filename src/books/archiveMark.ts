@@ -41,7 +41,7 @@ export function archivesOn(
  * The moment that figures of one contract hold for: the end of its books, if they are archived and end
  * before the moment of the question.
  */
-export function momentOf(
+export function momentInBooks(
   { archivedBlock }: { readonly archivedBlock: number | null },
   asOf: AsOf,
 ): AsOf {

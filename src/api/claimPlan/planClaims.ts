@@ -1,5 +1,5 @@
 import type { Address } from '../../address.js';
-import { momentOf } from '../../books/archiveMark.js';
+import { momentInBooks } from '../../books/archiveMark.js';
 import { claimsOf, type OpenClaim } from '../../ledger/claimPlan.js';
 import { rulesAt } from '../../ledger/terms.js';
 import type { AsOf } from '../../store/read/chains/asOf.js';
@@ -60,7 +60,7 @@ async function heldTokens(
       const asOf = moments.get(token.chainId);
       return asOf === undefined
         ? []
-        : [[token.number, { token, asOf: momentOf(token, asOf) }] as const];
+        : [[token.number, { token, asOf: momentInBooks(token, asOf) }] as const];
     }),
   );
   const positions = await readHolderPositions(

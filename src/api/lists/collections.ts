@@ -1,6 +1,6 @@
 import { ArgsType, Field } from 'type-graphql';
 import { type Address, checksummed } from '../../address.js';
-import { momentOf } from '../../books/archiveMark.js';
+import { momentInBooks } from '../../books/archiveMark.js';
 import { shownSymbol } from '../../books/moneySymbols.js';
 import { ImoError } from '../../errors.js';
 import { type CollectionState, EMPTY_COLLECTION, supplyOf } from '../../ledger/collection.js';
@@ -167,6 +167,6 @@ export async function collectionsOf(
     const moment = asOf.get(record.chainId);
     return moment === undefined || moment.block < record.startBlock
       ? []
-      : [{ record, moment: momentOf(record, moment) }];
+      : [{ record, moment: momentInBooks(record, moment) }];
   });
 }

@@ -1,5 +1,5 @@
 import type { Address } from '../../address.js';
-import { momentOf } from '../../books/archiveMark.js';
+import { momentInBooks } from '../../books/archiveMark.js';
 import type { AsOf } from '../../store/read/chains/asOf.js';
 import type { ModelRecord } from '../../store/read/oracles/modelStates.js';
 import type { OracleRecord } from '../../store/read/oracles/oracles.js';
@@ -128,7 +128,7 @@ async function modelsOf(
     oracles.map(async (oracle) => {
       const at = chains.get(oracle.chainId);
       if (at === undefined || oracle.startBlock > at.block) return [];
-      const asOf = momentOf(oracle, at);
+      const asOf = momentInBooks(oracle, at);
       const key = { contractNumber: oracle.number, block: asOf.block };
       const records = await context.loaders.models.load(key);
       return records.map((record) => ({ oracle, record, asOf }));

@@ -1,5 +1,5 @@
 import { type Address, checksummed } from '../../address.js';
-import { momentOf } from '../../books/archiveMark.js';
+import { momentInBooks } from '../../books/archiveMark.js';
 import { ImoError } from '../../errors.js';
 import type { AsOf } from '../../store/read/chains/asOf.js';
 import { readSales, type SaleRecord } from '../../store/read/sales/sales.js';
@@ -77,7 +77,7 @@ export async function salesOf(
       sale.kind === (filter?.kind ?? sale.kind) && sale.token === (filter?.token ?? sale.token);
     return asOf === undefined || !isWanted || sale.startBlock > asOf.block
       ? []
-      : [{ sale, asOf: momentOf(sale, asOf) }];
+      : [{ sale, asOf: momentInBooks(sale, asOf) }];
   });
 }
 

@@ -1,4 +1,4 @@
-import { momentOf } from '../../books/archiveMark.js';
+import { momentInBooks } from '../../books/archiveMark.js';
 import { shownSymbol } from '../../books/moneySymbols.js';
 import { rulesAt } from '../../ledger/terms.js';
 import type { AsOf } from '../../store/read/chains/asOf.js';
@@ -146,7 +146,7 @@ export async function tokenList(
   const rows = (await books.tokensOf(asOf, null)).flatMap((token): Row[] => {
     const moment = asOf.get(token.chainId);
     if (moment === undefined || token.startBlock > moment.block) return [];
-    return [{ token, asOf: momentOf(token, moment), version: null }];
+    return [{ token, asOf: momentInBooks(token, moment), version: null }];
   });
   return TOKEN_LIST.page(rows, [...asOf.values()], args, async (row) => {
     const key = { tokenNumber: row.token.number, block: row.asOf.block };

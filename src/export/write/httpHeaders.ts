@@ -27,8 +27,8 @@ export function exportHeaders(manifest: ExportManifest): Record<string, string> 
     'x-imo-as-of-final': String(asOf.every(({ isFinal }) => isFinal)),
     'x-imo-books': audit.agrees === null ? 'not audited' : audit.agrees ? 'agree' : 'differ',
     ...(audit.disagreements.length === 0 ? {} : { 'x-imo-disagreements': differing(manifest) }),
-    ...(held.length === 0 ? {} : { 'x-imo-held': endedBooks(held) }),
-    ...(archived.length === 0 ? {} : { 'x-imo-archived': endedBooks(archived) }),
+    ...(held.length === 0 ? {} : { 'x-imo-held': endsOf(held) }),
+    ...(archived.length === 0 ? {} : { 'x-imo-archived': endsOf(archived) }),
     ...(paused.length === 0 ? {} : { 'x-imo-paused': pausedTokens(manifest) }),
     ...(resume === null ? {} : { 'x-imo-resume': resume }),
   };
@@ -40,7 +40,7 @@ function differing({ audit }: ExportManifest): string {
 }
 
 /** The contracts whose books have ended, as `chain:address:last block`. */
-function endedBooks(
+function endsOf(
   contracts: readonly Pick<ExportManifest['held'][number], 'chainId' | 'address' | 'lastBlock'>[],
 ): string {
   return firstOf(

@@ -1,4 +1,5 @@
 import type { ClientBase } from 'pg';
+import { isJoining } from '../booksKey.js';
 import { limitStatements, PieceSize } from './boundedDelete.js';
 import { deleteRowsOf } from './deleteRows.js';
 import {
@@ -63,6 +64,8 @@ async function* cleanChain(
   const size = new PieceSize();
   for (const { number } of leaving) yield* deleteRowsOf(client, number, size);
   const numbers = leaving.map(({ number }) => number);
+  // Blocks of books that were to join go with the next ones that do.
+  if (isJoining(chainId)) return noteGone(client, numbers);
   const blocks = new PieceSize();
   let from = Math.min(...leaving.map(({ firstBlock }) => firstBlock));
   for (;;) {

@@ -1,4 +1,5 @@
 import type { ClientBase } from 'pg';
+import { joiningKey } from '../booksKey.js';
 import { blockId, lastOperationId } from '../ids.js';
 import { readContractNumbers } from '../registry/contractNumbers.js';
 import { OPERATION_TABLES } from './ownedTables.js';
@@ -27,8 +28,8 @@ export async function hasOwnerlessHotBlocks(client: ClientBase, chainId: number)
 
 /**
  * Deletes the next kept blocks of a chain in which no contract of the registry has a row, up to the
- * newest final block. It keeps the lock of final results, so neither a rollback nor a flip comes in
- * between.
+ * newest final block. It keeps the lock of final results, so no rollback comes in between. Blocks of books
+ * that are to join are kept for them.
  *
  * @param chainId the key of the books
  * @param from the first block of the search
@@ -81,7 +82,10 @@ async function ownedBlocks(
   from: number,
   to: number,
 ): Promise<ReadonlySet<number>> {
-  const numbers = await readContractNumbers(client, chainId);
+  const numbers = [
+    ...(await readContractNumbers(client, chainId)),
+    ...(await readContractNumbers(client, joiningKey(chainId))),
+  ];
   const { rows } = await client.query<{ number: number }>(
     `SELECT DISTINCT block_number AS number FROM (${OWNED}) AS used`,
     [

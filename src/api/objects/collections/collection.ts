@@ -1,6 +1,6 @@
 import { Field, ObjectType } from 'type-graphql';
 import type { Address } from '../../../address.js';
-import { momentOf } from '../../../books/archiveMark.js';
+import { momentInBooks } from '../../../books/archiveMark.js';
 import { shownSymbol } from '../../../books/moneySymbols.js';
 import type { AsOf } from '../../../store/read/chains/asOf.js';
 import type { CollectionRecord } from '../../../store/read/collections/collections.js';
@@ -77,7 +77,7 @@ export function collectionNode(record: CollectionRecord, asOf: AsOf): Collection
   const { isErc7007, isEnumerable, isUpdatable, recognisedBy } = record;
   return {
     record,
-    asOf: momentOf(record, asOf),
+    asOf: momentInBooks(record, asOf),
     chainId,
     address,
     label,

@@ -1,6 +1,6 @@
 import { Args, ArgsType, Ctx, Field, FieldResolver, Query, Resolver, Root } from 'type-graphql';
 import type { Address } from '../../../address.js';
-import { momentOf } from '../../../books/archiveMark.js';
+import { momentInBooks } from '../../../books/archiveMark.js';
 import { positionsOf } from '../../../store/read/holders/holderPositions.js';
 import { counted } from '../../lists/engine/connection.js';
 import { AtInput, TokenAtArgs } from '../../lists/engine/inputs.js';
@@ -52,7 +52,7 @@ export class HolderResolver {
         const moment = asOf.get(token.chainId);
         return moment === undefined
           ? []
-          : [[token.number, { token, moment: momentOf(token, moment) }] as const];
+          : [[token.number, { token, moment: momentInBooks(token, moment) }] as const];
       }),
     );
     const keys = [...held].map(([tokenNumber, { moment }]) => ({
@@ -81,7 +81,7 @@ export class HolderResolver {
   ) {
     const asOf = await context.books.asOf(chainId, at);
     const token = await context.books.token(address, asOf);
-    return counted(context, holderList(context, token, momentOf(token, asOf), args));
+    return counted(context, holderList(context, token, momentInBooks(token, asOf), args));
   }
 
   @FieldResolver(() => TokenType, { description: 'The token, as of the same moment.' })

@@ -1,6 +1,6 @@
 import { Args, ArgsType, Ctx, Field, FieldResolver, Query, Resolver, Root } from 'type-graphql';
 import type { Address } from '../../../address.js';
-import { momentOf } from '../../../books/archiveMark.js';
+import { momentInBooks } from '../../../books/archiveMark.js';
 import { accountsBeside, accountsOf } from '../../lists/accountList.js';
 import { ACCOUNT_LIST, type AccountsArgs, SPLIT_DUST } from '../../lists/accounts.js';
 import { assetsOf } from '../../lists/assetList.js';
@@ -45,7 +45,7 @@ export class AccountResolver {
   ): Promise<TrialBalanceNode> {
     const at = await context.books.asOf(args.chainId, args.at);
     const token = await context.books.token(args.token, at);
-    const asOf = momentOf(token, at);
+    const asOf = momentInBooks(token, at);
     const [accounts, version, shared] = await Promise.all([
       accountsOf(context, { ...token, kind: 'token' }, asOf, args.splitDust),
       context.loaders.poolVersion.load({ tokenNumber: token.number, block: asOf.block }),
@@ -70,7 +70,7 @@ export class AccountResolver {
     assertBounded(args.where);
     const at = await context.books.asOf(args.chainId, args.at);
     const owner = await journalOwnerAt(context, args.contract, at);
-    const asOf = momentOf(owner, at);
+    const asOf = momentInBooks(owner, at);
     // Their number is counted as they are read.
     const accounts = await accountsOf(context, owner, asOf, args.splitDust);
     return ACCOUNT_LIST.page(accounts, [asOf], args);

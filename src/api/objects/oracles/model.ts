@@ -1,6 +1,6 @@
 import { Field, Int, ObjectType } from 'type-graphql';
 import type { Address } from '../../../address.js';
-import { momentOf } from '../../../books/archiveMark.js';
+import { momentInBooks } from '../../../books/archiveMark.js';
 import { type Asset, type AssetTotals, NATIVE } from '../../../ledger/oracles/oracle.js';
 import type { AsOf } from '../../../store/read/chains/asOf.js';
 import type { ModelRecord } from '../../../store/read/oracles/modelStates.js';
@@ -118,7 +118,7 @@ export interface ModelNode extends ModelType {
 }
 
 export function modelNode(oracle: OracleRecord, record: ModelRecord, at: AsOf): ModelNode {
-  const asOf = momentOf(oracle, at);
+  const asOf = momentInBooks(oracle, at);
   const { modelId, state } = record;
   return {
     ...termsNode(state.terms),

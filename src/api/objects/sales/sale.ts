@@ -1,6 +1,6 @@
 import { Field, ObjectType } from 'type-graphql';
 import type { Address } from '../../../address.js';
-import { momentOf } from '../../../books/archiveMark.js';
+import { momentInBooks } from '../../../books/archiveMark.js';
 import {
   type ExactPrice,
   hasSucceeded,
@@ -98,7 +98,7 @@ export interface SaleNode extends SaleType {
 export function saleNode(record: SaleRecord, asOf: AsOf): SaleNode {
   return {
     record,
-    asOf: momentOf(record, asOf),
+    asOf: momentInBooks(record, asOf),
     chainId: record.chainId,
     address: record.address,
     kind: saleKind(record.kind),

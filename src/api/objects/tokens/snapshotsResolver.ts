@@ -1,6 +1,6 @@
 import { Args, ArgsType, Ctx, Field, FieldResolver, Query, Resolver, Root } from 'type-graphql';
 import type { Address } from '../../../address.js';
-import { momentOf } from '../../../books/archiveMark.js';
+import { momentInBooks } from '../../../books/archiveMark.js';
 import { counted } from '../../lists/engine/connection.js';
 import { TokenAtArgs } from '../../lists/engine/inputs.js';
 import { SNAPSHOT_LIST, type SnapshotNode, snapshotList } from '../../lists/snapshots.js';
@@ -31,7 +31,7 @@ export class SnapshotResolver {
     const asOf = await context.books.asOf(chainId, at);
     const token = await context.books.token(address, asOf);
     const [{ number } = token] = await context.books.booksIn(asset, [token]);
-    return counted(context, snapshotList(context, token, momentOf(token, asOf), args, number));
+    return counted(context, snapshotList(context, token, momentInBooks(token, asOf), args, number));
   }
 
   @FieldResolver(() => TokenType, { description: 'The token, as of the same moment.' })

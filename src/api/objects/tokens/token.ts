@@ -1,6 +1,6 @@
 import { Field, Int, ObjectType } from 'type-graphql';
 import type { Address } from '../../../address.js';
-import { momentOf } from '../../../books/archiveMark.js';
+import { momentInBooks } from '../../../books/archiveMark.js';
 import { shownSymbol } from '../../../books/moneySymbols.js';
 import { POLICY_RULES } from '../../../ledger/policies/known/list.js';
 import type { PolicyParts } from '../../../ledger/policies/parts.js';
@@ -226,7 +226,7 @@ export interface TokenNode extends TokenType {
 }
 
 export function tokenNode(record: TokenRecord, at: AsOf): TokenNode {
-  const asOf = momentOf(record, at);
+  const asOf = momentInBooks(record, at);
   const { policy, terms } = rulesAt(record.rules, asOf.block);
   return {
     record,

@@ -1,6 +1,6 @@
 import { checksummed } from '../../../address.js';
 import type { TokenRecord } from '../../../store/read/tokens/tokens.js';
-import type { ChainPeriod, EndedBooks, StatedAsset } from './statement.js';
+import type { ChainPeriod, StatedAsset, StatedEnd } from './statement.js';
 
 /** What an asset is called; the chain's own coin is ETH to people. */
 export function assetName({ address, symbol }: StatedAsset): string {
@@ -25,7 +25,7 @@ export function periodText(period: ChainPeriod): string {
 }
 
 /** Where books end before the period does. */
-export function endText({ chainId, kind, address, lastBlock, why }: EndedBooks): string {
+export function endText({ chainId, kind, address, lastBlock, why }: StatedEnd): string {
   return (
     `The books of ${kind} ${checksummed(address)} on chain ${chainId} end at block ${lastBlock} (${why}): ` +
     'its figures are those of that block'

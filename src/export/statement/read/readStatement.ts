@@ -8,9 +8,9 @@ import type { Queryable } from '../../../store/read/query/queryable.js';
 import { readSales } from '../../../store/read/sales/sales.js';
 import { readRevenueAssets } from '../../../store/read/tokens/revenueAssets.js';
 import { readTokens, type TokenRecord } from '../../../store/read/tokens/tokens.js';
-import { endedBooks, upToTheEnd } from './endedBooks.js';
 import { periodOf } from './period.js';
 import { saleStatement } from './saleStatement.js';
+import { statedEnds, upToTheEnd } from './statedEnds.js';
 import type { ChainPeriod, SaleStatement, Statement, TokenStatement } from './statement.js';
 import { tokenStatement } from './tokenStatement.js';
 import { withWorth } from './worth.js';
@@ -49,7 +49,7 @@ export async function readStatement(db: Queryable, request: StatementRequest): P
     statements.push(await tokenStatement(db, { account, token, period }));
   }
   const sales = await saleStatements(db, request, periods);
-  const ended = await endedBooks(db, periods, statements, sales);
+  const ended = await statedEnds(db, periods, statements, sales);
   const statement = { account, currency: null, periods, tokens: statements, sales, ended };
   const { currency = null } = request;
   return currency === null ? statement : withWorth(db, statement, currency);

@@ -106,7 +106,7 @@ export interface SaleStatement {
 }
 
 /** Books that end before the period does: they are held, or archived. */
-export interface EndedBooks {
+export interface StatedEnd {
   readonly chainId: number;
   readonly address: Address;
   readonly kind: 'token' | 'sale';
@@ -125,7 +125,7 @@ export interface Statement {
   readonly tokens: readonly TokenStatement[];
   readonly sales: readonly SaleStatement[];
   /** Of these tokens and sales. */
-  readonly ended: readonly EndedBooks[];
+  readonly ended: readonly StatedEnd[];
 }
 
 /** For Array.sort: in the order of the chain; what has no place comes last. */

@@ -5,9 +5,9 @@ import { exactAmount } from '../layout/amounts.js';
 import { SALE_FIGURES } from '../layout/saleSection.js';
 import { assetName } from '../read/names.js';
 import type {
-  EndedBooks,
   RevenueStatement,
   SaleStatement,
+  StatedEnd,
   Statement,
   StatementPlace,
   TokenStatement,
@@ -83,7 +83,7 @@ export function writeCsv({ currency, tokens, sales, ended }: Statement): string 
 }
 
 /** The closing of books that end before the period has the block of their end. */
-function withEnd(line: Line, ended: readonly EndedBooks[]): Line {
+function withEnd(line: Line, ended: readonly StatedEnd[]): Line {
   if (line.line !== 'closing') return line;
   const address = line.part === 'sale' ? line.sale : line.token;
   const end = ended.find(

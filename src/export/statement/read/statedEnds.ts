@@ -1,7 +1,7 @@
 import type { Address } from '../../../address.js';
 import type { Queryable } from '../../../store/read/query/queryable.js';
 import { readHolds } from '../../../store/read/tokens/holds.js';
-import type { ChainPeriod, EndedBooks, SaleStatement, TokenStatement } from './statement.js';
+import type { ChainPeriod, SaleStatement, StatedEnd, TokenStatement } from './statement.js';
 
 /** The part of a period that archived books cover: they have no figure after their end. */
 export function upToTheEnd(
@@ -14,18 +14,18 @@ export function upToTheEnd(
 }
 
 /** Which of the stated books end before the period of their chain. */
-export async function endedBooks(
+export async function statedEnds(
   db: Queryable,
   periods: readonly ChainPeriod[],
   tokens: readonly TokenStatement[],
   sales: readonly SaleStatement[],
-): Promise<EndedBooks[]> {
+): Promise<StatedEnd[]> {
   const books = [
     ...tokens.map(({ token }) => ({ ...of(token), kind: 'token' as const })),
     ...sales.map(({ sale }) => ({ ...of(sale), kind: 'sale' as const })),
   ];
   const holds = books.length === 0 ? [] : await readHolds(db, null);
-  const ended = books.flatMap(({ archivedBlock, ...own }): EndedBooks[] => {
+  const ended = books.flatMap(({ archivedBlock, ...own }): StatedEnd[] => {
     if (archivedBlock !== null) return [{ ...own, lastBlock: archivedBlock, why: 'archived' }];
     return holds
       .filter(({ chainId, address, kind }) => {

@@ -1,0 +1,66 @@
+/**
+ * `npm run bench:forget -- --transfers 500000`: forgets a token with so many transfers while the indexer
+ * follows a chain next to it. Fails if a statement of `forget` takes a second, or if the head lags more
+ * than half a second.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { startAnvil } from '../devnet/anvil.js';
+import { mineBlocks } from '../devnet/chain.js';
+import { forgetBooks } from '../src/processor/run/forget.js';
+import { migrate } from '../src/store/database/migrate.js';
+import { connectClient } from '../src/store/database/postgres.js';
+import { openEmbedded } from '../src/store/embedded/embedded.js';
+import { blocksOf, FORGOTTEN, fillArchived } from './forget/archived.js';
+import { followNewToken } from './forget/head.js';
+import { watchStatements } from './forget/statements.js';
+
+const { values } = parseArgs({ options: { transfers: { type: 'string', default: '500000' } } });
+const STATEMENT_AT_MOST_MS = 1_000;
+const LAG_AT_MOST_MS = 500;
+const QUIET_MS = 10_000;
+const say = (line: string) => process.stdout.write(`${line}\n`);
+
+const folder = await mkdtemp(join(tmpdir(), 'imo-ledger-forget-'));
+const database = await openEmbedded({ folder, ephemeral: true });
+const chain = await startAnvil({});
+try {
+  await migrate(database.url);
+  await mineBlocks(chain, blocksOf(Number(values.transfers)));
+  const head = await followNewToken(chain, database.url);
+  await fillArchived(database.url, chain.chainId, Number(values.transfers));
+  head.lags.splice(0);
+  await delay(QUIET_MS);
+  say(`head alone: ${text(head.lags.splice(0))}`);
+  const watch = await watchStatements(await connectClient({ connectionString: database.url }));
+  const startedAt = performance.now();
+  const rows = await forgetBooks(database.url, chain.chainId, FORGOTTEN, {
+    onProgress: () => undefined,
+    signal: new AbortController().signal,
+  });
+  const seconds = (performance.now() - startedAt) / 1000;
+  const { longestMs, longestWaitMs } = await watch.stop();
+  const lags = head.lags.splice(0);
+  await head.stop();
+  say(`head next to forget: ${text(lags)}`);
+  say(
+    `${rows} rows and blocks deleted in ${seconds.toFixed(1)} s; longest transaction ${longestMs} ms, ` +
+      `longest wait of others for a lock ${longestWaitMs} ms`,
+  );
+  const isBad = longestMs >= STATEMENT_AT_MOST_MS || Math.max(...lags) > LAG_AT_MOST_MS;
+  if (isBad) process.exitCode = 1;
+} finally {
+  await chain.stop();
+  await database.close();
+  await rm(folder, { recursive: true, force: true });
+}
+
+/** How long after each block its commit was seen. */
+function text(lags: readonly number[]): string {
+  const sorted = lags.toSorted((a, b) => a - b);
+  const at = (part: number) => sorted[Math.floor((sorted.length - 1) * part)]?.toFixed(0) ?? '–';
+  return `${lags.length} blocks, lag ${at(0.5)} ms (median), ${at(0.99)} ms (99 %), ${at(1)} ms (longest)`;
+}
