@@ -3,6 +3,7 @@ import { errorCodes } from './error-codes.mjs';
 /** What the beginning of a code stands for; codes with other beginnings are errors of requests. */
 const GROUPS = [
   ['CONFIG', 'The config'],
+  ['INIT', 'Writing a config'],
   ['RPC', 'Nodes'],
   ['SOURCE', 'Services that find blocks (SQD)'],
   ['CHAIN', 'What a chain says'],

@@ -324,6 +324,15 @@ export class ChainNode {
   }
 
   /**
+   * The raw answer of `eth_getLogs` or `trace_filter`.
+   *
+   * @throws ImoError with a code `RPC_…` where the node refuses it
+   */
+  listed(method: 'eth_getLogs' | 'trace_filter', filter: object): Promise<unknown[]> {
+    return this.ask(z.array(z.unknown()), method, [filter]);
+  }
+
+  /**
    * The raw answer of `eth_simulateV1`: calls in simulated blocks on the state after a block.
    *
    * @throws ImoError with a code `RPC_…` where the node does not serve it

@@ -15,7 +15,10 @@ export interface TraceSupport {
  *
  * @throws ImoError `RPC_UNREACHABLE`, `CHAIN_ID_MISMATCH`, `RPC_NO_TRACES` or those of `accessFault`.
  */
-export async function checkEndpoint(node: ChainNode, chain: ChainConfig): Promise<TraceSupport> {
+export async function checkEndpoint(
+  node: ChainNode,
+  chain: Pick<ChainConfig, 'id'>,
+): Promise<TraceSupport> {
   const latest = node.blockHeader('latest');
   // Another chain is what to say first, whatever else is wrong.
   latest.catch(() => undefined);

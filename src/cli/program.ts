@@ -7,6 +7,7 @@ const USAGE_ERROR = 2;
 /** In the order of `--help`. Each is loaded when it is wanted: some bring large libraries. */
 const VERBS = new Map<string, () => Promise<(program: Command) => void>>([
   ['demo', async () => (await import('./demo.js')).addDemoVerb],
+  ['init', async () => (await import('./init.js')).addInitVerb],
   ['migrate', async () => (await import('./migrate.js')).addMigrateVerb],
   ['backup', async () => (await import('./backup.js')).addBackupVerb],
   ['restore', async () => (await import('./restore.js')).addRestoreVerb],

@@ -4,6 +4,7 @@ import { runVerbHere } from '../support/programs/verbHere.js';
 
 const VERBS = [
   'demo',
+  'init',
   'migrate',
   'backup',
   'restore',

@@ -11,13 +11,18 @@ export interface YamlFile {
 }
 
 /** Parses YAML 1.2. An unquoted 0x… stays text: as a number, an address would lose digits. */
-export function parseYaml(source: string): YamlFile {
-  const lines = new LineCounter();
-  const document = parseDocument(source, {
+export function yamlDocument(source: string, lines: LineCounter = new LineCounter()): Document {
+  return parseDocument(source, {
     lineCounter: lines,
     prettyErrors: false,
     customTags: (tags) => tags.filter((tag) => typeof tag === 'string' || tag.format !== 'HEX'),
   });
+}
+
+/** The same with the places of values and errors. */
+export function parseYaml(source: string): YamlFile {
+  const lines = new LineCounter();
+  const document = yamlDocument(source, lines);
   const lineAt = (range: readonly number[] | null | undefined) =>
     range?.[0] === undefined ? null : lines.linePos(range[0]).line;
   return {
