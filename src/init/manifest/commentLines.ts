@@ -5,7 +5,7 @@ export function commentLines(comments: readonly string[]): string[] {
   return comments.flatMap((comment) => {
     const lines: string[] = [];
     let line = '';
-    for (const word of comment.split(/\s+/)) {
+    for (const word of comment.split(/[\s\u0085]+/)) {
       const longer = line === '' ? word : `${line} ${word}`;
       if (line !== '' && longer.length > WIDTH) {
         lines.push(line);

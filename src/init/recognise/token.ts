@@ -45,13 +45,9 @@ const TIMED_BLOCKS = 1_000;
  * @throws ImoError `TOKEN_NO_POLICY` where it shares revenue by rules that are not known
  */
 export async function tokenAt(subject: Subject, address: Address): Promise<FoundToken | null> {
-  const { node, head, note } = subject;
-  const probe = functions.redeemableOnBurn.encode({ amount: 0n });
+  const { note } = subject;
+  if (!(await hasRevenueView(subject, address))) return null;
   const deployment = await findDeployment(subject, address);
-  const isRevenueToken =
-    (await node.view(address, probe, head)) !== null ||
-    (await hasViewAt(subject, address, probe, deployment));
-  if (!isRevenueToken) return null;
   if (deployment.by === 'first log') note(WITHOUT_OLD_STATES);
   const from = deployment.block ?? 0;
   const assetPayments = await findAssetPayments(subject, address, from);
@@ -79,15 +75,15 @@ const WITHOUT_OLD_STATES =
   'the endpoint keeps no old states: the first log of each contract stands for its deployment, and no policy is ' +
   'rehearsed. `index` needs an archive node.';
 
-/** Without supply the view divides by zero: it had some at first. */
-async function hasViewAt(
-  { node, head }: Subject,
-  address: Address,
-  data: string,
-  { block, by }: Deployment,
-): Promise<boolean> {
-  if (by !== 'code' || block === null || block === head) return false;
-  return (await node.view(address, data, block)) !== null;
+/** A function that no contract has: what takes it takes anything. */
+const NO_FUNCTION = '0xffffffff';
+
+/** Whether the view that every ERC-7641 token has is there; without supply it divides by zero. */
+async function hasRevenueView({ node, head }: Subject, address: Address): Promise<boolean> {
+  const probe = functions.redeemableOnBurn.encode({ amount: 0n });
+  if ((await node.view(address, probe, head)) !== null) return true;
+  if (await node.takesCall(address, NO_FUNCTION, head)) return false;
+  return node.takesCall(address, probe, head);
 }
 
 async function learn(
