@@ -51,7 +51,7 @@ async function readConfigFile(path: string): Promise<string> {
         path: '',
         line: null,
         reason: isMissing ? 'there is no such file' : `it cannot be read (${message})`,
-        hint: 'Name a config file with --config (imo.yaml of the repository is an example with comments), or run `imo-ledger demo`, which needs none.',
+        hint: 'Name a config file with --config, write one with `imo-ledger init ADDRESS`, or run `imo-ledger demo`, which needs none.',
       },
     ]);
   }

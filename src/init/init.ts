@@ -124,7 +124,7 @@ function assertNew(addresses: readonly Address[], before: ChainConfig | null, pa
   throw new ImoError(
     'INIT_ALREADY_THERE',
     `${known.map(checksummed).join(', ')} is in ${path} already, on chain ${before?.id}`,
-    'Leave it out. To examine it anew, delete its entry first, or write another file with --config.',
+    'Leave it out. To examine it again, delete its entry first, or write another file with --config.',
   );
 }
 
@@ -134,7 +134,7 @@ function isNew(
   source: string | null,
 ): boolean {
   if (addressesOf(before).has(address)) return false;
-  // What is only likely stands in comments.
+  // What is only likely is in a comment.
   return isCertain || !(source ?? '').toLowerCase().includes(address);
 }
 

@@ -72,7 +72,7 @@ async function contractsAmong(
   const asked = candidates.slice(0, MOST_CANDIDATES);
   if (asked.length < candidates.length) {
     note(
-      `of ${candidates.length} payers and early holders, the first ${asked.length} were looked at`,
+      `of ${candidates.length} payers and early holders, the first ${asked.length} were examined`,
     );
   }
   const contracts: Candidate[] = [];

@@ -101,7 +101,7 @@ test.each([
   ['https://portal.sqd.dev/datasets/base', 'https://portal.sqd.dev/datasets/base', null],
   ['https://portal.sqd.dev/datasets/base?key=1', '$' + '{RPC_X}', 'RPC_X'],
   ['https://$' + '{HOST}/v2', 'https://$' + '{HOST}/v2', null],
-])('the URL %s stands in the file as %s', (url, text, variable) => {
+])('the URL %s is written as %s', (url, text, variable) => {
   const given = givenUrl('--rpc', url, { HOST: 'node.example' });
   expect(writtenUrl(given, 'RPC_X')).toEqual({ text, variable });
 });

@@ -102,6 +102,6 @@ function changed(path: string): ImoError {
   return new ImoError(
     'INIT_FILE_CHANGED',
     `${path} was written by somebody else while the contracts were examined`,
-    'Run the command again: it reads the file anew.',
+    'Run the command again: it reads the file again.',
   );
 }

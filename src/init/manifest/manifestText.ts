@@ -20,7 +20,7 @@ export interface ChainEntry {
 
 const HEAD =
   ' What imo-ledger indexes, as `imo-ledger init` found it. Check the comments, and change what you like.\n' +
-  ` In URLs, $\{NAME} is replaced by the environment variable NAME, so that no key stands in this file.`;
+  ` In URLs, $\{NAME} is replaced by the environment variable NAME, so that this file needs no key.`;
 
 /**
  * Adds contracts to the text of imo.yaml, or writes a new one. Comments and everything that is there

@@ -11,7 +11,7 @@ const PUBLIC_PORTAL = 'portal.sqd.dev';
 export interface GivenUrl {
   /** May contain a key. */
   readonly url: string;
-  /** `${NAME}` of the environment stands in it, so that it may be written as it was given. */
+  /** `${NAME}` of the environment is in it, so that the file may have it as it was given. */
   readonly template: string | null;
 }
 
@@ -49,8 +49,8 @@ export interface WrittenUrl {
 }
 
 /**
- * Writes a URL without what may be a key: only an endpoint of this machine without user, path and
- * query, and a data set of the public Portal, stand in the file themselves.
+ * Writes a URL without what may be a key. The file has only endpoints of this machine without user, path
+ * and query, and data sets of the public Portal.
  */
 export function writtenUrl({ url, template }: GivenUrl, variable: string): WrittenUrl {
   if (template !== null) return { text: template, variable: null };

@@ -20,8 +20,8 @@ const ERC721 = '0x80ac58cd';
  * The entry of an address that is an ERC-7007 collection, by its interface, what its code does, or what
  * it logged. An ERC-721 that shows none of these is likely at most.
  *
- * @param because why it was looked at; `null`: it was named
- * @returns `null` where it is no collection at all
+ * @param because why it was examined; `null`: it was named
+ * @returns `null` where it is not even an ERC-721
  */
 export async function collectionAt(
   subject: Subject,

@@ -26,7 +26,7 @@ const RATE = '0x2c4e722e';
 const ADDRESSES_AT_ONCE = 100;
 const ENOUGH_PURCHASES = 5_000;
 
-/** Why an address is looked at, and what of it is known. */
+/** Why an address is examined, and what of it is known. */
 export interface SaleHint {
   /** Only a sale of this one; `null`: of any. */
   readonly token: Address | null;

@@ -72,7 +72,7 @@ async function blocksToRead(
   const where = found === null ? 'with a log of it' : 'that the Portal finds';
   const few = blocks.slice(0, MOST_BLOCKS);
   subject.note(
-    `${token}: the endpoint does not serve trace_filter fast, so its payers were looked for in ` +
+    `${token}: the endpoint does not serve trace_filter fast, so its payers were searched in ` +
       `${few.length} blocks ${where}. Those who paid in other blocks are missing.`,
   );
   return few;

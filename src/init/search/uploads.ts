@@ -13,7 +13,7 @@ const call = z.looseObject({
 
 const ENOUGH_CALLS = 5_000;
 
-/** Models whose terms a contract was told, by the calls that it got. Empty without `trace_filter`. */
+/** Models whose terms calls to a contract set. Empty without `trace_filter`. */
 export async function findUploads(
   { node, head, hasTraceFilter, progress, signal }: Subject,
   oracle: Address,
