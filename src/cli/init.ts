@@ -42,7 +42,7 @@ export function addInitVerb(program: Command): void {
 }
 
 async function runInit(names: readonly string[], options: InitOptions): Promise<void> {
-  const { initialise } = await import('../init/init.js');
+  const { writeFirstManifest } = await import('../init/init.js');
   const signal = shutdownSignal();
   const line = progressLine();
   const say = (text: string) => {
@@ -51,7 +51,7 @@ async function runInit(names: readonly string[], options: InitOptions): Promise<
   };
   const asking = askTerminal();
   try {
-    const result = await initialise({
+    const result = await writeFirstManifest({
       names,
       path: options.config,
       rpc: options.rpc ?? null,

@@ -5,7 +5,7 @@ import { neighboursOf } from './neighbours.js';
 import type { Subject } from './node/subject.js';
 import { collectionAt } from './recognise/collection.js';
 import { oracleAt } from './recognise/oracle.js';
-import { purchasesOf, saleAt } from './recognise/sale.js';
+import { purchasesOf, saleEntryAt } from './recognise/sale.js';
 import { tokenAt } from './recognise/token.js';
 import { findDeployment } from './search/deployment.js';
 import { findRequests } from './search/requests.js';
@@ -77,7 +77,7 @@ async function examineSale(
 ): Promise<Found[] | null> {
   const purchases = await purchasesOf(subject, [address], from);
   const hint = { token: null, because: null, purchase: purchases.get(address) ?? null };
-  const sale = await saleAt(subject, address, hint);
+  const sale = await saleEntryAt(subject, address, hint);
   if (sale === null) return null;
   const sold = String(sale.keys.token).toLowerCase() as Address;
   const token = await tokenAt(subject, sold);

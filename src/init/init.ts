@@ -8,7 +8,7 @@ import { findContracts } from './findContracts.js';
 import { CONTRACT_LISTS, type Found } from './found.js';
 import { openManifest, parseManifest, writeManifest } from './manifest/file.js';
 import { manifestText } from './manifest/manifestText.js';
-import { networkOf, variableOf } from './networks.js';
+import { namedNetwork, variableOf } from './networks.js';
 import { type Choice, chainOfFile, choosePortal, chooseRpc } from './node/choose.js';
 import { type OpenedNode, openNode } from './node/openNode.js';
 import type { Subject } from './node/subject.js';
@@ -40,7 +40,7 @@ export interface Initialised {
  *
  * @throws ImoError with the codes `INIT_…`, `RPC_…` and `CONFIG_…`
  */
-export async function initialise(request: InitRequest): Promise<Initialised> {
+export async function writeFirstManifest(request: InitRequest): Promise<Initialised> {
   const { path, env, ask, say } = request;
   const file = await openManifest(path, env);
   const named = readNamed(await namesOf(request.names, ask));
@@ -61,7 +61,7 @@ export async function initialise(request: InitRequest): Promise<Initialised> {
     const written = writtenUrl(rpc, variableOf('RPC', chainId));
     const writtenPortal =
       portal === null ? null : writtenUrl(portal.given, variableOf('PORTAL', chainId));
-    const network = networkOf(chainId);
+    const network = namedNetwork(chainId);
     const entry = {
       id: chainId,
       name: network.name,

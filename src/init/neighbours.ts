@@ -2,8 +2,8 @@ import type { Address } from '../address.js';
 import type { Found } from './found.js';
 import type { Subject } from './node/subject.js';
 import { collectionAt } from './recognise/collection.js';
-import { oraclesOf } from './recognise/oracle.js';
-import { purchasesOf, saleAt } from './recognise/sale.js';
+import { oraclesAround } from './recognise/oracle.js';
+import { purchasesOf, saleEntryAt } from './recognise/sale.js';
 import type { FoundToken } from './recognise/token.js';
 import { findHolders, type Holder, type Holders } from './search/holders.js';
 import { findPayers, type Payer } from './search/payers.js';
@@ -34,7 +34,7 @@ export async function neighboursOf(subject: Subject, token: FoundToken): Promise
     paid.set(payment.from, (paid.get(payment.from) ?? 0) + 1);
   }
   const asked = await findRequests(subject, null, from);
-  const oracles = await oraclesOf(subject, { address, symbol }, asked, paid);
+  const oracles = await oraclesAround(subject, { address, symbol }, asked, paid);
   const known = new Set([address, ...oracles.map((oracle) => oracle.address)]);
   const candidates = await contractsAmong(
     subject,
@@ -98,7 +98,7 @@ async function recognised(
     subject.signal.throwIfAborted();
     subject.progress(`${address}: what it is`);
     const purchase = purchases.get(address) ?? null;
-    const sale = await saleAt(subject, address, { token, because, purchase });
+    const sale = await saleEntryAt(subject, address, { token, because, purchase });
     const one = sale ?? (isPayer ? await collectionAt(subject, address, because) : null);
     if (one !== null) all.push(one);
   }

@@ -1,11 +1,11 @@
 /** What a new entry of `chains` says about a known chain. */
-export interface Network {
+export interface NamedNetwork {
   readonly name: string;
   /** The public SQD Portal of the chain; `null`: none is documented here. */
   readonly portal: string | null;
 }
 
-const NETWORKS: Readonly<Record<number, Network>> = {
+const NETWORKS: Readonly<Record<number, NamedNetwork>> = {
   1: { name: 'ethereum', portal: 'https://portal.sqd.dev/datasets/ethereum-mainnet' },
   10: { name: 'optimism', portal: null },
   137: { name: 'polygon', portal: null },
@@ -17,11 +17,11 @@ const NETWORKS: Readonly<Record<number, Network>> = {
 };
 
 /** @param id EIP-155 */
-export function networkOf(id: number): Network {
+export function namedNetwork(id: number): NamedNetwork {
   return NETWORKS[id] ?? { name: `chain-${id}`, portal: null };
 }
 
 /** The environment variable that has the URL of a service of a chain, e.g. `RPC_ETHEREUM`. */
 export function variableOf(service: 'RPC' | 'PORTAL', chainId: number): string {
-  return `${service}_${networkOf(chainId).name.toUpperCase().replaceAll('-', '_')}`;
+  return `${service}_${namedNetwork(chainId).name.toUpperCase().replaceAll('-', '_')}`;
 }

@@ -6,7 +6,7 @@ import { createActors } from '../../devnet/actors.js';
 import { execute, mineBlocks } from '../../devnet/chain.js';
 import { deployWindowed, encodeCall } from '../../devnet/deploy.js';
 import { parseConfig } from '../../src/config/load.js';
-import { initialise } from '../../src/init/init.js';
+import { writeFirstManifest } from '../../src/init/init.js';
 import { PRESETS } from '../../src/init/presets/list.js';
 import { atEndOfFile } from '../support/endOfFile.js';
 import { startAnvil } from '../support/nodes/anvil.js';
@@ -35,7 +35,7 @@ test('init olm writes the token, its label and the variable of its endpoint, and
   await mineBlocks(chain, 2);
   const path = join(await temporaryFolder(), 'imo.yaml');
   const asked: string[] = [];
-  const { found, variables } = await initialise({
+  const { found, variables } = await writeFirstManifest({
     names: [],
     path,
     rpc: null,

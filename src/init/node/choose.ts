@@ -4,12 +4,12 @@ import { sqdField } from '../../config/source/sqd.js';
 import type { ChainConfig } from '../../config/types.js';
 import { ImoError } from '../../errors.js';
 import { type ManifestFile, variableNotSet } from '../manifest/file.js';
-import { networkOf, variableOf } from '../networks.js';
+import { namedNetwork, variableOf } from '../networks.js';
 import type { Preset } from '../presets/preset.js';
 import { type GivenUrl, givenUrl } from './urls.js';
 
 /** Asks a person; what is suggested is taken where the answer is empty. */
-export type Ask = (question: string, suggestion: string | null) => Promise<string>;
+export type AskPerson = (question: string, suggestion: string | null) => Promise<string>;
 
 export interface Choice {
   /** Of the command line; `null`: left out. */
@@ -18,7 +18,7 @@ export interface Choice {
   readonly chain: number | null;
   readonly env: NodeJS.ProcessEnv;
   /** `null`: nobody can be asked. */
-  readonly ask: Ask | null;
+  readonly ask: AskPerson | null;
 }
 
 const PORTAL_WITHIN_MS = 10_000;
@@ -82,7 +82,7 @@ export async function choosePortal(
   { portal, env, ask }: Choice,
   chainId: number,
 ): Promise<ChosenPortal | null> {
-  const known = networkOf(chainId).portal;
+  const known = namedNetwork(chainId).portal;
   const text =
     portal ?? (ask === null ? '' : await ask('URL of an SQD Portal (- for none)', known ?? '-'));
   if (text === '' || text === '-') return null;

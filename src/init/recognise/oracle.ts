@@ -22,7 +22,7 @@ const SHOWN_MODELS = 8;
  *
  * @param paid addresses that paid the token, with the number of payments that were seen
  */
-export async function oraclesOf(
+export async function oraclesAround(
   subject: Subject,
   token: { readonly address: Address; readonly symbol: string },
   asked: AskedModels,

@@ -40,7 +40,7 @@ export interface SaleHint {
  * The entry of an address that is a sale of a known kind: its getters say what it exchanges, or a
  * purchase that it logged shows it.
  */
-export async function saleAt(
+export async function saleEntryAt(
   subject: Subject,
   address: Address,
   hint: SaleHint,

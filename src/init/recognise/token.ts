@@ -14,8 +14,8 @@ import { POLICY_GETTERS } from '../../ledger/policies/registry.js';
 import type { RevenueTerms } from '../../ledger/state.js';
 import type { Found } from '../found.js';
 import type { Subject } from '../node/subject.js';
-import { type AssetPayment, findAssetPayments } from '../search/assets.js';
-import { type Deployment, findDeployment } from '../search/deployment.js';
+import { type ArrivedAsset, findAssetPayments } from '../search/assets.js';
+import { type FoundDeployment, findDeployment } from '../search/deployment.js';
 import { proxyText } from './proxy.js';
 import { termsInWords } from './terms.js';
 
@@ -26,7 +26,7 @@ export interface FoundToken {
   readonly symbol: string;
   /** First block to search. */
   readonly from: number;
-  readonly assetPayments: readonly AssetPayment[];
+  readonly assetPayments: readonly ArrivedAsset[];
 }
 
 type Learnt = Pick<DetectedToken, 'policy' | 'name' | 'symbol' | 'decimals'> & {
@@ -89,8 +89,8 @@ async function hasRevenueView({ node, head }: Subject, address: Address): Promis
 async function learn(
   subject: Subject,
   address: Address,
-  deployment: Deployment,
-  payments: readonly AssetPayment[],
+  deployment: FoundDeployment,
+  payments: readonly ArrivedAsset[],
 ): Promise<{ learnt: Learnt; assets: readonly Address[] }> {
   const arrived = [...new Set(payments.map(({ asset }) => asset))];
   const [only, ...others] = arrived;
@@ -134,7 +134,7 @@ async function paidOut(
 async function detect(
   subject: Subject,
   address: Address,
-  { block, by }: Deployment,
+  { block, by }: FoundDeployment,
   assets: readonly Address[],
 ): Promise<Learnt> {
   const { node, head, progress } = subject;
@@ -158,7 +158,7 @@ async function commentsOf(
   subject: Subject,
   address: Address,
   { policy, terms, name, symbol, unrehearsed }: Learnt,
-  { block, by }: Deployment,
+  { block, by }: FoundDeployment,
 ): Promise<string[]> {
   const getters = await readGetters(subject, address);
   const now = policy.forContract(getters).termsFrom(getters) ?? terms;

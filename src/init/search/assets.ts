@@ -6,7 +6,7 @@ import type { Subject } from '../node/subject.js';
 import { searchLogs } from './logs.js';
 
 /** ERC-20 units that reached a token. */
-export interface AssetPayment {
+export interface ArrivedAsset {
   readonly asset: Address;
   readonly from: Address;
   readonly block: number;
@@ -20,7 +20,7 @@ export async function findAssetPayments(
   subject: Subject,
   token: Address,
   from: number,
-): Promise<AssetPayment[]> {
+): Promise<ArrivedAsset[]> {
   const { head, progress, note } = subject;
   progress(`${token}: ERC-20 assets that it received`);
   const filter = { topics: [TRANSFER_TOPIC, null, zeroPadValue(token, 32)] };

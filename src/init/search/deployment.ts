@@ -5,7 +5,7 @@ import type { Subject } from '../node/subject.js';
 import { searchLogs } from './logs.js';
 
 /** Where a contract begins, as far as the endpoint says. */
-export interface Deployment {
+export interface FoundDeployment {
   /** `null`: unknown. */
   readonly block: number | null;
   /** By its code in old states, or by its first log, which may be later. */
@@ -13,21 +13,21 @@ export interface Deployment {
 }
 
 /** What was found before: neighbours of several tokens are the same contracts. */
-const found = new WeakMap<Subject, Map<Address, Promise<Deployment>>>();
+const found = new WeakMap<Subject, Map<Address, Promise<FoundDeployment>>>();
 
 /**
  * Finds the block of a deployment by bisection. Where the node does not keep old states, the first log
  * of the contract takes its place: nothing of a token can happen before it gives out its first units.
  */
-export function findDeployment(subject: Subject, address: Address): Promise<Deployment> {
-  const known = found.get(subject) ?? new Map<Address, Promise<Deployment>>();
+export function findDeployment(subject: Subject, address: Address): Promise<FoundDeployment> {
+  const known = found.get(subject) ?? new Map<Address, Promise<FoundDeployment>>();
   found.set(subject, known);
   const deployment = known.get(address) ?? search(subject, address);
   known.set(address, deployment);
   return deployment;
 }
 
-async function search(subject: Subject, address: Address): Promise<Deployment> {
+async function search(subject: Subject, address: Address): Promise<FoundDeployment> {
   const { node, head, progress } = subject;
   const steps = Math.ceil(Math.log2(head + 1));
   let step = 0;

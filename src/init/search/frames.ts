@@ -35,7 +35,7 @@ const tree: z.ZodType<Tree> = z.looseObject({
 });
 
 /** Money that a call brought. */
-export interface Payment {
+export interface SeenPayment {
   readonly from: Address;
   readonly to: Address;
   /** `null`: the list does not say it. */
@@ -43,7 +43,7 @@ export interface Payment {
 }
 
 /** The calls with value in a list of flat frames; those that failed are left out. */
-export function paymentsOfFlat(frames: readonly unknown[]): Payment[] {
+export function paymentsOfFlat(frames: readonly unknown[]): SeenPayment[] {
   return frames.flatMap((frame) => {
     const { data } = flat.safeParse(frame);
     if (data === undefined || data.error || data.action.callType !== 'call') return [];
@@ -52,7 +52,7 @@ export function paymentsOfFlat(frames: readonly unknown[]): Payment[] {
 }
 
 /** The calls with value in the frames of a block, in either form; what was reverted is left out. */
-export function paymentsOfBlock(frames: unknown, block: number): Payment[] {
+export function paymentsOfBlock(frames: unknown, block: number): SeenPayment[] {
   const list = z.array(z.unknown()).safeParse(frames).data ?? [];
   return list.flatMap((entry) => {
     const { data } = z.object({ result: tree }).safeParse(entry);
@@ -60,7 +60,7 @@ export function paymentsOfBlock(frames: unknown, block: number): Payment[] {
   });
 }
 
-function paymentsOfTree(frame: Tree, block: number): Payment[] {
+function paymentsOfTree(frame: Tree, block: number): SeenPayment[] {
   if (frame.error) return [];
   const own = frame.type === 'CALL' ? paymentOf(frame, block) : [];
   return [...own, ...(frame.calls ?? []).flatMap((call) => paymentsOfTree(call, block))];
@@ -69,7 +69,7 @@ function paymentsOfTree(frame: Tree, block: number): Payment[] {
 function paymentOf(
   { from, to, value }: Pick<Tree, 'from' | 'to' | 'value'>,
   block: number | null,
-): Payment[] {
+): SeenPayment[] {
   if (!from || !to || BigInt(value || '0x0') === 0n) return [];
   return [{ from: from.toLowerCase() as Address, to: to.toLowerCase() as Address, block }];
 }

@@ -3,7 +3,7 @@ import type { Address } from '../../address.js';
 import type { BlockRange } from '../../chain/rpc/endpoints/rangeLimit.js';
 import { ImoError } from '../../errors.js';
 import type { Subject } from '../node/subject.js';
-import { type Searched, searchRange } from './searchRange.js';
+import { type RangeFindings, searchRange } from './searchRange.js';
 
 const hex = z.string().regex(/^0x[0-9a-fA-F]*$/);
 const log = z.object({
@@ -18,7 +18,7 @@ const log = z.object({
 export type ListedLog = z.infer<typeof log>;
 
 /** As `eth_getLogs` takes it, without the range. */
-export interface LogFilter {
+export interface ListedLogFilter {
   readonly address?: Address | readonly Address[];
   readonly topics?: readonly (string | readonly string[] | null)[];
 }
@@ -26,10 +26,10 @@ export interface LogFilter {
 /** Searches a range for logs. @param enough ends the search after so many */
 export function searchLogs(
   { node, signal }: Subject,
-  filter: LogFilter,
+  filter: ListedLogFilter,
   range: BlockRange,
   enough: number,
-): Promise<Searched<ListedLog>> {
+): Promise<RangeFindings<ListedLog>> {
   return searchRange({
     range,
     ask: async ({ from, to }) =>

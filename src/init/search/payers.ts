@@ -1,7 +1,7 @@
 import type { Address } from '../../address.js';
 import { ImoError } from '../../errors.js';
 import type { Subject } from '../node/subject.js';
-import { type Payment, paymentsOfBlock, paymentsOfFlat } from './frames.js';
+import { paymentsOfBlock, paymentsOfFlat, type SeenPayment } from './frames.js';
 import { tag } from './logs.js';
 import { searchRange } from './searchRange.js';
 
@@ -45,7 +45,7 @@ export async function findPayers(
   return [...payers.values()];
 }
 
-async function byFilter(subject: Subject, token: Address, from: number): Promise<Payment[]> {
+async function byFilter(subject: Subject, token: Address, from: number): Promise<SeenPayment[]> {
   const { node, head, progress, note, signal } = subject;
   const { items, to, isWhole } = await searchRange({
     range: { from, to: head },
@@ -107,8 +107,8 @@ async function byBlocks(
   { node, progress, signal }: Subject,
   token: Address,
   blocks: readonly number[],
-): Promise<Payment[]> {
-  const payments: Payment[] = [];
+): Promise<SeenPayment[]> {
+  const payments: SeenPayment[] = [];
   for (const [index, block] of blocks.entries()) {
     signal.throwIfAborted();
     progress(`${token}: payers, block ${index + 1} of ${blocks.length} blocks`);

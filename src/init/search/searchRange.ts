@@ -4,7 +4,7 @@ import { mayBeTooMuch } from '../../chain/rpc/endpoints/refusal.js';
 import { ImoError } from '../../errors.js';
 
 /** What was found in a part of the chain. */
-export interface Searched<Item> {
+export interface RangeFindings<Item> {
   readonly items: readonly Item[];
   /** The last block that was searched. */
   readonly to: number;
@@ -12,7 +12,7 @@ export interface Searched<Item> {
   readonly isWhole: boolean;
 }
 
-export interface SearchOptions<Item> {
+export interface RangeSearch<Item> {
   readonly range: BlockRange;
   /** Lists what a part of the range holds. */
   readonly ask: (range: BlockRange) => Promise<readonly Item[]>;
@@ -38,7 +38,7 @@ export async function searchRange<Item>({
   ask,
   isEnough,
   signal,
-}: SearchOptions<Item>): Promise<Searched<Item>> {
+}: RangeSearch<Item>): Promise<RangeFindings<Item>> {
   const items: Item[] = [];
   let width = FIRST_WIDTH;
   let from = range.from;
