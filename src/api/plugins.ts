@@ -7,6 +7,7 @@ import type { DisagreementRecord } from '../store/read/audits/audits.js';
 import { QueryCosts } from './limits/cost/cost.js';
 import { measureQuery } from './limits/cost/measure.js';
 import { variablesError } from './limits/cost/variables.js';
+import { GivenConditions } from './limits/documents/givenConditions.js';
 import type { PreparedQueries } from './limits/documents/preparedQueries.js';
 import { sizeErrors, tooCostly } from './limits/refusals.js';
 import { archivesIn } from './marks/archives.js';
@@ -27,6 +28,7 @@ export function limitQueries(
   prepared: PreparedQueries,
 ): Plugin<ApiContext> {
   const costs = new QueryCosts(schema);
+  const conditions = new GivenConditions(schema);
   const refusalOf = async ({
     document,
     operationName,
@@ -35,6 +37,8 @@ export function limitQueries(
   }: ExecutionArgs): Promise<GraphQLError | null> => {
     const error = variablesError(variableValues);
     if (error !== null) return error;
+    const lacking = conditions.errorIn(document, operationName, variableValues ?? {});
+    if (lacking !== null) return lacking;
     const { run, sizes } = contextValue as ApiContext;
     const known = sizes.current();
     // Waiting for the database is not reading a query.

@@ -10,7 +10,8 @@ import { Scene } from '../../support/scenes/scene.js';
 import { paidBy } from '../../support/scenes/sendClaims.js';
 import { ask, askData, askError, startTestApi } from '../support.js';
 
-const PLAN = `query ($address: Address!, $chainId: SafeInt) {
+/** Each scene has one chain. */
+const PLAN = `query ($address: Address!, $chainId: SafeInt! = 31337) {
   claimPlan(address: $address, chainId: $chainId) {
     address
     asOf { chainId block }

@@ -27,7 +27,7 @@ const DOCUMENTS = `
       positions { balance token { chainId } entitlement { totalClaimableWei claimedWei } }
     }
   }
-  query Income($where: ReceiptWhere) {
+  query Income($where: ReceiptWhere = {}) {
     receiptTotals(where: $where, groupBy: [SOURCE]) { source count amountWei { sum max } }
   }`;
 

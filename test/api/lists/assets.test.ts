@@ -163,21 +163,25 @@ test('a holder sees what it is owed in every asset, now and at an earlier block'
 });
 
 test('lists have ETH, or the requested asset', async () => {
-  const query = `query ($token: Address!, $asset: Address) {
-    receipts(filter: { token: $token, asset: $asset }, direction: ASC) {
+  const query = `query ($filter: ReceiptFilter!, $ofHolders: ClaimFilter!, $burned: RedemptionFilter!) {
+    receipts(filter: $filter, direction: ASC) {
       nodes { asset amountWei kind payer token { symbolOnChain } }
     }
-    claims(filter: { token: $token, asset: $asset }, direction: ASC) {
+    claims(filter: $ofHolders, direction: ASC) {
       nodes { asset holder snapshotId amountWei snapshotClaimedWei }
     }
-    redemptions(filter: { token: $token, asset: $asset }) {
+    redemptions(filter: $burned) {
       nodes { asset burned amountWei fromNewWei fromPoolWei }
     }
   }`;
   const payer = getAddress(scene.payer);
   const founder = getAddress(scene.founder);
   const friend = getAddress(scene.friend);
-  const inEther = await askData(api, query, variables);
+  const inAsset = (asset: object) => {
+    const filter = { token: variables.token, ...asset };
+    return askData(api, query, { filter, ofHolders: filter, burned: filter });
+  };
+  const inEther = await inAsset({});
   expect(inEther).toEqual({
     receipts: {
       nodes: [
@@ -201,7 +205,7 @@ test('lists have ETH, or the requested asset', async () => {
   });
   const asset = getAddress(scene.dollar.address);
   const receipt = { asset, kind: 'TRANSFER', payer, token: { symbolOnChain: 'MDL' } };
-  expect(await askData(api, query, { ...variables, asset: scene.dollar.address })).toEqual({
+  expect(await inAsset({ asset: scene.dollar.address })).toEqual({
     receipts: {
       nodes: [
         { ...receipt, amountWei: '1000' },
@@ -219,7 +223,7 @@ test('lists have ETH, or the requested asset', async () => {
     },
   });
   // What was there before the token accepted it came without a log that could be its receipt.
-  expect(await askData(api, query, { ...variables, asset: scene.wrapped.address })).toMatchObject({
+  expect(await inAsset({ asset: scene.wrapped.address })).toMatchObject({
     receipts: { nodes: [{ amountWei: '70', kind: 'UNTRACED', payer: null }] },
     claims: { nodes: [{ amountWei: '18' }] },
     redemptions: { nodes: [] },

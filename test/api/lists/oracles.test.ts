@@ -36,7 +36,7 @@ afterAll(() => Promise.all([api.close(), midLife.close()]));
 const address = (text: string) => checksummed(text as Address);
 
 describe('models of an oracle', () => {
-  const query = `query ($filter: ModelFilter, $at: AtInput) {
+  const query = `query ($filter: ModelFilter = {}, $at: AtInput) {
     models(filter: $filter, at: $at) { totalCount nodes {
       modelId exists fee paymentToken receiver receiverPercentage accrued
       oracle { address chainId }
@@ -139,7 +139,7 @@ describe('models of an oracle', () => {
 });
 
 describe('requests to models', () => {
-  const query = `query ($filter: RequestFilter, $first: Int, $after: String, $at: AtInput) {
+  const query = `query ($filter: RequestFilter = {}, $first: Int, $after: String, $at: AtInput) {
     requests(filter: $filter, first: $first, after: $after, direction: ASC, at: $at) {
       totalCount pageInfo { endCursor hasNextPage }
       nodes { requestId modelId account payer batchSize fee receiverPart protocolPart valueWei

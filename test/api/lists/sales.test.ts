@@ -110,7 +110,7 @@ describe('participations', () => {
   test('of one account show what it paid, received, took and can still take', async () => {
     const { participations } = await askData(
       api,
-      `query ($filter: ParticipationFilter) {
+      `query ($filter: ParticipationFilter = {}) {
         participations(filter: $filter) { nodes { ${PARTICIPATION} } } }`,
       { filter: { participant: friend, sale } },
     );
@@ -163,7 +163,7 @@ describe('participations', () => {
 });
 
 describe('sale entries', () => {
-  const query = `query ($filter: SaleEntryFilter, $direction: OrderDirection, $first: Int,
+  const query = `query ($filter: SaleEntryFilter = {}, $direction: OrderDirection, $first: Int,
       $after: String, $at: AtInput) {
     saleEntries(filter: $filter, direction: $direction, first: $first, after: $after, at: $at) {
       totalCount pageInfo { endCursor hasNextPage }

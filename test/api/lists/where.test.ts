@@ -106,7 +106,7 @@ test('a filtered list is paged without gap or overlap', async () => {
 
 test('conditions that are too deep, too many or too long are refused', async () => {
   const code = async (where: object) => {
-    const query = 'query ($where: ReceiptWhere) { receipts(where: $where) { totalCount } }';
+    const query = 'query ($where: ReceiptWhere = {}) { receipts(where: $where) { totalCount } }';
     return (await askError(api, query, { where })).code;
   };
   let deep: object = { block: { _eq: 1 } };
@@ -163,7 +163,7 @@ function conditions() {
 }
 
 test('the database and the program agree on which rows pass', async () => {
-  const query = `query ($where: ReceiptWhere) { receipts(where: $where, direction: ASC) {
+  const query = `query ($where: ReceiptWhere = {}) { receipts(where: $where, direction: ASC) {
     nodes { block amountWei selector token { address } } } }`;
   const { receipts } = await askData(api, query);
   const getters = {
