@@ -2,7 +2,7 @@ import type { EvmBatchProcessor } from '@subsquid/evm-processor';
 import type { ClientBase } from 'pg';
 import type { Address } from '../../address.js';
 import { append } from '../../append.js';
-import { askContract } from '../../chain/collection/askContract.js';
+import { askContract, type ContractAnswers } from '../../chain/collection/askContract.js';
 import {
   collectionOperations,
   type WatchedContracts,
@@ -16,6 +16,7 @@ import { EMPTY_COLLECTION } from '../../ledger/collection.js';
 import { readCollectionStates } from '../../store/read/collections/collectionStates.js';
 import type { IndexedContract } from '../../store/registry/contracts.js';
 import type { BookingTarget, CommitWork, Desk } from '../desks/desk.js';
+import { BLOCKS_AT_ONCE, inTurns } from '../desks/inTurns.js';
 import { ofContract } from '../holding/contractTrouble.js';
 import { assertBookable, CollectionBook } from './collectionBook.js';
 import { CollectionMemory } from './collectionMemory.js';
@@ -26,6 +27,8 @@ const MAX_REMEMBERED = 400_000;
 interface BlockWork {
   readonly block: SourceBlock;
   readonly byCollection: ReadonlyMap<Address, CollectionOperation[]>;
+  /** What each collection says about what was written into it. */
+  readonly answers: ReadonlyMap<Address, ContractAnswers>;
 }
 
 /** Keeps the books of the ERC-7007 collections of a chain. */
@@ -70,24 +73,22 @@ export class CollectionDesk implements Desk {
   }
 
   async book(blocks: readonly SourceBlock[], target: BookingTarget): Promise<number> {
-    const work: BlockWork[] = [];
-    for (const block of blocks) {
-      const byCollection = await this.operationsOf(block, target.held);
-      if (byCollection.size > 0) work.push({ block, byCollection });
-    }
+    const work = (
+      await inTurns(blocks, BLOCKS_AT_ONCE, (block) => this.workIn(block, target.held))
+    ).filter(({ byCollection }) => byCollection.size > 0);
     for (const [address, book] of this.books) {
       const all = work.flatMap(({ byCollection }) => byCollection.get(address) ?? []);
       await book.memory.load(target.db, all);
     }
     let operations = 0;
-    for (const { block, byCollection } of work) {
+    for (const { block, byCollection, answers } of work) {
       const { height: number, hash, timestamp: timestampMs } = block.header;
       const timestamp = new Date(timestampMs).toISOString();
       target.rows.block(target.chainId, number, hash, timestamp);
       for (const [address, found] of byCollection) {
-        const answers = await askContract(this.node, address, found, hash);
+        const said = answers.get(address) ?? new Map();
         await inBlock(address, block, () =>
-          this.books.get(address)?.bookBlock({ number, timestamp }, found, answers, target.rows),
+          this.books.get(address)?.bookBlock({ number, timestamp }, found, said, target.rows),
         );
         operations += found.length;
       }
@@ -108,6 +109,16 @@ export class CollectionDesk implements Desk {
   allCommitted(): void {
     if (!this.isLarge) return;
     for (const { memory } of this.books.values()) memory.clear();
+  }
+
+  /** What is to be booked of a block, with what the collections say about it. */
+  private async workIn(block: SourceBlock, held: ReadonlySet<string>): Promise<BlockWork> {
+    const byCollection = await this.operationsOf(block, held);
+    const answers = new Map<Address, ContractAnswers>();
+    for (const [address, found] of byCollection) {
+      answers.set(address, await askContract(this.node, address, found, block.header.hash));
+    }
+    return { block, byCollection, answers };
   }
 
   /** What a block did to each collection; the node is asked only where calls are ambiguous. */

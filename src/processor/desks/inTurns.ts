@@ -1,3 +1,6 @@
+/** Blocks about which a node is asked at the same time while they are put in order. */
+export const BLOCKS_AT_ONCE = 8;
+
 /**
  * Does the same work for many things, some at a time, and keeps the order of the results. Nothing
  * new begins after a failure.

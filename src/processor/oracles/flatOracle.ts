@@ -3,6 +3,8 @@ import type { ChainNode } from '../../chain/node.js';
 import { readFlatFee } from '../../chain/oracle/modelView.js';
 import type { ModelRequest, OracleOperation } from '../../chain/oracle/operation.js';
 import { ImoError } from '../../errors.js';
+import { BLOCKS_AT_ONCE, inTurns } from '../desks/inTurns.js';
+import { ofContract } from '../holding/contractTrouble.js';
 import { isUnknownCall, withUnknownFees } from './flatFees.js';
 import { feeDiffers, type OracleBook } from './oracleBook.js';
 import type { OracleBlock } from './oracleGas.js';
@@ -42,20 +44,39 @@ export async function openFlatFee(
   book.openFlat(after);
 }
 
+/** What `fee()` says at the end of blocks, by their hash; `null`: it does not answer. */
+export type FlatFees = ReadonlyMap<string, bigint | null>;
+
+/** Reads the flat fee at the end of each block; of an oracle without one, nothing. */
+export async function readFlatFees(
+  node: ChainNode,
+  book: OracleBook,
+  blocks: readonly OracleBlock[],
+): Promise<FlatFees> {
+  if (book.flatFee === null) return new Map();
+  return new Map(
+    await inTurns(blocks, BLOCKS_AT_ONCE, async ({ height, hash }) => {
+      const { address } = book.oracle;
+      const ask = () => readFlatFee(node, address, { hash });
+      return [hash, await ofContract({ kind: 'oracle', address }, height, ask)] as const;
+    }),
+  );
+}
+
 /**
  * Completes the operations of a block with the changes of the flat fee that a function made that is not
  * known: `fee()` says it at the end of the block.
  *
  * @throws ImoError `ORACLE_FEE_UNKNOWN` if that does not prove what a request was charged
  */
-export async function withFlatFees(
-  node: ChainNode,
+export function withFlatFees(
   book: OracleBook,
   { hash, operations }: OracleBlock,
-): Promise<readonly OracleOperation[]> {
+  fees: FlatFees,
+): readonly OracleOperation[] {
   const before = book.flatFee;
   if (before === null || !operations.some(isUnknownCall)) return operations;
-  const after = await readFlatFee(node, book.oracle.address, { hash });
+  const after = fees.get(hash) ?? null;
   return after === null ? operations : withUnknownFees(operations, before, after);
 }
 
@@ -65,14 +86,14 @@ export async function withFlatFees(
  *
  * @throws ImoError `ORACLE_DIFFERS`
  */
-export async function verifyFlatFee(
-  node: ChainNode,
+export function verifyFlatFee(
   book: OracleBook,
   block: { readonly height: number; readonly hash: string },
-): Promise<void> {
+  fees: FlatFees,
+): void {
   const ours = book.flatFee;
   if (ours === null) return;
-  const theirs = await readFlatFee(node, book.oracle.address, { hash: block.hash });
+  const theirs = fees.get(block.hash) ?? null;
   if (theirs === ours) return;
   throw feeDiffers(book.oracle, `at block ${block.height}`, ours, theirs);
 }

@@ -2,7 +2,6 @@ import type { EvmBatchProcessor } from '@subsquid/evm-processor';
 import type { ClientBase } from 'pg';
 import type { Address } from '../../address.js';
 import type { ChainNode } from '../../chain/node.js';
-import type { OracleOperation } from '../../chain/oracle/operation.js';
 import { oracleOperations } from '../../chain/oracle/operations.js';
 import { oracleRecords, requestOracles } from '../../chain/oracle/source.js';
 import type { FIELDS, SourceBlock } from '../../chain/reading/source.js';
@@ -13,11 +12,24 @@ import type { BookingTarget, CommitWork, Desk } from '../desks/desk.js';
 import { SinceCheck } from '../desks/sinceCheck.js';
 import { ofContract } from '../holding/contractTrouble.js';
 import { ContractJournal } from '../tokens/book/contractJournal.js';
-import { openFlatFee, verifyFlatFee, withFlatFees, withoutGas } from './flatOracle.js';
+import {
+  type FlatFees,
+  openFlatFee,
+  readFlatFees,
+  verifyFlatFee,
+  withFlatFees,
+  withoutGas,
+} from './flatOracle.js';
 import { type GasParts, OracleBook } from './oracleBook.js';
-import { OracleGas } from './oracleGas.js';
+import { type OracleBlock, OracleGas } from './oracleGas.js';
 import { OracleJournal } from './oracleJournal.js';
-import { noteModels, openModels, verifyModels } from './oracleModels.js';
+import {
+  type ModelOpenings,
+  noteModels,
+  openModels,
+  readModelOpenings,
+  verifyModels,
+} from './oracleModels.js';
 
 interface OracleAccount {
   readonly book: OracleBook;
@@ -25,11 +37,15 @@ interface OracleAccount {
 }
 
 /** What one block did to one oracle. */
-interface OracleWork {
+interface OracleWork extends OracleBlock {
   readonly block: SourceBlock;
-  readonly hash: string;
-  readonly parentHash: string;
-  readonly operations: readonly OracleOperation[];
+}
+
+/** What an oracle says about the blocks of a run. */
+interface OracleAnswers {
+  readonly gasParts: GasParts;
+  readonly openings: ModelOpenings;
+  readonly fees: FlatFees;
 }
 
 /** Keeps the books of the AI oracles of a chain. */
@@ -88,13 +104,12 @@ export class OracleDesk implements Desk {
       const account = this.accounts.get(oracle);
       const [first] = work;
       if (account === undefined || first === undefined) continue;
-      const gasParts = await inBlock(oracle, first.block.header.height, async () => {
+      const said = await inBlock(oracle, first.block.header.height, async () => {
         if (!this.asked.has(oracle)) await openFlatFee(this.node, account.book, first);
         this.asked.add(oracle);
-        // One request asks for the gas prices of all blocks.
-        return account.book.flatFee === null ? account.gas.gasParts(work) : withoutGas(work);
+        return this.askAbout(account, work);
       });
-      operations += await this.bookOracle(account.book, work, gasParts, target);
+      operations += await this.bookOracle(account.book, work, said, target);
     }
     const last = blocks.at(-1);
     if (target.settle && last !== undefined) {
@@ -134,28 +149,42 @@ export class OracleDesk implements Desk {
         const { hash, parentHash } = block.header;
         const ofOracle = work.get(address) ?? [];
         work.set(address, ofOracle);
-        ofOracle.push({ block, hash, parentHash, operations });
+        ofOracle.push({ block, height, hash, parentHash, operations });
       }
     }
     return work;
   }
 
+  /** Asks an oracle about all blocks at once. */
+  private async askAbout(
+    { book, gas }: OracleAccount,
+    work: readonly OracleWork[],
+  ): Promise<OracleAnswers> {
+    const [gasParts, openings, fees] = await Promise.all([
+      book.flatFee === null ? gas.gasParts(work) : withoutGas(work),
+      readModelOpenings(this.node, book, work),
+      readFlatFees(this.node, book, work),
+    ]);
+    return { gasParts, openings, fees };
+  }
+
   private async bookOracle(
     book: OracleBook,
     work: readonly OracleWork[],
-    gasParts: GasParts,
+    { gasParts, openings, fees }: OracleAnswers,
     { chainId, rows }: BookingTarget,
   ): Promise<number> {
     let booked = 0;
-    for (const { block, hash, parentHash, operations } of work) {
-      const { height: number, timestamp: timestampMs } = block.header;
+    for (const one of work) {
+      const { block, height: number, hash, operations } = one;
+      const { timestamp: timestampMs } = block.header;
       const timestamp = new Date(timestampMs).toISOString();
-      await inBlock(book.oracle.address, number, async () => {
-        await openModels(this.node, book, { hash, parentHash, operations });
-        const charged = await withFlatFees(this.node, book, { hash, parentHash, operations });
+      await inBlock(book.oracle.address, number, () => {
+        openModels(book, one, openings);
+        const charged = withFlatFees(book, one, fees);
         rows.block(chainId, number, hash, timestamp);
         book.bookBlock({ number, timestamp }, charged, gasParts, rows);
-        await verifyFlatFee(this.node, book, block.header);
+        verifyFlatFee(book, block.header, fees);
         noteModels(this.since, book, number);
       });
       booked += operations.filter(({ kind }) => kind !== 'gasPriceCall').length;

@@ -5,6 +5,7 @@ import type { ModelRequest, OracleOperation } from '../../chain/oracle/operation
 
 /** What one block did to an oracle. */
 export interface OracleBlock {
+  readonly height: number;
   readonly hash: string;
   readonly parentHash: string;
   readonly operations: readonly OracleOperation[];

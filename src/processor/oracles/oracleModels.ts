@@ -11,32 +11,51 @@ import {
   payOut,
   UNKNOWN_MODEL,
 } from '../../ledger/oracles/oracle.js';
+import { BLOCKS_AT_ONCE, inTurns } from '../desks/inTurns.js';
 import type { SinceCheck } from '../desks/sinceCheck.js';
-import { troubleOf } from '../holding/contractTrouble.js';
+import { ofContract, troubleOf } from '../holding/contractTrouble.js';
 import type { OracleBook } from './oracleBook.js';
 import type { OracleBlock } from './oracleGas.js';
 
+/** Models as the oracle had them at the end of the block before the first one that touched them. */
+export type ModelOpenings = ReadonlyMap<bigint, ModelState>;
+
 /**
- * Takes over each model that this block is the first to touch, as the oracle had it at the end
- * of the block before. If indexing starts after the deployment, terms and revenue already exist.
+ * Reads each model that these blocks are the first to touch. If indexing starts after the deployment,
+ * terms and revenue already exist.
+ *
+ * @param blocks in order
  */
-export async function openModels(
+export async function readModelOpenings(
   node: ChainNode,
   book: OracleBook,
-  block: OracleBlock,
-): Promise<void> {
-  if (book.flatFee !== null) return;
-  const unseen = new Set<bigint>();
-  for (const operation of block.operations) {
-    if ('modelId' in operation && !book.has(operation.modelId)) unseen.add(operation.modelId);
+  blocks: readonly OracleBlock[],
+): Promise<ModelOpenings> {
+  if (book.flatFee !== null) return new Map();
+  const first = new Map<bigint, OracleBlock>();
+  for (const block of blocks) {
+    for (const operation of block.operations) {
+      if (!('modelId' in operation)) continue;
+      const { modelId } = operation;
+      if (!book.has(modelId) && !first.has(modelId)) first.set(modelId, block);
+    }
   }
-  const openings = await Promise.all(
-    [...unseen].map(
-      async (modelId) => [modelId, await openingOf(node, book, block, modelId)] as const,
-    ),
+  return new Map(
+    await inTurns([...first], BLOCKS_AT_ONCE, async ([modelId, block]) => {
+      const { address } = book.oracle;
+      const ask = () => openingOf(node, book, block, modelId);
+      return [modelId, await ofContract({ kind: 'oracle', address }, block.height, ask)] as const;
+    }),
   );
-  // In the order of the block, not of the node's answers: rows are numbered by it.
-  for (const [modelId, opening] of openings) book.openModel(modelId, opening);
+}
+
+/** Takes over each model that a block is the first to touch, in the order of the block. */
+export function openModels(book: OracleBook, block: OracleBlock, openings: ModelOpenings): void {
+  for (const operation of block.operations) {
+    if (!('modelId' in operation) || book.has(operation.modelId)) continue;
+    const opening = openings.get(operation.modelId);
+    if (opening !== undefined) book.openModel(operation.modelId, opening);
+  }
 }
 
 async function openingOf(

@@ -13,6 +13,7 @@ import type { UntracedReceipt } from '../../chain/reading/untraced/untracedRecei
 import { burnRates } from '../../ledger/apply.js';
 import type { SqlClient } from '../../store/database/sqlClient.js';
 import type { BookingTarget } from '../desks/desk.js';
+import { BLOCKS_AT_ONCE, inTurns } from '../desks/inTurns.js';
 import { ofContract, troubleOf } from '../holding/contractTrouble.js';
 import type { BlockWork } from './blockWork.js';
 import { netMovementWei } from './book/netMovement.js';
@@ -141,15 +142,18 @@ async function orderOperations(
   for (const [address, { token }] of books) {
     if (token.rules.policy.sharesAssets) sharing.add(address);
   }
-  const work: BlockWork[] = [];
-  const sums = new ClaimSums();
-  for (const block of blocks) {
+  // A call tree takes a node as long as many blocks take us.
+  const found = await inTurns(blocks, BLOCKS_AT_ONCE, async (block) => {
     const ordered = await operationsOfBlock(node, block, tokens, sharing, (error, address) =>
       troubleOf(error, { kind: 'token', address }, block.header.height),
     );
     const operations = await withCollections(node, block, ordered.operations, collections);
-    const context = { tokens, sums, learned };
-    work.push(await orderBlock(node, books, block, { ...ordered, operations }, context));
+    return { block, ordered: { ...ordered, operations } };
+  });
+  const work: BlockWork[] = [];
+  const context = { tokens, sums: new ClaimSums(), learned };
+  for (const { block, ordered } of found) {
+    work.push(await orderBlock(node, books, block, ordered, context));
   }
   return withLearned(node, books, work, learned);
 }

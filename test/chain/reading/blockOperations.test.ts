@@ -143,3 +143,44 @@ describe('an order that no answer proves', () => {
     expect(asked).toEqual(['debug_traceBlockByHash']);
   });
 });
+
+describe('blocks that are read at the same time', () => {
+  const log = { address: token, topics: [events.Snapshot.topic], data: word(1) };
+  const outer = { type: 'CALL', from: holder, to: token, value: '0x0', input: '0x' };
+  const calls = [3, 4].map((value) => ({ ...outer, value: `0x${value}` }));
+  const openTree = [{ txHash: LISTED, result: { ...outer, calls, logs: [log] } }];
+  const placedTree = [
+    { txHash: LISTED, result: { ...outer, calls, logs: [{ ...log, position: 1 }] } },
+  ];
+  const bundle = (height: number) => {
+    const block = blockOf([snapshot(listed(0), 1)], [call(holder, 3n), call(holder, 4n)]);
+    return { ...block, header: { ...block.header, height, hash: word(height) } };
+  };
+
+  it('each hear the one endpoint that has the position of a log', async () => {
+    // Which of the endpoints answers, as a pool does it: `distrust` turns to the next.
+    let endpoint = 0;
+    const heard = new Map<string, number[]>();
+    const node = {
+      displayUrl: 'http://node',
+      endpointCount: 3,
+      distrust: () => {
+        endpoint = (endpoint + 1) % 3;
+      },
+      traceBlock: async ([hash]: [string]) => {
+        const answers = endpoint;
+        heard.set(hash, [...(heard.get(hash) ?? []), answers]);
+        await new Promise(setImmediate);
+        return answers === 2 ? placedTree : openTree;
+      },
+      traceTransaction: () => Promise.resolve(null),
+    } as unknown as ChainNode;
+    const found = await Promise.all(
+      [1, 2, 3, 4, 5].map((height) =>
+        operationsOfBlock(node, bundle(height), new Set([token]), new Set()),
+      ),
+    );
+    expect(found.map(({ open }) => open.size)).toEqual([0, 0, 0, 0, 0]);
+    expect([...heard.values()].every((endpoints) => endpoints.includes(2))).toBe(true);
+  });
+});

@@ -16,6 +16,16 @@ const PAUSES_MS = [0, 100, 250, 500, 1_000];
 /** Trees are large: each is kept for as long as its block is being booked. */
 const trees = new WeakMap<SourceBlock, Promise<unknown>>();
 
+/** What turns a node to its other endpoints. */
+interface Turning {
+  /** The newest of it. */
+  running: Promise<unknown>;
+  /** How often any of it began or ended: odd while something runs. */
+  changes: number;
+}
+
+const turnings = new WeakMap<ChainNode, Turning>();
+
 /**
  * The record of one transaction with its logs in their places among the frames, by the call tree
  * of its block. All callers share one tree. If the tree lacks the transaction or one of its logs, it
@@ -26,6 +36,19 @@ const trees = new WeakMap<SourceBlock, Promise<unknown>>();
  *   of `ChainNode`
  */
 export async function placedRecord(
+  node: ChainNode,
+  block: SourceBlock,
+  record: TransactionRecord,
+): Promise<TransactionRecord> {
+  try {
+    return await fromTreeOf(node, block, record);
+  } catch (error) {
+    if (!isTreeDiffering(error)) throw error;
+    return turning(node, () => placedAgain(node, block, record));
+  }
+}
+
+async function placedAgain(
   node: ChainNode,
   block: SourceBlock,
   record: TransactionRecord,
@@ -52,7 +75,39 @@ export async function placedRecord(
       await delay(pause);
     }
   }
+  return fromTreeOf(node, block, record);
+}
+
+async function fromTreeOf(
+  node: ChainNode,
+  block: SourceBlock,
+  record: TransactionRecord,
+): Promise<TransactionRecord> {
   return recordFromCallTree(treeOfTransaction(await callTreeOf(node, block), record), record);
+}
+
+function turningOf(node: ChainNode): Turning {
+  const turning = turnings.get(node) ?? { running: Promise.resolve(), changes: 0 };
+  turnings.set(node, turning);
+  return turning;
+}
+
+/**
+ * Runs work that turns a node to its other endpoints, after all such work that was asked for before:
+ * many blocks are read at once, and each would turn the endpoint away from another.
+ */
+function turning<T>(node: ChainNode, work: () => Promise<T>): Promise<T> {
+  const state = turningOf(node);
+  const running = state.running.then(async () => {
+    state.changes++;
+    try {
+      return await work();
+    } finally {
+      state.changes++;
+    }
+  });
+  state.running = running.catch(() => undefined);
+  return running;
 }
 
 /** A record by the best call tree that there is, and what was asked for it. */
@@ -89,21 +144,27 @@ export async function bestRecord(
     return isEnough(best);
   };
   const method = 'debug_traceBlockByHash';
+  const { changes } = turningOf(node);
   if (await read(method, () => placedRecord(node, block, record))) return { record: best, asked };
-  for (let other = 1; other < node.endpointCount; other++) {
-    node.distrust(method);
-    trees.delete(block);
-    if (await read(method, () => placedRecord(node, block, record))) return { record: best, asked };
-  }
-  const single = 'debug_traceTransaction';
-  for (let endpoint = 0; endpoint < node.endpointCount; endpoint++) {
-    if (endpoint > 0) node.distrust(single);
-    const ask = async () => {
-      const params = transactionTreeParams(record.transactionHash);
-      return recordFromCallTree(await node.traceTransaction(params), record);
-    };
-    if (await read(single, ask)) break;
-  }
+  await turning(node, async () => {
+    // Where other blocks turned the node meanwhile, nobody knows which endpoint was heard.
+    const isKnown =
+      node.endpointCount === 1 || (changes % 2 === 0 && turningOf(node).changes === changes + 1);
+    for (let other = isKnown ? 1 : 0; other < node.endpointCount; other++) {
+      node.distrust(method);
+      trees.delete(block);
+      if (await read(method, () => placedAgain(node, block, record))) return;
+    }
+    const single = 'debug_traceTransaction';
+    for (let endpoint = 0; endpoint < node.endpointCount; endpoint++) {
+      if (endpoint > 0) node.distrust(single);
+      const ask = async () => {
+        const params = transactionTreeParams(record.transactionHash);
+        return recordFromCallTree(await node.traceTransaction(params), record);
+      };
+      if (await read(single, ask)) return;
+    }
+  });
   return { record: best, asked };
 }
 
