@@ -12,6 +12,17 @@ export function checksummed(address: Address): string {
   return getAddress(address);
 }
 
+/**
+ * Why a text is not an address: its form, or an EIP-55 checksum that does not fit; `null`: it is one.
+ * Without capital letters, or with no others, it has no checksum.
+ */
+export function addressFault(text: string): 'form' | 'checksum' | null {
+  if (!/^0x[0-9a-f]{40}$/i.test(text)) return 'form';
+  const digits = text.slice(2);
+  if (digits === digits.toLowerCase() || digits === digits.toUpperCase()) return null;
+  return checksummed(text.toLowerCase() as Address) === text ? null : 'checksum';
+}
+
 /** The 20 bytes as Postgres keeps them. */
 export function addressBytes(address: Address): Buffer {
   return Buffer.from(address.slice(2), 'hex');

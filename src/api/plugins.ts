@@ -103,12 +103,26 @@ export function noteWishes(): Plugin {
   };
 }
 
+/** Of a parameter that a URL has twice, only one would count. */
+function assertGivenOnce(parameters: URLSearchParams): void {
+  const repeated = [...parameters.keys()].find((name) => parameters.getAll(name).length > 1);
+  if (repeated === undefined) return;
+  throw new GraphQLError(`the parameter "${repeated.slice(0, 100)}" is given twice`, {
+    extensions: {
+      code: 'BAD_REQUEST',
+      hint: 'Send query, operationName, variables and extensions once each.',
+      http: { status: 400 },
+    },
+  });
+}
+
 /** Variables in a URL or a form that are not JSON are the client's mistake, not ours. */
 export function refuseBadRequests(): Plugin {
   return {
     onRequestParse({ requestParser, setRequestParser }) {
       if (requestParser === undefined) return;
       setRequestParser(async (request) => {
+        assertGivenOnce(new URL(request.url).searchParams);
         try {
           return await requestParser(request);
         } catch (error) {

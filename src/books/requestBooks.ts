@@ -2,11 +2,13 @@ import { type Address, checksummed } from '../address.js';
 import { ImoError } from '../errors.js';
 import { type AsOf, type Moment, resolveAsOf } from '../store/read/chains/asOf.js';
 import type { ChainHead } from '../store/read/chains/chainHeads.js';
+import { readChainStarts } from '../store/read/chains/chainStarts.js';
 import type { IndexedTokens, ProvisionalToken } from '../store/read/chains/indexedTokens.js';
 import { type LedgerHashPoint, readHashPoints } from '../store/read/chains/ledgerHashes.js';
 import type { Queryable } from '../store/read/query/queryable.js';
 import { type RevenueAsset, readRevenueAssets } from '../store/read/tokens/revenueAssets.js';
 import type { TokenRecord } from '../store/read/tokens/tokens.js';
+import { type AskedRange, assertIndexedRange } from './askedRange.js';
 
 /** The books of a token in one asset, `null` for ETH. */
 export interface RevenueBooks {
@@ -125,10 +127,68 @@ export class RequestBooks {
         'Name the chain too, or give "at" a timestamp.',
       );
     }
-    const moments = await Promise.all(
-      chainIds.map(async (id) => [id, await this.asOf(id, at)] as const),
+    const moments = new Map(
+      await Promise.all(chainIds.map(async (id) => [id, await this.asOf(id, at)] as const)),
     );
-    return new Map(moments);
+    if (at != null) await this.assertStarted([...moments.values()]);
+    return moments;
+  }
+
+  /**
+   * Rejects a range that would select nothing.
+   *
+   * @param starts by chain id: from which block on it can have rows; default: the chain's start
+   * @throws ImoError `BAD_RANGE`, `BLOCK_NOT_INDEXED`, or `BEFORE_START` if it ends too early
+   */
+  async assertRange(
+    moments: ReadonlyMap<number, AsOf>,
+    range: AskedRange,
+    starts?: ReadonlyMap<number, number>,
+  ): Promise<void> {
+    assertIndexedRange(await this.heads(), moments, range);
+    const { block, timestamp } = range;
+    const { lte: lastBlock } = block ?? {};
+    const { lte: lastTime } = timestamp ?? {};
+    const all = [...moments.values()];
+    if (lastBlock != null) {
+      await this.assertStarted(
+        all.map((moment) => ({ ...moment, block: lastBlock })),
+        starts,
+      );
+    }
+    if (lastTime != null) await this.assertStarted(await this.blocksAt(all, lastTime), starts);
+  }
+
+  /** The blocks of a time, where it has passed; elsewhere the moment itself. */
+  private async blocksAt(moments: readonly AsOf[], time: Date): Promise<AsOf[]> {
+    const heads = await this.heads();
+    const blockAt = (moment: AsOf) => {
+      const head = heads.get(moment.chainId);
+      const isPast = head !== undefined && head.timestamp !== null && time <= head.timestamp;
+      return isPast ? resolveAsOf(this.db, head, { timestamp: time }) : moment;
+    };
+    return Promise.all(moments.map(blockAt));
+  }
+
+  /** @throws ImoError `BEFORE_START` if nothing was indexed yet at any of the moments */
+  private async assertStarted(
+    moments: readonly AsOf[],
+    starts?: ReadonlyMap<number, number>,
+  ): Promise<void> {
+    const tokens = starts === undefined ? await this.tokens() : [];
+    const mayBeEarly = ({ chainId, block }: AsOf) =>
+      !tokens.some((token) => token.chainId === chainId && token.startBlock <= block);
+    const [first] = moments;
+    if (first === undefined || !moments.every(mayBeEarly)) return;
+    const from = starts ?? (await readChainStarts(this.db));
+    const isEarly = ({ chainId, block }: AsOf) => block < (from.get(chainId) ?? 0);
+    if (!moments.every(isEarly)) return;
+    throw beforeStart(`chain ${first.chainId}`, from.get(first.chainId) ?? 0, first);
+  }
+
+  /** @throws ImoError `UNKNOWN_CHAIN` or `NOTHING_INDEXED` */
+  async assertChain(chainId: number): Promise<void> {
+    if (!(await this.heads()).has(chainId)) throw await this.noHead(chainId);
   }
 
   /** @throws ImoError `NOTHING_INDEXED` if no chain has an indexed block. */
@@ -208,9 +268,17 @@ export function assertStarted(
   { chainId, block }: AsOf,
 ): void {
   if (startBlock <= block) return;
-  throw new ImoError(
+  throw beforeStart(`${checksummed(address)} of chain ${chainId}`, startBlock, { block });
+}
+
+export function beforeStart(
+  what: string,
+  startBlock: number,
+  { block }: { readonly block: number },
+): ImoError {
+  return new ImoError(
     'BEFORE_START',
-    `${checksummed(address)} is indexed from block ${startBlock} of chain ${chainId}; the question is about block ${block}`,
+    `${what} is indexed from block ${startBlock}; the question is about block ${block}`,
     `Ask about block ${startBlock} or later.`,
   );
 }

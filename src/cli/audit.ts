@@ -16,7 +16,13 @@ import { type ChainVerdict, verdictJson, verdictText } from './output/auditRepor
 import { createAuditReporter } from './progress/auditProgress.js';
 import { type AuditChoice, startingState, statePath } from './wiring/auditStart.js';
 import { chooseChains } from './wiring/chooseChains.js';
-import { type CommonOptions, parseAddress, parseWholeNumber, verb } from './wiring/options.js';
+import {
+  type CommonOptions,
+  parseAddress,
+  parseBlockNumber,
+  parseWholeNumber,
+  verb,
+} from './wiring/options.js';
 import { shutdownSignal } from './wiring/shutdown.js';
 import { withDatabase } from './wiring/withDatabase.js';
 
@@ -169,5 +175,5 @@ export async function auditChain(
 }
 
 function parseBlock(text: string): number | 'latest' {
-  return text === 'latest' ? text : parseWholeNumber(text);
+  return text === 'latest' ? text : parseBlockNumber(text);
 }

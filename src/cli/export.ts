@@ -7,7 +7,7 @@ import type { OpenExport } from '../export/request/openExport.js';
 import { type ExportTexts, parseExportRequest } from '../export/request/request.js';
 import { formatCount } from './output/rate.js';
 import { showRows } from './progress/exportProgress.js';
-import { exitCodesText } from './wiring/options.js';
+import { collect, exitCodesText } from './wiring/options.js';
 import { shutdownSignal } from './wiring/shutdown.js';
 import { withDatabase } from './wiring/withDatabase.js';
 
@@ -35,12 +35,15 @@ export function addExportVerb(program: Command): void {
     .option('--format <format>', 'csv, jsonl or parquet (default: csv)')
     .option('--out <file>', 'file to write (default: standard output, except for parquet)')
     .option('--chain <id>', 'only of this chain (EIP-155 id)')
-    .option('--token <address>', 'only of this token')
-    .option('--holder <address>', 'only of this holder')
+    .option('--token <address>', 'only of this token; may be repeated', collect)
+    .option('--holder <address>', 'only of this holder; may be repeated', collect)
     .option('--snapshot <id>', 'entitlements of this snapshot only')
-    .option('--at <moment>', 'as of a block, a date or a time (default: the newest indexed block)')
-    .option('--from <moment>', 'only operations from this block, date or time on')
-    .option('--to <moment>', 'operations up to a block, a date or a time, included')
+    .option(
+      '--at <moment>',
+      'as of a block, year, month, date or time (default: the newest indexed block)',
+    )
+    .option('--from <moment>', 'only operations from this block, year, month, date or time on')
+    .option('--to <moment>', 'operations up to a block, year, month, date or time, included')
     .option('--currency <code>', 'add values at the time of each row, e.g. in USD (docs/prices.md)')
     .option('--config <file>', 'the config; the embedded database is next to it', 'imo.yaml')
     .option('--verbose', 'show the stack of an error')

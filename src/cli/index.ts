@@ -19,7 +19,7 @@ import { chooseChains } from './wiring/chooseChains.js';
 import { whenDatabaseAnswers } from './wiring/databaseWait.js';
 import { IndexDatabase } from './wiring/indexDatabase.js';
 import { serveIndexMetrics } from './wiring/indexMetrics.js';
-import { type CommonOptions, parseWholeNumber, verb } from './wiring/options.js';
+import { type CommonOptions, parseBlockNumber, parseWholeNumber, verb } from './wiring/options.js';
 import { shutdownSignal, untilSignal } from './wiring/shutdown.js';
 
 interface IndexOptions extends CommonOptions {
@@ -62,7 +62,7 @@ export function addIndexVerb(program: Command): void {
     .option(
       '--to-block <n>',
       'end when this block is committed and a sample of its figures is audited',
-      parseWholeNumber,
+      parseBlockNumber,
     )
     .option(
       '--metrics-port <port>',

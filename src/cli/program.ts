@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { programVersion } from '../programVersion.js';
 import { errorText, reportError } from './output/errorReport.js';
+import { refuseRepeatedOptions } from './wiring/options.js';
 
 const USAGE_ERROR = 2;
 
@@ -65,6 +66,7 @@ export async function createProgram([first = '']: readonly string[]): Promise<Co
   const only = VERBS.get(first);
   const wanted = only === undefined ? [...VERBS.values()] : [only];
   for (const addVerb of await Promise.all(wanted.map((load) => load()))) addVerb(program);
+  for (const command of program.commands) refuseRepeatedOptions(command);
   return program;
 }
 

@@ -5,7 +5,13 @@ import type { Address } from '../address.js';
 import { ImoError } from '../errors.js';
 import type { Statement } from '../export/statement/read/statement.js';
 import type { Moment } from '../store/read/chains/asOf.js';
-import { type CommonOptions, parseAddress, parseWholeNumber, verb } from './wiring/options.js';
+import {
+  type CommonOptions,
+  collectAddresses,
+  parseAddress,
+  parseWholeNumber,
+  verb,
+} from './wiring/options.js';
 import { withDatabase } from './wiring/withDatabase.js';
 
 const FORMATS = ['text', 'csv', 'json', 'pdf'] as const;
@@ -14,7 +20,7 @@ type Format = (typeof FORMATS)[number];
 interface StatementOptions extends CommonOptions {
   readonly from?: string;
   readonly to?: string;
-  readonly token?: Address;
+  readonly token?: readonly Address[];
   readonly chain?: number;
   readonly currency?: string;
   readonly format: Format;
@@ -31,16 +37,19 @@ export function addStatementVerb(program: Command): void {
       'expiries, and entries of sales.\n\n' +
       'The command checks that opening and movements make the closing. If they do not, it fails and shows the figures ' +
       '(docs/statement.md).\n\n' +
-      'Both ends belong to the period. A date is a whole day in UTC.',
+      'Both ends belong to the period. A date is a whole day in UTC, and 2026 the whole year: block:2026 is the block.',
     example:
       'imo-ledger statement 0x7A4322BEE18518547479ed92d6Ba9866842a12D6\n' +
       'imo-ledger statement 0x7A43… --from 2026-01-01 --to 2026-12-31 --format pdf --out 2026.pdf\n' +
       'imo-ledger statement 0x7A43… --chain 1 --from 21000000 --format json | jq .tokens[].closing',
   })
     .argument('<address>', 'the account', parseAddress)
-    .option('--from <moment>', 'a block, date or ISO time (default: the first block)')
-    .option('--to <moment>', 'a block, date or ISO time (default: the newest indexed block)')
-    .option('--token <address>', 'only this token and its sales', parseAddress)
+    .option('--from <moment>', 'a block, year, month, date or ISO time (default: the first block)')
+    .option(
+      '--to <moment>',
+      'a block, year, month, date or ISO time (default: the newest indexed block)',
+    )
+    .option('--token <address>', 'only this token and its sales; may be repeated', collectAddresses)
     .option('--chain <id>', 'only the chain with this id', parseWholeNumber)
     .option('--currency <code>', 'add what each line was worth at the time, e.g. in USD')
     .addOption(
@@ -51,7 +60,7 @@ export function addStatementVerb(program: Command): void {
 }
 
 async function runStatement(account: Address, options: StatementOptions): Promise<void> {
-  const { format, out, token = null, chain: chainId = null } = options;
+  const { format, out, token: tokens = [], chain: chainId = null } = options;
   if (format === 'pdf' && out === undefined && process.stdout.isTTY) {
     throw new ImoError(
       'STATEMENT_NEEDS_FILE',
@@ -65,7 +74,7 @@ async function runStatement(account: Address, options: StatementOptions): Promis
     text === undefined ? null : momentOf(text, name);
   const request = {
     account,
-    token,
+    tokens,
     chainId,
     from: end(options.from, 'from'),
     to: end(options.to, 'to'),

@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { type Command, InvalidArgumentError } from 'commander';
+import { addressFault } from '../address.js';
 import { ImoError } from '../errors.js';
 import type { SnapshotShare } from '../proofs/entitlementLeaf.js';
 import { entitlementTree } from '../proofs/entitlementTree.js';
@@ -109,7 +110,7 @@ class ShareReader {
 }
 
 function parseShare(holder = '', amount = ''): SnapshotShare | null {
-  if (!/^0x[0-9a-f]{40}$/i.test(holder) || !/^\d{1,78}$/.test(amount)) return null;
+  if (addressFault(holder) !== null || !/^\d{1,78}$/.test(amount)) return null;
   const shareWei = BigInt(amount);
   if (shareWei >= 2n ** 256n) return null;
   return { account: Buffer.from(holder.slice(2), 'hex'), shareWei };

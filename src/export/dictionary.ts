@@ -24,9 +24,12 @@ if the page differs from the catalogue. [analysis.md](analysis.md) answers ten q
 ## What holds for all of them
 
 - **One moment.** One REPEATABLE READ transaction reads all rows of an export and its manifest. They are as of the end of
-  one block of each chain: the newest indexed block, or \`at\` (a block, a date or a time). A date means the whole day in
-  UTC: \`from\` is its first second, \`to\` and \`at\` its last. The range includes \`from\` and \`to\`. The export refuses
-  a \`from\` after \`to\`, and a day that the calendar does not have.
+  one block of each chain: the newest indexed block, or \`at\` (a block, a year, a month, a date or a time). \`2026\` is the year, and
+  \`block:2026\` the block. A date means the whole day in UTC: \`from\` is its start, \`to\` and \`at\` its end. The range
+  includes \`from\` and \`to\`. The export refuses a \`from\` after \`to\`, a day that the calendar does not have, and what
+  is not indexed: blocks, times, tokens and snapshots.
+- **Several tokens and holders.** Repeat \`token\` and \`holder\` to export several (\`--holder A --holder B\`, or
+  \`holder=A&holder=B\`). Any other option may be given once.
 - **Exact.** Numbers of 256 bits are text. Each amount has its nearest double next to it, \`…_f64\`, for plots only;
   imo-ledger never reads it back. Sum the exact column: in DuckDB \`sum(amount::HUGEINT)\`, which fails instead of rounding
   beyond 38 digits; in Postgres \`sum(amount::numeric)\`; in Python \`sum(map(int, …))\`.

@@ -143,7 +143,7 @@ describe('an answer about a token that the config no longer names', () => {
     const client = await connectClient({ connectionString: databaseUrl });
     const statement = await readStatement(client, {
       account: scene.founder.toLowerCase() as Address,
-      token: null,
+      tokens: [],
       chainId: null,
       from: null,
       to: null,

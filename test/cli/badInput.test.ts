@@ -122,7 +122,7 @@ const BAD_INPUTS: readonly BadInput[] = [
     name: 'a block that is no number',
     args: ['index', '--to-block', 'latest'],
     exitCode: 2,
-    says: ['error USAGE:', "'latest' is invalid", 'whole number'],
+    says: ['error USAGE:', "'latest' is invalid", 'block number'],
     hint: '--help',
   },
   {

@@ -22,7 +22,7 @@ import {
 } from '../objects/collections/collection.js';
 import type { ApiContext } from '../request/context.js';
 import { AIGC_DATA_LIST, type AigcDataNode, aigcDataNode } from './aigcData.js';
-import { collectionsOf } from './collections.js';
+import { allCollections, collectionsOf } from './collections.js';
 import { type Connection, connection } from './engine/connection.js';
 import { amountCursor, type CursorCodec, rowIdCursor } from './engine/cursor.js';
 import { defineStoredList, type StoredListArgs } from './engine/defineStoredList.js';
@@ -36,6 +36,7 @@ import {
   TIME,
   YES_NO,
 } from './engine/fieldKinds.js';
+import { assertKnownOwners } from './engine/knownOwners.js';
 import { SMALLEST_FIRST } from './engine/listArgs.js';
 import { CHAIN_FILTER } from './engine/operationFields.js';
 import { pageRequest } from './engine/pagination.js';
@@ -167,6 +168,8 @@ export async function aigcTokenList(
   budget.spendPage();
   const asOf = await books.asOfChains(filter?.chainId, at);
   const started = await collectionsOf(context, asOf, filter?.collection ?? null);
+  const ofCollection = { collection: ({ address }: CollectionRecord) => address };
+  await assertKnownOwners(context, where, ofCollection, () => allCollections(context));
   const nodes = new Map(
     started.map(({ record, moment }) => [record.number, collectionNode(record, moment)]),
   );

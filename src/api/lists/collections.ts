@@ -146,13 +146,18 @@ export async function collectionList(
   });
 }
 
+/** All collections, read once for each request. */
+export function allCollections(context: ApiContext): Promise<readonly CollectionRecord[]> {
+  return readShared(context, ['collections'], () => readCollections(context.db));
+}
+
 /** The collections that were deployed at their moment: all, or those with an address. */
 export async function collectionsOf(
   context: ApiContext,
   asOf: ReadonlyMap<number, AsOf>,
   address: Address | null,
 ): Promise<{ record: CollectionRecord; moment: AsOf }[]> {
-  const all = await readShared(context, ['collections'], () => readCollections(context.db));
+  const all = await allCollections(context);
   const wanted = all.filter(
     (record) => asOf.has(record.chainId) && (address === null || record.address === address),
   );

@@ -23,12 +23,13 @@ import type { CursorCodec } from './engine/cursor.js';
 import { defineStoredList, type StoredListArgs } from './engine/defineStoredList.js';
 import { field, only, shown, type ValuesOf } from './engine/field.js';
 import { ADDRESS, AMOUNT, BLOCK, SALE_KIND } from './engine/fieldKinds.js';
+import { assertKnownOwners } from './engine/knownOwners.js';
 import { CHAIN_FILTER } from './engine/operationFields.js';
 import { pageRequest } from './engine/pagination.js';
 import { placed } from './engine/storedColumn.js';
 import { assertBounded } from './engine/whereBounds.js';
 import { conjuncts, equalValues } from './engine/whereScope.js';
-import type { SaleMoment } from './sales.js';
+import { allSales, type SaleMoment } from './sales.js';
 
 const columns = placed(SALE_ENTRY, 'p');
 
@@ -127,19 +128,26 @@ interface Row extends ParticipationRecord {
   readonly version: SaleVersion;
 }
 
+const OF_SALE = {
+  sale: ({ address }: SaleMoment['sale']) => address,
+  token: ({ token }: SaleMoment['sale']) => token,
+};
+
 /**
  * A page of the participations of some sales, or of one account in them.
  *
  * @throws ImoError `QUERY_TOO_LARGE`; GraphQLError `BAD_PAGE` or `BAD_CURSOR`.
  */
 export async function participationList(
-  { db, loaders, budget }: ApiContext,
+  context: ApiContext,
   moments: readonly SaleMoment[],
   participant: Address | null,
   args: ParticipationListArgs,
 ): Promise<Connection<ParticipationNode>> {
+  const { db, loaders, budget } = context;
   const { where, orderBy, direction } = args;
   assertBounded(where);
+  await assertKnownOwners(context, where, OF_SALE, () => allSales(context));
   const codec = participationCursor(orderBy);
   const request = pageRequest(args, codec);
   budget.spendPage();

@@ -1,4 +1,5 @@
 import type { Address } from '../../address.js';
+import { ImoError } from '../../errors.js';
 import { PRICE_ROUND } from '../../model/tables/priceRound.js';
 import type { AsOf } from '../../store/read/chains/asOf.js';
 import { FEED_DECIMALS, LAST_SECOND, PRICE_ROUNDS } from '../../store/read/prices/prices.js';
@@ -49,13 +50,17 @@ export const PRICE_ROUND_LIST = defineOperations({
         readonly aggregator?: Address | null;
       },
     ): Promise<PriceFeed[]> {
-      return (await allPriceFeeds(context)).filter(
+      const all = await allPriceFeeds(context);
+      const found = all.filter(
         (feed) =>
           chains.has(feed.chainId) &&
           feed.asset === (asset ?? feed.asset) &&
           feed.currency === (currency ?? feed.currency) &&
           feed.aggregator === (aggregator ?? feed.aggregator),
       );
+      const named = asset ?? currency ?? aggregator;
+      if (found.length === 0 && named != null) throw unknownFeed(named, all);
+      return found;
     },
   },
   toNode: (row, feed) => priceRoundNode(feed, row),
@@ -103,3 +108,12 @@ export const PRICE_ROUND_LIST = defineOperations({
   indexed: [],
   amount: 'answer',
 });
+
+function unknownFeed(named: string, all: readonly PriceFeed[]): ImoError {
+  const currencies = [...new Set(all.map(({ currency }) => currency))].join(', ');
+  return new ImoError(
+    'UNKNOWN_FEED',
+    `no price feed is about ${named}`,
+    `The query \`priceFeeds\` lists those that there are${currencies === '' ? '' : `, in ${currencies}`}.`,
+  );
+}

@@ -10,6 +10,7 @@ import { readShared } from '../request/sharedRead.js';
 import type { Connection } from './engine/connection.js';
 import { defineMemoryList } from './engine/defineMemoryList.js';
 import { ADDRESS, AMOUNT, BLOCK, SALE_KIND, SALE_STATE, TEXT } from './engine/fieldKinds.js';
+import { unknownContract } from './engine/knownOwners.js';
 import { CHAIN_FILTER } from './engine/operationFields.js';
 import { assertBounded } from './engine/whereBounds.js';
 
@@ -71,6 +72,7 @@ export async function salesOf(
     ({ chainId, address }) => chains.has(chainId) && address === (filter?.sale ?? address),
   );
   if (filter?.sale != null && indexed.length === 0) throw unknownSale(filter.sale);
+  await assertKnownToken(context, indexed, filter?.token);
   return indexed.flatMap((sale) => {
     const asOf = chains.get(sale.chainId);
     const isWanted =
@@ -79,6 +81,17 @@ export async function salesOf(
       ? []
       : [{ sale, asOf: momentInBooks(sale, asOf) }];
   });
+}
+
+/** @throws ImoError `UNKNOWN_CONTRACT` if it is neither sold nor indexed */
+async function assertKnownToken(
+  { books }: ApiContext,
+  sales: readonly SaleRecord[],
+  token: Address | null | undefined,
+): Promise<void> {
+  if (token == null || sales.some((sale) => sale.token === token)) return;
+  if ((await books.tokens()).some(({ address }) => address === token)) return;
+  throw unknownContract('token', token);
 }
 
 interface Row extends SaleMoment {

@@ -11,6 +11,7 @@ import { CHAIN_FILTER, TIME_FILTER } from './engine/operationFields.js';
 /** The books of a token in an asset, as the owner of rows. */
 export interface BookOwner extends RevenueBooks {
   readonly chainId: number;
+  readonly startBlock: number;
 }
 
 const TOKEN = { kind: ADDRESS, text: 'The token.', of: ({ token }: BookOwner) => token.address };
@@ -25,7 +26,10 @@ export const OF_BOOKS = {
     { token, asset }: { readonly token?: Address | null; readonly asset?: Address | null },
   ): Promise<BookOwner[]> {
     const inAsset = await books.booksIn(asset, await books.tokensOf(chains, token));
-    return inAsset.map((book) => ({ ...book, chainId: book.token.chainId }));
+    return inAsset.map((book) => {
+      const { chainId, startBlock } = book.token;
+      return { ...book, chainId, startBlock };
+    });
   },
 };
 

@@ -110,8 +110,10 @@ export class LiveResolver {
     nullable: true,
     description:
       'What an account is owed: its value now, and a new one whenever it may have changed, by what the account did, by its tokens, or by a reorg.',
-    subscribe: ({ args, context }: Start<EntitlementArgs>) =>
-      hubOf(context).followEntitlement({ ...args, account: args.address }),
+    subscribe: async ({ args, context }: Start<EntitlementArgs>) => {
+      await assertFollowed(context, args);
+      return hubOf(context).followEntitlement({ ...args, account: args.address });
+    },
   })
   async holder(
     @Root() due: EntitlementDue,
@@ -131,7 +133,10 @@ export class LiveResolver {
     nullable: true,
     description:
       'How far each chain is indexed: now, with every commit, and every 15 seconds in between.',
-    subscribe: ({ args, context }: Start<ChainArgs>) => hubOf(context).followStatus(args.chainId),
+    subscribe: async ({ args, context }: Start<ChainArgs>) => {
+      await assertFollowed(context, args);
+      return hubOf(context).followStatus(args.chainId);
+    },
   })
   async status(
     @Args(() => ChainArgs) { chainId }: ChainArgs,
@@ -150,6 +155,18 @@ async function followList(feed: FeedName, { context }: Start<TokenArgs>, filter:
   const tokens = await books.tokensOf(asOf, filter.token);
   await books.booksIn(filter.asset, tokens);
   return hubOf(context).followList(feed, filter);
+}
+
+/**
+ * A subscription to nothing would be silent. Before the first commit there is nothing to compare with.
+ *
+ * @throws ImoError `UNKNOWN_CHAIN` or `UNKNOWN_TOKEN`
+ */
+async function assertFollowed({ books }: ApiContext, { chainId, token }: TokenArgs): Promise<void> {
+  if (chainId != null && !(await books.isAwaited(chainId))) await books.assertChain(chainId);
+  if (token == null) return;
+  const heads = await books.heads();
+  await books.tokensOf(chainId == null ? heads : new Map([[chainId, null]]), token);
 }
 
 function hubOf({ live }: ApiContext): LiveHub {

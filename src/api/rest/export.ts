@@ -2,7 +2,11 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { DATASETS } from '../../export/catalogue.js';
 import { badOption } from '../../export/exportErrors.js';
 import type { ExportRunner } from '../../export/request/exportRunner.js';
-import { parseExportRequest } from '../../export/request/request.js';
+import {
+  type ExportTexts,
+  parseExportRequest,
+  REPEATABLE_OPTIONS,
+} from '../../export/request/request.js';
 import { limitedAs } from '../http/clients/clientAddress.js';
 import type { Exchange } from '../http/messages/exchange.js';
 import { exportFailure } from './exportFailure.js';
@@ -77,11 +81,17 @@ async function answer(
 }
 
 /** @throws ImoError `EXPORT_BAD_OPTION` for one that is given twice */
-function textsOf(options: URLSearchParams): Record<string, string> {
-  const texts = Object.fromEntries(options);
-  for (const name of Object.keys(texts)) {
-    if (options.getAll(name).length > 1) {
-      throw badOption(`"${name}" is given more than once`, 'Give each option once.');
+function textsOf(options: URLSearchParams): ExportTexts {
+  const texts: Record<string, string | readonly string[]> = {};
+  for (const [name, text] of options) {
+    if (REPEATABLE_OPTIONS.includes(name)) texts[name] = options.getAll(name);
+    else if (options.getAll(name).length === 1) texts[name] = text;
+    else {
+      const repeatable = REPEATABLE_OPTIONS.join(' and ');
+      throw badOption(
+        `"${name}" is given more than once`,
+        `Give it once. Only ${repeatable} may be given several times.`,
+      );
     }
   }
   return texts;

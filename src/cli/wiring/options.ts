@@ -1,6 +1,7 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, type Option } from 'commander';
 import type { Address } from '../../address.js';
 import { addressField } from '../../config/file/fields.js';
+import { parseMomentText, unixTimeHint } from '../../momentText.js';
 
 /** Options that every verb has. */
 export interface CommonOptions {
@@ -42,11 +43,59 @@ export function verb(
     );
 }
 
+/** For commander: an option that may be repeated; its values in their order. */
+export function collect(text: string, before: readonly string[] = []): readonly string[] {
+  return [...before, text];
+}
+
+/** For commander: as `collect`, of addresses. */
+export function collectAddresses(
+  text: string,
+  before: readonly Address[] = [],
+): readonly Address[] {
+  return [...new Set([...before, parseAddress(text)])];
+}
+
+const REPEATABLE: readonly unknown[] = [collect, collectAddresses];
+
+/**
+ * Rejects an option with a value that is given twice, or both ways (`--x 5 --no-x`): only the last
+ * would count. A flag may be repeated, as may the options that collect their values.
+ */
+export function refuseRepeatedOptions(command: Command): void {
+  const given = new Map<string, Option>();
+  for (const option of command.options) {
+    if (option.variadic || REPEATABLE.includes(option.parseArg)) continue;
+    const name = option.attributeName();
+    command.on(`option:${option.name()}`, () => {
+      const before = given.get(name);
+      given.set(name, option);
+      if (before === undefined) return;
+      if (before !== option) {
+        command.error(`error: ${before.long} and ${option.long} contradict each other`);
+      }
+      if (option.required) command.error(`error: ${option.long} is given more than once`);
+    });
+  }
+}
+
 /** For commander: a whole number that is not negative. */
 export function parseWholeNumber(text: string): number {
   const value = Number(text);
   if (/^\d+$/.test(text) && Number.isSafeInteger(value)) return value;
   throw new InvalidArgumentError('It must be a whole number, e.g. 20000000.');
+}
+
+/** For commander: a block; what is a year or a Unix time to people is refused. */
+export function parseBlockNumber(text: string): number {
+  const named = parseMomentText(text);
+  if (named === null || !('block' in named)) {
+    const hint = named === null ? '' : ` ${text} names a time: block:${text} is the block.`;
+    throw new InvalidArgumentError(`It must be a block number, e.g. 20000000.${hint}`);
+  }
+  const meant = text.startsWith('block:') ? null : unixTimeHint(named.block);
+  if (meant === null) return named.block;
+  throw new InvalidArgumentError(`It must be a block number: ${text} looks like a Unix time.`);
 }
 
 /** For commander: an address, in lower case from here on. */

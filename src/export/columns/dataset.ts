@@ -39,6 +39,8 @@ export interface Dataset {
   /** The columns of an export with values in a currency; left out: it has no values. */
   readonly priced?: (currency: string) => readonly Column[];
   readonly takes: readonly Narrowing[];
+  /** No row belongs to a token, so `token` is refused. */
+  readonly hasNoToken?: true;
   /** It is about one holder, who must be named. */
   readonly needsHolder: boolean;
   /** Rows have a `row_id`, and an export can continue after one. */

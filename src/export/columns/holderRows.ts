@@ -1,7 +1,7 @@
 import type { Address } from '../../address.js';
 import { numberOfPart, numberSql } from '../../store/ids.js';
 import { badCursor } from '../exportErrors.js';
-import type { ExportScope } from './scope.js';
+import { type ExportScope, holderCondition } from './scope.js';
 import { addressLiteral, hexText } from './sqlText.js';
 
 /** Where an export of rows by books and holder continues. */
@@ -30,12 +30,12 @@ export function parseHolderCursor(after: string, pattern: RegExp): HolderCursor 
 
 /** Leaves out accounts that no row can be of, before anything is computed for them. */
 export function holderConditions(
-  { holder, books }: ExportScope,
+  scope: ExportScope,
   account: string,
   cursor: HolderCursor | null,
 ): string {
-  const where = ['true'];
-  if (holder !== null) where.push(`${account} = ${addressLiteral(holder)}`);
+  const { books } = scope;
+  const where = ['true', ...holderCondition(scope, account)];
   // Of several books, the later ones begin with the first account again.
   if (cursor !== null && books.every(({ number }) => number <= cursor.number)) {
     where.push(`${account} >= ${addressLiteral(cursor.account)}`);

@@ -41,8 +41,8 @@ export function operationDataset(options: OperationDataset): Dataset {
     isResumable: true,
     source(scope): DatasetSource {
       const where = ['o.block_number <= b.block', ...idRange(scope), ...rangeConditions(scope)];
-      if (scope.holder !== null && ofHolder !== undefined) {
-        where.push(ofHolder(addressLiteral(scope.holder)));
+      if (scope.holders.length > 0 && ofHolder !== undefined) {
+        where.push(`(${scope.holders.map((one) => ofHolder(addressLiteral(one))).join(' OR ')})`);
       }
       return {
         tables: [bookTable(scope)],

@@ -33,9 +33,10 @@ export interface ExportScope {
   readonly tokens: readonly TokenRecord[];
   /** Of these tokens, in every asset. */
   readonly books: readonly ScopedBook[];
-  /** The request names a token: rows without a token are left out. */
-  readonly isOneToken: boolean;
-  readonly holder: Address | null;
+  /** The request names tokens: rows without a token are left out. */
+  readonly namesTokens: boolean;
+  /** Only of these; empty: of all. */
+  readonly holders: readonly Address[];
   readonly snapshotId: number | null;
   readonly from: Bound | null;
   readonly to: Bound | null;
@@ -92,13 +93,19 @@ function boundCondition(comparison: '>=' | '<=', bound: Bound | null): string[] 
     : [`o."timestamp" ${comparison} ${timeLiteral(bound.time)}`];
 }
 
-/** If the request names one token: a condition that an address on a chain, given as bytes, is it. */
-export function oneTokenCondition(
-  { isOneToken, tokens }: ExportScope,
+/** If the request names holders: a condition that an account, given as bytes, is one of them. */
+export function holderCondition({ holders }: ExportScope, account: string): string[] {
+  if (holders.length === 0) return [];
+  return [`${account} IN (${holders.map(addressLiteral).join(', ')})`];
+}
+
+/** If the request names tokens: a condition that an address on a chain, given as bytes, is one. */
+export function namedTokenCondition(
+  { namesTokens, tokens }: ExportScope,
   chainId: string,
   address: string,
 ): string[] {
-  if (!isOneToken) return [];
+  if (!namesTokens) return [];
   const named = tokens.map(
     (token) =>
       `(${chainId} = ${integerLiteral(token.chainId)} AND ${address} = ${addressLiteral(token.address)})`,

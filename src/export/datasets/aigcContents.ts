@@ -65,12 +65,12 @@ export const aigcContents: Dataset = {
   notes:
     'Anybody may write into a token. What belongs to a token: [collections.md](collections.md).',
   takes: ['from/to'],
+  hasNoToken: true,
   needsHolder: false,
   isResumable: true,
   columns: COLUMNS,
   async source(scope) {
     const where = rangeConditions(scope);
-    if (scope.isOneToken) where.push('false');
     if (scope.after !== null) where.push(`o.id > ${textLiteral(operationCursor(scope.after))}`);
     return {
       tables: [await collectionTable(scope)],

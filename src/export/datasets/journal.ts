@@ -13,8 +13,8 @@ import {
 import type { Column, Dataset } from '../columns/dataset.js';
 import { rowsAfter } from '../columns/operationDataset.js';
 import { BOOKED_OPERATION, pricesFor, valueColumns } from '../columns/priced.js';
-import { type ExportScope, rangeConditions } from '../columns/scope.js';
-import { addressLiteral, integerLiteral, literalTable, textLiteral } from '../columns/sqlText.js';
+import { type ExportScope, holderCondition, rangeConditions } from '../columns/scope.js';
+import { integerLiteral, literalTable, textLiteral } from '../columns/sqlText.js';
 import { badCursor } from '../exportErrors.js';
 
 const UNIT = 'smallest unit of `asset` (wei where it is `native`)';
@@ -65,7 +65,7 @@ export const journal: Dataset = {
   priced: (currency) => [...COLUMNS, ...valueColumns(currency, AMOUNT, POSTING)],
   async source(scope) {
     const where = ['o.block_number <= b.block', ...rangeConditions(scope)];
-    if (scope.holder !== null) where.push(`o.holder = ${addressLiteral(scope.holder)}`);
+    where.push(...holderCondition(scope, 'o.holder'));
     if (scope.after !== null) {
       where.push(rowsAfter('p.token_number', 'p.id', postingCursor(scope.after)));
     }
@@ -86,7 +86,7 @@ function postingCursor(after: string): string {
 }
 
 /** `book(number, chain_id, token, contract, kind, block)`: who keeps a journal, for WITH. */
-async function ownerTable({ db, books, moments, isOneToken }: ExportScope): Promise<string> {
+async function ownerTable({ db, books, moments, namesTokens }: ExportScope): Promise<string> {
   const tokens = new Set(books.map(({ token }) => `${token.chainId} ${token.address}`));
   const ofTokens = books.map(({ number, token }) => ({
     number,
@@ -96,11 +96,11 @@ async function ownerTable({ db, books, moments, isOneToken }: ExportScope): Prom
     kind: 'token',
   }));
   const ofSales = (await readSales(db))
-    .filter(({ chainId, token }) => !isOneToken || tokens.has(`${chainId} ${token}`))
+    .filter(({ chainId, token }) => !namesTokens || tokens.has(`${chainId} ${token}`))
     .map(({ number, chainId, token, address: contract }) => {
       return { number, token, contract, chainId, kind: 'sale' };
     });
-  const ofOracles = (isOneToken ? [] : await readOracles(db)).map((oracle) => {
+  const ofOracles = (namesTokens ? [] : await readOracles(db)).map((oracle) => {
     const { number, chainId, address: contract } = oracle;
     return { number, token: null, contract, chainId, kind: 'oracle' };
   });

@@ -12,7 +12,7 @@ import {
 import type { Column, Dataset } from '../columns/dataset.js';
 import { operationCursor, rowsAfter } from '../columns/operationDataset.js';
 import { BOOKED_OPERATION, pricesFor, valueColumns } from '../columns/priced.js';
-import { momentTable, oneTokenCondition, rangeConditions } from '../columns/scope.js';
+import { momentTable, namedTokenCondition, rangeConditions } from '../columns/scope.js';
 import { hexText } from '../columns/sqlText.js';
 import { tableColumns } from '../columns/tableColumns.js';
 
@@ -70,7 +70,7 @@ export const mints: Dataset = {
   priced: (currency) => [...COLUMNS, ...valueColumns(currency, PAID, MINT)],
   source(scope) {
     const where = ['o.block_number <= m.block', ...rangeConditions(scope)];
-    where.push(...oneTokenCondition(scope, 'k.chain_id', 'v.token'));
+    where.push(...namedTokenCondition(scope, 'k.chain_id', 'v.token'));
     if (scope.after !== null) {
       where.push(rowsAfter('o.collection_number', 'o.id', operationCursor(scope.after)));
     }

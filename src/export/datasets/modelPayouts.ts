@@ -9,8 +9,13 @@ import {
 import type { Column, Dataset } from '../columns/dataset.js';
 import { operationCursor, rowsAfter } from '../columns/operationDataset.js';
 import { BOOKED_OPERATION, pricesFor, valueColumns } from '../columns/priced.js';
-import { momentTable, oneTokenCondition, rangeConditions } from '../columns/scope.js';
-import { addressLiteral, hexText } from '../columns/sqlText.js';
+import {
+  holderCondition,
+  momentTable,
+  namedTokenCondition,
+  rangeConditions,
+} from '../columns/scope.js';
+import { hexText } from '../columns/sqlText.js';
 import { tableColumns } from '../columns/tableColumns.js';
 
 const AMOUNT = { name: 'amount', sql: 'o.amount' };
@@ -43,8 +48,8 @@ export const modelPayouts: Dataset = {
   priced: (currency) => [...COLUMNS, ...valueColumns(currency, AMOUNT, PAYOUT)],
   source(scope) {
     const where = ['o.block_number <= m.block', ...rangeConditions(scope)];
-    where.push(...oneTokenCondition(scope, 'k.chain_id', 'o.receiver'));
-    if (scope.holder !== null) where.push(`o.receiver = ${addressLiteral(scope.holder)}`);
+    where.push(...namedTokenCondition(scope, 'k.chain_id', 'o.receiver'));
+    where.push(...holderCondition(scope, 'o.receiver'));
     if (scope.after !== null) {
       where.push(rowsAfter('o.contract_number', 'o.id', operationCursor(scope.after)));
     }

@@ -10,7 +10,7 @@ import type { Column, Dataset } from '../columns/dataset.js';
 import { MODEL_RECEIVER } from '../columns/modelReceiver.js';
 import { operationCursor, rowsAfter } from '../columns/operationDataset.js';
 import { BOOKED_OPERATION, pricesFor, valueColumns } from '../columns/priced.js';
-import { momentTable, oneTokenCondition, rangeConditions } from '../columns/scope.js';
+import { momentTable, namedTokenCondition, rangeConditions } from '../columns/scope.js';
 import { hexText } from '../columns/sqlText.js';
 import { tableColumns } from '../columns/tableColumns.js';
 
@@ -56,7 +56,7 @@ export const oracleRequests: Dataset = {
   priced: (currency) => [...COLUMNS, ...valueColumns(currency, FEE, REQUEST)],
   source(scope) {
     const where = ['o.block_number <= m.block', ...rangeConditions(scope)];
-    where.push(...oneTokenCondition(scope, 'k.chain_id', 'r.receiver'));
+    where.push(...namedTokenCondition(scope, 'k.chain_id', 'r.receiver'));
     if (scope.after !== null) {
       where.push(rowsAfter('o.contract_number', 'o.id', operationCursor(scope.after)));
     }

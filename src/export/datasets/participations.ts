@@ -7,7 +7,7 @@ import { readSaleVersions } from '../../store/read/sales/saleVersions.js';
 import { address, amount, column, oneOf, ownerColumns, UNITS } from '../columns/columns.js';
 import type { Dataset } from '../columns/dataset.js';
 import { holderRowId, parseHolderCursor } from '../columns/holderRows.js';
-import type { ExportScope } from '../columns/scope.js';
+import { type ExportScope, holderCondition } from '../columns/scope.js';
 import {
   addressLiteral,
   integerLiteral,
@@ -84,7 +84,7 @@ export const participations: Dataset = {
   async source(scope) {
     const cursor = scope.after === null ? null : parseHolderCursor(scope.after, CURSOR);
     const where = ['e.participant IS NOT NULL', 'e.block_number <= k.block'];
-    if (scope.holder !== null) where.push(`e.participant = ${addressLiteral(scope.holder)}`);
+    where.push(...holderCondition(scope, 'e.participant'));
     if (cursor !== null) {
       const { number, account } = cursor;
       where.push(`(k.number, e.participant) > (${number}, ${addressLiteral(account)})`);
@@ -119,7 +119,7 @@ async function saleTable(scope: ExportScope): Promise<string> {
   const tokens = new Set(scope.tokens.map(({ chainId, address }) => `${chainId} ${address}`));
   const sales = (await readSales(scope.db)).flatMap((sale) => {
     const block = scope.moments.get(sale.chainId)?.block;
-    const isAsked = !scope.isOneToken || tokens.has(`${sale.chainId} ${sale.token}`);
+    const isAsked = !scope.namesTokens || tokens.has(`${sale.chainId} ${sale.token}`);
     return block !== undefined && isAsked && sale.startBlock <= block ? [{ ...sale, block }] : [];
   });
   const versions = await readSaleVersions(

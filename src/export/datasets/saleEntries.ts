@@ -5,8 +5,13 @@ import { column, oneOf, ownerColumns, placeColumns } from '../columns/columns.js
 import type { Column, Dataset } from '../columns/dataset.js';
 import { operationCursor, rowsAfter } from '../columns/operationDataset.js';
 import { BOOKED_OPERATION, pricesFor, valueColumns } from '../columns/priced.js';
-import { momentTable, oneTokenCondition, rangeConditions } from '../columns/scope.js';
-import { addressLiteral, hexText } from '../columns/sqlText.js';
+import {
+  holderCondition,
+  momentTable,
+  namedTokenCondition,
+  rangeConditions,
+} from '../columns/scope.js';
+import { hexText } from '../columns/sqlText.js';
 import { tableColumns } from '../columns/tableColumns.js';
 
 const _MAYBE = { isNullable: true };
@@ -41,8 +46,8 @@ export const saleEntries: Dataset = {
   priced: (currency) => [...COLUMNS, ...valueColumns(currency, RAISE_AMOUNT, ENTRY)],
   source(scope) {
     const where = ['o.block_number <= m.block', ...rangeConditions(scope)];
-    where.push(...oneTokenCondition(scope, 'k.chain_id', 'k.token'));
-    if (scope.holder !== null) where.push(`o.participant = ${addressLiteral(scope.holder)}`);
+    where.push(...namedTokenCondition(scope, 'k.chain_id', 'k.token'));
+    where.push(...holderCondition(scope, 'o.participant'));
     if (scope.after !== null) {
       where.push(rowsAfter('o.sale_number', 'o.id', operationCursor(scope.after)));
     }

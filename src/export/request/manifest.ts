@@ -89,13 +89,13 @@ export async function makeManifest(
 }
 
 function narrowings(request: ExportRequest): Record<string, string> {
-  const { chainId, token, holder, snapshotId, from, to, currency } = request;
+  const { chainId, tokens, holders, snapshotId, from, to, currency } = request;
   const bound = (limit: ExportRequest['from']) =>
     limit === null ? null : 'block' in limit ? limit.block : limit.time.toISOString();
   const all = {
     chain: chainId,
-    token,
-    holder,
+    token: tokens.length === 0 ? null : tokens.join(', '),
+    holder: holders.length === 0 ? null : holders.join(', '),
     snapshot: snapshotId,
     from: bound(from),
     to: bound(to),

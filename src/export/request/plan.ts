@@ -1,10 +1,13 @@
+import type { Address } from '../../address.js';
+import { type AskedRange } from '../../books/askedRange.js';
 import { RequestBooks } from '../../books/requestBooks.js';
 import { ImoError } from '../../errors.js';
 import type { AsOf } from '../../store/read/chains/asOf.js';
 import { readIndexedTokens } from '../../store/read/chains/indexedTokens.js';
 import type { Queryable } from '../../store/read/query/queryable.js';
+import type { TokenRecord } from '../../store/read/tokens/tokens.js';
 import { assertPriced, columnsOf } from '../columns/priced.js';
-import type { ExportScope, ScopedBook } from '../columns/scope.js';
+import type { Bound, ExportScope, ScopedBook } from '../columns/scope.js';
 import { badOption, reorganised } from '../exportErrors.js';
 import { type ExportManifest, makeManifest } from './manifest.js';
 import type { ExportRequest } from './request.js';
@@ -34,7 +37,9 @@ export async function planExport(db: Queryable, request: ExportRequest): Promise
   const moments =
     point === null ? await momentsOf(found, request) : await momentsOfPoint(found, point.moments);
   assertOneChain(request, moments);
+  await found.assertRange(moments, rangesOf(request));
   const scope = await makeScope(db, found, request, moments, point?.greatestNumber ?? null);
+  await assertSnapshot(db, request, scope);
   const { tables, from } = await dataset.source(scope);
   const columns = columnsOf(request).map(({ name, sql }) => `${sql} AS "${name}"`);
   const finalBlocks = new Map(
@@ -62,19 +67,65 @@ function assertOneChain({ from, to }: ExportRequest, moments: ReadonlyMap<number
   }
 }
 
+/** @throws ImoError `EXPORT_BAD_OPTION` for a snapshot that no token in question has taken */
+async function assertSnapshot(
+  db: Queryable,
+  { snapshotId }: ExportRequest,
+  { books }: ExportScope,
+): Promise<void> {
+  if (snapshotId === null) return;
+  const { rows } = await db.query<{ exists: boolean; newest: number | null }>({
+    text: `SELECT bool_or(s.snapshot_id = $3) AS exists, max(s.snapshot_id) AS newest
+      FROM unnest($1::int[], $2::bigint[]) b(number, block)
+      JOIN snapshot s ON s.token_number = b.number AND s.block_number <= b.block`,
+    values: [books.map(({ number }) => number), books.map(({ block }) => block), snapshotId],
+  });
+  const [found] = rows;
+  if (found?.exists === true) return;
+  const newest = found?.newest ?? null;
+  throw badOption(
+    `no token in question has a snapshot ${snapshotId}`,
+    newest === null ? 'None has been taken yet.' : `The newest snapshot is ${newest}.`,
+  );
+}
+
 /** The chains that the export reads, each at its block. */
 async function momentsOf(
   found: RequestBooks,
-  { chainId, token, at }: ExportRequest,
+  { chainId, tokens, at }: ExportRequest,
 ): Promise<ReadonlyMap<number, AsOf>> {
-  if (chainId !== null || token === null) return found.asOfChains(chainId, at);
+  if (chainId !== null || tokens.length === 0) return found.asOfChains(chainId, at);
   // A token names its chain, unless it has the same address on several.
   const heads = await found.heads();
-  const chainIds = new Set((await found.tokensOf(heads, token)).map((named) => named.chainId));
+  const chainIds = new Set((await namedTokens(found, heads, tokens)).map((named) => named.chainId));
   const [only, ...others] = chainIds;
   if (only !== undefined && others.length === 0) return found.asOfChains(only, at);
   const moments = await found.asOfChains(null, at);
   return new Map([...moments].filter(([id]) => chainIds.has(id)));
+}
+
+/** @throws ImoError `UNKNOWN_TOKEN` for an address that no token of the chains has */
+async function namedTokens(
+  found: RequestBooks,
+  chains: ReadonlyMap<number, unknown>,
+  addresses: readonly Address[],
+): Promise<TokenRecord[]> {
+  if (addresses.length === 0) return found.tokensOf(chains, null);
+  const named = [];
+  for (const address of addresses) named.push(...(await found.tokensOf(chains, address)));
+  return named.toSorted((one, other) => one.number - other.number);
+}
+
+/** The range of an export, as that of a list. */
+function rangesOf({ from, to }: ExportRequest): AskedRange {
+  const blockOf = (bound: Bound | null) =>
+    bound !== null && 'block' in bound ? bound.block : null;
+  const timeOf = (bound: Bound | null) => (bound !== null && 'time' in bound ? bound.time : null);
+  return {
+    block: { gte: blockOf(from), lte: blockOf(to) },
+    timestamp: { gte: timeOf(from), lte: timeOf(to) },
+    isWhole: true,
+  };
 }
 
 async function momentsOfPoint(
@@ -103,11 +154,12 @@ async function makeScope(
   moments: ReadonlyMap<number, AsOf>,
   greatestNumber: number | null,
 ): Promise<ExportScope> {
-  const { token: address, holder, snapshotId, from, to, cursor, currency } = request;
+  const { holders, snapshotId, from, to, cursor, currency } = request;
   const isKnown = ({ number }: { readonly number: number }) =>
     greatestNumber === null || number <= greatestNumber;
   const blockOf = (chainId: number) => moments.get(chainId)?.block ?? -1;
-  const tokens = (await found.tokensOf(moments, address)).filter(
+  const named = await namedTokens(found, moments, request.tokens);
+  const tokens = named.filter(
     (token) => isKnown(token) && token.startBlock <= blockOf(token.chainId),
   );
   const assets = (await found.revenueAssets()).filter(isKnown);
@@ -125,8 +177,8 @@ async function makeScope(
     moments,
     tokens,
     books,
-    isOneToken: address !== null,
-    holder,
+    namesTokens: request.tokens.length > 0,
+    holders,
     snapshotId,
     from,
     to,

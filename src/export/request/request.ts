@@ -1,6 +1,7 @@
-import type { Address } from '../../address.js';
+import { type Address, addressFault, checksummed } from '../../address.js';
 import { closest } from '../../config/file/closest.js';
-import { beginsWithRealDay } from '../../isoDay.js';
+import type { ImoError } from '../../errors.js';
+import { MOMENT_FORMS, parseMomentText } from '../../momentText.js';
 import { LAST_BLOCK, LAST_NUMBER } from '../../store/ids.js';
 import type { Moment } from '../../store/read/chains/asOf.js';
 import { datasetNamed } from '../catalogue.js';
@@ -19,8 +20,10 @@ export interface ExportRequest {
   readonly dataset: Dataset;
   readonly format: ExportFormat;
   readonly chainId: number | null;
-  readonly token: Address | null;
-  readonly holder: Address | null;
+  /** Only of these; empty: of all. */
+  readonly tokens: readonly Address[];
+  /** Only of these; empty: of all. */
+  readonly holders: readonly Address[];
   readonly snapshotId: number | null;
   readonly from: Bound | null;
   readonly to: Bound | null;
@@ -47,8 +50,16 @@ const OPTIONS = [
   'resume',
 ] as const;
 
+/** Options that may be given several times. */
+export const REPEATABLE_OPTIONS: readonly string[] = ['token', 'holder'];
+
 /** Options as texts, as a URL or a command line has them. */
-export type ExportTexts = { readonly [Option in (typeof OPTIONS)[number]]?: string | undefined };
+export type ExportTexts = {
+  readonly [Option in Exclude<(typeof OPTIONS)[number], 'token' | 'holder'>]?: string | undefined;
+} & {
+  readonly token?: string | readonly string[] | undefined;
+  readonly holder?: string | readonly string[] | undefined;
+};
 
 /**
  * Reads the options of an export.
@@ -62,8 +73,8 @@ export function parseExportRequest(name: string, texts: ExportTexts): ExportRequ
     dataset,
     format: parseFormat(texts.format),
     chainId: parseInteger('chain', texts.chain, LAST_BLOCK),
-    token: parseAddress('token', texts.token),
-    holder: parseAddress('holder', texts.holder),
+    tokens: parseAddresses('token', texts.token),
+    holders: parseAddresses('holder', texts.holder),
     snapshotId: parseInteger('snapshot', texts.snapshot, LAST_NUMBER),
     from: parseMoment('from', texts.from, 'first'),
     to: parseMoment('to', texts.to, 'last'),
@@ -88,7 +99,7 @@ function assertKnown(names: readonly string[]): void {
 }
 
 function assertTaken({ dataset, ...request }: ExportRequest): void {
-  const { from, to, holder, snapshotId, at, currency, cursor, resume } = request;
+  const { from, to, snapshotId, at, currency, cursor, resume } = request;
   const refuse = (option: string, hint: string) =>
     badOption(`the dataset ${dataset.name} takes no "${option}"`, hint);
   if ((from ?? to) !== null && !dataset.takes.includes('from/to')) {
@@ -103,15 +114,7 @@ function assertTaken({ dataset, ...request }: ExportRequest): void {
       'Only entitlements can be filtered by snapshot; use "at" for a moment.',
     );
   }
-  if (holder !== null && !dataset.takes.includes('holder')) {
-    throw refuse('holder', 'Leave it out, and filter the rows.');
-  }
-  if (holder === null && dataset.needsHolder) {
-    throw badOption(
-      `the dataset ${dataset.name} is about one holder, and none is named`,
-      'Give "holder" with an address.',
-    );
-  }
+  assertOwners(dataset, request, refuse);
   if (currency !== null && dataset.priced === undefined) {
     throw refuse('currency', 'It tells no values; leave it out.');
   }
@@ -128,6 +131,32 @@ function assertTaken({ dataset, ...request }: ExportRequest): void {
     throw refuse(
       'at" with "resume',
       'A resumed export continues as of the moment at which it started.',
+    );
+  }
+}
+
+/** Refuses tokens and holders that a dataset cannot be narrowed to. */
+function assertOwners(
+  dataset: Dataset,
+  { tokens, holders }: Omit<ExportRequest, 'dataset'>,
+  refuse: (option: string, hint: string) => ImoError,
+): void {
+  if (tokens.length > 0 && dataset.hasNoToken === true) {
+    throw refuse('token', 'Its rows belong to no token: leave it out, and filter the rows.');
+  }
+  if (holders.length > 0 && !dataset.takes.includes('holder')) {
+    throw refuse('holder', 'Leave it out, and filter the rows.');
+  }
+  if (holders.length > 1 && dataset.needsHolder) {
+    throw badOption(
+      `the dataset ${dataset.name} is about one holder, and ${holders.length} are named`,
+      'Export it once for each holder.',
+    );
+  }
+  if (holders.length === 0 && dataset.needsHolder) {
+    throw badOption(
+      `the dataset ${dataset.name} is about one holder, and none is named`,
+      'Give "holder" with an address.',
     );
   }
 }
@@ -156,32 +185,37 @@ function parseInteger(option: string, text: string | undefined, most: number): n
   throw badOption(`"${option}" is "${text}"`, `It must be a whole number up to ${most}.`);
 }
 
-function parseAddress(option: string, text: string | undefined): Address | null {
-  if (text === undefined) return null;
-  if (/^0x[0-9a-f]{40}$/i.test(text)) return text.toLowerCase() as Address;
-  throw badOption(`"${option}" is "${text}"`, 'It must be an address: 0x and 40 hex digits.');
+function parseAddresses(
+  option: string,
+  given: string | readonly string[] | undefined,
+): readonly Address[] {
+  const texts = typeof given === 'string' ? [given] : (given ?? []);
+  return [...new Set(texts.map((text) => parseAddress(option, text)))];
 }
 
-const DATE = /^\d{4}-\d\d-\d\d$/;
-const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/;
+function parseAddress(option: string, text: string): Address {
+  const fault = addressFault(text);
+  const address = text.toLowerCase() as Address;
+  if (fault === null) return address;
+  if (fault === 'form') {
+    throw badOption(`"${option}" is "${text}"`, 'It must be an address: 0x and 40 hex digits.');
+  }
+  throw badOption(
+    `"${option}" is "${text}", whose checksum is wrong: a digit or the case of a letter was changed`,
+    `Copy the address again. If every digit is right, write ${checksummed(address)}.`,
+  );
+}
 
-/** A block, a time, or a date in UTC, of which the first or the last moment is meant. */
+/** A block, or the first or the last moment of a time, day, month or year in UTC. */
 function parseMoment(
   option: string,
   text: string | undefined,
   end: 'first' | 'last',
 ): Bound | null {
   if (text === undefined) return null;
-  if (/^\d+$/.test(text) && Number(text) <= LAST_BLOCK) return { block: Number(text) };
-  const time = new Date(
-    DATE.test(text) ? `${text}T${end === 'first' ? '00:00:00' : '23:59:59'}Z` : text,
-  );
-  const isReal = !Number.isNaN(time.getTime()) && beginsWithRealDay(text);
-  if ((DATE.test(text) || TIME.test(text)) && isReal) return { time };
-  throw badOption(
-    `"${option}" is "${text}"`,
-    'It must be a block number, a date (2025-01-31, in UTC) or a time (2025-01-31T12:00:00Z).',
-  );
+  const named = parseMomentText(text);
+  if (named === null) throw badOption(`"${option}" is "${text}"`, `It must be ${MOMENT_FORMS}.`);
+  return 'block' in named ? named : { time: named[end] };
 }
 
 function momentOf(bound: Bound | null): Moment | null {

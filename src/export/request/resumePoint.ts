@@ -94,9 +94,10 @@ function parsePoint(text: string): ResumePoint {
 
 /** All that decides which rows there are and in which order; the format does not. */
 function askedBy(request: ExportRequest): string {
-  const { dataset, chainId, token, holder, snapshotId, from, to, currency } = request;
+  const { dataset, chainId, tokens, holders, snapshotId, from, to, currency } = request;
   const bound = (limit: ExportRequest['from']) =>
     limit === null ? '' : 'block' in limit ? String(limit.block) : limit.time.toISOString();
+  const [token, holder] = [tokens, holders].map((all) => all.toSorted().join(','));
   return [dataset.name, chainId, token, holder, snapshotId, bound(from), bound(to), currency]
     .map((part) => part ?? '')
     .join(' ')

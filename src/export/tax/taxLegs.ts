@@ -20,8 +20,8 @@ import { coinTable } from './taxCoins.js';
  * no amount, and the note gives the amount in its smallest unit.
  */
 export async function taxSource(scope: ExportScope): Promise<DatasetSource> {
-  const { holder } = scope;
-  if (holder === null) throw new RangeError('tax layouts are about one holder');
+  const [holder] = scope.holders;
+  if (holder === undefined) throw new RangeError('tax layouts are about one holder');
   const who = addressLiteral(holder);
   const range = rangeConditions(scope);
   const within = ['o.block_number <= b.block', ...range].join(' AND ');

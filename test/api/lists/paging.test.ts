@@ -173,7 +173,7 @@ describe('the rows of a required condition are found by index', () => {
     ['results', 'requestId: { _eq: "7" }'],
     ['saleEntries', `participant: { _eq: "${accountOf(7)}" }`],
     ['transfers', 'block: { _gte: 7, _lt: 8 }'],
-    ['receipts', 'timestamp: { _lt: "2024-12-31T00:00:00Z" }'],
+    ['receipts', 'timestamp: { _gte: "2025-01-01T00:00:36Z", _lt: "2025-01-01T00:00:48Z" }'],
   ])('%s where %s', async (list, where) => {
     const { pages, length } = await measure(
       `{ ${list}(where: { ${where} }) { nodes { __typename } pageInfo { endCursor } } }`,

@@ -6,7 +6,7 @@ import { wherePasses } from '../../../src/store/read/query/wherePasses.js';
 import { timeOf } from '../../store/read/actions.js';
 import { ALICE, BOB, PAYER, REFERENCE, WINDOWED } from '../../store/read/scenario.js';
 import { serveScenario } from '../servedScenario.js';
-import { askData, askError } from '../support.js';
+import { ask, askData, askError } from '../support.js';
 
 const { api } = await serveScenario();
 
@@ -135,17 +135,19 @@ interface Values {
 /** Random conditions, as the books compare them. */
 function conditions() {
   const compare = <Value>(value: fc.Arbitrary<Value>, isOrdered: boolean) =>
-    fc.record(
-      {
-        _eq: value,
-        _neq: value,
-        _in: fc.array(value, { maxLength: 3 }),
-        _nin: fc.array(value, { maxLength: 3 }),
-        ...(isOrdered ? { _gt: value, _gte: value, _lt: value, _lte: value } : {}),
-        _isNull: fc.boolean(),
-      },
-      { requiredKeys: [] },
-    );
+    fc
+      .record(
+        {
+          _eq: value,
+          _neq: value,
+          _in: fc.array(value, { maxLength: 3 }),
+          _nin: fc.array(value, { maxLength: 3 }),
+          ...(isOrdered ? { _gt: value, _gte: value, _lt: value, _lte: value } : {}),
+          _isNull: fc.boolean(),
+        },
+        { requiredKeys: [] },
+      )
+      .filter((comparison) => Object.keys(comparison).length > 0);
   const block = fc.constantFrom(10, 12, 15, 30, 35, 40, 41, 42);
   const amount = fc.constantFrom(11n, 50n, 70n, 100n, 101n, 500n, 1000n);
   const token = fc.constantFrom(checksummed(WINDOWED), checksummed(REFERENCE));
@@ -178,7 +180,10 @@ test('the database and the program agree on which rows pass', async () => {
         JSON.stringify(where, (_, value) => (typeof value === 'bigint' ? String(value) : value)),
       );
       const passing = receipts.nodes.filter((node: Node) => wherePasses(node, where, getters));
-      expect((await askData(api, query, { where: sent })).receipts.nodes).toEqual(passing);
+      const { data, errors } = await ask(api, query, { where: sent });
+      // A range of blocks that ends before it starts is refused.
+      if (errors?.[0]?.extensions.code === 'BAD_RANGE') expect(passing).toEqual([]);
+      else expect(data?.receipts.nodes).toEqual(passing);
     }),
     { numRuns: 150 },
   );

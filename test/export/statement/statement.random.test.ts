@@ -128,7 +128,7 @@ describe(`statements of random accounts over random periods, seed ${SEED}`, () =
           const [opening, closing] = one < two ? [one, two] : [two, one];
           const statement = await readStatement(pool, {
             account,
-            token: null,
+            tokens: [],
             chainId: null,
             from: { block: opening },
             to: { block: closing },

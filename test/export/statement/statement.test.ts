@@ -58,7 +58,7 @@ afterAll(() => pool.end());
 
 function stated(options: Partial<StatementRequest> = {}): Promise<Statement> {
   const account = scene.friend as Address;
-  const all = { account, token: null, chainId: null, from: null, to: null };
+  const all = { account, tokens: [], chainId: null, from: null, to: null };
   return readStatement(pool, { ...all, ...options });
 }
 
@@ -217,7 +217,7 @@ describe('a period', () => {
       code: 'BLOCK_NOT_INDEXED',
     });
     await expect(stated({ chainId: 5 })).rejects.toMatchObject({ code: 'UNKNOWN_CHAIN' });
-    await expect(stated({ token: scene.router.address as Address })).rejects.toMatchObject({
+    await expect(stated({ tokens: [scene.router.address as Address] })).rejects.toMatchObject({
       code: 'UNKNOWN_TOKEN',
     });
   });
@@ -236,7 +236,7 @@ describe('a statement that does not add up is refused, with its figures', () => 
     await indexTo({ chain: scene.chain, databaseUrl: copy, tokens: [scene.token.address] });
     await query(copy, change);
     const altered = new pg.Pool({ connectionString: copy, max: 1 });
-    const request = { token: null, chainId: null, from: null, to: null };
+    const request = { tokens: [], chainId: null, from: null, to: null };
     const failure = await readStatement(altered, {
       ...request,
       account: scene.friend as Address,

@@ -53,7 +53,7 @@ function stated(currency: string | null): Promise<Statement> {
   const account = sales.scene.friend as Address;
   return readStatement(pool, {
     account,
-    token: null,
+    tokens: [],
     chainId: null,
     from: null,
     to: null,

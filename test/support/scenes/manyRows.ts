@@ -63,7 +63,11 @@ export async function fillEveryTable(databaseUrl: string, rows: number): Promise
   });
   await fill('token', 1, oneOf(TOKEN, { policy: `'alt-revenue'`, interval_unit: `'seconds'` }));
   await fill('contract', 1, oneOf(ORACLE, { kind: `'oracle'` }));
-  await fill('contract', 1, oneOf(COLLECTION, { kind: `'collection'`, address: `'\\x03'` }));
+  await fill(
+    'contract',
+    1,
+    oneOf(COLLECTION, { kind: `'collection'`, address: `'\\x${'00'.repeat(19)}03'` }),
+  );
   await fill('collection', 1, { number: String(COLLECTION) });
   await fill('sale', 1, oneOf(SALE, { kind: `'launchpad'` }));
   await fill('chain_cursor', 1, {

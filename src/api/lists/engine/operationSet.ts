@@ -1,3 +1,4 @@
+import { assertForward } from '../../../books/askedRange.js';
 import type { AsOf } from '../../../store/read/chains/asOf.js';
 import type {
   OperationColumns,
@@ -19,6 +20,7 @@ import { type WhereGetters, wherePasses } from '../../../store/read/query/whereP
 import type { ApiContext } from '../../request/context.js';
 import { OrderDirection } from '../../values/enums.js';
 import type { AtInput } from './inputs.js';
+import { assertKnownOwners } from './knownOwners.js';
 import { assertBounded } from './whereBounds.js';
 import { conjuncts, equalValues, given, rangeOf } from './whereScope.js';
 
@@ -26,6 +28,8 @@ import { conjuncts, equalValues, given, rangeOf } from './whereScope.js';
 export interface OperationOwner {
   readonly number: number;
   readonly chainId: number;
+  /** The first block from which it is indexed. */
+  readonly startBlock: number;
 }
 
 /** The fields that every filter of operations can have. */
@@ -82,8 +86,8 @@ export interface SelectedOperations<Filter, Owner> {
 /**
  * Finds the contracts and the ranges of the index that contain the operations.
  *
- * @throws ImoError `UNKNOWN_CHAIN`, `NOTHING_INDEXED`, `BAD_AT`, `BLOCK_NOT_INDEXED` and those of
- * `ownersOf`; GraphQLError `WHERE_TOO_LARGE`
+ * @throws ImoError `UNKNOWN_CHAIN`, `NOTHING_INDEXED`, `BAD_AT`, `BAD_RANGE`, `BLOCK_NOT_INDEXED`,
+ * `BEFORE_START`, `UNKNOWN_CONTRACT` and those of `ownersOf`; GraphQLError `WHERE_TOO_LARGE`
  */
 export async function selectedOperations<
   Columns extends OperationColumns,
@@ -105,14 +109,27 @@ export async function selectedOperations<
   await context.books.assertIndexed();
   const chains = await context.books.asOfChains(filter.chainId, args.at);
   const parts = conjuncts(where);
+  assertForwardRanges(filter);
   const all = await set.ownersOf(context, chains, filter);
+  await assertKnownOwners(context, where, set.ownerFields, () =>
+    set.ownersOf(context, chains, {} as OwnerFilter),
+  );
   const owners = all.filter((owner) => parts.every((part) => ownerPasses(owner, part, set)));
+  const block = rangeOf(parts, 'block', filter.block);
+  const timestamp = rangeOf(parts, 'timestamp', filter.timestamp);
   const windows = await readOperationWindows(context.db, {
     tokens: owners,
     asOf: chains,
-    block: rangeOf(parts, 'block', filter.block),
-    timestamp: rangeOf(parts, 'timestamp', filter.timestamp),
+    block,
+    timestamp,
   });
+  // Only a time before which nothing is kept can be before the start.
+  const asked = windows.length === 0 ? timestamp : { gte: timestamp.gte };
+  await context.books.assertRange(
+    chains,
+    { block, timestamp: asked, isWhole: false },
+    startsOf(owners),
+  );
   const columns = { ...set.columns, ...ownerColumns(set.ownerFields, owners) };
   return {
     query: {
@@ -127,6 +144,22 @@ export async function selectedOperations<
       compareValues(left.chainId, right.chainId),
     ),
   };
+}
+
+/** By chain id: the first block from which any of the contracts is indexed. */
+function startsOf(owners: readonly OperationOwner[]): ReadonlyMap<number, number> {
+  const starts = new Map<number, number>();
+  for (const { chainId, startBlock } of owners) {
+    starts.set(chainId, Math.min(startBlock, starts.get(chainId) ?? startBlock));
+  }
+  return starts;
+}
+
+/** @throws ImoError `BAD_RANGE` */
+function assertForwardRanges(filter: object): void {
+  for (const [name, range] of Object.entries(filter)) {
+    if (typeof range === 'object' && range !== null && 'gte' in range) assertForward(name, range);
+  }
 }
 
 function ownerPasses<Owner extends OperationOwner>(

@@ -18,6 +18,7 @@ export class PriceFeedResolver {
     chainId: number | null,
     @Ctx() context: ApiContext,
   ) {
+    if (chainId != null) await context.books.assertChain(chainId);
     const feeds = await allPriceFeeds(context);
     return feeds.filter((feed) => feed.chainId === (chainId ?? feed.chainId));
   }

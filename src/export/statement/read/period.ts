@@ -1,36 +1,32 @@
 import { ImoError } from '../../../errors.js';
-import { beginsWithRealDay } from '../../../isoDay.js';
+import { MOMENT_FORMS, parseMomentText } from '../../../momentText.js';
 import { type AsOf, type Moment, resolveAsOf } from '../../../store/read/chains/asOf.js';
 import type { ChainHead } from '../../../store/read/chains/chainHeads.js';
 import type { Queryable } from '../../../store/read/query/queryable.js';
 import type { ChainPeriod } from './statement.js';
-
-const DATE = /^\d{4}-\d{2}-\d{2}$/;
-const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})$/;
-const DAY_MS = 86_400_000;
 
 /** Which end of a period a text names. */
 type End = 'from' | 'to';
 
 /**
  * The last moment before a period that begins with `text`, or the last one of a period that ends
- * with it: a block number, a date (a whole day in UTC) or an ISO 8601 time; both ends belong to
- * the period.
+ * with it: a block number, a year, month or day (whole, in UTC) or an ISO 8601 time; both ends
+ * belong to the period.
  *
  * @throws ImoError `STATEMENT_BAD_PERIOD`
  */
 export function momentOf(text: string, end: End): Moment {
-  if (/^\d{1,16}$/.test(text)) return { block: end === 'from' ? Number(text) - 1 : Number(text) };
-  const time = DATE.test(text) || TIME.test(text) ? new Date(text).getTime() : Number.NaN;
-  if (Number.isNaN(time) || !beginsWithRealDay(text)) {
+  const named = parseMomentText(text);
+  if (named === null) {
     throw new ImoError(
       'STATEMENT_BAD_PERIOD',
-      `--${end} ${text} is neither a block, a date nor a time`,
-      'Write a block number, a date as 2026-01-31 (UTC) or a time as 2026-01-31T12:00:00Z.',
+      `--${end} ${text} does not name a moment`,
+      `Write ${MOMENT_FORMS}.`,
     );
   }
-  if (end === 'from') return { timestamp: new Date(time - 1) };
-  return { timestamp: new Date(DATE.test(text) ? time + DAY_MS - 1 : time) };
+  if ('block' in named) return { block: end === 'from' ? named.block - 1 : named.block };
+  if (end === 'to') return { timestamp: named.last };
+  return { timestamp: new Date(named.first.getTime() - 1) };
 }
 
 /**

@@ -1,8 +1,10 @@
 import { type Address, checksummed } from '../../../address.js';
 import { trustedSymbol } from '../../../books/moneySymbols.js';
+import { beforeStart } from '../../../books/requestBooks.js';
 import { ImoError } from '../../../errors.js';
 import type { Moment } from '../../../store/read/chains/asOf.js';
 import { type ChainHead, readChainHeads } from '../../../store/read/chains/chainHeads.js';
+import { readChainStarts } from '../../../store/read/chains/chainStarts.js';
 import { readHolderPositions } from '../../../store/read/holders/holderPositions.js';
 import type { Queryable } from '../../../store/read/query/queryable.js';
 import { readSales } from '../../../store/read/sales/sales.js';
@@ -18,8 +20,8 @@ import { withWorth } from './worth.js';
 /** Whose statement, of what, from when to when. */
 export interface StatementRequest {
   readonly account: Address;
-  /** Only this token and its sales. */
-  readonly token: Address | null;
+  /** Only these tokens and their sales; empty: all. */
+  readonly tokens: readonly Address[];
   /** Only this chain. */
   readonly chainId: number | null;
   /** The last moment before the period; `null`: from the beginning. */
@@ -35,7 +37,7 @@ export interface StatementRequest {
  * REPEATABLE READ transaction.
  *
  * @throws ImoError `UNKNOWN_CHAIN`, `UNKNOWN_TOKEN`, `NOTHING_INDEXED`, `STATEMENT_NEEDS_CHAIN`,
- *   `STATEMENT_EMPTY_PERIOD`, `EXPORT_BAD_OPTION`, and as `resolveAsOf`; LedgerError `LEDGER_STATEMENT_SUM` if it
+ *   `STATEMENT_EMPTY_PERIOD`, `BEFORE_START`, `EXPORT_BAD_OPTION`, and as `resolveAsOf`; LedgerError `LEDGER_STATEMENT_SUM` if it
  *   does not add up
  */
 export async function readStatement(db: Queryable, request: StatementRequest): Promise<Statement> {
@@ -44,6 +46,7 @@ export async function readStatement(db: Queryable, request: StatementRequest): P
   const heads = headsOf(await readChainHeads(db), request, tokens);
   const periods: ChainPeriod[] = [];
   for (const head of heads) periods.push(await periodOf(db, head, request));
+  if (request.to !== null) await assertStarted(db, periods);
   const statements: TokenStatement[] = [];
   for (const { token, period } of await heldTokens(db, account, tokens, periods)) {
     statements.push(await tokenStatement(db, { account, token, period }));
@@ -55,18 +58,29 @@ export async function readStatement(db: Queryable, request: StatementRequest): P
   return currency === null ? statement : withWorth(db, statement, currency);
 }
 
+/** @throws ImoError `BEFORE_START` if the period ends before anything was indexed */
+async function assertStarted(db: Queryable, periods: readonly ChainPeriod[]): Promise<void> {
+  const starts = await readChainStarts(db);
+  const startOf = ({ chainId }: ChainPeriod) => starts.get(chainId) ?? 0;
+  const [first] = periods;
+  if (first === undefined || periods.some((one) => one.closingBlock >= startOf(one))) return;
+  throw beforeStart(`chain ${first.chainId}`, startOf(first), { block: first.closingBlock });
+}
+
 async function tokensOf(
   db: Queryable,
-  { token, chainId }: StatementRequest,
+  { tokens: named, chainId }: StatementRequest,
 ): Promise<TokenRecord[]> {
-  const tokens = await readTokens(db, { address: token, chainId });
-  if (token !== null && tokens.length === 0) {
+  const all = await readTokens(db, { chainId });
+  const unknown = named.find((wanted) => !all.some(({ address }) => address === wanted));
+  if (unknown !== undefined) {
     throw new ImoError(
       'UNKNOWN_TOKEN',
-      `${checksummed(token)} is not an indexed token${chainId === null ? '' : ` of chain ${chainId}`}`,
+      `${checksummed(unknown)} is not an indexed token${chainId === null ? '' : ` of chain ${chainId}`}`,
       'Name one that is in the config and indexed.',
     );
   }
+  const tokens = all.filter(({ address }) => named.length === 0 || named.includes(address));
   return tokens.map(withTrustedSymbol);
 }
 
@@ -77,7 +91,7 @@ function withTrustedSymbol(token: TokenRecord): TokenRecord {
 
 function headsOf(
   all: ReadonlyMap<number, ChainHead>,
-  { chainId, token, from, to }: StatementRequest,
+  { chainId, tokens: named, from, to }: StatementRequest,
   tokens: readonly TokenRecord[],
 ): ChainHead[] {
   if (all.size === 0) {
@@ -87,7 +101,7 @@ function headsOf(
   const heads = [...all.values()].filter(
     (head) =>
       (chainId === null || head.chainId === chainId) &&
-      (token === null || ofTokens.has(head.chainId)),
+      (named.length === 0 || ofTokens.has(head.chainId)),
   );
   const ids = [...all.keys()].join(', ');
   if (heads.length === 0) {
@@ -134,7 +148,7 @@ async function heldTokens(
 
 async function saleStatements(
   db: Queryable,
-  { account, token }: StatementRequest,
+  { account, tokens }: StatementRequest,
   periods: readonly ChainPeriod[],
 ): Promise<SaleStatement[]> {
   const allTokens = (await readTokens(db)).map(withTrustedSymbol);
@@ -145,7 +159,8 @@ async function saleStatements(
   const statements: SaleStatement[] = [];
   for (const sale of await readSales(db)) {
     const period = periods.find(({ chainId }) => chainId === sale.chainId);
-    if (period === undefined || (token !== null && token !== sale.token)) continue;
+    if (period === undefined) continue;
+    if (tokens.length > 0 && !tokens.includes(sale.token)) continue;
     const known = [...allTokens, ...assets].filter(({ chainId }) => chainId === sale.chainId);
     const statement = await saleStatement(db, account, sale, upToTheEnd(sale, period), known);
     if (statement !== null) statements.push(statement);

@@ -1,4 +1,5 @@
 import { ImoError } from '../../../errors.js';
+import { unixTimeHint } from '../../../momentText.js';
 import { blockId } from '../../ids.js';
 import { type Hex, hexOf } from '../query/decode.js';
 import type { Queryable } from '../query/queryable.js';
@@ -63,7 +64,7 @@ async function asOfBlock(db: Queryable, head: ChainHead, block: number): Promise
   if (block < 0) {
     throw new ImoError('BAD_AT', `block ${block} is negative`, 'Block numbers start at 0.');
   }
-  if (block > head.block) throw notIndexed(head, `block ${block}`);
+  if (block > head.block) throw notIndexed(head, `block ${block}`, unixTimeHint(block));
   if (block === head.block) return newest(head);
   const [row] = await readRows<BlockRow>(
     db,
@@ -132,12 +133,13 @@ async function neighbour(
   return row ?? null;
 }
 
-function notIndexed(head: ChainHead, asked: string): ImoError {
+/** @param meant what the client may have meant instead */
+export function notIndexed(head: ChainHead, asked: string, meant: string | null = null): ImoError {
   const time = head.timestamp === null ? '' : ` of ${iso(head.timestamp)}`;
   return new ImoError(
     'BLOCK_NOT_INDEXED',
     `${asked} of chain ${head.chainId} is not indexed yet: the newest indexed block is ${head.block}${time}`,
-    `Ask about block ${head.block} or earlier, leave "at" out for the newest, or ask again later.`,
+    `${meant === null ? '' : `${meant} `}Ask about block ${head.block} or earlier, leave "at" out for the newest, or ask again later.`,
   );
 }
 
