@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { id } from 'ethers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Anvil, startAnvil } from '../../devnet/anvil.js';
 import { latestBlock } from '../../devnet/chain.js';
-import { readContract } from '../../devnet/deploy.js';
+import { type DeployedContract, readContract } from '../../devnet/deploy.js';
 import {
   buildOffering,
   keepLiving,
@@ -12,6 +14,9 @@ import {
 } from '../../devnet/life.js';
 import { OFFERING_MODELS } from '../../devnet/offeringModels.js';
 import { TokenBook } from '../../devnet/tokenBook.js';
+import { parseConfig } from '../../src/config/load.js';
+import { runVerbHere } from '../support/programs/verbHere.js';
+import { temporaryFolder } from '../support/temporaryFolder.js';
 import { frames } from './support.js';
 
 const genesisTimestamp = 1_740_000_000;
@@ -125,6 +130,30 @@ describe('the life of an offering', () => {
       const owners = offering.collections.owners.get(contract.address) ?? new Map();
       expect(owners.size).toBeGreaterThan(20);
       expect(new Set(owners.values()).size).toBeGreaterThan(10);
+    }
+  });
+
+  it('is found whole by init, from the addresses of its tokens alone', async () => {
+    const path = join(await temporaryFolder(), 'imo.yaml');
+    const named = offering.tokens.map(({ address }) => address);
+    const args = ['init', ...named, '--rpc', chain.url, '--config', path, '--no-estimate'];
+    const { exitCode } = await runVerbHere(args);
+    expect(exitCode).toBe(0);
+    const text = await readFile(path, 'utf8');
+    const [found] = parseConfig(path, text, {}).chains;
+    const addresses = (list: readonly { readonly address: string }[] = []) =>
+      list.map(({ address }) => address).sort();
+    const { oracles, collections, sales } = offering;
+    const deployed = (list: readonly { readonly contract: DeployedContract }[]) =>
+      addresses(list.map(({ contract }) => contract));
+    expect(addresses(found?.oracles)).toEqual(deployed(oracles.oracles));
+    expect(addresses(found?.collections)).toEqual(deployed(collections.collections));
+    expect(addresses(found?.sales)).toEqual(deployed(sales.sales));
+    const kinds = new Map<string, string>(found?.sales.map(({ address, kind }) => [address, kind]));
+    for (const { contract, kind } of sales.sales) expect(kinds.get(contract.address)).toBe(kind);
+    const comments = text.replace(/\n *# {3}/g, ' ');
+    for (const { modelId } of OFFERING_MODELS) {
+      expect(comments).toMatch(new RegExp(`receiver of models? [\\d, ]*\\b${modelId}\\b`));
     }
   });
 
