@@ -13,6 +13,7 @@ const VERBS = new Map<string, () => Promise<(program: Command) => void>>([
   ['backup', async () => (await import('./backup.js')).addBackupVerb],
   ['restore', async () => (await import('./restore.js')).addRestoreVerb],
   ['move', async () => (await import('./move.js')).addMoveVerb],
+  ['plan', async () => (await import('./plan.js')).addPlanVerb],
   ['index', async () => (await import('./index.js')).addIndexVerb],
   ['serve', async () => (await import('./serve.js')).addServeVerb],
   ['status', async () => (await import('./status.js')).addStatusVerb],

@@ -9,6 +9,7 @@ import { HoldRetries } from './holding/retries.js';
 import type { IndexerOptions } from './indexerOptions.js';
 import { attemptRun, FINISH_WITHIN_MS } from './run/attempt.js';
 import { assertNoneHeld, Holding } from './run/holding.js';
+import { SaidPlan } from './run/planRun.js';
 import { redirectSquidLog } from './run/squid/squidLog.js';
 import { superviseRuns } from './run/supervise.js';
 import { LearnedChanges } from './tokens/terms/termsChanged.js';
@@ -40,7 +41,9 @@ export async function runIndexer(options: IndexerOptions): Promise<void> {
   const learned = new LearnedChanges();
   const retries = new HoldRetries(options.now);
   const heard = new HeardAnswers();
-  const attempt = { ...options, onWarning, pool, cache, totals, learned, ways, retries, heard };
+  const saidPlan = new SaidPlan();
+  const tools = { learned, ways, retries, heard, saidPlan };
+  const attempt = { ...options, onWarning, pool, cache, totals, ...tools };
   const holding = new Holding(attempt);
   // A signal ends every wait: first running work may finish, then nothing waits for nodes, then
   // nothing is. What is not committed is not in the books.

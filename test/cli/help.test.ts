@@ -9,6 +9,7 @@ const VERBS = [
   'backup',
   'restore',
   'move',
+  'plan',
   'index',
   'serve',
   'status',

@@ -20,6 +20,7 @@ export const USES: Readonly<Record<string, readonly string[]>> = {
     'doctor',
     'export',
     'init',
+    'plan',
     'processor',
     'proofs',
     'store',
@@ -30,7 +31,8 @@ export const USES: Readonly<Record<string, readonly string[]>> = {
   init: ['abi', 'chain', 'config', 'ledger'],
   ledger: [],
   model: [],
-  processor: ['abi', 'audit', 'chain', 'config', 'ledger', 'store'],
+  plan: ['chain', 'config', 'ledger', 'store'],
+  processor: ['abi', 'audit', 'chain', 'config', 'ledger', 'plan', 'store'],
   proofs: [],
   store: ['ledger', 'model', 'proofs'],
 };
@@ -120,7 +122,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'init.ts',
   ],
   processor: [
-    'indexerOptions.ts',
+    'bookingVersions.ts indexerOptions.ts',
     'desks',
     'reorgs',
     'holding',

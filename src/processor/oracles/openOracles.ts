@@ -1,9 +1,7 @@
-import { checksummed } from '../../address.js';
-import { firstBlock } from '../../chain/contract/deployment.js';
 import type { ChainNode } from '../../chain/node.js';
+import { oracleStart } from '../../chain/oracle/oracleStart.js';
 import type { OracleConfig } from '../../config/contracts/oracles.js';
 import type { ChainConfig } from '../../config/types.js';
-import { ImoError } from '../../errors.js';
 import type { SqlClient } from '../../store/database/sqlClient.js';
 import {
   type IndexedContract,
@@ -33,7 +31,7 @@ export async function openOracles(
     indexedTo: cursor?.head.height ?? null,
     async detect(config) {
       const { address, label } = config;
-      const startBlock = await startOf(node, config, chain);
+      const startBlock = await oracleStart(node, config, chain.startBlock);
       const contract = { address, label, startBlock, kind: 'oracle' } as const;
       const insert = async (writer: SqlClient) => ({
         ...contract,
@@ -44,22 +42,4 @@ export async function openOracles(
     lateHint: (indexedTo) =>
       `Write startBlock: ${indexedTo + 1} to start after the deployment, with terms and accrued revenue read from the oracle, or index into a new database.`,
   });
-}
-
-/** Where the config says, else the block of the deployment, found by bisection. */
-async function startOf(
-  node: ChainNode,
-  { address, startBlock }: OracleConfig,
-  chain: ChainConfig,
-): Promise<number> {
-  const head = await node.headNumber();
-  const hasCode = async (block: number) => (await node.code(address, block)) !== '0x';
-  if (!(await hasCode(head))) {
-    throw new ImoError(
-      'ORACLE_NOT_A_CONTRACT',
-      `there is no contract at ${checksummed(address)} (block ${head}, ${node.displayUrl})`,
-      'Check the address and the chain of this oracle in the config.',
-    );
-  }
-  return startBlock ?? chain.startBlock ?? firstBlock(hasCode, 0, head);
 }

@@ -5,6 +5,7 @@ import type { FrameWays } from '../holding/frameWays.js';
 import type { HoldRetries } from '../holding/retries.js';
 import type { IndexerOptions } from '../indexerOptions.js';
 import type { LearnedChanges } from '../tokens/terms/termsChanged.js';
+import type { SaidPlan } from './planRun.js';
 import type { RunTotals } from './supervise.js';
 
 export interface AttemptOptions extends IndexerOptions {
@@ -18,4 +19,5 @@ export interface AttemptOptions extends IndexerOptions {
   readonly ways: FrameWays;
   readonly retries: HoldRetries;
   readonly heard: HeardAnswers;
+  readonly saidPlan: SaidPlan;
 }

@@ -2,7 +2,8 @@ import { RangesFinder } from '../../chain/source/finders/ranges.js';
 import { sqdFinders } from '../../chain/source/portal/sqdFinders.js';
 import { checkEndpoint } from '../../chain/sourceCheck.js';
 import type { ChainConfig } from '../../config/types.js';
-import { chainIdOf } from '../../store/booksKey.js';
+import type { Plan } from '../../plan/plan.js';
+import { chainIdOf, isJoining } from '../../store/booksKey.js';
 import { readContractNumbers } from '../../store/registry/contractNumbers.js';
 import { reserveRevenueAsset } from '../../store/registry/revenueAssets.js';
 import { type ChainCursor, readCursor } from '../../store/write/cursor.js';
@@ -20,6 +21,7 @@ import type { AttemptOptions } from './attemptOptions.js';
 import type { OpenConnections } from './connections.js';
 import type { Keepers } from './keepers.js';
 import type { NodeClients } from './nodeClients.js';
+import { applyAtOnce, planRun } from './planRun.js';
 
 /** What one attempt works with. */
 export interface AttemptParts {
@@ -70,7 +72,15 @@ export async function prepareRun(parts: AttemptParts): Promise<PreparedRun | nul
   });
   await untilAborted(signal, same);
   const created = await openCreated(parts);
-  const desks = await openAllDesks(parts, created);
+  const planning = {
+    ...created,
+    db: connections.writer,
+    node,
+    said: options.saidPlan,
+    say: options.onWarning,
+  };
+  const plan = isJoining(chain.id) ? null : await untilAborted(signal, planRun(planning));
+  const desks = await openAllDesks(parts, created, plan);
   const cursor = await readCursor(connections.writer, chain.id);
   if (toBlock !== null && cursor !== null && cursor.head.height >= toBlock) {
     await assertOnChain(watch, node, toBlock);
@@ -119,6 +129,7 @@ function refusedBy(chain: ChainConfig): string {
 async function openAllDesks(
   { options, connections, clients }: AttemptParts,
   { chain, created, factories, contracts }: OpenedFactories,
+  plan: Plan | null,
 ): Promise<Desk[]> {
   const { onWarning, learned, signal } = options;
   const { node } = clients;
@@ -130,7 +141,12 @@ async function openAllDesks(
     refusals: new Refusals(created, refusedBy(options.chain), onWarning),
   });
   const write = await untilAborted(signal, opening);
-  const desks = await untilAborted(signal, connections.exclusively(write));
+  const opened = connections.exclusively(async (writer) => {
+    const all = await write(writer);
+    if (plan !== null) await applyAtOnce(writer, plan);
+    return all;
+  });
+  const desks = await untilAborted(signal, opened);
   if (factories.length === 0) return desks;
   // First: the other desks book nothing of a block that creates something else.
   return [new FactoryDesk(node, factories, contracts, onWarning), ...desks];

@@ -1,11 +1,11 @@
 import { type Address, checksummed } from '../../address.js';
 import { detectToken } from '../../chain/contract/detect.js';
 import type { ChainNode } from '../../chain/node.js';
+import { assertAssetsFit } from '../../config/contracts/assets.js';
 import { wantedPolicy } from '../../config/contracts/policy.js';
 import type { ChainConfig, TokenConfig } from '../../config/types.js';
 import { ImoError } from '../../errors.js';
 import { differingParts } from '../../ledger/policies/parts.js';
-import type { RevenuePolicy } from '../../ledger/policies/policy.js';
 import type { SqlClient } from '../../store/database/sqlClient.js';
 import { readRevenueAssets } from '../../store/read/tokens/revenueAssets.js';
 import { readTokens } from '../../store/read/tokens/tokens.js';
@@ -52,7 +52,7 @@ export async function openTokens(
         );
       const detected = await detectToken(node, config, chain.startBlock, say);
       const { address, startBlock, policy, terms: first } = detected;
-      assertAssetsFit(address, policy, config.assets);
+      assertAssetsFit({ address, policy, assets: config.assets });
       return {
         startBlock,
         insert: async (writer) => {
@@ -96,33 +96,8 @@ async function assertAssetsKnown(
   }
 }
 
-/**
- * @throws ImoError `TOKEN_SHARES_NO_ASSETS` if the config names assets of a token that has none,
- *   `TOKEN_ASSET_UNKNOWN` if it does not name the one that the token shares
- */
-function assertAssetsFit(
-  address: Address,
-  policy: RevenuePolicy,
-  assets: readonly Address[],
-): void {
-  if (assets.length > 0 && !policy.sharesAssets) {
-    throw new ImoError(
-      'TOKEN_SHARES_NO_ASSETS',
-      `the config names assets of ${checksummed(address)}, whose policy ${policy.name} shares ETH only`,
-      'Take `assets` of this token out of the config.',
-    );
-  }
-  if (!policy.sharesEth && assets.length !== 1) {
-    throw new ImoError(
-      'TOKEN_ASSET_UNKNOWN',
-      `${checksummed(address)} follows ${policy.name}, which shares one ERC-20; the config names ${assets.length}`,
-      'Name it with `assets: ["0x…"]`: the source code of the token says which one it is.',
-    );
-  }
-}
-
 function withAssets(token: Omit<IndexedToken, 'assets'>, assets: readonly Address[]): IndexedToken {
-  assertAssetsFit(token.address, token.rules.policy, assets);
+  assertAssetsFit({ address: token.address, policy: token.rules.policy, assets });
   return { ...token, assets };
 }
 

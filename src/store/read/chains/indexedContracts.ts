@@ -23,3 +23,16 @@ export async function readKnownContracts(db: Queryable, chainId: number): Promis
   );
   return rows.map(({ kind, address }) => ({ kind, address: addressFromBytes(address) }));
 }
+
+/** Ids of the chains that have live books, in ascending order. */
+export async function readIndexedChains(db: Queryable): Promise<number[]> {
+  const rows = await readRows<{ readonly chain_id: number }>(
+    db,
+    'indexed_chains',
+    `SELECT DISTINCT chain_id FROM (
+       SELECT chain_id FROM token UNION ALL SELECT chain_id FROM contract
+     ) AS known WHERE chain_id > 0 ORDER BY chain_id`,
+    [],
+  );
+  return rows.map(({ chain_id }) => chain_id);
+}

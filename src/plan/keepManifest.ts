@@ -1,0 +1,32 @@
+import type { Address } from '../address.js';
+import type { SqlClient } from '../store/database/sqlClient.js';
+import { storeManifest } from '../store/registry/manifest.js';
+import { writeContractNames } from '../store/registry/names.js';
+import type { JsonObject } from './canonical.js';
+import type { Manifest } from './manifest.js';
+import type { BookingVersions } from './plan.js';
+
+/**
+ * Stores that the books of `key` are those of a manifest from now on, with the names that it gives. To be
+ * called in the transaction that makes it true: when the contracts are opened, or when books join.
+ */
+export async function keepManifest(
+  db: SqlClient,
+  key: number,
+  manifest: Manifest,
+  bookedBy: BookingVersions,
+): Promise<void> {
+  await writeNames(db, key, manifest);
+  await storeManifest(db, key, { config: manifest, bookedBy });
+}
+
+/** Gives contracts the names of a manifest at once: no history depends on them. */
+export async function writeNames(db: SqlClient, key: number, manifest: Manifest): Promise<void> {
+  await writeContractNames(db, key, 'sale', manifest.sales.map(named));
+  await writeContractNames(db, key, 'collection', manifest.collections.map(named));
+  await writeContractNames(db, key, 'oracle', manifest.oracles.map(named));
+}
+
+function named({ address, label }: JsonObject) {
+  return { address: address as Address, label: typeof label === 'string' ? label : null };
+}
