@@ -26,6 +26,10 @@ export default defineConfig({
   test: {
     // Test files of a project share the modules of their worker: loading them is dear.
     isolate: false,
+    // The projects transform the same modules.
+    experimental: { fsModuleCache: true },
+    // Most objects die young, and each small collection takes time.
+    execArgv: ['--max-semi-space-size=64'],
     setupFiles: ['test/support/setup/everyFile.ts'],
     // Tests wait for servers and chains: one worker more than the two cores of the CI.
     maxWorkers: 3,

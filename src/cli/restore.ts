@@ -26,7 +26,7 @@ export function addRestoreVerb(program: Command): void {
 
 async function runRestore(file: string, { config }: CommonOptions): Promise<void> {
   const signal = shutdownSignal();
-  const { readKnownMigrations } = await import('../store/database/migrate.js');
+  const { readKnownMigrations } = await import('../store/database/knownMigrations.js');
   const { BackupFile } = await import('../store/backup/backupFile.js');
   const { restoreInto } = await import('../store/backup/restoreInto.js');
   const reporter = createCopyReporter('restore');

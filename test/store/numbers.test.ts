@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { migrate, revertLastMigration } from '../../src/store/database/migrate.js';
+import { migrate } from '../../src/store/database/migrate.js';
+import { revertLastMigration } from '../../src/store/database/migrationLibrary.js';
 import { connectClient } from '../../src/store/database/postgres.js';
 import {
   blockId,

@@ -1,11 +1,7 @@
 import type pg from 'pg';
 import type { DataSource, Migration, QueryRunner } from 'typeorm';
-import {
-  MIGRATION_LOCK,
-  MigrationExecutor,
-  readKnownMigrations,
-  withMigrations,
-} from './migrate.js';
+import { MIGRATION_LOCK, readKnownMigrations } from './knownMigrations.js';
+import { MigrationExecutor, withMigrations } from './migrationLibrary.js';
 
 /** A transaction that makes the schema, and that may do more. */
 export interface SchemaTransaction {

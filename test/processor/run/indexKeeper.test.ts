@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { mineBlocks } from '../../../devnet/chain.js';
 import { IndexKeeper } from '../../../src/processor/run/indexKeeper.js';
 import { makeDeferredIndexes } from '../../../src/store/database/deferredIndexes.js';
-import { revertLastMigration } from '../../../src/store/database/migrate.js';
+import { revertLastMigration } from '../../../src/store/database/migrationLibrary.js';
 import { TRANSFERS } from '../../../src/store/read/operations/transfers.js';
 import { isAmountIndexed } from '../../../src/store/read/query/amountIndex.js';
 import { freshDatabase, query } from '../../support/databases/postgres.js';

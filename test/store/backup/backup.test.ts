@@ -8,7 +8,8 @@ import { openDatabaseSource } from '../../../src/store/backup/databaseSource.js'
 import type { BackupHeader } from '../../../src/store/backup/description.js';
 import { restoreInto } from '../../../src/store/backup/restoreInto.js';
 import { writeBackup } from '../../../src/store/backup/writeBackup.js';
-import { readKnownMigrations, revertLastMigration } from '../../../src/store/database/migrate.js';
+import { readKnownMigrations } from '../../../src/store/database/knownMigrations.js';
+import { revertLastMigration } from '../../../src/store/database/migrationLibrary.js';
 import { everyRow, tablesOf } from '../../support/databases/everyRow.js';
 import { emptyDatabase, freshDatabase, query } from '../../support/databases/postgres.js';
 import { indexTo } from '../../support/programs/indexer.js';

@@ -1,9 +1,7 @@
 import { expect, test } from 'vitest';
-import {
-  assertSchemaCurrent,
-  migrate,
-  revertLastMigration,
-} from '../../../src/store/database/migrate.js';
+import { readKnownMigrations } from '../../../src/store/database/knownMigrations.js';
+import { assertSchemaCurrent, migrate } from '../../../src/store/database/migrate.js';
+import { revertLastMigration } from '../../../src/store/database/migrationLibrary.js';
 import { emptyDatabase, freshDatabase, query } from '../../support/databases/postgres.js';
 
 const LEDGER_TABLES = `SELECT count(*)::int AS count FROM pg_tables
@@ -18,6 +16,7 @@ test('migrations go up, down to nothing, and up again', async () => {
   const url = await emptyDatabase();
   const names = await migrate(url);
   expect(names[0]).toBe('Ledger1764000000000');
+  expect(names.toSorted()).toEqual((await readKnownMigrations()).toSorted());
   const tables = await countTables(url);
 
   for (const _ of names) await revertLastMigration(url);

@@ -9,7 +9,7 @@ import { query } from '../../support/query.js';
 /** Whatever can open a connection to PostgreSQL, and the only file that may load it. */
 const DRIVERS: Readonly<Record<string, string>> = {
   pg: 'src/store/database/postgres.ts',
-  typeorm: 'src/store/database/migrate.ts',
+  typeorm: 'src/store/database/migrationLibrary.ts',
 };
 const LOADS =
   /^(?!import type ).*?(?:\bfrom|\bimport|\brequire)\s*\(?\s*'(pg|pg-pool|pg-native|postgres|typeorm|pg\/[^']+)'/gm;
@@ -36,7 +36,7 @@ test('one module makes all connections to PostgreSQL, and no other file loads th
 });
 
 test('the clients of a migration have the listener too', () => {
-  expect(readFileSync('src/store/database/migrate.ts', 'utf8')).toContain(
+  expect(readFileSync('src/store/database/migrationLibrary.ts', 'utf8')).toContain(
     'extra: { Client: DatabaseClient }',
   );
 });
