@@ -1,4 +1,4 @@
-import { mkdtemp } from 'node:fs/promises';
+import { chmod, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
@@ -40,14 +40,22 @@ export default async function setup(project: TestProject): Promise<() => Promise
   };
 }
 
+/**
+ * Thousands of connections log in. The exchange of SCRAM takes both sides more time than most
+ * statements; the servers of `postgresServer.ts` and of the program itself have it.
+ */
+const LOGINS = 'host all all all password';
+
 async function startPostgres(): Promise<OpenDatabase> {
-  const database = await openEmbedded({
-    folder: await mkdtemp(join(tmpdir(), 'imo-ledger-test-')),
-    ephemeral: true,
-    settings: SETTINGS,
-  });
+  const folder = await mkdtemp(join(tmpdir(), 'imo-ledger-test-'));
+  // The account of the server reads the file.
+  await chmod(folder, 0o711);
+  const logins = join(folder, 'logins.conf');
+  await writeFile(logins, `${LOGINS}\n`);
+  const settings = { ...SETTINGS, hba_file: logins };
+  const database = await openEmbedded({ folder, ephemeral: true, settings });
   const { username, password } = new URL(database.url);
-  // Thousands of connections log in: the usual 4096 rounds of hashing take milliseconds each time.
+  // The usual 4096 rounds of hashing take milliseconds with each login.
   const change = `ALTER ROLE ${username} PASSWORD '${password}'`;
   await query(
     database.url,
