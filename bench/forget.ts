@@ -1,5 +1,5 @@
 /**
- * `npm run bench:forget -- --transfers 500000`: forgets a token with so many transfers while the indexer
+ * `npm run bench:forget -- --transfers 160000`: forgets a token with so many transfers, and three to five times as many rows, while the indexer
  * follows a chain next to it. Fails if a statement of `forget` takes a second, or if the head lags more
  * than half a second.
  */
@@ -18,7 +18,7 @@ import { blocksOf, FORGOTTEN, fillArchived } from './forget/archived.js';
 import { followNewToken } from './forget/head.js';
 import { watchStatements } from './forget/statements.js';
 
-const { values } = parseArgs({ options: { transfers: { type: 'string', default: '500000' } } });
+const { values } = parseArgs({ options: { transfers: { type: 'string', default: '160000' } } });
 const STATEMENT_AT_MOST_MS = 1_000;
 const LAG_AT_MOST_MS = 500;
 const QUIET_MS = 10_000;
@@ -31,27 +31,30 @@ try {
   await migrate(database.url);
   await mineBlocks(chain, blocksOf(Number(values.transfers)));
   const head = await followNewToken(chain, database.url);
-  await fillArchived(database.url, chain.chainId, Number(values.transfers));
-  head.lags.splice(0);
-  await delay(QUIET_MS);
-  say(`head alone: ${text(head.lags.splice(0))}`);
-  const watch = await watchStatements(await connectClient({ connectionString: database.url }));
-  const startedAt = performance.now();
-  const rows = await forgetBooks(database.url, chain.chainId, FORGOTTEN, {
-    onProgress: () => undefined,
-    signal: new AbortController().signal,
-  });
-  const seconds = (performance.now() - startedAt) / 1000;
-  const { longestMs, longestWaitMs } = await watch.stop();
-  const lags = head.lags.splice(0);
-  await head.stop();
-  say(`head next to forget: ${text(lags)}`);
-  say(
-    `${rows} rows and blocks deleted in ${seconds.toFixed(1)} s; longest transaction ${longestMs} ms, ` +
-      `longest wait of others for a lock ${longestWaitMs} ms`,
-  );
-  const isBad = longestMs >= STATEMENT_AT_MOST_MS || Math.max(...lags) > LAG_AT_MOST_MS;
-  if (isBad) process.exitCode = 1;
+  try {
+    await fillArchived(database.url, chain.chainId, Number(values.transfers));
+    head.lags.splice(0);
+    await delay(QUIET_MS);
+    say(`head alone: ${text(head.lags.splice(0))}`);
+    const watch = await watchStatements(await connectClient({ connectionString: database.url }));
+    const startedAt = performance.now();
+    const rows = await forgetBooks(database.url, chain.chainId, FORGOTTEN, {
+      onProgress: () => undefined,
+      signal: new AbortController().signal,
+    });
+    const seconds = (performance.now() - startedAt) / 1000;
+    const { longestMs, longestWaitMs } = await watch.stop();
+    const lags = head.lags.splice(0);
+    say(`head next to forget: ${text(lags)}`);
+    say(
+      `${rows} rows and blocks deleted in ${seconds.toFixed(1)} s; longest transaction ${longestMs} ms, ` +
+        `longest wait of others for a lock ${longestWaitMs} ms`,
+    );
+    const isBad = longestMs >= STATEMENT_AT_MOST_MS || Math.max(...lags) > LAG_AT_MOST_MS;
+    if (isBad) process.exitCode = 1;
+  } finally {
+    await head.stop();
+  }
 } finally {
   await chain.stop();
   await database.close();

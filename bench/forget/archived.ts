@@ -4,7 +4,8 @@ import { connectClient } from '../../src/store/database/postgres.js';
 /** The token that is forgotten. */
 export const FORGOTTEN: Address = '0x00000000000000000000000000000000000000f0';
 const NUMBER = 1000;
-const TRANSFERS_OF_A_BLOCK = 10;
+/** Few blocks: the node of the bench forgets old ones. */
+const TRANSFERS_OF_A_BLOCK = 500;
 
 /** The newest block with one of so many transfers. */
 export function blocksOf(transfers: number): number {
@@ -17,8 +18,8 @@ export async function fillArchived(url: string, chainId: number, transfers: numb
   const id = `'${NUMBER}-' || lpad(block::text, 10, '0') || '-' || lpad(position::text, 6, '0')`;
   const rows = `(SELECT i, 1 + i / ${TRANSFERS_OF_A_BLOCK} AS block, i % ${TRANSFERS_OF_A_BLOCK} AS position,
       now() AS at, decode(lpad(to_hex(i), 64, '0'), 'hex') AS hash,
-      decode(lpad(to_hex(i * 7919 % 100003), 40, '0'), 'hex') AS payer,
-      decode(lpad(to_hex(i * 104729 % 100003), 40, '0'), 'hex') AS payee
+      decode(lpad(to_hex(i::bigint * 7919 % 100003), 40, '0'), 'hex') AS payer,
+      decode(lpad(to_hex(i::bigint * 104729 % 100003), 40, '0'), 'hex') AS payee
     FROM generate_series(1, ${transfers}) AS i) AS made`;
   try {
     await client.query(

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import type pg from 'pg';
+import { checksummed } from '../address.js';
 import { DRAWN_BLOCKS } from '../audit/background/firstAudit.js';
 import { ChainViews } from '../audit/questions/chainViews.js';
 import { runAudit } from '../audit/run.js';
@@ -12,6 +13,7 @@ import type { ChainConfig } from '../config/types.js';
 import { ImoError } from '../errors.js';
 import { newPool } from '../store/database/postgres.js';
 import { readTokens } from '../store/read/tokens/tokens.js';
+import { continues } from '../store/registry/continues.js';
 import { type ChainVerdict, verdictJson, verdictText } from './output/auditReport.js';
 import { createAuditReporter } from './progress/auditProgress.js';
 import { type AuditChoice, startingState, statePath } from './wiring/auditStart.js';
@@ -120,9 +122,19 @@ async function chainsWith(
   { token }: AuditVerbOptions,
 ): Promise<readonly ChainConfig[]> {
   if (token === undefined) return chains;
-  const ids = new Set((await readTokens(db, { address: token })).map(({ chainId }) => chainId));
+  const tokens = await readTokens(db, { address: token });
+  const ids = new Set(tokens.filter(continues).map(({ chainId }) => chainId));
   const withToken = chains.filter(({ id }) => ids.has(id));
   if (withToken.length > 0) return withToken;
+  const archived = tokens.find((record) => !continues(record));
+  if (archived !== undefined) {
+    throw new ImoError(
+      'TOKEN_ARCHIVED',
+      `the books of ${checksummed(token)} are archived: they end at block ${archived.archivedBlock}, and its ` +
+        'contract has moved on',
+      'Put the token back into the config to index and audit it.',
+    );
+  }
   throw new ImoError(
     'UNKNOWN_TOKEN',
     `${token} is not an indexed token`,

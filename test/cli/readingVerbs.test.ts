@@ -10,7 +10,17 @@ const OLM = '0xe5018913F2fdf33971864804dDB5fcA25C539032';
 const CONFIG = `chains: [{id: 1, rpc: "http://127.0.0.1:1", tokens: [{address: '${OLM}'}]}]`;
 
 /** Verbs that may start new books, that use no database or one of their own, and one with a test below. */
-const OTHERS = ['demo', 'migrate', 'index', 'restore', 'estimate', 'verify', 'cache', 'doctor'];
+const OTHERS = [
+  'demo',
+  'init',
+  'migrate',
+  'index',
+  'restore',
+  'estimate',
+  'verify',
+  'cache',
+  'doctor',
+];
 const READING = [
   ['serve', '--port', '0'],
   ['status'],
@@ -21,6 +31,8 @@ const READING = [
   ['audit'],
   ['prove'],
   ['resume', OLM],
+  ['plan'],
+  ['forget', `0x${'f0'.repeat(20)}`],
   ['compare', 'http://127.0.0.1:1/graphql'],
 ];
 

@@ -12,8 +12,6 @@ import { announceCommit } from '../../store/write/commitNotice.js';
 
 /** Others use the database too: pieces take at most half of the time. */
 const SHORTEST_PAUSE_MS = 5;
-/** How often to look whether another session has finished cleaning. */
-const BUSY_PAUSE_MS = 500;
 
 /**
  * The archived books of a contract, which may be deleted.
@@ -60,23 +58,14 @@ export async function forgetBooks(
   return withClient(databaseUrl, async (client) => {
     await leave(client, chainId, records);
     let deletedRows = 0;
-    for (;;) {
-      const pieces = cleanLeavingBooks(client, chainId);
-      let next = await pieces.next();
-      for (; next.done !== true; next = await pieces.next()) {
-        deletedRows += next.value.deletedRows;
-        onProgress(deletedRows);
-        const pauseMs = Math.max(SHORTEST_PAUSE_MS, next.value.tookMs);
-        await delay(pauseMs, undefined, { signal }).catch(() => undefined);
-        if (signal.aborted) {
-          await pieces.return('done');
-          return null;
-        }
-      }
-      if (next.value === 'done') return deletedRows;
-      await delay(BUSY_PAUSE_MS, undefined, { signal }).catch(() => undefined);
+    for await (const piece of cleanLeavingBooks(client, chainId)) {
+      deletedRows += piece.deletedRows;
+      onProgress(deletedRows);
+      const pauseMs = Math.max(SHORTEST_PAUSE_MS, piece.tookMs);
+      await delay(pauseMs, undefined, { signal }).catch(() => undefined);
       if (signal.aborted) return null;
     }
+    return deletedRows;
   });
 }
 

@@ -18,6 +18,8 @@ const OPERATIONAL = [
   'code_rehearsal',
   'manifest',
   'leaving_books',
+  'factory',
+  'factory_contract',
 ];
 
 /** Filled by migrations: a new database has rows in it. */

@@ -23,37 +23,52 @@ export interface CleanedPiece {
 /**
  * Deletes the rows of leaving books, and then the kept blocks in which no contract has a row. Every
  * piece is a short transaction of its own; the caller pauses between pieces, and may stop there.
- * Only one session cleans at a time: another one gets no piece.
+ * Only one session cleans at a time. One in the background gives way to one that somebody waits for.
  *
  * @param client its own connection: the limits of the session change
- * @param chainId the key of books; `null`: those of all chains
- * @returns whether another session cleans
+ * @param chainId the key of books; `null`: those of all chains, in the background
  */
 export async function* cleanLeavingBooks(
   client: ClientBase,
   chainId: number | null = null,
-): AsyncGenerator<CleanedPiece, 'done' | 'busy'> {
-  await limitStatements(client);
+): AsyncGenerator<CleanedPiece, void> {
+  const isBackground = chainId === null;
+  if (!(await lockCleaning(client, isBackground))) return;
+  try {
+    await limitStatements(client);
+    const all = await readLeavingBooks(client, chainId);
+    for (const key of new Set(all.map((books) => books.chainId))) {
+      const own = all.filter((books) => books.chainId === key);
+      for await (const piece of timed(cleanChain(client, key, own))) {
+        yield piece;
+        if (isBackground && (await isWaitedFor(client))) return;
+      }
+    }
+  } finally {
+    await client.query('SELECT pg_advisory_unlock($1)', [CLEANING_LOCK]).catch(() => undefined);
+  }
+}
+
+/** @returns whether this session cleans now: one in the background does not wait */
+async function lockCleaning(client: ClientBase, isBackground: boolean): Promise<boolean> {
+  if (!isBackground) {
+    await client.query('SELECT pg_advisory_lock($1)', [CLEANING_LOCK]);
+    return true;
+  }
   const { rows } = await client.query<{ is_ours: boolean }>(
     'SELECT pg_try_advisory_lock($1) AS is_ours',
     [CLEANING_LOCK],
   );
-  if (rows[0]?.is_ours !== true) return 'busy';
-  try {
-    const all = await readLeavingBooks(client, chainId);
-    for (const key of new Set(all.map((books) => books.chainId))) {
-      yield* timed(
-        cleanChain(
-          client,
-          key,
-          all.filter((books) => books.chainId === key),
-        ),
-      );
-    }
-    return 'done';
-  } finally {
-    await client.query('SELECT pg_advisory_unlock($1)', [CLEANING_LOCK]).catch(() => undefined);
-  }
+  return rows[0]?.is_ours === true;
+}
+
+async function isWaitedFor(client: ClientBase): Promise<boolean> {
+  const { rows } = await client.query(
+    `SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND objsubid = 1
+       AND (classid::bigint << 32) + objid::bigint = $1 LIMIT 1`,
+    [CLEANING_LOCK],
+  );
+  return rows.length > 0;
 }
 
 async function* cleanChain(

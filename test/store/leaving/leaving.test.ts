@@ -7,12 +7,14 @@ import { forgetBooks } from '../../../src/processor/run/forget.js';
 import { proveFinalBlocks } from '../../../src/processor/run/proofs.js';
 import { connectClient } from '../../../src/store/database/postgres.js';
 import { archiveContracts } from '../../../src/store/leaving/archiveContracts.js';
+import { leaveBooks } from '../../../src/store/leaving/leaveBooks.js';
 import { findAlteredBlock } from '../../../src/store/ledgerHash/alteredBlock.js';
 import { nextNumber } from '../../../src/store/registry/contracts.js';
 import { rollbackAbove } from '../../../src/store/write/rollback.js';
 import { freshDatabase, query } from '../../support/databases/postgres.js';
 import { dumpTables } from '../../support/databases/tables.js';
-import { indexTo } from '../../support/programs/indexer.js';
+import { eventually } from '../../support/eventually.js';
+import { follow, indexTo } from '../../support/programs/indexer.js';
 import { Scene } from '../../support/scenes/scene.js';
 
 const FINALITY = 3;
@@ -198,6 +200,30 @@ describe('a token that left the config', () => {
         signal: never,
       }),
     ).rejects.toMatchObject({ code: 'FORGET_NOT_ARCHIVED' });
+  });
+
+  it('leaves nothing when other books have replaced it, because the indexer deletes its rows', async () => {
+    const copy = await freshDatabase();
+    const { chain } = scene;
+    const request = { chain, databaseUrl: copy, finality: FINALITY };
+    await indexTo({ ...request, tokens: [leaving, staying] });
+    await inTransaction(copy, (client) =>
+      leaveBooks(client, chain.chainId, [{ kind: 'token', address: leaving }]),
+    );
+    const follower = follow({ ...request, tokens: [staying] });
+    await follower.caughtUp();
+    await mineBlocks(chain, FINALITY + 1);
+    await eventually(async () => {
+      expect(await query(copy, 'SELECT FROM leaving_books')).toEqual([]);
+    });
+    await follower.stop();
+    const { token, balance_checkpoint, holder, transfer } = await dumpTables(copy);
+    expect([token, balance_checkpoint, holder, transfer].map((rows) => rows?.length)).toEqual([
+      1, 1, 1, 1,
+    ]);
+    expect(await query(copy, 'SELECT number FROM block ORDER BY 1')).toEqual(
+      await query(alone, 'SELECT number FROM block ORDER BY 1'),
+    );
   });
 
   it('keeps the greatest number in use, even when nothing of it is left', async () => {
