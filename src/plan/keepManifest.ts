@@ -1,5 +1,6 @@
 import type { Address } from '../address.js';
 import type { SqlClient } from '../store/database/sqlClient.js';
+import { type Label, renameLabels, writeLabels } from '../store/registry/labels.js';
 import { storeManifest } from '../store/registry/manifest.js';
 import { writeContractNames } from '../store/registry/names.js';
 import type { JsonObject } from './canonical.js';
@@ -17,16 +18,25 @@ export async function keepManifest(
   bookedBy: BookingVersions,
 ): Promise<void> {
   await writeNames(db, key, manifest);
+  await writeLabels(db, key, manifest.labels.map(labelled));
   await storeManifest(db, key, { config: manifest, bookedBy });
 }
 
-/** Gives contracts the names of a manifest at once: no history depends on them. */
+/**
+ * Gives contracts and labelled addresses the names of a manifest at once: no history depends on them. An
+ * address that is not labelled yet, or no longer, changes sources of receipts: it waits for `keepManifest`.
+ */
 export async function writeNames(db: SqlClient, key: number, manifest: Manifest): Promise<void> {
   await writeContractNames(db, key, 'sale', manifest.sales.map(named));
   await writeContractNames(db, key, 'collection', manifest.collections.map(named));
   await writeContractNames(db, key, 'oracle', manifest.oracles.map(named));
+  await renameLabels(db, key, manifest.labels.map(labelled));
 }
 
 function named({ address, label }: JsonObject) {
   return { address: address as Address, label: typeof label === 'string' ? label : null };
+}
+
+function labelled({ address, name }: JsonObject): Label {
+  return { address: address as Address, name: String(name) };
 }

@@ -17,6 +17,7 @@ const OPERATIONAL = [
   'source_range',
   'code_rehearsal',
   'manifest',
+  'label',
   'leaving_books',
   'factory',
   'factory_contract',

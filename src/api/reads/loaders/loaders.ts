@@ -8,6 +8,7 @@ import {
   readHolderBooks,
 } from '../../../store/read/entitlements/entitlements.js';
 import { type PostingRecord, readPostings } from '../../../store/read/journal/journal.js';
+import { type ChainAddress, readNames } from '../../../store/read/names/addressNames.js';
 import {
   type EntryPrice,
   type PriceKey,
@@ -53,6 +54,8 @@ export interface Loaders extends AigcLoaders, OracleLoaders {
   readonly holderBook: DataLoader<EntitlementKey, HolderBook, string>;
   /** Owners and contents of tokens, results of requests. */
   readonly versions: VersionLoaders;
+  /** The name that the config gives an address; `null`: none. */
+  readonly addressName: DataLoader<ChainAddress, string | null, string>;
   /** The price that holds for an entry. */
   readonly price: DataLoader<PriceKey, EntryPrice, string>;
 }
@@ -85,6 +88,9 @@ export function createLoaders(db: Queryable, joined: JoinedReads): Loaders {
       cacheKeyFn: entitlementName,
     }),
     versions: new VersionLoaders(db),
+    addressName: new DataLoader((addresses) => readNames(db, addresses), {
+      cacheKeyFn: ({ chainId, address }) => `${chainId} ${address}`,
+    }),
     price: new DataLoader((keys) => readEntryPrices(db, keys), {
       cacheKeyFn: ({ chainId, asset, currency, block, transactionIndex }) =>
         `${chainId} ${asset} ${currency} ${block} ${transactionIndex}`,
