@@ -10,6 +10,7 @@ const GROUPS = [
   ['TOKEN', 'Revenue tokens'],
   ['LEDGER', 'Accounting rules'],
   ['SALE', 'Sales'],
+  ['POOL', 'Pools of depositors'],
   ['COLLECTION', 'Collections'],
   ['ORACLE', 'AI oracles'],
   ['PRICE', 'Price feeds'],

@@ -3,7 +3,14 @@
 import { Kind, parse } from 'graphql';
 
 /** The numbers of ours that rows belong to. */
-const OWNERS = ['tokenNumber', 'contractNumber', 'saleNumber', 'collectionNumber', 'feedNumber'];
+const OWNERS = [
+  'tokenNumber',
+  'contractNumber',
+  'saleNumber',
+  'poolNumber',
+  'collectionNumber',
+  'feedNumber',
+];
 /** Where a row of an owner stands; what else it has is what it says. */
 const PLACE = [
   'id',

@@ -10,6 +10,7 @@ import {
   explain,
   explainCollection,
   explainOracle,
+  explainPool,
   explainSale,
 } from './disagreements/disagreement.js';
 import { type AuditedBlock, ChainViews } from './questions/chainViews.js';
@@ -146,6 +147,8 @@ function explained(
       return explain(db, node, step.record, mismatch);
     case 'sale':
       return explainSale(db, node, step.record, mismatch);
+    case 'pool':
+      return explainPool(db, node, step.record, mismatch);
     case 'oracle':
       return explainOracle(db, node, step.record, mismatch);
     case 'collection':

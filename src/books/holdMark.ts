@@ -25,7 +25,7 @@ export function holdMark({
 }
 
 /**
- * The holds that figures of these tokens depend on. Oracles, collections and sales are read across
+ * The holds that figures of these tokens depend on. Oracles, collections, sales and pools are read across
  * tokens: a hold of one of them marks every answer.
  *
  * @param tokens numbers of the tokens

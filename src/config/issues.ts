@@ -34,14 +34,14 @@ export function problemsOf(issues: readonly Issue[], file: YamlFile): ConfigProb
       line: file.lineOf(issue.path),
       reason:
         own === undefined ? reasonOf(issue, valueAt(file.contents, issue.path)) : issue.message,
-      hint: own?.hint ?? KEY_HINTS[String(key ?? 'chains')] ?? '',
+      hint: own?.hint ?? KEY_HINTS[inList(issue.path)] ?? KEY_HINTS[String(key ?? 'chains')] ?? '',
     };
   });
 }
 
 function unknownKey(parent: readonly PropertyKey[], key: string, file: YamlFile): ConfigProblem {
   const level = parent.findLast((part) => typeof part === 'string') ?? '';
-  const known = KEYS[String(level)] ?? [];
+  const known = KEYS[inList(parent)] ?? KEYS[String(level)] ?? [];
   const alias = ALIASES[key] ?? '';
   const similar = known.includes(alias) ? alias : closest(key, known);
   return {
@@ -51,6 +51,14 @@ function unknownKey(parent: readonly PropertyKey[], key: string, file: YamlFile)
     reason: `the key "${key}" is not known here`,
     hint: `${similar === null ? '' : `Did you mean "${similar}"? `}Known keys: ${known.join(', ')}.`,
   };
+}
+
+/** `lookThrough.mapping`: a key with the one that it stands under, where lists share a name. */
+function inList(path: readonly PropertyKey[]): string {
+  return path
+    .filter((part) => typeof part === 'string')
+    .slice(-2)
+    .join('.');
 }
 
 /** Names that other tools use for the same thing. */

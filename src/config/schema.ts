@@ -13,6 +13,8 @@ import {
   factoryFields,
 } from './factories/factories.js';
 import { addressField, urlListField } from './file/fields.js';
+import { checkPools, poolsOfChain } from './pools/checkPools.js';
+import { POOL_KEY_HINTS, POOL_KEYS, poolField } from './pools/pools.js';
 import { SALE_KEY_HINTS, SALE_KEYS, saleField } from './sales/sales.js';
 import { SERVING_KEY_HINTS, SERVING_KEYS, servingField } from './serving.js';
 import { CACHE_KEY_HINTS, CACHE_KEYS, cacheField } from './source/cache.js';
@@ -47,6 +49,7 @@ export const KEYS: Readonly<Record<string, readonly string[]>> = {
     'tokens',
     'labels',
     'sales',
+    'lookThrough',
     'collections',
     'oracles',
     'tokensFrom',
@@ -59,6 +62,7 @@ export const KEYS: Readonly<Record<string, readonly string[]>> = {
   labels: ['address', 'name'],
   ...POLICY_KEYS,
   ...SALE_KEYS,
+  ...POOL_KEYS,
   ...COLLECTION_KEYS,
   ...ORACLE_KEYS,
   ...FACTORY_KEYS,
@@ -91,6 +95,7 @@ export const KEY_HINTS: Readonly<Record<string, string>> = {
     'Write the ERC-20 assets that an AltRevToken shares and does not list itself, or leave it out.',
   ...POLICY_KEY_HINTS,
   ...SALE_KEY_HINTS,
+  ...POOL_KEY_HINTS,
   ...COLLECTION_KEY_HINTS,
   ...ORACLE_KEY_HINTS,
   ...FACTORY_KEY_HINTS,
@@ -102,21 +107,22 @@ export const KEY_HINTS: Readonly<Record<string, string>> = {
   ...SOURCE_KEY_HINTS,
 };
 
+const token = z
+  .strictObject({
+    address: addressField,
+    policy: policyField.default('auto'),
+    startBlock: block,
+    assets: z.array(addressField).default([]),
+  })
+  .transform(({ startBlock, ...token }) => ({ ...token, startBlock: startBlock ?? null }));
+const label = z.strictObject({ address: addressField, name: z.string().min(1) });
+
 /**
  * The contents of imo.yaml, with `${NAME}` replaced from `env` and the defaults filled in.
  *
  * @param folder of the file: paths in it are relative to it.
  */
 export function configSchema(env: NodeJS.ProcessEnv, folder: string) {
-  const token = z
-    .strictObject({
-      address: addressField,
-      policy: policyField.default('auto'),
-      startBlock: block,
-      assets: z.array(addressField).default([]),
-    })
-    .transform(({ startBlock, ...token }) => ({ ...token, startBlock: startBlock ?? null }));
-  const label = z.strictObject({ address: addressField, name: z.string().min(1) });
   const chain = z
     .strictObject({
       id: z.int().min(1),
@@ -134,6 +140,7 @@ export function configSchema(env: NodeJS.ProcessEnv, folder: string) {
       tokens: z.array(token).default([]),
       labels: z.array(label).default([]),
       sales: z.array(saleField(folder, block)).default([]),
+      lookThrough: z.array(poolField(folder, block)).default([]),
       collections: z.array(collectionField(block)).default([]),
       oracles: z.array(oracleField(block)).default([]),
       ...factoryFields(folder, block),
@@ -142,6 +149,7 @@ export function configSchema(env: NodeJS.ProcessEnv, folder: string) {
     })
     .superRefine(checkContracts)
     .superRefine(checkFactories)
+    .superRefine(checkPools)
     .superRefine(checkPriceFeeds)
     .superRefine(checkSource)
     .transform((entry) => ({
@@ -162,6 +170,7 @@ export function configSchema(env: NodeJS.ProcessEnv, folder: string) {
       tokens: entry.tokens,
       labels: entry.labels,
       sales: entry.sales,
+      lookThrough: poolsOfChain(entry),
       collections: entry.collections,
       oracles: entry.oracles,
       ...factoriesOf(entry),

@@ -5,6 +5,7 @@ import type { OracleConfig } from './contracts/oracles.js';
 import type { StatedPolicy } from './contracts/policy.js';
 import type { PriceFeedConfig } from './contracts/prices.js';
 import type { FactoryConfig } from './factories/factories.js';
+import type { PoolConfig } from './pools/pools.js';
 import type { SaleConfig } from './sales/sales.js';
 import type { ServingConfig } from './serving.js';
 import type { CacheConfig } from './source/cache.js';
@@ -51,6 +52,8 @@ export interface ChainConfig {
   readonly labels: readonly LabelConfig[];
   /** Sales of the tokens. */
   readonly sales: readonly SaleConfig[];
+  /** Pools that hold the tokens for depositors; left out: none is looked through. */
+  readonly lookThrough?: readonly PoolConfig[];
   /** ERC-7007 collections whose mints pay in. */
   readonly collections: readonly CollectionConfig[];
   /** AI oracles whose models pay the tokens. */

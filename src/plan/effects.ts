@@ -6,9 +6,18 @@
  * - `name`: the new name shows at once;
  * - `setting`: applied at the next start, and no row depends on it;
  * - `list`: its entries count;
+ * - `refused`: books that exist are not changed: `index` refuses another value, and an entry that comes late or goes;
  * - `created`: the contracts that it leads to count, as if they were in the config themselves.
  */
-export type Effect = 'identity' | 'history' | 'prices' | 'name' | 'setting' | 'list' | 'created';
+export type Effect =
+  | 'identity'
+  | 'history'
+  | 'prices'
+  | 'name'
+  | 'setting'
+  | 'list'
+  | 'refused'
+  | 'created';
 
 /** The effect of each key below a list or an object, all of one effect. */
 function all<const Key extends string>(
@@ -26,6 +35,8 @@ const MAPPING_ENTRY = all(
   'raiseAmount',
   'tokenAmount',
 );
+
+const SHARE_MOVEMENT = all('refused', 'event', 'depositor', 'shares');
 
 const FACTORY = all('created', 'factory', 'event', 'field', 'factoryAbi', 'startBlock');
 
@@ -45,6 +56,7 @@ export const EFFECTS: Readonly<Record<string, Level>> = {
     startBlock: 'history',
     ...all('setting', 'rpc', 'rpcTimeoutSeconds', 'traceTimeoutSeconds', 'portal', 'gateway'),
     ...all('setting', 'source', 'cache', 'finality', 'headPollSeconds', 'audit'),
+    lookThrough: 'refused',
     ...all('created', 'tokensFrom', 'collectionsFrom', 'salesFrom'),
     ...all('list', 'tokens', 'labels', 'sales', 'collections', 'oracles', 'prices'),
   },
@@ -55,6 +67,18 @@ export const EFFECTS: Readonly<Record<string, Level>> = {
     label: 'name',
     ...all('history', 'kind', 'token', 'raiseAsset', 'startBlock', 'abi', 'mapping'),
   },
+  lookThrough: all(
+    'refused',
+    ...(['preset', 'address', 'kind', 'token', 'startBlock', 'label', 'abi', 'mapping'] as const),
+  ),
+  'lookThrough.mapping': all(
+    'refused',
+    ...(['raise', 'lower', 'set', 'move', 'sharesView', 'totalView'] as const),
+  ),
+  raise: SHARE_MOVEMENT,
+  lower: SHARE_MOVEMENT,
+  set: SHARE_MOVEMENT,
+  move: all('refused', 'event', 'from', 'to', 'shares'),
   collections: { address: 'identity', startBlock: 'history', label: 'name' },
   oracles: { address: 'identity', startBlock: 'history', label: 'name' },
   tokensFrom: { ...FACTORY, ...all('created', 'policy', 'assets') },

@@ -8,6 +8,8 @@ import type { Desk } from './desks/desk.js';
 import type { Refusals } from './factories/createdContracts.js';
 import { openOracles } from './oracles/openOracles.js';
 import { OracleDesk } from './oracles/oracleDesk.js';
+import { openDepositPools } from './pools/openDepositPools.js';
+import { PoolDesk } from './pools/poolDesk.js';
 import { openPrices } from './prices/openPrices.js';
 import { PriceDesk } from './prices/priceDesk.js';
 import { openSales } from './sales/openSales.js';
@@ -32,7 +34,8 @@ export interface DeskOptions {
  * of the database wait for it.
  *
  * @returns adds what is new to the database, and opens one desk for each kind of contract
- * @throws ImoError as `openTokens`, `openCollections`, `openSales`, `openOracles` and `openPrices` do
+ * @throws ImoError as `openTokens`, `openCollections`, `openSales`, `openDepositPools`, `openOracles` and
+ *   `openPrices` do
  */
 export async function openDesks(
   db: ClientBase,
@@ -45,8 +48,11 @@ export async function openDesks(
   const collections = await openCollections(db, node, wanted, refuses);
   const sales = await openSales(db, node, refusals.without(wanted), refuses);
   const chain = refusals.without(wanted);
+  const pools = await openDepositPools(db, node, chain);
   const oracles = await openOracles(db, node, chain);
-  const firstBlocks = [tokens, collections, sales, oracles].map(({ firstBlock }) => firstBlock);
+  const firstBlocks = [tokens, collections, sales, pools, oracles].map(
+    ({ firstBlock }) => firstBlock,
+  );
   const prices = await openPrices(db, node, chain, Math.min(...firstBlocks), onWarning);
   const revenueTokens = chain.tokens.map(({ address }) => address);
   return async (writer) => {
@@ -55,6 +61,7 @@ export async function openDesks(
       tokens: await tokens.write(writer),
       collections: await collections.write(writer),
       sales: await sales.write(writer),
+      pools: await pools.write(writer),
       oracles: await oracles.write(writer),
       prices: await prices.write(writer),
     };
@@ -63,6 +70,7 @@ export async function openDesks(
         new TokenDesk(node, opened.tokens, knownSources(chain), reserveAsset, learned, onWarning),
       opened.collections.length > 0 && new CollectionDesk(node, opened.collections, revenueTokens),
       opened.sales.length > 0 && new SaleDesk(node, opened.sales),
+      opened.pools.length > 0 && new PoolDesk(node, opened.pools),
       opened.oracles.length > 0 && new OracleDesk(node, opened.oracles),
       opened.prices.length > 0 && new PriceDesk(node, opened.prices),
     ];

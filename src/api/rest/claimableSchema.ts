@@ -162,7 +162,7 @@ export const claimableSchema = z
         z.object({
           chainId: chainIdValue,
           address: addressValue,
-          kind: z.enum(['token', 'oracle', 'collection', 'sale']),
+          kind: z.enum(['token', 'oracle', 'collection', 'sale', 'pool']),
           lastBlock: z.int(),
         }),
       )

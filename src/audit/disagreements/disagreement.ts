@@ -5,14 +5,17 @@ import {
   readAccountOperations,
   readCollectionOperations,
   readOracleOperations,
+  readPoolOperations,
   readSaleOperations,
 } from '../../store/read/operations/accountOperations.js';
+import type { DepositPoolRecord } from '../../store/read/pools/depositPools.js';
 import type { Queryable } from '../../store/read/query/queryable.js';
 import type { SaleRecord } from '../../store/read/sales/sales.js';
 import { readRevenueAssets } from '../../store/read/tokens/revenueAssets.js';
 import type { TokenRecord } from '../../store/read/tokens/tokens.js';
 import { assetHolderQuestions, assetQuestions } from '../questions/assetQuestions.js';
 import { ChainViews } from '../questions/chainViews.js';
+import { depositorQuestions, poolQuestions } from '../questions/poolQuestions.js';
 import type { Mismatch, Question } from '../questions/question.js';
 import { participantQuestions, presentViews, saleQuestions } from '../questions/saleQuestions.js';
 import { storageQuestions } from '../questions/storageQuestions.js';
@@ -93,6 +96,36 @@ export async function explainSale(
   const operations = await readSaleOperations(
     db,
     { saleNumber: sale.number, account, after: lastAgreement ?? startBlock - 1, upTo: block },
+    OPERATIONS_AT_MOST,
+  );
+  return { ...mismatch, lastAgreement, operations };
+}
+
+/** The same of the shares of a pool, or of a depositor. */
+export async function explainPool(
+  db: Queryable,
+  node: ChainNode,
+  pool: DepositPoolRecord,
+  mismatch: Mismatch,
+): Promise<Disagreement> {
+  const { account, block, figure } = mismatch;
+  const { startBlock } = pool;
+  const lastAgreement = await findLastAgreement({
+    node,
+    startBlock,
+    block,
+    agreesAt: async (at) => {
+      const views = await ChainViews.at(node, at);
+      const questions =
+        account === null
+          ? await poolQuestions(db, pool, at.number)
+          : await depositorQuestions(db, pool, [account], at.number);
+      return agree(views, questions, figure);
+    },
+  });
+  const operations = await readPoolOperations(
+    db,
+    { poolNumber: pool.number, account, after: lastAgreement ?? startBlock - 1, upTo: block },
     OPERATIONS_AT_MOST,
   );
   return { ...mismatch, lastAgreement, operations };

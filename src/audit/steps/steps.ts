@@ -1,6 +1,8 @@
 import type pg from 'pg';
 import type { Address } from '../../address.js';
 import { readHolderTotals } from '../../store/read/holders/holderAccounts.js';
+import { type DepositPoolRecord, readDepositPools } from '../../store/read/pools/depositPools.js';
+import { countDepositors } from '../../store/read/pools/poolShares.js';
 import { readSales, type SaleRecord } from '../../store/read/sales/sales.js';
 import { readSaleVersions } from '../../store/read/sales/saleVersions.js';
 import { readTokens, type TokenRecord } from '../../store/read/tokens/tokens.js';
@@ -10,6 +12,7 @@ import { type AuditedCollection, compareCollection } from './compareCollection.j
 import { type AuditedOracle, compareModels } from './compareModels.js';
 import { auditEarlier } from './earlier.js';
 import type { AuditContext, AuditPart, HolderChoice } from './parts.js';
+import { auditPool } from './poolStep.js';
 import { auditSale } from './saleStep.js';
 import { auditToken } from './tokenStep.js';
 
@@ -18,6 +21,7 @@ export type AuditStep =
   | { readonly kind: 'token'; readonly record: TokenRecord; readonly size: number }
   | { readonly kind: 'earlier'; readonly record: TokenRecord; readonly size: number }
   | { readonly kind: 'sale'; readonly record: SaleRecord; readonly size: number }
+  | { readonly kind: 'pool'; readonly record: DepositPoolRecord; readonly size: number }
   | {
       readonly kind: 'oracle';
       readonly record: AuditedOracle & { readonly startBlock: number };
@@ -33,7 +37,7 @@ export type AuditStep =
  * The contracts of a chain that were there at the block, always in the same order, with the
  * number of accounts to ask about.
  *
- * @param token only this one and its sales
+ * @param token only this one, its sales and its pools
  * @param earlier how many earlier blocks are drawn for each token; `null`: none are audited
  */
 export async function auditSteps(
@@ -46,7 +50,8 @@ export async function auditSteps(
 ): Promise<AuditStep[]> {
   const isThere = (contract: { readonly startBlock: number }) => contract.startBlock <= block;
   // The contract of archived books has moved on: its newest figures differ from them rightly.
-  const isAudited = (record: TokenRecord | SaleRecord) => isThere(record) && continues(record);
+  const isAudited = (record: TokenRecord | SaleRecord | DepositPoolRecord) =>
+    isThere(record) && continues(record);
   const steps: AuditStep[] = [];
   for (const record of (await readTokens(db, { chainId, address: token })).filter(isAudited)) {
     const totals = await readHolderTotals(db, { tokenNumber: record.number, block });
@@ -57,6 +62,11 @@ export async function auditSteps(
     if (token !== null && record.token !== token) continue;
     const [version] = await readSaleVersions(db, [{ saleNumber: record.number, block }]);
     steps.push({ kind: 'sale', record, size: version?.participants ?? 0 });
+  }
+  for (const record of (await readDepositPools(db, chainId)).filter(isAudited)) {
+    if (token !== null && record.token !== token) continue;
+    const size = await countDepositors(db, { poolNumber: record.number, block });
+    steps.push({ kind: 'pool', record, size });
   }
   if (earlier !== null) {
     for (const record of steps.flatMap((step) => (step.kind === 'token' ? step.record : []))) {
@@ -91,6 +101,8 @@ export async function auditPart(
       return auditEarlier(context, step.record, after);
     case 'sale':
       return auditSale(context, step.record, after);
+    case 'pool':
+      return auditPool(context, step.record, after);
     case 'collection': {
       const { db, node, views } = context;
       const part = await compareCollection(db, node, step.record, views.block, { after });

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { EventFragment } from 'ethers';
 import { closest } from '../file/closest.js';
-import { abiEvents, eventNamed } from '../sales/customSale.js';
+import { eventNamed, eventsOf } from '../mapping/abi.js';
 
 /** An event of a factory. */
 export interface FactoryEvent {
@@ -84,7 +84,7 @@ function eventInFile(name: string, path: string, problems: EventProblem[]): Even
     const detail = error instanceof Error ? error.message : String(error);
     return refuse(`${error instanceof SyntaxError ? 'is not JSON' : 'cannot be read'} (${detail})`);
   }
-  const events = abiEvents(contents);
+  const events = eventsOf(contents);
   if (events === null) return refuse('has no ABI with events in it');
   return eventNamed(events, name, ['event'], problems);
 }

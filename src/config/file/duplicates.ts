@@ -11,7 +11,7 @@ export interface Duplicate {
 const anyChains = z.object({ chains: z.array(z.unknown()) });
 const anyChain = z.object({ id: z.unknown() });
 /** Lists of contracts: each contract stands once, in one of them. */
-const LISTS = ['tokens', 'sales', 'collections', 'oracles'] as const;
+const LISTS = ['tokens', 'sales', 'lookThrough', 'collections', 'oracles'] as const;
 const anyLists = z.object(
   Object.fromEntries(LISTS.map((list) => [list, z.array(z.unknown()).catch([])])),
 );

@@ -1,8 +1,8 @@
-import { EventFragment, Interface } from 'ethers';
+import type { EventFragment } from 'ethers';
 import type { SaleEntryKind } from '../../ledger/sales/sale.js';
-import { closest } from '../file/closest.js';
+import { eventNamed, eventsOf, type MappingProblem, noEvents } from '../mapping/abi.js';
 import { type FieldKey, fieldProblem } from './mappingField.js';
-import { MAPPING_KINDS, MappingKey, MappingProblem } from './mappingKinds.js';
+import { MAPPING_KINDS, type MappingKey } from './mappingKinds.js';
 
 /** A sale that imo.yaml describes: what its events mean. */
 export interface CustomSale {
@@ -47,8 +47,8 @@ export function resolveMapping(
   abi: unknown,
   mapping: WrittenMapping,
 ): { sale: CustomSale; problems: readonly MappingProblem[] } {
-  const events = abiEvents(abi);
-  if (events === null) return { sale: { events: [] }, problems: [NO_EVENTS] };
+  const events = eventsOf(abi);
+  if (events === null) return { sale: { events: [] }, problems: [noEvents('sale')] };
   const problems: MappingProblem[] = [];
   const found = new Map<string, CustomEntry[]>();
   for (const { key, path, written } of entriesOf(mapping)) {
@@ -63,30 +63,11 @@ export function resolveMapping(
   return { sale, problems };
 }
 
-const NO_EVENTS: MappingProblem = {
-  path: ['abi'],
-  reason: 'the file has no ABI with events in it',
-  hint: 'Put the ABI of the sale there: a JSON list, or a build artifact with the key "abi".',
-};
-
 const EMPTY_MAPPING: MappingProblem = {
   path: ['mapping'],
   reason: 'names no event',
   hint: `Write at least one of: ${Object.keys(MAPPING_KINDS).join(', ')}.`,
 };
-
-/** The events of an ABI or a build artifact; `null`: there are none. */
-export function abiEvents(abi: unknown): readonly EventFragment[] | null {
-  const list = Array.isArray(abi) ? abi : (abi as { abi?: unknown } | null)?.abi;
-  if (!Array.isArray(list)) return null;
-  try {
-    const { fragments } = new Interface(list);
-    const events = fragments.filter((fragment) => EventFragment.isFragment(fragment));
-    return events.length > 0 ? events : null;
-  } catch {
-    return null;
-  }
-}
 
 function* entriesOf(mapping: WrittenMapping) {
   for (const key of Object.keys(MAPPING_KINDS) as MappingKey[]) {
@@ -102,36 +83,6 @@ function* entriesOf(mapping: WrittenMapping) {
 
 function isList(value: WrittenEntry | readonly WrittenEntry[]): value is readonly WrittenEntry[] {
   return Array.isArray(value);
-}
-
-/** The event of an ABI with that name or signature. */
-export function eventNamed(
-  events: readonly EventFragment[],
-  name: string,
-  path: readonly PropertyKey[],
-  problems: MappingProblem[],
-): EventFragment | null {
-  const matching = events.filter(
-    (event) => event.name === name || event.format('sighash') === name.replaceAll(' ', ''),
-  );
-  const [event] = matching;
-  if (event !== undefined && matching.length === 1 && !event.anonymous) return event;
-  const signatures = events.map((one) => one.format('sighash'));
-  if (matching.length > 1) {
-    problems.push({
-      path,
-      reason: `the ABI has ${matching.length} events "${name}"`,
-      hint: `Write one with its types: ${matching.map((one) => one.format('sighash')).join(', ')}.`,
-    });
-  } else {
-    const similar = closest(name, [...events.map((one) => one.name), ...signatures]);
-    problems.push({
-      path,
-      reason: `the ABI has no event "${name}"${event?.anonymous ? ' with a topic: it is anonymous' : ''}`,
-      hint: `${similar === null ? '' : `Did you mean "${similar}"? `}Its events: ${signatures.join(', ')}.`,
-    });
-  }
-  return null;
 }
 
 function entryOf(

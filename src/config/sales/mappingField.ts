@@ -1,6 +1,6 @@
-import type { EventFragment, ParamType } from 'ethers';
-import { closest } from '../file/closest.js';
-import type { MappingKey, MappingProblem } from './mappingKinds.js';
+import type { EventFragment } from 'ethers';
+import { describedEvent, eventFieldProblem, type MappingProblem } from '../mapping/abi.js';
+import type { MappingKey } from './mappingKinds.js';
 
 /** The values of a canonical entry that fields of an event can hold. */
 export type FieldKey = 'participant' | 'caller' | 'raiseAmount' | 'tokenAmount';
@@ -26,7 +26,10 @@ export function fieldProblem(
   const isNeeded = NEEDED[key].includes(field);
   if (name === null) {
     if (!isNeeded) return null;
-    return { reason: 'is missing', hint: `Name the field of ${described(event)} that holds it.` };
+    return {
+      reason: 'is missing',
+      hint: `Name the field of ${describedEvent(event)} that holds it.`,
+    };
   }
   if (!isNeeded && field !== 'caller') {
     return {
@@ -34,27 +37,6 @@ export function fieldProblem(
       hint: `Leave it out; a ${key} is made of: ${NEEDED[key].join(', ') || 'the event alone'}.`,
     };
   }
-  const input = event.inputs.find((one) => one.name === name);
-  if (input === undefined) {
-    const names = event.inputs.map((one) => one.name);
-    const similar = closest(name, names);
-    return {
-      reason: `${described(event)} has no field "${name}"`,
-      hint: `${similar === null ? '' : `Did you mean "${similar}"? `}Its fields: ${names.join(', ')}.`,
-    };
-  }
   const wanted = field === 'participant' || field === 'caller' ? 'address' : 'uint';
-  if (isOf(input, wanted)) return null;
-  return {
-    reason: `the field "${name}" of ${described(event)} is of type ${input.type}`,
-    hint: wanted === 'address' ? 'Name a field of type address.' : 'Name a field of type uint….',
-  };
-}
-
-function isOf({ type }: ParamType, wanted: 'address' | 'uint'): boolean {
-  return wanted === 'address' ? type === 'address' : /^uint\d*$/.test(type);
-}
-
-function described(event: EventFragment): string {
-  return `the event ${event.format('full').replace(/^event /, '')}`;
+  return eventFieldProblem(event, name, wanted);
 }

@@ -1,12 +1,5 @@
 import type { SaleEntryKind } from '../../ledger/sales/sale.js';
 
-/** Something wrong with a mapping, at a path below the sale. */
-export interface MappingProblem {
-  readonly path: readonly PropertyKey[];
-  readonly reason: string;
-  readonly hint: string;
-}
-
 type Camel<Name extends string> = Name extends `${infer Head}-${infer Tail}`
   ? `${Head}${Capitalize<Camel<Tail>>}`
   : Name;

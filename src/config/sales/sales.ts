@@ -1,10 +1,11 @@
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import type { Address } from '../../address.js';
 import { SALE_KINDS, type SaleKind } from '../../ledger/sales/saleKinds.js';
 import { closest } from '../file/closest.js';
 import { addressField, refuseAt } from '../file/fields.js';
+import { readAbi } from '../mapping/abi.js';
+import { oneOrList } from '../mapping/oneOrList.js';
 import { type CustomSale, resolveMapping, type WrittenMapping } from './customSale.js';
 import { MAPPING_KINDS } from './mappingKinds.js';
 
@@ -64,14 +65,7 @@ const entry = z.strictObject({
   tokenAmount: text.nullish(),
 });
 
-/** One entry or a list of them: each with the messages of its own shape. */
-const entries = z.unknown().transform((value, context) => {
-  const { data, error } = (Array.isArray(value) ? z.array(entry) : entry).safeParse(value);
-  if (data !== undefined) return data;
-  // Issues of a finished check are issues of this one: zod puts the path before them.
-  for (const issue of error?.issues ?? []) context.issues.push(issue as z.core.$ZodRawIssue);
-  return z.NEVER;
-});
+const entries = oneOrList(entry);
 
 const mapping = z.strictObject(
   Object.fromEntries(MAPPING_KEYS.map((key) => [key, entries.optional()])),
@@ -174,14 +168,4 @@ function customOf(
   const resolved = resolveMapping(abi.contents, sale.mapping as WrittenMapping);
   for (const { path, ...problem } of resolved.problems) refuseAt(context, path, problem);
   return resolved.sale;
-}
-
-function readAbi(path: string): { contents: unknown; problem: string | null } {
-  try {
-    return { contents: JSON.parse(readFileSync(path, 'utf8')), problem: null };
-  } catch (error) {
-    const reason = error instanceof SyntaxError ? 'is not JSON' : 'cannot be read';
-    const detail = error instanceof Error ? error.message : String(error);
-    return { contents: null, problem: `${path} ${reason} (${detail})` };
-  }
 }

@@ -55,7 +55,13 @@ export const contracts: Check<BooksSubject> = {
   },
 };
 
-function contractsOf({ tokens, oracles, collections, sales }: ChainConfig): KnownContract[] {
+function contractsOf({
+  tokens,
+  oracles,
+  collections,
+  sales,
+  lookThrough = [],
+}: ChainConfig): KnownContract[] {
   const of = (kind: KnownContract['kind'], list: readonly Pick<KnownContract, 'address'>[]) =>
     list.map(({ address }) => ({ kind, address }));
   return [
@@ -63,6 +69,7 @@ function contractsOf({ tokens, oracles, collections, sales }: ChainConfig): Know
     ...of('oracle', oracles),
     ...of('collection', collections),
     ...of('sale', sales),
+    ...of('pool', lookThrough),
   ];
 }
 

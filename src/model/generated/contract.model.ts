@@ -31,7 +31,7 @@ export class Contract {
     address!: Uint8Array
 
     /**
-     * oracle, collection or sale
+     * oracle, collection, sale or pool
      */
     @StringColumn_({nullable: false})
     kind!: string

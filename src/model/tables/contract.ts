@@ -11,7 +11,7 @@ export interface ContractRow {
   readonly number: number;
   readonly chainId: number;
   readonly address: Address;
-  /** oracle, collection or sale */
+  /** oracle, collection, sale or pool */
   readonly kind: string;
   readonly label: string | null;
   readonly startBlock: number;
@@ -45,7 +45,7 @@ export const CONTRACT = {
     }),
     chainId: column('chain_id', 'bigint'),
     address: column('address', 'bytea', { holds: 'address' }),
-    kind: column('kind', 'text', { text: 'oracle, collection or sale' }),
+    kind: column('kind', 'text', { text: 'oracle, collection, sale or pool' }),
     label: column('label', 'text', { isNullable: true }),
     startBlock: column('start_block', 'bigint'),
     archivedBlock: column('archived_block', 'bigint', {

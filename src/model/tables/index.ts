@@ -9,6 +9,7 @@ import { BLOCK } from './block.js';
 import { CLAIM } from './claim.js';
 import { COLLECTION_VERSION } from './collectionVersion.js';
 import { CONTRACT } from './contract.js';
+import { DEPOSIT_POOL } from './depositPool.js';
 import { JOURNAL_ENTRY } from './journalEntry.js';
 import { LEDGER_HASH } from './ledgerHash.js';
 import { MINT_PAYMENT } from './mintPayment.js';
@@ -19,6 +20,8 @@ import { MODEL_TOTAL } from './modelTotal.js';
 import { MODEL_VERSION } from './modelVersion.js';
 import { ORACLE_REQUEST } from './oracleRequest.js';
 import { ORACLE_RESULT } from './oracleResult.js';
+import { POOL_SHARE } from './poolShare.js';
+import { POOL_SNAPSHOT } from './poolSnapshot.js';
 import { POOL_VERSION } from './poolVersion.js';
 import { POSTING } from './posting.js';
 import { PRICE_FEED } from './priceFeed.js';
@@ -61,6 +64,9 @@ export const TABLES: readonly Table[] = [
   SALE,
   SALE_ENTRY,
   SALE_VERSION,
+  DEPOSIT_POOL,
+  POOL_SHARE,
+  POOL_SNAPSHOT,
   COLLECTION_VERSION,
   AIGC_TOKEN,
   AIGC_TRANSFER,

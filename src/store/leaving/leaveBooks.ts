@@ -35,7 +35,14 @@ export async function leaveBooks(
     [chainId, kinds, addresses],
   );
   const numbers = rows.map(({ number }) => number);
-  for (const table of ['sale', 'collection', 'contract', 'revenue_asset', 'token']) {
+  for (const table of [
+    'sale',
+    'deposit_pool',
+    'collection',
+    'contract',
+    'revenue_asset',
+    'token',
+  ]) {
     await db.query(`DELETE FROM ${table} WHERE number = ANY($1)`, [numbers]);
   }
   await db.query(

@@ -11,7 +11,7 @@ import type { SqlClient } from '../database/sqlClient.js';
 import { LAST_NUMBER, tokenId } from '../ids.js';
 import { insertRow } from './insertRow.js';
 
-export type OtherContractKind = 'oracle' | 'collection' | 'sale';
+export type OtherContractKind = 'oracle' | 'collection' | 'sale' | 'pool';
 
 /** A contract, other than a token, that is being indexed. */
 export interface IndexedContract {

@@ -8,6 +8,7 @@ const ArchivedKind = {
   ORACLE: 'oracle',
   COLLECTION: 'collection',
   SALE: 'sale',
+  POOL: 'pool',
 } as const satisfies Record<Uppercase<ArchiveRecord['kind']>, ArchiveRecord['kind']>;
 
 registerEnumType(ArchivedKind, {
@@ -18,6 +19,7 @@ registerEnumType(ArchivedKind, {
     ORACLE: { description: 'An AI oracle.' },
     COLLECTION: { description: 'A collection of AI-generated content.' },
     SALE: { description: 'A sale of a token.' },
+    POOL: { description: 'A pool that holds a token for depositors.' },
   },
 });
 

@@ -8,6 +8,7 @@ const HeldKind = {
   ORACLE: 'oracle',
   COLLECTION: 'collection',
   SALE: 'sale',
+  POOL: 'pool',
   FEED: 'feed',
 } as const satisfies Record<Uppercase<ContractKind>, ContractKind>;
 
@@ -19,6 +20,7 @@ registerEnumType(HeldKind, {
     ORACLE: { description: 'An AI oracle.' },
     COLLECTION: { description: 'A collection of AI-generated content.' },
     SALE: { description: 'A sale of a token.' },
+    POOL: { description: 'A pool that holds a token for depositors.' },
     FEED: { description: 'An aggregator of prices: there are no values after `lastBlock`.' },
   },
 });

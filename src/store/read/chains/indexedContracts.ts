@@ -4,7 +4,7 @@ import { readRows } from '../query/statement.js';
 
 /** A contract that has books. Price feeds have none. */
 export interface KnownContract {
-  readonly kind: 'token' | 'oracle' | 'collection' | 'sale';
+  readonly kind: 'token' | 'oracle' | 'collection' | 'sale' | 'pool';
   readonly address: Address;
 }
 

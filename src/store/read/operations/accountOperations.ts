@@ -8,7 +8,7 @@ import { readRows } from '../query/statement.js';
 export interface AccountOperation {
   readonly block: number;
   readonly position: number;
-  /** transfer, receipt, snapshot, claim, redemption; of a sale: the kind of entry; of an oracle: request, payout, a change of terms. */
+  /** transfer, receipt, snapshot, claim, redemption; of a sale: the kind of entry; of a pool: shares; of an oracle: request, payout, a change of terms. */
   readonly kind: string;
   /** Token units of a transfer; for other kinds, the smallest unit of the paid asset. */
   readonly amount: bigint;
@@ -75,6 +75,26 @@ export async function readSaleOperations(
       account === null ? null : addressBytes(account),
       limit,
     ],
+  );
+  return rows.map(decode).sort(inOrder);
+}
+
+/** The newest `limit` events of a depositor of a pool, or (`null`) of all; the amount is its shares after. */
+export async function readPoolOperations(
+  db: Queryable,
+  scope: BlockRange & { readonly poolNumber: number; readonly account: Address | null },
+  limit: number,
+): Promise<AccountOperation[]> {
+  const ids = [scope.after, scope.upTo].map((block) => lastOperationId(scope.poolNumber, block));
+  const account = scope.account === null ? null : addressBytes(scope.account);
+  const rows = await readRows<Row>(
+    db,
+    'pool_operations',
+    `SELECT block_number, position, 'shares' AS kind, transaction_hash, shares AS amount
+     FROM pool_share WHERE pool_number = $1 AND id > $2 AND id <= $3
+       AND ($4::bytea IS NULL OR depositor = $4)
+     ORDER BY id DESC LIMIT $5`,
+    [scope.poolNumber, ...ids, account, limit],
   );
   return rows.map(decode).sort(inOrder);
 }

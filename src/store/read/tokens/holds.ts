@@ -3,7 +3,7 @@ import { keySql } from '../../booksKey.js';
 import type { Queryable } from '../query/queryable.js';
 import { readRows } from '../query/statement.js';
 
-export const CONTRACT_KINDS = ['token', 'oracle', 'collection', 'sale', 'feed'] as const;
+export const CONTRACT_KINDS = ['token', 'oracle', 'collection', 'sale', 'pool', 'feed'] as const;
 
 export type ContractKind = (typeof CONTRACT_KINDS)[number];
 
