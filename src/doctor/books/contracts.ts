@@ -20,9 +20,10 @@ const KINDS = {
     remedy: 'Run `imo-ledger index`: it adds the contract, or says why it cannot.',
   },
   CONTRACT_NOT_IN_CONFIG: {
-    severity: 'error',
+    severity: 'warning',
     means: 'a contract has books and is not in the config',
-    remedy: 'Put the contract back into the config: `imo-ledger index` does not start without it.',
+    remedy:
+      'Run `imo-ledger index`: it archives the books. Or put the contract back into the config.',
   },
 } as const satisfies FindingKinds;
 

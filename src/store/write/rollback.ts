@@ -122,6 +122,8 @@ async function rollBackRows(
   contractNumbers: readonly number[],
   height: number,
 ): Promise<void> {
+  // Several contracts may be rolled back in one transaction.
+  await client.query('DROP TABLE IF EXISTS pg_temp.rolled_back');
   await client.query(
     `CREATE TEMP TABLE rolled_back ON COMMIT DROP AS
       SELECT token_number, account FROM balance_checkpoint

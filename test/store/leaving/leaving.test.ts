@@ -163,7 +163,11 @@ describe('a token that left the config', () => {
     const { chain } = scene;
     const request = { chain, databaseUrl: copy, tokens: [leaving, staying], finality: FINALITY };
     await indexTo(request);
-    await archive(copy);
+    const both = [leaving, staying].map((address) => ({ kind: 'token', address }) as const);
+    const ended = await inTransaction(copy, (client) =>
+      archiveContracts(client, chain.chainId, both),
+    );
+    expect(ended.map(({ address }) => address)).toEqual([leaving, staying]);
     const fork = finalBlock - 1;
     await inTransaction(copy, (client) => rollbackAbove(client, chain.chainId, [2], fork));
     expect(await query(copy, 'SELECT archived_block FROM token WHERE number = 1')).toEqual([
