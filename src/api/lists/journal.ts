@@ -2,9 +2,9 @@ import type { Address } from '../../address.js';
 import { JOURNAL_ENTRY } from '../../model/tables/journalEntry.js';
 import type { AsOf } from '../../store/read/chains/asOf.js';
 import { JOURNAL, type JournalRecord } from '../../store/read/journal/journal.js';
+import { TokenIdentityType, tokenIdentity } from '../objects/identities.js';
 import { PostingType } from '../objects/operations/journal.js';
 import { type OperationNode, OperationType } from '../objects/operations/operations.js';
-import { TokenType, tokenNode } from '../objects/tokens/token.js';
 import type { ApiContext } from '../request/context.js';
 import { defineOperations } from './engine/defineOperations.js';
 import { field, only, optional } from './engine/field.js';
@@ -67,13 +67,13 @@ export const JOURNAL_LIST = defineOperations({
   },
   resolved: {
     token: {
-      shows: () => TokenType,
-      text: 'The token, as of the moment of the list; null in the books of oracles and sales.',
+      shows: () => TokenIdentityType,
+      text: 'Which token; null in the books of oracles and sales.',
       isNullable: true,
       async resolve(node, context) {
         const { number, kind } = await ownerOf(context, node);
         if (kind !== 'token') return null;
-        return tokenNode(await context.books.tokenNumbered(number), node.asOf);
+        return tokenIdentity(await context.books.tokenNumbered(number));
       },
     },
     contract: {

@@ -4,15 +4,11 @@ import type { AsOf } from '../../store/read/chains/asOf.js';
 import type { CollectionRecord } from '../../store/read/collections/collections.js';
 import type { OperationRecord } from '../../store/read/operations/operation.js';
 import {
-  type CollectionNode,
-  CollectionType,
-  collectionNode,
-} from '../objects/collections/collection.js';
-import {
   MINT_PAYMENT_FIELDS,
   MintPaymentType,
   MintRevenueType,
 } from '../objects/collections/mintPayment.js';
+import { CollectionIdentityType, collectionIdentity } from '../objects/identities.js';
 import type { ApiContext } from '../request/context.js';
 import { collectionsOf } from './collections.js';
 import { defineOperations } from './engine/defineOperations.js';
@@ -33,7 +29,7 @@ const FIELDS = {
 
 /** A mint, with its collection and the moment its list was read as of. */
 export interface MintNode extends OperationRecord, ValuesOf<typeof FIELDS> {
-  readonly collection: CollectionNode;
+  readonly collection: CollectionIdentityType;
   readonly asOf: AsOf;
 }
 
@@ -76,13 +72,16 @@ export const MINT_LIST = defineOperations({
   },
   toNode: (row, record, asOf): MintNode => ({
     ...row,
-    collection: collectionNode(record, asOf),
+    collection: collectionIdentity(record),
     asOf,
   }),
   fields: {
     ...MINT_PAYMENT_FIELDS,
     id: shown(ID, 'Unique; sorts in the order of the chain.'),
-    collection: shown(CollectionType, 'The collection, as of the moment of the list.'),
+    collection: shown(
+      CollectionIdentityType,
+      'Which collection. Its figures depend on the moment: `collections` has them.',
+    ),
     transactionIndex: PLACE_IN_TRANSACTION.transactionIndex,
     revenueWei: FIELDS.revenueWei,
   },

@@ -1,3 +1,4 @@
+import { ID } from 'type-graphql';
 import type { Address } from '../../address.js';
 import { NATIVE } from '../../ledger/oracles/oracle.js';
 import { ORACLE_REQUEST } from '../../model/tables/oracleRequest.js';
@@ -13,10 +14,11 @@ import { OF_ORACLES } from './oracles.js';
 
 const { columns } = ORACLE_REQUEST;
 
-const { id, ...place } = PLACE_IN_TRANSACTION;
+const { id: _, ...place } = PLACE_IN_TRANSACTION;
 
 /** A request as read, with its oracle and the moment its list was read as of. */
 export interface RequestNode extends OracleRequest {
+  readonly rowId: string;
   readonly oracle: OracleRecord;
   readonly paymentToken: Address | null;
   readonly asOf: AsOf;
@@ -34,12 +36,16 @@ export const REQUEST_LIST = defineOperations({
   owners: OF_ORACLES,
   toNode: (row, oracle, asOf): RequestNode => ({
     ...row,
+    rowId: row.id,
     oracle,
     asOf,
     paymentToken: paymentTokenOf(row.asset),
   }),
   fields: {
-    id,
+    rowId: shown(
+      ID,
+      'Unique among requests; sorts in the order of the chain. It is not an `id`: model and results are those of the moment of the list.',
+    ),
     oracle: shown(OracleType, 'The oracle that was asked.'),
     ...place,
     requestId: field(

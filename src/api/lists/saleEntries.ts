@@ -3,7 +3,7 @@ import { SALE_ENTRY } from '../../model/tables/saleEntry.js';
 import type { AsOf } from '../../store/read/chains/asOf.js';
 import { SALE_ENTRIES, type SaleEntryRecord } from '../../store/read/sales/saleEntries.js';
 import type { SaleRecord } from '../../store/read/sales/sales.js';
-import { SaleType, saleNode } from '../objects/sales/sale.js';
+import { SaleIdentityType, saleIdentity } from '../objects/identities.js';
 import type { ApiContext } from '../request/context.js';
 import { OrderDirection } from '../values/enums.js';
 import { defineOperations } from './engine/defineOperations.js';
@@ -72,9 +72,9 @@ export const SALE_ENTRY_LIST = defineOperations({
   },
   resolved: {
     sale: {
-      shows: () => SaleType,
-      text: 'The sale, as of the moment of the list.',
-      resolve: ({ saleRecord, asOf }) => saleNode(saleRecord, asOf),
+      shows: () => SaleIdentityType,
+      text: 'Which sale. Its figures depend on the moment: `sale` has them.',
+      resolve: ({ saleRecord }) => saleIdentity(saleRecord),
     },
   },
   value: {

@@ -94,16 +94,17 @@ describe('the number of statements does not grow with the number of rows', () =>
 
   test('operations with the token of each', async () => {
     const transfers = (first: number) =>
-      count(`{ transfers(first: ${first}) { nodes { amount token { symbol supply } } } }`);
-    expect(await transfers(1)).toBe(3);
-    expect(await transfers(200)).toBe(3);
+      count(`{ transfers(first: ${first}) { nodes { amount token { symbol } } } }`);
+    expect(await transfers(1)).toBe(2);
+    expect(await transfers(200)).toBe(2);
   });
 
-  test('the same list on every row is read once', async () => {
-    const nested = (first: number) =>
-      count(`{ transfers(first: ${first}, filter: { token: "${accountOf(0x7002)}" }) {
-        nodes { token { holders(first: 2) { nodes { address } } } }
-      } }`);
+  test('the same list, asked several times, is read once', async () => {
+    const token = `token(chainId: 1, address: "${accountOf(0x7002)}")`;
+    const nested = (times: number) => {
+      const all = Array.from({ length: times }, (_, index) => `t${index}: ${token}`);
+      return count(`{ ${all.map((one) => `${one} { holders(first: 2) { nodes { address } } }`)} }`);
+    };
     expect(await nested(30)).toBe(await nested(1));
   });
 });

@@ -1,4 +1,4 @@
-import { Field, ObjectType } from 'type-graphql';
+import { Field, ID, ObjectType } from 'type-graphql';
 import type { Address } from '../../../address.js';
 import { momentInBooks } from '../../../books/archiveMark.js';
 import { shownSymbol } from '../../../books/moneySymbols.js';
@@ -8,12 +8,16 @@ import { AigcProofType, CollectionRecognition } from '../../values/collectionEnu
 import { AddressScalar, SafeIntScalar } from '../../values/scalars.js';
 import { ON_CHAIN_SYMBOL_TEXT, SYMBOL_TEXT } from '../../values/symbolTexts.js';
 import { AsOfType } from '../chains/asOf.js';
+import { contractId, MOMENT_ID, momentId } from '../identities.js';
 
 @ObjectType('Collection', {
   simpleResolvers: true,
   description: 'A collection of AI-generated content (ERC-7007).',
 })
 export class CollectionType {
+  @Field(() => ID, { description: MOMENT_ID })
+  readonly id!: string;
+
   @Field(() => SafeIntScalar, { description: 'EIP-155 chain id.' })
   readonly chainId!: number;
 
@@ -77,6 +81,7 @@ export function collectionNode(record: CollectionRecord, asOf: AsOf): Collection
   const { isErc7007, isEnumerable, isUpdatable, recognisedBy } = record;
   return {
     record,
+    id: momentId(contractId(record), asOf),
     asOf: momentInBooks(record, asOf),
     chainId,
     address,

@@ -10,7 +10,7 @@ import {
   DateTimeScalar,
   SafeIntScalar,
 } from '../../values/scalars.js';
-import { TokenType, tokenNode } from '../tokens/token.js';
+import { TokenIdentityType, tokenIdentity } from '../identities.js';
 
 /** An operation as read, with the moment its list was read as of. */
 export type OperationNode<Row extends OperationRecord = OperationRecord> = Row & {
@@ -59,8 +59,10 @@ export class RevenueOperationType extends OperationType {
 /** What every operation of a token answers. */
 @Resolver(() => OperationType)
 export class OperationResolver {
-  @FieldResolver(() => TokenType, { description: 'The token, as of the moment of the list.' })
-  async token(@Root() { tokenNumber, asOf }: OperationNode, @Ctx() { books }: ApiContext) {
-    return tokenNode(await books.tokenNumbered(tokenNumber), asOf);
+  @FieldResolver(() => TokenIdentityType, {
+    description: 'Which token. Its figures depend on the moment: `token` has them.',
+  })
+  async token(@Root() { tokenNumber }: OperationNode, @Ctx() { books }: ApiContext) {
+    return tokenIdentity(await books.tokenNumbered(tokenNumber));
   }
 }

@@ -1,4 +1,4 @@
-import { Field, Int, ObjectType } from 'type-graphql';
+import { Field, ID, Int, ObjectType } from 'type-graphql';
 import type { Address } from '../../../address.js';
 import { momentInBooks } from '../../../books/archiveMark.js';
 import { type Asset, type AssetTotals, NATIVE } from '../../../ledger/oracles/oracle.js';
@@ -7,6 +7,7 @@ import type { ModelRecord } from '../../../store/read/oracles/modelStates.js';
 import type { OracleRecord } from '../../../store/read/oracles/oracles.js';
 import { AddressScalar, BigIntScalar, SafeIntScalar } from '../../values/scalars.js';
 import { AsOfType } from '../chains/asOf.js';
+import { contractId, MOMENT_ID, momentId } from '../identities.js';
 
 export const ASSET_DESCRIPTION = "The ERC-20 it is paid in; null for the chain's own coin.";
 
@@ -93,6 +94,9 @@ export class ModelTotalsType implements AssetTotals {
 
 @ObjectType('Model', { simpleResolvers: true, description: 'A model of an AI oracle.' })
 export class ModelType extends ModelTermsType {
+  @Field(() => ID, { description: MOMENT_ID })
+  readonly id!: string;
+
   @Field(() => OracleType, { description: 'The oracle that serves it.' })
   readonly oracle!: OracleType;
 
@@ -122,6 +126,7 @@ export function modelNode(oracle: OracleRecord, record: ModelRecord, at: AsOf): 
   const { modelId, state } = record;
   return {
     ...termsNode(state.terms),
+    id: momentId(`${contractId(oracle)}:${modelId}`, asOf),
     record,
     asOf,
     oracle,

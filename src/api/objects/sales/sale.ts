@@ -1,4 +1,4 @@
-import { Field, ObjectType } from 'type-graphql';
+import { Field, ID, ObjectType } from 'type-graphql';
 import type { Address } from '../../../address.js';
 import { momentInBooks } from '../../../books/archiveMark.js';
 import {
@@ -12,6 +12,7 @@ import type { SaleRecord } from '../../../store/read/sales/sales.js';
 import { SaleKind, SaleState } from '../../values/saleEnums.js';
 import { AddressScalar, BigIntScalar, SafeIntScalar } from '../../values/scalars.js';
 import { AsOfType } from '../chains/asOf.js';
+import { contractId, MOMENT_ID, momentId } from '../identities.js';
 
 @ObjectType('ExactPrice', {
   simpleResolvers: true,
@@ -31,6 +32,9 @@ export class ExactPriceType implements ExactPrice {
     'A sale of a revenue token. Amounts are the smallest units of the raise asset and of the token.',
 })
 export class SaleType {
+  @Field(() => ID, { description: MOMENT_ID })
+  readonly id!: string;
+
   @Field(() => SafeIntScalar, { description: 'EIP-155 chain id.' })
   readonly chainId!: number;
 
@@ -98,6 +102,7 @@ export interface SaleNode extends SaleType {
 export function saleNode(record: SaleRecord, asOf: AsOf): SaleNode {
   return {
     record,
+    id: momentId(contractId(record), asOf),
     asOf: momentInBooks(record, asOf),
     chainId: record.chainId,
     address: record.address,

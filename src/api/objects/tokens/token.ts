@@ -1,4 +1,4 @@
-import { Field, Int, ObjectType } from 'type-graphql';
+import { Field, ID, Int, ObjectType } from 'type-graphql';
 import type { Address } from '../../../address.js';
 import { momentInBooks } from '../../../books/archiveMark.js';
 import { shownSymbol } from '../../../books/moneySymbols.js';
@@ -16,6 +16,7 @@ import {
 } from '../../values/scalars.js';
 import { ON_CHAIN_SYMBOL_TEXT, SYMBOL_TEXT } from '../../values/symbolTexts.js';
 import { AsOfType } from '../chains/asOf.js';
+import { contractId, MOMENT_ID, momentId } from '../identities.js';
 import { termsFields } from './tokenTerms.js';
 import { wordTexts } from './wordTexts.js';
 
@@ -185,6 +186,9 @@ export class EarliestSnapshotType {
 
 @ObjectType('Token', { simpleResolvers: true, description: 'A revenue token (ERC-7641).' })
 export class TokenType {
+  @Field(() => ID, { description: MOMENT_ID })
+  readonly id!: string;
+
   @Field(() => SafeIntScalar, { description: 'EIP-155 chain id.' })
   readonly chainId!: number;
 
@@ -230,6 +234,7 @@ export function tokenNode(record: TokenRecord, at: AsOf): TokenNode {
   const { policy, terms } = rulesAt(record.rules, asOf.block);
   return {
     record,
+    id: momentId(contractId(record), asOf),
     asOf,
     chainId: record.chainId,
     address: record.address,
