@@ -31,8 +31,7 @@ if the page differs from the catalogue. [analysis.md](analysis.md) answers ten q
 - **Several tokens and holders.** Repeat \`token\` and \`holder\` to export several (\`--holder A --holder B\`, or
   \`holder=A&holder=B\`). Any other option may be given once.
 - **Exact.** Numbers of 256 bits are text. Each amount has its nearest double next to it, \`…_f64\`, for plots only;
-  imo-ledger never reads it back. Sum the exact column: in DuckDB \`sum(amount::HUGEINT)\`, which fails instead of rounding
-  beyond 38 digits; in Postgres \`sum(amount::numeric)\`; in Python \`sum(map(int, …))\`.
+  imo-ledger never reads it back. Sum the exact column, as [below](#exact-sums).
 - **Addresses and hashes are in lower case**, so that you can join them with each other and with exports of nodes, Dune
   and block explorers. The checksum of EIP-55 is for people who type addresses.
 - **Times** are block times, in UTC. In Parquet they have no zone, so a day is the same day wherever you read the file.
@@ -64,6 +63,21 @@ JSON lines are streamed, and compressed for clients that accept gzip. A Parquet 
 its index is at its end. There are no byte ranges: two answers need not have the same bytes. One client may run two exports
 at once, each for half an hour (429 \`EXPORT_BUSY\`). When a client disconnects, its query ends. \`GET /v1/export\` returns
 this page as JSON.
+
+## Exact sums
+
+Sum the exact column as text that you cast. DuckDB guesses the types of a CSV file. It reads large numbers as \`DOUBLE\`, and a
+cast after that no longer helps: so read CSV with \`all_varchar\`. \`HUGEINT\` has 38 digits; beyond that, the query fails and
+does not round. A test runs each line and compares it to the wei.
+
+\`\`\`sql
+SELECT sum(amount::HUGEINT) AS total FROM 'journal.parquet';
+SELECT sum(amount::HUGEINT) AS total FROM 'journal.jsonl';
+SELECT sum(amount::HUGEINT) AS total FROM read_csv('journal.csv', all_varchar = true);
+\`\`\`
+
+In PostgreSQL, copy the CSV into columns of type \`numeric\`. In JavaScript, use \`BigInt(amount)\`. Spreadsheets round numbers of
+more than 15 digits: import the exact columns as text.
 
 ## Types
 
