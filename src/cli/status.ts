@@ -17,6 +17,7 @@ import {
 import { type HoldRecord, readHolds } from '../store/read/tokens/holds.js';
 import { readUnrehearsed, type UnrehearsedCode } from '../store/read/tokens/unrehearsed.js';
 import { type ChainCursor, readCursor } from '../store/write/cursor.js';
+import { lagOf } from './output/lag.js';
 import { askNode } from './output/nodeView.js';
 import { formatCount } from './output/rate.js';
 import { formatTable } from './output/table.js';
@@ -146,7 +147,7 @@ async function statusOf(chain: ChainConfig, books: Books | undefined): Promise<C
     finalizedBlock: cursor?.finalized.height ?? null,
     ledgerHash: hashPoint === null ? null : { block: hashPoint.height, hash: hashPoint.hash },
     headBlock,
-    lagBlocks: headBlock === null || indexedBlock === null ? null : headBlock - indexedBlock,
+    lagBlocks: lagOf(headBlock, indexedBlock),
     isOnChain,
     auditedBlock: audit?.block ?? null,
     auditMismatches: audit?.mismatches ?? 0,

@@ -5,7 +5,7 @@ import { addressFault } from '../address.js';
 import { ImoError } from '../errors.js';
 import type { SnapshotShare } from '../proofs/entitlementLeaf.js';
 import { entitlementTree } from '../proofs/entitlementTree.js';
-import { exitCodesText } from './wiring/options.js';
+import { verb } from './wiring/options.js';
 
 type Hex = `0x${string}`;
 
@@ -13,25 +13,29 @@ const LINES_PER_PAGE = 1_000;
 
 interface VerifyOptions {
   readonly root: Hex;
+  readonly asset?: string;
 }
 
 export function addVerifyVerb(program: Command): void {
-  program
-    .command('verify')
-    .summary('check a list of shares against a committed root')
-    .description(
+  verb(program, 'verify', {
+    summary: 'check a list of shares against a committed root',
+    description:
       'Checks a list of shares against a committed root. It reads a CSV file with the columns `holder` and ' +
-        '`amount` (others are ignored), builds the Merkle tree over it, and compares the root. The committed root is ' +
-        '`Snapshot.commitment.root` of the API, or one that was published. Shares of 0 are not part of a ' +
-        'commitment. The command needs no database and no node.',
-    )
+      '`share` (or `amount`), builds the Merkle tree over it, and compares the root. An export of `entitlements` is such ' +
+      'a file. If it has several assets, --asset chooses one. The committed root is ' +
+      '`Snapshot.commitment.root` of the API, or one that was published. Shares of 0 are not part of a ' +
+      'commitment. The command needs no database, no node, and nothing of the config.',
+    example:
+      'imo-ledger export entitlements --token 0xe501…9032 --snapshot 3 --out shares.csv\n' +
+      'imo-ledger verify shares.csv --root 0x7af3…2e80',
+    exits: {
+      0: 'the list is exactly the committed one',
+      1: 'the list differs, or the check failed',
+    },
+  })
     .argument('<file>', 'CSV with a header line')
     .requiredOption('--root <hash>', 'the committed root', parseRoot)
-    .option('--verbose', 'show the stack of an error')
-    .addHelpText(
-      'after',
-      `\nExample:\n  $ imo-ledger verify shares.csv --root 0x7af3…2e80${exitCodesText({ 0: 'the list is exactly the committed one', 1: 'the list differs, or the check failed' })}`,
-    )
+    .option('--asset <asset>', 'only shares in this asset: native, or the address of an ERC-20')
     .action(runVerify);
 }
 
@@ -40,8 +44,8 @@ function parseRoot(text: string): Hex {
   throw new InvalidArgumentError('It must be 0x and 64 hex digits.');
 }
 
-async function runVerify(file: string, { root }: VerifyOptions): Promise<void> {
-  const tree = await entitlementTree(readShares(file));
+async function runVerify(file: string, { root, asset }: VerifyOptions): Promise<void> {
+  const tree = await entitlementTree(readShares(file, asset?.toLowerCase() ?? null));
   const found = tree?.root ?? 'none: no line has a share';
   const isEqual = tree?.root === root;
   process.stdout.write(
@@ -55,8 +59,8 @@ async function runVerify(file: string, { root }: VerifyOptions): Promise<void> {
  *
  * @throws ImoError `VERIFY_FILE_UNREADABLE`, or `VERIFY_BAD_LINE` with the number of the line
  */
-async function* readShares(file: string): AsyncGenerator<SnapshotShare[]> {
-  const reader = new ShareReader(file);
+async function* readShares(file: string, asset: string | null): AsyncGenerator<SnapshotShare[]> {
+  const reader = new ShareReader(file, asset);
   let page: SnapshotShare[] = [];
   try {
     const lines = createInterface({ input: createReadStream(file), crlfDelay: Infinity });
@@ -72,7 +76,7 @@ async function* readShares(file: string): AsyncGenerator<SnapshotShare[]> {
     throw new ImoError(
       'VERIFY_FILE_UNREADABLE',
       `${file} cannot be read: ${cause instanceof Error ? cause.message : cause}`,
-      'Name a CSV file with the columns holder and amount.',
+      'Name a CSV file with the columns holder and share.',
       { cause },
     );
   }
@@ -81,33 +85,56 @@ async function* readShares(file: string): AsyncGenerator<SnapshotShare[]> {
 
 /** Reads the lines of a file one after the other; the first one names the columns. */
 class ShareReader {
-  private columns: { readonly holder: number; readonly amount: number } | null = null;
+  private columns: readonly string[] | null = null;
   private readonly seen = new Set<string>();
+  private list: string | null = null;
   private number = 0;
 
-  constructor(private readonly file: string) {}
+  /** @param asset only its shares; `null`: the file has one asset */
+  constructor(
+    private readonly file: string,
+    private readonly asset: string | null,
+  ) {}
 
   /**
    * @returns `null` for a line that has none
-   * @throws ImoError `VERIFY_BAD_LINE`
+   * @throws ImoError `VERIFY_BAD_LINE` or `VERIFY_SEVERAL_LISTS`
    */
   read(line: string): SnapshotShare | null {
     this.number++;
     if (line.trim() === '') return null;
     const cells = line.split(',').map((cell) => cell.trim().replace(/^"(.*)"$/, '$1'));
-    if (this.columns === null) {
-      this.columns = { holder: cells.indexOf('holder'), amount: cells.indexOf('amount') };
-      const { holder, amount } = this.columns;
-      if (holder < 0 || amount < 0) throw badLine(this.file, this.number, line);
+    const { columns } = this;
+    if (columns === null) {
+      const hasShares = cells.includes('share') || cells.includes('amount');
+      if (!cells.includes('holder') || !hasShares) throw badLine(this.file, this.number, line);
+      this.columns = cells;
       return null;
     }
-    const share = parseShare(cells[this.columns.holder], cells[this.columns.amount]);
+    const cellOf = (name: string) => cells[columns.indexOf(name)];
+    if (this.asset !== null && cellOf('asset') !== this.asset) return null;
+    this.assertOneList(LIST_COLUMNS.flatMap((name) => cellOf(name) ?? []).join(' '));
+    const share = parseShare(cellOf('holder'), cellOf('share') ?? cellOf('amount'));
     const name = share?.account.toString('latin1') ?? '';
     if (share === null || this.seen.has(name)) throw badLine(this.file, this.number, line);
     this.seen.add(name);
     return share;
   }
+
+  /** @throws ImoError `VERIFY_SEVERAL_LISTS` */
+  private assertOneList(list: string): void {
+    this.list ??= list;
+    if (this.list === list) return;
+    throw new ImoError(
+      'VERIFY_SEVERAL_LISTS',
+      `line ${this.number} of ${this.file} is of "${list}", the lines before of "${this.list}"`,
+      'A root is of one snapshot in one asset: export with --token and --snapshot, and choose the asset with --asset.',
+    );
+  }
 }
+
+/** Columns of an export that say which list a share belongs to. */
+const LIST_COLUMNS = ['chain_id', 'token', 'asset', 'snapshot_id'];
 
 function parseShare(holder = '', amount = ''): SnapshotShare | null {
   if (addressFault(holder) !== null || !/^\d{1,78}$/.test(amount)) return null;
@@ -120,6 +147,6 @@ function badLine(file: string, number: number, line: string): ImoError {
   return new ImoError(
     'VERIFY_BAD_LINE',
     `line ${number} of ${file} is "${line.slice(0, 120)}"`,
-    'The first line must name the columns holder and amount. Every other line must have a new address and a whole number of the smallest unit.',
+    'The first line must name the columns holder and share (or amount). Every other line must have a new address and a whole number of the smallest unit.',
   );
 }

@@ -45,7 +45,7 @@ if the page differs from the catalogue. [analysis.md](analysis.md) answers ten q
 |---|---|
 | next to FILE | \`FILE.manifest.json\` |
 | in a Parquet file | also its key-value metadata \`imo_ledger_manifest\` |
-| over HTTP | the headers \`X-Imo-As-Of\` (\`chain:block:hash\`), \`X-Imo-As-Of-Final\`, \`X-Imo-Books\` (\`agree\`, \`differ\` or \`not audited\`), \`X-Imo-Disagreements\`, \`X-Imo-Paused\` (tokens with paused claims), \`X-Imo-Held\` (contracts whose books have ended, as \`chain:address:last block\`), \`X-Imo-Archived\` (contracts that the config no longer names, the same way), \`X-Imo-Resume\`, and the trailer \`X-Imo-Rows\` |
+| over HTTP | the headers \`X-Imo-As-Of\` (\`chain:block:hash\`; without a hash where the block is not kept), \`X-Imo-Booked\` (the newest block up to it in which something was booked, with its hash), \`X-Imo-As-Of-Final\`, \`X-Imo-Books\` (\`agree\`, \`differ\` or \`not audited\`), \`X-Imo-Disagreements\`, \`X-Imo-Paused\` (tokens with paused claims), \`X-Imo-Held\` (contracts whose books have ended, as \`chain:address:last block\`), \`X-Imo-Archived\` (contracts that the config no longer names, the same way), \`X-Imo-Resume\`, and the trailer \`X-Imo-Rows\` |
 
 - **Resuming.** An interrupted download continues at the same blocks. \`cursor\` is the \`row_id\` of the last complete
   row, \`resume\` the value of the header \`X-Imo-Resume\`. CSV then has no header line, so you can append it. If the chain

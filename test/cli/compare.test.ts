@@ -168,6 +168,21 @@ test('verify checks an export against the committed root', async () => {
   const changed = await verify('321');
   expect(changed.exitCode).toBe(1);
   expect(changed.stdout).toMatch(/^DIFFERENT: 2 shares, root 0x/);
+  const exported = join(await temporaryFolder(), 'entitlements.csv');
+  const env = { DATABASE_URL: databaseUrl };
+  const asked = ['export', 'entitlements', '--snapshot', '1', '--out', exported];
+  expect(await runVerbHere(asked, env)).toMatchObject({ exitCode: 0 });
+  expect(await runVerbHere(['verify', exported, '--root', root, '--config', 'imo.yaml'])).toEqual({
+    exitCode: 0,
+    stdout: `equal: 2 shares, root ${root}\n`,
+    stderr: '',
+  });
+  const other = join(await temporaryFolder(), 'other.csv');
+  const line = `1,${scene.friend},320`;
+  await writeFile(other, `snapshot_id,holder,share\n${line}\n2,${scene.founder},480\n`);
+  expect((await runVerbHere(['verify', other, '--root', root])).stderr).toContain(
+    'error VERIFY_SEVERAL_LISTS: line 3 of',
+  );
   const broken = await verify('lots');
   expect(broken.stderr).toContain('error VERIFY_BAD_LINE: line 2 of');
   const missing = await runVerbHere(['verify', '/nowhere.csv', '--root', root]);

@@ -12,6 +12,7 @@ import type { Column } from '../columns/dataset.js';
 import { columnsOf } from '../columns/priced.js';
 import type { ExportScope } from '../columns/scope.js';
 import type { ExportFormat, ExportRequest } from './request.js';
+import { newestBooked } from './resumePoint.js';
 
 /** The description of an export: as HTTP headers, next to a file, inside a Parquet file. */
 export interface ExportManifest {
@@ -25,8 +26,11 @@ export interface ExportManifest {
   readonly asOf: readonly {
     readonly chainId: number;
     readonly block: number;
+    /** `null`: nothing was booked in the block, and it is not kept; see `booked`. */
     readonly hash: Hex | null;
     readonly timestamp: string | null;
+    /** The newest block up to it in which something was booked: all rows are of it or earlier. */
+    readonly booked: { readonly block: number; readonly hash: Hex } | null;
     /** No reorg can take it back. */
     readonly isFinal: boolean;
   }[];
@@ -70,13 +74,7 @@ export async function makeManifest(
     format,
     narrowedTo: narrowings(request),
     after: scope.after,
-    asOf: [...scope.moments.values()].map(({ chainId, block, hash, timestamp }) => ({
-      chainId,
-      block,
-      hash,
-      timestamp: timestamp?.toISOString() ?? null,
-      isFinal: block <= (finalBlocks.get(chainId) ?? -1),
-    })),
+    asOf: await momentsOf(db, scope, finalBlocks),
     audit: await readAudit(db, scope),
     held: await readHeld(db, scope),
     archived: await readArchived(db, scope),
@@ -86,6 +84,25 @@ export async function makeManifest(
       return { name, type, unit, description };
     }),
   };
+}
+
+async function momentsOf(
+  db: Queryable,
+  { moments }: ExportScope,
+  finalBlocks: ReadonlyMap<number, number>,
+): Promise<ExportManifest['asOf']> {
+  const named = [];
+  for (const { chainId, block, hash, timestamp } of moments.values()) {
+    named.push({
+      chainId,
+      block,
+      hash,
+      timestamp: timestamp?.toISOString() ?? null,
+      booked: await newestBooked(db, chainId, block),
+      isFinal: block <= (finalBlocks.get(chainId) ?? -1),
+    });
+  }
+  return named;
 }
 
 function narrowings(request: ExportRequest): Record<string, string> {

@@ -99,7 +99,7 @@ function assertKnown(names: readonly string[]): void {
 }
 
 function assertTaken({ dataset, ...request }: ExportRequest): void {
-  const { from, to, snapshotId, at, currency, cursor, resume } = request;
+  const { from, to, snapshotId, currency, cursor, resume } = request;
   const refuse = (option: string, hint: string) =>
     badOption(`the dataset ${dataset.name} takes no "${option}"`, hint);
   if ((from ?? to) !== null && !dataset.takes.includes('from/to')) {
@@ -125,12 +125,6 @@ function assertTaken({ dataset, ...request }: ExportRequest): void {
     throw badOption(
       '"cursor" and "resume" go together',
       'Give the row_id of the last whole row as cursor, and the header X-Imo-Resume of the interrupted export.',
-    );
-  }
-  if (resume !== null && at !== null) {
-    throw refuse(
-      'at" with "resume',
-      'A resumed export continues as of the moment at which it started.',
     );
   }
 }

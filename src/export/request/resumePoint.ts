@@ -10,6 +10,8 @@ import type { ExportRequest } from './request.js';
 const PointSchema = z.strictObject({
   /** What was exported: `askedBy` of the request. */
   asked: z.string(),
+  /** The moment that was asked for; empty: the newest. */
+  at: z.string(),
   /** Books with greater numbers were not there yet. */
   greatestNumber: z.int(),
   /** The feeds that give values: `feedsOf` the currency. */
@@ -40,6 +42,7 @@ export async function resumeText(
 ): Promise<string> {
   const point: ResumePoint = {
     asked: askedBy(request),
+    at: momentText(request),
     greatestNumber,
     feeds: await feedsOf(db, request.currency),
     moments: [],
@@ -68,6 +71,12 @@ export async function readResumePoint(
       'Give the dataset, chain, token, holder, snapshot, from, to and currency of the interrupted export.',
     );
   }
+  if (request.at !== null && point.at !== momentText(request)) {
+    throw badOption(
+      `"at" is another moment than that of the interrupted export: ${point.at === '' ? 'the newest' : point.at}`,
+      'Send the same URL with cursor and resume, or leave "at" out: the export continues as of its own moment.',
+    );
+  }
   if (point.feeds !== (await feedsOf(db, request.currency))) {
     throw pricesChanged(request.currency ?? '');
   }
@@ -92,6 +101,11 @@ function parsePoint(text: string): ResumePoint {
   }
 }
 
+/** The moment that a request names, as text; empty: none. */
+function momentText({ at }: ExportRequest): string {
+  return String(at?.block ?? at?.timestamp?.toISOString() ?? '');
+}
+
 /** All that decides which rows there are and in which order; the format does not. */
 function askedBy(request: ExportRequest): string {
   const { dataset, chainId, tokens, holders, snapshotId, from, to, currency } = request;
@@ -113,7 +127,8 @@ async function feedsOf(db: Queryable, currency: string | null): Promise<string> 
     .join(' ');
 }
 
-async function newestBooked(
+/** The newest block up to one in which something was booked; `null`: none. */
+export async function newestBooked(
   db: Queryable,
   chainId: number,
   block: number,

@@ -24,6 +24,11 @@ export function exportHeaders(manifest: ExportManifest): Record<string, string> 
     'x-imo-as-of': asOf
       .map(({ chainId, block, hash }) => `${chainId}:${block}:${hash ?? ''}`)
       .join(', '),
+    'x-imo-booked': asOf
+      .flatMap(({ chainId, booked }) =>
+        booked === null ? [] : [`${chainId}:${booked.block}:${booked.hash}`],
+      )
+      .join(', '),
     'x-imo-as-of-final': String(asOf.every(({ isFinal }) => isFinal)),
     'x-imo-books': audit.agrees === null ? 'not audited' : audit.agrees ? 'agree' : 'differ',
     ...(audit.disagreements.length === 0 ? {} : { 'x-imo-disagreements': differing(manifest) }),
