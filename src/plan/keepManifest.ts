@@ -1,4 +1,5 @@
 import type { Address } from '../address.js';
+import { isJoining } from '../store/booksKey.js';
 import type { SqlClient } from '../store/database/sqlClient.js';
 import { type Label, renameLabels, writeLabels } from '../store/registry/labels.js';
 import { storeManifest } from '../store/registry/manifest.js';
@@ -18,7 +19,8 @@ export async function keepManifest(
   bookedBy: BookingVersions,
 ): Promise<void> {
   await writeNames(db, key, manifest);
-  await writeLabels(db, key, manifest.labels.map(labelled));
+  // Names of joining books show when they are live.
+  if (!isJoining(key)) await writeLabels(db, key, manifest.labels.map(labelled));
   await storeManifest(db, key, { config: manifest, bookedBy });
 }
 
