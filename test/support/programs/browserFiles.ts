@@ -27,6 +27,7 @@ export async function unpackedBrowser(): Promise<BrowserFiles> {
   const cache = join(carrier, '..', '..', '.cache');
   const folder = join(cache, `imo-ledger-chromium-${version}`);
   if (!existsSync(folder)) await unpack(join(carrier, 'bin'), cache, folder);
+  await nameFonts(folder);
   return {
     executablePath: join(folder, 'chromium'),
     env: { LD_LIBRARY_PATH: join(folder, 'lib'), FONTCONFIG_PATH: folder },
@@ -41,7 +42,7 @@ async function unpack(packed: string, cache: string, folder: string): Promise<vo
     if (name.endsWith('.tar.br')) await untar(bytes, begun);
     else await writeFile(join(begun, name.replace(/\.br$/, '')), bytes, { mode: 0o755 });
   }
-  await writeFile(join(begun, 'fonts.conf'), fontsOf(folder));
+  await nameFonts(begun, folder);
   try {
     await rename(begun, folder);
   } catch (error) {
@@ -49,6 +50,16 @@ async function unpack(packed: string, cache: string, folder: string): Promise<vo
     if (!existsSync(folder)) throw error;
     await rm(begun, { recursive: true });
   }
+}
+
+/** Packages may be copied with what was unpacked next to them: the fonts are named by their whole path. */
+async function nameFonts(folder: string, path = folder): Promise<void> {
+  const file = join(folder, 'fonts.conf');
+  const text = fontsOf(path);
+  if (existsSync(file) && (await readFile(file, 'utf8')) === text) return;
+  const unfinished = `${file}.${process.pid}`;
+  await writeFile(unfinished, text);
+  await rename(unfinished, file);
 }
 
 async function untar(bytes: Buffer, folder: string): Promise<void> {
