@@ -223,14 +223,12 @@ async function rehearsed(
   };
 }
 
-async function readGetters(node: ChainNode, address: Address, block: BlockTag): Promise<Getters> {
-  const getters: Record<string, bigint | null> = {};
-  await Promise.all(
-    GETTERS.map(async ({ signature, data }) => {
-      getters[signature] = await readUint(node, address, data, block);
-    }),
+async function readGetters(node: ChainNode, to: Address, block: BlockTag): Promise<Getters> {
+  const calls = GETTERS.map(({ data }) => ({ to, data }));
+  const answers = await node.views(calls, block);
+  return Object.fromEntries(
+    GETTERS.map(({ signature }, index) => [signature, uintOf(answers[index] ?? null)]),
   );
-  return getters;
 }
 
 async function readUint(
@@ -239,7 +237,10 @@ async function readUint(
   data: string,
   block: BlockTag,
 ): Promise<bigint | null> {
-  const answer = await node.view(address, data, block);
+  return uintOf(await node.view(address, data, block));
+}
+
+function uintOf(answer: string | null): bigint | null {
   return answer !== null && answer.length === 66 ? BigInt(answer) : null;
 }
 

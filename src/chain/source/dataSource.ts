@@ -12,7 +12,7 @@ import { ManyChangesError } from './proofs/stateChanges.js';
 import { type Ahead, readAhead } from './readAhead.js';
 import { type BlockReader, ForeignBlockError } from './reader.js';
 import { inOne, type Searched, UnitSize } from './units.js';
-import { wantedOf, wantsEveryBlock } from './wanted.js';
+import { tracedIn, wantedOf, wantsEveryBlock } from './wanted.js';
 
 /** A part of the chain that was delivered, and how. */
 export interface Covered extends BlockRange {
@@ -159,6 +159,7 @@ export class FinalBlocks implements DataSource<MappedBlock, DataRequest> {
     // A few blocks show whether searching pays, before requests for wide ranges.
     const to = this.isUnknown ? Math.min(range.to, range.from + FIRST_BLOCKS - 1) : range.to;
     this.isUnknown = false;
+    this.unitSize.watch(tracedIn(request).size);
     const units = this.units(finder, { from: range.from, to }, request, failing);
     const reads = readAhead(this.unitSize, units, (unit) => this.read(unit, request, plan));
     try {

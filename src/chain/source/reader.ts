@@ -16,7 +16,7 @@ import type { PooledClient } from '../rpc/connection/pooledClient.js';
 import { AnswerError } from '../rpc/endpoints/answerFault.js';
 import { compareHeader } from './proofs/headerHash.js';
 import { addFramesOf, type Selection } from './transactionFrames.js';
-import { tracedAddresses, wantedOf } from './wanted.js';
+import { tracedIn } from './wanted.js';
 
 /** A block to read, and which of its transactions have to be traced. */
 export interface BlockToRead {
@@ -215,7 +215,7 @@ export class NodeReader implements BlockReader {
     if (!request.traces) return [];
     const all = hashesOf(block);
     if (transactions === null || all.length <= FEW_TRANSACTIONS) return null;
-    const addresses = new Set(tracedAddresses(wantedOf(request.dataRequest)));
+    const addresses = tracedIn(request.dataRequest);
     const named = new Set(transactions);
     for (const log of block.logs ?? []) {
       named.add((log as unknown as RawLog).transactionHash.toLowerCase());

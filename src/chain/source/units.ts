@@ -8,6 +8,7 @@ import type { ReadBlock } from './reader.js';
 /** Hits that are read together: of full blocks, and of those with few transactions. */
 const HITS_AT_ONCE = 40;
 const SMALL_HITS_AT_ONCE = 100;
+const MOST_HITS_AT_ONCE = 400;
 const FEW_TRANSACTIONS = 20;
 /** Parts that are read at once: more of those with few transactions, to wait less for far nodes. */
 const AT_ONCE = 4;
@@ -28,6 +29,7 @@ export interface Searched extends BlockRange {
  */
 export class UnitSize implements Ahead {
   private areSmall = false;
+  private smallHitsAtOnce = SMALL_HITS_AT_ONCE;
 
   get waiting(): number {
     return this.areSmall ? SMALL_WAITING : WAITING;
@@ -38,7 +40,7 @@ export class UnitSize implements Ahead {
   }
 
   private get hitsAtOnce(): number {
-    return this.areSmall ? SMALL_HITS_AT_ONCE : HITS_AT_ONCE;
+    return this.areSmall ? this.smallHitsAtOnce : HITS_AT_ONCE;
   }
 
   *unitsOf(
@@ -55,6 +57,11 @@ export class UnitSize implements Ahead {
       next = end + 1;
     }
     yield { from: next, to, hits: hits.slice(start), foundBy };
+  }
+
+  /** The state of each watched contract is compared at the end of each part: of many, parts are larger. */
+  watch(contracts: number): void {
+    this.smallHitsAtOnce = Math.min(Math.max(SMALL_HITS_AT_ONCE, contracts), MOST_HITS_AT_ONCE);
   }
 
   /** Receipts come of all transactions of a block: of large blocks fewer are in memory at once. */

@@ -53,6 +53,15 @@ export function tracedAddresses({ traces }: Wanted): string[] {
   return [...new Set(addresses.map((address) => address.toLowerCase()))];
 }
 
+const traced = new WeakMap<DataRequest, ReadonlySet<string>>();
+
+/** The same of a data request, as a set that is made once. */
+export function tracedIn(request: DataRequest): ReadonlySet<string> {
+  const known = traced.get(request) ?? new Set(tracedAddresses(wantedOf(request)));
+  traced.set(request, known);
+  return known;
+}
+
 /** The addresses of which logs are wanted and call frames are not, in lower case. */
 export function loggedAddresses(wanted: Wanted): string[] {
   const traced = new Set(tracedAddresses(wanted));

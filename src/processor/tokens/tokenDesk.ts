@@ -4,29 +4,20 @@ import type { Address } from '../../address.js';
 import type { ChainNode } from '../../chain/node.js';
 import { type FIELDS, requestTokens, type SourceBlock } from '../../chain/reading/source.js';
 import type { KnownSource } from '../../ledger/attribution.js';
-import { type Account, AccountBalances } from '../../ledger/journal.js';
-import { EMPTY_POOLS } from '../../ledger/state.js';
 import type { RulesAtBlock } from '../../ledger/terms.js';
-import { readAccountBalances } from '../../store/read/journal/accountBalances.js';
-import { readPools } from '../../store/read/tokens/pools.js';
-import {
-  EMPTY_POOL_VERSION,
-  readNewestVersionBlock,
-  readPoolVersions,
-  type TokenAsOf,
-} from '../../store/read/tokens/poolVersions.js';
+import { readNewestVersionBlock } from '../../store/read/tokens/poolVersions.js';
 import { type RevenueAsset, readRevenueAssets } from '../../store/read/tokens/revenueAssets.js';
 import { readTermsChanges } from '../../store/read/tokens/tokenTerms.js';
 import { type ClaimToCheck, wrongClaim } from '../../store/write/claimCheck.js';
 import { type HolderUpdate, updateHolders } from '../../store/write/holderCache.js';
-import { readUnprovenSnapshots, type UnprovenSnapshot } from '../../store/write/snapshotProofs.js';
+import { readUnprovenSnapshots } from '../../store/write/snapshotProofs.js';
 import type { BookingTarget, Desk } from '../desks/desk.js';
 import { troubleOf } from '../holding/contractTrouble.js';
 import { BalanceCache } from './book/balances.js';
-import { RevenueBook } from './book/revenueBook.js';
+import type { RevenueBook } from './book/revenueBook.js';
+import { EMPTY_BOOK, openBook, readStoredBooks } from './book/storedBooks.js';
 import { type IndexedToken, TokenBook } from './book/tokenBook.js';
 import { TokenChanges } from './book/tokenChanges.js';
-import { NATIVE, TokenJournal } from './book/tokenJournal.js';
 import type { ReserveAsset } from './bookedAssets.js';
 import { bookBlocks } from './booking.js';
 import { CodeWatch } from './checks/codeWatch.js';
@@ -103,20 +94,33 @@ export class TokenDesk implements Desk {
     this.commits = [];
     const books = new Map<Address, TokenBook>();
     const unproven = await readUnprovenSnapshots(db, this.contractNumbers);
+    // Of the others nothing is in the database yet.
+    const begun = new Set(
+      this.tokens.filter(({ startBlock }) => startBlock <= height).map(({ number }) => number),
+    );
+    const numbers = this.contractNumbers.filter((number) => begun.has(number));
+    const assetsBegun = this.assets.filter(({ tokenNumber }) => begun.has(tokenNumber));
+    const all = [...numbers, ...assetsBegun.map(({ number }) => number)];
+    const stored = await readStoredBooks(db, all, block);
     for (const token of this.tokens) {
       const checkedBlock = Math.max(height, token.startBlock - 1);
-      const rules = await rulesOf(db, token, block);
-      const open = (number: number, asset: Address | null) =>
-        openBook(db, { tokenNumber: number, block }, { rules, asset, checkedBlock, unproven });
-      const native = await open(token.number, null);
+      const isBegun = begun.has(token.number);
+      const first = { policy: token.rules.policy, terms: token.rules.first };
+      const rules = isBegun ? await rulesOf(db, token, block) : first;
+      const open = (number: number, asset: Address | null) => {
+        const of = { rules, asset, checkedBlock, unproven };
+        return openBook(number, stored.get(number) ?? EMPTY_BOOK, of);
+      };
+      const native = open(token.number, null);
       const ofToken = this.assets.filter(({ tokenNumber }) => tokenNumber === token.number);
       const assets: RevenueBook[] = [];
       for (const { number, asset } of ofToken) {
-        const opened = await open(number, asset);
+        const opened = open(number, asset);
         if (opened.isBegun) assets.push(opened.book);
       }
       // The contract was asked at every commit, but not by versions before there were terms by block.
-      const newest = await readNewestVersionBlock(db, { tokenNumber: token.number, block });
+      const asOf = { tokenNumber: token.number, block };
+      const newest = isBegun ? await readNewestVersionBlock(db, asOf) : null;
       const seenAt = Math.max(newest ?? 0, token.startBlock);
       const seen = new SeenTerms({ block: seenAt, terms: rules.terms });
       // Without supply nobody has a balance, whatever rows there are.
@@ -218,34 +222,4 @@ async function rulesOf(db: ClientBase, token: IndexedToken, upTo: number): Promi
   if (newest === undefined) return { policy, terms: first };
   const { percentClaimable, window, interval, intervalUnit, isPaused } = newest;
   return { policy, terms: { percentClaimable, window, interval, intervalUnit, isPaused } };
-}
-
-/** Reads the books of a token in one asset; `isBegun`: they are in the database. */
-async function openBook(
-  db: ClientBase,
-  asOf: TokenAsOf,
-  of: {
-    readonly rules: RulesAtBlock;
-    readonly asset: Address | null;
-    readonly checkedBlock: number;
-    readonly unproven: readonly UnprovenSnapshot[];
-  },
-): Promise<{ readonly book: RevenueBook; readonly isBegun: boolean }> {
-  const { rules, asset, checkedBlock } = of;
-  const [pools = EMPTY_POOLS] = await readPools(db, [asOf]);
-  const [version = EMPTY_POOL_VERSION] = await readPoolVersions(db, [asOf]);
-  const { receivedWei, claimedWei, redeemedWei } = version;
-  const totals = { receivedWei, claimedWei, redeemedWei };
-  const journal = new TokenJournal(await readJournal(db, asOf), asset ?? NATIVE);
-  const unproven = of.unproven.filter(({ bookNumber }) => bookNumber === asOf.tokenNumber);
-  const options = { checkedBlock, unproven };
-  const book = new RevenueBook(asOf.tokenNumber, asset, rules, pools, totals, journal, options);
-  return { book, isBegun: version !== EMPTY_POOL_VERSION };
-}
-
-async function readJournal(db: ClientBase, book: TokenAsOf): Promise<AccountBalances> {
-  const balances = await readAccountBalances(db, book);
-  return new AccountBalances(
-    balances.map(({ account, balanceWei }) => [account as Account, balanceWei] as const),
-  );
 }

@@ -12,11 +12,21 @@ interface FilteredLog {
 /** Whether a log was asked for. */
 export type LogFilter = (log: FilteredLog) => boolean;
 
+const filters = new WeakMap<DataRequest, { readonly filter: LogFilter | null }>();
+
 /**
  * The filter of a data request; `null` if logs are not all that it takes: if some are to come with
  * their transactions, or transactions or frames with their logs.
  */
-export function logFilter({ logs = [], ...others }: DataRequest): LogFilter | null {
+export function logFilter(request: DataRequest): LogFilter | null {
+  const known = filters.get(request);
+  if (known !== undefined) return known.filter;
+  const filter = newFilter(request);
+  filters.set(request, { filter });
+  return filter;
+}
+
+function newFilter({ logs = [], ...others }: DataRequest): LogFilter | null {
   const isJoined =
     logs.some(
       (log) =>
@@ -28,18 +38,32 @@ export function logFilter({ logs = [], ...others }: DataRequest): LogFilter | nu
     others.transactions?.some((transaction) => transaction.logs) ||
     others.traces?.some((trace) => trace.transactionLogs);
   if (isJoined) return null;
-  const filters = logs.map(filterOf);
-  return (log) => filters.some((isWanted) => isWanted(log));
+  return byAddress(logs);
 }
 
-function filterOf({ address, topic0, topic1, topic2, topic3 }: LogRequest): LogFilter {
-  const addresses = setOf(address);
+/** Tries only the requests that name the address of a log, and those that name none. */
+function byAddress(logs: readonly LogRequest[]): LogFilter {
+  const anywhere: LogFilter[] = [];
+  const ofAddress = new Map<string, LogFilter[]>();
+  for (const request of logs) {
+    const isWanted = topicFilter(request);
+    if (request.address === undefined) anywhere.push(isWanted);
+    for (const address of setOf(request.address) ?? []) {
+      const known = ofAddress.get(address);
+      if (known === undefined) ofAddress.set(address, [isWanted]);
+      else known.push(isWanted);
+    }
+  }
+  return (log) =>
+    (ofAddress.get(log.address)?.some((isWanted) => isWanted(log)) ?? false) ||
+    anywhere.some((isWanted) => isWanted(log));
+}
+
+function topicFilter({ topic0, topic1, topic2, topic3 }: LogRequest): LogFilter {
   const topics = [topic0, topic1, topic2, topic3]
     .map((wanted, index) => ({ index, wanted: setOf(wanted) }))
     .flatMap(({ index, wanted }) => (wanted === null ? [] : { index, wanted }));
-  return (log) =>
-    (addresses?.has(log.address) ?? true) &&
-    topics.every(({ index, wanted }) => wanted.has(log.topics[index] ?? ''));
+  return (log) => topics.every(({ index, wanted }) => wanted.has(log.topics[index] ?? ''));
 }
 
 /** `null`: all of them. */

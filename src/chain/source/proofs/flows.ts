@@ -3,13 +3,34 @@ import type { HeldState, Watched } from './stateReads.js';
 
 type MappedTrace = MappedBlock['traces'][number];
 
+/** What may have changed in a block: parties of frames, and contracts that logged something. */
+interface Touched {
+  readonly parties: ReadonlySet<string>;
+  readonly emitters: ReadonlySet<string>;
+}
+
+/** Each block is asked about every contract that is watched. */
+const touched = new WeakMap<MappedBlock, Touched>();
+
+function touchedIn(block: MappedBlock): Touched {
+  const known = touched.get(block);
+  if (known !== undefined) return known;
+  const parties = new Set<string>();
+  for (const trace of block.traces) {
+    for (const party of partiesOf(trace)) if (party !== undefined) parties.add(party);
+  }
+  const found = { parties, emitters: new Set(block.logs.map(({ address }) => address)) };
+  touched.set(block, found);
+  return found;
+}
+
 /** Whether something in a block may have changed what is watched. */
-export function isConcerned({ logs, traces }: MappedBlock, watched: Watched): boolean {
+export function isConcerned(block: MappedBlock, watched: Watched): boolean {
+  const { parties, emitters } = touchedIn(block);
   const { address } = watched;
   // Contracts create others, and what is created is watched from the block of its creation on.
-  if (traces.some((trace) => partiesOf(trace).includes(address))) return true;
-  const emitter = watched.kind === 'asset' ? watched.asset : address;
-  return logs.some((log) => log.address === emitter);
+  if (parties.has(address)) return true;
+  return emitters.has(watched.kind === 'asset' ? watched.asset : address);
 }
 
 /**

@@ -60,8 +60,9 @@ export class GapProof {
     const { states } = this.options;
     const watched = this.watched(request);
     if (states.oldState === 'missing') return { blocks: sorted(blocks), proof: 'audit' };
+    const ordered = sorted(blocks);
     const gaps = watched.flatMap((one) => {
-      const own = sorted(blocks).filter(({ mapped }) => isConcerned(mapped, one));
+      const own = ordered.filter(({ mapped }) => isConcerned(mapped, one));
       const heights = own.map(({ block }) => block.height);
       return gapsBetween(one, range.from, range.to, heights);
     });
