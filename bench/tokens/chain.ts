@@ -148,7 +148,8 @@ async function mine(
     await node.rpc.call('anvil_setBalance', [sender, toQuantity(SENDER_BALANCE_WEI)]);
   }
   for (const request of requests) await sendTransaction(node, request);
-  await mineBlock(node);
+  const { timestamp } = await latestBlock(node);
+  await mineBlock(node, timestamp + BLOCK_SECONDS);
   const receipts = await node.rpc.call<TransactionReceipt[]>('eth_getBlockReceipts', ['latest']);
   for (const [index, request] of requests.entries()) {
     const receipt = receipts[index];

@@ -40,6 +40,9 @@ import { findChanges } from './terms/findChanges.js';
 import type { FoundChange } from './terms/foundChange.js';
 import type { LearnedChanges } from './terms/termsChanged.js';
 
+/** Tokens whose contracts are asked at the same time before a commit. */
+const SETTLED_AT_ONCE = 16;
+
 /**
  * Books a run of blocks.
  *
@@ -97,10 +100,10 @@ export async function bookBlocks(
   const last = work.at(-1);
   if (target.settle && last !== undefined) {
     await code.check([...books.values()], last.header, target);
-    for (const book of books.values()) {
+    await inTurns([...books.values()], SETTLED_AT_ONCE, async (book) => {
       await proveOlderSnapshots(node, book, last.header, target);
       await inBlock(book, last.header, () => checkPolicy(node, book, last.header));
-    }
+    });
   }
   for (const book of books.values()) {
     book.seen.settle();
