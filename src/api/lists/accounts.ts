@@ -51,17 +51,17 @@ export const ACCOUNT_LIST = defineMemoryList({
     },
     volumeInWei: {
       kind: AMOUNT,
-      text: 'All that it gained, in wei.',
+      text: 'All that it gained, in units of the asset (wei for ETH).',
       of: ({ volumeInWei }: AccountType) => volumeInWei,
     },
     volumeOutWei: {
       kind: AMOUNT,
-      text: 'All that it gave, in wei.',
+      text: 'All that it gave, in units of the asset (wei for ETH).',
       of: ({ volumeOutWei }: AccountType) => volumeOutWei,
     },
     balanceWei: {
       kind: AMOUNT,
-      text: 'The difference, in wei.',
+      text: 'The difference, in units of the asset (wei for ETH).',
       of: ({ balanceWei }: AccountType) => balanceWei,
     },
   },

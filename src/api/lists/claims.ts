@@ -34,7 +34,7 @@ export const CLAIM_LIST = defineOperations({
     ...REVENUE_FILTER,
     holder: 'Only claims of this holder.',
     snapshotId: 'Only claims of this snapshot.',
-    amountWei: { between: 'Only amounts in this range, wei.' },
+    amountWei: { between: 'Only amounts in this range, in units of the asset (wei for ETH).' },
   },
   filterLast: true,
   indexed: ['holder', 'snapshotId'],

@@ -30,14 +30,18 @@ const FIELDS = {
   balance: field(AMOUNT, 'Balance in token units; 0 if nothing is left.', AMOUNT.column('balance')),
   claimableWei: field(
     AMOUNT,
-    'Claimable of all open snapshots, in wei; computed for all holders.',
+    'Claimable of all open snapshots, in units of the asset (wei for ETH); computed for all holders.',
     // The cache has no such column: a list that asks for it is computed.
     AMOUNT.column('claimable_wei'),
   ),
-  claimedWei: field(AMOUNT, 'Claimed so far, in wei.', AMOUNT.column('claimed_wei')),
+  claimedWei: field(
+    AMOUNT,
+    'Claimed so far, in units of the asset (wei for ETH).',
+    AMOUNT.column('claimed_wei'),
+  ),
   redeemedWei: field(
     AMOUNT,
-    'Paid for burned tokens so far, in wei.',
+    'Paid for burned tokens so far, in units of the asset (wei for ETH).',
     AMOUNT.column('redeemed_wei'),
   ),
 };
@@ -89,10 +93,16 @@ export const HOLDER_LIST = defineStoredList({
     maxBalance: only(AMOUNT, 'Balance not more than this, token units.'),
     minClaimableWei: only(
       AMOUNT,
-      'Claimable in all open snapshots together not less than this, wei.',
+      'Claimable in all open snapshots together not less than this, in units of the asset (wei for ETH).',
     ),
-    minClaimedWei: only(AMOUNT, 'Claimed so far not less than this, wei.'),
-    minRedeemedWei: only(AMOUNT, 'Paid for burned tokens so far not less than this, wei.'),
+    minClaimedWei: only(
+      AMOUNT,
+      'Claimed so far not less than this, in units of the asset (wei for ETH).',
+    ),
+    minRedeemedWei: only(
+      AMOUNT,
+      'Paid for burned tokens so far not less than this, in units of the asset (wei for ETH).',
+    ),
   },
   args: ['orderBy', 'direction', 'filter', 'where'],
   ends: { first: OrderDirection.DESC, text: 'Largest (DESC) or smallest (ASC) first.' },

@@ -63,7 +63,11 @@ export const JOURNAL_LIST = defineOperations({
     kind: field(JOURNAL_KIND, 'What moved it.', columns.kind),
     asset: field(ASSET, 'What amounts are in.', columns.asset),
     holder: optional(ADDRESS, 'Who was paid; in a sale also who paid in.', columns.holder),
-    amountWei: field(AMOUNT, 'What was moved, in wei.', columns.amountWei),
+    amountWei: field(
+      AMOUNT,
+      'What was moved, in units of the asset (wei for ETH).',
+      columns.amountWei,
+    ),
   },
   resolved: {
     token: {
@@ -103,7 +107,7 @@ export const JOURNAL_LIST = defineOperations({
     kind: 'Only this kind.',
     account: only(TEXT, 'Only entries with a posting to this account, e.g. "redeemable".'),
     holder: 'Only entries of this holder: payments to it, and what it paid into a sale.',
-    amountWei: { between: 'Only amounts in this range, wei.' },
+    amountWei: { between: 'Only amounts in this range, in units of the asset (wei for ETH).' },
   },
   filterLast: true,
   indexed: ['holder'],

@@ -84,7 +84,7 @@ export const PARTICIPATION_LIST = defineStoredList({
   filter: {
     ...CHAIN_FILTER,
     token: 'Only sales of this token.',
-    kind: only(SALE_KIND, 'Only this kind.'),
+    kind: only(SALE_KIND, 'Only in sales of this kind.'),
     sale: 'Only in the sale at this address.',
     participant: 'Only of this account.',
   },

@@ -94,9 +94,9 @@ export const RECEIPT_LIST = defineOperations({
   filter: {
     ...REVENUE_FILTER,
     payer: 'Only what this account sent.',
-    kind: 'Only what came this way.',
+    kind: 'Only what came in this way: a call, a creation, or untraced.',
     source: 'Only what came from there.',
-    amountWei: { between: 'Only amounts in this range, wei.' },
+    amountWei: { between: 'Only amounts in this range, in units of the asset (wei for ETH).' },
   },
   filterLast: true,
   indexed: ['payer'],

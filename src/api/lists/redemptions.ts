@@ -34,7 +34,7 @@ export const REDEMPTION_LIST = defineOperations({
   filter: {
     ...REVENUE_FILTER,
     holder: 'Only redemptions of this holder.',
-    amountWei: { between: 'Only amounts paid in this range, wei.' },
+    amountWei: { between: 'Only amounts paid in this range, in units of the asset (wei for ETH).' },
   },
   filterLast: true,
   indexed: ['holder'],

@@ -52,7 +52,7 @@ export const SALE_ENTRY_LIST = defineOperations({
   toNode: (row, saleRecord, asOf): SaleEntryNode => ({ ...row, saleRecord, asOf }),
   fields: {
     ...PLACE_IN_TRANSACTION,
-    kind: field(SALE_ENTRY_KIND, 'What it is.', columns.kind),
+    kind: field(SALE_ENTRY_KIND, 'The kind of the entry, not of its sale.', columns.kind),
     participant: optional(
       ADDRESS,
 
@@ -87,7 +87,10 @@ export const SALE_ENTRY_LIST = defineOperations({
   filter: {
     ...CHAIN_FILTER,
     token: only(ADDRESS, 'Only sales of this token.'),
-    kind: only(SALE_KIND, 'Only sales of this kind.'),
+    kind: only(
+      SALE_KIND,
+      'Only entries of sales of this kind; entryKind is the kind of the entry itself.',
+    ),
     sale: 'Only in the sale at this address.',
     participant: 'Only of this account.',
     entryKind: only(SALE_ENTRY_KIND, 'Only entries of this kind.'),

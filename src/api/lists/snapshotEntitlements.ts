@@ -25,17 +25,17 @@ export const SNAPSHOT_ENTITLEMENT_LIST = defineMemoryList({
     },
     shareWei: {
       kind: AMOUNT,
-      text: "The holder's share of it, claimed or not, in wei.",
+      text: "The holder's share of it, claimed or not, in units of the asset (wei for ETH).",
       of: ({ shareWei }: SnapshotEntitlement) => shareWei,
     },
     claimableWei: {
       kind: AMOUNT,
-      text: 'What claimableRevenue(holder, snapshotId) answers, in wei; 0 where it reverts.',
+      text: 'What claimableRevenue(holder, snapshotId) answers, in units of the asset (wei for ETH); 0 where it reverts.',
       of: ({ claimableWei }: SnapshotEntitlement) => claimableWei,
     },
     claimedWei: {
       kind: AMOUNT,
-      text: 'What the holder has claimed of it, in wei.',
+      text: 'What the holder has claimed of it, in units of the asset (wei for ETH).',
       of: ({ claimedWei }: SnapshotEntitlement) => claimedWei,
     },
     state: {
@@ -47,15 +47,15 @@ export const SNAPSHOT_ENTITLEMENT_LIST = defineMemoryList({
   orders: {
     SNAPSHOT: { text: 'Their ids: the order of time.', of: () => [] },
     SHARE: {
-      text: "The holder's share of each, in wei.",
+      text: "The holder's share of each, in units of the asset (wei for ETH).",
       of: ({ shareWei }: SnapshotEntitlement) => [shareWei],
     },
     CLAIMABLE: {
-      text: 'What can be claimed of each, in wei.',
+      text: 'What can be claimed of each, in units of the asset (wei for ETH).',
       of: ({ claimableWei }: SnapshotEntitlement) => [claimableWei],
     },
     CLAIMED: {
-      text: 'What the holder claimed of each, in wei.',
+      text: 'What the holder claimed of each, in units of the asset (wei for ETH).',
       of: ({ claimedWei }: SnapshotEntitlement) => [claimedWei],
     },
   },

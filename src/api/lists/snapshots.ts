@@ -35,27 +35,39 @@ export const SNAPSHOT_LIST = defineStoredList({
     transactionHash: field(HASH, 'Transaction that took it.', columns.transactionHash),
     transactionIndex: field(COUNT, 'Index of the transaction in its block.'),
     position: field(COUNT, "Place among the token's operations of the block, in execution order."),
-    newRevenueWei: field(AMOUNT, 'New revenue that it covered, in wei.', columns.newRevenueWei),
+    newRevenueWei: field(
+      AMOUNT,
+      'New revenue that it covered, in units of the asset (wei for ETH).',
+      columns.newRevenueWei,
+    ),
     claimableWei: field(
       AMOUNT,
-      'Assigned to all holders together, fresh and rolled over, in wei.',
+      'Assigned to all holders together, fresh and rolled over, in units of the asset (wei for ETH).',
       columns.claimableWei,
     ),
-    freshWei: field(AMOUNT, "The holders' part of the new revenue, in wei.", columns.freshWei),
+    freshWei: field(
+      AMOUNT,
+      "The holders' part of the new revenue, in units of the asset (wei for ETH).",
+      columns.freshWei,
+    ),
     rolledOverWei: field(
       AMOUNT,
-      'What came back unclaimed from the snapshot that left the window, in wei.',
+      'What came back unclaimed from the snapshot that left the window, in units of the asset (wei for ETH).',
       columns.rolledOverWei,
     ),
     redeemableAddedWei: field(
       AMOUNT,
-      'What the pool for burners gained, in wei.',
+      'What the pool for burners gained, in units of the asset (wei for ETH).',
       columns.redeemableAddedWei,
     ),
-    claimedWei: field(AMOUNT, 'Claimed by all holders so far, in wei.', AMOUNT.column(CLAIMED)),
+    claimedWei: field(
+      AMOUNT,
+      'Claimed by all holders so far, in units of the asset (wei for ETH).',
+      AMOUNT.column(CLAIMED),
+    ),
     unclaimedWei: field(
       AMOUNT,
-      'Not claimed so far, in wei, rounding remainders included. Of an expired snapshot: what came back to all holders.',
+      'Not claimed so far, in units of the asset (wei for ETH), rounding remainders included. Of an expired snapshot: what came back to all holders.',
     ),
     supply: field(AMOUNT, 'Total supply at the snapshot, in token units.', columns.supply),
     proof: shown(
@@ -66,12 +78,18 @@ export const SNAPSHOT_LIST = defineStoredList({
   },
   orders: {
     SNAPSHOT: { text: 'Their ids: the order of time.', by: null },
-    CLAIMABLE: { text: 'What each assigned to holders, in wei.', by: 'claimableWei' },
+    CLAIMABLE: {
+      text: 'What each assigned to holders, in units of the asset (wei for ETH).',
+      by: 'claimableWei',
+    },
     CLAIMED: {
-      text: 'What was claimed of each, in wei. The database reads every snapshot of the token.',
+      text: 'What was claimed of each, in units of the asset (wei for ETH). The database reads every snapshot of the token.',
       by: 'claimedWei',
     },
-    NEW_REVENUE: { text: 'The new revenue that each covered, in wei.', by: 'newRevenueWei' },
+    NEW_REVENUE: {
+      text: 'The new revenue that each covered, in units of the asset (wei for ETH).',
+      by: 'newRevenueWei',
+    },
   },
   args: ['where', 'orderBy', 'direction'],
   ends: {

@@ -21,7 +21,8 @@ export class TokenArgs extends ChainArgs {
 class AssetArgs extends TokenArgs {
   @Field(() => AddressScalar, {
     nullable: true,
-    description: 'Only revenue in this ERC-20. Default: only ETH, in wei.',
+    description:
+      'Only revenue in this ERC-20; amounts are then in its smallest unit. Default: only ETH, in wei.',
   })
   readonly asset?: Address | null;
 }

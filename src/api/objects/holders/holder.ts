@@ -12,28 +12,35 @@ import { AddressScalar, BigIntScalar } from '../../values/scalars.js';
 })
 export class EntitlementType {
   @Field(() => BigIntScalar, {
-    description: 'Claimable of all open snapshots together, in wei.',
+    description: 'Claimable of all open snapshots together, in units of the asset (wei for ETH).',
   })
   readonly totalClaimableWei!: bigint;
 
-  @Field(() => BigIntScalar, { description: 'Claimed so far, in wei.' })
+  @Field(() => BigIntScalar, {
+    description: 'Claimed so far, in units of the asset (wei for ETH).',
+  })
   readonly claimedWei!: bigint;
 
-  @Field(() => BigIntScalar, { description: 'Paid for burned tokens so far, in wei.' })
+  @Field(() => BigIntScalar, {
+    description: 'Paid for burned tokens so far, in units of the asset (wei for ETH).',
+  })
   readonly redeemedWei!: bigint;
 
   @Field(() => BigIntScalar, {
-    description: 'Shares of snapshots that left the claim window unclaimed, in wei.',
+    description:
+      'Shares of snapshots that left the claim window unclaimed, in units of the asset (wei for ETH).',
   })
   readonly expiredWei!: bigint;
 
   @Field(() => BigIntScalar, {
-    description: 'What burning the whole balance would pay: redeemableOnBurn(balance), in wei.',
+    description:
+      'What burning the whole balance would pay: redeemableOnBurn(balance), in units of the asset (wei for ETH).',
   })
   readonly redeemableWei!: bigint;
 
   @Field(() => BigIntScalar, {
-    description: "The holder's part of what a snapshot taken now would assign, in wei.",
+    description:
+      "The holder's part of what a snapshot taken now would assign, in units of the asset (wei for ETH).",
   })
   readonly accruingWei!: bigint;
 }

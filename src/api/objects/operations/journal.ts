@@ -20,10 +20,16 @@ export class PostingType {
   @Field(() => String, { description: 'The account; docs/accounting.md has the chart.' })
   readonly account!: string;
 
-  @Field(() => BigIntScalar, { description: 'Gained (positive) or given (negative), in wei.' })
+  @Field(() => BigIntScalar, {
+    description:
+      'Gained (positive) or given (negative), in units of the asset (wei for ETH): see the entry.',
+  })
   readonly amountWei!: bigint;
 
-  @Field(() => BigIntScalar, { description: 'Balance of the account after it, in wei.' })
+  @Field(() => BigIntScalar, {
+    description:
+      'Balance of the account after it, in units of the asset (wei for ETH): see the entry.',
+  })
   readonly balanceWei!: bigint;
 }
 
@@ -53,13 +59,19 @@ export class AccountType {
   })
   readonly held!: boolean;
 
-  @Field(() => BigIntScalar, { description: 'All that it gained, in wei.' })
+  @Field(() => BigIntScalar, {
+    description: 'All that it gained, in units of the asset (wei for ETH).',
+  })
   readonly volumeInWei!: bigint;
 
-  @Field(() => BigIntScalar, { description: 'All that it gave, in wei.' })
+  @Field(() => BigIntScalar, {
+    description: 'All that it gave, in units of the asset (wei for ETH).',
+  })
   readonly volumeOutWei!: bigint;
 
-  @Field(() => BigIntScalar, { description: 'The difference, in wei.' })
+  @Field(() => BigIntScalar, {
+    description: 'The difference, in units of the asset (wei for ETH).',
+  })
   readonly balanceWei!: bigint;
 }
 
@@ -137,7 +149,9 @@ export class RevenueGroupType {
   @Field(() => AddressScalar, { nullable: true, description: 'The payer, if grouped by it.' })
   readonly payer!: Address | null;
 
-  @Field(() => BigIntScalar, { description: 'Sum in wei.' })
+  @Field(() => BigIntScalar, {
+    description: 'Sum, in units of the asset (wei for ETH): that of the question.',
+  })
   readonly amountWei!: bigint;
 
   @Field(() => SafeIntScalar, { description: 'Number of receipts.' })

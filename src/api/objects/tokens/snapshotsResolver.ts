@@ -41,7 +41,7 @@ export class SnapshotResolver {
 
   @FieldResolver(() => BigIntScalar, {
     description:
-      'What rounding leaves when every holder has claimed, in wei: nobody can claim it. In a windowed token it rolls over with the rest. Reads all balances of the token.',
+      'What rounding leaves when every holder has claimed, in units of the asset (wei for ETH): nobody can claim it. In a windowed token it rolls over with the rest. Reads all balances of the token.',
   })
   dustWei(
     @Root() { tokenRecord, bookNumber, snapshotId }: SnapshotNode,
