@@ -13,6 +13,7 @@ const ENUMS_OF_THE_API = [
   'IntervalUnit',
   'JournalKind',
   'NoPrice',
+  'PoolKind',
   'SaleEntryKind',
   'SaleKind',
   'SaleState',

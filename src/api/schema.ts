@@ -36,6 +36,7 @@ import {
   ClaimPlanResolver,
   ClaimRemainderResolver,
   ClaimStepResolver,
+  ClaimThroughResolver,
   ClaimTransactionResolver,
   ClaimWarningResolver,
   RemainingClaimResolver,
@@ -57,6 +58,11 @@ import {
 } from './objects/collections/collectionsResolver.js';
 import { EntitlementResolver } from './objects/holders/entitlementsResolver.js';
 import { HolderResolver } from './objects/holders/holdersResolver.js';
+import {
+  EntitlementThroughResolver,
+  HolderThroughResolver,
+  ThroughEntitlementResolver,
+} from './objects/holders/throughResolver.js';
 import { AccountResolver } from './objects/operations/journalAccountsResolver.js';
 import { OperationResolver } from './objects/operations/operations.js';
 import { RevenueResolver } from './objects/operations/revenueResolver.js';
@@ -83,8 +89,12 @@ export function buildApiSchema(): GraphQLSchema {
       CommitmentResolver,
       HolderResolver,
       EntitlementResolver,
+      EntitlementThroughResolver,
+      HolderThroughResolver,
+      ThroughEntitlementResolver,
       ClaimPlanResolver,
       ClaimStepResolver,
+      ClaimThroughResolver,
       ClaimTransactionResolver,
       ClaimRemainderResolver,
       RemainingClaimResolver,

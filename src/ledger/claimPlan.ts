@@ -59,7 +59,7 @@ export function claimsOf(rules: TokenRules, books: readonly HolderBook[]): Holde
 }
 
 /** After how many more snapshots an open one leaves the window (`last − id < W`). */
-function snapshotsUntilExpiry(
+export function snapshotsUntilExpiry(
   { window }: RevenueTerms,
   snapshotId: number,
   lastId: number,

@@ -3,11 +3,13 @@ import type { Address } from '../../address.js';
 import type { AsOf } from '../../store/read/chains/asOf.js';
 import type { Hex } from '../../store/read/query/decode.js';
 import { AsOfType } from '../objects/chains/asOf.js';
+import { DepositPoolType } from '../objects/holders/through.js';
 import { EarliestSnapshotType } from '../objects/tokens/token.js';
 import { AddressScalar, BigIntScalar, BytesScalar, SafeIntScalar } from '../values/scalars.js';
 import { SYMBOL_TEXT } from '../values/symbolTexts.js';
 import type { GasLoader } from './gas.js';
 import type { ClaimPlan, ClaimRemainder, ClaimStep } from './plan.js';
+import type { ClaimThrough } from './planThrough.js';
 import type { ClaimWarning } from './warnings.js';
 
 export const ClaimMethod = { CLAIM: 'CLAIM', CLAIM_BATCH: 'CLAIM_BATCH' } as const;
@@ -153,6 +155,38 @@ export class ClaimStepType {
   readonly expiry!: ClaimExpiryType;
 }
 
+@ObjectType('ThroughClaim', {
+  simpleResolvers: true,
+  description: "What a pool can claim of one snapshot: the account's part of it.",
+})
+export class ThroughClaimType {
+  @Field(() => Int, { description: 'The snapshot.' })
+  readonly snapshotId!: number;
+
+  @Field(() => [ClaimPaymentType], { description: "The account's part of what the claim pays." })
+  readonly pays!: readonly ClaimPaymentType[];
+
+  @Field(() => ClaimExpiryType, { description: 'Until when the pool can claim it.' })
+  readonly expiry!: ClaimExpiryType;
+}
+
+@ObjectType('ClaimThrough', {
+  simpleResolvers: true,
+  description: 'What a pool has to claim before its depositor can have its part.',
+})
+export class ClaimThroughType {
+  @Field(() => [DepositPoolType], {
+    description: 'The pool that has to claim first. The account is a depositor of the last one.',
+  })
+  readonly path!: readonly DepositPoolType[];
+
+  @Field(() => [ThroughClaimType], { description: 'Oldest snapshot first.' })
+  readonly claims!: readonly ThroughClaimType[];
+
+  @Field(() => String, { description: 'Who has to claim, as a sentence.' })
+  readonly message!: string;
+}
+
 /** A step, and where its gas comes from. */
 export type ClaimStepNode = ClaimStep & { readonly gasLoader: GasLoader };
 
@@ -221,6 +255,7 @@ export class ClaimPlanType {
 
 /** A plan, and where the gas of its steps comes from. */
 export type ClaimPlanNode = ClaimPlan & {
+  readonly through: readonly ClaimThrough[];
   readonly gasLoader: GasLoader;
   readonly warnings: readonly ClaimWarning[];
 };

@@ -10,6 +10,7 @@ import {
   ClaimRemainderType,
   type ClaimStepNode,
   ClaimStepType,
+  ClaimThroughType,
   ClaimTransactionType,
   ClaimWarningType,
   RemainingClaimType,
@@ -17,6 +18,7 @@ import {
 import { createGasLoader } from './gas.js';
 import type { ClaimStep, RemainingClaim } from './plan.js';
 import { planClaims } from './planClaims.js';
+import type { ClaimThrough } from './planThrough.js';
 import { type ClaimWarning, warningsOf } from './warnings.js';
 
 @ArgsType()
@@ -61,11 +63,26 @@ export class ClaimPlanResolver {
     return remains;
   }
 
+  @FieldResolver(() => [ClaimThroughType], {
+    description: 'What pools that hold tokens for the account have to claim: only they can.',
+  })
+  through(@Root() { through }: ClaimPlanNode): readonly ClaimThrough[] {
+    return through;
+  }
+
   @FieldResolver(() => [ClaimWarningType], {
     description: 'What the next snapshot would take away: claim it before somebody takes one.',
   })
   warnings(@Root() { warnings }: ClaimPlanNode): readonly ClaimWarning[] {
     return warnings;
+  }
+}
+
+@Resolver(() => ClaimThroughType)
+export class ClaimThroughResolver {
+  @FieldResolver(() => TokenType, { description: 'The token.' })
+  token(@Root() { token, asOf }: ClaimThrough) {
+    return tokenNode(token, asOf);
   }
 }
 

@@ -14,6 +14,9 @@ export interface ClaimAsset {
   readonly decimals: number | null;
 }
 
+/** The chain's own coin. Its symbol is not known to us. */
+export const CHAIN_COIN: ClaimAsset = { address: null, symbol: null, decimals: 18 };
+
 /** What a claim pays in one asset, in its smallest unit. */
 export interface ClaimPayment {
   readonly asset: ClaimAsset;

@@ -10,11 +10,16 @@ import { assetsOf } from '../lists/assetList.js';
 import { earliestNextSnapshot } from '../objects/tokens/earliestSnapshot.js';
 import type { ApiContext } from '../request/context.js';
 import { expiryOf, millisecondsLeft, type SnapshotOutlook } from './expiry.js';
-import type { ClaimAsset, ClaimPayment, ClaimPlan, ClaimRemainder, ClaimStep } from './plan.js';
+import {
+  CHAIN_COIN,
+  type ClaimAsset,
+  type ClaimPayment,
+  type ClaimPlan,
+  type ClaimRemainder,
+  type ClaimStep,
+} from './plan.js';
+import { type ClaimThrough, planThrough } from './planThrough.js';
 import { claimLink, claimTransactions } from './transactions.js';
-
-/** The chain's own coin. Its symbol is not known to us. */
-const COIN: ClaimAsset = { address: null, symbol: null, decimals: 18 };
 
 /**
  * Plans the claims of a holder over all tokens, as of the newest indexed block of each chain.
@@ -25,13 +30,14 @@ export async function planClaims(
   context: ApiContext,
   address: Address,
   chainId: number | null,
-): Promise<ClaimPlan> {
+): Promise<ClaimPlan & { readonly through: readonly ClaimThrough[] }> {
   const { books, db, budget } = context;
   budget.spendClaimPlan();
   await books.assertIndexed();
   const moments = await books.asOfChains(chainId, null);
   const held = await heldTokens(context, address, moments);
-  const [paces, ofTokens] = await Promise.all([
+  const [through, paces, ofTokens] = await Promise.all([
+    planThrough(context, address, moments),
     readBlockPaces(db, [...moments.keys()]),
     Promise.all(held.map((token) => planOfToken(context, address, token))),
   ]);
@@ -41,6 +47,7 @@ export async function planClaims(
     asOf: [...moments.values()],
     steps: inOrderOfExpiry(steps, paces),
     remains: ofTokens.map(({ remainder }) => remainder),
+    through,
   };
 }
 
@@ -79,7 +86,7 @@ async function planOfToken(
 ): Promise<{ steps: ClaimStep[]; remainder: ClaimRemainder }> {
   const { loaders } = context;
   const shared = await assetsOf(token, asOf, context);
-  const assets: ClaimAsset[] = [COIN, ...shared];
+  const assets: ClaimAsset[] = [CHAIN_COIN, ...shared];
   const bookNumbers = [token.number, ...shared.map(({ bookNumber }) => bookNumber)];
   const [holderBooks, lastSnapshot] = await Promise.all([
     Promise.all(

@@ -10,6 +10,7 @@ import {
   type ClaimStep,
 } from '../claimPlan/plan.js';
 import { planClaims } from '../claimPlan/planClaims.js';
+import type { ClaimThrough } from '../claimPlan/planThrough.js';
 import { warningsOf } from '../claimPlan/warnings.js';
 import { pausesIn } from '../marks/pauses.js';
 import { provisionalIn } from '../marks/provisional.js';
@@ -39,6 +40,7 @@ export const claimableRoute = restRoute({
       asOf: plan.asOf.map(asOfJson),
       steps: await Promise.all(plan.steps.map((step) => stepJson(step, gas))),
       remains: plan.remains.map(remainderJson),
+      through: plan.through.map(throughJson),
       warnings: warningsOf(plan).map(({ code, message, token, snapshotId, loses }) => ({
         code,
         message,
@@ -81,6 +83,17 @@ async function stepJson(step: ClaimStep, gasLoader: GasLoader): Promise<StepJson
       gas: gas === null ? null : String(gas),
       gasUnavailable: unavailable,
     },
+  };
+}
+
+function throughJson({ token, path, claims, message }: ClaimThrough) {
+  return {
+    token: tokenJson(token),
+    path: path.map(({ address, kind, label }) => ({ address: addressOut(address), kind, label })),
+    claims: claims.map(({ snapshotId, pays, expiry }) => {
+      return { snapshotId, pays: pays.map(paymentJson), expiry: expiryJson(expiry) };
+    }),
+    message,
   };
 }
 

@@ -98,6 +98,17 @@ const remainder = z
   })
   .meta({ id: 'ClaimRemainder', description: 'What is left of a token once all is claimed.' });
 
+const through = z
+  .object({
+    token,
+    path: z
+      .array(z.object({ address: addressValue, kind: z.string(), label: z.string().nullable() }))
+      .meta({ description: 'The pool that has to claim first.' }),
+    claims: z.array(z.object({ snapshotId: z.int(), pays: z.array(payment), expiry })),
+    message: z.string(),
+  })
+  .meta({ id: 'ClaimThrough', description: 'What a pool has to claim for its depositor.' });
+
 const warning = z
   .object({
     code: z.enum(['EXPIRES_WITH_NEXT_SNAPSHOT', 'CLAIMS_PAUSED', 'BOOKS_ARCHIVED']),
@@ -154,6 +165,9 @@ export const claimableSchema = z
     asOf: z.array(asOf),
     steps: z.array(step).meta({ description: 'What expires first comes first.' }),
     remains: z.array(remainder),
+    through: z.array(through).meta({
+      description: "What pools have to claim: the account's part of it.",
+    }),
     warnings: z.array(warning),
     disagreements: z.array(disagreement),
     held: z.array(held),

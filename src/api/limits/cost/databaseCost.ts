@@ -48,6 +48,8 @@ const FIELDS: Readonly<Record<string, DatabaseCost>> = {
   'Snapshot.commitment': () => 5,
   'HolderPosition.entitlement': () => 10,
   'HolderPosition.assetEntitlements': () => 20,
+  'Entitlement.through': () => 20,
+  'Holder.through': () => 200,
   'Token.shortestSnapshotGap': () => 100,
 };
 

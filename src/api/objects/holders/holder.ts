@@ -2,6 +2,7 @@ import { Field, ObjectType } from 'type-graphql';
 import type { Address } from '../../../address.js';
 import type { Entitlement } from '../../../ledger/entitlement.js';
 import type { AsOf } from '../../../store/read/chains/asOf.js';
+import type { EntitlementKey } from '../../../store/read/entitlements/entitlements.js';
 import { HOLDER_LIST, type HolderPositionNode } from '../../lists/holders.js';
 import { AddressScalar, BigIntScalar } from '../../values/scalars.js';
 
@@ -48,6 +49,8 @@ export class EntitlementType {
 /** An entitlement at a moment. */
 export interface EntitlementNode extends Entitlement {
   readonly asOf: AsOf;
+  /** Whose it is, and in which books. */
+  readonly of: EntitlementKey;
 }
 
 @ObjectType('Holder', { simpleResolvers: true, description: 'An account, across all tokens.' })
@@ -59,4 +62,9 @@ export class HolderType {
     description: 'Every token that it ever held, in the order of their first indexing.',
   })
   readonly positions!: readonly HolderPositionNode[];
+}
+
+/** An account at the moments of the chains that were asked for. */
+export interface HolderNode extends HolderType {
+  readonly moments: ReadonlyMap<number, AsOf>;
 }

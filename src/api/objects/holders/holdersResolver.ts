@@ -13,7 +13,7 @@ import {
 import type { ApiContext } from '../../request/context.js';
 import { AddressScalar, SafeIntScalar } from '../../values/scalars.js';
 import { TokenType, tokenNode } from '../tokens/token.js';
-import { type EntitlementNode, EntitlementType, HolderType } from './holder.js';
+import { type EntitlementNode, EntitlementType, type HolderNode, HolderType } from './holder.js';
 
 @ArgsType()
 class HolderArgs {
@@ -43,7 +43,7 @@ export class HolderResolver {
   async holder(
     @Args(() => HolderArgs) { address, chainId, at }: HolderArgs,
     @Ctx() context: ApiContext,
-  ): Promise<HolderType> {
+  ): Promise<HolderNode> {
     const { books, joined, budget } = context;
     await books.assertIndexed();
     const asOf = await books.asOfChains(chainId, at);
@@ -66,7 +66,7 @@ export class HolderResolver {
       const of = held.get(tokenNumber);
       return of === undefined ? [] : [{ address, balance, asOf: of.moment, tokenRecord: of.token }];
     });
-    return { address, positions };
+    return { address, positions, moments: asOf };
   }
 
   @Query(() => HOLDER_LIST.Connection, {
@@ -97,6 +97,6 @@ export class HolderResolver {
     @Ctx() { loaders }: ApiContext,
   ): Promise<EntitlementNode> {
     const key = { token: tokenRecord, account: address, block: asOf.block };
-    return { ...(await loaders.entitlement.load(key)), asOf };
+    return { ...(await loaders.entitlement.load(key)), asOf, of: key };
   }
 }

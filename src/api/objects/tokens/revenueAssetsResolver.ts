@@ -27,15 +27,17 @@ export class HolderAssetsResolver {
     @Ctx() context: ApiContext,
   ): Promise<AssetEntitlementType[]> {
     const assets = await assetsOf(token, asOf, context);
-    const entitlements = await context.loaders.entitlement.loadMany(
-      assets.map(({ bookNumber }) => ({ token, account, block: asOf.block, bookNumber })),
-    );
+    const keys = assets.map(({ bookNumber }) => {
+      return { token, account, block: asOf.block, bookNumber };
+    });
+    const entitlements = await context.loaders.entitlement.loadMany(keys);
     return assets.map((asset, index) => {
       const entitlement = entitlements[index];
-      if (entitlement === undefined || entitlement instanceof Error) {
+      const of = keys[index];
+      if (of === undefined || entitlement === undefined || entitlement instanceof Error) {
         throw entitlement ?? new RangeError(`no entitlement in asset ${index}`);
       }
-      return { asset, entitlement: { ...entitlement, asOf } };
+      return { asset, entitlement: { ...entitlement, asOf, of } };
     });
   }
 }

@@ -9,6 +9,8 @@ import {
 } from '../../../store/read/entitlements/entitlements.js';
 import { type PostingRecord, readPostings } from '../../../store/read/journal/journal.js';
 import { type ChainAddress, readNames } from '../../../store/read/names/addressNames.js';
+import { readDepositPools } from '../../../store/read/pools/depositPools.js';
+import { readThrough, type ThroughPath } from '../../../store/read/pools/through.js';
 import {
   type EntryPrice,
   type PriceKey,
@@ -52,6 +54,8 @@ export interface Loaders extends AigcLoaders, OracleLoaders {
   readonly entitlement: DataLoader<EntitlementKey, Entitlement, string>;
   /** What entitlements are computed from. */
   readonly holderBook: DataLoader<EntitlementKey, HolderBook, string>;
+  /** What accounts are owed through pools. */
+  readonly through: DataLoader<EntitlementKey, ThroughPath[], string>;
   /** Owners and contents of tokens, results of requests. */
   readonly versions: VersionLoaders;
   /** The name that the config gives an address; `null`: none. */
@@ -85,6 +89,9 @@ export function createLoaders(db: Queryable, joined: JoinedReads): Loaders {
       cacheKeyFn: entitlementName,
     }),
     holderBook: new DataLoader((keys) => readHolderBooks(db, keys), {
+      cacheKeyFn: entitlementName,
+    }),
+    through: new DataLoader(async (keys) => readThrough(db, await readDepositPools(db), keys), {
       cacheKeyFn: entitlementName,
     }),
     versions: new VersionLoaders(db),

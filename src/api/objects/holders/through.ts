@@ -1,0 +1,113 @@
+import { Field, Int, ObjectType } from 'type-graphql';
+import type { Address } from '../../../address.js';
+import type { PoolKind as LedgerPoolKind } from '../../../ledger/pools/poolKinds.js';
+import type { AsOf } from '../../../store/read/chains/asOf.js';
+import type { EntitlementKey } from '../../../store/read/entitlements/entitlements.js';
+import { readDepositPools } from '../../../store/read/pools/depositPools.js';
+import type { ThroughPath } from '../../../store/read/pools/through.js';
+import type { TokenRecord } from '../../../store/read/tokens/tokens.js';
+import type { ApiContext } from '../../request/context.js';
+import { readShared } from '../../request/sharedRead.js';
+import { PoolKind } from '../../values/poolEnums.js';
+import { AddressScalar, BigIntScalar, SafeIntScalar } from '../../values/scalars.js';
+
+@ObjectType('DepositPool', {
+  simpleResolvers: true,
+  description: 'A pool that holds a revenue token for its depositors.',
+})
+export class DepositPoolType {
+  @Field(() => SafeIntScalar, { description: 'EIP-155 chain id.' })
+  readonly chainId!: number;
+
+  @Field(() => AddressScalar, { description: 'Its contract.' })
+  readonly address!: Address;
+
+  @Field(() => PoolKind, { description: 'What it works like.' })
+  readonly kind!: LedgerPoolKind;
+
+  @Field(() => String, { nullable: true, description: 'Its name in imo.yaml, if it has one.' })
+  readonly label!: string | null;
+
+  @Field(() => AddressScalar, {
+    description: 'What it holds: the token, or another pool of which it has shares.',
+  })
+  readonly holds!: Address;
+
+  @Field(() => SafeIntScalar, { description: 'First indexed block.' })
+  readonly startBlock!: number;
+}
+
+@ObjectType('ThroughEntitlement', {
+  simpleResolvers: true,
+  description:
+    'What an account is owed through a pool that holds a token for it: its part of what the pool is owed, rounded down. Only the pool can claim it.',
+})
+export class ThroughEntitlementType {
+  @Field(() => [DepositPoolType], {
+    description:
+      'The pool that holds the token first. The account is a depositor of the last one, each pool of the one before it.',
+  })
+  readonly path!: readonly DepositPoolType[];
+
+  @Field(() => BigIntScalar, { description: 'Its shares of the last pool.' })
+  readonly shares!: bigint;
+
+  @Field(() => BigIntScalar, { description: 'The shares of all depositors of the last pool.' })
+  readonly totalShares!: bigint;
+
+  @Field(() => BigIntScalar, {
+    description: 'Its part of what the first pool can claim of all open snapshots, in wei.',
+  })
+  readonly totalClaimableWei!: bigint;
+
+  @Field(() => BigIntScalar, { description: 'Its part of what the first pool was paid, in wei.' })
+  readonly claimedWei!: bigint;
+
+  @Field(() => BigIntScalar, {
+    description: 'Its part of what the first pool did not claim in time, in wei.',
+  })
+  readonly expiredWei!: bigint;
+
+  @Field(() => BigIntScalar, {
+    description: 'Its part of what a snapshot taken now would assign to the first pool, in wei.',
+  })
+  readonly accruingWei!: bigint;
+
+  @Field(() => [Int], {
+    description:
+      'Snapshots at which the shares are not known, as a pool is held: nothing of them is in the sums.',
+  })
+  readonly unknownSnapshots!: readonly number[];
+}
+
+/** What an account is owed through pools, with the token behind it. */
+export interface ThroughNode extends Omit<ThroughEntitlementType, 'path'> {
+  readonly path: ThroughPath['path'];
+  readonly token: TokenRecord;
+  readonly asOf: AsOf;
+}
+
+/** The tokens that a pool holds. The answer depends on no others. */
+export async function pooledTokens(context: ApiContext): Promise<TokenRecord[]> {
+  const pools = await readShared(context, ['all pools'], () => readDepositPools(context.db));
+  const held = new Set(pools.map(({ chainId, token }) => `${chainId} ${token}`));
+  const tokens = await context.books.tokens();
+  return tokens.filter(({ chainId, address }) => held.has(`${chainId} ${address}`));
+}
+
+/** What an account is owed through pools, of each token. */
+export async function throughNodes(
+  { loaders, books, budget }: ApiContext,
+  keys: readonly (EntitlementKey & { readonly asOf: AsOf })[],
+): Promise<ThroughNode[]> {
+  const found = await Promise.all(keys.map((key) => loaders.through.load(key)));
+  const nodes = found.flatMap((paths, index) =>
+    paths.flatMap(({ path, entitlement }): ThroughNode[] => {
+      const key = keys[index];
+      return key === undefined ? [] : [{ ...entitlement, path, token: key.token, asOf: key.asOf }];
+    }),
+  );
+  for (const { token } of nodes) books.use(token.number);
+  budget.spendRows(nodes.length);
+  return nodes;
+}

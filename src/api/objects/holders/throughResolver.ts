@@ -1,0 +1,41 @@
+import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
+import type { ApiContext } from '../../request/context.js';
+import { TokenType, tokenNode } from '../tokens/token.js';
+import { type EntitlementNode, EntitlementType, type HolderNode, HolderType } from './holder.js';
+import { pooledTokens, ThroughEntitlementType, type ThroughNode, throughNodes } from './through.js';
+
+@Resolver(() => HolderType)
+export class HolderThroughResolver {
+  @FieldResolver(() => [ThroughEntitlementType], {
+    description:
+      'What it is owed through pools that hold tokens for it, also of tokens that it never held itself. In ETH.',
+  })
+  async through(@Root() { address, moments }: HolderNode, @Ctx() context: ApiContext) {
+    const tokens = await pooledTokens(context);
+    const keys = tokens.flatMap((token) => {
+      const asOf = moments.get(token.chainId);
+      if (asOf === undefined || token.startBlock > asOf.block) return [];
+      return [{ token, account: address, block: asOf.block, asOf }];
+    });
+    return throughNodes(context, keys);
+  }
+}
+
+@Resolver(() => EntitlementType)
+export class EntitlementThroughResolver {
+  @FieldResolver(() => [ThroughEntitlementType], {
+    description:
+      'What the holder is owed in addition, through pools that hold the token for it: not part of the other figures.',
+  })
+  through(@Root() { of, asOf }: EntitlementNode, @Ctx() context: ApiContext) {
+    return throughNodes(context, [{ ...of, asOf }]);
+  }
+}
+
+@Resolver(() => ThroughEntitlementType)
+export class ThroughEntitlementResolver {
+  @FieldResolver(() => TokenType, { description: 'The token.' })
+  token(@Root() { token, asOf }: ThroughNode) {
+    return tokenNode(token, asOf);
+  }
+}
