@@ -132,9 +132,8 @@ export function hostileQuery(random: Random): string {
 /** The largest pages, one in the other. */
 function heavy(random: Random): string {
   const size = random.pick([10, 100, 1000]);
-  const list = random.pick(LISTS.slice(0, 4));
-  return `{ ${list}(first: ${size}) { nodes { token { holders(first: ${size}) { nodes { address balance
-    entitlement { totalClaimableWei snapshots { snapshotId shareWei } } } } } } totalCount } }`;
+  return `{ tokens(first: ${size}) { nodes { holders(first: ${size}) { nodes { address balance
+    entitlement { totalClaimableWei snapshots { snapshotId shareWei } } } } } totalCount } }`;
 }
 
 function deep(random: Random): string {
