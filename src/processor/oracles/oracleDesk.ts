@@ -182,8 +182,10 @@ export class OracleDesk implements Desk {
       await inBlock(book.oracle.address, number, () => {
         openModels(book, one, openings);
         const charged = withFlatFees(book, one, fees);
-        rows.block(chainId, number, hash, timestamp);
+        const before = rows.size;
         book.bookBlock({ number, timestamp }, charged, gasParts, rows);
+        // A change of the gas price alone has no row.
+        if (rows.size > before) rows.block(chainId, number, hash, timestamp);
         verifyFlatFee(book, block.header, fees);
         noteModels(this.since, book, number);
       });

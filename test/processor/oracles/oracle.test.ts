@@ -14,6 +14,17 @@ const ACCRUED = `SELECT accrued::text FROM model_version WHERE NOT is_opening
 const RESULTS = `SELECT request_id::text, is_update, encode(account, 'hex') AS account,
   encode(invoker, 'hex') AS invoker, encode(output, 'hex') AS output FROM oracle_result ORDER BY id`;
 
+it('a block in which only the gas price of an oracle changes is not kept', async () => {
+  const scene = await OracleScene.start();
+  await scene.upload({ modelId: 11n, fee: 999n, receiverPercentage: 70n });
+  const { blockNumber } = await scene.call(scene.oracle, 'resetGasPrice', []);
+  await scene.ask({ modelId: 11n }, 1000n);
+  const databaseUrl = await scene.index();
+  const kept = (await rowsOf(databaseUrl, 'SELECT number FROM block')).map(({ number }) => number);
+  expect(kept).not.toContain(Number(blockNumber));
+  expect(kept.length).toBeGreaterThan(1);
+});
+
 describe('requests', () => {
   it('are charged by the terms in force, internal ones too; undone ones never happened', async () => {
     const scene = await OracleScene.start();
