@@ -16,6 +16,7 @@ import { connectClient } from '../src/store/database/postgres.js';
 import { openEmbedded } from '../src/store/embedded/embedded.js';
 import { blocksOf, FORGOTTEN, fillArchived } from './forget/archived.js';
 import { followNewToken } from './forget/head.js';
+import { lagText } from './forget/lagText.js';
 import { watchStatements } from './forget/statements.js';
 
 const { values } = parseArgs({ options: { transfers: { type: 'string', default: '160000' } } });
@@ -34,7 +35,7 @@ try {
     await fillArchived(database.url, chain.chainId, Number(values.transfers));
     head.lags.splice(0);
     await delay(QUIET_MS);
-    say(`head alone: ${text(head.lags.splice(0))}`);
+    say(`head alone: ${lagText(head.lags.splice(0))}`);
     const watch = await watchStatements(await connectClient({ connectionString: database.url }));
     const startedAt = performance.now();
     const rows = await forgetBooks(database.url, chain.chainId, FORGOTTEN, {
@@ -44,7 +45,7 @@ try {
     const seconds = (performance.now() - startedAt) / 1000;
     const { longestMs, longestWaitMs } = await watch.stop();
     const lags = head.lags.splice(0);
-    say(`head next to forget: ${text(lags)}`);
+    say(`head next to forget: ${lagText(lags)}`);
     say(
       `${rows} rows and blocks deleted in ${seconds.toFixed(1)} s; longest transaction ${longestMs} ms, ` +
         `longest wait of others for a lock ${longestWaitMs} ms`,
@@ -58,11 +59,4 @@ try {
   await chain.stop();
   await database.close();
   await rm(folder, { recursive: true, force: true });
-}
-
-/** How long after each block its commit was seen. */
-function text(lags: readonly number[]): string {
-  const sorted = lags.toSorted((a, b) => a - b);
-  const at = (part: number) => sorted[Math.floor((sorted.length - 1) * part)]?.toFixed(0) ?? '–';
-  return `${lags.length} blocks, lag ${at(0.5)} ms (median), ${at(0.99)} ms (99 %), ${at(1)} ms (longest)`;
 }

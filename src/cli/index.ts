@@ -8,6 +8,7 @@ import { removeState } from '../audit/state.js';
 import { loadConfig } from '../config/load.js';
 import type { ChainConfig } from '../config/types.js';
 import { HeldContractError } from '../processor/holding/contractTrouble.js';
+import type { JoiningTask } from '../processor/indexerOptions.js';
 import { newPool } from '../store/database/postgres.js';
 import { auditChain, DEFAULT_CALLS_PER_SECOND } from './audit.js';
 import { type ChainVerdict, verdictText } from './output/auditReport.js';
@@ -19,6 +20,7 @@ import { chooseChains } from './wiring/chooseChains.js';
 import { whenDatabaseAnswers } from './wiring/databaseWait.js';
 import { IndexDatabase } from './wiring/indexDatabase.js';
 import { serveIndexMetrics } from './wiring/indexMetrics.js';
+import { bookJoining, joiningName, joiningTask, joiningText } from './wiring/joining.js';
 import { type CommonOptions, parseBlockNumber, parseWholeNumber, verb } from './wiring/options.js';
 import { shutdownSignal, untilSignal } from './wiring/shutdown.js';
 
@@ -112,7 +114,9 @@ async function runIndex(options: IndexOptions): Promise<void> {
     const run = { config: options.config, database, reporter, signal };
     try {
       const [only, ...more] = chains;
-      if (only !== undefined && more.length === 0) await indexHere(only, options, run);
+      const joining = joiningTask(process.env);
+      if (joining !== null && only !== undefined) await joinHere(only, joining, run);
+      else if (only !== undefined && more.length === 0) await indexHere(only, options, run);
       else await indexInChildren(chains, options, run);
     } finally {
       await database.close();
@@ -147,12 +151,44 @@ async function indexHere(chain: ChainConfig, options: IndexOptions, run: IndexRu
       run.reporter.update(chain.name, { ...progress, headBlock: toBlock ?? progress.headBlock });
     },
     onWarning: (line) => run.reporter.log(line),
+    joinApart: (task) => joinInChild(chain, options, run, task),
+    onJoining: (step) => {
+      if (step !== null) run.reporter.update(joiningName(chain.name), step.progress);
+    },
     signal: run.signal,
   });
   if (toBlock === null) return indexing;
   const held = await heldContractOf(indexing);
   if (!run.signal.aborted) await auditAtEnd(chain, options, run, toBlock);
   if (held !== null) throw held;
+}
+
+/** Books the past of joining contracts in a process of its own: the head has this one for itself. */
+async function joinInChild(
+  chain: ChainConfig,
+  { config, cache }: IndexOptions,
+  { database, reporter }: IndexRun,
+  task: JoiningTask,
+): Promise<void> {
+  const joining = joiningText(task);
+  if (joining === null) return bookJoining(chain, () => database.find(), task);
+  const { signal, onProgress } = task;
+  const onLine = (line: string) => reporter.log(`[${joiningName(chain.name)}] ${line}`);
+  await runIndexChild({ chain, config, cache, joining, signal, onProgress, onLine });
+}
+
+/** This process is such a child. */
+async function joinHere(
+  chain: ChainConfig,
+  task: Pick<JoiningTask, 'contracts' | 'toBlock'>,
+  { database, reporter, signal }: IndexRun,
+): Promise<void> {
+  await bookJoining(chain, () => database.find(), {
+    ...task,
+    onProgress: (progress) => reporter.update(joiningName(chain.name), progress),
+    onWarning: (line) => reporter.log(line),
+    signal,
+  });
 }
 
 /**
@@ -239,7 +275,7 @@ async function indexInChildren(
         config,
         cache,
         signal,
-        onProgress: (progress) => reporter.update(chain.name, progress),
+        onProgress: (progress, name) => reporter.update(name, progress),
         onLine: (line) => reporter.log(`[${chain.name}] ${line}`),
       });
     } catch (error) {

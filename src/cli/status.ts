@@ -6,6 +6,7 @@ import { loadConfig } from '../config/load.js';
 import type { ChainConfig } from '../config/types.js';
 import { errorDocs } from '../errors.js';
 import { connectClient } from '../store/database/postgres.js';
+import { type JoiningProgress, readJoiningProgress } from '../store/joining/joiningBooks.js';
 import { type HashPoint, readHashPoint } from '../store/ledgerHash/hashChain.js';
 import { type AuditSummary, readAuditSummaries } from '../store/read/audits/audits.js';
 import { type ArchiveRecord, readArchives } from '../store/read/chains/archives.js';
@@ -19,7 +20,7 @@ import { readUnrehearsed, type UnrehearsedCode } from '../store/read/tokens/unre
 import { type ChainCursor, readCursor } from '../store/write/cursor.js';
 import { lagOf } from './output/lag.js';
 import { askNode } from './output/nodeView.js';
-import { formatCount } from './output/rate.js';
+import { formatCount, formatDuration } from './output/rate.js';
 import { formatTable } from './output/table.js';
 import { type CommonOptions, verb } from './wiring/options.js';
 import { withDatabase } from './wiring/withDatabase.js';
@@ -50,6 +51,8 @@ interface ChainStatus {
   readonly held: readonly HeldStatus[];
   /** Books that ended because the config no longer names their contract. */
   readonly archived: readonly ArchiveMark[];
+  /** Books that are to join those of the chain; `null`: none. */
+  readonly joining: Omit<JoiningProgress, 'chainId'> | null;
   /** Tokens whose newest code was not rehearsed in full when it changed. */
   readonly unrehearsedCode: readonly Omit<UnrehearsedCode, 'chainId'>[];
   /** How final blocks were found, and what proves that none is missing. */
@@ -77,7 +80,8 @@ export function addStatusVerb(program: Command): void {
       '  - the block of the last audit while following, and how many figures differ\n' +
       '  - the ledger hash, and the block up to which it is valid (docs/proofs.md)\n' +
       '  - held contracts, with the reason and what to do\n' +
-      '  - archived books, with the block at which they end\n\n' +
+      '  - archived books, with the block at which they end\n' +
+      '  - contracts that are booked next to the live books, how far they are, and how long it takes\n\n' +
       'If a node does not answer within a few seconds, `status` names it and shows everything else.',
     example: 'imo-ledger status\nimo-ledger status --json | jq .[].lagBlocks',
   })
@@ -107,6 +111,7 @@ interface Books {
   readonly audit: AuditSummary | null;
   readonly holds: readonly HoldRecord[];
   readonly archives: readonly ArchiveRecord[];
+  readonly joining: JoiningProgress | null;
   readonly unrehearsed: readonly UnrehearsedCode[];
   readonly sources: readonly SourceRange[];
 }
@@ -117,6 +122,7 @@ async function readBooks(url: string, chains: readonly ChainConfig[]): Promise<B
     const audits = await readAuditSummaries(client);
     const ranges = await readSourceRanges(client);
     const codes = await readUnrehearsed(client);
+    const allJoining = await readJoiningProgress(client);
     const books: Books[] = [];
     for (const { id } of chains) {
       const cursor = await readCursor(client, id);
@@ -126,7 +132,9 @@ async function readBooks(url: string, chains: readonly ChainConfig[]): Promise<B
       const sources = ranges.filter(({ chainId }) => chainId === id);
       const unrehearsed = codes.filter(({ chainId }) => chainId === id);
       const summary = audits.get(id) ?? null;
-      books.push({ cursor, hashPoint, audit: summary, holds, archives, unrehearsed, sources });
+      const joining = allJoining.find(({ chainId }) => chainId === id) ?? null;
+      const found = { holds, archives, joining, unrehearsed, sources };
+      books.push({ cursor, hashPoint, audit: summary, ...found });
     }
     return books;
   } finally {
@@ -136,7 +144,7 @@ async function readBooks(url: string, chains: readonly ChainConfig[]): Promise<B
 
 async function statusOf(chain: ChainConfig, books: Books | undefined): Promise<ChainStatus> {
   const { cursor = null, hashPoint = null, audit = null, holds = [], sources = [] } = books ?? {};
-  const { unrehearsed = [], archives = [] } = books ?? {};
+  const { unrehearsed = [], archives = [], joining = null } = books ?? {};
   const { headBlock, isOnChain, problem } = await askNode(chain, cursor);
   const indexedBlock = cursor?.head.height ?? null;
   return {
@@ -153,6 +161,7 @@ async function statusOf(chain: ChainConfig, books: Books | undefined): Promise<C
     auditMismatches: audit?.mismatches ?? 0,
     held: holds.map(heldStatus),
     archived: archives.map(archiveMark),
+    joining: joining === null ? null : joiningStatus(joining),
     unrehearsedCode: unrehearsed.map(({ chainId: _, ...code }) => code),
     sources: sources.map(({ chainId: _, ...range }) => range),
     problem,
@@ -166,6 +175,25 @@ const PROOFS: Readonly<Record<SourceProof, string>> = {
   blocks: 'each of them was read',
   audit: 'the audit at the head is the only proof that none is missing',
 };
+
+function joiningStatus({ chainId: _, ...books }: JoiningProgress): ChainStatus['joining'] {
+  return books;
+}
+
+function joiningText({
+  contracts,
+  block,
+  toBlock,
+  leftMs,
+}: NonNullable<ChainStatus['joining']>): string {
+  const names = contracts.slice(0, 3).map(({ kind, address }) => `${kind} ${checksummed(address)}`);
+  const more = contracts.length > 3 ? ` and ${contracts.length - 3} more` : '';
+  const eta = leftMs === null ? '' : `, ETA ${formatDuration(leftMs / 1000)}`;
+  return (
+    `joining: ${names.join(', ')}${more}, block ${formatCount(block)} of ` +
+    `${formatCount(toBlock)}${eta}. The API shows them when they have caught up.`
+  );
+}
 
 function heldStatus(hold: HoldRecord): HeldStatus {
   const { hint, heldAt, programVersion } = hold;
@@ -240,5 +268,10 @@ function tableOf(statuses: readonly ChainStatus[]): string {
         `${PROOFS[proof]}\n`,
     ),
   );
-  return [table, ...held, ...archived, ...unrehearsed, ...sources, ...problems].join('');
+  const joining = statuses.flatMap(({ name, joining: books }) =>
+    books === null ? [] : [`${name}: ${joiningText(books)}\n`],
+  );
+  return [table, ...joining, ...held, ...archived, ...unrehearsed, ...sources, ...problems].join(
+    '',
+  );
 }

@@ -1,4 +1,7 @@
 import type { ChainConfig } from '../config/types.js';
+import type { Plan } from '../plan/plan.js';
+import type { SqlClient } from '../store/database/sqlClient.js';
+import type { JoiningContract } from '../store/joining/joiningBooks.js';
 
 /** How far indexing has come; sent after every batch of blocks and after every commit. */
 export interface IndexProgress {
@@ -34,4 +37,40 @@ export interface IndexerOptions {
   readonly signal: AbortSignal;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
+  /**
+   * Books the past of joining contracts, e.g. in a process of its own so that the head is not
+   * disturbed; default: in this one.
+   */
+  readonly joinApart?: (task: JoiningTask) => Promise<void>;
+  /** How far joining books are; `null`: none join any more. */
+  readonly onJoining?: (progress: JoiningStep | null) => void;
+}
+
+/** Contracts whose past is to be booked next to the live books. */
+export interface JoiningTask {
+  readonly contracts: readonly JoiningContract[];
+  /** The last block. */
+  readonly toBlock: number;
+  readonly onProgress: (progress: IndexProgress) => void;
+  readonly onWarning: (line: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/** How far joining books are. */
+export interface JoiningStep {
+  readonly contracts: number;
+  readonly progress: IndexProgress;
+}
+
+/** How the books of one key are indexed. */
+export interface BooksOptions extends Omit<IndexerOptions, 'joinApart' | 'onJoining'> {
+  /** All contracts of the chain, where `chain` has only those that join. */
+  readonly whole?: ChainConfig;
+  /**
+   * Called with what the config changes, before anything of it is applied, and with the config and
+   * what its factories created.
+   */
+  readonly onPlan?: (plan: Plan, chain: ChainConfig) => Promise<void>;
+  /** Called in the transaction that opens the books. */
+  readonly onOpened?: (db: SqlClient) => Promise<void>;
 }

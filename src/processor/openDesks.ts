@@ -1,9 +1,12 @@
 import type { ClientBase } from 'pg';
 import type { ChainNode } from '../chain/node.js';
 import type { ChainConfig } from '../config/types.js';
+import { chainIdOf, isJoining } from '../store/booksKey.js';
+import { type IndexedContract, readContracts } from '../store/registry/contracts.js';
 import { writeRefusals } from '../store/registry/factories.js';
 import { CollectionDesk } from './collections/collectionDesk.js';
 import { openCollections } from './collections/openCollections.js';
+import { WitnessDesk } from './collections/witnessDesk.js';
 import type { Desk } from './desks/desk.js';
 import type { Refusals } from './factories/createdContracts.js';
 import { openOracles } from './oracles/openOracles.js';
@@ -22,6 +25,8 @@ import { TokenDesk } from './tokens/tokenDesk.js';
 
 export interface DeskOptions {
   readonly chain: ChainConfig;
+  /** All contracts of the chain, where `chain` has only those that join. */
+  readonly whole?: ChainConfig | undefined;
   readonly reserveAsset: ReserveAsset;
   readonly onWarning: (line: string) => void;
   readonly learned: LearnedChanges;
@@ -40,7 +45,7 @@ export interface DeskOptions {
 export async function openDesks(
   db: ClientBase,
   node: ChainNode,
-  { chain: wanted, reserveAsset, onWarning, learned, refusals }: DeskOptions,
+  { chain: wanted, whole: all = wanted, reserveAsset, onWarning, learned, refusals }: DeskOptions,
 ): Promise<(db: ClientBase) => Promise<Desk[]>> {
   const refuses = refusals.take.bind(refusals);
   const tokens = await openTokens(db, node, wanted, { onWarning, refuses });
@@ -54,7 +59,9 @@ export async function openDesks(
     ({ firstBlock }) => firstBlock,
   );
   const prices = await openPrices(db, node, chain, Math.min(...firstBlocks), onWarning);
-  const revenueTokens = chain.tokens.map(({ address }) => address);
+  const whole = refusals.without(all);
+  const revenueTokens = whole.tokens.map(({ address }) => address);
+  const witnesses = await otherCollections(db, chain, whole);
   return async (writer) => {
     await writeRefusals(writer, chain.id, refusals.all);
     const opened = {
@@ -67,7 +74,8 @@ export async function openDesks(
     };
     const desks: (Desk | false)[] = [
       opened.tokens.length > 0 &&
-        new TokenDesk(node, opened.tokens, knownSources(chain), reserveAsset, learned, onWarning),
+        new TokenDesk(node, opened.tokens, knownSources(whole), reserveAsset, learned, onWarning),
+      opened.tokens.length > 0 && witnesses.length > 0 && new WitnessDesk(witnesses),
       opened.collections.length > 0 && new CollectionDesk(node, opened.collections, revenueTokens),
       opened.sales.length > 0 && new SaleDesk(node, opened.sales),
       opened.pools.length > 0 && new PoolDesk(node, opened.pools),
@@ -76,4 +84,17 @@ export async function openDesks(
     ];
     return desks.filter((desk) => desk !== false);
   };
+}
+
+/** The live collections that do not join, and that money of joining tokens may come from. */
+async function otherCollections(
+  db: ClientBase,
+  chain: ChainConfig,
+  whole: ChainConfig,
+): Promise<IndexedContract[]> {
+  if (!isJoining(chain.id)) return [];
+  const joins = new Set(chain.collections.map(({ address }) => address));
+  const wanted = new Set(whole.collections.map(({ address }) => address));
+  const live = await readContracts(db, chainIdOf(chain.id), 'collection');
+  return live.filter(({ address }) => wanted.has(address) && !joins.has(address));
 }

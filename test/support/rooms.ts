@@ -138,6 +138,8 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'pools',
     'openDesks.ts',
     'run',
+    'runBooks.ts',
+    'joining',
     'run.ts',
     'sampledContracts.ts',
     'sample.ts',
@@ -154,5 +156,6 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'write',
     'ledgerHash',
     'leaving',
+    'joining',
   ],
 };

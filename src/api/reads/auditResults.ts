@@ -1,3 +1,4 @@
+import { type JoiningProgress, readJoiningProgress } from '../../store/joining/joiningBooks.js';
 import {
   type AuditSummary,
   type DisagreementRecord,
@@ -29,6 +30,8 @@ export interface AuditResults {
   readonly unrehearsed: readonly UnrehearsedCode[];
   /** How final blocks were found. */
   readonly sourceRanges: readonly SourceRange[];
+  /** Books that are to join live ones. */
+  readonly joining: readonly JoiningProgress[];
 }
 
 const KEEP_FOR_MS = 1_000;
@@ -54,7 +57,7 @@ export class AuditResultsCache {
 }
 
 async function readResults(db: Queryable): Promise<AuditResults> {
-  const [summaries, records, holds, archives, unaudited, unrehearsed, sourceRanges] =
+  const [summaries, records, holds, archives, unaudited, unrehearsed, sourceRanges, joining] =
     await Promise.all([
       readAuditSummaries(db),
       readDisagreements(db, SHOWN_PER_TOKEN),
@@ -63,6 +66,7 @@ async function readResults(db: Queryable): Promise<AuditResults> {
       readUnaudited(db, null),
       readUnrehearsed(db),
       readSourceRanges(db),
+      readJoiningProgress(db),
     ]);
   const disagreements = new Map<number, DisagreementRecord[]>();
   const contractDisagreements = records.filter(({ tokenNumber }) => tokenNumber === null);
@@ -80,5 +84,6 @@ async function readResults(db: Queryable): Promise<AuditResults> {
     unaudited,
     unrehearsed,
     sourceRanges,
+    joining,
   };
 }

@@ -7,7 +7,8 @@ import { redactText } from '../../config/redact.js';
 import { ImoError } from '../../errors.js';
 import type { IndexProgress } from '../../processor/indexerOptions.js';
 import { PROJECT_ROOT } from '../../projectRoot.js';
-import { PROGRESS_VARIABLE } from '../progress/indexProgress.js';
+import { PROGRESS_VARIABLE, type ProgressMessage } from '../progress/indexProgress.js';
+import { JOINING_VARIABLE } from './joining.js';
 
 const KILL_AFTER_MS = 30_000;
 
@@ -18,8 +19,11 @@ export interface IndexChildOptions {
   readonly databaseUrl?: string;
   /** `false`: as with `--no-cache`. */
   readonly cache?: boolean;
+  /** It books the past of joining contracts, and nothing else: `joiningText`. */
+  readonly joining?: string;
   readonly signal: AbortSignal;
-  onProgress(progress: IndexProgress): void;
+  /** @param name of what progresses */
+  onProgress(progress: IndexProgress, name: string): void;
   /** A line that the child wrote, redacted. */
   onLine(line: string): void;
 }
@@ -29,7 +33,7 @@ export interface IndexChildOptions {
  * @throws ImoError `INDEXER_ENDED` when it ended without being asked to.
  */
 export async function runIndexChild(options: IndexChildOptions): Promise<void> {
-  const { config, chain, databaseUrl, cache = true, signal } = options;
+  const { config, chain, databaseUrl, cache = true, joining, signal } = options;
   const child = spawn(
     process.execPath,
     [
@@ -42,13 +46,17 @@ export async function runIndexChild(options: IndexChildOptions): Promise<void> {
         ...process.env,
         ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }),
         [PROGRESS_VARIABLE]: 'ipc',
+        ...(joining === undefined ? {} : { [JOINING_VARIABLE]: joining }),
       },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       // Its own process group: a Ctrl-C at the terminal reaches us, and we end the child.
       detached: true,
     },
   );
-  child.on('message', (message) => options.onProgress(message as IndexProgress));
+  child.on('message', (message) => {
+    const { name, progress } = message as ProgressMessage;
+    options.onProgress(progress, name);
+  });
   for (const stream of [child.stdout, child.stderr]) {
     if (stream === null) continue;
     createInterface({ input: stream }).on('line', (line) => options.onLine(redactText(line)));

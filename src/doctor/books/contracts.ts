@@ -15,15 +15,16 @@ const KINDS = {
     remedy: 'Run `imo-ledger index`.',
   },
   CONTRACT_NOT_INDEXED: {
-    severity: 'error',
-    means: 'a contract of the config has no books, although its chain is indexed',
-    remedy: 'Run `imo-ledger index`: it adds the contract, or says why it cannot.',
+    severity: 'warning',
+    means: 'a contract of the config has no live books, although its chain is indexed',
+    remedy:
+      'Run `imo-ledger index`: it books the history of the contract next to the live books. `imo-ledger status` shows how far it is.',
   },
   CONTRACT_NOT_IN_CONFIG: {
     severity: 'warning',
-    means: 'a contract has books and is not in the config',
+    means: 'a contract has books that continue and is not in the config',
     remedy:
-      'Run `imo-ledger index`: it archives the books. Or put the contract back into the config.',
+      'Put the contract back into the config, or run `imo-ledger index`: it archives the books, which stay readable.',
   },
 } as const satisfies FindingKinds;
 

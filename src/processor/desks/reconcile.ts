@@ -43,8 +43,6 @@ export interface Reconciliation<
   detect(config: Config): Promise<NewContract<Row>>;
   /** Whether a contract that cannot be read is left out instead. */
   refuses?(address: Address, error: unknown): boolean;
-  /** What helps against being too late; default: another database. */
-  lateHint?(indexedTo: number): string;
 }
 
 /**
@@ -53,7 +51,7 @@ export interface Reconciliation<
  * that are refused.
  *
  * @throws ImoError `<KIND>_MISSING_IN_CONFIG` or `<KIND>_ADDED_LATE` if config and database
- *   do not fit, and what `assertUnchanged` and `detect` throw.
+ *   do not fit, which a plan prevents for all kinds but pools, and what `assertUnchanged` and `detect` throw.
  */
 export async function reconcile<
   Config extends { readonly address: Address },
@@ -104,7 +102,6 @@ async function detected<
 interface Subject {
   readonly kind: string;
   readonly chain: ChainConfig;
-  lateHint?(indexedTo: number): string;
 }
 
 function missingInConfig({ kind, chain }: Subject, address: Address): ImoError {
@@ -116,7 +113,7 @@ function missingInConfig({ kind, chain }: Subject, address: Address): ImoError {
 }
 
 function addedLate(
-  { kind, chain, lateHint }: Subject,
+  { kind, chain }: Subject,
   address: Address,
   startBlock: number,
   indexedTo: number,
@@ -124,6 +121,6 @@ function addedLate(
   return new ImoError(
     `${kind.toUpperCase()}_ADDED_LATE`,
     `${kind} ${checksummed(address)} starts in block ${startBlock}, chain ${chain.id} is indexed to ${indexedTo} already`,
-    lateHint?.(indexedTo) ?? `Index into a new database with every ${kind} in the config.`,
+    `Index into a new database with every ${kind} in the config.`,
   );
 }

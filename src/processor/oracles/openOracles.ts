@@ -39,7 +39,5 @@ export async function openOracles(
       });
       return { startBlock, insert };
     },
-    lateHint: (indexedTo) =>
-      `Write startBlock: ${indexedTo + 1} to start after the deployment, with terms and accrued revenue read from the oracle, or index into a new database.`,
   });
 }

@@ -3,12 +3,12 @@ import type { PoolConnection } from '../../chain/rpc/connection/poolConnection.j
 import type { ChainCache } from '../../chain/source/cache/openCache.js';
 import type { FrameWays } from '../holding/frameWays.js';
 import type { HoldRetries } from '../holding/retries.js';
-import type { IndexerOptions } from '../indexerOptions.js';
+import type { BooksOptions } from '../indexerOptions.js';
 import type { LearnedChanges } from '../tokens/terms/termsChanged.js';
 import type { SaidPlan } from './planRun.js';
 import type { RunTotals } from './supervise.js';
 
-export interface AttemptOptions extends IndexerOptions {
+export interface AttemptOptions extends BooksOptions {
   readonly pool: PoolConnection;
   readonly cache: ChainCache | null;
   readonly onWarning: (line: string) => void;

@@ -2,7 +2,7 @@ import { EvmBatchProcessor } from '@subsquid/evm-processor';
 import { FIELDS, type SourceBlock } from '../../chain/reading/source.js';
 import { sqdFinders } from '../../chain/source/portal/sqdFinders.js';
 import type { ChainConfig } from '../../config/types.js';
-import { chainIdOf } from '../../store/booksKey.js';
+import { chainIdOf, isJoining } from '../../store/booksKey.js';
 import { readHeldAnswers } from '../../store/read/tokens/holds.js';
 import type { BlockPoint, IndexedPoint } from '../../store/write/cursor.js';
 import type { BookingTarget } from '../desks/desk.js';
@@ -163,7 +163,11 @@ export class BatchRun {
       else void comparing.then(() => control.finish());
     } else if (this.holds.isDue(finalized.height)) control.fail(new HoldDueError());
     // The backfill is not slowed down for them, nor a run that is about to end.
-    else if (toBlock === null && finalized.height >= finalAtStart) {
+    else if (
+      toBlock === null &&
+      !isJoining(this.parts.options.chain.id) &&
+      finalized.height >= finalAtStart
+    ) {
       proofs.wake();
       indexes.wake();
       cleaner.wake();

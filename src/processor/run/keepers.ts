@@ -1,4 +1,5 @@
 import { BackgroundAudit } from '../../audit/background/background.js';
+import { isJoining } from '../../store/booksKey.js';
 import type { AttemptOptions } from './attemptOptions.js';
 import { BooksCleaner } from './booksCleaner.js';
 import { IndexKeeper } from './indexKeeper.js';
@@ -44,7 +45,7 @@ function backgroundAudit(
   { chain, pool: rpc, onWarning }: AttemptOptions,
   databaseUrl: string,
 ): BackgroundAudit | null {
-  if (chain.audit == null) return null;
+  if (chain.audit == null || isJoining(chain.id)) return null;
   const { id: chainId, audit: settings } = chain;
   return new BackgroundAudit({ chainId, rpc, databaseUrl, settings, onWarning });
 }

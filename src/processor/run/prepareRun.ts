@@ -1,9 +1,13 @@
+import type { Address } from '../../address.js';
 import { RangesFinder } from '../../chain/source/finders/ranges.js';
 import { sqdFinders } from '../../chain/source/portal/sqdFinders.js';
 import { checkEndpoint } from '../../chain/sourceCheck.js';
 import type { ChainConfig } from '../../config/types.js';
-import type { Plan } from '../../plan/plan.js';
+import { bookedChain } from '../../plan/bookedChain.js';
+import { joiningContracts, type Plan } from '../../plan/plan.js';
 import { chainIdOf, isJoining } from '../../store/booksKey.js';
+import { archiveContracts } from '../../store/leaving/archiveContracts.js';
+import { readSales } from '../../store/read/sales/sales.js';
 import { readContractNumbers } from '../../store/registry/contractNumbers.js';
 import { reserveRevenueAsset } from '../../store/registry/revenueAssets.js';
 import { type ChainCursor, readCursor } from '../../store/write/cursor.js';
@@ -71,16 +75,7 @@ export async function prepareRun(parts: AttemptParts): Promise<PreparedRun | nul
     signal,
   });
   await untilAborted(signal, same);
-  const created = await openCreated(parts);
-  const planning = {
-    ...created,
-    db: connections.writer,
-    node,
-    said: options.saidPlan,
-    say: options.onWarning,
-  };
-  const plan = isJoining(chain.id) ? null : await untilAborted(signal, planRun(planning));
-  const desks = await openAllDesks(parts, created, plan);
+  const desks = await openAllDesks(parts);
   const cursor = await readCursor(connections.writer, chain.id);
   if (toBlock !== null && cursor !== null && cursor.head.height >= toBlock) {
     await assertOnChain(watch, node, toBlock);
@@ -126,15 +121,16 @@ function refusedBy(chain: ChainConfig): string {
   return `${programVersion} ${configHash}`;
 }
 
-async function openAllDesks(
-  { options, connections, clients }: AttemptParts,
-  { chain, created, factories, contracts }: OpenedFactories,
-  plan: Plan | null,
-): Promise<Desk[]> {
-  const { onWarning, learned, signal } = options;
+async function openAllDesks(parts: AttemptParts): Promise<Desk[]> {
+  const { options, connections, clients } = parts;
+  const { whole, onWarning, onOpened, learned, signal } = options;
   const { node } = clients;
+  const { chain, created, factories, contracts, plan } = isJoining(options.chain.id)
+    ? { ...WITHOUT_FACTORIES, chain: options.chain, plan: null }
+    : await planned(parts);
   const opening = openDesks(connections.writer, node, {
     chain,
+    whole,
     reserveAsset: (asset) => connections.apart((apart) => reserveRevenueAsset(apart, asset)),
     onWarning,
     learned,
@@ -144,10 +140,40 @@ async function openAllDesks(
   const opened = connections.exclusively(async (writer) => {
     const all = await write(writer);
     if (plan !== null) await applyAtOnce(writer, plan);
+    await onOpened?.(writer);
     return all;
   });
   const desks = await untilAborted(signal, opened);
   if (factories.length === 0) return desks;
   // First: the other desks book nothing of a block that creates something else.
   return [new FactoryDesk(node, factories, contracts, onWarning), ...desks];
+}
+
+/** Joining books watch no factory: what a factory creates comes with a plan. */
+const WITHOUT_FACTORIES = { created: new Set<Address>(), factories: [], contracts: [] };
+
+/**
+ * Plans what the config changes, and says what the live books follow: the new config, or with books that are
+ * to join first, the one before.
+ */
+async function planned(parts: AttemptParts): Promise<OpenedFactories & { readonly plan: Plan }> {
+  const { options, connections, clients } = parts;
+  const { onPlan, saidPlan: said, onWarning: say, signal } = options;
+  const { writer: db } = connections;
+  const opened = await openCreated(parts);
+  const { chain, created } = opened;
+  const planning = planRun({ chain, created, db, node: clients.node, said, say });
+  const plan = await untilAborted(signal, planning);
+  if (onPlan !== undefined) await untilAborted(signal, onPlan(plan, chain));
+  if (joiningContracts(plan).length > 0) {
+    const sales = await readSales(db, { chainId: chain.id });
+    return { ...opened, chain: bookedChain(chain, plan, sales), plan };
+  }
+  const archived = plan.archived.map(({ kind, address }) => {
+    return { kind, address: address as Address };
+  });
+  if (archived.length > 0) {
+    await connections.exclusively((writer) => archiveContracts(writer, chain.id, archived));
+  }
+  return { ...opened, plan };
 }

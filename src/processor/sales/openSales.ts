@@ -1,11 +1,10 @@
-import { type Address, checksummed } from '../../address.js';
+import type { Address } from '../../address.js';
 import type { ChainNode } from '../../chain/node.js';
 import type { SaleAdapter, SaleContract } from '../../chain/sales/adapter.js';
 import { saleAdapter } from '../../chain/sales/byKind.js';
 import { detectSale } from '../../chain/sales/terms.js';
 import type { SaleConfig } from '../../config/sales/sales.js';
 import type { ChainConfig } from '../../config/types.js';
-import { ImoError } from '../../errors.js';
 import type { SaleTerms } from '../../ledger/sales/sale.js';
 import type { SqlClient } from '../../store/database/sqlClient.js';
 import type { Queryable } from '../../store/read/query/queryable.js';
@@ -29,7 +28,7 @@ export interface IndexedSale {
 /**
  * Makes the configured sales ready to index.
  *
- * @throws ImoError `SALE_CHANGED`, and what `reconcile` and `detectSale` throw.
+ * @throws what `reconcile` and `detectSale` throw.
  */
 export async function openSales(
   db: SqlClient & Queryable,
@@ -43,7 +42,6 @@ export async function openSales(
     configured: chain.sales,
     known: (await readSales(db, { chainId: chain.id })).filter(continues),
     indexedTo: (await readCursor(db, chain.id))?.head.height ?? null,
-    assertUnchanged,
     refuses,
     async detect(config) {
       const detected = await detectSale(node, config, chain.startBlock);
@@ -81,20 +79,4 @@ function indexed(config: SaleConfig, described: Described): IndexedSale {
 /** The mapping as it is kept, to notice when it changes. */
 function mappingOf({ custom }: SaleConfig): string | null {
   return custom === null ? null : JSON.stringify(custom);
-}
-
-function assertUnchanged(row: Described, config: SaleConfig): void {
-  const raiseAsset = row.raiseAsset ?? 'native';
-  const changed = [
-    ...(row.kind === config.kind ? [] : ['kind']),
-    ...(row.token === config.token ? [] : ['token']),
-    ...((config.raiseAsset ?? raiseAsset) === raiseAsset ? [] : ['raiseAsset']),
-    ...(row.mapping === mappingOf(config) ? [] : ['mapping']),
-  ];
-  if (changed.length === 0) return;
-  throw new ImoError(
-    'SALE_CHANGED',
-    `sale ${checksummed(row.address)} was indexed with another ${changed.join(' and ')} than the config says`,
-    'Correct the config, or index into another database.',
-  );
 }

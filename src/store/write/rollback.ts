@@ -157,8 +157,15 @@ async function rollBackRows(
   );
 }
 
-/** Final blocks are hashed, so only a reorg deeper than finality has hashes to roll back. */
-async function rollBackHashes(client: ClientBase, chainId: number, height: number): Promise<void> {
+/**
+ * Has the ledger hash start again above a block, in the caller's transaction. Final blocks are hashed, so
+ * of reorgs only one deeper than finality needs it.
+ */
+export async function rollBackHashes(
+  client: ClientBase,
+  chainId: number,
+  height: number,
+): Promise<void> {
   await client.query('DELETE FROM ledger_hash WHERE chain_id = $1 AND block_number > $2', [
     chainId,
     height,

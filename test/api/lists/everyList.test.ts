@@ -40,6 +40,7 @@ const SHORT: Readonly<Record<string, string>> = {
   'ChainStatus.held': 'one for each contract of the config at most',
   'ChainStatus.archived': 'one for each contract that the config once had',
   'ChainStatus.unrehearsedCode': 'one for each token of the config at most',
+  'JoiningBooks.contracts': 'some of the contracts of the config',
   'ChainStatus.sourceRanges': 'neighbours that were found and proven in the same way are one',
   'Holder.positions': 'at most one for each token in imo.yaml',
   'HolderPosition.assetEntitlements': 'one for each of Token.assets',

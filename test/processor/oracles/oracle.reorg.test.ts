@@ -99,23 +99,22 @@ describe('a run that is cut in pieces', () => {
 });
 
 describe('config and database', () => {
-  it('an oracle that is added late says where it can begin', async () => {
+  it('an oracle may come late, and one that leaves the config is archived', async () => {
     const scene = await begin();
     const databaseUrl = await freshDatabase();
     const { oracle, first } = scene;
     const request = scene.request(databaseUrl);
     const height = await indexTo({ ...request, oracles: [oracle] });
-    const late = { ...request, oracles: [oracle, first] };
-    await expect(indexTo(late)).rejects.toMatchObject({
-      code: 'ORACLE_ADDED_LATE',
-      hint: expect.stringContaining(`startBlock: ${height + 1}`),
-    });
     await mineBlocks(scene.chain, 2, 1);
     const { address } = first;
     await indexTo({ ...request, oracles: [oracle, { address, startBlock: height + 1 }] });
-    await expect(indexTo({ ...request, oracles: [first] })).rejects.toMatchObject({
-      code: 'ORACLE_MISSING_IN_CONFIG',
-    });
+    await indexTo({ ...request, oracles: [first] });
+    const books = `SELECT '0x' || encode(address, 'hex') AS address, archived_block IS NULL AS continues
+      FROM contract ORDER BY archived_block NULLS FIRST`;
+    expect(await rowsOf(databaseUrl, books)).toEqual([
+      { address: first.address.toLowerCase(), continues: true },
+      { address: oracle.address.toLowerCase(), continues: false },
+    ]);
   });
 
   it('an address without code is refused', async () => {

@@ -134,7 +134,7 @@ export function follow(request: IndexRequest): Follower {
     ]);
     const [cursor] = await query<{ hash: Buffer }>(
       request.databaseUrl,
-      'SELECT hash FROM chain_cursor',
+      'SELECT hash FROM chain_cursor WHERE chain_id > 0',
     );
     return `0x${cursor?.hash.toString('hex')}` === head.hash;
   };

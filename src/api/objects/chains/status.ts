@@ -8,6 +8,7 @@ import {
 } from '../../values/scalars.js';
 import { HoldType } from '../tokens/hold.js';
 import { ArchiveType } from './archive.js';
+import { JoiningBooksType } from './joining.js';
 import { LedgerHashType } from './ledgerHash.js';
 import { SourceRangeType } from './sourceRange.js';
 import { UnrehearsedCodeType } from './unrehearsedCode.js';
@@ -117,6 +118,12 @@ export class ChainStatusType {
     description: 'Books that ended because the config no longer names their contract.',
   })
   readonly archived!: readonly ArchiveType[];
+
+  @Field(() => JoiningBooksType, {
+    nullable: true,
+    description: 'Books that are to join those of this chain; null: there are none.',
+  })
+  readonly joining!: JoiningBooksType | null;
 
   @Field(() => [UnrehearsedCodeType], {
     description:

@@ -1,6 +1,8 @@
 import { Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
+import type { JoiningProgress } from '../../../store/joining/joiningBooks.js';
 import { knownChainIds } from '../../reads/knownChains.js';
 import type { ApiContext } from '../../request/context.js';
+import type { JoiningBooksType } from './joining.js';
 import { ChainStatusType } from './status.js';
 
 @Resolver(() => ChainStatusType)
@@ -17,7 +19,7 @@ export class StatusResolver {
       books.hashPoints(),
       audits.read(),
     ]);
-    const { summaries, holds, archives, unrehearsed, sourceRanges } = results;
+    const { summaries, holds, archives, joining, unrehearsed, sourceRanges } = results;
     return Promise.all(
       knownChainIds(chains, heads).map(async (chainId) => {
         const head = heads.get(chainId) ?? null;
@@ -36,6 +38,7 @@ export class StatusResolver {
           audit: summaries.get(chainId) ?? null,
           held: holds.filter((hold) => hold.chainId === chainId),
           archived: archives.filter((archive) => archive.chainId === chainId),
+          joining: joiningOf(joining.find((books) => books.chainId === chainId)),
           unrehearsedCode: unrehearsed.filter((code) => code.chainId === chainId),
           sourceRanges: sourceRanges.filter((range) => range.chainId === chainId),
         };
@@ -50,4 +53,10 @@ export class StatusResolver {
   ): Promise<boolean | null> {
     return chainForks.has(chainId, (await books.heads()).get(chainId) ?? null);
   }
+}
+
+function joiningOf(books: JoiningProgress | undefined): JoiningBooksType | null {
+  if (books === undefined) return null;
+  const { leftMs } = books;
+  return { ...books, leftMs: leftMs === null ? null : BigInt(leftMs) };
 }
