@@ -76,7 +76,7 @@ async function takeOverAssetNumbers(urls: { faulty: string; clean: string }): Pr
 }
 
 /** Rows of one list that the other has not, or not as often. */
-function onlyIn(rows: readonly string[], others: readonly string[]): string[] {
+export function onlyIn(rows: readonly string[], others: readonly string[]): string[] {
   const counts = new Map<string, number>();
   for (const row of others) counts.set(row, (counts.get(row) ?? 0) + 1);
   return rows.filter((row) => {

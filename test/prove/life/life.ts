@@ -1,0 +1,145 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { SeededRandom } from '../../../devnet/random.js';
+import type { Manifest } from '../../../src/plan/manifest.js';
+import type { IndexProcess } from '../faults/indexProcess.js';
+import type { FaultyRpc } from '../faults/rpcFaults.js';
+import { isBooked, type JoiningState, readJoiningState } from './joiningState.js';
+import type { LifeChain } from './lifeChain.js';
+import type { ChangeMoment, LifeStep } from './lifeSteps.js';
+import type { LivingManifest } from './livingManifest.js';
+
+/** All that a life plays with. */
+export interface LifeStage {
+  readonly chain: LifeChain;
+  readonly manifest: LivingManifest;
+  readonly rpc: FaultyRpc;
+  readonly index: IndexProcess;
+  readonly databaseUrl: string;
+  /** Writes the config as the manifest is now. */
+  readonly writeConfig: () => Promise<Manifest>;
+  readonly random: SeededRandom;
+  readonly say: (line: string) => void;
+}
+
+const POLL_MS = 15;
+const JOINING_BEGINS_WITHIN_MS = 60_000;
+const SETTLES_WITHIN_MS = 120_000;
+/** Of 1000 requests to the node, how many go wrong while it fails. */
+const WRONG_PER_MILLE = 200;
+const FAILS_FOR_MS = 800;
+/** A kill comes so long after the moment that it waits for, at most. */
+const KILLED_WITHIN_MS = 400;
+
+/** One run: changes of the config, forks, kills and failing nodes, one after the other. */
+export class Life {
+  changes = 0;
+  /** Kills that met books that were joining. */
+  killsWhileJoining = 0;
+
+  constructor(
+    private readonly stage: LifeStage,
+    private wanted: Manifest,
+  ) {}
+
+  /** @throws Error with the last output of the process if it ended for no good reason */
+  async play(steps: readonly LifeStep[]): Promise<void> {
+    const { chain, index, say } = this.stage;
+    for (const [place, step] of steps.entries()) {
+      await chain.grow(step.operations);
+      const what = await this.do(step);
+      index.assertNoSurprise();
+      say(`step ${place + 1} of ${steps.length}: ${what}`);
+    }
+  }
+
+  /** Waits until the live books are what the config wants, at a block, and nothing is left to be done. */
+  async settled(head: number): Promise<void> {
+    const { chain, index, databaseUrl } = this.stage;
+    const { node } = chain.forking;
+    const params = [`0x${head.toString(16)}`, false];
+    const { hash } = await node.rpc.call<{ hash: string }>('eth_getBlockByNumber', params);
+    const isThere = async ({ live, isBusy }: JoiningState) =>
+      live?.hash === hash && !isBusy && (await isBooked(databaseUrl, node.chainId, this.wanted));
+    if (await this.until(isThere, SETTLES_WITHIN_MS)) return;
+    const state = await readJoiningState(databaseUrl, node.chainId);
+    throw new Error(
+      `the books do not become those of the config at block ${head}: ${JSON.stringify(state)}; ${index.describe()}`,
+    );
+  }
+
+  private async do({ event, moment, isOrderly }: LifeStep): Promise<string> {
+    const { chain, index, rpc, random } = this.stage;
+    switch (event) {
+      case 'change':
+        return this.change(moment, isOrderly);
+      case 'fork':
+      case 'deep fork':
+        await chain.forking.fork({ deep: event === 'deep fork' });
+        return event;
+      case 'kill':
+        await index.kill(random.pick(['parent', 'children', 'all']));
+        return event;
+      case 'node fails':
+        rpc.perMille = WRONG_PER_MILLE;
+        await delay(FAILS_FOR_MS);
+        rpc.perMille = 0;
+        return event;
+      case 'nothing':
+        return event;
+    }
+  }
+
+  /** Changes the config, starts the process again with it, and lets something happen meanwhile. */
+  private async change(moment: ChangeMoment, isOrderly: boolean): Promise<string> {
+    const { manifest, writeConfig, index } = this.stage;
+    const changes = manifest.change(moment !== 'at once');
+    if (isOrderly) await index.pause(delay(SETTLES_WITHIN_MS, undefined, { ref: false }));
+    this.wanted = await writeConfig();
+    this.changes += 1;
+    if (isOrderly) index.resume();
+    else await index.kill('all');
+    const end = isOrderly ? 'stopped' : 'killed';
+    return `${changes.join(', ')}; ${end} before it, ${moment}: ${await this.bear(moment)}`;
+  }
+
+  private async bear(moment: ChangeMoment): Promise<string> {
+    const { chain, index, random, databaseUrl } = this.stage;
+    if (moment === 'at once') return 'continued';
+    if (moment === 'until it has joined') {
+      await this.settled(await chain.settle(1));
+      return 'done';
+    }
+    const { chainId } = chain.forking.node;
+    const isFlip = moment === 'killed around the flip';
+    // A change may leave nothing to join.
+    const hasBegun = async ({ joining, live }: JoiningState) =>
+      joining === null
+        ? isBooked(databaseUrl, chainId, this.wanted)
+        : !isFlip || joining >= (live?.height ?? 0) - 1;
+    await this.until(hasBegun, JOINING_BEGINS_WITHIN_MS);
+    await delay(isFlip ? random.integer(0, KILLED_WITHIN_MS) : 0);
+    const { joining } = await readJoiningState(databaseUrl, chainId);
+    if (moment === 'forked while it joins') {
+      await chain.forking.fork({ deep: false });
+      return joining === null ? 'forked, nothing was joining' : `forked at block ${joining}`;
+    }
+    if (joining !== null) this.killsWhileJoining += 1;
+    await index.kill(random.pick(['parent', 'children', 'all']));
+    return joining === null ? 'killed, nothing was joining' : `killed at block ${joining}`;
+  }
+
+  /** Waits until something is so, but no longer than so many milliseconds. */
+  private async until(
+    isSo: (state: JoiningState) => Promise<boolean>,
+    milliseconds: number,
+  ): Promise<boolean> {
+    const { databaseUrl, chain, index } = this.stage;
+    const deadline = Date.now() + milliseconds;
+    while (Date.now() < deadline) {
+      if (await isSo(await readJoiningState(databaseUrl, chain.forking.node.chainId))) return true;
+      index.assertNoSurprise();
+      await delay(POLL_MS);
+    }
+    return false;
+  }
+}

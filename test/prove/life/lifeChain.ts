@@ -1,0 +1,152 @@
+import { loadArtifact } from '../../../devnet/artifacts.js';
+import type { TransactionRequest } from '../../../devnet/chain.js';
+import {
+  creationCode,
+  type DeployedContract,
+  deployContract,
+  encodeCall,
+} from '../../../devnet/deploy.js';
+import { SeededRandom } from '../../../devnet/random.js';
+import { ForkingChain } from '../faults/forkingChain.js';
+
+const GAS = 15_000_000n;
+const NATIVE = `0x${'0'.repeat(40)}`;
+/** So many blocks follow the deployments that no fork takes them back. */
+const BLOCKS_BEFORE = 60;
+const FEED_DECIMALS = 8;
+const DOLLAR = 10n ** 8n;
+const PAYERS = 4;
+
+/** A forking chain with an offering, on which a factory creates contracts and feeds publish prices. */
+export class LifeChain {
+  created = 0;
+  /** What the factory created, or names; on a fork that is gone, maybe. */
+  private readonly tokens: string[] = [];
+  private readonly random: SeededRandom;
+
+  private constructor(
+    readonly forking: ForkingChain,
+    readonly factory: DeployedContract,
+    readonly feeds: readonly DeployedContract[],
+    /** From here on everything that a config may name exists. */
+    readonly begunBlock: number,
+    seed: number,
+  ) {
+    this.random = new SeededRandom(`created ${seed}`);
+  }
+
+  static async start(seed: number, finality: number): Promise<LifeChain> {
+    const forking = await ForkingChain.start(seed, finality, []);
+    const { node, offering } = forking;
+    const { blocks, accounts } = offering.world;
+    const from = { from: String(accounts[0]) };
+    const factory = await deployContract(node, 'ContractFactory', [], from);
+    const feeds = [];
+    for (const name of ['ETH / USD', 'ETH / EUR']) {
+      feeds.push(await deployContract(node, 'PriceAggregator', [FEED_DECIMALS, name], from));
+    }
+    const chain = new LifeChain(forking, factory, feeds, factory.deploymentBlock, seed);
+    await blocks.catchUp();
+    // A factory that names no contract at all would be refused.
+    await chain.mine([chain.tokenCreation(), chain.collectionCreation(), chain.saleCreation()]);
+    await blocks.skip(BLOCKS_BEFORE);
+    await chain.grow(1);
+    return chain;
+  }
+
+  /** Those who pay tokens, and may have a label. */
+  get payers(): string[] {
+    const { router, splitter, accounts } = this.forking.offering.world;
+    return [router.address, splitter.address, ...accounts.slice(0, PAYERS)];
+  }
+
+  /** Some blocks: what the factory creates, who pays for it, rounds of prices, and random operations. */
+  async grow(operations: number): Promise<void> {
+    const { random, forking } = this;
+    if (random.chance(60)) {
+      await forking.offering.world.blocks.catchUp();
+      await this.mine(Array.from({ length: random.integer(1, 3) }, () => this.draw()));
+    }
+    await forking.grow(operations);
+  }
+
+  /** Empty blocks, until every config calls final what is there now. */
+  async settle(blocks: number): Promise<number> {
+    await this.forking.offering.world.blocks.catchUp();
+    await this.forking.offering.world.blocks.skip(blocks);
+    return this.forking.settle();
+  }
+
+  private async mine(transactions: readonly TransactionRequest[]): Promise<void> {
+    const receipts = await this.forking.offering.world.blocks.mine(transactions);
+    for (const { logs } of receipts) this.note(logs);
+  }
+
+  private draw(): TransactionRequest {
+    const { random, feeds } = this;
+    switch (random.integer(0, 7)) {
+      case 0:
+        return this.tokenCreation();
+      case 1:
+        return this.collectionCreation();
+      case 2:
+        return this.saleCreation();
+      case 3:
+        return this.call(this.factory, 'announceToken', [this.account]);
+      case 4:
+      case 5: {
+        const price = DOLLAR * BigInt(random.integer(1_000, 3_000));
+        return this.call(random.pick(feeds), 'submit', [price]);
+      }
+      default: {
+        const from = random.pick(this.payers.slice(2));
+        return { from, to: this.drawToken(), valueWei: 1_000n, gas: GAS };
+      }
+    }
+  }
+
+  private tokenCreation(): TransactionRequest {
+    const code = creationCode('RevShareWindowedSeconds', ['Made', 'MADE', 1000n, 80, 2, 10]);
+    return { ...this.call(this.factory, 'createToken', [code, this.salt()]), valueWei: 5n };
+  }
+
+  private collectionCreation(): TransactionRequest {
+    const terms = ['Verses', 'VRS', 4, this.drawToken(), 50n];
+    const code = creationCode('AigcCollection', terms);
+    return this.call(this.factory, 'createCollection', [code, this.salt()]);
+  }
+
+  private saleCreation(): TransactionRequest {
+    const sold = this.drawToken();
+    const code = creationCode('FixedPriceSale', [sold, NATIVE, 2n, this.account]);
+    return this.call(this.factory, 'createSale', [code, this.salt(), sold]);
+  }
+
+  private call(contract: DeployedContract, name: string, args: readonly unknown[]) {
+    const data = encodeCall(contract, name, args);
+    return { from: this.account, to: contract.address, gas: GAS, data };
+  }
+
+  private get account(): string {
+    return String(this.forking.offering.world.accounts[0]);
+  }
+
+  private drawToken(): string {
+    return this.random.pick([this.forking.offering.saleToken.address, ...this.tokens]);
+  }
+
+  private salt(): string {
+    return `0x${(this.created++).toString(16).padStart(64, '0')}`;
+  }
+
+  private note(
+    logs: readonly { address: string; topics: readonly string[]; data: string }[],
+  ): void {
+    const { interface: events } = loadArtifact('ContractFactory');
+    for (const log of logs) {
+      if (log.address.toLowerCase() !== this.factory.address) continue;
+      const event = events.parseLog(log);
+      if (event?.name === 'TokenCreated') this.tokens.push(String(event.args[0]).toLowerCase());
+    }
+  }
+}
