@@ -267,6 +267,7 @@ describe('model payouts as an export', () => {
 const UNVALUED: Readonly<Record<string, string>> = {
   holders: STANDING,
   entitlements: STANDING,
+  through: STANDING,
   participations: SUM,
   fees: SUM,
   'aigc-contents': 'a content has no amount',

@@ -92,7 +92,7 @@ function sharesAt({ at }: SharesOverTime, snapshotId: number): Shares | null {
 }
 
 /** The pools from the one that holds the token to this one. Config and chain allow no circle. */
-function pathTo(
+export function pathTo(
   pools: readonly DepositPoolRecord[],
   pool: DepositPoolRecord,
 ): readonly DepositPoolRecord[] {
