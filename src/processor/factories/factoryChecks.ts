@@ -1,7 +1,6 @@
-import { type Address, checksummed } from '../../address.js';
+import { checksummed } from '../../address.js';
 import type { Creation } from '../../chain/factories/creations.js';
 import { type FactoryConfig, factoryKey } from '../../config/factories/factories.js';
-import type { ChainConfig } from '../../config/types.js';
 import { ImoError } from '../../errors.js';
 import type { CreatedContract } from '../../store/registry/factories.js';
 
@@ -45,20 +44,4 @@ export function assertSomeContract(
       'Name the field that holds the created contract, or another event.',
     );
   }
-}
-
-/** @throws ImoError `FACTORY_ADDED_LATE` if a new factory created contracts in blocks that are indexed already */
-export function assertInTime(
-  { chain, indexedTo }: { readonly chain: ChainConfig; readonly indexedTo: number | null },
-  searched: ReadonlyMap<string, unknown>,
-  contracts: readonly CreatedContract[],
-): void {
-  const late = contracts.find(({ factory }) => !searched.has(factory));
-  if (late === undefined) return;
-  throw new ImoError(
-    'FACTORY_ADDED_LATE',
-    `${checksummed(late.address)} of factory ${checksummed(late.factory.slice(0, 42) as Address)} starts in ` +
-      `block ${late.startBlock}, chain ${chain.id} is indexed to ${indexedTo} already`,
-    'Index into a new database with every factory in the config.',
-  );
 }

@@ -8,7 +8,6 @@ import type { Finder } from '../../chain/source/finders/finder.js';
 import { type FactoryConfig, factoryKey } from '../../config/factories/factories.js';
 import type { ChainConfig } from '../../config/types.js';
 import { ImoError } from '../../errors.js';
-import { readKnownContracts } from '../../store/read/chains/indexedContracts.js';
 import {
   type CreatedContract,
   forgetFactories,
@@ -19,7 +18,7 @@ import {
 } from '../../store/registry/factories.js';
 import { inTurns } from '../desks/inTurns.js';
 import { type EffectiveChain, withCreated } from './createdContracts.js';
-import { assertInTime, assertReadable, assertSomeContract } from './factoryChecks.js';
+import { assertReadable, assertSomeContract } from './factoryChecks.js';
 import { unreadableText, type WatchedFactory } from './factoryDesk.js';
 
 /** Contracts whose deployment is searched at the same time. */
@@ -32,8 +31,6 @@ export interface FactoryOptions {
   readonly node: ChainNode;
   /** The newest block that the search may reach. */
   readonly final: number;
-  /** The newest indexed block; `null`: none. */
-  readonly indexedTo: number | null;
   readonly finders: readonly Finder[];
   readonly onWarning: (line: string) => void;
   readonly signal: AbortSignal;
@@ -46,10 +43,11 @@ export interface OpenedFactories extends EffectiveChain {
 }
 
 /**
- * Searches the final blocks for what the factories of a chain created, and adds it to the config.
+ * Searches the final blocks for what the factories of a chain created, and adds it to the config. What starts in
+ * blocks that are indexed already joins the live books by the plan.
  *
- * @throws ImoError `FACTORY_NOT_A_CONTRACT`, `FACTORY_START_TOO_LATE`, `FACTORY_EVENT_UNREADABLE`,
- *   `FACTORY_NAMES_NO_CONTRACT` and `FACTORY_ADDED_LATE`; nothing is written then
+ * @throws ImoError `FACTORY_NOT_A_CONTRACT`, `FACTORY_START_TOO_LATE`, `FACTORY_EVENT_UNREADABLE` and
+ *   `FACTORY_NAMES_NO_CONTRACT`; nothing is written then
  */
 export async function openFactories(
   db: ClientBase,
@@ -69,11 +67,8 @@ export async function openFactories(
     factories.push({ config, startBlock, searchedTo: before?.searchedTo ?? startBlock - 1 });
   }
   const fresh = await search(options, factories, new Set(known.map(({ address }) => address)));
-  const all = await withDeployments(options, [...known, ...fresh.created]);
-  assertSomeContract(configured, searched, all);
-  const late = await lateContracts(db, options, all);
-  assertInTime(options, searched, late);
-  const contracts = withoutLate(options, all, late);
+  const contracts = await withDeployments(options, [...known, ...fresh.created]);
+  assertSomeContract(configured, searched, contracts);
   await inTransaction(db, async () => {
     const before = new Set(known);
     await writeCreated(
@@ -169,37 +164,6 @@ async function withDeployments(
     const reason = `a factory named ${checksummed(address)} in block ${block}, where there is no contract`;
     onWarning(`${reason}. It is left out; the others are indexed`);
     return { ...contract, refusal: { code: 'FACTORY_NAMES_NO_CONTRACT', reason, by } };
-  });
-}
-
-/** Contracts that are not indexed and start in blocks that are. */
-async function lateContracts(
-  db: ClientBase,
-  { chain, indexedTo }: FactoryOptions,
-  contracts: readonly CreatedContract[],
-): Promise<readonly CreatedContract[]> {
-  if (indexedTo === null) return [];
-  const indexed = new Set((await readKnownContracts(db, chain.id)).map(({ address }) => address));
-  return contracts.filter(
-    ({ address, startBlock }) =>
-      startBlock !== null && startBlock <= indexedTo && !indexed.has(address),
-  );
-}
-
-/** Leaves out contracts that a factory named only after blocks that concern them were indexed without them. */
-function withoutLate(
-  { by, indexedTo, onWarning }: FactoryOptions,
-  contracts: readonly CreatedContract[],
-  late: readonly CreatedContract[],
-): readonly CreatedContract[] {
-  const left = new Set(late);
-  return contracts.map((contract) => {
-    if (!left.has(contract) || contract.refusal !== null) return contract;
-    const reason =
-      `${checksummed(contract.address)} is older than the event of its factory: it starts in block ` +
-      `${contract.startBlock}, and the chain is indexed to ${indexedTo} already`;
-    onWarning(`${reason}. It is left out; the others are indexed`);
-    return { ...contract, refusal: { code: 'FACTORY_CONTRACT_OLDER', reason, by } };
   });
 }
 

@@ -107,7 +107,6 @@ async function openCreated({
     by: refusedBy(chain),
     node: clients.node,
     final,
-    indexedTo: (await readCursor(writer, chain.id))?.head.height ?? null,
     finders: [...sqdFinders(chain), ranges].map((finder) => cache?.wrap(finder) ?? finder),
     onWarning,
     signal,

@@ -2,7 +2,9 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { latestBlock, mineBlocks } from '../../../devnet/chain.js';
 import { deployOtherToken, encodeCall } from '../../../devnet/deploy.js';
 import type { FactoryConfig } from '../../../src/config/factories/factories.js';
+import { proveFinalBlocks } from '../../../src/processor/run/proofs.js';
 import { freshDatabase, query } from '../../support/databases/postgres.js';
+import { booksByAddress } from '../../support/databases/sameBooks.js';
 import { dumpTables } from '../../support/databases/tables.js';
 import { follow, indexTo } from '../../support/programs/indexer.js';
 import { FactoryScene } from '../../support/scenes/factoryScene.js';
@@ -98,17 +100,18 @@ describe('what a factory created', () => {
     expect(await query(databaseUrl, 'SELECT FROM factory')).toEqual([]);
   });
 
-  test('in blocks that are indexed without the factory is refused, and nothing changes', async () => {
+  test('in blocks that are indexed without the factory joins the live books', async () => {
     const databaseUrl = await freshDatabase();
     const [token = ''] = (await createdTokens(scene)).slice(0, 1);
-    await indexTo({ chain: scene.chain, databaseUrl, tokens: [token] });
-    const before = await dumpTables(databaseUrl);
-    const late = scene.request(databaseUrl, { tokens: [token] });
-    await expect(indexTo(late, (await latestBlock(scene.chain)).number + 1)).rejects.toThrow(
-      expect.objectContaining({ code: 'FACTORY_ADDED_LATE' }),
-    );
-    expect(await dumpTables(databaseUrl)).toEqual(before);
-    expect(await createdIn(databaseUrl)).toEqual([]);
+    const head = await indexTo({ chain: scene.chain, databaseUrl, tokens: [token] });
+    await indexTo(scene.request(databaseUrl), head);
+    const fresh = await freshDatabase();
+    await indexTo(scene.request(fresh), head);
+    for (const url of [databaseUrl, fresh]) {
+      await proveFinalBlocks(url, scene.chain.chainId, new AbortController().signal);
+    }
+    expect(await booksByAddress(databaseUrl)).toEqual(await booksByAddress(fresh));
+    expect(await createdIn(databaseUrl)).toEqual(await createdIn(fresh));
   });
 });
 
