@@ -27,8 +27,8 @@ const SETTLES_WITHIN_MS = 120_000;
 /** Of 1000 requests to the node, how many go wrong while it fails. */
 const WRONG_PER_MILLE = 200;
 const FAILS_FOR_MS = 800;
-/** A kill comes so long after the moment that it waits for, at most. */
-const KILLED_WITHIN_MS = 400;
+/** A kill around the flip comes so long after both books are at one block, at most. */
+const KILLED_WITHIN_MS = [10, 60, 400];
 
 /** One run: changes of the config, forks, kills and failing nodes, one after the other. */
 export class Life {
@@ -117,15 +117,15 @@ export class Life {
         ? isBooked(databaseUrl, chainId, this.wanted)
         : !isFlip || joining >= (live?.height ?? 0) - 1;
     await this.until(hasBegun, JOINING_BEGINS_WITHIN_MS);
-    await delay(isFlip ? random.integer(0, KILLED_WITHIN_MS) : 0);
+    await delay(isFlip ? random.integer(0, random.pick(KILLED_WITHIN_MS)) : 0);
     const { joining } = await readJoiningState(databaseUrl, chainId);
     if (moment === 'forked while it joins') {
       await chain.forking.fork({ deep: false });
-      return joining === null ? 'forked, nothing was joining' : `forked at block ${joining}`;
+      return joining === null ? 'forked, nothing is joining' : `forked at block ${joining}`;
     }
     if (joining !== null) this.killsWhileJoining += 1;
     await index.kill(random.pick(['parent', 'children', 'all']));
-    return joining === null ? 'killed, nothing was joining' : `killed at block ${joining}`;
+    return joining === null ? 'killed, nothing is joining' : `killed at block ${joining}`;
   }
 
   /** Waits until something is so, but no longer than so many milliseconds. */
