@@ -14,6 +14,7 @@ import {
   manifestOf,
   orderedEntries,
 } from './manifest.js';
+import type { BookingVersions } from './plan.js';
 
 /**
  * What the books of a program without stored manifests are: the contracts of the database, as the config
@@ -59,6 +60,7 @@ export function manifestOfRegistry(
     ]),
     collections: orderedEntries('collections', [...kept('collections'), ...missing('collections')]),
     oracles: orderedEntries('oracles', [...kept('oracles'), ...missing('oracles')]),
+    lookThrough: orderedEntries('lookThrough', [...kept('lookThrough'), ...missing('lookThrough')]),
     labels: orderedEntries('labels', [...labels, ...gone]),
   };
 }
@@ -77,6 +79,26 @@ export function ofRegistered(stored: Manifest, registry: Registry): Manifest {
   return {
     name: stored.name,
     ...(Object.fromEntries(lists) as Record<ListName, readonly JsonObject[]>),
+  };
+}
+
+interface BookedManifest {
+  readonly manifest: Manifest;
+  readonly bookedBy: Partial<BookingVersions>;
+}
+
+/** With the pools of the database, where a program has stored the manifest that knew none in manifests. */
+export function withPools(
+  stored: BookedManifest,
+  chain: ChainConfig,
+  registry: Registry,
+): BookedManifest {
+  if (stored.bookedBy.pool !== undefined) return stored;
+  const none = { attributed: [], passed: new Set<string>() };
+  const { lookThrough } = manifestOfRegistry(chain, registry, none);
+  return {
+    manifest: { ...stored.manifest, lookThrough },
+    bookedBy: { ...stored.bookedBy, pool: 1 },
   };
 }
 

@@ -1,23 +1,26 @@
 import type { Address } from '../address.js';
+import type { PoolConfig } from '../config/pools/pools.js';
 import type { SaleConfig } from '../config/sales/sales.js';
 import type { ChainConfig } from '../config/types.js';
 import { joiningKey } from '../store/booksKey.js';
 import type { JoiningContract } from '../store/joining/joiningBooks.js';
+import type { DepositPoolRecord } from '../store/read/pools/depositPools.js';
 import type { SaleRecord } from '../store/read/sales/sales.js';
 import type { JsonObject } from './canonical.js';
 import type { EntryChange } from './changes.js';
+import type { Registry } from './examine.js';
 import type { Plan } from './plan.js';
 
 /**
  * The config of the live books while others join: what it was when they were booked. Prices are those of the
  * new config, because no history of a contract depends on them.
  *
- * @param sales of the live books: the database has all terms of them
+ * @param sales of the live books: the database has all terms of them, and of the pools
  */
 export function bookedChain(
   chain: ChainConfig,
   { changes }: Plan,
-  sales: readonly SaleRecord[],
+  { sales, pools }: Pick<Registry, 'sales' | 'pools'>,
 ): ChainConfig {
   const changed = (list: EntryChange['list']) =>
     changes.entries.filter((change) => change.list === list);
@@ -28,6 +31,9 @@ export function bookedChain(
     collections: asBooked(chain.collections, changed('collections'), bookedContract),
     oracles: asBooked(chain.oracles, changed('oracles'), bookedContract),
     sales: asBooked(chain.sales, changed('sales'), (before) => bookedSale(before, sales)),
+    lookThrough: asBooked(chain.lookThrough ?? [], changed('lookThrough'), (before) =>
+      bookedPool(before, pools),
+    ),
   };
 }
 
@@ -50,7 +56,7 @@ export function joiningChain(
     sales: chain.sales.filter(of('sale')),
     prices: [],
     factories: [],
-    lookThrough: [],
+    lookThrough: (chain.lookThrough ?? []).filter(of('pool')),
   };
 }
 
@@ -100,5 +106,19 @@ function bookedSale(before: JsonObject, sales: readonly SaleRecord[]): SaleConfi
     startBlock: known.startBlock,
     label: known.label,
     custom: known.mapping === null ? null : (JSON.parse(known.mapping) as SaleConfig['custom']),
+  };
+}
+
+function bookedPool(before: JsonObject, pools: readonly DepositPoolRecord[]): PoolConfig {
+  const address = addressOf(before);
+  const known = pools.find((pool) => pool.address === address);
+  if (known === undefined) throw new RangeError(`no pool ${address} is indexed`);
+  return {
+    address,
+    kind: known.kind as PoolConfig['kind'],
+    token: known.holds,
+    startBlock: known.startBlock,
+    label: known.label,
+    custom: known.kind === 'custom' ? (JSON.parse(known.mapping) as PoolConfig['custom']) : null,
   };
 }

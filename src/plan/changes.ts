@@ -55,8 +55,8 @@ export function changedFields({ list, before, after }: EntryChange): Map<string,
   if (before === null || after === null) return fields;
   for (const field of new Set([...Object.keys(before), ...Object.keys(after)])) {
     if (isSame(before[field] ?? null, after[field] ?? null)) continue;
-    // A custom sale is its ABI and its mapping.
-    const key = list === 'sales' && field === 'custom' ? 'mapping' : field;
+    // A custom sale or pool is its ABI and its mapping.
+    const key = field === 'custom' ? 'mapping' : field;
     fields.set(key, EFFECTS[list]?.[key] ?? 'history');
   }
   return fields;

@@ -20,6 +20,7 @@ export const KINDS: Readonly<Partial<Record<ListName, BookKind>>> = {
   sales: 'sale',
   collections: 'collection',
   oracles: 'oracle',
+  lookThrough: 'pool',
 };
 
 /** The lists whose entries the chain is asked about when they come or change. */
@@ -28,6 +29,7 @@ const EXAMINED: ReadonlySet<ListName> = new Set([
   'sales',
   'collections',
   'oracles',
+  'lookThrough',
   'prices',
 ]);
 
@@ -141,12 +143,19 @@ function rebookedContracts(
     const sharesMints = kind === 'token' || kind === 'collection';
     if (sharesMints && moved('collection')) all.push({ because: 'collections' });
     if (kind === 'collection' && moved('token')) all.push({ because: 'tokens' });
+    if (kind === 'pool' && all.length === 0 && isAnotherPool(reasons))
+      all.push({ because: 'pools' });
     const version = facts.versions[kind];
     const from = facts.bookedBy[kind] ?? null;
     if (from !== version) all.push({ because: 'version', from, to: version });
     const hasPast = facts.indexedTo !== null && startBlock <= facts.indexedTo;
     return all.length === 0 || !hasPast ? [] : [{ kind, address, startBlock, reasons: all }];
   });
+}
+
+/** Whether a pool has a config that gives other books. */
+function isAnotherPool(reasons: ReadonlyMap<string, readonly Reason[]>): boolean {
+  return [...reasons.keys()].some((key) => key.startsWith('pool '));
 }
 
 /** Reasons that lie in the entry itself, or in the addresses that money passed. */

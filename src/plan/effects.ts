@@ -6,18 +6,9 @@
  * - `name`: the new name shows at once;
  * - `setting`: applied at the next start, and no row depends on it;
  * - `list`: its entries count;
- * - `refused`: books that exist are not changed: `index` refuses another value, and an entry that comes late or goes;
  * - `created`: the contracts that it leads to count, as if they were in the config themselves.
  */
-export type Effect =
-  | 'identity'
-  | 'history'
-  | 'prices'
-  | 'name'
-  | 'setting'
-  | 'list'
-  | 'refused'
-  | 'created';
+export type Effect = 'identity' | 'history' | 'prices' | 'name' | 'setting' | 'list' | 'created';
 
 /** The effect of each key below a list or an object, all of one effect. */
 function all<const Key extends string>(
@@ -36,7 +27,7 @@ const MAPPING_ENTRY = all(
   'tokenAmount',
 );
 
-const SHARE_MOVEMENT = all('refused', 'event', 'depositor', 'shares');
+const SHARE_MOVEMENT = all('history', 'event', 'depositor', 'shares');
 
 const FACTORY = all('created', 'factory', 'event', 'field', 'factoryAbi', 'startBlock');
 
@@ -56,9 +47,8 @@ export const EFFECTS: Readonly<Record<string, Level>> = {
     startBlock: 'history',
     ...all('setting', 'rpc', 'rpcTimeoutSeconds', 'traceTimeoutSeconds', 'portal', 'gateway'),
     ...all('setting', 'source', 'cache', 'finality', 'headPollSeconds', 'audit'),
-    lookThrough: 'refused',
     ...all('created', 'tokensFrom', 'collectionsFrom', 'salesFrom'),
-    ...all('list', 'tokens', 'labels', 'sales', 'collections', 'oracles', 'prices'),
+    ...all('list', 'tokens', 'labels', 'sales', 'collections', 'oracles', 'prices', 'lookThrough'),
   },
   tokens: { address: 'identity', ...all('history', 'policy', 'startBlock', 'assets') },
   labels: { address: 'identity', name: 'name' },
@@ -67,18 +57,20 @@ export const EFFECTS: Readonly<Record<string, Level>> = {
     label: 'name',
     ...all('history', 'kind', 'token', 'raiseAsset', 'startBlock', 'abi', 'mapping'),
   },
-  lookThrough: all(
-    'refused',
-    ...(['preset', 'address', 'kind', 'token', 'startBlock', 'label', 'abi', 'mapping'] as const),
-  ),
+  lookThrough: {
+    address: 'identity',
+    label: 'name',
+    // A preset says the address and the rest.
+    ...all('history', 'preset', 'kind', 'token', 'startBlock', 'abi', 'mapping'),
+  },
   'lookThrough.mapping': all(
-    'refused',
+    'history',
     ...(['raise', 'lower', 'set', 'move', 'sharesView', 'totalView'] as const),
   ),
   raise: SHARE_MOVEMENT,
   lower: SHARE_MOVEMENT,
   set: SHARE_MOVEMENT,
-  move: all('refused', 'event', 'from', 'to', 'shares'),
+  move: all('history', 'event', 'from', 'to', 'shares'),
   collections: { address: 'identity', startBlock: 'history', label: 'name' },
   oracles: { address: 'identity', startBlock: 'history', label: 'name' },
   tokensFrom: { ...FACTORY, ...all('created', 'policy', 'assets') },

@@ -3,12 +3,14 @@ import { detectCollection } from '../chain/collection/detectCollection.js';
 import { detectToken } from '../chain/contract/detect.js';
 import type { ChainNode } from '../chain/node.js';
 import { oracleStart } from '../chain/oracle/oracleStart.js';
+import { detectPool } from '../chain/pools/detectPool.js';
 import { readAssetDecimals, readFeedUnits } from '../chain/prices/feed.js';
 import { detectSale } from '../chain/sales/terms.js';
 import { assertAssetsFit } from '../config/contracts/assets.js';
 import type { ChainConfig } from '../config/types.js';
 import { ImoError } from '../errors.js';
 import { differingParts } from '../ledger/policies/parts.js';
+import type { DepositPoolRecord } from '../store/read/pools/depositPools.js';
 import type { SaleRecord } from '../store/read/sales/sales.js';
 import type { TokenRecord } from '../store/read/tokens/tokens.js';
 import { canonical, isSame } from './canonical.js';
@@ -21,6 +23,7 @@ export interface Registry {
   readonly contracts: readonly RegisteredContract[];
   readonly tokens: readonly TokenRecord[];
   readonly sales: readonly SaleRecord[];
+  readonly pools: readonly DepositPoolRecord[];
 }
 
 /** What examining an entry works with. */
@@ -32,7 +35,7 @@ export interface PlanExamination {
 }
 
 /** Codes of what a contract or its entry is wrong in; other errors are of nodes and pass. */
-const OF_CONTRACTS = /^(?:TOKEN|SALE|COLLECTION|ORACLE|PRICE)_/;
+const OF_CONTRACTS = /^(?:TOKEN|SALE|COLLECTION|ORACLE|POOL|PRICE)_/;
 
 /**
  * Asks the chain about an entry that was added or changed: where it starts, whether the books it has
@@ -61,6 +64,7 @@ const EXAMINERS: Readonly<Record<ListName, Examiner>> = {
   sales: examineSale,
   collections: examineCollection,
   oracles: examineOracle,
+  lookThrough: examinePool,
   prices: examineFeed,
   labels: () => Promise.resolve({ startBlock: 0, isSame: true }),
 };
@@ -113,6 +117,22 @@ async function examineOracle(
     ({ kind, address }) => kind === 'oracle' && address === config.address,
   );
   return { startBlock, isSame: known?.startBlock === startBlock };
+}
+
+async function examinePool(
+  { node, chain, registry }: PlanExamination,
+  change: EntryChange,
+): Promise<Found> {
+  const config = configOf(chain.lookThrough ?? [], change);
+  const { startBlock, holds, mapping } = await detectPool(node, config, chain.startBlock);
+  const known = registry.pools.find(({ address }) => address === config.address);
+  const isSame =
+    known !== undefined &&
+    known.kind === config.kind &&
+    known.holds === holds &&
+    known.startBlock === startBlock &&
+    known.mapping === JSON.stringify(mapping);
+  return { startBlock, isSame };
 }
 
 async function examineFeed({ node, chain }: PlanExamination, change: EntryChange): Promise<Found> {

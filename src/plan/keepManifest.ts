@@ -32,6 +32,7 @@ export async function writeNames(db: SqlClient, key: number, manifest: Manifest)
   await writeContractNames(db, key, 'sale', manifest.sales.map(named));
   await writeContractNames(db, key, 'collection', manifest.collections.map(named));
   await writeContractNames(db, key, 'oracle', manifest.oracles.map(named));
+  await writeContractNames(db, key, 'pool', manifest.lookThrough.map(named));
   await renameLabels(db, key, manifest.labels.map(labelled));
 }
 

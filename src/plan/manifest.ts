@@ -10,6 +10,7 @@ export const MANIFEST_LISTS = {
   sales: ['address'],
   collections: ['address'],
   oracles: ['address'],
+  lookThrough: ['address'],
   prices: ['asset', 'currency', 'aggregator'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
@@ -38,6 +39,7 @@ export const EMPTY_MANIFEST: Manifest = {
   sales: [],
   collections: [],
   oracles: [],
+  lookThrough: [],
   prices: [],
 };
 
@@ -54,6 +56,7 @@ export function manifestOf(chain: ChainConfig): Manifest {
     sales: orderedEntries('sales', chain.sales.map(started).map(withSortedEvents)),
     collections: orderedEntries('collections', chain.collections.map(started)),
     oracles: orderedEntries('oracles', chain.oracles.map(started)),
+    lookThrough: orderedEntries('lookThrough', (chain.lookThrough ?? []).map(started)),
     prices: orderedEntries('prices', chain.prices ?? []),
   };
 }

@@ -2,7 +2,7 @@ import type { EntryChange, ManifestChanges } from './changes.js';
 import type { Manifest } from './manifest.js';
 
 /** Kinds of books that a contract of the config has. */
-export type BookKind = 'token' | 'sale' | 'collection' | 'oracle';
+export type BookKind = 'token' | 'sale' | 'collection' | 'oracle' | 'pool';
 
 /** A contract by its kind of books and its address, in lower case. */
 export interface ContractKey {
@@ -58,6 +58,8 @@ export type Reason =
   | { readonly because: 'source'; readonly address: string }
   /** The set of collections is another: royalties and shared mints depend on it. */
   | { readonly because: 'collections' }
+  /** A pool is another now: what is behind those that hold its shares depends on it. */
+  | { readonly because: 'pools' }
   /** The set of tokens is another: what mints passed on to tokens depends on it. */
   | { readonly because: 'tokens' };
 

@@ -3,13 +3,14 @@ import type { ChainNode } from '../chain/node.js';
 import type { ChainConfig } from '../config/types.js';
 import type { SqlClient } from '../store/database/sqlClient.js';
 import { readKnownSources, readPassedOn } from '../store/read/operations/passedOn.js';
+import { readDepositPools } from '../store/read/pools/depositPools.js';
 import type { Queryable } from '../store/read/query/queryable.js';
 import { readSales } from '../store/read/sales/sales.js';
 import { readTokens } from '../store/read/tokens/tokens.js';
 import { readManifest } from '../store/registry/manifest.js';
 import { readRegistered } from '../store/registry/registered.js';
 import { readCursor } from '../store/write/cursor.js';
-import { manifestOfRegistry, ofRegistered } from './booked.js';
+import { manifestOfRegistry, ofRegistered, withPools } from './booked.js';
 import type { EntryChange } from './changes.js';
 import { comparePlans, findingKey, toExamine } from './comparePlans.js';
 import { examine, type Registry } from './examine.js';
@@ -94,13 +95,19 @@ async function readLiveBooks(
   const contracts = await readRegistered(db, chain.id);
   const tokens = await readTokens(db, { chainId: chain.id });
   const sales = await readSales(db, { chainId: chain.id });
+  const pools = await readDepositPools(db, chain.id);
   const cursor = await readCursor(db, chain.id);
   const row = await readManifest(db, chain.id);
-  const registry: Registry = { contracts, tokens, sales };
+  const registry: Registry = { contracts, tokens, sales, pools };
   const indexedTo = cursor?.head.height ?? null;
   if (row !== null) {
-    const manifest = ofRegistered(manifestFromStore(row.config), registry);
-    return { manifest, bookedBy: row.bookedBy, registry, indexedTo };
+    const stored = ofRegistered(manifestFromStore(row.config), registry);
+    const { manifest, bookedBy } = withPools(
+      { manifest: stored, bookedBy: row.bookedBy },
+      chain,
+      registry,
+    );
+    return { manifest, bookedBy, registry, indexedTo };
   }
   const labels = manifestOf(chain).labels.map((entry) => keyOf('labels', entry) as Address);
   const attributed = await readKnownSources(db, chain.id);

@@ -94,14 +94,17 @@ function reasonText(reason: Reason): string {
       return `money of it passed ${name(reason.address)}`;
     case 'collections':
       return 'royalties and mints depend on the collections';
+    case 'pools':
+      return 'what is behind a pool depends on the others';
     case 'tokens':
       return 'what mints pass on depends on the tokens';
   }
 }
 
 function firstText({ wanted }: Plan): string {
-  const { tokens, sales, collections, oracles } = wanted;
-  const all = tokens.length + sales.length + collections.length + oracles.length;
+  const { tokens, sales, collections, oracles, lookThrough } = wanted;
+  const lists = [tokens, sales, collections, oracles, lookThrough];
+  const all = lists.reduce((sum, list) => sum + list.length, 0);
   return `imo-ledger index reads ${all === 1 ? 'the contract' : `all ${count(all)} contracts`} of the config.`;
 }
 
@@ -111,6 +114,7 @@ const SINGULAR = {
   sales: 'sale',
   collections: 'collection',
   oracles: 'oracle',
+  lookThrough: 'pool',
   prices: 'price',
 } as const;
 

@@ -53,13 +53,13 @@ export async function openDesks(
   const collections = await openCollections(db, node, wanted, refuses);
   const sales = await openSales(db, node, refusals.without(wanted), refuses);
   const chain = refusals.without(wanted);
-  const pools = await openDepositPools(db, node, chain);
+  const whole = refusals.without(all);
+  const pools = await openDepositPools(db, node, chain, whole);
   const oracles = await openOracles(db, node, chain);
   const firstBlocks = [tokens, collections, sales, pools, oracles].map(
     ({ firstBlock }) => firstBlock,
   );
   const prices = await openPrices(db, node, chain, Math.min(...firstBlocks), onWarning);
-  const whole = refusals.without(all);
   const revenueTokens = whole.tokens.map(({ address }) => address);
   const witnesses = await otherCollections(db, chain, whole);
   return async (writer) => {

@@ -65,6 +65,9 @@ test('the start block of a chain counts as that of each contract without one', (
           return { ...one, startBlock: one.startBlock ?? startBlock };
         }),
         oracles: chain.oracles.map((one) => ({ ...one, startBlock: one.startBlock ?? startBlock })),
+        lookThrough: (chain.lookThrough ?? []).map((one) => {
+          return { ...one, startBlock: one.startBlock ?? startBlock };
+        }),
       };
       expect(manifestOf(own)).toEqual(manifestOf(chain));
     }),

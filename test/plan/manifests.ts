@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { Address } from '../../src/address.js';
 import type { PriceFeedConfig } from '../../src/config/contracts/prices.js';
+import type { PoolConfig } from '../../src/config/pools/pools.js';
 import type { ChainConfig, TokenConfig } from '../../src/config/types.js';
 import { chainConfig } from '../support/programs/indexer.js';
 
@@ -42,6 +43,15 @@ const feed: fc.Arbitrary<PriceFeedConfig> = fc.record({
 });
 const named = fc.record({ address, startBlock, label });
 
+const depositPool: fc.Arbitrary<PoolConfig> = fc.record({
+  address,
+  kind: fc.constantFrom('erc4626' as const, 'shares' as const),
+  token: address,
+  startBlock,
+  label,
+  custom: fc.constant(null),
+});
+
 /** Configs of one chain, often alike. */
 export const configs: fc.Arbitrary<ChainConfig> = fc
   .record({
@@ -52,6 +62,7 @@ export const configs: fc.Arbitrary<ChainConfig> = fc
     sales: fc.uniqueArray(sale, byAddress),
     collections: fc.uniqueArray(named, byAddress),
     oracles: fc.uniqueArray(named, byAddress),
+    lookThrough: fc.uniqueArray(depositPool, byAddress),
     prices: fc.uniqueArray(feed, {
       selector: ({ currency, aggregator }) => `${currency} ${aggregator}`,
       maxLength: 3,
@@ -79,6 +90,7 @@ export function reversed(chain: ChainConfig): ChainConfig {
       .toReversed(),
     collections: chain.collections.toReversed(),
     oracles: chain.oracles.toReversed(),
+    lookThrough: (chain.lookThrough ?? []).toReversed(),
     prices: (chain.prices ?? []).toReversed(),
   };
 }

@@ -13,7 +13,7 @@ const TEXT_AT_MOST = 120_000;
 
 const contracts = z.array(
   z.object({
-    kind: z.enum(['token', 'oracle', 'collection', 'sale']),
+    kind: z.enum(['token', 'oracle', 'collection', 'sale', 'pool']),
     address: z.string().transform((address) => address as Address),
   }),
 );

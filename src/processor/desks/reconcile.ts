@@ -51,7 +51,7 @@ export interface Reconciliation<
  * that are refused.
  *
  * @throws ImoError `<KIND>_MISSING_IN_CONFIG` or `<KIND>_ADDED_LATE` if config and database
- *   do not fit, which a plan prevents for all kinds but pools, and what `assertUnchanged` and `detect` throw.
+ *   do not fit, which a plan prevents, and what `assertUnchanged` and `detect` throw.
  */
 export async function reconcile<
   Config extends { readonly address: Address },

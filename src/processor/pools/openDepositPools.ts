@@ -6,6 +6,7 @@ import type { PoolMapping } from '../../config/pools/poolMapping.js';
 import type { PoolConfig } from '../../config/pools/pools.js';
 import type { ChainConfig } from '../../config/types.js';
 import { ImoError } from '../../errors.js';
+import { chainIdOf, isJoining } from '../../store/booksKey.js';
 import type { SqlClient } from '../../store/database/sqlClient.js';
 import { type DepositPoolRecord, readDepositPools } from '../../store/read/pools/depositPools.js';
 import type { Queryable } from '../../store/read/query/queryable.js';
@@ -31,16 +32,26 @@ type Described = Omit<DepositPoolRecord, 'chainId' | 'archivedBlock'>;
 /**
  * Makes the configured pools ready to index.
  *
+ * @param whole the config with all contracts, where `chain` has only those that join
  * @throws ImoError `POOL_CHANGED`, those of `tokenBehind`, and what `reconcile` and `detectPool` throw.
  */
 export async function openDepositPools(
   db: SqlClient & Queryable,
   node: ChainNode,
   chain: ChainConfig,
+  whole: ChainConfig,
 ): Promise<Opening<IndexedPool[]>> {
   const configured = chain.lookThrough ?? [];
   const known = (await readDepositPools(db, chain.id)).filter(continues);
-  const holds = new Map(known.map((pool) => [pool.address, pool.holds]));
+  // Pools that join may hold shares of pools that are live.
+  const live = isJoining(chain.id) ? await readDepositPools(db, chainIdOf(chain.id)) : [];
+  const stays = new Set((whole.lookThrough ?? []).map(({ address }) => address));
+  const holds = new Map(
+    [...live.filter((pool) => continues(pool) && stays.has(pool.address)), ...known].map((pool) => [
+      pool.address,
+      pool.holds,
+    ]),
+  );
   const described = await reconcile<PoolConfig, Described>({
     kind: 'pool',
     chain,
@@ -57,14 +68,14 @@ export async function openDepositPools(
       return {
         startBlock: detected.startBlock,
         insert: async (writer) => {
-          const stored = { ...row, mapping, token: tokenBehind(chain, holds, address) };
+          const stored = { ...row, mapping, token: tokenBehind(whole, holds, address) };
           return { ...stored, number: await insertDepositPool(writer, chain.id, stored) };
         },
       };
     },
   });
   // Before anything is written: what is behind each pool.
-  for (const { address } of configured) tokenBehind(chain, holds, address);
+  for (const { address } of configured) tokenBehind(whole, holds, address);
   return {
     ...described,
     write: async (writer) => (await described.write(writer)).map(indexed),

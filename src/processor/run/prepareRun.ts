@@ -7,6 +7,7 @@ import { bookedChain } from '../../plan/bookedChain.js';
 import { joiningContracts, type Plan } from '../../plan/plan.js';
 import { chainIdOf, isJoining } from '../../store/booksKey.js';
 import { archiveContracts } from '../../store/leaving/archiveContracts.js';
+import { readDepositPools } from '../../store/read/pools/depositPools.js';
 import { readSales } from '../../store/read/sales/sales.js';
 import { readContractNumbers } from '../../store/registry/contractNumbers.js';
 import { reserveRevenueAsset } from '../../store/registry/revenueAssets.js';
@@ -166,7 +167,8 @@ async function planned(parts: AttemptParts): Promise<OpenedFactories & { readonl
   if (onPlan !== undefined) await untilAborted(signal, onPlan(plan, chain));
   if (joiningContracts(plan).length > 0) {
     const sales = await readSales(db, { chainId: chain.id });
-    return { ...opened, chain: bookedChain(chain, plan, sales), plan };
+    const pools = await readDepositPools(db, chain.id);
+    return { ...opened, chain: bookedChain(chain, plan, { sales, pools }), plan };
   }
   const archived = plan.archived.map(({ kind, address }) => {
     return { kind, address: address as Address };

@@ -56,7 +56,7 @@ export async function flipBooks(db: ClientBase, chainId: number): Promise<boolea
     joined.has(tableAndAddress(one)),
   );
   await leaveBooks(db, chainId, replaced);
-  for (const table of ['token', 'contract', 'sale']) {
+  for (const table of ['token', 'contract', 'sale', 'deposit_pool']) {
     await db.query(`UPDATE ${table} SET chain_id = $1, id = substr(id, 2) WHERE chain_id = $2`, [
       chainId,
       key,

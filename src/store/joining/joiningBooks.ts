@@ -6,7 +6,7 @@ import { readRows } from '../read/query/statement.js';
 
 /** A contract by its kind of books and its address. */
 export interface JoiningContract {
-  readonly kind: 'token' | 'oracle' | 'collection' | 'sale';
+  readonly kind: 'token' | 'oracle' | 'collection' | 'sale' | 'pool';
   readonly address: Address;
 }
 

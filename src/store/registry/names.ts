@@ -11,7 +11,7 @@ export interface NamedContract {
 export async function writeContractNames(
   db: SqlClient,
   key: number,
-  kind: 'oracle' | 'collection' | 'sale',
+  kind: 'oracle' | 'collection' | 'sale' | 'pool',
   contracts: readonly NamedContract[],
 ): Promise<void> {
   if (contracts.length === 0) return;
@@ -27,9 +27,10 @@ export async function writeContractNames(
        AND c.label IS DISTINCT FROM named.label`,
     [...values, kind],
   );
-  if (kind !== 'sale') return;
+  const table = { sale: 'sale', pool: 'deposit_pool', oracle: null, collection: null }[kind];
+  if (table === null) return;
   await db.query(
-    `UPDATE sale s SET label = named.label FROM ${named}
+    `UPDATE ${table} s SET label = named.label FROM ${named}
      WHERE s.chain_id = $1 AND s.address = named.address AND s.label IS DISTINCT FROM named.label`,
     values,
   );

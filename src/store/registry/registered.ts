@@ -3,7 +3,7 @@ import type { SqlClient } from '../database/sqlClient.js';
 
 /** A contract whose books are live. */
 export interface Registered {
-  readonly kind: 'token' | 'oracle' | 'collection' | 'sale';
+  readonly kind: 'token' | 'oracle' | 'collection' | 'sale' | 'pool';
   readonly address: Address;
   readonly number: number;
   readonly startBlock: number;

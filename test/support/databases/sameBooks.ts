@@ -36,7 +36,15 @@ export async function booksByAddress(databaseUrl: string): Promise<Record<string
     );
     books[table] = rows.map(({ name, row }) => lineOf(name, { ...row, [String(owner)]: 0 })).sort();
   }
-  for (const table of ['token', 'contract', 'sale', 'block', 'ledger_hash', 'hash_cursor']) {
+  for (const table of [
+    'token',
+    'contract',
+    'sale',
+    'deposit_pool',
+    'block',
+    'ledger_hash',
+    'hash_cursor',
+  ]) {
     const rows = await query<{ row: Record<string, unknown> }>(
       databaseUrl,
       `SELECT to_json(r) AS row FROM ${table} r WHERE chain_id > 0`,
@@ -45,7 +53,7 @@ export async function booksByAddress(databaseUrl: string): Promise<Record<string
       .map(({ row }) => lineOf('', { ...row, number: 0, kept: row.number }))
       .sort();
   }
-  for (const table of ['token', 'contract', 'sale']) {
+  for (const table of ['token', 'contract', 'sale', 'deposit_pool']) {
     books[table] = (books[table] ?? []).map((line) => line.replace(/"kept":\d+/, ''));
   }
   return books;

@@ -7,7 +7,7 @@ import { AddressScalar, BigIntScalar, SafeIntScalar } from '../../values/scalars
   description: 'A contract whose books are to join those of its chain.',
 })
 export class JoiningContractType {
-  @Field(() => String, { description: '`token`, `oracle`, `collection` or `sale`.' })
+  @Field(() => String, { description: '`token`, `oracle`, `collection`, `sale` or `pool`.' })
   readonly kind!: string;
 
   @Field(() => AddressScalar, { description: 'Its address.' })
