@@ -1,3 +1,4 @@
+import type { Address } from '../address.js';
 import type { ChainConfig } from '../config/types.js';
 import type { Plan } from '../plan/plan.js';
 import type { SqlClient } from '../store/database/sqlClient.js';
@@ -70,7 +71,10 @@ export interface BooksOptions extends Omit<IndexerOptions, 'joinApart' | 'onJoin
    * Called with what the config changes, before anything of it is applied, and with the config and
    * what its factories created.
    */
-  readonly onPlan?: (plan: Plan, chain: ChainConfig) => Promise<void>;
+  readonly onPlan?: (
+    plan: Plan,
+    effective: { readonly chain: ChainConfig; readonly created: ReadonlySet<Address> },
+  ) => Promise<void>;
   /** Called in the transaction that opens the books. */
   readonly onOpened?: (db: SqlClient) => Promise<void>;
 }

@@ -21,7 +21,7 @@ export async function runIndexer(options: IndexerOptions): Promise<void> {
         runBooks({
           ...books,
           signal: AbortSignal.any([options.signal, live.signal]),
-          onPlan: (plan, chain) => joiner.follow(plan, chain, live),
+          onPlan: (plan, effective) => joiner.follow(plan, effective, live),
           onProgress: (progress) => {
             live.note(progress);
             options.onProgress(progress);

@@ -32,9 +32,24 @@ export interface FoundCreations {
  * proven by that. The indexer compares every creation with the block when it books it.
  */
 export async function searchCreations(options: SearchOptions): Promise<FoundCreations> {
-  const { factories } = options;
   const { heights, searchedTo } = await hitsOf(options);
-  const reader = new CreationReader(factories);
+  return { ...(await creationsAt(options, heights)), searchedTo };
+}
+
+/** What factories created in a few blocks, by the logs that a node gives of all of them. */
+export async function readCreations(
+  options: Pick<SearchOptions, 'factories' | 'node' | 'signal'>,
+  { from, to }: BlockRange,
+): Promise<Omit<FoundCreations, 'searchedTo'>> {
+  const heights = Array.from({ length: to - from + 1 }, (_, index) => from + index);
+  return creationsAt(options, heights);
+}
+
+async function creationsAt(
+  options: Pick<SearchOptions, 'factories' | 'node' | 'signal'>,
+  heights: readonly number[],
+): Promise<Omit<FoundCreations, 'searchedTo'>> {
+  const reader = new CreationReader(options.factories);
   const found: Creation[] = [];
   let unreadable = 0;
   for (const [block, logs] of await logsAt(options, heights)) {
@@ -43,7 +58,7 @@ export async function searchCreations(options: SearchOptions): Promise<FoundCrea
     found.push(...read.creations);
     unreadable += read.unreadable;
   }
-  return { creations: found, unreadable, searchedTo };
+  return { creations: found, unreadable };
 }
 
 /** The blocks with a wanted log, ascending, by the finders. */
@@ -86,7 +101,7 @@ async function hitsOf({
 
 /** The wanted logs of blocks, by block. */
 async function logsAt(
-  { factories, node, signal }: SearchOptions,
+  { factories, node, signal }: Pick<SearchOptions, 'factories' | 'node' | 'signal'>,
   heights: readonly number[],
 ): Promise<Map<number, PastLog[]>> {
   const sources = new Map(

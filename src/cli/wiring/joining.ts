@@ -47,9 +47,11 @@ export async function bookJoining(
   const { runBooks } = await import('../../processor/runBooks.js');
   const { joiningBooks } = await import('../../processor/joining/joiningBooks.js');
   const { withCreated } = await import('../../processor/factories/createdContracts.js');
+  const { withoutWaiting } = await import('../../processor/factories/joinLater.js');
   const db = await connectClient({ connectionString: await databaseUrl() });
-  const created = await readCreated(db, chain.id).finally(() => db.end());
-  const whole = withCreated(chain, created).chain;
+  const created = readCreated(db, chain.id);
+  const effective = created.then((all) => withoutWaiting(db, withCreated(chain, all)));
+  const { chain: whole } = await effective.finally(() => db.end());
   await runBooks({
     ...joiningBooks(whole, joining.contracts),
     databaseUrl,

@@ -63,6 +63,24 @@ function addTo(
   }
 }
 
+/** Tells which sales were refused for a token that a factory is known to have created by now. */
+export function salesOfKnownTokens(
+  { factories = [] }: ChainConfig,
+  created: readonly CreatedContract[],
+): (contract: CreatedContract) => boolean {
+  const byKey = new Map(factories.map((factory) => [factoryKey(factory), factory] as const));
+  const tokens = new Set<Address | null>(
+    created.flatMap(({ factory, address, refusal }) =>
+      byKey.get(factory)?.makes === 'token' && refusal === null ? address : [],
+    ),
+  );
+  return ({ factory, soldToken, refusal }) => {
+    const config = byKey.get(factory);
+    if (refusal?.code !== 'SALE_TOKEN_UNKNOWN' || config?.makes !== 'sale') return false;
+    return tokens.has(typeof config.token === 'string' ? config.token : soldToken);
+  };
+}
+
 /** Created contracts that cannot be indexed: the others are. */
 export class Refusals {
   private readonly refused = new Map<Address, CreatedRefusal>();

@@ -1,7 +1,12 @@
 import type { ClientBase } from 'pg';
 import { type Address, checksummed } from '../../address.js';
 import type { Creation } from '../../chain/factories/creations.js';
-import { forgetCreated, writeCreated } from '../../store/registry/factories.js';
+import { chainIdOf, isJoining } from '../../store/booksKey.js';
+import {
+  forgetCreated,
+  writeCreated,
+  writeJoiningCreations,
+} from '../../store/registry/factories.js';
 import { rewindChain } from '../holding/rewind.js';
 
 /**
@@ -32,18 +37,25 @@ export function createdText({ added, gone }: CreationsChangedError): string {
   return `factories created ${names(added.map(({ address }) => address))}; indexing them too`;
 }
 
-/** Writes down what factories created, for the next attempt. */
+/**
+ * Writes down what factories created, for the next attempt. Joining books leave what is new to the live index,
+ * which plans with it once they have joined.
+ */
 export async function noteCreations(
   writer: ClientBase,
   chainId: number,
   { lastBlock, added, gone }: CreationsChangedError,
 ): Promise<void> {
   await rewindChain(writer, chainId, lastBlock);
+  const created = added.map((creation) => ({ ...creation, startBlock: null, refusal: null }));
   await writer.query('BEGIN ISOLATION LEVEL REPEATABLE READ');
   try {
-    await forgetCreated(writer, chainId, gone);
-    const created = added.map((creation) => ({ ...creation, startBlock: null, refusal: null }));
-    await writeCreated(writer, chainId, created);
+    if (isJoining(chainId)) {
+      await writeJoiningCreations(writer, chainIdOf(chainId), created, gone);
+    } else {
+      await forgetCreated(writer, chainId, gone);
+      await writeCreated(writer, chainId, created);
+    }
     await writer.query('COMMIT');
   } catch (error) {
     await writer.query('ROLLBACK').catch(() => undefined);

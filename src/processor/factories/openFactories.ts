@@ -2,7 +2,7 @@ import type { ClientBase } from 'pg';
 import { type Address, checksummed } from '../../address.js';
 import { deploymentBlock, firstBlock } from '../../chain/contract/deployment.js';
 import type { Creation } from '../../chain/factories/creations.js';
-import { searchCreations } from '../../chain/factories/search.js';
+import { readCreations, searchCreations } from '../../chain/factories/search.js';
 import type { ChainNode } from '../../chain/node.js';
 import type { Finder } from '../../chain/source/finders/finder.js';
 import { type FactoryConfig, factoryKey } from '../../config/factories/factories.js';
@@ -11,13 +11,14 @@ import { ImoError } from '../../errors.js';
 import {
   type CreatedContract,
   forgetFactories,
+  noteUnread,
   readCreated,
   readFactories,
   writeCreated,
   writeFactory,
 } from '../../store/registry/factories.js';
 import { inTurns } from '../desks/inTurns.js';
-import { type EffectiveChain, withCreated } from './createdContracts.js';
+import { type EffectiveChain, salesOfKnownTokens, withCreated } from './createdContracts.js';
 import { assertReadable, assertSomeContract } from './factoryChecks.js';
 import { unreadableText, type WatchedFactory } from './factoryDesk.js';
 
@@ -31,6 +32,8 @@ export interface FactoryOptions {
   readonly node: ChainNode;
   /** The newest block that the search may reach. */
   readonly final: number;
+  /** The newest indexed block; `null`: none. */
+  readonly indexedTo: number | null;
   readonly finders: readonly Finder[];
   readonly onWarning: (line: string) => void;
   readonly signal: AbortSignal;
@@ -80,6 +83,8 @@ export async function openFactories(
       const factory = factoryKey(config);
       const to = Math.max(searchedTo, fresh.searchedTo.get(factory) ?? 0);
       await writeFactory(db, chain.id, { factory, startBlock, searchedTo: to });
+      const isLate = !searched.has(factory) && startBlock <= (options.indexedTo ?? -1);
+      if (isLate) await noteUnread(db, chain.id, { factory, startBlock });
     }
   });
   return { ...withCreated(chain, contracts), factories, contracts };
@@ -135,21 +140,43 @@ async function search(
       created.push({ ...creation, startBlock: null, refusal: null });
     }
   }
+  for (const creation of await newest(options, factories)) {
+    if (known.has(creation.address)) continue;
+    known.add(creation.address);
+    created.push({ ...creation, startBlock: null, refusal: null });
+  }
   return { created: created.sort(inOrder), searchedTo };
+}
+
+/** What new factories created in blocks that are indexed and not final yet: the live books do not read them again. */
+async function newest(
+  { node, final, indexedTo, signal }: FactoryOptions,
+  all: readonly (WatchedFactory & { readonly searchedTo: number })[],
+): Promise<readonly Creation[]> {
+  const late = all.filter(({ startBlock, searchedTo }) => searchedTo < startBlock);
+  if (late.length === 0 || indexedTo === null || indexedTo <= final) return [];
+  const factories = late.map(({ config }) => config);
+  const range = { from: final + 1, to: indexedTo };
+  return (await readCreations({ factories, node, signal }, range)).creations;
 }
 
 const inOrder = (a: Creation, b: Creation) => a.block - b.block || a.logIndex - b.logIndex;
 
 /** Finds the block in which each contract was deployed. */
 async function withDeployments(
-  { node, by, onWarning }: FactoryOptions,
+  { node, by, chain, onWarning }: FactoryOptions,
   contracts: readonly CreatedContract[],
 ): Promise<CreatedContract[]> {
+  const isOfNewToken = salesOfKnownTokens(chain, contracts);
   const head = await node.headNumber();
   return inTurns(contracts, SEARCHED_AT_ONCE, async (contract) => {
     const { address, block, startBlock, refusal } = contract;
-    if (refusal?.by === by || (startBlock !== null && refusal === null)) return contract;
-    // Other programs and configs try what was refused again.
+    if (
+      (refusal?.by === by && !isOfNewToken(contract)) ||
+      (startBlock !== null && refusal === null)
+    )
+      return contract;
+    // Other programs and configs try what was refused again, and so does a token that was not known.
     if (startBlock !== null) return { ...contract, refusal: null };
     const hasCode = async (at: number) => at >= 0 && (await node.code(address, at)) !== '0x';
     const [hadCode, hasCodeThen] = await Promise.all([hasCode(block - 1), hasCode(block)]);

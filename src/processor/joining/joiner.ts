@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { ChainConfig } from '../../config/types.js';
 import type { Plan } from '../../plan/plan.js';
 import { isPassingDatabaseFault, namedFault } from '../../store/database/databaseFault.js';
+import type { EffectiveChain } from '../factories/createdContracts.js';
 import type { IndexerOptions } from '../indexerOptions.js';
 import { isChainTrouble } from '../reorgs/chainTrouble.js';
 import { databaseNow } from '../run/connections.js';
@@ -33,9 +33,9 @@ export class Joiner {
   /**
    * Takes what the live index plans before it opens its books.
    *
-   * @param chain the config with what factories created
+   * @param effective the config with what factories created
    */
-  async follow(plan: Plan, chain: ChainConfig, live: LiveIndex): Promise<void> {
+  async follow(plan: Plan, { chain, created }: EffectiveChain, live: LiveIndex): Promise<void> {
     const contracts = contractsToJoin(plan);
     if (contracts.length === 0) {
       await this.stop();
@@ -45,7 +45,7 @@ export class Joiner {
     if (this.running !== null && this.wanted !== null && isPartOf(contracts, this.wanted)) return;
     await this.stop();
     this.isTidy = false;
-    this.wanted = { plan, contracts };
+    this.wanted = { plan, contracts, created };
     this.stopping = new AbortController();
     const signal = AbortSignal.any([this.options.signal, this.stopping.signal]);
     this.running = this.run({ ...this.options, chain }, this.wanted, live, signal);

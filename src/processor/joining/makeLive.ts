@@ -10,6 +10,8 @@ import { connectClient, type DatabaseClient } from '../../store/database/postgre
 import { flipBooks, takeBlocks } from '../../store/joining/flip.js';
 import { archiveContracts } from '../../store/leaving/archiveContracts.js';
 import { readPassedOn } from '../../store/read/operations/passedOn.js';
+import { noteRead, readCreated } from '../../store/registry/factories.js';
+import { readRegistered } from '../../store/registry/registered.js';
 import { readCursor } from '../../store/write/cursor.js';
 import { BOOKING_VERSION } from '../bookingVersions.js';
 import { openConnections } from '../run/connections.js';
@@ -66,8 +68,9 @@ export class Flip {
     try {
       locks.push(await openConnections(url, key));
       const { plan } = this.joining;
-      if (!(await this.isComplete())) return false;
+      if (!(await this.isComplete()) || !(await this.areCreated())) return false;
       if (!(await flipBooks(db, chain.id))) return false;
+      await noteRead(db, chain.id);
       const archived = plan.archived.map(({ kind, address }) => {
         return { kind, address: address as Address };
       });
@@ -96,6 +99,18 @@ export class Flip {
     return [...passed.values()]
       .flat()
       .every((token) => joins.has(`token ${token}`) || !wanted.has(token));
+  }
+
+  /** Whether factories created what joins still where it starts: a reorg may have moved it. */
+  private async areCreated(): Promise<boolean> {
+    const { db, chain, joining } = this;
+    const known = new Map(
+      (await readCreated(db, chain.id)).map(({ address, startBlock }) => [address, startBlock]),
+    );
+    return (await readRegistered(db, joiningKey(chain.id))).every(
+      ({ address, startBlock }) =>
+        !joining.created.has(address) || known.get(address) === startBlock,
+    );
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Address } from '../../address.js';
 import { joiningContracts, type Plan } from '../../plan/plan.js';
 import type { JoiningContract } from '../../store/joining/joiningBooks.js';
 
@@ -5,6 +6,8 @@ import type { JoiningContract } from '../../store/joining/joiningBooks.js';
 export interface Joining {
   readonly plan: Plan;
   readonly contracts: readonly JoiningContract[];
+  /** Which contracts of the plan a factory created. */
+  readonly created: ReadonlySet<Address>;
 }
 
 /** The contracts of a plan that join together; empty if none has to. */

@@ -16,7 +16,9 @@ import { untilAborted } from '../../untilAborted.js';
 import type { Desk } from '../desks/desk.js';
 import { Refusals } from '../factories/createdContracts.js';
 import { FactoryDesk } from '../factories/factoryDesk.js';
+import { plannedCreations } from '../factories/joinLater.js';
 import { type OpenedFactories, openFactories } from '../factories/openFactories.js';
+import { unreadFactories } from '../factories/unreadFactories.js';
 import { attemptMark } from '../holding/attemptMark.js';
 import type { FrameWay } from '../holding/frameWays.js';
 import { openDesks } from '../openDesks.js';
@@ -108,6 +110,7 @@ async function openCreated({
     by: refusedBy(chain),
     node: clients.node,
     final,
+    indexedTo: (await readCursor(writer, chain.id))?.head.height ?? null,
     finders: [...sqdFinders(chain), ranges].map((finder) => cache?.wrap(finder) ?? finder),
     onWarning,
     signal,
@@ -125,7 +128,8 @@ async function openAllDesks(parts: AttemptParts): Promise<Desk[]> {
   const { options, connections, clients } = parts;
   const { whole, onWarning, onOpened, learned, signal } = options;
   const { node } = clients;
-  const { chain, created, factories, contracts, plan } = isJoining(options.chain.id)
+  const isOfJoining = isJoining(options.chain.id);
+  const { chain, created, factories, contracts, plan } = isOfJoining
     ? { ...WITHOUT_FACTORIES, chain: options.chain, plan: null }
     : await planned(parts);
   const opening = openDesks(connections.writer, node, {
@@ -144,12 +148,21 @@ async function openAllDesks(parts: AttemptParts): Promise<Desk[]> {
     return all;
   });
   const desks = await untilAborted(signal, opened);
+  if (isOfJoining) {
+    const unread = await unreadFactories(
+      connections.writer,
+      node,
+      whole ?? options.chain,
+      onWarning,
+    );
+    return unread === null ? desks : [unread, ...desks];
+  }
   if (factories.length === 0) return desks;
   // First: the other desks book nothing of a block that creates something else.
   return [new FactoryDesk(node, factories, contracts, onWarning), ...desks];
 }
 
-/** Joining books watch no factory: what a factory creates comes with a plan. */
+/** What a factory creates joins with a plan: joining books watch those only whose past nobody has read. */
 const WITHOUT_FACTORIES = { created: new Set<Address>(), factories: [], contracts: [] };
 
 /**
@@ -161,14 +174,15 @@ async function planned(parts: AttemptParts): Promise<OpenedFactories & { readonl
   const { onPlan, saidPlan: said, onWarning: say, signal } = options;
   const { writer: db } = connections;
   const opened = await openCreated(parts);
-  const { chain, created } = opened;
+  const unfit = { node: clients.node, by: refusedBy(options.chain), onWarning: say };
+  const { chain, created } = await untilAborted(signal, plannedCreations(db, opened, unfit));
   const planning = planRun({ chain, created, db, node: clients.node, said, say });
   const plan = await untilAborted(signal, planning);
-  if (onPlan !== undefined) await untilAborted(signal, onPlan(plan, chain));
+  if (onPlan !== undefined) await untilAborted(signal, onPlan(plan, { chain, created }));
   if (joiningContracts(plan).length > 0) {
     const sales = await readSales(db, { chainId: chain.id });
     const pools = await readDepositPools(db, chain.id);
-    return { ...opened, chain: bookedChain(chain, plan, { sales, pools }), plan };
+    return { ...opened, created, chain: bookedChain(chain, plan, { sales, pools }), plan };
   }
   const archived = plan.archived.map(({ kind, address }) => {
     return { kind, address: address as Address };
@@ -176,5 +190,5 @@ async function planned(parts: AttemptParts): Promise<OpenedFactories & { readonl
   if (archived.length > 0) {
     await connections.exclusively((writer) => archiveContracts(writer, chain.id, archived));
   }
-  return { ...opened, plan };
+  return { ...opened, chain, created, plan };
 }

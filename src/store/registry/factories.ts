@@ -1,4 +1,5 @@
 import { type Address, addressBytes, addressFromBytes } from '../../address.js';
+import { joiningKey } from '../booksKey.js';
 import type { SqlClient } from '../database/sqlClient.js';
 
 /** How far the final blocks were searched for what a factory created. */
@@ -135,11 +136,51 @@ export async function forgetFactories(
   kept: readonly string[],
 ): Promise<void> {
   for (const table of ['factory', 'factory_contract']) {
-    await db.query(`DELETE FROM ${table} WHERE chain_id = $1 AND NOT factory = ANY($2)`, [
-      chainId,
+    await db.query(`DELETE FROM ${table} WHERE chain_id = ANY($1) AND NOT factory = ANY($2)`, [
+      [chainId, joiningKey(chainId)],
       kept,
     ]);
   }
+}
+
+/**
+ * Notes that the indexed blocks of a chain were indexed without a factory: the books that are to join read them
+ * with it.
+ */
+export async function noteUnread(
+  db: SqlClient,
+  chainId: number,
+  { factory, startBlock }: Omit<SearchedFactory, 'searchedTo'>,
+): Promise<void> {
+  await writeFactory(db, joiningKey(chainId), {
+    factory,
+    startBlock,
+    searchedTo: startBlock - 1,
+  });
+}
+
+/** Books that join have read the blocks of the factories of a chain. */
+export async function noteRead(db: SqlClient, chainId: number): Promise<void> {
+  await db.query('DELETE FROM factory WHERE chain_id = $1', [joiningKey(chainId)]);
+}
+
+/**
+ * Notes what books that join read of factories. What is gone stays known where it is indexed: the live books
+ * forget it together with its rows.
+ */
+export async function writeJoiningCreations(
+  db: SqlClient,
+  chainId: number,
+  created: readonly CreatedContract[],
+  gone: readonly Address[],
+): Promise<void> {
+  await db.query(
+    `DELETE FROM factory_contract f WHERE chain_id = $1 AND address = ANY($2)
+       AND NOT EXISTS (SELECT FROM token t WHERE t.chain_id = $1 AND t.address = f.address)
+       AND NOT EXISTS (SELECT FROM contract c WHERE c.chain_id = $1 AND c.address = f.address)`,
+    [chainId, gone.map(addressBytes)],
+  );
+  await writeCreated(db, chainId, created);
 }
 
 /** Notes why contracts are left out. */
