@@ -177,7 +177,7 @@ test('a restore that is killed in the middle leaves an empty database, which tak
 
 test('a backup that is killed in the middle leaves the file as it was, and the next one cleans up', async () => {
   const before = await readFile(file);
-  const wire = await StuckWire.start(embedded.url, 'client', 20_000);
+  const wire = await StuckWire.start(embedded.url, 'client', 26_000);
   await killInTheMiddle(['backup', '--overwrite', file], wire);
   expect(await readFile(file)).toEqual(before);
   const parts = async () => (await readdir(dirname(file))).filter((name) => name.endsWith('.part'));
@@ -188,7 +188,7 @@ test('a backup that is killed in the middle leaves the file as it was, and the n
 
 test('a connection that breaks while a backup is written ends it, and nothing is left of it', async () => {
   const path = join(dirname(file), 'broken.imobackup');
-  const wire = await StuckWire.start(embedded.url, 'client', 20_000);
+  const wire = await StuckWire.start(embedded.url, 'client', 26_000);
   void wire.stuck.then(() => wire.stop());
   expect((await run(['backup', path], wire.url)).stderr).toContain('error DATABASE_LOST');
   expect((await readdir(dirname(file))).filter((name) => name.startsWith('broken'))).toEqual([]);

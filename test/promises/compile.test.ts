@@ -107,7 +107,7 @@ const LEFT_OUT = [
   [
     'a field that the list declares in its rows',
     'src/api/lists/mints.ts',
-    / {4}collection: collectionNode.*\n/,
+    / {4}collection: collectionIdentity.*\n/,
     "'collection' is missing",
   ],
   [

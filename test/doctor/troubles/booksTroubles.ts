@@ -39,6 +39,15 @@ export const BOOKS_TROUBLES: readonly Trouble[] = [
     ),
   },
   {
+    name: 'the books of a contract that the config no longer names',
+    code: 'BOOKS_ARCHIVED',
+    arrange: rows(
+      `INSERT INTO contract (id, number, chain_id, address, kind, start_block, archived_block)
+       VALUES ('other', 99, 31337, '\\x${'0d'.repeat(20)}', 'collection', 1, 2)`,
+      'contract',
+    ),
+  },
+  {
     name: 'a chain in the database that is not in the config',
     code: 'CHAIN_NOT_IN_CONFIG',
     arrange: rows(
