@@ -52,15 +52,13 @@ function period(first: Date, next: Date): NamedMoment {
   return { first, last: new Date(next.getTime() - 1) };
 }
 
-/** No chain has so many blocks, but every Unix time since 2001 has as many digits. */
-const FIRST_UNIX_TIME = 1_000_000_000;
-const FIRST_UNIX_MS = 1_000_000_000_000;
-const LAST_UNIX_MS = 100 * FIRST_UNIX_MS;
+const FIRST_UNIX_MS = Date.UTC(FIRST_YEAR, 0);
+const END_OF_UNIX_MS = Date.UTC(LAST_YEAR + 1, 0);
 
 /** What to write for a number that seems to be a Unix time in place of a block; `null`: it does not. */
 export function unixTimeHint(block: number): string | null {
-  if (block < FIRST_UNIX_TIME || block >= LAST_UNIX_MS) return null;
-  const time = new Date(block < FIRST_UNIX_MS ? block * 1000 : block);
-  if (Number.isNaN(time.getTime())) return null;
-  return `${block} looks like a Unix time: for that moment, give the time ${time.toISOString()}.`;
+  const ms = [block * 1000, block].find((time) => time >= FIRST_UNIX_MS && time < END_OF_UNIX_MS);
+  if (ms === undefined) return null;
+  const time = new Date(ms).toISOString();
+  return `${block} looks like a Unix time: for that moment, give the time ${time}.`;
 }

@@ -28,6 +28,7 @@ const WITHOUT_VALUE: Readonly<Record<string, string>> = {
   HolderPosition: STANDING,
   Entitlement: STANDING,
   SnapshotEntitlement: STANDING,
+  ThroughEntitlement: STANDING,
   EntitlementProof: STANDING,
   TrialBalance: STANDING,
   Account: STANDING,
@@ -53,6 +54,7 @@ const WITHOUT_VALUE: Readonly<Record<string, string>> = {
 const NO_AMOUNTS = new Set([
   ...['modelId', 'requestId', 'roundId', 'tokenId', 'figures', 'interval', 'mintCount'],
   ...['batchSize', 'gas', 'gasLimit', 'ours', 'contract', 'answer', 'price', 'seconds'],
+  'leftMs',
 ]);
 
 function hasAmount(type: GraphQLObjectType): boolean {
