@@ -215,7 +215,10 @@ describe('feeds are added and removed without indexing again', () => {
       onWarning: (line: string) => said.push(line),
     };
     await indexTo(without);
+    // The plan of the change comes first.
     expect(said).toEqual([
+      expect.stringContaining('indexed to block'),
+      expect.stringContaining('is removed'),
       'the price of native in USD is no longer in the config, or starts at another block now: its prices were removed',
     ]);
     expect(await roundsIn(databaseUrl)).toEqual([]);
