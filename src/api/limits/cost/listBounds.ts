@@ -31,6 +31,8 @@ const BOUNDS: Readonly<Record<string, ListBound>> = {
   'Query.priceFeeds': { each: 1_000 },
   'Subscription.status': { each: 'chains' },
   'ChainStatus.held': { each: 20, least: 1_000 },
+  'ChainStatus.archived': { each: 20, least: 1_000 },
+  'JoiningBooks.contracts': { each: 20, least: 1_000 },
   'ChainStatus.unrehearsedCode': { each: 20, least: 1_000 },
   'ChainStatus.sourceRanges': { each: 20, least: 1_000 },
   'ClaimPlan.asOf': { each: 'chains' },
