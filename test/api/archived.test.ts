@@ -15,9 +15,19 @@ import { indexTo } from '../support/programs/indexer.js';
 import { Scene } from '../support/scenes/scene.js';
 import { startTestApi } from './support.js';
 
+/** What the queries of this file ask for, each a part of it. */
+interface Asked {
+  readonly tokens: { readonly edges: readonly { readonly node: unknown }[] };
+  readonly holders: unknown;
+  readonly snapshots: unknown;
+  readonly trialBalance: unknown;
+  readonly holder: { readonly positions: unknown };
+  readonly status: readonly { readonly archived: unknown }[];
+  readonly claimPlan: { readonly warnings: unknown };
+}
+
 interface MarkedAnswer {
-  // biome-ignore lint/suspicious/noExplicitAny: the shape follows the query of each test
-  readonly data?: any;
+  readonly data: Asked;
   readonly errors?: unknown;
   readonly extensions?: { readonly archived?: unknown };
 }
@@ -92,7 +102,7 @@ describe('an answer about a token that the config no longer names', () => {
     expect(row?.height).toBeGreaterThan(end);
     expect(lists.errors).toBeUndefined();
     expect(lists.extensions?.archived).toEqual([mark]);
-    expect(lists.data.tokens.edges.map(({ node }: { node: unknown }) => node)).toEqual([
+    expect(lists.data.tokens.edges.map(({ node }) => node)).toEqual([
       { name: 'Model', archivedBlock: end, asOf: { block: end } },
       { name: 'Staying', archivedBlock: null, asOf: { block: row?.height } },
     ]);
@@ -120,7 +130,7 @@ describe('an answer about a token that the config no longer names', () => {
 
   it('is marked in status, plans of claims, REST, exports and statements', async () => {
     const { data } = await ask('{ status { archived { address kind startBlock archivedBlock } } }');
-    expect(data.status[0].archived).toMatchObject([{ kind: 'TOKEN', archivedBlock: end }]);
+    expect(data.status[0]?.archived).toMatchObject([{ kind: 'TOKEN', archivedBlock: end }]);
     const plan = await ask(
       `{ claimPlan(address: "${scene.founder}") { warnings { code snapshotId message } } }`,
     );
