@@ -7,8 +7,6 @@ import type { TokenBook } from '../book/tokenBook.js';
 
 /** Holders of a token that are compared at a commit. */
 const HOLDERS_AT_MOST = 8;
-/** Holders of all tokens; at least one of each that changed. */
-const ALL_HOLDERS_AT_MOST = 400;
 
 /** A figure of a contract, and what the books have for it. */
 interface Figure {
@@ -30,10 +28,9 @@ export async function compareAtCommit(
   books: Iterable<TokenBook>,
   block: number,
 ): Promise<void> {
-  const started = [...books].filter(({ token: { startBlock } }) => startBlock <= block);
-  const share = Math.floor(ALL_HOLDERS_AT_MOST / Math.max(started.length, 1));
-  const holders = Math.min(Math.max(share, 1), HOLDERS_AT_MOST);
-  const figures = started.flatMap((book) => figuresOf(book, holders));
+  const figures = [...books]
+    .filter(({ token: { startBlock } }) => startBlock <= block)
+    .flatMap(figuresOf);
   const answers = await node.views(figures, block);
   for (const [index, { what, to, ours }] of figures.entries()) {
     const answer = answers[index] ?? null;
@@ -46,17 +43,14 @@ export async function compareAtCommit(
   }
 }
 
-function figuresOf(
-  { token: { address: to }, state, balances }: TokenBook,
-  holders: number,
-): Figure[] {
+function figuresOf({ token: { address: to }, state, balances }: TokenBook): Figure[] {
   const supply = { what: 'totalSupply()', to, data: erc7641.totalSupply.selector };
   const figures: Figure[] = [{ ...supply, ours: state.supply }];
   for (const { account, balance, isChanged } of balances.loaded()) {
     if (!isChanged) continue;
     const data = erc20.balanceOf.encode({ account });
     figures.push({ what: `balanceOf(${account})`, to, data, ours: balance });
-    if (figures.length > holders) break;
+    if (figures.length > HOLDERS_AT_MOST) break;
   }
   return figures;
 }
