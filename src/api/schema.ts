@@ -23,6 +23,7 @@ import './objects/prices/priceFeedsResolver.js';
 import './objects/tokens/revenueAssetsResolver.js';
 import './lists/saleEntries.js';
 import './objects/sales/salesResolver.js';
+import './objects/pools/poolsResolver.js';
 import './objects/tokens/snapshotsResolver.js';
 import './objects/chains/statusResolver.js';
 import './live/subscriptionsResolver.js';
@@ -67,6 +68,11 @@ import { AccountResolver } from './objects/operations/journalAccountsResolver.js
 import { OperationResolver } from './objects/operations/operations.js';
 import { RevenueResolver } from './objects/operations/revenueResolver.js';
 import { ModelResolver } from './objects/oracles/oraclesResolver.js';
+import {
+  DepositPoolResolver,
+  PoolShareResolver,
+  PoolSnapshotResolver,
+} from './objects/pools/poolsResolver.js';
 import { PriceFeedResolver } from './objects/prices/priceFeedsResolver.js';
 import { VALUE_RESOLVERS } from './objects/prices/valuesResolver.js';
 import { ParticipationResolver, SaleResolver } from './objects/sales/salesResolver.js';
@@ -113,6 +119,9 @@ export function buildApiSchema(): GraphQLSchema {
       AigcDataResolver,
       SaleResolver,
       ParticipationResolver,
+      DepositPoolResolver,
+      PoolShareResolver,
+      PoolSnapshotResolver,
       ModelResolver,
       PriceFeedResolver,
       ...VALUE_RESOLVERS,

@@ -63,6 +63,11 @@ export class RequestBooks {
     return (await this.indexed()).provisional;
   }
 
+  /** Whether pools of any chain are looked through. */
+  async hasPools(): Promise<boolean> {
+    return (await this.indexed()).pooledChains.size > 0;
+  }
+
   private indexed(): Promise<IndexedTokens> {
     this.indexedRead ??= this.readIndexed();
     return this.indexedRead;

@@ -267,6 +267,12 @@ const CHECKS: Record<string, (data: Data) => Promise<void> | void> = {
     expect(totalCount).toBeGreaterThan(0);
     expect(nodes).toHaveLength(Math.min(20, totalCount));
   },
+  OwedThrough({ holder: { through } }) {
+    expect(through, 'the offering has no pools').toEqual([]);
+  },
+  Pools({ depositPools: { nodes } }) {
+    expect(nodes, 'the offering has no pools').toEqual([]);
+  },
   async DearestMints({ mints: { nodes } }) {
     expect(nodes[0].paidWei).toBe(await sum('max(paid_wei)', 'mint_payment'));
     for (const { revenueWei, revenue, collection } of nodes) {

@@ -176,9 +176,9 @@ export function describeAnalysis(theStory: () => IndexedStory): void {
         const { rows: records } = await readParticipationPage(
           story.pool,
           {
-            sales: sales.map(({ number }) => ({ saleNumber: number, block })),
-            participant: null,
-            orderBy: 'SALE',
+            owners: sales.map(({ number }) => ({ number, block })),
+            account: null,
+            isByFigure: false,
             direction: 'ASC',
           },
           { limit: 10_000, isBackward: false, after: null, before: null },

@@ -1,5 +1,10 @@
 import { Args, ArgsType, Ctx, Field, FieldResolver, Query, Resolver, Root } from 'type-graphql';
 import type { Address } from '../../address.js';
+import {
+  type DepositPoolNode,
+  DepositPoolType,
+  depositPoolNode,
+} from '../objects/pools/depositPool.js';
 import { TokenType, tokenNode } from '../objects/tokens/token.js';
 import type { ApiContext } from '../request/context.js';
 import { AddressScalar, BigIntScalar, SafeIntScalar } from '../values/scalars.js';
@@ -83,6 +88,11 @@ export class ClaimThroughResolver {
   @FieldResolver(() => TokenType, { description: 'The token.' })
   token(@Root() { token, asOf }: ClaimThrough) {
     return tokenNode(token, asOf);
+  }
+
+  @FieldResolver(() => [DepositPoolType])
+  path(@Root() { path, asOf }: ClaimThrough): DepositPoolNode[] {
+    return path.map((pool) => depositPoolNode(pool, asOf));
   }
 }
 

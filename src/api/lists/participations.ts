@@ -1,12 +1,9 @@
 import type { Address } from '../../address.js';
 import { SALE_ENTRY } from '../../model/tables/saleEntry.js';
-import { LAST_NUMBER } from '../../store/ids.js';
+import type { AccountQuery } from '../../store/read/query/accountPage.js';
 import { ownerColumn, type WhereColumn } from '../../store/read/query/where.js';
 import {
   countParticipations,
-  type ParticipationKey,
-  type ParticipationQuery,
-  participationKey,
   readParticipationPage,
 } from '../../store/read/sales/participationPage.js';
 import { type ParticipationRecord } from '../../store/read/sales/participations.js';
@@ -19,7 +16,7 @@ import {
 } from '../objects/sales/participation.js';
 import type { ApiContext } from '../request/context.js';
 import { type Connection, connection } from './engine/connection.js';
-import type { CursorCodec } from './engine/cursor.js';
+import { accountCursor } from './engine/cursor.js';
 import { defineStoredList, type StoredListArgs } from './engine/defineStoredList.js';
 import { field, only, shown, type ValuesOf } from './engine/field.js';
 import { ADDRESS, AMOUNT, BLOCK, SALE_KIND } from './engine/fieldKinds.js';
@@ -108,21 +105,6 @@ export interface ParticipationsArgs extends ParticipationListArgs {
 /** Those of the list of one sale. */
 export const ParticipantsArgs = PARTICIPATION_LIST.argsWith(['where', 'orderBy', 'direction']);
 
-/** Participations by a figure, if any, then by sale and by account. */
-function participationCursor(orderBy: string): CursorCodec<ParticipationKey> {
-  return {
-    list: `participations:${orderBy}`,
-    encode: ({ value, saleNumber, participant }) => [value.toString(), saleNumber, participant],
-    decode([value = '', number = '', participant = '']) {
-      if (!/^\d{1,78}$/.test(value) || !/^\d{1,10}$/.test(number) || Number(number) > LAST_NUMBER)
-        return null;
-      if (!/^0x[0-9a-f]{40}$/.test(participant)) return null;
-      const saleNumber = Number(number);
-      return { value: BigInt(value), saleNumber, participant: participant as Address };
-    },
-  };
-}
-
 interface Row extends ParticipationRecord {
   readonly moment: SaleMoment;
   readonly version: SaleVersion;
@@ -148,16 +130,16 @@ export async function participationList(
   const { where, orderBy, direction } = args;
   assertBounded(where);
   await assertKnownOwners(context, where, OF_SALE, () => allSales(context));
-  const codec = participationCursor(orderBy);
+  const codec = accountCursor(`participations:${orderBy}`);
   const request = pageRequest(args, codec);
   budget.spendPage();
-  const sales = moments.map(({ sale, asOf }) => ({ saleNumber: sale.number, block: asOf.block }));
+  const isByFigure = orderBy === 'DEPOSITED';
   const named = equalValues(conjuncts<ValuesOf<typeof FIELDS>>(where), ['participant']);
-  const query: ParticipationQuery = {
-    sales,
-    participant: participant ?? named.participant ?? null,
+  const query: AccountQuery = {
+    owners: moments.map(({ sale: { number }, asOf: { block } }) => ({ number, block })),
+    account: participant ?? named.participant ?? null,
     where: PARTICIPATION_LIST.conditions(where, saleColumns(moments)),
-    orderBy,
+    isByFigure,
     direction,
   };
   const page = await readParticipationPage(db, query, request);
@@ -175,7 +157,11 @@ export async function participationList(
     page: { ...page, rows },
     codec,
     asOf: [...new Set(moments.map(({ asOf }) => asOf))],
-    keyOf: (row) => participationKey(row, orderBy),
+    keyOf: ({ saleNumber, participant: account, participation }) => ({
+      value: isByFigure ? participation.deposited : 0n,
+      number: saleNumber,
+      account,
+    }),
     toNode: ({ moment, version, ...row }) =>
       participationNode(moment.sale, moment.asOf, row, version),
     count: () => countParticipations(db, query),

@@ -32,15 +32,13 @@ export async function auditSale(
     return { comparison, notCompared, accounts: 0, next: TOTALS_DONE };
   }
   const start =
-    after === TOTALS_DONE
-      ? null
-      : { value: 0n, saleNumber: sale.number, participant: after as Address };
+    after === TOTALS_DONE ? null : { value: 0n, number: sale.number, account: after as Address };
   const page = await readParticipationPage(
     db,
     {
-      sales: [{ saleNumber: sale.number, block }],
-      participant: null,
-      orderBy: 'SALE',
+      owners: [{ number: sale.number, block }],
+      account: null,
+      isByFigure: false,
       direction: 'ASC',
     },
     { limit: PARTICIPANTS_PER_PART, isBackward: false, after: start, before: null },

@@ -3,7 +3,7 @@ import { defaultAccounts } from '../../../devnet/actors.js';
 import { freshDatabase } from '../../support/databases/postgres.js';
 import { indexTo } from '../../support/programs/indexer.js';
 import { PoolScene } from '../../support/scenes/poolScene.js';
-import { askData, startTestApi } from '../support.js';
+import { askData, askError, startTestApi } from '../support.js';
 
 it('a depositor sees what its pool has to claim for it, in the plan, over REST and at its account', async () => {
   const scene = await PoolScene.start(1_000_000n);
@@ -15,6 +15,9 @@ it('a depositor sees what its pool has to claim for it, in the plan, over REST a
     [vault, 'deposit', [100n, ann]],
     [vault, 'deposit', [300n, scene.founder]],
   ]);
+  const stake = await scene.add('StakePool', 'shares', vault);
+  await scene.call(scene.founder, vault, 'approve', [stake.address, 1n]);
+  await scene.call(scene.founder, stake, 'stake', [1n]);
   await scene.share(1_000_000n);
   const databaseUrl = await freshDatabase();
   await indexTo(scene.request(databaseUrl));
@@ -69,6 +72,102 @@ it('a depositor sees what its pool has to claim for it, in the plan, over REST a
     expect(claimable.through[0]?.claims).toMatchObject([
       { snapshotId: 1, pays: [{ amount: '80' }] },
     ]);
+
+    // Of the 400 units, 1 is Ben's, through the pool over the vault: 0.8 wei and so nothing, which is its dust.
+    const lists = await askData(
+      api,
+      `query ($a: Address!, $vault: Address!, $stake: Address!) {
+        depositPools(orderBy: TOTAL_SHARES, direction: DESC) { totalCount nodes {
+          address kind tokenAddress holds label totalShares depositorCount archivedBlock token { decimals }
+          snapshots { nodes { snapshotId shareWei claimableWei claimedWei state dustWei } }
+          depositors(first: 1, orderBy: SHARES, direction: DESC) { totalCount nodes { depositor shares } }
+        } }
+        ofPools: poolShares(filter: { pool: $vault }, orderBy: SHARES, first: 2) {
+          totalCount pageInfo { endCursor }
+          nodes { depositor shares totalShares pool { address } through { totalClaimableWei path { address } } }
+        }
+        ofAnn: poolShares(where: { depositor: { _eq: $a } }) { nodes { shares pool { kind } } }
+        earlier: poolShares(at: { block: 6 }, orderBy: SHARES) { nodes { shares } }
+        large: poolShares(where: { shares: { _gt: "99" }, pool: { _eq: $vault } }) { totalCount }
+        small: depositPools(where: { totalShares: { _lt: "400" } }) { nodes { address } }
+        ofStake: poolShares(filter: { pool: $stake }) {
+          nodes { shares totalShares through { totalClaimableWei path { kind } } }
+        }
+      }`,
+      { a: ann, vault: vault.address, stake: stake.address },
+    );
+    const same = (address: string) => expect.stringMatching(new RegExp(address, 'i'));
+    expect(lists.depositPools).toEqual({
+      totalCount: 2,
+      nodes: [
+        {
+          ...{ address: same(vault.address), kind: 'ERC4626', label: null, archivedBlock: null },
+          ...{ tokenAddress: same(scene.token.address), holds: same(scene.token.address) },
+          ...{ totalShares: '400', depositorCount: 3, token: { decimals: 18 } },
+          // 320 wei: 80, 239 and 0 of them have owners.
+          snapshots: {
+            nodes: [
+              {
+                ...{ snapshotId: 1, shareWei: '320', claimableWei: '320', claimedWei: '0' },
+                ...{ state: 'OPEN', dustWei: '1' },
+              },
+            ],
+          },
+          depositors: { totalCount: 3, nodes: [{ depositor: same(scene.founder), shares: '299' }] },
+        },
+        {
+          ...{ address: same(stake.address), kind: 'SHARES', label: null, archivedBlock: null },
+          ...{ tokenAddress: same(scene.token.address), holds: same(vault.address) },
+          ...{ totalShares: '3', depositorCount: 1, token: { decimals: 18 } },
+          snapshots: {
+            nodes: [
+              {
+                ...{ snapshotId: 1, shareWei: '0', claimableWei: '0', claimedWei: '0' },
+                ...{ state: 'NOTHING', dustWei: '0' },
+              },
+            ],
+          },
+          depositors: { totalCount: 1, nodes: [{ depositor: same(scene.founder), shares: '3' }] },
+        },
+      ],
+    });
+    expect(lists.ofPools.totalCount).toBe(3);
+    expect(lists.ofPools.nodes).toEqual([
+      {
+        ...{ depositor: same(stake.address), shares: '1', totalShares: '400' },
+        pool: { address: same(vault.address) },
+        through: { totalClaimableWei: '0', path: [{ address: same(vault.address) }] },
+      },
+      {
+        ...{ depositor: same(ann), shares: '100', totalShares: '400' },
+        pool: { address: same(vault.address) },
+        through: { totalClaimableWei: '80', path: [{ address: same(vault.address) }] },
+      },
+    ]);
+    expect(lists.ofAnn.nodes).toEqual([{ shares: '100', pool: { kind: 'ERC4626' } }]);
+    expect(lists.earlier.nodes).toEqual([{ shares: '100' }, { shares: '300' }]);
+    expect(lists.large.totalCount).toBe(2);
+    expect(lists.small.nodes).toEqual([{ address: same(stake.address) }]);
+    expect(lists.ofStake.nodes).toEqual([
+      {
+        ...{ shares: '3', totalShares: '3' },
+        through: { totalClaimableWei: '0', path: [{ kind: 'ERC4626' }, { kind: 'SHARES' }] },
+      },
+    ]);
+    const { endCursor } = lists.ofPools.pageInfo;
+    const next = await askData(
+      api,
+      `{ poolShares(filter: { pool: "${vault.address}" }, orderBy: SHARES, after: "${endCursor}") {
+        nodes { shares } } }`,
+    );
+    expect(next.poolShares.nodes).toEqual([{ shares: '299' }]);
+    for (const [query, code] of [
+      [`poolShares(filter: { pool: "${ann}" }) { totalCount }`, 'UNKNOWN_POOL'],
+      [`poolShares(where: { pool: { _eq: "${ann}" } }) { totalCount }`, 'UNKNOWN_CONTRACT'],
+      [`depositPools(filter: { token: "${ann}" }) { totalCount }`, 'UNKNOWN_CONTRACT'],
+    ] as const) {
+      expect((await askError(api, `{ ${query} }`)).code).toBe(code);
+    }
   } finally {
     await api.close();
   }

@@ -78,8 +78,8 @@ describe('the number of statements does not grow with the number of rows', () =>
       remains { assets { accruing } nextSnapshot { block } }
     } }`;
     // Heads and tokens, positions; checkpoints, claims, redemptions, pools, snapshots; the last
-    // snapshots and the pace of the chains; the pools in which the account has deposits.
-    expect(await count(query)).toBe(2 + 5 + 2 + 1);
+    // snapshots and the pace of the chains.
+    expect(await count(query)).toBe(2 + 5 + 2);
   });
 
   test('tokens with their figures', async () => {

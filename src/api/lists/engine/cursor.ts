@@ -1,8 +1,9 @@
 import type { Address } from '../../../address.js';
-import { operationId, parseOperationId } from '../../../store/ids.js';
+import { LAST_NUMBER, operationId, parseOperationId } from '../../../store/ids.js';
 import type { HolderKey } from '../../../store/read/holders/holderRows.js';
 import type { OperationKey } from '../../../store/read/operations/operationKey.js';
 import type { AmountKey } from '../../../store/read/operations/operationPage.js';
+import type { AccountKey } from '../../../store/read/query/accountPage.js';
 import type { SnapshotKey } from '../../../store/read/tokens/snapshotPage.js';
 import { inputError } from '../../errors.js';
 
@@ -105,5 +106,19 @@ export function rowIdCursor(list: string): CursorCodec<string> {
     list,
     encode: (id) => [id],
     decode: ([id = '']) => (parseOperationId(id) === null ? null : id),
+  };
+}
+
+/** Accounts of contracts by a figure, if any, then by contract and by account. */
+export function accountCursor(list: string): CursorCodec<AccountKey> {
+  return {
+    list,
+    encode: ({ value, number, account }) => [value.toString(), number, account],
+    decode([value = '', number = '', account = '']) {
+      if (!UINT256.test(value) || !/^\d{1,10}$/.test(number) || Number(number) > LAST_NUMBER)
+        return null;
+      if (!ADDRESS.test(account)) return null;
+      return { value: BigInt(value), number: Number(number), account: account as Address };
+    },
   };
 }

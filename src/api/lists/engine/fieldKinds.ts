@@ -24,6 +24,7 @@ import {
   UntracedCause,
 } from '../../values/enums.js';
 import { ModelChangeKind, PayoutCause } from '../../values/oracleEnums.js';
+import { PoolKind, PoolSnapshotState } from '../../values/poolEnums.js';
 import { SaleEntryKind, SaleKind, SaleState } from '../../values/saleEnums.js';
 import {
   AddressScalar,
@@ -214,4 +215,10 @@ export const ENTITLEMENT_STATE = enumKind(
   'EntitlementState',
   EntitlementState,
   'the state of a share',
+);
+export const POOL_KIND = enumKind('PoolKind', PoolKind, 'a kind of pool');
+export const POOL_SNAPSHOT_STATE = enumKind(
+  'PoolSnapshotState',
+  PoolSnapshotState,
+  'what became of a share of a pool',
 );

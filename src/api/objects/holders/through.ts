@@ -1,41 +1,12 @@
 import { Field, Int, ObjectType } from 'type-graphql';
-import type { Address } from '../../../address.js';
-import type { PoolKind as LedgerPoolKind } from '../../../ledger/pools/poolKinds.js';
 import type { AsOf } from '../../../store/read/chains/asOf.js';
 import type { EntitlementKey } from '../../../store/read/entitlements/entitlements.js';
-import { readDepositPools } from '../../../store/read/pools/depositPools.js';
 import type { ThroughPath } from '../../../store/read/pools/through.js';
 import type { TokenRecord } from '../../../store/read/tokens/tokens.js';
+import { allPools } from '../../lists/depositPools.js';
 import type { ApiContext } from '../../request/context.js';
-import { readShared } from '../../request/sharedRead.js';
-import { PoolKind } from '../../values/poolEnums.js';
-import { AddressScalar, BigIntScalar, SafeIntScalar } from '../../values/scalars.js';
-
-@ObjectType('DepositPool', {
-  simpleResolvers: true,
-  description: 'A pool that holds a revenue token for its depositors.',
-})
-export class DepositPoolType {
-  @Field(() => SafeIntScalar, { description: 'EIP-155 chain id.' })
-  readonly chainId!: number;
-
-  @Field(() => AddressScalar, { description: 'Its contract.' })
-  readonly address!: Address;
-
-  @Field(() => PoolKind, { description: 'What it works like.' })
-  readonly kind!: LedgerPoolKind;
-
-  @Field(() => String, { nullable: true, description: 'Its name in imo.yaml, if it has one.' })
-  readonly label!: string | null;
-
-  @Field(() => AddressScalar, {
-    description: 'What it holds: the token, or another pool of which it has shares.',
-  })
-  readonly holds!: Address;
-
-  @Field(() => SafeIntScalar, { description: 'First indexed block.' })
-  readonly startBlock!: number;
-}
+import { BigIntScalar } from '../../values/scalars.js';
+import { DepositPoolType } from '../pools/depositPool.js';
 
 @ObjectType('ThroughEntitlement', {
   simpleResolvers: true,
@@ -47,7 +18,7 @@ export class ThroughEntitlementType {
     description:
       'The pool that holds the token first. The account is a depositor of the last one, each pool of the one before it.',
   })
-  readonly path!: readonly DepositPoolType[];
+  readonly path!: readonly object[];
 
   @Field(() => BigIntScalar, { description: 'Its shares of the last pool.' })
   readonly shares!: bigint;
@@ -89,7 +60,7 @@ export interface ThroughNode extends Omit<ThroughEntitlementType, 'path'> {
 
 /** The tokens that a pool holds. The answer depends on no others. */
 export async function pooledTokens(context: ApiContext): Promise<TokenRecord[]> {
-  const pools = await readShared(context, ['all pools'], () => readDepositPools(context.db));
+  const pools = await allPools(context);
   const held = new Set(pools.map(({ chainId, token }) => `${chainId} ${token}`));
   const tokens = await context.books.tokens();
   return tokens.filter(({ chainId, address }) => held.has(`${chainId} ${address}`));
@@ -100,6 +71,7 @@ export async function throughNodes(
   { loaders, books, budget }: ApiContext,
   keys: readonly (EntitlementKey & { readonly asOf: AsOf })[],
 ): Promise<ThroughNode[]> {
+  if (!(await books.hasPools())) return [];
   const found = await Promise.all(keys.map((key) => loaders.through.load(key)));
   const nodes = found.flatMap((paths, index) =>
     paths.flatMap(({ path, entitlement }): ThroughNode[] => {

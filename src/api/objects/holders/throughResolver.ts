@@ -1,5 +1,6 @@
 import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
 import type { ApiContext } from '../../request/context.js';
+import { type DepositPoolNode, DepositPoolType, depositPoolNode } from '../pools/depositPool.js';
 import { TokenType, tokenNode } from '../tokens/token.js';
 import { type EntitlementNode, EntitlementType, type HolderNode, HolderType } from './holder.js';
 import { pooledTokens, ThroughEntitlementType, type ThroughNode, throughNodes } from './through.js';
@@ -37,5 +38,10 @@ export class ThroughEntitlementResolver {
   @FieldResolver(() => TokenType, { description: 'The token.' })
   token(@Root() { token, asOf }: ThroughNode) {
     return tokenNode(token, asOf);
+  }
+
+  @FieldResolver(() => [DepositPoolType])
+  path(@Root() { path, asOf }: ThroughNode): DepositPoolNode[] {
+    return path.map((pool) => depositPoolNode(pool, asOf));
   }
 }

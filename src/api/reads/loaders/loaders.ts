@@ -10,6 +10,8 @@ import {
 import { type PostingRecord, readPostings } from '../../../store/read/journal/journal.js';
 import { type ChainAddress, readNames } from '../../../store/read/names/addressNames.js';
 import { readDepositPools } from '../../../store/read/pools/depositPools.js';
+import { type PoolDustKey, readPoolDust } from '../../../store/read/pools/poolDust.js';
+import { type PoolAsOf, readTotalShares } from '../../../store/read/pools/poolShares.js';
 import { readThrough, type ThroughPath } from '../../../store/read/pools/through.js';
 import {
   type EntryPrice,
@@ -54,6 +56,10 @@ export interface Loaders extends AigcLoaders, OracleLoaders {
   readonly entitlement: DataLoader<EntitlementKey, Entitlement, string>;
   /** What entitlements are computed from. */
   readonly holderBook: DataLoader<EntitlementKey, HolderBook, string>;
+  /** The shares of all depositors of a pool. */
+  readonly totalShares: DataLoader<PoolAsOf, bigint, string>;
+  /** What is left of a snapshot's share of a pool when every depositor has its part. */
+  readonly poolDust: DataLoader<PoolDustKey, bigint | null, string>;
   /** What accounts are owed through pools. */
   readonly through: DataLoader<EntitlementKey, ThroughPath[], string>;
   /** Owners and contents of tokens, results of requests. */
@@ -90,6 +96,14 @@ export function createLoaders(db: Queryable, joined: JoinedReads): Loaders {
     }),
     holderBook: new DataLoader((keys) => readHolderBooks(db, keys), {
       cacheKeyFn: entitlementName,
+    }),
+    totalShares: new DataLoader((keys) => readTotalShares(db, keys), {
+      cacheKeyFn: ({ poolNumber, block }) => `${poolNumber} ${block}`,
+    }),
+    poolDust: new DataLoader((keys) => readPoolDust(db, keys), {
+      maxBatchSize: DUST_AT_ONCE,
+      cacheKeyFn: ({ poolNumber, snapshotId, poolShareWei }) =>
+        `${poolNumber} ${snapshotId} ${poolShareWei}`,
     }),
     through: new DataLoader(async (keys) => readThrough(db, await readDepositPools(db), keys), {
       cacheKeyFn: entitlementName,

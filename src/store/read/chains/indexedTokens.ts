@@ -12,6 +12,8 @@ export interface IndexedTokens {
   readonly tokens: readonly TokenRecord[];
   /** Tokens with untraced money (no call frame shows it) in blocks that are not final. */
   readonly provisional: readonly ProvisionalToken[];
+  /** The chains of which pools are looked through. */
+  readonly pooledChains: ReadonlySet<number>;
 }
 
 /** A token whose figures from a block on may still be corrected. */
@@ -34,7 +36,10 @@ type Row = {
   readonly [Field in keyof ChainHeadRow as `head_${Field}`]: ChainHeadRow[Field] | null;
 } & {
   readonly [Field in keyof ReadToken]: ReadToken[Field] | null;
-} & { readonly head_provisional: readonly (readonly [number, number])[] | null };
+} & {
+  readonly head_provisional: readonly (readonly [number, number])[] | null;
+  readonly head_has_pools: boolean;
+};
 
 /**
  * Reads what nearly every answer needs, in one statement: two would cost as much as the rest of a
@@ -50,6 +55,7 @@ export async function readIndexedTokens(db: Queryable): Promise<IndexedTokens> {
        h."timestamp" AS head_timestamp, h.finalized_height AS head_finalized_height,
        h.finalized_hash AS head_finalized_hash,
        CASE WHEN h.chain_id IS NOT NULL THEN ${PROVISIONAL} END AS head_provisional,
+       EXISTS (SELECT FROM deposit_pool d WHERE d.chain_id = h.chain_id) AS head_has_pools,
        ${TOKEN_COLUMNS}, CASE WHEN t.number IS NOT NULL THEN ${TERMS_OF_TOKEN} END AS terms
      FROM (SELECT * FROM chain_cursor WHERE height >= 0 AND chain_id > 0) h
      FULL JOIN (SELECT * FROM token WHERE chain_id > 0) t ON false
@@ -59,14 +65,16 @@ export async function readIndexedTokens(db: Queryable): Promise<IndexedTokens> {
   const heads = new Map<number, ChainHead>();
   const tokens: TokenRecord[] = [];
   const provisional: ProvisionalToken[] = [];
+  const pooledChains = new Set<number>();
   for (const row of rows) {
     if (row.head_chain_id === null) tokens.push(decodeToken(row as ReadToken));
     else heads.set(row.head_chain_id, decodeChainHead(headOf(row)));
+    if (row.head_chain_id !== null && row.head_has_pools) pooledChains.add(row.head_chain_id);
     for (const [tokenNumber, fromBlock] of row.head_provisional ?? []) {
       provisional.push({ tokenNumber, fromBlock });
     }
   }
-  return { heads, tokens, provisional };
+  return { heads, tokens, provisional, pooledChains };
 }
 
 function headOf(row: Row): ChainHeadRow {
