@@ -38,6 +38,11 @@ const FIGURES: Readonly<Record<string, string>> = {
   'Model.payouts AMOUNT': 'amount',
   'Query.participations DEPOSITED': 'deposited',
   'Sale.participations DEPOSITED': 'deposited',
+  'Query.poolShares SHARES': 'shares',
+  'DepositPool.depositors SHARES': 'shares',
+  'DepositPool.snapshots SHARE': 'shareWei',
+  'DepositPool.snapshots CLAIMABLE': 'claimableWei',
+  'Query.depositPools TOTAL_SHARES': 'totalShares',
   'Query.snapshots CLAIMABLE': 'claimableWei',
   'Query.snapshots CLAIMED': 'claimedWei',
   'Query.snapshots NEW_REVENUE': 'newRevenueWei',
@@ -92,6 +97,7 @@ beforeAll(async () => {
     `oracle_request r JOIN oracle_result a ON a.contract_number = r.contract_number
        AND a.request_id = r.request_id AND a.id > r.id`,
   );
+  await addPools(databaseUrl, token, holder);
   const work = await most('token_id::text', 'aigc_transfer');
   places = {
     Query: '{ … }',
@@ -101,10 +107,39 @@ beforeAll(async () => {
     Model: '{ models(orderBy: REQUESTS, direction: DESC, first: 1) { nodes { … } } }',
     Request: `{ requests(where: { requestId: { _eq: "${request}" } }) { nodes { … } } }`,
     AigcToken: `{ aigcTokens(where: { tokenId: { _eq: "${work}" } }) { nodes { … } } }`,
+    DepositPool: '{ depositPools(first: 1) { nodes { … } } }',
     Sale: '{ sales(orderBy: PARTICIPANTS, direction: DESC, first: 1) { nodes { … } } }',
   };
 });
 afterAll(() => api.close());
+
+/**
+ * Two pools of a token in place of two accounts: each recipient of a transfer got as many shares. The offering has no
+ * pools.
+ */
+async function addPools(url: string, token: string, holder: string): Promise<void> {
+  const bytes = (address: string) => `decode('${address.slice(2)}', 'hex')`;
+  for (const [number, address] of [
+    [9_001, holder],
+    [9_002, token],
+  ] as const) {
+    await query(
+      url,
+      `INSERT INTO deposit_pool (id, number, chain_id, address, kind, token, holds, start_block, mapping)
+       SELECT '${number}', ${number}, chain_id, ${bytes(address)}, 'shares', address, address, start_block, '{}'
+       FROM token WHERE address = ${bytes(token)} AND chain_id > 0`,
+    );
+    await query(
+      url,
+      `INSERT INTO pool_share (id, pool_number, block_number, "timestamp", transaction_hash,
+         transaction_index, position, depositor, shares, total_shares)
+       SELECT '${number}' || substr(f.id, position('-' IN f.id)), ${number}, f.block_number, f."timestamp",
+         f.transaction_hash, f.transaction_index, f.position, f."to", f.amount, f.amount * f.position
+       FROM transfer f JOIN token t ON t.number = f.token_number AND t.address = ${bytes(token)}
+       WHERE f.transaction_hash IS NOT NULL`,
+    );
+  }
+}
 
 /** Reads parts of one list in one order. */
 function readerOf(list: string, order: string, args: readonly string[]) {

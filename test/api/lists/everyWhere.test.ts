@@ -41,6 +41,7 @@ const PLACES: Readonly<Record<string, string>> = {
   Request: `{ requests(where: { requestId: { _eq: "${BUSY_ID}" } }) { nodes { … } } }`,
   AigcToken: `{ aigcTokens(where: { tokenId: { _eq: "${BUSY_ID}" } }) { nodes { … } } }`,
   Sale: '{ sales { nodes { … } } }',
+  DepositPool: '{ depositPools { nodes { … } } }',
 };
 
 const schema = buildApiSchema();
@@ -116,6 +117,7 @@ const OF_CONTRACTS: Readonly<Record<string, unknown>> = {
   oracle: FILLED_ADDRESS,
   collection: `0x${'00'.repeat(19)}03`,
   sale: FILLED_ADDRESS,
+  pool: `0x${'00'.repeat(19)}03`,
   contract: FILLED_ADDRESS,
   aggregator: FILLED_ADDRESS,
 };

@@ -43,7 +43,7 @@ async function fillRows(
   await query(databaseUrl, `VACUUM ANALYZE ${table}`);
 }
 
-const [TOKEN, ORACLE, COLLECTION, SALE, FEED, ASSET] = [1, 2, 3, 4, 5, 6];
+const [TOKEN, ORACLE, COLLECTION, SALE, FEED, ASSET, POOL] = [1, 2, 3, 4, 5, 6, 7];
 
 /** The id of the model, the request and the token of a collection that have a history. */
 export const BUSY_ID = '5';
@@ -117,6 +117,13 @@ export async function fillEveryTable(databaseUrl: string, rows: number): Promise
   const participant = `decode(lpad(to_hex(i), 40, '0'), 'hex')`;
   const ofSale = { id: idOf(SALE), sale_number: String(SALE), kind: `'deposit'`, participant };
   await fill('sale_entry', rows, ofSale);
+  const poolAddress = `'\\x${'00'.repeat(19)}03'`;
+  const held = `'\\x${'00'.repeat(19)}01'`;
+  const ofPool = { id: idOf(POOL), pool_number: String(POOL) };
+  const pool = { kind: `'shares'`, address: poolAddress, token: held, holds: held };
+  await fill('deposit_pool', 1, oneOf(POOL, pool));
+  await fill('pool_share', rows, ofPool);
+  await fill('pool_snapshot', rows, { ...ofPool, snapshot_id: 'i' });
   await fill('price_feed', 1, { ...oneOf(FEED), asset: `'native'`, currency: `'USD'` });
   const ofFeed = { id: idOf(FEED), feed_number: String(FEED) };
   await fill('price_round', rows, ofFeed);
