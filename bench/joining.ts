@@ -15,6 +15,7 @@ import { lagText } from './forget/lagText.js';
 import { buildChain, GENESIS_TIMESTAMP } from './ingest/buildChain.js';
 import { JoiningIndex } from './joining/joiningIndex.js';
 import { PayingHead } from './joining/payingHead.js';
+import { settledFront } from './joining/settledFront.js';
 
 const { values } = parseArgs({ options: { transfers: { type: 'string', default: '100000' } } });
 const TRANSFERS_PER_BLOCK = 100;
@@ -26,15 +27,16 @@ const transfers = Number(values.transfers);
 const folder = await mkdtemp(join(tmpdir(), 'imo-ledger-joining-'));
 const database = await openEmbedded({ folder: join(folder, 'postgres'), ephemeral: true });
 const chain = await startAnvil({ genesisTimestamp: GENESIS_TIMESTAMP, historyBlocks: 20_000 });
+const front = await settledFront(chain.url);
 try {
   await migrate(database.url);
   const blocks = Math.max(100, transfers / TRANSFERS_PER_BLOCK);
-  const built = await buildChain(chain, { transfers, holders: transfers / 10, blocks });
+  const built = await buildChain(chain, { transfers, holders: transfers / 100, blocks });
   await chain.rpc.call('anvil_removeBlockTimestampInterval').catch(() => undefined);
   await setAutomine(chain, true);
   const head = await PayingHead.start(chain);
   const config = join(folder, 'imo.yaml');
-  const write = (tokens: readonly string[]) => writeFile(config, configOf(chain.url, tokens));
+  const write = (tokens: readonly string[]) => writeFile(config, configOf(front.url, tokens));
 
   await write([head.token]);
   const alone = await JoiningIndex.start(config, database.url, chain.chainId, head);
@@ -60,6 +62,7 @@ try {
   say(`they joined after ${seconds.toFixed(1)} s`);
   if (Math.max(...lags) >= LAG_AT_MOST_MS) process.exitCode = 1;
 } finally {
+  await front.stop();
   await chain.stop();
   await database.close();
   await rm(folder, { recursive: true, force: true });

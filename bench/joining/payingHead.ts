@@ -8,7 +8,7 @@ const BLOCK_MS = 50;
 
 /** A chain with a payment to a token in each of 20 blocks a second, and when each was mined. */
 export class PayingHead {
-  /** Milliseconds from a block to its commit. */
+  /** Milliseconds from a block, announced when the next one is mined, to its commit. */
   readonly lags: number[] = [];
   private readonly minedAt = new Map<number, number>();
   private readonly stopping = new AbortController();
@@ -51,7 +51,7 @@ export class PayingHead {
     let next = performance.now();
     while (!stopping.signal.aborted) {
       await sendTransaction(chain, { from: payer, to: token, valueWei: 1n, gas: 100_000n });
-      minedAt.set(Number(await chain.rpc.call<string>('eth_blockNumber')), performance.now());
+      minedAt.set(Number(await chain.rpc.call<string>('eth_blockNumber')) - 1, performance.now());
       next = Math.max(next + BLOCK_MS, performance.now());
       await delay(next - performance.now());
     }

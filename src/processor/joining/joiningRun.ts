@@ -10,12 +10,9 @@ import { joiningBooks } from './joiningBooks.js';
 import type { LiveIndex } from './liveIndex.js';
 import { Flip } from './makeLive.js';
 import { makeReady } from './makeReady.js';
+import { nearBlocks } from './nearBlocks.js';
 import type { Joining } from './wanted.js';
 
-/** Blocks that are left to the run that follows the head. */
-const NEAR_BLOCKS = 100;
-/** The same while nothing follows the head: the live index waits for them. */
-const NEAR_BACKFILL_BLOCKS = 2_000;
 /** How long the live index waits for joining books that are at the head. */
 const MEET_WITHIN_MS = 5_000;
 
@@ -45,11 +42,10 @@ export class JoiningRun {
     const contracts = await makeReady(url, this.options.chain.id, this.joining, signal);
     this.joining = { ...this.joining, contracts };
     this.chain = joiningChain(this.options.chain, contracts);
-    while (!signal.aborted) {
+    for (let rounds = 0; !signal.aborted; rounds++) {
       const target = await this.target();
       const left = target - (await this.block());
-      const isNear = left <= (live.isFollowing ? NEAR_BLOCKS : NEAR_BACKFILL_BLOCKS);
-      if (!isNear) await this.bookPast(target);
+      if (left > nearBlocks({ isFollowing: live.isFollowing, rounds })) await this.bookPast(target);
       else if (live.isFollowing) return this.meetAtHead();
       else return this.meetPaused();
     }
