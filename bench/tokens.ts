@@ -1,6 +1,6 @@
 /**
- * `npm run bench:tokens`: the same operations over few and over many tokens of a factory. Fails where ingest over
- * the many takes more than 1.5 times the CPU or the time. `--once`: over the many alone, without a verdict.
+ * `npm run bench:tokens`: the same operations over few and over many tokens of a generated chain. Fails where ingest
+ * over the many takes more than 1.5 times the CPU or the time. `--once`: over the many alone, without a verdict.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -8,17 +8,24 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { FINDER_KINDS } from '../src/config/source/finderKinds.js';
 import { openEmbedded } from '../src/store/embedded/embedded.js';
+import { DEFAULT_SPEC } from './node/spec.js';
 import { measureTokens, type TokensRun } from './tokens/measure.js';
 
 const { values } = parseArgs({
   options: {
     few: { type: 'string', default: '3' },
     many: { type: 'string', default: '300' },
-    operations: { type: 'string', default: '3600' },
+    operations: { type: 'string', default: '100000' },
+    /** Pairs of token and holder, over all tokens. */
+    holders: { type: 'string', default: '6000' },
     /** Empty blocks after each block with operations. */
     gap: { type: 'string', default: '3' },
-    runs: { type: 'string', default: '3' },
+    runs: { type: 'string', default: '1' },
     finder: { type: 'string', default: 'ranges' },
+    /** Name the tokens by their addresses in place of the factory. */
+    listed: { type: 'boolean', default: false },
+    /** Say how often each method of the node was asked. */
+    calls: { type: 'boolean', default: false },
     once: { type: 'boolean', default: false },
     profiles: { type: 'string' },
   },
@@ -31,10 +38,17 @@ const folder = await mkdtemp(join(tmpdir(), 'imo-ledger-tokens-'));
 const database = await openEmbedded({ folder, ephemeral: true });
 try {
   const measure = async (tokens: number) => {
-    const spec = { tokens, operations: Number(values.operations), gap: Number(values.gap) };
+    const spec = {
+      ...DEFAULT_SPEC,
+      tokens,
+      operations: Number(values.operations),
+      holders: Number(values.holders),
+      gap: Number(values.gap),
+    };
     const runs = await measureTokens(spec, {
       runs: Number(values.runs),
       finder,
+      by: values.listed ? 'addresses' : 'factory',
       databaseServerUrl: database.url,
       profileFolder: values.profiles ?? null,
     });
@@ -70,16 +84,18 @@ function ratio(
   return best(many) / best(few);
 }
 
-function text({
-  opening,
-  ingest,
-  operations,
-  peakMegabytes,
-  postgresCpuSeconds,
-}: TokensRun): string {
-  return (
+function text(run: TokensRun): string {
+  const { opening, ingest, operations, peakMegabytes, serving, traffic } = run;
+  const calls = Object.entries(traffic.callsByMethod).sort(([, a], [, b]) => b - a);
+  const lines = [
     `opened in ${opening.seconds.toFixed(1)} s (CPU ${opening.cpuSeconds.toFixed(1)} s), ` +
-    `${operations} operations in ${ingest.seconds.toFixed(1)} s (CPU ${ingest.cpuSeconds.toFixed(1)} s), ` +
-    `${peakMegabytes.toFixed(0)} MB, PostgreSQL ${postgresCpuSeconds.toFixed(1)} s`
-  );
+      `${operations} operations in ${ingest.seconds.toFixed(1)} s (CPU ${ingest.cpuSeconds.toFixed(1)} s), ` +
+      `${peakMegabytes.toFixed(0)} MB, PostgreSQL ${run.postgresCpuSeconds.toFixed(1)} s, ` +
+      `node ${run.nodeCpuSeconds.toFixed(1)} s`,
+    `started again in ${run.restartSeconds.toFixed(1)} s; serves ${serving.tokens} tokens after ` +
+      `${serving.startSeconds.toFixed(1)} s, a page of them in ` +
+      serving.querySeconds.map((seconds) => `${(1000 * seconds).toFixed(0)} ms`).join(', then '),
+  ];
+  if (values.calls) lines.push(...calls.map(([method, count]) => `${method} ${count}`));
+  return lines.join('\n  ');
 }

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { Front } from '../tokens/front.js';
+import type { Front } from './front.js';
 
 interface Question {
   readonly id: number | string;

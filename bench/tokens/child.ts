@@ -1,17 +1,23 @@
-/** Indexes what a factory created in a process of its own, and says what opening and ingest took. */
+/** Indexes many tokens in a process of its own, and says what opening and ingest took. */
 import { id } from 'ethers';
 import { z } from 'zod';
 import { FINDER_KINDS } from '../../src/config/source/finderKinds.js';
 import { runIndexer } from '../../src/processor/run.js';
 
+const address = z.templateLiteral(['0x', z.string()]);
 const task = z.object({
   rpcUrl: z.string(),
-  factory: z.templateLiteral(['0x', z.string()]),
+  /** Names the tokens; left out: `tokens` does. */
+  factory: address.optional(),
+  tokens: z.array(address).default([]),
   to: z.int(),
   databaseUrl: z.string(),
   finder: z.enum(FINDER_KINDS),
 });
-export type TokensTask = z.input<typeof task>;
+export type TokensTask = Readonly<Omit<z.input<typeof task>, 'factory' | 'tokens'>> & {
+  readonly factory?: string;
+  readonly tokens?: readonly string[];
+};
 
 /** What a part of the run took. */
 export interface Taken {
@@ -27,7 +33,9 @@ export interface TokensResult {
   readonly peakMegabytes: number;
 }
 
-const { rpcUrl, factory, to, databaseUrl, finder } = task.parse(JSON.parse(process.argv[2] ?? ''));
+const { rpcUrl, factory, tokens, to, databaseUrl, finder } = task.parse(
+  JSON.parse(process.argv[2] ?? ''),
+);
 const startedAt = performance.now();
 const cpuSeconds = () => {
   const { user, system } = process.cpuUsage();
@@ -56,18 +64,16 @@ await runIndexer({
     sales: [],
     collections: [],
     oracles: [],
-    tokens: [],
-    factories: [
-      {
-        makes: 'token',
-        factory,
-        event: { ...event, topic: id('TokenCreated(address,address)') },
-        field: 'token',
-        startBlock: null,
-        policy: 'auto',
-        assets: [],
-      },
-    ],
+    tokens: tokens.map((one) => ({ address: one, policy: 'auto', startBlock: null, assets: [] })),
+    factories: (factory === undefined ? [] : [factory]).map((one) => ({
+      makes: 'token' as const,
+      factory: one,
+      event: { ...event, topic: id('TokenCreated(address,address)') },
+      field: 'token',
+      startBlock: null,
+      policy: 'auto' as const,
+      assets: [],
+    })),
   },
   databaseUrl,
   toBlock: to,

@@ -5,9 +5,11 @@ import { PROJECT_ROOT } from '../../src/projectRoot.js';
 import { migrate } from '../../src/store/database/migrate.js';
 import { createDatabase, dropDatabase } from '../ingest/databases.js';
 import { cpuSecondsOf, pidBelowUs } from '../ingest/processUsage.js';
-import { buildTokensChain, type TokensSpec } from './chain.js';
+import type { Traffic } from '../node/server.js';
+import type { ChainSpec } from '../node/spec.js';
+import { type NodeProcess, startGeneratingNode } from '../node/start.js';
 import type { TokensResult, TokensTask } from './child.js';
-import { frontWithoutProofs } from './front.js';
+import { measureServing, type Serving } from './serving.js';
 
 const CHILD = join(PROJECT_ROOT, 'dist', 'bench', 'tokens', 'child.js');
 const run = promisify(execFile);
@@ -15,6 +17,8 @@ const run = promisify(execFile);
 export interface MeasureOptions {
   readonly runs: number;
   readonly finder: TokensTask['finder'];
+  /** How the config names the tokens. */
+  readonly by: 'factory' | 'addresses';
   readonly databaseServerUrl: string;
   /** Folder for CPU profiles of the indexer. */
   readonly profileFolder: string | null;
@@ -22,33 +26,70 @@ export interface MeasureOptions {
 
 export interface TokensRun extends TokensResult {
   readonly postgresCpuSeconds: number;
+  readonly nodeCpuSeconds: number;
+  readonly traffic: Traffic;
+  /** The same index again, which has nothing to read. */
+  readonly restartSeconds: number;
+  readonly serving: Serving;
 }
 
-/** Indexes a chain several times, each time into a new database. */
+/** Indexes a generated chain several times, each time into a new database. */
 export async function measureTokens(
-  spec: TokensSpec,
-  { runs, finder, databaseServerUrl, profileFolder }: MeasureOptions,
+  spec: ChainSpec,
+  options: MeasureOptions,
 ): Promise<TokensRun[]> {
-  const { node, factory, lastBlock } = await buildTokensChain(spec);
-  const front = await frontWithoutProofs(node.url);
+  const node = await startGeneratingNode(spec);
   try {
     const results: TokensRun[] = [];
-    for (let turn = 0; turn < runs; turn++) {
-      const databaseUrl = await createDatabase(databaseServerUrl, `bench_tokens_${spec.tokens}`);
+    for (let turn = 0; turn < options.runs; turn++) {
+      const name = `bench_tokens_${spec.tokens}`;
+      const databaseUrl = await createDatabase(options.databaseServerUrl, name);
       await migrate(databaseUrl);
-      const task = { rpcUrl: front.url, factory, to: lastBlock, databaseUrl, finder };
-      const flags =
-        profileFolder === null ? [] : ['--cpu-prof', `--cpu-prof-dir=${resolve(profileFolder)}`];
-      const postgres = pidBelowUs('postgres');
-      const before = cpuSecondsOf(postgres);
-      const { stdout } = await run(process.execPath, [...flags, CHILD, JSON.stringify(task)]);
-      const postgresCpuSeconds = cpuSecondsOf(postgres) - before;
-      results.push({ ...(JSON.parse(stdout) as TokensResult), postgresCpuSeconds });
-      await dropDatabase(databaseServerUrl, databaseUrl);
+      results.push(await measureOnce(node, databaseUrl, options));
+      await dropDatabase(options.databaseServerUrl, databaseUrl);
     }
     return results;
   } finally {
-    await front.stop();
     await node.stop();
   }
+}
+
+async function measureOnce(
+  node: NodeProcess,
+  databaseUrl: string,
+  { finder, by, profileFolder }: MeasureOptions,
+): Promise<TokensRun> {
+  const contracts = by === 'factory' ? { factory: node.factory } : { tokens: node.tokens };
+  const task: TokensTask = {
+    rpcUrl: node.url,
+    ...contracts,
+    to: node.lastBlock,
+    databaseUrl,
+    finder,
+  };
+  const flags =
+    profileFolder === null ? [] : ['--cpu-prof', `--cpu-prof-dir=${resolve(profileFolder)}`];
+  const index = async (flagsOf: readonly string[]) => {
+    const args = [...flagsOf, CHILD, JSON.stringify(task)];
+    const { stdout, stderr } = await run(process.execPath, args);
+    process.stderr.write(stderr);
+    return JSON.parse(stdout) as TokensResult;
+  };
+  const postgres = pidBelowUs('postgres');
+  const before = { postgres: cpuSecondsOf(postgres), node: cpuSecondsOf(node.pid) };
+  await node.takeTraffic();
+  const result = await index(flags);
+  const postgresCpuSeconds = cpuSecondsOf(postgres) - before.postgres;
+  const nodeCpuSeconds = cpuSecondsOf(node.pid) - before.node;
+  const traffic = await node.takeTraffic();
+  const { opening } = await index([]);
+  const serving = await measureServing(databaseUrl);
+  return {
+    ...result,
+    postgresCpuSeconds,
+    nodeCpuSeconds,
+    traffic,
+    restartSeconds: opening.seconds,
+    serving,
+  };
 }

@@ -1,0 +1,5 @@
+/** Stands before a node. */
+export interface Front {
+  readonly url: string;
+  stop(): Promise<void>;
+}

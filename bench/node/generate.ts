@@ -1,0 +1,191 @@
+import { functions as erc20 } from '../../src/abi/erc20.js';
+import { functions } from '../../src/abi/erc7641.js';
+import type { Address } from '../../src/address.js';
+import { GeneratedChain } from './chain/chain.js';
+import { OWNER, PAYER, TokenFactory } from './chain/factory.js';
+import type { Frame } from './chain/frame.js';
+import { addressWord, callData, word } from './hex.js';
+import { Random } from './random.js';
+import { type ChainSpec, LAST_EMPTY_BLOCKS, type OperationMix } from './spec.js';
+import { benchHolder } from './token/benchCalls.js';
+import { BENCH, type TokenContract } from './token/contract.js';
+
+const TOKENS_PER_BLOCK = 10;
+const TRANSFERS_PER_DISTRIBUTION = 50;
+/** Holders that are tried as claimants before a transfer takes the place of the claim. */
+const CLAIMANTS_TRIED = 4;
+const LARGEST_RECEIPT_WEI = 10n ** 18n;
+
+/** A chain, and what is known of it before anybody reads it. */
+export interface Generated {
+  readonly chain: GeneratedChain;
+  readonly factory: TokenFactory;
+  readonly tokens: readonly TokenContract[];
+  /** The last block with operations. */
+  readonly lastBlock: number;
+}
+
+/** Generates the chain of a spec. */
+export function generate(spec: ChainSpec): Generated {
+  return new Generator(spec).run();
+}
+
+class Generator {
+  private readonly random: Random;
+  private readonly chain: GeneratedChain;
+  private readonly tokens: TokenContract[] = [];
+  private readonly holdersEach: number;
+  private waiting: Frame[] = [];
+
+  constructor(private readonly spec: ChainSpec) {
+    this.random = new Random(spec.seed);
+    this.chain = new GeneratedChain(spec.seed);
+    this.holdersEach = Math.max(2, Math.floor(spec.holders / spec.tokens));
+  }
+
+  run(): Generated {
+    const { chain, spec } = this;
+    const factory = this.createFactory();
+    this.createTokens(factory);
+    let left = spec.operations;
+    for (const token of this.tokens) left -= this.distribute(token);
+    while (left > 0) left -= this.operate(left);
+    this.mine();
+    const lastBlock = chain.head - spec.gap;
+    chain.mineEmpty(LAST_EMPTY_BLOCKS);
+    return { chain, factory, tokens: this.tokens, lastBlock };
+  }
+
+  private createFactory(): TokenFactory {
+    const { chain } = this;
+    const factory = new TokenFactory(chain.next.number);
+    chain.contracts.set(factory.address, factory);
+    chain.mine([factory.deployment()]);
+    return factory;
+  }
+
+  private createTokens(factory: TokenFactory): void {
+    const { chain, spec, tokens } = this;
+    while (tokens.length < spec.tokens) {
+      const count = Math.min(TOKENS_PER_BLOCK, spec.tokens - tokens.length);
+      const created = factory.create(tokens.length, count, chain.next);
+      tokens.push(...created.tokens);
+      for (const token of created.tokens) chain.contracts.set(token.address, token);
+      chain.mine([created.frame]);
+    }
+  }
+
+  /** Gives each holder its first tokens. @returns the number of operations */
+  private distribute(token: TokenContract): number {
+    for (let first = 0; first < this.holdersEach; first += TRANSFERS_PER_DISTRIBUTION) {
+      const last = Math.min(first + TRANSFERS_PER_DISTRIBUTION, this.holdersEach);
+      this.send(token, OWNER, callData(BENCH.distribute, word(first), word(last)));
+    }
+    return this.holdersEach;
+  }
+
+  /** One transaction. @returns the number of operations */
+  private operate(atMost: number): number {
+    const { random, tokens, spec } = this;
+    const token = tokens[random.below(tokens.length)] as TokenContract;
+    const kind = random.weighted(this.weightsByTransaction());
+    const isMade = kind !== 'transfer' && this.act(token, kind);
+    if (isMade) return 1;
+    const count = Math.min(spec.transfersPerCall, atMost);
+    this.transfer(token, count);
+    return count;
+  }
+
+  /** One transaction makes many transfers. */
+  private weightsByTransaction(): OperationMix {
+    const { mix, transfersPerCall } = this.spec;
+    return { ...mix, transfer: mix.transfer / transfersPerCall };
+  }
+
+  /** @returns whether the token is in a state that allows it */
+  private act(token: TokenContract, kind: Exclude<keyof OperationMix, 'transfer'>): boolean {
+    const { random } = this;
+    switch (kind) {
+      case 'receipt': {
+        const valueWei = (LARGEST_RECEIPT_WEI * BigInt(1 + random.below(1_000_000))) / 1_000_000n;
+        this.send(token, PAYER, '0x', valueWei);
+        return true;
+      }
+      case 'snapshot':
+        return this.trySend(token, PAYER, functions.snapshot.selector);
+      case 'claim': {
+        const { lastId } = token.history.figures;
+        if (lastId === 0) return false;
+        const data = callData(functions.claim.selector, word(lastId));
+        for (let tried = 0; tried < CLAIMANTS_TRIED; tried++) {
+          if (this.trySend(token, this.holder(), data)) return true;
+        }
+        return false;
+      }
+      case 'burn': {
+        const holder = this.holder();
+        const amount = token.history.balanceOf(holder) >> 10n;
+        if (amount === 0n) return false;
+        return this.trySend(token, holder, callData(functions.burn.selector, word(amount)));
+      }
+    }
+  }
+
+  private transfer(token: TokenContract, count: number): void {
+    const { random } = this;
+    if (count > 1) {
+      const words = [random.below(2 ** 31), count, this.holdersEach].map(word);
+      this.send(token, OWNER, callData(BENCH.transfers, ...words));
+      return;
+    }
+    const from = this.holder();
+    const amount = (token.history.balanceOf(from) * BigInt(1 + random.below(1_000))) / 100_000n;
+    this.send(
+      token,
+      from,
+      callData(erc20.transfer.selector, addressWord(this.holder()), word(amount)),
+    );
+  }
+
+  private holder(): Address {
+    return benchHolder(this.random.below(this.holdersEach));
+  }
+
+  /** Leaves out what the contract would refuse. */
+  private trySend(token: TokenContract, from: Address, data: string): boolean {
+    const { number, time } = this.chain.next;
+    try {
+      const trial = token.trialAt(number);
+      trial.execute({ from, valueWei: 0n, data, time });
+    } catch {
+      return false;
+    }
+    this.send(token, from, data);
+    return true;
+  }
+
+  private send(token: TokenContract, from: Address, data: string, valueWei = 0n): void {
+    const { chain, spec } = this;
+    const { number, time } = chain.next;
+    token.history.enter(number);
+    const { output, inner } = token.run({ from, valueWei, data, time });
+    const frame: Frame = {
+      type: 'CALL',
+      from,
+      to: token.address,
+      valueWei,
+      input: data,
+      output,
+      inner,
+    };
+    this.waiting.push(frame);
+    if (this.waiting.length >= spec.transactionsPerBlock) this.mine();
+  }
+
+  private mine(): void {
+    if (this.waiting.length === 0) return;
+    this.chain.mine(this.waiting);
+    this.waiting = [];
+    this.chain.mineEmpty(this.spec.gap);
+  }
+}
