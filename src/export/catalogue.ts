@@ -15,6 +15,8 @@ import { saleEntries } from './datasets/saleEntries.js';
 import { through } from './datasets/through.js';
 import { transfers } from './datasets/transfers.js';
 import { unknownDataset } from './exportErrors.js';
+import { bittytax } from './tax/bittytax.js';
+import { rotkiEvents, rotkiTrades } from './tax/rotki.js';
 import { cointracking, koinly } from './tax/taxLayouts.js';
 
 /** Everything that can be exported, in the order of the data dictionary. */
@@ -36,6 +38,9 @@ export const DATASETS: readonly Dataset[] = [
   fees,
   koinly,
   cointracking,
+  bittytax,
+  rotkiTrades,
+  rotkiEvents,
 ];
 
 const DATASET_NAMES: readonly string[] = DATASETS.map(({ name }) => name);

@@ -120,7 +120,7 @@ describe('a burn', () => {
   const burns = (rows: ExportedRow[], note: string) =>
     rows.filter((row) => String(row[note]).startsWith('burned'));
 
-  test('a paid burn is a trade; an unpaid one is a disposal, not a trade for nothing', () => {
+  test('a paid burn is a trade; the tokens of an unpaid one are lost, not traded for nothing', () => {
     expect(
       burns(koinly, 'Description').map((row) => [
         row['Sent Amount'],
@@ -132,7 +132,7 @@ describe('a burn', () => {
       ['0.25', 'MODL', null, null],
       ['0.25', 'MODL', '0.133333333333333333', 'ETH'],
     ]);
-    expect(burns(cointracking, 'Comment').map(({ Type }) => Type)).toEqual(['Withdrawal', 'Trade']);
+    expect(burns(cointracking, 'Comment').map(({ Type }) => Type)).toEqual(['Lost', 'Trade']);
   });
 });
 
@@ -152,7 +152,7 @@ describe('a row', () => {
       'Tx-ID (optional)': sent?.TxHash,
     });
     expect(new Set(cointracking.map(({ Type }) => Type))).toEqual(
-      new Set(['Income', 'Trade', 'Deposit', 'Withdrawal']),
+      new Set(['Income', 'Trade', 'Deposit', 'Withdrawal', 'Lost']),
     );
   });
 });

@@ -9,6 +9,7 @@ import { checksummedQuickly } from '../values/checksums.js';
 import { SaleKind } from '../values/saleEnums.js';
 import { AddressScalar, SafeIntScalar } from '../values/scalars.js';
 import { ON_CHAIN_SYMBOL_TEXT, SYMBOL_TEXT } from '../values/symbolTexts.js';
+import { RAISE_TEXT, RaiseAssetType, raiseAssetOf } from './sales/raiseAsset.js';
 
 /** What an `id` without a moment means. */
 const LASTING_ID = 'Its chain and address: nothing in it depends on the moment.';
@@ -83,6 +84,9 @@ export class SaleIdentityType extends ContractIdentityType {
     description: "The ERC-20 raised; null for the chain's own coin.",
   })
   readonly raiseAsset!: Address | null;
+
+  @Field(() => RaiseAssetType, { description: RAISE_TEXT })
+  readonly raise!: RaiseAssetType;
 }
 
 export function tokenIdentity(record: TokenRecord): TokenIdentityType {
@@ -109,7 +113,8 @@ export function collectionIdentity(record: CollectionRecord): CollectionIdentity
 
 export function saleIdentity(record: SaleRecord): SaleIdentityType {
   const { kind, label, token, raiseAsset } = record;
-  return { ...contractIdentity(record), kind, label, tokenAddress: token, raiseAsset };
+  const raise = raiseAssetOf(record);
+  return { ...contractIdentity(record), kind, label, tokenAddress: token, raiseAsset, raise };
 }
 
 /** A contract on its chain. */

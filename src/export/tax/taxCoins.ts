@@ -1,7 +1,9 @@
-import type { Address } from '../../address.js';
+import { type Address, checksummed } from '../../address.js';
 import { knownCoins } from '../../books/knownCoins.js';
 import { trustedSymbol } from '../../books/moneySymbols.js';
+import { NATIVE_DECIMALS, nativeSymbol } from '../../books/nativeCoins.js';
 import { readPriceFeeds } from '../../store/read/prices/prices.js';
+import { readSales } from '../../store/read/sales/sales.js';
 import { readRevenueAssets } from '../../store/read/tokens/revenueAssets.js';
 import { readTokens } from '../../store/read/tokens/tokens.js';
 import type { ExportScope } from '../columns/scope.js';
@@ -10,29 +12,14 @@ import { integerLiteral, literalTable, textLiteral } from '../columns/sqlText.js
 /** Something that amounts of a tax layout are of. */
 interface TaxCoin {
   readonly chainId: number;
-  readonly address: string;
+  readonly address: Address;
   /** As it calls itself. */
   readonly symbol: string | null;
   readonly decimals: number | null;
 }
 
-/** Coins of chains that are not called ETH (chain ids of EIP-155). */
-const NATIVE_SYMBOLS: ReadonlyMap<number, string> = new Map([
-  [25, 'CRO'],
-  [56, 'BNB'],
-  [100, 'XDAI'],
-  [137, 'POL'],
-  [146, 'S'],
-  [250, 'FTM'],
-  [5000, 'MNT'],
-  [42220, 'CELO'],
-  [43114, 'AVAX'],
-]);
-const NATIVE_DECIMALS = 18;
-const nativeSymbol = (chainId: number) => NATIVE_SYMBOLS.get(chainId) ?? 'ETH';
-
 /**
- * `coin(chain_id, address, symbol, decimals)`: the assets of all amounts, for WITH. A tax program
+ * `coin(chain_id, address, symbol, decimals, rotki)`: the assets of all amounts, for WITH. A tax program
  * treats coins with one symbol as one coin. So if several contracts of a chain have the same symbol,
  * or a symbol may be mistaken for money, the file names them by their addresses. Only an address
  * identifies money. A coin has the same name however an export is narrowed.
@@ -49,16 +36,28 @@ export async function coinTable({ db, moments }: ExportScope): Promise<string> {
     const isMoney = knownCoins.has(`${chainId} ${address.toLowerCase()}`);
     const isOnly = isMoney || claims.get(nameOf(chainId, symbol)) === 1;
     const plain = isOnly ? plainSymbol(trusted) : null;
-    return row(chainId, address, plain ?? address, decimals);
+    return row(
+      chainId,
+      address,
+      plain ?? address,
+      decimals,
+      `eip155:${chainId}/erc20:${checksummed(address)}`,
+    );
   });
   const native = [...moments.keys()].map((chainId) =>
-    row(chainId, 'native', nativeSymbol(chainId), NATIVE_DECIMALS),
+    row(chainId, 'native', nativeSymbol(chainId), NATIVE_DECIMALS, nativeSymbol(chainId)),
   );
-  const columns = { chain_id: 'bigint', address: 'text', symbol: 'text', decimals: 'integer' };
+  const columns = {
+    chain_id: 'bigint',
+    address: 'text',
+    symbol: 'text',
+    decimals: 'integer',
+    rotki: 'text',
+  };
   return literalTable('coin', columns, [...rows, ...native]);
 }
 
-/** Every ERC-20 that is known, once: also those of sales whose price is kept. */
+/** Every ERC-20 that is known, once: tokens, revenue, raise assets of sales, what has a price. */
 async function readCoins(db: ExportScope['db']): Promise<readonly TaxCoin[]> {
   const tokens = await readTokens(db);
   const chainOf = new Map(tokens.map(({ number, chainId }) => [number, chainId]));
@@ -71,8 +70,19 @@ async function readCoins(db: ExportScope['db']): Promise<readonly TaxCoin[]> {
     .map(({ chainId, asset, assetDecimals }) => {
       return { chainId, address: asset as Address, symbol: null, decimals: assetDecimals };
     });
+  const raised = (await readSales(db)).flatMap(
+    ({ chainId, raiseAsset, raiseSymbol, raiseDecimals }) =>
+      raiseAsset === null
+        ? []
+        : [{ chainId, address: raiseAsset, symbol: raiseSymbol, decimals: raiseDecimals }],
+  );
   const coins = new Map<string, TaxCoin>();
-  for (const { chainId, address, symbol, decimals } of [...priced, ...shared, ...tokens]) {
+  for (const { chainId, address, symbol, decimals } of [
+    ...priced,
+    ...raised,
+    ...shared,
+    ...tokens,
+  ]) {
     coins.set(`${chainId} ${address}`, { chainId, address, symbol, decimals });
   }
   return [...coins.values()];
@@ -83,12 +93,14 @@ function row(
   address: string,
   symbol: string,
   decimals: number | null,
+  rotki: string,
 ): readonly string[] {
   return [
     integerLiteral(chainId),
     textLiteral(address),
     textLiteral(symbol),
     decimals === null ? 'NULL' : integerLiteral(decimals),
+    textLiteral(rotki),
   ];
 }
 

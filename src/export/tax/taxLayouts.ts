@@ -1,30 +1,31 @@
 import { column } from '../columns/columns.js';
 import type { Column, Dataset } from '../columns/dataset.js';
 import { hexText, textLiteral } from '../columns/sqlText.js';
-import { TAX_NOTE, TAX_VALUE, taxSource, wholeCoins } from './taxLegs.js';
+import {
+  empty,
+  MAYBE,
+  RECEIVED,
+  RECEIVED_COIN,
+  SENT,
+  SENT_COIN,
+  SYMBOL_MEANING,
+  TAX_NOTE,
+  taxLayout,
+  taxWord,
+  VALUE_MEANING,
+  WHOLE,
+} from './taxColumns.js';
+import { TAX_VALUE } from './taxLegs.js';
 
-const MAYBE = { isNullable: true };
-const WHOLE = { isNullable: true, unit: 'whole coins, exact' };
-
-const RECEIVED = wholeCoins('l.in_amount', 'i');
-const SENT = wholeCoins('l.out_amount', 'u');
-const RECEIVED_COIN = 'coalesce(i.symbol, l.in_coin)';
-const SENT_COIN = 'coalesce(u.symbol, l.out_coin)';
-
-const empty = (name: string, description: string): Column =>
-  column(name, 'text', 'NULL::text', description, MAYBE);
-
-const VALUE_MEANING =
-  'Value at the time of the amount received, else of the amount given. Null if unknown.';
-
-const NOTES =
-  'The file has one holder and all of its tokens. Claims are income. A redemption is a trade of tokens ' +
-  'for the first asset that it paid; if it paid nothing, it only sends. All other transfers of tokens ' +
-  'and the money of sales have rows of their own, and so have the tokens of a sale. Coins have their ' +
-  'symbols, or their addresses if contracts of a chain share the symbol or if it may be mistaken for ' +
-  'money (`ETH`, `USDC`, look-alikes): only an address identifies money. Gas is not in the books. ' +
-  'The program finds prices unless `currency` is given. Check the result with somebody who knows your ' +
-  'taxes.';
+const KOINLY_LABEL = taxWord({
+  trade: null,
+  income: 'income',
+  lost: 'lost',
+  'to sale': 'Add to Pool',
+  'from sale': 'Remove from Pool',
+  in: null,
+  out: null,
+});
 
 const KOINLY: readonly Column[] = [
   column(
@@ -34,21 +35,9 @@ const KOINLY: readonly Column[] = [
     'Time of the block.',
   ),
   column('Sent Amount', 'text', SENT, 'The amount given.', WHOLE),
-  column(
-    'Sent Currency',
-    'text',
-    SENT_COIN,
-    'Its symbol, or the address if it has no safe symbol.',
-    MAYBE,
-  ),
+  column('Sent Currency', 'text', SENT_COIN, SYMBOL_MEANING, MAYBE),
   column('Received Amount', 'text', RECEIVED, 'The amount received.', WHOLE),
-  column(
-    'Received Currency',
-    'text',
-    RECEIVED_COIN,
-    'Its symbol, or the address if it has no safe symbol.',
-    MAYBE,
-  ),
+  column('Received Currency', 'text', RECEIVED_COIN, SYMBOL_MEANING, MAYBE),
   empty('Fee Amount', 'Empty: gas is not in the books.'),
   empty('Fee Currency', 'Empty.'),
   empty('Net Worth Amount', 'Empty: Koinly finds the price.'),
@@ -56,8 +45,8 @@ const KOINLY: readonly Column[] = [
   column(
     'Label',
     'text',
-    "CASE WHEN l.kind = 'claim' THEN 'income' END",
-    '`income` for claims.',
+    KOINLY_LABEL,
+    '`income` for claims, `lost` for unpaid burns, `Add to Pool` and `Remove from Pool` for deposits in sales.',
     MAYBE,
   ),
   column('Description', 'text', TAX_NOTE, 'What happened, with contract and chain.'),
@@ -75,44 +64,35 @@ function netWorth(currency: string): Column[] {
 }
 
 /** The columns of Koinly's universal template. */
-export const koinly: Dataset = {
+export const koinly: Dataset = taxLayout({
   name: 'koinly',
   summary: "claims, redemptions, transfers and sales of one holder, in Koinly's universal layout",
-  notes: NOTES,
-  takes: ['from/to', 'holder'],
-  needsHolder: true,
-  isResumable: false,
   columns: KOINLY,
   priced: (currency) =>
     KOINLY.map((plain) => netWorth(currency).find(({ name }) => name === plain.name) ?? plain),
-  source: taxSource,
-};
+});
+
+const COINTRACKING_TYPE = taxWord({
+  trade: 'Trade',
+  income: 'Income',
+  lost: 'Lost',
+  'to sale': 'Withdrawal',
+  'from sale': 'Deposit',
+  in: 'Deposit',
+  out: 'Withdrawal',
+});
 
 const COINTRACKING: readonly Column[] = [
   column(
     'Type',
     'text',
-    `CASE WHEN l.kind = 'claim' THEN 'Income'
-        WHEN l.in_coin IS NOT NULL AND l.out_coin IS NOT NULL THEN 'Trade'
-        WHEN l.in_coin IS NOT NULL THEN 'Deposit' ELSE 'Withdrawal' END`,
-    '`Income` for claims, `Trade` for redemptions, else `Deposit` or `Withdrawal`.',
+    COINTRACKING_TYPE,
+    '`Income` for claims, `Trade` where both sides are known, `Lost` for unpaid burns, else `Deposit` or `Withdrawal`.',
   ),
   column('Buy Amount', 'text', RECEIVED, 'The amount received.', WHOLE),
-  column(
-    'Buy Currency',
-    'text',
-    RECEIVED_COIN,
-    'Its symbol, or the address if it has no safe symbol.',
-    MAYBE,
-  ),
+  column('Buy Currency', 'text', RECEIVED_COIN, SYMBOL_MEANING, MAYBE),
   column('Sell Amount', 'text', SENT, 'The amount given.', WHOLE),
-  column(
-    'Sell Currency',
-    'text',
-    SENT_COIN,
-    'Its symbol, or the address if it has no safe symbol.',
-    MAYBE,
-  ),
+  column('Sell Currency', 'text', SENT_COIN, SYMBOL_MEANING, MAYBE),
   empty('Fee', 'Empty: gas is not in the books.'),
   empty('Fee Currency', 'Empty.'),
   column('Exchange', 'text', "'imo-ledger'", 'Where the row comes from.'),
@@ -142,14 +122,9 @@ function accountValues(currency: string): Column[] {
 }
 
 /** The columns of CoinTracking's CSV import, the first two of the optional ones included. */
-export const cointracking: Dataset = {
+export const cointracking: Dataset = taxLayout({
   name: 'cointracking',
   summary: 'the same in the layout of CoinTracking’s CSV import',
-  notes: NOTES,
-  takes: ['from/to', 'holder'],
-  needsHolder: true,
-  isResumable: false,
   columns: COINTRACKING,
   priced: (currency) => [...COINTRACKING, ...accountValues(currency)],
-  source: taxSource,
-};
+});

@@ -1,38 +1,40 @@
 import { ZERO_ADDRESS } from '../../address.js';
-import { readSales } from '../../store/read/sales/sales.js';
 import type { DatasetSource } from '../columns/dataset.js';
 import { type PricedSqlPlace, pricesFor, valueText } from '../columns/priced.js';
 import { bookTable, type ExportScope, rangeConditions } from '../columns/scope.js';
-import {
-  addressLiteral,
-  hexText,
-  integerLiteral,
-  literalTable,
-  textLiteral,
-} from '../columns/sqlText.js';
+import { addressLiteral, hexText } from '../columns/sqlText.js';
 import { coinTable } from './taxCoins.js';
+import { settledSql, soldTable } from './taxSales.js';
 
 /**
  * What a holder got and gave, in the form of tax programs: at most one coin in and one coin out in
  * each row, in whole coins. A redemption is a trade of tokens for the first asset that it paid. Its
  * payments in other assets have rows of their own, and its transfer to the zero address has no row.
- * Amounts are exact: the decimal point moves, nothing is divided. A coin with unknown decimals has
- * no amount, and the note gives the amount in its smallest unit.
+ * Amounts are exact: the decimal point moves, nothing is divided. A coin with unknown decimals has its
+ * amounts in smallest units, and the note says so.
+ *
+ * @param where a condition on the legs `l`
  */
-export async function taxSource(scope: ExportScope): Promise<DatasetSource> {
+export async function taxSource(scope: ExportScope, where = 'true'): Promise<DatasetSource> {
   const [holder] = scope.holders;
   if (holder === undefined) throw new RangeError('tax layouts are about one holder');
   const who = addressLiteral(holder);
   const range = rangeConditions(scope);
   const within = ['o.block_number <= b.block', ...range].join(' AND ');
   return {
-    tables: [bookTable(scope), await coinTable(scope), await saleTable(scope), legs(who, within)],
+    tables: [
+      bookTable(scope),
+      await coinTable(scope),
+      await soldTable(scope),
+      legs(who, within, range),
+    ],
     from: `FROM leg l
       LEFT JOIN coin i ON i.chain_id = l.chain_id AND i.address = l.in_coin
       LEFT JOIN coin u ON u.chain_id = l.chain_id AND u.address = l.out_coin
       ${pricesFor(scope, TAX_LEG)}
-      WHERE coalesce(l.in_amount, 0) > 0 OR coalesce(l.out_amount, 0) > 0
-      ORDER BY l."timestamp", l.chain_id, l.block_number, l.transaction_index, l.id`,
+      WHERE (coalesce(l.in_amount, 0) > 0 OR coalesce(l.out_amount, 0) > 0) AND ${where}
+      ORDER BY l."timestamp", l.chain_id, l.block_number, l.transaction_index, l.id,
+        l.kind = 'settlement'`,
   };
 }
 
@@ -57,8 +59,18 @@ const NOBODY = `'${ZERO_ADDRESS}'`;
  * they do not include. A claim may pay in an indexed token, and its transfer is then the same
  * money.
  */
-function legs(who: string, within: string): string {
-  return `burn AS (
+function legs(who: string, within: string, range: readonly string[]): string {
+  const saleLeg = ({ kind, where, comesIn, goesOut, says }: SaleLeg): string => {
+    const side = (name: keyof typeof LEG_SIDES | null) => {
+      if (name === null) return 'NULL, NULL';
+      const { amount, coin } = LEG_SIDES[name];
+      return `nullif(${amount}, 0), CASE WHEN ${amount} > 0 THEN ${coin} END`;
+    };
+    return `SELECT ${PLACE.replaceAll('b.chain_id', 'o.chain_id')}, '${kind}', ${side(comesIn)}, NULL,
+        ${side(goesOut)}, NULL, '${says} sale ' || o.sale
+      FROM settled o WHERE ${[where, ...range].join(' AND ')}`;
+  };
+  return `${settledSql(who)}, burn AS (
       SELECT o.id, b.number, b.chain_id, b.token, o.transaction_hash, o.burned, o.amount_wei,
         row_number() OVER (
           PARTITION BY b.number, o.transaction_hash, o.burned ORDER BY o.position
@@ -82,24 +94,26 @@ function legs(who: string, within: string): string {
       FROM redemption o JOIN book b ON b.number = o.token_number LEFT JOIN traded t ON t.id = o.id
       WHERE o.holder = ${who} AND ${within}
       UNION ALL
-      SELECT ${PLACE}, o.kind, o.raise_amount, b.raise_asset, b.sale, NULL, NULL, NULL,
-        o.kind || ' of sale ' || b.sale
-      FROM sale_entry o JOIN sold b ON b.number = o.sale_number
-      WHERE o.participant = ${who} AND o.kind IN ('refund', 'sell') AND ${within}
-      UNION ALL
-      SELECT ${PLACE}, o.kind, NULL, NULL, NULL, o.raise_amount, b.raise_asset, b.sale,
-        o.kind || ' in sale ' || b.sale
-      FROM sale_entry o JOIN sold b ON b.number = o.sale_number
-      WHERE o.participant = ${who} AND o.kind IN ('deposit', 'purchase') AND ${within}
+      ${SALE_LEGS.map(saleLeg).join(' UNION ALL ')}
     ), side AS (
       SELECT *, row_number() OVER (
-        PARTITION BY chain_id, transaction_hash, kind, coin, whom, amount ORDER BY id
+        PARTITION BY chain_id, transaction_hash, direction, coin, whom, amount ORDER BY id
       ) AS ordinal
       FROM (
-        SELECT chain_id, transaction_hash, id, 'in' AS kind, in_coin AS coin, in_from AS whom,
-          in_amount AS amount FROM told
+        SELECT chain_id, transaction_hash, id, 'in' AS direction, in_coin AS coin, in_from AS whom,
+          in_amount AS amount FROM told WHERE kind IN ('claim', 'redemption')
         UNION ALL
-        SELECT chain_id, transaction_hash, id, 'out', out_coin, out_to, out_amount FROM told
+        SELECT chain_id, transaction_hash, id, 'out', out_coin, out_to, out_amount
+        FROM told WHERE kind IN ('claim', 'redemption')
+        UNION ALL
+        SELECT chain_id, transaction_hash, id,
+          CASE WHEN kind IN ('refund', 'sell') THEN 'in' ELSE 'out' END, raise_asset, NULL, raise_amount
+        FROM settled
+        UNION ALL
+        SELECT chain_id, transaction_hash, id, CASE kind WHEN 'sell' THEN 'out' ELSE 'in' END, token,
+          NULL, token_amount
+        FROM settled
+        WHERE kind = 'token-claim' OR kind = 'sell' OR (kind = 'purchase' AND paid_out > 0)
       ) sides WHERE amount > 0
     ), moved AS (
       SELECT *, row_number() OVER (
@@ -114,6 +128,17 @@ function legs(who: string, within: string): string {
         FROM transfer o JOIN book b ON b.number = o.token_number
         WHERE o."from" = ${who} AND o."from" <> o."to" AND ${within}
       ) transfers
+    ), unsaid AS (
+      SELECT m.*, row_number() OVER (
+        PARTITION BY chain_id, transaction_hash, kind, coin, amount ORDER BY id
+      ) AS any_ordinal
+      FROM moved m
+      WHERE NOT EXISTS (
+        SELECT FROM side s
+        WHERE s.chain_id = m.chain_id AND s.transaction_hash = m.transaction_hash
+          AND s.direction = m.kind AND s.coin = m.coin AND s.whom = m.whom AND s.amount = m.amount
+          AND s.ordinal = m.ordinal
+      )
     ), leg AS (
       SELECT chain_id, id, block_number, "timestamp", transaction_index, transaction_hash, kind,
         in_amount, in_coin, out_amount, out_coin, note FROM told
@@ -123,47 +148,68 @@ function legs(who: string, within: string): string {
         CASE m.kind WHEN 'in' THEN m.amount END, CASE m.kind WHEN 'in' THEN m.coin END,
         CASE m.kind WHEN 'out' THEN m.amount END, CASE m.kind WHEN 'out' THEN m.coin END,
         CASE m.kind WHEN 'in' THEN 'received ' ELSE 'sent ' END || m.coin
-      FROM moved m
+      FROM unsaid m
       WHERE NOT EXISTS (
         SELECT FROM side s
         WHERE s.chain_id = m.chain_id AND s.transaction_hash = m.transaction_hash
-          AND s.kind = m.kind AND s.coin = m.coin AND s.whom = m.whom AND s.amount = m.amount
-          AND s.ordinal = m.ordinal
+          AND s.direction = m.kind AND s.coin = m.coin AND s.whom IS NULL AND s.amount = m.amount
+          AND s.ordinal = m.any_ordinal
       )
     )`;
 }
 
-/** `sold(number, chain_id, sale, raise_asset, block)`: the sales of the tokens, for WITH. */
-async function saleTable({ db, tokens, moments }: ExportScope): Promise<string> {
-  const known = new Set(tokens.map(({ chainId, address }) => `${chainId} ${address}`));
-  const rows = (await readSales(db)).flatMap((sale) => {
-    const block = moments.get(sale.chainId)?.block;
-    if (block === undefined || !known.has(`${sale.chainId} ${sale.token}`)) return [];
-    return [
-      [
-        integerLiteral(sale.number),
-        integerLiteral(sale.chainId),
-        textLiteral(sale.address),
-        textLiteral(sale.raiseAsset ?? 'native'),
-        integerLiteral(block),
-      ],
-    ];
-  });
-  return literalTable(
-    'sold',
-    { number: 'integer', chain_id: 'bigint', sale: 'text', raise_asset: 'text', block: 'bigint' },
-    rows,
-  );
+/** A row of a sale's entry: what comes in and what goes out, by the columns of `settled`. */
+interface SaleLeg {
+  readonly kind: string;
+  /** Which entries have it. */
+  readonly where: string;
+  readonly comesIn: 'raise' | 'cost' | 'tokens' | 'fresh tokens' | null;
+  readonly goesOut: 'raise' | 'cost' | 'tokens' | null;
+  readonly says: string;
 }
 
-/** An amount in whole coins, without zeros at the end; null where the decimals are not known. */
-export function wholeCoins(amount: string, coin: string): string {
-  return `trim_scale(${amount} * ('1e-' || ${coin}.decimals)::numeric)::text`;
-}
+const SALE_LEGS: readonly SaleLeg[] = [
+  {
+    kind: 'deposit',
+    where: "o.kind = 'deposit'",
+    comesIn: null,
+    goesOut: 'raise',
+    says: 'deposit in',
+  },
+  {
+    kind: 'return',
+    where: "o.kind = 'refund'",
+    comesIn: 'raise',
+    goesOut: null,
+    says: 'refund of',
+  },
+  {
+    kind: 'purchase',
+    where: "o.kind = 'purchase'",
+    comesIn: 'tokens',
+    goesOut: 'raise',
+    says: 'purchase in',
+  },
+  { kind: 'sell', where: "o.kind = 'sell'", comesIn: 'raise', goesOut: 'tokens', says: 'sell in' },
+  {
+    kind: 'return',
+    where: 'o.fresh > 0',
+    comesIn: 'cost',
+    goesOut: null,
+    says: 'deposit, of which the tokens are paid, in',
+  },
+  {
+    kind: 'settlement',
+    where: 'o.fresh > 0',
+    comesIn: 'fresh tokens',
+    goesOut: 'cost',
+    says: 'tokens for the deposit in',
+  },
+];
 
-/** What happened, on which chain, and what could not be said in whole coins. */
-export const TAX_NOTE = `l.note || ' (chain ' || l.chain_id || ')'
-  || CASE WHEN l.in_coin IS NOT NULL AND i.decimals IS NULL
-    THEN '; amount not known in whole coins: ' || l.in_amount || ' units in' ELSE '' END
-  || CASE WHEN l.out_coin IS NOT NULL AND u.decimals IS NULL
-    THEN '; amount not known in whole coins: ' || l.out_amount || ' units out' ELSE '' END`;
+const LEG_SIDES = {
+  raise: { amount: 'o.raise_amount', coin: 'o.raise_asset' },
+  cost: { amount: 'o.fresh_cost', coin: 'o.raise_asset' },
+  tokens: { amount: 'o.token_amount', coin: 'o.token' },
+  'fresh tokens': { amount: 'o.fresh', coin: 'o.token' },
+} as const;

@@ -48,6 +48,18 @@ export class Sale {
     raiseAsset!: Uint8Array | undefined | null
 
     /**
+     * symbol() of that ERC-20. Null if it has none, or if it is the chain's own coin.
+     */
+    @StringColumn_({nullable: true})
+    raiseSymbol!: string | undefined | null
+
+    /**
+     * decimals() of that ERC-20. Null if it has none, or if it is the chain's own coin.
+     */
+    @IntColumn_({nullable: true})
+    raiseDecimals!: number | undefined | null
+
+    /**
      * Pro rata sales only, as the two times.
      */
     @BigIntColumn_({nullable: true})

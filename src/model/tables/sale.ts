@@ -17,6 +17,10 @@ export interface SaleRow {
   readonly token: Address;
   /** The ERC-20 raised; null for the chain's own coin. */
   readonly raiseAsset: Address | null;
+  /** symbol() of that ERC-20. Null if it has none, or if it is the chain's own coin. */
+  readonly raiseSymbol: string | null;
+  /** decimals() of that ERC-20. Null if it has none, or if it is the chain's own coin. */
+  readonly raiseDecimals: number | null;
   /** Pro rata sales only, as the two times. */
   readonly target: bigint | null;
   readonly tokensForSale: bigint | null;
@@ -38,6 +42,8 @@ export interface SaleColumns {
   readonly label: string | null;
   readonly token: Buffer;
   readonly raise_asset: Buffer | null;
+  readonly raise_symbol: string | null;
+  readonly raise_decimals: number | null;
   readonly target: string | null;
   readonly tokens_for_sale: string | null;
   readonly starts_at: string | null;
@@ -66,6 +72,14 @@ export const SALE = {
       isNullable: true,
       text: "The ERC-20 raised; null for the chain's own coin.",
     }),
+    raiseSymbol: column('raise_symbol', 'text', {
+      isNullable: true,
+      text: "symbol() of that ERC-20. Null if it has none, or if it is the chain's own coin.",
+    }),
+    raiseDecimals: column('raise_decimals', 'integer', {
+      isNullable: true,
+      text: "decimals() of that ERC-20. Null if it has none, or if it is the chain's own coin.",
+    }),
     target: column('target', 'numeric', {
       isNullable: true,
       text: 'Pro rata sales only, as the two times.',
@@ -91,6 +105,8 @@ export function decodeSale(row: SaleColumns): SaleRow {
     label: row.label,
     token: hexOf(row.token),
     raiseAsset: optionalHex(row.raise_asset),
+    raiseSymbol: row.raise_symbol,
+    raiseDecimals: row.raise_decimals,
     target: optionalBigInt(row.target),
     tokensForSale: optionalBigInt(row.tokens_for_sale),
     startsAt: optionalBigInt(row.starts_at),

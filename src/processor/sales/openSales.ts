@@ -1,4 +1,5 @@
 import type { Address } from '../../address.js';
+import { readSymbolAndDecimals } from '../../chain/contract/assets.js';
 import type { ChainNode } from '../../chain/node.js';
 import type { SaleAdapter, SaleContract } from '../../chain/sales/adapter.js';
 import { saleAdapter } from '../../chain/sales/byKind.js';
@@ -10,7 +11,7 @@ import type { SqlClient } from '../../store/database/sqlClient.js';
 import type { Queryable } from '../../store/read/query/queryable.js';
 import { readSales, type SaleRecord } from '../../store/read/sales/sales.js';
 import { continues } from '../../store/registry/continues.js';
-import { insertSale } from '../../store/registry/sales.js';
+import { insertSale, type RaiseUnits, writeRaiseUnits } from '../../store/registry/sales.js';
 import { readCursor } from '../../store/write/cursor.js';
 import { type Opening, reconcile } from '../desks/reconcile.js';
 
@@ -36,11 +37,13 @@ export async function openSales(
   chain: ChainConfig,
   refuses: (address: Address, error: unknown) => boolean,
 ): Promise<Opening<IndexedSale[]>> {
+  const known = (await readSales(db, { chainId: chain.id })).filter(continues);
+  const learned = await learnUnits(node, known);
   const described = await reconcile<SaleConfig, Described>({
     kind: 'sale',
     chain,
     configured: chain.sales,
-    known: (await readSales(db, { chainId: chain.id })).filter(continues),
+    known,
     indexedTo: (await readCursor(db, chain.id))?.head.height ?? null,
     refuses,
     async detect(config) {
@@ -48,16 +51,22 @@ export async function openSales(
       const { address, kind, label, token } = config;
       const { target = null, tokensForSale = null } = detected.terms ?? {};
       const mapping = mappingOf(config);
-      const row = { ...detected, address, kind, label, token, target, tokensForSale, mapping };
+      const units = await unitsOf(node, detected);
+      const terms = { target, tokensForSale, mapping };
+      const row = { ...detected, ...units, ...terms, address, kind, label, token };
+      const { startBlock, terms: rule } = detected;
       return {
-        startBlock: detected.startBlock,
-        insert: async (writer) => ({ ...row, number: await insertSale(writer, chain.id, row) }),
+        startBlock,
+        insert: async (writer) => {
+          return { ...row, terms: rule, number: await insertSale(writer, chain.id, row) };
+        },
       };
     },
   });
   return {
     ...described,
     async write(writer) {
+      await writeRaiseUnits(writer, learned);
       const rows = new Map((await described.write(writer)).map((row) => [row.address, row]));
       return chain.sales.flatMap((config) => {
         const of = rows.get(config.address);
@@ -68,6 +77,29 @@ export async function openSales(
 }
 
 type Described = Omit<SaleRecord, 'chainId' | 'startsAt' | 'archivedBlock'>;
+
+/** What the raise asset says about its amounts at the deployment of the sale. */
+async function unitsOf(
+  node: ChainNode,
+  { raiseAsset, startBlock }: Pick<SaleRecord, 'raiseAsset' | 'startBlock'>,
+): Promise<RaiseUnits> {
+  if (raiseAsset === null) return { raiseSymbol: null, raiseDecimals: null };
+  const { symbol, decimals } = await readSymbolAndDecimals(node, raiseAsset, startBlock);
+  return { raiseSymbol: symbol, raiseDecimals: decimals };
+}
+
+/** The same for sales that an older program added without asking. */
+async function learnUnits(
+  node: ChainNode,
+  known: readonly SaleRecord[],
+): Promise<ReadonlyMap<number, RaiseUnits>> {
+  const learned = new Map<number, RaiseUnits>();
+  for (const sale of known) {
+    if (sale.raiseAsset === null || sale.raiseDecimals !== null) continue;
+    learned.set(sale.number, await unitsOf(node, sale));
+  }
+  return learned;
+}
 
 function indexed(config: SaleConfig, described: Described): IndexedSale {
   const { number, terms, endsAt, startBlock, raiseAsset } = described;

@@ -14,3 +14,20 @@ export async function insertSale(db: SqlClient, chainId: number, sale: NewSale):
   await insertRow<SaleRow>(db, SALE, { ...sale, id: tokenId(chainId, address), number, chainId });
   return number;
 }
+
+/** What the raise asset of a sale says about its amounts. */
+export type RaiseUnits = Pick<SaleRow, 'raiseSymbol' | 'raiseDecimals'>;
+
+/** Completes sales that an older program added. @param units by the number of the sale */
+export async function writeRaiseUnits(
+  db: SqlClient,
+  units: ReadonlyMap<number, RaiseUnits>,
+): Promise<void> {
+  for (const [number, { raiseSymbol, raiseDecimals }] of units) {
+    await db.query('UPDATE sale SET raise_symbol = $2, raise_decimals = $3 WHERE number = $1', [
+      number,
+      raiseSymbol,
+      raiseDecimals,
+    ]);
+  }
+}

@@ -6,6 +6,7 @@ import { NO_PARTICIPATION } from '../../../src/ledger/sales/sale.js';
 import { freshDatabase, query } from '../../support/databases/postgres.js';
 import { indexTo } from '../../support/programs/indexer.js';
 import { livedSales } from '../../support/scenes/livedSales.js';
+import { checkTaxFiles } from '../taxFiles.js';
 
 let pool: pg.Pool;
 let databaseUrl: string;
@@ -55,6 +56,20 @@ describe('the operations of an account in sales of every kind', () => {
     }
     expect(entries).toBe(row?.count);
     expect(kinds.size).toBe(row?.kinds);
+  });
+
+  it('fits the rules of tax programs: each purchase and sale-back is one trade with both sides', async () => {
+    const some = participants.slice(0, 8);
+    const { purchase, sell, settlement } = await checkTaxFiles(databaseUrl, some);
+    const [booked] = await query<{ purchase: number; sell: number }>(
+      databaseUrl,
+      `SELECT count(*) FILTER (WHERE kind = 'purchase')::int AS purchase,
+         count(*) FILTER (WHERE kind = 'sell')::int AS sell
+       FROM sale_entry WHERE '0x' || encode(participant, 'hex') = ANY($1)`,
+      [some],
+    );
+    expect({ purchase, sell }).toEqual(booked);
+    expect(Math.min(purchase, sell, settlement)).toBeGreaterThan(0);
   });
 
   it('is refused if an entry is lost', async () => {

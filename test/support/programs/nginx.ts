@@ -1,11 +1,11 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import { temporaryFolder } from '../temporaryFolder.js';
+import { installIfMissing } from './debianPackage.js';
 
 /** A real nginx in front of a server of this machine, with its defaults, until `stop()`. */
 export interface Nginx {
@@ -21,7 +21,7 @@ const READY_WITHIN_MS = 10_000;
  * @throws Error if nginx is missing, and this account may not install it
  */
 export async function startNginx(locations: string, upstreams = ''): Promise<Nginx> {
-  await installIfMissing();
+  await installIfMissing('nginx', '-v', 'nginx-light');
   const folder = await temporaryFolder();
   const port = await freePort();
   const file = join(folder, 'nginx.conf');
@@ -41,20 +41,6 @@ export async function startNginx(locations: string, upstreams = ''): Promise<Ngi
   await Promise.race([failed, answers(port)]);
   failed.catch(() => undefined);
   return { url: `http://127.0.0.1:${port}`, stop: () => stop(child) };
-}
-
-const run = promisify(execFile);
-
-/** There is no package of it in the registry of npm: root takes it from Debian's. */
-async function installIfMissing(): Promise<void> {
-  const isThere = await run('nginx', ['-v']).then(
-    () => true,
-    () => false,
-  );
-  if (isThere || process.getuid?.() !== 0) return;
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  await run('apt-get', ['update', '-qq'], { env });
-  await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'nginx-light'], { env });
 }
 
 function configOf(folder: string, http: string): string {

@@ -6,6 +6,7 @@ import type { ParticipationRecord } from '../../../store/read/sales/participatio
 import type { SaleRecord } from '../../../store/read/sales/sales.js';
 import type { SaleVersion } from '../../../store/read/sales/saleVersions.js';
 import { BigIntScalar } from '../../values/scalars.js';
+import { RAISE_TEXT, RaiseAssetType, raiseAssetOf } from './raiseAsset.js';
 
 @ObjectType('CostBasis', {
   simpleResolvers: true,
@@ -23,6 +24,9 @@ export class CostBasisType implements CostBasis {
 
   @Field(() => Boolean, { description: 'Whether no later entry of the sale can change it.' })
   readonly isFinal!: boolean;
+
+  @Field(() => RaiseAssetType, { description: RAISE_TEXT })
+  readonly raise!: RaiseAssetType;
 }
 
 /** A participation at a moment. */
@@ -36,7 +40,7 @@ export interface ParticipationNode {
   readonly refundable: bigint;
   readonly sold: bigint;
   readonly proceeds: bigint;
-  readonly costBasis: CostBasis;
+  readonly costBasis: CostBasisType;
   readonly asOf: AsOf;
   readonly saleRecord: SaleRecord;
 }
@@ -62,6 +66,9 @@ export function participationNode(
     refundable: refundOf(terms, state, participation) - refunded,
     sold,
     proceeds,
-    costBasis: costBasisOf(terms, state, participation),
+    costBasis: {
+      ...costBasisOf(terms, state, participation),
+      raise: raiseAssetOf(saleRecord),
+    },
   };
 }

@@ -13,6 +13,7 @@ import { SaleKind, SaleState } from '../../values/saleEnums.js';
 import { AddressScalar, BigIntScalar, SafeIntScalar } from '../../values/scalars.js';
 import { AsOfType } from '../chains/asOf.js';
 import { contractId, MOMENT_ID, momentId } from '../identities.js';
+import { RAISE_TEXT, RaiseAssetType, raiseAssetOf } from './raiseAsset.js';
 
 @ObjectType('ExactPrice', {
   simpleResolvers: true,
@@ -24,6 +25,9 @@ export class ExactPriceType implements ExactPrice {
 
   @Field(() => BigIntScalar, { description: '… for so many token units.' })
   readonly tokenAmount!: bigint;
+
+  @Field(() => RaiseAssetType, { description: RAISE_TEXT })
+  readonly raise!: RaiseAssetType;
 }
 
 @ObjectType('Sale', {
@@ -55,6 +59,9 @@ export class SaleType {
     description: "The ERC-20 raised; null for the chain's own coin.",
   })
   readonly raiseAsset!: Address | null;
+
+  @Field(() => RaiseAssetType, { description: RAISE_TEXT })
+  readonly raise!: RaiseAssetType;
 
   @Field(() => BigIntScalar, {
     nullable: true,
@@ -110,6 +117,7 @@ export function saleNode(record: SaleRecord, asOf: AsOf): SaleNode {
     label: record.label,
     tokenAddress: record.token,
     raiseAsset: record.raiseAsset,
+    raise: raiseAssetOf(record),
     target: record.terms?.target ?? null,
     tokensForSale: record.terms?.tokensForSale ?? null,
     startsAtSeconds: record.startsAt,

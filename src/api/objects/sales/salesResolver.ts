@@ -18,6 +18,7 @@ import { SaleState } from '../../values/saleEnums.js';
 import { AddressScalar, BigIntScalar, SafeIntScalar } from '../../values/scalars.js';
 import { TokenType, tokenNode } from '../tokens/token.js';
 import type { ParticipationNode } from './participation.js';
+import { raiseAssetOf } from './raiseAsset.js';
 import { ExactPriceType, type SaleNode, SaleType, saleNode, saleState } from './sale.js';
 
 const SaleConnection = connectionType(SaleType, 'Sale', 'sales');
@@ -93,7 +94,8 @@ export class SaleResolver {
       'Launchpads: what the sale keeps for all of its tokens (while open: as if it ended now). Others: the newest trade. Null where nothing was sold.',
   })
   async price(@Root() sale: SaleNode, @Ctx() context: ApiContext) {
-    return priceOf(sale.record.terms, (await versionOf(sale, context)).state);
+    const price = priceOf(sale.record.terms, (await versionOf(sale, context)).state);
+    return price === null ? null : { ...price, raise: raiseAssetOf(sale.record) };
   }
 
   @FieldResolver(() => SafeIntScalar, { description: 'Accounts that took part by then.' })

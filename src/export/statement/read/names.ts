@@ -2,10 +2,9 @@ import { checksummed } from '../../../address.js';
 import type { TokenRecord } from '../../../store/read/tokens/tokens.js';
 import type { ChainPeriod, StatedAsset, StatedEnd } from './statement.js';
 
-/** What an asset is called; the chain's own coin is ETH to people. */
+/** What an asset is called: its symbol, or its address. */
 export function assetName({ address, symbol }: StatedAsset): string {
-  if (address === null) return 'ETH';
-  return symbol ?? checksummed(address);
+  return symbol ?? (address === null ? 'native' : checksummed(address));
 }
 
 export function tokenSymbol({ symbol, address }: TokenRecord): string {

@@ -8,7 +8,6 @@ import { readChainStarts } from '../../../store/read/chains/chainStarts.js';
 import { readHolderPositions } from '../../../store/read/holders/holderPositions.js';
 import type { Queryable } from '../../../store/read/query/queryable.js';
 import { readSales } from '../../../store/read/sales/sales.js';
-import { readRevenueAssets } from '../../../store/read/tokens/revenueAssets.js';
 import { readTokens, type TokenRecord } from '../../../store/read/tokens/tokens.js';
 import { periodOf } from './period.js';
 import { saleStatement } from './saleStatement.js';
@@ -152,17 +151,15 @@ async function saleStatements(
   periods: readonly ChainPeriod[],
 ): Promise<SaleStatement[]> {
   const allTokens = (await readTokens(db)).map(withTrustedSymbol);
-  const assets = (await readRevenueAssets(db)).map(({ asset, symbol, decimals, tokenNumber }) => {
-    const chainId = allTokens.find(({ number }) => number === tokenNumber)?.chainId ?? 0;
-    return { address: asset, symbol: trustedSymbol(chainId, asset, symbol), decimals, chainId };
-  });
   const statements: SaleStatement[] = [];
   for (const sale of await readSales(db)) {
     const period = periods.find(({ chainId }) => chainId === sale.chainId);
     if (period === undefined) continue;
     if (tokens.length > 0 && !tokens.includes(sale.token)) continue;
-    const known = [...allTokens, ...assets].filter(({ chainId }) => chainId === sale.chainId);
-    const statement = await saleStatement(db, account, sale, upToTheEnd(sale, period), known);
+    const token = allTokens.find(
+      ({ chainId, address }) => chainId === sale.chainId && address === sale.token,
+    );
+    const statement = await saleStatement(db, account, sale, upToTheEnd(sale, period), token);
     if (statement !== null) statements.push(statement);
   }
   return statements;

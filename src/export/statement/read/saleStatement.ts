@@ -1,4 +1,5 @@
 import { type Address, checksummed } from '../../../address.js';
+import { trustedSymbol } from '../../../books/moneySymbols.js';
 import { costBasisOf, NO_PARTICIPATION, type Participation } from '../../../ledger/sales/sale.js';
 import { assertAddsUp } from '../../../ledger/statement.js';
 import type { Queryable } from '../../../store/read/query/queryable.js';
@@ -10,7 +11,7 @@ import type { TokenRecord } from '../../../store/read/tokens/tokens.js';
 import { readOperations, statementPlaceOf } from './readAll.js';
 import {
   type ChainPeriod,
-  COIN,
+  coinOf,
   type SaleStatement,
   type StatedAsset,
   type StatedSaleMovement,
@@ -19,7 +20,7 @@ import {
 /**
  * The statement of one sale; `null` if the account had no part in it by the end of the period.
  *
- * @param known ERC-20s of which symbol and decimals are known
+ * @param tokenRecord the token sold, if it is indexed
  * @throws LedgerError `LEDGER_STATEMENT_SUM` if it does not add up
  */
 export async function saleStatement(
@@ -27,7 +28,7 @@ export async function saleStatement(
   account: Address,
   sale: SaleRecord,
   period: ChainPeriod,
-  known: readonly Pick<TokenRecord, 'address' | 'symbol' | 'decimals'>[],
+  tokenRecord: Pick<TokenRecord, 'symbol' | 'decimals'> | undefined,
 ): Promise<SaleStatement | null> {
   const at = async (block: number): Promise<Participation | undefined> => {
     const [record] = await readParticipations(db, { saleNumber: sale.number, block }, [account]);
@@ -48,17 +49,17 @@ export async function saleStatement(
   assertSaleAddsUp(account, sale, opening, movements, closing);
   const [version = EMPTY_SALE_VERSION] = await readSaleVersions(db, [saleAsOf]);
   const costBasis = costBasisOf(sale.terms, version.state, closing);
-  const raise = sale.raiseAsset === null ? COIN : statedAsset(sale.raiseAsset, known);
-  const token = statedAsset(sale.token, known);
+  const raise = raiseOf(sale);
+  const { symbol = null, decimals = null } = tokenRecord ?? {};
+  const token: StatedAsset = { address: sale.token, symbol, decimals };
   return { sale, raise, token, opening, movements, closing, costBasis };
 }
 
-function statedAsset(
-  address: Address,
-  known: readonly Pick<TokenRecord, 'address' | 'symbol' | 'decimals'>[],
-): StatedAsset {
-  const found = known.find((candidate) => candidate.address === address);
-  return { address, symbol: found?.symbol ?? null, decimals: found?.decimals ?? null };
+/** What the sale raises, as its contract says. */
+function raiseOf({ chainId, raiseAsset, raiseSymbol, raiseDecimals }: SaleRecord): StatedAsset {
+  if (raiseAsset === null) return coinOf(chainId);
+  const symbol = trustedSymbol(chainId, raiseAsset, raiseSymbol);
+  return { address: raiseAsset, symbol, decimals: raiseDecimals };
 }
 
 /** Which entries add which of their amounts to a figure of the participation. */

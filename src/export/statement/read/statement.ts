@@ -1,4 +1,5 @@
 import type { Address } from '../../../address.js';
+import { NATIVE_DECIMALS, nativeSymbol } from '../../../books/nativeCoins.js';
 import type { CostBasis, Participation, SaleEntryKind } from '../../../ledger/sales/sale.js';
 import type { RevenueMovement, RevenueStanding } from '../../../ledger/statement.js';
 import type { ContractTerms } from '../../../ledger/terms.js';
@@ -62,7 +63,9 @@ export interface StatedAsset {
 }
 
 /** The chain's own coin. */
-export const COIN: StatedAsset = { address: null, symbol: null, decimals: 18 };
+export function coinOf(chainId: number): StatedAsset {
+  return { address: null, symbol: nativeSymbol(chainId), decimals: NATIVE_DECIMALS };
+}
 
 /** A holder's revenue of one token in one asset. */
 export interface RevenueStatement {

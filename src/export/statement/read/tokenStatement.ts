@@ -23,7 +23,7 @@ import { readEveryPage, readOperations, statementPlaceOf } from './readAll.js';
 import {
   byPlace,
   type ChainPeriod,
-  COIN,
+  coinOf,
   type RevenueStatement,
   type StatedAsset,
   type StatementPlace,
@@ -54,7 +54,7 @@ export async function tokenStatement(db: Queryable, subject: Subject): Promise<T
   const { account, token, period } = subject;
   const assets = await readRevenueAssets(db, [token.number]);
   const books: Book[] = [
-    { number: token.number, asset: COIN },
+    { number: token.number, asset: coinOf(token.chainId) },
     ...assets.map(({ number, asset, symbol, decimals }) => ({
       number,
       asset: { address: asset, symbol: trustedSymbol(token.chainId, asset, symbol), decimals },
