@@ -70,6 +70,9 @@ export class CollectionIdentityType extends NamedIdentityType {
     'Which sale of a revenue token. For its figures at a moment, ask `sale` with chainId and address.',
 })
 export class SaleIdentityType extends ContractIdentityType {
+  @Field(() => RaiseAssetType, { description: RAISE_TEXT })
+  readonly raise!: RaiseAssetType;
+
   @Field(() => SaleKind, { description: 'What it works like.' })
   readonly kind!: string;
 
@@ -84,9 +87,6 @@ export class SaleIdentityType extends ContractIdentityType {
     description: "The ERC-20 raised; null for the chain's own coin.",
   })
   readonly raiseAsset!: Address | null;
-
-  @Field(() => RaiseAssetType, { description: RAISE_TEXT })
-  readonly raise!: RaiseAssetType;
 }
 
 export function tokenIdentity(record: TokenRecord): TokenIdentityType {
