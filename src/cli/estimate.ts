@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { loadConfig } from '../config/load.js';
 import type { ChainConfig } from '../config/types.js';
 import { PRICE_LIST, unitsOf } from './estimate/priceList.js';
+import { factoryLines } from './output/factoryLines.js';
 import { chooseChains } from './wiring/chooseChains.js';
 import { type CommonOptions, parseWholeNumber, verb } from './wiring/options.js';
 import { shutdownSignal } from './wiring/shutdown.js';
@@ -75,6 +76,7 @@ export async function estimateText(
         `not verified: ${price.unverified.join(', ')})`
       );
     }),
+    ...factoryLines(sample.factories, ''),
     '  Wider ranges than in the sample take fewer calls. Your own node, and the public Portal, cost nothing per call.',
   ];
   return `${lines.join('\n')}\n`;

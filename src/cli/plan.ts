@@ -1,16 +1,20 @@
 import type { Command } from 'commander';
+import type { Address } from '../address.js';
 import { loadConfig } from '../config/load.js';
 import type { ChainConfig } from '../config/types.js';
 import { connectClient, type DatabaseClient } from '../store/database/postgres.js';
 import { readIndexedChains } from '../store/read/chains/indexedContracts.js';
-import { readCreated } from '../store/registry/factories.js';
+import { readCreated, readFactories } from '../store/registry/factories.js';
+import { factoryLines, factoryRefusals } from './output/factoryLines.js';
 import { chooseChains } from './wiring/chooseChains.js';
 import { type CommonOptions, parseWholeNumber, verb } from './wiring/options.js';
+import { shutdownSignal } from './wiring/shutdown.js';
 import { withDatabase } from './wiring/withDatabase.js';
 
 interface PlanOptions extends CommonOptions {
   readonly chain?: number;
   readonly json?: boolean;
+  readonly search?: boolean;
 }
 
 export function addPlanVerb(program: Command): void {
@@ -21,9 +25,12 @@ export function addPlanVerb(program: Command): void {
       '  +  a contract, a label or a price feed is added; the history of a contract is read\n' +
       '  ~  a contract is booked again, with the reason\n' +
       '  -  a contract is archived; a label or a price feed is removed\n' +
-      '  =  a change that gives the same books\n\n' +
-      'It asks the chain about contracts that are new or have changed. It writes nothing. `index` prints the same ' +
-      'when it starts.',
+      '  =  a change that gives the same books\n' +
+      '  *  what a factory created\n' +
+      '  ?  a factory that must be searched first\n\n' +
+      'It asks the chain about contracts that are new or have changed. It searches for what factories created ' +
+      'where that takes at most 100 questions, or a Portal or gateway answers; it says the price first. It writes nothing. ' +
+      '`index` prints the same when it starts.',
     example: 'imo-ledger plan\nimo-ledger plan --json | jq .[].rebooked',
     exits: {
       0: 'the config can be applied, or nothing changes',
@@ -31,6 +38,7 @@ export function addPlanVerb(program: Command): void {
     },
   })
     .option('--chain <id>', 'only the chain with this id', parseWholeNumber)
+    .option('--search', 'search for what factories created, whatever that takes')
     .option('--json', 'for programs: an array with one object per chain')
     .action(runPlan);
 }
@@ -38,11 +46,12 @@ export function addPlanVerb(program: Command): void {
 async function runPlan(options: PlanOptions): Promise<void> {
   const config = await loadConfig(options.config, process.env);
   const chosen = chooseChains(config, { ...options, needsOne: null });
+  const search = { isWhole: options.search === true, signal: shutdownSignal() };
   await withDatabase({ config: options.config }, async ({ url }) => {
     const db = await connectClient({ connectionString: url });
     try {
       const outputs = [];
-      for (const chain of chosen) outputs.push(await planOf(db, chain));
+      for (const chain of chosen) outputs.push(await planOf(db, chain, search));
       const left = options.chain === undefined ? await leftChains(db, config.chains) : [];
       const { planJson } = await import('./output/planJson.js');
       if (options.json) process.stdout.write(planJson(outputs));
@@ -55,22 +64,39 @@ async function runPlan(options: PlanOptions): Promise<void> {
 }
 
 /** The plan of one chain, and its text. */
-async function planOf(db: DatabaseClient, chain: ChainConfig) {
+async function planOf(
+  db: DatabaseClient,
+  chain: ChainConfig,
+  search: { readonly isWhole: boolean; readonly signal: AbortSignal },
+) {
   const { planChain } = await import('../plan/planChain.js');
   const { planCost } = await import('../plan/cost.js');
   const { planText } = await import('../plan/planText.js');
   const { BOOKING_VERSION } = await import('../processor/bookingVersions.js');
-  const { withCreated } = await import('../processor/factories/createdContracts.js');
+  const { foreseeCreations } = await import('../processor/factories/foreseeCreations.js');
   const { openPlanNode } = await import('../plan/openPlanNode.js');
-  const node = openPlanNode(chain);
+  const opened = openPlanNode(chain);
   try {
-    const effective = withCreated(chain, await readCreated(db, chain.id));
-    const request = { ...effective, versions: BOOKING_VERSION, node: () => node.checked() };
-    const plan = await planChain(db, request);
+    const known = {
+      searched: await readFactories(db, chain.id),
+      created: await readCreated(db, chain.id),
+    };
+    const hasFactories = (chain.factories ?? []).length > 0;
+    const foreseen = hasFactories
+      ? await foreseeCreations({
+          ...{ chain, known, client: opened.client, ...search },
+          node: await opened.checked(),
+          onWarning: (line) => void process.stderr.write(`${line}\n`),
+        })
+      : { chain, created: new Set<Address>(), factories: [] };
+    const { factories, ...effective } = foreseen;
+    const request = { ...effective, versions: BOOKING_VERSION, node: () => opened.checked() };
+    const planned = await planChain(db, request);
+    const plan = { ...planned, refused: [...factoryRefusals(factories), ...planned.refused] };
     const cost = await planCost(db, plan);
-    return { plan, cost, text: planText(plan, cost) };
+    return { plan, cost, factories, text: planText(plan, cost, factoryLines(factories)) };
   } finally {
-    node.close();
+    opened.close();
   }
 }
 

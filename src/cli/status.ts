@@ -11,6 +11,10 @@ import { type HashPoint, readHashPoint } from '../store/ledgerHash/hashChain.js'
 import { type AuditSummary, readAuditSummaries } from '../store/read/audits/audits.js';
 import { type ArchiveRecord, readArchives } from '../store/read/chains/archives.js';
 import {
+  type RefusedCreation,
+  readRefusedCreations,
+} from '../store/read/chains/refusedCreations.js';
+import {
   readSourceRanges,
   type SourceProof,
   type SourceRange,
@@ -21,6 +25,7 @@ import { type ChainCursor, readCursor } from '../store/write/cursor.js';
 import { lagOf } from './output/lag.js';
 import { askNode } from './output/nodeView.js';
 import { formatCount, formatDuration } from './output/rate.js';
+import { refusedLines } from './output/refusedCreations.js';
 import { formatTable } from './output/table.js';
 import { type CommonOptions, verb } from './wiring/options.js';
 import { withDatabase } from './wiring/withDatabase.js';
@@ -53,6 +58,8 @@ interface ChainStatus {
   readonly archived: readonly ArchiveMark[];
   /** Books that are to join those of the chain; `null`: none. */
   readonly joining: Omit<JoiningProgress, 'chainId'> | null;
+  /** The newest contracts that factories created and that are left out, at most 20. */
+  readonly refusedCreations: readonly Omit<RefusedCreation, 'chainId'>[];
   /** Tokens whose newest code was not rehearsed in full when it changed. */
   readonly unrehearsedCode: readonly Omit<UnrehearsedCode, 'chainId'>[];
   /** How final blocks were found, and what proves that none is missing. */
@@ -81,6 +88,7 @@ export function addStatusVerb(program: Command): void {
       '  - the ledger hash, and the block up to which it is valid (docs/proofs.md)\n' +
       '  - held contracts, with the reason and what to do\n' +
       '  - archived books, with the block at which they end\n' +
+      '  - the newest contracts that factories created and that are left out, with the reason\n' +
       '  - contracts that are booked next to the live books, how far they are, and how long it takes\n\n' +
       'If a node does not answer within a few seconds, `status` names it and shows everything else.',
     example: 'imo-ledger status\nimo-ledger status --json | jq .[].lagBlocks',
@@ -112,6 +120,7 @@ interface Books {
   readonly holds: readonly HoldRecord[];
   readonly archives: readonly ArchiveRecord[];
   readonly joining: JoiningProgress | null;
+  readonly refused: readonly RefusedCreation[];
   readonly unrehearsed: readonly UnrehearsedCode[];
   readonly sources: readonly SourceRange[];
 }
@@ -122,6 +131,7 @@ async function readBooks(url: string, chains: readonly ChainConfig[]): Promise<B
     const audits = await readAuditSummaries(client);
     const ranges = await readSourceRanges(client);
     const codes = await readUnrehearsed(client);
+    const allRefused = await readRefusedCreations(client);
     const allJoining = await readJoiningProgress(client);
     const books: Books[] = [];
     for (const { id } of chains) {
@@ -133,7 +143,8 @@ async function readBooks(url: string, chains: readonly ChainConfig[]): Promise<B
       const unrehearsed = codes.filter(({ chainId }) => chainId === id);
       const summary = audits.get(id) ?? null;
       const joining = allJoining.find(({ chainId }) => chainId === id) ?? null;
-      const found = { holds, archives, joining, unrehearsed, sources };
+      const refused = allRefused.filter(({ chainId }) => chainId === id);
+      const found = { holds, archives, joining, refused, unrehearsed, sources };
       books.push({ cursor, hashPoint, audit: summary, ...found });
     }
     return books;
@@ -144,7 +155,7 @@ async function readBooks(url: string, chains: readonly ChainConfig[]): Promise<B
 
 async function statusOf(chain: ChainConfig, books: Books | undefined): Promise<ChainStatus> {
   const { cursor = null, hashPoint = null, audit = null, holds = [], sources = [] } = books ?? {};
-  const { unrehearsed = [], archives = [], joining = null } = books ?? {};
+  const { unrehearsed = [], archives = [], joining = null, refused = [] } = books ?? {};
   const { headBlock, isOnChain, problem } = await askNode(chain, cursor);
   const indexedBlock = cursor?.head.height ?? null;
   return {
@@ -162,6 +173,7 @@ async function statusOf(chain: ChainConfig, books: Books | undefined): Promise<C
     held: holds.map(heldStatus),
     archived: archives.map(archiveMark),
     joining: joining === null ? null : joiningStatus(joining),
+    refusedCreations: refused.map(({ chainId: _, ...one }) => one),
     unrehearsedCode: unrehearsed.map(({ chainId: _, ...code }) => code),
     sources: sources.map(({ chainId: _, ...range }) => range),
     problem,
@@ -271,7 +283,9 @@ function tableOf(statuses: readonly ChainStatus[]): string {
   const joining = statuses.flatMap(({ name, joining: books }) =>
     books === null ? [] : [`${name}: ${joiningText(books)}\n`],
   );
-  return [table, ...joining, ...held, ...archived, ...unrehearsed, ...sources, ...problems].join(
-    '',
+  const refused = statuses.flatMap(({ name, refusedCreations }) =>
+    refusedLines(name, refusedCreations),
   );
+  const contracts = [...joining, ...held, ...archived, ...refused, ...unrehearsed];
+  return [table, ...contracts, ...sources, ...problems].join('');
 }

@@ -4,6 +4,7 @@ import { audits } from './books/audits.js';
 import type { BooksSubject } from './books/books.js';
 import { chains } from './books/chains.js';
 import { contracts } from './books/contracts.js';
+import { factories } from './books/factories.js';
 import { holds } from './books/holds.js';
 import { progress } from './books/progress.js';
 import { ranges } from './books/ranges.js';
@@ -53,6 +54,7 @@ export const BOOKS_CHECKS: readonly Check<BooksSubject>[] = [
   progress,
   holds,
   archives,
+  factories,
   audits,
   ranges,
 ];

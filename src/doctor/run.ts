@@ -1,3 +1,4 @@
+import type { Address } from '../address.js';
 import type { BlockHeader } from '../chain/node.js';
 import { redactUrl } from '../config/redact.js';
 import type { ChainConfig, ImoConfig } from '../config/types.js';
@@ -166,7 +167,8 @@ async function examineBooks(
       const endpoint = await best();
       if (endpoint === null) return null;
       const blockHash = async (block: number) => (await endpoint.node.blockHeader(block)).hash;
-      return { head: endpoint.head, blockHash };
+      const code = (address: Address) => endpoint.node.code(address, endpoint.head.number);
+      return { head: endpoint.head, blockHash, code };
     };
     const read = await examination.run('books', chain.name, () => readBooks({ chain, pool, node }));
     if (read !== null) await examination.all(BOOKS_CHECKS, chain.name, read.subject);

@@ -10,6 +10,7 @@ const RPC_TIMEOUT_SECONDS = 30;
 export interface PlanNode {
   /** @throws ImoError of `checkEndpoint` if they serve another chain, or no call frames */
   checked(): Promise<ChainNode>;
+  readonly client: PooledClient;
   close(): void;
 }
 
@@ -23,6 +24,7 @@ export function openPlanNode(chain: ChainConfig): PlanNode {
   const client = new PooledClient(pool, { capacity: 10, requestTimeoutMs, retryAttempts: 4 });
   const node = new ChainNode(client);
   return {
+    client,
     async checked() {
       await checkEndpoint(node, chain);
       return node;

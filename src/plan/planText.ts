@@ -6,9 +6,9 @@ import { isEmptyPlan, joiningContracts, type Plan, type Reason } from './plan.js
 /** Lists of one kind of change that are longer than this are cut off. */
 const LINES_AT_MOST = 20;
 
-/** What a plan means, in lines for people; the first line names the chain. */
-export function planText(plan: Plan, cost: PlanCost | null): string {
-  return `${planLines(plan, cost).join('\n')}\n`;
+/** What a plan means, in lines for people; the first line names the chain. @param more lines at the end */
+export function planText(plan: Plan, cost: PlanCost | null, more: readonly string[] = []): string {
+  return `${[...planLines(plan, cost), ...more].join('\n')}\n`;
 }
 
 export function planLines(plan: Plan, cost: PlanCost | null): string[] {

@@ -16,6 +16,11 @@ import { sqdFinders } from '../chain/source/portal/sqdFinders.js';
 import { checkEndpoint } from '../chain/sourceCheck.js';
 import { FINDER_KINDS } from '../config/source/finderKinds.js';
 import type { ChainConfig } from '../config/types.js';
+import {
+  type FactoryForecast,
+  type Foreseen,
+  foreseeCreations,
+} from './factories/foreseeCreations.js';
 import { openFinalSource } from './run/finalSource.js';
 import {
   type ConfiguredContracts,
@@ -36,6 +41,8 @@ export interface Sample {
   readonly seconds: number;
   /** Ways in which blocks were found. */
   readonly finders: readonly string[];
+  /** What factories created, as far as it is known; their contracts are part of the sample. */
+  readonly factories: readonly FactoryForecast[];
 }
 
 export interface SampleOptions {
@@ -97,7 +104,11 @@ export async function measureSample(chain: ChainConfig, options: SampleOptions):
     const node = new ChainNode(client);
     const { traceBlock } = await checkEndpoint(node, chain);
     const final = Math.max((await node.headNumber()) - chain.finalityConfirmation, 0);
-    const contracts = await configuredContracts(node, chain, final);
+    const foreseen = await foreseeCreations({
+      ...{ chain, node, client, known: { searched: [], created: [] }, isWhole: false },
+      ...options,
+    });
+    const contracts = await withFactories(node, foreseen, final);
     const from = firstBlockOf(contracts, final);
     const counter = new CallCounter();
     const found = { hits: 0, finders: new Set<string>() };
@@ -116,11 +127,27 @@ export async function measureSample(chain: ChainConfig, options: SampleOptions):
       bytes: counter.bytes,
       seconds: (performance.now() - startedAt) / 1000,
       finders: [...found.finders],
+      factories: foreseen.factories,
     };
   } finally {
     client.close();
     pool.close();
   }
+}
+
+/** @throws ImoError with the code of the first factory that `index` would refuse */
+async function withFactories(
+  node: ChainNode,
+  foreseen: Foreseen,
+  final: number,
+): Promise<ConfiguredContracts> {
+  const failed = foreseen.factories.find(({ error }) => error !== null);
+  if (failed?.error != null) throw failed.error;
+  const factories = (foreseen.chain.factories ?? []).flatMap((config, index) => {
+    const startBlock = foreseen.factories[index]?.startBlock;
+    return startBlock == null ? [] : [{ config, startBlock }];
+  });
+  return { ...(await configuredContracts(node, foreseen, final)), factories };
 }
 
 /** Some parts of a range, evenly spread, the last at its end; all of it where it is short. */

@@ -13,7 +13,10 @@ import { saleAdapter } from '../chain/sales/byKind.js';
 import { requestSales, type WatchedSale } from '../chain/sales/source.js';
 import { detectSale } from '../chain/sales/terms.js';
 import { wantedPolicy } from '../config/contracts/policy.js';
-import type { ChainConfig, TokenConfig } from '../config/types.js';
+import type { TokenConfig } from '../config/types.js';
+import { ImoError } from '../errors.js';
+import type { EffectiveChain } from './factories/createdContracts.js';
+import { requestFactories, type WatchedFactory } from './factories/factoryDesk.js';
 
 /** What the config names on a chain, with the blocks from which on it is read. */
 export interface ConfiguredContracts {
@@ -22,19 +25,21 @@ export interface ConfiguredContracts {
   readonly oracles: readonly WatchedOracle[];
   readonly sales: readonly WatchedSale[];
   readonly feeds: readonly FeedPhase[];
+  readonly factories: readonly WatchedFactory[];
 }
 
 /**
  * Finds where each contract of the config begins, without a database.
  *
+ * @param created what factories created: the index leaves out what it cannot read of it
  * @param final the newest final block
  * @throws ImoError with the codes of `deploymentBlock` and `detectSale`
  */
 export async function configuredContracts(
   node: ChainNode,
-  chain: ChainConfig,
+  { chain, created }: EffectiveChain,
   final: number,
-): Promise<ConfiguredContracts> {
+): Promise<Omit<ConfiguredContracts, 'factories'>> {
   const startOf = (contract: ConfiguredContract) =>
     deploymentBlock(node, contract, chain.startBlock, final, 'START_BLOCK_LATE');
   const tokens: WatchedToken[] = [];
@@ -54,7 +59,12 @@ export async function configuredContracts(
   }
   const sales: WatchedSale[] = [];
   for (const config of chain.sales) {
-    const { startBlock, raiseAsset } = await detectSale(node, config, chain.startBlock);
+    const sale = await detectSale(node, config, chain.startBlock).catch((error: unknown) => {
+      if (created.has(config.address) && error instanceof ImoError) return null;
+      throw error;
+    });
+    if (sale === null) continue;
+    const { startBlock, raiseAsset } = sale;
     const contract = { address: config.address, token: config.token, raiseAsset };
     const adapter = saleAdapter(config.kind, contract, config.custom ?? undefined);
     sales.push({ contract, adapter, startBlock });
@@ -69,7 +79,7 @@ export async function configuredContracts(
 }
 
 /** The first block that anything is read of. */
-export function firstBlockOf(contracts: ConfiguredContracts, final: number): number {
+export function firstBlockOf(contracts: Partial<ConfiguredContracts>, final: number): number {
   return Object.values(contracts)
     .flatMap((list: readonly { readonly startBlock: number }[]) => list)
     .reduce((first, { startBlock }) => Math.min(first, startBlock), final);
@@ -78,7 +88,7 @@ export function firstBlockOf(contracts: ConfiguredContracts, final: number): num
 /** Asks the processor for what `index` asks for. */
 export function requestConfigured(
   processor: EvmBatchProcessor<typeof FIELDS>,
-  { tokens, collections, oracles, sales, feeds }: ConfiguredContracts,
+  { tokens, collections, oracles, sales, feeds, factories }: ConfiguredContracts,
 ): void {
   requestTokens(processor, tokens);
   const revenueTokens = tokens.map(({ address }) => address);
@@ -86,6 +96,7 @@ export function requestConfigured(
   requestOracles(processor, oracles);
   requestSales(processor, sales);
   requestFeeds(processor, feeds);
+  requestFactories(processor, factories);
 }
 
 /** As far as the config says: nothing else is read of the token before. */

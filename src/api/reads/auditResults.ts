@@ -6,6 +6,10 @@ import {
   readDisagreements,
 } from '../../store/read/audits/audits.js';
 import { type ArchiveRecord, readArchives } from '../../store/read/chains/archives.js';
+import {
+  type RefusedCreation,
+  readRefusedCreations,
+} from '../../store/read/chains/refusedCreations.js';
 import { readSourceRanges, type SourceRange } from '../../store/read/chains/sourceRanges.js';
 import type { Queryable } from '../../store/read/query/queryable.js';
 import { type HoldRecord, readHolds } from '../../store/read/tokens/holds.js';
@@ -32,6 +36,8 @@ export interface AuditResults {
   readonly sourceRanges: readonly SourceRange[];
   /** Books that are to join live ones. */
   readonly joining: readonly JoiningProgress[];
+  /** What is left out of what factories created. */
+  readonly refused: readonly RefusedCreation[];
 }
 
 const KEEP_FOR_MS = 1_000;
@@ -57,7 +63,7 @@ export class AuditResultsCache {
 }
 
 async function readResults(db: Queryable): Promise<AuditResults> {
-  const [summaries, records, holds, archives, unaudited, unrehearsed, sourceRanges, joining] =
+  const [summaries, records, holds, archives, unaudited, unrehearsed, sourceRanges, ...others] =
     await Promise.all([
       readAuditSummaries(db),
       readDisagreements(db, SHOWN_PER_TOKEN),
@@ -67,7 +73,9 @@ async function readResults(db: Queryable): Promise<AuditResults> {
       readUnrehearsed(db),
       readSourceRanges(db),
       readJoiningProgress(db),
+      readRefusedCreations(db),
     ]);
+  const [joining, refused] = others;
   const disagreements = new Map<number, DisagreementRecord[]>();
   const contractDisagreements = records.filter(({ tokenNumber }) => tokenNumber === null);
   for (const record of records) {
@@ -85,5 +93,6 @@ async function readResults(db: Queryable): Promise<AuditResults> {
     unrehearsed,
     sourceRanges,
     joining,
+    refused,
   };
 }

@@ -1,16 +1,22 @@
 import type { PlanCost } from '../../plan/cost.js';
 import { joiningContracts, type Plan } from '../../plan/plan.js';
+import type { FactoryForecast } from '../../processor/factories/foreseeCreations.js';
 
 /** Plans of chains for programs: the manifest that they lead to is left out. */
 export function planJson(
-  plans: readonly { readonly plan: Plan; readonly cost: PlanCost | null }[],
+  plans: readonly {
+    readonly plan: Plan;
+    readonly cost: PlanCost | null;
+    readonly factories: readonly FactoryForecast[];
+  }[],
 ): string {
-  const shown = plans.map(({ plan: { wanted, changes, ...plan }, cost }) => ({
+  const shown = plans.map(({ plan: { wanted, changes, ...plan }, cost, factories }) => ({
     ...plan,
     name: wanted.name,
     renamedChain: changes.name,
     joining: joiningContracts({ ...plan, wanted, changes }),
     cost,
+    factories: factories.map(({ error: _, ...factory }) => factory),
   }));
   return `${JSON.stringify(shown, null, 2)}\n`;
 }

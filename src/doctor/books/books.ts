@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import type { Address } from '../../address.js';
 import type { BlockHeader } from '../../chain/node.js';
 import type { ChainConfig } from '../../config/types.js';
 import { type ChainCursor, readCursor } from '../../store/write/cursor.js';
@@ -16,6 +17,8 @@ export interface BooksSubject {
 export interface ChainView {
   readonly head: BlockHeader;
   blockHash(block: number): Promise<string>;
+  /** At its head; `0x`: there is no contract. */
+  code(address: Address): Promise<string>;
 }
 
 /** The books of a chain as they are now. */

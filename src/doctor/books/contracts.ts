@@ -1,9 +1,11 @@
 import { checksummed } from '../../address.js';
+import { factoryKey } from '../../config/factories/factories.js';
 import type { ChainConfig } from '../../config/types.js';
 import {
   type KnownContract,
   readKnownContracts,
 } from '../../store/read/chains/indexedContracts.js';
+import { readCreated } from '../../store/registry/factories.js';
 import type { Check } from '../check.js';
 import { type FindingKinds, makersOf } from '../finding.js';
 import type { BooksSubject } from './books.js';
@@ -43,7 +45,11 @@ export const contracts: Check<BooksSubject> = {
         `${described(one)} is in the config, not in the database`,
       ),
     );
-    const dropped = without(known, wanted).map((one) =>
+    const keys = new Set((chain.factories ?? []).map(factoryKey));
+    const created = (await readCreated(pool, chain.id)).filter(({ factory }) => keys.has(factory));
+    const addresses = new Set(created.map(({ address }) => address));
+    const others = known.filter(({ address }) => !addresses.has(address));
+    const dropped = without(others, wanted).map((one) =>
       found.CONTRACT_NOT_IN_CONFIG(
         chain.name,
         `${described(one)} is in the database, not in the config`,

@@ -16,6 +16,18 @@ export interface WatchedFactory {
   readonly startBlock: number;
 }
 
+/** Asks the processor for the events of factories. */
+export function requestFactories(
+  processor: EvmBatchProcessor<typeof FIELDS>,
+  factories: readonly WatchedFactory[],
+): void {
+  for (const { config, startBlock } of factories) {
+    const { factory, event } = config;
+    const range = { from: startBlock };
+    processor.addLog({ address: [factory], topic0: [event.topic], range });
+  }
+}
+
 /**
  * Compares what factories log with the contracts that are known to be created, block by block, before any other
  * desk books the block. It keeps no books.
@@ -49,11 +61,7 @@ export class FactoryDesk implements Desk {
   }
 
   request(processor: EvmBatchProcessor<typeof FIELDS>): void {
-    for (const { config, startBlock } of this.factories) {
-      const { factory, event } = config;
-      const range = { from: startBlock };
-      processor.addLog({ address: [factory], topic0: [event.topic], range });
-    }
+    requestFactories(processor, this.factories);
   }
 
   /** @throws CreationsChangedError if the blocks that created some contracts were taken back */

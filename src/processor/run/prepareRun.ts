@@ -2,7 +2,6 @@ import type { Address } from '../../address.js';
 import { RangesFinder } from '../../chain/source/finders/ranges.js';
 import { sqdFinders } from '../../chain/source/portal/sqdFinders.js';
 import { checkEndpoint } from '../../chain/sourceCheck.js';
-import type { ChainConfig } from '../../config/types.js';
 import { bookedChain } from '../../plan/bookedChain.js';
 import { joiningContracts, type Plan } from '../../plan/plan.js';
 import { chainIdOf, isJoining } from '../../store/booksKey.js';
@@ -18,8 +17,8 @@ import { Refusals } from '../factories/createdContracts.js';
 import { FactoryDesk } from '../factories/factoryDesk.js';
 import { plannedCreations } from '../factories/joinLater.js';
 import { type OpenedFactories, openFactories } from '../factories/openFactories.js';
+import { refusedBy } from '../factories/refusedBy.js';
 import { unreadFactories } from '../factories/unreadFactories.js';
-import { attemptMark } from '../holding/attemptMark.js';
 import type { FrameWay } from '../holding/frameWays.js';
 import { openDesks } from '../openDesks.js';
 import { ForkWatch } from '../reorgs/forkWatch.js';
@@ -116,12 +115,6 @@ async function openCreated({
     signal,
   });
   return untilAborted(signal, opening);
-}
-
-/** What refuses contracts: another program or config may take them. */
-function refusedBy(chain: ChainConfig): string {
-  const { programVersion, configHash } = attemptMark(chain);
-  return `${programVersion} ${configHash}`;
 }
 
 async function openAllDesks(parts: AttemptParts): Promise<Desk[]> {

@@ -39,6 +39,7 @@ const SHORT: Readonly<Record<string, string>> = {
   'Token.termsHistory': 'the last 100 changes; policy at a block has those of any other',
   'ChainStatus.held': 'one for each contract of the config at most',
   'ChainStatus.archived': 'one for each contract that the config once had',
+  'ChainStatus.refusedCreations': 'the newest 20',
   'ChainStatus.unrehearsedCode': 'one for each token of the config at most',
   'JoiningBooks.contracts': 'some of the contracts of the config',
   'ChainStatus.sourceRanges': 'neighbours that were found and proven in the same way are one',

@@ -1,8 +1,17 @@
+import { id } from 'ethers';
 import { onTestFinished } from 'vitest';
 import { query } from '../../support/query.js';
 import type { Trouble } from '../scene.js';
 
 const OTHER = `0x${'0d'.repeat(20)}`;
+
+const EVENT = 'event TokenCreated(address indexed token, address creator)';
+const EVENT_TOPIC = id('TokenCreated(address,address)');
+
+/** The lines of a config that name a factory of tokens. */
+function factoryLines(factory: string): string {
+  return `    tokensFrom:\n      - factory: "${factory}"\n        event: "${EVENT}"\n        field: token\n`;
+}
 
 /** Rows as a running `index` could have left them, until the test ends. */
 function rows(statement: string, table: string): Trouble['arrange'] {
@@ -46,6 +55,40 @@ export const BOOKS_TROUBLES: readonly Trouble[] = [
        VALUES ('other', 99, 31337, '\\x${'0d'.repeat(20)}', 'collection', 1, 2)`,
       'contract',
     ),
+  },
+  {
+    name: 'a factory without code',
+    code: 'FACTORY_WITHOUT_CODE',
+    arrange: async () => ({ more: factoryLines(OTHER) }),
+  },
+  {
+    name: 'a factory that never logged its event',
+    code: 'FACTORY_CREATED_NOTHING',
+    async arrange(setUp) {
+      await rows(
+        `INSERT INTO factory VALUES (31337, '${setUp.token.toLowerCase()} ${EVENT_TOPIC} token', 1, 9)`,
+        'factory',
+      )(setUp);
+      return { more: factoryLines(setUp.token) };
+    },
+  },
+  {
+    name: 'a contract of a factory that cannot be indexed',
+    code: 'CREATIONS_LEFT_OUT',
+    async arrange(setUp) {
+      const key = `${setUp.token.toLowerCase()} ${EVENT_TOPIC} token`;
+      await rows(`INSERT INTO factory VALUES (31337, '${key}', 1, 9)`, 'factory')(setUp);
+      await query(
+        setUp.databaseUrl,
+        `INSERT INTO factory_contract (chain_id, address, factory, block_number, block_hash, log_index,
+           start_block, refused_code, refused_reason, refused_by)
+         VALUES (31337, '\\x${'0d'.repeat(20)}', '${key}', 5, '\\x00', 0, 5, 'TOKEN_NO_POLICY', 'has none', '')`,
+      );
+      onTestFinished(async () => {
+        await query(setUp.databaseUrl, 'DELETE FROM factory_contract');
+      });
+      return { more: factoryLines(setUp.token) };
+    },
   },
   {
     name: 'a chain in the database that is not in the config',

@@ -33,6 +33,7 @@ const BOUNDS: Readonly<Record<string, ListBound>> = {
   'ChainStatus.held': { each: 20, least: 1_000 },
   'ChainStatus.archived': { each: 20, least: 1_000 },
   'JoiningBooks.contracts': { each: 20, least: 1_000 },
+  'ChainStatus.refusedCreations': { each: 20 },
   'ChainStatus.unrehearsedCode': { each: 20, least: 1_000 },
   'ChainStatus.sourceRanges': { each: 20, least: 1_000 },
   'ClaimPlan.asOf': { each: 'chains' },

@@ -10,6 +10,7 @@ import { HoldType } from '../tokens/hold.js';
 import { ArchiveType } from './archive.js';
 import { JoiningBooksType } from './joining.js';
 import { LedgerHashType } from './ledgerHash.js';
+import { RefusedCreationType } from './refusedCreation.js';
 import { SourceRangeType } from './sourceRange.js';
 import { UnrehearsedCodeType } from './unrehearsedCode.js';
 
@@ -124,6 +125,12 @@ export class ChainStatusType {
     description: 'Books that are to join those of this chain; null: there are none.',
   })
   readonly joining!: JoiningBooksType | null;
+
+  @Field(() => [RefusedCreationType], {
+    description:
+      'What is left out of what factories created, the newest 20. The table factory_contract has all.',
+  })
+  readonly refusedCreations!: readonly RefusedCreationType[];
 
   @Field(() => [UnrehearsedCodeType], {
     description:

@@ -19,7 +19,7 @@ export class StatusResolver {
       books.hashPoints(),
       audits.read(),
     ]);
-    const { summaries, holds, archives, joining, unrehearsed, sourceRanges } = results;
+    const { summaries, holds, archives, joining, refused, unrehearsed, sourceRanges } = results;
     return Promise.all(
       knownChainIds(chains, heads).map(async (chainId) => {
         const head = heads.get(chainId) ?? null;
@@ -39,6 +39,7 @@ export class StatusResolver {
           held: holds.filter((hold) => hold.chainId === chainId),
           archived: archives.filter((archive) => archive.chainId === chainId),
           joining: joiningOf(joining.find((books) => books.chainId === chainId)),
+          refusedCreations: refused.filter((one) => one.chainId === chainId),
           unrehearsedCode: unrehearsed.filter((code) => code.chainId === chainId),
           sourceRanges: sourceRanges.filter((range) => range.chainId === chainId),
         };
