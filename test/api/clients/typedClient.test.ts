@@ -1,16 +1,18 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { codegen } from '@graphql-codegen/core';
 import * as typedDocuments from '@graphql-codegen/typed-document-node';
 import * as operations from '@graphql-codegen/typescript-operations';
 import { buildClientSchema, getIntrospectionQuery, parse, printSchema } from 'graphql';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { checksummed } from '../../../src/address.js';
 import type { RunningApi } from '../../../src/api/server.js';
+
+import { claim } from '../../store/read/actions.js';
 import type { Books } from '../../store/read/books.js';
-import { BOB, openScenario, WINDOWED } from '../../store/read/scenario.js';
+import { ALICE, BOB, openScenario, WINDOWED } from '../../store/read/scenario.js';
 import { freshDatabase } from '../../support/databases/postgres.js';
 import { askData, startTestApi } from '../support.js';
 
@@ -33,43 +35,28 @@ const DOCUMENTS = `
 
 /** … and a program, whose every field the compiler knows. */
 const PROGRAM = `
-import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
-import { print } from 'graphql';
+import { ImoLedger } from '../../../clients/ts/src/index.js';
 import { IncomeDocument, LargeReceiptsDocument, OwedDocument } from './documents.js';
 
-async function request<Data, Variables>(
-  url: string,
-  document: TypedDocumentNode<Data, Variables>,
-  variables: Variables,
-): Promise<Data> {
-  const response = await fetch(url, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ query: print(document), variables }),
-  });
-  const { data, errors } = (await response.json()) as { data: Data; errors?: unknown };
-  if (errors !== undefined) throw new Error(JSON.stringify(errors));
-  return data;
-}
-
 export async function figures(url: string, token: string, holder: string) {
-  const { receipts } = await request(url, LargeReceiptsDocument, { token, least: '101' });
-  const { holder: owed } = await request(url, OwedDocument, { holder });
-  const { receiptTotals } = await request(url, IncomeDocument, {
+  const ledger = new ImoLedger({ url });
+  const { data: { receipts } } = await ledger.query(LargeReceiptsDocument, { token, least: 101n });
+  const { data: { holder: owed } } = await ledger.query(OwedDocument, { holder });
+  const { data: { receiptTotals } } = await ledger.query(IncomeDocument, {
     where: { _or: [{ kind: { _eq: 'CALL' } }, { source: { _in: ['SALE'] } }] },
   });
   const nodes = receipts?.nodes ?? [];
   return {
-    sum: nodes.reduce((sum, { amountWei }) => sum + BigInt(amountWei), 0n),
+    sum: nodes.reduce((sum, { amountWei }) => sum + amountWei, 0n),
     blocks: nodes.map(({ block }): number => block),
     symbols: nodes.map(({ token }) => token.symbol ?? ''),
-    owed: owed?.positions.map(({ entitlement }) => BigInt(entitlement.claimedWei)) ?? [],
+    owed: owed?.positions.map(({ entitlement }) => entitlement.claimedWei) ?? [],
     totals: receiptTotals?.map(({ source, amountWei }) => [source, amountWei.sum] as const) ?? [],
   };
 }
 `;
 
-/** A mistake that a compiler must find: an amount is not a number. */
+/** A mistake that a compiler must find: an amount is not a float. */
 const MISTAKE = `
 import type { LargeReceiptsQuery } from './documents.js';
 export const half = ({ receipts }: LargeReceiptsQuery) => receipts!.nodes[0]!.amountWei / 2;
@@ -78,7 +65,7 @@ export const half = ({ receipts }: LargeReceiptsQuery) => receipts!.nodes[0]!.am
 const SCALARS = {
   Address: 'string',
   Asset: 'string',
-  BigInt: 'string',
+  BigInt: { input: 'bigint | string', output: 'bigint' },
   Bytes4: 'string',
   Bytes32: 'string',
   DateTime: 'string',
@@ -93,7 +80,7 @@ let folder: string;
 beforeAll(async () => {
   const url = await freshDatabase();
   books = await openScenario(url);
-  api = await startTestApi(url);
+  api = await startTestApi(url, { live: { deafPollMs: 20, heardPollMs: 20 } });
   folder = mkdtempSync(join('test', 'api', 'typed-client-'));
 });
 afterAll(async () => {
@@ -103,8 +90,8 @@ afterAll(async () => {
 });
 
 /** The compiler's complaints; empty: none. */
-function compile(file: string): string {
-  const config = { extends: '../../../tsconfig.json', files: [file], include: [] };
+function compile(...files: string[]): string {
+  const config = { extends: '../../../tsconfig.json', files, include: [] };
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config));
   try {
     execFileSync('npx', ['--no-install', 'tsc', '-p', folder, '--noEmit'], { stdio: 'pipe' });
@@ -132,7 +119,7 @@ test('typed documents are generated from the served schema, compiled, and right'
   writeFileSync(join(folder, 'mistake.ts'), MISTAKE);
 
   expect(compile('program.ts')).toBe('');
-  expect(compile('mistake.ts')).toContain('TS2362');
+  expect(compile('mistake.ts')).toContain('TS2365');
 
   const program = await import(pathToFileURL(join(folder, 'program.ts')).href);
   expect(await program.figures(api.url, WINDOWED, checksummed(BOB))).toEqual({
@@ -141,8 +128,51 @@ test('typed documents are generated from the served schema, compiled, and right'
     symbols: ['WIN', 'WIN', 'WIN'],
     owed: [240n],
     totals: [
-      ['UNKNOWN', '1762'],
-      ['UNKNOWN', '70'],
+      ['UNKNOWN', 1762n],
+      ['UNKNOWN', 70n],
     ],
+  });
+});
+
+describe('the README of the client', () => {
+  const readme = readFileSync('clients/ts/README.md', 'utf8');
+  const [asking = '', following = ''] = [...readme.matchAll(/```ts\n([\s\S]*?)```/g)].map(
+    ([, block = '']) => block,
+  );
+
+  /** The program of the README about these books. */
+  const program = (block: string) =>
+    block
+      .replace('@imo-ledger/client', '../../../clients/ts/src/index.js')
+      .replace('http://127.0.0.1:4350/graphql', api.url)
+      .replace(/0xe5018913\w{32}/, WINDOWED)
+      .replace(/0x7A4322BE\w{32}/, checksummed(BOB));
+
+  test('asks for what is owed and for all receipts', async () => {
+    writeFileSync(join(folder, 'asking.ts'), `${program(asking)}\nexport {};\n`);
+    writeFileSync(join(folder, 'following.ts'), `${program(following)}\nexport {};\n`);
+    expect(compile('asking.ts', 'following.ts')).toBe('');
+
+    const lines: unknown[][] = [];
+    vi.spyOn(console, 'log').mockImplementation((...words) => void lines.push(words));
+    await import(pathToFileURL(join(folder, 'asking.ts')).href);
+    vi.restoreAllMocks();
+    expect(lines).toEqual([
+      ['WIN', 288n],
+      ['received', 1651n],
+    ]);
+  });
+
+  test('follows claims: those that are there, and those that come', async () => {
+    const sums: unknown[] = [];
+    const said = vi.spyOn(console, 'log').mockImplementation((_, sum) => void sums.push(sum));
+    const ended = import(pathToFileURL(join(folder, 'following.ts')).href);
+    const begun = expect.poll(() => sums.length).toBeGreaterThan(0);
+    await Promise.race([begun, ended]);
+    const before = sums[0] as bigint;
+    await books.commit(1, 56, new Map([[1, [claim(ALICE, 2, 150n)]]]), 45);
+    await expect.poll(() => sums.length).toBeGreaterThan(1);
+    expect(sums).toEqual([before, before + 150n]);
+    said.mockRestore();
   });
 });
