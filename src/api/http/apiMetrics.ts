@@ -1,7 +1,8 @@
 import type { ExecutionResult } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { LRUCache } from 'lru-cache';
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, Gauge, Histogram } from 'prom-client';
+import { newRegistry } from '../../processMetrics.js';
 import type { ApiPools } from '../reads/pool.js';
 
 /** Clients choose the names of operations: so many are counted apart, if they come often. */
@@ -14,7 +15,7 @@ const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5
 
 /** How the server itself does, for Prometheus. */
 export class ApiMetrics {
-  readonly registry = new Registry();
+  readonly registry = newRegistry();
   private readonly operations: Set<string>;
   private readonly seen = new LRUCache<string, number>({ max: WATCHED_AT_MOST });
   private readonly queries: Histogram<'operation'>;
@@ -25,7 +26,6 @@ export class ApiMetrics {
   constructor(pools: ApiPools, allowed: Iterable<string> = []) {
     this.operations = new Set([...allowed].slice(0, OPERATIONS_AT_MOST));
     const registers = [this.registry];
-    collectDefaultMetrics({ register: this.registry });
     this.queries = new Histogram({
       name: 'imo_ledger_api_query_seconds',
       help: 'Time to answer a GraphQL operation, by its name',

@@ -1,7 +1,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { Gauge } from 'prom-client';
 import { ImoError } from '../../errors.js';
+import { newRegistry } from '../../processMetrics.js';
 import type { IndexProgress } from '../../processor/indexerOptions.js';
 
 /** Serves how the indexer does, for Prometheus, until `close()`. */
@@ -41,8 +42,7 @@ const FIGURES: readonly {
  * @throws ImoError `PORT_IN_USE`
  */
 export async function serveIndexMetrics(port: number, host = '127.0.0.1'): Promise<IndexMetrics> {
-  const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
+  const registry = newRegistry();
   const gauges = FIGURES.map(({ name, help, value }) => ({
     value,
     gauge: new Gauge({
