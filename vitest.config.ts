@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './test/support/longestFirst.js';
 import { PROJECT_NAMES, type ProjectName, testFilesByProject } from './test/support/projects.js';
+import { isWholeRun } from './test/support/wholeRun.js';
 
 const MEMORY = 'test/support/setup/memoryDisk.ts';
 const POSTGRES = 'test/support/setup/postgres.ts';
@@ -17,6 +18,25 @@ const SETUPS: Readonly<Record<ProjectName, readonly string[]>> = {
 };
 
 const files = testFilesByProject();
+
+/** The projects, each with what its files need. */
+const apart = PROJECT_NAMES.map((name) => ({
+  name,
+  include: [...files[name]],
+  setups: SETUPS[name],
+  isolate: name === 'promises',
+}));
+
+/** A run of all tests has one project: each worker loads the modules once, and not for each project. */
+const together = [
+  ...apart.filter(({ isolate }) => isolate),
+  {
+    name: 'tests',
+    include: apart.flatMap(({ isolate, include }) => (isolate ? [] : include)),
+    setups: [POSTGRES, COMPILE],
+    isolate: false,
+  },
+];
 
 export default defineConfig({
   resolve: {
@@ -38,15 +58,17 @@ export default defineConfig({
     expect: { poll: { timeout: 170_000, interval: 20 } },
     testTimeout: 180_000,
     hookTimeout: 180_000,
-    projects: PROJECT_NAMES.map((name) => ({
-      extends: true,
-      test: {
-        name,
-        include: [...files[name]],
-        // The first is the last that ends.
-        globalSetup: [MEMORY, ...SETUPS[name]],
-        isolate: name === 'promises',
-      },
-    })),
+    projects: (isWholeRun(process.argv) ? together : apart).map(
+      ({ name, include, setups, isolate }) => ({
+        extends: true,
+        test: {
+          name,
+          include,
+          // The first is the last that ends.
+          globalSetup: [MEMORY, ...setups],
+          isolate,
+        },
+      }),
+    ),
   },
 });

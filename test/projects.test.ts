@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { testFilesByProject } from './support/projects.js';
+import { isWholeRun } from './support/wholeRun.js';
 
 const projects = testFilesByProject();
 
@@ -25,4 +26,18 @@ test.each([
   ['promises', 'promises/saleKind'],
 ] as const)('a file is in the project %s by what it imports: %s', (project, name) => {
   expect(projects[project]).toContain(`test/${name}.test.ts`);
+});
+
+test.each([
+  ['run', true],
+  ['run --reporter=dot', true],
+  ['run --project unit', false],
+  ['run --project=unit', false],
+  ['run --changed main', false],
+  ['run -t dividends', false],
+  ['run test/rooms.test.ts', false],
+  ['watch', false],
+  ['', false],
+])('vitest %s runs all tests: %s', (line, expected) => {
+  expect(isWholeRun(['node', 'vitest', ...line.split(' ').filter(Boolean)])).toBe(expected);
 });

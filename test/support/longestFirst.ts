@@ -28,8 +28,8 @@ const LONGEST = [
 
 /**
  * One project after the other, because a worker that changes to another one loads all modules
- * again. In a project the longest test files come first, so that all workers end at about the
- * same time.
+ * again: first those of PROJECT_NAMES. In a project the longest test files come first, so that all
+ * workers end at about the same time.
  */
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -38,7 +38,9 @@ export class LongestFirst extends BaseSequencer {
     const placeOf = ({ moduleId, project }: TestSpecification) => {
       const place = LONGEST.findIndex((name) => moduleId.endsWith(`/test/${name}.test.ts`));
       const inProject = place < 0 ? LONGEST.length : place;
-      return projects.indexOf(project.name) * (LONGEST.length + 1) + inProject;
+      const known = projects.indexOf(project.name);
+      const before = known < 0 ? projects.length : known;
+      return before * (LONGEST.length + 1) + inProject;
     };
     return others.toSorted((left, right) => placeOf(left) - placeOf(right));
   }
