@@ -1,14 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Plan } from '../../plan/plan.js';
 import { isPassingDatabaseFault, namedFault } from '../../store/database/databaseFault.js';
+import { isBegun } from '../../store/joining/discard.js';
 import type { EffectiveChain } from '../factories/createdContracts.js';
 import type { IndexerOptions } from '../indexerOptions.js';
 import { isChainTrouble } from '../reorgs/chainTrouble.js';
-import { databaseNow } from '../run/connections.js';
+import { databaseNow, readNow } from '../run/connections.js';
 import { reasonOf } from '../run/reason.js';
 import { JoiningRun } from './joiningRun.js';
 import type { LiveIndex } from './liveIndex.js';
-import { hasJoiningBooks, makeReady } from './makeReady.js';
+import { makeReady } from './makeReady.js';
 import { contractsToJoin, type Joining } from './wanted.js';
 
 const FIRST_PAUSE_MS = 1_000;
@@ -121,8 +122,9 @@ export class Joiner {
   /** Gives up what an earlier config wanted to join. */
   private async tidy(): Promise<void> {
     const { databaseUrl, chain, signal } = this.options;
-    const url = await databaseNow(databaseUrl);
-    if (await hasJoiningBooks(url, chain.id)) await makeReady(url, chain.id, null, signal);
+    if (await readNow(databaseUrl, (db) => isBegun(db, chain.id))) {
+      await makeReady(await databaseNow(databaseUrl), chain.id, null, signal);
+    }
     this.isTidy = true;
   }
 }

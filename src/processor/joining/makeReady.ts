@@ -1,8 +1,7 @@
 import type { ClientBase } from 'pg';
 import { canonical, isSame } from '../../plan/canonical.js';
 import { joiningKey } from '../../store/booksKey.js';
-import { connectClient } from '../../store/database/postgres.js';
-import { deleteJoiningBlocks, discardJoining, isBegun } from '../../store/joining/discard.js';
+import { deleteJoiningBlocks, discardJoining } from '../../store/joining/discard.js';
 import { type JoiningContract, readJoiningContracts } from '../../store/joining/joiningBooks.js';
 import { readManifest } from '../../store/registry/manifest.js';
 import { BOOKING_VERSION } from '../bookingVersions.js';
@@ -34,12 +33,6 @@ export async function makeReady(
   } finally {
     await connections.close();
   }
-}
-
-/** Whether anything of joining books is left. */
-export async function hasJoiningBooks(url: string, chainId: number): Promise<boolean> {
-  const db = await connectClient({ connectionString: url, application_name: 'imo-ledger' });
-  return isBegun(db, chainId).finally(() => db.end());
 }
 
 async function isOf(

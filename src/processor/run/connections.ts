@@ -1,6 +1,6 @@
 import { ImoError } from '../../errors.js';
 import { chainIdOf } from '../../store/booksKey.js';
-import { assertWritable, findServer } from '../../store/database/connect.js';
+import { askServer, assertWritable, findServer } from '../../store/database/connect.js';
 import { type DatabaseClient, DatabaseError, newClient } from '../../store/database/postgres.js';
 import type { LedgerConnections } from './ledgerDatabase.js';
 
@@ -24,10 +24,24 @@ export interface OpenConnections extends LedgerConnections {
   close(): Promise<void>;
 }
 
-/** Where the database is at the moment: it may have moved since the last attempt. */
-export async function databaseNow(databaseUrl: string | (() => Promise<string>)): Promise<string> {
-  const configured = typeof databaseUrl === 'string' ? databaseUrl : await databaseUrl();
-  return findServer(configured, { writes: true });
+/** Where the database is, as configured: it may have moved since the last attempt. */
+type DatabaseUrl = string | (() => Promise<string>);
+
+/** Where the database is at the moment. */
+export async function databaseNow(databaseUrl: DatabaseUrl): Promise<string> {
+  return findServer(await configured(databaseUrl), { writes: true });
+}
+
+/** Reads something of the database, without the lock of the chain. */
+export async function readNow<T>(
+  databaseUrl: DatabaseUrl,
+  read: (db: DatabaseClient) => Promise<T>,
+): Promise<T> {
+  return askServer(await configured(databaseUrl), { writes: true }, read);
+}
+
+async function configured(databaseUrl: DatabaseUrl): Promise<string> {
+  return typeof databaseUrl === 'string' ? databaseUrl : databaseUrl();
 }
 
 /**

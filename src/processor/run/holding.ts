@@ -31,7 +31,7 @@ import { shownFrames } from '../holding/shownFrames.js';
 import { Sightings } from '../holding/sightings.js';
 import { TermsChangedError } from '../tokens/terms/termsChanged.js';
 import type { AttemptOptions } from './attemptOptions.js';
-import { databaseNow, type OpenConnections, openConnections } from './connections.js';
+import { databaseNow, type OpenConnections, openConnections, readNow } from './connections.js';
 
 /** Pause before a block that does not add up is read again, in milliseconds. */
 const PAUSE_MS = 250;
@@ -88,8 +88,8 @@ export class Holding {
 
   /** The holds whose books ended before the last block that is wanted. */
   async readHeld(): Promise<readonly HoldRecord[]> {
-    const { chain, toBlock } = this.options;
-    const holds = await this.withDatabase(({ writer }) => readHolds(writer, chain.id));
+    const { chain, toBlock, databaseUrl } = this.options;
+    const holds = await readNow(databaseUrl, (db) => readHolds(db, chain.id));
     return holds.filter(({ lastBlock }) => lastBlock < (toBlock ?? 0));
   }
 
@@ -270,8 +270,10 @@ export class Holding {
    * read again, once for each change.
    */
   private async releaseChanged(): Promise<void> {
-    const { chain, onWarning } = this.options;
+    const { chain, onWarning, databaseUrl } = this.options;
     const now = attemptMark(chain);
+    const known = await readNow(databaseUrl, (db) => readHolds(db, chain.id));
+    if (!known.some((hold) => isChanged(hold, now))) return;
     await this.withDatabase(async ({ writer }) => {
       const holds = await readHolds(writer, chain.id);
       const changed = holds.filter((hold) => isChanged(hold, now));

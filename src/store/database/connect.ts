@@ -1,5 +1,5 @@
 import { ImoError } from '../../errors.js';
-import { DatabaseError, newClient } from './postgres.js';
+import { type DatabaseClient, DatabaseError, newClient } from './postgres.js';
 import { serversOf } from './servers.js';
 import { readSupportedVersion, type ServerVersion } from './serverVersion.js';
 import { addOptions, WITHOUT_TRANSACTION_TIMEOUT } from './sessionSettings.js';
@@ -11,6 +11,13 @@ const CONNECT_WITHIN_MS = 5_000;
 /** The driver would treat any other text as a host name. */
 const POSTGRES_URL = /^postgres(ql)?:\/\//;
 
+/** A server that answers. */
+interface Found {
+  readonly url: string;
+  /** The connection that found it. */
+  readonly client: DatabaseClient;
+}
+
 /**
  * Finds the first server of a URL with one or more hosts that answers, and that accepts writes if
  * the caller needs to write.
@@ -20,12 +27,36 @@ const POSTGRES_URL = /^postgres(ql)?:\/\//;
  */
 export async function findServer(
   configured: string,
-  { writes }: { writes: boolean },
+  options: { writes: boolean },
 ): Promise<string> {
+  const { url, client } = await openServer(configured, options);
+  await end(client);
+  return url;
+}
+
+/**
+ * Asks that server something on the connection that finds it, instead of opening another one.
+ *
+ * @throws what `findServer` throws, and what `ask` throws
+ */
+export async function askServer<Answer>(
+  configured: string,
+  options: { writes: boolean },
+  ask: (db: DatabaseClient) => Promise<Answer>,
+): Promise<Answer> {
+  const { client } = await openServer(configured, options);
+  try {
+    return await ask(client);
+  } finally {
+    await end(client);
+  }
+}
+
+async function openServer(configured: string, options: { writes: boolean }): Promise<Found> {
   const failures: unknown[] = [];
   for (const url of serversOf(configured)) {
     try {
-      return await answeringUrl(url, { writes });
+      return await openAnswering(url, options);
     } catch (error) {
       failures.push(error);
     }
@@ -42,19 +73,20 @@ const TRANSACTION_TIMEOUT = '25P04';
  * Connects to one server with the first TLS mode that its `sslmode` allows and that the server
  * accepts.
  */
-async function answeringUrl(url: string, options: { writes: boolean }): Promise<string> {
+async function openAnswering(url: string, options: { writes: boolean }): Promise<Found> {
   const failures: unknown[] = [];
   for (const mode of modesOf(url)) {
     const tried = withMode(url, mode);
     const unlimited = addOptions(tried, WITHOUT_TRANSACTION_TIMEOUT);
     try {
-      const { limitsTransactions } = await assertDatabaseAnswers(tried, options);
-      return limitsTransactions ? unlimited : tried;
+      const { client, version } = await openSession(tried, options);
+      if (!version.limitsTransactions) return { url: tried, client };
+      await end(client);
+      return { url: unlimited, client: (await openSession(unlimited, options)).client };
     } catch (error) {
       if (isTransactionTimeout(error)) {
         // The limit is so short that even the first statement failed.
-        await assertDatabaseAnswers(unlimited, options);
-        return unlimited;
+        return { url: unlimited, client: (await openSession(unlimited, options)).client };
       }
       failures.push(error);
       if (!(error instanceof ImoError) || !OTHER_MODE_HELPS.has(error.code)) break;
@@ -104,8 +136,18 @@ export function describeDatabase(url: string): string {
  */
 export async function assertDatabaseAnswers(
   url: string,
-  { writes } = { writes: false },
+  options = { writes: false },
 ): Promise<ServerVersion> {
+  const { client, version } = await openSession(url, options);
+  await end(client);
+  return version;
+}
+
+/** @throws what `assertDatabaseAnswers` throws; then no connection is left */
+async function openSession(
+  url: string,
+  { writes }: { writes: boolean },
+): Promise<{ client: DatabaseClient; version: ServerVersion }> {
   if (!POSTGRES_URL.test(url) || !URL.canParse(url)) {
     throw new ImoError(
       'DATABASE_URL_INVALID',
@@ -125,13 +167,16 @@ export async function assertDatabaseAnswers(
     await client.connect();
     const version = await readSupportedVersion(client, describeDatabase(url));
     if (writes) await assertWritable(client);
-    return version;
+    return { client, version };
   } catch (cause) {
+    await end(client);
     // The cause is more useful than the fact that the connection ended.
     throw cause instanceof ImoError ? cause : connectionError(url, broken ?? cause);
-  } finally {
-    await client.end().catch(() => undefined);
   }
+}
+
+async function end(client: DatabaseClient): Promise<void> {
+  await client.end().catch(() => undefined);
 }
 
 function connectionError(url: string, cause: unknown): ImoError {
