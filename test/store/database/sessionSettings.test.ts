@@ -12,6 +12,7 @@ import {
 } from '../../support/databases/postgres.js';
 import { dumpTables } from '../../support/databases/tables.js';
 import { indexTo } from '../../support/programs/indexer.js';
+import { withReader } from '../../support/reader.js';
 import { Scene } from '../../support/scenes/scene.js';
 
 /** Settings that a database may apply to every session; each changes or ends something. */
@@ -74,7 +75,9 @@ test('a transaction limit that would end even the first statement is lifted', as
   );
   await query(url, 'CREATE EVENT TRIGGER slow ON login EXECUTE FUNCTION be_slow()');
   await query(serverUrl(), `ALTER DATABASE ${name} SET transaction_timeout = '1ms'`);
-  await expect(query(url, 'SELECT 1')).rejects.toMatchObject({ code: '25P04' });
+  await expect(withReader(url, (db) => db.query('SELECT 1'))).rejects.toMatchObject({
+    code: '25P04',
+  });
   const client = await connectClient({ connectionString: await findServer(url, { writes: true }) });
   try {
     const { rows } = await client.query("SELECT current_setting('transaction_timeout') AS most");

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import pg from 'pg';
 import { inject } from 'vitest';
 import { atVeryEndOfFile } from '../endOfFile.js';
 import { query } from '../query.js';
@@ -23,21 +24,28 @@ export function emptyDatabase(): Promise<string> {
 
 /** Names of databases that test files have made in this worker. */
 let made: string[] = [];
+/** The connection of this worker that makes and drops them. */
+let maker: pg.Pool | null = null;
+
+function serverPool(): pg.Pool {
+  maker ??= new pg.Pool({
+    ...{ connectionString: serverUrl(), max: 1 },
+    ...{ idleTimeoutMillis: 0, allowExitOnIdle: true },
+  }).on('error', () => undefined);
+  return maker;
+}
 
 async function createDatabase(options: string): Promise<string> {
-  const server = serverUrl();
   const name = `test_${randomBytes(6).toString('hex')}`;
-  await query(server, `CREATE DATABASE ${name}${options}`);
+  await serverPool().query(`CREATE DATABASE ${name}${options}`);
   made.push(name);
   atVeryEndOfFile(dropUnused);
-  return withDatabase(server, name);
+  return withDatabase(serverUrl(), name);
 }
 
 /** Databases are in memory. One that is still in use is dropped with those of a later file. */
 async function dropUnused(): Promise<void> {
-  const server = serverUrl();
-  const rows = await query<{ name: string; isUsed: boolean }>(
-    server,
+  const { rows } = await serverPool().query<{ name: string; isUsed: boolean }>(
     `SELECT datname AS name,
        EXISTS (SELECT FROM pg_stat_activity AS a WHERE a.datname = d.datname) AS "isUsed"
      FROM pg_database AS d WHERE datname = ANY($1)`,
@@ -45,6 +53,6 @@ async function dropUnused(): Promise<void> {
   );
   made = rows.filter(({ isUsed }) => isUsed).map(({ name }) => name);
   for (const { name, isUsed } of rows) {
-    if (!isUsed) await query(server, `DROP DATABASE IF EXISTS ${name}`);
+    if (!isUsed) await serverPool().query(`DROP DATABASE IF EXISTS ${name}`);
   }
 }
