@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { checksummed } from '../../src/address.js';
 import type { RunningApi } from '../../src/api/server.js';
 import { ask, startTestApi } from '../api/support.js';
@@ -140,5 +140,74 @@ describe('the recipes for Grafana', () => {
       [2, '300'],
       [1, '600'],
     ]);
+  });
+});
+
+interface Target {
+  readonly url_options: {
+    readonly body_graphql_query: string;
+    readonly body_graphql_variables: string;
+  };
+  readonly root_selector: string;
+  readonly columns: readonly { readonly selector: string; readonly type: string }[];
+}
+
+interface Dashboard {
+  readonly panels: readonly { readonly title: string; readonly targets: readonly Target[] }[];
+}
+
+describe('examples/grafana/imo-ledger.json', () => {
+  const { panels }: Dashboard = JSON.parse(
+    readFileSync('examples/grafana/imo-ledger.json', 'utf8'),
+  );
+  const filled = (text: string) =>
+    interpolated(text)
+      .replaceAll(/\$\{token\}/g, WINDOWED)
+      .replaceAll(/\$\{chain\}/g, '1');
+
+  /** Whether Infinity can make a cell of this type out of a value; a field without a value stays empty. */
+  const isOfType: Readonly<Record<string, (value: unknown) => boolean>> = {
+    timestamp: isTimeOfGrafana,
+    number: (value) => /^\d+$/.test(String(value)),
+    string: (value) => typeof value === 'string',
+  };
+
+  test.each(panels)('$title: every column has values of its type', async ({ targets }) => {
+    for (const { url_options, root_selector, columns } of targets) {
+      const { body_graphql_query, body_graphql_variables } = url_options;
+      const variables = JSON.parse(filled(body_graphql_variables));
+      const { data, errors } = await ask(api, body_graphql_query, variables);
+      expect(errors).toBeUndefined();
+      const rows = at({ data }, root_selector) as Row[];
+      expect(rows.length).toBeGreaterThan(0);
+      for (const { selector, type } of columns) {
+        const values = rows.map((row) => at(row, selector)).filter((value) => value !== null);
+        expect({ selector, isRight: values.every((value) => isOfType[type]?.(value)) }).toEqual({
+          selector,
+          isRight: true,
+        });
+      }
+    }
+  });
+});
+
+describe('examples/defillama/imo-ledger.mjs', () => {
+  test('answers with the revenue of a time, and refuses a time that is not indexed to its end', async () => {
+    vi.stubEnv('IMO_LEDGER_API', api.url);
+    vi.stubEnv('IMO_LEDGER_TOKEN', WINDOWED);
+    const path = '../../examples/defillama/imo-ledger.mjs';
+    const { default: example } = await import(path);
+    vi.unstubAllEnvs();
+    const { fetch: fetchRevenue } = example.adapter.ethereum;
+    const revenueUntil = async (endTimestamp: number) => {
+      const sums: string[] = [];
+      const createBalances = () => ({ addGasToken: (sum: string) => void sums.push(sum) });
+      await fetchRevenue({ startTimestamp: 1_700_000_000, endTimestamp, createBalances });
+      return sums;
+    };
+    const timeOfBlock = (block: number) => 1_700_000_000 + 12 * block;
+    expect(await revenueUntil(timeOfBlock(40))).toEqual(['1500']);
+    expect(await revenueUntil(timeOfBlock(41))).toEqual(['1601']);
+    await expect(revenueUntil(timeOfBlock(56))).rejects.toThrow('not indexed');
   });
 });
