@@ -1,4 +1,4 @@
-import type { Address } from '../address.js';
+import { type Address, checksummed } from '../address.js';
 import type { Found } from './found.js';
 import type { Subject } from './node/subject.js';
 import { collectionAt } from './recognise/collection.js';
@@ -6,7 +6,7 @@ import { oraclesAround } from './recognise/oracle.js';
 import { purchasesOf, saleEntryAt } from './recognise/sale.js';
 import type { FoundToken } from './recognise/token.js';
 import { findHolders, type Holder, type Holders } from './search/holders.js';
-import { findPayers, type Payer } from './search/payers.js';
+import { type FoundPayers, findPayers, findPayersOf, type Payer } from './search/payers.js';
 import { findRequests } from './search/requests.js';
 
 /** Early holders and payers that are asked what they are. */
@@ -15,6 +15,8 @@ const CODES_AT_ONCE = 20;
 /** Of the holders, how many of the first may be a sale of another kind. */
 const FIRST_HOLDERS = 20;
 const FEWEST_BUYERS = 3;
+/** Payers whose own payers are searched. */
+const MOST_SPLITTERS = 20;
 
 /** A contract that held a token early, or paid it. */
 interface Candidate {
@@ -28,7 +30,7 @@ export async function neighboursOf(subject: Subject, token: FoundToken): Promise
   const { address } = token.found;
   const { from, symbol, assetPayments } = token;
   const holders = await findHolders(subject, address, from);
-  const payers = await findPayers(subject, address, from, holders.blocks);
+  const { payers, seen } = await findPayers(subject, address, from, holders.blocks);
   const paid = new Map(payers.map((payer) => [payer.address, payer.times]));
   for (const payment of assetPayments) {
     paid.set(payment.from, (paid.get(payment.from) ?? 0) + 1);
@@ -41,9 +43,12 @@ export async function neighboursOf(subject: Subject, token: FoundToken): Promise
     candidatesOf(symbol, holders, payers).filter((candidate) => !known.has(candidate.address)),
   );
   const others = await recognised(subject, token, candidates);
-  const explained = new Set([...known, ...others.map((found) => found.address), ...paid.keys()]);
+  for (const found of others) known.add(found.address);
+  const passing = candidates.filter((one) => one.isPayer && !known.has(one.address));
+  const behind = await behindSplitters(subject, token, passing, seen, known);
+  const explained = new Set([...known, ...paid.keys()]);
   const unexplained = candidates.filter((candidate) => !explained.has(candidate.address));
-  return [...oracles, ...others, ...likelySales(token, holders, unexplained)];
+  return [...oracles, ...others, ...behind, ...likelySales(token, holders, unexplained)];
 }
 
 function candidatesOf(
@@ -100,6 +105,41 @@ async function recognised(
     const purchase = purchases.get(address) ?? null;
     const sale = await saleEntryAt(subject, address, { token, because, purchase });
     const one = sale ?? (isPayer ? await collectionAt(subject, address, because) : null);
+    if (one !== null) all.push(one);
+  }
+  return all;
+}
+
+/** Collections that paid a contract which passed money on to the token: a splitter. */
+async function behindSplitters(
+  subject: Subject,
+  { symbol, from }: FoundToken,
+  passing: readonly Candidate[],
+  seen: FoundPayers['seen'],
+  known: ReadonlySet<Address>,
+): Promise<Found[]> {
+  const splitters = passing.slice(0, MOST_SPLITTERS);
+  if (splitters.length < passing.length) {
+    subject.note(
+      `of ${passing.length} contracts that paid, the payers of ${MOST_SPLITTERS} were searched`,
+    );
+  }
+  const addresses = splitters.map(({ address }) => address);
+  const payers = await findPayersOf(subject, addresses, from, seen);
+  const candidates = new Map<Address, Candidate>();
+  for (const [splitter, ofSplitter] of payers) {
+    for (const { address, block, times } of ofSplitter) {
+      if (known.has(address) || candidates.has(address)) continue;
+      const often = times === 1 ? 'once' : `${times} times`;
+      const because = `it paid ${checksummed(splitter)} ${often}, first in block ${block}, which pays ${symbol}`;
+      candidates.set(address, { address, because, isPayer: true });
+    }
+  }
+  const contracts = await contractsAmong(subject, [...candidates.values()]);
+  const all: Found[] = [];
+  for (const { address, because } of contracts) {
+    subject.signal.throwIfAborted();
+    const one = await collectionAt(subject, address, because);
     if (one !== null) all.push(one);
   }
   return all;

@@ -19,6 +19,13 @@ const ENOUGH_FRAMES = 20_000;
 /** Blocks whose frames are read one by one. */
 const MOST_BLOCKS = 200;
 
+/** Who paid a token, and what else the frames that were read show. */
+export interface FoundPayers {
+  readonly payers: readonly Payer[];
+  /** Every payment of the blocks that were read; `null`: only payments to the token were listed. */
+  readonly seen: readonly SeenPayment[] | null;
+}
+
 /**
  * Finds who paid a token in ETH: over its whole history by `trace_filter`, else in the blocks that a
  * Portal finds, else in those that hold a log of the token.
@@ -31,13 +38,36 @@ export async function findPayers(
   token: Address,
   from: number,
   logBlocks: readonly number[],
-): Promise<Payer[]> {
-  const payments = subject.hasTraceFilter
-    ? await byFilter(subject, token, from)
-    : await byBlocks(subject, token, await blocksToRead(subject, token, from, logBlocks));
+): Promise<FoundPayers> {
+  if (subject.hasTraceFilter) {
+    const payments = await byFilter(subject, [token], from, 'payers');
+    return { payers: tally(payments, token, from), seen: null };
+  }
+  const blocks = await blocksToRead(subject, token, from, logBlocks);
+  const seen = await byBlocks(subject, token, blocks);
+  return { payers: tally(seen, token, from), seen };
+}
+
+/**
+ * Finds who paid contracts that passed money on to a token, by contract.
+ *
+ * @param seen payments that were read before; `null`: the node lists them
+ */
+export async function findPayersOf(
+  subject: Subject,
+  contracts: readonly Address[],
+  from: number,
+  seen: FoundPayers['seen'],
+): Promise<ReadonlyMap<Address, readonly Payer[]>> {
+  if (contracts.length === 0) return new Map();
+  const payments = seen ?? (await byFilter(subject, contracts, from, 'who paid its payers'));
+  return new Map(contracts.map((contract) => [contract, tally(payments, contract, from)]));
+}
+
+function tally(payments: readonly SeenPayment[], payee: Address, from: number): Payer[] {
   const payers = new Map<Address, Payer>();
   for (const payment of payments) {
-    if (payment.to !== token) continue;
+    if (payment.to !== payee) continue;
     const before = payers.get(payment.from);
     const block = before?.block ?? payment.block ?? from;
     payers.set(payment.from, { address: payment.from, block, times: (before?.times ?? 0) + 1 });
@@ -45,19 +75,24 @@ export async function findPayers(
   return [...payers.values()];
 }
 
-async function byFilter(subject: Subject, token: Address, from: number): Promise<SeenPayment[]> {
+async function byFilter(
+  subject: Subject,
+  payees: readonly Address[],
+  from: number,
+  what: string,
+): Promise<SeenPayment[]> {
   const { node, head, progress, note, signal } = subject;
   const { items, to, isWhole } = await searchRange({
     range: { from, to: head },
     ask: (range) => {
-      progress(`${token}: payers, block ${range.from} of ${head}`);
+      progress(`${what}: block ${range.from} of ${head}`);
       const blocks = { fromBlock: tag(range.from), toBlock: tag(range.to) };
-      return node.listed('trace_filter', { toAddress: [token], ...blocks });
+      return node.listed('trace_filter', { toAddress: payees, ...blocks });
     },
     isEnough: (frames) => frames.length >= ENOUGH_FRAMES,
     signal,
   });
-  if (!isWhole) note(`${token}: its payers were searched up to block ${to} only`);
+  if (!isWhole) note(`${payees.join(', ')}: payers were searched up to block ${to} only`);
   return paymentsOfFlat(items);
 }
 
