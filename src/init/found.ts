@@ -17,4 +17,9 @@ export interface Found {
   readonly comments: readonly string[];
 }
 
-export type FoundValue = string | number | readonly string[];
+export type FoundValue = string | number | readonly string[] | FoundObject;
+
+/** A value with keys of its own, on several lines. */
+export interface FoundObject {
+  readonly [key: string]: Readonly<Record<string, string>>;
+}

@@ -3,6 +3,7 @@ import type { Found } from './found.js';
 import type { Subject } from './node/subject.js';
 import { collectionAt } from './recognise/collection.js';
 import { oraclesAround } from './recognise/oracle.js';
+import { overflowSalesOf } from './recognise/overflowSale.js';
 import { purchasesOf, saleEntryAt } from './recognise/sale.js';
 import type { FoundToken } from './recognise/token.js';
 import { findHolders, type Holder, type Holders } from './search/holders.js';
@@ -44,11 +45,15 @@ export async function neighboursOf(subject: Subject, token: FoundToken): Promise
   );
   const others = await recognised(subject, token, candidates);
   for (const found of others) known.add(found.address);
+  const unknown = candidates.filter((one) => !known.has(one.address));
+  const overflow = await overflowSalesOf(subject, { address, from }, unknown);
+  for (const found of overflow) known.add(found.address);
   const passing = candidates.filter((one) => one.isPayer && !known.has(one.address));
   const behind = await behindSplitters(subject, token, passing, seen, known);
   const explained = new Set([...known, ...paid.keys()]);
   const unexplained = candidates.filter((candidate) => !explained.has(candidate.address));
-  return [...oracles, ...others, ...behind, ...likelySales(token, holders, unexplained)];
+  const likely = likelySales(token, holders, unexplained);
+  return [...oracles, ...others, ...overflow, ...behind, ...likely];
 }
 
 function candidatesOf(

@@ -56,6 +56,31 @@ describe('lookThrough of imo.yaml', () => {
     ]);
   });
 
+  it('takes signatures in place of a file, and names one that is not a signature', () => {
+    const signatures = ['Locked', 'Unlocked'].map(
+      (name) => `"event ${name}(address indexed owner, uint256 weight)"`,
+    );
+    const views = [
+      'weightOf(address) view returns (uint256)',
+      'totalWeight() view returns (uint256)',
+    ];
+    const abi = [...signatures, ...views.map((view) => `"function ${view}"`)];
+    const written = (list: readonly string[]) =>
+      `
+      - address: "${POOL}"
+        kind: custom
+        abi: [${list.join(', ')}]
+        mapping:
+          raise: {event: Locked, depositor: owner, shares: weight}
+          lower: {event: Unlocked, depositor: owner, shares: weight}
+          sharesView: weightOf
+          totalView: totalWeight`;
+    expect(poolsOf(written(abi))?.[0]?.custom?.events).toHaveLength(2);
+    expect(() => poolsOf(written([...abi, '"Locked it"']))).toThrow(
+      /"Locked it" is not the signature of an event or a function/,
+    );
+  });
+
   it('knows the staking pool of OLM by name', () => {
     expect(poolsOf('      - preset: olm-staking')?.[0]).toMatchObject({
       address: '0x4f5e12233ed7ca1699894174fcbd77c7ed60b03d',

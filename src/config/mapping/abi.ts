@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { EventFragment, type Fragment, FunctionFragment, Interface } from 'ethers';
+import { resolve } from 'node:path';
+import { EventFragment, Fragment, FunctionFragment, Interface } from 'ethers';
+import { z } from 'zod';
 import { closest } from '../file/closest.js';
 
 /** Something wrong with a mapping, at a path below the contract that it describes. */
@@ -18,8 +20,18 @@ export function noEvents(contract: string): MappingProblem {
   };
 }
 
-/** The contents of an ABI file, or why there are none. */
-export function readAbi(path: string): { contents: unknown; problem: string | null } {
+/**
+ * The contents of an ABI, or why there are none.
+ *
+ * @param written the path of a file, or the signatures themselves: `event Deposit(address indexed user, uint256 amount)`
+ * @param folder where a relative path begins
+ */
+export function readAbi(
+  written: string | readonly string[],
+  folder: string,
+): { contents: unknown; problem: string | null } {
+  if (typeof written !== 'string') return signaturesOf(written);
+  const path = resolve(folder, written);
   try {
     return { contents: JSON.parse(readFileSync(path, 'utf8')), problem: null };
   } catch (error) {
@@ -28,6 +40,22 @@ export function readAbi(path: string): { contents: unknown; problem: string | nu
     return { contents: null, problem: `${path} ${reason} (${detail})` };
   }
 }
+
+function signaturesOf(written: readonly string[]): { contents: unknown; problem: string | null } {
+  const fragments: unknown[] = [];
+  for (const signature of written) {
+    try {
+      fragments.push(JSON.parse(Fragment.from(signature).format('json')));
+    } catch {
+      const problem = `"${signature}" is not the signature of an event or a function`;
+      return { contents: null, problem };
+    }
+  }
+  return { contents: fragments, problem: null };
+}
+
+/** What `abi` of an entry may be. */
+export const abiField = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]);
 
 /** The events of an ABI; `null` where it has none. */
 export function eventsOf(abi: unknown): readonly EventFragment[] | null {

@@ -1,10 +1,9 @@
-import { resolve } from 'node:path';
 import { z } from 'zod';
 import type { Address } from '../../address.js';
 import { POOL_KINDS, type PoolKind } from '../../ledger/pools/poolKinds.js';
 import { closest } from '../file/closest.js';
 import { addressField, refuseAt } from '../file/fields.js';
-import { didYouMean, readAbi } from '../mapping/abi.js';
+import { abiField, didYouMean, readAbi } from '../mapping/abi.js';
 import { oneOrList } from '../mapping/oneOrList.js';
 import {
   MOVEMENT_KEYS,
@@ -50,7 +49,7 @@ export const POOL_KEY_HINTS: Readonly<Record<string, string>> = {
     'Write the address of the revenue token that the pool holds, or of the pool whose shares it holds.',
   'lookThrough.label': 'Write a name for people, e.g. `label: staking pool`, or leave it out.',
   'lookThrough.abi':
-    'Write the path of the ABI file, from the folder of this file: `abi: ./pool.json`.',
+    'Write the path of the ABI file, from the folder of this file: `abi: ./pool.json`; or a list of signatures.',
   'lookThrough.mapping': `Say what the events mean, ${EXAMPLE_MOVEMENT}.`,
   sharesView: 'Write the view that says the shares of an account, e.g. `sharesView: stakedOf`.',
   totalView: 'Write the view that says the shares of all, e.g. `totalView: totalStaked`.',
@@ -109,7 +108,7 @@ export function poolField(folder: string, block: z.ZodType<number | null | undef
       token: addressField.nullish(),
       startBlock: block,
       label: text.nullish(),
-      abi: text.nullish(),
+      abi: abiField.nullish(),
       mapping: mapping.nullish(),
     })
     .transform((pool, context): WrittenPool => {
@@ -165,7 +164,7 @@ function refuseMissing(pool: Readonly<Record<string, unknown>>, context: Context
 function customOf(
   pool: {
     kind?: PoolKind | null | undefined;
-    abi?: string | null | undefined;
+    abi?: string | readonly string[] | null | undefined;
     mapping?: WrittenPoolMapping | null | undefined;
   },
   folder: string,
@@ -184,7 +183,7 @@ function customOf(
   if (!isCustom || pool.abi == null || pool.mapping == null) return null;
   // zod continues after an unknown key: the mapping is read only if its shape is right.
   if (context.issues.length > 0) return null;
-  const abi = readAbi(resolve(folder, pool.abi));
+  const abi = readAbi(pool.abi, folder);
   if (abi.problem !== null) {
     const hint = POOL_KEY_HINTS['lookThrough.abi'] ?? '';
     refuseAt(context, ['abi'], { reason: abi.problem, hint });

@@ -1,10 +1,9 @@
-import { resolve } from 'node:path';
 import { z } from 'zod';
 import type { Address } from '../../address.js';
 import { SALE_KINDS, type SaleKind } from '../../ledger/sales/saleKinds.js';
 import { closest } from '../file/closest.js';
 import { addressField, refuseAt } from '../file/fields.js';
-import { readAbi } from '../mapping/abi.js';
+import { abiField, readAbi } from '../mapping/abi.js';
 import { oneOrList } from '../mapping/oneOrList.js';
 import { type CustomSale, resolveMapping, type WrittenMapping } from './customSale.js';
 import { MAPPING_KINDS } from './mappingKinds.js';
@@ -45,7 +44,7 @@ export const SALE_KEY_HINTS: Readonly<Record<string, string>> = {
   token: 'Write the address of the revenue token that is sold.',
   raiseAsset: 'Write `raiseAsset: native` or the address of the ERC-20 that is raised.',
   label: 'Write a name for people, e.g. `label: public sale`, or leave it out.',
-  abi: 'Write the path of the ABI file, from the folder of this file: `abi: ./sale.json`.',
+  abi: 'Write the path of the ABI file, from the folder of this file: `abi: ./sale.json`; or a list of signatures.',
   mapping: `Say what the events mean, ${EXAMPLE_ENTRY}.`,
   event: 'Write the name of an event of the ABI, e.g. `event: Deposit`.',
   ...Object.fromEntries(
@@ -88,14 +87,14 @@ const kind = z.string().transform((name, context): SaleKind => {
 export const saleKindFields = {
   kind,
   raiseAsset: raiseAsset.nullish(),
-  abi: text.nullish(),
+  abi: abiField.nullish(),
   mapping: mapping.nullish(),
 };
 
 interface WrittenSaleKind {
   readonly kind: SaleKind;
   readonly raiseAsset?: SaleKindConfig['raiseAsset'] | undefined;
-  readonly abi?: string | null | undefined;
+  readonly abi?: string | readonly string[] | null | undefined;
   readonly mapping?: Record<string, unknown> | null | undefined;
 }
 
@@ -159,7 +158,7 @@ function customOf(
   if (!isCustom || sale.abi == null || sale.mapping == null) return null;
   // zod continues after an unknown key: the mapping is read only if its shape is right.
   if (context.issues.length > 0) return null;
-  const abi = readAbi(resolve(folder, sale.abi));
+  const abi = readAbi(sale.abi, folder);
   if (abi.problem !== null) {
     refuseAt(context, ['abi'], { reason: abi.problem, hint: SALE_KEY_HINTS.abi ?? '' });
     return null;

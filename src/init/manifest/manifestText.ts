@@ -1,7 +1,7 @@
 import { Document, isAlias, isMap, isSeq, Scalar, YAMLMap, YAMLSeq } from 'yaml';
 import { type Address, checksummed } from '../../address.js';
 import { yamlDocument } from '../../config/file/yaml.js';
-import { CONTRACT_LISTS, type Found, type FoundValue } from '../found.js';
+import { CONTRACT_LISTS, type Found, type FoundObject, type FoundValue } from '../found.js';
 import { commentLines } from './commentLines.js';
 import { likelyText } from './likely.js';
 
@@ -103,9 +103,22 @@ function entryNode(document: Document, { address, keys, comments }: Found): YAML
 function valueNode(document: Document, value: FoundValue): unknown {
   if (typeof value === 'number') return value;
   if (typeof value === 'string') return /^0x/i.test(value) ? quoted(value) : value;
+  if (!isList(value)) {
+    const node = new YAMLMap<unknown, unknown>(document.schema);
+    for (const [key, fields] of Object.entries(value)) {
+      const inner = document.createNode(fields);
+      inner.flow = true;
+      node.set(key, inner);
+    }
+    return node;
+  }
   const list = document.createNode(value.map(quoted));
-  list.flow = true;
+  list.flow = value.every((text) => text.startsWith('0x'));
   return list;
+}
+
+function isList(value: readonly string[] | FoundObject): value is readonly string[] {
+  return Array.isArray(value);
 }
 
 function addLabels(document: Document, chain: YAMLMap, labels: ChainEntry['labels']): void {
