@@ -1,6 +1,7 @@
 import { checksummed } from '../address.js';
 import type { ArchiveRecord } from '../store/read/chains/archives.js';
 import type { AsOf } from '../store/read/chains/asOf.js';
+import type { BooksEnd } from '../store/read/chains/heldBlock.js';
 
 /** Archived books as answers, exports and the command line carry them. */
 export interface ArchiveMark {
@@ -38,16 +39,20 @@ export function archivesOn(
 }
 
 /**
- * The moment that figures of one contract hold for: the end of its books, if they are archived and end
+ * The moment that figures of one contract hold for: the end of its books, if they are archived or held and end
  * before the moment of the question.
  */
-export function momentInBooks(
-  { archivedBlock }: { readonly archivedBlock: number | null },
-  asOf: AsOf,
-): AsOf {
-  if (archivedBlock === null) return asOf;
+export function momentInBooks(books: BooksEnd, asOf: AsOf): AsOf {
+  const end = endOfBooks(books);
+  if (end === null) return asOf;
   // What is kept of the newest state belongs to a later block than the end.
-  if (asOf.block <= archivedBlock) return { ...asOf, isNewest: false };
+  if (asOf.block <= end) return { ...asOf, isNewest: false };
   const { chainId } = asOf;
-  return { chainId, block: archivedBlock, hash: null, timestamp: null, isNewest: false };
+  return { chainId, block: end, hash: null, timestamp: null, isNewest: false };
+}
+
+/** The block at whose end the books of a contract end; `null`: they continue. */
+export function endOfBooks({ archivedBlock, heldBlock }: BooksEnd): number | null {
+  if (archivedBlock === null || heldBlock === null) return archivedBlock ?? heldBlock;
+  return Math.min(archivedBlock, heldBlock);
 }

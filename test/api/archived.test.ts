@@ -166,4 +166,31 @@ describe('an answer about a token that the config no longer names', () => {
     expect(JSON.parse(writeJson(statement)).ended).toMatchObject([{ lastBlock: end }]);
     expect(writeCsv(statement)).toMatch(new RegExp(`closing,,,${end},`));
   });
+
+  it('is like one about a held token: its figures are those of the last right block', async () => {
+    const columns = 'chain_id, address, kind, last_block, block_number, is_confirmed, is_compared';
+    await query(
+      databaseUrl,
+      `INSERT INTO contract_hold (${columns}, code, reason, hint, held_at)
+       SELECT chain_id, address, 'token', $1::bigint, $1::bigint + 1, true, true, 'LEDGER_PAYMENT_DIFFERS', 'paid 2 wei', '', now()
+       FROM token WHERE name = 'Staying'`,
+      [end],
+    );
+    const held = await ask(`{
+      token(chainId: ${chainId}, address: "${staying}") { archivedBlock receivedWei asOf { block } }
+      holders(chainId: ${chainId}, token: "${staying}") { asOf { block } totalCount }
+    }`);
+    // What it was paid after the last right block is not part of it.
+    expect(held.data).toEqual({
+      token: { archivedBlock: null, receivedWei: '0', asOf: { block: end } },
+      holders: { asOf: [{ block: end }], totalCount: 1 },
+    });
+    expect(held.extensions).toMatchObject({ held: [{ kind: 'token', lastBlock: end }] });
+    const before = await ask(
+      `{ token(chainId: ${chainId}, address: "${staying}", at: { block: ${end - 1} }) { asOf { block } } }`,
+    );
+    expect(before.data).toEqual({ token: { asOf: { block: end - 1 } } });
+    const exported = await fetch(new URL('/v1/export/entitlements?format=jsonl', api.url));
+    expect(await exported.text()).not.toContain(`"block":${end + 1}`);
+  });
 });

@@ -1,4 +1,5 @@
 import { type Address, checksummed } from '../../address.js';
+import { momentInBooks } from '../../books/archiveMark.js';
 import { snapshotsUntilExpiry } from '../../ledger/claimPlan.js';
 import { rulesAt } from '../../ledger/terms.js';
 import type { AsOf } from '../../store/read/chains/asOf.js';
@@ -40,7 +41,7 @@ export async function planThrough(
       const asOf = moments.get(token.chainId);
       return asOf === undefined || token.startBlock > asOf.block
         ? []
-        : throughToken(context, account, token, asOf);
+        : throughToken(context, account, token, momentInBooks(token, asOf));
     }),
   );
   const all = plans.flat();

@@ -2,21 +2,20 @@ import { type Address, checksummed } from '../../address.js';
 import { assertStarted } from '../../books/requestBooks.js';
 import { ImoError } from '../../errors.js';
 import type { AsOf } from '../../store/read/chains/asOf.js';
+import type { BooksEnd } from '../../store/read/chains/heldBlock.js';
 import { readOracles } from '../../store/read/oracles/oracles.js';
 import type { ApiContext } from '../request/context.js';
 import { readShared } from '../request/sharedRead.js';
 import { allSales } from './sales.js';
 
 /** A contract that keeps a journal. */
-export interface JournalOwner {
+export interface JournalOwner extends BooksEnd {
   /** Our number of it. Ids of its rows start with it. */
   readonly number: number;
   readonly chainId: number;
   readonly address: Address;
   readonly kind: 'token' | 'oracle' | 'sale';
   readonly startBlock: number;
-  /** The block at whose end its books end; `null`: they continue. */
-  readonly archivedBlock: number | null;
 }
 
 /** The number of one of an owner's journals: its own number, or that of its books in an asset. */
@@ -95,10 +94,10 @@ export async function journalOwnerAt(
 }
 
 function ownerOf(
-  { number, chainId, address, startBlock, archivedBlock }: Omit<JournalOwner, 'kind'>,
+  { number, chainId, address, startBlock, archivedBlock, heldBlock }: Omit<JournalOwner, 'kind'>,
   kind: JournalOwner['kind'],
 ): JournalOwner {
-  return { number, chainId, address, startBlock, archivedBlock, kind };
+  return { number, chainId, address, startBlock, archivedBlock, heldBlock, kind };
 }
 
 function unknownContract(address: Address): ImoError {

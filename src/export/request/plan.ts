@@ -1,4 +1,5 @@
 import type { Address } from '../../address.js';
+import { endOfBooks } from '../../books/archiveMark.js';
 import { type AskedRange } from '../../books/askedRange.js';
 import { RequestBooks } from '../../books/requestBooks.js';
 import { ImoError } from '../../errors.js';
@@ -164,8 +165,8 @@ async function makeScope(
   );
   const assets = (await found.revenueAssets()).filter(isKnown);
   const books = tokens.flatMap((token): ScopedBook[] => {
-    // Figures of archived books are those of their end.
-    const block = Math.min(blockOf(token.chainId), token.archivedBlock ?? Number.POSITIVE_INFINITY);
+    // Figures of archived and held books are those of their end.
+    const block = Math.min(blockOf(token.chainId), endOfBooks(token) ?? Number.POSITIVE_INFINITY);
     const shared = assets.filter(({ tokenNumber }) => tokenNumber === token.number);
     return [
       { number: token.number, token, asset: null, block },

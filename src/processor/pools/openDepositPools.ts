@@ -27,7 +27,7 @@ export interface IndexedPool {
 /** Pools one behind the other, at most. */
 const POOL_DEPTH_AT_MOST = 4;
 
-type Described = Omit<DepositPoolRecord, 'chainId' | 'archivedBlock'>;
+type Described = Omit<DepositPoolRecord, 'chainId' | 'archivedBlock' | 'heldBlock'>;
 
 /**
  * Makes the configured pools ready to index.

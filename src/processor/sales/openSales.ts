@@ -76,7 +76,7 @@ export async function openSales(
   };
 }
 
-type Described = Omit<SaleRecord, 'chainId' | 'startsAt' | 'archivedBlock'>;
+type Described = Omit<SaleRecord, 'chainId' | 'startsAt' | 'archivedBlock' | 'heldBlock'>;
 
 /** What the raise asset says about its amounts at the deployment of the sale. */
 async function unitsOf(

@@ -26,6 +26,7 @@ function outlook(intervalUnit: IntervalUnit, unitsAgo: number, chainId = 1) {
     startBlock: 1,
     initialLastSnapshot: null,
     archivedBlock: null,
+    heldBlock: null,
     rules: { policy: policyNamed('windowed'), first, changes: [], knownFrom: 0 },
   } as const;
   const timestamp = new Date((HEAD - unitsAgo) * SECOND);

@@ -1,4 +1,5 @@
 import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
+import { momentInBooks } from '../../../books/archiveMark.js';
 import type { ApiContext } from '../../request/context.js';
 import { type DepositPoolNode, DepositPoolType, depositPoolNode } from '../pools/depositPool.js';
 import { TokenType, tokenNode } from '../tokens/token.js';
@@ -14,8 +15,9 @@ export class HolderThroughResolver {
   async through(@Root() { address, moments }: HolderNode, @Ctx() context: ApiContext) {
     const tokens = await pooledTokens(context);
     const keys = tokens.flatMap((token) => {
-      const asOf = moments.get(token.chainId);
-      if (asOf === undefined || token.startBlock > asOf.block) return [];
+      const moment = moments.get(token.chainId);
+      if (moment === undefined || token.startBlock > moment.block) return [];
+      const asOf = momentInBooks(token, moment);
       return [{ token, account: address, block: asOf.block, asOf }];
     });
     return throughNodes(context, keys);

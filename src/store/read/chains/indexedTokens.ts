@@ -3,6 +3,7 @@ import { readRows } from '../query/statement.js';
 import { decodeToken, type ReadToken, TOKEN_COLUMNS, type TokenRecord } from '../tokens/tokens.js';
 import { TERMS_OF_TOKEN } from '../tokens/tokenTerms.js';
 import { type ChainHead, type ChainHeadRow, decodeChainHead } from './chainHeads.js';
+import { heldBlockSql } from './heldBlock.js';
 
 /** How far each chain is indexed, and the tokens that were indexed then. */
 export interface IndexedTokens {
@@ -56,7 +57,8 @@ export async function readIndexedTokens(db: Queryable): Promise<IndexedTokens> {
        h.finalized_hash AS head_finalized_hash,
        CASE WHEN h.chain_id IS NOT NULL THEN ${PROVISIONAL} END AS head_provisional,
        EXISTS (SELECT FROM deposit_pool d WHERE d.chain_id = h.chain_id) AS head_has_pools,
-       ${TOKEN_COLUMNS}, CASE WHEN t.number IS NOT NULL THEN ${TERMS_OF_TOKEN} END AS terms
+       ${TOKEN_COLUMNS}, CASE WHEN t.number IS NOT NULL THEN ${TERMS_OF_TOKEN} END AS terms,
+       ${heldBlockSql('t')} AS held_block
      FROM (SELECT * FROM chain_cursor WHERE height >= 0 AND chain_id > 0) h
      FULL JOIN (SELECT * FROM token WHERE chain_id > 0) t ON false
      ORDER BY head_chain_id, t.number`,

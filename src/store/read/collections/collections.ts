@@ -1,6 +1,7 @@
 import { type Address, addressFromBytes } from '../../../address.js';
 import { type ProofType, proofTypeOf, type Recognition } from '../../../ledger/collection.js';
 import { type BooksKey, keySql } from '../../booksKey.js';
+import { heldBlockSql } from '../chains/heldBlock.js';
 import type { Queryable } from '../query/queryable.js';
 import { readRows } from '../query/statement.js';
 
@@ -21,6 +22,8 @@ export interface CollectionRecord {
   readonly recognisedBy: Recognition | null;
   /** The block at whose end the books end, since the config no longer names it; `null`: they continue. */
   readonly archivedBlock: number | null;
+  /** The newest block at whose end its books are right, since it is held; `null`: they continue. */
+  readonly heldBlock: number | null;
 }
 
 interface Row {
@@ -36,6 +39,7 @@ interface Row {
   readonly is_updatable: boolean;
   readonly recognised_by: Recognition | null;
   readonly archived_block: number | null;
+  readonly held_block: number | null;
 }
 
 /**
@@ -55,6 +59,7 @@ export async function readCollections(
     db,
     'collections',
     `SELECT c.number, c.chain_id, c.address, c.label, c.start_block, c.archived_block, f.name, f.symbol,
+       ${heldBlockSql('c')} AS held_block,
        f.is_erc7007, f.is_enumerable, ${IS_UPDATABLE} AS is_updatable,
        ${RECOGNISED_BY} AS recognised_by
      FROM contract c JOIN collection f ON f.number = c.number
@@ -75,5 +80,6 @@ export async function readCollections(
     proofType: proofTypeOf(row.is_erc7007, row.is_updatable),
     recognisedBy: row.recognised_by,
     archivedBlock: row.archived_block,
+    heldBlock: row.held_block,
   }));
 }

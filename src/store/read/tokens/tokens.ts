@@ -7,6 +7,7 @@ import {
   type TokenRow,
 } from '../../../model/tables/token.js';
 import { keySql } from '../../booksKey.js';
+import { heldBlockSql } from '../chains/heldBlock.js';
 import type { Queryable } from '../query/queryable.js';
 import { readRows } from '../query/statement.js';
 import { rowColumns } from '../query/tableRow.js';
@@ -18,11 +19,14 @@ export interface TokenRecord
   extends Omit<TokenRow, 'id' | 'policy' | 'policyParts' | keyof ContractTerms> {
   /** Its rules at a block are those of `rulesAt`. */
   readonly rules: RulesHistory;
+  /** The newest block at whose end its books are right, since it is held; `null`: they continue. */
+  readonly heldBlock: number | null;
 }
 
 /** A row of `token`, with the changes of its terms, the newest first. */
 export interface ReadToken extends TokenColumns {
   readonly terms: readonly TermsArray[];
+  readonly held_block: number | null;
 }
 
 /** Of `token t`. */
@@ -41,7 +45,7 @@ export async function readTokens(
   const rows = await readRows<ReadToken>(
     db,
     'tokens',
-    `SELECT ${TOKEN_COLUMNS}, ${TERMS_OF_TOKEN} AS terms
+    `SELECT ${TOKEN_COLUMNS}, ${TERMS_OF_TOKEN} AS terms, ${heldBlockSql('t')} AS held_block
      FROM token t
      WHERE (${keySql('t.chain_id', '$1')}) AND ($2::bytea IS NULL OR t.address = $2)
      ORDER BY t.number`,
@@ -66,6 +70,7 @@ export function decodeToken(row: ReadToken): TokenRecord {
     startBlock,
     initialLastSnapshot,
     archivedBlock,
+    heldBlock: row.held_block === null ? null : Number(row.held_block),
     rules,
   };
 }
