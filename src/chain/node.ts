@@ -8,6 +8,7 @@ import { ImoError } from '../errors.js';
 import { answerHash, type HeardAnswer, type HeardAnswers } from './heardAnswers.js';
 import type { KnownBalances } from './knownBalances.js';
 import { hasTreeLog } from './rpc/blocks/frameShapes.js';
+import { JoinedCalls } from './rpc/connection/joinedCalls.js';
 import type { PooledClient } from './rpc/connection/pooledClient.js';
 import { accessFault, isOutsidePlan } from './rpc/endpoints/accessFault.js';
 import { subjectOf } from './rpc/endpoints/answerFault.js';
@@ -69,9 +70,15 @@ export interface BlockHeader {
   readonly timestampMs: number;
 }
 
+/** Short questions about the state of contracts, which many contracts are asked at the same moment. */
+const JOINED_METHODS = new Set(['eth_call', 'eth_getBalance', 'eth_getCode', 'eth_getStorageAt']);
+
 /** The calls to a chain's node that are not the processor's own. Answers are validated. */
 export class ChainNode {
   private readonly client: RpcClient | PooledClient;
+  private readonly joined: JoinedCalls;
+  /** The question for the head that is under way. */
+  private head: Promise<number> | null = null;
   /** The endpoint without what may be a secret. */
   readonly displayUrl: string;
   /** How many endpoints there are to ask. */
@@ -100,6 +107,7 @@ export class ChainNode {
       this.displayUrl = rpc.displayUrl;
       this.endpointCount = rpc.endpointCount;
       this.client = rpc;
+      this.joined = new JoinedCalls(rpc);
       return;
     }
     this.displayUrl = redactUrl(rpc);
@@ -113,14 +121,21 @@ export class ChainNode {
       ...(options.rateLimit === undefined ? {} : { rateLimit: options.rateLimit }),
       log: null,
     });
+    this.joined = new JoinedCalls(this.client);
   }
 
   async chainId(): Promise<number> {
     return Number(await this.ask(quantity, 'eth_chainId', []));
   }
 
-  async headNumber(): Promise<number> {
-    return Number(await this.ask(quantity, 'eth_blockNumber', []));
+  /** Callers at the same time share one answer. */
+  headNumber(): Promise<number> {
+    this.head ??= this.ask(quantity, 'eth_blockNumber', [])
+      .then(Number)
+      .finally(() => {
+        this.head = null;
+      });
+    return this.head;
   }
 
   /** @throws ImoError `RPC_BLOCK_MISSING` if the node has no such block. */
@@ -497,11 +512,11 @@ export class ChainNode {
   ): Promise<T[]> {
     const calls = questions.map((params) => ({ method, params }));
     for (let reading = 1; ; reading++) {
-      const answers = await this.guard(
-        method,
-        () => this.client.batchCall(calls, options),
-        questions[0],
-      );
+      const send = () =>
+        JOINED_METHODS.has(method)
+          ? this.joined.ask(method, calls, options)
+          : this.client.batchCall(calls, options);
+      const answers = await this.guard(method, send, questions[0]);
       const parsed = z.array(schema).safeParse(answers);
       if (parsed.success) {
         this.options.heard?.note(method, questions, answers);

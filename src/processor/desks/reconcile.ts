@@ -4,8 +4,8 @@ import type { ChainConfig } from '../../config/types.js';
 import { ImoError } from '../../errors.js';
 import { inTurns } from './inTurns.js';
 
-/** Contracts that are looked up on the chain at the same time. */
-const DETECTED_AT_ONCE = 32;
+/** Contracts that are looked up on the chain at the same time: their questions share requests. */
+const DETECTED_AT_ONCE = 100;
 
 /** A contract that was just found on the chain. */
 export interface NewContract<Row> {

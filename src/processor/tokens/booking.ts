@@ -81,7 +81,7 @@ export async function bookBlocks(
   const questions: SnapshotQuestion[] = [];
   let operations = 0;
   for (const block of work) {
-    for (const book of booksOf(block, books, actual)) {
+    for (const book of booksOf(block, actual)) {
       const found = block.byBook.get(book) ?? [];
       operations += found.length;
       const actualWei = actual.get(block)?.get(book);
@@ -233,13 +233,14 @@ async function actualBalances(
   const last = work.at(-1);
   const questions: { block: BlockWork; book: TokenBook }[] = [];
   for (const block of work) {
-    for (const book of books.values()) {
+    const settles = settle && block === last;
+    // Of hundreds of tokens, a block concerns a few.
+    const concerned = settles ? books.values() : [...block.byBook.keys(), ...block.upgraded];
+    for (const book of new Set(concerned)) {
       const operations = block.byBook.get(book) ?? [];
       const deployed = block.header.number >= book.token.startBlock;
       const isAsked = operations.some(movesPools) || block.upgraded.has(book);
-      if (deployed && (isAsked || (settle && block === last))) {
-        questions.push({ block, book });
-      }
+      if (deployed && (isAsked || settles)) questions.push({ block, book });
     }
   }
   const answers =
@@ -271,15 +272,13 @@ function movesPools(operation: Operation): boolean {
   );
 }
 
-/** The tokens to look at in a block, in a fixed order. */
-function* booksOf(
+/** The tokens to look at in a block, in the order of their numbers. */
+function booksOf(
   block: BlockWork,
-  books: ReadonlyMap<Address, TokenBook>,
   actual: ReadonlyMap<BlockWork, ReadonlyMap<TokenBook, bigint>>,
-): Generator<TokenBook> {
-  for (const book of books.values()) {
-    if (block.byBook.has(book) || actual.get(block)?.has(book)) yield book;
-  }
+): TokenBook[] {
+  const concerned = new Set([...block.byBook.keys(), ...(actual.get(block)?.keys() ?? [])]);
+  return [...concerned].sort((one, other) => one.token.number - other.token.number);
 }
 
 async function bookToken(

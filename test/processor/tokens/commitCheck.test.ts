@@ -47,4 +47,49 @@ describe('before a commit of the backfill', () => {
       message: expect.stringMatching(/balanceOf\(0xbb.*\).* is 41, but the books say 40/),
     });
   });
+
+  it('compares eight changed holders of every token, however many tokens there are', async () => {
+    const many = Array.from({ length: 60 }, (_, index) => bookOf(index, 20));
+    const asked: string[][] = [];
+    const node = nodeOf(100n, 40n);
+    const counting = {
+      views: (calls: readonly { readonly to: string; readonly data: string }[], block: number) => {
+        asked.push(calls.map(({ to, data }) => `${to} ${data.slice(0, 10)}`));
+        return node.views(calls as Parameters<ChainNode['views']>[0], block);
+      },
+    } as unknown as ChainNode;
+    await compareAtCommit(counting, many, 9);
+    // All tokens in one question.
+    expect(asked).toHaveLength(1);
+    for (const { token } of many) {
+      const own = (asked[0] ?? []).filter((call) => call.startsWith(token.address));
+      expect(own).toEqual([
+        `${token.address} ${functions.totalSupply.selector}`,
+        ...Array(8).fill(`${token.address} ${functions.balanceOf.selector}`),
+      ]);
+    }
+  });
+
+  it('a holder of the last of many tokens that differs is not committed', async () => {
+    const many = Array.from({ length: 60 }, (_, index) => bookOf(index, index === 59 ? 8 : 0));
+    await expect(compareAtCommit(nodeOf(100n, 41n), many, 9)).rejects.toMatchObject({
+      code: 'RPC_BOOKS_DIFFER',
+    });
+  });
 });
+
+/** Books with a supply of 100, and holders that have just changed and have 40 each. */
+function bookOf(index: number, changed: number): TokenBook {
+  const address = (kind: number, number: number) =>
+    `0x${(kind * 1_000_000 + number).toString(16).padStart(40, '0')}` as Address;
+  const holders = Array.from({ length: changed }, (_, number) => ({
+    account: address(2, number),
+    balance: 40n,
+    isChanged: true,
+  }));
+  return {
+    token: { address: address(1, index), startBlock: 1 },
+    state: { supply: 100n },
+    balances: { loaded: () => holders },
+  } as unknown as TokenBook;
+}
