@@ -93,26 +93,41 @@ export function requestTokens(
   processor: EvmBatchProcessor<typeof FIELDS>,
   tokens: readonly WatchedToken[],
 ): void {
-  for (const { address, startBlock, sharesAssets } of tokens) {
-    const range = { from: startBlock };
-    // A child of a reverted frame carries no error of its own: parents tell.
-    const relations = { range, parents: true, transaction: true };
-    processor
-      .addLog({
-        address: [address],
-        topic0: [TRANSFER_TOPIC, SNAPSHOT_TOPIC, ...UPGRADE_TOPICS],
-        range,
-      })
-      .addTrace({ callTo: [address], ...relations })
-      .addTrace({ callFrom: [address], ...relations })
-      .addTrace({ suicideRefundAddress: [address], ...relations })
-      .addTrace({
-        type: ['create'],
-        ...relations,
-        range: { from: startBlock, to: startBlock },
-      });
-    if (sharesAssets) {
-      processor.addLog({ topic0: [TRANSFER_TOPIC], topic2: [addressTopic(address)], range });
-    }
+  const byStart = new Map<number, WatchedToken[]>();
+  for (const token of tokens) {
+    const known = byStart.get(token.startBlock);
+    if (known === undefined) byStart.set(token.startBlock, [token]);
+    else known.push(token);
   }
+  // The library compares each request with each other: what starts together is one request.
+  for (const [startBlock, starting] of byStart) requestFrom(processor, startBlock, starting);
+}
+
+function requestFrom(
+  processor: EvmBatchProcessor<typeof FIELDS>,
+  startBlock: number,
+  tokens: readonly WatchedToken[],
+): void {
+  const range = { from: startBlock };
+  // A child of a reverted frame carries no error of its own: parents tell.
+  const relations = { range, parents: true, transaction: true };
+  const addresses = tokens.map(({ address }) => address);
+  processor
+    .addLog({
+      address: addresses,
+      topic0: [TRANSFER_TOPIC, SNAPSHOT_TOPIC, ...UPGRADE_TOPICS],
+      range,
+    })
+    .addTrace({ callTo: addresses, ...relations })
+    .addTrace({ callFrom: addresses, ...relations })
+    .addTrace({ suicideRefundAddress: addresses, ...relations })
+    .addTrace({
+      type: ['create'],
+      ...relations,
+      range: { from: startBlock, to: startBlock },
+    });
+  const sharing = tokens.filter(({ sharesAssets }) => sharesAssets);
+  if (sharing.length === 0) return;
+  const holders = sharing.map(({ address }) => addressTopic(address));
+  processor.addLog({ topic0: [TRANSFER_TOPIC], topic2: holders, range });
 }

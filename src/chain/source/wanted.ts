@@ -30,7 +30,9 @@ export function logQueries({ logs }: Wanted): LogQuery[] {
       isRestricted(request, field),
     );
     const key = restricted.join();
-    groups.set(key, [...(groups.get(key) ?? []), request]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [request]);
+    else group.push(request);
   }
   return [...groups.values()].flatMap(mergedQueries);
 }

@@ -27,6 +27,9 @@ const KINDS = {
 
 const found = makersOf(KINDS);
 
+/** Tokens that have a line each. */
+const NAMED_AT_MOST = 5;
+
 /** Whether the books were compared with the contracts, and agree. */
 export const audits: Check<BooksSubject> = {
   name: 'audits',
@@ -35,14 +38,23 @@ export const audits: Check<BooksSubject> = {
     const open = (await readUnaudited(pool, chain.id)).filter(continues);
     const off = found.AUDIT_OFF(chain.name, 'the config has `audit: false`');
     return [
-      ...open.map(({ token }) =>
-        found.FIRST_AUDIT_OPEN(chain.name, `token ${checksummed(token)} waits for its first audit`),
+      ...openAudits(open.map(({ token }) => checksummed(token))).map((what) =>
+        found.FIRST_AUDIT_OPEN(chain.name, what),
       ),
       ...(await mismatches({ chain, pool })),
       ...(chain.audit == null ? [off] : []),
     ];
   },
 };
+
+/** A factory may have made hundreds of tokens: so many lines would hide the other findings. */
+export function openAudits(tokens: readonly string[]): string[] {
+  if (tokens.length <= NAMED_AT_MOST) {
+    return tokens.map((token) => `token ${token} waits for its first audit`);
+  }
+  const named = tokens.slice(0, NAMED_AT_MOST).join(', ');
+  return [`${tokens.length} tokens wait for their first audit; the first are ${named}`];
+}
 
 async function mismatches({
   chain,

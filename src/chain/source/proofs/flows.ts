@@ -9,7 +9,7 @@ interface Touched {
   readonly emitters: ReadonlySet<string>;
 }
 
-/** Each block is asked about every contract that is watched. */
+/** Each block is asked several times. */
 const touched = new WeakMap<MappedBlock, Touched>();
 
 function touchedIn(block: MappedBlock): Touched {
@@ -22,6 +22,36 @@ function touchedIn(block: MappedBlock): Touched {
   const found = { parties, emitters: new Set(block.logs.map(({ address }) => address)) };
   touched.set(block, found);
   return found;
+}
+
+/** Finds what of hundreds of watched contracts a block may have changed, by what the block touches. */
+export class WatchedIndex {
+  private readonly byParty = new Map<string, Watched[]>();
+  private readonly byEmitter = new Map<string, Watched[]>();
+
+  constructor(watched: readonly Watched[]) {
+    for (const one of watched) {
+      add(this.byParty, one.address, one);
+      add(this.byEmitter, one.kind === 'asset' ? one.asset : one.address, one);
+    }
+  }
+
+  /** The same as `isConcerned` of each that is watched. */
+  concernedIn(block: MappedBlock): Set<Watched> {
+    const { parties, emitters } = touchedIn(block);
+    const found = new Set<Watched>();
+    for (const party of parties) for (const one of this.byParty.get(party) ?? []) found.add(one);
+    for (const emitter of emitters) {
+      for (const one of this.byEmitter.get(emitter) ?? []) found.add(one);
+    }
+    return found;
+  }
+}
+
+function add(lists: Map<string, Watched[]>, address: string, watched: Watched): void {
+  const list = lists.get(address);
+  if (list === undefined) lists.set(address, [watched]);
+  else list.push(watched);
 }
 
 /** Whether something in a block may have changed what is watched. */

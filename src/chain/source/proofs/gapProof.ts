@@ -7,7 +7,7 @@ import { mapCheckedBlock } from '../mapBlocks.js';
 import type { MappedBlock, ProofKind } from '../mappedBlock.js';
 import type { BlockReader, ReadBlock } from '../reader.js';
 import { loggedAddresses, tracedAddresses, wantedOf } from '../wanted.js';
-import { explains, isConcerned } from './flows.js';
+import { explains, isConcerned, WatchedIndex } from './flows.js';
 import { changesIn } from './stateChanges.js';
 import type { StateReads, Watched } from './stateReads.js';
 
@@ -61,39 +61,42 @@ export class GapProof {
     const watched = this.watched(request);
     if (states.oldState === 'missing') return { blocks: sorted(blocks), proof: 'audit' };
     const ordered = sorted(blocks);
-    const gaps = watched.flatMap((one) => {
-      const own = ordered.filter(({ mapped }) => isConcerned(mapped, one));
-      const heights = own.map(({ block }) => block.height);
-      return gapsBetween(one, range.from, range.to, heights);
-    });
+    const index = new WatchedIndex(watched);
+    const heights = new Map<Watched, number[]>();
+    for (const { block, mapped } of ordered) {
+      for (const one of index.concernedIn(mapped)) {
+        const known = heights.get(one);
+        if (known === undefined) heights.set(one, [block.height]);
+        else known.push(block.height);
+      }
+    }
+    const gaps = watched.flatMap((one) =>
+      gapsBetween(one, range.from, range.to, heights.get(one) ?? []),
+    );
     const changes = await changesIn(states, gaps);
     if (changes === null) return { blocks: sorted(blocks), proof: 'audit' };
     const missed = new Map<number, Watched[]>();
     for (const { block, watched: one } of changes) {
       missed.set(block, [...(missed.get(block) ?? []), one]);
     }
-    const torn = await this.unexplainedBlocks(sorted(blocks), watched);
+    const torn = await this.unexplainedBlocks(sorted(blocks), index);
     await this.readWhole([...missed.keys(), ...torn], blocks, request, finder);
     this.note(missed, blocks);
-    await this.handOver(sorted(blocks), watched);
+    await this.handOver(sorted(blocks), index);
     const proof = states.oldState === 'proofs' ? 'state' : 'balance';
     return { blocks: sorted(blocks), proof };
   }
 
   /** The states at the ends of these blocks were just compared: they are remembered. */
-  private async handOver(
-    blocks: readonly DeliveredBlock[],
-    watched: readonly Watched[],
-  ): Promise<void> {
+  private async handOver(blocks: readonly DeliveredBlock[], index: WatchedIndex): Promise<void> {
     const { knownBalances, states } = this.options;
     if (knownBalances === undefined) return;
-    const accounts = watched.filter(({ kind }) => kind === 'account');
     for (const { block, mapped } of blocks) {
-      const own = accounts.filter((one) => isConcerned(mapped, one));
+      const own = [...index.concernedIn(mapped)].filter(({ kind }) => kind === 'account');
       const questions = own.map((one) => ({ watched: one, block: block.height }));
       const answers = (await states.read(questions)) ?? [];
-      own.forEach(({ address }, index) => {
-        const state = answers[index];
+      own.forEach(({ address }, at) => {
+        const state = answers[at];
         if (state !== undefined) knownBalances.add(address, mapped.header.hash, state.balance);
       });
     }
@@ -102,7 +105,8 @@ export class GapProof {
   private watched({ dataRequest }: MappingRequest): Watched[] {
     const wanted = wantedOf(dataRequest);
     const addresses = tracedAddresses(wanted);
-    const assets = this.options.assets().filter((one) => addresses.includes(one.address));
+    const traced = new Set(addresses);
+    const assets = this.options.assets().filter((one) => traced.has(one.address));
     // A balance alone does not tell whether something was logged.
     const emitters = this.options.states.oldState === 'proofs' ? loggedAddresses(wanted) : [];
     const others = [
@@ -115,12 +119,12 @@ export class GapProof {
   /** Blocks of which not all transactions were read, and those that were do not explain its end. */
   private async unexplainedBlocks(
     blocks: readonly DeliveredBlock[],
-    watched: readonly Watched[],
+    index: WatchedIndex,
   ): Promise<number[]> {
     const partial = blocks.filter(({ isWhole }) => !isWhole);
     const checks = partial.flatMap(({ block: { height }, mapped }) =>
-      watched
-        .filter((one) => one.kind === 'account' && isConcerned(mapped, one))
+      [...index.concernedIn(mapped)]
+        .filter(({ kind }) => kind === 'account')
         .map((one) => ({ height, mapped, watched: one })),
     );
     const questions = checks.flatMap(({ height, watched: one }) => [
@@ -129,8 +133,8 @@ export class GapProof {
     ]);
     const answers = (await this.options.states.read(questions)) ?? [];
     const torn = new Set<number>();
-    for (const [index, { height, mapped, watched: one }] of checks.entries()) {
-      const [before, after] = [answers[2 * index], answers[2 * index + 1]];
+    for (const [at, { height, mapped, watched: one }] of checks.entries()) {
+      const [before, after] = [answers[2 * at], answers[2 * at + 1]];
       if (before === undefined || after === undefined) continue;
       if (!explains(mapped, one.address, before, after)) torn.add(height);
     }
