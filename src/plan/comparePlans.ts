@@ -87,7 +87,7 @@ export function comparePlans(
       ({ list, before, after }) => list === 'labels' && (before === null || after === null),
     ),
     unaffected: withEffect('history').filter((change) => !again.has(textOf(contractOf(change)))),
-    refused: entries.flatMap(refusalOf(facts)),
+    refused: [...entries.flatMap(refusalOf(facts)), ...(facts.alsoRefused ?? [])],
   };
 }
 
@@ -135,7 +135,7 @@ function rebookedContracts(
   const late = added.filter(({ hasPast }) => hasPast);
   const moved = (kind: BookKind) => [...late, ...archived].some((one) => one.kind === kind);
   const staying = facts.registered.filter(
-    (contract) => isIn(stored, contract) && isIn(wanted, contract),
+    (contract) => isWanted(stored, contract) && isWanted(wanted, contract),
   );
   return staying.flatMap((contract): RebookedContract[] => {
     const { kind, address, startBlock } = contract;
@@ -185,7 +185,8 @@ function reasonsOf(
   return reasons;
 }
 
-function isIn(manifest: Manifest, { kind, address }: ContractKey): boolean {
+/** Whether a manifest names a contract. */
+export function isWanted(manifest: Manifest, { kind, address }: ContractKey): boolean {
   const list = (Object.keys(KINDS) as ListName[]).find((name) => KINDS[name] === kind);
   return (
     list !== undefined && manifest[list].some((entry: JsonObject) => keyOf(list, entry) === address)

@@ -16,7 +16,7 @@ import type { TokenRecord } from '../store/read/tokens/tokens.js';
 import { canonical, isSame } from './canonical.js';
 import { changedFields, type EntryChange } from './changes.js';
 import type { ListName } from './manifest.js';
-import type { EntryFinding, RegisteredContract } from './plan.js';
+import type { EntryFinding, RefusalText, RegisteredContract } from './plan.js';
 
 /** What the database has of the contracts of a chain. */
 export interface Registry {
@@ -51,9 +51,14 @@ export async function examine(
     const found = await EXAMINERS[change.list](examination, change);
     return change.before === null ? { ...found, isSame: false } : found;
   } catch (error) {
-    if (!(error instanceof ImoError) || !OF_CONTRACTS.test(error.code)) throw error;
-    return { refusal: { code: error.code, message: error.message, hint: error.hint } };
+    return { refusal: refusalText(error) };
   }
+}
+
+/** @throws the error, if it is not about a contract or its entry */
+export function refusalText(error: unknown): RefusalText {
+  if (!(error instanceof ImoError) || !OF_CONTRACTS.test(error.code)) throw error;
+  return { code: error.code, message: error.message, hint: error.hint };
 }
 
 type Found = Extract<EntryFinding, { readonly isSame: boolean }>;
@@ -132,7 +137,7 @@ async function examinePool(
     known.holds === holds &&
     known.startBlock === startBlock &&
     known.mapping === JSON.stringify(mapping);
-  return { startBlock, isSame };
+  return { startBlock, isSame, holds };
 }
 
 async function examineFeed({ node, chain }: PlanExamination, change: EntryChange): Promise<Found> {

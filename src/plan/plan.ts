@@ -20,8 +20,14 @@ export interface RegisteredContract extends ContractKey {
 
 /** What the chain says about a contract with its new config. */
 export type EntryFinding =
-  /** `isSame`: its rows are the same as with the config before. */
-  { readonly startBlock: number; readonly isSame: boolean } | { readonly refusal: RefusalText };
+  | {
+      readonly startBlock: number;
+      /** Its rows are the same as with the config before. */
+      readonly isSame: boolean;
+      /** Of a pool: the address of what it holds. */
+      readonly holds?: string;
+    }
+  | { readonly refusal: RefusalText };
 
 export interface RefusalText {
   readonly code: string;
@@ -48,6 +54,8 @@ export interface PlanFacts {
   readonly findings: ReadonlyMap<string, EntryFinding>;
   /** By address of a changed source: the tokens with a receipt that it paid or passed on. */
   readonly passedOn: ReadonlyMap<string, readonly string[]>;
+  /** Of entries that did not change themselves; left out: none is refused. */
+  readonly alsoRefused?: readonly PlanRefusal[];
 }
 
 /** Why a contract is booked again. */

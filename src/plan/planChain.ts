@@ -16,6 +16,7 @@ import { comparePlans, findingKey, toExamine } from './comparePlans.js';
 import { examine, type Registry } from './examine.js';
 import { EMPTY_MANIFEST, keyOf, type Manifest, manifestFromStore, manifestOf } from './manifest.js';
 import type { BookingVersions, EntryFinding, Plan } from './plan.js';
+import { poolsWithoutToken } from './poolsWithoutToken.js';
 import { changedSources } from './sources.js';
 
 /** Entries that the chain is asked about at the same time. */
@@ -74,7 +75,8 @@ export async function planChain(db: SqlClient & Queryable, request: PlanRequest)
   const sources = isFirst ? [] : (changedSources(stored, wanted) as Address[]);
   const passedOn = await readPassedOn(db, chain.id, sources);
   const registered = registry.contracts;
-  const facts = { indexedTo, registered, bookedBy, versions, findings, passedOn };
+  const alsoRefused = isFirst ? [] : poolsWithoutToken(chain, registry.pools, findings);
+  const facts = { indexedTo, registered, bookedBy, versions, findings, passedOn, alsoRefused };
   return comparePlans(chain.id, stored, wanted, facts);
 }
 

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { SeededRandom } from '../../devnet/random.js';
-import { describeLife } from './life/describeLife.js';
-import { CHANGE_MOMENTS, lifeSteps } from './life/lifeSteps.js';
+import { ShuffleBag } from './life/bag.js';
+import { describeDraws, describeLife } from './life/describeLife.js';
+import { CHANGE_MOMENTS, LIFE_EVENTS, lifeSteps, STEPS_OF_A_WHOLE_LIFE } from './life/lifeSteps.js';
 import { proveLife } from './life/proveLife.js';
 import { LIFE_SEEDS } from './life/seeds.js';
 
@@ -11,7 +12,7 @@ it.each(LIFE_SEEDS)(
   async ({ seed, steps }) => {
     const lines: string[] = [];
     const report = await proveLife({ steps, seed, say: (line) => lines.push(line) });
-    const about = [...lines, describeLife(report)].join('\n');
+    const about = [...lines, describeLife(report), describeDraws(report)].join('\n');
     expect(report.differences, about).toEqual([]);
     expect(report.mismatches, about).toEqual([]);
     expect(report.mismatchCount, about).toBe(0);
@@ -23,12 +24,21 @@ it.each(LIFE_SEEDS)(
   600_000,
 );
 
-it('a life of 60 steps changes the config 20 times, is killed and forked, and meets every moment', () => {
-  const steps = lifeSteps(new SeededRandom('life'), { steps: 60, deep: true });
-  const changes = steps.filter(({ event }) => event === 'change');
-  expect(changes.length).toBeGreaterThan(20);
-  expect(new Set(changes.map(({ moment }) => moment))).toEqual(new Set(CHANGE_MOMENTS));
-  for (const event of ['kill', 'fork', 'deep fork', 'node fails'] as const) {
-    expect(steps.filter((step) => step.event === event).length).toBeGreaterThan(0);
+it('everything that may happen to an index happens within twelve steps of a life', () => {
+  const random = new SeededRandom('life');
+  const steps = lifeSteps(random, { steps: 3 * STEPS_OF_A_WHOLE_LIFE, deep: true });
+  expect(STEPS_OF_A_WHOLE_LIFE).toBe(12);
+  const kinds = new Set<string>([...CHANGE_MOMENTS, ...LIFE_EVENTS]);
+  for (const start of [0, 12, 24]) {
+    const some = steps.slice(start, start + STEPS_OF_A_WHOLE_LIFE);
+    expect(new Set(some.map(({ event, moment }) => moment ?? event))).toEqual(kinds);
   }
+});
+
+it('what cannot be drawn now stays in the bag and is drawn as soon as it can', () => {
+  const bag = new ShuffleBag(new SeededRandom(1), ['a', 'b', 'c']);
+  const drawn = Array.from({ length: 4 }, () => bag.draw((item) => item !== 'c'));
+  expect(drawn.sort()).toEqual(['a', 'a', 'b', 'b']);
+  expect(bag.draw()).toBe('c');
+  expect(() => bag.draw(() => false)).toThrow(RangeError);
 });

@@ -2,11 +2,8 @@ import type { ClientBase } from 'pg';
 import { type Address, checksummed } from '../../address.js';
 import type { Creation } from '../../chain/factories/creations.js';
 import { chainIdOf, isJoining } from '../../store/booksKey.js';
-import {
-  forgetCreated,
-  writeCreated,
-  writeJoiningCreations,
-} from '../../store/registry/factories.js';
+import { forgetCreated } from '../../store/leaving/forgetCreated.js';
+import { writeCreated, writeJoiningCreations } from '../../store/registry/factories.js';
 import { rewindChain } from '../holding/rewind.js';
 
 /**
@@ -53,7 +50,7 @@ export async function noteCreations(
     if (isJoining(chainId)) {
       await writeJoiningCreations(writer, chainIdOf(chainId), created, gone);
     } else {
-      await forgetCreated(writer, chainId, gone);
+      await forgetCreated(writer, chainId, gone, lastBlock);
       await writeCreated(writer, chainId, created);
     }
     await writer.query('COMMIT');

@@ -48,6 +48,8 @@ export class FactoryDesk implements Desk {
     private readonly factories: readonly WatchedFactory[],
     created: readonly CreatedContract[],
     private readonly say: (line: string) => void,
+    /** Known ones that could not be looked up, because the node did not have their block. */
+    private readonly unseen: ReadonlySet<Address> = new Set(),
   ) {
     this.startBlock = Math.min(...factories.map(({ startBlock }) => startBlock));
     this.reader = new CreationReader(factories.map(({ config }) => config));
@@ -81,6 +83,7 @@ export class FactoryDesk implements Desk {
     const last = blocks.at(-1)?.header.height;
     if (last === undefined) return 0;
     const from = (this.bookedBlock ?? -1) + 1;
+    this.assertSeen(from);
     const added = new Map<Address, Creation>();
     const gone: CreatedContract[] = [];
     let first = Number.POSITIVE_INFINITY;
@@ -92,7 +95,10 @@ export class FactoryDesk implements Desk {
       if (logs.length === 0 && expected.length === 0) continue;
       const found = this.creationsIn(logs, { number, hash }, added);
       const lost = expected.filter((one) => !found.some((creation) => isSame(creation, one)));
-      const fresh = found.filter((creation) => !isSame(creation, this.known.get(creation.address)));
+      const fresh = found.filter(
+        (creation) =>
+          this.unseen.has(creation.address) || !isSame(creation, this.known.get(creation.address)),
+      );
       if (lost.length + fresh.length > 0) first = Math.min(first, number);
       gone.push(...lost);
       for (const creation of fresh) added.set(creation.address, creation);
@@ -111,6 +117,14 @@ export class FactoryDesk implements Desk {
     }
     this.bookedBlock = last;
     return 0;
+  }
+
+  /** @throws CreationsChangedError once the node has the blocks of contracts that were not looked up */
+  private assertSeen(from: number): void {
+    const late = [...this.known.values()].filter(
+      ({ address, block }) => this.unseen.has(address) && block < from,
+    );
+    if (late.length > 0) throw new CreationsChangedError(from - 1, late, []);
   }
 
   /** What a block creates: the first event that names a contract counts. */

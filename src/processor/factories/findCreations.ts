@@ -46,6 +46,8 @@ export interface FoundByFactories {
   readonly factories: readonly SoughtFactory[];
   /** In the order of their events, with those that are left out. */
   readonly contracts: readonly CreatedContract[];
+  /** Of them: created in a block that the node does not have. */
+  readonly unseen: ReadonlySet<Address>;
   /** By the key of the factory: how far it is searched now. */
   readonly searchedTo: ReadonlyMap<string, number>;
 }
@@ -81,14 +83,16 @@ export async function findCreations(
 ): Promise<FoundByFactories> {
   const addresses = new Set(known.created.map(({ address }) => address));
   const fresh = await search(options, factories, addresses);
-  const contracts = await withDeployments(options, [...known.created, ...fresh.created]);
+  const all = [...known.created, ...fresh.created];
+  const unseen = await unseenCreations(options, all);
+  const contracts = await withDeployments(options, all, unseen);
   const searched = new Map(known.searched.map((one) => [one.factory, one]));
   assertSomeContract(
     factories.map(({ config }) => config),
     searched,
     contracts,
   );
-  return { factories, contracts, searchedTo: fresh.searchedTo };
+  return { factories, contracts, unseen, searchedTo: fresh.searchedTo };
 }
 
 async function startOf(
@@ -163,10 +167,31 @@ async function newest(
 
 const inOrder = (a: Creation, b: Creation) => a.block - b.block || a.logIndex - b.logIndex;
 
+/**
+ * Contracts that are not looked up yet, and that a fork of the chain has taken back: the blocks that come in the
+ * place of theirs will show it.
+ */
+async function unseenCreations(
+  { node, final, indexedTo }: FactoryOptions,
+  contracts: readonly CreatedContract[],
+): Promise<ReadonlySet<Address>> {
+  const head = await node.headNumber();
+  const isUnseen = async ({ block, blockHash, startBlock, refusal }: CreatedContract) => {
+    if (startBlock !== null || refusal !== null || block <= final) return false;
+    if (block > head) return true;
+    return block > (indexedTo ?? -1) && (await node.blockHeader(block)).hash !== blockHash;
+  };
+  const unseen = await inTurns(contracts, SEARCHED_AT_ONCE, async (contract) =>
+    (await isUnseen(contract)) ? [contract.address] : [],
+  );
+  return new Set(unseen.flat());
+}
+
 /** Finds the block in which each contract was deployed. */
 async function withDeployments(
   { node, by, chain, onWarning, signal }: FactoryOptions,
   contracts: readonly CreatedContract[],
+  unseen: ReadonlySet<Address>,
 ): Promise<CreatedContract[]> {
   const isOfNewToken = salesOfKnownTokens(chain, contracts);
   const head = await node.headNumber();
@@ -174,6 +199,7 @@ async function withDeployments(
     signal.throwIfAborted();
     const { address, block, startBlock, refusal } = contract;
     if (
+      unseen.has(address) ||
       (refusal?.by === by && !isOfNewToken(contract)) ||
       (startBlock !== null && refusal === null)
     )

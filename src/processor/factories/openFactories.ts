@@ -1,4 +1,5 @@
 import type { ClientBase } from 'pg';
+import type { Address } from '../../address.js';
 import { factoryKey } from '../../config/factories/factories.js';
 import {
   type CreatedContract,
@@ -17,6 +18,8 @@ export interface OpenedFactories extends EffectiveChain {
   readonly factories: readonly WatchedFactory[];
   /** In the order of their events, with those that are left out. */
   readonly contracts: readonly CreatedContract[];
+  /** Of them: created in a block that the node does not have. They are looked up when it has it. */
+  readonly unseen: ReadonlySet<Address>;
 }
 
 /**
@@ -33,13 +36,16 @@ export async function openFactories(
   const { chain } = options;
   const keys = (chain.factories ?? []).map(factoryKey);
   await forgetFactories(db, chain.id, keys);
-  if (keys.length === 0) return { chain, created: new Set(), factories: [], contracts: [] };
+  if (keys.length === 0) {
+    const none = new Set<Address>();
+    return { chain, created: none, factories: [], contracts: [], unseen: none };
+  }
   const known = {
     searched: await readFactories(db, chain.id),
     created: await readCreated(db, chain.id),
   };
   const factories = await startFactories(options, known);
-  const { contracts, searchedTo } = await findCreations(options, factories, known);
+  const { contracts, unseen, searchedTo } = await findCreations(options, factories, known);
   const searchedBefore = new Set(known.searched.map(({ factory }) => factory));
   await inTransaction(db, async () => {
     const before = new Set(known.created);
@@ -56,7 +62,7 @@ export async function openFactories(
       if (isLate) await noteUnread(db, chain.id, { factory, startBlock });
     }
   });
-  return { ...withCreated(chain, contracts), factories, contracts };
+  return { ...withCreated(chain, contracts), factories, contracts, unseen };
 }
 
 async function inTransaction(db: ClientBase, work: () => Promise<void>): Promise<void> {

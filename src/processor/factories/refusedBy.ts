@@ -1,8 +1,8 @@
 import type { ChainConfig } from '../../config/types.js';
-import { attemptMark } from '../holding/attemptMark.js';
+import { configMark } from '../holding/configMark.js';
 
 /** What refuses contracts of factories: another program or config may take them. */
 export function refusedBy(chain: ChainConfig): string {
-  const { programVersion, configHash } = attemptMark(chain);
+  const { programVersion, configHash } = configMark(chain);
   return `${programVersion} ${configHash}`;
 }

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { isWanted } from '../../plan/comparePlans.js';
 import type { Plan } from '../../plan/plan.js';
 import { isPassingDatabaseFault, namedFault } from '../../store/database/databaseFault.js';
 import { isBegun } from '../../store/joining/discard.js';
@@ -43,7 +44,9 @@ export class Joiner {
       if (!this.isTidy) await this.tidy();
       return;
     }
-    if (this.running !== null && this.wanted !== null && isPartOf(contracts, this.wanted)) return;
+    if (this.running !== null && this.wanted !== null && continues(plan, contracts, this.wanted)) {
+      return;
+    }
     await this.stop();
     this.isTidy = false;
     this.wanted = { plan, contracts, created };
@@ -129,9 +132,13 @@ export class Joiner {
   }
 }
 
-function isPartOf(contracts: Joining['contracts'], known: Joining): boolean {
+/** Whether what joins is what a plan wants: a fork of the chain may have taken some of it back. */
+function continues(plan: Plan, contracts: Joining['contracts'], known: Joining): boolean {
   const all = new Set(known.contracts.map(({ kind, address }) => `${kind} ${address}`));
-  return contracts.every(({ kind, address }) => all.has(`${kind} ${address}`));
+  return (
+    contracts.every(({ kind, address }) => all.has(`${kind} ${address}`)) &&
+    known.contracts.every((contract) => isWanted(plan.wanted, contract))
+  );
 }
 
 function joinedText({ contracts }: Joining): string {

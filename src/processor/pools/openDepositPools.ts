@@ -1,9 +1,10 @@
-import { type Address, checksummed } from '../../address.js';
+import { checksummed } from '../../address.js';
 import type { ChainNode } from '../../chain/node.js';
 import { detectPool } from '../../chain/pools/detectPool.js';
 import { type PoolContract, type PoolReader, poolReader } from '../../chain/pools/poolEvents.js';
 import type { PoolMapping } from '../../config/pools/poolMapping.js';
 import type { PoolConfig } from '../../config/pools/pools.js';
+import { tokenBehind } from '../../config/pools/tokenBehind.js';
 import type { ChainConfig } from '../../config/types.js';
 import { ImoError } from '../../errors.js';
 import { chainIdOf, isJoining } from '../../store/booksKey.js';
@@ -23,9 +24,6 @@ export interface IndexedPool {
   readonly mapping: PoolMapping;
   readonly reader: PoolReader;
 }
-
-/** Pools one behind the other, at most. */
-const POOL_DEPTH_AT_MOST = 4;
 
 type Described = Omit<DepositPoolRecord, 'chainId' | 'archivedBlock' | 'heldBlock'>;
 
@@ -68,48 +66,18 @@ export async function openDepositPools(
       return {
         startBlock: detected.startBlock,
         insert: async (writer) => {
-          const stored = { ...row, mapping, token: tokenBehind(whole, holds, address) };
+          const stored = { ...row, mapping, token: tokenBehind(whole.tokens, holds, address) };
           return { ...stored, number: await insertDepositPool(writer, chain.id, stored) };
         },
       };
     },
   });
   // Before anything is written: what is behind each pool.
-  for (const { address } of configured) tokenBehind(whole, holds, address);
+  for (const { address } of configured) tokenBehind(whole.tokens, holds, address);
   return {
     ...described,
     write: async (writer) => (await described.write(writer)).map(indexed),
   };
-}
-
-/**
- * The revenue token behind a pool: what it holds, or what the pool holds whose shares it holds.
- *
- * @throws ImoError `POOL_ASSET_DIFFERS`, `POOL_NESTED_TOO_DEEP`
- */
-function tokenBehind(
-  { tokens }: ChainConfig,
-  holds: ReadonlyMap<Address, Address>,
-  pool: Address,
-): Address {
-  let held: Address = pool;
-  for (let depth = 0; depth < POOL_DEPTH_AT_MOST; depth++) {
-    const next = holds.get(held);
-    if (next === undefined) {
-      throw new ImoError(
-        'POOL_ASSET_DIFFERS',
-        `pool ${checksummed(pool)} holds ${checksummed(held)}, which is neither a token nor a pool of the config`,
-        'Add it to `tokens` or to `lookThrough`, or remove the pool.',
-      );
-    }
-    if (tokens.some(({ address }) => address === next)) return next;
-    held = next;
-  }
-  throw new ImoError(
-    'POOL_NESTED_TOO_DEEP',
-    `pool ${checksummed(pool)} stands behind more than ${POOL_DEPTH_AT_MOST} pools, or behind itself`,
-    'Remove one of them from `lookThrough`: its depositors are looked through no further.',
-  );
 }
 
 function indexed({ number, address, token, startBlock, mapping: stored }: Described): IndexedPool {

@@ -140,7 +140,7 @@ async function hold(
 ): Promise<void> {
   const ended = { kind: 'feed', address, block, lastBlock, code, reason, hint } as const;
   const isConfirmed = block <= head - chain.finalityConfirmation;
-  const mark = attemptMark(chain);
+  const mark = attemptMark(chain, ended);
   await writeHold(db, {
     chainId: chain.id,
     ...ended,

@@ -1,12 +1,15 @@
 import { Rpc } from '@subsquid/evm-processor/lib/ds-rpc/rpc.js';
 import type { ClientBase } from 'pg';
+import { addressFromBytes } from '../../address.js';
 import type { BlockHeader, ChainNode } from '../../chain/node.js';
 import { withChecks } from '../../chain/rpc/blocks/checkedRpc.js';
 import type { PooledClient } from '../../chain/rpc/connection/pooledClient.js';
 import type { TraceSupport } from '../../chain/sourceCheck.js';
 import { ImoError } from '../../errors.js';
-import { chainIdOf } from '../../store/booksKey.js';
-import { leaveUndeployed } from '../../store/leaving/leaveBooks.js';
+import { chainIdOf, isJoining } from '../../store/booksKey.js';
+import { forgetCreatedAbove } from '../../store/leaving/forgetCreated.js';
+import { leaveBooks, leaveUndeployed } from '../../store/leaving/leaveBooks.js';
+import type { KnownContract } from '../../store/read/chains/indexedContracts.js';
 import { readRevenueAssets } from '../../store/read/tokens/revenueAssets.js';
 import {
   type BlockPoint,
@@ -35,8 +38,8 @@ export interface DeepReorgOptions {
  * Takes back what is indexed above the newest block that the database and the chain share,
  * in one transaction, after the blocks that come in its place were seen to be there.
  *
- * @throws ImoError `CHAIN_REPLACED` if a contract was deployed above that block, or there is
- *   none; `RPC_BLOCK_MISSING` if the new blocks cannot be read: nothing is deleted then.
+ * @throws ImoError `CHAIN_REPLACED` if a contract was deployed above that block that no factory created, or
+ *   there is none; `RPC_BLOCK_MISSING` if the new blocks cannot be read: nothing is deleted then.
  */
 export async function recoverDeepReorg(options: DeepReorgOptions): Promise<void> {
   const { db, node, chainId, contractNumbers, onWarning } = options;
@@ -50,7 +53,7 @@ export async function recoverDeepReorg(options: DeepReorgOptions): Promise<void>
       height <= head && (await node.blockHeader(height)).hash === hash,
   });
   if (ancestor === null) throw replaced(cursor, 'no block that is indexed is on this chain');
-  await assertDeployed(options, cursor, ancestor);
+  const undeployed = await undeployedContracts(options, cursor, ancestor);
   const [shared, ...newBlocks] = await readReplacement(options, cursor, ancestor, head);
 
   await db.query('BEGIN ISOLATION LEVEL REPEATABLE READ');
@@ -60,6 +63,9 @@ export async function recoverDeepReorg(options: DeepReorgOptions): Promise<void>
     const numbers = [...contractNumbers, ...assets.map(({ number }) => number)];
     await rollbackAbove(db, chainId, numbers, ancestor.height);
     await leaveUndeployed(db, chainId);
+    // Joining books book what is deployed again; factories that created it are read by the live ones.
+    if (isJoining(chainId)) await leaveBooks(db, chainId, undeployed);
+    else await forgetCreatedAbove(db, chainId, ancestor.height);
     const timestamp = new Date(shared.timestampMs).toISOString();
     await writeCursor(db, chainId, { ...ancestor, timestamp }, ancestor);
     await db.query('COMMIT');
@@ -109,24 +115,38 @@ async function readReplacement(
   return [shared, ...more];
 }
 
-async function assertDeployed(
+/**
+ * Contracts that were deployed above a block, all by factories unless they are of joining books.
+ *
+ * @throws ImoError `CHAIN_REPLACED` if there are others
+ */
+async function undeployedContracts(
   { db, chainId }: DeepReorgOptions,
   cursor: ChainCursor,
   ancestor: BlockPoint,
-): Promise<void> {
-  const { rows } = await db.query<{ address: Buffer; block: number }>(
-    `SELECT address, block FROM (
-        SELECT address, start_block AS block FROM token
+): Promise<readonly KnownContract[]> {
+  const { rows } = await db.query<{
+    kind: KnownContract['kind'];
+    address: Buffer;
+    block: number;
+    is_created: boolean;
+  }>(
+    `SELECT kind, address, block, EXISTS (SELECT FROM factory_contract f
+          WHERE f.chain_id = $1 AND f.address = deployed.address) AS is_created
+      FROM (
+        SELECT 'token' AS kind, address, start_block AS block FROM token
           WHERE chain_id = $1 AND archived_block IS NULL
-        UNION ALL SELECT address, start_block FROM contract
+        UNION ALL SELECT kind, address, start_block FROM contract
           WHERE chain_id = $1 AND archived_block IS NULL) AS deployed
-      WHERE block > $2 ORDER BY block LIMIT 1`,
+      WHERE block > $2 ORDER BY block`,
     [chainId, ancestor.height],
   );
-  const [first] = rows;
-  if (first === undefined) return;
-  const address = `0x${first.address.toString('hex')}`;
-  throw replaced(cursor, `${address} was deployed in block ${first.block}, which is gone`);
+  const first = isJoining(chainId) ? undefined : rows.find((row) => !row.is_created);
+  if (first !== undefined) {
+    const address = addressFromBytes(first.address);
+    throw replaced(cursor, `${address} was deployed in block ${first.block}, which is gone`);
+  }
+  return rows.map(({ kind, address }) => ({ kind, address: addressFromBytes(address) }));
 }
 
 function replaced({ head }: ChainCursor, reason: string): ImoError {

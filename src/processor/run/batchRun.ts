@@ -61,6 +61,8 @@ export class BatchRun {
     const doubt = ways.watch(this.prepared.way, (error) => control.fail(error));
     // Also while there is nothing to write: another processor may have the lock now.
     void connections.lost.then((error) => control.fail(error));
+    const finalBefore = this.prepared.cursor?.finalized.height ?? -1;
+    if (this.isFollowing(finalBefore, finalAtStart)) this.parts.keepers.cleaner.wake();
     this.runBatches(control, progress).catch((error: unknown) => control.fail(error));
     await control.ended.finally(() => {
       comparison.stop();
@@ -163,15 +165,17 @@ export class BatchRun {
       else void comparing.then(() => control.finish());
     } else if (this.holds.isDue(finalized.height)) control.fail(new HoldDueError());
     // The backfill is not slowed down for them, nor a run that is about to end.
-    else if (
-      toBlock === null &&
-      !isJoining(this.parts.options.chain.id) &&
-      finalized.height >= finalAtStart
-    ) {
+    else if (this.isFollowing(finalized.height, finalAtStart)) {
       proofs.wake();
       indexes.wake();
       cleaner.wake();
     }
+  }
+
+  /** Whether live books follow the head: all blocks are read that were final at the start. */
+  private isFollowing(finalized: number, finalAtStart: number): boolean {
+    const { chain, toBlock } = this.parts.options;
+    return toBlock === null && !isJoining(chain.id) && finalized >= finalAtStart;
   }
 
   private runBatches(control: RunControl, progress: Progress): Promise<void> {

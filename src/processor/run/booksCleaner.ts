@@ -9,11 +9,14 @@ const SHORTEST_PAUSE_MS = 20;
 const RETRY_AFTER_MS = 60_000;
 /** Nobody waits for it, and a commit comes every second on some chains. */
 const LOOK_EVERY_MS = 5_000;
+/** A chain may have no new block for long, and `forget` may be interrupted meanwhile. */
+const LOOK_AGAIN_AFTER_MS = 60_000;
 
 /** Deletes the rows of books that nobody reads any more, on a connection of its own, piece by piece. */
 export class BooksCleaner {
   private running: Promise<void> | null = null;
   private notBefore = 0;
+  private again: NodeJS.Timeout | undefined;
   private readonly stopping = new AbortController();
 
   constructor(
@@ -21,9 +24,13 @@ export class BooksCleaner {
     private readonly onFailure: (error: unknown) => void,
   ) {}
 
-  /** There was a commit, so the head is followed. */
+  /** The head is followed: looks now, and again after a while even if no block comes. */
   wake(): void {
-    if (this.stopping.signal.aborted || performance.now() < this.notBefore) return;
+    if (this.stopping.signal.aborted) return;
+    clearTimeout(this.again);
+    this.again = setTimeout(() => this.wake(), LOOK_AGAIN_AFTER_MS);
+    this.again.unref();
+    if (performance.now() < this.notBefore) return;
     this.notBefore = performance.now() + LOOK_EVERY_MS;
     this.running ??= this.run().finally(() => {
       this.running = null;
@@ -33,6 +40,7 @@ export class BooksCleaner {
   /** Ends after the piece that is being deleted; the next cleaner deletes the rest. */
   async stop(): Promise<void> {
     this.stopping.abort();
+    clearTimeout(this.again);
     await this.running;
   }
 

@@ -170,7 +170,7 @@ export class Holding {
       framesHash: await shownFrames(node, block),
     }));
     const isConfirmed = block <= head - chain.finalityConfirmation;
-    const mark = attemptMark(chain);
+    const mark = attemptMark(chain, contract);
     const answers = heard.about(contract.address);
     const hold = { chainId: chain.id, ...contract, block, lastBlock, isConfirmed, code, hint };
     const isCompared = contract.kind !== 'token';
@@ -271,12 +271,11 @@ export class Holding {
    */
   private async releaseChanged(): Promise<void> {
     const { chain, onWarning, databaseUrl } = this.options;
-    const now = attemptMark(chain);
     const known = await readNow(databaseUrl, (db) => readHolds(db, chain.id));
-    if (!known.some((hold) => isChanged(hold, now))) return;
+    if (!known.some((hold) => isChanged(hold, attemptMark(chain, hold)))) return;
     await this.withDatabase(async ({ writer }) => {
       const holds = await readHolds(writer, chain.id);
-      const changed = holds.filter((hold) => isChanged(hold, now));
+      const changed = holds.filter((hold) => isChanged(hold, attemptMark(chain, hold)));
       const feeds = changed.filter(({ kind }) => kind === 'feed');
       const booked = await this.forgetFeeds(writer, changed, changedText(feeds));
       if (booked.length === 0) return;

@@ -122,7 +122,7 @@ async function openAllDesks(parts: AttemptParts): Promise<Desk[]> {
   const { whole, onWarning, onOpened, learned, signal } = options;
   const { node } = clients;
   const isOfJoining = isJoining(options.chain.id);
-  const { chain, created, factories, contracts, plan } = isOfJoining
+  const { chain, created, factories, contracts, unseen, plan } = isOfJoining
     ? { ...WITHOUT_FACTORIES, chain: options.chain, plan: null }
     : await planned(parts);
   const opening = openDesks(connections.writer, node, {
@@ -152,11 +152,15 @@ async function openAllDesks(parts: AttemptParts): Promise<Desk[]> {
   }
   if (factories.length === 0) return desks;
   // First: the other desks book nothing of a block that creates something else.
-  return [new FactoryDesk(node, factories, contracts, onWarning), ...desks];
+  return [new FactoryDesk(node, factories, contracts, onWarning, unseen), ...desks];
 }
 
 /** What a factory creates joins with a plan: joining books watch those only whose past nobody has read. */
-const WITHOUT_FACTORIES = { created: new Set<Address>(), factories: [], contracts: [] };
+const NO_CONTRACTS: ReadonlySet<Address> = new Set();
+const WITHOUT_FACTORIES = {
+  ...{ factories: [], contracts: [] },
+  ...{ created: NO_CONTRACTS, unseen: NO_CONTRACTS },
+};
 
 /**
  * Plans what the config changes, and says what the live books follow: the new config, or with books that are

@@ -197,31 +197,3 @@ export async function writeRefusals(
     );
   }
 }
-
-/**
- * Forgets contracts that a factory did not create after all, with what the registry has of them. Their bookings
- * are rolled back before.
- */
-export async function forgetCreated(
-  db: SqlClient,
-  chainId: number,
-  addresses: readonly Address[],
-): Promise<void> {
-  if (addresses.length === 0) return;
-  const parameters = [chainId, addresses.map(addressBytes)];
-  const ofAddress = 'chain_id = $1 AND address = ANY($2)';
-  await db.query(`DELETE FROM factory_contract WHERE ${ofAddress}`, parameters);
-  await db.query(`DELETE FROM contract_hold WHERE ${ofAddress}`, parameters);
-  const { rows } = await db.query<{ number: number }>(
-    `SELECT number FROM token WHERE ${ofAddress}
-     UNION ALL SELECT number FROM contract WHERE ${ofAddress}`,
-    parameters,
-  );
-  const numbers = [rows.map(({ number }) => number)];
-  for (const table of ['revenue_asset', 'first_audit', 'audit_progress', 'audit_mismatch']) {
-    await db.query(`DELETE FROM ${table} WHERE token_number = ANY($1)`, numbers);
-  }
-  for (const table of ['collection', 'sale', 'contract', 'token']) {
-    await db.query(`DELETE FROM ${table} WHERE number = ANY($1)`, numbers);
-  }
-}

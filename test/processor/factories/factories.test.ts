@@ -192,6 +192,62 @@ describe('at the head', () => {
     await indexTo(scene.request(fresh));
     expect(await dumpTables(databaseUrl)).toEqual(await dumpTables(fresh));
   });
+
+  test('the indexer does not wait for a creation that a fork took back, and forgets one below a deep fork', async () => {
+    const scene = await FactoryScene.start();
+    const { chain } = scene;
+    await scene.createToken(1);
+    await mineBlocks(chain, 15, 1);
+    const databaseUrl = await freshDatabase();
+    const lines: string[] = [];
+    let seeNext: () => void = () => undefined;
+    const seen = new Promise<void>((resolve) => {
+      seeNext = resolve;
+    });
+    const request = {
+      ...scene.request(databaseUrl),
+      onWarning: (line: string) => {
+        lines.push(line);
+        if (line.includes('indexing them too')) seeNext();
+      },
+    };
+    let follower = follow(request);
+    await follower.caughtUp();
+    const fork = await chain.rpc.call<string>('evm_snapshot');
+    await mineBlocks(chain, 2, 1);
+    const token = await scene.createToken(2);
+    await seen;
+    await follower.stop();
+    expect(await createdIn(databaseUrl)).toMatchObject([{}, { start_block: null }]);
+
+    await chain.rpc.call('evm_revert', [fork]);
+    await mineBlocks(chain, 1, 7);
+    lines.length = 0;
+    follower = follow(request);
+    await follower.caughtUp();
+    expect(lines).toEqual([]);
+
+    // The same contract is created again, in another block.
+    const deepFork = await chain.rpc.call<string>('evm_snapshot');
+    const again = await scene.createToken(2);
+    expect(again.address).toBe(token.address);
+    await scene.pay(again, 5n);
+    await follower.caughtUp();
+    expect(await startOf(databaseUrl, again.address)).toBe(again.deploymentBlock);
+
+    // A fork below the final block takes it back.
+    await mineBlocks(chain, 12, 1);
+    await follower.caughtUp();
+    await chain.rpc.call('evm_revert', [deepFork]);
+    await mineBlocks(chain, 16, 7);
+    await follower.caughtUp();
+    await follower.stop();
+    expect(lines).toContainEqual(expect.stringContaining('DEEP REORG'));
+    const fresh = await freshDatabase();
+    await indexTo(scene.request(fresh));
+    expect(await createdIn(databaseUrl)).toEqual(await createdIn(fresh));
+    expect(await dumpTables(databaseUrl)).toEqual(await dumpTables(fresh));
+  });
 });
 
 async function startOf(databaseUrl: string, address: string): Promise<number | null> {

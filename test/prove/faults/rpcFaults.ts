@@ -3,14 +3,24 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { setTimeout as delay } from 'node:timers/promises';
 import type { SeededRandom } from '../../../devnet/random.js';
 
-interface Call {
+export interface RpcCall {
   readonly id: unknown;
   readonly method: string;
   readonly params?: readonly unknown[];
 }
-interface Answer {
+export interface RpcAnswer {
   readonly id: unknown;
   readonly result?: unknown;
+}
+
+/** How endpoints fail while they do; what they answer in another way counts as `failing`. */
+export interface Failing {
+  /** Called first: `reset` closes the connection, `answers` asks the chain. */
+  readonly before?: () => Promise<
+    'reset' | 'answers' | { readonly status: number; readonly body: string }
+  >;
+  /** What is answered instead; `null`: the answer of the chain. */
+  readonly answer?: (call: RpcCall, answer: RpcAnswer) => object | null;
 }
 
 /** Faults of the transport: the client knows that it has no answer. */
@@ -30,7 +40,8 @@ const NONSENSE = ['wrong type', 'refusal'] as const;
 export type RpcFault =
   | (typeof TRANSPORT)[number]
   | (typeof LIES)[number]
-  | (typeof NONSENSE)[number];
+  | (typeof NONSENSE)[number]
+  | 'failing';
 
 /** A request that hangs is cancelled after so many others, or after this time. */
 const HANG_REQUESTS = 12;
@@ -40,6 +51,8 @@ const HANG_MS = 1_000;
 export class FaultyRpc {
   /** Of 1000 requests, how many go wrong; 0: none. */
   perMille = 0;
+  /** Besides faults of single requests: all endpoints fail; `null`: they do not. */
+  failing: Failing | null = null;
   readonly counts = new Map<RpcFault, number>();
   requests = 0;
   /** Awaited before the proxy asks the chain. */
@@ -109,7 +122,7 @@ export class FaultyRpc {
     const drawn = isWrong ? this.random.pick(this.faults) : null;
     // A hanging endpoint holds everything up: one in ten of them is enough.
     const fault = drawn === 'hang' && !this.random.chance(10) ? 'reset' : drawn;
-    const call = JSON.parse(body) as Call | Call[];
+    const call = JSON.parse(body) as RpcCall | RpcCall[];
     switch (fault) {
       case 'hang':
         this.note(fault);
@@ -130,6 +143,17 @@ export class FaultyRpc {
         return;
       default:
     }
+    const { failing } = this;
+    const first = (await failing?.before?.()) ?? 'answers';
+    if (failing?.before !== undefined) this.note('failing');
+    if (first === 'reset') {
+      response.destroy();
+      return;
+    }
+    if (first !== 'answers') {
+      response.writeHead(first.status, { 'retry-after': '0' }).end(first.body);
+      return;
+    }
     await this.gate();
     const answered = await fetch(this.upstream, {
       method: 'POST',
@@ -142,17 +166,17 @@ export class FaultyRpc {
       this.note(fault);
       response.end(text.slice(0, Math.floor(text.length / 2)));
     } else if (fault === null) {
-      response.end(text);
+      response.end(failing?.answer === undefined ? text : this.fail(failing.answer, call, text));
     } else {
       response.end(this.lie(call, text));
     }
   }
 
   /** The answer with one of its results falsified: in the way of its question, if there is one. */
-  private lie(call: Call | Call[], text: string): string {
-    const answers = JSON.parse(text) as Answer | Answer[];
+  private lie(call: RpcCall | RpcCall[], text: string): string {
+    const answers = JSON.parse(text) as RpcAnswer | RpcAnswer[];
     const methods = new Map([call].flat().map(({ id, method }) => [id, method]));
-    const falsify = (answer: Answer): object => {
+    const falsify = (answer: RpcAnswer): object => {
       for (const fault of [...this.random.shuffled(LIES), this.random.pick(NONSENSE)]) {
         const wrong = falsified(fault, methods.get(answer.id) ?? '', answer);
         if (wrong === null) continue;
@@ -164,6 +188,22 @@ export class FaultyRpc {
     if (!Array.isArray(answers)) return JSON.stringify(falsify(answers));
     const victim = this.random.integer(0, Math.max(0, answers.length - 1));
     return JSON.stringify(answers.map((answer, at) => (at === victim ? falsify(answer) : answer)));
+  }
+
+  private fail(
+    instead: NonNullable<Failing['answer']>,
+    call: RpcCall | RpcCall[],
+    text: string,
+  ): string {
+    const calls = new Map([call].flat().map((one) => [one.id, one]));
+    const failed = (answer: RpcAnswer): object => {
+      const asked = calls.get(answer.id);
+      const other = asked === undefined ? null : instead(asked, answer);
+      if (other !== null) this.note('failing');
+      return other ?? answer;
+    };
+    const answers = JSON.parse(text) as RpcAnswer | RpcAnswer[];
+    return JSON.stringify(Array.isArray(answers) ? answers.map(failed) : failed(answers));
   }
 
   private note(fault: RpcFault): void {
@@ -181,7 +221,7 @@ export class FaultyRpc {
   }
 }
 
-function falsified(fault: RpcFault, method: string, answer: Answer): object | null {
+function falsified(fault: RpcFault, method: string, answer: RpcAnswer): object | null {
   const { result } = answer;
   const instead = (value: unknown) => ({ ...answer, result: value });
   switch (fault) {

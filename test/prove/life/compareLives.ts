@@ -41,6 +41,7 @@ export async function compareWithFreshIndex(
     );
     const [more, less] = [onlyIn(found, expected), onlyIn(expected, found)];
     for (const row of more) {
+      if (table === 'revenue_asset' && !hasRows(lived, row)) continue;
       differences.push(`${table}: too much ${row}${await usersOf(urls.lived, table, row)}`);
     }
     for (const row of less) {
@@ -62,6 +63,13 @@ const OF_THE_RUN = 'snapshot_proof';
 /** Assets have numbers of their own, in the order in which they were accepted. */
 function withoutNumber(row: string): string {
   return row.replace(/"number":\d+,/, '');
+}
+
+/** An asset keeps its number when a fork takes its acceptance back: its books are empty then. */
+function hasRows(books: Readonly<Record<string, string[]>>, row: string): boolean {
+  const [, token, asset] = /^token (\w+) .*"asset":"\\\\x(\w+)"/.exec(row) ?? [];
+  const name = `asset ${asset} of ${token} `;
+  return Object.values(books).some((rows) => rows.some((one) => one.startsWith(name)));
 }
 
 /** Of a kept block: the tables that have rows of it. */

@@ -16,3 +16,13 @@ export function describeLife(report: LifeReport): string {
     `${report.mismatchCount} audit mismatches`,
   ].join(', ');
 }
+
+/** Kinds of steps that were drawn, and those that were not. */
+export function describeDraws({ drawn }: LifeReport): string {
+  const counts = [...drawn].flatMap(([kind, count]) => (count > 0 ? `${kind} ${count}` : []));
+  return `drawn: ${counts.join(', ')}; never drawn: ${neverDrawn(drawn).join(', ') || 'nothing'}`;
+}
+
+export function neverDrawn(drawn: LifeReport['drawn']): string[] {
+  return [...drawn].flatMap(([kind, count]) => (count === 0 ? kind : []));
+}

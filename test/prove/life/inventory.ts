@@ -1,8 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { DeployedContract } from '../../../devnet/deploy.js';
 import { detectToken } from '../../../src/chain/contract/detect.js';
 import { ChainNode } from '../../../src/chain/node.js';
 import { POLICIES } from '../../../src/ledger/policies/registry.js';
+import { ODD_MAPPING } from '../../support/scenes/poolScene.js';
 import { OVERFLOW_MAPPING } from '../../support/scenes/saleConfig.js';
 import { offeringConfig } from '../bookLife.js';
 import type { LifeChain } from './lifeChain.js';
@@ -34,10 +36,11 @@ export async function inventoryOf(chain: LifeChain, folder: string): Promise<Ite
   const items: Item[] = [];
   const add = (list: string, name: string, variants: Item['variants'], needs: string[] = []) =>
     items.push({ list, name, variants, needs });
-  for (const address of offering.tokens) {
+  for (const address of [...offering.tokens, chain.pools.token.address]) {
     const policies = await statedPolicies(chain, address);
     add('tokens', `token ${address}`, [
       { address },
+      { address, startBlock: 1 },
       ...policies.map((policy) => ({ address, policy })),
     ]);
   }
@@ -46,7 +49,11 @@ export async function inventoryOf(chain: LifeChain, folder: string): Promise<Ite
     add('oracles', `oracle ${address}`, [{ address }, { address, label: 'models' }, later]);
   }
   for (const { address } of collections) {
-    add('collections', `collection ${address}`, [{ address }, { address, label: 'pictures' }]);
+    add('collections', `collection ${address}`, [
+      { address },
+      { address, label: 'pictures' },
+      { address, startBlock: 1 },
+    ]);
   }
   for (const sale of await saleItems(chain, folder)) items.push(sale);
   for (const [place, address] of chain.payers.entries()) {
@@ -61,7 +68,7 @@ export async function inventoryOf(chain: LifeChain, folder: string): Promise<Ite
     const feed = { asset: 'native', currency: place === 0 ? 'USD' : 'EUR', aggregator };
     add('prices', `feed ${aggregator}`, [feed, { ...feed, staleAfterSeconds: 600 }]);
   }
-  return [...items, ...factoryItems(chain)];
+  return [...items, ...(await poolItems(chain, folder)), ...factoryItems(chain)];
 }
 
 /** The known policy that the contract shows, if the config may state it. */
@@ -94,6 +101,36 @@ async function saleItems({ forking: { offering } }: LifeChain, folder: string): 
     items.push({ ...item, variants: mappings.map((mapping) => ({ ...sale, abi, mapping })) });
   }
   return items;
+}
+
+async function poolItems({ pools }: LifeChain, folder: string): Promise<Item[]> {
+  const { vault, stake, odd } = pools;
+  const [token, ofVault] = [`token ${pools.token.address}`, `pool ${vault.address}`];
+  const item = (pool: DeployedContract, needs: string, variants: Item['variants']): Item => {
+    const { address } = pool;
+    const entries = variants.map((variant) => ({ address, ...variant }));
+    return { list: 'lookThrough', name: `pool ${address}`, variants: entries, needs: [needs] };
+  };
+  const abi = `${odd.address}.json`;
+  await writeFile(join(folder, abi), odd.interface.formatJson());
+  const shares = { kind: 'shares', token: vault.address };
+  const asset = { token: pools.token.address };
+  const custom = { kind: 'custom', ...asset, abi };
+  const { set: _, ...withoutSet } = ODD_MAPPING;
+  return [
+    item(vault, token, [
+      { kind: 'erc4626', ...asset },
+      { kind: 'erc4626' },
+      { kind: 'shares', ...asset },
+      { kind: 'erc4626', ...asset, label: 'vault' },
+    ]),
+    item(stake, ofVault, [shares, { ...shares, label: 'stakes' }, { ...shares, startBlock: 1 }]),
+    // Nothing is boosted: both mappings are right.
+    item(odd, token, [
+      { ...custom, mapping: ODD_MAPPING },
+      { ...custom, mapping: withoutSet },
+    ]),
+  ];
 }
 
 function factoryItems({ factory: { address: factory } }: LifeChain): Item[] {

@@ -1,12 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { latestBlock } from '../../../devnet/chain.js';
 import type { SeededRandom } from '../../../devnet/random.js';
 import type { Manifest } from '../../../src/plan/manifest.js';
 import type { IndexProcess } from '../faults/indexProcess.js';
 import type { FaultyRpc } from '../faults/rpcFaults.js';
+import { ShuffleBag } from './bag.js';
 import { isBooked, type JoiningState, readJoiningState } from './joiningState.js';
 import type { LifeChain } from './lifeChain.js';
 import type { ChangeMoment, LifeStep } from './lifeSteps.js';
 import type { LivingManifest } from './livingManifest.js';
+import { failFor, NODE_FAILURES, type NodeFailure } from './nodeFailures.js';
 
 /** All that a life plays with. */
 export interface LifeStage {
@@ -24,9 +27,6 @@ export interface LifeStage {
 const POLL_MS = 15;
 const JOINING_BEGINS_WITHIN_MS = 60_000;
 const SETTLES_WITHIN_MS = 120_000;
-/** Of 1000 requests to the node, how many go wrong while it fails. */
-const WRONG_PER_MILLE = 200;
-const FAILS_FOR_MS = 800;
 /** A kill around the flip comes so long after both books are at one block, at most. */
 const KILLED_WITHIN_MS = [10, 60, 400];
 
@@ -35,11 +35,16 @@ export class Life {
   changes = 0;
   /** Kills that met books that were joining. */
   killsWhileJoining = 0;
+  /** How often each kind of step was taken. */
+  readonly taken = new Map<string, number>();
+  readonly failures: ShuffleBag<NodeFailure>;
 
   constructor(
     private readonly stage: LifeStage,
     private wanted: Manifest,
-  ) {}
+  ) {
+    this.failures = new ShuffleBag(stage.random, NODE_FAILURES);
+  }
 
   /** @throws Error with the last output of the process if it ended for no good reason */
   async play(steps: readonly LifeStep[]): Promise<void> {
@@ -67,26 +72,34 @@ export class Life {
     );
   }
 
-  private async do({ event, moment, isOrderly }: LifeStep): Promise<string> {
-    const { chain, index, rpc, random } = this.stage;
-    switch (event) {
+  private async do(step: LifeStep): Promise<string> {
+    const { chain, index } = this.stage;
+    const kind = step.event === 'change' ? step.moment : step.event;
+    this.taken.set(kind, (this.taken.get(kind) ?? 0) + 1);
+    switch (step.event) {
       case 'change':
-        return this.change(moment, isOrderly);
+        return this.change(step.moment, step.isOrderly);
       case 'fork':
       case 'deep fork':
-        await chain.forking.fork({ deep: event === 'deep fork' });
-        return event;
-      case 'kill':
-        await index.kill(random.pick(['parent', 'children', 'all']));
-        return event;
+        await chain.forking.fork({ deep: step.event === 'deep fork' });
+        return step.event;
+      case 'kill parent':
+        await index.kill('parent');
+        return step.event;
+      case 'kill children':
+        await index.kill('children');
+        return step.event;
       case 'node fails':
-        rpc.perMille = WRONG_PER_MILLE;
-        await delay(FAILS_FOR_MS);
-        rpc.perMille = 0;
-        return event;
-      case 'nothing':
-        return event;
+      case 'node fails again':
+        return this.fail();
     }
+  }
+
+  private async fail(): Promise<string> {
+    const { chain, rpc } = this.stage;
+    const failure = this.failures.draw();
+    const { number } = await latestBlock(chain.forking.node);
+    return `node ${failure} (${await failFor(rpc, failure, number)} requests)`;
   }
 
   /** Changes the config, starts the process again with it, and lets something happen meanwhile. */
@@ -122,6 +135,9 @@ export class Life {
     if (moment === 'forked while it joins') {
       await chain.forking.fork({ deep: false });
       return joining === null ? 'forked, nothing is joining' : `forked at block ${joining}`;
+    }
+    if (moment === 'node fails while it joins') {
+      return `${await this.fail()} at block ${joining ?? 'none, nothing is joining'}`;
     }
     if (joining !== null) this.killsWhileJoining += 1;
     await index.kill(random.pick(['parent', 'children', 'all']));

@@ -8,6 +8,15 @@ import {
 } from '../../../devnet/deploy.js';
 import { SeededRandom } from '../../../devnet/random.js';
 import { ForkingChain } from '../faults/forkingChain.js';
+import { ShuffleBag } from './bag.js';
+import {
+  deployLifePools,
+  type LifePools,
+  POOL_OPERATIONS,
+  type PoolOperation,
+  poolApprovals,
+  poolOperation,
+} from './lifePools.js';
 
 const GAS = 15_000_000n;
 const NATIVE = `0x${'0'.repeat(40)}`;
@@ -16,6 +25,20 @@ const BLOCKS_BEFORE = 60;
 const FEED_DECIMALS = 8;
 const DOLLAR = 10n ** 8n;
 const PAYERS = 4;
+const TRANSACTIONS_AT_MOST = 4;
+
+/** What happens on the chain, besides the random operations of the offering. */
+const CHAIN_EVENTS = [
+  'token is created',
+  'collection is created',
+  'sale is created',
+  'factory names no contract',
+  'price round',
+  'payment to a created token',
+  'payment to a pooled token',
+  ...POOL_OPERATIONS,
+] as const;
+type ChainEvent = (typeof CHAIN_EVENTS)[number];
 
 /** A forking chain with an offering, on which a factory creates contracts and feeds publish prices. */
 export class LifeChain {
@@ -23,16 +46,20 @@ export class LifeChain {
   /** What the factory created, or names; on a fork that is gone, maybe. */
   private readonly tokens: string[] = [];
   private readonly random: SeededRandom;
+  /** What has happened. */
+  readonly drawn: ShuffleBag<ChainEvent>;
 
   private constructor(
     readonly forking: ForkingChain,
     readonly factory: DeployedContract,
+    readonly pools: LifePools,
     readonly feeds: readonly DeployedContract[],
     /** From here on everything that a config may name exists. */
     readonly begunBlock: number,
     seed: number,
   ) {
     this.random = new SeededRandom(`created ${seed}`);
+    this.drawn = new ShuffleBag(this.random, CHAIN_EVENTS);
   }
 
   static async start(seed: number, finality: number): Promise<LifeChain> {
@@ -45,8 +72,11 @@ export class LifeChain {
     for (const name of ['ETH / USD', 'ETH / EUR']) {
       feeds.push(await deployContract(node, 'PriceAggregator', [FEED_DECIMALS, name], from));
     }
-    const chain = new LifeChain(forking, factory, feeds, factory.deploymentBlock, seed);
+    const owner = String(accounts[0]);
+    const pools = await deployLifePools(node, owner);
+    const chain = new LifeChain(forking, factory, pools, feeds, factory.deploymentBlock, seed);
     await blocks.catchUp();
+    await chain.mine(poolApprovals(pools, owner));
     // A factory that names no contract at all would be refused.
     await chain.mine([chain.tokenCreation(), chain.collectionCreation(), chain.saleCreation()]);
     await blocks.skip(BLOCKS_BEFORE);
@@ -60,13 +90,12 @@ export class LifeChain {
     return [router.address, splitter.address, ...accounts.slice(0, PAYERS)];
   }
 
-  /** Some blocks: what the factory creates, who pays for it, rounds of prices, and random operations. */
+  /** Some blocks: what the factory creates, payments, rounds of prices, pools, and random operations. */
   async grow(operations: number): Promise<void> {
     const { random, forking } = this;
-    if (random.chance(60)) {
-      await forking.offering.world.blocks.catchUp();
-      await this.mine(Array.from({ length: random.integer(1, 3) }, () => this.draw()));
-    }
+    await forking.offering.world.blocks.catchUp();
+    const count = random.integer(1, TRANSACTIONS_AT_MOST);
+    await this.mine(Array.from({ length: count }, () => this.transactionOf(this.drawn.draw())));
     await forking.grow(operations);
   }
 
@@ -82,27 +111,39 @@ export class LifeChain {
     for (const { logs } of receipts) this.note(logs);
   }
 
-  private draw(): TransactionRequest {
-    const { random, feeds } = this;
-    switch (random.integer(0, 7)) {
-      case 0:
+  private transactionOf(event: ChainEvent): TransactionRequest {
+    const { random, feeds, account, pools } = this;
+    switch (event) {
+      case 'token is created':
         return this.tokenCreation();
-      case 1:
+      case 'collection is created':
         return this.collectionCreation();
-      case 2:
+      case 'sale is created':
         return this.saleCreation();
-      case 3:
-        return this.call(this.factory, 'announceToken', [this.account]);
-      case 4:
-      case 5: {
+      case 'factory names no contract':
+        return this.call(this.factory, 'announceToken', [account]);
+      case 'price round': {
         const price = DOLLAR * BigInt(random.integer(1_000, 3_000));
         return this.call(random.pick(feeds), 'submit', [price]);
       }
-      default: {
-        const from = random.pick(this.payers.slice(2));
-        return { from, to: this.drawToken(), valueWei: 1_000n, gas: GAS };
-      }
+      case 'payment to a created token':
+        return this.payment(this.drawToken());
+      case 'payment to a pooled token':
+        return this.payment(pools.token.address);
+      default:
+        return this.poolOperation(event);
     }
+  }
+
+  private payment(to: string): TransactionRequest {
+    const from = this.random.pick(this.payers.slice(2));
+    return { from, to, valueWei: BigInt(this.random.integer(1, 1_000_000)), gas: GAS };
+  }
+
+  private poolOperation(operation: PoolOperation): TransactionRequest {
+    const { random, pools, account } = this;
+    const someone = () => random.pick(this.payers.slice(2));
+    return poolOperation(pools, operation, account, { random, someone });
   }
 
   private tokenCreation(): TransactionRequest {

@@ -1,4 +1,6 @@
 import type { SeededRandom } from '../../../devnet/random.js';
+import { ShuffleBag } from './bag.js';
+import { CHANGE_KINDS, type ChangeKind } from './changeKinds.js';
 import type { Item } from './inventory.js';
 
 /** The config of the whole chain: final blocks below the head, and from where on it is read. */
@@ -9,13 +11,19 @@ interface Settings {
 
 /** Not below what nodes call final. */
 const FINALITIES = [12, 14, 20];
-/** Lists whose entries have books of their own. */
-const BOOKED: ReadonlySet<string> = new Set(['tokens', 'oracles', 'collections', 'sales']);
-const NAMES = ['living', 'alive'];
+const NAMES = ['living', 'alive', 'lively'];
+const CHANGES_AT_LEAST = 3;
+const CHANGES_AT_MOST = 5;
 
 /** A config that changes: some of the items of an inventory, each in one of its variants. */
 export class LivingManifest {
+  /** Kinds of changes that were made. */
+  readonly drawn: ShuffleBag<ChangeKind>;
   private readonly chosen = new Map<Item, number>();
+  /** Were in the config once. */
+  private readonly known = new Set<Item>();
+  /** Changed since the config was last written. */
+  private readonly touched = new Set<Item | keyof Settings>();
   private settings: Settings = { finality: FINALITIES[0] ?? 0, name: NAMES[0] ?? '' };
 
   /** About half of the items. */
@@ -23,6 +31,7 @@ export class LivingManifest {
     private readonly random: SeededRandom,
     private readonly inventory: readonly Item[],
   ) {
+    this.drawn = new ShuffleBag(random, CHANGE_KINDS);
     for (const item of inventory) if (random.chance(50)) this.add(item);
     this.ensureToken();
   }
@@ -33,18 +42,23 @@ export class LivingManifest {
   }
 
   /**
-   * Changes one to three things.
+   * Changes some things, each of another kind.
    *
    * @param joins whether one of them must be a contract that comes, if any is absent
    * @returns what, in words
    */
   change(joins: boolean): string[] {
-    const { random, inventory, chosen } = this;
-    const changes = Array.from({ length: random.integer(1, 3) }, () => this.changeOne());
-    const absent = inventory.filter((item) => BOOKED.has(item.list) && !chosen.has(item));
-    if (joins && absent.length > 0) changes.push(this.add(this.pick(absent)));
-    changes.push(this.ensureToken());
-    return changes.flat();
+    const { random, drawn } = this;
+    this.touched.clear();
+    const changes: string[] = [];
+    const isPossible = (kind: ChangeKind) => this.candidates(kind).length > 0;
+    const comes = CHANGE_KINDS.filter((kind) => kind.isBooked && kind.does !== 'goes');
+    if (joins && comes.some(isPossible)) {
+      changes.push(...this.make(drawn.draw((kind) => comes.includes(kind) && isPossible(kind))));
+    }
+    const count = random.integer(CHANGES_AT_LEAST, CHANGES_AT_MOST);
+    while (changes.length < count) changes.push(...this.make(drawn.draw(isPossible)));
+    return [...changes, ...this.ensureToken()];
   }
 
   /** The chain's part of the file. */
@@ -56,24 +70,49 @@ export class LivingManifest {
     return { ...this.settings, ...lists };
   }
 
-  private changeOne(): string[] {
-    const { random, inventory, chosen } = this;
-    const there = inventory.filter((item) => chosen.has(item));
-    const absent = inventory.filter((item) => !chosen.has(item));
-    const kind = random.integer(0, 99);
-    if (kind < 40 && absent.length > 0) return this.add(this.pick(absent));
-    if (kind < 65 && there.length > 1) return this.remove(this.pick(there));
-    const changeable = there.filter(({ variants }) => variants.length > 1);
-    if (kind < 90 && changeable.length > 0) return this.vary(this.pick(changeable));
-    const finality = random.pick(FINALITIES);
-    this.settings = { finality, name: random.pick(NAMES) };
-    return [`finality ${finality}, name ${this.settings.name}`];
+  /** What a change of this kind may concern now. */
+  private candidates(kind: ChangeKind): readonly (Item | keyof Settings)[] {
+    const { chosen, known, touched, inventory } = this;
+    if (kind.does === 'sets') return touched.has(kind.setting) ? [] : [kind.setting];
+    const items = inventory.filter(
+      (item) => kind.lists.includes(item.list) && !touched.has(item) && this.isFree(item),
+    );
+    switch (kind.does) {
+      case 'comes':
+        return items.filter((item) => !chosen.has(item));
+      case 'comes again':
+        return items.filter((item) => !chosen.has(item) && known.has(item));
+      case 'goes':
+        return items.filter((item) => chosen.has(item));
+      case 'varies':
+        return items.filter((item) => this.others(item, kind.fields).length > 0);
+    }
   }
 
-  /** Each list as often as any other, however long it is. */
-  private pick(items: readonly Item[]): Item {
-    const list = this.random.pick([...new Set(items.map((item) => item.list))]);
-    return this.random.pick(items.filter((item) => item.list === list));
+  /** None of the items that come or go with it was touched. */
+  private isFree({ name, needs }: Item): boolean {
+    return [...this.touched].every(
+      (one) => typeof one === 'string' || !(needs.includes(one.name) || one.needs.includes(name)),
+    );
+  }
+
+  private make(kind: ChangeKind): string[] {
+    const one = this.random.pick(this.candidates(kind));
+    this.touched.add(one);
+    if (typeof one === 'string') return this.set(one);
+    if (kind.does === 'goes') return this.remove(one);
+    return kind.does === 'varies' ? this.vary(one, kind.fields) : this.add(one);
+  }
+
+  private set(setting: keyof Settings): string[] {
+    const { random, settings } = this;
+    const other = <Value>(values: readonly Value[], now: Value) =>
+      random.pick(values.filter((value) => value !== now));
+    this.settings =
+      setting === 'name'
+        ? { ...settings, name: other(NAMES, settings.name) }
+        : { ...settings, finality: other(FINALITIES, settings.finality) };
+    return [`${setting} ${this.settings[setting]}`];
   }
 
   private add(item: Item): string[] {
@@ -81,21 +120,33 @@ export class LivingManifest {
     const needed = this.inventory.filter(({ name }) => item.needs.includes(name));
     const before = needed.flatMap((other) => this.add(other));
     this.chosen.set(item, this.random.integer(0, item.variants.length - 1));
-    return [...before, `add ${item.name}`];
+    const again = this.known.has(item) ? ' again' : '';
+    this.known.add(item);
+    this.touched.add(item);
+    return [...before, `add ${item.name}${again}`];
   }
 
   private remove(item: Item): string[] {
     this.chosen.delete(item);
+    this.touched.add(item);
     const needing = [...this.chosen.keys()].filter(({ needs }) => needs.includes(item.name));
     return [`remove ${item.name}`, ...needing.flatMap((other) => this.remove(other))];
   }
 
-  private vary(item: Item): string[] {
-    const now = this.chosen.get(item) ?? 0;
-    const others = item.variants.map((_, place) => place).filter((place) => place !== now);
-    const next = this.random.pick(others);
+  private vary(item: Item, fields: readonly string[]): string[] {
+    const next = this.random.pick(this.others(item, fields));
     this.chosen.set(item, next);
     return [`${item.name} becomes ${JSON.stringify(item.variants[next])}`];
+  }
+
+  /** Variants of an item of the config that differ from its own in one of the fields. */
+  private others(item: Item, fields: readonly string[]): number[] {
+    const now = this.chosen.get(item);
+    if (now === undefined) return [];
+    const textOf = (variant: Readonly<Record<string, unknown>> | undefined) =>
+      JSON.stringify(fields.map((field) => variant?.[field]));
+    const own = textOf(item.variants[now]);
+    return item.variants.flatMap((variant, place) => (textOf(variant) === own ? [] : place));
   }
 
   /** The last token may leave only for another one. */

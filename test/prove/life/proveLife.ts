@@ -18,7 +18,7 @@ import { compareWithFreshIndex, type LifeComparison } from './compareLives.js';
 import { inventoryOf } from './inventory.js';
 import { Life } from './life.js';
 import { LifeChain } from './lifeChain.js';
-import { lifeSteps } from './lifeSteps.js';
+import { CHANGE_MOMENTS, LIFE_EVENTS, lifeSteps } from './lifeSteps.js';
 import { LivingManifest } from './livingManifest.js';
 
 /** No config calls final what forks take back, but for deep ones. */
@@ -49,6 +49,8 @@ export interface LifeReport extends LifeComparison {
   readonly figures: number;
   readonly mismatchCount: number;
   readonly mismatches: readonly string[];
+  /** How often each kind of step, change, failure and event was drawn. */
+  readonly drawn: ReadonlyMap<string, number>;
 }
 
 /**
@@ -63,9 +65,11 @@ export async function proveLife({
   steps,
   seed,
   deep = true,
-  say,
+  say: tell,
 }: LifeOptions): Promise<LifeReport> {
-  say(`seed ${seed}, ${steps} steps`);
+  const startedAt = Date.now();
+  const say = (line: string) => tell(`${((Date.now() - startedAt) / 1000).toFixed(1)} s: ${line}`);
+  say(`${steps} steps`);
   const closers: (() => Promise<unknown>)[] = [];
   try {
     const folder = await mkdtemp(join(tmpdir(), 'imo-ledger-life-'));
@@ -73,6 +77,7 @@ export async function proveLife({
     const server = await PostgresServer.create({ max_connections: 60 });
     closers.push(() => server.remove());
     const chain = await LifeChain.start(seed, FINALITY);
+    say('the chain lives');
     const { node } = chain.forking;
     closers.push(() => node.stop());
     const rpc = await FaultyRpc.start(node.url, new SeededRandom(`rpc ${seed}`), {
@@ -107,7 +112,9 @@ export async function proveLife({
     const right = join(folder, 'right.json');
     await writeChain(right, { ...manifest.chain(), id: node.chainId, rpc: [node.url] });
     const urls = { lived: databaseUrl, fresh: await server.createDatabase('fresh') };
+    say('compares with a fresh index');
     const compared = await compareWithFreshIndex(right, urls, { chainId: node.chainId, head });
+    say('audits');
     const audited = await auditBooks(right, databaseUrl, { folder, head });
     return {
       changes: life.changes,
@@ -117,12 +124,24 @@ export async function proveLife({
       rpcFaults: rpc.total,
       archived,
       created: chain.created,
+      drawn: drawnIn(life, manifest, chain, deep),
       ...compared,
       ...audited,
     };
   } finally {
     for (const close of closers.reverse()) await close();
   }
+}
+
+function drawnIn(life: Life, manifest: LivingManifest, chain: LifeChain, deep: boolean) {
+  const steps = [...CHANGE_MOMENTS, ...LIFE_EVENTS]
+    .filter((kind) => deep || kind !== 'deep fork')
+    .map((kind) => [kind, life.taken.get(kind) ?? 0] as const);
+  const changes = [...manifest.drawn.counts].map(([{ name }, count]) => [name, count] as const);
+  const failures = [...life.failures.counts].map(
+    ([failure, count]) => [`node ${failure}`, count] as const,
+  );
+  return new Map<string, number>([...steps, ...changes, ...failures, ...chain.drawn.counts]);
 }
 
 /** Writes a config with one chain at once: a process that starts reads the old one or the new one. */

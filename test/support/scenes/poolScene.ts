@@ -14,7 +14,7 @@ import type { PoolConfig } from '../../../src/config/pools/pools.js';
 import { type Anvil, startAnvil } from '../nodes/anvil.js';
 
 /** What the events of the odd pool mean, as a config says it. */
-const ODD_MAPPING = {
+export const ODD_MAPPING = {
   raise: { event: 'Locked', depositor: 'owner', shares: 'weight' },
   lower: { event: 'Unlocked', depositor: 'owner', shares: 'weight' },
   move: { event: 'Handed', from: 'from', to: 'to', shares: 'weight' },
