@@ -30,7 +30,8 @@ export async function runIndexer(options: IndexerOptions): Promise<void> {
       );
       if (options.signal.aborted) return;
       const outcome = await joiner.outcome();
-      if (outcome !== 'nothing') continue;
+      // Paused for books that joined, or that no longer do.
+      if (outcome !== 'nothing' || live.signal.aborted) continue;
       if (held !== null) throw held;
       return;
     }

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { canonical, isSame } from '../../plan/canonical.js';
 import { isWanted } from '../../plan/comparePlans.js';
 import type { Plan } from '../../plan/plan.js';
 import { isPassingDatabaseFault, namedFault } from '../../store/database/databaseFault.js';
@@ -29,6 +30,8 @@ export class Joiner {
   /** What an earlier process left in the database is gone. */
   private isTidy = false;
   private failures = 0;
+  /** When to try again what failed; `performance.now()`. */
+  private notBefore = 0;
 
   constructor(private readonly options: IndexerOptions) {}
 
@@ -48,7 +51,11 @@ export class Joiner {
       return;
     }
     await this.stop();
+    // What has ended has paused the live index meanwhile, which plans again.
+    if (live.signal.aborted) return;
     this.isTidy = false;
+    if (this.wanted !== null && !isSame(canonical(this.wanted.plan.wanted), canonical(plan.wanted)))
+      this.failures = this.notBefore = 0;
     this.wanted = { plan, contracts, created };
     this.stopping = new AbortController();
     const signal = AbortSignal.any([this.options.signal, this.stopping.signal]);
@@ -67,15 +74,16 @@ export class Joiner {
     try {
       return await running;
     } finally {
-      this.running = null;
+      if (this.running === running) this.running = null;
     }
   }
 
   /** Ends what joins; what is committed stays for the next start. */
   async stop(): Promise<void> {
+    const { running } = this;
     this.stopping.abort();
-    await this.running?.catch(() => undefined);
-    this.running = null;
+    await running?.catch(() => undefined);
+    if (this.running === running) this.running = null;
   }
 
   private async run(
@@ -86,6 +94,9 @@ export class Joiner {
   ): Promise<JoiningOutcome> {
     const { onJoining, onWarning = () => undefined } = options;
     while (!signal.aborted) {
+      const pauseMs = Math.max(0, this.notBefore - performance.now());
+      await delay(pauseMs, undefined, { signal }).catch(() => undefined);
+      if (signal.aborted) break;
       try {
         const hasJoined = await new JoiningRun(options, joining, live, signal).untilJoined();
         if (!hasJoined && signal.aborted) break;
@@ -98,7 +109,8 @@ export class Joiner {
         onJoining?.(null);
         return hasJoined ? 'joined' : 'again';
       } catch (error) {
-        await this.waitAfter(error, live, signal);
+        await this.noteFailure(error, live, signal);
+        // The live index does not wait for what joins.
         if (live.isOver) return 'again';
       }
     }
@@ -106,7 +118,7 @@ export class Joiner {
   }
 
   /** @throws the failure, in a run to a block that others cannot mend */
-  private async waitAfter(error: unknown, live: LiveIndex, signal: AbortSignal): Promise<void> {
+  private async noteFailure(error: unknown, live: LiveIndex, signal: AbortSignal): Promise<void> {
     const { toBlock, onWarning = () => undefined } = this.options;
     if (signal.aborted) return;
     const isPassing = isPassingDatabaseFault(namedFault(error)) || isChainTrouble(error);
@@ -119,7 +131,7 @@ export class Joiner {
     onWarning(
       `${reasonOf(error)}; the contracts that join are tried again in ${pauseMs / 1000} s, the live books continue`,
     );
-    await delay(pauseMs, undefined, { signal }).catch(() => undefined);
+    this.notBefore = performance.now() + pauseMs;
   }
 
   /** Gives up what an earlier config wanted to join. */

@@ -1,7 +1,9 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { ChainConfig } from '../../config/types.js';
 import { joiningChain } from '../../plan/bookedChain.js';
 import { connectClient } from '../../store/database/postgres.js';
 import { type ChainCursor, readCursor } from '../../store/write/cursor.js';
+import { untilAborted } from '../../untilAborted.js';
 import { rewindChain } from '../holding/rewind.js';
 import type { IndexerOptions, IndexProgress } from '../indexerOptions.js';
 import { databaseNow, openConnections } from '../run/connections.js';
@@ -13,6 +15,7 @@ import { makeReady } from './makeReady.js';
 import { nearBlocks } from './nearBlocks.js';
 import type { Joining } from './wanted.js';
 
+const LOOK_AGAIN_MS = 100;
 /** How long the live index waits for joining books that are at the head. */
 const MEET_WITHIN_MS = 5_000;
 
@@ -43,6 +46,7 @@ export class JoiningRun {
     this.joining = { ...this.joining, contracts };
     this.chain = joiningChain(this.options.chain, contracts);
     for (let rounds = 0; !signal.aborted; rounds++) {
+      await this.untilLiveHasHead();
       const target = await this.target();
       const left = target - (await this.block());
       if (left > nearBlocks({ isFollowing: live.isFollowing, rounds })) await this.bookPast(target);
@@ -50,6 +54,15 @@ export class JoiningRun {
       else return this.meetPaused();
     }
     return false;
+  }
+
+  /** Nothing can meet the live index at a block that the chain does not have: it follows the chain first. */
+  private async untilLiveHasHead(): Promise<void> {
+    const { live, signal } = this;
+    await untilAborted(signal, live.begun).catch(() => undefined);
+    while (live.isAboveHead && !signal.aborted) {
+      await delay(LOOK_AGAIN_MS, undefined, { signal }).catch(() => undefined);
+    }
   }
 
   /** Newest block that can be read in large parts: final, or where the live index is. */

@@ -6,6 +6,11 @@ export class LiveIndex {
   private readonly pausing = new AbortController();
   private over = false;
   private settle: () => void = () => undefined;
+  private begin: () => void = () => undefined;
+  /** Resolves when it is known how far it is, or when it has ended. */
+  readonly begun = new Promise<void>((resolve) => {
+    this.begin = resolve;
+  });
   /** Resolves when it indexes nothing any more. */
   readonly ended = new Promise<void>((resolve) => {
     this.settle = resolve;
@@ -18,10 +23,12 @@ export class LiveIndex {
 
   note(progress: IndexProgress): void {
     this.progress = progress;
+    this.begin();
   }
 
   noteEnd(): void {
     this.over = true;
+    this.begin();
     this.settle();
   }
 
@@ -37,6 +44,12 @@ export class LiveIndex {
   /** It follows the head; else it reads final blocks, or has ended. */
   get isFollowing(): boolean {
     return !this.over && this.progress?.onTop === true;
+  }
+
+  /** The chain forked to a lower block, or the node is behind: the live index has to follow it first. */
+  get isAboveHead(): boolean {
+    const { over, progress } = this;
+    return !over && progress !== null && progress.headBlock < progress.indexedBlock;
   }
 
   /** Has it end after what it is committing. */

@@ -129,4 +129,28 @@ describe('next to an index that follows the head', () => {
     await indexTo({ ...request, databaseUrl: other });
     expect(await booksOf(databaseUrl)).toEqual(await booksOf(other));
   });
+
+  it('a fork that takes back what joins does not stop the live index', async () => {
+    const { chain } = scene;
+    const fork = await chain.rpc.call<string>('evm_snapshot');
+    await mineBlocks(chain, 2, 1);
+    await scene.pay(await scene.createToken(20), 5n);
+    const databaseUrl = await withoutFactory();
+    await killedWhileJoining(databaseUrl);
+    await chain.rpc.call('evm_revert', [fork]);
+    await mineBlocks(chain, 1, 7);
+
+    const request = scene.request(databaseUrl, { tokens: [named.address] });
+    const follower = follow(request);
+    await follower.caughtUp();
+    const expected = await freshDatabase();
+    await indexTo({ ...request, databaseUrl: expected });
+    const all = await query(expected, 'SELECT FROM token');
+    const count = async () =>
+      (await query(databaseUrl, 'SELECT FROM token WHERE chain_id > 0')).length;
+    await expect.poll(count, { timeout: 60_000 }).toBe(all.length);
+    await follower.caughtUp();
+    await follower.stop();
+    expect(await booksOf(databaseUrl)).toEqual(await booksOf(expected));
+  });
 });

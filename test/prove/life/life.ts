@@ -37,7 +37,9 @@ export class Life {
   killsWhileJoining = 0;
   /** How often each kind of step was taken. */
   readonly taken = new Map<string, number>();
-  readonly failures: ShuffleBag<NodeFailure>;
+  /** Ways in which nodes failed that some request met. */
+  readonly failed = new Map<NodeFailure, number>(NODE_FAILURES.map((failure) => [failure, 0]));
+  private readonly failures: ShuffleBag<NodeFailure>;
 
   constructor(
     private readonly stage: LifeStage,
@@ -99,7 +101,9 @@ export class Life {
     const { chain, rpc } = this.stage;
     const failure = this.failures.draw();
     const { number } = await latestBlock(chain.forking.node);
-    return `node ${failure} (${await failFor(rpc, failure, number)} requests)`;
+    const requests = await failFor(rpc, failure, number);
+    if (requests > 0) this.failed.set(failure, (this.failed.get(failure) ?? 0) + 1);
+    return `node ${failure} (${requests} requests)`;
   }
 
   /** Changes the config, starts the process again with it, and lets something happen meanwhile. */

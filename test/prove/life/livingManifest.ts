@@ -57,6 +57,7 @@ export class LivingManifest {
       changes.push(...this.make(drawn.draw((kind) => comes.includes(kind) && isPossible(kind))));
     }
     const count = random.integer(CHANGES_AT_LEAST, CHANGES_AT_MOST);
+    changes.push(...this.prepare());
     while (changes.length < count) changes.push(...this.make(drawn.draw(isPossible)));
     return [...changes, ...this.ensureToken()];
   }
@@ -94,6 +95,25 @@ export class LivingManifest {
     return [...this.touched].every(
       (one) => typeof one === 'string' || !(needs.includes(one.name) || one.needs.includes(name)),
     );
+  }
+
+  /** Adds what a kind of change needs that was never possible. */
+  private prepare(): string[] {
+    const { drawn, inventory, chosen } = this;
+    for (const kind of CHANGE_KINDS) {
+      if (kind.does !== 'varies' || drawn.counts.get(kind) !== 0) continue;
+      if (this.candidates(kind).length > 0) continue;
+      const absent = inventory.filter(
+        (item) =>
+          kind.lists.includes(item.list) &&
+          !chosen.has(item) &&
+          !this.touched.has(item) &&
+          this.isFree(item) &&
+          variantsOtherThan(item, 0, kind.fields).length > 0,
+      );
+      if (absent.length > 0) return this.add(this.random.pick(absent));
+    }
+    return [];
   }
 
   private make(kind: ChangeKind): string[] {
@@ -142,11 +162,7 @@ export class LivingManifest {
   /** Variants of an item of the config that differ from its own in one of the fields. */
   private others(item: Item, fields: readonly string[]): number[] {
     const now = this.chosen.get(item);
-    if (now === undefined) return [];
-    const textOf = (variant: Readonly<Record<string, unknown>> | undefined) =>
-      JSON.stringify(fields.map((field) => variant?.[field]));
-    const own = textOf(item.variants[now]);
-    return item.variants.flatMap((variant, place) => (textOf(variant) === own ? [] : place));
+    return now === undefined ? [] : variantsOtherThan(item, now, fields);
   }
 
   /** The last token may leave only for another one. */
@@ -154,4 +170,12 @@ export class LivingManifest {
     const tokens = this.inventory.filter(({ list }) => list === 'tokens');
     return tokens.some((token) => this.chosen.has(token)) ? [] : this.add(this.random.pick(tokens));
   }
+}
+
+/** Places of the variants that differ from one in some field. */
+function variantsOtherThan({ variants }: Item, one: number, fields: readonly string[]): number[] {
+  const textOf = (variant: Readonly<Record<string, unknown>> | undefined) =>
+    JSON.stringify(fields.map((field) => variant?.[field]));
+  const own = textOf(variants[one]);
+  return variants.flatMap((variant, place) => (textOf(variant) === own ? [] : place));
 }

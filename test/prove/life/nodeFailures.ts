@@ -19,7 +19,9 @@ const STATE_OF_BLOCKS = 6;
 /** A failure lasts so long, and until so many requests have met it. */
 const FAILS_FOR_MS = 700;
 const REQUESTS_AT_LEAST = 8;
-const FAILS_AT_MOST_MS = 5_000;
+const FAILS_AT_MOST_MS = 10_000;
+/** A process that follows the head asks for no old state. */
+const WITHOUT_OLD_STATE_MS = 2_000;
 
 const OF_STATE = /^eth_(call|getBalance|getCode|getStorageAt|getProof|simulateV1)$|^trace_replay/;
 
@@ -36,7 +38,8 @@ export async function failFor(rpc: FaultyRpc, failure: NodeFailure, head: number
   try {
     const met = () => rpc.total - before;
     const isOver = () => Date.now() - startedAt >= FAILS_FOR_MS && met() >= REQUESTS_AT_LEAST;
-    while (!isOver() && Date.now() - startedAt < FAILS_AT_MOST_MS) await delay(50);
+    const atMostMs = failure === 'loses old state' ? WITHOUT_OLD_STATE_MS : FAILS_AT_MOST_MS;
+    while (!isOver() && Date.now() - startedAt < atMostMs) await delay(50);
     return met();
   } finally {
     rpc.perMille = 0;

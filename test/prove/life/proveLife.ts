@@ -138,9 +138,7 @@ function drawnIn(life: Life, manifest: LivingManifest, chain: LifeChain, deep: b
     .filter((kind) => deep || kind !== 'deep fork')
     .map((kind) => [kind, life.taken.get(kind) ?? 0] as const);
   const changes = [...manifest.drawn.counts].map(([{ name }, count]) => [name, count] as const);
-  const failures = [...life.failures.counts].map(
-    ([failure, count]) => [`node ${failure}`, count] as const,
-  );
+  const failures = [...life.failed].map(([failure, count]) => [`node ${failure}`, count] as const);
   return new Map<string, number>([...steps, ...changes, ...failures, ...chain.drawn.counts]);
 }
 
