@@ -22,14 +22,14 @@ test('a retry of a held token asks the nodes for its block alone where each bloc
   const node = await oddNode(chain.url);
   const databaseUrl = await freshDatabase();
   const cache = { folder: await temporaryFolder(), maxBytes: 1e9 };
-  const index = async (name: string) => {
+  const index = async (rpcTimeoutSeconds: number) => {
     const before = node.asked.length;
     const indexing = indexTo({
       chain: { ...chain, url: node.url },
       databaseUrl,
       tokens: [token.address],
       finality: FINALITY,
-      labels: [{ address: founder, name }],
+      rpcTimeoutSeconds,
       more: { cache, source: { blocksAtLeast: 1_000_000 } },
     });
     await expect(indexing).rejects.toThrow(/The books of token 0x\w+ end at block/);
@@ -39,7 +39,7 @@ test('a retry of a held token asks the nodes for its block alone where each bloc
     calls.flatMap(({ method, params }) =>
       /^(trace_block|eth_getLogs)$/.test(method) ? JSON.stringify(params) : [],
     );
-  const first = await index('founder');
+  const first = await index(30);
   const [hold] = await query<{ last_block: number; block: number }>(
     databaseUrl,
     'SELECT last_block::int, block_number::int AS block FROM contract_hold',
@@ -47,8 +47,8 @@ test('a retry of a held token asks the nodes for its block alone where each bloc
   const block = hold?.block ?? 0;
   expect(hold?.last_block).toBe(block - 1);
   const head = Number(await chain.rpc.call<string>('eth_blockNumber'));
-  // The config is another one: the blocks from the last right one on are read again.
-  const retried = await index('owner');
+  // The config says another way to ask the node: the blocks from the last right one on are read again.
+  const retried = await index(31);
   expect(new Set(heights(first)).size).toBeGreaterThan(head / 2);
   const tag = (height: number) => `0x${height.toString(16)}`;
   const isNew = (height: number) => height === block || height > head - FINALITY;
