@@ -79,6 +79,12 @@ export class RequestBooks {
     return this.assetsRead;
   }
 
+  /** What the amounts of some books are in: `native`, or the address of an ERC-20. */
+  async assetOf(bookNumber: number): Promise<string> {
+    const shared = (await this.revenueAssets()).find(({ number }) => number === bookNumber);
+    return shared?.asset ?? 'native';
+  }
+
   /**
    * The books of tokens in one asset: their own for ETH, those of the asset for an ERC-20.
    *

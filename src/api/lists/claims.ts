@@ -41,6 +41,7 @@ export const CLAIM_LIST = defineOperations({
   amount: 'amountWei',
   totals: {
     text: 'How much holders claimed: in all, by token, snapshot or holder, step by step.',
+    hasOneAsset: true,
     measures: ['amountWei'],
     groups: ['token', 'snapshotId', 'holder'],
   },

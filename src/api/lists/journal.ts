@@ -95,7 +95,7 @@ export const JOURNAL_LIST = defineOperations({
       text: 'Its postings; they sum to zero.',
       async resolve(entry, { loaders }) {
         const postings = await loaders.postings.load(entry.id);
-        return postings.map((posting) => ({ ...posting, entry }));
+        return postings.map((posting) => ({ ...posting, entry, asset: entry.asset }));
       },
     },
   },

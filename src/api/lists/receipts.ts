@@ -103,6 +103,7 @@ export const RECEIPT_LIST = defineOperations({
   amount: 'amountWei',
   totals: {
     text: 'How much revenue came in: in all, by source, token or payer, step by step.',
+    hasOneAsset: true,
     measures: ['amountWei'],
     groups: ['token', 'source', 'sourceAddress', 'modelId', 'collectionPart', 'kind', 'payer'],
   },

@@ -21,7 +21,7 @@ export const REDEMPTION_LIST = defineOperations({
     burned: field(AMOUNT, columns.burned),
     amountWei: field(
       AMOUNT,
-      'Amount paid, in wei or in the smallest unit of the asset.',
+      'Amount paid, in units of the asset (wei for ETH).',
       columns.amountWei,
     ),
     fromNewWei: field(AMOUNT, columns.fromNewWei),
@@ -41,6 +41,7 @@ export const REDEMPTION_LIST = defineOperations({
   amount: 'amountWei',
   totals: {
     text: 'How much burns paid: in all, by token or holder, step by step.',
+    hasOneAsset: true,
     measures: ['amountWei', 'fromNewWei', 'fromPoolWei', 'burned'],
     groups: ['token', 'holder'],
   },

@@ -19,6 +19,8 @@ export interface TotalsDeclaration<Name> {
   readonly measures: readonly Name[];
   /** The field that says what the amounts are in, where rows differ in it. */
   readonly asset?: Name;
+  /** All amounts are in the asset that the filter names; default: in the chain's own coin. */
+  readonly hasOneAsset?: boolean;
 }
 
 /** The totals of a list. */
@@ -57,13 +59,21 @@ export function listTotals<
   Node,
 >(
   source: TotalsSource<Owner>,
-  { text, groups, measures, asset, rows = source.rows }: TotalsDeclaration<string>,
+  {
+    text,
+    groups,
+    measures,
+    asset,
+    hasOneAsset = false,
+    rows = source.rows,
+  }: TotalsDeclaration<string>,
   set: OperationSet<Columns, Row, ReadFilter, Owner, OwnerFilter, Node>,
 ): ListTotals<ReadFilter & OwnerFilter> {
   const { name, fields, Filter, Where } = source;
   const described = describeTotals<Owner>({
     name,
     rows,
+    hasOneAsset,
     measures: Object.fromEntries(
       measures.map((measure) => {
         const { sql, text: description } = columnOf(name, measure, fields);
@@ -73,8 +83,13 @@ export function listTotals<
     groups: Object.fromEntries(groups.map((group) => [keyOf(group), groupOf(group, source)])),
     ...(asset === undefined ? {} : { asset: groupOf(asset, source) }),
   });
-  const read: ListTotals<ReadFilter & OwnerFilter>['read'] = (context, groupBy, args) =>
-    operationTotals(context, set, described.planFor(groupBy), args);
+  const read: ListTotals<ReadFilter & OwnerFilter>['read'] = async (context, groupBy, args) => {
+    const totals = await operationTotals(context, set, described.planFor(groupBy), args);
+    if (!hasOneAsset) return totals;
+    const filter: object = args.filter ?? {};
+    const named = 'asset' in filter ? filter.asset : null;
+    return totals.map((node) => ({ ...node, asset: named ?? 'native' }));
+  };
   return {
     read,
     resolver: () =>

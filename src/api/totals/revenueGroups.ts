@@ -55,6 +55,7 @@ function groupOf({ from, count, amountWei, ...told }: TotalsNode): RevenueGroupT
     modelId: (modelId ?? null) as RevenueGroupType['modelId'],
     collectionPart: (collectionPart ?? null) as RevenueGroupType['collectionPart'],
     payer: (payer ?? null) as RevenueGroupType['payer'],
+    asset: told.asset as string,
     amountWei: sum,
     receipts: count,
   };

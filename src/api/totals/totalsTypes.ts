@@ -1,6 +1,12 @@
 import type { GraphQLScalarType } from 'graphql';
 import { type ClassType, Field, ObjectType, registerEnumType } from 'type-graphql';
-import { BigIntScalar, DateTimeScalar, SafeIntScalar } from '../values/scalars.js';
+import {
+  ASSET_TEXT,
+  AssetScalar,
+  BigIntScalar,
+  DateTimeScalar,
+  SafeIntScalar,
+} from '../values/scalars.js';
 import type { TotalsGroup, TotalsPlan } from './totals.js';
 
 @ObjectType('AmountTotals', {
@@ -35,6 +41,8 @@ export interface TotalsDescription<Owner> {
   >;
   readonly groups: Readonly<Record<string, DescribedGroup<Owner>>>;
   readonly asset?: DescribedGroup<Owner>;
+  /** The totals have a field `asset`: all are in the asset that was asked for. */
+  readonly hasOneAsset: boolean;
 }
 
 /** The types of the schema, and the plan for the groups that a client asks for. */
@@ -51,6 +59,7 @@ export function describeTotals<Owner>({
   measures,
   groups,
   asset,
+  hasOneAsset,
 }: TotalsDescription<Owner>): DescribedTotals<Owner> {
   class Totals {}
   const declare = (field: string, type: object, description: string, nullable = false) =>
@@ -62,6 +71,7 @@ export function describeTotals<Owner>({
     SafeIntScalar,
     'EIP-155 chain id: money of different chains is never added up.',
   );
+  if (hasOneAsset) declare('asset', AssetScalar, ASSET_TEXT);
   if (asset !== undefined) declare(asset.field, asset.type, asset.description, true);
   for (const { field, type, description } of Object.values(groups)) {
     declare(field, type, `If grouped by it: ${description}`, true);

@@ -132,6 +132,10 @@ export const AssetScalar = scalar<string>({
   parse: (text) => (text === 'native' ? text : AddressScalar.parseValue(text)),
 });
 
+/** Of a field that says the unit of the amounts next to it. */
+export const ASSET_TEXT =
+  "What the amounts are in: the smallest unit of this ERC-20, or wei of the chain's own coin.";
+
 export const Bytes32Scalar = scalar<Hex>({
   name: 'Bytes32',
   description: 'A hash of a block or transaction: 0x and 64 hex digits.',

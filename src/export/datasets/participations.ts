@@ -7,6 +7,7 @@ import { readSaleVersions } from '../../store/read/sales/saleVersions.js';
 import { address, amount, column, oneOf, ownerColumns, UNITS } from '../columns/columns.js';
 import type { Dataset } from '../columns/dataset.js';
 import { holderRowId, parseHolderCursor } from '../columns/holderRows.js';
+import { raiseColumns, raiseUnitTable } from '../columns/raiseColumns.js';
 import { type ExportScope, holderCondition } from '../columns/scope.js';
 import {
   addressLiteral,
@@ -30,12 +31,7 @@ export const participations: Dataset = {
     ...ownerColumns(holderRowId('b.number', 'o.participant')),
     column('sale', 'address', 'b.sale', 'The sale.'),
     column('sale_kind', 'text', 'b.kind', `${oneOf(SALE_KINDS)}.`),
-    column(
-      'raise_asset',
-      'text',
-      'b.raise_asset',
-      "The raise asset: `native` for the chain's own coin, or the address of an ERC-20.",
-    ),
+    ...raiseColumns('b.raise_asset'),
     address('participant', 'o.participant', 'The account, even if another account acted for it.'),
     ...amount('deposited', 'o.deposited', UNITS.raise, 'Paid in by deposits and purchases.'),
     ...amount(
@@ -92,6 +88,7 @@ export const participations: Dataset = {
     return {
       tables: [
         await saleTable(scope),
+        await raiseUnitTable(scope),
         `newest AS (
           SELECT DISTINCT ON (e.sale_number, e.participant) e.*,
             CASE WHEN k.is_pro_rata
@@ -106,6 +103,7 @@ export const participations: Dataset = {
         )`,
       ],
       from: `FROM newest o JOIN book b ON b.number = o.sale_number
+        JOIN raise_unit ON raise_unit.number = b.number
         ORDER BY b.number, o.participant`,
     };
   },

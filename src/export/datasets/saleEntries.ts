@@ -5,6 +5,7 @@ import { column, oneOf, ownerColumns, placeColumns } from '../columns/columns.js
 import type { Column, Dataset } from '../columns/dataset.js';
 import { operationCursor, rowsAfter } from '../columns/operationDataset.js';
 import { BOOKED_OPERATION, pricesFor, valueColumns } from '../columns/priced.js';
+import { raiseColumns, raiseUnitTable } from '../columns/raiseColumns.js';
 import {
   holderCondition,
   momentTable,
@@ -14,7 +15,6 @@ import {
 import { hexText } from '../columns/sqlText.js';
 import { tableColumns } from '../columns/tableColumns.js';
 
-const _MAYBE = { isNullable: true };
 const RAISE_AMOUNT = { name: 'raise_amount', sql: 'o.raise_amount' };
 const ENTRY = { ...BOOKED_OPERATION, asset: 'b.raise_asset' };
 
@@ -22,12 +22,7 @@ const COLUMNS: readonly Column[] = [
   ...ownerColumns('o.id'),
   column('sale', 'address', hexText('k.address'), 'The sale.'),
   column('sale_kind', 'text', 'k.kind', `${oneOf(SALE_KINDS)}.`),
-  column(
-    'raise_asset',
-    'text',
-    'b.raise_asset',
-    "The raise asset: `native` for the chain's own coin, or the address of an ERC-20.",
-  ),
+  ...raiseColumns('b.raise_asset'),
   ...placeColumns(),
   ...tableColumns(SALE_ENTRY, {
     first: [column('kind', 'text', 'o.kind', `${oneOf(SALE_ENTRY_KINDS)}.`)],
@@ -44,7 +39,7 @@ export const saleEntries: Dataset = {
   isResumable: true,
   columns: COLUMNS,
   priced: (currency) => [...COLUMNS, ...valueColumns(currency, RAISE_AMOUNT, ENTRY)],
-  source(scope) {
+  async source(scope) {
     const where = ['o.block_number <= m.block', ...rangeConditions(scope)];
     where.push(...namedTokenCondition(scope, 'k.chain_id', 'k.token'));
     where.push(...holderCondition(scope, 'o.participant'));
@@ -52,9 +47,10 @@ export const saleEntries: Dataset = {
       where.push(rowsAfter('o.sale_number', 'o.id', operationCursor(scope.after)));
     }
     return {
-      tables: [momentTable(scope)],
+      tables: [momentTable(scope), await raiseUnitTable(scope)],
       from: `FROM sale_entry o
         JOIN sale k ON k.number = o.sale_number
+        JOIN raise_unit ON raise_unit.number = k.number
         JOIN moment m ON m.chain_id = k.chain_id
         CROSS JOIN LATERAL (
           SELECT k.chain_id, ${hexText('k.token')} AS token,

@@ -6,6 +6,7 @@ import { readPriceFeeds } from '../../store/read/prices/prices.js';
 import { readSales } from '../../store/read/sales/sales.js';
 import { readRevenueAssets } from '../../store/read/tokens/revenueAssets.js';
 import { readTokens } from '../../store/read/tokens/tokens.js';
+import { plainSymbol } from '../columns/raiseColumns.js';
 import type { ExportScope } from '../columns/scope.js';
 import { integerLiteral, literalTable, textLiteral } from '../columns/sqlText.js';
 
@@ -106,10 +107,4 @@ function row(
 
 function nameOf(chainId: number, symbol: string | null): string {
   return `${chainId} ${plainSymbol(symbol)?.toUpperCase() ?? ''}`;
-}
-
-/** A contract calls itself what it likes: nothing of it may be a formula of a spreadsheet. */
-function plainSymbol(symbol: string | null): string | null {
-  const plain = (symbol ?? '').replaceAll(/[^A-Za-z0-9._-]/g, '').replace(/^[^A-Za-z0-9]+/, '');
-  return plain === '' ? null : plain;
 }

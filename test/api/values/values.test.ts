@@ -276,6 +276,8 @@ const UNVALUED: Readonly<Record<string, string>> = {
   participations: SUM,
   fees: SUM,
   'aigc-contents': 'a content has no amount',
+  'rotki-trades': 'the import of rotki has no column for a value',
+  'rotki-events': 'the import of rotki has no column for a value',
 };
 
 test('every dataset of entries has values, or a reason why not', () => {

@@ -7,10 +7,16 @@ import {
 } from '../../lists/snapshotEntitlements.js';
 import type { ApiContext } from '../../request/context.js';
 import { EntitlementState } from '../../values/enums.js';
+import { ASSET_TEXT, AssetScalar } from '../../values/scalars.js';
 import { type EntitlementNode, EntitlementType } from './holder.js';
 
 @Resolver(() => EntitlementType)
 export class EntitlementResolver {
+  @FieldResolver(() => AssetScalar, { description: ASSET_TEXT })
+  asset(@Root() { of }: EntitlementNode, @Ctx() { books }: ApiContext) {
+    return books.assetOf(of.bookNumber ?? of.token.number);
+  }
+
   @FieldResolver(() => [SNAPSHOT_ENTITLEMENT_LIST.Row], {
     description: 'Snapshot by snapshot, oldest first.',
     deprecationReason: 'Use snapshotsConnection, which has conditions, orders and pages.',

@@ -27,20 +27,25 @@ export class ThroughEntitlementType {
   readonly totalShares!: bigint;
 
   @Field(() => BigIntScalar, {
-    description: 'Its part of what the first pool can claim of all open snapshots, in wei.',
+    description:
+      'Its part of what the first pool can claim of all open snapshots, in units of the asset (wei for ETH).',
   })
   readonly totalClaimableWei!: bigint;
 
-  @Field(() => BigIntScalar, { description: 'Its part of what the first pool was paid, in wei.' })
+  @Field(() => BigIntScalar, {
+    description: 'Its part of what the first pool was paid, in units of the asset (wei for ETH).',
+  })
   readonly claimedWei!: bigint;
 
   @Field(() => BigIntScalar, {
-    description: 'Its part of what the first pool did not claim in time, in wei.',
+    description:
+      'Its part of what the first pool did not claim in time, in units of the asset (wei for ETH).',
   })
   readonly expiredWei!: bigint;
 
   @Field(() => BigIntScalar, {
-    description: 'Its part of what a snapshot taken now would assign to the first pool, in wei.',
+    description:
+      'Its part of what a snapshot taken now would assign to the first pool, in units of the asset (wei for ETH).',
   })
   readonly accruingWei!: bigint;
 
@@ -55,6 +60,8 @@ export class ThroughEntitlementType {
 export interface ThroughNode extends Omit<ThroughEntitlementType, 'path'> {
   readonly path: ThroughPath['path'];
   readonly token: TokenRecord;
+  /** Number of the token's books in the asset. */
+  readonly bookNumber: number;
   readonly asOf: AsOf;
 }
 
@@ -76,7 +83,9 @@ export async function throughNodes(
   const nodes = found.flatMap((paths, index) =>
     paths.flatMap(({ path, entitlement }): ThroughNode[] => {
       const key = keys[index];
-      return key === undefined ? [] : [{ ...entitlement, path, token: key.token, asOf: key.asOf }];
+      if (key === undefined) return [];
+      const { token, asOf, bookNumber = token.number } = key;
+      return [{ ...entitlement, path, token, bookNumber, asOf }];
     }),
   );
   for (const { token } of nodes) books.use(token.number);

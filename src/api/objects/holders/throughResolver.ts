@@ -1,6 +1,7 @@
 import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
 import { momentInBooks } from '../../../books/archiveMark.js';
 import type { ApiContext } from '../../request/context.js';
+import { ASSET_TEXT, AssetScalar } from '../../values/scalars.js';
 import { type DepositPoolNode, DepositPoolType, depositPoolNode } from '../pools/depositPool.js';
 import { TokenType, tokenNode } from '../tokens/token.js';
 import { type EntitlementNode, EntitlementType, type HolderNode, HolderType } from './holder.js';
@@ -37,6 +38,11 @@ export class EntitlementThroughResolver {
 
 @Resolver(() => ThroughEntitlementType)
 export class ThroughEntitlementResolver {
+  @FieldResolver(() => AssetScalar, { description: ASSET_TEXT })
+  asset(@Root() { bookNumber }: ThroughNode, @Ctx() { books }: ApiContext) {
+    return books.assetOf(bookNumber);
+  }
+
   @FieldResolver(() => TokenType, { description: 'The token.' })
   token(@Root() { token, asOf }: ThroughNode) {
     return tokenNode(token, asOf);

@@ -5,6 +5,7 @@ import type { JournalRecord, PostingRecord } from '../../../store/read/journal/j
 import { CollectionPart, IncomeSource, JournalContract } from '../../values/enums.js';
 import {
   AddressScalar,
+  ASSET_TEXT,
   AssetScalar,
   BigIntScalar,
   DateTimeScalar,
@@ -20,21 +21,25 @@ export class PostingType {
   @Field(() => String, { description: 'The account; docs/accounting.md has the chart.' })
   readonly account!: string;
 
+  @Field(() => AssetScalar, { description: ASSET_TEXT })
+  readonly asset!: string;
+
   @Field(() => BigIntScalar, {
-    description:
-      'Gained (positive) or given (negative), in units of the asset (wei for ETH): see the entry.',
+    description: 'Gained (positive) or given (negative), in units of the asset (wei for ETH).',
   })
   readonly amountWei!: bigint;
 
   @Field(() => BigIntScalar, {
-    description:
-      'Balance of the account after it, in units of the asset (wei for ETH): see the entry.',
+    description: 'Balance of the account after it, in units of the asset (wei for ETH).',
   })
   readonly balanceWei!: bigint;
 }
 
 /** A posting with the entry that it belongs to. */
-export type PostingNode = PostingRecord & { readonly entry: JournalRecord };
+export type PostingNode = PostingRecord & {
+  readonly entry: JournalRecord;
+  readonly asset: string;
+};
 
 @ObjectType('Account', {
   simpleResolvers: true,
@@ -149,8 +154,11 @@ export class RevenueGroupType {
   @Field(() => AddressScalar, { nullable: true, description: 'The payer, if grouped by it.' })
   readonly payer!: Address | null;
 
+  @Field(() => AssetScalar, { description: ASSET_TEXT })
+  readonly asset!: string;
+
   @Field(() => BigIntScalar, {
-    description: 'Sum, in units of the asset (wei for ETH): that of the question.',
+    description: 'Sum, in units of the asset (wei for ETH).',
   })
   readonly amountWei!: bigint;
 

@@ -31,7 +31,8 @@ export async function owedThrough(
   const paths = await context.loaders.through.load(key);
   const found = paths.find(({ path }) => path.at(-1)?.number === pool.number);
   if (found === undefined) return null;
-  return { ...found.entitlement, path: found.path, token: key.token, asOf };
+  const { token } = key;
+  return { ...found.entitlement, path: found.path, token, bookNumber: token.number, asOf };
 }
 
 async function keyOf(

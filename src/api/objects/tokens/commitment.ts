@@ -1,7 +1,14 @@
 import { Field, Int, ObjectType } from 'type-graphql';
 import type { Address } from '../../../address.js';
 import type { Hex } from '../../../store/read/query/decode.js';
-import { AddressScalar, BigIntScalar, Bytes32Scalar, SafeIntScalar } from '../../values/scalars.js';
+import {
+  AddressScalar,
+  ASSET_TEXT,
+  AssetScalar,
+  BigIntScalar,
+  Bytes32Scalar,
+  SafeIntScalar,
+} from '../../values/scalars.js';
 
 @ObjectType('SnapshotCommitment', {
   simpleResolvers: true,
@@ -44,8 +51,11 @@ export class EntitlementProofType {
   @Field(() => AddressScalar, { description: 'Whose share it is.' })
   readonly holder!: Address;
 
+  @Field(() => AssetScalar, { description: ASSET_TEXT })
+  readonly asset!: string;
+
   @Field(() => BigIntScalar, {
-    description: 'The share when the snapshot was taken, in wei or the smallest unit of the asset.',
+    description: 'The share when the snapshot was taken, in units of the asset (wei for ETH).',
   })
   readonly shareWei!: bigint;
 

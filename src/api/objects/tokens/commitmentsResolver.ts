@@ -83,6 +83,7 @@ export class CommitmentResolver {
       leaf: hexOf(Buffer.from(leaf)),
       proof,
       holder,
+      asset: args.asset ?? 'native',
       shareWei: share.shareWei,
       snapshotId,
       algorithm: COMMITMENT_ALGORITHM,

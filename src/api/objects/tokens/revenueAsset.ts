@@ -84,6 +84,7 @@ export function revenueAssetNode(
     decimals,
     balance: version.balanceWei,
     pools: {
+      asset,
       newRevenueWei: version.newRevenueWei,
       claimableWei: version.claimPoolWei,
       redeemableWei: version.redeemPoolWei,

@@ -5,7 +5,7 @@ import { counted } from '../../lists/engine/connection.js';
 import { TokenAtArgs } from '../../lists/engine/inputs.js';
 import { SNAPSHOT_LIST, type SnapshotNode, snapshotList } from '../../lists/snapshots.js';
 import type { ApiContext } from '../../request/context.js';
-import { AddressScalar, BigIntScalar } from '../../values/scalars.js';
+import { AddressScalar, ASSET_TEXT, AssetScalar, BigIntScalar } from '../../values/scalars.js';
 import { TokenType, tokenNode } from './token.js';
 
 @ArgsType()
@@ -37,6 +37,11 @@ export class SnapshotResolver {
   @FieldResolver(() => TokenType, { description: 'The token, as of the same moment.' })
   token(@Root() { tokenRecord, asOf }: SnapshotNode) {
     return tokenNode(tokenRecord, asOf);
+  }
+
+  @FieldResolver(() => AssetScalar, { description: ASSET_TEXT })
+  asset(@Root() { bookNumber }: SnapshotNode, @Ctx() { books }: ApiContext) {
+    return books.assetOf(bookNumber);
   }
 
   @FieldResolver(() => BigIntScalar, {

@@ -10,6 +10,8 @@ import type { TokenRecord } from '../../../store/read/tokens/tokens.js';
 import { IntervalUnit } from '../../values/enums.js';
 import {
   AddressScalar,
+  ASSET_TEXT,
+  AssetScalar,
   BigIntScalar,
   DateTimeScalar,
   SafeIntScalar,
@@ -144,24 +146,31 @@ export class SnapshotGapType {
 
 @ObjectType('Pools', {
   simpleResolvers: true,
-  description: "The parts that the ETH in a token's contract is divided into.",
+  description: "The parts that what a token's contract holds of an asset is divided into.",
 })
 export class PoolsType {
-  @Field(() => BigIntScalar, { description: 'Received and not covered by a snapshot, in wei.' })
+  @Field(() => AssetScalar, { description: ASSET_TEXT })
+  readonly asset!: string;
+
+  @Field(() => BigIntScalar, {
+    description: 'Received and not covered by a snapshot, in units of the asset (wei for ETH).',
+  })
   readonly newRevenueWei!: bigint;
 
   @Field(() => BigIntScalar, {
-    description: 'Assigned to snapshots and not claimed yet, in wei.',
+    description: 'Assigned to snapshots and not claimed yet, in units of the asset (wei for ETH).',
   })
   readonly claimableWei!: bigint;
 
   @Field(() => BigIntScalar, {
-    description: 'The pool that burning pays from, in addition to its part of new revenue, in wei.',
+    description:
+      'The pool that burning pays from, in addition to its part of new revenue, in units of the asset (wei for ETH).',
   })
   readonly redeemableWei!: bigint;
 
   @Field(() => BigIntScalar, {
-    description: 'Paid to burners out of new revenue since the last snapshot, in wei.',
+    description:
+      'Paid to burners out of new revenue since the last snapshot, in units of the asset (wei for ETH).',
   })
   readonly redeemedFromNewWei!: bigint;
 }

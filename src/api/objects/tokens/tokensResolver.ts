@@ -82,6 +82,7 @@ export class TokenResolver {
   async pools(@Root() token: TokenNode, @Ctx() context: ApiContext): Promise<PoolsType> {
     const version = await versionOf(token, context);
     return {
+      asset: 'native',
       newRevenueWei: version.newRevenueWei,
       claimableWei: version.claimPoolWei,
       redeemableWei: version.redeemPoolWei,
