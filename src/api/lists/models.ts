@@ -10,6 +10,7 @@ import { defineMemoryList } from './engine/defineMemoryList.js';
 import { ADDRESS, AMOUNT, BLOCK, YES_NO } from './engine/fieldKinds.js';
 import { CHAIN_FILTER } from './engine/operationFields.js';
 import { assertBounded } from './engine/whereBounds.js';
+import { assertKnownModels } from './knownIds.js';
 import { oraclesOf } from './oracles.js';
 
 /** A model of a list, with its oracle and the moment. */
@@ -113,7 +114,9 @@ export async function modelList(
   assertBounded(args.where);
   context.budget.spendPage();
   const chains = await context.books.asOfChains(args.filter?.chainId, args.at);
-  const rows = await modelsOf(context, chains, args.filter?.oracle);
+  const { filter = null, where } = args;
+  await assertKnownModels(context, { filter: filter ?? {}, where, chains });
+  const rows = await modelsOf(context, chains, filter?.oracle);
   return MODEL_LIST.page(rows, [...chains.values()], args);
 }
 

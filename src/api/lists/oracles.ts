@@ -5,6 +5,7 @@ import { type OracleRecord, readOracles } from '../../store/read/oracles/oracles
 import type { ApiContext } from '../request/context.js';
 import { readShared } from '../request/sharedRead.js';
 import { ADDRESS } from './engine/fieldKinds.js';
+import { assertKnownModels } from './knownIds.js';
 
 /** The AI oracles, as the owners of rows. */
 export const OF_ORACLES = {
@@ -16,6 +17,7 @@ export const OF_ORACLES = {
     chains: ReadonlyMap<number, AsOf>,
     { oracle }: { readonly oracle?: Address | null },
   ) => oraclesOf(context, chains, oracle),
+  assertKnownIds: assertKnownModels,
 };
 
 /** @throws ImoError `UNKNOWN_ORACLE` if no oracle of the chains has the given address */

@@ -17,9 +17,11 @@ import { snapshotCursor } from './engine/cursor.js';
 import { defineStoredList } from './engine/defineStoredList.js';
 import { field, shown } from './engine/field.js';
 import { AMOUNT, BLOCK, COUNT, HASH, TIME } from './engine/fieldKinds.js';
+import { namedIn } from './engine/namedIn.js';
 import { pageRequest } from './engine/pagination.js';
 import { placed } from './engine/storedColumn.js';
 import { assertBounded } from './engine/whereBounds.js';
+import { unknownSnapshot } from './knownIds.js';
 
 const columns = placed(SNAPSHOT, 's');
 
@@ -138,7 +140,7 @@ export function snapshotNode(
  *
  * @param bookNumber of the token's books in an asset; default: in ETH
  *
- * @throws ImoError `QUERY_TOO_LARGE`; GraphQLError `BAD_PAGE` or `BAD_CURSOR`.
+ * @throws ImoError `QUERY_TOO_LARGE` or `UNKNOWN_SNAPSHOT`; GraphQLError `BAD_PAGE` or `BAD_CURSOR`.
  */
 export async function snapshotList(
   context: ApiContext,
@@ -160,6 +162,9 @@ export async function snapshotList(
     readSnapshotPage(db, query, request),
     loaders.poolVersion.load(tokenAsOf),
   ]);
+  const named = args.where == null ? [] : namedIn(args.where, 'snapshotId').map(Number);
+  const unknown = named.find((id) => id < 1 || id > lastSnapshotId);
+  if (unknown !== undefined) throw unknownSnapshot(unknown, lastSnapshotId);
   return connection({
     page,
     codec,

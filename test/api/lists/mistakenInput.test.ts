@@ -125,3 +125,35 @@ test('a parameter that a URL has twice is refused: only one of them would count'
   expect(response.status).toBe(400);
   expect(await response.text()).toContain('the parameter \\"query\\" is given twice');
 });
+
+test('a snapshot that does not exist is refused, by filter and by conditions, with the newest one', async () => {
+  for (const args of [
+    'filter: { snapshotId: 999 }',
+    'filter: { snapshotId: 0 }',
+    'where: { snapshotId: { _eq: 999 } }',
+    'where: { _or: [{ snapshotId: { _in: [1, 999] } }, { block: { _gt: 1 } }] }',
+  ]) {
+    for (const list of ['claims', 'claimTotals']) {
+      const error = await askError(
+        api,
+        `{ ${list}(${args}) { ${list === 'claims' ? 'totalCount' : 'count'} } }`,
+      );
+      expect({ args, ...error }).toMatchObject({ code: 'UNKNOWN_SNAPSHOT' });
+    }
+  }
+  const query = `{ snapshots(chainId: 1, token: "${WINDOWED}", where: { snapshotId: { _eq: 999 } }) { totalCount } }`;
+  expect(await askError(api, query)).toMatchObject({ code: 'UNKNOWN_SNAPSHOT' });
+});
+
+test('a model that no indexed oracle has is refused in every list', async () => {
+  for (const [list, args] of [
+    ['models', 'filter: { modelId: "999" }'],
+    ['models', 'where: { modelId: { _eq: "999" } }'],
+    ['requests', 'filter: { modelId: "999" }'],
+    ['requests', 'where: { modelId: { _in: ["999"] } }'],
+    ['receipts', 'where: { modelId: { _eq: "999" } }'],
+  ]) {
+    const error = await askError(api, `{ ${list}(${args}) { totalCount } }`);
+    expect({ list, args, ...error }).toMatchObject({ code: 'UNKNOWN_MODEL' });
+  }
+});

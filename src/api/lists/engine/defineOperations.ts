@@ -142,6 +142,7 @@ export function defineOperations<
     ownerFields: Object.fromEntries(Object.entries(ownerFields).map(([key, { of }]) => [key, of])),
     indexed: declared.indexed,
     ownersOf: owners.ownersOf,
+    ...(owners.assertKnownIds === undefined ? {} : { assertKnownIds: owners.assertKnownIds }),
     toNode: declared.toNode,
   };
   const list = queryResolver({

@@ -1,7 +1,8 @@
 import { type Address, checksummed } from '../../../address.js';
 import { ImoError } from '../../../errors.js';
-import type { FieldComparison, Where } from '../../../store/read/query/where.js';
+import type { Where } from '../../../store/read/query/where.js';
 import type { ApiContext } from '../../request/context.js';
+import { namedIn } from './namedIn.js';
 
 /** The fields of a contract that rows belong to. */
 type OwnerGetters<Owner> = Readonly<Record<string, (owner: Owner) => string>>;
@@ -32,20 +33,6 @@ export async function assertKnownOwners<Owner>(
     const unknown = named.find((value) => !known.has(value));
     if (unknown !== undefined) throw unknownContract(field, unknown as Address);
   }
-}
-
-/** The values that a field must have, in any part of the conditions. */
-function namedIn(where: Where<object>, field: string): readonly unknown[] {
-  const { [field]: comparison } = where as Readonly<
-    Record<string, FieldComparison<unknown> | null>
-  >;
-  const own = comparison == null ? [] : [comparison._eq, ...(comparison._in ?? [])];
-  const { _and, _or, _not } = where;
-  const inner = [...(_and ?? []), ...(_or ?? []), ...(_not == null ? [] : [_not])];
-  return [
-    ...own.filter((value) => value != null),
-    ...inner.flatMap((part) => namedIn(part, field)),
-  ];
 }
 
 export function unknownContract(field: string, address: Address): ImoError {

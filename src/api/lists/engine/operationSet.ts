@@ -21,6 +21,7 @@ import type { ApiContext } from '../../request/context.js';
 import { OrderDirection } from '../../values/enums.js';
 import type { AtInput } from './inputs.js';
 import { assertKnownOwners } from './knownOwners.js';
+import type { Question } from './owners.js';
 import { assertBounded } from './whereBounds.js';
 import { conjuncts, equalValues, given, rangeOf } from './whereScope.js';
 
@@ -61,6 +62,8 @@ export interface OperationSet<
     chains: ReadonlyMap<number, AsOf>,
     filter: OwnerFilter,
   ): Promise<readonly Owner[]>;
+  /** Rejects ids in filter and conditions that do not exist. */
+  assertKnownIds?(context: ApiContext, question: Question, owners: readonly Owner[]): Promise<void>;
   toNode(row: Row, owner: Owner, asOf: AsOf): Node;
 }
 
@@ -115,6 +118,7 @@ export async function selectedOperations<
     set.ownersOf(context, chains, {} as OwnerFilter),
   );
   const owners = all.filter((owner) => parts.every((part) => ownerPasses(owner, part, set)));
+  await set.assertKnownIds?.(context, { filter, where, chains }, owners);
   const block = rangeOf(parts, 'block', filter.block);
   const timestamp = rangeOf(parts, 'timestamp', filter.timestamp);
   const windows = await readOperationWindows(context.db, {

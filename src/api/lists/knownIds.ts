@@ -1,0 +1,88 @@
+import { ImoError } from '../../errors.js';
+import { readOracles } from '../../store/read/oracles/oracles.js';
+import type { Where } from '../../store/read/query/where.js';
+import type { ApiContext } from '../request/context.js';
+import { readShared } from '../request/sharedRead.js';
+import { namedIn } from './engine/namedIn.js';
+import type { Question } from './engine/owners.js';
+
+/** Books that snapshots belong to. */
+interface Books {
+  readonly number: number;
+  readonly chainId: number;
+}
+
+/**
+ * Rejects a snapshot that none of the books has by the moment: an empty answer would seem right.
+ *
+ * @throws ImoError `UNKNOWN_SNAPSHOT`
+ */
+export async function assertKnownSnapshots(
+  { loaders }: ApiContext,
+  { filter, where, chains }: Question,
+  books: readonly Books[],
+): Promise<void> {
+  const named = idsOf('snapshotId', filter, where);
+  if (named.length === 0 || books.length === 0) return;
+  const versions = await Promise.all(
+    books.map(({ number, chainId }) => {
+      const block = chains.get(chainId)?.block ?? 0;
+      return loaders.poolVersion.load({ tokenNumber: number, block });
+    }),
+  );
+  const last = Math.max(...versions.map(({ lastSnapshotId }) => lastSnapshotId));
+  const unknown = named.find((id) => id < 1n || id > BigInt(last));
+  if (unknown !== undefined) throw unknownSnapshot(unknown, last);
+}
+
+export function unknownSnapshot(id: bigint | number, last: number): ImoError {
+  return new ImoError(
+    'UNKNOWN_SNAPSHOT',
+    `snapshot ${id} does not exist at the moment of the question`,
+    last === 0
+      ? 'No snapshot was taken by then.'
+      : `Snapshots are counted from 1; the newest one by then is ${last}.`,
+  );
+}
+
+/**
+ * Rejects a model that no indexed oracle of the chains has.
+ *
+ * @throws ImoError `UNKNOWN_MODEL`
+ */
+export async function assertKnownModels(
+  context: ApiContext,
+  { filter, where, chains }: Question,
+): Promise<void> {
+  const named = idsOf('modelId', filter, where);
+  if (named.length === 0) return;
+  const oracles = await readShared(context, ['oracles'], () => readOracles(context.db));
+  const asked = oracles.filter(({ chainId }) => chains.has(chainId));
+  const records = await Promise.all(
+    asked.map(({ number, chainId }) => {
+      const block = chains.get(chainId)?.block ?? 0;
+      return context.loaders.models.load({ contractNumber: number, block });
+    }),
+  );
+  const known = new Set(records.flat().map(({ modelId }) => modelId));
+  const unknown = named.find((id) => !known.has(id));
+  if (unknown === undefined) return;
+  throw new ImoError(
+    'UNKNOWN_MODEL',
+    `model ${unknown} is not a model of an indexed oracle at the moment of the question`,
+    'The list `models` shows those that are.',
+  );
+}
+
+/** The ids that a field must have, by filter or by conditions. */
+function idsOf(
+  field: string,
+  filter: object,
+  where: Where<object> | null | undefined,
+): readonly bigint[] {
+  const { [field]: own } = filter as Readonly<Record<string, unknown>>;
+  const named = where == null ? [] : namedIn(where, field);
+  return [own, ...named].flatMap((id) =>
+    typeof id === 'bigint' || typeof id === 'number' ? [BigInt(id)] : [],
+  );
+}
