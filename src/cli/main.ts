@@ -1,4 +1,5 @@
 import { createProgram, exitCodeOf } from './program.js';
+import { verbFirst } from './wiring/verbFirst.js';
 
 // The reader of our output has gone (`… | head`): end as after a signal, once.
 process.stdout.once('error', () => {
@@ -11,7 +12,7 @@ process.exit(await run());
 
 async function run(): Promise<number> {
   try {
-    const args = process.argv.slice(2);
+    const args = verbFirst(process.argv.slice(2));
     await (await createProgram(args)).parseAsync(args, { from: 'user' });
     // A verb that found something wrong, as it was asked to, says so.
     return Number(process.exitCode ?? 0);

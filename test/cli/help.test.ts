@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { verbFirst } from '../../src/cli/wiring/verbFirst.js';
 import { runCli } from '../support/programs/cli.js';
 import { runVerbHere } from '../support/programs/verbHere.js';
 
@@ -47,4 +48,16 @@ test('--help names every verb', async () => {
     expect(stdout).toMatch(new RegExp(`^ {2}${verb} .*\\w`, 'm'));
   }
   expect(exitCode).toBe(0);
+});
+
+test('the config may be named before the verb too, in either form', () => {
+  expect(verbFirst(['--config', 'a.yaml', 'status', '--json'])).toEqual([
+    ...['status', '--config', 'a.yaml', '--json'],
+  ]);
+  expect(verbFirst(['--verbose', '--config=a.yaml', 'cache', 'list'])).toEqual([
+    ...['cache', '--verbose', '--config=a.yaml', 'list'],
+  ]);
+  for (const args of [['--help'], ['status', '--config', 'a.yaml'], ['--config', 'a.yaml'], []]) {
+    expect(verbFirst(args)).toEqual(args);
+  }
 });

@@ -4,7 +4,7 @@ import type { Where } from '../../store/read/query/where.js';
 import type { ApiContext } from '../request/context.js';
 import { readShared } from '../request/sharedRead.js';
 import { namedIn } from './engine/namedIn.js';
-import type { Question } from './engine/owners.js';
+import type { Question } from './engine/question.js';
 
 /** Books that snapshots belong to. */
 interface Books {
@@ -46,15 +46,15 @@ export function unknownSnapshot(id: bigint | number, last: number): ImoError {
 }
 
 /**
- * Rejects a model that no indexed oracle of the chains has.
+ * Rejects a filter for a model that no indexed oracle of the chains has. Conditions may name any number.
  *
  * @throws ImoError `UNKNOWN_MODEL`
  */
 export async function assertKnownModels(
   context: ApiContext,
-  { filter, where, chains }: Question,
+  { filter, chains }: Question,
 ): Promise<void> {
-  const named = idsOf('modelId', filter, where);
+  const named = idsOf('modelId', filter, null);
   if (named.length === 0) return;
   const oracles = await readShared(context, ['oracles'], () => readOracles(context.db));
   const asked = oracles.filter(({ chainId }) => chains.has(chainId));

@@ -7,8 +7,8 @@ import type { ApiContext } from '../request/context.js';
 import { only } from './engine/field.js';
 import { ADDRESS, HASH } from './engine/fieldKinds.js';
 import { CHAIN_FILTER, TIME_FILTER } from './engine/operationFields.js';
-import type { Question } from './engine/owners.js';
-import { assertKnownModels, assertKnownSnapshots } from './knownIds.js';
+import type { Question } from './engine/question.js';
+import { assertKnownSnapshots } from './knownIds.js';
 
 /** The books of a token in an asset, as the owner of rows. */
 export interface BookOwner extends RevenueBooks {
@@ -40,7 +40,6 @@ export const OF_BOOKS = {
     books: readonly BookOwner[],
   ): Promise<void> {
     await assertKnownSnapshots(context, question, books);
-    await assertKnownModels(context, question);
   },
 };
 

@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest';
-import { statementAmountColumn } from '../../../src/export/statement/layout/amounts.js';
+import {
+  mixedAmountColumn,
+  statementAmountColumn,
+} from '../../../src/export/statement/layout/amounts.js';
 import { isVisible, plainSigns } from '../../../src/export/statement/layout/plainSigns.js';
 
 test('invisible characters are written as their numbers', () => {
@@ -12,4 +15,16 @@ test('invisible characters are written as their numbers', () => {
 test('a column may have more amounts than a function takes arguments', () => {
   const amounts = Array.from({ length: 300_000 }, (_, index) => BigInt(index));
   expect(statementAmountColumn(amounts, 3)(299_999n)).toBe('299.999');
+});
+
+test('amounts of different assets in one column have their points below each other', () => {
+  const amounts = [
+    { amount: 1_234_567n, decimals: 6 },
+    { amount: 5n * 10n ** 17n, decimals: 18 },
+    { amount: 42n, decimals: null },
+    { amount: 1n, decimals: 8 },
+  ];
+  expect(amounts.map(mixedAmountColumn(amounts))).toEqual([
+    ...['1.23456700', '0.50000000', '42.00000000', '0.00000001'],
+  ]);
 });

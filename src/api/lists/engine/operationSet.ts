@@ -21,7 +21,7 @@ import type { ApiContext } from '../../request/context.js';
 import { OrderDirection } from '../../values/enums.js';
 import type { AtInput } from './inputs.js';
 import { assertKnownOwners } from './knownOwners.js';
-import type { Question } from './owners.js';
+import type { Question } from './question.js';
 import { assertBounded } from './whereBounds.js';
 import { conjuncts, equalValues, given, rangeOf } from './whereScope.js';
 

@@ -1,8 +1,8 @@
 import type { AsOf } from '../../../store/read/chains/asOf.js';
-import type { Where } from '../../../store/read/query/where.js';
 import type { ApiContext } from '../../request/context.js';
 import type { FieldKind } from './fieldKinds.js';
 import type { OperationOwner } from './operationSet.js';
+import type { Question } from './question.js';
 
 /** A field of the contract that a row belongs to. */
 export interface OwnerField<Owner> {
@@ -26,11 +26,4 @@ export interface Owners<
   ): Promise<readonly Owner[]>;
   /** Rejects ids in filter and conditions that do not exist: they would select nothing. */
   assertKnownIds?(context: ApiContext, question: Question, owners: readonly Owner[]): Promise<void>;
-}
-
-/** What a question names, and the moments that it is about. */
-export interface Question {
-  readonly filter: object;
-  readonly where: Where<object> | null | undefined;
-  readonly chains: ReadonlyMap<number, AsOf>;
 }

@@ -30,6 +30,26 @@ export function statementAmountColumn(
   };
 }
 
+/** An amount with the decimals of its asset. */
+export interface StatedAmount {
+  readonly amount: bigint;
+  readonly decimals: number | null;
+}
+
+/**
+ * Writes amounts of different assets exactly, with the points below each other: all have as many digits
+ * after it as the longest one needs.
+ */
+export function mixedAmountColumn(
+  amounts: readonly StatedAmount[],
+): (stated: StatedAmount) => string {
+  const most = Math.max(0, ...amounts.map(({ decimals }) => decimals ?? 0));
+  const scaled = ({ amount, decimals }: StatedAmount) =>
+    amount * 10n ** BigInt(most - (decimals ?? 0));
+  const write = statementAmountColumn(amounts.map(scaled), most);
+  return (stated) => write(scaled(stated));
+}
+
 /** The same with a plus sign: what was added. */
 export function signed(text: string): string {
   return text.startsWith('-') || /^[0.,]*$/.test(text) ? text : `+${text}`;

@@ -8,7 +8,7 @@ import type {
   TokenStatement,
 } from '../read/statement.js';
 import { worthCells, worthColumns } from '../read/worth.js';
-import { signed, statementAmountColumn } from './amounts.js';
+import { mixedAmountColumn, signed, statementAmountColumn } from './amounts.js';
 import type { StatementColumn, StatementRow, StatementSection } from './document.js';
 
 const left = (title: string): StatementColumn => ({ title, align: 'left' });
@@ -21,31 +21,40 @@ export function placeCells(place: StatementPlace | null, what: string): string[]
   return [utcTimeText(place?.timestamp ?? null), place === null ? '' : String(place.block), what];
 }
 
+interface Position {
+  readonly symbol: string;
+  readonly figure: string;
+  readonly opening: bigint;
+  readonly closing: bigint;
+  readonly decimals: number | null;
+}
+
+function positionsOf({ token, opening, closing, revenue }: TokenStatement): Position[] {
+  const symbol = tokenSymbol(token);
+  return [
+    { symbol, figure: 'balance', opening, closing, decimals: token.decimals },
+    ...revenue.flatMap(({ asset, opening: before, closing: after }) =>
+      REVENUE_ACCOUNTS.filter((name) => before[name] !== 0n || after[name] !== 0n).map((name) => ({
+        symbol,
+        figure: `${name}, ${assetName(asset)}`,
+        opening: before[name],
+        closing: after[name],
+        decimals: asset.decimals,
+      })),
+    ),
+  ];
+}
+
 /** What there was before and after, in short. */
 export function positionsSection({ tokens }: Statement): StatementSection {
-  const rows = tokens.flatMap((ofToken): StatementRow[] => {
-    const { token, opening, closing, revenue } = ofToken;
-    const line = (figure: string, one: bigint, other: bigint, decimals: number | null) => {
-      const amount = statementAmountColumn([one, other, other - one], decimals);
-      return {
-        isTotal: false,
-        cells: [
-          tokenSymbol(token),
-          figure,
-          amount(one),
-          signed(amount(other - one)),
-          amount(other),
-        ],
-      };
-    };
-    return [
-      line('balance', opening, closing, token.decimals),
-      ...revenue.flatMap(({ asset, opening: before, closing: after }) =>
-        REVENUE_ACCOUNTS.filter((name) => before[name] !== 0n || after[name] !== 0n).map((name) =>
-          line(`${name}, ${assetName(asset)}`, before[name], after[name], asset.decimals),
-        ),
-      ),
-    ];
+  const positions = tokens.flatMap(positionsOf);
+  const amounts = positions.map(({ opening, closing, decimals }) => {
+    return [opening, closing - opening, closing].map((amount) => ({ amount, decimals }));
+  });
+  const write = mixedAmountColumn(amounts.flat());
+  const rows = positions.map(({ symbol, figure }, index): StatementRow => {
+    const [opening = '', change = '', closing = ''] = (amounts[index] ?? []).map(write);
+    return { isTotal: false, cells: [symbol, figure, opening, signed(change), closing] };
   });
   return {
     title: 'Positions',
