@@ -1,8 +1,7 @@
-import { createReadStream } from 'node:fs';
-import { createInterface } from 'node:readline';
 import { type Command, InvalidArgumentError } from 'commander';
 import { addressFault } from '../address.js';
 import { ImoError } from '../errors.js';
+import { type ExportedRow, exportedRows } from '../export/write/exportedRows.js';
 import type { SnapshotShare } from '../proofs/entitlementLeaf.js';
 import { entitlementTree } from '../proofs/entitlementTree.js';
 import { verb } from './wiring/options.js';
@@ -20,8 +19,8 @@ export function addVerifyVerb(program: Command): void {
   verb(program, 'verify', {
     summary: 'check a list of shares against a committed root',
     description:
-      'Checks a list of shares against a committed root. It reads a CSV file with the columns `holder` and ' +
-      '`share` (or `amount`), builds the Merkle tree over it, and compares the root. An export of `entitlements` is such ' +
+      'Checks a list of shares against a committed root. It reads a file with the columns `holder` and ' +
+      '`share` (or `amount`) as CSV, JSON lines or Parquet, builds the Merkle tree over it, and compares the root. An export of `entitlements` is such ' +
       'a file. If it has several assets, --asset chooses one. The committed root is ' +
       '`Snapshot.commitment.root` of the API, or one that was published. Shares of 0 are not part of a ' +
       'commitment. The command needs no database, no node, and nothing of the config.',
@@ -33,7 +32,7 @@ export function addVerifyVerb(program: Command): void {
       1: 'the list differs, or the check failed',
     },
   })
-    .argument('<file>', 'CSV with a header line')
+    .argument('<file>', 'CSV with a header line, JSON lines or Parquet')
     .requiredOption('--root <hash>', 'the committed root', parseRoot)
     .option('--asset <asset>', 'only shares in this asset: native, or the address of an ERC-20')
     .action(runVerify);
@@ -63,9 +62,8 @@ async function* readShares(file: string, asset: string | null): AsyncGenerator<S
   const reader = new ShareReader(file, asset);
   let page: SnapshotShare[] = [];
   try {
-    const lines = createInterface({ input: createReadStream(file), crlfDelay: Infinity });
-    for await (const line of lines) {
-      const share = reader.read(line);
+    for await (const row of exportedRows(file)) {
+      const share = reader.read(row);
       if (share !== null && share.shareWei > 0n) page.push(share);
       if (page.length < LINES_PER_PAGE) continue;
       yield page;
@@ -76,19 +74,17 @@ async function* readShares(file: string, asset: string | null): AsyncGenerator<S
     throw new ImoError(
       'VERIFY_FILE_UNREADABLE',
       `${file} cannot be read: ${cause instanceof Error ? cause.message : cause}`,
-      'Name a CSV file with the columns holder and share.',
+      'Name a file with the columns holder and share, as `imo-ledger export entitlements` writes it.',
       { cause },
     );
   }
   yield page;
 }
 
-/** Reads the lines of a file one after the other; the first one names the columns. */
+/** Reads the rows of a file one after the other. */
 class ShareReader {
-  private columns: readonly string[] | null = null;
   private readonly seen = new Set<string>();
   private list: string | null = null;
-  private number = 0;
 
   /** @param asset only its shares; `null`: the file has one asset */
   constructor(
@@ -97,37 +93,27 @@ class ShareReader {
   ) {}
 
   /**
-   * @returns `null` for a line that has none
+   * @returns `null` for a row in another asset
    * @throws ImoError `VERIFY_BAD_LINE` or `VERIFY_SEVERAL_LISTS`
    */
-  read(line: string): SnapshotShare | null {
-    this.number++;
-    if (line.trim() === '') return null;
-    const cells = line.split(',').map((cell) => cell.trim().replace(/^"(.*)"$/, '$1'));
-    const { columns } = this;
-    if (columns === null) {
-      const hasShares = cells.includes('share') || cells.includes('amount');
-      if (!cells.includes('holder') || !hasShares) throw badLine(this.file, this.number, line);
-      this.columns = cells;
-      return null;
-    }
-    const cellOf = (name: string) => cells[columns.indexOf(name)];
-    if (this.asset !== null && cellOf('asset') !== this.asset) return null;
-    this.assertOneList(LIST_COLUMNS.flatMap((name) => cellOf(name) ?? []).join(' '));
-    const share = parseShare(cellOf('holder'), cellOf('share') ?? cellOf('amount'));
+  read({ number, text, cells }: ExportedRow): SnapshotShare | null {
+    if (cells === null) throw badLine(this.file, number, text);
+    if (this.asset !== null && cells.asset !== this.asset) return null;
+    this.assertOneList(number, LIST_COLUMNS.flatMap((name) => cells[name] ?? []).join(' '));
+    const share = parseShare(cells.holder, cells.share ?? cells.amount);
     const name = share?.account.toString('latin1') ?? '';
-    if (share === null || this.seen.has(name)) throw badLine(this.file, this.number, line);
+    if (share === null || this.seen.has(name)) throw badLine(this.file, number, text);
     this.seen.add(name);
     return share;
   }
 
   /** @throws ImoError `VERIFY_SEVERAL_LISTS` */
-  private assertOneList(list: string): void {
+  private assertOneList(number: number, list: string): void {
     this.list ??= list;
     if (this.list === list) return;
     throw new ImoError(
       'VERIFY_SEVERAL_LISTS',
-      `line ${this.number} of ${this.file} is of "${list}", the lines before of "${this.list}"`,
+      `line ${number} of ${this.file} is of "${list}", the lines before of "${this.list}"`,
       'A root is of one snapshot in one asset: export with --token and --snapshot, and choose the asset with --asset.',
     );
   }
@@ -147,6 +133,6 @@ function badLine(file: string, number: number, line: string): ImoError {
   return new ImoError(
     'VERIFY_BAD_LINE',
     `line ${number} of ${file} is "${line.slice(0, 120)}"`,
-    'The first line must name the columns holder and share (or amount). Every other line must have a new address and a whole number of the smallest unit.',
+    'Every row must have the columns holder and share (or amount), in CSV by a header line. Every row must have a new address and a whole number of the smallest unit.',
   );
 }

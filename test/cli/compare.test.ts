@@ -168,15 +168,15 @@ test('verify checks an export against the committed root', async () => {
   const changed = await verify('321');
   expect(changed.exitCode).toBe(1);
   expect(changed.stdout).toMatch(/^DIFFERENT: 2 shares, root 0x/);
-  const exported = join(await temporaryFolder(), 'entitlements.csv');
   const env = { DATABASE_URL: databaseUrl };
-  const asked = ['export', 'entitlements', '--snapshot', '1', '--out', exported];
-  expect(await runVerbHere(asked, env)).toMatchObject({ exitCode: 0 });
-  expect(await runVerbHere(['verify', exported, '--root', root, '--config', 'imo.yaml'])).toEqual({
-    exitCode: 0,
-    stdout: `equal: 2 shares, root ${root}\n`,
-    stderr: '',
-  });
+  for (const format of ['csv', 'jsonl', 'parquet']) {
+    const exported = join(await temporaryFolder(), `entitlements.${format}`);
+    const asked = ['entitlements', '--snapshot', '1', '--format', format, '--out', exported];
+    expect(await runVerbHere(['export', ...asked], env)).toMatchObject({ exitCode: 0 });
+    const checked = await runVerbHere(['verify', exported, '--root', root, '--config', 'imo.yaml']);
+    const stdout = `equal: 2 shares, root ${root}\n`;
+    expect({ format, ...checked }).toEqual({ format, exitCode: 0, stdout, stderr: '' });
+  }
   const other = join(await temporaryFolder(), 'other.csv');
   const line = `1,${scene.friend},320`;
   await writeFile(other, `snapshot_id,holder,share\n${line}\n2,${scene.founder},480\n`);

@@ -5,11 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
-import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import type { DuckDBConnection } from '@duckdb/node-api';
 import { ImoError } from '../../errors.js';
 import type { ColumnType } from '../columns/dataset.js';
 import { columnsOf } from '../columns/priced.js';
 import type { OpenExport } from '../request/openExport.js';
+import { loadDuckDb } from './duckDb.js';
 
 /**
  * How DuckDB keeps each type. Its numbers end at 128 bits, and beyond 38 digits it silently
@@ -35,20 +36,6 @@ const ROWS_PER_GROUP = 20_480;
 const MEMORY_LIMIT = '192MB';
 
 const runFile = promisify(execFile);
-
-/** An optional dependency: only Parquet needs it. */
-async function loadDuckDb(): Promise<typeof DuckDBInstance> {
-  try {
-    return (await import('@duckdb/node-api')).DuckDBInstance;
-  } catch (cause) {
-    throw new ImoError(
-      'EXPORT_NO_DUCKDB',
-      'DuckDB, which writes Parquet files, is not installed for this machine',
-      'Run `npm ci` without `--omit=optional`, or export CSV or JSON lines and convert them.',
-      { cause },
-    );
-  }
-}
 
 /**
  * Writes an export to a Parquet file (zstd), with its manifest in the file's own metadata. Rows
