@@ -4,6 +4,7 @@ import { type HoldMark, holdMark, holdsOn } from '../../books/holdMark.js';
 import { type PauseMark, pausesOf } from '../../books/pauseMark.js';
 import { readAuditSummaries, readDisagreements } from '../../store/read/audits/audits.js';
 import { readArchives } from '../../store/read/chains/archives.js';
+import { newestBooked } from '../../store/read/chains/newestBooked.js';
 import type { Hex } from '../../store/read/query/decode.js';
 import type { Queryable } from '../../store/read/query/queryable.js';
 import { readHolds } from '../../store/read/tokens/holds.js';
@@ -12,7 +13,6 @@ import type { Column } from '../columns/dataset.js';
 import { columnsOf } from '../columns/priced.js';
 import type { ExportScope } from '../columns/scope.js';
 import type { ExportFormat, ExportRequest } from './request.js';
-import { newestBooked } from './resumePoint.js';
 
 /** The description of an export: as HTTP headers, next to a file, inside a Parquet file. */
 export interface ExportManifest {

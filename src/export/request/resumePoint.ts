@@ -1,8 +1,7 @@
 import { z } from 'zod';
-import { blockId } from '../../store/ids.js';
 import type { AsOf } from '../../store/read/chains/asOf.js';
+import { newestBooked } from '../../store/read/chains/newestBooked.js';
 import { readPriceFeeds } from '../../store/read/prices/prices.js';
-import { type Hex, hexOf } from '../../store/read/query/decode.js';
 import type { Queryable } from '../../store/read/query/queryable.js';
 import { badOption, pricesChanged, reorganised } from '../exportErrors.js';
 import type { ExportRequest } from './request.js';
@@ -125,19 +124,4 @@ async function feedsOf(db: Queryable, currency: string | null): Promise<string> 
     .filter((feed) => feed.currency === currency)
     .map(({ number, staleAfterSeconds }) => `${number}:${staleAfterSeconds ?? ''}`)
     .join(' ');
-}
-
-/** The newest block up to one in which something was booked; `null`: none. */
-export async function newestBooked(
-  db: Queryable,
-  chainId: number,
-  block: number,
-): Promise<{ block: number; hash: Hex } | null> {
-  const { rows } = await db.query<{ number: number; hash: Buffer }>({
-    text: `SELECT number, hash FROM block
-      WHERE id >= $1 AND id <= $2 ORDER BY id DESC LIMIT 1`,
-    values: [blockId(chainId, 0), blockId(chainId, block)],
-  });
-  const row = rows[0];
-  return row === undefined ? null : { block: row.number, hash: hexOf(row.hash) };
 }

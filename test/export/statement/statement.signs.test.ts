@@ -4,6 +4,7 @@ import {
   statementAmountColumn,
 } from '../../../src/export/statement/layout/amounts.js';
 import { isVisible, plainSigns } from '../../../src/export/statement/layout/plainSigns.js';
+import { periodText } from '../../../src/export/statement/read/names.js';
 
 test('invisible characters are written as their numbers', () => {
   expect(plainSigns('MDL \u202eLDM', isVisible)).toBe('MDL \\u{202e}LDM');
@@ -27,4 +28,16 @@ test('amounts of different assets in one column have their points below each oth
   expect(amounts.map(mixedAmountColumn(amounts))).toEqual([
     ...['1.23456700', '0.50000000', '42.00000000', '0.00000001'],
   ]);
+});
+
+test('the head of a statement has the hash of the block that its figures are of', () => {
+  const hash = `0x${'ab'.repeat(32)}` as const;
+  const times = { openingTime: null, closingTime: null };
+  const period = { chainId: 1, openingBlock: 9, closingBlock: 20, ...times };
+  expect(periodText({ ...period, booked: { block: 20, hash } })).toBe(
+    `Chain 1: block 10 to block 20, UTC; its hash is ${hash}`,
+  );
+  expect(periodText({ ...period, booked: { block: 17, hash } })).toBe(
+    `Chain 1: block 10 to block 20, UTC; the newest booked block is 17, ${hash}`,
+  );
 });

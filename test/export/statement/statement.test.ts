@@ -156,7 +156,10 @@ describe('a period', () => {
     expect(after.tokens[0]?.revenue[0]?.opening).toEqual(before.tokens[0]?.revenue[0]?.closing);
     expect(lines(before).revenue).toHaveLength(3);
     expect(lines(after).revenue).toHaveLength(9);
-    expect(after.periods).toMatchObject([{ openingBlock: claim, closingBlock: blocks.end }]);
+    const hash = expect.stringMatching(/^0x[0-9a-f]{64}$/);
+    expect(after.periods).toMatchObject([
+      { openingBlock: claim, closingBlock: blocks.end, booked: { hash } },
+    ]);
   });
 
   it('a period of one block has what happened in it', async () => {

@@ -17,10 +17,16 @@ export function utcTimeText(time: Date | null): string {
 }
 
 export function periodText(period: ChainPeriod): string {
-  const { chainId, openingBlock, closingBlock, openingTime, closingTime } = period;
+  const { chainId, openingBlock, closingBlock, openingTime, closingTime, booked } = period;
   const from = openingTime === null ? '' : ` (after ${utcTimeText(openingTime)})`;
   const to = closingTime === null ? '' : ` (${utcTimeText(closingTime)})`;
-  return `Chain ${chainId}: block ${openingBlock + 1}${from} to block ${closingBlock}${to}, UTC`;
+  const hash =
+    booked === null
+      ? ''
+      : booked.block === closingBlock
+        ? `; its hash is ${booked.hash}`
+        : `; the newest booked block is ${booked.block}, ${booked.hash}`;
+  return `Chain ${chainId}: block ${openingBlock + 1}${from} to block ${closingBlock}${to}, UTC${hash}`;
 }
 
 /** Where books end before the period does. */

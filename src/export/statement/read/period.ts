@@ -2,6 +2,7 @@ import { ImoError } from '../../../errors.js';
 import { MOMENT_FORMS, parseMomentText } from '../../../momentText.js';
 import { type AsOf, type Moment, resolveAsOf } from '../../../store/read/chains/asOf.js';
 import type { ChainHead } from '../../../store/read/chains/chainHeads.js';
+import { newestBooked } from '../../../store/read/chains/newestBooked.js';
 import type { Queryable } from '../../../store/read/query/queryable.js';
 import type { ChainPeriod } from './statement.js';
 
@@ -57,7 +58,17 @@ export async function periodOf(
     openingTime: opening?.timestamp ?? null,
     closingBlock: closing.block,
     closingTime: closing.timestamp,
+    booked: await bookedUpTo(db, head.chainId, closing),
   };
+}
+
+/** The closing block with its hash, or the newest one before it that is kept. */
+async function bookedUpTo(
+  db: Queryable,
+  chainId: number,
+  { block, hash }: AsOf,
+): Promise<ChainPeriod['booked']> {
+  return hash === null ? newestBooked(db, chainId, block) : { block, hash };
 }
 
 /** @throws ImoError as `resolveAsOf`, with a hint that speaks of this command */

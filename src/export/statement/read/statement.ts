@@ -26,6 +26,11 @@ export interface ChainPeriod {
   readonly openingTime: Date | null;
   readonly closingBlock: number;
   readonly closingTime: Date | null;
+  /**
+   * The newest block of the period that is kept, with its hash: nothing was booked between it and the
+   * closing. `null`: nothing is booked.
+   */
+  readonly booked: { readonly block: number; readonly hash: Hex } | null;
 }
 
 /** What a line was worth at its time, exact, and by which round (docs/prices.md). */

@@ -14,13 +14,7 @@ export function writeJson({ account, currency, periods, tokens, sales, ended }: 
   const document = {
     account: checksummed(account),
     ...(currency === null ? {} : { currency }),
-    periods: periods.map(({ chainId, openingBlock, openingTime, closingBlock, closingTime }) => ({
-      chainId,
-      openingBlock,
-      openingTime,
-      closingBlock,
-      closingTime,
-    })),
+    periods,
     ...(ended.length === 0
       ? {}
       : { ended: ended.map((books) => ({ ...books, address: checksummed(books.address) })) }),
