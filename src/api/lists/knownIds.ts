@@ -3,8 +3,8 @@ import { readOracles } from '../../store/read/oracles/oracles.js';
 import type { Where } from '../../store/read/query/where.js';
 import type { ApiContext } from '../request/context.js';
 import { readShared } from '../request/sharedRead.js';
+import type { AskedIds } from './engine/askedIds.js';
 import { namedIn } from './engine/namedIn.js';
-import type { Question } from './engine/question.js';
 
 /** Books that snapshots belong to. */
 interface Books {
@@ -19,7 +19,7 @@ interface Books {
  */
 export async function assertKnownSnapshots(
   { loaders }: ApiContext,
-  { filter, where, chains }: Question,
+  { filter, where, chains }: AskedIds,
   books: readonly Books[],
 ): Promise<void> {
   const named = idsOf('snapshotId', filter, where);
@@ -52,7 +52,7 @@ export function unknownSnapshot(id: bigint | number, last: number): ImoError {
  */
 export async function assertKnownModels(
   context: ApiContext,
-  { filter, chains }: Question,
+  { filter, chains }: AskedIds,
 ): Promise<void> {
   const named = idsOf('modelId', filter, null);
   if (named.length === 0) return;

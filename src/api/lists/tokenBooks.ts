@@ -4,10 +4,10 @@ import type { AsOf } from '../../store/read/chains/asOf.js';
 import type { OperationRecord } from '../../store/read/operations/operation.js';
 import type { OperationNode } from '../objects/operations/operations.js';
 import type { ApiContext } from '../request/context.js';
+import type { AskedIds } from './engine/askedIds.js';
 import { only } from './engine/field.js';
 import { ADDRESS, HASH } from './engine/fieldKinds.js';
 import { CHAIN_FILTER, TIME_FILTER } from './engine/operationFields.js';
-import type { Question } from './engine/question.js';
 import { assertKnownSnapshots } from './knownIds.js';
 
 /** The books of a token in an asset, as the owner of rows. */
@@ -36,7 +36,7 @@ export const OF_BOOKS = {
 
   async assertKnownIds(
     context: ApiContext,
-    question: Question,
+    question: AskedIds,
     books: readonly BookOwner[],
   ): Promise<void> {
     await assertKnownSnapshots(context, question, books);

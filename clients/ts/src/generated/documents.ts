@@ -482,7 +482,7 @@ export type RedemptionWhere = {
   holder?: AddressComparison | null | undefined;
   /** Tokens burned. The row of every asset has the same number, so sum it for one asset only. In: smallest unit of the token. */
   burned?: BigIntComparison | null | undefined;
-  /** Amount paid, in wei or in the smallest unit of the asset. */
+  /** Amount paid, in units of the asset (wei for ETH). */
   amountWei?: BigIntComparison | null | undefined;
   /** Paid out of new revenue. In: smallest unit of `asset` (wei where it is `native`). */
   fromNewWei?: BigIntComparison | null | undefined;

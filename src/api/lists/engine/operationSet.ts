@@ -19,9 +19,9 @@ import {
 import { type WhereGetters, wherePasses } from '../../../store/read/query/wherePasses.js';
 import type { ApiContext } from '../../request/context.js';
 import { OrderDirection } from '../../values/enums.js';
+import type { AskedIds } from './askedIds.js';
 import type { AtInput } from './inputs.js';
 import { assertKnownOwners } from './knownOwners.js';
-import type { Question } from './question.js';
 import { assertBounded } from './whereBounds.js';
 import { conjuncts, equalValues, given, rangeOf } from './whereScope.js';
 
@@ -63,7 +63,7 @@ export interface OperationSet<
     filter: OwnerFilter,
   ): Promise<readonly Owner[]>;
   /** Rejects ids in filter and conditions that do not exist. */
-  assertKnownIds?(context: ApiContext, question: Question, owners: readonly Owner[]): Promise<void>;
+  assertKnownIds?(context: ApiContext, question: AskedIds, owners: readonly Owner[]): Promise<void>;
   toNode(row: Row, owner: Owner, asOf: AsOf): Node;
 }
 

@@ -1,8 +1,8 @@
 import type { AsOf } from '../../../store/read/chains/asOf.js';
 import type { ApiContext } from '../../request/context.js';
+import type { AskedIds } from './askedIds.js';
 import type { FieldKind } from './fieldKinds.js';
 import type { OperationOwner } from './operationSet.js';
-import type { Question } from './question.js';
 
 /** A field of the contract that a row belongs to. */
 export interface OwnerField<Owner> {
@@ -25,5 +25,5 @@ export interface Owners<
     filter: OwnerFilter,
   ): Promise<readonly Owner[]>;
   /** Rejects ids in filter and conditions that do not exist: they would select nothing. */
-  assertKnownIds?(context: ApiContext, question: Question, owners: readonly Owner[]): Promise<void>;
+  assertKnownIds?(context: ApiContext, question: AskedIds, owners: readonly Owner[]): Promise<void>;
 }
