@@ -112,7 +112,9 @@ export async function runAudit(options: AuditOptions, from: AuditState): Promise
     };
     await save(state);
     const { accounts, mismatchCount } = state;
-    onProgress({ accounts, accountsInAll, figures: state.figures, mismatches: mismatchCount });
+    const inAll = Math.max(accountsInAll, accounts);
+    const { figures: compared } = state;
+    onProgress({ accounts, accountsInAll: inAll, figures: compared, mismatches: mismatchCount });
   }
   return state;
 }

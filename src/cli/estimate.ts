@@ -43,7 +43,12 @@ export async function estimateText(
   signal: AbortSignal,
 ): Promise<string> {
   const { measureSample } = await import('../processor/sample.js');
-  const onWarning = (line: string) => void process.stderr.write(`${line}\n`);
+  // Each window of the sample says how its blocks are found.
+  const said = new Set<string>();
+  const onWarning = (line: string) => {
+    if (!said.has(line)) process.stderr.write(`${line}\n`);
+    said.add(line);
+  };
   const sample = await measureSample(chain, { blocks, onWarning, signal });
   const { range, calls, finders } = sample;
   const total = range.to - range.from + 1;

@@ -95,7 +95,7 @@ function resultLines({ found }: Initialised, path: string): string[] {
       ...comments.map((comment) => `    ${comment}`),
     ]),
     '',
-    `Wrote ${path}: ${certain.length} contracts${likely === 0 ? '' : `, and ${likely} that are only likely as comments`}.`,
+    `Wrote ${path}: ${certain.length === 1 ? '1 contract' : `${certain.length} contracts`}${likely === 0 ? '' : `, and ${likely} that are only likely as comments`}.`,
   ];
 }
 

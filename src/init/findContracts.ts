@@ -64,7 +64,7 @@ async function examine(subject: Subject, address: Address): Promise<Found[]> {
   throw new ImoError(
     'INIT_NO_REVENUE',
     `${checksummed(address)} shares no revenue: it lacks redeemableOnBurn(uint256), which every ERC-7641 token has. ` +
-      'It is also no AI oracle, no ERC-7007 collection and no sale of a known kind',
+      'Nor is it an AI oracle, an ERC-7007 collection or a sale of a known kind',
     'Name a token that shares revenue, or describe a sale of another kind in imo.yaml by a mapping (docs/sales.md).',
   );
 }

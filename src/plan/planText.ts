@@ -70,7 +70,10 @@ function costLines(plan: Plan, cost: PlanCost | null): string[] {
   if (cost === null || joining.length === 0) return [];
   const blocks = count(Math.max(cost.toBlock - cost.fromBlock + 1, 0));
   const contracts = joining.length === 1 ? '1 contract' : `${count(joining.length)} contracts`;
-  const rows = cost.knownRows === 0 ? '' : ` Its rows now: about ${count(cost.knownRows)}.`;
+  const rows =
+    cost.knownRows === 0
+      ? ''
+      : ` ${joining.length === 1 ? 'Its' : 'Their'} rows now: about ${count(cost.knownRows)}.`;
   return [
     `${contracts} will join: ${blocks} blocks from block ${count(cost.fromBlock)} on, from the cache where it has them.${rows}`,
     'The live books continue as they are until then.',

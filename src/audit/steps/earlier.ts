@@ -42,6 +42,18 @@ async function earlierBlocks(
     .toSorted((left, right) => left - right);
 }
 
+/** About how many accounts the audit of earlier blocks compares. @param holders of the token */
+export async function accountsEarlier(
+  db: Queryable,
+  token: TokenRecord,
+  block: number,
+  drawn: number,
+  holders: number,
+): Promise<number> {
+  const blocks = await earlierBlocks(db, token, { number: block, hash: '' }, drawn);
+  return blocks.length * Math.min(HOLDERS_PER_MOMENT, holders);
+}
+
 /** Audits a token at the next of its earlier blocks, the newest first: a node may have pruned old states. */
 export async function auditEarlier(
   context: AuditContext,

@@ -10,7 +10,7 @@ import { continues } from '../../store/registry/continues.js';
 import { readContracts } from '../../store/registry/contracts.js';
 import { type AuditedCollection, compareCollection } from './compareCollection.js';
 import { type AuditedOracle, compareModels } from './compareModels.js';
-import { auditEarlier } from './earlier.js';
+import { accountsEarlier, auditEarlier } from './earlier.js';
 import type { AuditContext, AuditPart, HolderChoice } from './parts.js';
 import { auditPool } from './poolStep.js';
 import { auditSale } from './saleStep.js';
@@ -70,7 +70,9 @@ export async function auditSteps(
   }
   if (earlier !== null) {
     for (const record of steps.flatMap((step) => (step.kind === 'token' ? step.record : []))) {
-      steps.push({ kind: 'earlier', record, size: 0 });
+      const { holders: all } = await readHolderTotals(db, { tokenNumber: record.number, block });
+      const size = await accountsEarlier(db, record, block, earlier, all);
+      steps.push({ kind: 'earlier', record, size });
     }
   }
   if (token !== null) return steps;

@@ -11,13 +11,19 @@ export function factoryLines(
   factories: readonly FactoryForecast[],
   searchHint = '; `--search` does it now',
 ): string[] {
-  return factories.flatMap(({ makes, factory, contracts, blocks, questions, error }) => {
+  return factories.flatMap(({ makes, factory, contracts, leftOut, blocks, questions, error }) => {
     if (error !== null) return [];
     const of = `factory ${checksummed(factory)}`;
     if (contracts === null) {
       return [
         `  ? ${of}: which ${makes}s it created is not known yet. \`imo-ledger index\` searches ` +
           `${count(blocks)} blocks for them, at most about ${count(questions)} questions for logs${searchHint}`,
+      ];
+    }
+    if (contracts === 0 && leftOut === 0) {
+      return [
+        `  ? ${of} has not logged its event so far, so it created no ${makes} that is known. Check the event and the ` +
+          'factory; if they are right, each contract that it creates is indexed',
       ];
     }
     const many = contracts === 1 ? `1 ${makes}` : `${count(contracts)} ${makes}s`;

@@ -41,7 +41,9 @@ export async function oraclesAround(
         : [
             `the receiver of ${namesOf(own)} is ${token.symbol} (getModel at block ${subject.head})`,
           ]),
-      ...(times === 0 ? [] : [`it paid ${token.symbol}: ${times} payments were seen`]),
+      ...(times === 0
+        ? []
+        : [`it paid ${token.symbol} ${times === 1 ? 'once' : `${times} times`}`]),
     ];
     found.push(await oracleEntry(subject, address, [`found because ${because.join(', and ')}`]));
   }

@@ -111,7 +111,7 @@ async function shownByGetters({ node, head }: Subject, address: Address): Promis
       kind,
       token: of('token'),
       raiseAsset: raised === ZERO_ADDRESS ? 'native' : raised,
-      evidence: `it has the getters of a ${kind} sale: ${names}`,
+      evidence: `it has the getters of a sale of kind ${kind}: ${names}`,
       isCertain: true,
     };
   }

@@ -46,6 +46,8 @@ export interface FactoryForecast {
   readonly questions: number;
   /** Contracts that are known; `null`: not known yet. */
   readonly contracts: number | null;
+  /** Addresses that it named and that are left out. */
+  readonly leftOut: number;
   readonly error: ImoError | null;
 }
 
@@ -77,7 +79,7 @@ export async function foreseeCreations(options: ForecastOptions): Promise<Forese
     if (blocks > 0) onWarning(searchText(config, blocks, questions));
     try {
       created = await search(options, one, [priced.sought], { ...known, created }, final, by);
-      factories.push({ ...priced.forecast, contracts: countOf(created, config) });
+      factories.push({ ...priced.forecast, ...countsOf(created, config) });
     } catch (error) {
       options.signal.throwIfAborted();
       if (error instanceof ImoError) factories.push({ ...priced.forecast, error });
@@ -101,7 +103,10 @@ async function priceOf(
 ): Promise<Priced> {
   const [config] = chain.factories as [FactoryConfig];
   const { makes, factory } = config;
-  const nothing = { makes, factory, startBlock: null, blocks: 0, questions: 0, contracts: null };
+  const nothing = {
+    ...{ makes, factory, startBlock: null, blocks: 0, questions: 0 },
+    ...{ contracts: null, leftOut: 0 },
+  };
   try {
     const [sought] = await startFactories({ node, chain }, known);
     if (sought === undefined) throw new RangeError(`factory ${factory} has no start`);
@@ -110,11 +115,11 @@ async function priceOf(
     const questions = Math.ceil(blocks / (chain.source?.blocksAtOnce ?? BLOCKS_AT_ONCE));
     const isKnown = known.searched.some((one) => one.factory === factoryKey(config));
     const isCheap = questions <= QUESTIONS_AT_MOST || sqdFinders(chain).length > 0;
-    const contracts = isKnown ? countOf(known.created, config) : null;
+    const counts = isKnown ? countsOf(known.created, config) : {};
     return {
       sought,
       isSearched: isWhole || isCheap,
-      forecast: { ...nothing, startBlock, blocks, questions, contracts, error: null },
+      forecast: { ...nothing, startBlock, blocks, questions, ...counts, error: null },
     };
   } catch (error) {
     if (!(error instanceof ImoError)) throw error;
@@ -142,9 +147,14 @@ async function search(
   return (await findCreations(parts, factories, known)).contracts;
 }
 
-function countOf(created: readonly CreatedContract[], config: FactoryConfig): number {
+function countsOf(
+  created: readonly CreatedContract[],
+  config: FactoryConfig,
+): Pick<FactoryForecast, 'leftOut'> & { readonly contracts: number } {
   const key = factoryKey(config);
-  return created.filter(({ factory, refusal }) => factory === key && refusal === null).length;
+  const own = created.filter(({ factory }) => factory === key);
+  const contracts = own.filter(({ refusal }) => refusal === null).length;
+  return { contracts, leftOut: own.length - contracts };
 }
 
 function isTimeout(error: unknown): boolean {
@@ -155,6 +165,6 @@ function searchText({ factory }: FactoryConfig, blocks: number, questions: numbe
   const many = (value: number) => value.toLocaleString('en-US');
   return (
     `Searching ${many(blocks)} blocks for what factory ${checksummed(factory)} created: ` +
-    `at most about ${many(questions)} questions for logs`
+    `at most about ${questions === 1 ? '1 question' : `${many(questions)} questions`} for logs`
   );
 }

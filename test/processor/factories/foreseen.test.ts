@@ -85,7 +85,7 @@ describe('what a factory created', () => {
     const config = `    tokens: [{address: "${token}"}]\n${tokensFrom(address)}`;
     const { stdout, stderr, exitCode } = await plan(await configOf(config));
     expect(stderr).toMatch(
-      /^Searching \d+ blocks for what factory 0x\w+ created: at most about 1 questions for logs/m,
+      /^Searching \d+ blocks for what factory 0x\w+ created: at most about 1 question for logs/m,
     );
     expect(stdout).toMatch(
       /^ {2}\+ token 0x\w+, from block \d+: its history is read next to the live books$/m,
