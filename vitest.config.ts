@@ -48,8 +48,8 @@ export default defineConfig({
     isolate: false,
     // The projects transform the same modules.
     experimental: { fsModuleCache: true },
-    // Most objects die young, and each small collection takes time.
-    execArgv: ['--max-semi-space-size=64'],
+    // Most objects die young, and each small collection takes time. Helper threads would take it from other workers.
+    execArgv: ['--max-semi-space-size=64', '--single-threaded-gc'],
     setupFiles: ['test/support/setup/everyFile.ts'],
     // Tests wait for servers and chains: one worker more than the two cores of the CI.
     maxWorkers: 3,
