@@ -1,3 +1,6 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
 import { parse } from 'csv-parse/sync';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -12,6 +15,7 @@ import { freshDatabase } from '../../support/databases/postgres.js';
 import { indexTo } from '../../support/programs/indexer.js';
 import { DOLLAR } from '../../support/scenes/priceScene.js';
 import { SaleScene } from '../../support/scenes/saleScene.js';
+import { temporaryFolder } from '../../support/temporaryFolder.js';
 
 let sales: SaleScene;
 let pool: pg.Pool;
@@ -103,6 +107,36 @@ test('the same figures are written, however it is written', async () => {
   const text = writeText(statement);
   expect(text).toContain('Values in USD');
   expect(text).toMatch(/redeemed .* 0\.00000000000005 +0x/);
+});
+
+test('sums of values agree with DuckDB to the last digit, and count what has no price', async () => {
+  const statement = await stated('USD');
+  const [revenue] = JSON.parse(writeJson(statement)).tokens[0].revenue;
+  expect(revenue.values).toEqual({
+    at: 'entry',
+    sums: [
+      { kind: 'assignment', amount: '0.00000000000064', lines: 2, missing: 1 },
+      { kind: 'claim', amount: '0.00000000000064', lines: 1, missing: 0 },
+      { kind: 'redemption', amount: '0.00000000000005', lines: 1, missing: 0 },
+    ],
+  });
+  const file = join(await temporaryFolder(), 'statement.csv');
+  await writeFile(file, writeCsv(statement));
+  const duckdb = await (await DuckDBInstance.create(':memory:')).connect();
+  const reader = await duckdb.runAndReadAll(
+    `SELECT kind, sum(value_usd::DECIMAL(38, 20))::VARCHAR AS sum
+     FROM read_csv('${file}', all_varchar = true) WHERE part = 'revenue' AND value_usd IS NOT NULL
+     GROUP BY kind ORDER BY kind`,
+  );
+  duckdb.closeSync();
+  const trimmed = reader
+    .getRowObjectsJson()
+    .map(({ kind, sum }) => [kind, String(sum).replace(/0+$/, '')]);
+  const known = revenue.values.sums as { kind: string; amount: string }[];
+  expect(trimmed).toEqual(known.map(({ kind, amount }) => [kind, amount]));
+  expect(writeText(statement)).toContain(
+    'Sums in USD, each line at the price of its time: assignment 0.00000000000064 (1 of 2 lines have no price); claim',
+  );
 });
 
 test('a statement without a currency has no values', async () => {

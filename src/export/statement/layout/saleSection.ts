@@ -3,6 +3,7 @@ import type { Participation } from '../../../ledger/sales/sale.js';
 import { assetName } from '../read/names.js';
 import type { SaleStatement, StatedAsset } from '../read/statement.js';
 import { worthCells, worthColumns } from '../read/worth.js';
+import { saleWorth, worthNotes } from '../read/worthSums.js';
 import { statementAmountColumn } from './amounts.js';
 import type { StatementRow, StatementSection } from './document.js';
 import { PLACE_COLUMNS, placeCells } from './sections.js';
@@ -71,7 +72,10 @@ export function saleSection(statement: SaleStatement, currency: string | null): 
         ],
       },
     ],
-    notes: isFinal ? [] : ['The cost basis may still change: the sale is not over.'],
+    notes: [
+      ...(isFinal ? [] : ['The cost basis may still change: the sale is not over.']),
+      ...worthNotes(currency, saleWorth({ movements })),
+    ],
   };
 }
 

@@ -8,6 +8,7 @@ import type {
   TokenStatement,
 } from '../read/statement.js';
 import { worthCells, worthColumns } from '../read/worth.js';
+import { revenueWorth, tokenWorth, worthNotes } from '../read/worthSums.js';
 import { mixedAmountColumn, signed, statementAmountColumn } from './amounts.js';
 import type { StatementColumn, StatementRow, StatementSection } from './document.js';
 
@@ -108,7 +109,7 @@ export function tokenSection(
       })),
       total('closing', closing),
     ],
-    notes: [],
+    notes: worthNotes(currency, tokenWorth({ movements })),
   };
 }
 
@@ -162,7 +163,7 @@ export function revenueSection(
       left('TRANSACTION'),
     ],
     rows: used.length === 0 ? [] : [total('opening', opening), ...rows, total('closing', closing)],
-    notes: [],
+    notes: worthNotes(currency, revenueWorth({ movements })),
   };
 }
 

@@ -8,6 +8,15 @@ import type {
   StatementPlace,
   TokenStatement,
 } from '../read/statement.js';
+import { revenueWorth, saleWorth, tokenWorth, type WorthSum } from '../read/worthSums.js';
+
+/** Left out of a statement without a currency. */
+const VALUES = new Set(['value', 'values']);
+
+/** The sums say at which price: that of each entry. */
+function atEntry(sums: readonly WorthSum[]) {
+  return { at: 'entry', sums };
+}
 
 /** A statement as JSON: amounts are decimal strings of smallest units. */
 export function writeJson({ account, currency, periods, tokens, sales, ended }: Statement): string {
@@ -21,7 +30,7 @@ export function writeJson({ account, currency, periods, tokens, sales, ended }: 
     tokens: tokens.map(tokenJson),
     sales: sales.map(saleJson),
   };
-  const isLeftOut = (key: string) => key === 'value' && currency === null;
+  const isLeftOut = (key: string) => VALUES.has(key) && currency === null;
   const text = JSON.stringify(
     document,
     (key, value: unknown) => {
@@ -50,6 +59,7 @@ function tokenJson({ token, opening, movements, closing, revenue }: TokenStateme
       value,
     })),
     closing,
+    values: atEntry(tokenWorth({ movements })),
     revenue: revenue.map(revenueJson),
   };
 }
@@ -73,6 +83,7 @@ function revenueJson({ asset, opening, movements, closing }: RevenueStatement) {
       value,
     })),
     closing: standing(closing),
+    values: atEntry(revenueWorth({ movements })),
   };
 }
 
@@ -94,6 +105,7 @@ function saleJson({ sale, raise, opening, movements, closing, costBasis }: SaleS
     })),
     closing,
     costBasis,
+    values: atEntry(saleWorth({ movements })),
   };
 }
 
