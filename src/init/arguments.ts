@@ -58,7 +58,7 @@ function unknownName(text: string): ImoError {
 }
 
 /**
- * The addresses and labels of presets on a chain.
+ * The addresses, labels and pools of presets on a chain.
  *
  * @throws ImoError `INIT_PRESET_CHAIN` for a preset that is not there
  */
@@ -75,5 +75,6 @@ export function presetsOn(presets: readonly Preset[], chainId: number) {
   return {
     addresses: contracts.flatMap(({ addresses }) => addresses),
     labels: contracts.flatMap(({ labels }) => labels),
+    pools: contracts.flatMap(({ pools = [] }) => pools),
   };
 }

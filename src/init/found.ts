@@ -1,7 +1,7 @@
 import type { Address } from '../address.js';
 
 /** The lists of a chain in imo.yaml that name contracts. */
-export const CONTRACT_LISTS = ['tokens', 'oracles', 'collections', 'sales'] as const;
+export const CONTRACT_LISTS = ['tokens', 'oracles', 'collections', 'sales', 'lookThrough'] as const;
 
 export type ContractList = (typeof CONTRACT_LISTS)[number];
 

@@ -13,6 +13,7 @@ import { type Choice, chainOfFile, choosePortal, chooseRpc } from './node/choose
 import { type OpenedNode, openNode } from './node/openNode.js';
 import type { Subject } from './node/subject.js';
 import { type WrittenUrl, writtenUrl } from './node/urls.js';
+import { knownPools } from './recognise/pool.js';
 
 export interface InitRequest extends Choice {
   /** Addresses and names of presets. */
@@ -57,6 +58,7 @@ export async function writeFirstManifest(request: InitRequest): Promise<Initiali
     const services = { portal: portal?.endpoint ?? before?.portal ?? null, gatewayUrl: null };
     const subject = subjectOf(request, opened, services);
     const all = await findContracts(subject, addresses);
+    all.push(...(await knownPools(subject, preset.pools)));
     const found = all.filter((one) => isNew(one, before, file.source));
     const written = writtenUrl(rpc, variableOf('RPC', chainId));
     const writtenPortal =

@@ -4,7 +4,7 @@ import { toBeHex } from 'ethers';
 import { expect, test } from 'vitest';
 import { createActors } from '../../devnet/actors.js';
 import { execute, mineBlocks } from '../../devnet/chain.js';
-import { deployWindowed, encodeCall } from '../../devnet/deploy.js';
+import { deployContract, deployWindowed, encodeCall } from '../../devnet/deploy.js';
 import { parseConfig } from '../../src/config/load.js';
 import { writeFirstManifest } from '../../src/init/init.js';
 import { PRESETS } from '../../src/init/presets/list.js';
@@ -15,6 +15,7 @@ import { runVerbHere } from '../support/programs/verbHere.js';
 import { temporaryFolder } from '../support/temporaryFolder.js';
 
 const OLM = '0xe5018913F2fdf33971864804dDB5fcA25C539032';
+const POOL = '0x4f5e12233ed7ca1699894174fcbd77c7ed60b03d';
 
 const TERMS = {
   name: 'OpenLM RevShare Token',
@@ -32,6 +33,9 @@ test('init olm writes the token, its label and the variable of its endpoint, and
   await chain.rpc.call('anvil_setCode', [OLM, code]);
   // Where its total supply is: without any, its views divide by zero.
   await chain.rpc.call('anvil_setStorageAt', [OLM, toBeHex(2, 32), toBeHex(1_000, 32)]);
+  const pool = await deployContract(chain, 'StakePool', [OLM], { from: founder });
+  const poolCode = await chain.rpc.call<string>('eth_getCode', [pool.address, 'latest']);
+  await chain.rpc.call('anvil_setCode', [POOL, poolCode]);
   await mineBlocks(chain, 2);
   const path = join(await temporaryFolder(), 'imo.yaml');
   const asked: string[] = [];
@@ -55,7 +59,10 @@ test('init olm writes the token, its label and the variable of its endpoint, and
   });
   expect(asked).toHaveLength(3);
   expect(variables).toEqual(['RPC_ETHEREUM']);
-  expect(found.map(({ address }) => address)).toEqual([OLM.toLowerCase()]);
+  expect(found.map(({ list, address }) => [list, address])).toEqual([
+    ['tokens', OLM.toLowerCase()],
+    ['lookThrough', POOL],
+  ]);
   const text = await readFile(path, 'utf8');
   expect(text).not.toContain('my-key');
   const [written] = parseConfig(path, text, { RPC_ETHEREUM: chain.url }).chains;
@@ -64,6 +71,7 @@ test('init olm writes the token, its label and the variable of its endpoint, and
     name: 'ethereum',
     labels: [{ name: 'OLM staking pool' }],
     tokens: [{ address: OLM.toLowerCase(), policy: 'windowed' }],
+    lookThrough: [{ address: POOL, kind: 'shares', token: OLM.toLowerCase() }],
   });
 });
 

@@ -8,6 +8,7 @@ export const olm: Preset = {
     1: {
       addresses: ['0xe5018913f2fdf33971864804ddb5fca25c539032'],
       labels: [{ address: '0x4f5e12233ed7ca1699894174fcbd77c7ed60b03d', name: 'OLM staking pool' }],
+      pools: ['olm-staking'],
     },
   },
 };

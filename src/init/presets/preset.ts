@@ -16,4 +16,6 @@ export interface PresetContracts {
   readonly addresses: readonly Address[];
   /** Addresses that people know by a name. */
   readonly labels: readonly { readonly address: Address; readonly name: string }[];
+  /** Pools that hold a token for depositors, by their names in `lookThrough`. */
+  readonly pools?: readonly string[];
 }
