@@ -1,4 +1,5 @@
 import type { Address } from '../../../src/address.js';
+import { EMPTY_ROOT } from '../../../src/chain/rpc/blocks/orderedTrie.js';
 import { loadKeccak256 } from '../../../src/proofs/keccak.js';
 import { addressWord } from '../hex.js';
 import { BLOCK_SECONDS, GENESIS_TIME } from '../spec.js';
@@ -6,7 +7,6 @@ import { Versions } from '../versions.js';
 import type { ModelContract } from './contract.js';
 import { type Frame, framesOf } from './frame.js';
 import { hashOfHeader, type OwnFields } from './header.js';
-import { EMPTY_ROOT } from './orderedTrie.js';
 import { type Receipt, receiptOf, receiptsRootOf, unionOf } from './receipts.js';
 
 const keccak256 = await loadKeccak256();

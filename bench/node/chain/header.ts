@@ -1,7 +1,7 @@
+import { EMPTY_ROOT, toBytes } from '../../../src/chain/rpc/blocks/orderedTrie.js';
 import { bytesOf, rlp, rlpList } from '../../../src/chain/rpc/blocks/rlp.js';
 import { loadKeccak256 } from '../../../src/proofs/keccak.js';
 import { quantity } from '../hex.js';
-import { EMPTY_ROOT, toBytes } from './orderedTrie.js';
 
 const keccak256 = await loadKeccak256();
 

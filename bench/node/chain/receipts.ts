@@ -1,7 +1,7 @@
+import { rootOfList, toBytes } from '../../../src/chain/rpc/blocks/orderedTrie.js';
 import { bytesOf, rlp, rlpList } from '../../../src/chain/rpc/blocks/rlp.js';
 import { wordOf } from '../../../src/chain/rpc/connection/words.js';
 import { type EmittedLog, type Frame, framesOf, logsOf } from './frame.js';
-import { rootOfList, toBytes } from './orderedTrie.js';
 
 const BLOOM_BYTES = 256;
 const FEE_MARKET_TYPE = 2;

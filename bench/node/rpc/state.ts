@@ -1,11 +1,11 @@
 import { AbiCoder } from 'ethers';
 import { z } from 'zod';
 import type { Address } from '../../../src/address.js';
+import { EMPTY_ROOT } from '../../../src/chain/rpc/blocks/orderedTrie.js';
 import { loadKeccak256 } from '../../../src/proofs/keccak.js';
 import type { GeneratedChain } from '../chain/chain.js';
 import { timeOf } from '../chain/chain.js';
 import { type ModelContract, NotModelledError } from '../chain/contract.js';
-import { EMPTY_ROOT } from '../chain/orderedTrie.js';
 import { quantity, word, ZERO_ADDRESS } from '../hex.js';
 import { Revert } from '../token/rules.js';
 import { stateHeight } from './blocks.js';

@@ -1,5 +1,5 @@
-import { rlp, rlpList } from '../../../src/chain/rpc/blocks/rlp.js';
-import { loadKeccak256 } from '../../../src/proofs/keccak.js';
+import { loadKeccak256 } from '../../../proofs/keccak.js';
+import { rlp, rlpList } from './rlp.js';
 
 const keccak256 = await loadKeccak256();
 
