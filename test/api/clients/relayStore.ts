@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import {
   type DocumentNode,
   type FieldNode,
@@ -57,9 +58,20 @@ function selectionsOf(type: GraphQLObjectType, selections: readonly unknown[]): 
   return (selections as readonly FieldNode[]).map((field) => compiled(type, field));
 }
 
+type GetDataID = (value: { readonly id?: unknown }, typeName: string) => unknown;
+
+/** The option of a recipe in docs/api.md. */
+function documentedGetDataID(): GetDataID {
+  const [, recipe] =
+    /```ts\n(const getDataID[\s\S]*?)```/.exec(readFileSync('docs/api.md', 'utf8')) ?? [];
+  if (recipe === undefined) throw new RangeError('docs/api.md has no recipe of Relay');
+  return new Function(`${recipe}; return getDataID;`)() as GetDataID;
+}
+
 /** The store of Relay, with questions compiled as relay-compiler does it. */
 export class RelayCache {
   private readonly environment = new Environment({
+    getDataID: documentedGetDataID(),
     network: Network.create(() => Promise.reject(new Error('nothing is fetched'))),
     store: new Store(new RecordSource(), { gcReleaseBufferSize: 10_000 }),
   });
