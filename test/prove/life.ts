@@ -16,12 +16,19 @@ const options = new Command('prove:life')
   .option('--steps <number>', 'steps; about half of them change the config', positive, WHOLE_STEPS)
   .option('--seed <number>', 'makes the same choices again (default: drawn)', positive)
   .option('--no-deep', 'no reorgs deeper than finality')
+  .option('--operations-before <number>', 'a shorter chain before it begins', positive)
   .option('--known', 'every life that once failed, one after the other')
   .addHelpText('after', '\nExample:\n  npm run prove:life -- --steps 20 --seed 7')
   .parse()
-  .opts<{ steps: number; seed?: number; deep: boolean; known?: true }>();
+  .opts<{ steps: number; seed?: number; deep: boolean; known?: true; operationsBefore?: number }>();
 
-const { seed = Math.floor(Math.random() * 1_000_000), steps, deep, known = false } = options;
+const {
+  seed = Math.floor(Math.random() * 1_000_000),
+  steps,
+  deep,
+  operationsBefore,
+  known = false,
+} = options;
 let isRight = true;
 for (const life of known ? FAILED_LIVES : [{ seed, steps }]) isRight = (await run(life)) && isRight;
 // The Subsquid runner is still there and has to be ended with the process.
@@ -30,7 +37,7 @@ process.exit(isRight ? 0 : 1);
 async function run(life: KnownLife): Promise<boolean> {
   const say = (line: string) => void process.stderr.write(`[seed ${life.seed}] ${line}\n`);
   const startedAt = Date.now();
-  const report = await proveLife({ ...life, deep, say });
+  const report = await proveLife({ ...life, deep, operationsBefore, say });
   for (const line of [...report.differences, ...report.mismatches].slice(0, 20)) say(line);
   say(describeDraws(report));
   const seconds = ((Date.now() - startedAt) / 1000).toFixed(0);

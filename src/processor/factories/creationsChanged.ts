@@ -2,7 +2,7 @@ import type { ClientBase } from 'pg';
 import { type Address, checksummed } from '../../address.js';
 import type { Creation } from '../../chain/factories/creations.js';
 import { chainIdOf, isJoining } from '../../store/booksKey.js';
-import { forgetCreated } from '../../store/leaving/forgetCreated.js';
+import { forgetCreated, forgetCreatedAbove } from '../../store/leaving/forgetCreated.js';
 import { writeCreated, writeJoiningCreations } from '../../store/registry/factories.js';
 import { rewindChain } from '../holding/rewind.js';
 
@@ -53,6 +53,27 @@ export async function noteCreations(
       await forgetCreated(writer, chainId, gone, lastBlock);
       await writeCreated(writer, chainId, created);
     }
+    await writer.query('COMMIT');
+  } catch (error) {
+    await writer.query('ROLLBACK').catch(() => undefined);
+    throw error;
+  }
+}
+
+/**
+ * Takes back the blocks of a fork that is lower than what is indexed, none of them final, with what factories
+ * created there.
+ */
+export async function takeBackFork(
+  writer: ClientBase,
+  chainId: number,
+  height: number,
+): Promise<void> {
+  await rewindChain(writer, chainId, height);
+  if (isJoining(chainId)) return;
+  await writer.query('BEGIN');
+  try {
+    await forgetCreatedAbove(writer, chainId, height);
     await writer.query('COMMIT');
   } catch (error) {
     await writer.query('ROLLBACK').catch(() => undefined);

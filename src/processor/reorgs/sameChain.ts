@@ -8,6 +8,8 @@ import type { ForkWatch } from './forkWatch.js';
 export interface SameChainOptions extends DeepReorgOptions {
   readonly watch: Pick<ForkWatch, 'look'>;
   readonly pollMs: number;
+  /** Takes back what is indexed above a block, none of it final. */
+  readonly takeBack: (height: number) => Promise<void>;
   readonly signal: AbortSignal;
 }
 
@@ -16,7 +18,8 @@ const SILENT_MS = 5_000;
 
 /**
  * Makes sure, before anything is indexed, that our finalised block is on the chain: waits for
- * a node that is behind, and takes back what a deep reorg has replaced meanwhile.
+ * a node that is behind, and takes back what a reorg has replaced meanwhile. What is opened then needs no block of
+ * a fork that is gone.
  *
  * @throws what `recoverDeepReorg` throws
  */
@@ -28,14 +31,17 @@ export async function sameChain(options: SameChainOptions): Promise<void> {
     const head = await node.headNumber();
     const view = await watch.look(head);
     if (view.kind === 'ours' && head >= view.finalizedHeight) return;
-    if (view.kind === 'fork' && view.base !== null) return;
     if (view.kind === 'fork') sightings++;
     else
       wait.tell(
         view.kind === 'unclear' ? view.reason : `its head is block ${head}, we are further`,
       );
     if (view.kind === 'ours') sightings = 0;
-    if (sightings >= SIGHTINGS_OF_A_FORK) return recoverDeepReorg(options);
+    if (view.kind === 'fork' && view.base !== null) {
+      // The new blocks are read as soon as there is one that we do not have.
+      if (view.head.height > view.tip.height) return;
+      if (sightings >= SIGHTINGS_OF_A_FORK) return options.takeBack(view.base.height);
+    } else if (sightings >= SIGHTINGS_OF_A_FORK) return recoverDeepReorg(options);
     await delay(pollMs, undefined, { signal });
   }
 }

@@ -14,6 +14,7 @@ import { type ChainCursor, readCursor } from '../../store/write/cursor.js';
 import { untilAborted } from '../../untilAborted.js';
 import type { Desk } from '../desks/desk.js';
 import { Refusals } from '../factories/createdContracts.js';
+import { takeBackFork } from '../factories/creationsChanged.js';
 import { FactoryDesk } from '../factories/factoryDesk.js';
 import { plannedCreations } from '../factories/joinLater.js';
 import { type OpenedFactories, openFactories } from '../factories/openFactories.js';
@@ -73,6 +74,7 @@ export async function prepareRun(parts: AttemptParts): Promise<PreparedRun | nul
     chainId: chain.id,
     contractNumbers: await readContractNumbers(connections.writer, chain.id),
     pollMs: chain.headPollIntervalSeconds * 1000,
+    takeBack: (height) => takeBackFork(connections.writer, chain.id, height),
     onWarning: options.onWarning,
     signal,
   });

@@ -51,6 +51,7 @@ export class ForkingChain {
     seed: number,
     finality: number,
     hostilities: readonly Hostility[],
+    operationsBefore = OPERATIONS_BEFORE,
   ): Promise<ForkingChain> {
     const node = await startAnvil({
       genesisTimestamp: GENESIS_TIMESTAMP,
@@ -61,8 +62,8 @@ export class ForkingChain {
     const hostiles = await deployHostiles(node, victims, hostilities);
     const chain = new ForkingChain(node, offering, seed, finality, hostiles);
     await offering.world.blocks.catchUp();
-    await runOperations(offering.world, OPERATIONS_BEFORE, RARELY_JUMPING);
-    chain.operations += OPERATIONS_BEFORE;
+    await runOperations(offering.world, operationsBefore, RARELY_JUMPING);
+    chain.operations += operationsBefore;
     await chain.remember();
     return chain;
   }

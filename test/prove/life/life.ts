@@ -24,7 +24,8 @@ export interface LifeStage {
   readonly say: (line: string) => void;
 }
 
-const POLL_MS = 15;
+/** Each look connects to the database. */
+const POLL_MS = 60;
 const JOINING_BEGINS_WITHIN_MS = 60_000;
 const SETTLES_WITHIN_MS = 120_000;
 /** A kill around the flip comes so long after both books are at one block, at most. */

@@ -62,8 +62,12 @@ export class LifeChain {
     this.drawn = new ShuffleBag(this.random, CHAIN_EVENTS);
   }
 
-  static async start(seed: number, finality: number): Promise<LifeChain> {
-    const forking = await ForkingChain.start(seed, finality, []);
+  static async start(
+    seed: number,
+    finality: number,
+    operationsBefore?: number,
+  ): Promise<LifeChain> {
+    const forking = await ForkingChain.start(seed, finality, [], operationsBefore);
     const { node, offering } = forking;
     const { blocks, accounts } = offering.world;
     const from = { from: String(accounts[0]) };

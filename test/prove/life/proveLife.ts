@@ -33,6 +33,8 @@ export interface LifeOptions {
   readonly seed: number;
   /** Also forks below the finalised block. */
   readonly deep?: boolean;
+  /** On the chain before it begins; default: so many that it has a thousand blocks. */
+  readonly operationsBefore?: number;
   readonly say: (line: string) => void;
 }
 
@@ -65,6 +67,7 @@ export async function proveLife({
   steps,
   seed,
   deep = true,
+  operationsBefore,
   say: tell,
 }: LifeOptions): Promise<LifeReport> {
   const startedAt = Date.now();
@@ -76,7 +79,7 @@ export async function proveLife({
     closers.push(() => rm(folder, { recursive: true, force: true }));
     const server = await PostgresServer.create({ max_connections: 60 });
     closers.push(() => server.remove());
-    const chain = await LifeChain.start(seed, FINALITY);
+    const chain = await LifeChain.start(seed, FINALITY, operationsBefore);
     say('the chain lives');
     const { node } = chain.forking;
     closers.push(() => node.stop());

@@ -5,7 +5,9 @@ export interface KnownLife {
 }
 
 /** The run of the suite. */
-export const LIFE_SEEDS: readonly KnownLife[] = [{ seed: 7, steps: 5 }];
+export const LIFE_SEEDS: readonly (KnownLife & { readonly operationsBefore: number })[] = [
+  { seed: 7, steps: 4, operationsBefore: 12 },
+];
 
 /** Lives that once failed stay for ever. Each fault has a short test of its own besides. */
 export const FAILED_LIVES: readonly (KnownLife & { readonly was: string })[] = [
@@ -15,6 +17,12 @@ export const FAILED_LIVES: readonly (KnownLife & { readonly was: string })[] = [
   },
   {
     ...{ seed: 202, steps: 60 },
-    was: 'a fork below the final block and the creation of a contract by a factory ended the index',
+    was:
+      'a fork below the creation of a contract by a factory ended the index, or stopped it while others joined; ' +
+      'on a lower fork a new feed waited for a block that is gone',
+  },
+  {
+    ...{ seed: 204, steps: 60 },
+    was: 'the live index did not continue while contracts could not join because of a fork',
   },
 ];
