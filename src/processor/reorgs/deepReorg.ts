@@ -31,6 +31,8 @@ export interface DeepReorgOptions {
   readonly support: TraceSupport;
   readonly chainId: number;
   readonly contractNumbers: readonly number[];
+  /** Addresses that the config itself names. */
+  readonly named: ReadonlySet<string>;
   readonly onWarning: (line: string) => void;
 }
 
@@ -63,9 +65,9 @@ export async function recoverDeepReorg(options: DeepReorgOptions): Promise<void>
     const numbers = [...contractNumbers, ...assets.map(({ number }) => number)];
     await rollbackAbove(db, chainId, numbers, ancestor.height);
     await leaveUndeployed(db, chainId);
-    // Joining books book what is deployed again; factories that created it are read by the live ones.
-    if (isJoining(chainId)) await leaveBooks(db, chainId, undeployed);
-    else await forgetCreatedAbove(db, chainId, ancestor.height);
+    // The live books read the factories again, and joining books book what is deployed again.
+    await leaveBooks(db, chainId, undeployed);
+    if (!isJoining(chainId)) await forgetCreatedAbove(db, chainId, ancestor.height);
     const timestamp = new Date(shared.timestampMs).toISOString();
     await writeCursor(db, chainId, { ...ancestor, timestamp }, ancestor);
     await db.query('COMMIT');
@@ -116,12 +118,12 @@ async function readReplacement(
 }
 
 /**
- * Contracts that were deployed above a block, all by factories unless they are of joining books.
+ * Contracts that were deployed above a block, besides those that factories of live books created.
  *
- * @throws ImoError `CHAIN_REPLACED` if there are others
+ * @throws ImoError `CHAIN_REPLACED` if the config names one of live books
  */
 async function undeployedContracts(
-  { db, chainId }: DeepReorgOptions,
+  { db, chainId, named }: DeepReorgOptions,
   cursor: ChainCursor,
   ancestor: BlockPoint,
 ): Promise<readonly KnownContract[]> {
@@ -141,12 +143,17 @@ async function undeployedContracts(
       WHERE block > $2 ORDER BY block`,
     [chainId, ancestor.height],
   );
-  const first = isJoining(chainId) ? undefined : rows.find((row) => !row.is_created);
+  // What the config does not name leaves it, with a factory that has left it already.
+  const isExpected = ({ address, is_created: isCreated }: (typeof rows)[number]) =>
+    isCreated || isJoining(chainId) || !named.has(addressFromBytes(address));
+  const first = rows.find((row) => !isExpected(row));
   if (first !== undefined) {
     const address = addressFromBytes(first.address);
     throw replaced(cursor, `${address} was deployed in block ${first.block}, which is gone`);
   }
-  return rows.map(({ kind, address }) => ({ kind, address: addressFromBytes(address) }));
+  return rows
+    .filter((row) => isJoining(chainId) || !row.is_created)
+    .map(({ kind, address }) => ({ kind, address: addressFromBytes(address) }));
 }
 
 function replaced({ head }: ChainCursor, reason: string): ImoError {

@@ -2,6 +2,7 @@ import type { Address } from '../../address.js';
 import { RangesFinder } from '../../chain/source/finders/ranges.js';
 import { sqdFinders } from '../../chain/source/portal/sqdFinders.js';
 import { checkEndpoint } from '../../chain/sourceCheck.js';
+import type { ChainConfig } from '../../config/types.js';
 import { bookedChain } from '../../plan/bookedChain.js';
 import { joiningContracts, type Plan } from '../../plan/plan.js';
 import { chainIdOf, isJoining } from '../../store/booksKey.js';
@@ -74,6 +75,7 @@ export async function prepareRun(parts: AttemptParts): Promise<PreparedRun | nul
     chainId: chain.id,
     contractNumbers: await readContractNumbers(connections.writer, chain.id),
     pollMs: chain.headPollIntervalSeconds * 1000,
+    named: namedBy(chain),
     takeBack: (height) => takeBackFork(connections.writer, chain.id, height),
     onWarning: options.onWarning,
     signal,
@@ -87,6 +89,14 @@ export async function prepareRun(parts: AttemptParts): Promise<PreparedRun | nul
   }
   const startBlock = Math.min(...desks.map((desk) => desk.startBlock));
   return { watch, way, desks, cursor, startBlock };
+}
+
+function namedBy({ tokens, sales, collections, oracles, lookThrough = [] }: ChainConfig) {
+  return new Set<string>(
+    [tokens, sales, collections, oracles, lookThrough].flatMap((list) =>
+      list.map(({ address }) => address),
+    ),
+  );
 }
 
 /** What the factories of the config created so far. */

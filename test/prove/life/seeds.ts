@@ -25,4 +25,8 @@ export const FAILED_LIVES: readonly (KnownLife & { readonly was: string })[] = [
     ...{ seed: 204, steps: 60 },
     was: 'the live index did not continue while contracts could not join because of a fork',
   },
+  {
+    ...{ seed: 205, steps: 60 },
+    was: 'a deep fork ended the index below a contract whose factory had just left the config',
+  },
 ];
