@@ -85,6 +85,8 @@ import {
 import { SnapshotResolver } from './objects/tokens/snapshotsResolver.js';
 import { TokenResolver } from './objects/tokens/tokensResolver.js';
 import { boundLists } from './request/entries.js';
+import { HolderSeriesResolver } from './series/holderSeries.js';
+import { TokenSeriesResolver } from './series/tokenSeries.js';
 
 /** The executable schema; its resolvers expect an `ApiContext`. */
 export function buildApiSchema(): GraphQLSchema {
@@ -126,6 +128,8 @@ export function buildApiSchema(): GraphQLSchema {
       PriceFeedResolver,
       ...VALUE_RESOLVERS,
       ...LISTS.flatMap((list) => list.resolvers()),
+      TokenSeriesResolver,
+      HolderSeriesResolver,
       StatusResolver,
       LedgerHashResolver,
       LiveResolver,

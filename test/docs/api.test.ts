@@ -224,6 +224,21 @@ const CHECKS: Record<string, (data: Data) => Promise<void> | void> = {
   TrialBalance({ trialBalance: { heldWei, balanceWei } }) {
     expect(heldWei).toBe(balanceWei);
   },
+  async TokenMonths({ tokenSeries }) {
+    const received = await sum('sum(amount_wei)', `receipt ${ofToken()}`);
+    expect(total(tokenSeries, ({ receivedWei }) => receivedWei)).toBe(received);
+    const holders = await sum('count(*)', `holder ${ofToken()} WHERE balance > 0`);
+    expect(String(tokenSeries.at(-1).holders)).toBe(holders);
+  },
+  async HolderDays({ holderSeries }) {
+    const claimed = await sum('sum(amount_wei)', `claim ${ofToken()} AND ${ofHolder()}`);
+    expect(total(holderSeries, ({ claimedWei }) => claimedWei)).toBe(claimed);
+    const held = await sum(
+      'sum(balance)',
+      `holder ${ofToken()} WHERE account = ${bytes('holder')}::bytea`,
+    );
+    expect(holderSeries.at(-1).balance).toBe(held);
+  },
   OracleAccounts({ accounts: { nodes } }) {
     expect(nodes.length).toBeGreaterThan(0);
     expect(isSorted(nodes.map((account: Data) => account.balanceWei))).toBe(true);

@@ -54,6 +54,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'plugins.ts',
     // A list shows objects, and the fields of an object are lists and totals.
     'lists objects totals',
+    'series',
     'claimPlan',
     'live',
     'operate',

@@ -10,6 +10,7 @@ import { CLAIM } from './claim.js';
 import { COLLECTION_VERSION } from './collectionVersion.js';
 import { CONTRACT } from './contract.js';
 import { DEPOSIT_POOL } from './depositPool.js';
+import { HOLDER_COUNT } from './holderCount.js';
 import { JOURNAL_ENTRY } from './journalEntry.js';
 import { LEDGER_HASH } from './ledgerHash.js';
 import { MINT_PAYMENT } from './mintPayment.js';
@@ -46,6 +47,7 @@ export const TABLES: readonly Table[] = [
   CONTRACT,
   BLOCK,
   POOL_VERSION,
+  HOLDER_COUNT,
   SNAPSHOT,
   SNAPSHOT_COMMITMENT,
   LEDGER_HASH,

@@ -5,6 +5,7 @@ import type { ChainNode } from '../../chain/node.js';
 import { type FIELDS, requestTokens, type SourceBlock } from '../../chain/reading/source.js';
 import type { KnownSource } from '../../ledger/attribution.js';
 import type { RulesAtBlock } from '../../ledger/terms.js';
+import { readHolderCounts } from '../../store/read/holders/holderCounts.js';
 import { readNewestVersionBlock } from '../../store/read/tokens/poolVersions.js';
 import { type RevenueAsset, readRevenueAssets } from '../../store/read/tokens/revenueAssets.js';
 import { readTermsChanges } from '../../store/read/tokens/tokenTerms.js';
@@ -14,6 +15,7 @@ import { readUnprovenSnapshots } from '../../store/write/snapshotProofs.js';
 import type { BookingTarget, Desk } from '../desks/desk.js';
 import { troubleOf } from '../holding/contractTrouble.js';
 import { BalanceCache } from './book/balances.js';
+import { HolderCounter } from './book/holderCounter.js';
 import type { RevenueBook } from './book/revenueBook.js';
 import { EMPTY_BOOK, openBook, readStoredBooks } from './book/storedBooks.js';
 import { type IndexedToken, TokenBook } from './book/tokenBook.js';
@@ -102,6 +104,7 @@ export class TokenDesk implements Desk {
     const assetsBegun = this.assets.filter(({ tokenNumber }) => begun.has(tokenNumber));
     const all = [...numbers, ...assetsBegun.map(({ number }) => number)];
     const stored = await readStoredBooks(db, all, block);
+    const holders = await readHolderCounts(db, numbers, block);
     for (const token of this.tokens) {
       const checkedBlock = Math.max(height, token.startBlock - 1);
       const isBegun = begun.has(token.number);
@@ -131,6 +134,7 @@ export class TokenDesk implements Desk {
         native.book,
         assets,
         balances,
+        new HolderCounter(holders.get(token.number) ?? 0),
         this.known,
         rules,
         seen,

@@ -42,6 +42,8 @@ const WITHOUT_VALUE: Readonly<Record<string, string>> = {
   Participation: SUM,
   CostBasis: SUM,
   RevenueGroup: SUM,
+  TokenStep: SUM,
+  HolderStep: SUM,
   AmountTotals: SUM,
   Model: TERMS,
   ModelTerms: TERMS,

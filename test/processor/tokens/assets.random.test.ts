@@ -35,7 +35,25 @@ describe(`the random life of tokens that share ERC-20 assets, seed ${SEED}`, () 
         }
       }
     }
+    await expectHolderCounts(pool);
     await pool.end();
     expect(figures).toBeGreaterThan(10 * TRANSACTIONS);
   });
 });
+
+/** The stored numbers of holders are those of the balances, block by block, and make themselves again from them. */
+async function expectHolderCounts(pool: pg.Pool): Promise<void> {
+  const counts = async () => (await pool.query('SELECT * FROM holder_count ORDER BY id')).rows;
+  const stored = await counts();
+  const { rows: now } = await pool.query(`SELECT (
+      SELECT holders FROM holder_count c WHERE c.token_number = h.token_number ORDER BY id DESC LIMIT 1
+    ) AS stored, count(*) FILTER (WHERE balance > 0)::int AS holders
+    FROM holder h GROUP BY token_number`);
+  expect(now.map(({ stored }) => stored)).toEqual(now.map(({ holders }) => holders));
+  const path = '../../../db/migrations/1765070000000-HolderCounts.js';
+  const { HolderCounts1765070000000: HolderCounts } = await import(path);
+  await new HolderCounts().down(pool);
+  await new HolderCounts().up(pool);
+  expect(await counts()).toEqual(stored);
+  expect(stored.length).toBeGreaterThan(now.length);
+}

@@ -32,6 +32,7 @@ class TokenState {
   receivedWei = 0n;
   claimedWei = 0n;
   redeemedWei = 0n;
+  holders = 0;
   readonly balances = new Map<Address, bigint>();
   readonly touched = new Set<Address>();
 
@@ -242,6 +243,13 @@ class BlockBook {
          ON CONFLICT (token_number, account) DO UPDATE SET balance = EXCLUDED.balance`,
         [this.tokenNumber, addressBytes(account), this.state.balances.get(account)],
       );
+    }
+    const holders = [...this.state.balances.values()].filter((balance) => balance > 0n).length;
+    if (holders !== this.state.holders) {
+      this.state.holders = holders;
+      const id = lastOperationId(this.tokenNumber, this.block);
+      const timestamp = timeOf(this.block);
+      await insert(this.db, 'holder_count', { id, ...this.place, timestamp, holders });
     }
     const { pools, receivedWei, claimedWei, redeemedWei } = this.state;
     await insert(this.db, 'pool_version', {

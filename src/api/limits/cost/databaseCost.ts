@@ -1,5 +1,5 @@
 import { type Given, isPageArgument, pageSizeOf } from './pageSize.js';
-import { isSeries } from './seriesSize.js';
+import { isSeries, stepsIn } from './seriesSize.js';
 
 /**
  * What a field costs the database, in points: 20 for each millisecond. Estimated before anything is read;
@@ -18,6 +18,12 @@ const COUNTED = 2_000;
 const SERIES = 10_000;
 /** Over all holders of a token. */
 const ALL_HOLDERS = 20_000;
+
+/** The state of a token at a moment, by three indexes. */
+const LOOKUPS = 2;
+const ENTITLEMENT = 10;
+/** `HOLDER_STEPS_AT_MOST`. */
+const HOLDER_STEPS = 1_000;
 
 /** Conditions that an index fulfils. */
 const INDEXED = new Set([
@@ -46,9 +52,11 @@ const FIELDS: Readonly<Record<string, DatabaseCost>> = {
   'Query.entitlementProof': (_, millions) => ALL_HOLDERS * millions,
   'Query.trialBalance': ({ splitDust }, millions) =>
     PAGE + (splitDust === true ? ALL_HOLDERS : 1_000) * millions,
+  'Query.tokenSeries': (given) => PAGE + LOOKUPS * stepsIn(given),
+  'Query.holderSeries': (given) => PAGE + ENTITLEMENT * Math.min(stepsIn(given), HOLDER_STEPS),
   'Snapshot.dustWei': (_, millions) => ALL_HOLDERS * millions,
   'Snapshot.commitment': () => 5,
-  'HolderPosition.entitlement': () => 10,
+  'HolderPosition.entitlement': () => ENTITLEMENT,
   'HolderPosition.assetEntitlements': () => 20,
   'PoolSnapshot.dustWei': (_, millions) => 5 + ALL_HOLDERS * millions,
   'PoolShare.through': () => 20,

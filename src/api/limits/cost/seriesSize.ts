@@ -37,10 +37,11 @@ export function seriesSize(given: Given, sizes: Sizes): number {
   return Math.min(stepsIn(given) * groupsIn(given, sizes), SERIES_ROWS_AT_MOST);
 }
 
-function stepsIn({ interval, filter, at }: Given): number {
+/** Steps of a series at most, by its arguments. */
+export function stepsIn({ interval, filter, timestamp, at }: Given): number {
   const lengthMs = LENGTHS_MS[String(interval)];
   if (lengthMs === undefined) return 1;
-  const { gte, lte } = asGiven(asGiven(filter).timestamp);
+  const { gte, lte } = asGiven(timestamp ?? asGiven(filter).timestamp);
   const first = timeOf(gte) ?? 0;
   const last = Math.min(
     timeOf(lte) ?? Number.POSITIVE_INFINITY,

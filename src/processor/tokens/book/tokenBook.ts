@@ -17,6 +17,7 @@ import { appendCheckpoint, appendTransfer } from '../../../store/write/rows/tran
 import type { FoundChange } from '../terms/foundChange.js';
 import type { SeenTerms } from '../terms/seenTerms.js';
 import type { BalanceCache, HeldBalance } from './balances.js';
+import type { HolderCounter } from './holderCounter.js';
 import { RevenueBook } from './revenueBook.js';
 import type { TokenChanges } from './tokenChanges.js';
 import { TokenJournal } from './tokenJournal.js';
@@ -81,6 +82,7 @@ export class TokenBook {
     readonly native: RevenueBook,
     assets: readonly RevenueBook[],
     readonly balances: BalanceCache,
+    private readonly holders: HolderCounter,
     private readonly known: ReadonlyMap<string, KnownSource>,
     private current: RulesAtBlock,
     /** Where the contract was seen to have these terms, or others later. */
@@ -141,6 +143,8 @@ export class TokenBook {
       }
     }
     this.writeCheckpoints(block, rows);
+    const { number: blockNumber, timestamp } = block;
+    this.holders.write(rows, { tokenNumber: this.token.number, blockNumber, timestamp });
     for (const book of this.allBooks()) {
       const changed = book.writeVersion(rows, block.number, block.timestamp);
       if (changed && book.heldWei !== book.state.balanceWei) throw this.unbalanced(block, book);
@@ -351,7 +355,8 @@ export class TokenBook {
 
   private changeBalance(account: Address, change: bigint, changes: TokenChanges): void {
     const held = this.balances.of(account);
-    const balance = held.balance + change;
+    const { balance: before } = held;
+    const balance = before + change;
     if (balance < 0n) {
       throw new LedgerError(
         'LEDGER_NEGATIVE_POOL',
@@ -360,6 +365,7 @@ export class TokenBook {
       );
     }
     held.balance = balance;
+    this.holders.note(before, balance);
     if (!held.isTouched) {
       held.isTouched = true;
       this.touched.push(held);

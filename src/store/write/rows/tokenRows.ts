@@ -1,6 +1,11 @@
 import type { Written } from '../../../model/table.js';
 import { CLAIM, type ClaimRow, claimLine } from '../../../model/tables/claim.js';
 import {
+  HOLDER_COUNT,
+  type HolderCountRow,
+  holderCountLine,
+} from '../../../model/tables/holderCount.js';
+import {
   POOL_VERSION,
   type PoolVersionRow,
   poolVersionLine,
@@ -46,6 +51,11 @@ export const tokenRows = {
   poolVersion(rows: RowBuffer, place: TokenBlock, row: PoolVersionRow): void {
     const id = versionId(place.tokenNumber, place.blockNumber);
     rows.append(POOL_VERSION, poolVersionLine(id, place, row));
+  },
+
+  holderCount(rows: RowBuffer, place: TokenBlock, row: HolderCountRow): void {
+    const id = versionId(place.tokenNumber, place.blockNumber);
+    rows.append(HOLDER_COUNT, holderCountLine(id, place, row));
   },
 
   snapshot(rows: RowBuffer, place: RowPlace, row: SnapshotRow): void {
