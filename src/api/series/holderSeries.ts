@@ -23,7 +23,7 @@ class HolderSeriesArgs extends TokenSeriesArgs {
     'A holder of a token in one step of time: what it was paid in the step, and what it held and was owed at its end. Amounts are in units of the asset (wei for ETH).',
 })
 class HolderStepType {
-  @Field(() => DateTimeScalar, { description: 'Begin of the step.' })
+  @Field(() => DateTimeScalar, { description: 'Start of the step.' })
   readonly from!: Date;
 
   @Field(() => DateTimeScalar, { description: 'First moment after the step.' })

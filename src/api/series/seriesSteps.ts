@@ -15,7 +15,7 @@ export interface StepsRequest {
   readonly most: number;
 }
 
-/** One step: from its begin to the begin of the next one, which is not part of it. */
+/** One step: from its start to the start of the next one, which does not belong to it. */
 export interface Step {
   readonly from: Date;
   readonly to: Date;
@@ -56,7 +56,7 @@ export async function seriesSteps(
   return steps.map((from) => ({ from, to: nextStep(interval, from) }));
 }
 
-/** The moments at which the figures of a series change from step to step: its begin, and every end. */
+/** The moments at which the figures of a series change from step to step: its start, and every end. */
 export function boundaries(steps: readonly Step[]): Date[] {
   const [first] = steps;
   return first === undefined ? [] : [first.from, ...steps.map(({ to }) => to)];

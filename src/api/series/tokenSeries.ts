@@ -15,7 +15,7 @@ import { boundaries, type Step, seriesSteps } from './seriesSteps.js';
     'A token in one step of time: what happened in the step, and how things stood at its end. Amounts are in units of the asset (wei for ETH).',
 })
 class TokenStepType {
-  @Field(() => DateTimeScalar, { description: 'Begin of the step.' })
+  @Field(() => DateTimeScalar, { description: 'Start of the step.' })
   readonly from!: Date;
 
   @Field(() => DateTimeScalar, { description: 'First moment after the step.' })
