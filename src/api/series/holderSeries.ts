@@ -3,13 +3,11 @@ import type { Address } from '../../address.js';
 import { momentInBooks } from '../../books/archiveMark.js';
 import type { Entitlement } from '../../ledger/entitlement.js';
 import { readBlocksBefore } from '../../store/read/series/tokenStates.js';
+import { HOLDER_STEPS_AT_MOST } from '../limits/cost/seriesSize.js';
 import type { ApiContext } from '../request/context.js';
 import { AddressScalar, BigIntScalar, DateTimeScalar, SafeIntScalar } from '../values/scalars.js';
 import { TokenSeriesArgs } from './seriesArgs.js';
 import { boundaries, seriesSteps } from './seriesSteps.js';
-
-/** Each step computes an entitlement. */
-export const HOLDER_STEPS_AT_MOST = 1_000;
 
 @ArgsType()
 class HolderSeriesArgs extends TokenSeriesArgs {

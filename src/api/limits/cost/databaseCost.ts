@@ -1,5 +1,5 @@
 import { type Given, isPageArgument, pageSizeOf } from './pageSize.js';
-import { isSeries, stepsIn } from './seriesSize.js';
+import { HOLDER_STEPS_AT_MOST, isSeries, stepsIn } from './seriesSize.js';
 
 /**
  * What a field costs the database, in points: 20 for each millisecond. Estimated before anything is read;
@@ -22,8 +22,6 @@ const ALL_HOLDERS = 20_000;
 /** The state of a token at a moment, by three indexes. */
 const LOOKUPS = 2;
 const ENTITLEMENT = 10;
-/** `HOLDER_STEPS_AT_MOST`. */
-const HOLDER_STEPS = 1_000;
 
 /** Conditions that an index fulfils. */
 const INDEXED = new Set([
@@ -53,7 +51,8 @@ const FIELDS: Readonly<Record<string, DatabaseCost>> = {
   'Query.trialBalance': ({ splitDust }, millions) =>
     PAGE + (splitDust === true ? ALL_HOLDERS : 1_000) * millions,
   'Query.tokenSeries': (given) => PAGE + LOOKUPS * stepsIn(given),
-  'Query.holderSeries': (given) => PAGE + ENTITLEMENT * Math.min(stepsIn(given), HOLDER_STEPS),
+  'Query.holderSeries': (given) =>
+    PAGE + ENTITLEMENT * Math.min(stepsIn(given), HOLDER_STEPS_AT_MOST),
   'Snapshot.dustWei': (_, millions) => ALL_HOLDERS * millions,
   'Snapshot.commitment': () => 5,
   'HolderPosition.entitlement': () => ENTITLEMENT,

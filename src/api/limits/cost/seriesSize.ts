@@ -6,6 +6,9 @@ import type { Given } from './pageSize.js';
 /** Rows of one series: its steps times its groups. */
 export const SERIES_ROWS_AT_MOST = 20_000;
 
+/** Steps of a series of one holder: each of them computes an entitlement. */
+export const HOLDER_STEPS_AT_MOST = 1_000;
+
 const DAY_MS = 86_400_000;
 const LENGTHS_MS: Readonly<Record<string, number>> = {
   HOUR: DAY_MS / 24,
