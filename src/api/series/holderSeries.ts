@@ -5,8 +5,9 @@ import type { Entitlement } from '../../ledger/entitlement.js';
 import { readBlocksBefore } from '../../store/read/series/tokenStates.js';
 import { HOLDER_STEPS_AT_MOST } from '../limits/cost/seriesSize.js';
 import type { ApiContext } from '../request/context.js';
-import { AddressScalar, BigIntScalar, DateTimeScalar, SafeIntScalar } from '../values/scalars.js';
+import { AddressScalar, BigIntScalar } from '../values/scalars.js';
 import { TokenSeriesArgs } from './seriesArgs.js';
+import { SeriesStepType } from './seriesStep.js';
 import { boundaries, seriesSteps } from './seriesSteps.js';
 
 @ArgsType()
@@ -20,26 +21,7 @@ class HolderSeriesArgs extends TokenSeriesArgs {
   description:
     'A holder of a token in one step of time: what it was paid in the step, and what it held and was owed at its end. Amounts are in units of the asset (wei for ETH).',
 })
-class HolderStepType {
-  @Field(() => DateTimeScalar, { description: 'Start of the step.' })
-  readonly from!: Date;
-
-  @Field(() => DateTimeScalar, { description: 'First moment after the step.' })
-  readonly to!: Date;
-
-  @Field(() => SafeIntScalar, {
-    nullable: true,
-    description:
-      'The block that the figures of the end are as of: the newest one before `to` with operations on the chain, not later than the moment of the answer. Null before the first one.',
-  })
-  readonly block!: number | null;
-
-  @Field(() => AddressScalar, {
-    nullable: true,
-    description: 'The ERC-20 that the amounts are in; null for ETH.',
-  })
-  readonly asset!: Address | null;
-
+class HolderStepType extends SeriesStepType {
   @Field(() => BigIntScalar, { description: 'Claimed in the step.' })
   readonly claimedWei!: bigint;
 

@@ -5,8 +5,9 @@ import { readTokenStates, type TokenState } from '../../store/read/series/tokenS
 import { PoolsType } from '../objects/tokens/token.js';
 import type { ApiContext } from '../request/context.js';
 import { STEPS_AT_MOST } from '../values/calendar.js';
-import { AddressScalar, BigIntScalar, DateTimeScalar, SafeIntScalar } from '../values/scalars.js';
+import { BigIntScalar } from '../values/scalars.js';
 import { TokenSeriesArgs } from './seriesArgs.js';
+import { SeriesStepType } from './seriesStep.js';
 import { boundaries, type Step, seriesSteps } from './seriesSteps.js';
 
 @ObjectType('TokenStep', {
@@ -14,26 +15,7 @@ import { boundaries, type Step, seriesSteps } from './seriesSteps.js';
   description:
     'A token in one step of time: what happened in the step, and how things stood at its end. Amounts are in units of the asset (wei for ETH).',
 })
-class TokenStepType {
-  @Field(() => DateTimeScalar, { description: 'Start of the step.' })
-  readonly from!: Date;
-
-  @Field(() => DateTimeScalar, { description: 'First moment after the step.' })
-  readonly to!: Date;
-
-  @Field(() => SafeIntScalar, {
-    nullable: true,
-    description:
-      'The block that the figures of the end are as of: the newest one before `to` with operations on the chain, not later than the moment of the answer. Null before the first one.',
-  })
-  readonly block!: number | null;
-
-  @Field(() => AddressScalar, {
-    nullable: true,
-    description: 'The ERC-20 that the amounts are in; null for ETH.',
-  })
-  readonly asset!: Address | null;
-
+class TokenStepType extends SeriesStepType {
   @Field(() => BigIntScalar, { description: 'Received in the step.' })
   readonly receivedWei!: bigint;
 

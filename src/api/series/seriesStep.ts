@@ -1,0 +1,26 @@
+import { Field, ObjectType } from 'type-graphql';
+import type { Address } from '../../address.js';
+import { AddressScalar, DateTimeScalar, SafeIntScalar } from '../values/scalars.js';
+
+/** What every step of a series has. */
+@ObjectType()
+export abstract class SeriesStepType {
+  @Field(() => DateTimeScalar, { description: 'Start of the step.' })
+  readonly from!: Date;
+
+  @Field(() => DateTimeScalar, { description: 'First moment after the step.' })
+  readonly to!: Date;
+
+  @Field(() => SafeIntScalar, {
+    nullable: true,
+    description:
+      'The block that the figures of the end are as of: the newest one before `to` with operations on the chain, not later than the moment of the answer. Null before the first one.',
+  })
+  readonly block!: number | null;
+
+  @Field(() => AddressScalar, {
+    nullable: true,
+    description: 'The ERC-20 that the amounts are in; null for ETH.',
+  })
+  readonly asset!: Address | null;
+}
