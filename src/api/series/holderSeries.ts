@@ -88,7 +88,7 @@ export class HolderSeriesResolver {
         from,
         to,
         block: block < 0 ? null : block,
-        asset,
+        asset: asset ?? 'native',
         balance,
         ...figures(before, after),
       };

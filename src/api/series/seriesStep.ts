@@ -1,6 +1,5 @@
 import { Field, ObjectType } from 'type-graphql';
-import type { Address } from '../../address.js';
-import { AddressScalar, DateTimeScalar, SafeIntScalar } from '../values/scalars.js';
+import { ASSET_TEXT, AssetScalar, DateTimeScalar, SafeIntScalar } from '../values/scalars.js';
 
 /** What every step of a series has. */
 @ObjectType()
@@ -18,9 +17,6 @@ export abstract class SeriesStepType {
   })
   readonly block!: number | null;
 
-  @Field(() => AddressScalar, {
-    nullable: true,
-    description: 'The ERC-20 that the amounts are in; null for ETH.',
-  })
-  readonly asset!: Address | null;
+  @Field(() => AssetScalar, { description: ASSET_TEXT })
+  readonly asset!: string;
 }

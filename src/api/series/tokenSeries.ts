@@ -1,5 +1,4 @@
 import { Args, Ctx, Field, Int, ObjectType, Query, Resolver } from 'type-graphql';
-import type { Address } from '../../address.js';
 import { momentInBooks } from '../../books/archiveMark.js';
 import { readTokenStates, type TokenState } from '../../store/read/series/tokenStates.js';
 import { PoolsType } from '../objects/tokens/token.js';
@@ -69,14 +68,14 @@ export class TokenSeriesResolver {
     return steps.map((step, index) => {
       const [begin, end] = [states[index], states[index + 1]];
       if (begin === undefined || end === undefined) throw new RangeError(`no state ${index}`);
-      return stepOf(step, asset, begin, end);
+      return stepOf(step, asset ?? 'native', begin, end);
     });
   }
 }
 
 function stepOf(
   { from, to }: Step,
-  asset: Address | null,
+  asset: string,
   { pools: before }: TokenState,
   { block, pools, holders }: TokenState,
 ): TokenStepType {
@@ -93,6 +92,7 @@ function stepOf(
     holders,
     balanceWei: pools.balanceWei,
     pools: {
+      asset,
       newRevenueWei: pools.newRevenueWei,
       claimableWei: pools.claimPoolWei,
       redeemableWei: pools.redeemPoolWei,
