@@ -3,7 +3,7 @@ import type { Address } from '../../address.js';
 import type { AsOf } from '../../store/read/chains/asOf.js';
 import type { Hex } from '../../store/read/query/decode.js';
 import { AsOfType } from '../objects/chains/asOf.js';
-import { DepositPoolType } from '../objects/pools/depositPool.js';
+import { DepositPoolIdentityType } from '../objects/identities.js';
 import { EarliestSnapshotType } from '../objects/tokens/token.js';
 import { AddressScalar, BigIntScalar, BytesScalar, SafeIntScalar } from '../values/scalars.js';
 import { SYMBOL_TEXT } from '../values/symbolTexts.js';
@@ -175,7 +175,7 @@ export class ThroughClaimType {
   description: 'What a pool has to claim before its depositor can have its part.',
 })
 export class ClaimThroughType {
-  @Field(() => [DepositPoolType], {
+  @Field(() => [DepositPoolIdentityType], {
     description: 'The pool that has to claim first. The account is a depositor of the last one.',
   })
   readonly path!: readonly object[];

@@ -1,10 +1,6 @@
 import { Args, ArgsType, Ctx, Field, FieldResolver, Query, Resolver, Root } from 'type-graphql';
 import type { Address } from '../../address.js';
-import {
-  type DepositPoolNode,
-  DepositPoolType,
-  depositPoolNode,
-} from '../objects/pools/depositPool.js';
+import { DepositPoolIdentityType, depositPoolIdentity } from '../objects/identities.js';
 import { TokenType, tokenNode } from '../objects/tokens/token.js';
 import type { ApiContext } from '../request/context.js';
 import { AddressScalar, BigIntScalar, SafeIntScalar } from '../values/scalars.js';
@@ -90,9 +86,9 @@ export class ClaimThroughResolver {
     return tokenNode(token, asOf);
   }
 
-  @FieldResolver(() => [DepositPoolType])
-  path(@Root() { path, asOf }: ClaimThrough): DepositPoolNode[] {
-    return path.map((pool) => depositPoolNode(pool, asOf));
+  @FieldResolver(() => [DepositPoolIdentityType])
+  path(@Root() { path }: ClaimThrough): DepositPoolIdentityType[] {
+    return path.map(depositPoolIdentity);
   }
 }
 

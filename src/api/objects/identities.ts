@@ -3,9 +3,11 @@ import type { Address } from '../../address.js';
 import { shownSymbol } from '../../books/moneySymbols.js';
 import type { AsOf } from '../../store/read/chains/asOf.js';
 import type { CollectionRecord } from '../../store/read/collections/collections.js';
+import type { DepositPoolRecord } from '../../store/read/pools/depositPools.js';
 import type { SaleRecord } from '../../store/read/sales/sales.js';
 import type { TokenRecord } from '../../store/read/tokens/tokens.js';
 import { checksummedQuickly } from '../values/checksums.js';
+import { PoolKind } from '../values/poolEnums.js';
 import { SaleKind } from '../values/saleEnums.js';
 import { AddressScalar, SafeIntScalar } from '../values/scalars.js';
 import { ON_CHAIN_SYMBOL_TEXT, SYMBOL_TEXT } from '../values/symbolTexts.js';
@@ -89,6 +91,29 @@ export class SaleIdentityType extends ContractIdentityType {
   readonly raiseAsset!: Address | null;
 }
 
+@ObjectType('DepositPoolIdentity', {
+  simpleResolvers: true,
+  description:
+    'Which pool holds a revenue token for its depositors. For its figures at a moment, ask `depositPools`.',
+})
+export class DepositPoolIdentityType extends ContractIdentityType {
+  @Field(() => PoolKind, { description: 'What it works like.' })
+  readonly kind!: string;
+
+  @Field(() => String, { nullable: true, description: 'Its name in imo.yaml, if it has one.' })
+  readonly label!: string | null;
+
+  @Field(() => AddressScalar, {
+    description: 'What it holds: the token, or another pool of which it has shares.',
+  })
+  readonly holds!: Address;
+}
+
+export function depositPoolIdentity(record: DepositPoolRecord): DepositPoolIdentityType {
+  const { kind, label, holds } = record;
+  return { ...contractIdentity(record), id: poolId(record), kind, label, holds };
+}
+
 export function tokenIdentity(record: TokenRecord): TokenIdentityType {
   const { name, symbol, decimals } = record;
   return {
@@ -130,6 +155,11 @@ function contractIdentity({ chainId, address }: Contract): ContractIdentityType 
 /** `1:0xAbC…` */
 export function contractId({ chainId, address }: Contract): string {
   return `${chainId}:${checksummedQuickly(address)}`;
+}
+
+/** `pool:1:0xAbC…`: a pool may be a token too, and caches such as Relay's know ids only. */
+export function poolId(contract: Contract): string {
+  return `pool:${contractId(contract)}`;
 }
 
 /** Digits that tell a block from one that a reorg put in its place. */

@@ -112,20 +112,6 @@ export type EntitlementState =
   /** The holder has no share of it. */
   | 'NOTHING';
 
-/** What an address must be like; all that is given must hold. */
-export type AddressComparison = {
-  /** Equal to this. */
-  _eq?: string | null | undefined;
-  /** Not equal to this; true where there is no value. */
-  _neq?: string | null | undefined;
-  /** One of these; none if the list is empty. */
-  _in?: Array<string> | null | undefined;
-  /** None of these; true where there is no value. */
-  _nin?: Array<string> | null | undefined;
-  /** Whether there is no value. */
-  _isNull?: boolean | null | undefined;
-};
-
 /** What a list of holders is ordered by. Holders of equal value go by address. */
 export type HolderOrderBy =
   /** Token units held. */
@@ -155,6 +141,20 @@ export type HolderWhere = {
   _or?: Array<HolderWhere> | null | undefined;
   /** This does not hold. */
   _not?: HolderWhere | null | undefined;
+};
+
+/** What an address must be like; all that is given must hold. */
+export type AddressComparison = {
+  /** Equal to this. */
+  _eq?: string | null | undefined;
+  /** Not equal to this; true where there is no value. */
+  _neq?: string | null | undefined;
+  /** One of these; none if the list is empty. */
+  _in?: Array<string> | null | undefined;
+  /** None of these; true where there is no value. */
+  _nin?: Array<string> | null | undefined;
+  /** Whether there is no value. */
+  _isNull?: boolean | null | undefined;
 };
 
 /** What a holder is warned of. */

@@ -6,7 +6,7 @@ import type { TokenRecord } from '../../../store/read/tokens/tokens.js';
 import { allPools } from '../../lists/depositPools.js';
 import type { ApiContext } from '../../request/context.js';
 import { BigIntScalar } from '../../values/scalars.js';
-import { DepositPoolType } from '../pools/depositPool.js';
+import { DepositPoolIdentityType } from '../identities.js';
 
 @ObjectType('ThroughEntitlement', {
   simpleResolvers: true,
@@ -14,7 +14,7 @@ import { DepositPoolType } from '../pools/depositPool.js';
     'What an account is owed through a pool that holds a token for it: its part of what the pool is owed, rounded down. Only the pool can claim it.',
 })
 export class ThroughEntitlementType {
-  @Field(() => [DepositPoolType], {
+  @Field(() => [DepositPoolIdentityType], {
     description:
       'The pool that holds the token first. The account is a depositor of the last one, each pool of the one before it.',
   })

@@ -2,7 +2,7 @@ import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
 import { momentInBooks } from '../../../books/archiveMark.js';
 import type { ApiContext } from '../../request/context.js';
 import { ASSET_TEXT, AssetScalar } from '../../values/scalars.js';
-import { type DepositPoolNode, DepositPoolType, depositPoolNode } from '../pools/depositPool.js';
+import { DepositPoolIdentityType, depositPoolIdentity } from '../identities.js';
 import { TokenType, tokenNode } from '../tokens/token.js';
 import { type EntitlementNode, EntitlementType, type HolderNode, HolderType } from './holder.js';
 import { pooledTokens, ThroughEntitlementType, type ThroughNode, throughNodes } from './through.js';
@@ -48,8 +48,8 @@ export class ThroughEntitlementResolver {
     return tokenNode(token, asOf);
   }
 
-  @FieldResolver(() => [DepositPoolType])
-  path(@Root() { path, asOf }: ThroughNode): DepositPoolNode[] {
-    return path.map((pool) => depositPoolNode(pool, asOf));
+  @FieldResolver(() => [DepositPoolIdentityType])
+  path(@Root() { path }: ThroughNode): DepositPoolIdentityType[] {
+    return path.map(depositPoolIdentity);
   }
 }

@@ -7,7 +7,7 @@ import type { DepositPoolRecord } from '../../../store/read/pools/depositPools.j
 import { PoolKind } from '../../values/poolEnums.js';
 import { AddressScalar, SafeIntScalar } from '../../values/scalars.js';
 import { AsOfType } from '../chains/asOf.js';
-import { contractId, MOMENT_ID, momentId } from '../identities.js';
+import { MOMENT_ID, momentId, poolId } from '../identities.js';
 
 @ObjectType('DepositPool', {
   simpleResolvers: true,
@@ -63,7 +63,7 @@ export function depositPoolNode(record: DepositPoolRecord, at: AsOf): DepositPoo
   const { chainId, address, kind, label, token, holds, startBlock, archivedBlock } = record;
   return {
     record,
-    id: momentId(contractId(record), asOf),
+    id: momentId(poolId(record), asOf),
     chainId,
     address,
     // The indexer writes no other kinds.
