@@ -36,6 +36,8 @@ const REQUIRED: Readonly<Record<string, string>> = {
   token: `"${FILLED_ADDRESS}"`,
   contract: `"${FILLED_ADDRESS}"`,
   address: `"${FILLED_ADDRESS}"`,
+  holder: `"${FILLED_ADDRESS}"`,
+  interval: 'MONTH',
 };
 
 /** As Apollo sends it. */
