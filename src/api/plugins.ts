@@ -11,6 +11,7 @@ import { GivenConditions } from './limits/documents/givenConditions.js';
 import type { PreparedQueries } from './limits/documents/preparedQueries.js';
 import { sizeErrors, tooCostly } from './limits/refusals.js';
 import { archivesIn } from './marks/archives.js';
+import { heldTokensIn } from './marks/heldTokens.js';
 import { pausesIn } from './marks/pauses.js';
 import { provisionalIn } from './marks/provisional.js';
 import type { ApiContext, Exchanged } from './request/context.js';
@@ -172,7 +173,9 @@ export function markAnswers(mask: (error: unknown) => GraphQLError): Plugin<ApiC
 /** What is wrong or unfinished in the books that an answer was read from; `null`: nothing is. */
 export async function bookMarks({ audits, books }: ApiContext) {
   const used = books.tokensUsed;
-  const { disagreements, contractDisagreements, holds, archives, unaudited } = await audits.read();
+  const { disagreements, contractDisagreements, holds, archives, unaudited } = await audits.read(
+    await heldTokensIn(books),
+  );
   const ofTokens = [...used].flatMap((number) => disagreements.get(number) ?? []);
   const differing = [...ofTokens, ...contractDisagreements].map(markOf);
   const held = holdsOn(holds, used).map(holdMark);

@@ -92,7 +92,7 @@ describe('imo-ledger statement', () => {
   test('as text has the positions, and every line below its column', async () => {
     const { stdout: text } = await runCli(['statement', account], { env });
     expect(text).toContain(`Statement of ${account}\nChain `);
-    expect(text).toMatch(/^=MDQ +balance +0\.00 +\+995\.20 +995\.20$/m);
+    expect(text).toMatch(/^=MDQ +balance +0\.0{18} +\+995\.20{17} +995\.20{17}$/m);
     expect(text).toMatch(/^TIME \(UTC\) +BLOCK {2}WHAT +WITH +AMOUNT +BALANCE {2}TRANSACTION$/m);
     expect(text).toMatch(/^ +closing +995\.20$/m);
     expect(text.match(/claimed, snapshot \d+/g)).toHaveLength(ROUNDS);

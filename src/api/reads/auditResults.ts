@@ -50,8 +50,18 @@ export class AuditResultsCache {
 
   constructor(private readonly db: Queryable) {}
 
-  read(): Promise<AuditResults> {
-    if (this.asked !== null && Date.now() - this.asked.at < KEEP_FOR_MS) return this.asked.results;
+  /** @param heldTokens numbers of tokens that are known to be held: results without them are older, and read again */
+  read(heldTokens: readonly number[] = []): Promise<AuditResults> {
+    const { asked } = this;
+    if (asked === null || Date.now() - asked.at >= KEEP_FOR_MS) return this.readNow();
+    if (heldTokens.length === 0) return asked.results;
+    return asked.results.then((kept) => {
+      const known = new Set(kept.holds.map(({ tokenNumber }) => tokenNumber));
+      return heldTokens.every((number) => known.has(number)) ? kept : this.readNow();
+    });
+  }
+
+  private readNow(): Promise<AuditResults> {
     const results = readResults(this.db);
     this.asked = { at: Date.now(), results };
     // A failed read is not kept.

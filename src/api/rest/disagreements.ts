@@ -1,5 +1,6 @@
 import { holdMark, holdsOn } from '../../books/holdMark.js';
 import { archivesIn } from '../marks/archives.js';
+import { heldTokensIn } from '../marks/heldTokens.js';
 import type { ApiContext } from '../request/context.js';
 import { addressOut } from './fields.js';
 
@@ -38,6 +39,6 @@ export async function archivedIn({ audits, books }: ApiContext) {
 
 /** The contracts with ended books that an answer depends on. */
 export async function holdsIn({ audits, books }: ApiContext) {
-  const { holds } = await audits.read();
+  const { holds } = await audits.read(await heldTokensIn(books));
   return holdsOn(holds, books.tokensUsed).map(holdMark);
 }

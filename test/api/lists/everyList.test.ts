@@ -74,6 +74,8 @@ const WHOLE: Readonly<Record<string, string>> = {
   'TrialBalance.accounts': 'they sum to zero; the list with pages is Query.accounts',
   'TrialBalance.beside': 'the models and sales of one token',
   'Query.revenue': 'sums, deprecated; at most 50,000 groups',
+  'Query.tokenSeries': 'steps of time; at most 10,000',
+  'Query.holderSeries': 'steps of time; at most 1,000',
   'Query.receiptTotals': 'sums over the list Query.receipts; at most 50,000 groups',
   'Query.claimTotals': 'sums over the list Query.claims; at most 50,000 groups',
   'Query.redemptionTotals': 'sums over the list Query.redemptions; at most 50,000 groups',

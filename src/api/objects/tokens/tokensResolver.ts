@@ -196,7 +196,7 @@ export class TokenResolver {
     @Root() { record }: TokenNode,
     @Ctx() { audits }: ApiContext,
   ): Promise<HoldType | null> {
-    const { holds } = await audits.read();
+    const { holds } = await audits.read(record.heldBlock === null ? [] : [record.number]);
     return holds.find(({ tokenNumber }) => tokenNumber === record.number) ?? null;
   }
 
