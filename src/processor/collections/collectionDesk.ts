@@ -84,7 +84,7 @@ export class CollectionDesk implements Desk {
     for (const { block, byCollection, answers } of work) {
       const { height: number, hash, timestamp: timestampMs } = block.header;
       const timestamp = new Date(timestampMs).toISOString();
-      target.rows.block(target.chainId, number, hash, timestamp);
+      const before = target.rows.size;
       for (const [address, found] of byCollection) {
         const said = answers.get(address) ?? new Map();
         await inBlock(address, block, () =>
@@ -92,6 +92,7 @@ export class CollectionDesk implements Desk {
         );
         operations += found.length;
       }
+      if (target.rows.size > before) target.rows.block(target.chainId, number, hash, timestamp);
     }
     return operations;
   }

@@ -87,8 +87,9 @@ export class PoolDesk implements Desk {
   ): void {
     const { height, hash } = header;
     const timestamp = new Date(header.timestamp).toISOString();
-    rows.block(chainId, height, hash, timestamp);
+    const before = rows.size;
     book.bookBlock({ number: height, timestamp }, entries, rows);
+    if (rows.size > before) rows.block(chainId, height, hash, timestamp);
   }
 
   /**

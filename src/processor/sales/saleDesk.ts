@@ -185,6 +185,7 @@ function bookIn(
   { chainId, rows }: BookingTarget,
 ): void {
   const timestamp = new Date(timestampMs).toISOString();
-  rows.block(chainId, number, hash, timestamp);
+  const before = rows.size;
   book.bookBlock({ number, timestamp }, entries, isFirstAfterEnd, rows);
+  if (rows.size > before) rows.block(chainId, number, hash, timestamp);
 }

@@ -431,8 +431,10 @@ function bookIn(
   { chainId, rows, changes }: BookingTarget & { readonly changes: TokenChanges },
 ): void {
   const timestamp = new Date(header.timestampMs).toISOString();
-  rows.block(chainId, header.number, header.hash, timestamp);
+  const before = rows.size;
   book.bookBlock({ number: header.number, timestamp }, operations, rows, changes);
+  // Money in an asset that is not shared has no row.
+  if (rows.size > before) rows.block(chainId, header.number, header.hash, timestamp);
 }
 
 /** Puts untraced money where it took effect among the block's operations. */

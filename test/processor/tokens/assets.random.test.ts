@@ -6,6 +6,7 @@ import type { Address } from '../../../src/address.js';
 import { readTokens } from '../../../src/store/read/tokens/tokens.js';
 import { compareAssets, compareToken } from '../../prove/compare.js';
 import { freshDatabase } from '../../support/databases/postgres.js';
+import { blocksWithoutRows } from '../../support/databases/tables.js';
 import { startAnvil } from '../../support/nodes/anvil.js';
 import { indexTo } from '../../support/programs/indexer.js';
 
@@ -35,6 +36,7 @@ describe(`the random life of tokens that share ERC-20 assets, seed ${SEED}`, () 
         }
       }
     }
+    expect(await blocksWithoutRows(databaseUrl)).toEqual([]);
     await expectHolderCounts(pool);
     await pool.end();
     expect(figures).toBeGreaterThan(10 * TRANSACTIONS);

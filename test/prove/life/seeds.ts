@@ -27,6 +27,8 @@ export const FAILED_LIVES: readonly (KnownLife & { readonly was: string })[] = [
   },
   {
     ...{ seed: 205, steps: 60 },
-    was: 'a deep fork ended the index below a contract whose factory had just left the config',
+    was:
+      'a deep fork ended the index below a contract whose factory had just left the config; a fresh index kept a block with ' +
+      'money in an asset that the token does not share, and nothing else',
   },
 ];

@@ -24,3 +24,15 @@ export async function countRows(databaseUrl: string): Promise<Record<string, num
   const dump = await dumpTables(databaseUrl);
   return Object.fromEntries(Object.entries(dump).map(([table, rows]) => [table, rows.length]));
 }
+
+/** Numbers of the kept blocks in which nothing has a row: there must be none. */
+export async function blocksWithoutRows(databaseUrl: string): Promise<number[]> {
+  const used = TABLES.filter(({ isByBlock }) => isByBlock).map(
+    ({ name }) => `SELECT block_number FROM ${name}`,
+  );
+  const rows = await query<{ number: number }>(
+    databaseUrl,
+    `SELECT number FROM block WHERE number NOT IN (${used.join(' UNION ALL ')}) ORDER BY 1`,
+  );
+  return rows.map(({ number }) => number);
+}
