@@ -66,7 +66,9 @@ export class HolderSeriesResolver {
     const [book] = await books.booksIn(asset, [token]);
     const bookNumber = book?.number ?? token.number;
     const most = HOLDER_STEPS_AT_MOST;
-    const steps = await seriesSteps(context, { interval, timestamp, bookNumber, asOf, most });
+    const { startBlock } = token;
+    const request = { interval, timestamp, bookNumber, startBlock, asOf, most };
+    const steps = await seriesSteps(context, request);
     const moment = { chainId, block: asOf.block };
     const blocks = await readBlocksBefore(db, moment, boundaries(steps));
     const entitlements = await Promise.all(

@@ -11,6 +11,8 @@ export interface StepsRequest {
   readonly interval: Interval;
   readonly timestamp?: DateTimeRange | null;
   readonly bookNumber: number;
+  /** Of the token. */
+  readonly startBlock: number;
   readonly asOf: AsOf;
   readonly most: number;
 }
@@ -25,21 +27,21 @@ export interface Step {
  * The whole steps that contain the asked times; without them, from the first operation of the books to the
  * moment of the answer. None where nothing was booked yet.
  *
- * @throws GraphQLError `TOO_MANY_STEPS` or `BAD_RANGE`; ImoError `QUERY_TOO_LARGE`
+ * @throws GraphQLError `TOO_MANY_STEPS`; ImoError `BAD_RANGE`, `BLOCK_NOT_INDEXED`, `BEFORE_START`
+ *   or `QUERY_TOO_LARGE`
  */
 export async function seriesSteps(
-  { db, budget }: ApiContext,
-  { interval, timestamp, bookNumber, asOf, most }: StepsRequest,
+  { books, budget, db }: ApiContext,
+  { interval, timestamp, bookNumber, startBlock, asOf, most }: StepsRequest,
 ): Promise<Step[]> {
   const gte = timestamp?.gte ?? null;
   const lte = timestamp?.lte ?? null;
-  if (gte !== null && lte !== null && lte < gte) {
-    throw inputError(
-      'BAD_RANGE',
-      `the series ends at ${lte.toISOString()}, before it begins at ${gte.toISOString()}`,
-      'Give a range whose lte is not earlier than its gte.',
-    );
-  }
+  const { chainId } = asOf;
+  await books.assertRange(
+    new Map([[chainId, asOf]]),
+    { timestamp, isWhole: false },
+    new Map([[chainId, startBlock]]),
+  );
   const life = await readLifetime(db, { bookNumber, block: asOf.block });
   if (life === null) return [];
   const now = asOf.timestamp ?? life.last;

@@ -62,7 +62,9 @@ export class TokenSeriesResolver {
     const [book] = await books.booksIn(asset, [token]);
     const bookNumber = book?.number ?? token.number;
     const most = STEPS_AT_MOST;
-    const steps = await seriesSteps(context, { interval, timestamp, bookNumber, asOf, most });
+    const { startBlock } = token;
+    const request = { interval, timestamp, bookNumber, startBlock, asOf, most };
+    const steps = await seriesSteps(context, request);
     const of = { chainId, tokenNumber: token.number, bookNumber, block: asOf.block };
     const states = await readTokenStates(db, of, boundaries(steps));
     return steps.map((step, index) => {

@@ -72,6 +72,10 @@ describe('tokenSeries', () => {
     const back = 'timestamp: { gte: "2023-11-15T00:00:00Z", lte: "2023-11-14T00:00:00Z" }';
     const empty = `{ tokenSeries(${OF}, interval: HOUR, ${back}) { from } }`;
     expect(await askError(api, empty)).toMatchObject({ code: 'BAD_RANGE' });
+    const beyond = `{ tokenSeries(${OF}, interval: DAY, timestamp: { gte: "2099-01-01T00:00:00Z" }) { from } }`;
+    expect(await askError(api, beyond)).toMatchObject({ code: 'BLOCK_NOT_INDEXED' });
+    const early = `{ holderSeries(${OF}, holder: "${BOB}", interval: DAY, timestamp: { lte: "2023-11-14T22:13:20Z" }) { from } }`;
+    expect(await askError(api, early)).toMatchObject({ code: 'BEFORE_START' });
     const later = `{ tokenSeries(${OF}, interval: HOUR, at: { block: 99 }) { from } }`;
     expect(await askError(api, later)).toMatchObject({ code: 'BLOCK_NOT_INDEXED' });
   });
