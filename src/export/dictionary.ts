@@ -19,7 +19,7 @@ const INTRODUCTION = `# Data dictionary
 
 This page describes what \`imo-ledger export DATASET\` and \`GET /v1/export/DATASET\` return. \`npm run docs:data\`
 generates it from the catalogue in [\`src/export\`](../src/export/catalogue.ts), which also makes the files. A test fails
-if the page differs from the catalogue. [analysis.md](analysis.md) answers ten questions with such files.
+if the page differs from the catalogue. [analysis.md](analysis.md) answers twenty questions with such files.
 
 ## What holds for all of them
 
