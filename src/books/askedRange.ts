@@ -1,8 +1,10 @@
 import { ImoError } from '../errors.js';
 import { unixTimeHint } from '../momentText.js';
-import { type AsOf, notIndexed } from '../store/read/chains/asOf.js';
+import { type AsOf, type Moment, notIndexed } from '../store/read/chains/asOf.js';
 import type { ChainHead } from '../store/read/chains/chainHeads.js';
+import { readBlockRanges } from '../store/read/operations/operationWindows.js';
 import type { Range } from '../store/read/query/decode.js';
+import type { Queryable } from '../store/read/query/queryable.js';
 
 /** The blocks and times that a question is about; both ends belong to it. */
 export interface AskedRange {
@@ -13,6 +15,8 @@ export interface AskedRange {
    * go up to a time that has not come yet: its answer names its block.
    */
   readonly isWhole: boolean;
+  /** The moment that the client named for the answer. */
+  readonly at?: Moment | null;
 }
 
 /**
@@ -46,6 +50,41 @@ export function assertIndexedRange(
     const isLater = ({ timestamp: newest }: ChainHead) => newest !== null && bound > newest;
     assertReached(isLater, `time ${bound.toISOString()}`);
   }
+}
+
+/**
+ * Rejects a range that starts after the moment of the answer on every chain: nothing of it can be known there.
+ *
+ * @throws ImoError `BAD_RANGE`
+ */
+export async function assertBeforeMoments(
+  db: Queryable,
+  moments: readonly AsOf[],
+  { block, timestamp, at }: AskedRange,
+): Promise<void> {
+  const first = block?.gte ?? null;
+  if (first !== null && moments.every((moment) => moment.block < first)) {
+    throw afterMoment(`block ${first}`, moments);
+  }
+  const from = timestamp?.gte ?? null;
+  if (from === null || moments.some(({ isNewest }) => isNewest)) return;
+  const chains = moments.map(({ chainId }) => ({ chainId, from: null, to: from }));
+  const before = await readBlockRanges(db, chains);
+  const isAfter = (moment: AsOf) => {
+    const time = at?.timestamp ?? moment.timestamp;
+    const known = before.get(moment.chainId)?.lte ?? -1;
+    return (time !== null && from > time) || known > moment.block;
+  };
+  if (moments.every(isAfter)) throw afterMoment(from.toISOString(), moments);
+}
+
+function afterMoment(start: string, moments: readonly AsOf[]): ImoError {
+  const at = moments.map(({ chainId, block }) => `block ${block} of chain ${chainId}`).join(', ');
+  return new ImoError(
+    'BAD_RANGE',
+    `the range starts at ${start}, after the moment of the answer: ${at}`,
+    'Ask about an earlier start, or about a later moment with "at".',
+  );
 }
 
 /** @throws ImoError `BAD_RANGE` */

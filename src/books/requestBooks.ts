@@ -8,7 +8,7 @@ import { type LedgerHashPoint, readHashPoints } from '../store/read/chains/ledge
 import type { Queryable } from '../store/read/query/queryable.js';
 import { type RevenueAsset, readRevenueAssets } from '../store/read/tokens/revenueAssets.js';
 import type { TokenRecord } from '../store/read/tokens/tokens.js';
-import { type AskedRange, assertIndexedRange } from './askedRange.js';
+import { type AskedRange, assertBeforeMoments, assertIndexedRange } from './askedRange.js';
 
 /** The books of a token in one asset, `null` for ETH. */
 export interface RevenueBooks {
@@ -161,6 +161,7 @@ export class RequestBooks {
     const { lte: lastBlock } = block ?? {};
     const { lte: lastTime } = timestamp ?? {};
     const all = [...moments.values()];
+    if (all.length > 0) await assertBeforeMoments(this.db, all, range);
     if (lastBlock != null) {
       await this.assertStarted(
         all.map((moment) => ({ ...moment, block: lastBlock })),

@@ -224,6 +224,24 @@ const CHECKS: Record<string, (data: Data) => Promise<void> | void> = {
   TrialBalance({ trialBalance: { heldWei, balanceWei } }) {
     expect(heldWei).toBe(balanceWei);
   },
+  async TransferDays({ transferTotals }) {
+    const supplied = (wanted: string) =>
+      BigInt(
+        total(
+          transferTotals.filter(({ kind }: Data) => kind === wanted),
+          ({ amount }) => amount.sum,
+        ),
+      );
+    const [state] = await query<{ supply: string }>(
+      databaseUrl,
+      `SELECT v.supply FROM (SELECT * FROM pool_version) v ${ofToken()} ORDER BY v.id DESC LIMIT 1`,
+    );
+    expect(String(supplied('MINT') - supplied('BURN'))).toBe(state?.supply);
+    const moved = await sum('count(*)', `transfer ${ofToken()}`);
+    expect(String(transferTotals.reduce((all: number, { count }: Data) => all + count, 0))).toBe(
+      moved,
+    );
+  },
   async TokenMonths({ tokenSeries }) {
     const received = await sum('sum(amount_wei)', `receipt ${ofToken()}`);
     expect(total(tokenSeries, ({ receivedWei }) => receivedWei)).toBe(received);

@@ -1,9 +1,9 @@
 import { TRANSFER } from '../../model/tables/transfer.js';
-import { TRANSFERS } from '../../store/read/operations/transfers.js';
+import { TRANSFER_KIND_SQL, TRANSFERS } from '../../store/read/operations/transfers.js';
 import { OperationType } from '../objects/operations/operations.js';
 import { defineOperations } from './engine/defineOperations.js';
 import { field, only } from './engine/field.js';
-import { ADDRESS, AMOUNT, COUNT } from './engine/fieldKinds.js';
+import { ADDRESS, AMOUNT, COUNT, TRANSFER_KIND } from './engine/fieldKinds.js';
 import { bookNode, OF_TOKENS, TOKEN_FILTER } from './tokenBooks.js';
 
 const { columns } = TRANSFER;
@@ -24,6 +24,11 @@ export const TRANSFER_LIST = defineOperations({
     from: field(ADDRESS, columns.from),
     to: field(ADDRESS, columns.to),
     amount: field(AMOUNT, columns.amount),
+    kind: field(
+      TRANSFER_KIND,
+      'Whether it minted, burned or only moved the tokens.',
+      TRANSFER_KIND_SQL,
+    ),
   },
   value: {
     what: '`amount`, where the token itself has a feed,',
@@ -42,4 +47,10 @@ export const TRANSFER_LIST = defineOperations({
   filterLast: true,
   indexed: ['from', 'to'],
   amount: 'amount',
+  totals: {
+    text: 'How many tokens moved, were minted or burned: in all, by token, kind or account, step by step.',
+    measures: ['amount'],
+    groups: ['token', 'kind', 'from', 'to'],
+    renamed: { from: 'sender', to: 'recipient' },
+  },
 });

@@ -67,7 +67,7 @@ export class HolderSeriesResolver {
     const bookNumber = book?.number ?? token.number;
     const most = HOLDER_STEPS_AT_MOST;
     const { startBlock } = token;
-    const request = { interval, timestamp, bookNumber, startBlock, asOf, most };
+    const request = { interval, timestamp, at, bookNumber, startBlock, asOf, most };
     const steps = await seriesSteps(context, request);
     const moment = { chainId, block: asOf.block };
     const blocks = await readBlocksBefore(db, moment, boundaries(steps));

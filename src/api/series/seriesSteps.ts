@@ -2,7 +2,7 @@ import type { AsOf } from '../../store/read/chains/asOf.js';
 import type { Interval } from '../../store/read/operations/operationTotals.js';
 import { readLifetime } from '../../store/read/series/tokenStates.js';
 import { inputError } from '../errors.js';
-import type { DateTimeRange } from '../lists/engine/inputs.js';
+import type { AtInput, DateTimeRange } from '../lists/engine/inputs.js';
 import type { ApiContext } from '../request/context.js';
 import { nextStep, stepsBetween } from '../values/calendar.js';
 
@@ -10,6 +10,8 @@ import { nextStep, stepsBetween } from '../values/calendar.js';
 export interface StepsRequest {
   readonly interval: Interval;
   readonly timestamp?: DateTimeRange | null;
+  /** The moment that the client named. */
+  readonly at?: AtInput | null;
   readonly bookNumber: number;
   /** Of the token. */
   readonly startBlock: number;
@@ -32,19 +34,21 @@ export interface Step {
  */
 export async function seriesSteps(
   { books, budget, db }: ApiContext,
-  { interval, timestamp, bookNumber, startBlock, asOf, most }: StepsRequest,
+  { interval, timestamp, at, bookNumber, startBlock, asOf, most }: StepsRequest,
 ): Promise<Step[]> {
   const gte = timestamp?.gte ?? null;
   const lte = timestamp?.lte ?? null;
   const { chainId } = asOf;
   await books.assertRange(
     new Map([[chainId, asOf]]),
-    { timestamp, isWhole: false },
+    { timestamp, isWhole: false, at: at ?? null },
     new Map([[chainId, startBlock]]),
   );
   const life = await readLifetime(db, { bookNumber, block: asOf.block });
   if (life === null) return [];
-  const now = asOf.timestamp ?? life.last;
+  // The time of a block without operations is not kept; it is not before a start that was not refused.
+  const known = gte !== null && gte > life.last ? gte : life.last;
+  const now = asOf.timestamp === null ? known : (at?.timestamp ?? asOf.timestamp);
   const last = lte !== null && lte < now ? lte : now;
   const steps = stepsBetween(interval, gte ?? life.first, last);
   if (steps.length > most) {

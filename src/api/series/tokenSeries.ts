@@ -63,7 +63,7 @@ export class TokenSeriesResolver {
     const bookNumber = book?.number ?? token.number;
     const most = STEPS_AT_MOST;
     const { startBlock } = token;
-    const request = { interval, timestamp, bookNumber, startBlock, asOf, most };
+    const request = { interval, timestamp, at, bookNumber, startBlock, asOf, most };
     const steps = await seriesSteps(context, request);
     const of = { chainId, tokenNumber: token.number, bookNumber, block: asOf.block };
     const states = await readTokenStates(db, of, boundaries(steps));

@@ -10,12 +10,14 @@ import { totalsArgs } from './totalsInputs.js';
 import { type DescribedGroup, describeTotals } from './totalsTypes.js';
 
 /** What a list is added up by: fields of its rows or of their contracts. */
-export interface TotalsDeclaration<Name> {
+export interface TotalsDeclaration<Name extends string> {
   /** What the query `<name>Totals` answers. */
   readonly text: string;
   /** What is added up, in the plural; default: the rows. */
   readonly rows?: string;
   readonly groups: readonly Name[];
+  /** Other names of groups in the answer, whose own steps have `from` and `to`. */
+  readonly renamed?: Readonly<Partial<Record<Name, string>>>;
   readonly measures: readonly Name[];
   /** The field that says what the amounts are in, where rows differ in it. */
   readonly asset?: Name;
@@ -64,23 +66,30 @@ export function listTotals<
     groups,
     measures,
     asset,
+    renamed = {},
     hasOneAsset = false,
     rows = source.rows,
   }: TotalsDeclaration<string>,
   set: OperationSet<Columns, Row, ReadFilter, Owner, OwnerFilter, Node>,
 ): ListTotals<ReadFilter & OwnerFilter> {
-  const { name, fields, Filter, Where } = source;
+  const { name: list, fields, Filter, Where } = source;
   const described = describeTotals<Owner>({
-    name,
+    name: list,
     rows,
     hasOneAsset,
     measures: Object.fromEntries(
       measures.map((measure) => {
-        const { sql, text: description } = columnOf(name, measure, fields);
+        const { sql, text: description } = columnOf(list, measure, fields);
         return [measure, { sql, description }];
       }),
     ),
-    groups: Object.fromEntries(groups.map((group) => [keyOf(group), groupOf(group, source)])),
+    groups: Object.fromEntries(
+      groups.map((name) => {
+        const group = groupOf(name, source);
+        const field = renamed[name] ?? name;
+        return [keyOf(field), { ...group, field }];
+      }),
+    ),
     ...(asset === undefined ? {} : { asset: groupOf(asset, source) }),
   });
   const read: ListTotals<ReadFilter & OwnerFilter>['read'] = async (context, groupBy, args) => {
@@ -94,7 +103,7 @@ export function listTotals<
     read,
     resolver: () =>
       queryResolver({
-        name: `${name.charAt(0).toLowerCase()}${name.slice(1)}Totals`,
+        name: `${list.charAt(0).toLowerCase()}${list.slice(1)}Totals`,
         text,
         answer: [described.Totals],
         args: totalsArgs(Filter, Where, described),

@@ -7,6 +7,7 @@ import type {
   JournalKind as LedgerJournalKind,
 } from '../../ledger/journal.js';
 import type { IntervalUnit as LedgerIntervalUnit } from '../../ledger/state.js';
+import type { TransferKind as KindOfTransfer } from '../../store/read/operations/transfers.js';
 import { kindEnum } from './kindEnum.js';
 
 /** GraphQL enums as objects: the name a client writes, and the value we work with. */
@@ -99,6 +100,17 @@ export const ReceiptKind = kindEnum<Receipt['receiptKind'] | 'untraced'>(
   },
 );
 export type ReceiptKind = Receipt['receiptKind'] | 'untraced';
+
+export const TransferKind = kindEnum<KindOfTransfer>(
+  'TransferKind',
+  'What a transfer did to the supply.',
+  {
+    mint: 'It comes from the zero address: the supply grew.',
+    burn: 'It goes to the zero address: the supply shrank.',
+    transfer: 'From account to account: the supply stayed.',
+  },
+);
+export type TransferKind = KindOfTransfer;
 
 export const UntracedCause = kindEnum<CauseOfUntraced>(
   'UntracedCause',

@@ -79,6 +79,7 @@ const WHOLE: Readonly<Record<string, string>> = {
   'Query.receiptTotals': 'sums over the list Query.receipts; at most 50,000 groups',
   'Query.claimTotals': 'sums over the list Query.claims; at most 50,000 groups',
   'Query.redemptionTotals': 'sums over the list Query.redemptions; at most 50,000 groups',
+  'Query.transferTotals': 'sums over the list Query.transfers; at most 50,000 groups',
   'Query.requestTotals': 'sums over the list Query.requests; at most 50,000 groups',
   'Query.mintTotals': 'sums over the list Query.mints; at most 50,000 groups',
   'ReceiptChanges.added': 'one event; what is more is a gap',

@@ -65,6 +65,25 @@ describe('tokenSeries', () => {
     }
   });
 
+  test.each([
+    ['tokenSeries', `${OF}, interval: HOUR`, 'timestamp'],
+    ['holderSeries', `${OF}, holder: "${BOB}", interval: HOUR`, 'timestamp'],
+    ['receiptTotals', 'interval: HOUR', 'filter: { chainId: 1, timestamp'],
+    ['transferTotals', 'groupBy: [TOKEN]', 'filter: { chainId: 1, timestamp'],
+  ])('%s of times after the moment of the answer are refused', async (name, args, range) => {
+    const from = async (at: string, time: string) => {
+      const end = range === 'timestamp' ? '' : ' }';
+      const asked = `${args}, at: { ${at} }, ${range}: { gte: "2023-11-14T${time}Z" }${end}`;
+      return askError(api, `{ ${name}(${asked}) { from } }`).then(({ code }) => code);
+    };
+    // Block 31 is of 22:19:32; nothing happened in block 33, two blocks before the next one with operations.
+    expect(await from('block: 31', '22:19:33')).toBe('BAD_RANGE');
+    expect(await from('block: 33', '22:20:20')).toBe('BAD_RANGE');
+    expect(await from('timestamp: "2023-11-14T22:19:40Z"', '22:19:41')).toBe('BAD_RANGE');
+    await expect(from('block: 31', '22:19:32')).rejects.toThrow();
+    await expect(from('timestamp: "2023-11-14T22:19:40Z"', '22:19:40')).rejects.toThrow();
+  });
+
   test('has at most 10,000 steps, and none that end before they begin', async () => {
     const since1970 = 'timestamp: { gte: "1970-01-01T00:00:00Z" }';
     const long = `{ tokenSeries(${OF}, interval: HOUR, ${since1970}) { from } }`;

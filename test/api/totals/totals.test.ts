@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { checksummed } from '../../../src/address.js';
+import { type Address, checksummed, ZERO_ADDRESS } from '../../../src/address.js';
 import type { RunningApi } from '../../../src/api/server.js';
 import { stepOf } from '../../../src/api/values/calendar.js';
 import { receipt, timeOf } from '../../store/read/actions.js';
 import { Books } from '../../store/read/books.js';
-import { BOB, CAROL, ERIN, PAYER, REFERENCE, WINDOWED } from '../../store/read/scenario.js';
+import { ALICE, BOB, CAROL, ERIN, PAYER, REFERENCE, WINDOWED } from '../../store/read/scenario.js';
 import { freshDatabase } from '../../support/databases/postgres.js';
 import { serveScenario } from '../servedScenario.js';
 import { askData, askError, startTestApi } from '../support.js';
@@ -79,6 +79,56 @@ describe('totals', () => {
         fromNewWei: { sum: '2' },
         fromPoolWei: { sum: '64' },
         burned: { sum: '10' },
+      },
+    ]);
+  });
+
+  test('totals of transfers tell mints, burns and moves apart, by account if asked', async () => {
+    const amount = 'count amount { sum min max }';
+    const data = await askData(
+      api,
+      `{ all: transferTotals(groupBy: [TOKEN, KIND]) { chainId token kind ${amount} }
+         sent: transferTotals(filter: { token: "${WINDOWED}", chainId: 1 },
+           where: { kind: { _neq: MINT } }, groupBy: [SENDER, RECIPIENT]) {
+             from sender recipient count amount { sum } }
+         before: transferTotals(filter: { chainId: 1 }, at: { block: 49 }) { ${amount} }
+         hours: transferTotals(filter: { account: "${BOB}", chainId: 1 }, interval: HOUR) {
+           from sender kind ${amount} } }`,
+    );
+    const row = (chainId: number, token: string, kind: string, count: number, sums: string[]) => {
+      const [sum, min, max] = sums;
+      return {
+        chainId,
+        token: checksummed(token as Address),
+        kind,
+        count,
+        amount: { sum, min, max },
+      };
+    };
+    expect(new Set(data.all)).toEqual(
+      new Set([
+        row(1, WINDOWED, 'MINT', 2, ['100', '40', '60']),
+        row(1, WINDOWED, 'TRANSFER', 1, ['10', '10', '10']),
+        row(1, WINDOWED, 'BURN', 1, ['10', '10', '10']),
+        row(1, REFERENCE, 'MINT', 2, ['10', '3', '7']),
+        row(2, WINDOWED, 'MINT', 1, ['5', '5', '5']),
+      ]),
+    );
+    const [alice, carol, none] = [ALICE, CAROL, ZERO_ADDRESS].map(checksummed);
+    expect(new Set(data.sent)).toEqual(
+      new Set([
+        { from: null, sender: alice, recipient: carol, count: 1, amount: { sum: '10' } },
+        { from: null, sender: alice, recipient: none, count: 1, amount: { sum: '10' } },
+      ]),
+    );
+    expect(data.before).toEqual([{ count: 5, amount: { sum: '120', min: '3', max: '60' } }]);
+    expect(data.hours).toEqual([
+      {
+        from: '2023-11-14T22:00:00.000Z',
+        sender: null,
+        kind: null,
+        count: 1,
+        amount: { sum: '40', min: '40', max: '40' },
       },
     ]);
   });

@@ -36,6 +36,7 @@ export const AMOUNT_FIELDS: Readonly<Record<string, Readonly<Record<string, stri
     receiptTotals: 'ReceiptTotals',
     claimTotals: 'ClaimTotals',
     redemptionTotals: 'RedemptionTotals',
+    transferTotals: 'TransferTotals',
     requestTotals: 'RequestTotals',
     mintTotals: 'MintTotals',
   },
@@ -359,6 +360,7 @@ export const AMOUNT_FIELDS: Readonly<Record<string, Readonly<Record<string, stri
     fromPoolWei: 'AmountTotals',
     burned: 'AmountTotals',
   },
+  TransferTotals: { amount: 'AmountTotals' },
   RequestTotals: {
     modelId: 'BigInt',
     fee: 'AmountTotals',

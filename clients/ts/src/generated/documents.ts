@@ -496,6 +496,15 @@ export type RedemptionWhere = {
   _not?: RedemptionWhere | null | undefined;
 };
 
+/** What a transfer did to the supply. */
+export type TransferKind =
+  /** It comes from the zero address: the supply grew. */
+  | 'MINT'
+  /** It goes to the zero address: the supply shrank. */
+  | 'BURN'
+  /** From account to account: the supply stayed. */
+  | 'TRANSFER';
+
 /** Which transfers; all conditions must hold. */
 export type TransferFilter = {
   /** Only this chain (EIP-155 id). */
@@ -536,12 +545,28 @@ export type TransferWhere = {
   to?: AddressComparison | null | undefined;
   /** Tokens moved. In: smallest unit of the token. */
   amount?: BigIntComparison | null | undefined;
+  /** Whether it minted, burned or only moved the tokens. */
+  kind?: TransferKindComparison | null | undefined;
   /** All of these hold. */
   _and?: Array<TransferWhere> | null | undefined;
   /** At least one of these holds; none does if the list is empty. */
   _or?: Array<TransferWhere> | null | undefined;
   /** This does not hold. */
   _not?: TransferWhere | null | undefined;
+};
+
+/** What a kind of transfer must be like; all that is given must hold. */
+export type TransferKindComparison = {
+  /** Equal to this. */
+  _eq?: TransferKind | null | undefined;
+  /** Not equal to this; true where there is no value. */
+  _neq?: TransferKind | null | undefined;
+  /** One of these; none if the list is empty. */
+  _in?: Array<TransferKind> | null | undefined;
+  /** None of these; true where there is no value. */
+  _nin?: Array<TransferKind> | null | undefined;
+  /** Whether there is no value. */
+  _isNull?: boolean | null | undefined;
 };
 
 /** Steps of the calendar, in UTC. */

@@ -21,6 +21,7 @@ import {
   JournalContract,
   JournalKind,
   ReceiptKind,
+  TransferKind,
   UntracedCause,
 } from '../../values/enums.js';
 import { ModelChangeKind, PayoutCause } from '../../values/oracleEnums.js';
@@ -174,6 +175,7 @@ function enumKind(name: string, values: Readonly<Record<string, string>>, what: 
 }
 
 export const RECEIPT_KIND = enumKind('ReceiptKind', ReceiptKind, 'a way in');
+export const TRANSFER_KIND = enumKind('TransferKind', TransferKind, 'a kind of transfer');
 export const INCOME_SOURCE = enumKind('IncomeSource', IncomeSource, 'a source');
 export const UNTRACED_CAUSE = enumKind(
   'UntracedCause',

@@ -131,7 +131,7 @@ export async function selectedOperations<
   const asked = windows.length === 0 ? timestamp : { gte: timestamp.gte };
   await context.books.assertRange(
     chains,
-    { block, timestamp: asked, isWhole: false },
+    { block, timestamp: asked, isWhole: false, at: args.at ?? null },
     startsOf(owners),
   );
   const columns = { ...set.columns, ...ownerColumns(set.ownerFields, owners) };

@@ -18,8 +18,19 @@ import {
 } from './operation.js';
 import { amountConditions, byId } from './operationSelect.js';
 
+/** What a transfer did to the supply. */
+export type TransferKind = 'mint' | 'burn' | 'transfer';
+
 /** An ERC-20 transfer; mints come from and burns go to the zero address. */
-export interface Transfer extends OperationRecord, TransferRow {}
+export interface Transfer extends OperationRecord, TransferRow {
+  readonly kind: TransferKind;
+}
+
+const ZERO = `'\\x${ZERO_ADDRESS.slice(2)}'::bytea`;
+
+/** The kind of a row `o`. What goes from the zero address to itself is a mint. */
+export const TRANSFER_KIND_SQL = `(CASE WHEN o."from" = ${ZERO} THEN 'mint'
+  WHEN o."to" = ${ZERO} THEN 'burn' ELSE 'transfer' END)` as const;
 
 export interface TransferFilter {
   /** Sender or recipient. */
@@ -59,10 +70,10 @@ export const TRANSFERS: OperationKind<Columns, Transfer, TransferFilter> = {
     return byCheckpoints(source, parameters.add(addressBytes(party)), direction);
   },
 
-  decode: (columns) => ({
-    ...decodeOperation(columns),
-    ...decodeTransfer(columns),
-  }),
+  decode(columns) {
+    const row = decodeTransfer(columns);
+    return { ...decodeOperation(columns), ...row, kind: kindOf(row) };
+  },
 
   amountOf: ({ amount }) => amount,
 };
@@ -101,3 +112,8 @@ function byCheckpoints(
 
 /** The start of the ids of a window `w` in a block `b`. */
 const IN_BLOCK = `${numberSql('w.token_number')} || '-' || ${blockSql('b.block_number')}`;
+
+function kindOf({ from, to }: TransferRow): TransferKind {
+  if (from === ZERO_ADDRESS) return 'mint';
+  return to === ZERO_ADDRESS ? 'burn' : 'transfer';
+}
