@@ -18,6 +18,7 @@ const ENUMS_OF_THE_API = [
   'SaleKind',
   'SaleState',
   'SnapshotProof',
+  'TransferKind',
   'UntracedCause',
 ];
 /** `native`, the chain's own coin, in the ledger of oracles and in the journal of a token. */
