@@ -5,13 +5,7 @@ import type { Address } from '../address.js';
 import { ImoError } from '../errors.js';
 import type { Statement } from '../export/statement/read/statement.js';
 import type { Moment } from '../store/read/chains/asOf.js';
-import {
-  type CommonOptions,
-  collectAddresses,
-  parseAddress,
-  parseWholeNumber,
-  verb,
-} from './wiring/options.js';
+import { type CommonOptions, collectAddresses, parseWholeNumber, verb } from './wiring/options.js';
 import { withDatabase } from './wiring/withDatabase.js';
 
 const FORMATS = ['text', 'csv', 'json', 'pdf'] as const;
@@ -29,7 +23,7 @@ interface StatementOptions extends CommonOptions {
 
 export function addStatementVerb(program: Command): void {
   verb(program, 'statement', {
-    summary: 'show what an account had, received and gave in a period',
+    summary: 'show what one or several accounts had, received and gave in a period',
     description:
       'Shows what an account had, received and gave in a period. The opening and closing positions in every token have the ' +
       'balance, and what accrues, is claimable, was claimed, redeemed and expired in each asset. Between them are all ' +
@@ -37,13 +31,15 @@ export function addStatementVerb(program: Command): void {
       'expiries, and entries of sales.\n\n' +
       'The command checks that opening and movements make the closing. If they do not, it fails and shows the figures ' +
       '(docs/statement.md).\n\n' +
+      'Several accounts are stated as one person: what moves between them is neither received nor sent.\n\n' +
       'Both ends belong to the period. A date is a whole day in UTC, and 2026 the whole year: block:2026 is the block.',
     example:
       'imo-ledger statement 0x7A4322BEE18518547479ed92d6Ba9866842a12D6\n' +
+      'imo-ledger statement 0x7A43… 0x8547… --from 2026 --to 2026\n' +
       'imo-ledger statement 0x7A43… --from 2026-01-01 --to 2026-12-31 --format pdf --out 2026.pdf\n' +
       'imo-ledger statement 0x7A43… --chain 1 --from 21000000 --format json | jq .tokens[].closing',
   })
-    .argument('<address>', 'the account', parseAddress)
+    .argument('<address...>', 'the account, or those of one person', collectAddresses)
     .option('--from <moment>', 'a block, year, month, date or ISO time (default: the first block)')
     .option(
       '--to <moment>',
@@ -59,7 +55,10 @@ export function addStatementVerb(program: Command): void {
     .action(runStatement);
 }
 
-async function runStatement(account: Address, options: StatementOptions): Promise<void> {
+async function runStatement(
+  accounts: readonly Address[],
+  options: StatementOptions,
+): Promise<void> {
   const { format, out, token: tokens = [], chain: chainId = null } = options;
   if (format === 'pdf' && out === undefined && process.stdout.isTTY) {
     throw new ImoError(
@@ -73,7 +72,7 @@ async function runStatement(account: Address, options: StatementOptions): Promis
   const end = (text: string | undefined, name: 'from' | 'to'): Moment | null =>
     text === undefined ? null : momentOf(text, name);
   const request = {
-    account,
+    accounts,
     tokens,
     chainId,
     from: end(options.from, 'from'),

@@ -152,7 +152,7 @@ describe('an answer about a token that the config no longer names', () => {
     );
     const client = await connectClient({ connectionString: databaseUrl });
     const statement = await readStatement(client, {
-      account: scene.founder.toLowerCase() as Address,
+      accounts: [scene.founder.toLowerCase() as Address],
       tokens: [],
       chainId: null,
       from: null,

@@ -69,6 +69,15 @@ describe('imo-ledger statement', () => {
     expect(BigInt(revenue?.closing.claimed ?? 0)).toBeGreaterThan(9_000_000n);
   });
 
+  test('of several accounts is that of one person, and one named twice counts once', async () => {
+    const other = checksummed('0x70997970c51812dc3a010c7d01b50e0d17dc79c8');
+    const stated = JSON.parse(await statement(other, account.toLowerCase(), '--format', 'json'));
+    expect(stated.accounts).toEqual([account, other]);
+    const bad = await runVerbHere(['statement', account, `${other.slice(0, -1)}9`], env);
+    expect(bad.exitCode).not.toBe(0);
+    expect(bad.stderr).toContain('checksum');
+  });
+
   test('as CSV has one line for each movement, in whole tokens and coins', async () => {
     const lines: Record<string, string>[] = parse(await statement('--format', 'csv'), {
       columns: true,

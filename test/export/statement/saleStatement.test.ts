@@ -29,7 +29,7 @@ afterAll(() => pool.end());
 
 function stated(account: Address, from: number, to: number) {
   const period = { from: { block: from - 1 }, to: { block: to } };
-  return readStatement(pool, { account, tokens: [], chainId: null, ...period });
+  return readStatement(pool, { accounts: [account], tokens: [], chainId: null, ...period });
 }
 
 describe('the operations of an account in sales of every kind', () => {

@@ -18,7 +18,7 @@ beforeAll(async () => {
 afterAll(() => books.close());
 
 function stated(options: Partial<StatementRequest> = {}) {
-  const all = { account: ALICE, tokens: [], chainId: null, from: null, to: null };
+  const all = { accounts: [ALICE], tokens: [], chainId: null, from: null, to: null };
   return readStatement(books.pool, { ...all, ...options });
 }
 

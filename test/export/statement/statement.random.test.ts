@@ -127,7 +127,7 @@ describe(`statements of random accounts over random periods, seed ${SEED}`, () =
         async (account, one, two) => {
           const [opening, closing] = one < two ? [one, two] : [two, one];
           const statement = await readStatement(pool, {
-            account,
+            accounts: [account],
             tokens: [],
             chainId: null,
             from: { block: opening },
@@ -167,4 +167,37 @@ describe(`statements of random accounts over random periods, seed ${SEED}`, () =
     expect(movements).toBeGreaterThan(10 * RUNS);
     expect(expiries).toBeGreaterThan(RUNS / 4);
   });
+
+  it.each([
+    ['tokens of every policy', 0],
+    ['tokens that share ERC-20 assets', 1],
+  ])(
+    'of several accounts are the sum of what each contract returns for each account: %s',
+    async (_, which) => {
+      const world = lived[which];
+      if (world === undefined) throw new Error('nothing lived');
+      const { chain, holders, blocks, pool } = world;
+      const closing = blocks.at(-1) ?? 0;
+      const accounts = holders.slice(0, 3);
+      const whole = { tokens: [], chainId: null, from: null, to: null };
+      const person = await readStatement(pool, { ...whole, accounts });
+      let kept = 0;
+      for (const ofToken of person.tokens) {
+        const views = await Promise.all(
+          accounts.map((account) => viewed(chain, account, ofToken, closing)),
+        );
+        const sum = (amounts: readonly bigint[]) => amounts.reduce((all, one) => all + one, 0n);
+        expect(ofToken.closing).toBe(sum(views.map(({ balance }) => balance)));
+        expect(ofToken.revenue.map((ofAsset) => ofAsset.closing.claimable)).toEqual(
+          ofToken.revenue.map((_, index) =>
+            sum(views.map(({ claimable }) => claimable[index] ?? 0n)),
+          ),
+        );
+        kept += ofToken.movements.filter(
+          ({ kind, account, counterparty }) => kind === 'kept' && account !== counterparty,
+        ).length;
+      }
+      expect(kept).toBeGreaterThan(0);
+    },
+  );
 });

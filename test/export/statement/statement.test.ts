@@ -1,14 +1,21 @@
+import { parse } from 'csv-parse/sync';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { latestBlock } from '../../../devnet/chain.js';
-import type { Address } from '../../../src/address.js';
+import { type Address, checksummed } from '../../../src/address.js';
+import { writeText } from '../../../src/cli/statement/writeText.js';
 import { momentOf } from '../../../src/export/statement/read/period.js';
 import {
   readStatement,
   type StatementRequest,
 } from '../../../src/export/statement/read/readStatement.js';
 import type { Statement } from '../../../src/export/statement/read/statement.js';
+import { writeCsv } from '../../../src/export/statement/write/writeCsv.js';
+import { writeJson } from '../../../src/export/statement/write/writeJson.js';
+import { writePdf } from '../../../src/export/statement/write/writePdf.js';
+import { REVENUE_ACCOUNTS } from '../../../src/ledger/statement.js';
 import { freshDatabase, query } from '../../support/databases/postgres.js';
+import { pdfPages } from '../../support/pdfText.js';
 import { indexTo } from '../../support/programs/indexer.js';
 import { Scene } from '../../support/scenes/scene.js';
 
@@ -58,7 +65,7 @@ afterAll(() => pool.end());
 
 function stated(options: Partial<StatementRequest> = {}): Promise<Statement> {
   const account = scene.friend as Address;
-  const all = { account, tokens: [], chainId: null, from: null, to: null };
+  const all = { accounts: [account], tokens: [], chainId: null, from: null, to: null };
   return readStatement(pool, { ...all, ...options });
 }
 
@@ -226,8 +233,85 @@ describe('a period', () => {
   });
 });
 
+describe('a statement of two accounts of one person', () => {
+  const both = () => [scene.friend as Address, scene.founder as Address];
+
+  it('nets what moves between them, and has the rest of both', async () => {
+    const person = await stated({ accounts: [...both(), ...both()] });
+    const [one, other] = await Promise.all(
+      both().map((account) => stated({ accounts: [account] })),
+    );
+    const token = person.tokens[0];
+    const parts = [one?.tokens[0], other?.tokens[0]];
+    expect(person.accounts).toEqual(both());
+    expect(token?.movements.map(({ kind, change, account }) => [kind, change, account])).toEqual([
+      ['minted', 1_000n, scene.founder],
+      ['kept', 0n, scene.founder],
+      ['burned', -100n, scene.friend],
+      ['kept', 0n, scene.friend],
+      ['kept', 0n, scene.friend],
+    ]);
+    expect(token?.closing).toBe(900n);
+    expect(token?.closing).toBe((parts[0]?.closing ?? 0n) + (parts[1]?.closing ?? 0n));
+    const [revenue] = token?.revenue ?? [];
+    const closings = parts.map((part) => part?.revenue[0]?.closing);
+    for (const name of REVENUE_ACCOUNTS) {
+      expect([name, revenue?.closing[name]]).toEqual([
+        name,
+        (closings[0]?.[name] ?? 0n) + (closings[1]?.[name] ?? 0n),
+      ]);
+    }
+    expect(
+      revenue?.movements
+        .filter(({ kind }) => kind !== 'accrual')
+        .map(({ kind, snapshotId, changes, account }) => [kind, snapshotId, changes, account]),
+    ).toEqual([
+      ['assignment', 1, { accruing: -800n, claimable: 800n }, null],
+      ['claim', 1, { claimable: -320n, claimed: 320n }, scene.friend],
+      ['assignment', 2, { accruing: -400n, claimable: 400n }, null],
+      ['redemption', null, { redeemed: 30n }, scene.friend],
+      ['assignment', 3, { accruing: -480n, claimable: 480n }, null],
+      ['expiry', 1, { claimable: -480n, expired: 480n }, scene.founder],
+      // 300 * 400 // 900 + 600 * 400 // 900: the contract rounds each of the two.
+      ['assignment', 4, { accruing: -399n, claimable: 399n }, null],
+      ['expiry', 2, { claimable: -400n, expired: 400n }, null],
+    ]);
+  });
+
+  it('names them in every format, and whose each line is', async () => {
+    const person = await stated({ accounts: both() });
+    const names = both().map(checksummed);
+    const text = writeText(person);
+    expect(text).toMatch(/^Statement of 2 accounts of one person\n/);
+    expect(text).toContain(`\nAccount 1: ${names[0]}\nAccount 2: ${names[1]}\n`);
+    expect(JSON.parse(writeJson(person))).toMatchObject({
+      accounts: names,
+      tokens: [{ movements: [{ account: names[1] }, { account: names[1] }, {}, {}, {}] }],
+    });
+    const csv: Record<string, string>[] = parse(writeCsv(person), { columns: true });
+    const moved = csv.filter(({ part, line }) => part === 'tokens' && line === 'movement');
+    expect(moved.map(({ kind, account }) => [kind, account])).toEqual([
+      ['minted', names[1]],
+      ['kept', names[1]],
+      ['burned', names[0]],
+      ['kept', names[0]],
+      ['kept', names[0]],
+    ]);
+    const [page = ''] = await pdfPages(await writePdf(person));
+    for (const name of names) expect(page).toContain(name);
+  });
+
+  it('has at most 100 accounts', async () => {
+    const accounts = Array.from({ length: 101 }, (_, index): Address => {
+      return `0x${String(index).padStart(40, '0')}`;
+    });
+    await expect(stated({ accounts })).rejects.toMatchObject({ code: 'BAD_PERSON' });
+    await expect(stated({ accounts: [] })).rejects.toMatchObject({ code: 'BAD_PERSON' });
+  });
+});
+
 it('an account that never had a token has an empty statement', async () => {
-  expect(await stated({ account: scene.payer as Address })).toMatchObject({
+  expect(await stated({ accounts: [scene.payer as Address] })).toMatchObject({
     tokens: [],
     sales: [],
   });
@@ -242,7 +326,7 @@ describe('a statement that does not add up is refused, with its figures', () => 
     const request = { tokens: [], chainId: null, from: null, to: null };
     const failure = await readStatement(altered, {
       ...request,
-      account: scene.friend as Address,
+      accounts: [scene.friend as Address],
     }).then(
       () => null,
       (reason: unknown) => reason,

@@ -56,7 +56,7 @@ afterAll(() => pool.end());
 function stated(currency: string | null): Promise<Statement> {
   const account = sales.scene.friend as Address;
   return readStatement(pool, {
-    account,
+    accounts: [account],
     tokens: [],
     chainId: null,
     from: null,

@@ -1,20 +1,21 @@
-import { checksummed } from '../../../address.js';
 import { endText, periodText } from '../read/names.js';
 import type { Statement } from '../read/statement.js';
+import { accountNames, ownersText } from './accountColumns.js';
 import type { StatementDocument, StatementSection } from './document.js';
 import { saleSection } from './saleSection.js';
 import { positionsSection, revenueSection, tokenSection } from './sections.js';
 
 /** Lays a statement out: positions first, then every token, its revenue, and the sales. */
 export function layOut(statement: Statement): StatementDocument {
-  const { account, currency, periods, tokens, sales, ended } = statement;
+  const { currency, periods, tokens, sales, ended } = statement;
   const sections = tokens.flatMap((token) => [
-    tokenSection(token, currency),
-    ...token.revenue.map((revenue) => revenueSection(token, revenue, currency)).filter(hasRows),
+    tokenSection(token, statement),
+    ...token.revenue.map((revenue) => revenueSection(token, revenue, statement)).filter(hasRows),
   ]);
   return {
-    title: `Statement of ${checksummed(account)}`,
+    title: `Statement of ${ownersText(statement)}`,
     facts: [
+      ...accountNames(statement),
       ...periods.map(periodText),
       ...ended.map(endText),
       ...(currency === null
@@ -24,7 +25,7 @@ export function layOut(statement: Statement): StatementDocument {
     sections: [
       positionsSection(statement),
       ...sections,
-      ...sales.map((sale) => saleSection(sale, currency)),
+      ...sales.map((sale) => saleSection(sale, statement)),
     ],
   };
 }

@@ -4,9 +4,10 @@ import { assetName } from '../read/names.js';
 import type { SaleStatement, StatedAsset } from '../read/statement.js';
 import { worthCells, worthColumns } from '../read/worth.js';
 import { saleWorth, worthNotes } from '../read/worthSums.js';
+import { accountCells, accountColumns } from './accountColumns.js';
 import { statementAmountColumn } from './amounts.js';
 import type { StatementRow, StatementSection } from './document.js';
-import { PLACE_COLUMNS, placeCells } from './sections.js';
+import { PLACE_COLUMNS, placeCells, type Shown } from './sections.js';
 
 /** Figures of a participation: what they are called, and what they are amounts of. */
 export const SALE_FIGURES: readonly (readonly [keyof Participation, 'raise' | 'token', string])[] =
@@ -20,7 +21,8 @@ export const SALE_FIGURES: readonly (readonly [keyof Participation, 'raise' | 't
   ];
 
 /** What somebody did in a sale, and what it cost. */
-export function saleSection(statement: SaleStatement, currency: string | null): StatementSection {
+export function saleSection(statement: SaleStatement, shown: Shown): StatementSection {
+  const { currency } = shown;
   const { sale, raise, token, opening, movements, closing, costBasis } = statement;
   const amountIn = {
     raise: statementAmountColumn(amountsIn(statement, 'raise'), raise.decimals),
@@ -31,6 +33,7 @@ export function saleSection(statement: SaleStatement, currency: string | null): 
       isTotal: true,
       cells: [
         ...placeCells(null, `${what}: ${title}`),
+        ...accountCells(shown, null),
         unit === 'raise' ? amountIn.raise(participation[name]) : '',
         unit === 'token' ? amountIn.token(participation[name]) : '',
         ...worthCells(currency, null),
@@ -43,6 +46,7 @@ export function saleSection(statement: SaleStatement, currency: string | null): 
     subtitle: `${sale.kind}, ${checksummed(sale.address)} on chain ${sale.chainId}${unitsOf(raise)}`,
     columns: [
       ...PLACE_COLUMNS,
+      ...accountColumns(shown),
       { title: raiseTitle(raise), align: 'right' },
       { title: assetName(token), align: 'right' },
       ...worthColumns(currency),
@@ -50,10 +54,11 @@ export function saleSection(statement: SaleStatement, currency: string | null): 
     ],
     rows: [
       ...totals('opening', opening),
-      ...movements.map(({ kind, place, raiseAmount, tokenAmount, value }) => ({
+      ...movements.map(({ kind, place, account, raiseAmount, tokenAmount, value }) => ({
         isTotal: false,
         cells: [
           ...placeCells(place, kind),
+          ...accountCells(shown, account),
           raiseAmount === 0n ? '' : amountIn.raise(raiseAmount),
           tokenAmount === 0n ? '' : amountIn.token(tokenAmount),
           ...worthCells(currency, value),
@@ -65,6 +70,7 @@ export function saleSection(statement: SaleStatement, currency: string | null): 
         isTotal: true,
         cells: [
           ...placeCells(null, 'cost basis'),
+          ...accountCells(shown, null),
           amountIn.raise(paid),
           amountIn.token(got),
           ...worthCells(currency, null),

@@ -9,6 +9,7 @@ import type {
 } from '../read/statement.js';
 import { worthCells, worthColumns } from '../read/worth.js';
 import { revenueWorth, tokenWorth, worthNotes } from '../read/worthSums.js';
+import { accountCells, accountColumns, type StatementOwners } from './accountColumns.js';
 import { mixedAmountColumn, signed, statementAmountColumn } from './amounts.js';
 import type { StatementColumn, StatementRow, StatementSection } from './document.js';
 
@@ -21,6 +22,9 @@ export const PLACE_COLUMNS = [left('TIME (UTC)'), right('BLOCK'), left('WHAT')];
 export function placeCells(place: StatementPlace | null, what: string): string[] {
   return [utcTimeText(place?.timestamp ?? null), place === null ? '' : String(place.block), what];
 }
+
+/** What all tables of a statement have in common. */
+export type Shown = StatementOwners & Pick<Statement, 'currency'>;
 
 interface Position {
   readonly symbol: string;
@@ -69,8 +73,9 @@ export function positionsSection({ tokens }: Statement): StatementSection {
 /** Tokens that came and went, with the balance after each. */
 export function tokenSection(
   { token, terms, opening, movements, closing }: TokenStatement,
-  currency: string | null,
+  shown: Shown,
 ): StatementSection {
+  const { currency } = shown;
   const balances: bigint[] = [];
   let balance = opening;
   for (const { change } of movements) {
@@ -81,13 +86,20 @@ export function tokenSection(
   const amount = statementAmountColumn([...changes, ...balances, opening, closing], token.decimals);
   const total = (what: string, value: bigint): StatementRow => ({
     isTotal: true,
-    cells: [...placeCells(null, what), '', '', amount(value), ...worthCells(currency, null), ''],
+    cells: [
+      ...placeCells(null, what),
+      ...accountCells(shown, null),
+      ...['', '', amount(value)],
+      ...worthCells(currency, null),
+      '',
+    ],
   });
   return {
     title: `${tokenSymbol(token)} tokens`,
     subtitle: tokenFacts({ token, terms }),
     columns: [
       ...PLACE_COLUMNS,
+      ...accountColumns(shown),
       left('WITH'),
       right('AMOUNT'),
       right('BALANCE'),
@@ -96,10 +108,11 @@ export function tokenSection(
     ],
     rows: [
       total('opening', opening),
-      ...movements.map(({ kind, place, counterparty, change, value }, index) => ({
+      ...movements.map(({ kind, place, account, counterparty, change, value }, index) => ({
         isTotal: false,
         cells: [
           ...placeCells(place, kind),
+          ...accountCells(shown, account),
           counterparty === ZERO_ADDRESS ? '' : checksummed(counterparty),
           signed(amount(change)),
           amount(balances[index] ?? 0n),
@@ -117,8 +130,9 @@ export function tokenSection(
 export function revenueSection(
   { token }: Pick<TokenStatement, 'token'>,
   { asset, opening, movements, closing }: RevenueStatement,
-  currency: string | null,
+  shown: Shown,
 ): StatementSection {
+  const { currency } = shown;
   const used = REVENUE_ACCOUNTS.filter(
     (name) => opening[name] !== 0n || movements.some(({ changes }) => (changes[name] ?? 0n) !== 0n),
   );
@@ -134,6 +148,7 @@ export function revenueSection(
     isTotal: true,
     cells: [
       ...placeCells(null, what),
+      ...accountCells(shown, null),
       ...columns.map(({ name, amount }) => amount(standing[name])),
       ...worthCells(currency, null),
       '',
@@ -144,6 +159,7 @@ export function revenueSection(
       isTotal: false,
       cells: [
         ...placeCells(movement.place, nameOfMovement(movement)),
+        ...accountCells(shown, movement.account),
         ...columns.map(({ name, amount }) => {
           const change = movement.changes[name] ?? 0n;
           return change === 0n ? '' : signed(amount(change));
@@ -158,6 +174,7 @@ export function revenueSection(
     subtitle: asset.address === null ? '' : checksummed(asset.address),
     columns: [
       ...PLACE_COLUMNS,
+      ...accountColumns(shown),
       ...columns.map(({ name }) => right(name.toUpperCase())),
       ...worthColumns(currency),
       left('TRANSACTION'),

@@ -1,11 +1,12 @@
 import { type Address, checksummed } from '../../../address.js';
 import { trustedSymbol } from '../../../books/moneySymbols.js';
+import { personOf } from '../../../books/person.js';
 import { beforeStart } from '../../../books/requestBooks.js';
 import { ImoError } from '../../../errors.js';
 import type { Moment } from '../../../store/read/chains/asOf.js';
 import { type ChainHead, readChainHeads } from '../../../store/read/chains/chainHeads.js';
 import { readChainStarts } from '../../../store/read/chains/chainStarts.js';
-import { readHolderPositions } from '../../../store/read/holders/holderPositions.js';
+import { readBalances } from '../../../store/read/holders/holderPositions.js';
 import type { Queryable } from '../../../store/read/query/queryable.js';
 import { readSales } from '../../../store/read/sales/sales.js';
 import { readTokens, type TokenRecord } from '../../../store/read/tokens/tokens.js';
@@ -18,7 +19,8 @@ import { withWorth } from './worth.js';
 
 /** Whose statement, of what, from when to when. */
 export interface StatementRequest {
-  readonly account: Address;
+  /** Those of one person: what moves between them is netted. */
+  readonly accounts: readonly Address[];
   /** Only these tokens and their sales; empty: all. */
   readonly tokens: readonly Address[];
   /** Only this chain. */
@@ -35,24 +37,24 @@ export interface StatementRequest {
  * Reads a statement. All reads must see the same state of the database: `db` is inside of a
  * REPEATABLE READ transaction.
  *
- * @throws ImoError `UNKNOWN_CHAIN`, `UNKNOWN_TOKEN`, `NOTHING_INDEXED`, `STATEMENT_NEEDS_CHAIN`,
+ * @throws ImoError `BAD_PERSON`, `UNKNOWN_CHAIN`, `UNKNOWN_TOKEN`, `NOTHING_INDEXED`, `STATEMENT_NEEDS_CHAIN`,
  *   `STATEMENT_EMPTY_PERIOD`, `BEFORE_START`, `EXPORT_BAD_OPTION`, and as `resolveAsOf`; LedgerError `LEDGER_STATEMENT_SUM` if it
  *   does not add up
  */
 export async function readStatement(db: Queryable, request: StatementRequest): Promise<Statement> {
-  const { account } = request;
+  const accounts = personOf(request.accounts);
   const tokens = await tokensOf(db, request);
   const heads = headsOf(await readChainHeads(db), request, tokens);
   const periods: ChainPeriod[] = [];
   for (const head of heads) periods.push(await periodOf(db, head, request));
   if (request.to !== null) await assertStarted(db, periods);
   const statements: TokenStatement[] = [];
-  for (const { token, period } of await heldTokens(db, account, tokens, periods)) {
-    statements.push(await tokenStatement(db, { account, token, period }));
+  for (const held of await heldTokens(db, accounts, tokens, periods)) {
+    statements.push(await tokenStatement(db, held));
   }
-  const sales = await saleStatements(db, request, periods);
+  const sales = await saleStatements(db, { ...request, accounts }, periods);
   const ended = await statedEnds(db, periods, statements, sales);
-  const statement = { account, currency: null, periods, tokens: statements, sales, ended };
+  const statement = { accounts, currency: null, periods, tokens: statements, sales, ended };
   const { currency = null } = request;
   return currency === null ? statement : withWorth(db, statement, currency);
 }
@@ -120,34 +122,39 @@ function headsOf(
   return heads;
 }
 
-/** The tokens that the account had by the end of their periods. */
+/** The tokens that an account had by the end of their periods, and which accounts had them. */
 async function heldTokens(
   db: Queryable,
-  account: Address,
+  accounts: readonly Address[],
   tokens: readonly TokenRecord[],
   periods: readonly ChainPeriod[],
-): Promise<{ token: TokenRecord; period: ChainPeriod }[]> {
+): Promise<{ token: TokenRecord; period: ChainPeriod; accounts: readonly Address[] }[]> {
   const started = tokens.flatMap((token) => {
     const period = periods.find(({ chainId }) => chainId === token.chainId);
     return period === undefined || period.closingBlock < token.startBlock
       ? []
       : [{ token, period: upToTheEnd(token, period) }];
   });
-  const positions = await readHolderPositions(
-    db,
-    account,
-    started.map(({ token, period }) => ({
-      tokenNumber: token.number,
-      block: period.closingBlock,
-    })),
+  const keys = started.flatMap(({ token, period }) =>
+    accounts.map((account) => {
+      return { tokenNumber: token.number, block: period.closingBlock, account };
+    }),
   );
-  const held = new Set(positions.map(({ tokenNumber }) => tokenNumber));
-  return started.filter(({ token }) => held.has(token.number));
+  const balances = await readBalances(db, keys);
+  const held = keys.filter((_, index) => balances[index] !== null);
+  return started
+    .map((one) => ({
+      ...one,
+      accounts: held
+        .filter(({ tokenNumber }) => tokenNumber === one.token.number)
+        .map(({ account }) => account),
+    }))
+    .filter((one) => one.accounts.length > 0);
 }
 
 async function saleStatements(
   db: Queryable,
-  { account, tokens }: StatementRequest,
+  { accounts, tokens }: StatementRequest,
   periods: readonly ChainPeriod[],
 ): Promise<SaleStatement[]> {
   const allTokens = (await readTokens(db)).map(withTrustedSymbol);
@@ -159,7 +166,7 @@ async function saleStatements(
     const token = allTokens.find(
       ({ chainId, address }) => chainId === sale.chainId && address === sale.token,
     );
-    const statement = await saleStatement(db, account, sale, upToTheEnd(sale, period), token);
+    const statement = await saleStatement(db, accounts, sale, upToTheEnd(sale, period), token);
     if (statement !== null) statements.push(statement);
   }
   return statements;

@@ -1,6 +1,7 @@
 import { type Address, checksummed } from '../../../address.js';
 import { trustedSymbol } from '../../../books/moneySymbols.js';
-import { costBasisOf, NO_PARTICIPATION, type Participation } from '../../../ledger/sales/sale.js';
+import { personCostBasis, sumOfParticipations } from '../../../ledger/persons/person.js';
+import { NO_PARTICIPATION, type Participation } from '../../../ledger/sales/sale.js';
 import { assertAddsUp } from '../../../ledger/statement.js';
 import type { Queryable } from '../../../store/read/query/queryable.js';
 import { readParticipations } from '../../../store/read/sales/participations.js';
@@ -10,6 +11,7 @@ import { EMPTY_SALE_VERSION, readSaleVersions } from '../../../store/read/sales/
 import type { TokenRecord } from '../../../store/read/tokens/tokens.js';
 import { readOperations, statementPlaceOf } from './readAll.js';
 import {
+  byPlace,
   type ChainPeriod,
   coinOf,
   type SaleStatement,
@@ -18,41 +20,66 @@ import {
 } from './statement.js';
 
 /**
- * The statement of one sale; `null` if the account had no part in it by the end of the period.
+ * The statement of one sale; `null` if no account had a part in it by the end of the period.
  *
+ * @param accounts those of one person
  * @param tokenRecord the token sold, if it is indexed
  * @throws LedgerError `LEDGER_STATEMENT_SUM` if it does not add up
  */
 export async function saleStatement(
   db: Queryable,
-  account: Address,
+  accounts: readonly Address[],
   sale: SaleRecord,
   period: ChainPeriod,
   tokenRecord: Pick<TokenRecord, 'symbol' | 'decimals'> | undefined,
 ): Promise<SaleStatement | null> {
-  const at = async (block: number): Promise<Participation | undefined> => {
-    const [record] = await readParticipations(db, { saleNumber: sale.number, block }, [account]);
-    return record?.participation;
-  };
-  const closing = await at(period.closingBlock);
-  if (closing === undefined) return null;
-  const opening =
-    (period.openingBlock < 0 ? undefined : await at(period.openingBlock)) ?? NO_PARTICIPATION;
-  const saleAsOf = { saleNumber: sale.number, block: period.closingBlock };
-  const entries = await readOperations(db, SALE_ENTRIES, sale.number, period, {
-    participant: account,
-  });
-  const movements = entries.map((entry): StatedSaleMovement => {
-    const { kind, raiseAmount, tokenAmount } = entry;
-    return { kind, place: statementPlaceOf(entry), raiseAmount, tokenAmount, value: null };
-  });
-  assertSaleAddsUp(account, sale, opening, movements, closing);
-  const [version = EMPTY_SALE_VERSION] = await readSaleVersions(db, [saleAsOf]);
-  const costBasis = costBasisOf(sale.terms, version.state, closing);
-  const raise = raiseOf(sale);
+  const closings = await participationsAt(db, sale, period.closingBlock, accounts);
+  if (closings.size === 0) return null;
+  const openings = await participationsAt(db, sale, period.openingBlock, accounts);
+  const movements: StatedSaleMovement[] = [];
+  for (const [account, closing] of closings) {
+    const own = await movementsOf(db, account, sale, period);
+    assertSaleAddsUp(account, sale, openings.get(account) ?? NO_PARTICIPATION, own, closing);
+    movements.push(...own);
+  }
+  const [version = EMPTY_SALE_VERSION] = await readSaleVersions(db, [
+    { saleNumber: sale.number, block: period.closingBlock },
+  ]);
   const { symbol = null, decimals = null } = tokenRecord ?? {};
-  const token: StatedAsset = { address: sale.token, symbol, decimals };
-  return { sale, raise, token, opening, movements, closing, costBasis };
+  return {
+    sale,
+    raise: raiseOf(sale),
+    token: { address: sale.token, symbol, decimals },
+    opening: sumOfParticipations([...openings.values()]),
+    movements: movements.sort(byPlace),
+    closing: sumOfParticipations([...closings.values()]),
+    costBasis: personCostBasis(sale.terms, version.state, [...closings.values()]),
+  };
+}
+
+async function participationsAt(
+  db: Queryable,
+  { number: saleNumber }: SaleRecord,
+  block: number,
+  accounts: readonly Address[],
+): Promise<ReadonlyMap<Address, Participation>> {
+  if (block < 0) return new Map();
+  const records = await readParticipations(db, { saleNumber, block }, accounts);
+  return new Map(records.map(({ participant, participation }) => [participant, participation]));
+}
+
+async function movementsOf(
+  db: Queryable,
+  account: Address,
+  sale: SaleRecord,
+  period: ChainPeriod,
+): Promise<StatedSaleMovement[]> {
+  const filter = { participant: account };
+  const entries = await readOperations(db, SALE_ENTRIES, sale.number, period, filter);
+  return entries.map((entry) => {
+    const { kind, raiseAmount, tokenAmount } = entry;
+    return { kind, place: statementPlaceOf(entry), account, raiseAmount, tokenAmount, value: null };
+  });
 }
 
 /** What the sale raises, as its contract says. */

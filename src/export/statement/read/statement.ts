@@ -1,7 +1,8 @@
 import type { Address } from '../../../address.js';
 import { NATIVE_DECIMALS, nativeSymbol } from '../../../books/nativeCoins.js';
+import type { PersonRevenue, TokenMovementKind } from '../../../ledger/persons/netting.js';
 import type { CostBasis, Participation, SaleEntryKind } from '../../../ledger/sales/sale.js';
-import type { RevenueMovement, RevenueStanding } from '../../../ledger/statement.js';
+import type { RevenueStanding } from '../../../ledger/statement.js';
 import type { ContractTerms } from '../../../ledger/terms.js';
 import type { Hex } from '../../../store/read/query/decode.js';
 import type { SaleRecord } from '../../../store/read/sales/sales.js';
@@ -47,12 +48,12 @@ interface Valued {
   readonly value: Worth | null;
 }
 
-export type TokenMovementKind = 'received' | 'sent' | 'minted' | 'burned' | 'kept';
-
 /** Tokens that came or went. */
 export interface TokenMovement extends Valued {
   readonly kind: TokenMovementKind;
   readonly place: StatementPlace;
+  /** Which of the accounts; the sender where tokens moved between two of them. */
+  readonly account: Address;
   /** Who sent or got them; the zero address for mints and burns. */
   readonly counterparty: Address;
   /** Signed, in token units. */
@@ -76,7 +77,7 @@ export function coinOf(chainId: number): StatedAsset {
 export interface RevenueStatement {
   readonly asset: StatedAsset;
   readonly opening: RevenueStanding;
-  readonly movements: readonly (RevenueMovement<StatementPlace> & Valued)[];
+  readonly movements: readonly (PersonRevenue<Address, StatementPlace> & Valued)[];
   readonly closing: RevenueStanding;
 }
 
@@ -96,6 +97,8 @@ export interface TokenStatement {
 export interface StatedSaleMovement extends Valued {
   readonly kind: SaleEntryKind;
   readonly place: StatementPlace;
+  /** Which of the accounts. */
+  readonly account: Address;
   readonly raiseAmount: bigint;
   readonly tokenAmount: bigint;
 }
@@ -124,9 +127,10 @@ export interface StatedEnd {
   readonly why: string;
 }
 
-/** Everything that an account had, got and gave in a period. It adds up. */
+/** Everything that an account, or several of one person, had, got and gave in a period. It adds up. */
 export interface Statement {
-  readonly account: Address;
+  /** One at least; what moved between them is netted. */
+  readonly accounts: readonly Address[];
   /** The currency of values; `null`: the statement has none. */
   readonly currency: string | null;
   readonly periods: readonly ChainPeriod[];
@@ -134,6 +138,11 @@ export interface Statement {
   readonly sales: readonly SaleStatement[];
   /** Of these tokens and sales. */
   readonly ended: readonly StatedEnd[];
+}
+
+/** Equal for the same place of one chain. */
+export function placeName({ block, position }: StatementPlace): string {
+  return `${block} ${position}`;
 }
 
 /** For Array.sort: in the order of the chain; what has no place comes last. */

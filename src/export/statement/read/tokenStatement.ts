@@ -1,9 +1,12 @@
 import { type Address, checksummed, ZERO_ADDRESS } from '../../../address.js';
 import { trustedSymbol } from '../../../books/moneySymbols.js';
 import type { Entitlement } from '../../../ledger/entitlement.js';
+import { nettedMovement, personRevenue } from '../../../ledger/persons/netting.js';
+import { sumOfStandings } from '../../../ledger/persons/person.js';
 import {
   assertAddsUp,
   REVENUE_ACCOUNTS,
+  type RevenueMovement,
   revenueMovements,
   standingOf,
   type WindowEvent,
@@ -24,17 +27,18 @@ import {
   byPlace,
   type ChainPeriod,
   coinOf,
+  placeName,
   type RevenueStatement,
   type StatedAsset,
   type StatementPlace,
   type TokenMovement,
-  type TokenMovementKind,
   type TokenStatement,
 } from './statement.js';
 
 /** Whose statement of what. */
 interface Subject {
-  readonly account: Address;
+  /** Those of one person. */
+  readonly accounts: readonly Address[];
   readonly token: TokenRecord;
   readonly period: ChainPeriod;
 }
@@ -45,13 +49,21 @@ interface Book {
   readonly asset: StatedAsset;
 }
 
+/** What an account of a person is owed at both ends of the period, in one asset. */
+interface Ends {
+  readonly account: Address;
+  /** `null`: the token was not there yet. */
+  readonly opening: Entitlement | null;
+  readonly closing: Entitlement;
+}
+
 /**
- * The statement of one token.
+ * The statement of one token. Each account is proven to add up, and so is their sum.
  *
  * @throws LedgerError `LEDGER_STATEMENT_SUM` if it does not add up
  */
 export async function tokenStatement(db: Queryable, subject: Subject): Promise<TokenStatement> {
-  const { account, token, period } = subject;
+  const { token, period } = subject;
   const assets = await readRevenueAssets(db, [token.number]);
   const books: Book[] = [
     { number: token.number, asset: coinOf(token.chainId) },
@@ -60,35 +72,72 @@ export async function tokenStatement(db: Queryable, subject: Subject): Promise<T
       asset: { address: asset, symbol: trustedSymbol(token.chainId, asset, symbol), decimals },
     })),
   ];
-  const at = (block: number) =>
-    readEntitlements(
-      db,
-      books.map(({ number }) => ({ token, account, block, bookNumber: number })),
-    );
-  const openings = period.openingBlock < token.startBlock ? [] : await at(period.openingBlock);
-  const closings = await at(period.closingBlock);
-  const transfers = await readOperations(db, TRANSFERS, token.number, period, { account });
-  const snapshots = await snapshotsIn(db, subject, openings[0]?.snapshots.length ?? 0);
-  const events = [
-    ...snapshots.map((snapshot) => ({
-      snapshotId: snapshot.snapshotId,
-      place: statementPlaceOf(snapshot),
-    })),
-    ...(await windowsIn(db, subject)),
-  ].sort(byPlace);
+  const ends: Ends[][] = [];
+  for (const { number } of books) ends.push(await endsOf(db, subject, number));
+  const [native = []] = ends;
+  const events = await eventsIn(db, subject, native[0]?.opening?.snapshots.length ?? 0);
   const revenue: RevenueStatement[] = [];
   for (const [index, book] of books.entries()) {
-    const [opening, closing] = [openings[index] ?? null, closings[index]];
-    if (closing === undefined) throw new RangeError(`no closing of book ${book.number}`);
-    revenue.push(await revenueStatement(db, subject, book, events, opening, closing));
+    revenue.push(await revenueStatement(db, subject, book, events, ends[index] ?? []));
   }
-  const movements = transfers.map((transfer) => movementOf(transfer, account)).sort(byPlace);
-  const opening = openings[0]?.balance ?? 0n;
-  const closing = closings[0]?.balance ?? 0n;
+  const movements = await transfersIn(db, subject);
+  const opening = native.reduce((sum, end) => sum + (end.opening?.balance ?? 0n), 0n);
+  const closing = native.reduce((sum, end) => sum + end.closing.balance, 0n);
   const changes = movements.map(({ change }) => change);
   assertAddsUp({ name: nameOf(subject, 'balance'), opening, changes, closing });
   const { terms } = rulesAt(token.rules, period.closingBlock);
   return { token, terms, opening, movements, closing, revenue };
+}
+
+async function endsOf(
+  db: Queryable,
+  { accounts, token, period }: Subject,
+  bookNumber: number,
+): Promise<Ends[]> {
+  const at = (block: number) =>
+    readEntitlements(
+      db,
+      accounts.map((account) => ({ token, account, block, bookNumber })),
+    );
+  const openings = period.openingBlock < token.startBlock ? [] : await at(period.openingBlock);
+  const closings = await at(period.closingBlock);
+  return accounts.map((account, index) => {
+    const closing = closings[index];
+    if (closing === undefined) throw new RangeError(`no closing of book ${bookNumber}`);
+    return { account, opening: openings[index] ?? null, closing };
+  });
+}
+
+/** The transfers of all accounts, each once. */
+async function transfersIn(db: Queryable, subject: Subject): Promise<TokenMovement[]> {
+  const { accounts, token, period } = subject;
+  const transfers = new Map<string, Transfer>();
+  for (const account of accounts) {
+    const own = await readOperations(db, TRANSFERS, token.number, period, { account });
+    for (const transfer of own) transfers.set(placeName(transfer), transfer);
+  }
+  const own = new Set(accounts);
+  return [...transfers.values()]
+    .map((transfer) => ({
+      ...nettedMovement(transfer, (account) => own.has(account), ZERO_ADDRESS),
+      place: statementPlaceOf(transfer),
+      value: null,
+    }))
+    .sort(byPlace);
+}
+
+/** What moves claim windows in the period. */
+async function eventsIn(
+  db: Queryable,
+  subject: Subject,
+  taken: number,
+): Promise<WindowEvent<StatementPlace>[]> {
+  const snapshots = await snapshotsIn(db, subject, taken);
+  const taking = snapshots.map((snapshot) => ({
+    snapshotId: snapshot.snapshotId,
+    place: statementPlaceOf(snapshot),
+  }));
+  return [...taking, ...(await windowsIn(db, subject))].sort(byPlace);
 }
 
 /** The windows that the contract was given in the period. */
@@ -116,15 +165,42 @@ function snapshotsIn(db: Queryable, { token, period }: Subject, taken: number) {
   );
 }
 
+/** The revenue of all accounts in one asset. */
 async function revenueStatement(
   db: Queryable,
   subject: Subject,
+  book: Book,
+  events: readonly WindowEvent<StatementPlace>[],
+  ends: readonly Ends[],
+): Promise<RevenueStatement> {
+  const accounts = [];
+  for (const end of ends) {
+    accounts.push({
+      account: end.account,
+      movements: await movementsOf(db, subject, book, events, end),
+    });
+  }
+  const movements = personRevenue(accounts, placeName)
+    .sort(byPlace)
+    .map((movement) => ({ ...movement, value: null }));
+  const statement = {
+    asset: book.asset,
+    opening: sumOfStandings(ends.map(({ opening }) => standingOf(opening))),
+    movements,
+    closing: sumOfStandings(ends.map(({ closing }) => standingOf(closing))),
+  };
+  assertRevenueAddsUp(subject, statement);
+  return statement;
+}
+
+/** What happened to the revenue of one account, proven to add up. */
+async function movementsOf(
+  db: Queryable,
+  { token, period }: Subject,
   { number, asset }: Book,
   events: readonly WindowEvent<StatementPlace>[],
-  opening: Entitlement | null,
-  closing: Entitlement,
-): Promise<RevenueStatement> {
-  const { account, token, period } = subject;
+  { account, opening, closing }: Ends,
+): Promise<RevenueMovement<StatementPlace>[]> {
   const filter = { holder: account };
   const claims = await readOperations(db, CLAIMS, number, period, filter);
   const redemptions = await readOperations(db, REDEMPTIONS, number, period, filter);
@@ -138,46 +214,39 @@ async function revenueStatement(
       ...redemption,
       place: statementPlaceOf(redemption),
     })),
-  })
-    .sort(byPlace)
-    .map((movement) => ({ ...movement, value: null }));
-  const statement = {
+  });
+  assertRevenueAddsUp(
+    { accounts: [account], token, period },
+    { asset, opening: standingOf(opening), movements, closing: standingOf(closing) },
+  );
+  return movements;
+}
+
+/** @throws LedgerError `LEDGER_STATEMENT_SUM` */
+function assertRevenueAddsUp(
+  subject: Subject,
+  {
     asset,
-    opening: standingOf(opening),
+    opening,
     movements,
-    closing: standingOf(closing),
-  };
+    closing,
+  }: Omit<RevenueStatement, 'movements'> & {
+    readonly movements: readonly RevenueMovement<StatementPlace>[];
+  },
+): void {
   for (const name of REVENUE_ACCOUNTS) {
     assertAddsUp({
       name: nameOf(subject, `${name} in ${asset.address ?? 'the native coin'}`),
-      opening: statement.opening[name],
+      opening: opening[name],
       changes: movements.map(({ changes }) => changes[name] ?? 0n),
-      closing: statement.closing[name],
+      closing: closing[name],
     });
   }
-  return statement;
 }
 
-function movementOf(transfer: Transfer, account: Address): TokenMovement {
-  const { from, to, amount } = transfer;
-  const place = statementPlaceOf(transfer);
-  const isIn = to === account;
-  const isOut = from === account;
-  const change = (isIn ? amount : 0n) - (isOut ? amount : 0n);
-  const counterparty = isIn ? from : to;
-  const kind = kindOf(isIn, isOut, counterparty);
-  return { kind, place, counterparty, change, value: null };
-}
-
-function kindOf(isIn: boolean, isOut: boolean, counterparty: Address): TokenMovementKind {
-  if (isIn && isOut) return 'kept';
-  if (counterparty === ZERO_ADDRESS) return isIn ? 'minted' : 'burned';
-  return isIn ? 'received' : 'sent';
-}
-
-function nameOf({ account, token, period }: Subject, what: string): string {
+function nameOf({ accounts, token, period }: Subject, what: string): string {
   return (
-    `${what} of ${checksummed(account)} in ${checksummed(token.address)} on chain ` +
+    `${what} of ${accounts.map(checksummed).join(', ')} in ${checksummed(token.address)} on chain ` +
     `${token.chainId}, blocks ${period.openingBlock + 1} to ${period.closingBlock}`
   );
 }

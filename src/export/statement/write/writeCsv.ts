@@ -42,6 +42,7 @@ interface Line {
   readonly value?: string;
   readonly price?: string;
   readonly price_round?: string;
+  readonly account?: string;
 }
 
 const COLUMNS: readonly (keyof Line)[] = [
@@ -63,6 +64,8 @@ const COLUMNS: readonly (keyof Line)[] = [
   ...REVENUE_ACCOUNTS,
   'raise',
 ];
+/** Only of statements of several accounts: whose a movement is; empty where it is of several. */
+const OWNER_COLUMNS: readonly (keyof Line)[] = ['account'];
 /** Only of statements with values. */
 const WORTH_COLUMNS: readonly (keyof Line)[] = ['value', 'price', 'price_round'];
 
@@ -71,13 +74,16 @@ const WORTH_COLUMNS: readonly (keyof Line)[] = ['value', 'price', 'price_round']
  * up. Amounts are exact decimal numbers of whole tokens or coins. With values the last columns tell
  * what each movement was worth, named by the currency.
  */
-export function writeCsv({ currency, tokens, sales, ended }: Statement): string {
+export function writeCsv({ accounts, currency, tokens, sales, ended }: Statement): string {
   const all = [...tokens.flatMap(tokenLines), ...sales.flatMap(saleLines)];
   const lines = all.map((line) => withEnd(line, ended));
   const columns = COLUMNS.map((key) => ({ key, header: key as string }));
   if (currency !== null) {
     const code = currency.toLowerCase();
     columns.push(...WORTH_COLUMNS.map((key) => ({ key, header: `${key}_${code}` })));
+  }
+  if (accounts.length > 1) {
+    columns.push(...OWNER_COLUMNS.map((key) => ({ key, header: key as string })));
   }
   return stringify(lines, { header: true, columns, bom: false });
 }
@@ -98,10 +104,11 @@ function tokenLines(statement: TokenStatement): Line[] {
   const amount = (value: bigint) => exactAmount(value, token.decimals);
   return [
     { ...common, line: 'opening', tokens: amount(opening) },
-    ...movements.map(({ kind, place, counterparty, change, value }) => ({
+    ...movements.map(({ kind, place, account, counterparty, change, value }) => ({
       ...common,
       line: 'movement',
       kind,
+      account: checksummed(account),
       ...placeColumns(place),
       counterparty: checksummed(counterparty),
       tokens: amount(change),
@@ -131,10 +138,11 @@ function revenueLines(
     );
   return [
     { ...common, line: 'opening', ...amounts(opening) },
-    ...movements.map(({ kind, place, snapshotId, changes, value }) => ({
+    ...movements.map(({ kind, place, account, snapshotId, changes, value }) => ({
       ...common,
       line: 'movement',
       kind,
+      ...(account === null ? {} : { account: checksummed(account) }),
       ...(place === null ? {} : placeColumns(place)),
       ...(snapshotId === null ? {} : { snapshot_id: snapshotId }),
       ...amounts(changes),
@@ -166,10 +174,11 @@ function saleLines(statement: SaleStatement): Line[] {
     }));
   return [
     ...figures('opening', opening),
-    ...movements.map(({ kind, place, raiseAmount, tokenAmount, value }) => ({
+    ...movements.map(({ kind, place, account, raiseAmount, tokenAmount, value }) => ({
       ...common,
       line: 'movement',
       kind,
+      account: checksummed(account),
       ...placeColumns(place),
       ...ofRaise(raiseAmount),
       ...ofToken(tokenAmount),

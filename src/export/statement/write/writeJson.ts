@@ -1,4 +1,4 @@
-import { checksummed } from '../../../address.js';
+import { type Address, checksummed } from '../../../address.js';
 import type { RevenueStanding } from '../../../ledger/statement.js';
 import type {
   RevenueStatement,
@@ -13,22 +13,29 @@ import { revenueWorth, saleWorth, tokenWorth, type WorthSum } from '../read/wort
 /** Left out of a statement without a currency. */
 const VALUES = new Set(['value', 'values']);
 
+/** Says whose a line is; nothing in a statement of one account. */
+type OwnerJson = (account: Address | null) => { readonly account?: string | null };
+
 /** The sums say at which price: that of each entry. */
 function atEntry(sums: readonly WorthSum[]) {
   return { at: 'entry', sums };
 }
 
 /** A statement as JSON: amounts are decimal strings of smallest units. */
-export function writeJson({ account, currency, periods, tokens, sales, ended }: Statement): string {
+export function writeJson(statement: Statement): string {
+  const { accounts, currency, periods, tokens, sales, ended } = statement;
+  const [account, ...others] = accounts.map(checksummed);
+  const isOfOne = others.length === 0;
+  const ownerOf: OwnerJson = isOfOne ? () => ({}) : ownerJson;
   const document = {
-    account: checksummed(account),
+    ...(isOfOne ? { account } : { accounts: [account, ...others] }),
     ...(currency === null ? {} : { currency }),
     periods,
     ...(ended.length === 0
       ? {}
       : { ended: ended.map((books) => ({ ...books, address: checksummed(books.address) })) }),
-    tokens: tokens.map(tokenJson),
-    sales: sales.map(saleJson),
+    tokens: tokens.map((token) => tokenJson(token, ownerOf)),
+    sales: sales.map((sale) => saleJson(sale, ownerOf)),
   };
   const isLeftOut = (key: string) => VALUES.has(key) && currency === null;
   const text = JSON.stringify(
@@ -42,7 +49,10 @@ export function writeJson({ account, currency, periods, tokens, sales, ended }: 
   return `${text}\n`;
 }
 
-function tokenJson({ token, opening, movements, closing, revenue }: TokenStatement) {
+function tokenJson(
+  { token, opening, movements, closing, revenue }: TokenStatement,
+  ownerOf: OwnerJson,
+) {
   const { chainId, address, name, symbol, decimals } = token;
   return {
     chainId,
@@ -51,20 +61,21 @@ function tokenJson({ token, opening, movements, closing, revenue }: TokenStateme
     symbol,
     decimals,
     opening,
-    movements: movements.map(({ kind, place, counterparty, change, value }) => ({
+    movements: movements.map(({ kind, place, account, counterparty, change, value }) => ({
       kind,
       ...placeJson(place),
+      ...ownerOf(account),
       counterparty: checksummed(counterparty),
       change,
       value,
     })),
     closing,
     values: atEntry(tokenWorth({ movements })),
-    revenue: revenue.map(revenueJson),
+    revenue: revenue.map((ofAsset) => revenueJson(ofAsset, ownerOf)),
   };
 }
 
-function revenueJson({ asset, opening, movements, closing }: RevenueStatement) {
+function revenueJson({ asset, opening, movements, closing }: RevenueStatement, ownerOf: OwnerJson) {
   const standing = ({ accruing, claimable, claimed, redeemed, expired }: RevenueStanding) => ({
     accruing,
     claimable,
@@ -75,9 +86,10 @@ function revenueJson({ asset, opening, movements, closing }: RevenueStatement) {
   return {
     ...assetJson(asset),
     opening: standing(opening),
-    movements: movements.map(({ kind, place, snapshotId, changes, value }) => ({
+    movements: movements.map(({ kind, place, account, snapshotId, changes, value }) => ({
       kind,
       ...placeJson(place),
+      ...ownerOf(account),
       snapshotId,
       changes,
       value,
@@ -87,7 +99,10 @@ function revenueJson({ asset, opening, movements, closing }: RevenueStatement) {
   };
 }
 
-function saleJson({ sale, raise, opening, movements, closing, costBasis }: SaleStatement) {
+function saleJson(
+  { sale, raise, opening, movements, closing, costBasis }: SaleStatement,
+  ownerOf: OwnerJson,
+) {
   return {
     chainId: sale.chainId,
     sale: checksummed(sale.address),
@@ -96,9 +111,10 @@ function saleJson({ sale, raise, opening, movements, closing, costBasis }: SaleS
     token: checksummed(sale.token),
     raise: assetJson(raise),
     opening,
-    movements: movements.map(({ kind, place, raiseAmount, tokenAmount, value }) => ({
+    movements: movements.map(({ kind, place, account, raiseAmount, tokenAmount, value }) => ({
       kind,
       ...placeJson(place),
+      ...ownerOf(account),
       raiseAmount,
       tokenAmount,
       value,
@@ -111,6 +127,11 @@ function saleJson({ sale, raise, opening, movements, closing, costBasis }: SaleS
 
 function assetJson({ address, symbol, decimals }: StatedAsset) {
   return { asset: address === null ? 'native' : checksummed(address), symbol, decimals };
+}
+
+/** @param account `null`: the line is of several */
+function ownerJson(account: Address | null): ReturnType<OwnerJson> {
+  return { account: account === null ? null : checksummed(account) };
 }
 
 function placeJson(place: StatementPlace | null) {
