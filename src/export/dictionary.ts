@@ -47,22 +47,28 @@ if the page differs from the catalogue. [analysis.md](analysis.md) answers twent
 | in a Parquet file | also its key-value metadata \`imo_ledger_manifest\` |
 | over HTTP | the headers \`X-Imo-As-Of\` (\`chain:block:hash\`; without a hash where the block is not kept), \`X-Imo-Booked\` (the newest block up to it in which something was booked, with its hash), \`X-Imo-As-Of-Final\`, \`X-Imo-Books\` (\`agree\`, \`differ\` or \`not audited\`), \`X-Imo-Disagreements\`, \`X-Imo-Paused\` (tokens with paused claims), \`X-Imo-Held\` (contracts whose books have ended, as \`chain:address:last block\`), \`X-Imo-Archived\` (contracts that the config no longer names, the same way), \`X-Imo-Resume\`, and the trailer \`X-Imo-Rows\` |
 
-- **Resuming.** An interrupted download continues at the same blocks. \`cursor\` is the \`row_id\` of the last complete
-  row, \`resume\` the value of the header \`X-Imo-Resume\`. CSV then has no header line, so you can append it. If the chain
-  has replaced blocks in the meantime, the answer is 409 \`CHAIN_REORGANISED\`. If the export has values and other feeds
-  are in force now, it is \`EXPORT_PRICES_CHANGED\`. In both cases, start again.
+- **Resuming.** An interrupted download of CSV or JSON lines continues from the same URL, at the same blocks: send its \`ETag\`
+  as \`If-Range\`, and the \`Range\` that is missing. The rest fits to the byte, whatever was indexed in the meantime. If the same bytes
+  cannot be had again, the answer is a new export with status 200: a reorg replaced blocks, or a name, a contract, a feed or the
+  version changed. \`Repr-Digest\` (of a whole answer: the trailer) is the hash of the whole file. The URL in \`Content-Location\` stands
+  for these bytes; it needs no \`If-Range\`, and answers 409 once it cannot (\`CHAIN_REORGANISED\`, \`EXPORT_CHANGED\`,
+  \`EXPORT_PRICES_CHANGED\`). Compressed answers and Parquet files have no byte ranges.
+- **Continuing after a row.** \`cursor\` is the \`row_id\` of the last complete row, \`resume\` the value of the header
+  \`X-Imo-Resume\`. CSV then has no header line, so you can append it.
 
 \`\`\`sh
 npx imo-ledger export holders --format parquet --out holders.parquet
 curl -OJ --compressed 'http://127.0.0.1:4350/v1/export/entitlements?format=csv&snapshot=3'
 curl 'http://127.0.0.1:4350/v1/export/transfers?from=2025-01-01&to=2025-03-31&format=jsonl'
+# A download, and its rest after an interruption:
+curl -D headers.txt -o claims.csv 'http://127.0.0.1:4350/v1/export/claims'
+curl -C - -o claims.csv -H "If-Range: $(sed -n 's/^etag: \\(".*"\\).*/\\1/p' headers.txt)" 'http://127.0.0.1:4350/v1/export/claims'
 \`\`\`
 
 Formats are \`csv\` (RFC 4180; null is an empty field without quotes), \`jsonl\` and \`parquet\` (zstd). Over HTTP, CSV and
 JSON lines are streamed, and compressed for clients that accept gzip. A Parquet file is complete before it is sent, because
-its index is at its end. There are no byte ranges: two answers need not have the same bytes. One client may run two exports
-at once, each for half an hour (429 \`EXPORT_BUSY\`). When a client disconnects, its query ends. \`GET /v1/export\` returns
-this page as JSON.
+its index is at its end. One client may run two exports at once, each for half an hour (429 \`EXPORT_BUSY\`). When a client
+disconnects, its query ends. \`GET /v1/export\` returns this page as JSON.
 
 ## Exact sums
 

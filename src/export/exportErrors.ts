@@ -39,3 +39,11 @@ export function pricesChanged(currency: string): ImoError {
     'Start the export again: the rows that you have are valued at other prices.',
   );
 }
+
+export function exportChanged(): ImoError {
+  return new ImoError(
+    'EXPORT_CHANGED',
+    'the names, contracts or columns of the export have changed since it started',
+    'Start the export again: the rows that you have were made from the earlier config or by an earlier version.',
+  );
+}

@@ -33,7 +33,8 @@ export class Description {
   async assertFits(path: string, response: Response): Promise<void> {
     const { responses } = this.document.paths[path]?.get ?? { responses: {} };
     const { status } = response;
-    const name = status in responses ? String(status) : 'default';
+    const named = [String(status), `${Math.floor(status / 100)}XX`];
+    const name = named.find((one) => one in responses) ?? 'default';
     const described = responses[name];
     expect(described, `${path} ${status}`).toBeDefined();
     const [type = ''] = (response.headers.get('content-type') ?? '').split(';');

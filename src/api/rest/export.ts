@@ -10,6 +10,7 @@ import {
 import { limitedAs } from '../http/clients/clientAddress.js';
 import type { Exchange } from '../http/messages/exchange.js';
 import { exportFailure } from './exportFailure.js';
+import { openAsked } from './exportRange.js';
 import { ClientLeftError, sendExport } from './sendExport.js';
 
 export interface ExportServices {
@@ -63,7 +64,7 @@ async function answer(
   try {
     const asked = parseExportRequest(name, textsOf(options));
     await sendExport(request, response, {
-      open: () => desk.open(asked, limitedAs(client)),
+      open: () => openAsked(request, asked, (one) => desk.open(one, limitedAs(client))),
       paceMs,
     });
   } catch (error) {

@@ -22,10 +22,17 @@ const query = z.object({
   to: optional('operations up to a block, a date or a time, included'),
   currency: optional('values at the time of each row in this currency, as USD'),
   cursor: optional('`row_id` of the last whole row of an interrupted download'),
-  resume: optional('`X-Imo-Resume` of that download'),
+  resume: optional(
+    '`X-Imo-Resume` of an earlier download: the same rows again, after `cursor` if there is one',
+  ),
 });
 
 const binary = z.string().meta({ contentEncoding: 'binary' });
+
+const failure = {
+  description: 'An error; programs should use its code.',
+  content: { 'application/json': { schema: z.looseObject({}) } },
+};
 
 /** The request of an export, in OpenAPI's terms. `parseExportRequest` checks its values. */
 export const EXPORT_PATHS: ZodOpenApiPathsObject = {
@@ -40,6 +47,8 @@ export const EXPORT_PATHS: ZodOpenApiPathsObject = {
             'application/json': { schema: z.object({ datasets: z.array(z.looseObject({})) }) },
           },
         },
+        '4XX': failure,
+        default: failure,
       },
     },
   },
@@ -57,10 +66,16 @@ export const EXPORT_PATHS: ZodOpenApiPathsObject = {
             'application/vnd.apache.parquet': { schema: binary },
           },
         },
-        default: {
-          description: 'An error; programs should use its code.',
-          content: { 'application/json': { schema: z.looseObject({}) } },
+        '206': {
+          description:
+            'The bytes that `Range` asks for, of the export that `If-Range` or `resume` names.',
+          content: {
+            'text/csv': { schema: z.string() },
+            'application/x-ndjson': { schema: z.string() },
+          },
         },
+        '4XX': failure,
+        default: failure,
       },
     },
   },

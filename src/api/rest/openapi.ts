@@ -14,7 +14,10 @@ export function openApiDocument(routes: readonly RestRoute[]): object {
   const paths: ZodOpenApiPathsObject = { ...EXPORT_PATHS };
   for (const { path, operation } of routes) {
     paths[path] = {
-      get: { ...operation, responses: { ...operation.responses, default: problem } },
+      get: {
+        ...operation,
+        responses: { ...operation.responses, '4XX': problem, default: problem },
+      },
     };
   }
   return createDocument({
@@ -28,6 +31,8 @@ export function openApiDocument(routes: readonly RestRoute[]): object {
       license: { name: 'GPL-3.0-or-later', identifier: 'GPL-3.0-or-later' },
     },
     servers: [{ url: '/' }],
+    // Everything is public.
+    security: [],
     paths,
   });
 }

@@ -9,7 +9,8 @@ import { constants, createGzip } from 'node:zlib';
 import type { OpenExport } from '../../export/request/openExport.js';
 import { exportHeaders } from '../../export/write/httpHeaders.js';
 import { writeParquet } from '../../export/write/parquet.js';
-import { acceptsGzip } from '../http/messages/conditions.js';
+import { acceptsGzip, type ByteRange } from '../http/messages/conditions.js';
+import { type AskedBytes, exportTag, makePart, ReprDigest } from './exportRange.js';
 
 /** A client that takes less in such a time has gone, or holds a place that is for others. */
 const BYTES_IN_PACE = 500_000;
@@ -31,9 +32,9 @@ export class ClientLeftError extends Error {
 export async function sendExport(
   request: IncomingMessage,
   response: ServerResponse,
-  { open, paceMs }: { readonly open: () => Promise<OpenExport>; readonly paceMs: number },
+  { open, paceMs }: { readonly open: () => Promise<AskedBytes>; readonly paceMs: number },
 ): Promise<void> {
-  const exported = await open();
+  const { exported, range } = await open();
   const left = new ClientLeftError('the client has gone');
   let hasLeft = false;
   let hasFailed = false;
@@ -50,6 +51,7 @@ export async function sendExport(
     if (response.destroyed) leave();
     if (exported.request.format === 'parquet')
       await sendParquet(request, response, exported, paceMs);
+    else if (range !== null) await sendPart(response, exported, range, paceMs);
     else await sendLines(request, response, exported, paceMs);
   } catch (error) {
     throw hasLeft ? left : error;
@@ -62,9 +64,10 @@ export async function sendExport(
 async function sendLines(
   request: IncomingMessage,
   response: ServerResponse,
-  { rows, manifest, rowCount }: OpenExport,
+  exported: OpenExport,
   paceMs: number,
 ): Promise<void> {
+  const { rows, manifest, rowCount } = exported;
   // A failure before the first row is an error answer, not a broken connection.
   await once(rows, 'readable');
   const isPacked = acceptsGzip(request);
@@ -74,22 +77,71 @@ async function sendLines(
   response.appendHeader('vary', 'Accept-Encoding');
   response.writeHead(200, {
     ...exportHeaders(manifest),
-    ...(isChunked ? { trailer: 'x-imo-rows' } : {}),
-    ...(isPacked ? { 'content-encoding': 'gzip' } : {}),
+    ...(isChunked ? { trailer: 'x-imo-rows, repr-digest' } : {}),
+    // Packed bytes may differ next time.
+    ...(isPacked
+      ? { 'content-encoding': 'gzip', 'accept-ranges': 'none' }
+      : againHeaders(request, exported)),
   });
   if (request.method === 'HEAD') {
     response.end();
     return;
   }
   breakIfSlow(response, paceMs);
+  const digest = new ReprDigest();
   if (isChunked) {
-    rows.once('end', () => response.addTrailers({ 'x-imo-rows': String(rowCount()) }));
+    digest.through.once('end', () =>
+      response.addTrailers({ 'x-imo-rows': String(rowCount()), 'repr-digest': digest.header() }),
+    );
   }
   if (isPacked) {
     const gzip = createGzip({ level: GZIP_LEVEL, strategy: constants.Z_DEFAULT_STRATEGY });
-    await pipeline(rows, gzip, response);
+    await pipeline(rows, digest.through, gzip, response);
   } else {
-    await pipeline(rows, response);
+    await pipeline(rows, digest.through, response);
+  }
+}
+
+/** How the same bytes can be asked for again: by their tag, or by a URL that stands for them. */
+function againHeaders(request: IncomingMessage, exported: OpenExport): Record<string, string> {
+  const etag = exportTag(exported);
+  if (etag === null) return { 'accept-ranges': 'none' };
+  const [, search = ''] = (request.url ?? '').split('?', 2);
+  const options = new URLSearchParams(search);
+  options.set('resume', exported.manifest.resume ?? '');
+  return { etag, 'accept-ranges': 'bytes', 'content-location': `?${options}` };
+}
+
+/** The rest of an interrupted download: the same bytes as in the whole one. */
+async function sendPart(
+  response: ServerResponse,
+  exported: OpenExport,
+  range: ByteRange,
+  paceMs: number,
+): Promise<void> {
+  const part = await makePart(exported, range);
+  try {
+    const { size, last, reprDigest } = part;
+    const headers = {
+      ...exportHeaders(exported.manifest),
+      etag: exportTag(exported) ?? '',
+      'accept-ranges': 'bytes',
+      'repr-digest': reprDigest,
+      'x-imo-rows': String(exported.rowCount()),
+    };
+    if (range.first > last) {
+      response.writeHead(416, { ...headers, 'content-range': `bytes */${size}` }).end();
+      return;
+    }
+    response.writeHead(206, {
+      ...headers,
+      'content-range': `bytes ${range.first}-${last}/${size}`,
+      'content-length': last - range.first + 1,
+    });
+    breakIfSlow(response, paceMs);
+    await pipeline(part.read(), response);
+  } finally {
+    await part.close();
   }
 }
 
@@ -106,6 +158,7 @@ async function sendParquet(
     await writeParquet(exported, file);
     response.writeHead(200, {
       ...exportHeaders(exported.manifest),
+      'accept-ranges': 'none',
       'content-length': (await stat(file)).size,
       'x-imo-rows': String(exported.rowCount()),
     });

@@ -12,7 +12,7 @@ import type { Bound, ExportScope, ScopedBook } from '../columns/scope.js';
 import { badOption, reorganised } from '../exportErrors.js';
 import { type ExportManifest, makeManifest } from './manifest.js';
 import type { ExportRequest } from './request.js';
-import { readResumePoint, resumeText } from './resumePoint.js';
+import { assertSameBasis, readResumePoint, resumeText } from './resumePoint.js';
 
 /** An export that is ready to run in the transaction in which it was planned. */
 export interface ExportPlan {
@@ -26,8 +26,8 @@ export interface ExportPlan {
  * Looks up everything that an export is about.
  *
  * @param db a client inside a REPEATABLE READ transaction: the rows come out of the same
- * @throws ImoError `EXPORT_BAD_OPTION`, `EXPORT_BAD_CURSOR`, `CHAIN_REORGANISED`, `UNKNOWN_CHAIN`,
- *   `UNKNOWN_TOKEN`, `NOTHING_INDEXED`, `BAD_AT`, `BLOCK_NOT_INDEXED` or `BEFORE_START`
+ * @throws ImoError `EXPORT_BAD_OPTION`, `EXPORT_BAD_CURSOR`, `CHAIN_REORGANISED`, `EXPORT_PRICES_CHANGED`,
+ *   `EXPORT_CHANGED`, `UNKNOWN_CHAIN`, `UNKNOWN_TOKEN`, `NOTHING_INDEXED`, `BAD_AT`, `BLOCK_NOT_INDEXED` or `BEFORE_START`
  */
 export async function planExport(db: Queryable, request: ExportRequest): Promise<ExportPlan> {
   const { dataset, resume } = request;
@@ -40,6 +40,7 @@ export async function planExport(db: Queryable, request: ExportRequest): Promise
   assertOneChain(request, moments);
   await found.assertRange(moments, rangesOf(request));
   const scope = await makeScope(db, found, request, moments, point?.greatestNumber ?? null);
+  if (point !== null) await assertSameBasis(db, request, scope, point);
   await assertSnapshot(db, request, scope);
   const { tables, from } = await dataset.source(scope);
   const columns = columnsOf(request).map(({ name, sql }) => `${sql} AS "${name}"`);
@@ -48,7 +49,7 @@ export async function planExport(db: Queryable, request: ExportRequest): Promise
   );
   const greatest = await greatestNumber(found);
   const resumable = dataset.isResumable
-    ? await resumeText(db, request, moments, point?.greatestNumber ?? greatest)
+    ? await resumeText(db, request, scope, point?.greatestNumber ?? greatest)
     : null;
   return {
     request,

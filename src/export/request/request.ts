@@ -30,9 +30,9 @@ export interface ExportRequest {
   readonly at: Moment | null;
   /** The currency of values. */
   readonly currency: string | null;
-  /** `row_id` of the last row that is there already; goes with `resume`. */
+  /** `row_id` of the last row that is there already; needs `resume`. */
   readonly cursor: string | null;
-  /** The resume point of the interrupted export (`ResumePoint`). */
+  /** The resume point of an earlier export (`ResumePoint`): the same rows again. */
   readonly resume: string | null;
 }
 
@@ -121,9 +121,12 @@ function assertTaken({ dataset, ...request }: ExportRequest): void {
   if (cursor !== null && !dataset.isResumable) {
     throw refuse('cursor', 'It is small: export it again.');
   }
-  if ((cursor === null) !== (resume === null)) {
+  if (resume !== null && !dataset.isResumable) {
+    throw refuse('resume', 'It is small: export it again.');
+  }
+  if (cursor !== null && resume === null) {
     throw badOption(
-      '"cursor" and "resume" go together',
+      '"cursor" needs "resume"',
       'Give the row_id of the last whole row as cursor, and the header X-Imo-Resume of the interrupted export.',
     );
   }

@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { AsOf } from '../../store/read/chains/asOf.js';
 import { newestBooked } from '../../store/read/chains/newestBooked.js';
 import { readPriceFeeds } from '../../store/read/prices/prices.js';
 import type { Queryable } from '../../store/read/query/queryable.js';
-import { badOption, pricesChanged, reorganised } from '../exportErrors.js';
+import { columnsOf } from '../columns/priced.js';
+import type { ExportScope } from '../columns/scope.js';
+import { badOption, exportChanged, pricesChanged, reorganised } from '../exportErrors.js';
 import type { ExportRequest } from './request.js';
 
 const PointSchema = z.strictObject({
@@ -15,6 +17,8 @@ const PointSchema = z.strictObject({
   greatestNumber: z.int(),
   /** The feeds that give values: `feedsOf` the currency. */
   feeds: z.string(),
+  /** What no block holds and rows depend on: `basisOf` the export. */
+  basis: z.string(),
   moments: z.array(
     z.strictObject({
       chainId: z.int(),
@@ -32,18 +36,20 @@ const PointSchema = z.strictObject({
  */
 export type ResumePoint = z.infer<typeof PointSchema>;
 
-/** The moments of an export as a resume point, as text for a header. */
+/** Where an export can be continued, as text for a header. */
 export async function resumeText(
   db: Queryable,
   request: ExportRequest,
-  moments: ReadonlyMap<number, AsOf>,
+  scope: ExportScope,
   greatestNumber: number,
 ): Promise<string> {
+  const { moments } = scope;
   const point: ResumePoint = {
     asked: askedBy(request),
     at: momentText(request),
     greatestNumber,
     feeds: await feedsOf(db, request.currency),
+    basis: await basisOf(db, request, scope),
     moments: [],
   };
   for (const { chainId, block } of moments.values()) {
@@ -86,6 +92,43 @@ export async function readResumePoint(
     }
   }
   return point;
+}
+
+/**
+ * Proves that the rows are made as they were: the same names, symbols and columns, of books that end
+ * where they ended.
+ *
+ * @throws ImoError `EXPORT_CHANGED`
+ */
+export async function assertSameBasis(
+  db: Queryable,
+  request: ExportRequest,
+  scope: ExportScope,
+  { basis }: ResumePoint,
+): Promise<void> {
+  if (basis !== (await basisOf(db, request, scope))) throw exportChanged();
+}
+
+/** Contracts and names change with the config only, and are few. */
+const REGISTRY = ['label', 'contract', 'token', 'revenue_asset', 'sale', 'deposit_pool'];
+
+/** A hash of all that makes rows of blocks: names, symbols, columns, and where books end. */
+async function basisOf(
+  db: Queryable,
+  request: ExportRequest,
+  { books }: ExportScope,
+): Promise<string> {
+  const hash = createHash('sha256');
+  for (const { name, sql } of columnsOf(request)) hash.update(`${name} ${sql}\n`);
+  for (const { number, block } of books) hash.update(`${number} ${block}\n`);
+  for (const table of REGISTRY) {
+    const { rows } = await db.query<{ row: string }>({
+      text: `SELECT t::text AS row FROM ${table} t ORDER BY 1`,
+      values: [],
+    });
+    for (const { row } of rows) hash.update(`${row}\n`);
+  }
+  return hash.digest('base64url').slice(0, 22);
 }
 
 function parsePoint(text: string): ResumePoint {

@@ -18,8 +18,6 @@ export function exportHeaders(manifest: ExportManifest): Record<string, string> 
     'content-type': after === null ? type : type.replace('present', 'absent'),
     'content-disposition': `attachment; filename="${fileName(manifest)}"`,
     'cache-control': 'no-store',
-    // A later answer has other bytes: a download continues after a row (`cursor`), not after a byte.
-    'accept-ranges': 'none',
     'x-imo-dataset': dataset,
     'x-imo-as-of': asOf
       .map(({ chainId, block, hash }) => `${chainId}:${block}:${hash ?? ''}`)

@@ -174,11 +174,14 @@ describe('GET /v1/holders/{address}/claimable', () => {
 });
 
 describe('GET /v1/openapi.json', () => {
-  test('is valid OpenAPI 3.1, and describes every answer and parameter', async () => {
+  test('is valid OpenAPI 3.1, passes a linter, and describes every answer and parameter', async () => {
     const response = await get('/v1/openapi.json');
     expect(response.headers.get('cache-control')).toBe('public, max-age=300');
     const document = await response.json();
     expect(await new Validator().validate(document)).toMatchObject({ valid: true });
+    const linter = '../../../scripts/lint-openapi.mjs';
+    const { problemsOf } = await import(linter);
+    expect(await problemsOf(JSON.stringify(document))).toEqual([]);
     const operation = document.paths['/v1/holders/{address}/claimable'].get;
     expect(operation.parameters).toMatchObject([
       { in: 'path', name: 'address', required: true, schema: { type: 'string' } },

@@ -15,3 +15,17 @@ export function acceptsGzip({ headers }: IncomingMessage): boolean {
     .split(',')
     .some((coding) => /^gzip(;q=(?!0(\.0*)?$).*)?$/.test(coding.replaceAll(' ', '')));
 }
+
+/** The bytes of a request, both ends included; `last` is `null` up to the end. */
+export interface ByteRange {
+  readonly first: number;
+  readonly last: number | null;
+}
+
+/** RFC 9110, `Range`: one range of bytes from a first one on. Others may be ignored, and are. */
+export function byteRange({ method, headers }: IncomingMessage): ByteRange | null {
+  const [, first, last] = /^bytes=(\d{1,15})-(\d{1,15})?$/.exec(headers.range ?? '') ?? [];
+  if (method !== 'GET' || first === undefined) return null;
+  const range = { first: Number(first), last: last === undefined ? null : Number(last) };
+  return range.last !== null && range.last < range.first ? null : range;
+}
