@@ -20,6 +20,8 @@ export interface AnvilOptions {
    * memory, each with a hash of every block before it: 1 GB for the first 3600 blocks.
    */
   historyBlocks?: number;
+  /** The rules of the chain. Default: cancun. */
+  hardfork?: 'cancun' | 'prague';
   /** Further arguments of anvil. */
   args?: readonly string[];
 }
@@ -90,7 +92,13 @@ export async function startAnvil(options: AnvilOptions = {}): Promise<Anvil> {
   const { historyBlocks = DEFAULT_HISTORY_BLOCKS, args = [] } = options;
   const anvilArguments = [
     ['--port', String(port), '--chain-id', String(chainId), '--order', 'fifo'],
-    ['--auto-impersonate', '--hardfork', 'cancun', '--gas-limit', String(BLOCK_GAS_LIMIT)],
+    [
+      '--auto-impersonate',
+      '--hardfork',
+      options.hardfork ?? 'cancun',
+      '--gas-limit',
+      String(BLOCK_GAS_LIMIT),
+    ],
     ['--prune-history', String(historyBlocks), '--block-base-fee-per-gas', '0'],
     ['--disable-min-priority-fee', '--color', 'never'],
     genesisTimestamp === undefined ? [] : ['--timestamp', String(genesisTimestamp)],

@@ -70,6 +70,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'rpc',
     'node.ts',
     'sourceCheck.ts',
+    'accounts',
     'reading',
     'rehearsal',
     'contract',

@@ -158,7 +158,7 @@ export class BatchRun {
     readonly comparison: HoldComparison;
   }): void {
     const { toBlock } = this.parts.options;
-    const { proofs, indexes, cleaner } = this.parts.keepers;
+    const { proofs, indexes, cleaner, accounts } = this.parts.keepers;
     const comparing = comparison.wake(head.height);
     if (head.height === toBlock) {
       if (comparing === null) control.finish();
@@ -169,6 +169,7 @@ export class BatchRun {
       proofs.wake();
       indexes.wake();
       cleaner.wake();
+      accounts.wake(head);
     }
   }
 

@@ -1,5 +1,6 @@
 import { BackgroundAudit } from '../../audit/background/background.js';
 import { isJoining } from '../../store/booksKey.js';
+import { AccountKeeper } from './accountKeeper.js';
 import type { AttemptOptions } from './attemptOptions.js';
 import { BooksCleaner } from './booksCleaner.js';
 import { IndexKeeper } from './indexKeeper.js';
@@ -11,6 +12,7 @@ export interface Keepers {
   readonly proofs: ProofKeeper;
   readonly indexes: IndexKeeper;
   readonly cleaner: BooksCleaner;
+  readonly accounts: AccountKeeper;
   readonly audit: BackgroundAudit | null;
   close(): Promise<void>;
 }
@@ -26,16 +28,25 @@ export function openKeepers(options: AttemptOptions, url: string): Keepers {
   const cleaner = new BooksCleaner(url, (error) =>
     onWarning(`books that left are not deleted yet: ${reasonOf(error)}`),
   );
+  const accounts = new AccountKeeper({
+    databaseUrl: url,
+    chainId: chain.id,
+    rpc: options.pool,
+    onFailure: (error) =>
+      onWarning(`accounts of chain ${chain.id} are not read yet: ${reasonOf(error)}`),
+  });
   const audit = backgroundAudit(options, url);
   return {
     proofs,
     indexes,
     cleaner,
+    accounts,
     audit,
     async close() {
       await proofs.stop();
       await indexes.stop();
       await cleaner.stop();
+      await accounts.stop();
       await audit?.close();
     },
   };

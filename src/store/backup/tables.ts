@@ -19,6 +19,8 @@ const OPERATIONAL = [
   'manifest',
   'label',
   'leaving_books',
+  'account_code',
+  'account_reading',
   'factory',
   'factory_contract',
 ];

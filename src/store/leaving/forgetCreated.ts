@@ -40,7 +40,7 @@ export async function forgetCreated(
     parameters,
   );
   const numbers = rows.map(({ number }) => number);
-  for (const table of ['first_audit', 'audit_progress', 'audit_mismatch']) {
+  for (const table of ['first_audit', 'audit_progress', 'audit_mismatch', 'account_reading']) {
     await client.query(`DELETE FROM ${table} WHERE token_number = ANY($1)`, [numbers]);
   }
   for (const { address, kind, numbers: all, start_block: startBlock } of rows) {

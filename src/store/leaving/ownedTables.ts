@@ -19,4 +19,5 @@ export const SMALL_TABLES: readonly OwnedTable[] = [
   { name: 'audit_progress', owner: 'token_number' },
   { name: 'audit_mismatch', owner: 'token_number' },
   { name: 'first_audit', owner: 'token_number' },
+  { name: 'account_reading', owner: 'token_number' },
 ];

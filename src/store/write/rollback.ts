@@ -1,6 +1,7 @@
 import type { ClientBase } from 'pg';
 import { TABLES } from '../../model/tables/index.js';
 import { lastOperationId } from '../ids.js';
+import { takeBackCodes } from './accountCodes.js';
 import { announceCommit } from './commitNotice.js';
 import { releaseHoldsAbove } from './holds.js';
 import { cutSourceRanges } from './sourceRanges.js';
@@ -52,7 +53,10 @@ export async function rollbackAbove(
   const archived = await archivedAbove(client, chainId, height);
   const live = contractNumbers.filter((number) => !archived.includes(number));
   await rollBackRows(client, archives === 'keep' ? live : [...live, ...archived], height);
-  if (archives === 'cut') await endArchives(client, chainId, height);
+  if (archives === 'cut') {
+    await endArchives(client, chainId, height);
+    await takeBackCodes(client, chainId, height);
+  }
   const kept = archives === 'keep' ? await blocksOf(client, archived, height) : [];
   await client.query(
     'DELETE FROM block WHERE chain_id = $1 AND number > $2 AND number <> ALL($3::bigint[])',

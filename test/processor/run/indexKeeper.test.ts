@@ -10,8 +10,8 @@ import { freshDatabase, query } from '../../support/databases/postgres.js';
 import { follow, indexTo } from '../../support/programs/indexer.js';
 import { Scene } from '../../support/scenes/scene.js';
 
-const BROKEN = `SELECT FROM pg_index WHERE indexrelid = to_regclass('transfer_by_amount')
-  AND NOT indisvalid`;
+const BROKEN = `SELECT FROM deferred_index JOIN pg_index ON indexrelid = to_regclass(name)
+  WHERE NOT indisvalid`;
 
 async function withClient<Result>(
   url: string,

@@ -45,8 +45,9 @@ export class Scene {
       | 'RevShareDistributor'
       | 'RevShareWithholding'
       | 'RevShareBridged' = 'RevShareWindowedSeconds',
+    hardfork: 'cancun' | 'prague' = 'cancun',
   ): Promise<Scene> {
-    const chain = await startAnvil({ genesisTimestamp: 1_750_000_000 });
+    const chain = await startAnvil({ genesisTimestamp: 1_750_000_000, hardfork });
     const [founder = '', friend = '', payer = ''] = await defaultAccounts(chain);
     const token = await deployWindowed(chain, contract, {
       from: founder,
