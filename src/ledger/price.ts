@@ -9,7 +9,7 @@ export interface PriceRound {
 }
 
 /** Why nothing is worth anything known: docs/prices.md. */
-export type NoPrice = 'no-feed' | 'no-round' | 'not-positive' | 'stale' | 'later';
+export type NoPrice = 'no-feed' | 'no-round' | 'not-positive' | 'stale' | 'later' | 'too-small';
 
 /**
  * Why a round cannot price an entry; `null`: it can.
@@ -31,9 +31,43 @@ export function noPriceReason(
   return isStale ? 'stale' : null;
 }
 
+/** The price of one whole unit: `answer / 10^decimals`. */
+export type UnitPrice = Pick<PriceRound, 'answer' | 'decimals'>;
+
 /** What an amount of the smallest unit is worth at a price: exact, as a decimal fraction. */
-export function worthOf(amount: bigint, assetDecimals: number, round: PriceRound): string {
-  return decimalFraction(amount * round.answer, assetDecimals + round.decimals);
+export function worthOf(amount: bigint, assetDecimals: number, price: UnitPrice): string {
+  return decimalFraction(amount * price.answer, assetDecimals + price.decimals);
+}
+
+/** Digits after the point of a price that is a quotient of prices. */
+export const QUOTIENT_DECIMALS = 18;
+
+/**
+ * The price along a route of feeds. A product of prices is exact. A quotient is rounded once, half
+ * up, to 18 digits after the point. Values are exact products of amount and price, so the values of
+ * postings still sum to zero.
+ *
+ * @param legs with answers above zero
+ * @returns `null` if the quotient rounds to zero: that is not a price
+ */
+export function crossedPrice(
+  legs: readonly (UnitPrice & { readonly isInverse: boolean })[],
+): UnitPrice | null {
+  const product = (factors: typeof legs): UnitPrice =>
+    factors.reduce(
+      (all, { answer, decimals }) => {
+        return { answer: all.answer * answer, decimals: all.decimals + decimals };
+      },
+      { answer: 1n, decimals: 0 },
+    );
+  const over = product(legs.filter(({ isInverse }) => !isInverse));
+  const inverse = legs.filter(({ isInverse }) => isInverse);
+  if (inverse.length === 0) return over;
+  const under = product(inverse);
+  const numerator = over.answer * 10n ** BigInt(QUOTIENT_DECIMALS + under.decimals);
+  const denominator = under.answer * 10n ** BigInt(over.decimals);
+  const answer = (2n * numerator + denominator) / (2n * denominator);
+  return answer === 0n ? null : { answer, decimals: QUOTIENT_DECIMALS };
 }
 
 /**

@@ -60,3 +60,12 @@ test('two feeds may follow each other, but not start at the same block', () => {
   expect(parse(first, `asset: '${OTHER}', currency: USD, aggregator: '${FEED}'`)).toHaveLength(2);
   expect(() => parse(first, `${first}, startBlock: 9`)).toThrow(problem('comes from the same'));
 });
+
+test('a feed may price a currency, so that values cross to it, but not in itself', () => {
+  expect(parse(`asset: EUR, currency: USD, aggregator: '${FEED}'`)).toEqual([
+    { asset: 'EUR', currency: 'USD', aggregator: FEED, startBlock: null, staleAfterSeconds: null },
+  ]);
+  expect(() => parse(`asset: EUR, currency: EUR, aggregator: '${FEED}'`)).toThrow(
+    problem('the price of EUR in EUR is always 1'),
+  );
+});

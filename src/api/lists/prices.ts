@@ -8,7 +8,7 @@ import { PriceFeedType, priceRoundNode } from '../objects/prices/price.js';
 import type { ApiContext } from '../request/context.js';
 import { defineOperations } from './engine/defineOperations.js';
 import { field, optional, shown } from './engine/field.js';
-import { ADDRESS, AMOUNT, ASSET, COUNT, DECIMAL, TEXT, TIME } from './engine/fieldKinds.js';
+import { ADDRESS, AMOUNT, COUNT, DECIMAL, PRICED_ASSET, TEXT, TIME } from './engine/fieldKinds.js';
 import { CHAIN_FILTER, PLACE, TIME_FILTER } from './engine/operationFields.js';
 import { allPriceFeeds } from './priceFeeds.js';
 
@@ -25,7 +25,7 @@ export const PRICE_ROUND_LIST = defineOperations({
   reader: PRICE_ROUNDS,
   owners: {
     fields: {
-      asset: { kind: ASSET, text: 'What is priced.', of: ({ asset }: PriceFeed) => asset },
+      asset: { kind: PRICED_ASSET, text: 'What is priced.', of: ({ asset }: PriceFeed) => asset },
       currency: {
         kind: TEXT,
         text: 'Code of the currency.',

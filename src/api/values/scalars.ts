@@ -132,6 +132,15 @@ export const AssetScalar = scalar<string>({
   parse: (text) => (text === 'native' ? text : AddressScalar.parseValue(text)),
 });
 
+export const PricedAssetScalar = scalar<string>({
+  name: 'PricedAsset',
+  description:
+    'What a price feed prices: "native", the address of an ERC-20, or the code of a currency, as "EUR".',
+  serialize: (asset) => (asset.startsWith('0x') ? checksummedQuickly(asset as Address) : asset),
+  parse: (text) =>
+    text === 'native' || /^[A-Z][A-Z0-9]{1,9}$/.test(text) ? text : AddressScalar.parseValue(text),
+});
+
 /** Of a field that says the unit of the amounts next to it. */
 export const ASSET_TEXT =
   "What the amounts are in: the smallest unit of this ERC-20, or wei of the chain's own coin.";

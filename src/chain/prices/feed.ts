@@ -2,10 +2,13 @@ import { AbiCoder, dataLength } from 'ethers';
 import { functions } from '../../abi/priceAggregator.js';
 import { type Address, checksummed } from '../../address.js';
 import { ImoError } from '../../errors.js';
+import { isCurrency } from '../../ledger/priceRoute.js';
 import { readSymbolAndDecimals } from '../contract/assets.js';
 import { readText } from '../contract/detect.js';
 import type { BlockTag, ChainNode } from '../node.js';
 
+/** A currency counts in whole units: only its price is of use. */
+const CURRENCY_DECIMALS = 0;
 /** The chain's own coin counts in wei. */
 const NATIVE_DECIMALS = 18;
 const MAX_DECIMALS = 255n;
@@ -56,15 +59,17 @@ export async function readFeedUnits(
  */
 export async function readAssetDecimals(
   node: ChainNode,
-  asset: Address | 'native',
+  asset: string,
   block: number,
 ): Promise<number> {
   if (asset === 'native') return NATIVE_DECIMALS;
-  const { decimals } = await readSymbolAndDecimals(node, asset, block);
+  if (isCurrency(asset)) return CURRENCY_DECIMALS;
+  const address = asset as Address;
+  const { decimals } = await readSymbolAndDecimals(node, address, block);
   if (decimals !== null) return decimals;
   throw new ImoError(
     'PRICE_ASSET_NO_DECIMALS',
-    `${checksummed(asset)} does not return its decimals (block ${block}, ${node.displayUrl})`,
+    `${checksummed(address)} does not return its decimals (block ${block}, ${node.displayUrl})`,
     'Check the `asset` under `prices`: it must be an ERC-20 with decimals(), or `native`.',
   );
 }

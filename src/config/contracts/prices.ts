@@ -4,8 +4,8 @@ import { addressField, type ProblemParams } from '../file/fields.js';
 
 /** Where the price of an asset in a currency comes from. */
 export interface PriceFeedConfig {
-  /** `native`, or the address of an ERC-20 in lower case. */
-  readonly asset: Address | 'native';
+  /** `native`, the address of an ERC-20 in lower case, or the code of a currency, e.g. `EUR`. */
+  readonly asset: string;
   /** Its code, e.g. `USD`. */
   readonly currency: string;
   /** A Chainlink-style aggregator, or a proxy before one; lower case. */
@@ -26,16 +26,19 @@ const CURRENCY_HINT = 'Write the code of the currency in capitals, e.g. `currenc
 export const PRICE_KEY_HINTS: Readonly<Record<string, string>> = {
   prices:
     'Write `prices:` and below it a list: `- asset: native`, `  currency: USD`, `  aggregator: 0x…`.',
-  asset: 'Write what is priced: `asset: native`, or the address of an ERC-20.',
+  asset:
+    'Write what is priced: `asset: native`, the address of an ERC-20, or the code of a currency for a feed that values cross (`asset: EUR`).',
   currency: CURRENCY_HINT,
   aggregator: 'Write the address of the price feed: its aggregator, or the proxy before it.',
   staleAfterSeconds:
     'Write after how many seconds a round is too old, e.g. `staleAfterSeconds: 7200`, or leave it out.',
 };
 
-const asset = z.union([z.literal('native'), addressField]);
+const CODE = /^[A-Z][A-Z0-9]{1,9}$/;
+
+const asset = z.union([z.literal('native'), z.string().regex(CODE), addressField]);
 const currency = z.string().superRefine((code, context) => {
-  if (/^[A-Z][A-Z0-9]{1,9}$/.test(code)) return;
+  if (CODE.test(code)) return;
   const params: ProblemParams = { code: 'CONFIG_INVALID', hint: CURRENCY_HINT };
   context.addIssue({
     code: 'custom',
@@ -76,6 +79,11 @@ export function checkPriceFeeds(
     const pair = `the price of ${feed.asset} in ${feed.currency}`;
     const beside = alike.find(({ startBlock }) => startBlock === feed.startBlock);
     const again = alike.find(({ aggregator }) => aggregator === feed.aggregator);
+    if (feed.asset === feed.currency) {
+      const params: ProblemParams = { code: 'CONFIG_INVALID', hint: PRICE_KEY_HINTS.asset ?? '' };
+      const message = `${pair} is always 1`;
+      context.addIssue({ code: 'custom', message, path: ['prices', index], params: { ...params } });
+    }
     const message =
       beside !== undefined
         ? `prices[${beside.place}] says ${pair} from the same block on`

@@ -35,7 +35,7 @@ export function operationDataset(options: OperationDataset): Dataset {
     columns,
     ...(valued === undefined
       ? {}
-      : { priced: (currency: string) => [...columns, ...valueColumns(currency, valued, place)] }),
+      : { priced: (currency: string) => [...columns, ...valueColumns(currency, valued)] }),
     takes,
     needsHolder: false,
     isResumable: true,

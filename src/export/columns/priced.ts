@@ -1,7 +1,8 @@
+import { pricedCurrencies } from '../../ledger/priceRoute.js';
+import type { ArraySql } from '../../store/read/prices/priceRoutes.js';
 import {
   PRICE_SQL,
   type PricedEntry,
-  priceHolds,
   priceJoins,
   valueSql,
 } from '../../store/read/prices/priceSql.js';
@@ -46,27 +47,23 @@ export function columnsOf({
 }
 
 /** Joins for the FROM of a dataset whose columns tell values; none if nobody asks for them. */
-export function pricesFor({ currency }: ExportScope, place: PricedSqlPlace): string {
-  return currency === null ? '' : priceJoins({ ...place, currency: textLiteral(currency) });
+export function pricesFor({ currency, routes }: ExportScope, place: PricedSqlPlace): string {
+  if (currency === null) return '';
+  return priceJoins({ ...place, currency: textLiteral(currency) }, routes, literalArray);
 }
 
-/** The value of an amount, exact; null where it is not known. */
-export function valueText(amount: string, place: PricedSqlPlace): string {
-  return `CASE WHEN ${priceHolds(place)} THEN ${valueSql(amount)} END`;
-}
+const literalArray: ArraySql = (values, type) =>
+  `ARRAY[${values.map((value) => (value === null ? 'NULL' : textLiteral(String(value)))).join(', ')}]::${type}[]`;
 
 /** What an amount in its asset's smallest unit was worth, and by which round. */
 export function valueColumns(
   currency: string,
   amount: { readonly name: string; readonly sql: string },
-  place: PricedSqlPlace = BOOKED_OPERATION,
 ): Column[] {
   const code = currency.toLowerCase();
-  const held = (sql: string) => `CASE WHEN ${priceHolds(place)} THEN ${sql} END`;
-  const maybe = { isNullable: true };
   const inCurrency = { isNullable: true, unit: currency };
   const plot = 'rounded to the nearest double: for plots, never for sums that must be exact.';
-  const value = valueText(amount.sql, place);
+  const value = valueSql(amount.sql);
   return [
     column(
       `value_${code}`,
@@ -85,28 +82,51 @@ export function valueColumns(
     column(
       `price_${code}`,
       'decimal',
-      held(PRICE_SQL),
-      'Price of one whole unit of the asset: the newest round before the transaction.',
+      PRICE_SQL,
+      'Price of one whole unit of the asset: the newest round before the transaction. Where several feeds are crossed, their quotient has 18 digits after the point.',
       inCurrency,
     ),
+    ...provenanceColumns(code),
+  ];
+}
+
+/** By which rounds an entry has its price, or why it has none. */
+function provenanceColumns(code: string): Column[] {
+  const held = (sql: string) => `CASE WHEN price_of.missing IS NULL THEN ${sql} END`;
+  const maybe = { isNullable: true };
+  return [
     column(
       `price_round_${code}`,
       'uint256',
-      held('price_round_of.round_id::text'),
-      "The aggregator's id of that round.",
+      held('price_leg_1.round_id::text'),
+      "The aggregator's id of that round; where feeds are crossed, that of the asset's feed.",
       maybe,
     ),
     time(
       `price_time_${code}`,
-      held('to_timestamp(price_round_of.updated_at::double precision)'),
+      held('to_timestamp(price_leg_1.updated_at::double precision)'),
       'The time that the round states, UTC.',
       maybe,
     ),
     column(
       `price_feed_${code}`,
       'address',
-      held(hexText('price_feed_of.aggregator')),
+      held(hexText('price_leg_1.aggregator')),
       'The aggregator that logged the round.',
+      maybe,
+    ),
+    column(
+      `price_crossed_${code}`,
+      'text',
+      held('price_of.crossed'),
+      'The other feeds that the price is made of, with their rounds. Null where one feed gives it.',
+      maybe,
+    ),
+    column(
+      `no_price_${code}`,
+      'text',
+      'price_of.missing',
+      `Why \`value_${code}\` is null: no-feed, no-round, not-positive, stale, later or too-small.`,
       maybe,
     ),
   ];
@@ -115,12 +135,12 @@ export function valueColumns(
 /** @throws ImoError `EXPORT_BAD_OPTION` if nothing is priced in the currency: a typing error. */
 export async function assertPriced(db: Queryable, currency: string | null): Promise<void> {
   if (currency === null) return;
-  const known = new Set((await readPriceFeeds(db)).map((feed) => feed.currency));
-  if (known.has(currency)) return;
+  const known = pricedCurrencies(await readPriceFeeds(db));
+  if (known.includes(currency)) return;
   throw badOption(
     `no price in ${currency} is indexed`,
-    known.size === 0
+    known.length === 0
       ? 'Name a feed under `prices` in imo.yaml.'
-      : `Prices are known in ${[...known].join(', ')}; name other feeds under \`prices\` in imo.yaml.`,
+      : `Prices are known in ${known.join(', ')}; name other feeds under \`prices\` in imo.yaml.`,
   );
 }

@@ -1,5 +1,6 @@
 import type { Address } from '../../address.js';
 import type { AsOf } from '../../store/read/chains/asOf.js';
+import type { PriceRoutes } from '../../store/read/prices/priceRoutes.js';
 import type { Queryable } from '../../store/read/query/queryable.js';
 import type { TokenRecord } from '../../store/read/tokens/tokens.js';
 import {
@@ -44,6 +45,8 @@ export interface ExportScope {
   readonly after: string | null;
   /** The currency of values; `null`: the export has none. */
   readonly currency: string | null;
+  /** The feeds that lead to it. */
+  readonly routes: PriceRoutes;
 }
 
 /** `book(number, token_number, chain_id, token, asset, block)`: the books of the scope, for WITH. */

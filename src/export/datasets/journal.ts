@@ -62,7 +62,7 @@ export const journal: Dataset = {
   needsHolder: false,
   isResumable: true,
   columns: COLUMNS,
-  priced: (currency) => [...COLUMNS, ...valueColumns(currency, AMOUNT, POSTING)],
+  priced: (currency) => [...COLUMNS, ...valueColumns(currency, AMOUNT)],
   async source(scope) {
     const where = ['o.block_number <= b.block', ...rangeConditions(scope)];
     where.push(...holderCondition(scope, 'o.holder'));

@@ -67,7 +67,7 @@ export const mints: Dataset = {
   needsHolder: false,
   isResumable: true,
   columns: COLUMNS,
-  priced: (currency) => [...COLUMNS, ...valueColumns(currency, PAID, MINT)],
+  priced: (currency) => [...COLUMNS, ...valueColumns(currency, PAID)],
   source(scope) {
     const where = ['o.block_number <= m.block', ...rangeConditions(scope)];
     where.push(...namedTokenCondition(scope, 'k.chain_id', 'v.token'));

@@ -45,7 +45,7 @@ export const modelPayouts: Dataset = {
   needsHolder: false,
   isResumable: true,
   columns: COLUMNS,
-  priced: (currency) => [...COLUMNS, ...valueColumns(currency, AMOUNT, PAYOUT)],
+  priced: (currency) => [...COLUMNS, ...valueColumns(currency, AMOUNT)],
   source(scope) {
     const where = ['o.block_number <= m.block', ...rangeConditions(scope)];
     where.push(...namedTokenCondition(scope, 'k.chain_id', 'o.receiver'));

@@ -53,7 +53,7 @@ export const oracleRequests: Dataset = {
   needsHolder: false,
   isResumable: true,
   columns: COLUMNS,
-  priced: (currency) => [...COLUMNS, ...valueColumns(currency, FEE, REQUEST)],
+  priced: (currency) => [...COLUMNS, ...valueColumns(currency, FEE)],
   source(scope) {
     const where = ['o.block_number <= m.block', ...rangeConditions(scope)];
     where.push(...namedTokenCondition(scope, 'k.chain_id', 'r.receiver'));

@@ -38,7 +38,7 @@ export const saleEntries: Dataset = {
   needsHolder: false,
   isResumable: true,
   columns: COLUMNS,
-  priced: (currency) => [...COLUMNS, ...valueColumns(currency, RAISE_AMOUNT, ENTRY)],
+  priced: (currency) => [...COLUMNS, ...valueColumns(currency, RAISE_AMOUNT)],
   async source(scope) {
     const where = ['o.block_number <= m.block', ...rangeConditions(scope)];
     where.push(...namedTokenCondition(scope, 'k.chain_id', 'k.token'));

@@ -5,6 +5,7 @@ import { RequestBooks } from '../../books/requestBooks.js';
 import { ImoError } from '../../errors.js';
 import type { AsOf } from '../../store/read/chains/asOf.js';
 import { readIndexedTokens } from '../../store/read/chains/indexedTokens.js';
+import { readPriceRoutes } from '../../store/read/prices/priceRoutes.js';
 import type { Queryable } from '../../store/read/query/queryable.js';
 import type { TokenRecord } from '../../store/read/tokens/tokens.js';
 import { assertPriced, columnsOf } from '../columns/priced.js';
@@ -186,6 +187,7 @@ async function makeScope(
     to,
     after: cursor,
     currency,
+    routes: await readPriceRoutes(db, currency === null ? [] : [currency]),
   };
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { newestBooked } from '../../store/read/chains/newestBooked.js';
-import { readPriceFeeds } from '../../store/read/prices/prices.js';
+import { readPriceRoutes } from '../../store/read/prices/priceRoutes.js';
 import type { Queryable } from '../../store/read/query/queryable.js';
 import { columnsOf } from '../columns/priced.js';
 import type { ExportScope } from '../columns/scope.js';
@@ -163,8 +163,11 @@ function askedBy(request: ExportRequest): string {
 /** Feeds come and go without any block being replaced; nothing but values depends on them. */
 async function feedsOf(db: Queryable, currency: string | null): Promise<string> {
   if (currency === null) return '';
-  return (await readPriceFeeds(db))
-    .filter((feed) => feed.currency === currency)
-    .map(({ number, staleAfterSeconds }) => `${number}:${staleAfterSeconds ?? ''}`)
+  const { all } = await readPriceRoutes(db, [currency]);
+  const legs = all.flatMap((route) => route.legs.map(({ feed }) => feed));
+  return [
+    ...new Set(legs.map(({ number, staleAfterSeconds }) => `${number}:${staleAfterSeconds ?? ''}`)),
+  ]
+    .toSorted()
     .join(' ');
 }

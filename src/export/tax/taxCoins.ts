@@ -67,7 +67,7 @@ async function readCoins(db: ExportScope['db']): Promise<readonly TaxCoin[]> {
     return chainId === undefined ? [] : [{ ...said, chainId, address: asset }];
   });
   const priced = (await readPriceFeeds(db))
-    .filter(({ asset }) => asset !== 'native')
+    .filter(({ asset }) => asset.startsWith('0x'))
     .map(({ chainId, asset, assetDecimals }) => {
       return { chainId, address: asset as Address, symbol: null, decimals: assetDecimals };
     });

@@ -1,6 +1,7 @@
 import { ZERO_ADDRESS } from '../../address.js';
+import { valueSql } from '../../store/read/prices/priceSql.js';
 import type { DatasetSource } from '../columns/dataset.js';
-import { type PricedSqlPlace, pricesFor, valueText } from '../columns/priced.js';
+import { type PricedSqlPlace, pricesFor } from '../columns/priced.js';
 import { bookTable, type ExportScope, rangeConditions } from '../columns/scope.js';
 import { addressLiteral, hexText } from '../columns/sqlText.js';
 import { coinTable } from './taxCoins.js';
@@ -48,7 +49,7 @@ const TAX_LEG: PricedSqlPlace = {
 };
 
 /** The value of what came in, or else of what went out. */
-export const TAX_VALUE = valueText('coalesce(l.in_amount, l.out_amount)', TAX_LEG);
+export const TAX_VALUE = valueSql('coalesce(l.in_amount, l.out_amount)');
 
 /** Columns that all parts of `leg` have in common; `o` is the operation, `b` its books. */
 const PLACE = `b.chain_id, o.id, o.block_number, o."timestamp", o.transaction_index, o.transaction_hash`;

@@ -4,12 +4,8 @@ import { execute, latestBlock } from '../../../devnet/chain.js';
 import { deployContract, encodeCall } from '../../../devnet/deploy.js';
 import { type Address, checksummed } from '../../../src/address.js';
 import type { RunningApi } from '../../../src/api/server.js';
-import {
-  PRICE_SQL,
-  priceHolds,
-  priceJoins,
-  valueSql,
-} from '../../../src/store/read/prices/priceSql.js';
+import { readPriceRoutes } from '../../../src/store/read/prices/priceRoutes.js';
+import { PRICE_SQL, priceJoins, valueSql } from '../../../src/store/read/prices/priceSql.js';
 import { exportRows } from '../../export/support.js';
 import { freshDatabase, query } from '../../support/databases/postgres.js';
 import { indexTo } from '../../support/programs/indexer.js';
@@ -140,7 +136,7 @@ describe('the value of a receipt', () => {
     expect(error.code).toBe('BAD_CURRENCY');
   });
 
-  test('costs one statement for a whole page', async () => {
+  test('costs two statements for a whole page: the feeds, and their rounds', async () => {
     const pool = new pg.Pool({ connectionString: databaseUrl });
     const plain = await countStatements(pool, '{ receipts { nodes { amountWei } } }');
     const valued = await countStatements(
@@ -149,7 +145,7 @@ describe('the value of a receipt', () => {
     );
     await pool.end();
     expect(valued.errors).toEqual([]);
-    expect(valued.statements).toBe(plain.statements + 1);
+    expect(valued.statements).toBe(plain.statements + 2);
   });
 
   test('does not change at later blocks', async () => {
@@ -173,16 +169,30 @@ describe('the value of a receipt', () => {
       transactionIndex: 'o.transaction_index',
       time: 'o."timestamp"',
     };
-    const rows = await query<{ amount: string | null; price: string | null; round: string | null }>(
-      databaseUrl,
+    const pool = new pg.Pool({ connectionString: databaseUrl });
+    const routes = await readPriceRoutes(pool, ['USD']);
+    const parameters: unknown[] = [];
+    const joins = priceJoins(entry, routes, (values, type) => {
+      parameters.push(values);
+      return `$${parameters.length}::${type}[]`;
+    });
+    const { rows } = await pool.query(
       `SELECT ${valueSql('o.amount_wei')} AS amount, ${PRICE_SQL} AS price,
-         price_round_of.round_id::text AS round, ${priceHolds(entry)} AS holds
-       FROM receipt o ${priceJoins(entry)} ORDER BY o.id`,
+         price_leg_1.round_id::text AS round, price_of.missing
+       FROM receipt o ${joins} ORDER BY o.id`,
+      parameters,
     );
-    const bySql = rows.map(({ holds, amount, price, round }: Record<string, unknown>) =>
-      holds ? { amount, price, roundId: round } : null,
+    await pool.end();
+    const bySql = rows.map(({ missing, amount, price, round }: Record<string, unknown>) =>
+      missing === null
+        ? { value: { amount, price, roundId: round }, noPrice: null }
+        : { value: null, noPrice: String(missing).replace('-', '_').toUpperCase() },
     );
-    expect(bySql).toEqual((await receipts()).map(({ value }) => value));
+    expect(bySql).toEqual(
+      (await receipts()).map(({ value, noPrice }) => {
+        return { value, noPrice };
+      }),
+    );
   });
 
   test('is exact in SQL even for the largest numbers', async () => {
@@ -191,8 +201,8 @@ describe('the value of a receipt', () => {
     const [row] = await query<{ value: string }>(
       databaseUrl,
       `SELECT ${valueSql(`${amount}::numeric(78,0)`)} AS value
-       FROM (SELECT ${answer}::numeric(78,0) AS answer) AS price_round_of,
-         (SELECT 255 AS asset_decimals, 255 AS decimals) AS price_feed_of`,
+       FROM (SELECT ${answer}::numeric(78,0) * '1e-255'::numeric AS price) AS price_of,
+         (SELECT 255 AS asset_decimals) AS price_route`,
     );
     const digits = (amount * answer).toString().padStart(510, '0');
     expect(row?.value).toBe(`0.${digits}`);

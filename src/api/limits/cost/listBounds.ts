@@ -29,6 +29,7 @@ const ASSETS = 100;
 const BOUNDS: Readonly<Record<string, ListBound>> = {
   'Query.status': { each: 'chains' },
   'Query.priceFeeds': { each: 1_000 },
+  'MoneyValue.legs': { each: 3 },
   'Subscription.status': { each: 'chains' },
   'ChainStatus.held': { each: 20, least: 1_000 },
   'ChainStatus.archived': { each: 20, least: 1_000 },

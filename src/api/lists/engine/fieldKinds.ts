@@ -35,6 +35,7 @@ import {
   Bytes32Scalar,
   DateTimeScalar,
   DecimalScalar,
+  PricedAssetScalar,
   SafeIntScalar,
 } from '../../values/scalars.js';
 import { BigIntRange, DateTimeRange, IntRange } from './inputs.js';
@@ -166,6 +167,13 @@ export const ADDRESS_TEXT: FieldKind<Address> = {
   decode: (value) => String(value) as Address,
 };
 export const ASSET = plainKind('Asset', AssetScalar, 'an asset', textColumn, String);
+export const PRICED_ASSET = plainKind(
+  'PricedAsset',
+  PricedAssetScalar,
+  'what a feed prices',
+  textColumn,
+  String,
+);
 export const HASH = plainKind<Hex>('Bytes32', Bytes32Scalar, 'a hash', hexColumn, hexFrom);
 export const SELECTOR = plainKind<Hex>('Bytes4', Bytes4Scalar, 'a selector', hexColumn, hexFrom);
 

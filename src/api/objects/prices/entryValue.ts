@@ -21,7 +21,7 @@ export async function entryValue(
 ): Promise<MoneyValueType | null> {
   const price = await entryPrice(context, place, currency);
   if (price.missing !== null) return null;
-  return moneyValueNode(worthOf(amount, price.feed.assetDecimals, price.round), price);
+  return moneyValueNode(worthOf(amount, price.feed.assetDecimals, price.price), price);
 }
 
 /**

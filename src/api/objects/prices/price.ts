@@ -1,17 +1,44 @@
 import { Field, Int, ObjectType } from 'type-graphql';
 import type { Address } from '../../../address.js';
 import { decimalFraction } from '../../../ledger/price.js';
-import type { EntryPrice } from '../../../store/read/prices/entryPrices.js';
+import type { EntryPrice, PricedLeg } from '../../../store/read/prices/entryPrices.js';
 import { LAST_SECOND, type PriceRoundRecord } from '../../../store/read/prices/prices.js';
 import type { PriceFeed } from '../../../store/registry/priceFeeds.js';
 import {
   AddressScalar,
-  AssetScalar,
   BigIntScalar,
   DateTimeScalar,
   DecimalScalar,
+  PricedAssetScalar,
   SafeIntScalar,
 } from '../../values/scalars.js';
+
+@ObjectType('PriceLeg', {
+  simpleResolvers: true,
+  description: 'A round of a feed that a price is made of.',
+})
+export class PriceLegType {
+  @Field(() => PricedAssetScalar, { description: 'What the feed prices.' })
+  readonly asset!: string;
+
+  @Field(() => String, { description: 'Code of the currency that it prices it in.' })
+  readonly currency!: string;
+
+  @Field(() => Boolean, { description: 'The price was divided by this one, not multiplied by it.' })
+  readonly isDivisor!: boolean;
+
+  @Field(() => DecimalScalar, { description: 'Price of one whole unit of the asset, exact.' })
+  readonly price!: string;
+
+  @Field(() => BigIntScalar, { description: "The aggregator's number of the round." })
+  readonly roundId!: bigint;
+
+  @Field(() => DateTimeScalar, { description: 'When the round says that it was made.' })
+  readonly updatedAt!: Date;
+
+  @Field(() => AddressScalar, { description: 'The aggregator that logged the round.' })
+  readonly aggregator!: Address;
+}
 
 @ObjectType('MoneyValue', {
   simpleResolvers: true,
@@ -26,17 +53,28 @@ export class MoneyValueType {
   })
   readonly amount!: string;
 
-  @Field(() => DecimalScalar, { description: 'Price of one whole unit of the asset.' })
+  @Field(() => DecimalScalar, {
+    description:
+      'Price of one whole unit of the asset: exact, or with 18 digits after the point (rounded half up) where feeds are divided by each other.',
+  })
   readonly price!: string;
 
-  @Field(() => BigIntScalar, { description: "The aggregator's number of the round." })
+  @Field(() => BigIntScalar, {
+    description:
+      "The aggregator's number of the round; of several feeds, that of the asset's feed.",
+  })
   readonly roundId!: bigint;
 
-  @Field(() => DateTimeScalar, { description: 'When the round says that it was made.' })
+  @Field(() => DateTimeScalar, { description: 'When that round says that it was made.' })
   readonly updatedAt!: Date;
 
-  @Field(() => AddressScalar, { description: 'The aggregator that logged the round.' })
+  @Field(() => AddressScalar, { description: 'The aggregator that logged that round.' })
   readonly aggregator!: Address;
+
+  @Field(() => [PriceLegType], {
+    description: 'All feeds that the price is made of, that of the asset first: at most 3.',
+  })
+  readonly legs!: readonly PriceLegType[];
 }
 
 @ObjectType('PriceFeed', {
@@ -47,10 +85,12 @@ export class PriceFeedType {
   @Field(() => SafeIntScalar, { description: 'EIP-155 chain id.' })
   readonly chainId!: number;
 
-  @Field(() => AssetScalar, { description: 'What is priced.' })
+  @Field(() => PricedAssetScalar, {
+    description: 'What is priced; a currency is priced so that values can cross to it.',
+  })
   readonly asset!: string;
 
-  @Field(() => Int, { description: 'Decimals of the asset.' })
+  @Field(() => Int, { description: 'Decimals of the asset; 0 of a currency.' })
   readonly assetDecimals!: number;
 
   @Field(() => String, { description: 'Code of the currency.' })
@@ -97,16 +137,36 @@ export interface PriceRoundNode extends Omit<PriceRoundRecord, 'answer' | 'updat
 /** A price that an entry has. */
 export type KnownPrice = Extract<EntryPrice, { readonly missing: null }>;
 
-export function moneyValueNode(amount: string, { feed, round }: KnownPrice): MoneyValueType {
+export function moneyValueNode(
+  amount: string,
+  { currency, price, feed, round, legs }: KnownPrice,
+): MoneyValueType {
   return {
-    currency: feed.currency,
+    currency,
     amount,
+    price: decimalFraction(price.answer, price.decimals),
+    roundId: round.roundId,
+    updatedAt: timeOf(round),
+    aggregator: feed.aggregator,
+    legs: legs.map(priceLegNode),
+  };
+}
+
+function priceLegNode({ feed, isInverse, round }: PricedLeg): PriceLegType {
+  return {
+    asset: feed.asset,
+    currency: feed.currency,
+    isDivisor: isInverse,
     price: decimalFraction(round.answer, round.decimals),
     roundId: round.roundId,
-    // Not after its entry's block, or it were no price.
-    updatedAt: new Date(Number(round.updatedAt) * 1000),
+    updatedAt: timeOf(round),
     aggregator: feed.aggregator,
   };
+}
+
+/** Not after its entry's block, or it were no price. */
+function timeOf({ updatedAt }: PricedLeg['round']): Date {
+  return new Date(Number(updatedAt) * 1000);
 }
 
 export function priceRoundNode(feed: PriceFeed, row: PriceRoundRecord): PriceRoundNode {

@@ -34,10 +34,10 @@ export async function withWorth(
     if (place === null || amount === null || amount === 0n) return null;
     const price = await prices.load({ ...place, chainId, asset: asset ?? 'native', currency });
     if (price.missing !== null) return null;
-    const { feed, round } = price;
+    const { feed, round, price: unit } = price;
     return {
-      amount: worthOf(amount, feed.assetDecimals, round),
-      price: decimalFraction(round.answer, round.decimals),
+      amount: worthOf(amount, feed.assetDecimals, unit),
+      price: decimalFraction(unit.answer, unit.decimals),
       roundId: round.roundId,
     };
   };

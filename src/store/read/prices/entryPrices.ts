@@ -1,13 +1,15 @@
-import { type NoPrice, noPriceReason, type PriceRound } from '../../../ledger/price.js';
 import {
-  decodePriceFeed,
-  PRICE_FEED,
-  type PriceFeedColumns,
-} from '../../../model/tables/priceFeed.js';
+  crossedPrice,
+  type NoPrice,
+  noPriceReason,
+  type PriceRound,
+  type UnitPrice,
+} from '../../../ledger/price.js';
+import type { RouteLeg } from '../../../ledger/priceRoute.js';
 import type { PriceFeed } from '../../registry/priceFeeds.js';
 import type { Queryable } from '../query/queryable.js';
-import { readRows } from '../query/statement.js';
-import { rowColumns } from '../query/tableRow.js';
+import { Parameters, readComposedRows } from '../query/statement.js';
+import { type ChainRoute, type PriceRoutes, readPriceRoutes } from './priceRoutes.js';
 import { priceJoins } from './priceSql.js';
 
 /** An entry to be priced. */
@@ -23,75 +25,143 @@ export interface PriceKey {
   readonly timestamp: Date;
 }
 
-/** A price, or why there is none. */
-export type EntryPrice =
-  | { readonly missing: NoPrice }
-  | {
-      readonly missing: null;
-      readonly feed: PriceFeed;
-      readonly round: PriceRound & { readonly roundId: bigint };
-    };
+/** A round, as its aggregator counts it. */
+export type NumberedRound = PriceRound & { readonly roundId: bigint };
 
-interface RoundColumns {
-  readonly round_id: string | null;
-  readonly answer: string | null;
-  readonly updated_at: string | null;
+/** A feed of a price, with the round that gave it. */
+export interface PricedLeg extends RouteLeg<PriceFeed> {
+  readonly round: NumberedRound;
 }
 
-/** Without a feed, all columns are null. */
-type Row = (PriceFeedColumns & RoundColumns) | { readonly number: null };
+/** A price, or why there is none. */
+export type EntryPrice =
+  | {
+      readonly missing: NoPrice;
+      /** The feed whose round is missing; `null`: no feeds lead to the currency. */
+      readonly feed: PriceFeed | null;
+    }
+  | {
+      readonly missing: null;
+      readonly currency: string;
+      /** The feed of the asset, with its round: the first leg. */
+      readonly feed: PriceFeed;
+      readonly round: NumberedRound;
+      /** Of one whole unit of the asset, in the currency. */
+      readonly price: UnitPrice;
+      /** All feeds that it is made of. */
+      readonly legs: readonly PricedLeg[];
+    };
 
-const ENTRY_PRICES = `SELECT ${rowColumns(PRICE_FEED, 'price_feed_of').join(', ')},
-    price_round_of.round_id, price_round_of.answer, price_round_of.updated_at
-  FROM unnest($1::bigint[], $2::text[], $3::text[], $4::bigint[], $5::integer[])
-    WITH ORDINALITY AS k(chain_id, asset, currency, block, transaction_index, ordinal)
-  ${priceJoins({
-    chainId: 'k.chain_id',
-    asset: 'k.asset',
-    currency: 'k.currency',
-    block: 'k.block',
-    transactionIndex: 'k.transaction_index',
-    time: 'NULL',
-  })}
-  ORDER BY k.ordinal`;
+/** `leg_1`, `round_id_1`, `answer_1`, `updated_at_1` and so on; null where there is none. */
+type Row = Readonly<Record<string, string | number | null>>;
 
 /**
- * Returns the price of each entry, in the order of the keys, by one statement: the newest round of
- * its asset's feed in an earlier transaction.
+ * Returns the price of each entry, in the order of the keys: by the newest round of each feed of its
+ * route in an earlier transaction. One statement reads the feeds, another one all rounds.
  */
 export async function readEntryPrices(
   db: Queryable,
   keys: readonly PriceKey[],
 ): Promise<EntryPrice[]> {
-  const rows = await readRows<Row>(db, 'entry_prices', ENTRY_PRICES, [
-    keys.map(({ chainId }) => chainId),
-    keys.map(({ asset }) => asset),
-    keys.map(({ currency }) => currency),
-    keys.map(({ block }) => block),
-    keys.map(({ transactionIndex }) => transactionIndex),
-  ]);
-  return keys.map((key, index) => priceOf(key, rows[index]));
+  const routes = await readPriceRoutes(db, new Set(keys.map(({ currency }) => currency)));
+  const parameters = new Parameters();
+  const array = (values: readonly unknown[], type: string) =>
+    `${parameters.add(values)}::${type}[]`;
+  const columns = Array.from({ length: routes.legs }, (_, index) => index + 1).map(
+    (leg) => `price_route.leg_${leg}, price_leg_${leg}.round_id AS round_id_${leg},
+      price_leg_${leg}.answer AS answer_${leg}, price_leg_${leg}.updated_at AS updated_at_${leg}`,
+  );
+  const items = [
+    array(
+      keys.map(({ chainId }) => chainId),
+      'bigint',
+    ),
+    array(
+      keys.map(({ asset }) => asset),
+      'text',
+    ),
+    array(
+      keys.map(({ currency }) => currency),
+      'text',
+    ),
+    array(
+      keys.map(({ block }) => block),
+      'bigint',
+    ),
+    array(
+      keys.map(({ transactionIndex }) => transactionIndex),
+      'integer',
+    ),
+    array(
+      keys.map(({ timestamp }) => timestamp),
+      'timestamptz',
+    ),
+  ];
+  const joins = priceJoins(
+    {
+      chainId: 'k.chain_id',
+      asset: 'k.asset',
+      currency: 'k.currency',
+      block: 'k.block',
+      transactionIndex: 'k.transaction_index',
+      time: 'k.time',
+    },
+    routes,
+    array,
+  );
+  const rows = await readComposedRows<Row>(
+    db,
+    'entry_prices',
+    `SELECT ${columns.join(', ')}
+     FROM unnest(${items.join(', ')})
+       WITH ORDINALITY AS k(chain_id, asset, currency, block, transaction_index, time, ordinal)
+     ${joins} ORDER BY k.ordinal`,
+    parameters,
+  );
+  return keys.map((key, index) => priceOf(key, routes, rows[index] ?? {}));
 }
 
-function priceOf({ timestamp }: PriceKey, row: Row | undefined): EntryPrice {
-  if (row === undefined || row.number === null) return { missing: 'no-feed' };
-  const feed = decodePriceFeed(row);
-  const round = roundOf(row);
-  const time = BigInt(Math.floor(timestamp.getTime() / 1000));
-  const missing = noPriceReason(round, time, feed.staleAfterSeconds);
-  if (missing !== null || round === null) return { missing: missing ?? 'no-round' };
-  return { missing: null, feed, round };
+function priceOf(key: PriceKey, routes: PriceRoutes, row: Row): EntryPrice {
+  const route = row.leg_1 == null ? undefined : routes.all.find((one) => isRouteOf(one, key));
+  if (route === undefined) return { missing: 'no-feed', feed: null };
+  const time = BigInt(Math.floor(key.timestamp.getTime() / 1000));
+  const legs: PricedLeg[] = [];
+  for (const [index, { feed, isInverse }] of route.legs.entries()) {
+    const round = roundOf(feed, row, index + 1);
+    const missing = noPriceReason(round, time, feed.staleAfterSeconds);
+    if (missing !== null || round === null) return { missing: missing ?? 'no-round', feed };
+    legs.push({ feed, isInverse, round });
+  }
+  const [first] = legs;
+  const price = crossedPrice(legs.map(({ round, isInverse }) => ({ ...round, isInverse })));
+  if (first === undefined) return { missing: 'no-feed', feed: null };
+  if (price === null) return { missing: 'too-small', feed: first.feed };
+  const { feed, round } = first;
+  return { missing: null, currency: route.currency, feed, round, price, legs };
 }
 
-function roundOf(
-  row: PriceFeedColumns & RoundColumns,
-): (PriceRound & { readonly roundId: bigint }) | null {
-  const { round_id: roundId, answer, updated_at: updatedAt } = row;
-  if (roundId === null || answer === null || updatedAt === null) return null;
+function isRouteOf(
+  { chainId, asset, currency, fromBlock, toBlock }: ChainRoute,
+  key: PriceKey,
+): boolean {
+  return (
+    chainId === key.chainId &&
+    asset === key.asset &&
+    currency === key.currency &&
+    fromBlock <= key.block &&
+    (toBlock === null || key.block < toBlock)
+  );
+}
+
+function roundOf({ decimals }: PriceFeed, row: Row, leg: number): NumberedRound | null {
+  const roundId = row[`round_id_${leg}`];
+  const answer = row[`answer_${leg}`];
+  const updatedAt = row[`updated_at_${leg}`];
+  if (roundId == null || answer == null || updatedAt == null) return null;
   return {
     roundId: BigInt(roundId),
     answer: BigInt(answer),
-    decimals: row.decimals,
+    decimals,
     updatedAt: BigInt(updatedAt),
   };
 }
