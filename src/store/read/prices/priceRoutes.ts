@@ -21,7 +21,7 @@ export async function readPriceRoutes(
 }
 
 /** @param feeds of all chains */
-export function routesOf(feeds: readonly PriceFeed[], currencies: Iterable<string>): PriceRoutes {
+function routesOf(feeds: readonly PriceFeed[], currencies: Iterable<string>): PriceRoutes {
   const chains = [...new Set(feeds.map(({ chainId }) => chainId))];
   const all = [...new Set(currencies)].flatMap((currency) =>
     chains.flatMap((chainId) =>

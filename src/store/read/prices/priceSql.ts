@@ -121,7 +121,7 @@ function crossingSql(legs: readonly number[]): string {
 }
 
 /** The value of an amount in the smallest unit: an exact number; null where it is not known. */
-export function valueNumberSql(amount: string): string {
+function valueNumberSql(amount: string): string {
   return `(${amount} * price_of.price * ('1e-' || price_route.asset_decimals)::numeric)`;
 }
 
