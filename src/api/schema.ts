@@ -42,6 +42,7 @@ import {
   ClaimWarningResolver,
   RemainingClaimResolver,
 } from './claimPlan/claimPlanResolver.js';
+import { ClaimPlansResolver } from './claimPlan/claimPlansResolver.js';
 import { LISTS } from './lists/catalogue.js';
 import { resolveCounts } from './lists/engine/connection.js';
 import { LiveResolver } from './live/subscriptionsResolver.js';
@@ -69,6 +70,11 @@ import { OperationResolver } from './objects/operations/operations.js';
 import { RevenueResolver } from './objects/operations/revenueResolver.js';
 import { ModelResolver } from './objects/oracles/oraclesResolver.js';
 import {
+  PersonParticipationResolver,
+  PersonPositionResolver,
+  PersonResolver,
+} from './objects/persons/personResolver.js';
+import {
   DepositPoolResolver,
   PoolShareResolver,
   PoolSnapshotResolver,
@@ -86,6 +92,7 @@ import { SnapshotResolver } from './objects/tokens/snapshotsResolver.js';
 import { TokenResolver } from './objects/tokens/tokensResolver.js';
 import { boundLists } from './request/entries.js';
 import { HolderSeriesResolver } from './series/holderSeries.js';
+import { PersonSeriesResolver } from './series/personSeries.js';
 import { TokenSeriesResolver } from './series/tokenSeries.js';
 
 /** The executable schema; its resolvers expect an `ApiContext`. */
@@ -130,6 +137,11 @@ export function buildApiSchema(): GraphQLSchema {
       ...LISTS.flatMap((list) => list.resolvers()),
       TokenSeriesResolver,
       HolderSeriesResolver,
+      PersonResolver,
+      PersonPositionResolver,
+      PersonParticipationResolver,
+      PersonSeriesResolver,
+      ClaimPlansResolver,
       StatusResolver,
       LedgerHashResolver,
       LiveResolver,

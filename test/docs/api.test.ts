@@ -64,6 +64,11 @@ beforeAll(async () => {
     block: toBlock - 100,
     after: null,
   };
+  const other = await one(
+    `SELECT ${hex('account')} AS value FROM holder
+     WHERE ${hex('account')} <> '${variables.holder}' ORDER BY balance DESC LIMIT 1`,
+  );
+  variables.holders = [variables.holder, other];
 });
 
 /** A figure of the tables, by plain SQL. */
@@ -76,6 +81,8 @@ const bytes = (name: string) => `'\\x${String(variables[name]).slice(2)}'`;
 const ofToken = () =>
   `JOIN token t ON t.number = token_number AND t.address = ${bytes('token')}::bytea`;
 const ofHolder = () => `holder = ${bytes('holder')}::bytea`;
+const ofPerson = (column: string) =>
+  `${column} IN (${(variables.holders as string[]).map((one) => `'\\x${one.slice(2)}'::bytea`).join(', ')})`;
 /** ETH books of tokens: others are numbered too. */
 const IN_ETH = 'token_number IN (SELECT number FROM token)';
 
@@ -175,6 +182,29 @@ const CHECKS: Record<string, (data: Data) => Promise<void> | void> = {
     expect(String(holder.positions.length)).toBe(
       await sum('count(*)', `holder WHERE account = ${bytes('holder')}::bytea`),
     );
+  },
+  async Person({ person: { positions } }) {
+    expect(total(positions, ({ balance }) => balance)).toBe(
+      await sum('sum(balance)', `holder WHERE ${ofPerson('account')}`),
+    );
+    const inEth = positions.map(({ entitlements: [first] }: Data) => first);
+    expect(total(inEth, ({ claimedWei }) => claimedWei)).toBe(
+      await sum('sum(amount_wei)', `claim WHERE ${ofPerson('holder')} AND ${IN_ETH}`),
+    );
+  },
+  async EarnedByMonth({ personSeries }) {
+    const claimed = await sum('sum(amount_wei)', `claim ${ofToken()} AND ${ofPerson('holder')}`);
+    expect(total(personSeries, ({ claimedWei }) => claimedWei)).toBe(claimed);
+    expect(BigInt(total(personSeries, ({ assignedWei }) => assignedWei))).toBeGreaterThanOrEqual(
+      BigInt(claimed),
+    );
+  },
+  ClaimsOfPerson({ claimPlans }) {
+    const own = (variables.holders as Address[]).map(checksummed);
+    for (const { address, steps } of claimPlans) {
+      expect(own).toContain(address);
+      for (const { transaction } of steps) expect(transaction.from).toBe(address);
+    }
   },
   async ClaimsOf({ claims: { nodes } }) {
     expect(total(nodes, ({ amountWei }) => amountWei)).toBe(

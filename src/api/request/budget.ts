@@ -4,7 +4,7 @@ import { ImoError } from '../../errors.js';
 const ROWS_AT_MOST = 50_000;
 const PAGES_AT_MOST = 200;
 /** Each asks the nodes of the chains. */
-const CLAIM_PLANS_AT_MOST = 20;
+const CLAIM_PLANS_AT_MOST = 100;
 
 /**
  * Counts what a request has read. Lists inside lists multiply, and a limit on the text of a

@@ -1,14 +1,12 @@
 import { Args, ArgsType, Ctx, Field, ObjectType, Query, Resolver } from 'type-graphql';
 import type { Address } from '../../address.js';
-import { momentInBooks } from '../../books/archiveMark.js';
 import type { Entitlement } from '../../ledger/entitlement.js';
-import { readBlocksBefore } from '../../store/read/series/tokenStates.js';
 import { HOLDER_STEPS_AT_MOST } from '../limits/cost/seriesSize.js';
 import type { ApiContext } from '../request/context.js';
 import { AddressScalar, BigIntScalar } from '../values/scalars.js';
+import { accountSteps } from './accountSteps.js';
 import { TokenSeriesArgs } from './seriesArgs.js';
 import { SeriesStepType } from './seriesStep.js';
-import { boundaries, seriesSteps } from './seriesSteps.js';
 
 @ArgsType()
 class HolderSeriesArgs extends TokenSeriesArgs {
@@ -57,44 +55,12 @@ export class HolderSeriesResolver {
     @Args(() => HolderSeriesArgs) args: HolderSeriesArgs,
     @Ctx() context: ApiContext,
   ): Promise<HolderStepType[]> {
-    const { books, budget, db, joined, loaders } = context;
-    const { chainId, token: address, at, interval, timestamp, holder, asset = null } = args;
-    budget.spendPage();
-    const asked = await books.asOf(chainId, at);
-    const token = await books.token(address, asked);
-    const asOf = momentInBooks(token, asked);
-    const [book] = await books.booksIn(asset, [token]);
-    const bookNumber = book?.number ?? token.number;
-    const most = HOLDER_STEPS_AT_MOST;
-    const { startBlock } = token;
-    const request = { interval, timestamp, at, bookNumber, startBlock, asOf, most };
-    const steps = await seriesSteps(context, request);
-    const moment = { chainId, block: asOf.block };
-    const blocks = await readBlocksBefore(db, moment, boundaries(steps));
-    const entitlements = await Promise.all(
-      blocks.map((block) =>
-        block < token.startBlock
-          ? null
-          : loaders.entitlement.load({ token, account: holder, block, bookNumber }),
-      ),
-    );
-    const balances = await joined.balances(
-      blocks.map((block) => ({ account: holder, tokenNumber: token.number, block })),
-    );
-    return steps.map(({ from, to }, index) => {
-      const [before, after] = [entitlements[index], entitlements[index + 1]];
-      if (before === undefined || after === undefined) throw new RangeError(`no state ${index}`);
-      const block = blocks[index + 1] ?? -1;
-      const balance = balances[index + 1] ?? 0n;
-      return {
-        from,
-        to,
-        block: block < 0 ? null : block,
-        asset: asset ?? 'native',
-        balance,
-        ...figures(before, after),
-      };
-    });
+    const steps = await accountSteps(context, args, [args.holder], HOLDER_STEPS_AT_MOST);
+    return steps.map(({ before: [before = null], after: [after = null], ...step }) => ({
+      ...step,
+      balance: after?.balance ?? 0n,
+      ...figures(before, after),
+    }));
   }
 }
 

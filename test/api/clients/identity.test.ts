@@ -37,6 +37,7 @@ const REQUIRED: Readonly<Record<string, string>> = {
   contract: `"${FILLED_ADDRESS}"`,
   address: `"${FILLED_ADDRESS}"`,
   holder: `"${FILLED_ADDRESS}"`,
+  holders: `["${FILLED_ADDRESS}"]`,
   interval: 'MONTH',
 };
 

@@ -107,6 +107,25 @@ describe('sales', () => {
 });
 
 describe('participations', () => {
+  test('of a person are the sums of what the sale rounds for each account', async () => {
+    const { person } = await askData(
+      api,
+      `query ($holders: [Address!]!) { person(holders: $holders) { participations {
+        deposited allocated claimed claimable refunded refundable sold proceeds
+        costBasis { paid got isFinal raise { symbol } } sale { address } } } }`,
+      { holders: [founder, friend] },
+    );
+    expect(person.participations).toEqual([
+      {
+        ...{ deposited: '150', allocated: '699', claimed: '233', claimable: '466' },
+        ...{ refunded: '17', refundable: '34', sold: '0', proceeds: '0' },
+        // 66 and 33 kept, 466 and 233 allocated.
+        costBasis: { paid: '99', got: '699', isFinal: true, raise: { symbol: 'ETH' } },
+        sale: { address: checksummed(sale as Address) },
+      },
+    ]);
+  });
+
   test('of one account show what it paid, received, took and can still take', async () => {
     const { participations } = await askData(
       api,

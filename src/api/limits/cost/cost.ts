@@ -21,7 +21,7 @@ import { introspectionLengths } from '../documents/introspection.js';
 import { type Sizes, UNKNOWN_SIZES } from './bookSizes.js';
 import { databaseCost } from './databaseCost.js';
 import { listBound, yieldsList } from './listBounds.js';
-import { type Given, isPageArgument, pageSizeOf } from './pageSize.js';
+import { type Given, holdersIn, isPageArgument, pageSizeOf } from './pageSize.js';
 import { isSeries, seriesSize } from './seriesSize.js';
 
 const META_FIELDS: ReadonlyMap<string, GraphQLField<unknown, unknown>> = new Map(
@@ -200,6 +200,7 @@ class Planner {
     const bound = listBound(parent, field);
     if (bound !== null) {
       const { each } = bound;
+      if (each === 'holders') return (variables) => holdersIn(given(variables));
       return typeof each === 'number' ? () => each : (_, sizes) => sizes[each];
     }
     if (isSeries(field)) return (variables, sizes) => seriesSize(given(variables), sizes);

@@ -1,4 +1,4 @@
-import { type Given, isPageArgument, pageSizeOf } from './pageSize.js';
+import { type Given, holdersIn, isPageArgument, pageSizeOf } from './pageSize.js';
 import { HOLDER_STEPS_AT_MOST, isSeries, stepsIn } from './seriesSize.js';
 
 /**
@@ -47,6 +47,10 @@ const INDEXED = new Set([
 
 const FIELDS: Readonly<Record<string, DatabaseCost>> = {
   'Query.claimPlan': () => 500,
+  'Query.claimPlans': (given) => 500 * holdersIn(given),
+  'Query.person': (given) => ROOT + 2 * ENTITLEMENT * holdersIn(given),
+  'Query.personSeries': (given) =>
+    PAGE + ENTITLEMENT * Math.min(stepsIn(given) * holdersIn(given), HOLDER_STEPS_AT_MOST),
   'Query.entitlementProof': (_, millions) => ALL_HOLDERS * millions,
   'Query.trialBalance': ({ splitDust }, millions) =>
     PAGE + (splitDust === true ? ALL_HOLDERS : 1_000) * millions,

@@ -14,8 +14,8 @@ import { isSeries } from './seriesSize.js';
 
 /** How many entries a list has, so that its cost is known before anything is read. */
 export interface ListBound {
-  /** Entries for each row with the list: a number, or as many as exist. */
-  readonly each: number | 'tokens' | 'chains';
+  /** Entries for each row with the list: a number, as many as exist, or as many accounts as the query names. */
+  readonly each: number | 'tokens' | 'chains' | 'holders';
   /** Entries of all these lists in one request, if the rows times `each` are fewer. */
   readonly least?: number;
 }
@@ -55,6 +55,11 @@ const BOUNDS: Readonly<Record<string, ListBound>> = {
   'Token.disagreements': { each: 10 },
   'Token.termsHistory': { each: 5, least: 1_000 },
   'Holder.positions': { each: 'tokens' },
+  'Person.holders': { each: 1, least: 100 },
+  'Person.positions': { each: 'tokens' },
+  'Person.participations': { each: 10, least: 500 },
+  'PersonPosition.entitlements': { each: 3, least: ASSETS },
+  'Query.claimPlans': { each: 'holders' },
   'Holder.through': { each: 20, least: 500 },
   'Entitlement.through': { each: 2, least: 500 },
   'ThroughEntitlement.path': { each: 4 },

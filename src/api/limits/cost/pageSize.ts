@@ -20,3 +20,8 @@ function sizeGiven(value: unknown): number {
 export const MAX_PAGE_SIZE = 1000;
 
 export const DEFAULT_PAGE_SIZE = 50;
+
+/** How many accounts the arguments name as one person. */
+export function holdersIn({ holders }: Given): number {
+  return Array.isArray(holders) ? holders.length : 1;
+}

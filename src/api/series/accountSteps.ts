@@ -1,0 +1,60 @@
+import type { Address } from '../../address.js';
+import { momentInBooks } from '../../books/archiveMark.js';
+import type { Entitlement } from '../../ledger/entitlement.js';
+import { readBlocksBefore } from '../../store/read/series/tokenStates.js';
+import type { ApiContext } from '../request/context.js';
+import type { TokenSeriesArgs } from './seriesArgs.js';
+import { boundaries, type Step, seriesSteps } from './seriesSteps.js';
+
+/** One step of some accounts of a token. */
+export interface AccountStep extends Step {
+  /** The block that its end is as of; `null`: none was indexed before. */
+  readonly block: number | null;
+  readonly asset: string;
+  /** What the accounts are owed before the step, in their order; none before the deployment. */
+  readonly before: readonly Entitlement[];
+  /** The same at its end. */
+  readonly after: readonly Entitlement[];
+}
+
+/**
+ * Some accounts of a token step by step.
+ *
+ * @param most steps
+ * @throws as `seriesSteps`, and ImoError `UNKNOWN_TOKEN` or `UNKNOWN_ASSET`
+ */
+export async function accountSteps(
+  context: ApiContext,
+  { chainId, token: address, at, interval, timestamp, asset = null }: TokenSeriesArgs,
+  accounts: readonly Address[],
+  most: number,
+): Promise<AccountStep[]> {
+  const { books, budget, db, loaders } = context;
+  budget.spendPage();
+  const asked = await books.asOf(chainId, at);
+  const token = await books.token(address, asked);
+  const asOf = momentInBooks(token, asked);
+  const [book] = await books.booksIn(asset, [token]);
+  const bookNumber = book?.number ?? token.number;
+  const { startBlock } = token;
+  const request = { interval, timestamp, at, bookNumber, startBlock, asOf, most };
+  const steps = await seriesSteps(context, request);
+  const blocks = await readBlocksBefore(db, { chainId, block: asOf.block }, boundaries(steps));
+  const owed = await Promise.all(
+    blocks.map((block) =>
+      block < startBlock
+        ? []
+        : Promise.all(
+            accounts.map((account) =>
+              loaders.entitlement.load({ token, account, block, bookNumber }),
+            ),
+          ),
+    ),
+  );
+  return steps.map((step, index) => {
+    const [before, after] = [owed[index], owed[index + 1]];
+    if (before === undefined || after === undefined) throw new RangeError(`no state ${index}`);
+    const block = blocks[index + 1] ?? -1;
+    return { ...step, block: block < 0 ? null : block, asset: asset ?? 'native', before, after };
+  });
+}

@@ -1,0 +1,87 @@
+import { Args, ArgsType, Ctx, Field, ObjectType, Query, Resolver } from 'type-graphql';
+import type { Address } from '../../address.js';
+import { personOf } from '../../books/person.js';
+import { sumOfEntitlements } from '../../ledger/persons/person.js';
+import { HOLDER_STEPS_AT_MOST } from '../limits/cost/seriesSize.js';
+import type { ApiContext } from '../request/context.js';
+import { AddressScalar, BigIntScalar } from '../values/scalars.js';
+import { accountSteps } from './accountSteps.js';
+import { TokenSeriesArgs } from './seriesArgs.js';
+import { SeriesStepType } from './seriesStep.js';
+
+@ArgsType()
+class PersonSeriesArgs extends TokenSeriesArgs {
+  @Field(() => [AddressScalar], {
+    description: 'The accounts, 1 to 100; one that is named twice counts once.',
+  })
+  readonly holders!: readonly Address[];
+}
+
+@ObjectType('PersonStep', {
+  simpleResolvers: true,
+  description:
+    'Several accounts as one in one step of time: what they earned and were paid in the step, and what they held and were owed at its end. All are sums over the accounts, in units of the asset (wei for ETH).',
+})
+class PersonStepType extends SeriesStepType {
+  @Field(() => BigIntScalar, {
+    description: 'Earned in the step: the shares of its snapshots, claimed or not.',
+  })
+  readonly assignedWei!: bigint;
+
+  @Field(() => BigIntScalar, { description: 'Claimed in the step.' })
+  readonly claimedWei!: bigint;
+
+  @Field(() => BigIntScalar, { description: 'Paid for burned tokens in the step.' })
+  readonly redeemedWei!: bigint;
+
+  @Field(() => BigIntScalar, {
+    description:
+      'Balance at the end, in token units. Transfers between the accounts change nothing.',
+  })
+  readonly balance!: bigint;
+
+  @Field(() => BigIntScalar, { description: 'Claimable at the end, of all open snapshots.' })
+  readonly claimableWei!: bigint;
+
+  @Field(() => BigIntScalar, { description: 'Accruing at the end: their part of a snapshot then.' })
+  readonly accruingWei!: bigint;
+
+  @Field(() => BigIntScalar, {
+    description: 'What burning the balance of each account would have paid at the end.',
+  })
+  readonly redeemableWei!: bigint;
+
+  @Field(() => BigIntScalar, { description: 'Expired without a claim up to the end.' })
+  readonly expiredWei!: bigint;
+}
+
+@Resolver()
+export class PersonSeriesResolver {
+  @Query(() => [PersonStepType], {
+    nullable: true,
+    description:
+      'Several accounts of a token as one, step by step: what they earned and were paid in each step, and how they stood at its end. At most 1,000 steps, divided by the number of accounts. Exact as of any block.',
+  })
+  async personSeries(
+    @Args(() => PersonSeriesArgs) args: PersonSeriesArgs,
+    @Ctx() context: ApiContext,
+  ): Promise<PersonStepType[]> {
+    const accounts = personOf(args.holders);
+    const most = Math.floor(HOLDER_STEPS_AT_MOST / accounts.length);
+    const steps = await accountSteps(context, args, accounts, most);
+    return steps.map(({ before, after, ...step }) => {
+      const [start, end] = [sumOfEntitlements(before), sumOfEntitlements(after)];
+      return {
+        ...step,
+        assignedWei: end.assignedWei - start.assignedWei,
+        claimedWei: end.claimedWei - start.claimedWei,
+        redeemedWei: end.redeemedWei - start.redeemedWei,
+        balance: end.balance,
+        claimableWei: end.totalClaimableWei,
+        accruingWei: end.accruingWei,
+        redeemableWei: end.redeemableWei,
+        expiredWei: end.expiredWei,
+      };
+    });
+  }
+}
