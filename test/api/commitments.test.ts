@@ -1,13 +1,19 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { StandardMerkleTree } from '@openzeppelin/merkle-tree';
 import { getAddress } from 'ethers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { latestBlock, mineBlocks } from '../../devnet/chain.js';
 import { type DeployedContract, deployContract, encodeCall } from '../../devnet/deploy.js';
+import { type Address, checksummed } from '../../src/address.js';
 import type { RunningApi } from '../../src/api/server.js';
 import { proveFinalBlocks } from '../../src/processor/run/proofs.js';
 import { freshDatabase, query } from '../support/databases/postgres.js';
+import { documentedBlocks } from '../support/docs/blocks.js';
 import { indexTo } from '../support/programs/indexer.js';
+import { runVerbHere } from '../support/programs/verbHere.js';
 import { AssetScene } from '../support/scenes/assetScene.js';
+import { temporaryFolder } from '../support/temporaryFolder.js';
 import { askData, askError, startTestApi } from './support.js';
 
 const ENCODING = ['address', 'uint256'];
@@ -49,6 +55,45 @@ beforeAll(async () => {
 });
 
 afterAll(() => api.close());
+
+/** A block of docs/proofs.md about the token and a holder of this test. */
+function documented(start: string): string {
+  const block = documentedBlocks().find(
+    ({ file, text }) => file === 'docs/proofs.md' && text.includes(start),
+  );
+  return (block?.text ?? '')
+    .replaceAll('chainId: 1', `chainId: ${scene.chain.chainId}`)
+    .replaceAll(/0xe501(\w{36}|…9032)/g, checksummed(scene.token.address as Address))
+    .replaceAll(/0x7A4322BE\w{32}/g, checksummed(scene.friend as Address));
+}
+
+test('docs/proofs.md: the query proves a share, and the exported shares give the same root', async () => {
+  const { entitlementProof } = await askData(api, documented('entitlementProof('));
+  expect(entitlementProof.shareWei).toBe('32');
+  const root = entitlementProof.root;
+  const file = join(await temporaryFolder(), 'shares.csv');
+  const run = (line: string) =>
+    runVerbHere(
+      line
+        .replace(/\s+#.*$/, '')
+        .replace('npx imo-ledger ', '')
+        .replace('shares.csv', file)
+        .replace('--snapshot 3', '--snapshot 1')
+        .replace('0x…', root)
+        .split(/\s+/),
+      { DATABASE_URL: databaseUrl },
+    );
+  const [exporting = '', verifying = ''] = documented('imo-ledger verify').split('\n');
+  expect(await run(exporting)).toMatchObject({ exitCode: 0 });
+  // The page is about a token that shares ETH only.
+  const rows = readFileSync(file, 'utf8').split('\n');
+  writeFileSync(
+    file,
+    rows.filter((row, index) => index === 0 || row.includes(',native,')).join('\n'),
+  );
+  expect(await run(verifying)).toMatchObject({ exitCode: 0 });
+  expect((await run(verifying.replace('0x…', `0x${'11'.repeat(32)}`))).exitCode).toBe(1);
+});
 
 async function view(to: DeployedContract, name: string, args: unknown[], block = 'latest') {
   const data = encodeCall(to, name, args);

@@ -3,6 +3,8 @@ import { expect, it } from 'vitest';
 import { getBalance } from '../../devnet/chain.js';
 import type { DeployedContract } from '../../devnet/deploy.js';
 import { deployOracle, modelAsk, modelUpload } from '../../devnet/oracleContracts.js';
+import { type Address, checksummed } from '../../src/address.js';
+import type { RunningApi } from '../../src/api/server.js';
 import { askData, startTestApi } from '../api/support.js';
 import { freshDatabase } from '../support/databases/postgres.js';
 import { indexTo } from '../support/programs/indexer.js';
@@ -117,6 +119,7 @@ async function renderExample(): Promise<string> {
     for (const accounts of [books.trialBalance.accounts, books.sale.nodes, books.oracle.nodes]) {
       expect(sumOf(accounts)).toBe(0n);
     }
+    await askDocumented(api, addresses.token, addresses.oracle, chain.chainId, heldWei);
     const escrow = books.sale.nodes.find(({ account }: AccountNode) => account === 'escrow');
     expect(BigInt(escrow.balanceWei)).toBe(await getBalance(chain, sale.address));
     return [
@@ -142,6 +145,28 @@ async function renderExample(): Promise<string> {
   } finally {
     await api.close();
   }
+}
+
+/** The query of the page, about the contracts of the example. */
+async function askDocumented(
+  api: RunningApi,
+  token: string,
+  oracle: string,
+  chainId: number,
+  heldWei: string,
+): Promise<void> {
+  const [, query = ''] = /```graphql\n([\s\S]*?)```/.exec(readFileSync(FILE, 'utf8')) ?? [];
+  const own = query
+    .replaceAll('chainId: 1', `chainId: ${chainId}`)
+    .replaceAll(/0xe5018913\w{32}/g, checksummed(token as Address))
+    .replaceAll(/0x0A0f4321\w{32}/g, checksummed(oracle as Address));
+  const { trialBalance, accounts } = await askData(api, own);
+  expect(trialBalance).toMatchObject({ heldWei, balanceWei: heldWei });
+  expect(accounts.nodes.map(({ balanceWei }: AccountNode) => balanceWei)).toEqual([
+    '1400',
+    '1400',
+    '1200',
+  ]);
 }
 
 function entryLines(entries: readonly EntryNode[], words: readonly string[]): string[] {

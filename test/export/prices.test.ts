@@ -1,11 +1,14 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { openExport } from '../../src/export/request/openExport.js';
 import { parseExportRequest } from '../../src/export/request/request.js';
 import { writeExportFile } from '../../src/export/write/writeFile.js';
+import { askData, startTestApi } from '../api/support.js';
 import { freshDatabase, query } from '../support/databases/postgres.js';
 import { indexTo } from '../support/programs/indexer.js';
+import { runVerbHere } from '../support/programs/verbHere.js';
 import { DOLLAR, PriceScene } from '../support/scenes/priceScene.js';
 import { temporaryFolder } from '../support/temporaryFolder.js';
 import { type ExportedRow, exportRows, exportText } from './support.js';
@@ -70,6 +73,21 @@ describe('exports with values', () => {
     expect([claim?.amount, claim?.value_usd]).toEqual(['800000000000000000', '1600']);
     const [redemption] = await exportRows(databaseUrl, 'redemptions', { currency: 'USD' });
     expect(redemption?.value_usd).toBeNull();
+  });
+
+  test('docs/prices.md: the query and the command tell the same', async () => {
+    const page = readFileSync('docs/prices.md', 'utf8');
+    const [, asked = ''] = /```graphql\n([\s\S]*?)```/.exec(page) ?? [];
+    const [, args = ''] = /```sh\nnpx imo-ledger (.*)\n```/.exec(page) ?? [];
+    const api = await startTestApi(databaseUrl);
+    const { claims } = await askData(api, asked);
+    await api.close();
+    expect(claims.nodes).toMatchObject([
+      { amountWei: '800000000000000000', value: { amount: '1600' }, noPrice: null },
+    ]);
+    const { stdout } = await runVerbHere(args.split(' '), { DATABASE_URL: databaseUrl });
+    const { content } = await exportText(databaseUrl, 'claims', { currency: 'USD' });
+    expect(stdout).toBe(content);
   });
 
   test('have values of postings that also sum to zero', async () => {

@@ -134,6 +134,27 @@ test('typed documents are generated from the served schema, compiled, and right'
   });
 });
 
+test.each([
+  ['docs/api.md', 'string'],
+  ['clients/ts/README.md', 'bigint'],
+])('%s: its config of graphql-codegen makes documents with amounts as %s', async (page, type) => {
+  const [, config = ''] =
+    /```ts\nconst (config: CodegenConfig[\s\S]*?)```/.exec(readFileSync(page, 'utf8')) ?? [];
+  const made = new Function(`const ${config.replace(': CodegenConfig', '')}; return config;`)();
+  const [output] = Object.values(made.generates) as { plugins: string[]; config: object }[];
+  expect(output?.plugins).toEqual(['typescript-operations', 'typed-document-node']);
+  const generated = await codegen({
+    schema: parse(readFileSync('schema/schema.generated.graphql', 'utf8')),
+    documents: [{ location: 'documents.graphql', document: parse(DOCUMENTS) }],
+    filename: 'documents.ts',
+    pluginMap: { operations, typedDocuments },
+    plugins: [{ operations: {} }, { typedDocuments: {} }],
+    config: output?.config ?? {},
+  });
+  expect(generated).toContain(`claimedWei: ${type}`);
+  expect(generated).not.toMatch(/\w\??: (any|unknown)\b/);
+});
+
 describe('the README of the client', () => {
   const readme = readFileSync('clients/ts/README.md', 'utf8');
   const [asking = '', following = ''] = [...readme.matchAll(/```ts\n([\s\S]*?)```/g)].map(

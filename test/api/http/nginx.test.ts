@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import WebSocket from 'ws';
 import type { RunningApi } from '../../../src/api/server.js';
@@ -28,9 +29,13 @@ beforeAll(async () => {
   api = await startTestApi(url, { serving });
   between = await TcpProxy.start(api.port);
   const forwarded = 'proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;';
+  // The configuration of the page, with the port of this server.
+  const [, page = ''] =
+    /```nginx\n([\s\S]*?)```/.exec(readFileSync('docs/serving.md', 'utf8')) ?? [];
+  const [upstream = '', ...locations] = page.replace('4350', String(api.port)).split('\n');
   nginx = await startNginx(
     `
-    location ${BASE}/ { proxy_pass http://127.0.0.1:${api.port}; ${forwarded} }
+    ${locations.join('\n')}
     location /stripped/ { proxy_pass http://127.0.0.1:${api.port}/; ${forwarded} }
     location /kept/ {
       proxy_pass http://kept/; ${forwarded}
@@ -40,7 +45,7 @@ beforeAll(async () => {
       proxy_pass http://127.0.0.1:${api.port}${BASE}/graphql; ${forwarded}
       proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection upgrade;
     }`,
-    `upstream kept { server 127.0.0.1:${between.port}; keepalive 1; }`,
+    `${upstream} upstream kept { server 127.0.0.1:${between.port}; keepalive 1; }`,
   );
 });
 afterAll(async () => {
