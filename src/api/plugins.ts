@@ -14,6 +14,7 @@ import { archivesIn } from './marks/archives.js';
 import { heldTokensIn } from './marks/heldTokens.js';
 import { pausesIn } from './marks/pauses.js';
 import { provisionalIn } from './marks/provisional.js';
+import { unreadIn } from './marks/unread.js';
 import type { ApiContext, Exchanged } from './request/context.js';
 import { assertNotReorganised } from './request/reorgGuard.js';
 import { showCost, wantsCost, withinLimits } from './request/withinLimits.js';
@@ -147,7 +148,8 @@ export function refuseBadRequests(): Plugin {
  * `extensions.archived` those that the config no longer names. Figures of a new token
  * that were not compared with its contract yet are marked by `extensions.unaudited`, tokens whose claims are
  * paused at the block of the answer by `extensions.paused`, and tokens with money that no frame shows, in blocks
- * that are not final, by `extensions.provisional`.
+ * that are not final, by `extensions.provisional`. `extensions.unread` lists tokens whose holders an answer is
+ * narrowed by kind or counted by kind, while the code of some has not been read.
  */
 export function markAnswers(mask: (error: unknown) => GraphQLError): Plugin<ApiContext> {
   return {
@@ -185,7 +187,8 @@ export async function bookMarks({ audits, books }: ApiContext) {
     .map(({ chainId, token }) => ({ chainId, token: checksummed(token) }));
   const paused = await pausesIn(books);
   const provisional = await provisionalIn(books);
-  const marks = [differing, held, archived, pending, paused, provisional];
+  const unread = await unreadIn(books);
+  const marks = [differing, held, archived, pending, paused, provisional, unread];
   if (marks.every(({ length }) => length === 0)) return null;
   return {
     ...(differing.length === 0 ? {} : { disagreements: differing }),
@@ -194,6 +197,7 @@ export async function bookMarks({ audits, books }: ApiContext) {
     ...(pending.length === 0 ? {} : { unaudited: pending }),
     ...(paused.length === 0 ? {} : { paused }),
     ...(provisional.length === 0 ? {} : { provisional }),
+    ...(unread.length === 0 ? {} : { unread }),
   };
 }
 

@@ -58,6 +58,7 @@ import {
   AigcTokenResolver,
   CollectionResolver,
 } from './objects/collections/collectionsResolver.js';
+import { HolderAccountResolver } from './objects/holders/accountResolver.js';
 import { EntitlementResolver } from './objects/holders/entitlementsResolver.js';
 import { HolderResolver } from './objects/holders/holdersResolver.js';
 import {
@@ -94,6 +95,7 @@ import { boundLists } from './request/entries.js';
 import { HolderSeriesResolver } from './series/holderSeries.js';
 import { PersonSeriesResolver } from './series/personSeries.js';
 import { TokenSeriesResolver } from './series/tokenSeries.js';
+import { WithoutContractsResolver } from './series/withoutContracts.js';
 
 /** The executable schema; its resolvers expect an `ApiContext`. */
 export function buildApiSchema(): GraphQLSchema {
@@ -103,6 +105,7 @@ export function buildApiSchema(): GraphQLSchema {
       SnapshotResolver,
       CommitmentResolver,
       HolderResolver,
+      HolderAccountResolver,
       EntitlementResolver,
       EntitlementThroughResolver,
       HolderThroughResolver,
@@ -136,6 +139,7 @@ export function buildApiSchema(): GraphQLSchema {
       ...VALUE_RESOLVERS,
       ...LISTS.flatMap((list) => list.resolvers()),
       TokenSeriesResolver,
+      WithoutContractsResolver,
       HolderSeriesResolver,
       PersonResolver,
       PersonPositionResolver,

@@ -28,6 +28,8 @@ export class RequestBooks {
   readonly moments = new Map<string, AsOf>();
   /** Numbers of the tokens whose books an answer of this request was read from. */
   readonly tokensUsed = new Set<number>();
+  /** Numbers of the tokens whose holders an answer is narrowed by kind, while some have not been read. */
+  readonly unreadTokens = new Set<number>();
   private indexedRead: Promise<IndexedTokens> | null = null;
   private hashPointsRead: Promise<ReadonlyMap<number, LedgerHashPoint>> | null = null;
   private assetsRead: Promise<readonly RevenueAsset[]> | null = null;

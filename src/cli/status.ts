@@ -8,6 +8,7 @@ import { errorDocs } from '../errors.js';
 import { connectClient } from '../store/database/postgres.js';
 import { type JoiningProgress, readJoiningProgress } from '../store/joining/joiningBooks.js';
 import { type HashPoint, readHashPoint } from '../store/ledgerHash/hashChain.js';
+import { readChainReadings } from '../store/read/accounts/accountReadings.js';
 import { type AuditSummary, readAuditSummaries } from '../store/read/audits/audits.js';
 import { type ArchiveRecord, readArchives } from '../store/read/chains/archives.js';
 import {
@@ -62,6 +63,8 @@ interface ChainStatus {
   readonly refusedCreations: readonly Omit<RefusedCreation, 'chainId'>[];
   /** Tokens whose newest code was not rehearsed in full when it changed. */
   readonly unrehearsedCode: readonly Omit<UnrehearsedCode, 'chainId'>[];
+  /** Holders that are not known to be contracts or not, at most. */
+  readonly unreadHolders: number;
   /** How final blocks were found, and what proves that none is missing. */
   readonly sources: readonly Omit<SourceRange, 'chainId'>[];
   /** Why something above is not known. */
@@ -123,6 +126,7 @@ interface Books {
   readonly refused: readonly RefusedCreation[];
   readonly unrehearsed: readonly UnrehearsedCode[];
   readonly sources: readonly SourceRange[];
+  readonly unreadHolders: number;
 }
 
 async function readBooks(url: string, chains: readonly ChainConfig[]): Promise<Books[]> {
@@ -133,6 +137,7 @@ async function readBooks(url: string, chains: readonly ChainConfig[]): Promise<B
     const codes = await readUnrehearsed(client);
     const allRefused = await readRefusedCreations(client);
     const allJoining = await readJoiningProgress(client);
+    const readings = await readChainReadings(client);
     const books: Books[] = [];
     for (const { id } of chains) {
       const cursor = await readCursor(client, id);
@@ -144,7 +149,8 @@ async function readBooks(url: string, chains: readonly ChainConfig[]): Promise<B
       const summary = audits.get(id) ?? null;
       const joining = allJoining.find(({ chainId }) => chainId === id) ?? null;
       const refused = allRefused.filter(({ chainId }) => chainId === id);
-      const found = { holds, archives, joining, refused, unrehearsed, sources };
+      const unreadHolders = readings.find(({ chainId }) => chainId === id)?.unreadHolders ?? 0;
+      const found = { holds, archives, joining, refused, unrehearsed, sources, unreadHolders };
       books.push({ cursor, hashPoint, audit: summary, ...found });
     }
     return books;
@@ -175,6 +181,7 @@ async function statusOf(chain: ChainConfig, books: Books | undefined): Promise<C
     joining: joining === null ? null : joiningStatus(joining),
     refusedCreations: refused.map(({ chainId: _, ...one }) => one),
     unrehearsedCode: unrehearsed.map(({ chainId: _, ...code }) => code),
+    unreadHolders: books?.unreadHolders ?? 0,
     sources: sources.map(({ chainId: _, ...range }) => range),
     problem,
   };
@@ -216,6 +223,14 @@ function heldStatus(hold: HoldRecord): HeldStatus {
     heldAt: heldAt.toISOString(),
     programVersion,
   };
+}
+
+function unreadText({ name, unreadHolders }: ChainStatus): string {
+  if (unreadHolders === 0) return '';
+  return (
+    `${name}: whether holders are contracts is not known yet of ${formatCount(unreadHolders)} at most; ` +
+    '`index` reads it while it follows the head\n'
+  );
 }
 
 function tableOf(statuses: readonly ChainStatus[]): string {
@@ -287,5 +302,5 @@ function tableOf(statuses: readonly ChainStatus[]): string {
     refusedLines(name, refusedCreations),
   );
   const contracts = [...joining, ...held, ...archived, ...refused, ...unrehearsed];
-  return [table, ...contracts, ...sources, ...problems].join('');
+  return [table, ...contracts, ...statuses.map(unreadText), ...sources, ...problems].join('');
 }

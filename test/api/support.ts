@@ -12,6 +12,7 @@ import { expectLinked } from '../support/errorLinks.js';
 export interface Answer {
   // biome-ignore lint/suspicious/noExplicitAny: the shape follows the query of each test
   readonly data?: any;
+  readonly extensions?: Readonly<Record<string, unknown>>;
   readonly errors?: readonly {
     readonly message: string;
     readonly path?: readonly (string | number)[];

@@ -1,4 +1,5 @@
 import type { Address } from '../../address.js';
+import { holderKindColumns } from '../../store/read/accounts/accountKinds.js';
 import type { AsOf } from '../../store/read/chains/asOf.js';
 import { unlessStale } from '../../store/read/holders/holderCache.js';
 import { compareHolders, readHolderPage } from '../../store/read/holders/holderPage.js';
@@ -11,6 +12,7 @@ import {
   readKeysetPage,
   sortedList,
 } from '../../store/read/query/keysetPage.js';
+import { whereConditions } from '../../store/read/query/where.js';
 import { type WhereGetters, wherePasses } from '../../store/read/query/wherePasses.js';
 import type { TokenRecord } from '../../store/read/tokens/tokens.js';
 import { AsOfType } from '../objects/chains/asOf.js';
@@ -18,12 +20,21 @@ import type { ApiContext } from '../request/context.js';
 import { OrderDirection } from '../values/enums.js';
 import { type Connection, connection } from './engine/connection.js';
 import { holderCursor } from './engine/cursor.js';
-import { defineStoredList, type StoredListArgs } from './engine/defineStoredList.js';
-import { field, only, shown, type ValuesOf } from './engine/field.js';
-import { ADDRESS, AMOUNT } from './engine/fieldKinds.js';
+import {
+  type Conditions,
+  defineStoredList,
+  type StoredListArgs,
+} from './engine/defineStoredList.js';
+import { field, only, optional, shown, type ValuesOf } from './engine/field.js';
+import { ACCOUNT_KIND, ADDRESS, AMOUNT, YES_NO } from './engine/fieldKinds.js';
 import { mentions } from './engine/memoryList.js';
 import { pageRequest } from './engine/pagination.js';
 import { assertBounded } from './engine/whereBounds.js';
+import { asksForKinds, type HolderKinds, holderKinds, isRead } from './holderKinds.js';
+
+export const IS_CONTRACT_TEXT =
+  'Whether the account is a contract. Null: its code has not been read yet. An account that lends itself code (EIP-7702) is none.';
+export const KIND_TEXT = 'What the account is. Null: its code has not been read yet.';
 
 const FIELDS = {
   address: field(ADDRESS, 'The holder.', ADDRESS.column('account')),
@@ -44,17 +55,22 @@ const FIELDS = {
     'Paid for burned tokens so far, in units of the asset (wei for ETH).',
     AMOUNT.column('redeemed_wei'),
   ),
+  // Their columns depend on the chain: `conditionsOf`.
+  isContract: optional(YES_NO, IS_CONTRACT_TEXT, '(NULL::boolean)'),
+  kind: optional(ACCOUNT_KIND, KIND_TEXT, '(NULL::text)'),
 };
 
 type Values = ValuesOf<typeof FIELDS>;
 
-const GETTERS: WhereGetters<HolderStandingAsOf, Values> = {
+const gettersOf = (kinds: HolderKinds): WhereGetters<HolderStandingAsOf, Values> => ({
   address: ({ account }) => account,
   balance: ({ balance }) => balance,
   claimableWei: ({ claimableWei }) => claimableWei,
   claimedWei: ({ claimedWei }) => claimedWei,
   redeemedWei: ({ redeemedWei }) => redeemedWei,
-};
+  isContract: ({ account }) => kinds.isContract(account),
+  kind: ({ account }) => kinds.of(account),
+});
 
 /** The holders of a token. */
 export const HOLDER_LIST = defineStoredList({
@@ -109,7 +125,7 @@ export const HOLDER_LIST = defineStoredList({
 });
 
 /** What holders are ordered by. */
-type Figure = Exclude<keyof Values, 'address'>;
+type Figure = Exclude<keyof Values, 'address' | 'isContract' | 'kind'>;
 
 export interface HolderListArgs extends StoredListArgs<Figure> {
   readonly filter?: (HolderFilter & { readonly minClaimableWei?: bigint | null }) | null;
@@ -162,7 +178,7 @@ function figureOf(row: Row, orderBy: Figure): bigint {
 
 /** `null` if the cache does not support the query, or is newer than the moment. */
 async function newestPage(
-  { joined, proof }: ApiContext,
+  context: ApiContext,
   token: TokenRecord,
   asOf: AsOf,
   args: HolderListArgs,
@@ -170,7 +186,8 @@ async function newestPage(
 ): Promise<Page<Row> | null> {
   const { orderBy, direction, filter, where } = args;
   if (!asOf.isNewest || orderBy === 'claimableWei' || asksForClaimable(args)) return null;
-  const conditions = HOLDER_LIST.conditions(where);
+  const { joined, proof } = context;
+  const conditions = await conditionsOf(context, token, asOf, where);
   const query = { tokenNumber: token.number, asOf, filter: filter ?? {}, where: conditions };
   const page = await unlessStale(
     readHolderPage(joined.holders, { ...query, metric: orderBy, direction }, request),
@@ -206,15 +223,32 @@ async function leadersPage(
   };
 }
 
+/** The conditions on the cache; those on the kind of an account are those of its chain. */
+async function conditionsOf(
+  context: ApiContext,
+  token: TokenRecord,
+  asOf: AsOf,
+  where: HolderListArgs['where'],
+): Promise<Conditions | undefined> {
+  if (where == null || !asksForKinds(where)) return HOLDER_LIST.conditions(where);
+  const columns = {
+    ...HOLDER_LIST.columns,
+    ...holderKindColumns(asOf.chainId, await isRead(context, token, asOf)),
+  };
+  return (parameters) => whereConditions(where, columns, parameters);
+}
+
 async function pageAsOf(
-  { standings, run }: ApiContext,
+  context: ApiContext,
   token: TokenRecord,
   asOf: AsOf,
   { orderBy, direction, filter, where }: HolderListArgs,
   request: PageRequest<HolderKey>,
 ): Promise<Page<Row>> {
+  const { standings, run } = context;
   const largestFirst = await standings.read(token, asOf, orderBy, run.signal);
-  const passing = largestFirst.filter((holder) => passes(holder, filter, where));
+  const getters = gettersOf(await holderKinds(context, token, asOf, where));
+  const passing = largestFirst.filter((holder) => passes(holder, filter, where, getters));
   const isDescending = direction === 'DESC';
   return readKeysetPage(
     sortedList(
@@ -227,20 +261,22 @@ async function pageAsOf(
 }
 
 async function count(
-  { db, standings, run }: ApiContext,
+  context: ApiContext,
   token: TokenRecord,
   asOf: AsOf,
   args: HolderListArgs,
 ): Promise<number> {
+  const { db, standings, run } = context;
   const { filter, where } = args;
   if (asOf.isNewest && !asksForClaimable(args)) {
-    const conditions = HOLDER_LIST.conditions(where);
+    const conditions = await conditionsOf(context, token, asOf, where);
     const query = { tokenNumber: token.number, asOf, filter: filter ?? {}, where: conditions };
     const newest = await unlessStale(countHolders(db, query));
     if (newest !== null) return newest;
   }
   const holders = await standings.read(token, asOf, 'balance', run.signal);
-  return holders.filter((holder) => passes(holder, filter, where)).length;
+  const getters = gettersOf(await holderKinds(context, token, asOf, where));
+  return holders.filter((holder) => passes(holder, filter, where, getters)).length;
 }
 
 const CLAIMABLE = new Set(['claimableWei']);
@@ -253,8 +289,9 @@ function passes(
   holder: HolderStandingAsOf,
   filter: HolderListArgs['filter'],
   where: HolderListArgs['where'],
+  getters: WhereGetters<HolderStandingAsOf, Values>,
 ): boolean {
-  if (!wherePasses<HolderStandingAsOf, Values>(holder, where, GETTERS)) return false;
+  if (!wherePasses<HolderStandingAsOf, Values>(holder, where, getters)) return false;
   if (filter == null) return true;
   const { minBalance, maxBalance, minClaimableWei, minClaimedWei, minRedeemedWei } = filter;
   return (

@@ -1,46 +1,12 @@
-import { Args, Ctx, Field, Int, ObjectType, Query, Resolver } from 'type-graphql';
+import { Args, Ctx, Query, Resolver } from 'type-graphql';
 import { momentInBooks } from '../../books/archiveMark.js';
 import { readTokenStates, type TokenState } from '../../store/read/series/tokenStates.js';
-import { PoolsType } from '../objects/tokens/token.js';
 import type { ApiContext } from '../request/context.js';
 import { STEPS_AT_MOST } from '../values/calendar.js';
-import { BigIntScalar } from '../values/scalars.js';
 import { TokenSeriesArgs } from './seriesArgs.js';
-import { SeriesStepType } from './seriesStep.js';
 import { boundaries, type Step, seriesSteps } from './seriesSteps.js';
-
-@ObjectType('TokenStep', {
-  simpleResolvers: true,
-  description:
-    'A token in one step of time: what happened in the step, and how things stood at its end. Amounts are in units of the asset (wei for ETH).',
-})
-class TokenStepType extends SeriesStepType {
-  @Field(() => BigIntScalar, { description: 'Received in the step.' })
-  readonly receivedWei!: bigint;
-
-  @Field(() => BigIntScalar, { description: 'Claimed by all holders in the step.' })
-  readonly claimedWei!: bigint;
-
-  @Field(() => BigIntScalar, { description: 'Paid for burned tokens in the step.' })
-  readonly redeemedWei!: bigint;
-
-  @Field(() => Int, { description: 'Snapshots taken in the step.' })
-  readonly snapshots!: number;
-
-  @Field(() => BigIntScalar, { description: 'Total supply at the end, in token units.' })
-  readonly supply!: bigint;
-
-  @Field(() => Int, {
-    description: 'Accounts with a balance above 0 at the end, contracts among them.',
-  })
-  readonly holders!: number;
-
-  @Field(() => BigIntScalar, { description: 'What the token held of the asset at the end.' })
-  readonly balanceWei!: bigint;
-
-  @Field(() => PoolsType, { description: 'What the balance at the end was made of.' })
-  readonly pools!: PoolsType;
-}
+import { TokenStepType } from './tokenStep.js';
+import type { TokenStepNode } from './withoutContracts.js';
 
 @Resolver()
 export class TokenSeriesResolver {
@@ -52,7 +18,7 @@ export class TokenSeriesResolver {
   async tokenSeries(
     @Args(() => TokenSeriesArgs) args: TokenSeriesArgs,
     @Ctx() context: ApiContext,
-  ): Promise<TokenStepType[]> {
+  ): Promise<TokenStepNode[]> {
     const { books, budget, db } = context;
     const { chainId, token: address, at, interval, timestamp, asset = null } = args;
     budget.spendPage();
@@ -67,10 +33,12 @@ export class TokenSeriesResolver {
     const steps = await seriesSteps(context, request);
     const of = { chainId, tokenNumber: token.number, bookNumber, block: asOf.block };
     const states = await readTokenStates(db, of, boundaries(steps));
+    const blocks = states.slice(1).map(({ block }) => block ?? -1);
+    const ends = { chainId, tokenNumber: token.number, blocks };
     return steps.map((step, index) => {
       const [begin, end] = [states[index], states[index + 1]];
       if (begin === undefined || end === undefined) throw new RangeError(`no state ${index}`);
-      return stepOf(step, asset ?? 'native', begin, end);
+      return { ...stepOf(step, asset ?? 'native', begin, end), ends };
     });
   }
 }

@@ -5,16 +5,14 @@ import { deployRouter } from '../../../devnet/deploy.js';
 import type { Address } from '../../../src/address.js';
 import { ACCOUNTS_AT_ONCE, readAccountCodes } from '../../../src/chain/accounts/codeReader.js';
 import { ChainNode } from '../../../src/chain/node.js';
-import { PoolConnection } from '../../../src/chain/rpc/connection/poolConnection.js';
-import { AccountKeeper } from '../../../src/processor/run/accountKeeper.js';
 import { connectClient } from '../../../src/store/database/postgres.js';
 import { writeAccountCodes } from '../../../src/store/write/accountCodes.js';
-import { readCursor } from '../../../src/store/write/cursor.js';
 import { rollbackAbove } from '../../../src/store/write/rollback.js';
 import { freshDatabase, query } from '../../support/databases/postgres.js';
 import { eventually } from '../../support/eventually.js';
 import { faultyProxy, proxyWithout } from '../../support/nodes/rpcProxy.js';
 import { follow, indexTo } from '../../support/programs/indexer.js';
+import { lookAtAccounts } from '../../support/programs/lookAtAccounts.js';
 import { Scene } from '../../support/scenes/scene.js';
 
 let scene: Scene;
@@ -81,26 +79,9 @@ async function codes(url = databaseUrl): Promise<Record<string, string | null>> 
   return Object.fromEntries(rows.map(({ address, code }) => [address, code]));
 }
 
-/** Lets a keeper look once at the newest block of the database, and wait until it is done. */
-async function look(rpcUrl = scene.chain.url, url = databaseUrl): Promise<unknown[]> {
-  const failures: unknown[] = [];
-  const rpc = new PoolConnection({ urls: [rpcUrl], chainId: null });
-  const keeper = new AccountKeeper({
-    databaseUrl: url,
-    chainId: scene.chain.chainId,
-    rpc,
-    onFailure: (error) => failures.push(error),
-  });
-  const client = await connectClient({ connectionString: url });
-  const cursor = await readCursor(client, scene.chain.chainId);
-  await client.end();
-  if (cursor === null) throw new Error('nothing is indexed');
-  keeper.wake(cursor.head);
-  await keeper.settled();
-  await keeper.stop();
-  rpc.close();
-  return failures;
-}
+/** Lets a keeper look once at the newest block of the database. */
+const look = (rpcUrl = scene.chain.url, url = databaseUrl) =>
+  lookAtAccounts(scene.chain, url, rpcUrl);
 
 test('one call distinguishes accounts of people, contracts and delegations, and so does a call for each', async () => {
   const { chain, founder, friend, router, token } = scene;

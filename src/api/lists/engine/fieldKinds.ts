@@ -13,6 +13,7 @@ import {
   timeColumn,
   type WhereColumn,
 } from '../../../store/read/query/where.js';
+import { AccountKind } from '../../values/accountEnums.js';
 import { AigcContentVerdict, AigcEvent, AigcPromptVerdict } from '../../values/collectionEnums.js';
 import {
   CollectionPart,
@@ -226,6 +227,7 @@ export const ENTITLEMENT_STATE = enumKind(
   EntitlementState,
   'the state of a share',
 );
+export const ACCOUNT_KIND = enumKind('AccountKind', AccountKind, 'a kind of account');
 export const POOL_KIND = enumKind('PoolKind', PoolKind, 'a kind of pool');
 export const POOL_SNAPSHOT_STATE = enumKind(
   'PoolSnapshotState',

@@ -138,6 +138,12 @@ export class ChainStatusType {
   })
   readonly unrehearsedCode!: readonly UnrehearsedCodeType[];
 
+  @Field(() => SafeIntScalar, {
+    description:
+      'Holders that have not been examined, of those whose code is to be read: at most so many are not known to be contracts or not.',
+  })
+  readonly unreadHolders!: number;
+
   @Field(() => [SourceRangeType], {
     description:
       'How final blocks were found in the backfill, and what proves that none is missing. Blocks in none of the ranges were read one by one.',

@@ -1,5 +1,6 @@
 import { Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
 import type { JoiningProgress } from '../../../store/joining/joiningBooks.js';
+import { readChainReadings } from '../../../store/read/accounts/accountReadings.js';
 import { knownChainIds } from '../../reads/knownChains.js';
 import type { ApiContext } from '../../request/context.js';
 import type { JoiningBooksType } from './joining.js';
@@ -12,12 +13,13 @@ export class StatusResolver {
     description: 'For each chain: how far it is indexed, and how far behind its node that is.',
   })
   async status(
-    @Ctx() { books, chains, chainTips, audits }: ApiContext,
+    @Ctx() { books, chains, chainTips, audits, db }: ApiContext,
   ): Promise<ChainStatusType[]> {
-    const [heads, hashPoints, results] = await Promise.all([
+    const [heads, hashPoints, results, readings] = await Promise.all([
       books.heads(),
       books.hashPoints(),
       audits.read(),
+      readChainReadings(db),
     ]);
     const { summaries, holds, archives, joining, refused, unrehearsed, sourceRanges } = results;
     return Promise.all(
@@ -41,6 +43,7 @@ export class StatusResolver {
           joining: joiningOf(joining.find((books) => books.chainId === chainId)),
           refusedCreations: refused.filter((one) => one.chainId === chainId),
           unrehearsedCode: unrehearsed.filter((code) => code.chainId === chainId),
+          unreadHolders: readings.find((one) => one.chainId === chainId)?.unreadHolders ?? 0,
           sourceRanges: sourceRanges.filter((range) => range.chainId === chainId),
         };
       }),

@@ -1,6 +1,7 @@
 import DataLoader from 'dataloader';
 import type { HolderBook } from '../../../ledger/claimPlan.js';
 import type { Entitlement } from '../../../ledger/entitlement.js';
+import { type AccountFacts, readAccountFacts } from '../../../store/read/accounts/accountKinds.js';
 import { type DustKey, readDust } from '../../../store/read/entitlements/dust.js';
 import {
   type EntitlementKey,
@@ -66,6 +67,8 @@ export interface Loaders extends AigcLoaders, OracleLoaders {
   readonly versions: VersionLoaders;
   /** The name that the config gives an address; `null`: none. */
   readonly addressName: DataLoader<ChainAddress, string | null, string>;
+  /** What is known of an account. */
+  readonly account: DataLoader<ChainAddress, AccountFacts, string>;
   /** The price that holds for an entry. */
   readonly price: DataLoader<PriceKey, EntryPrice, string>;
 }
@@ -110,13 +113,20 @@ export function createLoaders(db: Queryable, joined: JoinedReads): Loaders {
     }),
     versions: new VersionLoaders(db),
     addressName: new DataLoader((addresses) => readNames(db, addresses), {
-      cacheKeyFn: ({ chainId, address }) => `${chainId} ${address}`,
+      cacheKeyFn: addressKey,
+    }),
+    account: new DataLoader((addresses) => readAccountFacts(db, addresses), {
+      cacheKeyFn: addressKey,
     }),
     price: new DataLoader((keys) => readEntryPrices(db, keys), {
       cacheKeyFn: ({ chainId, asset, currency, block, transactionIndex }) =>
         `${chainId} ${asset} ${currency} ${block} ${transactionIndex}`,
     }),
   };
+}
+
+function addressKey({ chainId, address }: ChainAddress): string {
+  return `${chainId} ${address}`;
 }
 
 function tokenKey({ tokenNumber, block }: TokenAsOf): string {

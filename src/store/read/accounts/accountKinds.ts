@@ -1,0 +1,94 @@
+import { addressBytes } from '../../../address.js';
+import type { ChainAddress } from '../names/addressNames.js';
+import type { Queryable } from '../query/queryable.js';
+import { readRows } from '../query/statement.js';
+import { booleanColumn, textColumn, type WhereColumn } from '../query/where.js';
+
+/** What an account is. The first five are contracts that are indexed. */
+export type AccountKind =
+  | 'token'
+  | 'oracle'
+  | 'collection'
+  | 'sale'
+  | 'pool'
+  | 'contract'
+  | 'burned'
+  | 'wallet';
+
+/** What is known of an account. */
+export interface AccountFacts {
+  /** `null`: its code has not been read yet. */
+  readonly kind: AccountKind | null;
+  /** The block at whose end its code was read; `null`: not yet. */
+  readonly codeBlock: number | null;
+}
+
+/** Nobody has the key of these: what they hold is lost. They are no contracts. */
+export const BURN_ADDRESSES = [
+  '0x0000000000000000000000000000000000000000',
+  '0x000000000000000000000000000000000000dead',
+] as const;
+
+const BURNED = BURN_ADDRESSES.map((address) => `'\\x${address.slice(2)}'::bytea`).join(', ');
+const INDEXED_KINDS = ['oracle', 'collection', 'sale', 'pool'] as const;
+
+/** Whether an account of this kind is a contract; `null`: not known. */
+export function isContractKind(kind: AccountKind | null): boolean | null {
+  return kind === null ? null : kind !== 'wallet' && kind !== 'burned';
+}
+
+/**
+ * The kind of an account in SQL; NULL where its code has not been read.
+ *
+ * @param chain an SQL expression for the chain id
+ * @param address an SQL expression for the 20 bytes
+ * @param isRead whether every account that is asked for has been read, so that this need not be looked up
+ */
+export function kindSql(chain: string, address: string, isRead = false): string {
+  const has = (table: string, condition = 'true') => `EXISTS (SELECT FROM ${table} k
+    WHERE k.chain_id = ${chain} AND k.address = ${address} AND ${condition})`;
+  const indexed = INDEXED_KINDS.map(
+    (kind) => `WHEN ${has('contract', `k.kind = '${kind}'`)} THEN '${kind}'`,
+  );
+  return `CASE WHEN ${address} IN (${BURNED}) THEN 'burned'
+    WHEN ${has('token')} THEN 'token' ${indexed.join(' ')}
+    WHEN ${has('account_code', `k.code = 'contract'`)} THEN 'contract'
+    WHEN ${isRead ? 'true' : has('account_code', 'k.code IS NOT NULL')} THEN 'wallet' END`;
+}
+
+/** The columns of kinds in the cache of holders of one chain. */
+export function holderKindColumns(
+  chainId: number,
+  isRead: boolean,
+): { readonly kind: WhereColumn<string>; readonly isContract: WhereColumn<boolean> } {
+  const kind = `(${kindSql(String(chainId), 'holder.account', isRead)})`;
+  return { kind: textColumn(kind), isContract: booleanColumn(`(${isContractSql(kind)})`) };
+}
+
+/** Whether an account of a kind is a contract, in SQL. */
+export function isContractSql(kind: string): string {
+  return `${kind} NOT IN ('wallet', 'burned')`;
+}
+
+/** What is known of accounts, in their order. */
+export async function readAccountFacts(
+  db: Queryable,
+  accounts: readonly ChainAddress[],
+): Promise<AccountFacts[]> {
+  const rows = await readRows<{
+    readonly kind: AccountKind | null;
+    readonly code_block: string | number | null;
+  }>(
+    db,
+    'account_facts',
+    `SELECT ${kindSql('asked.chain_id', 'asked.address')} AS kind, c.block_number AS code_block
+     FROM unnest($1::bigint[], $2::bytea[]) WITH ORDINALITY AS asked(chain_id, address, place)
+     LEFT JOIN account_code c ON c.chain_id = asked.chain_id AND c.address = asked.address
+     ORDER BY place`,
+    [accounts.map(({ chainId }) => chainId), accounts.map(({ address }) => addressBytes(address))],
+  );
+  return rows.map(({ kind, code_block }) => ({
+    kind,
+    codeBlock: code_block === null ? null : Number(code_block),
+  }));
+}
