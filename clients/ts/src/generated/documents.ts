@@ -112,6 +112,25 @@ export type EntitlementState =
   /** The holder has no share of it. */
   | 'NOTHING';
 
+/** What an account is. */
+export type AccountKind =
+  /** A revenue token that is indexed. */
+  | 'TOKEN'
+  /** An AI oracle that is indexed. */
+  | 'ORACLE'
+  /** A collection that is indexed. */
+  | 'COLLECTION'
+  /** A sale that is indexed. */
+  | 'SALE'
+  /** A pool of depositors that is indexed. */
+  | 'POOL'
+  /** Any other contract. */
+  | 'CONTRACT'
+  /** An address that nobody has a key for: the zero address, or one that is used to burn. What it holds is lost. */
+  | 'BURNED'
+  /** No contract at the block where its code was read: an account of a key, also if it lends itself code (EIP-7702). */
+  | 'WALLET';
+
 /** What a list of holders is ordered by. Holders of equal value go by address. */
 export type HolderOrderBy =
   /** Token units held. */
@@ -135,6 +154,10 @@ export type HolderWhere = {
   claimedWei?: BigIntComparison | null | undefined;
   /** Paid for burned tokens so far, in units of the asset (wei for ETH). */
   redeemedWei?: BigIntComparison | null | undefined;
+  /** Whether the account is a contract. Null: its code has not been read yet. An account that lends itself code (EIP-7702) is none. */
+  isContract?: BooleanComparison | null | undefined;
+  /** What the account is. Null: its code has not been read yet. */
+  kind?: AccountKindComparison | null | undefined;
   /** All of these hold. */
   _and?: Array<HolderWhere> | null | undefined;
   /** At least one of these holds; none does if the list is empty. */
@@ -157,15 +180,6 @@ export type AddressComparison = {
   _isNull?: boolean | null | undefined;
 };
 
-/** What a holder is warned of. */
-export type ClaimWarningCode =
-  /** A snapshot that is due would make a claim expire. */
-  | 'EXPIRES_WITH_NEXT_SNAPSHOT'
-  /** The contract says that claims are paused: it may revert. */
-  | 'CLAIMS_PAUSED'
-  /** The token is no longer indexed: what is claimable is that of the block at which its books end. */
-  | 'BOOKS_ARCHIVED';
-
 /** What a yes or no must be like; all that is given must hold. */
 export type BooleanComparison = {
   /** Equal to this. */
@@ -179,6 +193,29 @@ export type BooleanComparison = {
   /** Whether there is no value. */
   _isNull?: boolean | null | undefined;
 };
+
+/** What a kind of account must be like; all that is given must hold. */
+export type AccountKindComparison = {
+  /** Equal to this. */
+  _eq?: AccountKind | null | undefined;
+  /** Not equal to this; true where there is no value. */
+  _neq?: AccountKind | null | undefined;
+  /** One of these; none if the list is empty. */
+  _in?: Array<AccountKind> | null | undefined;
+  /** None of these; true where there is no value. */
+  _nin?: Array<AccountKind> | null | undefined;
+  /** Whether there is no value. */
+  _isNull?: boolean | null | undefined;
+};
+
+/** What a holder is warned of. */
+export type ClaimWarningCode =
+  /** A snapshot that is due would make a claim expire. */
+  | 'EXPIRES_WITH_NEXT_SNAPSHOT'
+  /** The contract says that claims are paused: it may revert. */
+  | 'CLAIMS_PAUSED'
+  /** The token is no longer indexed: what is claimable is that of the block at which its books end. */
+  | 'BOOKS_ARCHIVED';
 
 /** The moment that an answer is for: a block or a time, not both. Nothing: the newest indexed block. */
 export type AtInput = {
