@@ -8,6 +8,7 @@ import { type Answer, askData, startTestApi } from '../api/support.js';
 import { createOffering, liveOffering, offeringConfig } from '../prove/bookLife.js';
 import { freshDatabase, query } from '../support/databases/postgres.js';
 import { startAnvil } from '../support/nodes/anvil.js';
+import { lookAtAccounts } from '../support/programs/lookAtAccounts.js';
 
 const OPERATIONS = 240;
 
@@ -40,6 +41,7 @@ beforeAll(async () => {
     onProgress: () => undefined,
     signal: new AbortController().signal,
   });
+  expect(await lookAtAccounts(chain, databaseUrl)).toEqual([]);
   api = await startTestApi(databaseUrl);
   const one = async (sql: string) => (await query<{ value: string }>(databaseUrl, sql))[0]?.value;
   const busiest = (table: string, column: string) =>
@@ -235,6 +237,11 @@ const CHECKS: Record<string, (data: Data) => Promise<void> | void> = {
     expect(nodes[0].balance).toBe(await sum('max(balance)', `holder ${ofToken()}`));
     expect(isSorted(nodes.map(({ balance }: Data) => balance))).toBe(true);
   },
+  async LargestWallets({ holders: { nodes } }) {
+    expect(nodes.map(({ kind }: Data) => kind)).toContain('WALLET');
+    const kinds = nodes.map(({ isContract, kind }: Data) => `${isContract} ${kind}`);
+    expect([...new Set(kinds)]).toEqual(['false WALLET']);
+  },
   LargestClaimable({ holders: { nodes, totalCount } }) {
     expect(nodes).toHaveLength(totalCount);
     const claimable = nodes.map(({ entitlement }: Data) => entitlement.totalClaimableWei);
@@ -277,6 +284,15 @@ const CHECKS: Record<string, (data: Data) => Promise<void> | void> = {
     expect(total(tokenSeries, ({ receivedWei }) => receivedWei)).toBe(received);
     const holders = await sum('count(*)', `holder ${ofToken()} WHERE balance > 0`);
     expect(String(tokenSeries.at(-1).holders)).toBe(holders);
+  },
+  async WalletMonths({ tokenSeries }) {
+    const contracts = await sum(
+      'count(*)',
+      `holder ${ofToken()} JOIN account_code a ON a.address = account AND a.code = 'contract'
+       WHERE balance > 0`,
+    );
+    const { holders, holdersWithoutContracts } = tokenSeries.at(-1);
+    expect(String(holders - holdersWithoutContracts)).toBe(contracts);
   },
   async HolderDays({ holderSeries }) {
     const claimed = await sum('sum(amount_wei)', `claim ${ofToken()} AND ${ofHolder()}`);
