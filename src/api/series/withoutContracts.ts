@@ -25,7 +25,7 @@ export class WithoutContractsResolver {
   @FieldResolver(() => Int, {
     nullable: true,
     description:
-      'Accounts with a balance above 0 at the end that are no contracts, by what their code is now. Null while the code of some has not been read.',
+      'Accounts with a balance above 0 at the end, without contracts, by what their code is now. Null while the code of some has not been read.',
   })
   async holdersWithoutContracts(
     @Root() { ends, block, holders }: TokenStepNode,

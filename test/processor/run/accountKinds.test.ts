@@ -114,7 +114,7 @@ test('holders without contracts are a list, a count, and a figure of every step'
   );
   expect((await holders('{ kind: { _in: [TOKEN, CONTRACT] } }')).totalCount).toBe(2);
   expect((await holders('{ isContract: { _isNull: true } }')).totalCount).toBe(0);
-  // 0x…dEaD is no contract; the first contract sold on the third day.
+  // Nothing is deployed at 0x…dEaD; the first contract sold on the third day.
   expect(await series()).toEqual([
     [4, 3],
     [5, 3],

@@ -23,7 +23,7 @@ export interface AccountFacts {
   readonly codeBlock: number | null;
 }
 
-/** Nobody has the key of these: what they hold is lost. They are no contracts. */
+/** Nobody has the key of these: what they hold is lost. */
 export const BURN_ADDRESSES = [
   '0x0000000000000000000000000000000000000000',
   '0x000000000000000000000000000000000000dead',
@@ -42,7 +42,7 @@ export function isContractKind(kind: AccountKind | null): boolean | null {
  *
  * @param chain an SQL expression for the chain id
  * @param address an SQL expression for the 20 bytes
- * @param isRead whether every account that is asked for has been read, so that this need not be looked up
+ * @param isRead whether every account in question has been read, so that the statement need not look
  */
 export function kindSql(chain: string, address: string, isRead = false): string {
   const has = (table: string, condition = 'true') => `EXISTS (SELECT FROM ${table} k

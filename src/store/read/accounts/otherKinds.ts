@@ -4,7 +4,7 @@ import { readRows } from '../query/statement.js';
 import { type AccountKind, kindSql } from './accountKinds.js';
 
 /**
- * The kinds of the holders of a token that are no wallets, or are not known (`null`).
+ * The kinds of the holders of a token, without wallets; `null`: not known.
  *
  * @param isRead whether all of them have been read
  */
