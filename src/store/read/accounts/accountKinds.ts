@@ -24,7 +24,7 @@ export interface AccountFacts {
 }
 
 /** Nobody has the key of these: what they hold is lost. */
-export const BURN_ADDRESSES = [
+const BURN_ADDRESSES = [
   '0x0000000000000000000000000000000000000000',
   '0x000000000000000000000000000000000000dead',
 ] as const;
