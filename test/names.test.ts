@@ -7,6 +7,7 @@ const EXPORTED =
 const GENERATED = /^(model|abi)\//;
 /** Enums of the API for values of the ledger and the store that have the same name and meaning. */
 const ENUMS_OF_THE_API = [
+  'AccountKind',
   'CollectionPart',
   'IncomeSource',
   'Interval',
