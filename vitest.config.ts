@@ -5,13 +5,14 @@ import { isWholeRun } from './test/support/wholeRun.js';
 
 const MEMORY = 'test/support/setup/memoryDisk.ts';
 const POSTGRES = 'test/support/setup/postgres.ts';
+const PAGE = 'test/support/setup/page.ts';
 const COMPILE = 'test/support/setup/compile.ts';
 /** What is made once for all test files of a project. */
 const SETUPS: Readonly<Record<ProjectName, readonly string[]>> = {
   promises: [POSTGRES],
-  browser: [POSTGRES],
+  browser: [POSTGRES, PAGE],
   cli: [POSTGRES, COMPILE],
-  api: [POSTGRES],
+  api: [POSTGRES, PAGE],
   chain: [POSTGRES],
   store: [POSTGRES],
   unit: [],
@@ -33,7 +34,7 @@ const together = [
   {
     name: 'tests',
     include: apart.flatMap(({ isolate, include }) => (isolate ? [] : include)),
-    setups: [POSTGRES, COMPILE],
+    setups: [POSTGRES, COMPILE, PAGE],
     isolate: false,
   },
 ];

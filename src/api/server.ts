@@ -1,6 +1,7 @@
 import type { ServingConfig } from '../config/serving.js';
 import { ExportRunner } from '../export/request/exportRunner.js';
 import { type ApiOptions, type ApiParts, openApiParts } from './apiParts.js';
+import { type Dashboard, openDashboard } from './http/dashboard.js';
 import { EXAMPLE_QUERY } from './http/exampleQuery.js';
 import { frontDoor } from './http/frontDoor.js';
 import { graphiqlPage } from './http/graphiqlPage.js';
@@ -24,6 +25,8 @@ export type { ApiOptions } from './apiParts.js';
 export interface RunningApi {
   /** Of the GraphQL endpoint, and of GraphiQL in a browser. */
   readonly url: string;
+  /** Of the web page. */
+  readonly pageUrl: string;
   readonly port: number;
   /** Of the pages for operators; `null`: there are none. */
   readonly operatorsUrl: string | null;
@@ -51,7 +54,11 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     paceMs: patience.paceMs,
     onError: (error: unknown) => logger.error({ err: error }, 'an export failed'),
   };
-  const handlers = handlersOf(parts, yoga, (exchange) => answerExport(exchange, exports));
+  const handlers = handlersOf(parts, yoga, {
+    exports: (exchange) => answerExport(exchange, exports),
+    // Who may ask listed queries only has no use for a page that asks others.
+    dashboard: serving.persistedQueries.only ? null : await openDashboard(serving.basePath),
+  });
   const server = new HttpServer(
     frontDoor({ serving, clients, probes: [pages.forClients], handlers, metrics, logger }),
     patience,
@@ -78,8 +85,10 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     await yoga.dispose();
     await endPools(pools);
   };
+  const origin = `http://${hostNameOf(host)}:${bound}`;
   return {
-    url: `http://${hostNameOf(host)}:${bound}${serving.basePath}${ENDPOINT}`,
+    url: `${origin}${serving.basePath}${ENDPOINT}`,
+    pageUrl: `${origin}${serving.basePath}/`,
     port: bound,
     operatorsUrl: operators?.url ?? null,
     close() {
@@ -102,11 +111,11 @@ function pagesOf({ services, metrics, logger }: ApiParts, readyLagBlocks?: numbe
 function handlersOf(
   { serving, clients, services, turns, runs, prepared, logger, mask }: ApiParts,
   yoga: Api,
-  exportHandler: Handler,
+  { exports, dashboard }: { readonly exports: Handler; readonly dashboard: Dashboard | null },
 ): Handler[] {
   const onError = (error: unknown) => logger.error({ err: error }, 'a request failed');
   return [
-    rootRedirect(serving.basePath),
+    ...(dashboard === null ? [rootRedirect(serving.basePath)] : [dashboard.files]),
     // Who may ask listed queries only has no use for it.
     ...(serving.persistedQueries.only
       ? []
@@ -123,8 +132,9 @@ function handlersOf(
         return prepared.isKnown(params.query) ? answer() : inTurn(turns, run, answer);
       },
     }),
-    exportHandler,
+    exports,
     (exchange) => answerRest(exchange, { ...services, runs, onError }),
+    ...(dashboard === null ? [] : [dashboard.page]),
     async (exchange) => {
       const run = runs.ofExchange(exchange);
       await inTurn(turns, run, () => answerByYoga(yoga, exchange, run, mask));

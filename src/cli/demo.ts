@@ -85,7 +85,13 @@ async function demo(options: DemoOptions, closers: Closers, signal: AbortSignal)
   steps.endBar();
 
   await printReport(
-    { url: api.url, operatorsUrl: api.operatorsUrl, config: chainConfig, chain },
+    {
+      url: api.url,
+      pageUrl: api.pageUrl,
+      operatorsUrl: api.operatorsUrl,
+      config: chainConfig,
+      chain,
+    },
     steps,
   );
   if (options.once) return;

@@ -25,7 +25,7 @@ export function addServeVerb(program: Command): void {
   verb(program, 'serve', {
     summary: 'serve the GraphQL and REST APIs',
     description:
-      'Serves the GraphQL API, GraphiQL and the REST API over what is indexed so far. Any number of servers may run at the ' +
+      'Serves the web page, the GraphQL API, GraphiQL and the REST API over what is indexed so far. Any number of servers may run at the ' +
       'same time as one `index`: they only read the database.\n\n' +
       'GET /ready answers 200, or 503 if nothing is indexed, if the index is too far behind, or if the books differ from a ' +
       'contract. The reasons, and /metrics for Prometheus, are on a separate port of this machine (api.metrics, default 4352).',
@@ -56,7 +56,7 @@ async function runServe(options: ServeOptions): Promise<void> {
     const databaseUrl = hasOthers ? configured : database.url;
     const isOwnDatabase = configured === null;
     const api = await listen({ databaseUrl, isOwnDatabase, port, host, readyLag, config });
-    process.stdout.write(`GraphQL API: ${api.url}\n`);
+    process.stdout.write(`Web page: ${api.pageUrl}\nGraphQL API: ${api.url}\n`);
     if (api.operatorsUrl !== null) {
       process.stdout.write(`For operators: ${api.operatorsUrl}/metrics and /ready\n`);
     }

@@ -74,6 +74,7 @@ test('demo follows the living chain, at a free port if the usual one is taken', 
   const demo = startDemo('--short');
   const [, url = ''] = await demo.waitFor(/GraphiQL in a browser: (\S+)/);
   expect(demo.output()).toContain('port 4350 is in use');
+  expect(demo.output()).toMatch(/^ {2}http:\/\/127\.0\.0\.1:\d+\/holders\/0x[\da-fA-F]{40}$/m);
   expect(await indexedBlock(url)).toBeGreaterThan(1_000);
   await demo.waitFor(/block [\d,]+ indexed, \d+ new entries/);
 

@@ -1,48 +1,48 @@
-import { createHash } from 'node:crypto';
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
-import { acceptsGzip, hasSame } from './messages/conditions.js';
 import type { Handler } from './messages/exchange.js';
+import {
+  isForBrowser,
+  type ServedFile,
+  sendFile,
+  servedFile,
+  sha256,
+} from './messages/servedFile.js';
 
-/** What is sent of the page: it is the same for all. */
-interface Page {
-  readonly html: Buffer;
-  readonly packed: Buffer;
-  readonly etag: string;
-  readonly policy: string;
-}
+/** Where GraphiQL is, in addition to the endpoint itself. */
+const GRAPHIQL = '/graphiql';
 
 /**
  * Answers browsers with GraphiQL. Its scripts, styles and fonts are inside the page: it loads
  * nothing, and works offline. It has 9 MB, so it is made and packed once, when the first asks.
  *
- * @param path of the GraphQL endpoint, which the page asks too
+ * @param endpoint path of the GraphQL endpoint, which the page asks, and where it is too
  * @param basePath below which a proxy serves it
  */
-export function graphiqlPage(path: string, defaultQuery: string, basePath = ''): Handler {
-  let page: Promise<Page> | null = null;
-  return ({ request, response, path: asked }) => {
-    if (asked !== path || !isForBrowser(request)) return false;
-    page ??= makePage(`${basePath}${path}`, defaultQuery);
-    return page.then((made) => send(request, response, made));
+export function graphiqlPage(endpoint: string, defaultQuery: string, basePath = ''): Handler {
+  let page: Promise<GraphiqlPage> | null = null;
+  return ({ request, response, path }) => {
+    if ((path !== endpoint && path !== GRAPHIQL) || !isForBrowser(request)) return false;
+    page ??= makePage(`${basePath}${endpoint}`, defaultQuery);
+    return page.then(({ policy, file }) => {
+      response.setHeader('content-security-policy', policy);
+      response.appendHeader('vary', 'Accept');
+      sendFile(request, response, file);
+    });
   };
 }
 
-function isForBrowser({ method = '', headers }: IncomingMessage): boolean {
-  return ['GET', 'HEAD'].includes(method) && (headers.accept ?? '').includes('text/html');
+interface GraphiqlPage {
+  readonly policy: string;
+  readonly file: ServedFile;
 }
 
-async function makePage(endpoint: string, defaultQuery: string): Promise<Page> {
+async function makePage(endpoint: string, defaultQuery: string): Promise<GraphiqlPage> {
   const text = renderGraphiQL({ title: 'imo-ledger', endpoint, defaultQuery });
-  const html = Buffer.from(text.trimStart());
-  return {
-    html,
-    packed: await promisify(gzip)(html),
-    etag: `"${sha256(html)}"`,
-    policy: policyOf(text),
-  };
+  const file = await servedFile(Buffer.from(text.trimStart()), {
+    'content-type': 'text/html; charset=utf-8',
+    'cache-control': 'no-cache',
+  });
+  return { policy: policyOf(text), file };
 }
 
 /**
@@ -64,28 +64,4 @@ function policyOf(text: string): string {
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ');
-}
-
-function send(request: IncomingMessage, response: ServerResponse, page: Page): void {
-  const { html, packed, etag, policy } = page;
-  response.setHeader('content-security-policy', policy);
-  response.appendHeader('vary', 'Accept, Accept-Encoding');
-  const headers = { etag, 'cache-control': 'no-cache' };
-  if (hasSame(request, etag)) {
-    response.writeHead(304, headers).end();
-    return;
-  }
-  const isPacked = acceptsGzip(request);
-  const body = isPacked ? packed : html;
-  response.writeHead(200, {
-    ...headers,
-    'content-type': 'text/html; charset=utf-8',
-    'content-length': body.length,
-    ...(isPacked ? { 'content-encoding': 'gzip' } : {}),
-  });
-  response.end(request.method === 'HEAD' ? undefined : body);
-}
-
-function sha256(content: string | Buffer): string {
-  return createHash('sha256').update(content).digest('base64');
 }

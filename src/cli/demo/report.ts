@@ -13,6 +13,8 @@ const HOLDERS_SHOWN = 12;
 /** What the report is about. */
 export interface ReportSubject {
   readonly url: string;
+  /** Of the web page. */
+  readonly pageUrl: string;
   /** Of the pages for operators; `null`: there are none. */
   readonly operatorsUrl: string | null;
   readonly config: ChainConfig;
@@ -25,7 +27,10 @@ export interface ReportSubject {
  */
 export async function printReport(subject: ReportSubject, steps: Steps): Promise<void> {
   const report = await steps.run('first answer of the API', () => writeReport(subject));
-  const ready = `\nReady after ${steps.elapsed()}. GraphQL API, and GraphiQL in a browser: ${subject.url}\n`;
+  const ready =
+    `\nReady after ${steps.elapsed()}. Open the page of the holder with the most to claim:\n\n` +
+    `  ${subject.pageUrl}holders/${report.address}\n\n` +
+    `GraphQL API, and GraphiQL in a browser: ${subject.url}\n`;
   const { operatorsUrl } = subject;
   const pages = operatorsUrl === null ? '' : `For operators: ${operatorsUrl}/metrics and /ready\n`;
   const invited = invitation(subject.url, report.address);
@@ -37,7 +42,7 @@ export async function writeReport({
   url,
   config,
   chain,
-}: Omit<ReportSubject, 'operatorsUrl'>): Promise<{
+}: Omit<ReportSubject, 'operatorsUrl' | 'pageUrl'>): Promise<{
   readonly tables: string;
   readonly address: string;
 }> {
@@ -65,7 +70,7 @@ function invitation(url: string, address: string): string {
   const query = `{ holder(address: "${address}") { positions { token { symbol } balance entitlement { totalClaimableWei accruingWei redeemableWei snapshots { snapshotId state claimableWei } } } } }`;
   const body = JSON.stringify({ query });
   return `
-Paste this query there:
+Paste this query into GraphiQL:
 
   ${query}
 

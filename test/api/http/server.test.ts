@@ -52,12 +52,6 @@ describe('the server', () => {
     expect(html).not.toMatch(/<(script|link)[^>]+(src|href)=["']?https?:/);
   });
 
-  test('the root leads to GraphiQL', async () => {
-    const response = await fetch(new URL('/', api.url), { redirect: 'manual' });
-    expect(response.status).toBe(302);
-    expect(response.headers.get('location')).toBe('/graphql');
-  });
-
   test('other origins may ask, without cookies', async () => {
     const response = await fetch(`${api.url}?query={status{chainId}}`, {
       headers: { origin: 'https://dashboard.example' },

@@ -1,4 +1,4 @@
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { unpackedBrowser } from './browserFiles.js';
 
 /** A page, and all that went wrong in it or came from elsewhere. */
@@ -26,8 +26,9 @@ export async function openPage(
   browser: Browser,
   origin: string,
   viewport: { readonly width: number; readonly height: number },
+  more: Omit<BrowserContextOptions, 'viewport'> = {},
 ): Promise<WatchedPage> {
-  const context = await browser.newContext({ viewport });
+  const context = await browser.newContext({ ...more, viewport });
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on('console', (message) => {

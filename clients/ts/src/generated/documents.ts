@@ -745,7 +745,7 @@ export type ClaimPlanQuery = {
         chainId: number;
         from: string;
         to: string;
-        data: unknown;
+        data: string;
         valueWei: bigint;
         gas: bigint | null;
       };

@@ -59,6 +59,9 @@ export class ChainStatusType {
   @Field(() => String, { nullable: true, description: 'Name, if the server was given one.' })
   readonly name!: string | null;
 
+  @Field(() => String, { description: "What the chain's own coin is called, as ETH or POL." })
+  readonly nativeSymbol!: string;
+
   @Field(() => IndexedBlockType, {
     nullable: true,
     description: 'Newest indexed block; null while nothing is indexed.',

@@ -1,4 +1,5 @@
 import { Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
+import { nativeSymbol } from '../../../books/nativeCoins.js';
 import type { JoiningProgress } from '../../../store/joining/joiningBooks.js';
 import { readChainReadings } from '../../../store/read/accounts/accountReadings.js';
 import { knownChainIds } from '../../reads/knownChains.js';
@@ -29,6 +30,7 @@ export class StatusResolver {
         return {
           chainId,
           name: chains.find(({ id }) => id === chainId)?.name ?? null,
+          nativeSymbol: nativeSymbol(chainId),
           indexed: head,
           finalizedBlock: head === null || head.finalizedBlock < 0 ? null : head.finalizedBlock,
           ledgerHash: hashPoints.get(chainId) ?? null,

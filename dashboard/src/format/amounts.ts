@@ -1,0 +1,79 @@
+const SIGNIFICANT = 6;
+/** Between groups of three digits: a thin space that does not break. */
+const GROUP = '\u202f';
+const MINUS = '\u2212';
+/** As wide as a digit, and as a point. */
+const DIGIT_BLANK = '\u2007';
+const POINT_BLANK = '\u2008';
+
+/**
+ * An amount with all of its digits.
+ *
+ * @param value in the smallest unit
+ * @param decimals of its unit
+ */
+export function exactAmount(value: bigint, decimals: number): string {
+  const { sign, whole, fraction } = partsOf(value, decimals);
+  return `${sign}${grouped(whole)}${fraction === '' ? '' : `.${fraction}`}`;
+}
+
+/**
+ * An amount to read: up to six significant digits, and all of the whole part. It is cut, never rounded up, so that
+ * nobody is promised more than there is. What is too small to show is `< 0.000001`; zero is `0`.
+ */
+export function shortAmount(value: bigint, decimals: number): string {
+  const { sign, whole, fraction } = partsOf(value, decimals);
+  const digits = whole === '0' ? SIGNIFICANT : Math.max(0, SIGNIFICANT - whole.length);
+  const shown = fraction.slice(0, digits).replace(/0+$/, '');
+  if (whole === '0' && shown === '' && value !== 0n) {
+    const least = `0.${'1'.padStart(SIGNIFICANT, '0')}`;
+    return sign === '' ? `< ${least}` : `> ${MINUS}${least}`;
+  }
+  return `${sign}${grouped(whole)}${shown === '' ? '' : `.${shown}`}`;
+}
+
+/** Digits after the point that the longest of some amounts shows, so that a column of them can be aligned. */
+export function digitsShown(values: readonly bigint[], decimals: number): number {
+  return Math.max(0, ...values.map((value) => fractionOf(shortAmount(value, decimals)).length));
+}
+
+/** Fills up a short amount with blanks of the width of digits: points of a column come below each other. */
+export function padded(short: string, digits: number): string {
+  const missing = digits - fractionOf(short).length;
+  if (missing <= 0) return short;
+  return `${short}${short.includes('.') ? '' : POINT_BLANK}${DIGIT_BLANK.repeat(missing)}`;
+}
+
+function fractionOf(short: string): string {
+  return short.split('.')[1] ?? '';
+}
+
+/** A whole number with groups of three digits. */
+export function count(value: number | bigint): string {
+  return exactAmount(BigInt(value), 0);
+}
+
+/**
+ * A part of a whole as a percentage with one digit, rounded down; `null` of nothing.
+ *
+ * @returns e.g. `12.3 %`
+ */
+export function percentOf(part: bigint, whole: bigint): string | null {
+  if (whole === 0n) return null;
+  const tenths = (part * 1_000n) / whole;
+  return `${count(tenths / 10n)}.${tenths % 10n} %`;
+}
+
+function partsOf(value: bigint, decimals: number) {
+  const digits = String(value < 0n ? -value : value).padStart(decimals + 1, '0');
+  const end = digits.length - decimals;
+  return {
+    sign: value < 0n ? MINUS : '',
+    whole: digits.slice(0, end),
+    fraction: digits.slice(end).replace(/0+$/, ''),
+  };
+}
+
+function grouped(digits: string): string {
+  return digits.replace(/\B(?=(\d{3})+$)/g, GROUP);
+}

@@ -1,0 +1,23 @@
+const MINUTE = 60;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** A moment in the reader's zone and words: relative within a day, else the date and the time. */
+export function readableTime(moment: Date, now: Date, locale: string): string {
+  const seconds = Math.round((moment.getTime() - now.getTime()) / 1_000);
+  const distance = Math.abs(seconds);
+  if (distance >= DAY) {
+    return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }).format(
+      moment,
+    );
+  }
+  const words = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
+  // Nothing is counted below a minute: blocks do not come by the second.
+  if (distance < HOUR) return words.format(Math.trunc(seconds / MINUTE), 'minute');
+  return words.format(Math.trunc(seconds / HOUR), 'hour');
+}
+
+/** The same moment in UTC, to the second. */
+export function utcTime(moment: Date): string {
+  return `${moment.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+}

@@ -1,0 +1,23 @@
+import { BASE } from './base.js';
+import { momentParameter } from './moment.js';
+
+/** What a link keeps: the moment of the page. */
+function at(path: string): string {
+  const moment = momentParameter.value;
+  return `${BASE}${path}${moment === null ? '' : `?at=${encodeURIComponent(moment)}`}`;
+}
+
+export const links = {
+  start: () => at('/'),
+  offering: (chainId: number, token: string) => at(`/offerings/${chainId}/${token}`),
+  /** Several addresses are one person. */
+  holder: (addresses: readonly string[]) => at(`/holders/${addresses.join(',')}`),
+  status: () => at('/status'),
+  graphiql: () => `${BASE}/graphiql`,
+  /** A file of one holder, as of the moment of the page. */
+  file: (dataset: string, holder: string) => {
+    const moment = momentParameter.value;
+    const at = moment === null ? '' : `&at=${encodeURIComponent(moment)}`;
+    return `${BASE}/v1/export/${dataset}?format=csv&holder=${holder}${at}`;
+  },
+};

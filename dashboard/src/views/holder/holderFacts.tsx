@@ -1,0 +1,68 @@
+import { Amount } from '../../parts/amount.js';
+import { Figure, Section } from '../../parts/card.js';
+import { links } from '../../place/links.js';
+import { texts } from '../../texts/texts.js';
+import { tokenTitle } from '../tokenName.js';
+import { type OwedAsset, type OwedToken, unitOf } from './owed.js';
+
+const DATASETS = ['entitlements', 'claims', 'transfers'] as const;
+
+/** What is not claimable but a person's: accruing, on burning, and what was paid to date. */
+export function HolderFacts({
+  tokens,
+  addresses,
+  symbolOf,
+}: {
+  readonly tokens: readonly OwedToken[];
+  readonly addresses: readonly string[];
+  readonly symbolOf: (chainId: number) => string;
+}) {
+  const { holder: t } = texts.value;
+  const listed = (amountOf: (asset: OwedAsset) => bigint) => (
+    <ul class="by-token">
+      {tokens.every(({ assets }) => assets.every((asset) => amountOf(asset) === 0n)) && <li>0</li>}
+      {tokens.flatMap(({ token, assets }) =>
+        assets
+          .filter((asset) => amountOf(asset) > 0n)
+          .map((asset) => (
+            <li key={`${token.chainId} ${token.address} ${asset.address}`}>
+              <span class="muted">
+                <bdi>{token.symbol ?? tokenTitle(token)}</bdi>
+              </span>
+              <Amount value={amountOf(asset)} unit={unitOf(asset, symbolOf(token.chainId))} />
+            </li>
+          )),
+      )}
+    </ul>
+  );
+  return (
+    <>
+      <Section title={t.accruing}>
+        <p class="muted">{t.accruingNote}</p>
+        {listed(({ accruing }) => accruing)}
+      </Section>
+      <Section title={t.burning}>
+        <p class="muted">{t.burningNote}</p>
+        {listed(({ redeemable }) => redeemable)}
+      </Section>
+      <Section title={t.toDate}>
+        <dl class="figures narrow">
+          <Figure name={t.claimed}>{listed(({ claimed }) => claimed)}</Figure>
+          <Figure name={t.redeemed}>{listed(({ redeemed }) => redeemed)}</Figure>
+          <Figure name={t.expired}>{listed(({ expired }) => expired)}</Figure>
+        </dl>
+      </Section>
+      <Section title={t.files}>
+        {addresses.map((address) => (
+          <p key={address} class="files">
+            {DATASETS.map((dataset) => (
+              <a key={dataset} class="button" href={links.file(dataset, address)} download>
+                {t.datasets[dataset]}
+              </a>
+            ))}
+          </p>
+        ))}
+      </Section>
+    </>
+  );
+}

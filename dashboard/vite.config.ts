@@ -1,0 +1,20 @@
+import { join } from 'node:path';
+import { defineConfig } from 'vite';
+
+/** The page that `serve` shows. Its files refer to each other by relative paths, so that any base path works. */
+export default defineConfig({
+  root: import.meta.dirname,
+  base: './',
+  resolve: {
+    alias: { '@imo-ledger/client': join(import.meta.dirname, '../clients/ts/src/index.ts') },
+  },
+  build: {
+    outDir: '../dist/dashboard',
+    emptyOutDir: true,
+    // The policy of the page forbids what is inside of other files.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    target: 'es2022',
+  },
+  logLevel: 'warn',
+});

@@ -1,0 +1,74 @@
+import { describe, expect, test } from 'vitest';
+import {
+  count,
+  digitsShown,
+  exactAmount,
+  padded,
+  percentOf,
+  shortAmount,
+} from '../../dashboard/src/format/amounts.js';
+
+const ETH = 10n ** 18n;
+
+describe('a short amount', () => {
+  test.each([
+    [0n, '0'],
+    [1n, '< 0.000001'],
+    [-1n, '> \u22120.000001'],
+    [10n ** 12n, '0.000001'],
+    [10n ** 12n - 1n, '< 0.000001'],
+    [ETH, '1'],
+    [(1_155n * ETH) / 1_000n, '1.155'],
+    [1_155_778_489_460_397_173n, '1.15577'],
+    [ETH - 1n, '0.999999'],
+    [1_234_567n * ETH + 1n, '1\u202f234\u202f567'],
+    [-2n * ETH - ETH / 2n, '\u22122.5'],
+    [
+      2n ** 256n - 1n,
+      '115\u202f792\u202f089\u202f237\u202f316\u202f195\u202f423\u202f570\u202f985\u202f008\u202f687\u202f907\u202f853\u202f269\u202f984\u202f665\u202f640\u202f564\u202f039\u202f457',
+    ],
+  ])('of %s wei is %s', (wei, text) => {
+    expect(shortAmount(wei, 18)).toBe(text);
+  });
+
+  test('never promises more than there is', () => {
+    for (let wei = 1n; wei < 2n ** 256n; wei = wei * 7n + 3n) {
+      const plain = shortAmount(wei, 18).replaceAll('\u202f', '');
+      if (plain.startsWith('<')) continue;
+      const [whole = '', fraction = ''] = plain.split('.');
+      expect(BigInt(whole + fraction.padEnd(18, '0'))).toBeLessThanOrEqual(wei);
+    }
+  });
+});
+
+test('an exact amount has all digits, whatever the decimals', () => {
+  expect(exactAmount(1_155_778_489_460_397_173n, 18)).toBe('1.155778489460397173');
+  expect(exactAmount(1_500_000n, 6)).toBe('1.5');
+  expect(exactAmount(1_500_000n, 0)).toBe('1\u202f500\u202f000');
+  expect(exactAmount(-5n, 2)).toBe('\u22120.05');
+});
+
+test('points of a column come below each other', () => {
+  const values = [ETH, ETH / 4n, 0n];
+  const digits = digitsShown(values, 18);
+  expect(digits).toBe(2);
+  expect(values.map((value) => padded(shortAmount(value, 18), digits))).toEqual([
+    '1\u2008\u2007\u2007',
+    '0.25',
+    '0\u2008\u2007\u2007',
+  ]);
+});
+
+test('a percentage is rounded down, with one digit; nothing has no parts', () => {
+  expect(percentOf(2n, 3n)).toBe('66.6 %');
+  expect(percentOf(3n, 3n)).toBe('100.0 %');
+  expect(percentOf(0n, 0n)).toBeNull();
+});
+
+test('a whole number has groups of three digits', () => {
+  expect([count(3_986), count(12n), count(-1_000)]).toEqual([
+    '3\u202f986',
+    '12',
+    '\u22121\u202f000',
+  ]);
+});

@@ -1,0 +1,397 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { defaultAccounts } from '../../devnet/actors.js';
+import { latestBlock, mineBlocks } from '../../devnet/chain.js';
+import { deployWindowed } from '../../devnet/deploy.js';
+import type { RunningApi } from '../../src/api/server.js';
+import { servingField } from '../../src/config/serving.js';
+import { startTestApi } from '../api/support.js';
+import { freshDatabase } from '../support/databases/postgres.js';
+import { launchBrowser, openPage, type WatchedPage } from '../support/programs/browser.js';
+import { type Follower, follow } from '../support/programs/indexer.js';
+import { Scene } from '../support/scenes/scene.js';
+import { injectWallet, type TestWallet } from './support/testWallet.js';
+
+const DESKTOP = { width: 1_280, height: 900 };
+const PHONE = { width: 390, height: 844 };
+const ETH = 10n ** 18n;
+/** Runs if it is ever mistaken for HTML, turns the text around, and is long. */
+const HOSTILE = `<img src=x onerror="document.title='owned'">\u202e${'x'.repeat(300)}`;
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+let scene: Scene;
+let hostile: string;
+let beforeSnapshot: number;
+let url: string;
+let follower: Follower;
+let api: RunningApi;
+let browser: Browser;
+let watched: WatchedPage;
+let page: Page;
+/** Of the test, in the middle of what the console is expected to say. */
+let expected: RegExp[];
+
+beforeAll(async () => {
+  scene = await Scene.start();
+  const { chain, founder, friend } = scene;
+  const named = { name: HOSTILE, symbol: HOSTILE.slice(0, 40), supply: 500n, percentClaimable: 80 };
+  const terms = { ...named, from: founder, snapshotInterval: 10 };
+  hostile = (await deployWindowed(chain, 'RevShareWindowedSeconds', terms)).address;
+  await scene.call(founder, 'transfer', [friend, 400]);
+  await scene.pay(3n * ETH + 7n);
+  ({ number: beforeSnapshot } = await latestBlock(chain));
+  await scene.snapshot();
+  url = await freshDatabase();
+  follower = follow({ chain, databaseUrl: url, tokens: [scene.token.address, hostile] });
+  await follower.caughtUp();
+  api = await startTestApi(url, { live: { deafPollMs: 20, heardPollMs: 20 } });
+  browser = await launchBrowser();
+});
+afterAll(async () => {
+  await browser?.close();
+  await api?.close();
+  await follower?.stop();
+  await scene?.chain.stop();
+});
+
+beforeEach(async () => {
+  expected = [];
+  await open(DESKTOP);
+});
+afterEach(async () => {
+  await page.context().close();
+  const isExpected = (line: string) => expected.some((pattern) => pattern.test(line));
+  expect(watched.complaints.filter((line) => !isExpected(line))).toEqual([]);
+});
+
+async function open(viewport: typeof DESKTOP, colorScheme: 'light' | 'dark' = 'light') {
+  await watched?.page.context().close();
+  watched = await openPage(browser, new URL(api.pageUrl).origin, viewport, {
+    colorScheme,
+    locale: 'en',
+  });
+  ({ page } = watched);
+}
+
+const pathOf = (account: string, query = '') => `${api.pageUrl}holders/${account}${query}`;
+const offeringPath = (token: string) => `${api.pageUrl}offerings/${scene.chain.chainId}/${token}`;
+const claimable = () => page.getByTestId('claimable').getByRole('button');
+
+/** The exact amount that is behind the one number. */
+async function exactClaimable(): Promise<string | null> {
+  return claimable().getAttribute('data-exact');
+}
+
+/** What the contract itself says that an account can claim, as the page writes it. */
+async function byContract(account: string, snapshots: readonly number[], at = 'latest') {
+  let sum = 0n;
+  for (const snapshot of snapshots) {
+    const data = scene.data('claimableRevenue', [account, snapshot]);
+    const call = { to: scene.token.address, data };
+    // Its view refuses to answer for what was claimed.
+    const answer = scene.chain.rpc.call<string>('eth_call', [call, at]).catch(() => '0x0');
+    sum += BigInt(await answer);
+  }
+  return amountText(sum);
+}
+
+function amountText(wei: bigint): string {
+  const digits = String(wei).padStart(19, '0');
+  const fraction = digits.slice(-18).replace(/0+$/, '');
+  return `${digits.slice(0, -18)}${fraction === '' ? '' : `.${fraction}`} ETH`;
+}
+
+/** Everything that the view asked for is there. */
+async function settled(): Promise<void> {
+  await page.locator('h1').waitFor();
+  await expect.poll(() => page.locator('[aria-busy=true]').count()).toBe(0);
+}
+
+/** What happens on the chain in the meantime is taken back by a reorg. */
+async function onFork(run: () => Promise<void>): Promise<void> {
+  const { chain } = scene;
+  const fork = await chain.rpc.call<string>('evm_snapshot');
+  try {
+    await run();
+  } finally {
+    const { number } = await latestBlock(chain);
+    await chain.rpc.call('evm_revert', [fork]);
+    // Polling notices a fork once it is higher than what it has seen.
+    await mineBlocks(chain, number + 1 - (await latestBlock(chain)).number, 1);
+    await follower.caughtUp();
+  }
+}
+
+async function seriousFindings(): Promise<string[]> {
+  await page.evaluate(axe);
+  return page.evaluate(async () => {
+    const { axe: checker } = globalThis as unknown as {
+      axe: {
+        run(): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }>;
+      };
+    };
+    const { violations } = await checker.run();
+    return violations
+      .filter(({ impact }) => ['serious', 'critical'].includes(impact))
+      .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`));
+  });
+}
+
+describe('a reader', () => {
+  test('pastes an address on the first page and sees to the wei what the contract says', async () => {
+    await page.goto(api.pageUrl);
+    await page.getByRole('textbox', { name: 'Address of a holder' }).fill(scene.friend);
+    await page.getByRole('button', { name: 'Show' }).click();
+    await claimable().waitFor();
+    expect(await exactClaimable()).toBe(await byContract(scene.friend, [1]));
+    expect(await page.getByText(/^Expires first:/).textContent()).toContain('snapshots from now');
+  });
+
+  test('sees why a text is not a valid address, and the page asks nothing', async () => {
+    await page.goto(api.pageUrl);
+    await page.getByRole('textbox', { name: 'Address of a holder' }).fill('0x12');
+    await page.getByRole('button', { name: 'Show' }).click();
+    expect(await page.getByRole('alert').textContent()).toContain('That is not an address.');
+    expect(page.url()).toBe(api.pageUrl);
+  });
+
+  test('treats two addresses as one person, whose shares are added up', async () => {
+    await page.goto(pathOf(`${scene.friend},${scene.founder}`));
+    await claimable().waitFor();
+    const parts = await Promise.all([
+      byContract(scene.friend, [1]),
+      byContract(scene.founder, [1]),
+    ]);
+    const [a = '', b = ''] = parts.map((part) => part.replace(' ETH', ''));
+    const wei = (text: string) => {
+      const [whole = '', fraction = ''] = text.split('.');
+      return BigInt(whole + fraction.padEnd(18, '0'));
+    };
+    expect(await exactClaimable()).toBe(amountText(wei(a) + wei(b)));
+  });
+
+  test('links to a moment: the figures are those of the block, and nothing can be claimed', async () => {
+    await injectWallet(page, scene.chain, 1);
+    await page.goto(pathOf(scene.friend, `?at=${beforeSnapshot}`));
+    await claimable().waitFor();
+    expect(await exactClaimable()).toBe('0 ETH');
+    expect(await page.getByRole('button', { name: /^Claim / }).count()).toBe(0);
+    expect(await page.getByText('You see everything as of').textContent()).toContain(
+      `block ${beforeSnapshot}`,
+    );
+    await page.getByRole('button', { name: 'Back to now' }).click();
+    await page.waitForURL(pathOf(scene.friend));
+    await expect.poll(exactClaimable).toBe(await byContract(scene.friend, [1]));
+  });
+
+  test.each(['?at=yesterday', '?at=99999999'])(
+    'is not shown today for the moment %s',
+    async (query) => {
+      await page.goto(pathOf(scene.friend, query));
+      await page.getByRole('alert').first().waitFor();
+      expect(await page.getByRole('alert').first().textContent()).toMatch(
+        /neither a block|refused/,
+      );
+      if (query.includes('9999')) expect(await claimable().count()).toBe(0);
+    },
+  );
+
+  test('reads the page in German, and keeps that', async () => {
+    await page.goto(api.pageUrl);
+    await page.getByLabel('Language').selectOption('Deutsch');
+    await page.getByRole('heading', { name: 'Was können Sie abrufen?' }).waitFor();
+    await page.reload();
+    await page.getByRole('heading', { name: 'Was können Sie abrufen?' }).waitFor();
+  });
+
+  test('finds GraphiQL at /graphiql', async () => {
+    await page.goto(`${api.pageUrl}graphiql`);
+    await page.getByRole('region', { name: 'Operation Editor' }).waitFor();
+  });
+});
+
+describe('on every view', () => {
+  const views = () => [
+    api.pageUrl,
+    pathOf(scene.friend),
+    offeringPath(scene.token.address),
+    offeringPath(hostile),
+    `${api.pageUrl}status`,
+    `${api.pageUrl}nowhere`,
+  ];
+
+  test.each([
+    ['desktop, light', DESKTOP, 'light'],
+    ['desktop, dark', DESKTOP, 'dark'],
+    ['phone, light', PHONE, 'light'],
+    ['phone, dark', PHONE, 'dark'],
+  ] as const)(
+    'nothing is inaccessible, runs, or scrolls sideways (%s)',
+    async (_, viewport, scheme) => {
+      await open(viewport, scheme);
+      for (const view of views()) {
+        await page.goto(view);
+        await page.locator('h1').waitFor();
+        await settled();
+        expect(await seriousFindings()).toEqual([]);
+        const beyond = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+        expect(beyond).toBeLessThanOrEqual(0);
+      }
+      expect(await page.title()).toBe('imo-ledger');
+    },
+  );
+
+  test('every link leads to something', async () => {
+    const seen = new Set<string>();
+    const waiting = views().slice(0, 5);
+    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+      if (seen.has(next) || seen.size > 60) continue;
+      seen.add(next);
+      if (/graphiql|\/v1\//.test(next)) {
+        const response = await fetch(next, { headers: { accept: 'text/html' } });
+        expect([next, response.status]).toEqual([next, 200]);
+        await response.body?.cancel();
+        continue;
+      }
+      await page.goto(next);
+      await settled();
+      expect(await page.getByRole('alert').allTextContents()).toEqual([]);
+      const links = await page
+        .locator('a[href]')
+        .evaluateAll((all) => all.map((link) => (link as HTMLAnchorElement).href));
+      waiting.push(...links.filter((link) => link.startsWith(api.pageUrl) && !link.includes('#')));
+    }
+    expect(seen.size).toBeGreaterThan(8);
+  });
+});
+
+describe('a wallet', () => {
+  let wallet: TestWallet;
+  const claim = () => page.getByRole('button', { name: /^Claim / });
+  const state = (name: string) => page.locator(`.transactions [data-state=${name}]`);
+
+  beforeEach(async () => {
+    const accounts = await defaultAccounts(scene.chain);
+    wallet = await injectWallet(page, scene.chain, accounts.indexOf(scene.friend));
+    await page.goto(pathOf(scene.friend));
+    await claim().waitFor();
+  });
+
+  test('that declines is not an error, and sends nothing', async () => {
+    wallet.mood = 'rejects';
+    await claim().click();
+    await state('rejected').waitFor();
+    expect(await state('rejected').textContent()).toContain(
+      'You rejected the request. Nothing was sent.',
+    );
+    expect(await exactClaimable()).toBe(await byContract(scene.friend, [1]));
+  });
+
+  test('claims all: the number falls once it is indexed, and a reorg brings it back', async () => {
+    const before = await byContract(scene.friend, [1]);
+    await onFork(async () => {
+      await claim().click();
+      await state('indexed').waitFor();
+      await expect.poll(exactClaimable).toBe('0 ETH');
+      expect(await byContract(scene.friend, [1])).toBe('0 ETH');
+    });
+    await expect.poll(exactClaimable).toBe(before);
+    expect(await byContract(scene.friend, [1])).toBe(before);
+  });
+
+  test('shows when the contract refused a transaction', async () => {
+    await onFork(async () => {
+      wallet.beforeSending = () => scene.call(scene.friend, 'claim', [1]);
+      await claim().click();
+      await state('reverted').waitFor();
+      expect(await state('reverted').textContent()).toContain('the contract refused it');
+      await expect.poll(exactClaimable).toBe('0 ETH');
+    });
+    await expect.poll(exactClaimable).toBe(await byContract(scene.friend, [1]));
+  });
+
+  test('of somebody else is not asked to send', async () => {
+    await page.goto(pathOf(scene.founder));
+    await claim().waitFor();
+    await claim().click();
+    await state('otherAccount').waitFor();
+  });
+});
+
+test('without a wallet, the page shows what to send, and a link that opens one', async () => {
+  await page.goto(pathOf(scene.friend));
+  await page.locator('summary', { hasText: /^Claim / }).click();
+  expect(await page.locator('code.data').textContent()).toBe(scene.data('claim', [1]));
+  const link = page.getByRole('link', { name: 'Open in a wallet on this device' });
+  expect(await link.getAttribute('href')).toMatch(
+    /^ethereum:0x[\da-fA-F]{40}@31337\/claim\?uint256=1$/,
+  );
+});
+
+test('new revenue and a snapshot change the number without a reload', async () => {
+  await page.goto(pathOf(scene.friend));
+  await claimable().waitFor();
+  await onFork(async () => {
+    await scene.pay(ETH);
+    await scene.snapshot();
+    await expect.poll(exactClaimable).toBe(await byContract(scene.friend, [1, 2]));
+  });
+});
+
+test('while the server is down the last figures stay, marked, and it is found again', async () => {
+  expected = [/ERR_CONNECTION|WebSocket|failed:/];
+  await page.goto(pathOf(scene.friend));
+  await claimable().waitFor();
+  const before = await exactClaimable();
+  const { port } = api;
+  await api.close();
+  await page.getByText('The server has not answered since').waitFor();
+  expect(await exactClaimable()).toBe(before);
+  api = await startTestApi(url, { port, live: { deafPollMs: 20, heardPollMs: 20 } });
+  await page.getByText('The server has not answered since').waitFor({ state: 'detached' });
+  expect(await exactClaimable()).toBe(before);
+});
+
+test('the page loads little at first, and keeps its files for good', async () => {
+  await page.goto(pathOf(scene.friend));
+  await claimable().waitFor();
+  const files = await page.evaluate(() =>
+    [
+      ...performance.getEntriesByType('navigation'),
+      ...performance.getEntriesByType('resource'),
+    ].map((entry) => ({
+      url: entry.name,
+      bytes: (entry as PerformanceResourceTiming).encodedBodySize,
+    })),
+  );
+  const loaded = files.filter(({ url: of }) => !of.includes('/graphql'));
+  expect(loaded.map(({ url: of }) => of.replace(/.*\./, '')).toSorted()).toEqual(
+    expect.arrayContaining(['css', 'js', 'woff2']),
+  );
+  expect(loaded.reduce((sum, { bytes }) => sum + bytes, 0)).toBeLessThan(120_000);
+  for (const { url: of } of loaded.filter((file) => file.url.includes('/assets/'))) {
+    const { headers } = await fetch(of);
+    expect(headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+  }
+});
+
+test('the page works below a path of its own', async () => {
+  const serving = servingField('.').parse({ basePath: '/ledger' });
+  const based = await startTestApi(url, { serving });
+  try {
+    await page.context().close();
+    watched = await openPage(browser, new URL(based.pageUrl).origin, DESKTOP, { locale: 'en' });
+    ({ page } = watched);
+    await page.goto(`${based.pageUrl}holders/${scene.friend}`);
+    await claimable().waitFor();
+    expect(await exactClaimable()).toBe(await byContract(scene.friend, [1]));
+    await page.getByRole('link', { name: 'About this offering' }).click();
+    await page.getByRole('heading', { name: 'Where the revenue is now' }).waitFor();
+    expect(page.url()).toContain('/ledger/offerings/31337/');
+  } finally {
+    await page.context().close();
+    await based.close();
+  }
+});
