@@ -43,6 +43,7 @@ import { pageRequest } from './engine/pagination.js';
 import { placed } from './engine/storedColumn.js';
 import { assertBounded } from './engine/whereBounds.js';
 import { conjuncts, equalValues, given } from './engine/whereScope.js';
+import { assertKnownModels, assertKnownTokenIds } from './knownIds.js';
 
 const token = placed(AIGC_TOKEN, 't');
 const content = placed(AIGC_DATA, 'd');
@@ -154,8 +155,8 @@ function aigcTokenNode(
  * A page of tokens: by collection; within a collection in the order of first minting, or of their
  * ids.
  *
- * @throws ImoError `UNKNOWN_CHAIN`, `UNKNOWN_COLLECTION`, `BAD_AT`, `BLOCK_NOT_INDEXED` or
- * `QUERY_TOO_LARGE`; GraphQLError `BAD_PAGE` or `BAD_CURSOR`
+ * @throws ImoError `UNKNOWN_CHAIN`, `UNKNOWN_COLLECTION`, `UNKNOWN_TOKEN_ID`, `UNKNOWN_MODEL`, `BAD_AT`,
+ * `BLOCK_NOT_INDEXED` or `QUERY_TOO_LARGE`; GraphQLError `BAD_PAGE` or `BAD_CURSOR`
  */
 export async function aigcTokenList(
   context: ApiContext,
@@ -177,6 +178,9 @@ export async function aigcTokenList(
     collectionNumber: record.number,
     block: moment.block,
   }));
+  const question = { filter: filter ?? {}, where, chains: asOf };
+  await assertKnownTokenIds(context, question, windows);
+  await assertKnownModels(context, question);
   const named = equalValues(conjuncts<Values>(where), ['tokenId', 'owner', 'modelId']);
   const query = {
     windows,

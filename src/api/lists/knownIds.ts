@@ -1,4 +1,6 @@
 import { ImoError } from '../../errors.js';
+import { readKnownTokenIds } from '../../store/read/collections/knownTokenIds.js';
+import { readKnownRequests } from '../../store/read/oracles/knownRequests.js';
 import { readOracles } from '../../store/read/oracles/oracles.js';
 import type { Where } from '../../store/read/query/where.js';
 import type { ApiContext } from '../request/context.js';
@@ -6,7 +8,7 @@ import { readShared } from '../request/sharedRead.js';
 import type { AskedIds } from './engine/askedIds.js';
 import { namedIn } from './engine/namedIn.js';
 
-/** Books that snapshots belong to. */
+/** What ids belong to: the books of a token, or an oracle. */
 interface Books {
   readonly number: number;
   readonly chainId: number;
@@ -46,15 +48,15 @@ export function unknownSnapshot(id: bigint | number, last: number): ImoError {
 }
 
 /**
- * Rejects a filter for a model that no indexed oracle of the chains has. Conditions may name any number.
+ * Rejects a model that no indexed oracle of the chains has.
  *
  * @throws ImoError `UNKNOWN_MODEL`
  */
 export async function assertKnownModels(
   context: ApiContext,
-  { filter, chains }: AskedIds,
+  { filter, where, chains }: AskedIds,
 ): Promise<void> {
-  const named = idsOf('modelId', filter, null);
+  const named = idsOf('modelId', filter, where);
   if (named.length === 0) return;
   const oracles = await readShared(context, ['oracles'], () => readOracles(context.db));
   const asked = oracles.filter(({ chainId }) => chains.has(chainId));
@@ -71,6 +73,53 @@ export async function assertKnownModels(
     'UNKNOWN_MODEL',
     `model ${unknown} is not a model of an indexed oracle at the moment of the question`,
     'The list `models` shows those that are.',
+  );
+}
+
+/**
+ * Rejects a request that none of the oracles has by the moment.
+ *
+ * @throws ImoError `UNKNOWN_REQUEST`
+ */
+export async function assertKnownRequests(
+  { db }: ApiContext,
+  { filter, where, chains }: AskedIds,
+  oracles: readonly Books[],
+): Promise<void> {
+  const named = idsOf('requestId', filter, where);
+  if (named.length === 0) return;
+  const windows = oracles.map(({ number, chainId }) => {
+    return { number, block: chains.get(chainId)?.block ?? 0 };
+  });
+  const known = await readKnownRequests(db, windows, named);
+  const unknown = named.find((id) => !known.has(id));
+  if (unknown === undefined) return;
+  throw new ImoError(
+    'UNKNOWN_REQUEST',
+    `request ${unknown} is not a request to an indexed oracle at the moment of the question`,
+    'If it was just sent, ask again when its block is indexed: `status` shows the newest one.',
+  );
+}
+
+/**
+ * Rejects a token that none of the collections has minted by the moment.
+ *
+ * @throws ImoError `UNKNOWN_TOKEN_ID`
+ */
+export async function assertKnownTokenIds(
+  { db }: ApiContext,
+  { filter, where }: Pick<AskedIds, 'filter' | 'where'>,
+  windows: readonly { readonly collectionNumber: number; readonly block: number }[],
+): Promise<void> {
+  const named = idsOf('tokenId', filter, where);
+  if (named.length === 0) return;
+  const known = await readKnownTokenIds(db, windows, named);
+  const unknown = named.find((id) => !known.has(id));
+  if (unknown === undefined) return;
+  throw new ImoError(
+    'UNKNOWN_TOKEN_ID',
+    `no collection in question has minted token ${unknown} by the moment of the question`,
+    'The list `aigcTokens` shows the tokens of each collection.',
   );
 }
 

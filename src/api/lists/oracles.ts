@@ -4,8 +4,9 @@ import type { AsOf } from '../../store/read/chains/asOf.js';
 import { type OracleRecord, readOracles } from '../../store/read/oracles/oracles.js';
 import type { ApiContext } from '../request/context.js';
 import { readShared } from '../request/sharedRead.js';
+import type { AskedIds } from './engine/askedIds.js';
 import { ADDRESS } from './engine/fieldKinds.js';
-import { assertKnownModels } from './knownIds.js';
+import { assertKnownModels, assertKnownRequests } from './knownIds.js';
 
 /** The AI oracles, as the owners of rows. */
 export const OF_ORACLES = {
@@ -17,7 +18,14 @@ export const OF_ORACLES = {
     chains: ReadonlyMap<number, AsOf>,
     { oracle }: { readonly oracle?: Address | null },
   ) => oraclesOf(context, chains, oracle),
-  assertKnownIds: assertKnownModels,
+  async assertKnownIds(
+    context: ApiContext,
+    question: AskedIds,
+    oracles: readonly OracleRecord[],
+  ): Promise<void> {
+    await assertKnownModels(context, question);
+    await assertKnownRequests(context, question, oracles);
+  },
 };
 
 /** @throws ImoError `UNKNOWN_ORACLE` if no oracle of the chains has the given address */

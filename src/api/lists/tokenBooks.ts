@@ -8,7 +8,7 @@ import type { AskedIds } from './engine/askedIds.js';
 import { only } from './engine/field.js';
 import { ADDRESS, HASH } from './engine/fieldKinds.js';
 import { CHAIN_FILTER, TIME_FILTER } from './engine/operationFields.js';
-import { assertKnownSnapshots } from './knownIds.js';
+import { assertKnownModels, assertKnownSnapshots } from './knownIds.js';
 
 /** The books of a token in an asset, as the owner of rows. */
 export interface BookOwner extends RevenueBooks {
@@ -40,6 +40,7 @@ export const OF_BOOKS = {
     books: readonly BookOwner[],
   ): Promise<void> {
     await assertKnownSnapshots(context, question, books);
+    await assertKnownModels(context, question);
   },
 };
 

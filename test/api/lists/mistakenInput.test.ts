@@ -145,12 +145,28 @@ test('a snapshot that does not exist is refused, by filter and by conditions, wi
   expect(await askError(api, query)).toMatchObject({ code: 'UNKNOWN_SNAPSHOT' });
 });
 
-test('a filter for a model that no indexed oracle has is refused', async () => {
-  for (const [list, args] of [
-    ['models', 'filter: { modelId: "999" }'],
-    ['requests', 'filter: { modelId: "999" }'],
-  ]) {
-    const error = await askError(api, `{ ${list}(${args}) { totalCount } }`);
-    expect({ list, args, ...error }).toMatchObject({ code: 'UNKNOWN_MODEL' });
+test.each([
+  ['modelId', 'UNKNOWN_MODEL', ['models', 'requests', 'aigcTokens']],
+  ['requestId', 'UNKNOWN_REQUEST', ['requests', 'results']],
+  ['tokenId', 'UNKNOWN_TOKEN_ID', ['aigcTokens']],
+])('a %s that does not exist is refused, by filter and by conditions', async (id, code, lists) => {
+  for (const list of lists) {
+    for (const args of [
+      `filter: { ${id}: "999" }`,
+      `where: { ${id}: { _eq: "999" } }`,
+      `where: { _or: [{ ${id}: { _in: ["999"] } }, { ${id}: { _gt: "1" } }] }`,
+    ]) {
+      // Some lists are filtered by conditions only.
+      if (args.startsWith('filter') && list === 'results') continue;
+      const error = await askError(api, `{ ${list}(${args}) { totalCount } }`);
+      expect({ list, args, ...error }).toMatchObject({ code });
+    }
+  }
+});
+
+test('receipts and their totals refuse a model that does not exist', async () => {
+  const where = 'where: { modelId: { _eq: "999" } }';
+  for (const query of [`receipts(${where}) { totalCount }`, `receiptTotals(${where}) { count }`]) {
+    expect(await askError(api, `{ ${query} }`)).toMatchObject({ code: 'UNKNOWN_MODEL' });
   }
 });
