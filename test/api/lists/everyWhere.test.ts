@@ -26,6 +26,7 @@ const VALUES: Readonly<Record<string, unknown>> = {
   Boolean: true,
   Address: `0x${'00'.repeat(19)}03`,
   Asset: 'native',
+  PricedAsset: 'native',
   Bytes4: '0x00000003',
   Bytes32: `0x${'00'.repeat(31)}03`,
   DateTime: '2025-01-01T00:00:36Z',
@@ -110,7 +111,7 @@ function passing(list: Answer['data']): number {
   return list.reduce((sum: number, { count }: { count: number }) => sum + count, 0);
 }
 
-/** What must be indexed: others are refused. */
+/** What must exist: others are refused. */
 const OF_CONTRACTS: Readonly<Record<string, unknown>> = {
   chainId: 1,
   token: FILLED_ADDRESS,
@@ -120,6 +121,7 @@ const OF_CONTRACTS: Readonly<Record<string, unknown>> = {
   pool: `0x${'00'.repeat(19)}03`,
   contract: FILLED_ADDRESS,
   aggregator: FILLED_ADDRESS,
+  modelId: BUSY_ID,
 };
 
 function valueFor(field: string, comparison: GraphQLInputObjectType): unknown {
