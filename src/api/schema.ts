@@ -91,6 +91,7 @@ import {
 } from './objects/tokens/revenueAssetsResolver.js';
 import { SnapshotResolver } from './objects/tokens/snapshotsResolver.js';
 import { TokenResolver } from './objects/tokens/tokensResolver.js';
+import { SnapshotYieldResolver, TokenYieldResolver } from './objects/yields/yieldResolver.js';
 import { boundLists } from './request/entries.js';
 import { HolderSeriesResolver } from './series/holderSeries.js';
 import { PersonSeriesResolver } from './series/personSeries.js';
@@ -141,6 +142,8 @@ export function buildApiSchema(): GraphQLSchema {
       TokenSeriesResolver,
       WithoutContractsResolver,
       HolderSeriesResolver,
+      TokenYieldResolver,
+      SnapshotYieldResolver,
       PersonResolver,
       PersonPositionResolver,
       PersonParticipationResolver,

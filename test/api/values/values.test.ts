@@ -32,6 +32,8 @@ const WITHOUT_VALUE: Readonly<Record<string, string>> = {
   PersonEntitlement: STANDING,
   PersonParticipation: SUM,
   PersonStep: SUM,
+  TokenYield: SUM,
+  Ratio: PART,
   ThroughEntitlement: STANDING,
   DepositPool: STANDING,
   PoolShare: STANDING,

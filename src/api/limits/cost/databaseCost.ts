@@ -66,6 +66,7 @@ const FIELDS: Readonly<Record<string, DatabaseCost>> = {
   'Entitlement.through': () => 20,
   'Holder.through': () => 200,
   'Token.shortestSnapshotGap': () => 100,
+  'Token.yield': (given) => 50 + ENTITLEMENT * holdersIn(given),
 };
 
 /** `null`: the field costs the database nothing of its own. */

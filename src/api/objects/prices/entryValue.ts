@@ -37,7 +37,12 @@ export async function noPriceOf(
   return (await entryPrice(context, place, currency)).missing;
 }
 
-async function entryPrice(
+/**
+ * The price that holds at a place, or why there is none.
+ *
+ * @throws GraphQLError and ImoError as `entryValue`
+ */
+export async function entryPrice(
   { loaders, budget }: ApiContext,
   { chainId, asset, block, transactionIndex, timestamp }: PricedPlace,
   currency: string,
