@@ -75,7 +75,17 @@ test('what a dataset cannot be narrowed by is refused', () => {
   expect(() => parseExportRequest('aigc-contents', { token })).toThrow(
     'the dataset aigc-contents takes no "token"',
   );
-  expect(() =>
-    parseExportRequest('koinly', { holder: [token, token.replaceAll('1', '2')] }),
-  ).toThrow('is about one holder, and 2 are named');
+});
+
+test('the file of a tax program has a holder, or up to 100 accounts of one person', () => {
+  const accounts = Array.from(
+    { length: 101 },
+    (_, index) => `0x${String(index).padStart(40, '0')}`,
+  );
+  const holder = accounts.slice(0, 100);
+  expect(parseExportRequest('koinly', { holder: [...holder, ...holder] }).holders).toEqual(holder);
+  expect(() => parseExportRequest('koinly', { holder: accounts })).toThrow(
+    '101 accounts are named',
+  );
+  expect(() => parseExportRequest('koinly', {})).toThrow('is about a holder, and none is named');
 });

@@ -46,7 +46,20 @@ export async function checkTaxFiles(
     expect(sums(rows)).toEqual(await booked(databaseUrl, holder));
   }
   await expectSameInHledger(longest);
+  await checkPersonFile(databaseUrl, accounts.slice(0, 3));
   return counts;
+}
+
+/** The file of several accounts adds up to the files of each: what moved between them nets to nothing. */
+async function checkPersonFile(databaseUrl: string, accounts: readonly Address[]): Promise<void> {
+  const rowsOf = async (holder: readonly Address[]) => {
+    const { content } = await exportText(databaseUrl, 'koinly', { holder, format: 'csv' });
+    return importedRows('koinly', content);
+  };
+  const each = await Promise.all(accounts.map((account) => rowsOf([account])));
+  const person = await rowsOf(accounts);
+  expect(sums(person)).toEqual(sums(each.flat()));
+  expect(person.length).toBeLessThanOrEqual(each.flat().length);
 }
 
 const WIDTH = 18;

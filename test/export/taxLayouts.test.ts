@@ -116,6 +116,26 @@ describe('the coins of a tax layout', () => {
   });
 });
 
+describe('the file of a person with several accounts', () => {
+  test.each(['koinly', 'cointracking', 'bittytax', 'rotki-trades', 'rotki-events'])(
+    '%s lacks what moved between them, and has all other rows of each',
+    async (layout) => {
+      const rowsOf = (holder: string | string[]) => exportRows(databaseUrl, layout, { holder });
+      const [one, other, person] = [
+        await rowsOf(HOLDER),
+        await rowsOf(OTHER),
+        await rowsOf([HOLDER, OTHER]),
+      ];
+      const moved = (row: ExportedRow) => JSON.stringify(row).includes('0.000000000000000001');
+      expect([one, other].map((rows) => rows.filter(moved).length)).toEqual(
+        layout === 'rotki-trades' ? [0, 0] : [1, 1],
+      );
+      const text = (rows: ExportedRow[]) => rows.map((row) => JSON.stringify(row)).toSorted();
+      expect(text(person)).toEqual(text([...one, ...other].filter((row) => !moved(row))));
+    },
+  );
+});
+
 describe('a burn', () => {
   const burns = (rows: ExportedRow[], note: string) =>
     rows.filter((row) => String(row[note]).startsWith('burned'));

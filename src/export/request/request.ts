@@ -1,4 +1,5 @@
 import { type Address, addressFault, checksummed } from '../../address.js';
+import { personOf } from '../../books/person.js';
 import { closest } from '../../config/file/closest.js';
 import type { ImoError } from '../../errors.js';
 import { MOMENT_FORMS, parseMomentText } from '../../momentText.js';
@@ -64,7 +65,7 @@ export type ExportTexts = {
 /**
  * Reads the options of an export.
  *
- * @throws ImoError `EXPORT_UNKNOWN_DATASET` or `EXPORT_BAD_OPTION`
+ * @throws ImoError `EXPORT_UNKNOWN_DATASET`, `EXPORT_BAD_OPTION` or `BAD_PERSON`
  */
 export function parseExportRequest(name: string, texts: ExportTexts): ExportRequest {
   const dataset = datasetNamed(name);
@@ -144,16 +145,11 @@ function assertOwners(
   if (holders.length > 0 && !dataset.takes.includes('holder')) {
     throw refuse('holder', 'Leave it out, and filter the rows.');
   }
-  if (holders.length > 1 && dataset.needsHolder) {
-    throw badOption(
-      `the dataset ${dataset.name} is about one holder, and ${holders.length} are named`,
-      'Export it once for each holder.',
-    );
-  }
+  if (holders.length > 0 && dataset.needsHolder) personOf(holders);
   if (holders.length === 0 && dataset.needsHolder) {
     throw badOption(
-      `the dataset ${dataset.name} is about one holder, and none is named`,
-      'Give "holder" with an address.',
+      `the dataset ${dataset.name} is about a holder, and none is named`,
+      'Give "holder" with an address, or several of one person.',
     );
   }
 }

@@ -54,7 +54,8 @@ export const VALUE_MEANING =
   'Value at the time of the amount received, else of the amount given. Null if unknown.';
 
 const NOTES =
-  'The file has one holder and all of its tokens. Every row has its amounts. Claims are income. A purchase in a sale, ' +
+  'The file has one holder, or one person if several are named, with all tokens. What moves between the accounts of a ' +
+  'person is neither income nor a disposal, so it has no row. Every row has its amounts. Claims are income. A purchase in a sale, ' +
   'a sale-back and a redemption are trades with both sides; a redemption trades the tokens for the first asset that it ' +
   'paid, and if it paid nothing, the tokens are lost. Bought tokens belong to the holder from the purchase on, also where ' +
   'the sale pays them out later. Deposits in a sale that shares out its tokens at the end go to the sale, and refunds come ' +

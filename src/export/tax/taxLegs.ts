@@ -8,18 +8,17 @@ import { coinTable } from './taxCoins.js';
 import { settledSql, soldTable } from './taxSales.js';
 
 /**
- * What a holder got and gave, in the form of tax programs: at most one coin in and one coin out in
+ * What a holder, or a person with several accounts, got and gave, in the form of tax programs: at most one coin in and one coin out in
  * each row, in whole coins. A redemption is a trade of tokens for the first asset that it paid. Its
  * payments in other assets have rows of their own, and its transfer to the zero address has no row.
- * Amounts are exact: the decimal point moves, nothing is divided. A coin with unknown decimals has its
+ * What moves between the accounts of a person has no row. Amounts are exact: the decimal point moves, nothing is divided. A coin with unknown decimals has its
  * amounts in smallest units, and the note says so.
  *
  * @param where a condition on the legs `l`
  */
 export async function taxSource(scope: ExportScope, where = 'true'): Promise<DatasetSource> {
-  const [holder] = scope.holders;
-  if (holder === undefined) throw new RangeError('tax layouts are about one holder');
-  const who = addressLiteral(holder);
+  if (scope.holders.length === 0) throw new RangeError('tax layouts are about a holder');
+  const who = `(${scope.holders.map(addressLiteral).join(', ')})`;
   const range = rangeConditions(scope);
   const within = ['o.block_number <= b.block', ...range].join(' AND ');
   return {
@@ -72,28 +71,29 @@ function legs(who: string, within: string, range: readonly string[]): string {
       FROM settled o WHERE ${[where, ...range].join(' AND ')}`;
   };
   return `${settledSql(who)}, burn AS (
-      SELECT o.id, b.number, b.chain_id, b.token, o.transaction_hash, o.burned, o.amount_wei,
+      SELECT o.id, b.number, b.chain_id, b.token, o.transaction_hash, o.holder, o.burned,
+        o.amount_wei,
         row_number() OVER (
-          PARTITION BY b.number, o.transaction_hash, o.burned ORDER BY o.position
+          PARTITION BY b.number, o.transaction_hash, o.holder, o.burned ORDER BY o.position
         ) AS ordinal
       FROM redemption o JOIN book b ON b.number = o.token_number
-      WHERE o.holder = ${who} AND ${within}
+      WHERE o.holder IN ${who} AND ${within}
     ), traded AS (
-      SELECT DISTINCT ON (chain_id, token, transaction_hash, burned, ordinal) id, burned
+      SELECT DISTINCT ON (chain_id, token, transaction_hash, holder, burned, ordinal) id, burned
       FROM burn
-      ORDER BY chain_id, token, transaction_hash, burned, ordinal, amount_wei = 0, number
+      ORDER BY chain_id, token, transaction_hash, holder, burned, ordinal, amount_wei = 0, number
     ), told AS (
       SELECT ${PLACE}, 'claim' AS kind, o.amount_wei AS in_amount, b.asset AS in_coin,
         b.token AS in_from, NULL::numeric AS out_amount, NULL::text AS out_coin,
         NULL::text AS out_to, 'claim of snapshot ' || o.snapshot_id || ' of ' || b.token AS note
       FROM claim o JOIN book b ON b.number = o.token_number
-      WHERE o.holder = ${who} AND ${within}
+      WHERE o.holder IN ${who} AND ${within}
       UNION ALL
       SELECT ${PLACE}, 'redemption', nullif(o.amount_wei, 0),
         CASE WHEN o.amount_wei > 0 THEN b.asset END, b.token, t.burned,
         CASE WHEN t.id IS NOT NULL THEN b.token END, ${NOBODY}, 'burned for revenue: ' || b.token
       FROM redemption o JOIN book b ON b.number = o.token_number LEFT JOIN traded t ON t.id = o.id
-      WHERE o.holder = ${who} AND ${within}
+      WHERE o.holder IN ${who} AND ${within}
       UNION ALL
       ${SALE_LEGS.map(saleLeg).join(' UNION ALL ')}
     ), side AS (
@@ -123,11 +123,11 @@ function legs(who: string, within: string, range: readonly string[]): string {
       FROM (
         SELECT ${PLACE}, 'in' AS kind, b.token AS coin, ${hexText('o."from"')} AS whom, o.amount
         FROM transfer o JOIN book b ON b.number = o.token_number
-        WHERE o."to" = ${who} AND o."from" <> o."to" AND ${within}
+        WHERE o."to" IN ${who} AND o."from" NOT IN ${who} AND ${within}
         UNION ALL
         SELECT ${PLACE}, 'out', b.token, ${hexText('o."to"')}, o.amount
         FROM transfer o JOIN book b ON b.number = o.token_number
-        WHERE o."from" = ${who} AND o."from" <> o."to" AND ${within}
+        WHERE o."from" IN ${who} AND o."to" NOT IN ${who} AND ${within}
       ) transfers
     ), unsaid AS (
       SELECT m.*, row_number() OVER (

@@ -11,18 +11,20 @@ import {
 } from '../columns/sqlText.js';
 
 /**
- * `settled`, for WITH: every entry of the account in a sale, with what a claim of tokens settles.
+ * `settled`, for WITH: every entry of the accounts in a sale, with what a claim of tokens settles.
  * Tokens that a purchase bought belong to the account from the purchase on, so their claim only
  * delivers them. All other claimed tokens are `fresh`: they are traded for what the sale keeps of
  * the deposits (`kept`). Several claims share the cost by their tokens, to the last unit.
  *
- * Needs `sold` (`soldTable`).
+ * Needs `sold` (`soldTable`). Each account has its own deposits and cost.
+ *
+ * @param who the accounts, for IN
  */
 export function settledSql(who: string): string {
   const cost = (tokens: string) => partText('kept', tokens, 'granted');
   return `entry AS (
       SELECT o.*, b.chain_id, b.sale, b.token, b.raise_asset, b.kept_numerator, b.kept_denominator,
-        o.claimed - lag(o.claimed, 1, 0) OVER (PARTITION BY o.sale_number ORDER BY o.id) AS paid_out,
+        o.claimed - lag(o.claimed, 1, 0) OVER (PARTITION BY o.sale_number, o.participant ORDER BY o.id) AS paid_out,
         o.kind = 'sell' AND NOT EXISTS (
           SELECT FROM transfer t
           WHERE t.token_number = b.token_number AND t.block_number = o.block_number
@@ -30,14 +32,14 @@ export function settledSql(who: string): string {
             AND t.amount = o.token_amount
         ) AS is_sold_before_delivery
       FROM sale_entry o JOIN sold b ON b.number = o.sale_number
-      WHERE o.participant = ${who} AND o.block_number <= b.block
+      WHERE o.participant IN ${who} AND o.block_number <= b.block
     ), owned AS (
       SELECT e.*, coalesce(sum(CASE e.kind
           WHEN 'purchase' THEN e.token_amount - e.paid_out
           WHEN 'token-claim' THEN -e.token_amount
           WHEN 'sell' THEN CASE WHEN e.is_sold_before_delivery THEN -e.token_amount ELSE 0 END
           ELSE 0 END) OVER (
-            PARTITION BY e.sale_number ORDER BY e.id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+            PARTITION BY e.sale_number, e.participant ORDER BY e.id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
           ), 0) AS undelivered
       FROM entry e
     ), claimed_now AS (
@@ -47,7 +49,7 @@ export function settledSql(who: string): string {
       FROM owned o
     ), shared AS (
       SELECT c.*,
-        sum(c.fresh) OVER (PARTITION BY c.sale_number ORDER BY c.id) AS fresh_to,
+        sum(c.fresh) OVER (PARTITION BY c.sale_number, c.participant ORDER BY c.id) AS fresh_to,
         greatest(
           sum(c.fresh) OVER every,
           coalesce(sum(c.token_amount) FILTER (WHERE c.kind = 'allocation') OVER every, 0)
@@ -61,7 +63,7 @@ export function settledSql(who: string): string {
             'c.kept_denominator',
           )} END AS kept
       FROM claimed_now c
-      WINDOW every AS (PARTITION BY c.sale_number)
+      WINDOW every AS (PARTITION BY c.sale_number, c.participant)
     ), settled AS (
       SELECT s.*, CASE WHEN s.fresh > 0
           THEN ${cost('fresh_to')} - ${cost('(fresh_to - fresh)')} ELSE 0 END AS fresh_cost
