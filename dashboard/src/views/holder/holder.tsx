@@ -56,6 +56,8 @@ function Person({ addresses }: { readonly addresses: readonly string[] }) {
     );
     return { data: answers.flatMap(({ data }) => data.claimPlan?.steps ?? []), marks: {} };
   });
+  // Deadlines come with the amounts: nothing jumps.
+  const isPlanning = at === undefined && plans.data === null && plans.failure === null;
   const symbolOf = (chainId: number) =>
     chains.value?.find((chain) => chain.chainId === chainId)?.nativeSymbol ?? 'ETH';
   return (
@@ -70,7 +72,7 @@ function Person({ addresses }: { readonly addresses: readonly string[] }) {
           ))}
         </ul>
       </header>
-      <Answered known={known} lines={8}>
+      <Answered known={isPlanning ? { ...known, data: null } : known} lines={8}>
         {(positions) => {
           const tokens = owedTokens(positions);
           const steps = plans.data ?? [];
