@@ -64,6 +64,7 @@ beforeAll(async () => {
     least: '1000',
     from: '2025-06-15T00:00:00Z',
     block: toBlock - 100,
+    to: await timeAt(databaseUrl, toBlock - 10),
     after: null,
   };
   const other = await one(
@@ -72,6 +73,15 @@ beforeAll(async () => {
   );
   variables.holders = [variables.holder, other];
 });
+
+/** The time of the newest booked block up to one. */
+async function timeAt(url: string, block: number): Promise<string> {
+  const [row] = await query<{ at: Date }>(
+    url,
+    `SELECT max("timestamp") AS at FROM block WHERE number <= ${block}`,
+  );
+  return row?.at.toISOString() ?? '';
+}
 
 /** A figure of the tables, by plain SQL. */
 async function sum(expression: string, from: string): Promise<string> {
@@ -91,6 +101,7 @@ const IN_ETH = 'token_number IN (SELECT number FROM token)';
 const total = (rows: readonly Data[], field: (row: Data) => string) =>
   String(rows.reduce((all, row) => all + BigInt(field(row)), 0n));
 const amounts = (rows: readonly Data[]) => total(rows, ({ amountWei }) => amountWei.sum);
+const inTime = () => `"timestamp" BETWEEN '${variables.from}' AND '${variables.to}'`;
 const isSorted = (values: readonly string[]) =>
   values.every((value, at) => at === 0 || BigInt(values[at - 1] ?? 0) >= BigInt(value));
 
@@ -360,6 +371,96 @@ const CHECKS: Record<string, (data: Data) => Promise<void> | void> = {
         BigInt(revenueWei),
       );
     }
+  },
+  async Payers({ payers, all, named }) {
+    const received = await sum('sum(amount_wei)', `receipt ${ofToken()}`);
+    expect(amounts(all)).toBe(received);
+    expect(amounts(payers)).toBe(received);
+    const largest = payers.reduce((most: bigint, { amountWei }: Data) => {
+      const own = BigInt(amountWei.sum);
+      return own > most ? own : most;
+    }, 0n);
+    const byPayer = `(SELECT sum(amount_wei) AS paid FROM receipt ${ofToken()} GROUP BY payer) p`;
+    expect(String(largest)).toBe(await sum('max(paid)', byPayer));
+    for (const { payer, payerLabel } of named.nodes) {
+      const address = `'\\x${String(payer ?? ZERO_ADDRESS).slice(2)}'::bytea`;
+      const [name] = await query<{ name: string }>(
+        databaseUrl,
+        `SELECT name FROM label WHERE address = ${address}
+         UNION SELECT label FROM contract WHERE address = ${address} AND label IS NOT NULL`,
+      );
+      expect(payerLabel).toBe(name?.name ?? null);
+    }
+  },
+  async IncomeByDay({ claimTotals, redemptionTotals }) {
+    const claims = `claim WHERE ${ofPerson('holder')} AND ${IN_ETH}`;
+    const days = `count(DISTINCT date_trunc('day', "timestamp" AT TIME ZONE 'UTC'))`;
+    expect(amounts(claimTotals)).toBe(await sum('sum(amount_wei)', claims));
+    expect(String(claimTotals.length)).toBe(await sum(days, claims));
+    expect(amounts(redemptionTotals)).toBe(
+      await sum('sum(amount_wei)', `redemption WHERE ${ofPerson('holder')} AND ${IN_ETH}`),
+    );
+  },
+  async YearOfPerson({ claimTotals, redemptionTotals }) {
+    const own = `${ofPerson('holder')} AND ${IN_ETH} AND ${inTime()}`;
+    expect(claimTotals.length).toBeGreaterThan(0);
+    expect(amounts(claimTotals)).toBe(await sum('sum(amount_wei)', `claim WHERE ${own}`));
+    expect(amounts(redemptionTotals)).toBe(await sum('sum(amount_wei)', `redemption WHERE ${own}`));
+  },
+  async NeverClaimed({ holders: { totalCount } }) {
+    expect(String(totalCount)).toBe(
+      await sum(
+        'count(*)',
+        `holder ${ofToken()} WHERE balance > 0 AND NOT EXISTS (SELECT FROM claim c
+          WHERE c.token_number = t.number AND c.holder = account AND c.amount_wei > 0)`,
+      ),
+    );
+  },
+  async Unclaimed({ snapshots: { nodes } }) {
+    expect(nodes.length).toBeGreaterThan(0);
+    for (const { snapshotId, claimableWei, claimedWei, unclaimedWei } of nodes) {
+      const claimed = `claim ${ofToken()} AND snapshot_id = ${snapshotId}`;
+      expect(claimedWei).toBe(await sum('sum(amount_wei)', claimed));
+      expect(BigInt(unclaimedWei)).toBe(BigInt(claimableWei) - BigInt(claimedWei));
+    }
+  },
+  async OwedByOracles({ models: { nodes } }) {
+    expect(nodes.length).toBeGreaterThan(0);
+    const newest = `(SELECT DISTINCT ON (contract_number, model_id) accrued FROM model_version
+      ORDER BY contract_number, model_id, id DESC) v`;
+    expect(total(nodes, ({ accrued }) => accrued)).toBe(await sum('sum(accrued)', newest));
+  },
+  async Burners({ redemptionTotals }) {
+    const burns = `redemption ${ofToken()}`;
+    expect(total(redemptionTotals, ({ burned }) => burned.sum)).toBe(
+      await sum('sum(burned)', burns),
+    );
+    expect(String(redemptionTotals.length)).toBe(await sum('count(DISTINCT holder)', burns));
+  },
+  async LargestTransfers({ transfers: { nodes } }) {
+    const others = `transfer ${ofToken()} AND "from" <> ${bytes('nobody')}::bytea
+      AND "to" <> ${bytes('nobody')}::bytea`;
+    expect(nodes[0].amount).toBe(await sum('max(amount)', others));
+    expect(isSorted(nodes.map(({ amount }: Data) => amount))).toBe(true);
+  },
+  async HolderWeeks({ tokenSeries }) {
+    const holders = await sum('count(*)', `holder ${ofToken()} WHERE balance > 0`);
+    expect(String(tokenSeries.at(-1).holders)).toBe(holders);
+    for (const [at, { from }] of tokenSeries.entries()) {
+      if (at > 0) expect(from).toBe(tokenSeries[at - 1].to);
+    }
+  },
+  async AtMoment({ holder }) {
+    const held = `(SELECT DISTINCT ON (token_number) balance FROM balance_checkpoint b
+      JOIN token t ON t.number = token_number
+      JOIN block k ON k.chain_id = t.chain_id AND k.number = b.block_number
+      WHERE account = ${bytes('holder')}::bytea AND k."timestamp" <= '${variables.to}'
+      ORDER BY token_number, b.block_number DESC, b."interval" DESC) h`;
+    expect(total(holder.positions, ({ balance }) => balance)).toBe(await sum('sum(balance)', held));
+    const claimed = `claim WHERE ${ofHolder()} AND ${IN_ETH} AND "timestamp" <= '${variables.to}'`;
+    expect(total(holder.positions, ({ entitlement }) => entitlement.claimedWei)).toBe(
+      await sum('sum(amount_wei)', claimed),
+    );
   },
   SaleHistory({ saleEntries: { nodes } }) {
     expect(nodes.length).toBeGreaterThan(0);
