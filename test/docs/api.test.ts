@@ -64,7 +64,8 @@ beforeAll(async () => {
     least: '1000',
     from: '2025-06-15T00:00:00Z',
     block: toBlock - 100,
-    to: await timeAt(databaseUrl, toBlock - 10),
+    to: await timeAt(databaseUrl, toBlock),
+    moment: await timeAt(databaseUrl, toBlock - 100),
     after: null,
   };
   const other = await one(
@@ -430,6 +431,17 @@ const CHECKS: Record<string, (data: Data) => Promise<void> | void> = {
       ORDER BY contract_number, model_id, id DESC) v`;
     expect(total(nodes, ({ accrued }) => accrued)).toBe(await sum('sum(accrued)', newest));
   },
+  async YieldBySnapshot({ snapshots: { nodes } }) {
+    expect(nodes.length).toBeGreaterThan(0);
+    for (const { snapshotId, perWholeToken } of nodes) {
+      const exact = `snapshot ${ofToken()} AND snapshot_id = ${snapshotId}`;
+      const numerator = await sum(
+        `max(div(claimable_wei * 10 ^ t.decimals::numeric, supply))`,
+        exact,
+      );
+      expect(perWholeToken.decimal.split('.')[0]).toBe(numerator.split('.')[0]);
+    }
+  },
   async Burners({ redemptionTotals }) {
     const burns = `redemption ${ofToken()}`;
     expect(total(redemptionTotals, ({ burned }) => burned.sum)).toBe(
@@ -454,10 +466,10 @@ const CHECKS: Record<string, (data: Data) => Promise<void> | void> = {
     const held = `(SELECT DISTINCT ON (token_number) balance FROM balance_checkpoint b
       JOIN token t ON t.number = token_number
       JOIN block k ON k.chain_id = t.chain_id AND k.number = b.block_number
-      WHERE account = ${bytes('holder')}::bytea AND k."timestamp" <= '${variables.to}'
+      WHERE account = ${bytes('holder')}::bytea AND k."timestamp" <= '${variables.moment}'
       ORDER BY token_number, b.block_number DESC, b."interval" DESC) h`;
     expect(total(holder.positions, ({ balance }) => balance)).toBe(await sum('sum(balance)', held));
-    const claimed = `claim WHERE ${ofHolder()} AND ${IN_ETH} AND "timestamp" <= '${variables.to}'`;
+    const claimed = `claim WHERE ${ofHolder()} AND ${IN_ETH} AND "timestamp" <= '${variables.moment}'`;
     expect(total(holder.positions, ({ entitlement }) => entitlement.claimedWei)).toBe(
       await sum('sum(amount_wei)', claimed),
     );

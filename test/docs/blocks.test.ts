@@ -45,6 +45,7 @@ const RUN_BY: Runs = {
   },
   'docs/statement.md': { sh: 'test/docs/recipes.test.ts' },
   'docs/taxes.md': { sh: 'test/docs/commands.test.ts' },
+  'docs/yield.md': { graphql: 'test/api/yields/yield.test.ts' },
   'ARCHITECTURE.md': { mermaid: 'test/docs/architecture.test.ts' },
   'README.md': {
     graphql: 'test/docs/recipes.test.ts',

@@ -46,9 +46,7 @@ function manifestWith(part: Fields): Fields {
   const chain = { id: 1, rpc: 'http://127.0.0.1:1', tokens: [token] };
   if ('policy' in part) return { chains: [{ ...chain, tokens: [{ ...token, ...part }] }] };
   if ('api' in part) return { ...part, chains: [chain] };
-  if ('audit' in part || 'lookThrough' in part || 'sales' in part) {
-    return { chains: [{ ...chain, ...part }] };
-  }
+  if (!('chains' in part)) return { chains: [{ ...chain, ...part }] };
   const [own] = part.chains as Fields[];
   return { chains: [{ ...chain, ...own }] };
 }

@@ -83,6 +83,23 @@ async function yieldOf(args: string) {
   return (await askData(api, queryOf(args))).token.yield;
 }
 
+test('docs/yield.md: the query answers, over a period that the token has', async () => {
+  const { chain, token, friend } = sales.scene;
+  const page = await readFile('docs/yield.md', 'utf8');
+  const [, asked = ''] = /```graphql\n([\s\S]*?)```/.exec(page) ?? [];
+  const own = asked
+    .replace('chainId: 1', `chainId: ${chain.chainId}`)
+    .replace(/0xe5018913\w{32}/, token.address)
+    .replace(/0x7A4322BE\w{32}/, friend)
+    .replace('days: 90', 'days: 15');
+  const { token: answered } = await askData(api, own);
+  expect(answered.yield).toMatchObject({ perToken: { decimal: '40' }, noPrice: null });
+  const perToken = answered.snapshots.nodes.map(
+    ({ perWholeToken }: { perWholeToken: { decimal: string } }) => perWholeToken.decimal,
+  );
+  expect(perToken).toEqual(['40', '80']);
+});
+
 test('the yield of a period is exact, and names its period', async () => {
   const { friend } = sales.scene;
   const answer = await yieldOf(`period: {days: 15}, holders: ["${friend}"], currency: "USD"`);
