@@ -90,6 +90,27 @@ describe('exports with values', () => {
     expect(stdout).toBe(content);
   });
 
+  test('docs/analysis.md: what was claimed by day in a currency', async () => {
+    const page = readFileSync('docs/analysis.md', 'utf8')
+      .replaceAll('EUR', 'USD')
+      .replaceAll('eur', 'usd');
+    const [, section = ''] = page.split(/^## .*, day by day$/m);
+    const [, args = ''] = /```sh\nnpx imo-ledger (.*)\n```/.exec(section) ?? [];
+    const [, sql = ''] = /```sql\n([\s\S]*?)```/.exec(section) ?? [];
+    const file = join(await temporaryFolder(), 'claims-usd.csv');
+    const { exitCode } = await runVerbHere(args.replace('claims-usd.csv', file).split(' '), {
+      DATABASE_URL: databaseUrl,
+    });
+    expect(exitCode).toBe(0);
+    const instance = await DuckDBInstance.create();
+    const connection = await instance.connect();
+    const answer = await connection.runAndReadAll(sql.replace('claims-usd.csv', file));
+    expect(answer.getRowObjectsJson()).toEqual([
+      { day: '2025-06-15', usd: '1600.00', claims: '1', without_price: '0' },
+    ]);
+    instance.closeSync();
+  });
+
   test('have values of postings that also sum to zero', async () => {
     const rows = await exportRows(databaseUrl, 'journal', { currency: 'USD' });
     const values = rows.filter(({ kind }) => kind === 'claim').map(({ value_usd }) => value_usd);
