@@ -59,7 +59,12 @@ async function checkPersonFile(databaseUrl: string, accounts: readonly Address[]
   const each = await Promise.all(accounts.map((account) => rowsOf([account])));
   const person = await rowsOf(accounts);
   expect(sums(person)).toEqual(sums(each.flat()));
-  expect(person.length).toBeLessThanOrEqual(each.flat().length);
+  const others = (rows: readonly TaxRow[]) =>
+    rows
+      .filter(({ Description: what = '' }) => !/^(received|sent) /.test(what))
+      .map((row) => JSON.stringify(row))
+      .toSorted();
+  expect(others(person)).toEqual(others(each.flat()));
 }
 
 const WIDTH = 18;

@@ -1,4 +1,5 @@
 import { shownSymbol } from '../../books/moneySymbols.js';
+import { personOf } from '../../books/person.js';
 import type { AsOf } from '../../store/read/chains/asOf.js';
 import type { TokenRecord } from '../../store/read/tokens/tokens.js';
 import type { ClaimExpiry } from '../claimPlan/expiry.js';
@@ -10,14 +11,16 @@ import {
   type ClaimStep,
 } from '../claimPlan/plan.js';
 import { planClaims } from '../claimPlan/planClaims.js';
+import { planPerson } from '../claimPlan/planPerson.js';
 import type { ClaimThrough } from '../claimPlan/planThrough.js';
 import { warningsOf } from '../claimPlan/warnings.js';
 import { pausesIn } from '../marks/pauses.js';
 import { provisionalIn } from '../marks/provisional.js';
 import type { EarliestSnapshotType } from '../objects/tokens/token.js';
-import { type Claimable, claimableSchema } from './claimableSchema.js';
+import type { ApiContext } from '../request/context.js';
+import { type Claimable, claimableSchema, personClaimableSchema } from './claimableSchema.js';
 import { archivedIn, disagreementsIn, holdsIn, unauditedIn } from './disagreements.js';
-import { addressOut, addressParameter, chainIdParameter } from './fields.js';
+import { addressOut, addressParameter, chainIdParameter, holdersParameter } from './fields.js';
 import { restRoute } from './route.js';
 
 /** `GET /v1/holders/{address}/claimable`: the claim plan for wallets without GraphQL. */
@@ -34,29 +37,60 @@ export const claimableRoute = restRoute({
   response: claimableSchema,
   async answer(context, { address, chainId }) {
     const plan = await planClaims(context, address, chainId ?? null);
-    const gas = createGasLoader(context.claimNodes);
+    return { ...(await planJson(context, plan)), ...(await marksJson(context)) };
+  },
+});
+
+/** `GET /v1/person/claimable`: the plans of several accounts. */
+export const personClaimableRoute = restRoute({
+  path: '/v1/person/claimable',
+  operationId: 'getPersonClaimable',
+  summary: 'What all accounts of a person can claim now',
+  description:
+    'The claim plan of each account that has something to claim, in the order given. Each account has to ' +
+    'send its own transactions.',
+  pathParameters: {},
+  query: { holder: holdersParameter, chainId: chainIdParameter },
+  repeatable: ['holder'],
+  response: personClaimableSchema,
+  async answer(context, { holder, chainId }) {
+    const plans = await planPerson(context, personOf(holder), chainId ?? null);
     return {
-      address: addressOut(address),
-      asOf: plan.asOf.map(asOfJson),
-      steps: await Promise.all(plan.steps.map((step) => stepJson(step, gas))),
-      remains: plan.remains.map(remainderJson),
-      through: plan.through.map(throughJson),
-      warnings: warningsOf(plan).map(({ code, message, token, snapshotId, loses }) => ({
-        code,
-        message,
-        token: tokenJson(token),
-        snapshotId,
-        loses: loses.map(paymentJson),
-      })),
-      disagreements: await disagreementsIn(context),
-      held: await holdsIn(context),
-      archived: await archivedIn(context),
-      unaudited: await unauditedIn(context),
-      paused: await pausesIn(context.books),
-      provisional: await provisionalIn(context.books),
+      plans: await Promise.all(plans.map((plan) => planJson(context, plan))),
+      ...(await marksJson(context)),
     };
   },
 });
+
+async function planJson(context: ApiContext, plan: Awaited<ReturnType<typeof planClaims>>) {
+  const gas = createGasLoader(context.claimNodes);
+  return {
+    address: addressOut(plan.address),
+    asOf: plan.asOf.map(asOfJson),
+    steps: await Promise.all(plan.steps.map((step) => stepJson(step, gas))),
+    remains: plan.remains.map(remainderJson),
+    through: plan.through.map(throughJson),
+    warnings: warningsOf(plan).map(({ code, message, token, snapshotId, loses }) => ({
+      code,
+      message,
+      token: tokenJson(token),
+      snapshotId,
+      loses: loses.map(paymentJson),
+    })),
+  };
+}
+
+/** What the answer has to be read with; asked for when everything else was read. */
+export async function marksJson(context: ApiContext) {
+  return {
+    disagreements: await disagreementsIn(context),
+    held: await holdsIn(context),
+    archived: await archivedIn(context),
+    unaudited: await unauditedIn(context),
+    paused: await pausesIn(context.books),
+    provisional: await provisionalIn(context.books),
+  };
+}
 
 type StepJson = Claimable['steps'][number];
 
@@ -111,7 +145,7 @@ function remainderJson({ token, assets, roundedToNothing, nextSnapshot }: ClaimR
   };
 }
 
-function tokenJson(token: TokenRecord) {
+export function tokenJson(token: TokenRecord) {
   const { chainId, address, name, decimals } = token;
   return { chainId, address: addressOut(address), name, symbol: shownSymbol(token), decimals };
 }
@@ -133,6 +167,6 @@ function earliestJson(earliest: EarliestSnapshotType | null) {
   return { block: earliest.block, timestamp: earliest.timestamp?.toISOString() ?? null };
 }
 
-function asOfJson({ chainId, block, hash, timestamp }: AsOf) {
+export function asOfJson({ chainId, block, hash, timestamp }: AsOf) {
   return { chainId, block, hash, timestamp: timestamp?.toISOString() ?? null };
 }

@@ -15,7 +15,7 @@ const asset = z
 
 const payment = asset.extend({ amount: amountValue }).meta({ id: 'ClaimPayment' });
 
-const token = z
+export const tokenSchema = z
   .object({
     chainId: chainIdValue,
     address: addressValue,
@@ -76,12 +76,18 @@ const claim = z
   .meta({ id: 'Claim', description: 'A claim of one snapshot.' });
 
 const step = z
-  .object({ token, claims: z.array(claim), pays: z.array(payment), expiry, transaction })
+  .object({
+    token: tokenSchema,
+    claims: z.array(claim),
+    pays: z.array(payment),
+    expiry,
+    transaction,
+  })
   .meta({ id: 'ClaimStep', description: 'One transaction, and what it pays.' });
 
 const remainder = z
   .object({
-    token,
+    token: tokenSchema,
     assets: z.array(
       asset.extend({
         claimable: amountValue,
@@ -100,7 +106,7 @@ const remainder = z
 
 const through = z
   .object({
-    token,
+    token: tokenSchema,
     path: z
       .array(z.object({ address: addressValue, kind: z.string(), label: z.string().nullable() }))
       .meta({ description: 'The pool that has to claim first.' }),
@@ -113,7 +119,7 @@ const warning = z
   .object({
     code: z.enum(['EXPIRES_WITH_NEXT_SNAPSHOT', 'CLAIMS_PAUSED', 'BOOKS_ARCHIVED']),
     message: z.string(),
-    token,
+    token: tokenSchema,
     snapshotId: z.int(),
     loses: z.array(payment),
   })
@@ -149,7 +155,7 @@ const held = z
       'A contract whose books have ended: figures in this answer stay those of lastBlock.',
   });
 
-const asOf = z
+export const asOfSchema = z
   .object({
     chainId: chainIdValue,
     block: z.int(),
@@ -158,45 +164,61 @@ const asOf = z
   })
   .meta({ id: 'AsOf', description: 'The block of a chain that the answer holds for.' });
 
+/** What an answer has to be read with: the same marks as `extensions` of GraphQL. */
+export const marksShape = {
+  disagreements: z.array(disagreement),
+  held: z.array(held),
+  archived: z
+    .array(
+      z.object({
+        chainId: chainIdValue,
+        address: addressValue,
+        kind: z.enum(['token', 'oracle', 'collection', 'sale', 'pool']),
+        lastBlock: z.int(),
+      }),
+    )
+    .meta({
+      description:
+        'Contracts that the config no longer names: figures in this answer stay those of lastBlock.',
+    }),
+  unaudited: z
+    .array(z.object({ chainId: chainIdValue, token: addressValue }))
+    .meta({ description: 'Tokens whose figures were not compared with their contracts yet.' }),
+  paused: z
+    .array(z.object({ chainId: chainIdValue, token: addressValue, block: z.int() }))
+    .meta({ description: 'Tokens whose contracts say that claims are paused.' }),
+  provisional: z
+    .array(z.object({ chainId: chainIdValue, token: addressValue, fromBlock: z.int() }))
+    .meta({
+      description:
+        'Tokens with money that no call frame shows in blocks that are not final: figures from fromBlock on may be taken back.',
+    }),
+};
+
+const planShape = {
+  address: addressValue,
+  asOf: z.array(asOfSchema),
+  steps: z.array(step).meta({ description: 'What expires first comes first.' }),
+  remains: z.array(remainder),
+  through: z.array(through).meta({
+    description: "What pools have to claim: the account's part of it.",
+  }),
+  warnings: z.array(warning),
+};
+
 /** What a holder can claim now. */
 export const claimableSchema = z
-  .object({
-    address: addressValue,
-    asOf: z.array(asOf),
-    steps: z.array(step).meta({ description: 'What expires first comes first.' }),
-    remains: z.array(remainder),
-    through: z.array(through).meta({
-      description: "What pools have to claim: the account's part of it.",
-    }),
-    warnings: z.array(warning),
-    disagreements: z.array(disagreement),
-    held: z.array(held),
-    archived: z
-      .array(
-        z.object({
-          chainId: chainIdValue,
-          address: addressValue,
-          kind: z.enum(['token', 'oracle', 'collection', 'sale', 'pool']),
-          lastBlock: z.int(),
-        }),
-      )
-      .meta({
-        description:
-          'Contracts that the config no longer names: figures in this answer stay those of lastBlock.',
-      }),
-    unaudited: z
-      .array(z.object({ chainId: chainIdValue, token: addressValue }))
-      .meta({ description: 'Tokens whose figures were not compared with their contracts yet.' }),
-    paused: z
-      .array(z.object({ chainId: chainIdValue, token: addressValue, block: z.int() }))
-      .meta({ description: 'Tokens whose contracts say that claims are paused.' }),
-    provisional: z
-      .array(z.object({ chainId: chainIdValue, token: addressValue, fromBlock: z.int() }))
-      .meta({
-        description:
-          'Tokens with money that no call frame shows in blocks that are not final: figures from fromBlock on may be taken back.',
-      }),
-  })
+  .object({ ...planShape, ...marksShape })
   .meta({ id: 'Claimable', description: 'What a holder can claim now, over all tokens.' });
+
+/** What all accounts of a person can claim now. */
+export const personClaimableSchema = z
+  .object({
+    plans: z.array(z.object(planShape)).meta({
+      description: 'Of the accounts that have something to claim; each sends its own transactions.',
+    }),
+    ...marksShape,
+  })
+  .meta({ id: 'PersonClaimable', description: 'What all accounts of a person can claim now.' });
 
 export type Claimable = z.input<typeof claimableSchema>;

@@ -8,6 +8,16 @@ export const addressParameter = addressField.meta({
   example: '0x7A4322BEE18518547479ed92d6Ba9866842a12D6',
 });
 
+/** The accounts of a person in a request: the parameter is repeated, or has commas. */
+export const holdersParameter = z
+  .string()
+  .transform((text) => text.split(','))
+  .pipe(z.array(addressField))
+  .meta({
+    description: 'The accounts, 1 to 100: repeat the parameter, or write commas between them.',
+    example: '0x7A4322BEE18518547479ed92d6Ba9866842a12D6',
+  });
+
 /** A chain in a request. */
 export const chainIdParameter = z
   .string()

@@ -33,8 +33,10 @@ interface RouteDefinition<
   readonly summary: string;
   readonly description: string;
   readonly pathParameters: Path;
-  /** Texts become values here; each parameter may be given once. */
+  /** Texts become values here; each parameter may be given once, unless it is repeatable. */
   readonly query: Query;
+  /** Parameters that may be given several times: their texts, with commas between them, are one. */
+  readonly repeatable?: readonly ParameterName[];
   readonly response: Answer;
   readonly cacheControl?: string;
   answer(
@@ -73,7 +75,7 @@ export function restRoute<
     async answer(context, pathTexts, search) {
       const input = {
         ...parseAll(pathParameters, pathTexts),
-        ...parseAll(query, queryTexts(search, Object.keys(query))),
+        ...parseAll(query, queryTexts(search, Object.keys(query), definition.repeatable)),
       };
       const output = await definition.answer(
         context,
@@ -100,9 +102,18 @@ function parseAll(shape: Parameters, texts: RawValues): Record<string, unknown> 
 }
 
 /** @throws ImoError `BAD_QUERY` for a parameter that does not exist or is given twice */
-function queryTexts(search: URLSearchParams, known: readonly string[]): RawValues {
+function queryTexts(
+  search: URLSearchParams,
+  known: readonly string[],
+  repeatable: readonly string[] = [],
+): RawValues {
   const texts = new Map<string, string>();
   for (const [name, text] of search) {
+    const before = texts.get(name);
+    if (before !== undefined && repeatable.includes(name)) {
+      texts.set(name, `${before},${text}`);
+      continue;
+    }
     const fault = texts.has(name) ? 'is given twice' : 'does not exist';
     if (texts.has(name) || !known.includes(name)) {
       throw new ImoError(

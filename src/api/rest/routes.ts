@@ -1,5 +1,10 @@
-import { claimableRoute } from './claimable.js';
+import { claimableRoute, personClaimableRoute } from './claimable.js';
+import { personRoute } from './person.js';
 import type { RestRoute } from './route.js';
 
 /** Every resource that answers with JSON, for the router and for its description. */
-export const REST_ROUTES: readonly RestRoute[] = [claimableRoute];
+export const REST_ROUTES: readonly RestRoute[] = [
+  claimableRoute,
+  personRoute,
+  personClaimableRoute,
+];

@@ -53,6 +53,11 @@ async function problem(path: string, init: RequestInit = {}) {
   return body;
 }
 
+/** So many addresses, with commas between them. */
+function many(count: number): string {
+  return Array.from({ length: count }, (_, index) => `0x${String(index).padStart(40, '0')}`).join();
+}
+
 describe('GET /v1/holders/{address}/claimable', () => {
   test('is what the contract pays, in every asset, by the transactions of the answer', async () => {
     const { chain, friend, token, dollar, wrapped } = scene;
@@ -141,6 +146,54 @@ describe('GET /v1/holders/{address}/claimable', () => {
     ['/v1/holders', 404, 'NO_SUCH_PATH'],
     ['/v1', 404, 'NO_SUCH_PATH'],
     ['/v1/holders/a/claimable/b', 404, 'NO_SUCH_PATH'],
+  ])('%s is refused: %i %s', async (path, status, code) => {
+    expect(await problem(path)).toMatchObject({ status, code });
+  });
+
+  test('a person has the sums of its accounts, and the plan of each', async () => {
+    const { chain, founder, friend } = scene;
+    const of = (accounts: readonly string[]) => accounts.map((one) => `holder=${one}`).join('&');
+    const query = `${of([friend, founder, friend])}&chainId=${chain.chainId}`;
+    const description = await Description.of(api);
+    const read = async (path: string, template: string) => {
+      const response = await get(path);
+      await description.assertFits(template, response.clone());
+      return response.json();
+    };
+    const person = await read(`/v1/person?${query}`, '/v1/person');
+    const comma = await read(`/v1/person?holder=${friend},${founder}`, '/v1/person');
+    expect(comma).toEqual(person);
+    const [one, other] = await Promise.all(
+      [friend, founder].map((account) => read(`/v1/person?holder=${account}`, '/v1/person')),
+    );
+    expect(person.holders).toEqual([friend, founder].map((one) => checksummed(one as Address)));
+    const sum = (...amounts: string[]) => String(amounts.reduce((all, x) => all + BigInt(x), 0n));
+    const [[position], [first], [second]] = [person, one, other].map((body) => body.positions);
+    expect(position.balance).toBe(sum(first.balance, second.balance));
+    for (const [index, { asset, ...figures }] of position.entitlements.entries()) {
+      const parts = [first, second].map(({ entitlements }) => entitlements[index]);
+      expect(parts.map((part) => part.asset)).toEqual([asset, asset]);
+      for (const [name, figure] of Object.entries(figures)) {
+        expect([name, figure]).toEqual([name, sum(parts[0][name], parts[1][name])]);
+      }
+    }
+    expect(position.entitlements).toHaveLength(3);
+    const { plans } = await read(`/v1/person/claimable?${query}`, '/v1/person/claimable');
+    const claimable = await read(
+      `/v1/holders/${friend}/claimable`,
+      '/v1/holders/{address}/claimable',
+    );
+    const own = plans.find(({ address }: typeof claimable) => address === claimable.address);
+    expect(own?.steps).toEqual(claimable.steps);
+  });
+
+  test.each([
+    ['/v1/person', 400, 'BAD_ADDRESS'],
+    ['/v1/person?holder=', 400, 'BAD_ADDRESS'],
+    ['/v1/person?holder=0xe5018913F2fdf33971864804dDB5fcA25C539033', 400, 'BAD_ADDRESS'],
+    ['/v1/person/claimable?holder=0x12', 400, 'BAD_ADDRESS'],
+    [`/v1/person?holder=${many(101)}`, 400, 'BAD_PERSON'],
+    [`/v1/person?holder=${many(1)}&chainId=1&chainId=2`, 400, 'BAD_QUERY'],
   ])('%s is refused: %i %s', async (path, status, code) => {
     expect(await problem(path)).toMatchObject({ status, code });
   });

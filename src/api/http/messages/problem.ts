@@ -65,7 +65,11 @@ export function problemOf({ message, extensions }: GraphQLError, givenStatus?: n
 }
 
 /** Codes of parameters of requests that are not valid. */
-const PARAMETER_CODES = { address: 'BAD_ADDRESS', chainId: 'BAD_CHAINID' } as const;
+const PARAMETER_CODES = {
+  address: 'BAD_ADDRESS',
+  holder: 'BAD_ADDRESS',
+  chainId: 'BAD_CHAINID',
+} as const;
 
 export type ParameterName = keyof typeof PARAMETER_CODES;
 
