@@ -33,6 +33,11 @@ export const addressValue = z
   .regex(/^0x[0-9a-fA-F]{40}$/)
   .meta({ id: 'Address', description: 'An address with its EIP-55 checksum.' });
 
+/** What amounts of an answer are in. */
+export const assetValue = z
+  .union([z.literal('native'), addressValue])
+  .meta({ description: '"native" for the chain\'s own coin, else an ERC-20.' });
+
 /** An amount in an answer. */
 export const amountValue = z
   .string()
@@ -47,4 +52,9 @@ export const chainIdValue = z.int().meta({ description: 'EIP-155 chain id.' });
 
 export function addressOut(address: Address): string {
   return checksummed(address);
+}
+
+/** @param asset `native`, or an address in lower case */
+export function assetOut(asset: string): string {
+  return asset === 'native' ? asset : addressOut(asset as Address);
 }

@@ -11,15 +11,13 @@ import {
   addressOut,
   addressValue,
   amountValue,
+  assetOut,
+  assetValue,
   chainIdParameter,
   chainIdValue,
   holdersParameter,
 } from './fields.js';
 import { restRoute } from './route.js';
-
-const assetValue = z
-  .union([z.literal('native'), addressValue])
-  .meta({ description: '"native" for the chain\'s own coin, else an ERC-20.' });
 
 const entitlement = z
   .object({
@@ -122,8 +120,3 @@ export const personRoute = restRoute({
     };
   },
 });
-
-/** @param asset `native`, or an address in lower case */
-function assetOut(asset: string): string {
-  return asset === 'native' ? asset : addressOut(asset as `0x${string}`);
-}

@@ -1,10 +1,12 @@
 import { claimableRoute, personClaimableRoute } from './claimable.js';
 import { personRoute } from './person.js';
 import type { RestRoute } from './route.js';
+import { yieldRoute } from './yield.js';
 
 /** Every resource that answers with JSON, for the router and for its description. */
 export const REST_ROUTES: readonly RestRoute[] = [
   claimableRoute,
   personRoute,
   personClaimableRoute,
+  yieldRoute,
 ];

@@ -6,6 +6,7 @@ import type { Address } from '../../../src/address.js';
 import type { RunningApi } from '../../../src/api/server.js';
 import { callViews } from '../../prove/viewsAt.js';
 import { freshDatabase, query } from '../../support/databases/postgres.js';
+import { Description } from '../../support/openApi.js';
 import { indexTo } from '../../support/programs/indexer.js';
 import { DOLLAR } from '../../support/scenes/priceScene.js';
 import { SaleScene } from '../../support/scenes/saleScene.js';
@@ -192,6 +193,28 @@ test('a currency without a feed, and accounts that bought nothing, give no ratio
       noPrice: 'NO_FEED',
     },
   );
+});
+
+test('REST answers the same as GraphQL, and refuses the same', async () => {
+  const { chain, token, friend } = sales.scene;
+  const path = '/v1/tokens/{address}/yield';
+  const base = `http://127.0.0.1:${api.port}/v1/tokens/${token.address}/yield?chainId=${chain.chainId}`;
+  const response = await fetch(`${base}&days=15&holder=${friend}&currency=USD`);
+  await (await Description.of(api)).assertFits(path, response.clone());
+  const body = await response.json();
+  const asked = await yieldOf(`period: {days: 15}, holders: ["${friend}"], currency: "USD"`);
+  expect(body).toMatchObject(asked);
+  for (const [query, code] of [
+    ['days=3', 'YIELD_BAD_PERIOD'],
+    ['days=week', 'YIELD_BAD_PERIOD'],
+    ['from=yesterday', 'YIELD_BAD_PERIOD'],
+    ['days=15&days=16', 'BAD_QUERY'],
+    ['days=15&holder=0x12', 'BAD_ADDRESS'],
+    ['days=15&currency=dollars', 'BAD_CURRENCY'],
+  ]) {
+    const refused = await (await fetch(`${base}&${query}`)).json();
+    expect([query, refused.code]).toEqual([query, code]);
+  }
 });
 
 test('the query of docs/yield.md answers', async () => {

@@ -68,7 +68,12 @@ export function problemOf({ message, extensions }: GraphQLError, givenStatus?: n
 const PARAMETER_CODES = {
   address: 'BAD_ADDRESS',
   holder: 'BAD_ADDRESS',
+  asset: 'BAD_ADDRESS',
   chainId: 'BAD_CHAINID',
+  days: 'YIELD_BAD_PERIOD',
+  from: 'YIELD_BAD_PERIOD',
+  to: 'YIELD_BAD_PERIOD',
+  currency: 'BAD_CURRENCY',
 } as const;
 
 export type ParameterName = keyof typeof PARAMETER_CODES;
