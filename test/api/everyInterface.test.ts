@@ -1,0 +1,168 @@
+import { expect, test } from 'vitest';
+import { checksummed } from '../../src/address.js';
+import { timeOf } from '../store/read/actions.js';
+import { BOB, openScenario, WINDOWED } from '../store/read/scenario.js';
+import { freshDatabase } from '../support/databases/postgres.js';
+import { runVerbHere } from '../support/programs/verbHere.js';
+import { subscribeSse } from './live/clients.js';
+import { ask, startTestApi } from './support.js';
+
+const url = await freshDatabase();
+const books = await openScenario(url);
+const api = await startTestApi(url);
+
+/** How each interface is asked; it answers with the codes of its errors, or with `none`. */
+const INTERFACES = {
+  graphql: async (text: string) => {
+    const { errors = [] } = await ask(api, text);
+    return errors[0]?.extensions.code ?? 'none';
+  },
+  subscription: async (text: string) => {
+    const events = await subscribeSse(api, `subscription { ${text} { added { id } } }`);
+    const { errors = [] } = await events.next();
+    await events.close();
+    return errors[0]?.extensions.code ?? 'none';
+  },
+  rest: async (path: string) => {
+    const response = await fetch(`http://127.0.0.1:${api.port}/v1/${path}`);
+    if (response.ok) {
+      await response.text();
+      return 'none';
+    }
+    const { code, error } = (await response.json()) as { code?: string; error?: { code: string } };
+    return code ?? error?.code ?? '';
+  },
+  cli: async (line: string) => {
+    const { stderr } = await runVerbHere(line.split(' '), { DATABASE_URL: url });
+    return /^error ([A-Z_]+)/m.exec(stderr)?.[1] ?? 'none';
+  },
+} as const;
+
+const TOKEN = checksummed(WINDOWED);
+const WRONG_CHECKSUM = TOKEN.replace('aA', 'Aa');
+const NOBODY = `0x${'77'.repeat(20)}`;
+const UNIX = 1_767_225_600;
+const EARLY = '2001-01-01';
+const bob = checksummed(BOB);
+
+type Interface = keyof typeof INTERFACES;
+
+/** A mistake, how it is made on each interface, and what the interface answers. Empty: it takes no such value. */
+const MISTAKES: Readonly<Record<string, readonly (readonly [Interface, string, RegExp])[]>> = {
+  'an address with a wrong checksum': [
+    [
+      'graphql',
+      `{ claims(filter: { token: "${WRONG_CHECKSUM}" }) { totalCount } }`,
+      /BAD_|GRAPHQL_/,
+    ],
+    ['subscription', `claims(token: "${WRONG_CHECKSUM}")`, /BAD_|GRAPHQL_/],
+    ['rest', `export/claims?token=${WRONG_CHECKSUM}`, /EXPORT_BAD_OPTION/],
+    ['rest', `holders/${WRONG_CHECKSUM}/claimable`, /BAD_ADDRESS/],
+    ['cli', `export claims --token ${WRONG_CHECKSUM}`, /EXPORT_BAD_OPTION|USAGE/],
+    ['cli', `statement ${WRONG_CHECKSUM}`, /USAGE/],
+  ],
+  'an empty address': [
+    ['graphql', '{ claims(filter: { holder: "" }) { totalCount } }', /BAD_|GRAPHQL_/],
+    ['subscription', 'claims(holder: "")', /BAD_|GRAPHQL_/],
+    ['rest', 'export/claims?holder=', /EXPORT_BAD_OPTION/],
+    ['rest', 'export/claims?token=', /EXPORT_BAD_OPTION/],
+    ['cli', 'export claims --holder ', /EXPORT_BAD_OPTION|USAGE/],
+    ['cli', 'statement ', /USAGE/],
+  ],
+  'an empty value of another option': [
+    ['graphql', '{ claims(filter: { chainId: "" }) { totalCount } }', /BAD_|GRAPHQL_/],
+    ['rest', 'export/claims?chain=', /EXPORT_BAD_OPTION/],
+    ['rest', 'export/claims?at=', /EXPORT_BAD_OPTION/],
+    ['rest', 'export/claims?from=', /EXPORT_BAD_OPTION/],
+    ['rest', 'export/entitlements?snapshot=', /EXPORT_BAD_OPTION/],
+    ['rest', 'export/claims?currency=', /EXPORT_BAD_OPTION/],
+    ['rest', `holders/${bob}/claimable?chainId=`, /BAD_/],
+    ['cli', 'export claims --chain ', /EXPORT_BAD_OPTION|USAGE/],
+  ],
+  'a token that is not indexed': [
+    ['graphql', `{ claims(filter: { token: "${NOBODY}" }) { totalCount } }`, /UNKNOWN_TOKEN/],
+    ['subscription', `claims(token: "${NOBODY}")`, /UNKNOWN_TOKEN/],
+    ['rest', `export/claims?token=${NOBODY}`, /UNKNOWN_TOKEN/],
+    ['cli', `export claims --token ${NOBODY}`, /UNKNOWN_TOKEN/],
+    ['cli', `statement ${bob} --token ${NOBODY}`, /UNKNOWN_TOKEN/],
+  ],
+  'a chain that is not indexed': [
+    ['graphql', '{ claims(filter: { chainId: 5 }) { totalCount } }', /UNKNOWN_CHAIN/],
+    ['subscription', 'claims(chainId: 5)', /UNKNOWN_CHAIN/],
+    ['rest', 'export/claims?chain=5', /UNKNOWN_CHAIN/],
+    ['rest', `holders/${bob}/claimable?chainId=5`, /UNKNOWN_CHAIN/],
+    ['cli', 'export claims --chain 5', /UNKNOWN_CHAIN/],
+    ['cli', `statement ${bob} --chain 5`, /UNKNOWN_CHAIN|CHAIN_NOT_CONFIGURED/],
+  ],
+  'a block beyond what is indexed': [
+    [
+      'graphql',
+      '{ claims(filter: { chainId: 1 }, at: { block: 99 }) { totalCount } }',
+      /NOT_INDEXED/,
+    ],
+    ['rest', 'export/claims?chain=1&at=99', /NOT_INDEXED/],
+    ['rest', 'export/claims?chain=1&from=99', /NOT_INDEXED/],
+    ['cli', 'export claims --chain 1 --at 99', /NOT_INDEXED/],
+    ['cli', `statement ${bob} --chain 1 --to 99`, /NOT_INDEXED/],
+  ],
+  'a moment before the start': [
+    [
+      'graphql',
+      `{ claims(at: { timestamp: "${EARLY}T00:00:00Z" }) { totalCount } }`,
+      /BEFORE_START/,
+    ],
+    ['rest', `export/claims?at=${EARLY}`, /BEFORE_START/],
+    ['cli', `export claims --at ${EARLY}`, /BEFORE_START/],
+    ['cli', `statement ${bob} --to ${EARLY}`, /BEFORE_START/],
+  ],
+  'a Unix time where a block is meant': [
+    ['graphql', `{ claims(filter: { chainId: 1 }, at: { block: ${UNIX} }) { totalCount } }`, /./],
+    ['rest', `export/claims?chain=1&at=${UNIX}`, /EXPORT_BAD_OPTION|NOT_INDEXED/],
+    ['cli', `export claims --chain 1 --at ${UNIX}`, /EXPORT_BAD_OPTION|NOT_INDEXED/],
+    ['cli', `statement ${bob} --chain 1 --to ${UNIX}`, /USAGE|NOT_INDEXED|BAD_/],
+    ['cli', `audit --at ${UNIX}`, /USAGE/],
+  ],
+  'a value that is given twice': [
+    ['graphql', '{ claims(filter: { chainId: 1, chainId: 2 }) { totalCount } }', /GRAPHQL_/],
+    ['rest', 'export/claims?chain=1&chain=2', /EXPORT_BAD_OPTION/],
+    ['rest', `holders/${bob}/claimable?chainId=1&chainId=2`, /BAD_QUERY/],
+    ['cli', 'export claims --chain 1 --chain 2', /USAGE/],
+    ['cli', `statement ${bob} --from 10 --from 20`, /USAGE/],
+  ],
+  'a range that ends before it starts': [
+    ['graphql', '{ claims(filter: { block: { gte: 30, lte: 20 } }) { totalCount } }', /BAD_RANGE/],
+    ['rest', 'export/claims?chain=1&from=30&to=20', /EXPORT_BAD_OPTION/],
+    ['cli', 'export claims --chain 1 --from 30 --to 20', /EXPORT_BAD_OPTION/],
+    ['cli', `statement ${bob} --chain 1 --from 30 --to 20`, /BAD_|USAGE|STATEMENT/],
+  ],
+  'a snapshot that was not taken': [
+    ['graphql', '{ claims(filter: { snapshotId: 99 }) { totalCount } }', /UNKNOWN_SNAPSHOT/],
+    ['rest', 'export/entitlements?snapshot=99', /EXPORT_BAD_OPTION/],
+    ['cli', 'export entitlements --snapshot 99', /EXPORT_BAD_OPTION/],
+  ],
+};
+
+const CASES = Object.entries(MISTAKES).flatMap(([mistake, ways]) =>
+  ways.map(([name, text, code]) => [mistake, name, text, code] as const),
+);
+
+test.each(CASES)('%s is refused by %s: %s', async (_, name, text, code) => {
+  expect(await INTERFACES[name](text)).toMatch(code);
+});
+
+test('a time and its block are the same moment on every interface', async () => {
+  const at = timeOf(35).toISOString();
+  for (const moment of ['35', at]) {
+    const { stdout } = await runVerbHere(
+      ['export', 'receipts', '--chain', '1', '--at', moment, '--format', 'jsonl'],
+      { DATABASE_URL: url },
+    );
+    const response = await fetch(
+      `http://127.0.0.1:${api.port}/v1/export/receipts?chain=1&format=jsonl&at=${moment}`,
+    );
+    expect(await response.text()).toBe(stdout);
+    expect(stdout.trim().split('\n')).toHaveLength(4);
+  }
+  await api.close();
+  await books.close();
+});
