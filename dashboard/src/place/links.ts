@@ -12,6 +12,9 @@ export const links = {
   offering: (chainId: number, token: string) => at(`/offerings/${chainId}/${token}`),
   /** Several addresses are one person. */
   holder: (addresses: readonly string[]) => at(`/holders/${addresses.join(',')}`),
+  sales: () => at('/sales'),
+  models: () => at('/models'),
+  collections: () => at('/collections'),
   status: () => at('/status'),
   graphiql: () => `${BASE}/graphiql`,
   /** A file of one holder, as of the moment of the page. */

@@ -4,6 +4,12 @@ import type { AtInput } from '../ledger/generated/documents.js';
 /** `at` of the URL as it is; `null`: now. The shell keeps it. */
 export const momentParameter = signal<string | null>(null);
 
+/** The moment of the page as queries take it; `undefined`: now. */
+export function atOfPage(): AtInput | undefined {
+  const moment = momentOf(momentParameter.value);
+  return moment.kind === 'then' ? moment.at : undefined;
+}
+
 /** What a reader may ask for as a moment. */
 export type Moment =
   | { readonly kind: 'now' }

@@ -3,6 +3,9 @@ import { BASE } from '../place/base.js';
 import { momentParameter } from '../place/moment.js';
 import { texts } from '../texts/texts.js';
 import { HolderView } from '../views/holder/holder.js';
+import { CollectionsView } from '../views/markets/collections.js';
+import { ModelsView } from '../views/markets/models.js';
+import { SalesView } from '../views/markets/sales.js';
 import { NotFound } from '../views/notFound.js';
 import { OfferingView } from '../views/offering/offering.js';
 import { StartView } from '../views/start/start.js';
@@ -13,7 +16,9 @@ import { TopBar } from './topBar.js';
 /** The page: what is around every view, and the view of the URL. */
 export function App() {
   // What is not ours, as files and GraphiQL, is not a place of the page.
-  const ours = new RegExp(`^${BASE}/(?:$|[?#]|(?:offerings|holders|status)\\b)`);
+  const ours = new RegExp(
+    `^${BASE}/(?:$|[?#]|(?:offerings|holders|sales|models|collections|status)\\b)`,
+  );
   return (
     <LocationProvider scope={ours}>
       <Shell />
@@ -39,6 +44,9 @@ function Shell() {
             <Route path={`${BASE}/`} component={StartView} />
             <Route path={`${BASE}/offerings/:chainId/:token`} component={OfferingView} />
             <Route path={`${BASE}/holders/:addresses`} component={HolderView} />
+            <Route path={`${BASE}/sales`} component={SalesView} />
+            <Route path={`${BASE}/models`} component={ModelsView} />
+            <Route path={`${BASE}/collections`} component={CollectionsView} />
             <Route path={`${BASE}/status`} component={StatusView} />
             <Route default component={() => <NotFound text={path} />} />
           </Router>

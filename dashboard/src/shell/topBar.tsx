@@ -5,6 +5,8 @@ import { MomentPicker } from './momentPicker.js';
 import { SearchBox } from './searchBox.js';
 import { chooseTheme, theme } from './theme.js';
 
+const PLACES = ['sales', 'models', 'collections', 'status'] as const;
+
 /** Search, moment, theme and language; on a phone the places are at the bottom. */
 export function TopBar({ onMoment }: { readonly onMoment: (moment: string | null) => void }) {
   const { shell: t } = texts.value;
@@ -21,9 +23,15 @@ export function TopBar({ onMoment }: { readonly onMoment: (moment: string | null
           <a href={links.start()} aria-current={isStart ? 'page' : undefined}>
             {t.offerings}
           </a>
-          <a href={links.status()} aria-current={path.endsWith('/status') ? 'page' : undefined}>
-            {t.status}
-          </a>
+          {PLACES.map((place) => (
+            <a
+              key={place}
+              href={links[place]()}
+              aria-current={path.endsWith(`/${place}`) ? 'page' : undefined}
+            >
+              {t[place]}
+            </a>
+          ))}
           <a href={links.graphiql()} target="_blank" rel="noreferrer">
             API
           </a>

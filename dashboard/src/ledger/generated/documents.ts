@@ -116,6 +116,28 @@ export type BigIntRange = {
   lte?: bigint | string | null | undefined;
 };
 
+/** What a sale works like. */
+export type SaleKind =
+  /** Deposits in a window, then tokens pro rata. */
+  | 'LAUNCHPAD'
+  /** Tokens at one price, delivered at once. */
+  | 'FIXED_PRICE'
+  /** A liquidity bootstrapping pool: shares are bought and sold on a curve. */
+  | 'LBP'
+  /** Described in imo.yaml by its ABI and a mapping of its events. */
+  | 'CUSTOM';
+
+/** How far a sale is. */
+export type SaleState =
+  /** Not over; sales without a known end stay so until they are finalised. */
+  | 'OPEN'
+  /** The window is over and the target was reached. */
+  | 'SUCCEEDED'
+  /** The window is over and the target was missed. */
+  | 'FAILED'
+  /** It was closed by a transaction; hasSucceeded tells how it went. */
+  | 'FINALISED';
+
 export type HolderPositionsQueryVariables = Exact<{
   address: string;
   at?: AtInput | null | undefined;
@@ -299,6 +321,99 @@ export type HeadsSubscription = {
     lagBlocks: number | null;
     indexed: { block: number; timestamp: string | null } | null;
   }> | null;
+};
+
+export type SalesQueryVariables = Exact<{
+  at?: AtInput | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+export type SalesQuery = {
+  sales: {
+    nodes: Array<{
+      id: string;
+      chainId: number;
+      address: string;
+      kind: SaleKind;
+      label: string | null;
+      state: SaleState;
+      raised: bigint;
+      refunded: bigint;
+      target: bigint | null;
+      participantCount: number;
+      endsAtSeconds: bigint | null;
+      tokenAddress: string;
+      raise: { address: string | null; symbol: string | null; decimals: number | null };
+      price: { raiseAmount: bigint; tokenAmount: bigint } | null;
+      token: {
+        id: string;
+        chainId: number;
+        address: string;
+        name: string | null;
+        symbol: string | null;
+        symbolOnChain: string | null;
+        decimals: number | null;
+      } | null;
+    }>;
+    pageInfo: { hasNextPage: boolean; endCursor: string | null };
+  } | null;
+};
+
+export type ModelsQueryVariables = Exact<{
+  at?: AtInput | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+export type ModelsQuery = {
+  models: {
+    nodes: Array<{
+      id: string;
+      modelId: bigint;
+      exists: boolean;
+      fee: bigint;
+      paymentToken: string | null;
+      receiver: string;
+      receiverPercentage: number;
+      accrued: bigint;
+      oracle: { chainId: number; address: string; label: string | null };
+      totals: Array<{
+        paymentToken: string | null;
+        requests: bigint;
+        fees: bigint;
+        paidOut: bigint;
+      }>;
+    }>;
+    pageInfo: { hasNextPage: boolean; endCursor: string | null };
+  } | null;
+};
+
+export type CollectionsQueryVariables = Exact<{
+  at?: AtInput | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+export type CollectionsQuery = {
+  collections: {
+    nodes: Array<{
+      id: string;
+      chainId: number;
+      address: string;
+      label: string | null;
+      name: string | null;
+      isErc7007: boolean;
+      supply: bigint;
+      minted: bigint;
+      paidWei: bigint;
+      revenueWei: bigint;
+    }>;
+    pageInfo: { hasNextPage: boolean; endCursor: string | null };
+  } | null;
+};
+
+export type SaleUnitFragment = {
+  address: string | null;
+  symbol: string | null;
+  decimals: number | null;
 };
 
 export type OfferingQueryVariables = Exact<{
@@ -601,6 +716,24 @@ export const OwedFragmentDoc = {
     },
   ],
 } as unknown as DocumentNode<OwedFragment, unknown>;
+export const SaleUnitFragmentDoc = {
+  kind: 'Document',
+  definitions: [
+    {
+      kind: 'FragmentDefinition',
+      name: { kind: 'Name', value: 'SaleUnit' },
+      typeCondition: { kind: 'NamedType', name: { kind: 'Name', value: 'RaiseAsset' } },
+      selectionSet: {
+        kind: 'SelectionSet',
+        selections: [
+          { kind: 'Field', name: { kind: 'Name', value: 'address' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'symbol' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'decimals' } },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<SaleUnitFragment, unknown>;
 export const TokenNameFragmentDoc = {
   kind: 'Document',
   definitions: [
@@ -1284,6 +1417,341 @@ export const HeadsDocument = {
     },
   ],
 } as unknown as DocumentNode<HeadsSubscription, HeadsSubscriptionVariables>;
+export const SalesDocument = {
+  kind: 'Document',
+  definitions: [
+    {
+      kind: 'OperationDefinition',
+      operation: 'query',
+      name: { kind: 'Name', value: 'Sales' },
+      variableDefinitions: [
+        {
+          kind: 'VariableDefinition',
+          variable: { kind: 'Variable', name: { kind: 'Name', value: 'at' } },
+          type: { kind: 'NamedType', name: { kind: 'Name', value: 'AtInput' } },
+        },
+        {
+          kind: 'VariableDefinition',
+          variable: { kind: 'Variable', name: { kind: 'Name', value: 'after' } },
+          type: { kind: 'NamedType', name: { kind: 'Name', value: 'String' } },
+        },
+      ],
+      selectionSet: {
+        kind: 'SelectionSet',
+        selections: [
+          {
+            kind: 'Field',
+            name: { kind: 'Name', value: 'sales' },
+            arguments: [
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'at' },
+                value: { kind: 'Variable', name: { kind: 'Name', value: 'at' } },
+              },
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'first' },
+                value: { kind: 'IntValue', value: '50' },
+              },
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'after' },
+                value: { kind: 'Variable', name: { kind: 'Name', value: 'after' } },
+              },
+            ],
+            selectionSet: {
+              kind: 'SelectionSet',
+              selections: [
+                {
+                  kind: 'Field',
+                  name: { kind: 'Name', value: 'nodes' },
+                  selectionSet: {
+                    kind: 'SelectionSet',
+                    selections: [
+                      { kind: 'Field', name: { kind: 'Name', value: 'id' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'chainId' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'address' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'kind' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'label' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'state' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'raised' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'refunded' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'target' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'participantCount' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'endsAtSeconds' } },
+                      {
+                        kind: 'Field',
+                        name: { kind: 'Name', value: 'raise' },
+                        selectionSet: {
+                          kind: 'SelectionSet',
+                          selections: [
+                            { kind: 'FragmentSpread', name: { kind: 'Name', value: 'SaleUnit' } },
+                          ],
+                        },
+                      },
+                      {
+                        kind: 'Field',
+                        name: { kind: 'Name', value: 'price' },
+                        selectionSet: {
+                          kind: 'SelectionSet',
+                          selections: [
+                            { kind: 'Field', name: { kind: 'Name', value: 'raiseAmount' } },
+                            { kind: 'Field', name: { kind: 'Name', value: 'tokenAmount' } },
+                          ],
+                        },
+                      },
+                      {
+                        kind: 'Field',
+                        name: { kind: 'Name', value: 'token' },
+                        selectionSet: {
+                          kind: 'SelectionSet',
+                          selections: [
+                            { kind: 'FragmentSpread', name: { kind: 'Name', value: 'TokenName' } },
+                          ],
+                        },
+                      },
+                      { kind: 'Field', name: { kind: 'Name', value: 'tokenAddress' } },
+                    ],
+                  },
+                },
+                {
+                  kind: 'Field',
+                  name: { kind: 'Name', value: 'pageInfo' },
+                  selectionSet: {
+                    kind: 'SelectionSet',
+                    selections: [
+                      { kind: 'Field', name: { kind: 'Name', value: 'hasNextPage' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'endCursor' } },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+        ],
+      },
+    },
+    {
+      kind: 'FragmentDefinition',
+      name: { kind: 'Name', value: 'SaleUnit' },
+      typeCondition: { kind: 'NamedType', name: { kind: 'Name', value: 'RaiseAsset' } },
+      selectionSet: {
+        kind: 'SelectionSet',
+        selections: [
+          { kind: 'Field', name: { kind: 'Name', value: 'address' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'symbol' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'decimals' } },
+        ],
+      },
+    },
+    {
+      kind: 'FragmentDefinition',
+      name: { kind: 'Name', value: 'TokenName' },
+      typeCondition: { kind: 'NamedType', name: { kind: 'Name', value: 'Token' } },
+      selectionSet: {
+        kind: 'SelectionSet',
+        selections: [
+          { kind: 'Field', name: { kind: 'Name', value: 'id' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'chainId' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'address' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'name' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'symbol' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'symbolOnChain' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'decimals' } },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<SalesQuery, SalesQueryVariables>;
+export const ModelsDocument = {
+  kind: 'Document',
+  definitions: [
+    {
+      kind: 'OperationDefinition',
+      operation: 'query',
+      name: { kind: 'Name', value: 'Models' },
+      variableDefinitions: [
+        {
+          kind: 'VariableDefinition',
+          variable: { kind: 'Variable', name: { kind: 'Name', value: 'at' } },
+          type: { kind: 'NamedType', name: { kind: 'Name', value: 'AtInput' } },
+        },
+        {
+          kind: 'VariableDefinition',
+          variable: { kind: 'Variable', name: { kind: 'Name', value: 'after' } },
+          type: { kind: 'NamedType', name: { kind: 'Name', value: 'String' } },
+        },
+      ],
+      selectionSet: {
+        kind: 'SelectionSet',
+        selections: [
+          {
+            kind: 'Field',
+            name: { kind: 'Name', value: 'models' },
+            arguments: [
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'at' },
+                value: { kind: 'Variable', name: { kind: 'Name', value: 'at' } },
+              },
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'first' },
+                value: { kind: 'IntValue', value: '50' },
+              },
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'after' },
+                value: { kind: 'Variable', name: { kind: 'Name', value: 'after' } },
+              },
+            ],
+            selectionSet: {
+              kind: 'SelectionSet',
+              selections: [
+                {
+                  kind: 'Field',
+                  name: { kind: 'Name', value: 'nodes' },
+                  selectionSet: {
+                    kind: 'SelectionSet',
+                    selections: [
+                      { kind: 'Field', name: { kind: 'Name', value: 'id' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'modelId' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'exists' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'fee' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'paymentToken' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'receiver' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'receiverPercentage' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'accrued' } },
+                      {
+                        kind: 'Field',
+                        name: { kind: 'Name', value: 'oracle' },
+                        selectionSet: {
+                          kind: 'SelectionSet',
+                          selections: [
+                            { kind: 'Field', name: { kind: 'Name', value: 'chainId' } },
+                            { kind: 'Field', name: { kind: 'Name', value: 'address' } },
+                            { kind: 'Field', name: { kind: 'Name', value: 'label' } },
+                          ],
+                        },
+                      },
+                      {
+                        kind: 'Field',
+                        name: { kind: 'Name', value: 'totals' },
+                        selectionSet: {
+                          kind: 'SelectionSet',
+                          selections: [
+                            { kind: 'Field', name: { kind: 'Name', value: 'paymentToken' } },
+                            { kind: 'Field', name: { kind: 'Name', value: 'requests' } },
+                            { kind: 'Field', name: { kind: 'Name', value: 'fees' } },
+                            { kind: 'Field', name: { kind: 'Name', value: 'paidOut' } },
+                          ],
+                        },
+                      },
+                    ],
+                  },
+                },
+                {
+                  kind: 'Field',
+                  name: { kind: 'Name', value: 'pageInfo' },
+                  selectionSet: {
+                    kind: 'SelectionSet',
+                    selections: [
+                      { kind: 'Field', name: { kind: 'Name', value: 'hasNextPage' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'endCursor' } },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<ModelsQuery, ModelsQueryVariables>;
+export const CollectionsDocument = {
+  kind: 'Document',
+  definitions: [
+    {
+      kind: 'OperationDefinition',
+      operation: 'query',
+      name: { kind: 'Name', value: 'Collections' },
+      variableDefinitions: [
+        {
+          kind: 'VariableDefinition',
+          variable: { kind: 'Variable', name: { kind: 'Name', value: 'at' } },
+          type: { kind: 'NamedType', name: { kind: 'Name', value: 'AtInput' } },
+        },
+        {
+          kind: 'VariableDefinition',
+          variable: { kind: 'Variable', name: { kind: 'Name', value: 'after' } },
+          type: { kind: 'NamedType', name: { kind: 'Name', value: 'String' } },
+        },
+      ],
+      selectionSet: {
+        kind: 'SelectionSet',
+        selections: [
+          {
+            kind: 'Field',
+            name: { kind: 'Name', value: 'collections' },
+            arguments: [
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'at' },
+                value: { kind: 'Variable', name: { kind: 'Name', value: 'at' } },
+              },
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'first' },
+                value: { kind: 'IntValue', value: '50' },
+              },
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'after' },
+                value: { kind: 'Variable', name: { kind: 'Name', value: 'after' } },
+              },
+            ],
+            selectionSet: {
+              kind: 'SelectionSet',
+              selections: [
+                {
+                  kind: 'Field',
+                  name: { kind: 'Name', value: 'nodes' },
+                  selectionSet: {
+                    kind: 'SelectionSet',
+                    selections: [
+                      { kind: 'Field', name: { kind: 'Name', value: 'id' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'chainId' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'address' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'label' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'name' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'isErc7007' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'supply' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'minted' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'paidWei' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'revenueWei' } },
+                    ],
+                  },
+                },
+                {
+                  kind: 'Field',
+                  name: { kind: 'Name', value: 'pageInfo' },
+                  selectionSet: {
+                    kind: 'SelectionSet',
+                    selections: [
+                      { kind: 'Field', name: { kind: 'Name', value: 'hasNextPage' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'endCursor' } },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<CollectionsQuery, CollectionsQueryVariables>;
 export const OfferingDocument = {
   kind: 'Document',
   definitions: [

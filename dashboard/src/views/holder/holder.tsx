@@ -5,7 +5,7 @@ import { chains } from '../../ledger/heads.js';
 import { useAnswer } from '../../ledger/useAnswer.js';
 import { Address } from '../../parts/address.js';
 import { Answered } from '../../parts/answered.js';
-import { momentOf, momentParameter } from '../../place/moment.js';
+import { atOfPage } from '../../place/moment.js';
 import { texts } from '../../texts/texts.js';
 import { NotFound } from '../notFound.js';
 import { BigNumber } from './bigNumber.js';
@@ -38,8 +38,7 @@ export function HolderView({ addresses: given = '' }: { readonly addresses?: str
 
 function Person({ addresses }: { readonly addresses: readonly string[] }) {
   const { holder: t } = texts.value;
-  const moment = momentOf(momentParameter.value);
-  const at = moment.kind === 'then' ? moment.at : undefined;
+  const at = atOfPage();
   const known = useAnswer(`owed ${addresses} ${JSON.stringify(at)}`, async (signal) => {
     const answers = await Promise.all(
       addresses.map((address) => ledger.query(HolderPositionsDocument, { address, at }, signal)),

@@ -6,7 +6,7 @@ import { Address } from '../../parts/address.js';
 import { Amount } from '../../parts/amount.js';
 import { Answered } from '../../parts/answered.js';
 import { Figure, Unknown } from '../../parts/card.js';
-import { momentOf, momentParameter } from '../../place/moment.js';
+import { atOfPage } from '../../place/moment.js';
 import { Say } from '../../texts/say.js';
 import { texts } from '../../texts/texts.js';
 import { NextSnapshot } from '../nextSnapshot.js';
@@ -31,8 +31,7 @@ export function OfferingView({
 }) {
   const { offering: t } = texts.value;
   const chain = Number(chainId);
-  const moment = momentOf(momentParameter.value);
-  const at = moment.kind === 'then' ? moment.at : undefined;
+  const at = atOfPage();
   const isValid = /^0x[\da-f]{40}$/i.test(token) && Number.isSafeInteger(chain) && chain > 0;
   const known = useAnswer(
     isValid ? `offering ${chain} ${token} ${JSON.stringify(at)}` : null,

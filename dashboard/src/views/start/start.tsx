@@ -11,7 +11,7 @@ import { Answered } from '../../parts/answered.js';
 import { Figure, Unknown } from '../../parts/card.js';
 import { Sparkline } from '../../parts/sparkline.js';
 import { links } from '../../place/links.js';
-import { momentOf, momentParameter } from '../../place/moment.js';
+import { atOfPage } from '../../place/moment.js';
 import { SearchBox } from '../../shell/searchBox.js';
 import { texts } from '../../texts/texts.js';
 import { NextSnapshot } from '../nextSnapshot.js';
@@ -25,8 +25,7 @@ type Offering = NonNullable<OfferingsQuery['tokens']>['nodes'][number];
 /** The offerings, and a way to find a holder. */
 export function StartView() {
   const { start: t } = texts.value;
-  const moment = momentOf(momentParameter.value);
-  const at = moment.kind === 'then' ? moment.at : undefined;
+  const at = atOfPage();
   const known = useAnswer(`offerings ${JSON.stringify(at)}`, async (signal) => {
     const { data, marks } = await ledger.query(OfferingsDocument, { at }, signal);
     const asOf = data.tokens?.asOf ?? [];

@@ -1,0 +1,83 @@
+import { count } from '../../format/amounts.js';
+import { ledger } from '../../ledger/client.js';
+import { ModelsDocument, type ModelsQuery } from '../../ledger/generated/documents.js';
+import { useAnswer } from '../../ledger/useAnswer.js';
+import { Address } from '../../parts/address.js';
+import { Amount } from '../../parts/amount.js';
+import type { Unit } from '../../parts/unit.js';
+import { atOfPage } from '../../place/moment.js';
+import { texts } from '../../texts/texts.js';
+import { cut } from '../tokenName.js';
+import { coinOf, ListView } from './list.js';
+
+type Model = NonNullable<ModelsQuery['models']>['nodes'][number];
+
+/** The models at the oracles: what they cost, what they brought, and whom they pay. */
+export function ModelsView() {
+  const { markets: t } = texts.value;
+  const at = atOfPage();
+  const known = useAnswer(`models ${JSON.stringify(at)}`, async (signal) => {
+    const { data, marks } = await ledger.query(ModelsDocument, { at }, signal);
+    return { data: data.models, marks };
+  });
+  return (
+    <ListView
+      title={t.models}
+      lead={t.modelsLead}
+      known={known}
+      columns={[
+        { title: t.model, cell: ({ modelId }) => String(modelId) },
+        {
+          title: t.oracle,
+          cell: ({ oracle }) => (
+            <Address hex={oracle.address} label={oracle.label == null ? null : cut(oracle.label)} />
+          ),
+        },
+        {
+          title: t.fee,
+          isNumber: true,
+          cell: (model) => <Amount value={model.fee} unit={unitOf(model, model.paymentToken)} />,
+        },
+        {
+          title: t.requests,
+          isNumber: true,
+          cell: ({ totals }) => count(totals.reduce((sum, { requests }) => sum + requests, 0n)),
+        },
+        { title: t.fees, isNumber: true, cell: (model) => sums(model, ({ fees }) => fees) },
+        {
+          title: t.paidOut,
+          isNumber: true,
+          cell: (model) => sums(model, ({ paidOut }) => paidOut),
+        },
+        {
+          title: t.accrued,
+          isNumber: true,
+          cell: (model) => (
+            <Amount value={model.accrued} unit={unitOf(model, model.paymentToken)} />
+          ),
+        },
+        {
+          title: t.receiver,
+          cell: ({ receiver, receiverPercentage }) => (
+            <>
+              {receiverPercentage} % <Address hex={receiver} />
+            </>
+          ),
+        },
+      ]}
+    />
+  );
+}
+
+/** What it brought in each asset: money of different assets is never added up. */
+function sums(model: Model, amountOf: (totals: Model['totals'][number]) => bigint) {
+  return model.totals.map((totals) => (
+    <div key={totals.paymentToken}>
+      <Amount value={amountOf(totals)} unit={unitOf(model, totals.paymentToken)} />
+    </div>
+  ));
+}
+
+function unitOf({ oracle }: Model, paymentToken: string | null | undefined): Unit {
+  return paymentToken == null ? coinOf(oracle.chainId) : { symbol: null, decimals: null };
+}
