@@ -12,6 +12,7 @@ import { participations } from './datasets/participations.js';
 import { receipts } from './datasets/receipts.js';
 import { redemptions } from './datasets/redemptions.js';
 import { saleEntries } from './datasets/saleEntries.js';
+import { snapshots } from './datasets/snapshots.js';
 import { through } from './datasets/through.js';
 import { transfers } from './datasets/transfers.js';
 import { unknownDataset } from './exportErrors.js';
@@ -23,6 +24,7 @@ import { cointracking, koinly } from './tax/taxLayouts.js';
 export const DATASETS: readonly Dataset[] = [
   holders,
   entitlements,
+  snapshots,
   through,
   transfers,
   receipts,

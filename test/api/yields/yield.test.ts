@@ -4,6 +4,7 @@ import { latestBlock, mineBlock } from '../../../devnet/chain.js';
 import { deployContract } from '../../../devnet/deploy.js';
 import type { Address } from '../../../src/address.js';
 import type { RunningApi } from '../../../src/api/server.js';
+import { exportRows } from '../../export/support.js';
 import { callViews } from '../../prove/viewsAt.js';
 import { freshDatabase, query } from '../../support/databases/postgres.js';
 import { Description } from '../../support/openApi.js';
@@ -15,6 +16,7 @@ import { askData, askError, startTestApi } from '../support.js';
 const DAY = 86_400;
 
 let sales: SaleScene;
+let databaseUrl: string;
 let api: RunningApi;
 /** Times of the blocks that matter, in seconds. */
 let first: number;
@@ -48,7 +50,7 @@ beforeAll(async () => {
   second = (await latestBlock(chain)).timestamp;
   await scene.call(founder, 'transfer', [founder, 1n]);
   last = (await latestBlock(chain)).timestamp;
-  const databaseUrl = await freshDatabase();
+  databaseUrl = await freshDatabase();
   const feed = { currency: 'USD', startBlock: null, staleAfterSeconds: null };
   await indexTo({
     ...sales.request(databaseUrl),
@@ -215,6 +217,18 @@ test('REST answers the same as GraphQL, and refuses the same', async () => {
     const refused = await (await fetch(`${base}&${query}`)).json();
     expect([query, refused.code]).toEqual([query, code]);
   }
+});
+
+test('the dataset of snapshots has the revenue of a whole token', async () => {
+  const rows = await exportRows(databaseUrl, 'snapshots');
+  expect(
+    rows.map(({ asset, snapshot_id, claimable, supply, per_whole_token }) => {
+      return [asset, snapshot_id, claimable, supply, per_whole_token];
+    }),
+  ).toEqual([
+    ['native', 1, '800', '1000', '80'],
+    ['native', 2, '400', '1000', '40'],
+  ]);
 });
 
 test('the query of docs/yield.md answers', async () => {
