@@ -30,7 +30,7 @@ import './live/subscriptionsResolver.js';
 import './objects/tokens/tokensResolver.js';
 import './objects/prices/valuesResolver.js';
 
-import { type GraphQLSchema, printSchema } from 'graphql';
+import { assertValidSchema, type GraphQLSchema, printSchema } from 'graphql';
 import { createPubSub } from 'graphql-yoga';
 import { buildSchemaSync } from 'type-graphql';
 import {
@@ -98,8 +98,19 @@ import { PersonSeriesResolver } from './series/personSeries.js';
 import { TokenSeriesResolver } from './series/tokenSeries.js';
 import { WithoutContractsResolver } from './series/withoutContracts.js';
 
-/** The executable schema; its resolvers expect an `ApiContext`. */
+let built: GraphQLSchema | null = null;
+
+/**
+ * The executable schema, built once for all servers of this process; its resolvers expect an `ApiContext`.
+ *
+ * @throws Error if the declared types are not a valid schema
+ */
 export function buildApiSchema(): GraphQLSchema {
+  built ??= build();
+  return built;
+}
+
+function build(): GraphQLSchema {
   const schema = buildSchemaSync({
     resolvers: [
       TokenResolver,
@@ -157,7 +168,10 @@ export function buildApiSchema(): GraphQLSchema {
     pubSub: createPubSub(),
     // Values are checked by the scalars and where they are used.
     validate: false,
+    // It would answer a query for the whole schema, which takes as long as everything else here.
+    skipCheck: true,
   });
+  assertValidSchema(schema);
   resolveCounts(schema);
   boundLists(schema);
   return schema;
