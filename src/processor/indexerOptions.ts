@@ -68,12 +68,13 @@ export interface BooksOptions extends Omit<IndexerOptions, 'joinApart' | 'onJoin
   /** All contracts of the chain, where `chain` has only those that join. */
   readonly whole?: ChainConfig;
   /**
-   * Called with what the config changes, before anything of it is applied, and with the config and
-   * what its factories created.
+   * Called with what the config changes, before anything of it is applied, with the config and what
+   * its factories created, and with a connection to read on.
    */
   readonly onPlan?: (
     plan: Plan,
     effective: { readonly chain: ChainConfig; readonly created: ReadonlySet<Address> },
+    db: SqlClient,
   ) => Promise<void>;
   /** Called in the transaction that opens the books. */
   readonly onOpened?: (db: SqlClient) => Promise<void>;

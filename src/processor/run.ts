@@ -21,7 +21,7 @@ export async function runIndexer(options: IndexerOptions): Promise<void> {
         runBooks({
           ...books,
           signal: AbortSignal.any([options.signal, live.signal]),
-          onPlan: (plan, effective) => joiner.follow(plan, effective, live),
+          onPlan: (plan, effective, db) => joiner.follow(plan, effective, { live, db }),
           onProgress: (progress) => {
             live.note(progress);
             options.onProgress(progress);

@@ -10,6 +10,7 @@ import type { BooksOptions } from './indexerOptions.js';
 import { attemptRun, FINISH_WITHIN_MS } from './run/attempt.js';
 import { assertNoneHeld, Holding } from './run/holding.js';
 import { SaidPlan } from './run/planRun.js';
+import { RunDatabase } from './run/runDatabase.js';
 import { redirectSquidLog } from './run/squid/squidLog.js';
 import { superviseRuns } from './run/supervise.js';
 import { LearnedChanges } from './tokens/terms/termsChanged.js';
@@ -45,7 +46,8 @@ export async function runBooks(options: BooksOptions): Promise<void> {
   const heard = new HeardAnswers();
   const saidPlan = new SaidPlan();
   const tools = { learned, ways, retries, heard, saidPlan };
-  const attempt = { ...options, onWarning, pool, cache, totals, ...tools };
+  const database = new RunDatabase(options.databaseUrl);
+  const attempt = { ...options, onWarning, pool, cache, database, totals, ...tools };
   const holding = new Holding(attempt);
   // A signal ends every wait: first running work may finish, then nothing waits for nodes, then
   // nothing is. What is not committed is not in the books.
@@ -64,6 +66,7 @@ export async function runBooks(options: BooksOptions): Promise<void> {
     assertNoneHeld((await untilAborted(abandoned.signal, run).catch(unlessAbandoned)) ?? []);
   } finally {
     for (const forget of stops) forget();
+    await database.close();
     await cache?.close();
     pool.close();
   }

@@ -1,5 +1,7 @@
-import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { openConnections } from '../../src/processor/run/connections.js';
+import { RunDatabase } from '../../src/processor/run/runDatabase.js';
+import { DatabaseClient } from '../../src/store/database/postgres.js';
 import { freshDatabase, query } from '../support/databases/postgres.js';
 import { SmallDisk } from '../support/databases/smallDisk.js';
 import { dumpTables } from '../support/databases/tables.js';
@@ -167,6 +169,31 @@ describe('who loses the session loses the lock of the chain', () => {
     await second.apart(async () => undefined);
     await second.close();
     await first.close();
+  });
+
+  test('a run to a block opens two connections: one writes, and one answers everything else', async () => {
+    const databaseUrl = await freshDatabase();
+    const connect = vi.spyOn(DatabaseClient.prototype, 'connect');
+    onTestFinished(() => connect.mockRestore());
+    await indexTo({ ...lived, databaseUrl });
+    expect(connect).toHaveBeenCalledTimes(2);
+  });
+
+  test('a connection that ends between two attempts is replaced', async () => {
+    const databaseUrl = await freshDatabase();
+    const database = new RunDatabase(databaseUrl);
+    const session = () =>
+      database.ask(async (db) => (await db.query('SELECT pg_backend_pid()')).rows);
+    const first = await session();
+    expect(await session()).toEqual(first);
+    const connections = await database.connect(31_337);
+    const ended = new Promise((resolve) => connections.reader.once('end', resolve));
+    await database.takeBack(connections);
+    expect(await session()).toEqual(first);
+    await endSession(databaseUrl, 'true');
+    await ended;
+    expect(await session()).not.toEqual(first);
+    await database.close();
   });
 
   test('another chain has its own lock', async () => {

@@ -3,11 +3,11 @@ import { canonical, isSame } from '../../plan/canonical.js';
 import { isWanted } from '../../plan/comparePlans.js';
 import type { Plan } from '../../plan/plan.js';
 import { isPassingDatabaseFault, namedFault } from '../../store/database/databaseFault.js';
+import type { SqlClient } from '../../store/database/sqlClient.js';
 import { isBegun } from '../../store/joining/discard.js';
 import type { EffectiveChain } from '../factories/createdContracts.js';
 import type { IndexerOptions } from '../indexerOptions.js';
 import { isChainTrouble } from '../reorgs/chainTrouble.js';
-import { databaseNow, readNow } from '../run/connections.js';
 import { reasonOf } from '../run/reason.js';
 import { JoiningRun } from './joiningRun.js';
 import type { LiveIndex } from './liveIndex.js';
@@ -39,12 +39,17 @@ export class Joiner {
    * Takes what the live index plans before it opens its books.
    *
    * @param effective the config with what factories created
+   * @param db is read before this returns
    */
-  async follow(plan: Plan, { chain, created }: EffectiveChain, live: LiveIndex): Promise<void> {
+  async follow(
+    plan: Plan,
+    { chain, created }: EffectiveChain,
+    { live, db }: { readonly live: LiveIndex; readonly db: SqlClient },
+  ): Promise<void> {
     const contracts = contractsToJoin(plan);
     if (contracts.length === 0) {
       await this.stop();
-      if (!this.isTidy) await this.tidy();
+      if (!this.isTidy) await this.tidy(db);
       return;
     }
     if (this.running !== null && this.wanted !== null && continues(plan, contracts, this.wanted)) {
@@ -135,11 +140,9 @@ export class Joiner {
   }
 
   /** Gives up what an earlier config wanted to join. */
-  private async tidy(): Promise<void> {
+  private async tidy(db: SqlClient): Promise<void> {
     const { databaseUrl, chain, signal } = this.options;
-    if (await readNow(databaseUrl, (db) => isBegun(db, chain.id))) {
-      await makeReady(await databaseNow(databaseUrl), chain.id, null, signal);
-    }
+    if (await isBegun(db, chain.id)) await makeReady(databaseUrl, chain.id, null, signal);
     this.isTidy = true;
   }
 }

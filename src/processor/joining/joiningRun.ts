@@ -1,12 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ChainConfig } from '../../config/types.js';
 import { joiningChain } from '../../plan/bookedChain.js';
-import { connectClient } from '../../store/database/postgres.js';
 import { type ChainCursor, readCursor } from '../../store/write/cursor.js';
 import { untilAborted } from '../../untilAborted.js';
 import { rewindChain } from '../holding/rewind.js';
 import type { IndexerOptions, IndexProgress } from '../indexerOptions.js';
-import { databaseNow, openConnections } from '../run/connections.js';
+import { databaseNow, openConnections, readNow } from '../run/connections.js';
 import { runBooks } from '../runBooks.js';
 import { joiningBooks } from './joiningBooks.js';
 import type { LiveIndex } from './liveIndex.js';
@@ -41,8 +40,8 @@ export class JoiningRun {
    */
   async untilJoined(): Promise<boolean> {
     const { live, signal } = this;
-    const url = await databaseNow(this.options.databaseUrl);
-    const contracts = await makeReady(url, this.options.chain.id, this.joining, signal);
+    const { databaseUrl, chain } = this.options;
+    const contracts = await makeReady(databaseUrl, chain.id, this.joining, signal);
     this.joining = { ...this.joining, contracts };
     this.chain = joiningChain(this.options.chain, contracts);
     for (let rounds = 0; !signal.aborted; rounds++) {
@@ -183,10 +182,7 @@ export class JoiningRun {
   private async flipAt(flip: Flip, head: number): Promise<boolean> {
     if (this.signal.aborted) return false;
     if ((await this.block()) > head) {
-      const connections = await openConnections(
-        await databaseNow(this.options.databaseUrl),
-        this.chain.id,
-      );
+      const connections = await openConnections(this.options.databaseUrl, this.chain.id);
       await rewindChain(connections.writer, this.chain.id, head).finally(connections.close);
     }
     if ((await this.block()) < head) await this.book(head);
@@ -199,9 +195,7 @@ export class JoiningRun {
     return Flip.open(url, this.options.chain, this.joining);
   }
 
-  private async cursor(key: number): Promise<ChainCursor | null> {
-    const url = await databaseNow(this.options.databaseUrl);
-    const db = await connectClient({ connectionString: url, application_name: 'imo-ledger' });
-    return readCursor(db, key).finally(() => db.end());
+  private cursor(key: number): Promise<ChainCursor | null> {
+    return readNow(this.options.databaseUrl, (db) => readCursor(db, key));
   }
 }

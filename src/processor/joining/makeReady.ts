@@ -5,7 +5,7 @@ import { deleteJoiningBlocks, discardJoining } from '../../store/joining/discard
 import { type JoiningContract, readJoiningContracts } from '../../store/joining/joiningBooks.js';
 import { readManifest } from '../../store/registry/manifest.js';
 import { BOOKING_VERSION } from '../bookingVersions.js';
-import { openConnections } from '../run/connections.js';
+import { type DatabaseUrl, openConnections } from '../run/connections.js';
 import type { Joining } from './wanted.js';
 
 /**
@@ -15,12 +15,12 @@ import type { Joining } from './wanted.js';
  * @returns all contracts that join
  */
 export async function makeReady(
-  url: string,
+  databaseUrl: DatabaseUrl,
   chainId: number,
   joining: Joining | null,
   signal: AbortSignal,
 ): Promise<readonly JoiningContract[]> {
-  const connections = await openConnections(url, joiningKey(chainId));
+  const connections = await openConnections(databaseUrl, joiningKey(chainId));
   try {
     const { writer: db } = connections;
     const begun = await readJoiningContracts(db, chainId);

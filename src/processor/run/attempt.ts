@@ -1,10 +1,11 @@
 import { afterAbort, untilAborted } from '../../untilAborted.js';
 import type { AttemptOptions } from './attemptOptions.js';
 import { BatchRun } from './batchRun.js';
-import { databaseNow, type OpenConnections, openConnections } from './connections.js';
+import type { OpenConnections } from './connections.js';
 import { openKeepers } from './keepers.js';
 import { openNodeClients } from './nodeClients.js';
 import { prepareRun } from './prepareRun.js';
+import type { RunDatabase } from './runDatabase.js';
 
 /** How long a batch that is being booked or committed may take when the run is asked to end. */
 export const FINISH_WITHIN_MS = 3_000;
@@ -20,23 +21,25 @@ export async function attemptRun(options: AttemptOptions): Promise<void> {
   const signal = AbortSignal.any([options.signal, over.signal]);
   const clients = openNodeClients(options);
   try {
-    const url = await untilAborted(signal, databaseNow(options.databaseUrl));
-    const connections = await connectUntil(signal, url, options.chain.id);
+    const connections = await connectUntil(signal, options.database, options.chain.id);
+    const { url } = connections;
     const stopWaiting = afterAbort(
       options.signal,
       FINISH_WITHIN_MS,
       () => void connections.close(),
     );
     const keepers = openKeepers(options, url);
+    let isWell = false;
     try {
       const run = { options: { ...options, signal }, url, connections, clients, keepers };
       const prepared = await prepareRun(run);
       if (prepared !== null) await new BatchRun(run, prepared).untilOver();
+      isWell = !options.signal.aborted;
     } finally {
       stopWaiting();
       over.abort();
       await keepers.close();
-      await connections.close();
+      await (isWell ? options.database.takeBack(connections) : connections.close());
     }
   } finally {
     over.abort();
@@ -47,10 +50,10 @@ export async function attemptRun(options: AttemptOptions): Promise<void> {
 /** Connects, unless the run is asked to end meanwhile. */
 async function connectUntil(
   signal: AbortSignal,
-  url: string,
+  database: RunDatabase,
   chainId: number,
 ): Promise<OpenConnections> {
-  const connecting = openConnections(url, chainId);
+  const connecting = database.connect(chainId);
   try {
     return await untilAborted(signal, connecting);
   } catch (error) {

@@ -6,11 +6,13 @@ import type { HoldRetries } from '../holding/retries.js';
 import type { BooksOptions } from '../indexerOptions.js';
 import type { LearnedChanges } from '../tokens/terms/termsChanged.js';
 import type { SaidPlan } from './planRun.js';
+import type { RunDatabase } from './runDatabase.js';
 import type { RunTotals } from './supervise.js';
 
 export interface AttemptOptions extends BooksOptions {
   readonly pool: PoolConnection;
   readonly cache: ChainCache | null;
+  readonly database: RunDatabase;
   readonly onWarning: (line: string) => void;
   readonly totals: RunTotals;
   /** Survives the attempts of a run. */

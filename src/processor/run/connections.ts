@@ -1,6 +1,13 @@
 import { ImoError } from '../../errors.js';
 import { chainIdOf } from '../../store/booksKey.js';
-import { askServer, assertWritable, findServer } from '../../store/database/connect.js';
+import {
+  askServer,
+  assertWritable,
+  type FoundServer,
+  findServer,
+  KEEP_ALIVE_AFTER_MS,
+  openServer,
+} from '../../store/database/connect.js';
 import { type DatabaseClient, DatabaseError, newClient } from '../../store/database/postgres.js';
 import type { LedgerConnections } from './ledgerDatabase.js';
 
@@ -14,6 +21,8 @@ const LOCK_WITHIN_MS = 5_000;
 const LOCK_NOT_AVAILABLE = '55P03';
 
 export interface OpenConnections extends LedgerConnections {
+  /** Where the database is. */
+  readonly url: string;
   readonly writer: DatabaseClient;
   /** Resolves when a connection is lost, and with it the lock; never while they are well. */
   readonly lost: Promise<Error>;
@@ -21,15 +30,22 @@ export interface OpenConnections extends LedgerConnections {
   exclusively<T>(work: (db: DatabaseClient) => Promise<T>): Promise<T>;
   /** The same on a connection of its own, whatever the writer is doing. */
   apart<T>(work: (db: DatabaseClient) => Promise<T>): Promise<T>;
+  /** Ends the session that writes, and with it the lock. @returns the reader, which works on */
+  release(): Promise<FoundServer>;
   close(): Promise<void>;
 }
 
 /** Where the database is, as configured: it may have moved since the last attempt. */
-type DatabaseUrl = string | (() => Promise<string>);
+export type DatabaseUrl = string | (() => Promise<string>);
 
 /** Where the database is at the moment. */
 export async function databaseNow(databaseUrl: DatabaseUrl): Promise<string> {
   return findServer(await configured(databaseUrl), { writes: true });
+}
+
+/** The same, with the connection that found it: the caller ends it. */
+export async function openDatabaseNow(databaseUrl: DatabaseUrl): Promise<FoundServer> {
+  return openServer(await configured(databaseUrl), { writes: true });
 }
 
 /** Reads something of the database, without the lock of the chain. */
@@ -50,10 +66,21 @@ async function configured(databaseUrl: DatabaseUrl): Promise<string> {
  * after that but in a new session that has the lock again.
  *
  * @throws ImoError `CHAIN_LOCKED` if another processor indexes the chain into the database,
- *   `DATABASE_STANDBY` if the server cannot write.
+ *   `DATABASE_STANDBY` if the server cannot write, and what `findServer` throws.
  */
-export async function openConnections(url: string, chainId: number): Promise<OpenConnections> {
-  const [writer, reader] = [clientOf(url), clientOf(url)];
+export async function openConnections(
+  databaseUrl: DatabaseUrl,
+  chainId: number,
+): Promise<OpenConnections> {
+  return connectTo(await openDatabaseNow(databaseUrl), chainId);
+}
+
+/** The same where the server is found: the connection that found it becomes the reader. */
+export async function connectTo(
+  { url, client: reader }: FoundServer,
+  chainId: number,
+): Promise<OpenConnections> {
+  const writer = clientOf(url);
   const lost = new Promise<Error>((resolve) => {
     for (const client of [writer, reader]) client.on('error', resolve);
   });
@@ -61,11 +88,12 @@ export async function openConnections(url: string, chainId: number): Promise<Ope
     await Promise.all([writer.end(), reader.end()]);
   };
   try {
-    await Promise.all([writer.connect(), reader.connect()]);
+    await writer.connect();
     await assertWritable(writer);
     await noticeDeadClients(writer);
     const session = await lockChain(writer, chainId);
     return {
+      url,
       writer,
       reader,
       lost,
@@ -82,6 +110,10 @@ export async function openConnections(url: string, chainId: number): Promise<Ope
           await client.end();
         }
       },
+      async release() {
+        await writer.end();
+        return { url, client: reader };
+      },
       close,
     };
   } catch (error) {
@@ -94,7 +126,7 @@ function clientOf(url: string): DatabaseClient {
   return newClient({
     connectionString: url,
     application_name: 'imo-ledger',
-    keepAliveInitialDelayMillis: 10_000,
+    keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,
   });
 }
 
@@ -104,8 +136,9 @@ async function noticeDeadClients(client: DatabaseClient): Promise<void> {
     set_config('tcp_keepalives_interval', '5', false),
     set_config('tcp_keepalives_count', '4', false)`);
   // While a long statement runs too, where the server can look.
-  await client.query(`SELECT set_config(name, '1000', false) FROM pg_settings
-    WHERE name = 'client_connection_check_interval' AND version() !~ 'Visual C|mingw'`);
+  await client.query(`SELECT set_config('client_connection_check_interval', '1000', false)
+    WHERE current_setting('client_connection_check_interval', true) IS NOT NULL
+      AND version() !~ 'Visual C|mingw'`);
 }
 
 /** One key of 64 bits for every key of books: no two of them share a lock. */

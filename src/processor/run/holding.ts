@@ -31,7 +31,7 @@ import { shownFrames } from '../holding/shownFrames.js';
 import { Sightings } from '../holding/sightings.js';
 import { TermsChangedError } from '../tokens/terms/termsChanged.js';
 import type { AttemptOptions } from './attemptOptions.js';
-import { databaseNow, type OpenConnections, openConnections, readNow } from './connections.js';
+import { databaseNow, type OpenConnections, openConnections } from './connections.js';
 
 /** Pause before a block that does not add up is read again, in milliseconds. */
 const PAUSE_MS = 250;
@@ -88,8 +88,8 @@ export class Holding {
 
   /** The holds whose books ended before the last block that is wanted. */
   async readHeld(): Promise<readonly HoldRecord[]> {
-    const { chain, toBlock, databaseUrl } = this.options;
-    const holds = await readNow(databaseUrl, (db) => readHolds(db, chain.id));
+    const { chain, toBlock, database } = this.options;
+    const holds = await database.ask((db) => readHolds(db, chain.id));
     return holds.filter(({ lastBlock }) => lastBlock < (toBlock ?? 0));
   }
 
@@ -270,8 +270,8 @@ export class Holding {
    * read again, once for each change.
    */
   private async releaseChanged(): Promise<void> {
-    const { chain, onWarning, databaseUrl } = this.options;
-    const known = await readNow(databaseUrl, (db) => readHolds(db, chain.id));
+    const { chain, onWarning, database } = this.options;
+    const known = await database.ask((db) => readHolds(db, chain.id));
     if (!known.some((hold) => isChanged(hold, attemptMark(chain, hold)))) return;
     await this.withDatabase(async ({ writer }) => {
       const holds = await readHolds(writer, chain.id);
@@ -304,10 +304,8 @@ export class Holding {
   }
 
   private async withDatabase<T>(work: (connections: OpenConnections) => Promise<T>): Promise<T> {
-    const connections = await openConnections(
-      await databaseNow(this.options.databaseUrl),
-      this.options.chain.id,
-    );
+    const { databaseUrl, chain } = this.options;
+    const connections = await openConnections(databaseUrl, chain.id);
     try {
       return await work(connections);
     } finally {

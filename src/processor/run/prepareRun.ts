@@ -187,7 +187,7 @@ async function planned(parts: AttemptParts): Promise<OpenedFactories & { readonl
   const { chain, created } = await untilAborted(signal, plannedCreations(db, opened, unfit));
   const planning = planRun({ chain, created, db, node: clients.node, said, say });
   const plan = await untilAborted(signal, planning);
-  if (onPlan !== undefined) await untilAborted(signal, onPlan(plan, { chain, created }));
+  if (onPlan !== undefined) await untilAborted(signal, onPlan(plan, { chain, created }, db));
   if (joiningContracts(plan).length > 0) {
     const sales = await readSales(db, { chainId: chain.id });
     const pools = await readDepositPools(db, chain.id);

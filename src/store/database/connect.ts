@@ -7,14 +7,16 @@ import type { SqlClient } from './sqlClient.js';
 import { encryptionFault, modesOf, withMode } from './sslMode.js';
 
 const CONNECT_WITHIN_MS = 5_000;
+/** A server that is gone without a word is noticed soon. */
+export const KEEP_ALIVE_AFTER_MS = 10_000;
 
 /** The driver would treat any other text as a host name. */
 const POSTGRES_URL = /^postgres(ql)?:\/\//;
 
 /** A server that answers. */
-interface Found {
+export interface FoundServer {
   readonly url: string;
-  /** The connection that found it. */
+  /** The connection that found it: the caller ends it. */
   readonly client: DatabaseClient;
 }
 
@@ -52,7 +54,15 @@ export async function askServer<Answer>(
   }
 }
 
-async function openServer(configured: string, options: { writes: boolean }): Promise<Found> {
+/**
+ * Finds that server and keeps the connection that found it.
+ *
+ * @throws what `findServer` throws
+ */
+export async function openServer(
+  configured: string,
+  options: { writes: boolean },
+): Promise<FoundServer> {
   const failures: unknown[] = [];
   for (const url of serversOf(configured)) {
     try {
@@ -73,7 +83,7 @@ const TRANSACTION_TIMEOUT = '25P04';
  * Connects to one server with the first TLS mode that its `sslmode` allows and that the server
  * accepts.
  */
-async function openAnswering(url: string, options: { writes: boolean }): Promise<Found> {
+async function openAnswering(url: string, options: { writes: boolean }): Promise<FoundServer> {
   const failures: unknown[] = [];
   for (const mode of modesOf(url)) {
     const tried = withMode(url, mode);
@@ -158,6 +168,8 @@ async function openSession(
   const client = newClient({
     connectionString: url,
     connectionTimeoutMillis: CONNECT_WITHIN_MS,
+    application_name: 'imo-ledger',
+    keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,
   });
   let broken: unknown = null;
   client.on('error', (error) => {
