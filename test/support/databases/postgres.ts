@@ -19,7 +19,7 @@ export function freshDatabase(): Promise<string> {
 
 /** URL of a new database without any table. */
 export function emptyDatabase(): Promise<string> {
-  return createDatabase('');
+  return createDatabase(' STRATEGY file_copy');
 }
 
 /** Names of databases that test files have made in this worker. */
