@@ -106,12 +106,17 @@ let built: GraphQLSchema | null = null;
  * @throws Error if the declared types are not a valid schema
  */
 export function buildApiSchema(): GraphQLSchema {
-  built ??= build();
-  return built;
+  if (built !== null) return built;
+  const schema = build();
+  assertValidSchema(schema);
+  resolveCounts(schema);
+  boundLists(schema);
+  built = schema;
+  return schema;
 }
 
 function build(): GraphQLSchema {
-  const schema = buildSchemaSync({
+  return buildSchemaSync({
     resolvers: [
       TokenResolver,
       SnapshotResolver,
@@ -171,10 +176,6 @@ function build(): GraphQLSchema {
     // It would answer a query for the whole schema, which takes as long as everything else here.
     skipCheck: true,
   });
-  assertValidSchema(schema);
-  resolveCounts(schema);
-  boundLists(schema);
-  return schema;
 }
 
 /** A description on a single line. */
