@@ -83,6 +83,7 @@ import {
 import { PriceFeedResolver } from './objects/prices/priceFeedsResolver.js';
 import { VALUE_RESOLVERS } from './objects/prices/valuesResolver.js';
 import { ParticipationResolver, SaleResolver } from './objects/sales/salesResolver.js';
+import { SearchResolver } from './objects/search/searchResolver.js';
 import { CommitmentResolver } from './objects/tokens/commitmentsResolver.js';
 import {
   HolderAssetsResolver,
@@ -165,6 +166,7 @@ function build(): GraphQLSchema {
       PersonParticipationResolver,
       PersonSeriesResolver,
       ClaimPlansResolver,
+      SearchResolver,
       StatusResolver,
       LedgerHashResolver,
       LiveResolver,

@@ -19,6 +19,7 @@ const VERBS = new Map<string, () => Promise<(program: Command) => void>>([
   ['status', async () => (await import('./status.js')).addStatusVerb],
   ['doctor', async () => (await import('./doctor.js')).addDoctorVerb],
   ['estimate', async () => (await import('./estimate.js')).addEstimateVerb],
+  ['search', async () => (await import('./search.js')).addSearchVerb],
   ['statement', async () => (await import('./statement.js')).addStatementVerb],
   ['export', async () => (await import('./export.js')).addExportVerb],
   ['audit', async () => (await import('./audit.js')).addAuditVerb],

@@ -21,6 +21,7 @@ const VERBS = [
   'forget',
   'compare',
   'estimate',
+  'search',
   'statement',
   'cache',
 ];

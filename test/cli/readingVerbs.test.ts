@@ -27,6 +27,7 @@ const READING = [
   ['backup', '/nowhere/ledger.imobackup'],
   ['move', '--to', 'postgresql://127.0.0.1:1/ledger'],
   ['statement', OLM],
+  ['search', 'olm'],
   ['export', 'holders'],
   ['audit'],
   ['prove'],

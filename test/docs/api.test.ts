@@ -61,6 +61,7 @@ beforeAll(async () => {
       hex('c.address'),
     ),
     nobody: ZERO_ADDRESS,
+    text: await busiest('claim JOIN token t ON t.number = token_number', hex('t.address')),
     least: '1000',
     from: '2025-06-15T00:00:00Z',
     block: toBlock - 100,
@@ -296,6 +297,10 @@ const CHECKS: Record<string, (data: Data) => Promise<void> | void> = {
     expect(total(tokenSeries, ({ receivedWei }) => receivedWei)).toBe(received);
     const holders = await sum('count(*)', `holder ${ofToken()} WHERE balance > 0`);
     expect(String(tokenSeries.at(-1).holders)).toBe(holders);
+  },
+  Find({ search: { hits, searchedAs } }) {
+    expect(searchedAs).toBe('ADDRESS');
+    expect(hits).toMatchObject([{ kind: 'TOKEN', chainId: variables.chainId, lists: ['token'] }]);
   },
   async WalletMonths({ tokenSeries }) {
     const contracts = await sum(

@@ -1,5 +1,9 @@
 import type { Address } from '../../address.js';
-import { type AccountKind, isContractKind } from '../../store/read/accounts/accountKinds.js';
+import {
+  type AccountKind,
+  CONTRACT_KINDS,
+  isContractKind,
+} from '../../store/read/accounts/accountKinds.js';
 import { areHoldersRead } from '../../store/read/accounts/accountReadings.js';
 import { readOtherKinds } from '../../store/read/accounts/otherKinds.js';
 import type { AsOf } from '../../store/read/chains/asOf.js';
@@ -7,6 +11,7 @@ import type { Where } from '../../store/read/query/where.js';
 import type { TokenRecord } from '../../store/read/tokens/tokens.js';
 import type { ApiContext } from '../request/context.js';
 import { mentions } from './engine/memoryList.js';
+import { conjuncts } from './engine/whereScope.js';
 
 /** The kinds of the holders of a token. */
 export interface HolderKinds {
@@ -19,6 +24,16 @@ const KIND_FIELDS = new Set(['isContract', 'kind']);
 /** Whether conditions are about what holders are. */
 export function asksForKinds(where: Where<object> | null | undefined): boolean {
   return mentions(where, KIND_FIELDS);
+}
+
+/** Whether only contracts can fulfil conditions. */
+export function wantsContracts(where: Where<object>): boolean {
+  const parts = conjuncts(where as Where<{ isContract: boolean; kind: string }>);
+  return parts.some(({ isContract, kind }) => {
+    const kinds = kind?._in ?? (kind?._eq == null ? [] : [kind._eq]);
+    const areContracts = kinds.length > 0 && kinds.every((one) => CONTRACT_KINDS.has(one));
+    return isContract?._eq === true || areContracts;
+  });
 }
 
 /** Whether the code of every holder is known; if not, the answer is marked (`extensions.unread`). */

@@ -1,5 +1,5 @@
 import type { Address } from '../../address.js';
-import { holderKindColumns } from '../../store/read/accounts/accountKinds.js';
+import { holderIsContract, holderKindColumns } from '../../store/read/accounts/accountKinds.js';
 import type { AsOf } from '../../store/read/chains/asOf.js';
 import { unlessStale } from '../../store/read/holders/holderCache.js';
 import { compareHolders, readHolderPage } from '../../store/read/holders/holderPage.js';
@@ -30,7 +30,13 @@ import { ACCOUNT_KIND, ADDRESS, AMOUNT, YES_NO } from './engine/fieldKinds.js';
 import { mentions } from './engine/memoryList.js';
 import { pageRequest } from './engine/pagination.js';
 import { assertBounded } from './engine/whereBounds.js';
-import { asksForKinds, type HolderKinds, holderKinds, isRead } from './holderKinds.js';
+import {
+  asksForKinds,
+  type HolderKinds,
+  holderKinds,
+  isRead,
+  wantsContracts,
+} from './holderKinds.js';
 
 export const IS_CONTRACT_TEXT =
   'Whether the account is a contract. Null: its code has not been read yet. An account that lends itself code (EIP-7702) is none.';
@@ -235,7 +241,8 @@ async function conditionsOf(
     ...HOLDER_LIST.columns,
     ...holderKindColumns(asOf.chainId, await isRead(context, token, asOf)),
   };
-  return (parameters) => whereConditions(where, columns, parameters);
+  const first = wantsContracts(where) ? [holderIsContract(asOf.chainId)] : [];
+  return (parameters) => [...first, ...whereConditions(where, columns, parameters)];
 }
 
 async function pageAsOf(

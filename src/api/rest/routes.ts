@@ -1,6 +1,7 @@
 import { claimableRoute, personClaimableRoute } from './claimable.js';
 import { personRoute } from './person.js';
 import type { RestRoute } from './route.js';
+import { searchRoute } from './search.js';
 import { yieldRoute } from './yield.js';
 
 /** Every resource that answers with JSON, for the router and for its description. */
@@ -9,4 +10,5 @@ export const REST_ROUTES: readonly RestRoute[] = [
   personRoute,
   personClaimableRoute,
   yieldRoute,
+  searchRoute,
 ];

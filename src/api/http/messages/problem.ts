@@ -74,6 +74,8 @@ const PARAMETER_CODES = {
   from: 'YIELD_BAD_PERIOD',
   to: 'YIELD_BAD_PERIOD',
   currency: 'BAD_CURRENCY',
+  text: 'BAD_SEARCH',
+  first: 'BAD_SEARCH',
 } as const;
 
 export type ParameterName = keyof typeof PARAMETER_CODES;

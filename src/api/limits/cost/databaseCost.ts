@@ -47,6 +47,7 @@ const INDEXED = new Set([
 
 const FIELDS: Readonly<Record<string, DatabaseCost>> = {
   'Query.claimPlan': () => 500,
+  'Query.search': () => 300,
   'Query.claimPlans': (given) => 500 * holdersIn(given),
   'Query.person': (given) => ROOT + 2 * ENTITLEMENT * holdersIn(given),
   'Query.personSeries': (given) =>

@@ -30,7 +30,6 @@ const BURN_ADDRESSES = [
 ] as const;
 
 const BURNED = BURN_ADDRESSES.map((address) => `'\\x${address.slice(2)}'::bytea`).join(', ');
-const INDEXED_KINDS = ['oracle', 'collection', 'sale', 'pool'] as const;
 
 /** Whether an account of this kind is a contract; `null`: not known. */
 export function isContractKind(kind: AccountKind | null): boolean | null {
@@ -45,15 +44,39 @@ export function isContractKind(kind: AccountKind | null): boolean | null {
  * @param isRead whether every account in question has been read, so that the statement need not look
  */
 export function kindSql(chain: string, address: string, isRead = false): string {
-  const has = (table: string, condition = 'true') => `EXISTS (SELECT FROM ${table} k
-    WHERE k.chain_id = ${chain} AND k.address = ${address} AND ${condition})`;
-  const indexed = INDEXED_KINDS.map(
-    (kind) => `WHEN ${has('contract', `k.kind = '${kind}'`)} THEN '${kind}'`,
-  );
+  const has = hasSql(chain, address);
   return `CASE WHEN ${address} IN (${BURNED}) THEN 'burned'
-    WHEN ${has('token')} THEN 'token' ${indexed.join(' ')}
+    WHEN ${has('token')} THEN 'token'
+    WHEN ${has('contract')} THEN (SELECT kind FROM contract k
+      WHERE k.chain_id = ${chain} AND k.address = ${address})
     WHEN ${has('account_code', `k.code = 'contract'`)} THEN 'contract'
     WHEN ${isRead ? 'true' : has('account_code', 'k.code IS NOT NULL')} THEN 'wallet' END`;
+}
+
+/** Whether an account is a contract in SQL; NULL where its code has not been read. Parameters as of `kindSql`. */
+function isContractSql(chain: string, address: string, isRead: boolean): string {
+  const has = hasSql(chain, address);
+  return `CASE WHEN ${address} IN (${BURNED}) THEN false
+    WHEN ${has('account_code', `k.code = 'contract'`)} OR ${has('contract')} OR ${has('token')}
+    THEN true
+    WHEN ${isRead ? 'true' : has('account_code', 'k.code IS NOT NULL')} THEN false END`;
+}
+
+function hasSql(chain: string, address: string) {
+  return (table: string, condition = 'true') => `EXISTS (SELECT FROM ${table} k
+    WHERE k.chain_id = ${chain} AND k.address = ${address} AND ${condition})`;
+}
+
+/** The addresses of all known contracts of a chain, in SQL. @param chain an SQL expression for the chain id */
+export function contractsSql(chain: string): string {
+  return `SELECT address FROM token WHERE chain_id = ${chain}
+    UNION SELECT address FROM contract WHERE chain_id = ${chain}
+    UNION SELECT address FROM account_code WHERE chain_id = ${chain} AND code = 'contract'`;
+}
+
+/** Whether an account is none of those that burn, in SQL. */
+export function isNotBurnedSql(address: string): string {
+  return `${address} NOT IN (${BURNED})`;
 }
 
 /** The columns of kinds in the cache of holders of one chain. */
@@ -61,14 +84,27 @@ export function holderKindColumns(
   chainId: number,
   isRead: boolean,
 ): { readonly kind: WhereColumn<string>; readonly isContract: WhereColumn<boolean> } {
-  const kind = `(${kindSql(String(chainId), 'holder.account', isRead)})`;
-  return { kind: textColumn(kind), isContract: booleanColumn(`(${isContractSql(kind)})`) };
+  const of = [String(chainId), 'holder.account', isRead] as const;
+  return {
+    kind: textColumn(`(${kindSql(...of)})`),
+    isContract: booleanColumn(`(${isContractSql(...of)})`),
+  };
 }
 
-/** Whether an account of a kind is a contract, in SQL. */
-export function isContractSql(kind: string): string {
-  return `${kind} NOT IN ('wallet', 'burned')`;
+/** A condition that only contracts of a chain fulfil, for the cache of holders: there are few of them. */
+export function holderIsContract(chainId: number): string {
+  return `holder.account IN (${contractsSql(String(chainId))})`;
 }
+
+/** Kinds of contracts. */
+export const CONTRACT_KINDS: ReadonlySet<string> = new Set<AccountKind>([
+  'token',
+  'oracle',
+  'collection',
+  'sale',
+  'pool',
+  'contract',
+]);
 
 /** What is known of accounts, in their order. */
 export async function readAccountFacts(

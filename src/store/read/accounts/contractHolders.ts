@@ -1,6 +1,6 @@
 import type { Queryable } from '../query/queryable.js';
 import { readRows } from '../query/statement.js';
-import { isContractSql, kindSql } from './accountKinds.js';
+import { contractsSql, isNotBurnedSql } from './accountKinds.js';
 
 /** A token of a chain. */
 interface TokenOfChain {
@@ -27,12 +27,9 @@ export async function countContractHolders(
     db,
     'contract_holders',
     `WITH RECURSIVE contracts AS MATERIALIZED (
-       SELECT h.account FROM (
-         SELECT address FROM token WHERE chain_id = $1
-         UNION SELECT address FROM contract WHERE chain_id = $1
-         UNION SELECT address FROM account_code WHERE chain_id = $1 AND code = 'contract'
-       ) k JOIN holder h ON h.token_number = $2 AND h.account = k.address
-       WHERE ${isContractSql(`(${kindSql('$1', 'h.account', true)})`)}
+       SELECT h.account FROM (${contractsSql('$1')}) k
+       JOIN holder h ON h.token_number = $2 AND h.account = k.address
+       WHERE ${isNotBurnedSql('h.account')}
      ), step AS (
        SELECT c.account, n.block_number, n."interval", true AS holds
        FROM contracts c CROSS JOIN LATERAL ${checkpoints('c.account', 'true', '> 0')} n
