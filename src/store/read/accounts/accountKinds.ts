@@ -74,7 +74,7 @@ export function contractsSql(chain: string): string {
     UNION SELECT address FROM account_code WHERE chain_id = ${chain} AND code = 'contract'`;
 }
 
-/** Whether an account is none of those that burn, in SQL. */
+/** Whether somebody may have the key of an account, in SQL. */
 export function isNotBurnedSql(address: string): string {
   return `${address} NOT IN (${BURNED})`;
 }
