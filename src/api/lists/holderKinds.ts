@@ -1,8 +1,8 @@
 import type { Address } from '../../address.js';
 import {
   type AccountKind,
-  CONTRACT_KINDS,
   isContractKind,
+  KINDS_OF_CONTRACTS,
 } from '../../store/read/accounts/accountKinds.js';
 import { areHoldersRead } from '../../store/read/accounts/accountReadings.js';
 import { readOtherKinds } from '../../store/read/accounts/otherKinds.js';
@@ -31,7 +31,7 @@ export function wantsContracts(where: Where<object>): boolean {
   const parts = conjuncts(where as Where<{ isContract: boolean; kind: string }>);
   return parts.some(({ isContract, kind }) => {
     const kinds = kind?._in ?? (kind?._eq == null ? [] : [kind._eq]);
-    const areContracts = kinds.length > 0 && kinds.every((one) => CONTRACT_KINDS.has(one));
+    const areContracts = kinds.length > 0 && kinds.every((one) => KINDS_OF_CONTRACTS.has(one));
     return isContract?._eq === true || areContracts;
   });
 }

@@ -97,7 +97,7 @@ export function holderIsContract(chainId: number): string {
 }
 
 /** Kinds of contracts. */
-export const CONTRACT_KINDS: ReadonlySet<string> = new Set<AccountKind>([
+export const KINDS_OF_CONTRACTS: ReadonlySet<string> = new Set<AccountKind>([
   'token',
   'oracle',
   'collection',
