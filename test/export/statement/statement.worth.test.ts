@@ -97,6 +97,15 @@ test('the same figures are written, however it is written', async () => {
     ['redemption', '0.00000000000005', '2500', '2'],
     ['deposit', '0.0000000000001', '2000', '1'],
   ]);
+  const [period] = statement.periods;
+  const closings = rows.filter(({ line }) => line === 'closing');
+  expect(closings.length).toBeGreaterThan(2);
+  expect(new Set(closings.map((row) => `${row.booked_block} ${row.booked_hash}`))).toEqual(
+    new Set([`${period?.booked?.block} ${period?.booked?.hash}`]),
+  );
+  expect(rows.filter(({ line, booked_hash }) => line !== 'closing' && booked_hash !== '')).toEqual(
+    [],
+  );
   const json = JSON.parse(writeJson(statement));
   expect(json.currency).toBe('USD');
   expect(json.tokens[0].revenue[0].movements[2].value).toEqual({

@@ -5,6 +5,7 @@ import { exactAmount } from '../layout/amounts.js';
 import { SALE_FIGURES } from '../layout/saleSection.js';
 import { assetName } from '../read/names.js';
 import type {
+  ChainPeriod,
   RevenueStatement,
   SaleStatement,
   StatedEnd,
@@ -39,6 +40,8 @@ interface Line {
   readonly redeemed?: string;
   readonly expired?: string;
   readonly raise?: string;
+  readonly booked_block?: number;
+  readonly booked_hash?: string;
   readonly value?: string;
   readonly price?: string;
   readonly price_round?: string;
@@ -63,6 +66,9 @@ const COLUMNS: readonly (keyof Line)[] = [
   'tokens',
   ...REVENUE_ACCOUNTS,
   'raise',
+  // Of a closing: the newest block of the period that is kept, which the figures are as of.
+  'booked_block',
+  'booked_hash',
 ];
 /** Only of statements of several accounts: whose a movement is; empty where it is of several. */
 const OWNER_COLUMNS: readonly (keyof Line)[] = ['account'];
@@ -74,9 +80,9 @@ const WORTH_COLUMNS: readonly (keyof Line)[] = ['value', 'price', 'price_round']
  * up. Amounts are exact decimal numbers of whole tokens or coins. With values the last columns tell
  * what each movement was worth, named by the currency.
  */
-export function writeCsv({ accounts, currency, tokens, sales, ended }: Statement): string {
+export function writeCsv({ accounts, currency, periods, tokens, sales, ended }: Statement): string {
   const all = [...tokens.flatMap(tokenLines), ...sales.flatMap(saleLines)];
-  const lines = all.map((line) => withEnd(line, ended));
+  const lines = all.map((line) => withMoment(line, ended, periods));
   const columns = COLUMNS.map((key) => ({ key, header: key as string }));
   if (currency !== null) {
     const code = currency.toLowerCase();
@@ -88,14 +94,20 @@ export function writeCsv({ accounts, currency, tokens, sales, ended }: Statement
   return stringify(lines, { header: true, columns, bom: false });
 }
 
-/** The closing of books that end before the period has the block of their end. */
-function withEnd(line: Line, ended: readonly StatedEnd[]): Line {
+/** A closing has the block that its figures are as of; that of books that end before the period, the block of their end. */
+function withMoment(
+  line: Line,
+  ended: readonly StatedEnd[],
+  periods: readonly ChainPeriod[],
+): Line {
   if (line.line !== 'closing') return line;
+  const booked = periods.find(({ chainId }) => chainId === line.chain_id)?.booked ?? null;
+  const moment = booked === null ? {} : { booked_block: booked.block, booked_hash: booked.hash };
   const address = line.part === 'sale' ? line.sale : line.token;
   const end = ended.find(
     (books) => books.chainId === line.chain_id && checksummed(books.address) === address,
   );
-  return end === undefined ? line : { ...line, block: end.lastBlock };
+  return { ...line, ...moment, ...(end === undefined ? {} : { block: end.lastBlock }) };
 }
 
 function tokenLines(statement: TokenStatement): Line[] {
