@@ -174,7 +174,7 @@ describe('the plan of a holder of a windowed token with two open snapshots', () 
 
   test('is not made more often in one request than nodes can bear', async () => {
     const plans = Array.from(
-      { length: 21 },
+      { length: 101 },
       (_, index) =>
         `a${index}: claimPlan(address: "${scene.friend}") { steps { transaction { gas } } }`,
     );

@@ -48,6 +48,8 @@ const SHORT: Readonly<Record<string, string>> = {
   'Person.participations': 'at most one for each sale in imo.yaml',
   'PersonPosition.entitlements': 'ETH and each of Token.assets',
   'Person.asOf': 'one for each chain',
+  'SearchResult.asOf': 'one for each chain',
+  'SearchResult.hits': 'its argument first, at most 50',
   'HolderPosition.assetEntitlements': 'one for each of Token.assets',
   'Holder.through': 'at most one for each pool in imo.yaml',
   'Entitlement.through': 'at most one for each pool in imo.yaml',

@@ -169,7 +169,7 @@ describe('the rows of a required condition are found by index', () => {
   test.each([
     ['claims', `holder: { _eq: "${accountOf(7)}" }`],
     ['redemptions', `_and: [{ holder: { _in: ["${accountOf(7)}"] } }]`],
-    ['requests', 'modelId: { _eq: "7" }'],
+    ['requests', `modelId: { _eq: "${BUSY_ID}" }`],
     ['results', 'requestId: { _eq: "7" }'],
     ['saleEntries', `participant: { _eq: "${accountOf(7)}" }`],
     ['transfers', 'block: { _gte: 7, _lt: 8 }'],

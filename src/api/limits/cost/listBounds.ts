@@ -30,6 +30,7 @@ const BOUNDS: Readonly<Record<string, ListBound>> = {
   'Query.status': { each: 'chains' },
   'Query.priceFeeds': { each: 1_000 },
   'MoneyValue.legs': { each: 3 },
+  'SearchHit.lists': { each: 20 },
   'Subscription.status': { each: 'chains' },
   'ChainStatus.held': { each: 20, least: 1_000 },
   'ChainStatus.archived': { each: 20, least: 1_000 },
