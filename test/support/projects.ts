@@ -12,6 +12,7 @@ const NEEDS = {
   cli: [
     'test/support/programs/cli.ts',
     'test/prove/faults/indexProcess.ts',
+    'test/prove/reader/surfaces/cli.ts',
     'test/support/programs/compiled.ts',
   ],
   /** A server of the API. */

@@ -1,0 +1,10 @@
+import type { ReaderRun } from './proveWorlds.js';
+
+/** Runs that once found a difference stay for ever: `npm run prove:reader -- --known`. */
+export const FAILED_RUNS: readonly (ReaderRun & { readonly was: string })[] = [];
+
+/** The life of the suite: short, but with everything that a surface says. */
+export const SHORT_LIFE = {
+  ...{ seed: 11, operationsBefore: 12, rounds: 4, assetOperations: 40 },
+  draws: 2,
+} as const;

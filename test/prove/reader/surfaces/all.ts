@@ -1,0 +1,37 @@
+import type { Surface } from '../surface.js';
+import { claimPlans } from './claimPlans.js';
+import { cli } from './cli.js';
+import { client } from './client.js';
+import { contract } from './contract.js';
+import { differences } from './differences.js';
+import { duckDb } from './duckDb.js';
+import { exportFiles } from './exportFiles.js';
+import { graphqlLists } from './graphqlLists.js';
+import { graphqlObjects } from './graphqlObjects.js';
+import { graphqlSeries } from './graphqlSeries.js';
+import { graphqlTotals } from './graphqlTotals.js';
+import { proofs } from './proofs.js';
+import { rest } from './rest.js';
+import { statements } from './statements.js';
+import { subscriptions } from './subscriptions.js';
+import { taxFiles } from './taxFiles.js';
+
+/** Everywhere that people and programs read figures. */
+export const SURFACES: readonly Surface[] = [
+  contract,
+  graphqlObjects,
+  graphqlLists,
+  graphqlTotals,
+  graphqlSeries,
+  differences,
+  rest,
+  cli,
+  ...exportFiles,
+  ...statements,
+  ...taxFiles,
+  claimPlans,
+  proofs,
+  subscriptions,
+  client,
+  duckDb,
+];
