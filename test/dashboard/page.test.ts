@@ -237,6 +237,15 @@ describe('a reader', () => {
     ]);
   });
 
+  test('sees which holders are sales, and opens a holder', async () => {
+    await page.goto(offeringPath(scene.token.address));
+    const holders = page.getByRole('region', { name: 'Holders' }).locator('tbody tr');
+    await expect.poll(() => holders.count()).toBe(3);
+    expect(await holders.filter({ hasText: 'sale' }).count()).toBe(1);
+    await holders.first().getByRole('link').click();
+    await page.getByRole('heading', { name: 'Claimable now' }).waitFor();
+  });
+
   test('finds GraphiQL at /graphiql', async () => {
     await page.goto(`${api.pageUrl}graphiql`);
     await page.getByRole('region', { name: 'Operation Editor' }).waitFor();

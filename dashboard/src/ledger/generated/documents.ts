@@ -32,6 +32,25 @@ export type EntitlementState =
   /** The holder has no share of it. */
   | 'NOTHING';
 
+/** What an account is. */
+export type AccountKind =
+  /** A revenue token that is indexed. */
+  | 'TOKEN'
+  /** An AI oracle that is indexed. */
+  | 'ORACLE'
+  /** A collection that is indexed. */
+  | 'COLLECTION'
+  /** A sale that is indexed. */
+  | 'SALE'
+  /** A pool of depositors that is indexed. */
+  | 'POOL'
+  /** Any other contract. */
+  | 'CONTRACT'
+  /** An address that nobody has a key for: the zero address, or one that is used to burn. What it holds is lost. */
+  | 'BURNED'
+  /** No contract at the block where its code was read: an account of a key, also if it lends itself code (EIP-7702). */
+  | 'WALLET';
+
 /** The moment that an answer is for: a block or a time, not both. Nothing: the newest indexed block. */
 export type AtInput = {
   /** The end of this block. */
@@ -518,7 +537,13 @@ export type OfferingHoldersQueryVariables = Exact<{
 
 export type OfferingHoldersQuery = {
   holders: {
-    nodes: Array<{ address: string; balance: bigint; entitlement: { totalClaimableWei: bigint } }>;
+    nodes: Array<{
+      address: string;
+      label: string | null;
+      kind: AccountKind | null;
+      balance: bigint;
+      entitlement: { totalClaimableWei: bigint };
+    }>;
     pageInfo: { hasNextPage: boolean; endCursor: string | null };
   } | null;
 };
@@ -2162,6 +2187,8 @@ export const OfferingHoldersDocument = {
                     kind: 'SelectionSet',
                     selections: [
                       { kind: 'Field', name: { kind: 'Name', value: 'address' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'label' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'kind' } },
                       { kind: 'Field', name: { kind: 'Name', value: 'balance' } },
                       {
                         kind: 'Field',

@@ -5,6 +5,7 @@ import { Address } from '../../parts/address.js';
 import { Amount } from '../../parts/amount.js';
 import { Answered } from '../../parts/answered.js';
 import { Section } from '../../parts/card.js';
+import { DataTable } from '../../parts/dataTable.js';
 import { Time } from '../../parts/time.js';
 import { texts } from '../../texts/texts.js';
 import { tokenTitle } from '../tokenName.js';
@@ -40,40 +41,28 @@ export function History({
           claims.length === 0 ? (
             <p class="empty">{t.noClaims}</p>
           ) : (
-            <section class="scroll" aria-label={t.history}>
-              <table>
-                <thead>
-                  <tr>
-                    <th scope="col">{table.time}</th>
-                    <th scope="col">{table.token}</th>
-                    <th scope="col">{table.snapshot}</th>
-                    <th scope="col" class="number">
-                      {table.amount}
-                    </th>
-                    <th scope="col">{table.transaction}</th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {claims.map((claim) => (
-                    <tr key={claim.id}>
-                      <td>
-                        <Time moment={claim.timestamp} />
-                      </td>
-                      <td>
-                        <bdi>{tokenOf(claim.token, tokens)}</bdi>
-                      </td>
-                      <td>{claim.snapshotId}</td>
-                      <td class="number">
-                        <Amount value={claim.amountWei} unit={claimUnit(claim, tokens, symbolOf)} />
-                      </td>
-                      <td>
-                        {claim.transactionHash != null && <Address hex={claim.transactionHash} />}
-                      </td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
-            </section>
+            <DataTable
+              label={t.history}
+              rows={claims}
+              keyOf={({ id }) => id}
+              columns={[
+                { title: table.time, cell: ({ timestamp }) => <Time moment={timestamp} /> },
+                { title: table.token, cell: ({ token }) => <bdi>{tokenOf(token, tokens)}</bdi> },
+                { title: table.snapshot, cell: ({ snapshotId }) => snapshotId },
+                {
+                  title: table.amount,
+                  isNumber: true,
+                  cell: (claim) => (
+                    <Amount value={claim.amountWei} unit={claimUnit(claim, tokens, symbolOf)} />
+                  ),
+                },
+                {
+                  title: table.transaction,
+                  cell: ({ transactionHash }) =>
+                    transactionHash != null && <Address hex={transactionHash} />,
+                },
+              ]}
+            />
           )
         }
       </Answered>

@@ -1,20 +1,13 @@
-import type { ComponentChildren } from 'preact';
 import { chains } from '../../ledger/heads.js';
 import type { Known } from '../../ledger/useAnswer.js';
 import { Answered } from '../../parts/answered.js';
+import { type Column, DataTable } from '../../parts/dataTable.js';
 import { texts } from '../../texts/texts.js';
 
 /** What a page of a list shows of it. */
 interface Listed<Row> {
   readonly nodes: readonly Row[];
   readonly pageInfo: { readonly hasNextPage: boolean };
-}
-
-/** A column of a list: its heading, and what a row has in it. */
-export interface ListColumn<Row> {
-  readonly title: string;
-  readonly isNumber?: boolean;
-  readonly cell: (row: Row) => ComponentChildren;
 }
 
 /** A view that is one list. */
@@ -27,7 +20,7 @@ export function ListView<Row extends { readonly id: string }>({
   readonly title: string;
   readonly lead: string;
   readonly known: Known<Listed<Row> | null | undefined>;
-  readonly columns: readonly ListColumn<Row>[];
+  readonly columns: readonly Column<Row>[];
 }) {
   const { markets: t } = texts.value;
   return (
@@ -38,34 +31,18 @@ export function ListView<Row extends { readonly id: string }>({
       </header>
       <Answered known={known} lines={8}>
         {(list) =>
-          (list?.nodes.length ?? 0) === 0 ? (
+          list == null || list.nodes.length === 0 ? (
             <p class="empty">{t.none}</p>
           ) : (
-            <section class="scroll card" aria-label={title}>
-              <table>
-                <thead>
-                  <tr>
-                    {columns.map((column) => (
-                      <th key={column.title} scope="col" class={column.isNumber ? 'number' : ''}>
-                        {column.title}
-                      </th>
-                    ))}
-                  </tr>
-                </thead>
-                <tbody>
-                  {list?.nodes.map((row) => (
-                    <tr key={row.id}>
-                      {columns.map((column) => (
-                        <td key={column.title} class={column.isNumber ? 'number' : ''}>
-                          {column.cell(row)}
-                        </td>
-                      ))}
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
-              {list?.pageInfo.hasNextPage === true && <p class="muted small">{t.more}</p>}
-            </section>
+            <div class="card">
+              <DataTable
+                label={title}
+                columns={columns}
+                rows={list.nodes}
+                keyOf={({ id }) => id}
+                note={list.pageInfo.hasNextPage ? t.more : undefined}
+              />
+            </div>
           )
         }
       </Answered>

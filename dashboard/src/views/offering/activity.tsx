@@ -5,7 +5,8 @@ import { useAnswer } from '../../ledger/useAnswer.js';
 import { Address } from '../../parts/address.js';
 import { Amount } from '../../parts/amount.js';
 import { Answered } from '../../parts/answered.js';
-import { Section } from '../../parts/card.js';
+import { Section, Unknown } from '../../parts/card.js';
+import { DataTable } from '../../parts/dataTable.js';
 import { Time } from '../../parts/time.js';
 import type { Unit } from '../../parts/unit.js';
 import { texts } from '../../texts/texts.js';
@@ -37,53 +38,44 @@ export function Activity({
           (receipts?.nodes.length ?? 0) === 0 ? (
             <p class="empty">{t.noRevenue}</p>
           ) : (
-            <section class="scroll" aria-label={t.activity}>
-              <table>
-                <thead>
-                  <tr>
-                    <th scope="col">{table.time}</th>
-                    <th scope="col">{table.source}</th>
-                    <th scope="col">{table.payer}</th>
-                    <th scope="col" class="number">
-                      {table.amount}
-                    </th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {receipts?.nodes.map((receipt) => (
-                    <tr key={receipt.id}>
-                      <td>
-                        <Time moment={receipt.timestamp} />
-                      </td>
-                      <td>
-                        {receipt.sourceLabel == null ? (
-                          t.sources[receipt.source]
-                        ) : (
-                          <bdi>{cut(receipt.sourceLabel)}</bdi>
-                        )}
-                      </td>
-                      <td>
-                        {receipt.payer == null ? (
-                          '—'
-                        ) : (
-                          <Address
-                            hex={receipt.payer}
-                            label={receipt.payerLabel == null ? null : cut(receipt.payerLabel)}
-                          />
-                        )}
-                      </td>
-                      <td class="number">
-                        <Amount value={receipt.amountWei} unit={unit} digits={digits} />
-                        {receipt.isProvisional && <span class="tag">{t.provisional}</span>}
-                      </td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
-            </section>
+            <DataTable
+              label={t.activity}
+              rows={receipts?.nodes ?? []}
+              keyOf={({ id }) => id}
+              columns={[
+                { title: table.time, cell: ({ timestamp }) => <Time moment={timestamp} /> },
+                {
+                  title: table.source,
+                  cell: ({ source, sourceLabel }) =>
+                    sourceLabel == null ? t.sources[source] : <bdi>{cut(sourceLabel)}</bdi>,
+                },
+                { title: table.payer, cell: (receipt) => <Payer {...receipt} /> },
+                {
+                  title: table.amount,
+                  isNumber: true,
+                  cell: ({ amountWei, isProvisional }) => (
+                    <>
+                      <Amount value={amountWei} unit={unit} digits={digits} />
+                      {isProvisional && <span class="tag">{t.provisional}</span>}
+                    </>
+                  ),
+                },
+              ]}
+            />
           )
         }
       </Answered>
     </Section>
   );
+}
+
+function Payer({
+  payer,
+  payerLabel,
+}: {
+  readonly payer?: string | null;
+  readonly payerLabel?: string | null;
+}) {
+  if (payer == null) return <Unknown why={texts.value.offering.sources.UNTRACED} />;
+  return <Address hex={payer} label={payerLabel == null ? null : cut(payerLabel)} />;
 }

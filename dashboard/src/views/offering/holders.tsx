@@ -11,8 +11,10 @@ import { useAnswer } from '../../ledger/useAnswer.js';
 import { Amount } from '../../parts/amount.js';
 import { Answered } from '../../parts/answered.js';
 import { Section } from '../../parts/card.js';
+import { DataTable } from '../../parts/dataTable.js';
 import { links } from '../../place/links.js';
 import { texts } from '../../texts/texts.js';
+import { cut } from '../tokenName.js';
 import type { OfferingToken } from './offering.js';
 
 type Row = NonNullable<OfferingHoldersQuery['holders']>['nodes'][number];
@@ -41,55 +43,58 @@ export function Holders({
   const native = { symbol: nativeSymbol, decimals: 18 };
   const digitsOf = (amountOf: (row: Row) => bigint, { decimals }: { readonly decimals: number }) =>
     digitsShown((known.data?.holders?.nodes ?? []).map(amountOf), decimals);
+  const balances = digitsOf(({ balance }) => balance, unit);
+  const claimables = digitsOf(({ entitlement }) => entitlement.totalClaimableWei, native);
   return (
     <Section title={t.holders}>
       <Answered known={known} lines={10}>
         {({ holders }) => (
           <>
-            <section class="scroll" aria-label={t.holders}>
-              <table>
-                <thead>
-                  <tr>
-                    <th scope="col">{table.holder}</th>
-                    <th scope="col" class="number">
-                      {table.balance}
-                    </th>
-                    <th scope="col" class="number">
-                      {table.part}
-                    </th>
-                    <th scope="col" class="number">
-                      {table.claimable}
-                    </th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {holders?.nodes.map(({ address, balance, entitlement }) => (
-                    <tr key={address}>
-                      <td>
-                        <a class="hex" href={links.holder([address])} title={address}>
-                          {shortHex(address)}
-                        </a>
-                      </td>
-                      <td class="number">
-                        <Amount
-                          value={balance}
-                          unit={unit}
-                          digits={digitsOf(({ balance }) => balance, unit)}
-                        />
-                      </td>
-                      <td class="number">{percentOf(balance, token.supply) ?? ''}</td>
-                      <td class="number">
-                        <Amount
-                          value={entitlement.totalClaimableWei}
-                          unit={native}
-                          digits={digitsOf((row) => row.entitlement.totalClaimableWei, native)}
-                        />
-                      </td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
-            </section>
+            <DataTable
+              label={t.holders}
+              rows={holders?.nodes ?? []}
+              keyOf={({ address }) => address}
+              columns={[
+                {
+                  title: table.holder,
+                  cell: ({ address, label, kind }) => (
+                    <>
+                      <a
+                        class={label == null ? 'hex' : ''}
+                        href={links.holder([address])}
+                        title={address}
+                      >
+                        {label == null ? shortHex(address) : <bdi>{cut(label)}</bdi>}
+                      </a>
+                      {kind != null && kind !== 'WALLET' && (
+                        <span class="tag">{t.accountKinds[kind]}</span>
+                      )}
+                    </>
+                  ),
+                },
+                {
+                  title: table.balance,
+                  isNumber: true,
+                  cell: ({ balance }) => <Amount value={balance} unit={unit} digits={balances} />,
+                },
+                {
+                  title: table.part,
+                  isNumber: true,
+                  cell: ({ balance }) => percentOf(balance, token.supply) ?? '',
+                },
+                {
+                  title: table.claimable,
+                  isNumber: true,
+                  cell: ({ entitlement }) => (
+                    <Amount
+                      value={entitlement.totalClaimableWei}
+                      unit={native}
+                      digits={claimables}
+                    />
+                  ),
+                },
+              ]}
+            />
             <p class="pager">
               <button
                 type="button"

@@ -1,6 +1,7 @@
 import { digitsShown } from '../../format/amounts.js';
 import { Amount } from '../../parts/amount.js';
 import { Section } from '../../parts/card.js';
+import { DataTable } from '../../parts/dataTable.js';
 import { Time } from '../../parts/time.js';
 import type { Unit } from '../../parts/unit.js';
 import { texts } from '../../texts/texts.js';
@@ -18,41 +19,29 @@ export function Snapshots({ token, unit }: { readonly token: OfferingToken; read
       {nodes.length === 0 ? (
         <p class="empty">{t.noSnapshots}</p>
       ) : (
-        <section class="scroll" aria-label={t.snapshots}>
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">{table.snapshot}</th>
-                <th scope="col">{table.time}</th>
-                <th scope="col" class="number">
-                  {table.shared}
-                </th>
-                <th scope="col" class="number">
-                  {table.claimed}
-                </th>
-                <th scope="col">{table.state}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {nodes.map((snapshot) => (
-                <tr key={snapshot.snapshotId}>
-                  <td>{snapshot.snapshotId}</td>
-                  <td>
-                    <Time moment={snapshot.timestamp} />
-                  </td>
-                  <td class="number">
-                    <Amount value={snapshot.claimableWei} unit={unit} digits={shared} />
-                  </td>
-                  <td class="number">
-                    <Amount value={snapshot.claimedWei} unit={unit} digits={claimed} />
-                  </td>
-                  <td>{t.states[snapshot.state]}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-          {pageInfo.hasNextPage && <p class="muted small">{t.moreSnapshots}</p>}
-        </section>
+        <DataTable
+          label={t.snapshots}
+          rows={nodes}
+          keyOf={({ snapshotId }) => snapshotId}
+          note={pageInfo.hasNextPage ? t.moreSnapshots : undefined}
+          columns={[
+            { title: table.snapshot, cell: ({ snapshotId }) => snapshotId },
+            { title: table.time, cell: ({ timestamp }) => <Time moment={timestamp} /> },
+            {
+              title: table.shared,
+              isNumber: true,
+              cell: ({ claimableWei }) => (
+                <Amount value={claimableWei} unit={unit} digits={shared} />
+              ),
+            },
+            {
+              title: table.claimed,
+              isNumber: true,
+              cell: ({ claimedWei }) => <Amount value={claimedWei} unit={unit} digits={claimed} />,
+            },
+            { title: table.state, cell: ({ state }) => t.states[state] },
+          ]}
+        />
       )}
     </Section>
   );

@@ -1,0 +1,54 @@
+import type { ComponentChildren } from 'preact';
+
+/** A column of a table: its heading, and what a row has in it. */
+export interface Column<Row> {
+  readonly title: string;
+  /** Right-aligned. */
+  readonly isNumber?: boolean;
+  readonly cell: (row: Row) => ComponentChildren;
+}
+
+/** A table that scrolls by itself where it is wider than its place. */
+export function DataTable<Row>({
+  label,
+  columns,
+  rows,
+  keyOf,
+  note,
+}: {
+  readonly label: string;
+  readonly columns: readonly Column<Row>[];
+  readonly rows: readonly Row[];
+  readonly keyOf: (row: Row) => string | number;
+  /** Below the table. */
+  readonly note?: string | undefined;
+}) {
+  const classOf = ({ isNumber = false }: Column<Row>) => (isNumber ? 'number' : '');
+  return (
+    <section class="scroll" aria-label={label}>
+      <table>
+        <thead>
+          <tr>
+            {columns.map((column) => (
+              <th key={column.title} scope="col" class={classOf(column)}>
+                {column.title}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={keyOf(row)}>
+              {columns.map((column) => (
+                <td key={column.title} class={classOf(column)}>
+                  {column.cell(row)}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {note !== undefined && <p class="muted small">{note}</p>}
+    </section>
+  );
+}
