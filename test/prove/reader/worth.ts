@@ -8,6 +8,8 @@ const BURN_NAMES = ['worth of burns', 'burns without price'] as const;
 /** Of a token in a window. */
 const RECEIPT_NAMES = ['worth of receipts', 'receipts without price'] as const;
 
+/** Both, of one moment or of a window. */
+export const HOLDER_WORTH_NAMES = [...CLAIM_NAMES, ...BURN_NAMES] as const;
 export const HOLDER_WORTH = inWindow(CLAIM_NAMES);
 export const BURN_WORTH = inWindow(BURN_NAMES);
 export const TOKEN_WORTH = inWindow(RECEIPT_NAMES);

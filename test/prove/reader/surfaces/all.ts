@@ -10,6 +10,7 @@ import { graphqlLists } from './graphqlLists.js';
 import { graphqlObjects } from './graphqlObjects.js';
 import { graphqlSeries } from './graphqlSeries.js';
 import { graphqlTotals } from './graphqlTotals.js';
+import { persons } from './persons.js';
 import { proofs } from './proofs.js';
 import { rest } from './rest.js';
 import { statements } from './statements.js';
@@ -28,6 +29,7 @@ export const SURFACES: readonly Surface[] = [
   cli,
   ...exportFiles,
   ...statements,
+  ...persons,
   ...taxFiles,
   claimPlans,
   proofs,

@@ -8,6 +8,7 @@ import { putJsonStatement } from '../statementJson.js';
 import type { Surface } from '../surface.js';
 import type { ReaderWorld } from '../world.js';
 import { csvRows } from './exportFiles.js';
+import { PERSON_STATEMENT, putPersonStatement } from './persons.js';
 
 const run = promisify(execFile);
 const OUTPUT_AT_MOST = 2 ** 28;
@@ -18,6 +19,7 @@ export const cli: Surface = {
   names: [
     ...HOLDER_EXPORT_FIGURES,
     ...inWindow(['claimed', 'redeemed', 'tokens in', 'tokens out']),
+    ...PERSON_STATEMENT,
   ],
   isSlow: true,
   async read(world, draw, sheet) {
@@ -25,11 +27,13 @@ export const cli: Surface = {
       csvRows(await command(world, ['export', dataset, ...argumentsOf(options)]));
     await readHolderExports(read, draw, sheet);
     const to = draw.until.end === null ? [] : ['--to', draw.until.end];
+    const range = ['--from', draw.after.begin, ...to, '--format', 'json'];
+    const of = ['--token', draw.token.address, ...range];
     for (const holder of draw.holders.slice(0, 1)) {
-      const range = ['--from', draw.after.begin, ...to, '--format', 'json'];
-      const args = ['statement', holder, '--token', draw.token.address, ...range];
-      putJsonStatement(sheet, draw, { holder, text: await command(world, args) });
+      const text = await command(world, ['statement', holder, ...of]);
+      putJsonStatement(sheet, draw, { holder, text });
     }
+    putPersonStatement(sheet, draw, await command(world, ['statement', ...draw.holders, ...of]));
   },
 };
 

@@ -5,6 +5,7 @@ import type { Lookup } from '../../../../src/audit/questions/question.js';
 import { withViews } from '../../viewsAt.js';
 import type { Draw } from '../draw.js';
 import { type FigureOf, type FigureSheet, NATIVE } from '../figures.js';
+import { personNames, putPersonSums } from '../person.js';
 import { atBlock, ofHolder, ofShare, ofToken, TOKENS } from '../subjects.js';
 import type { Surface } from '../surface.js';
 import type { ReaderWorld } from '../world.js';
@@ -20,9 +21,13 @@ interface View {
 /** The views of the token and of its assets at the ends of both windows: the judge of all others. */
 export const contract: Surface = {
   surface: 'contract',
-  names: ['balance', 'supply', 'held', 'redeemable', 'snapshot claimable', 'claimable'],
+  names: [
+    ...['balance', 'supply', 'held', 'redeemable', 'snapshot claimable', 'claimable'],
+    ...personNames(['balance', 'redeemable', 'claimable']),
+  ],
   async read(world, draw, sheet) {
     for (const { block } of [draw.after, draw.until]) await readAt(world, draw, block, sheet);
+    putPersonSums(sheet, draw);
   },
 };
 

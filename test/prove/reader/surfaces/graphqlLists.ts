@@ -2,6 +2,7 @@ import { askRows, assetArgument } from '../answers.js';
 import type { Draw } from '../draw.js';
 import { type FigureSheet, inWindow, NATIVE } from '../figures.js';
 import type { ReaderMoment } from '../moments.js';
+import { PERSON_FIGURES, personNames, putPersonSums } from '../person.js';
 import {
   atBlock,
   burnedFor,
@@ -16,7 +17,7 @@ import {
 } from '../subjects.js';
 import type { Surface } from '../surface.js';
 import type { ReaderWorld } from '../world.js';
-import { BURN_WORTH, HOLDER_WORTH, putWorth, TOKEN_WORTH } from '../worth.js';
+import { BURN_WORTH, HOLDER_WORTH, HOLDER_WORTH_NAMES, putWorth, TOKEN_WORTH } from '../worth.js';
 import { type EntitlementAnswer, putEntitlement } from './graphqlObjects.js';
 
 const PAGE = 'pageInfo { hasNextPage endCursor }';
@@ -64,6 +65,8 @@ export const graphqlLists: Surface = {
     ...HOLDER_WORTH,
     ...BURN_WORTH,
     ...TOKEN_WORTH,
+    ...PERSON_FIGURES,
+    ...inWindow(personNames(['claimed', 'redeemed', ...HOLDER_WORTH_NAMES])),
   ],
   async read(world, draw, sheet) {
     await readHolders(world, draw, draw.until, sheet);
@@ -77,6 +80,7 @@ export const graphqlLists: Surface = {
     }
     await readTransfers(world, draw, range, within(draw), sheet);
     await readTransfers(world, draw, until.until, atBlock(until.block), sheet);
+    putPersonSums(sheet, draw);
   },
 };
 

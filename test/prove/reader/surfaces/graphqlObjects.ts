@@ -2,6 +2,7 @@ import { ask } from '../answers.js';
 import type { Draw } from '../draw.js';
 import { FigureSheet, NATIVE } from '../figures.js';
 import type { ReaderMoment } from '../moments.js';
+import { PERSON_FIGURES, putPersonSums } from '../person.js';
 import {
   atBlock,
   HOLDER_FIGURES,
@@ -96,6 +97,7 @@ export const graphqlObjects: Surface = {
     ...SHARE_FIGURES,
     ...TOKEN_FIGURES,
     ...POOL_FIGURES,
+    ...PERSON_FIGURES,
   ],
   async read(world, draw, sheet) {
     for (const [, { value, ...of }] of (await statesOf(world, draw)).entries())
@@ -113,6 +115,7 @@ export function statesOf(world: ReaderWorld, draw: Draw): Promise<FigureSheet> {
   const reading = (async () => {
     const sheet = new FigureSheet(graphqlObjects.surface);
     for (const moment of [draw.after, draw.until]) await readAt(world, draw, moment, sheet);
+    putPersonSums(sheet, draw);
     return sheet;
   })();
   states.set(draw, reading);

@@ -70,7 +70,7 @@ export const graphqlSeries: Surface = {
   },
 };
 
-function variablesOf({ chain: { chainId } }: ReaderWorld, draw: Draw) {
+export function variablesOf({ chain: { chainId } }: ReaderWorld, draw: Draw) {
   const { at, kind } = draw.until;
   return {
     chainId,
@@ -81,7 +81,7 @@ function variablesOf({ chain: { chainId } }: ReaderWorld, draw: Draw) {
 }
 
 /** The moment of the end of a step: that of the answer, if the step is not over by then. */
-async function endOf(clock: Clock, draw: Draw, to: string): Promise<string> {
+export async function endOf(clock: Clock, draw: Draw, to: string): Promise<string> {
   const block = await clock.blockAt(Math.ceil(Date.parse(to) / 1000) - 1);
   return atBlock(Math.min(block, draw.until.block));
 }

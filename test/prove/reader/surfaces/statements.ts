@@ -24,27 +24,32 @@ interface Stated {
   readonly statement: Statement;
 }
 
-function statementsOf({ databaseUrl }: ReaderWorld, draw: Draw): Promise<readonly Stated[]> {
+function statementsOf(world: ReaderWorld, draw: Draw): Promise<readonly Stated[]> {
   const known = read.get(draw);
   if (known !== undefined) return known;
-  const { after, until, currency, token } = draw;
-  const request = {
-    ...{ tokens: [token.address], chainId: null, currency },
-    from: momentOf(after.begin, 'from'),
-    to: until.end === null ? null : momentOf(until.end, 'to'),
-  };
   const statements = (async () => {
     const all: Stated[] = [];
     for (const holder of draw.holders) {
-      const statement = await readConsistently(databaseUrl, (db) =>
-        readStatement(db, { ...request, accounts: [holder] }),
-      );
-      all.push({ holder, statement });
+      all.push({ holder, statement: await readAccounts(world, draw, [holder]) });
     }
     return all;
   })();
   read.set(draw, statements);
   return statements;
+}
+
+/** The statement of some accounts as one, over the window of a draw. */
+export function readAccounts(
+  { databaseUrl }: ReaderWorld,
+  { after, until, currency, token }: Draw,
+  accounts: readonly Address[],
+): Promise<Statement> {
+  const request = {
+    ...{ accounts, tokens: [token.address], chainId: null, currency },
+    from: momentOf(after.begin, 'from'),
+    to: until.end === null ? null : momentOf(until.end, 'to'),
+  };
+  return readConsistently(databaseUrl, (db) => readStatement(db, request));
 }
 
 function statementSurface(
