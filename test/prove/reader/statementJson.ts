@@ -91,10 +91,15 @@ function putRevenue(
   const before = { ...ofHolder(draw, holder, atBlock(draw.after.block)), asset };
   const after = { ...ofHolder(draw, holder, atBlock(draw.until.block)), asset };
   const changes = new Sums(ACCOUNTS);
-  for (const movement of movements) {
-    for (const name of ACCOUNTS) changes.add(name, movement.changes[name] ?? 0n);
-    putShare(sheet, draw, { holder, asset, movement });
+  const [assigned, claimed] = [new Sums(), new Sums()];
+  for (const { kind, snapshotId, changes: moved } of movements) {
+    for (const name of ACCOUNTS) changes.add(name, moved[name] ?? 0n);
+    if (snapshotId === null) continue;
+    if (kind === 'assignment') assigned.add(String(snapshotId), moved.claimable ?? 0n);
+    if (kind === 'claim') claimed.add(String(snapshotId), moved.claimed ?? 0n);
   }
+  putShares(sheet, draw, { holder, asset, name: 'share', sums: assigned });
+  putShares(sheet, draw, { holder, asset, name: 'snapshot claimed', sums: claimed });
   for (const name of ACCOUNTS) {
     sheet.put({ ...before, name }, opening[name]);
     sheet.put({ ...after, name }, closing[name]);
@@ -121,21 +126,24 @@ export function putStatedWorth(
   }
 }
 
-function putShare(
+/** What movements of each snapshot are together: a person has one for each of its accounts. */
+function putShares(
   sheet: FigureSheet,
   draw: Draw,
   {
     holder,
     asset,
-    movement: { kind, snapshotId, changes },
+    name,
+    sums,
   }: {
     readonly holder: string;
     readonly asset: string;
-    readonly movement: StatedRevenue['movements'][number];
+    readonly name: string;
+    readonly sums: Sums;
   },
 ): void {
-  if (snapshotId === null) return;
-  const of = { ...ofShare(draw, holder, snapshotId, atBlock(draw.until.block)), asset };
-  if (kind === 'assignment') sheet.put({ ...of, name: 'share' }, changes.claimable ?? 0n);
-  if (kind === 'claim') sheet.put({ ...of, name: 'snapshot claimed' }, changes.claimed ?? 0n);
+  for (const [snapshotId, amount] of sums.entries()) {
+    const of = ofShare(draw, holder, snapshotId, atBlock(draw.until.block));
+    sheet.put({ ...of, asset, name }, amount);
+  }
 }
