@@ -1,5 +1,5 @@
 import type { Draw } from './draw.js';
-import { type FigureOf, FigureSheet, figureKey } from './figures.js';
+import { type Difference, type FigureOf, FigureSheet, figureKey } from './figures.js';
 import { atBlock, HOLDER_FIGURES, ofHolder, TOKENS, within } from './subjects.js';
 import { decimalSum, HOLDER_WORTH_NAMES } from './worth.js';
 
@@ -70,5 +70,8 @@ export function putAsPerson(
   for (const [, { value, ...of }] of whole.entries()) {
     if (of.subject === subject && names.includes(of.name)) putOfPerson(sheet, draw, of, value);
   }
-  sheet.contradictions.push(...whole.contradictions);
+  // A statement has a line for each account that claims of a snapshot: only sums are of the person.
+  const isOfPerson = ({ figure }: Difference) =>
+    names.some((name) => figure.startsWith(`${name} in `));
+  sheet.contradictions.push(...whole.contradictions.filter(isOfPerson));
 }
