@@ -81,3 +81,13 @@ export function decimalFraction(numerator: bigint, decimals: number): string {
   const fraction = digits.slice(digits.length - decimals).replace(/0+$/, '');
   return `${sign}${whole}${fraction === '' ? '' : `.${fraction}`}`;
 }
+
+/** Adds decimal numbers of any length; nothing is rounded. Of none, 0. */
+export function sumOfDecimals(texts: readonly string[]): string {
+  const places = Math.max(0, ...texts.map((text) => (text.split('.')[1] ?? '').length));
+  const sum = texts.reduce((all, text) => {
+    const [whole = '0', part = ''] = text.split('.');
+    return all + BigInt(whole + part.padEnd(places, '0'));
+  }, 0n);
+  return decimalFraction(sum, places);
+}

@@ -43,6 +43,7 @@ export const CLAIM_LIST = defineOperations({
     text: 'How much holders claimed: in all, by token, snapshot or holder, step by step.',
     hasOneAsset: true,
     measures: ['amountWei'],
+    money: { amountWei: 'asset' },
     groups: ['token', 'snapshotId', 'holder'],
   },
 });

@@ -99,6 +99,7 @@ export const MINT_LIST = defineOperations({
     text: 'What was minted and paid for it: in all, by collection or payer, step by step.',
     rows: 'calls that minted',
     measures: ['mintCount', 'paidWei', 'revenueWei'],
+    money: { paidWei: 'native', revenueWei: 'native' },
     groups: ['collection', 'payer'],
   },
 });

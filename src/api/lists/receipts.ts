@@ -105,6 +105,7 @@ export const RECEIPT_LIST = defineOperations({
     text: 'How much revenue came in: in all, by source, token or payer, step by step.',
     hasOneAsset: true,
     measures: ['amountWei'],
+    money: { amountWei: 'asset' },
     groups: ['token', 'source', 'sourceAddress', 'modelId', 'collectionPart', 'kind', 'payer'],
   },
 });

@@ -125,6 +125,13 @@ export const REQUEST_LIST = defineOperations({
     text: 'What AI oracles charged: in all, by oracle, model or account, step by step; never added up over assets.',
     asset: 'paymentToken',
     measures: ['fee', 'receiverPart', 'protocolPart', 'batchSize', 'gasPartWei', 'overpaymentWei'],
+    money: {
+      fee: 'asset',
+      receiverPart: 'asset',
+      protocolPart: 'asset',
+      gasPartWei: 'native',
+      overpaymentWei: 'native',
+    },
     groups: ['oracle', 'modelId', 'account'],
   },
 });

@@ -50,6 +50,7 @@ export const TRANSFER_LIST = defineOperations({
   totals: {
     text: 'How many tokens moved, were minted or burned: in all, by token, kind or account, step by step.',
     measures: ['amount'],
+    money: { amount: 'token' },
     groups: ['token', 'kind', 'from', 'to'],
     renamed: { from: 'sender', to: 'recipient' },
   },

@@ -8,6 +8,7 @@ import type { ApiContext } from '../request/context.js';
 import { operationTotals, type TotalsArgs, type TotalsNode } from './totals.js';
 import { totalsArgs } from './totalsInputs.js';
 import { type DescribedGroup, describeTotals } from './totalsTypes.js';
+import type { MoneyMeasure } from './totalsValues.js';
 
 /** What a list is added up by: fields of its rows or of their contracts. */
 export interface TotalsDeclaration<Name extends string> {
@@ -19,11 +20,16 @@ export interface TotalsDeclaration<Name extends string> {
   /** Other names of groups in the answer, whose own steps have `from` and `to`. */
   readonly renamed?: Readonly<Partial<Record<Name, string>>>;
   readonly measures: readonly Name[];
+  /** What the measures that are money are in. */
+  readonly money?: Partial<Readonly<Record<Name, MoneyUnit>>>;
   /** The field that says what the amounts are in, where rows differ in it. */
   readonly asset?: Name;
   /** All amounts are in the asset that the filter names; default: in the chain's own coin. */
   readonly hasOneAsset?: boolean;
 }
+
+/** In the asset of the totals, in the chain's own coin, or in units of the token that rows belong to. */
+export type MoneyUnit = 'asset' | 'native' | 'token';
 
 /** The totals of a list. */
 export interface ListTotals<Filter> {
@@ -66,6 +72,7 @@ export function listTotals<
     groups,
     measures,
     asset,
+    money = {},
     renamed = {},
     hasOneAsset = false,
     rows = source.rows,
@@ -93,11 +100,17 @@ export function listTotals<
     ...(asset === undefined ? {} : { asset: groupOf(asset, source) }),
   });
   const read: ListTotals<ReadFilter & OwnerFilter>['read'] = async (context, groupBy, args) => {
-    const totals = await operationTotals(context, set, described.planFor(groupBy), args);
-    if (!hasOneAsset) return totals;
     const filter: object = args.filter ?? {};
-    const named = 'asset' in filter ? filter.asset : null;
-    return totals.map((node) => ({ ...node, asset: named ?? 'native' }));
+    const named = 'asset' in filter && filter.asset != null ? String(filter.asset) : 'native';
+    const plan = described.planFor(groupBy);
+    const units = moneyUnits(named, asset === undefined ? null : groupOf(asset, source).sql);
+    const valued = measures.flatMap((measure, index): MoneyMeasure[] => {
+      const unit = money[measure];
+      if (unit === undefined) return [];
+      return [{ index, sql: columnOf(list, measure, fields).sql, ...units[unit] }];
+    });
+    const totals = await operationTotals(context, set, plan, args, valued);
+    return hasOneAsset ? totals.map((node) => ({ ...node, asset: named })) : totals;
   };
   return {
     read,
@@ -116,6 +129,32 @@ export function listTotals<
 }
 
 type QueryArgs<Filter> = TotalsArgs<Filter> & { readonly groupBy: readonly string[] };
+
+/** The ERC-20 whose number rows begin with. */
+const TOKEN_ADDRESS = `(SELECT '0x' || encode(t.address, 'hex') FROM token t
+  WHERE t.number = w.token_number)`;
+
+/**
+ * @param named the asset that the filter names
+ * @param own the expression of the asset of each row, which forms the first group; null where all
+ *   are of the named one
+ */
+function moneyUnits(
+  named: string,
+  own: string | null,
+): Readonly<Record<MoneyUnit, Pick<MoneyMeasure, 'asset' | 'assetOf'>>> {
+  return {
+    asset:
+      own === null
+        ? { asset: (parameters) => `${parameters.add(named)}::text`, assetOf: () => named }
+        : {
+            asset: () => `coalesce(${own}, 'native')`,
+            assetOf: ({ keys: [first] }) => String(first ?? 'native'),
+          },
+    native: { asset: () => `'native'::text`, assetOf: () => 'native' },
+    token: { asset: () => TOKEN_ADDRESS, assetOf: () => null },
+  };
+}
 
 /** `snapshotId` is grouped by `SNAPSHOT`, `sourceAddress` by `SOURCE_ADDRESS`. */
 function keyOf(field: string): string {

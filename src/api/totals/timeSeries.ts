@@ -79,7 +79,7 @@ export function groupsOf(rows: readonly TotalsRow[]): TotalsRow[] {
 }
 
 /** Their JSON distinguishes bytes and texts of the database. */
-function groupName({ chainId, keys }: TotalsRow): string {
+export function groupName({ chainId, keys }: Pick<TotalsRow, 'chainId' | 'keys'>): string {
   return `${chainId} ${JSON.stringify(keys)}`;
 }
 

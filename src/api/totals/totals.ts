@@ -9,8 +9,10 @@ import {
   selectedOperations,
 } from '../lists/engine/operationSet.js';
 import type { ApiContext } from '../request/context.js';
+import type { ValueBasis } from '../values/priceEnums.js';
 import { seriesRanges } from './seriesRange.js';
 import { emptyTotals, fillGaps, groupsOf, type SeriesRow } from './timeSeries.js';
+import { type MoneyMeasure, totalsValues } from './totalsValues.js';
 
 /** Something to group totals by. */
 export interface TotalsGroup<Owner> {
@@ -35,6 +37,9 @@ export interface TotalsPlan<Owner> {
 export interface TotalsArgs<Filter> extends OperationSelectionArgs<Filter> {
   readonly interval?: Interval | null;
   readonly cumulative?: boolean;
+  /** In which sums are valued; `null`: they are not. */
+  readonly currency?: string | null;
+  readonly basis?: ValueBasis;
 }
 
 /** Totals of one group in one step. */
@@ -65,19 +70,21 @@ export async function operationTotals<
   set: OperationSet<Columns, Row, Filter, Owner, OwnerFilter, Node>,
   plan: TotalsPlan<Owner>,
   args: TotalsArgs<Filter & OwnerFilter>,
+  money: readonly MoneyMeasure[],
 ): Promise<TotalsNode[]> {
-  const { interval = null, cumulative = false } = args;
+  const { interval = null, cumulative = false, currency = null, basis = 'at-each-entry' } = args;
   context.budget.spendPage();
   const { query, owners, chains } = await selectedOperations(context, set, args);
   const groups = plan.asset === undefined ? plan.groups : [plan.asset, ...plan.groups];
   const measures = Object.entries(plan.measures);
-  const rows = await readOperationTotals(context.db, set.kind, {
+  const totalsQuery = {
     ...query,
     measures: measures.map(([, sql]) => sql),
     groups: groups.map(({ sql }) => sql),
     interval,
     limit: SERIES_ROWS_AT_MOST + 1,
-  });
+  };
+  const rows = await readOperationTotals(context.db, set.kind, totalsQuery);
   const spendRows = seriesRows(context);
   if (interval === null) spendRows(rows.length);
   else if (rows.length > SERIES_ROWS_AT_MOST) throw tooManyRows();
@@ -98,7 +105,12 @@ export async function operationTotals<
           isCumulative: cumulative,
           spendRows,
         });
-  return series.map(({ from, to, chainId, count, keys, amounts }) => ({
+  const request = { basis, isCumulative: cumulative, money, chains };
+  const values =
+    currency === null
+      ? []
+      : await totalsValues(context, set.kind, totalsQuery, series, { ...request, currency });
+  return series.map(({ from, to, chainId, count, keys, amounts }, row) => ({
     from,
     to,
     chainId,
@@ -106,7 +118,11 @@ export async function operationTotals<
     ...Object.fromEntries(
       groups.map(({ field, decode }, index) => [field, decode(keys[index], owners)]),
     ),
-    ...Object.fromEntries(measures.map(([field], index) => [field, amounts[index]])),
+    ...Object.fromEntries(
+      measures.map(([field], index) => {
+        return [field, { ...amounts[index], value: values[row]?.get(index) ?? null }];
+      }),
+    ),
   }));
 }
 

@@ -1,6 +1,7 @@
 import { ArgsType, type ClassType, Field } from 'type-graphql';
 import { AtInput } from '../lists/engine/inputs.js';
 import { Interval } from '../values/enums.js';
+import { ValueBasis } from '../values/priceEnums.js';
 import type { DescribedTotals } from './totalsTypes.js';
 
 /** The arguments of totals, in addition to what they sum. */
@@ -18,6 +19,19 @@ class SeriesArgs {
     description: 'Each step has what happened from the start of the series to its end.',
   })
   readonly cumulative!: boolean;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Values the sums in this currency, as "EUR": see `value`. Default: they have no values.',
+  })
+  readonly currency?: string | null;
+
+  @Field(() => ValueBasis, {
+    defaultValue: 'at-each-entry',
+    description: 'By which prices: those of each entry, or those of the moment of the answer.',
+  })
+  readonly basis!: ValueBasis;
 
   @Field(() => AtInput, {
     nullable: true,

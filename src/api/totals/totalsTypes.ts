@@ -1,5 +1,6 @@
 import type { GraphQLScalarType } from 'graphql';
 import { type ClassType, Field, ObjectType, registerEnumType } from 'type-graphql';
+import { ValueSumType } from '../objects/prices/valueSum.js';
 import {
   ASSET_TEXT,
   AssetScalar,
@@ -22,6 +23,13 @@ class AmountTotalsType {
 
   @Field(() => BigIntScalar, { nullable: true, description: 'Largest; null of nothing.' })
   readonly max!: bigint | null;
+
+  @Field(() => ValueSumType, {
+    nullable: true,
+    description:
+      'What the sum was worth in the `currency` of the query. Null without one, and of what is not money of one asset.',
+  })
+  readonly value!: ValueSumType | null;
 }
 
 /** A group as the schema shows it. */

@@ -14,3 +14,11 @@ export const NoPrice = kindEnum<LedgerNoPrice>(
   },
 );
 export type NoPrice = LedgerNoPrice;
+
+/** Whose prices a value is by. */
+export type ValueBasis = 'at-each-entry' | 'at-moment';
+
+export const ValueBasis = kindEnum<ValueBasis>('ValueBasis', 'Whose prices a value is by.', {
+  'at-each-entry': 'Each entry at the newest price before its transaction; the sum of these.',
+  'at-moment': 'The whole amount at the newest price at the end of one block.',
+});

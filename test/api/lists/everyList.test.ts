@@ -59,6 +59,7 @@ const SHORT: Readonly<Record<string, string>> = {
   'Model.totals': 'one for each asset that it ever charged in',
   'JournalEntry.postings': 'a movement touches a few accounts',
   'MoneyValue.legs': 'at most three feeds make a price',
+  'ValueSum.missing': 'one for each reason, asset and feed at fault',
   'Mint.revenue': 'payments in one transaction',
   'MintPayment.revenue': 'payments in one transaction',
   'TrialBalance.assets': 'one for each of Token.assets',

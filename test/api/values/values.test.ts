@@ -59,6 +59,8 @@ const WITHOUT_VALUE: Readonly<Record<string, string>> = {
   ClaimTransaction: FUTURE,
   RemainingClaim: FUTURE,
   MoneyValue: PART,
+  ValueSum: PART,
+  MissingPrice: PART,
 };
 
 /** Whole numbers that count things or name them, and no money. */

@@ -389,7 +389,9 @@ export const AMOUNT_FIELDS: Readonly<Record<string, Readonly<Record<string, stri
     pools: 'Pools',
   },
   ReceiptTotals: { modelId: 'BigInt', amountWei: 'AmountTotals' },
-  AmountTotals: { sum: 'BigInt', min: 'BigInt', max: 'BigInt' },
+  AmountTotals: { sum: 'BigInt', min: 'BigInt', max: 'BigInt', value: 'ValueSum' },
+  ValueSum: { missing: 'MissingPrice' },
+  MissingPrice: { sum: 'BigInt' },
   ClaimTotals: { amountWei: 'AmountTotals' },
   RedemptionTotals: {
     amountWei: 'AmountTotals',

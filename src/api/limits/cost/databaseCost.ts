@@ -16,6 +16,8 @@ const PAGE = 20;
 const NARROWED = 4_000;
 const COUNTED = 2_000;
 const SERIES = 10_000;
+/** A look for the rounds of each row. */
+const PRICED = 200_000;
 /** Over all holders of a token. */
 const ALL_HOLDERS = 20_000;
 
@@ -78,11 +80,17 @@ export function databaseCost(
   const known = FIELDS[`${parent.name}.${field.name}`];
   if (known !== undefined) return known;
   if (field.name === 'totalCount') return (_, millions) => COUNTED * millions;
-  if (isSeries(field)) return (_, millions) => PAGE + SERIES * millions;
+  if (isSeries(field)) return seriesCost;
   if (field.args.some(isPageArgument)) {
     return field.name === 'holders' ? holdersCost : pageCost;
   }
   return parent.name === 'Query' ? () => ROOT : null;
+}
+
+/** At each entry, every row needs its price. */
+function seriesCost({ currency, basis }: Given, millions: number): number {
+  const isPriced = currency != null && basis !== 'AT_MOMENT' && basis !== 'at-moment';
+  return PAGE + (SERIES + (isPriced ? PRICED : 0)) * millions;
 }
 
 function pageCost(given: Given, millions: number): number {

@@ -31,6 +31,7 @@ const BOUNDS: Readonly<Record<string, ListBound>> = {
   'Query.priceFeeds': { each: 1_000 },
   'MoneyValue.legs': { each: 3 },
   'SearchHit.lists': { each: 20 },
+  'ValueSum.missing': { each: 2, least: 100 },
   'Subscription.status': { each: 'chains' },
   'ChainStatus.held': { each: 20, least: 1_000 },
   'ChainStatus.archived': { each: 20, least: 1_000 },

@@ -47,13 +47,17 @@ export async function entryPrice(
   { chainId, asset, block, transactionIndex, timestamp }: PricedPlace,
   currency: string,
 ): Promise<EntryPrice> {
-  if (!/^[A-Z][A-Z0-9]{1,9}$/.test(currency)) {
-    throw inputError(
-      'BAD_CURRENCY',
-      `"${currency}" is not the code of a currency`,
-      'Write it in capitals, e.g. "USD"; the query `priceFeeds` lists the known ones.',
-    );
-  }
+  assertCurrency(currency);
   budget.spendRows(1);
   return loaders.price.load({ chainId, asset, currency, block, transactionIndex, timestamp });
+}
+
+/** @throws GraphQLError `BAD_CURRENCY` */
+export function assertCurrency(currency: string): void {
+  if (/^[A-Z][A-Z0-9]{1,9}$/.test(currency)) return;
+  throw inputError(
+    'BAD_CURRENCY',
+    `"${currency}" is not the code of a currency`,
+    'Write it in capitals, e.g. "USD"; the query `priceFeeds` lists the known ones.',
+  );
 }

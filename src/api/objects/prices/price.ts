@@ -60,8 +60,7 @@ export class MoneyValueType {
   readonly price!: string;
 
   @Field(() => BigIntScalar, {
-    description:
-      "The aggregator's number of the round; of several feeds, that of the asset's feed.",
+    description: "The aggregator's number of the round; of several feeds, that of the first one.",
   })
   readonly roundId!: bigint;
 

@@ -1,4 +1,4 @@
-import { decimalFraction } from '../../../ledger/price.js';
+import { sumOfDecimals } from '../../../ledger/price.js';
 import type { RevenueStatement, SaleStatement, TokenStatement, Worth } from './statement.js';
 
 /** What all lines of one kind were worth together: each at the price of its own time. */
@@ -23,7 +23,7 @@ function worthSums(lines: readonly ValuedLine[]): WorthSum[] {
   for (const line of lines) byKind.set(line.kind, [...(byKind.get(line.kind) ?? []), line]);
   return [...byKind].map(([kind, all]) => {
     const known = all.flatMap(({ value }) => (value === null ? [] : [value.amount]));
-    const amount = known.length === 0 ? null : exactSum(known);
+    const amount = known.length === 0 ? null : sumOfDecimals(known);
     return { kind, amount, lines: all.length, missing: all.length - known.length };
   });
 }
@@ -51,14 +51,4 @@ export function worthNotes(currency: string | null, sums: readonly WorthSum[]): 
     return `${kind} ${amount ?? 'not known'}${gap}`;
   });
   return [`Sums in ${currency}, each line at the price of its time: ${parts.join('; ')}`];
-}
-
-/** Adds decimal numbers of any length; nothing is rounded. */
-function exactSum(texts: readonly string[]): string {
-  const places = Math.max(...texts.map((text) => (text.split('.')[1] ?? '').length));
-  const sum = texts.reduce((all, text) => {
-    const [whole = '0', part = ''] = text.split('.');
-    return all + BigInt(whole + part.padEnd(places, '0'));
-  }, 0n);
-  return decimalFraction(sum, places);
 }

@@ -21,6 +21,8 @@ export interface AsOf {
   readonly timestamp: Date | null;
   /** Whether it was the newest indexed block when it was looked up. */
   readonly isNewest: boolean;
+  /** The time that was asked about, where it may be later than that of the block. */
+  readonly askedTime?: Date;
 }
 
 interface BlockRow {
@@ -97,7 +99,8 @@ async function asOfTime(db: Queryable, head: ChainHead, time: Date): Promise<AsO
   }
   if (before === null) {
     const block = after === null ? head.block : after.number - 1;
-    return { chainId: head.chainId, block, hash: null, timestamp: null, isNewest: false };
+    const { chainId } = head;
+    return { chainId, block, hash: null, timestamp: null, isNewest: false, askedTime: time };
   }
   const { number, timestamp } = before;
   return {
@@ -106,6 +109,7 @@ async function asOfTime(db: Queryable, head: ChainHead, time: Date): Promise<AsO
     hash: hexOf(before.hash),
     timestamp,
     isNewest: false,
+    askedTime: time,
   };
 }
 
@@ -131,6 +135,29 @@ async function neighbour(
     [head.chainId, time, head.block],
   );
   return row ?? null;
+}
+
+/**
+ * The time of a block, or of the first kept one after it: nothing that the block holds is older than
+ * it seems by that. `null`: no later one is kept.
+ */
+export async function readTimeFrom(
+  db: Queryable,
+  chainId: number,
+  block: number,
+): Promise<Date | null> {
+  const [row] = await readRows<{ readonly timestamp: Date }>(
+    db,
+    'time_from_block',
+    `(SELECT "timestamp" FROM block WHERE id >= $1 AND id < $2 AND "timestamp" IS NOT NULL
+      ORDER BY id LIMIT 1)
+     UNION ALL
+     (SELECT "timestamp" FROM hot_block WHERE chain_id = $3 AND height >= $4
+        AND "timestamp" IS NOT NULL ORDER BY height LIMIT 1)
+     ORDER BY "timestamp" LIMIT 1`,
+    [blockId(chainId, block), `${chainId}-~`, chainId, block],
+  );
+  return row?.timestamp ?? null;
 }
 
 /** @param meant what the client may have meant instead */

@@ -37,7 +37,7 @@ export interface PricedLeg extends RouteLeg<PriceFeed> {
 export type EntryPrice =
   | {
       readonly missing: NoPrice;
-      /** The feed whose round is missing; `null`: no feeds lead to the currency. */
+      /** The feed whose round is not a price; `null`: not the fault of one feed. */
       readonly feed: PriceFeed | null;
     }
   | {
@@ -135,7 +135,7 @@ function priceOf(key: PriceKey, routes: PriceRoutes, row: Row): EntryPrice {
   const [first] = legs;
   const price = crossedPrice(legs.map(({ round, isInverse }) => ({ ...round, isInverse })));
   if (first === undefined) return { missing: 'no-feed', feed: null };
-  if (price === null) return { missing: 'too-small', feed: first.feed };
+  if (price === null) return { missing: 'too-small', feed: null };
   const { feed, round } = first;
   return { missing: null, currency: route.currency, feed, round, price, legs };
 }

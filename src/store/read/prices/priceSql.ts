@@ -20,8 +20,8 @@ export interface PricedEntry {
  * - `price_route`: the feeds that lead from the asset to the currency at its block,
  * - `price_leg_1` and so on: the feed, the newest round of it before the transaction (`round_id`,
  * `answer`, `updated_at`; none while the feed is held), and `missing`: why that is not a price,
- * - `price_of`: `missing`, the reason why nothing is known, with `missing_leg`, the number of the
- * leg at fault; else the exact `price` of one whole unit, and `crossed`: the feeds after the first.
+ * - `price_of`: `missing`, the reason why nothing is known, with `missing_feed`, the number
+ * of the feed at fault; else the exact `price` of one whole unit, and `crossed`: the feeds after the first.
  *
  * No name in them is a name of an entry: they all start with `price_`.
  *
@@ -35,12 +35,12 @@ export function priceJoins(entry: PricedEntry, routes: PriceRoutes, array: Array
       AND price_route.from_block <= ${entry.block}
       AND (price_route.to_block IS NULL OR price_route.to_block > ${entry.block})
     ${legs.map((leg) => legJoin(leg, entry)).join('')}
-    LEFT JOIN LATERAL (SELECT ${missingSql(legs)} AS missing, ${missingLegSql(legs)} AS missing_leg,
+    LEFT JOIN LATERAL (SELECT ${missingSql(legs)} AS missing, ${missingFeedSql(legs)} AS missing_feed,
       ${crossedSql(legs)} AS quotient) AS price_sum ON true
     LEFT JOIN LATERAL (SELECT
       CASE WHEN price_sum.missing IS NOT NULL THEN price_sum.missing
         WHEN price_sum.quotient = 0 THEN 'too-small' END AS missing,
-      price_sum.missing_leg, nullif(price_sum.quotient, 0) AS price,
+      price_sum.missing_feed, nullif(price_sum.quotient, 0) AS price,
       ${crossingSql(legs)} AS crossed) AS price_of ON true`;
 }
 
@@ -81,8 +81,11 @@ function missingSql(legs: readonly number[]): string {
     ELSE coalesce(${legs.map(legMissing).join(', ')}) END`;
 }
 
-function missingLegSql(legs: readonly number[]): string {
-  return `CASE ${legs.map((leg) => `WHEN (${legMissing(leg)}) IS NOT NULL THEN ${leg}`).join(' ')} END`;
+function missingFeedSql(legs: readonly number[]): string {
+  const cases = legs.map(
+    (leg) => `WHEN (${legMissing(leg)}) IS NOT NULL THEN price_route.leg_${leg}`,
+  );
+  return `CASE ${cases.join(' ')} END`;
 }
 
 /** `crossedPrice` of the ledger; 0 where a quotient rounds to zero. */
@@ -121,7 +124,7 @@ function crossingSql(legs: readonly number[]): string {
 }
 
 /** The value of an amount in the smallest unit: an exact number; null where it is not known. */
-function valueNumberSql(amount: string): string {
+export function valueNumberSql(amount: string): string {
   return `(${amount} * price_of.price * ('1e-' || price_route.asset_decimals)::numeric)`;
 }
 
