@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import { defineConfig } from 'vite';
+import { documentTexts } from './documentTexts.js';
+import * as documents from './src/ledger/generated/documents.js';
 
 /** The page that `serve` shows. Its files refer to each other by relative paths, so that any base path works. */
 export default defineConfig({
@@ -8,6 +10,15 @@ export default defineConfig({
   resolve: {
     alias: { '@imo-ledger/client': join(import.meta.dirname, '../clients/ts/src/index.ts') },
   },
+  plugins: [
+    {
+      name: 'listed-queries',
+      generateBundle() {
+        const source = JSON.stringify(documentTexts([documents]));
+        this.emitFile({ type: 'asset', fileName: 'queries.json', source });
+      },
+    },
+  ],
   build: {
     outDir: '../dist/dashboard',
     emptyOutDir: true,

@@ -4,6 +4,7 @@ import { type MetricsConfig, SERVING_DEFAULTS, type ServingConfig } from '../con
 import { maskError, withoutSuggestions } from './errors.js';
 import { ApiMetrics, operationNameOf as operationName } from './http/apiMetrics.js';
 import { Clients } from './http/clients/clients.js';
+import { type Dashboard, openDashboard } from './http/dashboard.js';
 import type { ClientPatience } from './http/httpServer.js';
 import { Runs } from './http/runs.js';
 import { loadPersistedQueries } from './limits/documents/persistedQueries.js';
@@ -48,8 +49,10 @@ export interface ApiOptions {
 export interface ApiParts {
   readonly logger: Logger;
   readonly serving: ServingConfig;
-  /** Texts of queries in the file, by hash. */
+  /** Texts of queries in the file, and of those that the page asks, by hash. */
   readonly listed: ReadonlyMap<string, string>;
+  /** `null`: the page was not built. */
+  readonly dashboard: Dashboard | null;
   readonly clients: Clients;
   readonly pools: ApiPools;
   readonly metrics: ApiMetrics;
@@ -66,7 +69,12 @@ export interface ApiParts {
 export async function openApiParts(options: ApiOptions): Promise<ApiParts> {
   const { databaseUrl, chains = [], serving = SERVING_DEFAULTS } = options;
   const logger = options.logger ?? createApiLogger();
-  const listed = await loadPersistedQueries(serving.persistedQueries.file);
+  const { basePath, persistedQueries } = serving;
+  const dashboard = await openDashboard({ basePath, hasGraphiql: !persistedQueries.only });
+  const listed = new Map([
+    ...(await loadPersistedQueries(persistedQueries.file)),
+    ...(dashboard?.queries ?? []),
+  ]);
   const clients = clientsOf(serving, logger);
   const pools = openPools(databaseUrl, logger, serving.limits);
   if (options.isOwnDatabase !== true) void warnIfWritable(pools.shared, logger);
@@ -94,6 +102,7 @@ export async function openApiParts(options: ApiOptions): Promise<ApiParts> {
     logger,
     serving,
     listed,
+    dashboard,
     clients,
     pools,
     metrics,

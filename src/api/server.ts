@@ -1,7 +1,7 @@
 import type { ServingConfig } from '../config/serving.js';
 import { ExportRunner } from '../export/request/exportRunner.js';
 import { type ApiOptions, type ApiParts, openApiParts } from './apiParts.js';
-import { type Dashboard, openDashboard } from './http/dashboard.js';
+import type { Dashboard } from './http/dashboard.js';
 import { EXAMPLE_QUERY } from './http/exampleQuery.js';
 import { frontDoor } from './http/frontDoor.js';
 import { graphiqlPage } from './http/graphiqlPage.js';
@@ -56,8 +56,6 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
   };
   const handlers = handlersOf(parts, yoga, {
     exports: (exchange) => answerExport(exchange, exports),
-    // Who may ask listed queries only has no use for a page that asks others.
-    dashboard: serving.persistedQueries.only ? null : await openDashboard(serving.basePath),
   });
   const server = new HttpServer(
     frontDoor({ serving, clients, probes: [pages.forClients], handlers, metrics, logger }),
@@ -109,9 +107,9 @@ function pagesOf({ services, metrics, logger }: ApiParts, readyLagBlocks?: numbe
 
 /** The first that knows the path answers. */
 function handlersOf(
-  { serving, clients, services, turns, runs, prepared, logger, mask }: ApiParts,
+  { serving, clients, services, turns, runs, prepared, logger, mask, dashboard }: ApiParts,
   yoga: Api,
-  { exports, dashboard }: { readonly exports: Handler; readonly dashboard: Dashboard | null },
+  { exports }: { readonly exports: Handler },
 ): Handler[] {
   const onError = (error: unknown) => logger.error({ err: error }, 'a request failed');
   return [
@@ -134,7 +132,7 @@ function handlersOf(
     }),
     exports,
     (exchange) => answerRest(exchange, { ...services, runs, onError }),
-    ...(dashboard === null ? [] : [dashboard.page]),
+    ...(dashboard === null ? [] : [pageOf(dashboard)]),
     async (exchange) => {
       const run = runs.ofExchange(exchange);
       await inTurn(turns, run, () => answerByYoga(yoga, exchange, run, mask));
@@ -188,6 +186,11 @@ async function inTurn<Answer>(
   } finally {
     run.read();
   }
+}
+
+/** The page where nothing else answered: the endpoint always does. */
+function pageOf({ page }: Dashboard): Handler {
+  return (exchange) => exchange.path !== ENDPOINT && page(exchange);
 }
 
 function rootRedirect(basePath: string): Handler {

@@ -438,3 +438,34 @@ test('the page works below a path of its own', async () => {
     await based.close();
   }
 });
+
+test('a server that answers listed queries only answers those of its own page', async () => {
+  const serving = servingField('.').parse({ persistedQueries: { only: true } });
+  const listed = await startTestApi(url, { serving });
+  try {
+    await page.context().close();
+    watched = await openPage(browser, new URL(listed.pageUrl).origin, DESKTOP, { locale: 'en' });
+    ({ page } = watched);
+    await page.goto(`${listed.pageUrl}holders/${scene.friend}`);
+    await claimable().waitFor();
+    expect(await exactClaimable()).toBe(await byContract(scene.friend, [1]));
+    for (const view of ['Sales', 'Models', 'Collections', 'Status']) {
+      await page.getByRole('link', { name: view }).click();
+      await page.getByRole('heading', { level: 1, name: view }).waitFor();
+      await settled();
+      expect(await page.getByRole('alert').allTextContents()).toEqual([]);
+    }
+    expect(await page.getByRole('link', { name: 'API' }).count()).toBe(0);
+    const other = await fetch(listed.url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query: '{ tokens { totalCount } }' }),
+    });
+    expect(await other.json()).toMatchObject({
+      errors: [{ extensions: { code: 'PERSISTED_QUERY_NOT_IN_LIST' } }],
+    });
+  } finally {
+    await page.context().close();
+    await listed.close();
+  }
+});

@@ -1,4 +1,5 @@
 import { useLocation } from 'preact-iso';
+import { HAS_GRAPHIQL } from '../place/base.js';
 import { links } from '../place/links.js';
 import { chooseLanguage, LANGUAGES, language, texts } from '../texts/texts.js';
 import { MomentPicker } from './momentPicker.js';
@@ -32,9 +33,11 @@ export function TopBar({ onMoment }: { readonly onMoment: (moment: string | null
               {t[place]}
             </a>
           ))}
-          <a href={links.graphiql()} target="_blank" rel="noreferrer">
-            API
-          </a>
+          {HAS_GRAPHIQL && (
+            <a href={links.graphiql()} target="_blank" rel="noreferrer">
+              API
+            </a>
+          )}
         </nav>
         <MomentPicker onChoose={onMoment} />
         <button

@@ -7,6 +7,8 @@ import { isForBrowser, type ServedFile, sendFile, servedFile } from './messages/
 /** Where `npm run build` puts the page that `dashboard/` is the source of. */
 const FOLDER = join(PROJECT_ROOT, 'dist', 'dashboard');
 const PAGE = '/index.html';
+/** The operations that it asks, by their SHA-256: for this server, not for browsers. */
+const QUERIES = '/queries.json';
 
 const TYPES: Readonly<Record<string, string>> = {
   '.css': 'text/css; charset=utf-8',
@@ -33,19 +35,28 @@ const POLICY = [
 export interface Dashboard {
   readonly files: Handler;
   readonly page: Handler;
+  /** What the page asks, by the SHA-256 of the text: a server of listed queries answers it. */
+  readonly queries: ReadonlyMap<string, string>;
+}
+
+/** What the page learns from its `meta` elements. */
+export interface PageSettings {
+  /** Below which a proxy serves it; empty: at the root. */
+  readonly basePath: string;
+  readonly hasGraphiql: boolean;
 }
 
 /**
  * Reads the built page once.
  *
- * @param basePath below which a proxy serves it; the page learns it from a `meta` element
  * @returns `null` if the page was not built
  */
-export async function openDashboard(basePath: string): Promise<Dashboard | null> {
-  const files = await readFiles(basePath);
+export async function openDashboard(settings: PageSettings): Promise<Dashboard | null> {
+  const files = await readFiles(settings);
   const page = files.get(PAGE);
   if (page === undefined) return null;
-  files.delete(PAGE);
+  const queries = files.get(QUERIES)?.body.toString() ?? '{}';
+  for (const path of [PAGE, QUERIES]) files.delete(path);
   const sendPage: Handler = ({ request, response, path }) => {
     const isAsked = path === '/' || isForBrowser(request);
     if (!isAsked || !['GET', 'HEAD'].includes(request.method ?? '')) return false;
@@ -56,6 +67,7 @@ export async function openDashboard(basePath: string): Promise<Dashboard | null>
   };
   return {
     page: sendPage,
+    queries: new Map(Object.entries(JSON.parse(queries) as Record<string, string>)),
     files: (exchange) => {
       const { request, response, path } = exchange;
       if (path === '/') return sendPage(exchange);
@@ -68,7 +80,7 @@ export async function openDashboard(basePath: string): Promise<Dashboard | null>
 }
 
 /** The files by their paths. */
-async function readFiles(basePath: string): Promise<Map<string, ServedFile>> {
+async function readFiles(settings: PageSettings): Promise<Map<string, ServedFile>> {
   const entries = await readdir(FOLDER, { recursive: true, withFileTypes: true }).catch(() => []);
   const files = new Map<string, ServedFile>();
   for (const entry of entries) {
@@ -83,16 +95,17 @@ async function readFiles(basePath: string): Promise<Map<string, ServedFile>> {
         ? 'public, max-age=31536000, immutable'
         : 'no-cache',
     };
-    files.set(path, await servedFile(path === PAGE ? based(body, basePath) : body, headers));
+    files.set(path, await servedFile(path === PAGE ? adapted(body, settings) : body, headers));
   }
   return files;
 }
 
 /** The page may be asked for at any path, so its files are named from the root. */
-function based(page: Buffer, basePath: string): Buffer {
+function adapted(page: Buffer, { basePath, hasGraphiql }: PageSettings): Buffer {
   const text = page
     .toString()
     .replaceAll('="./', `="${basePath}/`)
     .replace('name="imo-ledger-base" content=""', `name="imo-ledger-base" content="${basePath}"`);
-  return Buffer.from(text);
+  const graphiql = 'name="imo-ledger-graphiql" content=';
+  return Buffer.from(hasGraphiql ? text : text.replace(`${graphiql}"graphiql"`, `${graphiql}""`));
 }
