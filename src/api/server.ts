@@ -17,6 +17,7 @@ import { type OperatorsServer, serveOperators } from './operate/operators.js';
 import { endPools } from './reads/pool.js';
 import { answerExport } from './rest/export.js';
 import { answerRest } from './rest/router.js';
+import { answerStatement } from './rest/statement.js';
 import { type Api, answerByYoga, answerOne, createApi, ENDPOINT } from './yoga.js';
 
 export type { ApiOptions } from './apiParts.js';
@@ -54,8 +55,9 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     paceMs: patience.paceMs,
     onError: (error: unknown) => logger.error({ err: error }, 'an export failed'),
   };
+  const statements = { ...exports, databaseUrl };
   const handlers = handlersOf(parts, yoga, {
-    exports: (exchange) => answerExport(exchange, exports),
+    exports: (exchange) => answerExport(exchange, exports) || answerStatement(exchange, statements),
   });
   const server = new HttpServer(
     frontDoor({ serving, clients, probes: [pages.forClients], handlers, metrics, logger }),

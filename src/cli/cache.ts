@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { CacheContents } from '../chain/source/cache/manage.js';
 import { ImoError } from '../errors.js';
-import { formatTable, type TableColumn } from './output/table.js';
+import { formatTable, type TableColumn } from '../textTable.js';
 import { parseWholeNumber, verb } from './wiring/options.js';
 
 const ACTIONS = ['list', 'verify', 'prune', 'pack', 'unpack'] as const;

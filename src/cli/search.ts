@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { checksummed } from '../address.js';
 import type { SearchAnswer, SearchHit } from '../books/search.js';
+import { formatTable } from '../textTable.js';
 import { formatCount } from './output/rate.js';
-import { formatTable } from './output/table.js';
 import { type CommonOptions, parseWholeNumber, verb } from './wiring/options.js';
 import { withDatabase } from './wiring/withDatabase.js';
 

@@ -3,13 +3,13 @@ import { pipeline } from 'node:stream/promises';
 import { type Command, Option } from 'commander';
 import type { Address } from '../address.js';
 import { ImoError } from '../errors.js';
-import type { Statement } from '../export/statement/read/statement.js';
+import {
+  STATEMENT_FORMATS,
+  type StatementFormat,
+} from '../export/statement/make/statementFormats.js';
 import type { Moment } from '../store/read/chains/asOf.js';
 import { type CommonOptions, collectAddresses, parseWholeNumber, verb } from './wiring/options.js';
 import { withDatabase } from './wiring/withDatabase.js';
-
-const FORMATS = ['text', 'csv', 'json', 'pdf'] as const;
-type Format = (typeof FORMATS)[number];
 
 interface StatementOptions extends CommonOptions {
   readonly from?: string;
@@ -17,7 +17,7 @@ interface StatementOptions extends CommonOptions {
   readonly token?: readonly Address[];
   readonly chain?: number;
   readonly currency?: string;
-  readonly format: Format;
+  readonly format: StatementFormat;
   readonly out?: string;
 }
 
@@ -49,7 +49,9 @@ export function addStatementVerb(program: Command): void {
     .option('--chain <id>', 'only the chain with this id', parseWholeNumber)
     .option('--currency <code>', 'add what each line was worth at the time, e.g. in USD')
     .addOption(
-      new Option('--format <format>', 'format of the statement').choices(FORMATS).default('text'),
+      new Option('--format <format>', 'format of the statement')
+        .choices(STATEMENT_FORMATS)
+        .default('text'),
     )
     .option('--out <file>', 'file to write (default: standard output)')
     .action(runStatement);
@@ -85,21 +87,9 @@ async function runStatement(
     const { readConsistently } = await import('../export/statement/read/consistentRead.js');
     const { readStatement } = await import('../export/statement/read/readStatement.js');
     const statement = await readConsistently(database.url, (db) => readStatement(db, request));
-    await write(await contentOf(statement, format), out);
+    const { statementContent } = await import('../export/statement/make/statementContent.js');
+    await write(await statementContent(statement, format), out);
   });
-}
-
-async function contentOf(statement: Statement, format: Format): Promise<string | Buffer> {
-  switch (format) {
-    case 'text':
-      return (await import('./statement/writeText.js')).writeText(statement);
-    case 'csv':
-      return (await import('../export/statement/write/writeCsv.js')).writeCsv(statement);
-    case 'json':
-      return (await import('../export/statement/write/writeJson.js')).writeJson(statement);
-    case 'pdf':
-      return (await import('../export/statement/write/writePdf.js')).writePdf(statement);
-  }
 }
 
 async function write(content: string | Buffer, out: string | undefined): Promise<void> {

@@ -23,11 +23,11 @@ import {
 import { type HoldRecord, readHolds } from '../store/read/tokens/holds.js';
 import { readUnrehearsed, type UnrehearsedCode } from '../store/read/tokens/unrehearsed.js';
 import { type ChainCursor, readCursor } from '../store/write/cursor.js';
+import { formatTable } from '../textTable.js';
 import { lagOf } from './output/lag.js';
 import { askNode } from './output/nodeView.js';
 import { formatCount, formatDuration } from './output/rate.js';
 import { refusedLines } from './output/refusedCreations.js';
-import { formatTable } from './output/table.js';
 import { type CommonOptions, verb } from './wiring/options.js';
 import { withDatabase } from './wiring/withDatabase.js';
 

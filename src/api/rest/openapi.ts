@@ -1,6 +1,6 @@
 import { createDocument, type ZodOpenApiPathsObject } from 'zod-openapi';
 import { problemSchema } from '../http/messages/problem.js';
-import { EXPORT_PATHS } from './exportOperation.js';
+import { FILE_PATHS } from './fileOperations.js';
 import type { RestRoute } from './route.js';
 
 export const OPENAPI_PATH = '/v1/openapi.json';
@@ -11,7 +11,7 @@ export function openApiDocument(routes: readonly RestRoute[]): object {
     description: 'An error; programs should use its code.',
     content: { 'application/problem+json': { schema: problemSchema } },
   };
-  const paths: ZodOpenApiPathsObject = { ...EXPORT_PATHS };
+  const paths: ZodOpenApiPathsObject = { ...FILE_PATHS };
   for (const { path, operation } of routes) {
     paths[path] = {
       get: {

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { ImoError } from '../../errors.js';
 import { hasSame } from '../http/messages/conditions.js';
 import type { Problem } from '../http/messages/problem.js';
 import { sendBody } from '../http/messages/sendBody.js';
 
-const RETRY_SECONDS = '5';
+/** For statuses of what may be possible later. */
+const RETRY_SECONDS: Readonly<Record<number, string>> = { 429: '60', 503: '5' };
 
 /** Sends JSON with an ETag, or 304 to a client that has the same already. */
 export async function sendJson(
@@ -35,12 +37,26 @@ export function sendProblem(
     'content-length': Buffer.byteLength(body),
     'cache-control': 'no-store',
     ...(problem.status === 405 ? { allow: 'GET, HEAD' } : {}),
-    ...(problem.status === 503 ? { 'retry-after': RETRY_SECONDS } : {}),
+    ...retryAfter(problem.status),
   });
   response.end(request.method === 'HEAD' ? undefined : body);
+}
+
+function retryAfter(status: number): Record<string, string> {
+  const seconds = RETRY_SECONDS[status];
+  return seconds === undefined ? {} : { 'retry-after': seconds };
 }
 
 /** Answers `OPTIONS`; what browsers ask before a request is answered at the front door. */
 export function sendMethods(response: ServerResponse, methods: readonly string[]): void {
   response.writeHead(204, { allow: [...methods, 'OPTIONS'].join(', ') }).end();
+}
+
+/** The error of a method that a path does not serve. */
+export function notAllowed(method: string | undefined, methods: readonly string[]): ImoError {
+  return new ImoError(
+    'METHOD_NOT_ALLOWED',
+    `${(method ?? '').slice(0, 20)} is not served here`,
+    `Use ${methods.join(' or ')}.`,
+  );
 }

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { ZodOpenApiOperationObject } from 'zod-openapi';
-import { ImoError } from '../../errors.js';
 import { badInput, type ParameterName } from '../http/messages/problem.js';
 import type { ApiContext } from '../request/context.js';
+import { queryTexts, type RawValues } from './queryTexts.js';
 
 /** A resource that answers GET with JSON: one schema describes it, validates it and types it. */
 export interface RestRoute {
@@ -16,9 +16,6 @@ export interface RestRoute {
    */
   answer(context: ApiContext, path: RawValues, query: URLSearchParams): Promise<unknown>;
 }
-
-/** Texts of a request by the name of their parameter. */
-export type RawValues = ReadonlyMap<string, string>;
 
 /** Parameters of a route: each has a code for values that are not valid. */
 type Parameters = Readonly<Partial<Record<ParameterName, z.ZodType>>>;
@@ -99,30 +96,4 @@ function parseAll(shape: Parameters, texts: RawValues): Record<string, unknown> 
     values[name] = parsed.data;
   }
   return values;
-}
-
-/** @throws ImoError `BAD_QUERY` for a parameter that does not exist or is given twice */
-function queryTexts(
-  search: URLSearchParams,
-  known: readonly string[],
-  repeatable: readonly string[] = [],
-): RawValues {
-  const texts = new Map<string, string>();
-  for (const [name, text] of search) {
-    const before = texts.get(name);
-    if (before !== undefined && repeatable.includes(name)) {
-      texts.set(name, `${before},${text}`);
-      continue;
-    }
-    const fault = texts.has(name) ? 'is given twice' : 'does not exist';
-    if (texts.has(name) || !known.includes(name)) {
-      throw new ImoError(
-        'BAD_QUERY',
-        `the parameter "${name.slice(0, 100)}" ${fault}`,
-        known.length === 0 ? 'This path has no parameters.' : `There are: ${known.join(', ')}.`,
-      );
-    }
-    texts.set(name, text);
-  }
-  return texts;
 }

@@ -6,8 +6,9 @@ import type { Runs } from '../http/runs.js';
 import { type ApiServices, createContext } from '../request/context.js';
 import { assertNotReorganised } from '../request/reorgGuard.js';
 import { OPENAPI_PATH, openApiDocument } from './openapi.js';
-import { sendJson, sendMethods, sendProblem } from './reply.js';
-import type { RawValues, RestRoute } from './route.js';
+import type { RawValues } from './queryTexts.js';
+import { notAllowed, sendJson, sendMethods, sendProblem } from './reply.js';
+import type { RestRoute } from './route.js';
 import { REST_ROUTES } from './routes.js';
 
 /** What the REST surface works with. */
@@ -40,7 +41,7 @@ async function answer(exchange: Exchange, path: string, services: RestServices):
   const { request, response } = exchange;
   if (request.method === 'OPTIONS') return sendMethods(response, METHODS);
   const found = path === OPENAPI_PATH ? null : routeOf(path);
-  if (!METHODS.includes(request.method ?? '')) throw notAllowed(request.method ?? '');
+  if (!METHODS.includes(request.method ?? '')) throw notAllowed(request.method, METHODS);
   if (found === null) {
     description ??= openApiDocument(REST_ROUTES);
     return sendJson(request, response, description, DESCRIPTION_CACHE);
@@ -97,12 +98,4 @@ function decoded(text: string): string {
 function splitOnce(text: string, separator: string): [string, string] {
   const at = text.indexOf(separator);
   return at === -1 ? [text, ''] : [text.slice(0, at), text.slice(at + separator.length)];
-}
-
-function notAllowed(method: string): ImoError {
-  return new ImoError(
-    'METHOD_NOT_ALLOWED',
-    `${method.slice(0, 20)} is not served here`,
-    `Use ${METHODS.join(' or ')}.`,
-  );
 }

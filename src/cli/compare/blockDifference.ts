@@ -1,5 +1,5 @@
 import { checksummed } from '../../address.js';
-import { formatTable } from '../output/table.js';
+import { formatTable } from '../../textTable.js';
 import type { BookedPart, Deployment } from './deployment.js';
 
 interface PartRow {

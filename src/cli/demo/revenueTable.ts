@@ -1,5 +1,5 @@
+import { formatTable, type TableColumn } from '../../textTable.js';
 import { formatCount } from '../output/rate.js';
-import { formatTable, type TableColumn } from '../output/table.js';
 import { compareAmounts, ether, hundredths, sharesOf } from './amounts.js';
 import type { DemoNames } from './names.js';
 import type { DemoAnswer, DemoRevenue } from './query.js';

@@ -1,5 +1,5 @@
+import { formatTable, type TableColumn } from '../../textTable.js';
 import { formatCount } from '../output/rate.js';
-import { formatTable, type TableColumn } from '../output/table.js';
 import { compareAmounts, ether } from './amounts.js';
 import type { DemoAnswer, DemoToken } from './query.js';
 

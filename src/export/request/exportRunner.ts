@@ -31,12 +31,8 @@ export class ExportRunner {
    * @throws ImoError `EXPORT_BUSY`, or what `openExport` throws
    */
   async open(request: ExportRequest, client = ''): Promise<OpenExport> {
-    const { databaseUrl, atOnce = DEFAULT_AT_ONCE, withinMs = DEFAULT_WITHIN_MS } = this.options;
-    const { ofOneClient = Math.max(1, Math.floor(atOnce / 2)) } = this.options;
-    if (this.running.size + this.opening >= atOnce) throw busy(`${atOnce} exports are running`);
-    if ((this.ofClient.get(client) ?? 0) >= ofOneClient) {
-      throw busy(`${ofOneClient} exports of this client are running`);
-    }
+    const { databaseUrl, withinMs = DEFAULT_WITHIN_MS } = this.options;
+    this.assertFree(client);
     this.opening += 1;
     const leave = this.enter(client);
     try {
@@ -56,6 +52,40 @@ export class ExportRunner {
       throw error;
     } finally {
       this.opening -= 1;
+    }
+  }
+
+  /**
+   * Runs other work of the same price as an export, in one of the places.
+   *
+   * @throws ImoError `EXPORT_BUSY`, or what `work` throws
+   */
+  async run<Result>(work: (signal: AbortSignal) => Promise<Result>, client = ''): Promise<Result> {
+    this.assertFree(client);
+    const leave = this.enter(client);
+    const ended = new AbortController();
+    let settled: Promise<unknown> = Promise.resolve();
+    const close = async () => {
+      ended.abort();
+      await settled;
+    };
+    this.running.add(close);
+    try {
+      const result = work(ended.signal);
+      settled = result.catch(() => undefined);
+      return await result;
+    } finally {
+      this.running.delete(close);
+      leave();
+    }
+  }
+
+  private assertFree(client: string): void {
+    const { atOnce = DEFAULT_AT_ONCE } = this.options;
+    const { ofOneClient = Math.max(1, Math.floor(atOnce / 2)) } = this.options;
+    if (this.running.size + this.opening >= atOnce) throw busy(`${atOnce} exports are running`);
+    if ((this.ofClient.get(client) ?? 0) >= ofOneClient) {
+      throw busy(`${ofOneClient} exports of this client are running`);
     }
   }
 

@@ -171,14 +171,18 @@ function parseFormat(text = 'csv'): ExportFormat {
   );
 }
 
-function parseInteger(option: string, text: string | undefined, most: number): number | null {
+export function parseInteger(
+  option: string,
+  text: string | undefined,
+  most: number,
+): number | null {
   if (text === undefined) return null;
   const value = Number(text);
   if (/^\d+$/.test(text) && value <= most) return value;
   throw badOption(`"${option}" is "${text}"`, `It must be a whole number up to ${most}.`);
 }
 
-function parseAddresses(
+export function parseAddresses(
   option: string,
   given: string | readonly string[] | undefined,
 ): readonly Address[] {

@@ -3,7 +3,6 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { latestBlock } from '../../../devnet/chain.js';
 import { type Address, checksummed } from '../../../src/address.js';
-import { writeText } from '../../../src/cli/statement/writeText.js';
 import { momentOf } from '../../../src/export/statement/read/period.js';
 import {
   readStatement,
@@ -13,6 +12,7 @@ import type { Statement } from '../../../src/export/statement/read/statement.js'
 import { writeCsv } from '../../../src/export/statement/write/writeCsv.js';
 import { writeJson } from '../../../src/export/statement/write/writeJson.js';
 import { writePdf } from '../../../src/export/statement/write/writePdf.js';
+import { writeText } from '../../../src/export/statement/write/writeText.js';
 import { REVENUE_ACCOUNTS } from '../../../src/ledger/statement.js';
 import { freshDatabase, query } from '../../support/databases/postgres.js';
 import { pdfPages } from '../../support/pdfText.js';

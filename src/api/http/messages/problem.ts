@@ -33,6 +33,7 @@ const TITLES: Readonly<Record<number, string>> = {
 const STATUSES: Readonly<Record<string, number>> = {
   NO_SUCH_PATH: 404,
   METHOD_NOT_ALLOWED: 405,
+  EXPORT_BUSY: 429,
   UNKNOWN_CHAIN: 404,
   UNKNOWN_TOKEN: 404,
   NOTHING_INDEXED: 503,

@@ -14,7 +14,7 @@ export async function sendBody(
   response: ServerResponse,
   status: number,
   headers: Readonly<Record<string, string>>,
-  body: string,
+  body: string | Buffer,
 ): Promise<void> {
   const bytes = Buffer.byteLength(body);
   const isLarge = bytes > PACKED_FROM_BYTES;

@@ -21,7 +21,7 @@ export function momentOf(text: string, end: End): Moment {
   if (named === null) {
     throw new ImoError(
       'STATEMENT_BAD_PERIOD',
-      `--${end} ${text} does not name a moment`,
+      `"${end}" is "${text.slice(0, 100)}", which does not name a moment`,
       `Write ${MOMENT_FORMS}.`,
     );
   }
@@ -49,7 +49,7 @@ export async function periodOf(
       'STATEMENT_EMPTY_PERIOD',
       `the period ends with block ${closing.block} of chain ${head.chainId}, before its start ` +
         `after block ${openingBlock}`,
-      'Choose a --from that is not after --to.',
+      'Choose a start ("from") that is not after the end ("to").',
     );
   }
   return {
@@ -80,7 +80,7 @@ async function resolved(db: Queryable, head: ChainHead, moment: Moment | null): 
     throw new ImoError(
       error.code,
       error.message,
-      `End the period with block ${head.block} or earlier, or leave --to out for the newest; what ` +
+      `End the period with block ${head.block} or earlier, or leave "to" out for the newest; what ` +
         'is not indexed yet cannot be stated.',
       { cause: error },
     );

@@ -116,7 +116,7 @@ function headsOf(
     throw new ImoError(
       'STATEMENT_NEEDS_CHAIN',
       `a block number needs a chain id: chains ${ids} are indexed`,
-      'Name the chain with --chain, or give dates.',
+      'Name the chain ("chain"), or give dates.',
     );
   }
   return heads;

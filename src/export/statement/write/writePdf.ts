@@ -33,7 +33,7 @@ export async function writePdf(statement: Statement): Promise<Buffer> {
     throw new ImoError(
       'STATEMENT_TOO_LONG',
       `the statement has ${rowCount} lines, a PDF at most ${ROWS_AT_MOST}`,
-      'Choose a shorter period with --from and --to, one --token, or --format csv.',
+      'Choose a shorter period, one token, or the format csv.',
     );
   }
   pdfmake.setFonts({ Roboto: { normal: fontFile('Regular'), bold: fontFile('Medium') } });

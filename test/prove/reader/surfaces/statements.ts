@@ -1,5 +1,4 @@
 import type { Address } from '../../../../src/address.js';
-import { writeText } from '../../../../src/cli/statement/writeText.js';
 import { readConsistently } from '../../../../src/export/statement/read/consistentRead.js';
 import { momentOf } from '../../../../src/export/statement/read/period.js';
 import { readStatement } from '../../../../src/export/statement/read/readStatement.js';
@@ -7,6 +6,7 @@ import type { Statement } from '../../../../src/export/statement/read/statement.
 import { writeCsv } from '../../../../src/export/statement/write/writeCsv.js';
 import { writeJson } from '../../../../src/export/statement/write/writeJson.js';
 import { writePdf } from '../../../../src/export/statement/write/writePdf.js';
+import { writeText } from '../../../../src/export/statement/write/writeText.js';
 import { pdfPages } from '../../../support/pdfText.js';
 import type { Draw } from '../draw.js';
 import { type FigureSheet, inWindow } from '../figures.js';

@@ -1,8 +1,8 @@
-import type { StatementRow, StatementSection } from '../../export/statement/layout/document.js';
-import { layOut, mapTexts } from '../../export/statement/layout/layout.js';
-import { isVisible, plainSigns } from '../../export/statement/layout/plainSigns.js';
-import type { Statement } from '../../export/statement/read/statement.js';
-import { formatTable } from '../output/table.js';
+import { formatTable } from '../../../textTable.js';
+import type { StatementRow, StatementSection } from '../layout/document.js';
+import { layOut, mapTexts } from '../layout/layout.js';
+import { isVisible, plainSigns } from '../layout/plainSigns.js';
+import type { Statement } from '../read/statement.js';
 
 /** A statement as plain text in columns. */
 export function writeText(statement: Statement): string {

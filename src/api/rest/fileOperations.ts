@@ -2,6 +2,9 @@ import { z } from 'zod';
 import type { ZodOpenApiPathsObject } from 'zod-openapi';
 import { DATASETS } from '../../export/catalogue.js';
 import { EXPORT_FORMATS } from '../../export/request/request.js';
+import { STATEMENT_FORMATS } from '../../export/statement/make/statementFormats.js';
+import { problemSchema } from '../http/messages/problem.js';
+import { holdersParameter } from './fields.js';
 
 const optional = (description: string) => z.string().optional().meta({ description });
 
@@ -29,13 +32,28 @@ const query = z.object({
 
 const binary = z.string().meta({ contentEncoding: 'binary' });
 
+const problem = {
+  description: 'An error; programs should use its code.',
+  content: { 'application/problem+json': { schema: problemSchema } },
+};
+
 const failure = {
   description: 'An error; programs should use its code.',
   content: { 'application/json': { schema: z.looseObject({}) } },
 };
 
-/** The request of an export, in OpenAPI's terms. `parseExportRequest` checks its values. */
-export const EXPORT_PATHS: ZodOpenApiPathsObject = {
+const statementQuery = z.object({
+  holder: holdersParameter,
+  format: z.enum(STATEMENT_FORMATS).optional().meta({ description: 'default: text' }),
+  from: optional('the period begins with this block, year, month, date or time'),
+  to: optional('the period ends with this block, year, month, date or time, included'),
+  token: optional('only this token and its sales; may be repeated'),
+  chain: optional('only this chain (EIP-155 id)'),
+  currency: optional('what each line was worth at its time in this currency, as USD'),
+});
+
+/** The requests of files, in OpenAPI's terms. `parseExportRequest` checks its values. */
+export const FILE_PATHS: ZodOpenApiPathsObject = {
   '/v1/export': {
     get: {
       operationId: 'datasets',
@@ -76,6 +94,29 @@ export const EXPORT_PATHS: ZodOpenApiPathsObject = {
         },
         '4XX': failure,
         default: failure,
+      },
+    },
+  },
+  '/v1/statement': {
+    get: {
+      operationId: 'statement',
+      summary: 'What one or several accounts had, received and gave in a period, as a file',
+      description:
+        'The file that `imo-ledger statement` writes. Several accounts are one person. A PDF has at most ' +
+        '10,000 lines; a statement needs at most 50,000 rows.',
+      requestParams: { query: statementQuery },
+      responses: {
+        '200': {
+          description: 'The statement. It names the block and hash that it ends with.',
+          content: {
+            'text/plain': { schema: z.string() },
+            'text/csv': { schema: z.string() },
+            'application/json': { schema: z.looseObject({}) },
+            'application/pdf': { schema: binary },
+          },
+        },
+        '4XX': problem,
+        default: problem,
       },
     },
   },
