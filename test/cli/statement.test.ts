@@ -158,8 +158,8 @@ describe('imo-ledger statement', () => {
   test.each([
     [['0x12'], 2, 'USAGE', 'address'],
     [['--from', 'May'], 1, 'STATEMENT_BAD_PERIOD', 'May'],
-    [['--to', '999999'], 1, 'BLOCK_NOT_INDEXED', '--to'],
-    [['--from', '9', '--to', '7'], 1, 'STATEMENT_EMPTY_PERIOD', '--from'],
+    [['--to', '999999'], 1, 'BLOCK_NOT_INDEXED', '"to"'],
+    [['--from', '9', '--to', '7'], 1, 'STATEMENT_EMPTY_PERIOD', '"from"'],
     [['--chain', '5'], 1, 'UNKNOWN_CHAIN', 'Indexed chains'],
     [['--format', 'xml'], 2, 'USAGE', 'text, csv, json, pdf'],
     [['--out', '/nowhere/at/all.txt'], 1, 'STATEMENT_NOT_WRITTEN', '/nowhere'],

@@ -13,6 +13,7 @@ import type { Books } from '../store/read/books.js';
 import { ALICE, BOB, openScenario, WINDOWED } from '../store/read/scenario.js';
 import { freshDatabase } from '../support/databases/postgres.js';
 import { documentedBlocks } from '../support/docs/blocks.js';
+import { pdfPages } from '../support/pdfText.js';
 import { runVerbHere } from '../support/programs/verbHere.js';
 import { temporaryFolder } from '../support/temporaryFolder.js';
 
@@ -125,6 +126,13 @@ describe('the queries of the pages', () => {
     expect(amountsIn(paidByUrl)).toEqual({ amount: ['120', '168'] });
   });
 
+  test('docs/claims.md: a calendar for reminders', async () => {
+    const calendar = await shell(blockOf('docs/claims.md', 'calendar.ics'));
+    expect(
+      [...calendar.matchAll(/^UID:.*-((?:deadline|snapshot)-\w+)@/gm)].map(([, id]) => id),
+    ).toEqual(['deadline-2', 'deadline-3', 'snapshot-next']);
+  });
+
   test('docs/serving.md: the cost of an answer has these parts', async () => {
     const documented = JSON.parse(blockOf('docs/serving.md', '{"cost"'));
     const response = await fetch(api.url, {
@@ -148,6 +156,16 @@ describe('the downloads of the pages', () => {
     const texts = Object.fromEntries(new URLSearchParams(options));
     const { content } = await exportText(url, dataset, texts);
     expect(await readFile(join(folder, name), 'utf8')).toBe(content);
+  });
+
+  test('docs/statement.md: the file of a server is the file of the command', async () => {
+    await shell(blockOf('docs/statement.md', 'curl '));
+    const [name = ''] = (await readdir(folder)).filter((one) => one.startsWith('statement-0x'));
+    const text = (pdf: Buffer) => pdfPages(pdf).join('\n');
+    await command(lines(blockOf('docs/statement.md', '--out 2026.pdf'))[0] ?? '');
+    expect(text(await readFile(join(folder, name)))).toBe(
+      text(await readFile(join(folder, '2026.pdf'))),
+    );
   });
 
   test('docs/data.md: rows of a range', async () => {

@@ -8,22 +8,27 @@ import { sendBody } from '../http/messages/sendBody.js';
 /** For statuses of what may be possible later. */
 const RETRY_SECONDS: Readonly<Record<number, string>> = { 429: '60', 503: '5' };
 
-/** Sends JSON with an ETag, or 304 to a client that has the same already. */
-export async function sendJson(
+/** What an answer is sent with. */
+export interface BodyHeaders {
+  readonly contentType: string;
+  readonly cacheControl: string;
+}
+
+/** Sends a body with an ETag, or 304 to a client that has the same already. */
+export async function sendTagged(
   request: IncomingMessage,
   response: ServerResponse,
-  value: unknown,
-  cacheControl: string,
+  body: string | Buffer,
+  { contentType, cacheControl, ...others }: BodyHeaders & Readonly<Record<string, string>>,
 ): Promise<void> {
-  const body = `${JSON.stringify(value)}\n`;
   const etag = `"${createHash('sha256').update(body).digest('base64url')}"`;
   const headers = { etag, 'cache-control': cacheControl };
   if (hasSame(request, etag)) {
     response.writeHead(304, headers).end();
     return;
   }
-  const type = { 'content-type': 'application/json; charset=utf-8' };
-  await sendBody(request, response, 200, { ...headers, ...type }, body);
+  const all = { ...headers, 'content-type': contentType, ...others };
+  await sendBody(request, response, 200, all, body);
 }
 
 export function sendProblem(

@@ -4,17 +4,19 @@ import { badInput, type ParameterName } from '../http/messages/problem.js';
 import type { ApiContext } from '../request/context.js';
 import { queryTexts, type RawValues } from './queryTexts.js';
 
-/** A resource that answers GET with JSON: one schema describes it, validates it and types it. */
+/** A resource that answers GET: one schema describes it, validates it and types it. */
 export interface RestRoute {
   /** OpenAPI's way of writing it: `/v1/holders/{address}/claimable`. */
   readonly path: string;
   readonly operation: ZodOpenApiOperationObject;
   /** For caches between us and the client. */
   readonly cacheControl: string;
+  /** Of an answer that is a text. */
+  readonly contentType: string;
   /**
    * @throws ImoError for input that cannot be, or as `answer` of the definition does
    */
-  answer(context: ApiContext, path: RawValues, query: URLSearchParams): Promise<unknown>;
+  answer(context: ApiContext, path: RawValues, query: URLSearchParams): Promise<string>;
 }
 
 /** Parameters of a route: each has a code for values that are not valid. */
@@ -35,12 +37,16 @@ interface RouteDefinition<
   /** Parameters that may be given several times: their texts, with commas between them, are one. */
   readonly repeatable?: readonly ParameterName[];
   readonly response: Answer;
+  /** Of an answer that is a text already; default: JSON. */
+  readonly contentType?: string;
   readonly cacheControl?: string;
   answer(
     context: ApiContext,
     input: z.output<z.ZodObject<Path>> & z.output<z.ZodObject<Query>>,
   ): Promise<z.input<Answer>>;
 }
+
+export const JSON_TYPE = 'application/json; charset=utf-8';
 
 /** The server makes every answer again: a copy is valid if the answer is still the same. */
 const REVALIDATE = 'public, no-cache';
@@ -56,7 +62,9 @@ export function restRoute<
   Answer extends z.ZodType,
 >(definition: RouteDefinition<Path, Query, Answer>): RestRoute {
   const { path, operationId, summary, description, pathParameters, query, response } = definition;
+  const { contentType = JSON_TYPE } = definition;
   return {
+    contentType,
     path,
     cacheControl: definition.cacheControl ?? REVALIDATE,
     operation: {
@@ -65,7 +73,11 @@ export function restRoute<
       description,
       requestParams: { path: z.object(pathParameters), query: z.object(query) },
       responses: {
-        '200': { description: summary, content: jsonOf(response), headers: ETAG },
+        '200': {
+          description: summary,
+          content: { [contentType.split(';', 1)[0] ?? '']: { schema: response } },
+          headers: ETAG,
+        },
         '304': { description: 'The same as what `If-None-Match` names.', headers: ETAG },
       },
     },
@@ -78,13 +90,10 @@ export function restRoute<
         context,
         input as z.output<z.ZodObject<Path>> & z.output<z.ZodObject<Query>>,
       );
-      return response.parse(output);
+      const valid = response.parse(output);
+      return definition.contentType === undefined ? `${JSON.stringify(valid)}\n` : String(valid);
     },
   };
-}
-
-function jsonOf(schema: z.ZodType) {
-  return { 'application/json': { schema } };
 }
 
 function parseAll(shape: Parameters, texts: RawValues): Record<string, unknown> {

@@ -7,8 +7,8 @@ import { type ApiServices, createContext } from '../request/context.js';
 import { assertNotReorganised } from '../request/reorgGuard.js';
 import { OPENAPI_PATH, openApiDocument } from './openapi.js';
 import type { RawValues } from './queryTexts.js';
-import { notAllowed, sendJson, sendMethods, sendProblem } from './reply.js';
-import type { RestRoute } from './route.js';
+import { notAllowed, sendMethods, sendProblem, sendTagged } from './reply.js';
+import { JSON_TYPE, type RestRoute } from './route.js';
 import { REST_ROUTES } from './routes.js';
 
 /** What the REST surface works with. */
@@ -44,7 +44,9 @@ async function answer(exchange: Exchange, path: string, services: RestServices):
   if (!METHODS.includes(request.method ?? '')) throw notAllowed(request.method, METHODS);
   if (found === null) {
     description ??= openApiDocument(REST_ROUTES);
-    return sendJson(request, response, description, DESCRIPTION_CACHE);
+    const body = `${JSON.stringify(description)}\n`;
+    const headers = { contentType: JSON_TYPE, cacheControl: DESCRIPTION_CACHE };
+    return sendTagged(request, response, body, headers);
   }
   const { route, values } = found;
   const run = services.runs.ofExchange(exchange);
@@ -52,7 +54,7 @@ async function answer(exchange: Exchange, path: string, services: RestServices):
   const [, query = ''] = splitOnce(request.url ?? '', '?');
   run.begin();
   const leave = await services.turns.enter(run);
-  let body: unknown;
+  let body: string;
   try {
     body = await route.answer(context, values, new URLSearchParams(query));
     await assertNotReorganised(context.joined, context.books);
@@ -60,7 +62,8 @@ async function answer(exchange: Exchange, path: string, services: RestServices):
     leave();
     run.end();
   }
-  await sendJson(request, response, body, route.cacheControl);
+  const { contentType, cacheControl } = route;
+  await sendTagged(request, response, body, { contentType, cacheControl });
 }
 
 /** @throws ImoError `NO_SUCH_PATH` */

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { checksummed } from '../../address.js';
 import type { ExportRunner } from '../../export/request/exportRunner.js';
 import { makeStatement } from '../../export/statement/make/makeStatement.js';
@@ -10,12 +9,10 @@ import {
 } from '../../export/statement/make/statementJob.js';
 import { maskError } from '../errors.js';
 import { limitedAs } from '../http/clients/clientAddress.js';
-import { hasSame } from '../http/messages/conditions.js';
 import type { Exchange } from '../http/messages/exchange.js';
 import { problemOf } from '../http/messages/problem.js';
-import { sendBody } from '../http/messages/sendBody.js';
 import { queryTexts } from './queryTexts.js';
-import { notAllowed, sendMethods, sendProblem } from './reply.js';
+import { notAllowed, sendMethods, sendProblem, sendTagged } from './reply.js';
 
 export interface StatementServices {
   readonly databaseUrl: string;
@@ -65,13 +62,7 @@ async function answer(
     (ended) => makeStatement(job, { databaseUrl, signal: AbortSignal.any([left.signal, ended]) }),
     limitedAs(client),
   );
-  const etag = `"${createHash('sha256').update(content).digest('base64url')}"`;
-  const headers = { etag, 'cache-control': 'public, no-cache' };
-  if (hasSame(request, etag)) {
-    response.writeHead(304, headers).end();
-    return;
-  }
-  await sendBody(request, response, 200, { ...headers, ...fileHeaders(job) }, content);
+  await sendTagged(request, response, content, fileHeaders(job));
 }
 
 /** @throws ImoError `BAD_QUERY` for a parameter that does not exist or is given twice */
@@ -81,12 +72,13 @@ function textsOf(search: URLSearchParams): StatementTexts {
   return { ...others, holder: holder?.split(',') ?? [], token: token?.split(',') ?? [] };
 }
 
-function fileHeaders({ format, request }: StatementJob): Record<string, string> {
+function fileHeaders({ format, request }: StatementJob) {
   const { contentType, ending } = STATEMENT_FILES[format];
   const [first] = request.accounts;
   const whose = first === undefined ? '' : `-${checksummed(first)}`;
   return {
-    'content-type': contentType,
+    contentType,
+    cacheControl: 'public, no-cache',
     'content-disposition': `attachment; filename="statement${whose}.${ending}"`,
   };
 }
