@@ -22,7 +22,7 @@ export interface StatementServices {
   readonly onError: (error: unknown) => void;
 }
 
-export const STATEMENT_PATH = '/v1/statement';
+const STATEMENT_PATH = '/v1/statement';
 const METHODS = ['GET', 'HEAD'];
 const OPTIONS = ['holder', 'format', 'from', 'to', 'token', 'chain', 'currency'];
 const REPEATABLE = ['holder', 'token'];
