@@ -43,6 +43,7 @@ import {
   RemainingClaimResolver,
 } from './claimPlan/claimPlanResolver.js';
 import { ClaimPlansResolver } from './claimPlan/claimPlansResolver.js';
+import { CLAIM_VALUES } from './claimPlan/claimValues.js';
 import { LISTS } from './lists/catalogue.js';
 import { resolveCounts } from './lists/engine/connection.js';
 import { LiveResolver } from './live/subscriptionsResolver.js';
@@ -92,12 +93,28 @@ import {
 } from './objects/tokens/revenueAssetsResolver.js';
 import { SnapshotResolver } from './objects/tokens/snapshotsResolver.js';
 import { TokenResolver } from './objects/tokens/tokensResolver.js';
+import { CONTRACT_VALUES } from './objects/values/contractValues.js';
+import { HOLDER_VALUES } from './objects/values/holderValues.js';
+import { PERSON_VALUES } from './objects/values/personValues.js';
+import { TOKEN_VALUES } from './objects/values/tokenValues.js';
 import { SnapshotYieldResolver, TokenYieldResolver } from './objects/yields/yieldResolver.js';
 import { boundLists } from './request/entries.js';
 import { HolderSeriesResolver } from './series/holderSeries.js';
 import { PersonSeriesResolver } from './series/personSeries.js';
+import { STEP_VALUES } from './series/stepValues.js';
 import { TokenSeriesResolver } from './series/tokenSeries.js';
 import { WithoutContractsResolver } from './series/withoutContracts.js';
+
+/** Of what was or is worth something. */
+const VALUES = [
+  ...VALUE_RESOLVERS,
+  ...TOKEN_VALUES,
+  ...HOLDER_VALUES,
+  ...PERSON_VALUES,
+  ...CONTRACT_VALUES,
+  ...CLAIM_VALUES,
+  ...STEP_VALUES,
+];
 
 let built: GraphQLSchema | null = null;
 
@@ -154,7 +171,7 @@ function build(): GraphQLSchema {
       PoolSnapshotResolver,
       ModelResolver,
       PriceFeedResolver,
-      ...VALUE_RESOLVERS,
+      ...VALUES,
       ...LISTS.flatMap((list) => list.resolvers()),
       TokenSeriesResolver,
       WithoutContractsResolver,

@@ -21,6 +21,8 @@ export const CHAIN_COIN: ClaimAsset = { address: null, symbol: null, decimals: 1
 export interface ClaimPayment {
   readonly asset: ClaimAsset;
   readonly amount: bigint;
+  /** When it can be claimed. */
+  readonly asOf: AsOf;
 }
 
 /** A claim of one snapshot. */
@@ -46,6 +48,7 @@ export interface ClaimStep {
 
 /** What a holder is owed in one asset when the plan is done. */
 export interface RemainingClaim {
+  readonly asOf: AsOf;
   readonly asset: ClaimAsset;
   readonly entitlement: Entitlement;
 }

@@ -108,7 +108,7 @@ async function planOfToken(
     roundedToNothing,
     assets: assets.flatMap((asset, index) => {
       const entitlement = after[index];
-      return entitlement === undefined ? [] : [{ asset, entitlement }];
+      return entitlement === undefined ? [] : [{ asOf, asset, entitlement }];
     }),
     nextSnapshot: earliestNextSnapshot(token, asOf.block, lastSnapshot),
   };
@@ -129,7 +129,7 @@ async function stepsOf(
       snapshotId,
       {
         snapshotId,
-        pays: paymentsOf(assets, amounts),
+        pays: paymentsOf(assets, amounts, asOf),
         expiry: expiryOf(outlook, snapshotsLeft),
         link: claimLink(call, snapshotId),
       },
@@ -148,19 +148,23 @@ async function stepsOf(
   });
 }
 
-function paymentsOf(assets: readonly ClaimAsset[], amounts: readonly bigint[]): ClaimPayment[] {
+function paymentsOf(
+  assets: readonly ClaimAsset[],
+  amounts: readonly bigint[],
+  asOf: AsOf,
+): ClaimPayment[] {
   return assets.flatMap((asset, index) => {
     const amount = amounts[index] ?? 0n;
-    return amount === 0n ? [] : [{ asset, amount }];
+    return amount === 0n ? [] : [{ asset, amount, asOf }];
   });
 }
 
 /** Together by asset, in the order of first appearance. */
 function sumOf(payments: readonly ClaimPayment[]): ClaimPayment[] {
   const sums = new Map<Address | null, ClaimPayment>();
-  for (const { asset, amount } of payments) {
+  for (const { asset, amount, asOf } of payments) {
     const before = sums.get(asset.address)?.amount ?? 0n;
-    sums.set(asset.address, { asset, amount: before + amount });
+    sums.set(asset.address, { asset, amount: before + amount, asOf });
   }
   return [...sums.values()];
 }

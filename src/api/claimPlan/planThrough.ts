@@ -73,7 +73,7 @@ async function throughToken(
     const claims = pool.snapshots.flatMap(({ snapshotId }, index): ThroughClaim[] => {
       const pays = assets.flatMap((asset, book): ClaimPayment[] => {
         const amount = ofBooks[book]?.[at]?.entitlement.snapshots[index]?.claimableWei ?? 0n;
-        return amount === 0n ? [] : [{ asset, amount }];
+        return amount === 0n ? [] : [{ asset, amount, asOf }];
       });
       if (pays.length === 0) return [];
       const left = snapshotsUntilExpiry(terms, snapshotId, lastId);

@@ -6,7 +6,7 @@ import {
   readAccountBalances,
 } from '../../store/read/journal/accountBalances.js';
 import { compareValues } from '../../store/read/query/keysetPage.js';
-import type { AccountType } from '../objects/operations/journal.js';
+import type { AccountNode } from '../objects/operations/journal.js';
 import type { ApiContext } from '../request/context.js';
 import { type JournalOwner, journalOwners } from './journalOwners.js';
 import { allSales } from './sales.js';
@@ -22,19 +22,22 @@ const CLAIMABLE = 'claimable/';
 export async function accountsOf(
   context: ApiContext,
   owner: JournalOwner,
-  { block }: AsOf,
+  asOf: AsOf,
   splitDust: boolean,
-): Promise<AccountType[]> {
+): Promise<AccountNode[]> {
+  const { block } = asOf;
   const assets = owner.kind === 'token' ? await context.books.revenueAssets() : [];
+  const place = { contract: owner.address, contractKind: owner.kind, asOf };
   const ofToken = assets.filter(({ tokenNumber }) => tokenNumber === owner.number);
-  const accounts: AccountType[] = [];
+  const accounts: AccountNode[] = [];
   for (const { number } of [owner, ...ofToken]) {
     context.budget.spendPage();
     const balances = await readAccountBalances(context.db, { tokenNumber: number, block });
     const shown = splitDust ? await withDust(context, owner, number, balances) : balances;
     context.budget.spendRows(shown.length);
     for (const balance of shown) {
-      accounts.push(accountNode(owner, balance, isHeldOrDust(balance.account)));
+      const held = isHeldOrDust(balance.account);
+      accounts.push({ ...balance, ...place, held });
     }
   }
   return accounts;
@@ -49,7 +52,7 @@ export async function accountsOf(
 export async function accountsBeside(
   context: ApiContext,
   { token, asOf }: { readonly token: Address; readonly asOf: AsOf },
-): Promise<AccountType[]> {
+): Promise<AccountNode[]> {
   const wanted = new Map<JournalOwner, ReadonlySet<string>>();
   const sales = await allSales(context);
   for (const owner of await journalOwners(context)) {
@@ -109,8 +112,4 @@ async function withDust(
 
 function isHeldOrDust(account: string): boolean {
   return account.startsWith('dust/') || isHeld(account as Account);
-}
-
-function accountNode(owner: JournalOwner, balance: AccountBalance, held: boolean): AccountType {
-  return { ...balance, held, contract: owner.address, contractKind: owner.kind };
 }

@@ -1,7 +1,13 @@
 import type { SnapshotEntitlement } from '../../ledger/entitlement.js';
+import type { EntitlementNode } from '../objects/holders/holder.js';
 import { connectionType } from './engine/connection.js';
 import { defineMemoryList } from './engine/defineMemoryList.js';
 import { AMOUNT, COUNT, ENTITLEMENT_STATE } from './engine/fieldKinds.js';
+
+/** What one snapshot means to a holder, with the entitlement that it is a part of. */
+export interface HolderSnapshotNode extends SnapshotEntitlement {
+  readonly of: EntitlementNode;
+}
 
 /** What each snapshot means to one holder. */
 export const SNAPSHOT_ENTITLEMENT_LIST = defineMemoryList({
@@ -10,7 +16,7 @@ export const SNAPSHOT_ENTITLEMENT_LIST = defineMemoryList({
   rows: 'snapshots of a holder',
   cursor: 'entitlement',
   moment: 'above',
-  toNode: (row: SnapshotEntitlement) => row,
+  toNode: (row: HolderSnapshotNode) => row,
   keyOf: ({ snapshotId }) => [BigInt(snapshotId)],
   fields: {
     snapshotId: {

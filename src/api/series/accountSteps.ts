@@ -5,9 +5,10 @@ import { readBlocksBefore } from '../../store/read/series/tokenStates.js';
 import type { ApiContext } from '../request/context.js';
 import type { TokenSeriesArgs } from './seriesArgs.js';
 import { boundaries, type Step, seriesSteps } from './seriesSteps.js';
+import { stepMoment, type ValuedStep } from './stepMoment.js';
 
 /** One step of some accounts of a token. */
-export interface AccountStep extends Step {
+export interface AccountStep extends Step, ValuedStep {
   /** The block that its end is as of; `null`: none was indexed before. */
   readonly block: number | null;
   readonly asset: string;
@@ -25,7 +26,15 @@ export interface AccountStep extends Step {
  */
 export async function accountSteps(
   context: ApiContext,
-  { chainId, token: address, at, interval, timestamp, asset = null }: TokenSeriesArgs,
+  {
+    chainId,
+    token: address,
+    at,
+    interval,
+    timestamp,
+    asset = null,
+    currency = null,
+  }: TokenSeriesArgs,
   accounts: readonly Address[],
   most: number,
 ): Promise<AccountStep[]> {
@@ -51,10 +60,14 @@ export async function accountSteps(
           ),
     ),
   );
+  const of = { chainId, token: token.address, asset, bookNumber, interval, at: at ?? null };
+  const series = { ...of, steps, accounts };
   return steps.map((step, index) => {
     const [before, after] = [owed[index], owed[index + 1]];
     if (before === undefined || after === undefined) throw new RangeError(`no state ${index}`);
-    const block = blocks[index + 1] ?? -1;
-    return { ...step, block: block < 0 ? null : block, asset: asset ?? 'native', before, after };
+    const end = blocks[index + 1] ?? -1;
+    const block = end < 0 ? null : end;
+    const valued = { series, currency, asOf: stepMoment(step, block, asOf) };
+    return { ...step, ...valued, block, asset: asset ?? 'native', before, after };
   });
 }

@@ -7,6 +7,7 @@ import { AddressScalar, BigIntScalar } from '../values/scalars.js';
 import { accountSteps } from './accountSteps.js';
 import { TokenSeriesArgs } from './seriesArgs.js';
 import { SeriesStepType } from './seriesStep.js';
+import type { ValuedStep } from './stepMoment.js';
 
 @ArgsType()
 class HolderSeriesArgs extends TokenSeriesArgs {
@@ -19,7 +20,7 @@ class HolderSeriesArgs extends TokenSeriesArgs {
   description:
     'A holder of a token in one step of time: what it was paid in the step, and what it held and was owed at its end. Amounts are in units of the asset (wei for ETH).',
 })
-class HolderStepType extends SeriesStepType {
+export class HolderStepType extends SeriesStepType {
   @Field(() => BigIntScalar, { description: 'Claimed in the step.' })
   readonly claimedWei!: bigint;
 
@@ -44,6 +45,9 @@ class HolderStepType extends SeriesStepType {
   readonly expiredWei!: bigint;
 }
 
+/** A step, with what its values are computed from. */
+export type HolderStepNode = HolderStepType & ValuedStep;
+
 @Resolver()
 export class HolderSeriesResolver {
   @Query(() => [HolderStepType], {
@@ -54,7 +58,7 @@ export class HolderSeriesResolver {
   async holderSeries(
     @Args(() => HolderSeriesArgs) args: HolderSeriesArgs,
     @Ctx() context: ApiContext,
-  ): Promise<HolderStepType[]> {
+  ): Promise<HolderStepNode[]> {
     const steps = await accountSteps(context, args, [args.holder], HOLDER_STEPS_AT_MOST);
     return steps.map(({ before: [before = null], after: [after = null], ...step }) => ({
       ...step,

@@ -1,6 +1,7 @@
 import { Args, ArgsType, Ctx, Field, ObjectType, Query, Resolver } from 'type-graphql';
 import type { Address } from '../../address.js';
 import { personOf } from '../../books/person.js';
+import type { Entitlement } from '../../ledger/entitlement.js';
 import { sumOfEntitlements } from '../../ledger/persons/person.js';
 import { HOLDER_STEPS_AT_MOST } from '../limits/cost/seriesSize.js';
 import type { ApiContext } from '../request/context.js';
@@ -8,6 +9,7 @@ import { AddressScalar, BigIntScalar } from '../values/scalars.js';
 import { accountSteps } from './accountSteps.js';
 import { TokenSeriesArgs } from './seriesArgs.js';
 import { SeriesStepType } from './seriesStep.js';
+import type { ValuedStep } from './stepMoment.js';
 
 @ArgsType()
 class PersonSeriesArgs extends TokenSeriesArgs {
@@ -22,7 +24,7 @@ class PersonSeriesArgs extends TokenSeriesArgs {
   description:
     'Several accounts as one in one step of time: what they earned and were paid in the step, and what they held and were owed at its end. All are sums over the accounts, in units of the asset (wei for ETH).',
 })
-class PersonStepType extends SeriesStepType {
+export class PersonStepType extends SeriesStepType {
   @Field(() => BigIntScalar, {
     description: 'Earned in the step: the shares of its snapshots, claimed or not.',
   })
@@ -55,6 +57,12 @@ class PersonStepType extends SeriesStepType {
   readonly expiredWei!: bigint;
 }
 
+/** A step, with what its values are computed from. */
+export interface PersonStepNode extends PersonStepType, ValuedStep {
+  /** The shares of its snapshots, by their ids. */
+  readonly shares: ReadonlyMap<number, bigint>;
+}
+
 @Resolver()
 export class PersonSeriesResolver {
   @Query(() => [PersonStepType], {
@@ -65,7 +73,7 @@ export class PersonSeriesResolver {
   async personSeries(
     @Args(() => PersonSeriesArgs) args: PersonSeriesArgs,
     @Ctx() context: ApiContext,
-  ): Promise<PersonStepType[]> {
+  ): Promise<PersonStepNode[]> {
     const accounts = personOf(args.holders);
     const most = Math.floor(HOLDER_STEPS_AT_MOST / accounts.length);
     const steps = await accountSteps(context, args, accounts, most);
@@ -73,6 +81,7 @@ export class PersonSeriesResolver {
       const [start, end] = [sumOfEntitlements(before), sumOfEntitlements(after)];
       return {
         ...step,
+        shares: sharesBetween(before, after),
         assignedWei: end.assignedWei - start.assignedWei,
         claimedWei: end.claimedWei - start.claimedWei,
         redeemedWei: end.redeemedWei - start.redeemedWei,
@@ -84,4 +93,19 @@ export class PersonSeriesResolver {
       };
     });
   }
+}
+
+/** The shares of the snapshots that one state has and the one before it has not. */
+function sharesBetween(
+  before: readonly Entitlement[],
+  after: readonly Entitlement[],
+): ReadonlyMap<number, bigint> {
+  const known = before[0]?.snapshots.length ?? 0;
+  const shares = new Map<number, bigint>();
+  for (const { snapshots } of after) {
+    for (const { snapshotId, shareWei } of snapshots.slice(known)) {
+      shares.set(snapshotId, (shares.get(snapshotId) ?? 0n) + shareWei);
+    }
+  }
+  return shares;
 }

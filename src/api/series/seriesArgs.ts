@@ -24,4 +24,11 @@ export class TokenSeriesArgs extends TokenAtArgs {
       'Amounts in this ERC-20, which the token shares in addition to ETH, in its smallest unit. Default: in ETH, in wei.',
   })
   readonly asset?: Address | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Values the amounts of every step in this currency, as "EUR": see `values`. Default: they have no values.',
+  })
+  readonly currency?: string | null;
 }

@@ -1,10 +1,13 @@
 import { Args, Ctx, Query, Resolver } from 'type-graphql';
 import { momentInBooks } from '../../books/archiveMark.js';
+import type { AsOf } from '../../store/read/chains/asOf.js';
 import { readTokenStates, type TokenState } from '../../store/read/series/tokenStates.js';
+import type { PoolsNode } from '../objects/tokens/token.js';
 import type { ApiContext } from '../request/context.js';
 import { STEPS_AT_MOST } from '../values/calendar.js';
 import { TokenSeriesArgs } from './seriesArgs.js';
 import { boundaries, type Step, seriesSteps } from './seriesSteps.js';
+import { stepMoment } from './stepMoment.js';
 import { TokenStepType } from './tokenStep.js';
 import type { TokenStepNode } from './withoutContracts.js';
 
@@ -20,7 +23,15 @@ export class TokenSeriesResolver {
     @Ctx() context: ApiContext,
   ): Promise<TokenStepNode[]> {
     const { books, budget, db } = context;
-    const { chainId, token: address, at, interval, timestamp, asset = null } = args;
+    const {
+      chainId,
+      token: address,
+      at,
+      interval,
+      timestamp,
+      asset = null,
+      currency = null,
+    } = args;
     budget.spendPage();
     const asked = await books.asOf(chainId, at);
     const token = await books.token(address, asked);
@@ -31,14 +42,18 @@ export class TokenSeriesResolver {
     const { startBlock } = token;
     const request = { interval, timestamp, at, bookNumber, startBlock, asOf, most };
     const steps = await seriesSteps(context, request);
-    const of = { chainId, tokenNumber: token.number, bookNumber, block: asOf.block };
-    const states = await readTokenStates(db, of, boundaries(steps));
+    const state = { chainId, tokenNumber: token.number, bookNumber, block: asOf.block };
+    const states = await readTokenStates(db, state, boundaries(steps));
     const blocks = states.slice(1).map(({ block }) => block ?? -1);
     const ends = { chainId, tokenNumber: token.number, blocks };
+    const of = { chainId, token: token.address, asset, bookNumber, interval, at: at ?? null };
+    const series = { ...of, steps, accounts: null };
     return steps.map((step, index) => {
       const [begin, end] = [states[index], states[index + 1]];
       if (begin === undefined || end === undefined) throw new RangeError(`no state ${index}`);
-      return { ...stepOf(step, asset ?? 'native', begin, end), ends };
+      const moment = stepMoment(step, end.block, asOf);
+      const valued = { series, currency, asOf: moment };
+      return { ...stepOf(step, asset ?? 'native', begin, end, moment), ...valued, ends };
     });
   }
 }
@@ -48,7 +63,8 @@ function stepOf(
   asset: string,
   { pools: before }: TokenState,
   { block, pools, holders }: TokenState,
-): TokenStepType {
+  asOf: AsOf,
+): TokenStepType & { readonly pools: PoolsNode } {
   return {
     from,
     to,
@@ -62,6 +78,7 @@ function stepOf(
     holders,
     balanceWei: pools.balanceWei,
     pools: {
+      asOf,
       asset,
       newRevenueWei: pools.newRevenueWei,
       claimableWei: pools.claimPoolWei,

@@ -1,7 +1,9 @@
 import { Ctx, FieldResolver, Int, Resolver, Root } from 'type-graphql';
 import { areHoldersRead } from '../../store/read/accounts/accountReadings.js';
 import { countContractHolders } from '../../store/read/accounts/contractHolders.js';
+import type { PoolsNode } from '../objects/tokens/token.js';
 import type { ApiContext } from '../request/context.js';
+import type { ValuedStep } from './stepMoment.js';
 import { TokenStepType } from './tokenStep.js';
 
 /** The token of a series, and the ends of its steps. */
@@ -13,8 +15,9 @@ export interface StepEnds {
 }
 
 /** A step, with what all steps of its series share. */
-export interface TokenStepNode extends TokenStepType {
+export interface TokenStepNode extends TokenStepType, ValuedStep {
   readonly ends: StepEnds;
+  readonly pools: PoolsNode;
 }
 
 /** Counts of the steps of a series, by what they share. */

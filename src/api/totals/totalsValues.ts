@@ -192,11 +192,11 @@ function sumValue(
 }
 
 function missingOf(
-  { asset, missingFeed, first, last }: ValuesRow,
+  { chainId, asset, missingFeed, first, last }: ValuesRow,
   reason: NoPrice,
   { count, amount }: ValuesRow['measures'][number],
   feeds: ReadonlyMap<number, PriceFeed>,
 ): MissingPriceType {
   const feed = missingFeed === null ? null : (feeds.get(missingFeed) ?? null);
-  return { asset, reason, feed, amounts: count, sum: amount, first, last };
+  return { chainId, asset, reason, feed, amounts: count, sum: amount, first, last };
 }

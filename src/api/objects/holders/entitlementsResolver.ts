@@ -1,7 +1,9 @@
 import { Arg, Args, Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
+import type { SnapshotEntitlement } from '../../../ledger/entitlement.js';
 import { counted } from '../../lists/engine/connection.js';
 import { assertBounded } from '../../lists/engine/whereBounds.js';
 import {
+  type HolderSnapshotNode,
   SNAPSHOT_ENTITLEMENT_LIST,
   SnapshotEntitlementConnection,
 } from '../../lists/snapshotEntitlements.js';
@@ -35,19 +37,27 @@ export class EntitlementResolver {
         ? entitlement.snapshots
         : entitlement.snapshots.filter(({ state }) => states.includes(state));
     budget.spendRows(snapshots.length);
-    return snapshots;
+    return nodesOf(entitlement, snapshots);
   }
 
   @FieldResolver(() => SnapshotEntitlementConnection, {
     description: 'Snapshot by snapshot. An entitlement is computed of all of them, for any page.',
   })
   snapshotsConnection(
-    @Root() { snapshots, asOf }: EntitlementNode,
+    @Root() entitlement: EntitlementNode,
     @Args(() => SNAPSHOT_ENTITLEMENT_LIST.Args)
     args: InstanceType<typeof SNAPSHOT_ENTITLEMENT_LIST.Args>,
     @Ctx() context: ApiContext,
   ) {
     assertBounded(args.where);
-    return counted(context, SNAPSHOT_ENTITLEMENT_LIST.page(snapshots, [asOf], args));
+    const rows = nodesOf(entitlement, entitlement.snapshots);
+    return counted(context, SNAPSHOT_ENTITLEMENT_LIST.page(rows, [entitlement.asOf], args));
   }
+}
+
+function nodesOf(
+  of: EntitlementNode,
+  snapshots: readonly SnapshotEntitlement[],
+): HolderSnapshotNode[] {
+  return snapshots.map((snapshot) => ({ ...snapshot, of }));
 }

@@ -80,6 +80,11 @@ export class AccountType {
   readonly balanceWei!: bigint;
 }
 
+/** An account at a moment. */
+export interface AccountNode extends AccountType {
+  readonly asOf: AsOf;
+}
+
 @ObjectType('HeldAsset', {
   simpleResolvers: true,
   description: 'What a token holds of one asset: by its accounts, and by its pools.',
@@ -95,6 +100,11 @@ export class HeldAssetType {
     description: 'Balance of the contract by its pools: eth_getBalance or balanceOf.',
   })
   readonly balance!: bigint;
+}
+
+/** What a token holds of an asset at a moment. */
+export interface HeldAssetNode extends HeldAssetType {
+  readonly asOf: AsOf;
 }
 
 @ObjectType('TrialBalance', {

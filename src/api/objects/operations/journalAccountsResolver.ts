@@ -9,7 +9,7 @@ import { TokenAtArgs } from '../../lists/engine/inputs.js';
 import { assertBounded } from '../../lists/engine/whereBounds.js';
 import { journalOwnerAt } from '../../lists/journalOwners.js';
 import type { ApiContext } from '../../request/context.js';
-import { AccountType, TrialBalanceType } from './journal.js';
+import { AccountType, type HeldAssetNode, TrialBalanceType } from './journal.js';
 
 @ArgsType()
 class TrialBalanceArgs extends TokenAtArgs {
@@ -54,7 +54,7 @@ export class AccountResolver {
     const assets = [
       { asset: NATIVE, balance: version.balanceWei },
       ...shared.map(({ address, balance }) => ({ asset: address, balance })),
-    ].map((of) => ({ ...of, held: heldOf(accounts, of.asset) }));
+    ].map((of): HeldAssetNode => ({ ...of, held: heldOf(accounts, of.asset), asOf }));
     const heldWei = heldOf(accounts, NATIVE);
     return { token: args.token, accounts, heldWei, balanceWei: version.balanceWei, assets, asOf };
   }

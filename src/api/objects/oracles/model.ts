@@ -116,6 +116,11 @@ export class ModelType extends ModelTermsType {
   readonly asOf!: AsOf;
 }
 
+/** Totals of a model at a moment. */
+export interface ModelTotalsNode extends ModelTotalsType {
+  readonly asOf: AsOf;
+}
+
 /** A model at a moment. */
 export interface ModelNode extends ModelType {
   readonly record: ModelRecord;
@@ -132,10 +137,13 @@ export function modelNode(oracle: OracleRecord, record: ModelRecord, at: AsOf): 
     oracle,
     modelId,
     accrued: state.accrued,
-    totals: [...state.totals].map(([asset, totals]) => ({
-      ...totals,
-      paymentToken: paymentTokenOf(asset),
-    })),
+    totals: [...state.totals].map(
+      ([asset, totals]): ModelTotalsNode => ({
+        ...totals,
+        asOf,
+        paymentToken: paymentTokenOf(asset),
+      }),
+    ),
   };
 }
 

@@ -47,6 +47,11 @@ export class PersonEntitlementType {
   readonly accruingWei!: bigint;
 }
 
+/** An entitlement of a person at a moment. */
+export interface PersonEntitlementNode extends PersonEntitlementType {
+  readonly asOf: AsOf;
+}
+
 @ObjectType('PersonPosition', {
   simpleResolvers: true,
   description: 'A token that an account of a person ever held.',

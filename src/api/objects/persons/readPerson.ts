@@ -8,10 +8,9 @@ import { assetsOf } from '../../lists/assetList.js';
 import type { AtInput } from '../../lists/engine/inputs.js';
 import { type SaleMoment, salesOf } from '../../lists/sales.js';
 import type { ApiContext } from '../../request/context.js';
-import { participationNode } from '../sales/participation.js';
-import { raiseAssetOf } from '../sales/raiseAsset.js';
+import { costPlace, participationNode } from '../sales/participation.js';
 import type {
-  PersonEntitlementType,
+  PersonEntitlementNode,
   PersonNode,
   PersonParticipationNode,
   PersonPositionNode,
@@ -69,7 +68,7 @@ export async function readPerson(
 export async function entitlementsOf(
   context: ApiContext,
   { tokenRecord: token, accounts, asOf }: PersonPositionNode,
-): Promise<PersonEntitlementType[]> {
+): Promise<PersonEntitlementNode[]> {
   const shared = await assetsOf(token, asOf, context);
   const books = [
     { asset: 'native', bookNumber: undefined },
@@ -83,7 +82,7 @@ export async function entitlementsOf(
           context.loaders.entitlement.load({ token, account, block: asOf.block, bookNumber }),
         ),
       );
-      return { asset, ...sumOfEntitlements(entitlements) };
+      return { asOf, asset, ...sumOfEntitlements(entitlements) };
     }),
   );
 }
@@ -124,7 +123,7 @@ async function participationIn(
     proceeds: sum('proceeds'),
     costBasis: {
       ...personCostBasis(sale.terms, version.state, parts),
-      raise: raiseAssetOf(sale),
+      ...costPlace(sale, asOf),
     },
   };
 }

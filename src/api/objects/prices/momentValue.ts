@@ -33,7 +33,17 @@ export async function momentValue(
   if (price.missing !== null) {
     if (amount === 0n) return nothing;
     const { missing: reason, feed } = price;
-    const missing = { asset, reason, feed, amounts: 1, sum: amount, first: null, last: null };
+    const { chainId } = asOf;
+    const missing = {
+      chainId,
+      asset,
+      reason,
+      feed,
+      amounts: 1,
+      sum: amount,
+      first: null,
+      last: null,
+    };
     const counts = { amounts: 1, missingAmounts: 1, missing: [missing] };
     return { ...nothing, amount: null, known: null, ...counts };
   }

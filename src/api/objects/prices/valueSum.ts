@@ -1,5 +1,5 @@
 import { Field, ObjectType } from 'type-graphql';
-import type { NoPrice as LedgerNoPrice } from '../../../ledger/price.js';
+import { type NoPrice as LedgerNoPrice, sumOfDecimals } from '../../../ledger/price.js';
 import type { AsOf } from '../../../store/read/chains/asOf.js';
 import type { PriceFeed } from '../../../store/registry/priceFeeds.js';
 import { NoPrice, ValueBasis } from '../../values/priceEnums.js';
@@ -18,6 +18,9 @@ import { PriceFeedType } from './price.js';
   description: 'Amounts of which no price is known, for one reason.',
 })
 export class MissingPriceType {
+  @Field(() => SafeIntScalar, { description: 'EIP-155 chain id of the asset.' })
+  readonly chainId!: number;
+
   @Field(() => AssetScalar, { description: 'What the amounts are in.' })
   readonly asset!: string;
 
@@ -63,14 +66,15 @@ export class ValueSumType {
 
   @Field(() => AsOfType, {
     nullable: true,
-    description: 'AT_MOMENT: the block whose newest prices it is by; else null.',
+    description:
+      'AT_MOMENT: the block whose newest prices it is by. Null for entries, and for a sum over several blocks or chains.',
   })
   readonly asOf!: AsOf | null;
 
   @Field(() => DecimalScalar, {
     nullable: true,
     description:
-      'AT_MOMENT: price of one whole unit of the asset; null where it is not known, and where entries have prices of their own.',
+      'AT_MOMENT: price of one whole unit of the asset; null where it is not known, where entries have prices of their own, and for a sum over several amounts.',
   })
   readonly price!: string | null;
 
@@ -88,7 +92,8 @@ export class ValueSumType {
   readonly known!: string | null;
 
   @Field(() => SafeIntScalar, {
-    description: 'Amounts above 0 that were valued: entries, or 1 at a moment.',
+    description:
+      'Amounts other than 0 that were valued: entries, or 1 for each amount at a moment.',
   })
   readonly amounts!: number;
 
@@ -97,6 +102,44 @@ export class ValueSumType {
 
   @Field(() => [MissingPriceType], { description: 'What has no price, by reason.' })
   readonly missing!: readonly MissingPriceType[];
+}
+
+/** Adds up what several amounts at moments are worth. Amounts of different assets and chains may be among them. */
+export function sumOfValues(currency: string, parts: readonly ValueSumType[]): ValueSumType {
+  const known = parts.flatMap((part) => (part.amounts === 0 ? [] : (part.known ?? [])));
+  const missing = mergedMissing(parts.flatMap((part) => part.missing));
+  const amounts = parts.reduce((sum, part) => sum + part.amounts, 0);
+  const sum = known.length === 0 && amounts > 0 ? null : sumOfDecimals(known);
+  return {
+    currency,
+    basis: 'at-moment',
+    asOf: commonMoment(parts),
+    price: null,
+    amount: missing.length === 0 ? sum : null,
+    known: sum,
+    amounts,
+    missingAmounts: missing.reduce((all, one) => all + one.amounts, 0),
+    missing,
+  };
+}
+
+/** One entry for each asset, reason and feed at fault. */
+function mergedMissing(all: readonly MissingPriceType[]): MissingPriceType[] {
+  const merged = new Map<string, MissingPriceType>();
+  for (const one of all) {
+    const name = `${one.chainId} ${one.asset} ${one.reason} ${one.feed?.number}`;
+    const { amounts, sum } = merged.get(name) ?? { amounts: 0, sum: 0n };
+    merged.set(name, { ...one, amounts: amounts + one.amounts, sum: sum + one.sum });
+  }
+  return [...merged.values()];
+}
+
+function commonMoment([first, ...others]: readonly ValueSumType[]): AsOf | null {
+  const asOf = first?.asOf ?? null;
+  const isCommon = others.every(
+    ({ asOf: other }) => other?.chainId === asOf?.chainId && other?.block === asOf?.block,
+  );
+  return isCommon ? asOf : null;
 }
 
 /** The value of nothing: 0 in every currency. */

@@ -29,6 +29,21 @@ export class CostBasisType implements CostBasis {
   readonly raise!: RaiseAssetType;
 }
 
+/** A cost basis at a moment. */
+export interface CostBasisNode extends CostBasisType {
+  readonly asOf: AsOf;
+  /** What was bought. */
+  readonly tokenAddress: Address;
+}
+
+/** What the amounts of a cost basis are in, and when. */
+export function costPlace(
+  sale: SaleRecord,
+  asOf: AsOf,
+): Pick<CostBasisNode, 'raise' | 'asOf' | 'tokenAddress'> {
+  return { raise: raiseAssetOf(sale), asOf, tokenAddress: sale.token };
+}
+
 /** A participation at a moment. */
 export interface ParticipationNode {
   readonly participant: Address;
@@ -40,7 +55,7 @@ export interface ParticipationNode {
   readonly refundable: bigint;
   readonly sold: bigint;
   readonly proceeds: bigint;
-  readonly costBasis: CostBasisType;
+  readonly costBasis: CostBasisNode;
   readonly asOf: AsOf;
   readonly saleRecord: SaleRecord;
 }
@@ -68,7 +83,7 @@ export function participationNode(
     proceeds,
     costBasis: {
       ...costBasisOf(terms, state, participation),
-      raise: raiseAssetOf(saleRecord),
+      ...costPlace(saleRecord, asOf),
     },
   };
 }

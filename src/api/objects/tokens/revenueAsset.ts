@@ -9,7 +9,7 @@ import { AddressScalar, BigIntScalar } from '../../values/scalars.js';
 import { ON_CHAIN_SYMBOL_TEXT, SYMBOL_TEXT } from '../../values/symbolTexts.js';
 import { AsOfType } from '../chains/asOf.js';
 import { type EntitlementNode, EntitlementType } from '../holders/holder.js';
-import { PoolsType } from './token.js';
+import { type PoolsNode, PoolsType } from './token.js';
 
 @ObjectType('RevenueAsset', {
   simpleResolvers: true,
@@ -52,6 +52,7 @@ export class RevenueAssetType {
 export interface RevenueAssetNode extends RevenueAssetType {
   readonly bookNumber: number;
   readonly tokenRecord: TokenRecord;
+  readonly pools: PoolsNode;
 }
 
 @ObjectType('AssetEntitlement', {
@@ -84,6 +85,7 @@ export function revenueAssetNode(
     decimals,
     balance: version.balanceWei,
     pools: {
+      asOf,
       asset,
       newRevenueWei: version.newRevenueWei,
       claimableWei: version.claimPoolWei,

@@ -175,6 +175,11 @@ export class PoolsType {
   readonly redeemedFromNewWei!: bigint;
 }
 
+/** Pools at a moment. */
+export interface PoolsNode extends PoolsType {
+  readonly asOf: AsOf;
+}
+
 @ObjectType('EarliestSnapshot', {
   simpleResolvers: true,
   description: 'When the next snapshot can be taken at the earliest; one of the two is null.',

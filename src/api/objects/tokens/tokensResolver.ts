@@ -21,6 +21,7 @@ import { earliestNextSnapshot } from './earliestSnapshot.js';
 import { HoldType } from './hold.js';
 import {
   EarliestSnapshotType,
+  type PoolsNode,
   PoolsType,
   SnapshotGapType,
   type TokenNode,
@@ -79,9 +80,10 @@ export class TokenResolver {
   }
 
   @FieldResolver(() => PoolsType, { description: 'What the balance is made of.' })
-  async pools(@Root() token: TokenNode, @Ctx() context: ApiContext): Promise<PoolsType> {
+  async pools(@Root() token: TokenNode, @Ctx() context: ApiContext): Promise<PoolsNode> {
     const version = await versionOf(token, context);
     return {
+      asOf: token.asOf,
       asset: 'native',
       newRevenueWei: version.newRevenueWei,
       claimableWei: version.claimPoolWei,
