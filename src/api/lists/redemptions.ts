@@ -43,7 +43,7 @@ export const REDEMPTION_LIST = defineOperations({
     text: 'How much burns paid: in all, by token or holder, step by step.',
     hasOneAsset: true,
     measures: ['amountWei', 'fromNewWei', 'fromPoolWei', 'burned'],
-    money: { amountWei: 'asset', fromNewWei: 'asset', fromPoolWei: 'asset' },
+    money: { amountWei: 'asset', fromNewWei: 'asset', fromPoolWei: 'asset', burned: 'token' },
     groups: ['token', 'holder'],
   },
 });

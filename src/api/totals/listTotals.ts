@@ -102,9 +102,14 @@ export function listTotals<
   const read: ListTotals<ReadFilter & OwnerFilter>['read'] = async (context, groupBy, args) => {
     const filter: object = args.filter ?? {};
     const named = 'asset' in filter && filter.asset != null ? String(filter.asset) : 'native';
-    const plan = described.planFor(groupBy);
-    const units = moneyUnits(named, asset === undefined ? null : groupOf(asset, source).sql);
-    const valued = measures.flatMap((measure, index): MoneyMeasure[] => {
+    const inTokens = measures.filter((measure) => money[measure] === 'token');
+    const plan = { ...described.planFor(groupBy), inTokens };
+    const units = moneyUnits<Owner>(
+      named,
+      asset === undefined ? null : groupOf(asset, source).sql,
+      (owner) => String(source.ownerFields.token?.of(owner)),
+    );
+    const valued = measures.flatMap((measure, index): MoneyMeasure<Owner>[] => {
       const unit = money[measure];
       if (unit === undefined) return [];
       return [{ index, sql: columnOf(list, measure, fields).sql, ...units[unit] }];
@@ -130,19 +135,21 @@ export function listTotals<
 
 type QueryArgs<Filter> = TotalsArgs<Filter> & { readonly groupBy: readonly string[] };
 
-/** The ERC-20 whose number rows begin with. */
-const TOKEN_ADDRESS = `(SELECT '0x' || encode(t.address, 'hex') FROM token t
-  WHERE t.number = w.token_number)`;
+/** The token of the books whose number rows begin with: its own ones, or those in an ERC-20 that it shares. */
+const TOKEN_ADDRESS = `(SELECT '0x' || encode(t.address, 'hex') FROM token t WHERE t.number =
+  coalesce((SELECT r.token_number FROM revenue_asset r WHERE r.number = w.token_number), w.token_number))`;
 
 /**
  * @param named the asset that the filter names
  * @param own the expression of the asset of each row, which forms the first group; null where all
  *   are of the named one
+ * @param tokenOf the token of an owner of rows
  */
-function moneyUnits(
+function moneyUnits<Owner extends OperationOwner>(
   named: string,
   own: string | null,
-): Readonly<Record<MoneyUnit, Pick<MoneyMeasure, 'asset' | 'assetOf'>>> {
+  tokenOf: (owner: Owner) => string,
+): Readonly<Record<MoneyUnit, Pick<MoneyMeasure<Owner>, 'asset' | 'assetOf'>>> {
   return {
     asset:
       own === null
@@ -152,7 +159,17 @@ function moneyUnits(
             assetOf: ({ keys: [first] }) => String(first ?? 'native'),
           },
     native: { asset: () => `'native'::text`, assetOf: () => 'native' },
-    token: { asset: () => TOKEN_ADDRESS, assetOf: () => null },
+    token: {
+      asset: () => TOKEN_ADDRESS,
+      // Of several tokens, the sum itself is refused.
+      assetOf({ chainId }, owners, ownerNumber) {
+        const owner =
+          ownerNumber === null
+            ? [...owners.values()].find((one) => one.chainId === chainId)
+            : owners.get(ownerNumber);
+        return owner === undefined ? null : tokenOf(owner);
+      },
+    },
   };
 }
 

@@ -31,6 +31,8 @@ export interface TotalsPlan<Owner> {
   readonly groups: readonly TotalsGroup<Owner>[];
   /** Amounts in different assets are never summed: these always form groups. */
   readonly asset?: TotalsGroup<Owner>;
+  /** Fields that are in units of the token that rows belong to: never added up over several tokens. */
+  readonly inTokens?: readonly string[];
 }
 
 /** The arguments of totals. */
@@ -70,7 +72,7 @@ export async function operationTotals<
   set: OperationSet<Columns, Row, Filter, Owner, OwnerFilter, Node>,
   plan: TotalsPlan<Owner>,
   args: TotalsArgs<Filter & OwnerFilter>,
-  money: readonly MoneyMeasure[],
+  money: readonly MoneyMeasure<Owner>[],
 ): Promise<TotalsNode[]> {
   const { interval = null, cumulative = false, currency = null, basis = 'at-each-entry' } = args;
   context.budget.spendPage();
@@ -105,7 +107,10 @@ export async function operationTotals<
           isCumulative: cumulative,
           spendRows,
         });
-  const request = { basis, isCumulative: cumulative, money, chains };
+  const ownerKey = groups.findIndex(({ field }) => field === TOKEN_FIELD);
+  const ofOwners = { owners, ownerKey: ownerKey < 0 ? null : ownerKey };
+  const request = { basis, isCumulative: cumulative, money, chains, ...ofOwners };
+  const mixed = ownerKey < 0 ? chainsOfSeveral(owners.values()) : new Set<number>();
   const values =
     currency === null
       ? []
@@ -120,10 +125,31 @@ export async function operationTotals<
     ),
     ...Object.fromEntries(
       measures.map(([field], index) => {
+        const isRefused = mixed.has(chainId) && plan.inTokens?.includes(field) === true;
+        if (isRefused) return [field, () => refuseMixed(field, chainId)];
         return [field, { ...amounts[index], value: values[row]?.get(index) ?? null }];
       }),
     ),
   }));
+}
+
+/** The field whose group is the number of the owner of rows. */
+const TOKEN_FIELD = 'token';
+
+function chainsOfSeveral(owners: Iterable<OperationOwner>): Set<number> {
+  const seen = new Set<number>();
+  const several = new Set<number>();
+  for (const { chainId } of owners) (seen.has(chainId) ? several : seen).add(chainId);
+  return several;
+}
+
+/** Called if a client asks for the field: the others of the row are right. */
+function refuseMixed(field: string, chainId: number): never {
+  throw new ImoError(
+    'MIXED_TOKENS',
+    `"${field}" would add up units of different tokens of chain ${chainId}`,
+    'Group by TOKEN, or name one token in the filter.',
+  );
 }
 
 /** Counts the rows of one series, before they are made. */

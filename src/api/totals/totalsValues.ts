@@ -26,22 +26,33 @@ import type { ValueBasis } from '../values/priceEnums.js';
 import { groupName, type SeriesRow } from './timeSeries.js';
 
 /** A measure that is money. */
-export interface MoneyMeasure {
+export interface MoneyMeasure<Owner> {
   /** Its place among the measures. */
   readonly index: number;
   readonly sql: string;
   /** What it is in: an expression over the rows `o` of a window `w`. */
   readonly asset: ValuesQuery<unknown>['asset'];
-  /** The same of a row of totals, as `native` or an address; `null`: rows do not tell. */
-  assetOf(row: SeriesRow): string | null;
+  /**
+   * The same of a row of totals, as `native` or an address; `null`: nothing is known.
+   *
+   * @param ownerNumber of the owner that the row is of; `null`: it is of all of them on its chain
+   */
+  assetOf(
+    row: SeriesRow,
+    owners: ReadonlyMap<number, Owner>,
+    ownerNumber: number | null,
+  ): string | null;
 }
 
 /** In what the totals of a series are valued, and how. */
-export interface ValuesRequest {
+export interface ValuesRequest<Owner> {
   readonly currency: string;
   readonly basis: ValueBasis;
   readonly isCumulative: boolean;
-  readonly money: readonly MoneyMeasure[];
+  readonly money: readonly MoneyMeasure<Owner>[];
+  readonly owners: ReadonlyMap<number, Owner>;
+  /** Place of the number of the owner among the keys of a row; `null`: rows are not grouped by it. */
+  readonly ownerKey: number | null;
   /** The moments of the answer, by chain. */
   readonly chains: ReadonlyMap<number, AsOf>;
 }
@@ -62,12 +73,13 @@ export async function totalsValues<
   Columns extends OperationColumns,
   Row extends OperationRecord,
   Filter,
+  Owner,
 >(
   context: ApiContext,
   kind: OperationKind<Columns, Row, Filter>,
   query: TotalsQuery<Filter>,
   series: readonly SeriesRow[],
-  request: ValuesRequest,
+  request: ValuesRequest<Owner>,
 ): Promise<TotalsValues> {
   assertCurrency(request.currency);
   return request.basis === 'at-moment'
@@ -75,10 +87,10 @@ export async function totalsValues<
     : atEachEntry(context, kind, query, series, request);
 }
 
-async function atMoment(
+async function atMoment<Owner>(
   context: ApiContext,
   series: readonly SeriesRow[],
-  { currency, money, chains }: ValuesRequest,
+  { currency, money, chains, owners, ownerKey }: ValuesRequest<Owner>,
 ): Promise<TotalsValues> {
   return Promise.all(
     series.map(async (row) => {
@@ -86,7 +98,8 @@ async function atMoment(
       if (asOf === undefined) return undefined;
       const values = new Map<number, ValueSumType>();
       for (const measure of money) {
-        const asset = measure.assetOf(row);
+        const number = ownerKey === null ? null : Number(row.keys[ownerKey]);
+        const asset = measure.assetOf(row, owners, number);
         const { sum: amount } = row.amounts[measure.index] ?? { sum: 0n };
         if (asset === null) continue;
         values.set(measure.index, await momentValue(context, { asOf, asset, amount }, currency));
@@ -96,12 +109,17 @@ async function atMoment(
   );
 }
 
-async function atEachEntry<Columns extends OperationColumns, Row extends OperationRecord, Filter>(
+async function atEachEntry<
+  Columns extends OperationColumns,
+  Row extends OperationRecord,
+  Filter,
+  Owner,
+>(
   context: ApiContext,
   kind: OperationKind<Columns, Row, Filter>,
   query: TotalsQuery<Filter>,
   series: readonly SeriesRow[],
-  { currency, money, isCumulative }: ValuesRequest,
+  { currency, money, isCumulative }: ValuesRequest<Owner>,
 ): Promise<TotalsValues> {
   const routes = await readPriceRoutes(context.db, [currency]);
   const feeds = new Map((await allPriceFeeds(context)).map((feed) => [feed.number, feed]));

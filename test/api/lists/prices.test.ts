@@ -438,9 +438,43 @@ describe('values of other rows than receipts', () => {
     const server = await startTestApi(url);
     const data = await askData(
       server,
-      `{ saleEntries { nodes { raiseAmount value(currency: "USD") { amount } } } }`,
+      `{ saleEntries { nodes { raiseAmount value(currency: "USD") { amount } } }
+         sales { nodes { values(currency: "USD") {
+           raised { amount } refunded { amount } proceeds { amount } sold { missing { reason } amount } } } }
+         participations { nodes { values(currency: "USD") {
+             deposited { amount basis } refundable { amount } claimable { amount } allocated { amount } }
+           costBasis { values(currency: "USD") { paid { amount } got { amount } } } } }
+         person(holders: ["${friend}"]) { participations {
+           values(currency: "USD") { deposited { amount } }
+           costBasis { values(currency: "USD") { paid { amount } } } } } }`,
     );
     await server.close();
+    const deposit = { amount: '0.00000000000001' };
+    const nothing = { amount: '0' };
+    expect(data.sales.nodes).toEqual([
+      {
+        values: {
+          raised: deposit,
+          refunded: nothing,
+          proceeds: nothing,
+          sold: { ...nothing, missing: [] },
+        },
+      },
+    ]);
+    expect(data.participations.nodes).toEqual([
+      {
+        values: {
+          deposited: { ...deposit, basis: 'AT_MOMENT' },
+          refundable: nothing,
+          claimable: nothing,
+          allocated: nothing,
+        },
+        costBasis: { values: { paid: deposit, got: nothing } },
+      },
+    ]);
+    expect(data.person.participations).toEqual([
+      { values: { deposited: deposit }, costBasis: { values: { paid: deposit } } },
+    ]);
     expect(data.saleEntries.nodes).toEqual([
       { raiseAmount: '5', value: { amount: '0.00000000000001' } },
     ]);

@@ -62,7 +62,7 @@ describe('totals', () => {
       api,
       `{ claimTotals(filter: { chainId: 1 }, groupBy: [HOLDER, SNAPSHOT]) {
            holder snapshotId count amountWei { sum } }
-         redemptionTotals(filter: { chainId: 1 }) { count amountWei { sum } fromNewWei { sum }
+         redemptionTotals(filter: { token: "${WINDOWED}", chainId: 1 }) { count amountWei { sum } fromNewWei { sum }
            fromPoolWei { sum } burned { sum } } }`,
     );
     expect(new Set(data.claimTotals)).toEqual(
@@ -83,6 +83,38 @@ describe('totals', () => {
     ]);
   });
 
+  test('units of different tokens are never added up, unlike their number', async () => {
+    const filter = 'filter: { chainId: 1 }';
+    for (const [query, field] of [
+      ['transferTotals', 'amount'],
+      ['redemptionTotals', 'burned'],
+    ]) {
+      const refused = await askError(api, `{ ${query}(${filter}) { ${field} { sum } } }`);
+      expect(refused).toEqual({
+        code: 'MIXED_TOKENS',
+        message: `"${field}" would add up units of different tokens of chain 1`,
+        hint: 'Group by TOKEN, or name one token in the filter.',
+      });
+      const data = await askData(
+        api,
+        `{ counts: ${query}(${filter}) { count }
+           grouped: ${query}(${filter}, groupBy: [TOKEN]) { token count ${field} { sum } }
+           one: ${query}(filter: { token: "${WINDOWED}", chainId: 1 }) { count ${field} { sum } } }`,
+      );
+      const windowed = data.grouped.find(
+        ({ token }: { token: string }) => token === checksummed(WINDOWED),
+      );
+      expect(data.one).toEqual([
+        { count: windowed.count, [String(field)]: windowed[String(field)] },
+      ]);
+      const all = data.grouped.reduce(
+        (sum: number, { count }: { count: number }) => sum + count,
+        0,
+      );
+      expect(data.counts).toEqual([{ count: all }]);
+    }
+  });
+
   test('totals of transfers tell mints, burns and moves apart, by account if asked', async () => {
     const amount = 'count amount { sum min max }';
     const data = await askData(
@@ -91,8 +123,8 @@ describe('totals', () => {
          sent: transferTotals(filter: { token: "${WINDOWED}", chainId: 1 },
            where: { kind: { _neq: MINT } }, groupBy: [SENDER, RECIPIENT]) {
              from sender recipient count amount { sum } }
-         before: transferTotals(filter: { chainId: 1 }, at: { block: 49 }) { ${amount} }
-         hours: transferTotals(filter: { account: "${BOB}", chainId: 1 }, interval: HOUR) {
+         before: transferTotals(filter: { token: "${WINDOWED}", chainId: 1 }, at: { block: 49 }) { ${amount} }
+         hours: transferTotals(filter: { token: "${WINDOWED}", account: "${BOB}", chainId: 1 }, interval: HOUR) {
            from sender kind ${amount} } }`,
     );
     const row = (chainId: number, token: string, kind: string, count: number, sums: string[]) => {
@@ -121,7 +153,7 @@ describe('totals', () => {
         { from: null, sender: alice, recipient: none, count: 1, amount: { sum: '10' } },
       ]),
     );
-    expect(data.before).toEqual([{ count: 5, amount: { sum: '120', min: '3', max: '60' } }]);
+    expect(data.before).toEqual([{ count: 3, amount: { sum: '110', min: '10', max: '60' } }]);
     expect(data.hours).toEqual([
       {
         from: '2023-11-14T22:00:00.000Z',

@@ -24,7 +24,8 @@ const WITHOUT_VALUE: Readonly<Record<string, string>> = {
   Ratio: PART,
   DepositPool: SHARES,
   PoolShare: SHARES,
-  EntitlementProof: 'a leaf of a tree, to be checked by contracts: the share is in SnapshotEntitlement',
+  EntitlementProof:
+    'a leaf of a tree, to be checked by contracts: the share is in SnapshotEntitlement',
   RevenueGroup: 'the older form of ReceiptTotals, which has values',
   ModelTerms: TERMS,
   ModelOpening: TERMS,
@@ -85,6 +86,8 @@ let scene: CollectionScene;
 let oracle: DeployedContract;
 let databaseUrl: string;
 let api: RunningApi;
+/** The last block at which ETH has a price. */
+let priced: number;
 
 /** ETH at 2000 dollars and the token at half a dollar; at the end ETH has no price any more. */
 beforeAll(async () => {
@@ -116,6 +119,8 @@ beforeAll(async () => {
   await mineBlock(chain, (await latestBlock(chain)).timestamp + 20);
   await scene.call(founder, token, 'snapshot', []);
   await scene.call(founder, token, 'transfer', [alice, 400n]);
+  await scene.call(alice, token, 'burn', [40n]);
+  priced = (await latestBlock(chain)).number;
   await scene.call(founder, eth, 'submit', [-1n]);
   await payOut();
 
@@ -200,6 +205,82 @@ describe('values, exact, by the round of the time', () => {
     ]);
   });
 
+  test('what moved and was burned of a token has values by its feed, each entry and at a moment', async () => {
+    const sum = 'sum value { basis amount known amounts missingAmounts price }';
+    const { entries, moment, burned } = await askData(
+      api,
+      `{ entries: transferTotals(currency: "USD", filter: { to: "${scene.alice}" }) { amount { ${sum} } }
+         moment: transferTotals(currency: "USD", basis: AT_MOMENT, groupBy: [TOKEN],
+           filter: { to: "${scene.alice}" }) { amount { ${sum} } }
+         burned: redemptionTotals(currency: "USD") { burned { ${sum} } amountWei { sum } } }`,
+    );
+    const known = { amount: '0.0000000000000002', known: '0.0000000000000002' };
+    expect(entries[0].amount).toEqual({
+      sum: '500',
+      value: {
+        ...{ ...known, amount: null },
+        basis: 'AT_EACH_ENTRY',
+        amounts: 2,
+        missingAmounts: 1,
+        price: null,
+      },
+    });
+    const worth = '0.00000000000000025';
+    expect(moment[0].amount).toEqual({
+      sum: '500',
+      value: {
+        basis: 'AT_MOMENT',
+        amount: worth,
+        known: worth,
+        amounts: 1,
+        missingAmounts: 0,
+        price: '0.5',
+      },
+    });
+    expect(burned[0].burned).toMatchObject({
+      sum: '40',
+      value: { basis: 'AT_EACH_ENTRY', amount: '0.00000000000000002', amounts: 1 },
+    });
+  });
+
+  test('what models and collections brought and owe has values at a moment, or the reason why not', async () => {
+    const ofModels = `models(at: {block: ${priced}}) { nodes { fee accrued
+      values(currency: "USD") { fee { amount } accrued { amount } }
+      totals { values(currency: "USD") { fees { amount } receiverPart { amount } protocolPart { amount }
+        paidOut { amount asOf { block } } } } } }`;
+    const ofCollections = `collections { nodes { paidWei values(currency: "USD") {
+      paidWei { amount missing { reason sum } } revenueWei { known } besideRevenueWei { amount } } } }`;
+    const { models, collections } = await askData(api, `{ ${ofModels} ${ofCollections} }`);
+    const fee = { amount: '0.000000000002' };
+    expect(models.nodes).toEqual([
+      {
+        fee: '1000',
+        accrued: '0',
+        values: { fee, accrued: { amount: '0' } },
+        totals: [
+          {
+            values: {
+              fees: fee,
+              receiverPart: { amount: '0.0000000000014' },
+              protocolPart: { amount: '0.0000000000006' },
+              paidOut: { amount: '0.0000000000014', asOf: { block: priced } },
+            },
+          },
+        ],
+      },
+    ]);
+    expect(collections.nodes).toEqual([
+      {
+        paidWei: '1000',
+        values: {
+          paidWei: { amount: null, missing: [{ reason: 'NOT_POSITIVE', sum: '1000' }] },
+          revenueWei: { known: null },
+          besideRevenueWei: { amount: '0' },
+        },
+      },
+    ]);
+  });
+
   test('fees of requests have values, or the reason why there is none', async () => {
     const { requests } = await askData(
       api,
@@ -227,6 +308,7 @@ describe('values, exact, by the round of the time', () => {
     expect((await told('transfers', 'amount')).slice(1)).toEqual([
       ['100', null, null, null],
       ['400', '0.0000000000000002', '0.5', '1'],
+      ['40', '0.00000000000000002', '0.5', '1'],
     ]);
   });
 });

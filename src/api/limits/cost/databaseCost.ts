@@ -24,6 +24,8 @@ const ALL_HOLDERS = 20_000;
 /** The state of a token at a moment, by three indexes. */
 const LOOKUPS = 2;
 const ENTITLEMENT = 10;
+/** The newest rounds at the end of a step, for what stands there. */
+const PRICES = 4;
 
 /** Conditions that an index fulfils. */
 const INDEXED = new Set([
@@ -53,13 +55,18 @@ const FIELDS: Readonly<Record<string, DatabaseCost>> = {
   'Query.claimPlans': (given) => 500 * holdersIn(given),
   'Query.person': (given) => ROOT + 2 * ENTITLEMENT * holdersIn(given),
   'Query.personSeries': (given) =>
-    PAGE + ENTITLEMENT * Math.min(stepsIn(given) * holdersIn(given), HOLDER_STEPS_AT_MOST),
+    PAGE +
+    ENTITLEMENT * Math.min(stepsIn(given) * holdersIn(given), HOLDER_STEPS_AT_MOST) +
+    stepPrices(given),
   'Query.entitlementProof': (_, millions) => ALL_HOLDERS * millions,
   'Query.trialBalance': ({ splitDust }, millions) =>
     PAGE + (splitDust === true ? ALL_HOLDERS : 1_000) * millions,
-  'Query.tokenSeries': (given) => PAGE + LOOKUPS * stepsIn(given),
+  'Query.tokenSeries': (given, millions) =>
+    PAGE +
+    LOOKUPS * stepsIn(given) +
+    (given.currency == null ? 0 : PRICED * millions + stepPrices(given)),
   'Query.holderSeries': (given) =>
-    PAGE + ENTITLEMENT * Math.min(stepsIn(given), HOLDER_STEPS_AT_MOST),
+    PAGE + ENTITLEMENT * Math.min(stepsIn(given), HOLDER_STEPS_AT_MOST) + stepPrices(given),
   'Snapshot.dustWei': (_, millions) => ALL_HOLDERS * millions,
   'Snapshot.commitment': () => 5,
   'HolderPosition.entitlement': () => ENTITLEMENT,
@@ -69,6 +76,8 @@ const FIELDS: Readonly<Record<string, DatabaseCost>> = {
   'Entitlement.through': () => 20,
   'Holder.through': () => 200,
   'Token.shortestSnapshotGap': () => 100,
+  'Holder.values': () => 5 * ENTITLEMENT,
+  'Person.values': () => 5 * ENTITLEMENT,
   'Token.yield': (given) => 50 + ENTITLEMENT * holdersIn(given),
 };
 
@@ -85,6 +94,10 @@ export function databaseCost(
     return field.name === 'holders' ? holdersCost : pageCost;
   }
   return parent.name === 'Query' ? () => ROOT : null;
+}
+
+function stepPrices(given: Given): number {
+  return given.currency == null ? 0 : PRICES * stepsIn(given);
 }
 
 /** At each entry, every row needs its price. */
