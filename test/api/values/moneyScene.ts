@@ -90,7 +90,7 @@ export async function startMoneyScene(): Promise<MoneyScene> {
   };
 }
 
-/** What each dataset says of an entry. */
+/** The columns of an entry in each dataset. */
 const ENTRIES = {
   receipts: ['NULL', 'amount', 'block_number', 'block_time'],
   claims: ['holder', 'amount', 'block_number', 'block_time'],

@@ -85,7 +85,7 @@ const shown = (address: string) => checksummed(address.toLowerCase() as Address)
 const addressArgs = () =>
   `chainId: ${money.scene.chain.chainId}, address: "${money.scene.token.address}", at: {block: ${block}}`;
 
-describe('what stands at a moment, by the prices of that moment', () => {
+describe('figures of a moment, by the prices of that moment', () => {
   test('a token, its pools and its assets are worth what DuckDB says, to the last digit', async () => {
     const { token } = await askData(
       money.api,

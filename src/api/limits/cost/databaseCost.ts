@@ -24,7 +24,7 @@ const ALL_HOLDERS = 20_000;
 /** The state of a token at a moment, by three indexes. */
 const LOOKUPS = 2;
 const ENTITLEMENT = 10;
-/** The newest rounds at the end of a step, for what stands there. */
+/** The newest rounds at the end of a step, for its balances. */
 const PRICES = 4;
 
 /** Conditions that an index fulfils. */
