@@ -1,5 +1,5 @@
 import { momentValue } from '../objects/prices/momentValue.js';
-import { own, type ValueOf, valuesOf, valuesResolver } from '../objects/prices/momentValues.js';
+import { own, type ValuedField, valuesOf, valuesResolver } from '../objects/prices/momentValues.js';
 import { sumOfValues } from '../objects/prices/valueSum.js';
 import {
   ClaimPaymentType,
@@ -16,7 +16,7 @@ const placeOf = ({ asset, asOf }: Pick<ClaimPayment, 'asset' | 'asOf'>) => {
 const NOW =
   'By the newest prices at the block of the plan (AT_MOMENT): nobody knows what it is worth when the claim is made.';
 
-const pays: ValueOf<ClaimPlanNode> = async ({ steps }, context, currency) => {
+const pays: ValuedField<ClaimPlanNode> = async ({ steps }, context, currency) => {
   const payments = steps.flatMap((step) => step.pays);
   const values = payments.map((payment) => {
     return momentValue(context, { ...placeOf(payment), amount: payment.amount }, currency);

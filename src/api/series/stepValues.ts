@@ -8,7 +8,7 @@ import {
   atMoment,
   own,
   seriesValuesResolver,
-  type ValueOf,
+  type ValuedField,
 } from '../objects/prices/momentValues.js';
 import { type ValueSumType, valueOfNothing } from '../objects/prices/valueSum.js';
 import type { ApiContext } from '../request/context.js';
@@ -32,7 +32,7 @@ const flowsRead = new WeakMap<SeriesOfBooks, Map<string, Promise<ByStep>>>();
 const placesRead = new WeakMap<SeriesOfBooks, Promise<ReadonlyMap<number, SnapshotPlace>>>();
 
 /** What moved in a step, each entry at its own price. */
-function flow<Node extends ValuedStep & { readonly from: Date }>(name: Flow): ValueOf<Node> {
+function flow<Node extends ValuedStep & { readonly from: Date }>(name: Flow): ValuedField<Node> {
   return async ({ series, from }, context, currency) => {
     const known = flowsRead.get(series) ?? new Map<string, Promise<ByStep>>();
     flowsRead.set(series, known);
@@ -81,7 +81,11 @@ async function readFlow(
 }
 
 /** The shares of the snapshots of a step, each at the price of its snapshot. */
-const assigned: ValueOf<PersonStepNode> = async ({ series, shares, asOf }, context, currency) => {
+const assigned: ValuedField<PersonStepNode> = async (
+  { series, shares, asOf },
+  context,
+  currency,
+) => {
   const read = placesRead.get(series) ?? readPlaces(context, series);
   placesRead.set(series, read);
   const places = await read;

@@ -10,7 +10,7 @@ import { ValueSumType } from './valueSum.js';
 type Eventual<Value> = Value | Promise<Value>;
 
 /** How a field of `values` is computed. */
-export type ValueOf<Node> = (
+export type ValuedField<Node> = (
   node: Node,
   context: ApiContext,
   currency: string,
@@ -28,7 +28,7 @@ type Amounts<Node> = Readonly<
 export function atMoment<Node extends { readonly asOf: AsOf }>(
   assetOf: AssetOf<Node>,
   amounts: Amounts<Node>,
-): Record<string, ValueOf<Node>> {
+): Record<string, ValuedField<Node>> {
   return valuesOf(amounts, async (node, context) => {
     return { asOf: node.asOf, asset: await assetOf(node, context) };
   });
@@ -38,9 +38,9 @@ export function atMoment<Node extends { readonly asOf: AsOf }>(
 export function valuesOf<Node>(
   amounts: Amounts<Node>,
   placeOf: (node: Node, context: ApiContext) => Eventual<Omit<StandingAmount, 'amount'>>,
-): Record<string, ValueOf<Node>> {
+): Record<string, ValuedField<Node>> {
   const entries = Object.entries(amounts).map(([field, amountOf]) => {
-    const value: ValueOf<Node> = async (node, context, currency) => {
+    const value: ValuedField<Node> = async (node, context, currency) => {
       const [place, amount] = await Promise.all([placeOf(node, context), amountOf(node, context)]);
       return momentValue(context, { ...place, amount }, currency);
     };
@@ -103,7 +103,7 @@ export function seriesValuesResolver<Node extends { readonly currency: string | 
   });
 }
 
-type ValueFields<Node> = Readonly<Record<string, ValueOf<Node>>>;
+type ValueFields<Node> = Readonly<Record<string, ValuedField<Node>>>;
 
 function valuesType(name: string, fields: object): ClassType {
   class Values {}

@@ -9,7 +9,7 @@ import {
 } from '../persons/person.js';
 import { entitlementsOf } from '../persons/readPerson.js';
 import { momentValue } from '../prices/momentValue.js';
-import { atMoment, own, type ValueOf, valuesResolver } from '../prices/momentValues.js';
+import { atMoment, own, type ValuedField, valuesResolver } from '../prices/momentValues.js';
 import { sumOfValues } from '../prices/valueSum.js';
 
 /** What is owed in every token and asset can be added up in a currency. */
@@ -28,14 +28,14 @@ const TOTAL_BASIS =
 
 function totals<Node>(
   positionsOf: (node: Node) => readonly PersonPositionNode[],
-): Record<string, ValueOf<Node>> {
-  const balance: ValueOf<Node> = async (node, context, currency) => {
+): Record<string, ValuedField<Node>> {
+  const balance: ValuedField<Node> = async (node, context, currency) => {
     const values = positionsOf(node).map(({ tokenRecord, asOf, balance: amount }) =>
       momentValue(context, { asOf, asset: tokenRecord.address, amount }, currency),
     );
     return sumOfValues(currency, await Promise.all(values));
   };
-  const owed = OWED.map((name): [string, ValueOf<Node>] => [
+  const owed = OWED.map((name): [string, ValuedField<Node>] => [
     name,
     async (node, context, currency) => {
       const values = positionsOf(node).map(async (position) => {
