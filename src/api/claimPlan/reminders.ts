@@ -65,7 +65,7 @@ function deadlines({ steps }: ClaimPlan, paces: Paces): ClaimReminder[] {
 function snapshots({ remains }: ClaimPlan, paces: Paces): ClaimReminder[] {
   return remains.flatMap(({ token, asOf, assets, nextSnapshot }) => {
     const pays = assets
-      .map(({ asset, entitlement }) => ({ asset, amount: entitlement.accruingWei }))
+      .map(({ asset, entitlement }) => ({ asset, amount: entitlement.accruingWei, asOf }))
       .filter(({ amount }) => amount > 0n);
     if (pays.length === 0) return [];
     const estimated = timeOf(nextSnapshot, asOf, paces);
@@ -107,9 +107,9 @@ function summedUp(reminders: readonly ClaimReminder[]): ClaimReminder[] {
 
 function added(one: readonly ClaimPayment[], other: readonly ClaimPayment[]): ClaimPayment[] {
   const sums = new Map<ClaimAsset['address'], ClaimPayment>();
-  for (const { asset, amount } of [...one, ...other]) {
+  for (const { asset, amount, asOf } of [...one, ...other]) {
     const before = sums.get(asset.address)?.amount ?? 0n;
-    sums.set(asset.address, { asset, amount: before + amount });
+    sums.set(asset.address, { asset, amount: before + amount, asOf });
   }
   return [...sums.values()];
 }
