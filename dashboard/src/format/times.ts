@@ -21,3 +21,21 @@ export function readableTime(moment: Date, now: Date, locale: string): string {
 export function utcTime(moment: Date): string {
   return `${moment.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 }
+
+/** How long it takes, in its two largest units, never below a minute. */
+export function countdown(ms: number, locale: string): string {
+  const minutes = Math.max(1, Math.ceil(ms / 60_000));
+  const parts = [
+    ['day', Math.floor(minutes / 1_440)],
+    ['hour', Math.floor((minutes % 1_440) / 60)],
+    ['minute', minutes % 60],
+  ] as const;
+  const first = parts.findIndex(([, size]) => size > 0);
+  return parts
+    .slice(first, first + 2)
+    .filter(([, size]) => size > 0)
+    .map(([unit, size]) =>
+      new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' }).format(size),
+    )
+    .join(' ');
+}

@@ -14,12 +14,14 @@ export function DataTable<Row>({
   columns,
   rows,
   keyOf,
+  rowClass,
   note,
 }: {
   readonly label: string;
   readonly columns: readonly Column<Row>[];
   readonly rows: readonly Row[];
   readonly keyOf: (row: Row) => string | number;
+  readonly rowClass?: (row: Row) => string;
   /** Below the table. */
   readonly note?: string | undefined;
 }) {
@@ -38,7 +40,7 @@ export function DataTable<Row>({
         </thead>
         <tbody>
           {rows.map((row) => (
-            <tr key={keyOf(row)}>
+            <tr key={keyOf(row)} class={rowClass?.(row)}>
               {columns.map((column) => (
                 <td key={column.title} class={classOf(column)}>
                   {column.cell(row)}

@@ -1,4 +1,4 @@
-import { columnHeights } from './columns.js';
+import { largestOf, pixelsOf } from '../charts/scale.js';
 
 const WIDTH = 120;
 const HEIGHT = 28;
@@ -7,6 +7,7 @@ const HEIGHT = 28;
 export function Sparkline({ values }: { readonly values: readonly bigint[] }) {
   if (values.length === 0) return null;
   const step = WIDTH / values.length;
+  const largest = largestOf(values);
   return (
     <svg
       class="sparkline"
@@ -15,15 +16,18 @@ export function Sparkline({ values }: { readonly values: readonly bigint[] }) {
       height={HEIGHT}
       aria-hidden="true"
     >
-      {columnHeights(values).map((height, index) => (
-        <rect
-          key={index}
-          x={index * step}
-          y={HEIGHT - Math.max(1, height * HEIGHT)}
-          width={Math.max(1, step - 1)}
-          height={Math.max(1, height * HEIGHT)}
-        />
-      ))}
+      {values.map((value, index) => {
+        const height = Math.max(1, pixelsOf(value, largest, HEIGHT));
+        return (
+          <rect
+            key={index}
+            x={index * step}
+            y={HEIGHT - height}
+            width={Math.max(1, step - 1)}
+            height={height}
+          />
+        );
+      })}
     </svg>
   );
 }

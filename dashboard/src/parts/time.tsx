@@ -4,7 +4,7 @@ import { language } from '../texts/texts.js';
 import { Exact } from './exact.js';
 
 /** The time on the reader's clock, to the minute: relative times follow it. */
-const clock = signal(new Date());
+export const clock = signal(new Date());
 setInterval(() => {
   clock.value = new Date();
 }, 30_000);

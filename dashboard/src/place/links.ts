@@ -12,7 +12,13 @@ export const links = {
   offering: (chainId: number, token: string) => at(`/offerings/${chainId}/${token}`),
   /** Several addresses are one person. */
   holder: (addresses: readonly string[]) => at(`/holders/${addresses.join(',')}`),
+  /** What a transaction did to the contracts that are indexed. */
+  transaction: (hash: string) => at(`/transactions/${hash}`),
   sales: () => at('/sales'),
+  sale: (chainId: number, sale: string) => at(`/sales/${chainId}/${sale}`),
+  model: (chainId: number, oracle: string, model: bigint) =>
+    at(`/models/${chainId}/${oracle}/${model}`),
+  collection: (chainId: number, collection: string) => at(`/collections/${chainId}/${collection}`),
   models: () => at('/models'),
   collections: () => at('/collections'),
   status: () => at('/status'),

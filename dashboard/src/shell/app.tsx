@@ -1,6 +1,7 @@
 import { ErrorBoundary, LocationProvider, Route, Router, useLocation } from 'preact-iso';
 import { BASE } from '../place/base.js';
 import { momentParameter } from '../place/moment.js';
+import { withParameter } from '../place/parameters.js';
 import { texts } from '../texts/texts.js';
 import { HolderView } from '../views/holder/holder.js';
 import { CollectionsView } from '../views/markets/collections.js';
@@ -29,8 +30,7 @@ export function App() {
 function Shell() {
   const { path, query, route } = useLocation();
   momentParameter.value = query.at ?? null;
-  const choose = (moment: string | null) =>
-    route(moment === null ? path : `${path}?at=${encodeURIComponent(moment)}`);
+  const choose = (moment: string | null) => route(withParameter(path, query, 'at', moment));
   return (
     <>
       <a class="skip" href="#content">

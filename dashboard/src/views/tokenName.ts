@@ -18,8 +18,15 @@ export function tokenTitle({ address, name, symbol, symbolOnChain }: Named): str
 }
 
 /** Cut at a whole character, without signs that change how other texts run. */
-export function cut(text: string): string {
+export function cut(text: string, longest = LONGEST): string {
   const plain = text.replace(/[\p{Cc}\p{Cf}]/gu, '');
   const letters = [...plain];
-  return letters.length <= LONGEST ? plain : `${letters.slice(0, LONGEST - 1).join('')}…`;
+  return letters.length <= longest ? plain : `${letters.slice(0, longest - 1).join('')}…`;
+}
+
+const LONGEST_SYMBOL = 12;
+
+/** A symbol as a unit of amounts: none stays none. */
+export function cutSymbol(symbol: string | null | undefined): string | null {
+  return symbol == null ? null : cut(symbol, LONGEST_SYMBOL);
 }

@@ -21,6 +21,28 @@ export type SnapshotState =
   /** It has left the claim window; what was not claimed of it has come back to all holders. */
   | 'EXPIRED';
 
+/** What an amount must be like; all that is given must hold. */
+export type BigIntComparison = {
+  /** Equal to this. */
+  _eq?: bigint | string | null | undefined;
+  /** Not equal to this; true where there is no value. */
+  _neq?: bigint | string | null | undefined;
+  /** One of these; none if the list is empty. */
+  _in?: Array<bigint | string> | null | undefined;
+  /** None of these; true where there is no value. */
+  _nin?: Array<bigint | string> | null | undefined;
+  /** More, or later, than this. */
+  _gt?: bigint | string | null | undefined;
+  /** Not less, or earlier, than this. */
+  _gte?: bigint | string | null | undefined;
+  /** Less, or earlier, than this. */
+  _lt?: bigint | string | null | undefined;
+  /** Not more, or later, than this. */
+  _lte?: bigint | string | null | undefined;
+  /** Whether there is no value. */
+  _isNull?: boolean | null | undefined;
+};
+
 /** What a snapshot means to one holder. */
 export type EntitlementState =
   /** The holder has a share and can claim it. */
@@ -50,6 +72,72 @@ export type AccountKind =
   | 'BURNED'
   /** No contract at the block where its code was read: an account of a key, also if it lends itself code (EIP-7702). */
   | 'WALLET';
+
+/** Which holders, by their own fields; all that is given must hold. */
+export type HolderWhere = {
+  /** The holder. */
+  address?: AddressComparison | null | undefined;
+  /** Balance in token units; 0 if nothing is left. */
+  balance?: BigIntComparison | null | undefined;
+  /** Claimable of all open snapshots, in units of the asset (wei for ETH); computed for all holders. */
+  claimableWei?: BigIntComparison | null | undefined;
+  /** Claimed so far, in units of the asset (wei for ETH). */
+  claimedWei?: BigIntComparison | null | undefined;
+  /** Paid for burned tokens so far, in units of the asset (wei for ETH). */
+  redeemedWei?: BigIntComparison | null | undefined;
+  /** Whether the account is a contract. Null: its code has not been read yet. An account that lends itself code (EIP-7702) is none. */
+  isContract?: BooleanComparison | null | undefined;
+  /** What the account is. Null: its code has not been read yet. */
+  kind?: AccountKindComparison | null | undefined;
+  /** All of these hold. */
+  _and?: Array<HolderWhere> | null | undefined;
+  /** At least one of these holds; none does if the list is empty. */
+  _or?: Array<HolderWhere> | null | undefined;
+  /** This does not hold. */
+  _not?: HolderWhere | null | undefined;
+};
+
+/** What an address must be like; all that is given must hold. */
+export type AddressComparison = {
+  /** Equal to this. */
+  _eq?: string | null | undefined;
+  /** Not equal to this; true where there is no value. */
+  _neq?: string | null | undefined;
+  /** One of these; none if the list is empty. */
+  _in?: Array<string> | null | undefined;
+  /** None of these; true where there is no value. */
+  _nin?: Array<string> | null | undefined;
+  /** Whether there is no value. */
+  _isNull?: boolean | null | undefined;
+};
+
+/** What a yes or no must be like; all that is given must hold. */
+export type BooleanComparison = {
+  /** Equal to this. */
+  _eq?: boolean | null | undefined;
+  /** Not equal to this; true where there is no value. */
+  _neq?: boolean | null | undefined;
+  /** One of these; none if the list is empty. */
+  _in?: Array<boolean> | null | undefined;
+  /** None of these; true where there is no value. */
+  _nin?: Array<boolean> | null | undefined;
+  /** Whether there is no value. */
+  _isNull?: boolean | null | undefined;
+};
+
+/** What a kind of account must be like; all that is given must hold. */
+export type AccountKindComparison = {
+  /** Equal to this. */
+  _eq?: AccountKind | null | undefined;
+  /** Not equal to this; true where there is no value. */
+  _neq?: AccountKind | null | undefined;
+  /** One of these; none if the list is empty. */
+  _in?: Array<AccountKind> | null | undefined;
+  /** None of these; true where there is no value. */
+  _nin?: Array<AccountKind> | null | undefined;
+  /** Whether there is no value. */
+  _isNull?: boolean | null | undefined;
+};
 
 /** The moment that an answer is for: a block or a time, not both. Nothing: the newest indexed block. */
 export type AtInput = {
@@ -135,6 +223,59 @@ export type BigIntRange = {
   lte?: bigint | string | null | undefined;
 };
 
+/** Which claims; all conditions must hold. */
+export type ClaimFilter = {
+  /** Only this chain (EIP-155 id). */
+  chainId?: number | null | undefined;
+  /** Only this token; on every chain where it is indexed, unless chainId is given. */
+  token?: string | null | undefined;
+  /** Only blocks in this range. */
+  block?: IntRange | null | undefined;
+  /** Only times in this range. */
+  timestamp?: DateTimeRange | null | undefined;
+  /** Only this transaction. There is no index by transaction: give the token, and a block or time if you know it. */
+  transactionHash?: string | null | undefined;
+  /** Only revenue in this ERC-20, which a token shares in addition to ETH; amounts are then in its smallest unit. Default: only ETH, in wei. */
+  asset?: string | null | undefined;
+  /** Only claims of this holder. */
+  holder?: string | null | undefined;
+  /** Only claims of this snapshot. */
+  snapshotId?: number | null | undefined;
+  /** Only amounts in this range, in units of the asset (wei for ETH). */
+  amountWei?: BigIntRange | null | undefined;
+};
+
+/** Which redemptions; all conditions must hold. */
+export type RedemptionFilter = {
+  /** Only this chain (EIP-155 id). */
+  chainId?: number | null | undefined;
+  /** Only this token; on every chain where it is indexed, unless chainId is given. */
+  token?: string | null | undefined;
+  /** Only blocks in this range. */
+  block?: IntRange | null | undefined;
+  /** Only times in this range. */
+  timestamp?: DateTimeRange | null | undefined;
+  /** Only this transaction. There is no index by transaction: give the token, and a block or time if you know it. */
+  transactionHash?: string | null | undefined;
+  /** Only revenue in this ERC-20, which a token shares in addition to ETH; amounts are then in its smallest unit. Default: only ETH, in wei. */
+  asset?: string | null | undefined;
+  /** Only redemptions of this holder. */
+  holder?: string | null | undefined;
+  /** Only amounts paid in this range, in units of the asset (wei for ETH). */
+  amountWei?: BigIntRange | null | undefined;
+};
+
+/** Steps of the calendar, in UTC. */
+export type Interval =
+  /** Hours. */
+  | 'HOUR'
+  /** Days. */
+  | 'DAY'
+  /** Weeks, which begin on Monday. */
+  | 'WEEK'
+  /** Months. */
+  | 'MONTH';
+
 /** What a sale works like. */
 export type SaleKind =
   /** Deposits in a window, then tokens pro rata. */
@@ -156,6 +297,33 @@ export type SaleState =
   | 'FAILED'
   /** It was closed by a transaction; hasSucceeded tells how it went. */
   | 'FINALISED';
+
+/** What was found. */
+export type SearchKind =
+  /** A revenue token that is indexed. */
+  | 'TOKEN'
+  /** An AI oracle that is indexed. */
+  | 'ORACLE'
+  /** A collection that is indexed. */
+  | 'COLLECTION'
+  /** A sale that is indexed. */
+  | 'SALE'
+  /** A pool of depositors that is indexed. */
+  | 'POOL'
+  /** An ERC-20 that a token shares or a sale raises. */
+  | 'ASSET'
+  /** An address that the config gives a name. */
+  | 'LABEL'
+  /** An account with rows: a holder, payer, participant or depositor. */
+  | 'ACCOUNT'
+  /** A transaction with rows. */
+  | 'TRANSACTION';
+
+export type CurrenciesQueryVariables = Exact<{ [key: string]: never }>;
+
+export type CurrenciesQuery = {
+  priceFeeds: Array<{ chainId: number; asset: unknown; currency: string }> | null;
+};
 
 export type HolderPositionsQueryVariables = Exact<{
   address: string;
@@ -439,6 +607,7 @@ export type OfferingQueryVariables = Exact<{
   chainId: number;
   token: string;
   at?: AtInput | null | undefined;
+  filter: ReceiptFilter;
 }>;
 
 export type OfferingQuery = {
@@ -472,7 +641,25 @@ export type OfferingQuery = {
       interval: bigint | null;
       intervalUnit: IntervalUnit | null;
       isPaused: boolean | null;
+      parts: {
+        revenue: string;
+        percent: string;
+        window: string;
+        rounding: string;
+        rollOver: string;
+        interval: string;
+        snapshots: string;
+      };
     };
+    termsHistory: Array<{
+      fromBlock: number;
+      timestamp: string | null;
+      percentClaimable: number;
+      window: number | null;
+      interval: bigint | null;
+      intervalUnit: IntervalUnit | null;
+      isPaused: boolean | null;
+    }>;
     assets: Array<{
       address: string;
       symbol: string | null;
@@ -488,6 +675,23 @@ export type OfferingQuery = {
         redeemableWei: bigint;
         redeemedFromNewWei: bigint;
       };
+      snapshots: {
+        nodes: Array<{
+          snapshotId: number;
+          timestamp: string;
+          block: number;
+          claimableWei: bigint;
+          freshWei: bigint;
+          rolledOverWei: bigint;
+          claimedWei: bigint;
+          unclaimedWei: bigint;
+          dustWei: bigint;
+          supply: bigint;
+          state: SnapshotState;
+          perWholeToken: { numerator: string; denominator: string } | null;
+        }>;
+        pageInfo: { hasNextPage: boolean };
+      };
     }>;
     snapshots: {
       nodes: Array<{
@@ -496,10 +700,13 @@ export type OfferingQuery = {
         block: number;
         claimableWei: bigint;
         freshWei: bigint;
+        rolledOverWei: bigint;
         claimedWei: bigint;
         unclaimedWei: bigint;
+        dustWei: bigint;
         supply: bigint;
         state: SnapshotState;
+        perWholeToken: { numerator: string; denominator: string } | null;
       }>;
       pageInfo: { hasNextPage: boolean };
     };
@@ -512,10 +719,39 @@ export type OfferingQuery = {
     lastSnapshot: { snapshotId: number; timestamp: string } | null;
     earliestNextSnapshot: { block: number | null; timestamp: string | null } | null;
   } | null;
+  oldest: { nodes: Array<{ timestamp: string }> } | null;
+  bySource: Array<{ source: IncomeSource | null; amountWei: { sum: bigint } }> | null;
+  models: {
+    nodes: Array<{
+      id: string;
+      modelId: bigint;
+      accrued: bigint;
+      paymentToken: string | null;
+      oracle: { address: string; label: string | null };
+    }>;
+    pageInfo: { hasNextPage: boolean };
+  } | null;
+  sales: {
+    nodes: Array<{
+      id: string;
+      chainId: number;
+      address: string;
+      kind: SaleKind;
+      label: string | null;
+      state: SaleState;
+      raised: bigint;
+      refunded: bigint;
+      target: bigint | null;
+      participantCount: number;
+      raise: { address: string | null; symbol: string | null; decimals: number | null };
+      price: { raiseAmount: bigint; tokenAmount: bigint } | null;
+    }>;
+  } | null;
 };
 
 export type OfferingRevenueQueryVariables = Exact<{
   filter: ReceiptFilter;
+  interval: Interval;
   at?: AtInput | null | undefined;
 }>;
 
@@ -523,9 +759,87 @@ export type OfferingRevenueQuery = {
   receiptTotals: Array<{
     from: string | null;
     source: IncomeSource | null;
-    count: number;
+    sourceAddress: string | null;
+    modelId: bigint | null;
     amountWei: { sum: bigint };
   }> | null;
+};
+
+export type NativePriceQueryVariables = Exact<{
+  filter: ReceiptFilter;
+  currency: string;
+  at?: AtInput | null | undefined;
+}>;
+
+export type NativePriceQuery = {
+  receiptTotals: Array<{ amountWei: { value: { price: string | null } | null } }> | null;
+};
+
+export type NamesOfQueryVariables = Exact<{
+  text: string;
+}>;
+
+export type NamesOfQuery = {
+  search: {
+    hits: Array<{
+      kind: SearchKind;
+      chainId: number;
+      address: string | null;
+      name: string | null;
+      label: string | null;
+    }>;
+  } | null;
+};
+
+export type OfferingYieldQueryVariables = Exact<{
+  chainId: number;
+  token: string;
+  at?: AtInput | null | undefined;
+  days: number;
+  currency: string;
+}>;
+
+export type OfferingYieldQuery = {
+  token: {
+    yield: {
+      snapshots: number;
+      coversFrom: string;
+      coversTo: string;
+      assetPrice: string | null;
+      tokenPrice: string | null;
+      perToken: { numerator: string; denominator: string };
+      annualised: { numerator: string; denominator: string };
+      burnValue: { numerator: string; denominator: string };
+      againstBurnValue: { numerator: string; denominator: string } | null;
+      againstPrice: { numerator: string; denominator: string } | null;
+    };
+  } | null;
+};
+
+export type OfferingAssetYieldQueryVariables = Exact<{
+  chainId: number;
+  token: string;
+  at?: AtInput | null | undefined;
+  days: number;
+  asset: string;
+  currency: string;
+}>;
+
+export type OfferingAssetYieldQuery = {
+  token: {
+    yield: {
+      snapshots: number;
+      coversFrom: string;
+      coversTo: string;
+      assetPrice: string | null;
+      tokenPrice: string | null;
+      perToken: { numerator: string; denominator: string };
+      annualised: { numerator: string; denominator: string };
+      burnValue: { numerator: string; denominator: string };
+      againstBurnValue: { numerator: string; denominator: string } | null;
+      againstPrice: { numerator: string; denominator: string } | null;
+    };
+  } | null;
 };
 
 export type OfferingHoldersQueryVariables = Exact<{
@@ -533,6 +847,7 @@ export type OfferingHoldersQueryVariables = Exact<{
   token: string;
   at?: AtInput | null | undefined;
   after?: string | null | undefined;
+  where: HolderWhere;
 }>;
 
 export type OfferingHoldersQuery = {
@@ -548,8 +863,27 @@ export type OfferingHoldersQuery = {
   } | null;
 };
 
+export type HoldersOverTimeQueryVariables = Exact<{
+  chainId: number;
+  token: string;
+  at?: AtInput | null | undefined;
+  interval: Interval;
+}>;
+
+export type HoldersOverTimeQuery = {
+  tokenSeries: Array<{
+    from: string;
+    holders: number;
+    holdersWithoutContracts: number | null;
+  }> | null;
+};
+
 export type OfferingActivityQueryVariables = Exact<{
-  filter: ReceiptFilter;
+  receipts: ReceiptFilter;
+  claims: ClaimFilter;
+  redemptions: RedemptionFilter;
+  chainId: number;
+  token: string;
   at?: AtInput | null | undefined;
 }>;
 
@@ -559,16 +893,106 @@ export type OfferingActivityQuery = {
       id: string;
       timestamp: string;
       block: number;
+      transactionIndex: number | null;
+      position: number;
+      transactionHash: string | null;
       payer: string | null;
       payerLabel: string | null;
       source: IncomeSource;
       sourceLabel: string | null;
-      sourceAddress: string | null;
       amountWei: bigint;
+      asset: string | null;
       isProvisional: boolean;
     }>;
   } | null;
+  claims: {
+    nodes: Array<{
+      id: string;
+      timestamp: string;
+      block: number;
+      transactionIndex: number | null;
+      position: number;
+      transactionHash: string | null;
+      holder: string;
+      snapshotId: number;
+      amountWei: bigint;
+      asset: string | null;
+    }>;
+  } | null;
+  redemptions: {
+    nodes: Array<{
+      id: string;
+      timestamp: string;
+      block: number;
+      transactionIndex: number | null;
+      position: number;
+      transactionHash: string | null;
+      holder: string;
+      burned: bigint;
+      amountWei: bigint;
+      asset: string | null;
+    }>;
+  } | null;
+  snapshots: {
+    nodes: Array<{
+      snapshotId: number;
+      timestamp: string;
+      block: number;
+      transactionIndex: number;
+      position: number;
+      transactionHash: string;
+      claimableWei: bigint;
+    }>;
+  } | null;
 };
+
+export type PolicyInWordsFragment = {
+  name: string;
+  percentClaimable: number;
+  window: number | null;
+  interval: bigint | null;
+  intervalUnit: IntervalUnit | null;
+  isPaused: boolean | null;
+  parts: {
+    revenue: string;
+    percent: string;
+    window: string;
+    rounding: string;
+    rollOver: string;
+    interval: string;
+    snapshots: string;
+  };
+};
+
+export type SnapshotSpanFragment = {
+  snapshotId: number;
+  timestamp: string;
+  block: number;
+  claimableWei: bigint;
+  freshWei: bigint;
+  rolledOverWei: bigint;
+  claimedWei: bigint;
+  unclaimedWei: bigint;
+  dustWei: bigint;
+  supply: bigint;
+  state: SnapshotState;
+  perWholeToken: { numerator: string; denominator: string } | null;
+};
+
+export type YieldFiguresFragment = {
+  snapshots: number;
+  coversFrom: string;
+  coversTo: string;
+  assetPrice: string | null;
+  tokenPrice: string | null;
+  perToken: { numerator: string; denominator: string };
+  annualised: { numerator: string; denominator: string };
+  burnValue: { numerator: string; denominator: string };
+  againstBurnValue: { numerator: string; denominator: string } | null;
+  againstPrice: { numerator: string; denominator: string } | null;
+};
+
+export type ExactRatioFragment = { numerator: string; denominator: string };
 
 export type OfferingsQueryVariables = Exact<{
   at?: AtInput | null | undefined;
@@ -759,6 +1183,178 @@ export const SaleUnitFragmentDoc = {
     },
   ],
 } as unknown as DocumentNode<SaleUnitFragment, unknown>;
+export const PolicyInWordsFragmentDoc = {
+  kind: 'Document',
+  definitions: [
+    {
+      kind: 'FragmentDefinition',
+      name: { kind: 'Name', value: 'PolicyInWords' },
+      typeCondition: { kind: 'NamedType', name: { kind: 'Name', value: 'Policy' } },
+      selectionSet: {
+        kind: 'SelectionSet',
+        selections: [
+          { kind: 'Field', name: { kind: 'Name', value: 'name' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'percentClaimable' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'window' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'interval' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'intervalUnit' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'isPaused' } },
+          {
+            kind: 'Field',
+            name: { kind: 'Name', value: 'parts' },
+            selectionSet: {
+              kind: 'SelectionSet',
+              selections: [
+                { kind: 'Field', name: { kind: 'Name', value: 'revenue' } },
+                { kind: 'Field', name: { kind: 'Name', value: 'percent' } },
+                { kind: 'Field', name: { kind: 'Name', value: 'window' } },
+                { kind: 'Field', name: { kind: 'Name', value: 'rounding' } },
+                { kind: 'Field', name: { kind: 'Name', value: 'rollOver' } },
+                { kind: 'Field', name: { kind: 'Name', value: 'interval' } },
+                { kind: 'Field', name: { kind: 'Name', value: 'snapshots' } },
+              ],
+            },
+          },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<PolicyInWordsFragment, unknown>;
+export const ExactRatioFragmentDoc = {
+  kind: 'Document',
+  definitions: [
+    {
+      kind: 'FragmentDefinition',
+      name: { kind: 'Name', value: 'ExactRatio' },
+      typeCondition: { kind: 'NamedType', name: { kind: 'Name', value: 'Ratio' } },
+      selectionSet: {
+        kind: 'SelectionSet',
+        selections: [
+          { kind: 'Field', name: { kind: 'Name', value: 'numerator' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'denominator' } },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<ExactRatioFragment, unknown>;
+export const SnapshotSpanFragmentDoc = {
+  kind: 'Document',
+  definitions: [
+    {
+      kind: 'FragmentDefinition',
+      name: { kind: 'Name', value: 'SnapshotSpan' },
+      typeCondition: { kind: 'NamedType', name: { kind: 'Name', value: 'Snapshot' } },
+      selectionSet: {
+        kind: 'SelectionSet',
+        selections: [
+          { kind: 'Field', name: { kind: 'Name', value: 'snapshotId' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'timestamp' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'block' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'claimableWei' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'freshWei' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'rolledOverWei' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'claimedWei' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'unclaimedWei' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'dustWei' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'supply' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'state' } },
+          {
+            kind: 'Field',
+            name: { kind: 'Name', value: 'perWholeToken' },
+            selectionSet: {
+              kind: 'SelectionSet',
+              selections: [{ kind: 'FragmentSpread', name: { kind: 'Name', value: 'ExactRatio' } }],
+            },
+          },
+        ],
+      },
+    },
+    {
+      kind: 'FragmentDefinition',
+      name: { kind: 'Name', value: 'ExactRatio' },
+      typeCondition: { kind: 'NamedType', name: { kind: 'Name', value: 'Ratio' } },
+      selectionSet: {
+        kind: 'SelectionSet',
+        selections: [
+          { kind: 'Field', name: { kind: 'Name', value: 'numerator' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'denominator' } },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<SnapshotSpanFragment, unknown>;
+export const YieldFiguresFragmentDoc = {
+  kind: 'Document',
+  definitions: [
+    {
+      kind: 'FragmentDefinition',
+      name: { kind: 'Name', value: 'YieldFigures' },
+      typeCondition: { kind: 'NamedType', name: { kind: 'Name', value: 'TokenYield' } },
+      selectionSet: {
+        kind: 'SelectionSet',
+        selections: [
+          { kind: 'Field', name: { kind: 'Name', value: 'snapshots' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'coversFrom' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'coversTo' } },
+          {
+            kind: 'Field',
+            name: { kind: 'Name', value: 'perToken' },
+            selectionSet: {
+              kind: 'SelectionSet',
+              selections: [{ kind: 'FragmentSpread', name: { kind: 'Name', value: 'ExactRatio' } }],
+            },
+          },
+          {
+            kind: 'Field',
+            name: { kind: 'Name', value: 'annualised' },
+            selectionSet: {
+              kind: 'SelectionSet',
+              selections: [{ kind: 'FragmentSpread', name: { kind: 'Name', value: 'ExactRatio' } }],
+            },
+          },
+          {
+            kind: 'Field',
+            name: { kind: 'Name', value: 'burnValue' },
+            selectionSet: {
+              kind: 'SelectionSet',
+              selections: [{ kind: 'FragmentSpread', name: { kind: 'Name', value: 'ExactRatio' } }],
+            },
+          },
+          {
+            kind: 'Field',
+            name: { kind: 'Name', value: 'againstBurnValue' },
+            selectionSet: {
+              kind: 'SelectionSet',
+              selections: [{ kind: 'FragmentSpread', name: { kind: 'Name', value: 'ExactRatio' } }],
+            },
+          },
+          {
+            kind: 'Field',
+            name: { kind: 'Name', value: 'againstPrice' },
+            selectionSet: {
+              kind: 'SelectionSet',
+              selections: [{ kind: 'FragmentSpread', name: { kind: 'Name', value: 'ExactRatio' } }],
+            },
+          },
+          { kind: 'Field', name: { kind: 'Name', value: 'assetPrice' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'tokenPrice' } },
+        ],
+      },
+    },
+    {
+      kind: 'FragmentDefinition',
+      name: { kind: 'Name', value: 'ExactRatio' },
+      typeCondition: { kind: 'NamedType', name: { kind: 'Name', value: 'Ratio' } },
+      selectionSet: {
+        kind: 'SelectionSet',
+        selections: [
+          { kind: 'Field', name: { kind: 'Name', value: 'numerator' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'denominator' } },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<YieldFiguresFragment, unknown>;
 export const TokenNameFragmentDoc = {
   kind: 'Document',
   definitions: [
@@ -852,6 +1448,33 @@ export const OfferingCardFragmentDoc = {
     },
   ],
 } as unknown as DocumentNode<OfferingCardFragment, unknown>;
+export const CurrenciesDocument = {
+  kind: 'Document',
+  definitions: [
+    {
+      kind: 'OperationDefinition',
+      operation: 'query',
+      name: { kind: 'Name', value: 'Currencies' },
+      selectionSet: {
+        kind: 'SelectionSet',
+        selections: [
+          {
+            kind: 'Field',
+            name: { kind: 'Name', value: 'priceFeeds' },
+            selectionSet: {
+              kind: 'SelectionSet',
+              selections: [
+                { kind: 'Field', name: { kind: 'Name', value: 'chainId' } },
+                { kind: 'Field', name: { kind: 'Name', value: 'asset' } },
+                { kind: 'Field', name: { kind: 'Name', value: 'currency' } },
+              ],
+            },
+          },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<CurrenciesQuery, CurrenciesQueryVariables>;
 export const HolderPositionsDocument = {
   kind: 'Document',
   definitions: [
@@ -1806,6 +2429,14 @@ export const OfferingDocument = {
           variable: { kind: 'Variable', name: { kind: 'Name', value: 'at' } },
           type: { kind: 'NamedType', name: { kind: 'Name', value: 'AtInput' } },
         },
+        {
+          kind: 'VariableDefinition',
+          variable: { kind: 'Variable', name: { kind: 'Name', value: 'filter' } },
+          type: {
+            kind: 'NonNullType',
+            type: { kind: 'NamedType', name: { kind: 'Name', value: 'ReceiptFilter' } },
+          },
+        },
       ],
       selectionSet: {
         kind: 'SelectionSet',
@@ -1880,7 +2511,18 @@ export const OfferingDocument = {
                   selectionSet: {
                     kind: 'SelectionSet',
                     selections: [
-                      { kind: 'Field', name: { kind: 'Name', value: 'name' } },
+                      { kind: 'FragmentSpread', name: { kind: 'Name', value: 'PolicyInWords' } },
+                    ],
+                  },
+                },
+                {
+                  kind: 'Field',
+                  name: { kind: 'Name', value: 'termsHistory' },
+                  selectionSet: {
+                    kind: 'SelectionSet',
+                    selections: [
+                      { kind: 'Field', name: { kind: 'Name', value: 'fromBlock' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'timestamp' } },
                       { kind: 'Field', name: { kind: 'Name', value: 'percentClaimable' } },
                       { kind: 'Field', name: { kind: 'Name', value: 'window' } },
                       { kind: 'Field', name: { kind: 'Name', value: 'interval' } },
@@ -1916,6 +2558,45 @@ export const OfferingDocument = {
                           ],
                         },
                       },
+                      {
+                        kind: 'Field',
+                        name: { kind: 'Name', value: 'snapshots' },
+                        arguments: [
+                          {
+                            kind: 'Argument',
+                            name: { kind: 'Name', value: 'first' },
+                            value: { kind: 'IntValue', value: '30' },
+                          },
+                        ],
+                        selectionSet: {
+                          kind: 'SelectionSet',
+                          selections: [
+                            {
+                              kind: 'Field',
+                              name: { kind: 'Name', value: 'nodes' },
+                              selectionSet: {
+                                kind: 'SelectionSet',
+                                selections: [
+                                  {
+                                    kind: 'FragmentSpread',
+                                    name: { kind: 'Name', value: 'SnapshotSpan' },
+                                  },
+                                ],
+                              },
+                            },
+                            {
+                              kind: 'Field',
+                              name: { kind: 'Name', value: 'pageInfo' },
+                              selectionSet: {
+                                kind: 'SelectionSet',
+                                selections: [
+                                  { kind: 'Field', name: { kind: 'Name', value: 'hasNextPage' } },
+                                ],
+                              },
+                            },
+                          ],
+                        },
+                      },
                     ],
                   },
                 },
@@ -1938,15 +2619,10 @@ export const OfferingDocument = {
                         selectionSet: {
                           kind: 'SelectionSet',
                           selections: [
-                            { kind: 'Field', name: { kind: 'Name', value: 'snapshotId' } },
-                            { kind: 'Field', name: { kind: 'Name', value: 'timestamp' } },
-                            { kind: 'Field', name: { kind: 'Name', value: 'block' } },
-                            { kind: 'Field', name: { kind: 'Name', value: 'claimableWei' } },
-                            { kind: 'Field', name: { kind: 'Name', value: 'freshWei' } },
-                            { kind: 'Field', name: { kind: 'Name', value: 'claimedWei' } },
-                            { kind: 'Field', name: { kind: 'Name', value: 'unclaimedWei' } },
-                            { kind: 'Field', name: { kind: 'Name', value: 'supply' } },
-                            { kind: 'Field', name: { kind: 'Name', value: 'state' } },
+                            {
+                              kind: 'FragmentSpread',
+                              name: { kind: 'Name', value: 'SnapshotSpan' },
+                            },
                           ],
                         },
                       },
@@ -1957,6 +2633,239 @@ export const OfferingDocument = {
                           kind: 'SelectionSet',
                           selections: [
                             { kind: 'Field', name: { kind: 'Name', value: 'hasNextPage' } },
+                          ],
+                        },
+                      },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+          {
+            kind: 'Field',
+            alias: { kind: 'Name', value: 'oldest' },
+            name: { kind: 'Name', value: 'receipts' },
+            arguments: [
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'filter' },
+                value: { kind: 'Variable', name: { kind: 'Name', value: 'filter' } },
+              },
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'at' },
+                value: { kind: 'Variable', name: { kind: 'Name', value: 'at' } },
+              },
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'first' },
+                value: { kind: 'IntValue', value: '1' },
+              },
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'direction' },
+                value: { kind: 'EnumValue', value: 'ASC' },
+              },
+            ],
+            selectionSet: {
+              kind: 'SelectionSet',
+              selections: [
+                {
+                  kind: 'Field',
+                  name: { kind: 'Name', value: 'nodes' },
+                  selectionSet: {
+                    kind: 'SelectionSet',
+                    selections: [{ kind: 'Field', name: { kind: 'Name', value: 'timestamp' } }],
+                  },
+                },
+              ],
+            },
+          },
+          {
+            kind: 'Field',
+            alias: { kind: 'Name', value: 'bySource' },
+            name: { kind: 'Name', value: 'receiptTotals' },
+            arguments: [
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'filter' },
+                value: { kind: 'Variable', name: { kind: 'Name', value: 'filter' } },
+              },
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'groupBy' },
+                value: { kind: 'ListValue', values: [{ kind: 'EnumValue', value: 'SOURCE' }] },
+              },
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'at' },
+                value: { kind: 'Variable', name: { kind: 'Name', value: 'at' } },
+              },
+            ],
+            selectionSet: {
+              kind: 'SelectionSet',
+              selections: [
+                { kind: 'Field', name: { kind: 'Name', value: 'source' } },
+                {
+                  kind: 'Field',
+                  name: { kind: 'Name', value: 'amountWei' },
+                  selectionSet: {
+                    kind: 'SelectionSet',
+                    selections: [{ kind: 'Field', name: { kind: 'Name', value: 'sum' } }],
+                  },
+                },
+              ],
+            },
+          },
+          {
+            kind: 'Field',
+            name: { kind: 'Name', value: 'models' },
+            arguments: [
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'filter' },
+                value: {
+                  kind: 'ObjectValue',
+                  fields: [
+                    {
+                      kind: 'ObjectField',
+                      name: { kind: 'Name', value: 'chainId' },
+                      value: { kind: 'Variable', name: { kind: 'Name', value: 'chainId' } },
+                    },
+                    {
+                      kind: 'ObjectField',
+                      name: { kind: 'Name', value: 'receiver' },
+                      value: { kind: 'Variable', name: { kind: 'Name', value: 'token' } },
+                    },
+                    {
+                      kind: 'ObjectField',
+                      name: { kind: 'Name', value: 'exists' },
+                      value: { kind: 'BooleanValue', value: true },
+                    },
+                  ],
+                },
+              },
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'at' },
+                value: { kind: 'Variable', name: { kind: 'Name', value: 'at' } },
+              },
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'first' },
+                value: { kind: 'IntValue', value: '50' },
+              },
+            ],
+            selectionSet: {
+              kind: 'SelectionSet',
+              selections: [
+                {
+                  kind: 'Field',
+                  name: { kind: 'Name', value: 'nodes' },
+                  selectionSet: {
+                    kind: 'SelectionSet',
+                    selections: [
+                      { kind: 'Field', name: { kind: 'Name', value: 'id' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'modelId' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'accrued' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'paymentToken' } },
+                      {
+                        kind: 'Field',
+                        name: { kind: 'Name', value: 'oracle' },
+                        selectionSet: {
+                          kind: 'SelectionSet',
+                          selections: [
+                            { kind: 'Field', name: { kind: 'Name', value: 'address' } },
+                            { kind: 'Field', name: { kind: 'Name', value: 'label' } },
+                          ],
+                        },
+                      },
+                    ],
+                  },
+                },
+                {
+                  kind: 'Field',
+                  name: { kind: 'Name', value: 'pageInfo' },
+                  selectionSet: {
+                    kind: 'SelectionSet',
+                    selections: [{ kind: 'Field', name: { kind: 'Name', value: 'hasNextPage' } }],
+                  },
+                },
+              ],
+            },
+          },
+          {
+            kind: 'Field',
+            name: { kind: 'Name', value: 'sales' },
+            arguments: [
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'filter' },
+                value: {
+                  kind: 'ObjectValue',
+                  fields: [
+                    {
+                      kind: 'ObjectField',
+                      name: { kind: 'Name', value: 'chainId' },
+                      value: { kind: 'Variable', name: { kind: 'Name', value: 'chainId' } },
+                    },
+                    {
+                      kind: 'ObjectField',
+                      name: { kind: 'Name', value: 'token' },
+                      value: { kind: 'Variable', name: { kind: 'Name', value: 'token' } },
+                    },
+                  ],
+                },
+              },
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'at' },
+                value: { kind: 'Variable', name: { kind: 'Name', value: 'at' } },
+              },
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'first' },
+                value: { kind: 'IntValue', value: '5' },
+              },
+            ],
+            selectionSet: {
+              kind: 'SelectionSet',
+              selections: [
+                {
+                  kind: 'Field',
+                  name: { kind: 'Name', value: 'nodes' },
+                  selectionSet: {
+                    kind: 'SelectionSet',
+                    selections: [
+                      { kind: 'Field', name: { kind: 'Name', value: 'id' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'chainId' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'address' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'kind' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'label' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'state' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'raised' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'refunded' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'target' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'participantCount' } },
+                      {
+                        kind: 'Field',
+                        name: { kind: 'Name', value: 'raise' },
+                        selectionSet: {
+                          kind: 'SelectionSet',
+                          selections: [
+                            { kind: 'FragmentSpread', name: { kind: 'Name', value: 'SaleUnit' } },
+                          ],
+                        },
+                      },
+                      {
+                        kind: 'Field',
+                        name: { kind: 'Name', value: 'price' },
+                        selectionSet: {
+                          kind: 'SelectionSet',
+                          selections: [
+                            { kind: 'Field', name: { kind: 'Name', value: 'raiseAmount' } },
+                            { kind: 'Field', name: { kind: 'Name', value: 'tokenAmount' } },
                           ],
                         },
                       },
@@ -1983,6 +2892,18 @@ export const OfferingDocument = {
           { kind: 'Field', name: { kind: 'Name', value: 'symbol' } },
           { kind: 'Field', name: { kind: 'Name', value: 'symbolOnChain' } },
           { kind: 'Field', name: { kind: 'Name', value: 'decimals' } },
+        ],
+      },
+    },
+    {
+      kind: 'FragmentDefinition',
+      name: { kind: 'Name', value: 'ExactRatio' },
+      typeCondition: { kind: 'NamedType', name: { kind: 'Name', value: 'Ratio' } },
+      selectionSet: {
+        kind: 'SelectionSet',
+        selections: [
+          { kind: 'Field', name: { kind: 'Name', value: 'numerator' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'denominator' } },
         ],
       },
     },
@@ -2035,6 +2956,80 @@ export const OfferingDocument = {
         ],
       },
     },
+    {
+      kind: 'FragmentDefinition',
+      name: { kind: 'Name', value: 'PolicyInWords' },
+      typeCondition: { kind: 'NamedType', name: { kind: 'Name', value: 'Policy' } },
+      selectionSet: {
+        kind: 'SelectionSet',
+        selections: [
+          { kind: 'Field', name: { kind: 'Name', value: 'name' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'percentClaimable' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'window' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'interval' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'intervalUnit' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'isPaused' } },
+          {
+            kind: 'Field',
+            name: { kind: 'Name', value: 'parts' },
+            selectionSet: {
+              kind: 'SelectionSet',
+              selections: [
+                { kind: 'Field', name: { kind: 'Name', value: 'revenue' } },
+                { kind: 'Field', name: { kind: 'Name', value: 'percent' } },
+                { kind: 'Field', name: { kind: 'Name', value: 'window' } },
+                { kind: 'Field', name: { kind: 'Name', value: 'rounding' } },
+                { kind: 'Field', name: { kind: 'Name', value: 'rollOver' } },
+                { kind: 'Field', name: { kind: 'Name', value: 'interval' } },
+                { kind: 'Field', name: { kind: 'Name', value: 'snapshots' } },
+              ],
+            },
+          },
+        ],
+      },
+    },
+    {
+      kind: 'FragmentDefinition',
+      name: { kind: 'Name', value: 'SnapshotSpan' },
+      typeCondition: { kind: 'NamedType', name: { kind: 'Name', value: 'Snapshot' } },
+      selectionSet: {
+        kind: 'SelectionSet',
+        selections: [
+          { kind: 'Field', name: { kind: 'Name', value: 'snapshotId' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'timestamp' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'block' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'claimableWei' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'freshWei' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'rolledOverWei' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'claimedWei' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'unclaimedWei' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'dustWei' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'supply' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'state' } },
+          {
+            kind: 'Field',
+            name: { kind: 'Name', value: 'perWholeToken' },
+            selectionSet: {
+              kind: 'SelectionSet',
+              selections: [{ kind: 'FragmentSpread', name: { kind: 'Name', value: 'ExactRatio' } }],
+            },
+          },
+        ],
+      },
+    },
+    {
+      kind: 'FragmentDefinition',
+      name: { kind: 'Name', value: 'SaleUnit' },
+      typeCondition: { kind: 'NamedType', name: { kind: 'Name', value: 'RaiseAsset' } },
+      selectionSet: {
+        kind: 'SelectionSet',
+        selections: [
+          { kind: 'Field', name: { kind: 'Name', value: 'address' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'symbol' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'decimals' } },
+        ],
+      },
+    },
   ],
 } as unknown as DocumentNode<OfferingQuery, OfferingQueryVariables>;
 export const OfferingRevenueDocument = {
@@ -2051,6 +3046,14 @@ export const OfferingRevenueDocument = {
           type: {
             kind: 'NonNullType',
             type: { kind: 'NamedType', name: { kind: 'Name', value: 'ReceiptFilter' } },
+          },
+        },
+        {
+          kind: 'VariableDefinition',
+          variable: { kind: 'Variable', name: { kind: 'Name', value: 'interval' } },
+          type: {
+            kind: 'NonNullType',
+            type: { kind: 'NamedType', name: { kind: 'Name', value: 'Interval' } },
           },
         },
         {
@@ -2074,12 +3077,19 @@ export const OfferingRevenueDocument = {
               {
                 kind: 'Argument',
                 name: { kind: 'Name', value: 'interval' },
-                value: { kind: 'EnumValue', value: 'MONTH' },
+                value: { kind: 'Variable', name: { kind: 'Name', value: 'interval' } },
               },
               {
                 kind: 'Argument',
                 name: { kind: 'Name', value: 'groupBy' },
-                value: { kind: 'ListValue', values: [{ kind: 'EnumValue', value: 'SOURCE' }] },
+                value: {
+                  kind: 'ListValue',
+                  values: [
+                    { kind: 'EnumValue', value: 'SOURCE' },
+                    { kind: 'EnumValue', value: 'SOURCE_ADDRESS' },
+                    { kind: 'EnumValue', value: 'MODEL' },
+                  ],
+                },
               },
               {
                 kind: 'Argument',
@@ -2092,7 +3102,8 @@ export const OfferingRevenueDocument = {
               selections: [
                 { kind: 'Field', name: { kind: 'Name', value: 'from' } },
                 { kind: 'Field', name: { kind: 'Name', value: 'source' } },
-                { kind: 'Field', name: { kind: 'Name', value: 'count' } },
+                { kind: 'Field', name: { kind: 'Name', value: 'sourceAddress' } },
+                { kind: 'Field', name: { kind: 'Name', value: 'modelId' } },
                 {
                   kind: 'Field',
                   name: { kind: 'Name', value: 'amountWei' },
@@ -2109,6 +3120,521 @@ export const OfferingRevenueDocument = {
     },
   ],
 } as unknown as DocumentNode<OfferingRevenueQuery, OfferingRevenueQueryVariables>;
+export const NativePriceDocument = {
+  kind: 'Document',
+  definitions: [
+    {
+      kind: 'OperationDefinition',
+      operation: 'query',
+      name: { kind: 'Name', value: 'NativePrice' },
+      variableDefinitions: [
+        {
+          kind: 'VariableDefinition',
+          variable: { kind: 'Variable', name: { kind: 'Name', value: 'filter' } },
+          type: {
+            kind: 'NonNullType',
+            type: { kind: 'NamedType', name: { kind: 'Name', value: 'ReceiptFilter' } },
+          },
+        },
+        {
+          kind: 'VariableDefinition',
+          variable: { kind: 'Variable', name: { kind: 'Name', value: 'currency' } },
+          type: {
+            kind: 'NonNullType',
+            type: { kind: 'NamedType', name: { kind: 'Name', value: 'String' } },
+          },
+        },
+        {
+          kind: 'VariableDefinition',
+          variable: { kind: 'Variable', name: { kind: 'Name', value: 'at' } },
+          type: { kind: 'NamedType', name: { kind: 'Name', value: 'AtInput' } },
+        },
+      ],
+      selectionSet: {
+        kind: 'SelectionSet',
+        selections: [
+          {
+            kind: 'Field',
+            name: { kind: 'Name', value: 'receiptTotals' },
+            arguments: [
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'filter' },
+                value: { kind: 'Variable', name: { kind: 'Name', value: 'filter' } },
+              },
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'currency' },
+                value: { kind: 'Variable', name: { kind: 'Name', value: 'currency' } },
+              },
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'basis' },
+                value: { kind: 'EnumValue', value: 'AT_MOMENT' },
+              },
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'at' },
+                value: { kind: 'Variable', name: { kind: 'Name', value: 'at' } },
+              },
+            ],
+            selectionSet: {
+              kind: 'SelectionSet',
+              selections: [
+                {
+                  kind: 'Field',
+                  name: { kind: 'Name', value: 'amountWei' },
+                  selectionSet: {
+                    kind: 'SelectionSet',
+                    selections: [
+                      {
+                        kind: 'Field',
+                        name: { kind: 'Name', value: 'value' },
+                        selectionSet: {
+                          kind: 'SelectionSet',
+                          selections: [{ kind: 'Field', name: { kind: 'Name', value: 'price' } }],
+                        },
+                      },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<NativePriceQuery, NativePriceQueryVariables>;
+export const NamesOfDocument = {
+  kind: 'Document',
+  definitions: [
+    {
+      kind: 'OperationDefinition',
+      operation: 'query',
+      name: { kind: 'Name', value: 'NamesOf' },
+      variableDefinitions: [
+        {
+          kind: 'VariableDefinition',
+          variable: { kind: 'Variable', name: { kind: 'Name', value: 'text' } },
+          type: {
+            kind: 'NonNullType',
+            type: { kind: 'NamedType', name: { kind: 'Name', value: 'String' } },
+          },
+        },
+      ],
+      selectionSet: {
+        kind: 'SelectionSet',
+        selections: [
+          {
+            kind: 'Field',
+            name: { kind: 'Name', value: 'search' },
+            arguments: [
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'text' },
+                value: { kind: 'Variable', name: { kind: 'Name', value: 'text' } },
+              },
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'first' },
+                value: { kind: 'IntValue', value: '5' },
+              },
+            ],
+            selectionSet: {
+              kind: 'SelectionSet',
+              selections: [
+                {
+                  kind: 'Field',
+                  name: { kind: 'Name', value: 'hits' },
+                  selectionSet: {
+                    kind: 'SelectionSet',
+                    selections: [
+                      { kind: 'Field', name: { kind: 'Name', value: 'kind' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'chainId' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'address' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'name' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'label' } },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<NamesOfQuery, NamesOfQueryVariables>;
+export const OfferingYieldDocument = {
+  kind: 'Document',
+  definitions: [
+    {
+      kind: 'OperationDefinition',
+      operation: 'query',
+      name: { kind: 'Name', value: 'OfferingYield' },
+      variableDefinitions: [
+        {
+          kind: 'VariableDefinition',
+          variable: { kind: 'Variable', name: { kind: 'Name', value: 'chainId' } },
+          type: {
+            kind: 'NonNullType',
+            type: { kind: 'NamedType', name: { kind: 'Name', value: 'SafeInt' } },
+          },
+        },
+        {
+          kind: 'VariableDefinition',
+          variable: { kind: 'Variable', name: { kind: 'Name', value: 'token' } },
+          type: {
+            kind: 'NonNullType',
+            type: { kind: 'NamedType', name: { kind: 'Name', value: 'Address' } },
+          },
+        },
+        {
+          kind: 'VariableDefinition',
+          variable: { kind: 'Variable', name: { kind: 'Name', value: 'at' } },
+          type: { kind: 'NamedType', name: { kind: 'Name', value: 'AtInput' } },
+        },
+        {
+          kind: 'VariableDefinition',
+          variable: { kind: 'Variable', name: { kind: 'Name', value: 'days' } },
+          type: {
+            kind: 'NonNullType',
+            type: { kind: 'NamedType', name: { kind: 'Name', value: 'Int' } },
+          },
+        },
+        {
+          kind: 'VariableDefinition',
+          variable: { kind: 'Variable', name: { kind: 'Name', value: 'currency' } },
+          type: {
+            kind: 'NonNullType',
+            type: { kind: 'NamedType', name: { kind: 'Name', value: 'String' } },
+          },
+        },
+      ],
+      selectionSet: {
+        kind: 'SelectionSet',
+        selections: [
+          {
+            kind: 'Field',
+            name: { kind: 'Name', value: 'token' },
+            arguments: [
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'chainId' },
+                value: { kind: 'Variable', name: { kind: 'Name', value: 'chainId' } },
+              },
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'address' },
+                value: { kind: 'Variable', name: { kind: 'Name', value: 'token' } },
+              },
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'at' },
+                value: { kind: 'Variable', name: { kind: 'Name', value: 'at' } },
+              },
+            ],
+            selectionSet: {
+              kind: 'SelectionSet',
+              selections: [
+                {
+                  kind: 'Field',
+                  name: { kind: 'Name', value: 'yield' },
+                  arguments: [
+                    {
+                      kind: 'Argument',
+                      name: { kind: 'Name', value: 'period' },
+                      value: {
+                        kind: 'ObjectValue',
+                        fields: [
+                          {
+                            kind: 'ObjectField',
+                            name: { kind: 'Name', value: 'days' },
+                            value: { kind: 'Variable', name: { kind: 'Name', value: 'days' } },
+                          },
+                        ],
+                      },
+                    },
+                    {
+                      kind: 'Argument',
+                      name: { kind: 'Name', value: 'currency' },
+                      value: { kind: 'Variable', name: { kind: 'Name', value: 'currency' } },
+                    },
+                  ],
+                  selectionSet: {
+                    kind: 'SelectionSet',
+                    selections: [
+                      { kind: 'FragmentSpread', name: { kind: 'Name', value: 'YieldFigures' } },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+        ],
+      },
+    },
+    {
+      kind: 'FragmentDefinition',
+      name: { kind: 'Name', value: 'ExactRatio' },
+      typeCondition: { kind: 'NamedType', name: { kind: 'Name', value: 'Ratio' } },
+      selectionSet: {
+        kind: 'SelectionSet',
+        selections: [
+          { kind: 'Field', name: { kind: 'Name', value: 'numerator' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'denominator' } },
+        ],
+      },
+    },
+    {
+      kind: 'FragmentDefinition',
+      name: { kind: 'Name', value: 'YieldFigures' },
+      typeCondition: { kind: 'NamedType', name: { kind: 'Name', value: 'TokenYield' } },
+      selectionSet: {
+        kind: 'SelectionSet',
+        selections: [
+          { kind: 'Field', name: { kind: 'Name', value: 'snapshots' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'coversFrom' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'coversTo' } },
+          {
+            kind: 'Field',
+            name: { kind: 'Name', value: 'perToken' },
+            selectionSet: {
+              kind: 'SelectionSet',
+              selections: [{ kind: 'FragmentSpread', name: { kind: 'Name', value: 'ExactRatio' } }],
+            },
+          },
+          {
+            kind: 'Field',
+            name: { kind: 'Name', value: 'annualised' },
+            selectionSet: {
+              kind: 'SelectionSet',
+              selections: [{ kind: 'FragmentSpread', name: { kind: 'Name', value: 'ExactRatio' } }],
+            },
+          },
+          {
+            kind: 'Field',
+            name: { kind: 'Name', value: 'burnValue' },
+            selectionSet: {
+              kind: 'SelectionSet',
+              selections: [{ kind: 'FragmentSpread', name: { kind: 'Name', value: 'ExactRatio' } }],
+            },
+          },
+          {
+            kind: 'Field',
+            name: { kind: 'Name', value: 'againstBurnValue' },
+            selectionSet: {
+              kind: 'SelectionSet',
+              selections: [{ kind: 'FragmentSpread', name: { kind: 'Name', value: 'ExactRatio' } }],
+            },
+          },
+          {
+            kind: 'Field',
+            name: { kind: 'Name', value: 'againstPrice' },
+            selectionSet: {
+              kind: 'SelectionSet',
+              selections: [{ kind: 'FragmentSpread', name: { kind: 'Name', value: 'ExactRatio' } }],
+            },
+          },
+          { kind: 'Field', name: { kind: 'Name', value: 'assetPrice' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'tokenPrice' } },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<OfferingYieldQuery, OfferingYieldQueryVariables>;
+export const OfferingAssetYieldDocument = {
+  kind: 'Document',
+  definitions: [
+    {
+      kind: 'OperationDefinition',
+      operation: 'query',
+      name: { kind: 'Name', value: 'OfferingAssetYield' },
+      variableDefinitions: [
+        {
+          kind: 'VariableDefinition',
+          variable: { kind: 'Variable', name: { kind: 'Name', value: 'chainId' } },
+          type: {
+            kind: 'NonNullType',
+            type: { kind: 'NamedType', name: { kind: 'Name', value: 'SafeInt' } },
+          },
+        },
+        {
+          kind: 'VariableDefinition',
+          variable: { kind: 'Variable', name: { kind: 'Name', value: 'token' } },
+          type: {
+            kind: 'NonNullType',
+            type: { kind: 'NamedType', name: { kind: 'Name', value: 'Address' } },
+          },
+        },
+        {
+          kind: 'VariableDefinition',
+          variable: { kind: 'Variable', name: { kind: 'Name', value: 'at' } },
+          type: { kind: 'NamedType', name: { kind: 'Name', value: 'AtInput' } },
+        },
+        {
+          kind: 'VariableDefinition',
+          variable: { kind: 'Variable', name: { kind: 'Name', value: 'days' } },
+          type: {
+            kind: 'NonNullType',
+            type: { kind: 'NamedType', name: { kind: 'Name', value: 'Int' } },
+          },
+        },
+        {
+          kind: 'VariableDefinition',
+          variable: { kind: 'Variable', name: { kind: 'Name', value: 'asset' } },
+          type: {
+            kind: 'NonNullType',
+            type: { kind: 'NamedType', name: { kind: 'Name', value: 'Address' } },
+          },
+        },
+        {
+          kind: 'VariableDefinition',
+          variable: { kind: 'Variable', name: { kind: 'Name', value: 'currency' } },
+          type: {
+            kind: 'NonNullType',
+            type: { kind: 'NamedType', name: { kind: 'Name', value: 'String' } },
+          },
+        },
+      ],
+      selectionSet: {
+        kind: 'SelectionSet',
+        selections: [
+          {
+            kind: 'Field',
+            name: { kind: 'Name', value: 'token' },
+            arguments: [
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'chainId' },
+                value: { kind: 'Variable', name: { kind: 'Name', value: 'chainId' } },
+              },
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'address' },
+                value: { kind: 'Variable', name: { kind: 'Name', value: 'token' } },
+              },
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'at' },
+                value: { kind: 'Variable', name: { kind: 'Name', value: 'at' } },
+              },
+            ],
+            selectionSet: {
+              kind: 'SelectionSet',
+              selections: [
+                {
+                  kind: 'Field',
+                  name: { kind: 'Name', value: 'yield' },
+                  arguments: [
+                    {
+                      kind: 'Argument',
+                      name: { kind: 'Name', value: 'period' },
+                      value: {
+                        kind: 'ObjectValue',
+                        fields: [
+                          {
+                            kind: 'ObjectField',
+                            name: { kind: 'Name', value: 'days' },
+                            value: { kind: 'Variable', name: { kind: 'Name', value: 'days' } },
+                          },
+                        ],
+                      },
+                    },
+                    {
+                      kind: 'Argument',
+                      name: { kind: 'Name', value: 'asset' },
+                      value: { kind: 'Variable', name: { kind: 'Name', value: 'asset' } },
+                    },
+                    {
+                      kind: 'Argument',
+                      name: { kind: 'Name', value: 'currency' },
+                      value: { kind: 'Variable', name: { kind: 'Name', value: 'currency' } },
+                    },
+                  ],
+                  selectionSet: {
+                    kind: 'SelectionSet',
+                    selections: [
+                      { kind: 'FragmentSpread', name: { kind: 'Name', value: 'YieldFigures' } },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+        ],
+      },
+    },
+    {
+      kind: 'FragmentDefinition',
+      name: { kind: 'Name', value: 'ExactRatio' },
+      typeCondition: { kind: 'NamedType', name: { kind: 'Name', value: 'Ratio' } },
+      selectionSet: {
+        kind: 'SelectionSet',
+        selections: [
+          { kind: 'Field', name: { kind: 'Name', value: 'numerator' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'denominator' } },
+        ],
+      },
+    },
+    {
+      kind: 'FragmentDefinition',
+      name: { kind: 'Name', value: 'YieldFigures' },
+      typeCondition: { kind: 'NamedType', name: { kind: 'Name', value: 'TokenYield' } },
+      selectionSet: {
+        kind: 'SelectionSet',
+        selections: [
+          { kind: 'Field', name: { kind: 'Name', value: 'snapshots' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'coversFrom' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'coversTo' } },
+          {
+            kind: 'Field',
+            name: { kind: 'Name', value: 'perToken' },
+            selectionSet: {
+              kind: 'SelectionSet',
+              selections: [{ kind: 'FragmentSpread', name: { kind: 'Name', value: 'ExactRatio' } }],
+            },
+          },
+          {
+            kind: 'Field',
+            name: { kind: 'Name', value: 'annualised' },
+            selectionSet: {
+              kind: 'SelectionSet',
+              selections: [{ kind: 'FragmentSpread', name: { kind: 'Name', value: 'ExactRatio' } }],
+            },
+          },
+          {
+            kind: 'Field',
+            name: { kind: 'Name', value: 'burnValue' },
+            selectionSet: {
+              kind: 'SelectionSet',
+              selections: [{ kind: 'FragmentSpread', name: { kind: 'Name', value: 'ExactRatio' } }],
+            },
+          },
+          {
+            kind: 'Field',
+            name: { kind: 'Name', value: 'againstBurnValue' },
+            selectionSet: {
+              kind: 'SelectionSet',
+              selections: [{ kind: 'FragmentSpread', name: { kind: 'Name', value: 'ExactRatio' } }],
+            },
+          },
+          {
+            kind: 'Field',
+            name: { kind: 'Name', value: 'againstPrice' },
+            selectionSet: {
+              kind: 'SelectionSet',
+              selections: [{ kind: 'FragmentSpread', name: { kind: 'Name', value: 'ExactRatio' } }],
+            },
+          },
+          { kind: 'Field', name: { kind: 'Name', value: 'assetPrice' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'tokenPrice' } },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<OfferingAssetYieldQuery, OfferingAssetYieldQueryVariables>;
 export const OfferingHoldersDocument = {
   kind: 'Document',
   definitions: [
@@ -2143,6 +3669,14 @@ export const OfferingHoldersDocument = {
           variable: { kind: 'Variable', name: { kind: 'Name', value: 'after' } },
           type: { kind: 'NamedType', name: { kind: 'Name', value: 'String' } },
         },
+        {
+          kind: 'VariableDefinition',
+          variable: { kind: 'Variable', name: { kind: 'Name', value: 'where' } },
+          type: {
+            kind: 'NonNullType',
+            type: { kind: 'NamedType', name: { kind: 'Name', value: 'HolderWhere' } },
+          },
+        },
       ],
       selectionSet: {
         kind: 'SelectionSet',
@@ -2175,6 +3709,11 @@ export const OfferingHoldersDocument = {
                 kind: 'Argument',
                 name: { kind: 'Name', value: 'after' },
                 value: { kind: 'Variable', name: { kind: 'Name', value: 'after' } },
+              },
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'where' },
+                value: { kind: 'Variable', name: { kind: 'Name', value: 'where' } },
               },
             ],
             selectionSet: {
@@ -2222,6 +3761,86 @@ export const OfferingHoldersDocument = {
     },
   ],
 } as unknown as DocumentNode<OfferingHoldersQuery, OfferingHoldersQueryVariables>;
+export const HoldersOverTimeDocument = {
+  kind: 'Document',
+  definitions: [
+    {
+      kind: 'OperationDefinition',
+      operation: 'query',
+      name: { kind: 'Name', value: 'HoldersOverTime' },
+      variableDefinitions: [
+        {
+          kind: 'VariableDefinition',
+          variable: { kind: 'Variable', name: { kind: 'Name', value: 'chainId' } },
+          type: {
+            kind: 'NonNullType',
+            type: { kind: 'NamedType', name: { kind: 'Name', value: 'SafeInt' } },
+          },
+        },
+        {
+          kind: 'VariableDefinition',
+          variable: { kind: 'Variable', name: { kind: 'Name', value: 'token' } },
+          type: {
+            kind: 'NonNullType',
+            type: { kind: 'NamedType', name: { kind: 'Name', value: 'Address' } },
+          },
+        },
+        {
+          kind: 'VariableDefinition',
+          variable: { kind: 'Variable', name: { kind: 'Name', value: 'at' } },
+          type: { kind: 'NamedType', name: { kind: 'Name', value: 'AtInput' } },
+        },
+        {
+          kind: 'VariableDefinition',
+          variable: { kind: 'Variable', name: { kind: 'Name', value: 'interval' } },
+          type: {
+            kind: 'NonNullType',
+            type: { kind: 'NamedType', name: { kind: 'Name', value: 'Interval' } },
+          },
+        },
+      ],
+      selectionSet: {
+        kind: 'SelectionSet',
+        selections: [
+          {
+            kind: 'Field',
+            name: { kind: 'Name', value: 'tokenSeries' },
+            arguments: [
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'chainId' },
+                value: { kind: 'Variable', name: { kind: 'Name', value: 'chainId' } },
+              },
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'token' },
+                value: { kind: 'Variable', name: { kind: 'Name', value: 'token' } },
+              },
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'at' },
+                value: { kind: 'Variable', name: { kind: 'Name', value: 'at' } },
+              },
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'interval' },
+                value: { kind: 'Variable', name: { kind: 'Name', value: 'interval' } },
+              },
+            ],
+            selectionSet: {
+              kind: 'SelectionSet',
+              selections: [
+                { kind: 'Field', name: { kind: 'Name', value: 'from' } },
+                { kind: 'Field', name: { kind: 'Name', value: 'holders' } },
+                { kind: 'Field', name: { kind: 'Name', value: 'holdersWithoutContracts' } },
+              ],
+            },
+          },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<HoldersOverTimeQuery, HoldersOverTimeQueryVariables>;
 export const OfferingActivityDocument = {
   kind: 'Document',
   definitions: [
@@ -2232,10 +3851,42 @@ export const OfferingActivityDocument = {
       variableDefinitions: [
         {
           kind: 'VariableDefinition',
-          variable: { kind: 'Variable', name: { kind: 'Name', value: 'filter' } },
+          variable: { kind: 'Variable', name: { kind: 'Name', value: 'receipts' } },
           type: {
             kind: 'NonNullType',
             type: { kind: 'NamedType', name: { kind: 'Name', value: 'ReceiptFilter' } },
+          },
+        },
+        {
+          kind: 'VariableDefinition',
+          variable: { kind: 'Variable', name: { kind: 'Name', value: 'claims' } },
+          type: {
+            kind: 'NonNullType',
+            type: { kind: 'NamedType', name: { kind: 'Name', value: 'ClaimFilter' } },
+          },
+        },
+        {
+          kind: 'VariableDefinition',
+          variable: { kind: 'Variable', name: { kind: 'Name', value: 'redemptions' } },
+          type: {
+            kind: 'NonNullType',
+            type: { kind: 'NamedType', name: { kind: 'Name', value: 'RedemptionFilter' } },
+          },
+        },
+        {
+          kind: 'VariableDefinition',
+          variable: { kind: 'Variable', name: { kind: 'Name', value: 'chainId' } },
+          type: {
+            kind: 'NonNullType',
+            type: { kind: 'NamedType', name: { kind: 'Name', value: 'SafeInt' } },
+          },
+        },
+        {
+          kind: 'VariableDefinition',
+          variable: { kind: 'Variable', name: { kind: 'Name', value: 'token' } },
+          type: {
+            kind: 'NonNullType',
+            type: { kind: 'NamedType', name: { kind: 'Name', value: 'Address' } },
           },
         },
         {
@@ -2254,7 +3905,7 @@ export const OfferingActivityDocument = {
               {
                 kind: 'Argument',
                 name: { kind: 'Name', value: 'filter' },
-                value: { kind: 'Variable', name: { kind: 'Name', value: 'filter' } },
+                value: { kind: 'Variable', name: { kind: 'Name', value: 'receipts' } },
               },
               {
                 kind: 'Argument',
@@ -2264,7 +3915,7 @@ export const OfferingActivityDocument = {
               {
                 kind: 'Argument',
                 name: { kind: 'Name', value: 'first' },
-                value: { kind: 'IntValue', value: '15' },
+                value: { kind: 'IntValue', value: '20' },
               },
               {
                 kind: 'Argument',
@@ -2284,13 +3935,163 @@ export const OfferingActivityDocument = {
                       { kind: 'Field', name: { kind: 'Name', value: 'id' } },
                       { kind: 'Field', name: { kind: 'Name', value: 'timestamp' } },
                       { kind: 'Field', name: { kind: 'Name', value: 'block' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'transactionIndex' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'position' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'transactionHash' } },
                       { kind: 'Field', name: { kind: 'Name', value: 'payer' } },
                       { kind: 'Field', name: { kind: 'Name', value: 'payerLabel' } },
                       { kind: 'Field', name: { kind: 'Name', value: 'source' } },
                       { kind: 'Field', name: { kind: 'Name', value: 'sourceLabel' } },
-                      { kind: 'Field', name: { kind: 'Name', value: 'sourceAddress' } },
                       { kind: 'Field', name: { kind: 'Name', value: 'amountWei' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'asset' } },
                       { kind: 'Field', name: { kind: 'Name', value: 'isProvisional' } },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+          {
+            kind: 'Field',
+            name: { kind: 'Name', value: 'claims' },
+            arguments: [
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'filter' },
+                value: { kind: 'Variable', name: { kind: 'Name', value: 'claims' } },
+              },
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'at' },
+                value: { kind: 'Variable', name: { kind: 'Name', value: 'at' } },
+              },
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'first' },
+                value: { kind: 'IntValue', value: '20' },
+              },
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'direction' },
+                value: { kind: 'EnumValue', value: 'DESC' },
+              },
+            ],
+            selectionSet: {
+              kind: 'SelectionSet',
+              selections: [
+                {
+                  kind: 'Field',
+                  name: { kind: 'Name', value: 'nodes' },
+                  selectionSet: {
+                    kind: 'SelectionSet',
+                    selections: [
+                      { kind: 'Field', name: { kind: 'Name', value: 'id' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'timestamp' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'block' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'transactionIndex' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'position' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'transactionHash' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'holder' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'snapshotId' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'amountWei' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'asset' } },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+          {
+            kind: 'Field',
+            name: { kind: 'Name', value: 'redemptions' },
+            arguments: [
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'filter' },
+                value: { kind: 'Variable', name: { kind: 'Name', value: 'redemptions' } },
+              },
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'at' },
+                value: { kind: 'Variable', name: { kind: 'Name', value: 'at' } },
+              },
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'first' },
+                value: { kind: 'IntValue', value: '20' },
+              },
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'direction' },
+                value: { kind: 'EnumValue', value: 'DESC' },
+              },
+            ],
+            selectionSet: {
+              kind: 'SelectionSet',
+              selections: [
+                {
+                  kind: 'Field',
+                  name: { kind: 'Name', value: 'nodes' },
+                  selectionSet: {
+                    kind: 'SelectionSet',
+                    selections: [
+                      { kind: 'Field', name: { kind: 'Name', value: 'id' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'timestamp' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'block' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'transactionIndex' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'position' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'transactionHash' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'holder' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'burned' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'amountWei' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'asset' } },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+          {
+            kind: 'Field',
+            name: { kind: 'Name', value: 'snapshots' },
+            arguments: [
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'chainId' },
+                value: { kind: 'Variable', name: { kind: 'Name', value: 'chainId' } },
+              },
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'token' },
+                value: { kind: 'Variable', name: { kind: 'Name', value: 'token' } },
+              },
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'at' },
+                value: { kind: 'Variable', name: { kind: 'Name', value: 'at' } },
+              },
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'first' },
+                value: { kind: 'IntValue', value: '10' },
+              },
+            ],
+            selectionSet: {
+              kind: 'SelectionSet',
+              selections: [
+                {
+                  kind: 'Field',
+                  name: { kind: 'Name', value: 'nodes' },
+                  selectionSet: {
+                    kind: 'SelectionSet',
+                    selections: [
+                      { kind: 'Field', name: { kind: 'Name', value: 'snapshotId' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'timestamp' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'block' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'transactionIndex' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'position' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'transactionHash' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'claimableWei' } },
                     ],
                   },
                 },

@@ -3,7 +3,9 @@ import { shortHex } from '../../format/addresses.js';
 import { digitsShown, percentOf } from '../../format/amounts.js';
 import { ledger } from '../../ledger/client.js';
 import {
+  type AccountKind,
   type AtInput,
+  type HolderWhere,
   OfferingHoldersDocument,
   type OfferingHoldersQuery,
 } from '../../ledger/generated/documents.js';
@@ -11,11 +13,29 @@ import { useAnswer } from '../../ledger/useAnswer.js';
 import { Amount } from '../../parts/amount.js';
 import { Answered } from '../../parts/answered.js';
 import { Section } from '../../parts/card.js';
+import { Choice } from '../../parts/choice.js';
 import { DataTable } from '../../parts/dataTable.js';
 import { links } from '../../place/links.js';
+import { useParameter } from '../../place/parameters.js';
 import { texts } from '../../texts/texts.js';
-import { cut } from '../tokenName.js';
+import { cut, cutSymbol } from '../tokenName.js';
+import { HoldersOverTime } from './holdersOverTime.js';
 import type { OfferingToken } from './offering.js';
+import type { Step } from './periods.js';
+
+const GROUPS = ['all', 'people', 'contracts', 'sales', 'pools'] as const;
+type Group = (typeof GROUPS)[number];
+
+const KINDS: Readonly<Record<Exclude<Group, 'all'>, AccountKind[]>> = {
+  people: ['WALLET'],
+  contracts: ['CONTRACT', 'TOKEN', 'ORACLE', 'COLLECTION'],
+  sales: ['SALE'],
+  pools: ['POOL'],
+};
+
+function conditionOf(group: Group): HolderWhere {
+  return group === 'all' ? {} : { kind: { _in: KINDS[group] } };
+}
 
 type Row = NonNullable<OfferingHoldersQuery['holders']>['nodes'][number];
 
@@ -25,21 +45,34 @@ export function Holders({
   token,
   at,
   nativeSymbol,
+  step,
 }: {
   readonly chainId: number;
   readonly token: OfferingToken;
   readonly at: AtInput | undefined;
   readonly nativeSymbol: string;
+  readonly step: Step;
 }) {
   const { offering: t, table } = texts.value;
-  const [cursors, setCursors] = useState<readonly string[]>([]);
+  const [wanted, choose] = useParameter('holders');
+  const kind = GROUPS.find((group) => group === wanted) ?? 'all';
+  // Pages belong to the group that they were turned in.
+  const [turned, setTurned] = useState<{ kind: Group; cursors: readonly string[] }>({
+    kind,
+    cursors: [],
+  });
+  const cursors = turned.kind === kind ? turned.cursors : [];
+  const setCursors = (next: readonly string[]) => setTurned({ kind, cursors: next });
   const after = cursors.at(-1);
   const known = useAnswer(
-    `holders ${chainId} ${token.address} ${JSON.stringify(at)} ${after}`,
-    (signal) =>
-      ledger.query(OfferingHoldersDocument, { chainId, token: token.address, at, after }, signal),
+    `holders ${chainId} ${token.address} ${JSON.stringify(at)} ${kind} ${after}`,
+    (signal) => {
+      const page = after === undefined ? {} : { after };
+      const variables = { chainId, token: token.address, at, where: conditionOf(kind), ...page };
+      return ledger.query(OfferingHoldersDocument, variables, signal);
+    },
   );
-  const unit = { symbol: token.symbol ?? null, decimals: token.decimals ?? 0 };
+  const unit = { symbol: cutSymbol(token.symbol), decimals: token.decimals ?? 0 };
   const native = { symbol: nativeSymbol, decimals: 18 };
   const digitsOf = (amountOf: (row: Row) => bigint, { decimals }: { readonly decimals: number }) =>
     digitsShown((known.data?.holders?.nodes ?? []).map(amountOf), decimals);
@@ -47,9 +80,17 @@ export function Holders({
   const claimables = digitsOf(({ entitlement }) => entitlement.totalClaimableWei, native);
   return (
     <Section title={t.holders}>
+      <HoldersOverTime chainId={chainId} token={token.address} at={at} step={step} />
+      <Choice
+        label={t.holderGroups}
+        values={GROUPS.map((value) => ({ value, name: t.groups[value] }))}
+        value={kind}
+        onChoose={(value) => choose(value === 'all' ? null : value)}
+      />
       <Answered known={known} lines={10}>
         {({ holders }) => (
           <>
+            {holders?.nodes.length === 0 && <p class="empty">{t.noHolders}</p>}
             <DataTable
               label={t.holders}
               rows={holders?.nodes ?? []}

@@ -1,24 +1,33 @@
 import { ledger } from '../../ledger/client.js';
 import { OfferingDocument, type OfferingQuery } from '../../ledger/generated/documents.js';
-import { chains } from '../../ledger/heads.js';
+import { useNativePrice } from '../../ledger/price.js';
 import { useAnswer } from '../../ledger/useAnswer.js';
 import { Address } from '../../parts/address.js';
 import { Amount } from '../../parts/amount.js';
 import { Answered } from '../../parts/answered.js';
 import { Figure, Unknown } from '../../parts/card.js';
+import { Choice } from '../../parts/choice.js';
+import { Worth } from '../../parts/worth.js';
 import { atOfPage } from '../../place/moment.js';
+import { useParameter } from '../../place/parameters.js';
 import { Say } from '../../texts/say.js';
 import { texts } from '../../texts/texts.js';
+import { coinOf } from '../markets/list.js';
 import { NextSnapshot } from '../nextSnapshot.js';
 import { NotFound } from '../notFound.js';
-import { tokenTitle } from '../tokenName.js';
+import { cutSymbol, tokenTitle } from '../tokenName.js';
 import { Activity } from './activity.js';
 import { Holders } from './holders.js';
-import { policyText } from './policyText.js';
+import { type Money, moneyOf } from './money.js';
+import { periodOf, stepOf } from './periods.js';
+import { PolicyDetails } from './policyDetails.js';
 import { Revenue } from './revenue.js';
 import { Snapshots } from './snapshots.js';
+import { SoldIn } from './soldIn.js';
 import { WhereItIs } from './whereItIs.js';
+import { Yields } from './yields.js';
 
+export type OfferingAnswer = OfferingQuery;
 export type OfferingToken = NonNullable<OfferingQuery['token']>;
 
 /** One offering: what it shares, where its money is, and who holds it. */
@@ -35,72 +44,123 @@ export function OfferingView({
   const isValid = /^0x[\da-f]{40}$/i.test(token) && Number.isSafeInteger(chain) && chain > 0;
   const known = useAnswer(
     isValid ? `offering ${chain} ${token} ${JSON.stringify(at)}` : null,
-    (signal) => ledger.query(OfferingDocument, { chainId: chain, token, at }, signal),
+    (signal) => {
+      const filter = { chainId: chain, token };
+      return ledger.query(OfferingDocument, { ...filter, at, filter }, signal);
+    },
   );
   if (!isValid) return <NotFound text={`${chainId}/${token}`} />;
-  const symbol = chains.value?.find((one) => one.chainId === chain)?.nativeSymbol ?? 'ETH';
   return (
     <Answered known={known} lines={14}>
-      {({ token: found }) =>
-        found == null ? (
+      {(answer) =>
+        answer.token == null ? (
           <p class="empty">{t.none}</p>
         ) : (
-          <article class="view">
-            <header class="view-head">
-              <h1>
-                <bdi>{tokenTitle(found)}</bdi>
-              </h1>
-              <p class="muted">
-                <Address hex={found.address} />
-              </p>
-              <p class="lead">{policyText(found.policy)}</p>
-              {found.held != null && (
-                <p class="notice warning">
-                  <Say
-                    text={t.held}
-                    block={found.held.lastBlock}
-                    reason={<bdi>{found.held.reason}</bdi>}
-                  />
-                </p>
-              )}
-              {found.disagreements.length > 0 && <p class="notice danger">{t.disagrees}</p>}
-            </header>
-            <dl class="figures four card">
-              <Figure name={t.received}>
-                <Amount value={found.receivedWei} unit={{ symbol, decimals: 18 }} />
-              </Figure>
-              <Figure name={t.claimable}>
-                <Amount value={found.pools.claimableWei} unit={{ symbol, decimals: 18 }} />
-              </Figure>
-              <Figure name={t.redeemable}>
-                <Amount value={found.pools.redeemableWei} unit={{ symbol, decimals: 18 }} />
-              </Figure>
-              <Figure name={t.next}>
-                {found.earliestNextSnapshot == null ? (
-                  <Unknown why={t.nextUnknown} />
-                ) : (
-                  <NextSnapshot at={found.earliestNextSnapshot} />
-                )}
-              </Figure>
-            </dl>
-            <WhereItIs token={found} nativeSymbol={symbol} />
-            <Revenue
-              chainId={chain}
-              token={found.address}
-              at={at}
-              unit={{ symbol, decimals: 18 }}
-            />
-            <Snapshots token={found} unit={{ symbol, decimals: 18 }} />
-            <Holders chainId={chain} token={found} at={at} nativeSymbol={symbol} />
-            <Activity
-              chainId={chain}
-              token={found.address}
-              at={at}
-              unit={{ symbol, decimals: 18 }}
-            />
-          </article>
+          <Found answer={answer} token={answer.token} />
         )
       }
     </Answered>
+  );
+}
+
+function Found({
+  answer,
+  token,
+}: {
+  readonly answer: OfferingAnswer;
+  readonly token: OfferingToken;
+}) {
+  const { chainId, address } = token;
+  const at = atOfPage();
+  const coin = coinOf(chainId).symbol;
+  const all = moneyOf(token, coin);
+  const [asset, chooseAsset] = useParameter('asset');
+  const [wantedStep] = useParameter('step');
+  const [wantedDays] = useParameter('days');
+  const money = all.find((one) => one.asset === asset) ?? all[0];
+  if (money === undefined) return null;
+  const now = Date.parse(token.asOf.timestamp ?? new Date().toISOString());
+  const first = Date.parse(answer.oldest?.nodes[0]?.timestamp ?? new Date(now).toISOString());
+  const step = stepOf(wantedStep, first, now);
+  return (
+    <article class="view">
+      <Head token={token} coin={coin} />
+      {all.length > 1 && (
+        <Choice
+          label={texts.value.offering.moneyChoice}
+          values={all.map((one) => ({
+            value: one.asset ?? 'native',
+            name: cutSymbol(one.unit.symbol) ?? texts.value.amounts.noSymbol,
+          }))}
+          value={money.asset ?? 'native'}
+          onChoose={(value) => chooseAsset(value === 'native' ? null : value)}
+        />
+      )}
+      <Figures token={token} money={money} />
+      <WhereItIs answer={answer} money={money} window={token.policy.window ?? null} />
+      <Revenue chainId={chainId} token={address} at={at} money={money} step={step} />
+      <Snapshots token={token} money={money} now={now} />
+      <Yields token={token} at={at} money={money} period={periodOf(wantedDays, first, now)} />
+      <SoldIn sales={answer.sales?.nodes ?? []} token={token} />
+      <Holders chainId={chainId} token={token} at={at} nativeSymbol={coin} step={step} />
+      <Activity chainId={chainId} token={address} at={at} money={all} />
+    </article>
+  );
+}
+
+/** What it is, how it shares, and what is wrong with its figures. */
+function Head({ token, coin }: { readonly token: OfferingToken; readonly coin: string }) {
+  const { offering: t } = texts.value;
+  return (
+    <header class="view-head">
+      <h1>
+        <bdi>{tokenTitle(token)}</bdi>
+      </h1>
+      <p class="muted">
+        <Address hex={token.address} />
+      </p>
+      <PolicyDetails token={token} coin={coin} />
+      {token.held != null && (
+        <p class="notice warning">
+          <Say text={t.held} block={token.held.lastBlock} reason={<bdi>{token.held.reason}</bdi>} />
+        </p>
+      )}
+      {token.disagreements.map(({ figure, ours, contract }) => (
+        <p class="notice danger" key={figure}>
+          {t.disagrees}{' '}
+          <Say
+            text={t.disagreement}
+            figure={<bdi>{figure}</bdi>}
+            ours={String(ours)}
+            contract={contract == null ? '—' : String(contract)}
+          />
+        </p>
+      ))}
+    </header>
+  );
+}
+
+function Figures({ token, money }: { readonly token: OfferingToken; readonly money: Money }) {
+  const { offering: t } = texts.value;
+  const priced = useNativePrice(token.chainId, token.address, atOfPage());
+  const price = money.asset === null ? priced : null;
+  const figure = (name: string, value: bigint) => (
+    <Figure name={name} note={<Worth value={value} unit={money.unit} price={price} />}>
+      <Amount value={value} unit={money.unit} />
+    </Figure>
+  );
+  return (
+    <dl class="figures four card">
+      {figure(t.received, money.received)}
+      {figure(t.claimable, money.claimable)}
+      {figure(t.redeemable, money.redeemable)}
+      <Figure name={t.next}>
+        {token.earliestNextSnapshot == null ? (
+          <Unknown why={t.nextUnknown} />
+        ) : (
+          <NextSnapshot at={token.earliestNextSnapshot} />
+        )}
+      </Figure>
+    </dl>
   );
 }

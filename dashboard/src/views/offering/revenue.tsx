@@ -1,80 +1,96 @@
+import { WhenSeen } from '../../charts/whenSeen.js';
+import { shortHex } from '../../format/addresses.js';
 import { ledger } from '../../ledger/client.js';
-import {
-  type AtInput,
-  type IncomeSource,
-  OfferingRevenueDocument,
-  type OfferingRevenueQuery,
-} from '../../ledger/generated/documents.js';
+import { type AtInput, OfferingRevenueDocument } from '../../ledger/generated/documents.js';
+import { useNames } from '../../ledger/names.js';
 import { useAnswer } from '../../ledger/useAnswer.js';
 import { Answered } from '../../parts/answered.js';
 import { Section } from '../../parts/card.js';
-import { type Column, StackedColumns } from '../../parts/stackedColumns.js';
-import type { Unit } from '../../parts/unit.js';
+import { Choice } from '../../parts/choice.js';
+import { useParameter } from '../../place/parameters.js';
+import type { Texts } from '../../texts/en.js';
 import { language, texts } from '../../texts/texts.js';
+import { cut } from '../tokenName.js';
+import type { Money } from './money.js';
+import { STEPS, type Step, stepName } from './periods.js';
+import { namedColumns, type Source, seriesOf, sourceColumns } from './sources.js';
 
-const SOURCES: readonly IncomeSource[] = [
-  'ORACLE',
-  'COLLECTION',
-  'SALE',
-  'KNOWN',
-  'UNKNOWN',
-  'UNTRACED',
-];
+const HEIGHT = 320;
 
-/** Revenue by month and source. */
+/** Revenue over time, by source. */
 export function Revenue({
   chainId,
   token,
   at,
-  unit,
+  money,
+  step,
 }: {
   readonly chainId: number;
   readonly token: string;
   readonly at: AtInput | undefined;
-  readonly unit: Unit;
+  readonly money: Money;
+  readonly step: Step;
 }) {
-  const { offering: t } = texts.value;
-  const filter = { chainId, token };
-  const known = useAnswer(`revenue ${chainId} ${token} ${JSON.stringify(at)}`, (signal) =>
-    ledger.query(OfferingRevenueDocument, { filter, at }, signal),
+  const { offering: t, charts } = texts.value;
+  const [, choose] = useParameter('step');
+  const filter = { chainId, token, ...(money.asset === null ? {} : { asset: money.asset }) };
+  const key = `revenue ${JSON.stringify(filter)} ${step} ${JSON.stringify(at)}`;
+  const known = useAnswer(key, async (signal) => {
+    const variables = { filter, interval: step, at };
+    const { data, marks } = await ledger.query(OfferingRevenueDocument, variables, signal);
+    return { data: sourceColumns(data.receiptTotals ?? []), marks };
+  });
+  const sources = known.data?.sources ?? [];
+  const names = useNames(
+    chainId,
+    sources.flatMap((source) => (source?.address == null ? [] : [source.address])),
   );
+  const steps = STEPS.map((value) => ({ value, name: charts.by[value] }));
   return (
-    <Section title={t.revenue}>
+    <Section
+      title={t.revenue}
+      aside={
+        <Choice
+          label={charts.stepLabel}
+          values={steps}
+          value={step}
+          onChoose={(value) => choose(value.toLowerCase())}
+        />
+      }
+    >
       <Answered known={known} lines={8}>
-        {({ receiptTotals }) => {
-          const columns = columnsOf(receiptTotals ?? []);
-          if (columns.length === 0) return <p class="empty">{t.noRevenue}</p>;
-          return (
-            <StackedColumns
-              title={t.revenue}
-              columns={columns}
-              names={SOURCES.map((source) => t.sources[source])}
-              unit={unit}
-            />
-          );
-        }}
+        {({ sources, columns }) =>
+          sources.length === 0 ? (
+            <p class="empty">{t.noRevenue}</p>
+          ) : (
+            <WhenSeen height={HEIGHT}>
+              {({ StackedColumns }) => (
+                <StackedColumns
+                  title={t.revenue}
+                  step={charts.steps[step]}
+                  columns={namedColumns(columns, (from) => stepName(from, step, language.value))}
+                  series={seriesOf(sources, (source) => sourceName(source, names, t))}
+                  unit={money.unit}
+                />
+              )}
+            </WhenSeen>
+          )
+        }
       </Answered>
     </Section>
   );
 }
 
-function columnsOf(rows: NonNullable<OfferingRevenueQuery['receiptTotals']>): Column[] {
-  const months = Map.groupBy(rows, ({ from }) => from ?? '');
-  return [...months].map(([from, parts]) => ({
-    name: monthOf(from),
-    values: SOURCES.map((source) =>
-      parts
-        .filter((part) => part.source === source)
-        .reduce((sum, { amountWei }) => sum + amountWei.sum, 0n),
-    ),
-  }));
-}
-
-function monthOf(from: string): string {
-  const form = new Intl.DateTimeFormat(language.value, {
-    month: 'short',
-    year: '2-digit',
-    timeZone: 'UTC',
-  });
-  return form.format(new Date(from));
+/** A source by its own name: the model of an oracle, the collection, the sale, the payer. */
+function sourceName(
+  source: Source | null,
+  names: ReadonlyMap<string, string>,
+  t: Texts['offering'],
+): string {
+  if (source === null) return t.otherSources;
+  const { address, modelId } = source;
+  const kind = t.sources[source.source];
+  if (address === null) return kind;
+  const name = cut(names.get(address) ?? `${kind} ${shortHex(address)}`);
+  return modelId === null ? name : t.modelOf(String(modelId), name);
 }

@@ -1,116 +1,99 @@
+import { WhenSeen } from '../../charts/whenSeen.js';
 import { digitsShown, percentOf } from '../../format/amounts.js';
 import { Amount } from '../../parts/amount.js';
 import { Section } from '../../parts/card.js';
-import { columnHeights } from '../../parts/columns.js';
-import type { Unit } from '../../parts/unit.js';
+import { DataTable } from '../../parts/dataTable.js';
+import { Say } from '../../texts/say.js';
 import { texts } from '../../texts/texts.js';
-import type { OfferingToken } from './offering.js';
+import { flowOfMoney } from './flowOfMoney.js';
+import type { Money } from './money.js';
+import type { OfferingAnswer } from './offering.js';
 
-const PLACES = ['newRevenue', 'claimable', 'redeemable', 'claimed', 'redeemed'] as const;
-type Place = (typeof PLACES)[number];
+const HEIGHT = 400;
 
-/** Where all that was received is now, in each asset: the parts add up to the whole. */
+/** Where all that was received is now: the parts add up to the whole. */
 export function WhereItIs({
-  token,
-  nativeSymbol,
+  answer,
+  money,
+  window,
 }: {
-  readonly token: OfferingToken;
-  readonly nativeSymbol: string;
+  readonly answer: OfferingAnswer;
+  readonly money: Money;
+  readonly window: number | null;
 }) {
-  const { offering: t } = texts.value;
+  const { offering: t, table } = texts.value;
+  // The totals of the answer are in the coin: of an ERC-20 the page knows the whole only.
+  const bySource = money.asset === null ? sourcesOf(answer) : [];
+  const upstream = upstreamOf(answer, money.asset);
+  const { places, links, broken } = flowOfMoney(money, bySource, upstream, window, t);
+  const { unit } = money;
+  const digits = digitsShown(
+    places.map(({ value }) => value),
+    unit.decimals ?? 0,
+  );
+  const rows = places.filter(({ column, value }) => column !== 2 && (column > 0 || value > 0n));
+  const again = money.snapshots.reduce((sum, { rolledOverWei }) => sum + rolledOverWei, 0n);
   return (
     <Section title={t.where}>
-      <Parts
-        received={token.receivedWei}
-        parts={{
-          newRevenue: waiting(token.pools),
-          claimable: token.pools.claimableWei,
-          redeemable: token.pools.redeemableWei,
-          claimed: token.claimedWei,
-          redeemed: token.redeemedWei,
-        }}
-        unit={{ symbol: nativeSymbol, decimals: 18 }}
-      />
-      {token.assets.map((asset) => (
-        <Parts
-          key={asset.address}
-          received={asset.received}
-          parts={{
-            newRevenue: waiting(asset.pools),
-            claimable: asset.pools.claimableWei,
-            redeemable: asset.pools.redeemableWei,
-            claimed: asset.claimed,
-            redeemed: asset.redeemed,
-          }}
-          unit={{ symbol: asset.symbol ?? null, decimals: asset.decimals ?? null }}
-        />
-      ))}
+      {broken.length > 0 && <p class="notice danger">{t.notAllThere}</p>}
+      {money.received === 0n && upstream === 0n ? (
+        <p class="empty">{t.noRevenue}</p>
+      ) : (
+        <WhenSeen height={HEIGHT}>
+          {({ Flow }) => (
+            <Flow
+              title={t.where}
+              places={places}
+              links={links}
+              unit={unit}
+              table={
+                <DataTable
+                  label={t.where}
+                  rows={rows}
+                  keyOf={({ id }) => id}
+                  columns={[
+                    { title: t.place, cell: ({ name }) => name },
+                    {
+                      title: table.amount,
+                      isNumber: true,
+                      cell: ({ value }) => <Amount value={value} unit={unit} digits={digits} />,
+                    },
+                    {
+                      title: t.ofReceived,
+                      isNumber: true,
+                      cell: ({ value, isOutside = false }) =>
+                        isOutside ? '' : (percentOf(value, money.received) ?? ''),
+                    },
+                  ]}
+                />
+              }
+            />
+          )}
+        </WhenSeen>
+      )}
+      {upstream > 0n && (
+        <p class="muted small">
+          <Say text={t.upstreamNote} amount={<Amount value={upstream} unit={unit} />} />
+        </p>
+      )}
+      {again > 0n && (
+        <p class="muted small">
+          <Say text={t.againNote} amount={<Amount value={again} unit={unit} />} />
+        </p>
+      )}
     </Section>
   );
 }
 
-/** New revenue that is still there: burners were paid their part of it. */
-function waiting({
-  newRevenueWei,
-  redeemedFromNewWei,
-}: {
-  readonly newRevenueWei: bigint;
-  readonly redeemedFromNewWei: bigint;
-}): bigint {
-  return newRevenueWei - redeemedFromNewWei;
+function sourcesOf({ bySource }: OfferingAnswer) {
+  return (bySource ?? []).flatMap(({ source, amountWei }) =>
+    source == null || amountWei.sum === 0n ? [] : [{ source, value: amountWei.sum }],
+  );
 }
 
-function Parts({
-  received,
-  parts,
-  unit,
-}: {
-  readonly received: bigint;
-  readonly parts: Readonly<Record<Place, bigint>>;
-  readonly unit: Unit;
-}) {
-  const { offering: t } = texts.value;
-  const sum = PLACES.reduce((total, place) => total + parts[place], 0n);
-  const digits = digitsShown(
-    [...PLACES.map((place) => parts[place]), received],
-    unit.decimals ?? 0,
-  );
-  const widths = columnHeights(
-    PLACES.map((place) => parts[place]),
-    sum,
-  );
-  return (
-    <>
-      <div class="parts-bar" aria-hidden="true">
-        {PLACES.map((place, index) => (
-          <span key={place} class={`part-${index}`} style={{ flexGrow: widths[index] ?? 0 }} />
-        ))}
-      </div>
-      <table class="parts">
-        <tbody>
-          {PLACES.map((place, index) => (
-            <tr key={place}>
-              <th scope="row">
-                <span class={`swatch part-${index}`} aria-hidden="true" /> {t.places[place]}
-              </th>
-              <td class="number">
-                <Amount value={parts[place]} unit={unit} digits={digits} />
-              </td>
-              <td class="number muted">{percentOf(parts[place], received) ?? ''}</td>
-            </tr>
-          ))}
-        </tbody>
-        <tfoot>
-          <tr>
-            <th scope="row">{t.received}</th>
-            <td class="number">
-              <Amount value={received} unit={unit} digits={digits} />
-            </td>
-            <td />
-          </tr>
-        </tfoot>
-      </table>
-      {sum !== received && <p class="notice danger">{t.notAllThere}</p>}
-    </>
-  );
+/** What the models of a token have earned it in one asset, and their oracle has not paid out. */
+function upstreamOf({ models }: OfferingAnswer, asset: string | null): bigint {
+  return (models?.nodes ?? [])
+    .filter(({ paymentToken }) => (paymentToken ?? null) === asset)
+    .reduce((sum, { accrued }) => sum + accrued, 0n);
 }

@@ -1,0 +1,16 @@
+import type { SaleUnitFragment } from '../../ledger/generated/documents.js';
+import type { Unit } from '../../parts/unit.js';
+import { cutSymbol } from '../tokenName.js';
+import { coinOf } from './list.js';
+
+/** What a sale is paid in. */
+export function saleUnit({
+  chainId,
+  raise,
+}: {
+  readonly chainId: number;
+  readonly raise: SaleUnitFragment;
+}): Unit {
+  if (raise.address == null) return coinOf(chainId);
+  return { symbol: cutSymbol(raise.symbol), decimals: raise.decimals ?? null };
+}
