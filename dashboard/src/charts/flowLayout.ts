@@ -1,3 +1,4 @@
+import { groupedBy } from '../format/grouped.js';
 import { largestOf, pixelsOf } from './scale.js';
 
 /** A place that money is at, in a column from the left. */
@@ -52,7 +53,7 @@ export function placeFlow<Node extends FlowNode>(
   { height, gap }: { readonly height: number; readonly gap: number },
 ): { readonly nodes: PlacedNode<Node>[]; readonly links: PlacedLink[] } {
   const columns = [
-    ...Map.groupBy(
+    ...groupedBy(
       nodes.filter(({ value }) => value > 0n),
       ({ column }) => column,
     ),

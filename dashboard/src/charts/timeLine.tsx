@@ -6,7 +6,7 @@ import { Patterns, patternOf } from './sourceMark.js';
 
 const LEFT = 44;
 const RIGHT = 12;
-const TOP = 12;
+const TOP = 24;
 const BOTTOM = 28;
 const ROW = 22;
 const BAR = 14;
@@ -119,7 +119,7 @@ export function TimeLine({
           {next !== null && next > now && (
             <g class="next">
               <line x1={xOf(next, width)} x2={xOf(next, width)} y1={TOP} y2={height - BOTTOM} />
-              <text class="direct" x={xOf(next, width) - 6} y={TOP + 4} text-anchor="end">
+              <text class="direct" x={xOf(next, width) + 4} y={14} text-anchor="end">
                 {nextName}
               </text>
             </g>

@@ -242,7 +242,7 @@ export const german: Texts = {
     upstreamNote:
       '{amount} sind bei KI-Orakeln für diesen Token aufgelaufen und noch nicht hier: Jemand muss sie auszahlen. Sie gehören nicht zu den Summen.',
     againNote:
-      '{amount} wurden an den gezeigten Stichtagen nicht rechtzeitig abgerufen und noch einmal geteilt.',
+      '{amount} wurden nicht rechtzeitig abgerufen und noch einmal geteilt, jedes Mal gezählt, über die gezeigten Stichtage.',
     places: {
       upstream: 'Vorher aufgelaufen',
       holders: 'Für Inhaber',

@@ -229,7 +229,7 @@ export const english = {
     upstreamNote:
       '{amount} has accrued for this token at AI oracles and is not received yet: somebody has to pay it out. It is not part of the sums.',
     againNote:
-      '{amount} was not claimed in time in the snapshots shown here, and was shared again.',
+      '{amount} was not claimed in time and was shared again, counted each time, over the snapshots shown here.',
     places: {
       upstream: 'Accrued upstream',
       holders: 'For holders',

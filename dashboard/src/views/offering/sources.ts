@@ -1,5 +1,6 @@
 import { MOST_SERIES, REST_MARK } from '../../charts/marks.js';
 import type { Column, Series } from '../../charts/stackedColumns.js';
+import { groupedBy } from '../../format/grouped.js';
 import type { IncomeSource, OfferingRevenueQuery } from '../../ledger/generated/documents.js';
 
 export type SourceRow = NonNullable<OfferingRevenueQuery['receiptTotals']>[number];
@@ -32,7 +33,7 @@ export function sourceColumns(rows: readonly SourceRow[]): SourceColumns {
   const hasRest = ordered.length > MOST_SERIES;
   const own = hasRest ? ordered.slice(0, MOST_SERIES - 1) : ordered;
   const firstRows = new Map(rows.toReversed().map((row) => [keyOf(row), row]));
-  const steps = Map.groupBy(rows, ({ from }) => from ?? '');
+  const steps = groupedBy(rows, ({ from }) => from ?? '');
   return {
     sources: [...own.map((key) => sourceOf(firstRows.get(key))), ...(hasRest ? [null] : [])],
     columns: [...steps]
