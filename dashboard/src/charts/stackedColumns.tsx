@@ -23,6 +23,8 @@ const LONGEST_NAME = 20;
 export interface Column {
   readonly name: string;
   readonly values: readonly bigint[];
+  /** Also said of it. */
+  readonly more?: string;
 }
 
 /** What a part of each column is: its name, and the number of its colour and pattern. */
@@ -190,7 +192,12 @@ function linesOf(column: Column, series: readonly Series[], unit: Unit): string[
   const parts = column.values.flatMap((value, part) =>
     value === 0n ? [] : [`${series[part]?.name}: ${exactAmount(value, decimals)}`],
   );
-  return [`${exactAmount(sumOf(column), decimals)} ${unitName(unit)}`, ...parts.toReversed()];
+  const more = column.more === undefined ? [] : [column.more];
+  return [
+    `${exactAmount(sumOf(column), decimals)} ${unitName(unit)}`,
+    ...parts.toReversed(),
+    ...more,
+  ];
 }
 
 function AsTable({

@@ -76,7 +76,8 @@ function isPassing({ code }: ImoLedgerFailure): boolean {
   return /^(TIMEOUT|HTTP_5|RATE_LIMITED|COST_LIMITED|CHAIN_REORGANISED|DATABASE)/.test(code);
 }
 
-function failureOf(error: unknown): ImoLedgerFailure {
+/** An error as the page shows it. */
+export function failureOf(error: unknown): ImoLedgerFailure {
   if (error instanceof ImoLedgerFailure) return error;
   return new ImoLedgerFailure(
     'PAGE_FAILED',

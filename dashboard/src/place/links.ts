@@ -1,10 +1,10 @@
 import { BASE } from './base.js';
 import { momentParameter } from './moment.js';
+import { withParameter } from './parameters.js';
 
 /** What a link keeps: the moment of the page. */
-function at(path: string): string {
-  const moment = momentParameter.value;
-  return `${BASE}${path}${moment === null ? '' : `?at=${encodeURIComponent(moment)}`}`;
+function at(path: string, query: Readonly<Record<string, string>> = {}): string {
+  return withParameter(`${BASE}${path}`, query, 'at', momentParameter.value);
 }
 
 export const links = {
@@ -19,7 +19,8 @@ export const links = {
   model: (chainId: number, oracle: string, model: bigint) =>
     at(`/models/${chainId}/${oracle}/${model}`),
   collection: (chainId: number, collection: string) => at(`/collections/${chainId}/${collection}`),
-  models: () => at('/models'),
+  /** All models, or those of one oracle. */
+  models: (oracle: string | null = null) => at('/models', oracle === null ? {} : { oracle }),
   collections: () => at('/collections'),
   status: () => at('/status'),
   graphiql: () => `${BASE}/graphiql`,

@@ -139,12 +139,70 @@ export type AccountKindComparison = {
   _isNull?: boolean | null | undefined;
 };
 
+/** How the content of a collection is proved, by what its contract says (ERC-165). */
+export type AigcProofType =
+  /** Checked at once (zkML): ERC-7007 without the updatable extension. */
+  | 'VALIDITY'
+  /** Optimistic (opML): a challenge can replace it; ERC-7007 with the extension. */
+  | 'FRAUD';
+
 /** The moment that an answer is for: a block or a time, not both. Nothing: the newest indexed block. */
 export type AtInput = {
   /** The end of this block. */
   block?: number | null | undefined;
   /** The newest block that is not later than this time. */
   timestamp?: string | null | undefined;
+};
+
+/** Why a prompt belongs to a token, the strongest reason first. */
+export type AigcPromptVerdict =
+  /** Its keccak-256 is the id of the token. */
+  | 'ID'
+  /** The contract's prompt(id) said it at the end of the block. */
+  | 'VIEW'
+  /** An oracle that the collection itself had asked wrote it. */
+  | 'ORACLE'
+  /** The call that minted the token wrote it. */
+  | 'MINT'
+  /** Nothing proves it: anybody may have written it. */
+  | 'NONE'
+  /** It does not belong to it: the contract's prompt(id) says another. */
+  | 'OTHER';
+
+/** Whether the content of a token can still change. */
+export type AigcFinality =
+  /** Proved by a validity proof. */
+  | 'FINAL'
+  /** Optimistic and not replaced so far; no event says that a challenge has ended. */
+  | 'PROVISIONAL'
+  /** A later result has replaced an earlier one. */
+  | 'UPDATED';
+
+/** How a content was confirmed when it was written, the strongest first. */
+export type AigcContentVerdict =
+  /** An oracle that the collection itself had asked wrote it. */
+  | 'ORACLE'
+  /** verify of the contract accepted prompt, content and proof. */
+  | 'VERIFIED'
+  /** verify was not asked (no proof, unknown or too many bytes), or has no answer. */
+  | 'NONE'
+  /** verify did not accept it; optimistic results are accepted later, if at all. */
+  | 'UNPROVEN';
+
+/** Which tokens of collections; all conditions must hold. */
+export type AigcTokenFilter = {
+  /** Only this chain (EIP-155 id). */
+  chainId?: number | null | undefined;
+  /** Only this collection. */
+  collection?: string | null | undefined;
+  /** Only this token id. */
+  tokenId?: bigint | string | null | undefined;
+  /** Only what this account owns; the zero address: burned tokens. */
+  owner?: string | null | undefined;
+  /** Only tokens whose prompt was (true) or was not (false) found on the chain. */
+  isPromptKnown?: boolean | null | undefined;
+  /** Only tokens whose content this model made. */
+  modelId?: bigint | string | null | undefined;
 };
 
 /** How money reached a token. */
@@ -265,6 +323,48 @@ export type RedemptionFilter = {
   amountWei?: BigIntRange | null | undefined;
 };
 
+/** What moved money from one account to another, in a token, an oracle or a sale. */
+export type JournalKind =
+  /** It came in. */
+  | 'RECEIPT'
+  /** A snapshot assigned it to holders and to the redeem pool. */
+  | 'SNAPSHOT'
+  /** It was not claimed in time and went into a later snapshot. */
+  | 'ROLL_OVER'
+  /** The contract changed its window: the rest of snapshots left it, or came back into it. */
+  | 'TERMS'
+  /** A holder claimed it. */
+  | 'CLAIM'
+  /** A holder burned tokens for it. */
+  | 'REDEMPTION'
+  /** An oracle owed it to a model when indexing began. */
+  | 'OPENING'
+  /** A request brought a fee to an oracle. */
+  | 'ACCRUAL'
+  /** An oracle paid the accrued revenue of a model. */
+  | 'PAYOUT'
+  /** A model got another payment token: the oracle owes the same number in it. */
+  | 'TOKEN_CHANGE'
+  /** Somebody deposited in a sale. */
+  | 'DEPOSIT'
+  /** Somebody bought in a sale. */
+  | 'PURCHASE'
+  /** A sale gave a deposit, or a part of it, back. */
+  | 'REFUND'
+  /** A sale bought tokens back. */
+  | 'SELL'
+  /** A sale paid out what it had kept. */
+  | 'FINALISATION';
+
+/** What keeps a journal. */
+export type JournalContract =
+  /** A revenue token. */
+  | 'TOKEN'
+  /** An AI oracle. */
+  | 'ORACLE'
+  /** A sale. */
+  | 'SALE';
+
 /** Steps of the calendar, in UTC. */
 export type Interval =
   /** Hours. */
@@ -276,6 +376,85 @@ export type Interval =
   /** Months. */
   | 'MONTH';
 
+/** How a model's terms were changed. */
+export type ModelChangeKind =
+  /** It was uploaded, for the first time or after a removal. */
+  | 'UPLOAD'
+  /** All of its terms were set again. */
+  | 'UPDATE'
+  /** Only the fee. */
+  | 'FEE'
+  /** Only who is paid. */
+  | 'RECEIVER'
+  /** Only the receiver's percentage. */
+  | 'PERCENTAGE'
+  /** It was removed: the oracle does not serve it any more. */
+  | 'REMOVAL';
+
+/** Why a model's revenue was paid out. */
+export type PayoutCause =
+  /** Somebody claimed it for the receiver. */
+  | 'CLAIM'
+  /** The model was removed. */
+  | 'REMOVAL';
+
+/** Which models; all conditions must hold. */
+export type ModelFilter = {
+  /** Only this chain (EIP-155 id). */
+  chainId?: number | null | undefined;
+  /** Only models of this oracle. */
+  oracle?: string | null | undefined;
+  /** Only this model id. */
+  modelId?: bigint | string | null | undefined;
+  /** Only models that pay this account at the moment of the answer. */
+  receiver?: string | null | undefined;
+  /** Only models that are served (true) or removed (false). */
+  exists?: boolean | null | undefined;
+};
+
+/** Which requests; all conditions must hold. */
+export type RequestFilter = {
+  /** Only this chain (EIP-155 id). */
+  chainId?: number | null | undefined;
+  /** Only requests to this oracle. */
+  oracle?: string | null | undefined;
+  /** Only requests to this model. */
+  modelId?: bigint | string | null | undefined;
+  /** Only this id of the oracle's own; several requests can share it. */
+  requestId?: bigint | string | null | undefined;
+  /** Only what this account asked. */
+  account?: string | null | undefined;
+  /** Only in transactions that this account signed. */
+  payer?: string | null | undefined;
+  /** Only requests whose result goes to this contract. */
+  callbackContract?: string | null | undefined;
+  /** Only this transaction. */
+  transactionHash?: string | null | undefined;
+  /** Only fees in this range, in the smallest unit of the model's asset. */
+  fee?: BigIntRange | null | undefined;
+  /** Only blocks in this range. */
+  block?: IntRange | null | undefined;
+  /** Only times in this range. */
+  timestamp?: DateTimeRange | null | undefined;
+};
+
+/** What an entry of a sale is. */
+export type SaleEntryKind =
+  /** Money paid in, for tokens that are shared out later. */
+  | 'DEPOSIT'
+  /** Money paid in for a certain number of tokens. */
+  | 'PURCHASE'
+  /** Tokens promised to a participant. */
+  | 'ALLOCATION'
+  /** Tokens paid out. */
+  | 'TOKEN_CLAIM'
+  /** Money paid back. */
+  | 'REFUND'
+  /** Tokens given back to the sale for money. */
+  | 'SELL'
+  /** The sale was closed by a transaction. */
+  | 'FINALISATION';
+
 /** What a sale works like. */
 export type SaleKind =
   /** Deposits in a window, then tokens pro rata. */
@@ -286,6 +465,26 @@ export type SaleKind =
   | 'LBP'
   /** Described in imo.yaml by its ABI and a mapping of its events. */
   | 'CUSTOM';
+
+/** Which entries of sales; all conditions must hold. */
+export type SaleEntryFilter = {
+  /** Only this chain (EIP-155 id). */
+  chainId?: number | null | undefined;
+  /** Only sales of this token. */
+  token?: string | null | undefined;
+  /** Only entries of sales of this kind; entryKind is the kind of the entry itself. */
+  kind?: SaleKind | null | undefined;
+  /** Only in the sale at this address. */
+  sale?: string | null | undefined;
+  /** Only of this account. */
+  participant?: string | null | undefined;
+  /** Only entries of this kind. */
+  entryKind?: SaleEntryKind | null | undefined;
+  /** Only blocks in this range. */
+  block?: IntRange | null | undefined;
+  /** Only times in this range. */
+  timestamp?: DateTimeRange | null | undefined;
+};
 
 /** How far a sale is. */
 export type SaleState =
@@ -546,9 +745,192 @@ export type SalesQuery = {
   } | null;
 };
 
+export type OneSaleQueryVariables = Exact<{
+  chainId: number;
+  sale: string;
+  at?: AtInput | null | undefined;
+  purchases: SaleEntryFilter;
+}>;
+
+export type OneSaleQuery = {
+  sale: {
+    id: string;
+    chainId: number;
+    address: string;
+    kind: SaleKind;
+    label: string | null;
+    state: SaleState;
+    hasSucceeded: boolean | null;
+    raised: bigint;
+    refunded: bigint;
+    claimed: bigint;
+    sold: bigint;
+    proceeds: bigint;
+    target: bigint | null;
+    tokensForSale: bigint | null;
+    startsAtSeconds: bigint | null;
+    endsAtSeconds: bigint | null;
+    participantCount: number;
+    tokenAddress: string;
+    raise: { address: string | null; symbol: string | null; decimals: number | null };
+    price: { raiseAmount: bigint; tokenAmount: bigint } | null;
+    token: {
+      id: string;
+      chainId: number;
+      address: string;
+      name: string | null;
+      symbol: string | null;
+      symbolOnChain: string | null;
+      decimals: number | null;
+    } | null;
+    participations: {
+      nodes: Array<{
+        participant: string;
+        deposited: bigint;
+        allocated: bigint;
+        claimed: bigint;
+        refunded: bigint;
+        refundable: bigint;
+      }>;
+      pageInfo: { hasNextPage: boolean };
+    };
+  } | null;
+  saleEntries: {
+    nodes: Array<{ id: string; timestamp: string; raiseAmount: bigint; tokenAmount: bigint }>;
+  } | null;
+};
+
+export type OneModelQueryVariables = Exact<{
+  filter: ModelFilter;
+  requests: RequestFilter;
+  interval: Interval;
+  at?: AtInput | null | undefined;
+}>;
+
+export type OneModelQuery = {
+  models: {
+    nodes: Array<{
+      id: string;
+      modelId: bigint;
+      exists: boolean;
+      fee: bigint;
+      paymentToken: string | null;
+      receiver: string;
+      receiverPercentage: number;
+      accrued: bigint;
+      asOf: { timestamp: string | null };
+      oracle: { chainId: number; address: string; label: string | null };
+      totals: Array<{
+        paymentToken: string | null;
+        requests: bigint;
+        fees: bigint;
+        receiverPart: bigint;
+        protocolPart: bigint;
+        paidOut: bigint;
+      }>;
+      changes: {
+        nodes: Array<{
+          id: string;
+          block: number;
+          timestamp: string;
+          transactionHash: string;
+          kind: ModelChangeKind;
+          terms: {
+            exists: boolean;
+            fee: bigint;
+            paymentToken: string | null;
+            receiver: string;
+            receiverPercentage: number;
+          };
+        }>;
+        pageInfo: { hasNextPage: boolean };
+      };
+      payouts: {
+        nodes: Array<{
+          id: string;
+          timestamp: string;
+          transactionHash: string;
+          receiver: string;
+          paymentToken: string | null;
+          amount: bigint;
+          cause: PayoutCause;
+        }>;
+        pageInfo: { hasNextPage: boolean };
+      };
+    }>;
+  } | null;
+  requestTotals: Array<{
+    from: string | null;
+    paymentToken: string | null;
+    count: number;
+    receiverPart: { sum: bigint };
+    protocolPart: { sum: bigint };
+  }> | null;
+};
+
+export type FirstRequestQueryVariables = Exact<{
+  requests: RequestFilter;
+  at?: AtInput | null | undefined;
+}>;
+
+export type FirstRequestQuery = { requests: { nodes: Array<{ timestamp: string }> } | null };
+
+export type GalleryQueryVariables = Exact<{
+  chainId: number;
+  collection: string;
+  filter: AigcTokenFilter;
+  at?: AtInput | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+export type GalleryQuery = {
+  collections: {
+    nodes: Array<{
+      id: string;
+      chainId: number;
+      address: string;
+      label: string | null;
+      name: string | null;
+      isErc7007: boolean;
+      proofType: AigcProofType | null;
+      supply: bigint;
+      minted: bigint;
+      burned: bigint;
+      paidWei: bigint;
+      revenueWei: bigint;
+    }>;
+  } | null;
+  aigcTokens: {
+    nodes: Array<{
+      tokenId: bigint;
+      owner: string | null;
+      firstMintedAt: string;
+      promptVerdict: AigcPromptVerdict | null;
+      prompt: {
+        hash: string;
+        isKnown: boolean;
+        bytes: { byteLength: number; text: string | null; isTruncated: boolean } | null;
+      } | null;
+      data: {
+        oracle: string | null;
+        modelId: bigint | null;
+        finality: AigcFinality | null;
+        contentVerdict: AigcContentVerdict;
+        content: {
+          hash: string;
+          isKnown: boolean;
+          bytes: { byteLength: number; text: string | null; isTruncated: boolean } | null;
+        };
+      } | null;
+    }>;
+    pageInfo: { hasNextPage: boolean; endCursor: string | null };
+  } | null;
+};
+
 export type ModelsQueryVariables = Exact<{
   at?: AtInput | null | undefined;
   after?: string | null | undefined;
+  filter: ModelFilter;
 }>;
 
 export type ModelsQuery = {
@@ -601,6 +983,12 @@ export type SaleUnitFragment = {
   address: string | null;
   symbol: string | null;
   decimals: number | null;
+};
+
+export type ContentTextFragment = {
+  hash: string;
+  isKnown: boolean;
+  bytes: { byteLength: number; text: string | null; isTruncated: boolean } | null;
 };
 
 export type OfferingQueryVariables = Exact<{
@@ -994,6 +1382,86 @@ export type YieldFiguresFragment = {
 
 export type ExactRatioFragment = { numerator: string; denominator: string };
 
+export type SearchQueryVariables = Exact<{
+  text: string;
+}>;
+
+export type SearchQuery = {
+  search: {
+    isComplete: boolean;
+    hasMore: boolean;
+    hits: Array<{
+      kind: SearchKind;
+      chainId: number;
+      address: string | null;
+      transactionHash: string | null;
+      block: number | null;
+      name: string | null;
+      symbol: string | null;
+      symbolOnChain: string | null;
+      label: string | null;
+    }>;
+  } | null;
+};
+
+export type TransactionQueryVariables = Exact<{
+  hash: string;
+  at?: AtInput | null | undefined;
+}>;
+
+export type TransactionQuery = {
+  journal: {
+    nodes: Array<{
+      id: string;
+      block: number;
+      timestamp: string;
+      kind: JournalKind;
+      asset: string;
+      holder: string | null;
+      amountWei: bigint;
+      contract: string;
+      contractKind: JournalContract;
+      token: {
+        chainId: number;
+        address: string;
+        name: string | null;
+        symbol: string | null;
+        symbolOnChain: string | null;
+        decimals: number | null;
+      } | null;
+    }>;
+    pageInfo: { hasNextPage: boolean };
+  } | null;
+  transfers: {
+    nodes: Array<{
+      id: string;
+      block: number;
+      timestamp: string;
+      from: string;
+      to: string;
+      amount: bigint;
+      token: {
+        chainId: number;
+        address: string;
+        name: string | null;
+        symbol: string | null;
+        symbolOnChain: string | null;
+        decimals: number | null;
+      };
+    }>;
+    pageInfo: { hasNextPage: boolean };
+  } | null;
+};
+
+export type TokenIdentityNameFragment = {
+  chainId: number;
+  address: string;
+  name: string | null;
+  symbol: string | null;
+  symbolOnChain: string | null;
+  decimals: number | null;
+};
+
 export type OfferingsQueryVariables = Exact<{
   at?: AtInput | null | undefined;
   after?: string | null | undefined;
@@ -1013,6 +1481,15 @@ export type OfferingsQuery = {
       symbol: string | null;
       symbolOnChain: string | null;
       decimals: number | null;
+      held: { lastBlock: number } | null;
+      policy: { parts: { revenue: string } };
+      assets: Array<{
+        address: string;
+        symbol: string | null;
+        decimals: number | null;
+        received: bigint;
+        pools: { claimableWei: bigint };
+      }>;
       pools: {
         newRevenueWei: bigint;
         claimableWei: bigint;
@@ -1183,6 +1660,35 @@ export const SaleUnitFragmentDoc = {
     },
   ],
 } as unknown as DocumentNode<SaleUnitFragment, unknown>;
+export const ContentTextFragmentDoc = {
+  kind: 'Document',
+  definitions: [
+    {
+      kind: 'FragmentDefinition',
+      name: { kind: 'Name', value: 'ContentText' },
+      typeCondition: { kind: 'NamedType', name: { kind: 'Name', value: 'AigcContent' } },
+      selectionSet: {
+        kind: 'SelectionSet',
+        selections: [
+          { kind: 'Field', name: { kind: 'Name', value: 'hash' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'isKnown' } },
+          {
+            kind: 'Field',
+            name: { kind: 'Name', value: 'bytes' },
+            selectionSet: {
+              kind: 'SelectionSet',
+              selections: [
+                { kind: 'Field', name: { kind: 'Name', value: 'byteLength' } },
+                { kind: 'Field', name: { kind: 'Name', value: 'text' } },
+                { kind: 'Field', name: { kind: 'Name', value: 'isTruncated' } },
+              ],
+            },
+          },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<ContentTextFragment, unknown>;
 export const PolicyInWordsFragmentDoc = {
   kind: 'Document',
   definitions: [
@@ -1355,6 +1861,27 @@ export const YieldFiguresFragmentDoc = {
     },
   ],
 } as unknown as DocumentNode<YieldFiguresFragment, unknown>;
+export const TokenIdentityNameFragmentDoc = {
+  kind: 'Document',
+  definitions: [
+    {
+      kind: 'FragmentDefinition',
+      name: { kind: 'Name', value: 'TokenIdentityName' },
+      typeCondition: { kind: 'NamedType', name: { kind: 'Name', value: 'TokenIdentity' } },
+      selectionSet: {
+        kind: 'SelectionSet',
+        selections: [
+          { kind: 'Field', name: { kind: 'Name', value: 'chainId' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'address' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'name' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'symbol' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'symbolOnChain' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'decimals' } },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<TokenIdentityNameFragment, unknown>;
 export const TokenNameFragmentDoc = {
   kind: 'Document',
   definitions: [
@@ -2211,6 +2738,879 @@ export const SalesDocument = {
     },
   ],
 } as unknown as DocumentNode<SalesQuery, SalesQueryVariables>;
+export const OneSaleDocument = {
+  kind: 'Document',
+  definitions: [
+    {
+      kind: 'OperationDefinition',
+      operation: 'query',
+      name: { kind: 'Name', value: 'OneSale' },
+      variableDefinitions: [
+        {
+          kind: 'VariableDefinition',
+          variable: { kind: 'Variable', name: { kind: 'Name', value: 'chainId' } },
+          type: {
+            kind: 'NonNullType',
+            type: { kind: 'NamedType', name: { kind: 'Name', value: 'SafeInt' } },
+          },
+        },
+        {
+          kind: 'VariableDefinition',
+          variable: { kind: 'Variable', name: { kind: 'Name', value: 'sale' } },
+          type: {
+            kind: 'NonNullType',
+            type: { kind: 'NamedType', name: { kind: 'Name', value: 'Address' } },
+          },
+        },
+        {
+          kind: 'VariableDefinition',
+          variable: { kind: 'Variable', name: { kind: 'Name', value: 'at' } },
+          type: { kind: 'NamedType', name: { kind: 'Name', value: 'AtInput' } },
+        },
+        {
+          kind: 'VariableDefinition',
+          variable: { kind: 'Variable', name: { kind: 'Name', value: 'purchases' } },
+          type: {
+            kind: 'NonNullType',
+            type: { kind: 'NamedType', name: { kind: 'Name', value: 'SaleEntryFilter' } },
+          },
+        },
+      ],
+      selectionSet: {
+        kind: 'SelectionSet',
+        selections: [
+          {
+            kind: 'Field',
+            name: { kind: 'Name', value: 'sale' },
+            arguments: [
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'chainId' },
+                value: { kind: 'Variable', name: { kind: 'Name', value: 'chainId' } },
+              },
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'address' },
+                value: { kind: 'Variable', name: { kind: 'Name', value: 'sale' } },
+              },
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'at' },
+                value: { kind: 'Variable', name: { kind: 'Name', value: 'at' } },
+              },
+            ],
+            selectionSet: {
+              kind: 'SelectionSet',
+              selections: [
+                { kind: 'Field', name: { kind: 'Name', value: 'id' } },
+                { kind: 'Field', name: { kind: 'Name', value: 'chainId' } },
+                { kind: 'Field', name: { kind: 'Name', value: 'address' } },
+                { kind: 'Field', name: { kind: 'Name', value: 'kind' } },
+                { kind: 'Field', name: { kind: 'Name', value: 'label' } },
+                { kind: 'Field', name: { kind: 'Name', value: 'state' } },
+                { kind: 'Field', name: { kind: 'Name', value: 'hasSucceeded' } },
+                { kind: 'Field', name: { kind: 'Name', value: 'raised' } },
+                { kind: 'Field', name: { kind: 'Name', value: 'refunded' } },
+                { kind: 'Field', name: { kind: 'Name', value: 'claimed' } },
+                { kind: 'Field', name: { kind: 'Name', value: 'sold' } },
+                { kind: 'Field', name: { kind: 'Name', value: 'proceeds' } },
+                { kind: 'Field', name: { kind: 'Name', value: 'target' } },
+                { kind: 'Field', name: { kind: 'Name', value: 'tokensForSale' } },
+                { kind: 'Field', name: { kind: 'Name', value: 'startsAtSeconds' } },
+                { kind: 'Field', name: { kind: 'Name', value: 'endsAtSeconds' } },
+                { kind: 'Field', name: { kind: 'Name', value: 'participantCount' } },
+                {
+                  kind: 'Field',
+                  name: { kind: 'Name', value: 'raise' },
+                  selectionSet: {
+                    kind: 'SelectionSet',
+                    selections: [
+                      { kind: 'FragmentSpread', name: { kind: 'Name', value: 'SaleUnit' } },
+                    ],
+                  },
+                },
+                {
+                  kind: 'Field',
+                  name: { kind: 'Name', value: 'price' },
+                  selectionSet: {
+                    kind: 'SelectionSet',
+                    selections: [
+                      { kind: 'Field', name: { kind: 'Name', value: 'raiseAmount' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'tokenAmount' } },
+                    ],
+                  },
+                },
+                {
+                  kind: 'Field',
+                  name: { kind: 'Name', value: 'token' },
+                  selectionSet: {
+                    kind: 'SelectionSet',
+                    selections: [
+                      { kind: 'FragmentSpread', name: { kind: 'Name', value: 'TokenName' } },
+                    ],
+                  },
+                },
+                { kind: 'Field', name: { kind: 'Name', value: 'tokenAddress' } },
+                {
+                  kind: 'Field',
+                  name: { kind: 'Name', value: 'participations' },
+                  arguments: [
+                    {
+                      kind: 'Argument',
+                      name: { kind: 'Name', value: 'first' },
+                      value: { kind: 'IntValue', value: '200' },
+                    },
+                    {
+                      kind: 'Argument',
+                      name: { kind: 'Name', value: 'orderBy' },
+                      value: { kind: 'EnumValue', value: 'DEPOSITED' },
+                    },
+                    {
+                      kind: 'Argument',
+                      name: { kind: 'Name', value: 'direction' },
+                      value: { kind: 'EnumValue', value: 'DESC' },
+                    },
+                  ],
+                  selectionSet: {
+                    kind: 'SelectionSet',
+                    selections: [
+                      {
+                        kind: 'Field',
+                        name: { kind: 'Name', value: 'nodes' },
+                        selectionSet: {
+                          kind: 'SelectionSet',
+                          selections: [
+                            { kind: 'Field', name: { kind: 'Name', value: 'participant' } },
+                            { kind: 'Field', name: { kind: 'Name', value: 'deposited' } },
+                            { kind: 'Field', name: { kind: 'Name', value: 'allocated' } },
+                            { kind: 'Field', name: { kind: 'Name', value: 'claimed' } },
+                            { kind: 'Field', name: { kind: 'Name', value: 'refunded' } },
+                            { kind: 'Field', name: { kind: 'Name', value: 'refundable' } },
+                          ],
+                        },
+                      },
+                      {
+                        kind: 'Field',
+                        name: { kind: 'Name', value: 'pageInfo' },
+                        selectionSet: {
+                          kind: 'SelectionSet',
+                          selections: [
+                            { kind: 'Field', name: { kind: 'Name', value: 'hasNextPage' } },
+                          ],
+                        },
+                      },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+          {
+            kind: 'Field',
+            name: { kind: 'Name', value: 'saleEntries' },
+            arguments: [
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'filter' },
+                value: { kind: 'Variable', name: { kind: 'Name', value: 'purchases' } },
+              },
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'at' },
+                value: { kind: 'Variable', name: { kind: 'Name', value: 'at' } },
+              },
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'first' },
+                value: { kind: 'IntValue', value: '100' },
+              },
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'direction' },
+                value: { kind: 'EnumValue', value: 'DESC' },
+              },
+            ],
+            selectionSet: {
+              kind: 'SelectionSet',
+              selections: [
+                {
+                  kind: 'Field',
+                  name: { kind: 'Name', value: 'nodes' },
+                  selectionSet: {
+                    kind: 'SelectionSet',
+                    selections: [
+                      { kind: 'Field', name: { kind: 'Name', value: 'id' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'timestamp' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'raiseAmount' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'tokenAmount' } },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+        ],
+      },
+    },
+    {
+      kind: 'FragmentDefinition',
+      name: { kind: 'Name', value: 'SaleUnit' },
+      typeCondition: { kind: 'NamedType', name: { kind: 'Name', value: 'RaiseAsset' } },
+      selectionSet: {
+        kind: 'SelectionSet',
+        selections: [
+          { kind: 'Field', name: { kind: 'Name', value: 'address' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'symbol' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'decimals' } },
+        ],
+      },
+    },
+    {
+      kind: 'FragmentDefinition',
+      name: { kind: 'Name', value: 'TokenName' },
+      typeCondition: { kind: 'NamedType', name: { kind: 'Name', value: 'Token' } },
+      selectionSet: {
+        kind: 'SelectionSet',
+        selections: [
+          { kind: 'Field', name: { kind: 'Name', value: 'id' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'chainId' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'address' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'name' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'symbol' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'symbolOnChain' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'decimals' } },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<OneSaleQuery, OneSaleQueryVariables>;
+export const OneModelDocument = {
+  kind: 'Document',
+  definitions: [
+    {
+      kind: 'OperationDefinition',
+      operation: 'query',
+      name: { kind: 'Name', value: 'OneModel' },
+      variableDefinitions: [
+        {
+          kind: 'VariableDefinition',
+          variable: { kind: 'Variable', name: { kind: 'Name', value: 'filter' } },
+          type: {
+            kind: 'NonNullType',
+            type: { kind: 'NamedType', name: { kind: 'Name', value: 'ModelFilter' } },
+          },
+        },
+        {
+          kind: 'VariableDefinition',
+          variable: { kind: 'Variable', name: { kind: 'Name', value: 'requests' } },
+          type: {
+            kind: 'NonNullType',
+            type: { kind: 'NamedType', name: { kind: 'Name', value: 'RequestFilter' } },
+          },
+        },
+        {
+          kind: 'VariableDefinition',
+          variable: { kind: 'Variable', name: { kind: 'Name', value: 'interval' } },
+          type: {
+            kind: 'NonNullType',
+            type: { kind: 'NamedType', name: { kind: 'Name', value: 'Interval' } },
+          },
+        },
+        {
+          kind: 'VariableDefinition',
+          variable: { kind: 'Variable', name: { kind: 'Name', value: 'at' } },
+          type: { kind: 'NamedType', name: { kind: 'Name', value: 'AtInput' } },
+        },
+      ],
+      selectionSet: {
+        kind: 'SelectionSet',
+        selections: [
+          {
+            kind: 'Field',
+            name: { kind: 'Name', value: 'models' },
+            arguments: [
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'filter' },
+                value: { kind: 'Variable', name: { kind: 'Name', value: 'filter' } },
+              },
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'at' },
+                value: { kind: 'Variable', name: { kind: 'Name', value: 'at' } },
+              },
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'first' },
+                value: { kind: 'IntValue', value: '1' },
+              },
+            ],
+            selectionSet: {
+              kind: 'SelectionSet',
+              selections: [
+                {
+                  kind: 'Field',
+                  name: { kind: 'Name', value: 'nodes' },
+                  selectionSet: {
+                    kind: 'SelectionSet',
+                    selections: [
+                      { kind: 'Field', name: { kind: 'Name', value: 'id' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'modelId' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'exists' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'fee' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'paymentToken' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'receiver' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'receiverPercentage' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'accrued' } },
+                      {
+                        kind: 'Field',
+                        name: { kind: 'Name', value: 'asOf' },
+                        selectionSet: {
+                          kind: 'SelectionSet',
+                          selections: [
+                            { kind: 'Field', name: { kind: 'Name', value: 'timestamp' } },
+                          ],
+                        },
+                      },
+                      {
+                        kind: 'Field',
+                        name: { kind: 'Name', value: 'oracle' },
+                        selectionSet: {
+                          kind: 'SelectionSet',
+                          selections: [
+                            { kind: 'Field', name: { kind: 'Name', value: 'chainId' } },
+                            { kind: 'Field', name: { kind: 'Name', value: 'address' } },
+                            { kind: 'Field', name: { kind: 'Name', value: 'label' } },
+                          ],
+                        },
+                      },
+                      {
+                        kind: 'Field',
+                        name: { kind: 'Name', value: 'totals' },
+                        selectionSet: {
+                          kind: 'SelectionSet',
+                          selections: [
+                            { kind: 'Field', name: { kind: 'Name', value: 'paymentToken' } },
+                            { kind: 'Field', name: { kind: 'Name', value: 'requests' } },
+                            { kind: 'Field', name: { kind: 'Name', value: 'fees' } },
+                            { kind: 'Field', name: { kind: 'Name', value: 'receiverPart' } },
+                            { kind: 'Field', name: { kind: 'Name', value: 'protocolPart' } },
+                            { kind: 'Field', name: { kind: 'Name', value: 'paidOut' } },
+                          ],
+                        },
+                      },
+                      {
+                        kind: 'Field',
+                        name: { kind: 'Name', value: 'changes' },
+                        arguments: [
+                          {
+                            kind: 'Argument',
+                            name: { kind: 'Name', value: 'first' },
+                            value: { kind: 'IntValue', value: '100' },
+                          },
+                          {
+                            kind: 'Argument',
+                            name: { kind: 'Name', value: 'direction' },
+                            value: { kind: 'EnumValue', value: 'DESC' },
+                          },
+                        ],
+                        selectionSet: {
+                          kind: 'SelectionSet',
+                          selections: [
+                            {
+                              kind: 'Field',
+                              name: { kind: 'Name', value: 'nodes' },
+                              selectionSet: {
+                                kind: 'SelectionSet',
+                                selections: [
+                                  { kind: 'Field', name: { kind: 'Name', value: 'id' } },
+                                  { kind: 'Field', name: { kind: 'Name', value: 'block' } },
+                                  { kind: 'Field', name: { kind: 'Name', value: 'timestamp' } },
+                                  {
+                                    kind: 'Field',
+                                    name: { kind: 'Name', value: 'transactionHash' },
+                                  },
+                                  { kind: 'Field', name: { kind: 'Name', value: 'kind' } },
+                                  {
+                                    kind: 'Field',
+                                    name: { kind: 'Name', value: 'terms' },
+                                    selectionSet: {
+                                      kind: 'SelectionSet',
+                                      selections: [
+                                        { kind: 'Field', name: { kind: 'Name', value: 'exists' } },
+                                        { kind: 'Field', name: { kind: 'Name', value: 'fee' } },
+                                        {
+                                          kind: 'Field',
+                                          name: { kind: 'Name', value: 'paymentToken' },
+                                        },
+                                        {
+                                          kind: 'Field',
+                                          name: { kind: 'Name', value: 'receiver' },
+                                        },
+                                        {
+                                          kind: 'Field',
+                                          name: { kind: 'Name', value: 'receiverPercentage' },
+                                        },
+                                      ],
+                                    },
+                                  },
+                                ],
+                              },
+                            },
+                            {
+                              kind: 'Field',
+                              name: { kind: 'Name', value: 'pageInfo' },
+                              selectionSet: {
+                                kind: 'SelectionSet',
+                                selections: [
+                                  { kind: 'Field', name: { kind: 'Name', value: 'hasNextPage' } },
+                                ],
+                              },
+                            },
+                          ],
+                        },
+                      },
+                      {
+                        kind: 'Field',
+                        name: { kind: 'Name', value: 'payouts' },
+                        arguments: [
+                          {
+                            kind: 'Argument',
+                            name: { kind: 'Name', value: 'first' },
+                            value: { kind: 'IntValue', value: '20' },
+                          },
+                          {
+                            kind: 'Argument',
+                            name: { kind: 'Name', value: 'direction' },
+                            value: { kind: 'EnumValue', value: 'DESC' },
+                          },
+                        ],
+                        selectionSet: {
+                          kind: 'SelectionSet',
+                          selections: [
+                            {
+                              kind: 'Field',
+                              name: { kind: 'Name', value: 'nodes' },
+                              selectionSet: {
+                                kind: 'SelectionSet',
+                                selections: [
+                                  { kind: 'Field', name: { kind: 'Name', value: 'id' } },
+                                  { kind: 'Field', name: { kind: 'Name', value: 'timestamp' } },
+                                  {
+                                    kind: 'Field',
+                                    name: { kind: 'Name', value: 'transactionHash' },
+                                  },
+                                  { kind: 'Field', name: { kind: 'Name', value: 'receiver' } },
+                                  { kind: 'Field', name: { kind: 'Name', value: 'paymentToken' } },
+                                  { kind: 'Field', name: { kind: 'Name', value: 'amount' } },
+                                  { kind: 'Field', name: { kind: 'Name', value: 'cause' } },
+                                ],
+                              },
+                            },
+                            {
+                              kind: 'Field',
+                              name: { kind: 'Name', value: 'pageInfo' },
+                              selectionSet: {
+                                kind: 'SelectionSet',
+                                selections: [
+                                  { kind: 'Field', name: { kind: 'Name', value: 'hasNextPage' } },
+                                ],
+                              },
+                            },
+                          ],
+                        },
+                      },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+          {
+            kind: 'Field',
+            name: { kind: 'Name', value: 'requestTotals' },
+            arguments: [
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'filter' },
+                value: { kind: 'Variable', name: { kind: 'Name', value: 'requests' } },
+              },
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'interval' },
+                value: { kind: 'Variable', name: { kind: 'Name', value: 'interval' } },
+              },
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'at' },
+                value: { kind: 'Variable', name: { kind: 'Name', value: 'at' } },
+              },
+            ],
+            selectionSet: {
+              kind: 'SelectionSet',
+              selections: [
+                { kind: 'Field', name: { kind: 'Name', value: 'from' } },
+                { kind: 'Field', name: { kind: 'Name', value: 'paymentToken' } },
+                { kind: 'Field', name: { kind: 'Name', value: 'count' } },
+                {
+                  kind: 'Field',
+                  name: { kind: 'Name', value: 'receiverPart' },
+                  selectionSet: {
+                    kind: 'SelectionSet',
+                    selections: [{ kind: 'Field', name: { kind: 'Name', value: 'sum' } }],
+                  },
+                },
+                {
+                  kind: 'Field',
+                  name: { kind: 'Name', value: 'protocolPart' },
+                  selectionSet: {
+                    kind: 'SelectionSet',
+                    selections: [{ kind: 'Field', name: { kind: 'Name', value: 'sum' } }],
+                  },
+                },
+              ],
+            },
+          },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<OneModelQuery, OneModelQueryVariables>;
+export const FirstRequestDocument = {
+  kind: 'Document',
+  definitions: [
+    {
+      kind: 'OperationDefinition',
+      operation: 'query',
+      name: { kind: 'Name', value: 'FirstRequest' },
+      variableDefinitions: [
+        {
+          kind: 'VariableDefinition',
+          variable: { kind: 'Variable', name: { kind: 'Name', value: 'requests' } },
+          type: {
+            kind: 'NonNullType',
+            type: { kind: 'NamedType', name: { kind: 'Name', value: 'RequestFilter' } },
+          },
+        },
+        {
+          kind: 'VariableDefinition',
+          variable: { kind: 'Variable', name: { kind: 'Name', value: 'at' } },
+          type: { kind: 'NamedType', name: { kind: 'Name', value: 'AtInput' } },
+        },
+      ],
+      selectionSet: {
+        kind: 'SelectionSet',
+        selections: [
+          {
+            kind: 'Field',
+            name: { kind: 'Name', value: 'requests' },
+            arguments: [
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'filter' },
+                value: { kind: 'Variable', name: { kind: 'Name', value: 'requests' } },
+              },
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'at' },
+                value: { kind: 'Variable', name: { kind: 'Name', value: 'at' } },
+              },
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'first' },
+                value: { kind: 'IntValue', value: '1' },
+              },
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'direction' },
+                value: { kind: 'EnumValue', value: 'ASC' },
+              },
+            ],
+            selectionSet: {
+              kind: 'SelectionSet',
+              selections: [
+                {
+                  kind: 'Field',
+                  name: { kind: 'Name', value: 'nodes' },
+                  selectionSet: {
+                    kind: 'SelectionSet',
+                    selections: [{ kind: 'Field', name: { kind: 'Name', value: 'timestamp' } }],
+                  },
+                },
+              ],
+            },
+          },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<FirstRequestQuery, FirstRequestQueryVariables>;
+export const GalleryDocument = {
+  kind: 'Document',
+  definitions: [
+    {
+      kind: 'OperationDefinition',
+      operation: 'query',
+      name: { kind: 'Name', value: 'Gallery' },
+      variableDefinitions: [
+        {
+          kind: 'VariableDefinition',
+          variable: { kind: 'Variable', name: { kind: 'Name', value: 'chainId' } },
+          type: {
+            kind: 'NonNullType',
+            type: { kind: 'NamedType', name: { kind: 'Name', value: 'SafeInt' } },
+          },
+        },
+        {
+          kind: 'VariableDefinition',
+          variable: { kind: 'Variable', name: { kind: 'Name', value: 'collection' } },
+          type: {
+            kind: 'NonNullType',
+            type: { kind: 'NamedType', name: { kind: 'Name', value: 'Address' } },
+          },
+        },
+        {
+          kind: 'VariableDefinition',
+          variable: { kind: 'Variable', name: { kind: 'Name', value: 'filter' } },
+          type: {
+            kind: 'NonNullType',
+            type: { kind: 'NamedType', name: { kind: 'Name', value: 'AigcTokenFilter' } },
+          },
+        },
+        {
+          kind: 'VariableDefinition',
+          variable: { kind: 'Variable', name: { kind: 'Name', value: 'at' } },
+          type: { kind: 'NamedType', name: { kind: 'Name', value: 'AtInput' } },
+        },
+        {
+          kind: 'VariableDefinition',
+          variable: { kind: 'Variable', name: { kind: 'Name', value: 'after' } },
+          type: { kind: 'NamedType', name: { kind: 'Name', value: 'String' } },
+        },
+      ],
+      selectionSet: {
+        kind: 'SelectionSet',
+        selections: [
+          {
+            kind: 'Field',
+            name: { kind: 'Name', value: 'collections' },
+            arguments: [
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'chainId' },
+                value: { kind: 'Variable', name: { kind: 'Name', value: 'chainId' } },
+              },
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'where' },
+                value: {
+                  kind: 'ObjectValue',
+                  fields: [
+                    {
+                      kind: 'ObjectField',
+                      name: { kind: 'Name', value: 'address' },
+                      value: {
+                        kind: 'ObjectValue',
+                        fields: [
+                          {
+                            kind: 'ObjectField',
+                            name: { kind: 'Name', value: '_eq' },
+                            value: {
+                              kind: 'Variable',
+                              name: { kind: 'Name', value: 'collection' },
+                            },
+                          },
+                        ],
+                      },
+                    },
+                  ],
+                },
+              },
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'at' },
+                value: { kind: 'Variable', name: { kind: 'Name', value: 'at' } },
+              },
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'first' },
+                value: { kind: 'IntValue', value: '1' },
+              },
+            ],
+            selectionSet: {
+              kind: 'SelectionSet',
+              selections: [
+                {
+                  kind: 'Field',
+                  name: { kind: 'Name', value: 'nodes' },
+                  selectionSet: {
+                    kind: 'SelectionSet',
+                    selections: [
+                      { kind: 'Field', name: { kind: 'Name', value: 'id' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'chainId' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'address' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'label' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'name' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'isErc7007' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'proofType' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'supply' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'minted' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'burned' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'paidWei' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'revenueWei' } },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+          {
+            kind: 'Field',
+            name: { kind: 'Name', value: 'aigcTokens' },
+            arguments: [
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'filter' },
+                value: { kind: 'Variable', name: { kind: 'Name', value: 'filter' } },
+              },
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'at' },
+                value: { kind: 'Variable', name: { kind: 'Name', value: 'at' } },
+              },
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'first' },
+                value: { kind: 'IntValue', value: '12' },
+              },
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'after' },
+                value: { kind: 'Variable', name: { kind: 'Name', value: 'after' } },
+              },
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'orderBy' },
+                value: { kind: 'EnumValue', value: 'MINTED' },
+              },
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'direction' },
+                value: { kind: 'EnumValue', value: 'DESC' },
+              },
+            ],
+            selectionSet: {
+              kind: 'SelectionSet',
+              selections: [
+                {
+                  kind: 'Field',
+                  name: { kind: 'Name', value: 'nodes' },
+                  selectionSet: {
+                    kind: 'SelectionSet',
+                    selections: [
+                      { kind: 'Field', name: { kind: 'Name', value: 'tokenId' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'owner' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'firstMintedAt' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'promptVerdict' } },
+                      {
+                        kind: 'Field',
+                        name: { kind: 'Name', value: 'prompt' },
+                        arguments: [
+                          {
+                            kind: 'Argument',
+                            name: { kind: 'Name', value: 'limitBytes' },
+                            value: { kind: 'IntValue', value: '512' },
+                          },
+                        ],
+                        selectionSet: {
+                          kind: 'SelectionSet',
+                          selections: [
+                            {
+                              kind: 'FragmentSpread',
+                              name: { kind: 'Name', value: 'ContentText' },
+                            },
+                          ],
+                        },
+                      },
+                      {
+                        kind: 'Field',
+                        name: { kind: 'Name', value: 'data' },
+                        selectionSet: {
+                          kind: 'SelectionSet',
+                          selections: [
+                            { kind: 'Field', name: { kind: 'Name', value: 'oracle' } },
+                            { kind: 'Field', name: { kind: 'Name', value: 'modelId' } },
+                            { kind: 'Field', name: { kind: 'Name', value: 'finality' } },
+                            { kind: 'Field', name: { kind: 'Name', value: 'contentVerdict' } },
+                            {
+                              kind: 'Field',
+                              name: { kind: 'Name', value: 'content' },
+                              arguments: [
+                                {
+                                  kind: 'Argument',
+                                  name: { kind: 'Name', value: 'limitBytes' },
+                                  value: { kind: 'IntValue', value: '1024' },
+                                },
+                              ],
+                              selectionSet: {
+                                kind: 'SelectionSet',
+                                selections: [
+                                  {
+                                    kind: 'FragmentSpread',
+                                    name: { kind: 'Name', value: 'ContentText' },
+                                  },
+                                ],
+                              },
+                            },
+                          ],
+                        },
+                      },
+                    ],
+                  },
+                },
+                {
+                  kind: 'Field',
+                  name: { kind: 'Name', value: 'pageInfo' },
+                  selectionSet: {
+                    kind: 'SelectionSet',
+                    selections: [
+                      { kind: 'Field', name: { kind: 'Name', value: 'hasNextPage' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'endCursor' } },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+        ],
+      },
+    },
+    {
+      kind: 'FragmentDefinition',
+      name: { kind: 'Name', value: 'ContentText' },
+      typeCondition: { kind: 'NamedType', name: { kind: 'Name', value: 'AigcContent' } },
+      selectionSet: {
+        kind: 'SelectionSet',
+        selections: [
+          { kind: 'Field', name: { kind: 'Name', value: 'hash' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'isKnown' } },
+          {
+            kind: 'Field',
+            name: { kind: 'Name', value: 'bytes' },
+            selectionSet: {
+              kind: 'SelectionSet',
+              selections: [
+                { kind: 'Field', name: { kind: 'Name', value: 'byteLength' } },
+                { kind: 'Field', name: { kind: 'Name', value: 'text' } },
+                { kind: 'Field', name: { kind: 'Name', value: 'isTruncated' } },
+              ],
+            },
+          },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<GalleryQuery, GalleryQueryVariables>;
 export const ModelsDocument = {
   kind: 'Document',
   definitions: [
@@ -2228,6 +3628,14 @@ export const ModelsDocument = {
           kind: 'VariableDefinition',
           variable: { kind: 'Variable', name: { kind: 'Name', value: 'after' } },
           type: { kind: 'NamedType', name: { kind: 'Name', value: 'String' } },
+        },
+        {
+          kind: 'VariableDefinition',
+          variable: { kind: 'Variable', name: { kind: 'Name', value: 'filter' } },
+          type: {
+            kind: 'NonNullType',
+            type: { kind: 'NamedType', name: { kind: 'Name', value: 'ModelFilter' } },
+          },
         },
       ],
       selectionSet: {
@@ -2251,6 +3659,11 @@ export const ModelsDocument = {
                 kind: 'Argument',
                 name: { kind: 'Name', value: 'after' },
                 value: { kind: 'Variable', name: { kind: 'Name', value: 'after' } },
+              },
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'filter' },
+                value: { kind: 'Variable', name: { kind: 'Name', value: 'filter' } },
               },
             ],
             selectionSet: {
@@ -4103,6 +5516,273 @@ export const OfferingActivityDocument = {
     },
   ],
 } as unknown as DocumentNode<OfferingActivityQuery, OfferingActivityQueryVariables>;
+export const SearchDocument = {
+  kind: 'Document',
+  definitions: [
+    {
+      kind: 'OperationDefinition',
+      operation: 'query',
+      name: { kind: 'Name', value: 'Search' },
+      variableDefinitions: [
+        {
+          kind: 'VariableDefinition',
+          variable: { kind: 'Variable', name: { kind: 'Name', value: 'text' } },
+          type: {
+            kind: 'NonNullType',
+            type: { kind: 'NamedType', name: { kind: 'Name', value: 'String' } },
+          },
+        },
+      ],
+      selectionSet: {
+        kind: 'SelectionSet',
+        selections: [
+          {
+            kind: 'Field',
+            name: { kind: 'Name', value: 'search' },
+            arguments: [
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'text' },
+                value: { kind: 'Variable', name: { kind: 'Name', value: 'text' } },
+              },
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'first' },
+                value: { kind: 'IntValue', value: '8' },
+              },
+            ],
+            selectionSet: {
+              kind: 'SelectionSet',
+              selections: [
+                { kind: 'Field', name: { kind: 'Name', value: 'isComplete' } },
+                { kind: 'Field', name: { kind: 'Name', value: 'hasMore' } },
+                {
+                  kind: 'Field',
+                  name: { kind: 'Name', value: 'hits' },
+                  selectionSet: {
+                    kind: 'SelectionSet',
+                    selections: [
+                      { kind: 'Field', name: { kind: 'Name', value: 'kind' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'chainId' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'address' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'transactionHash' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'block' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'name' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'symbol' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'symbolOnChain' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'label' } },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<SearchQuery, SearchQueryVariables>;
+export const TransactionDocument = {
+  kind: 'Document',
+  definitions: [
+    {
+      kind: 'OperationDefinition',
+      operation: 'query',
+      name: { kind: 'Name', value: 'Transaction' },
+      variableDefinitions: [
+        {
+          kind: 'VariableDefinition',
+          variable: { kind: 'Variable', name: { kind: 'Name', value: 'hash' } },
+          type: {
+            kind: 'NonNullType',
+            type: { kind: 'NamedType', name: { kind: 'Name', value: 'Bytes32' } },
+          },
+        },
+        {
+          kind: 'VariableDefinition',
+          variable: { kind: 'Variable', name: { kind: 'Name', value: 'at' } },
+          type: { kind: 'NamedType', name: { kind: 'Name', value: 'AtInput' } },
+        },
+      ],
+      selectionSet: {
+        kind: 'SelectionSet',
+        selections: [
+          {
+            kind: 'Field',
+            name: { kind: 'Name', value: 'journal' },
+            arguments: [
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'filter' },
+                value: {
+                  kind: 'ObjectValue',
+                  fields: [
+                    {
+                      kind: 'ObjectField',
+                      name: { kind: 'Name', value: 'transactionHash' },
+                      value: { kind: 'Variable', name: { kind: 'Name', value: 'hash' } },
+                    },
+                  ],
+                },
+              },
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'at' },
+                value: { kind: 'Variable', name: { kind: 'Name', value: 'at' } },
+              },
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'first' },
+                value: { kind: 'IntValue', value: '100' },
+              },
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'direction' },
+                value: { kind: 'EnumValue', value: 'ASC' },
+              },
+            ],
+            selectionSet: {
+              kind: 'SelectionSet',
+              selections: [
+                {
+                  kind: 'Field',
+                  name: { kind: 'Name', value: 'nodes' },
+                  selectionSet: {
+                    kind: 'SelectionSet',
+                    selections: [
+                      { kind: 'Field', name: { kind: 'Name', value: 'id' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'block' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'timestamp' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'kind' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'asset' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'holder' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'amountWei' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'contract' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'contractKind' } },
+                      {
+                        kind: 'Field',
+                        name: { kind: 'Name', value: 'token' },
+                        selectionSet: {
+                          kind: 'SelectionSet',
+                          selections: [
+                            {
+                              kind: 'FragmentSpread',
+                              name: { kind: 'Name', value: 'TokenIdentityName' },
+                            },
+                          ],
+                        },
+                      },
+                    ],
+                  },
+                },
+                {
+                  kind: 'Field',
+                  name: { kind: 'Name', value: 'pageInfo' },
+                  selectionSet: {
+                    kind: 'SelectionSet',
+                    selections: [{ kind: 'Field', name: { kind: 'Name', value: 'hasNextPage' } }],
+                  },
+                },
+              ],
+            },
+          },
+          {
+            kind: 'Field',
+            name: { kind: 'Name', value: 'transfers' },
+            arguments: [
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'filter' },
+                value: {
+                  kind: 'ObjectValue',
+                  fields: [
+                    {
+                      kind: 'ObjectField',
+                      name: { kind: 'Name', value: 'transactionHash' },
+                      value: { kind: 'Variable', name: { kind: 'Name', value: 'hash' } },
+                    },
+                  ],
+                },
+              },
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'at' },
+                value: { kind: 'Variable', name: { kind: 'Name', value: 'at' } },
+              },
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'first' },
+                value: { kind: 'IntValue', value: '100' },
+              },
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'direction' },
+                value: { kind: 'EnumValue', value: 'ASC' },
+              },
+            ],
+            selectionSet: {
+              kind: 'SelectionSet',
+              selections: [
+                {
+                  kind: 'Field',
+                  name: { kind: 'Name', value: 'nodes' },
+                  selectionSet: {
+                    kind: 'SelectionSet',
+                    selections: [
+                      { kind: 'Field', name: { kind: 'Name', value: 'id' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'block' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'timestamp' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'from' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'to' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'amount' } },
+                      {
+                        kind: 'Field',
+                        name: { kind: 'Name', value: 'token' },
+                        selectionSet: {
+                          kind: 'SelectionSet',
+                          selections: [
+                            {
+                              kind: 'FragmentSpread',
+                              name: { kind: 'Name', value: 'TokenIdentityName' },
+                            },
+                          ],
+                        },
+                      },
+                    ],
+                  },
+                },
+                {
+                  kind: 'Field',
+                  name: { kind: 'Name', value: 'pageInfo' },
+                  selectionSet: {
+                    kind: 'SelectionSet',
+                    selections: [{ kind: 'Field', name: { kind: 'Name', value: 'hasNextPage' } }],
+                  },
+                },
+              ],
+            },
+          },
+        ],
+      },
+    },
+    {
+      kind: 'FragmentDefinition',
+      name: { kind: 'Name', value: 'TokenIdentityName' },
+      typeCondition: { kind: 'NamedType', name: { kind: 'Name', value: 'TokenIdentity' } },
+      selectionSet: {
+        kind: 'SelectionSet',
+        selections: [
+          { kind: 'Field', name: { kind: 'Name', value: 'chainId' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'address' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'name' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'symbol' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'symbolOnChain' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'decimals' } },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<TransactionQuery, TransactionQueryVariables>;
 export const OfferingsDocument = {
   kind: 'Document',
   definitions: [
@@ -4167,6 +5847,58 @@ export const OfferingsDocument = {
                     kind: 'SelectionSet',
                     selections: [
                       { kind: 'FragmentSpread', name: { kind: 'Name', value: 'OfferingCard' } },
+                      {
+                        kind: 'Field',
+                        name: { kind: 'Name', value: 'held' },
+                        selectionSet: {
+                          kind: 'SelectionSet',
+                          selections: [
+                            { kind: 'Field', name: { kind: 'Name', value: 'lastBlock' } },
+                          ],
+                        },
+                      },
+                      {
+                        kind: 'Field',
+                        name: { kind: 'Name', value: 'policy' },
+                        selectionSet: {
+                          kind: 'SelectionSet',
+                          selections: [
+                            {
+                              kind: 'Field',
+                              name: { kind: 'Name', value: 'parts' },
+                              selectionSet: {
+                                kind: 'SelectionSet',
+                                selections: [
+                                  { kind: 'Field', name: { kind: 'Name', value: 'revenue' } },
+                                ],
+                              },
+                            },
+                          ],
+                        },
+                      },
+                      {
+                        kind: 'Field',
+                        name: { kind: 'Name', value: 'assets' },
+                        selectionSet: {
+                          kind: 'SelectionSet',
+                          selections: [
+                            { kind: 'Field', name: { kind: 'Name', value: 'address' } },
+                            { kind: 'Field', name: { kind: 'Name', value: 'symbol' } },
+                            { kind: 'Field', name: { kind: 'Name', value: 'decimals' } },
+                            { kind: 'Field', name: { kind: 'Name', value: 'received' } },
+                            {
+                              kind: 'Field',
+                              name: { kind: 'Name', value: 'pools' },
+                              selectionSet: {
+                                kind: 'SelectionSet',
+                                selections: [
+                                  { kind: 'Field', name: { kind: 'Name', value: 'claimableWei' } },
+                                ],
+                              },
+                            },
+                          ],
+                        },
+                      },
                     ],
                   },
                 },

@@ -2,19 +2,19 @@ import { count } from '../../format/amounts.js';
 import { ledger } from '../../ledger/client.js';
 import { CollectionsDocument } from '../../ledger/generated/documents.js';
 import { useAnswer } from '../../ledger/useAnswer.js';
-import { Address } from '../../parts/address.js';
 import { Amount } from '../../parts/amount.js';
+import { links } from '../../place/links.js';
 import { atOfPage } from '../../place/moment.js';
 import { texts } from '../../texts/texts.js';
-import { cut } from '../tokenName.js';
-import { coinOf, ListView } from './list.js';
+import { coinOf, ListView, Named, usePages } from './list.js';
 
 /** The collections of AI content: how much was minted, and what reached revenue tokens. */
 export function CollectionsView() {
   const { markets: t } = texts.value;
   const at = atOfPage();
-  const known = useAnswer(`collections ${JSON.stringify(at)}`, async (signal) => {
-    const { data, marks } = await ledger.query(CollectionsDocument, { at }, signal);
+  const { page, ...pages } = usePages();
+  const known = useAnswer(`collections ${JSON.stringify([at, page])}`, async (signal) => {
+    const { data, marks } = await ledger.query(CollectionsDocument, { at, ...page }, signal);
     return { data: data.collections, marks };
   });
   return (
@@ -22,13 +22,17 @@ export function CollectionsView() {
       title={t.collections}
       lead={t.collectionsLead}
       known={known}
+      {...pages}
       columns={[
         {
           title: t.collection,
-          cell: ({ address, label, name }) => {
-            const shown = label ?? name ?? null;
-            return <Address hex={address} label={shown === null ? null : cut(shown)} />;
-          },
+          cell: ({ chainId, address, label, name }) => (
+            <Named
+              href={links.collection(chainId, address)}
+              address={address}
+              name={label ?? name}
+            />
+          ),
         },
         { title: t.standard, cell: ({ isErc7007 }) => (isErc7007 ? 'ERC-7007' : t.otherStandard) },
         { title: t.supply, isNumber: true, cell: ({ supply }) => count(supply) },

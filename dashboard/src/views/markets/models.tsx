@@ -4,11 +4,13 @@ import { ModelsDocument, type ModelsQuery } from '../../ledger/generated/documen
 import { useAnswer } from '../../ledger/useAnswer.js';
 import { Address } from '../../parts/address.js';
 import { Amount } from '../../parts/amount.js';
-import type { Unit } from '../../parts/unit.js';
+import { links } from '../../place/links.js';
 import { atOfPage } from '../../place/moment.js';
+import { useParameter } from '../../place/parameters.js';
 import { texts } from '../../texts/texts.js';
 import { cut } from '../tokenName.js';
-import { coinOf, ListView } from './list.js';
+import { feeUnit } from './feeUnit.js';
+import { ListView, usePages } from './list.js';
 
 type Model = NonNullable<ModelsQuery['models']>['nodes'][number];
 
@@ -16,8 +18,11 @@ type Model = NonNullable<ModelsQuery['models']>['nodes'][number];
 export function ModelsView() {
   const { markets: t } = texts.value;
   const at = atOfPage();
-  const known = useAnswer(`models ${JSON.stringify(at)}`, async (signal) => {
-    const { data, marks } = await ledger.query(ModelsDocument, { at }, signal);
+  const [oracle] = useParameter('oracle');
+  const { page, ...pages } = usePages();
+  const filter = oracle === null ? {} : { oracle };
+  const known = useAnswer(`models ${JSON.stringify([at, filter, page])}`, async (signal) => {
+    const { data, marks } = await ledger.query(ModelsDocument, { at, filter, ...page }, signal);
     return { data: data.models, marks };
   });
   return (
@@ -25,8 +30,14 @@ export function ModelsView() {
       title={t.models}
       lead={t.modelsLead}
       known={known}
+      {...pages}
       columns={[
-        { title: t.model, cell: ({ modelId }) => String(modelId) },
+        {
+          title: t.model,
+          cell: ({ modelId, oracle: { chainId, address } }) => (
+            <a href={links.model(chainId, address, modelId)}>{t.oneModel(String(modelId))}</a>
+          ),
+        },
         {
           title: t.oracle,
           cell: ({ oracle }) => (
@@ -36,7 +47,7 @@ export function ModelsView() {
         {
           title: t.fee,
           isNumber: true,
-          cell: (model) => <Amount value={model.fee} unit={unitOf(model, model.paymentToken)} />,
+          cell: (model) => <Amount value={model.fee} unit={feeUnit(model, model.paymentToken)} />,
         },
         {
           title: t.requests,
@@ -53,7 +64,7 @@ export function ModelsView() {
           title: t.accrued,
           isNumber: true,
           cell: (model) => (
-            <Amount value={model.accrued} unit={unitOf(model, model.paymentToken)} />
+            <Amount value={model.accrued} unit={feeUnit(model, model.paymentToken)} />
           ),
         },
         {
@@ -73,11 +84,7 @@ export function ModelsView() {
 function sums(model: Model, amountOf: (totals: Model['totals'][number]) => bigint) {
   return model.totals.map((totals) => (
     <div key={totals.paymentToken}>
-      <Amount value={amountOf(totals)} unit={unitOf(model, totals.paymentToken)} />
+      <Amount value={amountOf(totals)} unit={feeUnit(model, totals.paymentToken)} />
     </div>
   ));
-}
-
-function unitOf({ oracle }: Model, paymentToken: string | null | undefined): Unit {
-  return paymentToken == null ? coinOf(oracle.chainId) : { symbol: null, decimals: null };
 }

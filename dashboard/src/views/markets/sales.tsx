@@ -2,16 +2,15 @@ import { count, percentOf } from '../../format/amounts.js';
 import { ledger } from '../../ledger/client.js';
 import { SalesDocument, type SalesQuery } from '../../ledger/generated/documents.js';
 import { useAnswer } from '../../ledger/useAnswer.js';
-import { Address } from '../../parts/address.js';
 import { Amount } from '../../parts/amount.js';
 import { Unknown } from '../../parts/card.js';
 import { Time } from '../../parts/time.js';
-import type { Unit } from '../../parts/unit.js';
 import { links } from '../../place/links.js';
 import { atOfPage } from '../../place/moment.js';
 import { texts } from '../../texts/texts.js';
-import { cut, tokenTitle } from '../tokenName.js';
-import { coinOf, ListView } from './list.js';
+import { tokenTitle } from '../tokenName.js';
+import { ListView, Named, usePages } from './list.js';
+import { saleUnit } from './saleUnit.js';
 
 type Sale = NonNullable<SalesQuery['sales']>['nodes'][number];
 
@@ -19,8 +18,9 @@ type Sale = NonNullable<SalesQuery['sales']>['nodes'][number];
 export function SalesView() {
   const { markets: t } = texts.value;
   const at = atOfPage();
-  const known = useAnswer(`sales ${JSON.stringify(at)}`, async (signal) => {
-    const { data, marks } = await ledger.query(SalesDocument, { at }, signal);
+  const { page, ...pages } = usePages();
+  const known = useAnswer(`sales ${JSON.stringify([at, page])}`, async (signal) => {
+    const { data, marks } = await ledger.query(SalesDocument, { at, ...page }, signal);
     return { data: data.sales, marks };
   });
   return (
@@ -28,11 +28,12 @@ export function SalesView() {
       title={t.sales}
       lead={t.salesLead}
       known={known}
+      {...pages}
       columns={[
         {
           title: t.sale,
-          cell: (sale) => (
-            <Address hex={sale.address} label={sale.label == null ? null : cut(sale.label)} />
+          cell: ({ chainId, address, label }) => (
+            <Named href={links.sale(chainId, address)} address={address} name={label} />
           ),
         },
         { title: t.kind, cell: ({ kind }) => t.kinds[kind] },
@@ -41,7 +42,7 @@ export function SalesView() {
         {
           title: t.raised,
           isNumber: true,
-          cell: (sale) => <Amount value={sale.raised - sale.refunded} unit={unitOf(sale)} />,
+          cell: (sale) => <Amount value={sale.raised - sale.refunded} unit={saleUnit(sale)} />,
         },
         {
           title: t.subscribed,
@@ -74,9 +75,4 @@ function SoldToken({ sale: { chainId, token, tokenAddress } }: { readonly sale: 
       <bdi>{token?.symbol ?? tokenTitle(token ?? { address: tokenAddress })}</bdi>
     </a>
   );
-}
-
-function unitOf({ chainId, raise }: Sale): Unit {
-  if (raise.address == null) return coinOf(chainId);
-  return { symbol: raise.symbol ?? null, decimals: raise.decimals ?? null };
 }

@@ -1,0 +1,271 @@
+import { WhenSeen } from '../../charts/whenSeen.js';
+import { shortHex } from '../../format/addresses.js';
+import { count } from '../../format/amounts.js';
+import { ledger } from '../../ledger/client.js';
+import {
+  type AtInput,
+  FirstRequestDocument,
+  OneModelDocument,
+  type OneModelQuery,
+} from '../../ledger/generated/documents.js';
+import { useNames } from '../../ledger/names.js';
+import { useAnswer } from '../../ledger/useAnswer.js';
+import { Address } from '../../parts/address.js';
+import { Amount } from '../../parts/amount.js';
+import { Answered } from '../../parts/answered.js';
+import { Figure, Section } from '../../parts/card.js';
+import { Choice } from '../../parts/choice.js';
+import { DataTable } from '../../parts/dataTable.js';
+import { Time } from '../../parts/time.js';
+import { links } from '../../place/links.js';
+import { atOfPage } from '../../place/moment.js';
+import { useParameter } from '../../place/parameters.js';
+import { language, texts } from '../../texts/texts.js';
+import { NotFound } from '../notFound.js';
+import { STEPS, type Step, stepName, stepOf } from '../offering/periods.js';
+import { cut } from '../tokenName.js';
+import { feeUnit } from './feeUnit.js';
+
+type Model = NonNullable<OneModelQuery['models']>['nodes'][number];
+type Totals = NonNullable<OneModelQuery['requestTotals']>;
+
+const CHART = 320;
+
+/** One model: what it cost over time, how it was used, and whom it paid. */
+export function ModelView({
+  chainId = '',
+  oracle = '',
+  model = '',
+}: {
+  readonly chainId?: string;
+  readonly oracle?: string;
+  readonly model?: string;
+}) {
+  const { markets: t } = texts.value;
+  const chain = Number(chainId);
+  const at = atOfPage();
+  const [wanted, choose] = useParameter('step');
+  const isValid =
+    /^0x[\da-f]{40}$/i.test(oracle) &&
+    /^\d{1,78}$/.test(model) &&
+    Number.isSafeInteger(chain) &&
+    chain > 0;
+  const filter = { chainId: chain, oracle, modelId: model };
+  const known = useAnswer(
+    isValid ? `model ${JSON.stringify([filter, at, wanted])}` : null,
+    async (signal) => {
+      const step = await stepFor(filter, wanted, at, signal);
+      const given = { filter, requests: filter, interval: step, at };
+      const { data, marks } = await ledger.query(OneModelDocument, given, signal);
+      return { data: { ...data, step }, marks };
+    },
+  );
+  if (!isValid) return <NotFound text={`${chainId}/${oracle}/${model}`} />;
+  return (
+    <Answered known={known} lines={12}>
+      {({ models, requestTotals, step }) => {
+        const found = models?.nodes[0];
+        if (found === undefined) return <p class="empty">{t.none}</p>;
+        return (
+          <article class="view">
+            <header class="view-head">
+              <h1>{t.oneModel(String(found.modelId))}</h1>
+              <p class="muted">
+                <Address
+                  hex={found.oracle.address}
+                  label={found.oracle.label == null ? null : cut(found.oracle.label)}
+                />
+                {!found.exists && <span class="tag">{t.removed}</span>}
+              </p>
+            </header>
+            <Figures model={found} />
+            <Usage
+              model={found}
+              totals={requestTotals ?? []}
+              step={step}
+              onStep={(value) => choose(value.toLowerCase())}
+            />
+            <Terms model={found} />
+            <Payouts model={found} />
+          </article>
+        );
+      }}
+    </Answered>
+  );
+}
+
+/** The step of the drawing: it depends on how long ago the first request was. */
+async function stepFor(
+  requests: { readonly chainId: number; readonly oracle: string; readonly modelId: string },
+  wanted: string | null,
+  at: AtInput | undefined,
+  signal: AbortSignal,
+): Promise<Step> {
+  const { data } = await ledger.query(FirstRequestDocument, { requests, at }, signal);
+  const first = data.requests?.nodes[0]?.timestamp;
+  const now = at?.timestamp == null ? Date.now() : Date.parse(at.timestamp);
+  return stepOf(wanted, first === undefined ? now : Date.parse(first), now);
+}
+
+function Figures({ model }: { readonly model: Model }) {
+  const { markets: t } = texts.value;
+  const receiver = useNames(model.oracle.chainId, [model.receiver]).get(model.receiver);
+  return (
+    <dl class="figures card">
+      <Figure name={t.fee}>
+        <Amount value={model.fee} unit={feeUnit(model, model.paymentToken)} />
+      </Figure>
+      <Figure name={t.requests}>
+        {count(model.totals.reduce((sum, { requests }) => sum + requests, 0n))}
+      </Figure>
+      {model.totals.map((totals) => (
+        <Figure key={totals.paymentToken ?? ''} name={t.fees}>
+          <Amount value={totals.fees} unit={feeUnit(model, totals.paymentToken)} />
+        </Figure>
+      ))}
+      <Figure name={t.accrued}>
+        <Amount value={model.accrued} unit={feeUnit(model, model.paymentToken)} />
+      </Figure>
+      <Figure name={t.receiver} note={`${model.receiverPercentage} %`}>
+        <a href={links.offering(model.oracle.chainId, model.receiver)}>
+          {receiver === undefined ? <Short hex={model.receiver} /> : <bdi>{cut(receiver)}</bdi>}
+        </a>
+      </Figure>
+    </dl>
+  );
+}
+
+function Short({ hex }: { readonly hex: string }) {
+  return <span class="hex">{shortHex(hex)}</span>;
+}
+
+function Usage({
+  model,
+  totals,
+  step,
+  onStep,
+}: {
+  readonly model: Model;
+  readonly totals: Totals;
+  readonly step: Step;
+  readonly onStep: (step: Step) => void;
+}) {
+  const { markets: t, charts } = texts.value;
+  // Money of different assets is never added up: the drawing has what the model takes now.
+  const rows = totals.filter(
+    ({ paymentToken }) => (paymentToken ?? null) === (model.paymentToken ?? null),
+  );
+  return (
+    <Section
+      title={t.usage}
+      aside={
+        <Choice
+          label={charts.stepLabel}
+          values={STEPS.map((value) => ({ value, name: charts.by[value] }))}
+          value={step}
+          onChoose={onStep}
+        />
+      }
+    >
+      {rows.every((row) => row.count === 0) ? (
+        <p class="empty">{t.noRequests}</p>
+      ) : (
+        <WhenSeen height={CHART}>
+          {({ StackedColumns }) => (
+            <StackedColumns
+              title={t.usage}
+              step={charts.steps[step]}
+              columns={rows.map((row) => ({
+                name: stepName(row.from ?? '', step, language.value),
+                values: [row.receiverPart.sum, row.protocolPart.sum],
+                more: `${t.requests}: ${count(row.count)}`,
+              }))}
+              series={[
+                { name: t.receiverPart, mark: 0 },
+                { name: t.protocolPart, mark: 1 },
+              ]}
+              unit={feeUnit(model, model.paymentToken)}
+            />
+          )}
+        </WhenSeen>
+      )}
+    </Section>
+  );
+}
+
+/** How the terms changed, the newest first, each with what is different from before. */
+function Terms({ model }: { readonly model: Model }) {
+  const { markets: t, table } = texts.value;
+  const { nodes, pageInfo } = model.changes;
+  if (nodes.length === 0) return null;
+  return (
+    <Section title={t.terms}>
+      <DataTable
+        label={t.terms}
+        rows={nodes}
+        keyOf={({ id }) => id}
+        note={pageInfo.hasNextPage ? t.more : undefined}
+        columns={[
+          { title: table.time, cell: ({ timestamp }) => <Time moment={timestamp} /> },
+          {
+            title: t.change,
+            cell: ({ kind, transactionHash }) => (
+              <a href={links.transaction(transactionHash)}>{t.changes[kind]}</a>
+            ),
+          },
+          {
+            title: t.fee,
+            isNumber: true,
+            cell: ({ terms }) => (
+              <Amount value={terms.fee} unit={feeUnit(model, terms.paymentToken)} />
+            ),
+          },
+          {
+            title: t.receiver,
+            cell: ({ terms }) => (
+              <>
+                {terms.receiverPercentage} % <Address hex={terms.receiver} />
+              </>
+            ),
+          },
+        ]}
+      />
+    </Section>
+  );
+}
+
+function Payouts({ model }: { readonly model: Model }) {
+  const { markets: t, table } = texts.value;
+  const { nodes, pageInfo } = model.payouts;
+  return (
+    <Section title={t.payouts}>
+      {nodes.length === 0 ? (
+        <p class="empty">{t.noPayouts}</p>
+      ) : (
+        <DataTable
+          label={t.payouts}
+          rows={nodes}
+          keyOf={({ id }) => id}
+          note={pageInfo.hasNextPage ? t.more : undefined}
+          columns={[
+            { title: table.time, cell: ({ timestamp }) => <Time moment={timestamp} /> },
+            {
+              title: t.change,
+              cell: ({ cause, transactionHash }) => (
+                <a href={links.transaction(transactionHash)}>{t.causes[cause]}</a>
+              ),
+            },
+            { title: t.receiver, cell: ({ receiver }) => <Address hex={receiver} /> },
+            {
+              title: table.amount,
+              isNumber: true,
+              cell: ({ amount, paymentToken }) => (
+                <Amount value={amount} unit={feeUnit(model, paymentToken)} />
+              ),
+            },
+          ]}
+        />
+      )}
+    </Section>
+  );
+}
