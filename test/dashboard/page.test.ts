@@ -158,16 +158,16 @@ async function seriousFindings(): Promise<string[]> {
 describe('a reader', () => {
   test('pastes an address on the first page and sees to the wei what the contract says', async () => {
     await page.goto(api.pageUrl);
-    await page.getByRole('textbox', { name: 'Address of a holder' }).fill(scene.friend);
+    await page.getByRole('combobox', { name: 'Address, token or transaction' }).fill(scene.friend);
     await page.getByRole('button', { name: 'Show' }).click();
     await claimable().waitFor();
     expect(await exactClaimable()).toBe(await byContract(scene.friend, [1]));
     expect(await page.getByText(/^Expires first:/).textContent()).toContain('snapshots from now');
   });
 
-  test('sees why a text is not a valid address, and the page asks nothing', async () => {
+  test('sees why a text is not a valid address, and stays', async () => {
     await page.goto(api.pageUrl);
-    await page.getByRole('textbox', { name: 'Address of a holder' }).fill('0x12');
+    await page.getByRole('combobox', { name: 'Address, token or transaction' }).fill('0x12');
     await page.getByRole('button', { name: 'Show' }).click();
     expect(await page.getByRole('alert').textContent()).toContain('That is not an address.');
     expect(page.url()).toBe(api.pageUrl);

@@ -868,12 +868,15 @@ export type OneModelQuery = {
   }> | null;
 };
 
-export type FirstRequestQueryVariables = Exact<{
+export type TimeOfRequestsQueryVariables = Exact<{
   requests: RequestFilter;
   at?: AtInput | null | undefined;
 }>;
 
-export type FirstRequestQuery = { requests: { nodes: Array<{ timestamp: string }> } | null };
+export type TimeOfRequestsQuery = {
+  oldest: { nodes: Array<{ timestamp: string }> } | null;
+  newest: { nodes: Array<{ timestamp: string }> } | null;
+};
 
 export type GalleryQueryVariables = Exact<{
   chainId: number;
@@ -3276,13 +3279,13 @@ export const OneModelDocument = {
     },
   ],
 } as unknown as DocumentNode<OneModelQuery, OneModelQueryVariables>;
-export const FirstRequestDocument = {
+export const TimeOfRequestsDocument = {
   kind: 'Document',
   definitions: [
     {
       kind: 'OperationDefinition',
       operation: 'query',
-      name: { kind: 'Name', value: 'FirstRequest' },
+      name: { kind: 'Name', value: 'TimeOfRequests' },
       variableDefinitions: [
         {
           kind: 'VariableDefinition',
@@ -3303,6 +3306,7 @@ export const FirstRequestDocument = {
         selections: [
           {
             kind: 'Field',
+            alias: { kind: 'Name', value: 'oldest' },
             name: { kind: 'Name', value: 'requests' },
             arguments: [
               {
@@ -3340,11 +3344,51 @@ export const FirstRequestDocument = {
               ],
             },
           },
+          {
+            kind: 'Field',
+            alias: { kind: 'Name', value: 'newest' },
+            name: { kind: 'Name', value: 'requests' },
+            arguments: [
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'filter' },
+                value: { kind: 'Variable', name: { kind: 'Name', value: 'requests' } },
+              },
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'at' },
+                value: { kind: 'Variable', name: { kind: 'Name', value: 'at' } },
+              },
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'first' },
+                value: { kind: 'IntValue', value: '1' },
+              },
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'direction' },
+                value: { kind: 'EnumValue', value: 'DESC' },
+              },
+            ],
+            selectionSet: {
+              kind: 'SelectionSet',
+              selections: [
+                {
+                  kind: 'Field',
+                  name: { kind: 'Name', value: 'nodes' },
+                  selectionSet: {
+                    kind: 'SelectionSet',
+                    selections: [{ kind: 'Field', name: { kind: 'Name', value: 'timestamp' } }],
+                  },
+                },
+              ],
+            },
+          },
         ],
       },
     },
   ],
-} as unknown as DocumentNode<FirstRequestQuery, FirstRequestQueryVariables>;
+} as unknown as DocumentNode<TimeOfRequestsQuery, TimeOfRequestsQueryVariables>;
 export const GalleryDocument = {
   kind: 'Document',
   definitions: [

@@ -159,7 +159,9 @@ function Piece({ token, chainId }: { readonly token: Token; readonly chainId: nu
         )}
       </p>
       <p class="muted small">
-        {owner == null ? t.burned : <Say text={t.ownedBy} owner={<Address hex={owner} />} />} ·{' '}
+        {owner == null ? t.burned : <Say text={t.ownedBy} owner={<Address hex={owner} />} />}
+      </p>
+      <p class="muted small">
         <Time moment={firstMintedAt} />
       </p>
     </section>

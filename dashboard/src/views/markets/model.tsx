@@ -4,9 +4,9 @@ import { count } from '../../format/amounts.js';
 import { ledger } from '../../ledger/client.js';
 import {
   type AtInput,
-  FirstRequestDocument,
   OneModelDocument,
   type OneModelQuery,
+  TimeOfRequestsDocument,
 } from '../../ledger/generated/documents.js';
 import { useNames } from '../../ledger/names.js';
 import { useAnswer } from '../../ledger/useAnswer.js';
@@ -94,17 +94,17 @@ export function ModelView({
   );
 }
 
-/** The step of the drawing: it depends on how long ago the first request was. */
+/** The step of the drawing: it depends on the time from the first request to the last. */
 async function stepFor(
   requests: { readonly chainId: number; readonly oracle: string; readonly modelId: string },
   wanted: string | null,
   at: AtInput | undefined,
   signal: AbortSignal,
 ): Promise<Step> {
-  const { data } = await ledger.query(FirstRequestDocument, { requests, at }, signal);
-  const first = data.requests?.nodes[0]?.timestamp;
-  const now = at?.timestamp == null ? Date.now() : Date.parse(at.timestamp);
-  return stepOf(wanted, first === undefined ? now : Date.parse(first), now);
+  const { data } = await ledger.query(TimeOfRequestsDocument, { requests, at }, signal);
+  const momentOf = (list: typeof data.oldest) => Date.parse(list?.nodes[0]?.timestamp ?? '');
+  const [first, last] = [momentOf(data.oldest), momentOf(data.newest)];
+  return stepOf(wanted, first || 0, last || 0);
 }
 
 function Figures({ model }: { readonly model: Model }) {

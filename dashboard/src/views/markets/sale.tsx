@@ -92,7 +92,6 @@ function Figures({ sale }: { readonly sale: Sale }) {
       <Figure name={t.openRefunds}>
         <OpenRefunds sale={sale} />
       </Figure>
-      <Figure name={t.participants}>{count(sale.participantCount)}</Figure>
       <Figure name={t.ends}>
         {sale.endsAtSeconds == null ? (
           <Unknown why={t.noEnd} />
@@ -180,7 +179,7 @@ function Participants({ sale }: { readonly sale: Sale }) {
     unit.decimals,
   );
   return (
-    <Section title={t.participants}>
+    <Section title={t.participants} aside={<span>{count(sale.participantCount)}</span>}>
       {nodes.length === 0 ? (
         <p class="empty">{t.nobody}</p>
       ) : (
