@@ -60,7 +60,7 @@ describe('where the money of a token is', () => {
     expect(flow.broken).toEqual(['received']);
   });
 
-  test('what expired and nothing shares again is told apart from what can be claimed', () => {
+  test('what expired and nothing shares again is separate from what can be claimed', () => {
     const snapshots = [
       snapshot(3, 'OPEN', 12n),
       snapshot(2, 'OPEN', 10n),

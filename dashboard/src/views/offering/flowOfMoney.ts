@@ -70,7 +70,7 @@ export function flowOfMoney(
 
 /**
  * What no holder can claim any more and nothing shares again: what the open snapshots do not explain of the claimable
- * pool. While older snapshots are open that are not listed, it is not told apart.
+ * pool. While older snapshots are open that are not listed, it is not separate.
  */
 function stuckOf(
   claimable: bigint,
