@@ -1,7 +1,7 @@
 import type { Interval } from '../../ledger/generated/documents.js';
 
 const DAY_MS = 86_400_000;
-/** Columns of a drawing that can still be told apart. */
+/** The most columns of a drawing that stay wide enough. */
 const MOST = 40;
 
 /** The steps of a time that can be chosen, from the shortest. */
