@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { defaultAccounts } from '../../devnet/actors.js';
@@ -14,13 +12,11 @@ import { type Follower, follow } from '../support/programs/indexer.js';
 import { SaleScene } from '../support/scenes/saleScene.js';
 import type { Scene } from '../support/scenes/scene.js';
 import { injectWallet, type TestWallet } from './support/testWallet.js';
+import { HOSTILE, pixelsBeyond, seriousFindings, settled } from './support/viewChecks.js';
 
 const DESKTOP = { width: 1_280, height: 900 };
 const PHONE = { width: 390, height: 844 };
 const ETH = 10n ** 18n;
-/** Runs if it is ever mistaken for HTML, turns the text around, and is long. */
-const HOSTILE = `<img src=x onerror="document.title='owned'">\u202e${'x'.repeat(300)}`;
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 let scene: Scene;
 let hostile: string;
@@ -119,12 +115,6 @@ function amountText(wei: bigint): string {
   return `${digits.slice(0, -18)}${fraction === '' ? '' : `.${fraction}`} ETH`;
 }
 
-/** Everything that the view asked for is there. */
-async function settled(): Promise<void> {
-  await page.locator('h1').waitFor();
-  await expect.poll(() => page.locator('[aria-busy=true]').count()).toBe(0);
-}
-
 /** What happens on the chain in the meantime is taken back by a reorg. */
 async function onFork(run: () => Promise<void>): Promise<void> {
   const { chain } = scene;
@@ -138,21 +128,6 @@ async function onFork(run: () => Promise<void>): Promise<void> {
     await mineBlocks(chain, number + 1 - (await latestBlock(chain)).number, 1);
     await follower.caughtUp();
   }
-}
-
-async function seriousFindings(): Promise<string[]> {
-  await page.evaluate(axe);
-  return page.evaluate(async () => {
-    const { axe: checker } = globalThis as unknown as {
-      axe: {
-        run(): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }>;
-      };
-    };
-    const { violations } = await checker.run();
-    return violations
-      .filter(({ impact }) => ['serious', 'critical'].includes(impact))
-      .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`));
-  });
 }
 
 describe('a reader', () => {
@@ -277,10 +252,9 @@ describe('on every view', () => {
       for (const view of views()) {
         await page.goto(view);
         await page.locator('h1').waitFor();
-        await settled();
-        expect(await seriousFindings()).toEqual([]);
-        const beyond = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-        expect(beyond).toBeLessThanOrEqual(0);
+        await settled(page);
+        expect(await seriousFindings(page)).toEqual([]);
+        expect(await pixelsBeyond(page)).toBeLessThanOrEqual(0);
       }
       expect(await page.title()).toBe('imo-ledger');
     },
@@ -299,7 +273,7 @@ describe('on every view', () => {
         continue;
       }
       await page.goto(next);
-      await settled();
+      await settled(page);
       expect(await page.getByRole('alert').allTextContents()).toEqual([]);
       const links = await page
         .locator('a[href]')
@@ -452,7 +426,7 @@ test('a server that answers listed queries only answers those of its own page', 
     for (const view of ['Sales', 'Models', 'Collections', 'Status']) {
       await page.getByRole('link', { name: view }).click();
       await page.getByRole('heading', { level: 1, name: view }).waitFor();
-      await settled();
+      await settled(page);
       expect(await page.getByRole('alert').allTextContents()).toEqual([]);
     }
     expect(await page.getByRole('link', { name: 'API' }).count()).toBe(0);

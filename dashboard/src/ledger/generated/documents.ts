@@ -1292,7 +1292,6 @@ export type OfferingActivityQuery = {
       source: IncomeSource;
       sourceLabel: string | null;
       amountWei: bigint;
-      asset: string | null;
       isProvisional: boolean;
     }>;
   } | null;
@@ -1307,7 +1306,6 @@ export type OfferingActivityQuery = {
       holder: string;
       snapshotId: number;
       amountWei: bigint;
-      asset: string | null;
     }>;
   } | null;
   redemptions: {
@@ -1321,7 +1319,6 @@ export type OfferingActivityQuery = {
       holder: string;
       burned: bigint;
       amountWei: bigint;
-      asset: string | null;
     }>;
   } | null;
   snapshots: {
@@ -4102,12 +4099,26 @@ export const OfferingDocument = {
           {
             kind: 'Field',
             alias: { kind: 'Name', value: 'oldest' },
-            name: { kind: 'Name', value: 'receipts' },
+            name: { kind: 'Name', value: 'transfers' },
             arguments: [
               {
                 kind: 'Argument',
                 name: { kind: 'Name', value: 'filter' },
-                value: { kind: 'Variable', name: { kind: 'Name', value: 'filter' } },
+                value: {
+                  kind: 'ObjectValue',
+                  fields: [
+                    {
+                      kind: 'ObjectField',
+                      name: { kind: 'Name', value: 'chainId' },
+                      value: { kind: 'Variable', name: { kind: 'Name', value: 'chainId' } },
+                    },
+                    {
+                      kind: 'ObjectField',
+                      name: { kind: 'Name', value: 'token' },
+                      value: { kind: 'Variable', name: { kind: 'Name', value: 'token' } },
+                    },
+                  ],
+                },
               },
               {
                 kind: 'Argument',
@@ -5400,7 +5411,6 @@ export const OfferingActivityDocument = {
                       { kind: 'Field', name: { kind: 'Name', value: 'source' } },
                       { kind: 'Field', name: { kind: 'Name', value: 'sourceLabel' } },
                       { kind: 'Field', name: { kind: 'Name', value: 'amountWei' } },
-                      { kind: 'Field', name: { kind: 'Name', value: 'asset' } },
                       { kind: 'Field', name: { kind: 'Name', value: 'isProvisional' } },
                     ],
                   },
@@ -5451,7 +5461,6 @@ export const OfferingActivityDocument = {
                       { kind: 'Field', name: { kind: 'Name', value: 'holder' } },
                       { kind: 'Field', name: { kind: 'Name', value: 'snapshotId' } },
                       { kind: 'Field', name: { kind: 'Name', value: 'amountWei' } },
-                      { kind: 'Field', name: { kind: 'Name', value: 'asset' } },
                     ],
                   },
                 },
@@ -5501,7 +5510,6 @@ export const OfferingActivityDocument = {
                       { kind: 'Field', name: { kind: 'Name', value: 'holder' } },
                       { kind: 'Field', name: { kind: 'Name', value: 'burned' } },
                       { kind: 'Field', name: { kind: 'Name', value: 'amountWei' } },
-                      { kind: 'Field', name: { kind: 'Name', value: 'asset' } },
                     ],
                   },
                 },

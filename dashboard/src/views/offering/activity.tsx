@@ -33,7 +33,6 @@ interface Happening extends Placed {
   readonly account: string | null;
   readonly accountLabel: string | null;
   readonly detail: string;
-  readonly asset: string | null;
   readonly amount: bigint;
   readonly isProvisional: boolean;
 }
@@ -48,30 +47,30 @@ export function Activity({
   readonly chainId: number;
   readonly token: string;
   readonly at: AtInput | undefined;
-  readonly money: readonly Money[];
+  readonly money: Money;
 }) {
   const { offering: t } = texts.value;
   const [wanted, choose] = useParameter('activity');
   const kind = KINDS.find((one) => one === wanted) ?? 'all';
-  const filter = { chainId, token };
-  const key = `activity ${chainId} ${token} ${JSON.stringify(at)}`;
+  const { asset, unit } = money;
+  const contract = { chainId, token };
+  const filter = asset === null ? contract : { ...contract, asset };
+  const key = `activity ${JSON.stringify([filter, at])}`;
   const known = useAnswer(key, (signal) =>
     ledger.query(
       OfferingActivityDocument,
-      { ...filter, receipts: filter, claims: filter, redemptions: filter, at },
+      { ...contract, receipts: filter, claims: filter, redemptions: filter, at },
       signal,
     ),
   );
   const rows = useMemo(() => {
     if (known.data === null) return null;
-    const all = happenings(known.data);
+    const all = happenings(known.data, money);
     return all.filter((row) => kind === 'all' || row.kind === kind).slice(0, SHOWN);
   }, [known.data, kind, t]);
   const withdrawn = useWithdrawn(`${key} ${kind}`, rows, SHOWN);
   const shown = [...(rows ?? []), ...withdrawn].toSorted(byPlace);
   const taken = new Set(withdrawn);
-  const unitOf = (asset: string | null) =>
-    money.find((one) => one.asset === asset)?.unit ?? { symbol: null, decimals: null };
   return (
     <Section title={t.activity}>
       <Choice
@@ -103,7 +102,7 @@ export function Activity({
                 {
                   title: texts.value.table.amount,
                   isNumber: true,
-                  cell: ({ amount, asset }) => <Amount value={amount} unit={unitOf(asset)} />,
+                  cell: ({ amount }) => <Amount value={amount} unit={unit} />,
                 },
               ]}
             />
@@ -142,20 +141,20 @@ function Account({ row: { account, accountLabel, kind } }: { readonly row: Happe
 }
 
 /** The newest of all kinds, the newest first. */
-function happenings({
-  receipts,
-  claims,
-  redemptions,
-  snapshots,
-}: OfferingActivityQuery): Happening[] {
+function happenings(
+  { receipts, claims, redemptions, snapshots }: OfferingActivityQuery,
+  money: Money,
+): Happening[] {
   const { offering: t, table } = texts.value;
   const plain = {
     account: null,
     accountLabel: null,
-    asset: null,
     isProvisional: false,
     detail: '',
   };
+  // The list of snapshots has what they shared of the coin.
+  const sharedBy = (id: number) =>
+    money.snapshots.find(({ snapshotId }) => snapshotId === id)?.claimableWei;
   const placeOf = (row: {
     readonly block: number;
     readonly transactionIndex?: number | null;
@@ -182,7 +181,6 @@ function happenings({
       accountLabel: row.payerLabel ?? null,
       detail: cut(row.sourceLabel ?? t.sources[row.source]),
       amount: row.amountWei,
-      asset: row.asset ?? null,
       isProvisional: row.isProvisional,
     })),
     ...(claims?.nodes ?? []).map((row) => ({
@@ -192,7 +190,6 @@ function happenings({
       account: row.holder,
       detail: `${table.snapshot} ${row.snapshotId}`,
       amount: row.amountWei,
-      asset: row.asset ?? null,
     })),
     ...(redemptions?.nodes ?? []).map((row) => ({
       ...common(row),
@@ -200,7 +197,6 @@ function happenings({
       kind: 'burns' as const,
       account: row.holder,
       amount: row.amountWei,
-      asset: row.asset ?? null,
     })),
     ...(snapshots?.nodes ?? []).map((row) => ({
       ...common(row),
@@ -208,7 +204,7 @@ function happenings({
       id: `snapshot ${row.snapshotId} ${row.transactionHash}`,
       kind: 'snapshots' as const,
       detail: `${table.snapshot} ${row.snapshotId}`,
-      amount: row.claimableWei,
+      amount: sharedBy(row.snapshotId) ?? row.claimableWei,
     })),
   ].toSorted(byPlace);
 }

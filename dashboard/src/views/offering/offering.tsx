@@ -103,7 +103,7 @@ function Found({
       <Yields token={token} at={at} money={money} period={periodOf(wantedDays, first, now)} />
       <SoldIn sales={answer.sales?.nodes ?? []} token={token} />
       <Holders chainId={chainId} token={token} at={at} nativeSymbol={coin} step={step} />
-      <Activity chainId={chainId} token={address} at={at} money={all} />
+      <Activity chainId={chainId} token={address} at={at} money={money} />
     </article>
   );
 }
