@@ -1,14 +1,19 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { execute, latestBlock, mineBlocks } from '../../devnet/chain.js';
-import { type DeployedContract, deployContract, encodeCall } from '../../devnet/deploy.js';
+import {
+  type DeployedContract,
+  deployContract,
+  encodeCall,
+  readContract,
+} from '../../devnet/deploy.js';
 import { deployOracle, modelAsk, modelUpload } from '../../devnet/oracleContracts.js';
 import type { RunningApi } from '../../src/api/server.js';
 import { askData, startTestApi } from '../api/support.js';
 import { freshDatabase } from '../support/databases/postgres.js';
 import { launchBrowser, openPage, type WatchedPage } from '../support/programs/browser.js';
 import { type Follower, follow } from '../support/programs/indexer.js';
-import { idOf, text } from '../support/scenes/collectionScene.js';
+import { text } from '../support/scenes/collectionScene.js';
 import { SaleScene } from '../support/scenes/saleScene.js';
 import type { Scene } from '../support/scenes/scene.js';
 import { HOSTILE, pixelsBeyond, seriousFindings, settled } from './support/viewChecks.js';
@@ -100,9 +105,9 @@ async function mintHostile(from: string): Promise<void> {
   const call = (name: string, args: readonly unknown[]) =>
     execute(chain, { from, to, data: encodeCall(collection, name, args), gas: 12_000_000n });
   const prompt = text(HOSTILE);
-  await call('mintOnly', [from, prompt]);
   const script = text(`<script>document.title='owned'</script><svg onload="alert(1)">${HOSTILE}`);
-  await call('addAigcData', [idOf(prompt), prompt, script, '0x']);
+  const proof = await readContract<string>(chain, collection, 'proofOf', [prompt, script]);
+  await call('mint', [from, prompt, script, proof]);
   await call('mintOnly', [from, '0xff00ff']);
 }
 
@@ -301,7 +306,7 @@ describe('the search', () => {
     );
   });
 
-  test('finds an address that has never held anything, and says of other texts that nothing has them', async () => {
+  test('leads to an address that has never held anything, and reports a text that nothing has', async () => {
     await page.goto(api.pageUrl);
     await box().fill('nothing of this name');
     await page.getByRole('button', { name: 'Show' }).click();
@@ -320,7 +325,7 @@ test('hostile content is shown as text: it neither runs nor loads anything', asy
   expect(contents.some((content) => content.startsWith('<img src=x onerror='))).toBe(true);
   expect(contents.join('')).not.toContain('\u202e');
   await page.getByText('Not text: 3 bytes.').waitFor();
-  await page.getByText('Not proved: anybody may have written it.').first().waitFor();
+  await page.getByText('Proved: the token id is its hash.').first().waitFor();
   expect(await page.locator('main img, main iframe, main script').count()).toBe(0);
   expect(await page.title()).toBe('imo-ledger');
   expect(await pixelsBeyond(page)).toBeLessThanOrEqual(0);
