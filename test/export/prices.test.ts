@@ -155,6 +155,10 @@ describe('exports with values', () => {
       );
     expect(ofLabel('income').map(worth)).toEqual([['1600', 'USD']]);
     expect(ofLabel(null).map(worth)).toEqual([[null, null]]);
+    expect(ofLabel(null).map((row) => row.Description)).toEqual([
+      expect.stringMatching(/; no price of \S+ in USD: not-positive$/),
+    ]);
+    expect(String(ofLabel('income')[0]?.Description)).not.toContain('no price');
     const tracked = await exportRows(databaseUrl, 'cointracking', texts);
     const income = tracked.find(({ Type }) => Type === 'Income');
     expect(income?.['Buy Value in Account Currency (optional)']).toBe('1600');

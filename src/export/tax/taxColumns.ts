@@ -24,6 +24,20 @@ export const TAX_NOTE = `l.note || ' (chain ' || l.chain_id || ')'
   || CASE WHEN l.out_coin IS NOT NULL AND u.decimals IS NULL
     THEN '; decimals not known: sent in smallest units' ELSE '' END`;
 
+/** Why the value of a row is missing; nothing where it is not. */
+function noPriceNote(currency: string): string {
+  const coin = 'CASE WHEN l.in_coin IS NOT NULL THEN i.symbol ELSE u.symbol END';
+  return `coalesce('; no price of ' || ${coin} || ' in ${currency}: ' || price_of.missing, '')`;
+}
+
+/** The note of a row without a price says why. */
+function withReasons(columns: readonly Column[], currency: string): Column[] {
+  return columns.map((one) => ({
+    ...one,
+    sql: one.sql.replace(TAX_NOTE, () => `${TAX_NOTE} || ${noPriceNote(currency)}`),
+  }));
+}
+
 /** What a row is, whatever the program calls it. */
 export type TaxKind = 'trade' | 'income' | 'lost' | 'to sale' | 'from sale' | 'in' | 'out';
 
@@ -63,7 +77,7 @@ const NOTES =
   'other transfers of tokens, and burns that are not redemptions, have rows of their own. Royalties and fees reach holders ' +
   'as claims. Coins have their symbols, or their addresses if contracts of a chain share the symbol or if it may be ' +
   'mistaken for money (`ETH`, `USDC`, look-alikes): only an address identifies money. A coin of unknown decimals counts in ' +
-  'its smallest units, and the note says so. Gas is not in the books. The program finds prices unless `currency` is given. ' +
+  'its smallest units, and the note says so. Gas is not in the books. The program finds prices unless `currency` is given: then the note of a row without a price says why. ' +
   'Check the result with somebody who knows your taxes.';
 
 /** A layout of a tax program. */
@@ -74,9 +88,12 @@ export function taxLayout(
       readonly where?: string;
     },
 ): Dataset {
-  const { notes, where, ...rest } = layout;
+  const { notes, where, priced, ...rest } = layout;
   return {
     ...rest,
+    ...(priced === undefined
+      ? {}
+      : { priced: (currency: string) => withReasons(priced(currency), currency) }),
     notes: notes === undefined ? NOTES : `${notes} ${NOTES}`,
     takes: ['from/to', 'holder'],
     needsHolder: true,

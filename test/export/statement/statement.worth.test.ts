@@ -5,7 +5,9 @@ import { parse } from 'csv-parse/sync';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { deployContract } from '../../../devnet/deploy.js';
-import type { Address } from '../../../src/address.js';
+import { type Address, checksummed } from '../../../src/address.js';
+import { nativeSymbol } from '../../../src/books/nativeCoins.js';
+import { layOut } from '../../../src/export/statement/layout/layout.js';
 import { readStatement } from '../../../src/export/statement/read/readStatement.js';
 import type { Statement } from '../../../src/export/statement/read/statement.js';
 import { writeCsv } from '../../../src/export/statement/write/writeCsv.js';
@@ -85,6 +87,48 @@ test('every line has its value at the time and the round, or no value', async ()
   expect(tokens[0]?.movements.map(({ value }) => value)).toEqual([null, null]);
 });
 
+test('what has no price is named, counted and given its reason, in every format', async () => {
+  const statement = await stated('USD');
+  const json = JSON.parse(writeJson(statement));
+  const token = checksummed(sales.scene.token.address.toLowerCase() as Address);
+  const chainId = sales.scene.chain.chainId;
+  expect(json.missingPrices).toEqual([
+    { chainId, asset: token, symbol: null, reason: 'NO_FEED', feed: null, lines: 2 },
+    {
+      chainId,
+      asset: 'native',
+      symbol: nativeSymbol(chainId),
+      reason: 'NOT_POSITIVE',
+      feed: { asset: 'native', currency: 'USD' },
+      lines: 1,
+    },
+  ]);
+  const [revenue] = json.tokens[0].revenue;
+  const reasons = revenue.movements.map(({ kind, noPrice }: Record<string, unknown>) => [
+    kind,
+    noPrice,
+  ]);
+  expect(reasons.filter(([, reason]: unknown[]) => reason !== null)).toEqual([
+    ['assignment', 'NOT_POSITIVE'],
+  ]);
+  const rows = parse(writeCsv(statement), { columns: true }) as Record<string, string>[];
+  const missing = rows.filter(({ no_price_usd }) => no_price_usd !== '');
+  expect(missing.map((row) => [row.part, row.kind, row.no_price_usd, row.value_usd])).toEqual([
+    ['tokens', 'received', 'no-feed', ''],
+    ['tokens', 'burned', 'no-feed', ''],
+    ['revenue', 'assignment', 'not-positive', ''],
+  ]);
+  const coin = nativeSymbol(chainId) ?? 'native';
+  const told = [
+    `No price in USD for 2 lines of ${token}: No feed of the asset in the currency was in force, and no feeds that cross to it.`,
+    `No price in USD for 1 line of ${coin}: The newest round said zero or less. Feed: native in USD.`,
+  ];
+  for (const line of told) {
+    expect(writeText(statement)).toContain(`\n${line}\n`);
+    expect(layOut(statement).facts).toContain(line);
+  }
+});
+
 test('the same figures are written, however it is written', async () => {
   const statement = await stated('USD');
   const rows = parse(writeCsv(statement), { columns: true }) as Record<string, string>[];
@@ -123,6 +167,7 @@ test('sums of values agree with DuckDB to the last digit, and count what has no 
   const [revenue] = JSON.parse(writeJson(statement)).tokens[0].revenue;
   expect(revenue.values).toEqual({
     at: 'entry',
+    basis: 'AT_EACH_ENTRY',
     sums: [
       { kind: 'assignment', amount: '0.00000000000064', lines: 2, missing: 1 },
       { kind: 'claim', amount: '0.00000000000064', lines: 1, missing: 0 },

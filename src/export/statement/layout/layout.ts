@@ -1,3 +1,4 @@
+import { missingPrices, missingPriceText } from '../read/missingPrices.js';
 import { endText, periodText } from '../read/names.js';
 import type { Statement } from '../read/statement.js';
 import { accountNames, ownersText } from './accountColumns.js';
@@ -20,7 +21,10 @@ export function layOut(statement: Statement): StatementDocument {
       ...ended.map(endText),
       ...(currency === null
         ? []
-        : [`Values in ${currency} at the time of each line; none: not known`]),
+        : [
+            `Values in ${currency}, each line at the price of its time; none: not known, and in no sum`,
+            ...missingPrices(statement).map((missing) => missingPriceText(currency, missing)),
+          ]),
     ],
     sections: [
       positionsSection(statement),

@@ -78,7 +78,15 @@ async function movementsOf(
   const entries = await readOperations(db, SALE_ENTRIES, sale.number, period, filter);
   return entries.map((entry) => {
     const { kind, raiseAmount, tokenAmount } = entry;
-    return { kind, place: statementPlaceOf(entry), account, raiseAmount, tokenAmount, value: null };
+    return {
+      kind,
+      place: statementPlaceOf(entry),
+      account,
+      raiseAmount,
+      tokenAmount,
+      value: null,
+      noPrice: null,
+    };
   });
 }
 

@@ -1,6 +1,7 @@
 import type { Address } from '../../../address.js';
 import { NATIVE_DECIMALS, nativeSymbol } from '../../../books/nativeCoins.js';
 import type { PersonRevenue, TokenMovementKind } from '../../../ledger/persons/netting.js';
+import type { NoPrice } from '../../../ledger/price.js';
 import type { CostBasis, Participation, SaleEntryKind } from '../../../ledger/sales/sale.js';
 import type { RevenueStanding } from '../../../ledger/statement.js';
 import type { ContractTerms } from '../../../ledger/terms.js';
@@ -43,9 +44,21 @@ export interface Worth {
   readonly roundId: bigint;
 }
 
-/** Every line: `null` where its worth is not known, or not asked for. */
-interface Valued {
+/** Why the worth of a line is not known. */
+export interface UnknownWorth {
+  readonly reason: NoPrice;
+  readonly chainId: number;
+  /** What moved: `null` for the chain's own coin, or an ERC-20, as the token itself. */
+  readonly asset: Address | null;
+  readonly symbol: string | null;
+  /** The feed whose newest round is not a price; `null`: no feed is at fault. */
+  readonly feed: { readonly asset: string; readonly currency: string } | null;
+}
+
+/** Every line: its worth, or why that is not known. Both are `null` where it has none, or nobody asks. */
+export interface Valued {
   readonly value: Worth | null;
+  readonly noPrice: UnknownWorth | null;
 }
 
 /** Tokens that came or went. */

@@ -122,6 +122,7 @@ async function transfersIn(db: Queryable, subject: Subject): Promise<TokenMoveme
       ...nettedMovement(transfer, (account) => own.has(account), ZERO_ADDRESS),
       place: statementPlaceOf(transfer),
       value: null,
+      noPrice: null,
     }))
     .sort(byPlace);
 }
@@ -182,7 +183,7 @@ async function revenueStatement(
   }
   const movements = personRevenue(accounts, placeName)
     .sort(byPlace)
-    .map((movement) => ({ ...movement, value: null }));
+    .map((movement) => ({ ...movement, value: null, noPrice: null }));
   const statement = {
     asset: book.asset,
     opening: sumOfStandings(ends.map(({ opening }) => standingOf(opening))),

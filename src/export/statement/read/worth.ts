@@ -5,11 +5,13 @@ import { type PriceKey, readEntryPrices } from '../../../store/read/prices/entry
 import type { Queryable } from '../../../store/read/query/queryable.js';
 import { assertPriced } from '../../columns/priced.js';
 import type { StatementColumn } from '../layout/document.js';
-import type { Statement, StatementPlace, Worth } from './statement.js';
+import type { StatedAsset, Statement, StatementPlace, Valued, Worth } from './statement.js';
+
+const NOT_VALUED: Valued = { value: null, noPrice: null };
 
 /**
  * The same statement with what each line was worth at its time, by the newest round before its
- * transaction; nothing where that is not known. Lines of revenue are valued by what they moved;
+ * transaction; or why that is not known. Lines of revenue are valued by what they moved;
  * accruals have no time of their own, and no value; lines that move none of it have none either. One statement of the database reads all prices.
  *
  * @throws ImoError `EXPORT_BAD_OPTION` if nothing is priced in the currency
@@ -24,37 +26,40 @@ export async function withWorth(
     cache: false,
     maxBatchSize: Number.POSITIVE_INFINITY,
   });
-  /** @param asset `null`: the chain's own coin */
   const worth = async (
     chainId: number,
-    asset: string | null,
+    { address: asset, symbol }: Pick<StatedAsset, 'address' | 'symbol'>,
     place: StatementPlace | null,
     amount: bigint | null,
-  ): Promise<Worth | null> => {
-    if (place === null || amount === null || amount === 0n) return null;
+  ): Promise<Valued> => {
+    if (place === null || amount === null || amount === 0n) return NOT_VALUED;
     const price = await prices.load({ ...place, chainId, asset: asset ?? 'native', currency });
-    if (price.missing !== null) return null;
+    if (price.missing !== null) {
+      const { missing: reason, feed } = price;
+      return { value: null, noPrice: { reason, chainId, asset, symbol, feed } };
+    }
     const { feed, round, price: unit } = price;
-    return {
+    const value = {
       amount: worthOf(amount, feed.assetDecimals, unit),
       price: decimalFraction(unit.answer, unit.decimals),
       roundId: round.roundId,
     };
+    return { value, noPrice: null };
   };
   const [tokens, sales] = await Promise.all([
     Promise.all(
       statement.tokens.map(async (ofToken) => {
-        const { chainId, address } = ofToken.token;
+        const { chainId } = ofToken.token;
         return {
           ...ofToken,
           movements: await valued(ofToken.movements, ({ place, change }) =>
-            worth(chainId, address, place, change),
+            worth(chainId, ofToken.token, place, change),
           ),
           revenue: await Promise.all(
             ofToken.revenue.map(async (ofAsset) => ({
               ...ofAsset,
               movements: await valued(ofAsset.movements, (movement) =>
-                worth(chainId, ofAsset.asset.address, movement.place, movedBy(movement)),
+                worth(chainId, ofAsset.asset, movement.place, movedBy(movement)),
               ),
             })),
           ),
@@ -65,7 +70,7 @@ export async function withWorth(
       statement.sales.map(async (ofSale) => ({
         ...ofSale,
         movements: await valued(ofSale.movements, ({ place, raiseAmount }) =>
-          worth(ofSale.sale.chainId, ofSale.raise.address, place, raiseAmount),
+          worth(ofSale.sale.chainId, ofSale.raise, place, raiseAmount),
         ),
       })),
     ),
@@ -75,10 +80,10 @@ export async function withWorth(
 
 function valued<Movement>(
   movements: readonly Movement[],
-  worth: (movement: Movement) => Promise<Worth | null>,
-): Promise<(Movement & { readonly value: Worth | null })[]> {
+  worth: (movement: Movement) => Promise<Valued>,
+): Promise<(Movement & Valued)[]> {
   return Promise.all(
-    movements.map(async (movement) => ({ ...movement, value: await worth(movement) })),
+    movements.map(async (movement) => ({ ...movement, ...(await worth(movement)) })),
   );
 }
 

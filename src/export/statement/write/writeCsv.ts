@@ -12,7 +12,7 @@ import type {
   Statement,
   StatementPlace,
   TokenStatement,
-  Worth,
+  Valued,
 } from '../read/statement.js';
 
 /** One line; what is left out is an empty cell. */
@@ -45,6 +45,7 @@ interface Line {
   readonly value?: string;
   readonly price?: string;
   readonly price_round?: string;
+  readonly no_price?: string;
   readonly account?: string;
 }
 
@@ -73,12 +74,12 @@ const COLUMNS: readonly (keyof Line)[] = [
 /** Only of statements of several accounts: whose a movement is; empty where it is of several. */
 const OWNER_COLUMNS: readonly (keyof Line)[] = ['account'];
 /** Only of statements with values. */
-const WORTH_COLUMNS: readonly (keyof Line)[] = ['value', 'price', 'price_round'];
+const WORTH_COLUMNS: readonly (keyof Line)[] = ['value', 'price', 'price_round', 'no_price'];
 
 /**
  * A statement as CSV, one line for each opening, movement and closing: the columns of a part add
  * up. Amounts are exact decimal numbers of whole tokens or coins. With values the last columns tell
- * what each movement was worth, named by the currency.
+ * what each movement was worth, or why that is not known, named by the currency.
  */
 export function writeCsv({ accounts, currency, periods, tokens, sales, ended }: Statement): string {
   const all = [...tokens.flatMap(tokenLines), ...sales.flatMap(saleLines)];
@@ -116,7 +117,7 @@ function tokenLines(statement: TokenStatement): Line[] {
   const amount = (value: bigint) => exactAmount(value, token.decimals);
   return [
     { ...common, line: 'opening', tokens: amount(opening) },
-    ...movements.map(({ kind, place, account, counterparty, change, value }) => ({
+    ...movements.map(({ kind, place, account, counterparty, change, value, noPrice }) => ({
       ...common,
       line: 'movement',
       kind,
@@ -124,7 +125,7 @@ function tokenLines(statement: TokenStatement): Line[] {
       ...placeColumns(place),
       counterparty: checksummed(counterparty),
       tokens: amount(change),
-      ...worthOfLine(value),
+      ...worthOfLine({ value, noPrice }),
     })),
     { ...common, line: 'closing', tokens: amount(closing) },
     ...revenue.flatMap((ofAsset) => revenueLines(statement, ofAsset)),
@@ -150,7 +151,7 @@ function revenueLines(
     );
   return [
     { ...common, line: 'opening', ...amounts(opening) },
-    ...movements.map(({ kind, place, account, snapshotId, changes, value }) => ({
+    ...movements.map(({ kind, place, account, snapshotId, changes, value, noPrice }) => ({
       ...common,
       line: 'movement',
       kind,
@@ -158,7 +159,7 @@ function revenueLines(
       ...(place === null ? {} : placeColumns(place)),
       ...(snapshotId === null ? {} : { snapshot_id: snapshotId }),
       ...amounts(changes),
-      ...worthOfLine(value),
+      ...worthOfLine({ value, noPrice }),
     })),
     { ...common, line: 'closing', ...amounts(closing) },
   ];
@@ -186,7 +187,7 @@ function saleLines(statement: SaleStatement): Line[] {
     }));
   return [
     ...figures('opening', opening),
-    ...movements.map(({ kind, place, account, raiseAmount, tokenAmount, value }) => ({
+    ...movements.map(({ kind, place, account, raiseAmount, tokenAmount, value, noPrice }) => ({
       ...common,
       line: 'movement',
       kind,
@@ -194,7 +195,7 @@ function saleLines(statement: SaleStatement): Line[] {
       ...placeColumns(place),
       ...ofRaise(raiseAmount),
       ...ofToken(tokenAmount),
-      ...worthOfLine(value),
+      ...worthOfLine({ value, noPrice }),
     })),
     ...figures('closing', closing),
     {
@@ -211,7 +212,8 @@ function tokenColumns({ token: { chainId, address, symbol } }: TokenStatement) {
   return { chain_id: chainId, token: checksummed(address), token_symbol: plainText(symbol ?? '') };
 }
 
-function worthOfLine(worth: Worth | null): Partial<Line> {
+function worthOfLine({ value: worth, noPrice }: Valued): Partial<Line> {
+  if (noPrice !== null) return { no_price: noPrice.reason };
   if (worth === null) return {};
   const { amount: value, price, roundId } = worth;
   return { value, price, price_round: String(roundId) };

@@ -1,5 +1,7 @@
 import { type Address, checksummed } from '../../../address.js';
+import type { NoPrice } from '../../../ledger/price.js';
 import type { RevenueStanding } from '../../../ledger/statement.js';
+import { type MissingPrices, missingPrices } from '../read/missingPrices.js';
 import type {
   RevenueStatement,
   SaleStatement,
@@ -7,18 +9,20 @@ import type {
   Statement,
   StatementPlace,
   TokenStatement,
+  UnknownWorth,
+  Valued,
 } from '../read/statement.js';
 import { revenueWorth, saleWorth, tokenWorth, type WorthSum } from '../read/worthSums.js';
 
 /** Left out of a statement without a currency. */
-const VALUES = new Set(['value', 'values']);
+const VALUES = new Set(['value', 'noPrice', 'values', 'missingPrices']);
 
 /** Says whose a line is; nothing in a statement of one account. */
 type OwnerJson = (account: Address | null) => { readonly account?: string | null };
 
 /** The sums say at which price: that of each entry. */
 function atEntry(sums: readonly WorthSum[]) {
-  return { at: 'entry', sums };
+  return { at: 'entry', basis: 'AT_EACH_ENTRY', sums };
 }
 
 /** A statement as JSON: amounts are decimal strings of smallest units. */
@@ -29,7 +33,9 @@ export function writeJson(statement: Statement): string {
   const ownerOf: OwnerJson = isOfOne ? () => ({}) : ownerJson;
   const document = {
     ...(isOfOne ? { account } : { accounts: [account, ...others] }),
-    ...(currency === null ? {} : { currency }),
+    ...(currency === null
+      ? {}
+      : { currency, missingPrices: missingPrices(statement).map(missingJson) }),
     periods,
     ...(ended.length === 0
       ? {}
@@ -49,6 +55,25 @@ export function writeJson(statement: Statement): string {
   return `${text}\n`;
 }
 
+function missingJson({ chainId, asset, symbol, reason, feed, lines }: MissingPrices) {
+  const named = asset === null ? 'native' : checksummed(asset);
+  return { chainId, asset: named, symbol, reason: reasonName(reason), feed: feedJson(feed), lines };
+}
+
+/** As the API names it. */
+function reasonName(reason: NoPrice): string {
+  return reason.toUpperCase().replaceAll('-', '_');
+}
+
+function feedJson(feed: UnknownWorth['feed']) {
+  return feed === null ? null : { asset: feed.asset, currency: feed.currency };
+}
+
+/** The worth of a line, and why it is not known. */
+function valueJson({ value, noPrice }: Valued) {
+  return { value, noPrice: noPrice === null ? null : reasonName(noPrice.reason) };
+}
+
 function tokenJson(
   { token, opening, movements, closing, revenue }: TokenStatement,
   ownerOf: OwnerJson,
@@ -61,13 +86,13 @@ function tokenJson(
     symbol,
     decimals,
     opening,
-    movements: movements.map(({ kind, place, account, counterparty, change, value }) => ({
+    movements: movements.map(({ kind, place, account, counterparty, change, ...valued }) => ({
       kind,
       ...placeJson(place),
       ...ownerOf(account),
       counterparty: checksummed(counterparty),
       change,
-      value,
+      ...valueJson(valued),
     })),
     closing,
     values: atEntry(tokenWorth({ movements })),
@@ -86,13 +111,13 @@ function revenueJson({ asset, opening, movements, closing }: RevenueStatement, o
   return {
     ...assetJson(asset),
     opening: standing(opening),
-    movements: movements.map(({ kind, place, account, snapshotId, changes, value }) => ({
+    movements: movements.map(({ kind, place, account, snapshotId, changes, ...valued }) => ({
       kind,
       ...placeJson(place),
       ...ownerOf(account),
       snapshotId,
       changes,
-      value,
+      ...valueJson(valued),
     })),
     closing: standing(closing),
     values: atEntry(revenueWorth({ movements })),
@@ -111,13 +136,13 @@ function saleJson(
     token: checksummed(sale.token),
     raise: assetJson(raise),
     opening,
-    movements: movements.map(({ kind, place, account, raiseAmount, tokenAmount, value }) => ({
+    movements: movements.map(({ kind, place, account, raiseAmount, tokenAmount, ...valued }) => ({
       kind,
       ...placeJson(place),
       ...ownerOf(account),
       raiseAmount,
       tokenAmount,
-      value,
+      ...valueJson(valued),
     })),
     closing,
     costBasis,
