@@ -281,6 +281,14 @@ describe('a drawing', () => {
   });
 });
 
+test('everything is drawn before it is printed, seen or not', async () => {
+  await page.goto(offering());
+  await settled(page);
+  expect(await page.locator('.chart-place').count()).toBeGreaterThan(0);
+  await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
+  await expect.poll(() => page.locator('.chart-place').count()).toBe(0);
+});
+
 describe('the search', () => {
   const box = () => page.getByRole('combobox', { name: 'Address, token or transaction' });
 

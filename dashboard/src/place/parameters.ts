@@ -16,13 +16,15 @@ export function withParameter(
 }
 
 /**
- * What a view is filtered by, kept in the URL: links, reloads and prints show the same. The reader comes back to the
- * place before, not through all filters.
+ * What a view is filtered by, kept in the URL: links, reloads and prints show the same.
+ *
+ * @param isStep the browser goes back to the value before; default: to the view before, not through all filters
  */
 export function useParameter(
   name: string,
+  isStep = false,
 ): readonly [string | null, (value: string | null) => void] {
   const { path, query, route } = useLocation();
-  const change = (value: string | null) => route(withParameter(path, query, name, value), true);
+  const change = (value: string | null) => route(withParameter(path, query, name, value), !isStep);
   return [query[name] ?? null, change];
 }

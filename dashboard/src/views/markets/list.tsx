@@ -15,7 +15,7 @@ interface Listed<Row> {
 
 /** Which page of a list is shown, by the URL: pages are turned forwards, and the browser turns them back. */
 export function usePages() {
-  const [after, turn] = useParameter('after');
+  const [after, turn] = useParameter('after', true);
   return { page: after === null ? {} : { after }, turn };
 }
 

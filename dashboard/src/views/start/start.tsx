@@ -33,7 +33,7 @@ export function StartView() {
   const { start: t, offering } = texts.value;
   const at = atOfPage();
   // Pages are turned forwards; the browser turns them back.
-  const [after, turn] = useParameter('after');
+  const [after, turn] = useParameter('after', true);
   const known = useAnswer(`offerings ${JSON.stringify(at)} ${after}`, async (signal) => {
     const page = after === null ? {} : { after };
     const { data, marks } = await ledger.query(OfferingsDocument, { at, ...page }, signal);
