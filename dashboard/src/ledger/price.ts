@@ -1,7 +1,7 @@
 import { ledger } from './client.js';
 import type { AtInput } from './generated/documents.js';
 import { CurrenciesDocument, NativePriceDocument } from './generated/documents.js';
-import { useAnswer } from './useAnswer.js';
+import { SELDOM_MS, useAnswer } from './useAnswer.js';
 
 /** The currency that amounts are also shown in where a chain has it; else the first that it has. */
 const FIRST = 'USD';
@@ -45,10 +45,14 @@ export function useNativePrice(
   token: string,
   at: AtInput | undefined,
 ): Price | null {
-  const known = useAnswer(`price ${chainId} ${token} ${JSON.stringify(at)}`, async (signal) => ({
-    data: { price: await priceAt(chainId, token, at, signal) },
-    marks: {},
-  }));
+  const known = useAnswer(
+    `price ${chainId} ${token} ${JSON.stringify(at)}`,
+    async (signal) => ({
+      data: { price: await priceAt(chainId, token, at, signal) },
+      marks: {},
+    }),
+    SELDOM_MS,
+  );
   return known.data?.price ?? null;
 }
 

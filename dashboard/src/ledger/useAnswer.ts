@@ -15,15 +15,19 @@ export interface Known<Data> {
 const NOTHING = { data: null, marks: {}, failure: null, since: null };
 /** Heads may come many times a second; eyes do not. */
 const AT_MOST_EVERY_MS = 700;
+/** For questions about a whole token, which cost the server more, and whose answers change little with each block. */
+export const SELDOM_MS = 5_000;
 
 /**
  * Asks when the question changes, and again with each head while the page is as of now.
  *
  * @param key equal for equal questions; `null`: nothing is asked
+ * @param everyMs it is asked again at most so often
  */
 export function useAnswer<Data>(
   key: string | null,
   ask: (signal: AbortSignal) => Promise<{ readonly data: Data; readonly marks: Marks }>,
+  everyMs = AT_MOST_EVERY_MS,
 ): Known<Data> {
   const [known, setKnown] = useState<{ key: string | null; answer: Known<Data> }>({
     key,
@@ -33,7 +37,7 @@ export function useAnswer<Data>(
   useEffect(() => {
     if (key === null) return;
     const ending = new AbortController();
-    void askAndFollow(ending.signal, isNow, ask, (change) =>
+    void askAndFollow(ending.signal, isNow ? everyMs : null, ask, (change) =>
       setKnown((before) => ({
         key,
         answer: { ...(before.key === key ? before.answer : NOTHING), ...change },
@@ -47,18 +51,18 @@ export function useAnswer<Data>(
 
 async function askAndFollow<Data>(
   ended: AbortSignal,
-  isNow: boolean,
+  everyMs: number | null,
   ask: (signal: AbortSignal) => Promise<{ readonly data: Data; readonly marks: Marks }>,
   change: (part: Partial<Known<Data>>) => void,
 ): Promise<void> {
   while (!ended.aborted) {
     const asked = headCount.value;
-    const paused = pause(AT_MOST_EVERY_MS, ended);
+    const paused = pause(everyMs ?? AT_MOST_EVERY_MS, ended);
     try {
       const { data, marks } = await ask(ended);
       if (ended.aborted) return;
       change({ data, marks, failure: null, since: new Date() });
-      if (!isNow) return;
+      if (everyMs === null) return;
     } catch (error) {
       if (ended.aborted) return;
       const failure = failureOf(error);

@@ -1,7 +1,7 @@
 import { count } from '../../format/amounts.js';
 import { ledger } from '../../ledger/client.js';
 import { CollectionsDocument } from '../../ledger/generated/documents.js';
-import { useAnswer } from '../../ledger/useAnswer.js';
+import { SELDOM_MS, useAnswer } from '../../ledger/useAnswer.js';
 import { Amount } from '../../parts/amount.js';
 import { links } from '../../place/links.js';
 import { atOfPage } from '../../place/moment.js';
@@ -13,10 +13,14 @@ export function CollectionsView() {
   const { markets: t } = texts.value;
   const at = atOfPage();
   const { page, ...pages } = usePages();
-  const known = useAnswer(`collections ${JSON.stringify([at, page])}`, async (signal) => {
-    const { data, marks } = await ledger.query(CollectionsDocument, { at, ...page }, signal);
-    return { data: data.collections, marks };
-  });
+  const known = useAnswer(
+    `collections ${JSON.stringify([at, page])}`,
+    async (signal) => {
+      const { data, marks } = await ledger.query(CollectionsDocument, { at, ...page }, signal);
+      return { data: data.collections, marks };
+    },
+    SELDOM_MS,
+  );
   return (
     <ListView
       title={t.collections}

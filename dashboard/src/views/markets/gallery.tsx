@@ -6,7 +6,7 @@ import {
   GalleryDocument,
   type GalleryQuery,
 } from '../../ledger/generated/documents.js';
-import { useAnswer } from '../../ledger/useAnswer.js';
+import { SELDOM_MS, useAnswer } from '../../ledger/useAnswer.js';
 import { Address } from '../../parts/address.js';
 import { Amount } from '../../parts/amount.js';
 import { Answered } from '../../parts/answered.js';
@@ -52,6 +52,7 @@ export function GalleryView({
     isValid ? `gallery ${JSON.stringify([filter, at, page])}` : null,
     (signal) =>
       ledger.query(GalleryDocument, { chainId: chain, collection, filter, at, ...page }, signal),
+    SELDOM_MS,
   );
   if (!isValid) return <NotFound text={`${chainId}/${collection}`} />;
   return (

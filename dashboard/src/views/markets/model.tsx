@@ -9,7 +9,7 @@ import {
   TimeOfRequestsDocument,
 } from '../../ledger/generated/documents.js';
 import { useNames } from '../../ledger/names.js';
-import { useAnswer } from '../../ledger/useAnswer.js';
+import { SELDOM_MS, useAnswer } from '../../ledger/useAnswer.js';
 import { Address } from '../../parts/address.js';
 import { Amount } from '../../parts/amount.js';
 import { Answered } from '../../parts/answered.js';
@@ -59,6 +59,7 @@ export function ModelView({
       const { data, marks } = await ledger.query(OneModelDocument, given, signal);
       return { data: { ...data, step }, marks };
     },
+    SELDOM_MS,
   );
   if (!isValid) return <NotFound text={`${chainId}/${oracle}/${model}`} />;
   return (

@@ -1,7 +1,7 @@
 import { count } from '../../format/amounts.js';
 import { ledger } from '../../ledger/client.js';
 import { ModelsDocument, type ModelsQuery } from '../../ledger/generated/documents.js';
-import { useAnswer } from '../../ledger/useAnswer.js';
+import { SELDOM_MS, useAnswer } from '../../ledger/useAnswer.js';
 import { Address } from '../../parts/address.js';
 import { Amount } from '../../parts/amount.js';
 import { links } from '../../place/links.js';
@@ -21,10 +21,14 @@ export function ModelsView() {
   const [oracle] = useParameter('oracle');
   const { page, ...pages } = usePages();
   const filter = oracle === null ? {} : { oracle };
-  const known = useAnswer(`models ${JSON.stringify([at, filter, page])}`, async (signal) => {
-    const { data, marks } = await ledger.query(ModelsDocument, { at, filter, ...page }, signal);
-    return { data: data.models, marks };
-  });
+  const known = useAnswer(
+    `models ${JSON.stringify([at, filter, page])}`,
+    async (signal) => {
+      const { data, marks } = await ledger.query(ModelsDocument, { at, filter, ...page }, signal);
+      return { data: data.models, marks };
+    },
+    SELDOM_MS,
+  );
   return (
     <ListView
       title={t.models}

@@ -4,7 +4,7 @@ import { count, digitsShown, percentOf, shortAmount } from '../../format/amounts
 import { readableLot, times } from '../../format/ratios.js';
 import { ledger } from '../../ledger/client.js';
 import { OneSaleDocument, type OneSaleQuery } from '../../ledger/generated/documents.js';
-import { useAnswer } from '../../ledger/useAnswer.js';
+import { SELDOM_MS, useAnswer } from '../../ledger/useAnswer.js';
 import { Address } from '../../parts/address.js';
 import { Amount, unitName } from '../../parts/amount.js';
 import { Answered } from '../../parts/answered.js';
@@ -41,6 +41,7 @@ export function SaleView({
       const purchases = { chainId: chain, sale, entryKind: 'PURCHASE' as const };
       return ledger.query(OneSaleDocument, { chainId: chain, sale, at, purchases }, signal);
     },
+    SELDOM_MS,
   );
   if (!isValid) return <NotFound text={`${chainId}/${sale}`} />;
   return (

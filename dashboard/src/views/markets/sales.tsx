@@ -1,7 +1,7 @@
 import { count, percentOf } from '../../format/amounts.js';
 import { ledger } from '../../ledger/client.js';
 import { SalesDocument, type SalesQuery } from '../../ledger/generated/documents.js';
-import { useAnswer } from '../../ledger/useAnswer.js';
+import { SELDOM_MS, useAnswer } from '../../ledger/useAnswer.js';
 import { Amount } from '../../parts/amount.js';
 import { Unknown } from '../../parts/card.js';
 import { Time } from '../../parts/time.js';
@@ -19,10 +19,14 @@ export function SalesView() {
   const { markets: t } = texts.value;
   const at = atOfPage();
   const { page, ...pages } = usePages();
-  const known = useAnswer(`sales ${JSON.stringify([at, page])}`, async (signal) => {
-    const { data, marks } = await ledger.query(SalesDocument, { at, ...page }, signal);
-    return { data: data.sales, marks };
-  });
+  const known = useAnswer(
+    `sales ${JSON.stringify([at, page])}`,
+    async (signal) => {
+      const { data, marks } = await ledger.query(SalesDocument, { at, ...page }, signal);
+      return { data: data.sales, marks };
+    },
+    SELDOM_MS,
+  );
   return (
     <ListView
       title={t.sales}

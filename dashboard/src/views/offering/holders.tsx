@@ -9,7 +9,7 @@ import {
   OfferingHoldersDocument,
   type OfferingHoldersQuery,
 } from '../../ledger/generated/documents.js';
-import { useAnswer } from '../../ledger/useAnswer.js';
+import { SELDOM_MS, useAnswer } from '../../ledger/useAnswer.js';
 import { Amount } from '../../parts/amount.js';
 import { Answered } from '../../parts/answered.js';
 import { Section } from '../../parts/card.js';
@@ -71,6 +71,7 @@ export function Holders({
       const variables = { chainId, token: token.address, at, where: conditionOf(kind), ...page };
       return ledger.query(OfferingHoldersDocument, variables, signal);
     },
+    SELDOM_MS,
   );
   const unit = { symbol: cutSymbol(token.symbol), decimals: token.decimals ?? 0 };
   const native = { symbol: nativeSymbol, decimals: 18 };

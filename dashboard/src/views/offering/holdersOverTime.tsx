@@ -1,7 +1,7 @@
 import { WhenSeen } from '../../charts/whenSeen.js';
 import { ledger } from '../../ledger/client.js';
 import { type AtInput, HoldersOverTimeDocument } from '../../ledger/generated/documents.js';
-import { useAnswer } from '../../ledger/useAnswer.js';
+import { SELDOM_MS, useAnswer } from '../../ledger/useAnswer.js';
 import { Answered } from '../../parts/answered.js';
 import { language, texts } from '../../texts/texts.js';
 import { type Step, stepName } from './periods.js';
@@ -25,6 +25,7 @@ export function HoldersOverTime({
     `holder counts ${chainId} ${token} ${step} ${JSON.stringify(at)}`,
     (signal) =>
       ledger.query(HoldersOverTimeDocument, { chainId, token, at, interval: step }, signal),
+    SELDOM_MS,
   );
   return (
     <Answered known={known} lines={6}>

@@ -1,7 +1,7 @@
 import { ledger } from '../../ledger/client.js';
 import { OfferingDocument, type OfferingQuery } from '../../ledger/generated/documents.js';
 import { useNativePrice } from '../../ledger/price.js';
-import { useAnswer } from '../../ledger/useAnswer.js';
+import { SELDOM_MS, useAnswer } from '../../ledger/useAnswer.js';
 import { Address } from '../../parts/address.js';
 import { Amount } from '../../parts/amount.js';
 import { Answered } from '../../parts/answered.js';
@@ -48,6 +48,7 @@ export function OfferingView({
       const filter = { chainId: chain, token };
       return ledger.query(OfferingDocument, { ...filter, at, filter }, signal);
     },
+    SELDOM_MS,
   );
   if (!isValid) return <NotFound text={`${chainId}/${token}`} />;
   return (

@@ -3,7 +3,7 @@ import { shortHex } from '../../format/addresses.js';
 import { ledger } from '../../ledger/client.js';
 import { type AtInput, OfferingRevenueDocument } from '../../ledger/generated/documents.js';
 import { useNames } from '../../ledger/names.js';
-import { useAnswer } from '../../ledger/useAnswer.js';
+import { SELDOM_MS, useAnswer } from '../../ledger/useAnswer.js';
 import { Answered } from '../../parts/answered.js';
 import { Section } from '../../parts/card.js';
 import { Choice } from '../../parts/choice.js';
@@ -35,11 +35,15 @@ export function Revenue({
   const [, choose] = useParameter('step');
   const filter = { chainId, token, ...(money.asset === null ? {} : { asset: money.asset }) };
   const key = `revenue ${JSON.stringify(filter)} ${step} ${JSON.stringify(at)}`;
-  const known = useAnswer(key, async (signal) => {
-    const variables = { filter, interval: step, at };
-    const { data, marks } = await ledger.query(OfferingRevenueDocument, variables, signal);
-    return { data: sourceColumns(data.receiptTotals ?? []), marks };
-  });
+  const known = useAnswer(
+    key,
+    async (signal) => {
+      const variables = { filter, interval: step, at };
+      const { data, marks } = await ledger.query(OfferingRevenueDocument, variables, signal);
+      return { data: sourceColumns(data.receiptTotals ?? []), marks };
+    },
+    SELDOM_MS,
+  );
   const sources = known.data?.sources ?? [];
   const names = useNames(
     chainId,

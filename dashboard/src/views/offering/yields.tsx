@@ -8,7 +8,7 @@ import {
   type YieldFiguresFragment,
 } from '../../ledger/generated/documents.js';
 import { currencyOf } from '../../ledger/price.js';
-import { useAnswer } from '../../ledger/useAnswer.js';
+import { SELDOM_MS, useAnswer } from '../../ledger/useAnswer.js';
 import { Amount } from '../../parts/amount.js';
 import { Answered } from '../../parts/answered.js';
 import { Figure, Section, Unknown } from '../../parts/card.js';
@@ -43,21 +43,25 @@ export function Yields({
   const { chainId, address } = token;
   const { asset } = money;
   const key = `yield ${chainId} ${address} ${asset} ${period} ${JSON.stringify(at)}`;
-  const known = useAnswer(period === null ? null : key, async (signal) => {
-    const currency = await currencyOf(chainId);
-    const given = {
-      chainId,
-      token: address,
-      at,
-      days: period ?? 0,
-      currency: currency ?? ANY_CURRENCY,
-    };
-    const { data, marks } =
-      asset === null
-        ? await ledger.query(OfferingYieldDocument, given, signal)
-        : await ledger.query(OfferingAssetYieldDocument, { ...given, asset }, signal);
-    return { data: { figures: data.token?.yield ?? null, currency }, marks };
-  });
+  const known = useAnswer(
+    period === null ? null : key,
+    async (signal) => {
+      const currency = await currencyOf(chainId);
+      const given = {
+        chainId,
+        token: address,
+        at,
+        days: period ?? 0,
+        currency: currency ?? ANY_CURRENCY,
+      };
+      const { data, marks } =
+        asset === null
+          ? await ledger.query(OfferingYieldDocument, given, signal)
+          : await ledger.query(OfferingAssetYieldDocument, { ...given, asset }, signal);
+      return { data: { figures: data.token?.yield ?? null, currency }, marks };
+    },
+    SELDOM_MS,
+  );
   return (
     <Section
       title={t.yield}

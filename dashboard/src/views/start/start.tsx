@@ -9,7 +9,7 @@ import {
 } from '../../ledger/generated/documents.js';
 import { chains } from '../../ledger/heads.js';
 import { type Price, useNativePrice } from '../../ledger/price.js';
-import { useAnswer } from '../../ledger/useAnswer.js';
+import { SELDOM_MS, useAnswer } from '../../ledger/useAnswer.js';
 import { Amount } from '../../parts/amount.js';
 import { Answered } from '../../parts/answered.js';
 import { Figure, Unknown } from '../../parts/card.js';
@@ -34,18 +34,22 @@ export function StartView() {
   const at = atOfPage();
   // Pages are turned forwards; the browser turns them back.
   const [after, turn] = useParameter('after', true);
-  const known = useAnswer(`offerings ${JSON.stringify(at)} ${after}`, async (signal) => {
-    const page = after === null ? {} : { after };
-    const { data, marks } = await ledger.query(OfferingsDocument, { at, ...page }, signal);
-    const offerings = data.tokens?.nodes ?? [];
-    // Days end with the block that is shown, not with the reader's clock.
-    const times = (data.tokens?.asOf ?? []).flatMap(({ timestamp }) =>
-      timestamp == null ? [] : [Date.parse(timestamp)],
-    );
-    const end = times.length === 0 ? null : Math.max(...times);
-    const days = end === null ? [] : await revenueOf(offerings, end, at, signal);
-    return { data: { offerings, days, end, pageInfo: data.tokens?.pageInfo }, marks };
-  });
+  const known = useAnswer(
+    `offerings ${JSON.stringify(at)} ${after}`,
+    async (signal) => {
+      const page = after === null ? {} : { after };
+      const { data, marks } = await ledger.query(OfferingsDocument, { at, ...page }, signal);
+      const offerings = data.tokens?.nodes ?? [];
+      // Days end with the block that is shown, not with the reader's clock.
+      const times = (data.tokens?.asOf ?? []).flatMap(({ timestamp }) =>
+        timestamp == null ? [] : [Date.parse(timestamp)],
+      );
+      const end = times.length === 0 ? null : Math.max(...times);
+      const days = end === null ? [] : await revenueOf(offerings, end, at, signal);
+      return { data: { offerings, days, end, pageInfo: data.tokens?.pageInfo }, marks };
+    },
+    SELDOM_MS,
+  );
   return (
     <article class="view">
       <header class="view-head">

@@ -2,7 +2,7 @@ import { shortHex } from '../../format/addresses.js';
 import { count } from '../../format/amounts.js';
 import { ledger } from '../../ledger/client.js';
 import { TransactionDocument, type TransactionQuery } from '../../ledger/generated/documents.js';
-import { useAnswer } from '../../ledger/useAnswer.js';
+import { SELDOM_MS, useAnswer } from '../../ledger/useAnswer.js';
 import { Address } from '../../parts/address.js';
 import { Amount } from '../../parts/amount.js';
 import { Answered } from '../../parts/answered.js';
@@ -24,8 +24,10 @@ export function TransactionView({ hash = '' }: { readonly hash?: string }) {
   const { transaction: t } = texts.value;
   const at = atOfPage();
   const isValid = /^0x[\da-f]{64}$/i.test(hash);
-  const known = useAnswer(isValid ? `transaction ${hash} ${JSON.stringify(at)}` : null, (signal) =>
-    ledger.query(TransactionDocument, { hash, at }, signal),
+  const known = useAnswer(
+    isValid ? `transaction ${hash} ${JSON.stringify(at)}` : null,
+    (signal) => ledger.query(TransactionDocument, { hash, at }, signal),
+    SELDOM_MS,
   );
   if (!isValid) return <NotFound text={hash} />;
   return (
