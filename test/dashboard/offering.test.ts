@@ -299,7 +299,7 @@ describe('the search', () => {
     await page.getByRole('option', { name: /Model · MDL/ }).waitFor();
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
-    await page.waitForURL(offering());
+    await page.waitForURL(({ href }) => href.toLowerCase() === offering().toLowerCase());
   });
 
   test('finds a transaction, which says what it moved', async () => {
@@ -364,7 +364,8 @@ test('a sale shows who took part, and which refunds are open', async () => {
   );
   const nodes: { refundable: string }[] = answer.participations.nodes;
   const open = nodes.reduce((sum, { refundable }) => sum + BigInt(refundable), 0n);
-  expect(open).toBe(100n);
+  // 61 of 200 buy for 30, and 139 for 69, rounded down.
+  expect(open).toBe(31n + 70n);
   const shown = page.locator('.figure', { hasText: 'Refunds still open' }).locator('[data-exact]');
   expect(weiOf((await shown.getAttribute('data-exact')) ?? '')).toBe(open);
   await page.getByText('200.0 %').waitFor();
@@ -391,7 +392,7 @@ describe('on every view of offerings and markets', () => {
     for (const view of views) {
       await page.goto(view);
       await settled(page);
-      await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
+      await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
       await expect.poll(() => page.locator('.chart-place').count()).toBe(0);
       expect(await seriousFindings(page)).toEqual([]);
       expect(await pixelsBeyond(page)).toBeLessThanOrEqual(0);
