@@ -16,7 +16,7 @@ test('towers of marks that would paint over other texts are cut', () => {
 
 test('content is no longer than its place, and is cut at a whole character', () => {
   const long = textToShow('👋'.repeat(5_000));
-  expect([...long]).toHaveLength(1_000);
+  expect([...long]).toHaveLength(600);
   expect(long.endsWith('👋…')).toBe(true);
-  expect(textToShow('\n'.repeat(9_000)).split('\n')).toHaveLength(25);
+  expect(textToShow('\n'.repeat(9_000)).split('\n')).toHaveLength(17);
 });

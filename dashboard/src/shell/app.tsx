@@ -1,22 +1,32 @@
-import { ErrorBoundary, LocationProvider, Route, Router, useLocation } from 'preact-iso';
+import { ErrorBoundary, LocationProvider, lazy, Route, Router, useLocation } from 'preact-iso';
 import { BASE } from '../place/base.js';
 import { momentParameter } from '../place/moment.js';
 import { withParameter } from '../place/parameters.js';
 import { texts } from '../texts/texts.js';
 import { HolderView } from '../views/holder/holder.js';
-import { CollectionsView } from '../views/markets/collections.js';
-import { GalleryView } from '../views/markets/gallery.js';
-import { ModelView } from '../views/markets/model.js';
-import { ModelsView } from '../views/markets/models.js';
-import { SaleView } from '../views/markets/sale.js';
-import { SalesView } from '../views/markets/sales.js';
 import { NotFound } from '../views/notFound.js';
-import { OfferingView } from '../views/offering/offering.js';
 import { StartView } from '../views/start/start.js';
-import { StatusView } from '../views/status/status.js';
-import { TransactionView } from '../views/transaction/transaction.js';
 import { Notices } from './notices.js';
 import { TopBar } from './topBar.js';
+
+// What a reader comes for is there at once; the other views are loaded when they are opened.
+const CollectionsView = lazy(() =>
+  import('../views/markets/collections.js').then((view) => view.CollectionsView),
+);
+const GalleryView = lazy(() =>
+  import('../views/markets/gallery.js').then((view) => view.GalleryView),
+);
+const ModelView = lazy(() => import('../views/markets/model.js').then((view) => view.ModelView));
+const ModelsView = lazy(() => import('../views/markets/models.js').then((view) => view.ModelsView));
+const SaleView = lazy(() => import('../views/markets/sale.js').then((view) => view.SaleView));
+const SalesView = lazy(() => import('../views/markets/sales.js').then((view) => view.SalesView));
+const OfferingView = lazy(() =>
+  import('../views/offering/offering.js').then((view) => view.OfferingView),
+);
+const StatusView = lazy(() => import('../views/status/status.js').then((view) => view.StatusView));
+const TransactionView = lazy(() =>
+  import('../views/transaction/transaction.js').then((view) => view.TransactionView),
+);
 
 /** The page: what is around every view, and the view of the URL. */
 export function App() {

@@ -1,5 +1,5 @@
-const MOST_LETTERS = 1_000;
-const MOST_LINES = 24;
+const MOST_LETTERS = 600;
+const MOST_LINES = 16;
 /** Letters may carry so many marks; more only serve to paint over other texts. */
 const MARKS = /(\p{M}{3})\p{M}+/gu;
 
