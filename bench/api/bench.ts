@@ -2,6 +2,7 @@ import { withClient } from '../ingest/databases.js';
 import { median } from '../ingest/report.js';
 import { bodyOf, Contender } from './contender.js';
 import { openDataset } from './dataset.js';
+import { apiDataset } from './datasetSql.js';
 import { type LoadResult, load } from './load.js';
 import type { ApiBenchOptions } from './options.js';
 import { type Question, questions, REFUSED_QUESTIONS } from './questions.js';
@@ -32,7 +33,7 @@ export async function bench(
   options: ApiBenchOptions,
   report: (line: string) => void,
 ): Promise<QuestionResult[]> {
-  const database = await openDataset({ holders: options.holders }, report);
+  const database = await openDataset(apiDataset({ holders: options.holders }), report);
   const flags =
     options.profileFolder === null ? [] : ['--cpu-prof', `--cpu-prof-dir=${options.profileFolder}`];
   const ours = await Contender.start('ours', database.url, flags);

@@ -1,3 +1,5 @@
+import type { Dataset } from './dataset.js';
+
 /**
  * The books of three tokens as SQL: a chain of 100,000 blocks for each snapshot, and after the
  * last one half of that. Amounts are derived from the number of the holder, so that every run
@@ -36,8 +38,13 @@ const ID = (token: string, block: string, position: string) =>
   `lpad((${token})::text, 4, '0') || '-' || lpad((${block})::text, 10, '0') || '-' ||
    lpad((${position})::text, 6, '0')`;
 
+/** The books under their name, for `openDataset`. */
+export function apiDataset(size: DatasetSize): Dataset {
+  return { name: `api-${size.holders}`, statements: fillStatements(size) };
+}
+
 /** Statements that fill an empty database, in order. */
-export function fillStatements({ holders }: DatasetSize): { label: string; sql: string }[] {
+function fillStatements({ holders }: DatasetSize): { label: string; sql: string }[] {
   const statements = TOKENS.flatMap((token) => tokenStatements(token, holders));
   return [
     { label: 'settings', sql: `SET synchronous_commit = off; SET work_mem = '128MB';` },

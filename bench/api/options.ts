@@ -49,7 +49,7 @@ export function parseOptions(argv: readonly string[]): ApiBenchOptions | null {
   };
 }
 
-function positive(flag: string, text: string): number {
+export function positive(flag: string, text: string): number {
   const value = Number(text);
   if (Number.isSafeInteger(value) && value > 0) return value;
   throw new BenchOptionError(flag, text, 'a whole number above 0');

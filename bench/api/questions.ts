@@ -127,7 +127,7 @@ export function questions(holders: number, cursors: readonly string[]): readonly
 }
 
 /** EIP-55 address of holder `i` of the dataset. */
-function accountOf(i: number): string {
+export function accountOf(i: number): string {
   const number = Buffer.alloc(8);
   number.writeBigInt64BE(BigInt(i));
   return getAddress(`0x${createHash('sha256').update(number).digest('hex').slice(0, 40)}`);

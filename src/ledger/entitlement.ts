@@ -1,7 +1,7 @@
 import { burnRates, isOpen, nextAssignment, quoteOf, type TokenRules } from './apply.js';
 import type { RedemptionRates } from './policies/policy.js';
 import { checkedPartOf, NOTHING, type Rate, rateOf } from './rate.js';
-import { lastSnapshotId, type PoolState, type SnapshotPool } from './state.js';
+import { lastSnapshotId, type PoolState, type RevenueTerms, type SnapshotPool } from './state.js';
 
 /** Balance of one holder from snapshot interval `interval` on (docs/domain.md#balances). */
 export interface BalanceCheckpoint {
@@ -66,56 +66,77 @@ export function canShareOverflow(pool: SnapshotPool): boolean {
   return pool.supply > 0n && checkedPartOf(pool.supply, snapshotRate(pool)) === null;
 }
 
+/** The part of a holder in one snapshot. It never changes once the snapshot is taken. */
+export type SnapshotShare = Pick<SnapshotEntitlement, 'balanceAt' | 'shareWei'>;
+
+/** What all snapshots so far mean to a holder. */
+export type SnapshotsStanding = Pick<
+  Entitlement,
+  'snapshots' | 'totalClaimableWei' | 'claimedWei' | 'expiredWei'
+>;
+
 /** Computes an entitlement from O(activity) rows; no I/O, no rounding but the contract's. */
 export function entitlementOf(
   rules: TokenRules,
   state: PoolState,
-  holder: HolderRecord,
+  { checkpoints, claims, redeemedWei }: HolderRecord,
 ): Entitlement {
-  const snapshots: SnapshotEntitlement[] = [];
-  const { checkpoints } = holder;
+  const lastId = lastSnapshotId(state);
+  const balance = checkpoints.findLast(({ interval }) => interval <= lastId)?.balance ?? 0n;
+  const standing = snapshotsStanding(rules.terms, snapshotShares(state, checkpoints), claims);
+  return { ...standing, ...currentFigures(rules, state, balance), redeemedWei };
+}
+
+/** The shares of a holder in all snapshots of a state, the first one first. */
+export function snapshotShares(
+  { snapshots }: Pick<PoolState, 'snapshots'>,
+  checkpoints: HolderRecord['checkpoints'],
+): SnapshotShare[] {
   let next = 0;
-  let balance = 0n;
-  const advanceTo = (interval: number) => {
+  let balanceAt = 0n;
+  return snapshots.map((pool, interval) => {
     for (
       let checkpoint = checkpoints[next];
       checkpoint !== undefined && checkpoint.interval <= interval;
       checkpoint = checkpoints[++next]
     ) {
-      balance = checkpoint.balance;
+      balanceAt = checkpoint.balance;
     }
-  };
-  const lastId = lastSnapshotId(state);
-  let claimableWei = 0n;
+    return { balanceAt, shareWei: snapshotShareWei(pool, balanceAt) };
+  });
+}
+
+/** What is open, claimed and expired of a holder's shares in all snapshots so far. */
+export function snapshotsStanding(
+  terms: RevenueTerms,
+  shares: readonly SnapshotShare[],
+  claims: HolderRecord['claims'],
+): SnapshotsStanding {
+  const lastId = shares.length;
+  let totalClaimableWei = 0n;
   let claimedWei = 0n;
   let expiredWei = 0n;
-  state.snapshots.forEach((pool, index) => {
+  const snapshots = shares.map(({ balanceAt, shareWei }, index): SnapshotEntitlement => {
     const snapshotId = index + 1;
-    advanceTo(snapshotId - 1);
-    const shareWei = snapshotShareWei(pool, balance);
-    const paidWei = holder.claims.get(snapshotId);
-    const open = isOpen(rules.terms, snapshotId, lastId);
-    const standing = standingOf(shareWei, paidWei, open);
-    snapshots.push({
-      snapshotId,
-      balanceAt: balance,
-      shareWei,
-      claimableWei: standing === 'OPEN' ? shareWei : 0n,
-      claimedWei: paidWei ?? 0n,
-      state: standing,
-    });
-    if (standing === 'OPEN') claimableWei += shareWei;
-    if (standing === 'EXPIRED') expiredWei += shareWei;
+    const paidWei = claims.get(snapshotId);
+    const state = standingOf(shareWei, paidWei, isOpen(terms, snapshotId, lastId));
+    const claimableWei = state === 'OPEN' ? shareWei : 0n;
+    totalClaimableWei += claimableWei;
+    if (state === 'EXPIRED') expiredWei += shareWei;
     claimedWei += paidWei ?? 0n;
+    return { snapshotId, balanceAt, shareWei, claimableWei, claimedWei: paidWei ?? 0n, state };
   });
-  advanceTo(lastId);
+  return { snapshots, totalClaimableWei, claimedWei, expiredWei };
+}
+
+/** What a balance is worth now: burned, and in a snapshot taken now. */
+export function currentFigures(
+  rules: TokenRules,
+  state: PoolState,
+  balance: bigint,
+): Pick<Entitlement, 'balance' | 'redeemableWei' | 'accruingWei'> {
   return {
     balance,
-    snapshots,
-    totalClaimableWei: claimableWei,
-    claimedWei,
-    redeemedWei: holder.redeemedWei,
-    expiredWei,
     redeemableWei: redeemableWei(rules, state, balance),
     accruingWei: accruingWei(rules, state, balance),
   };

@@ -1,6 +1,11 @@
 import type { Address } from '../../address.js';
 import { momentInBooks } from '../../books/archiveMark.js';
 import type { Entitlement } from '../../ledger/entitlement.js';
+import type { Queryable } from '../../store/read/query/queryable.js';
+import {
+  type EntitlementSeriesKey,
+  readEntitlementSeries,
+} from '../../store/read/series/entitlementSeries.js';
 import { readBlocksBefore } from '../../store/read/series/tokenStates.js';
 import type { ApiContext } from '../request/context.js';
 import type { TokenSeriesArgs } from './seriesArgs.js';
@@ -38,7 +43,7 @@ export async function accountSteps(
   accounts: readonly Address[],
   most: number,
 ): Promise<AccountStep[]> {
-  const { books, budget, db, loaders } = context;
+  const { books, budget, db } = context;
   budget.spendPage();
   const asked = await books.asOf(chainId, at);
   const token = await books.token(address, asked);
@@ -49,17 +54,7 @@ export async function accountSteps(
   const request = { interval, timestamp, at, bookNumber, startBlock, asOf, most };
   const steps = await seriesSteps(context, request);
   const blocks = await readBlocksBefore(db, { chainId, block: asOf.block }, boundaries(steps));
-  const owed = await Promise.all(
-    blocks.map((block) =>
-      block < startBlock
-        ? []
-        : Promise.all(
-            accounts.map((account) =>
-              loaders.entitlement.load({ token, account, block, bookNumber }),
-            ),
-          ),
-    ),
-  );
+  const owed = await readEntitlements(db, { token, accounts, bookNumber, blocks });
   const of = { chainId, token: token.address, asset, bookNumber, interval, at: at ?? null };
   const series = { ...of, steps, accounts };
   return steps.map((step, index) => {
@@ -70,4 +65,15 @@ export async function accountSteps(
     const valued = { series, currency, asOf: stepMoment(step, block, asOf) };
     return { ...step, ...valued, block, asset: asset ?? 'native', before, after };
   });
+}
+
+/** In the order of the blocks, of which several may be the same; none before the deployment. */
+async function readEntitlements(
+  db: Queryable,
+  { blocks, ...key }: EntitlementSeriesKey,
+): Promise<(readonly Entitlement[])[]> {
+  const known = [...new Set(blocks)].filter((block) => block >= key.token.startBlock);
+  const series = await readEntitlementSeries(db, { ...key, blocks: known });
+  const ofBlock = new Map(known.map((block, place) => [block, series[place] ?? []]));
+  return blocks.map((block) => ofBlock.get(block) ?? []);
 }

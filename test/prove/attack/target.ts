@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { openDataset } from '../../../bench/api/dataset.js';
-import { CHAIN_ID, HEAD_BLOCK, TOKENS } from '../../../bench/api/datasetSql.js';
+import { apiDataset, CHAIN_ID, HEAD_BLOCK, TOKENS } from '../../../bench/api/datasetSql.js';
 import { withClient } from '../../../bench/ingest/databases.js';
 import { PROJECT_ROOT } from '../../../src/projectRoot.js';
 import { LiveDemo } from '../fuzz/liveDemo.js';
@@ -31,7 +31,7 @@ export async function booksTarget(
   holders: number,
   say: (line: string) => void,
 ): Promise<AttackTarget> {
-  const database = await openDataset({ holders }, say);
+  const database = await openDataset(apiDataset({ holders }), say);
   const script = join(PROJECT_ROOT, 'dist', 'test', 'prove', 'attack', 'serveAttacked.js');
   const child = spawn(process.execPath, [`--max-old-space-size=${HEAP_MEGABYTES}`, script], {
     env: { ...process.env, DATABASE_URL: database.url },

@@ -1,0 +1,60 @@
+import { makeDeferredIndexes } from '../../src/store/database/deferredIndexes.js';
+import { Contender } from '../api/contender.js';
+import { openDataset } from '../api/dataset.js';
+import { withClient } from '../ingest/databases.js';
+import { fillStatements } from './booksSql.js';
+import type { SeriesBenchOptions } from './options.js';
+import { type SeriesQuestion, seriesQuestions } from './questions.js';
+
+/** How long the answers to a question took, in milliseconds. */
+export interface SeriesResult {
+  readonly title: string;
+  readonly firstMs: number;
+  readonly p50Ms: number;
+  readonly p95Ms: number;
+}
+
+const WARM_UP = 3;
+
+/** Asks for each series by day over two years, one request after the other. */
+export async function bench(
+  { holders, runs }: SeriesBenchOptions,
+  report: (line: string) => void,
+): Promise<SeriesResult[]> {
+  const dataset = { name: `series-${holders}`, statements: fillStatements(holders) };
+  const database = await openDataset(dataset, report);
+  try {
+    await withClient(database.url, makeDeferredIndexes);
+    const server = await Contender.start('ours', database.url);
+    try {
+      const results: SeriesResult[] = [];
+      for (const question of seriesQuestions(holders)) {
+        results.push(await ask(server, question, runs));
+      }
+      return results;
+    } finally {
+      await server.stop();
+    }
+  } finally {
+    await database.close();
+  }
+}
+
+async function ask(
+  server: Contender,
+  { title, queries }: SeriesQuestion,
+  runs: number,
+): Promise<SeriesResult> {
+  const took: number[] = [];
+  for (let request = 0; request <= WARM_UP + runs; request += 1) {
+    const query = queries[request % queries.length] ?? '';
+    const startedAt = performance.now();
+    const text = await server.askText(query);
+    took.push(performance.now() - startedAt);
+    if (!text.startsWith('{"data":{"')) throw new Error(`${title}: ${text.slice(0, 500)}`);
+  }
+  const [firstMs = Number.NaN] = took;
+  const warm = took.slice(1 + WARM_UP).sort((a, b) => a - b);
+  const at = (part: number) => warm[Math.min(warm.length - 1, Math.floor(part * warm.length))];
+  return { title, firstMs, p50Ms: at(0.5) ?? Number.NaN, p95Ms: at(0.95) ?? Number.NaN };
+}
