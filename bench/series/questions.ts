@@ -40,6 +40,8 @@ export function seriesQuestions(holders: number): readonly SeriesQuestion[] {
     },
     ofHolders('balance of a holder', 'balance', some),
     ofHolders('balance of the busiest account', 'balance', [0]),
+    ofHolders('rank of a holder', 'rank', some),
+    ofHolders('rank of the busiest account', 'rank', [0]),
     ofHolders(
       'everything of a holder',
       'balance claimableWei accruingWei redeemableWei expiredWei claimedWei',

@@ -99,11 +99,8 @@ import { PERSON_VALUES } from './objects/values/personValues.js';
 import { TOKEN_VALUES } from './objects/values/tokenValues.js';
 import { SnapshotYieldResolver, TokenYieldResolver } from './objects/yields/yieldResolver.js';
 import { boundLists } from './request/entries.js';
-import { HolderSeriesResolver } from './series/holderSeries.js';
-import { PersonSeriesResolver } from './series/personSeries.js';
+import { SERIES_RESOLVERS } from './series/seriesResolvers.js';
 import { STEP_VALUES } from './series/stepValues.js';
-import { TokenSeriesResolver } from './series/tokenSeries.js';
-import { WithoutContractsResolver } from './series/withoutContracts.js';
 
 /** Of what was or is worth something. */
 const VALUES = [
@@ -173,15 +170,12 @@ function build(): GraphQLSchema {
       PriceFeedResolver,
       ...VALUES,
       ...LISTS.flatMap((list) => list.resolvers()),
-      TokenSeriesResolver,
-      WithoutContractsResolver,
-      HolderSeriesResolver,
+      ...SERIES_RESOLVERS,
       TokenYieldResolver,
       SnapshotYieldResolver,
       PersonResolver,
       PersonPositionResolver,
       PersonParticipationResolver,
-      PersonSeriesResolver,
       ClaimPlansResolver,
       SearchResolver,
       StatusResolver,

@@ -67,7 +67,7 @@ export function canShareOverflow(pool: SnapshotPool): boolean {
 }
 
 /** The part of a holder in one snapshot. It never changes once the snapshot is taken. */
-export type SnapshotShare = Pick<SnapshotEntitlement, 'balanceAt' | 'shareWei'>;
+export type ShareOfSnapshot = Pick<SnapshotEntitlement, 'balanceAt' | 'shareWei'>;
 
 /** What all snapshots so far mean to a holder. */
 export type SnapshotsStanding = Pick<
@@ -91,7 +91,7 @@ export function entitlementOf(
 export function snapshotShares(
   { snapshots }: Pick<PoolState, 'snapshots'>,
   checkpoints: HolderRecord['checkpoints'],
-): SnapshotShare[] {
+): ShareOfSnapshot[] {
   let next = 0;
   let balanceAt = 0n;
   return snapshots.map((pool, interval) => {
@@ -109,7 +109,7 @@ export function snapshotShares(
 /** What is open, claimed and expired of a holder's shares in all snapshots so far. */
 export function snapshotsStanding(
   terms: RevenueTerms,
-  shares: readonly SnapshotShare[],
+  shares: readonly ShareOfSnapshot[],
   claims: HolderRecord['claims'],
 ): SnapshotsStanding {
   const lastId = shares.length;

@@ -149,6 +149,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   store: [
     'booksKey.ts',
     'ids.ts',
+    'rankKeys.ts',
     'database',
     'embedded',
     'openDatabase.ts',

@@ -42,7 +42,7 @@ export async function accountSteps(
   }: TokenSeriesArgs,
   accounts: readonly Address[],
   most: number,
-): Promise<AccountStep[]> {
+): Promise<{ readonly tokenNumber: number; readonly steps: readonly AccountStep[] }> {
   const { books, budget, db } = context;
   budget.spendPage();
   const asked = await books.asOf(chainId, at);
@@ -57,7 +57,7 @@ export async function accountSteps(
   const owed = await readEntitlements(db, { token, accounts, bookNumber, blocks });
   const of = { chainId, token: token.address, asset, bookNumber, interval, at: at ?? null };
   const series = { ...of, steps, accounts };
-  return steps.map((step, index) => {
+  const accountSteps = steps.map((step, index) => {
     const [before, after] = [owed[index], owed[index + 1]];
     if (before === undefined || after === undefined) throw new RangeError(`no state ${index}`);
     const end = blocks[index + 1] ?? -1;
@@ -65,6 +65,7 @@ export async function accountSteps(
     const valued = { series, currency, asOf: stepMoment(step, block, asOf) };
     return { ...step, ...valued, block, asset: asset ?? 'native', before, after };
   });
+  return { tokenNumber: token.number, steps: accountSteps };
 }
 
 /** In the order of the blocks, of which several may be the same; none before the deployment. */

@@ -76,7 +76,7 @@ export class PersonSeriesResolver {
   ): Promise<PersonStepNode[]> {
     const accounts = personOf(args.holders);
     const most = Math.floor(HOLDER_STEPS_AT_MOST / accounts.length);
-    const steps = await accountSteps(context, args, accounts, most);
+    const { steps } = await accountSteps(context, args, accounts, most);
     return steps.map(({ before, after, ...step }) => {
       const [start, end] = [sumOfEntitlements(before), sumOfEntitlements(after)];
       return {

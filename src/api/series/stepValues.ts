@@ -12,7 +12,8 @@ import {
 } from '../objects/prices/momentValues.js';
 import { type ValueSumType, valueOfNothing } from '../objects/prices/valueSum.js';
 import type { ApiContext } from '../request/context.js';
-import { type HolderStepNode, HolderStepType } from './holderSeries.js';
+import type { HolderStepNode } from './holderRanks.js';
+import { HolderStepType } from './holderStep.js';
 import { type PersonStepNode, PersonStepType } from './personSeries.js';
 import type { SeriesOfBooks, ValuedStep } from './stepMoment.js';
 import { TokenStepType } from './tokenStep.js';

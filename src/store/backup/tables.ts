@@ -21,6 +21,10 @@ const OPERATIONAL = [
   'leaving_books',
   'account_code',
   'account_reading',
+  'transfer_day',
+  'rank_grid',
+  'rank_day',
+  'rank_change',
   'factory',
   'factory_contract',
 ];

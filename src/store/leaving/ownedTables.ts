@@ -20,4 +20,8 @@ export const SMALL_TABLES: readonly OwnedTable[] = [
   { name: 'audit_mismatch', owner: 'token_number' },
   { name: 'first_audit', owner: 'token_number' },
   { name: 'account_reading', owner: 'token_number' },
+  { name: 'transfer_day', owner: 'token_number' },
+  { name: 'rank_grid', owner: 'token_number' },
+  { name: 'rank_day', owner: 'token_number' },
+  { name: 'rank_change', owner: 'token_number' },
 ];

@@ -3,6 +3,7 @@ import { TABLES } from '../../model/tables/index.js';
 import { lastOperationId } from '../ids.js';
 import { takeBackCodes } from './accountCodes.js';
 import { announceCommit } from './commitNotice.js';
+import { rollBackDays } from './days/rollBackDays.js';
 import { releaseHoldsAbove } from './holds.js';
 import { cutSourceRanges } from './sourceRanges.js';
 
@@ -151,6 +152,7 @@ async function rollBackRows(
     'DELETE FROM balance_checkpoint WHERE token_number = ANY($1) AND block_number > $2',
     [contractNumbers, height],
   );
+  await rollBackDays(client, contractNumbers, height);
   await client.query(
     'DELETE FROM code_rehearsal WHERE token_number = ANY($1) AND block_number > $2',
     [contractNumbers, height],

@@ -67,6 +67,7 @@ const FIELDS: Readonly<Record<string, DatabaseCost>> = {
     (given.currency == null ? 0 : PRICED * millions + stepPrices(given)),
   'Query.holderSeries': (given) =>
     PAGE + ENTITLEMENT * Math.min(stepsIn(given), HOLDER_STEPS_AT_MOST) + stepPrices(given),
+  'HolderStep.rank': () => 1,
   'Snapshot.dustWei': (_, millions) => ALL_HOLDERS * millions,
   'Snapshot.commitment': () => 5,
   'HolderPosition.entitlement': () => ENTITLEMENT,

@@ -59,6 +59,18 @@ export interface OperationSource {
 /** Name of an index that exists from the start, or is created after the backfill; `null`: none. */
 export type AmountIndex = 'kept' | { readonly deferred: string } | null;
 
+/**
+ * A table of the totals of each day that is over and final: `token_number`, `first_block`, `last_block`, `day`, `count`,
+ * `sum`, `min`, `max`, and the columns of groups.
+ */
+export interface KeptDays {
+  readonly table: string;
+  /** The only amount that is summed, as an expression over the rows `o`. */
+  readonly measure: string;
+  /** Columns of the days, by the expressions over the rows `o` that they are of. */
+  readonly groups: Readonly<Record<string, string>>;
+}
+
 /** One kind of operation: its table, its filter and how to read a row. */
 export interface OperationKind<
   Columns extends OperationColumns,
@@ -72,6 +84,8 @@ export interface OperationKind<
   readonly amountColumn: string;
   /** The index that has the rows of each token in the order of `amountColumn`. */
   readonly amountIndex: AmountIndex;
+  /** Without them, all rows are added up. */
+  readonly keptDays?: KeptDays;
   /** @param direction in which the rows are read in `chainOrder`, if they are */
   source(filter: Filter, parameters: Parameters, direction: Direction): OperationSource;
   decode(columns: Columns): Row;

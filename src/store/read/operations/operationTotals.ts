@@ -1,5 +1,6 @@
 import type { Queryable } from '../query/queryable.js';
 import { Parameters, readComposedRows } from '../query/statement.js';
+import { haveTotals, keptGroup, keptTotalsItem } from './keptTotals.js';
 import type { OperationColumns, OperationKind, OperationRecord } from './operation.js';
 import { type OperationQuery, querySource, whereAll, windowItems } from './operationSelect.js';
 
@@ -45,7 +46,7 @@ interface Row {
 
 /**
  * Adds up operations by chain, group and step of time, oldest step first. Reads all operations of
- * the windows that pass the filter.
+ * the windows that pass the filter, or the kept days that have their totals.
  */
 export async function readOperationTotals<
   Columns extends OperationColumns,
@@ -59,18 +60,24 @@ export async function readOperationTotals<
   const { windows, measures, groups, interval, limit } = query;
   if (windows.length === 0) return [];
   const parameters = new Parameters();
-  const step = `date_trunc(${parameters.add(interval)}::text, o."timestamp", 'UTC')`;
   const source = querySource(kind, query, parameters, 'ASC');
+  const request = { table: kind.table, source, measures, groups, interval };
+  const days =
+    kind.keptDays !== undefined && haveTotals(kind.keptDays, request) ? kind.keptDays : null;
+  const [time, count] = days === null ? ['o."timestamp"', 'count(*)'] : ['p.day', 'sum(p.count)'];
+  const step = `date_trunc(${parameters.add(interval)}::text, ${time}, 'UTC')`;
   const columns = [
     `${step} AS "from"`,
     'w.chain_id',
-    ...groups.map((group, index) => `${group} AS key_${index}`),
-    'count(*) AS count',
-    ...measures.flatMap((measure, index) => [
-      `sum(${measure}) AS sum_${index}`,
-      `min(${measure}) AS min_${index}`,
-      `max(${measure}) AS max_${index}`,
-    ]),
+    ...groups.map((group, index) => {
+      return `${days === null ? group : keptGroup(days, group)} AS key_${index}`;
+    }),
+    `${count} AS count`,
+    ...measures.flatMap((measure, index) =>
+      ['sum', 'min', 'max'].map((name) => {
+        return `${name}(${days === null ? measure : `p.${name}`}) AS ${name}_${index}`;
+      }),
+    ),
   ];
   const places = ['1', '2', ...groups.map((_, index) => String(index + 3))].join(', ');
   const rows = await readComposedRows<Row>(
@@ -78,7 +85,11 @@ export async function readOperationTotals<
     `${kind.table}_totals`,
     `SELECT ${columns.join(', ')}
      FROM ${windowItems(windows, parameters)}
-     CROSS JOIN LATERAL (SELECT o.* FROM ${source.from} ${whereAll(source.where)}) o
+     CROSS JOIN LATERAL ${
+       days === null
+         ? `(SELECT o.* FROM ${source.from} ${whereAll(source.where)}) o`
+         : keptTotalsItem(days, kind.table)
+     }
      GROUP BY ${places} ORDER BY ${places} LIMIT ${parameters.add(limit)}`,
     parameters,
   );

@@ -49,6 +49,11 @@ export const TRANSFERS: OperationKind<Columns, Transfer, TransferFilter> = {
   amountColumn: 'amount',
   // Random keys are what slows a backfill down.
   amountIndex: { deferred: 'transfer_by_amount' },
+  keptDays: {
+    table: 'transfer_day',
+    measure: 'o.amount',
+    groups: { [TRANSFER_KIND_SQL]: 'kind' },
+  },
 
   source({ account, from, to, transactionHash, amount }, parameters, direction) {
     const where = amountConditions('o.amount', amount, parameters);

@@ -3,7 +3,7 @@ import {
   type BalanceCheckpoint,
   currentFigures,
   type Entitlement,
-  type SnapshotShare,
+  type ShareOfSnapshot,
   type SnapshotsStanding,
   snapshotShares,
   snapshotsStanding,
@@ -94,7 +94,7 @@ class HolderSeries {
 
   /** Claims and redemptions in the order of their places. */
   constructor(
-    private readonly shares: readonly SnapshotShare[],
+    private readonly shares: readonly ShareOfSnapshot[],
     private readonly allClaims: readonly PlacedClaim[],
     private readonly allRedemptions: readonly PlacedRedemption[],
   ) {}
