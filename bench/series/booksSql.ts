@@ -4,7 +4,7 @@
  * numbers of holders, so that every run has the same rows; balances are the sums of the transfers.
  */
 
-export const DAYS = 731;
+const DAYS = 731;
 const BLOCKS_A_DAY = 7_200;
 /** Half of the last day has passed. */
 const HEAD_BLOCK = DAYS * BLOCKS_A_DAY - BLOCKS_A_DAY / 2;

@@ -2,7 +2,7 @@ import { blockSql, lastOperationSql, numberSql } from '../../ids.js';
 import type { KeptDays, OperationSource } from './operation.js';
 import { byId } from './operationSelect.js';
 
-/** Totals that are asked for. */
+/** The question for some totals. */
 export interface KeptRequest {
   readonly table: string;
   readonly source: OperationSource;

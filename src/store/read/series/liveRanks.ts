@@ -6,7 +6,7 @@ import type { Queryable } from '../query/queryable.js';
 import { readRows } from '../query/statement.js';
 
 /** Transfers that are read for one series: those since the last kept days before its blocks. */
-export const LIVE_TRANSFERS_AT_MOST = 20_000;
+const LIVE_TRANSFERS_AT_MOST = 20_000;
 
 /** What changed in the order of ranks up to a block, as `RankCounter` adds it. */
 export interface RankChanges {

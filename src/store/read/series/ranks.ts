@@ -38,7 +38,7 @@ export async function readRanks(
   const places = held.map((place, index) => ({ ...place, ...(days[index] ?? NOTHING_KEPT) }));
   const live = await readLiveChanges(db, tokenNumber, places);
   const inPages = await readPageChanges(db, tokenNumber, places);
-  // Pages that were cut anew meanwhile would mix two orders.
+  // Pages that were cut again meanwhile would mix two orders.
   if ((await readGrid(db, tokenNumber)).id !== grid.id) throw changedMeanwhile(tokenNumber);
   const onDays = places.map(({ page, lastBlock, key }) => ({ group: page, block: lastBlock, key }));
   const since = places.map(({ lastBlock, block, key }) => ({ group: lastBlock, block, key }));
@@ -175,6 +175,6 @@ function changedMeanwhile(tokenNumber: number): ImoError {
   return new ImoError(
     'RANKS_CHANGED',
     `the kept days of token number ${tokenNumber} were replaced while they were read`,
-    'Ask again. The days are kept anew when a token has grown much; that takes some minutes.',
+    'Ask again. The days of a token that has grown much are kept again, which takes some minutes.',
   );
 }

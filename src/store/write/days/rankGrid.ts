@@ -7,7 +7,7 @@ import type { NextDays } from './nextDays.js';
 const PAGES_AT_MOST = 448;
 /** Holders whose balances decide where pages begin. */
 const SAMPLED_HOLDERS = 5_000;
-/** Pages that are so many times as long as they were when they were cut are cut anew. */
+/** Pages that are so many times as long as they were when they were cut are cut again. */
 const GROWTH_AT_MOST = 4;
 const CHANGES_AT_LEAST = 100_000;
 /** A transfer takes two holders from their places to others. */
