@@ -1,5 +1,6 @@
 import type { SnapshotSpanFragment } from '../../ledger/generated/documents.js';
 import type { Unit } from '../../parts/unit.js';
+import { cutSymbol } from '../tokenName.js';
 import type { OfferingToken } from './offering.js';
 
 /** One kind of money that a token shares: the coin of its chain, or an ERC-20. */
@@ -33,7 +34,7 @@ export function moneyOf(token: OfferingToken, coin: string): Money[] {
       snapshots,
     }) => ({
       asset: address,
-      unit: { symbol, decimals },
+      unit: { symbol: cutSymbol(symbol), decimals },
       received,
       claimed,
       redeemed,

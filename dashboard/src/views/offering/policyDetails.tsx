@@ -2,6 +2,7 @@ import { count } from '../../format/amounts.js';
 import { DataTable } from '../../parts/dataTable.js';
 import { Time } from '../../parts/time.js';
 import { texts } from '../../texts/texts.js';
+import { cutSymbol } from '../tokenName.js';
 import type { OfferingToken } from './offering.js';
 import { policyParts, policySentences } from './policyText.js';
 
@@ -15,7 +16,7 @@ export function PolicyDetails({
 }) {
   const { policy: t } = texts.value;
   const { policy, termsHistory } = token;
-  const asset = token.assets[0]?.symbol ?? null;
+  const asset = cutSymbol(token.assets[0]?.symbol);
   return (
     <>
       <p class="lead">{policySentences(policy, t, { coin, asset }).join(' ')}</p>
