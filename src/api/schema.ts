@@ -33,17 +33,8 @@ import './objects/prices/valuesResolver.js';
 import { assertValidSchema, type GraphQLSchema, printSchema } from 'graphql';
 import { createPubSub } from 'graphql-yoga';
 import { buildSchemaSync } from 'type-graphql';
-import {
-  ClaimPlanResolver,
-  ClaimRemainderResolver,
-  ClaimStepResolver,
-  ClaimThroughResolver,
-  ClaimTransactionResolver,
-  ClaimWarningResolver,
-  RemainingClaimResolver,
-} from './claimPlan/claimPlanResolver.js';
-import { ClaimPlansResolver } from './claimPlan/claimPlansResolver.js';
 import { CLAIM_VALUES } from './claimPlan/claimValues.js';
+import { PLAN_RESOLVERS } from './claimPlan/planResolvers.js';
 import { LISTS } from './lists/catalogue.js';
 import { resolveCounts } from './lists/engine/connection.js';
 import { LiveResolver } from './live/subscriptionsResolver.js';
@@ -142,13 +133,6 @@ function build(): GraphQLSchema {
       EntitlementThroughResolver,
       HolderThroughResolver,
       ThroughEntitlementResolver,
-      ClaimPlanResolver,
-      ClaimStepResolver,
-      ClaimThroughResolver,
-      ClaimTransactionResolver,
-      ClaimRemainderResolver,
-      RemainingClaimResolver,
-      ClaimWarningResolver,
       TokenAssetsResolver,
       HolderAssetsResolver,
       RevenueAssetResolver,
@@ -173,10 +157,10 @@ function build(): GraphQLSchema {
       ...SERIES_RESOLVERS,
       TokenYieldResolver,
       SnapshotYieldResolver,
+      ...PLAN_RESOLVERS,
       PersonResolver,
       PersonPositionResolver,
       PersonParticipationResolver,
-      ClaimPlansResolver,
       SearchResolver,
       StatusResolver,
       LedgerHashResolver,

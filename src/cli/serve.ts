@@ -90,11 +90,12 @@ export async function listen(options: {
 }): Promise<RunningApi> {
   const { startApi } = await import('../api/server.js');
   const { config, readyLag, ...rest } = options;
-  const chains = config.chains.map(({ id, name, rpcUrl, fallbackRpcUrls }) => ({
+  const chains = config.chains.map(({ id, name, rpcUrl, fallbackRpcUrls, explorer = null }) => ({
     id,
     name,
     rpcUrl,
     fallbackRpcUrls,
+    explorer,
   }));
   const { SERVING_DEFAULTS } = await import('../config/serving.js');
   return startApi({

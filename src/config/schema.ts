@@ -12,6 +12,7 @@ import {
   factoriesOf,
   factoryFields,
 } from './factories/factories.js';
+import { explorerField } from './file/explorer.js';
 import { addressField, urlListField } from './file/fields.js';
 import { checkPools, poolsOfChain } from './pools/checkPools.js';
 import { POOL_KEY_HINTS, POOL_KEYS, poolField } from './pools/pools.js';
@@ -37,6 +38,7 @@ export const KEYS: Readonly<Record<string, readonly string[]>> = {
     'id',
     'name',
     'rpc',
+    'explorer',
     'rpcTimeoutSeconds',
     'traceTimeoutSeconds',
     'portal',
@@ -80,6 +82,8 @@ export const KEY_HINTS: Readonly<Record<string, string>> = {
   id: 'Write the EIP-155 chain id, a whole number: 1 for Ethereum, 8453 for Base.',
   name: 'Write a name for people, e.g. `name: ethereum`, or leave it out.',
   rpc: 'Write the JSON-RPC URL of a node with traces, e.g. `rpc: http://localhost:8545`, or a list of them.',
+  explorer:
+    'Write the URL of a block explorer, e.g. `explorer: https://etherscan.io`, or leave it out: then there are no links.',
   rpcTimeoutSeconds:
     'Write how long a node may take for one answer, in seconds, e.g. `rpcTimeoutSeconds: 30`.',
   traceTimeoutSeconds:
@@ -128,6 +132,7 @@ export function configSchema(env: NodeJS.ProcessEnv, folder: string) {
       id: z.int().min(1),
       name: z.string().min(1).nullish(),
       rpc: urlListField(env, ['http', 'https', 'ws', 'wss']),
+      explorer: explorerField.nullish(),
       rpcTimeoutSeconds: z.number().min(0.1).max(600).default(DEFAULT_RPC_TIMEOUT_SECONDS),
       traceTimeoutSeconds: z.int().min(1).max(600).default(TRACE_TIMEOUT_SECONDS),
       portal: sqdField(env).nullish(),
@@ -156,6 +161,7 @@ export function configSchema(env: NodeJS.ProcessEnv, folder: string) {
       id: entry.id,
       name: entry.name ?? `chain ${entry.id}`,
       rpcUrl: entry.rpc[0],
+      explorer: entry.explorer ?? null,
       fallbackRpcUrls: entry.rpc.slice(1),
       rpcTimeoutSeconds: entry.rpcTimeoutSeconds,
       traceTimeoutSeconds: entry.traceTimeoutSeconds,

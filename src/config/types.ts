@@ -27,6 +27,8 @@ export interface ChainConfig {
   readonly rpcUrl: string;
   /** More endpoints of the same chain, for when the first one fails. */
   readonly fallbackRpcUrls: readonly string[];
+  /** URL of a block explorer, without a slash at its end, that links lead to; `null` or left out: none. */
+  readonly explorer?: string | null;
   /** How long a node may take for one answer; default 30 s. */
   readonly rpcTimeoutSeconds?: number;
   /** How long a node may trace a transaction; default 20 s. */

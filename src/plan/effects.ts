@@ -46,6 +46,7 @@ export const EFFECTS: Readonly<Record<string, Level>> = {
     // Counts as the start block of each contract without one of its own.
     startBlock: 'history',
     ...all('setting', 'rpc', 'rpcTimeoutSeconds', 'traceTimeoutSeconds', 'portal', 'gateway'),
+    explorer: 'setting',
     ...all('setting', 'source', 'cache', 'finality', 'headPollSeconds', 'audit'),
     ...all('created', 'tokensFrom', 'collectionsFrom', 'salesFrom'),
     ...all('list', 'tokens', 'labels', 'sales', 'collections', 'oracles', 'prices', 'lookThrough'),

@@ -229,6 +229,22 @@ const BAD_INPUTS: readonly BadInput[] = [
     hint: 'with its scheme',
   },
   {
+    name: 'a block explorer that would run a script',
+    yaml: yaml({ chain: 'id: 1\n    rpc: http://node\n    explorer: "javascript:alert(1)"' }),
+    code: 'CONFIG_BAD_URL',
+    says: ['chains[0].explorer (line 4)', 'is not a URL that starts with http:// or https://'],
+    hint: 'https://etherscan.io',
+  },
+  {
+    name: 'a block explorer with a key that readers would see',
+    yaml: yaml({
+      chain: 'id: 1\n    rpc: http://node\n    explorer: https://scan.example?key=s3cret',
+    }),
+    code: 'CONFIG_BAD_URL',
+    says: ['chains[0].explorer (line 4)', 'readers of the page see it'],
+    hint: 'https://etherscan.io',
+  },
+  {
     name: 'a gateway over websocket',
     yaml: yaml({ chain: 'id: 1\n    rpc: http://node\n    gateway: wss://gate/s3cret' }),
     code: 'CONFIG_BAD_URL',
@@ -370,6 +386,7 @@ test('a good file gets its defaults, and an unquoted address keeps its digits', 
         rpcTimeoutSeconds: 30,
         traceTimeoutSeconds: 20,
         rpcUrl: 'https://node/k',
+        explorer: null,
         fallbackRpcUrls: [],
         portal: null,
         gatewayUrl: null,
@@ -482,6 +499,12 @@ test('an RPC may be a list: the first is preferred, and the others are fallbacks
   });
   expect(() => listed('["https://a/k", "ftp://b/secret"]')).toThrow(/rpc\[1\].*ftp:\/\/b\/…/s);
   expect(() => listed('[]')).toThrow(/rpc.*the list is empty/s);
+});
+
+test('the URL of a block explorer loses the slash at its end', () => {
+  const chain = 'id: 1\n    rpc: http://node\n    explorer: https://scan.example/mainnet/';
+  const config = parseConfig('imo.yaml', yaml({ token: `address: "${OLM}"`, chain }), {});
+  expect(config.chains[0]?.explorer).toBe('https://scan.example/mainnet');
 });
 
 test('the example in the repository is valid', async () => {

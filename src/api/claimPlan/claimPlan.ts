@@ -7,18 +7,25 @@ import { DepositPoolIdentityType } from '../objects/identities.js';
 import { EarliestSnapshotType } from '../objects/tokens/token.js';
 import { AddressScalar, BigIntScalar, BytesScalar, SafeIntScalar } from '../values/scalars.js';
 import { SYMBOL_TEXT } from '../values/symbolTexts.js';
-import type { GasLoader } from './gas.js';
+import type { GasLoader, PlannedTransaction } from './gas.js';
 import type { ClaimPlan, ClaimRemainder, ClaimStep } from './plan.js';
 import type { ClaimThrough } from './planThrough.js';
 import type { ClaimWarning } from './warnings.js';
 
-export const ClaimMethod = { CLAIM: 'CLAIM', CLAIM_BATCH: 'CLAIM_BATCH' } as const;
+export const ClaimMethod = {
+  CLAIM: 'CLAIM',
+  CLAIM_BATCH: 'CLAIM_BATCH',
+  BURN: 'BURN',
+  SNAPSHOT: 'SNAPSHOT',
+} as const;
 registerEnumType(ClaimMethod, {
   name: 'ClaimMethod',
   description: 'The function of the token that a transaction calls.',
   valuesConfig: {
     CLAIM: { description: 'claim(uint256): one snapshot.' },
     CLAIM_BATCH: { description: 'claimBatch(uint256[]): several snapshots, all or none.' },
+    BURN: { description: 'burn(uint256): tokens for their part of the revenue.' },
+    SNAPSHOT: { description: 'snapshot(): assigns new revenue to the holders.' },
   },
 });
 
@@ -118,13 +125,13 @@ export class PlannedClaimType {
 
 @ObjectType('ClaimTransaction', {
   simpleResolvers: true,
-  description: 'A transaction ready to be signed by the holder.',
+  description: 'A transaction ready to be signed.',
 })
 export class ClaimTransactionType {
   @Field(() => SafeIntScalar, { description: 'EIP-155 chain id.' })
   readonly chainId!: number;
 
-  @Field(() => AddressScalar, { description: 'Who has to send it: the holder.' })
+  @Field(() => AddressScalar, { description: 'Who has to send it.' })
   readonly from!: Address;
 
   @Field(() => AddressScalar, { description: 'The contract that it calls: the token.' })
@@ -189,6 +196,11 @@ export class ClaimThroughType {
 
 /** A step, and where its gas comes from. */
 export type ClaimStepNode = ClaimStep & { readonly gasLoader: GasLoader };
+
+/** A transaction with what its gas is estimated from. */
+export interface TransactionNode {
+  readonly step: PlannedTransaction & { readonly gasLoader: GasLoader };
+}
 
 @ObjectType('RemainingClaim', {
   simpleResolvers: true,

@@ -15,6 +15,7 @@ import {
   ClaimTransactionType,
   ClaimWarningType,
   RemainingClaimType,
+  type TransactionNode,
 } from './claimPlan.js';
 import { createGasLoader } from './gas.js';
 import type { ClaimStep, RemainingClaim } from './plan.js';
@@ -112,12 +113,12 @@ export class ClaimTransactionResolver {
     description:
       "Gas that the chain's node estimates at its head; null where there is none to ask, or where it would fail: gasUnavailable says which.",
   })
-  async gas(@Root() { step }: { step: ClaimStepNode }): Promise<bigint | null> {
+  async gas(@Root() { step }: TransactionNode): Promise<bigint | null> {
     return (await step.gasLoader.load(step)).gas;
   }
 
   @FieldResolver(() => String, { nullable: true, description: 'Why there is no gas.' })
-  async gasUnavailable(@Root() { step }: { step: ClaimStepNode }): Promise<string | null> {
+  async gasUnavailable(@Root() { step }: TransactionNode): Promise<string | null> {
     return (await step.gasLoader.load(step)).unavailable;
   }
 }

@@ -1,19 +1,25 @@
 import DataLoader from 'dataloader';
-import type { GasEstimate } from '../../chain/dryRun.js';
+import type { GasEstimate, UnsentTransaction } from '../../chain/dryRun.js';
+import type { AsOf } from '../../store/read/chains/asOf.js';
 import type { ClaimNodes } from '../reads/node/claimNodes.js';
-import type { ClaimStep } from './plan.js';
 
-/** Gas of steps; one request asks for all steps of a chain. */
-export type GasLoader = DataLoader<ClaimStep, GasEstimate>;
+/** A transaction that is planned, and the moment that it was planned for. */
+export interface PlannedTransaction {
+  readonly asOf: AsOf;
+  readonly transaction: UnsentTransaction & { readonly chainId: number };
+}
+
+/** Gas of planned transactions; one request asks for all of a chain. */
+export type GasLoader = DataLoader<PlannedTransaction, GasEstimate>;
 
 export function createGasLoader(claimNodes: ClaimNodes): GasLoader {
   return new DataLoader(async (steps) => {
-    const byChain = new Map<number, ClaimStep[]>();
+    const byChain = new Map<number, PlannedTransaction[]>();
     for (const step of steps) {
       const { chainId } = step.transaction;
       byChain.set(chainId, [...(byChain.get(chainId) ?? []), step]);
     }
-    const estimates = new Map<ClaimStep, GasEstimate>();
+    const estimates = new Map<PlannedTransaction, GasEstimate>();
     await Promise.all(
       [...byChain].map(async ([chainId, ofChain]) => {
         const block = ofChain[0]?.asOf.block ?? 0;

@@ -1,7 +1,8 @@
 import { functions } from '../../abi/erc7641.js';
-import { type Address, checksummed } from '../../address.js';
+import type { Address } from '../../address.js';
 import type { UnsentTransaction } from '../../chain/dryRun.js';
 import type { Hex } from '../../store/read/query/decode.js';
+import { callLink } from './holderTransaction.js';
 
 /** A transaction that claims, ready to be signed by the holder. */
 export interface ClaimTransaction extends UnsentTransaction {
@@ -62,9 +63,6 @@ function transactionOf(
  * A link that opens a wallet with the claim of one snapshot (EIP-681). Its grammar has no arrays,
  * so a `claimBatch` is as many links as it has snapshots.
  */
-export function claimLink(
-  { chainId, token }: Omit<ClaimCall, 'holder'>,
-  snapshotId: number,
-): string {
-  return `ethereum:${checksummed(token)}@${chainId}/claim?uint256=${snapshotId}`;
+export function claimLink(call: Omit<ClaimCall, 'holder'>, snapshotId: number): string {
+  return callLink(call, `claim?uint256=${snapshotId}`);
 }

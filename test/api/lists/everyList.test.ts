@@ -71,6 +71,7 @@ const WHOLE: Readonly<Record<string, string>> = {
   'ClaimPlan.steps': 'all that is to be claimed now; what is too much for a request is refused',
   'ClaimPlan.remains': 'what the steps leave',
   'ClaimPlan.warnings': 'of the steps',
+  'BurnPlan.pays': 'one burn: ETH and Token.assets',
   'ClaimPlan.through': 'what pools are to claim; at most one for each pool in imo.yaml',
   'ClaimThrough.claims': 'open snapshots of one token',
   'ThroughClaim.pays': 'one claim: ETH and Token.assets',

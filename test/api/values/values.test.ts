@@ -30,6 +30,8 @@ const WITHOUT_VALUE: Readonly<Record<string, string>> = {
   ModelTerms: TERMS,
   ModelOpening: TERMS,
   ExactPrice: TERMS,
+  BurnPayment: 'what a burn would pay if it were made now',
+  BurnPlan: 'tokens that would be burned',
   ClaimTransaction: 'it sends nothing along',
   MoneyValue: PART,
   ValueSum: PART,

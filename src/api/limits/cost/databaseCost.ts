@@ -53,6 +53,8 @@ const FIELDS: Readonly<Record<string, DatabaseCost>> = {
   'Query.claimPlan': () => 500,
   'Query.search': () => 300,
   'Query.claimPlans': (given) => 500 * holdersIn(given),
+  'Query.burnPlan': () => 50,
+  'Query.snapshotPlan': () => 30,
   'Query.person': (given) => ROOT + 2 * ENTITLEMENT * holdersIn(given),
   'Query.personSeries': (given) =>
     PAGE +

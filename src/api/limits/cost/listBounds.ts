@@ -49,6 +49,7 @@ const BOUNDS: Readonly<Record<string, ListBound>> = {
   'ClaimWarning.loses': { each: 3, least: ASSETS },
   'ClaimRemainder.assets': { each: 3, least: ASSETS },
   'ClaimRemainder.roundedToNothing': { each: 3, least: 2_000 },
+  'BurnPlan.pays': { each: 3, least: ASSETS },
   'ClaimPlan.through': { each: 20, least: 500 },
   'ClaimThrough.path': { each: 4 },
   'ClaimThrough.claims': { each: 3, least: 2_000 },

@@ -62,6 +62,13 @@ export class ChainStatusType {
   @Field(() => String, { description: "What the chain's own coin is called, as ETH or POL." })
   readonly nativeSymbol!: string;
 
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'URL of a block explorer, as the config has it: transactions are at /tx/HASH, accounts at /address/ADDRESS. Null: none is configured.',
+  })
+  readonly explorer!: string | null;
+
   @Field(() => IndexedBlockType, {
     nullable: true,
     description: 'Newest indexed block; null while nothing is indexed.',

@@ -26,10 +26,12 @@ export class StatusResolver {
     return Promise.all(
       knownChainIds(chains, heads).map(async (chainId) => {
         const head = heads.get(chainId) ?? null;
+        const served = chains.find(({ id }) => id === chainId);
         const tip = await chainTips.read(chainId);
         return {
           chainId,
-          name: chains.find(({ id }) => id === chainId)?.name ?? null,
+          name: served?.name ?? null,
+          explorer: served?.explorer ?? null,
           nativeSymbol: nativeSymbol(chainId),
           indexed: head,
           finalizedBlock: head === null || head.finalizedBlock < 0 ? null : head.finalizedBlock,

@@ -7,4 +7,6 @@ export interface ApiChain {
   readonly rpcUrl: string;
   /** More endpoints, for when the first one does not answer; secret like it. */
   readonly fallbackRpcUrls?: readonly string[];
+  /** URL of a block explorer, for links; `null` or left out: none. */
+  readonly explorer?: string | null;
 }
