@@ -24,6 +24,28 @@ export const links = {
   collections: () => at('/collections'),
   status: () => at('/status'),
   graphiql: () => `${BASE}/graphiql`,
+  /** A statement of a person, of one year or of all time. */
+  statement: (
+    addresses: readonly string[],
+    format: 'pdf' | 'csv',
+    year: number | null,
+    currency: string | null,
+  ) => {
+    const query = new URLSearchParams(addresses.map((address) => ['holder', address]));
+    query.set('format', format);
+    addYear(query, year);
+    if (currency !== null) query.set('currency', currency);
+    return `${BASE}/v1/statement?${query}`;
+  },
+  /** What a tax program takes, of one holder. */
+  taxFile: (program: string, holder: string, year: number | null) => {
+    const query = new URLSearchParams({ format: 'csv', holder });
+    addYear(query, year);
+    return `${BASE}/v1/export/${program}?${query}`;
+  },
+  /** A calendar to subscribe to: deadlines of claims and next snapshots. */
+  calendar: (addresses: readonly string[]) =>
+    `${BASE}/v1/calendar.ics?${new URLSearchParams(addresses.map((address) => ['holder', address]))}`,
   /** A file of one holder, as of the moment of the page. */
   file: (dataset: string, holder: string) => {
     const moment = momentParameter.value;
@@ -31,3 +53,9 @@ export const links = {
     return `${BASE}/v1/export/${dataset}?format=csv&holder=${holder}${at}`;
   },
 };
+
+function addYear(query: URLSearchParams, year: number | null): void {
+  if (year === null) return;
+  query.set('from', `${year}-01-01`);
+  query.set('to', `${year}-12-31`);
+}

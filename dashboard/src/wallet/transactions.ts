@@ -17,29 +17,46 @@ export interface Sent {
 export const transactions = signal<readonly Sent[]>([]);
 
 function keyOf({ chainId, from, to, data }: Transaction): string {
-  return `${chainId} ${from} ${to} ${data}`;
+  return `${chainId} ${from ?? ''} ${to} ${data}`;
 }
 
-/** Has a wallet send a transaction, and follows it. */
-export async function start(
-  wallet: Wallet,
-  transaction: Transaction,
-  label: string,
-): Promise<void> {
-  const key = keyOf(transaction);
-  const change = (part: Partial<Sent>) => {
-    transactions.value = transactions.value.map((sent) =>
-      sent.key === key ? { ...sent, ...part } : sent,
-    );
-  };
-  transactions.value = [
-    { key, label, transaction, progress: { state: 'confirming' }, failure: null },
-    ...transactions.value.filter((sent) => sent.key !== key),
-  ];
-  try {
-    await send(wallet.provider, transaction, (progress) => change({ progress }));
-  } catch (error) {
-    change({ failure: error instanceof NotDone ? error : new NotDone('failed', String(error)) });
+/** What is asked of a wallet. */
+export interface Wish {
+  readonly transaction: Transaction;
+  /** A verb and its object. */
+  readonly label: string;
+}
+
+/** Has a wallet send transactions one after the other, and follows them. After one that is not done, none of the others is sent. */
+export async function startAll(wallet: Wallet, wishes: readonly Wish[]): Promise<void> {
+  const keys = new Set(wishes.map(({ transaction }) => keyOf(transaction)));
+  const waiting = wishes.map(
+    ({ transaction, label }): Sent => ({
+      key: keyOf(transaction),
+      label,
+      transaction,
+      progress: { state: 'waiting' },
+      failure: null,
+    }),
+  );
+  transactions.value = [...waiting, ...transactions.value.filter(({ key }) => !keys.has(key))];
+  let isStopped = false;
+  for (const { key, transaction } of waiting) {
+    const change = (part: Partial<Sent>) => {
+      transactions.value = transactions.value.map((sent) =>
+        sent.key === key ? { ...sent, ...part } : sent,
+      );
+    };
+    if (isStopped) {
+      change({ failure: new NotDone('notSent') });
+      continue;
+    }
+    try {
+      await send(wallet.provider, transaction, (progress) => change({ progress }));
+    } catch (error) {
+      change({ failure: error instanceof NotDone ? error : new NotDone('failed', String(error)) });
+      isStopped = true;
+    }
   }
 }
 

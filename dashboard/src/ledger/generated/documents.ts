@@ -21,6 +21,64 @@ export type SnapshotState =
   /** It has left the claim window; what was not claimed of it has come back to all holders. */
   | 'EXPIRED';
 
+/** What a whole number must be like; all that is given must hold. */
+export type SafeIntComparison = {
+  /** Equal to this. */
+  _eq?: number | null | undefined;
+  /** Not equal to this; true where there is no value. */
+  _neq?: number | null | undefined;
+  /** One of these; none if the list is empty. */
+  _in?: Array<number> | null | undefined;
+  /** None of these; true where there is no value. */
+  _nin?: Array<number> | null | undefined;
+  /** More, or later, than this. */
+  _gt?: number | null | undefined;
+  /** Not less, or earlier, than this. */
+  _gte?: number | null | undefined;
+  /** Less, or earlier, than this. */
+  _lt?: number | null | undefined;
+  /** Not more, or later, than this. */
+  _lte?: number | null | undefined;
+  /** Whether there is no value. */
+  _isNull?: boolean | null | undefined;
+};
+
+/** What a time must be like; all that is given must hold. */
+export type DateTimeComparison = {
+  /** Equal to this. */
+  _eq?: string | null | undefined;
+  /** Not equal to this; true where there is no value. */
+  _neq?: string | null | undefined;
+  /** One of these; none if the list is empty. */
+  _in?: Array<string> | null | undefined;
+  /** None of these; true where there is no value. */
+  _nin?: Array<string> | null | undefined;
+  /** More, or later, than this. */
+  _gt?: string | null | undefined;
+  /** Not less, or earlier, than this. */
+  _gte?: string | null | undefined;
+  /** Less, or earlier, than this. */
+  _lt?: string | null | undefined;
+  /** Not more, or later, than this. */
+  _lte?: string | null | undefined;
+  /** Whether there is no value. */
+  _isNull?: boolean | null | undefined;
+};
+
+/** What a hash must be like; all that is given must hold. */
+export type Bytes32Comparison = {
+  /** Equal to this. */
+  _eq?: string | null | undefined;
+  /** Not equal to this; true where there is no value. */
+  _neq?: string | null | undefined;
+  /** One of these; none if the list is empty. */
+  _in?: Array<string> | null | undefined;
+  /** None of these; true where there is no value. */
+  _nin?: Array<string> | null | undefined;
+  /** Whether there is no value. */
+  _isNull?: boolean | null | undefined;
+};
+
 /** What an amount must be like; all that is given must hold. */
 export type BigIntComparison = {
   /** Equal to this. */
@@ -303,6 +361,34 @@ export type ClaimFilter = {
   amountWei?: BigIntRange | null | undefined;
 };
 
+/** Which claims, by their own fields; all that is given must hold. */
+export type ClaimWhere = {
+  /** EIP-155 chain id. */
+  chainId?: SafeIntComparison | null | undefined;
+  /** Block number. */
+  block?: SafeIntComparison | null | undefined;
+  /** Time of the block. */
+  timestamp?: DateTimeComparison | null | undefined;
+  /** Its transaction. There is no index by it: give block or time if you know it. */
+  transactionHash?: Bytes32Comparison | null | undefined;
+  /** The token. */
+  token?: AddressComparison | null | undefined;
+  /** The account that claimed and was paid. */
+  holder?: AddressComparison | null | undefined;
+  /** The snapshot that was claimed. */
+  snapshotId?: SafeIntComparison | null | undefined;
+  /** The amount paid. In: smallest unit of `asset` (wei where it is `native`). */
+  amountWei?: BigIntComparison | null | undefined;
+  /** What all holders claimed of this snapshot so far, this claim included. In: smallest unit of `asset` (wei where it is `native`). */
+  snapshotClaimedWei?: BigIntComparison | null | undefined;
+  /** All of these hold. */
+  _and?: Array<ClaimWhere> | null | undefined;
+  /** At least one of these holds; none does if the list is empty. */
+  _or?: Array<ClaimWhere> | null | undefined;
+  /** This does not hold. */
+  _not?: ClaimWhere | null | undefined;
+};
+
 /** Which redemptions; all conditions must hold. */
 export type RedemptionFilter = {
   /** Only this chain (EIP-155 id). */
@@ -321,6 +407,87 @@ export type RedemptionFilter = {
   holder?: string | null | undefined;
   /** Only amounts paid in this range, in units of the asset (wei for ETH). */
   amountWei?: BigIntRange | null | undefined;
+};
+
+/** Which redemptions, by their own fields; all that is given must hold. */
+export type RedemptionWhere = {
+  /** EIP-155 chain id. */
+  chainId?: SafeIntComparison | null | undefined;
+  /** Block number. */
+  block?: SafeIntComparison | null | undefined;
+  /** Time of the block. */
+  timestamp?: DateTimeComparison | null | undefined;
+  /** Its transaction. There is no index by it: give block or time if you know it. */
+  transactionHash?: Bytes32Comparison | null | undefined;
+  /** The token. */
+  token?: AddressComparison | null | undefined;
+  /** The account that burned and was paid. */
+  holder?: AddressComparison | null | undefined;
+  /** Tokens burned. The row of every asset has the same number, so sum it for one asset only. In: smallest unit of the token. */
+  burned?: BigIntComparison | null | undefined;
+  /** Amount paid, in units of the asset (wei for ETH). */
+  amountWei?: BigIntComparison | null | undefined;
+  /** Paid out of new revenue. In: smallest unit of `asset` (wei where it is `native`). */
+  fromNewWei?: BigIntComparison | null | undefined;
+  /** Paid out of the redeem pool. In: smallest unit of `asset` (wei where it is `native`). */
+  fromPoolWei?: BigIntComparison | null | undefined;
+  /** All of these hold. */
+  _and?: Array<RedemptionWhere> | null | undefined;
+  /** At least one of these holds; none does if the list is empty. */
+  _or?: Array<RedemptionWhere> | null | undefined;
+  /** This does not hold. */
+  _not?: RedemptionWhere | null | undefined;
+};
+
+/** What a transfer did to the supply. */
+export type TransferKind =
+  /** It comes from the zero address: the supply grew. */
+  | 'MINT'
+  /** It goes to the zero address: the supply shrank. */
+  | 'BURN'
+  /** From account to account: the supply stayed. */
+  | 'TRANSFER';
+
+/** Which transfers, by their own fields; all that is given must hold. */
+export type TransferWhere = {
+  /** EIP-155 chain id. */
+  chainId?: SafeIntComparison | null | undefined;
+  /** Block number. */
+  block?: SafeIntComparison | null | undefined;
+  /** Time of the block. */
+  timestamp?: DateTimeComparison | null | undefined;
+  /** Its transaction. There is no index by it: give block or time if you know it. */
+  transactionHash?: Bytes32Comparison | null | undefined;
+  /** The token. */
+  token?: AddressComparison | null | undefined;
+  /** The sender; the zero address for a mint. */
+  from?: AddressComparison | null | undefined;
+  /** The recipient; the zero address for a burn. */
+  to?: AddressComparison | null | undefined;
+  /** Tokens moved. In: smallest unit of the token. */
+  amount?: BigIntComparison | null | undefined;
+  /** Whether it minted, burned or only moved the tokens. */
+  kind?: TransferKindComparison | null | undefined;
+  /** All of these hold. */
+  _and?: Array<TransferWhere> | null | undefined;
+  /** At least one of these holds; none does if the list is empty. */
+  _or?: Array<TransferWhere> | null | undefined;
+  /** This does not hold. */
+  _not?: TransferWhere | null | undefined;
+};
+
+/** What a kind of transfer must be like; all that is given must hold. */
+export type TransferKindComparison = {
+  /** Equal to this. */
+  _eq?: TransferKind | null | undefined;
+  /** Not equal to this; true where there is no value. */
+  _neq?: TransferKind | null | undefined;
+  /** One of these; none if the list is empty. */
+  _in?: Array<TransferKind> | null | undefined;
+  /** None of these; true where there is no value. */
+  _nin?: Array<TransferKind> | null | undefined;
+  /** Whether there is no value. */
+  _isNull?: boolean | null | undefined;
 };
 
 /** What moved money from one account to another, in a token, an oracle or a sale. */
@@ -524,14 +691,14 @@ export type CurrenciesQuery = {
   priceFeeds: Array<{ chainId: number; asset: unknown; currency: string }> | null;
 };
 
-export type HolderPositionsQueryVariables = Exact<{
-  address: string;
+export type PersonPositionsQueryVariables = Exact<{
+  holders: Array<string> | string;
   at?: AtInput | null | undefined;
 }>;
 
-export type HolderPositionsQuery = {
-  holder: {
-    address: string;
+export type PersonPositionsQuery = {
+  person: {
+    asOf: Array<{ chainId: number; block: number }>;
     positions: Array<{
       balance: bigint;
       asOf: { chainId: number; block: number; timestamp: string | null };
@@ -560,14 +727,44 @@ export type HolderPositionsQuery = {
         };
         earliestNextSnapshot: { block: number | null; timestamp: string | null } | null;
         lastSnapshot: { snapshotId: number } | null;
+        assets: Array<{ address: string; symbol: string | null; decimals: number | null }>;
       };
-      entitlement: {
+      entitlements: Array<{
+        asset: string;
+        assignedWei: bigint;
         totalClaimableWei: bigint;
         claimedWei: bigint;
         redeemedWei: bigint;
         expiredWei: bigint;
         redeemableWei: bigint;
         accruingWei: bigint;
+      }>;
+    }>;
+    participations: Array<{
+      costBasis: {
+        paid: bigint;
+        got: bigint;
+        isFinal: boolean;
+        raise: { address: string | null; symbol: string | null; decimals: number | null };
+      };
+      sale: { chainId: number; tokenAddress: string };
+    }>;
+  } | null;
+};
+
+export type AccountPositionsQueryVariables = Exact<{
+  address: string;
+  chainId: number;
+  block: number;
+}>;
+
+export type AccountPositionsQuery = {
+  holder: {
+    positions: Array<{
+      balance: bigint;
+      address: string;
+      token: { chainId: number; address: string };
+      entitlement: {
         snapshotsConnection: {
           nodes: Array<{
             snapshotId: number;
@@ -581,19 +778,8 @@ export type HolderPositionsQuery = {
         };
       };
       assetEntitlements: Array<{
-        asset: {
-          address: string;
-          symbol: string | null;
-          symbolOnChain: string | null;
-          decimals: number | null;
-        };
+        asset: { address: string };
         entitlement: {
-          totalClaimableWei: bigint;
-          claimedWei: bigint;
-          redeemedWei: bigint;
-          expiredWei: bigint;
-          redeemableWei: bigint;
-          accruingWei: bigint;
           snapshotsConnection: {
             nodes: Array<{
               snapshotId: number;
@@ -611,12 +797,26 @@ export type HolderPositionsQuery = {
   } | null;
 };
 
-export type HolderPlanQueryVariables = Exact<{
-  address: string;
+export type SharesFragment = {
+  snapshotsConnection: {
+    nodes: Array<{
+      snapshotId: number;
+      balanceAt: bigint;
+      shareWei: bigint;
+      claimableWei: bigint;
+      claimedWei: bigint;
+      state: EntitlementState;
+    }>;
+    pageInfo: { hasNextPage: boolean };
+  };
+};
+
+export type PersonPlansQueryVariables = Exact<{
+  holders: Array<string> | string;
 }>;
 
-export type HolderPlanQuery = {
-  claimPlan: {
+export type PersonPlansQuery = {
+  claimPlans: Array<{
     asOf: Array<{ chainId: number; block: number }>;
     steps: Array<{
       token: { id: string; chainId: number; address: string };
@@ -644,29 +844,7 @@ export type HolderPlanQuery = {
         gasUnavailable: string | null;
       };
     }>;
-  } | null;
-};
-
-export type HolderClaimsQueryVariables = Exact<{
-  address: string;
-  at?: AtInput | null | undefined;
-  after?: string | null | undefined;
-}>;
-
-export type HolderClaimsQuery = {
-  claims: {
-    nodes: Array<{
-      id: string;
-      timestamp: string;
-      block: number;
-      transactionHash: string | null;
-      snapshotId: number;
-      amountWei: bigint;
-      asset: string | null;
-      token: { chainId: number; address: string };
-    }>;
-    pageInfo: { hasNextPage: boolean; endCursor: string | null };
-  } | null;
+  }> | null;
 };
 
 export type ExpiryFragment = {
@@ -675,24 +853,156 @@ export type ExpiryFragment = {
   earliest: { block: number | null; timestamp: string | null } | null;
 };
 
-export type OwedFragment = {
-  totalClaimableWei: bigint;
-  claimedWei: bigint;
-  redeemedWei: bigint;
-  expiredWei: bigint;
-  redeemableWei: bigint;
-  accruingWei: bigint;
-  snapshotsConnection: {
+export type BurnQuoteQueryVariables = Exact<{
+  chainId: number;
+  token: string;
+  holder: string;
+  amount: bigint | string;
+}>;
+
+export type BurnQuoteQuery = {
+  burnPlan: {
+    amount: bigint;
+    balance: bigint;
+    link: string;
+    asOf: { chainId: number; block: number };
+    pays: Array<{
+      paysWei: bigint;
+      accruingWei: bigint;
+      accruingAfterWei: bigint;
+      asset: { address: string | null; symbol: string | null; decimals: number | null };
+    }>;
+    transaction: {
+      chainId: number;
+      from: string;
+      to: string;
+      data: string;
+      gasUnavailable: string | null;
+    };
+  } | null;
+};
+
+export type NextSnapshotPlanQueryVariables = Exact<{
+  chainId: number;
+  token: string;
+  sender: string;
+}>;
+
+export type NextSnapshotPlanQuery = {
+  snapshotPlan: {
+    isDue: boolean;
+    isForAnyone: boolean;
+    link: string;
+    earliest: { block: number | null; timestamp: string | null } | null;
+    transaction: {
+      chainId: number;
+      from: string;
+      to: string;
+      data: string;
+      gas: bigint | null;
+      gasUnavailable: string | null;
+    };
+  } | null;
+};
+
+export type MovedBetweenQueryVariables = Exact<{
+  holders: Array<string> | string;
+  at?: AtInput | null | undefined;
+}>;
+
+export type MovedBetweenQuery = {
+  transferTotals: Array<{
+    chainId: number;
+    token: string | null;
+    count: number;
+    amount: { sum: bigint };
+  }> | null;
+};
+
+export type EarnedByMonthQueryVariables = Exact<{
+  holders: Array<string> | string;
+  chainId: number;
+  token: string;
+  asset?: string | null | undefined;
+  at?: AtInput | null | undefined;
+}>;
+
+export type EarnedByMonthQuery = {
+  personSeries: Array<{ from: string; assignedWei: bigint; redeemedWei: bigint }> | null;
+};
+
+export type PersonClaimsQueryVariables = Exact<{
+  where: ClaimWhere;
+  at?: AtInput | null | undefined;
+  first: number;
+}>;
+
+export type PersonClaimsQuery = {
+  claims: {
     nodes: Array<{
+      id: string;
+      timestamp: string;
+      block: number;
+      transactionHash: string | null;
+      transactionIndex: number | null;
+      position: number;
       snapshotId: number;
-      balanceAt: bigint;
-      shareWei: bigint;
-      claimableWei: bigint;
-      claimedWei: bigint;
-      state: EntitlementState;
+      amountWei: bigint;
+      asset: string | null;
+      holder: string;
+      token: { chainId: number; address: string };
     }>;
     pageInfo: { hasNextPage: boolean };
-  };
+  } | null;
+};
+
+export type PersonBurnsQueryVariables = Exact<{
+  where: RedemptionWhere;
+  at?: AtInput | null | undefined;
+  first: number;
+}>;
+
+export type PersonBurnsQuery = {
+  redemptions: {
+    nodes: Array<{
+      id: string;
+      timestamp: string;
+      block: number;
+      transactionHash: string | null;
+      transactionIndex: number | null;
+      position: number;
+      amountWei: bigint;
+      burned: bigint;
+      asset: string | null;
+      holder: string;
+      token: { chainId: number; address: string };
+    }>;
+    pageInfo: { hasNextPage: boolean };
+  } | null;
+};
+
+export type PersonTransfersQueryVariables = Exact<{
+  where: TransferWhere;
+  at?: AtInput | null | undefined;
+  first: number;
+}>;
+
+export type PersonTransfersQuery = {
+  transfers: {
+    nodes: Array<{
+      id: string;
+      timestamp: string;
+      block: number;
+      transactionHash: string | null;
+      transactionIndex: number | null;
+      position: number;
+      amount: bigint;
+      from: string;
+      to: string;
+      token: { chainId: number; address: string };
+    }>;
+    pageInfo: { hasNextPage: boolean };
+  } | null;
 };
 
 export type HeadsSubscriptionVariables = Exact<{ [key: string]: never }>;
@@ -702,6 +1012,7 @@ export type HeadsSubscription = {
     chainId: number;
     name: string | null;
     nativeSymbol: string;
+    explorer: string | null;
     finalizedBlock: number | null;
     chainHead: number | null;
     lagBlocks: number | null;
@@ -1549,50 +1860,16 @@ export type TokenNameFragment = {
   decimals: number | null;
 };
 
-export const ExpiryFragmentDoc = {
+export const SharesFragmentDoc = {
   kind: 'Document',
   definitions: [
     {
       kind: 'FragmentDefinition',
-      name: { kind: 'Name', value: 'Expiry' },
-      typeCondition: { kind: 'NamedType', name: { kind: 'Name', value: 'ClaimExpiry' } },
-      selectionSet: {
-        kind: 'SelectionSet',
-        selections: [
-          { kind: 'Field', name: { kind: 'Name', value: 'snapshotsLeft' } },
-          { kind: 'Field', name: { kind: 'Name', value: 'isDue' } },
-          {
-            kind: 'Field',
-            name: { kind: 'Name', value: 'earliest' },
-            selectionSet: {
-              kind: 'SelectionSet',
-              selections: [
-                { kind: 'Field', name: { kind: 'Name', value: 'block' } },
-                { kind: 'Field', name: { kind: 'Name', value: 'timestamp' } },
-              ],
-            },
-          },
-        ],
-      },
-    },
-  ],
-} as unknown as DocumentNode<ExpiryFragment, unknown>;
-export const OwedFragmentDoc = {
-  kind: 'Document',
-  definitions: [
-    {
-      kind: 'FragmentDefinition',
-      name: { kind: 'Name', value: 'Owed' },
+      name: { kind: 'Name', value: 'Shares' },
       typeCondition: { kind: 'NamedType', name: { kind: 'Name', value: 'Entitlement' } },
       selectionSet: {
         kind: 'SelectionSet',
         selections: [
-          { kind: 'Field', name: { kind: 'Name', value: 'totalClaimableWei' } },
-          { kind: 'Field', name: { kind: 'Name', value: 'claimedWei' } },
-          { kind: 'Field', name: { kind: 'Name', value: 'redeemedWei' } },
-          { kind: 'Field', name: { kind: 'Name', value: 'expiredWei' } },
-          { kind: 'Field', name: { kind: 'Name', value: 'redeemableWei' } },
-          { kind: 'Field', name: { kind: 'Name', value: 'accruingWei' } },
           {
             kind: 'Field',
             name: { kind: 'Name', value: 'snapshotsConnection' },
@@ -1641,7 +1918,35 @@ export const OwedFragmentDoc = {
       },
     },
   ],
-} as unknown as DocumentNode<OwedFragment, unknown>;
+} as unknown as DocumentNode<SharesFragment, unknown>;
+export const ExpiryFragmentDoc = {
+  kind: 'Document',
+  definitions: [
+    {
+      kind: 'FragmentDefinition',
+      name: { kind: 'Name', value: 'Expiry' },
+      typeCondition: { kind: 'NamedType', name: { kind: 'Name', value: 'ClaimExpiry' } },
+      selectionSet: {
+        kind: 'SelectionSet',
+        selections: [
+          { kind: 'Field', name: { kind: 'Name', value: 'snapshotsLeft' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'isDue' } },
+          {
+            kind: 'Field',
+            name: { kind: 'Name', value: 'earliest' },
+            selectionSet: {
+              kind: 'SelectionSet',
+              selections: [
+                { kind: 'Field', name: { kind: 'Name', value: 'block' } },
+                { kind: 'Field', name: { kind: 'Name', value: 'timestamp' } },
+              ],
+            },
+          },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<ExpiryFragment, unknown>;
 export const SaleUnitFragmentDoc = {
   kind: 'Document',
   definitions: [
@@ -2002,20 +2307,26 @@ export const CurrenciesDocument = {
     },
   ],
 } as unknown as DocumentNode<CurrenciesQuery, CurrenciesQueryVariables>;
-export const HolderPositionsDocument = {
+export const PersonPositionsDocument = {
   kind: 'Document',
   definitions: [
     {
       kind: 'OperationDefinition',
       operation: 'query',
-      name: { kind: 'Name', value: 'HolderPositions' },
+      name: { kind: 'Name', value: 'PersonPositions' },
       variableDefinitions: [
         {
           kind: 'VariableDefinition',
-          variable: { kind: 'Variable', name: { kind: 'Name', value: 'address' } },
+          variable: { kind: 'Variable', name: { kind: 'Name', value: 'holders' } },
           type: {
             kind: 'NonNullType',
-            type: { kind: 'NamedType', name: { kind: 'Name', value: 'Address' } },
+            type: {
+              kind: 'ListType',
+              type: {
+                kind: 'NonNullType',
+                type: { kind: 'NamedType', name: { kind: 'Name', value: 'Address' } },
+              },
+            },
           },
         },
         {
@@ -2029,12 +2340,12 @@ export const HolderPositionsDocument = {
         selections: [
           {
             kind: 'Field',
-            name: { kind: 'Name', value: 'holder' },
+            name: { kind: 'Name', value: 'person' },
             arguments: [
               {
                 kind: 'Argument',
-                name: { kind: 'Name', value: 'address' },
-                value: { kind: 'Variable', name: { kind: 'Name', value: 'address' } },
+                name: { kind: 'Name', value: 'holders' },
+                value: { kind: 'Variable', name: { kind: 'Name', value: 'holders' } },
               },
               {
                 kind: 'Argument',
@@ -2045,7 +2356,17 @@ export const HolderPositionsDocument = {
             selectionSet: {
               kind: 'SelectionSet',
               selections: [
-                { kind: 'Field', name: { kind: 'Name', value: 'address' } },
+                {
+                  kind: 'Field',
+                  name: { kind: 'Name', value: 'asOf' },
+                  selectionSet: {
+                    kind: 'SelectionSet',
+                    selections: [
+                      { kind: 'Field', name: { kind: 'Name', value: 'chainId' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'block' } },
+                    ],
+                  },
+                },
                 {
                   kind: 'Field',
                   name: { kind: 'Name', value: 'positions' },
@@ -2135,48 +2456,79 @@ export const HolderPositionsDocument = {
                                 ],
                               },
                             },
-                          ],
-                        },
-                      },
-                      {
-                        kind: 'Field',
-                        name: { kind: 'Name', value: 'entitlement' },
-                        selectionSet: {
-                          kind: 'SelectionSet',
-                          selections: [
-                            { kind: 'FragmentSpread', name: { kind: 'Name', value: 'Owed' } },
-                          ],
-                        },
-                      },
-                      {
-                        kind: 'Field',
-                        name: { kind: 'Name', value: 'assetEntitlements' },
-                        selectionSet: {
-                          kind: 'SelectionSet',
-                          selections: [
                             {
                               kind: 'Field',
-                              name: { kind: 'Name', value: 'asset' },
+                              name: { kind: 'Name', value: 'assets' },
                               selectionSet: {
                                 kind: 'SelectionSet',
                                 selections: [
                                   { kind: 'Field', name: { kind: 'Name', value: 'address' } },
                                   { kind: 'Field', name: { kind: 'Name', value: 'symbol' } },
-                                  { kind: 'Field', name: { kind: 'Name', value: 'symbolOnChain' } },
                                   { kind: 'Field', name: { kind: 'Name', value: 'decimals' } },
                                 ],
                               },
                             },
+                          ],
+                        },
+                      },
+                      {
+                        kind: 'Field',
+                        name: { kind: 'Name', value: 'entitlements' },
+                        selectionSet: {
+                          kind: 'SelectionSet',
+                          selections: [
+                            { kind: 'Field', name: { kind: 'Name', value: 'asset' } },
+                            { kind: 'Field', name: { kind: 'Name', value: 'assignedWei' } },
+                            { kind: 'Field', name: { kind: 'Name', value: 'totalClaimableWei' } },
+                            { kind: 'Field', name: { kind: 'Name', value: 'claimedWei' } },
+                            { kind: 'Field', name: { kind: 'Name', value: 'redeemedWei' } },
+                            { kind: 'Field', name: { kind: 'Name', value: 'expiredWei' } },
+                            { kind: 'Field', name: { kind: 'Name', value: 'redeemableWei' } },
+                            { kind: 'Field', name: { kind: 'Name', value: 'accruingWei' } },
+                          ],
+                        },
+                      },
+                    ],
+                  },
+                },
+                {
+                  kind: 'Field',
+                  name: { kind: 'Name', value: 'participations' },
+                  selectionSet: {
+                    kind: 'SelectionSet',
+                    selections: [
+                      {
+                        kind: 'Field',
+                        name: { kind: 'Name', value: 'costBasis' },
+                        selectionSet: {
+                          kind: 'SelectionSet',
+                          selections: [
+                            { kind: 'Field', name: { kind: 'Name', value: 'paid' } },
+                            { kind: 'Field', name: { kind: 'Name', value: 'got' } },
+                            { kind: 'Field', name: { kind: 'Name', value: 'isFinal' } },
                             {
                               kind: 'Field',
-                              name: { kind: 'Name', value: 'entitlement' },
+                              name: { kind: 'Name', value: 'raise' },
                               selectionSet: {
                                 kind: 'SelectionSet',
                                 selections: [
-                                  { kind: 'FragmentSpread', name: { kind: 'Name', value: 'Owed' } },
+                                  { kind: 'Field', name: { kind: 'Name', value: 'address' } },
+                                  { kind: 'Field', name: { kind: 'Name', value: 'symbol' } },
+                                  { kind: 'Field', name: { kind: 'Name', value: 'decimals' } },
                                 ],
                               },
                             },
+                          ],
+                        },
+                      },
+                      {
+                        kind: 'Field',
+                        name: { kind: 'Name', value: 'sale' },
+                        selectionSet: {
+                          kind: 'SelectionSet',
+                          selections: [
+                            { kind: 'Field', name: { kind: 'Name', value: 'chainId' } },
+                            { kind: 'Field', name: { kind: 'Name', value: 'tokenAddress' } },
                           ],
                         },
                       },
@@ -2206,19 +2558,153 @@ export const HolderPositionsDocument = {
         ],
       },
     },
+  ],
+} as unknown as DocumentNode<PersonPositionsQuery, PersonPositionsQueryVariables>;
+export const AccountPositionsDocument = {
+  kind: 'Document',
+  definitions: [
+    {
+      kind: 'OperationDefinition',
+      operation: 'query',
+      name: { kind: 'Name', value: 'AccountPositions' },
+      variableDefinitions: [
+        {
+          kind: 'VariableDefinition',
+          variable: { kind: 'Variable', name: { kind: 'Name', value: 'address' } },
+          type: {
+            kind: 'NonNullType',
+            type: { kind: 'NamedType', name: { kind: 'Name', value: 'Address' } },
+          },
+        },
+        {
+          kind: 'VariableDefinition',
+          variable: { kind: 'Variable', name: { kind: 'Name', value: 'chainId' } },
+          type: {
+            kind: 'NonNullType',
+            type: { kind: 'NamedType', name: { kind: 'Name', value: 'SafeInt' } },
+          },
+        },
+        {
+          kind: 'VariableDefinition',
+          variable: { kind: 'Variable', name: { kind: 'Name', value: 'block' } },
+          type: {
+            kind: 'NonNullType',
+            type: { kind: 'NamedType', name: { kind: 'Name', value: 'SafeInt' } },
+          },
+        },
+      ],
+      selectionSet: {
+        kind: 'SelectionSet',
+        selections: [
+          {
+            kind: 'Field',
+            name: { kind: 'Name', value: 'holder' },
+            arguments: [
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'address' },
+                value: { kind: 'Variable', name: { kind: 'Name', value: 'address' } },
+              },
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'chainId' },
+                value: { kind: 'Variable', name: { kind: 'Name', value: 'chainId' } },
+              },
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'at' },
+                value: {
+                  kind: 'ObjectValue',
+                  fields: [
+                    {
+                      kind: 'ObjectField',
+                      name: { kind: 'Name', value: 'block' },
+                      value: { kind: 'Variable', name: { kind: 'Name', value: 'block' } },
+                    },
+                  ],
+                },
+              },
+            ],
+            selectionSet: {
+              kind: 'SelectionSet',
+              selections: [
+                {
+                  kind: 'Field',
+                  name: { kind: 'Name', value: 'positions' },
+                  selectionSet: {
+                    kind: 'SelectionSet',
+                    selections: [
+                      { kind: 'Field', name: { kind: 'Name', value: 'balance' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'address' } },
+                      {
+                        kind: 'Field',
+                        name: { kind: 'Name', value: 'token' },
+                        selectionSet: {
+                          kind: 'SelectionSet',
+                          selections: [
+                            { kind: 'Field', name: { kind: 'Name', value: 'chainId' } },
+                            { kind: 'Field', name: { kind: 'Name', value: 'address' } },
+                          ],
+                        },
+                      },
+                      {
+                        kind: 'Field',
+                        name: { kind: 'Name', value: 'entitlement' },
+                        selectionSet: {
+                          kind: 'SelectionSet',
+                          selections: [
+                            { kind: 'FragmentSpread', name: { kind: 'Name', value: 'Shares' } },
+                          ],
+                        },
+                      },
+                      {
+                        kind: 'Field',
+                        name: { kind: 'Name', value: 'assetEntitlements' },
+                        selectionSet: {
+                          kind: 'SelectionSet',
+                          selections: [
+                            {
+                              kind: 'Field',
+                              name: { kind: 'Name', value: 'asset' },
+                              selectionSet: {
+                                kind: 'SelectionSet',
+                                selections: [
+                                  { kind: 'Field', name: { kind: 'Name', value: 'address' } },
+                                ],
+                              },
+                            },
+                            {
+                              kind: 'Field',
+                              name: { kind: 'Name', value: 'entitlement' },
+                              selectionSet: {
+                                kind: 'SelectionSet',
+                                selections: [
+                                  {
+                                    kind: 'FragmentSpread',
+                                    name: { kind: 'Name', value: 'Shares' },
+                                  },
+                                ],
+                              },
+                            },
+                          ],
+                        },
+                      },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+        ],
+      },
+    },
     {
       kind: 'FragmentDefinition',
-      name: { kind: 'Name', value: 'Owed' },
+      name: { kind: 'Name', value: 'Shares' },
       typeCondition: { kind: 'NamedType', name: { kind: 'Name', value: 'Entitlement' } },
       selectionSet: {
         kind: 'SelectionSet',
         selections: [
-          { kind: 'Field', name: { kind: 'Name', value: 'totalClaimableWei' } },
-          { kind: 'Field', name: { kind: 'Name', value: 'claimedWei' } },
-          { kind: 'Field', name: { kind: 'Name', value: 'redeemedWei' } },
-          { kind: 'Field', name: { kind: 'Name', value: 'expiredWei' } },
-          { kind: 'Field', name: { kind: 'Name', value: 'redeemableWei' } },
-          { kind: 'Field', name: { kind: 'Name', value: 'accruingWei' } },
           {
             kind: 'Field',
             name: { kind: 'Name', value: 'snapshotsConnection' },
@@ -2267,21 +2753,27 @@ export const HolderPositionsDocument = {
       },
     },
   ],
-} as unknown as DocumentNode<HolderPositionsQuery, HolderPositionsQueryVariables>;
-export const HolderPlanDocument = {
+} as unknown as DocumentNode<AccountPositionsQuery, AccountPositionsQueryVariables>;
+export const PersonPlansDocument = {
   kind: 'Document',
   definitions: [
     {
       kind: 'OperationDefinition',
       operation: 'query',
-      name: { kind: 'Name', value: 'HolderPlan' },
+      name: { kind: 'Name', value: 'PersonPlans' },
       variableDefinitions: [
         {
           kind: 'VariableDefinition',
-          variable: { kind: 'Variable', name: { kind: 'Name', value: 'address' } },
+          variable: { kind: 'Variable', name: { kind: 'Name', value: 'holders' } },
           type: {
             kind: 'NonNullType',
-            type: { kind: 'NamedType', name: { kind: 'Name', value: 'Address' } },
+            type: {
+              kind: 'ListType',
+              type: {
+                kind: 'NonNullType',
+                type: { kind: 'NamedType', name: { kind: 'Name', value: 'Address' } },
+              },
+            },
           },
         },
       ],
@@ -2290,12 +2782,12 @@ export const HolderPlanDocument = {
         selections: [
           {
             kind: 'Field',
-            name: { kind: 'Name', value: 'claimPlan' },
+            name: { kind: 'Name', value: 'claimPlans' },
             arguments: [
               {
                 kind: 'Argument',
-                name: { kind: 'Name', value: 'address' },
-                value: { kind: 'Variable', name: { kind: 'Name', value: 'address' } },
+                name: { kind: 'Name', value: 'holders' },
+                value: { kind: 'Variable', name: { kind: 'Name', value: 'holders' } },
               },
             ],
             selectionSet: {
@@ -2432,21 +2924,455 @@ export const HolderPlanDocument = {
       },
     },
   ],
-} as unknown as DocumentNode<HolderPlanQuery, HolderPlanQueryVariables>;
-export const HolderClaimsDocument = {
+} as unknown as DocumentNode<PersonPlansQuery, PersonPlansQueryVariables>;
+export const BurnQuoteDocument = {
   kind: 'Document',
   definitions: [
     {
       kind: 'OperationDefinition',
       operation: 'query',
-      name: { kind: 'Name', value: 'HolderClaims' },
+      name: { kind: 'Name', value: 'BurnQuote' },
       variableDefinitions: [
         {
           kind: 'VariableDefinition',
-          variable: { kind: 'Variable', name: { kind: 'Name', value: 'address' } },
+          variable: { kind: 'Variable', name: { kind: 'Name', value: 'chainId' } },
+          type: {
+            kind: 'NonNullType',
+            type: { kind: 'NamedType', name: { kind: 'Name', value: 'SafeInt' } },
+          },
+        },
+        {
+          kind: 'VariableDefinition',
+          variable: { kind: 'Variable', name: { kind: 'Name', value: 'token' } },
           type: {
             kind: 'NonNullType',
             type: { kind: 'NamedType', name: { kind: 'Name', value: 'Address' } },
+          },
+        },
+        {
+          kind: 'VariableDefinition',
+          variable: { kind: 'Variable', name: { kind: 'Name', value: 'holder' } },
+          type: {
+            kind: 'NonNullType',
+            type: { kind: 'NamedType', name: { kind: 'Name', value: 'Address' } },
+          },
+        },
+        {
+          kind: 'VariableDefinition',
+          variable: { kind: 'Variable', name: { kind: 'Name', value: 'amount' } },
+          type: {
+            kind: 'NonNullType',
+            type: { kind: 'NamedType', name: { kind: 'Name', value: 'BigInt' } },
+          },
+        },
+      ],
+      selectionSet: {
+        kind: 'SelectionSet',
+        selections: [
+          {
+            kind: 'Field',
+            name: { kind: 'Name', value: 'burnPlan' },
+            arguments: [
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'chainId' },
+                value: { kind: 'Variable', name: { kind: 'Name', value: 'chainId' } },
+              },
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'token' },
+                value: { kind: 'Variable', name: { kind: 'Name', value: 'token' } },
+              },
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'holder' },
+                value: { kind: 'Variable', name: { kind: 'Name', value: 'holder' } },
+              },
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'amount' },
+                value: { kind: 'Variable', name: { kind: 'Name', value: 'amount' } },
+              },
+            ],
+            selectionSet: {
+              kind: 'SelectionSet',
+              selections: [
+                { kind: 'Field', name: { kind: 'Name', value: 'amount' } },
+                { kind: 'Field', name: { kind: 'Name', value: 'balance' } },
+                {
+                  kind: 'Field',
+                  name: { kind: 'Name', value: 'asOf' },
+                  selectionSet: {
+                    kind: 'SelectionSet',
+                    selections: [
+                      { kind: 'Field', name: { kind: 'Name', value: 'chainId' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'block' } },
+                    ],
+                  },
+                },
+                {
+                  kind: 'Field',
+                  name: { kind: 'Name', value: 'pays' },
+                  selectionSet: {
+                    kind: 'SelectionSet',
+                    selections: [
+                      {
+                        kind: 'Field',
+                        name: { kind: 'Name', value: 'asset' },
+                        selectionSet: {
+                          kind: 'SelectionSet',
+                          selections: [
+                            { kind: 'Field', name: { kind: 'Name', value: 'address' } },
+                            { kind: 'Field', name: { kind: 'Name', value: 'symbol' } },
+                            { kind: 'Field', name: { kind: 'Name', value: 'decimals' } },
+                          ],
+                        },
+                      },
+                      { kind: 'Field', name: { kind: 'Name', value: 'paysWei' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'accruingWei' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'accruingAfterWei' } },
+                    ],
+                  },
+                },
+                {
+                  kind: 'Field',
+                  name: { kind: 'Name', value: 'transaction' },
+                  selectionSet: {
+                    kind: 'SelectionSet',
+                    selections: [
+                      { kind: 'Field', name: { kind: 'Name', value: 'chainId' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'from' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'to' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'data' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'gasUnavailable' } },
+                    ],
+                  },
+                },
+                { kind: 'Field', name: { kind: 'Name', value: 'link' } },
+              ],
+            },
+          },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<BurnQuoteQuery, BurnQuoteQueryVariables>;
+export const NextSnapshotPlanDocument = {
+  kind: 'Document',
+  definitions: [
+    {
+      kind: 'OperationDefinition',
+      operation: 'query',
+      name: { kind: 'Name', value: 'NextSnapshotPlan' },
+      variableDefinitions: [
+        {
+          kind: 'VariableDefinition',
+          variable: { kind: 'Variable', name: { kind: 'Name', value: 'chainId' } },
+          type: {
+            kind: 'NonNullType',
+            type: { kind: 'NamedType', name: { kind: 'Name', value: 'SafeInt' } },
+          },
+        },
+        {
+          kind: 'VariableDefinition',
+          variable: { kind: 'Variable', name: { kind: 'Name', value: 'token' } },
+          type: {
+            kind: 'NonNullType',
+            type: { kind: 'NamedType', name: { kind: 'Name', value: 'Address' } },
+          },
+        },
+        {
+          kind: 'VariableDefinition',
+          variable: { kind: 'Variable', name: { kind: 'Name', value: 'sender' } },
+          type: {
+            kind: 'NonNullType',
+            type: { kind: 'NamedType', name: { kind: 'Name', value: 'Address' } },
+          },
+        },
+      ],
+      selectionSet: {
+        kind: 'SelectionSet',
+        selections: [
+          {
+            kind: 'Field',
+            name: { kind: 'Name', value: 'snapshotPlan' },
+            arguments: [
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'chainId' },
+                value: { kind: 'Variable', name: { kind: 'Name', value: 'chainId' } },
+              },
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'token' },
+                value: { kind: 'Variable', name: { kind: 'Name', value: 'token' } },
+              },
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'sender' },
+                value: { kind: 'Variable', name: { kind: 'Name', value: 'sender' } },
+              },
+            ],
+            selectionSet: {
+              kind: 'SelectionSet',
+              selections: [
+                { kind: 'Field', name: { kind: 'Name', value: 'isDue' } },
+                { kind: 'Field', name: { kind: 'Name', value: 'isForAnyone' } },
+                {
+                  kind: 'Field',
+                  name: { kind: 'Name', value: 'earliest' },
+                  selectionSet: {
+                    kind: 'SelectionSet',
+                    selections: [
+                      { kind: 'Field', name: { kind: 'Name', value: 'block' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'timestamp' } },
+                    ],
+                  },
+                },
+                {
+                  kind: 'Field',
+                  name: { kind: 'Name', value: 'transaction' },
+                  selectionSet: {
+                    kind: 'SelectionSet',
+                    selections: [
+                      { kind: 'Field', name: { kind: 'Name', value: 'chainId' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'from' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'to' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'data' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'gas' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'gasUnavailable' } },
+                    ],
+                  },
+                },
+                { kind: 'Field', name: { kind: 'Name', value: 'link' } },
+              ],
+            },
+          },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<NextSnapshotPlanQuery, NextSnapshotPlanQueryVariables>;
+export const MovedBetweenDocument = {
+  kind: 'Document',
+  definitions: [
+    {
+      kind: 'OperationDefinition',
+      operation: 'query',
+      name: { kind: 'Name', value: 'MovedBetween' },
+      variableDefinitions: [
+        {
+          kind: 'VariableDefinition',
+          variable: { kind: 'Variable', name: { kind: 'Name', value: 'holders' } },
+          type: {
+            kind: 'NonNullType',
+            type: {
+              kind: 'ListType',
+              type: {
+                kind: 'NonNullType',
+                type: { kind: 'NamedType', name: { kind: 'Name', value: 'Address' } },
+              },
+            },
+          },
+        },
+        {
+          kind: 'VariableDefinition',
+          variable: { kind: 'Variable', name: { kind: 'Name', value: 'at' } },
+          type: { kind: 'NamedType', name: { kind: 'Name', value: 'AtInput' } },
+        },
+      ],
+      selectionSet: {
+        kind: 'SelectionSet',
+        selections: [
+          {
+            kind: 'Field',
+            name: { kind: 'Name', value: 'transferTotals' },
+            arguments: [
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'at' },
+                value: { kind: 'Variable', name: { kind: 'Name', value: 'at' } },
+              },
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'where' },
+                value: {
+                  kind: 'ObjectValue',
+                  fields: [
+                    {
+                      kind: 'ObjectField',
+                      name: { kind: 'Name', value: 'from' },
+                      value: {
+                        kind: 'ObjectValue',
+                        fields: [
+                          {
+                            kind: 'ObjectField',
+                            name: { kind: 'Name', value: '_in' },
+                            value: { kind: 'Variable', name: { kind: 'Name', value: 'holders' } },
+                          },
+                        ],
+                      },
+                    },
+                    {
+                      kind: 'ObjectField',
+                      name: { kind: 'Name', value: 'to' },
+                      value: {
+                        kind: 'ObjectValue',
+                        fields: [
+                          {
+                            kind: 'ObjectField',
+                            name: { kind: 'Name', value: '_in' },
+                            value: { kind: 'Variable', name: { kind: 'Name', value: 'holders' } },
+                          },
+                        ],
+                      },
+                    },
+                  ],
+                },
+              },
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'groupBy' },
+                value: { kind: 'ListValue', values: [{ kind: 'EnumValue', value: 'TOKEN' }] },
+              },
+            ],
+            selectionSet: {
+              kind: 'SelectionSet',
+              selections: [
+                { kind: 'Field', name: { kind: 'Name', value: 'chainId' } },
+                { kind: 'Field', name: { kind: 'Name', value: 'token' } },
+                { kind: 'Field', name: { kind: 'Name', value: 'count' } },
+                {
+                  kind: 'Field',
+                  name: { kind: 'Name', value: 'amount' },
+                  selectionSet: {
+                    kind: 'SelectionSet',
+                    selections: [{ kind: 'Field', name: { kind: 'Name', value: 'sum' } }],
+                  },
+                },
+              ],
+            },
+          },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<MovedBetweenQuery, MovedBetweenQueryVariables>;
+export const EarnedByMonthDocument = {
+  kind: 'Document',
+  definitions: [
+    {
+      kind: 'OperationDefinition',
+      operation: 'query',
+      name: { kind: 'Name', value: 'EarnedByMonth' },
+      variableDefinitions: [
+        {
+          kind: 'VariableDefinition',
+          variable: { kind: 'Variable', name: { kind: 'Name', value: 'holders' } },
+          type: {
+            kind: 'NonNullType',
+            type: {
+              kind: 'ListType',
+              type: {
+                kind: 'NonNullType',
+                type: { kind: 'NamedType', name: { kind: 'Name', value: 'Address' } },
+              },
+            },
+          },
+        },
+        {
+          kind: 'VariableDefinition',
+          variable: { kind: 'Variable', name: { kind: 'Name', value: 'chainId' } },
+          type: {
+            kind: 'NonNullType',
+            type: { kind: 'NamedType', name: { kind: 'Name', value: 'SafeInt' } },
+          },
+        },
+        {
+          kind: 'VariableDefinition',
+          variable: { kind: 'Variable', name: { kind: 'Name', value: 'token' } },
+          type: {
+            kind: 'NonNullType',
+            type: { kind: 'NamedType', name: { kind: 'Name', value: 'Address' } },
+          },
+        },
+        {
+          kind: 'VariableDefinition',
+          variable: { kind: 'Variable', name: { kind: 'Name', value: 'asset' } },
+          type: { kind: 'NamedType', name: { kind: 'Name', value: 'Address' } },
+        },
+        {
+          kind: 'VariableDefinition',
+          variable: { kind: 'Variable', name: { kind: 'Name', value: 'at' } },
+          type: { kind: 'NamedType', name: { kind: 'Name', value: 'AtInput' } },
+        },
+      ],
+      selectionSet: {
+        kind: 'SelectionSet',
+        selections: [
+          {
+            kind: 'Field',
+            name: { kind: 'Name', value: 'personSeries' },
+            arguments: [
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'holders' },
+                value: { kind: 'Variable', name: { kind: 'Name', value: 'holders' } },
+              },
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'chainId' },
+                value: { kind: 'Variable', name: { kind: 'Name', value: 'chainId' } },
+              },
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'token' },
+                value: { kind: 'Variable', name: { kind: 'Name', value: 'token' } },
+              },
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'asset' },
+                value: { kind: 'Variable', name: { kind: 'Name', value: 'asset' } },
+              },
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'at' },
+                value: { kind: 'Variable', name: { kind: 'Name', value: 'at' } },
+              },
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'interval' },
+                value: { kind: 'EnumValue', value: 'MONTH' },
+              },
+            ],
+            selectionSet: {
+              kind: 'SelectionSet',
+              selections: [
+                { kind: 'Field', name: { kind: 'Name', value: 'from' } },
+                { kind: 'Field', name: { kind: 'Name', value: 'assignedWei' } },
+                { kind: 'Field', name: { kind: 'Name', value: 'redeemedWei' } },
+              ],
+            },
+          },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<EarnedByMonthQuery, EarnedByMonthQueryVariables>;
+export const PersonClaimsDocument = {
+  kind: 'Document',
+  definitions: [
+    {
+      kind: 'OperationDefinition',
+      operation: 'query',
+      name: { kind: 'Name', value: 'PersonClaims' },
+      variableDefinitions: [
+        {
+          kind: 'VariableDefinition',
+          variable: { kind: 'Variable', name: { kind: 'Name', value: 'where' } },
+          type: {
+            kind: 'NonNullType',
+            type: { kind: 'NamedType', name: { kind: 'Name', value: 'ClaimWhere' } },
           },
         },
         {
@@ -2456,8 +3382,11 @@ export const HolderClaimsDocument = {
         },
         {
           kind: 'VariableDefinition',
-          variable: { kind: 'Variable', name: { kind: 'Name', value: 'after' } },
-          type: { kind: 'NamedType', name: { kind: 'Name', value: 'String' } },
+          variable: { kind: 'Variable', name: { kind: 'Name', value: 'first' } },
+          type: {
+            kind: 'NonNullType',
+            type: { kind: 'NamedType', name: { kind: 'Name', value: 'Int' } },
+          },
         },
       ],
       selectionSet: {
@@ -2469,17 +3398,8 @@ export const HolderClaimsDocument = {
             arguments: [
               {
                 kind: 'Argument',
-                name: { kind: 'Name', value: 'filter' },
-                value: {
-                  kind: 'ObjectValue',
-                  fields: [
-                    {
-                      kind: 'ObjectField',
-                      name: { kind: 'Name', value: 'holder' },
-                      value: { kind: 'Variable', name: { kind: 'Name', value: 'address' } },
-                    },
-                  ],
-                },
+                name: { kind: 'Name', value: 'where' },
+                value: { kind: 'Variable', name: { kind: 'Name', value: 'where' } },
               },
               {
                 kind: 'Argument',
@@ -2494,12 +3414,7 @@ export const HolderClaimsDocument = {
               {
                 kind: 'Argument',
                 name: { kind: 'Name', value: 'first' },
-                value: { kind: 'IntValue', value: '20' },
-              },
-              {
-                kind: 'Argument',
-                name: { kind: 'Name', value: 'after' },
-                value: { kind: 'Variable', name: { kind: 'Name', value: 'after' } },
+                value: { kind: 'Variable', name: { kind: 'Name', value: 'first' } },
               },
             ],
             selectionSet: {
@@ -2515,9 +3430,12 @@ export const HolderClaimsDocument = {
                       { kind: 'Field', name: { kind: 'Name', value: 'timestamp' } },
                       { kind: 'Field', name: { kind: 'Name', value: 'block' } },
                       { kind: 'Field', name: { kind: 'Name', value: 'transactionHash' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'transactionIndex' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'position' } },
                       { kind: 'Field', name: { kind: 'Name', value: 'snapshotId' } },
                       { kind: 'Field', name: { kind: 'Name', value: 'amountWei' } },
                       { kind: 'Field', name: { kind: 'Name', value: 'asset' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'holder' } },
                       {
                         kind: 'Field',
                         name: { kind: 'Name', value: 'token' },
@@ -2537,10 +3455,7 @@ export const HolderClaimsDocument = {
                   name: { kind: 'Name', value: 'pageInfo' },
                   selectionSet: {
                     kind: 'SelectionSet',
-                    selections: [
-                      { kind: 'Field', name: { kind: 'Name', value: 'hasNextPage' } },
-                      { kind: 'Field', name: { kind: 'Name', value: 'endCursor' } },
-                    ],
+                    selections: [{ kind: 'Field', name: { kind: 'Name', value: 'hasNextPage' } }],
                   },
                 },
               ],
@@ -2550,7 +3465,220 @@ export const HolderClaimsDocument = {
       },
     },
   ],
-} as unknown as DocumentNode<HolderClaimsQuery, HolderClaimsQueryVariables>;
+} as unknown as DocumentNode<PersonClaimsQuery, PersonClaimsQueryVariables>;
+export const PersonBurnsDocument = {
+  kind: 'Document',
+  definitions: [
+    {
+      kind: 'OperationDefinition',
+      operation: 'query',
+      name: { kind: 'Name', value: 'PersonBurns' },
+      variableDefinitions: [
+        {
+          kind: 'VariableDefinition',
+          variable: { kind: 'Variable', name: { kind: 'Name', value: 'where' } },
+          type: {
+            kind: 'NonNullType',
+            type: { kind: 'NamedType', name: { kind: 'Name', value: 'RedemptionWhere' } },
+          },
+        },
+        {
+          kind: 'VariableDefinition',
+          variable: { kind: 'Variable', name: { kind: 'Name', value: 'at' } },
+          type: { kind: 'NamedType', name: { kind: 'Name', value: 'AtInput' } },
+        },
+        {
+          kind: 'VariableDefinition',
+          variable: { kind: 'Variable', name: { kind: 'Name', value: 'first' } },
+          type: {
+            kind: 'NonNullType',
+            type: { kind: 'NamedType', name: { kind: 'Name', value: 'Int' } },
+          },
+        },
+      ],
+      selectionSet: {
+        kind: 'SelectionSet',
+        selections: [
+          {
+            kind: 'Field',
+            name: { kind: 'Name', value: 'redemptions' },
+            arguments: [
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'where' },
+                value: { kind: 'Variable', name: { kind: 'Name', value: 'where' } },
+              },
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'at' },
+                value: { kind: 'Variable', name: { kind: 'Name', value: 'at' } },
+              },
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'direction' },
+                value: { kind: 'EnumValue', value: 'DESC' },
+              },
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'first' },
+                value: { kind: 'Variable', name: { kind: 'Name', value: 'first' } },
+              },
+            ],
+            selectionSet: {
+              kind: 'SelectionSet',
+              selections: [
+                {
+                  kind: 'Field',
+                  name: { kind: 'Name', value: 'nodes' },
+                  selectionSet: {
+                    kind: 'SelectionSet',
+                    selections: [
+                      { kind: 'Field', name: { kind: 'Name', value: 'id' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'timestamp' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'block' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'transactionHash' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'transactionIndex' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'position' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'amountWei' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'burned' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'asset' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'holder' } },
+                      {
+                        kind: 'Field',
+                        name: { kind: 'Name', value: 'token' },
+                        selectionSet: {
+                          kind: 'SelectionSet',
+                          selections: [
+                            { kind: 'Field', name: { kind: 'Name', value: 'chainId' } },
+                            { kind: 'Field', name: { kind: 'Name', value: 'address' } },
+                          ],
+                        },
+                      },
+                    ],
+                  },
+                },
+                {
+                  kind: 'Field',
+                  name: { kind: 'Name', value: 'pageInfo' },
+                  selectionSet: {
+                    kind: 'SelectionSet',
+                    selections: [{ kind: 'Field', name: { kind: 'Name', value: 'hasNextPage' } }],
+                  },
+                },
+              ],
+            },
+          },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<PersonBurnsQuery, PersonBurnsQueryVariables>;
+export const PersonTransfersDocument = {
+  kind: 'Document',
+  definitions: [
+    {
+      kind: 'OperationDefinition',
+      operation: 'query',
+      name: { kind: 'Name', value: 'PersonTransfers' },
+      variableDefinitions: [
+        {
+          kind: 'VariableDefinition',
+          variable: { kind: 'Variable', name: { kind: 'Name', value: 'where' } },
+          type: {
+            kind: 'NonNullType',
+            type: { kind: 'NamedType', name: { kind: 'Name', value: 'TransferWhere' } },
+          },
+        },
+        {
+          kind: 'VariableDefinition',
+          variable: { kind: 'Variable', name: { kind: 'Name', value: 'at' } },
+          type: { kind: 'NamedType', name: { kind: 'Name', value: 'AtInput' } },
+        },
+        {
+          kind: 'VariableDefinition',
+          variable: { kind: 'Variable', name: { kind: 'Name', value: 'first' } },
+          type: {
+            kind: 'NonNullType',
+            type: { kind: 'NamedType', name: { kind: 'Name', value: 'Int' } },
+          },
+        },
+      ],
+      selectionSet: {
+        kind: 'SelectionSet',
+        selections: [
+          {
+            kind: 'Field',
+            name: { kind: 'Name', value: 'transfers' },
+            arguments: [
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'where' },
+                value: { kind: 'Variable', name: { kind: 'Name', value: 'where' } },
+              },
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'at' },
+                value: { kind: 'Variable', name: { kind: 'Name', value: 'at' } },
+              },
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'direction' },
+                value: { kind: 'EnumValue', value: 'DESC' },
+              },
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'first' },
+                value: { kind: 'Variable', name: { kind: 'Name', value: 'first' } },
+              },
+            ],
+            selectionSet: {
+              kind: 'SelectionSet',
+              selections: [
+                {
+                  kind: 'Field',
+                  name: { kind: 'Name', value: 'nodes' },
+                  selectionSet: {
+                    kind: 'SelectionSet',
+                    selections: [
+                      { kind: 'Field', name: { kind: 'Name', value: 'id' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'timestamp' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'block' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'transactionHash' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'transactionIndex' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'position' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'amount' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'from' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'to' } },
+                      {
+                        kind: 'Field',
+                        name: { kind: 'Name', value: 'token' },
+                        selectionSet: {
+                          kind: 'SelectionSet',
+                          selections: [
+                            { kind: 'Field', name: { kind: 'Name', value: 'chainId' } },
+                            { kind: 'Field', name: { kind: 'Name', value: 'address' } },
+                          ],
+                        },
+                      },
+                    ],
+                  },
+                },
+                {
+                  kind: 'Field',
+                  name: { kind: 'Name', value: 'pageInfo' },
+                  selectionSet: {
+                    kind: 'SelectionSet',
+                    selections: [{ kind: 'Field', name: { kind: 'Name', value: 'hasNextPage' } }],
+                  },
+                },
+              ],
+            },
+          },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<PersonTransfersQuery, PersonTransfersQueryVariables>;
 export const HeadsDocument = {
   kind: 'Document',
   definitions: [
@@ -2570,6 +3698,7 @@ export const HeadsDocument = {
                 { kind: 'Field', name: { kind: 'Name', value: 'chainId' } },
                 { kind: 'Field', name: { kind: 'Name', value: 'name' } },
                 { kind: 'Field', name: { kind: 'Name', value: 'nativeSymbol' } },
+                { kind: 'Field', name: { kind: 'Name', value: 'explorer' } },
                 {
                   kind: 'Field',
                   name: { kind: 'Name', value: 'indexed' },

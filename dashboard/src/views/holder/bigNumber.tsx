@@ -1,19 +1,32 @@
+import type { AtInput } from '../../ledger/generated/documents.js';
 import { Amount } from '../../parts/amount.js';
+import { Unknown } from '../../parts/card.js';
 import { Time } from '../../parts/time.js';
 import { Say } from '../../texts/say.js';
 import { texts } from '../../texts/texts.js';
 import { TransactionList } from '../../wallet/transactionList.js';
-import { claimableTotals, type FirstExpiry, firstExpiry, type OwedToken, unitOf } from './owed.js';
+import { ClaimAll } from './claimAll.js';
+import { CurrencyChoice, useCurrencies, usePrices, Worth } from './fiat.js';
+import {
+  claimableTotals,
+  type FirstExpiry,
+  firstExpiry,
+  type OwedToken,
+  type PlanStep,
+  unitOf,
+} from './owed.js';
 
 /** What can be claimed now, and what is lost first. */
 export function BigNumber({
   tokens,
   steps,
+  at,
   isPlanned,
   symbolOf,
 }: {
   readonly tokens: readonly OwedToken[];
-  readonly steps: Parameters<typeof firstExpiry>[0];
+  readonly steps: readonly PlanStep[];
+  readonly at: AtInput | undefined;
   /** Whether it is known until when: plans are made for now only. */
   readonly isPlanned: boolean;
   readonly symbolOf: (chainId: number) => string;
@@ -24,19 +37,21 @@ export function BigNumber({
   );
   const [first, ...others] = totals.filter(({ claimable }, index) => index === 0 || claimable > 0n);
   const expiry = firstExpiry(steps, tokens);
+  const number = first !== undefined && (
+    <Amount value={first.claimable} unit={unitOf(first.asset, symbolOf(first.chainId))} />
+  );
   return (
     <section class="big" aria-labelledby="claimable">
       <h2 id="claimable">{t.claimable}</h2>
       <p class="big-number" aria-live="polite" data-testid="claimable">
-        {first !== undefined && (
-          <Amount value={first.claimable} unit={unitOf(first.asset, symbolOf(first.chainId))} />
-        )}
+        {number}
       </p>
       {others.map(({ chainId, asset, claimable }) => (
         <p class="also" key={`${chainId} ${asset.address}`}>
           + <Amount value={claimable} unit={unitOf(asset, symbolOf(chainId))} />
         </p>
       ))}
+      <Fiat tokens={tokens} totals={totals} at={at} />
       {isPlanned && (first?.claimable ?? 0n) + BigInt(others.length) > 0n && (
         <p class="deadline">
           {expiry === null ? (
@@ -46,8 +61,44 @@ export function BigNumber({
           )}
         </p>
       )}
-      <TransactionList />
+      <ClaimAll steps={steps} tokens={tokens} symbolOf={symbolOf} />
+      <TransactionList total={number} />
     </section>
+  );
+}
+
+/** The number in the currency of the reader. */
+function Fiat({
+  tokens,
+  totals,
+  at,
+}: {
+  readonly tokens: readonly OwedToken[];
+  readonly totals: ReturnType<typeof claimableTotals>;
+  readonly at: AtInput | undefined;
+}) {
+  const { holder: t } = texts.value;
+  const currencies = useCurrencies();
+  const prices = usePrices(tokens, currencies.chosen, at);
+  const coins = totals.filter(({ asset }) => asset.address === null);
+  const isOnlyPart = totals.some(
+    ({ asset, claimable }) => asset.address !== null && claimable > 0n,
+  );
+  return (
+    <p class="fiat muted" data-testid="fiat">
+      {currencies.chosen === null ? (
+        <Unknown why={t.noFeeds} />
+      ) : (
+        prices !== null && (
+          <Worth
+            amounts={coins.map(({ chainId, claimable }) => ({ chainId, wei: claimable }))}
+            prices={prices}
+            isOnlyPart={isOnlyPart}
+          />
+        )
+      )}{' '}
+      <CurrencyChoice {...currencies} />
+    </p>
   );
 }
 

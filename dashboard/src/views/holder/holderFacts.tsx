@@ -1,11 +1,10 @@
 import { Amount } from '../../parts/amount.js';
 import { Figure, Section } from '../../parts/card.js';
-import { links } from '../../place/links.js';
 import { texts } from '../../texts/texts.js';
 import { tokenTitle } from '../tokenName.js';
+import { useCurrencies } from './fiat.js';
+import { Files } from './files.js';
 import { type OwedAsset, type OwedToken, unitOf } from './owed.js';
-
-const DATASETS = ['entitlements', 'claims', 'transfers'] as const;
 
 /** What is not claimable but a person's: accruing, on burning, and what was paid to date. */
 export function HolderFacts({
@@ -35,6 +34,7 @@ export function HolderFacts({
       )}
     </ul>
   );
+  const { chosen } = useCurrencies();
   return (
     <>
       <Section title={t.accruing}>
@@ -52,17 +52,7 @@ export function HolderFacts({
           <Figure name={t.expired}>{listed(({ expired }) => expired)}</Figure>
         </dl>
       </Section>
-      <Section title={t.files}>
-        {addresses.map((address) => (
-          <p key={address} class="files">
-            {DATASETS.map((dataset) => (
-              <a key={dataset} class="button" href={links.file(dataset, address)} download>
-                {t.datasets[dataset]}
-              </a>
-            ))}
-          </p>
-        ))}
-      </Section>
+      <Files addresses={addresses} currency={chosen} />
     </>
   );
 }

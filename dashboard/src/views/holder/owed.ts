@@ -1,12 +1,20 @@
-import type { HolderPlanQuery, HolderPositionsQuery } from '../../ledger/generated/documents.js';
+import { groupedBy } from '../../format/grouped.js';
+import type {
+  AccountPositionsQuery,
+  PersonPlansQuery,
+  PersonPositionsQuery,
+} from '../../ledger/generated/documents.js';
 import type { Unit } from '../../parts/unit.js';
 
-export type Position = NonNullable<HolderPositionsQuery['holder']>['positions'][number];
-type Entitlement = Position['entitlement'];
-type PlanStep = NonNullable<HolderPlanQuery['claimPlan']>['steps'][number];
+export type Person = NonNullable<PersonPositionsQuery['person']>;
+type Position = Person['positions'][number];
+type Sums = Position['entitlements'][number];
+export type AccountPosition = NonNullable<AccountPositionsQuery['holder']>['positions'][number];
+type Shares = AccountPosition['entitlement'];
+export type PlanStep = NonNullable<PersonPlansQuery['claimPlans']>[number]['steps'][number];
 type Claim = PlanStep['claims'][number];
 export type Expiry = Claim['expiry'];
-export type SnapshotState = Entitlement['snapshotsConnection']['nodes'][number]['state'];
+type SnapshotState = Shares['snapshotsConnection']['nodes'][number]['state'];
 
 /** What one person is owed in one asset of one token: the sums over the person's addresses. */
 export interface OwedAsset {
@@ -14,6 +22,8 @@ export interface OwedAsset {
   readonly address: string | null;
   readonly symbol: string | null;
   readonly decimals: number | null;
+  /** Earned so far: claimed, claimable or expired. */
+  readonly assigned: bigint;
   readonly claimable: bigint;
   readonly claimed: bigint;
   readonly redeemed: bigint;
@@ -41,45 +51,61 @@ export interface OwedToken {
   readonly asOf: Position['asOf'];
   readonly balance: bigint;
   readonly assets: readonly OwedAsset[];
+  /** Those that ever held it. */
+  readonly accounts: readonly { readonly address: string; readonly balance: bigint }[];
 }
 
 /**
- * What a person is owed: for each token the sums over the person's addresses. Each address has a share of its own,
- * rounded down by the contract, so the sum is of those: never the share of the sum.
- *
- * @param positions of all addresses
+ * What a person is owed: for each token the sums over the person's addresses, as the server has them. The snapshots
+ * are those of each address: each has a share of its own, rounded down by the contract.
  */
-export function owedTokens(positions: readonly Position[]): OwedToken[] {
-  const byToken = Map.groupBy(positions, ({ token }) => `${token.chainId} ${token.address}`);
-  return [...byToken.values()].flatMap((same) => {
-    const [first] = same;
-    if (first === undefined) return [];
-    const parts = same.flatMap((position) => [
-      { address: null, symbol: null, decimals: 18, entitlement: position.entitlement },
-      ...position.assetEntitlements.map(({ asset, entitlement }) => ({
-        address: asset.address,
-        symbol: asset.symbol ?? null,
-        decimals: asset.decimals ?? null,
-        entitlement,
-      })),
-    ]);
-    const byAsset = Map.groupBy(parts, ({ address }) => address);
-    return [
-      {
-        token: first.token,
-        asOf: first.asOf,
-        balance: sumOf(same, ({ balance }) => balance),
-        assets: [...byAsset.values()].flatMap((equal) => {
-          const [one] = equal;
-          if (one === undefined) return [];
-          const { address, symbol, decimals } = one;
-          return [
-            { address, symbol, decimals, ...together(equal.map((part) => part.entitlement)) },
-          ];
-        }),
-      },
-    ];
+export function owedTokens(
+  { positions }: Person,
+  accountPositions: readonly AccountPosition[],
+): OwedToken[] {
+  const ofToken = groupedBy(accountPositions, ({ token }) => keyOf(token));
+  return positions.map(({ token, asOf, balance, entitlements }) => {
+    const accounts = ofToken.get(keyOf(token)) ?? [];
+    return {
+      token,
+      asOf,
+      balance,
+      accounts: accounts.map((one) => ({ address: one.address, balance: one.balance })),
+      assets: entitlements.map((sums): OwedAsset => {
+        const address = sums.asset === 'native' ? null : sums.asset;
+        const shared = token.assets.find((asset) => asset.address === address);
+        return {
+          address,
+          symbol: shared?.symbol ?? null,
+          decimals: address === null ? 18 : (shared?.decimals ?? null),
+          ...figuresOf(sums),
+          ...snapshotsOf(accounts.flatMap((account) => sharesIn(account, address))),
+        };
+      }),
+    };
   });
+}
+
+function figuresOf(sums: Sums) {
+  return {
+    assigned: sums.assignedWei,
+    claimable: sums.totalClaimableWei,
+    claimed: sums.claimedWei,
+    redeemed: sums.redeemedWei,
+    expired: sums.expiredWei,
+    redeemable: sums.redeemableWei,
+    accruing: sums.accruingWei,
+  };
+}
+
+function sharesIn(
+  { entitlement, assetEntitlements }: AccountPosition,
+  address: string | null,
+): Shares[] {
+  if (address === null) return [entitlement];
+  return assetEntitlements
+    .filter(({ asset }) => asset.address === address)
+    .map((one) => one.entitlement);
 }
 
 /** The sums over all tokens, for each chain and asset: money of different chains is never added up. */
@@ -89,7 +115,7 @@ export function claimableTotals(
   const all = tokens.flatMap(({ token, assets }) =>
     assets.map((asset) => ({ chainId: token.chainId, asset })),
   );
-  const byAsset = Map.groupBy(all, ({ chainId, asset }) => `${chainId} ${asset.address}`);
+  const byAsset = groupedBy(all, ({ chainId, asset }) => `${chainId} ${asset.address}`);
   return [...byAsset.values()].flatMap((same) => {
     const [first] = same;
     if (first === undefined) return [];
@@ -121,7 +147,7 @@ export function firstExpiry(
     ({ key, claim }) =>
       key === first.key && claim.expiry.snapshotsLeft === first.claim.expiry.snapshotsLeft,
   );
-  const pays = Map.groupBy(
+  const pays = groupedBy(
     same.flatMap(({ claim }) => claim.pays),
     ({ asset }) => asset.address ?? null,
   );
@@ -157,21 +183,13 @@ export function unitOf(
   return asset.address === null ? { symbol: nativeSymbol, decimals: 18 } : asset;
 }
 
-function together(entitlements: readonly Entitlement[]) {
-  const snapshots = Map.groupBy(
-    entitlements.flatMap(({ snapshotsConnection }) => snapshotsConnection.nodes),
+function snapshotsOf(shares: readonly Shares[]) {
+  const snapshots = groupedBy(
+    shares.flatMap(({ snapshotsConnection }) => snapshotsConnection.nodes),
     ({ snapshotId }) => snapshotId,
   );
   return {
-    claimable: sumOf(entitlements, (one) => one.totalClaimableWei),
-    claimed: sumOf(entitlements, (one) => one.claimedWei),
-    redeemed: sumOf(entitlements, (one) => one.redeemedWei),
-    expired: sumOf(entitlements, (one) => one.expiredWei),
-    redeemable: sumOf(entitlements, (one) => one.redeemableWei),
-    accruing: sumOf(entitlements, (one) => one.accruingWei),
-    hasMore: entitlements.some(
-      ({ snapshotsConnection }) => snapshotsConnection.pageInfo.hasNextPage,
-    ),
+    hasMore: shares.some(({ snapshotsConnection }) => snapshotsConnection.pageInfo.hasNextPage),
     snapshots: [...snapshots]
       .toSorted(([a], [b]) => b - a)
       .map(([snapshotId, parts]) => ({
@@ -196,7 +214,7 @@ function timeOf({ isDue, earliest }: Expiry): number {
   return earliest?.timestamp == null ? Infinity : Date.parse(earliest.timestamp);
 }
 
-function keyOf({
+export function keyOf({
   chainId,
   address,
 }: {
@@ -206,6 +224,14 @@ function keyOf({
   return `${chainId} ${address}`;
 }
 
-function sumOf<Row>(rows: readonly Row[], amountOf: (row: Row) => bigint): bigint {
+export function sumOf<Row>(rows: readonly Row[], amountOf: (row: Row) => bigint): bigint {
   return rows.reduce((sum, row) => sum + amountOf(row), 0n);
+}
+
+/** What is owed of a token. */
+export function tokenOf(
+  tokens: readonly OwedToken[],
+  token: { readonly chainId: number; readonly address: string },
+): OwedToken | undefined {
+  return tokens.find((one) => keyOf(one.token) === keyOf(token));
 }

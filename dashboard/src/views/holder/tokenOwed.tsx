@@ -1,4 +1,5 @@
-import { Amount, amountText, unitName } from '../../parts/amount.js';
+import { useState } from 'preact/hooks';
+import { Amount, unitName } from '../../parts/amount.js';
 import { Section } from '../../parts/card.js';
 import { links } from '../../place/links.js';
 import { Say } from '../../texts/say.js';
@@ -6,29 +7,41 @@ import { texts } from '../../texts/texts.js';
 import { Action } from '../../wallet/action.js';
 import { tokenTitle } from '../tokenName.js';
 import { When } from './bigNumber.js';
+import { Burn } from './burn.js';
+import { wishOf } from './claimAll.js';
 import {
   expiryOf,
-  type firstExpiry,
+  keyOf,
   type OwedAsset,
   type OwedSnapshot,
   type OwedToken,
+  type PlanStep,
   unitOf,
 } from './owed.js';
+import { TakeSnapshot } from './takeSnapshot.js';
 
-type Steps = Parameters<typeof firstExpiry>[0];
+type Steps = readonly PlanStep[];
+
+/** So many snapshots are shown at first. */
+const SHOWN_AT_FIRST = 8;
 
 /** One token of a person: snapshot by snapshot what can be claimed, and until when. */
 export function TokenOwed({
-  owed: { token, assets, balance },
+  owed,
   steps,
+  isNow,
   nativeSymbol,
 }: {
   readonly owed: OwedToken;
   readonly steps: Steps;
+  /** Nothing can be sent from the past. */
+  readonly isNow: boolean;
   readonly nativeSymbol: string;
 }) {
   const { holder: t } = texts.value;
+  const { token, assets, balance, accounts } = owed;
   const tokenUnit = { symbol: token.symbol ?? null, decimals: token.decimals ?? 0 };
+  const ofToken = steps.filter((step) => keyOf(step.token) === keyOf(token));
   return (
     <Section
       title={tokenTitle(token)}
@@ -53,18 +66,18 @@ export function TokenOwed({
           nativeSymbol={nativeSymbol}
         />
       ))}
-      {steps
-        .filter(
-          (step) => step.token.chainId === token.chainId && step.token.address === token.address,
-        )
-        .map((step) => (
-          <ClaimStep
-            key={`${step.transaction.from} ${step.transaction.data}`}
-            step={step}
-            assets={assets}
-            nativeSymbol={nativeSymbol}
-          />
-        ))}
+      {ofToken.map((step) => (
+        <Action
+          key={`${step.transaction.from} ${step.transaction.data}`}
+          {...wishOf(step, [owed], () => nativeSymbol)}
+          link={linkOf(step)}
+          isMain={steps.length < 2}
+        />
+      ))}
+      <TakeSnapshot token={token} sender={accounts[0]?.address ?? token.address} isNow={isNow} />
+      {isNow && token.held == null && token.archivedBlock == null && (
+        <Burn owed={owed} nativeSymbol={nativeSymbol} />
+      )}
       <p class="muted">
         <a href={links.offering(token.chainId, token.address)}>{t.toOffering}</a>
       </p>
@@ -85,7 +98,9 @@ function Snapshots({
 }) {
   const { holder: t, table } = texts.value;
   const unit = unitOf(asset, nativeSymbol);
-  const shown = asset.snapshots.filter(({ share, claimed }) => share > 0n || claimed > 0n);
+  const [isAll, setAll] = useState(false);
+  const given = asset.snapshots.filter(({ share, claimed }) => share > 0n || claimed > 0n);
+  const shown = isAll ? given : given.slice(0, SHOWN_AT_FIRST);
   if (shown.length === 0) return <p class="empty">{t.noShares}</p>;
   return (
     <section class="scroll" aria-label={`${tokenTitle(token)}, ${unitName(unit)}`}>
@@ -119,6 +134,11 @@ function Snapshots({
           ))}
         </tbody>
       </table>
+      {shown.length < given.length && (
+        <button type="button" class="button quiet" onClick={() => setAll(true)}>
+          {t.allSnapshots(given.length)}
+        </button>
+      )}
       {asset.hasMore && <p class="muted small">{t.moreSnapshots}</p>}
     </section>
   );
@@ -157,31 +177,7 @@ function State({
   return <span class="muted">{snapshot.states.map((state) => t.states[state]).join(', ')}</span>;
 }
 
-/** Sends what claims a step of the plan: all that is claimable of a token, in one transaction. */
-function ClaimStep({
-  step: { claims, transaction },
-  assets,
-  nativeSymbol,
-}: {
-  readonly step: Steps[number];
-  readonly assets: readonly OwedAsset[];
-  readonly nativeSymbol: string;
-}) {
-  const { wallet: t } = texts.value;
-  const [first, second] = claims;
-  const pays = Map.groupBy(
-    claims.flatMap((claim) => claim.pays),
-    ({ asset }) => asset.address ?? null,
-  );
-  const amounts = [...pays].map(([address, parts]) => {
-    const found = assets.find((asset) => asset.address === address);
-    const unit = unitOf(found ?? { address, symbol: null, decimals: null }, nativeSymbol);
-    return amountText(
-      parts.reduce((sum, { amount }) => sum + amount, 0n),
-      unit,
-    );
-  });
-  // A link opens a wallet with one snapshot.
-  const link = first !== undefined && second === undefined ? first.link : null;
-  return <Action transaction={transaction} link={link} label={t.claim(amounts.join(' + '))} />;
+/** A link opens a wallet with one snapshot: EIP-681 has no lists. */
+function linkOf({ claims: [first, second] }: PlanStep): string | null {
+  return first !== undefined && second === undefined ? first.link : null;
 }
