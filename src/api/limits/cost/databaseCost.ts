@@ -16,8 +16,11 @@ const PAGE = 20;
 const NARROWED = 4_000;
 const COUNTED = 2_000;
 const SERIES = 10_000;
-/** A look for the rounds of each row. */
-const PRICED = 200_000;
+/**
+ * A look for the rounds of each row: 50 µs. Measured over 60,000 receipts and 10,000 rounds of each feed, in CPU
+ * time of the database: 40 µs a row by one feed, 92 µs where two are crossed. Adding up alone took 0.6 µs.
+ */
+const PRICED = 1_000_000;
 /** Over all holders of a token. */
 const ALL_HOLDERS = 20_000;
 
