@@ -3,9 +3,16 @@ import { expect, test } from 'vitest';
 import type { TokenRules } from '../../src/ledger/apply.js';
 import { redeemableWei, snapshotShareWei } from '../../src/ledger/entitlement.js';
 import { policyNamed } from '../../src/ledger/policies/registry.js';
+import { NOTHING } from '../../src/ledger/rate.js';
 import { EMPTY_POOLS } from '../../src/ledger/state.js';
 import { partOfRate, ratioText } from '../../src/ledger/yields/ratio.js';
-import { burnValueOf, perWholeToken, yieldOf } from '../../src/ledger/yields/yield.js';
+import {
+  burnValueOf,
+  costPerToken,
+  partOfPrice,
+  perWholeToken,
+  yieldOf,
+} from '../../src/ledger/yields/yield.js';
 
 const amount = fc.bigInt(0n, 10n ** 24n);
 const supply = fc.bigInt(1n, 10n ** 27n);
@@ -55,4 +62,31 @@ test('a year of several snapshots is their sum, to the last digit', () => {
   expect(annualised).toEqual({ numerator: 292n, denominator: 21n });
   expect(ratioText(annualised)).toBe('13.904761904761904761');
   expect(partOfRate(annualised, { numerator: 0n, denominator: 1n })).toBeNull();
+});
+
+test.each(['windowed', 'reference'])(
+  'burning a whole token of %s pays its part of both pools',
+  (name) => {
+    const rules: TokenRules = { policy: policyNamed(name), terms };
+    const state = { ...EMPTY_POOLS, balanceWei: 107n, redeemPoolWei: 7n, supply: 6n };
+    // 20 % of 100, and 7, for 6 units: a whole token is 10.
+    expect(ratioText(burnValueOf(rules, state, 1))).toBe('45');
+  },
+);
+
+test('the cost of a whole token is what all sales took for what they gave', () => {
+  const bases = [
+    { paid: 10n, got: 4n },
+    { paid: 1n, got: 4n },
+  ];
+  expect(ratioText(costPerToken(bases, 2) ?? NOTHING)).toBe('137.5');
+  expect(costPerToken([], 2)).toBeNull();
+  expect(costPerToken([{ paid: 3n, got: 0n }], 2)).toBeNull();
+});
+
+test('revenue is compared with the price of a token in the same currency', () => {
+  // 30 of the smallest unit are 3 coins of 2 each; the token costs 0.5.
+  const asset = { price: { answer: 200n, decimals: 2 }, assetDecimals: 1 };
+  const part = partOfPrice({ numerator: 30n, denominator: 1n }, asset, { answer: 5n, decimals: 1 });
+  expect(ratioText(part ?? NOTHING)).toBe('12');
 });
