@@ -1,13 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { type OperationDefinitionNode, parse } from 'graphql';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { defaultAccounts } from '../../devnet/actors.js';
+import { execute } from '../../devnet/chain.js';
+import { deployContract, encodeCall } from '../../devnet/deploy.js';
 import { type Address, checksummed, ZERO_ADDRESS } from '../../src/address.js';
 import type { RunningApi } from '../../src/api/server.js';
+import type { PriceFeedConfig } from '../../src/config/contracts/prices.js';
+import { decimalFraction, sumOfDecimals } from '../../src/ledger/price.js';
 import { runIndexer } from '../../src/processor/run.js';
 import { type Answer, askData, startTestApi } from '../api/support.js';
 import { createOffering, liveOffering, offeringConfig } from '../prove/bookLife.js';
 import { freshDatabase, query } from '../support/databases/postgres.js';
-import { startAnvil } from '../support/nodes/anvil.js';
+import { type Anvil, startAnvil } from '../support/nodes/anvil.js';
 import { lookAtAccounts } from '../support/programs/lookAtAccounts.js';
 
 const OPERATIONS = 240;
@@ -31,11 +36,12 @@ let variables: Record<string, unknown>;
 beforeAll(async () => {
   const chain = await startAnvil({ genesisTimestamp: 1_750_000_000, historyBlocks: 6_000 });
   const offering = await createOffering(chain, 4);
+  const prices = await euroFeeds(chain);
   await liveOffering(offering, OPERATIONS, () => undefined);
   const toBlock = Number(await chain.rpc.call<string>('eth_blockNumber'));
   databaseUrl = await freshDatabase();
   await runIndexer({
-    chain: offeringConfig(offering),
+    chain: { ...offeringConfig(offering), prices },
     databaseUrl,
     toBlock,
     onProgress: () => undefined,
@@ -75,6 +81,51 @@ beforeAll(async () => {
   );
   variables.holders = [variables.holder, other];
 });
+
+/** ETH and euros in dollars, each with a round: ETH in euros needs both. */
+async function euroFeeds(chain: Anvil): Promise<PriceFeedConfig[]> {
+  const [from = ''] = await defaultAccounts(chain);
+  const feed = async (asset: string, answer: bigint): Promise<PriceFeedConfig> => {
+    const aggregator = await deployContract(chain, 'PriceAggregator', [8, asset], { from });
+    const data = encodeCall(aggregator, 'submit', [answer]);
+    await execute(chain, { from, to: aggregator.address, data });
+    const address = aggregator.address as Address;
+    return {
+      asset,
+      currency: 'USD',
+      aggregator: address,
+      startBlock: null,
+      staleAfterSeconds: null,
+    };
+  };
+  return [await feed('native', 241_237_654_321n), await feed('EUR', 108_765_437n)];
+}
+
+/** A sum in euros by plain SQL, each row at the newest rounds before it: as text, and rows without a price. */
+async function euros(table: string, where: string): Promise<{ sum: string; missing: string }> {
+  const answer = (asset: string) => `(SELECT p.answer FROM price_round p
+    JOIN price_feed f ON f.number = p.feed_number AND f.asset = '${asset}'
+    WHERE (p.block_number, p.transaction_index) < (o.block_number, coalesce(o.transaction_index, 2147483647))
+    ORDER BY p.id DESC LIMIT 1)`;
+  const [row] = await query<{ sum: string; missing: string }>(
+    databaseUrl,
+    `SELECT coalesce(trim_scale(sum(amount_wei * div(2 * eth * 1e18 + eur, 2 * eur) * 1e-36)), 0)::text AS sum,
+       count(*) FILTER (WHERE eth IS NULL OR eur IS NULL)::text AS missing
+     FROM (SELECT o.amount_wei, ${answer('native')} AS eth, ${answer('EUR')} AS eur
+       FROM ${table} o WHERE o.amount_wei > 0 AND ${where}) priced`,
+  );
+  return row ?? { sum: '', missing: '' };
+}
+
+/** Adds up the known values of a series; the basis is part of each. */
+function knownSum(rows: readonly Data[]): { sum: string; missing: string } {
+  const values = rows.map(({ amountWei: { value } }) => value);
+  expect(new Set(values.map(({ basis }: Data) => basis))).toEqual(new Set(['AT_EACH_ENTRY']));
+  return {
+    sum: sumOfDecimals(values.map(({ known }: Data) => known ?? '0')),
+    missing: String(values.reduce((all: number, one: Data) => all + one.missingAmounts, 0)),
+  };
+}
 
 /** The time of the newest booked block up to one. */
 async function timeAt(url: string, block: number): Promise<string> {
@@ -415,6 +466,39 @@ const CHECKS: Record<string, (data: Data) => Promise<void> | void> = {
     expect(amounts(redemptionTotals)).toBe(
       await sum('sum(amount_wei)', `redemption WHERE ${ofPerson('holder')} AND ${IN_ETH}`),
     );
+  },
+  async EuroDays({ receiptTotals }) {
+    const own = `token_number = (SELECT number FROM token WHERE address = ${bytes('token')}::bytea) AND ${inTime()}`;
+    const wanted = await euros('receipt', own);
+    expect(wanted.sum).toMatch(/^\d+\.\d{20,36}$/);
+    expect(knownSum(receiptTotals)).toEqual(wanted);
+  },
+  ClaimsNow({ person: { values, positions } }) {
+    const { totalClaimableWei: all } = values;
+    const entitlements = positions.flatMap((one: Data) => one.entitlements);
+    const inEth = entitlements.filter(({ asset }: Data) => asset === 'native');
+    // The only rounds there are: a quotient with 18 digits, half up.
+    const price = (2n * 241_237_654_321n * 10n ** 18n + 108_765_437n) / (2n * 108_765_437n);
+    const wei = total(inEth, ({ totalClaimableWei }) => totalClaimableWei);
+    expect(BigInt(wei)).toBeGreaterThan(0n);
+    expect(all.known).toBe(decimalFraction(BigInt(wei) * price, 36));
+    for (const { values: own } of inEth) {
+      expect(own.totalClaimableWei.price).toBe(decimalFraction(price, 18));
+    }
+    // ERC-20s have no feed here: they are named, and not zero.
+    const others = entitlements.filter(
+      ({ asset, totalClaimableWei }: Data) => asset !== 'native' && totalClaimableWei !== '0',
+    );
+    expect(all.missing.every(({ reason }: Data) => reason === 'NO_FEED')).toBe(true);
+    expect(all.amount === null).toBe(others.length > 0);
+    expect(all.basis).toBe('AT_MOMENT');
+  },
+  async IncomeDaysInEuros({ claimTotals, redemptionTotals }) {
+    const own = `${ofPerson('holder')} AND ${IN_ETH} AND ${inTime()}`;
+    const claimed = await euros('claim', own);
+    expect(Number(claimed.sum)).toBeGreaterThan(0);
+    expect(knownSum(claimTotals)).toEqual(claimed);
+    expect(knownSum(redemptionTotals)).toEqual(await euros('redemption', own));
   },
   async YearOfPerson({ claimTotals, redemptionTotals }) {
     const own = `${ofPerson('holder')} AND ${IN_ETH} AND ${inTime()}`;
