@@ -362,6 +362,15 @@ const CHECKS: Record<string, (data: Data) => Promise<void> | void> = {
     const { holders, holdersWithoutContracts } = tokenSeries.at(-1);
     expect(String(holders - holdersWithoutContracts)).toBe(contracts);
   },
+  async RankWeeks({ holderSeries }) {
+    const own = `(SELECT balance FROM holder ${ofToken()} WHERE account = ${bytes('holder')}::bytea)`;
+    const before = await sum(
+      'count(*) + 1',
+      `holder ${ofToken()} WHERE balance > ${own}
+         OR (balance = ${own} AND account < ${bytes('holder')}::bytea)`,
+    );
+    expect(String(holderSeries.at(-1).rank)).toBe(before);
+  },
   async HolderDays({ holderSeries }) {
     const claimed = await sum('sum(amount_wei)', `claim ${ofToken()} AND ${ofHolder()}`);
     expect(total(holderSeries, ({ claimedWei }) => claimedWei)).toBe(claimed);
