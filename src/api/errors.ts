@@ -13,6 +13,26 @@ const QUERY_CANCELED = '57014';
 /** Postgres: a text that it cannot hold. Of all that clients can send, only NUL is. */
 const BAD_TEXT = '22021';
 
+/** Seconds after which the same request may succeed, by the code of its error. */
+const RETRY_AFTER_SECONDS: Readonly<Record<string, number>> = {
+  // The rows of the replaced blocks have gone: the next answer is of the new ones.
+  CHAIN_REORGANISED: 1,
+  DATABASE_UNAVAILABLE: 5,
+};
+/** The same for statuses of what may be possible later. */
+const RETRY_AFTER_STATUS: Readonly<Record<number, number>> = { 429: 60, 503: 5 };
+
+/** The header `Retry-After`, if an answer with that status has one. */
+export function retryAfter(status: number, code: string): Record<string, string> {
+  const otherwise = RETRY_AFTER_STATUS[status];
+  if (otherwise === undefined) return {};
+  return { 'retry-after': String(RETRY_AFTER_SECONDS[code] ?? otherwise) };
+}
+
+function unavailable(code: string) {
+  return { status: 503, headers: retryAfter(503, code) };
+}
+
 /** What clients send comes back in messages: not all of it, and not for each field that has it. */
 const MESSAGE_AT_MOST = 1_000;
 
@@ -37,7 +57,9 @@ function shortened(message: string): string {
 function maskedError(error: unknown, report: (cause: unknown) => void): GraphQLError {
   const cause = causeOf(error);
   if (cause instanceof ImoError) {
-    return located(error, cause.message, { code: cause.code, hint: cause.hint });
+    const { message, code, hint } = cause;
+    const http = code in RETRY_AFTER_SECONDS ? { http: unavailable(code) } : {};
+    return located(error, message, { code, hint, ...http });
   }
   if (error instanceof GraphQLError && cause instanceof GraphQLError) return withCode(error);
   if (hasState(cause, BAD_TEXT)) {
@@ -57,8 +79,7 @@ function maskedError(error: unknown, report: (cause: unknown) => void): GraphQLE
     return located(error, 'the database does not answer at the moment', {
       code: 'DATABASE_UNAVAILABLE',
       hint: 'Ask again in a few seconds.',
-      // HTTP: service unavailable.
-      http: { status: 503, headers: { 'retry-after': '5' } },
+      http: unavailable('DATABASE_UNAVAILABLE'),
     });
   }
   if (hasState(cause, QUERY_CANCELED)) {

@@ -100,7 +100,7 @@ describe('a request', () => {
     const { url, asked } = await replying(
       { status: 429, headers: { 'retry-after': '0' }, body: refused('RATE_LIMITED').body },
       { status: 502, headers: { 'retry-after': '0' }, body: '<html>' },
-      { ...refused('CHAIN_REORGANISED'), headers: { 'retry-after': '0' } },
+      { ...refused('CHAIN_REORGANISED'), status: 503, headers: { 'retry-after': '0' } },
       { body: { ...(page('a', null).body as object), extensions: { held: [{ chainId: 1 }] } } },
     );
     const { data, marks } = await new ImoLedger({ url }).query(LIST, {});

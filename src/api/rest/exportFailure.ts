@@ -1,5 +1,5 @@
 import { errorDocs, ImoError } from '../../errors.js';
-import { maskError } from '../errors.js';
+import { maskError, retryAfter } from '../errors.js';
 
 /** The answer for an export that could not start. */
 export interface ExportFailure {
@@ -49,10 +49,9 @@ export function exportFailure(error: unknown, report: (cause: unknown) => void):
   const { message, extensions } = maskError(shown, report);
   const code = String(extensions.code);
   const status = STATUS_OF_CODE[code] ?? BAD_REQUEST;
-  const isLater = status === 429 || status === 503;
   return {
     status,
-    headers: isLater ? { 'retry-after': status === 429 ? '60' : '5' } : {},
+    headers: retryAfter(status, code),
     body: { error: { code, message, hint: String(extensions.hint), docs: errorDocs(code) } },
   };
 }

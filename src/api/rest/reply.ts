@@ -1,12 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ImoError } from '../../errors.js';
+import { retryAfter } from '../errors.js';
 import { hasSame } from '../http/messages/conditions.js';
 import type { Problem } from '../http/messages/problem.js';
 import { sendBody } from '../http/messages/sendBody.js';
-
-/** For statuses of what may be possible later. */
-const RETRY_SECONDS: Readonly<Record<number, string>> = { 429: '60', 503: '5' };
 
 /** What an answer is sent with. */
 export interface BodyHeaders {
@@ -42,14 +40,9 @@ export function sendProblem(
     'content-length': Buffer.byteLength(body),
     'cache-control': 'no-store',
     ...(problem.status === 405 ? { allow: 'GET, HEAD' } : {}),
-    ...retryAfter(problem.status),
+    ...retryAfter(problem.status, problem.code),
   });
   response.end(request.method === 'HEAD' ? undefined : body);
-}
-
-function retryAfter(status: number): Record<string, string> {
-  const seconds = RETRY_SECONDS[status];
-  return seconds === undefined ? {} : { 'retry-after': seconds };
 }
 
 /** Answers `OPTIONS`; what browsers ask before a request is answered at the front door. */

@@ -11,6 +11,7 @@ import { exportHeaders } from '../../export/write/httpHeaders.js';
 import { writeParquet } from '../../export/write/parquet.js';
 import { acceptsGzip, type ByteRange } from '../http/messages/conditions.js';
 import { type AskedBytes, exportTag, makePart, ReprDigest } from './exportRange.js';
+import { lastBytesAfter } from './lastBytes.js';
 
 /** A client that takes less in such a time has gone, or holds a place that is for others. */
 const BYTES_IN_PACE = 500_000;
@@ -24,7 +25,8 @@ export class ClientLeftError extends Error {
 
 /**
  * Opens an export and sends it, as fast as the client takes it. When the client goes away, the
- * query ends in the database too.
+ * query ends in the database too. The export is closed before its last byte goes out: a client that has all
+ * of it can ask for the next one at once.
  *
  * @throws ClientLeftError, or whatever the export fails with: once the headers are sent, the
  *   connection has to be broken
@@ -84,10 +86,12 @@ async function sendLines(
       : againHeaders(request, exported)),
   });
   if (request.method === 'HEAD') {
+    await exported.close();
     response.end();
     return;
   }
   breakIfSlow(response, paceMs);
+  const place = lastBytesAfter(exported.close);
   const digest = new ReprDigest();
   if (isChunked) {
     digest.through.once('end', () =>
@@ -96,9 +100,9 @@ async function sendLines(
   }
   if (isPacked) {
     const gzip = createGzip({ level: GZIP_LEVEL, strategy: constants.Z_DEFAULT_STRATEGY });
-    await pipeline(rows, digest.through, gzip, response);
+    await pipeline(rows, digest.through, gzip, place, response);
   } else {
-    await pipeline(rows, digest.through, response);
+    await pipeline(rows, digest.through, place, response);
   }
 }
 
@@ -130,6 +134,7 @@ async function sendPart(
       'x-imo-rows': String(exported.rowCount()),
     };
     if (range.first > last) {
+      await exported.close();
       response.writeHead(416, { ...headers, 'content-range': `bytes */${size}` }).end();
       return;
     }
@@ -139,7 +144,7 @@ async function sendPart(
       'content-length': last - range.first + 1,
     });
     breakIfSlow(response, paceMs);
-    await pipeline(part.read(), response);
+    await pipeline(part.read(), lastBytesAfter(exported.close), response);
   } finally {
     await part.close();
   }
@@ -163,8 +168,12 @@ async function sendParquet(
       'x-imo-rows': String(exported.rowCount()),
     });
     breakIfSlow(response, paceMs);
-    if (request.method === 'HEAD') response.end();
-    else await pipeline(createReadStream(file), response);
+    if (request.method === 'HEAD') {
+      await exported.close();
+      response.end();
+    } else {
+      await pipeline(createReadStream(file), lastBytesAfter(exported.close), response);
+    }
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ImoLedger, TokensDocument } from '../../../clients/ts/src/index.js';
 import { createContext, createServices } from '../../../src/api/request/context.js';
 import { assertNotReorganised } from '../../../src/api/request/reorgGuard.js';
 import type { RunningApi } from '../../../src/api/server.js';
@@ -235,6 +236,57 @@ describe('a reorg while a request is answered', () => {
     expect(errors).toMatchObject([
       { extensions: { code: 'CHAIN_REORGANISED', hint: 'Ask again.' } },
     ]);
+    await here.close();
+    await hot.close();
+  });
+
+  test('is HTTP 503 with Retry-After on every interface, and the client asks again', async () => {
+    const database = await freshDatabase();
+    const hot = await openScenario(database);
+    const here = await startTestApi(database);
+    const cut = () => query(database, `UPDATE hot_block SET hash = '\\x00' WHERE chain_id = 1`);
+    const hashes = await query<{ height: number; hash: Buffer }>(
+      database,
+      'SELECT height, hash FROM hot_block WHERE chain_id = 1',
+    );
+    await cut();
+    const document = `{ token(chainId: 1, address: "${WINDOWED}") { supply } }`;
+    const send = (accept: string) =>
+      fetch(here.url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', accept },
+        body: JSON.stringify({ query: document }),
+      });
+    const holder = `0x${'11'.repeat(20)}`;
+    for (const response of [
+      await send('application/graphql-response+json'),
+      await send('application/json'),
+      await fetch(`${here.url}?query=${encodeURIComponent(document)}`),
+      await fetch(`http://127.0.0.1:${here.port}/v1/person?chainId=1&holder=${holder}`),
+    ]) {
+      expect([response.status, response.headers.get('retry-after')]).toEqual([503, '1']);
+      const text = await response.text();
+      expect(text).toContain('"CHAIN_REORGANISED"');
+      expect(text).not.toContain('retry-after');
+    }
+
+    const statuses: number[] = [];
+    const ledger = new ImoLedger({
+      url: here.url,
+      longestPauseMs: 1,
+      fetch: async (...asked) => {
+        const response = await fetch(...asked);
+        statuses.push(response.status);
+        for (const { height, hash } of hashes) {
+          const sql = `UPDATE hot_block SET hash = '\\x${hash.toString('hex')}' WHERE height = ${height}`;
+          await query(database, sql);
+        }
+        return response;
+      },
+    });
+    const { data } = await ledger.query(TokensDocument, {});
+    expect(data.tokens.nodes.length).toBeGreaterThan(0);
+    expect(statuses).toEqual([503, 200]);
     await here.close();
     await hot.close();
   });
