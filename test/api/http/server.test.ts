@@ -285,7 +285,7 @@ describe('a reorg while a request is answered', () => {
       },
     });
     const { data } = await ledger.query(TokensDocument, {});
-    expect(data.tokens.nodes.length).toBeGreaterThan(0);
+    expect(data.tokens?.nodes.length).toBeGreaterThan(0);
     expect(statuses).toEqual([503, 200]);
     await here.close();
     await hot.close();
