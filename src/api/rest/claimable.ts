@@ -1,6 +1,7 @@
 import { shownSymbol } from '../../books/moneySymbols.js';
 import { personOf } from '../../books/person.js';
 import type { AsOf } from '../../store/read/chains/asOf.js';
+import type { DepositPoolRecord } from '../../store/read/pools/depositPools.js';
 import type { TokenRecord } from '../../store/read/tokens/tokens.js';
 import type { ClaimExpiry } from '../claimPlan/expiry.js';
 import { createGasLoader, type GasLoader } from '../claimPlan/gas.js';
@@ -123,12 +124,16 @@ async function stepJson(step: ClaimStep, gasLoader: GasLoader): Promise<StepJson
 function throughJson({ token, path, claims, message }: ClaimThrough) {
   return {
     token: tokenJson(token),
-    path: path.map(({ address, kind, label }) => ({ address: addressOut(address), kind, label })),
+    path: path.map(poolJson),
     claims: claims.map(({ snapshotId, pays, expiry }) => {
       return { snapshotId, pays: pays.map(paymentJson), expiry: expiryJson(expiry) };
     }),
     message,
   };
+}
+
+export function poolJson({ address, kind, label }: DepositPoolRecord) {
+  return { address: addressOut(address), kind, label };
 }
 
 function remainderJson({ token, assets, roundedToNothing, nextSnapshot }: ClaimRemainder) {

@@ -104,12 +104,17 @@ const remainder = z
   })
   .meta({ id: 'ClaimRemainder', description: 'What is left of a token once all is claimed.' });
 
+/** A pool on a way through pools. */
+export const poolSchema = z.object({
+  address: addressValue,
+  kind: z.string(),
+  label: z.string().nullable(),
+});
+
 const through = z
   .object({
     token: tokenSchema,
-    path: z
-      .array(z.object({ address: addressValue, kind: z.string(), label: z.string().nullable() }))
-      .meta({ description: 'The pool that has to claim first.' }),
+    path: z.array(poolSchema).meta({ description: 'The pool that has to claim first.' }),
     claims: z.array(z.object({ snapshotId: z.int(), pays: z.array(payment), expiry })),
     message: z.string(),
   })

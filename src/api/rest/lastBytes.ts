@@ -1,7 +1,7 @@
 import { Transform } from 'node:stream';
 
 /**
- * Passes bytes on, the last of them only after `before` is done. Whoever has all of them can rely on it.
+ * Passes bytes on, the last of them only after `before` is done. A client that has all bytes can rely on it.
  *
  * @param before its failure breaks the stream
  */

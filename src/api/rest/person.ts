@@ -1,12 +1,15 @@
 import { z } from 'zod';
+import type { ThroughNode } from '../objects/holders/through.js';
+import { throughOf } from '../objects/persons/personThrough.js';
 import {
   entitlementsOf,
   momentsOf,
   participationsOf,
   readPerson,
 } from '../objects/persons/readPerson.js';
-import { asOfJson, marksJson, tokenJson } from './claimable.js';
-import { asOfSchema, marksShape, tokenSchema } from './claimableSchema.js';
+import type { ApiContext } from '../request/context.js';
+import { asOfJson, marksJson, poolJson, tokenJson } from './claimable.js';
+import { asOfSchema, marksShape, poolSchema, tokenSchema } from './claimableSchema.js';
 import {
   addressOut,
   addressValue,
@@ -48,6 +51,28 @@ const participation = z
   })
   .meta({ id: 'PersonParticipation', description: 'Sums over the accounts, in smallest units.' });
 
+const throughSchema = z
+  .object({
+    token: tokenSchema,
+    asset: assetValue,
+    path: z.array(poolSchema).meta({
+      description: 'The pool that holds the token first; they are depositors of the last.',
+    }),
+    shares: amountValue.meta({ description: 'Their shares of the last pool.' }),
+    totalShares: amountValue,
+    claimable: amountValue,
+    claimed: amountValue,
+    expired: amountValue,
+    accruing: amountValue,
+    unknownSnapshots: z.array(z.int()).meta({
+      description: 'Snapshots at which the shares are not known: nothing of them is in the sums.',
+    }),
+  })
+  .meta({
+    id: 'PersonThrough',
+    description: 'Their parts of what a pool that holds a token for them is owed.',
+  });
+
 const personSchema = z
   .object({
     holders: z.array(addressValue),
@@ -59,6 +84,9 @@ const personSchema = z
         entitlements: z.array(entitlement).meta({ description: 'ETH first.' }),
       }),
     ),
+    through: z.array(throughSchema).meta({
+      description: 'Not part of the positions. Only the pools can claim it.',
+    }),
     participations: z.array(participation),
     ...marksShape,
   })
@@ -95,10 +123,12 @@ export const personRoute = restRoute({
       })),
     );
     const participations = await participationsOf(context, person);
+    const through = await throughJson(context, await throughOf(context, person));
     return {
       holders: person.holders.map(addressOut),
       asOf: momentsOf(person).map(asOfJson),
       positions,
+      through,
       participations: participations.map(({ saleRecord, costBasis, ...figures }) => ({
         chainId: saleRecord.chainId,
         sale: addressOut(saleRecord.address),
@@ -120,3 +150,20 @@ export const personRoute = restRoute({
     };
   },
 });
+
+function throughJson({ books }: ApiContext, ways: readonly ThroughNode[]) {
+  return Promise.all(
+    ways.map(async ({ token, bookNumber, path, ...owed }) => ({
+      token: tokenJson(token),
+      asset: assetOut(await books.assetOf(bookNumber)),
+      path: path.map(poolJson),
+      shares: String(owed.shares),
+      totalShares: String(owed.totalShares),
+      claimable: String(owed.totalClaimableWei),
+      claimed: String(owed.claimedWei),
+      expired: String(owed.expiredWei),
+      accruing: String(owed.accruingWei),
+      unknownSnapshots: [...owed.unknownSnapshots],
+    })),
+  );
+}

@@ -1,3 +1,4 @@
+import { Agent } from 'node:http';
 import { postJson } from '../../../devnet/postJson.js';
 import { NATIVE } from './figures.js';
 
@@ -5,6 +6,9 @@ interface Answer<Data> {
   readonly data?: Data | null;
   readonly errors?: readonly { readonly message: string }[];
 }
+
+/** The server closes idle connections while the proof computes: each request has one of its own. */
+const agent = new Agent({ keepAlive: false });
 
 /**
  * The data of an answer of the API.
@@ -16,7 +20,7 @@ export async function ask<Data>(
   query: string,
   variables: Readonly<Record<string, unknown>>,
 ): Promise<Data> {
-  const { data, errors } = (await postJson(url, { query, variables })) as Answer<Data>;
+  const { data, errors } = (await postJson(url, { query, variables }, agent)) as Answer<Data>;
   if (errors !== undefined || data == null) {
     const said = (errors ?? []).map(({ message }) => message).join('; ');
     throw new Error(`${said} in answer to ${query} with ${JSON.stringify(variables)}`);

@@ -81,6 +81,7 @@ const FIELDS: Readonly<Record<string, DatabaseCost>> = {
   'PoolShare.through': () => 20,
   'Entitlement.through': () => 20,
   'Holder.through': () => 200,
+  'Person.through': () => 2_000,
   'Token.shortestSnapshotGap': () => 100,
   'Holder.values': () => 5 * ENTITLEMENT,
   'Person.values': () => 5 * ENTITLEMENT,

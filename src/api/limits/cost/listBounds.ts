@@ -61,6 +61,7 @@ const BOUNDS: Readonly<Record<string, ListBound>> = {
   'Person.holders': { each: 1, least: 100 },
   'Person.positions': { each: 'tokens' },
   'Person.participations': { each: 10, least: 500 },
+  'Person.through': { each: 40, least: 1_000 },
   'PersonPosition.entitlements': { each: 3, least: ASSETS },
   'Query.claimPlans': { each: 'holders' },
   'Holder.through': { each: 20, least: 500 },

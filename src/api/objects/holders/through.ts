@@ -11,7 +11,7 @@ import { DepositPoolIdentityType } from '../identities.js';
 @ObjectType('ThroughEntitlement', {
   simpleResolvers: true,
   description:
-    'What an account is owed through a pool that holds a token for it: its part of what the pool is owed, rounded down. Only the pool can claim it.',
+    'What an account is owed through a pool that holds a token for it: its part of what the pool is owed, rounded down. Only the pool can claim it. Of a person, the sums over its accounts, each rounded on its own.',
 })
 export class ThroughEntitlementType {
   @Field(() => [DepositPoolIdentityType], {

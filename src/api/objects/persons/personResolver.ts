@@ -4,6 +4,7 @@ import { AtInput } from '../../lists/engine/inputs.js';
 import type { ApiContext } from '../../request/context.js';
 import { AddressScalar, SafeIntScalar } from '../../values/scalars.js';
 import { AsOfType } from '../chains/asOf.js';
+import { ThroughEntitlementType } from '../holders/through.js';
 import { type SaleNode, SaleType, saleNode } from '../sales/sale.js';
 import { TokenType, tokenNode } from '../tokens/token.js';
 import {
@@ -15,6 +16,7 @@ import {
   PersonPositionType,
   PersonType,
 } from './person.js';
+import { throughOf } from './personThrough.js';
 import { entitlementsOf, momentsOf, participationsOf, readPerson } from './readPerson.js';
 
 const PERSON_TEXT = 'The accounts, 1 to 100; one that is named twice counts once.';
@@ -54,6 +56,14 @@ export class PersonResolver {
   })
   participations(@Root() person: PersonNode, @Ctx() context: ApiContext) {
     return participationsOf(context, person);
+  }
+
+  @FieldResolver(() => [ThroughEntitlementType], {
+    description:
+      'What they are owed together through pools that hold tokens for them, in every asset: not part of the positions. What leads through one of the accounts is left out: it is in the positions.',
+  })
+  through(@Root() person: PersonNode, @Ctx() context: ApiContext) {
+    return throughOf(context, person);
   }
 
   @FieldResolver(() => [AsOfType], { description: 'The block of each chain.' })
