@@ -5,10 +5,11 @@ import { accountNames, ownersText } from './accountColumns.js';
 import type { StatementDocument, StatementSection } from './document.js';
 import { saleSection } from './saleSection.js';
 import { positionsSection, revenueSection, tokenSection } from './sections.js';
+import { throughSection } from './throughSection.js';
 
 /** Lays a statement out: positions first, then every token, its revenue, and the sales. */
 export function layOut(statement: Statement): StatementDocument {
-  const { currency, periods, tokens, sales, ended } = statement;
+  const { currency, periods, tokens, sales, through, ended } = statement;
   const sections = tokens.flatMap((token) => [
     tokenSection(token, statement),
     ...token.revenue.map((revenue) => revenueSection(token, revenue, statement)).filter(hasRows),
@@ -28,6 +29,7 @@ export function layOut(statement: Statement): StatementDocument {
     ],
     sections: [
       positionsSection(statement),
+      ...(through.length === 0 ? [] : [throughSection(through)]),
       ...sections,
       ...sales.map((sale) => saleSection(sale, statement)),
     ],

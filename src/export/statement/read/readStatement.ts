@@ -14,6 +14,7 @@ import { periodOf } from './period.js';
 import { saleStatement } from './saleStatement.js';
 import { statedEnds, upToTheEnd } from './statedEnds.js';
 import type { ChainPeriod, SaleStatement, Statement, TokenStatement } from './statement.js';
+import { throughPools } from './throughPools.js';
 import { tokenStatement } from './tokenStatement.js';
 import { withWorth } from './worth.js';
 
@@ -49,12 +50,17 @@ export async function readStatement(db: Queryable, request: StatementRequest): P
   for (const head of heads) periods.push(await periodOf(db, head, request));
   if (request.to !== null) await assertStarted(db, periods);
   const statements: TokenStatement[] = [];
-  for (const held of await heldTokens(db, accounts, tokens, periods)) {
+  const started = startedTokens(tokens, periods);
+  for (const held of await heldTokens(db, accounts, started)) {
     statements.push(await tokenStatement(db, held));
   }
   const sales = await saleStatements(db, { ...request, accounts }, periods);
   const ended = await statedEnds(db, periods, statements, sales);
-  const statement = { accounts, currency: null, periods, tokens: statements, sales, ended };
+  const through = await throughPools(db, accounts, started);
+  const statement = {
+    ...{ accounts, currency: null, periods, ended },
+    ...{ tokens: statements, sales, through },
+  };
   const { currency = null } = request;
   return currency === null ? statement : withWorth(db, statement, currency);
 }
@@ -122,19 +128,30 @@ function headsOf(
   return heads;
 }
 
-/** The tokens that an account had by the end of their periods, and which accounts had them. */
-async function heldTokens(
-  db: Queryable,
-  accounts: readonly Address[],
+interface StartedToken {
+  readonly token: TokenRecord;
+  readonly period: ChainPeriod;
+}
+
+/** The tokens that were there by the end of their periods. */
+function startedTokens(
   tokens: readonly TokenRecord[],
   periods: readonly ChainPeriod[],
-): Promise<{ token: TokenRecord; period: ChainPeriod; accounts: readonly Address[] }[]> {
-  const started = tokens.flatMap((token) => {
+): StartedToken[] {
+  return tokens.flatMap((token) => {
     const period = periods.find(({ chainId }) => chainId === token.chainId);
     return period === undefined || period.closingBlock < token.startBlock
       ? []
       : [{ token, period: upToTheEnd(token, period) }];
   });
+}
+
+/** The tokens that an account had by the end of their periods, and which accounts had them. */
+async function heldTokens(
+  db: Queryable,
+  accounts: readonly Address[],
+  started: readonly StartedToken[],
+): Promise<(StartedToken & { readonly accounts: readonly Address[] })[]> {
   const keys = started.flatMap(({ token, period }) =>
     accounts.map((account) => {
       return { tokenNumber: token.number, block: period.closingBlock, account };

@@ -1,6 +1,7 @@
 import type { Address } from '../../../address.js';
 import { NATIVE_DECIMALS, nativeSymbol } from '../../../books/nativeCoins.js';
 import type { PersonRevenue, TokenMovementKind } from '../../../ledger/persons/netting.js';
+import type { Shares } from '../../../ledger/pools/split.js';
 import type { NoPrice } from '../../../ledger/price.js';
 import type { CostBasis, Participation, SaleEntryKind } from '../../../ledger/sales/sale.js';
 import type { RevenueStanding } from '../../../ledger/statement.js';
@@ -129,6 +130,20 @@ export interface SaleStatement {
   readonly costBasis: CostBasis;
 }
 
+/** What the accounts are owed through a pool, or pools one behind the other, at the closing (docs/pools.md). */
+export interface StatedThrough extends Shares {
+  readonly token: TokenRecord;
+  readonly asset: StatedAsset;
+  /** The pool that holds the token first; the accounts are depositors of the last. */
+  readonly path: readonly { readonly address: Address }[];
+  readonly accruing: bigint;
+  readonly claimable: bigint;
+  readonly claimed: bigint;
+  readonly expired: bigint;
+  /** Snapshots at which the shares are not known: nothing of them is in the figures. */
+  readonly unknownSnapshots: readonly number[];
+}
+
 /** Books that end before the period does: they are held, or archived. */
 export interface StatedEnd {
   readonly chainId: number;
@@ -149,6 +164,8 @@ export interface Statement {
   readonly periods: readonly ChainPeriod[];
   readonly tokens: readonly TokenStatement[];
   readonly sales: readonly SaleStatement[];
+  /** Not part of the figures of the tokens. */
+  readonly through: readonly StatedThrough[];
   /** Of these tokens and sales. */
   readonly ended: readonly StatedEnd[];
 }

@@ -3,12 +3,15 @@ import { checksummed } from '../../../address.js';
 import { REVENUE_ACCOUNTS, type RevenueStanding } from '../../../ledger/statement.js';
 import { exactAmount } from '../layout/amounts.js';
 import { SALE_FIGURES } from '../layout/saleSection.js';
+import { THROUGH_FIGURES } from '../layout/throughSection.js';
 import { assetName } from '../read/names.js';
 import type {
   ChainPeriod,
   RevenueStatement,
   SaleStatement,
+  StatedAsset,
   StatedEnd,
+  StatedThrough,
   Statement,
   StatementPlace,
   TokenStatement,
@@ -20,7 +23,7 @@ interface Line {
   readonly chain_id: number;
   readonly token: string;
   readonly token_symbol?: string;
-  /** tokens, revenue or sale */
+  /** tokens, revenue, through or sale */
   readonly part: string;
   readonly asset?: string;
   readonly asset_symbol?: string;
@@ -47,6 +50,7 @@ interface Line {
   readonly price_round?: string;
   readonly no_price?: string;
   readonly account?: string;
+  readonly through?: string;
 }
 
 const COLUMNS: readonly (keyof Line)[] = [
@@ -73,6 +77,8 @@ const COLUMNS: readonly (keyof Line)[] = [
 ];
 /** Only of statements of several accounts: whose a movement is; empty where it is of several. */
 const OWNER_COLUMNS: readonly (keyof Line)[] = ['account'];
+/** Only where something is owed through pools: their addresses, the one that holds the token first. */
+const THROUGH_COLUMNS: readonly (keyof Line)[] = ['through'];
 /** Only of statements with values. */
 const WORTH_COLUMNS: readonly (keyof Line)[] = ['value', 'price', 'price_round', 'no_price'];
 
@@ -81,8 +87,13 @@ const WORTH_COLUMNS: readonly (keyof Line)[] = ['value', 'price', 'price_round',
  * up. Amounts are exact decimal numbers of whole tokens or coins. With values the last columns tell
  * what each movement was worth, or why that is not known, named by the currency.
  */
-export function writeCsv({ accounts, currency, periods, tokens, sales, ended }: Statement): string {
-  const all = [...tokens.flatMap(tokenLines), ...sales.flatMap(saleLines)];
+export function writeCsv(statement: Statement): string {
+  const { accounts, currency, periods, tokens, sales, through, ended } = statement;
+  const all = [
+    ...tokens.flatMap(tokenLines),
+    ...through.map(throughLine),
+    ...sales.flatMap(saleLines),
+  ];
   const lines = all.map((line) => withMoment(line, ended, periods));
   const columns = COLUMNS.map((key) => ({ key, header: key as string }));
   if (currency !== null) {
@@ -91,6 +102,9 @@ export function writeCsv({ accounts, currency, periods, tokens, sales, ended }: 
   }
   if (accounts.length > 1) {
     columns.push(...OWNER_COLUMNS.map((key) => ({ key, header: key as string })));
+  }
+  if (through.length > 0) {
+    columns.push(...THROUGH_COLUMNS.map((key) => ({ key, header: key as string })));
   }
   return stringify(lines, { header: true, columns, bom: false });
 }
@@ -139,8 +153,7 @@ function revenueLines(
   const common = {
     ...tokenColumns(statement),
     part: 'revenue',
-    asset: asset.address === null ? 'native' : checksummed(asset.address),
-    asset_symbol: plainText(assetName(asset)),
+    ...assetColumns(asset),
   };
   const amounts = (standing: Partial<RevenueStanding>) =>
     Object.fromEntries(
@@ -165,6 +178,18 @@ function revenueLines(
   ];
 }
 
+function throughLine({ token, asset, path, ...owed }: StatedThrough): Line {
+  const amounts = THROUGH_FIGURES.map((name) => [name, exactAmount(owed[name], asset.decimals)]);
+  return {
+    ...tokenColumns({ token }),
+    part: 'through',
+    ...assetColumns(asset),
+    line: 'closing',
+    ...Object.fromEntries(amounts),
+    through: path.map(({ address }) => checksummed(address)).join('/'),
+  };
+}
+
 function saleLines(statement: SaleStatement): Line[] {
   const { sale, raise, token, opening, movements, closing, costBasis } = statement;
   const common = {
@@ -172,8 +197,7 @@ function saleLines(statement: SaleStatement): Line[] {
     token: checksummed(sale.token),
     token_symbol: plainText(assetName(token)),
     part: 'sale',
-    asset: raise.address === null ? 'native' : checksummed(raise.address),
-    asset_symbol: plainText(assetName(raise)),
+    ...assetColumns(raise),
     sale: checksummed(sale.address),
   };
   const ofRaise = (amount: bigint) => ({ raise: exactAmount(amount, raise.decimals) });
@@ -208,7 +232,14 @@ function saleLines(statement: SaleStatement): Line[] {
   ];
 }
 
-function tokenColumns({ token: { chainId, address, symbol } }: TokenStatement) {
+function assetColumns(asset: StatedAsset) {
+  return {
+    asset: asset.address === null ? 'native' : checksummed(asset.address),
+    asset_symbol: plainText(assetName(asset)),
+  };
+}
+
+function tokenColumns({ token: { chainId, address, symbol } }: Pick<TokenStatement, 'token'>) {
   return { chain_id: chainId, token: checksummed(address), token_symbol: plainText(symbol ?? '') };
 }
 

@@ -6,6 +6,7 @@ import type {
   RevenueStatement,
   SaleStatement,
   StatedAsset,
+  StatedThrough,
   Statement,
   StatementPlace,
   TokenStatement,
@@ -27,7 +28,7 @@ function atEntry(sums: readonly WorthSum[]) {
 
 /** A statement as JSON: amounts are decimal strings of smallest units. */
 export function writeJson(statement: Statement): string {
-  const { accounts, currency, periods, tokens, sales, ended } = statement;
+  const { accounts, currency, periods, tokens, sales, through, ended } = statement;
   const [account, ...others] = accounts.map(checksummed);
   const isOfOne = others.length === 0;
   const ownerOf: OwnerJson = isOfOne ? () => ({}) : ownerJson;
@@ -42,6 +43,7 @@ export function writeJson(statement: Statement): string {
       : { ended: ended.map((books) => ({ ...books, address: checksummed(books.address) })) }),
     tokens: tokens.map((token) => tokenJson(token, ownerOf)),
     sales: sales.map((sale) => saleJson(sale, ownerOf)),
+    ...(through.length === 0 ? {} : { through: through.map(throughJson) }),
   };
   const isLeftOut = (key: string) => VALUES.has(key) && currency === null;
   const text = JSON.stringify(
@@ -148,6 +150,12 @@ function saleJson(
     costBasis,
     values: atEntry(saleWorth({ movements })),
   };
+}
+
+function throughJson({ token, asset, path, ...figures }: StatedThrough) {
+  const { chainId, address } = token;
+  const pools = path.map((pool) => checksummed(pool.address));
+  return { chainId, token: checksummed(address), ...assetJson(asset), path: pools, ...figures };
 }
 
 function assetJson({ address, symbol, decimals }: StatedAsset) {
