@@ -52,6 +52,7 @@ const SHORT: Readonly<Record<string, string>> = {
   'SearchResult.hits': 'its argument first, at most 50',
   'HolderPosition.assetEntitlements': 'one for each of Token.assets',
   'Holder.through': 'at most one for each pool in imo.yaml',
+  'Person.through': 'at most one for each pool in imo.yaml and asset of its token',
   'Entitlement.through': 'at most one for each pool in imo.yaml',
   'ThroughEntitlement.path': 'at most four pools, one behind the other',
   'ClaimThrough.path': 'at most four pools, one behind the other',

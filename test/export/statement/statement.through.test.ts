@@ -93,7 +93,7 @@ describe('a statement of depositors', () => {
     const text = writeText(both);
     expect(text).toContain('Through pools');
     expect(text).toMatch(new RegExp(`${address}.*${amount}`));
-    expect((await pdfPages(await writePdf(both))).join('')).toContain('Through pools');
+    expect((await pdfPages(await writePdf(both))).join('')).toMatch(/Through\s+pools/);
 
     const founder = await stated([scene.founder as Address]);
     expect(founder.through).toEqual([]);
