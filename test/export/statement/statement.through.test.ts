@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { defaultAccounts } from '../../../devnet/actors.js';
 import type { DeployedContract } from '../../../devnet/deploy.js';
 import { type Address, checksummed } from '../../../src/address.js';
-import { writeText } from '../../../src/cli/statement/writeText.js';
+import { writeText } from '../../../src/export/statement/write/writeText.js';
 import { momentOf } from '../../../src/export/statement/read/period.js';
 import { readStatement } from '../../../src/export/statement/read/readStatement.js';
 import { writeCsv } from '../../../src/export/statement/write/writeCsv.js';
