@@ -462,6 +462,7 @@ export const AMOUNT_FIELDS: Readonly<Record<string, Readonly<Record<string, stri
   Person: {
     positions: 'PersonPosition',
     participations: 'PersonParticipation',
+    through: 'ThroughEntitlement',
     values: 'PersonValues',
   },
   PersonPosition: {
