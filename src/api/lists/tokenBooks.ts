@@ -62,10 +62,7 @@ export const TOKEN_FILTER = {
     'Only this token; on every chain where it is indexed, unless chainId is given.',
   ),
   ...TIME_FILTER,
-  transactionHash: only(
-    HASH,
-    'Only this transaction. There is no index by transaction: give the token, and a block or time if you know it.',
-  ),
+  transactionHash: only(HASH, 'Only this transaction.'),
 };
 
 /** The fields that lists of a token's revenue are filtered by. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { execute, parse } from 'graphql';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -161,6 +162,41 @@ describe('page 10,000 reads no more rows than the first page', () => {
           `{ ${outer} ${list}(${args} direction: ${direction}, ${page}) { ${PAGE_FIELDS} } } } }`,
         );
       await expectSameCost(ask, middle, beside.pages);
+    }
+  });
+});
+
+describe('the rows of a transaction are found by index, in every list of operations', () => {
+  const hashOf = (row: number) => {
+    const bytes = Buffer.alloc(4);
+    bytes.writeInt32BE(row);
+    return `0x${createHash('sha256').update(bytes).digest('hex')}`;
+  };
+  const one = `where: { transactionHash: { _eq: "${hashOf(MIDDLE)}" } }`;
+  const two = `where: { transactionHash: { _in: ["${hashOf(MIDDLE)}", "${hashOf(7)}"] } }`;
+  const filter = `filter: { transactionHash: "${hashOf(MIDDLE)}" }`;
+
+  test.each([
+    ['receipts', [one, two, filter, `orderBy: AMOUNT, ${one}`]],
+    ['claims', [one, two, filter, `orderBy: AMOUNT, ${one}`]],
+    ['redemptions', [one, two, filter, `orderBy: AMOUNT, ${one}`]],
+    ['transfers', [one, two, filter, `orderBy: AMOUNT, ${one}`]],
+    ['journal', [one, two, filter, `orderBy: AMOUNT, ${one}`]],
+    ['requests', [one, two, filter, `orderBy: AMOUNT, ${one}`]],
+    ['mints', [one, two, `orderBy: AMOUNT, ${one}`]],
+    ['saleEntries', [one, two, `orderBy: AMOUNT, ${one}`]],
+    ['results', [one, two], 2],
+  ])('%s', async (list, questions, rowsOfEach = 1) => {
+    for (const args of questions) {
+      const { pages, rows, length } = await measure(
+        `{ ${list}(${args}) { nodes { __typename } pageInfo { endCursor } } }`,
+      );
+      expect([length, args]).toEqual([(args === two ? 2 : 1) * rowsOfEach, args]);
+      expect([args, pages < 60, rows < 30], `${pages} pages, ${rows} rows`).toEqual([
+        args,
+        true,
+        true,
+      ]);
     }
   });
 });

@@ -15,6 +15,9 @@ const BY_TYPE: RowSpec = {
   ARRAY: `'{}'`,
 };
 
+/** Hashes differ from their first bytes on. */
+const BY_NAME: RowSpec = { transaction_hash: 'sha256(int4send(i))' };
+
 /** Text of the row id of an operation in block `i`. */
 const idOf = (number: number, position = 0) =>
   `'${String(number).padStart(4, '0')}-' || lpad(i::text, 10, '0') || '-00000${position}'`;
@@ -32,7 +35,7 @@ async function fillRows(
      FROM information_schema.columns WHERE table_name = '${table}'`,
   );
   const values = columns.flatMap(({ name, type, required }) => {
-    const value = given[name] ?? (required ? BY_TYPE[type] : undefined);
+    const value = given[name] ?? BY_NAME[name] ?? (required ? BY_TYPE[type] : undefined);
     return value === undefined ? [] : [[`"${name}"`, value] as const];
   });
   await query(

@@ -285,7 +285,7 @@ export type ReceiptFilter = {
   block?: IntRange | null | undefined;
   /** Only times in this range. */
   timestamp?: DateTimeRange | null | undefined;
-  /** Only this transaction. There is no index by transaction: give the token, and a block or time if you know it. */
+  /** Only this transaction. */
   transactionHash?: string | null | undefined;
   /** Only revenue in this ERC-20, which a token shares in addition to ETH; amounts are then in its smallest unit. Default: only ETH, in wei. */
   asset?: string | null | undefined;
@@ -331,7 +331,7 @@ export type ReceiptWhere = {
   block?: SafeIntComparison | null | undefined;
   /** Time of the block. */
   timestamp?: DateTimeComparison | null | undefined;
-  /** Its transaction. There is no index by it: give block or time if you know it. */
+  /** Its transaction. */
   transactionHash?: Bytes32Comparison | null | undefined;
   /** The token. */
   token?: AddressComparison | null | undefined;
@@ -443,7 +443,7 @@ export type ClaimFilter = {
   block?: IntRange | null | undefined;
   /** Only times in this range. */
   timestamp?: DateTimeRange | null | undefined;
-  /** Only this transaction. There is no index by transaction: give the token, and a block or time if you know it. */
+  /** Only this transaction. */
   transactionHash?: string | null | undefined;
   /** Only revenue in this ERC-20, which a token shares in addition to ETH; amounts are then in its smallest unit. Default: only ETH, in wei. */
   asset?: string | null | undefined;
@@ -463,7 +463,7 @@ export type ClaimWhere = {
   block?: SafeIntComparison | null | undefined;
   /** Time of the block. */
   timestamp?: DateTimeComparison | null | undefined;
-  /** Its transaction. There is no index by it: give block or time if you know it. */
+  /** Its transaction. */
   transactionHash?: Bytes32Comparison | null | undefined;
   /** The token. */
   token?: AddressComparison | null | undefined;
@@ -493,7 +493,7 @@ export type RedemptionFilter = {
   block?: IntRange | null | undefined;
   /** Only times in this range. */
   timestamp?: DateTimeRange | null | undefined;
-  /** Only this transaction. There is no index by transaction: give the token, and a block or time if you know it. */
+  /** Only this transaction. */
   transactionHash?: string | null | undefined;
   /** Only revenue in this ERC-20, which a token shares in addition to ETH; amounts are then in its smallest unit. Default: only ETH, in wei. */
   asset?: string | null | undefined;
@@ -511,7 +511,7 @@ export type RedemptionWhere = {
   block?: SafeIntComparison | null | undefined;
   /** Time of the block. */
   timestamp?: DateTimeComparison | null | undefined;
-  /** Its transaction. There is no index by it: give block or time if you know it. */
+  /** Its transaction. */
   transactionHash?: Bytes32Comparison | null | undefined;
   /** The token. */
   token?: AddressComparison | null | undefined;
@@ -552,7 +552,7 @@ export type TransferFilter = {
   block?: IntRange | null | undefined;
   /** Only times in this range. */
   timestamp?: DateTimeRange | null | undefined;
-  /** Only this transaction. There is no index by transaction: give the token, and a block or time if you know it. */
+  /** Only this transaction. */
   transactionHash?: string | null | undefined;
   /** Only transfers from or to this account. */
   account?: string | null | undefined;
@@ -572,7 +572,7 @@ export type TransferWhere = {
   block?: SafeIntComparison | null | undefined;
   /** Time of the block. */
   timestamp?: DateTimeComparison | null | undefined;
-  /** Its transaction. There is no index by it: give block or time if you know it. */
+  /** Its transaction. */
   transactionHash?: Bytes32Comparison | null | undefined;
   /** The token. */
   token?: AddressComparison | null | undefined;

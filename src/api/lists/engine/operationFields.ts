@@ -12,11 +12,7 @@ export const WHERE_AND_WHEN = {
   chainId: field(BLOCK, 'EIP-155 chain id.', OPERATION_COLUMNS.chainId),
   block: field(BLOCK, 'Block number.', OPERATION_COLUMNS.block),
   timestamp: field(TIME, 'Time of the block.', OPERATION_COLUMNS.timestamp),
-  transactionHash: optional(
-    HASH,
-    'Its transaction. There is no index by it: give block or time if you know it.',
-    OPERATION_COLUMNS.transactionHash,
-  ),
+  transactionHash: optional(HASH, 'Its transaction.', OPERATION_COLUMNS.transactionHash),
 };
 
 /** The place of an operation, as its type shows it. */

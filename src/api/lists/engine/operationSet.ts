@@ -8,7 +8,8 @@ import type {
 } from '../../../store/read/operations/operation.js';
 import type { OperationQuery } from '../../../store/read/operations/operationSelect.js';
 import { readOperationWindows } from '../../../store/read/operations/operationWindows.js';
-import type { Range } from '../../../store/read/query/decode.js';
+import { transactionWindows } from '../../../store/read/operations/transactionWindows.js';
+import type { Hex, Range } from '../../../store/read/query/decode.js';
 import { compareValues } from '../../../store/read/query/keysetPage.js';
 import {
   ownerColumn,
@@ -23,7 +24,7 @@ import type { AskedIds } from './askedIds.js';
 import type { AtInput } from './inputs.js';
 import { assertKnownOwners } from './knownOwners.js';
 import { assertBounded } from './whereBounds.js';
-import { conjuncts, equalValues, given, rangeOf } from './whereScope.js';
+import { conjuncts, equalValues, given, rangeOf, requiredValues } from './whereScope.js';
 
 /** A contract whose operations are shown. Their row ids start with its number. */
 export interface OperationOwner {
@@ -135,9 +136,13 @@ export async function selectedOperations<
     startsOf(owners),
   );
   const columns = { ...set.columns, ...ownerColumns(set.ownerFields, owners) };
+  const hashes = wantedTransactions(filter, parts);
   return {
     query: {
-      windows,
+      windows:
+        hashes === null
+          ? windows
+          : await transactionWindows(context.db, set.kind.table, windows, hashes),
       filter: { ...equalValues<object, never>(parts, set.indexed as never[]), ...given(filter) },
       where: (parameters) => whereConditions(where, columns, parameters),
       direction,
@@ -148,6 +153,15 @@ export async function selectedOperations<
       compareValues(left.chainId, right.chainId),
     ),
   };
+}
+
+/** The transactions that filter or conditions require; `null`: any. */
+function wantedTransactions(
+  filter: object,
+  parts: readonly Where<OperationValues>[],
+): readonly Hex[] | null {
+  const { transactionHash } = filter as { readonly transactionHash?: Hex | null };
+  return transactionHash == null ? requiredValues(parts, 'transactionHash') : [transactionHash];
 }
 
 /** By chain id: the first block from which any of the contracts is indexed. */

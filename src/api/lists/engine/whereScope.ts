@@ -27,6 +27,18 @@ export function equalValues<Values extends object, Field extends keyof Values & 
   return found;
 }
 
+/** The values of a field of which one is required; `null`: any will do. */
+export function requiredValues<Values extends object, Field extends keyof Values & string>(
+  parts: readonly Where<Values>[],
+  field: Field,
+): readonly NonNullable<Values[Field]>[] | null {
+  for (const { _eq, _in } of comparisonsOf(parts, field)) {
+    if (_eq != null) return [_eq];
+    if (_in != null) return _in;
+  }
+  return null;
+}
+
 /** The nearest possible values below and above a value. */
 export interface Neighbours<Value> {
   above(value: Value): Value;

@@ -1,3 +1,4 @@
+import { ofTransactionSql, transactionIndexes } from '../operations/transactionWindows.js';
 import { type Hex, hexBytes } from '../query/decode.js';
 import type { Queryable } from '../query/queryable.js';
 import { readRows } from '../query/statement.js';
@@ -31,14 +32,8 @@ const PLACES: readonly (readonly [table: string, owner: string, column: string, 
 
 /** Whether all indexes by transaction exist: without them, a search would read the tables to their ends. */
 export async function areTransactionsIndexed(db: Queryable): Promise<boolean> {
-  const [row] = await readRows<{ readonly missing: number }>(
-    db,
-    'transactions_indexed',
-    `SELECT count(*) AS missing FROM unnest($1::text[]) AS wanted (name)
-     LEFT JOIN pg_index i ON i.indexrelid = to_regclass(wanted.name) WHERE i.indisvalid IS NOT TRUE`,
-    [PLACES.map(([table]) => `${table}_by_transaction`)],
-  );
-  return Number(row?.missing ?? 1) === 0;
+  const tables = PLACES.map(([table]) => table);
+  return (await transactionIndexes(db, tables)).size === tables.length;
 }
 
 /** Where the rows of a transaction are: one answer for each chain that has some. */
@@ -51,8 +46,7 @@ export async function findTransaction(db: Queryable, hash: Hex): Promise<FoundTr
         : owner;
     return `SELECT o.chain_id, r.block_number, '${list}' AS list
       FROM ${table} r JOIN ${owners} o ON o.number = r.${column}
-      WHERE substring(r.transaction_hash FROM 1 FOR 6) = substring($1::bytea FROM 1 FOR 6)
-        AND r.transaction_hash = $1 AND o.chain_id > 0`;
+      WHERE ${ofTransactionSql('r.transaction_hash', '$1::bytea')} AND o.chain_id > 0`;
   });
   const rows = await readRows<{
     readonly chain_id: number;
