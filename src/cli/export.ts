@@ -38,6 +38,8 @@ export function addExportVerb(program: Command): void {
     .option('--token <address>', 'only of this token; may be repeated', collect)
     .option('--holder <address>', 'only of this holder; may be repeated', collect)
     .option('--snapshot <id>', 'entitlements of this snapshot only')
+    .option('--is-contract <true|false>', 'only holders that are contracts, or only others')
+    .option('--kind <kind>', 'only holders of this kind; may be repeated', collect)
     .option(
       '--at <moment>',
       'as of a block, year, month, date or time (default: the newest indexed block)',
@@ -112,6 +114,11 @@ async function write(exported: OpenExport, out: string | undefined): Promise<voi
   for (const { chainId, address, kind, lastBlock, code } of manifest.held) {
     process.stderr.write(
       `warning: the books of ${kind} ${address} on chain ${chainId} end at block ${lastBlock} (${code})\n`,
+    );
+  }
+  for (const { chainId, token } of manifest.unread) {
+    process.stderr.write(
+      `warning: some holders of ${token} on chain ${chainId} have not been examined yet: kind and is_contract are empty\n`,
     );
   }
   for (const { chainId, token, figure } of manifest.audit.disagreements) {

@@ -28,6 +28,9 @@ if the page differs from the catalogue. [analysis.md](analysis.md) answers twent
   \`block:2026\` the block. A date means the whole day in UTC: \`from\` is its start, \`to\` and \`at\` its end. The range
   includes \`from\` and \`to\`. The export refuses a \`from\` after \`to\`, a day that the calendar does not have, and what
   is not indexed: blocks, times, tokens and snapshots.
+- **Names.** Each row has the symbol and the decimals of its token and of the asset of its amounts, and the labels that the
+  config gives its addresses. A contract calls itself what it likes, so a symbol that may be mistaken for money is null. In CSV, a
+  name that a spreadsheet would take for a formula starts with an apostrophe; JSON lines and Parquet have it as it is.
 - **Several tokens and holders.** Repeat \`token\` and \`holder\` to export several (\`--holder A --holder B\`, or
   \`holder=A&holder=B\`). Any other option may be given once.
 - **Exact.** Numbers of 256 bits are text. Each amount has its nearest double next to it, \`…_f64\`, for plots only;
@@ -45,7 +48,7 @@ if the page differs from the catalogue. [analysis.md](analysis.md) answers twent
 |---|---|
 | next to FILE | \`FILE.manifest.json\` |
 | in a Parquet file | also its key-value metadata \`imo_ledger_manifest\` |
-| over HTTP | the headers \`X-Imo-As-Of\` (\`chain:block:hash\`; without a hash where the block is not kept), \`X-Imo-Booked\` (the newest block up to it in which something was booked, with its hash), \`X-Imo-As-Of-Final\`, \`X-Imo-Books\` (\`agree\`, \`differ\` or \`not audited\`), \`X-Imo-Disagreements\`, \`X-Imo-Paused\` (tokens with paused claims), \`X-Imo-Held\` (contracts whose books have ended, as \`chain:address:last block\`), \`X-Imo-Archived\` (contracts that the config no longer names, the same way), \`X-Imo-Resume\`, and the trailer \`X-Imo-Rows\` |
+| over HTTP | the headers \`X-Imo-As-Of\` (\`chain:block:hash\`; without a hash where the block is not kept), \`X-Imo-Booked\` (the newest block up to it in which something was booked, with its hash), \`X-Imo-As-Of-Final\`, \`X-Imo-Books\` (\`agree\`, \`differ\` or \`not audited\`), \`X-Imo-Disagreements\`, \`X-Imo-Paused\` (tokens with paused claims), \`X-Imo-Unread\` (tokens of which some holder is not known to be a contract or not), \`X-Imo-Held\` (contracts whose books have ended, as \`chain:address:last block\`), \`X-Imo-Archived\` (contracts that the config no longer names, the same way), \`X-Imo-Resume\`, and the trailer \`X-Imo-Rows\` |
 
 - **Resuming.** An interrupted download of CSV or JSON lines continues from the same URL, at the same blocks: send its \`ETag\`
   as \`If-Range\`, and the \`Range\` that is missing. The rest fits to the byte, whatever was indexed in the meantime. If the same bytes

@@ -5,6 +5,7 @@ import { EXPORT_FORMATS } from '../../export/request/request.js';
 import { STATEMENT_FORMATS } from '../../export/statement/make/statementFormats.js';
 import { problemSchema } from '../http/messages/problem.js';
 import { holdersParameter } from './fields.js';
+import { ACCOUNT_KINDS } from '../../store/read/accounts/accountKinds.js';
 
 const optional = (description: string) => z.string().optional().meta({ description });
 
@@ -20,6 +21,14 @@ const query = z.object({
   token: optional('only of this token'),
   holder: optional('only of this holder'),
   snapshot: optional('entitlements of this snapshot only'),
+  isContract: z
+    .enum(['true', 'false'])
+    .optional()
+    .meta({ description: 'only holders that are contracts, or only others' }),
+  kind: z
+    .enum(ACCOUNT_KINDS)
+    .optional()
+    .meta({ description: 'only holders of this kind; may be repeated' }),
   at: optional('as of a block, a date or a time; default: the newest indexed block'),
   from: optional('operations from a block, a date or a time on'),
   to: optional('operations up to a block, a date or a time, included'),

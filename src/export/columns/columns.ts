@@ -85,7 +85,7 @@ export function amount(
 }
 
 /** The owner of a row: the first columns of every dataset except tax layouts. */
-export function ownerColumns(rowId: string): Column[] {
+export function ownerColumns(rowId: string, { hasAmounts = true } = {}): Column[] {
   return [
     column(
       'row_id',
@@ -95,7 +95,37 @@ export function ownerColumns(rowId: string): Column[] {
     ),
     column('chain_id', 'integer', 'b.chain_id', 'EIP-155 id of the chain.'),
     column('token', 'address', 'b.token', 'The revenue token.'),
+    ...(hasAmounts ? unitColumns('token', 'b.token', 'of the token') : []),
   ];
+}
+
+const MAYBE = { isNullable: true };
+
+/**
+ * The symbol and the decimals of what amounts are counted in.
+ *
+ * @param sql of both, without `_symbol` and `_decimals`
+ */
+export function unitColumns(name: string, sql: string, of: string): Column[] {
+  return [
+    foreignText(
+      `${name}_symbol`,
+      `${sql}_symbol`,
+      `Symbol ${of}. Null if it has none, or if it may be mistaken for money.`,
+    ),
+    column(
+      `${name}_decimals`,
+      'integer',
+      `${sql}_decimals`,
+      `Decimals ${of}. Null if the contract does not say them.`,
+      MAYBE,
+    ),
+  ];
+}
+
+/** A text that somebody else wrote: a contract or a config. It may be missing. */
+export function foreignText(name: string, sql: string, description: string): Column {
+  return { ...column(name, 'text', sql, description, MAYBE), isForeign: true };
 }
 
 /** The column `token` where a row need not belong to one; any other column as it is. */
@@ -103,12 +133,22 @@ export function tokenOrNull(owned: Column, description: string): Column {
   return owned.name === 'token' ? { ...owned, isNullable: true, description } : owned;
 }
 
-export const ASSET_COLUMN = column(
-  'asset',
-  'text',
-  'b.asset',
-  "The asset of the revenue: `native` for the chain's own coin, or the address of an ERC-20.",
-);
+/**
+ * The asset of a row, with its unit.
+ *
+ * @param sql of the asset, as text
+ * @param unit the row that has `asset_symbol` and `asset_decimals`
+ */
+export function assetColumns(
+  sql = 'b.asset',
+  description = "The asset of the revenue: `native` for the chain's own coin, or the address of an ERC-20.",
+  unit = 'b',
+): Column[] {
+  return [
+    column('asset', 'text', sql, description),
+    ...unitColumns('asset', `${unit}.asset`, 'of the asset'),
+  ];
+}
 
 /** Block, time and transaction of an operation `o`. */
 export function placeColumns({ isUntraced = false } = {}): Column[] {

@@ -21,12 +21,14 @@ export interface Column {
   readonly unit: string | null;
   readonly description: string;
   readonly isNullable: boolean;
+  /** Somebody else wrote the text: in CSV, nothing of it may be a formula of a spreadsheet. */
+  readonly isForeign?: true;
   /** SQL over the dataset's source; numbers of 256 bits as text. */
   readonly sql: string;
 }
 
 /** Options that narrow a dataset, in addition to token, chain and moment, which narrow all. */
-export type Narrowing = 'from/to' | 'holder' | 'snapshot';
+export type Narrowing = 'from/to' | 'holder' | 'snapshot' | 'isContract/kind';
 
 /** Something that can be exported. To add one, write a file in `datasets` and name it in the catalogue. */
 export interface Dataset {

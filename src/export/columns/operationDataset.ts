@@ -1,6 +1,7 @@
 import { lastOperationId, numberOfId, parseOperationId } from '../../store/ids.js';
 import { badCursor } from '../exportErrors.js';
 import type { Column, Dataset, DatasetSource, Narrowing } from './dataset.js';
+import { type Labelled, labelJoins, NAME_TABLE, withLabels } from './labels.js';
 import { BOOKED_OPERATION, type PricedSqlPlace, pricesFor, valueColumns } from './priced.js';
 import { bookTable, type ExportScope, rangeConditions } from './scope.js';
 import { addressLiteral, integerLiteral, textLiteral } from './sqlText.js';
@@ -17,6 +18,8 @@ interface OperationDataset {
     /** Default: in the asset of its books. */
     readonly place?: PricedSqlPlace;
   };
+  /** Addresses that have labels. */
+  readonly labelled?: Labelled;
   /** FROM items, with operations `o`. Default: the table itself. */
   readonly table: string;
   /** Conditions on `o` that pick out a holder, given as bytes. */
@@ -25,7 +28,8 @@ interface OperationDataset {
 
 /** A dataset whose rows are operations of tokens, one for each row of an append-only table. */
 export function operationDataset(options: OperationDataset): Dataset {
-  const { name, summary, notes = null, columns, valued, table, ofHolder } = options;
+  const { name, summary, notes = null, valued, labelled = {}, table, ofHolder } = options;
+  const columns = withLabels(options.columns, labelled);
   const place = valued?.place ?? BOOKED_OPERATION;
   const takes: Narrowing[] = ofHolder === undefined ? ['from/to'] : ['from/to', 'holder'];
   return {
@@ -45,8 +49,9 @@ export function operationDataset(options: OperationDataset): Dataset {
         where.push(`(${scope.holders.map((one) => ofHolder(addressLiteral(one))).join(' OR ')})`);
       }
       return {
-        tables: [bookTable(scope)],
+        tables: [bookTable(scope), NAME_TABLE],
         from: `FROM ${table} o JOIN book b ON b.number = o.token_number
+          ${labelJoins('b.chain_id', labelled)}
           ${valued === undefined ? '' : pricesFor(scope, place)}
           WHERE ${where.join(' AND ')} ORDER BY o.token_number, o.id`,
       };

@@ -1,4 +1,5 @@
 import type { Address } from '../../address.js';
+import { type AccountKind, isContractOf } from '../../store/read/accounts/accountKinds.js';
 import type { AsOf } from '../../store/read/chains/asOf.js';
 import type { PriceRoutes } from '../../store/read/prices/priceRoutes.js';
 import type { Queryable } from '../../store/read/query/queryable.js';
@@ -10,6 +11,7 @@ import {
   textLiteral,
   timeLiteral,
 } from './sqlText.js';
+import { type Units, unitLiterals } from './units.js';
 
 /** The books of a token in one asset, as of a block. */
 export interface ScopedBook {
@@ -39,6 +41,10 @@ export interface ExportScope {
   /** Only of these; empty: of all. */
   readonly holders: readonly Address[];
   readonly snapshotId: number | null;
+  /** Only accounts that are contracts, or only others; `null`: all. */
+  readonly isContract: boolean | null;
+  /** Only accounts of these kinds; empty: of all. */
+  readonly kinds: readonly AccountKind[];
   readonly from: Bound | null;
   readonly to: Bound | null;
   /** `row_id` of the last row that is there already. */
@@ -47,10 +53,12 @@ export interface ExportScope {
   readonly currency: string | null;
   /** The feeds that lead to it. */
   readonly routes: PriceRoutes;
+  /** What amounts are counted in. */
+  readonly units: Units;
 }
 
-/** `book(number, token_number, chain_id, token, asset, block)`: the books of the scope, for WITH. */
-export function bookTable({ books }: ExportScope): string {
+/** `book(…)`: the books of the scope, with the units of their amounts, for WITH. */
+export function bookTable({ books, units }: ExportScope): string {
   return literalTable(
     'book',
     {
@@ -60,6 +68,10 @@ export function bookTable({ books }: ExportScope): string {
       token: 'text',
       asset: 'text',
       block: 'bigint',
+      token_symbol: 'text',
+      token_decimals: 'integer',
+      asset_symbol: 'text',
+      asset_decimals: 'integer',
     },
     books.map(({ number, token, asset, block }) => [
       integerLiteral(number),
@@ -68,8 +80,16 @@ export function bookTable({ books }: ExportScope): string {
       textLiteral(token.address),
       textLiteral(asset ?? 'native'),
       integerLiteral(block),
+      ...unitLiterals(units, token.chainId, token.address),
+      ...unitLiterals(units, token.chainId, asset ?? 'native'),
     ]),
   );
+}
+
+/** What `book` has of the units of a row's amounts. @param row that has them */
+export function bookUnits(row: string): string {
+  const units = ['token_symbol', 'token_decimals', 'asset_symbol', 'asset_decimals'];
+  return units.map((unit) => `${row}.${unit}`).join(', ');
 }
 
 /** `moment(chain_id, block)`: how far each chain counts, for WITH. */
@@ -100,6 +120,14 @@ function boundCondition(comparison: '>=' | '<=', bound: Bound | null): string[] 
 export function holderCondition({ holders }: ExportScope, account: string): string[] {
   if (holders.length === 0) return [];
   return [`${account} IN (${holders.map(addressLiteral).join(', ')})`];
+}
+
+/** If the request says what holders are: conditions on their kind, given as SQL. */
+export function kindConditions({ isContract, kinds }: ExportScope, kind: string): string[] {
+  const where: string[] = [];
+  if (isContract !== null) where.push(`${isContractOf(kind)} = ${isContract}`);
+  if (kinds.length > 0) where.push(`${kind} IN (${kinds.map(textLiteral).join(', ')})`);
+  return where;
 }
 
 /** If the request names tokens: a condition that an address on a chain, given as bytes, is one. */

@@ -20,7 +20,7 @@ import { tableColumns } from '../columns/tableColumns.js';
 const _NULLABLE = { isNullable: true };
 
 const COLUMNS: readonly Column[] = [
-  ...ownerColumns('o.id').map((owned) =>
+  ...ownerColumns('o.id', { hasAmounts: false }).map((owned) =>
     tokenOrNull(owned, 'Always null: contents do not belong to a revenue token.'),
   ),
   ...placeColumns(),

@@ -1,5 +1,5 @@
 import { CLAIM } from '../../model/tables/claim.js';
-import { ASSET_COLUMN, ownerColumns, placeColumns } from '../columns/columns.js';
+import { assetColumns, ownerColumns, placeColumns } from '../columns/columns.js';
 import { operationDataset } from '../columns/operationDataset.js';
 import { tableColumns } from '../columns/tableColumns.js';
 
@@ -8,6 +8,7 @@ export const claims = operationDataset({
   summary: 'shares of snapshots that holders took, one row for each asset that was paid',
   table: 'claim',
   valued: { name: 'amount', sql: 'o.amount_wei' },
+  labelled: { holder: 'o.holder' },
   ofHolder: (holder) => `o.holder = ${holder}`,
-  columns: [...ownerColumns('o.id'), ASSET_COLUMN, ...placeColumns(), ...tableColumns(CLAIM)],
+  columns: [...ownerColumns('o.id'), ...assetColumns(), ...placeColumns(), ...tableColumns(CLAIM)],
 });

@@ -1,8 +1,8 @@
 import { NUMBER_PATTERN, numberOfPart, POSITION_PATTERN, positionSql } from '../../store/ids.js';
 import {
-  ASSET_COLUMN,
   address,
   amount,
+  assetColumns,
   column,
   ownerColumns,
   time,
@@ -11,7 +11,8 @@ import {
 import type { Dataset } from '../columns/dataset.js';
 import { heldTable, OWED_TABLE, readBookStates, snapshotRateTable } from '../columns/heldRates.js';
 import { holderConditions, holderRowId, parseHolderCursor } from '../columns/holderRows.js';
-import { bookTable } from '../columns/scope.js';
+import { labelColumn, labelJoins, NAME_TABLE } from '../columns/labels.js';
+import { bookTable, bookUnits as units } from '../columns/scope.js';
 import { addressLiteral } from '../columns/sqlText.js';
 
 const CURSOR = new RegExp(`^${NUMBER_PATTERN}-(0x[0-9a-f]{40})-${POSITION_PATTERN}$`);
@@ -30,11 +31,12 @@ export const entitlements: Dataset = {
     ...ownerColumns(
       `${holderRowId('o.number', 'o.account')} || '-' || ${positionSql('o.snapshot_id')}`,
     ),
-    ASSET_COLUMN,
+    ...assetColumns(),
     column('snapshot_id', 'integer', 'o.snapshot_id', 'The snapshot.'),
     column('snapshot_block', 'integer', 'o.taken_block', 'Block in which it was taken.'),
     time('snapshot_time', 'o.taken_at', 'Time of that block, UTC.'),
     address('holder', 'o.account', 'The holder of tokens at the snapshot.'),
+    labelColumn('holder', 'o.holder_label'),
     ...amount('balance_at', 'o.balance_at', UNITS.token, 'Balance that counts for the snapshot.'),
     ...amount(
       'share',
@@ -86,19 +88,22 @@ export const entitlements: Dataset = {
         snapshotRateTable(states, snapshotId),
         heldTable(holderConditions(scope, 'c.account', cursor)),
         OWED_TABLE,
+        NAME_TABLE,
       ],
       // Sorted before the columns are written as text: rows are a third as wide then.
       from: `FROM (
-          SELECT o.*, b.chain_id, b.token, b.asset, s.block_number AS taken_block,
+          SELECT o.*, b.chain_id, b.token, b.asset, ${units('b')}, s.block_number AS taken_block,
             s."timestamp" AS taken_at,
             coalesce((SELECT p.proof FROM snapshot_proof p
               WHERE p.token_number = o.number AND p.snapshot_id = o.snapshot_id
                 AND p.block_number <= b.block
-              ORDER BY p.block_number LIMIT 1), 'UNPROVEN') AS proof
+              ORDER BY p.block_number LIMIT 1), 'UNPROVEN') AS proof,
+            holder_name.name AS holder_label
           FROM owed o JOIN book b ON b.number = o.number
+          ${labelJoins('b.chain_id', { holder: 'o.account' })}
           JOIN snapshot s ON s.token_number = o.number AND s.snapshot_id = o.snapshot_id
           WHERE ${where.join(' AND ')} ORDER BY o.number, o.account, o.snapshot_id
-        ) o CROSS JOIN LATERAL (SELECT o.chain_id, o.token, o.asset) b
+        ) o CROSS JOIN LATERAL (SELECT o.chain_id, o.token, o.asset, ${units('o')}) b
         ORDER BY o.number, o.account, o.snapshot_id`,
     };
   },

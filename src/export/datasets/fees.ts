@@ -1,5 +1,5 @@
 import { NUMBER_PATTERN, numberOfPart, numberSql } from '../../store/ids.js';
-import { ASSET_COLUMN, amount, column, ownerColumns, UNITS } from '../columns/columns.js';
+import { amount, assetColumns, column, ownerColumns, UNITS } from '../columns/columns.js';
 import type { Dataset } from '../columns/dataset.js';
 import { MODEL_RECEIVER } from '../columns/modelReceiver.js';
 import { bookTable, rangeConditions } from '../columns/scope.js';
@@ -28,7 +28,7 @@ export const fees: Dataset = {
   isResumable: true,
   columns: [
     ...ownerColumns(`to_char(f.day, 'YYYY-MM-DD') || '-' || ${numberSql('b.number')}`),
-    ASSET_COLUMN,
+    ...assetColumns(),
     column('day', 'date', "to_char(f.day, 'YYYY-MM-DD')", 'The day in UTC.'),
     ...amount(
       'daily_fees',

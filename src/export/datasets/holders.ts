@@ -1,6 +1,20 @@
 import { UINT256_MAX } from '../../ledger/rate.js';
 import { NUMBER_PATTERN } from '../../store/ids.js';
-import { ASSET_COLUMN, address, amount, ownerColumns, UNITS } from '../columns/columns.js';
+import {
+  ACCOUNT_KINDS,
+  isContractOf,
+  joinedKindSql,
+  kindJoins,
+} from '../../store/read/accounts/accountKinds.js';
+import {
+  address,
+  amount,
+  assetColumns,
+  column,
+  oneOf,
+  ownerColumns,
+  UNITS,
+} from '../columns/columns.js';
 import type { Dataset } from '../columns/dataset.js';
 import {
   heldTable,
@@ -10,10 +24,14 @@ import {
   snapshotRateTable,
 } from '../columns/heldRates.js';
 import { holderConditions, holderRowId, parseHolderCursor } from '../columns/holderRows.js';
-import { bookTable } from '../columns/scope.js';
+import { labelColumn, labelJoins, NAME_TABLE } from '../columns/labels.js';
+import { bookTable, kindConditions, bookUnits as units } from '../columns/scope.js';
 import { addressLiteral, checkedPartText, partText } from '../columns/sqlText.js';
 
 const CURSOR = new RegExp(`^${NUMBER_PATTERN}-(0x[0-9a-f]{40})$`);
+/** What an account is. */
+const KIND = joinedKindSql('c.account');
+
 const part = (rate: string) =>
   partText('o.balance', `o.${rate}_numerator`, `o.${rate}_denominator`);
 /** The contract reverts as a whole where either product exceeds 256 bits. */
@@ -34,14 +52,30 @@ export const holders: Dataset = {
   notes:
     "There is one row for each asset that the token shares, and each has the holder's `balance`: sum it " +
     "where `asset = 'native'` only. Holders with a balance of 0 stay in the list, because they may have " +
-    'claims left.',
-  takes: ['holder'],
+    'claims left. `isContract` and `kind` select holders by what they are: those that are not known yet are left ' +
+    'out, and the manifest then names their tokens as `unread`.',
+  takes: ['holder', 'isContract/kind'],
   needsHolder: false,
   isResumable: true,
   columns: [
     ...ownerColumns(holderRowId('o.number', 'o.account')),
-    ASSET_COLUMN,
+    ...assetColumns(),
     address('holder', 'o.account', 'The account.'),
+    labelColumn('holder', 'o.label', 'label'),
+    column(
+      'kind',
+      'text',
+      'o.kind',
+      `What the account is: ${oneOf(ACCOUNT_KINDS)}. Null where its code has not been read yet ([storage.md](storage.md#accounts)).`,
+      { isNullable: true },
+    ),
+    column(
+      'is_contract',
+      'boolean',
+      isContractOf('o.kind'),
+      'Whether the account is a contract. Null where that is not known yet.',
+      { isNullable: true },
+    ),
     ...amount('balance', 'o.balance', UNITS.token, "The holder's balance: `balanceOf(holder)`."),
     ...amount(
       'claimable',
@@ -83,8 +117,10 @@ export const holders: Dataset = {
     if (cursor !== null) {
       where.push(`(b.number, c.account) > (${cursor.number}, ${addressLiteral(cursor.account)})`);
     }
+    where.push(...kindConditions(scope, KIND));
     return {
       tables: [
+        NAME_TABLE,
         bookTable(scope),
         snapshotRateTable(states, null),
         holderRateTable(states),
@@ -100,16 +136,19 @@ export const holders: Dataset = {
       ],
       // Sorted before the columns are written as text, as entitlements are.
       from: `FROM (
-          SELECT b.chain_id, b.token, b.asset, c.account, c.balance, r.*, e.claimable, e.expired,
-            claimed.wei AS claimed, redeemed.wei AS redeemed
+          SELECT b.chain_id, b.token, b.asset, ${units('b')}, c.account, c.balance, r.*, e.claimable, e.expired,
+            claimed.wei AS claimed, redeemed.wei AS redeemed,
+            account_name.name AS label, ${KIND} AS kind
           FROM book b
           JOIN held c ON c.token_number = b.token_number AND c.until IS NULL
           JOIN holder_rate r ON r.number = b.number
           LEFT JOIN standing e ON e.number = b.number AND e.account = c.account
           LEFT JOIN claimed ON claimed.token_number = b.number AND claimed.holder = c.account
           LEFT JOIN redeemed ON redeemed.token_number = b.number AND redeemed.holder = c.account
+          ${kindJoins('b.chain_id', 'c.account')}
+          ${labelJoins('b.chain_id', { account: 'c.account' })}
           WHERE ${where.join(' AND ')} ORDER BY r.number, c.account
-        ) o CROSS JOIN LATERAL (SELECT o.chain_id, o.token, o.asset) b
+        ) o CROSS JOIN LATERAL (SELECT o.chain_id, o.token, o.asset, ${units('o')}) b
         ORDER BY o.number, o.account`,
     };
   },

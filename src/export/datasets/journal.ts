@@ -4,6 +4,7 @@ import { readSales } from '../../store/read/sales/sales.js';
 import {
   address,
   amount,
+  assetColumns,
   column,
   hash,
   ownerColumns,
@@ -11,10 +12,12 @@ import {
   tokenOrNull,
 } from '../columns/columns.js';
 import type { Column, Dataset } from '../columns/dataset.js';
+import { labelJoins, NAME_TABLE, withLabels } from '../columns/labels.js';
 import { rowsAfter } from '../columns/operationDataset.js';
 import { BOOKED_OPERATION, pricesFor, valueColumns } from '../columns/priced.js';
 import { type ExportScope, holderCondition, rangeConditions } from '../columns/scope.js';
 import { integerLiteral, literalTable, textLiteral } from '../columns/sqlText.js';
+import { ASSET_UNIT_FIELDS, unitJoins, unitLiterals, unitTable } from '../columns/units.js';
 import { badCursor } from '../exportErrors.js';
 
 const UNIT = 'smallest unit of `asset` (wei where it is `native`)';
@@ -23,34 +26,39 @@ const AMOUNT = { name: 'amount', sql: 'p.amount_wei' };
 /** What a posting moved is in its own asset. */
 const POSTING = { ...BOOKED_OPERATION, asset: 'p.asset' };
 
-const COLUMNS: readonly Column[] = [
-  ...ownerColumns('p.id').map((owned) =>
-    tokenOrNull(
-      owned,
-      'The revenue token; for a sale, the token that it sells. Null for an oracle.',
+const LABELLED = { contract: `decode(substr(b.contract, 3), 'hex')`, holder: 'o.holder' };
+
+const COLUMNS: readonly Column[] = withLabels(
+  [
+    ...ownerColumns('p.id').map((owned) =>
+      tokenOrNull(
+        owned,
+        'The revenue token; for a sale, the token that it sells. Null for an oracle.',
+      ),
     ),
-  ),
-  column('contract', 'address', 'b.contract', 'The contract of the journal.'),
-  column('contract_kind', 'text', 'b.kind', '`token`, `oracle` or `sale`.'),
-  column('block_number', 'integer', 'o.block_number', 'Block of the entry.'),
-  time('block_time', 'o."timestamp"', 'Time of the block, UTC.'),
-  hash('transaction_hash', 'o.transaction_hash', 'The transaction; null for money without one.', {
-    isNullable: true,
-  }),
-  column('entry_id', 'text', 'o.id', 'The entry. Postings with the same id belong together.'),
-  column('kind', 'text', 'o.kind', 'Kind of the entry: `receipt`, `claim`, `accrual` and so on.'),
-  column('asset', 'text', 'p.asset', '`native`, or the address of an ERC-20.'),
-  address('holder', 'o.holder', 'The account that was paid or paid in, if any.', {
-    isNullable: true,
-  }),
-  column('account', 'text', 'p.account', 'The account: `new-revenue`, `claimable/3` and so on.'),
-  ...amount('amount', 'p.amount_wei', UNIT, 'What the account gained, or lost if negative.', {
-    isSigned: true,
-  }),
-  ...amount('balance', 'p.balance_wei', UNIT, 'Balance of the account after the posting.', {
-    isSigned: true,
-  }),
-];
+    column('contract', 'address', 'b.contract', 'The contract of the journal.'),
+    column('contract_kind', 'text', 'b.kind', '`token`, `oracle` or `sale`.'),
+    column('block_number', 'integer', 'o.block_number', 'Block of the entry.'),
+    time('block_time', 'o."timestamp"', 'Time of the block, UTC.'),
+    hash('transaction_hash', 'o.transaction_hash', 'The transaction; null for money without one.', {
+      isNullable: true,
+    }),
+    column('entry_id', 'text', 'o.id', 'The entry. Postings with the same id belong together.'),
+    column('kind', 'text', 'o.kind', 'Kind of the entry: `receipt`, `claim`, `accrual` and so on.'),
+    ...assetColumns('p.asset', '`native`, or the address of an ERC-20.', 'u'),
+    address('holder', 'o.holder', 'The account that was paid or paid in, if any.', {
+      isNullable: true,
+    }),
+    column('account', 'text', 'p.account', 'The account: `new-revenue`, `claimable/3` and so on.'),
+    ...amount('amount', 'p.amount_wei', UNIT, 'What the account gained, or lost if negative.', {
+      isSigned: true,
+    }),
+    ...amount('balance', 'p.balance_wei', UNIT, 'Balance of the account after the posting.', {
+      isSigned: true,
+    }),
+  ],
+  LABELLED,
+);
 
 export const journal: Dataset = {
   name: 'journal',
@@ -70,9 +78,12 @@ export const journal: Dataset = {
       where.push(rowsAfter('p.token_number', 'p.id', postingCursor(scope.after)));
     }
     return {
-      tables: [await ownerTable(scope)],
+      tables: [await ownerTable(scope), NAME_TABLE, unitTable(scope)],
       from: `FROM posting p JOIN journal_entry o ON o.token_number = p.token_number AND o.id = p.entry_id
         JOIN book b ON b.number = o.token_number
+        ${unitJoins('b.chain_id', { asset: 'p.asset' })}
+        CROSS JOIN LATERAL (SELECT ${ASSET_UNIT_FIELDS}) u
+        ${labelJoins('b.chain_id', LABELLED)}
         ${pricesFor(scope, POSTING)}
         WHERE ${where.join(' AND ')} ORDER BY p.token_number, p.id`,
     };
@@ -86,7 +97,13 @@ function postingCursor(after: string): string {
 }
 
 /** `book(number, chain_id, token, contract, kind, block)`: who keeps a journal, for WITH. */
-async function ownerTable({ db, books, moments, namesTokens }: ExportScope): Promise<string> {
+async function ownerTable({
+  db,
+  books,
+  moments,
+  namesTokens,
+  units,
+}: ExportScope): Promise<string> {
   const tokens = new Set(books.map(({ token }) => `${token.chainId} ${token.address}`));
   const ofTokens = books.map(({ number, token }) => ({
     number,
@@ -116,6 +133,7 @@ async function ownerTable({ db, books, moments, namesTokens }: ExportScope): Pro
         textLiteral(contract),
         textLiteral(kind),
         integerLiteral(block),
+        ...unitLiterals(units, chainId, token),
       ],
     ];
   });
@@ -128,6 +146,8 @@ async function ownerTable({ db, books, moments, namesTokens }: ExportScope): Pro
       contract: 'text',
       kind: 'text',
       block: 'bigint',
+      token_symbol: 'text',
+      token_decimals: 'integer',
     },
     rows,
   );

@@ -1,12 +1,13 @@
 import { MODEL_PAYOUT } from '../../model/tables/modelPayout.js';
 import {
-  ASSET_COLUMN,
   address,
+  assetColumns,
   ownerColumns,
   placeColumns,
   tokenOrNull,
 } from '../columns/columns.js';
 import type { Column, Dataset } from '../columns/dataset.js';
+import { labelJoins, NAME_TABLE, withLabels } from '../columns/labels.js';
 import { operationCursor, rowsAfter } from '../columns/operationDataset.js';
 import { BOOKED_OPERATION, pricesFor, valueColumns } from '../columns/priced.js';
 import {
@@ -17,23 +18,25 @@ import {
 } from '../columns/scope.js';
 import { hexText } from '../columns/sqlText.js';
 import { tableColumns } from '../columns/tableColumns.js';
+import { ASSET_UNIT_FIELDS, TOKEN_UNIT_FIELDS, unitJoins, unitTable } from '../columns/units.js';
 
 const AMOUNT = { name: 'amount', sql: 'o.amount' };
 const PAYOUT = { ...BOOKED_OPERATION, chainId: 'k.chain_id', asset: 'o.asset' };
 
-const COLUMNS: readonly Column[] = [
-  ...ownerColumns('o.id').map((owned) =>
-    tokenOrNull(owned, 'The revenue token that was paid. Null if the receiver is not one.'),
-  ),
-  {
-    ...ASSET_COLUMN,
-    sql: 'o.asset',
-    description: 'The asset paid: `native`, or the address of an ERC-20.',
-  },
-  ...placeColumns(),
-  address('oracle', 'k.address', 'The oracle.'),
-  ...tableColumns(MODEL_PAYOUT, { without: ['asset'] }),
-];
+const LABELLED = { caller: 'o.caller', receiver: 'o.receiver' };
+
+const COLUMNS: readonly Column[] = withLabels(
+  [
+    ...ownerColumns('o.id').map((owned) =>
+      tokenOrNull(owned, 'The revenue token that was paid. Null if the receiver is not one.'),
+    ),
+    ...assetColumns('o.asset', 'The asset paid: `native`, or the address of an ERC-20.'),
+    ...placeColumns(),
+    address('oracle', 'k.address', 'The oracle.'),
+    ...tableColumns(MODEL_PAYOUT, { without: ['asset'] }),
+  ],
+  LABELLED,
+);
 
 export const modelPayouts: Dataset = {
   name: 'model-payouts',
@@ -54,12 +57,15 @@ export const modelPayouts: Dataset = {
       where.push(rowsAfter('o.contract_number', 'o.id', operationCursor(scope.after)));
     }
     return {
-      tables: [momentTable(scope)],
+      tables: [momentTable(scope), NAME_TABLE, unitTable(scope)],
       from: `FROM model_payout o
         JOIN contract k ON k.number = o.contract_number
         JOIN moment m ON m.chain_id = k.chain_id
         LEFT JOIN token t ON t.chain_id = k.chain_id AND t.address = o.receiver
-        CROSS JOIN LATERAL (SELECT k.chain_id, ${hexText('t.address')} AS token) b
+        ${unitJoins('k.chain_id', { token: hexText('t.address'), asset: 'o.asset' })}
+        ${labelJoins('k.chain_id', LABELLED)}
+        CROSS JOIN LATERAL (SELECT k.chain_id, ${hexText('t.address')} AS token,
+          ${TOKEN_UNIT_FIELDS}, ${ASSET_UNIT_FIELDS}) b
         ${pricesFor(scope, PAYOUT)}
         WHERE ${where.join(' AND ')} ORDER BY o.contract_number, o.id`,
     };

@@ -7,7 +7,8 @@ import { readSaleVersions } from '../../store/read/sales/saleVersions.js';
 import { address, amount, column, oneOf, ownerColumns, UNITS } from '../columns/columns.js';
 import type { Dataset } from '../columns/dataset.js';
 import { holderRowId, parseHolderCursor } from '../columns/holderRows.js';
-import { raiseColumns, raiseUnitTable } from '../columns/raiseColumns.js';
+import { labelJoins, NAME_TABLE, withLabels } from '../columns/labels.js';
+import { raiseColumns } from '../columns/raiseColumns.js';
 import { type ExportScope, holderCondition } from '../columns/scope.js';
 import {
   addressLiteral,
@@ -17,8 +18,14 @@ import {
   rateLiterals,
   textLiteral,
 } from '../columns/sqlText.js';
+import { unitLiterals } from '../columns/units.js';
 
 const CURSOR = new RegExp(`^${NUMBER_PATTERN}-(0x[0-9a-f]{40})$`);
+
+const LABELLED = {
+  sale: `decode(substr(b.sale, 3), 'hex')`,
+  participant: 'o.participant',
+};
 
 export const participations: Dataset = {
   name: 'participations',
@@ -27,56 +34,64 @@ export const participations: Dataset = {
   takes: ['holder'],
   needsHolder: false,
   isResumable: true,
-  columns: [
-    ...ownerColumns(holderRowId('b.number', 'o.participant')),
-    column('sale', 'address', 'b.sale', 'The sale.'),
-    column('sale_kind', 'text', 'b.kind', `${oneOf(SALE_KINDS)}.`),
-    ...raiseColumns('b.raise_asset'),
-    address('participant', 'o.participant', 'The account, even if another account acted for it.'),
-    ...amount('deposited', 'o.deposited', UNITS.raise, 'Paid in by deposits and purchases.'),
-    ...amount(
-      'allocated',
-      'o.granted',
-      UNITS.token,
-      'Tokens bought by or allocated to the account, claimed or not; 0 while a launchpad is open.',
-    ),
-    ...amount('claimed', 'o.claimed', UNITS.token, 'Tokens paid out to the account.'),
-    ...amount(
-      'claimable',
-      'o.granted - o.sold - o.claimed',
-      UNITS.token,
-      'Tokens that the account can still claim.',
-      { isSigned: true },
-    ),
-    ...amount('refunded', 'o.refunded', UNITS.raise, 'Refunds paid to the account.'),
-    ...amount(
-      'refundable',
-      'o.given_back - o.refunded',
-      UNITS.raise,
-      'What the account can still get refunded.',
-      { isSigned: true },
-    ),
-    ...amount('sold', 'o.sold', UNITS.token, 'Tokens that the account sold back to the sale.'),
-    ...amount('proceeds', 'o.proceeds', UNITS.raise, 'What the account was paid for those tokens.'),
-    ...amount(
-      'cost_paid',
-      'CASE WHEN b.is_pro_rata THEN o.deposited - o.given_back ELSE o.cost END',
-      UNITS.raise,
-      'Cost basis: what the account finally paid for `cost_tokens`. Tokens sold back take their part of the cost, at the average, rounded down.',
-    ),
-    ...amount(
-      'cost_tokens',
-      'CASE WHEN b.is_pro_rata THEN o.granted ELSE o.granted - o.sold END',
-      UNITS.token,
-      'Cost basis: the tokens that the account finally gets.',
-    ),
-    column(
-      'is_cost_final',
-      'boolean',
-      'b.is_final',
-      'Whether no later entry of the sale can change the cost basis.',
-    ),
-  ],
+  columns: withLabels(
+    [
+      ...ownerColumns(holderRowId('b.number', 'o.participant')),
+      column('sale', 'address', 'b.sale', 'The sale.'),
+      column('sale_kind', 'text', 'b.kind', `${oneOf(SALE_KINDS)}.`),
+      ...raiseColumns('b.raise_asset'),
+      address('participant', 'o.participant', 'The account, even if another account acted for it.'),
+      ...amount('deposited', 'o.deposited', UNITS.raise, 'Paid in by deposits and purchases.'),
+      ...amount(
+        'allocated',
+        'o.granted',
+        UNITS.token,
+        'Tokens bought by or allocated to the account, claimed or not; 0 while a launchpad is open.',
+      ),
+      ...amount('claimed', 'o.claimed', UNITS.token, 'Tokens paid out to the account.'),
+      ...amount(
+        'claimable',
+        'o.granted - o.sold - o.claimed',
+        UNITS.token,
+        'Tokens that the account can still claim.',
+        { isSigned: true },
+      ),
+      ...amount('refunded', 'o.refunded', UNITS.raise, 'Refunds paid to the account.'),
+      ...amount(
+        'refundable',
+        'o.given_back - o.refunded',
+        UNITS.raise,
+        'What the account can still get refunded.',
+        { isSigned: true },
+      ),
+      ...amount('sold', 'o.sold', UNITS.token, 'Tokens that the account sold back to the sale.'),
+      ...amount(
+        'proceeds',
+        'o.proceeds',
+        UNITS.raise,
+        'What the account was paid for those tokens.',
+      ),
+      ...amount(
+        'cost_paid',
+        'CASE WHEN b.is_pro_rata THEN o.deposited - o.given_back ELSE o.cost END',
+        UNITS.raise,
+        'Cost basis: what the account finally paid for `cost_tokens`. Tokens sold back take their part of the cost, at the average, rounded down.',
+      ),
+      ...amount(
+        'cost_tokens',
+        'CASE WHEN b.is_pro_rata THEN o.granted ELSE o.granted - o.sold END',
+        UNITS.token,
+        'Cost basis: the tokens that the account finally gets.',
+      ),
+      column(
+        'is_cost_final',
+        'boolean',
+        'b.is_final',
+        'Whether no later entry of the sale can change the cost basis.',
+      ),
+    ],
+    LABELLED,
+  ),
   async source(scope) {
     const cursor = scope.after === null ? null : parseHolderCursor(scope.after, CURSOR);
     const where = ['e.participant IS NOT NULL', 'e.block_number <= k.block'];
@@ -88,7 +103,7 @@ export const participations: Dataset = {
     return {
       tables: [
         await saleTable(scope),
-        await raiseUnitTable(scope),
+        NAME_TABLE,
         `newest AS (
           SELECT DISTINCT ON (e.sale_number, e.participant) e.*,
             CASE WHEN k.is_pro_rata
@@ -103,7 +118,7 @@ export const participations: Dataset = {
         )`,
       ],
       from: `FROM newest o JOIN book b ON b.number = o.sale_number
-        JOIN raise_unit ON raise_unit.number = b.number
+        ${labelJoins('b.chain_id', LABELLED)}
         ORDER BY b.number, o.participant`,
     };
   },
@@ -140,6 +155,8 @@ async function saleTable(scope: ExportScope): Promise<string> {
       ...rateLiterals(terms === null ? NOTHING : allocationRate(terms, state)),
       ...rateLiterals(terms === null ? NOTHING : keptRate(terms, state)),
       String(terms === null ? state.isFinalised : state.hasEnded),
+      ...unitLiterals(scope.units, sale.chainId, sale.token),
+      ...unitLiterals(scope.units, sale.chainId, sale.raiseAsset ?? 'native'),
     ];
   });
   return literalTable(
@@ -158,6 +175,10 @@ async function saleTable(scope: ExportScope): Promise<string> {
       kept_numerator: 'numeric',
       kept_denominator: 'numeric',
       is_final: 'boolean',
+      token_symbol: 'text',
+      token_decimals: 'integer',
+      raise_symbol: 'text',
+      raise_decimals: 'integer',
     },
     rows,
   );

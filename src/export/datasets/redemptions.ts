@@ -1,5 +1,5 @@
 import { REDEMPTION } from '../../model/tables/redemption.js';
-import { ASSET_COLUMN, ownerColumns, placeColumns } from '../columns/columns.js';
+import { assetColumns, ownerColumns, placeColumns } from '../columns/columns.js';
 import { operationDataset } from '../columns/operationDataset.js';
 import { tableColumns } from '../columns/tableColumns.js';
 
@@ -8,6 +8,12 @@ export const redemptions = operationDataset({
   summary: 'tokens burned for revenue, one row for each asset that was paid',
   table: 'redemption',
   valued: { name: 'amount', sql: 'o.amount_wei' },
+  labelled: { holder: 'o.holder' },
   ofHolder: (holder) => `o.holder = ${holder}`,
-  columns: [...ownerColumns('o.id'), ASSET_COLUMN, ...placeColumns(), ...tableColumns(REDEMPTION)],
+  columns: [
+    ...ownerColumns('o.id'),
+    ...assetColumns(),
+    ...placeColumns(),
+    ...tableColumns(REDEMPTION),
+  ],
 });

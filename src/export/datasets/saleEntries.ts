@@ -3,9 +3,10 @@ import { SALE_KINDS } from '../../ledger/sales/saleKinds.js';
 import { SALE_ENTRY } from '../../model/tables/saleEntry.js';
 import { column, oneOf, ownerColumns, placeColumns } from '../columns/columns.js';
 import type { Column, Dataset } from '../columns/dataset.js';
+import { labelJoins, NAME_TABLE, withLabels } from '../columns/labels.js';
 import { operationCursor, rowsAfter } from '../columns/operationDataset.js';
 import { BOOKED_OPERATION, pricesFor, valueColumns } from '../columns/priced.js';
-import { raiseColumns, raiseUnitTable } from '../columns/raiseColumns.js';
+import { RAISE_UNIT_FIELDS, raiseColumns } from '../columns/raiseColumns.js';
 import {
   holderCondition,
   momentTable,
@@ -14,21 +15,30 @@ import {
 } from '../columns/scope.js';
 import { hexText } from '../columns/sqlText.js';
 import { tableColumns } from '../columns/tableColumns.js';
+import { TOKEN_UNIT_FIELDS, unitJoins, unitTable } from '../columns/units.js';
 
 const RAISE_AMOUNT = { name: 'raise_amount', sql: 'o.raise_amount' };
 const ENTRY = { ...BOOKED_OPERATION, asset: 'b.raise_asset' };
 
-const COLUMNS: readonly Column[] = [
-  ...ownerColumns('o.id'),
-  column('sale', 'address', hexText('k.address'), 'The sale.'),
-  column('sale_kind', 'text', 'k.kind', `${oneOf(SALE_KINDS)}.`),
-  ...raiseColumns('b.raise_asset'),
-  ...placeColumns(),
-  ...tableColumns(SALE_ENTRY, {
-    first: [column('kind', 'text', 'o.kind', `${oneOf(SALE_ENTRY_KINDS)}.`)],
-    without: ['deposited', 'allocated', 'claimed', 'refunded', 'sold', 'proceeds', 'cost'],
-  }),
-];
+/** The asset that sale `k` raises, as text. */
+const RAISED = `coalesce(${hexText('k.raise_asset')}, 'native')`;
+
+const LABELLED = { sale: 'k.address', participant: 'o.participant', caller: 'o.caller' };
+
+const COLUMNS: readonly Column[] = withLabels(
+  [
+    ...ownerColumns('o.id'),
+    column('sale', 'address', hexText('k.address'), 'The sale.'),
+    column('sale_kind', 'text', 'k.kind', `${oneOf(SALE_KINDS)}.`),
+    ...raiseColumns('b.raise_asset'),
+    ...placeColumns(),
+    ...tableColumns(SALE_ENTRY, {
+      first: [column('kind', 'text', 'o.kind', `${oneOf(SALE_ENTRY_KINDS)}.`)],
+      without: ['deposited', 'allocated', 'claimed', 'refunded', 'sold', 'proceeds', 'cost'],
+    }),
+  ],
+  LABELLED,
+);
 
 export const saleEntries: Dataset = {
   name: 'sale-entries',
@@ -39,7 +49,7 @@ export const saleEntries: Dataset = {
   isResumable: true,
   columns: COLUMNS,
   priced: (currency) => [...COLUMNS, ...valueColumns(currency, RAISE_AMOUNT)],
-  async source(scope) {
+  source(scope) {
     const where = ['o.block_number <= m.block', ...rangeConditions(scope)];
     where.push(...namedTokenCondition(scope, 'k.chain_id', 'k.token'));
     where.push(...holderCondition(scope, 'o.participant'));
@@ -47,14 +57,15 @@ export const saleEntries: Dataset = {
       where.push(rowsAfter('o.sale_number', 'o.id', operationCursor(scope.after)));
     }
     return {
-      tables: [momentTable(scope), await raiseUnitTable(scope)],
+      tables: [momentTable(scope), NAME_TABLE, unitTable(scope)],
       from: `FROM sale_entry o
         JOIN sale k ON k.number = o.sale_number
-        JOIN raise_unit ON raise_unit.number = k.number
         JOIN moment m ON m.chain_id = k.chain_id
+        ${unitJoins('k.chain_id', { token: hexText('k.token'), raise: RAISED })}
+        ${labelJoins('k.chain_id', LABELLED)}
         CROSS JOIN LATERAL (
-          SELECT k.chain_id, ${hexText('k.token')} AS token,
-            coalesce(${hexText('k.raise_asset')}, 'native') AS raise_asset
+          SELECT k.chain_id, ${hexText('k.token')} AS token, ${RAISED} AS raise_asset,
+            ${TOKEN_UNIT_FIELDS}, ${RAISE_UNIT_FIELDS}
         ) b
         ${pricesFor(scope, ENTRY)}
         WHERE ${where.join(' AND ')} ORDER BY o.sale_number, o.id`,

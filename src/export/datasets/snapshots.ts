@@ -1,6 +1,6 @@
 import {
-  ASSET_COLUMN,
   amount,
+  assetColumns,
   column,
   ownerColumns,
   placeColumns,
@@ -22,7 +22,7 @@ export const snapshots = operationDataset({
   valued: { name: 'claimable', sql: 'o.claimable_wei' },
   columns: [
     ...ownerColumns('o.id'),
-    ASSET_COLUMN,
+    ...assetColumns(),
     ...placeColumns(),
     column('snapshot_id', 'integer', 'o.snapshot_id', 'The snapshot.'),
     ...amount('new_revenue', 'o.new_revenue_wei', UNITS.asset, 'New revenue that it covered.'),

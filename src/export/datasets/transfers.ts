@@ -12,6 +12,7 @@ export const transfers = operationDataset({
     '([prices.md](prices.md)).',
   table: 'transfer',
   valued: { name: 'amount', sql: 'o.amount', place: { ...BOOKED_OPERATION, asset: 'b.token' } },
+  labelled: { from_address: 'o."from"', to_address: 'o."to"' },
   ofHolder: (holder) => `(o."from" = ${holder} OR o."to" = ${holder})`,
   columns: [
     ...ownerColumns('o.id'),

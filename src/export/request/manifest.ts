@@ -12,6 +12,7 @@ import { readUnaudited } from '../../store/write/firstAudits.js';
 import type { Column } from '../columns/dataset.js';
 import { columnsOf } from '../columns/priced.js';
 import type { ExportScope } from '../columns/scope.js';
+import { type UnreadMark, unreadOf } from './holderKinds.js';
 import type { ExportFormat, ExportRequest } from './request.js';
 
 /** The description of an export: as HTTP headers, next to a file, inside a Parquet file. */
@@ -53,6 +54,8 @@ export interface ExportManifest {
   readonly archived: readonly ArchiveMark[];
   /** Tokens whose contracts say that claims are paused. */
   readonly paused: readonly PauseMark[];
+  /** Tokens of which some holder is not known to be a contract or not, where rows say what holders are. */
+  readonly unread: readonly UnreadMark[];
   /** To resume, send it with the `row_id` of the last whole row as `cursor`; `null`: not resumable. */
   readonly resume: string | null;
   readonly columns: readonly Pick<Column, 'name' | 'type' | 'unit' | 'description'>[];
@@ -79,6 +82,7 @@ export async function makeManifest(
     held: await readHeld(db, scope),
     archived: await readArchived(db, scope),
     paused: pausesOf(scope.tokens, scope.moments.values()),
+    unread: dataset.takes.includes('isContract/kind') ? await unreadOf(scope) : [],
     resume,
     columns: columnsOf(request).map(({ name, type, unit, description }) => {
       return { name, type, unit, description };
@@ -106,7 +110,7 @@ async function momentsOf(
 }
 
 function narrowings(request: ExportRequest): Record<string, string> {
-  const { chainId, tokens, holders, snapshotId, from, to, currency } = request;
+  const { chainId, tokens, holders, snapshotId, isContract, kinds, from, to, currency } = request;
   const bound = (limit: ExportRequest['from']) =>
     limit === null ? null : 'block' in limit ? limit.block : limit.time.toISOString();
   const all = {
@@ -114,6 +118,8 @@ function narrowings(request: ExportRequest): Record<string, string> {
     token: tokens.length === 0 ? null : tokens.join(', '),
     holder: holders.length === 0 ? null : holders.join(', '),
     snapshot: snapshotId,
+    isContract,
+    kind: kinds.length === 0 ? null : kinds.join(', '),
     from: bound(from),
     to: bound(to),
     currency,

@@ -8,11 +8,13 @@ import { readIndexedTokens } from '../../store/read/chains/indexedTokens.js';
 import { readPriceRoutes } from '../../store/read/prices/priceRoutes.js';
 import type { Queryable } from '../../store/read/query/queryable.js';
 import type { TokenRecord } from '../../store/read/tokens/tokens.js';
+import type { Column } from '../columns/dataset.js';
 import { assertPriced, columnsOf } from '../columns/priced.js';
 import type { Bound, ExportScope, ScopedBook } from '../columns/scope.js';
+import { readUnits } from '../columns/units.js';
 import { badOption, reorganised } from '../exportErrors.js';
 import { type ExportManifest, makeManifest } from './manifest.js';
-import type { ExportRequest } from './request.js';
+import type { ExportFormat, ExportRequest } from './request.js';
 import { assertSameBasis, readResumePoint, resumeText } from './resumePoint.js';
 
 /** An export that is ready to run in the transaction in which it was planned. */
@@ -44,7 +46,9 @@ export async function planExport(db: Queryable, request: ExportRequest): Promise
   if (point !== null) await assertSameBasis(db, request, scope, point);
   await assertSnapshot(db, request, scope);
   const { tables, from } = await dataset.source(scope);
-  const columns = columnsOf(request).map(({ name, sql }) => `${sql} AS "${name}"`);
+  const columns = columnsOf(request).map(
+    (one) => `${textOf(one, request.format)} AS "${one.name}"`,
+  );
   const finalBlocks = new Map(
     [...(await found.heads())].map(([chainId, { finalizedBlock }]) => [chainId, finalizedBlock]),
   );
@@ -57,6 +61,12 @@ export async function planExport(db: Queryable, request: ExportRequest): Promise
     query: `WITH ${tables.join(', ')}\nSELECT ${columns.join(', ')}\n${from}`,
     manifest: await makeManifest(db, request, scope, finalBlocks, resumable),
   };
+}
+
+/** SQL of a column in a format. Spreadsheets run a text in CSV that begins like a formula. */
+function textOf({ sql, isForeign }: Column, format: ExportFormat): string {
+  if (isForeign !== true || format !== 'csv') return sql;
+  return `CASE WHEN ${sql} ~ '^[=+@\\t\\r-]' THEN '''' || ${sql} ELSE ${sql} END`;
 }
 
 /** @throws ImoError `EXPORT_BAD_OPTION` for a range of blocks over several chains */
@@ -157,7 +167,7 @@ async function makeScope(
   moments: ReadonlyMap<number, AsOf>,
   greatestNumber: number | null,
 ): Promise<ExportScope> {
-  const { holders, snapshotId, from, to, cursor, currency } = request;
+  const { holders, snapshotId, isContract, kinds, from, to, cursor, currency } = request;
   const isKnown = ({ number }: { readonly number: number }) =>
     greatestNumber === null || number <= greatestNumber;
   const blockOf = (chainId: number) => moments.get(chainId)?.block ?? -1;
@@ -183,11 +193,14 @@ async function makeScope(
     namesTokens: request.tokens.length > 0,
     holders,
     snapshotId,
+    isContract,
+    kinds,
     from,
     to,
     after: cursor,
     currency,
     routes: await readPriceRoutes(db, currency === null ? [] : [currency]),
+    units: await readUnits(db, moments.keys()),
   };
 }
 

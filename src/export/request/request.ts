@@ -4,6 +4,7 @@ import { closest } from '../../config/file/closest.js';
 import type { ImoError } from '../../errors.js';
 import { MOMENT_FORMS, parseMomentText } from '../../momentText.js';
 import { LAST_BLOCK, LAST_NUMBER } from '../../store/ids.js';
+import { ACCOUNT_KINDS, type AccountKind } from '../../store/read/accounts/accountKinds.js';
 import type { Moment } from '../../store/read/chains/asOf.js';
 import { datasetNamed } from '../catalogue.js';
 import type { Dataset } from '../columns/dataset.js';
@@ -26,6 +27,10 @@ export interface ExportRequest {
   /** Only of these; empty: of all. */
   readonly holders: readonly Address[];
   readonly snapshotId: number | null;
+  /** Only accounts that are contracts, or only others; `null`: all. */
+  readonly isContract: boolean | null;
+  /** Only accounts of these kinds; empty: of all. */
+  readonly kinds: readonly AccountKind[];
   readonly from: Bound | null;
   readonly to: Bound | null;
   readonly at: Moment | null;
@@ -43,6 +48,8 @@ const OPTIONS = [
   'token',
   'holder',
   'snapshot',
+  'isContract',
+  'kind',
   'from',
   'to',
   'at',
@@ -52,14 +59,17 @@ const OPTIONS = [
 ] as const;
 
 /** Options that may be given several times. */
-export const REPEATABLE_OPTIONS: readonly string[] = ['token', 'holder'];
+export const REPEATABLE_OPTIONS: readonly string[] = ['token', 'holder', 'kind'];
 
 /** Options as texts, as a URL or a command line has them. */
 export type ExportTexts = {
-  readonly [Option in Exclude<(typeof OPTIONS)[number], 'token' | 'holder'>]?: string | undefined;
+  readonly [Option in Exclude<(typeof OPTIONS)[number], 'token' | 'holder' | 'kind'>]?:
+    | string
+    | undefined;
 } & {
   readonly token?: string | readonly string[] | undefined;
   readonly holder?: string | readonly string[] | undefined;
+  readonly kind?: string | readonly string[] | undefined;
 };
 
 /**
@@ -77,6 +87,8 @@ export function parseExportRequest(name: string, texts: ExportTexts): ExportRequ
     tokens: parseAddresses('token', texts.token),
     holders: parseAddresses('holder', texts.holder),
     snapshotId: parseInteger('snapshot', texts.snapshot, LAST_NUMBER),
+    isContract: parseYesNo('isContract', texts.isContract),
+    kinds: parseKinds(texts.kind),
     from: parseMoment('from', texts.from, 'first'),
     to: parseMoment('to', texts.to, 'last'),
     at: momentOf(parseMoment('at', texts.at, 'last')),
@@ -116,6 +128,7 @@ function assertTaken({ dataset, ...request }: ExportRequest): void {
     );
   }
   assertOwners(dataset, request, refuse);
+  assertKinds(dataset, request, refuse);
   if (currency !== null && dataset.priced === undefined) {
     throw refuse('currency', 'It tells no values; leave it out.');
   }
@@ -154,6 +167,20 @@ function assertOwners(
   }
 }
 
+/** Refuses conditions on what holders are where the rows are not of holders. */
+function assertKinds(
+  { takes }: Dataset,
+  { isContract, kinds }: Omit<ExportRequest, 'dataset'>,
+  refuse: (option: string, hint: string) => ImoError,
+): void {
+  const [given] = [
+    isContract === null ? [] : ['isContract'],
+    kinds.length === 0 ? [] : ['kind'],
+  ].flat();
+  if (given === undefined || takes.includes('isContract/kind')) return;
+  throw refuse(given, 'Only holders can be filtered by what they are; join this file with theirs.');
+}
+
 /** Of a block and a time, only the chain knows which comes first. */
 function isBackward(from: Bound | null, to: Bound | null): boolean {
   if (from === null || to === null) return false;
@@ -180,6 +207,26 @@ export function parseInteger(
   const value = Number(text);
   if (/^\d+$/.test(text) && value <= most) return value;
   throw badOption(`"${option}" is "${text}"`, `It must be a whole number up to ${most}.`);
+}
+
+function parseYesNo(option: string, text: string | undefined): boolean | null {
+  if (text === undefined) return null;
+  if (text === 'true' || text === 'false') return text === 'true';
+  throw badOption(`"${option}" is "${text}"`, 'It must be true or false.');
+}
+
+function parseKinds(given: string | readonly string[] | undefined): readonly AccountKind[] {
+  const texts = typeof given === 'string' ? [given] : (given ?? []);
+  const kinds = texts.map((text) => {
+    const kind = ACCOUNT_KINDS.find((known) => known === text);
+    if (kind !== undefined) return kind;
+    const meant = closest(text, ACCOUNT_KINDS);
+    throw badOption(
+      `"kind" is "${text}"`,
+      `${meant === null ? '' : `Did you mean ${meant}? `}Kinds: ${ACCOUNT_KINDS.join(', ')}.`,
+    );
+  });
+  return [...new Set(kinds)];
 }
 
 export function parseAddresses(

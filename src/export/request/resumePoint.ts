@@ -6,6 +6,7 @@ import type { Queryable } from '../../store/read/query/queryable.js';
 import { columnsOf } from '../columns/priced.js';
 import type { ExportScope } from '../columns/scope.js';
 import { badOption, exportChanged, pricesChanged, reorganised } from '../exportErrors.js';
+import { kindsBasis } from './holderKinds.js';
 import type { ExportRequest } from './request.js';
 
 const PointSchema = z.strictObject({
@@ -73,7 +74,7 @@ export async function readResumePoint(
   if (point.asked !== askedBy(request)) {
     throw badOption(
       `"resume" is of another export: ${point.asked}`,
-      'Give the dataset, chain, token, holder, snapshot, from, to and currency of the interrupted export.',
+      'Give the dataset, chain, token, holder, snapshot, isContract, kind, from, to and currency of the interrupted export.',
     );
   }
   if (request.at !== null && point.at !== momentText(request)) {
@@ -112,13 +113,13 @@ export async function assertSameBasis(
 /** Contracts and names change with the config only, and are few. */
 const REGISTRY = ['label', 'contract', 'token', 'revenue_asset', 'sale', 'deposit_pool'];
 
-/** A hash of all that makes rows of blocks: names, symbols, columns, and where books end. */
-async function basisOf(
-  db: Queryable,
-  request: ExportRequest,
-  { books }: ExportScope,
-): Promise<string> {
+/** A hash of all that makes rows of blocks: names, symbols, columns, kinds of holders, and where books end. */
+async function basisOf(db: Queryable, request: ExportRequest, scope: ExportScope): Promise<string> {
+  const { books, units } = scope;
   const hash = createHash('sha256');
+  // A symbol depends on the list of known coins too, which is part of the program.
+  for (const unit of units.values()) hash.update(`${JSON.stringify(unit)}\n`);
+  if (request.dataset.takes.includes('isContract/kind')) hash.update(await kindsBasis(scope));
   for (const { name, sql } of columnsOf(request)) hash.update(`${name} ${sql}\n`);
   for (const { number, block } of books) hash.update(`${number} ${block}\n`);
   for (const table of REGISTRY) {
@@ -151,10 +152,12 @@ function momentText({ at }: ExportRequest): string {
 /** All that decides which rows there are and in which order; the format does not. */
 function askedBy(request: ExportRequest): string {
   const { dataset, chainId, tokens, holders, snapshotId, from, to, currency } = request;
+  const { isContract, kinds } = request;
   const bound = (limit: ExportRequest['from']) =>
     limit === null ? '' : 'block' in limit ? String(limit.block) : limit.time.toISOString();
   const [token, holder] = [tokens, holders].map((all) => all.toSorted().join(','));
-  return [dataset.name, chainId, token, holder, snapshotId, bound(from), bound(to), currency]
+  const what = [isContract ?? '', ...kinds.toSorted()].join(',');
+  return [dataset.name, chainId, token, holder, snapshotId, bound(from), bound(to), currency, what]
     .map((part) => part ?? '')
     .join(' ')
     .trimEnd();

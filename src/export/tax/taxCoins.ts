@@ -1,23 +1,10 @@
-import { type Address, checksummed } from '../../address.js';
+import { checksummed } from '../../address.js';
 import { knownCoins } from '../../books/knownCoins.js';
 import { trustedSymbol } from '../../books/moneySymbols.js';
 import { NATIVE_DECIMALS, nativeSymbol } from '../../books/nativeCoins.js';
-import { readPriceFeeds } from '../../store/read/prices/prices.js';
-import { readSales } from '../../store/read/sales/sales.js';
-import { readRevenueAssets } from '../../store/read/tokens/revenueAssets.js';
-import { readTokens } from '../../store/read/tokens/tokens.js';
-import { plainSymbol } from '../columns/raiseColumns.js';
 import type { ExportScope } from '../columns/scope.js';
 import { integerLiteral, literalTable, textLiteral } from '../columns/sqlText.js';
-
-/** Something that amounts of a tax layout are of. */
-interface TaxCoin {
-  readonly chainId: number;
-  readonly address: Address;
-  /** As it calls itself. */
-  readonly symbol: string | null;
-  readonly decimals: number | null;
-}
+import { readCoins } from '../columns/units.js';
 
 /**
  * `coin(chain_id, address, symbol, decimals, rotki)`: the assets of all amounts, for WITH. A tax program
@@ -58,37 +45,6 @@ export async function coinTable({ db, moments }: ExportScope): Promise<string> {
   return literalTable('coin', columns, [...rows, ...native]);
 }
 
-/** Every ERC-20 that is known, once: tokens, revenue, raise assets of sales, what has a price. */
-async function readCoins(db: ExportScope['db']): Promise<readonly TaxCoin[]> {
-  const tokens = await readTokens(db);
-  const chainOf = new Map(tokens.map(({ number, chainId }) => [number, chainId]));
-  const shared = (await readRevenueAssets(db)).flatMap(({ asset, tokenNumber, ...said }) => {
-    const chainId = chainOf.get(tokenNumber);
-    return chainId === undefined ? [] : [{ ...said, chainId, address: asset }];
-  });
-  const priced = (await readPriceFeeds(db))
-    .filter(({ asset }) => asset.startsWith('0x'))
-    .map(({ chainId, asset, assetDecimals }) => {
-      return { chainId, address: asset as Address, symbol: null, decimals: assetDecimals };
-    });
-  const raised = (await readSales(db)).flatMap(
-    ({ chainId, raiseAsset, raiseSymbol, raiseDecimals }) =>
-      raiseAsset === null
-        ? []
-        : [{ chainId, address: raiseAsset, symbol: raiseSymbol, decimals: raiseDecimals }],
-  );
-  const coins = new Map<string, TaxCoin>();
-  for (const { chainId, address, symbol, decimals } of [
-    ...priced,
-    ...raised,
-    ...shared,
-    ...tokens,
-  ]) {
-    coins.set(`${chainId} ${address}`, { chainId, address, symbol, decimals });
-  }
-  return [...coins.values()];
-}
-
 function row(
   chainId: number,
   address: string,
@@ -107,4 +63,10 @@ function row(
 
 function nameOf(chainId: number, symbol: string | null): string {
   return `${chainId} ${plainSymbol(symbol)?.toUpperCase() ?? ''}`;
+}
+
+/** A contract calls itself what it likes: a tax program gets letters and digits only. */
+function plainSymbol(symbol: string | null): string | null {
+  const plain = (symbol ?? '').replaceAll(/[^A-Za-z0-9._-]/g, '').replace(/^[^A-Za-z0-9]+/, '');
+  return plain === '' ? null : plain;
 }

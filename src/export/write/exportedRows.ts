@@ -40,18 +40,33 @@ async function startOf(file: string): Promise<string> {
 async function* lineRows(file: string, isJson: boolean): AsyncGenerator<ExportedRow> {
   const lines = createInterface({ input: createReadStream(file), crlfDelay: Infinity });
   let columns: readonly string[] | null = null;
+  let begun = '';
   let number = 0;
-  for await (const text of lines) {
+  for await (const line of lines) {
     number++;
-    if (text.trim() === '') continue;
     if (isJson) {
-      yield { number, text, cells: jsonCells(text) };
+      if (line.trim() !== '') yield { number, text: line, cells: jsonCells(line) };
       continue;
     }
-    const values = text.split(',').map((cell) => cell.trim().replace(/^"(.*)"$/, '$1'));
+    // A name may have a line break, in quotes.
+    const text = begun === '' ? line : `${begun}\n${line}`;
+    begun = hasOpenQuote(text) ? text : '';
+    if (begun !== '' || text.trim() === '') continue;
+    const values = csvCells(text);
     if (columns === null) columns = values;
     else yield { number, text, cells: zipped(columns, values) };
   }
+  if (begun !== '') yield { number, text: begun, cells: null };
+}
+
+function hasOpenQuote(text: string): boolean {
+  return text.split('"').length % 2 === 0;
+}
+
+/** The cells of a record of RFC 4180; spaces around those without quotes do not count. */
+function csvCells(record: string): string[] {
+  const cells = `,${record}`.matchAll(/,(?:\s*"((?:[^"]|"")*)"\s*|([^,]*))/g);
+  return [...cells].map(([, quoted, plain = '']) => quoted?.replaceAll('""', '"') ?? plain.trim());
 }
 
 function zipped(columns: readonly string[], values: readonly string[]) {

@@ -12,7 +12,7 @@ const NAMED_AT_MOST = 32;
 
 /** An export's manifest as HTTP headers. */
 export function exportHeaders(manifest: ExportManifest): Record<string, string> {
-  const { dataset, format, asOf, audit, held, archived, paused, resume, after } = manifest;
+  const { dataset, format, asOf, audit, held, archived, paused, unread, resume, after } = manifest;
   const type = CONTENT_TYPES[format];
   return {
     'content-type': after === null ? type : type.replace('present', 'absent'),
@@ -29,17 +29,15 @@ export function exportHeaders(manifest: ExportManifest): Record<string, string> 
       .join(', '),
     'x-imo-as-of-final': String(asOf.every(({ isFinal }) => isFinal)),
     'x-imo-books': audit.agrees === null ? 'not audited' : audit.agrees ? 'agree' : 'differ',
-    ...(audit.disagreements.length === 0 ? {} : { 'x-imo-disagreements': differing(manifest) }),
+    ...(audit.disagreements.length === 0
+      ? {}
+      : { 'x-imo-disagreements': tokensOf(audit.disagreements) }),
     ...(held.length === 0 ? {} : { 'x-imo-held': endsOf(held) }),
     ...(archived.length === 0 ? {} : { 'x-imo-archived': endsOf(archived) }),
-    ...(paused.length === 0 ? {} : { 'x-imo-paused': pausedTokens(manifest) }),
+    ...(paused.length === 0 ? {} : { 'x-imo-paused': tokensOf(paused) }),
+    ...(unread.length === 0 ? {} : { 'x-imo-unread': tokensOf(unread) }),
     ...(resume === null ? {} : { 'x-imo-resume': resume }),
   };
-}
-
-/** The tokens whose books differ from their contracts, as `chain:address`. */
-function differing({ audit }: ExportManifest): string {
-  return firstOf(audit.disagreements.map(({ chainId, token }) => `${chainId}:${token}`));
 }
 
 /** The contracts whose books have ended, as `chain:address:last block`. */
@@ -51,9 +49,11 @@ function endsOf(
   );
 }
 
-/** The tokens whose claims are paused, as `chain:address`. */
-function pausedTokens({ paused }: ExportManifest): string {
-  return firstOf(paused.map(({ chainId, token }) => `${chainId}:${token}`));
+/** Tokens as `chain:address`. */
+function tokensOf(
+  marks: readonly Pick<ExportManifest['unread'][number], 'chainId' | 'token'>[],
+): string {
+  return firstOf(marks.map(({ chainId, token }) => `${chainId}:${token}`));
 }
 
 function firstOf(names: readonly string[]): string {

@@ -249,6 +249,7 @@ test('books that differ in ever so many tokens fit into a header', () => {
     held: [],
     archived: [],
     paused: [],
+    unread: [],
     resume: null,
     columns: [],
   });

@@ -5,15 +5,18 @@ import { readRows } from '../query/statement.js';
 import { booleanColumn, textColumn, type WhereColumn } from '../query/where.js';
 
 /** What an account is. The first five are contracts that are indexed. */
-export type AccountKind =
-  | 'token'
-  | 'oracle'
-  | 'collection'
-  | 'sale'
-  | 'pool'
-  | 'contract'
-  | 'burned'
-  | 'wallet';
+export const ACCOUNT_KINDS = [
+  'token',
+  'oracle',
+  'collection',
+  'sale',
+  'pool',
+  'contract',
+  'burned',
+  'wallet',
+] as const;
+
+export type AccountKind = (typeof ACCOUNT_KINDS)[number];
 
 /** What is known of an account. */
 export interface AccountFacts {
@@ -30,6 +33,31 @@ const BURN_ADDRESSES = [
 ] as const;
 
 const BURNED = BURN_ADDRESSES.map((address) => `'\\x${address.slice(2)}'::bytea`).join(', ');
+
+/** FROM items that `joinedKindSql` needs: for many accounts at once. Parameters as of `kindSql`. */
+export function kindJoins(chain: string, address: string): string {
+  const tables = { token: 'known_token', contract: 'known_contract', account_code: 'known_code' };
+  return Object.entries(tables)
+    .map(
+      ([table, row]) =>
+        `LEFT JOIN ${table} ${row} ON ${row}.chain_id = ${chain} AND ${row}.address = ${address}`,
+    )
+    .join('\n');
+}
+
+/** The same as `kindSql`, after `kindJoins`. */
+export function joinedKindSql(address: string): string {
+  return `CASE WHEN ${address} IN (${BURNED}) THEN 'burned'
+    WHEN known_token.address IS NOT NULL THEN 'token'
+    WHEN known_contract.address IS NOT NULL THEN known_contract.kind
+    WHEN known_code.code = 'contract' THEN 'contract'
+    WHEN known_code.code IS NOT NULL THEN 'wallet' END`;
+}
+
+/** Whether an account is a contract in SQL, by its kind in SQL; NULL where that is not known. */
+export function isContractOf(kind: string): string {
+  return `(${kind} NOT IN ('wallet', 'burned'))`;
+}
 
 /** Whether an account of this kind is a contract; `null`: not known. */
 export function isContractKind(kind: AccountKind | null): boolean | null {
