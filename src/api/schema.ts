@@ -35,7 +35,7 @@ import { createPubSub } from 'graphql-yoga';
 import { buildSchemaSync } from 'type-graphql';
 import { CLAIM_VALUES } from './claimPlan/claimValues.js';
 import { PLAN_RESOLVERS } from './claimPlan/planResolvers.js';
-import { LISTS } from './lists/catalogue.js';
+import { LABELLED_LISTS, LISTS } from './lists/catalogue.js';
 import { resolveCounts } from './lists/engine/connection.js';
 import { LiveResolver } from './live/subscriptionsResolver.js';
 import { LedgerHashResolver } from './objects/chains/ledgerHashResolver.js';
@@ -154,6 +154,7 @@ function build(): GraphQLSchema {
       PriceFeedResolver,
       ...VALUES,
       ...LISTS.flatMap((list) => list.resolvers()),
+      ...LABELLED_LISTS.flatMap((list) => list.labels()),
       ...SERIES_RESOLVERS,
       TokenYieldResolver,
       SnapshotYieldResolver,

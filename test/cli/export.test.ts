@@ -25,10 +25,11 @@ describe('imo-ledger export', () => {
     const { exitCode, stdout, stderr } = await runCli(args, { env });
     const [names, ...rows] = stdout.trim().split('\n');
     expect(names).toBe(
-      'row_id,chain_id,token,asset,block_number,block_time,transaction_hash,transaction_index,' +
-        'position,holder,snapshot_id,amount,amount_f64,snapshot_claimed,snapshot_claimed_f64',
+      'row_id,chain_id,token,token_symbol,token_decimals,asset,asset_symbol,asset_decimals,' +
+        'block_number,block_time,transaction_hash,transaction_index,' +
+        'position,holder,holder_label,snapshot_id,amount,amount_f64,snapshot_claimed,snapshot_claimed_f64',
     );
-    expect(rows.map((row) => row.split(',')[11])).toEqual(['240', '30']);
+    expect(rows.map((row) => row.split(',')[16])).toEqual(['240', '30']);
     expect(stderr).toMatch(/^2 rows, as of block 55 of chain 1 \(\d+\.\d s\)$/m);
     expect(exitCode).toBe(0);
   });

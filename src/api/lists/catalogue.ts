@@ -2,6 +2,9 @@ import { CLAIM_LIST } from './claims.js';
 import type { DefinedList } from './engine/defineOperations.js';
 import { JOURNAL_LIST } from './journal.js';
 import { MINT_LIST } from './mints.js';
+import { MODEL_PAYOUT_LIST } from './modelPayouts.js';
+import { PARTICIPATION_LIST } from './participations.js';
+import { POOL_SHARE_LIST } from './poolShares.js';
 import { PRICE_ROUND_LIST } from './prices.js';
 import { RECEIPT_LIST } from './receipts.js';
 import { REDEMPTION_LIST } from './redemptions.js';
@@ -23,3 +26,6 @@ export const LISTS: readonly DefinedList[] = [
   PRICE_ROUND_LIST,
   SALE_ENTRY_LIST,
 ];
+
+/** Lists that statements of their own read, and whose rows show labels. */
+export const LABELLED_LISTS = [PARTICIPATION_LIST, POOL_SHARE_LIST, MODEL_PAYOUT_LIST];

@@ -30,6 +30,7 @@ export const CLAIM_LIST = defineOperations({
       columns.snapshotClaimedWei,
     ),
   },
+  labelled: ['holder'],
   filter: {
     ...REVENUE_FILTER,
     holder: 'Only claims of this holder.',

@@ -69,6 +69,7 @@ export const JOURNAL_LIST = defineOperations({
       columns.amountWei,
     ),
   },
+  labelled: ['holder'],
   resolved: {
     token: {
       shows: () => TokenIdentityType,

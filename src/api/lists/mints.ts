@@ -85,6 +85,7 @@ export const MINT_LIST = defineOperations({
     transactionIndex: PLACE_IN_TRANSACTION.transactionIndex,
     revenueWei: FIELDS.revenueWei,
   },
+  labelled: ['payer', 'sender'],
   resolved: {
     revenue: {
       shows: () => [MintRevenueType],

@@ -27,6 +27,11 @@ export const MODEL_PAYOUT_LIST = defineStoredList({
     paymentToken: optional(ADDRESS_TEXT, ASSET_DESCRIPTION, "(nullif(o.asset, 'native'))"),
     amount: field(AMOUNT, 'Amount in the smallest unit of the asset.', columns.amount),
   },
+  labelled: {
+    fields: ['caller', 'receiver'],
+    chain: '(SELECT chain_id FROM contract WHERE number = o.contract_number)',
+    chainOf: ({ chainId }: ModelPayoutNode) => chainId,
+  },
   amount: { field: 'amount', text: 'what was paid, whatever its asset' },
   args: ['direction', 'where', 'orderBy'],
   ends: OLDEST_FIRST,

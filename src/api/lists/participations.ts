@@ -74,6 +74,11 @@ export const PARTICIPATION_LIST = defineStoredList({
     saleKind: { kind: SALE_KIND, text: 'What the sale works like.' },
   },
   fields: FIELDS,
+  labelled: {
+    fields: ['participant'],
+    chain: '(SELECT chain_id FROM sale WHERE number = p.sale_number)',
+    chainOf: ({ asOf }: ParticipationNode) => asOf.chainId,
+  },
   orders: {
     SALE: { text: 'Sale and address.', by: null },
     DEPOSITED: { text: 'What was paid in.', by: 'deposited' },

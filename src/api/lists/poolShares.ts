@@ -51,6 +51,11 @@ export const POOL_SHARE_LIST = defineStoredList({
     poolKind: { kind: POOL_KIND, text: 'What the pool works like.' },
   },
   fields: FIELDS,
+  labelled: {
+    fields: ['depositor'],
+    chain: '(SELECT chain_id FROM deposit_pool WHERE number = p.pool_number)',
+    chainOf: ({ asOf }: { readonly asOf: AsOf }) => asOf.chainId,
+  },
   orders: {
     POOL: { text: 'Pool and address.', by: null },
     SHARES: { text: 'The shares; each pool counts in its own unit.', by: 'shares' },

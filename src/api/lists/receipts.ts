@@ -73,24 +73,7 @@ export const RECEIPT_LIST = defineOperations({
       'Who passed it on, from the sender of the transaction to the payer.',
     ),
   },
-  resolved: {
-    payerLabel: {
-      shows: () => String,
-      text: 'Name that the config gives the payer: its label, or that of the contract; null: none.',
-      isNullable: true,
-      resolve: ({ payer, asOf: { chainId } }, { loaders }) =>
-        payer === null ? null : loaders.addressName.load({ chainId, address: payer }),
-    },
-    sourceLabel: {
-      shows: () => String,
-      text: 'Name that the config gives `sourceAddress`; null: none.',
-      isNullable: true,
-      resolve: ({ sourceAddress, asOf: { chainId } }, { loaders }) =>
-        sourceAddress === null
-          ? null
-          : loaders.addressName.load({ chainId, address: sourceAddress }),
-    },
-  },
+  labelled: ['payer', 'sourceAddress'],
   filter: {
     ...REVENUE_FILTER,
     payer: 'Only what this account sent.',

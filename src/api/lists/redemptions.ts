@@ -31,6 +31,7 @@ export const REDEMPTION_LIST = defineOperations({
       columns.fromPoolWei,
     ),
   },
+  labelled: ['holder'],
   filter: {
     ...REVENUE_FILTER,
     holder: 'Only redemptions of this holder.',

@@ -87,6 +87,7 @@ export const REQUEST_LIST = defineOperations({
       columns.callbackContract,
     ),
   },
+  labelled: ['account', 'payer', 'callbackContract'],
   resolved: {
     model: {
       shows: () => ModelType,

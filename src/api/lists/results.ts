@@ -78,6 +78,7 @@ const RESULTS = defineOperations({
     ),
     invoker,
   },
+  labelled: ['account', 'invoker'],
   filter: {
     ...CHAIN_FILTER,
     oracle: 'Only results of this oracle.',

@@ -70,6 +70,7 @@ export const SALE_ENTRY_LIST = defineOperations({
     ),
     tokenAmount: field(AMOUNT, 'Token units; 0 if none.', columns.tokenAmount),
   },
+  labelled: ['participant', 'caller'],
   resolved: {
     sale: {
       shows: () => SaleIdentityType,

@@ -30,6 +30,7 @@ export const TRANSFER_LIST = defineOperations({
       TRANSFER_KIND_SQL,
     ),
   },
+  labelled: ['from', 'to'],
   value: {
     what: '`amount`, where the token itself has a feed,',
     async of(node, { books }) {

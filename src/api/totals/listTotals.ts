@@ -1,9 +1,10 @@
 import type { ClassType } from 'type-graphql';
 import type { OperationColumns, OperationRecord } from '../../store/read/operations/operation.js';
 import type { DeclaredField } from '../lists/engine/field.js';
+import { labelResolvers } from '../lists/engine/labels.js';
 import type { OperationOwner, OperationSet } from '../lists/engine/operationSet.js';
 import type { OwnerField } from '../lists/engine/owners.js';
-import { queryResolver } from '../lists/engine/resolver.js';
+import { fieldResolver, queryResolver } from '../lists/engine/resolver.js';
 import type { ApiContext } from '../request/context.js';
 import { operationTotals, type TotalsArgs, type TotalsNode } from './totals.js';
 import { totalsArgs } from './totalsInputs.js';
@@ -33,8 +34,8 @@ export type MoneyUnit = 'asset' | 'native' | 'token';
 
 /** The totals of a list. */
 export interface ListTotals<Filter> {
-  /** Makes the class that adds the query. */
-  resolver(): ClassType;
+  /** Makes the classes that add the query, and the labels of its groups. */
+  resolvers(): readonly ClassType[];
   /** @throws ImoError and GraphQLError as `operationTotals` */
   read(
     context: ApiContext,
@@ -49,6 +50,8 @@ export interface TotalsSource<Owner> {
   readonly rows: string;
   readonly fields: Readonly<Record<string, DeclaredField<unknown>>>;
   readonly ownerFields: Readonly<Record<string, OwnerField<Owner>>>;
+  /** Addresses that have labels. */
+  readonly labelled: readonly string[];
   readonly Filter: ClassType<object>;
   readonly Where: ClassType<object>;
 }
@@ -117,9 +120,20 @@ export function listTotals<
     const totals = await operationTotals(context, set, plan, args, valued);
     return hasOneAsset ? totals.map((node) => ({ ...node, asset: named })) : totals;
   };
+  const named = groups
+    .filter((name) => source.labelled.includes(name))
+    .map((name) => ({ of: renamed[name] ?? name }));
   return {
     read,
-    resolver: () =>
+    resolvers: () => [
+      ...(named.length === 0
+        ? []
+        : [
+            fieldResolver(
+              described.Totals,
+              labelResolvers<TotalsNode>(named, ({ chainId }) => chainId),
+            ),
+          ]),
       queryResolver({
         name: `${list.charAt(0).toLowerCase()}${list.slice(1)}Totals`,
         text,
@@ -130,6 +144,7 @@ export function listTotals<
           return read(context, groupBy, selection);
         },
       }),
+    ],
   };
 }
 

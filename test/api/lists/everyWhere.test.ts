@@ -68,6 +68,10 @@ beforeAll(async () => {
     `UPDATE aigc_data SET uri = 'native', oracle = '\\x${'00'.repeat(19)}03',
        request_id = block_number, model_id = block_number WHERE block_number % 2 = 1`,
   );
+  await query(
+    url,
+    `INSERT INTO label (chain_id, address, name) VALUES (1, '\\x${'00'.repeat(19)}03', 'native')`,
+  );
   await query(url, 'UPDATE price_round SET answer = -answer WHERE block_number % 4 = 0');
   api = await startTestApi(url);
 });

@@ -54,7 +54,7 @@ describe('GET /v1/export', () => {
     const response = await fetch(url('/v1/export'));
     const { datasets } = (await response.json()) as { datasets: { name: string }[] };
     expect(datasets.map(({ name }) => name)).toContain('entitlements');
-    expect(datasets[0]).toMatchObject({ takes: ['holder'], isResumable: true });
+    expect(datasets[0]).toMatchObject({ takes: ['holder', 'isContract/kind'], isResumable: true });
     expect(JSON.stringify(datasets)).not.toContain('encode(');
   });
 });

@@ -21,6 +21,7 @@ import {
   whereColumnsOf,
   whereOf,
 } from './field.js';
+import { labelFields, labelResolvers } from './labels.js';
 import { type OperationArgsOptions, operationArgs } from './operationArgs.js';
 import { WHERE_AND_WHEN } from './operationFields.js';
 import { type OperationListArgs, operationList } from './operationList.js';
@@ -70,6 +71,8 @@ export interface OperationsDeclaration<
   readonly fields: Fields;
   /** The amount whose value clients can request; left out where `type.base` has it. */
   readonly value?: RowValue<NoInfer<Node>>;
+  /** Addresses that have labels: rows and totals show them, and rows can be filtered by them. */
+  readonly labelled?: readonly NoInfer<keyof Fields & string>[];
   /** Fields that are computed on demand. */
   readonly resolved?: Readonly<Record<string, ResolvedField<NoInfer<Node>>>>;
   /** All that `reader` and `owners` can filter by. */
@@ -130,15 +133,17 @@ export function defineOperations<
   const fields: ListFields = declared.fields;
   const ownerFields: Readonly<Record<string, OwnerField<Owner>>> = owners.fields;
   const named = { ...ownerFields, ...comparableOf(fields) };
+  const labelled: readonly string[] = declared.labelled ?? [];
+  const labels = labelFields(fields, labelled, 'w.chain_id');
   const inherited = new Set<PropertyKey>(type.inherits);
   const own = Object.entries(fields).filter(([key]) => !inherited.has(key));
   const RowClass = objectType(type.name ?? name, type.text, Object.fromEntries(own), type.base);
-  const Where = whereOf(name, rows, { ...WHERE_AND_WHEN, ...named });
+  const Where = whereOf(name, rows, { ...WHERE_AND_WHEN, ...named, ...labels });
   const Connection = connectionType(RowClass, name, rows);
   const Filter = filterInput(name, rows, declared.filter, named);
   const set: OperationSet<Columns, Row, ReadFilter, Owner, OwnerFilter, Node> = {
     kind: declared.reader,
-    columns: { ...OPERATION_COLUMNS, ...whereColumnsOf(fields) },
+    columns: { ...OPERATION_COLUMNS, ...whereColumnsOf({ ...fields, ...labels }) },
     ownerFields: Object.fromEntries(Object.entries(ownerFields).map(([key, { of }]) => [key, of])),
     indexed: declared.indexed,
     ownersOf: owners.ownersOf,
@@ -151,9 +156,19 @@ export function defineOperations<
     args: operationArgs(Filter, Where, declared),
     resolve: (context, args) => counted(context, operationList(context, set, args as Args)),
   });
-  const { resolved, value } = declared;
-  const resolvers = [list, ...(resolved === undefined ? [] : [fieldResolver(RowClass, resolved)])];
-  const source = { name, rows, fields: comparableOf(fields), ownerFields, Filter, Where };
+  const { value } = declared;
+  const ofLabels = labelResolvers<Node & { readonly chainId: number }>(
+    labelled.map((of) => ({ of })),
+    ({ chainId }) => chainId,
+  );
+  const resolved: Readonly<Record<string, ResolvedField<never>>> = {
+    ...declared.resolved,
+    ...ofLabels,
+  };
+  const hasResolved = Object.keys(resolved).length > 0;
+  const resolvers = [list, ...(hasResolved ? [fieldResolver(RowClass, resolved)] : [])];
+  const comparable = comparableOf(fields);
+  const source = { name, rows, fields: comparable, labelled, ownerFields, Filter, Where };
   const totals = declared.totals === undefined ? null : listTotals(source, declared.totals, set);
   let all: readonly ClassType[] | null = null;
   return {
@@ -167,7 +182,7 @@ export function defineOperations<
       all ??= [
         ...resolvers,
         ...(value === undefined ? [] : [valueResolver(RowClass, value.what, value.of)]),
-        ...(totals === null ? [] : [totals.resolver()]),
+        ...(totals === null ? [] : totals.resolvers()),
       ];
       return all;
     },

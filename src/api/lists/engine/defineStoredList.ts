@@ -15,6 +15,7 @@ import {
   whereOf,
 } from './field.js';
 import type { AtInput, PageArgs } from './inputs.js';
+import { labelFields, labelResolver } from './labels.js';
 import {
   type Ends,
   type ListArgument,
@@ -57,6 +58,13 @@ export interface StoredDeclaration<
   /** Conditions on the owner of a row. Each statement knows the columns. */
   readonly owner?: Readonly<Record<Owner, NamedKinds[string]>>;
   readonly fields: Fields;
+  /** Addresses that have labels, which rows show and can be filtered by. */
+  readonly labelled?: {
+    readonly fields: readonly NoInfer<keyof Fields & string>[];
+    /** SQL of the chain id of a row. */
+    readonly chain: string;
+    chainOf(node: never): number;
+  };
   /** The first is the default. */
   readonly orders?: Readonly<Record<Order, StoredOrder<NoInfer<keyof Fields & string>>>>;
   /** Text of `orderBy`; default: the order of a list of its rows. */
@@ -91,6 +99,8 @@ export interface OrderFigure<Row> {
 /** The parts of such a list that the schema needs. */
 export interface DefinedStoredList<Name extends string, Owner extends string, Order> {
   readonly Row: ClassType;
+  /** The classes that resolve the labels of its rows. */
+  labels(): readonly ClassType[];
   readonly Args: ClassType<StoredListArgs<Order>>;
   readonly Filter: ClassType<object>;
   readonly Connection: ClassType<Connection<unknown>>;
@@ -125,12 +135,14 @@ export function defineStoredList<
   const { name, rows, type, fields, args, ends = SMALLEST_FIRST } = declared;
   const owner: NamedKinds = declared.owner ?? {};
   const Row = objectType(type.name ?? name, type.text, type.shows ?? fields);
-  const Where = whereOf(name, rows, { ...owner, ...comparableOf(fields) });
+  const { labelled } = declared;
+  const labels = labelled === undefined ? {} : labelFields(fields, labelled.fields, labelled.chain);
+  const Where = whereOf(name, rows, { ...owner, ...comparableOf(fields), ...labels });
   const Filter =
     declared.filter === undefined
       ? null
       : filterInput(name, rows, declared.filter, { ...owner, ...comparableOf(fields) });
-  const columns = whereColumnsOf(fields);
+  const columns = whereColumnsOf({ ...fields, ...labels });
   const { orders, orderBy } = ordersOf(declared);
   const argsWith = (wanted: readonly ListArgument[]) =>
     listArgs({ args: wanted, Filter, Where, orderBy, ends }) as ClassType<StoredListArgs<Order>>;
@@ -145,6 +157,8 @@ export function defineStoredList<
   );
   return {
     Row,
+    labels: () =>
+      labelled === undefined ? [] : [labelResolver(Row, labelled.fields, labelled.chainOf)],
     Args: argsWith(args),
     Filter: Filter ?? class {},
     Connection: connectionType(Row, name, rows, declared.connection),
