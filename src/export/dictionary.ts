@@ -19,7 +19,7 @@ const INTRODUCTION = `# Data dictionary
 
 This page describes what \`imo-ledger export DATASET\` and \`GET /v1/export/DATASET\` return. \`npm run docs:data\`
 generates it from the catalogue in [\`src/export\`](../src/export/catalogue.ts), which also makes the files. A test fails
-if the page differs from the catalogue. [analysis.md](analysis.md) answers twenty questions with such files.
+if the page differs from the catalogue. [analysis.md](analysis.md) answers questions with such files.
 
 ## What holds for all of them
 
@@ -63,6 +63,9 @@ if the page differs from the catalogue. [analysis.md](analysis.md) answers twent
 npx imo-ledger export holders --format parquet --out holders.parquet
 curl -OJ --compressed 'http://127.0.0.1:4350/v1/export/entitlements?format=csv&snapshot=3'
 curl 'http://127.0.0.1:4350/v1/export/transfers?from=2025-01-01&to=2025-03-31&format=jsonl'
+# Holders that are neither contracts nor burn addresses, as a file and over HTTP:
+npx imo-ledger export holders --kind wallet --out people.csv
+curl 'http://127.0.0.1:4350/v1/export/holders?kind=wallet&format=jsonl'
 # A download, and its rest after an interruption:
 curl -D headers.txt -o claims.csv 'http://127.0.0.1:4350/v1/export/claims'
 curl -C - -o claims.csv -H "If-Range: $(sed -n 's/^etag: \\(".*"\\).*/\\1/p' headers.txt)" 'http://127.0.0.1:4350/v1/export/claims'

@@ -181,6 +181,37 @@ describe('the downloads of the pages', () => {
     expect(String(moved)).toBe('125');
   });
 
+  test('docs/data.md: holders without contracts', async () => {
+    const read = [
+      [ALICE, 'contract'],
+      [BOB, 'none'],
+      [CAROL, 'delegation'],
+    ].map(([account = '', code]) => `(1, '\\x${account.slice(2)}'::bytea, '${code}', 55)`);
+    await query(
+      url,
+      `INSERT INTO account_code (chain_id, address, code, block_number) VALUES ${read.join(', ')}`,
+    );
+    const line =
+      curls(blockOf('docs/data.md', 'curl -OJ')).find((one) => one.includes('kind=')) ?? '';
+    const rows = (await shell(line))
+      .trim()
+      .split('\n')
+      .map((row) => JSON.parse(row));
+    expect(rows.map(({ holder, balance }) => [holder, balance]).toSorted()).toEqual(
+      [
+        [BOB, '40'],
+        [CAROL, '10'],
+      ].toSorted(),
+    );
+    const block = documentedBlocks().find(({ text }) => text.includes('--kind wallet'));
+    const [asked = ''] = lines(aboutTheseBooks(block?.text ?? '')).filter((one) =>
+      one.includes('--kind wallet'),
+    );
+    await command(asked);
+    const [, ...people] = readFileSync(join(folder, 'people.csv'), 'utf8').trim().split('\n');
+    expect(people).toHaveLength(rows.length);
+  });
+
   test('docs/data.md: the rest of an interrupted download', async () => {
     const [first = '', rest = ''] = curls(blockOf('docs/data.md', 'curl -OJ')).filter((line) =>
       line.includes('claims.csv'),

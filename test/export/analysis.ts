@@ -11,6 +11,7 @@ import { readParticipationPage } from '../../src/store/read/sales/participationP
 import { readSales } from '../../src/store/read/sales/sales.js';
 import { readSaleVersions } from '../../src/store/read/sales/saleVersions.js';
 import type { IndexedStory } from '../prove/story.js';
+import { lookAtAccounts } from '../support/programs/lookAtAccounts.js';
 import { temporaryFolder } from '../support/temporaryFolder.js';
 import { ANSWERS } from './analysisAnswers.js';
 import { exportRows, exportText } from './support.js';
@@ -31,6 +32,7 @@ export function describeAnalysis(theStory: () => IndexedStory): void {
 
     beforeAll(async () => {
       story = theStory();
+      expect(await lookAtAccounts(story.anvil, story.databaseUrl)).toEqual([]);
       folder = await temporaryFolder();
       for (const { name, needsHolder } of DATASETS) {
         if (needsHolder) continue;
@@ -87,7 +89,7 @@ export function describeAnalysis(theStory: () => IndexedStory): void {
       const begin = text.indexOf(BEGINS) + BEGINS.length;
       const end = text.indexOf(ENDS);
       const written = text.slice(begin, end);
-      expect(written.match(/```sql/g)).toHaveLength(20);
+      expect(written.match(/```sql/g)).toHaveLength(21);
       const rendered = await renderQuestions(written);
       if (process.env.UPDATE_DOCS === '1') {
         writeFileSync(FILE, text.slice(0, begin) + rendered + text.slice(end));

@@ -123,4 +123,15 @@ export const ANSWERS: readonly DatabaseAnswer[] = [
       FROM holder h JOIN token t ON t.number = h.token_number
       WHERE h.balance > 0 GROUP BY 1 ORDER BY 1`,
   },
+  {
+    question: 21,
+    sql: `SELECT token, count(*) AS holders, count(*) FILTER (WHERE is_contract) AS contracts,
+        count(*) FILTER (WHERE NOT is_contract) AS people,
+        sum(balance) FILTER (WHERE NOT is_contract) AS held_by_people
+      FROM (SELECT ${TOKEN}, h.balance,
+          EXISTS (SELECT FROM account_code a WHERE a.address = h.account AND a.code = 'contract')
+            AS is_contract
+        FROM holder h JOIN token t ON t.number = h.token_number WHERE h.balance > 0) h
+      GROUP BY 1 ORDER BY 1`,
+  },
 ];

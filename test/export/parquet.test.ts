@@ -51,7 +51,8 @@ describe('a Parquet file', () => {
           Object.entries(row).map(([column, value]) => {
             const isTime = column.endsWith('_time') && value !== null;
             const isWhole =
-              typeof value === 'string' && /_number|_id$|_index|_block|_decimals|position/.test(column);
+              typeof value === 'string' &&
+              /_number|_id$|_index|_block|_decimals|position/.test(column);
             if (isTime) return [column, `${String(value).replace(' ', 'T')}Z`];
             return [column, isWhole && column !== 'row_id' ? Number(value) : value];
           }),

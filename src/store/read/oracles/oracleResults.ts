@@ -6,6 +6,7 @@ import {
   type OracleResultRow,
 } from '../../../model/tables/oracleResult.js';
 import { lastOperationId } from '../../ids.js';
+import { nameSql } from '../names/addressNames.js';
 import {
   decodeOperation,
   OPERATION_COLUMNS,
@@ -18,7 +19,7 @@ import { byId } from '../operations/operationSelect.js';
 import { hexOf } from '../query/decode.js';
 import { type Comparable, rowColumns, rowWhere } from '../query/tableRow.js';
 import type { VersionedKey, VersionTable } from '../query/versionPages.js';
-import { addressColumn, integerColumn, type WhereColumns } from '../query/where.js';
+import { addressColumn, integerColumn, textColumn, type WhereColumns } from '../query/where.js';
 import type { ModelEvent } from './modelHistory.js';
 
 /** A request, as of a block. */
@@ -112,6 +113,8 @@ type VersionColumns = Omit<ResultColumns, 'token_number' | 'chain_id' | 'positio
  */
 export interface ResultVersionValues extends ResultValues {
   readonly oracle: Address;
+  readonly accountLabel: string | null;
+  readonly invokerLabel: string | null;
 }
 
 const ofOracle = (column: string) =>
@@ -131,6 +134,8 @@ export const RESULT_VERSIONS: VersionTable<VersionColumns, ResultVersion, Result
     ...RESULT_COLUMNS,
     chainId: integerColumn(ofOracle('chain_id')),
     oracle: addressColumn(ofOracle('address')),
+    accountLabel: textColumn(`(${nameSql(ofOracle('chain_id'), 'o.account')})`),
+    invokerLabel: textColumn(`(${nameSql(ofOracle('chain_id'), 'o.invoker')})`),
   },
   decode: (columns) => ({
     id: columns.id,
