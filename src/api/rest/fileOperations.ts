@@ -3,9 +3,9 @@ import type { ZodOpenApiPathsObject } from 'zod-openapi';
 import { DATASETS } from '../../export/catalogue.js';
 import { EXPORT_FORMATS } from '../../export/request/request.js';
 import { STATEMENT_FORMATS } from '../../export/statement/make/statementFormats.js';
+import { ACCOUNT_KINDS } from '../../store/read/accounts/accountKinds.js';
 import { problemSchema } from '../http/messages/problem.js';
 import { holdersParameter } from './fields.js';
-import { ACCOUNT_KINDS } from '../../store/read/accounts/accountKinds.js';
 
 const optional = (description: string) => z.string().optional().meta({ description });
 

@@ -217,6 +217,20 @@ export type ClaimWarningCode =
   /** The token is no longer indexed: what is claimable is that of the block at which its books end. */
   | 'BOOKS_ARCHIVED';
 
+/** What a text must be like; all that is given must hold. */
+export type StringComparison = {
+  /** Equal to this. */
+  _eq?: string | null | undefined;
+  /** Not equal to this; true where there is no value. */
+  _neq?: string | null | undefined;
+  /** One of these; none if the list is empty. */
+  _in?: Array<string> | null | undefined;
+  /** None of these; true where there is no value. */
+  _nin?: Array<string> | null | undefined;
+  /** Whether there is no value. */
+  _isNull?: boolean | null | undefined;
+};
+
 /** The moment that an answer is for: a block or a time, not both. Nothing: the newest indexed block. */
 export type AtInput = {
   /** The end of this block. */
@@ -355,6 +369,10 @@ export type ReceiptWhere = {
   cause?: UntracedCauseComparison | null | undefined;
   /** It is untraced and its block is not final: it may still be taken back. Balances are compared again when the block is final. */
   isProvisional?: BooleanComparison | null | undefined;
+  /** Name that the config gives `payer`: its label, or that of the contract; null: none. */
+  payerLabel?: StringComparison | null | undefined;
+  /** Name that the config gives `sourceAddress`: its label, or that of the contract; null: none. */
+  sourceLabel?: StringComparison | null | undefined;
   /** All of these hold. */
   _and?: Array<ReceiptWhere> | null | undefined;
   /** At least one of these holds; none does if the list is empty. */
@@ -475,6 +493,8 @@ export type ClaimWhere = {
   amountWei?: BigIntComparison | null | undefined;
   /** What all holders claimed of this snapshot so far, this claim included. In: smallest unit of `asset` (wei where it is `native`). */
   snapshotClaimedWei?: BigIntComparison | null | undefined;
+  /** Name that the config gives `holder`: its label, or that of the contract; null: none. */
+  holderLabel?: StringComparison | null | undefined;
   /** All of these hold. */
   _and?: Array<ClaimWhere> | null | undefined;
   /** At least one of these holds; none does if the list is empty. */
@@ -525,6 +545,8 @@ export type RedemptionWhere = {
   fromNewWei?: BigIntComparison | null | undefined;
   /** Paid out of the redeem pool. In: smallest unit of `asset` (wei where it is `native`). */
   fromPoolWei?: BigIntComparison | null | undefined;
+  /** Name that the config gives `holder`: its label, or that of the contract; null: none. */
+  holderLabel?: StringComparison | null | undefined;
   /** All of these hold. */
   _and?: Array<RedemptionWhere> | null | undefined;
   /** At least one of these holds; none does if the list is empty. */
@@ -584,6 +606,10 @@ export type TransferWhere = {
   amount?: BigIntComparison | null | undefined;
   /** Whether it minted, burned or only moved the tokens. */
   kind?: TransferKindComparison | null | undefined;
+  /** Name that the config gives `from`: its label, or that of the contract; null: none. */
+  fromLabel?: StringComparison | null | undefined;
+  /** Name that the config gives `to`: its label, or that of the contract; null: none. */
+  toLabel?: StringComparison | null | undefined;
   /** All of these hold. */
   _and?: Array<TransferWhere> | null | undefined;
   /** At least one of these holds; none does if the list is empty. */
