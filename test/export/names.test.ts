@@ -281,7 +281,7 @@ async function fileRows(dataset: string, texts: ExportTexts, format: string) {
   return rows;
 }
 
-test('an interrupted export goes on while names and kinds are the same, and is refused once they are not', async () => {
+test('an interrupted export continues while names and kinds are the same, and is refused once they are not', async () => {
   const options = { chain: '1', at: '50', token: WINDOWED };
   const rows = await exportRows(url, 'holders', options);
   const cursor = String(rows[0]?.row_id);

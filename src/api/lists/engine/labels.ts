@@ -6,7 +6,7 @@ import { TEXT } from './fieldKinds.js';
 import { fieldResolver, type ResolvedField } from './resolver.js';
 
 /** The name of the field with the label of the address in another field. */
-export function labelField(of: string): string {
+function labelField(of: string): string {
   return `${of.replace(/Address$/, '')}Label`;
 }
 
@@ -19,7 +19,7 @@ const textOf = (of: string) =>
  * @param chain SQL of the chain id of a row
  * @throws RangeError if an address has no column
  */
-export function labelFields(
+function labelFields(
   fields: ListFields,
   labelled: readonly string[],
   chain: string,
