@@ -40,7 +40,7 @@ test('lists of a token and their totals name payers, both sides of transfers, an
         redemptions(${token}) { nodes { holderLabel } }
         receiptTotals(${token}, groupBy: [PAYER]) { payer payerLabel amountWei { sum } }
         all: receiptTotals(${token}) { payerLabel count }
-        transferTotals(${token}, groupBy: [TO]) { recipientLabel amount { sum } }
+        transferTotals(${token}, groupBy: [RECIPIENT]) { recipientLabel amount { sum } }
         claimTotals(${token}, groupBy: [HOLDER]) { holderLabel amountWei { sum } }
       }`,
       { name: HOSTILE },

@@ -349,7 +349,7 @@ export type ClaimFilter = {
   block?: IntRange | null | undefined;
   /** Only times in this range. */
   timestamp?: DateTimeRange | null | undefined;
-  /** Only this transaction. There is no index by transaction: give the token, and a block or time if you know it. */
+  /** Only this transaction. */
   transactionHash?: string | null | undefined;
   /** Only revenue in this ERC-20, which a token shares in addition to ETH; amounts are then in its smallest unit. Default: only ETH, in wei. */
   asset?: string | null | undefined;
@@ -399,7 +399,7 @@ export type RedemptionFilter = {
   block?: IntRange | null | undefined;
   /** Only times in this range. */
   timestamp?: DateTimeRange | null | undefined;
-  /** Only this transaction. There is no index by transaction: give the token, and a block or time if you know it. */
+  /** Only this transaction. */
   transactionHash?: string | null | undefined;
   /** Only revenue in this ERC-20, which a token shares in addition to ETH; amounts are then in its smallest unit. Default: only ETH, in wei. */
   asset?: string | null | undefined;

@@ -19,7 +19,7 @@ const textOf = (of: string) =>
  * @param chain SQL of the chain id of a row
  * @throws RangeError if an address has no column
  */
-function labelFields(
+export function labelFields(
   fields: ListFields,
   labelled: readonly string[],
   chain: string,
