@@ -1,21 +1,36 @@
 import { computed, signal } from '@preact/signals';
-import { german } from './de.js';
 import { english, type Texts } from './en.js';
 
-/** Every language of the page: one file each. */
-export const LANGUAGES: Readonly<Record<string, { readonly name: string; readonly texts: Texts }>> =
-  {
-    en: { name: 'English', texts: english },
-    de: { name: 'Deutsch', texts: german },
-  };
+/** Every language of the page: one file each, which is loaded when it is read. */
+export const LANGUAGES: Readonly<
+  Record<string, { readonly name: string; readonly load: () => Promise<Texts> }>
+> = {
+  en: { name: 'English', load: () => Promise.resolve(english) },
+  de: { name: 'Deutsch', load: () => import('./de.js').then(({ german }) => german) },
+};
 
 const KEPT_AS = 'imo-ledger-language';
 
 /** The language of the reader: the one chosen last, else the first that the browser asks for and the page has. */
 export const language = signal(chosen() ?? wanted() ?? 'en');
-export const texts = computed<Texts>(() => (LANGUAGES[language.value] ?? { texts: english }).texts);
+const loaded = signal<Readonly<Record<string, Texts>>>({ en: english });
+export const texts = computed<Texts>(() => loaded.value[language.value] ?? english);
 
-export function chooseLanguage(code: string): void {
+/** Resolves once the texts of the reader's language are there; without them, the page is in English. */
+export const languageIsReady = load(language.value).catch(() => undefined);
+
+async function load(code: string): Promise<void> {
+  const more = await LANGUAGES[code]?.load();
+  if (more !== undefined) loaded.value = { ...loaded.value, [code]: more };
+}
+
+export async function chooseLanguage(code: string): Promise<void> {
+  try {
+    await load(code);
+  } catch {
+    // The server is gone: the language stays.
+    return;
+  }
   language.value = code;
   document.documentElement.lang = code;
   keep(code);

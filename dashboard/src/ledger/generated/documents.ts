@@ -923,11 +923,22 @@ export type EarnedByMonthQueryVariables = Exact<{
   holders: Array<string> | string;
   chainId: number;
   token: string;
-  asset?: string | null | undefined;
   at?: AtInput | null | undefined;
 }>;
 
 export type EarnedByMonthQuery = {
+  personSeries: Array<{ from: string; assignedWei: bigint; redeemedWei: bigint }> | null;
+};
+
+export type EarnedInAssetQueryVariables = Exact<{
+  holders: Array<string> | string;
+  chainId: number;
+  token: string;
+  asset: string;
+  at?: AtInput | null | undefined;
+}>;
+
+export type EarnedInAssetQuery = {
   personSeries: Array<{ from: string; assignedWei: bigint; redeemedWei: bigint }> | null;
 };
 
@@ -3298,8 +3309,102 @@ export const EarnedByMonthDocument = {
         },
         {
           kind: 'VariableDefinition',
+          variable: { kind: 'Variable', name: { kind: 'Name', value: 'at' } },
+          type: { kind: 'NamedType', name: { kind: 'Name', value: 'AtInput' } },
+        },
+      ],
+      selectionSet: {
+        kind: 'SelectionSet',
+        selections: [
+          {
+            kind: 'Field',
+            name: { kind: 'Name', value: 'personSeries' },
+            arguments: [
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'holders' },
+                value: { kind: 'Variable', name: { kind: 'Name', value: 'holders' } },
+              },
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'chainId' },
+                value: { kind: 'Variable', name: { kind: 'Name', value: 'chainId' } },
+              },
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'token' },
+                value: { kind: 'Variable', name: { kind: 'Name', value: 'token' } },
+              },
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'at' },
+                value: { kind: 'Variable', name: { kind: 'Name', value: 'at' } },
+              },
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'interval' },
+                value: { kind: 'EnumValue', value: 'MONTH' },
+              },
+            ],
+            selectionSet: {
+              kind: 'SelectionSet',
+              selections: [
+                { kind: 'Field', name: { kind: 'Name', value: 'from' } },
+                { kind: 'Field', name: { kind: 'Name', value: 'assignedWei' } },
+                { kind: 'Field', name: { kind: 'Name', value: 'redeemedWei' } },
+              ],
+            },
+          },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<EarnedByMonthQuery, EarnedByMonthQueryVariables>;
+export const EarnedInAssetDocument = {
+  kind: 'Document',
+  definitions: [
+    {
+      kind: 'OperationDefinition',
+      operation: 'query',
+      name: { kind: 'Name', value: 'EarnedInAsset' },
+      variableDefinitions: [
+        {
+          kind: 'VariableDefinition',
+          variable: { kind: 'Variable', name: { kind: 'Name', value: 'holders' } },
+          type: {
+            kind: 'NonNullType',
+            type: {
+              kind: 'ListType',
+              type: {
+                kind: 'NonNullType',
+                type: { kind: 'NamedType', name: { kind: 'Name', value: 'Address' } },
+              },
+            },
+          },
+        },
+        {
+          kind: 'VariableDefinition',
+          variable: { kind: 'Variable', name: { kind: 'Name', value: 'chainId' } },
+          type: {
+            kind: 'NonNullType',
+            type: { kind: 'NamedType', name: { kind: 'Name', value: 'SafeInt' } },
+          },
+        },
+        {
+          kind: 'VariableDefinition',
+          variable: { kind: 'Variable', name: { kind: 'Name', value: 'token' } },
+          type: {
+            kind: 'NonNullType',
+            type: { kind: 'NamedType', name: { kind: 'Name', value: 'Address' } },
+          },
+        },
+        {
+          kind: 'VariableDefinition',
           variable: { kind: 'Variable', name: { kind: 'Name', value: 'asset' } },
-          type: { kind: 'NamedType', name: { kind: 'Name', value: 'Address' } },
+          type: {
+            kind: 'NonNullType',
+            type: { kind: 'NamedType', name: { kind: 'Name', value: 'Address' } },
+          },
         },
         {
           kind: 'VariableDefinition',
@@ -3358,7 +3463,7 @@ export const EarnedByMonthDocument = {
       },
     },
   ],
-} as unknown as DocumentNode<EarnedByMonthQuery, EarnedByMonthQueryVariables>;
+} as unknown as DocumentNode<EarnedInAssetQuery, EarnedInAssetQueryVariables>;
 export const PersonClaimsDocument = {
   kind: 'Document',
   definitions: [

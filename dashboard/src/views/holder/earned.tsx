@@ -1,6 +1,10 @@
 import { WhenSeen } from '../../charts/whenSeen.js';
 import { ledger } from '../../ledger/client.js';
-import { type AtInput, EarnedByMonthDocument } from '../../ledger/generated/documents.js';
+import {
+  type AtInput,
+  EarnedByMonthDocument,
+  EarnedInAssetDocument,
+} from '../../ledger/generated/documents.js';
 import { useAnswer } from '../../ledger/useAnswer.js';
 import { Answered } from '../../parts/answered.js';
 import { Section } from '../../parts/card.js';
@@ -33,9 +37,11 @@ export function Earned({
     const answers = await Promise.all(
       asked.map(async ({ token: { chainId, address }, asset }): Promise<Earning> => {
         const of = { chainId, token: address, holders: [...addresses], at };
-        // Left out, it is the coin of the chain.
-        const variables = asset.address === null ? of : { ...of, asset: asset.address };
-        const { data } = await ledger.query(EarnedByMonthDocument, variables, signal);
+        // The API takes no variable without a value: without an asset it is another query.
+        const { data } =
+          asset.address === null
+            ? await ledger.query(EarnedByMonthDocument, of, signal)
+            : await ledger.query(EarnedInAssetDocument, { ...of, asset: asset.address }, signal);
         return { chainId, token: address, asset: asset.address, steps: data.personSeries ?? [] };
       }),
     );
