@@ -40,7 +40,7 @@ async function totalsOfDays(
     windows: blockWindow(TOKEN_NUMBER, 1, from, to),
     filter: {},
     direction: 'ASC',
-    measures: ['o.amount'],
+    measures: ['o."amount"'],
     groups: ['w.token_number', TRANSFER_KIND_SQL],
     interval,
     limit: 10_000,

@@ -51,7 +51,7 @@ export const TRANSFERS: OperationKind<Columns, Transfer, TransferFilter> = {
   amountIndex: { deferred: 'transfer_by_amount' },
   keptDays: {
     table: 'transfer_day',
-    measure: 'o.amount',
+    measure: 'o."amount"',
     groups: { [TRANSFER_KIND_SQL]: 'kind' },
   },
 
